@@ -1,0 +1,19 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { Request } from 'express';
+import type { UserId } from '../core/ids.js';
+
+/** The account behind a request, as its bearer token tells. */
+export interface Caller {
+  readonly userId: UserId;
+  readonly login: string;
+}
+
+/** A request that the bearer guard has let through. */
+export interface AuthenticatedRequest extends Request {
+  caller: Caller;
+}
+
+/** The caller of an authenticated route. */
+export const CurrentCaller = createParamDecorator(
+  (_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<AuthenticatedRequest>().caller,
+);

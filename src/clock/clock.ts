@@ -1,0 +1,20 @@
+/** Cancels a timer. Does nothing once it has run. */
+export type CancelTimer = () => void;
+
+/** All time that the service has. Nothing outside `system-clock.ts` reads the machine's clocks or sets its timers. */
+export abstract class Clock {
+  /** Milliseconds on a clock that never jumps; it may begin anywhere. */
+  abstract monotonicMs(): number;
+
+  /** Milliseconds since 1970 on a clock that people may set. */
+  abstract wallMs(): number;
+
+  /** Names the boot of the machine during which `monotonicMs` is one clock for all processes; null where that is unknown. */
+  abstract bootId(): string | null;
+
+  /** Runs `task` once the input at hand has been dealt with. */
+  abstract defer(task: () => void): void;
+
+  /** Runs `task` after `delayMs`. A timer alone does not keep the process alive. */
+  abstract after(delayMs: number, task: () => void): CancelTimer;
+}

@@ -1,0 +1,114 @@
+import { z } from 'zod';
+
+/** Every setting, by the name of its environment variable. `.env.example` describes the same set; a test compares them. */
+export const ENVIRONMENT = z
+  .object({
+    BIND_ADDR: z.string().default('0.0.0.0:3000').transform(parseAddress),
+    DATABASE_URL: z.string().default('octostore.db').transform(parseDatabasePath),
+    PUBLIC_URL: httpUrl().optional(),
+
+    GITHUB_CLIENT_ID: z.string().optional(),
+    GITHUB_CLIENT_SECRET: z.string().optional(),
+    GITHUB_REDIRECT_URI: httpUrl().default('http://localhost:3000/auth/github/callback'),
+    GITHUB_BASE_URL: httpUrl().default('https://github.com'),
+    GITHUB_ALLOWED_ORGS: list(),
+    GITHUB_ALLOWED_USERS: list(),
+
+    STATIC_TOKENS: z.string().optional(),
+    STATIC_TOKENS_FILE: z.string().optional(),
+    ADMIN_KEY: z.string().min(8, 'must have at least 8 characters').optional(),
+    ADMIN_USERS: list(),
+    SECRET_KEY: z.string().min(16, 'must have at least 16 characters').optional(),
+
+    MAX_LOCKS_PER_USER: integer(100, 1, 10_000_000),
+    MAX_SESSIONS_PER_USER: integer(1_000, 1, 1_000_000),
+    MAX_WAITERS: integer(20_000, 0, 1_000_000),
+    MAX_WATCHERS: integer(20_000, 0, 1_000_000),
+    MAX_PENDING_COMMANDS: integer(5_000, 1, 1_000_000),
+    CLIENT_REQUESTS_PER_SECOND: integer(0, 0, 1_000_000),
+    SIGN_INS_PER_MINUTE: integer(30, 1, 100_000),
+    TRUST_PROXY: list(),
+
+    RESTART_GRACE_SECONDS: integer(10, 0, 3600),
+    EVENT_RETENTION: integer(100_000, 100, 100_000_000),
+    MIN_FREE_DISK_MB: integer(64, 0, 1_000_000),
+    SHUTDOWN_DELAY_SECONDS: integer(0, 0, 300),
+
+    WEBHOOK_ALLOW_PRIVATE_NETWORKS: flag(),
+    WEBHOOK_CA_FILE: z.string().optional(),
+
+    LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+    LOG_FORMAT: z.enum(['json', 'pretty']).optional(),
+  })
+  .superRefine((settings, context) => {
+    if ((settings.GITHUB_CLIENT_ID === undefined) !== (settings.GITHUB_CLIENT_SECRET === undefined)) {
+      const missing = settings.GITHUB_CLIENT_ID === undefined ? 'GITHUB_CLIENT_ID' : 'GITHUB_CLIENT_SECRET';
+      context.addIssue({
+        code: 'custom',
+        path: [missing],
+        message: 'must be set, because the other half of the pair is',
+      });
+    }
+  });
+
+export interface BindAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** A whole number with a default, within bounds. */
+function integer(byDefault: number, min: number, max: number) {
+  return z
+    .string()
+    .regex(/^\d{1,15}$/, 'must be a whole number')
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, `must be between ${min} and ${max}`)
+    .default(byDefault);
+}
+
+/** `true` or `false`, by default false. */
+function flag() {
+  return z
+    .enum(['true', 'false'], 'must be true or false')
+    .transform((value) => value === 'true')
+    .default(false);
+}
+
+/** Names separated by commas or white space. */
+function list() {
+  return z
+    .string()
+    .transform((text) => text.split(/[\s,]+/).filter((item) => item !== ''))
+    .default([]);
+}
+
+/** An http or https URL, without the slash at its end. */
+function httpUrl() {
+  return z
+    .string()
+    .refine(
+      (text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol),
+      'must be an http(s) URL',
+    )
+    .transform((text) => text.replace(/\/+$/, ''));
+}
+
+function parseAddress(text: string, context: z.RefinementCtx): BindAddress {
+  const match = /^(?:(?<host>[^\s:]+|\[[0-9a-fA-F:.]+\]):)?(?<port>\d{1,5})$/.exec(text);
+  const port = Number(match?.groups?.['port']);
+  if (match === null || port > 65_535) {
+    context.addIssue({ code: 'custom', message: 'must be host:port, such as 0.0.0.0:3000' });
+    return z.NEVER;
+  }
+  return { host: (match.groups?.['host'] ?? '0.0.0.0').replace(/^\[|\]$/g, ''), port };
+}
+
+/** The database is a path, or the same as a `sqlite:` or `file:` URL. */
+function parseDatabasePath(text: string, context: z.RefinementCtx): string {
+  const path = text.replace(/^(?:sqlite|file):(?:\/\/)?/, '');
+  if (/^[a-z][a-z0-9+.-]+:/i.test(path) || path === '' || path.includes('?')) {
+    context.addIssue({ code: 'custom', message: 'must be the path of a SQLite file, such as octostore.db' });
+    return z.NEVER;
+  }
+  return path;
+}

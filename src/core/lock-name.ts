@@ -1,0 +1,37 @@
+import type { Brand } from './brand.js';
+import { LOCK_NAME_COMPONENT_LENGTH_MAX, LOCK_NAME_LENGTH_MAX } from './limits.js';
+
+/** A valid hierarchical lock name, such as `billing/invoices/nightly`. */
+export type LockName = Brand<string, 'LockName'>;
+
+/** The shape of a lock name, as the API documents it. It has no nested choice, so it matches in linear time. */
+export const LOCK_NAME_PATTERN = '^[a-zA-Z0-9._-]+(/[a-zA-Z0-9._-]+)*$';
+
+const shape = new RegExp(LOCK_NAME_PATTERN);
+
+export type ParsedLockName =
+  { readonly ok: true; readonly name: LockName } | { readonly ok: false; readonly problem: string };
+
+/** Checks a lock name. The problem is a sentence for the client, who may have sent anything, so it quotes nothing. */
+export function parseLockName(text: string): ParsedLockName {
+  const problem = problemOf(text);
+  return problem === null ? { ok: true, name: text as LockName } : { ok: false, problem };
+}
+
+function problemOf(text: string): string | null {
+  if (text.length === 0) return 'A lock name must not be empty.';
+  if (text.length > LOCK_NAME_LENGTH_MAX) {
+    return `A lock name must have at most ${LOCK_NAME_LENGTH_MAX} characters.`;
+  }
+  if (!shape.test(text)) {
+    return "A lock name consists of components of letters, digits, '.', '_' and '-', separated by single slashes.";
+  }
+  // `.` and `..` are refused because proxies and clients resolve them away inside a URL path.
+  for (const component of text.split('/')) {
+    if (component.length > LOCK_NAME_COMPONENT_LENGTH_MAX) {
+      return `Each component of a lock name must have at most ${LOCK_NAME_COMPONENT_LENGTH_MAX} characters.`;
+    }
+    if (component === '.' || component === '..') return "A component of a lock name must not be '.' or '..'.";
+  }
+  return null;
+}

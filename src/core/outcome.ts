@@ -1,0 +1,72 @@
+import type { Command } from './command.js';
+import type { Lease } from './lease.js';
+import type { Session } from './session.js';
+
+/** This call granted the lease. */
+export interface Acquired {
+  readonly kind: 'acquired';
+  readonly lease: Lease;
+}
+
+/** The caller already had this lease. */
+export interface AlreadyHeld {
+  readonly kind: 'already_held';
+  readonly lease: Lease;
+}
+
+/** Somebody else holds the lock. */
+export interface Conflict {
+  readonly kind: 'conflict';
+  readonly lease: Lease;
+  /** Milliseconds until the lock comes free if its holder does nothing. */
+  readonly retryAfterMs: number;
+}
+
+/** The request stands in the queue; its answer follows as a settlement. */
+export interface Queued {
+  readonly kind: 'queued';
+}
+
+/** The user holds as many locks as allowed. */
+export interface LockLimitExceeded {
+  readonly kind: 'lock_limit_exceeded';
+  readonly limit: number;
+}
+
+/** The lock is free, held by someone else, or held under another lease. */
+export interface LockNotFound {
+  readonly kind: 'lock_not_found';
+}
+
+export interface SessionNotFound {
+  readonly kind: 'session_not_found';
+}
+
+export interface SessionExpired {
+  readonly kind: 'session_expired';
+}
+
+export interface SessionLimitExceeded {
+  readonly kind: 'session_limit_exceeded';
+  readonly limit: number;
+}
+
+/** The final answer to an acquire, at once or after a wait. */
+export type AcquireAnswer =
+  Acquired | AlreadyHeld | Conflict | LockLimitExceeded | SessionNotFound | SessionExpired;
+
+interface OutcomeByCommand {
+  acquire: AcquireAnswer | Queued;
+  release: { readonly kind: 'released' } | LockNotFound;
+  renew: { readonly kind: 'renewed'; readonly lease: Lease } | LockNotFound;
+  leave_queue: { readonly kind: 'left' } | { readonly kind: 'not_queued' };
+  open_session: { readonly kind: 'session_opened'; readonly session: Session } | SessionLimitExceeded;
+  keep_session_alive:
+    { readonly kind: 'session_kept_alive'; readonly session: Session } | SessionNotFound | SessionExpired;
+  close_session: { readonly kind: 'session_closed' } | SessionNotFound | SessionExpired;
+  sweep: { readonly kind: 'swept'; readonly more: boolean };
+}
+
+/** The typed answers to a command. A refusal is an answer like any other, not an exception. */
+export type OutcomeOf<C extends Command> = OutcomeByCommand[C['kind']];
+export type Outcome = OutcomeOf<Command>;

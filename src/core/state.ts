@@ -1,0 +1,359 @@
+import type { Change } from './change.js';
+import { DeadlineHeap, type Due } from './deadline-heap.js';
+import type { AcquireRequest } from './command.js';
+import type { FencingToken, Sequence, SessionId, UserId, WaiterId } from './ids.js';
+import type { Lease } from './lease.js';
+import type { LockName } from './lock-name.js';
+import { isAlive, type Session } from './session.js';
+import { SortedNames } from './sorted-names.js';
+import { isPast, type Instant } from './time.js';
+import { WaitQueue, type Waiter } from './waiter.js';
+
+export interface LeaseRecord extends Due {
+  readonly kind: 'lease';
+  lease: Lease;
+}
+
+export interface SessionRecord extends Due {
+  readonly kind: 'session';
+  session: Session;
+  readonly leases: Set<LeaseRecord>;
+  readonly waiters: Set<Waiter>;
+}
+
+/** Everything that has a deadline. */
+export type DueRecord = LeaseRecord | SessionRecord | Waiter;
+
+interface Lock {
+  /** The leases that hold the lock. An exclusive lock has at most one. */
+  readonly leases: LeaseRecord[];
+  /** Made when the first waiter comes; most locks never have one. */
+  queue: WaitQueue | null;
+}
+
+/** What readers may see of the state. Every answer takes expiry into account, so it needs to know the time. */
+export interface StateView {
+  readonly lastFencingToken: FencingToken;
+  readonly lastSequence: Sequence;
+  readonly leaseCount: number;
+  readonly sessionCount: number;
+  readonly waiterCount: number;
+  liveLease(lockName: LockName, now: Instant): Lease | null;
+  queueLength(lockName: LockName): number;
+  /** The live leases of locks whose names begin with `prefix` and come after `after`, in name order. */
+  liveLeases(prefix: string, after: string | null, now: Instant): Generator<Lease>;
+  session(sessionId: SessionId): Session | null;
+  liveLeaseCountOfSession(sessionId: SessionId, now: Instant): number;
+}
+
+/**
+ * Locks, leases, sessions and waiters, with the indexes that keep every operation's cost independent of their number.
+ * Durable facts change only through `apply`; waiters, which end with their connections, through the queue methods.
+ */
+export class State implements StateView {
+  readonly #locks = new Map<LockName, Lock>();
+  readonly #heldNames = new SortedNames<LockName>();
+  readonly #leasesByUser = new Map<UserId, Set<LeaseRecord>>();
+  readonly #sessions = new Map<SessionId, SessionRecord>();
+  readonly #activeSessionCountByUser = new Map<UserId, number>();
+  readonly #waiters = new Map<WaiterId, Waiter>();
+  readonly #waitersByChosenLease = new Map<string, Waiter>();
+  readonly #due = new DeadlineHeap<DueRecord>();
+  #lastFencingToken: FencingToken;
+  #lastSequence: Sequence;
+  #leaseCount = 0;
+  #sessionCount = 0;
+
+  constructor(lastFencingToken = 0 as FencingToken, lastSequence = 0 as Sequence) {
+    this.#lastFencingToken = lastFencingToken;
+    this.#lastSequence = lastSequence;
+  }
+
+  get lastFencingToken(): FencingToken {
+    return this.#lastFencingToken;
+  }
+
+  get lastSequence(): Sequence {
+    return this.#lastSequence;
+  }
+
+  get leaseCount(): number {
+    return this.#leaseCount;
+  }
+
+  get sessionCount(): number {
+    return this.#sessionCount;
+  }
+
+  get waiterCount(): number {
+    return this.#waiters.size;
+  }
+
+  nextFencingToken(): FencingToken {
+    this.#lastFencingToken = (this.#lastFencingToken + 1) as FencingToken;
+    return this.#lastFencingToken;
+  }
+
+  nextSequence(): Sequence {
+    this.#lastSequence = (this.#lastSequence + 1) as Sequence;
+    return this.#lastSequence;
+  }
+
+  /** Carries out one durable change and keeps every index in step with it. */
+  apply(change: Change): void {
+    switch (change.kind) {
+      case 'lease_granted':
+        return this.#addLease(change.lease);
+      case 'lease_extended':
+        return this.#replaceLease(change.lease);
+      case 'lease_ended':
+        return this.#removeLease(change.lease);
+      case 'session_saved':
+        return this.#saveSession(change.session);
+      case 'session_removed':
+        return this.#removeSession(change.session);
+      default:
+        return unreachable(change);
+    }
+  }
+
+  /** The lease that holds the lock, overdue or not. */
+  lease(lockName: LockName): Lease | null {
+    return this.#locks.get(lockName)?.leases[0]?.lease ?? null;
+  }
+
+  liveLease(lockName: LockName, now: Instant): Lease | null {
+    const lease = this.lease(lockName);
+    return lease !== null && this.isLeaseAlive(lease, now) ? lease : null;
+  }
+
+  /** Expiry is a predicate: a lease past its deadline, or whose session is, has ended whether or not a sweep has met it. */
+  isLeaseAlive(lease: Lease, now: Instant): boolean {
+    if (isPast(lease.deadline, now)) return false;
+    const { sessionId } = lease.holder;
+    if (sessionId === null) return true;
+    const session = this.session(sessionId);
+    return session !== null && isAlive(session, now);
+  }
+
+  *liveLeases(prefix: string, after: string | null, now: Instant): Generator<Lease> {
+    for (const lockName of this.#heldNames.scan(prefix, after)) {
+      const lease = this.liveLease(lockName, now);
+      if (lease !== null) yield lease;
+    }
+  }
+
+  /** Whether the user's live leases are fewer than `limit`. Counts one by one only while a sweep is behind. */
+  hasFewerLeasesThan(limit: number, userId: UserId, now: Instant): boolean {
+    const leases = this.#leasesByUser.get(userId);
+    if (leases === undefined || leases.size < limit) return limit > 0;
+    if (!this.isAnythingDue(now)) return false;
+    let live = 0;
+    for (const { lease } of leases) if (this.isLeaseAlive(lease, now)) live += 1;
+    return live < limit;
+  }
+
+  session(sessionId: SessionId): Session | null {
+    return this.#sessions.get(sessionId)?.session ?? null;
+  }
+
+  leasesOfSession(sessionId: SessionId): Lease[] {
+    return Array.from(this.#sessions.get(sessionId)?.leases ?? [], (record) => record.lease);
+  }
+
+  liveLeaseCountOfSession(sessionId: SessionId, now: Instant): number {
+    return this.leasesOfSession(sessionId).filter((lease) => this.isLeaseAlive(lease, now)).length;
+  }
+
+  activeSessionCountOfUser(userId: UserId): number {
+    return this.#activeSessionCountByUser.get(userId) ?? 0;
+  }
+
+  /** The lease, session or waiter whose deadline is earliest. */
+  earliestDue(): DueRecord | undefined {
+    return this.#due.peek();
+  }
+
+  isAnythingDue(now: Instant): boolean {
+    const due = this.earliestDue();
+    return due !== undefined && isPast(due.deadline, now);
+  }
+
+  enqueue(waiter: Waiter): void {
+    const lock = this.#lockNamed(waiter.request.lockName);
+    lock.queue ??= new WaitQueue();
+    lock.queue.push(waiter);
+    this.#indexWaiter(waiter);
+  }
+
+  /** Gives `waiter`'s place in the queue to `successor`. */
+  replaceWaiter(waiter: Waiter, successor: Waiter): void {
+    this.#locks.get(waiter.request.lockName)?.queue?.replace(waiter, successor);
+    this.#unindexWaiter(waiter);
+    this.#indexWaiter(successor);
+  }
+
+  dequeue(waiter: Waiter): void {
+    const { lockName } = waiter.request;
+    this.#locks.get(lockName)?.queue?.remove(waiter);
+    this.#unindexWaiter(waiter);
+    this.#forgetIfUnused(lockName);
+  }
+
+  waiter(waiterId: WaiterId): Waiter | null {
+    return this.#waiters.get(waiterId) ?? null;
+  }
+
+  /** The waiter of the same holder that asks for the same client-chosen lease. */
+  waiterForChosenLease(request: AcquireRequest): Waiter | null {
+    return request.leaseIdChosen ? (this.#waitersByChosenLease.get(leaseKey(request)) ?? null) : null;
+  }
+
+  firstWaiter(lockName: LockName): Waiter | null {
+    return this.#locks.get(lockName)?.queue?.first ?? null;
+  }
+
+  queueLength(lockName: LockName): number {
+    return this.#locks.get(lockName)?.queue?.length ?? 0;
+  }
+
+  waitersOfSession(sessionId: SessionId): Waiter[] {
+    return Array.from(this.#sessions.get(sessionId)?.waiters ?? []);
+  }
+
+  #addLease(lease: Lease): void {
+    const lock = this.#lockNamed(lease.lockName);
+    if (lock.leases.length > 0) throw new Error('an exclusive lock cannot have a second lease');
+    const record: LeaseRecord = { kind: 'lease', lease, deadline: lease.deadline, slot: -1 };
+    lock.leases.push(record);
+    this.#heldNames.add(lease.lockName);
+    this.#due.add(record);
+    this.#leaseCount += 1;
+    this.#leasesOfUser(lease.holder.userId).add(record);
+    this.#sessionOf(lease)?.leases.add(record);
+  }
+
+  #replaceLease(lease: Lease): void {
+    const record = this.#recordOf(lease);
+    record.lease = lease;
+    record.deadline = lease.deadline;
+    this.#due.moved(record);
+  }
+
+  #removeLease(lease: Lease): void {
+    const record = this.#recordOf(lease);
+    const lock = this.#lockNamed(lease.lockName);
+    lock.leases.splice(lock.leases.indexOf(record), 1);
+    this.#heldNames.delete(lease.lockName);
+    this.#due.remove(record);
+    this.#leaseCount -= 1;
+    const leases = this.#leasesOfUser(lease.holder.userId);
+    leases.delete(record);
+    if (leases.size === 0) this.#leasesByUser.delete(lease.holder.userId);
+    this.#sessionOf(lease)?.leases.delete(record);
+    this.#forgetIfUnused(lease.lockName);
+  }
+
+  #saveSession(session: Session): void {
+    const record = this.#sessions.get(session.sessionId);
+    if (record === undefined) {
+      const added: SessionRecord = {
+        kind: 'session',
+        session,
+        deadline: session.deadline,
+        slot: -1,
+        leases: new Set(),
+        waiters: new Set(),
+      };
+      this.#sessions.set(session.sessionId, added);
+      this.#due.add(added);
+      this.#countActive(session, 1);
+      return;
+    }
+    this.#countActive(record.session, -1);
+    record.session = session;
+    record.deadline = session.deadline;
+    this.#due.moved(record);
+    this.#countActive(session, 1);
+  }
+
+  #removeSession(session: Session): void {
+    const record = this.#sessions.get(session.sessionId);
+    if (record === undefined) throw new Error('no such session');
+    this.#sessions.delete(session.sessionId);
+    this.#due.remove(record);
+    this.#countActive(record.session, -1);
+  }
+
+  #countActive(session: Session, by: 1 | -1): void {
+    if (session.state !== 'active') return;
+    this.#sessionCount += by;
+    addTo(this.#activeSessionCountByUser, session.userId, by);
+  }
+
+  #indexWaiter(waiter: Waiter): void {
+    const { request } = waiter;
+    this.#waiters.set(waiter.waiterId, waiter);
+    if (request.leaseIdChosen) this.#waitersByChosenLease.set(leaseKey(request), waiter);
+    if (request.holder.sessionId !== null) this.#sessions.get(request.holder.sessionId)?.waiters.add(waiter);
+    this.#due.add(waiter);
+  }
+
+  #unindexWaiter(waiter: Waiter): void {
+    const { request } = waiter;
+    this.#waiters.delete(waiter.waiterId);
+    if (request.leaseIdChosen) this.#waitersByChosenLease.delete(leaseKey(request));
+    if (request.holder.sessionId !== null)
+      this.#sessions.get(request.holder.sessionId)?.waiters.delete(waiter);
+    this.#due.remove(waiter);
+  }
+
+  #lockNamed(lockName: LockName): Lock {
+    let lock = this.#locks.get(lockName);
+    if (lock === undefined) {
+      lock = { leases: [], queue: null };
+      this.#locks.set(lockName, lock);
+    }
+    return lock;
+  }
+
+  #leasesOfUser(userId: UserId): Set<LeaseRecord> {
+    let leases = this.#leasesByUser.get(userId);
+    if (leases === undefined) {
+      leases = new Set();
+      this.#leasesByUser.set(userId, leases);
+    }
+    return leases;
+  }
+
+  #forgetIfUnused(lockName: LockName): void {
+    const lock = this.#locks.get(lockName);
+    if (lock?.leases.length === 0 && (lock.queue?.length ?? 0) === 0) this.#locks.delete(lockName);
+  }
+
+  #recordOf(lease: Lease): LeaseRecord {
+    const record = this.#locks
+      .get(lease.lockName)
+      ?.leases.find((held) => held.lease.fencingToken === lease.fencingToken);
+    if (record === undefined) throw new Error('no such lease');
+    return record;
+  }
+
+  #sessionOf(lease: Lease): SessionRecord | undefined {
+    return lease.holder.sessionId === null ? undefined : this.#sessions.get(lease.holder.sessionId);
+  }
+}
+
+function leaseKey({ lockName, leaseId, holder }: AcquireRequest): string {
+  return `${lockName} ${leaseId} ${holder.userId} ${holder.sessionId ?? ''}`;
+}
+
+function addTo<K>(counts: Map<K, number>, key: K, amount: number): void {
+  const count = (counts.get(key) ?? 0) + amount;
+  if (count === 0) counts.delete(key);
+  else counts.set(key, count);
+}
+
+function unreachable(value: never): never {
+  throw new Error(`unexpected change: ${JSON.stringify(value)}`);
+}

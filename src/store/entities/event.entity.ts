@@ -1,0 +1,33 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { LockEventType } from '../../core/event.js';
+
+/** One line of the event log. Times are wall-clock milliseconds, fixed when the event was logged. */
+@Entity('events')
+export class EventEntity {
+  @PrimaryColumn('integer')
+  sequence!: number;
+
+  @Column('text')
+  type!: LockEventType;
+
+  @Column('text', { name: 'lock_name' })
+  lockName!: string;
+
+  @Column('text', { name: 'user_id' })
+  userId!: string;
+
+  @Column('text', { name: 'session_id', nullable: true })
+  sessionId!: string | null;
+
+  @Column('integer', { name: 'fencing_token' })
+  fencingToken!: number;
+
+  @Column('integer', { name: 'expires_at', nullable: true })
+  expiresAt!: number | null;
+
+  @Column('text', { nullable: true })
+  metadata!: string | null;
+
+  @Column('integer', { name: 'occurred_at' })
+  occurredAt!: number;
+}

@@ -1,0 +1,51 @@
+import type { DeliveryEntity } from './entities/delivery.entity.js';
+import type { EventEntity } from './entities/event.entity.js';
+import type { ServerEntity } from './entities/server.entity.js';
+import type { RowChanges } from './row-changes.js';
+import type { TableName, Tables } from './tables.js';
+
+/** How far the writer has come: written with every batch. */
+export type Watermarks = Pick<
+  ServerEntity,
+  | 'lastFencingToken'
+  | 'lastSequence'
+  | 'prunedThrough'
+  | 'lastInstant'
+  | 'bootId'
+  | 'monotonicOffset'
+  | 'wallSkew'
+>;
+
+/** What becomes durable together. */
+export interface Batch {
+  /** The writer's process start. A batch of a deposed writer never commits. */
+  readonly epoch: number;
+  readonly watermarks: Watermarks;
+  readonly rows: RowChanges;
+}
+
+/** A page of a webhook's deliveries, newest first. */
+export interface DeliveryQuery {
+  readonly webhookId: string;
+  readonly limit: number;
+  /** Only deliveries of events before this sequence. */
+  readonly before: number | null;
+}
+
+/**
+ * What makes state durable. An engine implements these few verbs and keeps everything else about itself to itself.
+ * A rejected `commit` says nothing about what was written: the caller must stop, and reload at its next start.
+ */
+export abstract class Journal {
+  /** Takes the database for this process, brings its schema up to date and begins a new epoch. */
+  abstract open(): Promise<ServerEntity>;
+  /** Every row of a table. */
+  abstract load<T extends TableName>(table: T): Promise<Tables[T][]>;
+  /** Makes one batch durable: all of it or nothing. At most one call at a time. */
+  abstract commit(batch: Batch): Promise<void>;
+  /** The logged events after a sequence, in order. */
+  abstract eventsAfter(sequence: number, limit: number): Promise<EventEntity[]>;
+  abstract deliveries(query: DeliveryQuery): Promise<DeliveryEntity[]>;
+  abstract delivery(deliveryId: string): Promise<DeliveryEntity | null>;
+  abstract close(): Promise<void>;
+}

@@ -1,0 +1,269 @@
+import type { Clock } from '../clock/clock.js';
+import type { AcquireRequest, Command } from '../core/command.js';
+import type { FencingToken, Sequence, WaiterId } from '../core/ids.js';
+import type { OutcomeOf } from '../core/outcome.js';
+import { recover } from '../core/recovery.js';
+import type { State, StateView } from '../core/state.js';
+import { step, type Step } from '../core/step.js';
+import type { Instant } from '../core/time.js';
+import { OctoStoreError } from '../errors/octostore-error.js';
+import { Admission } from './admission.js';
+import { eventToRow, leaseFromRow, sessionFromRow, writeChange } from './codec.js';
+import type { EventEntity } from './entities/event.entity.js';
+import type { ServerEntity } from './entities/server.entity.js';
+import { EventLogBounds, type EventReader } from './event-log-bounds.js';
+import { GroupCommit, type CommittedGroup } from './group-commit.js';
+import type { Journal } from './journal.js';
+import { RowChanges } from './row-changes.js';
+import type { StoreObserver } from './store-observer.js';
+import type { StoreOptions } from './store-options.js';
+import { Timeline } from './timeline.js';
+import { WaitingClients, type WaitAnswer } from './waiting-clients.js';
+
+/** Deadlines that one step of a sweep ends at most, so that renewals get their turn while very many leases expire. */
+const SWEEP_BITE = 500;
+
+/**
+ * The one writer. It keeps the live state in memory, decides each command at once with the law, in the order of arrival,
+ * and answers its caller when the change is on disk. Everything that is written to the database, lock state and account
+ * rows alike, passes through here and is committed in groups.
+ *
+ * Every answer, be it a refusal or a read, is given only after all that it may rest on is durable: nobody sees what a
+ * crash could undo.
+ */
+export class LockStore {
+  readonly admission: Admission;
+  readonly #journal: Journal;
+  readonly #options: StoreOptions;
+  readonly #epoch: number;
+  readonly #state: State;
+  readonly #timeline: Timeline;
+  readonly #eventLog: EventLogBounds;
+  readonly #commits: GroupCommit;
+  readonly #waiting = new WaitingClients();
+  readonly #observers: StoreObserver[] = [];
+
+  private constructor(parts: {
+    journal: Journal;
+    clock: Clock;
+    options: StoreOptions;
+    server: ServerEntity;
+    state: State;
+    timeline: Timeline;
+  }) {
+    this.#journal = parts.journal;
+    this.#options = parts.options;
+    this.#epoch = parts.server.epoch;
+    this.#state = parts.state;
+    this.#timeline = parts.timeline;
+    this.#eventLog = new EventLogBounds(parts.options.eventRetention, parts.server.prunedThrough);
+    this.#commits = new GroupCommit(parts.clock, {
+      commit: (rows) => this.#commit(rows),
+      onCommitted: (group) => this.#onCommitted(group),
+      onFailure: (error) => this.#stop(error),
+    });
+    this.admission = new Admission(parts.options.maxPendingCommands, () => this.#commits.pending);
+  }
+
+  /** Opens the journal, rebuilds the state, and makes durable what recovery changed before anybody is served. */
+  static async open(journal: Journal, clock: Clock, options: StoreOptions): Promise<LockStore> {
+    const server = await journal.open();
+    const timeline = new Timeline(clock, server);
+    const leases = await journal.load('leases');
+    const sessions = await journal.load('sessions');
+    const durable = {
+      leases: leases.map(leaseFromRow),
+      sessions: sessions.map(sessionFromRow),
+      lastFencingToken: server.lastFencingToken as FencingToken,
+      lastSequence: server.lastSequence as Sequence,
+    };
+    const { state, changes } = recover(durable, timeline.now(), options.restartGraceSeconds);
+    const store = new LockStore({ journal, clock, options, server, state, timeline });
+    const rows = new RowChanges();
+    for (const change of changes) writeChange(change, rows);
+    await store.write(rows);
+    return store;
+  }
+
+  /** Decides a command. Resolves with its outcome once that is durable; throws `OctoStoreError` if it cannot be taken. */
+  async execute<C extends Exclude<Command, { kind: 'acquire' }>>(command: C): Promise<OutcomeOf<C>> {
+    this.admission.admit(command.kind === 'open_session' ? 'new' : 'existing');
+    const { outcome, durable } = this.#decide(command);
+    await durable;
+    return outcome;
+  }
+
+  /**
+   * Acquires a lock, in turn if it is held and `waitSeconds` is greater than 0.
+   *
+   * @param gone aborts when the client's connection closes: the request then leaves the queue at once, and a grant that was
+   *   on its way to it is taken back.
+   */
+  async acquire(request: AcquireRequest, waitSeconds: number, gone?: AbortSignal): Promise<WaitAnswer> {
+    this.admission.admit('new');
+    const mayQueue = waitSeconds > 0 && this.#state.waiterCount < this.#options.maxWaiters;
+    const waiterId = this.#waiting.nextId();
+    const wait = mayQueue ? { waiterId, seconds: waitSeconds } : null;
+    const { outcome, durable } = this.#decide({ kind: 'acquire', request, wait });
+    if (outcome.kind === 'queued') return this.#waitInQueue(waiterId, request, gone);
+    await durable;
+    if (outcome.kind === 'conflict' && waitSeconds > 0 && !mayQueue) {
+      throw new OctoStoreError('too_many_waiters', { retryAfterMs: 1000 });
+    }
+    return outcome;
+  }
+
+  /** Answers from the state of this moment, once everything that it may have seen is durable. */
+  async read<T>(query: (state: StateView, now: Instant) => T): Promise<T> {
+    this.admission.assertRunning();
+    const answer = query(this.#state, this.#timeline.now());
+    await this.#commits.settled();
+    return answer;
+  }
+
+  /** Makes rows durable that the law knows nothing of, such as accounts, in the same commits as everything else. */
+  async write(rows: RowChanges): Promise<void> {
+    this.admission.assertRunning();
+    this.#commits.rows.merge(rows);
+    await this.#commits.added();
+  }
+
+  /** Ends everything that is overdue, a bounded bite at a time. */
+  async sweep(): Promise<void> {
+    while (this.#state.isAnythingDue(this.#timeline.now())) {
+      await this.execute({ kind: 'sweep', limit: SWEEP_BITE });
+    }
+  }
+
+  /** Takes note if the machine's wall clock was set, durably. Returns by how many milliseconds. */
+  async followWallClock(): Promise<number> {
+    const jump = this.#timeline.followWallClock();
+    if (jump !== 0) await this.write(new RowChanges());
+    return jump;
+  }
+
+  /** The wall-clock time of an instant, in milliseconds since 1970. */
+  toWallMs(instant: Instant): number {
+    return this.#timeline.toWallMs(instant);
+  }
+
+  observe(observer: StoreObserver): void {
+    this.#observers.push(observer);
+  }
+
+  /** The last sequence that has been pruned from the event log: a reader that has come less far has missed something. */
+  get prunedThrough(): number {
+    return this.#eventLog.prunedThrough;
+  }
+
+  /** Has the event log keep what a reader has not seen yet. */
+  keepEventsFor(reader: EventReader): void {
+    this.#eventLog.keepFor(reader);
+  }
+
+  /** The durable events after a sequence, in order, at most `limit`. */
+  eventsAfter(sequence: number, limit: number): Promise<EventEntity[]> {
+    return this.#journal.eventsAfter(sequence, limit);
+  }
+
+  /** Sends all waiters away and grants nothing more. What is held can still be renewed and released. */
+  drain(): void {
+    this.admission.drain();
+    for (const waiterId of this.#waiting.ids()) {
+      if (this.#state.waiter(waiterId) === null) continue; // Its answer is on the way.
+      this.#decide({ kind: 'leave_queue', waiterId });
+      this.#waiting.fail(waiterId, new OctoStoreError('shutting_down', { retryAfterMs: 1000 }));
+    }
+  }
+
+  /** Commits what is left and closes the journal. */
+  async close(): Promise<void> {
+    this.admission.drain();
+    await this.#commits.settled().catch(() => undefined);
+    await this.#journal.close();
+  }
+
+  #decide<C extends Command>(command: C): { outcome: OutcomeOf<C>; durable: Promise<void> } {
+    const result = this.#step(command);
+    const durable = this.#record(result);
+    for (const { waiterId, answer } of result.settlements) {
+      durable.then(
+        () => this.#waiting.answer(waiterId, answer),
+        (error: unknown) => this.#waiting.fail(waiterId, error),
+      );
+    }
+    for (const observer of this.#observers) observer.decided?.(command, result.outcome);
+    return { outcome: result.outcome, durable };
+  }
+
+  #step<C extends Command>(command: C): Step<C> {
+    try {
+      return step(this.#state, command, this.#timeline.now(), this.#options);
+    } catch (error) {
+      // A law that contradicts itself may have changed half of the state. Only a reload from disk can be trusted now.
+      this.#stop(error);
+      throw unavailable(error);
+    }
+  }
+
+  #record({ changes, events }: Step): Promise<void> {
+    if (changes.length === 0) return this.#commits.settled();
+    const { rows } = this.#commits;
+    for (const change of changes) writeChange(change, rows);
+    for (const event of events) rows.put('events', eventToRow(event, this.#timeline));
+    return this.#commits.added();
+  }
+
+  async #waitInQueue(waiterId: WaiterId, request: AcquireRequest, gone?: AbortSignal): Promise<WaitAnswer> {
+    const answered = this.#waiting.wait(waiterId);
+    const leave = (): void => this.#leaveQueue(waiterId);
+    if (gone?.aborted === true) leave();
+    gone?.addEventListener('abort', leave, { once: true });
+    const answer = await answered.finally(() => gone?.removeEventListener('abort', leave));
+    if (gone?.aborted !== true) return answer;
+    // The grant and the client's going crossed: the client was never told, so nobody may hold the lock in its name.
+    if (answer.kind === 'acquired') {
+      const { lockName, holder, leaseId } = request;
+      await this.execute({ kind: 'release', lockName, userId: holder.userId, leaseId });
+    }
+    return { kind: 'abandoned' };
+  }
+
+  #leaveQueue(waiterId: WaiterId): void {
+    if (!this.admission.isRunning) return;
+    const { outcome } = this.#decide({ kind: 'leave_queue', waiterId });
+    if (outcome.kind === 'left') this.#waiting.answer(waiterId, { kind: 'abandoned' });
+  }
+
+  async #commit(rows: RowChanges): Promise<void> {
+    const { lastFencingToken, lastSequence } = this.#state;
+    const watermarks = {
+      lastFencingToken,
+      lastSequence,
+      prunedThrough: this.#eventLog.advance(lastSequence),
+      lastInstant: this.#timeline.now(),
+      ...this.#timeline.anchor,
+    };
+    try {
+      await this.#journal.commit({ epoch: this.#epoch, watermarks, rows });
+    } catch (error) {
+      throw unavailable(error);
+    }
+  }
+
+  #onCommitted({ rows, callers, durationMs }: CommittedGroup): void {
+    const commit = { events: rows.of('events').put, callers, durationMs };
+    for (const observer of this.#observers) observer.committed?.(commit);
+  }
+
+  /** The end: nothing is acknowledged from here on. The process must exit and reload from disk. */
+  #stop(error: unknown): void {
+    if (!this.admission.stop()) return;
+    this.#waiting.failAll(unavailable(error));
+    for (const observer of this.#observers) observer.failed?.(error);
+  }
+}
+
+function unavailable(cause: unknown): OctoStoreError {
+  return cause instanceof OctoStoreError ? cause : new OctoStoreError('store_unavailable', { cause });
+}

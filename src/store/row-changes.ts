@@ -1,0 +1,50 @@
+import { TABLES, type Key, type TableName, type Tables } from './tables.js';
+
+/** What a commit does to one table. A key stands in one of the two at most. */
+export interface TableChanges<Row> {
+  readonly put: readonly Row[];
+  readonly gone: readonly Key[];
+}
+
+/** Rows to write in one commit. The last word on a key wins, so a row that comes and goes leaves only its absence. */
+export class RowChanges {
+  readonly #tables = new Map<TableName, Map<Key, unknown>>();
+
+  put<T extends TableName>(table: T, row: Tables[T]): this {
+    const keyOf = TABLES[table].keyOf as (row: Tables[T]) => Key;
+    this.#table(table).set(keyOf(row), row);
+    return this;
+  }
+
+  remove(table: TableName, key: Key): this {
+    this.#table(table).set(key, null);
+    return this;
+  }
+
+  /** Takes over all of `other`, which comes later. */
+  merge(other: RowChanges): void {
+    for (const [table, rows] of other.#tables) {
+      const mine = this.#table(table);
+      for (const [key, row] of rows) mine.set(key, row);
+    }
+  }
+
+  of<T extends TableName>(table: T): TableChanges<Tables[T]> {
+    const put: Tables[T][] = [];
+    const gone: Key[] = [];
+    for (const [key, row] of this.#tables.get(table) ?? []) {
+      if (row === null) gone.push(key);
+      else put.push(row as Tables[T]);
+    }
+    return { put, gone };
+  }
+
+  #table(table: TableName): Map<Key, unknown> {
+    let rows = this.#tables.get(table);
+    if (rows === undefined) {
+      rows = new Map();
+      this.#tables.set(table, rows);
+    }
+    return rows;
+  }
+}

@@ -1,0 +1,88 @@
+import type { DataSource, EntityMetadata } from 'typeorm';
+import { ServerEntity } from '../entities/server.entity.js';
+import type { Batch, Watermarks } from '../journal.js';
+import { TABLE_NAMES, TABLES, type TableName } from '../tables.js';
+
+/**
+ * A batch is one SQL statement: `insert into temp.batch`, a view without rows whose trigger spreads the values over the
+ * tables. So it is a transaction by itself, which nothing can come in between, and it costs one trip to the thread pool
+ * and one sync however many rows it brings. Rows travel as JSON arrays, in the order of their entity's columns.
+ */
+export interface BatchStatement {
+  /** Makes the view and its trigger; they live as long as the connection. */
+  readonly setUp: string;
+  readonly insert: string;
+  parametersOf(batch: Batch): (string | number | null)[];
+}
+
+interface TableShape {
+  readonly name: TableName;
+  /** In the order in which a row's values travel. */
+  readonly columns: readonly { readonly sql: string; readonly property: string }[];
+  readonly key: string;
+}
+
+/** Raised by the trigger when another process has begun a newer epoch. */
+export const DEPOSED = 'octostore: deposed';
+
+export function buildBatchStatement(dataSource: DataSource): BatchStatement {
+  const watermarks = watermarkColumns(dataSource.getMetadata(ServerEntity));
+  const tables = TABLE_NAMES.map((name) => shapeOf(name, dataSource.getMetadata(TABLES[name].entity)));
+  const fields = [
+    'epoch',
+    ...watermarks.map(({ sql }) => sql),
+    ...tables.flatMap(({ name }) => [`${name}_put`, `${name}_gone`]),
+  ];
+  return {
+    setUp: `
+      create temp view batch as select ${fields.map((field) => `null as ${field}`).join(', ')};
+      create temp trigger commit_batch instead of insert on batch begin
+        select raise(abort, '${DEPOSED}') from server where epoch is not new.epoch;
+        update server set ${watermarks.map(({ sql }) => `${sql} = new.${sql}`).join(', ')};
+        ${tables.map(applyTable).join('\n')}
+        delete from events where sequence <= new.pruned_through;
+      end;`,
+    insert: `insert into batch values (${fields.map(() => '?').join(', ')})`,
+    parametersOf: (batch) => [
+      batch.epoch,
+      ...watermarks.map(({ property }) => batch.watermarks[property]),
+      ...tables.flatMap((table) => tableParameters(table, batch)),
+    ],
+  };
+}
+
+function watermarkColumns(metadata: EntityMetadata): { sql: string; property: keyof Watermarks }[] {
+  return metadata.columns
+    .filter(({ propertyName }) => propertyName !== 'id' && propertyName !== 'epoch')
+    .map(({ databaseName, propertyName }) => ({
+      sql: databaseName,
+      property: propertyName as keyof Watermarks,
+    }));
+}
+
+function shapeOf(name: TableName, metadata: EntityMetadata): TableShape {
+  const [key, ...others] = metadata.primaryColumns;
+  if (key === undefined || others.length > 0) throw new Error(`${name} must have one primary key column`);
+  const columns = metadata.columns.map(({ databaseName, propertyName }) => ({
+    sql: databaseName,
+    property: propertyName,
+  }));
+  return { name, columns, key: key.databaseName };
+}
+
+function applyTable({ name, columns, key }: TableShape): string {
+  const names = columns.map(({ sql }) => sql);
+  const updates = names.filter((column) => column !== key).map((column) => `${column} = excluded.${column}`);
+  // `where true` keeps the parser from reading `on` as part of a join.
+  return `
+        delete from ${name} where ${key} in (select value from json_each(new.${name}_gone));
+        insert into ${name} (${names.join(', ')})
+          select ${names.map((_, index) => `value->>${index}`).join(', ')} from json_each(new.${name}_put) where true
+          on conflict (${key}) do update set ${updates.join(', ')};`;
+}
+
+function tableParameters({ name, columns }: TableShape, batch: Batch): [string | null, string | null] {
+  const { put, gone } = batch.rows.of(name);
+  const rows = put.map((row) => columns.map(({ property }) => row[property as keyof typeof row]));
+  return [rows.length === 0 ? null : JSON.stringify(rows), gone.length === 0 ? null : JSON.stringify(gone)];
+}

@@ -1,0 +1,112 @@
+import type sqlite3 from 'sqlite3';
+import { LessThan, MoreThan, type DataSource } from 'typeorm';
+import { DeliveryEntity } from '../entities/delivery.entity.js';
+import { EventEntity } from '../entities/event.entity.js';
+import { ServerEntity } from '../entities/server.entity.js';
+import { Journal, type Batch, type DeliveryQuery } from '../journal.js';
+import { TABLES, type TableName, type Tables } from '../tables.js';
+import { buildBatchStatement, type BatchStatement } from './batch-statement.js';
+import { makeDurable, nativeConnection } from './connection.js';
+import { ProcessLock } from './process-lock.js';
+import { createDataSource, migrate } from './schema.js';
+
+interface Opened {
+  readonly dataSource: DataSource;
+  readonly processLock: ProcessLock;
+  readonly batch: BatchStatement;
+  readonly insert: sqlite3.Statement;
+}
+
+/** The journal in one SQLite file. */
+export class SqliteJournal extends Journal {
+  readonly #path: string;
+  #opened: Opened | null = null;
+
+  constructor(path: string) {
+    super();
+    this.#path = path;
+  }
+
+  async open(): Promise<ServerEntity> {
+    const processLock = await ProcessLock.acquire(this.#path);
+    const dataSource = createDataSource(this.#path);
+    try {
+      await dataSource.initialize();
+      await makeDurable(dataSource);
+      await migrate(dataSource, this.#path);
+      const batch = buildBatchStatement(dataSource);
+      await execute(nativeConnection(dataSource), batch.setUp);
+      const insert = await prepare(nativeConnection(dataSource), batch.insert);
+      await dataSource.query('update server set epoch = epoch + 1');
+      this.#opened = { dataSource, processLock, batch, insert };
+      return await dataSource.getRepository(ServerEntity).findOneByOrFail({ id: 1 });
+    } catch (error) {
+      if (dataSource.isInitialized) await dataSource.destroy().catch(() => undefined);
+      await processLock.release();
+      throw error;
+    }
+  }
+
+  /** Reads plain rows: making entities of a million leases would take most of a start. */
+  load<T extends TableName>(table: T): Promise<Tables[T][]> {
+    const { dataSource } = this.#database;
+    const columns = dataSource
+      .getMetadata(TABLES[table].entity)
+      .columns.map(({ databaseName, propertyName }) => `"${databaseName}" as "${propertyName}"`);
+    return dataSource.query<Tables[T][]>(`select ${columns.join(', ')} from "${table}"`);
+  }
+
+  commit(batch: Batch): Promise<void> {
+    const { insert, batch: statement } = this.#database;
+    const parameters = statement.parametersOf(batch);
+    return new Promise((resolve, reject) => {
+      insert.run(parameters, (error: Error | null) => (error ? reject(error) : resolve()));
+    });
+  }
+
+  eventsAfter(sequence: number, limit: number): Promise<EventEntity[]> {
+    return this.#database.dataSource.getRepository(EventEntity).find({
+      where: { sequence: MoreThan(sequence) },
+      order: { sequence: 'ASC' },
+      take: limit,
+    });
+  }
+
+  deliveries({ webhookId, limit, before }: DeliveryQuery): Promise<DeliveryEntity[]> {
+    return this.#database.dataSource.getRepository(DeliveryEntity).find({
+      where: { webhookId, ...(before === null ? {} : { sequence: LessThan(before) }) },
+      order: { sequence: 'DESC' },
+      take: limit,
+    });
+  }
+
+  delivery(deliveryId: string): Promise<DeliveryEntity | null> {
+    return this.#database.dataSource.getRepository(DeliveryEntity).findOneBy({ deliveryId });
+  }
+
+  async close(): Promise<void> {
+    if (this.#opened === null) return;
+    const { dataSource, processLock, insert } = this.#opened;
+    this.#opened = null;
+    await new Promise<void>((resolve) => insert.finalize(() => resolve()));
+    await dataSource.destroy();
+    await processLock.release();
+  }
+
+  get #database(): Opened {
+    if (this.#opened === null) throw new Error('the journal is not open');
+    return this.#opened;
+  }
+}
+
+function execute(connection: sqlite3.Database, sql: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    connection.exec(sql, (error) => (error ? reject(error) : resolve()));
+  });
+}
+
+function prepare(connection: sqlite3.Database, sql: string): Promise<sqlite3.Statement> {
+  return new Promise((resolve, reject) => {
+    const statement = connection.prepare(sql, (error) => (error ? reject(error) : resolve(statement)));
+  });
+}

@@ -1,0 +1,20 @@
+import type { Command } from '../core/command.js';
+import type { Outcome } from '../core/outcome.js';
+import type { EventEntity } from './entities/event.entity.js';
+
+export interface Commit {
+  /** The events that are durable now, in order. */
+  readonly events: readonly EventEntity[];
+  readonly callers: number;
+  readonly durationMs: number;
+}
+
+/** Somebody who follows what the store does. It is called in order, must not throw, and cannot hold anything up. */
+export interface StoreObserver {
+  /** A commit is durable. This is the only news of events that there is: what did not happen is never told. */
+  committed?(commit: Commit): void;
+  /** The law has decided a command, which may not be durable yet. */
+  decided?(command: Command, outcome: Outcome): void;
+  /** The store has stopped for good. */
+  failed?(error: unknown): void;
+}

@@ -1,0 +1,13 @@
+import type { LawOptions } from '../core/transition.js';
+
+/** What an installation may choose about the store. */
+export interface StoreOptions extends LawOptions {
+  /** Seconds that a live lease gets at least to renew after a restart. */
+  readonly restartGraceSeconds: number;
+  /** Rows that the event log keeps. */
+  readonly eventRetention: number;
+  /** Commands that may wait for the disk before new grants are refused. */
+  readonly maxPendingCommands: number;
+  /** Requests that may wait for locks at the same time. */
+  readonly maxWaiters: number;
+}

@@ -1,0 +1,52 @@
+import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { Clock } from '../clock/clock.js';
+import { CONFIG } from '../config/config.module.js';
+import type { Config } from '../config/config.js';
+import { DiskSpaceJob } from './disk-space.job.js';
+import { ExpiryJob } from './expiry.job.js';
+import { JobRunner } from './job-runner.js';
+import { Journal } from './journal.js';
+import { LockStore } from './lock-store.js';
+import { SqliteJournal } from './sqlite/sqlite-journal.js';
+import type { StoreOptions } from './store-options.js';
+
+/** The one writer and the jobs that keep it tidy. Every other module shares this one instance. */
+@Global()
+@Module({
+  providers: [
+    {
+      provide: Journal,
+      inject: [CONFIG],
+      useFactory: (config: Config) => new SqliteJournal(config.DATABASE_URL),
+    },
+    {
+      provide: LockStore,
+      inject: [Journal, Clock, CONFIG],
+      useFactory: (journal: Journal, clock: Clock, config: Config) =>
+        LockStore.open(journal, clock, storeOptions(config)),
+    },
+    JobRunner,
+    ExpiryJob,
+    DiskSpaceJob,
+  ],
+  exports: [Journal, LockStore, JobRunner],
+})
+export class StoreModule implements OnApplicationShutdown {
+  constructor(private readonly store: LockStore) {}
+
+  /** Runs after the HTTP server has answered its last request. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.store.close();
+  }
+}
+
+function storeOptions(config: Config): StoreOptions {
+  return {
+    maxLocksPerUser: config.MAX_LOCKS_PER_USER,
+    maxSessionsPerUser: config.MAX_SESSIONS_PER_USER,
+    restartGraceSeconds: config.RESTART_GRACE_SECONDS,
+    eventRetention: config.EVENT_RETENTION,
+    maxPendingCommands: config.MAX_PENDING_COMMANDS,
+    maxWaiters: config.MAX_WAITERS,
+  };
+}
