@@ -71,13 +71,13 @@ export class GroupCommit {
 
   /** Resolves when everything added so far is durable, at once if it is already. */
   settled(): Promise<void> {
-    if (this.#failure !== null) return Promise.reject(this.#failure.error as Error);
+    if (this.#failure !== null) return Promise.reject(this.#failure.error);
     if (this.#filling.isOpen) return this.#join(this.#filling);
     return this.#committing === null ? Promise.resolve() : this.#join(this.#committing);
   }
 
   #join(group: Group): Promise<void> {
-    if (this.#failure !== null) return Promise.reject(this.#failure.error as Error);
+    if (this.#failure !== null) return Promise.reject(this.#failure.error);
     group.waiting += 1;
     return group.durable;
   }
