@@ -1,0 +1,62 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { LOCK_EVENT_TYPES, type LockEventType } from '../core/event.js';
+
+/** Something that happened to a lock, as webhooks and watch streams tell it. */
+export class LockEventBody {
+  @ApiProperty({ description: 'What happened.', enum: LOCK_EVENT_TYPES, example: 'acquired' })
+  event!: LockEventType;
+
+  @ApiProperty({ description: "The lock's name.", example: 'billing/invoices/nightly' })
+  lock!: string;
+
+  @ApiProperty({
+    description: 'The user who holds the lock; null once it is released or expired.',
+    type: 'string',
+    format: 'uuid',
+    nullable: true,
+    example: '550e8400-e29b-41d4-a716-446655440000',
+  })
+  holder_id!: string | null;
+
+  @ApiProperty({
+    description: 'The fencing token of the grant; null once it is released or expired.',
+    type: 'integer',
+    format: 'int64',
+    nullable: true,
+    example: 42,
+  })
+  fencing_token!: number | null;
+
+  @ApiProperty({ description: 'When it happened.', format: 'date-time', example: '2026-11-20T12:00:00.000Z' })
+  timestamp!: string;
+
+  @ApiProperty({
+    description:
+      "The event's place in the log. It increases strictly over all locks, so it also tells repeats.",
+    type: 'integer',
+    format: 'int64',
+    example: 1042,
+  })
+  sequence!: number;
+
+  @ApiPropertyOptional({
+    description: 'Until when the lock is held; with `acquired` and `renewed` only.',
+    format: 'date-time',
+    example: '2026-11-20T12:01:00.000Z',
+  })
+  expires_at?: string;
+
+  @ApiPropertyOptional({
+    description: 'What the holder said about the lease; with `acquired` and `renewed` only.',
+    type: 'string',
+    nullable: true,
+    example: 'worker-7',
+  })
+  metadata?: string | null;
+
+  @ApiPropertyOptional({
+    description: "The holder's login; in watch streams, with `acquired` and `renewed` only.",
+    example: 'octocat',
+  })
+  holder?: string;
+}
