@@ -42,6 +42,8 @@ export interface StateView {
   queueLength(lockName: LockName): number;
   /** The live leases of locks whose names begin with `prefix` and come after `after`, in name order. */
   liveLeases(prefix: string, after: string | null, now: Instant): Generator<Lease>;
+  /** The user's live leases, in no particular order. */
+  liveLeasesOfUser(userId: UserId, now: Instant): Lease[];
   session(sessionId: SessionId): Session | null;
   liveLeaseCountOfSession(sessionId: SessionId, now: Instant): number;
 }
@@ -141,6 +143,12 @@ export class State implements StateView {
       const lease = this.liveLease(lockName, now);
       if (lease !== null) yield lease;
     }
+  }
+
+  liveLeasesOfUser(userId: UserId, now: Instant): Lease[] {
+    return Array.from(this.#leasesByUser.get(userId) ?? [], (record) => record.lease).filter((lease) =>
+      this.isLeaseAlive(lease, now),
+    );
   }
 
   /** Whether the user's live leases are fewer than `limit`. Counts one by one only while a sweep is behind. */
