@@ -9,6 +9,8 @@ interface ErrorOptions {
   readonly cause?: unknown;
   /** More members for the body, beside `error`, `code`, `details` and `request_id`. */
   readonly body?: Readonly<Record<string, unknown>>;
+  /** More headers. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** An error with a stable code that a client may see. It knows nothing of HTTP beyond what the table says. */
@@ -17,6 +19,7 @@ export class OctoStoreError extends Error {
   readonly details: string | undefined;
   readonly retryAfterMs: number | undefined;
   readonly body: Readonly<Record<string, unknown>> | undefined;
+  readonly headers: Readonly<Record<string, string>> | undefined;
 
   constructor(
     readonly code: ErrorCode,
@@ -26,5 +29,6 @@ export class OctoStoreError extends Error {
     this.details = options.details;
     this.retryAfterMs = options.retryAfterMs;
     this.body = options.body;
+    this.headers = options.headers;
   }
 }

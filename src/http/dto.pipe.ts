@@ -1,0 +1,40 @@
+import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
+import { OctoStoreError } from '../errors/octostore-error.js';
+import { validatorOf } from './compiled-validator.js';
+import { parseJson } from './request-body.js';
+
+/**
+ * Turns bodies and query strings into validated DTOs. It runs after the guards, so that nobody unknown has anything parsed.
+ * Unknown fields are refused: a misspelt option that is silently ignored is how locks get lost.
+ */
+@Injectable()
+export class DtoPipe implements PipeTransform {
+  transform(value: unknown, { type, metatype }: ArgumentMetadata): unknown {
+    if (metatype === undefined || metatype === Object || metatype === String) return value;
+    if (type === 'body') return validated(metatype, parseJson(value as Buffer));
+    if (type === 'query') return validated(metatype, withNumbers(metatype, value as object));
+    return value;
+  }
+}
+
+function validated(metatype: NonNullable<ArgumentMetadata['metatype']>, value: unknown): object {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new OctoStoreError('validation_failed', { details: 'The request body must be a JSON object.' });
+  }
+  const problems = validatorOf(metatype)(value);
+  if (problems.length > 0) {
+    throw new OctoStoreError('validation_failed', { details: problems.slice(0, 10).join(' ') });
+  }
+  return value;
+}
+
+/** A query string has texts only; those of number fields become numbers if they are whole ones. */
+function withNumbers(metatype: NonNullable<ArgumentMetadata['metatype']>, query: object): object {
+  return Object.fromEntries(
+    Object.entries(query).map(([name, text]: [string, unknown]) => {
+      const declared: unknown = Reflect.getMetadata('design:type', metatype.prototype as object, name);
+      const isNumber = declared === Number && typeof text === 'string' && /^-?\d{1,15}$/.test(text);
+      return [name, isNumber ? Number(text) : text];
+    }),
+  );
+}

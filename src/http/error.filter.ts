@@ -1,0 +1,53 @@
+import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import type { ErrorCode } from '../errors/error-table.js';
+import { OctoStoreError } from '../errors/octostore-error.js';
+import { errorResponse } from './error-response.js';
+import type { HttpAdapter } from './http-adapter.js';
+import { contextOf } from './request-context.js';
+
+/** Turns whatever was thrown into an answer in the one error shape. What is not meant for the client goes to the log only. */
+@Catch()
+export class ErrorFilter implements ExceptionFilter {
+  readonly #logger = new Logger(ErrorFilter.name);
+
+  constructor(private readonly adapter: HttpAdapter) {}
+
+  catch(thrown: unknown, argumentsHost: ArgumentsHost): void {
+    const request = argumentsHost.switchToHttp().getRequest<Request>();
+    const response = argumentsHost.switchToHttp().getResponse<Response>();
+    const { requestId } = contextOf(request);
+    const error = this.#publicError(thrown, request);
+    const answer = errorResponse(error, requestId);
+    if (answer.status === 500) this.#logger.error({ message: 'A request failed', requestId, error: thrown });
+    if (response.headersSent) response.destroy();
+    else this.adapter.replyWithError(response, answer);
+  }
+
+  #publicError(thrown: unknown, request: Request): OctoStoreError {
+    if (thrown instanceof OctoStoreError) return thrown;
+    const status = statusOf(thrown);
+    if (status === 404) return this.#nothingThere(request);
+    if (status === 401) return new OctoStoreError('unauthorized');
+    const code: ErrorCode = status !== null && status < 500 ? 'malformed_request' : 'internal_error';
+    return new OctoStoreError(code, { cause: thrown });
+  }
+
+  /** An address that knows other methods is not unknown. */
+  #nothingThere(request: Request): OctoStoreError {
+    const methods = this.adapter.methodsOf(request.path);
+    if (methods.length === 0) return new OctoStoreError('route_not_found');
+    const allow = methods.join(', ');
+    return new OctoStoreError('method_not_allowed', {
+      details: `Use ${allow}.`,
+      headers: { Allow: allow },
+    });
+  }
+}
+
+/** The HTTP status that Nest, Express or a library meant, if any. */
+function statusOf(thrown: unknown): number | null {
+  if (thrown instanceof HttpException) return thrown.getStatus();
+  if (!(thrown instanceof Error) || !('status' in thrown)) return null;
+  return typeof thrown.status === 'number' ? thrown.status : null;
+}

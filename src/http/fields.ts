@@ -1,0 +1,89 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsOptional, ValidateBy } from 'class-validator';
+
+/**
+ * Decorators for the fields of request DTOs. Each validates and documents in one breath, from the same numbers, so that
+ * the API document cannot promise anything else than what is checked.
+ */
+
+interface FieldOptions {
+  readonly description: string;
+  readonly example?: string | number;
+  /** An optional field may be left out or null. */
+  readonly optional?: boolean;
+}
+
+export interface Bounds {
+  readonly min: number;
+  readonly max: number;
+  readonly default?: number;
+}
+
+/** A whole number within bounds, inclusive. */
+export function IntegerField(bounds: Bounds, options: FieldOptions): PropertyDecorator {
+  return field(options, {
+    schema: { type: 'integer', minimum: bounds.min, maximum: bounds.max, default: bounds.default },
+    isValid: (value) =>
+      typeof value === 'number' && Number.isSafeInteger(value) && value >= bounds.min && value <= bounds.max,
+    rule: `must be an integer from ${bounds.min} to ${bounds.max}`,
+  });
+}
+
+/** A text of at most `maxBytes` bytes of UTF-8. */
+export function TextField(
+  { minLength = 0, maxBytes }: { minLength?: number; maxBytes: number },
+  options: FieldOptions,
+): PropertyDecorator {
+  return field(options, {
+    schema: { type: 'string', minLength, maxLength: maxBytes },
+    isValid: (value) =>
+      typeof value === 'string' &&
+      value.length >= minLength &&
+      // Half of a surrogate pair is no text: it could be neither stored nor sent.
+      value.isWellFormed() &&
+      Buffer.byteLength(value) <= maxBytes,
+    rule: `must be a text of ${minLength} to ${maxBytes} bytes of UTF-8`,
+  });
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+export function isUuid(value: unknown): value is string {
+  return typeof value === 'string' && UUID.test(value);
+}
+
+export function UuidField(options: FieldOptions): PropertyDecorator {
+  return field(options, {
+    schema: { type: 'string', format: 'uuid' },
+    isValid: isUuid,
+    rule: 'must be a UUID',
+  });
+}
+
+/** One of a few words. */
+export function ChoiceField(choices: readonly string[], options: FieldOptions): PropertyDecorator {
+  return field(options, {
+    schema: { type: 'string', enum: [...choices] },
+    isValid: (value) => typeof value === 'string' && choices.includes(value),
+    rule: `must be ${choices.map((choice) => `"${choice}"`).join(' or ')}`,
+  });
+}
+
+interface FieldRule {
+  readonly schema: Record<string, unknown>;
+  readonly isValid: (value: unknown) => boolean;
+  /** What a valid value is, to follow the field's name in a sentence. */
+  readonly rule: string;
+}
+
+function field({ optional = false, ...documentation }: FieldOptions, rule: FieldRule): PropertyDecorator {
+  const schema = { ...rule.schema, ...documentation };
+  return applyDecorators(
+    ...(optional ? [IsOptional(), ApiPropertyOptional({ ...schema, nullable: true })] : [ApiProperty(schema)]),
+    ValidateBy({
+      name: 'field',
+      validator: { validate: rule.isValid, defaultMessage: () => `$property ${rule.rule}.` },
+    }),
+  );
+}

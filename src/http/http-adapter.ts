@@ -1,0 +1,171 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { ExpressAdapter } from '@nestjs/platform-express';
+import express, { type Express, type Request, type Response } from 'express';
+import type { Clock } from '../clock/clock.js';
+import type { ErrorCode } from '../errors/error-table.js';
+import { OctoStoreError } from '../errors/octostore-error.js';
+import { errorResponse, type ErrorResponse } from './error-response.js';
+import { hasBody, readBody } from './request-body.js';
+import { beginRequest, type RequestContext } from './request-context.js';
+
+/** Bounds on what a connection may take up. In milliseconds, but for the header size in bytes. */
+const SERVER_LIMITS = {
+  headersTimeout: 10_000,
+  requestTimeout: 15_000,
+  connectionsCheckingInterval: 1_000,
+  // Longer than the 60 s after which load balancers drop idle connections, so that they never meet one we just closed.
+  keepAliveTimeout: 65_000,
+  maxHeaderSize: 16 * 1024,
+} as const;
+
+/** What a broken request at the protocol level is, by Node's error code. Anything else is malformed. */
+const PROTOCOL_ERRORS: Readonly<Record<string, ErrorCode>> = {
+  HPE_HEADER_OVERFLOW: 'headers_too_large',
+  ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
+};
+
+/** What the type declarations of Express leave out. */
+interface RegisteredRoute {
+  readonly methods: Readonly<Record<string, boolean>>;
+}
+
+export type RequestListener = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  context: RequestContext,
+) => void;
+
+/**
+ * Nest on Express, with what every request needs done before and after the routes done once, outside Express: an id, a
+ * bounded body, lean JSON answers, and one shape for all errors, those of the protocol included.
+ */
+export class HttpAdapter extends ExpressAdapter {
+  readonly #clock: Clock;
+  #isClosing = false;
+  #onDone: RequestListener = () => undefined;
+
+  constructor(clock: Clock, trustedProxies: readonly string[]) {
+    super(createExpress(trustedProxies));
+    this.#clock = clock;
+  }
+
+  /** Has `listener` told of each request whose answer has been sent or whose client has gone. */
+  onRequestDone(listener: RequestListener): void {
+    this.#onDone = listener;
+  }
+
+  override initHttpServer(): void {
+    const server = createServer(SERVER_LIMITS, (request, response) => this.#begin(request, response));
+    server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => refuseConnection(error, socket));
+    this.httpServer = server as typeof this.httpServer;
+  }
+
+  /** Answers with JSON or text, without Express's entity tags: no answer of this service may be cached. */
+  override reply(response: Response, body: unknown, statusCode?: number): void {
+    if (statusCode !== undefined) response.statusCode = statusCode;
+    this.#endConnectionIfClosing(response);
+    if (body === undefined || body === null) {
+      response.end();
+      return;
+    }
+    const isText = typeof body === 'string';
+    const text = isText ? body : JSON.stringify(body);
+    if (!response.hasHeader('Content-Type')) {
+      response.setHeader('Content-Type', isText ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8');
+    }
+    if (!response.hasHeader('Cache-Control')) response.setHeader('Cache-Control', 'no-store');
+    response.setHeader('Content-Length', Buffer.byteLength(text));
+    response.end(text);
+  }
+
+  override status(response: Response, statusCode: number): Response {
+    response.statusCode = statusCode;
+    return response;
+  }
+
+  replyWithError(response: Response, { status, headers, body }: ErrorResponse): void {
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    this.reply(response, body, status);
+  }
+
+  /** The methods that a path supports, as the routes were registered; none if there is nothing at that address. */
+  methodsOf(path: string): string[] {
+    const app: Express = this.getInstance();
+    const methods = app.router.stack
+      .filter((layer) => layer.route !== undefined && layer.match(path))
+      .flatMap((layer) => Object.keys((layer.route as unknown as RegisteredRoute).methods));
+    return [...new Set(methods)].map((method) => method.toUpperCase()).sort();
+  }
+
+  /** From here on every answer ends its connection. */
+  override beforeClose(): void {
+    this.#isClosing = true;
+    super.beforeClose();
+  }
+
+  #begin(request: IncomingMessage, response: ServerResponse): void {
+    const context = beginRequest(request, response, this.#clock.monotonicMs());
+    response.setHeader('X-Content-Type-Options', 'nosniff');
+    response.once('close', () => this.#onDone(request, response, context));
+    if (!hasBody(request)) {
+      this.#route(request, response, NO_BODY);
+      return;
+    }
+    readBody(request, (error, body) => {
+      if (error === null) this.#route(request, response, body);
+      else this.#refuse(response as Response, error, context);
+    });
+  }
+
+  #route(request: IncomingMessage, response: ServerResponse, body: Buffer): void {
+    const app: Express = this.getInstance();
+    const expressRequest = request as Request;
+    expressRequest.body = body;
+    app(expressRequest, response as Response);
+  }
+
+  /** Answers a request of which not everything was read: the connection cannot be used any further. */
+  #refuse(response: Response, error: OctoStoreError, { requestId }: RequestContext): void {
+    response.setHeader('Connection', 'close');
+    this.replyWithError(response, errorResponse(error, requestId));
+  }
+
+  #endConnectionIfClosing(response: Response): void {
+    if (this.#isClosing) response.setHeader('Connection', 'close');
+  }
+}
+
+const NO_BODY = Buffer.alloc(0);
+
+function createExpress(trustedProxies: readonly string[]): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  // Lock names are case-sensitive, so the words beside them in a path are as well.
+  app.enable('case sensitive routing');
+  app.disable('etag');
+  if (trustedProxies.length > 0) app.set('trust proxy', trustedProxies);
+  return app;
+}
+
+function refuseConnection(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (!socket.writable || socket.bytesWritten > 0) {
+    socket.destroy();
+    return;
+  }
+  const code = PROTOCOL_ERRORS[error.code ?? ''] ?? 'malformed_request';
+  const requestId = crypto.randomUUID();
+  const { status, body } = errorResponse(new OctoStoreError(code), requestId);
+  const text = JSON.stringify(body);
+  socket.end(
+    [
+      `HTTP/1.1 ${status} Error`,
+      'Content-Type: application/json; charset=utf-8',
+      `Content-Length: ${Buffer.byteLength(text)}`,
+      `X-Request-Id: ${requestId}`,
+      'Connection: close',
+      '',
+      text,
+    ].join('\r\n'),
+  );
+}

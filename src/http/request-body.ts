@@ -1,0 +1,66 @@
+import type { IncomingMessage } from 'node:http';
+import { OctoStoreError } from '../errors/octostore-error.js';
+
+/** Bytes that a request body may have. */
+export const BODY_BYTES_MAX = 16 * 1024;
+
+/** Arrays and objects that may be nested in a body. No valid request needs more than two. */
+const DEPTH_MAX = 16;
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
+
+/** Whether a request announces a body. Without one of these headers HTTP/1.1 requests have none. */
+export function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+}
+
+/**
+ * Reads a whole body. Calls back once: with the bytes, or with `body_too_large` as soon as that is certain, or not at all
+ * if the client goes away.
+ */
+export function readBody(
+  request: IncomingMessage,
+  done: (error: OctoStoreError | null, body: Buffer) => void,
+): void {
+  if (Number(request.headers['content-length'] ?? 0) > BODY_BYTES_MAX) return done(tooLarge(), Buffer.alloc(0));
+  const chunks: Buffer[] = [];
+  let length = 0;
+  const onData = (chunk: Buffer): void => {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length <= BODY_BYTES_MAX) return;
+    request.off('data', onData).off('end', onEnd).pause();
+    done(tooLarge(), Buffer.alloc(0));
+  };
+  const onEnd = (): void => {
+    const [only] = chunks;
+    done(null, chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks));
+  };
+  request.on('data', onData).on('end', onEnd);
+}
+
+function tooLarge(): OctoStoreError {
+  return new OctoStoreError('body_too_large', { details: `A body may have at most ${BODY_BYTES_MAX} bytes.` });
+}
+
+/**
+ * Parses a body as JSON, whatever its Content-Type says: `curl -d` announces a form. No body counts as `{}`.
+ * Throws `malformed_json`.
+ */
+export function parseJson(body: Buffer): unknown {
+  if (body.length === 0) return {};
+  let value: unknown;
+  try {
+    value = JSON.parse(utf8.decode(body));
+  } catch {
+    throw new OctoStoreError('malformed_json');
+  }
+  if (isTooDeep(value)) throw new OctoStoreError('malformed_json', { details: 'The JSON is nested too deeply.' });
+  return value;
+}
+
+function isTooDeep(value: unknown, depth = 0): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (depth === DEPTH_MAX) return true;
+  return Object.values(value).some((member) => isTooDeep(member, depth + 1));
+}
