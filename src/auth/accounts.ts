@@ -1,0 +1,233 @@
+import { Injectable } from '@nestjs/common';
+import type { Clock } from '../clock/clock.js';
+import type { Config } from '../config/config.js';
+import type { UserId } from '../core/ids.js';
+import { OctoStoreError } from '../errors/octostore-error.js';
+import type { TokenEntity } from '../store/entities/token.entity.js';
+import type { UserEntity } from '../store/entities/user.entity.js';
+import type { Journal } from '../store/journal.js';
+import type { LockStore } from '../store/lock-store.js';
+import { RowChanges } from '../store/row-changes.js';
+import type { Caller } from './caller.js';
+import { StaticTokens } from './tokens/static-tokens.js';
+import {
+  hashToken,
+  hasValidChecksum,
+  makeToken,
+  TOKEN_PREFIX,
+  type TokenHash,
+} from './tokens/token-format.js';
+import { TokenRegistry } from './tokens/token-registry.js';
+import { UserDirectory, type Identity } from './user-directory.js';
+
+/** Valid tokens that one account may have; a further sign-in ends the oldest one. */
+export const TOKENS_PER_USER_MAX = 100;
+
+/** How a holder is called whose account is unknown. */
+const UNKNOWN_LOGIN = 'unknown';
+
+/** A token just made. This is the only time that its text is known. */
+export interface IssuedToken {
+  readonly user: Readonly<UserEntity>;
+  readonly token: string;
+}
+
+interface Parts {
+  readonly store: LockStore;
+  readonly clock: Clock;
+  readonly users: UserDirectory;
+  readonly tokens: TokenRegistry;
+  readonly staticTokens: StaticTokens;
+  readonly admins: ReadonlySet<string>;
+}
+
+type AccountsConfig = Pick<Config, 'STATIC_TOKENS' | 'STATIC_TOKENS_FILE' | 'ADMIN_USERS'>;
+
+/**
+ * The accounts and their valid tokens, in memory: telling who is calling takes a hash and a look-up. Changes are in force
+ * from the moment at which they are durable.
+ */
+@Injectable()
+export class Accounts {
+  readonly #store: LockStore;
+  readonly #clock: Clock;
+  readonly #users: UserDirectory;
+  readonly #tokens: TokenRegistry;
+  readonly #staticTokens: StaticTokens;
+  readonly #admins: ReadonlySet<string>;
+  /** Tokens whose rotation is on its way to disk. */
+  readonly #rotating = new Set<TokenHash>();
+
+  private constructor(parts: Parts) {
+    this.#store = parts.store;
+    this.#clock = parts.clock;
+    this.#users = parts.users;
+    this.#tokens = parts.tokens;
+    this.#staticTokens = parts.staticTokens;
+    this.#admins = parts.admins;
+  }
+
+  /** Loads all accounts and makes those that the configuration adds. Throws `ConfigError` if its tokens are not usable. */
+  static async open(
+    journal: Journal,
+    store: LockStore,
+    clock: Clock,
+    config: AccountsConfig,
+  ): Promise<Accounts> {
+    const staticTokens = StaticTokens.fromConfig(config);
+    const users = new UserDirectory(await journal.load('users'));
+    const accounts = new Accounts({
+      store,
+      clock,
+      users,
+      tokens: new TokenRegistry(),
+      staticTokens,
+      admins: new Set(config.ADMIN_USERS.map((login) => login.toLowerCase())),
+    });
+    await accounts.#addStaticUsers();
+    accounts.#addTokens(await journal.load('tokens'));
+    return accounts;
+  }
+
+  /** Whether there is no account at all. */
+  get isEmpty(): boolean {
+    return this.#users.isEmpty;
+  }
+
+  /** Whether anybody could be told by a token. */
+  get hasTokens(): boolean {
+    return !this.#tokens.isEmpty;
+  }
+
+  /** The account that a bearer token stands for, or null if the token is not valid. */
+  callerOf(bearerToken: string): Caller | null {
+    if (bearerToken.startsWith(TOKEN_PREFIX) && !hasValidChecksum(bearerToken)) return null;
+    const userId = this.#tokens.userOf(hashToken(bearerToken));
+    return userId === null ? null : this.#users.caller(userId);
+  }
+
+  /** How the account is called, for people. */
+  loginOf(userId: string): string {
+    return this.#users.caller(userId as UserId)?.login ?? UNKNOWN_LOGIN;
+  }
+
+  user(userId: string): Readonly<UserEntity> | null {
+    return this.#users.user(userId as UserId);
+  }
+
+  /**
+   * Whether `ADMIN_USERS` names the caller. It names GitHub logins, in any case of letters, and nobody else: a static user
+   * of the same name is another person, who administers with the admin key.
+   */
+  isAdmin(caller: Caller): boolean {
+    const user = this.#users.user(caller.userId);
+    return user?.provider === 'github' && this.#admins.has(user.login.toLowerCase());
+  }
+
+  /** Creates or updates the account of somebody whose identity has been proven, and issues a token for it. */
+  async signIn(identity: Identity): Promise<IssuedToken> {
+    this.#store.admission.admit('new');
+    const { user, rows } = this.#users.decide(identity, this.#clock.wallMs());
+    const userId = user.userId as UserId;
+    const token = makeToken();
+    const surplus = this.#tokens.tokensOf(userId).slice(0, 1 - TOKENS_PER_USER_MAX);
+    const changes = new RowChanges().put('tokens', this.#newRow(token, userId));
+    for (const row of rows) changes.put('users', row);
+    for (const tokenHash of surplus) changes.remove('tokens', tokenHash);
+    await this.#store.write(changes);
+    this.#users.publish(rows);
+    for (const tokenHash of surplus) this.#tokens.remove(tokenHash);
+    this.#tokens.add(hashToken(token), userId);
+    return { user, token };
+  }
+
+  /**
+   * Puts a new token in the place of a valid one, which ends at once. Of two rotations of one token at the same time, the
+   * first succeeds and the other is `unauthorized`.
+   */
+  async rotate(bearerToken: string): Promise<string> {
+    this.#store.admission.admit('existing');
+    const caller = this.callerOf(bearerToken);
+    const tokenHash = hashToken(bearerToken);
+    if (caller === null || this.#rotating.has(tokenHash)) throw new OctoStoreError('unauthorized');
+    this.#rotating.add(tokenHash);
+    try {
+      return await this.#replace(tokenHash, caller.userId);
+    } finally {
+      this.#rotating.delete(tokenHash);
+    }
+  }
+
+  /**
+   * Makes an account that can be used but is forgotten at the next start, unless `keep` is called: its token has yet to be
+   * told to somebody.
+   */
+  async makeProvisional(identity: Identity): Promise<IssuedToken> {
+    const { user, rows } = this.#users.decide(identity, this.#clock.wallMs());
+    const userId = user.userId as UserId;
+    const token = makeToken();
+    await this.#store.write(new RowChanges().put('tokens', this.#newRow(token, userId)));
+    this.#users.publish(rows);
+    this.#tokens.add(hashToken(token), userId);
+    return { user, token };
+  }
+
+  /** Makes a provisional account last. */
+  async keep(user: Readonly<UserEntity>): Promise<void> {
+    await this.#store.write(new RowChanges().put('users', user));
+  }
+
+  async #replace(tokenHash: TokenHash, userId: UserId): Promise<string> {
+    const token = makeToken();
+    const changes = new RowChanges().put('tokens', this.#newRow(token, userId));
+    if (this.#staticTokens.has(tokenHash)) changes.put('tokens', this.#revokedRow(tokenHash, userId));
+    else changes.remove('tokens', tokenHash);
+    await this.#store.write(changes);
+    this.#tokens.remove(tokenHash);
+    this.#tokens.add(hashToken(token), userId);
+    return token;
+  }
+
+  async #addStaticUsers(): Promise<void> {
+    const missing = [...this.#staticTokens.names]
+      .filter((name) => this.#users.find('static', name) === null)
+      .flatMap((name) => this.#users.decide(staticIdentity(name), this.#clock.wallMs()).rows);
+    if (missing.length === 0) return;
+    const changes = new RowChanges();
+    for (const user of missing) changes.put('users', user);
+    await this.#store.write(changes);
+    this.#users.publish(missing);
+  }
+
+  #addTokens(rows: readonly TokenEntity[]): void {
+    const revoked = new Set<string>();
+    for (const row of rows.toSorted((a, b) => a.createdAt - b.createdAt)) {
+      if (row.revokedAt !== null) revoked.add(row.tokenHash);
+      else if (this.#mayUseTokens(row.userId))
+        this.#tokens.add(row.tokenHash as TokenHash, row.userId as UserId);
+    }
+    for (const [tokenHash, name] of this.#staticTokens.entries()) {
+      const user = this.#users.find('static', name);
+      if (user !== null && !revoked.has(tokenHash)) this.#tokens.add(tokenHash, user.userId as UserId);
+    }
+  }
+
+  /** A user whom the configuration no longer names is shut out, by whatever token. */
+  #mayUseTokens(userId: string): boolean {
+    const user = this.user(userId);
+    return user !== null && (user.provider !== 'static' || this.#staticTokens.names.has(user.subject));
+  }
+
+  #newRow(token: string, userId: UserId): TokenEntity {
+    return { tokenHash: hashToken(token), userId, revokedAt: null, createdAt: this.#clock.wallMs() };
+  }
+
+  #revokedRow(tokenHash: TokenHash, userId: UserId): TokenEntity {
+    const nowMs = this.#clock.wallMs();
+    return { tokenHash, userId, revokedAt: nowMs, createdAt: nowMs };
+  }
+}
+
+function staticIdentity(name: string): Identity {
+  return { provider: 'static', subject: name, login: name, avatarUrl: null };
+}

@@ -1,0 +1,34 @@
+import { Global, Module } from '@nestjs/common';
+import { Clock } from '../clock/clock.js';
+import { CONFIG } from '../config/config.module.js';
+import type { Config } from '../config/config.js';
+import { Journal } from '../store/journal.js';
+import { LockStore } from '../store/lock-store.js';
+import { Accounts } from './accounts.js';
+import { AdminKey } from './admin-key.js';
+import { AdminGuard } from './admin.guard.js';
+import { BearerGuard } from './bearer.guard.js';
+import { FirstStart } from './first-start.js';
+
+/** Who is calling, and how somebody gets to be known. */
+@Global()
+@Module({
+  providers: [
+    {
+      provide: Accounts,
+      inject: [Journal, LockStore, Clock, CONFIG],
+      useFactory: (journal: Journal, store: LockStore, clock: Clock, config: Config) =>
+        Accounts.open(journal, store, clock, config),
+    },
+    {
+      provide: FirstStart,
+      inject: [Accounts, CONFIG],
+      useFactory: (accounts: Accounts, config: Config) => FirstStart.prepare(accounts, config),
+    },
+    AdminKey,
+    BearerGuard,
+    AdminGuard,
+  ],
+  exports: [Accounts, FirstStart, AdminKey, BearerGuard, AdminGuard],
+})
+export class AuthModule {}

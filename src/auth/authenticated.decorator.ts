@@ -1,0 +1,9 @@
+import { applyDecorators, UseGuards } from '@nestjs/common';
+import { ApiBearerAuth } from '@nestjs/swagger';
+import { ApiErrors } from '../http/api-errors.decorator.js';
+import { BearerGuard } from './bearer.guard.js';
+
+/** Opens a controller or a route to callers with a valid bearer token only, and documents that. */
+export function Authenticated(): MethodDecorator & ClassDecorator {
+  return applyDecorators(UseGuards(BearerGuard), ApiBearerAuth('bearerAuth'), ApiErrors('unauthorized'));
+}

@@ -1,0 +1,115 @@
+import { readFileSync } from 'node:fs';
+import { ConfigError, type Config } from '../../config/config.js';
+import {
+  hashToken,
+  hasValidChecksum,
+  TOKEN_LENGTH_MAX,
+  TOKEN_PREFIX,
+  type TokenHash,
+} from './token-format.js';
+
+/** The tokens that the configuration gives to users. Their texts are not kept. */
+export class StaticTokens {
+  readonly #users: ReadonlyMap<TokenHash, string>;
+  readonly #names: ReadonlySet<string>;
+
+  private constructor(users: ReadonlyMap<TokenHash, string>) {
+    this.#users = users;
+    this.#names = new Set(users.values());
+  }
+
+  /**
+   * Reads `STATIC_TOKENS` and the file that `STATIC_TOKENS_FILE` names, which are merged. Throws `ConfigError` with every
+   * violation, told by its place and never by its value.
+   */
+  static fromConfig(config: Pick<Config, 'STATIC_TOKENS' | 'STATIC_TOKENS_FILE'>): StaticTokens {
+    const violations: string[] = [];
+    const entries = [
+      ...entriesOf(config.STATIC_TOKENS ?? ''),
+      ...linesOf(config.STATIC_TOKENS_FILE, violations),
+    ];
+    const users = new Map<TokenHash, string>();
+    for (const entry of entries) {
+      const problem = addTo(users, entry.text);
+      if (problem !== null) violations.push(`${entry.place}: ${problem}`);
+    }
+    if (violations.length > 0) throw new ConfigError(violations);
+    return new StaticTokens(users);
+  }
+
+  get isEmpty(): boolean {
+    return this.#users.size === 0;
+  }
+
+  /** Names of the users, each once. */
+  get names(): ReadonlySet<string> {
+    return this.#names;
+  }
+
+  has(tokenHash: TokenHash): boolean {
+    return this.#users.has(tokenHash);
+  }
+
+  /** The tokens' hashes with their users' names. */
+  entries(): Iterable<[TokenHash, string]> {
+    return this.#users.entries();
+  }
+}
+
+interface Entry {
+  /** Where it stands, for people. */
+  readonly place: string;
+  readonly text: string;
+}
+
+const USER = /^[^\s,:\p{C}]{1,100}$/u;
+const TOKEN = /^[\x21-\x2b\x2d-\x7e]+$/;
+
+function entriesOf(list: string): Entry[] {
+  return list
+    .split(/[,\r\n]/)
+    .map((text) => text.trim())
+    .filter((text) => text !== '')
+    .map((text, index) => ({ place: `STATIC_TOKENS: entry ${index + 1}`, text }));
+}
+
+function linesOf(path: string | undefined, violations: string[]): Entry[] {
+  if (path === undefined) return [];
+  const text = readText(path);
+  if (text === null) {
+    violations.push('STATIC_TOKENS_FILE: the file cannot be read');
+    return [];
+  }
+  return text
+    .split(/\r\n|\r|\n/)
+    .map((line, index) => ({ line: line.trim(), place: `STATIC_TOKENS_FILE: line ${index + 1}` }))
+    .filter(({ line }) => !line.startsWith('#'))
+    .flatMap(({ line, place }) => entriesOf(line).map(({ text: entry }) => ({ place, text: entry })));
+}
+
+function readText(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
+  } catch {
+    return null;
+  }
+}
+
+/** Returns what is wrong with the entry, or null. */
+function addTo(users: Map<TokenHash, string>, text: string): string | null {
+  const colon = text.indexOf(':');
+  const user = text.slice(0, Math.max(colon, 0));
+  const token = text.slice(colon + 1);
+  if (colon === -1 || user === '' || token === '') return 'must be user:token';
+  if (!USER.test(user)) return 'the user must have at most 100 characters and no white space';
+  if (!TOKEN.test(token)) return 'the token must consist of visible ASCII characters without a comma';
+  if (token.length > TOKEN_LENGTH_MAX) return `the token must have at most ${TOKEN_LENGTH_MAX} characters`;
+  if (token.startsWith(TOKEN_PREFIX) && !hasValidChecksum(token)) {
+    return `the token begins with ${TOKEN_PREFIX} but is not one that OctoStore made, and would be taken for a typo`;
+  }
+  const tokenHash = hashToken(token);
+  const other = users.get(tokenHash);
+  if (other !== undefined && other !== user) return 'the token belongs to another user already';
+  users.set(tokenHash, user);
+  return null;
+}
