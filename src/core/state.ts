@@ -42,8 +42,8 @@ export interface StateView {
   queueLength(lockName: LockName): number;
   /** The live leases of locks whose names begin with `prefix` and come after `after`, in name order. */
   liveLeases(prefix: string, after: string | null, now: Instant): Generator<Lease>;
-  /** The user's live leases, in no particular order. */
-  liveLeasesOfUser(userId: UserId, now: Instant): Lease[];
+  /** The same for one user's leases only. Costs as much as the user holds. */
+  liveLeasesOfUser(userId: UserId, prefix: string, after: string | null, now: Instant): Lease[];
   session(sessionId: SessionId): Session | null;
   liveLeaseCountOfSession(sessionId: SessionId, now: Instant): number;
 }
@@ -57,7 +57,7 @@ export class State implements StateView {
   readonly #heldNames = new SortedNames<LockName>();
   readonly #leasesByUser = new Map<UserId, Set<LeaseRecord>>();
   readonly #sessions = new Map<SessionId, SessionRecord>();
-  readonly #activeSessionCountByUser = new Map<UserId, number>();
+  readonly #activeSessionsByUser = new Map<UserId, Set<SessionRecord>>();
   readonly #waiters = new Map<WaiterId, Waiter>();
   readonly #waitersByChosenLease = new Map<string, Waiter>();
   readonly #due = new DeadlineHeap<DueRecord>();
@@ -145,10 +145,11 @@ export class State implements StateView {
     }
   }
 
-  liveLeasesOfUser(userId: UserId, now: Instant): Lease[] {
-    return Array.from(this.#leasesByUser.get(userId) ?? [], (record) => record.lease).filter((lease) =>
-      this.isLeaseAlive(lease, now),
-    );
+  liveLeasesOfUser(userId: UserId, prefix: string, after: string | null, now: Instant): Lease[] {
+    return Array.from(this.#leasesByUser.get(userId) ?? [], (record) => record.lease)
+      .filter(({ lockName }) => lockName.startsWith(prefix) && (after === null || lockName > after))
+      .filter((lease) => this.isLeaseAlive(lease, now))
+      .sort((a, b) => (a.lockName < b.lockName ? -1 : 1));
   }
 
   /** Whether the user's live leases are fewer than `limit`. Counts one by one only while a sweep is behind. */
@@ -158,6 +159,16 @@ export class State implements StateView {
     if (!this.isAnythingDue(now)) return false;
     let live = 0;
     for (const { lease } of leases) if (this.isLeaseAlive(lease, now)) live += 1;
+    return live < limit;
+  }
+
+  /** The same for the user's sessions. */
+  hasFewerSessionsThan(limit: number, userId: UserId, now: Instant): boolean {
+    const sessions = this.#activeSessionsByUser.get(userId);
+    if (sessions === undefined || sessions.size < limit) return limit > 0;
+    if (!this.isAnythingDue(now)) return false;
+    let live = 0;
+    for (const { session } of sessions) if (isAlive(session, now)) live += 1;
     return live < limit;
   }
 
@@ -171,10 +182,6 @@ export class State implements StateView {
 
   liveLeaseCountOfSession(sessionId: SessionId, now: Instant): number {
     return this.leasesOfSession(sessionId).filter((lease) => this.isLeaseAlive(lease, now)).length;
-  }
-
-  activeSessionCountOfUser(userId: UserId): number {
-    return this.#activeSessionCountByUser.get(userId) ?? 0;
   }
 
   /** The lease, session or waiter whose deadline is earliest. */
@@ -237,7 +244,7 @@ export class State implements StateView {
     this.#heldNames.add(lease.lockName);
     this.#due.add(record);
     this.#leaseCount += 1;
-    this.#leasesOfUser(lease.holder.userId).add(record);
+    setOf(this.#leasesByUser, lease.holder.userId).add(record);
     this.#sessionOf(lease)?.leases.add(record);
   }
 
@@ -255,9 +262,7 @@ export class State implements StateView {
     this.#heldNames.delete(lease.lockName);
     this.#due.remove(record);
     this.#leaseCount -= 1;
-    const leases = this.#leasesOfUser(lease.holder.userId);
-    leases.delete(record);
-    if (leases.size === 0) this.#leasesByUser.delete(lease.holder.userId);
+    deleteFrom(this.#leasesByUser, lease.holder.userId, record);
     this.#sessionOf(lease)?.leases.delete(record);
     this.#forgetIfUnused(lease.lockName);
   }
@@ -275,14 +280,14 @@ export class State implements StateView {
       };
       this.#sessions.set(session.sessionId, added);
       this.#due.add(added);
-      this.#countActive(session, 1);
+      this.#indexSession(added);
       return;
     }
-    this.#countActive(record.session, -1);
+    this.#unindexSession(record);
     record.session = session;
     record.deadline = session.deadline;
     this.#due.moved(record);
-    this.#countActive(session, 1);
+    this.#indexSession(record);
   }
 
   #removeSession(session: Session): void {
@@ -290,13 +295,21 @@ export class State implements StateView {
     if (record === undefined) throw new Error('no such session');
     this.#sessions.delete(session.sessionId);
     this.#due.remove(record);
-    this.#countActive(record.session, -1);
+    this.#unindexSession(record);
   }
 
-  #countActive(session: Session, by: 1 | -1): void {
-    if (session.state !== 'active') return;
-    this.#sessionCount += by;
-    addTo(this.#activeSessionCountByUser, session.userId, by);
+  #indexSession(record: SessionRecord): void {
+    const { state, userId } = record.session;
+    if (state !== 'active') return;
+    this.#sessionCount += 1;
+    setOf(this.#activeSessionsByUser, userId).add(record);
+  }
+
+  #unindexSession(record: SessionRecord): void {
+    const { state, userId } = record.session;
+    if (state !== 'active') return;
+    this.#sessionCount -= 1;
+    deleteFrom(this.#activeSessionsByUser, userId, record);
   }
 
   #indexWaiter(waiter: Waiter): void {
@@ -325,15 +338,6 @@ export class State implements StateView {
     return lock;
   }
 
-  #leasesOfUser(userId: UserId): Set<LeaseRecord> {
-    let leases = this.#leasesByUser.get(userId);
-    if (leases === undefined) {
-      leases = new Set();
-      this.#leasesByUser.set(userId, leases);
-    }
-    return leases;
-  }
-
   #forgetIfUnused(lockName: LockName): void {
     const lock = this.#locks.get(lockName);
     if (lock?.leases.length === 0 && (lock.queue?.length ?? 0) === 0) this.#locks.delete(lockName);
@@ -356,10 +360,20 @@ function leaseKey({ lockName, leaseId, holder }: AcquireRequest): string {
   return `${lockName} ${leaseId} ${holder.userId} ${holder.sessionId ?? ''}`;
 }
 
-function addTo<K>(counts: Map<K, number>, key: K, amount: number): void {
-  const count = (counts.get(key) ?? 0) + amount;
-  if (count === 0) counts.delete(key);
-  else counts.set(key, count);
+function setOf<K, V>(sets: Map<K, Set<V>>, key: K): Set<V> {
+  let set = sets.get(key);
+  if (set === undefined) {
+    set = new Set();
+    sets.set(key, set);
+  }
+  return set;
+}
+
+/** Forgets a set that becomes empty. */
+function deleteFrom<K, V>(sets: Map<K, Set<V>>, key: K, value: V): void {
+  const set = sets.get(key);
+  set?.delete(value);
+  if (set?.size === 0) sets.delete(key);
 }
 
 function unreachable(value: never): never {

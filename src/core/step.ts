@@ -140,7 +140,7 @@ function leaveQueue({ state }: Transition, command: LeaveQueue): OutcomeOf<Leave
 
 function openSession(transition: Transition, command: OpenSession): OutcomeOf<OpenSession> {
   const limit = transition.options.maxSessionsPerUser;
-  if (transition.state.activeSessionCountOfUser(command.userId) >= limit) {
+  if (!transition.state.hasFewerSessionsThan(limit, command.userId, transition.now)) {
     return { kind: 'session_limit_exceeded', limit };
   }
   const session: Session = {

@@ -1,0 +1,77 @@
+import { Clock, type CancelTimer } from '../../src/clock/clock.js';
+
+interface Timer {
+  readonly dueAt: number;
+  readonly task: () => void;
+}
+
+/** A machine's clocks that stand still until a test moves them. */
+export class ManualClock extends Clock {
+  #monotonicMs = 5_000.25;
+  #wallMs = 1_800_000_000_000;
+  #boot = 1;
+  /** In order of their due times; those due at the same time in the order in which they were set. */
+  #timers: Timer[] = [];
+
+  monotonicMs(): number {
+    return this.#monotonicMs;
+  }
+
+  wallMs(): number {
+    return this.#wallMs;
+  }
+
+  bootId(): string | null {
+    return `boot-${this.#boot}`;
+  }
+
+  /** Like the system's clock: all work of one turn of the event loop comes first. */
+  defer(task: () => void): void {
+    setImmediate(task);
+  }
+
+  after(delayMs: number, task: () => void): CancelTimer {
+    const timer = { dueAt: this.#monotonicMs + Math.max(0, delayMs), task };
+    const later = this.#timers.findIndex(({ dueAt }) => dueAt > timer.dueAt);
+    this.#timers.splice(later === -1 ? this.#timers.length : later, 0, timer);
+    return () => {
+      this.#timers = this.#timers.filter((other) => other !== timer);
+    };
+  }
+
+  /** Timers that have neither run nor been cancelled. */
+  get pendingTimers(): number {
+    return this.#timers.length;
+  }
+
+  /** Lets time go by on both clocks. Each timer that comes due runs at its own time, also one that another timer set. */
+  advance(milliseconds: number): void {
+    const end = this.#monotonicMs + milliseconds;
+    for (;;) {
+      const [next] = this.#timers;
+      if (next === undefined || next.dueAt > end) break;
+      this.#timers.shift();
+      this.#moveTo(next.dueAt);
+      next.task();
+    }
+    this.#moveTo(end);
+  }
+
+  /** Somebody sets the wall clock. No time goes by. */
+  jumpWall(milliseconds: number): void {
+    this.#wallMs += milliseconds;
+  }
+
+  /** The machine is off for a while and starts again: a new monotonic clock, and all timers are gone. */
+  reboot(downtimeMs = 0): void {
+    this.#boot += 1;
+    this.#timers = [];
+    this.#monotonicMs = 17.5;
+    this.#wallMs += downtimeMs;
+  }
+
+  #moveTo(monotonicMs: number): void {
+    this.#wallMs += monotonicMs - this.#monotonicMs;
+    this.#monotonicMs = monotonicMs;
+  }
+}
