@@ -1,0 +1,101 @@
+import { describe, expect, test } from 'vitest';
+import { Law, lock } from '../support/law.js';
+
+describe('release', () => {
+  test('frees the lock at once and reports it', () => {
+    const law = new Law();
+    const lease = law.grant('a', { metadata: 'm' });
+    law.advance(1_000);
+    const { outcome, changes, events } = law.release(lease);
+    expect(outcome).toEqual({ kind: 'released' });
+    expect(changes).toEqual([{ kind: 'lease_ended', lease }]);
+    expect(events).toEqual([
+      expect.objectContaining({
+        sequence: 2,
+        type: 'released',
+        fencingToken: lease.fencingToken,
+        deadline: null,
+        metadata: 'm',
+        at: law.now,
+      }),
+    ]);
+    expect(law.holding('a')).toBeNull();
+    expect(law.acquire('a', { user: 'bob' }).kind).toBe('acquired');
+  });
+
+  test('works for a lease inside a session by the user alone', () => {
+    const law = new Law();
+    law.openSession('s', 'ann');
+    expect(law.release(law.grant('a', { session: 's' })).outcome).toEqual({ kind: 'released' });
+    expect(law.state.liveLeaseCountOfSession(law.openSession('s2').sessionId, law.now)).toBe(0);
+    expect(law.closeSession('s').events).toEqual([]);
+  });
+
+  test('works at the very deadline', () => {
+    const law = new Law();
+    const lease = law.grant('a', { ttl: 10 });
+    law.now = lease.deadline;
+    expect(law.release(lease).outcome).toEqual({ kind: 'released' });
+  });
+});
+
+describe('release is not found, and changes nothing,', () => {
+  const refused = (law: Law, step: { outcome: { kind: string } }): void => {
+    expect(step.outcome).toEqual({ kind: 'lock_not_found' });
+    expect(law.events.filter(({ type }) => type === 'released')).toEqual([]);
+  };
+
+  test('for a free lock', () => {
+    const law = new Law();
+    const lease = law.grant('b');
+    refused(law, law.release({ ...lease, lockName: lock('a') }));
+  });
+
+  test('for a lock of someone else, even with the right lease id', () => {
+    const law = new Law();
+    const lease = law.grant('a', { user: 'ann' });
+    refused(law, law.release(lease, 'bob'));
+    expect(law.holding('a')).toEqual(lease);
+  });
+
+  test('for a lock held under another lease', () => {
+    const law = new Law();
+    const lease = law.grant('a', { leaseId: 'one' });
+    const other = law.grant('b', { leaseId: 'two' });
+    refused(law, law.release({ ...lease, leaseId: other.leaseId }));
+    expect(law.holding('a')).toEqual(lease);
+  });
+
+  test('for a lease that was released before', () => {
+    const law = new Law();
+    const lease = law.grant('a');
+    law.release(lease);
+    expect(law.release(lease).outcome).toEqual({ kind: 'lock_not_found' });
+    expect(law.events.map(({ type }) => type)).toEqual(['acquired', 'released']);
+  });
+
+  test('for an overdue lease, which ends as expired', () => {
+    const law = new Law();
+    const lease = law.grant('a', { ttl: 10 });
+    law.advance(10_001);
+    refused(law, law.release(lease));
+    expect(law.events.map(({ type }) => type)).toEqual(['acquired', 'expired']);
+  });
+
+  test('for a lease whose session is overdue', () => {
+    const law = new Law();
+    law.openSession('s', 'ann', 10);
+    const lease = law.grant('a', { session: 's', ttl: 60 });
+    law.advance(10_001);
+    refused(law, law.release(lease));
+  });
+
+  test('for an old lease when the same user holds the lock anew', () => {
+    const law = new Law();
+    const old = law.grant('a', { ttl: 1 });
+    law.advance(1_001);
+    const current = law.grant('a');
+    refused(law, law.release(old));
+    expect(law.holding('a')).toEqual(current);
+  });
+});

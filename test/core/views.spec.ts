@@ -1,0 +1,46 @@
+import { describe, expect, test } from 'vitest';
+import { Law } from '../support/law.js';
+
+const names = (law: Law, prefix = '', after: string | null = null): string[] =>
+  Array.from(law.state.liveLeases(prefix, after, law.now), ({ lockName }) => lockName);
+
+describe('the list of held locks', () => {
+  const law = new Law();
+  for (const name of ['b', 'a/2', 'a/10', 'c', 'a', 'ab', 'a-b']) law.grant(name);
+
+  test('is in name order, by code units', () => {
+    expect(names(law)).toEqual(['a', 'a-b', 'a/10', 'a/2', 'ab', 'b', 'c']);
+  });
+
+  test('is narrowed by a prefix', () => {
+    expect(names(law, 'a/')).toEqual(['a/10', 'a/2']);
+    expect(names(law, 'd')).toEqual([]);
+  });
+
+  test('goes on after a name, which need not be held any more', () => {
+    expect(names(law, '', 'a/2')).toEqual(['ab', 'b', 'c']);
+    expect(names(law, '', 'a/11')).toEqual(['a/2', 'ab', 'b', 'c']);
+    expect(names(law, 'a/', 'a/10')).toEqual(['a/2']);
+    expect(names(law, 'a/', 'b')).toEqual([]);
+    expect(names(law, 'b', 'a')).toEqual(['b']);
+  });
+
+  test('holds nothing that has expired, with no sweep', () => {
+    const other = new Law();
+    other.openSession('s', 'ann', 10);
+    other.grant('session', { session: 's' });
+    other.grant('short', { ttl: 5 });
+    other.grant('long', { ttl: 60 });
+    expect(names(other)).toEqual(['long', 'session', 'short']);
+    other.advance(10_001);
+    expect(names(other)).toEqual(['long']);
+  });
+
+  test('holds a lock once, also when it changed hands', () => {
+    const other = new Law();
+    const lease = other.grant('a');
+    other.queue('a', { user: 'bob' });
+    other.release(lease);
+    expect(names(other)).toEqual(['a']);
+  });
+});
