@@ -149,7 +149,7 @@ export class State implements StateView {
     return Array.from(this.#leasesByUser.get(userId) ?? [], (record) => record.lease)
       .filter(({ lockName }) => lockName.startsWith(prefix) && (after === null || lockName > after))
       .filter((lease) => this.isLeaseAlive(lease, now))
-      .sort((a, b) => (a.lockName < b.lockName ? -1 : 1));
+      .toSorted((a, b) => (a.lockName < b.lockName ? -1 : 1));
   }
 
   /** Whether the user's live leases are fewer than `limit`. Counts one by one only while a sweep is behind. */

@@ -59,9 +59,11 @@ function isPlain(item: string): boolean {
   return Array.from(item).every((letter) => letters.includes(letter));
 }
 
+function isComponent(item: string): boolean {
+  return item.length >= 1 && item.length <= 64 && item !== '.' && item !== '..' && isPlain(item);
+}
+
 function isValid(name: string): boolean {
-  const isComponent = (item: string): boolean =>
-    item.length >= 1 && item.length <= 64 && item !== '.' && item !== '..' && isPlain(item);
   return name.length <= 256 && name.split('/').every(isComponent);
 }
 

@@ -179,11 +179,12 @@ describe('a session that is over', () => {
   });
 });
 
-describe('the session limit', () => {
-  const open = (law: Law, name: string, owner = 'ann'): string =>
-    law.do({ kind: 'open_session', sessionId: sessionId(name), userId: user(owner), ttlSeconds: 10 }).outcome
-      .kind;
+function open(law: Law, name: string, owner = 'ann'): string {
+  const ids = { sessionId: sessionId(name), userId: user(owner) };
+  return law.do({ kind: 'open_session', ...ids, ttlSeconds: 10 }).outcome.kind;
+}
 
+describe('the session limit', () => {
   test('counts the sessions of one user', () => {
     const law = new Law({ maxSessionsPerUser: 2 });
     expect(['s1', 's2', 's3'].map((name) => open(law, name))).toEqual([

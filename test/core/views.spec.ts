@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Law } from '../support/law.js';
+import { Law, user } from '../support/law.js';
 
 const names = (law: Law, prefix = '', after: string | null = null): string[] =>
   Array.from(law.state.liveLeases(prefix, after, law.now), ({ lockName }) => lockName);
@@ -42,5 +42,29 @@ describe('the list of held locks', () => {
     other.queue('a', { user: 'bob' });
     other.release(lease);
     expect(names(other)).toEqual(['a']);
+  });
+});
+
+describe("the list of one user's locks", () => {
+  const law = new Law();
+  law.openSession('s', 'ann', 10);
+  law.grant('b', { user: 'ann' });
+  law.grant('a/2', { user: 'ann', session: 's' });
+  law.grant('a/1', { user: 'bob' });
+  law.grant('a/0', { user: 'ann', ttl: 5 });
+
+  const own = (prefix: string, after: string | null): string[] =>
+    law.state.liveLeasesOfUser(user('ann'), prefix, after, law.now).map(({ lockName }) => lockName);
+
+  test('is in name order and narrowed like that of all', () => {
+    expect(own('', null)).toEqual(['a/0', 'a/2', 'b']);
+    expect(own('a/', null)).toEqual(['a/0', 'a/2']);
+    expect(own('', 'a/0')).toEqual(['a/2', 'b']);
+    expect(law.state.liveLeasesOfUser(user('cid'), '', null, law.now)).toEqual([]);
+  });
+
+  test('holds nothing that has expired, with no sweep', () => {
+    law.advance(10_001);
+    expect(own('', null)).toEqual(['b']);
   });
 });
