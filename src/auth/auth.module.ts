@@ -9,10 +9,14 @@ import { AdminKey } from './admin-key.js';
 import { AdminGuard } from './admin.guard.js';
 import { BearerGuard } from './bearer.guard.js';
 import { FirstStart } from './first-start.js';
+import { GitHubController } from './github/github.controller.js';
+import { GITHUB_PROVIDERS } from './github/github.providers.js';
+import { TokenController } from './token.controller.js';
 
 /** Who is calling, and how somebody gets to be known. */
 @Global()
 @Module({
+  controllers: [GitHubController, TokenController],
   providers: [
     {
       provide: Accounts,
@@ -28,6 +32,7 @@ import { FirstStart } from './first-start.js';
     AdminKey,
     BearerGuard,
     AdminGuard,
+    ...GITHUB_PROVIDERS,
   ],
   exports: [Accounts, FirstStart, AdminKey, BearerGuard, AdminGuard],
 })

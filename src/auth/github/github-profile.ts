@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import type { Identity } from '../user-directory.js';
+
+/** What is read of the answer of `GET /user`; anything else in it does not matter. */
+const PROFILE = z.object({
+  id: z.number().int().positive(),
+  login: z.string().regex(/^[a-zA-Z0-9_-]{1,100}$/),
+  avatar_url: z.httpUrl().max(2048).nullish().catch(null),
+});
+
+/** The identity that a profile proves, or null if GitHub's answer is not one. */
+export function identityOf(profile: unknown): Identity | null {
+  const parsed = PROFILE.safeParse(profile);
+  if (!parsed.success) return null;
+  const { id, login, avatar_url: avatarUrl } = parsed.data;
+  return { provider: 'github', subject: String(id), login, avatarUrl: avatarUrl ?? null };
+}

@@ -1,0 +1,39 @@
+import type { Config } from '../../config/config.js';
+
+/** What sign-in with GitHub needs to know. */
+export interface GitHubSettings {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Where GitHub sends the browser back to. */
+  readonly redirectUri: string;
+  readonly authorizeUrl: string;
+  readonly tokenUrl: string;
+  /** Base of the REST API, without a slash at its end. */
+  readonly apiUrl: string;
+  /** Empty lists, both of them, let everybody in who has an account there. */
+  readonly allowedOrgs: readonly string[];
+  readonly allowedUsers: readonly string[];
+}
+
+/** The settings, or null if sign-in with GitHub is not configured. */
+export function gitHubSettings(config: Config): GitHubSettings | null {
+  const { GITHUB_CLIENT_ID: clientId, GITHUB_CLIENT_SECRET: clientSecret, GITHUB_BASE_URL: baseUrl } = config;
+  if (clientId === undefined || clientSecret === undefined) return null;
+  return {
+    clientId,
+    clientSecret,
+    redirectUri: config.GITHUB_REDIRECT_URI,
+    authorizeUrl: `${baseUrl}/login/oauth/authorize`,
+    tokenUrl: `${baseUrl}/login/oauth/access_token`,
+    apiUrl: apiUrlOf(baseUrl),
+    allowedOrgs: config.GITHUB_ALLOWED_ORGS,
+    allowedUsers: config.GITHUB_ALLOWED_USERS,
+  };
+}
+
+/** github.com and its regional installations have a host of their own for the API; GitHub Enterprise Server has a path. */
+function apiUrlOf(baseUrl: string): string {
+  const { protocol, host } = new URL(baseUrl);
+  const hasApiHost = host === 'github.com' || host.endsWith('.ghe.com');
+  return hasApiHost ? `${protocol}//api.${host}` : `${baseUrl}/api/v3`;
+}

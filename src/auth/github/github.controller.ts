@@ -1,0 +1,62 @@
+import { Controller, Get, UseGuards } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiErrors } from '../../http/api-errors.decorator.js';
+import { Accounts } from '../accounts.js';
+import type { Identity } from '../user-directory.js';
+import { ProvenIdentity } from './proven-identity.decorator.js';
+import { SignInRateGuard } from './sign-in-rate.guard.js';
+import { signInResponse, SignInResponse } from './sign-in.dto.js';
+import { FinishSignInGuard, StartSignInGuard } from './sign-in.guards.js';
+
+@ApiTags('Authentication')
+@Controller('auth/github')
+@UseGuards(SignInRateGuard)
+@ApiErrors('sign_in_not_configured', 'rate_limited')
+export class GitHubController {
+  constructor(private readonly accounts: Accounts) {}
+
+  @Get()
+  @UseGuards(StartSignInGuard)
+  @ApiOperation({
+    summary: 'Sign in with GitHub',
+    description:
+      'Sends the browser to GitHub, which asks the user and sends it back to `/auth/github/callback`. Open this address in a browser: the sign-in must be finished where it was begun, within ten minutes.',
+  })
+  @ApiResponse({
+    status: 302,
+    description: 'Go to GitHub.',
+    headers: {
+      Location: {
+        description: "GitHub's authorization page.",
+        schema: { type: 'string', example: 'https://github.com/login/oauth/authorize?client_id=...' },
+      },
+      'Set-Cookie': {
+        description: 'Ties the sign-in to this browser. Only the callback receives it, once.',
+        schema: { type: 'string' },
+      },
+    },
+  })
+  start(): void {
+    // The guard has answered.
+  }
+
+  @Get('callback')
+  @UseGuards(FinishSignInGuard)
+  @ApiOperation({
+    summary: 'Finish signing in with GitHub',
+    description:
+      'Where GitHub sends the browser back to. The answer holds a new bearer token, which is never shown again. Each sign-in issues one; an account keeps its latest hundred.',
+  })
+  @ApiQuery({ name: 'code', required: true, type: String, description: "GitHub's authorization code." })
+  @ApiQuery({
+    name: 'state',
+    required: true,
+    type: String,
+    description: 'The state that the sign-in began with.',
+  })
+  @ApiOkResponse({ type: SignInResponse, description: 'Signed in.' })
+  @ApiErrors('sign_in_failed', 'sign_in_not_allowed', 'github_unavailable')
+  async finish(@ProvenIdentity() identity: Identity): Promise<SignInResponse> {
+    return signInResponse(await this.accounts.signIn(identity));
+  }
+}

@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { PassportStrategy } from '@nestjs/passport';
+import type { Request, Response } from 'express';
+import passport from 'passport';
+import { Strategy, type StrategyOptions } from 'passport-github2';
+import { OctoStoreError } from '../../errors/octostore-error.js';
+import type { Identity } from '../user-directory.js';
+import type { GitHubClient, GitHubRequest, JsonObject } from './github-client.js';
+import { identityOf } from './github-profile.js';
+import type { GitHubSettings } from './github-settings.js';
+import type { SealedStateStore } from './sealed-state-store.js';
+import type { SignInPolicy } from './sign-in-policy.js';
+
+/** What a step of the sign-in may read of its request, and the response that its cookie goes to. */
+export interface SignInStep {
+  readonly query: Readonly<Record<string, string>>;
+  readonly res: Response;
+}
+
+/** What GitHub accepts as a token of its own, and a header can carry. */
+const ACCESS_TOKEN = /^[\x21-\x7e]{1,512}$/;
+
+/** What GitHub's error codes look like. */
+const ERROR_CODE = /^[a-z_]{1,64}$/;
+
+/** Takes either an error or the text of an answer. */
+type Done = (error: unknown, answer?: string) => void;
+
+/** How the `oauth` library calls its transport. */
+type TransportArguments = [
+  method: string,
+  url: string,
+  headers: Record<string, string>,
+  body: string,
+  accessToken: unknown,
+  done: Done,
+];
+
+interface Parts {
+  readonly settings: GitHubSettings;
+  readonly states: SealedStateStore;
+  readonly policy: SignInPolicy;
+  readonly client: GitHubClient;
+}
+
+/** Signs somebody in with GitHub: proves who it is and that this person may come in. Issues nothing yet. */
+@Injectable()
+export class GitHubStrategy extends PassportStrategy(Strategy) implements OnModuleDestroy {
+  readonly #logger = new Logger(GitHubStrategy.name);
+  readonly #policy: SignInPolicy;
+  readonly #client: GitHubClient;
+  readonly #apiUrl: string;
+
+  constructor(parts: Parts) {
+    super(strategyOptions(parts));
+    this.#policy = parts.policy;
+    this.#client = parts.client;
+    this.#apiUrl = parts.settings.apiUrl;
+    this.#replaceTransport();
+  }
+
+  /** Passport keeps its strategies by name in one place for the whole process. */
+  onModuleDestroy(): void {
+    passport.unuse(this.name);
+  }
+
+  /** Shows Passport the step's own view of the request, so that it finds no parameter that was not asked for. */
+  override authenticate(request: Request, { query, res }: SignInStep & passport.AuthenticateOptions): void {
+    const view: Request = Object.create(request, {
+      query: { value: query },
+      body: { value: {} },
+      res: { value: res },
+    });
+    super.authenticate(view, {});
+  }
+
+  /** Called by Passport with the profile of the user who has come back from GitHub. */
+  async validate(accessToken: string, _refreshToken: string, profile: { _json: unknown }): Promise<Identity> {
+    const identity = identityOf(profile['_json']);
+    if (identity === null) throw this.#client.unavailable(`${this.#apiUrl}/user`, 'not a profile');
+    await this.#policy.assertAllowed(identity, accessToken);
+    return identity;
+  }
+
+  /**
+   * The `oauth` library that passport-oauth2 sends with waits for ever, reads without end, and throws outside of any
+   * handler when an answer is not what it expects. So the bounded client sends instead, and only sound answers get through.
+   */
+  #replaceTransport(): void {
+    const send = (...[method, url, headers, body, , done]: TransportArguments): void => {
+      void this.#send({ method: method === 'POST' ? 'POST' : 'GET', url, headers, body: body || null }, done);
+    };
+    Object.assign(this['_oauth2'], { _request: send });
+  }
+
+  /** What goes wrong in `done` itself is reported to it too: nobody else could tell the client. */
+  async #send(request: GitHubRequest, done: Done): Promise<void> {
+    try {
+      done(null, JSON.stringify(await this.#exchange(request)));
+    } catch (error) {
+      done(error);
+    }
+  }
+
+  async #exchange(request: GitHubRequest): Promise<JsonObject> {
+    const { status, json } = await this.#client.send(request);
+    if (status !== 200 || json === null) {
+      throw this.#client.unavailable(request.url, `not usable, with status ${status}`);
+    }
+    // Redeeming a code is the only request that posts.
+    if (request.method === 'POST') this.#assertAccessToken(request.url, json);
+    return json;
+  }
+
+  #assertAccessToken(url: string, { error, access_token: accessToken }: JsonObject): void {
+    if (typeof error === 'string') {
+      const reason = ERROR_CODE.test(error) ? error : 'unknown';
+      this.#logger.warn({ message: 'GitHub refused to redeem a code', reason });
+      throw new OctoStoreError('sign_in_failed');
+    }
+    if (typeof accessToken !== 'string' || !ACCESS_TOKEN.test(accessToken)) {
+      throw this.#client.unavailable(url, 'not an access token');
+    }
+  }
+}
+
+function strategyOptions({ settings, states, policy }: Parts): StrategyOptions {
+  // Unique, so that two servers in one process do not answer for one another.
+  const name = `github-${randomUUID()}`;
+  const options = {
+    name,
+    clientID: settings.clientId,
+    clientSecret: settings.clientSecret,
+    callbackURL: settings.redirectUri,
+    authorizationURL: settings.authorizeUrl,
+    tokenURL: settings.tokenUrl,
+    userProfileURL: `${settings.apiUrl}/user`,
+    scope: policy.scope,
+    pkce: true,
+    // The type declarations know only of stores without PKCE.
+    store: states as unknown as NonNullable<StrategyOptions['store']>,
+  };
+  return options;
+}

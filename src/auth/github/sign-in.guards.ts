@@ -1,0 +1,79 @@
+import { Inject, Injectable, type ExecutionContext } from '@nestjs/common';
+import { AuthGuard } from '@nestjs/passport';
+import type { Request, Response } from 'express';
+import { OctoStoreError } from '../../errors/octostore-error.js';
+import { GitHubStrategy, type SignInStep } from './github.strategy.js';
+import { StateCookie } from './state-cookie.js';
+
+/** Characters that GitHub's code may have at most; today it has 20. */
+const CODE_LENGTH_MAX = 512;
+
+type Admission = ReturnType<InstanceType<ReturnType<typeof AuthGuard>>['canActivate']>;
+
+/** Hands a step of the sign-in to Passport. What it finds out stands in `request.user` afterwards. */
+abstract class SignInGuard extends AuthGuard() {
+  constructor(private readonly strategy: GitHubStrategy | null) {
+    super({ defaultStrategy: strategy?.name ?? 'not configured' });
+  }
+
+  override canActivate(context: ExecutionContext): Admission {
+    if (this.strategy === null) throw new OctoStoreError('sign_in_not_configured');
+    context.switchToHttp().getResponse<Response>().setHeader('Cache-Control', 'no-store');
+    return super.canActivate(context);
+  }
+
+  override handleRequest<User>(error: unknown, user: User | false | null): User {
+    if (error !== null && error !== undefined) throw unwrapped(error);
+    if (user === null || user === false) throw new OctoStoreError('sign_in_failed');
+    return user;
+  }
+}
+
+/** Sends the browser to GitHub. The route's own handler never runs. */
+@Injectable()
+export class StartSignInGuard extends SignInGuard {
+  constructor(@Inject(GitHubStrategy) strategy: GitHubStrategy | null) {
+    super(strategy);
+  }
+
+  override getAuthenticateOptions(context: ExecutionContext): SignInStep {
+    return { query: {}, res: context.switchToHttp().getResponse<Response>() };
+  }
+}
+
+/** Verifies that somebody has come back from GitHub, and who. The browser's cookie is spent, whatever comes of it. */
+@Injectable()
+export class FinishSignInGuard extends SignInGuard {
+  constructor(
+    @Inject(GitHubStrategy) strategy: GitHubStrategy | null,
+    private readonly cookie: StateCookie,
+  ) {
+    super(strategy);
+  }
+
+  override getAuthenticateOptions(context: ExecutionContext): SignInStep {
+    const request = context.switchToHttp().getRequest<Request>();
+    const res = context.switchToHttp().getResponse<Response>();
+    this.cookie.clear(res);
+    return { query: answerIn(request.query), res };
+  }
+}
+
+/** What GitHub sends back: exactly one code and one state, or else the sign-in has failed. */
+function answerIn({ code, state, error }: Request['query']): SignInStep['query'] {
+  if (error === 'access_denied') {
+    throw new OctoStoreError('sign_in_failed', { details: 'The sign-in was denied at GitHub.' });
+  }
+  const isComplete = isFilled(code) && isFilled(state) && error === undefined;
+  if (!isComplete || code.length > CODE_LENGTH_MAX) throw new OctoStoreError('sign_in_failed');
+  return { code, state };
+}
+
+function isFilled(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
+/** passport-oauth2 wraps what its transport reports. */
+function unwrapped(error: unknown): unknown {
+  return error instanceof Error && 'oauthError' in error ? error.oauthError : error;
+}

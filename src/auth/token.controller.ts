@@ -1,0 +1,26 @@
+import { Controller, Header, HttpCode, Post } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Accounts } from './accounts.js';
+import { Authenticated } from './authenticated.decorator.js';
+import { PresentedToken } from './presented-token.decorator.js';
+import { RotatedToken } from './token.dto.js';
+
+@ApiTags('Authentication')
+@Controller('auth/token')
+@Authenticated()
+export class TokenController {
+  constructor(private readonly accounts: Accounts) {}
+
+  @Post('rotate')
+  @HttpCode(200)
+  @Header('Cache-Control', 'no-store')
+  @ApiOperation({
+    summary: 'Rotate the bearer token',
+    description:
+      'Puts a new token in the place of the one presented, which ends at once. Leases and sessions belong to the account and stay.',
+  })
+  @ApiOkResponse({ type: RotatedToken, description: 'The token was rotated.' })
+  async rotate(@PresentedToken() token: string): Promise<RotatedToken> {
+    return { token: await this.accounts.rotate(token) };
+  }
+}
