@@ -1,0 +1,45 @@
+import { Resolver } from 'node:dns/promises';
+import { readFile } from 'node:fs/promises';
+
+const HOSTS_FILE = '/etc/hosts';
+
+/** How long one name server is asked, and how often: four seconds in all at most. */
+const QUERY = { timeout: 1_000, tries: 2 } as const;
+
+/** Finds the addresses of a host. */
+export abstract class HostResolver {
+  /** All addresses of a host name, IPv4 first. Rejects if there is none or nobody can tell. */
+  abstract addressesOf(hostname: string): Promise<string[]>;
+}
+
+/**
+ * Asks the machine's hosts file, then its name servers. It does not use the system's `getaddrinfo`: that blocks one of the
+ * few threads on which the database is written as well, so a name server that never answers could hold up every lock.
+ */
+export class SystemHostResolver extends HostResolver {
+  async addressesOf(hostname: string): Promise<string[]> {
+    const listed = await this.#inHostsFile(hostname);
+    if (listed.length > 0) return listed;
+    const resolver = new Resolver(QUERY);
+    const answers = await Promise.allSettled([resolver.resolve4(hostname), resolver.resolve6(hostname)]);
+    const addresses = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
+    if (addresses.length === 0) throw new Error(`no address is known for ${hostname}`);
+    return addresses;
+  }
+
+  async #inHostsFile(hostname: string): Promise<string[]> {
+    const text = await readFile(HOSTS_FILE, 'utf8').catch(() => '');
+    return hostsFileAddresses(text, hostname);
+  }
+}
+
+/** The addresses that the text of a hosts file gives a name, IPv4 first. */
+export function hostsFileAddresses(text: string, hostname: string): string[] {
+  const wanted = hostname.toLowerCase();
+  const addresses: string[] = [];
+  for (const line of text.split('\n')) {
+    const [address, ...names] = line.replace(/#.*/, '').trim().split(/\s+/);
+    if (address !== undefined && names.some((name) => name.toLowerCase() === wanted)) addresses.push(address);
+  }
+  return addresses.toSorted((a, b) => Number(a.includes(':')) - Number(b.includes(':')));
+}

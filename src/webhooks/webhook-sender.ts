@@ -1,0 +1,50 @@
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { rootCertificates } from 'node:tls';
+import { Inject, Injectable } from '@nestjs/common';
+import { Clock } from '../clock/clock.js';
+import type { Config } from '../config/config.js';
+import { CONFIG } from '../config/config.module.js';
+import { guardedLookup } from './guarded-lookup.js';
+import { HostResolver } from './host-resolver.js';
+import { Receiver, type ConnectOptions } from './receiver.js';
+import { parseWebhookUrl, type ParsedWebhookUrl } from './webhook-url.js';
+
+/** Knows where webhooks may be sent in this installation, and how to get there. */
+@Injectable()
+export class WebhookSender {
+  readonly #clock: Clock;
+  readonly #allowPrivate: boolean;
+  readonly #connect: ConnectOptions;
+
+  /** Throws if `WEBHOOK_CA_FILE` cannot be used. */
+  constructor(clock: Clock, resolver: HostResolver, @Inject(CONFIG) config: Config) {
+    this.#clock = clock;
+    this.#allowPrivate = config.WEBHOOK_ALLOW_PRIVATE_NETWORKS;
+    this.#connect = {
+      lookup: guardedLookup(resolver, this.#allowPrivate),
+      ...(config.WEBHOOK_CA_FILE === undefined ? {} : { ca: trustedWith(config.WEBHOOK_CA_FILE) }),
+    };
+  }
+
+  parseUrl(text: string): ParsedWebhookUrl {
+    return parseWebhookUrl(text, this.#allowPrivate);
+  }
+
+  /** A connection to a URL, or null if it may not be called; that may have changed since the webhook was created. */
+  receiverFor(text: string): Receiver | null {
+    const parsed = this.parseUrl(text);
+    return parsed.ok ? new Receiver(parsed.url, this.#clock, this.#connect) : null;
+  }
+}
+
+/** The usual certificate authorities and those of a PEM file. */
+function trustedWith(path: string): string[] {
+  try {
+    const certificates = readFileSync(path, 'utf8');
+    void new X509Certificate(certificates);
+    return [...rootCertificates, certificates];
+  } catch (cause) {
+    throw new Error('WEBHOOK_CA_FILE must be a readable file with PEM certificates', { cause });
+  }
+}

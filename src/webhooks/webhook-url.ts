@@ -1,0 +1,52 @@
+import { isIP } from 'node:net';
+import { isPublicAddress } from './public-address.js';
+
+/** Characters that a webhook's URL may have. */
+export const WEBHOOK_URL_LENGTH_MAX = 2048;
+
+export type ParsedWebhookUrl =
+  { readonly ok: true; readonly url: URL } | { readonly ok: false; readonly problem: string };
+
+/**
+ * Checks where a webhook wants to be called. The problem is a sentence for the client. A host name is not resolved here:
+ * what it means is checked anew with every connection.
+ *
+ * @param allowPrivate Whether addresses outside the public internet are welcome.
+ */
+export function parseWebhookUrl(text: string, allowPrivate: boolean): ParsedWebhookUrl {
+  if (text.length > WEBHOOK_URL_LENGTH_MAX) {
+    return refuse(`A webhook URL may have at most ${WEBHOOK_URL_LENGTH_MAX} characters.`);
+  }
+  // The URL parser would silently drop white space and read a backslash as a slash.
+  if (/[\s\\\p{Cc}]/u.test(text) || !URL.canParse(text)) return refuse('This is not a valid URL.');
+  const url = new URL(text);
+  if (!/^https:\/\//i.test(text)) return refuse('The URL must begin with https://.');
+  if (url.username !== '' || url.password !== '') return refuse('The URL must not hold credentials.');
+  const hostname = withoutTrailingDots(url.hostname);
+  if (hostname === '') return refuse('The URL has no host.');
+  url.hostname = hostname;
+  if (!allowPrivate && !mayBePublic(addressOrName(url))) {
+    return refuse('The host is not on the public internet.');
+  }
+  return { ok: true, url };
+}
+
+/** The host of a URL as a connection needs it: an IPv6 address without brackets. */
+export function addressOrName(url: URL): string {
+  return url.hostname.replace(/^\[|\]$/g, '');
+}
+
+/** Whether a host is a public address, or a name, of which only a look-up can tell. */
+export function mayBePublic(host: string): boolean {
+  if (isIP(host) !== 0) return isPublicAddress(host);
+  return host !== 'localhost' && !host.endsWith('.localhost');
+}
+
+/** The dot that ends an absolute name would be taken for part of it when the certificate is checked. */
+function withoutTrailingDots(hostname: string): string {
+  return hostname.endsWith('.') ? withoutTrailingDots(hostname.slice(0, -1)) : hostname;
+}
+
+function refuse(problem: string): ParsedWebhookUrl {
+  return { ok: false, problem };
+}
