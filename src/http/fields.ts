@@ -80,7 +80,9 @@ interface FieldRule {
 function field({ optional = false, ...documentation }: FieldOptions, rule: FieldRule): PropertyDecorator {
   const schema = { ...rule.schema, ...documentation };
   return applyDecorators(
-    ...(optional ? [IsOptional(), ApiPropertyOptional({ ...schema, nullable: true })] : [ApiProperty(schema)]),
+    ...(optional
+      ? [IsOptional(), ApiPropertyOptional({ ...schema, nullable: true })]
+      : [ApiProperty(schema)]),
     ValidateBy({
       name: 'field',
       validator: { validate: rule.isValid, defaultMessage: () => `$property ${rule.rule}.` },

@@ -26,8 +26,9 @@ const PROTOCOL_ERRORS: Readonly<Record<string, ErrorCode>> = {
 };
 
 /** What the type declarations of Express leave out. */
-interface RegisteredRoute {
-  readonly methods: Readonly<Record<string, boolean>>;
+interface RouterLayer {
+  readonly route?: { readonly methods: Readonly<Record<string, boolean>> };
+  match(path: string): boolean;
 }
 
 export type RequestListener = (
@@ -57,7 +58,9 @@ export class HttpAdapter extends ExpressAdapter {
 
   override initHttpServer(): void {
     const server = createServer(SERVER_LIMITS, (request, response) => this.#begin(request, response));
-    server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => refuseConnection(error, socket));
+    server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) =>
+      refuseConnection(error, socket),
+    );
     this.httpServer = server as typeof this.httpServer;
   }
 
@@ -72,7 +75,10 @@ export class HttpAdapter extends ExpressAdapter {
     const isText = typeof body === 'string';
     const text = isText ? body : JSON.stringify(body);
     if (!response.hasHeader('Content-Type')) {
-      response.setHeader('Content-Type', isText ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8');
+      response.setHeader(
+        'Content-Type',
+        isText ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8',
+      );
     }
     if (!response.hasHeader('Cache-Control')) response.setHeader('Cache-Control', 'no-store');
     response.setHeader('Content-Length', Buffer.byteLength(text));
@@ -92,9 +98,10 @@ export class HttpAdapter extends ExpressAdapter {
   /** The methods that a path supports, as the routes were registered; none if there is nothing at that address. */
   methodsOf(path: string): string[] {
     const app: Express = this.getInstance();
-    const methods = app.router.stack
-      .filter((layer) => layer.route !== undefined && layer.match(path))
-      .flatMap((layer) => Object.keys((layer.route as unknown as RegisteredRoute).methods));
+    const layers = app.router.stack as unknown as readonly RouterLayer[];
+    const methods = layers.flatMap((layer) =>
+      layer.route !== undefined && layer.match(path) ? Object.keys(layer.route.methods) : [],
+    );
     return [...new Set(methods)].map((method) => method.toUpperCase()).sort();
   }
 
@@ -102,6 +109,11 @@ export class HttpAdapter extends ExpressAdapter {
   override beforeClose(): void {
     this.#isClosing = true;
     super.beforeClose();
+  }
+
+  /** Ends all connections, whatever is under way on them. */
+  cutConnections(): void {
+    this.httpServer.closeAllConnections();
   }
 
   #begin(request: IncomingMessage, response: ServerResponse): void {

@@ -22,7 +22,8 @@ export function readBody(
   request: IncomingMessage,
   done: (error: OctoStoreError | null, body: Buffer) => void,
 ): void {
-  if (Number(request.headers['content-length'] ?? 0) > BODY_BYTES_MAX) return done(tooLarge(), Buffer.alloc(0));
+  if (Number(request.headers['content-length'] ?? 0) > BODY_BYTES_MAX)
+    return done(tooLarge(), Buffer.alloc(0));
   const chunks: Buffer[] = [];
   let length = 0;
   const onData = (chunk: Buffer): void => {
@@ -40,7 +41,9 @@ export function readBody(
 }
 
 function tooLarge(): OctoStoreError {
-  return new OctoStoreError('body_too_large', { details: `A body may have at most ${BODY_BYTES_MAX} bytes.` });
+  return new OctoStoreError('body_too_large', {
+    details: `A body may have at most ${BODY_BYTES_MAX} bytes.`,
+  });
 }
 
 /**
@@ -55,7 +58,8 @@ export function parseJson(body: Buffer): unknown {
   } catch {
     throw new OctoStoreError('malformed_json');
   }
-  if (isTooDeep(value)) throw new OctoStoreError('malformed_json', { details: 'The JSON is nested too deeply.' });
+  if (isTooDeep(value))
+    throw new OctoStoreError('malformed_json', { details: 'The JSON is nested too deeply.' });
   return value;
 }
 

@@ -7,8 +7,6 @@ export interface RequestContext {
   readonly requestId: string;
   /** When it arrived, on the monotonic clock. */
   readonly startedAtMs: number;
-  /** The route's template, once it is known. Metrics and logs name this, never the path with its lock names. */
-  route: string | null;
 }
 
 const ACCEPTABLE_ID = /^[a-zA-Z0-9._-]{1,64}$/;
@@ -18,14 +16,10 @@ const CONTEXT = Symbol('request context');
 type Begun = IncomingMessage & { [CONTEXT]?: RequestContext };
 
 /** Begins a request: takes the caller's request id if it is a harmless one, else makes one. */
-export function beginRequest(
-  request: Begun,
-  response: ServerResponse,
-  startedAtMs: number,
-): RequestContext {
+export function beginRequest(request: Begun, response: ServerResponse, startedAtMs: number): RequestContext {
   const offered = request.headers['x-request-id'];
   const requestId = typeof offered === 'string' && ACCEPTABLE_ID.test(offered) ? offered : randomUUID();
-  const context: RequestContext = { requestId, startedAtMs, route: null };
+  const context: RequestContext = { requestId, startedAtMs };
   request[CONTEXT] = context;
   response.setHeader('X-Request-Id', requestId);
   return context;

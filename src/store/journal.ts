@@ -5,16 +5,7 @@ import type { RowChanges } from './row-changes.js';
 import type { TableName, Tables } from './tables.js';
 
 /** How far the writer has come: written with every batch. */
-export type Watermarks = Pick<
-  ServerEntity,
-  | 'lastFencingToken'
-  | 'lastSequence'
-  | 'prunedThrough'
-  | 'lastInstant'
-  | 'bootId'
-  | 'monotonicOffset'
-  | 'wallSkew'
->;
+export type Watermarks = Omit<ServerEntity, 'id' | 'epoch' | 'restoredAt'>;
 
 /** What becomes durable together. */
 export interface Batch {

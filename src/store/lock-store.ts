@@ -33,15 +33,17 @@ const SWEEP_BITE = 500;
  */
 export class LockStore {
   readonly admission: Admission;
+  /** Number of the process start that may write: this one. */
+  readonly epoch: number;
   readonly #journal: Journal;
   readonly #options: StoreOptions;
-  readonly #epoch: number;
   readonly #state: State;
   readonly #timeline: Timeline;
   readonly #eventLog: EventLogBounds;
   readonly #commits: GroupCommit;
   readonly #waiting = new WaitingClients();
   readonly #observers: StoreObserver[] = [];
+  readonly #restoredAt: number;
 
   private constructor(parts: {
     journal: Journal;
@@ -53,7 +55,8 @@ export class LockStore {
   }) {
     this.#journal = parts.journal;
     this.#options = parts.options;
-    this.#epoch = parts.server.epoch;
+    this.epoch = parts.server.epoch;
+    this.#restoredAt = parts.server.restoredAt;
     this.#state = parts.state;
     this.#timeline = parts.timeline;
     this.#eventLog = new EventLogBounds(parts.options.eventRetention, parts.server.prunedThrough);
@@ -121,6 +124,14 @@ export class LockStore {
     return answer;
   }
 
+  /** How much there is at this moment, durable or not. For people and graphs, not for decisions. */
+  get counts(): Pick<
+    StateView,
+    'leaseCount' | 'sessionCount' | 'waiterCount' | 'lastFencingToken' | 'lastSequence'
+  > {
+    return this.#state;
+  }
+
   /** Makes rows durable that the law knows nothing of, such as accounts, in the same commits as everything else. */
   async write(rows: RowChanges): Promise<void> {
     this.admission.assertRunning();
@@ -151,7 +162,12 @@ export class LockStore {
     this.#observers.push(observer);
   }
 
-  /** The last sequence that has been pruned from the event log: a reader that has come less far has missed something. */
+  /** A client that has seen events up to here, or further, has missed none since. */
+  get resumableFrom(): number {
+    return Math.max(this.#eventLog.prunedThrough, this.#restoredAt);
+  }
+
+  /** The last sequence that has been pruned from the event log. */
   get prunedThrough(): number {
     return this.#eventLog.prunedThrough;
   }
@@ -245,7 +261,7 @@ export class LockStore {
       ...this.#timeline.anchor,
     };
     try {
-      await this.#journal.commit({ epoch: this.#epoch, watermarks, rows });
+      await this.#journal.commit({ epoch: this.epoch, watermarks, rows });
     } catch (error) {
       throw unavailable(error);
     }

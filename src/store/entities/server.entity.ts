@@ -21,6 +21,10 @@ export class ServerEntity {
   @Column('integer', { name: 'pruned_through' })
   prunedThrough!: number;
 
+  /** Where a restore continued the log; clients that have seen less may have seen another history. */
+  @Column('integer', { name: 'restored_at' })
+  restoredAt!: number;
+
   /** The instant of the last commit; the time line never starts before it. */
   @Column('integer', { name: 'last_instant' })
   lastInstant!: number;

@@ -31,10 +31,14 @@ export class WebhookEntity {
   @Column('text', { name: 'disabled_reason', nullable: true })
   disabledReason!: string | null;
 
-  /** Since when every attempt has failed. */
+  /** Since when every attempt has failed, without the queue ever running empty. An instant of the time line. */
   @Column('integer', { name: 'failing_since', nullable: true })
   failingSince!: number | null;
 
   @Column('integer', { name: 'created_at' })
   createdAt!: number;
+
+  /** When its owner deleted it. The row stays until the last of its deliveries has been cleared away. */
+  @Column('integer', { name: 'deleted_at', nullable: true })
+  deletedAt!: number | null;
 }

@@ -51,9 +51,12 @@ export function buildBatchStatement(dataSource: DataSource): BatchStatement {
   };
 }
 
+/** Columns of the `server` row that no batch writes. */
+const FIXED: ReadonlySet<string> = new Set<keyof ServerEntity>(['id', 'epoch', 'restoredAt']);
+
 function watermarkColumns(metadata: EntityMetadata): { sql: string; property: keyof Watermarks }[] {
   return metadata.columns
-    .filter(({ propertyName }) => propertyName !== 'id' && propertyName !== 'epoch')
+    .filter(({ propertyName }) => !FIXED.has(propertyName))
     .map(({ databaseName, propertyName }) => ({
       sql: databaseName,
       property: propertyName as keyof Watermarks,

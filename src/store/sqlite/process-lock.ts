@@ -1,4 +1,4 @@
-import sqlite3 from 'sqlite3';
+import { RawDatabase } from './raw-database.js';
 
 /** Another process has the database. */
 export class DatabaseInUseError extends Error {
@@ -19,47 +19,29 @@ export class DatabaseInUseError extends Error {
  * the kernel drops when the process ends in whatever way. The database itself stays open to readers such as a backup.
  */
 export class ProcessLock {
-  readonly #connection: sqlite3.Database;
+  readonly #file: RawDatabase;
 
-  private constructor(connection: sqlite3.Database) {
-    this.#connection = connection;
+  private constructor(file: RawDatabase) {
+    this.#file = file;
   }
 
+  /** Throws `DatabaseInUseError` at once if another process has the lock. */
   static async acquire(databasePath: string): Promise<ProcessLock> {
-    const connection = await open(`${databasePath}.lock`);
+    const file = await RawDatabase.open(`${databasePath}.lock`, 'create', 0);
     try {
-      await exec(connection, 'begin exclusive');
+      await file.execute('begin exclusive');
     } catch (error) {
-      await close(connection);
+      await file.close();
       throw isBusy(error) ? new DatabaseInUseError(databasePath) : error;
     }
-    return new ProcessLock(connection);
+    return new ProcessLock(file);
   }
 
   async release(): Promise<void> {
-    await close(this.#connection);
+    await this.#file.close();
   }
 }
 
 function isBusy(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'SQLITE_BUSY';
-}
-
-function open(path: string): Promise<sqlite3.Database> {
-  return new Promise((resolve, reject) => {
-    const connection = new sqlite3.Database(path, (error) => (error ? reject(error) : resolve(connection)));
-    connection.configure('busyTimeout', 0);
-  });
-}
-
-function exec(connection: sqlite3.Database, sql: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    connection.exec(sql, (error) => (error ? reject(error) : resolve()));
-  });
-}
-
-function close(connection: sqlite3.Database): Promise<void> {
-  return new Promise((resolve, reject) => {
-    connection.close((error) => (error ? reject(error) : resolve()));
-  });
 }

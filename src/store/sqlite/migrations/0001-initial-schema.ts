@@ -17,12 +17,13 @@ const STATEMENTS = [
     "last_fencing_token" integer not null,
     "last_sequence" integer not null,
     "pruned_through" integer not null,
+    "restored_at" integer not null,
     "last_instant" integer not null,
     "boot_id" text,
     "monotonic_offset" integer not null,
     "wall_skew" integer not null
   )`,
-  `insert into "server" values (1, 0, 0, 0, 0, 0, null, 0, 0)`,
+  `insert into "server" values (1, 0, 0, 0, 0, 0, 0, null, 0, 0)`,
   `create table "leases" (
     "fencing_token" integer primary key not null,
     "lock_name" text not null,
@@ -75,7 +76,8 @@ const STATEMENTS = [
     "starts_after" integer not null,
     "disabled_reason" text,
     "failing_since" integer,
-    "created_at" integer not null
+    "created_at" integer not null,
+    "deleted_at" integer
   )`,
   `create table "deliveries" (
     "delivery_id" text primary key not null,
@@ -83,7 +85,10 @@ const STATEMENTS = [
     "sequence" integer not null,
     "payload" text not null,
     "state" text not null,
+    "lane" text not null,
+    "dead_reason" text,
     "attempts" text not null,
+    "failures" integer not null,
     "next_attempt_at" integer,
     "created_at" integer not null
   )`,

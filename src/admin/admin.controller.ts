@@ -1,0 +1,38 @@
+import { Controller, Get, Header } from '@nestjs/common';
+import { ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { AdminOnly } from '../auth/admin-only.decorator.js';
+import { MetricsRegistry } from '../metrics/metrics-registry.js';
+import { AdminStatus } from './admin-status.js';
+import { AdminStatusResponse } from './admin.dto.js';
+
+@ApiTags('System')
+@AdminOnly()
+@Controller()
+export class AdminController {
+  constructor(
+    private readonly status: AdminStatus,
+    private readonly metrics: MetricsRegistry,
+  ) {}
+
+  /**
+   * Counters for operators
+   */
+  @Get('admin/status')
+  @ApiOkResponse({ type: AdminStatusResponse })
+  adminStatus(): AdminStatusResponse {
+    return this.status.read();
+  }
+
+  /**
+   * Metrics for Prometheus
+   *
+   * @remarks Prometheus can send the admin key as a bearer token.
+   */
+  @Get('metrics')
+  @Header('Content-Type', 'text/plain; version=0.0.4; charset=utf-8')
+  @ApiProduces('text/plain')
+  @ApiOkResponse({ description: 'Prometheus text format', schema: { type: 'string' } })
+  scrape(): Promise<string> {
+    return this.metrics.metrics();
+  }
+}

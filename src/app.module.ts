@@ -1,0 +1,42 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { ScheduleModule } from '@nestjs/schedule';
+import { AdminModule } from './admin/admin.module.js';
+import { AuthModule } from './auth/auth.module.js';
+import { ClockModule } from './clock/clock.module.js';
+import type { Config } from './config/config.js';
+import { ConfigModule } from './config/config.module.js';
+import { EventsModule } from './events/events.module.js';
+import { HealthModule } from './health/health.module.js';
+import { LifecycleModule } from './lifecycle/lifecycle.module.js';
+import { LocksModule } from './locks/locks.module.js';
+import { MetricsModule } from './metrics/metrics.module.js';
+import { SecretsModule } from './secrets/secrets.module.js';
+import { SessionsModule } from './sessions/sessions.module.js';
+import { StoreModule } from './store/store.module.js';
+import { WebhooksModule } from './webhooks/webhooks.module.js';
+
+@Module({})
+export class AppModule {
+  static forRoot(config: Config): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.forRoot(config),
+        ClockModule,
+        ScheduleModule.forRoot(),
+        SecretsModule,
+        StoreModule,
+        LifecycleModule,
+        AuthModule,
+        // Before the locks: `GET /locks/{name}/watch` must win over the lock whose name ends in `/watch`.
+        EventsModule,
+        LocksModule,
+        SessionsModule,
+        WebhooksModule,
+        HealthModule,
+        MetricsModule,
+        AdminModule,
+      ],
+    };
+  }
+}

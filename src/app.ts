@@ -1,0 +1,48 @@
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { AppModule } from './app.module.js';
+import { SystemClock } from './clock/system-clock.js';
+import type { Config } from './config/config.js';
+import { DtoPipe } from './http/dto.pipe.js';
+import { ErrorFilter } from './http/error.filter.js';
+import { HttpAdapter } from './http/http-adapter.js';
+import { createPino, PinoLogger } from './logging/logger.js';
+import { RequestLog } from './logging/request-log.js';
+import { HttpMetrics } from './metrics/http-metrics.js';
+import { serveDocs } from './openapi/docs.js';
+
+interface CreateOptions {
+  /** Wires everything without opening anything, to describe the API. */
+  readonly preview?: boolean;
+}
+
+/** Builds the application. It does not listen yet. */
+export async function createApp(
+  config: Config,
+  { preview = false }: CreateOptions = {},
+): Promise<NestExpressApplication> {
+  const clock = new SystemClock();
+  const adapter = new HttpAdapter(clock, config.TRUST_PROXY);
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(config), adapter, {
+    preview,
+    bodyParser: false,
+    abortOnError: false,
+    logger: new PinoLogger(createPino(logOptions(config))),
+  });
+  app.useGlobalPipes(new DtoPipe());
+  app.useGlobalFilters(new ErrorFilter(adapter));
+  if (preview) return app;
+  serveDocs(app);
+  const requestLog = new RequestLog(config.LOG_LEVEL === 'debug' || config.LOG_LEVEL === 'trace');
+  const metrics = app.get(HttpMetrics);
+  adapter.onRequestDone((request, response, context) => {
+    const durationMs = clock.monotonicMs() - context.startedAtMs;
+    metrics.requestDone(request, response, durationMs);
+    requestLog.requestDone(request, response, context, durationMs);
+  });
+  return app;
+}
+
+function logOptions({ LOG_LEVEL, LOG_FORMAT }: Config): Parameters<typeof createPino>[0] {
+  return { level: LOG_LEVEL, format: LOG_FORMAT ?? (process.stdout.isTTY ? 'pretty' : 'json') };
+}

@@ -1,0 +1,15 @@
+import { SystemClock } from '../clock/system-clock.js';
+import type { Config } from '../config/config.js';
+import { restoreDatabase } from '../store/sqlite/restore.js';
+
+/** `octostore restore FILE` */
+export async function restore(config: Config, file: string): Promise<void> {
+  process.umask(0o077);
+  const nowMs = new SystemClock().wallMs();
+  const { backup, fencingToken, previous } = await restoreDatabase(file, config.DATABASE_URL, nowMs);
+  process.stdout.write(
+    `Restored ${config.DATABASE_URL} from ${file}, last written ${new Date(backup.writtenAtMs).toISOString()}.\n` +
+      `Fencing tokens go on above ${fencingToken}; all leases and sessions in the backup have ended.\n`,
+  );
+  if (previous !== null) process.stdout.write(`The database that was there is now ${previous}.\n`);
+}

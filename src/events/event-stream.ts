@@ -1,0 +1,63 @@
+import type { ServerResponse } from 'node:http';
+
+/** Bytes that a slow client may leave unread before its stream is ended. It loses nothing: it resumes where it was. */
+const UNREAD_BYTES_MAX = 1024 * 1024;
+
+export interface Frame {
+  readonly event: string;
+  /** Where the client may resume after this frame; null if it must not, because more belongs to it. */
+  readonly id: number | null;
+  readonly data: unknown;
+}
+
+/** One open stream of Server-Sent Events. */
+export class EventStream {
+  readonly #response: ServerResponse;
+
+  constructor(response: ServerResponse) {
+    this.#response = response;
+    response.writeHead(200, {
+      'Content-Type': 'text/event-stream; charset=utf-8',
+      'Cache-Control': 'no-store',
+      // Reverse proxies would otherwise hold frames back until they have a page full of them.
+      'X-Accel-Buffering': 'no',
+    });
+    response.flushHeaders();
+  }
+
+  get isOpen(): boolean {
+    return !this.#response.destroyed && !this.#response.writableEnded;
+  }
+
+  onClose(listener: () => void): void {
+    this.#response.once('close', listener);
+  }
+
+  send({ event, id, data }: Frame): void {
+    const position = id === null ? '' : `id: ${id}\n`;
+    this.#write(`event: ${event}\n${position}data: ${JSON.stringify(data)}\n\n`);
+  }
+
+  /** A line that clients ignore. It shows them, and us, that the connection is alive. */
+  comment(text: string): void {
+    this.#write(`: ${text}\n\n`);
+  }
+
+  /** Resolves when the client has taken what was sent, or has gone. */
+  async drained(): Promise<void> {
+    if (!this.isOpen || !this.#response.writableNeedDrain) return;
+    await new Promise<void>((resolve) => {
+      this.#response.once('drain', resolve).once('close', resolve);
+    });
+  }
+
+  end(): void {
+    this.#response.end();
+  }
+
+  #write(text: string): void {
+    if (!this.isOpen) return;
+    this.#response.write(text);
+    if (this.#response.writableLength > UNREAD_BYTES_MAX) this.#response.destroy();
+  }
+}

@@ -1,0 +1,79 @@
+import { applyDecorators, Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
+import { ApiHeader, ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
+import { Authenticated } from '../auth/authenticated.decorator.js';
+import { CurrentCaller, type AuthenticatedRequest, type Caller } from '../auth/caller.js';
+import type { LockName } from '../core/lock-name.js';
+import { ApiErrors } from '../http/api-errors.decorator.js';
+import { ApiLockName } from '../http/api-lock-name.decorator.js';
+import { LockNamePipe } from '../http/lock-name.pipe.js';
+import { LastEventId } from './last-event-id.decorator.js';
+import { WatchQuery } from './watch.dto.js';
+import { Watches } from './watches.js';
+
+const FRAMES =
+  'Each frame has an `event` (`state` first, then `acquired`, `released`, `renewed`, `expired`), JSON in `data`, and in `id` the ' +
+  "event's sequence. Send the last `id` you got as `Last-Event-ID` to resume without a gap; if the log no longer reaches back " +
+  'that far, a `reset` frame says so and the present state follows.';
+
+const ApiEventStream = (): MethodDecorator =>
+  applyDecorators(
+    ApiProduces('text/event-stream'),
+    ApiOkResponse({ description: FRAMES, schema: { type: 'string' } }),
+    ApiHeader({
+      name: 'Last-Event-ID',
+      required: false,
+      description: 'The `id` of the last frame that you have seen.',
+      schema: { type: 'string', pattern: '^[0-9]{1,16}$' },
+    }),
+    ApiErrors('validation_failed', 'too_many_watchers', 'store_unavailable'),
+  );
+
+@ApiTags('Locks')
+@Authenticated()
+@Controller()
+export class WatchController {
+  constructor(private readonly watches: Watches) {}
+
+  /**
+   * Watch a lock
+   *
+   * @remarks A stream of Server-Sent Events: the lock's present state, then everything that happens to it.
+   */
+  @Get('locks/*name/watch')
+  @ApiLockName()
+  @ApiEventStream()
+  watchLock(
+    @Param('name', LockNamePipe) lockName: LockName,
+    @LastEventId() lastEventId: number | null,
+    @CurrentCaller() caller: Caller,
+    @Req() request: AuthenticatedRequest,
+    @Res() response: Response,
+  ): Promise<void> {
+    return this.watches.open({ kind: 'lock', lockName }, caller, lastEventId, request, response);
+  }
+
+  /**
+   * Watch many locks
+   *
+   * @remarks The same for all locks whose names begin with `prefix`. The `state` comes in frames of several hundred locks; the
+   * last of them says `complete`.
+   */
+  @Get('watch')
+  @ApiEventStream()
+  watchPrefix(
+    @Query() { prefix }: WatchQuery,
+    @LastEventId() lastEventId: number | null,
+    @CurrentCaller() caller: Caller,
+    @Req() request: AuthenticatedRequest,
+    @Res() response: Response,
+  ): Promise<void> {
+    return this.watches.open(
+      { kind: 'prefix', prefix: prefix ?? '' },
+      caller,
+      lastEventId,
+      request,
+      response,
+    );
+  }
+}

@@ -1,0 +1,56 @@
+import { Controller, Get, Header, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
+import { LivenessResponse, ReadinessResponse, StatusResponse } from './health.dto.js';
+import { ServiceStatus } from './service-status.js';
+
+@ApiTags('System')
+@Controller()
+export class HealthController {
+  constructor(private readonly status: ServiceStatus) {}
+
+  /**
+   * Health check
+   *
+   * @remarks The simplest of all: a text, as long as the server answers.
+   */
+  @Get('health')
+  @Header('Content-Type', 'text/plain; charset=utf-8')
+  @ApiProduces('text/plain')
+  @ApiOkResponse({ description: 'The service answers', schema: { type: 'string', example: 'OK' } })
+  health(): string {
+    return 'OK';
+  }
+
+  /**
+   * Liveness probe
+   *
+   * @remarks Restart the server when this fails.
+   */
+  @Get('health/live')
+  @ApiOkResponse({ type: LivenessResponse })
+  live(): LivenessResponse {
+    return { status: 'alive' };
+  }
+
+  /**
+   * Readiness probe
+   *
+   * @remarks Send no requests while this fails: the server drains before it stops, or cannot write.
+   */
+  @Get('health/ready')
+  @ApiOkResponse({ type: ReadinessResponse, description: 'Ready' })
+  @ApiResponse({ status: 503, type: ReadinessResponse, description: 'Not ready' })
+  ready(@Res({ passthrough: true }) response: Response): ReadinessResponse {
+    return this.status.readiness(response);
+  }
+
+  /**
+   * Public counters
+   */
+  @Get('status')
+  @ApiOkResponse({ type: StatusResponse })
+  publicStatus(): StatusResponse {
+    return this.status.publicStatus();
+  }
+}

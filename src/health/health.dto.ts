@@ -1,0 +1,38 @@
+import { ApiProperty } from '@nestjs/swagger';
+
+export class LivenessResponse {
+  @ApiProperty({ enum: ['alive'] })
+  status!: 'alive';
+}
+
+export class ReadinessResponse {
+  @ApiProperty({
+    description:
+      '`stopping`: the server drains before it ends. `failed`: it cannot write and is about to restart.',
+    enum: ['ready', 'stopping', 'failed'],
+  })
+  status!: 'ready' | 'stopping' | 'failed';
+}
+
+export class StatusResponse {
+  @ApiProperty({ example: 'OctoStore' })
+  service!: string;
+
+  @ApiProperty({ description: 'Version of the server.', example: '1.0.0' })
+  version!: string;
+
+  @ApiProperty({ enum: ['ready', 'stopping', 'failed'] })
+  status!: 'ready' | 'stopping' | 'failed';
+
+  @ApiProperty({ description: 'Seconds since the start.', type: 'integer', example: 3600 })
+  uptime_seconds!: number;
+
+  @ApiProperty({ description: 'Locks that are held.', type: 'integer', example: 12 })
+  locks_held!: number;
+
+  @ApiProperty({ description: 'Sessions that are alive.', type: 'integer', example: 3 })
+  sessions!: number;
+
+  @ApiProperty({ description: 'Requests that wait for locks.', type: 'integer', example: 0 })
+  waiters!: number;
+}

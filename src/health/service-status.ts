@@ -1,0 +1,40 @@
+import type { ServerResponse } from 'node:http';
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../clock/clock.js';
+import { Lifecycle } from '../lifecycle/lifecycle.js';
+import { LockStore } from '../store/lock-store.js';
+import { VERSION } from '../version.js';
+import type { ReadinessResponse, StatusResponse } from './health.dto.js';
+
+/** What the service tells about itself to anybody. */
+@Injectable()
+export class ServiceStatus {
+  readonly #startedAtMs: number;
+
+  constructor(
+    private readonly store: LockStore,
+    private readonly lifecycle: Lifecycle,
+    private readonly clock: Clock,
+  ) {
+    this.#startedAtMs = clock.monotonicMs();
+  }
+
+  readiness(response: ServerResponse): ReadinessResponse {
+    const { readiness } = this.lifecycle;
+    if (readiness !== 'ready') response.statusCode = 503;
+    return { status: readiness };
+  }
+
+  publicStatus(): StatusResponse {
+    const { leaseCount, sessionCount, waiterCount } = this.store.counts;
+    return {
+      service: 'OctoStore',
+      version: VERSION,
+      status: this.lifecycle.readiness,
+      uptime_seconds: Math.floor((this.clock.monotonicMs() - this.#startedAtMs) / 1000),
+      locks_held: leaseCount,
+      sessions: sessionCount,
+      waiters: waiterCount,
+    };
+  }
+}

@@ -1,0 +1,14 @@
+import type { PipeTransform } from '@nestjs/common';
+import type { ErrorCode } from '../errors/error-table.js';
+import { OctoStoreError } from '../errors/octostore-error.js';
+import { isUuid } from './fields.js';
+
+/** Reads an id of a route. What is no UUID names nothing, so it is answered like an unknown id. */
+export class UuidPipe implements PipeTransform<string, string> {
+  constructor(private readonly notFound: ErrorCode) {}
+
+  transform(value: string): string {
+    if (!isUuid(value)) throw new OctoStoreError(this.notFound);
+    return value.toLowerCase();
+  }
+}

@@ -1,0 +1,44 @@
+import { LEASE_TTL_SECONDS, METADATA_BYTES_MAX, WAIT_SECONDS } from '../../core/limits.js';
+import { IntegerField, TextField, UuidField } from '../../http/fields.js';
+
+export class AcquireLockRequest {
+  @IntegerField(LEASE_TTL_SECONDS, {
+    description: 'Seconds for which the lock is granted, counted from the grant.',
+    example: 60,
+  })
+  ttl_seconds!: number;
+
+  @UuidField({
+    description:
+      'The id that the lease shall have. Choose one per lock that you want to hold and repeat the call with it after a lost ' +
+      'reply: you get the same lease. Another id contends for the lock, even from the same user. Left out, the server chooses.',
+    example: '550e8400-e29b-41d4-a716-446655440000',
+    optional: true,
+  })
+  lease_id?: string | null;
+
+  @UuidField({
+    description:
+      'Ties the lease to a session: it ends with the session, or at its own TTL, whichever comes first.',
+    optional: true,
+  })
+  session_id?: string | null;
+
+  @TextField(
+    { maxBytes: METADATA_BYTES_MAX },
+    {
+      description: 'A note that everybody who looks at the lock sees, such as the host that holds it.',
+      example: 'worker-7.internal',
+      optional: true,
+    },
+  )
+  metadata?: string | null;
+
+  @IntegerField(WAIT_SECONDS, {
+    description:
+      'Seconds to wait in line, first come, first served, if somebody else holds the lock. After that the answer is 409.',
+    example: 0,
+    optional: true,
+  })
+  wait_seconds?: number | null;
+}

@@ -1,0 +1,23 @@
+import { LEASE_TTL_SECONDS } from '../../core/limits.js';
+import { IntegerField, UuidField } from '../../http/fields.js';
+
+const LEASE_ID = {
+  description: 'The `lease_id` that acquire returned.',
+  example: '550e8400-e29b-41d4-a716-446655440000',
+};
+
+export class ReleaseLockRequest {
+  @UuidField(LEASE_ID)
+  lease_id!: string;
+}
+
+export class RenewLockRequest {
+  @UuidField(LEASE_ID)
+  lease_id!: string;
+
+  @IntegerField(LEASE_TTL_SECONDS, {
+    description: 'Seconds from now after which the lease ends, instead of its present end.',
+    example: 300,
+  })
+  ttl_seconds!: number;
+}

@@ -1,0 +1,27 @@
+import { LOCK_NAME_LENGTH_MAX } from '../../core/limits.js';
+import { ChoiceField, IntegerField, TextField } from '../../http/fields.js';
+
+export const PAGE_SIZE = { min: 1, max: 10_000, default: 1_000 } as const;
+
+/** Base64url of a lock name takes a third more. */
+const CURSOR_BYTES_MAX = 400;
+
+export class ListLocksQuery {
+  @TextField(
+    { maxBytes: LOCK_NAME_LENGTH_MAX },
+    { description: 'Only locks whose names begin with this text.', example: 'service/', optional: true },
+  )
+  prefix?: string;
+
+  @ChoiceField(['me'], { description: 'Only locks that you hold.', optional: true })
+  owner?: 'me';
+
+  @IntegerField(PAGE_SIZE, { description: 'Locks in one answer.', optional: true })
+  limit?: number;
+
+  @TextField(
+    { minLength: 1, maxBytes: CURSOR_BYTES_MAX },
+    { description: 'The `next_cursor` of the page before.', optional: true },
+  )
+  cursor?: string;
+}

@@ -1,0 +1,163 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ErrorBody } from '../../http/error-body.dto.js';
+
+const LEASE_ID = '550e8400-e29b-41d4-a716-446655440000';
+const USER_ID = '9f8b6a52-61b7-4f3a-9c0e-1f2d3c4b5a69';
+
+/** What everybody may know of a held lock. */
+class HeldLock {
+  @ApiProperty({ description: 'Lock name', example: 'service/leader' })
+  name!: string;
+
+  @ApiProperty({
+    description: 'Minted with the grant. Strictly increasing over all locks, for ever.',
+    type: 'integer',
+    format: 'int64',
+    example: 42,
+  })
+  fencing_token!: number;
+
+  @ApiProperty({
+    description: 'When the lease ends unless it is renewed.',
+    format: 'date-time',
+    example: '2026-01-01T12:00:00.000Z',
+  })
+  expires_at!: string;
+
+  @ApiProperty({ description: 'Login of the user who holds the lock.', example: 'octocat' })
+  holder!: string;
+
+  @ApiProperty({ description: 'Id of the user who holds the lock.', format: 'uuid', example: USER_ID })
+  holder_id!: string;
+
+  @ApiProperty({
+    description: 'The note given at acquire.',
+    type: 'string',
+    nullable: true,
+    example: 'worker-7.internal',
+  })
+  metadata!: string | null;
+}
+
+export class LockResponse extends HeldLock {
+  @ApiProperty({
+    description: '`acquired` if this call granted the lease, `held` if it existed before.',
+    enum: ['acquired', 'held'],
+  })
+  status!: 'acquired' | 'held';
+
+  @ApiProperty({
+    description: 'Proves that you hold the lock. Null unless you do.',
+    type: 'string',
+    format: 'uuid',
+    nullable: true,
+    example: LEASE_ID,
+  })
+  lease_id!: string | null;
+}
+
+/** A lock that somebody holds, as `GET /locks/{name}` shows it. */
+export class LockHeld extends LockResponse {
+  @ApiProperty({ enum: ['held'] })
+  declare status: 'held';
+
+  @ApiProperty({ description: 'Requests that wait for the lock.', type: 'integer', example: 0 })
+  waiters!: number;
+}
+
+export class LockNotHeld {
+  @ApiProperty({ enum: ['available'] })
+  status!: 'available';
+
+  @ApiProperty({ description: 'Lock name', example: 'service/leader' })
+  name!: string;
+
+  @ApiProperty({ example: 'Lock not currently held' })
+  message!: string;
+
+  @ApiProperty({
+    description: 'The highest fencing token issued so far, for any lock; 0 if none was.',
+    type: 'integer',
+    format: 'int64',
+    example: 41,
+  })
+  fencing_token!: number;
+
+  @ApiProperty({ description: 'Requests that wait for the lock.', type: 'integer', example: 0 })
+  waiters!: number;
+}
+
+class ConflictingLock {
+  @ApiProperty({ description: 'Lock name', example: 'service/leader' })
+  name!: string;
+
+  @ApiProperty({ description: 'Login of the user who holds the lock.', example: 'octocat' })
+  holder!: string;
+
+  @ApiProperty({ format: 'date-time', example: '2026-01-01T12:00:00.000Z' })
+  expires_at!: string;
+}
+
+export class LockConflict extends ErrorBody {
+  @ApiProperty()
+  lock!: ConflictingLock;
+
+  @ApiProperty({ enum: ['held'] })
+  status!: 'held';
+
+  @ApiProperty({ description: 'Id of the user who holds the lock.', format: 'uuid', example: USER_ID })
+  holder_id!: string;
+
+  @ApiProperty({ format: 'date-time', example: '2026-01-01T12:00:00.000Z' })
+  expires_at!: string;
+
+  @ApiProperty({ type: 'string', nullable: true, example: 'worker-7.internal' })
+  metadata!: string | null;
+
+  @ApiProperty({
+    description: 'Milliseconds until the lock comes free if its holder does nothing.',
+    type: 'integer',
+    example: 12_000,
+  })
+  retry_after_ms!: number;
+}
+
+export class ReleaseResponse {
+  @ApiProperty({ enum: ['released'] })
+  status!: 'released';
+
+  @ApiProperty({ example: 'Lock released' })
+  message!: string;
+}
+
+export class ListedLock extends HeldLock {
+  @ApiProperty({ enum: ['held'] })
+  status!: 'held';
+
+  @ApiPropertyOptional({ description: 'On your own locks only.', format: 'uuid', example: LEASE_ID })
+  lease_id?: string;
+}
+
+export class ListLocksResponse {
+  @ApiProperty({ type: [ListedLock] })
+  locks!: ListedLock[];
+
+  @ApiProperty({ description: 'Locks in this answer.', type: 'integer', example: 1 })
+  total!: number;
+
+  @ApiProperty({
+    description: 'The prefix that was asked for.',
+    type: 'string',
+    nullable: true,
+    example: 'service/',
+  })
+  prefix!: string | null;
+
+  @ApiProperty({
+    description: 'Ask for the next page with this; null on the last one.',
+    type: 'string',
+    nullable: true,
+    example: null,
+  })
+  next_cursor!: string | null;
+}

@@ -1,0 +1,80 @@
+import { Injectable } from '@nestjs/common';
+import { Accounts } from '../auth/accounts.js';
+import type { UserId } from '../core/ids.js';
+import type { Lease } from '../core/lease.js';
+import type { LockName } from '../core/lock-name.js';
+import type { Conflict } from '../core/outcome.js';
+import type { StateView } from '../core/state.js';
+import type { Instant } from '../core/time.js';
+import { OctoStoreError } from '../errors/octostore-error.js';
+import { LockStore } from '../store/lock-store.js';
+import { maySee } from '../events/visibility.js';
+import type { ListedLock, LockHeld, LockNotHeld, LockResponse } from './dto/lock-responses.dto.js';
+
+/** What clients are shown of a lease. The only place that decides who sees its id: its holder. */
+@Injectable()
+export class LockPresenter {
+  constructor(
+    private readonly store: LockStore,
+    private readonly accounts: Accounts,
+  ) {}
+
+  /** To the holder itself. */
+  own(lease: Lease, status: LockResponse['status']): LockResponse {
+    return { status, lease_id: lease.leaseId, ...this.#held(lease) };
+  }
+
+  /** Whether anybody holds the lock. */
+  status(lockName: LockName, state: StateView, now: Instant, viewer: UserId): LockHeld | LockNotHeld {
+    const lease = state.liveLease(lockName, now);
+    const waiters = state.queueLength(lockName);
+    if (lease !== null && this.isVisible(lease, viewer)) {
+      const lease_id = isHolder(lease, viewer) ? lease.leaseId : null;
+      return { status: 'held', lease_id, ...this.#held(lease), waiters };
+    }
+    const message = 'Lock not currently held';
+    return { status: 'available', name: lockName, message, fencing_token: state.lastFencingToken, waiters };
+  }
+
+  isVisible({ lockName, holder }: Lease, viewer: UserId): boolean {
+    return maySee(viewer, { lockName, userId: holder.userId });
+  }
+
+  listed(lease: Lease, viewer: UserId): ListedLock {
+    return {
+      status: 'held',
+      ...this.#held(lease),
+      ...(isHolder(lease, viewer) ? { lease_id: lease.leaseId } : {}),
+    };
+  }
+
+  conflict({ lease, retryAfterMs }: Conflict): OctoStoreError {
+    const { name, holder, holder_id, expires_at, metadata } = this.#held(lease);
+    return new OctoStoreError('lock_held', {
+      retryAfterMs,
+      body: {
+        lock: { name, holder, expires_at },
+        status: 'held',
+        holder_id,
+        expires_at,
+        metadata,
+        retry_after_ms: retryAfterMs,
+      },
+    });
+  }
+
+  #held(lease: Lease): Omit<LockResponse, 'status' | 'lease_id'> {
+    return {
+      name: lease.lockName,
+      fencing_token: lease.fencingToken,
+      expires_at: new Date(this.store.toWallMs(lease.deadline)).toISOString(),
+      holder: this.accounts.loginOf(lease.holder.userId),
+      holder_id: lease.holder.userId,
+      metadata: lease.metadata,
+    };
+  }
+}
+
+function isHolder(lease: Lease, viewer: UserId): boolean {
+  return lease.holder.userId === viewer;
+}

@@ -1,0 +1,126 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiExtraModels, ApiOkResponse, ApiResponse, ApiTags, getSchemaPath } from '@nestjs/swagger';
+import { Authenticated } from '../auth/authenticated.decorator.js';
+import { CurrentCaller, type Caller } from '../auth/caller.js';
+import type { LockName } from '../core/lock-name.js';
+import { ApiErrors } from '../http/api-errors.decorator.js';
+import { ApiLockName } from '../http/api-lock-name.decorator.js';
+import { ClientGone } from '../http/client-gone.decorator.js';
+import { LockNamePipe } from '../http/lock-name.pipe.js';
+import { AcquireLockRequest } from './dto/acquire.dto.js';
+import { ReleaseLockRequest, RenewLockRequest } from './dto/lease.dto.js';
+import { ListLocksQuery } from './dto/list-locks.dto.js';
+import {
+  ListLocksResponse,
+  LockConflict,
+  LockHeld,
+  LockNotHeld,
+  LockResponse,
+  ReleaseResponse,
+} from './dto/lock-responses.dto.js';
+import { LocksService } from './locks.service.js';
+
+@ApiTags('Locks')
+@Authenticated()
+@ApiErrors('validation_failed', 'overloaded', 'store_unavailable')
+@Controller('locks')
+export class LocksController {
+  constructor(private readonly locks: LocksService) {}
+
+  /**
+   * Acquire a lock
+   *
+   * @remarks Grants the lock if it is free, and answers with the lease that you already have if you hold it. The holder is the
+   * user together with the session: another session of the same user contends like anybody else. Every grant carries a
+   * fencing token that is higher than all before it; have the resource that the lock protects refuse lower ones.
+   */
+  @Post('*name/acquire')
+  @HttpCode(200)
+  @ApiLockName()
+  @ApiOkResponse({ type: LockResponse, description: 'Lock acquired or already held by caller' })
+  @ApiResponse({ status: 409, type: LockConflict, description: '`lock_held`: Somebody else holds the lock' })
+  @ApiErrors(
+    'malformed_json',
+    'body_too_large',
+    'lock_limit_exceeded',
+    'session_not_found',
+    'session_expired',
+    'shutting_down',
+    'storage_low',
+    'too_many_waiters',
+  )
+  acquire(
+    @Param('name', LockNamePipe) name: LockName,
+    @Body() body: AcquireLockRequest,
+    @CurrentCaller() caller: Caller,
+    @ClientGone() clientGone: ClientGone,
+  ): Promise<LockResponse> {
+    return this.locks.acquire(name, body, caller, clientGone);
+  }
+
+  /**
+   * Release a lock
+   *
+   * @remarks The next waiter, if any, has the lock at once.
+   */
+  @Post('*name/release')
+  @HttpCode(200)
+  @ApiLockName()
+  @ApiOkResponse({ type: ReleaseResponse, description: 'Lock released' })
+  @ApiErrors('malformed_json', 'body_too_large', 'lock_not_found')
+  release(
+    @Param('name', LockNamePipe) name: LockName,
+    @Body() body: ReleaseLockRequest,
+    @CurrentCaller() caller: Caller,
+  ): Promise<ReleaseResponse> {
+    return this.locks.release(name, body, caller);
+  }
+
+  /**
+   * Renew a lock's TTL
+   *
+   * @remarks The lease keeps its id and its fencing token and ends `ttl_seconds` from now. A lease that has expired cannot be
+   * renewed, even if nobody else has taken the lock since.
+   */
+  @Post('*name/renew')
+  @HttpCode(200)
+  @ApiLockName()
+  @ApiOkResponse({ type: LockResponse, description: 'Lease renewed' })
+  @ApiErrors('malformed_json', 'body_too_large', 'lock_not_found')
+  renew(
+    @Param('name', LockNamePipe) name: LockName,
+    @Body() body: RenewLockRequest,
+    @CurrentCaller() caller: Caller,
+  ): Promise<LockResponse> {
+    return this.locks.renew(name, body, caller);
+  }
+
+  /**
+   * List held locks
+   *
+   * @remarks All locks that are held now, in name order.
+   */
+  @Get()
+  @ApiOkResponse({ type: ListLocksResponse })
+  list(@Query() query: ListLocksQuery, @CurrentCaller() caller: Caller): Promise<ListLocksResponse> {
+    return this.locks.list(query, caller);
+  }
+
+  /**
+   * Get a lock's status
+   *
+   * @remarks Who holds the lock and until when, or that it is available. A lock need not exist to be asked about.
+   */
+  @Get('*name')
+  @ApiLockName()
+  @ApiExtraModels(LockHeld, LockNotHeld)
+  @ApiOkResponse({
+    schema: { oneOf: [{ $ref: getSchemaPath(LockHeld) }, { $ref: getSchemaPath(LockNotHeld) }] },
+  })
+  status(
+    @Param('name', LockNamePipe) name: LockName,
+    @CurrentCaller() caller: Caller,
+  ): Promise<LockHeld | LockNotHeld> {
+    return this.locks.status(name, caller);
+  }
+}

@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { Caller } from '../auth/caller.js';
+import type { AcquireRequest } from '../core/command.js';
+import type { LeaseId, SessionId } from '../core/ids.js';
+import { WAIT_SECONDS } from '../core/limits.js';
+import type { LockName } from '../core/lock-name.js';
+import { OctoStoreError } from '../errors/octostore-error.js';
+import type { ClientGone } from '../http/client-gone.decorator.js';
+import { LockStore } from '../store/lock-store.js';
+import type { WaitAnswer } from '../store/waiting-clients.js';
+import type { AcquireLockRequest } from './dto/acquire.dto.js';
+import type { ReleaseLockRequest, RenewLockRequest } from './dto/lease.dto.js';
+import { PAGE_SIZE, type ListLocksQuery } from './dto/list-locks.dto.js';
+import type {
+  ListLocksResponse,
+  LockHeld,
+  LockNotHeld,
+  LockResponse,
+  ReleaseResponse,
+} from './dto/lock-responses.dto.js';
+import { decodeCursor, encodeCursor } from './list-cursor.js';
+import { LockPresenter } from './lock-presenter.js';
+
+/** Between the API's words and the law's: makes commands of requests, and answers of outcomes. */
+@Injectable()
+export class LocksService {
+  constructor(
+    private readonly store: LockStore,
+    private readonly present: LockPresenter,
+  ) {}
+
+  async acquire(
+    lockName: LockName,
+    body: AcquireLockRequest,
+    caller: Caller,
+    clientGone: ClientGone,
+  ): Promise<LockResponse> {
+    const request: AcquireRequest = {
+      lockName,
+      holder: {
+        userId: caller.userId,
+        sessionId: (body.session_id?.toLowerCase() ?? null) as SessionId | null,
+      },
+      leaseId: (body.lease_id?.toLowerCase() ?? randomUUID()) as LeaseId,
+      leaseIdChosen: typeof body.lease_id === 'string',
+      ttlSeconds: body.ttl_seconds,
+      metadata: body.metadata ?? null,
+    };
+    const waitSeconds = body.wait_seconds ?? WAIT_SECONDS.default;
+    const gone = waitSeconds > 0 ? clientGone() : undefined;
+    return this.#answer(await this.store.acquire(request, waitSeconds, gone));
+  }
+
+  async release(lockName: LockName, body: ReleaseLockRequest, { userId }: Caller): Promise<ReleaseResponse> {
+    const leaseId = body.lease_id.toLowerCase() as LeaseId;
+    const outcome = await this.store.execute({ kind: 'release', lockName, userId, leaseId });
+    if (outcome.kind === 'lock_not_found') throw new OctoStoreError('lock_not_found');
+    return { status: 'released', message: 'Lock released' };
+  }
+
+  async renew(lockName: LockName, body: RenewLockRequest, { userId }: Caller): Promise<LockResponse> {
+    const leaseId = body.lease_id.toLowerCase() as LeaseId;
+    const ttlSeconds = body.ttl_seconds;
+    const outcome = await this.store.execute({ kind: 'renew', lockName, userId, leaseId, ttlSeconds });
+    if (outcome.kind === 'lock_not_found') throw new OctoStoreError('lock_not_found');
+    return this.present.own(outcome.lease, 'held');
+  }
+
+  status(lockName: LockName, { userId }: Caller): Promise<LockHeld | LockNotHeld> {
+    return this.store.read((state, now) => this.present.status(lockName, state, now, userId));
+  }
+
+  list({ prefix, owner, limit, cursor }: ListLocksQuery, { userId }: Caller): Promise<ListLocksResponse> {
+    const pageSize = limit ?? PAGE_SIZE.default;
+    const after = cursor === undefined ? null : decodeCursor(cursor);
+    return this.store.read((state, now) => {
+      const leases =
+        owner === 'me'
+          ? state.liveLeasesOfUser(userId, prefix ?? '', after, now)
+          : state.liveLeases(prefix ?? '', after, now);
+      const page = [];
+      let next_cursor: string | null = null;
+      for (const lease of leases) {
+        if (page.length === pageSize) {
+          next_cursor = encodeCursor(page.at(-1)?.name ?? '');
+          break;
+        }
+        if (this.present.isVisible(lease, userId)) page.push(this.present.listed(lease, userId));
+      }
+      return { locks: page, total: page.length, prefix: prefix ?? null, next_cursor };
+    });
+  }
+
+  #answer(answer: WaitAnswer): LockResponse {
+    switch (answer.kind) {
+      case 'acquired':
+        return this.present.own(answer.lease, 'acquired');
+      case 'already_held':
+        return this.present.own(answer.lease, 'held');
+      case 'conflict':
+        throw this.present.conflict(answer);
+      case 'lock_limit_exceeded':
+        throw new OctoStoreError('lock_limit_exceeded', { details: `The limit is ${answer.limit} locks.` });
+      case 'session_not_found':
+      case 'session_expired':
+        throw new OctoStoreError(answer.kind);
+      case 'abandoned':
+        // Nobody reads this answer: the connection has gone.
+        throw new OctoStoreError('request_timeout');
+      default:
+        return unreachable(answer);
+    }
+  }
+}
+
+function unreachable(answer: never): never {
+  throw new Error(`unexpected answer: ${JSON.stringify(answer)}`);
+}

@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { EventsModule } from '../events/events.module.js';
+import { WebhooksModule } from '../webhooks/webhooks.module.js';
+import { FeatureMetrics } from './feature-metrics.js';
+import { HttpMetrics } from './http-metrics.js';
+import { MetricsRegistry } from './metrics-registry.js';
+import { StoreMetrics } from './store-metrics.js';
+
+@Module({
+  imports: [EventsModule, WebhooksModule],
+  providers: [MetricsRegistry, HttpMetrics, StoreMetrics, FeatureMetrics],
+  exports: [MetricsRegistry, HttpMetrics],
+})
+export class MetricsModule {}

@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common';
+import { Counter, Gauge, Histogram } from 'prom-client';
+import type { LockEventType } from '../core/event.js';
+import { LockStore } from '../store/lock-store.js';
+import { MetricsRegistry } from './metrics-registry.js';
+
+/** In seconds. */
+const COMMIT_BUCKETS = [0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1];
+const CALLER_BUCKETS = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024];
+
+const EVENT_COUNTERS: Readonly<Record<LockEventType, { name: string; help: string }>> = {
+  acquired: { name: 'octostore_grants_total', help: 'Leases granted' },
+  renewed: { name: 'octostore_renewals_total', help: 'Leases renewed' },
+  released: { name: 'octostore_releases_total', help: 'Leases released' },
+  expired: { name: 'octostore_expiries_total', help: 'Leases that ended because nobody renewed them' },
+};
+
+/** What the store does and holds. Counts only what is durable. */
+@Injectable()
+export class StoreMetrics {
+  constructor(registry: MetricsRegistry, store: LockStore) {
+    const registers = [registry];
+    const events = counters(registers);
+    const conflicts = new Counter({
+      name: 'octostore_conflicts_total',
+      help: 'Acquires that found the lock held, those that then waited included',
+      registers,
+    });
+    const duration = new Histogram({
+      name: 'octostore_commit_duration_seconds',
+      help: 'Time that a group commit took, to the sync of the disk',
+      buckets: COMMIT_BUCKETS,
+      registers,
+    });
+    const callers = new Histogram({
+      name: 'octostore_commit_callers',
+      help: 'Callers that shared a group commit',
+      buckets: CALLER_BUCKETS,
+      registers,
+    });
+    store.observe({
+      decided: (command, outcome) => {
+        const isConflict = outcome.kind === 'conflict' || outcome.kind === 'queued';
+        if (command.kind === 'acquire' && isConflict) conflicts.inc();
+      },
+      committed: (commit) => {
+        duration.observe(commit.durationMs / 1000);
+        callers.observe(commit.callers);
+        for (const { type } of commit.events) events[type].inc();
+      },
+    });
+    gauge('octostore_locks_held', 'Locks that are held', registers, () => store.counts.leaseCount);
+    gauge('octostore_sessions', 'Sessions that are alive', registers, () => store.counts.sessionCount);
+    gauge('octostore_waiters', 'Requests that wait for locks', registers, () => store.counts.waiterCount);
+    gauge('octostore_fencing_token', 'Highest fencing token', registers, () => store.counts.lastFencingToken);
+    gauge(
+      'octostore_pending_commands',
+      'Callers that wait for the disk',
+      registers,
+      () => store.admission.pending,
+    );
+    gauge('octostore_storage_low', '1 while new grants are refused for lack of disk space', registers, () =>
+      Number(store.admission.isStorageLow),
+    );
+  }
+}
+
+function counters(registers: MetricsRegistry[]): Record<LockEventType, Counter> {
+  const make = (type: LockEventType): Counter => new Counter({ ...EVENT_COUNTERS[type], registers });
+  return {
+    acquired: make('acquired'),
+    renewed: make('renewed'),
+    released: make('released'),
+    expired: make('expired'),
+  };
+}
+
+/** A gauge that asks for its value when it is scraped. */
+export function gauge(name: string, help: string, registers: MetricsRegistry[], value: () => number): void {
+  new Gauge({
+    name,
+    help,
+    registers,
+    collect() {
+      this.set(value());
+    },
+  });
+}

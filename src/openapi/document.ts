@@ -1,0 +1,36 @@
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { LockEventBody } from '../events/event.dto.js';
+import { VERSION } from '../version.js';
+
+const DESCRIPTION = `Distributed locks, leader election and sessions over plain HTTP.
+
+Every grant carries a fencing token that is higher than all before it. A success reply means that the change is on disk.
+Sign in with GitHub at \`/auth/github\` and send the token as \`Authorization: Bearer\`.`;
+
+/** The API's description, derived from the controllers and DTOs. Needs a built application: the compiler adds to it. */
+export function createDocument(app: INestApplication): OpenAPIObject {
+  const config = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.1')
+    .setTitle('OctoStore API')
+    .setDescription(DESCRIPTION)
+    .setVersion(VERSION)
+    .setLicense('MIT', 'https://opensource.org/license/mit')
+    .addServer('/', 'This server')
+    .addTag('Authentication', 'GitHub sign-in and token management')
+    .addTag('Locks', 'Acquire, renew, release, watch')
+    .addTag('Sessions', 'Life spans with keepalive, which free their locks when they end')
+    .addTag('Webhooks', 'Signed notifications of what happens to locks')
+    .addTag('System', 'Health, counters, metrics')
+    .addBearerAuth({ type: 'http', description: 'The token that the sign-in returned' }, 'bearerAuth')
+    .addApiKey(
+      { type: 'apiKey', in: 'header', name: 'X-Admin-Key', description: 'The admin key' },
+      'adminKey',
+    )
+    .build();
+  const document = SwaggerModule.createDocument(app, config, {
+    extraModels: [LockEventBody],
+    operationIdFactory: (_controller, method) => method,
+  });
+  return document;
+}

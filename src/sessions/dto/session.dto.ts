@@ -1,0 +1,46 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { SESSION_TTL_SECONDS } from '../../core/limits.js';
+import { IntegerField } from '../../http/fields.js';
+
+const SESSION_ID = '550e8400-e29b-41d4-a716-446655440000';
+
+export class CreateSessionRequest {
+  @IntegerField(SESSION_TTL_SECONDS, {
+    description: 'Seconds without a keepalive after which the session ends.',
+    example: 60,
+    optional: true,
+  })
+  ttl_seconds?: number | null;
+}
+
+export class KeepAliveResponse {
+  @ApiProperty({ format: 'uuid', example: SESSION_ID })
+  session_id!: string;
+
+  @ApiProperty({
+    description: 'When the session ends unless it is kept alive.',
+    format: 'date-time',
+    example: '2026-01-01T12:00:00.000Z',
+  })
+  expires_at!: string;
+}
+
+export class CreateSessionResponse extends KeepAliveResponse {
+  @ApiProperty({
+    description: 'Recommended seconds between keepalives: half of the TTL.',
+    type: 'integer',
+    example: 30,
+  })
+  keepalive_interval_secs!: number;
+}
+
+export class SessionStatusResponse extends KeepAliveResponse {
+  @ApiProperty({ format: 'uuid', example: '9f8b6a52-61b7-4f3a-9c0e-1f2d3c4b5a69' })
+  user_id!: string;
+
+  @ApiProperty({ description: 'Locks that the session holds now.', type: 'integer', example: 2 })
+  lock_count!: number;
+
+  @ApiProperty({ description: 'Whether the session is alive.', example: true })
+  active!: boolean;
+}

@@ -1,0 +1,53 @@
+import 'reflect-metadata';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { createApp } from '../../src/app.js';
+import { loadConfig } from '../../src/config/config.js';
+import { makeFolder } from './temp-folder.js';
+
+/** The users that every test server knows, with their tokens. */
+export const ALICE = 'token-of-alice-0001';
+export const BOB = 'token-of-bob-000002';
+export const ADMIN_KEY = 'the-admin-key-of-tests';
+
+export interface TestServer {
+  readonly url: string;
+  /** The token of a user who may do everything that needs no admin. */
+  readonly token: string;
+  readonly app: NestExpressApplication;
+  /** Holds the database. */
+  readonly folder: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the whole application in this process, on a free loopback port and a new database.
+ *
+ * @param environment settings beyond the defaults of tests; `undefined` unsets one.
+ */
+export async function startServer(environment: Record<string, string | undefined> = {}): Promise<TestServer> {
+  const folder = makeFolder();
+  const config = loadConfig({
+    DATABASE_URL: join(folder.path, 'octostore.db'),
+    BIND_ADDR: '127.0.0.1:0',
+    STATIC_TOKENS: `alice:${ALICE},bob:${BOB}`,
+    ADMIN_KEY,
+    LOG_LEVEL: 'silent',
+    ...environment,
+  });
+  const app = await createApp(config);
+  await app.listen(config.BIND_ADDR.port, config.BIND_ADDR.host);
+  const { port } = app.getHttpServer().address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    token: ALICE,
+    app,
+    folder: folder.path,
+    close: async () => {
+      app.getHttpServer().closeAllConnections();
+      await app.close();
+      folder.remove();
+    },
+  };
+}
