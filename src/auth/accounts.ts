@@ -85,7 +85,9 @@ export class Accounts {
       admins: new Set(config.ADMIN_USERS.map((login) => login.toLowerCase())),
     });
     await accounts.#addStaticUsers();
-    accounts.#addTokens(await journal.load('tokens'));
+    const tokens = await journal.load('tokens');
+    accounts.#addTokens(tokens);
+    await accounts.#forgetProvisional(tokens);
     return accounts;
   }
 
@@ -210,6 +212,15 @@ export class Accounts {
       const user = this.#users.find('static', name);
       if (user !== null && !revoked.has(tokenHash)) this.#tokens.add(tokenHash, user.userId as UserId);
     }
+  }
+
+  /** A provisional account that was not kept leaves tokens of nobody. */
+  async #forgetProvisional(rows: readonly TokenEntity[]): Promise<void> {
+    const orphans = rows.filter(({ userId }) => this.user(userId) === null);
+    if (orphans.length === 0) return;
+    const changes = new RowChanges();
+    for (const { tokenHash } of orphans) changes.remove('tokens', tokenHash);
+    await this.#store.write(changes);
   }
 
   /** A user whom the configuration no longer names is shut out, by whatever token. */

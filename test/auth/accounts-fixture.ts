@@ -1,0 +1,62 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Accounts } from '../../src/auth/accounts.js';
+import { FirstStart } from '../../src/auth/first-start.js';
+import { loadConfig, type Config } from '../../src/config/config.js';
+import { LockStore } from '../../src/store/lock-store.js';
+import { SqliteJournal } from '../../src/store/sqlite/sqlite-journal.js';
+import { ManualClock } from '../support/manual-clock.js';
+
+const STORE_OPTIONS = {
+  maxLocksPerUser: 100,
+  maxSessionsPerUser: 100,
+  restartGraceSeconds: 0,
+  eventRetention: 1000,
+  maxPendingCommands: 1000,
+  maxWaiters: 100,
+};
+
+/** One process life of the accounts on a database. */
+export interface Life {
+  readonly accounts: Accounts;
+  readonly firstStart: FirstStart;
+  readonly journal: SqliteJournal;
+  readonly store: LockStore;
+  end(): Promise<void>;
+}
+
+/** A database in a folder of its own, on which the accounts can be started again and again. */
+export class AccountsFixture {
+  readonly clock = new ManualClock();
+  readonly #folder = mkdtempSync(join(tmpdir(), 'octostore-accounts-'));
+
+  get databasePath(): string {
+    return join(this.#folder, 'octostore.db');
+  }
+
+  async start(environment: Record<string, string> = {}): Promise<Life> {
+    const config: Config = loadConfig(environment);
+    const journal = new SqliteJournal(this.databasePath);
+    const store = await LockStore.open(journal, this.clock, STORE_OPTIONS);
+    try {
+      const accounts = await Accounts.open(journal, store, this.clock, config);
+      const firstStart = await FirstStart.prepare(accounts, config);
+      return { accounts, firstStart, journal, store, end: () => store.close() };
+    } catch (error) {
+      await store.close();
+      throw error;
+    }
+  }
+
+  remove(): void {
+    rmSync(this.#folder, { recursive: true });
+  }
+}
+
+export const OCTOCAT = {
+  provider: 'github',
+  subject: '583231',
+  login: 'octocat',
+  avatarUrl: 'https://avatars.example/u/583231',
+} as const;

@@ -1,0 +1,274 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { TOKENS_PER_USER_MAX } from '../../src/auth/accounts.js';
+import { makeToken } from '../../src/auth/tokens/token-format.js';
+import { AccountsFixture, OCTOCAT, type Life } from './accounts-fixture.js';
+
+const GITHUB = { GITHUB_CLIENT_ID: 'id', GITHUB_CLIENT_SECRET: 'secret' };
+
+let fixture: AccountsFixture;
+let life: Life;
+
+async function begin(environment: Record<string, string> = GITHUB): Promise<void> {
+  life = await fixture.start(environment);
+}
+
+async function restart(environment: Record<string, string> = GITHUB): Promise<void> {
+  await life.end();
+  await begin(environment);
+}
+
+beforeEach(async () => {
+  fixture = new AccountsFixture();
+  await begin();
+});
+
+afterEach(async () => {
+  await life.end();
+  fixture.remove();
+});
+
+describe('signing in', () => {
+  test('makes an account and a token for it, which outlive a restart', async () => {
+    const { user, token } = await life.accounts.signIn(OCTOCAT);
+    expect(user).toMatchObject(OCTOCAT);
+    const caller = { userId: user.userId, login: 'octocat' };
+    expect(life.accounts.callerOf(token)).toEqual(caller);
+    await restart();
+    expect(life.accounts.callerOf(token)).toEqual(caller);
+    expect(life.accounts.user(user.userId)).toEqual(user);
+  });
+
+  test('is in force only when it is durable', async () => {
+    const signingIn = life.accounts.signIn(OCTOCAT);
+    expect(life.accounts.hasTokens).toBe(false);
+    const { user } = await signingIn;
+    expect(life.accounts.loginOf(user.userId)).toBe('octocat');
+    expect(await life.journal.load('tokens')).toHaveLength(1);
+  });
+
+  test('again keeps the account and the earlier tokens', async () => {
+    const first = await life.accounts.signIn(OCTOCAT);
+    fixture.clock.advance(5000);
+    const second = await life.accounts.signIn({ ...OCTOCAT, login: 'OctoCat2', avatarUrl: null });
+    expect(second.user.userId).toBe(first.user.userId);
+    expect(second.user.createdAt).toBe(first.user.createdAt);
+    expect(life.accounts.callerOf(first.token)).toEqual({ userId: first.user.userId, login: 'OctoCat2' });
+    expect(life.accounts.callerOf(second.token)).toEqual({ userId: first.user.userId, login: 'OctoCat2' });
+    await restart();
+    expect(life.accounts.loginOf(first.user.userId)).toBe('OctoCat2');
+    expect(await life.journal.load('users')).toHaveLength(1);
+  });
+
+  test('many times at once makes one account', async () => {
+    const all = await Promise.all(Array.from({ length: 20 }, () => life.accounts.signIn(OCTOCAT)));
+    expect(new Set(all.map(({ user }) => user.userId)).size).toBe(1);
+    expect(new Set(all.map(({ token }) => token)).size).toBe(20);
+    expect(await life.journal.load('users')).toHaveLength(1);
+  });
+
+  test('keeps accounts of different places apart, whatever they are called', async () => {
+    await restart({ ...GITHUB, STATIC_TOKENS: 'octocat:static-one' });
+    const { user } = await life.accounts.signIn(OCTOCAT);
+    expect(life.accounts.callerOf('static-one')?.userId).not.toBe(user.userId);
+  });
+
+  test('ends the oldest tokens of an account that has too many', async () => {
+    const tokens: string[] = [];
+    for (let count = 0; count < TOKENS_PER_USER_MAX + 3; count += 1) {
+      fixture.clock.advance(1);
+      tokens.push((await life.accounts.signIn(OCTOCAT)).token);
+    }
+    const isValid = (token: string): boolean => life.accounts.callerOf(token) !== null;
+    expect(tokens.map(isValid).indexOf(true)).toBe(3);
+    await restart();
+    expect(tokens.filter(isValid)).toEqual(tokens.slice(3));
+    expect(await life.journal.load('tokens')).toHaveLength(TOKENS_PER_USER_MAX);
+  });
+
+  test('is refused while the disk is nearly full', async () => {
+    life.store.admission.setStorageLow(true);
+    await expect(life.accounts.signIn(OCTOCAT)).rejects.toMatchObject({ code: 'storage_low' });
+  });
+
+  test('fails, and lets nobody in, when the change cannot be written', async () => {
+    await life.journal.close();
+    await expect(life.accounts.signIn(OCTOCAT)).rejects.toMatchObject({ code: 'store_unavailable' });
+    expect(life.accounts.hasTokens).toBe(false);
+  });
+});
+
+describe('a login', () => {
+  test('that somebody else has now is no longer the earlier account’s', async () => {
+    await restart({ ...GITHUB, ADMIN_USERS: 'OctoCat' });
+    const before = await life.accounts.signIn(OCTOCAT);
+    const after = await life.accounts.signIn({ ...OCTOCAT, subject: '999', login: 'octoCAT' });
+    for (let start = 0; start < 2; start += 1) {
+      const earlier = life.accounts.callerOf(before.token);
+      const later = life.accounts.callerOf(after.token);
+      expect(earlier?.login).toBe('github:583231');
+      expect(later?.login).toBe('octoCAT');
+      expect(earlier !== null && life.accounts.isAdmin(earlier)).toBe(false);
+      expect(later !== null && life.accounts.isAdmin(later)).toBe(true);
+      await restart({ ...GITHUB, ADMIN_USERS: 'OctoCat' });
+    }
+  });
+
+  test('comes back with the account’s next sign-in', async () => {
+    const { user } = await life.accounts.signIn(OCTOCAT);
+    await life.accounts.signIn({ ...OCTOCAT, subject: '999' });
+    await life.accounts.signIn({ ...OCTOCAT, login: 'renamed' });
+    expect(life.accounts.loginOf(user.userId)).toBe('renamed');
+    const third = await life.accounts.signIn({ ...OCTOCAT, subject: '1000' });
+    expect(third.user.login).toBe('octocat');
+    expect(life.accounts.loginOf(user.userId)).toBe('renamed');
+  });
+
+  test('of an unknown account is a neutral word', () => {
+    expect(life.accounts.loginOf('c0ffee00-0000-4000-8000-000000000000')).toBe('unknown');
+    expect(life.accounts.loginOf('__proto__')).toBe('unknown');
+  });
+});
+
+describe('telling who is calling', () => {
+  test('refuses what is no token', () => {
+    for (const text of ['', 'octo_', 'x', '__proto__', makeToken(), 'ba7816bf8f01cfea']) {
+      expect(life.accounts.callerOf(text)).toBeNull();
+    }
+  });
+
+  test('refuses a hash that stands in the database', async () => {
+    await life.accounts.signIn(OCTOCAT);
+    const [row] = await life.journal.load('tokens');
+    expect(life.accounts.callerOf(row?.tokenHash ?? '')).toBeNull();
+  });
+});
+
+describe('an admin', () => {
+  test('is who ADMIN_USERS names on GitHub, in any case, and nobody else of that name', async () => {
+    await restart({ ...GITHUB, ADMIN_USERS: 'OCTOCAT, ada', STATIC_TOKENS: 'octocat:one,ada:two' });
+    const isAdmin = (token: string): boolean => {
+      const caller = life.accounts.callerOf(token);
+      if (caller === null) throw new Error('not a valid token');
+      return life.accounts.isAdmin(caller);
+    };
+    expect(isAdmin((await life.accounts.signIn(OCTOCAT)).token)).toBe(true);
+    expect(isAdmin((await life.accounts.signIn({ ...OCTOCAT, subject: '2', login: 'bob' })).token)).toBe(
+      false,
+    );
+    expect(isAdmin('one')).toBe(false);
+    expect(isAdmin('two')).toBe(false);
+  });
+});
+
+describe('rotation', () => {
+  test('puts a new token in the place of the old one, also after a restart', async () => {
+    const { user, token } = await life.accounts.signIn(OCTOCAT);
+    const next = await life.accounts.rotate(token);
+    for (let start = 0; start < 2; start += 1) {
+      expect(life.accounts.callerOf(token)).toBeNull();
+      expect(life.accounts.callerOf(next)?.userId).toBe(user.userId);
+      await restart();
+    }
+    expect(await life.journal.load('tokens')).toHaveLength(1);
+  });
+
+  test('leaves the account’s other tokens alone', async () => {
+    const first = await life.accounts.signIn(OCTOCAT);
+    const second = await life.accounts.signIn(OCTOCAT);
+    await life.accounts.rotate(first.token);
+    expect(life.accounts.callerOf(second.token)).not.toBeNull();
+  });
+
+  test('of the same token at the same time succeeds once', async () => {
+    const { token } = await life.accounts.signIn(OCTOCAT);
+    const outcomes = await Promise.allSettled(Array.from({ length: 10 }, () => life.accounts.rotate(token)));
+    const [winner, ...others] = outcomes.toSorted((a, b) => a.status.localeCompare(b.status));
+    expect(winner?.status).toBe('fulfilled');
+    for (const other of others) expect(other).toMatchObject({ reason: { code: 'unauthorized' } });
+    expect(await life.journal.load('tokens')).toHaveLength(1);
+  });
+
+  test('keeps the old token until the new one is durable', async () => {
+    const { token } = await life.accounts.signIn(OCTOCAT);
+    const rotating = life.accounts.rotate(token);
+    expect(life.accounts.callerOf(token)).not.toBeNull();
+    await rotating;
+    expect(life.accounts.callerOf(token)).toBeNull();
+  });
+
+  test('of an unknown token is unauthorized', async () => {
+    await expect(life.accounts.rotate(makeToken())).rejects.toMatchObject({ code: 'unauthorized' });
+    await expect(life.accounts.rotate('octo_typo')).rejects.toMatchObject({ code: 'unauthorized' });
+  });
+
+  test('still works while the disk is nearly full, for it frees as much as it takes', async () => {
+    const { token } = await life.accounts.signIn(OCTOCAT);
+    life.store.admission.setStorageLow(true);
+    expect(life.accounts.callerOf(await life.accounts.rotate(token))).not.toBeNull();
+  });
+});
+
+describe('a static user', () => {
+  const ADA = { STATIC_TOKENS: 'ada:first-token,ada:second-token,bob:token-of-bob' };
+
+  test('is known by each configured token, and stays the same account', async () => {
+    await restart(ADA);
+    const ada = life.accounts.callerOf('first-token');
+    expect(ada?.login).toBe('ada');
+    expect(life.accounts.callerOf('second-token')).toEqual(ada);
+    expect(life.accounts.callerOf('token-of-bob')?.userId).not.toBe(ada?.userId);
+    await restart({ STATIC_TOKENS: 'ada:third-token' });
+    expect(life.accounts.callerOf('third-token')).toEqual(ada);
+    expect(life.accounts.callerOf('first-token')).toBeNull();
+  });
+
+  test('whose token was rotated cannot use it any more, also after a restart', async () => {
+    await restart(ADA);
+    const next = await life.accounts.rotate('first-token');
+    for (let start = 0; start < 3; start += 1) {
+      expect(life.accounts.callerOf('first-token')).toBeNull();
+      expect(life.accounts.callerOf('second-token')).not.toBeNull();
+      expect(life.accounts.callerOf(next)?.login).toBe('ada');
+      await restart(ADA);
+    }
+  });
+
+  test('whom the configuration no longer names is shut out', async () => {
+    await restart(ADA);
+    const next = await life.accounts.rotate('first-token');
+    const afterThat = await life.accounts.rotate(next);
+    await restart({ STATIC_TOKENS: 'bob:token-of-bob' });
+    for (const token of ['first-token', 'second-token', next, afterThat]) {
+      expect(life.accounts.callerOf(token)).toBeNull();
+    }
+    expect(life.accounts.callerOf('token-of-bob')).not.toBeNull();
+  });
+
+  test('may get a token that another account had', async () => {
+    const { token } = await life.accounts.signIn(OCTOCAT);
+    await restart({ ...GITHUB, STATIC_TOKENS: `ada:${token}` });
+    expect(life.accounts.callerOf(token)?.login).toBe('ada');
+  });
+});
+
+test('no token ever stands in the database’s files', async () => {
+  await restart({ ...GITHUB, STATIC_TOKENS: 'ada:static-secret-of-ada' });
+  const tokens = ['static-secret-of-ada', await life.accounts.rotate('static-secret-of-ada')];
+  for (let count = 0; count < 50; count += 1) {
+    const { token } = await life.accounts.signIn({
+      ...OCTOCAT,
+      subject: String(count),
+      login: `user-${count}`,
+    });
+    tokens.push(token, await life.accounts.rotate(token));
+  }
+  const folder = dirname(fixture.databasePath);
+  const bytes = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'latin1'));
+  expect(bytes.join('')).toContain('user-49');
+  for (const token of tokens) {
+    expect(bytes.some((text) => text.includes(token))).toBe(false);
+    expect(bytes.some((text) => text.includes(token.slice(5, 37)))).toBe(false);
+  }
+});
