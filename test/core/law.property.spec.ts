@@ -1,0 +1,47 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { actions } from '../support/law-actions.js';
+import { Life } from '../support/law-life.js';
+
+/** `PROPERTY_RUNS=100000 npx vitest run test/core/law.property.spec.ts` looks for longer; a failure tells its seed and path. */
+const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 6_000);
+const SEED = Number(process.env['PROPERTY_SEED'] ?? 20_261_120);
+
+test(
+  'whatever happens, the law does what the plain model says, and no promise is broken',
+  () => {
+    const lives = fc.property(actions(80), (list) => {
+      const life = new Life();
+      for (const action of list) life.act(action);
+      life.expectReplayable();
+    });
+    const report = fc.check(lives, { numRuns: RUNS, seed: SEED });
+    expect(fc.defaultReportMessage(report), String(report.errorInstance)).toBeUndefined();
+  },
+  60_000 + RUNS * 60,
+);
+
+test('these lives meet every answer that there is', () => {
+  const answers = new Set<string>();
+  for (const list of fc.sample(actions(80), { numRuns: 500, seed: SEED })) {
+    const life = new Life();
+    for (const action of list) life.act(action);
+    for (const answer of life.answers) answers.add(answer);
+  }
+  const refusals = ['conflict', 'lock_limit_exceeded', 'session_not_found', 'session_expired'];
+  expect([...answers].toSorted()).toEqual(
+    [
+      ...['acquired', 'already_held', 'queued', ...refusals].map((kind) => `acquire: ${kind}`),
+      ...['acquired', ...refusals].map((kind) => `waiter: ${kind}`),
+      ...['released', 'lock_not_found'].map((kind) => `release: ${kind}`),
+      ...['renewed', 'lock_not_found'].map((kind) => `renew: ${kind}`),
+      ...['left', 'not_queued'].map((kind) => `leave_queue: ${kind}`),
+      ...['session_opened', 'session_limit_exceeded'].map((kind) => `open_session: ${kind}`),
+      ...['session_kept_alive', 'session_not_found', 'session_expired'].map(
+        (kind) => `keep_session_alive: ${kind}`,
+      ),
+      ...['session_closed', 'session_not_found', 'session_expired'].map((kind) => `close_session: ${kind}`),
+      'sweep: swept',
+    ].toSorted(),
+  );
+});

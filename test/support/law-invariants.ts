@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import type { Change } from '../../src/core/change.js';
+import type { Command } from '../../src/core/command.js';
+import type { LockName } from '../../src/core/lock-name.js';
+import type { Lease } from '../../src/core/lease.js';
+import type { Step } from '../../src/core/step.js';
+import type { Law } from './law.js';
+import { DurableRows } from './law-durable.js';
+
+interface Place {
+  readonly lockName: LockName;
+  readonly number: number;
+}
+
+/** What must hold after every step, whatever the rules in detail are. Looks only at what steps report and at the clock. */
+export class LawInvariants {
+  readonly #law: Law;
+  readonly #rows: DurableRows;
+  readonly #answered = new Set<number>();
+  /** Those who wait, with their places in the order of arrival. */
+  readonly #places = new Map<number, Place>();
+  #lastPlace = 0;
+  #lastToken = 0;
+  #lastSequence = 0;
+
+  constructor(law: Law, rows: DurableRows) {
+    this.#law = law;
+    this.#rows = rows;
+    this.#lastToken = law.state.lastFencingToken;
+    this.#lastSequence = law.state.lastSequence;
+  }
+
+  /** Checks a step, carrying its changes over to the durable rows one by one. */
+  check(command: Command, step: Step): void {
+    this.#checkEvents(step);
+    this.#checkChanges(command, step);
+    this.#checkQueues(command, step);
+    this.#checkState();
+  }
+
+  #checkEvents({ events }: Step): void {
+    for (const { sequence, type, fencingToken } of events) {
+      assert.equal(sequence, this.#lastSequence + 1, 'the sequence increases by one');
+      this.#lastSequence = sequence;
+      if (type !== 'acquired') continue;
+      assert.ok(fencingToken > this.#lastToken, 'tokens strictly increase');
+      this.#lastToken = fencingToken;
+    }
+  }
+
+  #checkChanges(command: Command, { changes, events }: Step): void {
+    const ends = events.filter(({ type }) => type === 'released' || type === 'expired');
+    for (const change of changes) {
+      if (change.kind === 'lease_ended') {
+        const event = ends.shift();
+        assert.equal(event?.fencingToken, change.lease.fencingToken, 'each end has its event');
+        if (event?.type === 'expired') this.#expectOverdue(change.lease);
+        else this.#expectReleasedBy(command, change.lease);
+      }
+      this.#rows.write(change);
+      if (change.kind === 'lease_granted') this.#expectSoleLease(change);
+    }
+    assert.deepEqual(ends, [], 'each event of an end has its change');
+  }
+
+  /** Nothing ends before its deadline. */
+  #expectOverdue(lease: Lease): void {
+    const session = this.#rows.sessions.get(lease.holder.sessionId ?? '');
+    const end = Math.min(lease.deadline, session?.deadline ?? Infinity);
+    assert.ok(this.#law.now > end, 'nothing ends before its deadline');
+  }
+
+  #expectReleasedBy(command: Command, { leaseId, lockName, holder }: Lease): void {
+    const userId = holder.userId;
+    const expected =
+      command.kind === 'close_session'
+        ? { kind: 'close_session', sessionId: holder.sessionId, userId }
+        : { kind: 'release', lockName, leaseId, userId };
+    assert.deepEqual(command, expected, 'only its holder releases a lease');
+  }
+
+  /** At most one lease for a lock, live or overdue, and no more live ones than the quota allows. */
+  #expectSoleLease({ lease }: Extract<Change, { kind: 'lease_granted' }>): void {
+    const all = [...this.#rows.leases.values()];
+    const ofLock = all.filter(({ lockName }) => lockName === lease.lockName);
+    assert.deepEqual(ofLock, [lease], 'a lock has one lease');
+    const own = all.filter(({ holder }) => holder.userId === lease.holder.userId);
+    const live = own.filter((other) => this.#isLive(other));
+    assert.ok(live.length <= this.#law.options.maxLocksPerUser, 'the quota is kept');
+    assert.ok(live.includes(lease), 'what is granted lives');
+  }
+
+  #checkQueues(command: Command, { outcome, settlements }: Step): void {
+    let inherited: number | null = null;
+    for (const { waiterId, answer } of settlements) {
+      assert.ok(!this.#answered.has(waiterId), 'a waiter is answered once');
+      this.#answered.add(waiterId);
+      const place = this.#places.get(waiterId);
+      this.#places.delete(waiterId);
+      if (answer.kind === 'conflict' && outcome.kind === 'queued') inherited = place?.number ?? null;
+      if (answer.kind === 'acquired') this.#expectFirst(place);
+    }
+    if (command.kind === 'leave_queue' && outcome.kind === 'left') this.#places.delete(command.waiterId);
+    if (command.kind !== 'acquire') return;
+    const { lockName } = command.request;
+    // A newcomer never passes a waiter: who gets a lock at once finds nobody waiting for it.
+    if (outcome.kind === 'acquired') assert.deepEqual(this.#waitersOf(lockName), []);
+    if (outcome.kind !== 'queued' || command.wait === null) return;
+    this.#lastPlace += 1;
+    this.#places.set(command.wait.waiterId, { lockName, number: inherited ?? this.#lastPlace });
+  }
+
+  #expectFirst(place: Place | undefined): void {
+    assert.ok(place !== undefined, 'only one who waits is answered');
+    const ahead = this.#waitersOf(place.lockName).filter(({ number }) => number < place.number);
+    assert.deepEqual(ahead, [], 'first come, first served');
+  }
+
+  #waitersOf(lockName: LockName): Place[] {
+    return [...this.#places.values()].filter((place) => place.lockName === lockName);
+  }
+
+  #checkState(): void {
+    const { state } = this.#law;
+    assert.equal(state.lastFencingToken, this.#lastToken);
+    assert.equal(state.lastSequence, this.#lastSequence);
+    assert.equal(state.waiterCount, this.#places.size);
+    assert.equal(state.leaseCount, this.#rows.leases.size);
+    const held = new Set(Array.from(this.#rows.leases.values(), ({ lockName }) => lockName));
+    for (const { lockName } of this.#places.values())
+      assert.ok(held.has(lockName), 'nobody waits for a free lock');
+    for (const lease of state.liveLeases('', null, this.#law.now)) {
+      assert.ok(this.#isLive(lease), 'no lease outlives its deadline or its session');
+    }
+  }
+
+  #isLive(lease: Lease): boolean {
+    const { sessionId } = lease.holder;
+    const session = sessionId === null ? null : this.#rows.sessions.get(sessionId);
+    const isSessionLive =
+      session === null || (session?.state === 'active' && this.#law.now <= session.deadline);
+    return this.#law.now <= lease.deadline && isSessionLive;
+  }
+}

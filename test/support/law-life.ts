@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { isDeepStrictEqual } from 'node:util';
+import type { Command } from '../../src/core/command.js';
+import { recover } from '../../src/core/recovery.js';
+import { State } from '../../src/core/state.js';
+import type { Step } from '../../src/core/step.js';
+import { instant, Law, lock, user } from './law.js';
+import { Actors, LOCKS, USERS, type Action } from './law-actions.js';
+import { DurableRows } from './law-durable.js';
+import { explain } from './law-explain.js';
+import { LawInvariants } from './law-invariants.js';
+import { LawModel, type Effects } from './law-model.js';
+
+const OPTIONS = { maxLocksPerUser: 2, maxSessionsPerUser: 2 };
+
+/** One life of the law, beside the model and the invariants, through any actions. */
+export class Life {
+  readonly #actors = new Actors();
+  readonly #rows = new DurableRows();
+  #law = new Law(OPTIONS);
+  #model = new LawModel(OPTIONS);
+  #invariants = new LawInvariants(this.#law, this.#rows);
+  /** The kinds of answers that were given, at once (`acquire: queued`) and to waiters (`waiter: acquired`). */
+  readonly answers = new Set<string>();
+
+  act(action: Action): void {
+    switch (action.kind) {
+      case 'pass':
+        this.#law.advance(action.milliseconds);
+        break;
+      case 'pass_to_deadline': {
+        const due = this.#law.state.earliestDue();
+        if (due !== undefined && due.deadline + action.beyond >= this.#law.now) {
+          this.#law.now = instant(due.deadline + action.beyond);
+        }
+        break;
+      }
+      case 'restart':
+        this.#restart(action.downMs, action.graceSeconds);
+        break;
+      default: {
+        const command = this.#actors.command(action);
+        if (command !== null) this.#do(command);
+      }
+    }
+    this.#expectSameAsModel();
+  }
+
+  /** All changes, carried out on a fresh state, make the same state. */
+  expectReplayable(): void {
+    const replayed = new State();
+    for (const change of this.#law.changes) replayed.apply(change);
+    for (const name of LOCKS) {
+      assert.deepEqual(replayed.lease(lock(name)), this.#law.state.lease(lock(name)));
+    }
+    assert.equal(replayed.leaseCount, this.#law.state.leaseCount);
+    assert.equal(replayed.sessionCount, this.#law.state.sessionCount);
+    for (const { sessionId } of this.#model.sessions) {
+      assert.deepEqual(replayed.session(sessionId), this.#law.state.session(sessionId));
+    }
+  }
+
+  #do(command: Command): void {
+    const step = this.#law.do(command);
+    this.#invariants.check(command, step);
+    const seen = observed(step);
+    this.answers.add(`${command.kind}: ${seen.outcome.kind}`);
+    for (const { kind } of seen.answers.values()) this.answers.add(`waiter: ${kind}`);
+    const isSame = (effects: Effects, after: LawModel): boolean =>
+      isDeepStrictEqual(effects, seen) && this.#hasSessionsOf(after);
+    const explained = explain(this.#model, command, this.#law.now, isSame);
+    if ('expected' in explained) assert.deepEqual(seen, explained.expected);
+    else this.#model = explained.model;
+    for (const change of step.changes)
+      if (change.kind === 'lease_granted') this.#actors.granted(change.lease);
+  }
+
+  #hasSessionsOf(model: LawModel): boolean {
+    return model.sessions.every(
+      (session) => this.#law.state.session(session.sessionId)?.state === session.state,
+    );
+  }
+
+  #restart(downMs: number, graceSeconds: number): void {
+    const { changes: history, state } = this.#law;
+    const now = instant(this.#law.now + downMs);
+    const durable = this.#rows.load(state.lastFencingToken, state.lastSequence);
+    const recovered = recover(durable, now, graceSeconds);
+    this.#law = new Law(OPTIONS, recovered.state);
+    this.#law.now = now;
+    this.#law.changes.push(...history, ...recovered.changes);
+    for (const change of recovered.changes) this.#rows.write(change);
+    this.#invariants = new LawInvariants(this.#law, this.#rows);
+    this.#model.restart(now, graceSeconds);
+  }
+
+  #expectSameAsModel(): void {
+    const { state, now } = this.#law;
+    const live = this.#model.leases.filter((lease) => this.#model.isLive(lease, now));
+    const byName = live.toSorted((a, b) => (a.lockName < b.lockName ? -1 : 1));
+    assert.deepEqual(Array.from(state.liveLeases('', null, now)), byName);
+    for (const name of USERS) {
+      const own = byName.filter(({ holder }) => holder.userId === name);
+      assert.deepEqual(state.liveLeasesOfUser(user(name), '', null, now), own);
+    }
+    for (const session of this.#model.sessions) {
+      const { sessionId } = session;
+      assert.deepEqual(state.session(sessionId), session);
+      const own = live.filter(({ holder }) => holder.sessionId === sessionId);
+      assert.equal(state.liveLeaseCountOfSession(sessionId, now), own.length);
+    }
+    for (const name of LOCKS) {
+      const waiters = this.#model.waiters.filter(({ request }) => request.lockName === name);
+      assert.equal(state.queueLength(lock(name)), waiters.length);
+    }
+    assert.equal(state.leaseCount, this.#model.leases.length);
+    assert.equal(this.#rows.sessions.size, this.#model.sessions.length);
+    assert.equal(state.waiterCount, this.#model.waiters.length);
+  }
+}
+
+function observed({ outcome, events, settlements }: Step): Effects {
+  return {
+    outcome,
+    events: events.map(({ type, lockName, fencingToken }) => ({ type, lockName, fencingToken })),
+    answers: new Map(settlements.map(({ waiterId, answer }) => [waiterId, answer])),
+  };
+}

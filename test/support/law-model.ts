@@ -1,0 +1,307 @@
+import type { AcquireRequest, Command } from '../../src/core/command.js';
+import type { LockEventType } from '../../src/core/event.js';
+import type { WaiterId } from '../../src/core/ids.js';
+import type { Lease } from '../../src/core/lease.js';
+import type { LockName } from '../../src/core/lock-name.js';
+import type { AcquireAnswer, Outcome } from '../../src/core/outcome.js';
+import type { Session } from '../../src/core/session.js';
+import type { LawOptions } from '../../src/core/transition.js';
+import { fencingToken, instant } from './law.js';
+
+const HOUR_MS = 3_600_000;
+
+export interface ModelEvent {
+  readonly type: LockEventType;
+  readonly lockName: LockName;
+  readonly fencingToken: number;
+}
+
+/** What a command brings about, as far as anybody outside can tell. */
+export interface Effects {
+  readonly outcome: Outcome;
+  readonly events: ModelEvent[];
+  readonly answers: Map<WaiterId, AcquireAnswer>;
+}
+
+/** Chooses between things that may happen in any order, because their deadlines are the same. */
+export type Choose = (alternatives: number) => number;
+
+interface ModelWaiter {
+  readonly waiterId: WaiterId;
+  readonly request: AcquireRequest;
+  readonly deadline: number;
+}
+
+type Due = { lease: Lease; deadline: number } | { session: Session; deadline: number } | ModelWaiter;
+
+/**
+ * The rules once more, as plainly as they can be said: three lists that are searched from the front, and no index.
+ * Written from the promises of the service, so that two readings of them can be compared.
+ */
+export class LawModel {
+  leases: Lease[] = [];
+  sessions: Session[] = [];
+  waiters: ModelWaiter[] = [];
+  lastToken = 0;
+  #now = 0;
+  #events: ModelEvent[] = [];
+  #answers = new Map<WaiterId, AcquireAnswer>();
+  #choose: Choose = () => 0;
+
+  constructor(private readonly options: LawOptions) {}
+
+  clone(): LawModel {
+    const copy = new LawModel(this.options);
+    copy.leases = [...this.leases];
+    copy.sessions = [...this.sessions];
+    copy.waiters = [...this.waiters];
+    copy.lastToken = this.lastToken;
+    return copy;
+  }
+
+  apply(command: Command, now: number, choose: Choose): Effects {
+    this.#now = now;
+    this.#events = [];
+    this.#answers = new Map();
+    this.#choose = choose;
+    const outcome = this.#decide(command);
+    return { outcome, events: this.#events, answers: this.#answers };
+  }
+
+  /** A restart: waiters are gone, and what lives gets time to renew. */
+  restart(now: number, graceSeconds: number): void {
+    const graced = <T extends { deadline: number; ttlSeconds: number }>(item: T): T => {
+      if (item.deadline < now) return item;
+      const grace = now + 1000 * Math.min(item.ttlSeconds, graceSeconds);
+      return { ...item, deadline: Math.min(Math.max(item.deadline, grace), now + 1000 * item.ttlSeconds) };
+    };
+    this.waiters = [];
+    this.leases = this.leases.map(graced);
+    this.sessions = this.sessions.map((session) => (session.state === 'active' ? graced(session) : session));
+  }
+
+  isLive(lease: Lease, now: number): boolean {
+    const { sessionId } = lease.holder;
+    return now <= lease.deadline && (sessionId === null || this.#isSessionLive(sessionId, now));
+  }
+
+  #decide(command: Command): Outcome {
+    switch (command.kind) {
+      case 'acquire':
+        return this.#acquire(command.request, command.wait);
+      case 'release': {
+        const lease = this.#own(command);
+        if (lease === undefined) return { kind: 'lock_not_found' };
+        this.#end(lease, 'released');
+        return { kind: 'released' };
+      }
+      case 'renew': {
+        const lease = this.#own(command);
+        if (lease === undefined) return { kind: 'lock_not_found' };
+        const { ttlSeconds } = command;
+        const renewed = { ...lease, ttlSeconds, deadline: instant(this.#now + 1000 * ttlSeconds) };
+        this.leases = this.leases.map((other) => (other === lease ? renewed : other));
+        this.#report('renewed', renewed);
+        return { kind: 'renewed', lease: renewed };
+      }
+      case 'leave_queue': {
+        const isQueued = this.waiters.some(({ waiterId }) => waiterId === command.waiterId);
+        this.waiters = this.waiters.filter(({ waiterId }) => waiterId !== command.waiterId);
+        return { kind: isQueued ? 'left' : 'not_queued' };
+      }
+      case 'sweep':
+        for (let ended = 0; ended < command.limit; ended += 1) this.#endOneDue();
+        return { kind: 'swept', more: this.#due().length > 0 };
+      default:
+        return this.#decideOnSession(command);
+    }
+  }
+
+  #decideOnSession(command: Extract<Command, { kind: `${string}session${string}` }>): Outcome {
+    const { sessionId, userId } = command;
+    if (command.kind === 'open_session') {
+      const live = this.sessions.filter(
+        (other) => other.userId === userId && this.#isSessionLive(other.sessionId),
+      );
+      const limit = this.options.maxSessionsPerUser;
+      if (live.length >= limit) return { kind: 'session_limit_exceeded', limit };
+      const { ttlSeconds } = command;
+      const deadline = instant(this.#now + 1000 * ttlSeconds);
+      const session: Session = { sessionId, userId, ttlSeconds, state: 'active', deadline };
+      this.sessions.push(session);
+      return { kind: 'session_opened', session };
+    }
+    const refusal = this.#refusalOfSession(sessionId, userId);
+    if (refusal !== null) return refusal;
+    const session = this.#session(sessionId);
+    if (command.kind === 'close_session') {
+      this.#endSession(session, 'released');
+      this.sessions = this.sessions.filter((other) => other.sessionId !== sessionId);
+      return { kind: 'session_closed' };
+    }
+    const kept = { ...session, deadline: instant(this.#now + 1000 * session.ttlSeconds) };
+    this.#replaceSession(kept);
+    return { kind: 'session_kept_alive', session: kept };
+  }
+
+  #acquire(request: AcquireRequest, wait: { waiterId: WaiterId; seconds: number } | null): Outcome {
+    const { lockName, holder, leaseId } = request;
+    if (holder.sessionId !== null) {
+      const refusal = this.#refusalOfSession(holder.sessionId, holder.userId);
+      if (refusal !== null) return refusal;
+    }
+    this.#endIfOver(lockName);
+    const lease = this.leases.find((other) => other.lockName === lockName);
+    if (lease === undefined) return this.#grant(request);
+    const isHolder = lease.holder.userId === holder.userId && lease.holder.sessionId === holder.sessionId;
+    if (isHolder && (!request.leaseIdChosen || lease.leaseId === leaseId))
+      return { kind: 'already_held', lease };
+    if (wait === null) return this.#conflict(lease);
+    const waiter = { waiterId: wait.waiterId, request, deadline: this.#now + 1000 * wait.seconds };
+    const earlier = this.waiters.find((other) => request.leaseIdChosen && isSameWish(other.request, request));
+    if (earlier === undefined) this.waiters.push(waiter);
+    else {
+      this.waiters = this.waiters.map((other) => (other === earlier ? waiter : other));
+      this.#answers.set(earlier.waiterId, this.#conflict(lease));
+    }
+    return { kind: 'queued' };
+  }
+
+  #grant(request: AcquireRequest): AcquireAnswer {
+    const { userId } = request.holder;
+    const held = this.leases.filter(
+      (lease) => lease.holder.userId === userId && this.isLive(lease, this.#now),
+    );
+    const limit = this.options.maxLocksPerUser;
+    if (held.length >= limit) return { kind: 'lock_limit_exceeded', limit };
+    this.lastToken += 1;
+    const { leaseIdChosen: _, ...wanted } = request;
+    const deadline = instant(this.#now + 1000 * request.ttlSeconds);
+    const lease: Lease = { ...wanted, fencingToken: fencingToken(this.lastToken), deadline };
+    this.leases.push(lease);
+    this.#report('acquired', lease);
+    return { kind: 'acquired', lease };
+  }
+
+  #end(lease: Lease, how: 'released' | 'expired'): void {
+    this.leases = this.leases.filter((other) => other.fencingToken !== lease.fencingToken);
+    this.#report(how, lease);
+    for (;;) {
+      const next = this.waiters.find(({ request }) => request.lockName === lease.lockName);
+      if (next === undefined) return;
+      this.waiters = this.waiters.filter((other) => other !== next);
+      const { sessionId } = next.request.holder;
+      const isOver = sessionId !== null && !this.#isSessionLive(sessionId);
+      const answer: AcquireAnswer = isOver ? { kind: 'session_expired' } : this.#grant(next.request);
+      this.#answers.set(next.waiterId, answer);
+      if (answer.kind === 'acquired') return;
+    }
+  }
+
+  #endSession(session: Session, how: 'released' | 'expired'): void {
+    const isOfSession = (item: { holder: Lease['holder'] }): boolean =>
+      item.holder.sessionId === session.sessionId;
+    for (const { waiterId } of this.waiters.filter(({ request }) => isOfSession(request))) {
+      this.#answers.set(waiterId, { kind: how === 'expired' ? 'session_expired' : 'session_not_found' });
+    }
+    this.waiters = this.waiters.filter(({ request }) => !isOfSession(request));
+    const leases = this.leases.filter(isOfSession).toSorted((a, b) => a.fencingToken - b.fencingToken);
+    for (const lease of leases) this.#end(lease, how);
+  }
+
+  #expireSession(session: Session): void {
+    this.#endSession(session, 'expired');
+    this.#replaceSession({ ...session, state: 'expired', deadline: instant(this.#now + HOUR_MS) });
+  }
+
+  /** Whoever comes to a lock meets the next holder if the last one's time is up. */
+  #endIfOver(lockName: LockName): void {
+    const lease = this.leases.find((other) => other.lockName === lockName);
+    if (lease === undefined || this.isLive(lease, this.#now)) return;
+    const { sessionId } = lease.holder;
+    if (lease.deadline < this.#now || sessionId === null) this.#end(lease, 'expired');
+    else this.#expireSession(this.#session(sessionId));
+  }
+
+  #endOneDue(): void {
+    const due = this.#due();
+    const earliest = Math.min(...due.map(({ deadline }) => deadline));
+    const candidates = due.filter(({ deadline }) => deadline === earliest);
+    const chosen = candidates[candidates.length > 1 ? this.#choose(candidates.length) : 0];
+    if (chosen === undefined) return;
+    if ('lease' in chosen) this.#end(chosen.lease, 'expired');
+    else if ('waiterId' in chosen) this.#endWait(chosen);
+    else if (chosen.session.state === 'active') this.#expireSession(chosen.session);
+    else this.sessions = this.sessions.filter((session) => session !== chosen.session);
+  }
+
+  #endWait(waiter: ModelWaiter): void {
+    this.#endIfOver(waiter.request.lockName);
+    if (!this.waiters.includes(waiter)) return;
+    this.waiters = this.waiters.filter((other) => other !== waiter);
+    const lease = this.leases.find(({ lockName }) => lockName === waiter.request.lockName);
+    if (lease === undefined) throw new Error('somebody waits for a free lock');
+    this.#answers.set(waiter.waiterId, this.#conflict(lease));
+  }
+
+  #due(): Due[] {
+    const all: Due[] = [
+      ...this.leases.map((lease) => ({ lease, deadline: lease.deadline })),
+      ...this.sessions.map((session) => ({ session, deadline: session.deadline })),
+      ...this.waiters,
+    ];
+    return all.filter(({ deadline }) => deadline < this.#now);
+  }
+
+  #own(command: { lockName: LockName; leaseId: string; userId: string }): Lease | undefined {
+    this.#endIfOver(command.lockName);
+    const lease = this.leases.find(({ lockName }) => lockName === command.lockName);
+    return lease?.leaseId === command.leaseId && lease.holder.userId === command.userId ? lease : undefined;
+  }
+
+  #conflict(lease: Lease): AcquireAnswer {
+    const session = this.sessions.find(({ sessionId }) => sessionId === lease.holder.sessionId);
+    const end = Math.min(lease.deadline, session?.deadline ?? Infinity);
+    return { kind: 'conflict', lease, retryAfterMs: Math.max(0, end - this.#now) };
+  }
+
+  #refusalOfSession(
+    sessionId: string,
+    userId: string,
+  ): { kind: 'session_not_found' | 'session_expired' } | null {
+    const session = this.sessions.find((other) => other.sessionId === sessionId);
+    if (session === undefined || session.userId !== userId) return { kind: 'session_not_found' };
+    if (this.#isSessionLive(sessionId)) return null;
+    if (session.state === 'active') this.#expireSession(session);
+    return { kind: 'session_expired' };
+  }
+
+  #isSessionLive(sessionId: string, now = this.#now): boolean {
+    const session = this.sessions.find((other) => other.sessionId === sessionId);
+    return session?.state === 'active' && now <= session.deadline;
+  }
+
+  #session(sessionId: string): Session {
+    const session = this.sessions.find((other) => other.sessionId === sessionId);
+    if (session === undefined) throw new Error(`no session ${sessionId}`);
+    return session;
+  }
+
+  #replaceSession(session: Session): void {
+    this.sessions = this.sessions.map((other) => (other.sessionId === session.sessionId ? session : other));
+  }
+
+  #report(type: LockEventType, lease: Lease): void {
+    this.#events.push({ type, lockName: lease.lockName, fencingToken: lease.fencingToken });
+  }
+}
+
+function isSameWish(a: AcquireRequest, b: AcquireRequest): boolean {
+  return (
+    a.leaseIdChosen &&
+    a.lockName === b.lockName &&
+    a.leaseId === b.leaseId &&
+    a.holder.userId === b.holder.userId &&
+    a.holder.sessionId === b.holder.sessionId
+  );
+}
