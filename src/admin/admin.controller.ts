@@ -1,5 +1,5 @@
 import { Controller, Get, Header } from '@nestjs/common';
-import { ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { AdminOnly } from '../auth/admin-only.decorator.js';
 import { MetricsRegistry } from '../metrics/metrics-registry.js';
 import { AdminStatus } from './admin-status.js';
@@ -19,7 +19,7 @@ export class AdminController {
    */
   @Get('admin/status')
   @ApiOkResponse({ type: AdminStatusResponse })
-  adminStatus(): AdminStatusResponse {
+  getAdminStatus(): AdminStatusResponse {
     return this.status.read();
   }
 
@@ -30,9 +30,11 @@ export class AdminController {
    */
   @Get('metrics')
   @Header('Content-Type', 'text/plain; version=0.0.4; charset=utf-8')
-  @ApiProduces('text/plain')
-  @ApiOkResponse({ description: 'Prometheus text format', schema: { type: 'string' } })
-  scrape(): Promise<string> {
+  @ApiOkResponse({
+    description: 'Prometheus text format',
+    content: { 'text/plain': { schema: { type: 'string' } } },
+  })
+  getMetrics(): Promise<string> {
     return this.metrics.metrics();
   }
 }

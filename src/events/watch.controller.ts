@@ -1,5 +1,5 @@
 import { applyDecorators, Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
-import { ApiHeader, ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiHeader, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { Authenticated } from '../auth/authenticated.decorator.js';
 import { CurrentCaller, type AuthenticatedRequest, type Caller } from '../auth/caller.js';
@@ -18,8 +18,7 @@ const FRAMES =
 
 const ApiEventStream = (): MethodDecorator =>
   applyDecorators(
-    ApiProduces('text/event-stream'),
-    ApiOkResponse({ description: FRAMES, schema: { type: 'string' } }),
+    ApiOkResponse({ description: FRAMES, content: { 'text/event-stream': { schema: { type: 'string' } } } }),
     ApiHeader({
       name: 'Last-Event-ID',
       required: false,
@@ -61,7 +60,7 @@ export class WatchController {
    */
   @Get('watch')
   @ApiEventStream()
-  watchPrefix(
+  watchLocks(
     @Query() { prefix }: WatchQuery,
     @LastEventId() lastEventId: number | null,
     @CurrentCaller() caller: Caller,

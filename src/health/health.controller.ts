@@ -1,5 +1,5 @@
 import { Controller, Get, Header, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { LivenessResponse, ReadinessResponse, StatusResponse } from './health.dto.js';
 import { ServiceStatus } from './service-status.js';
@@ -16,9 +16,11 @@ export class HealthController {
    */
   @Get('health')
   @Header('Content-Type', 'text/plain; charset=utf-8')
-  @ApiProduces('text/plain')
-  @ApiOkResponse({ description: 'The service answers', schema: { type: 'string', example: 'OK' } })
-  health(): string {
+  @ApiOkResponse({
+    description: 'The service answers',
+    content: { 'text/plain': { schema: { type: 'string', example: 'OK' } } },
+  })
+  getHealth(): string {
     return 'OK';
   }
 
@@ -29,7 +31,7 @@ export class HealthController {
    */
   @Get('health/live')
   @ApiOkResponse({ type: LivenessResponse })
-  live(): LivenessResponse {
+  getLiveness(): LivenessResponse {
     return { status: 'alive' };
   }
 
@@ -41,7 +43,7 @@ export class HealthController {
   @Get('health/ready')
   @ApiOkResponse({ type: ReadinessResponse, description: 'Ready' })
   @ApiResponse({ status: 503, type: ReadinessResponse, description: 'Not ready' })
-  ready(@Res({ passthrough: true }) response: Response): ReadinessResponse {
+  getReadiness(@Res({ passthrough: true }) response: Response): ReadinessResponse {
     return this.status.readiness(response);
   }
 
@@ -50,7 +52,7 @@ export class HealthController {
    */
   @Get('status')
   @ApiOkResponse({ type: StatusResponse })
-  publicStatus(): StatusResponse {
+  getStatus(): StatusResponse {
     return this.status.publicStatus();
   }
 }

@@ -49,7 +49,7 @@ export class LocksController {
     'storage_low',
     'too_many_waiters',
   )
-  acquire(
+  acquireLock(
     @Param('name', LockNamePipe) name: LockName,
     @Body() body: AcquireLockRequest,
     @CurrentCaller() caller: Caller,
@@ -68,7 +68,7 @@ export class LocksController {
   @ApiLockName()
   @ApiOkResponse({ type: ReleaseResponse, description: 'Lock released' })
   @ApiErrors('malformed_json', 'body_too_large', 'lock_not_found')
-  release(
+  releaseLock(
     @Param('name', LockNamePipe) name: LockName,
     @Body() body: ReleaseLockRequest,
     @CurrentCaller() caller: Caller,
@@ -87,7 +87,7 @@ export class LocksController {
   @ApiLockName()
   @ApiOkResponse({ type: LockResponse, description: 'Lease renewed' })
   @ApiErrors('malformed_json', 'body_too_large', 'lock_not_found')
-  renew(
+  renewLock(
     @Param('name', LockNamePipe) name: LockName,
     @Body() body: RenewLockRequest,
     @CurrentCaller() caller: Caller,
@@ -102,7 +102,7 @@ export class LocksController {
    */
   @Get()
   @ApiOkResponse({ type: ListLocksResponse })
-  list(@Query() query: ListLocksQuery, @CurrentCaller() caller: Caller): Promise<ListLocksResponse> {
+  listLocks(@Query() query: ListLocksQuery, @CurrentCaller() caller: Caller): Promise<ListLocksResponse> {
     return this.locks.list(query, caller);
   }
 
@@ -117,7 +117,7 @@ export class LocksController {
   @ApiOkResponse({
     schema: { oneOf: [{ $ref: getSchemaPath(LockHeld) }, { $ref: getSchemaPath(LockNotHeld) }] },
   })
-  status(
+  getLock(
     @Param('name', LockNamePipe) name: LockName,
     @CurrentCaller() caller: Caller,
   ): Promise<LockHeld | LockNotHeld> {

@@ -1,7 +1,8 @@
 import type { INestApplication } from '@nestjs/common';
 import { SwaggerModule } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
 import helmet from 'helmet';
-import { createDocument } from './document.js';
+import { createDocument, toYaml } from './document.js';
 
 /** Serves the interactive docs at `/docs` and the document itself at `/openapi.yaml`. Everything comes from this server. */
 export function serveDocs(app: INestApplication): void {
@@ -14,9 +15,15 @@ export function serveDocs(app: INestApplication): void {
     }),
   );
   SwaggerModule.setup('docs', app, () => createDocument(app), {
+    raw: ['json'],
     jsonDocumentUrl: '/openapi.json',
-    yamlDocumentUrl: '/openapi.yaml',
     customSiteTitle: 'OctoStore API',
     swaggerOptions: { persistAuthorization: true },
+  });
+  let yaml: string | null = null;
+  app.getHttpAdapter().get('/openapi.yaml', (_request: Request, response: Response) => {
+    yaml ??= toYaml(createDocument(app));
+    response.setHeader('Content-Type', 'application/yaml; charset=utf-8');
+    response.end(yaml);
   });
 }

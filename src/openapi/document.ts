@@ -1,5 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { dump } from 'js-yaml';
 import { LockEventBody } from '../events/event.dto.js';
 import { VERSION } from '../version.js';
 
@@ -8,7 +9,7 @@ const DESCRIPTION = `Distributed locks, leader election and sessions over plain 
 Every grant carries a fencing token that is higher than all before it. A success reply means that the change is on disk.
 Sign in with GitHub at \`/auth/github\` and send the token as \`Authorization: Bearer\`.`;
 
-/** The API's description, derived from the controllers and DTOs. Needs a built application: the compiler adds to it. */
+/** The API's description, derived from the controllers and DTOs. Needs the built program: the compiler adds to it. */
 export function createDocument(app: INestApplication): OpenAPIObject {
   const config = new DocumentBuilder()
     .setOpenAPIVersion('3.1.1')
@@ -32,5 +33,21 @@ export function createDocument(app: INestApplication): OpenAPIObject {
     extraModels: [LockEventBody],
     operationIdFactory: (_controller, method) => method,
   });
-  return document;
+  return unwrapProse(document);
+}
+
+/** The document as text: the same for the file in the repository and for `/openapi.yaml`. */
+export function toYaml({ openapi, info, servers, tags, paths, ...rest }: OpenAPIObject): string {
+  return dump({ openapi, info, servers, tags, paths, ...rest }, { noRefs: true, lineWidth: 120 });
+}
+
+/** Comments are wrapped to fit the source; in the document a line ends where its paragraph does. */
+function unwrapProse<T>(node: T): T {
+  if (Array.isArray(node)) return node.map((item: unknown) => unwrapProse(item)) as T;
+  if (typeof node !== 'object' || node === null) return node;
+  const entries = Object.entries(node).map(([key, value]: [string, unknown]) => {
+    const isProse = (key === 'description' || key === 'summary') && typeof value === 'string';
+    return [key, isProse ? value.replace(/(?<!\n)\n(?!\n)/g, ' ') : unwrapProse(value)];
+  });
+  return Object.fromEntries(entries) as T;
 }

@@ -40,7 +40,7 @@ export class SessionsController {
     'shutting_down',
     'storage_low',
   )
-  create(
+  createSession(
     @Body() body: CreateSessionRequest,
     @CurrentCaller() caller: Caller,
   ): Promise<CreateSessionResponse> {
@@ -57,7 +57,7 @@ export class SessionsController {
   @ApiSessionId()
   @ApiOkResponse({ type: KeepAliveResponse, description: 'Session extended' })
   @ApiErrors('session_not_found', 'session_expired')
-  keepAlive(
+  keepSessionAlive(
     @Param('id', SessionIdPipe) id: SessionId,
     @CurrentCaller() caller: Caller,
   ): Promise<KeepAliveResponse> {
@@ -73,7 +73,7 @@ export class SessionsController {
   @ApiSessionId()
   @ApiOkResponse({ type: SessionStatusResponse, description: 'Session status' })
   @ApiErrors('session_not_found', 'session_expired')
-  status(
+  getSession(
     @Param('id', SessionIdPipe) id: SessionId,
     @CurrentCaller() caller: Caller,
   ): Promise<SessionStatusResponse> {
@@ -90,7 +90,10 @@ export class SessionsController {
   @ApiSessionId()
   @ApiNoContentResponse({ description: 'Session terminated' })
   @ApiErrors('session_not_found', 'session_expired')
-  close(@Param('id', SessionIdPipe) id: SessionId, @CurrentCaller() caller: Caller): Promise<void> {
+  terminateSession(
+    @Param('id', SessionIdPipe) id: SessionId,
+    @CurrentCaller() caller: Caller,
+  ): Promise<void> {
     return this.sessions.close(id, caller);
   }
 }
