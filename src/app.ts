@@ -1,6 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module.js';
+import type { Clock } from './clock/clock.js';
 import { SystemClock } from './clock/system-clock.js';
 import type { Config } from './config/config.js';
 import { DtoPipe } from './http/dto.pipe.js';
@@ -14,16 +15,17 @@ import { serveDocs } from './openapi/docs.js';
 interface CreateOptions {
   /** Wires everything without opening anything, to describe the API. */
   readonly preview?: boolean;
+  /** All time that the application has. */
+  readonly clock?: Clock;
 }
 
 /** Builds the application. It does not listen yet. */
 export async function createApp(
   config: Config,
-  { preview = false }: CreateOptions = {},
+  { preview = false, clock = new SystemClock() }: CreateOptions = {},
 ): Promise<NestExpressApplication> {
-  const clock = new SystemClock();
   const adapter = new HttpAdapter(clock, config.TRUST_PROXY);
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(config), adapter, {
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(config, clock), adapter, {
     preview,
     bodyParser: false,
     abortOnError: false,

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { createApp } from '../../src/app.js';
+import type { Clock } from '../../src/clock/clock.js';
 import { loadConfig } from '../../src/config/config.js';
 import { makeFolder } from './temp-folder.js';
 
@@ -25,8 +26,12 @@ export interface TestServer {
  * Starts the whole application in this process, on a free loopback port and a new database.
  *
  * @param environment settings beyond the defaults of tests; `undefined` unsets one.
+ * @param clock the server's time, the machine's by default.
  */
-export async function startServer(environment: Record<string, string | undefined> = {}): Promise<TestServer> {
+export async function startServer(
+  environment: Record<string, string | undefined> = {},
+  clock?: Clock,
+): Promise<TestServer> {
   const folder = makeFolder();
   const config = loadConfig({
     DATABASE_URL: join(folder.path, 'octostore.db'),
@@ -36,7 +41,7 @@ export async function startServer(environment: Record<string, string | undefined
     LOG_LEVEL: 'silent',
     ...environment,
   });
-  const app = await createApp(config);
+  const app = await createApp(config, clock === undefined ? {} : { clock });
   await app.listen(config.BIND_ADDR.port, config.BIND_ADDR.host);
   const { port } = app.getHttpServer().address() as AddressInfo;
   return {
