@@ -1,0 +1,38 @@
+import { describe, expect, test } from 'vitest';
+import { EventLogBounds } from '../../src/store/event-log-bounds.js';
+
+describe('the bounds of the event log', () => {
+  test('keep as many events as the retention says', () => {
+    const bounds = new EventLogBounds(100, 0);
+    expect(bounds.advance(50)).toBe(0);
+    expect(bounds.advance(100)).toBe(0);
+    expect(bounds.advance(101)).toBe(1);
+    expect(bounds.advance(250)).toBe(150);
+    expect(bounds.prunedThrough).toBe(150);
+  });
+
+  test('keep what the slowest reader has not seen', () => {
+    const bounds = new EventLogBounds(100, 0);
+    let slow = 20;
+    bounds.keepFor(() => 1_000);
+    bounds.keepFor(() => slow);
+    expect(bounds.advance(1_000)).toBe(20);
+    slow = 30;
+    expect(bounds.advance(1_000)).toBe(30);
+    slow = 950;
+    expect(bounds.advance(1_000)).toBe(900);
+  });
+
+  test('move on in bites, so that no commit is slow because of them', () => {
+    const bounds = new EventLogBounds(100, 0);
+    expect([1, 2, 3].map(() => bounds.advance(5_100))).toEqual([2_000, 4_000, 5_000]);
+  });
+
+  test('never go back', () => {
+    const bounds = new EventLogBounds(100, 500);
+    expect(bounds.prunedThrough).toBe(500);
+    expect(bounds.advance(550)).toBe(500);
+    bounds.keepFor(() => 3);
+    expect(bounds.advance(10_000)).toBe(500);
+  });
+});

@@ -1,0 +1,241 @@
+import { describe, expect, test } from 'vitest';
+import { GroupCommit, type CommittedGroup } from '../../src/store/group-commit.js';
+import type { RowChanges } from '../../src/store/row-changes.js';
+import { ManualClock } from '../support/manual-clock.js';
+import { settleDown, watch, type Watched } from '../support/store.js';
+
+interface Commit {
+  readonly readers: string[];
+  readonly succeed: () => Promise<void>;
+  readonly fail: (error: Error) => Promise<void>;
+}
+
+/** Group commit over a disk that does nothing by itself. */
+class Rig {
+  readonly clock = new ManualClock();
+  readonly commits: Commit[] = [];
+  readonly committed: CommittedGroup[] = [];
+  readonly failures: unknown[] = [];
+  readonly log: string[] = [];
+  readonly group = new GroupCommit(this.clock, {
+    commit: (rows) =>
+      new Promise((resolve, reject) => {
+        const readers = cursorsIn(rows);
+        this.log.push(`commit ${readers.join()}`);
+        this.commits.push({
+          readers,
+          succeed: () => settled(() => resolve()),
+          fail: (error) => settled(() => reject(error)),
+        });
+      }),
+    onCommitted: (group) => {
+      this.log.push(`committed ${cursorsIn(group.rows).join()}`);
+      this.committed.push(group);
+    },
+    onFailure: (error) => this.failures.push(error),
+  });
+
+  /** Adds a row that can be told from others. */
+  add(reader: string): Watched<void> {
+    this.group.rows.put('cursors', { reader, sequence: 1 });
+    return this.watch(reader, this.group.added());
+  }
+
+  watch(name: string, promise: Promise<void>): Watched<void> {
+    const answered = promise.then(() => void this.log.push(`answered ${name}`));
+    return watch(answered);
+  }
+
+  commit(index: number): Commit {
+    const commit = this.commits[index];
+    if (commit === undefined) throw new Error(`commit ${index} has not begun`);
+    return commit;
+  }
+}
+
+function cursorsIn(rows: RowChanges): string[] {
+  return rows.of('cursors').put.map(({ reader }) => reader);
+}
+
+async function settled(action: () => void): Promise<void> {
+  action();
+  await settleDown();
+}
+
+describe('a caller', () => {
+  test('is answered only when its commit is durable', async () => {
+    const rig = new Rig();
+    const caller = rig.add('a');
+    await settleDown();
+    expect(rig.commits).toHaveLength(1);
+    expect(caller.status).toBe('pending');
+    await rig.commit(0).succeed();
+    expect(caller.status).toBe('resolved');
+  });
+
+  test('shares the first commit with all that came in the same turn of the event loop', async () => {
+    const rig = new Rig();
+    const callers = ['a', 'b', 'c'].map((reader) => rig.add(reader));
+    await settleDown();
+    expect(rig.commits.map(({ readers }) => readers)).toEqual([['a', 'b', 'c']]);
+    await rig.commit(0).succeed();
+    expect(callers.map(({ status }) => status)).toEqual(['resolved', 'resolved', 'resolved']);
+    expect(rig.committed.map((group) => group.callers)).toEqual([3]);
+  });
+
+  test('that comes while the disk is busy joins the next commit, which begins when the first is done', async () => {
+    const rig = new Rig();
+    const first = rig.add('a');
+    await settleDown();
+    const later = [rig.add('b'), rig.add('c')];
+    await settleDown();
+    expect(rig.commits).toHaveLength(1);
+    await rig.commit(0).succeed();
+    expect(first.status).toBe('resolved');
+    expect(later.map(({ status }) => status)).toEqual(['pending', 'pending']);
+    expect(rig.commits.map(({ readers }) => readers)).toEqual([['a'], ['b', 'c']]);
+    await rig.commit(1).succeed();
+    expect(later.map(({ status }) => status)).toEqual(['resolved', 'resolved']);
+    expect(rig.commits).toHaveLength(2);
+  });
+
+  test('learns of its commit after the observers, and commits are told of in their order', async () => {
+    const rig = new Rig();
+    rig.add('a');
+    await settleDown();
+    rig.add('b');
+    await rig.commit(0).succeed();
+    await rig.commit(1).succeed();
+    expect(rig.log).toEqual([
+      'commit a',
+      'commit b',
+      'committed a',
+      'answered a',
+      'committed b',
+      'answered b',
+    ]);
+  });
+
+  test('finds its rows together with those of the others, the last word on a key winning', async () => {
+    const rig = new Rig();
+    rig.group.rows.put('cursors', { reader: 'a', sequence: 1 });
+    rig.watch('first', rig.group.added());
+    rig.group.rows.put('cursors', { reader: 'a', sequence: 2 });
+    rig.watch('second', rig.group.added());
+    await settleDown();
+    await rig.commit(0).succeed();
+    expect(rig.committed[0]?.rows.of('cursors').put).toEqual([{ reader: 'a', sequence: 2 }]);
+  });
+
+  test('is counted from its call to its answer', async () => {
+    const rig = new Rig();
+    expect(rig.group.pending).toBe(0);
+    rig.add('a');
+    rig.add('b');
+    expect(rig.group.pending).toBe(2);
+    await settleDown();
+    rig.add('c');
+    expect(rig.group.pending).toBe(3);
+    await rig.commit(0).succeed();
+    expect(rig.group.pending).toBe(1);
+    await rig.commit(1).succeed();
+    expect(rig.group.pending).toBe(0);
+  });
+});
+
+describe('settled', () => {
+  test('is at once when there is nothing to wait for, and commits nothing', async () => {
+    const rig = new Rig();
+    rig.watch('reader', rig.group.settled());
+    await settleDown();
+    expect(rig.commits).toHaveLength(0);
+    expect(rig.log).toEqual(['answered reader']);
+  });
+
+  test('waits for the commit under way', async () => {
+    const rig = new Rig();
+    rig.add('a');
+    await settleDown();
+    const reader = rig.watch('reader', rig.group.settled());
+    await settleDown();
+    expect(reader.status).toBe('pending');
+    await rig.commit(0).succeed();
+    expect(reader.status).toBe('resolved');
+    expect(rig.commits).toHaveLength(1);
+  });
+
+  test('waits for what is still to be committed', async () => {
+    const rig = new Rig();
+    rig.add('a');
+    await settleDown();
+    rig.add('b');
+    const reader = rig.watch('reader', rig.group.settled());
+    await rig.commit(0).succeed();
+    expect(reader.status).toBe('pending');
+    await rig.commit(1).succeed();
+    expect(reader.status).toBe('resolved');
+  });
+});
+
+describe('a failed commit is final:', () => {
+  const error = new Error('disk');
+
+  test('its callers and those of the next group are refused, and nothing more is committed', async () => {
+    const rig = new Rig();
+    const failed = rig.add('a');
+    await settleDown();
+    const next = rig.add('b');
+    const reader = rig.watch('reader', rig.group.settled());
+    await rig.commit(0).fail(error);
+    expect([failed, next, reader].map(({ status, reason }) => [status, reason])).toEqual(
+      Array.from({ length: 3 }, () => ['rejected', error]),
+    );
+    expect(rig.commits).toHaveLength(1);
+    expect(rig.committed).toHaveLength(0);
+  });
+
+  test('whoever comes later is refused too', async () => {
+    const rig = new Rig();
+    rig.add('a');
+    await settleDown();
+    await rig.commit(0).fail(error);
+    const later = rig.add('b');
+    const reader = rig.watch('reader', rig.group.settled());
+    await settleDown();
+    expect([later, reader].map(({ status, reason }) => [status, reason])).toEqual([
+      ['rejected', error],
+      ['rejected', error],
+    ]);
+    expect(rig.commits).toHaveLength(1);
+  });
+
+  test('it is reported once', async () => {
+    const rig = new Rig();
+    rig.add('a');
+    await settleDown();
+    rig.add('b');
+    await rig.commit(0).fail(error);
+    rig.add('c');
+    await settleDown();
+    expect(rig.failures).toEqual([error]);
+  });
+
+  test('callers that were answered before stay answered', async () => {
+    const rig = new Rig();
+    const durable = rig.add('a');
+    await settleDown();
+    rig.add('b');
+    await rig.commit(0).succeed();
+    await rig.commit(1).fail(error);
+    expect(durable.status).toBe('resolved');
+  });
+});
+
+test('the time that a commit took is told', async () => {
+  const rig = new Rig();
+  rig.add('a');
+  await settleDown();
+  rig.clock.advance(12);
+  await rig.commit(0).succeed();
+  expect(rig.committed[0]?.durationMs).toBe(12);
+});

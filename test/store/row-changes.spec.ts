@@ -1,0 +1,41 @@
+import { describe, expect, test } from 'vitest';
+import { RowChanges } from '../../src/store/row-changes.js';
+
+const cursor = (reader: string, sequence: number) => ({ reader, sequence });
+
+describe('row changes', () => {
+  test('are empty at first', () => {
+    expect(new RowChanges().of('leases')).toEqual({ put: [], gone: [] });
+  });
+
+  test('keep the last word on each key', () => {
+    const rows = new RowChanges()
+      .put('cursors', cursor('a', 1))
+      .put('cursors', cursor('a', 2))
+      .put('cursors', cursor('b', 1))
+      .remove('cursors', 'b')
+      .remove('cursors', 'c')
+      .put('cursors', cursor('c', 9));
+    expect(rows.of('cursors')).toEqual({ put: [cursor('a', 2), cursor('c', 9)], gone: ['b'] });
+  });
+
+  test('keep the tables apart', () => {
+    const rows = new RowChanges().remove('users', 'x').put('cursors', cursor('x', 1));
+    expect(rows.of('users')).toEqual({ put: [], gone: ['x'] });
+    expect(rows.of('cursors')).toEqual({ put: [cursor('x', 1)], gone: [] });
+  });
+
+  test('take over those of another, which comes later', () => {
+    const rows = new RowChanges()
+      .put('cursors', cursor('a', 1))
+      .put('cursors', cursor('b', 1))
+      .remove('users', 'u');
+    const later = new RowChanges().remove('cursors', 'a').put('cursors', cursor('b', 2)).remove('leases', 7);
+    rows.merge(later);
+    expect(rows.of('cursors')).toEqual({ put: [cursor('b', 2)], gone: ['a'] });
+    expect(rows.of('users').gone).toEqual(['u']);
+    expect(rows.of('leases').gone).toEqual([7]);
+    later.put('cursors', cursor('late', 1));
+    expect(rows.of('cursors').put).toEqual([cursor('b', 2)]);
+  });
+});

@@ -1,0 +1,171 @@
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import type { AcquireRequest } from '../../src/core/command.js';
+import type { Lease } from '../../src/core/lease.js';
+import type { Batch } from '../../src/store/journal.js';
+import { LockStore } from '../../src/store/lock-store.js';
+import { SqliteJournal } from '../../src/store/sqlite/sqlite-journal.js';
+import type { StoreOptions } from '../../src/store/store-options.js';
+import { ManualClock } from './manual-clock.js';
+import { acquireRequest, lock, type AcquireWish } from './law.js';
+import { testFolder } from './temp-folder.js';
+
+const OPTIONS: StoreOptions = {
+  maxLocksPerUser: 100,
+  maxSessionsPerUser: 100,
+  restartGraceSeconds: 10,
+  eventRetention: 100_000,
+  maxPendingCommands: 10_000,
+  maxWaiters: 1_000,
+};
+
+class Gate {
+  open: () => void = () => undefined;
+  readonly passed = new Promise<void>((resolve) => {
+    this.open = resolve;
+  });
+}
+
+/** The SQLite journal, whose commits a test can hold up or have fail. */
+export class SteeredJournal extends SqliteJournal {
+  /** Every batch that was to be committed. */
+  readonly batches: Batch[] = [];
+  #gate: Gate | null = null;
+  #arrival = new Gate();
+  #failure: Error | null = null;
+
+  override async commit(batch: Batch): Promise<void> {
+    this.batches.push(batch);
+    this.#arrival.open();
+    await this.#gate?.passed;
+    if (this.#failure !== null) throw this.#failure;
+    await super.commit(batch);
+  }
+
+  /** Holds up all commits until `letGo`. */
+  hold(): void {
+    this.#gate ??= new Gate();
+    this.#arrival = new Gate();
+  }
+
+  letGo(): void {
+    this.#gate?.open();
+    this.#gate = null;
+  }
+
+  /** Resolves when a commit is being held up. */
+  async isHolding(): Promise<void> {
+    await this.#arrival.passed;
+  }
+
+  failFromNowOn(failure = new Error('the disk is gone')): void {
+    this.#failure = failure;
+  }
+}
+
+/** A store on a real database in a folder of its own, with a clock that the test moves. */
+export class StoreRig {
+  readonly clock = new ManualClock();
+  readonly path = join(testFolder(), 'octostore.db');
+  readonly #options: StoreOptions;
+  #opened: { readonly journal: SteeredJournal; readonly store: LockStore } | null = null;
+
+  private constructor(options: Partial<StoreOptions>) {
+    this.#options = { ...OPTIONS, ...options };
+  }
+
+  static async open(options: Partial<StoreOptions> = {}): Promise<StoreRig> {
+    const rig = new StoreRig(options);
+    onTestFinished(() => rig.close());
+    await rig.start();
+    return rig;
+  }
+
+  get store(): LockStore {
+    return this.#current.store;
+  }
+
+  get journal(): SteeredJournal {
+    return this.#current.journal;
+  }
+
+  async start(): Promise<void> {
+    const journal = new SteeredJournal(this.path);
+    this.#opened = { journal, store: await LockStore.open(journal, this.clock, this.#options) };
+  }
+
+  async close(): Promise<void> {
+    const opened = this.#opened;
+    this.#opened = null;
+    opened?.journal.letGo();
+    await opened?.store.close();
+  }
+
+  /** Stops the store, which is down for a while, and starts it on the same database. */
+  async restart(downMs = 0): Promise<void> {
+    await this.close();
+    this.clock.advance(downMs);
+    await this.start();
+  }
+
+  async grant(lockName: string, wish: AcquireWish = {}): Promise<Lease> {
+    const answer = await this.store.acquire(acquireRequest(lockName, wish), 0);
+    if (answer.kind !== 'acquired') throw new Error(`${lockName}: ${answer.kind} instead of acquired`);
+    return answer.lease;
+  }
+
+  async acquire(lockName: string, wish: AcquireWish = {}): Promise<string> {
+    return (await this.store.acquire(acquireRequest(lockName, wish), 0)).kind;
+  }
+
+  /** Queues for a lock that is held. */
+  wait(request: AcquireRequest, gone?: AbortSignal): ReturnType<LockStore['acquire']> {
+    return this.store.acquire(request, 60, gone);
+  }
+
+  async release(lease: Lease): Promise<string> {
+    return (await this.store.execute(releaseOf(lease))).kind;
+  }
+
+  async renew(lease: Lease, ttlSeconds = 60): Promise<string> {
+    const { lockName, leaseId, holder } = lease;
+    const command = { kind: 'renew', lockName, leaseId, userId: holder.userId, ttlSeconds } as const;
+    return (await this.store.execute(command)).kind;
+  }
+
+  /** The lease that holds the lock now. */
+  holding(lockName: string): Promise<Lease | null> {
+    return this.store.read((state, now) => state.liveLease(lock(lockName), now));
+  }
+
+  get #current(): { readonly journal: SteeredJournal; readonly store: LockStore } {
+    if (this.#opened === null) throw new Error('the store is closed');
+    return this.#opened;
+  }
+}
+
+export function releaseOf({ lockName, leaseId, holder }: Lease) {
+  return { kind: 'release', lockName, leaseId, userId: holder.userId } as const;
+}
+
+/** What became of a promise so far. */
+export interface Watched<T> {
+  status: 'pending' | 'resolved' | 'rejected';
+  value?: T;
+  reason?: unknown;
+}
+
+/** Follows a promise without waiting for it. */
+export function watch<T>(promise: Promise<T>): Watched<T> {
+  const watched: Watched<T> = { status: 'pending' };
+  promise.then(
+    (value) => Object.assign(watched, { status: 'resolved', value }),
+    (reason: unknown) => Object.assign(watched, { status: 'rejected', reason }),
+  );
+  return watched;
+}
+
+/** Lets everything happen that can happen without the disk. */
+export async function settleDown(): Promise<void> {
+  for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}
