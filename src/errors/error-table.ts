@@ -24,6 +24,10 @@ export const ERRORS = {
   sign_in_not_configured: { status: 404, message: 'GitHub sign-in is not set up on this server.' },
   method_not_allowed: { status: 405, message: 'This address does not support that method.' },
   request_timeout: { status: 408, message: 'The request took too long to arrive.' },
+  webhook_disabled: {
+    status: 409,
+    message: 'The server has stopped calling this webhook. Create a new one.',
+  },
   lock_held: { status: 409, message: 'Lock already held' },
   session_expired: { status: 410, message: 'The session has expired. Open a new one.' },
   body_too_large: { status: 413, message: 'The request body is too large.' },

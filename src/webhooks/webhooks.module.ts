@@ -1,5 +1,43 @@
 import { Module } from '@nestjs/common';
+import { Journal } from '../store/journal.js';
+import { DeliveriesController } from './deliveries.controller.js';
+import { DeliveriesService } from './deliveries.service.js';
+import { DeliveryArchive } from './delivery-archive.js';
 import { DeliveryBacklog } from './delivery-backlog.js';
+import { DeliveryCaller } from './delivery-caller.js';
+import { DeliveryLedger } from './delivery-ledger.js';
+import { DeliverySchedule } from './delivery-schedule.js';
+import { DeliveryWorkers } from './delivery-workers.js';
+import { EventFanOut } from './event-fan-out.js';
+import { HostResolver, SystemHostResolver } from './host-resolver.js';
+import { WebhookEngine } from './webhook-engine.js';
+import { WebhookRegistry } from './webhook-registry.js';
+import { WebhookSender } from './webhook-sender.js';
+import { WebhooksController } from './webhooks.controller.js';
+import { WebhooksService } from './webhooks.service.js';
 
-@Module({ providers: [DeliveryBacklog], exports: [DeliveryBacklog] })
+/** Webhooks: who is to be told of which events, and the telling. */
+@Module({
+  controllers: [WebhooksController, DeliveriesController],
+  providers: [
+    { provide: HostResolver, useClass: SystemHostResolver },
+    {
+      provide: WebhookRegistry,
+      inject: [Journal],
+      useFactory: (journal: Journal) => WebhookRegistry.open(journal),
+    },
+    WebhookSender,
+    DeliverySchedule,
+    DeliveryCaller,
+    DeliveryLedger,
+    DeliveryArchive,
+    DeliveryWorkers,
+    EventFanOut,
+    WebhookEngine,
+    DeliveryBacklog,
+    WebhooksService,
+    DeliveriesService,
+  ],
+  exports: [DeliveryBacklog],
+})
 export class WebhooksModule {}

@@ -1,0 +1,57 @@
+import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiOkResponse, ApiParam, ApiTags } from '@nestjs/swagger';
+import { Authenticated } from '../auth/authenticated.decorator.js';
+import { CurrentCaller, type Caller } from '../auth/caller.js';
+import { ApiErrors } from '../http/api-errors.decorator.js';
+import { UuidPipe } from '../http/uuid.pipe.js';
+import { DeliveriesService } from './deliveries.service.js';
+import { DeliveriesResponse, DeliveryResponse, ListDeliveriesQuery } from './dto/delivery.dto.js';
+import { ApiWebhookId, WebhookIdPipe } from './webhook-id.js';
+
+const DeliveryIdPipe = new UuidPipe('delivery_not_found');
+
+@ApiTags('Webhooks')
+@Authenticated()
+@ApiErrors('store_unavailable')
+@Controller('webhooks/:id/deliveries')
+export class DeliveriesController {
+  constructor(private readonly deliveries: DeliveriesService) {}
+
+  /**
+   * List a webhook's deliveries
+   *
+   * @remarks Newest event first, with what came of each attempt. All that wait are listed, and of the others the most recent
+   * 200 that were made and 1,000 that were given up.
+   */
+  @Get()
+  @ApiWebhookId()
+  @ApiOkResponse({ type: DeliveriesResponse, description: 'A page of deliveries' })
+  @ApiErrors('webhook_not_found', 'validation_failed')
+  list(
+    @Param('id', WebhookIdPipe) id: string,
+    @Query() query: ListDeliveriesQuery,
+    @CurrentCaller() caller: Caller,
+  ): Promise<DeliveriesResponse> {
+    return this.deliveries.list(id, query, caller);
+  }
+
+  /**
+   * Repeat a delivery
+   *
+   * @remarks Sends the same message again, with the same `webhook-id` and the whole schedule of retries, beside the order of
+   * the other deliveries. A delivery that waits for its next attempt is tried at once instead.
+   */
+  @Post(':delivery_id/redeliver')
+  @HttpCode(202)
+  @ApiWebhookId()
+  @ApiParam({ name: 'delivery_id', description: 'Delivery id', schema: { type: 'string', format: 'uuid' } })
+  @ApiAcceptedResponse({ type: DeliveryResponse, description: 'The delivery is queued' })
+  @ApiErrors('webhook_not_found', 'delivery_not_found', 'webhook_disabled')
+  redeliver(
+    @Param('id', WebhookIdPipe) id: string,
+    @Param('delivery_id', DeliveryIdPipe) deliveryId: string,
+    @CurrentCaller() caller: Caller,
+  ): Promise<DeliveryResponse> {
+    return this.deliveries.redeliver(id, deliveryId, caller);
+  }
+}

@@ -1,0 +1,66 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../clock/clock.js';
+import { SecretBox } from '../secrets/secret-box.js';
+import type { AttemptOutcome } from './attempt.js';
+import type { Delivery } from './delivery.js';
+import type { Receiver } from './receiver.js';
+import { signatureHeaders } from './signature.js';
+import { WebhookSender } from './webhook-sender.js';
+import type { Webhook } from './webhook.js';
+
+const SECRET_PURPOSE = 'webhook-secret';
+
+const URL_REFUSED: AttemptOutcome = { status: null, error: 'url_refused', retryAfterMs: null, durationMs: 0 };
+
+/** What came of a call. `cut` was ended by the server itself; `secret_lost` was never begun. */
+export type CallResult =
+  | { readonly kind: 'answered'; readonly at: number; readonly outcome: AttemptOutcome }
+  | { readonly kind: 'cut' }
+  | { readonly kind: 'secret_lost' };
+
+/** Makes signed calls to receivers. Nothing is ever sent unsigned to a webhook that has a secret. */
+@Injectable()
+export class DeliveryCaller {
+  constructor(
+    private readonly clock: Clock,
+    private readonly sender: WebhookSender,
+    private readonly box: SecretBox,
+  ) {}
+
+  /** A secret as it is stored. */
+  seal(secret: string): string {
+    return this.box.seal(SECRET_PURPOSE, secret);
+  }
+
+  /** What is wrong with a URL that a webhook wants to be called at, in a sentence for the client; null if nothing is. */
+  problemWithUrl(url: string): string | null {
+    const parsed = this.sender.parseUrl(url);
+    return parsed.ok ? null : parsed.problem;
+  }
+
+  /** The connection for a webhook's calls; null if its URL may not be called any more. */
+  receiverFor({ row }: Webhook): Receiver | null {
+    return this.sender.receiverFor(row.url);
+  }
+
+  /** Attempts a delivery once. Never rejects. */
+  async call(
+    { row: { sealedSecret } }: Webhook,
+    { deliveryId, payload }: Delivery,
+    receiver: Receiver | null,
+    cut: AbortSignal,
+  ): Promise<CallResult> {
+    const secret = sealedSecret === null ? null : this.box.open(SECRET_PURPOSE, sealedSecret);
+    if (sealedSecret !== null && secret === null) return { kind: 'secret_lost' };
+    const at = this.clock.wallMs();
+    if (receiver === null) return { kind: 'answered', at, outcome: URL_REFUSED };
+    const body = Buffer.from(payload, 'utf8');
+    const headers = {
+      'Content-Type': 'application/json',
+      'User-Agent': 'OctoStore-Webhooks',
+      ...signatureHeaders({ deliveryId, timestamp: Math.floor(at / 1000), body }, secret),
+    };
+    const outcome = await receiver.post({ headers, body }, cut);
+    return outcome === null ? { kind: 'cut' } : { kind: 'answered', at, outcome };
+  }
+}

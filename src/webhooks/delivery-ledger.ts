@@ -1,0 +1,96 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { Instant } from '../core/time.js';
+import { LockStore } from '../store/lock-store.js';
+import { RowChanges } from '../store/row-changes.js';
+import type { AttemptOutcome } from './attempt.js';
+import type { DeliveryQueue } from './delivery-queue.js';
+import { DeliverySchedule } from './delivery-schedule.js';
+import { deliveryIdOf, type Delivery } from './delivery.js';
+import { judge, type Verdict } from './verdict.js';
+import { WebhookRegistry } from './webhook-registry.js';
+import type { Webhook } from './webhook.js';
+
+/** Writes down what becomes of deliveries, one at a time, and of their webhooks. */
+@Injectable()
+export class DeliveryLedger {
+  readonly #logger = new Logger(DeliveryLedger.name);
+
+  constructor(
+    private readonly store: LockStore,
+    private readonly registry: WebhookRegistry,
+    private readonly schedule: DeliverySchedule,
+  ) {}
+
+  /** The present instant, once everything that was written down is durable. */
+  now(): Promise<Instant> {
+    return this.store.read((_, now) => now);
+  }
+
+  /** The webhook, if it is to be called. */
+  active(webhookId: string): Webhook | null {
+    const webhook = this.registry.get(webhookId);
+    return webhook?.isActive === true ? webhook : null;
+  }
+
+  /** Writes down an attempt and moves the queue on. What concerns a webhook that is gone by now is of no interest. */
+  async record(
+    delivery: Delivery,
+    queue: DeliveryQueue,
+    { outcome, at }: { readonly outcome: AttemptOutcome; readonly at: number },
+  ): Promise<void> {
+    const now = await this.now();
+    const webhook = this.active(delivery.webhookId);
+    if (webhook === null) return;
+    const retryDelayMs = this.schedule.delayAfter(delivery.failures + 1, outcome.retryAfterMs);
+    const isLast = queue.pendingCount === 1;
+    const verdict = judge({ delivery, webhook: webhook.row, outcome, at, now, retryDelayMs, isLast });
+    const rows = new RowChanges().put('deliveries', verdict.delivery);
+    for (const sequence of settle(queue, verdict.delivery)) {
+      rows.remove('deliveries', deliveryIdOf(delivery.webhookId, sequence));
+    }
+    this.#update(webhook, verdict, rows);
+    await this.store.write(rows);
+  }
+
+  /** Stops calling a webhook. Its deliveries are given up by whoever calls this. */
+  async disable(webhook: Webhook, disabledReason: string): Promise<void> {
+    const rows = new RowChanges();
+    this.#update(webhook, { disabledReason, failingSince: webhook.row.failingSince }, rows);
+    await this.store.write(rows);
+  }
+
+  /** Queues a finished delivery once more, from the first attempt on. Returns it as it is now. */
+  async requeue(finished: Delivery): Promise<Delivery> {
+    const delivery: Delivery = {
+      ...finished,
+      state: 'pending',
+      lane: 'repeat',
+      deadReason: null,
+      failures: 0,
+      nextAttemptAt: null,
+    };
+    await this.store.write(new RowChanges().put('deliveries', delivery));
+    return delivery;
+  }
+
+  #update(
+    webhook: Webhook,
+    { disabledReason, failingSince }: Pick<Verdict, 'disabledReason' | 'failingSince'>,
+    rows: RowChanges,
+  ): void {
+    const { row } = webhook;
+    if (row.disabledReason === disabledReason && row.failingSince === failingSince) return;
+    const changed = webhook.with({ disabledReason, failingSince });
+    rows.put('webhooks', { ...changed.row });
+    this.registry.put(changed);
+    if (disabledReason === null) return;
+    this.#logger.warn({ message: 'A webhook was disabled', webhookId: webhook.id, reason: disabledReason });
+  }
+}
+
+/** Moves the queue on after an attempt. Returns the sequences of the deliveries that are forgotten for it. */
+function settle(queue: DeliveryQueue, { sequence, state, nextAttemptAt }: Delivery): number[] {
+  if (state !== 'pending') return queue.finish(sequence, state);
+  if (nextAttemptAt !== null) queue.retryAt(sequence, nextAttemptAt as Instant);
+  return [];
+}

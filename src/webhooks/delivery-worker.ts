@@ -1,0 +1,168 @@
+import type { CancelTimer, Clock } from '../clock/clock.js';
+import { OctoStoreError } from '../errors/octostore-error.js';
+import type { DeliveryArchive } from './delivery-archive.js';
+import type { DeliveryCaller } from './delivery-caller.js';
+import type { DeliveryLedger } from './delivery-ledger.js';
+import { DeliveryQueue } from './delivery-queue.js';
+import type { DeliverySlots } from './delivery-slots.js';
+import { deliveryIdOf, type Delivery } from './delivery.js';
+import { Pump } from './pump.js';
+import type { Receiver } from './receiver.js';
+import { DISABLED_REASONS } from './webhook.js';
+
+/** Deliveries beyond the bound that are given up at a time. */
+const OVERFLOW_BITE = 100;
+
+/** What workers share. */
+export interface WorkerParts {
+  readonly clock: Clock;
+  readonly archive: DeliveryArchive;
+  readonly caller: DeliveryCaller;
+  readonly ledger: DeliveryLedger;
+  readonly slots: DeliverySlots;
+}
+
+/** Makes the deliveries of one webhook, one at a time. */
+export class DeliveryWorker {
+  readonly #webhookId: string;
+  readonly #parts: WorkerParts;
+  readonly #queue = new DeliveryQueue();
+  readonly #deliveries: Pump;
+  readonly #overflow: Pump;
+  readonly #cut = new AbortController();
+  /** Finished deliveries that are just being queued once more. */
+  readonly #requeued = new Set<number>();
+  #loaded: Promise<void> = Promise.resolve();
+  #receiver: Receiver | null = null;
+  #cancelWake: CancelTimer = () => undefined;
+  #isStopped = false;
+  /** Of a webhook that is no longer called. */
+  #deadCount = 0;
+
+  constructor(webhookId: string, parts: WorkerParts) {
+    this.#webhookId = webhookId;
+    this.#parts = parts;
+    this.#deliveries = new Pump(parts.clock, 'webhook deliveries', () => this.#deliver());
+    this.#overflow = new Pump(parts.clock, 'webhook backlog', () => this.#giveUpOverflow());
+  }
+
+  get pendingCount(): number {
+    return this.#queue.pendingCount;
+  }
+
+  get deadCount(): number {
+    return this.#queue.deadCount + this.#deadCount;
+  }
+
+  /** Takes in what was left of the last run, and begins. */
+  load(): Promise<void> {
+    this.#loaded = this.#load();
+    return this.#loaded;
+  }
+
+  /** Queues a delivery that is durable, of an event later than all others. */
+  enqueue(sequence: number): void {
+    if (this.#parts.ledger.active(this.#webhookId) === null) return;
+    this.#queue.enqueue(sequence);
+    this.#deliveries.poke();
+    this.#overflow.poke();
+  }
+
+  /**
+   * Makes a finished delivery once more. One that still waits for a retry is tried at once.
+   *
+   * @returns The delivery as it is now.
+   */
+  async redeliver(delivery: Delivery): Promise<Delivery> {
+    await this.#loaded;
+    const { deliveryId, sequence } = delivery;
+    if (this.#requeued.has(sequence)) return delivery;
+    if (this.#queue.hasten(sequence)) {
+      this.#deliveries.poke();
+      return delivery;
+    }
+    if (!this.#queue.takeFinished(sequence)) throw new OctoStoreError('delivery_not_found');
+    this.#requeued.add(sequence);
+    const finished = await this.#parts.archive.find(deliveryId);
+    const requeued = await this.#parts.ledger.requeue(finished ?? delivery);
+    this.#queue.repeat(sequence);
+    this.#requeued.delete(sequence);
+    this.#deliveries.poke();
+    return requeued;
+  }
+
+  /** Makes no more attempts and waits for the one that is under way. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#cancelWake();
+    await Promise.all([this.#deliveries.stop(), this.#overflow.stop()]);
+    this.#receiver?.close();
+  }
+
+  /** Ends the attempt that is under way. It counts as not made. */
+  cut(): void {
+    this.#cut.abort();
+  }
+
+  async #load(): Promise<void> {
+    const { archive, ledger } = this.#parts;
+    if (ledger.active(this.#webhookId) === null) {
+      this.#deadCount = await archive.giveUpAll(this.#webhookId);
+      return;
+    }
+    this.#queue.load(await archive.load(this.#webhookId));
+    this.#deliveries.poke();
+    this.#overflow.poke();
+  }
+
+  async #deliver(): Promise<void> {
+    while (!this.#isStopped) {
+      const now = await this.#parts.ledger.now();
+      const next = this.#queue.next(now);
+      if (next.kind === 'nothing') return;
+      if (next.kind === 'wait') {
+        this.#wakeAfter(next.until - now);
+        return;
+      }
+      await this.#parts.slots.use(() => this.#attempt(next.sequence));
+    }
+  }
+
+  #wakeAfter(delayMs: number): void {
+    this.#cancelWake();
+    this.#cancelWake = this.#parts.clock.after(delayMs, () => this.#deliveries.poke());
+  }
+
+  async #attempt(sequence: number): Promise<void> {
+    const { archive, caller, ledger } = this.#parts;
+    const webhook = ledger.active(this.#webhookId);
+    if (this.#isStopped || webhook === null) return;
+    const delivery = await archive.find(deliveryIdOf(this.#webhookId, sequence));
+    if (delivery === null) {
+      this.#queue.drop(sequence);
+      return;
+    }
+    this.#receiver ??= caller.receiverFor(webhook);
+    const result = await caller.call(webhook, delivery, this.#receiver, this.#cut.signal);
+    if (result.kind === 'answered') await ledger.record(delivery, this.#queue, result);
+    if (result.kind === 'secret_lost') await ledger.disable(webhook, DISABLED_REASONS.secretLost);
+    if (ledger.active(this.#webhookId) === null) await this.#giveUpAll();
+  }
+
+  /** The webhook is no longer called, unless it was deleted: then there is nothing left to do here. */
+  async #giveUpAll(): Promise<void> {
+    if (this.#cut.signal.aborted) return;
+    this.#isStopped = true;
+    this.#receiver?.close();
+    this.#queue.clear();
+    this.#deadCount = await this.#parts.archive.giveUpAll(this.#webhookId);
+  }
+
+  async #giveUpOverflow(): Promise<void> {
+    for (;;) {
+      const givenUp = this.#queue.takeOverflow(OVERFLOW_BITE);
+      if (givenUp.length === 0) return;
+      await this.#parts.archive.giveUp(this.#webhookId, givenUp, this.#queue.bury(givenUp));
+    }
+  }
+}

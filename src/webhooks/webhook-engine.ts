@@ -1,0 +1,81 @@
+import {
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+  type OnModuleInit,
+} from '@nestjs/common';
+import { Clock } from '../clock/clock.js';
+import { LockStore } from '../store/lock-store.js';
+import { RowChanges } from '../store/row-changes.js';
+import { DeliveryWorkers } from './delivery-workers.js';
+import { EventFanOut } from './event-fan-out.js';
+import { WebhookRegistry } from './webhook-registry.js';
+import type { Webhook } from './webhook.js';
+
+/** Starts and stops everything that moves, and lets webhooks come and go while it does. */
+@Injectable()
+export class WebhookEngine implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown {
+  readonly #logger = new Logger(WebhookEngine.name);
+  #starting: Promise<void> = Promise.resolve();
+  #isStopped = false;
+
+  constructor(
+    private readonly store: LockStore,
+    private readonly clock: Clock,
+    private readonly registry: WebhookRegistry,
+    private readonly workers: DeliveryWorkers,
+    private readonly fanOut: EventFanOut,
+  ) {}
+
+  async onModuleInit(): Promise<void> {
+    await this.fanOut.open();
+    for (const { id } of this.registry.all()) this.workers.add(id);
+  }
+
+  /** Takes up what was left of the last run, while requests are being served already. */
+  onApplicationBootstrap(): void {
+    this.#starting = this.#start().catch((error: unknown) => {
+      this.#logger.error({ message: 'The webhook deliveries could not be taken up', error });
+    });
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.#isStopped = true;
+    await this.#starting;
+    await this.fanOut.stop();
+    await this.workers.stop();
+  }
+
+  /** The last event that a webhook which is added now is not told of. */
+  get lastSequence(): number {
+    return this.fanOut.lastSequence;
+  }
+
+  /** Adds a webhook. Resolves when it is durable. */
+  async add(webhook: Webhook): Promise<void> {
+    const rows = new RowChanges().put('webhooks', { ...webhook.row });
+    const durable = this.store.write(this.fanOut.saveCursor(rows));
+    this.registry.put(webhook);
+    this.workers.add(webhook.id);
+    await durable;
+  }
+
+  /** Deletes a webhook with its deliveries. Resolves when that is durable; the deliveries are cleared away later. */
+  async remove(webhook: Webhook): Promise<void> {
+    const deleted = { ...webhook.row, deletedAt: this.clock.wallMs() };
+    const durable = this.store.write(new RowChanges().put('webhooks', deleted));
+    this.registry.remove(webhook);
+    this.workers.remove(webhook.id);
+    await durable;
+  }
+
+  async #start(): Promise<void> {
+    for (const webhookId of this.registry.deletedIds) this.workers.remove(webhookId);
+    for (const worker of this.workers.all()) {
+      if (this.#isStopped) return;
+      await worker.load();
+    }
+    this.fanOut.start();
+  }
+}

@@ -1,0 +1,57 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { Authenticated } from '../auth/authenticated.decorator.js';
+import { CurrentCaller, type Caller } from '../auth/caller.js';
+import { ApiErrors } from '../http/api-errors.decorator.js';
+import { ApiWebhookId, WebhookIdPipe } from './webhook-id.js';
+import { CreateWebhookRequest, WebhookResponse } from './dto/webhook.dto.js';
+import { WebhooksService } from './webhooks.service.js';
+
+@ApiTags('Webhooks')
+@Authenticated()
+@ApiErrors('store_unavailable')
+@Controller('webhooks')
+export class WebhooksController {
+  constructor(private readonly webhooks: WebhooksService) {}
+
+  /**
+   * Create a webhook
+   *
+   * @remarks Registers a URL that is called with a POST for each lock event that it asks for, from now on. Deliveries are
+   * made in order and at least once: an event may come twice, with the same `webhook-id` header. What does not answer
+   * with 2xx within 15 seconds is tried again over 28 hours, then given up. With a secret, `X-OctoStore-Signature` is
+   * `sha256=` and the hex HMAC-SHA256 of the body, and `webhook-signature` is that of Standard Webhooks.
+   */
+  @Post()
+  @ApiCreatedResponse({ type: WebhookResponse, description: 'Webhook created' })
+  @ApiErrors('webhook_url_invalid', 'webhook_limit_exceeded', 'malformed_json', 'body_too_large')
+  @ApiErrors('validation_failed', 'overloaded', 'shutting_down', 'storage_low')
+  create(@Body() body: CreateWebhookRequest, @CurrentCaller() caller: Caller): Promise<WebhookResponse> {
+    return this.webhooks.create(body, caller);
+  }
+
+  /**
+   * List your webhooks
+   *
+   * @remarks Returns all webhooks registered by the authenticated user, oldest first. Secrets are redacted.
+   */
+  @Get()
+  @ApiOkResponse({ type: [WebhookResponse], description: 'List of webhooks' })
+  list(@CurrentCaller() caller: Caller): Promise<WebhookResponse[]> {
+    return this.webhooks.list(caller);
+  }
+
+  /**
+   * Delete a webhook
+   *
+   * @remarks Deliveries that still wait are dropped. One that is being made may still arrive.
+   */
+  @Delete(':id')
+  @HttpCode(204)
+  @ApiWebhookId()
+  @ApiNoContentResponse({ description: 'Webhook deleted' })
+  @ApiErrors('webhook_not_found')
+  remove(@Param('id', WebhookIdPipe) id: string, @CurrentCaller() caller: Caller): Promise<void> {
+    return this.webhooks.remove(id, caller);
+  }
+}
