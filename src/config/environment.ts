@@ -5,7 +5,6 @@ export const ENVIRONMENT = z
   .object({
     BIND_ADDR: z.string().default('0.0.0.0:3000').transform(parseAddress),
     DATABASE_URL: z.string().default('octostore.db').transform(parseDatabasePath),
-    PUBLIC_URL: httpUrl().optional(),
 
     GITHUB_CLIENT_ID: z.string().optional(),
     GITHUB_CLIENT_SECRET: z.string().optional(),
