@@ -8,10 +8,14 @@ const PRUNE_BITE = 2_000;
 export class EventLogBounds {
   readonly #retention: number;
   readonly #readers: EventReader[] = [];
+  /** Readers that have not come back since the last start, with how far they had come. */
+  readonly #absent: Map<string, number>;
   #prunedThrough: number;
 
-  constructor(retention: number, prunedThrough: number) {
+  /** @param cursors How far each reader had come when it last wrote that down, by its name. */
+  constructor(retention: number, prunedThrough: number, cursors: Iterable<readonly [string, number]> = []) {
     this.#retention = retention;
+    this.#absent = new Map(cursors);
     this.#prunedThrough = prunedThrough;
   }
 
@@ -19,13 +23,16 @@ export class EventLogBounds {
     return this.#prunedThrough;
   }
 
-  keepFor(reader: EventReader): void {
+  /** @param name The name under which the reader writes its cursor down, if it does. */
+  keepFor(reader: EventReader, name?: string): void {
     this.#readers.push(reader);
+    if (name !== undefined) this.#absent.delete(name);
   }
 
   /** Moves the bound on, given the last sequence in the log, and returns it. */
   advance(lastSequence: number): number {
-    const needed = Math.min(lastSequence - this.#retention, ...this.#readers.map((reader) => reader()));
+    const positions = [...this.#readers.map((reader) => reader()), ...this.#absent.values()];
+    const needed = Math.min(lastSequence - this.#retention, ...positions);
     const target = Math.min(needed, this.#prunedThrough + PRUNE_BITE);
     this.#prunedThrough = Math.max(this.#prunedThrough, target);
     return this.#prunedThrough;

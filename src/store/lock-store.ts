@@ -52,6 +52,7 @@ export class LockStore {
     server: ServerEntity;
     state: State;
     timeline: Timeline;
+    eventLog: EventLogBounds;
   }) {
     this.#journal = parts.journal;
     this.#options = parts.options;
@@ -59,7 +60,7 @@ export class LockStore {
     this.#restoredAt = parts.server.restoredAt;
     this.#state = parts.state;
     this.#timeline = parts.timeline;
-    this.#eventLog = new EventLogBounds(parts.options.eventRetention, parts.server.prunedThrough);
+    this.#eventLog = parts.eventLog;
     this.#commits = new GroupCommit(parts.clock, {
       commit: (rows) => this.#commit(rows),
       onCommitted: (group) => this.#onCommitted(group),
@@ -74,6 +75,10 @@ export class LockStore {
     const timeline = new Timeline(clock, server);
     const leases = await journal.load('leases');
     const sessions = await journal.load('sessions');
+    const cursors = (await journal.load('cursors')).map(
+      ({ reader, sequence }) => [reader, sequence] as const,
+    );
+    const eventLog = new EventLogBounds(options.eventRetention, server.prunedThrough, cursors);
     const durable = {
       leases: leases.map(leaseFromRow),
       sessions: sessions.map(sessionFromRow),
@@ -81,7 +86,7 @@ export class LockStore {
       lastSequence: server.lastSequence as Sequence,
     };
     const { state, changes } = recover(durable, timeline.now(), options.restartGraceSeconds);
-    const store = new LockStore({ journal, clock, options, server, state, timeline });
+    const store = new LockStore({ journal, clock, options, server, state, timeline, eventLog });
     const rows = new RowChanges();
     for (const change of changes) writeChange(change, rows);
     await store.write(rows);
@@ -172,9 +177,14 @@ export class LockStore {
     return this.#eventLog.prunedThrough;
   }
 
-  /** Has the event log keep what a reader has not seen yet. */
-  keepEventsFor(reader: EventReader): void {
-    this.#eventLog.keepFor(reader);
+  /**
+   * Has the event log keep what a reader has not seen yet.
+   *
+   * @param name The name under which the reader writes its cursor down. Until a reader of that name comes, everything after
+   *   its cursor is kept.
+   */
+  keepEventsFor(reader: EventReader, name?: string): void {
+    this.#eventLog.keepFor(reader, name);
   }
 
   /** The durable events after a sequence, in order, at most `limit`. */

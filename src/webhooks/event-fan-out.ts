@@ -69,7 +69,7 @@ export class EventFanOut {
     this.#source.knowAbout(await this.store.read(({ lastSequence }) => lastSequence));
     this.#moveTo(Math.max(this.#savedCursor, this.store.prunedThrough));
     this.#skipUnwanted();
-    this.store.keepEventsFor(() => this.#cursor);
+    this.store.keepEventsFor(() => this.#cursor, READER);
   }
 
   start(): void {
