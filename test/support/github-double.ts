@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { MISBEHAVIOURS, type Misbehaviour } from './github-misbehaviour.js';
@@ -41,6 +41,7 @@ export class GitHubDouble {
   readonly memberships = new Map<string, 'active' | 'pending'>();
   readonly requests: SeenRequest[] = [];
   readonly #server: Server;
+  readonly #arrivals = new EventEmitter();
   readonly #codes = new Map<string, Code>();
   readonly #accessTokens = new Map<string, string>();
   readonly #misbehaviours = new Map<GitHubPart, Misbehaviour>();
@@ -92,6 +93,11 @@ export class GitHubDouble {
     return code;
   }
 
+  /** Resolves when a request has arrived in full. */
+  async nextRequest(): Promise<void> {
+    await once(this.#arrivals, 'request');
+  }
+
   async close(): Promise<void> {
     this.#server.closeAllConnections();
     this.#server.close();
@@ -102,6 +108,7 @@ export class GitHubDouble {
     const url = new URL(request.url ?? '/', this.url);
     const form = new URLSearchParams(await textOf(request));
     this.requests.push({ method: request.method ?? '', path: url.pathname, headers: request.headers, form });
+    this.#arrivals.emit('request');
     const part = partOf(url.pathname);
     const misbehaviour = part === null ? undefined : this.#misbehaviours.get(part);
     if (misbehaviour !== undefined) MISBEHAVIOURS[misbehaviour](response);

@@ -6,44 +6,34 @@ const CLIENTS_MAX = 10_000;
 
 const MINUTE_MS = 60_000;
 
-interface Bucket {
-  tokens: number;
-  filledAtMs: number;
-}
-
-/** A token bucket for each client address: so many attempts at once, and refilled over a minute. */
+/**
+ * A token bucket for each client address: so many attempts at once, refilled over a minute. Times are multiplied by the
+ * rate, so that an attempt costs a whole number and nothing is lost by rounding.
+ */
 export class SignInLimiter {
-  /** The least recently seen client first. */
-  readonly #buckets = new Map<string, Bucket>();
+  /** When each client's bucket is full again. The least recently seen client comes first. */
+  readonly #fullAt = new Map<string, number>();
 
   constructor(
     private readonly clock: Clock,
     private readonly perMinute: number,
   ) {}
 
-  /** Counts an attempt. Returns the milliseconds after which the next one is free, or 0 if this one may go on. */
+  /** Counts an attempt. Returns 0 if it may go on, else after how many milliseconds the next one may. */
   attempt(address: string): number {
     const client = clientOf(address);
-    const bucket = this.#refilled(client);
-    this.#buckets.delete(client);
-    this.#buckets.set(client, bucket);
-    this.#forgetOldest();
-    if (bucket.tokens < 1) return Math.ceil(((1 - bucket.tokens) * MINUTE_MS) / this.perMinute);
-    bucket.tokens -= 1;
-    return 0;
+    const now = Math.floor(this.clock.monotonicMs()) * this.perMinute;
+    const fullAt = Math.max(this.#fullAt.get(client) ?? now, now);
+    const missing = fullAt + MINUTE_MS - (now + MINUTE_MS * this.perMinute);
+    this.#remember(client, missing > 0 ? fullAt : fullAt + MINUTE_MS);
+    return missing > 0 ? Math.ceil(missing / this.perMinute) : 0;
   }
 
-  #refilled(client: string): Bucket {
-    const nowMs = this.clock.monotonicMs();
-    const bucket = this.#buckets.get(client);
-    if (bucket === undefined) return { tokens: this.perMinute, filledAtMs: nowMs };
-    const gained = ((nowMs - bucket.filledAtMs) * this.perMinute) / MINUTE_MS;
-    return { tokens: Math.min(this.perMinute, bucket.tokens + gained), filledAtMs: nowMs };
-  }
-
-  #forgetOldest(): void {
-    const [oldest] = this.#buckets.keys();
-    if (this.#buckets.size > CLIENTS_MAX && oldest !== undefined) this.#buckets.delete(oldest);
+  #remember(client: string, fullAt: number): void {
+    this.#fullAt.delete(client);
+    this.#fullAt.set(client, fullAt);
+    const [oldest] = this.#fullAt.keys();
+    if (this.#fullAt.size > CLIENTS_MAX && oldest !== undefined) this.#fullAt.delete(oldest);
   }
 }
 

@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Accounts } from '../../../src/auth/accounts.js';
+import { Client, type Reply } from '../../support/client.js';
+import { ADMIN_KEY, ALICE, startServer, type TestServer } from '../../support/server.js';
+
+const ADA = { provider: 'github', subject: '1', login: 'Ada', avatarUrl: null } as const;
+const EVE = { provider: 'github', subject: '2', login: 'alice', avatarUrl: null } as const;
+
+let server: TestServer;
+let tokenOfAda: string;
+let tokenOfEve: string;
+
+beforeAll(async () => {
+  server = await startServer({ ADMIN_USERS: 'ada', STATIC_TOKENS: `alice:${ALICE},ada:token-of-static-ada` });
+  const accounts = server.app.get(Accounts);
+  tokenOfAda = (await accounts.signIn(ADA)).token;
+  tokenOfEve = (await accounts.signIn(EVE)).token;
+});
+
+afterAll(() => server.close());
+
+function adminStatus(headers: Record<string, string>, at: TestServer = server): Promise<Reply> {
+  return new Client(at.url, null).get('/admin/status', { headers });
+}
+
+describe('the admin routes are open to', () => {
+  test('the admin key in its header', async () => {
+    expect((await adminStatus({ 'x-admin-key': ADMIN_KEY })).status).toBe(200);
+  });
+
+  test('the admin key as bearer token', async () => {
+    expect((await adminStatus({ authorization: `Bearer ${ADMIN_KEY}` })).status).toBe(200);
+  });
+
+  test('the GitHub users that ADMIN_USERS names, in any case', async () => {
+    expect((await adminStatus({ authorization: `Bearer ${tokenOfAda}` })).status).toBe(200);
+  });
+});
+
+describe('the admin routes are closed to', () => {
+  test.each<[string, () => Record<string, string>, number, string]>([
+    ['nobody in particular', () => ({}), 401, 'unauthorized'],
+    ['a wrong key', () => ({ 'x-admin-key': `${ADMIN_KEY}x` }), 401, 'unauthorized'],
+    ['the beginning of the key', () => ({ 'x-admin-key': ADMIN_KEY.slice(0, -1) }), 401, 'unauthorized'],
+    ['an empty key', () => ({ 'x-admin-key': '' }), 401, 'unauthorized'],
+    ['a key in other case', () => ({ 'x-admin-key': ADMIN_KEY.toUpperCase() }), 401, 'unauthorized'],
+    ['the key twice', () => ({ 'x-admin-key': `${ADMIN_KEY}, ${ADMIN_KEY}` }), 401, 'unauthorized'],
+    ['a user token in the key’s header', () => ({ 'x-admin-key': tokenOfAda }), 401, 'unauthorized'],
+    ['a bearer token of nobody', () => ({ authorization: 'Bearer nobody' }), 401, 'unauthorized'],
+    ['a user who is no admin', () => ({ authorization: `Bearer ${ALICE}` }), 403, 'admin_required'],
+    [
+      'a GitHub user who is no admin',
+      () => ({ authorization: `Bearer ${tokenOfEve}` }),
+      403,
+      'admin_required',
+    ],
+    [
+      'a static user who has the name of an admin',
+      () => ({ authorization: 'Bearer token-of-static-ada' }),
+      403,
+      'admin_required',
+    ],
+    [
+      'an admin who brings a wrong key as well',
+      () => ({ authorization: `Bearer ${tokenOfAda}`, 'x-admin-key': 'wrong-key' }),
+      401,
+      'unauthorized',
+    ],
+  ])('%s', async (_, headers, status, code) => {
+    const reply = await adminStatus(headers());
+    expect(reply.status).toBe(status);
+    expect(reply.body).toMatchObject({ code });
+    expect(reply.body).not.toHaveProperty('locks');
+  });
+
+  test('any key where none is configured', async () => {
+    const keyless = await startServer({ ADMIN_KEY: undefined });
+    const attempts: Record<string, string>[] = [
+      { 'x-admin-key': ADMIN_KEY },
+      { 'x-admin-key': '' },
+      { 'x-admin-key': 'undefined' },
+      { authorization: 'Bearer undefined' },
+    ];
+    for (const headers of attempts) {
+      expect((await adminStatus(headers, keyless)).status).toBe(401);
+    }
+    expect((await adminStatus({ authorization: `Bearer ${ALICE}` }, keyless)).status).toBe(403);
+    await keyless.close();
+  });
+});
+
+test('a key beyond ASCII opens too', async () => {
+  const key = 'schlüssel-für-alle';
+  const other = await startServer({ ADMIN_KEY: key });
+  const bytes = Buffer.from(key, 'utf8').toString('latin1');
+  expect((await adminStatus({ 'x-admin-key': bytes }, other)).status).toBe(200);
+  await other.close();
+});
