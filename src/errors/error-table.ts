@@ -10,6 +10,10 @@ export const ERRORS = {
     message: 'A webhook URL must be a valid https:// URL without credentials.',
   },
   webhook_limit_exceeded: { status: 400, message: 'You have as many webhooks as allowed. Delete one first.' },
+  webhook_disabled: {
+    status: 400,
+    message: 'The server has stopped calling this webhook. Create a new one.',
+  },
   unauthorized: { status: 401, message: 'Invalid or missing bearer token.' },
   sign_in_failed: { status: 401, message: 'The sign-in could not be verified. Start again at /auth/github.' },
   sign_in_not_allowed: { status: 403, message: 'This GitHub account may not sign in to this server.' },
@@ -24,10 +28,6 @@ export const ERRORS = {
   sign_in_not_configured: { status: 404, message: 'GitHub sign-in is not set up on this server.' },
   method_not_allowed: { status: 405, message: 'This address does not support that method.' },
   request_timeout: { status: 408, message: 'The request took too long to arrive.' },
-  webhook_disabled: {
-    status: 409,
-    message: 'The server has stopped calling this webhook. Create a new one.',
-  },
   lock_held: { status: 409, message: 'Lock already held' },
   session_expired: { status: 410, message: 'The session has expired. Open a new one.' },
   body_too_large: { status: 413, message: 'The request body is too large.' },
