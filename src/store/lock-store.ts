@@ -32,10 +32,11 @@ const SWEEP_BITE = 500;
  * crash could undo.
  */
 export class LockStore {
+  /** For reading rows that the store itself does not keep in memory. */
+  readonly journal: Journal;
   readonly admission: Admission;
   /** Number of the process start that may write: this one. */
   readonly epoch: number;
-  readonly #journal: Journal;
   readonly #options: StoreOptions;
   readonly #state: State;
   readonly #timeline: Timeline;
@@ -54,7 +55,7 @@ export class LockStore {
     timeline: Timeline;
     eventLog: EventLogBounds;
   }) {
-    this.#journal = parts.journal;
+    this.journal = parts.journal;
     this.#options = parts.options;
     this.epoch = parts.server.epoch;
     this.#restoredAt = parts.server.restoredAt;
@@ -189,7 +190,7 @@ export class LockStore {
 
   /** The durable events after a sequence, in order, at most `limit`. */
   eventsAfter(sequence: number, limit: number): Promise<EventEntity[]> {
-    return this.#journal.eventsAfter(sequence, limit);
+    return this.journal.eventsAfter(sequence, limit);
   }
 
   /** Sends all waiters away and grants nothing more. What is held can still be renewed and released. */
@@ -206,7 +207,7 @@ export class LockStore {
   async close(): Promise<void> {
     this.admission.drain();
     await this.#commits.settled().catch(() => undefined);
-    await this.#journal.close();
+    await this.journal.close();
   }
 
   #decide<C extends Command>(command: C): { outcome: OutcomeOf<C>; durable: Promise<void> } {
@@ -271,7 +272,7 @@ export class LockStore {
       ...this.#timeline.anchor,
     };
     try {
-      await this.#journal.commit({ epoch: this.epoch, watermarks, rows });
+      await this.journal.commit({ epoch: this.epoch, watermarks, rows });
     } catch (error) {
       throw unavailable(error);
     }

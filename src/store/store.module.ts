@@ -15,16 +15,13 @@ import type { StoreOptions } from './store-options.js';
 @Module({
   providers: [
     {
-      provide: Journal,
-      inject: [CONFIG],
-      useFactory: (config: Config) => new SqliteJournal(config.DATABASE_URL),
-    },
-    {
       provide: LockStore,
-      inject: [Journal, Clock, CONFIG],
-      useFactory: (journal: Journal, clock: Clock, config: Config) =>
-        LockStore.open(journal, clock, storeOptions(config)),
+      inject: [Clock, CONFIG],
+      useFactory: (clock: Clock, config: Config) =>
+        LockStore.open(new SqliteJournal(config.DATABASE_URL), clock, storeOptions(config)),
     },
+    // Handed out by the store, so that nobody has a journal that is not open yet.
+    { provide: Journal, inject: [LockStore], useFactory: (store: LockStore) => store.journal },
     JobRunner,
     ExpiryJob,
     DiskSpaceJob,

@@ -1,0 +1,47 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { EXPIRED_SESSION_MEMORY_SECONDS } from '../../src/core/limits.js';
+import { startServer, type TestServer } from '../support/server.js';
+
+const run = promisify(execFile);
+const readme = readFileSync('README.md', 'utf8');
+
+/** Blocks that a reader can run one after the other. */
+const blocks = [...readme.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, code]) => code ?? '');
+
+let server: TestServer;
+
+beforeAll(async () => {
+  server = await startServer();
+});
+
+afterAll(() => server.close());
+
+test('every command of the README works, in the order in which it stands', async () => {
+  expect(blocks.length).toBeGreaterThan(8);
+  for (const block of blocks) {
+    // An answer with an error status must fail the test, not only a connection that breaks.
+    const script = `set -euo pipefail\ncurl() { command curl --fail-with-body "$@"; }\n${block}`;
+    await run('bash', ['-c', script], {
+      timeout: 20_000,
+      env: { ...process.env, OCTOSTORE_URL: server.url, OCTOSTORE_TOKEN: server.token },
+    }).catch((error: unknown) => {
+      throw new Error(`This block of the README failed:\n${block}`, { cause: error });
+    });
+  }
+});
+
+test('the example of a guarded write refuses the late one', async () => {
+  const { stdout } = await run(process.execPath, ['examples/guarded-write.mjs'], {
+    env: { ...process.env, OCTOSTORE_URL: server.url, OCTOSTORE_TOKEN: server.token },
+  });
+  expect(stdout).toMatch(/worker B writes: accepted\n/);
+  expect(stdout).toMatch(/worker A writes: refused/);
+});
+
+test('the README tells how long an expired session is remembered', () => {
+  expect(EXPIRED_SESSION_MEMORY_SECONDS).toBe(3600);
+  expect(readme).toContain('A session that expired within the last hour is answered with 410');
+});
