@@ -68,6 +68,7 @@ export class HttpAdapter extends ExpressAdapter {
   override reply(response: Response, body: unknown, statusCode?: number): void {
     if (statusCode !== undefined) response.statusCode = statusCode;
     this.#endConnectionIfClosing(response);
+    if (!response.hasHeader('Cache-Control')) response.setHeader('Cache-Control', 'no-store');
     if (body === undefined || body === null) {
       response.end();
       return;
@@ -80,7 +81,6 @@ export class HttpAdapter extends ExpressAdapter {
         isText ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8',
       );
     }
-    if (!response.hasHeader('Cache-Control')) response.setHeader('Cache-Control', 'no-store');
     response.setHeader('Content-Length', Buffer.byteLength(text));
     response.end(text);
   }
