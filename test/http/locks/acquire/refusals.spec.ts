@@ -1,0 +1,186 @@
+import { describe, expect, test } from 'vitest';
+import { ManualClock } from '../../../support/manual-clock.js';
+import { acquire, newLeaseId, newName, openSession, useServer } from '../../suite.js';
+
+const clock = new ManualClock();
+const suite = useServer({ MAX_LOCKS_PER_USER: '30', MAX_WAITERS: '0' }, clock);
+
+describe('409 lock_held', () => {
+  test('tells who holds the lock, until when, and when to come back', async () => {
+    const { name } = await acquire(suite.alice, newName(), { ttl_seconds: 90, metadata: 'worker-7' });
+    clock.advance(500);
+    const expires_at = new Date(clock.wallMs() + 89_500).toISOString();
+    const { headers, body } = await suite.expectRefusal('lock_held', () =>
+      suite.bob.post(`/locks/${name}/acquire`, { ttl_seconds: 60 }),
+    );
+    expect(body).toEqual({
+      error: 'Lock already held',
+      code: 'lock_held',
+      request_id: headers.get('x-request-id'),
+      lock: { name, holder: 'alice', expires_at },
+      status: 'held',
+      holder_id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      expires_at,
+      metadata: 'worker-7',
+      retry_after_ms: 89_500,
+    });
+    expect(headers.get('retry-after')).toBe('90');
+  });
+
+  test('never names the lease', async () => {
+    const { name, leaseId } = await acquire(suite.alice);
+    const { body } = await suite.bob.post(`/locks/${name}/acquire`, { ttl_seconds: 60 });
+    expect(JSON.stringify(body)).not.toContain(leaseId);
+  });
+
+  test('in a session promises the lock for when the session ends, if that is earlier', async () => {
+    const session_id = await openSession(suite.alice, 10);
+    const { name } = await acquire(suite.alice, newName(), { session_id, ttl_seconds: 3600 });
+    const { body } = await suite.bob.post(`/locks/${name}/acquire`, { ttl_seconds: 60 });
+    expect(body['retry_after_ms']).toBe(10_000);
+  });
+
+  test('asks to come back after a second at the earliest', async () => {
+    const { name } = await acquire(suite.alice, newName(), { ttl_seconds: 1 });
+    clock.advance(1000);
+    const { body, headers } = await suite.bob.post(`/locks/${name}/acquire`, { ttl_seconds: 60 });
+    expect(body['retry_after_ms']).toBe(0);
+    expect(headers.get('retry-after')).toBe('1');
+  });
+});
+
+describe('422 validation_failed', () => {
+  const lease_id = newLeaseId();
+  test.each<[string, Record<string, unknown>, string]>([
+    ['no ttl_seconds', {}, 'ttl_seconds'],
+    ['ttl_seconds of null', { ttl_seconds: null }, 'ttl_seconds'],
+    ['ttl_seconds of 0', { ttl_seconds: 0 }, 'ttl_seconds'],
+    ['ttl_seconds of 3601', { ttl_seconds: 3601 }, 'ttl_seconds'],
+    ['ttl_seconds below zero', { ttl_seconds: -1 }, 'ttl_seconds'],
+    ['a fraction', { ttl_seconds: 1.5 }, 'ttl_seconds'],
+    ['a number as text', { ttl_seconds: '60' }, 'ttl_seconds'],
+    ['true', { ttl_seconds: true }, 'ttl_seconds'],
+    ['a list', { ttl_seconds: [60] }, 'ttl_seconds'],
+    ['a lease_id that is no UUID', { ttl_seconds: 60, lease_id: 'mine' }, 'lease_id'],
+    ['a lease_id in braces', { ttl_seconds: 60, lease_id: `{${lease_id}}` }, 'lease_id'],
+    ['a lease_id with a line after it', { ttl_seconds: 60, lease_id: `${lease_id}\n` }, 'lease_id'],
+    ['an empty lease_id', { ttl_seconds: 60, lease_id: '' }, 'lease_id'],
+    ['a session_id that is no UUID', { ttl_seconds: 60, session_id: 'mine' }, 'session_id'],
+    ['metadata of 1025 bytes', { ttl_seconds: 60, metadata: 'x'.repeat(1025) }, 'metadata'],
+    ['metadata of 1028 bytes in 257 characters', { ttl_seconds: 60, metadata: '🐙'.repeat(257) }, 'metadata'],
+    ['metadata that is an object', { ttl_seconds: 60, metadata: {} }, 'metadata'],
+    ['wait_seconds of 61', { ttl_seconds: 60, wait_seconds: 61 }, 'wait_seconds'],
+    ['wait_seconds below zero', { ttl_seconds: 60, wait_seconds: -1 }, 'wait_seconds'],
+    ['a misspelt field', { ttl_seconds: 60, ttl: 60 }, '"ttl"'],
+  ])('for %s', async (_, body, blamed) => {
+    const name = newName();
+    const reply = await suite.expectRefusal('validation_failed', () =>
+      suite.alice.post(`/locks/${name}/acquire`, body),
+    );
+    expect(reply.body['details']).toContain(blamed);
+  });
+
+  test('for half of a surrogate pair in metadata', async () => {
+    await suite.expectRefusal('validation_failed', () =>
+      suite.alice.post(`/locks/${newName()}/acquire`, '{"ttl_seconds":60,"metadata":"\\ud83d"}'),
+    );
+  });
+
+  test('names every bad field at once', async () => {
+    const { body } = await suite.alice.post(`/locks/${newName()}/acquire`, {
+      ttl_seconds: 0,
+      lease_id: 'x',
+      wait_seconds: 'long',
+    });
+    for (const field of ['ttl_seconds', 'lease_id', 'wait_seconds']) expect(body['details']).toContain(field);
+  });
+});
+
+describe('400 and 413', () => {
+  test.each([
+    ['no JSON', 'ttl_seconds=60'],
+    ['half of an object', '{"ttl_seconds": 60'],
+    ['two objects', '{}{}'],
+    ['NaN', '{"ttl_seconds": NaN}'],
+    ['a comma too many', '{"ttl_seconds": 60,}'],
+  ])('malformed_json for %s', async (_, body) => {
+    await suite.expectRefusal('malformed_json', () => suite.alice.post(`/locks/${newName()}/acquire`, body));
+  });
+
+  test('body_too_large for more than 16 KiB', async () => {
+    const padding = ' '.repeat(16 * 1024 - '{"ttl_seconds":60}'.length);
+    const atTheLimit = await suite.alice.post(`/locks/${newName()}/acquire`, `{"ttl_seconds":60}${padding}`);
+    expect(atTheLimit.status).toBe(200);
+    await suite.expectRefusal('body_too_large', () =>
+      suite.alice.post(`/locks/${newName()}/acquire`, `{"ttl_seconds":60}${padding} `),
+    );
+  });
+});
+
+describe('401 unauthorized', () => {
+  test('without a token, and with one that nobody has', async () => {
+    const name = newName();
+    const call = (token: string | null) => () =>
+      suite.nobody.as(token).post(`/locks/${name}/acquire`, { ttl_seconds: 60 });
+    await suite.expectRefusal('unauthorized', call(null));
+    await suite.expectRefusal('unauthorized', call('nobody-has-this-token'));
+    expect((await suite.alice.get(`/locks/${name}`)).body['status']).toBe('available');
+  });
+});
+
+describe('sessions', () => {
+  test('404 session_not_found for one that never was', async () => {
+    await suite.expectRefusal('session_not_found', () =>
+      suite.alice.post(`/locks/${newName()}/acquire`, { ttl_seconds: 60, session_id: newLeaseId() }),
+    );
+  });
+
+  test("404 session_not_found for another user's", async () => {
+    const session_id = await openSession(suite.bob);
+    await suite.expectRefusal('session_not_found', () =>
+      suite.alice.post(`/locks/${newName()}/acquire`, { ttl_seconds: 60, session_id }),
+    );
+  });
+
+  test('410 session_expired for one that has ended', async () => {
+    const session_id = await openSession(suite.alice, 10);
+    clock.advance(10_001);
+    const reply = await suite.alice.post(`/locks/${newName()}/acquire`, { ttl_seconds: 60, session_id });
+    expect(reply.status).toBe(410);
+    expect(reply.body['code']).toBe('session_expired');
+  });
+});
+
+describe('403 lock_limit_exceeded', () => {
+  test('past the limit, for that user only, until one is released', async () => {
+    clock.advance(3_600_001);
+    const held: { name: string; leaseId: string }[] = [];
+    for (let count = 0; count < 30; count += 1) held.push(await acquire(suite.alice));
+    const reply = await suite.expectRefusal('lock_limit_exceeded', () =>
+      suite.alice.post(`/locks/${newName()}/acquire`, { ttl_seconds: 60 }),
+    );
+    expect(reply.body['details']).toContain('30');
+    await acquire(suite.bob);
+
+    const [first] = held;
+    const again = await suite.alice.post(`/locks/${first?.name}/acquire`, { ttl_seconds: 60 });
+    expect(again.body['status']).toBe('held');
+    await suite.alice.post(`/locks/${first?.name}/release`, { lease_id: first?.leaseId });
+    await acquire(suite.alice);
+  });
+
+  test('counts no lease that has expired', async () => {
+    clock.advance(60_001);
+    await acquire(suite.alice);
+  });
+});
+
+describe('503 too_many_waiters', () => {
+  test('when the queues are full, though not for a lock that is free', async () => {
+    const { name } = await acquire(suite.alice);
+    await suite.expectRefusal('too_many_waiters', () =>
+      suite.bob.post(`/locks/${name}/acquire`, { ttl_seconds: 60, wait_seconds: 5 }),
+    );
+    await acquire(suite.bob, newName(), { wait_seconds: 5 });
+  });
+});

@@ -1,0 +1,211 @@
+import { describe, expect, test } from 'vitest';
+import { ManualClock } from '../../../support/manual-clock.js';
+import type { Reply } from '../../../support/client.js';
+import {
+  acquire,
+  expectError,
+  newLeaseId,
+  newName,
+  openSession,
+  useServer,
+  type Granted,
+} from '../../suite.js';
+
+const clock = new ManualClock();
+const suite = useServer({}, clock);
+
+/** Queues for a lock on a connection of its own, and resolves once the queue has `length` waiters. */
+async function queue(
+  name: string,
+  length: number,
+  body: Record<string, unknown> = {},
+  signal?: AbortSignal,
+): Promise<{ answer: Promise<Reply> }> {
+  const request = { ttl_seconds: 60, wait_seconds: 60, lease_id: newLeaseId(), ...body };
+  const answer = suite.bob.post(`/locks/${name}/acquire`, request, signal === undefined ? {} : { signal });
+  answer.catch(() => undefined);
+  await expectWaiters(name, length);
+  return { answer };
+}
+
+async function expectWaiters(name: string, length: number): Promise<void> {
+  await expect.poll(async () => (await suite.alice.get(`/locks/${name}`)).body['waiters']).toBe(length);
+}
+
+function release({ name, leaseId }: Granted): Promise<Reply> {
+  return suite.alice.post(`/locks/${name}/release`, { lease_id: leaseId });
+}
+
+describe('a waiter', () => {
+  test('has the lock as soon as it is released; its lease starts at the grant', async () => {
+    const held = await acquire(suite.alice);
+    const { answer } = await queue(held.name, 1, { metadata: 'second' });
+    clock.advance(20_000);
+    await release(held);
+    const { status, body } = await answer;
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      status: 'acquired',
+      holder: 'bob',
+      metadata: 'second',
+      expires_at: new Date(clock.wallMs() + 60_000).toISOString(),
+    });
+    expect(body['fencing_token']).toBeGreaterThan(held.token);
+  });
+
+  test('has the lock as soon as it expires', async () => {
+    const held = await acquire(suite.alice, newName(), { ttl_seconds: 5 });
+    const { answer } = await queue(held.name, 1);
+    clock.advance(5_001);
+    expect((await answer).status).toBe(200);
+  });
+
+  test('is told the 409 once its time is over, and is in no queue then', async () => {
+    const held = await acquire(suite.alice, newName(), { ttl_seconds: 300 });
+    const { answer } = await queue(held.name, 1, { wait_seconds: 5 });
+    clock.advance(5_001);
+    const reply = await answer;
+    expectError(reply, 'lock_held');
+    expect(reply.body).toMatchObject({ status: 'held', lock: { name: held.name, holder: 'alice' } });
+    expect(reply.body['retry_after_ms']).toBe(294_999);
+    await expectWaiters(held.name, 0);
+    await release(held);
+    expect((await suite.alice.get(`/locks/${held.name}`)).body['status']).toBe('available');
+  });
+
+  test('need not wait for a free lock', async () => {
+    const granted = await suite.bob.post(`/locks/${newName()}/acquire`, { ttl_seconds: 1, wait_seconds: 60 });
+    expect(granted.body['status']).toBe('acquired');
+  });
+
+  test('of a session goes when the session is terminated', async () => {
+    const session_id = await openSession(suite.bob);
+    const held = await acquire(suite.alice);
+    const { answer } = await queue(held.name, 1, { session_id });
+    await suite.bob.delete(`/sessions/${session_id}`);
+    expectError(await answer, 'session_not_found');
+    await expectWaiters(held.name, 0);
+  });
+
+  test('of a session goes when the session expires', async () => {
+    const session_id = await openSession(suite.bob, 10);
+    const held = await acquire(suite.alice, newName(), { ttl_seconds: 60 });
+    const { answer } = await queue(held.name, 1, { session_id });
+    clock.advance(10_001);
+    expectError(await answer, 'session_expired');
+    await expectWaiters(held.name, 0);
+  });
+
+  test('has the lock when the session of its holder is terminated', async () => {
+    const session_id = await openSession(suite.alice);
+    const held = await acquire(suite.alice, newName(), { session_id });
+    const { answer } = await queue(held.name, 1);
+    await suite.alice.delete(`/sessions/${session_id}`);
+    expect((await answer).body).toMatchObject({ status: 'acquired', holder: 'bob' });
+  });
+});
+
+describe('waiters', () => {
+  test('get the lock in the order of their arrival, one at a time', async () => {
+    const held = await acquire(suite.alice);
+    const answers: Promise<Reply>[] = [];
+    const order: number[] = [];
+    for (let index = 0; index < 4; index += 1) {
+      const { answer } = await queue(held.name, index + 1);
+      answers.push(answer);
+      void answer.then(() => order.push(index));
+    }
+    await release(held);
+    for (const [index, answer] of answers.entries()) {
+      const { body } = await answer;
+      expect(order).toEqual(Array.from({ length: index + 1 }, (_, position) => position));
+      await expectWaiters(held.name, answers.length - index - 1);
+      await suite.bob.post(`/locks/${held.name}/release`, { lease_id: body['lease_id'] });
+    }
+  });
+
+  test('stand before newcomers', async () => {
+    const held = await acquire(suite.alice, newName(), { ttl_seconds: 5 });
+    const { answer } = await queue(held.name, 1);
+    clock.advance(5_001);
+    const newcomer = await suite.alice.post(`/locks/${held.name}/acquire`, { ttl_seconds: 60 });
+    expect(newcomer.status).toBe(409);
+    expect((await answer).status).toBe(200);
+  });
+
+  test('of different locks do not hold each other up', async () => {
+    const [first, second] = [await acquire(suite.alice), await acquire(suite.alice)];
+    const slow = await queue(first.name, 1);
+    const quick = await queue(second.name, 1);
+    await release(second);
+    expect((await quick.answer).status).toBe(200);
+    await release(first);
+    expect((await slow.answer).status).toBe(200);
+  });
+});
+
+describe('a client that goes away while it waits', () => {
+  test('leaves the queue at once', async () => {
+    const held = await acquire(suite.alice);
+    const going = new AbortController();
+    const { answer } = await queue(held.name, 1, {}, going.signal);
+    going.abort();
+    await expect(answer).rejects.toThrow();
+    await expectWaiters(held.name, 0);
+  });
+
+  test('is never granted the lock: the next waiter is', async () => {
+    const held = await acquire(suite.alice);
+    const going = new AbortController();
+    await queue(held.name, 1, {}, going.signal);
+    const { answer } = await queue(held.name, 2, { metadata: 'the next' });
+    going.abort();
+    await expectWaiters(held.name, 1);
+    await release(held);
+    expect((await answer).body).toMatchObject({ status: 'acquired', metadata: 'the next' });
+  });
+
+  test('is never granted the lock: a newcomer is', async () => {
+    const held = await acquire(suite.alice);
+    const going = new AbortController();
+    await queue(held.name, 1, {}, going.signal);
+    going.abort();
+    await expectWaiters(held.name, 0);
+    await release(held);
+    await acquire(suite.alice, held.name);
+  });
+
+  test('just as it is granted the lock leaves the lock free soon', async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const held = await acquire(suite.alice);
+      const going = new AbortController();
+      await queue(held.name, 1, {}, going.signal);
+      const released = release(held);
+      going.abort();
+      await released;
+      await expect
+        .poll(async () => (await suite.alice.get(`/locks/${held.name}`)).body['status'])
+        .toBe('available');
+    }
+  });
+});
+
+describe('a client that asks again for the lease it waits for', () => {
+  test('takes over its own place, and the old request is told the 409', async () => {
+    const held = await acquire(suite.alice);
+    const lease_id = newLeaseId();
+    const first = await queue(held.name, 1, { lease_id });
+    const other = await queue(held.name, 2);
+    const again = suite.bob.post(`/locks/${held.name}/acquire`, {
+      ttl_seconds: 60,
+      wait_seconds: 60,
+      lease_id,
+    });
+    expectError(await first.answer, 'lock_held');
+    await release(held);
+    const { body } = await again;
+    expect(body).toMatchObject({ status: 'acquired', lease_id });
+    await suite.bob.post(`/locks/${held.name}/release`, { lease_id });
+    expect((await other.answer).status).toBe(200);
+  });
+});

@@ -1,0 +1,128 @@
+import { connect, type Socket } from 'node:net';
+import { onTestFinished } from 'vitest';
+
+export interface RawReply {
+  readonly status: number;
+  /** By their names in lower case. */
+  readonly headers: ReadonlyMap<string, string>;
+  readonly body: string;
+}
+
+/** A TCP connection on which a test writes its HTTP byte by byte. It goes with the test. */
+export class RawConnection {
+  readonly #socket: Socket;
+  readonly #closed: Promise<void>;
+  #isClosed = false;
+  #received = Buffer.alloc(0);
+  #wake: () => void = () => undefined;
+
+  private constructor(socket: Socket) {
+    this.#socket = socket;
+    socket.on('data', (bytes) => {
+      this.#received = Buffer.concat([this.#received, bytes]);
+      this.#wake();
+    });
+    // A reset ends the connection like any other end; `close` follows.
+    socket.on('error', () => undefined);
+    this.#closed = new Promise((resolve) => {
+      socket.once('close', () => {
+        this.#isClosed = true;
+        this.#wake();
+        resolve();
+      });
+    });
+  }
+
+  static async open(url: string): Promise<RawConnection> {
+    const { hostname, port } = new URL(url);
+    const socket = connect({ host: hostname, port: Number(port) });
+    const connection = new RawConnection(socket);
+    onTestFinished(() => connection.cut());
+    await new Promise<void>((resolve, reject) => {
+      socket.once('connect', resolve).once('error', reject);
+    });
+    return connection;
+  }
+
+  send(bytes: string | Buffer): this {
+    this.#socket.write(bytes);
+    return this;
+  }
+
+  /** The next whole reply. Rejects if the connection ends without one. */
+  async reply({ toHead = false }: { toHead?: boolean } = {}): Promise<RawReply> {
+    for (;;) {
+      const parsed = parseReply(this.#received, toHead);
+      if (parsed !== null) {
+        this.#received = this.#received.subarray(parsed.length);
+        return parsed.reply;
+      }
+      if (this.#isClosed) throw new Error(`the connection ended after ${this.#received.toString()}`);
+      await this.#more();
+    }
+  }
+
+  /** What came that was not taken as a reply. */
+  get rest(): string {
+    return this.#received.toString();
+  }
+
+  /** Resolves when the connection has ended, whoever ended it. */
+  get closed(): Promise<void> {
+    return this.#closed;
+  }
+
+  cut(): void {
+    this.#socket.destroy();
+  }
+
+  #more(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+}
+
+/** Sends one request as it is written and takes its reply, on a connection of its own. */
+export async function rawCall(url: string, text: string | Buffer): Promise<RawReply> {
+  const connection = await RawConnection.open(url);
+  try {
+    return await connection.send(text).reply();
+  } finally {
+    connection.cut();
+  }
+}
+
+/** The text of a request with a head and, if there is a body, its length. */
+export function requestText(
+  method: string,
+  path: string,
+  headers: Readonly<Record<string, string>> = {},
+  body = '',
+): string {
+  const all = {
+    host: 'octostore.test',
+    ...(body === '' ? {} : { 'content-length': String(Buffer.byteLength(body)) }),
+    ...headers,
+  };
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}`);
+  return [`${method} ${path} HTTP/1.1`, ...lines, '', body].join('\r\n');
+}
+
+function parseReply(bytes: Buffer, toHead: boolean): { reply: RawReply; length: number } | null {
+  const headEnd = bytes.indexOf('\r\n\r\n');
+  if (headEnd === -1) return null;
+  const [statusLine = '', ...lines] = bytes.subarray(0, headEnd).toString('latin1').split('\r\n');
+  const status = Number(statusLine.split(' ')[1]);
+  const headers = new Map(
+    lines.map((line) => {
+      const colon = line.indexOf(':');
+      return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
+    }),
+  );
+  const hasNoBody = toHead || status < 200 || status === 204 || status === 304;
+  const bodyStart = headEnd + 4;
+  const length = bodyStart + (hasNoBody ? 0 : Number(headers.get('content-length') ?? 0));
+  if (bytes.length < length) return null;
+  return { reply: { status, headers, body: bytes.subarray(bodyStart, length).toString() }, length };
+}

@@ -1,0 +1,140 @@
+import { readFileSync } from 'node:fs';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
+import { load } from 'js-yaml';
+import type { Reply } from './client.js';
+
+/** The parts of an OpenAPI document that tests look at. */
+export interface OpenApiDocument {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, OpenApiOperation>>>>;
+  readonly components: {
+    readonly schemas: Readonly<Record<string, { readonly enum?: readonly string[] }>>;
+  };
+}
+
+export interface OpenApiOperation {
+  readonly operationId: string;
+  readonly security?: readonly Readonly<Record<string, readonly string[]>>[];
+  readonly parameters?: readonly OpenApiParameter[];
+  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: object }>> };
+  readonly responses: Readonly<Record<string, OpenApiResponse>>;
+}
+
+interface OpenApiParameter {
+  readonly name: string;
+  readonly in: string;
+  readonly required?: boolean;
+}
+
+interface OpenApiResponse {
+  readonly description: string;
+  readonly content?: Readonly<Record<string, { readonly schema: object }>>;
+}
+
+/** A route of the document. */
+export interface Route {
+  readonly method: string;
+  /** The path with its parameters in braces, such as `/locks/{name}/acquire`. */
+  readonly template: string;
+  readonly operation: OpenApiOperation;
+  readonly matches: (path: string) => boolean;
+}
+
+export const OPENAPI_FILE = new URL('../../openapi.yaml', import.meta.url);
+
+/** What `openapi.yaml` promises, and whether replies keep it. */
+export class ApiContract {
+  readonly document: OpenApiDocument;
+  readonly routes: readonly Route[];
+  readonly #ajv = new Ajv2020({ strict: false, allErrors: true });
+
+  constructor(document: OpenApiDocument) {
+    this.document = document;
+    formats.default(this.#ajv);
+    this.#ajv.addSchema(closed(document) as object, 'openapi');
+    // Routes with more words of their own win over those that take the words for a name.
+    this.routes = routesOf(document).toSorted((a, b) => literalsOf(b.template) - literalsOf(a.template));
+  }
+
+  static load(): ApiContract {
+    return new ApiContract(load(readFileSync(OPENAPI_FILE, 'utf8')) as OpenApiDocument);
+  }
+
+  routeOf(method: string, path: string): Route | null {
+    const [pathname = ''] = path.split('?');
+    return this.routes.find((route) => route.method === method && route.matches(pathname)) ?? null;
+  }
+
+  /** What of a reply the document does not cover; empty if it covers all. */
+  problemsOf(method: string, path: string, reply: Reply): string[] {
+    const route = this.routeOf(method, path);
+    if (route === null) return this.#problemsOffRoute(reply);
+    const response = route.operation.responses[reply.status];
+    if (response === undefined) return [`status ${reply.status} is not documented`];
+    const type = mediaTypeOf(reply);
+    if (response.content === undefined) return type === null ? [] : [`a body of ${type} is not documented`];
+    if (type === null || response.content[type] === undefined) return [`${type} is not documented`];
+    if (type !== 'application/json') return [];
+    const pointer = ['paths', route.template, method.toLowerCase(), 'responses', String(reply.status)];
+    return this.#mismatches([...pointer, 'content', type, 'schema'], reply.body);
+  }
+
+  /** What of a JSON value does not fit a named schema of the document. */
+  problemsWithSchema(name: string, value: unknown): string[] {
+    return this.#mismatches(['components', 'schemas', name], value);
+  }
+
+  /** An address that is not documented is there for nobody. */
+  #problemsOffRoute(reply: Reply): string[] {
+    if (reply.status !== 404 && reply.status !== 405) return ['the route is not documented'];
+    return this.problemsWithSchema('ErrorBody', reply.body);
+  }
+
+  #mismatches(pointer: readonly string[], value: unknown): string[] {
+    const validate = this.#validator(pointer);
+    if (validate(value)) return [];
+    return (validate.errors ?? []).map(
+      ({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`,
+    );
+  }
+
+  #validator(pointer: readonly string[]): ValidateFunction {
+    const fragment = pointer
+      .map((token) => encodeURIComponent(token.replaceAll('~', '~0').replaceAll('/', '~1')))
+      .join('/');
+    const validate = this.#ajv.getSchema(`openapi#/${fragment}`);
+    if (validate === undefined) throw new Error(`there is no schema at ${pointer.join('/')}`);
+    return validate;
+  }
+}
+
+function routesOf(document: OpenApiDocument): Route[] {
+  return Object.entries(document.paths).flatMap(([template, methods]) =>
+    Object.entries(methods).map(([method, operation]) => {
+      const pattern = new RegExp(`^${template.replaceAll('{name}', '.+').replace(/\{\w+\}/g, '[^/]+')}$`);
+      return {
+        method: method.toUpperCase(),
+        template,
+        operation,
+        matches: (path: string) => pattern.test(path),
+      };
+    }),
+  );
+}
+
+function literalsOf(template: string): number {
+  return template.replace(/\{\w+\}/g, '').length;
+}
+
+function mediaTypeOf({ headers }: Reply): string | null {
+  return headers.get('content-type')?.split(';')[0] ?? null;
+}
+
+/** The document with each object schema closed, so that a reply with a field nobody documented does not pass. */
+function closed(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(closed);
+  if (typeof node !== 'object' || node === null) return node;
+  const copy = Object.fromEntries(Object.entries(node).map(([key, value]) => [key, closed(value)]));
+  const isOpenObject = copy['type'] === 'object' && 'properties' in copy && !('additionalProperties' in copy);
+  return isOpenObject ? { ...copy, additionalProperties: false } : copy;
+}
