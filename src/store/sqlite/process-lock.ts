@@ -1,3 +1,5 @@
+import { realpath } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { RawDatabase } from './raw-database.js';
 
 /** Another process has the database. */
@@ -27,7 +29,7 @@ export class ProcessLock {
 
   /** Throws `DatabaseInUseError` at once if another process has the lock. */
   static async acquire(databasePath: string): Promise<ProcessLock> {
-    const file = await RawDatabase.open(`${databasePath}.lock`, 'create', 0);
+    const file = await RawDatabase.open(`${await truePath(databasePath)}.lock`, 'create', 0);
     try {
       await file.execute('begin exclusive');
     } catch (error) {
@@ -39,6 +41,15 @@ export class ProcessLock {
 
   async release(): Promise<void> {
     await this.#file.close();
+  }
+}
+
+/** One name for one file, whatever symbolic links lead to it. */
+async function truePath(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch {
+    return join(await realpath(dirname(path)), basename(path)); // There is no database yet.
   }
 }
 
