@@ -1,0 +1,275 @@
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import type { Journal } from '../../src/store/journal.js';
+import { RowChanges } from '../../src/store/row-changes.js';
+import { TABLE_NAMES, TABLES, type TableName, type Tables } from '../../src/store/tables.js';
+import { allSamples, deliveryRow, eventRow, leaseRow, SAMPLES, WATERMARKS } from '../support/store-rows.js';
+
+/** An empty database of the engine, with what its contract needs to know about it. */
+export interface JournalFixture {
+  /** A journal on this database, not opened yet. The contract closes it. */
+  create(): Journal;
+  /** Has somebody else begin a newer epoch while a journal is open. */
+  depose(): Promise<void>;
+  remove(): Promise<void>;
+}
+
+/** What the store relies on, whichever engine keeps its journal. */
+export function journalContract(engine: string, prepare: () => Promise<JournalFixture>): void {
+  describe(`the journal in ${engine}`, () => {
+    let fixture: JournalFixture;
+    let journal: Journal;
+    let epoch: number;
+
+    beforeEach(async () => {
+      fixture = await prepare();
+      onTestFinished(() => fixture.remove());
+      await open();
+    });
+
+    async function open(): Promise<void> {
+      journal = fixture.create();
+      onTestFinished(() => journal.close());
+      epoch = (await journal.open()).epoch;
+    }
+
+    async function reopen(): Promise<void> {
+      await journal.close();
+      await open();
+    }
+
+    function commit(rows: RowChanges, watermarks: Partial<typeof WATERMARKS> = {}): Promise<void> {
+      return journal.commit({ epoch, watermarks: { ...WATERMARKS, ...watermarks }, rows });
+    }
+
+    async function load<T extends TableName>(table: T): Promise<Tables[T][]> {
+      const keyOf = TABLES[table].keyOf as (row: Tables[T]) => string | number;
+      return (await journal.load(table)).toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+    }
+
+    async function sequences(after: number, limit: number): Promise<number[]> {
+      return (await journal.eventsAfter(after, limit)).map(({ sequence }) => sequence);
+    }
+
+    async function page(webhookId: string, limit: number, before: number | null): Promise<number[]> {
+      return (await journal.deliveries({ webhookId, limit, before })).map(({ sequence }) => sequence);
+    }
+
+    describe('when it is opened', () => {
+      test('for the first time, is empty and in its first epoch', async () => {
+        const fresh = await prepare();
+        onTestFinished(() => fresh.remove());
+        const first = fresh.create();
+        onTestFinished(() => first.close());
+        expect(await first.open()).toMatchObject({
+          epoch: 1,
+          lastFencingToken: 0,
+          lastSequence: 0,
+          prunedThrough: 0,
+          restoredAt: 0,
+          lastInstant: 0,
+          bootId: null,
+        });
+        for (const table of TABLE_NAMES) expect(await first.load(table)).toEqual([]);
+      });
+
+      test('again, begins a newer epoch each time', async () => {
+        const epochs = [epoch];
+        for (let times = 0; times < 3; times += 1) {
+          await reopen();
+          epochs.push(epoch);
+        }
+        expect(epochs).toEqual([1, 2, 3, 4]);
+      });
+
+      test('again, knows the watermarks of the last commit', async () => {
+        await commit(new RowChanges(), { lastFencingToken: 100, bootId: 'one' });
+        await commit(new RowChanges(), { lastFencingToken: 101, bootId: null });
+        await journal.close();
+        const next = fixture.create();
+        onTestFinished(() => next.close());
+        expect(await next.open()).toMatchObject({ ...WATERMARKS, lastFencingToken: 101, bootId: null });
+      });
+    });
+
+    describe('a commit', () => {
+      test.each(TABLE_NAMES)('keeps rows of %s, with and without what may be missing', async (table) => {
+        await commit(allSamples());
+        await reopen();
+        const keyOf = TABLES[table].keyOf as (row: unknown) => string | number;
+        const expected = [...SAMPLES[table]].toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+        expect(await load(table)).toEqual(expected);
+      });
+
+      test.each(TABLE_NAMES)('removes rows of %s', async (table) => {
+        await commit(allSamples());
+        const keyOf = TABLES[table].keyOf as (row: unknown) => string | number;
+        const [first, second] = SAMPLES[table];
+        await commit(new RowChanges().remove(table, keyOf(first)));
+        await reopen();
+        expect(await load(table)).toEqual([second]);
+      });
+
+      test('replaces a row as a whole', async () => {
+        await commit(new RowChanges().put('leases', leaseRow(1, { metadata: 'm', sessionId: 's' })));
+        const renewed = leaseRow(1, { deadline: 9, ttlSeconds: 1 });
+        await commit(new RowChanges().put('leases', renewed));
+        expect(await load('leases')).toEqual([renewed]);
+      });
+
+      test('leaves the other rows as they are', async () => {
+        await commit(new RowChanges().put('leases', leaseRow(1)).put('leases', leaseRow(2)));
+        await commit(new RowChanges().remove('leases', 1).put('leases', leaseRow(3)));
+        expect(await load('leases')).toEqual([leaseRow(2), leaseRow(3)]);
+      });
+
+      test('may come and go with a row in one batch, and remove what never was', async () => {
+        await commit(
+          new RowChanges().put('leases', leaseRow(1)).remove('leases', 1).remove('sessions', 'none'),
+        );
+        expect(await load('leases')).toEqual([]);
+      });
+
+      test('may bring very many rows', async () => {
+        const rows = new RowChanges();
+        for (let token = 1; token <= 20_000; token += 1) rows.put('leases', leaseRow(token));
+        await commit(rows);
+        const all = new RowChanges();
+        for (let token = 1; token <= 19_999; token += 1) all.remove('leases', token);
+        await commit(all);
+        expect(await load('leases')).toEqual([leaseRow(20_000)]);
+      });
+
+      test('brings all of its rows or nothing', async () => {
+        await commit(new RowChanges().put('leases', leaseRow(1)));
+        const broken = Object.assign(leaseRow(3), { lockName: null });
+        const rows = new RowChanges()
+          .put('leases', leaseRow(2))
+          .put('leases', broken)
+          .remove('leases', 1)
+          .put('cursors', { reader: 'r', sequence: 1 });
+        await expect(commit(rows, { lastFencingToken: 99 })).rejects.toBeInstanceOf(Error);
+        expect(await load('leases')).toEqual([leaseRow(1)]);
+        expect(await load('cursors')).toEqual([]);
+        await journal.close();
+        const next = fixture.create();
+        onTestFinished(() => next.close());
+        expect((await next.open()).lastFencingToken).toBe(WATERMARKS.lastFencingToken);
+      });
+
+      test('of a deposed writer never comes about', async () => {
+        await commit(new RowChanges().put('leases', leaseRow(1)));
+        await fixture.depose();
+        const rows = new RowChanges().put('leases', leaseRow(2)).remove('leases', 1);
+        await expect(commit(rows, { lastFencingToken: 99 })).rejects.toThrow('deposed');
+        await expect(commit(new RowChanges())).rejects.toThrow('deposed');
+        expect(await load('leases')).toEqual([leaseRow(1)]);
+        await reopen();
+        expect(epoch).toBe(3);
+        await expect(commit(rows)).resolves.toBeUndefined();
+      });
+
+      test.each([
+        ['quotes', `'"\`; drop table leases; --`],
+        ['a backslash and escapes', String.raw`\ \n \u0000 %_`],
+        ['control characters', '\u0001\t\r\n\u007f'],
+        ['a NUL in the middle', 'before\u0000after'],
+        ['a NUL at the end', 'before\u0000'],
+        ['emoji and other scripts', '🦑 🇪🇺 日本語 ünïcode \u{10ffff}'],
+        ['line separators', '\u2028\u2029\ufeff'],
+        ['JSON', '{"a":[1,"2",null]}'],
+        ['nothing', ''],
+      ])('keeps text with %s', async (_, metadata) => {
+        await commit(new RowChanges().put('leases', leaseRow(1, { metadata })));
+        await reopen();
+        expect(await load('leases')).toEqual([leaseRow(1, { metadata })]);
+      });
+
+      test('keeps text that looks like a number as text', async () => {
+        const row = leaseRow(1, { metadata: '007', leaseId: '1e3', sessionId: 'null', userId: 'true' });
+        const cursor = { reader: '1.0', sequence: 1 };
+        await commit(new RowChanges().put('leases', row).put('cursors', cursor));
+        expect(await load('leases')).toEqual([row]);
+        await commit(new RowChanges().remove('cursors', '1'));
+        expect(await load('cursors')).toEqual([cursor]);
+        await commit(new RowChanges().remove('cursors', '1.0'));
+        expect(await load('cursors')).toEqual([]);
+      });
+
+      test.each([2 ** 31, 2 ** 32 + 1, Number.MAX_SAFE_INTEGER])('keeps the number %d', async (number) => {
+        const row = leaseRow(number, { deadline: number });
+        await commit(new RowChanges().put('leases', row), {
+          lastFencingToken: number,
+          lastInstant: number,
+          monotonicOffset: -number,
+        });
+        await journal.close();
+        const next = fixture.create();
+        onTestFinished(() => next.close());
+        expect(await next.open()).toMatchObject({ lastFencingToken: number, monotonicOffset: -number });
+        expect(await next.load('leases')).toEqual([row]);
+        await next.commit({
+          epoch: 2,
+          watermarks: WATERMARKS,
+          rows: new RowChanges().remove('leases', number),
+        });
+        expect(await next.load('leases')).toEqual([]);
+      });
+    });
+
+    describe('the event log', () => {
+      beforeEach(async () => {
+        const rows = new RowChanges();
+        for (const sequence of [3, 1, 2, 5, 4]) rows.put('events', eventRow(sequence));
+        await commit(rows);
+      });
+
+      test('is read in order, from anywhere, as far as asked', async () => {
+        expect(await sequences(0, 10)).toEqual([1, 2, 3, 4, 5]);
+        expect(await sequences(2, 2)).toEqual([3, 4]);
+        expect(await sequences(5, 10)).toEqual([]);
+      });
+
+      test('gives back what was logged', async () => {
+        await commit(new RowChanges().put('events', eventRow(6, { metadata: '"\u0000🦑', type: 'renewed' })));
+        expect(await journal.eventsAfter(5, 1)).toEqual([
+          eventRow(6, { metadata: '"\u0000🦑', type: 'renewed' }),
+        ]);
+      });
+
+      test('loses its beginning up to the bound, and nothing else', async () => {
+        await commit(new RowChanges(), { prunedThrough: 3 });
+        expect(await sequences(0, 10)).toEqual([4, 5]);
+        await commit(new RowChanges(), { prunedThrough: 3 });
+        expect(await sequences(0, 10)).toEqual([4, 5]);
+      });
+    });
+
+    describe('deliveries', () => {
+      beforeEach(async () => {
+        const rows = new RowChanges();
+        for (const sequence of [2, 1, 3]) rows.put('deliveries', deliveryRow('w1', sequence));
+        await commit(rows.put('deliveries', deliveryRow('w2', 9)));
+      });
+
+      test('of one webhook are read newest first, page by page', async () => {
+        expect(await page('w1', 10, null)).toEqual([3, 2, 1]);
+        expect(await page('w1', 2, null)).toEqual([3, 2]);
+        expect(await page('w1', 2, 2)).toEqual([1]);
+        expect(await page('w2', 10, null)).toEqual([9]);
+        expect(await page('w3', 10, null)).toEqual([]);
+      });
+
+      test('are found by their ids', async () => {
+        expect(await journal.delivery('w1-2')).toEqual(deliveryRow('w1', 2));
+        expect(await journal.delivery('none')).toBeNull();
+      });
+    });
+
+    test('may be closed twice, and does nothing once closed', async () => {
+      await journal.close();
+      await journal.close();
+      await expect((async () => commit(new RowChanges()))()).rejects.toThrow('not open');
+      await expect((async () => journal.load('leases'))()).rejects.toThrow('not open');
+    });
+  });
+}

@@ -1,0 +1,91 @@
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { StoreProcess } from '../support/store-process.js';
+import { StoreRig } from '../support/store.js';
+import { testFolder } from '../support/temp-folder.js';
+import { DatabaseInUseError } from '../../src/store/sqlite/process-lock.js';
+import { RawDatabase } from '../../src/store/sqlite/raw-database.js';
+import { SqliteJournal } from '../../src/store/sqlite/sqlite-journal.js';
+
+function journalAt(path: string): SqliteJournal {
+  const journal = new SqliteJournal(path);
+  onTestFinished(() => journal.close());
+  return journal;
+}
+
+describe('a second server on the same file', () => {
+  test('is refused at once, with advice, and does not disturb the first', async () => {
+    const path = join(testFolder(), 'octostore.db');
+    const first = journalAt(path);
+    const { epoch } = await first.open();
+    const refusal = await journalAt(path)
+      .open()
+      .catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(DatabaseInUseError);
+    expect(String(refusal)).toContain(path);
+    expect(String(refusal)).toContain('DATABASE_URL');
+    await first.close();
+    expect((await journalAt(path).open()).epoch).toBe(epoch + 1);
+  });
+
+  test('is refused also through another name of the file', async () => {
+    const folder = testFolder();
+    const path = join(folder, 'octostore.db');
+    const first = journalAt(path);
+    await first.open();
+    symlinkSync(path, join(folder, 'link.db'));
+    symlinkSync(folder, join(folder, 'again'));
+    for (const name of ['link.db', 'again/octostore.db', './again/link.db']) {
+      await expect(journalAt(join(folder, name)).open()).rejects.toBeInstanceOf(DatabaseInUseError);
+    }
+  });
+
+  test('is refused in another process, and starts once that was killed', async () => {
+    const path = join(testFolder(), 'octostore.db');
+    const holder = await StoreProcess.start(path);
+    await expect(journalAt(path).open()).rejects.toBeInstanceOf(DatabaseInUseError);
+    await expect(StoreProcess.start(path)).rejects.toThrow('Another OctoStore process is using');
+    await holder.hasAcquired(50);
+    await holder.kill();
+    const journal = journalAt(path);
+    const server = await journal.open();
+    expect(server.epoch).toBe(2);
+    const held = (await journal.load('leases')).map(({ fencingToken }) => fencingToken);
+    expect(held).toEqual(expect.arrayContaining(holder.tokens));
+    expect(server.lastFencingToken).toBeGreaterThanOrEqual(Math.max(...holder.tokens));
+  });
+
+  test('does not stand in the way of readers', async () => {
+    const rig = await StoreRig.open();
+    await rig.grant('a');
+    const reader = await RawDatabase.open(rig.path, 'existing', 0);
+    expect(await reader.query('select lock_name from leases')).toEqual([{ lock_name: 'a' }]);
+    await rig.grant('b');
+    await reader.close();
+  });
+});
+
+test('an open that failed leaves the file free for the next', async () => {
+  const path = join(testFolder(), 'octostore.db');
+  const first = journalAt(path);
+  await first.open();
+  await first.close();
+  const file = await RawDatabase.open(path, 'existing', 0);
+  await file.execute("insert into migrations (timestamp, name) values (1, 'FromTheFuture')");
+  await expect(journalAt(path).open()).rejects.toThrow('newer version');
+  await file.execute("delete from migrations where name = 'FromTheFuture'");
+  await file.close();
+  expect((await journalAt(path).open()).epoch).toBe(2);
+});
+
+test('a deposed writer fails for good, whatever made the other epoch begin', async () => {
+  const rig = await StoreRig.open();
+  await rig.grant('a');
+  const other = await RawDatabase.open(rig.path, 'existing', 5_000);
+  await other.execute('update server set epoch = epoch + 1');
+  await expect(rig.grant('b')).rejects.toMatchObject({ code: 'store_unavailable' });
+  expect(await other.query('select lock_name from leases')).toEqual([{ lock_name: 'a' }]);
+  await other.close();
+  await expect(rig.holding('a')).rejects.toMatchObject({ code: 'store_unavailable' });
+});

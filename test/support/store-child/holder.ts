@@ -1,0 +1,30 @@
+import { SystemClock } from '../../../src/clock/system-clock.js';
+import { LockStore } from '../../../src/store/lock-store.js';
+import { SqliteJournal } from '../../../src/store/sqlite/sqlite-journal.js';
+import { acquireRequest } from '../law.js';
+
+/**
+ * Opens a database and acquires locks until it is killed, eight at a time. Prints `ready`, and the token of each grant once it was
+ * acknowledged.
+ */
+const [path = ''] = process.argv.slice(2);
+const store = await LockStore.open(new SqliteJournal(path), new SystemClock(), {
+  maxLocksPerUser: 1_000_000,
+  maxSessionsPerUser: 1,
+  restartGraceSeconds: 10,
+  eventRetention: 100_000,
+  maxPendingCommands: 1_000,
+  maxWaiters: 0,
+});
+process.stdout.write('ready\n');
+let number = 0;
+
+async function acquireForEver(): Promise<never> {
+  for (;;) {
+    number += 1;
+    const answer = await store.acquire(acquireRequest(`lock-${number}`, { ttl: 3_600 }), 0);
+    if (answer.kind === 'acquired') process.stdout.write(`${answer.lease.fencingToken}\n`);
+  }
+}
+
+await Promise.all(Array.from({ length: 8 }, acquireForEver));

@@ -1,0 +1,134 @@
+import type { DeliveryEntity } from '../../src/store/entities/delivery.entity.js';
+import type { EventEntity } from '../../src/store/entities/event.entity.js';
+import type { LeaseEntity } from '../../src/store/entities/lease.entity.js';
+import type { Watermarks } from '../../src/store/journal.js';
+import { RowChanges } from '../../src/store/row-changes.js';
+import type { Tables } from '../../src/store/tables.js';
+
+export const WATERMARKS: Watermarks = {
+  lastFencingToken: 7,
+  lastSequence: 11,
+  prunedThrough: 0,
+  lastInstant: 1_800_000_000_000,
+  bootId: 'boot',
+  monotonicOffset: -5,
+  wallSkew: 3,
+};
+
+export function leaseRow(fencingToken: number, more: Partial<LeaseEntity> = {}): LeaseEntity {
+  return {
+    fencingToken,
+    lockName: `lock-${fencingToken}`,
+    leaseId: `lease-${fencingToken}`,
+    userId: 'ann',
+    sessionId: null,
+    ttlSeconds: 60,
+    deadline: 1_800_000_060_000,
+    metadata: null,
+    ...more,
+  };
+}
+
+export function eventRow(sequence: number, more: Partial<EventEntity> = {}): EventEntity {
+  return {
+    sequence,
+    type: 'acquired',
+    lockName: 'a/b',
+    userId: 'ann',
+    sessionId: null,
+    fencingToken: sequence,
+    expiresAt: 1_800_000_060_000,
+    metadata: null,
+    occurredAt: 1_800_000_000_000,
+    ...more,
+  };
+}
+
+export function deliveryRow(
+  webhookId: string,
+  sequence: number,
+  more: Partial<DeliveryEntity> = {},
+): DeliveryEntity {
+  return {
+    deliveryId: `${webhookId}-${sequence}`,
+    webhookId,
+    sequence,
+    payload: '{"a":1}',
+    state: 'pending',
+    lane: 'ordered',
+    deadReason: null,
+    attempts: '[]',
+    failures: 0,
+    nextAttemptAt: null,
+    createdAt: 1_800_000_000_000,
+    ...more,
+  };
+}
+
+/** Two rows of each table: one with all that may be missing, and one without it. */
+export const SAMPLES: { [T in keyof Tables]: [Tables[T], Tables[T]] } = {
+  leases: [leaseRow(1, { sessionId: 's', metadata: 'm' }), leaseRow(2)],
+  sessions: [
+    { sessionId: 's1', userId: 'ann', ttlSeconds: 60, state: 'active', deadline: 5 },
+    { sessionId: 's2', userId: 'ann', ttlSeconds: 60, state: 'expired', deadline: 6 },
+  ],
+  events: [eventRow(1, { sessionId: 's', metadata: 'm' }), eventRow(2, { type: 'expired', expiresAt: null })],
+  users: [
+    { userId: 'u1', provider: 'github', subject: '42', login: 'ann', avatarUrl: 'https://a', createdAt: 1 },
+    { userId: 'u2', provider: 'local', subject: 'local', login: 'local', avatarUrl: null, createdAt: 2 },
+  ],
+  tokens: [
+    { tokenHash: 'f'.repeat(64), userId: 'u1', revokedAt: 9, createdAt: 1 },
+    { tokenHash: 'e'.repeat(64), userId: 'u2', revokedAt: null, createdAt: 2 },
+  ],
+  webhooks: [
+    {
+      webhookId: 'w1',
+      userId: 'u1',
+      url: 'https://example.com/hook?a=1',
+      sealedSecret: 'sealed',
+      events: '["acquired"]',
+      lockPattern: 'a/**',
+      startsAfter: 3,
+      disabledReason: 'gone',
+      failingSince: 4,
+      createdAt: 5,
+      deletedAt: 6,
+    },
+    {
+      webhookId: 'w2',
+      userId: 'u1',
+      url: 'https://example.com',
+      sealedSecret: null,
+      events: '[]',
+      lockPattern: null,
+      startsAfter: 0,
+      disabledReason: null,
+      failingSince: null,
+      createdAt: 5,
+      deletedAt: null,
+    },
+  ],
+  deliveries: [
+    deliveryRow('w1', 1, { state: 'dead', deadReason: 'backlog_full', nextAttemptAt: 8 }),
+    deliveryRow('w1', 2),
+  ],
+  cursors: [
+    { reader: 'webhooks', sequence: 3 },
+    { reader: 'other', sequence: 0 },
+  ],
+};
+
+/** Both samples of every table. */
+export function allSamples(): RowChanges {
+  const rows = new RowChanges();
+  for (const row of SAMPLES.leases) rows.put('leases', row);
+  for (const row of SAMPLES.sessions) rows.put('sessions', row);
+  for (const row of SAMPLES.events) rows.put('events', row);
+  for (const row of SAMPLES.users) rows.put('users', row);
+  for (const row of SAMPLES.tokens) rows.put('tokens', row);
+  for (const row of SAMPLES.webhooks) rows.put('webhooks', row);
+  for (const row of SAMPLES.deliveries) rows.put('deliveries', row);
+  for (const row of SAMPLES.cursors) rows.put('cursors', row);
+  return rows;
+}
