@@ -11,7 +11,13 @@ export function serveDocs(app: INestApplication): void {
     helmet({
       // Half of all installations are plain HTTP inside a company; the browser must not be told otherwise.
       strictTransportSecurity: false,
-      contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
+      contentSecurityPolicy: {
+        directives: {
+          upgradeInsecureRequests: null,
+          fontSrc: ["'self'", 'data:'],
+          styleSrc: ["'self'", "'unsafe-inline'"],
+        },
+      },
     }),
   );
   SwaggerModule.setup('docs', app, () => createDocument(app), {

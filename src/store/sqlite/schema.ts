@@ -1,3 +1,4 @@
+import sqlite3 from 'sqlite3';
 import { DataSource } from 'typeorm';
 import { ServerEntity } from '../entities/server.entity.js';
 import { TABLES } from '../tables.js';
@@ -23,6 +24,8 @@ export class NewerSchemaError extends Error {
 export function createDataSource(databasePath: string): DataSource {
   return new DataSource({
     type: 'sqlite',
+    // Without this TypeORM switches the driver to its verbose mode, which takes a stack trace for every statement.
+    driver: sqlite3,
     database: databasePath,
     entities: [ServerEntity, ...Object.values(TABLES).map(({ entity }) => entity)],
     migrations: MIGRATIONS,
