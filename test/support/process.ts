@@ -1,0 +1,195 @@
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+import { Client } from './client.js';
+import { ADMIN_KEY, ALICE, BOB } from './server.js';
+import { testFolder } from './temp-folder.js';
+
+/** The built program; `OCTOSTORE_MAIN` names another build. */
+const MAIN = process.env['OCTOSTORE_MAIN'] ?? fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+
+/** A start takes about a second; a machine with much else to do may need far longer. */
+const READY_WITHIN_MS = 20_000;
+
+export type Settings = Readonly<Record<string, string | undefined>>;
+
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+export interface Finished extends Exit {
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+interface SpawnAs {
+  /** Another user to run as; only root may. */
+  readonly uid?: number;
+}
+
+/** One process of the built program. It never outlives its test. */
+export class Program {
+  readonly #child: ChildProcessByStdio<null, Readable, Readable>;
+  readonly exited: Promise<Exit>;
+  stdout = '';
+  stderr = '';
+  hasExited = false;
+
+  constructor(args: readonly string[], folder: string, settings: Settings, { uid }: SpawnAs = {}) {
+    if (!existsSync(MAIN)) throw new Error(`${MAIN} is missing: run "npm run build" first`);
+    this.#child = spawn(process.execPath, [MAIN, ...args], {
+      cwd: folder,
+      // Nothing of the environment of whoever runs the tests may change what they show.
+      env: { PATH: process.env['PATH'], ...settings },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      ...(uid === undefined ? {} : { uid, gid: uid }),
+    });
+    this.#child.stdout.setEncoding('utf8').on('data', (text: string) => (this.stdout += text));
+    this.#child.stderr.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
+    // `close`, not `exit`: by then all output has arrived.
+    this.exited = once(this.#child, 'close').then(([code, signal]: unknown[]) => {
+      this.hasExited = true;
+      return { code: code as Exit['code'], signal: signal as Exit['signal'] };
+    });
+    const killAtEnd = (): void => void this.#child.kill('SIGKILL');
+    process.once('exit', killAtEnd);
+    onTestFinished(async () => {
+      this.#child.kill('SIGCONT');
+      this.#child.kill('SIGKILL');
+      await this.exited;
+      process.off('exit', killAtEnd);
+    });
+  }
+
+  get pid(): number {
+    if (this.#child.pid === undefined) throw new Error('the program could not be started');
+    return this.#child.pid;
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
+  /** Sends a signal and resolves when the process has ended. */
+  kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<Exit> {
+    this.signal(signal);
+    return this.exited;
+  }
+
+  /** Resolves when the process ends by itself; fails, and kills it, when that takes longer than `withinMs`. */
+  async finish(withinMs = READY_WITHIN_MS): Promise<Finished> {
+    const exit = await within(withinMs, this.exited, () => {
+      this.signal('SIGKILL');
+      return `the program had not ended after ${withinMs} ms\n${this.output}`;
+    });
+    return { ...exit, stdout: this.stdout, stderr: this.stderr };
+  }
+
+  /** Resolves with the first match on stdout. Fails when the process ends without it. */
+  async printed(pattern: RegExp, withinMs = READY_WITHIN_MS): Promise<RegExpExecArray> {
+    const found = new Promise<RegExpExecArray>((resolve, reject) => {
+      const look = (): void => {
+        const match = pattern.exec(this.stdout);
+        if (match !== null) resolve(match);
+      };
+      this.#child.stdout.on('data', look);
+      look();
+      void this.exited.then(() => reject(new Error(`the program ended too early\n${this.output}`)));
+    });
+    return within(withinMs, found, () => `nothing matched ${pattern} in ${withinMs} ms\n${this.output}`);
+  }
+
+  /** All that was printed, for messages. */
+  get output(): string {
+    return `--- stdout\n${this.stdout}\n--- stderr\n${this.stderr}`;
+  }
+}
+
+/** A server that is ready. */
+export class ServerProcess {
+  constructor(
+    readonly program: Program,
+    readonly url: string,
+  ) {}
+
+  get alice(): Client {
+    return new Client(this.url, ALICE);
+  }
+
+  get bob(): Client {
+    return new Client(this.url, BOB);
+  }
+
+  kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<Exit> {
+    return this.program.kill(signal);
+  }
+}
+
+/** A folder with a database, in which the built program runs as often as a test likes. */
+export class Installation {
+  readonly folder: string;
+  readonly #settings: Settings;
+
+  /** @param settings beyond the defaults of tests; `undefined` unsets one. */
+  constructor(settings: Settings = {}, folder: string = testFolder()) {
+    this.folder = folder;
+    this.#settings = {
+      BIND_ADDR: '127.0.0.1:0',
+      DATABASE_URL: join(folder, 'octostore.db'),
+      STATIC_TOKENS: `alice:${ALICE},bob:${BOB}`,
+      ADMIN_KEY,
+      LOG_FORMAT: 'json',
+      ...settings,
+    };
+  }
+
+  path(name: string): string {
+    return join(this.folder, name);
+  }
+
+  get databasePath(): string {
+    return this.#settings['DATABASE_URL'] ?? this.path('octostore.db');
+  }
+
+  /** Starts the program with these arguments and does not wait for anything. */
+  launch(args: readonly string[] = [], settings: Settings = {}, as: SpawnAs = {}): Program {
+    return new Program(args, this.folder, { ...this.#settings, ...settings }, as);
+  }
+
+  /** Runs the program to its end. */
+  run(args: readonly string[], settings: Settings = {}): Promise<Finished> {
+    return this.launch(args, settings).finish();
+  }
+
+  /** Starts the server and waits until it is ready. */
+  async start(settings: Settings = {}): Promise<ServerProcess> {
+    const program = this.launch([], settings);
+    const [, url] = await program.printed(/"url":"([^"]+)"/);
+    return new ServerProcess(program, url ?? '');
+  }
+}
+
+/** Resolves after a real time. For what has no event to wait for, such as a lease that must not end. */
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
+}
+
+/** Milliseconds on the monotonic clock, which the server's deadlines follow too. */
+export function nowMs(): number {
+  return Number(process.hrtime.bigint()) / 1e6;
+}
+
+async function within<T>(ms: number, result: Promise<T>, describe: () => string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(describe())), ms);
+  });
+  return Promise.race([result, tooLate]).finally(() => clearTimeout(timer));
+}
