@@ -1,0 +1,143 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { makeFolder } from './temp-folder.js';
+
+/** What a receiver was sent. */
+export interface ReceivedMessage {
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** How a receiver answers. */
+export type Answer = (response: ServerResponse, message: ReceivedMessage) => void;
+
+export interface TestCertificate {
+  readonly key: Buffer;
+  readonly cert: Buffer;
+  /** A PEM file with the certificate, which is its own authority. */
+  readonly caFile: string;
+}
+
+/** Makes a certificate that vouches for itself, for some names and addresses. */
+export function makeCertificate(names = 'DNS:localhost,DNS:receiver.test,IP:127.0.0.1'): TestCertificate {
+  const { path, remove } = makeFolder();
+  process.once('exit', remove);
+  const keyFile = join(path, 'key.pem');
+  const caFile = join(path, 'cert.pem');
+  execFileSync(
+    'openssl',
+    [
+      ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'],
+      ...['-days', '2', '-subj', '/CN=octostore test', '-addext', `subjectAltName=${names}`],
+      ...['-keyout', keyFile, '-out', caFile],
+    ],
+    { stdio: 'ignore' },
+  );
+  return { key: readFileSync(keyFile), cert: readFileSync(caFile), caFile };
+}
+
+let shared: TestCertificate | null = null;
+
+/** One certificate for all tests of a file that do not care which: making one takes a while. */
+export function sharedCertificate(): TestCertificate {
+  shared ??= makeCertificate();
+  return shared;
+}
+
+/** An HTTPS server on loopback that takes webhooks. It answers 200 unless it is told otherwise. */
+export class WebhookReceiver {
+  readonly received: ReceivedMessage[] = [];
+  /** TCP connections that were ever made to it. */
+  connections = 0;
+  /** Messages that are being answered. */
+  open = 0;
+  answer: Answer = succeed;
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+  #waiting: { readonly count: number; readonly resolve: () => void }[] = [];
+
+  private constructor({ key, cert }: TestCertificate) {
+    this.#server = createServer({ key, cert }, (request, response) => {
+      const chunks: Buffer[] = [];
+      this.open += 1;
+      response.once('close', () => (this.open -= 1));
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        const { url = '', headers } = request;
+        this.#take({ path: url, headers, body: Buffer.concat(chunks).toString() }, response);
+      });
+    });
+    this.#server.on('connection', (socket: Socket) => {
+      this.connections += 1;
+      this.#sockets.add(socket);
+      socket.once('close', () => this.#sockets.delete(socket));
+    });
+  }
+
+  /** Starts a receiver that is closed with the test. */
+  static async start(certificate = sharedCertificate()): Promise<WebhookReceiver> {
+    const receiver = new WebhookReceiver(certificate);
+    await new Promise<void>((resolve) => receiver.#server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => receiver.close());
+    return receiver;
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  url(host = '127.0.0.1'): string {
+    return `https://${host}:${this.port}/hooks/octostore?key=1`;
+  }
+
+  /** Resolves when there are that many messages. */
+  async receives(count: number): Promise<ReceivedMessage[]> {
+    if (this.received.length < count) {
+      await new Promise<void>((resolve) => this.#waiting.push({ count, resolve }));
+    }
+    return this.received;
+  }
+
+  /** The numbers of the events that were received, in the order of their coming. */
+  get sequences(): number[] {
+    return this.received.map(({ body }) => (JSON.parse(body) as { sequence: number }).sequence);
+  }
+
+  /** Closes every connection. */
+  disconnect(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  async close(): Promise<void> {
+    this.disconnect();
+    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+  }
+
+  #take(message: ReceivedMessage, response: ServerResponse): void {
+    this.received.push(message);
+    this.answer(response, message);
+    const due = this.#waiting.filter(({ count }) => count <= this.received.length);
+    this.#waiting = this.#waiting.filter((waiting) => !due.includes(waiting));
+    for (const { resolve } of due) resolve();
+  }
+}
+
+export function succeed(response: ServerResponse): void {
+  response.writeHead(204).end();
+}
+
+/** Answers with a status. */
+export function status(code: number, headers: Record<string, string> = {}): Answer {
+  return (response) => response.writeHead(code, headers).end();
+}
+
+/** Never answers. */
+export function hang(): void {
+  // The connection stays open.
+}

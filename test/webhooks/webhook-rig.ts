@@ -1,0 +1,184 @@
+import { randomUUID } from 'node:crypto';
+import { Logger } from '@nestjs/common';
+import { onTestFinished } from 'vitest';
+import type { Caller } from '../../src/auth/caller.js';
+import { loadConfig } from '../../src/config/config.js';
+import type { UserId } from '../../src/core/ids.js';
+import { SecretBox } from '../../src/secrets/secret-box.js';
+import type { DeliveryEntity } from '../../src/store/entities/delivery.entity.js';
+import type { StoreOptions } from '../../src/store/store-options.js';
+import { DeliveriesService } from '../../src/webhooks/deliveries.service.js';
+import { DeliveryArchive } from '../../src/webhooks/delivery-archive.js';
+import { DeliveryBacklog } from '../../src/webhooks/delivery-backlog.js';
+import { DeliveryCaller } from '../../src/webhooks/delivery-caller.js';
+import { DeliveryLedger } from '../../src/webhooks/delivery-ledger.js';
+import { DeliverySchedule } from '../../src/webhooks/delivery-schedule.js';
+import { DeliveryWorkers, STOP_GRACE_MS } from '../../src/webhooks/delivery-workers.js';
+import type { CreateWebhookRequest, WebhookResponse } from '../../src/webhooks/dto/webhook.dto.js';
+import { EventFanOut } from '../../src/webhooks/event-fan-out.js';
+import { type HostResolver, SystemHostResolver } from '../../src/webhooks/host-resolver.js';
+import { WebhookEngine } from '../../src/webhooks/webhook-engine.js';
+import { WebhookRegistry } from '../../src/webhooks/webhook-registry.js';
+import { WebhookSender } from '../../src/webhooks/webhook-sender.js';
+import { WebhooksService } from '../../src/webhooks/webhooks.service.js';
+import { settleDown, StoreRig, watch } from '../support/store.js';
+import { sharedCertificate } from '../support/webhook-receiver.js';
+
+export const ANN = caller('ann');
+export const BEN = caller('ben');
+
+export function caller(name: string): Caller {
+  return { userId: name as UserId, login: name };
+}
+
+/** A schedule without jitter. */
+class ExactSchedule extends DeliverySchedule {
+  protected override random(): number {
+    return 0.5;
+  }
+}
+
+interface RigOptions {
+  readonly store?: Partial<StoreOptions>;
+  readonly resolver?: HostResolver;
+  readonly allowPrivate?: boolean;
+  readonly secretKey?: string;
+}
+
+interface Parts {
+  readonly registry: WebhookRegistry;
+  readonly engine: WebhookEngine;
+  readonly webhooks: WebhooksService;
+  readonly deliveries: DeliveriesService;
+  readonly backlog: DeliveryBacklog;
+}
+
+/** The webhooks of a service, on a real store, with a clock that the test moves and real connections. */
+export class WebhookRig {
+  readonly #options: RigOptions;
+  #secretKey: string;
+  #parts: Parts | null = null;
+
+  private constructor(
+    readonly base: StoreRig,
+    options: RigOptions,
+  ) {
+    this.#options = options;
+    this.#secretKey = options.secretKey ?? 'the key of this server';
+  }
+
+  static async open(options: RigOptions = {}): Promise<WebhookRig> {
+    Logger.overrideLogger(false);
+    const rig = new WebhookRig(await StoreRig.open(options.store), options);
+    onTestFinished(() => rig.stop({ cut: true }));
+    await rig.start();
+    return rig;
+  }
+
+  /** Starts on what is in the database. */
+  async start(): Promise<void> {
+    const { store, journal, clock } = this.base;
+    const config = loadConfig({
+      WEBHOOK_ALLOW_PRIVATE_NETWORKS: String(this.#options.allowPrivate ?? true),
+      WEBHOOK_CA_FILE: sharedCertificate().caFile,
+    });
+    const registry = await WebhookRegistry.open(journal);
+    const resolver = this.#options.resolver ?? new SystemHostResolver();
+    const calls = new DeliveryCaller(
+      clock,
+      new WebhookSender(clock, resolver, config),
+      new SecretBox(this.#secretKey),
+    );
+    const archive = new DeliveryArchive(store, journal);
+    const ledger = new DeliveryLedger(store, registry, new ExactSchedule());
+    const workers = new DeliveryWorkers(clock, archive, calls, ledger);
+    const fanOut = new EventFanOut(store, journal, clock, registry, workers);
+    const engine = new WebhookEngine(store, clock, registry, workers, fanOut);
+    this.#parts = {
+      registry,
+      engine,
+      webhooks: new WebhooksService(store, clock, registry, engine, calls),
+      deliveries: new DeliveriesService(store, journal, registry, workers, archive),
+      backlog: new DeliveryBacklog(registry, workers),
+    };
+    await engine.onModuleInit();
+    engine.onApplicationBootstrap();
+  }
+
+  /** Stops in good order, the store last. Time goes by only if calls that are under way are to be cut off. */
+  async stop({ cut = false } = {}): Promise<void> {
+    const parts = this.#parts;
+    this.#parts = null;
+    if (parts === null) return;
+    const stopped = watch(parts.engine.beforeApplicationShutdown());
+    while (stopped.status === 'pending') {
+      await settleDown();
+      if (cut) this.base.clock.advance(STOP_GRACE_MS);
+    }
+    await this.base.close();
+  }
+
+  async restart(changes: { readonly secretKey?: string; readonly cut?: boolean } = {}): Promise<void> {
+    await this.stop(changes);
+    this.#secretKey = changes.secretKey ?? this.#secretKey;
+    await this.base.start();
+    await this.start();
+  }
+
+  /** The process is killed: what is on disk stays, what was under way is gone. */
+  async crash(): Promise<void> {
+    this.#parts = null;
+    await this.base.close();
+  }
+
+  get parts(): Parts {
+    if (this.#parts === null) throw new Error('the rig is stopped');
+    return this.#parts;
+  }
+
+  create(url: string, request: Partial<CreateWebhookRequest> = {}, who = ANN): Promise<WebhookResponse> {
+    return this.parts.webhooks.create({ url, ...request }, who);
+  }
+
+  /** Brings about so many events, one after another. */
+  async events(count: number, lockName = `lock-${randomUUID()}`): Promise<void> {
+    const lease = await this.base.grant(lockName);
+    for (let made = 1; made < count; made += 1) await this.base.renew(lease);
+  }
+
+  /** The webhook's deliveries as they are on disk, oldest event first. */
+  async rows(webhookId: string): Promise<DeliveryEntity[]> {
+    const rows = await this.base.journal.deliveries({ webhookId, limit: 100_000, before: null });
+    return rows.toReversed();
+  }
+
+  /** Resolves when something holds, which is looked at again after each commit. */
+  async until(condition: () => boolean | Promise<boolean>): Promise<void> {
+    let wake: () => void = () => undefined;
+    this.base.store.observe({ committed: () => setImmediate(() => wake()) });
+    for (;;) {
+      const woken = new Promise<void>((resolve) => (wake = resolve));
+      if (await condition()) return;
+      await woken;
+    }
+  }
+
+  /** Resolves when each of the webhook's deliveries, oldest first, is in the state given for it. */
+  async untilStates(webhookId: string, ...states: DeliveryEntity['state'][]): Promise<DeliveryEntity[]> {
+    let rows: DeliveryEntity[] = [];
+    await this.until(async () => {
+      rows = await this.rows(webhookId);
+      return rows.map(({ state }) => state).join() === states.join();
+    });
+    return rows;
+  }
+
+  /** Lets the retry that is due next happen, once so many attempts of a delivery have failed. */
+  async retry(webhookId: string, sequence: number, failures: number, afterMs: number): Promise<void> {
+    await this.until(async () => {
+      const row = (await this.rows(webhookId)).find((other) => other.sequence === sequence);
+      return row?.failures === failures && row.nextAttemptAt !== null;
+    });
+    this.base.clock.advance(afterMs);
+  }
+}
