@@ -1,7 +1,8 @@
 import type { Clock } from '../clock/clock.js';
 import type { AcquireRequest, Command } from '../core/command.js';
 import type { FencingToken, Sequence, WaiterId } from '../core/ids.js';
-import type { OutcomeOf } from '../core/outcome.js';
+import type { Lease } from '../core/lease.js';
+import type { Outcome, OutcomeOf } from '../core/outcome.js';
 import { recover } from '../core/recovery.js';
 import type { State, StateView } from '../core/state.js';
 import { step, type Step } from '../core/step.js';
@@ -43,6 +44,8 @@ export class LockStore {
   readonly #eventLog: EventLogBounds;
   readonly #commits: GroupCommit;
   readonly #waiting = new WaitingClients();
+  /** Grants on their way to waiters that nobody else has been told of. */
+  readonly #untold = new Set<FencingToken>();
   readonly #observers: StoreObserver[] = [];
   readonly #restoredAt: number;
 
@@ -106,15 +109,16 @@ export class LockStore {
    * Acquires a lock, in turn if it is held and `waitSeconds` is greater than 0.
    *
    * @param gone aborts when the client's connection closes: the request then leaves the queue at once, and a grant that was
-   *   on its way to it is taken back.
+   *   on its way to it is taken back, unless another request of the holder has been told of it.
    */
   async acquire(request: AcquireRequest, waitSeconds: number, gone?: AbortSignal): Promise<WaitAnswer> {
     this.admission.admit('new');
+    if (gone?.aborted === true) return { kind: 'abandoned' };
     const mayQueue = waitSeconds > 0 && this.#state.waiterCount < this.#options.maxWaiters;
     const waiterId = this.#waiting.nextId();
     const wait = mayQueue ? { waiterId, seconds: waitSeconds } : null;
     const { outcome, durable } = this.#decide({ kind: 'acquire', request, wait });
-    if (outcome.kind === 'queued') return this.#waitInQueue(waiterId, request, gone);
+    if (outcome.kind === 'queued') return this.#waitInQueue(waiterId, gone);
     await durable;
     if (outcome.kind === 'conflict' && waitSeconds > 0 && !mayQueue) {
       throw new OctoStoreError('too_many_waiters', { retryAfterMs: 1000 });
@@ -203,9 +207,9 @@ export class LockStore {
     }
   }
 
-  /** Commits what is left and closes the journal. */
+  /** Sends all waiters away, commits what is left and closes the journal. */
   async close(): Promise<void> {
-    this.admission.drain();
+    this.drain();
     await this.#commits.settled().catch(() => undefined);
     await this.journal.close();
   }
@@ -214,12 +218,17 @@ export class LockStore {
     const result = this.#step(command);
     const durable = this.#record(result);
     for (const { waiterId, answer } of result.settlements) {
+      if (answer.kind === 'acquired') this.#untold.add(answer.lease.fencingToken);
       durable.then(
         () => this.#waiting.answer(waiterId, answer),
         (error: unknown) => this.#waiting.fail(waiterId, error),
       );
     }
-    for (const observer of this.#observers) observer.decided?.(command, result.outcome);
+    const outcome: Outcome = result.outcome;
+    if (outcome.kind === 'already_held' || outcome.kind === 'renewed') {
+      this.#untold.delete(outcome.lease.fencingToken);
+    }
+    for (const observer of this.#observers) observer.decided?.(command, outcome);
     return { outcome: result.outcome, durable };
   }
 
@@ -241,19 +250,21 @@ export class LockStore {
     return this.#commits.added();
   }
 
-  async #waitInQueue(waiterId: WaiterId, request: AcquireRequest, gone?: AbortSignal): Promise<WaitAnswer> {
+  async #waitInQueue(waiterId: WaiterId, gone?: AbortSignal): Promise<WaitAnswer> {
     const answered = this.#waiting.wait(waiterId);
     const leave = (): void => this.#leaveQueue(waiterId);
-    if (gone?.aborted === true) leave();
     gone?.addEventListener('abort', leave, { once: true });
     const answer = await answered.finally(() => gone?.removeEventListener('abort', leave));
+    const isUntold = answer.kind === 'acquired' && this.#untold.delete(answer.lease.fencingToken);
     if (gone?.aborted !== true) return answer;
-    // The grant and the client's going crossed: the client was never told, so nobody may hold the lock in its name.
-    if (answer.kind === 'acquired') {
-      const { lockName, holder, leaseId } = request;
-      await this.execute({ kind: 'release', lockName, userId: holder.userId, leaseId });
-    }
+    if (isUntold) await this.#takeBack(answer.lease);
     return { kind: 'abandoned' };
+  }
+
+  /** The grant and the client's going crossed: the client was never told, so nobody may hold the lock in its name. */
+  async #takeBack({ lockName, leaseId, holder, fencingToken }: Lease): Promise<void> {
+    if (!this.admission.isRunning || this.#state.lease(lockName)?.fencingToken !== fencingToken) return;
+    await this.#decide({ kind: 'release', lockName, userId: holder.userId, leaseId }).durable;
   }
 
   #leaveQueue(waiterId: WaiterId): void {
