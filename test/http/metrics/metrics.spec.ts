@@ -1,0 +1,82 @@
+import { describe, expect, test } from 'vitest';
+import { ADMIN_KEY } from '../../support/server.js';
+import { acquire, newName, openSession, useServer } from '../suite.js';
+
+const suite = useServer();
+
+/** The values by name and labels, as they stand in the text. */
+async function scrape(): Promise<Map<string, number>> {
+  const { body } = await suite.operator.get('/metrics');
+  const lines = String(body['text'])
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'));
+  return new Map(
+    lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ')))]),
+  );
+}
+
+test('are in the text format of Prometheus', async () => {
+  const { status, headers, body } = await suite.operator.get('/metrics');
+  expect(status).toBe(200);
+  expect(headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
+  expect(body['text']).toMatch(/^# HELP octostore_/m);
+  expect(body['text']).toMatch(/\n$/);
+});
+
+test('count what happens to locks', async () => {
+  const before = await scrape();
+  const grown = async (name: string) => ((await scrape()).get(name) ?? 0) - (before.get(name) ?? 0);
+  const { name, leaseId, token } = await acquire(suite.alice);
+  await suite.alice.post(`/locks/${name}/renew`, { lease_id: leaseId, ttl_seconds: 60 });
+  await suite.bob.post(`/locks/${name}/acquire`, { ttl_seconds: 60 });
+  expect(await grown('octostore_locks_held')).toBe(1);
+  await suite.alice.post(`/locks/${name}/release`, { lease_id: leaseId });
+  expect(await grown('octostore_locks_held')).toBe(0);
+  expect(await grown('octostore_grants_total')).toBe(1);
+  expect(await grown('octostore_renewals_total')).toBe(1);
+  expect(await grown('octostore_releases_total')).toBe(1);
+  expect(await grown('octostore_conflicts_total')).toBe(1);
+  expect((await scrape()).get('octostore_fencing_token')).toBe(token);
+});
+
+test('count sessions, and the leases that expired', async () => {
+  const before = await scrape();
+  await openSession(suite.alice);
+  await acquire(suite.alice, newName(), { ttl_seconds: 1 });
+  expect((await scrape()).get('octostore_sessions')).toBe((before.get('octostore_sessions') ?? 0) + 1);
+  await expect
+    .poll(async () => (await scrape()).get('octostore_expiries_total'), { timeout: 5_000 })
+    .toBe((before.get('octostore_expiries_total') ?? 0) + 1);
+});
+
+describe('of requests', () => {
+  test('name the route and never the lock', async () => {
+    const { name } = await acquire(suite.alice, `${newName()}/secret-project`);
+    await suite.alice.get(`/locks/${name}`);
+    await suite.alice.get('/nowhere/secret-project');
+    await expect
+      .poll(async () =>
+        (await scrape()).get('octostore_http_requests_total{method="GET",route="unmatched",code="404"}'),
+      )
+      .toBeGreaterThan(0);
+    const keys = [...(await scrape()).keys()];
+    expect(keys).toContain(
+      'octostore_http_requests_total{method="POST",route="/locks/{name}/acquire",code="200"}',
+    );
+    expect(keys).toContain('octostore_http_requests_total{method="GET",route="/locks/{name}",code="200"}');
+    expect(keys.join('\n')).not.toContain('secret-project');
+  });
+
+  test('do not grow with methods that nobody knows', async () => {
+    for (const method of ['BREW', 'M-SEARCH', 'PROPFIND'])
+      await suite.nobody.call(method, '/locks').catch(() => undefined);
+    expect([...(await scrape()).keys()].join('\n')).not.toContain('BREW');
+  });
+});
+
+test('open to the key in either place and to nobody else', async () => {
+  const headers = { 'x-admin-key': ADMIN_KEY };
+  expect((await suite.nobody.get('/metrics', { headers })).status).toBe(200);
+  await suite.expectRefusal('unauthorized', () => suite.nobody.get('/metrics'));
+  await suite.expectRefusal('admin_required', () => suite.alice.get('/metrics'));
+});
