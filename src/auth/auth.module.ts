@@ -8,6 +8,7 @@ import { Accounts } from './accounts.js';
 import { AdminKey } from './admin-key.js';
 import { AdminGuard } from './admin.guard.js';
 import { BearerGuard } from './bearer.guard.js';
+import { ClientRateLimit } from './client-rate-limit.js';
 import { FirstStart } from './first-start.js';
 import { GitHubController } from './github/github.controller.js';
 import { GITHUB_PROVIDERS } from './github/github.providers.js';
@@ -30,10 +31,11 @@ import { TokenController } from './token.controller.js';
       useFactory: (accounts: Accounts, config: Config) => FirstStart.prepare(accounts, config),
     },
     AdminKey,
+    ClientRateLimit,
     BearerGuard,
     AdminGuard,
     ...GITHUB_PROVIDERS,
   ],
-  exports: [Accounts, FirstStart, AdminKey, BearerGuard, AdminGuard],
+  exports: [Accounts, FirstStart, AdminKey, ClientRateLimit, BearerGuard, AdminGuard],
 })
 export class AuthModule {}

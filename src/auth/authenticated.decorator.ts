@@ -5,5 +5,9 @@ import { BearerGuard } from './bearer.guard.js';
 
 /** Opens a controller or a route to callers with a valid bearer token only, and documents that. */
 export function Authenticated(): MethodDecorator & ClassDecorator {
-  return applyDecorators(UseGuards(BearerGuard), ApiBearerAuth('bearerAuth'), ApiErrors('unauthorized'));
+  return applyDecorators(
+    UseGuards(BearerGuard),
+    ApiBearerAuth('bearerAuth'),
+    ApiErrors('unauthorized', 'rate_limited'),
+  );
 }

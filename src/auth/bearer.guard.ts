@@ -2,18 +2,23 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import { OctoStoreError } from '../errors/octostore-error.js';
 import { Accounts } from './accounts.js';
 import type { AuthenticatedRequest } from './caller.js';
+import { ClientRateLimit } from './client-rate-limit.js';
 import { bearerTokenOf } from './tokens/bearer-token.js';
 
 /** Lets a request with a valid bearer token through and notes whose it is. */
 @Injectable()
 export class BearerGuard implements CanActivate {
-  constructor(private readonly accounts: Accounts) {}
+  constructor(
+    private readonly accounts: Accounts,
+    private readonly rateLimit: ClientRateLimit,
+  ) {}
 
   canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
     const token = bearerTokenOf(request);
     const caller = token === null ? null : this.accounts.callerOf(token);
     if (caller === null) throw new OctoStoreError('unauthorized');
+    this.rateLimit.admit(caller);
     request.caller = caller;
     return true;
   }

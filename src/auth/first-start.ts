@@ -32,24 +32,16 @@ export class FirstStart {
     return firstStart;
   }
 
-  /** The token of the user `local`, on the first start only and only once. It must be shown, and never logged. */
-  takeToken(): string | null {
+  /**
+   * The token of the user `local`, on the first start only and only once, when the account is durable. It must be shown,
+   * and never logged.
+   */
+  async takeToken(): Promise<string | null> {
     const taken = this.#untold;
     if (taken === null) return null;
     this.#untold = null;
-    void this.#keep(taken);
+    await this.#accounts.keep(taken.user);
     return taken.token;
-  }
-
-  async #keep({ user }: IssuedToken): Promise<void> {
-    try {
-      await this.#accounts.keep(user);
-    } catch (error) {
-      this.#logger.error({
-        message: 'The user "local" could not be made; the next start does it again',
-        error,
-      });
-    }
   }
 
   #warnThatNobodyCanEnter(): void {

@@ -115,13 +115,19 @@ describe('a login', () => {
     }
   });
 
-  test('comes back with the account’s next sign-in', async () => {
+  test('that was given up can be taken by somebody else without a trace', async () => {
+    const { user } = await life.accounts.signIn(OCTOCAT);
+    await life.accounts.signIn({ ...OCTOCAT, login: 'renamed' });
+    const successor = await life.accounts.signIn({ ...OCTOCAT, subject: '1000' });
+    expect(life.accounts.loginOf(successor.user.userId)).toBe('octocat');
+    expect(life.accounts.loginOf(user.userId)).toBe('renamed');
+  });
+
+  test('is corrected with the account’s next sign-in', async () => {
     const { user } = await life.accounts.signIn(OCTOCAT);
     await life.accounts.signIn({ ...OCTOCAT, subject: '999' });
+    expect(life.accounts.loginOf(user.userId)).toBe('github:583231');
     await life.accounts.signIn({ ...OCTOCAT, login: 'renamed' });
-    expect(life.accounts.loginOf(user.userId)).toBe('renamed');
-    const third = await life.accounts.signIn({ ...OCTOCAT, subject: '1000' });
-    expect(third.user.login).toBe('octocat');
     expect(life.accounts.loginOf(user.userId)).toBe('renamed');
   });
 

@@ -16,6 +16,11 @@ test.each([
     'https://github.com.evil.example/login/oauth',
     'https://github.com.evil.example/api/v3',
   ],
+  [
+    'https://a.ghe.com.evil.example',
+    'https://a.ghe.com.evil.example/login/oauth',
+    'https://a.ghe.com.evil.example/api/v3',
+  ],
 ])('GITHUB_BASE_URL=%s', (baseUrl, oauth, api) => {
   const settings = gitHubSettings(loadConfig({ ...KEYS, GITHUB_BASE_URL: baseUrl }));
   expect(settings).toMatchObject({
