@@ -1,6 +1,9 @@
 import type { ServerResponse } from 'node:http';
 
-/** Bytes that a slow client may leave unread before its stream is ended. It loses nothing: it resumes where it was. */
+/**
+ * Bytes that a client may have left unread when more is sent; beyond that its stream is ended. It loses nothing: it resumes
+ * where it was.
+ */
 const UNREAD_BYTES_MAX = 1024 * 1024;
 
 export interface Frame {
@@ -29,6 +32,11 @@ export class EventStream {
     return !this.#response.destroyed && !this.#response.writableEnded;
   }
 
+  /** Whether the client has yet to take what was sent. */
+  get isBehind(): boolean {
+    return this.isOpen && this.#response.writableNeedDrain;
+  }
+
   onClose(listener: () => void): void {
     this.#response.once('close', listener);
   }
@@ -45,9 +53,14 @@ export class EventStream {
 
   /** Resolves when the client has taken what was sent, or has gone. */
   async drained(): Promise<void> {
-    if (!this.isOpen || !this.#response.writableNeedDrain) return;
+    if (!this.isBehind) return;
+    const response = this.#response;
     await new Promise<void>((resolve) => {
-      this.#response.once('drain', resolve).once('close', resolve);
+      const done = (): void => {
+        response.off('drain', done).off('close', done);
+        resolve();
+      };
+      response.on('drain', done).on('close', done);
     });
   }
 
@@ -57,7 +70,7 @@ export class EventStream {
 
   #write(text: string): void {
     if (!this.isOpen) return;
-    this.#response.write(text);
     if (this.#response.writableLength > UNREAD_BYTES_MAX) this.#response.destroy();
+    else this.#response.write(text);
   }
 }

@@ -1,0 +1,108 @@
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { Watches } from '../../../src/events/watches.js';
+import { backUpDatabase } from '../../../src/store/sqlite/backup.js';
+import { restoreDatabase } from '../../../src/store/sqlite/restore.js';
+import { CheckedClient } from '../../support/schema-client.js';
+import { ALICE, BOB, startServer } from '../../support/server.js';
+import { SseStream } from '../../support/sse.js';
+import { testFolder } from '../../support/temp-folder.js';
+import { acquire, expectError, newName, useServer } from '../suite.js';
+
+describe('a stream', () => {
+  const suite = useServer();
+
+  test('carries a comment now and then, by which both sides notice that it lives', async () => {
+    const stream = await SseStream.open(`${suite.server.url}/watch`, { token: ALICE });
+    await stream.next();
+    suite.server.app.get(Watches).beat();
+    await expect.poll(() => stream.comments).toEqual(['keep-alive']);
+    expect(stream.waiting).toBe(0);
+  });
+
+  test('ends when the token that opened it was rotated, and others go on', async () => {
+    const bob = suite.bob;
+    const { body } = await bob.post('/auth/token/rotate');
+    const rotating = bob.as(String(body['token']));
+    const own = await SseStream.open(`${suite.server.url}/watch`, { token: String(body['token']) });
+    const other = await SseStream.open(`${suite.server.url}/watch`, { token: ALICE });
+    await rotating.post('/auth/token/rotate');
+    suite.server.app.get(Watches).beat();
+    await own.ended;
+    await expect.poll(() => other.comments).toContain('keep-alive');
+  });
+
+  test('is forgotten when its client goes', async () => {
+    const watches = suite.server.app.get(Watches);
+    await expect.poll(() => watches.count).toBe(0);
+    const stream = await SseStream.open(`${suite.server.url}/watch`, { token: ALICE });
+    expect(watches.count).toBe(1);
+    stream.close();
+    await expect.poll(() => watches.count).toBe(0);
+    await acquire(suite.alice);
+  });
+});
+
+describe('503 too_many_watchers', () => {
+  const suite = useServer({ MAX_WATCHERS: '2' });
+
+  test('past the limit, until one has gone', async () => {
+    const url = `${suite.server.url}/watch`;
+    const first = await SseStream.open(url, { token: ALICE });
+    await SseStream.open(`${suite.server.url}/locks/${newName()}/watch`, { token: BOB });
+    expectError(await suite.alice.get('/watch'), 'too_many_watchers');
+    expectError(await suite.alice.get(`/locks/${newName()}/watch`), 'too_many_watchers');
+    first.close();
+    await expect.poll(() => suite.server.app.get(Watches).count).toBe(1);
+    expect((await SseStream.open(url, { token: ALICE })).status).toBe(200);
+  });
+});
+
+test('streams end when the server stops, and the stop does not wait for them', async () => {
+  const server = await startServer();
+  const stream = await SseStream.open(`${server.url}/watch`, { token: ALICE });
+  await stream.next();
+  await server.app.close();
+  await stream.ended;
+  await server.close();
+});
+
+test('after a restart a stream resumes where it was', async () => {
+  const DATABASE_URL = join(testFolder(), 'octostore.db');
+  const before = await startServer({ DATABASE_URL });
+  const stream = await SseStream.open(`${before.url}/watch`, { token: ALICE });
+  const { id } = await stream.next();
+  const { name } = await acquire(new CheckedClient(before.url, ALICE));
+  await before.close();
+
+  const after = await startServer({ DATABASE_URL });
+  const resumed = await SseStream.open(`${after.url}/watch`, { token: ALICE, lastEventId: id });
+  expect((await resumed.next()).data).toMatchObject({ event: 'acquired', lock: name });
+  await after.close();
+});
+
+test('after a restore a stream begins anew: its events may never have happened', async () => {
+  const folder = testFolder();
+  const DATABASE_URL = join(folder, 'octostore.db');
+  const before = await startServer({ DATABASE_URL });
+  const alice = new CheckedClient(before.url, ALICE);
+  await acquire(alice);
+  const backup = join(folder, 'backup.db');
+  await backUpDatabase(DATABASE_URL, backup);
+  const stream = await SseStream.open(`${before.url}/watch`, { token: ALICE });
+  const { id } = await stream.next();
+  await acquire(alice);
+  const lost = await stream.next();
+  await before.close();
+  await restoreDatabase(backup, DATABASE_URL, Date.now());
+
+  const after = await startServer({ DATABASE_URL });
+  for (const lastEventId of [id, lost.id]) {
+    const resumed = await SseStream.open(`${after.url}/watch`, { token: ALICE, lastEventId });
+    const [reset, state] = await resumed.take(2);
+    expect([reset?.event, state?.event]).toEqual(['reset', 'state']);
+    expect(state?.data).toEqual({ locks: [], complete: true });
+    expect(state?.id).toBeGreaterThan(Number(lost.id));
+  }
+  await after.close();
+});
