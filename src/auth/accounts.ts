@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { Clock } from '../clock/clock.js';
 import type { Config } from '../config/config.js';
 import type { UserId } from '../core/ids.js';
@@ -49,6 +49,7 @@ type AccountsConfig = Pick<Config, 'STATIC_TOKENS' | 'STATIC_TOKENS_FILE' | 'ADM
  */
 @Injectable()
 export class Accounts {
+  readonly #logger = new Logger(Accounts.name);
   readonly #store: LockStore;
   readonly #clock: Clock;
   readonly #users: UserDirectory;
@@ -140,6 +141,7 @@ export class Accounts {
     this.#users.publish(rows);
     for (const tokenHash of surplus) this.#tokens.remove(tokenHash);
     this.#tokens.add(hashToken(token), userId);
+    this.#logger.log({ message: 'Signed in', userId, login: user.login, provider: user.provider });
     return { user, token };
   }
 
@@ -187,6 +189,7 @@ export class Accounts {
     await this.#store.write(changes);
     this.#tokens.remove(tokenHash);
     this.#tokens.add(hashToken(token), userId);
+    this.#logger.log({ message: 'Rotated a token', userId, login: this.loginOf(userId) });
     return token;
   }
 

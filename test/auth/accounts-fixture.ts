@@ -1,12 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Logger } from '@nestjs/common';
 import { Accounts } from '../../src/auth/accounts.js';
 import { FirstStart } from '../../src/auth/first-start.js';
 import { loadConfig, type Config } from '../../src/config/config.js';
 import { LockStore } from '../../src/store/lock-store.js';
 import { SqliteJournal } from '../../src/store/sqlite/sqlite-journal.js';
 import { ManualClock } from '../support/manual-clock.js';
+
+Logger.overrideLogger(false);
 
 const STORE_OPTIONS = {
   maxLocksPerUser: 100,

@@ -5,6 +5,10 @@ type Answer = (response: ServerResponse) => void;
 /** Ways in which GitHub, or something on the way to it, may answer. */
 export const MISBEHAVIOURS = {
   'status 500': text(500, 'Internal Server Error'),
+  'status 500 with what a good answer has': text(
+    500,
+    '{"access_token":"gho_x","id":583231,"login":"octocat","state":"active"}',
+  ),
   'status 503 with a page': text(503, '<html>Unicorn!</html>'),
   'status 403': text(403, '{"message":"API rate limit exceeded"}'),
   'status 401': text(401, '{"message":"Bad credentials"}'),
@@ -21,6 +25,7 @@ export const MISBEHAVIOURS = {
   'a JSON string': text(200, '"octocat"'),
   'an empty object': text(200, '{}'),
   'an access token that is no text': text(200, '{"access_token":{"toString":"x"},"token_type":"bearer"}'),
+  'an access token without a character': text(200, '{"access_token":"","token_type":"bearer"}'),
   'an access token with a line break': text(200, '{"access_token":"gho_x\\r\\nX-Admin: 1"}'),
   'a profile without id': text(200, '{"login":"octocat"}'),
   'a profile with a text for id': text(200, '{"id":"583231","login":"octocat"}'),

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { Logger, type OnModuleDestroy } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import type { Request, Response } from 'express';
 import passport from 'passport';
@@ -45,7 +45,6 @@ interface Parts {
 }
 
 /** Signs somebody in with GitHub: proves who it is and that this person may come in. Issues nothing yet. */
-@Injectable()
 export class GitHubStrategy extends PassportStrategy(Strategy) implements OnModuleDestroy {
   readonly #logger = new Logger(GitHubStrategy.name);
   readonly #policy: SignInPolicy;

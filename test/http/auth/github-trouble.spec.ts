@@ -8,6 +8,7 @@ const fixture = SignInFixture.forTests({ GITHUB_ALLOWED_ORGS: 'octo-org' });
 
 const ANYWHERE: readonly Misbehaviour[] = [
   'status 500',
+  'status 500 with what a good answer has',
   'status 503 with a page',
   'status 403',
   'status 401',
@@ -34,6 +35,7 @@ const CASES: readonly (readonly [GitHubPart, Misbehaviour])[] = [
   ),
   ['token', 'status 404'],
   ['token', 'an access token that is no text'],
+  ['token', 'an access token without a character'],
   ['token', 'an access token with a line break'],
   ['user', 'status 404'],
   ['user', 'a profile without id'],

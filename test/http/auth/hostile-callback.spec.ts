@@ -68,6 +68,12 @@ describe('a sign-in fails with', () => {
   });
 });
 
+test('GitHub is not bothered with a code that is none', async () => {
+  const { browser, state } = await pending();
+  await browser.finish(`code=${'a'.repeat(513)}&state=${state}`);
+  expect(fixture.gitHub.requests.map(({ path }) => path)).toEqual(['/login/oauth/authorize']);
+});
+
 test('nothing of a hostile query comes back', async () => {
   const query =
     'error=<script>&error_description=<script>&error_uri=//evil.example&code=<script>&state=<script>';
