@@ -1,9 +1,6 @@
 /** Says up to which sequence a reader of the event log is done; what comes after must be kept for it. */
 export type EventReader = () => number;
 
-/** Events that one commit prunes at most, so that no commit is slow because of it. */
-const PRUNE_BITE = 2_000;
-
 /** Keeps the event log bounded: decides with each commit how much of its beginning goes. */
 export class EventLogBounds {
   readonly #retention: number;
@@ -33,8 +30,7 @@ export class EventLogBounds {
   advance(lastSequence: number): number {
     const positions = [...this.#readers.map((reader) => reader()), ...this.#absent.values()];
     const needed = Math.min(lastSequence - this.#retention, ...positions);
-    const target = Math.min(needed, this.#prunedThrough + PRUNE_BITE);
-    this.#prunedThrough = Math.max(this.#prunedThrough, target);
+    this.#prunedThrough = Math.max(this.#prunedThrough, needed);
     return this.#prunedThrough;
   }
 }

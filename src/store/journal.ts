@@ -7,6 +7,12 @@ import type { TableName, Tables } from './tables.js';
 /** How far the writer has come: written with every batch. */
 export type Watermarks = Omit<ServerEntity, 'id' | 'epoch' | 'restoredAt'>;
 
+/**
+ * Events that one commit deletes at most, so that none is slow because of it: it takes the oldest up to `prunedThrough`, and
+ * the next commits take the rest. Rows are counted and not numbers, which a restore makes jump very far.
+ */
+export const PRUNE_BITE = 2_000;
+
 /** What becomes durable together. */
 export interface Batch {
   /** The writer's process start. A batch of a deposed writer never commits. */

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import type { Journal } from '../../src/store/journal.js';
+import { PRUNE_BITE, type Journal } from '../../src/store/journal.js';
 import { RowChanges } from '../../src/store/row-changes.js';
 import { TABLE_NAMES, TABLES, type TableName, type Tables } from '../../src/store/tables.js';
 import { allSamples, deliveryRow, eventRow, leaseRow, SAMPLES, WATERMARKS } from '../support/store-rows.js';
@@ -242,6 +242,20 @@ export function journalContract(engine: string, prepare: () => Promise<JournalFi
         await commit(new RowChanges(), { prunedThrough: 3 });
         expect(await sequences(0, 10)).toEqual([4, 5]);
       });
+    });
+
+    test('the event log loses its beginning in bites, so that no commit is slow because of it', async () => {
+      const rows = new RowChanges();
+      for (let sequence = 1; sequence <= 2 * PRUNE_BITE; sequence += 1)
+        rows.put('events', eventRow(sequence));
+      await commit(rows.put('events', eventRow(9_000_000)));
+      const prunedThrough = 2 * PRUNE_BITE - 5;
+      await commit(new RowChanges(), { prunedThrough });
+      expect((await sequences(0, 1))[0]).toBe(PRUNE_BITE + 1);
+      await commit(new RowChanges(), { prunedThrough });
+      expect((await sequences(0, 1))[0]).toBe(prunedThrough + 1);
+      await commit(new RowChanges(), { prunedThrough: 8_999_999 });
+      expect(await sequences(0, 10)).toEqual([9_000_000]);
     });
 
     describe('deliveries', () => {

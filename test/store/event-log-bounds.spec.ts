@@ -23,9 +23,16 @@ describe('the bounds of the event log', () => {
     expect(bounds.advance(1_000)).toBe(900);
   });
 
-  test('move on in bites, so that no commit is slow because of them', () => {
-    const bounds = new EventLogBounds(100, 0);
-    expect([1, 2, 3].map(() => bounds.advance(5_100))).toEqual([2_000, 4_000, 5_000]);
+  test('keep what a reader has not seen that has not come back since the last start', () => {
+    const bounds = new EventLogBounds(100, 0, [
+      ['webhooks', 30],
+      ['other', 40],
+    ]);
+    expect(bounds.advance(1_000)).toBe(30);
+    bounds.keepFor(() => 700, 'webhooks');
+    expect(bounds.advance(1_000)).toBe(40);
+    bounds.keepFor(() => 800, 'other');
+    expect(bounds.advance(1_000)).toBe(700);
   });
 
   test('never go back', () => {

@@ -17,7 +17,7 @@ export class ServerEntity {
   @Column('integer', { name: 'last_sequence' })
   lastSequence!: number;
 
-  /** Events up to this sequence have been pruned from the log. */
+  /** Events up to this sequence are no longer part of the log; the last of their rows may still be on their way out. */
   @Column('integer', { name: 'pruned_through' })
   prunedThrough!: number;
 

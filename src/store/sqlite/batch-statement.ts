@@ -1,6 +1,6 @@
 import type { DataSource, EntityMetadata } from 'typeorm';
 import { ServerEntity } from '../entities/server.entity.js';
-import type { Batch, Watermarks } from '../journal.js';
+import { PRUNE_BITE, type Batch, type Watermarks } from '../journal.js';
 import { TABLE_NAMES, TABLES, type TableName } from '../tables.js';
 
 /**
@@ -40,7 +40,9 @@ export function buildBatchStatement(dataSource: DataSource): BatchStatement {
         select raise(abort, '${DEPOSED}') from server where epoch is not new.epoch;
         update server set ${watermarks.map(({ sql }) => `${sql} = new.${sql}`).join(', ')};
         ${tables.map(applyTable).join('\n')}
-        delete from events where sequence <= new.pruned_through;
+        delete from events where sequence in (
+          select sequence from events where sequence <= new.pruned_through order by sequence limit ${PRUNE_BITE}
+        );
       end;`,
     insert: `insert into batch values (${fields.map(() => '?').join(', ')})`,
     parametersOf: (batch) => [
