@@ -1,0 +1,122 @@
+import { describe, expect, test } from 'vitest';
+import { acquireRequest, lock, sessionId, user } from '../support/law.js';
+import { settleDown, StoreRig, watch } from '../support/store.js';
+
+describe('while the disk is slow', () => {
+  test('what is new is refused before what exists, and all is well when it has caught up', async () => {
+    const rig = await StoreRig.open({ maxPendingCommands: 3 });
+    const lease = await rig.grant('held');
+    rig.journal.hold();
+    const accepted = ['a', 'b', 'c'].map((name) => watch(rig.grant(name)));
+    await settleDown();
+    expect(rig.store.admission.pending).toBe(3);
+    await expect(rig.grant('d')).rejects.toMatchObject({ code: 'overloaded', retryAfterMs: 1_000 });
+    await expect(openSession(rig)).rejects.toMatchObject({ code: 'overloaded' });
+    const existing = Array.from({ length: 9 }, () => watch(rig.renew(lease)));
+    await settleDown();
+    await expect(rig.renew(lease)).rejects.toMatchObject({ code: 'overloaded' });
+    rig.journal.letGo();
+    await rig.holding('held');
+    await settleDown();
+    expect([...accepted, ...existing].map(({ status }) => status)).toEqual(
+      Array.from({ length: 12 }, () => 'resolved'),
+    );
+    expect((await rig.grant('d')).fencingToken).toBe(5);
+  });
+
+  test('a refusal by overload decides nothing', async () => {
+    const rig = await StoreRig.open({ maxPendingCommands: 1 });
+    rig.journal.hold();
+    const first = rig.grant('a');
+    await expect(rig.grant('b')).rejects.toMatchObject({ code: 'overloaded' });
+    rig.journal.letGo();
+    await first;
+    expect(await rig.holding('b')).toBeNull();
+  });
+});
+
+describe('while the disk is nearly full', () => {
+  test('nothing new is granted, and what is held is renewed and released', async () => {
+    const rig = await StoreRig.open();
+    const lease = await rig.grant('a');
+    rig.store.admission.setStorageLow(true);
+    await expect(rig.grant('b')).rejects.toMatchObject({ code: 'storage_low' });
+    await expect(rig.wait(acquireRequest('a', { user: 'bob' }))).rejects.toMatchObject({
+      code: 'storage_low',
+    });
+    await expect(openSession(rig)).rejects.toMatchObject({ code: 'storage_low' });
+    expect(await rig.renew(lease)).toBe('renewed');
+    expect(await rig.release(lease)).toBe('released');
+    rig.store.admission.setStorageLow(false);
+    expect((await rig.grant('b')).lockName).toBe('b');
+  });
+});
+
+describe('a drain', () => {
+  test('sends all who wait away and keeps what is held', async () => {
+    const rig = await StoreRig.open();
+    const lease = await rig.grant('a');
+    const waiters = ['u1', 'u2'].map((name) => watch(rig.wait(acquireRequest('a', { user: name }))));
+    rig.store.drain();
+    await settleDown();
+    for (const waiter of waiters) {
+      expect(waiter).toMatchObject({
+        status: 'rejected',
+        reason: { code: 'shutting_down', retryAfterMs: 1_000 },
+      });
+    }
+    expect(await rig.store.read((state) => state.queueLength(lock('a')))).toBe(0);
+    expect(await rig.renew(lease)).toBe('renewed');
+    expect(await rig.holding('a')).not.toBeNull();
+    expect(await rig.release(lease)).toBe('released');
+    expect(await rig.holding('a')).toBeNull();
+  });
+
+  test('lets nobody acquire or wait any more', async () => {
+    const rig = await StoreRig.open();
+    await rig.grant('a');
+    rig.store.drain();
+    await expect(rig.grant('b')).rejects.toMatchObject({ code: 'shutting_down' });
+    await expect(rig.wait(acquireRequest('a', { user: 'bob' }))).rejects.toMatchObject({
+      code: 'shutting_down',
+    });
+    await expect(openSession(rig)).rejects.toMatchObject({ code: 'shutting_down' });
+  });
+
+  test('still gives a grant that is on its way to the disk to its waiter', async () => {
+    const rig = await StoreRig.open();
+    const lease = await rig.grant('a');
+    const waiter = watch(rig.wait(acquireRequest('a', { user: 'bob' })));
+    rig.journal.hold();
+    const released = rig.release(lease);
+    await rig.journal.isHolding();
+    rig.store.drain();
+    rig.journal.letGo();
+    await released;
+    await settleDown();
+    expect(waiter).toMatchObject({ status: 'resolved', value: { kind: 'acquired' } });
+  });
+});
+
+describe('closing', () => {
+  test('answers all who are there, and keeps what it acknowledged', async () => {
+    const rig = await StoreRig.open();
+    await rig.grant('held');
+    const waiter = watch(rig.wait(acquireRequest('held', { user: 'bob' })));
+    const granted = Array.from({ length: 20 }, (_, index) => watch(rig.grant(`lock-${index}`)));
+    await rig.close();
+    expect(waiter).toMatchObject({ status: 'rejected', reason: { code: 'shutting_down' } });
+    expect(granted.map(({ status }) => status)).toEqual(granted.map(() => 'resolved'));
+    await rig.start();
+    expect(await rig.store.read((state) => state.leaseCount)).toBe(21);
+  });
+});
+
+function openSession(rig: StoreRig): Promise<unknown> {
+  return rig.store.execute({
+    kind: 'open_session',
+    sessionId: sessionId('s'),
+    userId: user('ann'),
+    ttlSeconds: 60,
+  });
+}
