@@ -1,5 +1,6 @@
 import { Controller, Header, HttpCode, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiErrors } from '../http/api-errors.decorator.js';
 import { Accounts } from './accounts.js';
 import { Authenticated } from './authenticated.decorator.js';
 import { PresentedToken } from './presented-token.decorator.js';
@@ -20,7 +21,8 @@ export class TokenController {
       'Puts a new token in the place of the one presented, which ends at once. Leases and sessions belong to the account and stay.',
   })
   @ApiOkResponse({ type: RotatedToken, description: 'The token was rotated.' })
-  async rotate(@PresentedToken() token: string): Promise<RotatedToken> {
+  @ApiErrors('overloaded', 'store_unavailable')
+  async rotateToken(@PresentedToken() token: string): Promise<RotatedToken> {
     return { token: await this.accounts.rotate(token) };
   }
 }

@@ -36,7 +36,7 @@ export class GitHubController {
       },
     },
   })
-  start(): void {
+  startSignIn(): void {
     // The guard has answered.
   }
 
@@ -56,7 +56,8 @@ export class GitHubController {
   })
   @ApiOkResponse({ type: SignInResponse, description: 'Signed in.' })
   @ApiErrors('sign_in_failed', 'sign_in_not_allowed', 'github_unavailable')
-  async finish(@ProvenIdentity() identity: Identity): Promise<SignInResponse> {
+  @ApiErrors('shutting_down', 'storage_low', 'overloaded', 'store_unavailable')
+  async finishSignIn(@ProvenIdentity() identity: Identity): Promise<SignInResponse> {
     return signInResponse(await this.accounts.signIn(identity));
   }
 }
