@@ -1,12 +1,10 @@
 import { existsSync } from 'node:fs';
-import { Command, CommanderError } from 'commander';
-import { ConfigError, loadConfig, type Config } from '../config/config.js';
-import { UnusableFileError } from '../store/sqlite/database-file.js';
-import { DatabaseInUseError } from '../store/sqlite/process-lock.js';
-import { NewerSchemaError } from '../store/sqlite/schema.js';
+import { Command } from 'commander';
+import { loadConfig, type Config } from '../config/config.js';
 import { VERSION } from '../version.js';
 import { backUp } from './backup.js';
 import { EXIT } from './exit-codes.js';
+import { explain } from './explain.js';
 import { restore } from './restore.js';
 import { serve } from './serve.js';
 
@@ -17,7 +15,9 @@ export async function runCommand(args: readonly string[]): Promise<void> {
   try {
     await commandLine().parseAsync(args, { from: 'user' });
   } catch (error) {
-    process.exit(explain(error));
+    const { sentence, exitCode } = explain(error);
+    if (sentence !== null) process.stderr.write(`octostore: ${sentence}\n`);
+    process.exit(exitCode);
   }
 }
 
@@ -29,7 +29,12 @@ function commandLine(): Command {
   program
     .command('serve', { isDefault: true })
     .description('run the server (the default)')
-    .action(() => serve(readConfig()));
+    // What is no command is taken for an argument of the default one.
+    .allowExcessArguments()
+    .action((_options: object, { args }: Command) => {
+      if (args[0] !== undefined) refuseUnknown(program, args[0]);
+      return serve(readConfig());
+    });
   program
     .command('backup')
     .description('write a verified copy of the database, while the server runs or not')
@@ -43,22 +48,12 @@ function commandLine(): Command {
   return program;
 }
 
+function refuseUnknown(program: Command, command: string): never {
+  program.error(`error: unknown command '${command}'. See "octostore --help".`, { exitCode: EXIT.usage });
+}
+
 /** The environment wins over `.env`, as everywhere. */
 function readConfig(): Config {
   if (existsSync(ENV_FILE)) process.loadEnvFile(ENV_FILE);
   return loadConfig(process.env);
-}
-
-/** Says what is wrong, for people, and returns the exit code for programs. */
-function explain(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-  const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`octostore: ${message}\n`);
-  if (error instanceof ConfigError) return EXIT.configInvalid;
-  if (isDatabaseUnusable(error)) return EXIT.databaseUnusable;
-  return EXIT.failure;
-}
-
-function isDatabaseUnusable(error: unknown): boolean {
-  return [DatabaseInUseError, NewerSchemaError, UnusableFileError].some((kind) => error instanceof kind);
 }

@@ -7,7 +7,7 @@ export const EXIT = {
   usage: 2,
   /** A commit failed: nothing is acknowledged any more, and the next start reloads from disk. */
   storeFailed: 70,
-  /** The database cannot be used: another process has it, or a newer version wrote it. */
+  /** A database or backup cannot be used: another process has it, it is damaged, or a newer version wrote it. */
   databaseUnusable: 73,
   /** The configuration is not valid. */
   configInvalid: 78,

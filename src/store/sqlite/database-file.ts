@@ -1,3 +1,6 @@
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { RawDatabase } from './raw-database.js';
 
 /** Long enough for a commit or a checkpoint of a running server to pass. */
@@ -16,6 +19,50 @@ export class UnusableFileError extends Error {
   override readonly name = 'UnusableFileError';
 }
 
+/**
+ * Checks that a server can have its database at `path`: that there is one of ours, or nothing yet and room to make one.
+ * Changes nothing. Throws `UnusableFileError`.
+ */
+export async function checkDatabase(path: string): Promise<void> {
+  checkFolder(path);
+  if (!existsSync(path)) return;
+  if (!statSync(path).isFile()) throw new UnusableFileError(`${path} is not a file.`);
+  if (!isAccessible(path, constants.R_OK | constants.W_OK)) {
+    throw new UnusableFileError(`${path} may not be read and written by this process.`);
+  }
+  const tables = await withDatabaseFile(path, tableNames).catch((error: unknown) => {
+    throw error instanceof UnusableFileError
+      ? error
+      : new UnusableFileError(`${path} is not a database, or it is damaged.`, { cause: error });
+  });
+  if (tables.length > 0 && !tables.includes('migrations')) {
+    throw new UnusableFileError(`${path} is the database of another program.`);
+  }
+}
+
+/** SQLite keeps files beside the database, so the folder must be writable too. Throws `UnusableFileError`. */
+export function checkFolder(path: string): void {
+  const folder = dirname(resolve(path));
+  if (!existsSync(folder)) throw new UnusableFileError(`There is no folder ${folder} for ${path}.`);
+  if (!isAccessible(folder, constants.W_OK | constants.X_OK)) {
+    throw new UnusableFileError(`The folder ${folder} may not be written by this process.`);
+  }
+}
+
+function isAccessible(path: string, mode: number): boolean {
+  try {
+    accessSync(path, mode);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function tableNames(database: RawDatabase): Promise<string[]> {
+  const rows = await database.query<{ name: string }>("select name from sqlite_master where type = 'table'");
+  return rows.map(({ name }) => name);
+}
+
 /** Opens a database file beside a running server or without one, and closes it afterwards. Throws `UnusableFileError`. */
 export async function withDatabaseFile<T>(
   path: string,
@@ -31,7 +78,16 @@ export async function withDatabaseFile<T>(
   }
 }
 
-/** Checks every page of the file and reads what it says of itself. Throws `UnusableFileError`. */
+/** Removes a database that is of no use, with the files that SQLite may have left beside it. */
+export async function removeDatabase(path: string): Promise<void> {
+  for (const suffix of ['', '-wal', '-shm', '-journal']) await rm(`${path}${suffix}`, { force: true });
+}
+
+/**
+ * Checks every page of the file and reads what it says of itself. Throws `UnusableFileError`.
+ *
+ * @param path what the file is called in it.
+ */
 export async function inspect(database: RawDatabase, path: string): Promise<FileSummary> {
   try {
     const [check] = await database.query<{ integrity_check: string }>('pragma integrity_check(1)');

@@ -1,0 +1,47 @@
+import { CommanderError } from 'commander';
+import { ConfigError } from '../config/config.js';
+import { UnusableFileError } from '../store/sqlite/database-file.js';
+import { DatabaseInUseError } from '../store/sqlite/process-lock.js';
+import { NewerSchemaError } from '../store/sqlite/schema.js';
+import { EXIT } from './exit-codes.js';
+
+/** What SQLite's error codes mean to whoever runs the server. */
+const DATABASE_TROUBLE: Readonly<Record<string, string>> = {
+  SQLITE_BUSY: 'Another program keeps the database locked.',
+  SQLITE_CANTOPEN: 'The database, or a file beside it, cannot be opened by this process.',
+  SQLITE_CORRUPT: 'The database is damaged. Put a backup in its place with "octostore restore FILE".',
+  SQLITE_FULL: 'The disk that holds the database is full.',
+  SQLITE_IOERR: 'The disk that holds the database fails.',
+  SQLITE_NOTADB: 'The database, or a file beside it, is not an SQLite file.',
+  SQLITE_READONLY: 'The database, or a file beside it, may not be written by this process.',
+};
+
+const UNUSABLE_DATABASE = [DatabaseInUseError, NewerSchemaError, UnusableFileError];
+
+interface Explanation {
+  readonly exitCode: number;
+  /** For people; null if they have been told already. */
+  readonly sentence: string | null;
+}
+
+/** Says why a command failed: in a sentence for people, and as an exit code for programs. */
+export function explain(error: unknown): Explanation {
+  if (error instanceof CommanderError) {
+    return { exitCode: error.exitCode === 0 ? EXIT.ok : EXIT.usage, sentence: null };
+  }
+  const sentence = error instanceof Error ? error.message : String(error);
+  if (error instanceof ConfigError) return { exitCode: EXIT.configInvalid, sentence };
+  if (UNUSABLE_DATABASE.some((kind) => error instanceof kind)) {
+    return { exitCode: EXIT.databaseUnusable, sentence };
+  }
+  const trouble = databaseTroubleOf(error);
+  if (trouble !== null) return { exitCode: EXIT.databaseUnusable, sentence: trouble };
+  return { exitCode: EXIT.failure, sentence };
+}
+
+/** The trouble with the database that the error, or what caused it, speaks of. */
+function databaseTroubleOf(error: unknown): string | null {
+  if (!(error instanceof Error)) return null;
+  const sentence = 'code' in error ? DATABASE_TROUBLE[String(error.code)] : undefined;
+  return sentence === undefined ? databaseTroubleOf(error.cause) : `${sentence} (${error.message})`;
+}
