@@ -1,7 +1,13 @@
 import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { inspect, UnusableFileError, withDatabaseFile, type FileSummary } from './database-file.js';
-import { moveDurably } from './durable-files.js';
+import {
+  checkFolder,
+  inspect,
+  removeDatabase,
+  UnusableFileError,
+  withDatabaseFile,
+  type FileSummary,
+} from './database-file.js';
+import { placeDurably } from './durable-files.js';
 
 /**
  * Writes a consistent, verified copy of a database while a server uses it or not. A backup that is interrupted leaves
@@ -10,14 +16,23 @@ import { moveDurably } from './durable-files.js';
 export async function backUpDatabase(databasePath: string, target: string): Promise<FileSummary> {
   if (!existsSync(databasePath)) throw new UnusableFileError(`There is no database at ${databasePath}.`);
   if (existsSync(target)) throw new UnusableFileError(`${target} exists already. Choose another name.`);
+  checkFolder(target);
   const unfinished = `${target}.unfinished`;
-  await rm(unfinished, { force: true });
+  await removeDatabase(unfinished);
+  try {
+    await copyDatabase(databasePath, unfinished);
+    const summary = await withDatabaseFile(unfinished, (copy) => inspect(copy, databasePath));
+    await placeDurably(unfinished, target);
+    return summary;
+  } finally {
+    await removeDatabase(unfinished);
+  }
+}
+
+async function copyDatabase(databasePath: string, target: string): Promise<void> {
   await withDatabaseFile(databasePath, async (database) => {
     // A backup only reads: checkpoints stay the server's business.
     await database.execute('pragma wal_autocheckpoint = 0');
-    await database.run('vacuum into ?', [unfinished]);
+    await database.run('vacuum into ?', [target]);
   });
-  const summary = await withDatabaseFile(unfinished, (copy) => inspect(copy, target));
-  await moveDurably(unfinished, target);
-  return summary;
 }

@@ -36,10 +36,14 @@ export function createDataSource(databasePath: string): DataSource {
 
 /** Brings the schema up to date. Each migration is one transaction, so a crash leaves the old version or the new one. */
 export async function migrate(dataSource: DataSource, databasePath: string): Promise<void> {
-  const known = new Set<string>(MIGRATIONS.map(({ name }) => name));
-  const applied = await appliedMigrations(dataSource);
-  if (applied.some((name) => !known.has(name))) throw new NewerSchemaError(databasePath);
+  refuseNewerSchema(await appliedMigrations(dataSource), databasePath);
   await dataSource.runMigrations();
+}
+
+/** Throws `NewerSchemaError` if one of the migrations that made a database is unknown here. */
+export function refuseNewerSchema(applied: readonly string[], databasePath: string): void {
+  const known = new Set<string>(MIGRATIONS.map(({ name }) => name));
+  if (applied.some((name) => !known.has(name))) throw new NewerSchemaError(databasePath);
 }
 
 async function appliedMigrations(dataSource: DataSource): Promise<string[]> {
