@@ -73,7 +73,7 @@ export class LoadClient {
       const story = this.#ask(`own/${this.name}/${number}`, 120, null);
       this.#kept.set(number, story);
       await this.#acquire(connection, story, 0);
-    } else if (kept.fate === 'refused') delete this.#kept.get(number);
+    } else if (kept.fate === 'refused') this.#kept.delete(number);
     else if (Math.random() < 0.6) await this.#renew(connection, kept);
     else await this.#release(connection, kept);
   }

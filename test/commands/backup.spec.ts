@@ -1,0 +1,117 @@
+import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { Connection, CutError } from '../crash/connection.js';
+import { Installation, pause } from '../support/process.js';
+import { ALICE } from '../support/server.js';
+import { readLeases } from './database.js';
+
+/** Acquires one lock after the other until the connection is cut. Notes each when it is acknowledged. */
+async function acquireUntilCut(url: string, name: string, acknowledged: string[]): Promise<void> {
+  const connection = new Connection(url, ALICE);
+  try {
+    for (let number = 0; ; number += 1) {
+      const lock = `${name}/${number}`;
+      const { status } = await connection.post(`/locks/${lock}/acquire`, { ttl_seconds: 3600 });
+      if (status === 200) acknowledged.push(lock);
+    }
+  } catch (error) {
+    if (!(error instanceof CutError)) throw error;
+  }
+}
+
+const MANY = { MAX_LOCKS_PER_USER: '1000000' };
+
+test('a backup under load is whole and has everything that was acknowledged before', async () => {
+  const installation = new Installation(MANY);
+  const server = await installation.start();
+  const acknowledged: string[] = [];
+  const load = Array.from({ length: 8 }, (_, client) =>
+    acquireUntilCut(server.url, `c${client}`, acknowledged),
+  );
+  await expect.poll(() => acknowledged.length).toBeGreaterThan(200);
+
+  const target = installation.path('backup.db');
+  const before = [...acknowledged];
+  const { code, stdout, stderr } = await installation.run(['backup', target]);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toMatch(/^Backed up .*octostore\.db to .*backup\.db: verified, last written 20/);
+  expect(acknowledged.length).toBeGreaterThan(before.length);
+  await server.kill();
+  await Promise.all(load);
+
+  const names = new Set((await readLeases(target)).map(({ lock_name }) => lock_name));
+  expect(before.filter((name) => !names.has(name))).toEqual([]);
+  expect(statSync(target).mode & 0o777).toBe(0o600);
+  expect(existsSync(`${target}-wal`)).toBe(false);
+});
+
+test('a backup is made without a running server too, also after a kill', async () => {
+  const installation = new Installation(MANY);
+  const server = await installation.start();
+  const { body } = await server.alice.post('/locks/kept/acquire', { ttl_seconds: 3600 });
+  await server.kill();
+  const { code, stdout } = await installation.run(['backup', 'cold.db']);
+  expect(code).toBe(0);
+  expect(stdout).toContain(`highest fencing token ${String(body['fencing_token'])}`);
+  expect(stdout).toContain('octostore.db.key');
+  expect(await readLeases(installation.path('cold.db'))).toMatchObject([{ lock_name: 'kept' }]);
+});
+
+test('nothing is overwritten, and a backup that cannot be made leaves nothing', async () => {
+  const installation = new Installation();
+  const before = ['octostore.db', 'precious.db', 'text.db'];
+  writeFileSync(installation.path('precious.db'), 'precious');
+  writeFileSync(
+    installation.path('text.db'),
+    'This is no database, but long enough to be taken for one. '.repeat(20),
+  );
+  const server = await installation.start();
+  await server.kill('SIGTERM');
+
+  const overwriting = await installation.run(['backup', 'precious.db']);
+  expect(overwriting).toMatchObject({ code: 73, stdout: '' });
+  expect(overwriting.stderr).toBe('octostore: precious.db exists already. Choose another name.\n');
+  expect(statSync(installation.path('precious.db')).size).toBe('precious'.length);
+
+  const nowhere = await installation.run(['backup', 'no-such-folder/backup.db']);
+  expect(nowhere.code).toBe(73);
+  expect(nowhere.stderr).toMatch(
+    /^octostore: There is no folder .*no-such-folder for no-such-folder\/backup\.db\.\n$/,
+  );
+
+  const ofText = await installation.run(['backup', 'copy.db'], {
+    DATABASE_URL: installation.path('text.db'),
+  });
+  expect(ofText.code).toBe(73);
+  expect(ofText.stderr).toMatch(/^octostore: .* is not an SQLite file\. .*\n$/);
+
+  const ofNothing = await installation.run(['backup', 'copy.db'], {
+    DATABASE_URL: installation.path('none.db'),
+  });
+  expect(ofNothing.code).toBe(73);
+  expect(ofNothing.stderr).toMatch(/^octostore: There is no database at .*none\.db\.\n$/);
+
+  const after = readdirSync(installation.folder).filter((name) => !/\.(key|lock)$/.test(name));
+  expect(after.toSorted()).toEqual(before);
+});
+
+test('a backup that is killed leaves nothing under its name, and the next one works', async () => {
+  const installation = new Installation({ ...MANY, EVENT_RETENTION: '1000000' });
+  const server = await installation.start();
+  const acknowledged: string[] = [];
+  const load = Array.from({ length: 16 }, (_, client) =>
+    acquireUntilCut(server.url, `c${client}`, acknowledged),
+  );
+  await expect.poll(() => acknowledged.length, { timeout: 10_000 }).toBeGreaterThan(2000);
+  const target = installation.path('backup.db');
+  const program = installation.launch(['backup', target]);
+  while (!existsSync(`${target}.unfinished`) && !program.hasExited) await pause(1);
+  await program.kill();
+  expect(existsSync(target)).toBe(false);
+  expect(existsSync(`${target}.unfinished`)).toBe(true);
+  expect((await installation.run(['backup', target])).code).toBe(0);
+  await server.kill();
+  await Promise.all(load);
+  expect((await readLeases(target)).length).toBeGreaterThan(2000);
+  expect(readdirSync(installation.folder).filter((name) => name.includes('unfinished'))).toEqual([]);
+});

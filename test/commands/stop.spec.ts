@@ -1,0 +1,104 @@
+import { existsSync, statSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { Connection, CutError } from '../crash/connection.js';
+import { frames } from '../crash/event-log.js';
+import { Installation, nowMs, pause, type ServerProcess } from '../support/process.js';
+import { ALICE } from '../support/server.js';
+
+const WITHIN_MS = 10_000;
+
+/** Acquires and releases until no connection can be made any more. Returns how its connections were lost before that. */
+async function work(url: string, name: string): Promise<{ calls: number; losses: unknown[] }> {
+  const connection = new Connection(url, ALICE);
+  const losses: unknown[] = [];
+  let calls = 0;
+  for (;;) {
+    try {
+      const { status, body } = await connection.post(`/locks/${name}/acquire`, { ttl_seconds: 60 });
+      calls += 1;
+      if (status === 200) await connection.post(`/locks/${name}/release`, { lease_id: body['lease_id'] });
+    } catch (error) {
+      if (!(error instanceof CutError)) throw error;
+      if (isRefused(error)) return { calls, losses };
+      losses.push(error.cause);
+    }
+  }
+}
+
+function isRefused({ cause }: CutError): boolean {
+  return cause instanceof Error && 'code' in cause && cause.code === 'ECONNREFUSED';
+}
+
+async function readToEnd(server: ServerProcess): Promise<number> {
+  let count = 0;
+  for await (const frame of frames(server.url, ALICE, '0')) if (frame.event !== '') count += 1;
+  return count;
+}
+
+function walBytes(installation: Installation): number {
+  const path = `${installation.databasePath}-wal`;
+  return existsSync(path) ? statSync(path).size : 0;
+}
+
+test('SIGTERM under load answers everybody, ends streams, empties the log and exits with 0', async () => {
+  const installation = new Installation();
+  const server = await installation.start();
+  await server.alice.post('/locks/taken/acquire', { ttl_seconds: 60 });
+  const waiting = Array.from({ length: 4 }, () =>
+    server.bob.post('/locks/taken/acquire', { ttl_seconds: 60, wait_seconds: 60 }),
+  );
+  const streams = [readToEnd(server), readToEnd(server)];
+  const workers = Array.from({ length: 16 }, (_, number) => work(server.url, `load/${number}`));
+  await expect.poll(async () => (await server.alice.get('/locks/taken')).body['waiters']).toBe(4);
+  await pause(300);
+
+  const startMs = nowMs();
+  const exit = await server.kill('SIGTERM');
+  expect(exit).toEqual({ code: 0, signal: null });
+  expect(nowMs() - startMs).toBeLessThan(WITHIN_MS);
+
+  for (const { calls, losses } of await Promise.all(workers)) {
+    expect(losses).toEqual([]);
+    expect(calls).toBeGreaterThan(1);
+  }
+  for (const { status, body, headers } of await Promise.all(waiting)) {
+    expect({ status, code: body['code'] }).toEqual({ status: 503, code: 'shutting_down' });
+    expect(headers.get('retry-after')).toBe('1');
+  }
+  for (const count of await Promise.all(streams)) expect(count).toBeGreaterThan(0);
+  expect(walBytes(installation)).toBe(0);
+});
+
+test('a stop loses nothing: leases are there at the next start', async () => {
+  const installation = new Installation();
+  const first = await installation.start();
+  const { body } = await first.alice.post('/locks/kept/acquire', { ttl_seconds: 60 });
+  await first.kill('SIGTERM');
+  const second = await installation.start();
+  expect((await second.alice.get('/locks/kept')).body).toMatchObject({
+    status: 'held',
+    lease_id: body['lease_id'],
+    fencing_token: body['fencing_token'],
+  });
+});
+
+test('SIGINT stops as well, and a second signal changes nothing', async () => {
+  const server = await new Installation().start();
+  server.program.signal('SIGINT');
+  server.program.signal('SIGTERM');
+  expect(await server.kill('SIGTERM')).toEqual({ code: 0, signal: null });
+  expect(server.program.stdout.match(/"Stopping"/g)).toHaveLength(1);
+});
+
+test('SHUTDOWN_DELAY_SECONDS keeps serving while load balancers are told to look elsewhere', async () => {
+  const server = await new Installation({ SHUTDOWN_DELAY_SECONDS: '1' }).start();
+  const startMs = nowMs();
+  server.program.signal('SIGTERM');
+  await expect.poll(async () => (await server.alice.get('/health/ready')).status).toBe(503);
+  expect((await server.alice.get('/health/ready')).body).toEqual({ status: 'stopping' });
+  expect((await server.alice.get('/health/live')).status).toBe(200);
+  const { status } = await server.alice.post('/locks/late/acquire', { ttl_seconds: 60 });
+  expect(status).toBe(200);
+  expect(await server.program.exited).toEqual({ code: 0, signal: null });
+  expect(nowMs() - startMs).toBeGreaterThanOrEqual(1000);
+});
