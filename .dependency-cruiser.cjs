@@ -1,0 +1,126 @@
+/*
+ * What may import what. From the bottom up:
+ *   core, errors, clock, config, secrets   know nothing of the rest
+ *   store, http                            the one writer, and what all routes share; neither knows the other
+ *   features                               one folder each; they see of one another only what PUBLIC lists
+ *   app, lifecycle, commands, openapi      put it together
+ */
+
+const FEATURES = ['admin', 'auth', 'events', 'health', 'locks', 'metrics', 'sessions', 'webhooks'];
+const ASSEMBLY = ['app', 'commands', 'lifecycle', 'main', 'openapi'];
+
+/** The files of each feature that other features may import. What is not listed here is the feature's own affair. */
+const PUBLIC = {
+  admin: [],
+  auth: [
+    'accounts.ts',
+    'admin-only.decorator.ts',
+    'authenticated.decorator.ts',
+    'caller.ts',
+    'tokens/bearer-token.ts',
+  ],
+  events: ['event-presenter.ts', 'event.dto.ts', 'events.module.ts', 'visibility.ts', 'watches.ts'],
+  health: ['health.dto.ts', 'health.module.ts', 'service-status.ts'],
+  locks: ['lock-presenter.ts', 'locks.module.ts'],
+  metrics: ['metrics-registry.ts', 'metrics.module.ts'],
+  sessions: [],
+  webhooks: ['delivery-backlog.ts', 'webhooks.module.ts'],
+};
+
+const folder = (...names) => `^src/(${names.join('|')})/`;
+const escape = (text) => text.replaceAll('.', '\\.');
+
+/** `from` may import of this project only what lies in its own folder and in `others`. */
+const layer = (from, others, comment) => ({
+  name: `layer-${from}`,
+  comment,
+  severity: 'error',
+  from: { path: folder(from) },
+  to: { path: '^src/', pathNot: [folder(from), ...others.map((name) => folder(name))] },
+});
+
+const insideOf = (feature) => ({
+  name: `insides-of-${feature}`,
+  comment: `Other features import of ${feature} only its public files (see PUBLIC).`,
+  severity: 'error',
+  from: { path: folder(...FEATURES.filter((other) => other !== feature)) },
+  to: {
+    path: folder(feature),
+    pathNot: PUBLIC[feature].map((file) => `^src/${feature}/${escape(file)}$`),
+  },
+});
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-circular',
+      comment: 'Two files that need each other are one file, or lack a third.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'no-unresolvable',
+      comment: 'An import that leads nowhere.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'no-dev-dependencies',
+      comment: 'A server that was installed without its development tools has to start.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
+    },
+    {
+      name: 'core-is-pure',
+      comment:
+        'The law imports nothing but itself: no package, nothing of Node. Time and ids come in with a command.',
+      severity: 'error',
+      from: { path: folder('core') },
+      to: { pathNot: folder('core') },
+    },
+    layer('errors', [], 'Errors know nothing of who throws them.'),
+    layer('clock', [], 'The clock is a port.'),
+    layer('config', [], 'The configuration is a value.'),
+    layer('secrets', ['config'], 'Sealing secrets takes a key from the configuration.'),
+    layer('store', ['clock', 'config', 'core', 'errors'], 'The store knows neither HTTP nor any feature.'),
+    layer(
+      'http',
+      ['clock', 'config', 'core', 'errors', 'logging'],
+      'What routes share knows no feature and no store.',
+    ),
+    {
+      name: 'engine-inside-the-store',
+      comment:
+        'Only the store, and the commands that handle database files, know which engine keeps the journal.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: folder('store', 'commands') },
+      to: { path: '^src/store/sqlite/' },
+    },
+    {
+      name: 'typeorm-inside-the-store',
+      comment:
+        'Everything that is written passes through the store, so nobody else has a database connection.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: folder('store') },
+      to: { path: '^node_modules/(typeorm|sqlite3)/' },
+    },
+    {
+      name: 'features-do-not-assemble',
+      comment:
+        'A feature does not know the application that it is part of. It may learn whether that is stopping.',
+      severity: 'error',
+      from: { path: folder(...FEATURES) },
+      to: { path: `^src/(${ASSEMBLY.join('|')})`, pathNot: folder('lifecycle') },
+    },
+    ...FEATURES.map(insideOf),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    // Types count as well: who knows another's type knows the other.
+    tsPreCompilationDeps: true,
+  },
+};
