@@ -102,7 +102,7 @@ export class HttpAdapter extends ExpressAdapter {
     const methods = layers.flatMap((layer) =>
       layer.route !== undefined && layer.match(path) ? Object.keys(layer.route.methods) : [],
     );
-    return [...new Set(methods)].map((method) => method.toUpperCase()).sort();
+    return [...new Set(methods)].map((method) => method.toUpperCase()).toSorted();
   }
 
   /** From here on every answer ends its connection. */

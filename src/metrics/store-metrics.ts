@@ -76,8 +76,8 @@ function counters(registers: MetricsRegistry[]): Record<LockEventType, Counter> 
 }
 
 /** A gauge that asks for its value when it is scraped. */
-export function gauge(name: string, help: string, registers: MetricsRegistry[], value: () => number): void {
-  new Gauge({
+export function gauge(name: string, help: string, registers: MetricsRegistry[], value: () => number): Gauge {
+  return new Gauge({
     name,
     help,
     registers,

@@ -12,6 +12,6 @@ test('docs/dependencies.md says of every dependency why it is there, and of no o
     .flatMap((line) => [...(line.split('|')[1] ?? '').matchAll(/`([^`]+)`/g)].map(([, name]) => name ?? ''));
   const named = Object.keys({ ...dependencies, ...devDependencies })
     .map((name) => (name.startsWith('@types/') ? '@types/*' : name))
-    .sort();
-  expect([...new Set(explained)].sort()).toEqual([...new Set(named)]);
+    .toSorted();
+  expect([...new Set(explained)].toSorted()).toEqual([...new Set(named)]);
 });

@@ -15,7 +15,7 @@ const described = new Map(
 const EXAMPLES = new Set(['TRUST_PROXY', 'LOG_FORMAT']);
 
 test('.env.example describes every setting and no other', () => {
-  expect([...described.keys()].sort()).toEqual(Object.keys(ENVIRONMENT.shape).sort());
+  expect([...described.keys()].toSorted()).toEqual(Object.keys(ENVIRONMENT.shape).toSorted());
 });
 
 test('.env.example shows the defaults that hold', () => {

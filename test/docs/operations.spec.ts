@@ -15,7 +15,7 @@ afterAll(() => server.close());
 test('the operations guide lists every exit code and no other', () => {
   const table = operations.slice(operations.indexOf('### Exit codes'), operations.indexOf('## Backup'));
   const listed = [...table.matchAll(/^\| (\d+) +\|/gm)].map(([, code]) => Number(code));
-  expect(listed).toEqual(Object.values(EXIT).sort((a, b) => a - b));
+  expect(listed).toEqual(Object.values(EXIT).toSorted((a, b) => a - b));
 });
 
 test('every metric that the operations guide names is there', async () => {
