@@ -46,7 +46,7 @@ export class DeliveriesController {
   @ApiWebhookId()
   @ApiParam({ name: 'delivery_id', description: 'Delivery id', schema: { type: 'string', format: 'uuid' } })
   @ApiAcceptedResponse({ type: DeliveryResponse, description: 'The delivery is queued' })
-  @ApiErrors('webhook_not_found', 'delivery_not_found', 'webhook_disabled')
+  @ApiErrors('webhook_not_found', 'delivery_not_found', 'webhook_disabled', 'overloaded')
   redeliver(
     @Param('id', WebhookIdPipe) id: string,
     @Param('delivery_id', DeliveryIdPipe) deliveryId: string,

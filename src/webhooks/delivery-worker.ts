@@ -32,7 +32,7 @@ export class DeliveryWorker {
   readonly #cut = new AbortController();
   /** Finished deliveries that are just being queued once more. */
   readonly #requeued = new Set<number>();
-  #loaded: Promise<void> = Promise.resolve();
+  #isLoaded = false;
   #receiver: Receiver | null = null;
   #cancelWake: CancelTimer = () => undefined;
   #isStopped = false;
@@ -55,9 +55,19 @@ export class DeliveryWorker {
   }
 
   /** Takes in what was left of the last run, and begins. */
-  load(): Promise<void> {
-    this.#loaded = this.#load();
-    return this.#loaded;
+  async load(): Promise<void> {
+    if (this.#isLoaded) return;
+    const { archive, ledger } = this.#parts;
+    if (ledger.active(this.#webhookId) === null) this.#deadCount = await archive.giveUpAll(this.#webhookId);
+    else this.#queue.load(await archive.load(this.#webhookId));
+    this.begin();
+  }
+
+  /** Begins with what is queued. */
+  begin(): void {
+    this.#isLoaded = true;
+    this.#deliveries.poke();
+    this.#overflow.poke();
   }
 
   /** Queues a delivery that is durable, of an event later than all others. */
@@ -72,10 +82,11 @@ export class DeliveryWorker {
    * Makes a finished delivery once more. One that still waits for a retry is tried at once.
    *
    * @returns The delivery as it is now.
+   * @throws `delivery_not_found` if it is not kept any more, `overloaded` if the last run has not been taken up yet.
    */
   async redeliver(delivery: Delivery): Promise<Delivery> {
-    await this.#loaded;
     const { deliveryId, sequence } = delivery;
+    if (!this.#isLoaded) throw new OctoStoreError('overloaded', { retryAfterMs: 1000 });
     if (this.#requeued.has(sequence)) return delivery;
     if (this.#queue.hasten(sequence)) {
       this.#deliveries.poke();
@@ -102,17 +113,6 @@ export class DeliveryWorker {
   /** Ends the attempt that is under way. It counts as not made. */
   cut(): void {
     this.#cut.abort();
-  }
-
-  async #load(): Promise<void> {
-    const { archive, ledger } = this.#parts;
-    if (ledger.active(this.#webhookId) === null) {
-      this.#deadCount = await archive.giveUpAll(this.#webhookId);
-      return;
-    }
-    this.#queue.load(await archive.load(this.#webhookId));
-    this.#deliveries.poke();
-    this.#overflow.poke();
   }
 
   async #deliver(): Promise<void> {

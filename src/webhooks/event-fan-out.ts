@@ -43,6 +43,7 @@ export class EventFanOut {
   /** How far the cursor has been written down, or is just being: what it stands for goes to disk no later than it does. */
   #savedCursor = 0;
   #questions = 0;
+  #isStarted = false;
   #isStopped = false;
 
   constructor(
@@ -72,7 +73,9 @@ export class EventFanOut {
     this.store.keepEventsFor(() => this.#cursor, READER);
   }
 
+  /** Begins. Workers must know by now what was left of the last run: what is queued from here on comes after it. */
   start(): void {
+    this.#isStarted = true;
     this.#pump.poke();
   }
 
@@ -96,7 +99,7 @@ export class EventFanOut {
     this.#source.knowAbout(last.sequence);
     if (this.#skipUnwanted()) return;
     this.#source.push(events);
-    this.#pump.poke();
+    if (this.#isStarted) this.#pump.poke();
   }
 
   /** Passes over everything while there is nobody to tell. */

@@ -1,5 +1,6 @@
 import { Resolver } from 'node:dns/promises';
 import { readFile } from 'node:fs/promises';
+import { Injectable } from '@nestjs/common';
 
 const HOSTS_FILE = '/etc/hosts';
 
@@ -16,15 +17,21 @@ export abstract class HostResolver {
  * Asks the machine's hosts file, then its name servers. It does not use the system's `getaddrinfo`: that blocks one of the
  * few threads on which the database is written as well, so a name server that never answers could hold up every lock.
  */
+@Injectable()
 export class SystemHostResolver extends HostResolver {
   async addressesOf(hostname: string): Promise<string[]> {
     const listed = await this.#inHostsFile(hostname);
     if (listed.length > 0) return listed;
-    const resolver = new Resolver(QUERY);
+    const resolver = this.nameServers();
     const answers = await Promise.allSettled([resolver.resolve4(hostname), resolver.resolve6(hostname)]);
     const addresses = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
     if (addresses.length === 0) throw new Error(`no address is known for ${hostname}`);
     return addresses;
+  }
+
+  /** Made for each look-up, since the machine may be given other name servers. */
+  protected nameServers(): Resolver {
+    return new Resolver(QUERY);
   }
 
   async #inHostsFile(hostname: string): Promise<string[]> {

@@ -1,6 +1,5 @@
 import {
   Injectable,
-  Logger,
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
   type OnModuleInit,
@@ -10,14 +9,14 @@ import { LockStore } from '../store/lock-store.js';
 import { RowChanges } from '../store/row-changes.js';
 import { DeliveryWorkers } from './delivery-workers.js';
 import { EventFanOut } from './event-fan-out.js';
+import { Pump } from './pump.js';
 import { WebhookRegistry } from './webhook-registry.js';
 import type { Webhook } from './webhook.js';
 
 /** Starts and stops everything that moves, and lets webhooks come and go while it does. */
 @Injectable()
 export class WebhookEngine implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown {
-  readonly #logger = new Logger(WebhookEngine.name);
-  #starting: Promise<void> = Promise.resolve();
+  readonly #start: Pump;
   #isStopped = false;
 
   constructor(
@@ -26,7 +25,9 @@ export class WebhookEngine implements OnModuleInit, OnApplicationBootstrap, Befo
     private readonly registry: WebhookRegistry,
     private readonly workers: DeliveryWorkers,
     private readonly fanOut: EventFanOut,
-  ) {}
+  ) {
+    this.#start = new Pump(clock, 'webhook start', () => this.#takeUp());
+  }
 
   async onModuleInit(): Promise<void> {
     await this.fanOut.open();
@@ -35,14 +36,12 @@ export class WebhookEngine implements OnModuleInit, OnApplicationBootstrap, Befo
 
   /** Takes up what was left of the last run, while requests are being served already. */
   onApplicationBootstrap(): void {
-    this.#starting = this.#start().catch((error: unknown) => {
-      this.#logger.error({ message: 'The webhook deliveries could not be taken up', error });
-    });
+    this.#start.poke();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     this.#isStopped = true;
-    await this.#starting;
+    await this.#start.stop();
     await this.fanOut.stop();
     await this.workers.stop();
   }
@@ -57,7 +56,7 @@ export class WebhookEngine implements OnModuleInit, OnApplicationBootstrap, Befo
     const rows = new RowChanges().put('webhooks', { ...webhook.row });
     const durable = this.store.write(this.fanOut.saveCursor(rows));
     this.registry.put(webhook);
-    this.workers.add(webhook.id);
+    this.workers.add(webhook.id).begin();
     await durable;
   }
 
@@ -70,7 +69,7 @@ export class WebhookEngine implements OnModuleInit, OnApplicationBootstrap, Befo
     await durable;
   }
 
-  async #start(): Promise<void> {
+  async #takeUp(): Promise<void> {
     for (const webhookId of this.registry.deletedIds) this.workers.remove(webhookId);
     for (const worker of this.workers.all()) {
       if (this.#isStopped) return;

@@ -30,15 +30,10 @@ export function makeCertificate(names = 'DNS:localhost,DNS:receiver.test,IP:127.
   process.once('exit', remove);
   const keyFile = join(path, 'key.pem');
   const caFile = join(path, 'cert.pem');
-  execFileSync(
-    'openssl',
-    [
-      ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'],
-      ...['-days', '2', '-subj', '/CN=octostore test', '-addext', `subjectAltName=${names}`],
-      ...['-keyout', keyFile, '-out', caFile],
-    ],
-    { stdio: 'ignore' },
-  );
+  const request = 'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2'.split(' ');
+  const subject = ['-subj', '/CN=octostore test', '-addext', `subjectAltName=${names}`];
+  const files = ['-keyout', keyFile, '-out', caFile];
+  execFileSync('openssl', [...request, ...subject, ...files], { stdio: 'ignore' });
   return { key: readFileSync(keyFile), cert: readFileSync(caFile), caFile };
 }
 

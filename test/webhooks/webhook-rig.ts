@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { EventEmitter, once } from 'node:events';
 import { Logger } from '@nestjs/common';
 import { onTestFinished } from 'vitest';
 import type { Caller } from '../../src/auth/caller.js';
@@ -152,15 +153,26 @@ export class WebhookRig {
     return rows.toReversed();
   }
 
+  /** The last event that was queued for the webhook. */
+  async newest(webhookId: string): Promise<number | undefined> {
+    const [row] = await this.base.journal.deliveries({ webhookId, limit: 1, before: null });
+    return row?.sequence;
+  }
+
   /** Resolves when something holds, which is looked at again after each commit. */
   async until(condition: () => boolean | Promise<boolean>): Promise<void> {
-    let wake: () => void = () => undefined;
-    this.base.store.observe({ committed: () => setImmediate(() => wake()) });
+    const committed = new EventEmitter();
+    this.base.store.observe({ committed: () => setImmediate(() => committed.emit('next')) });
     for (;;) {
-      const woken = new Promise<void>((resolve) => (wake = resolve));
+      const next = once(committed, 'next');
       if (await condition()) return;
-      await woken;
+      await next;
     }
+  }
+
+  /** Resolves when nothing is left to deliver, and all that was delivered is written down. */
+  untilIdle(): Promise<void> {
+    return this.until(() => this.parts.backlog.count().pending === 0);
   }
 
   /** Resolves when each of the webhook's deliveries, oldest first, is in the state given for it. */
