@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { loadConfig, type Config } from '../config/config.js';
+import { checkDatabase } from '../store/sqlite/database-file.js';
 import { VERSION } from '../version.js';
 import { backUp } from './backup.js';
 import { EXIT } from './exit-codes.js';
 import { explain } from './explain.js';
 import { restore } from './restore.js';
-import { serve } from './serve.js';
 
 const ENV_FILE = '.env';
 
@@ -31,9 +31,9 @@ function commandLine(): Command {
     .description('run the server (the default)')
     // What is no command is taken for an argument of the default one.
     .allowExcessArguments()
-    .action((_options: object, { args }: Command) => {
+    .action(async (_options: object, { args }: Command) => {
       if (args[0] !== undefined) refuseUnknown(program, args[0]);
-      return serve(readConfig());
+      await serveWith(readConfig());
     });
   program
     .command('backup')
@@ -46,6 +46,13 @@ function commandLine(): Command {
     .argument('<file>', 'the backup')
     .action((file: string) => restore(readConfig(), file));
   return program;
+}
+
+/** Loads the server's parts, which takes a while, only now that it is clear that it can run. */
+async function serveWith(config: Config): Promise<void> {
+  await checkDatabase(config.DATABASE_URL);
+  const { serve } = await import('./serve.js');
+  await serve(config);
 }
 
 function refuseUnknown(program: Command, command: string): never {

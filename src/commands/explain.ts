@@ -2,7 +2,7 @@ import { CommanderError } from 'commander';
 import { ConfigError } from '../config/config.js';
 import { UnusableFileError } from '../store/sqlite/database-file.js';
 import { DatabaseInUseError } from '../store/sqlite/process-lock.js';
-import { NewerSchemaError } from '../store/sqlite/schema.js';
+import { NewerSchemaError } from '../store/sqlite/schema-version.js';
 import { EXIT } from './exit-codes.js';
 
 /** What SQLite's error codes mean to whoever runs the server. */

@@ -5,7 +5,6 @@ import { FirstStart } from '../auth/first-start.js';
 import { Clock } from '../clock/clock.js';
 import type { Config } from '../config/config.js';
 import { LockStore } from '../store/lock-store.js';
-import { checkDatabase } from '../store/sqlite/database-file.js';
 import { VERSION } from '../version.js';
 import { EXIT } from './exit-codes.js';
 import { listen } from './listen.js';
@@ -22,7 +21,6 @@ export async function serve(config: Config): Promise<void> {
   const noLongerExit = exitOnSignal();
   // Databases, keys and backups are for their owner only.
   process.umask(0o077);
-  await checkDatabase(config.DATABASE_URL);
   const app = await createApp(config);
   exitWhenStoreFails(app);
   const url = await listen(app, config.BIND_ADDR);

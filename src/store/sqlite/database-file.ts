@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { RawDatabase } from './raw-database.js';
+import { MIGRATIONS_TABLE } from './schema-version.js';
 
 /** Long enough for a commit or a checkpoint of a running server to pass. */
 const BUSY_TIMEOUT_MS = 10_000;
@@ -35,7 +36,7 @@ export async function checkDatabase(path: string): Promise<void> {
       ? error
       : new UnusableFileError(`${path} is not a database, or it is damaged.`, { cause: error });
   });
-  if (tables.length > 0 && !tables.includes('migrations')) {
+  if (tables.length > 0 && !tables.includes(MIGRATIONS_TABLE)) {
     throw new UnusableFileError(`${path} is the database of another program.`);
   }
 }
@@ -43,7 +44,9 @@ export async function checkDatabase(path: string): Promise<void> {
 /** SQLite keeps files beside the database, so the folder must be writable too. Throws `UnusableFileError`. */
 export function checkFolder(path: string): void {
   const folder = dirname(resolve(path));
-  if (!existsSync(folder)) throw new UnusableFileError(`There is no folder ${folder} for ${path}.`);
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) {
+    throw new UnusableFileError(`There is no folder ${folder} for ${path}.`);
+  }
   if (!isAccessible(folder, constants.W_OK | constants.X_OK)) {
     throw new UnusableFileError(`The folder ${folder} may not be written by this process.`);
   }

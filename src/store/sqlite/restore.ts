@@ -11,7 +11,7 @@ import {
 import { isWithoutHardLinks, moveDurably } from './durable-files.js';
 import { ProcessLock } from './process-lock.js';
 import type { RawDatabase } from './raw-database.js';
-import { refuseNewerSchema } from './schema.js';
+import { refuseNewerSchema } from './schema-version.js';
 
 /** More grants or events than any server makes in a second. */
 const NUMBERS_PER_SECOND_MAX = 1_000_000;
