@@ -12,7 +12,6 @@ const DeliveryIdPipe = new UuidPipe('delivery_not_found');
 
 @ApiTags('Webhooks')
 @Authenticated()
-@ApiErrors('store_unavailable')
 @Controller('webhooks/:id/deliveries')
 export class DeliveriesController {
   constructor(private readonly deliveries: DeliveriesService) {}
@@ -26,8 +25,8 @@ export class DeliveriesController {
   @Get()
   @ApiWebhookId()
   @ApiOkResponse({ type: DeliveriesResponse, description: 'A page of deliveries' })
-  @ApiErrors('webhook_not_found', 'validation_failed')
-  list(
+  @ApiErrors('webhook_not_found', 'validation_failed', 'store_unavailable')
+  listDeliveries(
     @Param('id', WebhookIdPipe) id: string,
     @Query() query: ListDeliveriesQuery,
     @CurrentCaller() caller: Caller,
@@ -46,7 +45,7 @@ export class DeliveriesController {
   @ApiWebhookId()
   @ApiParam({ name: 'delivery_id', description: 'Delivery id', schema: { type: 'string', format: 'uuid' } })
   @ApiAcceptedResponse({ type: DeliveryResponse, description: 'The delivery is queued' })
-  @ApiErrors('webhook_not_found', 'delivery_not_found', 'webhook_disabled', 'overloaded')
+  @ApiErrors('webhook_not_found', 'delivery_not_found', 'webhook_disabled', 'overloaded', 'store_unavailable')
   redeliver(
     @Param('id', WebhookIdPipe) id: string,
     @Param('delivery_id', DeliveryIdPipe) deliveryId: string,

@@ -9,7 +9,6 @@ import { WebhooksService } from './webhooks.service.js';
 
 @ApiTags('Webhooks')
 @Authenticated()
-@ApiErrors('store_unavailable')
 @Controller('webhooks')
 export class WebhooksController {
   constructor(private readonly webhooks: WebhooksService) {}
@@ -25,8 +24,11 @@ export class WebhooksController {
   @Post()
   @ApiCreatedResponse({ type: WebhookResponse, description: 'Webhook created' })
   @ApiErrors('webhook_url_invalid', 'webhook_limit_exceeded', 'malformed_json', 'body_too_large')
-  @ApiErrors('validation_failed', 'overloaded', 'shutting_down', 'storage_low')
-  create(@Body() body: CreateWebhookRequest, @CurrentCaller() caller: Caller): Promise<WebhookResponse> {
+  @ApiErrors('validation_failed', 'overloaded', 'shutting_down', 'storage_low', 'store_unavailable')
+  createWebhook(
+    @Body() body: CreateWebhookRequest,
+    @CurrentCaller() caller: Caller,
+  ): Promise<WebhookResponse> {
     return this.webhooks.create(body, caller);
   }
 
@@ -37,7 +39,8 @@ export class WebhooksController {
    */
   @Get()
   @ApiOkResponse({ type: [WebhookResponse], description: 'List of webhooks' })
-  list(@CurrentCaller() caller: Caller): Promise<WebhookResponse[]> {
+  @ApiErrors('store_unavailable')
+  listWebhooks(@CurrentCaller() caller: Caller): Promise<WebhookResponse[]> {
     return this.webhooks.list(caller);
   }
 
@@ -50,8 +53,8 @@ export class WebhooksController {
   @HttpCode(204)
   @ApiWebhookId()
   @ApiNoContentResponse({ description: 'Webhook deleted' })
-  @ApiErrors('webhook_not_found')
-  remove(@Param('id', WebhookIdPipe) id: string, @CurrentCaller() caller: Caller): Promise<void> {
+  @ApiErrors('webhook_not_found', 'store_unavailable')
+  deleteWebhook(@Param('id', WebhookIdPipe) id: string, @CurrentCaller() caller: Caller): Promise<void> {
     return this.webhooks.remove(id, caller);
   }
 }
