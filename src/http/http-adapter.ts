@@ -1,12 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import express, { type Express, type Request, type Response } from 'express';
 import type { Clock } from '../clock/clock.js';
-import type { ErrorCode } from '../errors/error-table.js';
 import { OctoStoreError } from '../errors/octostore-error.js';
 import { errorResponse, type ErrorResponse } from './error-response.js';
-import { hasBody, readBody } from './request-body.js';
+import { ProtocolErrors } from './protocol-errors.js';
+import { announcedLength, BODY_BYTES_MAX, hasBody, readBody } from './request-body.js';
 import { beginRequest, type RequestContext } from './request-context.js';
 
 /** Bounds on what a connection may take up. In milliseconds, but for the header size in bytes. */
@@ -17,13 +16,9 @@ const SERVER_LIMITS = {
   // Longer than the 60 s after which load balancers drop idle connections, so that they never meet one we just closed.
   keepAliveTimeout: 65_000,
   maxHeaderSize: 16 * 1024,
+  // Checked here, for the sake of the one error shape.
+  requireHostHeader: false,
 } as const;
-
-/** What a broken request at the protocol level is, by Node's error code. Anything else is malformed. */
-const PROTOCOL_ERRORS: Readonly<Record<string, ErrorCode>> = {
-  HPE_HEADER_OVERFLOW: 'headers_too_large',
-  ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
-};
 
 /** What the type declarations of Express leave out. */
 interface RouterLayer {
@@ -43,6 +38,7 @@ export type RequestListener = (
  */
 export class HttpAdapter extends ExpressAdapter {
   readonly #clock: Clock;
+  readonly #protocolErrors = new ProtocolErrors();
   #isClosing = false;
   #onDone: RequestListener = () => undefined;
 
@@ -57,10 +53,16 @@ export class HttpAdapter extends ExpressAdapter {
   }
 
   override initHttpServer(): void {
-    const server = createServer(SERVER_LIMITS, (request, response) => this.#begin(request, response));
-    server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) =>
-      refuseConnection(error, socket),
-    );
+    const server = createServer(SERVER_LIMITS);
+    const begin = (request: IncomingMessage, response: ServerResponse): void =>
+      this.#begin(request, response);
+    // A client that expects anything but to be told to go on is served like any other.
+    server.on('request', begin).on('checkExpectation', begin);
+    server.on('checkContinue', (request, response) => {
+      if (announcedLength(request) <= BODY_BYTES_MAX) response.writeContinue();
+      begin(request, response);
+    });
+    this.#protocolErrors.answerThoseOf(server);
     this.httpServer = server as typeof this.httpServer;
   }
 
@@ -102,6 +104,7 @@ export class HttpAdapter extends ExpressAdapter {
     const methods = layers.flatMap((layer) =>
       layer.route !== undefined && layer.match(path) ? Object.keys(layer.route.methods) : [],
     );
+    if (methods.includes('get')) methods.push('head');
     return [...new Set(methods)].map((method) => method.toUpperCase()).toSorted();
   }
 
@@ -120,6 +123,12 @@ export class HttpAdapter extends ExpressAdapter {
     const context = beginRequest(request, response, this.#clock.monotonicMs());
     response.setHeader('X-Content-Type-Options', 'nosniff');
     response.once('close', () => this.#onDone(request, response, context));
+    this.#protocolErrors.begun(request, response);
+    if (request.headers.host === undefined && request.httpVersion === '1.1') {
+      const error = new OctoStoreError('malformed_request', { details: 'The Host header is missing.' });
+      this.#refuse(response as Response, error, context);
+      return;
+    }
     if (!hasBody(request)) {
       this.#route(request, response, NO_BODY);
       return;
@@ -158,26 +167,4 @@ function createExpress(trustedProxies: readonly string[]): Express {
   app.disable('etag');
   if (trustedProxies.length > 0) app.set('trust proxy', trustedProxies);
   return app;
-}
-
-function refuseConnection(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (!socket.writable || socket.bytesWritten > 0) {
-    socket.destroy();
-    return;
-  }
-  const code = PROTOCOL_ERRORS[error.code ?? ''] ?? 'malformed_request';
-  const requestId = crypto.randomUUID();
-  const { status, body } = errorResponse(new OctoStoreError(code), requestId);
-  const text = JSON.stringify(body);
-  socket.end(
-    [
-      `HTTP/1.1 ${status} Error`,
-      'Content-Type: application/json; charset=utf-8',
-      `Content-Length: ${Buffer.byteLength(text)}`,
-      `X-Request-Id: ${requestId}`,
-      'Connection: close',
-      '',
-      text,
-    ].join('\r\n'),
-  );
 }

@@ -10,8 +10,13 @@ const DEPTH_MAX = 16;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 
 /** Whether a request announces a body. Without one of these headers HTTP/1.1 requests have none. */
-export function hasBody({ headers }: IncomingMessage): boolean {
-  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+export function hasBody(request: IncomingMessage): boolean {
+  return request.headers['transfer-encoding'] !== undefined || announcedLength(request) > 0;
+}
+
+/** Bytes that the body will have; 0 if that is not said beforehand. */
+export function announcedLength({ headers }: IncomingMessage): number {
+  return Number(headers['content-length'] ?? 0);
 }
 
 /**
@@ -22,8 +27,7 @@ export function readBody(
   request: IncomingMessage,
   done: (error: OctoStoreError | null, body: Buffer) => void,
 ): void {
-  if (Number(request.headers['content-length'] ?? 0) > BODY_BYTES_MAX)
-    return done(tooLarge(), Buffer.alloc(0));
+  if (announcedLength(request) > BODY_BYTES_MAX) return done(tooLarge(), Buffer.alloc(0));
   const chunks: Buffer[] = [];
   let length = 0;
   const onData = (chunk: Buffer): void => {
