@@ -1,22 +1,45 @@
-import { applyDecorators } from '@nestjs/common';
 import { ApiResponse } from '@nestjs/swagger';
 import { ERRORS, type ErrorCode } from '../errors/error-table.js';
 import { ErrorBody } from './error-body.dto.js';
 
-/** Documents the errors that a route may answer with, by their codes. Status and sentence come from the one table. */
+/** Under which a handler keeps the codes documented so far. */
+const CODES = Symbol('documented error codes');
+
+/**
+ * Documents the errors that a route may answer with, by their codes. Status and sentence come from the one table. Codes of a
+ * class hold for each of its routes, beside the route's own.
+ */
 export function ApiErrors(...codes: readonly ErrorCode[]): MethodDecorator & ClassDecorator {
-  const byStatus = new Map<number, ErrorCode[]>();
-  for (const code of codes) {
-    const { status } = ERRORS[code];
-    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
+  return (target: object, property?: string | symbol, descriptor?: PropertyDescriptor): void => {
+    if (property !== undefined && descriptor !== undefined) {
+      documentErrors(target, property, descriptor, codes);
+      return;
+    }
+    // A route's answer with some status would hide its class's answers with that status. So they are all the route's.
+    const { prototype } = target as { prototype: object };
+    for (const [name, method] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
+      if (name !== 'constructor') documentErrors(prototype, name, method, codes);
+    }
+  };
+}
+
+function documentErrors(
+  target: object,
+  property: string | symbol,
+  descriptor: PropertyDescriptor,
+  codes: readonly ErrorCode[],
+): void {
+  const handler: unknown = descriptor.value;
+  if (typeof handler !== 'function') return;
+  const known = (Reflect.getMetadata(CODES, handler) ?? []) as ErrorCode[];
+  const all = [...new Set([...known, ...codes])];
+  Reflect.defineMetadata(CODES, all, handler);
+  for (const status of new Set(codes.map((code) => ERRORS[code].status))) {
+    const alternatives = all.filter((code) => ERRORS[code].status === status);
+    ApiResponse({
+      status,
+      type: ErrorBody,
+      description: alternatives.map((code) => `\`${code}\`: ${ERRORS[code].message}`).join('\n\n'),
+    })(target, property, descriptor);
   }
-  return applyDecorators(
-    ...[...byStatus].map(([status, alternatives]) =>
-      ApiResponse({
-        status,
-        type: ErrorBody,
-        description: alternatives.map((code) => `\`${code}\`: ${ERRORS[code].message}`).join('\n\n'),
-      }),
-    ),
-  );
 }
