@@ -58,6 +58,7 @@ export class Watches implements BeforeApplicationShutdown {
       throw new OctoStoreError('too_many_watchers', { retryAfterMs: 5_000 });
     }
     const stream = new EventStream(response);
+    if (request.method === 'HEAD') return stream.end();
     const opened: OpenWatch = { stream, request };
     this.#open.add(opened);
     stream.onClose(() => this.#open.delete(opened));
