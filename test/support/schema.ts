@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { load } from 'js-yaml';
+import type { ErrorCode } from '../../src/errors/error-table.js';
 import type { Reply } from './client.js';
 
 /** The parts of an OpenAPI document that tests look at. */
@@ -40,6 +41,14 @@ export interface Route {
   readonly matches: (path: string) => boolean;
 }
 
+/** Errors of HTTP itself, which no route has a hand in: each route may answer with them. */
+const PROTOCOL_ERRORS: ReadonlySet<unknown> = new Set<ErrorCode>([
+  'malformed_request',
+  'request_timeout',
+  'body_too_large',
+  'headers_too_large',
+]);
+
 export const OPENAPI_FILE = new URL('../../openapi.yaml', import.meta.url);
 
 /** What `openapi.yaml` promises, and whether replies keep it. */
@@ -68,6 +77,7 @@ export class ApiContract {
   /** What of a reply the document does not cover; empty if it covers all. */
   problemsOf(method: string, path: string, reply: Reply): string[] {
     const route = this.routeOf(method, path);
+    if (PROTOCOL_ERRORS.has(reply.body['code'])) return this.problemsWithSchema('ErrorBody', reply.body);
     if (route === null) return this.#problemsOffRoute(reply);
     const response = route.operation.responses[reply.status];
     if (response === undefined) return [`status ${reply.status} is not documented`];
