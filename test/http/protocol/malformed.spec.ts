@@ -6,7 +6,7 @@ import { useServer } from '../suite.js';
 const suite = useServer();
 
 /** The answer to what is no request has the shape of all errors, and ends the connection. */
-function expectRefusal(reply: RawReply, code: ErrorCode): void {
+function expectLastAnswer(reply: RawReply, code: ErrorCode): void {
   expect(reply.status).toBe(ERRORS[code].status);
   const body: unknown = JSON.parse(reply.body);
   expect(body).toMatchObject({
@@ -20,9 +20,9 @@ function expectRefusal(reply: RawReply, code: ErrorCode): void {
   expect(reply.headers.get('connection')).toBe('close');
 }
 
-async function refuse(text: string | Buffer, code: ErrorCode = 'malformed_request'): Promise<void> {
+async function expectRefused(text: string | Buffer, code: ErrorCode = 'malformed_request'): Promise<void> {
   const connection = await RawConnection.open(suite.server.url);
-  expectRefusal(await connection.send(text).reply(), code);
+  expectLastAnswer(await connection.send(text).reply(), code);
   await connection.closed;
   expect(connection.rest).toBe('');
 }
@@ -55,7 +55,7 @@ describe('400 malformed_request', () => {
     ['a second chunk without a length', `${ACQUIRE}transfer-encoding: chunked\r\n\r\n2\r\n{}\r\nZZ\r\n`],
   ])('for %s', async (_, text) => {
     const before = await suite.state();
-    await refuse(text);
+    await expectRefused(text);
     expect(await suite.state()).toEqual(before);
   });
 
@@ -64,7 +64,7 @@ describe('400 malformed_request', () => {
     connection.send(requestText('GET', '/health'));
     expect((await connection.reply()).body).toBe('OK');
     connection.send('nonsense\r\n\r\n');
-    expectRefusal(await connection.reply(), 'malformed_request');
+    expectLastAnswer(await connection.reply(), 'malformed_request');
     await connection.closed;
   });
 });
@@ -83,7 +83,7 @@ describe('431 headers_too_large', () => {
     ['a path of 17 KB', requestText('GET', `/locks/${'a'.repeat(17_000)}`)],
     ['a token of 17 KB', requestText('GET', '/locks', { authorization: `Bearer ${'t'.repeat(17_000)}` })],
   ])('for %s', async (_, text) => {
-    await refuse(text, 'headers_too_large');
+    await expectRefused(text, 'headers_too_large');
   });
 
   test('not for 15 KB', async () => {
@@ -102,7 +102,7 @@ describe('408 request_timeout', () => {
     const { headersTimeout, requestTimeout } = server;
     Object.assign(server, { headersTimeout: 100, requestTimeout: 200 });
     try {
-      await refuse(text, 'request_timeout');
+      await expectRefused(text, 'request_timeout');
     } finally {
       Object.assign(server, { headersTimeout, requestTimeout });
     }

@@ -78,7 +78,7 @@ describe('after that comes what happens', () => {
       'expired',
     ]);
     const ids = [start, ...frames].map(({ id }) => Number(id));
-    expect(ids).toEqual([...new Set(ids)].sort((a, b) => a - b));
+    expect(ids).toEqual([...new Set(ids)].toSorted((a, b) => a - b));
     for (const { event, id, data } of frames) {
       expect(contract.problemsWithSchema('LockEventBody', data)).toEqual([]);
       expect(data).toMatchObject({ event, sequence: id, lock: name });

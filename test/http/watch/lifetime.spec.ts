@@ -63,7 +63,7 @@ test('streams end when the server stops, and the stop does not wait for them', a
   const stream = await SseStream.open(`${server.url}/watch`, { token: ALICE });
   await stream.next();
   await server.app.close();
-  await stream.ended;
+  await expect(stream.ended).resolves.toBeUndefined();
   await server.close();
 });
 

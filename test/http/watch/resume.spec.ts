@@ -76,7 +76,7 @@ describe('Last-Event-ID resumes', () => {
     const grants = Promise.all(names.map((name) => acquire(suite.alice, name)));
     const frames = await (await watch(`/watch?prefix=${prefix}/`, id)).take(40);
     const ids = frames.map((frame) => Number(frame.id));
-    expect(ids).toEqual([...new Set(ids)].sort((a, b) => a - b));
+    expect(ids).toEqual([...new Set(ids)].toSorted((a, b) => a - b));
     expect(new Set(frames.map(({ data }) => data['lock']))).toEqual(new Set(names));
     const locks = (await grants).map(({ name, leaseId }) =>
       suite.alice.post(`/locks/${name}/release`, { lease_id: leaseId }),

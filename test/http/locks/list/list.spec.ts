@@ -52,7 +52,7 @@ test('never shows a lease id to anybody but its holder', async () => {
 test('is in the order of the names, by their characters', async () => {
   const prefix = await hold('b', 'a/b', 'a', 'B', 'a.b', 'a-b', '_', '9', 'ab');
   const names = namesOf(await suite.bob.get(`/locks?prefix=${prefix}/`));
-  const suffixes = ['b', 'a/b', 'a', 'B', 'a.b', 'a-b', '_', '9', 'ab'].sort();
+  const suffixes = ['b', 'a/b', 'a', 'B', 'a.b', 'a-b', '_', '9', 'ab'].toSorted();
   expect(names).toEqual(suffixes.map((suffix) => `${prefix}/${suffix}`));
 });
 
@@ -119,13 +119,13 @@ describe('pages', () => {
   async function walk(query: string): Promise<{ names: unknown[]; sizes: number[] }> {
     const names: unknown[] = [];
     const sizes: number[] = [];
-    let cursor: unknown = null;
+    let cursor: string | null = null;
     do {
-      const next = cursor === null ? '' : `&cursor=${String(cursor)}`;
+      const next = cursor === null ? '' : `&cursor=${cursor}`;
       const reply = await suite.bob.get(`/locks?${query}${next}`);
       names.push(...namesOf(reply));
       sizes.push(Number(reply.body['total']));
-      cursor = reply.body['next_cursor'];
+      cursor = reply.body['next_cursor'] as string | null;
     } while (cursor !== null);
     return { names, sizes };
   }
