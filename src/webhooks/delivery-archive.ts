@@ -22,6 +22,21 @@ export class DeliveryArchive {
     return this.journal.delivery(deliveryId);
   }
 
+  /** Some deliveries of a webhook that are on disk, given in ascending order. Those that are not there are left out. */
+  async read(webhookId: string, sequences: readonly number[]): Promise<Delivery[]> {
+    const last = sequences.at(-1);
+    if (last === undefined) return [];
+    const wanted = new Set(sequences);
+    // As a rule nothing lies between them, so that one page has them all.
+    const page = await this.journal.deliveries({ webhookId, limit: sequences.length, before: last + 1 });
+    const found: Delivery[] = page.filter(({ sequence }) => wanted.delete(sequence));
+    for (const sequence of wanted) {
+      const row = await this.journal.delivery(deliveryIdOf(webhookId, sequence));
+      if (row !== null) found.push(row);
+    }
+    return found;
+  }
+
   /** What the queue of a webhook needs to know of all its deliveries, in ascending order. */
   async load(webhookId: string): Promise<QueuedDelivery[]> {
     const loaded: QueuedDelivery[] = [];
@@ -35,14 +50,10 @@ export class DeliveryArchive {
 
   /** Gives up some of the deliveries that wait in a webhook's queue, and forgets others. */
   async giveUp(webhookId: string, sequences: readonly number[], forgotten: readonly number[]): Promise<void> {
-    const last = sequences.at(-1);
-    if (last === undefined) return;
-    await this.store.read(() => null);
-    const page = await this.journal.deliveries({ webhookId, limit: sequences.length, before: last + 1 });
     const rows = new RowChanges();
-    const wanted = new Set(sequences);
-    for (const row of page)
-      if (wanted.has(row.sequence)) rows.put('deliveries', givenUp(row, 'backlog_full'));
+    for (const row of await this.read(webhookId, sequences)) {
+      rows.put('deliveries', givenUp(row, 'backlog_full'));
+    }
     for (const sequence of forgotten) rows.remove('deliveries', deliveryIdOf(webhookId, sequence));
     await this.store.write(rows);
   }

@@ -2,11 +2,10 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { Instant } from '../core/time.js';
 import { LockStore } from '../store/lock-store.js';
 import { RowChanges } from '../store/row-changes.js';
-import type { AttemptOutcome } from './attempt.js';
 import type { DeliveryQueue } from './delivery-queue.js';
 import { DeliverySchedule } from './delivery-schedule.js';
 import { deliveryIdOf, type Delivery } from './delivery.js';
-import { judge, type Verdict } from './verdict.js';
+import { judgeFailure, judgeSuccess, type Attempt, type Verdict } from './verdict.js';
 import { WebhookRegistry } from './webhook-registry.js';
 import type { Webhook } from './webhook.js';
 
@@ -33,20 +32,14 @@ export class DeliveryLedger {
   }
 
   /** Writes down an attempt and moves the queue on. What concerns a webhook that is gone by now is of no interest. */
-  async record(
-    delivery: Delivery,
-    queue: DeliveryQueue,
-    { outcome, at }: { readonly outcome: AttemptOutcome; readonly at: number },
-  ): Promise<void> {
-    const now = await this.now();
-    const webhook = this.active(delivery.webhookId);
+  async record(attempt: Attempt, queue: DeliveryQueue): Promise<void> {
+    const now = attempt.outcome.error === null ? null : await this.now();
+    const webhook = this.active(attempt.delivery.webhookId);
     if (webhook === null) return;
-    const retryDelayMs = this.schedule.delayAfter(delivery.failures + 1, outcome.retryAfterMs);
-    const isLast = queue.pendingCount === 1;
-    const verdict = judge({ delivery, webhook: webhook.row, outcome, at, now, retryDelayMs, isLast });
+    const verdict = now === null ? judgeSuccess(attempt) : this.#judgeFailure(attempt, webhook, queue, now);
     const rows = new RowChanges().put('deliveries', verdict.delivery);
     for (const sequence of settle(queue, verdict.delivery)) {
-      rows.remove('deliveries', deliveryIdOf(delivery.webhookId, sequence));
+      rows.remove('deliveries', deliveryIdOf(webhook.id, sequence));
     }
     this.#update(webhook, verdict, rows);
     await this.store.write(rows);
@@ -71,6 +64,17 @@ export class DeliveryLedger {
     };
     await this.store.write(new RowChanges().put('deliveries', delivery));
     return delivery;
+  }
+
+  #judgeFailure(attempt: Attempt, webhook: Webhook, queue: DeliveryQueue, now: Instant): Verdict {
+    const { delivery, outcome } = attempt;
+    const retryDelayMs = this.schedule.delayAfter(delivery.failures + 1, outcome.retryAfterMs);
+    return judgeFailure(attempt, {
+      webhook: webhook.row,
+      now,
+      retryDelayMs,
+      isLast: queue.pendingCount === 1,
+    });
   }
 
   #update(

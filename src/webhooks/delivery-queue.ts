@@ -52,13 +52,24 @@ export class DeliveryQueue {
     this.#ordered.push(sequence);
   }
 
-  next(now: Instant): NextStep {
+  /** Whether any delivery waits for a retry, so that `next` must know the time. */
+  get hasRetries(): boolean {
+    return this.#retryAt.size > 0;
+  }
+
+  /** A delivery and those that follow it in the order, at most `limit`. A repeat is followed by none. */
+  startingWith(sequence: number, limit: number): number[] {
+    return this.#ordered[0] === sequence ? this.#ordered.slice(0, limit) : [sequence];
+  }
+
+  /** @param now Null if nothing waits for a retry. */
+  next(now: Instant | null): NextStep {
     const [first] = this.#ordered;
     const candidates = first === undefined ? this.#repeats : [...this.#repeats, first];
     let until: Instant | null = null;
     for (const sequence of candidates) {
       const retryAt = this.#retryAt.get(sequence);
-      if (retryAt === undefined || retryAt <= now) return { kind: 'attempt', sequence };
+      if (retryAt === undefined || now === null || retryAt <= now) return { kind: 'attempt', sequence };
       if (until === null || retryAt < until) until = retryAt;
     }
     return until === null ? { kind: 'nothing' } : { kind: 'wait', until };

@@ -5,13 +5,16 @@ import type { DeliveryCaller } from './delivery-caller.js';
 import type { DeliveryLedger } from './delivery-ledger.js';
 import { DeliveryQueue } from './delivery-queue.js';
 import type { DeliverySlots } from './delivery-slots.js';
-import { deliveryIdOf, type Delivery } from './delivery.js';
+import type { Delivery } from './delivery.js';
 import { Pump } from './pump.js';
 import type { Receiver } from './receiver.js';
 import { DISABLED_REASONS } from './webhook.js';
 
 /** Deliveries beyond the bound that are given up at a time. */
 const OVERFLOW_BITE = 100;
+
+/** Deliveries that are read from disk at a time. */
+const READ_AHEAD = 20;
 
 /** What workers share. */
 export interface WorkerParts {
@@ -30,6 +33,8 @@ export class DeliveryWorker {
   readonly #deliveries: Pump;
   readonly #overflow: Pump;
   readonly #cut = new AbortController();
+  /** Deliveries that have been read and not been attempted since. */
+  readonly #ahead = new Map<number, Delivery>();
   /** Finished deliveries that are just being queued once more. */
   readonly #requeued = new Set<number>();
   #isLoaded = false;
@@ -94,6 +99,7 @@ export class DeliveryWorker {
     }
     if (!this.#queue.takeFinished(sequence)) throw new OctoStoreError('delivery_not_found');
     this.#requeued.add(sequence);
+    this.#ahead.delete(sequence);
     const finished = await this.#parts.archive.find(deliveryId);
     const requeued = await this.#parts.ledger.requeue(finished ?? delivery);
     this.#queue.repeat(sequence);
@@ -117,11 +123,11 @@ export class DeliveryWorker {
 
   async #deliver(): Promise<void> {
     while (!this.#isStopped) {
-      const now = await this.#parts.ledger.now();
+      const now = this.#queue.hasRetries ? await this.#parts.ledger.now() : null;
       const next = this.#queue.next(now);
       if (next.kind === 'nothing') return;
       if (next.kind === 'wait') {
-        this.#wakeAfter(next.until - now);
+        this.#wakeAfter(next.until - (now ?? next.until));
         return;
       }
       await this.#parts.slots.use(() => this.#attempt(next.sequence));
@@ -134,19 +140,32 @@ export class DeliveryWorker {
   }
 
   async #attempt(sequence: number): Promise<void> {
-    const { archive, caller, ledger } = this.#parts;
+    const { caller, ledger } = this.#parts;
     const webhook = ledger.active(this.#webhookId);
     if (this.#isStopped || webhook === null) return;
-    const delivery = await archive.find(deliveryIdOf(this.#webhookId, sequence));
+    const delivery = await this.#read(sequence);
     if (delivery === null) {
       this.#queue.drop(sequence);
       return;
     }
     this.#receiver ??= caller.receiverFor(webhook);
     const result = await caller.call(webhook, delivery, this.#receiver, this.#cut.signal);
-    if (result.kind === 'answered') await ledger.record(delivery, this.#queue, result);
+    if (result.kind === 'answered') await ledger.record({ delivery, ...result }, this.#queue);
     if (result.kind === 'secret_lost') await ledger.disable(webhook, DISABLED_REASONS.secretLost);
     if (ledger.active(this.#webhookId) === null) await this.#giveUpAll();
+  }
+
+  async #read(sequence: number): Promise<Delivery | null> {
+    if (!this.#ahead.has(sequence)) {
+      this.#ahead.clear();
+      const following = this.#queue.startingWith(sequence, READ_AHEAD);
+      for (const delivery of await this.#parts.archive.read(this.#webhookId, following)) {
+        this.#ahead.set(delivery.sequence, delivery);
+      }
+    }
+    const delivery = this.#ahead.get(sequence) ?? null;
+    this.#ahead.delete(sequence);
+    return delivery;
   }
 
   /** The webhook is no longer called, unless it was deleted: then there is nothing left to do here. */

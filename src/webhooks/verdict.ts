@@ -11,15 +11,19 @@ export const FAILING_MAX_MS = 5 * DAY_MS;
 
 const GONE = 410;
 
-/** What an attempt is judged by. */
+/** An attempt and what came of it. */
 export interface Attempt {
   readonly delivery: Delivery;
-  readonly webhook: Pick<WebhookEntity, 'failingSince'>;
   readonly outcome: AttemptOutcome;
   /** Wall-clock milliseconds, for people to read. */
   readonly at: number;
+}
+
+/** What a failed attempt is judged by besides. */
+export interface Circumstances {
+  readonly webhook: Pick<WebhookEntity, 'failingSince'>;
   readonly now: Instant;
-  /** Milliseconds until the next attempt if this one has failed; null if there is none. */
+  /** Milliseconds until the next attempt; null if there is none. */
   readonly retryDelayMs: number | null;
   /** Whether no other delivery waits in the webhook's queue. */
   readonly isLast: boolean;
@@ -32,37 +36,39 @@ export interface Verdict {
   readonly disabledReason: string | null;
 }
 
-/** Decides what becomes of a delivery and its webhook after an attempt. */
-export function judge(attempt: Attempt): Verdict {
-  const { outcome, at } = attempt;
-  const { status, error, durationMs } = outcome;
-  const delivery = {
-    ...attempt.delivery,
-    attempts: withAttempt(attempt.delivery.attempts, { at, status, error, durationMs }),
-  };
-  if (error === null) {
-    const delivered = { ...delivery, state: 'delivered' as const, nextAttemptAt: null };
-    return { delivery: delivered, failingSince: null, disabledReason: null };
-  }
-  return judgeFailure(attempt, { ...delivery, failures: delivery.failures + 1 });
+/** What becomes of a delivery that the receiver has taken. */
+export function judgeSuccess(attempt: Attempt): Verdict {
+  const delivery: Delivery = { ...remembered(attempt), state: 'delivered', nextAttemptAt: null };
+  return { delivery, failingSince: null, disabledReason: null };
 }
 
-function judgeFailure(attempt: Attempt, delivery: Delivery): Verdict {
-  const failingSince = attempt.webhook.failingSince ?? attempt.now;
-  const disabledReason = reasonToDisable(attempt, failingSince);
+/** Decides what becomes of a delivery and its webhook after an attempt that has failed. */
+export function judgeFailure(attempt: Attempt, circumstances: Circumstances): Verdict {
+  const { now, retryDelayMs, isLast } = circumstances;
+  const delivery: Delivery = { ...remembered(attempt), failures: attempt.delivery.failures + 1 };
+  const failingSince = circumstances.webhook.failingSince ?? now;
+  const disabledReason = reasonToDisable(attempt.outcome, now - failingSince);
   if (disabledReason !== null) {
     return { delivery: givenUp(delivery, 'webhook_disabled'), failingSince, disabledReason };
   }
-  if (attempt.retryDelayMs === null) {
+  if (retryDelayMs === null) {
     // With nothing left to try, the time until the next event says nothing about the receiver.
-    const stillFailing = attempt.isLast ? null : failingSince;
-    return { delivery: givenUp(delivery, 'attempts_exhausted'), failingSince: stillFailing, disabledReason };
+    const stillFailing = isLast ? null : failingSince;
+    return {
+      delivery: givenUp(delivery, 'attempts_exhausted'),
+      failingSince: stillFailing,
+      disabledReason,
+    };
   }
-  const nextAttemptAt = afterMs(attempt.now, attempt.retryDelayMs);
-  return { delivery: { ...delivery, nextAttemptAt }, failingSince, disabledReason };
+  const retried: Delivery = { ...delivery, nextAttemptAt: afterMs(now, retryDelayMs) };
+  return { delivery: retried, failingSince, disabledReason };
 }
 
-function reasonToDisable({ outcome, now }: Attempt, failingSince: number): string | null {
-  if (outcome.status === GONE) return DISABLED_REASONS.gone;
-  return now - failingSince >= FAILING_MAX_MS ? DISABLED_REASONS.failing : null;
+function remembered({ delivery, outcome: { status, error, durationMs }, at }: Attempt): Delivery {
+  return { ...delivery, attempts: withAttempt(delivery.attempts, { at, status, error, durationMs }) };
+}
+
+function reasonToDisable({ status }: AttemptOutcome, failingMs: number): string | null {
+  if (status === GONE) return DISABLED_REASONS.gone;
+  return failingMs >= FAILING_MAX_MS ? DISABLED_REASONS.failing : null;
 }
