@@ -32,10 +32,11 @@ function documentErrors(
   const handler: unknown = descriptor.value;
   if (typeof handler !== 'function') return;
   const known = (Reflect.getMetadata(CODES, handler) ?? []) as ErrorCode[];
-  const all = [...new Set([...known, ...codes])];
-  Reflect.defineMetadata(CODES, all, handler);
-  for (const status of new Set(codes.map((code) => ERRORS[code].status))) {
-    const alternatives = all.filter((code) => ERRORS[code].status === status);
+  const added = codes.filter((code) => !known.includes(code));
+  Reflect.defineMetadata(CODES, [...known, ...added], handler);
+  for (const status of new Set(added.map((code) => ERRORS[code].status))) {
+    const alternatives = added.filter((code) => ERRORS[code].status === status);
+    // For a status that is documented already, this is appended.
     ApiResponse({
       status,
       type: ErrorBody,
