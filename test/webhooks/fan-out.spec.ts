@@ -97,6 +97,23 @@ describe('each durable event', () => {
   });
 });
 
+test('a webhook that is created while the fan-out is behind is told of nothing from before', async () => {
+  const first = await WebhookReceiver.start();
+  const second = await WebhookReceiver.start();
+  const rig = await WebhookRig.open();
+  await rig.create(first.url());
+  await rig.crash();
+  await rig.base.start();
+  await rig.events(300);
+  await rig.start();
+  await rig.create(second.url());
+  await rig.events(1);
+  await first.receives(301);
+  await second.receives(1);
+  await rig.untilIdle();
+  expect(second.sequences).toEqual([301]);
+});
+
 describe('an event that did not happen', () => {
   test('is never sent', async () => {
     const receiver = await WebhookReceiver.start();

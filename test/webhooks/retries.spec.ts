@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { RowChanges } from '../../src/store/row-changes.js';
 import { RETRY_DELAYS_MS } from '../../src/webhooks/delivery-schedule.js';
 import { hang, status, succeed, WebhookReceiver } from '../support/webhook-receiver.js';
 import { ANN, WebhookRig } from './webhook-rig.js';
@@ -123,6 +124,25 @@ describe('a receiver that is of no use any more', () => {
     expect(receiver.sequences).toEqual([1]);
   });
 
+  test('stays disabled after a crash, and the rest is given up then', async () => {
+    const receiver = await WebhookReceiver.start();
+    receiver.answer = hang;
+    const rig = await WebhookRig.open();
+    const { id } = await rig.create(receiver.url());
+    await rig.events(3);
+    await rig.untilStates(id, 'pending', 'pending', 'pending');
+    await rig.crash();
+    await rig.base.start();
+    // As if the process had died right after the webhook was disabled.
+    const [row] = await rig.base.journal.load('webhooks');
+    if (row === undefined) throw new Error('there is no webhook');
+    await rig.base.store.write(new RowChanges().put('webhooks', { ...row, disabledReason: 'for a reason' }));
+    await rig.start();
+    await rig.untilStates(id, 'dead', 'dead', 'dead');
+    await rig.stop();
+    expect(receiver.received).toHaveLength(1);
+  });
+
   test('is disabled after five days of failures without a pause', async () => {
     const receiver = await WebhookReceiver.start();
     receiver.answer = status(500);
@@ -139,6 +159,20 @@ describe('a receiver that is of no use any more', () => {
     await rig.untilStates(id, ...Array<'dead'>(10).fill('dead'));
     expect(rig.parts.registry.get(id)?.row.disabledReason).toBe('Every attempt has failed for 5 days.');
     expect(rig.parts.backlog.count()).toMatchObject({ pending: 0 });
+  });
+
+  test('is not disabled for what it has failed to take days ago, when nothing waits any more', async () => {
+    const receiver = await WebhookReceiver.start();
+    receiver.answer = status(500);
+    const rig = await WebhookRig.open();
+    const { id } = await rig.create(receiver.url());
+    await rig.events(1);
+    await exhaust(rig, id, 1);
+    await rig.untilStates(id, 'dead');
+    rig.base.clock.advance(6 * DAY_MS);
+    await rig.events(1);
+    await rig.retry(id, 2, 1, 0);
+    expect(rig.parts.registry.isActive(id)).toBe(true);
   });
 
   test('is not disabled when it works once in a while', async () => {
