@@ -3,7 +3,6 @@ import { backUpDatabase } from '../store/sqlite/backup.js';
 
 /** `octostore backup FILE` */
 export async function backUp(config: Config, file: string): Promise<void> {
-  process.umask(0o077);
   const { lastFencingToken, writtenAtMs } = await backUpDatabase(config.DATABASE_URL, file);
   process.stdout.write(
     `Backed up ${config.DATABASE_URL} to ${file}: verified, last written ${new Date(writtenAtMs).toISOString()}, ` +

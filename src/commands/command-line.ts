@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { loadConfig, type Config } from '../config/config.js';
 import { checkDatabase } from '../store/sqlite/database-file.js';
+import { ProcessLock } from '../store/sqlite/process-lock.js';
 import { VERSION } from '../version.js';
 import { backUp } from './backup.js';
 import { EXIT } from './exit-codes.js';
@@ -12,6 +13,8 @@ const ENV_FILE = '.env';
 
 /** Runs `octostore COMMAND`; without a command it serves. */
 export async function runCommand(args: readonly string[]): Promise<void> {
+  // Databases, keys and backups are for their owner only.
+  process.umask(0o077);
   try {
     await commandLine().parseAsync(args, { from: 'user' });
   } catch (error) {
@@ -51,6 +54,7 @@ function commandLine(): Command {
 /** Loads the server's parts, which takes a while, only now that it is clear that it can run. */
 async function serveWith(config: Config): Promise<void> {
   await checkDatabase(config.DATABASE_URL);
+  await ProcessLock.probe(config.DATABASE_URL);
   const { serve } = await import('./serve.js');
   await serve(config);
 }

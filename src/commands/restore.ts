@@ -4,7 +4,6 @@ import { restoreDatabase } from '../store/sqlite/restore.js';
 
 /** `octostore restore FILE` */
 export async function restore(config: Config, file: string): Promise<void> {
-  process.umask(0o077);
   const nowMs = new SystemClock().wallMs();
   const { backup, fencingToken, previous } = await restoreDatabase(file, config.DATABASE_URL, nowMs);
   process.stdout.write(

@@ -19,8 +19,6 @@ const logger = new Logger('Server');
 /** Runs the server until it is told to stop. Resolves once it listens. */
 export async function serve(config: Config): Promise<void> {
   const noLongerExit = exitOnSignal();
-  // Databases, keys and backups are for their owner only.
-  process.umask(0o077);
   const app = await createApp(config);
   exitWhenStoreFails(app);
   const url = await listen(app, config.BIND_ADDR);

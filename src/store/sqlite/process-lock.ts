@@ -39,6 +39,11 @@ export class ProcessLock {
     return new ProcessLock(file);
   }
 
+  /** Throws `DatabaseInUseError` if another process has the lock now. */
+  static async probe(databasePath: string): Promise<void> {
+    await (await ProcessLock.acquire(databasePath)).release();
+  }
+
   async release(): Promise<void> {
     await this.#file.close();
   }
