@@ -1,0 +1,182 @@
+import { createHash } from 'node:crypto';
+import {
+  copyFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { expect, test } from 'vitest';
+import { frames } from '../crash/event-log.js';
+import type { Client } from '../support/client.js';
+import { Installation, pause } from '../support/process.js';
+import { ALICE } from '../support/server.js';
+import { changeDatabase, readLeases, readNumbers } from './database.js';
+
+const HOUR = { ttl_seconds: 3600 };
+
+async function tokenOf(client: Client, lock: string): Promise<number> {
+  const { status, body } = await client.post(`/locks/${lock}/acquire`, HOUR);
+  expect(status).toBe(200);
+  return Number(body['fencing_token']);
+}
+
+/** A database with a backup, and a lease that was granted after it; the server was killed. */
+async function makeHistory(): Promise<{ installation: Installation; lastToken: number }> {
+  const installation = new Installation();
+  const server = await installation.start();
+  await tokenOf(server.alice, 'before');
+  expect((await installation.run(['backup', 'backup.db'])).code).toBe(0);
+  const lastToken = await tokenOf(server.alice, 'after');
+  await server.kill();
+  return { installation, lastToken };
+}
+
+/** What lies in a folder and what is in the files, but for those that only keep processes apart. */
+function contentsOf(folder: string): Map<string, string> {
+  const names = readdirSync(folder).filter((name) => !name.includes('.lock'));
+  return new Map(
+    names.map((name) => [
+      name,
+      createHash('sha256')
+        .update(readFileSync(`${folder}/${name}`))
+        .digest('hex'),
+    ]),
+  );
+}
+
+test('after a restore old leases are gone, tokens go on far above, and watchers are told to begin anew', async () => {
+  const installation = new Installation();
+  const first = await installation.start();
+  const { body: old } = await first.alice.post('/locks/old/acquire', HOUR);
+  const { body: session } = await first.alice.post('/sessions', {});
+  expect((await installation.run(['backup', 'backup.db'])).code).toBe(0);
+  let lastToken = 0;
+  for (let number = 0; number < 20; number += 1) lastToken = await tokenOf(first.alice, `later/${number}`);
+  const refused = await installation.run(['restore', 'backup.db']);
+  expect(refused).toMatchObject({ code: 73, stdout: '' });
+  expect(refused.stderr).toMatch(
+    /^octostore: Another OctoStore process is using .*octostore\.db\. Stop it first.*\n$/,
+  );
+  expect((await first.alice.get('/locks/old')).body['status']).toBe('held');
+  let seen = '';
+  for await (const { id } of frames(first.url, ALICE, null)) {
+    seen = id;
+    break;
+  }
+  await first.kill();
+
+  const restored = await installation.run(['restore', 'backup.db']);
+  expect(restored).toMatchObject({ code: 0, stderr: '' });
+  const [, previous = ''] = /The database that was there is now (.*)\.\n/.exec(restored.stdout) ?? [];
+  expect((await readLeases(previous)).map(({ lock_name }) => lock_name)).toContain('later/19');
+  expect(statSync(installation.databasePath).mode & 0o777).toBe(0o600);
+
+  const second = await installation.start();
+  expect(await tokenOf(second.alice, 'new')).toBeGreaterThan(lastToken);
+  const lease = { lease_id: old['lease_id'] };
+  expect((await second.alice.post('/locks/old/renew', { ...lease, ...HOUR })).status).toBe(404);
+  expect((await second.alice.post('/locks/old/release', lease)).status).toBe(404);
+  expect((await second.alice.get('/locks/old')).body['status']).toBe('available');
+  expect((await second.alice.get(`/sessions/${String(session['session_id'])}`)).status).toBe(410);
+  const told: string[] = [];
+  for await (const { event } of frames(second.url, ALICE, seen)) {
+    told.push(event);
+    if (event === 'state') break;
+  }
+  expect(told).toEqual(['reset', 'state']);
+});
+
+test.each([
+  ['behind', -100, true],
+  ['behind, and the database is lost', -100, false],
+  ['decades ahead', 1000, true],
+])('no token comes back when the clock is %s', async (_, years, isThere) => {
+  const { installation, lastToken } = await makeHistory();
+  // For the restore, a backup from the future is the same as a clock that is behind.
+  await changeDatabase(
+    installation.path('backup.db'),
+    `update server set wall_skew = wall_skew - ${years} * 365 * 86400000`,
+  );
+  if (!isThere)
+    for (const suffix of ['', '-wal', '-shm'])
+      rmSync(`${installation.databasePath}${suffix}`, { force: true });
+  const { code, stdout } = await installation.run(['restore', 'backup.db']);
+  expect(code).toBe(0);
+  expect(stdout.includes('The database that was there')).toBe(isThere);
+  const token = await tokenOf((await installation.start()).alice, 'new');
+  expect(token).toBeGreaterThan(Math.max(lastToken, 2 ** 32));
+  expect(token).toBeLessThan(2 ** 50);
+});
+
+test('a backup that is no use is refused and nothing is changed', async () => {
+  const { installation } = await makeHistory();
+  const at = (name: string): string => installation.path(name);
+  const copy = (name: string): string => {
+    copyFileSync(at('backup.db'), at(name));
+    return at(name);
+  };
+  truncateSync(copy('half.db'), 30_000);
+  const damaged = readFileSync(at('backup.db'));
+  writeFileSync(at('damaged.db'), damaged.fill(0x5a, 8192, 12_288));
+  writeFileSync(at('text.db'), 'This is no database, but long enough to be taken for one. '.repeat(20));
+  writeFileSync(at('empty.db'), '');
+  await changeDatabase(at('foreign.db'), 'create table server (x); insert into server values (1)');
+  await changeDatabase(
+    copy('newer.db'),
+    "insert into migrations (timestamp, name) values (1, 'FromTheFuture1')",
+  );
+  const before = contentsOf(installation.folder);
+  const reasons = {
+    'half.db': /is damaged|is not an OctoStore database, or it is damaged/,
+    'damaged.db': /is damaged|is not an OctoStore database, or it is damaged/,
+    'text.db': /is not an OctoStore database/,
+    'empty.db': /is not an OctoStore database/,
+    'foreign.db': /is not an OctoStore database/,
+    'newer.db': /newer\.db was written by a newer version/,
+    'octostore.db': /octostore\.db is the database itself/,
+    'none.db': /There is no backup at none\.db/,
+  };
+  for (const [name, reason] of Object.entries(reasons)) {
+    const { code, stdout, stderr } = await installation.run(['restore', name]);
+    expect({ name, code, stdout }).toEqual({ name, code: 73, stdout: '' });
+    expect(stderr).toMatch(reason);
+    expect(stderr).toMatch(/^octostore: [^\n]+\n$/);
+    expect(contentsOf(installation.folder)).toEqual(before);
+  }
+});
+
+test('the changes in a log beside the backup are restored too', async () => {
+  const { installation } = await makeHistory();
+  // The way of those who copy files: the newest changes are still in the log.
+  for (const suffix of ['', '-wal'])
+    copyFileSync(`${installation.databasePath}${suffix}`, `${installation.path('copied.db')}${suffix}`);
+  const { code } = await installation.run(['restore', 'copied.db'], {
+    DATABASE_URL: installation.path('fresh.db'),
+  });
+  expect(code).toBe(0);
+  const names = (await readLeases(installation.path('fresh.db'))).map(({ lock_name }) => lock_name);
+  expect(names.toSorted()).toEqual(['after', 'before']);
+});
+
+test('a restore that is killed leaves the old database or the new one', async () => {
+  const { installation, lastToken } = await makeHistory();
+  let cut = 0;
+  for (let attempt = 0; attempt < 5; attempt += 1) {
+    const program = installation.launch(['restore', 'backup.db']);
+    while (!existsSync(`${installation.databasePath}.restoring`) && !program.hasExited) await pause(0);
+    await pause(Math.random() * 15);
+    const { signal } = await program.kill();
+    if (signal === 'SIGKILL') cut += 1;
+    const { token, restoredAt } = await readNumbers(installation.databasePath);
+    const isWhole = restoredAt === 0 ? token === lastToken : token > lastToken + 2 ** 32;
+    expect({ token, restoredAt, isWhole }).toMatchObject({ isWhole: true });
+  }
+  expect(cut).toBeGreaterThan(0);
+  expect((await installation.run(['restore', 'backup.db'])).code).toBe(0);
+  expect(readdirSync(installation.folder).filter((name) => name.includes('restoring'))).toEqual([]);
+  expect(await tokenOf((await installation.start()).alice, 'new')).toBeGreaterThan(lastToken);
+});

@@ -1,0 +1,82 @@
+import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { Installation, nowMs, type Finished } from '../support/process.js';
+import { changeDatabase } from './database.js';
+
+/** A user without rights, to be when the tests run as root, whom no file mode stops. */
+const NOBODY = 65_534;
+
+/** What the program said as it refused to start: one sentence, and no stack trace. */
+function refusalOf({ code, stdout, stderr }: Finished): string {
+  expect(stderr).toMatch(/^octostore: [^\n]+\n$/);
+  expect(stdout).not.toMatch(/\n\s+at /);
+  expect(code).toBe(73);
+  return stderr;
+}
+
+test('a second process on the same file is refused within a second, and the first does not notice', async () => {
+  const installation = new Installation();
+  const first = await installation.start();
+  const { body } = await first.alice.post('/locks/kept/acquire', { ttl_seconds: 60 });
+  const second = installation.launch();
+  const startMs = nowMs();
+  const finished = await second.finish();
+  // The start of the program itself takes most of this.
+  expect(nowMs() - startMs).toBeLessThan(5_000);
+  expect(refusalOf(finished)).toMatch(/Another OctoStore process is using .*octostore\.db/);
+  const renewal = { lease_id: body['lease_id'], ttl_seconds: 60 };
+  expect((await first.alice.post('/locks/kept/renew', renewal)).status).toBe(200);
+
+  await first.kill();
+  const third = await installation.start();
+  expect((await third.alice.post('/locks/kept/renew', renewal)).status).toBe(200);
+});
+
+test('a database of a newer version is refused and left alone', async () => {
+  const installation = new Installation();
+  await (await installation.start()).kill('SIGTERM');
+  await changeDatabase(
+    installation.databasePath,
+    "insert into migrations (timestamp, name) values (1, 'FromTheFuture1')",
+  );
+  expect(refusalOf(await installation.run([]))).toMatch(
+    /octostore\.db was written by a newer version of OctoStore/,
+  );
+});
+
+test('what is no database of ours is refused, and nothing is made beside it', async () => {
+  const installation = new Installation();
+  const at = (name: string): string => installation.path(name);
+  mkdirSync(at('folder'));
+  writeFileSync(at('text'), 'This is no database, but long enough to be taken for one. '.repeat(20));
+  await changeDatabase(at('foreign'), 'create table things (x)');
+  await changeDatabase(
+    at('broken'),
+    "create table migrations (x); insert into migrations values ('some content')",
+  );
+  const reasons = {
+    folder: /folder is not a file/,
+    text: /text is not a database, or it is damaged/,
+    foreign: /foreign is the database of another program/,
+    'none/octostore.db': /There is no folder .*none for /,
+    'text/octostore.db': /There is no folder .*text for /,
+  };
+  const before = readdirSync(installation.folder);
+  for (const [name, reason] of Object.entries(reasons)) {
+    expect(refusalOf(await installation.run([], { DATABASE_URL: at(name) }))).toMatch(reason);
+    expect(readdirSync(installation.folder)).toEqual(before);
+  }
+});
+
+test('a folder or a file that may not be written is told', async () => {
+  const installation = new Installation();
+  await (await installation.start()).kill('SIGTERM');
+  const as = process.getuid?.() === 0 ? { uid: NOBODY } : {};
+  chmodSync(installation.folder, 0o555);
+  const inFolder = await installation.launch([], {}, as).finish();
+  expect(refusalOf(inFolder)).toMatch(/The folder .* may not be written by this process/);
+  chmodSync(installation.folder, 0o777);
+  chmodSync(installation.databasePath, 0o444);
+  const file = await installation.launch([], {}, as).finish();
+  expect(refusalOf(file)).toMatch(/octostore\.db may not be read and written by this process/);
+});

@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest';
+import type { Client } from '../support/client.js';
+import { Installation, pause } from '../support/process.js';
+import { ALICE } from '../support/server.js';
+import { frames } from './event-log.js';
+
+const GRACE_SECONDS = 10;
+
+interface Lease {
+  readonly lock: string;
+  readonly lease_id: unknown;
+}
+
+async function acquire(client: Client, lock: string, ttlSeconds: number): Promise<Lease> {
+  const { status, body } = await client.post(`/locks/${lock}/acquire`, { ttl_seconds: ttlSeconds });
+  expect(status).toBe(200);
+  return { lock, lease_id: body['lease_id'] };
+}
+
+async function renew(client: Client, { lock, lease_id }: Lease): Promise<number> {
+  return (await client.post(`/locks/${lock}/renew`, { lease_id, ttl_seconds: 60 })).status;
+}
+
+test('a lease that ran out while the server was down is gone and told of; one that lives gets time to renew', async () => {
+  const installation = new Installation({ RESTART_GRACE_SECONDS: String(GRACE_SECONDS) });
+  const first = await installation.start();
+  const short = await acquire(first.alice, 'short', 1);
+  const long = await acquire(first.alice, 'long', GRACE_SECONDS);
+  let seen = '';
+  for await (const { id } of frames(first.url, ALICE, null)) {
+    seen = id;
+    break;
+  }
+  await first.kill();
+  await pause(1100);
+
+  const startedAtMs = Date.now();
+  const second = await installation.start();
+  expect((await second.bob.get('/locks/short')).body['status']).toBe('available');
+  expect(await renew(second.alice, short)).toBe(404);
+  const { body } = await second.alice.get('/locks/long');
+  expect(body).toMatchObject({ status: 'held', lease_id: long.lease_id });
+  expect(Date.parse(String(body['expires_at']))).toBeGreaterThanOrEqual(
+    startedAtMs + GRACE_SECONDS * 1000 - 250,
+  );
+  expect(await renew(second.alice, long)).toBe(200);
+  for await (const { event, data } of frames(second.url, ALICE, seen)) {
+    expect(event).toBe('expired');
+    expect(JSON.parse(data)).toMatchObject({ lock: 'short' });
+    break;
+  }
+});
+
+test('a server that is paused revives no lease that ran out meanwhile and ends none early', async () => {
+  const server = await new Installation().start();
+  const short = await acquire(server.alice, 'short', 1);
+  const long = await acquire(server.alice, 'long', 30);
+  const waiting = server.bob.post('/locks/short/acquire', { ttl_seconds: 60, wait_seconds: 30 });
+  await expect.poll(async () => (await server.alice.get('/locks/short')).body['waiters']).toBe(1);
+  server.program.signal('SIGSTOP');
+  // They lie before the server when it wakes, before any timer of its own.
+  const renewals = [renew(server.alice, short), renew(server.alice, long)];
+  await pause(2000);
+  server.program.signal('SIGCONT');
+  expect(await Promise.all(renewals)).toEqual([404, 200]);
+  expect(await waiting).toMatchObject({ status: 200, body: { holder: 'bob' } });
+});
