@@ -1,0 +1,4 @@
+import type { Proof } from './proof.js';
+
+/** Every proof, in the order in which they run. */
+export const PROOFS: readonly Proof[] = [];

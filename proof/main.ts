@@ -1,0 +1,76 @@
+import { parseArgs } from 'node:util';
+import { PROOFS } from './catalogue.js';
+import type { Budget, Figures, Proof } from './proof.js';
+
+const USAGE = `Attacks the promises of OctoStore and shows that they hold.
+
+  npm run prove -- [--budget small|full] [--only name,name] [--seed number]
+
+Proofs:
+${PROOFS.map(({ name, claim }) => `  ${name.padEnd(14)} ${claim}`).join('\n')}
+`;
+
+const { values } = parseArgs({
+  options: {
+    budget: { type: 'string', default: 'full' },
+    only: { type: 'string' },
+    seed: { type: 'string', default: String(Date.now() % 1_000_000_000) },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+if (values.help) console.log(USAGE);
+else
+  process.exitCode = (await proveAll(chosen(values.only), budgetOf(values.budget), Number(values.seed)))
+    ? 0
+    : 1;
+
+async function proveAll(proofs: readonly Proof[], budget: Budget, seed: number): Promise<boolean> {
+  console.log(`${proofs.length} proofs, budget ${budget}, seed ${seed}\n`);
+  let held = 0;
+  for (const proof of proofs) if (await prove(proof, budget, seed)) held += 1;
+  const broken = proofs.length - held;
+  console.log(`\n${held} passed, ${broken} failed`);
+  return broken === 0;
+}
+
+async function prove(proof: Proof, budget: Budget, seed: number): Promise<boolean> {
+  const startedAt = Date.now();
+  const seconds = (): string => ((Date.now() - startedAt) / 1000).toFixed(1);
+  console.log(`${proof.name}: ${proof.claim}`);
+  try {
+    const figures = await proof.run({
+      budget,
+      seed,
+      tell: (line) => console.log(`  ${seconds()} s  ${line}`),
+    });
+    console.log(`  held, ${seconds()} s\n${table(figures)}`);
+    return true;
+  } catch (error) {
+    console.log(`  BROKEN, ${seconds()} s, seed ${seed}`);
+    console.error(error);
+    return false;
+  }
+}
+
+function table(figures: Figures): string {
+  return Object.entries(figures)
+    .map(
+      ([name, value]) =>
+        `    ${name.padEnd(44)} ${typeof value === 'number' ? value.toLocaleString('en') : value}`,
+    )
+    .join('\n');
+}
+
+function chosen(only: string | undefined): readonly Proof[] {
+  if (only === undefined) return PROOFS;
+  const names = only.split(',');
+  const unknown = names.filter((name) => !PROOFS.some((proof) => proof.name === name));
+  if (unknown.length > 0) throw new Error(`There is no proof called ${unknown.join(', ')}.\n${USAGE}`);
+  return PROOFS.filter(({ name }) => names.includes(name));
+}
+
+function budgetOf(text: string): Budget {
+  if (text === 'small' || text === 'full') return text;
+  throw new Error('--budget must be small or full');
+}
