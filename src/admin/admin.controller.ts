@@ -18,7 +18,7 @@ export class AdminController {
    * Counters for operators
    */
   @Get('admin/status')
-  @ApiOkResponse({ type: AdminStatusResponse })
+  @ApiOkResponse({ type: AdminStatusResponse, description: 'The counters' })
   getAdminStatus(): AdminStatusResponse {
     return this.status.read();
   }

@@ -30,7 +30,7 @@ export class HealthController {
    * @remarks Restart the server when this fails.
    */
   @Get('health/live')
-  @ApiOkResponse({ type: LivenessResponse })
+  @ApiOkResponse({ type: LivenessResponse, description: 'Alive' })
   getLiveness(): LivenessResponse {
     return { status: 'alive' };
   }
@@ -51,7 +51,7 @@ export class HealthController {
    * Public counters
    */
   @Get('status')
-  @ApiOkResponse({ type: StatusResponse })
+  @ApiOkResponse({ type: StatusResponse, description: 'The counters' })
   getStatus(): StatusResponse {
     return this.status.publicStatus();
   }

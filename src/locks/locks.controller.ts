@@ -101,7 +101,7 @@ export class LocksController {
    * @remarks All locks that are held now, in name order.
    */
   @Get()
-  @ApiOkResponse({ type: ListLocksResponse })
+  @ApiOkResponse({ type: ListLocksResponse, description: 'A page of locks' })
   listLocks(@Query() query: ListLocksQuery, @CurrentCaller() caller: Caller): Promise<ListLocksResponse> {
     return this.locks.list(query, caller);
   }
@@ -115,6 +115,7 @@ export class LocksController {
   @ApiLockName()
   @ApiExtraModels(LockHeld, LockNotHeld)
   @ApiOkResponse({
+    description: 'Held or available',
     schema: { oneOf: [{ $ref: getSchemaPath(LockHeld) }, { $ref: getSchemaPath(LockNotHeld) }] },
   })
   getLock(
