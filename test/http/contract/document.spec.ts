@@ -1,0 +1,98 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { ERROR_CODES, ERRORS } from '../../../src/errors/error-table.js';
+import { ApiContract, OPENAPI_FILE } from '../../support/schema.js';
+import { testFolder } from '../../support/temp-folder.js';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const contract = ApiContract.load();
+
+describe('openapi.yaml', () => {
+  test('is what the code generates', async () => {
+    const emitter = join(root, 'dist', 'openapi', 'emit.js');
+    expect(existsSync(emitter), 'build first: npm run build').toBe(true);
+    const file = join(testFolder(), 'openapi.yaml');
+    await promisify(execFile)(process.execPath, [emitter, file], { cwd: root });
+    expect(readFileSync(OPENAPI_FILE, 'utf8'), 'regenerate it: npm run openapi').toBe(
+      readFileSync(file, 'utf8'),
+    );
+  });
+
+  test.each(contract.routes)('$method $template says what it is for and how it can end', ({ operation }) => {
+    expect(operation).toMatchObject({
+      operationId: expect.stringMatching(/^[a-z]\w+$/),
+      summary: expect.stringMatching(/\w/),
+      tags: [expect.stringMatching(/\w/)],
+    });
+    for (const { description } of Object.values(operation.responses)) expect(description).toMatch(/\w/);
+  });
+
+  test('has an operationId of its own for each route', () => {
+    const ids = contract.routes.map(({ operation }) => operation.operationId);
+    expect(ids).toEqual([...new Set(ids)]);
+  });
+
+  test.each(contract.routes)('$method $template answers errors in the one shape', ({ operation }) => {
+    const errors = Object.entries(operation.responses).filter(([status]) => Number(status) >= 400);
+    for (const [status, { content }] of errors) {
+      const schema = content?.['application/json']?.schema;
+      const name = schema !== undefined && '$ref' in schema ? String(schema.$ref).split('/').at(-1) : null;
+      const others: Record<string, string> = { 409: 'LockConflict', 503: 'ReadinessResponse' };
+      expect(['ErrorBody', others[status]]).toContain(name);
+    }
+  });
+
+  test('has no schema that nothing uses', () => {
+    const text = JSON.stringify(contract.document);
+    for (const name of Object.keys(contract.document.components.schemas)) {
+      // What streams and webhooks send is described though no JSON answer refers to it.
+      if (name === 'LockEventBody') continue;
+      expect(text).toContain(`"#/components/schemas/${name}"`);
+    }
+  });
+});
+
+describe('each error code', () => {
+  const documented = contract.document.components.schemas['ErrorCode']?.enum ?? [];
+  const page = readFileSync(join(root, 'docs', 'errors.md'), 'utf8');
+  const rows = [...page.matchAll(/^\| `(?<code>\w+)` +\| (?<status>\d{3}) +\| (?<rest>.+) \|$/gm)];
+
+  test('is in openapi.yaml, and no other', () => {
+    expect(documented.toSorted()).toEqual(ERROR_CODES.toSorted());
+  });
+
+  test('is in docs/errors.md with its status, and no other', () => {
+    const written = rows.map(({ groups }) => [groups?.['code'], Number(groups?.['status'])]);
+    expect(written.toSorted()).toEqual(ERROR_CODES.map((code) => [code, ERRORS[code].status]).toSorted());
+  });
+
+  test('is explained there: what it means and what to do', () => {
+    for (const { groups } of rows) {
+      const [meaning = '', advice = ''] = groups?.['rest']?.split('|') ?? [];
+      expect(meaning.trim(), groups?.['code']).toMatch(/\.$/);
+      expect(advice.trim(), groups?.['code']).toMatch(/\.$/);
+    }
+  });
+
+  test('has a sentence for people', () => {
+    for (const code of ERROR_CODES) expect(ERRORS[code].message).toMatch(/^[A-Z].+/);
+  });
+
+  test('but those of HTTP itself is told by at least one route', () => {
+    const told = JSON.stringify(contract.document.paths);
+    const ofHttp = new Set([
+      'malformed_request',
+      'route_not_found',
+      'method_not_allowed',
+      'request_timeout',
+      'headers_too_large',
+      'internal_error',
+    ]);
+    const silent = ERROR_CODES.filter((code) => !told.includes(`\`${code}\`:`));
+    expect(silent.filter((code) => !ofHttp.has(code))).toEqual([]);
+  });
+});
