@@ -40,23 +40,18 @@ export class Receiver {
    */
   async post(message: Message, cut: AbortSignal): Promise<AttemptOutcome | null> {
     const start = this.#clock.monotonicMs();
-    const timeout = new AbortController();
-    const cancelTimer = this.#clock.after(CALL_LIMITS.totalMs, () => timeout.abort());
-    const ended = (outcome: Omit<AttemptOutcome, 'durationMs'>): AttemptOutcome => {
-      if (outcome.error !== null) this.close();
-      return { ...outcome, durationMs: Math.round(this.#clock.monotonicMs() - start) };
-    };
+    const end = new AbortController();
+    const abort = (): void => end.abort();
+    // Not `AbortSignal.any`, which would have the long-lived signal remember every call.
+    cut.addEventListener('abort', abort, { once: true });
+    const cancelTimer = this.#clock.after(CALL_LIMITS.totalMs, abort);
     try {
-      const response = await this.#request(message, AbortSignal.any([timeout.signal, cut]));
-      const retryAfterMs = parseRetryAfter(response.headers['retry-after'], this.#clock.wallMs());
-      await discard(response.body);
-      return ended({ status: response.statusCode, error: judge(response.statusCode), retryAfterMs });
-    } catch (error) {
-      if (cut.aborted && !timeout.signal.aborted) return null;
-      const word = timeout.signal.aborted ? 'timeout' : wordFor(error);
-      return ended({ status: null, error: word, retryAfterMs: null });
+      const outcome = cut.aborted ? null : await this.#call(message, end.signal);
+      if (outcome === null || (outcome.status === null && cut.aborted)) return null;
+      return { ...outcome, durationMs: Math.round(this.#clock.monotonicMs() - start) };
     } finally {
       cancelTimer();
+      cut.removeEventListener('abort', abort);
     }
   }
 
@@ -65,6 +60,20 @@ export class Receiver {
     const client = this.#client;
     this.#client = null;
     client?.destroy().catch(() => undefined);
+  }
+
+  async #call(message: Message, end: AbortSignal): Promise<Omit<AttemptOutcome, 'durationMs'>> {
+    try {
+      const response = await this.#request(message, end);
+      const retryAfterMs = parseRetryAfter(response.headers['retry-after'], this.#clock.wallMs());
+      await discard(response.body);
+      const error = judge(response.statusCode);
+      if (error !== null) this.close();
+      return { status: response.statusCode, error, retryAfterMs };
+    } catch (error) {
+      this.close();
+      return { status: null, error: end.aborted ? 'timeout' : wordFor(error), retryAfterMs: null };
+    }
   }
 
   #request({ headers, body }: Message, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
