@@ -16,8 +16,8 @@ export class WebhooksController {
   /**
    * Create a webhook
    *
-   * @remarks Registers a URL that is called with a POST of a `LockEventBody` for each lock event that it asks for, from now
-   * on. Deliveries are made in order and at least once: an event may come twice, with the same `webhook-id` header. What does not answer
+   * @remarks Registers a URL that is called with a POST for each lock event that it asks for, from now on. Deliveries are
+   * made in order and at least once: an event may come twice, with the same `webhook-id` header. What does not answer
    * with 2xx within 15 seconds is tried again over 28 hours, then given up. With a secret, `X-OctoStore-Signature` is
    * `sha256=` and the hex HMAC-SHA256 of the body, and `webhook-signature` is that of Standard Webhooks.
    */
