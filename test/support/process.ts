@@ -1,4 +1,4 @@
-import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { spawn, type ChildProcess, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -32,6 +32,12 @@ interface SpawnAs {
   readonly uid?: number;
 }
 
+/** What must not stay behind if the tests themselves are ended. */
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 /** One process of the built program. It never outlives its test. */
 export class Program {
   readonly #child: ChildProcessByStdio<null, Readable, Readable>;
@@ -56,13 +62,11 @@ export class Program {
       this.hasExited = true;
       return { code: code as Exit['code'], signal: signal as Exit['signal'] };
     });
-    const killAtEnd = (): void => void this.#child.kill('SIGKILL');
-    process.once('exit', killAtEnd);
+    running.add(this.#child);
     onTestFinished(async () => {
-      this.#child.kill('SIGCONT');
       this.#child.kill('SIGKILL');
       await this.exited;
-      process.off('exit', killAtEnd);
+      running.delete(this.#child);
     });
   }
 
