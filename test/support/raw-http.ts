@@ -72,6 +72,22 @@ export class RawConnection {
     return this.#closed;
   }
 
+  /** All whole replies that have come and were not taken. */
+  replies(): RawReply[] {
+    const replies: RawReply[] = [];
+    for (;;) {
+      const parsed = parseReply(this.#received, false);
+      if (parsed === null) return replies;
+      this.#received = this.#received.subarray(parsed.length);
+      replies.push(parsed.reply);
+    }
+  }
+
+  /** Says that nothing more will be sent. */
+  end(): void {
+    this.#socket.end();
+  }
+
   cut(): void {
     this.#socket.destroy();
   }

@@ -141,7 +141,7 @@ function mediaTypeOf({ headers }: Reply): string | null {
 }
 
 /** The document with each object schema closed, so that a reply with a field nobody documented does not pass. */
-function closed(node: unknown): unknown {
+export function closed(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(closed);
   if (typeof node !== 'object' || node === null) return node;
   const copy = Object.fromEntries(Object.entries(node).map(([key, value]) => [key, closed(value)]));

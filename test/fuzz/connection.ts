@@ -1,0 +1,21 @@
+import { RawConnection, type RawReply } from '../support/raw-http.js';
+
+/** Sends one request after the other, on a new connection whenever the server has ended the last one. */
+export class KeptConnection {
+  readonly #url: string;
+  #connection: RawConnection | null = null;
+
+  constructor(url: string) {
+    this.#url = url;
+  }
+
+  async ask(text: string | Buffer): Promise<RawReply> {
+    this.#connection ??= await RawConnection.open(this.#url);
+    const reply = await this.#connection.send(text).reply();
+    if (reply.headers.get('connection') === 'close') {
+      this.#connection.cut();
+      this.#connection = null;
+    }
+    return reply;
+  }
+}

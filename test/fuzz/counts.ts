@@ -1,0 +1,10 @@
+import { LockStore } from '../../src/store/lock-store.js';
+import { DeliveryBacklog } from '../../src/webhooks/delivery-backlog.js';
+import type { TestServer } from '../support/server.js';
+
+/** Numbers of which at least one changes with everything that a request can bring about. */
+export function countsOf({ app }: TestServer): unknown {
+  const { lastFencingToken, lastSequence, leaseCount, sessionCount, waiterCount } = app.get(LockStore).counts;
+  const { webhooks } = app.get(DeliveryBacklog).count();
+  return { lastFencingToken, lastSequence, leaseCount, sessionCount, waiterCount, webhooks };
+}
