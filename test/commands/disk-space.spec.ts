@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
 import { Connection, CutError, type Answer } from '../crash/connection.js';
-import { Installation, pause, type ServerProcess } from '../support/process.js';
+import { ALICE, Installation, pause, type ServerProcess } from '../support/process.js';
 import { SmallDisk } from '../support/process-disk.js';
-import { ALICE } from '../support/server.js';
 import { readLeases } from './database.js';
 
 const CLIENTS = 8;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
   copyFileSync,
+  cpSync,
   existsSync,
   readdirSync,
   readFileSync,
@@ -9,11 +10,11 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { frames } from '../crash/event-log.js';
 import type { Client } from '../support/client.js';
-import { Installation, pause } from '../support/process.js';
-import { ALICE } from '../support/server.js';
+import { ALICE, Installation, pause } from '../support/process.js';
+import { makeFolder } from '../support/temp-folder.js';
 import { changeDatabase, readLeases, readNumbers } from './database.js';
 
 const HOUR = { ttl_seconds: 3600 };
@@ -24,15 +25,24 @@ async function tokenOf(client: Client, lock: string): Promise<number> {
   return Number(body['fencing_token']);
 }
 
-/** A database with a backup, and a lease that was granted after it; the server was killed. */
-async function makeHistory(): Promise<{ installation: Installation; lastToken: number }> {
+/** What a killed server has left, with a backup that was made before its last lease. */
+const history = makeFolder();
+let lastToken = 0;
+afterAll(history.remove);
+
+/** A copy of that to do with as one likes. */
+async function copyHistory(): Promise<Installation> {
+  if (lastToken === 0) {
+    const original = new Installation({}, history.path);
+    const server = await original.start();
+    await tokenOf(server.alice, 'before');
+    expect((await original.run(['backup', original.path('backup.db')])).code).toBe(0);
+    lastToken = await tokenOf(server.alice, 'after');
+    await server.kill();
+  }
   const installation = new Installation();
-  const server = await installation.start();
-  await tokenOf(server.alice, 'before');
-  expect((await installation.run(['backup', 'backup.db'])).code).toBe(0);
-  const lastToken = await tokenOf(server.alice, 'after');
-  await server.kill();
-  return { installation, lastToken };
+  cpSync(history.path, installation.folder, { recursive: true });
+  return installation;
 }
 
 /** What lies in a folder and what is in the files, but for those that only keep processes apart. */
@@ -54,8 +64,8 @@ test('after a restore old leases are gone, tokens go on far above, and watchers 
   const { body: old } = await first.alice.post('/locks/old/acquire', HOUR);
   const { body: session } = await first.alice.post('/sessions', {});
   expect((await installation.run(['backup', 'backup.db'])).code).toBe(0);
-  let lastToken = 0;
-  for (let number = 0; number < 20; number += 1) lastToken = await tokenOf(first.alice, `later/${number}`);
+  let highest = 0;
+  for (let number = 0; number < 20; number += 1) highest = await tokenOf(first.alice, `later/${number}`);
   const refused = await installation.run(['restore', 'backup.db']);
   expect(refused).toMatchObject({ code: 73, stdout: '' });
   expect(refused.stderr).toMatch(
@@ -76,7 +86,7 @@ test('after a restore old leases are gone, tokens go on far above, and watchers 
   expect(statSync(installation.databasePath).mode & 0o777).toBe(0o600);
 
   const second = await installation.start();
-  expect(await tokenOf(second.alice, 'new')).toBeGreaterThan(lastToken);
+  expect(await tokenOf(second.alice, 'new')).toBeGreaterThan(highest);
   const lease = { lease_id: old['lease_id'] };
   expect((await second.alice.post('/locks/old/renew', { ...lease, ...HOUR })).status).toBe(404);
   expect((await second.alice.post('/locks/old/release', lease)).status).toBe(404);
@@ -95,7 +105,7 @@ test.each([
   ['behind, and the database is lost', -100, false],
   ['decades ahead', 1000, true],
 ])('no token comes back when the clock is %s', async (_, years, isThere) => {
-  const { installation, lastToken } = await makeHistory();
+  const installation = await copyHistory();
   // For the restore, a backup from the future is the same as a clock that is behind.
   await changeDatabase(
     installation.path('backup.db'),
@@ -107,13 +117,13 @@ test.each([
   const { code, stdout } = await installation.run(['restore', 'backup.db']);
   expect(code).toBe(0);
   expect(stdout.includes('The database that was there')).toBe(isThere);
-  const token = await tokenOf((await installation.start()).alice, 'new');
-  expect(token).toBeGreaterThan(Math.max(lastToken, 2 ** 32));
+  const { token } = await readNumbers(installation.databasePath);
+  expect(token).toBeGreaterThanOrEqual(Math.max(lastToken, 2 ** 32));
   expect(token).toBeLessThan(2 ** 50);
 });
 
 test('a backup that is no use is refused and nothing is changed', async () => {
-  const { installation } = await makeHistory();
+  const installation = await copyHistory();
   const at = (name: string): string => installation.path(name);
   const copy = (name: string): string => {
     copyFileSync(at('backup.db'), at(name));
@@ -150,7 +160,7 @@ test('a backup that is no use is refused and nothing is changed', async () => {
 });
 
 test('the changes in a log beside the backup are restored too', async () => {
-  const { installation } = await makeHistory();
+  const installation = await copyHistory();
   // The way of those who copy files: the newest changes are still in the log.
   for (const suffix of ['', '-wal'])
     copyFileSync(`${installation.databasePath}${suffix}`, `${installation.path('copied.db')}${suffix}`);
@@ -163,7 +173,7 @@ test('the changes in a log beside the backup are restored too', async () => {
 });
 
 test('a restore that is killed leaves the old database or the new one', async () => {
-  const { installation, lastToken } = await makeHistory();
+  const installation = await copyHistory();
   let cut = 0;
   for (let attempt = 0; attempt < 5; attempt += 1) {
     const program = installation.launch(['restore', 'backup.db']);
@@ -178,5 +188,5 @@ test('a restore that is killed leaves the old database or the new one', async ()
   expect(cut).toBeGreaterThan(0);
   expect((await installation.run(['restore', 'backup.db'])).code).toBe(0);
   expect(readdirSync(installation.folder).filter((name) => name.includes('restoring'))).toEqual([]);
-  expect(await tokenOf((await installation.start()).alice, 'new')).toBeGreaterThan(lastToken);
+  expect((await readNumbers(installation.databasePath)).token).toBeGreaterThan(lastToken + 2 ** 32);
 });

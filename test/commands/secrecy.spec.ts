@@ -1,10 +1,8 @@
-import { readdirSync, statSync } from 'node:fs';
+import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { Client } from '../support/client.js';
-import { Installation } from '../support/process.js';
-import { ADMIN_KEY, ALICE, BOB } from '../support/server.js';
+import { ADMIN_KEY, ALICE, BOB, Installation } from '../support/process.js';
 
-const SECRET_KEY = 'a-key-that-nobody-may-see';
 const WEBHOOK_SECRET = 'a-webhook-secret-that-nobody-may-see';
 
 /** Does what clients do, also wrongly, and returns the secrets that came up. */
@@ -35,9 +33,21 @@ async function useEverything(alice: Client, bob: Client): Promise<string[]> {
   return [lease_id, chosen, String(rotated['token'])];
 }
 
-test('the log of a run is JSON line by line and holds no secret', async () => {
-  const server = await new Installation({ SECRET_KEY, LOG_LEVEL: 'trace' }).start();
+function expectPrivate(installation: Installation): void {
+  const files = readdirSync(installation.folder);
+  for (const suffix of ['', '-wal', '.key', '.lock']) expect(files).toContain(`octostore.db${suffix}`);
+  for (const name of files) {
+    const mode = (statSync(installation.path(name)).mode & 0o777).toString(8);
+    expect({ name, mode }).toEqual({ name, mode: '600' });
+  }
+}
+
+test('the log of a run is JSON line by line and holds no secret, and all files are for their owner only', async () => {
+  const installation = new Installation({ LOG_LEVEL: 'trace' });
+  const server = await installation.start();
   const secrets = await useEverything(server.alice, server.bob);
+  expectPrivate(installation);
+  const key = readFileSync(`${installation.databasePath}.key`, 'utf8');
   await server.kill('SIGTERM');
   const { stdout, stderr } = server.program;
   expect(stderr).toBe('');
@@ -45,22 +55,8 @@ test('the log of a run is JSON line by line and holds no secret', async () => {
   expect(lines.length).toBeGreaterThan(20);
   for (const line of lines)
     expect(JSON.parse(line)).toMatchObject({ level: expect.any(String), msg: expect.any(String) });
-  for (const secret of [...secrets, ALICE, BOB, ADMIN_KEY, SECRET_KEY, WEBHOOK_SECRET]) {
+  for (const secret of [...secrets, ALICE, BOB, ADMIN_KEY, key, WEBHOOK_SECRET]) {
     expect(secret.length).toBeGreaterThan(8);
     expect(stdout).not.toContain(secret);
-  }
-});
-
-test('all files are for their owner only', async () => {
-  const installation = new Installation();
-  const server = await installation.start();
-  await server.alice.post('/locks/a/acquire', { ttl_seconds: 60 });
-  const files = readdirSync(installation.folder);
-  for (const suffix of ['', '-wal', '.key', '.lock']) expect(files).toContain(`octostore.db${suffix}`);
-  for (const name of files) {
-    expect({ name, mode: (statSync(installation.path(name)).mode & 0o777).toString(8) }).toEqual({
-      name,
-      mode: '600',
-    });
   }
 });

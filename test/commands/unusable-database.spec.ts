@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { Installation, nowMs, type Finished } from '../support/process.js';
 import { changeDatabase } from './database.js';
+import { makeDatabase } from './new-database.js';
 
 /** A user without rights, to be when the tests run as root, whom no file mode stops. */
 const NOBODY = 65_534;
@@ -34,7 +35,7 @@ test('a second process on the same file is refused within a second, and the firs
 
 test('a database of a newer version is refused and left alone', async () => {
   const installation = new Installation();
-  await (await installation.start()).kill('SIGTERM');
+  await makeDatabase(installation.databasePath);
   await changeDatabase(
     installation.databasePath,
     "insert into migrations (timestamp, name) values (1, 'FromTheFuture1')",
@@ -70,7 +71,7 @@ test('what is no database of ours is refused, and nothing is made beside it', as
 
 test('a folder or a file that may not be written is told', async () => {
   const installation = new Installation();
-  await (await installation.start()).kill('SIGTERM');
+  await makeDatabase(installation.databasePath);
   const as = process.getuid?.() === 0 ? { uid: NOBODY } : {};
   chmodSync(installation.folder, 0o555);
   const inFolder = await installation.launch([], {}, as).finish();

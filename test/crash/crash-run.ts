@@ -1,5 +1,4 @@
-import { nowMs, pause, type Installation, type ServerProcess } from '../support/process.js';
-import { ALICE, BOB } from '../support/server.js';
+import { ALICE, BOB, nowMs, pause, type Installation, type ServerProcess } from '../support/process.js';
 import { Connection, type Answer } from './connection.js';
 import { LoadClient } from './load-client.js';
 import { RunRecord } from './run-record.js';

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Client } from '../support/client.js';
-import { Installation, pause } from '../support/process.js';
-import { ALICE } from '../support/server.js';
+import { ALICE, Installation, pause } from '../support/process.js';
 import { frames } from './event-log.js';
 
 const GRACE_SECONDS = 10;

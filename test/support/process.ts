@@ -6,11 +6,15 @@ import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { Client } from './client.js';
-import { ADMIN_KEY, ALICE, BOB } from './server.js';
 import { testFolder } from './temp-folder.js';
 
 /** The built program; `OCTOSTORE_MAIN` names another build. */
 const MAIN = process.env['OCTOSTORE_MAIN'] ?? fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+
+/** The users that every server knows, with their tokens. */
+export const ALICE = 'token-of-alice-0001';
+export const BOB = 'token-of-bob-000002';
+export const ADMIN_KEY = 'the-admin-key-of-tests';
 
 /** A start takes about a second; a machine with much else to do may need far longer. */
 const READY_WITHIN_MS = 20_000;
