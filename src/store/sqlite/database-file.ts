@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { RawDatabase } from './raw-database.js';
-import { MIGRATIONS_TABLE } from './schema-version.js';
+import { MIGRATIONS_TABLE, refuseNewerSchema } from './schema-version.js';
 
 /** Long enough for a commit or a checkpoint of a running server to pass. */
 const BUSY_TIMEOUT_MS = 10_000;
@@ -22,7 +22,7 @@ export class UnusableFileError extends Error {
 
 /**
  * Checks that a server can have its database at `path`: that there is one of ours, or nothing yet and room to make one.
- * Changes nothing. Throws `UnusableFileError`.
+ * Changes nothing. Throws `UnusableFileError` and `NewerSchemaError`.
  */
 export async function checkDatabase(path: string): Promise<void> {
   checkFolder(path);
@@ -31,14 +31,18 @@ export async function checkDatabase(path: string): Promise<void> {
   if (!isAccessible(path, constants.R_OK | constants.W_OK)) {
     throw new UnusableFileError(`${path} may not be read and written by this process.`);
   }
-  const tables = await withDatabaseFile(path, tableNames).catch((error: unknown) => {
-    throw error instanceof UnusableFileError
-      ? error
-      : new UnusableFileError(`${path} is not a database, or it is damaged.`, { cause: error });
+  const migrations = await withDatabaseFile(path, migrationsOf).catch((error: unknown) => {
+    throw isAboutContents(error)
+      ? new UnusableFileError(`${path} is not a database, or it is damaged.`, { cause: error })
+      : error;
   });
-  if (tables.length > 0 && !tables.includes(MIGRATIONS_TABLE)) {
-    throw new UnusableFileError(`${path} is the database of another program.`);
-  }
+  if (migrations === null) throw new UnusableFileError(`${path} is the database of another program.`);
+  refuseNewerSchema(migrations, path);
+}
+
+function isAboutContents(error: unknown): boolean {
+  if (!(error instanceof Error) || !('code' in error)) return false;
+  return error.code === 'SQLITE_NOTADB' || error.code === 'SQLITE_CORRUPT';
 }
 
 /** SQLite keeps files beside the database, so the folder must be writable too. Throws `UnusableFileError`. */
@@ -61,8 +65,14 @@ function isAccessible(path: string, mode: number): boolean {
   }
 }
 
-async function tableNames(database: RawDatabase): Promise<string[]> {
-  const rows = await database.query<{ name: string }>("select name from sqlite_master where type = 'table'");
+/** The migrations that made a database, none if it is new; null if it is not ours. */
+export async function migrationsOf(database: RawDatabase): Promise<string[] | null> {
+  const tables = await database.query<{ name: string }>(
+    "select name from sqlite_master where type = 'table'",
+  );
+  if (tables.length === 0) return [];
+  if (!tables.some(({ name }) => name === MIGRATIONS_TABLE)) return null;
+  const rows = await database.query<{ name: string }>(`select name from ${MIGRATIONS_TABLE}`);
   return rows.map(({ name }) => name);
 }
 

@@ -3,6 +3,7 @@ import { chmod, copyFile, link, rename, rm } from 'node:fs/promises';
 import {
   checkFolder,
   inspect,
+  migrationsOf,
   removeDatabase,
   UnusableFileError,
   withDatabaseFile,
@@ -97,11 +98,7 @@ async function prepare(
 
 async function inspectBackup(database: RawDatabase, backupPath: string): Promise<FileSummary> {
   const summary = await inspect(database, backupPath);
-  const migrations = await database.query<{ name: string }>('select name from migrations');
-  refuseNewerSchema(
-    migrations.map(({ name }) => name),
-    backupPath,
-  );
+  refuseNewerSchema((await migrationsOf(database)) ?? [], backupPath);
   return summary;
 }
 
