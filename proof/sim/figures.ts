@@ -1,0 +1,54 @@
+/** What lives were made of: a life in which little happens proves little. */
+export interface Counts {
+  steps: number;
+  simulatedMs: number;
+  requests: number;
+  grants: number;
+  waits: number;
+  grantsAfterWait: number;
+  abandoned: number;
+  renewals: number;
+  releases: number;
+  expiries: number;
+  refusals: number;
+  crashes: number;
+  reboots: number;
+  stops: number;
+  failedCommits: number;
+  pauses: number;
+  wallJumps: number;
+  lostMessages: number;
+  repeatedMessages: number;
+  eventsRead: number;
+  commits: number;
+}
+
+export function noCounts(): Counts {
+  return {
+    steps: 0,
+    simulatedMs: 0,
+    requests: 0,
+    grants: 0,
+    waits: 0,
+    grantsAfterWait: 0,
+    abandoned: 0,
+    renewals: 0,
+    releases: 0,
+    expiries: 0,
+    refusals: 0,
+    crashes: 0,
+    reboots: 0,
+    stops: 0,
+    failedCommits: 0,
+    pauses: 0,
+    wallJumps: 0,
+    lostMessages: 0,
+    repeatedMessages: 0,
+    eventsRead: 0,
+    commits: 0,
+  };
+}
+
+export function addCounts(total: Counts, more: Counts): void {
+  for (const name of Object.keys(total) as (keyof Counts)[]) total[name] += more[name];
+}

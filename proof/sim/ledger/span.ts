@@ -1,0 +1,70 @@
+/** How far off true time an instant may be after a reboot: the wall clock, then the only witness, is read in milliseconds. */
+const REBOOT_SLACK_MS = 3;
+
+export interface Restart {
+  readonly startedAtMs: number;
+  readonly graceSeconds: number;
+  readonly isReboot: boolean;
+  /** How far the wall clock was set forward unseen before a reboot: the server takes that for time that went by. */
+  readonly unseenMs: number;
+}
+
+/** In true time: it lives up to `earliestMs` unless its holder ends it, and does not live beyond `latestMs`. */
+interface End {
+  readonly earliestMs: number;
+  readonly latestMs: number;
+}
+
+/** When a lease or a session ends. Kept for each deadline that was decided, since a crash may undo the last ones. */
+export class Span {
+  readonly #byDeadline = new Map<number, End>();
+  #end: End = { earliestMs: 0, latestMs: 0 };
+  #durable: End = { earliestMs: 0, latestMs: 0 };
+
+  constructor(nowMs: number, ttlSeconds: number, deadline: number) {
+    this.extend(nowMs, ttlSeconds, deadline);
+  }
+
+  get earliestEndMs(): number {
+    return this.#end.earliestMs;
+  }
+
+  get latestEndMs(): number {
+    return this.#end.latestMs;
+  }
+
+  extend(nowMs: number, ttlSeconds: number, deadline: number): void {
+    const earliestMs = nowMs + ttlSeconds * 1000;
+    // Instants are whole milliseconds, rounded down.
+    this.#end = { earliestMs, latestMs: earliestMs + 1 };
+    this.#byDeadline.set(deadline, this.#end);
+  }
+
+  /** A row with this deadline is on disk. */
+  written(deadline: number): void {
+    this.#durable = this.#byDeadline.get(deadline) ?? this.#durable;
+  }
+
+  /** Whether it may have ended while the server was down. */
+  mayHaveEndedBy(restart: Restart): boolean {
+    return restart.startedAtMs > this.#durableEarliestMs(restart);
+  }
+
+  /** It lives after a restart, with this deadline. */
+  restarted(restart: Restart, ttlSeconds: number, deadline: number): void {
+    const { startedAtMs, isReboot, graceSeconds } = restart;
+    const gracedMs = startedAtMs + Math.min(ttlSeconds, graceSeconds) * 1000;
+    const longestMs = isReboot ? startedAtMs + ttlSeconds * 1000 : gracedMs;
+    this.#end = {
+      earliestMs: Math.max(this.#durableEarliestMs(restart), gracedMs),
+      latestMs: Math.max(this.#durable.latestMs, longestMs + 1),
+    };
+    this.#byDeadline.set(deadline, this.#end);
+    this.#durable = this.#end;
+  }
+
+  #durableEarliestMs({ isReboot, unseenMs }: Restart): number {
+    const { earliestMs } = this.#durable;
+    return isReboot ? earliestMs - Math.max(0, unseenMs) - REBOOT_SLACK_MS : earliestMs;
+  }
+}

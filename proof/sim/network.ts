@@ -1,0 +1,102 @@
+import type { Counts } from './figures.js';
+import type { Ledger } from './ledger/ledger.js';
+import { leaseId } from './names.js';
+import type { Profile } from './profile.js';
+import { Operation, type Answer, type Request } from './request.js';
+import type { ServerProcess } from './server.js';
+import type { World } from './world/world.js';
+
+interface NetworkParts {
+  readonly world: World;
+  readonly profile: Profile;
+  readonly ledger: Ledger;
+  readonly counts: Counts;
+  /** The process that listens, if one does. */
+  readonly server: () => ServerProcess | null;
+}
+
+/** What the network has of a connection: the requests that came through it, at whichever processes. */
+interface Connection {
+  isClosed: boolean;
+  readonly arrivals: { readonly operation: Operation; readonly server: ServerProcess }[];
+}
+
+/** Carries requests and replies: late, twice, out of order, or not at all. */
+export class Network {
+  readonly #parts: NetworkParts;
+  #operations = 0;
+
+  constructor(parts: NetworkParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Sends a request and waits for the first reply that comes through. Null if none came in time: the client closes its
+   * connection then, and does not know what became of its request.
+   *
+   * @param arriveAfterMs when it arrives; by default after some usual delay.
+   */
+  call(request: Request, patienceMs: number, arriveAfterMs?: number): Promise<Answer | null> {
+    const { world, profile, counts, ledger } = this.#parts;
+    const connection: Connection = { isClosed: false, arrivals: [] };
+    const newestTokenBefore = ledger.newestTokenTold;
+    counts.requests += 1;
+    return new Promise((resolve) => {
+      const giveUp = world.after(patienceMs, () => {
+        this.#close(connection);
+        resolve(null);
+      });
+      const reply = (answer: Answer): void => {
+        this.#carry(() => {
+          giveUp();
+          if (!connection.isClosed) resolve(answer);
+        });
+      };
+      const arrive = (): void => this.#arrive(connection, request, newestTokenBefore, reply);
+      if (arriveAfterMs === undefined) this.#carry(arrive);
+      else world.after(arriveAfterMs, arrive);
+      if (!world.random.chance(profile.duplicates)) return;
+      counts.repeatedMessages += 1;
+      this.#carry(arrive);
+    });
+  }
+
+  #arrive(
+    connection: Connection,
+    request: Request,
+    newestTokenBefore: number,
+    reply: (answer: Answer) => void,
+  ): void {
+    const { world } = this.#parts;
+    const server = this.#parts.server();
+    if (server === null) return reply({ kind: 'refused', code: 'connection_refused' });
+    this.#operations += 1;
+    const id = this.#operations;
+    const chosen = request.kind === 'acquire' ? request.leaseId : null;
+    const operation = new Operation(id, request, chosen ?? leaseId(`minted-${id}`), newestTokenBefore);
+    world.note('request', id, ...Object.values(request));
+    connection.arrivals.push({ operation, server });
+    server.handle(operation, reply);
+  }
+
+  #close(connection: Connection): void {
+    connection.isClosed = true;
+    this.#carry(() => {
+      for (const { operation, server } of connection.arrivals) {
+        if (!server.isAlive || operation.isAnswered) continue;
+        this.#parts.world.note('gone', operation.id);
+        operation.leave();
+      }
+    });
+  }
+
+  #carry(deliver: () => void): void {
+    const { world, profile, counts } = this.#parts;
+    const { random } = world;
+    if (random.chance(profile.loss)) {
+      counts.lostMessages += 1;
+      return;
+    }
+    world.after(random.chance(profile.delays) ? random.span(50, 2_500) : random.span(0.25, 5), deliver);
+  }
+}

@@ -1,0 +1,72 @@
+import { RowChanges } from '../../src/store/row-changes.js';
+import type { LockStore } from '../../src/store/lock-store.js';
+import type { Counts } from './figures.js';
+import type { Ledger } from './ledger/ledger.js';
+import type { ServerProcess } from './server.js';
+import type { World } from './world/world.js';
+
+const PAGE_SIZE = 5;
+
+/**
+ * Reads the event log from where it was, also over restarts, and misses nothing. With a name it writes down how far it has
+ * come and the log has to be kept for it; without one it must be told when the log no longer reaches back far enough.
+ */
+export class EventLogReader {
+  readonly #world: World;
+  readonly #ledger: Ledger;
+  readonly #counts: Counts;
+  readonly #name: string | null;
+  #position = 0;
+  #server: ServerProcess | null = null;
+
+  constructor(world: World, ledger: Ledger, counts: Counts, name: string | null) {
+    this.#world = world;
+    this.#ledger = ledger;
+    this.#counts = counts;
+    this.#name = name;
+  }
+
+  /** Reads on from a process of the server as long as it lives. */
+  follow(server: ServerProcess, startsAfter: number): void {
+    const { store } = server;
+    if (store === null) return;
+    this.#server = server;
+    if (this.#name !== null) {
+      // What it has seen beyond the cursor that is durable, it is shown again.
+      this.#position = startsAfter;
+      store.keepEventsFor(() => this.#position, this.#name);
+    }
+    this.#readLater(server, store);
+  }
+
+  #readLater(server: ServerProcess, store: LockStore): void {
+    const read = (): void => void this.#read(server, store);
+    this.#world.after(this.#world.random.span(20, 1_500), read, server);
+  }
+
+  async #read(server: ServerProcess, store: LockStore): Promise<void> {
+    if (this.#server !== server) return;
+    const page = await store.eventsAfter(this.#position, PAGE_SIZE);
+    if (store.resumableFrom > this.#position) this.#startAnew(store);
+    else {
+      for (const event of page) {
+        if (event.sequence !== this.#position + 1) {
+          this.#world.report(`a reader at ${this.#position} was shown event ${event.sequence}`);
+        }
+        this.#position = event.sequence;
+        this.#counts.eventsRead += 1;
+        this.#ledger.expectDurable(event);
+      }
+    }
+    if (this.#name !== null && page.length > 0 && store.admission.isRunning) {
+      const row = { reader: this.#name, sequence: this.#position };
+      store.write(new RowChanges().put('cursors', row)).catch(() => undefined);
+    }
+    this.#readLater(server, store);
+  }
+
+  #startAnew(store: LockStore): void {
+    if (this.#name !== null) this.#world.report(`the log was pruned beyond what "${this.#name}" has read`);
+    this.#position = store.resumableFrom;
+  }
+}
