@@ -20,6 +20,16 @@ export class Random {
     return Math.floor(this.next() * limit);
   }
 
+  /** A number from `min` up to and without `max`. */
+  between(min: number, max: number): number {
+    return min + this.next() * (max - min);
+  }
+
+  /** Chance of its own for a part, so that what the parts do does not mix. */
+  split(): Random {
+    return new Random(Math.floor(this.next() * 2 ** 32));
+  }
+
   chance(probability: number): boolean {
     return this.next() < probability;
   }

@@ -1,0 +1,79 @@
+import type { Ask, Operation, Told } from './operation.js';
+
+/** A grant that some client was told of; it took place between `sentMs` and `returnedMs`. */
+export interface ToldGrant {
+  readonly lockName: string;
+  readonly leaseId: string;
+  readonly token: number;
+  readonly sentMs: number;
+  readonly returnedMs: number;
+}
+
+/** Somebody was told the highest token so far. */
+export interface Sighting {
+  readonly token: number;
+  readonly callMs: number;
+  readonly returnMs: number;
+}
+
+/** What clients asked and were told, by lock. Recorded in one process, on one clock. */
+export class History {
+  readonly byLock = new Map<string, Operation[]>();
+  readonly grants: ToldGrant[] = [];
+  readonly sightings: Sighting[] = [];
+  readonly counts = new Map<string, number>();
+  /** Requests of all kinds that were answered. */
+  answered = 0;
+  unanswered = 0;
+  #openUnknowns: { noLaterThanMs: number }[] = [];
+  readonly #firstAsked = new Map<string, number>();
+
+  answer(lock: string, ask: Ask, told: Told, callMs: number, returnMs: number): void {
+    this.#put(lock, { ask, told, callMs, returnMs });
+    this.answered += 1;
+    this.#count(`${ask.kind}: ${told.kind}`);
+    if (told.kind === 'free') this.sightings.push({ token: told.highestToken, callMs, returnMs });
+    if (ask.kind !== 'acquire') return;
+    if (told.kind === 'granted') this.#grant(lock, ask.tag, told.token, callMs, returnMs);
+    if (told.kind === 'held' && told.isOwn) {
+      const sentMs = this.#firstAsked.get(told.tag);
+      if (sentMs !== undefined) this.#grant(lock, told.tag, told.token, sentMs, returnMs);
+    }
+  }
+
+  /** No answer came. */
+  lost(lock: string, ask: Ask, callMs: number): void {
+    const told = { kind: 'unknown' as const, noLaterThanMs: Infinity };
+    this.#openUnknowns.push(told);
+    this.#put(lock, { ask, told, callMs, returnMs: Infinity });
+    this.unanswered += 1;
+    this.#count(`${ask.kind}: no answer`);
+    if (ask.kind === 'acquire' && !this.#firstAsked.has(ask.tag)) this.#firstAsked.set(ask.tag, callMs);
+  }
+
+  /** An answer that says nothing about a lock. */
+  other(what: string): void {
+    this.answered += 1;
+    this.#count(what);
+  }
+
+  /** The server has died: what it had not answered took effect before, or never. */
+  serverDied(atMs: number): void {
+    for (const told of this.#openUnknowns) told.noLaterThanMs = atMs;
+    this.#openUnknowns = [];
+  }
+
+  #grant(lockName: string, leaseId: string, token: number, sentMs: number, returnedMs: number): void {
+    this.grants.push({ lockName, leaseId, token, sentMs, returnedMs });
+  }
+
+  #put(lock: string, operation: Operation): void {
+    const operations = this.byLock.get(lock);
+    if (operations === undefined) this.byLock.set(lock, [operation]);
+    else operations.push(operation);
+  }
+
+  #count(what: string): void {
+    this.counts.set(what, (this.counts.get(what) ?? 0) + 1);
+  }
+}

@@ -1,0 +1,166 @@
+import { FRESH, type LeaseModel, type LockState } from './lease-model.js';
+import { isAnswered, type Operation } from './operation.js';
+import { Pending } from './pending.js';
+
+export type Verdict =
+  | { readonly kind: 'ordered' }
+  /** No order of the operations explains their answers. The deepest attempt got stuck before these. */
+  | {
+      readonly kind: 'impossible';
+      readonly ordered: number;
+      readonly stuckBefore: readonly Operation[];
+      readonly state: LockState;
+    }
+  /** The search was given up. Counts as a failure. */
+  | { readonly kind: 'undecided' };
+
+/** Steps that the search for one lock may take. */
+const STEPS_MAX = 2_000_000;
+
+/** One place in the order that is being tried. */
+interface Place {
+  readonly state: LockState;
+  readonly byMs: number;
+  readonly candidates: readonly number[];
+  next: number;
+  /** The operation that was put here. */
+  chosen: number;
+}
+
+/**
+ * Looks for an order of all answered operations on one lock, and of some of the unanswered ones, that agrees with real time
+ * and with the law (Wing and Gong's search with Lowe's memory of what was tried).
+ */
+export function findOrder(history: readonly Operation[], model: LeaseModel): Verdict {
+  return new Search(history, model).run();
+}
+
+class Search {
+  readonly #model: LeaseModel;
+  readonly #operations: readonly Operation[];
+  readonly #unanswered: readonly number[];
+  readonly #pending: Pending;
+  readonly #tried = new Set<string>();
+  readonly #taken: boolean[];
+  #steps = 0;
+  #deepest: { ordered: number; place: Place } | null = null;
+
+  constructor(history: readonly Operation[], model: LeaseModel) {
+    this.#model = model;
+    const answered = history.filter(isAnswered);
+    this.#operations = [...answered, ...withEffect(history, answered)];
+    this.#unanswered = this.#operations.map((_, index) => index).slice(answered.length);
+    this.#pending = new Pending(answered, this.#operations.length);
+    this.#taken = this.#operations.map(() => false);
+  }
+
+  run(): Verdict {
+    const path: Place[] = [];
+    let place = this.#placeAfter(FRESH, path.length);
+    while (!this.#pending.isEmpty) {
+      const next = this.#advance(place);
+      if (this.#steps > STEPS_MAX) return { kind: 'undecided' };
+      if (next !== null) {
+        path.push(place);
+        place = this.#placeAfter(next, path.length);
+        continue;
+      }
+      const before = path.pop();
+      if (before === undefined) return this.#impossible();
+      this.#undo(before.chosen);
+      place = before;
+    }
+    return { kind: 'ordered' };
+  }
+
+  /** Puts the next candidate that fits in this place. Returns the state after it, or null if none is left. */
+  #advance(place: Place): LockState | null {
+    while (place.next < place.candidates.length) {
+      const index = place.candidates[place.next] ?? 0;
+      place.next += 1;
+      const operation = this.#at(index);
+      const after = this.#model.apply(place.state, operation, place.byMs);
+      if (after === null) continue;
+      this.#steps += 1;
+      this.#do(index);
+      if (after === place.state || this.#isNew(after)) {
+        place.chosen = index;
+        return after;
+      }
+      this.#undo(index);
+    }
+    return null;
+  }
+
+  #placeAfter(state: LockState, ordered: number): Place {
+    const { calls, firstReturnMs: byMs } = this.#pending.front();
+    const place: Place = {
+      state,
+      byMs,
+      candidates: this.#candidates(state, calls, byMs),
+      next: 0,
+      chosen: -1,
+    };
+    if (this.#deepest === null || ordered > this.#deepest.ordered) this.#deepest = { ordered, place };
+    return place;
+  }
+
+  /** An answer that fits and changes nothing can come at once: whatever is possible later is possible after it, too. */
+  #candidates(state: LockState, calls: readonly number[], byMs: number): readonly number[] {
+    const harmless = calls.find((index) => this.#model.apply(state, this.#at(index), byMs) === state);
+    if (harmless !== undefined) return [harmless];
+    const late = this.#unanswered.filter((index) => !this.#taken[index] && this.#at(index).callMs <= byMs);
+    return [...calls.toSorted((a, b) => this.#at(a).returnMs - this.#at(b).returnMs), ...late];
+  }
+
+  #isNew({ lease, highestToken, sinceMs }: LockState): boolean {
+    const held =
+      lease === null
+        ? ''
+        : `${lease.tag},${lease.token},${lease.endableFromMs},${lease.endsByMs},${lease.isTold}`;
+    const key = `${this.#pending.fingerprint} ${highestToken} ${sinceMs} ${held}`;
+    if (this.#tried.has(key)) return false;
+    this.#tried.add(key);
+    return true;
+  }
+
+  #do(index: number): void {
+    this.#taken[index] = true;
+    this.#pending.take(index);
+  }
+
+  #undo(index: number): void {
+    this.#taken[index] = false;
+    this.#pending.putBack(index);
+  }
+
+  #impossible(): Verdict {
+    if (this.#deepest === null) throw new Error('a search begins with a place');
+    const { ordered, place } = this.#deepest;
+    const stuckBefore = place.candidates.map((index) => this.#at(index));
+    return { kind: 'impossible', ordered, stuckBefore, state: place.state };
+  }
+
+  #at(index: number): Operation {
+    const operation = this.#operations[index];
+    if (operation === undefined) throw new Error(`there is no operation ${index}`);
+    return operation;
+  }
+}
+
+/**
+ * The unanswered operations that may matter: changes to a lease, and acquires whose lease somebody saw. A grant that nobody
+ * ever saw can only stand in the way of others, so leaving it out loses no order.
+ */
+function withEffect(history: readonly Operation[], answered: readonly Operation[]): Operation[] {
+  const seen = new Set(
+    answered.flatMap(({ ask, told }) => {
+      if (told.kind === 'held' || told.kind === 'conflict') return [told.tag];
+      const isOfHolder = told.kind === 'renewed' || told.kind === 'released' || told.kind === 'granted';
+      return isOfHolder && ask.kind !== 'status' ? [ask.tag] : [];
+    }),
+  );
+  return history.filter(
+    (operation) => !isAnswered(operation) && operation.ask.kind !== 'status' && seen.has(operation.ask.tag),
+  );
+}

@@ -1,0 +1,101 @@
+import { ClaimBroken, type Budget, type Figures, type Proof, type ProofContext } from '../proof.js';
+import { checkHistory, type Findings } from './check.js';
+import { nowMs, pause } from './clock.js';
+import { Random } from '../disk/random.js';
+import { pauseAgainAndAgain } from './pauses.js';
+import { BUILT_MAIN, Server } from './server.js';
+import { staticTokens, Workload, type WorkloadOptions } from './workload.js';
+
+interface Plan extends WorkloadOptions {
+  readonly seconds: number;
+  /** The run ends earlier when there are so many. */
+  readonly operations: number;
+}
+
+/** Operations in a second below which a run proves nothing. */
+const RATE_MIN = 50;
+
+const USERS = 16;
+const SHARED = { users: USERS, operationsPerLock: 600, proxiedOneIn: 4, ownLocks: null };
+const PLANS: Record<Budget, Plan> = {
+  small: { ...SHARED, seconds: 8, operations: 1_000_000, clients: 32, locks: 24 },
+  full: { ...SHARED, seconds: 300, operations: 1_000_000, clients: 64, locks: 100 },
+};
+
+export const linearizable: Proof = {
+  name: 'linearizable',
+  claim: 'Grants, renewals, releases and reads take effect one after the other, at some moment of each call.',
+  run,
+};
+
+async function run({ budget, seed, tell }: ProofContext): Promise<Figures> {
+  const plan = PLANS[budget];
+  const dice = new Random(seed);
+  const server = new Server({
+    main: BUILT_MAIN,
+    graceSeconds: 10,
+    settings: { STATIC_TOKENS: staticTokens(USERS), MAX_LOCKS_PER_USER: '100000' },
+  });
+  try {
+    await server.start();
+    const workload = await Workload.on(() => server.address, dice, plan);
+    const startedMs = nowMs();
+    const pauses = await attack(server, workload, dice, plan, tell);
+    const seconds = (nowMs() - startedMs) / 1000;
+    await workload.close();
+    tell(`${workload.world.history.answered} operations; looking for an order`);
+    const findings = checkHistory(workload.world.history, server.outages);
+    demand(workload, findings, seconds);
+    return figures(workload, findings, seconds, pauses);
+  } finally {
+    await server.remove();
+  }
+}
+
+async function attack(
+  server: Server,
+  workload: Workload,
+  dice: Random,
+  plan: Plan,
+  tell: ProofContext['tell'],
+): Promise<number> {
+  const stop = new AbortController();
+  const work = workload.work(stop.signal);
+  const pauses = pauseAgainAndAgain(server, dice.split(), { everyMs: 3000, longestMs: 1500 }, stop.signal);
+  const endMs = nowMs() + plan.seconds * 1000;
+  let toldMs = nowMs();
+  while (nowMs() < endMs && workload.world.history.answered < plan.operations) {
+    await pause(100);
+    if (nowMs() - toldMs < 30_000) continue;
+    toldMs = nowMs();
+    tell(`${workload.world.history.answered} operations`);
+  }
+  stop.abort();
+  await work;
+  return pauses;
+}
+
+function demand({ world }: Workload, findings: Findings, seconds: number): void {
+  const violations = [...world.violations, ...findings.violations];
+  if (violations.length > 0) {
+    throw new ClaimBroken(`${violations.length} violations:\n  ${violations.slice(0, 10).join('\n  ')}`);
+  }
+  if (findings.undecided > 0) throw new Error(`the search gave up on ${findings.undecided} locks`);
+  const rate = world.history.answered / seconds;
+  if (rate < RATE_MIN) throw new Error(`only ${rate.toFixed(0)} operations a second: that proves nothing`);
+}
+
+function figures({ world, cuts }: Workload, findings: Findings, seconds: number, pauses: number): Figures {
+  const { history } = world;
+  return {
+    operations: history.answered,
+    'operations a second': Math.round(history.answered / seconds),
+    'operations without an answer': history.unanswered,
+    'grants told': history.grants.length,
+    'connections cut half way': cuts,
+    'pauses of the server': pauses,
+    'locks, each with an order found': findings.locks,
+    'longest history of one lock': findings.longestLockHistory,
+    ...Object.fromEntries([...history.counts].toSorted(([a], [b]) => (a < b ? -1 : 1))),
+  };
+}

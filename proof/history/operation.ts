@@ -1,0 +1,45 @@
+import type { SessionFacts } from './session-facts.js';
+
+/** Names one lease that a client asked for. It is the lease's metadata, so every answer about the lease shows it. */
+export type Tag = string;
+
+/** What a client asked of one lock. */
+export type Ask =
+  | {
+      readonly kind: 'acquire';
+      readonly tag: Tag;
+      readonly ttlMs: number;
+      /** The server may take a grant back that it could not tell, if the request had to wait for it. */
+      readonly mayWait: boolean;
+      readonly session: SessionFacts | null;
+    }
+  | { readonly kind: 'renew'; readonly tag: Tag; readonly ttlMs: number }
+  | { readonly kind: 'release'; readonly tag: Tag }
+  | { readonly kind: 'status' };
+
+/** What the client was told. A refusal that says nothing about the lock is not recorded. */
+export type Told =
+  | { readonly kind: 'granted'; readonly token: number }
+  /** The lock was held by the lease `tag`, and the caller was told its token. */
+  | { readonly kind: 'held'; readonly tag: Tag; readonly token: number; readonly isOwn: boolean }
+  | { readonly kind: 'conflict'; readonly tag: Tag }
+  | { readonly kind: 'renewed'; readonly token: number }
+  | { readonly kind: 'released' }
+  /** The lease that was named does not hold the lock. */
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'free'; readonly highestToken: number }
+  /** No answer came. It took effect before `noLaterThanMs`, or never. */
+  | { readonly kind: 'unknown'; readonly noLaterThanMs: number };
+
+/** One request of one client about one lock, with its place in real time. */
+export interface Operation {
+  readonly ask: Ask;
+  readonly told: Told;
+  readonly callMs: number;
+  /** Infinity if no answer came. */
+  readonly returnMs: number;
+}
+
+export function isAnswered({ told }: Operation): boolean {
+  return told.kind !== 'unknown';
+}

@@ -1,0 +1,54 @@
+/** A time in which no server ran: from the end of one to the moment at which the next was ready. */
+export interface Outage {
+  readonly killedMs: number;
+  readonly startedMs: number;
+  readonly readyMs: number;
+}
+
+/** What restarts do to deadlines: a lease that is alive at a start has its TTL, or the grace, at least. */
+export class Outages {
+  readonly #outages: Outage[] = [];
+  readonly #graceMs: number;
+
+  constructor(graceMs: number) {
+    this.#graceMs = graceMs;
+  }
+
+  add(outage: Outage): void {
+    this.#outages.push(outage);
+  }
+
+  /** The earliest moment at which a lease may end, that without restarts may end at `endMs`. */
+  earliestEnd(endMs: number, sinceMs: number, ttlMs: number): number {
+    let end = endMs;
+    for (let index = this.#firstAfter(sinceMs); index < this.#outages.length; index += 1) {
+      const outage = this.#outages[index];
+      if (outage === undefined || outage.readyMs >= end) break;
+      end = Math.max(end, outage.startedMs + Math.min(ttlMs, this.#graceMs));
+    }
+    return end;
+  }
+
+  /** The latest moment until which a lease may last, that without restarts lasts until `endMs`. */
+  latestEnd(endMs: number, sinceMs: number, ttlMs: number): number {
+    let end = endMs;
+    for (let index = this.#firstAfter(sinceMs); index < this.#outages.length; index += 1) {
+      const outage = this.#outages[index];
+      if (outage === undefined || outage.startedMs > end) break;
+      end = Math.max(end, outage.readyMs + Math.min(ttlMs, this.#graceMs));
+    }
+    return end;
+  }
+
+  /** The first outage that was over after a moment. */
+  #firstAfter(momentMs: number): number {
+    let low = 0;
+    let high = this.#outages.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#outages[middle]?.readyMs ?? Infinity) < momentMs) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}

@@ -1,0 +1,26 @@
+import { pause } from './clock.js';
+import type { Random } from '../disk/random.js';
+import type { Server } from './server.js';
+
+export interface PausePlan {
+  readonly everyMs: number;
+  readonly longestMs: number;
+}
+
+/** Stops the whole server process from time to time, as a machine does that swaps or moves. Returns how often. */
+export async function pauseAgainAndAgain(
+  server: Server,
+  dice: Random,
+  { everyMs, longestMs }: PausePlan,
+  stop: AbortSignal,
+): Promise<number> {
+  let pauses = 0;
+  for (;;) {
+    await pause(dice.between(0.5, 1.5) * everyMs);
+    if (stop.aborted) return pauses;
+    server.signal('SIGSTOP');
+    await pause(dice.between(10, longestMs));
+    server.signal('SIGCONT');
+    pauses += 1;
+  }
+}

@@ -1,0 +1,30 @@
+/** When a session may have ended and when it must have, as its one client knows. */
+export class SessionFacts {
+  /** Before this moment it is certainly alive. */
+  endableFromMs: number;
+  /** After this moment it is certainly over. */
+  endedByMs = Infinity;
+  isEndAsked = false;
+
+  constructor(
+    readonly id: string,
+    readonly ttlMs: number,
+    callMs: number,
+  ) {
+    this.endableFromMs = callMs + ttlMs;
+  }
+
+  keptAlive(callMs: number): void {
+    if (!this.isEndAsked) this.endableFromMs = callMs + this.ttlMs;
+  }
+
+  endAsked(callMs: number): void {
+    this.isEndAsked = true;
+    this.endableFromMs = Math.min(this.endableFromMs, callMs);
+  }
+
+  /** The client was told that it is over. */
+  ended(returnMs: number): void {
+    this.endedByMs = Math.min(this.endedByMs, returnMs);
+  }
+}
