@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseLockName } from '../../src/core/lock-name.js';
 import { ManualClock } from '../support/manual-clock.js';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ManualClock } from '../support/manual-clock.js';
 import { RawConnection, requestText, type RawReply } from '../support/raw-http.js';

@@ -1,4 +1,5 @@
-import fc, { type Arbitrary } from 'fast-check';
+import * as fc from 'fast-check';
+import type { Arbitrary } from 'fast-check';
 
 /** Numbers as JSON texts, those that fit nowhere and those at the edges of what is allowed among them. */
 const number = fc.oneof(

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { Watches } from '../../../src/events/watches.js';
 import { ALICE } from '../../support/server.js';
 import { SseStream, type SseFrame } from '../../support/sse.js';
-import { acquireAll, newName, useServer, type Granted } from '../suite.js';
+import { acquire, acquireAll, newName, useServer, type Granted } from '../suite.js';
 
 const suite = useServer({ MAX_LOCKS_PER_USER: '100000', MAX_PENDING_COMMANDS: '100000' });
 
@@ -58,6 +58,27 @@ describe('many locks with much metadata', () => {
     expect(names).toHaveLength(LOCKS);
     const frames = await stream.take(2);
     expect(frames.map(({ event }) => event)).toEqual(['renewed', 'released']);
+  });
+});
+
+describe('a client that reads its first state so slowly that the log is pruned meanwhile', () => {
+  const forgetful = useServer({ MAX_LOCKS_PER_USER: '100000', EVENT_RETENTION: '100' });
+
+  test('is told so and gets a fresh state, with nothing missing after it', async () => {
+    const names = Array.from({ length: 1_500 }, (_, index) => `a/${String(index).padStart(4, '0')}`);
+    const held = await acquireAll(forgetful.alice, names, { ttl_seconds: 3600, metadata: METADATA });
+    const stream = await SseStream.open(`${forgetful.server.url}/watch`, { token: ALICE });
+    stream.pause();
+    const released = held
+      .slice(0, 150)
+      .map(({ name, leaseId }) => forgetful.alice.post(`/locks/${name}/release`, { lease_id: leaseId }));
+    await Promise.all(released);
+    stream.resume();
+    expect(await takeState(stream)).toEqual(names);
+    expect((await stream.next()).event).toBe('reset');
+    expect(await takeState(stream)).toEqual(names.slice(150));
+    const { name } = await acquire(forgetful.alice);
+    expect((await stream.next()).data).toMatchObject({ event: 'acquired', lock: name });
   });
 });
 
