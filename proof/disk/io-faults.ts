@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { ClaimBroken, type Figures, type Proof, type ProofContext } from '../proof.js';
 import { CASE_TAKES_AT_MOST_MS, type FaultCase, type FaultReport, type FaultTask } from './fault-case.js';
 import { Random } from './random.js';
+import { serverFaults } from './server-faults.js';
 import { ShimControl, shimEnvironment, type Fault, type Injected } from './shim.js';
 import { inWorkshop, type Workshop } from './workshop.js';
 
@@ -60,6 +61,7 @@ async function run(workshop: Workshop, context: ProofContext): Promise<Figures> 
     ...figuresOf(reports),
     'control: disks that throw writes away': lies.length,
     'control: noticed': noticed,
+    ...(await serverFaults(workshop, context)),
   };
 }
 

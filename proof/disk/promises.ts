@@ -58,6 +58,26 @@ export class Promises {
     return problems;
   }
 
+  get lockNames(): LockName[] {
+    return [...this.#locks.keys()];
+  }
+
+  /** The highest one that anybody was told of. */
+  get fencingToken(): number {
+    return this.#fencingToken;
+  }
+
+  /** Compares the promises with the leases that are there, by lock. Returns what is wrong. */
+  problemsOfLocks(found: ReadonlyMap<LockName, FoundLease>): string[] {
+    const unasked = [...found.keys()].filter((name) => !this.#locks.has(name));
+    const problems = unasked.map((name) => `${name}: a lock that nobody asked for`);
+    for (const [name, lock] of this.#locks) {
+      const problem = lock.problemWith(found.get(name) ?? null);
+      if (problem !== null) problems.push(`${name}: ${problem}`);
+    }
+    return problems;
+  }
+
   #problemsOfState(store: LockStore): Promise<string[]> {
     return store.read((state) => {
       const problems: string[] = [];
@@ -67,8 +87,7 @@ export class Promises {
       // A moment before all time: deadlines that have passed are not the subject here.
       const found = new Map<LockName, FoundLease>();
       for (const lease of state.liveLeases('', null, BEFORE_ALL)) found.set(lease.lockName, lease);
-      for (const [name, lock] of this.#locks) say(name, lock.problemWith(found.get(name) ?? null));
-      for (const name of found.keys()) if (!this.#locks.has(name)) say(name, 'a lock that nobody asked for');
+      problems.push(...this.problemsOfLocks(found));
       for (const [id, session] of this.#sessions) {
         say(`session ${id}`, session.problemWith(state.session(id)?.deadline ?? null));
       }
