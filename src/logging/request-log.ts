@@ -16,14 +16,14 @@ export class RequestLog {
     { requestId }: RequestContext,
     durationMs: number,
   ): void {
-    const isFailure = response.statusCode >= 500;
+    const isFailure = response.headersSent && response.statusCode >= 500;
     if (!isFailure && !this.isDebug) return;
     const line = {
       message: 'Request done',
       requestId,
       method: request.method,
       route: routeTemplateOf(request),
-      status: response.statusCode,
+      status: response.headersSent ? response.statusCode : null,
       durationMs: Math.round(durationMs * 10) / 10,
       // A client that went away before its answer was complete.
       ...(response.writableFinished ? {} : { aborted: true }),

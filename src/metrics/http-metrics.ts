@@ -7,6 +7,9 @@ import { MetricsRegistry } from './metrics-registry.js';
 /** In seconds. From what a status read takes on an idle machine to what a wait in line may take. */
 const LATENCY_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 15, 60];
 
+/** Stands for the status of requests that were never answered, because their clients had gone. */
+const ABORTED = 'aborted';
+
 @Injectable()
 export class HttpMetrics {
   readonly #requests: Counter<'method' | 'route' | 'code'>;
@@ -15,7 +18,7 @@ export class HttpMetrics {
   constructor(registry: MetricsRegistry) {
     this.#requests = new Counter({
       name: 'octostore_http_requests_total',
-      help: 'Requests by method, route and status code',
+      help: 'Requests by method, route and status code; aborted if the client went away before the answer',
       labelNames: ['method', 'route', 'code'],
       registers: [registry],
     });
@@ -28,9 +31,15 @@ export class HttpMetrics {
     });
   }
 
-  requestDone(request: IncomingMessage, { statusCode }: ServerResponse, durationMs: number): void {
+  requestDone(
+    request: IncomingMessage,
+    { headersSent, statusCode }: ServerResponse,
+    durationMs: number,
+  ): void {
     const route = routeTemplateOf(request);
-    this.#requests.inc({ method: request.method ?? 'GET', route, code: statusCode });
+    // A client that went away before its answer began was told no status.
+    const code = headersSent ? statusCode : ABORTED;
+    this.#requests.inc({ method: request.method ?? 'GET', route, code });
     this.#latency.observe({ route }, durationMs / 1000);
   }
 }

@@ -67,6 +67,23 @@ describe('of requests', () => {
     expect(keys.join('\n')).not.toContain('secret-project');
   });
 
+  test('count those that nobody waited for, and not as answered', async () => {
+    const { name } = await acquire(suite.alice);
+    const going = new AbortController();
+    const body = { ttl_seconds: 1, wait_seconds: 60 };
+    const waiting = suite.bob.post(`/locks/${name}/acquire`, body, { signal: going.signal });
+    await expect.poll(async () => (await suite.alice.get(`/locks/${name}`)).body['waiters']).toBe(1);
+    going.abort();
+    await expect(waiting).rejects.toThrow();
+    await expect
+      .poll(async () =>
+        (await scrape()).get(
+          'octostore_http_requests_total{method="POST",route="/locks/{name}/acquire",code="aborted"}',
+        ),
+      )
+      .toBe(1);
+  });
+
   test('do not grow with methods that nobody knows', async () => {
     for (const method of ['BREW', 'M-SEARCH', 'PROPFIND'])
       await suite.nobody.call(method, '/locks').catch(() => undefined);
