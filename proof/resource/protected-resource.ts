@@ -1,0 +1,105 @@
+import { Random } from '../disk/random.js';
+import { pause } from '../history/clock.js';
+import { ClaimBroken, type Budget, type Figures, type Proof, type ProofContext } from '../proof.js';
+import { withServer, type BuiltServer } from '../server/built-server.js';
+import { Resource } from './resource.js';
+import { Writers } from './writers.js';
+
+interface Plan {
+  readonly writers: number;
+  readonly items: number;
+  readonly pauseProbability: number;
+  /** A run ends when all three are reached. */
+  readonly seconds: number;
+  readonly additions: number;
+  readonly pauses: number;
+}
+
+const PLANS: Readonly<Record<Budget, Plan>> = {
+  small: { writers: 5, items: 2, pauseProbability: 0.04, seconds: 3, additions: 20, pauses: 3 },
+  full: { writers: 8, items: 8, pauseProbability: 0.01, seconds: 10, additions: 10_000, pauses: 50 },
+};
+
+const TTL_SECONDS = 1;
+
+/** A run that has not come to its ends by then is invalid. */
+const RUN_AT_MOST_MS = 600_000;
+
+interface Run {
+  readonly additions: number;
+  readonly pauses: number;
+  readonly refused: number;
+  readonly lost: readonly string[];
+}
+
+/** Jepsen's set test: what a lock with fencing tokens protects is safe from holders that were paused beyond their lease. */
+export const protectedResource: Proof = {
+  name: 'protected-resource',
+  claim: 'a resource that checks fencing tokens loses no update to a holder that was paused beyond its lease',
+  async run(context): Promise<Figures> {
+    return withServer({}, async (server) => {
+      const unfenced = await attack(server, context, false);
+      if (unfenced.lost.length === 0)
+        throw new ClaimBroken('nothing was lost without fencing: the attack does not bite');
+      const fenced = await attack(server, context, true);
+      if (fenced.lost.length > 0)
+        throw new ClaimBroken(
+          `${fenced.lost.length} acknowledged updates were lost: ${fenced.lost.slice(0, 5).join(', ')}`,
+        );
+      if (fenced.refused === 0) throw new Error('no paused holder came back to be refused');
+      return {
+        'with fencing: updates': fenced.additions,
+        'with fencing: holders paused': fenced.pauses,
+        'with fencing: accesses refused': fenced.refused,
+        'with fencing: updates lost': 0,
+        'without fencing: updates': unfenced.additions,
+        'without fencing: holders paused': unfenced.pauses,
+        'without fencing: updates lost': unfenced.lost.length,
+      };
+    });
+  },
+};
+
+async function attack(
+  server: BuiltServer,
+  { budget, seed, tell }: ProofContext,
+  isFenced: boolean,
+): Promise<Run> {
+  const plan = PLANS[budget];
+  const resource = new Resource(isFenced);
+  const dice = new Random(seed);
+  const writers = new Writers(dice);
+  try {
+    const { items, pauseProbability } = plan;
+    const addresses = { octostore: server.address, resource: await resource.listen() };
+    writers.start(plan.writers, { ...addresses, seed, items, ttlSeconds: TTL_SECONDS, pauseProbability });
+    await reached(plan, writers);
+  } finally {
+    writers.kill();
+    resource.close();
+  }
+  const { additions, pauses } = writers;
+  const lost = lostOf(writers, resource);
+  tell(`${isFenced ? 'with' : 'without'} fencing: ${additions} updates, ${lost.length} lost`);
+  // The next run waits until the locks of the writers that were killed are free again.
+  await pause(TTL_SECONDS * 1000);
+  return { additions, pauses, refused: resource.refused, lost };
+}
+
+async function reached({ seconds, additions, pauses }: Plan, writers: Writers): Promise<void> {
+  const startedAt = Date.now();
+  for (;;) {
+    await pause(100);
+    const ranMs = Date.now() - startedAt;
+    if (ranMs >= seconds * 1000 && writers.additions >= additions && writers.pauses >= pauses) return;
+    if (ranMs > RUN_AT_MOST_MS)
+      throw new Error(`only ${writers.additions} updates and ${writers.pauses} pauses`);
+  }
+}
+
+function lostOf(writers: Writers, resource: Resource): string[] {
+  return [...writers.added].flatMap(([item, elements]) => {
+    const kept = new Set(resource.elements(item));
+    return elements.filter((element) => !kept.has(element)).map((element) => `${item} ${element}`);
+  });
+}
