@@ -50,6 +50,18 @@ test('a lease that ran out while the server was down is gone and told of; one th
   }
 });
 
+test('the highest token is remembered when nobody holds it any more', async () => {
+  const installation = new Installation();
+  const first = await installation.start();
+  const { body: lease } = await first.alice.post('/locks/a/acquire', { ttl_seconds: 60 });
+  await first.alice.post('/locks/a/release', { lease_id: lease['lease_id'] });
+  await first.kill();
+  const { alice } = await installation.start();
+  expect((await alice.get('/locks/a')).body['fencing_token']).toBe(lease['fencing_token']);
+  const { body: next } = await alice.post('/locks/b/acquire', { ttl_seconds: 60 });
+  expect(Number(next['fencing_token'])).toBeGreaterThan(Number(lease['fencing_token']));
+});
+
 test('a server that is paused revives no lease that ran out meanwhile and ends none early', async () => {
   const server = await new Installation().start();
   const short = await acquire(server.alice, 'short', 1);
