@@ -70,6 +70,12 @@ export class Network {
     const { world } = this.#parts;
     const server = this.#parts.server();
     if (server === null) return reply({ kind: 'refused', code: 'connection_refused' });
+    if (server.pausedUntilMs > world.nowMs) {
+      // It stands in the socket's buffer until the process goes on, if it does.
+      const arrive = (): void => this.#arrive(connection, request, newestTokenBefore, reply);
+      world.after(server.pausedUntilMs - world.nowMs, arrive, server);
+      return;
+    }
     this.#operations += 1;
     const id = this.#operations;
     const chosen = request.kind === 'acquire' ? request.leaseId : null;
@@ -83,11 +89,15 @@ export class Network {
     connection.isClosed = true;
     this.#carry(() => {
       for (const { operation, server } of connection.arrivals) {
-        if (!server.isAlive || operation.isAnswered) continue;
-        this.#parts.world.note('gone', operation.id);
-        operation.leave();
+        const leave = (): void => this.#leave(operation);
+        this.#parts.world.after(server.pausedUntilMs - this.#parts.world.nowMs, leave, server);
       }
     });
+  }
+
+  #leave(operation: Operation): void {
+    this.#parts.world.note('gone', operation.id);
+    operation.leave();
   }
 
   #carry(deliver: () => void): void {

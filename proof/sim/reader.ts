@@ -17,6 +17,8 @@ export class EventLogReader {
   readonly #counts: Counts;
   readonly #name: string | null;
   #position = 0;
+  /** How far it has come for certain, whatever happens. */
+  #written = 0;
   #server: ServerProcess | null = null;
 
   constructor(world: World, ledger: Ledger, counts: Counts, name: string | null) {
@@ -34,7 +36,8 @@ export class EventLogReader {
     if (this.#name !== null) {
       // What it has seen beyond the cursor that is durable, it is shown again.
       this.#position = startsAfter;
-      store.keepEventsFor(() => this.#position, this.#name);
+      this.#written = startsAfter;
+      store.keepEventsFor(() => this.#written, this.#name);
     }
     this.#readLater(server, store);
   }
@@ -60,7 +63,13 @@ export class EventLogReader {
     }
     if (this.#name !== null && page.length > 0 && store.admission.isRunning) {
       const row = { reader: this.#name, sequence: this.#position };
-      store.write(new RowChanges().put('cursors', row)).catch(() => undefined);
+      const written = store.write(new RowChanges().put('cursors', row));
+      written.then(
+        () => {
+          if (this.#server === server) this.#written = row.sequence;
+        },
+        () => undefined,
+      );
     }
     this.#readLater(server, store);
   }

@@ -62,8 +62,13 @@ export class Operation {
   readonly newestTokenBefore: number;
   /** How far the event log had come when this was decided, durable or not. */
   decidedAtSequence = 0;
-  /** Its place in the order in which the server decided. */
+  /** Its place in the order in which the server decided. One that may have taken over another's place has two. */
   place = 0;
+  latestPlace = 0;
+  /** The end of its wait, in true time. */
+  waitsUntilMs = 0;
+  /** The same client's next request, which takes over the place of this one if that is still waiting. */
+  successor: Operation | null = null;
   /** The lease that it ended, if it is a release. */
   endedToken = 0;
   isQueued = false;

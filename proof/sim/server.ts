@@ -191,7 +191,8 @@ export class ServerProcess implements Owner {
       const jumpBefore = machine.unnoticedJumpMs;
       await jobs.followWallClock();
       this.#isFollowingWallClock = false;
-      if (this.isAlive && store.admission.isRunning) machine.unnoticedJumpMs -= jumpBefore;
+      const isDone = this.isAlive && !this.#isStopping && store.admission.isRunning;
+      if (isDone) machine.unnoticedJumpMs -= jumpBefore;
     };
     world.after(world.random.span(0, profile.sweepEveryMs), sweep, this);
     world.after(world.random.span(0, WALL_CLOCK_EVERY_MS), () => void follow(), this);

@@ -116,7 +116,7 @@ class Simulation {
   #serving(server: ServerProcess): void {
     if (server.store === null) return;
     this.#isRebooted = false;
-    const cursor = this.#disk.cursors.get(WEBHOOKS)?.sequence ?? 0;
+    const cursor = this.#disk.cursors.get(WEBHOOKS)?.sequence ?? server.store.prunedThrough;
     for (const reader of this.#readers) reader.follow(server, cursor);
   }
 

@@ -14,6 +14,7 @@ export class DurableOrder {
   readonly #sessionDeadlines = new Map<string, number>();
   readonly #sessionsOver = new Set<string>();
   #newestToken = 0;
+  #lastInstant = 0;
 
   constructor(memory: Memory, report: (broken: string) => void) {
     this.#memory = memory;
@@ -37,11 +38,14 @@ export class DurableOrder {
     return (this.#sessionDeadlines.get(sessionId) ?? -1) >= deadline || this.isSessionOver(sessionId);
   }
 
+  /** Its end is on disk, or a time after its deadline is: the service's time line never goes back before that. */
   isSessionOver(sessionId: string): boolean {
-    return this.#sessionsOver.has(sessionId);
+    const deadline = this.#sessionDeadlines.get(sessionId) ?? Infinity;
+    return this.#sessionsOver.has(sessionId) || this.#lastInstant > deadline;
   }
 
   written({ rows, watermarks }: Batch, disk: SimDisk): void {
+    this.#lastInstant = watermarks.lastInstant;
     for (const event of rows.of('events').put) this.#append(event);
     for (const row of rows.of('leases').put) this.#memory.holds.get(row.fencingToken)?.span.written(row.deadline);
     const sessions = rows.of('sessions');

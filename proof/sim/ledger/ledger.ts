@@ -75,7 +75,7 @@ export class Ledger {
       operation.endedToken = this.#live?.tokenOf(command.lockName) ?? 0;
     }
     if (command.kind === 'acquire' && operation !== null) {
-      this.#queues.decided(operation, outcome.kind === 'queued');
+      this.#queues.decided(operation, outcome.kind === 'queued', this.#world.nowMs);
       if (outcome.kind === 'queued') this.#counts.waits += 1;
     }
     this.#live?.decided(command, outcome);

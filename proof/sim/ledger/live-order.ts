@@ -75,12 +75,13 @@ export class LiveOrder {
     const { lockNames, view, report, maxLocksPerUser } = this.#parts;
     const instant = this.#parts.instant();
     const counts = new Map<string, number>();
+    const newestBefore = this.#newestToken;
     for (const lockName of lockNames) {
       const lease = view.liveLease(lockName, instant);
       const hold = this.#live.get(lockName);
       if (hold !== undefined && hold.token !== lease?.fencingToken) this.#ended(hold);
       if (lease === null) continue;
-      this.#expectAlive(hold?.token === lease.fencingToken ? hold : this.#began(lease));
+      this.#expectAlive(hold?.token === lease.fencingToken ? hold : this.#began(lease, newestBefore));
       counts.set(lease.holder.userId, (counts.get(lease.holder.userId) ?? 0) + 1);
     }
     for (const [userId, count] of counts) {
@@ -89,14 +90,14 @@ export class LiveOrder {
     this.#inspectSessions(instant);
   }
 
-  #began(lease: Lease): Hold {
+  #began(lease: Lease, newestBefore: number): Hold {
     const { fencingToken: token, lockName, holder, leaseId, ttlSeconds, deadline } = lease;
-    if (token <= this.#newestToken) this.#parts.report(`${lockName}: token ${token} came back to life`);
+    if (token <= newestBefore) this.#parts.report(`${lockName}: token ${token} came back to life`);
     this.#newestToken = Math.max(this.#newestToken, token);
     const span = new Span(this.#parts.nowMs(), ttlSeconds, deadline);
     const { userId, sessionId } = holder;
     const hold = { token, lockName, userId, sessionId, leaseId, span };
-    const begun = { ...hold, isReleased: false, isToldReleased: false, isTold: false };
+    const begun = { ...hold, isReleased: false, isOver: false, isTold: false };
     this.#parts.memory.holds.set(token, begun);
     this.#live.set(lockName, begun);
     return begun;
@@ -205,7 +206,7 @@ export class LiveOrder {
         known.span.restarted(restart, session.ttlSeconds, session.deadline);
         continue;
       }
-      const mayBeGone = !known.isTold || known.isClosed || known.span.mayHaveEndedBy(restart);
+      const mayBeGone = !known.isTold || known.isClosed || known.span.mayHaveEndedBy(this.#parts.nowMs(), restart);
       if (!mayBeGone) this.#parts.report(`session ${id} was lost in a crash`);
       known.isClosed = true;
     }
@@ -217,6 +218,7 @@ export class LiveOrder {
     if (lease === null) return;
     const hold = memory.holds.get(lease.fencingToken);
     if (hold === undefined) return report(`${lockName}: lease ${lease.fencingToken} comes from nowhere`);
+    if (hold.isOver) report(`${lockName}: lease ${lease.fencingToken} was over before an earlier restart`);
     hold.isReleased = false;
     hold.span.restarted(restart, lease.ttlSeconds, lease.deadline);
     this.#live.set(lockName, hold);
@@ -225,8 +227,10 @@ export class LiveOrder {
   /** What was told survives, unless its end was asked for or its time was up. */
   #expectSurvivors(restart: Restart): void {
     for (const hold of this.#parts.memory.holds.values()) {
-      if (!hold.isTold || hold.isReleased || this.#live.get(hold.lockName) === hold) continue;
-      if (hold.span.mayHaveEndedBy(restart) || this.#maySessionBeOver(hold)) continue;
+      if (hold.isOver || this.#live.get(hold.lockName) === hold) continue;
+      hold.isOver = true;
+      if (!hold.isTold || hold.isReleased || this.#maySessionBeOver(hold)) continue;
+      if (hold.span.mayHaveEndedBy(this.#parts.nowMs(), restart)) continue;
       this.#parts.report(`${hold.lockName}: lease ${hold.token} was told and is lost`);
     }
   }

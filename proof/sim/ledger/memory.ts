@@ -12,7 +12,8 @@ export interface Hold {
   readonly span: Span;
   /** Its holder has asked for the end. A crash may undo that, unless the holder was told. */
   isReleased: boolean;
-  isToldReleased: boolean;
+  /** Once gone after a restart, it is gone for ever. */
+  isOver: boolean;
   isTold: boolean;
 }
 

@@ -13,44 +13,48 @@ export class Queues {
   }
 
   /** The server has decided an acquire, which is queued or answered by that. */
-  decided(operation: Operation, isQueued: boolean): void {
+  decided(operation: Operation, isQueued: boolean, nowMs: number): void {
     this.#places += 1;
     operation.place = this.#places;
+    operation.latestPlace = this.#places;
     if (!isQueued || operation.request.kind !== 'acquire') return;
     operation.isQueued = true;
-    const queue = this.queue(operation.request.lockName);
-    const earlier = queue.findIndex((other) => isSameWish(other, operation));
-    const replaced = queue[earlier];
-    if (replaced === undefined) {
-      queue.push(operation);
-      return;
-    }
-    // Whoever asks again for the same lease keeps its place. The earlier request is answered, and waits no more.
-    operation.place = replaced.place;
-    queue.splice(earlier, 1, operation);
+    operation.waitsUntilMs = nowMs + operation.request.waitSeconds * 1000;
+    const queue = this.#queue(operation.request.lockName);
+    const earlier = queue.find((other) => isSameWish(other, operation) && other.successor === null);
+    queue.push(operation);
+    if (earlier === undefined || earlier.hasLeft || nowMs >= earlier.waitsUntilMs) return;
+    // Whoever asks again for the same lease keeps its place, unless the first request is about to be answered.
+    earlier.successor = operation;
+    operation.place = earlier.place;
   }
 
   answered(operation: Operation, answer: Answer): void {
     if (operation.request.kind !== 'acquire') return;
     const { lockName } = operation.request;
-    const queue = this.queue(lockName);
+    const queue = this.#queue(lockName);
     const at = queue.indexOf(operation);
     if (at !== -1) queue.splice(at, 1);
     if (answer.kind === 'acquired') this.#grants.push({ operation, lockName });
+    // Sent away for its successor, which therefore has its place.
+    const { successor } = operation;
+    if (successor !== null && answer.kind === 'conflict') successor.latestPlace = operation.latestPlace;
   }
 
   /** After a step, when all who were answered in it are known. */
   check(): void {
     if (this.#grants.length === 0) return;
     for (const { operation, lockName } of this.#grants) {
-      const passed = this.queue(lockName).find((other) => other.place < operation.place && !other.hasLeft);
+      const passed = this.#queue(lockName).find(
+        (other) => other.latestPlace < operation.place && !other.hasLeft,
+      );
       if (passed === undefined) continue;
       this.#report(`${lockName}: request ${operation.id} got it before ${passed.id}, which waited longer`);
     }
     this.#grants = [];
   }
 
-  queue(lockName: LockName): Operation[] {
+  #queue(lockName: LockName): Operation[] {
     let queue = this.#queues.get(lockName);
     if (queue === undefined) {
       queue = [];

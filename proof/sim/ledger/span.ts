@@ -11,6 +11,7 @@ export interface Restart {
 
 /** In true time: it lives up to `earliestMs` unless its holder ends it, and does not live beyond `latestMs`. */
 interface End {
+  readonly ttlSeconds: number;
   readonly earliestMs: number;
   readonly latestMs: number;
 }
@@ -18,8 +19,8 @@ interface End {
 /** When a lease or a session ends. Kept for each deadline that was decided, since a crash may undo the last ones. */
 export class Span {
   readonly #byDeadline = new Map<number, End>();
-  #end: End = { earliestMs: 0, latestMs: 0 };
-  #durable: End = { earliestMs: 0, latestMs: 0 };
+  #end: End = { ttlSeconds: 0, earliestMs: 0, latestMs: 0 };
+  #durable = this.#end;
 
   constructor(nowMs: number, ttlSeconds: number, deadline: number) {
     this.extend(nowMs, ttlSeconds, deadline);
@@ -36,7 +37,7 @@ export class Span {
   extend(nowMs: number, ttlSeconds: number, deadline: number): void {
     const earliestMs = nowMs + ttlSeconds * 1000;
     // Instants are whole milliseconds, rounded down.
-    this.#end = { earliestMs, latestMs: earliestMs + 1 };
+    this.#end = { ttlSeconds, earliestMs, latestMs: earliestMs + 1 };
     this.#byDeadline.set(deadline, this.#end);
   }
 
@@ -45,26 +46,38 @@ export class Span {
     this.#durable = this.#byDeadline.get(deadline) ?? this.#durable;
   }
 
-  /** Whether it may have ended while the server was down. */
-  mayHaveEndedBy(restart: Restart): boolean {
-    return restart.startedAtMs > this.#durableEarliestMs(restart);
+  /** Whether it may have ended while the server was down, or since it started. */
+  mayHaveEndedBy(nowMs: number, restart: Restart): boolean {
+    const { ttlSeconds } = this.#durable;
+    return (
+      restart.startedAtMs > this.#durableEarliestMs(restart) || nowMs > this.#earliestMs(restart, ttlSeconds)
+    );
   }
 
   /** It lives after a restart, with this deadline. */
   restarted(restart: Restart, ttlSeconds: number, deadline: number): void {
-    const { startedAtMs, isReboot, graceSeconds } = restart;
-    const gracedMs = startedAtMs + Math.min(ttlSeconds, graceSeconds) * 1000;
-    const longestMs = isReboot ? startedAtMs + ttlSeconds * 1000 : gracedMs;
+    const { startedAtMs, isReboot } = restart;
+    const longestMs = startedAtMs + (isReboot ? ttlSeconds : graceSeconds(restart, ttlSeconds)) * 1000;
     this.#end = {
-      earliestMs: Math.max(this.#durableEarliestMs(restart), gracedMs),
+      ttlSeconds,
+      earliestMs: this.#earliestMs(restart, ttlSeconds),
       latestMs: Math.max(this.#durable.latestMs, longestMs + 1),
     };
     this.#byDeadline.set(deadline, this.#end);
     this.#durable = this.#end;
   }
 
+  #earliestMs(restart: Restart, ttlSeconds: number): number {
+    const gracedMs = restart.startedAtMs + graceSeconds(restart, ttlSeconds) * 1000;
+    return Math.max(this.#durableEarliestMs(restart), gracedMs);
+  }
+
   #durableEarliestMs({ isReboot, unseenMs }: Restart): number {
     const { earliestMs } = this.#durable;
     return isReboot ? earliestMs - Math.max(0, unseenMs) - REBOOT_SLACK_MS : earliestMs;
   }
+}
+
+function graceSeconds(restart: Restart, ttlSeconds: number): number {
+  return Math.min(ttlSeconds, restart.graceSeconds);
 }

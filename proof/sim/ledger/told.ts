@@ -1,5 +1,4 @@
 import type { Lease } from '../../../src/core/lease.js';
-import type { LockName } from '../../../src/core/lock-name.js';
 import type { Answer, Operation, Status } from '../request.js';
 import type { DurableOrder } from './durable-order.js';
 import type { Memory } from './memory.js';
@@ -45,7 +44,9 @@ export class Told {
         this.#memory.tellDead(answer.lease.lockName, answer.lease.fencingToken);
         return this.#expectDurable(answer.lease);
       case 'released':
-        if (operation.request.kind === 'release') this.#tellReleased(operation.request.lockName, operation.endedToken);
+        if (operation.request.kind === 'release') {
+          this.#memory.tellDead(operation.request.lockName, operation.endedToken + 1);
+        }
         return;
       case 'status':
         return this.#tellStatus(operation, answer);
@@ -72,12 +73,6 @@ export class Told {
     if (this.#grants.has(token)) this.#report(`token ${token} was granted twice`);
     if (token <= newestTokenBefore) this.#report(`token ${token} was granted after ${newestTokenBefore} was told`);
     this.#grants.add(token);
-  }
-
-  #tellReleased(lockName: LockName, token: number): void {
-    const hold = this.#memory.holds.get(token);
-    if (hold !== undefined) hold.isToldReleased = true;
-    this.#memory.tellDead(lockName, token + 1);
   }
 
   #tellStatus({ id, request, newestTokenBefore }: Operation, { lease, lastFencingToken }: Status): void {
