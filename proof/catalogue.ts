@@ -1,7 +1,17 @@
 import { ioFaults } from './disk/io-faults.js';
 import { powerLoss } from './disk/power-loss.js';
+import { killNine } from './history/kill-nine.js';
 import { linearizable } from './history/linearizable.js';
+import { protectedResource } from './resource/protected-resource.js';
+import { time } from './time/time.js';
 import type { Proof } from './proof.js';
 
 /** Every proof, in the order in which they run. */
-export const PROOFS: readonly Proof[] = [powerLoss, ioFaults, linearizable];
+export const PROOFS: readonly Proof[] = [
+  powerLoss,
+  ioFaults,
+  linearizable,
+  killNine,
+  protectedResource,
+  time,
+];

@@ -26,7 +26,8 @@ export class History {
   answered = 0;
   unanswered = 0;
   #openUnknowns: { noLaterThanMs: number }[] = [];
-  readonly #firstAsked = new Map<string, number>();
+  /** When a lease was first asked for without an answer; null once its token is known. */
+  readonly #asked = new Map<string, number | null>();
 
   answer(lock: string, ask: Ask, told: Told, callMs: number, returnMs: number): void {
     this.#put(lock, { ask, told, callMs, returnMs });
@@ -36,8 +37,8 @@ export class History {
     if (ask.kind !== 'acquire') return;
     if (told.kind === 'granted') this.#grant(lock, ask.tag, told.token, callMs, returnMs);
     if (told.kind === 'held' && told.isOwn) {
-      const sentMs = this.#firstAsked.get(told.tag);
-      if (sentMs !== undefined) this.#grant(lock, told.tag, told.token, sentMs, returnMs);
+      const sentMs = this.#asked.get(told.tag) ?? null;
+      if (sentMs !== null) this.#grant(lock, told.tag, told.token, sentMs, returnMs);
     }
   }
 
@@ -48,7 +49,7 @@ export class History {
     this.#put(lock, { ask, told, callMs, returnMs: Infinity });
     this.unanswered += 1;
     this.#count(`${ask.kind}: no answer`);
-    if (ask.kind === 'acquire' && !this.#firstAsked.has(ask.tag)) this.#firstAsked.set(ask.tag, callMs);
+    if (ask.kind === 'acquire' && !this.#asked.has(ask.tag)) this.#asked.set(ask.tag, callMs);
   }
 
   /** An answer that says nothing about a lock. */
@@ -64,6 +65,7 @@ export class History {
   }
 
   #grant(lockName: string, leaseId: string, token: number, sentMs: number, returnedMs: number): void {
+    this.#asked.set(leaseId, null);
     this.grants.push({ lockName, leaseId, token, sentMs, returnedMs });
   }
 

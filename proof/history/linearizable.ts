@@ -1,7 +1,8 @@
-import { ClaimBroken, type Budget, type Figures, type Proof, type ProofContext } from '../proof.js';
+import type { Budget, Figures, Proof, ProofContext } from '../proof.js';
 import { checkHistory, type Findings } from './check.js';
 import { nowMs, pause } from './clock.js';
 import { Random } from '../disk/random.js';
+import { demandSoundness } from './demand.js';
 import { pauseAgainAndAgain } from './pauses.js';
 import { BUILT_MAIN, Server } from './server.js';
 import { staticTokens, Workload, type WorkloadOptions } from './workload.js';
@@ -16,7 +17,7 @@ interface Plan extends WorkloadOptions {
 const RATE_MIN = 50;
 
 const USERS = 16;
-const SHARED = { users: USERS, operationsPerLock: 600, proxiedOneIn: 4, ownLocks: null };
+const SHARED = { users: USERS, operationsPerLock: 600, proxiedOneIn: 4 };
 const PLANS: Record<Budget, Plan> = {
   small: { ...SHARED, seconds: 8, operations: 1_000_000, clients: 32, locks: 24 },
   full: { ...SHARED, seconds: 300, operations: 1_000_000, clients: 64, locks: 100 },
@@ -76,11 +77,7 @@ async function attack(
 }
 
 function demand({ world }: Workload, findings: Findings, seconds: number): void {
-  const violations = [...world.violations, ...findings.violations];
-  if (violations.length > 0) {
-    throw new ClaimBroken(`${violations.length} violations:\n  ${violations.slice(0, 10).join('\n  ')}`);
-  }
-  if (findings.undecided > 0) throw new Error(`the search gave up on ${findings.undecided} locks`);
+  demandSoundness(world, findings);
   const rate = world.history.answered / seconds;
   if (rate < RATE_MIN) throw new Error(`only ${rate.toFixed(0)} operations a second: that proves nothing`);
 }

@@ -31,13 +31,13 @@ export class LoadClient {
   readonly #unknown: HeldLease[] = [];
   #session: SessionFacts | null = null;
 
-  /** @param ownLock a lock of this client alone, or null. */
+  /** @param number of the client. */
   constructor(
     private readonly connection: Connection,
     private readonly user: string,
     private readonly world: World,
     private readonly dice: Random,
-    private readonly ownLock: string | null = null,
+    private readonly number: number,
   ) {
     this.#calls = new LockCalls(connection, user, world);
   }
@@ -65,7 +65,7 @@ export class LoadClient {
     if (what < 0.1) return this.#calls.status(this.world.hotLock(dice));
     if (what < 0.14) return this.#trespass();
     if (what < 0.24) return this.#useSession();
-    if (what < 0.3 && this.ownLock !== null) return this.#acquire(this.ownLock, { ttlSeconds: 60 });
+    if (what < 0.3) return this.#acquire(this.world.ownLock(this.number), { ttlSeconds: 60 });
     return this.#contend();
   }
 

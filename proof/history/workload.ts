@@ -13,8 +13,6 @@ export interface WorkloadOptions {
   readonly operationsPerLock: number;
   /** Of how many clients one is behind a proxy that delays and cuts; 0 for none. */
   readonly proxiedOneIn: number;
-  /** Whether each client also uses a lock of its own, and its name. */
-  readonly ownLocks: string | null;
 }
 
 /** Many clients at work at the same time, with their history. */
@@ -36,8 +34,7 @@ export class Workload {
       const user = `u${number % options.users}`;
       const isProxied = options.proxiedOneIn > 0 && number % options.proxiedOneIn === 0;
       const connection = new Connection(isProxied ? () => proxy.address : address, tokenOf(user));
-      const ownLock = options.ownLocks === null ? null : `${options.ownLocks}/${number}`;
-      return new LoadClient(connection, user, world, dice.split(), ownLock);
+      return new LoadClient(connection, user, world, dice.split(), number);
     });
     return new Workload(world, clients, proxy);
   }

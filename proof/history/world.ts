@@ -52,6 +52,11 @@ export class World {
     return `session/${this.#era}/${dice.below(Math.ceil(this.locks / 4))}`;
   }
 
+  /** A lock of one client alone, whose events a webhook is told. */
+  ownLock(client: number): string {
+    return `own/${this.#era}/${client}`;
+  }
+
   get #era(): number {
     return Math.floor(this.history.answered / (this.locks * this.operationsPerLock));
   }

@@ -1,11 +1,8 @@
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { makeFolder } from './temp-folder.js';
+import { makeCertificate, type TestCertificate } from './certificate.js';
 
 /** What a receiver was sent. */
 export interface ReceivedMessage {
@@ -16,26 +13,6 @@ export interface ReceivedMessage {
 
 /** How a receiver answers. */
 export type Answer = (response: ServerResponse, message: ReceivedMessage) => void;
-
-export interface TestCertificate {
-  readonly key: Buffer;
-  readonly cert: Buffer;
-  /** A PEM file with the certificate, which is its own authority. */
-  readonly caFile: string;
-}
-
-/** Makes a certificate that vouches for itself, for some names and addresses. */
-export function makeCertificate(names = 'DNS:localhost,DNS:receiver.test,IP:127.0.0.1'): TestCertificate {
-  const { path, remove } = makeFolder();
-  process.once('exit', remove);
-  const keyFile = join(path, 'key.pem');
-  const caFile = join(path, 'cert.pem');
-  const request = 'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2'.split(' ');
-  const subject = ['-subj', '/CN=octostore test', '-addext', `subjectAltName=${names}`];
-  const files = ['-keyout', keyFile, '-out', caFile];
-  execFileSync('openssl', [...request, ...subject, ...files], { stdio: 'ignore' });
-  return { key: readFileSync(keyFile), cert: readFileSync(caFile), caFile };
-}
 
 let shared: TestCertificate | null = null;
 
