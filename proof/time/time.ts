@@ -1,0 +1,121 @@
+import { Random } from '../disk/random.js';
+import { pause } from '../history/clock.js';
+import { ClaimBroken, type Budget, type Figures, type Proof, type ProofContext } from '../proof.js';
+import { BuiltServer, withServer } from '../server/built-server.js';
+import { freeze, restart, throwWallClockAbout } from './attacks.js';
+import { Contenders } from './contenders.js';
+import { FakeWallClock } from './fake-wall-clock.js';
+import { LeaseRules } from './lease-rules.js';
+import { measurePunctuality } from './punctuality.js';
+
+interface Plan {
+  readonly locks: number;
+  readonly jumpsOnlyMs: number;
+  readonly restarts: number;
+  readonly downAtMostMs: number;
+  /** In milliseconds, one after the other. */
+  readonly freezes: readonly number[];
+  readonly punctualLeases: number;
+  readonly punctualTtlMax: number;
+}
+
+const PLANS: Readonly<Record<Budget, Plan>> = {
+  small: {
+    locks: 12,
+    jumpsOnlyMs: 4000,
+    restarts: 2,
+    downAtMostMs: 1500,
+    freezes: [1200, 3000],
+    punctualLeases: 1000,
+    punctualTtlMax: 3,
+  },
+  full: {
+    locks: 40,
+    jumpsOnlyMs: 60_000,
+    restarts: 20,
+    downAtMostMs: 10_000,
+    freezes: [30_000, ...Array.from({ length: 40 }, (_, index) => 200 + index * 150)],
+    punctualLeases: 10_000,
+    punctualTtlMax: 5,
+  },
+};
+
+const GRACE_SECONDS = 2;
+const DAY_MS = 86_400_000;
+
+/** Between two attacks the service gets this long to show what it made of the last one. */
+const SETTLE_MS = 1500;
+
+/** Leases against wall clocks that jump, servers that restart and freeze, and the calendar. */
+export const time: Proof = {
+  name: 'time',
+  claim: 'no lease ends early or comes back, whatever happens to the wall clock; expiry is punctual',
+  async run(context): Promise<Figures> {
+    const clock = new FakeWallClock();
+    const settings = { RESTART_GRACE_SECONDS: String(GRACE_SECONDS), ...clock.environment };
+    const server = new BuiltServer(settings);
+    let figures: Figures;
+    try {
+      await server.start();
+      figures = await attack(server, clock, context);
+    } finally {
+      await server.remove();
+      clock.remove();
+    }
+    context.tell('leases were neither early nor revived; measuring how late they are');
+    const { punctualLeases, punctualTtlMax } = PLANS[context.budget];
+    const punctuality = await withServer({}, ({ address }) =>
+      measurePunctuality(address, punctualLeases, punctualTtlMax),
+    );
+    return { ...figures, ...punctuality };
+  },
+};
+
+async function attack(
+  server: BuiltServer,
+  clock: FakeWallClock,
+  { budget, seed, tell }: ProofContext,
+): Promise<Figures> {
+  const plan = PLANS[budget];
+  const dice = new Random(seed);
+  const rules = new LeaseRules();
+  const contenders = new Contenders(() => server.address, rules, dice.split());
+  contenders.start(plan.locks);
+  const jumping = new AbortController();
+  const jumps = throwWallClockAbout(clock, dice.split(), jumping.signal);
+  await pause(plan.jumpsOnlyMs);
+  tell(`${clock.jumps} jumps of the wall clock`);
+  for (let restarts = 0; restarts < plan.restarts; restarts += 1) {
+    contenders.check();
+    await restart(server, { clock, dice, rules }, { ...plan, graceMs: GRACE_SECONDS * 1000 });
+    await pause(SETTLE_MS);
+  }
+  tell(`${plan.restarts} restarts`);
+  for (const forMs of plan.freezes) {
+    contenders.check();
+    await freeze(server, forMs);
+    await pause(SETTLE_MS);
+  }
+  tell(`${plan.freezes.length} freezes`);
+  jumping.abort();
+  await jumps;
+  await contenders.stop();
+  expectEnough(contenders, rules, plan);
+  return {
+    'jumps of the wall clock': clock.jumps,
+    restarts: plan.restarts,
+    'freezes of the server': plan.freezes.length,
+    'longest freeze, s': Math.max(...plan.freezes) / 1000,
+    grants: rules.grants,
+    renewals: rules.renewals,
+    'renewals refused': rules.refusals,
+    'leases left to run out': contenders.abandoned,
+  };
+}
+
+/** A run in which too little happened shows nothing. */
+function expectEnough(contenders: Contenders, rules: LeaseRules, { locks }: Plan): void {
+  if (contenders.strangestExpiryMs < DAY_MS) throw new Error('the server did not see the jumps of the clock');
+  if (Math.min(contenders.abandoned, rules.refusals, rules.renewals) < 2 * locks)
+    throw new ClaimBroken(`locks are stuck: only ${rules.grants} grants, ${rules.refusals} refusals`);
+}
