@@ -149,10 +149,11 @@ export class LockStore {
     await this.#commits.added();
   }
 
-  /** Ends everything that is overdue, a bounded bite at a time. */
+  /** Ends everything that is overdue, a bounded bite at a time, however busy the store is. */
   async sweep(): Promise<void> {
     while (this.#state.isAnythingDue(this.#timeline.now())) {
-      await this.execute({ kind: 'sweep', limit: SWEEP_BITE });
+      this.admission.assertRunning();
+      await this.#decide({ kind: 'sweep', limit: SWEEP_BITE }).durable;
     }
   }
 

@@ -24,6 +24,23 @@ describe('while the disk is slow', () => {
     expect((await rig.grant('d')).fencingToken).toBe(5);
   });
 
+  test('what is overdue ends all the same, and whoever waits for it is served', async () => {
+    const rig = await StoreRig.open({ maxPendingCommands: 1 });
+    const lease = await rig.grant('held', { ttl: 600 });
+    await rig.grant('overdue', { ttl: 1 });
+    const waiter = watch(rig.wait(acquireRequest('overdue', { user: 'bob' })));
+    await settleDown();
+    rig.journal.hold();
+    const busy = Array.from({ length: 4 }, () => rig.renew(lease));
+    await expect(rig.renew(lease)).rejects.toMatchObject({ code: 'overloaded' });
+    rig.clock.advance(1_001);
+    const sweep = rig.store.sweep();
+    rig.journal.letGo();
+    await Promise.all([sweep, ...busy]);
+    await settleDown();
+    expect(waiter).toMatchObject({ status: 'resolved', value: { kind: 'acquired' } });
+  });
+
   test('a refusal by overload decides nothing', async () => {
     const rig = await StoreRig.open({ maxPendingCommands: 1 });
     rig.journal.hold();
