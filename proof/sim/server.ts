@@ -69,7 +69,7 @@ export class ServerProcess implements Owner {
   async start({ isReboot, unseenMs }: Origin): Promise<void> {
     const { world, profile, machine } = this.#parts;
     const startedAtMs = world.nowMs;
-    const jumpBefore = machine.unnoticedJumpMs;
+    const hasWritten = machine.lookedAtWallClock();
     let store: LockStore;
     try {
       store = await LockStore.open(this.journal, this.#clock, profile.options);
@@ -78,7 +78,7 @@ export class ServerProcess implements Owner {
       return;
     }
     if (!this.isAlive) return;
-    machine.unnoticedJumpMs -= jumpBefore;
+    hasWritten();
     this.#store = store;
     const graceSeconds = profile.options.restartGraceSeconds;
     const { view, instant } = await this.#look(store);
@@ -188,11 +188,11 @@ export class ServerProcess implements Owner {
       world.after(WALL_CLOCK_EVERY_MS, () => void follow(), this);
       if (this.#isFollowingWallClock) return;
       this.#isFollowingWallClock = true;
-      const jumpBefore = machine.unnoticedJumpMs;
+      const hasWritten = machine.lookedAtWallClock();
       await jobs.followWallClock();
       this.#isFollowingWallClock = false;
       const isDone = this.isAlive && !this.#isStopping && store.admission.isRunning;
-      if (isDone) machine.unnoticedJumpMs -= jumpBefore;
+      if (isDone) hasWritten();
     };
     world.after(world.random.span(0, profile.sweepEveryMs), sweep, this);
     world.after(world.random.span(0, WALL_CLOCK_EVERY_MS), () => void follow(), this);

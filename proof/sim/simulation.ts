@@ -94,7 +94,7 @@ class Simulation {
   #start(isReboot: boolean): void {
     if (isReboot) this.#machine.reboot();
     this.#isRebooted ||= isReboot;
-    const origin: Origin = { isReboot: this.#isRebooted, unseenMs: this.#machine.unnoticedJumpMs };
+    const origin: Origin = { isReboot: this.#isRebooted, unseenMs: this.#machine.unseenMs };
     const world = this.#world;
     const server = new ServerProcess({
       world,
@@ -134,14 +134,16 @@ class Simulation {
     if (dice < 25) return this.#crash();
     if (dice < 32) return this.#stop();
     if (dice < 62) return this.#pause(random.chance(0.3) ? random.span(1_000, 8_000) : random.span(5, 600));
-    if (dice < 90) return this.#setWallClock(random.span(-3 * DAY_MS, 3 * DAY_MS));
+    if (dice < 90) return this.#setWallClock();
     return this.#fillDisk();
   }
 
-  #setWallClock(byMs: number): void {
+  #setWallClock(): void {
+    const { random } = this.#world;
+    const byMs = random.span(1_000, random.chance(0.5) ? 20_000 : 3 * DAY_MS) * (random.chance(0.5) ? 1 : -1);
     this.counts.wallJumps += 1;
     this.#world.note('wall clock set by', byMs);
-    this.#machine.setWallClock(this.#world.random.chance(0.5) ? byMs : Math.trunc(byMs / 20_000));
+    this.#machine.setWallClock(byMs);
   }
 
   #pause(ms: number): void {

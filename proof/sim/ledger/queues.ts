@@ -23,10 +23,10 @@ export class Queues {
     const queue = this.#queue(operation.request.lockName);
     const earlier = queue.find((other) => isSameWish(other, operation) && other.successor === null);
     queue.push(operation);
-    if (earlier === undefined || earlier.hasLeft || nowMs >= earlier.waitsUntilMs) return;
-    // Whoever asks again for the same lease keeps its place, unless the first request is about to be answered.
-    earlier.successor = operation;
+    if (earlier === undefined || earlier.hasLeft) return;
+    // Whoever asks again for the same lease keeps its place, unless the first request is just being answered.
     operation.place = earlier.place;
+    if (nowMs < earlier.waitsUntilMs) earlier.successor = operation;
   }
 
   answered(operation: Operation, answer: Answer): void {

@@ -8,8 +8,10 @@ export class Machine {
   #boot = 1;
   #bootedAtMs: number;
   #wallOffsetMs = 1_790_000_000_000.75;
-  /** What the server cannot know after a reboot: how far the wall clock was set since it last looked. */
-  unnoticedJumpMs = 0;
+  /** By how much the wall clock was set, in all. */
+  #setByMs = 0;
+  /** What of that the server may have written down. */
+  #noticedMs: readonly number[] = [0];
 
   constructor(world: World) {
     this.#world = world;
@@ -30,7 +32,21 @@ export class Machine {
 
   setWallClock(byMs: number): void {
     this.#wallOffsetMs += byMs;
-    this.unnoticedJumpMs += byMs;
+    this.#setByMs += byMs;
+  }
+
+  /** How far the clock may have been set forward since the server looked: after a reboot it takes that for time gone by. */
+  get unseenMs(): number {
+    return Math.max(...this.#noticedMs.map((noticed) => this.#setByMs - noticed));
+  }
+
+  /** The server looks at the wall clock. Returns what it calls once that is certainly durable; until then it may be. */
+  lookedAtWallClock(): () => void {
+    const seenMs = this.#setByMs;
+    this.#noticedMs = [...this.#noticedMs, seenMs];
+    return () => {
+      this.#noticedMs = [seenMs];
+    };
   }
 
   reboot(): void {
