@@ -5,8 +5,10 @@ import { DatabaseInUseError } from '../store/sqlite/process-lock.js';
 import { NewerSchemaError } from '../store/sqlite/schema-version.js';
 import { EXIT } from './exit-codes.js';
 
-/** What SQLite's error codes mean to whoever runs the server. */
+/** What error codes of SQLite and of the system mean to whoever runs the server. */
 const DATABASE_TROUBLE: Readonly<Record<string, string>> = {
+  EIO: 'The disk that holds the database fails.',
+  ENOSPC: 'The disk that holds the database is full.',
   SQLITE_BUSY: 'Another program keeps the database locked.',
   SQLITE_CANTOPEN: 'The database, or a file beside it, cannot be opened by this process.',
   SQLITE_CORRUPT: 'The database is damaged. Put a backup in its place with "octostore restore FILE".',

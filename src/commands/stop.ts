@@ -12,7 +12,7 @@ import { EXIT } from './exit-codes.js';
 const LAST_REQUEST_MS = 1000;
 
 /** How long requests under way may take to finish at a stop. Longer than any commit, shorter than any supervisor's patience. */
-const FINISH_MS = 8_000;
+const FINISH_MS = 5_000;
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { existsSync, statSync } from 'node:fs';
+import { connect } from 'node:net';
 import { expect, test } from 'vitest';
 import { Connection, CutError } from '../crash/connection.js';
 import { frames } from '../crash/event-log.js';
@@ -74,12 +76,19 @@ test('SIGTERM under load answers everybody, ends streams, empties the log and ex
   });
 });
 
-test('SIGINT stops as well, and a second signal changes nothing', async () => {
+test('neither a client that never finishes its request nor more signals hold up a stop', async () => {
   const server = await new Installation().start();
+  const slow = connect(Number(new URL(server.url).port), '127.0.0.1');
+  slow.write('POST /locks/a/acquire HTTP/1.1\r\nHost: localhost\r\nContent-Length: 50\r\n\r\n{"ttl');
+  await once(slow, 'connect');
+  const cut = once(slow, 'close');
+  const startMs = nowMs();
   server.program.signal('SIGINT');
   server.program.signal('SIGTERM');
   expect(await server.kill('SIGTERM')).toEqual({ code: 0, signal: null });
+  expect(nowMs() - startMs).toBeLessThan(WITHIN_MS);
   expect(server.program.stdout.match(/"Stopping"/g)).toHaveLength(1);
+  await cut;
 });
 
 test('SHUTDOWN_DELAY_SECONDS keeps serving while load balancers are told to look elsewhere', async () => {
