@@ -1,9 +1,12 @@
 import { ioFaults } from './disk/io-faults.js';
 import { powerLoss } from './disk/power-loss.js';
+import { checkerBites } from './history/checker-bites.js';
 import { killNine } from './history/kill-nine.js';
 import { linearizable } from './history/linearizable.js';
 import { protectedResource } from './resource/protected-resource.js';
 import { time } from './time/time.js';
+import { massExpiry } from './overload/mass-expiry.js';
+import { overload } from './overload/overload.js';
 import type { Proof } from './proof.js';
 
 /** Every proof, in the order in which they run. */
@@ -14,4 +17,6 @@ export const PROOFS: readonly Proof[] = [
   killNine,
   protectedResource,
   time,
+  massExpiry,
+  overload,
 ];
