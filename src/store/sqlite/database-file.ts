@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { RawDatabase } from './raw-database.js';
+import { RawDatabase, type OpenMode } from './raw-database.js';
 import { MIGRATIONS_TABLE, refuseNewerSchema } from './schema-version.js';
 
 /** Long enough for a commit or a checkpoint of a running server to pass. */
@@ -31,7 +31,7 @@ export async function checkDatabase(path: string): Promise<void> {
   if (!isAccessible(path, constants.R_OK | constants.W_OK)) {
     throw new UnusableFileError(`${path} may not be read and written by this process.`);
   }
-  const migrations = await withDatabaseFile(path, migrationsOf).catch((error: unknown) => {
+  const migrations = await readMigrations(path).catch((error: unknown) => {
     throw isAboutContents(error)
       ? new UnusableFileError(`${path} is not a database, or it is damaged.`, { cause: error })
       : error;
@@ -40,9 +40,23 @@ export async function checkDatabase(path: string): Promise<void> {
   refuseNewerSchema(migrations, path);
 }
 
+/** Only reads, for who closes a database to which it could write moves there what is in the log beside it. */
+async function readMigrations(path: string): Promise<string[] | null> {
+  try {
+    return await withDatabaseFile(path, migrationsOf, 'read-only');
+  } catch (error) {
+    // After a crash in the middle of its making, SQLite must repair a database before it can read it.
+    if (codeOf(error) !== 'SQLITE_READONLY' && codeOf(error) !== 'SQLITE_CANTOPEN') throw error;
+    return withDatabaseFile(path, migrationsOf);
+  }
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
+}
+
 function isAboutContents(error: unknown): boolean {
-  if (!(error instanceof Error) || !('code' in error)) return false;
-  return error.code === 'SQLITE_NOTADB' || error.code === 'SQLITE_CORRUPT';
+  return ['SQLITE_NOTADB', 'SQLITE_CORRUPT'].includes(String(codeOf(error)));
 }
 
 /** SQLite keeps files beside the database, so the folder must be writable too. Throws `UnusableFileError`. */
@@ -80,8 +94,9 @@ export async function migrationsOf(database: RawDatabase): Promise<string[] | nu
 export async function withDatabaseFile<T>(
   path: string,
   use: (database: RawDatabase) => Promise<T>,
+  mode: OpenMode = 'existing',
 ): Promise<T> {
-  const database = await RawDatabase.open(path, 'existing', BUSY_TIMEOUT_MS).catch((error: unknown) => {
+  const database = await RawDatabase.open(path, mode, BUSY_TIMEOUT_MS).catch((error: unknown) => {
     throw new UnusableFileError(`${path} cannot be opened as a database.`, { cause: error });
   });
   try {

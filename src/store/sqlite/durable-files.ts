@@ -1,5 +1,7 @@
-import { link, open, rename, rm } from 'node:fs/promises';
+import { link, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+
+const CHUNK_BYTES = 1024 * 1024;
 
 /** Puts a finished file in the place of another in one step that survives a power cut. */
 export async function moveDurably(from: string, to: string): Promise<void> {
@@ -19,6 +21,33 @@ export async function placeDurably(from: string, to: string): Promise<void> {
     await rename(from, to);
   }
   await sync(dirname(resolve(to)));
+}
+
+/**
+ * Writes what a file holds to disk once more. After a sync that failed, the system takes what it could not write for written:
+ * programs go on reading it, and no later sync makes it durable. Nobody else may be writing to the file.
+ */
+export async function rewriteDurably(path: string): Promise<void> {
+  const handle = await open(path, 'r+');
+  try {
+    const chunk = Buffer.alloc(CHUNK_BYTES);
+    for (let position = 0; ;) {
+      const { bytesRead } = await handle.read(chunk, 0, CHUNK_BYTES, position);
+      if (bytesRead === 0) break;
+      await writeAll(handle, chunk.subarray(0, bytesRead), position);
+      position += bytesRead;
+    }
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function writeAll(handle: FileHandle, bytes: Buffer, position: number): Promise<void> {
+  for (let done = 0; done < bytes.length;) {
+    const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, position + done);
+    done += bytesWritten;
+  }
 }
 
 /** Some network and memory-stick file systems have none. */

@@ -1,5 +1,14 @@
 import sqlite3 from 'sqlite3';
 
+/** `create` makes the file if there is none; the others fail then. */
+export type OpenMode = 'create' | 'existing' | 'read-only';
+
+const FLAGS: Readonly<Record<OpenMode, number>> = {
+  create: sqlite3.OPEN_READWRITE | sqlite3.OPEN_CREATE,
+  existing: sqlite3.OPEN_READWRITE,
+  'read-only': sqlite3.OPEN_READONLY,
+};
+
 /** A connection of its own to a SQLite file, for what happens outside the running store. */
 export class RawDatabase {
   readonly #connection: sqlite3.Database;
@@ -8,9 +17,8 @@ export class RawDatabase {
     this.#connection = connection;
   }
 
-  /** @param mode `create` makes the file if there is none; `existing` fails then. */
-  static async open(path: string, mode: 'create' | 'existing', busyTimeoutMs: number): Promise<RawDatabase> {
-    const flags = sqlite3.OPEN_READWRITE | (mode === 'create' ? sqlite3.OPEN_CREATE : 0);
+  static async open(path: string, mode: OpenMode, busyTimeoutMs: number): Promise<RawDatabase> {
+    const flags = FLAGS[mode];
     const connection = await new Promise<sqlite3.Database>((resolve, reject) => {
       const opening = new sqlite3.Database(path, flags, (error) =>
         error ? reject(error) : resolve(opening),

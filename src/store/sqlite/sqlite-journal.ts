@@ -9,6 +9,7 @@ import { buildBatchStatement, type BatchStatement } from './batch-statement.js';
 import { makeDurable, nativeConnection } from './connection.js';
 import { ProcessLock } from './process-lock.js';
 import { createDataSource, migrate } from './schema.js';
+import { secureLog } from './write-ahead-log.js';
 
 interface Opened {
   readonly dataSource: DataSource;
@@ -31,6 +32,7 @@ export class SqliteJournal extends Journal {
     const processLock = await ProcessLock.acquire(this.#path);
     const dataSource = createDataSource(this.#path);
     try {
+      await secureLog(this.#path);
       await dataSource.initialize();
       await makeDurable(dataSource);
       await migrate(dataSource, this.#path);

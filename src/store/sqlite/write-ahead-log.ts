@@ -1,0 +1,15 @@
+import { existsSync } from 'node:fs';
+import { realpath } from 'node:fs/promises';
+import { rewriteDurably } from './durable-files.js';
+
+/**
+ * Makes sure that what SQLite will read from the log that an earlier process left is on disk, not only in memory. That process
+ * may have ended because a sync failed; whoever builds on what such a log seems to hold can lose it all at a power cut.
+ * Call it before the database is opened, and with the process lock.
+ */
+export async function secureLog(databasePath: string): Promise<void> {
+  if (!existsSync(databasePath)) return;
+  // SQLite keeps the log beside the file that symbolic links lead to.
+  const log = `${await realpath(databasePath)}-wal`;
+  if (existsSync(log)) await rewriteDurably(log);
+}
