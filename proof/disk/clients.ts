@@ -21,10 +21,12 @@ interface Held {
 /** Numbers the requests of all clients of a store and writes them down, each before it is made. */
 export class NoteBook {
   readonly #sink: NoteSink;
-  #lastId = 0;
+  #lastId: number;
 
-  constructor(sink: NoteSink) {
+  /** @param lastId the last number that is taken already. */
+  constructor(sink: NoteSink, lastId = 0) {
     this.#sink = sink;
+    this.#lastId = lastId;
   }
 
   /** Returns how to write down the answer. */
@@ -35,24 +37,25 @@ export class NoteBook {
   }
 }
 
-/** Acquires, renews and releases a few locks of its own, now and then asks for those of others, and keeps sessions. */
+/** Acquires, renews and releases a few locks of its own, now and then asks for those of a neighbour, and keeps sessions. */
 export class StoreClient {
   readonly #store: LockStore;
   readonly #notes: NoteBook;
   readonly #random: Random;
   readonly #number: number;
-  readonly #clients: number;
+  readonly #neighbour: number;
   readonly #userId: UserId;
   readonly #held = new Map<LockName, Held>();
   #sessionId: SessionId | null = null;
   #lastTtl = TTL_MIN_SECONDS;
 
-  constructor(store: LockStore, notes: NoteBook, random: Random, number: number, clients: number) {
+  /** @param neighbour the client whose locks this one tries to get now and then. */
+  constructor(store: LockStore, notes: NoteBook, random: Random, number: number, neighbour: number) {
     this.#store = store;
     this.#notes = notes;
     this.#random = random;
     this.#number = number;
-    this.#clients = clients;
+    this.#neighbour = neighbour;
     this.#userId = `user-${number}` as UserId;
   }
 
@@ -67,7 +70,7 @@ export class StoreClient {
 
   async oneRequest(): Promise<void> {
     if (this.#random.chance(0.15)) return this.#useSession();
-    const client = this.#random.chance(0.1) ? this.#random.below(this.#clients) : this.#number;
+    const client = this.#random.chance(0.1) ? this.#neighbour : this.#number;
     const name = `client-${client}/lock-${this.#random.below(LOCKS_PER_CLIENT)}` as LockName;
     const held = this.#held.get(name);
     if (held === undefined) return this.#acquire(name);

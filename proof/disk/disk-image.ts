@@ -19,6 +19,9 @@ export class DiskImage {
       case 'sync':
         this.#file(entry.file).sync();
         break;
+      case 'sync-failed':
+        this.#file(entry.file).syncFailed();
+        break;
       case 'create':
         this.#name(entry.file, new FileImage());
         break;

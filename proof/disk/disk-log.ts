@@ -9,7 +9,7 @@ const SUFFIXES: readonly (FileSuffix | null)[] = [null, '', '-wal', '-journal'];
 export type LogEntry =
   | { readonly kind: 'write'; readonly file: FileSuffix; readonly offset: number; readonly data: Buffer }
   | { readonly kind: 'truncate'; readonly file: FileSuffix; readonly size: number }
-  | { readonly kind: 'sync' | 'create' | 'remove'; readonly file: FileSuffix }
+  | { readonly kind: 'sync' | 'sync-failed' | 'create' | 'remove'; readonly file: FileSuffix }
   | { readonly kind: 'sync-folder' }
   | { readonly kind: 'note'; readonly note: Note };
 
@@ -57,6 +57,8 @@ function entryOf(header: Buffer, data: Buffer): LogEntry {
       return { kind: 'create', file };
     case 5:
       return { kind: 'remove', file };
+    case 7:
+      return { kind: 'sync-failed', file };
     default:
       throw new Error(`the log has an unknown operation ${operation}`);
   }

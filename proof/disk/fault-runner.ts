@@ -102,7 +102,7 @@ async function useStore(store: LockStore, promises: Promises, seed: number): Pro
   const rejections: unknown[] = [];
   const reject = (error: unknown): void => void rejections.push(error);
   const work = async (number: number): Promise<void> => {
-    const client = new StoreClient(store, notes, random, number, CLIENTS);
+    const client = new StoreClient(store, notes, random, number, (number + 1) % CLIENTS);
     try {
       await client.work(REQUESTS);
     } catch (error) {

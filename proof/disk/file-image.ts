@@ -56,6 +56,14 @@ export class FileImage {
     this.#pending = [];
   }
 
+  /**
+   * A sync that failed. The system takes what it could not write for written: programs go on reading it, and no later sync
+   * writes it, unless it is written anew.
+   */
+  syncFailed(): void {
+    this.#pending = this.#pending.filter(({ kind }) => kind !== 'write');
+  }
+
   get isSynced(): boolean {
     return this.#pending.length === 0;
   }

@@ -30,7 +30,7 @@ export class Promises {
   #ask(id: number, request: Request): void {
     this.#requests.set(id, request);
     if ('lockName' in request) this.#lock(request.lockName).asked(id, request);
-    else this.#session(request.sessionId).asked(request);
+    else this.#session(request.sessionId).asked(id, request);
   }
 
   #answer({ id, answer }: Extract<Note, { kind: 'answered' }>): void {
@@ -40,7 +40,7 @@ export class Promises {
     this.acknowledged += 1;
     if ('fencingToken' in answer) this.#fencingToken = Math.max(this.#fencingToken, answer.fencingToken);
     if ('lockName' in request) this.#lock(request.lockName).answered(id, answer);
-    else this.#session(request.sessionId).answered(answer);
+    else this.#session(request.sessionId).answered(id, answer);
   }
 
   /** Compares the promises with a store that has come back, and grants a new lease in it. Returns what is wrong. */

@@ -2,19 +2,19 @@ import type { Answer, Request } from './notes.js';
 
 type SessionRequest = Extract<Request, { sessionId: unknown }>;
 
-/** What has been promised about one session. Its client asks one thing at a time. */
+/** What has been promised about one session, and what was asked and not answered. */
 export class SessionPromise {
-  #open: SessionRequest | null = null;
+  readonly #open = new Map<number, SessionRequest>();
   /** Null while its opening has not been answered. */
   #deadline: number | null = null;
   #isClosed = false;
 
-  asked(request: SessionRequest): void {
-    this.#open = request;
+  asked(id: number, request: SessionRequest): void {
+    this.#open.set(id, request);
   }
 
-  answered(answer: Answer): void {
-    this.#open = null;
+  answered(id: number, answer: Answer): void {
+    this.#open.delete(id);
     if (answer.kind === 'alive') this.#deadline = answer.deadline;
     if (answer.kind === 'ended') this.#isClosed = true;
   }
@@ -23,9 +23,14 @@ export class SessionPromise {
   problemWith(found: number | null): string | null {
     if (this.#isClosed) return found === null ? null : 'a closed session is back';
     if (this.#deadline === null) return null;
-    if (found === null) return this.#open?.kind === 'close_session' ? null : 'a session is lost';
+    if (found === null) return this.#isOpen('close_session') ? null : 'a session is lost';
     if (found < this.#deadline) return 'a keepalive is lost';
-    const mayBeLater = this.#open?.kind === 'keep_session_alive';
-    return found === this.#deadline || mayBeLater ? null : 'a keepalive that nobody asked for';
+    return found === this.#deadline || this.#isOpen('keep_session_alive')
+      ? null
+      : 'a keepalive that nobody asked for';
+  }
+
+  #isOpen(kind: SessionRequest['kind']): boolean {
+    return [...this.#open.values()].some((request) => request.kind === kind);
   }
 }

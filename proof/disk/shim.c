@@ -21,8 +21,8 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-enum { OP_WRITE = 1, OP_SYNC, OP_TRUNCATE, OP_CREATE, OP_REMOVE, OP_SYNC_FOLDER };
-enum { FAULT_ERROR = 1, FAULT_SHORT, FAULT_LIE };
+enum { OP_WRITE = 1, OP_SYNC, OP_TRUNCATE, OP_CREATE, OP_REMOVE, OP_SYNC_FOLDER, OP_SYNC_FAILED };
+enum { FAULT_ERROR = 1, FAULT_SHORT, FAULT_LIE, FAULT_SYNC };
 enum { NOT_WATCHED, FILE_DATABASE, FILE_WAL, FILE_JOURNAL, FOLDER };
 enum { MAX_FDS = 4096, CONTROL_NUMBERS = 11 };
 
@@ -103,6 +103,11 @@ static int fault_of_next(int operation) {
   if (control == NULL) return 0;
   int64_t number = __sync_add_and_fetch(&control->operations, 1);
   if (control->fail_at == 0 || number < control->fail_at) return 0;
+  if (control->fault == FAULT_SYNC) {
+    if (operation != OP_SYNC || (control->injected > 0 && !control->for_ever)) return 0;
+    __sync_add_and_fetch(&control->injected, 1);
+    return FAULT_ERROR;
+  }
   if (number > control->fail_at && !control->for_ever) return 0;
   if (control->fault != FAULT_ERROR && operation != OP_WRITE) return 0;
   __sync_add_and_fetch(&control->injected, 1);
@@ -202,7 +207,10 @@ static int sync_watched(const char *symbol, int fd) {
   int kind = kind_of_fd(fd);
   if (kind == NOT_WATCHED && is_folder(fd)) kind = FOLDER;
   if (kind == NOT_WATCHED) return original(fd);
-  if (fault_of_next(OP_SYNC)) return fail(&control->syncs_failed);
+  if (fault_of_next(OP_SYNC)) {
+    log_operation(OP_SYNC_FAILED, kind, 0, NULL, 0);
+    return fail(&control->syncs_failed);
+  }
   int result = original(fd);
   if (result == 0) log_operation(kind == FOLDER ? OP_SYNC_FOLDER : OP_SYNC, kind, 0, NULL, 0);
   return result;

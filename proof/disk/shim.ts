@@ -36,14 +36,17 @@ export function shimEnvironment(
   };
 }
 
-export type FaultKind = 'error' | 'short' | 'lie';
-const FAULTS: Readonly<Record<FaultKind, number>> = { error: 1, short: 2, lie: 3 };
+export type FaultKind = 'error' | 'short' | 'lie' | 'sync';
+const FAULTS: Readonly<Record<FaultKind, number>> = { error: 1, short: 2, lie: 3, sync: 4 };
 
 export type FaultError = 'EIO' | 'ENOSPC';
 const ERRORS: Readonly<Record<FaultError, number>> = { EIO: 5, ENOSPC: 28 };
 
 export interface Fault {
-  /** `error`: the operation fails. `short`: a write is cut in half. `lie`: a write is thrown away and called a success. */
+  /**
+   * `error`: the operation fails. `short`: a write is cut in half. `lie`: a write is thrown away and called a success.
+   * `sync`: the next sync fails, if the operation is none.
+   */
   readonly kind: FaultKind;
   readonly error: FaultError;
   readonly forEver: boolean;
