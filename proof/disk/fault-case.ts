@@ -1,7 +1,11 @@
 import type { Fault, Injected } from './shim.js';
 
+/** `first`: on an empty disk. `again`: on what a process left that was killed. */
+export type FaultStart = 'first' | 'again';
+
 /** One run of clients on a store during which an operation on the database files fails. */
 export interface FaultCase {
+  readonly start: FaultStart;
   /** Number of the operation, from the start of the store; 0 for none. */
   readonly failAt: number;
   readonly fault: Fault;

@@ -7,6 +7,8 @@ import { inspect, withDatabaseFile } from '../../src/store/sqlite/database-file.
 import { NoteBook, StoreClient } from './clients.js';
 import { tuneJournals } from './connection-tuning.js';
 import { CASE_TAKES_AT_MOST_MS, type FaultCase, type FaultReport, type FaultTask } from './fault-case.js';
+import { IDS_PER_CLIENT } from './load.js';
+import type { Note, NoteSink } from './notes.js';
 import { Promises } from './promises.js';
 import { openStore } from './proof-store.js';
 import { Random } from './random.js';
@@ -20,6 +22,9 @@ import { DATABASE_NAME, ShimControl } from './shim.js';
 const CLIENTS = 4;
 const REQUESTS = 12;
 
+/** Where the numbers of those clients begin that did not meet the process before. */
+const NEW_CLIENTS = 100;
+
 /** A small log, so that the few requests of a case meet checkpoints too. */
 tuneJournals('pragma wal_autocheckpoint = 30');
 
@@ -27,7 +32,8 @@ const control = new ShimControl(process.env['DISK_SHIM_CONTROL'] ?? '', 'existin
 process.once('message', (task: FaultTask) => void runAll(task));
 
 async function runAll({ cases, folder, seed }: FaultTask): Promise<void> {
-  for (const faultCase of cases) process.send?.(await runCase(faultCase, folder, seed));
+  const left = await leave(folder, seed);
+  for (const faultCase of cases) process.send?.(await runCase(faultCase, left, folder, seed));
   process.disconnect();
 }
 
@@ -39,13 +45,36 @@ interface Meeting {
   readonly refusal: unknown;
 }
 
-async function runCase(faultCase: FaultCase, folder: string, seed: number): Promise<FaultReport> {
+/** What a process left that was killed, and what its clients had been told. */
+interface Left {
+  readonly path: string;
+  readonly notes: readonly Note[];
+}
+
+async function leave(folder: string, seed: number): Promise<Left> {
+  const place = await mkdtemp(join(folder, 'left-'));
+  const [path, original] = [join(place, 'killed.db'), join(place, 'original.db')];
+  const notes: Note[] = [];
+  const store = await openStore(original);
+  notes.push({ kind: 'opened', epoch: store.epoch });
+  await useStore(store, (note) => notes.push(note), seed, 0);
+  copyDatabase(original, path);
+  await store.close();
+  return { path, notes };
+}
+
+async function runCase(faultCase: FaultCase, left: Left, folder: string, seed: number): Promise<FaultReport> {
   const place = await mkdtemp(join(folder, 'case-'));
   const path = join(place, DATABASE_NAME);
   // Under a name that the shim does not watch, so that copying does not fail too.
   const killed = join(place, 'killed.db');
   const promises = new Promises();
   control.reset();
+  if (faultCase.start === 'again') {
+    copyDatabase(left.path, path);
+    for (const note of left.notes) promises.add(note);
+    control.reset();
+  }
   if (faultCase.failAt > 0) control.arm(faultCase.failAt, faultCase.fault);
   const meeting = await inTime('the clients', meet(path, killed, promises, seed));
   const injected = control.read();
@@ -89,20 +118,26 @@ async function meet(path: string, killed: string, promises: Promises, seed: numb
     failed: (error) => failures.push(error),
   });
   promises.add({ kind: 'opened', epoch: store.epoch });
-  const rejections = await useStore(store, promises, seed);
+  const rejections = await useStore(store, (note) => promises.add(note), seed, NEW_CLIENTS);
   copyDatabase(path, killed);
   await store.close();
   return { rejections, failures, refusal: null };
 }
 
 /** Returns what the clients' requests were rejected with. A client whose request was rejected tries once more. */
-async function useStore(store: LockStore, promises: Promises, seed: number): Promise<unknown[]> {
-  const notes = new NoteBook((note) => promises.add(note));
+async function useStore(
+  store: LockStore,
+  sink: NoteSink,
+  seed: number,
+  firstClient: number,
+): Promise<unknown[]> {
+  const notes = new NoteBook(sink, firstClient * IDS_PER_CLIENT);
   const random = new Random(seed);
   const rejections: unknown[] = [];
   const reject = (error: unknown): void => void rejections.push(error);
-  const work = async (number: number): Promise<void> => {
-    const client = new StoreClient(store, notes, random, number, (number + 1) % CLIENTS);
+  const work = async (index: number): Promise<void> => {
+    const neighbour = firstClient + ((index + 1) % CLIENTS);
+    const client = new StoreClient(store, notes, random, firstClient + index, neighbour);
     try {
       await client.work(REQUESTS);
     } catch (error) {
@@ -110,7 +145,7 @@ async function useStore(store: LockStore, promises: Promises, seed: number): Pro
       await client.oneRequest().then(() => reject(new Error('a stopped store answered')), reject);
     }
   };
-  await Promise.all(Array.from({ length: CLIENTS }, (_, number) => work(number)));
+  await Promise.all(Array.from({ length: CLIENTS }, (_, index) => work(index)));
   return rejections;
 }
 
@@ -131,7 +166,7 @@ function problemsWith({ rejections, failures, refusal }: Meeting, isInjected: bo
     const isClear = error instanceof OctoStoreError && error.code === 'store_unavailable';
     if (!isClear) problems.push(`a caller was told ${String(error)}`);
   }
-  if (refusal !== null && !/SQLITE_(IOERR|FULL|CANTOPEN)/.test(reasonOf(refusal))) {
+  if (refusal !== null && !/SQLITE_(IOERR|FULL|CANTOPEN)|EIO|ENOSPC/.test(reasonOf(refusal))) {
     problems.push(`an unclear refusal to start: ${reasonOf(refusal)}`);
   }
   return problems;
