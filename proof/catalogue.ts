@@ -7,6 +7,7 @@ import { protectedResource } from './resource/protected-resource.js';
 import { time } from './time/time.js';
 import { massExpiry } from './overload/mass-expiry.js';
 import { overload } from './overload/overload.js';
+import { sim } from './sim/sim.js';
 import type { Proof } from './proof.js';
 
 /** Every proof, in the order in which they run. */
@@ -15,8 +16,10 @@ export const PROOFS: readonly Proof[] = [
   ioFaults,
   linearizable,
   killNine,
+  checkerBites,
   protectedResource,
   time,
   massExpiry,
   overload,
+  sim,
 ];

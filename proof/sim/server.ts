@@ -33,6 +33,12 @@ export interface Origin {
   readonly unseenMs: number;
 }
 
+interface Sight {
+  readonly view: StateView;
+  /** This moment on the service's own time line. */
+  readonly instant: () => Instant;
+}
+
 const WALL_CLOCK_EVERY_MS = 1_000;
 
 /** One process of the server: the real store, law and jobs, from its start to its end. */
@@ -81,8 +87,9 @@ export class ServerProcess implements Owner {
     hasWritten();
     this.#store = store;
     const graceSeconds = profile.options.restartGraceSeconds;
-    const { view, instant } = await this.#look(store);
-    this.#parts.ledger.started(view, instant, { startedAtMs, graceSeconds, isReboot, unseenMs });
+    const seen = this.#look(store);
+    if (seen === null) throw new Error('a store that has just been opened cannot be read');
+    this.#parts.ledger.started(seen.view, seen.instant, { startedAtMs, graceSeconds, isReboot, unseenMs });
     this.#observe(store);
     this.#runJobs(store);
     world.note('serving', store.epoch);
@@ -151,13 +158,15 @@ export class ServerProcess implements Owner {
     });
   }
 
-  /** The simulation sees the state without disturbing it. Everything is durable at this moment. */
-  async #look(store: LockStore): Promise<{ view: StateView; instant: () => Instant }> {
-    return store.read((view, now) => {
+  /** The simulation looks at the state itself, not at what readers are told once it is durable. */
+  #look(store: LockStore): Sight | null {
+    let seen: Sight | null = null;
+    const told = store.read((view, now) => {
       const offset = now - Math.floor(this.#clock.monotonicMs());
-      const instant = (): Instant => (Math.floor(this.#clock.monotonicMs()) + offset) as Instant;
-      return { view, instant };
+      seen = { view, instant: () => (Math.floor(this.#clock.monotonicMs()) + offset) as Instant };
     });
+    told.catch(() => undefined);
+    return seen;
   }
 
   #observe(store: LockStore): void {

@@ -218,8 +218,8 @@ export class LiveOrder {
     if (lease === null) return;
     const hold = memory.holds.get(lease.fencingToken);
     if (hold === undefined) return report(`${lockName}: lease ${lease.fencingToken} comes from nowhere`);
-    if (hold.isOver) report(`${lockName}: lease ${lease.fencingToken} was over before an earlier restart`);
     hold.isReleased = false;
+    hold.isOver = false;
     hold.span.restarted(restart, lease.ttlSeconds, lease.deadline);
     this.#live.set(lockName, hold);
   }

@@ -12,7 +12,7 @@ export interface Hold {
   readonly span: Span;
   /** Its holder has asked for the end. A crash may undo that, unless the holder was told. */
   isReleased: boolean;
-  /** Once gone after a restart, it is gone for ever. */
+  /** Its loss in a restart has been looked into. */
   isOver: boolean;
   isTold: boolean;
 }

@@ -76,7 +76,7 @@ export class SimClock extends Clock {
     return this.#machine.wallMs();
   }
 
-  bootId(): string {
+  bootId(): string | null {
     return this.#machine.bootId();
   }
 

@@ -55,6 +55,8 @@ export class World {
 
   /** Lets things happen until `isOver` or nothing is left to happen. Throws `InvariantBroken`. */
   async run(isOver: () => boolean, afterEachStep: () => void): Promise<void> {
+    // From here on this is a microtask, which `everythingThatFollows` relies on.
+    await Promise.resolve();
     while (!isOver()) {
       const task = this.#agenda.take();
       if (task === undefined) return;

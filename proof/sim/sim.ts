@@ -1,0 +1,137 @@
+import { Logger } from '@nestjs/common';
+import { ClaimBroken, type Budget, type Figures, type Proof, type ProofContext } from '../proof.js';
+import { BUGS } from './bugs.js';
+import { addCounts, noCounts, type Counts } from './figures.js';
+import { Fleet } from './fleet.js';
+import { live } from './simulation.js';
+import type { Shift } from './worker.js';
+
+const LIVES: Record<Budget, number> = { small: 2_000, full: 120_000 };
+
+/** Seeds within which a planted bug must be noticed. */
+const BUG_LIVES_MAX = 5_000;
+
+/** Seeds that a thread works off before it reports. */
+const SHIFT_LIVES = 500;
+
+/** A thousand lives in which less happens than this prove nothing. */
+const LEAST_PER_THOUSAND: Partial<Counts> = {
+  steps: 100_000,
+  grants: 2_000,
+  waits: 800,
+  grantsAfterWait: 300,
+  abandoned: 100,
+  renewals: 200,
+  releases: 250,
+  expiries: 1_000,
+  crashes: 700,
+  reboots: 200,
+  failedCommits: 50,
+  pauses: 500,
+  wallJumps: 700,
+  lostMessages: 1_000,
+  repeatedMessages: 200,
+  eventsRead: 4_000,
+};
+
+/** The last lines of a broken life that are shown. */
+const LINES_SHOWN = 60;
+
+/**
+ * Lives very many lives of the real law, store and jobs under a simulated clock, disk and network, where everything that can
+ * happen is decided by a seed, and compares all that was told with a ledger of its own.
+ */
+export const sim: Proof = {
+  name: 'sim',
+  claim: 'in any order of events, crashes, delays and clock jumps the server keeps every word it has given',
+  async run(context): Promise<Figures> {
+    const fleet = new Fleet();
+    try {
+      const startedAt = performance.now();
+      const { lives, repeated, counts } = await liveMany(fleet, context);
+      const seconds = (performance.now() - startedAt) / 1000;
+      expectBusy(counts, lives);
+      const hardest = await noticeBugs(fleet, context);
+      return {
+        seeds: lives,
+        'seeds a second': Math.round(lives / seconds),
+        'seeds lived twice, with the same hash': repeated,
+        'simulated hours': Math.round(counts.simulatedMs / 3_600_000),
+        ...shown(counts),
+        'planted bugs noticed': `${BUGS.length} of ${BUGS.length}`,
+        'seeds for the best hidden of them': hardest,
+      };
+    } finally {
+      await fleet.end();
+    }
+  },
+};
+
+interface Total {
+  lives: number;
+  repeated: number;
+  readonly counts: Counts;
+}
+
+async function liveMany(fleet: Fleet, { budget, seed, tell }: ProofContext): Promise<Total> {
+  const total: Total = { lives: 0, repeated: 0, counts: noCounts() };
+  const shifts: Shift[] = [];
+  for (let first = seed; first < seed + LIVES[budget]; first += SHIFT_LIVES) {
+    shifts.push({ first, end: first + SHIFT_LIVES, bug: null });
+  }
+  let broken: { seed: number; message: string } | null = null;
+  await fleet.work(shifts, (result) => {
+    total.lives += result.lives;
+    total.repeated += result.repeated;
+    addCounts(total.counts, result.counts);
+    if (total.lives % 20_000 === 0) tell(`${total.lives.toLocaleString('en')} lives`);
+    if (result.broken === null) return true;
+    broken = broken === null || result.broken.seed < broken.seed ? result.broken : broken;
+    return false;
+  });
+  if (broken !== null) throw await explain(broken);
+  return total;
+}
+
+/** Lives a broken life once more, and shows how it went. */
+async function explain({ seed, message }: { seed: number; message: string }): Promise<ClaimBroken> {
+  Logger.overrideLogger(false);
+  const { lines } = await live(seed, true);
+  const shown = lines.slice(-LINES_SHOWN);
+  const again = `npm run prove -- --only sim --budget small --seed ${seed}`;
+  const left = lines.length - shown.length;
+  const before = left > 0 ? `  … ${left} lines before\n` : '';
+  return new ClaimBroken(`seed ${seed}: ${message}\n${before}${shown.join('\n')}\nTo see it again: ${again}`);
+}
+
+function expectBusy(counts: Counts, lives: number): void {
+  for (const [name, least] of Object.entries(LEAST_PER_THOUSAND)) {
+    const count = counts[name as keyof Counts];
+    if (count >= (least * lives) / 1_000) continue;
+    throw new ClaimBroken(`${lives} lives had only ${count} ${name}: too quiet to prove anything`);
+  }
+}
+
+/** Plants one bug after the other. Returns how many lives it took to notice the best hidden one. */
+async function noticeBugs(fleet: Fleet, { seed, tell }: ProofContext): Promise<number> {
+  let hardest = 0;
+  const unnoticed: string[] = [];
+  const shifts = BUGS.map(({ name }) => ({ first: seed, end: seed + BUG_LIVES_MAX, bug: name }));
+  await fleet.work(shifts, ({ lives, broken }, { bug }) => {
+    hardest = Math.max(hardest, lives);
+    if (broken === null) unnoticed.push(bug ?? '');
+    tell(`bug "${bug}": ${broken === null ? 'NOT NOTICED' : `seed ${broken.seed}, ${broken.message}`}`);
+    return true;
+  });
+  if (unnoticed.length > 0) throw new ClaimBroken(`the simulation did not notice: ${unnoticed.join(', ')}`);
+  return hardest;
+}
+
+function shown({ simulatedMs: _, ...counts }: Counts): Figures {
+  const names = Object.entries(counts);
+  return Object.fromEntries(names.map(([name, count]) => [inWords(name), count]));
+}
+
+function inWords(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
