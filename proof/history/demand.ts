@@ -6,11 +6,11 @@ const SHOWN_MAX = 10;
 
 /** Throws unless nothing at all was found to be wrong. */
 export function demandSoundness(
-  { violations: seen }: World,
+  { violations: seen, unexpected }: World,
   findings: Findings,
   more: readonly string[] = [],
 ): void {
-  const violations = [...seen, ...findings.violations, ...more];
+  const violations = [...seen, ...unexpected, ...findings.violations, ...more];
   if (violations.length > 0) {
     const shown = violations.slice(0, SHOWN_MAX).join('\n  ');
     throw new ClaimBroken(`${violations.length} violations:\n  ${shown}`);

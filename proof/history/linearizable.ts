@@ -3,6 +3,7 @@ import { checkHistory, type Findings } from './check.js';
 import { nowMs, pause } from './clock.js';
 import { Random } from '../disk/random.js';
 import { demandSoundness } from './demand.js';
+import { STORY_USERS, tellStories } from './narrator.js';
 import { pauseAgainAndAgain } from './pauses.js';
 import { BUILT_MAIN, Server } from './server.js';
 import { staticTokens, Workload, type WorkloadOptions } from './workload.js';
@@ -17,6 +18,10 @@ interface Plan extends WorkloadOptions {
 const RATE_MIN = 50;
 
 const USERS = 16;
+
+/** Locks that a user may hold: more than clients want, few enough for a story to use them up. */
+const QUOTA = 30;
+
 const SHARED = { users: USERS, operationsPerLock: 600, proxiedOneIn: 4 };
 const PLANS: Record<Budget, Plan> = {
   small: { ...SHARED, seconds: 8, operations: 1_000_000, clients: 32, locks: 24 },
@@ -35,19 +40,19 @@ async function run({ budget, seed, tell }: ProofContext): Promise<Figures> {
   const server = new Server({
     main: BUILT_MAIN,
     graceSeconds: 10,
-    settings: { STATIC_TOKENS: staticTokens(USERS), MAX_LOCKS_PER_USER: '100000' },
+    settings: { STATIC_TOKENS: staticTokens(USERS, ...STORY_USERS), MAX_LOCKS_PER_USER: String(QUOTA) },
   });
   try {
     await server.start();
     const workload = await Workload.on(() => server.address, dice, plan);
     const startedMs = nowMs();
-    const pauses = await attack(server, workload, dice, plan, tell);
+    const faults = await attack(server, workload, dice, plan, tell);
     const seconds = (nowMs() - startedMs) / 1000;
     await workload.close();
     tell(`${workload.world.history.answered} operations; looking for an order`);
     const findings = checkHistory(workload.world.history, server.outages);
     demand(workload, findings, seconds);
-    return figures(workload, findings, seconds, pauses);
+    return figures(workload, findings, seconds, faults);
   } finally {
     await server.remove();
   }
@@ -59,9 +64,10 @@ async function attack(
   dice: Random,
   plan: Plan,
   tell: ProofContext['tell'],
-): Promise<number> {
+): Promise<Figures> {
   const stop = new AbortController();
   const work = workload.work(stop.signal);
+  const stories = tellStories(() => server.address, workload.world, QUOTA, stop.signal);
   const pauses = pauseAgainAndAgain(server, dice.split(), { everyMs: 3000, longestMs: 1500 }, stop.signal);
   const endMs = nowMs() + plan.seconds * 1000;
   let toldMs = nowMs();
@@ -73,7 +79,7 @@ async function attack(
   }
   stop.abort();
   await work;
-  return pauses;
+  return { 'pauses of the server': await pauses, 'stories told': await stories };
 }
 
 function demand({ world }: Workload, findings: Findings, seconds: number): void {
@@ -82,7 +88,7 @@ function demand({ world }: Workload, findings: Findings, seconds: number): void 
   if (rate < RATE_MIN) throw new Error(`only ${rate.toFixed(0)} operations a second: that proves nothing`);
 }
 
-function figures({ world, cuts }: Workload, findings: Findings, seconds: number, pauses: number): Figures {
+function figures({ world, cuts }: Workload, findings: Findings, seconds: number, faults: Figures): Figures {
   const { history } = world;
   return {
     operations: history.answered,
@@ -90,7 +96,7 @@ function figures({ world, cuts }: Workload, findings: Findings, seconds: number,
     'operations without an answer': history.unanswered,
     'grants told': history.grants.length,
     'connections cut half way': cuts,
-    'pauses of the server': pauses,
+    ...faults,
     'locks, each with an order found': findings.locks,
     'longest history of one lock': findings.longestLockHistory,
     ...Object.fromEntries([...history.counts].toSorted(([a], [b]) => (a < b ? -1 : 1))),

@@ -29,6 +29,8 @@ export class LoadClient {
   readonly #calls: LockCalls;
   readonly #held: HeldLease[] = [];
   readonly #unknown: HeldLease[] = [];
+  /** Left to end by themselves. */
+  readonly #lapsed: HeldLease[] = [];
   #session: SessionFacts | null = null;
 
   /** @param number of the client. */
@@ -64,6 +66,9 @@ export class LoadClient {
     const what = dice.next();
     if (what < 0.1) return this.#calls.status(this.world.hotLock(dice));
     if (what < 0.14) return this.#trespass();
+    const lapsed = what < 0.16 ? this.#lapsed.shift() : undefined;
+    if (lapsed !== undefined)
+      return this.#calls.renew(lapsed.name, lapsed.options.ttlSeconds).then(() => undefined);
     if (what < 0.24) return this.#useSession();
     if (what < 0.3) return this.#acquire(this.world.ownLock(this.number), { ttlSeconds: 60 });
     return this.#contend();
@@ -110,7 +115,7 @@ export class LoadClient {
     if (what < 0.3) return this.#renew(lease);
     if (what < 0.36) return this.#calls.status(name.lock);
     if (what < 0.42) return this.#ask({ name, options: { ...options, waitSeconds: 0 } });
-    if (options.ttlSeconds <= 2 && what < 0.7) return this.#drop(lease);
+    if (options.ttlSeconds <= 2 && what < 0.7) return this.#letLapse(lease);
     await this.#release(lease);
     if (dice.chance(0.1)) await this.#calls.renew(name, options.ttlSeconds);
   }
@@ -126,7 +131,12 @@ export class LoadClient {
     this.#drop(lease);
   }
 
-  /** Lets a lease end by itself. */
+  /** Lets a lease end by itself. Whether it has is asked later. */
+  #letLapse(lease: HeldLease): void {
+    this.#drop(lease);
+    this.#lapsed.push(lease);
+  }
+
   #drop(lease: HeldLease): void {
     const index = this.#held.findIndex(({ name }) => name === lease.name);
     if (index !== -1) this.#held.splice(index, 1);

@@ -190,7 +190,7 @@ export class LockCalls {
   }
 
   #unexpected(what: string, { status, text }: Answer): void {
-    if (status !== 503) this.world.violation(`unexpected answer to ${what}: ${status} ${text}`);
+    if (status !== 503) this.world.unexpected.push(`unexpected answer to ${what}: ${status} ${text}`);
   }
 
   /** The end that an answer tells must be the TTL from the moment at which the lease was granted or renewed. */

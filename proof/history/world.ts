@@ -18,6 +18,8 @@ const REMEMBERED = 64;
 export class World {
   readonly history = new History();
   readonly violations: string[] = [];
+  /** Answers that no client can make sense of. */
+  readonly unexpected: string[] = [];
   readonly #recent: LeaseName[] = [];
   #tags = 0;
 

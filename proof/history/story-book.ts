@@ -1,0 +1,190 @@
+import { randomUUID } from 'node:crypto';
+import { nowMs, pause } from './clock.js';
+import { demand, expectStatus, inTime, newLease, type Actor, type Lease } from './story-teller.js';
+
+/** Users of one story, on a lock that nobody else uses. */
+export interface Cast {
+  readonly ann: Actor;
+  readonly ben: Actor;
+  readonly lock: string;
+  /** How many locks a user may hold. */
+  readonly quota: number;
+}
+
+/** The shortest life of a session. */
+const SESSION_SECONDS = 10;
+
+export type Story = (cast: Cast) => Promise<void>;
+
+/** What must happen, step by step, while everybody else is at work: what a history of single locks cannot show. */
+export const STORIES: Readonly<Record<string, Story>> = {
+  'waiters are served in their order, before newcomers': waitersInOrder,
+  'a waiter that has gone is granted nothing': waiterGone,
+  'the end of a session frees its locks': sessionEnds,
+  'a session that falls silent loses its locks, not before its time': sessionExpires,
+  'a lease ends by itself, not before its time, and not much later': leaseExpires,
+  'the same lease id is granted once': sameLeaseId,
+  'a lease is its own holder': strangersKeepOut,
+  'nobody holds more locks than allowed': quota,
+};
+
+async function waitersInOrder({ ann, ben, lock }: Cast): Promise<void> {
+  const held = await ann.take(lock);
+  const leases = [newLease(lock), newLease(lock), newLease(lock)];
+  const waiting: Promise<number>[] = [];
+  for (const [index, lease] of leases.entries()) {
+    const served = tokenAndRelease(index === 1 ? ann : ben, lease);
+    served.catch(() => undefined);
+    waiting.push(served);
+    await ann.seesWaiters(lock, index + 1);
+  }
+  const newcomer = newLease(lock);
+  expectStatus(await ann.release(held), 200, 'a holder releases');
+  const early = await ann.acquire(newcomer);
+  if (early.status === 200) await ann.release(newcomer);
+  const tokens = await Promise.all(waiting);
+  const inOrder = tokens.every((token, index) => index === 0 || token > (tokens[index - 1] ?? 0));
+  demand(
+    inOrder,
+    `${lock}: waiters were granted the tokens ${tokens.join(', ')} in the order of their coming`,
+  );
+  const isLast = early.status !== 200 || Number(early.body['fencing_token']) > Math.max(...tokens);
+  demand(
+    isLast,
+    `${lock}: a newcomer was granted ${String(early.body['fencing_token'])}, waiters ${tokens.join(', ')}`,
+  );
+}
+
+async function tokenAndRelease(actor: Actor, lease: Lease): Promise<number> {
+  const answer = await inTime(actor.acquire(lease, { wait_seconds: 15 }), `${lease.lock}: a waiter`);
+  expectStatus(answer, 200, 'a waiter');
+  await pause(2);
+  await actor.release(lease);
+  return Number(answer.body['fencing_token']);
+}
+
+async function waiterGone({ ann, ben, lock }: Cast): Promise<void> {
+  const held = await ann.take(lock);
+  const gone = newLease(lock);
+  const connection = ben.connect();
+  const answer = connection.post(`/locks/${lock}/acquire`, {
+    lease_id: gone.leaseId,
+    ttl_seconds: 60,
+    wait_seconds: 30,
+  });
+  answer.catch(() => undefined);
+  await ann.seesWaiters(lock, 1);
+  connection.cut();
+  await ann.seesWaiters(lock, 0);
+  expectStatus(await ann.release(held), 200, 'a holder releases');
+  const next = await ann.take(lock);
+  await ann.release(next);
+}
+
+async function sessionEnds({ ann, ben, lock }: Cast): Promise<void> {
+  const session = await ann.openSession(60);
+  const lease = await ann.take(lock, { session_id: session });
+  const other = await ann.openSession(60);
+  expectStatus(
+    await ann.acquire(newLease(lock), { session_id: other }),
+    409,
+    'another session of the holder',
+  );
+  expectStatus(await ann.call('DELETE', `/sessions/${session}`), 204, 'a session is ended');
+  expectStatus(await ann.renew(lease), 404, 'the lease of a session that was ended is renewed');
+  await ben.release(await ben.take(lock));
+  expectStatus(
+    await ann.acquire(newLease(lock), { session_id: session }),
+    404,
+    'a session that was ended acquires',
+  );
+  await ann.call('DELETE', `/sessions/${other}`);
+}
+
+async function sessionExpires({ ann, ben, lock }: Cast): Promise<void> {
+  const openedMs = nowMs();
+  const session = await ann.openSession(SESSION_SECONDS);
+  const lease = newLease(lock);
+  const answer = await ann.acquire(lease, { session_id: session });
+  if (answer.status === 410 && answer.returnMs > openedMs + SESSION_SECONDS * 1000) return;
+  expectStatus(answer, 200, 'a session takes a lock');
+  const next = newLease(lock);
+  const granted = await inTime(
+    ben.acquire(next, { wait_seconds: 40 }),
+    `${lock}: the session's end`,
+    SESSION_SECONDS * 1000,
+  );
+  expectStatus(granted, 200, 'a waiter behind a session that falls silent');
+  demand(
+    granted.returnMs - openedMs >= SESSION_SECONDS * 1000,
+    `${lock} was freed before its session could end`,
+  );
+  expectStatus(await ann.renew(lease), 404, 'the lease of a session that expired is renewed');
+  expectStatus(await ann.call('GET', `/sessions/${session}`), 410, 'a session that expired');
+  await ben.release(next);
+}
+
+async function leaseExpires({ ann, ben, lock }: Cast): Promise<void> {
+  const askedMs = nowMs();
+  const lease = await ann.take(lock, { ttl_seconds: 1 });
+  const next = newLease(lock);
+  const granted = await inTime(ben.acquire(next, { wait_seconds: 15 }), `${lock}: the lease's end`);
+  expectStatus(granted, 200, 'a waiter behind a lease that runs out');
+  demand(granted.returnMs - askedMs >= 1000, `${lock}: a lease of 1 s ended early`);
+  expectStatus(await ann.renew(lease), 404, 'a lease that expired is renewed');
+  await ben.release(next);
+}
+
+async function sameLeaseId({ ann, ben, lock }: Cast): Promise<void> {
+  const lease = newLease(lock);
+  const first = await ann.acquire(lease);
+  expectStatus(first, 200, 'an acquire');
+  const again = await ann.acquire(lease);
+  expectStatus(again, 200, 'the same acquire again');
+  const isSame =
+    again.body['fencing_token'] === first.body['fencing_token'] &&
+    again.body['status'] === 'held' &&
+    again.body['expires_at'] === first.body['expires_at'];
+  demand(isSame, `${lock}: the same lease id was granted twice: ${first.text} ${again.text}`);
+  expectStatus(await ann.acquire(newLease(lock)), 409, 'another lease id of the same user');
+  const unnamed = await ann.call('POST', `/locks/${lock}/acquire`, { ttl_seconds: 60 });
+  demand(
+    unnamed.body['lease_id'] === lease.leaseId,
+    `${lock}: the holder asked and was told ${unnamed.text}`,
+  );
+  await ann.release(lease);
+  await ben.release(await ben.take(lock));
+}
+
+async function strangersKeepOut({ ann, ben, lock }: Cast): Promise<void> {
+  const lease = await ann.take(lock, { metadata: 'a story' });
+  const told = [
+    await ben.status(lock),
+    await ben.acquire(newLease(lock)),
+    await ben.call('GET', `/locks?prefix=${encodeURIComponent(lock)}`),
+  ];
+  for (const { text } of told) {
+    demand(text.includes('a story'), `${lock}: a stranger was told nothing of its holder: ${text}`);
+    demand(!text.includes(lease.leaseId), `${lock}: a stranger was told the lease id: ${text}`);
+  }
+  expectStatus(await ben.renew(lease), 404, 'a stranger renews');
+  expectStatus(await ben.release(lease), 404, 'a stranger releases');
+  expectStatus(await ann.renew({ ...lease, leaseId: randomUUID() }), 404, 'a holder renews another lease');
+  expectStatus(
+    await ann.release({ ...lease, leaseId: randomUUID() }),
+    404,
+    'a holder releases another lease',
+  );
+  expectStatus(await ann.renew(lease), 200, 'a holder renews');
+  await ann.release(lease);
+}
+
+async function quota({ ann, lock, quota: limit }: Cast): Promise<void> {
+  const names = Array.from({ length: limit }, (_, number) => `${lock}/${number}`);
+  const leases = await Promise.all(names.map((name) => ann.take(name)));
+  expectStatus(await ann.acquire(newLease(`${lock}/more`)), 403, 'one lock more than allowed');
+  const [first, ...others] = leases;
+  if (first !== undefined) expectStatus(await ann.release(first), 200, 'a holder releases');
+  others.push(await ann.take(`${lock}/more`));
+  await Promise.all(others.map((lease) => ann.release(lease)));
+}

@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto';
+import { nowMs, pause } from './clock.js';
+import { Connection, type Address, type Answer } from './connection.js';
+import { tokenOf } from './world.js';
+
+/** How long the server may take for what it should do at once: it may have been stopped meanwhile. */
+const PATIENCE_MS = 8000;
+
+/** The service did not do what the story demands. */
+export class StoryBroken extends Error {
+  override readonly name = 'StoryBroken';
+}
+
+export interface Lease {
+  readonly lock: string;
+  readonly leaseId: string;
+}
+
+/** One user of a story. Each call has a connection of its own, so a user can wait and do something else. */
+export class Actor {
+  constructor(
+    readonly name: string,
+    private readonly address: () => Address,
+  ) {}
+
+  async call(method: string, path: string, body?: object): Promise<Answer> {
+    const connection = this.connect();
+    try {
+      return await connection.call(
+        method,
+        path,
+        body === undefined ? '' : JSON.stringify(body),
+        PATIENCE_MS * 4,
+      );
+    } finally {
+      connection.cut();
+    }
+  }
+
+  connect(): Connection {
+    return new Connection(this.address, tokenOf(this.name));
+  }
+
+  acquire({ lock, leaseId }: Lease, more: object = {}): Promise<Answer> {
+    return this.call('POST', `/locks/${lock}/acquire`, { lease_id: leaseId, ttl_seconds: 60, ...more });
+  }
+
+  /** Acquires a lock that must be free. */
+  async take(lock: string, more: object = {}): Promise<Lease> {
+    const lease = { lock, leaseId: randomUUID() };
+    expectStatus(await this.acquire(lease, more), 200, `${this.name} takes ${lock}, which is free`);
+    return lease;
+  }
+
+  renew({ lock, leaseId }: Lease, ttlSeconds = 60): Promise<Answer> {
+    return this.call('POST', `/locks/${lock}/renew`, { lease_id: leaseId, ttl_seconds: ttlSeconds });
+  }
+
+  release({ lock, leaseId }: Lease): Promise<Answer> {
+    return this.call('POST', `/locks/${lock}/release`, { lease_id: leaseId });
+  }
+
+  async openSession(ttlSeconds: number): Promise<string> {
+    const answer = await this.call('POST', '/sessions', { ttl_seconds: ttlSeconds });
+    expectStatus(answer, 201, 'a session is opened');
+    return String(answer.body['session_id']);
+  }
+
+  status(lock: string): Promise<Answer> {
+    return this.call('GET', `/locks/${encodeURIComponent(lock)}`);
+  }
+
+  /** Resolves when so many wait for a lock. */
+  async seesWaiters(lock: string, count: number): Promise<void> {
+    const endMs = nowMs() + PATIENCE_MS;
+    while (nowMs() < endMs) {
+      const { body } = await this.status(lock);
+      if (body['waiters'] === count) return;
+      await pause(5);
+    }
+    throw new StoryBroken(`${lock} does not have ${count} waiters`);
+  }
+}
+
+export function newLease(lock: string): Lease {
+  return { lock, leaseId: randomUUID() };
+}
+
+export function expectStatus({ status, text }: Answer, expected: number, what: string): void {
+  if (status !== expected) throw new StoryBroken(`${what}: ${status} instead of ${expected}: ${text}`);
+}
+
+export function demand(isTrue: boolean, what: string): void {
+  if (!isTrue) throw new StoryBroken(what);
+}
+
+/** The answer, if it comes while a story can wait for it, `laterMs` after what should be at once. */
+export async function inTime(answer: Promise<Answer>, what: string, laterMs = 0): Promise<Answer> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new StoryBroken(`${what}: no answer`)), PATIENCE_MS + laterMs);
+  });
+  return Promise.race([answer, tooLate]).finally(() => clearTimeout(timer));
+}
