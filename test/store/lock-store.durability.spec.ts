@@ -75,6 +75,18 @@ describe('an answer', () => {
     expect(reading.value).toEqual(await granted);
   });
 
+  test('to a read that rests on nothing but the passing of time outlives a reboot with the clock set back', async () => {
+    const rig = await StoreRig.open();
+    await rig.grant('a', { ttl: 2 });
+    rig.clock.advance(2_001);
+    expect(await rig.holding('a')).toBeNull();
+    await rig.close();
+    rig.clock.jumpWall(-86_400_000);
+    rig.clock.reboot();
+    await rig.start();
+    expect(await rig.holding('a')).toBeNull();
+  });
+
   test('to a read is given at once when everything is on the disk', async () => {
     const rig = await StoreRig.open();
     await rig.grant('a');
