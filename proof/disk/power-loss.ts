@@ -30,7 +30,7 @@ interface Size {
 
 const SIZES: Readonly<Record<Budget, Size>> = {
   small: { requests: 250, cuts: 250, failedSyncs: 3, cutsAfterEach: 25, controlCuts: 75 },
-  full: { requests: 1500, cuts: 10_000, failedSyncs: 40, cutsAfterEach: 50, controlCuts: 1000 },
+  full: { requests: 1500, cuts: 10_000, failedSyncs: 20, cutsAfterEach: 50, controlCuts: 1000 },
 };
 
 export const powerLoss: Proof = {
