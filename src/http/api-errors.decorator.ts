@@ -1,5 +1,6 @@
 import { ApiResponse } from '@nestjs/swagger';
 import { ERRORS, type ErrorCode } from '../errors/error-table.js';
+import { documentedHeaders } from './documented-headers.js';
 import { ErrorBody } from './error-body.dto.js';
 
 /** Under which a handler keeps the codes documented so far. */
@@ -40,6 +41,7 @@ function documentErrors(
     ApiResponse({
       status,
       type: ErrorBody,
+      ...documentedHeaders(status),
       description: alternatives.map((code) => `\`${code}\`: ${ERRORS[code].message}`).join('\n\n'),
     })(target, property, descriptor);
   }

@@ -8,16 +8,21 @@ export interface ErrorResponse {
   readonly body: ErrorBody & Readonly<Record<string, unknown>>;
 }
 
+/** When to ask again a server that cannot say when it will be able to serve. */
+const UNAVAILABLE_MS = 1000;
+
 const CHALLENGE = 'Bearer realm="OctoStore"';
 
 /** The one way in which an error becomes an answer. Built field by field, so nothing gets out by accident. */
 export function errorResponse(error: OctoStoreError, requestId: string): ErrorResponse {
-  const { code, message, details, retryAfterMs } = error;
+  const { code, message, details } = error;
+  const { status } = ERRORS[code];
+  const retryAfterMs = error.retryAfterMs ?? (status === 503 ? UNAVAILABLE_MS : undefined);
   return {
-    status: ERRORS[code].status,
+    status,
     headers: {
       ...(retryAfterMs === undefined ? {} : { 'Retry-After': String(wholeSeconds(retryAfterMs)) }),
-      ...(code === 'unauthorized' ? { 'WWW-Authenticate': CHALLENGE } : {}),
+      ...(status === 401 ? { 'WWW-Authenticate': CHALLENGE } : {}),
       ...error.headers,
     },
     body: {

@@ -6,6 +6,7 @@ import type { LockName } from '../core/lock-name.js';
 import { ApiErrors } from '../http/api-errors.decorator.js';
 import { ApiLockName } from '../http/api-lock-name.decorator.js';
 import { ClientGone } from '../http/client-gone.decorator.js';
+import { documentedHeaders } from '../http/documented-headers.js';
 import { LockNamePipe } from '../http/lock-name.pipe.js';
 import { AcquireLockRequest } from './dto/acquire.dto.js';
 import { ReleaseLockRequest, RenewLockRequest } from './dto/lease.dto.js';
@@ -38,7 +39,12 @@ export class LocksController {
   @HttpCode(200)
   @ApiLockName()
   @ApiOkResponse({ type: LockResponse, description: 'Lock acquired or already held by caller' })
-  @ApiResponse({ status: 409, type: LockConflict, description: '`lock_held`: Somebody else holds the lock' })
+  @ApiResponse({
+    status: 409,
+    type: LockConflict,
+    ...documentedHeaders(409),
+    description: '`lock_held`: Somebody else holds the lock',
+  })
   @ApiErrors(
     'malformed_json',
     'body_too_large',

@@ -19,6 +19,9 @@ export class CheckedClient extends Client {
   }
 }
 
+/** Statuses that say when it makes sense to ask again. */
+const COME_BACK = new Set([409, 429, 503]);
+
 /** What is wrong with a reply, whatever route it came from. */
 export function commonProblemsOf({ status, headers, body }: Reply): string[] {
   const problems: string[] = [];
@@ -47,8 +50,7 @@ function errorProblemsOf(
   else if (entry[1].status !== status) problems.push(`the code ${entry[0]} belongs to ${entry[1].status}`);
   if (body['request_id'] !== requestId) problems.push('request_id differs from X-Request-Id');
   const retryAfter = headers.get('retry-after');
-  const comesBack = status === 409 || (status === 503 && body['code'] !== 'store_unavailable');
-  if (comesBack && (retryAfter === null || !/^[1-9]\d*$/.test(retryAfter)))
+  if (COME_BACK.has(status) && (retryAfter === null || !/^[1-9]\d*$/.test(retryAfter)))
     problems.push('Retry-After is missing or not a whole number of seconds');
   return problems;
 }

@@ -29,6 +29,7 @@ interface OpenApiParameter {
 
 interface OpenApiResponse {
   readonly description: string;
+  readonly headers?: Readonly<Record<string, object>>;
   readonly content?: Readonly<Record<string, { readonly schema: object }>>;
 }
 
@@ -81,6 +82,8 @@ export class ApiContract {
     if (route === null) return this.#problemsOffRoute(reply);
     const response = route.operation.responses[reply.status];
     if (response === undefined) return [`status ${reply.status} is not documented`];
+    const missing = Object.keys(response.headers ?? {}).filter((name) => !reply.headers.has(name));
+    if (missing.length > 0) return missing.map((name) => `the header ${name} is missing`);
     const type = mediaTypeOf(reply);
     if (response.content === undefined) return type === null ? [] : [`a body of ${type} is not documented`];
     if (type === null || response.content[type] === undefined) return [`${type} is not documented`];

@@ -1,0 +1,23 @@
+import type { ApiResponseOptions } from '@nestjs/swagger';
+
+type Headers = NonNullable<ApiResponseOptions['headers']>;
+
+const RETRY_AFTER: Headers = {
+  'Retry-After': {
+    description: 'Seconds after which it makes sense to try again.',
+    schema: { type: 'integer', minimum: 1 },
+  },
+};
+
+const BY_STATUS: Readonly<Record<number, Headers>> = {
+  401: { 'WWW-Authenticate': { description: 'Asks for a bearer token.', schema: { type: 'string' } } },
+  409: RETRY_AFTER,
+  429: RETRY_AFTER,
+  503: RETRY_AFTER,
+};
+
+/** The headers, besides those of every answer, that errors of a status have; to be spread into the answer's description. */
+export function documentedHeaders(status: number): { readonly headers?: Headers } {
+  const headers = BY_STATUS[status];
+  return headers === undefined ? {} : { headers };
+}
