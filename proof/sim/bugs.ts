@@ -92,8 +92,12 @@ const durability: readonly Bug[] = [
       ),
   },
   {
-    name: 'the event log is pruned before it was read',
-    plant: () => patch(EventLogBounds.prototype, 'advance', () => (lastSequence) => lastSequence),
+    name: 'the event log is not kept for those who have to read it',
+    plant: () => patch(EventLogBounds.prototype, 'keepFor', () => () => undefined),
+  },
+  {
+    name: 'the event log is pruned further than readers are told',
+    plant: () => patch(EventLogBounds.prototype, 'advance', () => (lastSequence) => lastSequence - 2),
   },
 ];
 

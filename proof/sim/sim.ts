@@ -6,7 +6,7 @@ import { Fleet } from './fleet.js';
 import { live } from './simulation.js';
 import type { Shift } from './worker.js';
 
-const LIVES: Record<Budget, number> = { small: 2_000, full: 120_000 };
+const LIVES: Record<Budget, number> = { small: 3_000, full: 120_000 };
 
 /** Seeds within which a planted bug must be noticed. */
 const BUG_LIVES_MAX = 5_000;
