@@ -1,6 +1,6 @@
 import { State } from '../../src/core/state.js';
 import { Transition } from '../../src/core/transition.js';
-import { WaitQueue } from '../../src/core/waiter.js';
+import { WaitQueue, type Waiter } from '../../src/core/waiter.js';
 import { EventLogBounds } from '../../src/store/event-log-bounds.js';
 import { GroupCommit } from '../../src/store/group-commit.js';
 import { LockStore } from '../../src/store/lock-store.js';
@@ -16,12 +16,25 @@ export interface Bug {
 }
 
 /** Replaces a method, giving the replacement the original. */
-function patch<T extends object, K extends keyof T>(target: T, method: K, make: (original: T[K]) => T[K]): () => void {
+function patch<T extends object, K extends keyof T>(
+  target: T,
+  method: K,
+  make: (original: T[K]) => T[K],
+): () => void {
   const original = target[method];
   target[method] = make(original);
   return () => {
     target[method] = original;
   };
+}
+
+function replaceAtTheEnd(this: WaitQueue, waiter: Waiter, successor: Waiter): void {
+  this.remove(waiter);
+  this.push(successor);
+}
+
+function readWallClock(this: SimClock): number {
+  return this.wallMs();
 }
 
 const durability: readonly Bug[] = [
@@ -116,7 +129,14 @@ const law: readonly Bug[] = [
   },
   {
     name: 'a lease outlives its session',
-    plant: () => patch(State.prototype, 'isLeaseAlive', () => ({ deadline }, now) => now <= deadline),
+    plant: () =>
+      patch(
+        State.prototype,
+        'isLeaseAlive',
+        () =>
+          ({ deadline }, now) =>
+            now <= deadline,
+      ),
   },
   {
     name: 'an overdue lease can be renewed',
@@ -166,16 +186,7 @@ const law: readonly Bug[] = [
   },
   {
     name: 'who asks again loses the place',
-    plant: () =>
-      patch(
-        WaitQueue.prototype,
-        'replace',
-        () =>
-          function replace(this: WaitQueue, waiter, successor) {
-            this.remove(waiter);
-            this.push(successor);
-          },
-      ),
+    plant: () => patch(WaitQueue.prototype, 'replace', () => replaceAtTheEnd),
   },
   {
     name: 'a client that has left is granted the lock',
@@ -194,15 +205,7 @@ const law: readonly Bug[] = [
 const time: readonly Bug[] = [
   {
     name: 'deadlines on the wall clock',
-    plant: () =>
-      patch(
-        SimClock.prototype,
-        'monotonicMs',
-        () =>
-          function monotonicMs(this: SimClock) {
-            return this.wallMs();
-          },
-      ),
+    plant: () => patch(SimClock.prototype, 'monotonicMs', () => readWallClock),
   },
   {
     name: 'a restart in the same boot trusts the wall clock',

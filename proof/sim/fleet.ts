@@ -37,6 +37,6 @@ function workOff(worker: Worker, shift: Shift): Promise<ShiftResult> {
       worker.off('error', reject);
       resolve(result);
     });
-    worker.postMessage(shift);
+    worker.postMessage(shift, []);
   });
 }

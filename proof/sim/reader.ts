@@ -62,16 +62,19 @@ export class EventLogReader {
       }
     }
     if (this.#name !== null && page.length > 0 && store.admission.isRunning) {
-      const row = { reader: this.#name, sequence: this.#position };
-      const written = store.write(new RowChanges().put('cursors', row));
-      written.then(
-        () => {
-          if (this.#server === server) this.#written = row.sequence;
-        },
-        () => undefined,
-      );
+      void this.#writeDown(server, store, this.#name);
     }
     this.#readLater(server, store);
+  }
+
+  async #writeDown(server: ServerProcess, store: LockStore, reader: string): Promise<void> {
+    const sequence = this.#position;
+    try {
+      await store.write(new RowChanges().put('cursors', { reader, sequence }));
+      if (this.#server === server) this.#written = sequence;
+    } catch {
+      // The store has failed. The next process begins from what is on disk.
+    }
   }
 
   #startAnew(store: LockStore): void {

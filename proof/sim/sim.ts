@@ -127,9 +127,10 @@ async function noticeBugs(fleet: Fleet, { seed, tell }: ProofContext): Promise<n
   return hardest;
 }
 
-function shown({ simulatedMs: _, ...counts }: Counts): Figures {
-  const names = Object.entries(counts);
-  return Object.fromEntries(names.map(([name, count]) => [inWords(name), count]));
+/** How often each thing happened; the simulated time is shown in hours. */
+function shown(counts: Counts): Figures {
+  const things = Object.entries(counts).filter(([name]) => name !== 'simulatedMs');
+  return Object.fromEntries(things.map(([name, count]) => [inWords(name), count]));
 }
 
 function inWords(name: string): string {

@@ -29,7 +29,13 @@ const WEBHOOKS = 'webhooks';
 export async function live(seed: number, keepsLines = false): Promise<Life> {
   const simulation = new Simulation(seed, new Trace(keepsLines));
   const broken = await simulation.run();
-  return { seed, hash: simulation.trace.hash, counts: simulation.counts, broken, lines: simulation.trace.lines };
+  return {
+    seed,
+    hash: simulation.trace.hash,
+    counts: simulation.counts,
+    broken,
+    lines: simulation.trace.lines,
+  };
 }
 
 /** One server on one machine with one disk, its clients, and all the trouble that they have. */
@@ -132,7 +138,7 @@ class Simulation {
   #makeTrouble(dice: number): void {
     const { random } = this.#world;
     if (dice < 25) return this.#crash();
-    if (dice < 32) return this.#stop();
+    if (dice < 32) return void this.#stop().catch((error: unknown) => this.#fail(error));
     if (dice < 62) return this.#pause(random.chance(0.3) ? random.span(1_000, 8_000) : random.span(5, 600));
     if (dice < 90) return this.#setWallClock();
     return this.#fillDisk();
@@ -168,17 +174,13 @@ class Simulation {
     this.#endProcess();
   }
 
-  #stop(): void {
+  async #stop(): Promise<void> {
     const server = this.#server;
     if (server?.store == null) return;
     this.counts.stops += 1;
     this.#world.note('stop');
-    server.stop().then(
-      () => {
-        if (server.isAlive) this.#endProcess();
-      },
-      (error: unknown) => this.#fail(error),
-    );
+    await server.stop();
+    if (server.isAlive) this.#endProcess();
   }
 
   #endProcess(): void {

@@ -24,14 +24,11 @@ export interface ShiftResult {
 const REPEAT_EVERY = 50;
 
 Logger.overrideLogger(false);
-parentPort?.on('message', (shift: Shift) => {
-  work(shift).then(
-    (result) => parentPort?.postMessage(result),
-    (error: unknown) => {
-      throw error;
-    },
-  );
-});
+parentPort?.on('message', (shift: Shift) => void report(shift));
+
+async function report(shift: Shift): Promise<void> {
+  parentPort?.postMessage(await work(shift), []);
+}
 
 async function work({ first, end, bug }: Shift): Promise<ShiftResult> {
   const remove = BUGS.find(({ name }) => name === bug)?.plant();

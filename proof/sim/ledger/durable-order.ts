@@ -47,16 +47,19 @@ export class DurableOrder {
   written({ rows, watermarks }: Batch, disk: SimDisk): void {
     this.#lastInstant = watermarks.lastInstant;
     for (const event of rows.of('events').put) this.#append(event);
-    for (const row of rows.of('leases').put) this.#memory.holds.get(row.fencingToken)?.span.written(row.deadline);
+    for (const row of rows.of('leases').put)
+      this.#memory.holds.get(row.fencingToken)?.span.written(row.deadline);
     const sessions = rows.of('sessions');
     for (const { sessionId, state, deadline } of sessions.put) {
       if (state === 'expired') this.#sessionsOver.add(sessionId);
-      else this.#sessionDeadlines.set(sessionId, Math.max(deadline, this.#sessionDeadlines.get(sessionId) ?? 0));
+      else
+        this.#sessionDeadlines.set(sessionId, Math.max(deadline, this.#sessionDeadlines.get(sessionId) ?? 0));
       if (state === 'active') this.#memory.sessions.get(sessionId)?.span.written(deadline);
     }
     for (const key of sessions.gone) this.#sessionsOver.add(String(key));
     if (watermarks.lastSequence !== this.lastSequence) this.#report('the log and its watermark differ');
-    if (watermarks.lastFencingToken < this.#newestToken) this.#report('the token counter lags behind a grant');
+    if (watermarks.lastFencingToken < this.#newestToken)
+      this.#report('the token counter lags behind a grant');
     this.#compareRows(disk);
   }
 
@@ -66,12 +69,14 @@ export class DurableOrder {
     this.history.push(event);
     const holder = this.#holderOf.get(lockName);
     if (type === 'acquired') this.#begin(event, holder);
-    else if (holder !== fencingToken) this.#report(`${lockName}: ${type} ${fencingToken} but ${holder} holds it`);
+    else if (holder !== fencingToken)
+      this.#report(`${lockName}: ${type} ${fencingToken} but ${holder} holds it`);
     if (type === 'released' || type === 'expired') this.#end(event);
   }
 
   #begin({ lockName, fencingToken, userId }: EventEntity, holder: number | undefined): void {
-    if (holder !== undefined) this.#report(`${lockName}: granted to ${fencingToken} while ${holder} holds it`);
+    if (holder !== undefined)
+      this.#report(`${lockName}: granted to ${fencingToken} while ${holder} holds it`);
     if (fencingToken <= this.#newestToken) {
       this.#report(`token ${fencingToken} was granted after ${this.#newestToken}`);
     }
@@ -98,7 +103,9 @@ export class DurableOrder {
     if (leases.size !== this.#holderOf.size) this.#report('the rows of leases and the events differ');
     for (const { lockName, fencingToken } of leases.values()) {
       if (this.#holderOf.get(lockName) !== fencingToken) {
-        this.#report(`${lockName}: row of ${fencingToken}, but by the events ${this.#holderOf.get(lockName)} holds it`);
+        this.#report(
+          `${lockName}: row of ${fencingToken}, but by the events ${this.#holderOf.get(lockName)} holds it`,
+        );
       }
     }
   }

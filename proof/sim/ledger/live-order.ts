@@ -105,7 +105,8 @@ export class LiveOrder {
 
   #ended(hold: Hold): void {
     this.#live.delete(hold.lockName);
-    if (hold.isReleased || this.#parts.nowMs() > hold.span.earliestEndMs || this.#maySessionBeOver(hold)) return;
+    if (hold.isReleased || this.#parts.nowMs() > hold.span.earliestEndMs || this.#maySessionBeOver(hold))
+      return;
     const left = hold.span.earliestEndMs - this.#parts.nowMs();
     this.#parts.report(`${hold.lockName}: lease ${hold.token} ended ${left} ms before its deadline`);
   }
@@ -120,7 +121,8 @@ export class LiveOrder {
     const { memory, report } = this.#parts;
     const nowMs = this.#parts.nowMs();
     if (nowMs > span.latestEndMs) report(`${lockName}: lease ${token} outlives its deadline`);
-    if (memory.isDead(lockName, token)) report(`${lockName}: lease ${token} lives though somebody was told of its end`);
+    if (memory.isDead(lockName, token))
+      report(`${lockName}: lease ${token} lives though somebody was told of its end`);
     if (sessionId === null) return;
     const session = memory.sessions.get(sessionId);
     if (session === undefined || session.isClosed || nowMs > session.span.latestEndMs) {
@@ -140,7 +142,15 @@ export class LiveOrder {
     }
   }
 
-  #keptAlive({ sessionId, ttlSeconds, deadline }: { sessionId: string; ttlSeconds: number; deadline: number }): void {
+  #keptAlive({
+    sessionId,
+    ttlSeconds,
+    deadline,
+  }: {
+    sessionId: string;
+    ttlSeconds: number;
+    deadline: number;
+  }): void {
     const known = this.#parts.memory.sessions.get(sessionId);
     if (known === undefined || known.isClosed || this.#parts.nowMs() > known.span.latestEndMs) {
       this.#parts.report(`session ${sessionId} was kept alive after its end`);
@@ -206,7 +216,8 @@ export class LiveOrder {
         known.span.restarted(restart, session.ttlSeconds, session.deadline);
         continue;
       }
-      const mayBeGone = !known.isTold || known.isClosed || known.span.mayHaveEndedBy(this.#parts.nowMs(), restart);
+      const mayBeGone =
+        !known.isTold || known.isClosed || known.span.mayHaveEndedBy(this.#parts.nowMs(), restart);
       if (!mayBeGone) this.#parts.report(`session ${id} was lost in a crash`);
       known.isClosed = true;
     }

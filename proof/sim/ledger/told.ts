@@ -21,7 +21,8 @@ export class Told {
   tell(operation: Operation, answer: Answer): void {
     if (answer.kind === 'refused') return;
     if (answer.kind === 'abandoned') {
-      if (!operation.hasLeft) this.#report(`request ${operation.id} was sent away though its client is there`);
+      if (!operation.hasLeft)
+        this.#report(`request ${operation.id} was sent away though its client is there`);
       return;
     }
     if (operation.hasLeft && operation.isQueued) {
@@ -71,20 +72,23 @@ export class Told {
     if (kind === 'already_held') return;
     if (lease.leaseId !== leaseId) this.#report(`request ${id} was granted lease ${token} under another id`);
     if (this.#grants.has(token)) this.#report(`token ${token} was granted twice`);
-    if (token <= newestTokenBefore) this.#report(`token ${token} was granted after ${newestTokenBefore} was told`);
+    if (token <= newestTokenBefore)
+      this.#report(`token ${token} was granted after ${newestTokenBefore} was told`);
     this.#grants.add(token);
   }
 
   #tellStatus({ id, request, newestTokenBefore }: Operation, { lease, lastFencingToken }: Status): void {
     if (request.kind !== 'status') return;
     if (lastFencingToken < newestTokenBefore) this.#report(`request ${id} read a state of the past`);
-    if (lastFencingToken > this.#durable.newestToken) this.#report(`request ${id} read a token that is not durable`);
+    if (lastFencingToken > this.#durable.newestToken)
+      this.#report(`request ${id} read a token that is not durable`);
     if (lease !== null) this.#expectDurable(lease);
     this.#memory.tellDead(request.lockName, lease?.fencingToken ?? lastFencingToken + 1);
   }
 
   #expectDurable({ lockName, fencingToken }: Lease): void {
-    if (!this.#durable.isGranted(fencingToken)) this.#report(`${lockName}: told of ${fencingToken}, not durable`);
+    if (!this.#durable.isGranted(fencingToken))
+      this.#report(`${lockName}: told of ${fencingToken}, not durable`);
   }
 
   #tellOfSession({ id, request }: Operation, answer: Answer): void {
