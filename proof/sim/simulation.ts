@@ -52,6 +52,8 @@ class Simulation {
   #server: ServerProcess | null = null;
   /** A reboot that no process has got over yet. */
   #isRebooted = false;
+  /** How far its time line may be ahead of true time, over all starts that it took. */
+  #unseenMs = 0;
   #isCalm = false;
 
   constructor(seed: number, trace: Trace) {
@@ -100,7 +102,8 @@ class Simulation {
   #start(isReboot: boolean): void {
     if (isReboot) this.#machine.reboot();
     this.#isRebooted ||= isReboot;
-    const origin: Origin = { isReboot: this.#isRebooted, unseenMs: this.#machine.unseenMs };
+    if (isReboot) this.#unseenMs += Math.max(0, this.#machine.unseenMs);
+    const origin: Origin = { isReboot: this.#isRebooted, unseenMs: this.#unseenMs };
     const world = this.#world;
     const server = new ServerProcess({
       world,
@@ -122,6 +125,7 @@ class Simulation {
   #serving(server: ServerProcess): void {
     if (server.store === null) return;
     this.#isRebooted = false;
+    this.#unseenMs = 0;
     const cursor = this.#disk.cursors.get(WEBHOOKS)?.sequence ?? server.store.prunedThrough;
     for (const reader of this.#readers) reader.follow(server, cursor);
   }
