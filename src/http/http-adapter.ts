@@ -4,6 +4,7 @@ import express, { type Express, type Request, type Response } from 'express';
 import type { Clock } from '../clock/clock.js';
 import { OctoStoreError } from '../errors/octostore-error.js';
 import { errorResponse, type ErrorResponse } from './error-response.js';
+import { LoadShedder, SHED_RETRY_AFTER_MS } from './load-shedder.js';
 import { ProtocolErrors } from './protocol-errors.js';
 import { announcedLength, BODY_BYTES_MAX, hasBody, readBody } from './request-body.js';
 import { beginRequest, type RequestContext } from './request-context.js';
@@ -11,7 +12,8 @@ import { beginRequest, type RequestContext } from './request-context.js';
 /** Bounds on what a connection may take up. In milliseconds, but for the header size in bytes. */
 const SERVER_LIMITS = {
   headersTimeout: 10_000,
-  requestTimeout: 15_000,
+  // With the interval of the checks, nobody takes up a connection with half a request for more than 15 s.
+  requestTimeout: 14_000,
   connectionsCheckingInterval: 1_000,
   // Longer than the 60 s after which load balancers drop idle connections, so that they never meet one we just closed.
   keepAliveTimeout: 65_000,
@@ -39,12 +41,14 @@ export type RequestListener = (
 export class HttpAdapter extends ExpressAdapter {
   readonly #clock: Clock;
   readonly #protocolErrors = new ProtocolErrors();
+  readonly #loadShedder: LoadShedder;
   #isClosing = false;
   #onDone: RequestListener = () => undefined;
 
   constructor(clock: Clock, trustedProxies: readonly string[]) {
     super(createExpress(trustedProxies));
     this.#clock = clock;
+    this.#loadShedder = new LoadShedder(clock);
   }
 
   /** Has `listener` told of each request whose answer has been sent or whose client has gone. */
@@ -127,6 +131,11 @@ export class HttpAdapter extends ExpressAdapter {
     if (request.headers.host === undefined && request.httpVersion === '1.1') {
       const error = new OctoStoreError('malformed_request', { details: 'The Host header is missing.' });
       this.#refuse(response as Response, error, context);
+      return;
+    }
+    if (this.#loadShedder.mustRefuse(request.method ?? '', request.url ?? '', context.startedAtMs)) {
+      const error = new OctoStoreError('overloaded', { retryAfterMs: SHED_RETRY_AFTER_MS });
+      this.replyWithError(response as Response, errorResponse(error, context.requestId));
       return;
     }
     if (!hasBody(request)) {
