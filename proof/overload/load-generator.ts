@@ -14,6 +14,7 @@ interface Client {
 }
 
 const TICK_MS = 2;
+const OPENED_AT_ONCE = 100;
 
 const task = JSON.parse(process.argv[2] ?? '') as LoadTask;
 const answers: Record<string, number> = {};
@@ -27,10 +28,13 @@ const endMs = startedMs + task.seconds * 1000;
 if (task.perSecond === null) await Promise.all(clients.map((client) => askOnAndOn(client)));
 else await keepPace(task.perSecond);
 const ranSeconds = (nowMs() - startedMs) / 1000;
-const total = Object.values(answers).reduce((sum, count) => sum + count, 0);
+const served = Object.entries(answers).reduce(
+  (sum, [status, count]) => (status === '503' ? sum : sum + count),
+  0,
+);
 process.send?.({
   answers,
-  answersPerSecond: total / ranSeconds,
+  servedPerSecond: served / ranSeconds,
   refusedWithoutRetryAfter,
   notSent,
   connectionsLost,
@@ -40,16 +44,21 @@ process.disconnect();
 
 async function openAll(): Promise<Client[]> {
   const opened: Client[] = [];
-  const token = task.badTokens ? `octo_${randomUUID()}` : TOKEN;
-  for (let index = 0; index < task.connections; index += 1) {
-    const [lock, lease_id] = [`load/${randomUUID()}`, randomUUID()];
-    const requests = [
-      lockRequest('acquire', lock, { ttl_seconds: 10, lease_id }, token),
-      lockRequest('release', lock, { lease_id }, token),
-    ] as const;
-    opened.push({ connection: await LeanConnection.open(task.address), requests, turn: 0 });
+  while (opened.length < task.connections) {
+    const count = Math.min(OPENED_AT_ONCE, task.connections - opened.length);
+    opened.push(...(await Promise.all(Array.from({ length: count }, openOne))));
   }
   return opened;
+}
+
+async function openOne(): Promise<Client> {
+  const token = task.badTokens ? `octo_${randomUUID()}` : TOKEN;
+  const [lock, lease_id] = [`load/${randomUUID()}`, randomUUID()];
+  const requests = [
+    lockRequest('acquire', lock, { ttl_seconds: 10, lease_id }, token),
+    lockRequest('release', lock, { lease_id }, token),
+  ] as const;
+  return { connection: await LeanConnection.open(task.address), requests, turn: 0 };
 }
 
 async function askOnAndOn(client: Client): Promise<void> {
@@ -75,10 +84,11 @@ async function keepPace(perSecond: number): Promise<void> {
 /** Returns whether the connection can be used again. */
 async function ask(client: Client): Promise<boolean> {
   const request = client.requests[client.turn];
-  client.turn = client.turn === 0 ? 1 : 0;
   try {
     const { status, saysRetryAfter } = await client.connection.send(request);
     answers[status] = (answers[status] ?? 0) + 1;
+    // Only what was acquired is released.
+    client.turn = client.turn === 0 && status === 200 ? 1 : 0;
     if (status === 503 && !saysRetryAfter) refusedWithoutRetryAfter += 1;
     return true;
   } catch {

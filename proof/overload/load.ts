@@ -15,7 +15,8 @@ export interface LoadTask {
 export interface LoadResult {
   /** Answers by status. */
   readonly answers: Readonly<Record<string, number>>;
-  readonly answersPerSecond: number;
+  /** Requests that were answered and not refused, a second. */
+  readonly servedPerSecond: number;
   readonly refusedWithoutRetryAfter: number;
   /** Requests that were due when every connection was still waiting for an answer. */
   readonly notSent: number;

@@ -51,11 +51,8 @@ export class SlowSockets {
   #connect(address: Address, { begin, drip }: (typeof KINDS)[number]): void {
     const socket = connect(address);
     this.#open.add(socket);
-    let startedMs = nowMs();
-    socket.on('connect', () => {
-      startedMs = nowMs();
-      if (begin !== '') socket.write(begin);
-    });
+    const startedMs = nowMs();
+    if (begin !== '') socket.write(begin);
     socket.on('error', () => undefined).resume();
     socket.on('close', () => {
       this.#open.delete(socket);
