@@ -102,7 +102,8 @@ class Simulation {
   #start(isReboot: boolean): void {
     if (isReboot) this.#machine.reboot();
     this.#isRebooted ||= isReboot;
-    if (isReboot) this.#unseenMs += Math.max(0, this.#machine.unseenMs);
+    // A boot that no process wrote down is as good as a new one to the next.
+    if (this.#isRebooted) this.#unseenMs += Math.max(0, this.#machine.unseenMs);
     const origin: Origin = { isReboot: this.#isRebooted, unseenMs: this.#unseenMs };
     const world = this.#world;
     const server = new ServerProcess({
