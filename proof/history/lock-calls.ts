@@ -45,7 +45,8 @@ export class LockCalls {
     };
     const call = (): Promise<Answer> => this.connection.post(pathOf(lease.lock, 'acquire'), body, timeoutMs);
     const answer = await this.#recorded(lease.lock, ask, call);
-    const told = this.#acquireAnswer(lease, answer, session);
+    const told = this.#acquireAnswer(lease, ask, answer);
+    if (told === null && session !== null && isOver(answer)) this.#sessionGone(session, answer);
     if (told === null) return null;
     if (told.kind === 'granted') this.#expectEnd(answer, ttlSeconds);
     this.#answered(lease.lock, ask, told, answer);
@@ -113,8 +114,10 @@ export class LockCalls {
   async keepAlive(session: SessionFacts): Promise<boolean> {
     const answer = await this.connection.call('POST', `/sessions/${session.id}/keepalive`);
     this.world.history.other('session kept alive');
-    if (answer.status === 200) session.keptAlive(answer.callMs);
-    else if (answer.status === 404 || answer.status === 410) this.#sessionGone(session, answer);
+    if (answer.status === 200) {
+      session.keptAlive(answer.callMs);
+      this.#expectEnd(answer, session.ttlMs / 1000);
+    } else if (answer.status === 404 || answer.status === 410) this.#sessionGone(session, answer);
     else this.#unexpected('keepalive', answer);
     return answer.status === 200;
   }
@@ -142,7 +145,8 @@ export class LockCalls {
     session.ended(returnMs);
   }
 
-  #acquireAnswer(lease: LeaseName, answer: Answer, session: SessionFacts | null): Told | null {
+  /** Null if the answer says nothing about the lock. */
+  #acquireAnswer(lease: LeaseName, ask: Ask, answer: Answer): Told | null {
     const { status, body, text } = answer;
     if (status === 200) {
       const token = tokenIn(answer);
@@ -157,17 +161,9 @@ export class LockCalls {
       if (text.includes('lease_id')) this.world.violation(`a conflict told a lease id: ${text}`);
       return { kind: 'conflict', tag: String(body['metadata']) };
     }
-    if ((status === 404 || status === 410) && session !== null) {
-      this.world.history.other('acquire: session over');
-      this.#sessionGone(session, answer);
-    } else if (REFUSALS.has(String(body['code'])))
-      this.world.history.other(`acquire: ${String(body['code'])}`);
-    else this.#noVerdict(lease.lock, this.#askOf(lease, session), answer);
+    if (!isOver(answer) && !REFUSALS.has(String(body['code']))) this.#noVerdict(lease.lock, ask, answer);
+    this.world.history.other(`acquire: ${String(body['code'])}`);
     return null;
-  }
-
-  #askOf({ tag }: LeaseName, session: SessionFacts | null): Ask {
-    return { kind: 'acquire', tag, ttlMs: Infinity, mayWait: true, session };
   }
 
   async #recorded(lock: string, ask: Ask, call: () => Promise<Answer>): Promise<Answer> {
@@ -183,10 +179,11 @@ export class LockCalls {
     this.world.history.answer(lock, ask, told, callMs, returnMs);
   }
 
-  /** An answer that leaves open what was done. */
-  #noVerdict(lock: string, ask: Ask, answer: Answer): void {
+  /** An answer that leaves open what was done is no answer. */
+  #noVerdict(lock: string, ask: Ask, answer: Answer): never {
     this.world.history.lost(lock, ask, answer.callMs);
-    if (answer.body['code'] !== 'store_unavailable') this.#unexpected(ask.kind, answer);
+    this.#unexpected(ask.kind, answer);
+    throw new NoAnswer(answer.callMs, true, answer.text);
   }
 
   #unexpected(what: string, { status, text }: Answer): void {
@@ -201,8 +198,15 @@ export class LockCalls {
       endsMs >= callMs + ttlMs - WALL_CLOCK_TOLERANCE_MS &&
       endsMs <= returnMs + ttlMs + WALL_CLOCK_TOLERANCE_MS;
     if (!isRight)
-      this.world.violation(`a lease of ${ttlSeconds} s asked for at ${callMs} is said to end at ${endsMs}`);
+      this.world.violation(
+        `a lease or session of ${ttlSeconds} s asked for at ${callMs} is said to end at ${endsMs}`,
+      );
   }
+}
+
+/** Whether the answer says that the session has ended. */
+function isOver({ body }: Answer): boolean {
+  return body['code'] === 'session_not_found' || body['code'] === 'session_expired';
 }
 
 function pathOf(lock: string, verb: string): string {

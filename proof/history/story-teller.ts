@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { nowMs, pause } from './clock.js';
-import { Connection, type Address, type Answer } from './connection.js';
+import { Connection, NoAnswer, type Address, type Answer } from './connection.js';
 import { tokenOf } from './world.js';
 
 /** How long the server may take for what it should do at once: it may have been stopped meanwhile. */
@@ -26,12 +26,11 @@ export class Actor {
   async call(method: string, path: string, body?: object): Promise<Answer> {
     const connection = this.connect();
     try {
-      return await connection.call(
-        method,
-        path,
-        body === undefined ? '' : JSON.stringify(body),
-        PATIENCE_MS * 4,
-      );
+      const text = body === undefined ? '' : JSON.stringify(body);
+      const answer = await connection.call(method, path, text, PATIENCE_MS * 4);
+      // A server that is too busy gives no answer that a story could go on with.
+      if (answer.status === 503) throw new NoAnswer(answer.callMs, true, answer.text);
+      return answer;
     } finally {
       connection.cut();
     }
