@@ -41,11 +41,10 @@ describe('a second server on the same file', () => {
     }
   });
 
-  test('is refused in another process, and starts once that was killed', async () => {
+  test('is refused while another process has it, and starts once that was killed', async () => {
     const path = join(testFolder(), 'octostore.db');
     const holder = await StoreProcess.start(path);
     await expect(journalAt(path).open()).rejects.toBeInstanceOf(DatabaseInUseError);
-    await expect(StoreProcess.start(path)).rejects.toThrow('Another OctoStore process is using');
     await holder.hasAcquired(50);
     await holder.kill();
     const journal = journalAt(path);
@@ -54,7 +53,7 @@ describe('a second server on the same file', () => {
     const held = (await journal.load('leases')).map(({ fencingToken }) => fencingToken);
     expect(held).toEqual(expect.arrayContaining(holder.tokens));
     expect(server.lastFencingToken).toBeGreaterThanOrEqual(Math.max(...holder.tokens));
-  });
+  }, 120_000);
 
   test('does not stand in the way of readers', async () => {
     const rig = await StoreRig.open();
