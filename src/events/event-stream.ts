@@ -46,9 +46,9 @@ export class EventStream {
     this.#write(`event: ${event}\n${position}data: ${JSON.stringify(data)}\n\n`);
   }
 
-  /** A line that clients ignore. It shows them, and us, that the connection is alive. */
+  /** A line that clients ignore. It shows those that have nothing else to read, and us, that the connection is alive. */
   comment(text: string): void {
-    this.#write(`: ${text}\n\n`);
+    if (!this.isBehind) this.#write(`: ${text}\n\n`);
   }
 
   /** Resolves when the client has taken what was sent, or has gone. */
