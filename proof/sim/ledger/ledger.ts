@@ -33,6 +33,8 @@ export class Ledger {
   #queues: Queues;
   #live: LiveOrder | null = null;
   #lastPublished = 0;
+  /** Requests that were abandoned in this step. */
+  readonly #abandoned: Operation[] = [];
 
   constructor(world: World, profile: Profile, lockNames: readonly LockName[], counts: Counts) {
     this.#world = world;
@@ -87,6 +89,7 @@ export class Ledger {
     this.#queues.answered(operation, answer);
     this.#told.tell(operation, answer);
     this.#count(operation, answer);
+    if (answer.kind === 'abandoned') this.#abandoned.push(operation);
   }
 
   written(batch: Batch, disk: SimDisk): void {
@@ -116,6 +119,11 @@ export class Ledger {
   afterStep(): void {
     this.#queues.check();
     this.#live?.inspect();
+    for (const { request, leaseId } of this.#abandoned) {
+      if (request.kind !== 'acquire' || request.leaseId !== null) continue;
+      this.#live?.expectNotHeldFor(request.lockName, leaseId);
+    }
+    this.#abandoned.length = 0;
   }
 
   #count(operation: Operation, answer: Answer): void {

@@ -70,6 +70,13 @@ export class LiveOrder {
     return this.#live.get(lockName)?.token ?? 0;
   }
 
+  /** Nobody was told of a lease under this id, which the server minted, so nobody may hold it. */
+  expectNotHeldFor(lockName: LockName, leaseId: string): void {
+    const hold = this.#live.get(lockName);
+    if (hold?.leaseId !== leaseId) return;
+    this.#parts.report(`${lockName}: ${hold.token} is held for a client that had left`);
+  }
+
   /** What holds after every step. */
   inspect(): void {
     const { lockNames, view, report, maxLocksPerUser } = this.#parts;
