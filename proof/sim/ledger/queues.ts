@@ -21,9 +21,9 @@ export class Queues {
     operation.isQueued = true;
     operation.waitsUntilMs = nowMs + operation.request.waitSeconds * 1000;
     const queue = this.#queue(operation.request.lockName);
-    const earlier = queue.find((other) => isSameWish(other, operation) && other.successor === null);
+    const earlier = queue.findLast((other) => isSameWish(other, operation) && !other.hasLeft);
     queue.push(operation);
-    if (earlier === undefined || earlier.hasLeft) return;
+    if (earlier === undefined) return;
     // Whoever asks again for the same lease keeps its place, unless the first request is just being answered.
     operation.place = earlier.place;
     if (nowMs < earlier.waitsUntilMs) earlier.successor = operation;
