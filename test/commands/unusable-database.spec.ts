@@ -62,10 +62,10 @@ test('what is no database of ours is refused, and nothing is made beside it', as
     'text/octostore.db': /There is no folder .*text for /,
   };
   const before = readdirSync(installation.folder);
-  for (const [name, reason] of Object.entries(reasons)) {
-    expect(refusalOf(await installation.run([], { DATABASE_URL: at(name) }))).toMatch(reason);
-    expect(readdirSync(installation.folder)).toEqual(before);
-  }
+  const runs = Object.keys(reasons).map((name) => installation.run([], { DATABASE_URL: at(name) }));
+  const refusals = (await Promise.all(runs)).map(refusalOf);
+  for (const [index, reason] of Object.values(reasons).entries()) expect(refusals[index]).toMatch(reason);
+  expect(readdirSync(installation.folder)).toEqual(before);
 });
 
 test('a folder or a file that may not be written is told', async () => {

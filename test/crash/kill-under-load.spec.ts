@@ -5,7 +5,7 @@ import { CrashRun } from './crash-run.js';
 import { readEventLog } from './event-log.js';
 
 /** By hand more: CRASH_CYCLES=200. */
-const CYCLES = Number(process.env['CRASH_CYCLES'] ?? 6);
+const CYCLES = Number(process.env['CRASH_CYCLES'] ?? 5);
 const CLIENTS = Number(process.env['CRASH_CLIENTS'] ?? 24);
 const GRACE_SECONDS = 10;
 

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { Installation } from '../support/process.js';
+import { Installation, SOON } from '../support/process.js';
 
 /** Runs `curl` as a newcomer does, and returns the JSON that it prints. */
 function curl(url: string, token: string, body?: object): Promise<Record<string, unknown>> {
@@ -33,7 +33,7 @@ test('from an empty folder to two programs that share a lock, over a crash', asy
     wait_seconds: 30,
     lease_id: crypto.randomUUID(),
   });
-  await expect.poll(async () => (await curl(lock, token))['waiters']).toBe(1);
+  await expect.poll(async () => (await curl(lock, token))['waiters'], SOON).toBe(1);
   expect(await curl(`${lock}/release`, token, { lease_id: one['lease_id'] })).toMatchObject({
     status: 'released',
   });

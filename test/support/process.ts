@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { onTestFinished } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
 import { Client } from './client.js';
 import { testFolder } from './temp-folder.js';
 
@@ -18,6 +18,11 @@ export const ADMIN_KEY = 'the-admin-key-of-tests';
 
 /** A start takes about a second; a machine with much else to do may need far longer. */
 const READY_WITHIN_MS = 20_000;
+
+vi.setConfig({ testTimeout: 6 * READY_WITHIN_MS });
+
+/** For what must come to pass within moments; for a busy machine these may be long. */
+export const SOON = { timeout: 10_000 } as const;
 
 export type Settings = Readonly<Record<string, string | undefined>>;
 
