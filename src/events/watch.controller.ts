@@ -25,7 +25,7 @@ const ApiEventStream = (): MethodDecorator =>
       description: 'The `id` of the last frame that you have seen.',
       schema: { type: 'string', pattern: '^[0-9]{1,16}$' },
     }),
-    ApiErrors('validation_failed', 'too_many_watchers', 'store_unavailable'),
+    ApiErrors('validation_failed', 'too_many_watchers', 'overloaded', 'store_unavailable'),
   );
 
 @ApiTags('Locks')

@@ -25,7 +25,7 @@ export class DeliveriesController {
   @Get()
   @ApiWebhookId()
   @ApiOkResponse({ type: DeliveriesResponse, description: 'A page of deliveries' })
-  @ApiErrors('webhook_not_found', 'validation_failed', 'store_unavailable')
+  @ApiErrors('webhook_not_found', 'validation_failed', 'overloaded', 'store_unavailable')
   listDeliveries(
     @Param('id', WebhookIdPipe) id: string,
     @Query() query: ListDeliveriesQuery,

@@ -39,7 +39,7 @@ export class WebhooksController {
    */
   @Get()
   @ApiOkResponse({ type: [WebhookResponse], description: 'List of webhooks' })
-  @ApiErrors('store_unavailable')
+  @ApiErrors('overloaded', 'store_unavailable')
   listWebhooks(@CurrentCaller() caller: Caller): Promise<WebhookResponse[]> {
     return this.webhooks.list(caller);
   }
@@ -53,7 +53,7 @@ export class WebhooksController {
   @HttpCode(204)
   @ApiWebhookId()
   @ApiNoContentResponse({ description: 'Webhook deleted' })
-  @ApiErrors('webhook_not_found', 'store_unavailable')
+  @ApiErrors('webhook_not_found', 'overloaded', 'store_unavailable')
   deleteWebhook(@Param('id', WebhookIdPipe) id: string, @CurrentCaller() caller: Caller): Promise<void> {
     return this.webhooks.remove(id, caller);
   }

@@ -11,7 +11,7 @@ import { FinishSignInGuard, StartSignInGuard } from './sign-in.guards.js';
 @ApiTags('Authentication')
 @Controller('auth/github')
 @UseGuards(SignInRateGuard)
-@ApiErrors('sign_in_not_configured', 'rate_limited')
+@ApiErrors('sign_in_not_configured', 'overloaded', 'rate_limited')
 export class GitHubController {
   constructor(private readonly accounts: Accounts) {}
 
