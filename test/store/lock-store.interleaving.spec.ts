@@ -3,6 +3,10 @@ import type { Lease } from '../../src/core/lease.js';
 import { RowChanges } from '../../src/store/row-changes.js';
 import { StoreRig } from '../support/store.js';
 
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
 /*
  * TypeORM gives all callers of a SQLite connection one query runner, so a statement of one request can land in the transaction
  * of another and vanish with it. Everything therefore goes through one gate; here is what would show if something did not.
@@ -13,6 +17,8 @@ test('of a thousand commands among account rows, nothing acknowledged is missing
   const held = new Map<string, Lease>();
 
   const live = async (number: number): Promise<void> => {
+    // Not all at once, so that some come while others are being committed.
+    for (let turn = 0; turn < number % 200; turn += 1) await nextTurn();
     const name = `lock-${number}`;
     const lease = await rig.grant(name, { user: `user-${number % 20}`, ttl: 600, metadata: `m-${number}` });
     const userId = `account-${number % 100}`;
@@ -38,6 +44,7 @@ test('of a thousand commands among account rows, nothing acknowledged is missing
   };
 
   await Promise.all(Array.from({ length: 1_000 }, (_, number) => live(number)));
+  expect(rig.journal.batches.length).toBeGreaterThan(10);
   await rig.restart();
 
   const stored = new Map((await rig.journal.load('users')).map(({ userId, login }) => [userId, login]));
