@@ -44,7 +44,7 @@ test('of a thousand commands among account rows, nothing acknowledged is missing
   };
 
   await Promise.all(Array.from({ length: 1_000 }, (_, number) => live(number)));
-  expect(rig.journal.batches.length).toBeGreaterThan(10);
+  expect(rig.journal.batches.length).toBeGreaterThan(3);
   await rig.restart();
 
   const stored = new Map((await rig.journal.load('users')).map(({ userId, login }) => [userId, login]));
