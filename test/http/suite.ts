@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect } from 'vitest';
 import type { Clock } from '../../src/clock/clock.js';
+import type { LeaseId, UserId } from '../../src/core/ids.js';
+import type { LockName } from '../../src/core/lock-name.js';
 import { ERRORS, type ErrorCode } from '../../src/errors/error-table.js';
 import { LockStore } from '../../src/store/lock-store.js';
 import type { Reply } from '../support/client.js';
@@ -102,18 +104,38 @@ export async function acquire(
   return { name, leaseId: String(reply.body['lease_id']), token: Number(reply.body['fencing_token']) };
 }
 
-/** Acquires many locks, some at a time, and returns them in the order of `names`. */
-export async function acquireAll(
-  client: CheckedClient,
-  names: readonly string[],
-  body: Record<string, unknown> = {},
-): Promise<Granted[]> {
-  const granted: Granted[] = [];
-  for (let start = 0; start < names.length; start += 40) {
-    const some = names.slice(start, start + 40).map((name) => acquire(client, name, body));
-    granted.push(...(await Promise.all(some)));
+/** Locks that somebody holds, granted without a request for each. */
+export class HeldLocks {
+  readonly #store: LockStore;
+  readonly #userId = randomUUID() as UserId;
+
+  constructor({ app }: TestServer) {
+    this.#store = app.get(LockStore);
   }
-  return granted;
+
+  /** Grants the locks, all with one lease id, and returns it. */
+  async grant(names: readonly string[], metadata: string | null = null): Promise<LeaseId> {
+    const leaseId = randomUUID() as LeaseId;
+    const holder = { userId: this.#userId, sessionId: null };
+    const common = { holder, leaseId, leaseIdChosen: true, ttlSeconds: 3600, metadata };
+    const answers = await Promise.all(
+      names.map((name) => this.#store.acquire({ ...common, lockName: name as LockName }, 0)),
+    );
+    for (const { kind } of answers) expect(kind).toBe('acquired');
+    return leaseId;
+  }
+
+  async renew(name: string, leaseId: LeaseId): Promise<void> {
+    const lease = { lockName: name as LockName, userId: this.#userId, leaseId };
+    await this.#store.execute({ kind: 'renew', ...lease, ttlSeconds: 3600 });
+  }
+
+  async release(names: readonly string[], leaseId: LeaseId): Promise<void> {
+    const userId = this.#userId;
+    const release = (name: string) =>
+      this.#store.execute({ kind: 'release', lockName: name as LockName, userId, leaseId });
+    await Promise.all(names.map(release));
+  }
 }
 
 /** Opens a session and returns its id. */

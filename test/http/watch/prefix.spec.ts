@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ALICE, BOB } from '../../support/server.js';
 import { SseStream, type SseFrame } from '../../support/sse.js';
-import { acquire, acquireAll, newName, useServer } from '../suite.js';
+import { acquire, HeldLocks, newName, useServer } from '../suite.js';
 
 const suite = useServer({ MAX_LOCKS_PER_USER: '2000' });
 
@@ -65,7 +65,7 @@ test.each(['', '?prefix='])('%s without a prefix is for all locks', async (query
 test('splits a large state, and only its last frame may be resumed after', async () => {
   const prefix = newName('large');
   const names = Array.from({ length: 1001 }, (_, index) => `${prefix}/${String(index).padStart(4, '0')}`);
-  await acquireAll(suite.alice, names, { ttl_seconds: 3600 });
+  await new HeldLocks(suite.server).grant(names);
   const frames = await (await watch(`?prefix=${prefix}/`)).take(3);
   expect(frames.map(({ data }) => data['complete'])).toEqual([false, false, true]);
   expect(frames.map(({ id }) => id !== null)).toEqual([false, false, true]);

@@ -209,3 +209,22 @@ describe('a client that asks again for the lease it waits for', () => {
     expect((await other.answer).status).toBe(200);
   });
 });
+
+describe('a waiter whose user holds as many locks as allowed by then', () => {
+  const strict = useServer({ MAX_LOCKS_PER_USER: '1' });
+
+  test('is told so when its turn comes, and the next one has the lock', async () => {
+    const held = await acquire(strict.alice);
+    const path = `/locks/${held.name}/acquire`;
+    const wait = { ttl_seconds: 60, wait_seconds: 60 };
+    const first = strict.bob.post(path, { ...wait, lease_id: newLeaseId() });
+    const waiters = async () => (await strict.alice.get(`/locks/${held.name}`)).body['waiters'];
+    await expect.poll(waiters).toBe(1);
+    const second = strict.alice.post(path, { ...wait, lease_id: newLeaseId() });
+    await expect.poll(waiters).toBe(2);
+    await acquire(strict.bob);
+    await strict.alice.post(`/locks/${held.name}/release`, { lease_id: held.leaseId });
+    expectError(await first, 'lock_limit_exceeded');
+    expect((await second).body).toMatchObject({ status: 'acquired', holder: 'alice' });
+  });
+});
