@@ -56,8 +56,10 @@ export class LiveOrder {
         return this.#released(command);
       case 'lock_not_found':
         return this.#expectNotHeld(command);
-      case 'conflict':
       case 'already_held':
+        this.#share(outcome.lease);
+        return this.#expectHolds(outcome.lease);
+      case 'conflict':
         return this.#expectHolds(outcome.lease);
       case 'lock_limit_exceeded':
         return this.#expectQuotaUsedUp(command);
@@ -70,10 +72,10 @@ export class LiveOrder {
     return this.#live.get(lockName)?.token ?? 0;
   }
 
-  /** Nobody was told of a lease under this id, which the server minted, so nobody may hold it. */
+  /** The request for the lease with this id was abandoned. Unless another of its holder met the lease, nobody may hold it. */
   expectNotHeldFor(lockName: LockName, leaseId: string): void {
     const hold = this.#live.get(lockName);
-    if (hold?.leaseId !== leaseId) return;
+    if (hold?.leaseId !== leaseId || hold.isShared) return;
     this.#parts.report(`${lockName}: ${hold.token} is held for a client that had left`);
   }
 
@@ -104,7 +106,7 @@ export class LiveOrder {
     const span = new Span(this.#parts.nowMs(), ttlSeconds, deadline);
     const { userId, sessionId } = holder;
     const hold = { token, lockName, userId, sessionId, leaseId, span };
-    const begun = { ...hold, isReleased: false, isOver: false, isTold: false };
+    const begun = { ...hold, isReleased: false, isOver: false, isTold: false, isShared: false };
     this.#parts.memory.holds.set(token, begun);
     this.#live.set(lockName, begun);
     return begun;
@@ -197,6 +199,11 @@ export class LiveOrder {
     if (hold?.leaseId !== command.leaseId || hold.userId !== command.userId || hold.isReleased) return;
     if (this.#parts.nowMs() > hold.span.earliestEndMs || this.#maySessionBeOver(hold)) return;
     this.#parts.report(`${command.lockName}: ${command.kind} was refused to its holder ${hold.token}`);
+  }
+
+  #share({ fencingToken }: Lease): void {
+    const hold = this.#parts.memory.holds.get(fencingToken);
+    if (hold !== undefined) hold.isShared = true;
   }
 
   #expectHolds({ lockName, fencingToken }: Lease): void {

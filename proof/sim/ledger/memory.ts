@@ -15,6 +15,8 @@ export interface Hold {
   /** Its loss in a restart has been looked into. */
   isOver: boolean;
   isTold: boolean;
+  /** A second request of the same holder has met it. */
+  isShared: boolean;
 }
 
 export interface KnownSession {
