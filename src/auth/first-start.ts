@@ -33,15 +33,27 @@ export class FirstStart {
   }
 
   /**
-   * The token of the user `local`, on the first start only and only once, when the account is durable. It must be shown,
-   * and never logged.
+   * The token of the user `local`, on the first start only and only once. It must be shown at once, and never logged: a
+   * process that is killed before the account lasts then shows another token next time, but never leaves one that nobody
+   * knows.
    */
-  async takeToken(): Promise<string | null> {
+  takeToken(): string | null {
     const taken = this.#untold;
     if (taken === null) return null;
     this.#untold = null;
-    await this.#accounts.keep(taken.user);
+    void this.#keep(taken);
     return taken.token;
+  }
+
+  async #keep({ user }: IssuedToken): Promise<void> {
+    try {
+      await this.#accounts.keep(user);
+    } catch (error) {
+      this.#logger.error({
+        message: 'The user "local" could not be made; the next start does it again',
+        error,
+      });
+    }
   }
 
   #warnThatNobodyCanEnter(): void {

@@ -25,7 +25,7 @@ export async function serve(config: Config): Promise<void> {
   stopOnSignal(app, config);
   noLongerExit();
   logger.log({ message: 'OctoStore is ready', version: VERSION, url, database: config.DATABASE_URL });
-  const token = await app.get(FirstStart).takeToken();
+  const token = app.get(FirstStart).takeToken();
   if (token !== null) process.stdout.write(newcomerBanner(url, token));
 }
 

@@ -8,7 +8,7 @@ export interface LogOptions {
 }
 
 /** Whatever stands under these names is a secret and is not written, wherever it turns up. */
-const SECRET_FIELDS = ['authorization', 'cookie', 'token', 'lease_id', 'leaseId', 'secret', 'code', 'state'];
+const SECRET_FIELDS = ['authorization', 'cookie', 'token', 'lease_id', 'leaseId', 'secret'];
 
 export function createPino({ level, format }: LogOptions, destination?: DestinationStream): Logger {
   const redact = SECRET_FIELDS.flatMap((name) => [name, `*.${name}`]);

@@ -7,7 +7,7 @@ import type { Config } from '../config/config.js';
 import { JobRunner } from './job-runner.js';
 import { LockStore } from './lock-store.js';
 
-const CHECK_EVERY_MS = 1000;
+const CHECK_EVERY_MS = 250;
 const BYTES_PER_MB = 1024 * 1024;
 
 /**

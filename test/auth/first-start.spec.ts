@@ -12,14 +12,14 @@ afterEach(() => fixture.remove());
 describe('the first start with no way to sign in', () => {
   test('makes the user local, whose token is told once and works at every later start', async () => {
     const first = await fixture.start();
-    const token = (await first.firstStart.takeToken()) ?? '';
+    const token = first.firstStart.takeToken() ?? '';
     expect(token).toMatch(/^octo_/);
     expect(first.accounts.callerOf(token)?.login).toBe('local');
-    expect(await first.firstStart.takeToken()).toBeNull();
+    expect(first.firstStart.takeToken()).toBeNull();
     await first.end();
 
     const second = await fixture.start();
-    expect(await second.firstStart.takeToken()).toBeNull();
+    expect(second.firstStart.takeToken()).toBeNull();
     expect(second.accounts.callerOf(token)).toEqual(first.accounts.callerOf(token));
     await second.end();
   });
@@ -28,12 +28,12 @@ describe('the first start with no way to sign in', () => {
     const failed = await fixture.start();
     await failed.end();
     const next = await fixture.start();
-    const token = (await next.firstStart.takeToken()) ?? '';
+    const token = next.firstStart.takeToken() ?? '';
     expect(next.accounts.callerOf(token)?.login).toBe('local');
     await next.end();
 
     const later = await fixture.start();
-    expect(await later.firstStart.takeToken()).toBeNull();
+    expect(later.firstStart.takeToken()).toBeNull();
     expect(later.accounts.callerOf(token)?.login).toBe('local');
     expect(await later.journal.load('tokens')).toHaveLength(1);
     await later.end();
@@ -41,7 +41,7 @@ describe('the first start with no way to sign in', () => {
 
   test('lets the token of local be rotated for good', async () => {
     const first = await fixture.start();
-    const token = (await first.firstStart.takeToken()) ?? '';
+    const token = first.firstStart.takeToken() ?? '';
     const next = await first.accounts.rotate(token);
     await first.end();
     const second = await fixture.start();
@@ -58,7 +58,7 @@ describe('no user local is made', () => {
     ['a file of static tokens', { STATIC_TOKENS_FILE: '/dev/null' }],
   ])('with %s', async (_, environment) => {
     const life = await fixture.start(environment);
-    expect(await life.firstStart.takeToken()).toBeNull();
+    expect(life.firstStart.takeToken()).toBeNull();
     expect((await life.journal.load('users')).map(({ provider }) => provider)).not.toContain('local');
     await life.end();
   });
@@ -68,7 +68,7 @@ describe('no user local is made', () => {
     const { token } = await first.accounts.signIn(OCTOCAT);
     await first.end();
     const second = await fixture.start();
-    expect(await second.firstStart.takeToken()).toBeNull();
+    expect(second.firstStart.takeToken()).toBeNull();
     expect(second.accounts.callerOf(token)?.login).toBe('octocat');
     await second.end();
   });
