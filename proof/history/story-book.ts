@@ -23,6 +23,7 @@ export const STORIES: Readonly<Record<string, Story>> = {
   'the end of a session frees its locks': sessionEnds,
   'a session that falls silent loses its locks, not before its time': sessionExpires,
   'a lease ends by itself, not before its time, and not much later': leaseExpires,
+  'a lease that has ended cannot be renewed, even if nobody wants the lock': lateRenewal,
   'the same lease id is granted once': sameLeaseId,
   'a lease is its own holder': strangersKeepOut,
   'nobody holds more locks than allowed': quota,
@@ -133,6 +134,12 @@ async function leaseExpires({ ann, ben, lock }: Cast): Promise<void> {
   demand(granted.returnMs - askedMs >= 1000, `${lock}: a lease of 1 s ended early`);
   expectStatus(await ann.renew(lease), 404, 'a lease that expired is renewed');
   await ben.release(next);
+}
+
+async function lateRenewal({ ann, lock }: Cast): Promise<void> {
+  const lease = await ann.take(lock, { ttl_seconds: 1 });
+  await pause(1010);
+  expectStatus(await ann.renew(lease), 404, 'a lease that ran out is renewed');
 }
 
 async function sameLeaseId({ ann, ben, lock }: Cast): Promise<void> {
