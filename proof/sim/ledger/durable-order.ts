@@ -81,7 +81,8 @@ export class DurableOrder {
       this.#report(`token ${fencingToken} was granted after ${this.#newestToken}`);
     }
     const hold = this.#memory.holds.get(fencingToken);
-    if (hold?.lockName !== lockName || hold.userId !== userId) {
+    const isSeen = hold?.lockName === lockName && hold.userId === userId;
+    if (!isSeen && !this.#memory.unseen.has(fencingToken)) {
       this.#report(`event of a grant ${fencingToken} that never was`);
     }
     this.#newestToken = fencingToken;
@@ -93,6 +94,7 @@ export class DurableOrder {
     this.#holderOf.delete(lockName);
     if (type === 'expired') return;
     const isAskedFor =
+      this.#memory.unseen.has(fencingToken) ||
       this.#memory.holds.get(fencingToken)?.isReleased === true ||
       (sessionId !== null && this.#memory.sessions.get(sessionId)?.isClosed === true);
     if (!isAskedFor) this.#report(`${lockName}: nobody asked for the release of ${fencingToken}`);

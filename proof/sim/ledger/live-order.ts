@@ -57,7 +57,7 @@ export class LiveOrder {
       case 'lock_not_found':
         return this.#expectNotHeld(command);
       case 'already_held':
-        this.#share(outcome.lease);
+        memory.shared.add(outcome.lease.fencingToken);
         return this.#expectHolds(outcome.lease);
       case 'conflict':
         return this.#expectHolds(outcome.lease);
@@ -75,7 +75,7 @@ export class LiveOrder {
   /** The request for the lease with this id was abandoned. Unless another of its holder met the lease, nobody may hold it. */
   expectNotHeldFor(lockName: LockName, leaseId: string): void {
     const hold = this.#live.get(lockName);
-    if (hold?.leaseId !== leaseId || hold.isShared) return;
+    if (hold?.leaseId !== leaseId || this.#parts.memory.shared.has(hold.token)) return;
     this.#parts.report(`${lockName}: ${hold.token} is held for a client that had left`);
   }
 
@@ -106,7 +106,7 @@ export class LiveOrder {
     const span = new Span(this.#parts.nowMs(), ttlSeconds, deadline);
     const { userId, sessionId } = holder;
     const hold = { token, lockName, userId, sessionId, leaseId, span };
-    const begun = { ...hold, isReleased: false, isOver: false, isTold: false, isShared: false };
+    const begun = { ...hold, isReleased: false, isOver: false, isTold: false };
     this.#parts.memory.holds.set(token, begun);
     this.#live.set(lockName, begun);
     return begun;
@@ -173,6 +173,8 @@ export class LiveOrder {
   }
 
   #renewed(command: Command, { fencingToken, lockName, ttlSeconds, deadline }: Lease): void {
+    // Passed on to its holder in this very step, and so seen as a new lease at the end of it.
+    if (fencingToken > this.#newestToken) return;
     const hold = this.#live.get(lockName);
     const nowMs = this.#parts.nowMs();
     if (command.kind !== 'renew' || hold?.token !== fencingToken || nowMs > hold.span.latestEndMs) {
@@ -188,22 +190,29 @@ export class LiveOrder {
     if (command.kind !== 'release') return;
     const hold = this.#live.get(command.lockName);
     if (hold === undefined || hold.leaseId !== command.leaseId || hold.userId !== command.userId) {
+      if (hold !== undefined && this.#mayHaveEnded(hold)) return this.#skipTokens();
       return this.#parts.report(`${command.lockName}: released by one who does not hold it`);
     }
     hold.isReleased = true;
+  }
+
+  /** An overdue lease was passed on to one who gave it back, all in one step: nobody could see it. */
+  #skipTokens(): void {
+    const { memory, view } = this.#parts;
+    for (let token = this.#newestToken + 1; token <= view.lastFencingToken; token += 1)
+      memory.unseen.add(token);
+  }
+
+  #mayHaveEnded(hold: Hold): boolean {
+    return this.#parts.nowMs() > hold.span.earliestEndMs || this.#maySessionBeOver(hold);
   }
 
   #expectNotHeld(command: Command): void {
     if (command.kind !== 'release' && command.kind !== 'renew') return;
     const hold = this.#live.get(command.lockName);
     if (hold?.leaseId !== command.leaseId || hold.userId !== command.userId || hold.isReleased) return;
-    if (this.#parts.nowMs() > hold.span.earliestEndMs || this.#maySessionBeOver(hold)) return;
+    if (this.#mayHaveEnded(hold)) return;
     this.#parts.report(`${command.lockName}: ${command.kind} was refused to its holder ${hold.token}`);
-  }
-
-  #share({ fencingToken }: Lease): void {
-    const hold = this.#parts.memory.holds.get(fencingToken);
-    if (hold !== undefined) hold.isShared = true;
   }
 
   #expectHolds({ lockName, fencingToken }: Lease): void {

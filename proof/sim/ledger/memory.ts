@@ -15,8 +15,6 @@ export interface Hold {
   /** Its loss in a restart has been looked into. */
   isOver: boolean;
   isTold: boolean;
-  /** A second request of the same holder has met it. */
-  isShared: boolean;
 }
 
 export interface KnownSession {
@@ -33,6 +31,10 @@ export class Memory {
   readonly sessions = new Map<string, KnownSession>();
   /** No lease of this lock below this token can be alive: somebody was told so. */
   readonly deadBelow = new Map<LockName, number>();
+  /** Leases that a second request of the same holder has met. */
+  readonly shared = new Set<number>();
+  /** Tokens of leases that may have come and gone within one step. */
+  readonly unseen = new Set<number>();
   newestTokenTold = 0;
 
   tellDead(lockName: LockName, below: number): void {
