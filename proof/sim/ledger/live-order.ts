@@ -190,7 +190,8 @@ export class LiveOrder {
     if (command.kind !== 'release') return;
     const hold = this.#live.get(command.lockName);
     if (hold === undefined || hold.leaseId !== command.leaseId || hold.userId !== command.userId) {
-      if (hold !== undefined && this.#mayHaveEnded(hold)) return this.#skipTokens();
+      const isPassedOn = this.#parts.view.lastFencingToken > this.#newestToken;
+      if (isPassedOn && (hold === undefined || this.#mayHaveEnded(hold))) return this.#skipTokens();
       return this.#parts.report(`${command.lockName}: released by one who does not hold it`);
     }
     hold.isReleased = true;
