@@ -167,6 +167,11 @@ export class LockStore {
     return jump;
   }
 
+  /** The present instant. */
+  now(): Instant {
+    return this.#timeline.now();
+  }
+
   /** The wall-clock time of an instant, in milliseconds since 1970. */
   toWallMs(instant: Instant): number {
     return this.#timeline.toWallMs(instant);

@@ -20,9 +20,10 @@ export class DeliveryLedger {
     private readonly schedule: DeliverySchedule,
   ) {}
 
-  /** The present instant, once everything that was written down is durable. */
-  now(): Promise<Instant> {
-    return this.store.read((_, now) => now);
+  /** The present instant, once everything that was written down is durable. That may take a while: it is read afterwards. */
+  async now(): Promise<Instant> {
+    await this.store.read(() => null);
+    return this.store.now();
   }
 
   /** The webhook, if it is to be called. */
