@@ -1,5 +1,8 @@
-/** How far off true time an instant may be after a reboot: the wall clock, then the only witness, is read in milliseconds. */
-const REBOOT_SLACK_MS = 3;
+/**
+ * How far off true time an instant may be after a reboot, when the wall clock is the only witness: a setting by less than a
+ * quarter of a second passes for drift, and clocks are read in whole milliseconds.
+ */
+const REBOOT_SLACK_MS = 253;
 
 export interface Restart {
   readonly startedAtMs: number;
