@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import type { AddressInfo } from 'node:net';
+import { Server, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { createApp } from '../../src/app.js';
@@ -50,6 +50,8 @@ export async function startServer(
     app,
     folder: folder.path,
     close: async () => {
+      // In this order: a connection that came in after all were cut would be waited for.
+      Server.prototype.close.call(app.getHttpServer());
       app.getHttpServer().closeAllConnections();
       await app.close();
       folder.remove();
