@@ -1,6 +1,6 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { pause } from './clock.js';
-import type { Address } from './connection.js';
+import { pause } from '../../test/support/real-time.js';
+import type { Address } from '../../test/support/connection.js';
 import type { Random } from '../disk/random.js';
 
 /** Chances for each piece of data on its way. */

@@ -1,13 +1,5 @@
+import type { Grant } from '../../test/support/history.js';
 import type { Ask, Operation, Told } from './operation.js';
-
-/** A grant that some client was told of; it took place between `sentMs` and `returnedMs`. */
-export interface ToldGrant {
-  readonly lockName: string;
-  readonly leaseId: string;
-  readonly token: number;
-  readonly sentMs: number;
-  readonly returnedMs: number;
-}
 
 /** Somebody was told the highest token so far. */
 export interface Sighting {
@@ -19,7 +11,7 @@ export interface Sighting {
 /** What clients asked and were told, by lock. Recorded in one process, on one clock. */
 export class History {
   readonly byLock = new Map<string, Operation[]>();
-  readonly grants: ToldGrant[] = [];
+  readonly grants: Grant[] = [];
   readonly sightings: Sighting[] = [];
   readonly counts = new Map<string, number>();
   /** Requests of all kinds that were answered. */
@@ -37,8 +29,8 @@ export class History {
     if (ask.kind !== 'acquire') return;
     if (told.kind === 'granted') this.#grant(lock, ask.tag, told.token, callMs, returnMs);
     if (told.kind === 'held' && told.isOwn) {
-      const sentMs = this.#asked.get(told.tag) ?? null;
-      if (sentMs !== null) this.#grant(lock, told.tag, told.token, sentMs, returnMs);
+      const callMs = this.#asked.get(told.tag) ?? null;
+      if (callMs !== null) this.#grant(lock, told.tag, told.token, callMs, returnMs);
     }
   }
 
@@ -64,9 +56,9 @@ export class History {
     this.#openUnknowns = [];
   }
 
-  #grant(lockName: string, leaseId: string, token: number, sentMs: number, returnedMs: number): void {
+  #grant(lockName: string, leaseId: string, token: number, callMs: number, returnMs: number): void {
     this.#asked.set(leaseId, null);
-    this.grants.push({ lockName, leaseId, token, sentMs, returnedMs });
+    this.grants.push({ lockName, leaseId, token, callMs, returnMs });
   }
 
   #put(lock: string, operation: Operation): void {

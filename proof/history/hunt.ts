@@ -1,6 +1,6 @@
 import type { Random } from '../disk/random.js';
 import { checkHistory } from './check.js';
-import { nowMs, pause } from './clock.js';
+import { nowMs, pause } from '../../test/support/real-time.js';
 import { killAgainAndAgain } from './kill-nine.js';
 import { STORY_USERS, tellStories } from './narrator.js';
 import { Server } from './server.js';

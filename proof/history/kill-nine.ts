@@ -4,7 +4,7 @@ import { logViolations, type LoggedEvent } from '../../test/support/history.js';
 import { Random } from '../disk/random.js';
 import type { Budget, Figures, Proof, ProofContext } from '../proof.js';
 import { checkHistory, type Findings } from './check.js';
-import { nowMs, pause } from './clock.js';
+import { nowMs, pause } from '../../test/support/real-time.js';
 import { demandSoundness } from './demand.js';
 import { BUILT_MAIN, Server } from './server.js';
 import { WebhookListener } from './webhook-listener.js';

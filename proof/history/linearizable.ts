@@ -1,6 +1,6 @@
 import type { Budget, Figures, Proof, ProofContext } from '../proof.js';
 import { checkHistory, type Findings } from './check.js';
-import { nowMs, pause } from './clock.js';
+import { nowMs, pause } from '../../test/support/real-time.js';
 import { Random } from '../disk/random.js';
 import { demandSoundness } from './demand.js';
 import { STORY_USERS, tellStories } from './narrator.js';

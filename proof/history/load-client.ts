@@ -1,5 +1,5 @@
-import { pause } from './clock.js';
-import { NoAnswer, type Connection } from './connection.js';
+import { pause } from '../../test/support/real-time.js';
+import { NoAnswer, type Connection } from '../../test/support/connection.js';
 import type { Random } from '../disk/random.js';
 import { LockCalls, type AcquireOptions } from './lock-calls.js';
 import type { SessionFacts } from './session-facts.js';

@@ -1,5 +1,5 @@
-import { nowMs } from './clock.js';
-import { NoAnswer, type Answer, type Connection } from './connection.js';
+import { nowMs } from '../../test/support/real-time.js';
+import { NoAnswer, type Answer, type Connection } from '../../test/support/connection.js';
 import type { Ask, Told } from './operation.js';
 import { SessionFacts } from './session-facts.js';
 import { userOf, type LeaseName, type World } from './world.js';
@@ -183,7 +183,7 @@ export class LockCalls {
   #noVerdict(lock: string, ask: Ask, answer: Answer): never {
     this.world.history.lost(lock, ask, answer.callMs);
     this.#unexpected(ask.kind, answer);
-    throw new NoAnswer(answer.callMs, true, answer.text);
+    throw new NoAnswer(answer.callMs, 'undecided', answer.text);
   }
 
   #unexpected(what: string, { status, text }: Answer): void {

@@ -1,5 +1,5 @@
-import { pause } from './clock.js';
-import { NoAnswer, type Address } from './connection.js';
+import { pause } from '../../test/support/real-time.js';
+import { NoAnswer, type Address } from '../../test/support/connection.js';
 import { STORIES } from './story-book.js';
 import { Actor, StoryBroken } from './story-teller.js';
 import type { World } from './world.js';

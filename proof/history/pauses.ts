@@ -1,4 +1,4 @@
-import { pause } from './clock.js';
+import { pause } from '../../test/support/real-time.js';
 import type { Random } from '../disk/random.js';
 import type { Server } from './server.js';
 

@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { nowMs } from './clock.js';
-import type { Address } from './connection.js';
+import { nowMs } from '../../test/support/real-time.js';
+import type { Address } from '../../test/support/connection.js';
 import { Outages } from './outages.js';
 
 /** The program as it was built. */

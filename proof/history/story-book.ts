@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { nowMs, pause } from './clock.js';
+import { nowMs, pause } from '../../test/support/real-time.js';
 import { demand, expectStatus, inTime, newLease, type Actor, type Lease } from './story-teller.js';
 
 /** Users of one story, on a lock that nobody else uses. */

@@ -1,5 +1,5 @@
-import { tokenViolations } from '../../test/support/history.js';
-import type { History, Sighting, ToldGrant } from './history.js';
+import { tokenViolations, type Grant } from '../../test/support/history.js';
+import type { History, Sighting } from './history.js';
 import type { Operation, Tag } from './operation.js';
 
 /** What all operations on one lock say about one of its leases. */
@@ -32,13 +32,13 @@ export function tokenOrderViolations({ byLock, grants, sightings }: History): st
 }
 
 /** A lock that is free shows the highest token so far: not less than what was told before, less than what is asked for later. */
-function sightingViolations(grants: readonly ToldGrant[], sightings: readonly Sighting[]): string[] {
+function sightingViolations(grants: readonly Grant[], sightings: readonly Sighting[]): string[] {
   const violations: string[] = [];
-  const byReturn = grants.toSorted((a, b) => a.returnedMs - b.returnedMs);
+  const byReturn = grants.toSorted((a, b) => a.returnMs - b.returnMs);
   let next = 0;
   let highest = 0;
   for (const { token, callMs } of sightings.toSorted((a, b) => a.callMs - b.callMs)) {
-    for (let seen = byReturn[next]; seen !== undefined && seen.returnedMs < callMs; seen = byReturn[next]) {
+    for (let seen = byReturn[next]; seen !== undefined && seen.returnMs < callMs; seen = byReturn[next]) {
       highest = Math.max(highest, seen.token);
       next += 1;
     }
@@ -48,10 +48,10 @@ function sightingViolations(grants: readonly ToldGrant[], sightings: readonly Si
   const seenByReturn = sightings.toSorted((a, b) => a.returnMs - b.returnMs);
   next = 0;
   highest = 0;
-  for (const grant of grants.toSorted((a, b) => a.sentMs - b.sentMs)) {
+  for (const grant of grants.toSorted((a, b) => a.callMs - b.callMs)) {
     for (
       let seen = seenByReturn[next];
-      seen !== undefined && seen.returnMs < grant.sentMs;
+      seen !== undefined && seen.returnMs < grant.callMs;
       seen = seenByReturn[next]
     ) {
       highest = Math.max(highest, seen.token);

@@ -1,4 +1,4 @@
-import { Connection, type Address } from './connection.js';
+import { Connection, type Address } from '../../test/support/connection.js';
 import type { Random } from '../disk/random.js';
 import { FaultyProxy } from './faulty-proxy.js';
 import { LoadClient } from './load-client.js';

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import type { Address } from '../history/connection.js';
+import type { Address } from '../../test/support/connection.js';
 
 const HEAD_END = '\r\n\r\n';
 

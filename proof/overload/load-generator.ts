@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { nowMs, pause } from '../history/clock.js';
+import { nowMs, pause } from '../../test/support/real-time.js';
 import { TOKEN } from '../server/built-server.js';
 import { LeanConnection } from './lean-connection.js';
 import type { LoadResult, LoadTask } from './load.js';

@@ -1,5 +1,5 @@
-import { nowMs, pause } from '../history/clock.js';
-import { Connection, type Address } from '../history/connection.js';
+import { nowMs, pause } from '../../test/support/real-time.js';
+import { Connection, type Address } from '../../test/support/connection.js';
 import { ClaimBroken, type Budget, type Figures, type Proof } from '../proof.js';
 import { TOKEN, withServer } from '../server/built-server.js';
 import type { Durations } from '../server/durations.js';

@@ -1,5 +1,5 @@
-import { nowMs, pause } from '../history/clock.js';
-import type { Address } from '../history/connection.js';
+import { nowMs, pause } from '../../test/support/real-time.js';
+import type { Address } from '../../test/support/connection.js';
 import { ClaimBroken, type Budget, type Figures, type Proof, type ProofContext } from '../proof.js';
 import { withServer, type BuiltServer } from '../server/built-server.js';
 import type { Durations } from '../server/durations.js';

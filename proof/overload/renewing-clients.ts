@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { nowMs, pause } from '../history/clock.js';
-import { Connection, type Address, type Answer } from '../history/connection.js';
+import { nowMs, pause } from '../../test/support/real-time.js';
+import { Connection, type Address, type Answer } from '../../test/support/connection.js';
 import { ClaimBroken } from '../proof.js';
 import { TOKEN } from '../server/built-server.js';
 import { Durations } from '../server/durations.js';

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
-import { nowMs, pause } from '../history/clock.js';
-import type { Address } from '../history/connection.js';
+import { nowMs, pause } from '../../test/support/real-time.js';
+import type { Address } from '../../test/support/connection.js';
 import { TOKEN } from '../server/built-server.js';
 import { Durations } from '../server/durations.js';
 

@@ -1,4 +1,4 @@
-import type { Address } from '../history/connection.js';
+import type { Address } from '../../test/support/connection.js';
 
 /** What a writer is told at its start, as JSON in its first argument. */
 export interface WriterTask {

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import type { Address } from '../history/connection.js';
+import type { Address } from '../../test/support/connection.js';
 
 interface Item {
   elements: string[];

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Random } from '../disk/random.js';
-import { Connection } from '../history/connection.js';
+import { Connection } from '../../test/support/connection.js';
 import { TOKEN } from '../server/built-server.js';
 import type { WriterMessage, WriterTask } from './messages.js';
 

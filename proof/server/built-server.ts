@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Address } from '../history/connection.js';
+import type { Address } from '../../test/support/connection.js';
 
 /** The built program; `OCTOSTORE_MAIN` names another build. */
 const MAIN =

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { get } from 'node:http';
-import { nowMs } from '../history/clock.js';
-import { Connection, type Address } from '../history/connection.js';
+import { nowMs } from '../../test/support/real-time.js';
+import { Connection, type Address } from '../../test/support/connection.js';
 import { ClaimBroken, type Figures } from '../proof.js';
 import { TOKEN } from '../server/built-server.js';
 import { Durations } from '../server/durations.js';

@@ -1,13 +1,14 @@
 import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { Connection, CutError } from '../crash/connection.js';
-import { ALICE, Installation, pause, SOON } from '../support/process.js';
+import { addressOf, Connection, NoAnswer } from '../support/connection.js';
+import { ALICE, Installation, SOON } from '../support/process.js';
+import { pause } from '../support/real-time.js';
 import { readLeases } from './database.js';
 import { makeDatabase } from './new-database.js';
 
 /** Acquires one lock after the other until the connection is cut. Notes each when it is acknowledged. */
 async function acquireUntilCut(url: string, name: string, acknowledged: string[]): Promise<void> {
-  const connection = new Connection(url, ALICE);
+  const connection = new Connection(() => addressOf(url), ALICE);
   try {
     for (let number = 0; ; number += 1) {
       const lock = `${name}/${number}`;
@@ -15,7 +16,7 @@ async function acquireUntilCut(url: string, name: string, acknowledged: string[]
       if (status === 200) acknowledged.push(lock);
     }
   } catch (error) {
-    if (!(error instanceof CutError)) throw error;
+    if (!(error instanceof NoAnswer)) throw error;
   }
 }
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { Connection, CutError, type Answer } from '../crash/connection.js';
-import { ALICE, Installation, pause, type ServerProcess } from '../support/process.js';
+import { addressOf, Connection, NoAnswer, type Answer } from '../support/connection.js';
+import { ALICE, Installation, type ServerProcess } from '../support/process.js';
+import { pause } from '../support/real-time.js';
 import { SmallDisk } from '../support/process-disk.js';
 import { readLeases } from './database.js';
 
@@ -23,7 +24,7 @@ async function acquireUntilRefused(
   held: Held[],
   restMs: number,
 ): Promise<Answer | null> {
-  const connection = new Connection(url, ALICE);
+  const connection = new Connection(() => addressOf(url), ALICE);
   try {
     for (let number = 0; ; number += 1) {
       const lock = `disk/${client}/${number}`;
@@ -36,10 +37,10 @@ async function acquireUntilRefused(
       await pause(restMs);
     }
   } catch (error) {
-    if (error instanceof CutError) return null;
+    if (error instanceof NoAnswer) return null;
     throw error;
   } finally {
-    connection.close();
+    connection.cut();
   }
 }
 

@@ -2,16 +2,17 @@ import { once } from 'node:events';
 import { existsSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { expect, test } from 'vitest';
-import { Connection, CutError } from '../crash/connection.js';
+import { addressOf, Connection, NoAnswer } from '../support/connection.js';
 import { frames } from '../crash/event-log.js';
-import { ALICE, Installation, nowMs, pause, type ServerProcess, SOON } from '../support/process.js';
+import { ALICE, Installation, type ServerProcess, SOON } from '../support/process.js';
+import { nowMs, pause } from '../support/real-time.js';
 import { readLeases } from './database.js';
 
 const WITHIN_MS = 10_000;
 
 /** Acquires and releases until no connection can be made any more. Returns how its connections were lost before that. */
 async function work(url: string, name: string): Promise<{ calls: number; losses: unknown[] }> {
-  const connection = new Connection(url, ALICE);
+  const connection = new Connection(() => addressOf(url), ALICE);
   const losses: unknown[] = [];
   let calls = 0;
   for (;;) {
@@ -20,15 +21,11 @@ async function work(url: string, name: string): Promise<{ calls: number; losses:
       calls += 1;
       if (status === 200) await connection.post(`/locks/${name}/release`, { lease_id: body['lease_id'] });
     } catch (error) {
-      if (!(error instanceof CutError)) throw error;
-      if (isRefused(error)) return { calls, losses };
-      losses.push(error.cause);
+      if (!(error instanceof NoAnswer)) throw error;
+      if (!error.wasSent) return { calls, losses };
+      losses.push(error.message);
     }
   }
-}
-
-function isRefused({ cause }: CutError): boolean {
-  return cause instanceof Error && 'code' in cause && cause.code === 'ECONNREFUSED';
 }
 
 async function readToEnd(server: ServerProcess): Promise<number> {

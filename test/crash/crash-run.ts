@@ -1,5 +1,6 @@
-import { ALICE, BOB, nowMs, pause, type Installation, type ServerProcess } from '../support/process.js';
-import { Connection, type Answer } from './connection.js';
+import { ALICE, BOB, type Installation, type ServerProcess } from '../support/process.js';
+import { nowMs, pause } from '../support/real-time.js';
+import { addressOf, Connection, type Answer } from '../support/connection.js';
 import { LoadClient } from './load-client.js';
 import { RunRecord } from './run-record.js';
 import type { LeaseStory } from './stories.js';
@@ -41,14 +42,16 @@ export class CrashRun {
     const startedAtWallMs = Date.now();
     const server = await this.#plan.installation.start();
     await this.verify(server, startedAtWallMs);
-    const connections = this.#clients.map((_, number) => new Connection(server.url, tokenOf(number)));
+    const connections = this.#clients.map(
+      (_, number) => new Connection(() => addressOf(server.url), tokenOf(number)),
+    );
     const work = Promise.all(
       this.#clients.map((client, number) => client.work(connections[number] ?? unreachable())),
     );
     await pause(workMs);
     await server.kill('SIGKILL');
     await work;
-    for (const connection of connections) connection.close();
+    for (const connection of connections) connection.cut();
     this.record.tidy();
   }
 
@@ -56,15 +59,15 @@ export class CrashRun {
   async verify(server: ServerProcess, startedAtWallMs: number): Promise<void> {
     const listed = new Map<string, Listed>();
     let answer: Answer | undefined;
-    const sentMs = nowMs();
+    const callMs = nowMs();
     for (const token of TOKENS) {
-      const connection = new Connection(server.url, token);
+      const connection = new Connection(() => addressOf(server.url), token);
       answer = await connection.get('/locks?owner=me&limit=10000');
-      connection.close();
+      connection.cut();
       for (const lock of answer.body['locks'] as Listed[]) listed.set(lock.lease_id, lock);
     }
     for (const story of this.record.open) {
-      this.#compare(story, listed.get(story.leaseId), answer?.returnedMs ?? sentMs, startedAtWallMs);
+      this.#compare(story, listed.get(story.leaseId), answer?.returnMs ?? callMs, startedAtWallMs);
       listed.delete(story.leaseId);
     }
     for (const { name, lease_id } of listed.values()) {
@@ -72,11 +75,11 @@ export class CrashRun {
     }
   }
 
-  #compare(story: LeaseStory, lock: Listed | undefined, returnedMs: number, startedAtWallMs: number): void {
+  #compare(story: LeaseStory, lock: Listed | undefined, returnMs: number, startedAtWallMs: number): void {
     const { lockName, leaseId, fate, session } = story;
     if (lock === undefined) {
       if (fate === 'asked') return;
-      if (story.heldUntilMs > returnedMs)
+      if (story.heldUntilMs > returnMs)
         this.record.violation(`${lockName} is no longer held under ${leaseId}`);
       story.ended();
       return;

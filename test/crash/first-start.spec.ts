@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { Client } from '../support/client.js';
-import { Installation, pause, type Program } from '../support/process.js';
+import { Installation, type Program } from '../support/process.js';
+import { pause } from '../support/real-time.js';
 
 /** By hand more: FIRST_START_KILLS=20. */
 const KILLS = Number(process.env['FIRST_START_KILLS'] ?? 2);

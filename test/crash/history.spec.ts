@@ -8,12 +8,12 @@ import {
   type LoggedEvent,
 } from '../support/history.js';
 
-const grant = (token: number, sentMs: number, returnedMs: number, leaseId = `lease-${token}`): Grant => ({
+const grant = (token: number, callMs: number, returnMs: number, leaseId = `lease-${token}`): Grant => ({
   lockName: 'a',
   leaseId,
   token,
-  sentMs,
-  returnedMs,
+  callMs,
+  returnMs,
 });
 
 const holding = (leaseId: string, fromMs: number, untilMs: number, lockName = 'a'): Holding => ({

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { SESSION_LOCKS } from '../support/history.js';
-import { CutError, type Answer, type Connection } from './connection.js';
+import { NoAnswer, type Answer, type Connection } from '../support/connection.js';
 import type { RunRecord } from './run-record.js';
 import { LeaseStory, SessionStory } from './stories.js';
 
@@ -34,7 +34,7 @@ export class LoadClient {
       await this.#settle(connection);
       for (;;) await this.#turn(connection);
     } catch (error) {
-      if (!(error instanceof CutError)) throw error;
+      if (!(error instanceof NoAnswer)) throw error;
     }
   }
 
@@ -53,8 +53,8 @@ export class LoadClient {
     if (dice < 0.5) return this.#contend(connection);
     if (dice < 0.8) return this.#keep(connection);
     if (dice < 0.95) return this.#useSession(connection);
-    const { body, sentMs } = await connection.get(`/locks/shared%2F${pick(SHARED_LOCKS)}`);
-    if (body['status'] === 'available') this.record.highestSeen(Number(body['fencing_token']), sentMs);
+    const { body, callMs } = await connection.get(`/locks/shared%2F${pick(SHARED_LOCKS)}`);
+    if (body['status'] === 'available') this.record.highestSeen(Number(body['fencing_token']), callMs);
   }
 
   async #contend(connection: Connection): Promise<void> {
@@ -114,7 +114,7 @@ export class LoadClient {
     const ttlSeconds = story.lockName.startsWith('own/') ? 60 + pick(60) : story.ttlSeconds;
     const body = { lease_id: story.leaseId, ttl_seconds: ttlSeconds };
     const call = (): Promise<Answer> => connection.post(path(story, 'renew'), body);
-    const answer = await this.#call(story, call, (sentMs) => story.maybeRenewed(sentMs, ttlSeconds));
+    const answer = await this.#call(story, call, (callMs) => story.maybeRenewed(callMs, ttlSeconds));
     this.record.count('renew', answer);
     if (answer.status === 200) {
       if (answer.body['fencing_token'] !== story.token)
@@ -126,9 +126,9 @@ export class LoadClient {
   async #release(connection: Connection, story: LeaseStory): Promise<void> {
     const { heldUntilMs } = story;
     const call = (): Promise<Answer> => connection.post(path(story, 'release'), { lease_id: story.leaseId });
-    const answer = await this.#call(story, call, (sentMs) => story.releaseAsked(sentMs));
+    const answer = await this.#call(story, call, (callMs) => story.releaseAsked(callMs));
     this.record.count('release', answer);
-    story.releaseAsked(answer.sentMs);
+    story.releaseAsked(answer.callMs);
     if (answer.status !== 200) this.record.lost(story, 'release', answer, heldUntilMs);
     story.ended();
     if (Math.random() < 0.1) await this.#expectGone(connection, story);
@@ -144,15 +144,15 @@ export class LoadClient {
     const answer = await connection.post('/sessions', { ttl_seconds: 30 });
     this.record.count('open session', answer);
     if (answer.status !== 201) return this.record.expectRefusal('open session', answer, []);
-    this.#session = new SessionStory(String(answer.body['session_id']), 30, answer.sentMs);
+    this.#session = new SessionStory(String(answer.body['session_id']), 30, answer.callMs);
   }
 
   async #keepAlive(connection: Connection, session: SessionStory): Promise<void> {
     const answer = await connection.post(`/sessions/${session.sessionId}/keepalive`, {});
     this.record.count('keepalive', answer);
-    if (answer.status === 200) session.keptAlive(answer.sentMs);
+    if (answer.status === 200) session.keptAlive(answer.callMs);
     else {
-      if (answer.returnedMs < session.aliveUntilMs)
+      if (answer.returnMs < session.aliveUntilMs)
         this.record.violation(`session ${session.sessionId} was lost`);
       this.#session = null;
     }
@@ -162,14 +162,14 @@ export class LoadClient {
     const wasAsked = session.isEnded;
     const call = (): Promise<Answer> => connection.delete(`/sessions/${session.sessionId}`);
     const answer = await call().catch((error: unknown) => {
-      if (error instanceof CutError) session.endAsked(error.sentMs);
+      if (error instanceof NoAnswer) session.endAsked(error.callMs);
       throw error;
     });
     this.record.count('end session', answer);
-    if (answer.status !== 204 && !wasAsked && answer.returnedMs < session.aliveUntilMs) {
+    if (answer.status !== 204 && !wasAsked && answer.returnMs < session.aliveUntilMs) {
       this.record.violation(`session ${session.sessionId} was lost`);
     }
-    session.endAsked(answer.sentMs);
+    session.endAsked(answer.callMs);
     this.record.sessionEnded(session);
     this.#session = null;
   }
@@ -178,16 +178,16 @@ export class LoadClient {
   async #call(
     story: LeaseStory,
     call: () => Promise<Answer>,
-    cut?: (sentMs: number) => void,
+    cut?: (callMs: number) => void,
   ): Promise<Answer> {
     try {
       const answer = await call();
-      story.asked(answer.sentMs);
+      story.asked(answer.callMs);
       return answer;
     } catch (error) {
-      if (error instanceof CutError) {
-        story.asked(error.sentMs);
-        cut?.(error.sentMs);
+      if (error instanceof NoAnswer) {
+        story.asked(error.callMs);
+        cut?.(error.callMs);
         this.#unknown = story;
         this.record.cut();
       }

@@ -1,5 +1,5 @@
 import { tokenViolations, holderViolations, type Grant, type Holding } from '../support/history.js';
-import type { Answer } from './connection.js';
+import type { Answer } from '../support/connection.js';
 import type { LeaseStory, SessionStory } from './stories.js';
 
 /** What all clients of a run know together, and everything that was found to be wrong. */
@@ -12,7 +12,7 @@ export class RunRecord {
   readonly #live = new Set<LeaseStory>();
   readonly #endedSessions = new WeakSet<SessionStory>();
   /** Answers to "the highest token so far", as grants of nobody's lock. */
-  readonly #sightings: { readonly token: number; readonly sentMs: number }[] = [];
+  readonly #sightings: { readonly token: number; readonly callMs: number }[] = [];
 
   begin(story: LeaseStory): void {
     this.#live.add(story);
@@ -38,8 +38,8 @@ export class RunRecord {
   /** A lease turned out to have ended without its client's doing. */
   lost(story: LeaseStory, what: string, answer: Answer, heldUntilMs: number): void {
     this.expectRefusal(what, answer, [404]);
-    if (answer.returnedMs < heldUntilMs) {
-      const left = Math.round(heldUntilMs - answer.returnedMs);
+    if (answer.returnMs < heldUntilMs) {
+      const left = Math.round(heldUntilMs - answer.returnMs);
       this.violation(
         `${what} of ${story.lockName}, lease ${story.leaseId}, found it gone ${left} ms too early`,
       );
@@ -47,8 +47,8 @@ export class RunRecord {
     story.ended();
   }
 
-  highestSeen(token: number, sentMs: number): void {
-    this.#sightings.push({ token, sentMs });
+  highestSeen(token: number, callMs: number): void {
+    this.#sightings.push({ token, callMs });
   }
 
   sessionEnded(session: SessionStory): void {
@@ -88,11 +88,11 @@ export class RunRecord {
   }
 
   #checkSightings(): void {
-    const grants = this.#grants.toSorted((a, b) => a.returnedMs - b.returnedMs);
+    const grants = this.#grants.toSorted((a, b) => a.returnMs - b.returnMs);
     let next = 0;
     let highest = 0;
-    for (const { token, sentMs } of this.#sightings.toSorted((a, b) => a.sentMs - b.sentMs)) {
-      for (let seen = grants[next]; seen !== undefined && seen.returnedMs < sentMs; seen = grants[next]) {
+    for (const { token, callMs } of this.#sightings.toSorted((a, b) => a.callMs - b.callMs)) {
+      for (let seen = grants[next]; seen !== undefined && seen.returnMs < callMs; seen = grants[next]) {
         highest = Math.max(highest, seen.token);
         next += 1;
       }

@@ -1,5 +1,5 @@
 import type { Grant, Holding } from '../support/history.js';
-import type { Answer } from './connection.js';
+import type { Answer } from '../support/connection.js';
 
 /** A session as its client knows it. Its lifetime never changes, so only its end matters. */
 export class SessionStory {
@@ -10,18 +10,18 @@ export class SessionStory {
   constructor(
     readonly sessionId: string,
     readonly ttlSeconds: number,
-    sentMs: number,
+    callMs: number,
   ) {
-    this.aliveUntilMs = sentMs + ttlSeconds * 1000;
+    this.aliveUntilMs = callMs + ttlSeconds * 1000;
   }
 
-  keptAlive(sentMs: number): void {
-    this.aliveUntilMs = sentMs + this.ttlSeconds * 1000;
+  keptAlive(callMs: number): void {
+    this.aliveUntilMs = callMs + this.ttlSeconds * 1000;
   }
 
   /** From here on it may have ended, whether an answer comes or not. */
-  endAsked(sentMs: number): void {
-    this.aliveUntilMs = Math.min(this.aliveUntilMs, sentMs);
+  endAsked(callMs: number): void {
+    this.aliveUntilMs = Math.min(this.aliveUntilMs, callMs);
     this.isEnded = true;
   }
 }
@@ -73,34 +73,34 @@ export class LeaseStory {
     return { lockName, leaseId, fromMs: this.#grantedMs, untilMs: this.heldUntilMs };
   }
 
-  asked(sentMs: number): void {
-    if (this.#askedMs === 0) this.#askedMs = sentMs;
+  asked(callMs: number): void {
+    if (this.#askedMs === 0) this.#askedMs = callMs;
   }
 
   /** @param isNew whether the answer says that this very call granted it. */
-  granted({ sentMs, returnedMs }: Answer, token: number, isNew: boolean): void {
+  granted({ callMs, returnMs }: Answer, token: number, isNew: boolean): void {
     const { lockName, leaseId } = this;
-    const since = isNew ? sentMs : this.#askedMs;
+    const since = isNew ? callMs : this.#askedMs;
     this.fate = 'granted';
     this.token = token;
-    this.#grant = { lockName, leaseId, token, sentMs: since, returnedMs };
-    this.#grantedMs = returnedMs;
+    this.#grant = { lockName, leaseId, token, callMs: since, returnMs };
+    this.#grantedMs = returnMs;
     this.#heldUntilMs = since + this.ttlSeconds * 1000;
   }
 
-  renewed({ sentMs }: Answer, ttlSeconds: number): void {
+  renewed({ callMs }: Answer, ttlSeconds: number): void {
     this.ttlSeconds = ttlSeconds;
-    this.#heldUntilMs = sentMs + ttlSeconds * 1000;
+    this.#heldUntilMs = callMs + ttlSeconds * 1000;
   }
 
   /** It may have been renewed or not, so it lasts only as long as both allow. */
-  maybeRenewed(sentMs: number, ttlSeconds: number): void {
+  maybeRenewed(callMs: number, ttlSeconds: number): void {
     this.ttlSeconds = Math.min(this.ttlSeconds, ttlSeconds);
-    this.#heldUntilMs = Math.min(this.#heldUntilMs, sentMs + ttlSeconds * 1000);
+    this.#heldUntilMs = Math.min(this.#heldUntilMs, callMs + ttlSeconds * 1000);
   }
 
-  releaseAsked(sentMs: number): void {
-    this.#heldUntilMs = Math.min(this.#heldUntilMs, sentMs);
+  releaseAsked(callMs: number): void {
+    this.#heldUntilMs = Math.min(this.#heldUntilMs, callMs);
     this.mayHaveEnded = true;
   }
 

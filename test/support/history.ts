@@ -1,13 +1,13 @@
 /**
  * What clients saw, and what it must agree with. All times are milliseconds on the monotonic clock of the machine; a call is
- * known to have taken effect some time between `sentMs` and `returnedMs`.
+ * known to have taken effect some time between `callMs` and `returnMs`.
  */
 export interface Grant {
   readonly lockName: string;
   readonly leaseId: string;
   readonly token: number;
-  readonly sentMs: number;
-  readonly returnedMs: number;
+  readonly callMs: number;
+  readonly returnMs: number;
 }
 
 /** A time in which a lease certainly held its lock: after it was acknowledged, before it can have ended. */
@@ -42,13 +42,13 @@ export function tokenViolations(grants: readonly Grant[]): string[] {
     }
     owners.set(grant.token, grant);
   }
-  const byReturn = grants.toSorted((a, b) => a.returnedMs - b.returnedMs);
+  const byReturn = grants.toSorted((a, b) => a.returnMs - b.returnMs);
   let next = 0;
   let highest: Grant | undefined;
-  for (const grant of grants.toSorted((a, b) => a.sentMs - b.sentMs)) {
+  for (const grant of grants.toSorted((a, b) => a.callMs - b.callMs)) {
     for (
       let seen = byReturn[next];
-      seen !== undefined && seen.returnedMs < grant.sentMs;
+      seen !== undefined && seen.returnMs < grant.callMs;
       seen = byReturn[next]
     ) {
       if (highest === undefined || seen.token > highest.token) highest = seen;
@@ -128,6 +128,6 @@ function turnViolations(event: LoggedEvent, held: LoggedEvent | undefined): stri
 /** Locks whose leases end with a session, so maybe before their own time. */
 export const SESSION_LOCKS = 'session/';
 
-function describe({ lockName, leaseId, token, sentMs, returnedMs }: Grant): string {
-  return `token ${token} (${lockName}, lease ${leaseId}, asked at ${sentMs}, acknowledged at ${returnedMs})`;
+function describe({ lockName, leaseId, token, callMs, returnMs }: Grant): string {
+  return `token ${token} (${lockName}, lease ${leaseId}, asked at ${callMs}, acknowledged at ${returnMs})`;
 }

@@ -187,18 +187,6 @@ export class Installation {
   }
 }
 
-/** Resolves after a real time. For what has no event to wait for, such as a lease that must not end. */
-export function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms);
-  });
-}
-
-/** Milliseconds on the monotonic clock, which the server's deadlines follow too. */
-export function nowMs(): number {
-  return Number(process.hrtime.bigint()) / 1e6;
-}
-
 async function within<T>(ms: number, result: Promise<T>, describe: () => string): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const tooLate = new Promise<never>((_, reject) => {

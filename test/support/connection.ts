@@ -1,13 +1,17 @@
 import { connect, type Socket } from 'node:net';
-import { nowMs } from './clock.js';
+import { nowMs } from './real-time.js';
 
 export interface Answer {
   readonly status: number;
+  /** The whole body; `body` is what it says if it is a JSON object. */
   readonly text: string;
   readonly body: Readonly<Record<string, unknown>>;
   readonly callMs: number;
   readonly returnMs: number;
 }
+
+/** Why there is no answer: nobody listens, the connection ended, the client had waited long enough, or it says nothing certain. */
+type Silence = 'unreachable' | 'cut' | 'timeout' | 'undecided';
 
 /** No whole answer came: whether the request took effect is unknown, unless it was never sent. */
 export class NoAnswer extends Error {
@@ -15,16 +19,26 @@ export class NoAnswer extends Error {
 
   constructor(
     readonly callMs: number,
-    readonly wasSent: boolean,
+    readonly silence: Silence,
     why: string,
   ) {
     super(why);
+  }
+
+  get wasSent(): boolean {
+    return this.silence !== 'unreachable';
   }
 }
 
 export interface Address {
   readonly host: string;
   readonly port: number;
+}
+
+/** The address that a URL such as `http://127.0.0.1:3000` names. */
+export function addressOf(url: string): Address {
+  const { hostname, port } = new URL(url);
+  return { host: hostname, port: Number(port) };
 }
 
 interface Exchange {
@@ -71,7 +85,7 @@ export class Connection {
       body === '' ? '' : `content-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n`;
     return new Promise((resolve, reject) => {
       const callMs = nowMs();
-      const timer = setTimeout(() => this.#end('no answer in time'), timeoutMs);
+      const timer = setTimeout(() => this.#end('timeout', `no answer within ${timeoutMs} ms`), timeoutMs);
       this.#exchange = { callMs, resolve, reject, timer };
       socket.write(
         `${method} ${path} HTTP/1.1\r\nhost: octostore\r\nauthorization: Bearer ${this.#token}\r\n${length}\r\n${body}`,
@@ -81,14 +95,14 @@ export class Connection {
 
   /** Cuts the connection, in the middle of a request if there is one. */
   cut(): void {
-    this.#end('cut by the client');
+    this.#end('cut', 'cut by the client');
   }
 
   #open(): Promise<Socket> {
     const socket = connect(this.#address());
     socket.setNoDelay(true);
     return new Promise((resolve, reject) => {
-      const refused = (error: Error): void => reject(new NoAnswer(nowMs(), false, error.message));
+      const refused = (error: Error): void => reject(new NoAnswer(nowMs(), 'unreachable', error.message));
       socket.once('error', refused);
       socket.once('connect', () => {
         socket.off('error', refused);
@@ -126,16 +140,16 @@ export class Connection {
   }
 
   #lost(socket: Socket, why: string): void {
-    if (socket === this.#socket) this.#end(why);
+    if (socket === this.#socket) this.#end('cut', why);
   }
 
-  #end(why: string): void {
+  #end(silence: Silence, why: string): void {
     this.#forget();
     const exchange = this.#exchange;
     this.#exchange = null;
     if (exchange === null) return;
     clearTimeout(exchange.timer);
-    exchange.reject(new NoAnswer(exchange.callMs, true, why));
+    exchange.reject(new NoAnswer(exchange.callMs, silence, why));
   }
 
   #forget(): void {
