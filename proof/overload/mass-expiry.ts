@@ -1,9 +1,9 @@
 import { nowMs, pause } from '../../test/support/real-time.js';
 import { Connection, type Address } from '../../test/support/connection.js';
+import { LeanConnection } from '../../test/support/lean-connection.js';
 import { ClaimBroken, type Budget, type Figures, type Proof } from '../proof.js';
 import { TOKEN, withServer } from '../server/built-server.js';
 import type { Durations } from '../server/durations.js';
-import { LeanConnection } from './lean-connection.js';
 import { lockRequest } from './lock-requests.js';
 import { RenewingClients } from './renewing-clients.js';
 
