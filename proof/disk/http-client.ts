@@ -1,72 +1,55 @@
 import { randomUUID } from 'node:crypto';
 import type { LeaseId } from '../../src/core/ids.js';
 import type { LockName } from '../../src/core/lock-name.js';
+import { Connection, NoAnswer, type Address, type Answer } from '../../test/support/connection.js';
+import { TOKEN } from '../server/built-server.js';
 import type { NoteBook } from './clients.js';
 import type { FoundLease } from './lock-promise.js';
 import type { Random } from './random.js';
 
-export const USER_TOKEN = 'token-of-the-proof-0001';
-
 const LOCKS = 6;
 const ANSWER_TAKES_AT_MOST_MS = 15_000;
 
-interface Reply {
-  readonly status: number;
-  readonly body: Readonly<Record<string, unknown>>;
-}
-
 /** How a client's work came to its end. */
-export type Ending = 'told' | 'cut' | 'asked to stop';
-
-/** Sends one request. Rejects if the connection is cut, and if there is no answer in good time. */
-export async function call(url: string, method: string, path: string, body?: unknown): Promise<Reply> {
-  const response = await fetch(`${url}${path}`, {
-    method,
-    headers: { authorization: `Bearer ${USER_TOKEN}`, 'content-type': 'application/json' },
-    signal: AbortSignal.timeout(ANSWER_TAKES_AT_MOST_MS),
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  return { status: response.status, body: (await response.json()) as Reply['body'] };
-}
+export type Ending = 'told' | 'cut';
 
 /** The lease of a lock as the server tells its holder; null if the lock is free. */
-export async function leaseOf(url: string, lockName: LockName): Promise<FoundLease | null> {
-  const { status, body } = await call(url, 'GET', `/locks/${lockName}`);
+export async function leaseOf(connection: Connection, lockName: LockName): Promise<FoundLease | null> {
+  const { status, body } = await connection.get(`/locks/${lockName}`);
   if (status !== 200) throw new Error(`GET /locks/${lockName} was answered with ${status}`);
   if (body['status'] === 'available') return null;
   return { leaseId: String(body['lease_id']) as LeaseId, ...numbersOf(body) };
 }
 
-function numbersOf(body: Reply['body']): { fencingToken: number; deadline: number } {
+function numbersOf(body: Answer['body']): { fencingToken: number; deadline: number } {
   return { fencingToken: Number(body['fencing_token']), deadline: Date.parse(String(body['expires_at'])) };
 }
 
 /** Acquires, renews and releases locks of its own over HTTP, one request after the other. */
 export class HttpClient {
-  readonly #url: string;
+  readonly #connection: Connection;
   readonly #notes: NoteBook;
   readonly #random: Random;
   readonly #number: number;
   readonly #held = new Map<LockName, { readonly leaseId: LeaseId; readonly fencingToken: number }>();
   #ttlSeconds = 1800;
 
-  constructor(url: string, notes: NoteBook, random: Random, number: number) {
-    this.#url = url;
+  constructor(address: Address, notes: NoteBook, random: Random, number: number) {
+    this.#connection = new Connection(() => address, TOKEN);
     this.#notes = notes;
     this.#random = random;
     this.#number = number;
   }
 
-  /** Works until the server fails or `stop` aborts. Throws if the server says anything but a success or that it failed. */
-  async work(stop: AbortSignal): Promise<Ending> {
-    while (!stop.aborted) {
+  /** Works until the server fails. Throws if the server says anything but a success or that it failed. */
+  async work(): Promise<Ending> {
+    for (;;) {
       const ending = await this.#oneRequest();
       if (ending !== null) return ending;
     }
-    return 'asked to stop';
   }
 
-  async #oneRequest(): Promise<Ending | null> {
+  #oneRequest(): Promise<Ending | null> {
     const lockName = `client-${this.#number}/lock-${this.#random.below(LOCKS)}` as LockName;
     const held = this.#held.get(lockName);
     if (held === undefined) return this.#ask(lockName, 'acquire', randomUUID() as LeaseId, 0);
@@ -86,10 +69,10 @@ export class HttpClient {
     // Ever longer, so that each renewal can be told from the one before.
     this.#ttlSeconds = Math.min(3600, this.#ttlSeconds + 1);
     const ttl = kind === 'release' ? {} : { ttl_seconds: this.#ttlSeconds };
-    const reply = await call(this.#url, 'POST', `/locks/${lockName}/${kind}`, {
-      lease_id: leaseId,
-      ...ttl,
-    }).catch((error: unknown) => cutBy(error));
+    const body = { lease_id: leaseId, ...ttl };
+    const reply = await this.#connection
+      .post(`/locks/${lockName}/${kind}`, body, ANSWER_TAKES_AT_MOST_MS)
+      .catch(cutBy);
     if (reply === 'cut') return 'cut';
     if (reply.status === 503 && reply.body['code'] === 'store_unavailable') return 'told';
     if (reply.status !== 200) throw new Error(`${kind} was answered with ${JSON.stringify(reply)}`);
@@ -107,6 +90,6 @@ export class HttpClient {
 
 /** A connection may be cut, but nobody may be left without an answer. */
 function cutBy(error: unknown): 'cut' {
-  if (error instanceof Error && error.name === 'TimeoutError') throw error;
-  return 'cut';
+  if (error instanceof NoAnswer && error.silence !== 'timeout') return 'cut';
+  throw error;
 }

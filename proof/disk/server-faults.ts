@@ -1,17 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
+import { Connection } from '../../test/support/connection.js';
+import { pause } from '../../test/support/real-time.js';
 import { EXIT } from '../../src/commands/exit-codes.js';
 import type { LockName } from '../../src/core/lock-name.js';
 import { ClaimBroken, type Figures, type ProofContext } from '../proof.js';
-import { BuiltServer } from './built-server.js';
+import { BuiltServer, TOKEN } from '../server/built-server.js';
 import { NoteBook } from './clients.js';
-import { call, HttpClient, leaseOf, type Ending } from './http-client.js';
+import { HttpClient, leaseOf, type Ending } from './http-client.js';
 import type { FoundLease } from './lock-promise.js';
 import { Promises } from './promises.js';
 import { Random } from './random.js';
-import { ShimControl, shimEnvironment, type Fault } from './shim.js';
+import { DATABASE_NAME, ShimControl, shimEnvironment, type Fault } from './shim.js';
 import type { Workshop } from './workshop.js';
 
 const CLIENTS = 8;
@@ -65,13 +66,11 @@ async function failUnderLoad(
   const place = await mkdtemp(join(folder, 'server-'));
   const control = new ShimControl(join(place, 'control'), 'create');
   const promises = new Promises();
-  const server = new BuiltServer(place, shimEnvironment(shim, { control: control.path }));
-  const url = await server.ready();
-  if (url === null) throw new Error(`the server did not start\n${server.output}`);
+  const server = serverIn(place);
+  await server.start(shimEnvironment(shim, { control: control.path }));
   const notes = new NoteBook((note) => promises.add(note));
-  const never = new AbortController();
   const clients = Array.from({ length: CLIENTS }, (_, number) =>
-    new HttpClient(url, notes, random, number).work(never.signal),
+    new HttpClient(server.address, notes, random, number).work(),
   );
   while (promises.acknowledged < ANSWERS_BEFORE) await pause(1);
   control.arm(control.read().operations + 1 + random.below(50), fault);
@@ -81,31 +80,31 @@ async function failUnderLoad(
   if (!endings.includes('told')) problems.push('no client was told');
   if (!server.output.includes('could not be written')) problems.push('the log does not say why');
   control.close();
-  problems.push(...(await problemsOfNextStart(place, promises)));
+  problems.push(...(await problemsOfNextStart(server, promises)));
   if (problems.length > 0) {
     throw new ClaimBroken(`Built server, ${JSON.stringify(fault)}: ${problems.slice(0, 5).join('; ')}`);
   }
-  await rm(place, { recursive: true });
+  await server.remove();
   return { endings, acknowledged: promises.acknowledged };
 }
 
 /** Starts the server on a sound disk again and compares what it says with what was promised. */
-async function problemsOfNextStart(place: string, promises: Promises): Promise<string[]> {
-  const server = new BuiltServer(place, {});
-  const url = await server.ready();
-  if (url === null) return [`the next start failed: ${server.output}`];
+async function problemsOfNextStart(server: BuiltServer, promises: Promises): Promise<string[]> {
+  if (!(await server.tryToStart())) return [`the next start failed: ${server.output}`];
+  const connection = new Connection(() => server.address, TOKEN);
   const found = new Map<LockName, FoundLease>();
   for (const lockName of promises.lockNames) {
-    const lease = await leaseOf(url, lockName);
+    const lease = await leaseOf(connection, lockName);
     if (lease !== null) found.set(lockName, lease);
   }
   const problems = promises.problemsOfLocks(found);
-  const { body } = await call(url, 'POST', '/locks/after/the/return/acquire', {
+  const { body } = await connection.post('/locks/after/the/return/acquire', {
     ttl_seconds: 60,
     lease_id: randomUUID(),
   });
+  connection.cut();
   if (Number(body['fencing_token']) <= promises.fencingToken) problems.push('a fencing token came again');
-  const code = await server.stop();
+  const code = await server.end('SIGTERM');
   return code === EXIT.ok ? problems : [...problems, `the next server ended with ${code}`];
 }
 
@@ -114,22 +113,26 @@ async function failAtStart({ folder, shim }: Workshop, failAt: number, fault: Fa
   const place = await mkdtemp(join(folder, 'start-'));
   const control = new ShimControl(join(place, 'control'), 'create');
   control.arm(failAt, fault);
-  const server = new BuiltServer(place, shimEnvironment(shim, { control: control.path }));
-  const url = await server.ready();
-  const code = url === null ? await server.ended() : await server.stop();
+  const server = serverIn(place);
+  const isRefused = !(await server.tryToStart(shimEnvironment(shim, { control: control.path })));
+  const code = await (isRefused ? server.ended() : server.end('SIGTERM'));
   const isFailed = control.read().injected > 0;
   control.close();
   const isClear = /The disk that holds the database|could not be written|cannot be opened/.test(
     server.output,
   );
-  const isRefused = url === null;
   if (isRefused && (!isFailed || !isClear || code === 0)) {
     throw new ClaimBroken(
       `Operation ${failAt} failed at a start (${JSON.stringify(fault)}), which ended with ${code}: ${server.output}`,
     );
   }
-  const problems = await problemsOfNextStart(place, new Promises());
+  const problems = await problemsOfNextStart(server, new Promises());
   if (problems.length > 0) throw new ClaimBroken(`After a start that failed: ${problems.join('; ')}`);
-  await rm(place, { recursive: true });
+  await server.remove();
   return isRefused ? 1 : 0;
+}
+
+/** A server whose database has the name that the shim looks for. */
+function serverIn(place: string): BuiltServer {
+  return new BuiltServer({ DATABASE_URL: join(place, DATABASE_NAME) }, { folder: place });
 }

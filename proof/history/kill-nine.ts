@@ -6,7 +6,7 @@ import type { Budget, Figures, Proof, ProofContext } from '../proof.js';
 import { checkHistory, type Findings } from './check.js';
 import { nowMs, pause } from '../../test/support/real-time.js';
 import { demandSoundness } from './demand.js';
-import { BUILT_MAIN, Server } from './server.js';
+import { Server } from './server.js';
 import { WebhookListener } from './webhook-listener.js';
 import { staticTokens, Workload, type WorkloadOptions } from './workload.js';
 import { tokenOf } from './world.js';
@@ -47,7 +47,7 @@ async function run({ budget, seed, tell }: ProofContext): Promise<Figures> {
   const plan = PLANS[budget];
   const dice = new Random(seed);
   const listener = await WebhookListener.start(dice.split());
-  const server = newServer(BUILT_MAIN, listener.caFile);
+  const server = newServer(listener.caFile);
   try {
     const workload = await Workload.on(() => server.address, dice, plan);
     await server.start();
@@ -73,7 +73,7 @@ async function run({ budget, seed, tell }: ProofContext): Promise<Figures> {
 }
 
 /** A server that may call a receiver on loopback. */
-function newServer(main: string, caFile: string): Server {
+function newServer(caFile: string): Server {
   const settings = {
     STATIC_TOKENS: staticTokens(USERS),
     MAX_LOCKS_PER_USER: '100000',
@@ -82,7 +82,7 @@ function newServer(main: string, caFile: string): Server {
     WEBHOOK_ALLOW_PRIVATE_NETWORKS: 'true',
     WEBHOOK_CA_FILE: caFile,
   };
-  return new Server({ main, graceSeconds: GRACE_SECONDS, settings });
+  return new Server({ graceSeconds: GRACE_SECONDS, settings });
 }
 
 async function hookUp(server: Server, listener: WebhookListener): Promise<void> {

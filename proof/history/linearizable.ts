@@ -5,7 +5,7 @@ import { Random } from '../disk/random.js';
 import { demandSoundness } from './demand.js';
 import { STORY_USERS, tellStories } from './narrator.js';
 import { pauseAgainAndAgain } from './pauses.js';
-import { BUILT_MAIN, Server } from './server.js';
+import { Server } from './server.js';
 import { staticTokens, Workload, type WorkloadOptions } from './workload.js';
 
 interface Plan extends WorkloadOptions {
@@ -38,7 +38,6 @@ async function run({ budget, seed, tell }: ProofContext): Promise<Figures> {
   const plan = PLANS[budget];
   const dice = new Random(seed);
   const server = new Server({
-    main: BUILT_MAIN,
     graceSeconds: 10,
     settings: { STATIC_TOKENS: staticTokens(USERS, ...STORY_USERS), MAX_LOCKS_PER_USER: String(QUOTA) },
   });

@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { BUILT_MAIN } from './server.js';
+import { BUILT_MAIN } from '../server/built-server.js';
 
 /** A change to one file of the built program. */
 export interface Patch {

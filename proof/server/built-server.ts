@@ -1,20 +1,21 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Address } from '../../test/support/connection.js';
+import { addressOf, type Address } from '../../test/support/connection.js';
 
 /** The built program; `OCTOSTORE_MAIN` names another build. */
-const MAIN =
+export const BUILT_MAIN =
   process.env['OCTOSTORE_MAIN'] ?? fileURLToPath(new URL('../../../dist/main.js', import.meta.url));
 
 const READY_WITHIN_MS = 30_000;
+const ENDS_WITHIN_MS = 30_000;
 const OUTPUT_KEPT = 4000;
 const BYTES_PER_KIB = 1024;
 
-/** The bearer token that every such server knows. */
+/** The bearer token that every such server knows, unless its settings name others. */
 export const TOKEN = 'token-for-proofs-1';
 
 const running = new Set<ChildProcess>();
@@ -22,17 +23,29 @@ process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 
-type Settings = Readonly<Record<string, string>>;
+export type Settings = Readonly<Record<string, string>>;
+
+interface Place {
+  /** The entry of the program. */
+  readonly main?: string;
+  /** Where its database is; one of its own if there is none. */
+  readonly folder?: string;
+}
 
 /** The built server as a process with a database of its own, which stays when the process is killed and started again. */
 export class BuiltServer {
-  readonly #folder = mkdtempSync(join(tmpdir(), 'octostore-proof-'));
+  readonly #main: string;
+  readonly #folder: string;
   readonly #settings: Settings;
   #child: ChildProcess | null = null;
+  #exited: Promise<number | null> = Promise.resolve(null);
   #address: Address | null = null;
   #output = '';
 
-  constructor(settings: Settings = {}) {
+  constructor(settings: Settings = {}, { main = BUILT_MAIN, folder = newFolder() }: Place = {}) {
+    if (!existsSync(main)) throw new Error(`${main} is missing: run "npm run build" first`);
+    this.#main = main;
+    this.#folder = folder;
     this.#settings = settings;
   }
 
@@ -41,16 +54,67 @@ export class BuiltServer {
     return this.#address ?? { host: '127.0.0.1', port: 1 };
   }
 
+  get url(): string {
+    return `http://${this.address.host}:${this.address.port}`;
+  }
+
+  /** The last that it printed since its start. */
+  get output(): string {
+    return this.#output;
+  }
+
   /** Memory that the process has at this moment, in bytes. */
   get residentBytes(): number {
     const status = readFileSync(`/proc/${this.#child?.pid}/status`, 'utf8');
     return Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0) * BYTES_PER_KIB;
   }
 
-  /** Starts it on a free port. Resolves when it is ready. */
-  async start(): Promise<void> {
+  /**
+   * Starts it on a free port. Resolves when it is ready; throws if it ends before that.
+   * @param more settings for this start alone.
+   */
+  async start(more: Settings = {}): Promise<void> {
+    if (!(await this.tryToStart(more))) throw new Error(`the server did not start\n${this.#output}`);
+  }
+
+  /** Starts it as `start` does. Resolves with whether it became ready: false if it has ended by itself. */
+  async tryToStart(more: Settings = {}): Promise<boolean> {
+    const child = this.#spawn({ ...this.#settings, ...more });
+    this.#address = await this.#inTime('become ready', READY_WITHIN_MS, this.#ready(child));
+    return this.#address !== null;
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#child?.kill(signal);
+  }
+
+  /** Ends the process and resolves with its exit code, null for a signal. Throws if it had ended by itself. */
+  async end(signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<number | null> {
+    const child = this.#child;
+    if (child === null) return null;
+    if (child.exitCode !== null) throw new Error(`the server ended by itself\n${this.#output}`);
+    child.kill(signal);
+    return this.ended();
+  }
+
+  /** Resolves with the exit code when the process has ended; throws, and kills it, if that takes very long. */
+  async ended(): Promise<number | null> {
+    const code = await this.#inTime('end', ENDS_WITHIN_MS, this.#exited);
+    this.#child = null;
+    this.#address = null;
+    return code;
+  }
+
+  /** Ends it, whatever its state, and removes its files. */
+  async remove(): Promise<void> {
+    this.signal('SIGKILL');
+    await this.#exited;
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  #spawn(settings: Settings): ChildProcess {
     this.#output = '';
-    const child = spawn(process.execPath, [MAIN], {
+    const child = spawn(process.execPath, [this.#main], {
       cwd: this.#folder,
       env: {
         PATH: process.env['PATH'],
@@ -59,54 +123,43 @@ export class BuiltServer {
         STATIC_TOKENS: `prover:${TOKEN}`,
         MAX_LOCKS_PER_USER: '10000000',
         LOG_FORMAT: 'json',
-        ...this.#settings,
+        ...settings,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     running.add(child);
-    child.once('exit', () => running.delete(child));
     this.#child = child;
-    this.#address = await this.#ready(child);
+    // `close`, not `exit`: by then all output has arrived.
+    this.#exited = once(child, 'close').then(([code]: unknown[]) => {
+      running.delete(child);
+      return code as number | null;
+    });
+    return child;
   }
 
-  signal(signal: NodeJS.Signals): void {
-    this.#child?.kill(signal);
-  }
-
-  /** Ends the process. Fails if it had ended by itself. */
-  async end(signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<void> {
-    const child = this.#child;
-    if (child === null) return;
-    this.#child = null;
-    this.#address = null;
-    if (child.exitCode !== null) throw new Error(`the server ended by itself\n${this.#output}`);
-    const ended = once(child, 'exit');
-    child.kill(signal);
-    await ended;
-  }
-
-  /** Ends it, whatever its state, and removes its files. */
-  async remove(): Promise<void> {
-    this.signal('SIGCONT');
-    await this.end().catch(() => undefined);
-    rmSync(this.#folder, { recursive: true, force: true });
-  }
-
-  #ready(child: ChildProcess): Promise<Address> {
-    return new Promise((resolve, reject) => {
-      const fail = (why: string): void => reject(new Error(`the server ${why}\n${this.#output}`));
-      const timer = setTimeout(() => fail('was not ready in time'), READY_WITHIN_MS);
+  /** Resolves with the address that the process tells; null if it ends without. */
+  #ready(child: ChildProcess): Promise<Address | null> {
+    const told = new Promise<Address>((resolve) => {
       const read = (text: string): void => {
         this.#output = (this.#output + text).slice(-OUTPUT_KEPT);
-        const match = /"url":"http:\/\/([^:"]+):(\d+)/.exec(this.#output);
-        if (match === null) return;
-        clearTimeout(timer);
-        resolve({ host: match[1] ?? '', port: Number(match[2]) });
+        const url = /"url":"(http:[^"]+)"/.exec(this.#output)?.[1];
+        if (url !== undefined) resolve(addressOf(url));
       };
       child.stdout?.setEncoding('utf8').on('data', read);
       child.stderr?.setEncoding('utf8').on('data', read);
-      child.once('exit', () => fail('ended before it was ready'));
     });
+    return Promise.race([told, this.#exited.then(() => null)]);
+  }
+
+  async #inTime<T>(what: string, ms: number, result: Promise<T>): Promise<T> {
+    let timer: NodeJS.Timeout | undefined;
+    const tooLate = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        this.signal('SIGKILL');
+        reject(new Error(`the server did not ${what} within ${ms} ms\n${this.#output}`));
+      }, ms);
+    });
+    return Promise.race([result, tooLate]).finally(() => clearTimeout(timer));
   }
 }
 
@@ -122,4 +175,8 @@ export async function withServer<T>(
   } finally {
     await server.remove();
   }
+}
+
+function newFolder(): string {
+  return mkdtempSync(join(tmpdir(), 'octostore-proof-'));
 }
