@@ -8,7 +8,7 @@ export interface RawReply {
   readonly body: string;
 }
 
-/** A TCP connection on which a test writes its HTTP byte by byte. It goes with the test. */
+/** A TCP connection on which HTTP is written byte by byte. */
 export class RawConnection {
   readonly #socket: Socket;
   readonly #closed: Promise<void>;
@@ -33,11 +33,18 @@ export class RawConnection {
     });
   }
 
+  /** Opens a connection that goes with the test. */
   static async open(url: string): Promise<RawConnection> {
-    const { hostname, port } = new URL(url);
-    const socket = connect({ host: hostname, port: Number(port) });
-    const connection = new RawConnection(socket);
+    const connection = await RawConnection.to(url);
     onTestFinished(() => connection.cut());
+    return connection;
+  }
+
+  /** Opens a connection that whoever opens it must end. */
+  static async to(url: string): Promise<RawConnection> {
+    const { hostname, port } = new URL(url);
+    const socket = connect({ host: hostname, port: Number(port), noDelay: true });
+    const connection = new RawConnection(socket);
     await new Promise<void>((resolve, reject) => {
       socket.once('connect', resolve).once('error', reject);
     });

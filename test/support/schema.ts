@@ -29,7 +29,7 @@ interface OpenApiParameter {
 
 interface OpenApiResponse {
   readonly description: string;
-  readonly headers?: Readonly<Record<string, object>>;
+  readonly headers?: Readonly<Record<string, { readonly schema: { readonly type?: string } }>>;
   readonly content?: Readonly<Record<string, { readonly schema: object }>>;
 }
 
@@ -82,19 +82,34 @@ export class ApiContract {
     if (route === null) return this.#problemsOffRoute(reply);
     const response = route.operation.responses[reply.status];
     if (response === undefined) return [`status ${reply.status} is not documented`];
-    const missing = Object.keys(response.headers ?? {}).filter((name) => !reply.headers.has(name));
-    if (missing.length > 0) return missing.map((name) => `the header ${name} is missing`);
-    const type = mediaTypeOf(reply);
-    if (response.content === undefined) return type === null ? [] : [`a body of ${type} is not documented`];
-    if (type === null || response.content[type] === undefined) return [`${type} is not documented`];
-    if (type !== 'application/json') return [];
     const pointer = ['paths', route.template, method.toLowerCase(), 'responses', String(reply.status)];
-    return this.#mismatches([...pointer, 'content', type, 'schema'], reply.body);
+    return [
+      ...this.#problemsWithHeaders(response, pointer, reply),
+      ...this.#problemsWithBody(response, pointer, reply),
+      ...problemsWithCode(response, reply),
+    ];
   }
 
   /** What of a JSON value does not fit a named schema of the document. */
   problemsWithSchema(name: string, value: unknown): string[] {
     return this.#mismatches(['components', 'schemas', name], value);
+  }
+
+  #problemsWithHeaders({ headers }: OpenApiResponse, pointer: readonly string[], reply: Reply): string[] {
+    return Object.entries(headers ?? {}).flatMap(([name, { schema }]) => {
+      const text = reply.headers.get(name);
+      if (text === null) return [`the header ${name} is missing`];
+      const value = schema.type === 'integer' ? Number(text) : text;
+      return this.#mismatches([...pointer, 'headers', name, 'schema'], value);
+    });
+  }
+
+  #problemsWithBody({ content }: OpenApiResponse, pointer: readonly string[], reply: Reply): string[] {
+    const type = mediaTypeOf(reply);
+    if (content === undefined) return type === null ? [] : [`a body of ${type} is not documented`];
+    if (type === null || content[type] === undefined) return [`${type} is not documented`];
+    if (type !== 'application/json') return [];
+    return this.#mismatches([...pointer, 'content', type, 'schema'], reply.body);
   }
 
   /** An address that is not documented is there for nobody. */
@@ -137,6 +152,13 @@ function routesOf(document: OpenApiDocument): Route[] {
 
 function literalsOf(template: string): number {
   return template.replace(/\{\w+\}/g, '').length;
+}
+
+/** The document names the codes that a status of a route can have. */
+function problemsWithCode({ description }: OpenApiResponse, { body }: Reply): string[] {
+  const { code } = body;
+  if (typeof code !== 'string' || description.includes(`\`${code}\``)) return [];
+  return [`the code ${code} is not documented`];
 }
 
 function mediaTypeOf({ headers }: Reply): string | null {
