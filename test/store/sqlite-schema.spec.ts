@@ -76,6 +76,13 @@ describe('the schema', () => {
 });
 
 describe('a connection', () => {
+  test('takes no stack trace for each statement, as the verbose mode of the driver does', async () => {
+    const connection = nativeConnection(await migrated());
+    for (const method of [connection.all, connection.run]) {
+      expect(Function.prototype.toString.call(method)).not.toContain('new Error');
+    }
+  });
+
   test('syncs each commit to the disk', async () => {
     const dataSource = await connect(join(testFolder(), 'octostore.db'));
     await dataSource.query('pragma synchronous = off');

@@ -7,8 +7,8 @@ import { MIGRATIONS, MIGRATIONS_TABLE, refuseNewerSchema } from './schema-versio
 export function createDataSource(databasePath: string): DataSource {
   return new DataSource({
     type: 'sqlite',
-    // Without this TypeORM switches the driver to its verbose mode, which takes a stack trace for every statement.
-    driver: sqlite3,
+    // TypeORM asks for the driver's verbose mode, which takes a stack trace and prints the parameters of every statement.
+    driver: { verbose: () => sqlite3 },
     database: databasePath,
     entities: [ServerEntity, ...Object.values(TABLES).map(({ entity }) => entity)],
     migrations: MIGRATIONS,
