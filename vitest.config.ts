@@ -1,5 +1,18 @@
 import { defineConfig } from 'vitest/config';
 
+/** What asks a server in the same process over HTTP. The files share their modules, which to load takes longer than most of the tests. */
+const overHttp = { include: ['test/{http,fuzz}/**/*.spec.ts'], isolate: false };
+
 export default defineConfig({
-  test: { include: ['test/**/*.spec.ts'], environment: 'node', testTimeout: 30_000, hookTimeout: 30_000 },
+  test: {
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    maxWorkers: 2,
+    projects: [
+      { extends: true, test: { name: 'http', ...overHttp } },
+      // The answers must be the same, whoever serves them.
+      { extends: true, test: { name: 'http by Express', ...overHttp, env: { LEAN_ROUTES: 'false' } } },
+      { extends: true, test: { name: 'other', include: ['test/**/*.spec.ts'], exclude: overHttp.include } },
+    ],
+  },
 });

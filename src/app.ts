@@ -24,7 +24,10 @@ export async function createApp(
   config: Config,
   { preview = false, clock = new SystemClock() }: CreateOptions = {},
 ): Promise<NestExpressApplication> {
-  const adapter = new HttpAdapter(clock, config.TRUST_PROXY);
+  const adapter = new HttpAdapter(clock, {
+    trustedProxies: config.TRUST_PROXY,
+    hasLeanRoutes: config.LEAN_ROUTES,
+  });
   const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(config, clock), adapter, {
     preview,
     bodyParser: false,

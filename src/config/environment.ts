@@ -27,6 +27,7 @@ export const ENVIRONMENT = z
     CLIENT_REQUESTS_PER_SECOND: integer(0, 0, 1_000_000),
     SIGN_INS_PER_MINUTE: integer(30, 1, 100_000),
     TRUST_PROXY: list(),
+    LEAN_ROUTES: flag(true),
 
     RESTART_GRACE_SECONDS: integer(10, 0, 3600),
     EVENT_RETENTION: integer(100_000, 100, 100_000_000),
@@ -66,11 +67,11 @@ function integer(byDefault: number, min: number, max: number) {
 }
 
 /** `true` or `false`, by default false. */
-function flag() {
+function flag(byDefault = false) {
   return z
     .enum(['true', 'false'], 'must be true or false')
     .transform((value) => value === 'true')
-    .default(false);
+    .default(byDefault);
 }
 
 /** Names separated by commas or white space. */

@@ -4,6 +4,7 @@ import express, { type Express, type Request, type Response } from 'express';
 import type { Clock } from '../clock/clock.js';
 import { OctoStoreError } from '../errors/octostore-error.js';
 import { errorResponse, type ErrorResponse } from './error-response.js';
+import { LeanRoutes } from './lean-routes.js';
 import { LoadShedder, SHED_RETRY_AFTER_MS } from './load-shedder.js';
 import { ProtocolErrors } from './protocol-errors.js';
 import { announcedLength, BODY_BYTES_MAX, hasBody, readBody } from './request-body.js';
@@ -28,6 +29,12 @@ interface RouterLayer {
   match(path: string): boolean;
 }
 
+interface AdapterOptions {
+  readonly trustedProxies: readonly string[];
+  /** Whether routes marked as lean are served without Express. */
+  readonly hasLeanRoutes: boolean;
+}
+
 export type RequestListener = (
   request: IncomingMessage,
   response: ServerResponse,
@@ -42,12 +49,15 @@ export class HttpAdapter extends ExpressAdapter {
   readonly #clock: Clock;
   readonly #protocolErrors = new ProtocolErrors();
   readonly #loadShedder: LoadShedder;
+  readonly #hasLeanRoutes: boolean;
+  #leanRoutes: LeanRoutes | null = null;
   #isClosing = false;
   #onDone: RequestListener = () => undefined;
 
-  constructor(clock: Clock, trustedProxies: readonly string[]) {
+  constructor(clock: Clock, { trustedProxies, hasLeanRoutes }: AdapterOptions) {
     super(createExpress(trustedProxies));
     this.#clock = clock;
+    this.#hasLeanRoutes = hasLeanRoutes;
     this.#loadShedder = new LoadShedder(clock);
   }
 
@@ -67,6 +77,9 @@ export class HttpAdapter extends ExpressAdapter {
       begin(request, response);
     });
     this.#protocolErrors.answerThoseOf(server);
+    // All routes are there by then.
+    if (this.#hasLeanRoutes)
+      server.once('listening', () => (this.#leanRoutes = new LeanRoutes(this.getInstance())));
     this.httpServer = server as typeof this.httpServer;
   }
 
@@ -149,6 +162,7 @@ export class HttpAdapter extends ExpressAdapter {
   }
 
   #route(request: IncomingMessage, response: ServerResponse, body: Buffer): void {
+    if (this.#leanRoutes?.serve(request, response, body) === true) return;
     const app: Express = this.getInstance();
     const expressRequest = request as Request;
     expressRequest.body = body;

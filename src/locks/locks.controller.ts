@@ -7,6 +7,7 @@ import { ApiErrors } from '../http/api-errors.decorator.js';
 import { ApiLockName } from '../http/api-lock-name.decorator.js';
 import { ClientGone } from '../http/client-gone.decorator.js';
 import { documentedHeaders } from '../http/documented-headers.js';
+import { Lean } from '../http/lean-routes.js';
 import { LockNamePipe } from '../http/lock-name.pipe.js';
 import { AcquireLockRequest } from './dto/acquire.dto.js';
 import { ReleaseLockRequest, RenewLockRequest } from './dto/lease.dto.js';
@@ -36,6 +37,7 @@ export class LocksController {
    * fencing token that is higher than all before it; have the resource that the lock protects refuse lower ones.
    */
   @Post('*name/acquire')
+  @Lean()
   @HttpCode(200)
   @ApiLockName()
   @ApiOkResponse({ type: LockResponse, description: 'Lock acquired or already held by caller' })
@@ -70,6 +72,7 @@ export class LocksController {
    * @remarks The next waiter, if any, has the lock at once.
    */
   @Post('*name/release')
+  @Lean()
   @HttpCode(200)
   @ApiLockName()
   @ApiOkResponse({ type: ReleaseResponse, description: 'Lock released' })
@@ -89,6 +92,7 @@ export class LocksController {
    * renewed, even if nobody else has taken the lock since.
    */
   @Post('*name/renew')
+  @Lean()
   @HttpCode(200)
   @ApiLockName()
   @ApiOkResponse({ type: LockResponse, description: 'Lease renewed' })
@@ -118,6 +122,7 @@ export class LocksController {
    * @remarks Who holds the lock and until when, or that it is available. A lock need not exist to be asked about.
    */
   @Get('*name')
+  @Lean()
   @ApiLockName()
   @ApiExtraModels(LockHeld, LockNotHeld)
   @ApiOkResponse({

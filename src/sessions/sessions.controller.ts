@@ -4,6 +4,7 @@ import { Authenticated } from '../auth/authenticated.decorator.js';
 import { CurrentCaller, type Caller } from '../auth/caller.js';
 import type { SessionId } from '../core/ids.js';
 import { ApiErrors } from '../http/api-errors.decorator.js';
+import { Lean } from '../http/lean-routes.js';
 import { UuidPipe } from '../http/uuid.pipe.js';
 import {
   CreateSessionRequest,
@@ -31,6 +32,7 @@ export class SessionsController {
    * @remarks Leases acquired with the session's id are freed when it ends, which it does when nobody keeps it alive.
    */
   @Post()
+  @Lean()
   @ApiCreatedResponse({ type: CreateSessionResponse, description: 'Session created' })
   @ApiErrors(
     'malformed_json',
@@ -53,6 +55,7 @@ export class SessionsController {
    * @remarks The session ends its original TTL from now, instead of at its present end.
    */
   @Post(':id/keepalive')
+  @Lean()
   @HttpCode(200)
   @ApiSessionId()
   @ApiOkResponse({ type: KeepAliveResponse, description: 'Session extended' })
@@ -70,6 +73,7 @@ export class SessionsController {
    * @remarks A session that expired within the last hour is answered with 410, one that never was, or is not yours, with 404.
    */
   @Get(':id')
+  @Lean()
   @ApiSessionId()
   @ApiOkResponse({ type: SessionStatusResponse, description: 'Session status' })
   @ApiErrors('session_not_found', 'session_expired')
@@ -86,6 +90,7 @@ export class SessionsController {
    * @remarks Frees all its locks at once.
    */
   @Delete(':id')
+  @Lean()
   @HttpCode(204)
   @ApiSessionId()
   @ApiNoContentResponse({ description: 'Session terminated' })

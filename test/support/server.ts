@@ -39,6 +39,7 @@ export async function startServer(
     STATIC_TOKENS: `alice:${ALICE},bob:${BOB}`,
     ADMIN_KEY,
     LOG_LEVEL: 'silent',
+    LEAN_ROUTES: process.env['LEAN_ROUTES'],
     ...environment,
   });
   const app = await createApp(config, clock === undefined ? {} : { clock });
