@@ -78,9 +78,8 @@ describe('the schema', () => {
 describe('a connection', () => {
   test('takes no stack trace for each statement, as the verbose mode of the driver does', async () => {
     const connection = nativeConnection(await migrated());
-    for (const method of [connection.all, connection.run]) {
-      expect(Function.prototype.toString.call(method)).not.toContain('new Error');
-    }
+    expect(String(Reflect.get(connection, 'all'))).not.toContain('new Error');
+    expect(String(Reflect.get(connection, 'run'))).not.toContain('new Error');
   });
 
   test('syncs each commit to the disk', async () => {
