@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { rootCertificates } from 'node:tls';
+import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
 import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../clock/clock.js';
 import type { Config } from '../config/config.js';
@@ -23,7 +23,7 @@ export class WebhookSender {
     this.#allowPrivate = config.WEBHOOK_ALLOW_PRIVATE_NETWORKS;
     this.#connect = {
       lookup: guardedLookup(resolver, this.#allowPrivate),
-      ...(config.WEBHOOK_CA_FILE === undefined ? {} : { ca: trustedWith(config.WEBHOOK_CA_FILE) }),
+      ...(config.WEBHOOK_CA_FILE === undefined ? {} : { secureContext: contextWith(config.WEBHOOK_CA_FILE) }),
     };
   }
 
@@ -38,12 +38,15 @@ export class WebhookSender {
   }
 }
 
-/** The usual certificate authorities and those of a PEM file. */
-function trustedWith(path: string): string[] {
+/**
+ * Trusts the usual certificate authorities and those of a PEM file. One for all connections: reading some 140 certificates
+ * takes 30 ms, in which nothing else happens.
+ */
+function contextWith(path: string): SecureContext {
   try {
     const certificates = readFileSync(path, 'utf8');
     void new X509Certificate(certificates);
-    return [...rootCertificates, certificates];
+    return createSecureContext({ ca: [...rootCertificates, certificates] });
   } catch (cause) {
     throw new Error('WEBHOOK_CA_FILE must be a readable file with PEM certificates', { cause });
   }
