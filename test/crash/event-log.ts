@@ -3,7 +3,7 @@ import type { LoggedEvent } from '../support/history.js';
 
 /** Reads the whole event log up to now through a watch stream that resumes from its beginning. */
 export async function readEventLog({ url, token }: Client): Promise<LoggedEvent[]> {
-  const last = await lastSequence(url, token);
+  const last = await lastSequence({ url, token });
   const events: LoggedEvent[] = [];
   for await (const { event, id, data } of frames(url, token, '0')) {
     if (event === 'reset') throw new Error('the event log does not reach back to its beginning');
@@ -13,7 +13,8 @@ export async function readEventLog({ url, token }: Client): Promise<LoggedEvent[
   return events;
 }
 
-async function lastSequence(url: string, token: string | null): Promise<number> {
+/** The sequence of the last event up to now; 0 if there is none. */
+export async function lastSequence({ url, token }: Pick<Client, 'url' | 'token'>): Promise<number> {
   for await (const { id } of frames(url, token, null)) return Number(id);
   throw new Error('the stream ended before its first frame');
 }

@@ -1,0 +1,171 @@
+import { readEventLog } from '../../test/crash/event-log.js';
+import { Client } from '../../test/support/client.js';
+import type { LoggedEvent } from '../../test/support/history.js';
+import { nowMs, pause } from '../../test/support/real-time.js';
+import type { Random } from '../disk/random.js';
+import { BuiltServer } from '../server/built-server.js';
+import { LockTraffic } from './lock-traffic.js';
+import type { Misbehaviour } from './misbehaviour.js';
+import type { Receiver } from './receiver.js';
+import { Receivers } from './receivers.js';
+import { INTERESTS, NARROW_INTERESTS, SECRETS, mustTell, type Interest } from './subscription.js';
+import { subscribe, tokenOf, unsubscribe, WEBHOOKS_PER_USER, type Registration } from './registration.js';
+
+export interface TrialPlan {
+  /** The entry of the program. */
+  readonly main: string;
+  readonly misbehaviours: readonly Misbehaviour[];
+  /** Times that each bad receiver misbehaves. */
+  readonly times: number;
+  readonly kills: number;
+  /** How long what is due may take to come, once all receivers are well. In milliseconds. */
+  readonly patienceMs: number;
+}
+
+export interface TrialResult {
+  readonly violations: readonly string[];
+  readonly events: number;
+  readonly acknowledged: number;
+  readonly largestMemoryBytes: number;
+  readonly receivers: Receivers;
+}
+
+/** How long a server lives before it is killed, in milliseconds. */
+const LIFE_MS = { min: 50, max: 1000 };
+
+const CLIENTS = 3;
+
+/** A server with webhooks to good and bad receivers, that is killed at random instants. */
+export class Trial {
+  readonly #plan: TrialPlan;
+  readonly #dice: Random;
+  readonly #receivers: Receivers;
+  readonly #server: BuiltServer;
+  readonly #traffic: LockTraffic;
+  readonly #subscriptions = new Map<Receiver, Registration>();
+  #largestMemoryBytes = 0;
+
+  private constructor(plan: TrialPlan, dice: Random, receivers: Receivers) {
+    this.#plan = plan;
+    this.#dice = dice;
+    this.#receivers = receivers;
+    this.#traffic = new LockTraffic(dice.split());
+    const users = Math.ceil((plan.misbehaviours.length + 2 * INTERESTS.length + 2) / WEBHOOKS_PER_USER);
+    const tokens = Array.from({ length: users }, (_, user) => `u${user}:${tokenOf(user)}`);
+    const settings = {
+      STATIC_TOKENS: tokens.join(','),
+      EVENT_RETENTION: '100000000',
+      WEBHOOK_ALLOW_PRIVATE_NETWORKS: 'true',
+      WEBHOOK_CA_FILE: receivers.caFile,
+    };
+    this.#server = new BuiltServer(settings, { main: plan.main });
+  }
+
+  static async run(plan: TrialPlan, dice: Random): Promise<TrialResult> {
+    const receivers = await Receivers.open();
+    const trial = new Trial(plan, dice, receivers);
+    try {
+      return await trial.#run();
+    } finally {
+      await trial.#server.remove();
+      await receivers.close();
+    }
+  }
+
+  async #run(): Promise<TrialResult> {
+    await this.#server.start();
+    await this.#hookUp();
+    const stop = new AbortController();
+    const traffic = this.#traffic.run(CLIENTS, () => this.#server.address, tokenOf(0), stop.signal);
+    try {
+      await this.#killAgainAndAgain();
+    } finally {
+      stop.abort();
+      await traffic;
+    }
+    for (const receiver of this.#receivers.all) receiver.heal();
+    const due = await readEventLog(this.#client);
+    await this.#arrival(due);
+    // What happened meanwhile, such as the end of a lease, may have been told already.
+    const happened = await readEventLog(this.#client);
+    this.#noteMemory();
+    return {
+      violations: [...this.#traffic.violations(happened), ...this.#findings(due, happened)],
+      events: happened.length,
+      acknowledged: this.#traffic.acknowledged,
+      largestMemoryBytes: this.#largestMemoryBytes,
+      receivers: this.#receivers,
+    };
+  }
+
+  get #client(): Client {
+    return new Client(this.#server.url, tokenOf(0));
+  }
+
+  async #hookUp(): Promise<void> {
+    for (const interest of INTERESTS) await this.#register(await this.#receivers.addGood(), interest);
+    for (const [index, misbehaviour] of this.#plan.misbehaviours.entries()) {
+      const receiver = await this.#receivers.addBad(misbehaviour, this.#plan.times, this.#dice.split());
+      await this.#register(receiver, NARROW_INTERESTS[index % NARROW_INTERESTS.length] ?? INTERESTS[0]);
+    }
+  }
+
+  async #register(receiver: Receiver, interest: Interest | undefined): Promise<void> {
+    if (interest === undefined) throw new Error('nothing to ask for');
+    const number = this.#subscriptions.size;
+    const secret = SECRETS[number % SECRETS.length] ?? null;
+    this.#subscriptions.set(
+      receiver,
+      await subscribe(this.#server.url, number, receiver.url, interest, secret),
+    );
+  }
+
+  /** While the server lives and dies, webhooks come and go as well. */
+  async #killAgainAndAgain(): Promise<void> {
+    const [everything] = INTERESTS;
+    const leaver = await this.#receivers.addGood();
+    await this.#register(leaver, everything);
+    for (let kill = 0; kill < this.#plan.kills; kill += 1) {
+      await this.#live();
+      await this.#server.end();
+      await this.#server.start();
+      if (kill === 0) await this.#register(await this.#receivers.addGood(), everything);
+      if (kill === 1) await this.#deregister(leaver);
+    }
+    await pause(LIFE_MS.max);
+  }
+
+  async #live(): Promise<void> {
+    await pause(this.#dice.between(LIFE_MS.min, LIFE_MS.max));
+    this.#noteMemory();
+  }
+
+  #noteMemory(): void {
+    this.#largestMemoryBytes = Math.max(this.#largestMemoryBytes, this.#server.residentBytes);
+  }
+
+  async #deregister(receiver: Receiver): Promise<void> {
+    const registration = this.#subscriptions.get(receiver);
+    if (registration !== undefined) await unsubscribe(this.#server.url, registration);
+  }
+
+  /** Resolves when every receiver has all that it must be told, or time is over. */
+  async #arrival(due: readonly LoggedEvent[]): Promise<void> {
+    const endMs = nowMs() + this.#plan.patienceMs;
+    for (const [receiver, { subscription }] of this.#subscriptions) {
+      const wanted = due.filter((event) => mustTell(event, subscription));
+      while (!receiver.inbox.hasAll(wanted) && nowMs() < endMs) await pause(20);
+    }
+  }
+
+  #findings(due: readonly LoggedEvent[], happened: readonly LoggedEvent[]): string[] {
+    const bySequence = new Map(happened.map((event) => [event.sequence, event]));
+    const findings: string[] = [];
+    for (const [receiver, { subscription, label }] of this.#subscriptions) {
+      for (const violation of receiver.inbox.violations(subscription, bySequence, due)) {
+        findings.push(`a webhook (${label}) whose receiver ${receiver.name}: ${violation}`);
+      }
+    }
+    return findings;
+  }
+}
