@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto';
+import { nowMs, pause } from '../../test/support/real-time.js';
+import { PEER_WORKLOADS } from '../peers/workloads.js';
+import { WORKLOADS } from '../workloads/catalogue.js';
+import { Client } from './client.js';
+import type { LoadMessage, LoadResult, LoadTask } from './load.js';
+import { ClosedLoop, OpenLoop, type Pace } from './pace.js';
+import { Recorder } from './recorder.js';
+import type { Workload } from './script.js';
+
+/** A process of its own, so that nothing else delays those who measure. */
+
+const PREPARED_AT_ONCE = 100;
+
+/** After the measured time, for answers that are still under way. */
+const LAST_ANSWERS_WITHIN_MS = 60_000;
+
+const MICROSECONDS = 1e6;
+
+try {
+  const task = JSON.parse(process.argv[2] ?? '') as LoadTask;
+  tell({ kind: 'result', result: await generate(task) });
+} catch (error) {
+  tell({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
+}
+process.disconnect();
+process.exit();
+
+async function generate(task: LoadTask): Promise<LoadResult> {
+  const workload = workloadNamed(task.workload);
+  const recorder = new Recorder(workload.headline ?? null);
+  const clients = createClients(workload, task, recorder);
+  await forEachClient(clients, (client) => client.prepare());
+  const begunMs = nowMs();
+  const startMs = begunMs + task.warmupSeconds * 1000;
+  const endMs = startMs + task.seconds * 1000;
+  recorder.begin({ startMs, endMs });
+  const pace = task.rate === null ? new ClosedLoop(endMs) : new OpenLoop(task.rate, begunMs, endMs);
+  const work = pace.run(clients);
+  await pause(startMs - nowMs());
+  tell({ kind: 'measuring' });
+  const cpu = process.cpuUsage();
+  await tellEachSecond(recorder, startMs, task.seconds);
+  const { user, system } = process.cpuUsage(cpu);
+  tell({ kind: 'measured' });
+  await Promise.race([work, pause(LAST_ANSWERS_WITHIN_MS)]);
+  for (const client of clients) client.giveUp();
+  const result = resultOf(recorder, pace, (user + system) / MICROSECONDS / task.seconds);
+  await forEachClient(clients, farewell);
+  return result;
+}
+
+function createClients(workload: Workload, task: LoadTask, recorder: Recorder): Client[] {
+  const scriptOf = workload.begin({
+    target: task.target,
+    run: randomUUID(),
+    seconds: task.warmupSeconds + task.seconds,
+    record: (operation, startedMs, endedMs) => recorder.succeeded(operation, startedMs, endedMs),
+  });
+  return Array.from(
+    { length: task.connections },
+    (_, index) => new Client(workload, task.target, recorder, scriptOf(index)),
+  );
+}
+
+async function tellEachSecond(recorder: Recorder, startMs: number, seconds: number): Promise<void> {
+  for (let second = 1; second <= seconds; second += 1) {
+    await pause(startMs + second * 1000 - nowMs());
+    tell({ kind: 'second', second: recorder.turnSecond() });
+  }
+}
+
+function resultOf(recorder: Recorder, pace: Pace, generatorCpu: number): LoadResult {
+  return {
+    operations: recorder.operations,
+    timeline: recorder.timeline,
+    notSent: pace.notSent,
+    lateness: pace.lateness?.summary ?? null,
+    generatorCpu,
+  };
+}
+
+/** Gives back what is still held. What fails here ends by itself, when its TTL does. */
+async function farewell(client: Client): Promise<void> {
+  for (const request of client.script.farewell?.() ?? []) await client.ask(request).catch(() => undefined);
+  client.close();
+}
+
+async function forEachClient(
+  clients: readonly Client[],
+  act: (client: Client) => Promise<void>,
+): Promise<void> {
+  const waiting = clients.values();
+  const actInTurn = async (): Promise<void> => {
+    for (const client of waiting) await act(client);
+  };
+  await Promise.all(Array.from({ length: PREPARED_AT_ONCE }, actInTurn));
+}
+
+function workloadNamed(name: string): Workload {
+  const workload = [...WORKLOADS, ...PEER_WORKLOADS].find((candidate) => candidate.name === name);
+  if (workload === undefined) throw new Error(`there is no workload called ${name}`);
+  return workload;
+}
+
+function tell(message: LoadMessage): void {
+  process.send?.(message);
+}

@@ -1,0 +1,33 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { LoadMessage, LoadResult, LoadTask, Second } from './load.js';
+
+const GENERATOR = fileURLToPath(new URL('./generator.js', import.meta.url));
+
+/** Called as a run proceeds. */
+export interface LoadListener {
+  readonly onMeasuring?: () => void;
+  readonly onSecond?: (second: Second) => void;
+  readonly onMeasured?: () => void;
+}
+
+/** Runs a load generator to its end, in a process of its own. Throws if it fails or is ended. */
+export async function runLoad(task: LoadTask, listener: LoadListener = {}): Promise<LoadResult> {
+  const child = fork(GENERATOR, [JSON.stringify(task)]);
+  const kill = (): boolean => child.kill('SIGKILL');
+  process.once('exit', kill);
+  let result: LoadResult | null = null;
+  let failure = 'the load generator ended without a result';
+  child.on('message', (message: LoadMessage) => {
+    if (message.kind === 'measuring') listener.onMeasuring?.();
+    else if (message.kind === 'second') listener.onSecond?.(message.second);
+    else if (message.kind === 'measured') listener.onMeasured?.();
+    else if (message.kind === 'result') result = message.result;
+    else failure = message.message;
+  });
+  await once(child, 'exit');
+  process.off('exit', kill);
+  if (result === null) throw new Error(failure);
+  return result;
+}

@@ -1,0 +1,25 @@
+/** Requests at a constant rate, each due at a moment of its own, whatever became of those before. */
+export class Schedule {
+  readonly #startMs: number;
+  readonly #perMs: number;
+  #taken = 0;
+
+  /** @param perSecond greater than 0. */
+  constructor(perSecond: number, startMs: number) {
+    this.#startMs = startMs;
+    this.#perMs = perSecond / 1000;
+  }
+
+  /** The moments that have come and were not taken before, in order. */
+  *take(nowMs: number): Generator<number> {
+    for (let due = this.nextMs; due <= nowMs; due = this.nextMs) {
+      this.#taken += 1;
+      yield due;
+    }
+  }
+
+  /** When the next request is due. */
+  get nextMs(): number {
+    return this.#startMs + this.#taken / this.#perMs;
+  }
+}

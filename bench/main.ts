@@ -1,0 +1,68 @@
+import { writeFileSync } from 'node:fs';
+import { parseOptions, USAGE, UsageError, type BenchOptions } from './options.js';
+import { htmlReport, type BenchReport } from './report/html-report.js';
+import { describeMachine, thisMachine } from './report/machine.js';
+import { ProgressLine } from './report/progress.js';
+import { failureCount, type WorkloadReport } from './report/summary.js';
+import { textReport } from './report/text-report.js';
+import { runWorkload } from './run.js';
+import { ownServer, remoteServer, type ServerUnderTest } from './server/server-under-test.js';
+
+const EXIT_USAGE = 64;
+
+// The load generator has the same signal from the terminal, and what is done here then ends in good order.
+process.on('SIGINT', () => undefined);
+
+try {
+  const options = parseOptions(process.argv.slice(2), process.env);
+  if (options === 'help') console.log(USAGE);
+  else process.exitCode = (await bench(options)) ? 0 : 1;
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error;
+  console.error(`${error.message}\n\n${USAGE}`);
+  process.exitCode = EXIT_USAGE;
+}
+
+/** Resolves with whether every request succeeded. */
+async function bench(options: BenchOptions): Promise<boolean> {
+  const machine = thisMachine();
+  console.log(`${describeMachine(machine)}\n`);
+  const server = await serverFor(options);
+  try {
+    const reports = await runAll(server, options);
+    const page: BenchReport = { machine, server: options.url?.href ?? 'started for this run', reports };
+    if (options.jsonFile !== null) writeFileSync(options.jsonFile, `${JSON.stringify(page, null, 2)}\n`);
+    if (options.htmlFile !== null) writeFileSync(options.htmlFile, htmlReport(page));
+    return reports.every((report) => failureCount(report) === 0);
+  } finally {
+    await server.stop();
+  }
+}
+
+async function serverFor({ url, token, adminKey }: BenchOptions): Promise<ServerUnderTest> {
+  if (url !== null) return remoteServer(url, token ?? '', adminKey);
+  console.log('The server and the load generator share this machine. Name another server with --url.\n');
+  return ownServer();
+}
+
+async function runAll(
+  server: ServerUnderTest,
+  { workloads, concurrency, duration, warmup, rate }: BenchOptions,
+): Promise<WorkloadReport[]> {
+  const progress = new ProgressLine();
+  const reports: WorkloadReport[] = [];
+  for (const workload of workloads) {
+    const settings = {
+      workload,
+      connections: concurrency,
+      seconds: duration,
+      warmupSeconds: warmup,
+      rate,
+    };
+    const report = await runWorkload(server, settings, (second) => progress.show(workload, duration, second));
+    progress.clear();
+    console.log(`${textReport(report)}\n`);
+    reports.push(report);
+  }
+  return reports;
+}

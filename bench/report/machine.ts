@@ -1,0 +1,42 @@
+import { cpus, loadavg, release, totalmem } from 'node:os';
+import { readFileSync } from 'node:fs';
+
+/** On what and with what something was measured. */
+export interface Machine {
+  readonly at: string;
+  readonly processor: string;
+  readonly cores: number;
+  readonly memoryGib: number;
+  readonly system: string;
+  readonly node: string;
+  /** Processes that wanted to run in the last minute; more than those measured spoil figures. */
+  readonly loadAverage: number;
+}
+
+export function thisMachine(): Machine {
+  const processors = cpus();
+  return {
+    at: new Date().toISOString(),
+    processor: processors[0]?.model.trim() ?? 'unknown',
+    cores: processors.length,
+    memoryGib: Math.round(totalmem() / 2 ** 30),
+    system: `${process.platform} ${release()}`,
+    node: process.version,
+    loadAverage: Math.round((loadavg()[0] ?? 0) * 100) / 100,
+  };
+}
+
+/** In one line. */
+export function describeMachine(machine: Machine): string {
+  const { processor, cores, memoryGib, system, node, loadAverage } = machine;
+  return `${processor}, ${cores} cores, ${memoryGib} GiB; ${system}, Node.js ${node}; load average ${loadAverage}`;
+}
+
+/** Memory that a process of this machine has at this moment, in bytes; 0 where the system does not tell. */
+export function residentBytesOf(pid: number): number {
+  try {
+    return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024;
+  } catch {
+    return 0;
+  }
+}

@@ -1,0 +1,76 @@
+import { Latencies, type LatencySummary, type QuantilePoint } from '../load/latency.js';
+import type { LoadResult, LoadTask, OperationResult, Second } from '../load/load.js';
+import type { ServerWork } from '../server/metrics.js';
+
+/** What is shown of one kind of request. */
+export interface OperationReport extends LatencySummary {
+  readonly operation: string;
+  readonly perSecond: number;
+  readonly failures: Readonly<Record<string, number>>;
+  readonly curve: readonly QuantilePoint[];
+}
+
+/** What is shown of one workload. All times are in milliseconds. */
+export interface WorkloadReport {
+  readonly workload: string;
+  readonly connections: number;
+  readonly seconds: number;
+  readonly rate: number | null;
+  readonly operations: readonly OperationReport[];
+  /** Of all requests that count, together. */
+  readonly all: OperationReport;
+  readonly timeline: readonly Second[];
+  readonly notSent: number;
+  readonly lateness: LatencySummary | null;
+  readonly generatorCpu: number;
+  /** Null if the server does not tell. */
+  readonly server: ServerWork | null;
+}
+
+/** Measures that are no requests of their own: they are not counted with those. */
+const DERIVED = new Set(['handoff']);
+
+export function summarize(
+  { workload, connections, seconds, rate }: Omit<LoadTask, 'target'>,
+  result: LoadResult,
+  server: ServerWork | null,
+): WorkloadReport {
+  const requests = result.operations.filter(({ operation }) => !DERIVED.has(operation));
+  return {
+    workload,
+    connections,
+    seconds,
+    rate,
+    operations: result.operations.map((operation) =>
+      report(operation, Latencies.decode(operation.latencies)),
+    ),
+    all: allOf(requests),
+    timeline: result.timeline,
+    notSent: result.notSent,
+    lateness: result.lateness,
+    generatorCpu: result.generatorCpu,
+    server,
+  };
+}
+
+/** Requests that did not succeed, those that were never sent included. */
+export function failureCount({ all, notSent }: WorkloadReport): number {
+  return Object.values(all.failures).reduce((sum, count) => sum + count, notSent);
+}
+
+function allOf(operations: readonly OperationResult[]): OperationReport {
+  const failures: Record<string, number> = {};
+  for (const operation of operations)
+    for (const [why, count] of Object.entries(operation.failures))
+      failures[why] = (failures[why] ?? 0) + count;
+  const perSecond = operations.reduce((sum, operation) => sum + operation.perSecond, 0);
+  const latencies = Latencies.merge(operations.map((operation) => Latencies.decode(operation.latencies)));
+  return report({ operation: 'all requests', perSecond, failures }, latencies);
+}
+
+function report(
+  { operation, perSecond, failures }: Omit<OperationResult, 'latencies'>,
+  latencies: Latencies,
+): OperationReport {
+  return { operation, perSecond, failures, ...latencies.summary, curve: latencies.curve };
+}

@@ -1,0 +1,65 @@
+import { BuiltServer, type Settings } from '../../proof/server/built-server.js';
+import type { Target } from '../load/load.js';
+import { Scrape } from './metrics.js';
+
+const TOKEN = 'token-for-benchmarks';
+const ADMIN_KEY = 'admin-key-for-benchmarks';
+
+/** The server that is loaded. */
+export interface ServerUnderTest {
+  readonly target: Target;
+  readonly isOwn: boolean;
+  /** Null without an admin key. */
+  readonly scrape: (() => Promise<Scrape>) | null;
+  /** Ends it if it was started here. */
+  readonly stop: () => Promise<void>;
+}
+
+/** A server that somebody else runs. */
+export function remoteServer(url: URL, token: string, adminKey: string | null): ServerUnderTest {
+  const text = url.href.replace(/\/+$/, '');
+  return {
+    target: targetOf(text, token),
+    isOwn: false,
+    scrape: adminKey === null ? null : () => Scrape.of(text, adminKey),
+    stop: () => Promise.resolve(),
+  };
+}
+
+/** The settings with which a server can be loaded without meeting limits that are meant for users. */
+export const BENCH_SETTINGS: Settings = {
+  STATIC_TOKENS: `bench:${TOKEN}`,
+  ADMIN_KEY,
+  MAX_LOCKS_PER_USER: '10000000',
+  MAX_SESSIONS_PER_USER: '1000000',
+};
+
+/** Starts the built server on a free port of this machine and a database of its own. */
+export async function ownServer(settings: Settings = {}): Promise<ServerUnderTest> {
+  const server = new BuiltServer({ ...BENCH_SETTINGS, ...settings });
+  try {
+    await server.start();
+  } catch (error) {
+    await server.remove();
+    throw error;
+  }
+  return {
+    target: targetOf(server.url, TOKEN),
+    isOwn: true,
+    scrape: () => Scrape.of(server.url, ADMIN_KEY),
+    stop: () => server.remove(),
+  };
+}
+
+/** What a URL such as `https://locks.example.com/octostore` stands for. */
+export function targetOf(url: string, token: string): Target {
+  const { protocol, hostname, port, pathname } = new URL(url);
+  const isSecure = protocol === 'https:';
+  return {
+    host: hostname.replace(/^\[|\]$/g, ''),
+    port: port === '' ? (isSecure ? 443 : 80) : Number(port),
+    isSecure,
+    basePath: pathname.replace(/\/+$/, ''),
+    token,
+  };
+}

@@ -1,0 +1,60 @@
+import type { Request, Site, Workload } from '../load/script.js';
+import { Alternation } from './alternation.js';
+import { LockRequests } from './lock-requests.js';
+
+const WAIT_SECONDS_MAX = 60;
+const HANDOFF = 'handoff';
+
+/** When the one lock that everybody wants was last given back. */
+class Contest {
+  readonly #record: Site['record'];
+  #releasedMs: number | null = null;
+
+  constructor({ record }: Site) {
+    this.#record = record;
+  }
+
+  released(nowMs: number): void {
+    this.#releasedMs = nowMs;
+  }
+
+  granted(nowMs: number): void {
+    if (this.#releasedMs !== null) this.#record(HANDOFF, this.#releasedMs, nowMs);
+    this.#releasedMs = null;
+  }
+}
+
+class Contender extends Alternation {
+  readonly #requests: LockRequests;
+  readonly #contest: Contest;
+
+  constructor(requests: LockRequests, contest: Contest) {
+    super(requests.acquire, requests.release);
+    this.#requests = requests;
+    this.#contest = contest;
+  }
+
+  override next(nowMs: number): Request {
+    const request = super.next(nowMs);
+    if (request === this.#requests.release) this.#contest.released(nowMs);
+    return request;
+  }
+
+  override answered(request: Request, succeeded: boolean, nowMs: number): void {
+    super.answered(request, succeeded, nowMs);
+    if (succeeded && request === this.#requests.acquire) this.#contest.granted(nowMs);
+  }
+}
+
+export const contended: Workload = {
+  name: 'contended',
+  about:
+    'all clients wait for one lock and release it at once; a handoff is the time from the release to the next holder’s reply',
+  headline: HANDOFF,
+  begin: (site) => {
+    const contest = new Contest(site);
+    const lockName = `bench/${site.run}/contended`;
+    return () =>
+      new Contender(new LockRequests(site.target, lockName, { waitSeconds: WAIT_SECONDS_MAX }), contest);
+  },
+};

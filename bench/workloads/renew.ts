@@ -1,0 +1,8 @@
+import type { Workload } from '../load/script.js';
+import { Holding } from './holding.js';
+
+export const renew: Workload = {
+  name: 'renew',
+  about: 'each client renews the lease of a lock of its own; every reply is a durable write',
+  begin: (site) => (client) => new Holding(site, client, 'renew'),
+};
