@@ -4,12 +4,12 @@ import { PRUNE_BITE, type Batch, type Watermarks } from '../journal.js';
 import { TABLE_NAMES, TABLES, type TableName } from '../tables.js';
 
 /**
- * A batch is one SQL statement: `insert into temp.batch`, a view without rows whose trigger spreads the values over the
+ * A batch is one SQL statement: `insert into temp.batch`, a view without rows whose triggers spread the values over the
  * tables. So it is a transaction by itself, which nothing can come in between, and it costs one trip to the thread pool
  * and one sync however many rows it brings. Rows travel as JSON arrays, in the order of their entity's columns.
  */
 export interface BatchStatement {
-  /** Makes the view and its trigger; they live as long as the connection. */
+  /** Makes the view and its triggers; they live as long as the connection. */
   readonly setUp: string;
   readonly insert: string;
   parametersOf(batch: Batch): (string | number | null)[];
@@ -22,7 +22,7 @@ interface TableShape {
   readonly key: string;
 }
 
-/** Raised by the trigger when another process has begun a newer epoch. */
+/** Raised by a trigger when another process has begun a newer epoch. */
 export const DEPOSED = 'octostore: deposed';
 
 export function buildBatchStatement(dataSource: DataSource): BatchStatement {
@@ -39,11 +39,11 @@ export function buildBatchStatement(dataSource: DataSource): BatchStatement {
       create temp trigger commit_batch instead of insert on batch begin
         select raise(abort, '${DEPOSED}') from server where epoch is not new.epoch;
         update server set ${watermarks.map(({ sql }) => `${sql} = new.${sql}`).join(', ')};
-        ${tables.map(applyTable).join('\n')}
         delete from events where sequence in (
           select sequence from events where sequence <= new.pruned_through order by sequence limit ${PRUNE_BITE}
         );
-      end;`,
+      end;
+      ${tables.map(tableTrigger).join('\n')}`,
     insert: `insert into batch values (${fields.map(() => '?').join(', ')})`,
     parametersOf: (batch) => [
       batch.epoch,
@@ -75,15 +75,19 @@ function shapeOf(name: TableName, metadata: EntityMetadata): TableShape {
   return { name, columns, key: key.databaseName };
 }
 
-function applyTable({ name, columns, key }: TableShape): string {
+/** Most batches bring rows for few of the tables; the others then cost nothing. */
+function tableTrigger({ name, columns, key }: TableShape): string {
   const names = columns.map(({ sql }) => sql);
   const updates = names.filter((column) => column !== key).map((column) => `${column} = excluded.${column}`);
   // `where true` keeps the parser from reading `on` as part of a join.
   return `
-        delete from ${name} where ${key} in (select value from json_each(new.${name}_gone));
-        insert into ${name} (${names.join(', ')})
-          select ${names.map((_, index) => `value->>${index}`).join(', ')} from json_each(new.${name}_put) where true
-          on conflict (${key}) do update set ${updates.join(', ')};`;
+      create temp trigger commit_${name} instead of insert on batch
+        when new.${name}_put is not null or new.${name}_gone is not null begin
+          delete from ${name} where ${key} in (select value from json_each(new.${name}_gone));
+          insert into ${name} (${names.join(', ')})
+            select ${names.map((_, index) => `value->>${index}`).join(', ')} from json_each(new.${name}_put) where true
+            on conflict (${key}) do update set ${updates.join(', ')};
+        end;`;
 }
 
 function tableParameters({ name, columns }: TableShape, batch: Batch): [string | null, string | null] {
