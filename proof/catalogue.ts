@@ -7,6 +7,7 @@ import { protectedResource } from './resource/protected-resource.js';
 import { time } from './time/time.js';
 import { massExpiry } from './overload/mass-expiry.js';
 import { overload } from './overload/overload.js';
+import { soak } from './soak/soak.js';
 import { sim } from './sim/sim.js';
 import { webhooks } from './webhooks/webhooks.js';
 import type { Proof } from './proof.js';
@@ -22,6 +23,7 @@ export const PROOFS: readonly Proof[] = [
   time,
   massExpiry,
   overload,
+  soak,
   sim,
   webhooks,
 ];

@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
 import { PROOFS } from './catalogue.js';
-import type { Budget, Figures, Proof } from './proof.js';
+import type { Budget, Effort, Figures, Proof } from './proof.js';
 
 const USAGE = `Attacks the promises of OctoStore and shows that they hold.
 
-  npm run prove -- [--budget small|full] [--only name,name] [--seed number]
+  npm run prove -- [--budget small|full] [--only name,name] [--seed number] [--minutes number]
 
 Proofs:
 ${PROOFS.map(({ name, claim }) => `  ${name.padEnd(14)} ${claim}`).join('\n')}
@@ -14,6 +14,7 @@ const { values } = parseArgs({
   options: {
     budget: { type: 'string', default: 'full' },
     only: { type: 'string' },
+    minutes: { type: 'string' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000_000) },
     help: { type: 'boolean', default: false },
   },
@@ -21,33 +22,36 @@ const { values } = parseArgs({
 
 if (values.help) console.log(USAGE);
 else
-  process.exitCode = (await proveAll(chosen(values.only), budgetOf(values.budget), Number(values.seed)))
+  process.exitCode = (await proveAll(chosen(values.only), {
+    budget: budgetOf(values.budget),
+    seed: Number(values.seed),
+    minutes: minutesOf(values.minutes),
+  }))
     ? 0
     : 1;
 
-async function proveAll(proofs: readonly Proof[], budget: Budget, seed: number): Promise<boolean> {
-  console.log(`${proofs.length} proofs, budget ${budget}, seed ${seed}\n`);
+async function proveAll(proofs: readonly Proof[], effort: Effort): Promise<boolean> {
+  console.log(`${proofs.length} proofs, budget ${effort.budget}, seed ${effort.seed}\n`);
   let held = 0;
-  for (const proof of proofs) if (await prove(proof, budget, seed)) held += 1;
+  for (const proof of proofs) if (await prove(proof, effort)) held += 1;
   const broken = proofs.length - held;
   console.log(`\n${held} passed, ${broken} failed`);
   return broken === 0;
 }
 
-async function prove(proof: Proof, budget: Budget, seed: number): Promise<boolean> {
+async function prove(proof: Proof, effort: Effort): Promise<boolean> {
   const startedAt = Date.now();
   const seconds = (): string => ((Date.now() - startedAt) / 1000).toFixed(1);
   console.log(`${proof.name}: ${proof.claim}`);
   try {
     const figures = await proof.run({
-      budget,
-      seed,
+      ...effort,
       tell: (line) => console.log(`  ${seconds()} s  ${line}`),
     });
     console.log(`  held, ${seconds()} s\n${table(figures)}`);
     return true;
   } catch (error) {
-    console.log(`  BROKEN, ${seconds()} s, seed ${seed}`);
+    console.log(`  BROKEN, ${seconds()} s, seed ${effort.seed}`);
     console.error(error);
     return false;
   }
@@ -73,4 +77,11 @@ function chosen(only: string | undefined): readonly Proof[] {
 function budgetOf(text: string): Budget {
   if (text === 'small' || text === 'full') return text;
   throw new Error('--budget must be small or full');
+}
+
+function minutesOf(text: string | undefined): number | null {
+  if (text === undefined) return null;
+  const minutes = Number(text);
+  if (!(minutes > 0)) throw new Error('--minutes must be a number greater than 0');
+  return minutes;
 }

@@ -1,10 +1,16 @@
 /** How much a proof may do. `small` is for every change and takes seconds; `full` is for people who want to be sure. */
 export type Budget = 'small' | 'full';
 
-export interface ProofContext {
+/** How much to do, as the command line says. */
+export interface Effort {
   readonly budget: Budget;
   /** The same seed gives the same proof, as far as the proof is repeatable at all. */
   readonly seed: number;
+  /** For how long a proof that can go on for ever does so; null leaves that to the budget. */
+  readonly minutes: number | null;
+}
+
+export interface ProofContext extends Effort {
   /** Says in a line how far the proof has come. */
   readonly tell: (line: string) => void;
 }

@@ -1,0 +1,94 @@
+import { Connection, NoAnswer } from '../../test/support/connection.js';
+import { pause } from '../../test/support/real-time.js';
+import type { Random } from '../disk/random.js';
+import { ClaimBroken } from '../proof.js';
+import { TOKEN, type BuiltServer } from '../server/built-server.js';
+import { misbehave } from './bad-clients.js';
+import * as visits from './visits.js';
+
+/** Somebody who comes again and again. */
+interface Habit {
+  readonly visit: (place: visits.Place) => Promise<void>;
+  readonly visitors: number;
+  /** Between two visits, on average. */
+  readonly pauseMs: number;
+  readonly token?: string;
+}
+
+/** A user of its own, so that its webhooks can be told from those that stay. */
+export const WEBHOOK_OWNER_TOKEN = 'token-of-the-webhook-owner';
+
+const HABITS: readonly Habit[] = [
+  { visit: visits.takeNewLock, visitors: 8, pauseMs: 50 },
+  { visit: visits.liveASession, visitors: 6, pauseMs: 200 },
+  { visit: visits.lookAround, visitors: 2, pauseMs: 100 },
+  { visit: visits.scrape, visitors: 1, pauseMs: 1000 },
+  { visit: visits.leaveAQueue, visitors: 8, pauseMs: 50 },
+  { visit: visits.watch, visitors: 10, pauseMs: 50 },
+  { visit: visits.ownAWebhook, visitors: 1, pauseMs: 200, token: WEBHOOK_OWNER_TOKEN },
+  { visit: ({ server, dice }) => misbehave(server.address, dice), visitors: 8, pauseMs: 50 },
+];
+
+/** All kinds of clients, good and bad, at the same steady pace for as long as it lasts. */
+export class Traffic {
+  readonly #server: BuiltServer;
+  readonly #receiver: string;
+  readonly #work: Promise<void>[] = [];
+  #failure: { readonly error: unknown } | null = null;
+  #isOver = false;
+  visits = 0;
+  interrupted = 0;
+
+  /** @param receiver URL of a receiver of webhooks. */
+  constructor(server: BuiltServer, receiver: string) {
+    this.#server = server;
+    this.#receiver = receiver;
+  }
+
+  start(dice: Random): void {
+    for (const habit of HABITS) {
+      for (let visitor = 0; visitor < habit.visitors; visitor += 1) {
+        this.#work.push(this.#comeAgain(habit, dice.split()));
+      }
+    }
+  }
+
+  /** Throws what went wrong so far, if anything. */
+  check(): void {
+    if (this.#failure !== null) throw this.#failure.error;
+  }
+
+  async stop(): Promise<void> {
+    this.#isOver = true;
+    await Promise.all(this.#work);
+    this.check();
+  }
+
+  async #comeAgain({ visit, pauseMs, token = TOKEN }: Habit, dice: Random): Promise<void> {
+    const connection = new Connection(() => this.#server.address, token);
+    const place = { server: this.#server, connection, dice, receiver: this.#receiver };
+    while (!this.#isOver && this.#failure === null) {
+      await visit(place).then(
+        () => (this.visits += 1),
+        (error: unknown) => this.#interrupted(error),
+      );
+      await pause(dice.between(0, 2 * pauseMs));
+    }
+    connection.cut();
+  }
+
+  /** Servers that are killed, stopped or frozen break off what is under way. */
+  #interrupted(error: unknown): void {
+    if (isBrokenOff(error)) this.interrupted += 1;
+    else this.#failure ??= { error };
+  }
+}
+
+function isBrokenOff(error: unknown): boolean {
+  if (error instanceof ClaimBroken) return false;
+  return (
+    error instanceof NoAnswer ||
+    error instanceof visits.Refused ||
+    (error instanceof Error && 'code' in error)
+  );
+}
