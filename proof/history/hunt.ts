@@ -1,6 +1,7 @@
 import type { Random } from '../disk/random.js';
 import { checkHistory } from './check.js';
 import { nowMs, pause } from '../../test/support/real-time.js';
+import { USUAL_HABITS } from './habits.js';
 import { killAgainAndAgain } from './kill-nine.js';
 import { STORY_USERS, tellStories } from './narrator.js';
 import { Server } from './server.js';
@@ -9,7 +10,14 @@ import { staticTokens, Workload } from './workload.js';
 const USERS = 6;
 const QUOTA = 20;
 const GRACE_SECONDS = 10;
-const WORKLOAD = { clients: 18, users: USERS, locks: 5, operationsPerLock: 400, proxiedOneIn: 6 };
+const WORKLOAD = {
+  clients: 18,
+  users: USERS,
+  locks: 5,
+  operationsPerLock: 400,
+  proxiedOneIn: 6,
+  habits: USUAL_HABITS,
+};
 
 /** After each round the whole history so far is checked. */
 const ROUND_MS = 2000;

@@ -6,6 +6,7 @@ import type { Budget, Figures, Proof, ProofContext } from '../proof.js';
 import { checkHistory, type Findings } from './check.js';
 import { nowMs, pause } from '../../test/support/real-time.js';
 import { demandSoundness } from './demand.js';
+import { USUAL_HABITS } from './habits.js';
 import { Server } from './server.js';
 import { WebhookListener } from './webhook-listener.js';
 import { staticTokens, Workload, type WorkloadOptions } from './workload.js';
@@ -22,7 +23,14 @@ const OPERATIONS_PER_CYCLE_MIN = 30;
 
 const USERS = 16;
 const GRACE_SECONDS = 10;
-const SHARED = { users: USERS, operationsPerLock: 600, proxiedOneIn: 0, clients: 32, locks: 24 };
+const SHARED = {
+  users: USERS,
+  operationsPerLock: 600,
+  proxiedOneIn: 0,
+  clients: 32,
+  locks: 24,
+  habits: USUAL_HABITS,
+};
 const PLANS: Record<Budget, Plan> = {
   small: { ...SHARED, cycles: 8, seconds: 60 },
   full: { ...SHARED, cycles: 1000, seconds: 1200 },

@@ -1,14 +1,13 @@
 import { pause } from '../../test/support/real-time.js';
 import { NoAnswer, type Connection } from '../../test/support/connection.js';
 import type { Random } from '../disk/random.js';
+import type { Habits } from './habits.js';
 import { LockCalls, type AcquireOptions } from './lock-calls.js';
 import type { SessionFacts } from './session-facts.js';
 import type { LeaseName, World } from './world.js';
 
-/** TTLs in seconds of leases on locks that all want: some end by themselves, most are released. */
-const TTLS = [1, 2, 30, 60] as const;
-
-const SESSION_TTL_SECONDS = 60;
+/** Of leases that are released in the end, and of sessions. */
+const TTL_SECONDS = 60;
 
 /** Leases that one client holds at most. */
 const HELD_MAX = 2;
@@ -39,6 +38,7 @@ export class LoadClient {
     private readonly user: string,
     private readonly world: World,
     private readonly dice: Random,
+    private readonly habits: Habits,
     private readonly number: number,
   ) {
     this.#calls = new LockCalls(connection, user, world);
@@ -64,19 +64,20 @@ export class LoadClient {
     if (this.#session?.isEndAsked === true) return this.#closeSession();
     if (this.#held.length >= HELD_MAX || (this.#held.length > 0 && dice.chance(0.75))) return this.#useHeld();
     const what = dice.next();
-    if (what < 0.1) return this.#calls.status(this.world.hotLock(dice));
-    if (what < 0.14) return this.#trespass();
-    const lapsed = what < 0.16 ? this.#lapsed.shift() : undefined;
+    if (what < 0.04) return this.#trespass();
+    const lapsed = what < 0.06 ? this.#lapsed.shift() : undefined;
     if (lapsed !== undefined)
       return this.#calls.renew(lapsed.name, lapsed.options.ttlSeconds).then(() => undefined);
-    if (what < 0.24) return this.#useSession();
-    if (what < 0.3) return this.#acquire(this.world.ownLock(this.number), { ttlSeconds: 60 });
+    if (what < 0.14) return this.#useSession();
+    if (what < 0.2) return this.#acquire(this.world.ownLock(this.number), { ttlSeconds: TTL_SECONDS });
+    if (what < 0.2 + this.habits.look) return this.#calls.status(this.world.hotLock(dice));
     return this.#contend();
   }
 
   #contend(): Promise<void> {
-    const ttlSeconds = this.dice.chance(0.1) ? this.dice.pick(TTLS) : 60;
-    const waitSeconds = this.dice.chance(0.15) ? 1 : 0;
+    const { shortLease, shortTtls, wait } = this.habits;
+    const ttlSeconds = this.dice.chance(shortLease) ? this.dice.pick(shortTtls) : TTL_SECONDS;
+    const waitSeconds = this.dice.chance(wait) ? 1 : 0;
     // Some clients go while they wait.
     const timeout = waitSeconds > 0 && this.dice.chance(0.1) ? { timeoutMs: this.dice.between(1, 60) } : {};
     return this.#acquire(this.world.hotLock(this.dice), { ttlSeconds, waitSeconds, ...timeout });
@@ -115,7 +116,7 @@ export class LoadClient {
     if (what < 0.3) return this.#renew(lease);
     if (what < 0.36) return this.#calls.status(name.lock);
     if (what < 0.42) return this.#ask({ name, options: { ...options, waitSeconds: 0 } });
-    if (options.ttlSeconds <= 2 && what < 0.7) return this.#letLapse(lease);
+    if (options.ttlSeconds < TTL_SECONDS && what < 0.7) return this.#letLapse(lease);
     await this.#release(lease);
     if (dice.chance(0.1)) await this.#calls.renew(name, options.ttlSeconds);
   }
@@ -151,11 +152,11 @@ export class LoadClient {
   async #useSession(): Promise<void> {
     const { dice } = this;
     const session = this.#session;
-    if (session === null) this.#session = await this.#calls.openSession(SESSION_TTL_SECONDS);
+    if (session === null) this.#session = await this.#calls.openSession(TTL_SECONDS);
     else if (dice.chance(0.15)) await this.#closeSession();
     else if (dice.chance(0.3)) {
       if (!(await this.#calls.keepAlive(session))) this.#session = null;
-    } else await this.#acquire(this.world.sessionLock(dice), { ttlSeconds: 60, session });
+    } else await this.#acquire(this.world.sessionLock(dice), { ttlSeconds: TTL_SECONDS, session });
   }
 
   /** Ends the session and looks at the locks that it frees. */
@@ -166,7 +167,9 @@ export class LoadClient {
     if (session.endedByMs < Infinity) this.#session = null;
     for (const lease of this.#held.filter(({ options }) => options.session === session)) {
       this.#drop(lease);
-      await (this.dice.chance(0.5) ? this.#calls.status(lease.name.lock) : this.#calls.renew(lease.name, 60));
+      await (this.dice.chance(0.5)
+        ? this.#calls.status(lease.name.lock)
+        : this.#calls.renew(lease.name, TTL_SECONDS));
     }
   }
 }

@@ -1,31 +1,28 @@
 import { randomUUID } from 'node:crypto';
 import { nowMs, pause } from '../../test/support/real-time.js';
-import { demand, expectStatus, inTime, newLease, type Actor, type Lease } from './story-teller.js';
-
-/** Users of one story, on a lock that nobody else uses. */
-export interface Cast {
-  readonly ann: Actor;
-  readonly ben: Actor;
-  readonly lock: string;
-  /** How many locks a user may hold. */
-  readonly quota: number;
-}
-
-/** The shortest life of a session. */
-const SESSION_SECONDS = 10;
-
-export type Story = (cast: Cast) => Promise<void>;
+import { SESSION_STORIES } from './session-stories.js';
+import {
+  demand,
+  expectStatus,
+  inTime,
+  LONG_TTL_SECONDS,
+  LONG_WAIT_SECONDS,
+  newLease,
+  type Actor,
+  type Cast,
+  type Lease,
+  type Story,
+} from './story-teller.js';
 
 /** What must happen, step by step, while everybody else is at work: what a history of single locks cannot show. */
 export const STORIES: Readonly<Record<string, Story>> = {
   'waiters are served in their order, before newcomers': waitersInOrder,
   'a waiter that has gone is granted nothing': waiterGone,
-  'the end of a session frees its locks': sessionEnds,
-  'a session that falls silent loses its locks, not before its time': sessionExpires,
   'a lease ends by itself, not before its time, and not much later': leaseExpires,
   'a lease that has ended cannot be renewed, even if nobody wants the lock': lateRenewal,
   'the same lease id is granted once': sameLeaseId,
   'a lease is its own holder': strangersKeepOut,
+  ...SESSION_STORIES,
   'nobody holds more locks than allowed': quota,
 };
 
@@ -57,7 +54,10 @@ async function waitersInOrder({ ann, ben, lock }: Cast): Promise<void> {
 }
 
 async function tokenAndRelease(actor: Actor, lease: Lease): Promise<number> {
-  const answer = await inTime(actor.acquire(lease, { wait_seconds: 15 }), `${lease.lock}: a waiter`);
+  const answer = await inTime(
+    actor.acquire(lease, { wait_seconds: LONG_WAIT_SECONDS }),
+    `${lease.lock}: a waiter`,
+  );
   expectStatus(answer, 200, 'a waiter');
   await pause(2);
   await actor.release(lease);
@@ -70,8 +70,8 @@ async function waiterGone({ ann, ben, lock }: Cast): Promise<void> {
   const connection = ben.connect();
   const answer = connection.post(`/locks/${lock}/acquire`, {
     lease_id: gone.leaseId,
-    ttl_seconds: 60,
-    wait_seconds: 30,
+    ttl_seconds: LONG_TTL_SECONDS,
+    wait_seconds: LONG_WAIT_SECONDS,
   });
   answer.catch(() => undefined);
   await ann.seesWaiters(lock, 1);
@@ -82,54 +82,14 @@ async function waiterGone({ ann, ben, lock }: Cast): Promise<void> {
   await ann.release(next);
 }
 
-async function sessionEnds({ ann, ben, lock }: Cast): Promise<void> {
-  const session = await ann.openSession(60);
-  const lease = await ann.take(lock, { session_id: session });
-  const other = await ann.openSession(60);
-  expectStatus(
-    await ann.acquire(newLease(lock), { session_id: other }),
-    409,
-    'another session of the holder',
-  );
-  expectStatus(await ann.call('DELETE', `/sessions/${session}`), 204, 'a session is ended');
-  expectStatus(await ann.renew(lease), 404, 'the lease of a session that was ended is renewed');
-  await ben.release(await ben.take(lock));
-  expectStatus(
-    await ann.acquire(newLease(lock), { session_id: session }),
-    404,
-    'a session that was ended acquires',
-  );
-  await ann.call('DELETE', `/sessions/${other}`);
-}
-
-async function sessionExpires({ ann, ben, lock }: Cast): Promise<void> {
-  const openedMs = nowMs();
-  const session = await ann.openSession(SESSION_SECONDS);
-  const lease = newLease(lock);
-  const answer = await ann.acquire(lease, { session_id: session });
-  if (answer.status === 410 && answer.returnMs > openedMs + SESSION_SECONDS * 1000) return;
-  expectStatus(answer, 200, 'a session takes a lock');
-  const next = newLease(lock);
-  const granted = await inTime(
-    ben.acquire(next, { wait_seconds: 40 }),
-    `${lock}: the session's end`,
-    SESSION_SECONDS * 1000,
-  );
-  expectStatus(granted, 200, 'a waiter behind a session that falls silent');
-  demand(
-    granted.returnMs - openedMs >= SESSION_SECONDS * 1000,
-    `${lock} was freed before its session could end`,
-  );
-  expectStatus(await ann.renew(lease), 404, 'the lease of a session that expired is renewed');
-  expectStatus(await ann.call('GET', `/sessions/${session}`), 410, 'a session that expired');
-  await ben.release(next);
-}
-
 async function leaseExpires({ ann, ben, lock }: Cast): Promise<void> {
   const askedMs = nowMs();
   const lease = await ann.take(lock, { ttl_seconds: 1 });
   const next = newLease(lock);
-  const granted = await inTime(ben.acquire(next, { wait_seconds: 15 }), `${lock}: the lease's end`);
+  const granted = await inTime(
+    ben.acquire(next, { wait_seconds: LONG_WAIT_SECONDS }),
+    `${lock}: the lease's end`,
+  );
   expectStatus(granted, 200, 'a waiter behind a lease that runs out');
   demand(granted.returnMs - askedMs >= 1000, `${lock}: a lease of 1 s ended early`);
   expectStatus(await ann.renew(lease), 404, 'a lease that expired is renewed');
@@ -154,7 +114,7 @@ async function sameLeaseId({ ann, ben, lock }: Cast): Promise<void> {
     again.body['expires_at'] === first.body['expires_at'];
   demand(isSame, `${lock}: the same lease id was granted twice: ${first.text} ${again.text}`);
   expectStatus(await ann.acquire(newLease(lock)), 409, 'another lease id of the same user');
-  const unnamed = await ann.call('POST', `/locks/${lock}/acquire`, { ttl_seconds: 60 });
+  const unnamed = await ann.call('POST', `/locks/${lock}/acquire`, { ttl_seconds: LONG_TTL_SECONDS });
   demand(
     unnamed.body['lease_id'] === lease.leaseId,
     `${lock}: the holder asked and was told ${unnamed.text}`,

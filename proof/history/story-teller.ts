@@ -3,8 +3,13 @@ import { nowMs, pause } from '../../test/support/real-time.js';
 import { Connection, NoAnswer, type Address, type Answer } from '../../test/support/connection.js';
 import { tokenOf } from './world.js';
 
-/** How long the server may take for what it should do at once: it may have been stopped meanwhile. */
-const PATIENCE_MS = 8000;
+/** How long the server may take for what it should do at once: it may have been stopped, and the machine may be busy. */
+const PATIENCE_MS = 30_000;
+
+/** Longer than anybody has patience: of waiting in line, of leases, and of sessions. */
+export const LONG_WAIT_SECONDS = 60;
+export const LONG_TTL_SECONDS = 600;
+const LONG_SESSION_SECONDS = 300;
 
 /** The service did not do what the story demands. */
 export class StoryBroken extends Error {
@@ -27,7 +32,7 @@ export class Actor {
     const connection = this.connect();
     try {
       const text = body === undefined ? '' : JSON.stringify(body);
-      const answer = await connection.call(method, path, text, PATIENCE_MS * 4);
+      const answer = await connection.call(method, path, text, PATIENCE_MS * 3);
       // A server that is too busy gives no answer that a story could go on with.
       if (answer.status === 503) throw new NoAnswer(answer.callMs, 'undecided', answer.text);
       return answer;
@@ -41,7 +46,11 @@ export class Actor {
   }
 
   acquire({ lock, leaseId }: Lease, more: object = {}): Promise<Answer> {
-    return this.call('POST', `/locks/${lock}/acquire`, { lease_id: leaseId, ttl_seconds: 60, ...more });
+    return this.call('POST', `/locks/${lock}/acquire`, {
+      lease_id: leaseId,
+      ttl_seconds: LONG_TTL_SECONDS,
+      ...more,
+    });
   }
 
   /** Acquires a lock that must be free. */
@@ -51,7 +60,7 @@ export class Actor {
     return lease;
   }
 
-  renew({ lock, leaseId }: Lease, ttlSeconds = 60): Promise<Answer> {
+  renew({ lock, leaseId }: Lease, ttlSeconds = LONG_TTL_SECONDS): Promise<Answer> {
     return this.call('POST', `/locks/${lock}/renew`, { lease_id: leaseId, ttl_seconds: ttlSeconds });
   }
 
@@ -59,7 +68,7 @@ export class Actor {
     return this.call('POST', `/locks/${lock}/release`, { lease_id: leaseId });
   }
 
-  async openSession(ttlSeconds: number): Promise<string> {
+  async openSession(ttlSeconds = LONG_SESSION_SECONDS): Promise<string> {
     const answer = await this.call('POST', '/sessions', { ttl_seconds: ttlSeconds });
     expectStatus(answer, 201, 'a session is opened');
     return String(answer.body['session_id']);
@@ -80,6 +89,17 @@ export class Actor {
     throw new StoryBroken(`${lock} does not have ${count} waiters`);
   }
 }
+
+/** Users of one story, on a lock that nobody else uses. */
+export interface Cast {
+  readonly ann: Actor;
+  readonly ben: Actor;
+  readonly lock: string;
+  /** How many locks a user may hold. */
+  readonly quota: number;
+}
+
+export type Story = (cast: Cast) => Promise<void>;
 
 export function newLease(lock: string): Lease {
   return { lock, leaseId: randomUUID() };

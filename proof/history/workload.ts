@@ -1,6 +1,7 @@
 import { Connection, type Address } from '../../test/support/connection.js';
 import type { Random } from '../disk/random.js';
 import { FaultyProxy } from './faulty-proxy.js';
+import type { Habits } from './habits.js';
 import { LoadClient } from './load-client.js';
 import { tokenOf, World } from './world.js';
 
@@ -13,6 +14,7 @@ export interface WorkloadOptions {
   readonly operationsPerLock: number;
   /** Of how many clients one is behind a proxy that delays and cuts; 0 for none. */
   readonly proxiedOneIn: number;
+  readonly habits: Habits;
 }
 
 /** Many clients at work at the same time, with their history. */
@@ -34,7 +36,7 @@ export class Workload {
       const user = `u${number % options.users}`;
       const isProxied = options.proxiedOneIn > 0 && number % options.proxiedOneIn === 0;
       const connection = new Connection(isProxied ? () => proxy.address : address, tokenOf(user));
-      return new LoadClient(connection, user, world, dice.split(), number);
+      return new LoadClient(connection, user, world, dice.split(), options.habits, number);
     });
     return new Workload(world, clients, proxy);
   }
