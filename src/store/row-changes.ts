@@ -6,6 +6,8 @@ export interface TableChanges<Row> {
   readonly gone: readonly Key[];
 }
 
+const NO_CHANGES = { put: [], gone: [] } as const;
+
 /** Rows to write in one commit. The last word on a key wins, so a row that comes and goes leaves only its absence. */
 export class RowChanges {
   readonly #tables = new Map<TableName, Map<Key, unknown>>();
@@ -30,9 +32,11 @@ export class RowChanges {
   }
 
   of<T extends TableName>(table: T): TableChanges<Tables[T]> {
+    const rows = this.#tables.get(table);
+    if (rows === undefined) return NO_CHANGES;
     const put: Tables[T][] = [];
     const gone: Key[] = [];
-    for (const [key, row] of this.#tables.get(table) ?? []) {
+    for (const [key, row] of rows) {
       if (row === null) gone.push(key);
       else put.push(row as Tables[T]);
     }
