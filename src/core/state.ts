@@ -7,6 +7,7 @@ import type { LockName } from './lock-name.js';
 import { isAlive, type Session } from './session.js';
 import { SortedNames } from './sorted-names.js';
 import { isPast, type Instant } from './time.js';
+import { WaiterIndex } from './waiter-index.js';
 import { WaitQueue, type Waiter } from './waiter.js';
 
 export interface LeaseRecord extends Due {
@@ -58,8 +59,7 @@ export class State implements StateView {
   readonly #leasesByUser = new Map<UserId, Set<LeaseRecord>>();
   readonly #sessions = new Map<SessionId, SessionRecord>();
   readonly #activeSessionsByUser = new Map<UserId, Set<SessionRecord>>();
-  readonly #waiters = new Map<WaiterId, Waiter>();
-  readonly #waitersByChosenLease = new Map<string, Waiter>();
+  readonly #waiters = new WaiterIndex();
   readonly #due = new DeadlineHeap<DueRecord>();
   #lastFencingToken: FencingToken;
   #lastSequence: Sequence;
@@ -216,12 +216,12 @@ export class State implements StateView {
   }
 
   waiter(waiterId: WaiterId): Waiter | null {
-    return this.#waiters.get(waiterId) ?? null;
+    return this.#waiters.withId(waiterId);
   }
 
   /** The waiter of the same holder that asks for the same client-chosen lease. */
   waiterForChosenLease(request: AcquireRequest): Waiter | null {
-    return request.leaseIdChosen ? (this.#waitersByChosenLease.get(leaseKey(request)) ?? null) : null;
+    return this.#waiters.forChosenLease(request);
   }
 
   firstWaiter(lockName: LockName): Waiter | null {
@@ -245,7 +245,7 @@ export class State implements StateView {
     this.#due.add(record);
     this.#leaseCount += 1;
     setOf(this.#leasesByUser, lease.holder.userId).add(record);
-    this.#sessionOf(lease)?.leases.add(record);
+    this.#sessionRecordOf(lease)?.leases.add(record);
   }
 
   #replaceLease(lease: Lease): void {
@@ -263,7 +263,7 @@ export class State implements StateView {
     this.#due.remove(record);
     this.#leaseCount -= 1;
     deleteFrom(this.#leasesByUser, lease.holder.userId, record);
-    this.#sessionOf(lease)?.leases.delete(record);
+    this.#sessionRecordOf(lease)?.leases.delete(record);
     this.#forgetIfUnused(lease.lockName);
   }
 
@@ -313,19 +313,14 @@ export class State implements StateView {
   }
 
   #indexWaiter(waiter: Waiter): void {
-    const { request } = waiter;
-    this.#waiters.set(waiter.waiterId, waiter);
-    if (request.leaseIdChosen) this.#waitersByChosenLease.set(leaseKey(request), waiter);
-    if (request.holder.sessionId !== null) this.#sessions.get(request.holder.sessionId)?.waiters.add(waiter);
+    this.#waiters.add(waiter);
+    this.#sessionRecordOf(waiter.request)?.waiters.add(waiter);
     this.#due.add(waiter);
   }
 
   #unindexWaiter(waiter: Waiter): void {
-    const { request } = waiter;
-    this.#waiters.delete(waiter.waiterId);
-    if (request.leaseIdChosen) this.#waitersByChosenLease.delete(leaseKey(request));
-    if (request.holder.sessionId !== null)
-      this.#sessions.get(request.holder.sessionId)?.waiters.delete(waiter);
+    this.#waiters.delete(waiter);
+    this.#sessionRecordOf(waiter.request)?.waiters.delete(waiter);
     this.#due.remove(waiter);
   }
 
@@ -351,13 +346,9 @@ export class State implements StateView {
     return record;
   }
 
-  #sessionOf(lease: Lease): SessionRecord | undefined {
-    return lease.holder.sessionId === null ? undefined : this.#sessions.get(lease.holder.sessionId);
+  #sessionRecordOf({ holder }: Lease | AcquireRequest): SessionRecord | undefined {
+    return holder.sessionId === null ? undefined : this.#sessions.get(holder.sessionId);
   }
-}
-
-function leaseKey({ lockName, leaseId, holder }: AcquireRequest): string {
-  return `${lockName} ${leaseId} ${holder.userId} ${holder.sessionId ?? ''}`;
 }
 
 function setOf<K, V>(sets: Map<K, Set<V>>, key: K): Set<V> {

@@ -114,7 +114,7 @@ export class LockStore {
   async acquire(request: AcquireRequest, waitSeconds: number, gone?: AbortSignal): Promise<WaitAnswer> {
     this.admission.admit('new');
     if (gone?.aborted === true) return { kind: 'abandoned' };
-    const mayQueue = waitSeconds > 0 && this.#state.waiterCount < this.#options.maxWaiters;
+    const mayQueue = waitSeconds > 0 && this.#hasRoomInQueueFor(request);
     const waiterId = this.#waiting.nextId();
     const wait = mayQueue ? { waiterId, seconds: waitSeconds } : null;
     const { outcome, durable } = this.#decide({ kind: 'acquire', request, wait });
@@ -257,6 +257,13 @@ export class LockStore {
     for (const change of changes) writeChange(change, rows);
     for (const event of events) rows.put('events', eventToRow(event, this.#timeline));
     return this.#commits.added();
+  }
+
+  /** Whoever asks again for its lease needs no further room: it takes over the place that it has. */
+  #hasRoomInQueueFor(request: AcquireRequest): boolean {
+    return (
+      this.#state.waiterCount < this.#options.maxWaiters || this.#state.waiterForChosenLease(request) !== null
+    );
   }
 
   async #waitInQueue(waiterId: WaiterId, gone?: AbortSignal): Promise<WaitAnswer> {

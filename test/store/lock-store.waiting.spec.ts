@@ -84,6 +84,19 @@ describe('a queued acquire', () => {
     await settleDown();
     expect([first, second]).toMatchObject([{ value: { kind: 'acquired' } }, { status: 'pending' }]);
   });
+
+  test('takes over its place when its client asks again, however many wait', async () => {
+    const rig = await StoreRig.open({ maxWaiters: 1 });
+    const lease = await rig.grant('a');
+    const request = acquireRequest('a', { user: 'u1', leaseId: 'chosen' });
+    const lost = watch(rig.wait(request));
+    const again = watch(rig.wait(request));
+    await settleDown();
+    expect([lost, again]).toMatchObject([{ value: { kind: 'conflict' } }, { status: 'pending' }]);
+    await rig.release(lease);
+    await settleDown();
+    expect(again).toMatchObject({ value: { kind: 'acquired' } });
+  });
 });
 
 describe('a client that is gone', () => {
