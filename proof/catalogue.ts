@@ -9,6 +9,7 @@ import { massExpiry } from './overload/mass-expiry.js';
 import { overload } from './overload/overload.js';
 import { soak } from './soak/soak.js';
 import { sim } from './sim/sim.js';
+import { ssrf } from './webhooks/ssrf.js';
 import { webhooks } from './webhooks/webhooks.js';
 import type { Proof } from './proof.js';
 
@@ -26,4 +27,5 @@ export const PROOFS: readonly Proof[] = [
   soak,
   sim,
   webhooks,
+  ssrf,
 ];

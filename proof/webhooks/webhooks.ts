@@ -60,7 +60,6 @@ function figures(
   { receivers, events, acknowledged, largestMemoryBytes }: TrialResult,
   kills: number,
 ): Figures {
-  const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
   return {
     'kinds of bad receivers': receivers.bad.length,
     'times that they misbehaved': sum(receivers.bad.map(({ misbehaved }) => misbehaved)),
@@ -76,4 +75,8 @@ function figures(
     ),
     'largest memory of the server, MiB': Math.round(largestMemoryBytes / 1024 / 1024),
   };
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }
