@@ -1,5 +1,4 @@
-import { readdirSync, renameSync, writeFileSync } from 'node:fs';
-import { openSync } from 'node:fs';
+import { openSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { ProbeReport } from './probe-report.js';
