@@ -4,8 +4,8 @@ import type { Target } from './load.js';
 import type { Recorder } from './recorder.js';
 import type { Reply, Request, Script, Workload } from './script.js';
 
-/** Before a lost connection is made anew. */
-const RECONNECT_AFTER_MS = 100;
+/** A client that was refused or cut off takes a break, rather than to find out how fast it can be refused. */
+const BREAK_MS = 100;
 
 /** One connection that does what a script says. */
 export class Client {
@@ -56,7 +56,6 @@ export class Client {
       complaint = error instanceof Error ? error.message : String(error);
       this.#connection?.close();
       this.#connection = null;
-      await pause(RECONNECT_AFTER_MS);
     }
     if (this.#underWay === null) return;
     this.#underWay = null;
@@ -64,6 +63,7 @@ export class Client {
     if (complaint === null) this.#recorder.succeeded(request.operation, startedMs, endedMs);
     else this.#recorder.failed(request.operation, complaint, startedMs);
     this.script.answered?.(request, complaint === null, endedMs);
+    if (complaint !== null) await pause(BREAK_MS);
   }
 
   /** Takes down that what is still under way was never answered. */

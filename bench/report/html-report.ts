@@ -21,7 +21,7 @@ const STYLE = `
     margin: 2rem auto; padding: 0 1rem; }
   pre { overflow-x: auto; font-size: 13px; }
   .plots { display: flex; flex-wrap: wrap; gap: 1rem; }
-  svg { width: 560px; max-width: 100%; height: auto; }
+  svg { width: 565px; max-width: 100%; height: auto; }
   svg text { font: 11px system-ui, sans-serif; fill: var(--muted); }
   svg .title { font-size: 13px; font-weight: 600; fill: var(--text); }
   .grid { stroke: var(--grid); fill: none; }
@@ -73,7 +73,7 @@ function throughputPlot({ timeline }: WorkloadReport): string {
   const answered = timeline.map(({ second, count }) => ({ x: second + 1, y: count }));
   const failed = timeline.map(({ second, failures }) => ({ x: second + 1, y: failures }));
   return plot({
-    title: 'Answers a second',
+    title: 'Answers',
     x: linearAxis('seconds', timeline.length),
     y: linearAxis('per second', Math.max(1, ...answered.map(({ y }) => y))),
     series: failed.some(({ y }) => y > 0)

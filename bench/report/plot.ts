@@ -17,9 +17,9 @@ interface Plot {
   readonly series: readonly Series[];
 }
 
-const WIDTH = 560;
+const WIDTH = 565;
 const HEIGHT = 300;
-const MARGIN = { left: 66, right: 14, top: 34, bottom: 62 } as const;
+const MARGIN = { left: 50, right: 34, top: 34, bottom: 62 } as const;
 const INNER = {
   width: WIDTH - MARGIN.left - MARGIN.right,
   height: HEIGHT - MARGIN.top - MARGIN.bottom,
@@ -34,7 +34,7 @@ export function plot({ title, x, y, series }: Plot): string {
   const shown = series.slice(0, SERIES_MAX);
   return (
     `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escapeXml(title)}">` +
-    `<text class="title" x="${MARGIN.left}" y="18">${escapeXml(title)}</text>` +
+    `<text class="title" x="8" y="18">${escapeXml(`${title}, ${y.label}`)}</text>` +
     gridOf(x, y) +
     shown.map(({ points }, index) => line(points, x, y, index)).join('') +
     (shown.length < 2 ? '' : shown.map(({ name }, index) => legend(name, index)).join('')) +
@@ -56,8 +56,7 @@ function gridOf(x: Axis, y: Axis): string {
   return (
     vertical.join('') +
     horizontal.join('') +
-    `<text x="${right}" y="${bottom + 31}" text-anchor="end">${escapeXml(x.label)}</text>` +
-    `<text x="8" y="${MARGIN.top - 4}">${escapeXml(y.label)}</text>`
+    `<text x="${right}" y="${bottom + 31}" text-anchor="end">${escapeXml(x.label)}</text>`
   );
 }
 
