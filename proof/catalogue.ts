@@ -1,5 +1,6 @@
 import { ioFaults } from './disk/io-faults.js';
 import { powerLoss } from './disk/power-loss.js';
+import { fuzz } from './fuzz/fuzz.js';
 import { checkerBites } from './history/checker-bites.js';
 import { killNine } from './history/kill-nine.js';
 import { linearizable } from './history/linearizable.js';
@@ -10,6 +11,8 @@ import { overload } from './overload/overload.js';
 import { soak } from './soak/soak.js';
 import { sim } from './sim/sim.js';
 import { ssrf } from './webhooks/ssrf.js';
+import { undelayed } from './webhooks/undelayed.js';
+import { webhookBites } from './webhooks/webhook-bites.js';
 import { webhooks } from './webhooks/webhooks.js';
 import type { Proof } from './proof.js';
 
@@ -25,7 +28,10 @@ export const PROOFS: readonly Proof[] = [
   massExpiry,
   overload,
   soak,
+  fuzz,
   sim,
   webhooks,
+  undelayed,
   ssrf,
+  webhookBites,
 ];

@@ -47,7 +47,7 @@ export class RequestBodies {
     const pointer = `openapi#/paths/${path}/post/requestBody/content/application~1json/schema`;
     const validate: ValidateFunction | undefined = this.#ajv.getSchema(pointer);
     if (validate === undefined) throw new Error(`${template} takes no body`);
-    return validate(value) === true;
+    return validate(value);
   }
 }
 

@@ -69,6 +69,14 @@ export class RawConnection {
     }
   }
 
+  /** Resolves when `text` is in what came and was not taken as a reply. Rejects if the connection ends without it. */
+  async received(text: string): Promise<void> {
+    while (!this.#received.includes(text)) {
+      if (this.#isClosed) throw new Error(`the connection ended after ${this.#received.toString()}`);
+      await this.#more();
+    }
+  }
+
   /** What came that was not taken as a reply. */
   get rest(): string {
     return this.#received.toString();
