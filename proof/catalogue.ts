@@ -13,6 +13,8 @@ import { sim } from './sim/sim.js';
 import { ssrf } from './webhooks/ssrf.js';
 import { undelayed } from './webhooks/undelayed.js';
 import { webhookBites } from './webhooks/webhook-bites.js';
+import { undelayed } from './webhooks/undelayed.js';
+import { webhookBites } from './webhooks/webhook-bites.js';
 import { webhooks } from './webhooks/webhooks.js';
 import type { Proof } from './proof.js';
 
@@ -32,6 +34,8 @@ export const PROOFS: readonly Proof[] = [
   sim,
   webhooks,
   undelayed,
+  undelayed,
   ssrf,
+  webhookBites,
   webhookBites,
 ];

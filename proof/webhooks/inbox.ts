@@ -4,12 +4,14 @@ import { Webhook as StandardWebhook } from 'standardwebhooks';
 import type { LoggedEvent } from '../../test/support/history.js';
 import { mayTell, mustTell, type Subscription } from './subscription.js';
 
-/** A whole message, whatever it was answered. */
+/** A whole message. */
 export interface Message {
   /** The number of its connection. Webhooks use one at a time, so this is the order in which they were sent. */
   readonly connection: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
+  /** Whether it was answered in a way that counts as success. */
+  readonly isConfirmed: boolean;
 }
 
 interface Told {
@@ -21,10 +23,13 @@ interface Told {
 export class Inbox {
   readonly #messages: Message[] = [];
   readonly #sequences = new Set<number>();
+  readonly #confirmed = new Set<number>();
 
   take(message: Message): void {
     this.#messages.push(message);
-    this.#sequences.add(eventOf(message).sequence);
+    const { sequence } = eventOf(message);
+    this.#sequences.add(sequence);
+    if (message.isConfirmed) this.#confirmed.add(sequence);
   }
 
   /** Messages, repeats included. */
@@ -37,8 +42,14 @@ export class Inbox {
     return this.count - this.#sequences.size;
   }
 
+  /** Whether an event has come and was confirmed. */
+  has({ sequence }: LoggedEvent): boolean {
+    return this.#confirmed.has(sequence);
+  }
+
+  /** Whether each of the events has come and was confirmed. */
   hasAll(events: readonly LoggedEvent[]): boolean {
-    return events.every(({ sequence }) => this.#sequences.has(sequence));
+    return events.every((event) => this.has(event));
   }
 
   /**
@@ -58,8 +69,8 @@ export class Inbox {
       ...disorder(inOrder),
       ...changedRepeats(inOrder),
       ...due
-        .filter((event) => mustTell(event, subscription) && !this.#sequences.has(event.sequence))
-        .map(({ sequence, event, lock }) => `event ${sequence} (${event} ${lock}) never came`),
+        .filter((event) => mustTell(event, subscription) && !this.has(event))
+        .map(({ sequence, event, lock }) => `event ${sequence} (${event} ${lock}) never came to stay`),
     ];
   }
 }

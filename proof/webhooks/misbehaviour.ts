@@ -24,6 +24,8 @@ export interface Misbehaviour {
   readonly when: 'connection' | 'head' | 'message';
   /** Whether the request is not read any further. */
   readonly isDeaf?: true;
+  /** Whether it counts as success nevertheless: a status of success is all that a receiver has to say. */
+  readonly confirms?: true;
   readonly act: (socket: Socket, tools: Tools) => void;
 }
 
@@ -127,6 +129,7 @@ const STATUSES: readonly Misbehaviour[] = [
   {
     name: 'agrees before it has read',
     when: 'head',
+    confirms: true,
     act: (socket) => socket.write(head('204 No Content', 'Connection: close')),
   },
 ];
@@ -136,7 +139,7 @@ const SILENCES: readonly Misbehaviour[] = [
   { name: 'never reads', when: 'head', isDeaf: true, act: silence },
   atMessage('drips the head', drip('HTTP/1.1 200 OK\r\nX-Slow: ')),
   atMessage('drips the body of an error', drip(head('500 Internal Server Error', LONG_BODY))),
-  atMessage('drips the body of a success', drip(head('200 OK', LONG_BODY))),
+  { ...atMessage('drips the body of a success', drip(head('200 OK', LONG_BODY))), confirms: true },
   atMessage('asks for patience for ever', drip('', head('103 Early Hints'))),
 ];
 
@@ -145,12 +148,12 @@ const CUTS: readonly Misbehaviour[] = [
   atMessage('resets before the head', reset),
   atMessage('goes amid the head', goAfter('HTTP/1.1 200 OK\r\nContent-Le')),
   atMessage('goes after the head of an error', goAfter(head('502 Bad Gateway', LONG_BODY))),
-  atMessage('goes after the head of a success', goAfter(head('200 OK', LONG_BODY))),
+  { ...atMessage('goes after the head of a success', goAfter(head('200 OK', LONG_BODY))), confirms: true },
 ];
 
 const FLOODS: readonly Misbehaviour[] = [
   atMessage('pours an error without end', pour(head('500 Internal Server Error', LONG_BODY), CHUNK)),
-  atMessage('pours a success without end', pour(head('200 OK', LONG_BODY), CHUNK)),
+  { ...atMessage('pours a success without end', pour(head('200 OK', LONG_BODY), CHUNK)), confirms: true },
   atMessage('pours headers without end', pour('HTTP/1.1 200 OK\r\n', `X-Filler: ${'x'.repeat(1000)}\r\n`)),
   atMessage('pours one header without end', pour('HTTP/1.1 200 OK\r\nX-Filler: ', CHUNK)),
 ];

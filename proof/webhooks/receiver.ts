@@ -114,14 +114,15 @@ export class Receiver {
     request.on('error', () => undefined);
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
+      const isBad = isBadAtHead || this.#misbehavesNow('message');
       this.inbox.take({
         connection: line.number,
         headers: request.headers,
         body: Buffer.concat(chunks).toString(),
+        isConfirmed: !isBad || this.#character?.misbehaviour.confirms === true,
       });
-      if (isBadAtHead) return;
-      if (this.#misbehavesNow('message')) this.#misbehave(socket, line);
-      else response.writeHead(204, this.#farewell).end();
+      if (!isBad) response.writeHead(204, this.#farewell).end();
+      else if (!isBadAtHead) this.#misbehave(socket, line);
     });
   }
 

@@ -54,6 +54,11 @@ export class Receivers {
     return this.all.filter(({ isGood }) => isGood);
   }
 
+  /** Messages and misdeeds so far, for whoever waits for more. */
+  get deeds(): number {
+    return this.all.reduce((sum, { inbox, misbehaved }) => sum + inbox.count + misbehaved, 0);
+  }
+
   async addGood(): Promise<Receiver> {
     const receiver = await Receiver.start(this.#certificate);
     this.all.push(receiver);

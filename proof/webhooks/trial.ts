@@ -18,7 +18,7 @@ export interface TrialPlan {
   /** Times that each bad receiver misbehaves. */
   readonly times: number;
   readonly kills: number;
-  /** How long what is due may take to come, once all receivers are well. In milliseconds. */
+  /** How long nothing at all may come before what is missing is given up. In milliseconds. */
   readonly patienceMs: number;
 }
 
@@ -30,8 +30,11 @@ export interface TrialResult {
   readonly receivers: Receivers;
 }
 
-/** How long a server lives before it is killed, in milliseconds. */
-const LIFE_MS = { min: 50, max: 1000 };
+/** Calls that a server acknowledges before it is killed. */
+const LIFE_CALLS = { min: 1, max: 60 };
+
+/** It is killed up to so many milliseconds later: at any instant. */
+const DYING_MS = 20;
 
 const CLIENTS = 3;
 
@@ -132,11 +135,18 @@ export class Trial {
       if (kill === 0) await this.#register(await this.#receivers.addGood(), everything);
       if (kill === 1) await this.#deregister(leaver);
     }
-    await pause(LIFE_MS.max);
+    await this.#everyBadDeed();
+  }
+
+  /** A kind of bad receiver that nobody called would prove nothing. */
+  #everyBadDeed(): Promise<void> {
+    return this.#until(() => this.#receivers.bad.every(({ misbehaved }) => misbehaved > 0));
   }
 
   async #live(): Promise<void> {
-    await pause(this.#dice.between(LIFE_MS.min, LIFE_MS.max));
+    const end = this.#traffic.acknowledged + this.#dice.between(LIFE_CALLS.min, LIFE_CALLS.max);
+    await this.#until(() => this.#traffic.acknowledged >= end);
+    await pause(this.#dice.between(0, DYING_MS));
     this.#noteMemory();
   }
 
@@ -149,12 +159,21 @@ export class Trial {
     if (registration !== undefined) await unsubscribe(this.#server.url, registration);
   }
 
-  /** Resolves when every receiver has all that it must be told, or time is over. */
+  /** Resolves when every receiver has the last that it must be told, before which all others must have come, or time is over. */
   async #arrival(due: readonly LoggedEvent[]): Promise<void> {
-    const endMs = nowMs() + this.#plan.patienceMs;
-    for (const [receiver, { subscription }] of this.#subscriptions) {
-      const wanted = due.filter((event) => mustTell(event, subscription));
-      while (!receiver.inbox.hasAll(wanted) && nowMs() < endMs) await pause(20);
+    for (const [{ inbox }, { subscription }] of this.#subscriptions) {
+      const last = due.findLast((event) => mustTell(event, subscription));
+      await this.#until(() => last === undefined || inbox.has(last));
+    }
+  }
+
+  /** Resolves when something is so, or when nothing has come for too long. */
+  async #until(isSo: () => boolean): Promise<void> {
+    let [last, lastMs] = [0, nowMs()];
+    while (!isSo() && nowMs() < lastMs + this.#plan.patienceMs) {
+      await pause(10);
+      const come = this.#traffic.acknowledged + this.#receivers.deeds;
+      if (come > last) [last, lastMs] = [come, nowMs()];
     }
   }
 

@@ -10,12 +10,23 @@ export interface TestCertificate {
   readonly caFile: string;
 }
 
+let folder: string | null = null;
+let made = 0;
+
+/** Where the certificates of this process are. They go with it. */
+function certificateFolder(): string {
+  if (folder !== null) return folder;
+  const created = mkdtempSync(join(tmpdir(), 'octostore-certificates-'));
+  process.once('exit', () => rmSync(created, { recursive: true, force: true }));
+  folder = created;
+  return created;
+}
+
 /** Makes a certificate that vouches for itself, for some names and addresses. Its files go with the process. */
 export function makeCertificate(names = 'DNS:localhost,DNS:receiver.test,IP:127.0.0.1'): TestCertificate {
-  const folder = mkdtempSync(join(tmpdir(), 'octostore-certificate-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  const keyFile = join(folder, 'key.pem');
-  const caFile = join(folder, 'cert.pem');
+  made += 1;
+  const keyFile = join(certificateFolder(), `key-${made}.pem`);
+  const caFile = join(certificateFolder(), `certificate-${made}.pem`);
   const request = 'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2'.split(' ');
   const subject = ['-subj', '/CN=octostore test', '-addext', `subjectAltName=${names}`];
   const files = ['-keyout', keyFile, '-out', caFile];

@@ -1,0 +1,26 @@
+import { Random } from '../disk/random.js';
+import { ClaimBroken, type Figures, type Proof, type ProofContext } from '../proof.js';
+import { BUILT_MAIN } from '../server/built-server.js';
+import { standstill } from './standstill.js';
+
+/** When to give up hope. */
+const PATIENCE_MS = 180_000;
+
+export const undelayed: Proof = {
+  name: 'undelayed',
+  claim:
+    'A webhook whose receiver is well waits for nobody, while others hold their calls for as long as they can.',
+  run,
+};
+
+async function run({ seed }: ProofContext): Promise<Figures> {
+  const { violations, ...found } = await standstill(BUILT_MAIN, new Random(seed), PATIENCE_MS);
+  const [first] = violations;
+  if (first !== undefined) throw new ClaimBroken(first);
+  return {
+    'receivers that held a call, without end': found.hanging,
+    'connections to them': found.sockets,
+    'messages that good receivers got meanwhile': found.taken,
+    'calls of the bad ones that had run out of time by then': found.endedCalls,
+  };
+}
