@@ -63,9 +63,16 @@ export class BuiltServer {
     return this.#output;
   }
 
+  /** Throws if it does not run. */
+  get processId(): number {
+    const processId = this.#child?.pid;
+    if (processId === undefined) throw new Error('the server does not run');
+    return processId;
+  }
+
   /** Memory that the process has at this moment, in bytes. */
   get residentBytes(): number {
-    const status = readFileSync(`/proc/${this.#child?.pid}/status`, 'utf8');
+    const status = readFileSync(`/proc/${this.processId}/status`, 'utf8');
     return Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0) * BYTES_PER_KIB;
   }
 

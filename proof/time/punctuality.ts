@@ -3,22 +3,60 @@ import { get } from 'node:http';
 import { nowMs } from '../../test/support/real-time.js';
 import { Connection, type Address } from '../../test/support/connection.js';
 import { ClaimBroken, type Figures } from '../proof.js';
-import { TOKEN } from '../server/built-server.js';
+import { TOKEN, type BuiltServer } from '../server/built-server.js';
 import { Durations } from '../server/durations.js';
+import { MachineNoise } from '../server/machine-noise.js';
+import { Slowdown } from '../server/slowdown.js';
 
 const CONNECTIONS = 16;
 const BUSY_CONNECTIONS = 4;
 const PREFIX = 'punctual/';
-const ALL_WITHIN_MS = 30_000;
+const ALL_WITHIN_MS = 120_000;
 
-/** What is promised, and what is still taken for the noise of a machine that others use as well; in milliseconds. */
-const LATE = { promised: 250, tolerated: 1000 } as const;
+export const LATE_MS_PROMISED = 250;
+
+export interface PunctualityPlan {
+  readonly leases: number;
+  /** Leases last 1 to this many seconds. */
+  readonly ttlMax: number;
+  /** How late 99 of 100 leases may end, in milliseconds, on a machine that adds nothing of its own. */
+  readonly lateMs: number;
+}
 
 /**
- * Lets leases of 1 to `ttlMax` seconds run out on a busy server and measures how long after `expires_at` a watch stream
- * tells it, on this machine's wall clock.
+ * Lets leases run out on a busy server and measures how long after `expires_at` a watch stream tells it, on this machine's
+ * wall clock.
  */
-export async function measurePunctuality(address: Address, leases: number, ttlMax: number): Promise<Figures> {
+export async function measurePunctuality(
+  { address, processId }: BuiltServer,
+  plan: PunctualityPlan,
+): Promise<Figures> {
+  const noise = new MachineNoise();
+  const slowdown = new Slowdown(processId);
+  const busy = new AbortController();
+  const load = Promise.all(
+    Array.from({ length: BUSY_CONNECTIONS }, () => acquireAndRelease(address, busy.signal)),
+  );
+  try {
+    const late = await latenessOfAll(address, plan);
+    const machine = { noise: noise.take(), slowdown: slowdown.take() };
+    busy.abort();
+    const requests = (await load).reduce((sum, count) => sum + count, 0);
+    judge(late, machine, plan);
+    return {
+      'leases that ran out under load': plan.leases,
+      'load meanwhile, requests': requests,
+      [`lateness of expiry (p99 ${LATE_MS_PROMISED} ms promised)`]: String(late),
+      'what the machine adds to that': String(machine.noise),
+      'slower because others had the processors': `${machine.slowdown.toFixed(1)} times`,
+    };
+  } finally {
+    busy.abort();
+    await noise.stop();
+  }
+}
+
+async function latenessOfAll(address: Address, { leases, ttlMax }: PunctualityPlan): Promise<Durations> {
   const late = new Durations();
   const expiries = new Map<string, number>();
   const done = watchExpiries(address, (lock, arrivedMs) => {
@@ -27,23 +65,23 @@ export async function measurePunctuality(address: Address, leases: number, ttlMa
     late.add(arrivedMs - expiresMs);
     return late.count === leases;
   });
-  const busy = new AbortController();
-  const load = Promise.all(
-    Array.from({ length: BUSY_CONNECTIONS }, () => acquireAndRelease(address, busy.signal)),
-  );
   const names = Array.from({ length: leases }, (_, index) => `${PREFIX}${index}`).values();
   await Promise.all(Array.from({ length: CONNECTIONS }, () => acquireAll(address, names, ttlMax, expiries)));
   await done;
-  busy.abort();
-  const requests = (await load).reduce((sum, count) => sum + count, 0);
+  return late;
+}
+
+function judge(
+  late: Durations,
+  { noise, slowdown }: { noise: Durations; slowdown: number },
+  { lateMs }: PunctualityPlan,
+): void {
   if (late.min < 0) throw new ClaimBroken(`a lease ended ${-late.min} ms before its expires_at`);
-  if (late.quantile(0.99) > LATE.tolerated)
-    throw new ClaimBroken(`expiry is late: ${String(late)}; p99 ${LATE.promised} ms is promised`);
-  return {
-    'leases that ran out under load': leases,
-    'load meanwhile, requests': requests,
-    [`lateness of expiry (p99 ${LATE.promised} ms promised)`]: String(late),
-  };
+  if (late.quantile(0.99) > lateMs * slowdown + noise.quantile(0.99))
+    throw new ClaimBroken(
+      `expiry is late: ${String(late)}; p99 ${lateMs} ms is promised; the machine itself: ${String(noise)}; ` +
+        `the server was slower by the factor ${slowdown.toFixed(1)} because others had the processors`,
+    );
 }
 
 async function acquireAll(
