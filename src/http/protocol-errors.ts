@@ -31,7 +31,9 @@ export class ProtocolErrors {
   #isTurnOf(socket: Duplex): boolean {
     if (!socket.writable) return false;
     const latest = this.#latest.get(socket);
-    if (latest === undefined || latest.writableFinished) return true;
+    if (latest === undefined) return true;
+    // Answered before all of it had come: the rest of it gets no answer of its own.
+    if (latest.writableFinished) return latest.req.complete;
     // The latest request itself broke off, and all before it have been answered.
     return !latest.req.complete && latest.socket === socket && !latest.headersSent;
   }

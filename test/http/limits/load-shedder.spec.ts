@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { SystemClock } from '../../../src/clock/system-clock.js';
 import { LoadShedder, NEW_WORK_MS_MAX } from '../../../src/http/load-shedder.js';
 import { ManualClock } from '../../support/manual-clock.js';
-import { RawConnection } from '../../support/raw-http.js';
+import { RawConnection, requestText } from '../../support/raw-http.js';
 import { ALICE } from '../../support/server.js';
 import { acquire, newName, useServer } from '../suite.js';
 
@@ -94,6 +94,22 @@ class SluggishClock extends SystemClock {
 describe('requests that come together', () => {
   const clock = new SluggishClock();
   const suite = useServer({}, clock);
+
+  test('are answered once, also when the rest of one that was refused is broken', async () => {
+    const connection = await RawConnection.open(suite.server.url);
+    const chunked = { authorization: `Bearer ${suite.server.token}`, 'transfer-encoding': 'chunked' };
+    clock.isSluggish = true;
+    connection.send(
+      post(`/locks/${newName()}/acquire`, { ttl_seconds: 600 }) +
+        requestText('POST', `/locks/${newName()}/acquire`, chunked),
+    );
+    const replies = [await connection.reply(), await connection.reply()];
+    clock.isSluggish = false;
+    expect(replies.map(({ status }) => status)).toEqual([200, 503]);
+    connection.send('-1\r\n');
+    await connection.closed;
+    expect(connection.rest).toBe('');
+  });
 
   test('are refused when they are too much, but for renewals, and the connection goes on', async () => {
     const { name, leaseId } = await acquire(suite.alice);
