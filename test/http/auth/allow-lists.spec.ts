@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { Browser, refused, SignInFixture } from './sign-in-fixture.js';
+import { Browser } from './browser.js';
+import { refused, SignInFixture } from './sign-in-fixture.js';
 
 describe('GITHUB_ALLOWED_USERS', () => {
   const fixture = SignInFixture.forTests({ GITHUB_ALLOWED_USERS: 'ada, OctoCat' });

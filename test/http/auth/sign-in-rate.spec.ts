@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { Browser, SignInFixture } from './sign-in-fixture.js';
+import { Browser } from './browser.js';
+import { SignInFixture } from './sign-in-fixture.js';
 
 const fixture = SignInFixture.forTests({ SIGN_INS_PER_MINUTE: '3', TRUST_PROXY: 'loopback' });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { startServer } from '../../support/server.js';
-import { Browser, REDIRECT_URI, SignInFixture } from './sign-in-fixture.js';
+import { Browser, REDIRECT_URI } from './browser.js';
+import { SignInFixture } from './sign-in-fixture.js';
 
 const fixture = SignInFixture.forTests();
 
