@@ -17,7 +17,7 @@ export class DeliveryWorkers {
   readonly #removals = new Set<Promise<void>>();
 
   constructor(clock: Clock, archive: DeliveryArchive, caller: DeliveryCaller, ledger: DeliveryLedger) {
-    this.#parts = { clock, archive, caller, ledger, slots: new DeliverySlots() };
+    this.#parts = { clock, archive, caller, ledger, slots: new DeliverySlots(clock) };
   }
 
   get(webhookId: string): DeliveryWorker | null {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { withAttempt, attemptsOf } from '../../src/webhooks/attempt.js';
 import { DeliveryQueue, KEPT_PER_WEBHOOK } from '../../src/webhooks/delivery-queue.js';
 import { DeliverySchedule, RETRY_DELAYS_MS } from '../../src/webhooks/delivery-schedule.js';
-import { DeliverySlots } from '../../src/webhooks/delivery-slots.js';
+import { DeliverySlots, SLOT_HELD_MAX_MS } from '../../src/webhooks/delivery-slots.js';
 import { deliveryIdOf } from '../../src/webhooks/delivery.js';
 import { Pump } from '../../src/webhooks/pump.js';
 import { isUsableSecret } from '../../src/webhooks/signature.js';
@@ -103,7 +103,7 @@ describe('the queue of a webhook', () => {
 
 describe('the slots for calls', () => {
   test('are taken in turn, and given back also by a task that fails', async () => {
-    const slots = new DeliverySlots(2);
+    const slots = new DeliverySlots(new ManualClock(), 2);
     const begun: number[] = [];
     const ends: (() => void)[] = [];
     const run = (task: number, isFailing = false): Promise<void> =>
@@ -125,6 +125,33 @@ describe('the slots for calls', () => {
     expect(begun).toEqual([1, 2, 3, 4]);
     ends.at(-1)?.();
     await Promise.all(others);
+  });
+
+  test('are given back, once, by a task that takes too long', async () => {
+    const clock = new ManualClock();
+    const slots = new DeliverySlots(clock, 1);
+    const begun: number[] = [];
+    const ends: (() => void)[] = [];
+    const tasks = [1, 2, 3].map((task) =>
+      slots.use(async () => {
+        begun.push(task);
+        await new Promise<void>((resolve) => ends.push(resolve));
+      }),
+    );
+    clock.advance(SLOT_HELD_MAX_MS - 1);
+    await settleDown();
+    expect(begun).toEqual([1]);
+    clock.advance(1);
+    await settleDown();
+    expect(begun).toEqual([1, 2]);
+    ends[0]?.();
+    await settleDown();
+    expect(begun).toEqual([1, 2]);
+    ends[1]?.();
+    await settleDown();
+    expect(begun).toEqual([1, 2, 3]);
+    ends[2]?.();
+    await Promise.all(tasks);
   });
 });
 
