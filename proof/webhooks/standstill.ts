@@ -7,7 +7,10 @@ import { Receivers } from './receivers.js';
 import { subscribe, tokenOf, WEBHOOKS_PER_USER } from './registration.js';
 
 const GOOD = 3;
-const ROUNDS = 4;
+
+/** More calls hang than the server makes at the same time by design. */
+const ROUNDS = 8;
+
 const LEASES = 10;
 const EVENTS_PER_LEASE = 2;
 
@@ -16,16 +19,15 @@ export interface StandstillFindings {
   readonly hanging: number;
   /** Messages that good receivers got while the others hung. */
   readonly taken: number;
-  /** Calls to bad receivers that the server had ended by then. */
-  readonly endedCalls: number;
   /** Connections of the server to bad receivers, when each of them hung. */
   readonly sockets: number;
 }
 
 /**
- * Bad receivers that never let go of a call, beside good ones. None of them is ever released, so if a good one had to wait
- * for a bad one, it would have to wait for as many calls to run out of time as it has messages to come. How fast the
- * machine is does not matter.
+ * Bad receivers that never let go of a call, beside good ones. Nobody ever releases them, so in a server with endless
+ * patience whoever waits for one waits for ever: how fast the machine is does not matter.
+ *
+ * @param main The entry of a server with endless patience.
  */
 export async function standstill(
   main: string,
@@ -77,15 +79,11 @@ async function observe(
   await useLocks(server, LEASES);
   const due = (LEASES + 1) * EVENTS_PER_LEASE;
   await until('good receivers wait for bad ones', () => good.every(({ inbox }) => inbox.count >= due));
-  const endedCalls = sum(bad.map(({ misbehaved }) => misbehaved - 1));
-  const mostEnded = Math.max(...bad.map(({ misbehaved }) => misbehaved - 1));
-  if (mostEnded >= LEASES * EVENTS_PER_LEASE) violations.push('good receivers may have waited for bad ones');
   if (sockets > bad.length) violations.push(`${sockets} connections to ${bad.length} bad receivers`);
   return {
     violations,
     hanging: bad.length,
     taken: sum(good.map(({ inbox }) => inbox.count)),
-    endedCalls,
     sockets,
   };
 }

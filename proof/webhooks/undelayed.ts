@@ -1,6 +1,7 @@
 import { Random } from '../disk/random.js';
+import { TestBuild } from '../history/test-build.js';
 import { ClaimBroken, type Figures, type Proof, type ProofContext } from '../proof.js';
-import { BUILT_MAIN } from '../server/built-server.js';
+import { PATIENT } from './patient-build.js';
 import { standstill } from './standstill.js';
 
 /** When to give up hope. */
@@ -14,13 +15,17 @@ export const undelayed: Proof = {
 };
 
 async function run({ seed }: ProofContext): Promise<Figures> {
-  const { violations, ...found } = await standstill(BUILT_MAIN, new Random(seed), PATIENCE_MS);
-  const [first] = violations;
-  if (first !== undefined) throw new ClaimBroken(first);
-  return {
-    'receivers that held a call, without end': found.hanging,
-    'connections to them': found.sockets,
-    'messages that good receivers got meanwhile': found.taken,
-    'calls of the bad ones that had run out of time by then': found.endedCalls,
-  };
+  const build = new TestBuild(PATIENT);
+  try {
+    const { violations, ...found } = await standstill(build.main, new Random(seed), PATIENCE_MS);
+    const [first] = violations;
+    if (first !== undefined) throw new ClaimBroken(first);
+    return {
+      'receivers that held a call, without end': found.hanging,
+      'connections to them': found.sockets,
+      'messages that good receivers got meanwhile': found.taken,
+    };
+  } finally {
+    build.remove();
+  }
 }

@@ -1,8 +1,9 @@
 import { Random } from '../disk/random.js';
-import { TestBuild } from '../history/test-build.js';
+import { TestBuild, type Patch } from '../history/test-build.js';
 import { ClaimBroken, type Budget, type Figures, type Proof, type ProofContext } from '../proof.js';
 import { HURRIED } from './hurried-build.js';
 import { MISBEHAVIOURS } from './misbehaviour.js';
+import { PATIENT } from './patient-build.js';
 import { SsrfStory } from './ssrf-story.js';
 import { standstill } from './standstill.js';
 import { Trial } from './trial.js';
@@ -52,7 +53,7 @@ async function run({ budget, seed, tell }: ProofContext): Promise<Figures> {
 
 /** Returns the violation that gave the bug away; null if none did. */
 async function hunt({ attack, evidence, patches }: WebhookBug, dice: Random): Promise<string | null> {
-  const build = new TestBuild(attack === 'trial' ? [...HURRIED, ...patches] : patches);
+  const build = new TestBuild([...BASES[attack], ...patches]);
   try {
     for (let round = 0; round < ROUNDS_MAX; round += 1) {
       const violations = await ATTACKS[attack](build.main, dice.split());
@@ -72,6 +73,12 @@ const ATTACKS: Record<WebhookBug['attack'], (main: string, dice: Random) => Prom
   },
   standstill: async (main, dice) => (await standstill(main, dice, PATIENCE_MS)).violations,
   ssrf: async (main) => (await SsrfStory.tell(main)).violations,
+};
+
+const BASES: Record<WebhookBug['attack'], readonly Patch[]> = {
+  trial: HURRIED,
+  standstill: PATIENT,
+  ssrf: [],
 };
 
 function shortened(text: string): string {
