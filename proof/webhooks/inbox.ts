@@ -42,6 +42,11 @@ export class Inbox {
     return this.count - this.#sequences.size;
   }
 
+  /** The latest event that has come; 0 if none has. */
+  get latest(): number {
+    return Math.max(0, ...this.#sequences);
+  }
+
   /** Whether an event has come and was confirmed. */
   has({ sequence }: LoggedEvent): boolean {
     return this.#confirmed.has(sequence);

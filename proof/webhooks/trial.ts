@@ -1,4 +1,4 @@
-import { readEventLog } from '../../test/crash/event-log.js';
+import { lastSequence, readEventLog } from '../../test/crash/event-log.js';
 import { Client } from '../../test/support/client.js';
 import type { LoggedEvent } from '../../test/support/history.js';
 import { nowMs, pause } from '../../test/support/real-time.js';
@@ -154,9 +154,20 @@ export class Trial {
     this.#largestMemoryBytes = Math.max(this.#largestMemoryBytes, this.#server.residentBytes);
   }
 
-  async #deregister(receiver: Receiver): Promise<void> {
+  /** Deletes the webhook of a receiver that has been told everything so far, and sees that the others are told more. */
+  async #deregister(leaver: Receiver): Promise<void> {
+    const registration = this.#registrationOf(leaver);
+    const soFar = await lastSequence(this.#client);
+    await this.#until(() => leaver.inbox.latest >= soFar);
+    await unsubscribe(this.#server.url, registration);
+    const [stayer] = this.#receivers.good;
+    await this.#until(() => stayer === undefined || stayer.inbox.latest > registration.subscription.notAfter);
+  }
+
+  #registrationOf(receiver: Receiver): Registration {
     const registration = this.#subscriptions.get(receiver);
-    if (registration !== undefined) await unsubscribe(this.#server.url, registration);
+    if (registration === undefined) throw new Error('a receiver without a webhook');
+    return registration;
   }
 
   /** Resolves when every receiver has the last that it must be told, before which all others must have come, or time is over. */

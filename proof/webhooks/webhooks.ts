@@ -7,7 +7,7 @@ import { Trial, type TrialResult } from './trial.js';
 
 const PLANS: Record<Budget, { readonly kills: number; readonly times: number }> = {
   small: { kills: 3, times: 2 },
-  full: { kills: 150, times: 60 },
+  full: { kills: 100, times: 40 },
 };
 
 /** When to give up hope if nothing comes. As a rule something comes all the time. */
