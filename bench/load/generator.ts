@@ -15,6 +15,9 @@ const PREPARED_AT_ONCE = 100;
 /** After the measured time, for answers that are still under way. */
 const LAST_ANSWERS_WITHIN_MS = 60_000;
 
+/** The clients of a closed loop join in the first half of the warm-up. */
+const RAMP_MS_PER_WARMUP_SECOND = 500;
+
 const MICROSECONDS = 1e6;
 
 try {
@@ -35,7 +38,10 @@ async function generate(task: LoadTask): Promise<LoadResult> {
   const startMs = begunMs + task.warmupSeconds * 1000;
   const endMs = startMs + task.seconds * 1000;
   recorder.begin({ startMs, endMs });
-  const pace = task.rate === null ? new ClosedLoop(endMs) : new OpenLoop(task.rate, begunMs, endMs);
+  const pace =
+    task.rate === null
+      ? new ClosedLoop(endMs, task.warmupSeconds * RAMP_MS_PER_WARMUP_SECOND)
+      : new OpenLoop(task.rate, begunMs, endMs);
   const work = pace.run(clients);
   await pause(startMs - nowMs());
   tell({ kind: 'measuring' });

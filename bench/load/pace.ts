@@ -19,12 +19,18 @@ export class ClosedLoop implements Pace {
   readonly notSent = 0;
   readonly lateness = null;
 
-  constructor(private readonly endMs: number) {}
+  /** @param rampMs for which clients join one after the other, as they would anywhere but in a benchmark. */
+  constructor(
+    private readonly endMs: number,
+    private readonly rampMs = 0,
+  ) {}
 
   async run(clients: readonly Client[]): Promise<void> {
     await Promise.all(
-      clients.map(async (client) => {
-        while (nowMs() < this.endMs || client.script.isAtRest === false) await client.exchange();
+      clients.map(async (client, index) => {
+        await pause((this.rampMs * index) / clients.length);
+        while (nowMs() < this.endMs) await client.exchange();
+        await comeToRest(client);
       }),
     );
   }
@@ -60,8 +66,7 @@ export class OpenLoop implements Pace {
       for (const dueMs of this.#schedule.take(now)) this.#send(dueMs, now);
       await pause(Math.max(TICK_MS, Math.min(this.#schedule.nextMs, this.endMs) - nowMs()));
     }
-    await Promise.all(this.#working);
-    await new ClosedLoop(this.endMs).run(clients);
+    await Promise.all([...this.#working, ...this.#free.map(comeToRest)]);
   }
 
   #send(dueMs: number, now: number): void {
@@ -81,7 +86,8 @@ export class OpenLoop implements Pace {
     for (let due: number | undefined = dueMs; due !== undefined; due = this.#nextInBacklog()) {
       await client.exchange(due);
     }
-    this.#free.push(client);
+    if (nowMs() < this.endMs) this.#free.push(client);
+    else await comeToRest(client);
   }
 
   #nextInBacklog(): number | undefined {
@@ -89,4 +95,9 @@ export class OpenLoop implements Pace {
     if (due !== undefined) this.#oldest += 1;
     return due;
   }
+}
+
+/** Does what others wait for. */
+async function comeToRest(client: Client): Promise<void> {
+  while (client.script.isAtRest === false) await client.exchange();
 }

@@ -5,6 +5,8 @@ import type { Finding, ScaleBenchmark } from './finding.js';
 
 const WAITERS = [10, 100, 1_000, 10_000] as const;
 const SECONDS = 5;
+/** In the warm-up. All at once would be a stampede, in which new work is refused. */
+const JOINING_PER_SECOND = 500;
 const BEYOND_COMMIT_MS = 2;
 
 /** From the release of a lock to the next holder's reply, however many wait. */
@@ -27,7 +29,7 @@ async function measure(waiters: number): Promise<Finding> {
     const report = await runWorkload(server, {
       workload: 'contended',
       connections: waiters,
-      warmupSeconds: 2 + Math.ceil(waiters / 2000),
+      warmupSeconds: 2 + Math.ceil(waiters / JOINING_PER_SECOND),
       seconds: SECONDS,
       rate: null,
     });

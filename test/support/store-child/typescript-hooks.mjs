@@ -11,9 +11,9 @@ const options = ts.convertCompilerOptionsFromJson(
   '.',
 );
 
-/** Imports end in `.js`; the source is the `.ts` beside it. */
+/** Imports, and the entries of further processes, end in `.js`; the source is the `.ts` beside it. */
 export async function resolve(specifier, context, next) {
-  if (specifier.startsWith('.') && specifier.endsWith('.js')) {
+  if (/^(?:\.|file:).*\.js$/.test(specifier)) {
     const source = new URL(specifier.replace(/\.js$/, '.ts'), context.parentURL);
     if (existsSync(source)) return { url: source.href, shortCircuit: true };
   }

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { Comparison, median, type Sample } from '../../bench/peers/comparison.js';
+import { verdicts } from '../../bench/peers/expectations.js';
+
+function sample(peer: string, round: number, perSecond: number, more: Partial<Sample> = {}): Sample {
+  return { peer, round, connections: 64, perSecond, p50: 1, p99: 2, failures: 0, ...more };
+}
+
+function comparisonOf(...samples: Sample[]): Comparison {
+  const comparison = new Comparison();
+  for (const each of samples) comparison.add(each);
+  return comparison;
+}
+
+test('the median of an even number is between the two in the middle', () => {
+  expect(median([4, 1, 3, 2])).toBe(2.5);
+  expect(median([3, 1, 2])).toBe(2);
+  expect(median([])).toBeNaN();
+});
+
+test('a ratio is that of the same round, so that a machine that slows down does no harm', () => {
+  const rounds = [1000, 500, 100].flatMap((speed, round) => [
+    sample('a', round, 3 * speed),
+    sample('b', round, speed),
+  ]);
+  expect(comparisonOf(...rounds).ratio('perSecond', 'a', 'b', 64)).toBe(3);
+});
+
+test('a round that only one of the two had does not count', () => {
+  const samples = [sample('a', 0, 200), sample('b', 0, 100), sample('a', 1, 900)];
+  expect(comparisonOf(...samples).ratio('perSecond', 'a', 'b', 64)).toBe(2);
+});
+
+test('the table shows failures, and only peers that were measured', () => {
+  const shown = comparisonOf(sample('a', 0, 1234, { failures: 7 })).toTable(['a', 'b'], 'a', 64);
+  expect(shown).toMatch(/^a +1,234 .* 7$/m);
+  expect(shown).not.toMatch(/^b /m);
+});
+
+test('what is asked of the service holds, is missed, or was not measured', () => {
+  const samples = [sample('OctoStore', 0, 500), sample('etcd lock', 0, 100), sample('bare limit', 0, 1000)];
+  const said = verdicts(comparisonOf(...samples));
+  expect(said).toHaveLength(2);
+  expect(said[0]).toMatch(/^holds .*etcd.*5\.00$/);
+  expect(said[1]).toMatch(/^MISSED .*bare limit.*0\.50$/);
+});

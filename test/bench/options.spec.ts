@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest';
+import { parseOptions, USAGE, UsageError } from '../../bench/options.js';
+import { WORKLOADS } from '../../bench/workloads/catalogue.js';
+
+describe('the command line of the benchmark', () => {
+  test('without anything, all workloads run against a server of its own', () => {
+    expect(parseOptions([])).toEqual({
+      url: null,
+      token: null,
+      adminKey: null,
+      workloads: WORKLOADS.map(({ name }) => name),
+      concurrency: 64,
+      duration: 10,
+      warmup: 2,
+      rate: null,
+      jsonFile: null,
+      htmlFile: null,
+    });
+  });
+
+  test('a server, its keys and the load can be named', () => {
+    const line =
+      '--url https://a.example/x --token t --admin-key k --concurrency 100 --duration 30 --rate 500';
+    expect(parseOptions(line.split(' '))).toMatchObject({
+      url: new URL('https://a.example/x'),
+      token: 't',
+      adminKey: 'k',
+      concurrency: 100,
+      duration: 30,
+      rate: 500,
+    });
+  });
+
+  test('secrets may come from the environment; a server to load may not', () => {
+    const environment = { OCTOSTORE_TOKEN: 't', ADMIN_KEY: 'k', OCTOSTORE_URL: 'https://production.example' };
+    expect(parseOptions([], environment)).toMatchObject({ url: null, token: 't', adminKey: 'k' });
+  });
+
+  test.each([
+    ['--url http://a.example', 'needs --token'],
+    ['--url ftp://a.example --token t', 'http(s)'],
+    ['--workload acquire-release,nonsense', 'no workload called nonsense'],
+    ['--concurrency 0', '--concurrency'],
+    ['--duration 1.5', '--duration'],
+    ['--rate -1', '--rate'],
+    ['--nonsense', 'nonsense'],
+  ])('%s is refused', (line, why) => {
+    expect(() => parseOptions(line.split(' '))).toThrow(UsageError);
+    expect(() => parseOptions(line.split(' '))).toThrow(why);
+  });
+
+  test('the help names every workload', () => {
+    expect(parseOptions(['--help'])).toBe('help');
+    for (const { name } of WORKLOADS) expect(USAGE).toContain(`  ${name} `);
+  });
+});
