@@ -1,10 +1,10 @@
-// Why a lock needs a fencing token, in one minute.
+// Why a lock needs a fencing token, in a few seconds.
 //
 //   OCTOSTORE_URL=http://127.0.0.1:3000 OCTOSTORE_TOKEN=octo_... node examples/guarded-write.mjs
 //
-// Two workers write to the same row. The first one pauses (a long garbage collection, a suspended laptop, a network that
-// hangs) until its lease has run out, and wakes up believing that it still holds the lock. The row remembers the highest
-// fencing token that has written to it, so the late write is refused.
+// Two workers add to the same balance. The first one pauses (a long garbage collection, a suspended laptop, a network that
+// hangs) until its lease has run out, and wakes up between the other's read and the other's write, believing that it still
+// holds the lock. The row remembers the highest fencing token that it has seen, so the late write is refused.
 import { setTimeout as sleep } from 'node:timers/promises';
 import sqlite3 from 'sqlite3';
 
@@ -13,27 +13,32 @@ const token = process.env.OCTOSTORE_TOKEN;
 const lock = `examples/guarded-write/${process.pid}`;
 
 const database = new sqlite3.Database(':memory:');
-const run = (sql, ...parameters) =>
-  new Promise((resolve, reject) => {
-    database.run(sql, parameters, function done(error) {
-      if (error) reject(error);
-      else resolve(this.changes);
-    });
-  });
-
 await run('create table account (id integer primary key, balance integer, fence integer)');
 await run('insert into account values (1, 0, 0)');
 
 const slow = await acquire({ ttl_seconds: 1 });
-console.log(`worker A holds the lock with fencing token ${slow.fencing_token}, and pauses`);
+const slowRead = await guardedRead(slow.fencing_token);
+console.log(`worker A has fencing token ${slow.fencing_token}, reads a balance of ${slowRead}, and pauses`);
 await sleep(1500);
 
 const quick = await acquire({ ttl_seconds: 60 });
-console.log(`worker B holds the lock with fencing token ${quick.fencing_token}`);
-console.log(`worker B writes: ${await guardedWrite(200, quick.fencing_token)}`);
+const quickRead = await guardedRead(quick.fencing_token);
+console.log(`worker B has fencing token ${quick.fencing_token}, and reads a balance of ${quickRead}`);
 
 console.log('worker A wakes up and goes on as if nothing had happened');
-console.log(`worker A writes: ${await guardedWrite(100, slow.fencing_token)}`);
+console.log(`worker A writes: ${await guardedWrite(slowRead + 100, slow.fencing_token)}`);
+console.log(`worker B writes: ${await guardedWrite(quickRead + 200, quick.fencing_token)}`);
+
+/** Leaves the token before it reads: what has been read cannot be changed by a holder that came earlier. */
+async function guardedRead(fencingToken) {
+  const rows = await run(
+    'update account set fence = ? where id = 1 and fence <= ?',
+    fencingToken,
+    fencingToken,
+  );
+  if (rows === 0) throw new Error('the lock has had another holder since');
+  return (await get('select balance from account where id = 1')).balance;
+}
 
 /** The whole trick is the last condition: a token lower than one that has been here is refused. */
 async function guardedWrite(balance, fencingToken) {
@@ -56,4 +61,20 @@ async function acquire(request) {
   const body = await response.json();
   if (!response.ok) throw new Error(`${body.code}: ${body.error}`);
   return body;
+}
+
+/** Resolves with how many rows were changed. */
+function run(sql, ...parameters) {
+  return new Promise((resolve, reject) => {
+    database.run(sql, parameters, function done(error) {
+      if (error) reject(error);
+      else resolve(this.changes);
+    });
+  });
+}
+
+function get(sql) {
+  return new Promise((resolve, reject) => {
+    database.get(sql, (error, row) => (error ? reject(error) : resolve(row)));
+  });
 }
