@@ -1,7 +1,9 @@
-import type { Random } from '../disk/random.js';
-import { checkHistory } from './check.js';
+import { NotStarted } from '../server/built-server.js';
 import { nowMs, pause } from '../../test/support/real-time.js';
-import { USUAL_HABITS } from './habits.js';
+import type { Random } from '../disk/random.js';
+import type { Attack } from './bug.js';
+import { checkHistory } from './check.js';
+import { EventWitness } from './event-witness.js';
 import { killAgainAndAgain } from './kill-nine.js';
 import { STORY_USERS, tellStories } from './narrator.js';
 import { Server } from './server.js';
@@ -10,90 +12,137 @@ import { staticTokens, Workload } from './workload.js';
 const USERS = 6;
 const QUOTA = 20;
 const GRACE_SECONDS = 10;
-const WORKLOAD = {
-  clients: 18,
-  users: USERS,
-  locks: 5,
-  operationsPerLock: 400,
-  proxiedOneIn: 6,
-  habits: USUAL_HABITS,
-};
+const WORKLOAD = { clients: 18, users: USERS, locks: 5, operationsPerLock: 400 };
+const PROXIED_ONE_IN = 6;
 
-/** After each round the whole history so far is checked. */
-const ROUND_MS = 2000;
+/** What a round is at least; it ends early when something is wrong, or when nothing at all happens. */
+const ROUND = { seconds: 2, operations: 300, secondsMax: 20 };
 const KILLS_PER_ROUND = 2;
+
+/** Times that the receiver of the webhook refuses a message. */
+const REFUSALS = 20;
 
 /** What gave a bug away. */
 export interface Find {
-  readonly by: 'the history' | 'one of its clients';
+  readonly by: 'the history' | 'one of its clients' | 'the events' | 'a start that failed';
   readonly evidence: string;
   readonly seconds: number;
+}
+
+/** How long a build is suspected. */
+export interface Effort {
+  /** After each the whole history so far is checked. */
+  readonly rounds: number;
+  /** How long an event may keep everybody waiting. */
+  readonly patienceMs: number;
 }
 
 /** Suspects one build of the server: works on it and checks, round after round, until something is wrong. */
 export class Hunt {
   readonly #server: Server;
-  readonly #needsKill: boolean;
+  readonly #workload: Workload;
+  readonly #attack: Attack;
   readonly #dice: Random;
+  readonly #witness: EventWitness | null;
 
-  constructor(main: string, needsKill: boolean, dice: Random) {
-    this.#needsKill = needsKill;
-    this.#dice = dice;
-    this.#server = new Server({
-      main,
-      graceSeconds: GRACE_SECONDS,
-      settings: { STATIC_TOKENS: staticTokens(USERS, ...STORY_USERS), MAX_LOCKS_PER_USER: String(QUOTA) },
+  private constructor(parts: {
+    server: Server;
+    workload: Workload;
+    attack: Attack;
+    dice: Random;
+    witness: EventWitness | null;
+  }) {
+    this.#server = parts.server;
+    this.#workload = parts.workload;
+    this.#attack = parts.attack;
+    this.#dice = parts.dice;
+    this.#witness = parts.witness;
+  }
+
+  /** Returns what was found, or null if nothing was. */
+  static async run(main: string, attack: Attack, dice: Random, effort: Effort): Promise<Find | null> {
+    const witness = attack.events ? await EventWitness.refusing(REFUSALS, dice.split()) : null;
+    const tokens = staticTokens(USERS, ...STORY_USERS);
+    const settings = { STATIC_TOKENS: tokens, MAX_LOCKS_PER_USER: String(QUOTA), ...witness?.settings };
+    const server = new Server({ main, graceSeconds: GRACE_SECONDS, settings });
+    const { habits, kills } = attack;
+    const options = { ...WORKLOAD, habits, proxiedOneIn: kills ? 0 : PROXIED_ONE_IN };
+    const workload = await Workload.on(() => server.address, dice, options);
+    try {
+      return await new Hunt({ server, workload, attack, dice, witness }).#run(effort);
+    } finally {
+      await workload.close();
+      await server.remove();
+      await witness?.close();
+    }
+  }
+
+  async #run(effort: Effort): Promise<Find | null> {
+    const stories = new AbortController();
+    await this.#server.start();
+    await this.#witness?.begin(this.#server);
+    const startedMs = nowMs();
+    if (!this.#attack.kills) this.#tellStories(stories.signal);
+    try {
+      for (let round = 0; round < effort.rounds; round += 1) {
+        const found = (await this.#round()) ?? (await this.#evidence(effort));
+        if (found !== null) return { ...found, seconds: (nowMs() - startedMs) / 1000 };
+      }
+      return null;
+    } finally {
+      stories.abort();
+    }
+  }
+
+  #tellStories(stop: AbortSignal): void {
+    const { world } = this.#workload;
+    tellStories(() => this.#server.address, world, QUOTA, stop).catch((error: unknown) => {
+      world.unexpected.push(`a story ended with ${String(error)}`);
     });
   }
 
-  /** Returns what was found, or null if nothing was in that time. */
-  async run(seconds: number): Promise<Find | null> {
-    const stories = new AbortController();
-    const address = (): Server['address'] => this.#server.address;
-    const proxiedOneIn = this.#needsKill ? 0 : WORKLOAD.proxiedOneIn;
-    const workload = await Workload.on(address, this.#dice, { ...WORKLOAD, proxiedOneIn });
+  async #round(): Promise<Omit<Find, 'seconds'> | null> {
+    if (!this.#attack.kills) {
+      await this.#work();
+      return null;
+    }
+    const plan = { kills: KILLS_PER_ROUND, seconds: Infinity };
     try {
-      await this.#server.start();
-      const startedMs = nowMs();
-      const told = this.#needsKill
-        ? Promise.resolve(0)
-        : tellStories(address, workload.world, QUOTA, stories.signal);
-      told.catch(() => undefined);
-      for (;;) {
-        await this.#round(workload);
-        const secondsTaken = (nowMs() - startedMs) / 1000;
-        const found = this.#evidence(workload);
-        if (found !== null) return { ...found, seconds: secondsTaken };
-        if (secondsTaken > seconds) return null;
-      }
-    } finally {
-      stories.abort();
-      await workload.close();
-      await this.#server.remove();
+      await killAgainAndAgain(this.#server, this.#workload, this.#dice, plan, () => undefined);
+      return null;
+    } catch (error) {
+      if (error instanceof NotStarted) return { by: 'a start that failed', evidence: error.message };
+      throw error;
     }
   }
 
-  async #round(workload: Workload): Promise<void> {
-    if (this.#needsKill) {
-      const plan = { cycles: KILLS_PER_ROUND, seconds: Infinity };
-      await killAgainAndAgain(this.#server, workload, this.#dice, plan, () => undefined);
-      return;
-    }
+  async #work(): Promise<void> {
+    const { world } = this.#workload;
     const stop = new AbortController();
-    const work = workload.work(stop.signal);
-    const endMs = nowMs() + ROUND_MS;
-    while (nowMs() < endMs && workload.world.violations.length === 0) await pause(20);
+    const work = this.#workload.work(stop.signal);
+    work.catch(() => stop.abort());
+    const startedMs = nowMs();
+    const before = world.history.answered;
+    const isEnough = (): boolean => {
+      const seconds = (nowMs() - startedMs) / 1000;
+      const isLong = seconds > ROUND.seconds && world.history.answered > before + ROUND.operations;
+      return isLong || seconds > ROUND.secondsMax || world.violations.length > 0;
+    };
+    while (!isEnough() && !stop.signal.aborted) await pause(20);
     stop.abort();
     await work;
   }
 
-  #evidence({ world }: Workload): Omit<Find, 'seconds'> | null {
-    const [found] = checkHistory(world.history, this.#server.outages).violations;
+  async #evidence({ patienceMs }: Effort): Promise<Omit<Find, 'seconds'> | null> {
+    const { world } = this.#workload;
+    const { history } = world;
+    const [found] = checkHistory(history, this.#server.outages).violations;
     if (found !== undefined) return { by: 'the history', evidence: found };
     const [seen] = world.violations;
     if (seen !== undefined) return { by: 'one of its clients', evidence: seen };
     const [unexpected] = world.unexpected;
     if (unexpected !== undefined) throw new Error(`the server answers nonsense: ${unexpected}`);
-    return null;
+    const [told] = (await this.#witness?.violations(this.#server, history.grants, patienceMs)) ?? [];
+    return told === undefined ? null : { by: 'the events', evidence: told };
   }
 }

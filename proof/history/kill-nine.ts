@@ -1,49 +1,39 @@
-import { readEventLog } from '../../test/crash/event-log.js';
-import { Client } from '../../test/support/client.js';
-import { logViolations, type LoggedEvent } from '../../test/support/history.js';
+import { nowMs, pause } from '../../test/support/real-time.js';
 import { Random } from '../disk/random.js';
 import type { Budget, Figures, Proof, ProofContext } from '../proof.js';
 import { checkHistory, type Findings } from './check.js';
-import { nowMs, pause } from '../../test/support/real-time.js';
 import { demandSoundness } from './demand.js';
+import { EventWitness } from './event-witness.js';
 import { USUAL_HABITS } from './habits.js';
 import { Server } from './server.js';
-import { WebhookListener } from './webhook-listener.js';
 import { staticTokens, Workload, type WorkloadOptions } from './workload.js';
-import { tokenOf } from './world.js';
 
 interface Plan extends WorkloadOptions {
-  readonly cycles: number;
+  readonly kills: number;
   /** The run ends earlier after this time. */
   readonly seconds: number;
 }
 
-/** Operations in a cycle below which a run proves nothing. */
-const OPERATIONS_PER_CYCLE_MIN = 30;
+/** Operations for each kill below which a run proves nothing. */
+const OPERATIONS_PER_KILL_MIN = 10;
 
 const USERS = 16;
 const GRACE_SECONDS = 10;
-const SHARED = {
-  users: USERS,
-  operationsPerLock: 600,
-  proxiedOneIn: 0,
-  clients: 32,
-  locks: 24,
-  habits: USUAL_HABITS,
-};
+const SHARED = { users: USERS, operationsPerLock: 600, proxiedOneIn: 0, clients: 32, habits: USUAL_HABITS };
 const PLANS: Record<Budget, Plan> = {
-  small: { ...SHARED, cycles: 8, seconds: 60 },
-  full: { ...SHARED, cycles: 1000, seconds: 1200 },
+  small: { ...SHARED, locks: 24, kills: 6, seconds: 10 },
+  full: { ...SHARED, locks: 24, kills: 1000, seconds: 1200 },
 };
 
 /** How long a server works before it is killed, in milliseconds. */
 const LIFE_MS = { min: 50, max: 1200 };
 
-/** A refused message comes again after 5 s, and everything behind it after that. */
-const DELIVERED_WITHIN_MS = 60_000;
+/** The chance that a server is killed while it starts, and how long after the beginning of the start, in milliseconds. */
+const KILLED_EARLY = 0.15;
+const EARLY_MS = { min: 100, max: 1500 };
 
-/** The locks whose events the webhook is told. */
-const HOOKED = 'own/';
+const PATIENCE_MS = 60_000;
+const TOLD_EVERY = 50;
 
 export const killNine: Proof = {
   name: 'kill-nine',
@@ -54,105 +44,100 @@ export const killNine: Proof = {
 async function run({ budget, seed, tell }: ProofContext): Promise<Figures> {
   const plan = PLANS[budget];
   const dice = new Random(seed);
-  const listener = await WebhookListener.start(dice.split());
-  const server = newServer(listener.caFile);
+  const witness = await EventWitness.open();
+  const server = newServer(witness);
   try {
     const workload = await Workload.on(() => server.address, dice, plan);
     await server.start();
-    await hookUp(server, listener);
-    const cycles = await killAgainAndAgain(server, workload, dice, plan, tell);
+    await witness.begin(server);
+    const kills = await killAgainAndAgain(server, workload, dice, plan, tell);
     await workload.close();
-    tell(`${cycles} kills; reading the event log`);
-    const events = await readEventLog(new Client(server.url, tokenOf('u0')));
-    const hooked = events.filter(({ lock }) => lock.startsWith(HOOKED));
-    await delivered(listener, hooked);
+    tell(`${kills.all} kills; looking for orders`);
     const { history } = workload.world;
     const findings = checkHistory(history, server.outages);
-    const more = [...logViolations(events, history.grants), ...listener.violations(hooked)];
-    demandSoundness(workload.world, findings, more);
-    if (history.answered < cycles * OPERATIONS_PER_CYCLE_MIN) {
-      throw new Error(`only ${history.answered} operations in ${cycles} cycles: that proves nothing`);
+    demandSoundness(workload.world, findings, await witness.violations(server, history.grants, PATIENCE_MS));
+    if (history.answered < kills.all * OPERATIONS_PER_KILL_MIN) {
+      throw new Error(`only ${history.answered} operations and ${kills.all} kills: that proves nothing`);
     }
-    return figures(workload, findings, cycles, { events, hooked, messages: listener.count });
+    return figures(workload, findings, kills, witness);
   } finally {
-    listener.stop();
     await server.remove();
+    await witness.close();
   }
 }
 
-/** A server that may call a receiver on loopback. */
-function newServer(caFile: string): Server {
-  const settings = {
-    STATIC_TOKENS: staticTokens(USERS),
-    MAX_LOCKS_PER_USER: '100000',
-    MAX_SESSIONS_PER_USER: '100000',
-    EVENT_RETENTION: '100000000',
-    WEBHOOK_ALLOW_PRIVATE_NETWORKS: 'true',
-    WEBHOOK_CA_FILE: caFile,
-  };
-  return new Server({ graceSeconds: GRACE_SECONDS, settings });
-}
-
-async function hookUp(server: Server, listener: WebhookListener): Promise<void> {
-  const { status, body } = await new Client(server.url, tokenOf('u0')).post('/webhooks', {
-    url: listener.url,
-    secret: 'a secret of the proof',
-    lock_pattern: `${HOOKED}*`,
+function newServer({ settings }: EventWitness): Server {
+  return new Server({
+    graceSeconds: GRACE_SECONDS,
+    settings: {
+      STATIC_TOKENS: staticTokens(USERS),
+      MAX_LOCKS_PER_USER: '100000',
+      MAX_SESSIONS_PER_USER: '100000',
+      ...settings,
+    },
   });
-  if (status !== 200 && status !== 201) throw new Error(`no webhook: ${status} ${JSON.stringify(body)}`);
 }
 
-/** Has clients work on a server that is killed and started all the time. Returns the number of kills. */
+interface Kills {
+  readonly all: number;
+  /** Of a server that was not ready yet. */
+  readonly early: number;
+}
+
+/** Has clients work on a server that is killed and started all the time. */
 export async function killAgainAndAgain(
   server: Server,
   workload: Workload,
   dice: Random,
-  plan: { readonly cycles: number; readonly seconds: number },
+  plan: { readonly kills: number; readonly seconds: number },
   tell: ProofContext['tell'],
-): Promise<number> {
+): Promise<Kills> {
   const stop = new AbortController();
   const work = workload.work(stop.signal);
+  work.catch(() => stop.abort());
   const endMs = nowMs() + plan.seconds * 1000;
-  let cycles = 0;
+  const { history } = workload.world;
+  let [all, early] = [0, 0];
   try {
-    while (cycles < plan.cycles && nowMs() < endMs) {
+    while (all < plan.kills && nowMs() < endMs && !stop.signal.aborted) {
       await pause(dice.between(LIFE_MS.min, LIFE_MS.max));
       const diedMs = await server.kill();
-      await server.start();
-      workload.world.history.serverDied(diedMs);
-      cycles += 1;
-      if (cycles % 50 === 0) tell(`${cycles} kills, ${workload.world.history.answered} operations`);
+      const inVain = await startAtLast(server, dice);
+      history.serverDied(diedMs);
+      early += inVain;
+      all += 1 + inVain;
+      if (all % TOLD_EVERY <= inVain) tell(`${all} kills, ${history.answered} operations`);
     }
     await pause(LIFE_MS.max);
   } finally {
     stop.abort();
     await work;
   }
-  return cycles;
+  return { all, early };
 }
 
-async function delivered(listener: WebhookListener, events: readonly LoggedEvent[]): Promise<void> {
-  const endMs = nowMs() + DELIVERED_WITHIN_MS;
-  while (nowMs() < endMs && !listener.hasAll(events)) await pause(100);
+/** Starts the server. Returns how often it was killed before it was ready. */
+async function startAtLast(server: Server, dice: Random): Promise<number> {
+  for (let early = 0; ; early += 1) {
+    if (!dice.chance(KILLED_EARLY)) {
+      await server.start();
+      return early;
+    }
+    if (await server.startsWithin(dice.between(EARLY_MS.min, EARLY_MS.max))) return early;
+  }
 }
 
-function figures(
-  { world }: Workload,
-  findings: Findings,
-  cycles: number,
-  told: { events: readonly unknown[]; hooked: readonly unknown[]; messages: number },
-): Figures {
+function figures({ world }: Workload, findings: Findings, kills: Kills, witness: EventWitness): Figures {
   const { history } = world;
   return {
-    'kills, each followed by a start': cycles,
+    kills: kills.all,
+    'kills of a server that was just starting': kills.early,
     operations: history.answered,
     'operations cut by a kill': history.unanswered,
     'grants told, all in the event log': history.grants.length,
     'locks, each with an order found': findings.locks,
     'longest history of one lock': findings.longestLockHistory,
-    'events in the log': told.events.length,
-    'events that a webhook was to be told': told.hooked.length,
-    'messages that came, with repeats': told.messages,
+    ...witness.figures,
     ...Object.fromEntries([...history.counts].toSorted(([a], [b]) => (a < b ? -1 : 1))),
   };
 }

@@ -1,6 +1,8 @@
 /** A time in which no server ran: from the end of one to the moment at which the next was ready. */
 export interface Outage {
-  readonly killedMs: number;
+  /** The first start since the end; it may have been killed before it was ready. */
+  readonly firstStartMs: number;
+  /** The start that came to be ready. */
   readonly startedMs: number;
   readonly readyMs: number;
 }
@@ -34,7 +36,7 @@ export class Outages {
     let end = endMs;
     for (let index = this.#firstAfter(sinceMs); index < this.#outages.length; index += 1) {
       const outage = this.#outages[index];
-      if (outage === undefined || outage.startedMs > end) break;
+      if (outage === undefined || outage.firstStartMs > end) break;
       end = Math.max(end, outage.readyMs + Math.min(ttlMs, this.#graceMs));
     }
     return end;

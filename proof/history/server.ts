@@ -1,4 +1,4 @@
-import { nowMs } from '../../test/support/real-time.js';
+import { nowMs, pause } from '../../test/support/real-time.js';
 import { BuiltServer, type Settings } from '../server/built-server.js';
 import { Outages } from './outages.js';
 
@@ -12,7 +12,8 @@ interface ServerOptions {
 /** The built server, with a record of the times in which it did not run. */
 export class Server extends BuiltServer {
   readonly outages: Outages;
-  #killedMs = 0;
+  /** Of the first start since the last end. */
+  #firstStartMs: number | null = null;
 
   constructor({ graceSeconds, settings, ...place }: ServerOptions) {
     super({ RESTART_GRACE_SECONDS: String(graceSeconds), ...settings }, place);
@@ -20,15 +21,35 @@ export class Server extends BuiltServer {
   }
 
   override async start(): Promise<void> {
-    const startedMs = nowMs();
+    const startedMs = this.#starts();
     await super.start();
-    this.outages.add({ killedMs: this.#killedMs, startedMs, readyMs: nowMs() });
+    this.#isReady(startedMs);
+  }
+
+  /** Starts it, and kills it if it is not ready after so long. Returns whether it is. */
+  async startsWithin(ms: number): Promise<boolean> {
+    const startedMs = this.#starts();
+    const start = super.start();
+    const isReady = await Promise.race([start.then(() => true), pause(ms).then(() => false)]);
+    if (isReady) this.#isReady(startedMs);
+    else await Promise.all([start.catch(() => undefined), this.end('SIGKILL')]);
+    return isReady;
   }
 
   /** Kills it with SIGKILL. Returns the moment by which it had ended. */
   async kill(): Promise<number> {
     await this.end('SIGKILL');
-    this.#killedMs = nowMs();
-    return this.#killedMs;
+    return nowMs();
+  }
+
+  #starts(): number {
+    const startedMs = nowMs();
+    this.#firstStartMs ??= startedMs;
+    return startedMs;
+  }
+
+  #isReady(startedMs: number): void {
+    this.outages.add({ firstStartMs: this.#firstStartMs ?? startedMs, startedMs, readyMs: nowMs() });
+    this.#firstStartMs = null;
   }
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { NoAnswer } from '../../test/support/connection.js';
 import { nowMs, pause } from '../../test/support/real-time.js';
 import { SESSION_STORIES } from './session-stories.js';
 import {
@@ -8,6 +9,7 @@ import {
   LONG_TTL_SECONDS,
   LONG_WAIT_SECONDS,
   newLease,
+  StoryBroken,
   type Actor,
   type Cast,
   type Lease,
@@ -34,7 +36,8 @@ async function waitersInOrder({ ann, ben, lock }: Cast): Promise<void> {
     const served = tokenAndRelease(index === 1 ? ann : ben, lease);
     served.catch(() => undefined);
     waiting.push(served);
-    await ann.seesWaiters(lock, index + 1);
+    // A waiter that is turned away, because there is too much to do, ends the story.
+    await Promise.race([ann.seesWaiters(lock, index + 1), ...waiting]);
   }
   const newcomer = newLease(lock);
   expectStatus(await ann.release(held), 200, 'a holder releases');
@@ -73,8 +76,12 @@ async function waiterGone({ ann, ben, lock }: Cast): Promise<void> {
     ttl_seconds: LONG_TTL_SECONDS,
     wait_seconds: LONG_WAIT_SECONDS,
   });
-  answer.catch(() => undefined);
-  await ann.seesWaiters(lock, 1);
+  const tooEarly = answer.then(({ status, callMs, text }) => {
+    if (status === 503) throw new NoAnswer(callMs, 'undecided', text);
+    throw new StoryBroken(`${lock}: a waiter was answered while the lock was held: ${text}`);
+  });
+  tooEarly.catch(() => undefined);
+  await Promise.race([ann.seesWaiters(lock, 1), tooEarly]);
   connection.cut();
   await ann.seesWaiters(lock, 0);
   expectStatus(await ann.release(held), 200, 'a holder releases');

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { BUILT_MAIN } from '../server/built-server.js';
 
+const DIST = dirname(BUILT_MAIN);
+
 /** A change to one file of the built program. */
 export interface Patch {
   /** Below `dist`. */
@@ -17,31 +19,36 @@ export class TestBuild {
   readonly #folder = mkdtempSync(join(tmpdir(), 'octostore-bug-'));
 
   constructor(patches: readonly Patch[]) {
-    const dist = dirname(BUILT_MAIN);
-    const root = dirname(dist);
-    cpSync(dist, join(this.#folder, 'dist'), { recursive: true, filter: isProgram });
+    const root = dirname(DIST);
+    cpSync(DIST, this.#dist, { recursive: true, filter: isProgram });
     cpSync(join(root, 'package.json'), join(this.#folder, 'package.json'));
     symlinkSync(join(root, 'node_modules'), join(this.#folder, 'node_modules'));
-    for (const patch of patches) this.#apply(patch);
+    for (const patch of patches) writeFileSync(join(this.#dist, patch.file), patched(this.#dist, patch));
   }
 
   get main(): string {
-    return join(this.#folder, 'dist', 'main.js');
+    return join(this.#dist, 'main.js');
   }
 
   remove(): void {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  #apply({ file, find, replace }: Patch): void {
-    const path = join(this.#folder, 'dist', file);
-    const parts = readFileSync(path, 'utf8').split(find);
-    if (parts.length !== 2) {
-      this.remove();
-      throw new Error(`${file} has ${parts.length - 1} places like this one, not 1:\n${find}`);
-    }
-    writeFileSync(path, parts.join(replace));
+  get #dist(): string {
+    return join(this.#folder, 'dist');
   }
+}
+
+/** Throws unless each change has its one place in the built program. */
+export function expectPlaces(patches: readonly Patch[]): void {
+  for (const patch of patches) patched(DIST, patch);
+}
+
+function patched(dist: string, { file, find, replace }: Patch): string {
+  const parts = readFileSync(join(dist, file), 'utf8').split(find);
+  if (parts.length !== 2)
+    throw new Error(`${file} has ${parts.length - 1} places like this one, not 1:\n${find}`);
+  return parts.join(replace);
 }
 
 function isProgram(path: string): boolean {

@@ -2,7 +2,7 @@ import { tokenViolations, type Grant } from '../../test/support/history.js';
 import type { History, Sighting } from './history.js';
 import type { Operation, Tag } from './operation.js';
 
-/** What all operations on one lock say about one of its leases. */
+/** What all operations on one lock say about one of its leases: the last one, if the same was granted again after its end. */
 interface LeaseSummary {
   readonly tag: Tag;
   token: number | null;
@@ -63,13 +63,15 @@ function sightingViolations(grants: readonly Grant[], sightings: readonly Sighti
   return violations;
 }
 
+/** What is known of a grant before the first answer with its token. */
+const UNTOLD = { toldMs: Infinity, endableFromMs: -Infinity, lastUsedMs: -Infinity };
+
 function summarize(operations: readonly Operation[]): Map<Tag, LeaseSummary> {
   const leases = new Map<Tag, LeaseSummary>();
   const of = (tag: Tag): LeaseSummary => {
     let lease = leases.get(tag);
     if (lease === undefined) {
-      const never = { token: null, toldMs: Infinity, endableFromMs: -Infinity, lastUsedMs: -Infinity };
-      lease = { tag, askedMs: Infinity, endedByMs: Infinity, ...never };
+      lease = { tag, askedMs: Infinity, endedByMs: Infinity, token: null, ...UNTOLD };
       leases.set(tag, lease);
     }
     return lease;
@@ -83,9 +85,13 @@ function summarize(operations: readonly Operation[]): Map<Tag, LeaseSummary> {
 }
 
 function add(lease: LeaseSummary, { ask, told, callMs, returnMs }: Operation): void {
-  if (ask.kind === 'acquire') lease.askedMs = Math.min(lease.askedMs, callMs);
+  if (ask.kind === 'acquire') {
+    lease.askedMs = Math.min(lease.askedMs, callMs);
+    // It may have ended and been granted again, with a token that nobody knows.
+    if (told.kind === 'unknown') Object.assign(lease, UNTOLD, { token: null });
+  }
   if (told.kind === 'granted' || told.kind === 'renewed') {
-    lease.token = told.token;
+    if (told.token !== lease.token) Object.assign(lease, UNTOLD, { token: told.token });
     lease.toldMs = Math.min(lease.toldMs, returnMs);
     if (ask.kind === 'acquire' || ask.kind === 'renew') {
       lease.endableFromMs = Math.max(lease.endableFromMs, callMs + ask.ttlMs);

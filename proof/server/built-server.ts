@@ -30,6 +30,13 @@ interface Place {
   readonly main?: string;
   /** Where its database is; one of its own if there is none. */
   readonly folder?: string;
+  /** Characters of its output that are kept, the last ones. */
+  readonly outputKept?: number;
+}
+
+/** A server ended by itself before it was ready. */
+export class NotStarted extends Error {
+  override readonly name = 'NotStarted';
 }
 
 /** The built server as a process with a database of its own, which stays when the process is killed and started again. */
@@ -37,16 +44,21 @@ export class BuiltServer {
   readonly #main: string;
   readonly #folder: string;
   readonly #settings: Settings;
+  readonly #outputKept: number;
   #child: ChildProcess | null = null;
   #exited: Promise<number | null> = Promise.resolve(null);
   #address: Address | null = null;
   #output = '';
 
-  constructor(settings: Settings = {}, { main = BUILT_MAIN, folder = newFolder() }: Place = {}) {
+  constructor(
+    settings: Settings = {},
+    { main = BUILT_MAIN, folder = newFolder(), outputKept = OUTPUT_KEPT }: Place = {},
+  ) {
     if (!existsSync(main)) throw new Error(`${main} is missing: run "npm run build" first`);
     this.#main = main;
     this.#folder = folder;
     this.#settings = settings;
+    this.#outputKept = outputKept;
   }
 
   /** Where it listens; a port on which nobody does while it does not run. */
@@ -77,11 +89,11 @@ export class BuiltServer {
   }
 
   /**
-   * Starts it on a free port. Resolves when it is ready; throws if it ends before that.
+   * Starts it on a free port. Resolves when it is ready; throws `NotStarted` if it ends before that.
    * @param more settings for this start alone.
    */
   async start(more: Settings = {}): Promise<void> {
-    if (!(await this.tryToStart(more))) throw new Error(`the server did not start\n${this.#output}`);
+    if (!(await this.tryToStart(more))) throw new NotStarted(`the server did not start\n${this.#output}`);
   }
 
   /** Starts it as `start` does. Resolves with whether it became ready: false if it has ended by itself. */
@@ -148,7 +160,7 @@ export class BuiltServer {
   #ready(child: ChildProcess): Promise<Address | null> {
     const told = new Promise<Address>((resolve) => {
       const read = (text: string): void => {
-        this.#output = (this.#output + text).slice(-OUTPUT_KEPT);
+        this.#output = (this.#output + text).slice(-this.#outputKept);
         const url = /"url":"(http:[^"]+)"/.exec(this.#output)?.[1];
         if (url !== undefined) resolve(addressOf(url));
       };

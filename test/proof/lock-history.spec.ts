@@ -55,7 +55,7 @@ ended.endAsked(20);
 ended.ended(30);
 
 const restarted = new Outages(10_000);
-restarted.add({ killedMs: 900, startedMs: 950, readyMs: 980 });
+restarted.add({ firstStartMs: 950, startedMs: 950, readyMs: 980 });
 
 const ORDERED: readonly (readonly [what: string, operations: Operation[], outages?: Outages])[] = [
   ['a grant, a release, a grant', [granted('a', 1, 0, 10), released('a', 20, 30), granted('b', 2, 40, 50)]],

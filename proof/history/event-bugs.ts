@@ -1,0 +1,75 @@
+import { aimed, crashBug, eventBug, FILES, SLOW_DISK, type Bug } from './bug.js';
+
+const LOGGED =
+  "for (const event of events)\n            rows.put('events', eventToRow(event, this.#timeline));";
+
+const LOG_BUGS: readonly Bug[] = [
+  eventBug('an event is missing from the log', [
+    FILES.store,
+    LOGGED,
+    "for (const event of events) if (event.sequence % 50 !== 0) rows.put('events', eventToRow(event, this.#timeline));",
+  ]),
+  eventBug('an event is in the log twice', [
+    FILES.transition,
+    'this.#report(how, lease);',
+    'this.#report(how, lease); if (lease.fencingToken % 20 === 0) this.#report(how, lease);',
+  ]),
+  eventBug('events of one step change places in the log', [
+    FILES.store,
+    LOGGED,
+    `for (const [index, event] of events.entries()) {
+            const { sequence } = events[events.length - 1 - index];
+            rows.put('events', { ...eventToRow(event, this.#timeline), sequence });
+        }`,
+  ]),
+];
+
+const WATCH_BUGS: readonly Bug[] = [
+  eventBug('a watch stream leaves an event out', [
+    FILES.hub,
+    'for (const event of events)\n                    this.#publish(event);',
+    'for (const event of events) if (event.sequence % 50 !== 0) this.#publish(event);',
+  ]),
+  aimed(
+    crashBug(
+      'a watch stream tells what is not on disk yet',
+      SLOW_DISK,
+      [FILES.store, LOGGED, `${LOGGED}\n        this.tellEarly?.(rows.of('events').put);`],
+      [
+        FILES.hub,
+        'store.observe({',
+        'store.tellEarly = (events) => { for (const event of events) this.#publish(event); };\n        store.observe({',
+      ],
+    ),
+    { events: true },
+  ),
+];
+
+const WEBHOOK_BUGS: readonly Bug[] = [
+  eventBug('a webhook is not told of an event', [
+    FILES.fanOut,
+    'if (webhook.wants(event))',
+    'if (webhook.wants(event) && event.sequence % 10 !== 0)',
+  ]),
+  eventBug('a webhook is told of events out of order', [
+    FILES.queue,
+    '    enqueue(sequence) {\n        this.#ordered.push(sequence);',
+    `    enqueue(sequence) {
+        if (this.#ordered.length > 1 && sequence % 5 === 0) this.#ordered.splice(1, 0, sequence);
+        else this.#ordered.push(sequence);`,
+  ]),
+  eventBug('a message that comes again has another id', [
+    FILES.caller,
+    'signatureHeaders({ deliveryId,',
+    'signatureHeaders({ deliveryId: crypto.randomUUID(),',
+  ]),
+  eventBug('a webhook is told of what did not happen', [
+    FILES.delivery,
+    'return JSON.stringify(presentEvent(event));',
+    `const type = event.type === 'renewed' ? 'acquired' : event.type;
+    return JSON.stringify(presentEvent({ ...event, type }));`,
+  ]),
+];
+
+/** Bugs in what is told of events. */
+export const EVENT_BUGS: readonly Bug[] = [...LOG_BUGS, ...WATCH_BUGS, ...WEBHOOK_BUGS];

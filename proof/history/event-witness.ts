@@ -1,0 +1,116 @@
+import { readEventLog } from '../../test/crash/event-log.js';
+import { Client } from '../../test/support/client.js';
+import { logViolations, type Grant, type LoggedEvent } from '../../test/support/history.js';
+import { nowMs, pause } from '../../test/support/real-time.js';
+import type { Random } from '../disk/random.js';
+import type { BuiltServer, Settings } from '../server/built-server.js';
+import { MISBEHAVIOURS } from '../webhooks/misbehaviour.js';
+import type { Receiver } from '../webhooks/receiver.js';
+import { Receivers } from '../webhooks/receivers.js';
+import { subscribe } from '../webhooks/registration.js';
+import { mustTell, type Interest, type Subscription } from '../webhooks/subscription.js';
+import { Watcher } from './watcher.js';
+import { tokenOf } from './world.js';
+
+/** The locks whose events the webhook is told. */
+const HOOKED: Interest = { lock_pattern: 'own/*', covers: (lock) => lock.startsWith('own/') };
+const SECRET = 'a secret of the proof';
+
+/** Who owns the webhook and watches. */
+const OWNER = 'u0';
+
+/** Holds the event log against what clients were told, and a webhook and a watch stream against the log. */
+export class EventWitness {
+  readonly #receiver: Receiver;
+  readonly #receivers: Receivers;
+  readonly #watcher = new Watcher();
+  readonly #stop = new AbortController();
+  #subscription: Subscription | null = null;
+  #log: readonly LoggedEvent[] = [];
+
+  private constructor(receivers: Receivers, receiver: Receiver) {
+    this.#receivers = receivers;
+    this.#receiver = receiver;
+  }
+
+  /** With a receiver that takes every message. */
+  static async open(): Promise<EventWitness> {
+    const receivers = await Receivers.open();
+    return new EventWitness(receivers, await receivers.addGood());
+  }
+
+  /** With a receiver that answers some messages with an error, so that they come again. */
+  static async refusing(times: number, dice: Random): Promise<EventWitness> {
+    const refusal = MISBEHAVIOURS.find(({ name }) => name === '500');
+    if (refusal === undefined) throw new Error('nobody answers with 500 any more');
+    const receivers = await Receivers.open();
+    return new EventWitness(receivers, await receivers.addBad(refusal, times, dice));
+  }
+
+  /** What the server must be started with. */
+  get settings(): Settings {
+    return {
+      EVENT_RETENTION: '100000000',
+      WEBHOOK_ALLOW_PRIVATE_NETWORKS: 'true',
+      WEBHOOK_CA_FILE: this.#receivers.caFile,
+    };
+  }
+
+  /** Asks a server that has just been started for all that happens. */
+  async begin(server: BuiltServer): Promise<void> {
+    const { subscription } = await subscribe(server.url, 0, this.#receiver.url, HOOKED, SECRET);
+    this.#subscription = subscription;
+    void this.#watcher.follow(server, tokenOf(OWNER), this.#stop.signal);
+  }
+
+  /**
+   * Reads the whole log and compares. Returns a sentence for each violation.
+   *
+   * @param patienceMs How long nothing may come of what must come.
+   */
+  async violations(server: BuiltServer, grants: readonly Grant[], patienceMs: number): Promise<string[]> {
+    const subscription = this.#subscription;
+    if (subscription === null) throw new Error('nothing was asked for');
+    const client = new Client(server.url, tokenOf(OWNER));
+    const due = await readEventLog(client);
+    await this.#arrival(due, subscription, patienceMs);
+    // What happened meanwhile, such as the end of a lease, may have been told already.
+    this.#log = await readEventLog(client);
+    const bySequence = new Map(this.#log.map((event) => [event.sequence, event]));
+    return [
+      ...logViolations(this.#log, grants),
+      ...this.#receiver.inbox.violations(subscription, bySequence, due),
+      ...this.#watcher.violations(this.#log),
+      ...(this.#watcher.hasAll(due) ? [] : ['a watch stream fell silent']),
+    ];
+  }
+
+  get figures(): Readonly<Record<string, number>> {
+    const { count, repeats } = this.#receiver.inbox;
+    return {
+      'events in the log': this.#log.length,
+      'events that a watch stream told, once each': this.#watcher.count,
+      'messages to a webhook': count,
+      'messages that came again': repeats,
+    };
+  }
+
+  /** Ends the watch together with the server, which must have ended. */
+  async close(): Promise<void> {
+    this.#stop.abort();
+    await this.#receivers.close();
+  }
+
+  /** Resolves when all has come that must, or when nothing has for too long. */
+  async #arrival(due: readonly LoggedEvent[], subscription: Subscription, patienceMs: number): Promise<void> {
+    const { inbox } = this.#receiver;
+    const hooked = due.filter((event) => mustTell(event, subscription));
+    let [last, lastMs] = [0, nowMs()];
+    while (!(inbox.hasAll(hooked) && this.#watcher.hasAll(due)) && nowMs() < lastMs + patienceMs) {
+      await pause(20);
+      // What happens meanwhile does not count.
+      const come = inbox.count + Math.min(this.#watcher.count, due.length);
+      if (come > last) [last, lastMs] = [come, nowMs()];
+    }
+  }
+}
