@@ -20,7 +20,7 @@ const PLANS: Readonly<Record<Budget, Plan>> = {
     overloadSeconds: 4,
     connections: 2000,
     slowSockets: 300,
-    bounds: { renewalP99: 12_000, recoveredP99: 12_000, harm: 12_000, freed: 60_000, residentMib: 1024 },
+    bounds: { renewalP99: 12_000, recoveredP99: 12_000, harm: 12_000, freed: 30_000, residentMib: 1024 },
   },
   full: {
     holders: 300,

@@ -19,6 +19,7 @@ const RESTARTING_SHARE = 0.2;
 /** Of the last life of the server, until its caches, its log of events and its heap have found their sizes. */
 const WARM_UP_SHARE = 0.25;
 const SAMPLES = 120;
+const SAMPLES_MIN = 6;
 const TOLD = 10;
 const SMALL: Plan = {
   restartingMs: 3000,
@@ -32,7 +33,6 @@ const SMALL: Plan = {
 const LEAKING: readonly Measure[] = ['memory', 'resident', 'descriptors', 'resources'];
 const NOTICED_WITHIN_MS = 120_000;
 const LEAK_SAMPLE_EVERY_MS = 250;
-const LEAK_SAMPLES_MIN = 9;
 
 /** Days of work in minutes: everything that clients and machines do, over and over, and nothing may pile up. */
 export const soak: Proof = {
@@ -87,7 +87,11 @@ async function liveOn(soaked: SoakedServer, plan: Plan, { tell }: ProofContext):
   const samples: Sample[] = [];
   const tellEveryMs = plan.livingMs / TOLD;
   let [troubleMs, tellMs] = [startedMs + plan.troubleEveryMs, startedMs];
-  for (let livedMs = 0; livedMs < plan.livingMs; livedMs = nowMs() - startedMs) {
+  for (
+    let livedMs = 0;
+    livedMs < plan.livingMs || samples.length < SAMPLES_MIN;
+    livedMs = nowMs() - startedMs
+  ) {
     await pause(plan.sampleEveryMs);
     if (nowMs() > troubleMs) {
       await soaked.troubles.disturb();
@@ -123,7 +127,7 @@ async function leaksThatAreNoticed({ seed }: ProofContext): Promise<string[]> {
     const samples: Sample[] = [];
     for (const endMs = nowMs() + NOTICED_WITHIN_MS; nowMs() < endMs; await pause(LEAK_SAMPLE_EVERY_MS)) {
       samples.push(await soaked.sample());
-      if (samples.length < LEAK_SAMPLES_MIN) continue;
+      if (samples.length < SAMPLES_MIN) continue;
       const growing = trendsOf(samples).filter(({ isFlat }) => !isFlat);
       const measures = new Set(growing.map(({ measure }) => measure));
       if (LEAKING.every((measure) => measures.has(measure))) {
