@@ -8,11 +8,10 @@ import { protectedResource } from './resource/protected-resource.js';
 import { time } from './time/time.js';
 import { massExpiry } from './overload/mass-expiry.js';
 import { overload } from './overload/overload.js';
+import { secrets } from './secrets/secrets.js';
 import { soak } from './soak/soak.js';
 import { sim } from './sim/sim.js';
 import { ssrf } from './webhooks/ssrf.js';
-import { undelayed } from './webhooks/undelayed.js';
-import { webhookBites } from './webhooks/webhook-bites.js';
 import { undelayed } from './webhooks/undelayed.js';
 import { webhookBites } from './webhooks/webhook-bites.js';
 import { webhooks } from './webhooks/webhooks.js';
@@ -29,13 +28,12 @@ export const PROOFS: readonly Proof[] = [
   time,
   massExpiry,
   overload,
+  secrets,
   soak,
   fuzz,
   sim,
   webhooks,
   undelayed,
-  undelayed,
   ssrf,
-  webhookBites,
   webhookBites,
 ];
