@@ -18,7 +18,7 @@ export const BODY_ROUTES: Readonly<Record<string, Readonly<Record<string, unknow
   'POST /locks/{name}/renew': { lease_id: randomUUID(), ttl_seconds: 60 },
   'POST /sessions': { ttl_seconds: 60 },
   'POST /webhooks': {
-    url: 'https://192.0.2.1/hook',
+    url: 'https://127.0.0.1:1/hook',
     secret: 'a secret',
     events: ['acquired'],
     lock_pattern: 'a/*',

@@ -81,9 +81,10 @@ export function forgeSignIns(): Attack {
   return { share: 2, shots };
 }
 
+const isFree: Judge = ({ body }) => (body['status'] === 'available' ? [] : ['a new lock is not free']);
+
 /** Headers that mean nothing here change nothing. */
 export function addHeaders({ user }: Target): Attack {
-  const isFree: Judge = ({ body }) => (body['status'] === 'available' ? [] : ['a new lock is not free']);
   const shots = fc.array(idleHeader, { maxLength: 6 }).map((lines): Shot => {
     const headers = [authorizationOf(user), ...lines];
     return {
