@@ -170,10 +170,12 @@ const TRESPASSES: readonly WebhookBug[] = [
     'addresses.every(isPublicAddress)',
     'isPublicAddress(first)',
   ]),
-  bug('an IPv4 address in IPv6 clothes passes for public', 'ssrf', TRESPASS, [
+  bug('a loopback address in IPv6 clothes passes for public', 'ssrf', TRESPASS, [
     'webhooks/public-address.js',
-    'if (carrier !== undefined) {',
-    'if (carrier !== undefined) {\n        return true;',
+    '    if (carrier !== undefined) {',
+    `    if (carrier === IPV6_CARRIERS[0] && address.toByteArray()[12] === 127)
+        return true;
+    if (carrier !== undefined) {`,
   ]),
 ];
 
