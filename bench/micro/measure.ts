@@ -4,14 +4,17 @@ import { nowMs } from '../../test/support/real-time.js';
 const ROUNDS = 7;
 const ROUND_MS = 150;
 
-/** Nanoseconds for which `run` takes on average for one of `perRun` operations: the median of several rounds, once it is warm. */
-export function nanosecondsOf(run: () => void, perRun = 1): number {
+/**
+ * Nanoseconds of processor time that `run` takes, on average: the median of several rounds, once it is warm. Garbage that is
+ * collected meanwhile is counted; other processes are not.
+ */
+export function nanosecondsOf(run: () => void): number {
   round(run);
-  return median(Array.from({ length: ROUNDS }, () => round(run))) / perRun;
+  return median(Array.from({ length: ROUNDS }, () => round(run)));
 }
 
-/** The same for something that takes time of its own, such as the disk. */
-export async function nanosecondsOfAsync(run: () => Promise<void>, perRun = 1): Promise<number> {
+/** Nanoseconds from the start to the end of one of `perRun` operations, for what waits for something, such as the disk. */
+export async function nanosecondsOfAsync(run: () => Promise<void>, perRun: number): Promise<number> {
   await roundAsync(run);
   const rounds: number[] = [];
   for (let count = 0; count < ROUNDS; count += 1) rounds.push(await roundAsync(run));
@@ -20,12 +23,14 @@ export async function nanosecondsOfAsync(run: () => Promise<void>, perRun = 1): 
 
 function round(run: () => void): number {
   const startMs = nowMs();
+  const cpu = process.cpuUsage();
   let runs = 0;
   do {
     run();
     runs += 1;
   } while (nowMs() - startMs < ROUND_MS);
-  return ((nowMs() - startMs) * 1e6) / runs;
+  const { user, system } = process.cpuUsage(cpu);
+  return ((user + system) * 1000) / runs;
 }
 
 async function roundAsync(run: () => Promise<void>): Promise<number> {

@@ -15,6 +15,8 @@ export interface FilledServer extends ServerUnderTest {
   readonly heapBytesPerLock: number;
   /** From the start of the process until it was ready. */
   readonly startMs: number;
+  /** Processor time of the start; what else the machine does makes no difference to that. */
+  readonly startCpuMs: number;
   readonly residentBytes: number;
 }
 
@@ -29,9 +31,11 @@ export async function filledServer(locks: number): Promise<FilledServer> {
     const startedMs = nowMs();
     const server = await ownServer(settings);
     const startMs = nowMs() - startedMs;
-    const residentBytes = (await server.scrape?.())?.value('process_resident_memory_bytes') ?? 0;
+    const scrape = await server.scrape?.();
+    const residentBytes = scrape?.value('process_resident_memory_bytes') ?? 0;
+    const startCpuMs = (scrape?.value('process_cpu_seconds_total') ?? 0) * 1000;
     const stop = (): Promise<void> => server.stop().finally(removeFolder);
-    return { ...server, stop, heapBytesPerLock, startMs, residentBytes };
+    return { ...server, stop, heapBytesPerLock, startMs, startCpuMs, residentBytes };
   } catch (error) {
     removeFolder();
     throw error;

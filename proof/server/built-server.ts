@@ -32,6 +32,8 @@ interface Place {
   readonly folder?: string;
   /** Characters of its output that are kept, the last ones. */
   readonly outputKept?: number;
+  /** Milliseconds that a start may take. */
+  readonly readyWithinMs?: number;
 }
 
 /** A server ended by itself before it was ready. */
@@ -45,6 +47,7 @@ export class BuiltServer {
   readonly #folder: string;
   readonly #settings: Settings;
   readonly #outputKept: number;
+  readonly #readyWithinMs: number;
   #child: ChildProcess | null = null;
   #exited: Promise<number | null> = Promise.resolve(null);
   #address: Address | null = null;
@@ -52,13 +55,19 @@ export class BuiltServer {
 
   constructor(
     settings: Settings = {},
-    { main = BUILT_MAIN, folder = newFolder(), outputKept = OUTPUT_KEPT }: Place = {},
+    {
+      main = BUILT_MAIN,
+      folder = newFolder(),
+      outputKept = OUTPUT_KEPT,
+      readyWithinMs = READY_WITHIN_MS,
+    }: Place = {},
   ) {
     if (!existsSync(main)) throw new Error(`${main} is missing: run "npm run build" first`);
     this.#main = main;
     this.#folder = folder;
     this.#settings = settings;
     this.#outputKept = outputKept;
+    this.#readyWithinMs = readyWithinMs;
   }
 
   /** Where it listens; a port on which nobody does while it does not run. */
@@ -99,7 +108,7 @@ export class BuiltServer {
   /** Starts it as `start` does. Resolves with whether it became ready: false if it has ended by itself. */
   async tryToStart(more: Settings = {}): Promise<boolean> {
     const child = this.#spawn({ ...this.#settings, ...more });
-    this.#address = await this.#inTime('become ready', READY_WITHIN_MS, this.#ready(child));
+    this.#address = await this.#inTime('become ready', this.#readyWithinMs, this.#ready(child));
     return this.#address !== null;
   }
 
