@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { hashToken } from '../../../src/auth/tokens/token-format.js';
 import { ApiContract } from '../../support/schema.js';
 import { ADMIN_KEY, ALICE, BOB } from '../../support/server.js';
 import { acquire, newName, openSession, useServer } from '../suite.js';
@@ -6,47 +7,108 @@ import { acquire, newName, openSession, useServer } from '../suite.js';
 const CAROL = 'token-of-carol-00003';
 const DAVE = 'token-of-dave-000004';
 
+/** Another token of Alice's, which she rotates before anything else. */
+const ROTATED = 'token-of-alice-0000';
+/** Has the name of an admin at GitHub. */
+const OPS = 'token-of-ops-0000005';
+/** Tokens that are rotated by those who may. */
+const [ALICE_TOO, OPS_TOO] = ['token-of-alice-0002', 'token-of-ops-0000006'];
+
 const suite = useServer({
-  STATIC_TOKENS: `alice:${ALICE},bob:${BOB},carol:${CAROL},dave:${DAVE}`,
+  STATIC_TOKENS: Object.entries({
+    [ALICE]: 'alice',
+    [ROTATED]: 'alice',
+    [ALICE_TOO]: 'alice',
+    [BOB]: 'bob',
+    [CAROL]: 'carol',
+    [DAVE]: 'dave',
+    [OPS]: 'ops',
+    [OPS_TOO]: 'ops',
+  })
+    .map(([token, user]) => `${user}:${token}`)
+    .join(),
+  ADMIN_USERS: 'ops',
   WEBHOOK_ALLOW_PRIVATE_NETWORKS: 'true',
 });
 const contract = ApiContract.load();
 
-/** The statuses of the answers to: nobody, a token of nobody, the owner, another user, the admin key in either place. */
+/** The statuses of the answers to each kind of caller. */
 interface Expectation {
   readonly nobody: number;
   readonly stranger: number;
+  /** The owner's token before it was rotated. */
+  readonly rotated: number;
+  /** A valid token behind another scheme, in a cookie, twice, or with something behind it. */
+  readonly basic: number;
+  readonly cookie: number;
+  readonly twice: number;
+  readonly followed: number;
+  /** The SHA-256 of a valid token, as the database has it. */
+  readonly hash: number;
   readonly owner: number;
   readonly other: number;
   readonly adminHeader: number;
   readonly adminBearer: number;
+  /** The token of a user whom `ADMIN_USERS` names as GitHub's, but who is not. */
+  readonly namesake: number;
+  /** A valid token beside a wrong admin key. */
+  readonly wrongKey: number;
 }
 
 interface Row {
   readonly expected: Expectation;
   /** What the owner has, made anew for each caller. Returns the parameters in the path, and the body. */
   readonly prepare?: () => Promise<{ params?: Record<string, string>; body?: unknown }>;
-  readonly tokens?: { readonly owner: string; readonly other: string };
+  /** Those who take part with other tokens than usual. */
+  readonly tokens?: Readonly<Record<'owner' | 'other' | 'namesake' | 'wrongKey', string>>;
 }
 
+/** Those who are nobody to every route. */
+const nobodies = {
+  nobody: 401,
+  stranger: 401,
+  rotated: 401,
+  basic: 401,
+  cookie: 401,
+  twice: 401,
+  followed: 401,
+  hash: 401,
+};
+
 /** The admin key is no user. */
-const outside = { nobody: 401, stranger: 401, adminHeader: 401, adminBearer: 401 };
-const users = (owner: number, other: number): Expectation => ({ ...outside, owner, other });
+const users = (owner: number, other: number): Expectation => ({
+  ...nobodies,
+  adminHeader: 401,
+  adminBearer: 401,
+  owner,
+  other,
+  namesake: other,
+  wrongKey: owner,
+});
 const everybody = (status: number): Expectation => ({
   nobody: status,
   stranger: status,
+  rotated: status,
+  basic: status,
+  cookie: status,
+  twice: status,
+  followed: status,
+  hash: status,
   owner: status,
   other: status,
   adminHeader: status,
   adminBearer: status,
+  namesake: status,
+  wrongKey: status,
 });
 const operators: Expectation = {
-  nobody: 401,
-  stranger: 401,
+  ...nobodies,
   owner: 403,
   other: 403,
   adminHeader: 200,
   adminBearer: 200,
+  namesake: 403,
+  wrongKey: 401,
 };
 
 async function lock(body: (leaseId: string) => unknown) {
@@ -70,7 +132,10 @@ async function webhook() {
 const rows: Record<string, Row> = {
   'GET /auth/github': { expected: everybody(404) },
   'GET /auth/github/callback': { expected: everybody(404) },
-  'POST /auth/token/rotate': { expected: users(200, 200), tokens: { owner: CAROL, other: DAVE } },
+  'POST /auth/token/rotate': {
+    expected: users(200, 200),
+    tokens: { owner: CAROL, other: DAVE, namesake: OPS_TOO, wrongKey: ALICE_TOO },
+  },
   'POST /locks/{name}/acquire': {
     expected: users(200, 409),
     prepare: () => lock(() => ({ ttl_seconds: 60 })),
@@ -109,16 +174,30 @@ const rows: Record<string, Row> = {
 
 function headersOf(caller: keyof Expectation, { tokens }: Row): Record<string, string> {
   const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+  const owner = tokens?.owner ?? ALICE;
   const headers: Record<keyof Expectation, Record<string, string>> = {
     nobody: {},
     stranger: bearer('a-token-that-nobody-has'),
-    owner: bearer(tokens?.owner ?? ALICE),
+    rotated: bearer(ROTATED),
+    basic: { authorization: `Basic ${Buffer.from(`alice:${ALICE}`).toString('base64')}` },
+    cookie: { cookie: `authorization=Bearer ${ALICE}; token=${ALICE}` },
+    twice: bearer(`${ALICE}, Bearer ${ALICE}`),
+    followed: bearer(`${ALICE} ${ALICE}`),
+    hash: bearer(hashToken(ALICE)),
+    owner: bearer(owner),
     other: bearer(tokens?.other ?? BOB),
     adminHeader: { 'x-admin-key': ADMIN_KEY },
     adminBearer: bearer(ADMIN_KEY),
+    namesake: bearer(tokens?.namesake ?? OPS),
+    wrongKey: { ...bearer(tokens?.wrongKey ?? owner), 'x-admin-key': `${ADMIN_KEY}x` },
   };
   return headers[caller];
 }
+
+beforeAll(async () => {
+  const reply = await suite.alice.as(ROTATED).post('/auth/token/rotate');
+  expect(reply.status).toBe(200);
+});
 
 async function ask(method: string, template: string, caller: keyof Expectation, row: Row): Promise<number> {
   const { params = {}, body } = (await row.prepare?.()) ?? {};
