@@ -20,6 +20,8 @@ export interface TrialPlan {
   readonly kills: number;
   /** How long nothing at all may come before what is missing is given up. In milliseconds. */
   readonly patienceMs: number;
+  /** Says how far it has come. */
+  readonly tell: (line: string) => void;
 }
 
 export interface TrialResult {
@@ -134,7 +136,9 @@ export class Trial {
       await this.#server.start();
       if (kill === 0) await this.#register(await this.#receivers.addGood(), everything);
       if (kill === 1) await this.#deregister(leaver);
+      if (kill % 20 === 19) this.#plan.tell(`${kill + 1} kills, ${this.#traffic.acknowledged} calls`);
     }
+    this.#plan.tell('the last kill is over; waiting for what is due');
     await this.#everyBadDeed();
   }
 

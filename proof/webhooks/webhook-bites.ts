@@ -68,7 +68,14 @@ async function hunt({ attack, evidence, patches }: WebhookBug, dice: Random): Pr
 
 const ATTACKS: Record<WebhookBug['attack'], (main: string, dice: Random) => Promise<readonly string[]>> = {
   trial: async (main, dice) => {
-    const plan = { main, misbehaviours: BAD, times: 3, kills: 3, patienceMs: PATIENCE_MS };
+    const plan = {
+      main,
+      misbehaviours: BAD,
+      times: 3,
+      kills: 3,
+      patienceMs: PATIENCE_MS,
+      tell: () => undefined,
+    };
     return (await Trial.run(plan, dice)).violations;
   },
   standstill: async (main, dice) => (await standstill(main, dice, PATIENCE_MS)).violations,

@@ -34,6 +34,7 @@ async function run({ budget, seed, tell }: ProofContext): Promise<Figures> {
       main: build.main,
       misbehaviours: MISBEHAVIOURS,
       patienceMs: PATIENCE_MS,
+      tell,
     };
     const result = await Trial.run(plan, new Random(seed));
     demand(result);
