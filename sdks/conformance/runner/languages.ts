@@ -1,0 +1,16 @@
+/** How to build and start the driver of an SDK. Commands run in the folder of the repository. */
+export interface Language {
+  /** Must succeed before the driver is started. */
+  readonly build?: readonly (readonly string[])[];
+  readonly driver: readonly string[];
+  /** For an SDK that can do only one scenario at a time: each gets a driver of its own. */
+  readonly driverPerScenario?: boolean;
+}
+
+/** The SDKs that there must be. */
+export const LANGUAGES: Readonly<Record<string, Language>> = {
+  typescript: {
+    build: [['node', 'node_modules/typescript/bin/tsc', '-p', 'sdks/typescript/conformance']],
+    driver: ['node', 'build/sdks/typescript/conformance/driver.js'],
+  },
+};

@@ -1,0 +1,39 @@
+interface Route {
+  readonly operation: string;
+  readonly method: string;
+  readonly path: RegExp;
+}
+
+const ROUTES: readonly Route[] = [
+  route('acquire', 'POST', /^\/locks\/.+\/acquire$/),
+  route('renew', 'POST', /^\/locks\/.+\/renew$/),
+  route('release', 'POST', /^\/locks\/.+\/release$/),
+  route('watch', 'GET', /^\/locks\/.+\/watch$/),
+  route('watch', 'GET', /^\/watch$/),
+  route('list_locks', 'GET', /^\/locks\/?$/),
+  route('lock_status', 'GET', /^\/locks\/.+$/),
+  route('create_session', 'POST', /^\/sessions$/),
+  route('keepalive', 'POST', /^\/sessions\/[^/]+\/keepalive$/),
+  route('session_status', 'GET', /^\/sessions\/[^/]+$/),
+  route('end_session', 'DELETE', /^\/sessions\/[^/]+$/),
+  route('create_webhook', 'POST', /^\/webhooks$/),
+  route('list_webhooks', 'GET', /^\/webhooks$/),
+  route('delete_webhook', 'DELETE', /^\/webhooks\/[^/]+$/),
+  route('deliveries', 'GET', /^\/webhooks\/[^/]+\/deliveries$/),
+  route('redeliver', 'POST', /^\/webhooks\/[^/]+\/deliveries\/[^/]+\/redeliver$/),
+  route('rotate_token', 'POST', /^\/auth\/token\/rotate$/),
+  route('health', 'GET', /^\/health$/),
+  route('status_counters', 'GET', /^\/status$/),
+];
+
+/** The names by which scenarios call what can be asked of the server. */
+export const OPERATIONS: ReadonlySet<string> = new Set(['any', ...ROUTES.map(({ operation }) => operation)]);
+
+/** The operation that a request is; `unknown` if there is none. The path is as it was sent, without its query. */
+export function operationOf(method: string, path: string): string {
+  return ROUTES.find((route) => route.method === method && route.path.test(path))?.operation ?? 'unknown';
+}
+
+function route(operation: string, method: string, path: RegExp): Route {
+  return { operation, method, path };
+}

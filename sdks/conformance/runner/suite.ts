@@ -1,0 +1,116 @@
+import { BuiltServer } from '../../../proof/server/built-server.js';
+import { nowMs } from '../../../test/support/real-time.js';
+import { Driver } from './driver.js';
+import type { Language } from './languages.js';
+import { Lateness } from './lateness.js';
+import { play } from './play.js';
+import type { Scenario } from './scenario.js';
+import { findSecret, tokenOf } from './secrets.js';
+import { ENVIRONMENT_USER, SERVER_SETTINGS, Stage, type House } from './stage.js';
+
+export interface Verdict {
+  readonly scenario: string;
+  /** Null if it went as it should. */
+  readonly problem: string | null;
+  readonly seconds: number;
+  readonly playings: number;
+}
+
+/** Scenarios that are played at the same time. */
+const CONCURRENCY = 8;
+
+/** What fails while the machine is later than this says little, and is played again, alone. */
+const LATE_MS = 40;
+const PLAYINGS_MAX = 3;
+
+/** Plays scenarios with one SDK, and tells each verdict as soon as it is known. */
+export async function playAll(
+  scenarios: readonly Scenario[],
+  language: Language,
+  cwd: string,
+  tell: (verdict: Verdict) => void,
+): Promise<Verdict[]> {
+  const server = new BuiltServer(SERVER_SETTINGS);
+  const lateness = new Lateness();
+  try {
+    await server.start();
+    const environment = {
+      OCTOSTORE_BASE_URL: server.url,
+      OCTOSTORE_TOKEN: tokenOf('same', ENVIRONMENT_USER),
+    };
+    const newDriver = (): Driver => new Driver(language.driver, cwd, environment);
+    const driver = language.driverPerScenario === true ? null : newDriver();
+    const verdicts = await playInHouse(scenarios, { server, newDriver, driver }, lateness, tell);
+    const last = await verdictOnEnd(driver);
+    tell(last);
+    return [...verdicts, last];
+  } finally {
+    lateness.stop();
+    await server.remove();
+  }
+}
+
+async function playInHouse(
+  scenarios: readonly Scenario[],
+  house: House,
+  lateness: Lateness,
+  tell: (verdict: Verdict) => void,
+): Promise<Verdict[]> {
+  const verdicts: Verdict[] = [];
+  const again: Scenario[] = [];
+  const decide = (verdict: Verdict): void => {
+    verdicts.push(verdict);
+    tell(verdict);
+  };
+  const waiting = [...scenarios];
+  const playWaiting = async (): Promise<void> => {
+    for (let scenario = waiting.shift(); scenario !== undefined; scenario = waiting.shift()) {
+      const startMs = nowMs();
+      const verdict = await playOnce(scenario, house, 1);
+      if (verdict.problem !== null && lateness.since(startMs) > LATE_MS) again.push(scenario);
+      else decide(verdict);
+    }
+  };
+  await Promise.all(Array.from({ length: CONCURRENCY }, playWaiting));
+  for (const scenario of again) decide(await playAgain(scenario, house, lateness));
+  return verdicts;
+}
+
+async function playAgain(scenario: Scenario, house: House, lateness: Lateness): Promise<Verdict> {
+  for (let playings = 2; ; playings += 1) {
+    const startMs = nowMs();
+    const verdict = await playOnce(scenario, house, playings);
+    const isCertain = verdict.problem === null || lateness.since(startMs) <= LATE_MS;
+    if (isCertain || playings === PLAYINGS_MAX) return verdict;
+  }
+}
+
+async function playOnce(scenario: Scenario, house: House, playings: number): Promise<Verdict> {
+  const startMs = nowMs();
+  let problem: string | null = null;
+  try {
+    const stage = await Stage.set(scenario, house);
+    try {
+      await play(scenario, stage);
+    } finally {
+      await stage.clear();
+    }
+  } catch (error) {
+    problem = error instanceof Error ? error.message : String(error);
+  }
+  return { scenario: scenario.name, problem, seconds: (nowMs() - startMs) / 1000, playings };
+}
+
+/** What holds of the driver as a whole: that it exits at the end of its input, and never shows a token. */
+async function verdictOnEnd(driver: Driver | null): Promise<Verdict> {
+  const startMs = nowMs();
+  let problem: string | null = null;
+  try {
+    await driver?.end();
+    if (driver !== null && findSecret(driver.errors) !== null)
+      problem = 'the driver shows a token in its log';
+  } catch (error) {
+    problem = String(error);
+  }
+  return { scenario: 'end-of-driver', problem, seconds: (nowMs() - startMs) / 1000, playings: 1 };
+}

@@ -1,0 +1,194 @@
+import {
+  OctoStoreClient,
+  RULES,
+  verifyWebhook,
+  type LockHandle,
+  type PrefixState,
+  type LockStatus,
+  type SessionHandle,
+  type Watch,
+  type WatchUpdate,
+} from '../src/index.js';
+import type { Json } from './protocol.js';
+
+/** What a request may hold. Each uses some of it. */
+export interface Given {
+  readonly as: string;
+  readonly client: string;
+  readonly handle?: string;
+  readonly session?: string;
+  readonly watch?: string;
+  readonly election?: string;
+  readonly base_url: string;
+  readonly token: string;
+  readonly name: string;
+  readonly prefix?: string;
+  readonly owner: 'me';
+  readonly lease_id: string;
+  readonly session_id: string;
+  readonly ttl_seconds: number;
+  readonly wait_seconds: number;
+  readonly timeout_ms: number;
+  readonly metadata: string;
+  readonly url: string;
+  readonly secret: string;
+  readonly events: readonly ('acquired' | '*')[];
+  readonly lock_pattern: string;
+  readonly webhook_id: string;
+  readonly delivery_id: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly now_seconds: number;
+}
+
+export type Request = (given: Given, tell: (event: Json) => void) => unknown;
+
+interface Election {
+  readonly stop: AbortController;
+  readonly over: Promise<void>;
+}
+
+interface OpenWatch {
+  readonly watch: Watch<LockStatus> | Watch<PrefixState>;
+  /** The update that was asked for last, if it has not been given yet. */
+  coming: Promise<IteratorResult<WatchUpdate<unknown>, undefined>> | null;
+}
+
+/** Things by their names. */
+class Shelf<T> {
+  readonly #things = new Map<string, T>();
+
+  put(name: string, thing: T): T {
+    this.#things.set(name, thing);
+    return thing;
+  }
+
+  get(name: string | undefined): T {
+    const thing = this.#things.get(String(name));
+    if (thing === undefined) throw new Error(`there is nothing called ${name}`);
+    return thing;
+  }
+}
+
+const clients = new Shelf<OctoStoreClient>();
+const handles = new Shelf<LockHandle>();
+const sessions = new Shelf<SessionHandle>();
+const watches = new Shelf<OpenWatch>();
+const elections = new Shelf<Election>();
+
+/** What the protocol can ask for. */
+export const REQUESTS: Readonly<Record<string, Request>> = {
+  client: ({ as, base_url, token, timeout_ms }) => {
+    clients.put(as, new OctoStoreClient({ baseUrl: base_url, token, timeoutMs: timeout_ms }));
+  },
+  health: ({ client }) => clients.get(client).health(),
+  status_counters: ({ client }) => clients.get(client).statusCounters(),
+  acquire: ({ client, name, ttl_seconds, lease_id, wait_seconds, metadata, session_id }) =>
+    clients.get(client).acquire(name, {
+      ...{ ttlSeconds: ttl_seconds, leaseId: lease_id, waitSeconds: wait_seconds, metadata },
+      sessionId: session_id,
+    }),
+  renew: ({ client, name, lease_id, ttl_seconds }) => clients.get(client).renew(name, lease_id, ttl_seconds),
+  release: ({ client, name, lease_id }) => clients.get(client).release(name, lease_id),
+  lock_status: ({ client, name }) => clients.get(client).lockStatus(name),
+  list_locks: ({ client, prefix, owner }) => clients.get(client).listLocks({ prefix, owner }),
+  hold: async ({ as, client, name, ttl_seconds, wait_seconds, metadata, session }) => {
+    const lock = await clients.get(client).hold(name, {
+      ...{ ttlSeconds: ttl_seconds, waitSeconds: wait_seconds, metadata },
+      session: session === undefined ? undefined : sessions.get(session),
+    });
+    handles.put(as, lock);
+    return { leaseId: lock.leaseId, fencingToken: lock.fencingToken };
+  },
+  handle: ({ handle }) => {
+    const { leaseId, fencingToken, name, remainingMs, isLost } = handles.get(handle);
+    return { leaseId, fencingToken, name, remainingMs, isLost };
+  },
+  await_lost: ({ handle, session, timeout_ms }) =>
+    awaitLost(session === undefined ? handles.get(handle) : sessions.get(session), timeout_ms),
+  close: async ({ handle, session, watch, election }) => {
+    if (handle !== undefined) await handles.get(handle).close();
+    if (session !== undefined) await sessions.get(session).close();
+    if (watch !== undefined) await watches.get(watch).watch.return();
+    if (election === undefined) return;
+    elections.get(election).stop.abort();
+    await elections.get(election).over;
+  },
+  elect: ({ as, client, name, ttl_seconds }, tell) => {
+    const stop = new AbortController();
+    const options = { ttlSeconds: ttl_seconds, signal: stop.signal };
+    const over = clients.get(client).elect(name, options, async ({ fencingToken }, signal) => {
+      tell({ event: 'leading', of: as, fencing_token: fencingToken });
+      await aborted(signal);
+      tell({ event: 'stopped', of: as });
+    });
+    // Whoever closes the election is told if it failed.
+    over.catch(() => undefined);
+    elections.put(as, { stop, over });
+  },
+  open_session: async ({ as, client, ttl_seconds }) => {
+    const { sessionId } = sessions.put(
+      as,
+      await clients.get(client).openSession({ ttlSeconds: ttl_seconds }),
+    );
+    return { sessionId };
+  },
+  create_session: ({ client, ttl_seconds }) => clients.get(client).createSession(ttl_seconds),
+  keepalive: ({ client, session_id }) => clients.get(client).keepalive(session_id),
+  session_status: ({ client, session_id }) => clients.get(client).sessionStatus(session_id),
+  end_session: ({ client, session_id }) => clients.get(client).endSession(session_id),
+  watch: ({ as, client, name, prefix }) => {
+    const from = clients.get(client);
+    watches.put(as, {
+      watch: prefix === undefined ? from.watch(name) : from.watchPrefix(prefix),
+      coming: null,
+    });
+  },
+  next: ({ watch, timeout_ms }) => nextOf(watches.get(watch), timeout_ms),
+  create_webhook: ({ client, url, secret, events, lock_pattern }) =>
+    clients.get(client).webhooks.create({ url, secret, events, lockPattern: lock_pattern }),
+  list_webhooks: ({ client }) => clients.get(client).webhooks.list(),
+  delete_webhook: ({ client, webhook_id }) => clients.get(client).webhooks.delete(webhook_id),
+  deliveries: ({ client, webhook_id }) => clients.get(client).webhooks.deliveries(webhook_id),
+  redeliver: ({ client, webhook_id, delivery_id }) =>
+    clients.get(client).webhooks.redeliver(webhook_id, delivery_id),
+  verify_webhook: ({ secret, headers, body, now_seconds }) =>
+    verifyWebhook(secret, headers, body, now_seconds),
+  rotate_token: async ({ client }) => {
+    await clients.get(client).rotateToken();
+  },
+  describe: ({ client }) => String(clients.get(client)),
+  rules: () => RULES,
+};
+
+async function awaitLost(thing: LockHandle | SessionHandle, timeoutMs: number): Promise<object> {
+  await withTimeout(aborted(thing.signal), timeoutMs);
+  return { isLost: thing.isLost };
+}
+
+/** The next update; null if none comes in time, and `{ type: 'end' }` after the last. */
+async function nextOf(open: OpenWatch, timeoutMs: number): Promise<object | null> {
+  open.coming ??= open.watch.next();
+  const result = await withTimeout(open.coming, timeoutMs);
+  if (result === null) return null;
+  open.coming = null;
+  return result.done === true
+    ? { type: 'end' }
+    : { type: result.value.type, ...(result.value.data as object) };
+}
+
+/** Null if it is not there in time. */
+async function withTimeout<T>(thing: Promise<T>, timeoutMs: number): Promise<T | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), timeoutMs);
+  });
+  return Promise.race([thing, tooLate]).finally(() => clearTimeout(timer));
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,83 @@
+import {
+  AuthenticationError,
+  LimitError,
+  LockHeldError,
+  NotFoundError,
+  OctoStoreError,
+  PermissionError,
+  ServerError,
+  UnavailableError,
+  ValidationError,
+  type ErrorFacts,
+} from './errors.js';
+import { Fields } from './fields.js';
+import type { HttpAnswer } from './transport.js';
+
+const VALIDATION = new Set([400, 413, 414, 415, 422, 431]);
+const NOT_FOUND = new Set([404, 410]);
+const UNAVAILABLE = new Set([502, 503, 504]);
+
+/** What a successful answer says, as `read` understands it. Throws the error that any other answer stands for. */
+export function resultOf<T>(answer: HttpAnswer, read: (text: string) => T): T {
+  if (answer.status < 200 || answer.status > 299) throw errorOf(answer);
+  try {
+    return read(answer.text);
+  } catch (cause) {
+    throw new ServerError('the answer of the server cannot be understood', { status: answer.status, cause });
+  }
+}
+
+/** The error for an answer that is no success. Its message quotes JSON errors only: a page of a proxy may say anything. */
+export function errorOf({
+  status,
+  headers,
+  text,
+}: Pick<HttpAnswer, 'status' | 'headers' | 'text'>): OctoStoreError {
+  const body = Fields.tryParse(text);
+  const code = body?.optionalText('code');
+  const facts: ErrorFacts = {
+    status,
+    code,
+    requestId: body?.optionalText('request_id') ?? headers.get('x-request-id') ?? undefined,
+    retryAfterMs: body?.optionalNumber('retry_after_ms') ?? retryAfterMs(headers),
+  };
+  const sentences = [body?.optionalText('error'), body?.optionalText('details')].filter(Boolean);
+  const message = sentences.join(' ') || `the server answered with status ${status}`;
+  if (status === 409 && code === 'lock_held' && body !== null) return heldError(message, facts, body);
+  return new (errorClass(status, code))(message, facts);
+}
+
+function errorClass(
+  status: number,
+  code: string | undefined,
+): new (message: string, facts: ErrorFacts) => OctoStoreError {
+  if (status === 401) return AuthenticationError;
+  if (VALIDATION.has(status)) return ValidationError;
+  if (NOT_FOUND.has(status)) return NotFoundError;
+  if (status === 429 || (status === 403 && code?.endsWith('_limit_exceeded') === true)) return LimitError;
+  if (status === 403) return PermissionError;
+  return UNAVAILABLE.has(status) ? UnavailableError : ServerError;
+}
+
+function heldError(message: string, facts: ErrorFacts, body: Fields): OctoStoreError {
+  try {
+    return new LockHeldError(message, {
+      ...facts,
+      holder: body.object('lock').text('holder'),
+      holderId: body.text('holder_id'),
+      expiresAt: body.date('expires_at'),
+      metadata: body.textOrNull('metadata'),
+    });
+  } catch (cause) {
+    return new ServerError('the answer of the server cannot be understood', { ...facts, cause });
+  }
+}
+
+/** The header in milliseconds, be it seconds or a date. */
+function retryAfterMs(headers: Headers): number | undefined {
+  const value = headers.get('retry-after');
+  if (value === null) return undefined;
+  if (/^\d+$/.test(value)) return Number(value) * 1000;
+  const untilMs = Date.parse(value);
+  return Number.isNaN(untilMs) ? undefined : Math.max(0, untilMs - Date.now());
+}

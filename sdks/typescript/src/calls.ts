@@ -1,0 +1,105 @@
+import { resultOf } from './answers.js';
+import {
+  LimitError,
+  NetworkError,
+  NotFoundError,
+  OctoStoreError,
+  ServerError,
+  TimeoutError,
+  UnavailableError,
+} from './errors.js';
+import { RULES } from './rules.js';
+import { delayMs, nowMs, pause } from './time.js';
+import type { HttpRequest, Transport } from './transport.js';
+
+/** One attempt at something. */
+export interface Attempt<T> {
+  /** What is sent; the time-out is the client's unless it says otherwise. */
+  readonly request: () => Omit<HttpRequest, 'timeoutMs' | 'signal'> & { readonly timeoutMs?: number };
+  /** Reads the body of a success; throws if it cannot be understood. */
+  readonly read: (text: string) => T;
+  /** Gives it up. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Something asked of the server, in as many attempts as it takes and as are safe. */
+export interface Call<T> extends Attempt<T> {
+  /** Whether it does no harm if the server does it twice. */
+  readonly isSafe: boolean;
+  /** For what makes something go away: if it is gone after an attempt of unknown outcome, that attempt did it. */
+  readonly goneIs?: T;
+  readonly outcome?: Outcome;
+}
+
+/** Whether an attempt may have taken effect without our knowing. */
+export interface Outcome {
+  isUnknown: boolean;
+}
+
+export interface Result<T> {
+  readonly value: T;
+  /** When the attempt that was answered was sent, on the monotonic clock. */
+  readonly sentAtMs: number;
+}
+
+/** Makes calls, by the rules for repeats. */
+export class Caller {
+  constructor(
+    readonly transport: Transport,
+    readonly timeoutMs: number,
+  ) {}
+
+  /** Throws the error of the last attempt, or the reason of the request's signal. */
+  async call<T>(call: Call<T>): Promise<Result<T>> {
+    const { outcome = { isUnknown: false } } = call;
+    const startedAtMs = nowMs();
+    for (let failures = 1; ; failures += 1) {
+      const wasUnknown = outcome.isUnknown;
+      try {
+        return await this.attempt(call);
+      } catch (error) {
+        if (wasUnknown && error instanceof NotFoundError && 'goneIs' in call) {
+          return { value: call.goneIs as T, sentAtMs: startedAtMs };
+        }
+        const { signal } = call;
+        outcome.isUnknown = wasUnknown || signal?.aborted === true || leavesUnknown(error);
+        if (failures > RULES.repeats_max || !mayRepeat(error, call.isSafe)) throw error;
+        await pause(delayMs(failures, error.retryAfterMs), signal);
+      }
+    }
+  }
+
+  /** One attempt without repeats. */
+  async attempt<T>({ request, read, signal }: Attempt<T>): Promise<Result<T>> {
+    const answer = await this.transport.exchange({ timeoutMs: this.timeoutMs, ...request(), signal });
+    return { value: resultOf(answer, read), sentAtMs: answer.sentAtMs };
+  }
+}
+
+/** Whether the same thing may well succeed some moments later. */
+export function isTransient(error: unknown): error is OctoStoreError {
+  return (
+    error instanceof NetworkError ||
+    error instanceof TimeoutError ||
+    error instanceof UnavailableError ||
+    isNotUnderstood(error) ||
+    (error instanceof LimitError && error.status === 429)
+  );
+}
+
+function mayRepeat(error: unknown, isSafe: boolean): error is OctoStoreError {
+  if (!isTransient(error)) return false;
+  if ((error.retryAfterMs ?? 0) > RULES.retry_after_ms_max) return false;
+  return isSafe || (error instanceof NetworkError && !error.wasSent);
+}
+
+/** An error after which the server may or may not have done it. Foreign errors are the reasons of aborted signals. */
+function leavesUnknown(error: unknown): boolean {
+  if (!(error instanceof OctoStoreError) || error instanceof TimeoutError) return true;
+  if (error instanceof NetworkError) return error.wasSent;
+  return error instanceof ServerError || error instanceof UnavailableError;
+}
+
+function isNotUnderstood(error: unknown): boolean {
+  return error instanceof ServerError && error.status !== undefined && error.status < 300;
+}

@@ -1,0 +1,66 @@
+import { ValidationError } from './errors.js';
+import { RULES } from './rules.js';
+
+const nameShape = new RegExp(RULES.lock_name_pattern);
+
+/** Throws `ValidationError` unless it is a lock name that the server takes. */
+export function checkName(name: string): void {
+  const problem = problemOfName(name);
+  if (problem !== null) throw new ValidationError(problem);
+}
+
+/** Throws `ValidationError` unless a lease can last so long. */
+export function checkTtl(seconds: number): void {
+  checkWhole('ttlSeconds', seconds, RULES.ttl_seconds_min, RULES.ttl_seconds_max);
+}
+
+/** Throws `ValidationError` unless a session can last so long without a keepalive. */
+export function checkSessionTtl(seconds: number): void {
+  checkWhole('ttlSeconds', seconds, RULES.session_ttl_seconds_min, RULES.session_ttl_seconds_max);
+}
+
+/** Throws `ValidationError` unless it is a time to wait. */
+export function checkWait(seconds: number): void {
+  if (!(seconds >= 0)) throw new ValidationError('waitSeconds must be 0 or more.');
+}
+
+/** The base URL without a slash at its end. Throws `ValidationError`, which quotes nothing, since a URL can hold credentials. */
+export function checkedBaseUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null || !/^https?:$/.test(url.protocol)) {
+    throw new ValidationError('The base URL must be an http or https URL.');
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw new ValidationError('The base URL must not hold credentials: give the token by itself.');
+  }
+  return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
+}
+
+/** Throws `ValidationError`, which does not quote it, unless the token can stand in a header. */
+export function checkToken(token: string): void {
+  if (!/^[\x21-\x7e]+$/.test(token)) {
+    throw new ValidationError('The token must consist of visible ASCII characters.');
+  }
+}
+
+function problemOfName(name: string): string | null {
+  if (name.length > RULES.lock_name_length_max) {
+    return `A lock name must have at most ${RULES.lock_name_length_max} characters.`;
+  }
+  if (!nameShape.test(name)) {
+    return "A lock name consists of components of letters, digits, '.', '_' and '-', separated by single slashes.";
+  }
+  for (const component of name.split('/')) {
+    if (component.length > RULES.lock_name_component_length_max) {
+      return `Each component of a lock name must have at most ${RULES.lock_name_component_length_max} characters.`;
+    }
+    if (component === '.' || component === '..') return "A component of a lock name must not be '.' or '..'.";
+  }
+  return null;
+}
+
+function checkWhole(what: string, value: number, min: number, max: number): void {
+  if (!Number.isInteger(value) || value < min || value > max) {
+    throw new ValidationError(`${what} must be a whole number from ${min} to ${max}.`);
+  }
+}

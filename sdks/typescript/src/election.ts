@@ -1,0 +1,84 @@
+import { isTransient } from './calls.js';
+import { LockHeldError, OctoStoreError } from './errors.js';
+import type { HoldOptions } from './hold.js';
+import type { LockHandle } from './lock.js';
+import { RULES } from './rules.js';
+import { delayMs, pause } from './time.js';
+
+export interface ElectOptions extends Omit<HoldOptions, 'waitSeconds'> {
+  /** Leave the election after having led once. */
+  readonly once?: boolean | undefined;
+}
+
+/**
+ * What the leader does. The signal tells it to stop, because the lock is lost or the election is stopped. It is waited
+ * for: nobody else leads before it has returned, unless the lock was lost.
+ */
+export type Lead = (lock: LockHandle, signal: AbortSignal) => Promise<void> | void;
+
+type Hold = (options: HoldOptions) => Promise<LockHandle>;
+
+/** Campaigns and leads in turn, until the signal is aborted. Throws what `lead` throws, and what no campaign can mend. */
+export async function elect(
+  hold: Hold,
+  { once = false, ...options }: ElectOptions,
+  lead: Lead,
+): Promise<void> {
+  const { signal } = options;
+  while (signal?.aborted !== true) {
+    const lock = await campaign(hold, options);
+    if (lock === null) return;
+    await leadWith(lock, lead, signal);
+    if (once) return;
+  }
+}
+
+/** The lock, as soon as it can be had; null if the signal is aborted before. */
+async function campaign(hold: Hold, options: HoldOptions): Promise<LockHandle | null> {
+  const { signal } = options;
+  for (let failures = 0; ;) {
+    try {
+      return await hold({ ...options, waitSeconds: RULES.wait_seconds_per_request_max });
+    } catch (error) {
+      if (signal?.aborted === true) return null;
+      if (error instanceof LockHeldError) {
+        failures = 0;
+        continue;
+      }
+      if (!isTransient(error)) throw error;
+      failures += 1;
+      if (!(await isOverWithin(delayMs(failures, retryAfterMs(error)), signal))) continue;
+      return null;
+    }
+  }
+}
+
+async function leadWith(lock: LockHandle, lead: Lead, stop: AbortSignal | undefined): Promise<void> {
+  const told = new AbortController();
+  const tellOf = (signal: AbortSignal) => (): void => told.abort(signal.reason);
+  const signals = [lock.signal, ...(stop === undefined ? [] : [stop])];
+  const listeners = signals.map((signal) => ({ signal, tell: tellOf(signal) }));
+  for (const { signal, tell } of listeners) {
+    if (signal.aborted) tell();
+    signal.addEventListener('abort', tell, { once: true });
+  }
+  try {
+    await lead(lock, told.signal);
+  } finally {
+    for (const { signal, tell } of listeners) signal.removeEventListener('abort', tell);
+    await lock.close();
+  }
+}
+
+async function isOverWithin(ms: number, signal: AbortSignal | undefined): Promise<boolean> {
+  try {
+    await pause(ms, signal);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+function retryAfterMs(error: unknown): number | undefined {
+  return error instanceof OctoStoreError ? error.retryAfterMs : undefined;
+}

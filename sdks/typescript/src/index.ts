@@ -1,0 +1,14 @@
+import './dispose.js';
+
+export { OctoStoreClient, type ClientOptions } from './client.js';
+export type { ElectOptions, Lead } from './election.js';
+export * from './errors.js';
+export type { HoldOptions } from './hold.js';
+export type { AcquireOptions, ListOptions } from './lock-api.js';
+export type { LockHandle } from './lock.js';
+export { RULES } from './rules.js';
+export type { SessionHandle } from './session.js';
+export type * from './types.js';
+export { verifyWebhook } from './verify-webhook.js';
+export type { PrefixState, Watch, WatchOptions, WatchUpdate } from './watch.js';
+export type { DeliveriesOptions, WebhookApi } from './webhook-api.js';

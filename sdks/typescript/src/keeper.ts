@@ -1,0 +1,135 @@
+import { NotFoundError, OctoStoreError } from './errors.js';
+import { RULES } from './rules.js';
+import { delayMs, nowMs, pause } from './time.js';
+
+/** Something on the server that ends unless it is renewed: a lease or a session. */
+export interface Renewable {
+  /** For messages, such as `the lock "a/b"`. */
+  readonly what: string;
+  readonly ttlMs: number;
+  /** When the request was sent that granted it or last renewed it, on the monotonic clock. */
+  readonly provedAtMs: number;
+  /** Longest time for one attempt, in milliseconds. */
+  readonly timeoutMs: number;
+  /** One attempt. Resolves with when it was sent; throws `NotFoundError` if there is nothing any more to renew. */
+  readonly renew: (timeoutMs: number, signal: AbortSignal) => Promise<number>;
+  /** What this ends with at the latest. */
+  readonly within?: Keeper | undefined;
+}
+
+/** Keeps one thing alive in the background, and tells when it can no longer be proved to live. */
+export class Keeper {
+  readonly #thing: Renewable;
+  readonly #lost = new AbortController();
+  readonly #over = new AbortController();
+  #provedAtMs: number;
+  #isGone = false;
+  #lossTimer: ReturnType<typeof setTimeout> | undefined;
+  readonly #endWithOuter: () => void;
+
+  constructor(thing: Renewable) {
+    this.#thing = thing;
+    this.#provedAtMs = thing.provedAtMs;
+    const outer = thing.within?.over;
+    this.#endWithOuter = () => this.#lose('its session has ended');
+    outer?.addEventListener('abort', this.#endWithOuter, { once: true });
+    if (outer?.aborted === true) this.#endWithOuter();
+    this.#armLoss();
+    // What ends it is its being lost or given up, which its signals tell.
+    this.#keep().catch(() => undefined);
+  }
+
+  /** Aborted when it is lost, with a `NotFoundError` that says why. */
+  get signal(): AbortSignal {
+    return this.#lost.signal;
+  }
+
+  /** Aborted when it is lost or given up: nothing is done in the background any more. */
+  get over(): AbortSignal {
+    return this.#over.signal;
+  }
+
+  /** Looks at the clock: right also when timers are late, as after a pause of the whole process. */
+  get isLost(): boolean {
+    if (!this.#over.signal.aborted && nowMs() >= this.#lossAtMs) this.#loseByTime();
+    return this.#lost.signal.aborted || this.#thing.within?.isLost === true;
+  }
+
+  /** Whether the server has said that it has ended. */
+  get isGone(): boolean {
+    return this.#isGone;
+  }
+
+  /** Milliseconds for which it lives for certain; 0 once it is lost. */
+  get remainingMs(): number {
+    if (this.isLost) return 0;
+    const ownMs = Math.max(0, this.#provedAtMs + this.#thing.ttlMs - nowMs());
+    return Math.min(ownMs, this.#thing.within?.remainingMs ?? Infinity);
+  }
+
+  /** Renews no more. */
+  stop(): void {
+    this.#over.abort();
+    clearTimeout(this.#lossTimer);
+    this.#thing.within?.over.removeEventListener('abort', this.#endWithOuter);
+  }
+
+  get #lossAtMs(): number {
+    const { ttlMs } = this.#thing;
+    return this.#provedAtMs + ttlMs - marginMs(ttlMs);
+  }
+
+  async #keep(): Promise<void> {
+    for (;;) {
+      const dueMs = this.#provedAtMs + this.#thing.ttlMs / RULES.renewals_per_ttl;
+      await pause(Math.max(0, dueMs - nowMs()), this.#over.signal);
+      await this.#renew();
+    }
+  }
+
+  async #renew(): Promise<void> {
+    const { renew, ttlMs, timeoutMs } = this.#thing;
+    const periodMs = ttlMs / RULES.renewals_per_ttl;
+    for (let failures = 1; ; failures += 1) {
+      try {
+        this.#prove(await renew(Math.min(timeoutMs, periodMs), this.#over.signal));
+        return;
+      } catch (error) {
+        if (error instanceof NotFoundError) this.#lose('it has ended on the server', error);
+        const retryAfterMs = error instanceof OctoStoreError ? error.retryAfterMs : 0;
+        await pause(Math.min(periodMs, delayMs(failures, retryAfterMs)), this.#over.signal);
+      }
+    }
+  }
+
+  #prove(sentAtMs: number): void {
+    if (this.#over.signal.aborted) return;
+    this.#provedAtMs = Math.max(this.#provedAtMs, sentAtMs);
+    this.#armLoss();
+  }
+
+  #armLoss(): void {
+    clearTimeout(this.#lossTimer);
+    if (this.#over.signal.aborted) return;
+    this.#lossTimer = setTimeout(() => this.#loseByTime(), Math.max(0, this.#lossAtMs - nowMs()));
+  }
+
+  #loseByTime(): void {
+    this.#lose('it could not be renewed in time');
+  }
+
+  #lose(why: string, cause?: NotFoundError): void {
+    if (this.#over.signal.aborted) return;
+    const { code, status, requestId } = cause ?? {};
+    this.#isGone = cause !== undefined;
+    this.stop();
+    this.#lost.abort(
+      new NotFoundError(`${this.#thing.what} is lost: ${why}`, { code, status, requestId, cause }),
+    );
+  }
+}
+
+/** How long before its end something counts as lost, in milliseconds. */
+export function marginMs(ttlMs: number): number {
+  return Math.min(RULES.margin_ms_max, Math.max(RULES.margin_ms_min, ttlMs * RULES.margin_fraction));
+}

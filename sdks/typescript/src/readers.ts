@@ -1,0 +1,144 @@
+import type { Fields } from './fields.js';
+import type {
+  CreatedSession,
+  Deliveries,
+  Delivery,
+  DeliveryAttempt,
+  HeldLock,
+  KeptSession,
+  Lease,
+  LockEvent,
+  LockEventType,
+  LockStatus,
+  SessionStatus,
+  StatusCounters,
+  Webhook,
+} from './types.js';
+
+/** Each reads what the server says of one thing, and throws `TypeError` if that is something else. */
+
+export function readLease(fields: Fields): Lease {
+  const status = oneOf(fields.text('status'), ['acquired', 'held'] as const);
+  return { ...readGrant(fields), status, leaseId: fields.text('lease_id') };
+}
+
+export function readHeldLock(fields: Fields): HeldLock {
+  return { ...readGrant(fields), status: 'held', leaseId: fields.textOrNull('lease_id') };
+}
+
+export function readLockStatus(fields: Fields): LockStatus {
+  const waiters = fields.number('waiters');
+  const status = oneOf(fields.text('status'), ['available', 'held'] as const);
+  if (status === 'held') return { ...readHeldLock(fields), waiters };
+  return {
+    status,
+    name: fields.text('name'),
+    message: fields.text('message'),
+    fencingToken: fields.number('fencing_token'),
+    waiters,
+  };
+}
+
+export function readCreatedSession(fields: Fields): CreatedSession {
+  return { ...readKeptSession(fields), keepaliveIntervalSecs: fields.number('keepalive_interval_secs') };
+}
+
+export function readKeptSession(fields: Fields): KeptSession {
+  return { sessionId: fields.text('session_id'), expiresAt: fields.date('expires_at') };
+}
+
+export function readSessionStatus(fields: Fields): SessionStatus {
+  return {
+    ...readKeptSession(fields),
+    userId: fields.text('user_id'),
+    lockCount: fields.number('lock_count'),
+    active: fields.flag('active'),
+  };
+}
+
+export function readStatusCounters(fields: Fields): StatusCounters {
+  return {
+    service: fields.text('service'),
+    version: fields.text('version'),
+    status: fields.text('status'),
+    uptimeSeconds: fields.number('uptime_seconds'),
+    locksHeld: fields.number('locks_held'),
+    sessions: fields.number('sessions'),
+    waiters: fields.number('waiters'),
+  };
+}
+
+export function readLockEvent(fields: Fields): LockEvent {
+  const event = oneOf<LockEventType>(fields.text('event'), ['acquired', 'released', 'renewed', 'expired']);
+  const isHeld = event === 'acquired' || event === 'renewed';
+  return {
+    event,
+    lock: fields.text('lock'),
+    holderId: fields.textOrNull('holder_id'),
+    fencingToken: fields.numberOrNull('fencing_token'),
+    timestamp: fields.date('timestamp'),
+    sequence: fields.number('sequence'),
+    ...(isHeld ? { expiresAt: fields.date('expires_at'), metadata: fields.textOrNull('metadata') } : {}),
+    ...(isHeld ? { holder: fields.optionalText('holder') } : {}),
+  };
+}
+
+export function readWebhook(fields: Fields): Webhook {
+  return {
+    id: fields.text('id'),
+    userId: fields.text('user_id'),
+    url: fields.text('url'),
+    secret: fields.textOrNull('secret'),
+    events: fields.texts('events'),
+    lockPattern: fields.textOrNull('lock_pattern'),
+    createdAt: fields.date('created_at'),
+    active: fields.flag('active'),
+    disabledReason: fields.textOrNull('disabled_reason'),
+  };
+}
+
+export function readDeliveries(fields: Fields): Deliveries {
+  return {
+    deliveries: fields.objects('deliveries').map(readDelivery),
+    nextBefore: fields.numberOrNull('next_before'),
+  };
+}
+
+export function readDelivery(fields: Fields): Delivery {
+  return {
+    id: fields.text('id'),
+    webhookId: fields.text('webhook_id'),
+    state: oneOf(fields.text('state'), ['pending', 'delivered', 'dead'] as const),
+    deadReason: fields.textOrNull('dead_reason'),
+    payload: readLockEvent(fields.object('payload')),
+    attempts: fields.objects('attempts').map(readAttempt),
+    nextAttemptAt: fields.optionalDate('next_attempt_at'),
+    createdAt: fields.date('created_at'),
+  };
+}
+
+function readAttempt(fields: Fields): DeliveryAttempt {
+  return {
+    at: fields.date('at'),
+    status: fields.numberOrNull('status'),
+    error: fields.textOrNull('error'),
+    durationMs: fields.number('duration_ms'),
+  };
+}
+
+function readGrant(fields: Fields): Omit<Lease, 'status' | 'leaseId'> {
+  return {
+    name: fields.text('name'),
+    fencingToken: fields.number('fencing_token'),
+    expiresAt: fields.date('expires_at'),
+    holder: fields.text('holder'),
+    holderId: fields.text('holder_id'),
+    metadata: fields.textOrNull('metadata'),
+  };
+}
+
+function oneOf<T extends string>(text: string, choices: readonly T[]): T {
+  const choice = choices.find((one) => one === text);
+  if (choice === undefined) throw new TypeError('an unknown choice');
+  return choice;
+}

@@ -1,0 +1,137 @@
+import './dispose.js';
+import type { Attempt, Caller } from './calls.js';
+import { checkSessionTtl } from './checks.js';
+import { NotFoundError } from './errors.js';
+import { Fields } from './fields.js';
+import { Keeper } from './keeper.js';
+import { readCreatedSession, readKeptSession, readSessionStatus } from './readers.js';
+import { RULES } from './rules.js';
+import type { CreatedSession, KeptSession, SessionStatus } from './types.js';
+
+/** The routes of sessions. */
+export class SessionApi {
+  constructor(readonly caller: Caller) {}
+
+  async create(ttlSeconds: number): Promise<{ readonly session: CreatedSession; readonly sentAtMs: number }> {
+    checkSessionTtl(ttlSeconds);
+    const { value, sentAtMs } = await this.caller.call({
+      request: () => ({ method: 'POST', path: '/sessions', body: { ttl_seconds: ttlSeconds } }),
+      read: (text) => readCreatedSession(Fields.parse(text)),
+      isSafe: false,
+    });
+    return { session: value, sentAtMs };
+  }
+
+  async keepalive(sessionId: string): Promise<KeptSession> {
+    return (await this.caller.call({ ...keepalive(sessionId), isSafe: true })).value;
+  }
+
+  /** One attempt at a keepalive. Resolves with when it was sent. */
+  async keepaliveOnce(sessionId: string, timeoutMs: number, signal: AbortSignal): Promise<number> {
+    return (await this.caller.attempt({ ...keepalive(sessionId, timeoutMs), signal })).sentAtMs;
+  }
+
+  async status(sessionId: string): Promise<SessionStatus> {
+    const { value } = await this.caller.call({
+      request: () => ({ method: 'GET', path: sessionPath(sessionId) }),
+      read: (text) => readSessionStatus(Fields.parse(text)),
+      isSafe: true,
+    });
+    return value;
+  }
+
+  async end(sessionId: string): Promise<void> {
+    await this.caller.call({
+      request: () => ({ method: 'DELETE', path: sessionPath(sessionId) }),
+      read: readNothing,
+      isSafe: true,
+      goneIs: undefined,
+    });
+  }
+}
+
+/** A session that is kept alive in the background until it is ended or lost. The locks held in it end with it. */
+export class SessionHandle implements AsyncDisposable {
+  readonly sessionId: string;
+  /** What keeps it alive; for the locks that are held in it. */
+  readonly keeper: Keeper;
+  readonly #api: SessionApi;
+  #ended: Promise<void> | undefined;
+
+  private constructor(api: SessionApi, sessionId: string, ttlSeconds: number, provedAtMs: number) {
+    this.#api = api;
+    this.sessionId = sessionId;
+    this.keeper = new Keeper({
+      what: `the session ${sessionId}`,
+      ttlMs: ttlSeconds * 1000,
+      provedAtMs,
+      timeoutMs: api.caller.timeoutMs,
+      renew: (timeoutMs, signal) => api.keepaliveOnce(sessionId, timeoutMs, signal),
+    });
+  }
+
+  /** Creates a session and keeps it alive. */
+  static async open(
+    api: SessionApi,
+    ttlSeconds: number = RULES.session_ttl_seconds_default,
+  ): Promise<SessionHandle> {
+    const { session, sentAtMs } = await api.create(ttlSeconds);
+    return new SessionHandle(api, session.sessionId, ttlSeconds, sentAtMs);
+  }
+
+  /** Aborted when the session is lost, before any of its locks can be had by somebody else. */
+  get signal(): AbortSignal {
+    return this.keeper.signal;
+  }
+
+  get isLost(): boolean {
+    return this.keeper.isLost;
+  }
+
+  /** Milliseconds for which the session lives for certain; 0 once it is lost. */
+  get remainingMs(): number {
+    return this.keeper.remainingMs;
+  }
+
+  /** Ends the session and frees its locks. That it had been lost is no error; that the server cannot be told is one. */
+  end(): Promise<void> {
+    this.#ended ??= this.#end();
+    return this.#ended;
+  }
+
+  /** Ends the session and never fails: one that cannot be ended ends when its time is over. */
+  async close(): Promise<void> {
+    await this.end().catch(() => undefined);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #end(): Promise<void> {
+    const { isGone } = this.keeper;
+    this.keeper.stop();
+    if (isGone) return;
+    await this.#api.end(this.sessionId).catch((error: unknown) => {
+      if (!(error instanceof NotFoundError)) throw error;
+    });
+  }
+}
+
+/** Of an answer that has no body. Throws if there is one. */
+export function readNothing(text: string): undefined {
+  if (text !== '') throw new TypeError('an answer that should be empty');
+  return undefined;
+}
+
+function keepalive(sessionId: string, timeoutMs?: number): Attempt<KeptSession> {
+  const own = timeoutMs === undefined ? {} : { timeoutMs };
+  return {
+    request: () => ({ method: 'POST', path: `${sessionPath(sessionId)}/keepalive`, ...own }),
+    read: (text) => readKeptSession(Fields.parse(text)),
+  };
+}
+
+function sessionPath(sessionId: string): string {
+  return `/sessions/${encodeURIComponent(sessionId)}`;
+}

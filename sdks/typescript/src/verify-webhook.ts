@@ -1,0 +1,72 @@
+import { SignatureError } from './errors.js';
+import { RULES } from './rules.js';
+
+type HeaderValues = Headers | Readonly<Record<string, string | readonly string[] | undefined>>;
+
+const BASE64_KEY_PREFIX = 'whsec_';
+
+/**
+ * Checks that a webhook message was signed with the secret, within the last five minutes. Resolves if so; throws
+ * `SignatureError` if not. Remember `webhook-id` to recognise repeats.
+ *
+ * @param headers as your HTTP server gives them; upper and lower case do not matter.
+ * @param body exactly the bytes that came, or their text.
+ * @param nowSeconds the time, in seconds since 1970.
+ */
+export async function verifyWebhook(
+  secret: string,
+  headers: HeaderValues,
+  body: string | Uint8Array,
+  nowSeconds: number = Date.now() / 1000,
+): Promise<void> {
+  const id = headerOf(headers, 'webhook-id');
+  const timestamp = headerOf(headers, 'webhook-timestamp');
+  const age = Math.abs(nowSeconds - Number(/^\d+$/.test(timestamp) ? timestamp : NaN));
+  if (!(age <= RULES.webhook_tolerance_seconds))
+    throw new SignatureError('the time stamp is missing or too far off');
+  const signed = joined(`${id}.${timestamp}.`, body);
+  const key = await importedKey(secret);
+  for (const signature of signaturesIn(headerOf(headers, 'webhook-signature'))) {
+    // `verify` compares in constant time.
+    if (await crypto.subtle.verify('HMAC', key, signature, signed)) return;
+  }
+  throw new SignatureError('the signature does not match');
+}
+
+function headerOf(headers: HeaderValues, name: string): string {
+  if (headers instanceof Headers) return headers.get(name) ?? '';
+  const [, value = ''] = Object.entries(headers).find(([key]) => key.toLowerCase() === name) ?? [];
+  return typeof value === 'string' ? value : (value[0] ?? '');
+}
+
+function importedKey(secret: string): Promise<CryptoKey> {
+  const isBase64 = secret.startsWith(BASE64_KEY_PREFIX);
+  const key = isBase64 ? bytesOf(secret.slice(BASE64_KEY_PREFIX.length)) : new TextEncoder().encode(secret);
+  if (key === null || key.length === 0) throw new SignatureError('the secret holds no key');
+  return crypto.subtle.importKey('raw', key, { name: 'HMAC', hash: 'SHA-256' }, false, ['verify']);
+}
+
+function signaturesIn(header: string): Uint8Array<ArrayBuffer>[] {
+  return header.split(' ').flatMap((entry) => {
+    const bytes = entry.startsWith('v1,') ? bytesOf(entry.slice('v1,'.length)) : null;
+    return bytes === null ? [] : [bytes];
+  });
+}
+
+function joined(start: string, body: string | Uint8Array): Uint8Array<ArrayBuffer> {
+  const encoder = new TextEncoder();
+  const [head, tail] = [encoder.encode(start), typeof body === 'string' ? encoder.encode(body) : body];
+  const whole = new Uint8Array(head.length + tail.length);
+  whole.set(head);
+  whole.set(tail, head.length);
+  return whole;
+}
+
+/** The bytes that a base64 text stands for; null if it is none. */
+function bytesOf(base64: string): Uint8Array<ArrayBuffer> | null {
+  try {
+    return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  } catch {
+    return null;
+  }
+}

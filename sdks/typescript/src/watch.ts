@@ -1,0 +1,185 @@
+import { errorOf } from './answers.js';
+import { isTransient } from './calls.js';
+import { NetworkError, OctoStoreError, ServerError, TimeoutError } from './errors.js';
+import { FrameReader, type Frame } from './event-stream.js';
+import { Fields } from './fields.js';
+import { readHeldLock, readLockEvent } from './readers.js';
+import { RULES } from './rules.js';
+import { delayMs, pause } from './time.js';
+import { networkError, type Transport } from './transport.js';
+import type { HeldLock, LockEvent, LockEventType } from './types.js';
+
+type EventUpdate = {
+  [Type in LockEventType]: { readonly type: Type; readonly data: LockEvent };
+}[LockEventType];
+
+/** The log no longer reaches back to where the stream broke: what follows is the present state. */
+interface ResetUpdate {
+  readonly type: 'reset';
+  readonly data: { readonly message: string };
+}
+
+/** What a watch tells: the present state first, then what happens. */
+export type WatchUpdate<State> = { readonly type: 'state'; readonly data: State } | EventUpdate | ResetUpdate;
+
+/** Locks that are held. They come in parts, of which the last is `complete`. */
+export interface PrefixState {
+  readonly locks: readonly HeldLock[];
+  readonly complete: boolean;
+}
+
+export interface WatchOptions {
+  /** Ends the watch; the iteration is over then. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Reads the data of a `state` frame. */
+type ReadState<T> = (fields: Fields) => T;
+
+/**
+ * The updates of one watch, without a gap or a repeat: a stream that breaks is resumed where it ended. For one consumer;
+ * leaving its `for await` ends the watch.
+ */
+export class Watch<State> implements AsyncIterableIterator<WatchUpdate<State>, undefined> {
+  readonly #transport: Transport;
+  readonly #path: string;
+  readonly #timeoutMs: number;
+  readonly #readState: ReadState<State>;
+  readonly #closed = new AbortController();
+  readonly #updates: AsyncGenerator<WatchUpdate<State>, undefined>;
+  #lastEventId: string | undefined;
+
+  constructor(
+    transport: Transport,
+    path: string,
+    timeoutMs: number,
+    readState: ReadState<State>,
+    signal?: AbortSignal,
+  ) {
+    this.#transport = transport;
+    this.#path = path;
+    this.#timeoutMs = timeoutMs;
+    this.#readState = readState;
+    this.#updates = this.#run();
+    const close = (): void => this.close();
+    signal?.addEventListener('abort', close, { once: true });
+    this.#closed.signal.addEventListener('abort', () => signal?.removeEventListener('abort', close));
+    if (signal?.aborted === true) close();
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  /** Throws when the server refuses the watch, such as to a token that is no longer valid. */
+  next(): Promise<IteratorResult<WatchUpdate<State>, undefined>> {
+    return this.#updates.next();
+  }
+
+  async return(): Promise<IteratorResult<WatchUpdate<State>, undefined>> {
+    this.close();
+    return this.#updates.return(undefined);
+  }
+
+  /** Ends the watch; an iteration that waits is over. */
+  close(): void {
+    this.#closed.abort();
+  }
+
+  async *#run(): AsyncGenerator<WatchUpdate<State>, undefined> {
+    const { signal } = this.#closed;
+    let failures = 0;
+    let hasBegun = false;
+    while (!signal.aborted) {
+      try {
+        for await (const update of this.#stream()) {
+          hasBegun = true;
+          failures = 0;
+          yield update;
+        }
+      } catch (error) {
+        if (signal.aborted) return undefined;
+        failures += 1;
+        if (!isTransient(error) || (!hasBegun && failures > RULES.repeats_max)) throw error;
+        await pause(delayMs(failures, error.retryAfterMs), signal).catch(() => undefined);
+      }
+    }
+    return undefined;
+  }
+
+  /** One connection. It ends by throwing, be it that the server has closed the stream. */
+  async *#stream(): AsyncGenerator<WatchUpdate<State>, never> {
+    const connection = new AbortController();
+    const end = (): void => connection.abort();
+    const { signal } = this.#closed;
+    signal.addEventListener('abort', end, { once: true });
+    try {
+      const response = await this.#open(connection);
+      const frames = new FrameReader();
+      for await (const text of textOf(response, connection)) {
+        for (const frame of frames.read(text)) {
+          const update = this.#updateOf(frame);
+          if (frame.id !== undefined) this.#lastEventId = frame.id;
+          if (update !== null) yield update;
+        }
+      }
+      throw new NetworkError('the stream ended', true);
+    } finally {
+      signal.removeEventListener('abort', end);
+      end();
+    }
+  }
+
+  async #open(connection: AbortController): Promise<Response> {
+    const headers: Record<string, string> = { accept: 'text/event-stream' };
+    if (this.#lastEventId !== undefined) headers['last-event-id'] = this.#lastEventId;
+    const request = { method: 'GET', path: this.#path, headers, timeoutMs: this.#timeoutMs } as const;
+    const response = await this.#transport.open(request, connection);
+    const { status } = response;
+    if (status !== 200) throw errorOf({ status, headers: response.headers, text: await response.text() });
+    if (response.headers.get('content-type')?.startsWith('text/event-stream') !== true) {
+      throw new ServerError('the answer of the server is no event stream', { status });
+    }
+    return response;
+  }
+
+  /** Null for a kind of event that this version does not know. */
+  #updateOf({ event, data }: Frame): WatchUpdate<State> | null {
+    try {
+      const fields = Fields.parse(data);
+      if (event === 'state') return { type: 'state', data: this.#readState(fields) };
+      if (event === 'reset') return { type: 'reset', data: { message: fields.text('message') } };
+      if (!isEventType(event)) return null;
+      return { type: event, data: readLockEvent(fields) };
+    } catch (cause) {
+      throw new ServerError('an event of the server cannot be understood', { status: 200, cause });
+    }
+  }
+}
+
+export function readPrefixState(fields: Fields): PrefixState {
+  return { locks: fields.objects('locks').map(readHeldLock), complete: fields.flag('complete') };
+}
+
+/** The text of a stream. Throws when nothing has come for so long that the connection must be dead. */
+async function* textOf(response: Response, connection: AbortController): AsyncGenerator<string, void> {
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  if (reader === undefined) return;
+  const silence = new TimeoutError(`the stream was silent for ${RULES.watch_silence_ms_max} ms`);
+  for (;;) {
+    const timer = setTimeout(() => connection.abort(silence), RULES.watch_silence_ms_max);
+    try {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    } catch (error) {
+      throw error instanceof OctoStoreError ? error : networkError(error);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+function isEventType(text: string): text is LockEventType {
+  return ['acquired', 'released', 'renewed', 'expired'].includes(text);
+}
