@@ -19,6 +19,8 @@ const SECRET = 'a secret of the proof';
 /** Who owns the webhook and watches. */
 const OWNER = 'u0';
 
+const RETRY_MS = 500;
+
 /** Holds the event log against what clients were told, and a webhook and a watch stream against the log. */
 export class EventWitness {
   readonly #receiver: Receiver;
@@ -71,11 +73,10 @@ export class EventWitness {
   async violations(server: BuiltServer, grants: readonly Grant[], patienceMs: number): Promise<string[]> {
     const subscription = this.#subscription;
     if (subscription === null) throw new Error('nothing was asked for');
-    const client = new Client(server.url, tokenOf(OWNER));
-    const due = await readEventLog(client);
+    const due = await readLog(server, patienceMs);
     await this.#arrival(due, subscription, patienceMs);
     // What happened meanwhile, such as the end of a lease, may have been told already.
-    this.#log = await readEventLog(client);
+    this.#log = await readLog(server, patienceMs);
     const bySequence = new Map(this.#log.map((event) => [event.sequence, event]));
     return [
       ...logViolations(this.#log, grants),
@@ -111,6 +112,19 @@ export class EventWitness {
       // What happens meanwhile does not count.
       const come = inbox.count + Math.min(this.#watcher.count, due.length);
       if (come > last) [last, lastMs] = [come, nowMs()];
+    }
+  }
+}
+
+/** A server with too much to do may turn a reader away. */
+async function readLog({ url }: BuiltServer, patienceMs: number): Promise<LoggedEvent[]> {
+  const endMs = nowMs() + patienceMs;
+  for (;;) {
+    try {
+      return await readEventLog(new Client(url, tokenOf(OWNER)));
+    } catch (error) {
+      if (nowMs() > endMs) throw error;
+      await pause(RETRY_MS);
     }
   }
 }

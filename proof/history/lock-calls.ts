@@ -1,5 +1,5 @@
 import { nowMs } from '../../test/support/real-time.js';
-import { NoAnswer, type Answer, type Connection } from '../../test/support/connection.js';
+import { isTurnedAway, NoAnswer, type Answer, type Connection } from '../../test/support/connection.js';
 import type { Ask, Told } from './operation.js';
 import { SessionFacts } from './session-facts.js';
 import { userOf, type LeaseName, type World } from './world.js';
@@ -186,8 +186,9 @@ export class LockCalls {
     throw new NoAnswer(answer.callMs, 'undecided', answer.text);
   }
 
-  #unexpected(what: string, { status, text }: Answer): void {
-    if (status !== 503) this.world.unexpected.push(`unexpected answer to ${what}: ${status} ${text}`);
+  #unexpected(what: string, answer: Answer): void {
+    if (isTurnedAway(answer)) return;
+    this.world.unexpected.push(`unexpected answer to ${what}: ${answer.status} ${answer.text}`);
   }
 
   /** The end that an answer tells must be the TTL from the moment at which the lease was granted or renewed. */

@@ -1,3 +1,4 @@
+import { SESSION_LOCKS } from '../../test/support/history.js';
 import { nowMs } from '../../test/support/real-time.js';
 import {
   demand,
@@ -20,7 +21,8 @@ export const SESSION_STORIES: Readonly<Record<string, Story>> = {
   'a lease belongs to its session': sessionsKeepOut,
 };
 
-async function sessionEnds({ ann, ben, lock }: Cast): Promise<void> {
+async function sessionEnds({ ann, ben, lock: name }: Cast): Promise<void> {
+  const lock = `${SESSION_LOCKS}${name}`;
   const session = await ann.openSession();
   const lease = await ann.take(lock, { session_id: session });
   const other = await ann.openSession();
@@ -40,7 +42,8 @@ async function sessionEnds({ ann, ben, lock }: Cast): Promise<void> {
   await ann.call('DELETE', `/sessions/${other}`);
 }
 
-async function sessionExpires({ ann, ben, lock }: Cast): Promise<void> {
+async function sessionExpires({ ann, ben, lock: name }: Cast): Promise<void> {
+  const lock = `${SESSION_LOCKS}${name}`;
   const openedMs = nowMs();
   const session = await ann.openSession(SESSION_SECONDS);
   const lease = newLease(lock);
@@ -63,7 +66,8 @@ async function sessionExpires({ ann, ben, lock }: Cast): Promise<void> {
   await ben.release(next);
 }
 
-async function sessionsKeepOut({ ann, ben, lock }: Cast): Promise<void> {
+async function sessionsKeepOut({ ann, ben, lock: name }: Cast): Promise<void> {
+  const lock = `${SESSION_LOCKS}${name}`;
   const session = await ann.openSession();
   const other = await ann.openSession();
   const lease = await ann.take(lock, { session_id: session });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { NoAnswer } from '../../test/support/connection.js';
+import { isTurnedAway, NoAnswer } from '../../test/support/connection.js';
 import { nowMs, pause } from '../../test/support/real-time.js';
 import { SESSION_STORIES } from './session-stories.js';
 import {
@@ -76,9 +76,9 @@ async function waiterGone({ ann, ben, lock }: Cast): Promise<void> {
     ttl_seconds: LONG_TTL_SECONDS,
     wait_seconds: LONG_WAIT_SECONDS,
   });
-  const tooEarly = answer.then(({ status, callMs, text }) => {
-    if (status === 503) throw new NoAnswer(callMs, 'undecided', text);
-    throw new StoryBroken(`${lock}: a waiter was answered while the lock was held: ${text}`);
+  const tooEarly = answer.then((early) => {
+    if (isTurnedAway(early)) throw new NoAnswer(early.callMs, 'undecided', early.text);
+    throw new StoryBroken(`${lock}: a waiter was answered while the lock was held: ${early.text}`);
   });
   tooEarly.catch(() => undefined);
   await Promise.race([ann.seesWaiters(lock, 1), tooEarly]);

@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { nowMs, pause } from '../../test/support/real-time.js';
-import { Connection, NoAnswer, type Address, type Answer } from '../../test/support/connection.js';
+import {
+  Connection,
+  isTurnedAway,
+  NoAnswer,
+  type Address,
+  type Answer,
+} from '../../test/support/connection.js';
 import { tokenOf } from './world.js';
 
 /** How long the server may take for what it should do at once: it may have been stopped, and the machine may be busy. */
@@ -34,7 +40,7 @@ export class Actor {
       const text = body === undefined ? '' : JSON.stringify(body);
       const answer = await connection.call(method, path, text, PATIENCE_MS * 3);
       // A server that is too busy gives no answer that a story could go on with.
-      if (answer.status === 503) throw new NoAnswer(answer.callMs, 'undecided', answer.text);
+      if (isTurnedAway(answer)) throw new NoAnswer(answer.callMs, 'undecided', answer.text);
       return answer;
     } finally {
       connection.cut();

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { SESSION_LOCKS } from '../../test/support/history.js';
 import type { Random } from '../disk/random.js';
 import { History } from './history.js';
 import type { Tag } from './operation.js';
@@ -51,7 +52,7 @@ export class World {
 
   /** A lock for leases that belong to sessions. */
   sessionLock(dice: Random): string {
-    return `session/${this.#era}/${dice.below(Math.ceil(this.locks / 4))}`;
+    return `${SESSION_LOCKS}${this.#era}/${dice.below(Math.ceil(this.locks / 4))}`;
   }
 
   /** A lock of one client alone, whose events a webhook is told. */

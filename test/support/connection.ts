@@ -10,6 +10,11 @@ export interface Answer {
   readonly returnMs: number;
 }
 
+/** Whether a server that has too much to do sent a request away: it took too long to read it, or to get to it. */
+export function isTurnedAway({ status }: { readonly status: number }): boolean {
+  return status === 408 || status === 503;
+}
+
 /** Why there is no answer: nobody listens, the connection ended, the client had waited long enough, or it says nothing certain. */
 type Silence = 'unreachable' | 'cut' | 'timeout' | 'undecided';
 
