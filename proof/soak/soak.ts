@@ -10,15 +10,20 @@ interface Plan {
   readonly livingMs: number;
   readonly sampleEveryMs: number;
   readonly troubleEveryMs: number;
-  /** Whether the run is long enough to tell a leak from a start. */
+  /** Whether it counts how much the server holds. */
   readonly isJudged: boolean;
 }
 
 const FULL_MINUTES = 10;
+
+/** In less a start cannot be told from a leak. */
+const JUDGED_FROM_MINUTES = 5;
+
 const RESTARTING_SHARE = 0.2;
 /** Of the last life of the server, until its caches, its log of events and its heap have found their sizes. */
 const WARM_UP_SHARE = 0.25;
 const SAMPLES = 120;
+const SAMPLE_EVERY_MS_MAX = 10_000;
 const SAMPLES_MIN = 6;
 const TOLD = 10;
 const SMALL: Plan = {
@@ -64,9 +69,9 @@ function planOf({ budget, minutes }: ProofContext): Plan {
   return {
     restartingMs: lastsMs * RESTARTING_SHARE,
     livingMs,
-    sampleEveryMs: livingMs / SAMPLES,
+    sampleEveryMs: Math.min(livingMs / SAMPLES, SAMPLE_EVERY_MS_MAX),
     troubleEveryMs: 4000,
-    isJudged: true,
+    isJudged: lastsMs >= JUDGED_FROM_MINUTES * 60_000,
   };
 }
 
