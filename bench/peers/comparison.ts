@@ -8,10 +8,12 @@ export interface Sample {
   readonly perSecond: number;
   readonly p50: number;
   readonly p99: number;
+  /** Processor time of the server for one request, in microseconds, in all its threads. */
+  readonly cpuPerRequest: number;
   readonly failures: number;
 }
 
-type Figure = 'perSecond' | 'p50' | 'p99';
+type Figure = 'perSecond' | 'p50' | 'p99' | 'cpuPerRequest';
 
 /** Samples of peers that were measured in turn, round after round: what disturbs one disturbs its neighbours as well. */
 export class Comparison {
@@ -51,6 +53,7 @@ export class Comparison {
         'most',
         'p50 ms',
         'p99 ms',
+        'cpu us each',
         `to ${reference}`,
         'failed',
       ],
@@ -66,6 +69,7 @@ export class Comparison {
             formatCount(Math.max(...rates)),
             formatMs(this.median(peer, connections, 'p50')),
             formatMs(this.median(peer, connections, 'p99')),
+            formatMs(this.median(peer, connections, 'cpuPerRequest')),
             `${this.ratio('perSecond', peer, reference, connections).toFixed(2)} x`,
             formatCount(samples.reduce((sum, { failures }) => sum + failures, 0)),
           ];

@@ -25,6 +25,18 @@ const EXPECTATIONS: readonly Expectation[] = [
     holds: (ratio) => ratio >= 0.7,
   },
   {
+    text: 'processor time a request to etcd’s, at most 0.4',
+    connections: 64,
+    compare: (comparison) => comparison.ratio('cpuPerRequest', ours, etcd, 64),
+    holds: (ratio) => ratio <= 1 / 2.5,
+  },
+  {
+    text: 'processor time a request to the bare limit’s, at most 1.43',
+    connections: 64,
+    compare: (comparison) => comparison.ratio('cpuPerRequest', ours, bare, 64),
+    holds: (ratio) => ratio <= 1 / 0.7,
+  },
+  {
     text: 'p50 to etcd’s, at most 1',
     connections: 1,
     compare: (comparison) => comparison.ratio('p50', ours, etcd, 1),

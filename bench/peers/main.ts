@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
 import { runLoad } from '../load/run-load.js';
-import { describeMachine, thisMachine } from '../report/machine.js';
+import { describeMachine, processorMsOf, thisMachine } from '../report/machine.js';
 import { failureCount, summarize } from '../report/summary.js';
-import { formatCount } from '../report/table.js';
+import { formatCount, formatMs } from '../report/table.js';
 import { OCTOSTORE, PEERS } from './catalogue.js';
-import { Comparison } from './comparison.js';
+import { Comparison, type Sample } from './comparison.js';
 import { verdicts } from './expectations.js';
 import { PeerMissing, type Peer, type RunningPeer } from './peer.js';
 
@@ -19,7 +19,9 @@ ${PEERS.map(({ name, about }) => `  ${name.padEnd(12)} ${about}`).join('\n')}
 const CAVEATS = `A request is one acquire or one release; each is durable, except for the echo's. All run one after the other on this machine,
 pinned to no core, with their files in the same temporary folder, and with the same load generator on the same machine.
 Not comparable: etcd replicates as soon as it has more than one node, here it has one. Redis speaks a protocol that costs
-much less than HTTP, and its locks carry no fencing token. The bare limit checks nothing, and the echo stores nothing.`;
+much less than HTTP, and its locks carry no fencing token. The bare limit checks nothing, and the echo stores nothing.
+Processor time each: what the server took for one request, in all its threads. It says little of a lone client, who waits for
+the disk, but it is the same on a machine that has other things to do, and throughput is not.`;
 
 const WARMUP_SECONDS = 1;
 
@@ -93,22 +95,44 @@ async function measure(
     const first = round % started.length;
     for (const count of connections) {
       for (const { peer, running } of [...started.slice(first), ...started.slice(0, first)]) {
-        const task = {
-          workload: peer.workload,
-          connections: count,
-          warmupSeconds: WARMUP_SECONDS,
-          seconds,
-          rate: null,
-        };
-        const result = summarize(task, await runLoad({ ...task, target: running.target }), null);
-        const { perSecond, p50, p99 } = result.all;
-        const failures = failureCount(result);
-        comparison.add({ peer: peer.name, connections: count, round, perSecond, p50, p99, failures });
-        console.log(`round ${round + 1}, ${count} connections, ${peer.name}: ${formatCount(perSecond)}/s`);
+        const sample = await takeSample(peer, running, round, count, seconds);
+        comparison.add(sample);
+        const { perSecond, cpuPerRequest } = sample;
+        console.log(
+          `round ${round + 1}, ${count} connections, ${peer.name}: ${formatCount(perSecond)}/s, ` +
+            `${formatMs(cpuPerRequest)} us of processor time each`,
+        );
       }
     }
   }
   return comparison;
+}
+
+async function takeSample(
+  { name, workload }: Peer,
+  { target, processId }: RunningPeer,
+  round: number,
+  connections: number,
+  seconds: number,
+): Promise<Sample> {
+  const task = { workload, connections, warmupSeconds: WARMUP_SECONDS, seconds, rate: null };
+  const cpuMs: number[] = [];
+  const takeCpu = (): void => void cpuMs.push(processorMsOf(processId));
+  const load = await runLoad({ ...task, target }, { onMeasuring: takeCpu, onMeasured: takeCpu });
+  const result = summarize(task, load, null);
+  const { perSecond, p50, p99 } = result.all;
+  const [before = NaN, after = NaN] = cpuMs;
+  const cpuPerRequest = ((after - before) * 1000) / (perSecond * seconds);
+  return {
+    peer: name,
+    connections,
+    round,
+    perSecond,
+    p50,
+    p99,
+    cpuPerRequest,
+    failures: failureCount(result),
+  };
 }
 
 function report(comparison: Comparison, { connections }: Plan): void {

@@ -54,6 +54,7 @@ function running(child: ChildProcess, folder: string, port: number): RunningPeer
   const kill = (): boolean => child.kill('SIGKILL');
   process.once('exit', kill);
   return {
+    processId: child.pid ?? 0,
     target: { host: HOST, port, isSecure: false, basePath: '', token: 'unused' },
     async stop() {
       process.off('exit', kill);

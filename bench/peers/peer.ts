@@ -3,6 +3,7 @@ import type { Target } from '../load/load.js';
 /** Something that runs, and can be loaded. */
 export interface RunningPeer {
   readonly target: Target;
+  readonly processId: number;
   /** Ends it and removes its files. */
   readonly stop: () => Promise<void>;
 }

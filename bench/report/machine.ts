@@ -32,11 +32,17 @@ export function describeMachine(machine: Machine): string {
   return `${processor}, ${cores} cores, ${memoryGib} GiB; ${system}, Node.js ${node}; load average ${loadAverage}`;
 }
 
-/** Memory that a process of this machine has at this moment, in bytes; 0 where the system does not tell. */
-export function residentBytesOf(pid: number): number {
+/** Linux counts processor time in hundredths of a second. */
+const MS_PER_TICK = 10;
+
+/** Processor time that a process of this machine has had, in milliseconds; `NaN` where the system does not tell. */
+export function processorMsOf(processId: number): number {
   try {
-    return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024;
+    const stat = readFileSync(`/proc/${processId}/stat`, 'utf8');
+    // After the name, which may contain anything, in parentheses.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return (Number(fields[11]) + Number(fields[12])) * MS_PER_TICK;
   } catch {
-    return 0;
+    return NaN;
   }
 }

@@ -11,11 +11,15 @@ const READY_WITHIN_MS = 180_000;
 /** The server that is loaded. */
 export interface ServerUnderTest {
   readonly target: Target;
-  readonly isOwn: boolean;
   /** Null without an admin key. */
   readonly scrape: (() => Promise<Scrape>) | null;
   /** Ends it if it was started here. */
   readonly stop: () => Promise<void>;
+}
+
+/** One that was started for the benchmark. */
+export interface OwnServer extends ServerUnderTest {
+  readonly processId: number;
 }
 
 /** A server that somebody else runs. */
@@ -23,7 +27,6 @@ export function remoteServer(url: URL, token: string, adminKey: string | null): 
   const text = url.href.replace(/\/+$/, '');
   return {
     target: targetOf(text, token),
-    isOwn: false,
     scrape: adminKey === null ? null : () => Scrape.of(text, adminKey),
     stop: () => Promise.resolve(),
   };
@@ -38,7 +41,7 @@ export const BENCH_SETTINGS: Settings = {
 };
 
 /** Starts the built server on a free port of this machine and a database of its own. */
-export async function ownServer(settings: Settings = {}): Promise<ServerUnderTest> {
+export async function ownServer(settings: Settings = {}): Promise<OwnServer> {
   const server = new BuiltServer({ ...BENCH_SETTINGS, ...settings }, { readyWithinMs: READY_WITHIN_MS });
   try {
     await server.start();
@@ -48,7 +51,7 @@ export async function ownServer(settings: Settings = {}): Promise<ServerUnderTes
   }
   return {
     target: targetOf(server.url, TOKEN),
-    isOwn: true,
+    processId: server.processId,
     scrape: () => Scrape.of(server.url, ADMIN_KEY),
     stop: () => server.remove(),
   };

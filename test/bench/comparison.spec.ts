@@ -3,7 +3,17 @@ import { Comparison, median, type Sample } from '../../bench/peers/comparison.js
 import { verdicts } from '../../bench/peers/expectations.js';
 
 function sample(peer: string, round: number, perSecond: number, more: Partial<Sample> = {}): Sample {
-  return { peer, round, connections: 64, perSecond, p50: 1, p99: 2, failures: 0, ...more };
+  return {
+    peer,
+    round,
+    connections: 64,
+    perSecond,
+    p50: 1,
+    p99: 2,
+    cpuPerRequest: NaN,
+    failures: 0,
+    ...more,
+  };
 }
 
 function comparisonOf(...samples: Sample[]): Comparison {
