@@ -1,8 +1,8 @@
 import { nowMs, pause } from '../../../test/support/real-time.js';
 import type { Json } from './driver.js';
 import { difference, memberAt, shown } from './match.js';
-import type { Exchange } from './proxy/exchange.js';
 import type { Scenario, Step, StepOf } from './scenario.js';
+import { problemOfSeen } from './seen.js';
 import type { Running, Stage } from './stage.js';
 
 /** Requests that take a client; `c` is the one of most scenarios. */
@@ -110,37 +110,10 @@ async function expectLoss(step: StepOf<'lost'>, stage: Stage): Promise<void> {
   );
 }
 
-async function expectSeen(step: StepOf<'seen'>, stage: Stage): Promise<void> {
-  const { seen, count = { $gte: 1 }, within_ms } = step;
-  const isEnough = (): boolean => difference(count, stage.proxy.seen(seen).length) === null;
-  await stage.proxy.until(isEnough, within_ms);
-  const exchanges = stage.proxy.seen(seen);
-  expectNone(difference(count, exchanges.length, 'the number of requests'));
-  for (const path of step.same) expectDistinct(exchanges, path, 1);
-  for (const path of step.different) expectDistinct(exchanges, path, exchanges.length);
-  if (step.all !== undefined) {
-    for (const exchange of exchanges) expectNone(difference(step.all, exchange, 'a request'));
-  }
-  if (step.first !== undefined) expectNone(difference(step.first, exchanges[0], 'the first request'));
-  if (step.last !== undefined) expectNone(difference(step.last, exchanges.at(-1), 'the last request'));
-  expectGaps(exchanges, step);
-}
-
-function expectDistinct(exchanges: readonly Exchange[], path: string, count: number): void {
-  const values = new Set(exchanges.map((exchange) => shown(memberAt(exchange, path))));
-  if (values.size !== count) throw new Error(`${path} has ${values.size} values, not ${count}`);
-}
-
-function expectGaps(exchanges: readonly Exchange[], { gaps_ms, age_ms }: StepOf<'seen'>): void {
-  for (const [at, { atMs }] of exchanges.entries()) {
-    const before = exchanges[at - 1];
-    if (gaps_ms === undefined || before === undefined) continue;
-    expectNone(difference(gaps_ms, Math.round(atMs - before.atMs), 'the time between two requests'));
-  }
-  if (age_ms === undefined) return;
-  expectNone(
-    difference(age_ms, Math.round(nowMs() - (exchanges.at(-1)?.atMs ?? 0)), 'the age of the last request'),
-  );
+async function expectSeen(step: StepOf<'seen'>, { proxy }: Stage): Promise<void> {
+  const problem = (): string | null => problemOfSeen(proxy.seen(step.seen), step);
+  await proxy.until(() => problem() === null, step.within_ms);
+  expectNone(problem());
 }
 
 async function askDirectly(step: StepOf<'http'>, stage: Stage): Promise<void> {

@@ -69,10 +69,8 @@ const steps = {
     /** Milliseconds to ask again and again until the answer is so. */
     within_ms: z.int().default(0),
   }),
-  pause: z.strictObject({ pause_ms: z.int() }),
+  pause_ms: z.strictObject({ pause_ms: z.int() }),
 };
-
-const stepShape = z.union(Object.values(steps) as unknown as [z.ZodType<Step>, z.ZodType<Step>]);
 
 export type Step = { [Kind in keyof typeof steps]: z.infer<(typeof steps)[Kind]> }[keyof typeof steps];
 export type StepOf<Kind extends keyof typeof steps> = z.infer<(typeof steps)[Kind]>;
@@ -87,10 +85,12 @@ const scenarioShape = z.strictObject({
   client: json.nullable().default({}),
   /** Plays the scenario once with each of these sets of variables. */
   each: z.array(json).optional(),
-  steps: z.array(stepShape).min(1),
+  steps: z.array(json).min(1),
 });
 
-export type Scenario = Omit<z.infer<typeof scenarioShape>, 'each'>;
+export interface Scenario extends Omit<z.infer<typeof scenarioShape>, 'each' | 'steps'> {
+  readonly steps: readonly Step[];
+}
 
 /** All scenarios of a folder, in the order of its files. Throws if one is not written as it should be. */
 export function loadScenarios(folder: string): Scenario[] {
@@ -105,19 +105,29 @@ export function loadScenarios(folder: string): Scenario[] {
 function scenariosOf(file: string): Scenario[] {
   const entries = load(readFileSync(file, 'utf8'));
   if (!Array.isArray(entries)) throw new Error(`${file} is no list of scenarios`);
-  return entries.flatMap((entry: unknown) => {
-    const parsed = scenarioShape.safeParse(entry);
-    if (!parsed.success) {
-      throw new Error(`${file}: ${(entry as { name?: string }).name}: ${z.prettifyError(parsed.error)}`);
+  return entries.flatMap((entry: unknown, at) => {
+    try {
+      return variants(scenarioShape.parse(entry));
+    } catch (error) {
+      const why = error instanceof z.ZodError ? z.prettifyError(error) : String(error);
+      throw new Error(`${file}, scenario ${at + 1}: ${why}`, { cause: error });
     }
-    return variants(parsed.data);
   });
 }
 
 function variants({ each, ...scenario }: z.infer<typeof scenarioShape>): Scenario[] {
-  if (each === undefined) return [scenario];
-  return each.map((values) => {
+  return (each ?? [{}]).map((values) => {
     const [first] = Object.values(values);
-    return { ...new Variables(values).fill(scenario), name: `${scenario.name}-${String(first)}` };
+    const steps = new Variables(values).fill(scenario.steps).map(stepOf);
+    return { ...scenario, name: [scenario.name, ...(first === undefined ? [] : [first])].join('-'), steps };
   });
+}
+
+/** A step is of the kind that it has a member of. */
+function stepOf(step: Readonly<Record<string, unknown>>): Step {
+  const shape = Object.entries(steps).find(([kind]) => kind in step)?.[1];
+  if (shape === undefined) throw new Error(`no kind of step: ${JSON.stringify(step)}`);
+  const parsed = (shape as z.ZodType<Step>).safeParse(step);
+  if (parsed.success) return parsed.data;
+  throw new Error(`${JSON.stringify(step)}: ${z.prettifyError(parsed.error)}`);
 }
