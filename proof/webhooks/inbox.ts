@@ -37,9 +37,14 @@ export class Inbox {
     return this.#messages.length;
   }
 
+  /** Events that came, repeats left out. */
+  get different(): number {
+    return this.#sequences.size;
+  }
+
   /** Messages that came again. */
   get repeats(): number {
-    return this.count - this.#sequences.size;
+    return this.count - this.different;
   }
 
   /** The latest event that has come; 0 if none has. */

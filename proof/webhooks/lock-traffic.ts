@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Connection, NoAnswer, type Address, type Answer } from '../../test/support/connection.js';
+import { NoAnswer, type Answer, type Connection } from '../../test/support/connection.js';
 import type { LoggedEvent } from '../../test/support/history.js';
 import { pause } from '../../test/support/real-time.js';
 import type { Random } from '../disk/random.js';
@@ -9,6 +9,9 @@ const UNREACHABLE_PAUSE_MS = 20;
 
 /** How long a client rests between two leases: the traffic is there to be told of, not to be a load. */
 const REST_MS = { min: 5, max: 50 };
+
+/** Calls whose events may be on their way at the same time. */
+const AHEAD_MAX = 50;
 
 interface Count {
   asked: number;
@@ -33,12 +36,21 @@ export class LockTraffic {
     return [...this.#counts.values()].reduce((sum, { acknowledged }) => sum + acknowledged, 0);
   }
 
-  /** So many clients work until the signal says stop. */
-  async run(clients: number, address: () => Address, token: string, stop: AbortSignal): Promise<void> {
+  /**
+   * So many clients work until the signal says stop.
+   *
+   * @param told How many events somebody who wants all of them has been told: the clients do not run far ahead.
+   */
+  async run(
+    clients: number,
+    connect: () => Connection,
+    told: () => number,
+    stop: AbortSignal,
+  ): Promise<void> {
     const work = async (): Promise<void> => {
-      const connection = new Connection(address, token);
+      const connection = connect();
       while (!stop.aborted) {
-        await this.lease(connection);
+        if (this.acknowledged - told() < AHEAD_MAX) await this.lease(connection);
         await pause(this.#dice.between(REST_MS.min, REST_MS.max));
       }
       connection.cut();

@@ -1,5 +1,6 @@
 import { lastSequence, readEventLog } from '../../test/crash/event-log.js';
 import { Client } from '../../test/support/client.js';
+import { Connection } from '../../test/support/connection.js';
 import type { LoggedEvent } from '../../test/support/history.js';
 import { nowMs, pause } from '../../test/support/real-time.js';
 import type { Random } from '../disk/random.js';
@@ -81,7 +82,10 @@ export class Trial {
     await this.#server.start();
     await this.#hookUp();
     const stop = new AbortController();
-    const traffic = this.#traffic.run(CLIENTS, () => this.#server.address, tokenOf(0), stop.signal);
+    const connect = (): Connection => new Connection(() => this.#server.address, tokenOf(0));
+    const [listener] = this.#receivers.good;
+    const told = (): number => listener?.inbox.different ?? Infinity;
+    const traffic = this.#traffic.run(CLIENTS, connect, told, stop.signal);
     try {
       await this.#killAgainAndAgain();
     } finally {
