@@ -5,6 +5,7 @@ import { checkHistory, type Findings } from './check.js';
 import { demandSoundness } from './demand.js';
 import { EventWitness } from './event-witness.js';
 import { USUAL_HABITS } from './habits.js';
+import type { History } from './history.js';
 import { Server } from './server.js';
 import { staticTokens, Workload, type WorkloadOptions } from './workload.js';
 
@@ -14,8 +15,11 @@ interface Plan extends WorkloadOptions {
   readonly seconds: number;
 }
 
-/** Operations for each kill below which a run proves nothing. */
-const OPERATIONS_PER_KILL_MIN = 10;
+/** Operations for each kill: a server that is slower than that lives longer. */
+const OPERATIONS_PER_KILL = 20;
+
+/** After this time a server is killed even if it has not done that much. */
+const LIFE_MAX_MS = 60_000;
 
 const USERS = 16;
 const GRACE_SECONDS = 10;
@@ -56,7 +60,7 @@ async function run({ budget, seed, tell }: ProofContext): Promise<Figures> {
     const { history } = workload.world;
     const findings = checkHistory(history, server.outages);
     demandSoundness(workload.world, findings, await witness.violations(server, history.grants, PATIENCE_MS));
-    if (history.answered < kills.all * OPERATIONS_PER_KILL_MIN) {
+    if (history.answered < kills.all * OPERATIONS_PER_KILL) {
       throw new Error(`only ${history.answered} operations and ${kills.all} kills: that proves nothing`);
     }
     return figures(workload, findings, kills, witness);
@@ -101,6 +105,7 @@ export async function killAgainAndAgain(
   try {
     while (all < plan.kills && nowMs() < endMs && !stop.signal.aborted) {
       await pause(dice.between(LIFE_MS.min, LIFE_MS.max));
+      await worked(history, (all + 1) * OPERATIONS_PER_KILL, stop.signal);
       const diedMs = await server.kill();
       const inVain = await startAtLast(server, dice);
       history.serverDied(diedMs);
@@ -114,6 +119,12 @@ export async function killAgainAndAgain(
     await work;
   }
   return { all, early };
+}
+
+/** Resolves when so much has been done, or is not for a long time. */
+async function worked(history: History, operations: number, stop: AbortSignal): Promise<void> {
+  const endMs = nowMs() + LIFE_MAX_MS;
+  while (history.answered < operations && nowMs() < endMs && !stop.aborted) await pause(10);
 }
 
 /** Starts the server. Returns how often it was killed before it was ready. */
