@@ -7,6 +7,7 @@ import type { Config } from './config/config.js';
 import { DtoPipe } from './http/dto.pipe.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { HttpAdapter } from './http/http-adapter.js';
+import { NEW_WORK_MS_MAX } from './http/load-shedder.js';
 import { createPino, PinoLogger } from './logging/logger.js';
 import { RequestLog } from './logging/request-log.js';
 import { HttpMetrics } from './metrics/http-metrics.js';
@@ -17,16 +18,19 @@ interface CreateOptions {
   readonly preview?: boolean;
   /** All time that the application has. */
   readonly clock?: Clock;
+  /** For how many milliseconds one turn of the event loop takes on new work: longer where others share the loop. */
+  readonly newWorkMsMax?: number;
 }
 
 /** Builds the application. It does not listen yet. */
 export async function createApp(
   config: Config,
-  { preview = false, clock = new SystemClock() }: CreateOptions = {},
+  { preview = false, clock = new SystemClock(), newWorkMsMax = NEW_WORK_MS_MAX }: CreateOptions = {},
 ): Promise<NestExpressApplication> {
   const adapter = new HttpAdapter(clock, {
     trustedProxies: config.TRUST_PROXY,
     hasLeanRoutes: config.LEAN_ROUTES,
+    newWorkMsMax,
   });
   const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(config, clock), adapter, {
     preview,

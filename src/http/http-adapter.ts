@@ -33,6 +33,8 @@ interface AdapterOptions {
   readonly trustedProxies: readonly string[];
   /** Whether routes marked as lean are served without Express. */
   readonly hasLeanRoutes: boolean;
+  /** For how many milliseconds one turn of the event loop takes on new work. */
+  readonly newWorkMsMax: number;
 }
 
 export type RequestListener = (
@@ -54,11 +56,11 @@ export class HttpAdapter extends ExpressAdapter {
   #isClosing = false;
   #onDone: RequestListener = () => undefined;
 
-  constructor(clock: Clock, { trustedProxies, hasLeanRoutes }: AdapterOptions) {
+  constructor(clock: Clock, { trustedProxies, hasLeanRoutes, newWorkMsMax }: AdapterOptions) {
     super(createExpress(trustedProxies));
     this.#clock = clock;
     this.#hasLeanRoutes = hasLeanRoutes;
-    this.#loadShedder = new LoadShedder(clock);
+    this.#loadShedder = new LoadShedder(clock, newWorkMsMax);
   }
 
   /** Has `listener` told of each request whose answer has been sent or whose client has gone. */

@@ -1,6 +1,9 @@
 import type { Clock } from '../clock/clock.js';
 
-/** For how long one turn of the event loop takes on new work. What comes later in the same turn has waited too long already. */
+/**
+ * For how many milliseconds one turn of the event loop takes on new work. What comes later in the same turn has waited too
+ * long already.
+ */
 export const NEW_WORK_MS_MAX = 250;
 
 /** How soon a client that was refused should ask again. */
@@ -23,10 +26,12 @@ const UPKEEP: Readonly<Record<string, RegExp>> = {
  */
 export class LoadShedder {
   readonly #clock: Clock;
+  readonly #newWorkMsMax: number;
   #turnStartedMs: number | null = null;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, newWorkMsMax: number) {
     this.#clock = clock;
+    this.#newWorkMsMax = newWorkMsMax;
   }
 
   /**
@@ -35,7 +40,7 @@ export class LoadShedder {
    * @param path as it was sent, with or without a query.
    */
   mustRefuse(method: string, path: string, arrivedAtMs: number): boolean {
-    return this.#behindMs(arrivedAtMs) > NEW_WORK_MS_MAX && !isUpkeep(method, path);
+    return this.#behindMs(arrivedAtMs) > this.#newWorkMsMax && !isUpkeep(method, path);
   }
 
   /** Milliseconds since the first request of this turn of the event loop. */

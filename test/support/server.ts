@@ -10,6 +10,9 @@ import { makeFolder } from './temp-folder.js';
 /** The users that every test server knows, with their tokens. */
 export const ALICE = 'token-of-alice-0001';
 export const BOB = 'token-of-bob-000002';
+/** Long: the tests and their clients share the server's event loop, and the machine may be busy. */
+export const NEW_WORK_MS_MAX = 20_000;
+
 export const ADMIN_KEY = 'the-admin-key-of-tests';
 
 export interface TestServer {
@@ -42,7 +45,10 @@ export async function startServer(
     LEAN_ROUTES: process.env['LEAN_ROUTES'],
     ...environment,
   });
-  const app = await createApp(config, clock === undefined ? {} : { clock });
+  const app = await createApp(config, {
+    newWorkMsMax: NEW_WORK_MS_MAX,
+    ...(clock === undefined ? {} : { clock }),
+  });
   await app.listen(config.BIND_ADDR.port, config.BIND_ADDR.host);
   const { port } = app.getHttpServer().address() as AddressInfo;
   return {

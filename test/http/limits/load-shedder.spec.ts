@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { SystemClock } from '../../../src/clock/system-clock.js';
-import { LoadShedder, NEW_WORK_MS_MAX } from '../../../src/http/load-shedder.js';
+import { LoadShedder } from '../../../src/http/load-shedder.js';
 import { ManualClock } from '../../support/manual-clock.js';
 import { RawConnection, requestText } from '../../support/raw-http.js';
-import { ALICE } from '../../support/server.js';
+import { ALICE, NEW_WORK_MS_MAX } from '../../support/server.js';
 import { acquire, newName, useServer } from '../suite.js';
 
 const ACQUIRE = ['POST', '/locks/a/acquire'] as const;
@@ -18,7 +18,7 @@ function nextTurn(): Promise<void> {
 /** A shedder in a turn of the event loop whose first request came this long ago. */
 function behind(milliseconds: number): { shedder: LoadShedder; clock: ManualClock } {
   const clock = new ManualClock();
-  const shedder = new LoadShedder(clock);
+  const shedder = new LoadShedder(clock, NEW_WORK_MS_MAX);
   expect(shedder.mustRefuse(...ACQUIRE, clock.monotonicMs())).toBe(false);
   clock.advance(milliseconds);
   return { shedder, clock };
