@@ -9,7 +9,7 @@ interface Plan {
   readonly writers: number;
   readonly items: number;
   readonly pauseProbability: number;
-  /** A run ends when all three are reached. */
+  /** A run ends when all three are reached and a paused holder has come back: to do harm, or to be refused. */
   readonly seconds: number;
   readonly additions: number;
   readonly pauses: number;
@@ -22,7 +22,7 @@ const PLANS: Readonly<Record<Budget, Plan>> = {
 
 const TTL_SECONDS = 1;
 
-/** A run that has not come to its ends by then is invalid. */
+/** A run that has not come to its ends by then shows nothing. */
 const RUN_AT_MOST_MS = 600_000;
 
 interface Run {
@@ -39,14 +39,11 @@ export const protectedResource: Proof = {
   async run(context): Promise<Figures> {
     return withServer({}, async (server) => {
       const unfenced = await attack(server, context, false);
-      if (unfenced.lost.length === 0)
-        throw new ClaimBroken('nothing was lost without fencing: the attack does not bite');
       const fenced = await attack(server, context, true);
       if (fenced.lost.length > 0)
         throw new ClaimBroken(
           `${fenced.lost.length} acknowledged updates were lost: ${fenced.lost.slice(0, 5).join(', ')}`,
         );
-      if (fenced.refused === 0) throw new Error('no paused holder came back to be refused');
       return {
         'with fencing: updates': fenced.additions,
         'with fencing: holders paused': fenced.pauses,
@@ -73,7 +70,8 @@ async function attack(
     const { items, pauseProbability } = plan;
     const addresses = { octostore: server.address, resource: await resource.listen() };
     writers.start(plan.writers, { ...addresses, seed, items, ttlSeconds: TTL_SECONDS, pauseProbability });
-    await reached(plan, writers);
+    const hasBitten = (): boolean => resource.refused > 0 || lostOf(writers, resource).length > 0;
+    await reached(plan, writers, hasBitten);
   } finally {
     writers.kill();
     resource.close();
@@ -86,14 +84,20 @@ async function attack(
   return { additions, pauses, refused: resource.refused, lost };
 }
 
-async function reached({ seconds, additions, pauses }: Plan, writers: Writers): Promise<void> {
+async function reached(
+  { seconds, additions, pauses }: Plan,
+  writers: Writers,
+  hasBitten: () => boolean,
+): Promise<void> {
   const startedAt = Date.now();
   for (;;) {
     await pause(100);
     const ranMs = Date.now() - startedAt;
-    if (ranMs >= seconds * 1000 && writers.additions >= additions && writers.pauses >= pauses) return;
+    const isEnough =
+      ranMs >= seconds * 1000 && writers.additions >= additions && writers.pauses >= pauses && hasBitten();
+    if (isEnough) return;
     if (ranMs > RUN_AT_MOST_MS)
-      throw new Error(`only ${writers.additions} updates and ${writers.pauses} pauses`);
+      throw new ClaimBroken(`${writers.additions} updates, ${writers.pauses} pauses, and no harm to prevent`);
   }
 }
 
