@@ -100,7 +100,7 @@ describe('requests that come together', () => {
     const chunked = { authorization: `Bearer ${suite.server.token}`, 'transfer-encoding': 'chunked' };
     clock.isSluggish = true;
     connection.send(
-      post(`/locks/${newName()}/acquire`, { ttl_seconds: 600 }) +
+      post(`/locks/${newName()}/acquire`, { ttl_seconds: 3600 }) +
         requestText('POST', `/locks/${newName()}/acquire`, chunked),
     );
     const replies = [await connection.reply(), await connection.reply()];
@@ -112,14 +112,14 @@ describe('requests that come together', () => {
   });
 
   test('are refused when they are too much, but for renewals, and the connection goes on', async () => {
-    const { name, leaseId } = await acquire(suite.alice);
+    const { name, leaseId } = await acquire(suite.alice, newName(), { ttl_seconds: 3600 });
     const [first, second] = [newName(), newName()];
     const connection = await RawConnection.open(suite.server.url);
     clock.isSluggish = true;
     connection.send(
-      post(`/locks/${first}/acquire`, { ttl_seconds: 600 }) +
-        post(`/locks/${second}/acquire`, { ttl_seconds: 600 }) +
-        post(`/locks/${name}/renew`, { ttl_seconds: 600, lease_id: leaseId }),
+      post(`/locks/${first}/acquire`, { ttl_seconds: 3600 }) +
+        post(`/locks/${second}/acquire`, { ttl_seconds: 3600 }) +
+        post(`/locks/${name}/renew`, { ttl_seconds: 3600, lease_id: leaseId }),
     );
     const replies = [await connection.reply(), await connection.reply(), await connection.reply()];
     clock.isSluggish = false;
