@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { pause } from '../../test/support/real-time.js';
 import type { Random } from '../disk/random.js';
 import type { Server } from './server.js';
@@ -16,7 +17,7 @@ export async function pauseAgainAndAgain(
 ): Promise<number> {
   let pauses = 0;
   for (;;) {
-    await pause(dice.between(0.5, 1.5) * everyMs);
+    await delay(dice.between(0.5, 1.5) * everyMs, undefined, { signal: stop }).catch(() => undefined);
     if (stop.aborted) return pauses;
     server.signal('SIGSTOP');
     await pause(dice.between(10, longestMs));
