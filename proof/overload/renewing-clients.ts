@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { nowMs, pause } from '../../test/support/real-time.js';
-import { Connection, type Address, type Answer } from '../../test/support/connection.js';
+import { Connection, NoAnswer, type Address, type Answer } from '../../test/support/connection.js';
 import { ClaimBroken } from '../proof.js';
 import { TOKEN } from '../server/built-server.js';
 import { Durations } from '../server/durations.js';
@@ -17,7 +17,7 @@ const OPENED_AT_ONCE = 50;
 export class RenewingClients {
   readonly #ttlSeconds: number;
   readonly #holders: readonly Holder[];
-  readonly lost: string[] = [];
+  readonly #lost: string[] = [];
   #work: Promise<void>[] = [];
   #isOver = false;
   #failure: { readonly error: unknown } | null = null;
@@ -62,8 +62,8 @@ export class RenewingClients {
     await Promise.all(this.#work);
     for (const { connection } of this.#holders) connection.cut();
     if (this.#failure !== null) throw this.#failure.error;
-    if (this.lost.length > 0)
-      throw new ClaimBroken(`${this.lost.length} leases were lost, such as: ${this.lost[0]}`);
+    if (this.#lost.length > 0)
+      throw new ClaimBroken(`${this.#lost.length} leases were lost, such as: ${this.#lost[0]}`);
   }
 
   async #renewOnAndOn(holder: Holder): Promise<void> {
@@ -75,7 +75,9 @@ export class RenewingClients {
         await pause(this.#thirdMs);
       }
     } catch (error) {
-      this.#failure ??= { error };
+      // It waits for an answer as long as its lease lasts.
+      if (error instanceof NoAnswer) this.#lose(holder, error.message);
+      else this.#failure ??= { error };
     }
   }
 
@@ -87,13 +89,17 @@ export class RenewingClients {
         return;
       }
       if (status !== 503) {
-        this.lost.push(`${holder.path}: ${status} ${text}`);
-        this.#isOver = true;
+        this.#lose(holder, `${status} ${text}`);
         return;
       }
       this.refusals += 1;
       await pause(1000);
     }
+  }
+
+  #lose({ path }: Holder, why: string): void {
+    this.#lost.push(`${path}: ${why}`);
+    this.#isOver = true;
   }
 
   async #ask({ connection, path, leaseId }: Holder, verb: 'acquire' | 'renew'): Promise<Answer> {

@@ -11,7 +11,7 @@ const MEASURES = {
   memory: {
     label: 'memory in use, MiB',
     unit: MIB,
-    slack: { share: 0.1, amount: 3 * MIB },
+    slack: { share: 0.05, amount: 2 * MIB },
   },
   resident: { label: 'resident memory, MiB', unit: MIB, slack: { share: 0.1, amount: 24 * MIB } },
   descriptors: { label: 'open descriptors', unit: 1, slack: { share: 0.1, amount: 10 } },
