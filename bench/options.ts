@@ -104,7 +104,8 @@ function workloadsNamed(text: string | undefined): string[] {
   return names;
 }
 
-function whole(name: string, text: string, min: number, max: number): number {
+/** Reads a whole number of a command line; throws `UsageError`. */
+export function whole(name: string, text: string, min: number, max: number): number {
   const value = Number(text);
   if (!/^\d+$/.test(text) || value < min || value > max)
     throw new UsageError(`${name} must be a whole number between ${min} and ${max}`);

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { runLoad } from '../load/run-load.js';
+import { whole } from '../options.js';
 import { describeMachine, processorMsOf, thisMachine } from '../report/machine.js';
 import { failureCount, summarize } from '../report/summary.js';
 import { formatCount, formatMs } from '../report/table.js';
@@ -54,9 +55,9 @@ else {
   await compare(
     PEERS.filter(({ name }) => chosen.includes(name)),
     {
-      rounds: Number(values.rounds),
-      seconds: Number(values.seconds),
-      connections: values.connections.split(',').map(Number),
+      rounds: whole('--rounds', values.rounds, 1, 1000),
+      seconds: whole('--seconds', values.seconds, 1, 3600),
+      connections: values.connections.split(',').map((text) => whole('--connections', text, 1, 10_000)),
     },
   );
 }
