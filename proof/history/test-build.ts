@@ -7,7 +7,7 @@ const DIST = dirname(BUILT_MAIN);
 
 /** A change to one file of the built program. */
 export interface Patch {
-  /** Below `dist`. */
+  /** Below the folder of the program. */
   readonly file: string;
   /** Must be there exactly once. */
   readonly find: string;
@@ -44,8 +44,9 @@ export function expectPlaces(patches: readonly Patch[]): void {
   for (const patch of patches) patched(DIST, patch);
 }
 
-function patched(dist: string, { file, find, replace }: Patch): string {
-  const parts = readFileSync(join(dist, file), 'utf8').split(find);
+/** The text of a file below `folder` with a change. Throws unless the change has exactly one place in it. */
+export function patched(folder: string, { file, find, replace }: Patch): string {
+  const parts = readFileSync(join(folder, file), 'utf8').split(find);
   if (parts.length !== 2)
     throw new Error(`${file} has ${parts.length - 1} places like this one, not 1:\n${find}`);
   return parts.join(replace);

@@ -1,20 +1,22 @@
-import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { LANGUAGES, type Language } from './languages.js';
+import { BUGS } from './bugs.js';
+import { build, LANGUAGES, type Language } from './languages.js';
 import { ROOT } from './root.js';
 import { loadScenarios, type Scenario } from './scenario.js';
-import { playAll, type Verdict } from './suite.js';
+import { huntAll } from './hunt.js';
+import { onGrounds, playAll, type Verdict } from './suite.js';
 
 const SCENARIOS = join(ROOT, 'sdks/conformance/scenarios');
 
 const USAGE = `Plays the conformance scenarios with SDKs against the real server.
 
-  npm run conformance -- [--sdk name,name] [--only text,text] [--list]
+  npm run conformance -- [--sdk name,name] [--only text,text] [--list] [--bugs]
 
   --sdk    which SDKs: ${Object.keys(LANGUAGES).join(', ')}; all of them by default
   --only   scenarios whose names contain one of these texts
   --list   the scenarios, without playing them
+  --bugs   plays them with SDKs into which bugs were put, which they must find
 `;
 
 const { values } = parseArgs({
@@ -22,13 +24,26 @@ const { values } = parseArgs({
     sdk: { type: 'string' },
     only: { type: 'string' },
     list: { type: 'boolean', default: false },
+    bugs: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
 
 if (values.help) console.log(USAGE);
 else if (values.list) list(chosenScenarios(values.only));
-else process.exitCode = (await conform(values.sdk, chosenScenarios(values.only))) ? 0 : 1;
+else
+  process.exitCode = (await (values.bugs ? hunt() : conform(values.sdk, chosenScenarios(values.only))))
+    ? 0
+    : 1;
+
+async function hunt(): Promise<boolean> {
+  console.log(`${BUGS.length} bugs`);
+  const misses = await huntAll(BUGS, loadScenarios(SCENARIOS), ({ bug, missedBy }) => {
+    console.log(`  ${missedBy.length === 0 ? 'found ' : 'MISSED'} ${bug.name}`);
+    if (missedBy.length > 0) console.log(`         by ${missedBy.join(', ')}`);
+  });
+  return misses === 0;
+}
 
 async function conform(sdks: string | undefined, scenarios: readonly Scenario[]): Promise<boolean> {
   let areAllWell = true;
@@ -46,11 +61,9 @@ async function conformOne(
   scenarios: readonly Scenario[],
 ): Promise<boolean> {
   console.log(`${name}: ${scenarios.length} scenarios`);
-  for (const [program = '', ...args] of language.build ?? []) {
-    execFileSync(program, args, { cwd: ROOT, stdio: 'inherit' });
-  }
+  build(language);
   const startedAt = Date.now();
-  const verdicts = await playAll(scenarios, language, ROOT, tell);
+  const verdicts = await onGrounds((grounds) => playAll(scenarios, language, grounds, tell));
   const failed = verdicts.filter(({ problem }) => problem !== null).length;
   const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
   console.log(`${name}: ${verdicts.length - failed} passed, ${failed} failed, ${seconds} s\n`);

@@ -14,6 +14,8 @@ export interface House {
   readonly newDriver: () => Driver;
   /** Null if each scenario needs one of its own. */
   readonly driver: Driver | null;
+  /** A number that no other playing against the shared server has. */
+  readonly nextUser: () => number;
 }
 
 /** A request to the driver that is still running. */
@@ -35,10 +37,18 @@ export const SERVER_SETTINGS = {
     .join(','),
 };
 
+/** Gives the numbers of users one after the other. */
+export function userNumbers(): () => number {
+  let last = ENVIRONMENT_USER;
+  return () => {
+    last += 1;
+    if (last >= USERS) throw new Error('more playings than users');
+    return last;
+  };
+}
+
 /** The number of the user whose token stands in the drivers' environment. */
 export const ENVIRONMENT_USER = 0;
-
-let playings = ENVIRONMENT_USER;
 
 /** What one playing of a scenario has around it. */
 export class Stage {
@@ -55,8 +65,7 @@ export class Stage {
   ) {}
 
   static async set(scenario: Scenario, house: House): Promise<Stage> {
-    const number = (playings += 1);
-    if (number >= USERS) throw new Error('more playings than users');
+    const number = house.nextUser();
     const ownServer = scenario.server === 'own';
     const server = ownServer ? new BuiltServer({ ...SERVER_SETTINGS }) : house.server;
     if (ownServer) await server.start();

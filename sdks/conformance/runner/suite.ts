@@ -1,12 +1,13 @@
-import { BuiltServer } from '../../../proof/server/built-server.js';
+import { withServer, type BuiltServer } from '../../../proof/server/built-server.js';
 import { nowMs } from '../../../test/support/real-time.js';
 import { Driver } from './driver.js';
 import type { Language } from './languages.js';
 import { Lateness } from './lateness.js';
 import { play } from './play.js';
+import { ROOT } from './root.js';
 import type { Scenario } from './scenario.js';
 import { findSecret, tokenOf } from './secrets.js';
-import { ENVIRONMENT_USER, SERVER_SETTINGS, Stage, type House } from './stage.js';
+import { ENVIRONMENT_USER, SERVER_SETTINGS, Stage, userNumbers, type House } from './stage.js';
 
 export interface Verdict {
   readonly scenario: string;
@@ -23,31 +24,40 @@ const CONCURRENCY = 8;
 const LATE_MS = 40;
 const PLAYINGS_MAX = 3;
 
+/** What all playings of a run share. */
+export interface Grounds {
+  readonly server: BuiltServer;
+  readonly lateness: Lateness;
+  readonly nextUser: () => number;
+}
+
+/** Runs `use` with a server for the scenarios that need none of their own. */
+export async function onGrounds<T>(use: (grounds: Grounds) => Promise<T>): Promise<T> {
+  const lateness = new Lateness();
+  try {
+    return await withServer(SERVER_SETTINGS, (server) => use({ server, lateness, nextUser: userNumbers() }));
+  } finally {
+    lateness.stop();
+  }
+}
+
 /** Plays scenarios with one SDK, and tells each verdict as soon as it is known. */
 export async function playAll(
   scenarios: readonly Scenario[],
   language: Language,
-  cwd: string,
+  { server, lateness, nextUser }: Grounds,
   tell: (verdict: Verdict) => void,
 ): Promise<Verdict[]> {
-  const server = new BuiltServer(SERVER_SETTINGS);
-  const lateness = new Lateness();
-  try {
-    await server.start();
-    const environment = {
-      OCTOSTORE_BASE_URL: server.url,
-      OCTOSTORE_TOKEN: tokenOf('same', ENVIRONMENT_USER),
-    };
-    const newDriver = (): Driver => new Driver(language.driver, cwd, environment);
-    const driver = language.driverPerScenario === true ? null : newDriver();
-    const verdicts = await playInHouse(scenarios, { server, newDriver, driver }, lateness, tell);
-    const last = await verdictOnEnd(driver);
-    tell(last);
-    return [...verdicts, last];
-  } finally {
-    lateness.stop();
-    await server.remove();
-  }
+  const environment = {
+    OCTOSTORE_BASE_URL: server.url,
+    OCTOSTORE_TOKEN: tokenOf('same', ENVIRONMENT_USER),
+  };
+  const newDriver = (): Driver => new Driver(language.driver, ROOT, environment);
+  const driver = language.driverPerScenario === true ? null : newDriver();
+  const verdicts = await playInHouse(scenarios, { server, newDriver, driver, nextUser }, lateness, tell);
+  const last = await verdictOnEnd(driver);
+  tell(last);
+  return [...verdicts, last];
 }
 
 async function playInHouse(

@@ -1,0 +1,194 @@
+import type { Patch } from '../../../proof/history/test-build.js';
+
+/** Something wrong that is put into the compiled TypeScript SDK. */
+export interface Bug extends Patch {
+  readonly name: string;
+  /** The scenarios that must each fail with it. */
+  readonly foundBy: readonly string[];
+}
+
+const KEEPER = 'src/keeper.js';
+const CALLS = 'src/calls.js';
+const LOCKS = 'src/lock-api.js';
+const WATCH = 'src/watch.js';
+
+/** What SDKs get wrong. The scenarios are worth what they find of it. */
+export const BUGS: readonly Bug[] = [
+  bug('nothing is renewed', KEEPER, 'await this.#renew();', 'await new Promise(() => {});', [
+    'renewals',
+    'session-keepalives',
+  ]),
+  bug('the loss is told when the lease has ended', KEEPER, '+ ttlMs - marginMs(ttlMs)', '+ ttlMs + 20', [
+    'loss-by-silence',
+    'loss-by-hanging',
+    'session-loss-by-silence',
+  ]),
+  bug('the loss is told far too early', KEEPER, '+ ttlMs - marginMs(ttlMs)', '+ ttlMs / 2', [
+    'loss-by-silence',
+  ]),
+  bug(
+    'a lease counts from the answer',
+    'src/transport.js',
+    'response.text(), sentAtMs }',
+    'response.text(), sentAtMs: nowMs() }',
+    ['loss-counts-from-the-sending'],
+  ),
+  bug(
+    'a lease counts from the last attempt',
+    LOCKS,
+    "lease.status === 'held' ? firstAskedAtMs : sentAtMs",
+    'sentAtMs',
+    ['loss-counts-from-the-first-attempt'],
+  ),
+  bug(
+    'a lease that was waited for is not renewed',
+    'src/hold.js',
+    'if (nowMs() - sentAtMs <',
+    'if (true || nowMs() - sentAtMs <',
+    ['wait-longer-than-the-ttl'],
+  ),
+  bug(
+    'a failed renewal is the last one',
+    KEEPER,
+    'await pause(Math.min(periodMs',
+    'throw error; await pause(Math.min(periodMs',
+    ['renewals-go-on-after-failures'],
+  ),
+  bug('a 404 is a failure like others', KEEPER, 'if (error instanceof NotFoundError)', 'if (false)', [
+    'loss-by-404',
+    'session-loss-by-404',
+    'session-loss-by-410',
+    'leader-loses-the-lock',
+  ]),
+  bug('a lock outlives its session', 'src/hold.js', 'within: session?.keeper', 'within: undefined', [
+    'session-loss-by-silence',
+    'session-loss-by-404',
+    'session-keepalives',
+  ]),
+  bug(
+    'a handle does not release',
+    'src/lock.js',
+    'await this.#api.release(this.name, this.leaseId)',
+    'await Promise.resolve()',
+    ['hold-and-close', 'hand-over'],
+  ),
+  bug(
+    'closing fails without a network',
+    'src/lock.js',
+    'await this.release().catch(() => undefined)',
+    'await this.release()',
+    ['close-without-network'],
+  ),
+  bug(
+    'the leader is not told of the loss',
+    'src/election.js',
+    'const signals = [lock.signal, ...',
+    'const signals = [...',
+    ['leader-loses-the-lock', 'leader-without-network'],
+  ),
+  bug('an election ends with its first trouble', 'src/election.js', 'if (!isTransient(error))', 'if (true)', [
+    'leader-without-network',
+  ]),
+  bug('creating a session is repeated', 'src/session.js', 'isSafe: false', 'isSafe: true', [
+    'not-repeated-create_session',
+  ]),
+  bug('nothing is repeated', CALLS, 'if (failures > RULES.repeats_max ||', 'if (true ||', [
+    'lost-answer-of-acquire',
+    'repeated-if-never-connected',
+    'unavailable-502',
+  ]),
+  bug('repeats go on and on', CALLS, 'if (failures > RULES.repeats_max ||', 'if (failures > 5 ||', [
+    'four-attempts',
+    'timeout',
+    'rubbish-html',
+  ]),
+  bug(
+    'each repeat has a new lease id',
+    LOCKS,
+    'lease_id: leaseId,\n            metadata',
+    'get lease_id() { return crypto.randomUUID(); },\n            metadata',
+    ['lost-answer-of-acquire', 'long-wait'],
+  ),
+  bug('Retry-After is ignored', CALLS, 'delayMs(failures, error.retryAfterMs)', 'delayMs(failures)', [
+    'retry-after-429',
+    'retry-after-503',
+  ]),
+  bug('any Retry-After is waited for', CALLS, '> RULES.retry_after_ms_max', '> Infinity', [
+    'refused-at-once-429',
+  ]),
+  bug('an acquire that is given up leaves its lock', LOCKS, 'if (outcome.isUnknown)', 'if (false)', [
+    'release-after-giving-up',
+    'release-after-hold-timed-out',
+  ]),
+  bug('every failed acquire is followed by a release', LOCKS, 'if (outcome.isUnknown)', 'if (true)', [
+    'no-release-without-need',
+  ]),
+  bug('404 to a repeated release is an error', CALLS, "'goneIs' in call", 'false', [
+    'lost-answer-of-release',
+    'lost-answer-of-end-session',
+    'lost-answer-of-delete-webhook',
+  ]),
+  bug(
+    '404 to a release is never an error',
+    CALLS,
+    'if (wasUnknown && error instanceof',
+    'if (error instanceof',
+    ['release-of-a-lost-lock'],
+  ),
+  bug(
+    'an error quotes what a proxy said',
+    'src/answers.js',
+    '|| `the server answered with status',
+    '|| text || `the server answered with status',
+    ['unavailable-502'],
+  ),
+  bug(
+    'the text form has the token',
+    'src/client.js',
+    'return `OctoStoreClient(',
+    'return `OctoStoreClient(${this.#caller.transport.token} ',
+    ['token-is-not-shown'],
+  ),
+  bug('redirects are followed', 'src/transport.js', "redirect: 'manual'", "redirect: 'follow'", [
+    'redirect-is-not-followed',
+  ]),
+  bug('a list has one page', LOCKS, 'if (page.cursor === null)', 'if (true)', ['list-all-pages']),
+  bug('slashes in names are sent raw', LOCKS, 'encodeURIComponent(name)', 'name', ['name-verb']),
+  bug('names are not checked', 'src/checks.js', 'if (problem !== null)', 'if (false)', [
+    'invalid-name-dot-dot',
+    'invalid-name-newline',
+  ]),
+  bug('a watch that breaks begins again', WATCH, 'if (this.#lastEventId !== undefined)', 'if (false)', [
+    'watch-resumes',
+  ]),
+  bug(
+    'a watch skips an event when it breaks',
+    WATCH,
+    "['last-event-id'] = this.#lastEventId",
+    "['last-event-id'] = String(Number(this.#lastEventId) + 1)",
+    ['watch-resumes'],
+  ),
+  bug('old messages are taken', 'src/verify-webhook.js', 'if (!(age <=', 'if (false && !(age <=', [
+    'verify-old',
+    'verify-future',
+    'verify-no-time',
+  ]),
+  bug(
+    'signatures are not compared',
+    'src/verify-webhook.js',
+    'if (await crypto.subtle.verify(',
+    'if (signature.length > 0 || await crypto.subtle.verify(',
+    ['verify-tampered', 'verify-wrong-key', 'verify-text-of-base64-key'],
+  ),
+  bug(
+    'whsec_ secrets are taken as text',
+    'src/verify-webhook.js',
+    'secret.startsWith(BASE64_KEY_PREFIX)',
+    'false',
+    ['verify-base64-key'],
+  ),
+];
+
+function bug(name: string, file: string, find: string, replace: string, foundBy: readonly string[]): Bug {
+  return { name, file, find, replace, foundBy };
+}

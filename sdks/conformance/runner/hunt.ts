@@ -1,0 +1,68 @@
+import { cpSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { patched } from '../../../proof/history/test-build.js';
+import type { Bug } from './bugs.js';
+import { build, LANGUAGES } from './languages.js';
+import { ROOT } from './root.js';
+import type { Scenario } from './scenario.js';
+import { onGrounds, playAll, type Grounds } from './suite.js';
+
+/** What came of one bug. */
+export interface Catch {
+  readonly bug: Bug;
+  /** The scenarios meant for it that it went through. */
+  readonly missedBy: readonly string[];
+}
+
+const BUILT = join(ROOT, 'build/sdks/typescript');
+const BROKEN = join(ROOT, 'build/sdks/broken');
+
+/** Bugs that are hunted at the same time. */
+const CONCURRENCY = 4;
+
+/** Plays with each bug the scenarios meant for it. Resolves with how many bugs were missed. */
+export async function huntAll(
+  bugs: readonly Bug[],
+  scenarios: readonly Scenario[],
+  tell: (result: Catch) => void,
+): Promise<number> {
+  const { typescript } = LANGUAGES;
+  if (typescript === undefined) throw new Error('there is no TypeScript SDK to put bugs into');
+  build(typescript);
+  const waiting = bugs.map((bug) => ({ bug, meant: meantFor(bug, scenarios) }));
+  let misses = 0;
+  const huntWaiting = async (grounds: Grounds): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const missedBy = await survivors(next.bug, next.meant, grounds);
+      if (missedBy.length > 0) misses += 1;
+      tell({ bug: next.bug, missedBy });
+    }
+  };
+  await onGrounds((grounds) => Promise.all(Array.from({ length: CONCURRENCY }, () => huntWaiting(grounds))));
+  return misses;
+}
+
+/** The scenarios that a bug goes through as if it were none. */
+async function survivors(bug: Bug, scenarios: readonly Scenario[], grounds: Grounds): Promise<string[]> {
+  const folder = join(BROKEN, bug.name.replaceAll(/[^a-z0-9]+/g, '-'));
+  cpSync(BUILT, folder, { recursive: true });
+  try {
+    const { file, find, replace } = bug;
+    writeFileSync(join(folder, file), patched(folder, { file, find, replace }));
+    const driver = ['node', join(folder, 'conformance/driver.js')];
+    const verdicts = await playAll(scenarios, { driver }, grounds, () => undefined);
+    const isSurvivor = (name: string): boolean =>
+      verdicts.some(({ scenario, problem }) => scenario === name && problem === null);
+    return scenarios.map(({ name }) => name).filter(isSurvivor);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function meantFor({ name, foundBy }: Bug, scenarios: readonly Scenario[]): Scenario[] {
+  return foundBy.map((wanted) => {
+    const scenario = scenarios.find((one) => one.name === wanted);
+    if (scenario === undefined) throw new Error(`${name}: there is no scenario called ${wanted}`);
+    return scenario;
+  });
+}
