@@ -20,6 +20,9 @@ const { values } = parseArgs({
   },
 });
 
+// Whoever is impatient must leave no server behind: at `exit` each proof ends what it has started.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+
 if (values.help) console.log(USAGE);
 else
   process.exitCode = (await proveAll(chosen(values.only), {
