@@ -18,7 +18,7 @@ const BUILT = join(ROOT, 'build/sdks/typescript');
 const BROKEN = join(ROOT, 'build/sdks/broken');
 
 /** Bugs that are hunted at the same time. */
-const CONCURRENCY = 4;
+const CONCURRENCY = 8;
 
 /** Plays with each bug the scenarios meant for it. Resolves with how many bugs were missed. */
 export async function huntAll(

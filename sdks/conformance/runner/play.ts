@@ -99,12 +99,13 @@ async function expectLoss(step: StepOf<'lost'>, stage: Stage): Promise<void> {
   const lostAtMs = nowMs();
   if (error !== undefined) throw new Error(`it failed: ${shown(error)}`);
   expectNone(difference({ is_lost: true }, value));
-  const last = stage.proxy.seen(since).findLast((exchange) => exchange.status === status);
-  if (last === undefined) throw new Error(`no ${since} was answered with ${status}`);
+  const answered = stage.proxy.seen(since).filter((exchange) => exchange.status === status);
+  const told = status < 300 ? answered.at(-1) : answered[0];
+  if (told === undefined) throw new Error(`no ${since} was answered with ${status}`);
   expectNone(
     difference(
       { $gte: at_least_ms, $lte: at_most_ms },
-      Math.round(lostAtMs - last.atMs),
+      Math.round(lostAtMs - told.atMs),
       'the time of the signal',
     ),
   );

@@ -28,7 +28,10 @@ const steps = {
     save: z.record(z.string(), z.string()).optional(),
     within_ms: z.int().default(10_000),
   }),
-  /** The loss that a handle must signal, so long after the last request of a kind that was answered with a status had come. */
+  /**
+   * The loss that a handle must signal, and how long after a request of a kind had come that was answered with a status: the
+   * last one if that is a success, else the first one.
+   */
   lost: z.strictObject({
     lost: z.strictObject({ handle: z.string() }).or(z.strictObject({ session: z.string() })),
     since: z.string(),
@@ -83,6 +86,8 @@ const scenarioShape = z.strictObject({
   driver: z.enum(['shared', 'own']).default('shared'),
   /** What the client `c` is made with, beside its URL and token; null for none. */
   client: json.nullable().default({}),
+  /** How often to play it until it succeeds, if it hangs on delays that are drawn by lot. */
+  tries: z.int().default(1),
   /** Plays the scenario once with each of these sets of variables. */
   each: z.array(json).optional(),
   steps: z.array(json).min(1),

@@ -98,6 +98,14 @@ async function playAgain(scenario: Scenario, house: House, lateness: Lateness): 
 async function playOnce(scenario: Scenario, house: House, playings: number): Promise<Verdict> {
   const startMs = nowMs();
   let problem: string | null = null;
+  for (let tries = 0; tries < scenario.tries; tries += 1) {
+    problem = await problemOf(scenario, house);
+    if (problem === null) break;
+  }
+  return { scenario: scenario.name, problem, seconds: (nowMs() - startMs) / 1000, playings };
+}
+
+async function problemOf(scenario: Scenario, house: House): Promise<string | null> {
   try {
     const stage = await Stage.set(scenario, house);
     try {
@@ -105,10 +113,10 @@ async function playOnce(scenario: Scenario, house: House, playings: number): Pro
     } finally {
       await stage.clear();
     }
+    return null;
   } catch (error) {
-    problem = error instanceof Error ? error.message : String(error);
+    return error instanceof Error ? error.message : String(error);
   }
-  return { scenario: scenario.name, problem, seconds: (nowMs() - startMs) / 1000, playings };
 }
 
 /** What holds of the driver as a whole: that it exits at the end of its input, and never shows a token. */

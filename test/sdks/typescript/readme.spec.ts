@@ -1,0 +1,132 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import ts from 'typescript';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { startServer, type TestServer } from '../../support/server.js';
+
+const readme = readFileSync('sdks/typescript/README.md', 'utf8');
+const examples = [...readme.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code]) => code ?? '');
+const CLIENT = pathToFileURL(resolve('sdks/typescript/src/index.ts')).href;
+
+/** What the examples do with their locks. */
+const HELPERS = `
+async function sendInvoices({ fence, signal }) { globalThis.exampleCalls.push({ fence, isAborted: signal.aborted }); }
+async function runNextJob(fence) { globalThis.exampleCalls.push({ fence }); }
+`;
+
+const calls: { fence: number }[] = [];
+// Inside the repository, so that vitest loads the client for the examples as it does for everybody.
+mkdirSync('build', { recursive: true });
+const folder = mkdtempSync(resolve('build/examples-'));
+let server: TestServer;
+
+beforeAll(async () => {
+  server = await startServer();
+  Object.assign(globalThis, { exampleCalls: calls });
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+  calls.length = 0;
+});
+
+afterAll(async () => {
+  rmSync(folder, { recursive: true });
+  await server.close();
+});
+
+/** Runs an example as a module against the test server. */
+async function run(example: string): Promise<Record<string, unknown>> {
+  vi.stubEnv('OCTOSTORE_BASE_URL', server.url);
+  vi.stubEnv('OCTOSTORE_TOKEN', server.token);
+  const adapted = example
+    .replace("'@octostore/client'", `'${CLIENT}'`)
+    .replace('http://localhost:3000', server.url)
+    .replace('octo_...', server.token);
+  const options = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext };
+  const { outputText } = ts.transpileModule(adapted + HELPERS, { compilerOptions: options });
+  const file = join(folder, `example-${examples.indexOf(example)}.mjs`);
+  writeFileSync(file, outputText);
+  return (await import(file)) as Record<string, unknown>;
+}
+
+function exampleWith(text: string): string {
+  const found = examples.filter((example) => example.includes(text));
+  expect(found).toHaveLength(1);
+  return found[0] ?? '';
+}
+
+describe('the examples of the README', () => {
+  test('compile against the types of the package', () => {
+    const files = examples.map((example, at) => {
+      const file = join(folder, `typed-${at}.ts`);
+      const declared = `declare function sendInvoices(how: { fence: number; signal: AbortSignal }): Promise<void>;
+declare function runNextJob(fence: number, signal: AbortSignal): Promise<void>;\n`;
+      const source = CLIENT.replace('file://', '').replace(/\.ts$/, '.js');
+      writeFileSync(file, example.replace("'@octostore/client'", `'${source}'`) + declared);
+      return file;
+    });
+    const program = ts.createProgram(files, {
+      target: ts.ScriptTarget.ES2022,
+      module: ts.ModuleKind.NodeNext,
+      lib: ['lib.es2023.d.ts', 'lib.esnext.disposable.d.ts', 'lib.dom.d.ts', 'lib.dom.asynciterable.d.ts'],
+      types: [],
+      strict: true,
+      noEmit: true,
+    });
+    const problems = ts.getPreEmitDiagnostics(program).map(({ messageText }) => messageText);
+    expect(problems).toEqual([]);
+  });
+
+  test('a function that runs under a lock', async () => {
+    await run(exampleWith('withLock('));
+    expect(calls).toEqual([{ fence: expect.any(Number), isAborted: false }]);
+  });
+
+  test('a lock with `await using` that somebody else holds', async () => {
+    const log = vi.spyOn(console, 'log').mockReturnValue();
+    const headers = { authorization: 'Bearer token-of-bob-000002' };
+    const body = JSON.stringify({ ttl_seconds: 30 });
+    await fetch(`${server.url}/locks/billing%2Fnightly/acquire`, { method: 'POST', headers, body });
+    await run(exampleWith("await using lock = await client.hold('billing/nightly'"));
+    expect(calls).toEqual([]);
+    expect(log).toHaveBeenCalledWith(expect.stringMatching(/^bob has the lock until 20/));
+  });
+
+  test('an election that is stopped', async () => {
+    await run(exampleWith('client.elect('));
+    expect(calls.length).toBeLessThanOrEqual(1);
+  });
+
+  test('a session', async () => {
+    const log = vi.spyOn(console, 'log').mockReturnValue();
+    await run(exampleWith('openSession('));
+    expect(log).toHaveBeenCalledWith(expect.any(Number), false);
+  });
+
+  test('a watch, which an event ends', async () => {
+    const log = vi.spyOn(console, 'log').mockImplementation(() => {
+      const headers = { authorization: `Bearer ${server.token}` };
+      void fetch(`${server.url}/locks/billing%2Fdaily/acquire`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify({ ttl_seconds: 30 }),
+      });
+    });
+    await run(exampleWith('watchPrefix('));
+    expect(log).toHaveBeenCalledOnce();
+  });
+
+  test('a receiver of webhooks', async () => {
+    const { receive } = await run(exampleWith('verifyWebhook('));
+    expect(await (receive as (headers: Headers, body: string) => Promise<number>)(new Headers(), '{}')).toBe(
+      400,
+    );
+  });
+
+  test('there is no other', () => {
+    expect(examples).toHaveLength(6);
+  });
+});
