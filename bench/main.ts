@@ -6,12 +6,12 @@ import { ProgressLine } from './report/progress.js';
 import { failureCount, type WorkloadReport } from './report/summary.js';
 import { textReport } from './report/text-report.js';
 import { runWorkload } from './run.js';
+import { endInOrder } from './signals.js';
 import { ownServer, remoteServer, type ServerUnderTest } from './server/server-under-test.js';
 
 const EXIT_USAGE = 64;
 
-// The load generator has the same signal from the terminal, and what is done here then ends in good order.
-process.on('SIGINT', () => undefined);
+endInOrder();
 
 try {
   const options = parseOptions(process.argv.slice(2), process.env);

@@ -4,6 +4,7 @@ import { whole } from '../options.js';
 import { describeMachine, processorMsOf, thisMachine } from '../report/machine.js';
 import { failureCount, summarize } from '../report/summary.js';
 import { formatCount, formatMs } from '../report/table.js';
+import { endInOrder } from '../signals.js';
 import { OCTOSTORE, PEERS } from './catalogue.js';
 import { Comparison, type Sample } from './comparison.js';
 import { verdicts } from './expectations.js';
@@ -47,7 +48,7 @@ interface Plan {
   readonly connections: readonly number[];
 }
 
-process.on('SIGINT', () => undefined); // The load generator ends, and then all is ended in good order.
+endInOrder();
 
 if (values.help) console.log(USAGE);
 else {

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { describeMachine, thisMachine } from '../report/machine.js';
+import { endInOrder } from '../signals.js';
 import { crowd } from './crowd.js';
 import type { ScaleBenchmark } from './finding.js';
 import { handoff } from './handoff.js';
@@ -17,6 +18,8 @@ ${BENCHMARKS.map(({ name, about }) => `  ${name.padEnd(10)} ${about}`).join('\n'
 const { values } = parseArgs({
   options: { only: { type: 'string' }, help: { type: 'boolean', default: false } },
 });
+
+endInOrder();
 
 if (values.help) console.log(USAGE);
 else {
