@@ -13,7 +13,7 @@ export interface Reply {
 }
 
 /** Keys of requests whose values name things. */
-const NAMES = ['as', 'client', 'handle', 'session', 'watch', 'election'];
+const NAMES = new Set(['as', 'client', 'handle', 'session', 'watch', 'election']);
 
 const EXITS_WITHIN_MS = 10_000;
 
@@ -36,7 +36,8 @@ export class Driver {
   constructor([program = '', ...args]: readonly string[], cwd: string, environment: NodeJS.ProcessEnv) {
     this.#child = spawn(program, args, { cwd, env: { ...process.env, ...environment } });
     running.add(this.#child);
-    this.#exited = once(this.#child, 'close').then(() => {
+    this.#exited = once(this.#child, 'close');
+    this.#child.once('close', () => {
       running.delete(this.#child);
       this.#fail(new Error(`the driver has ended\n${this.#errors}`));
     });
@@ -57,7 +58,7 @@ export class Driver {
     const id = (this.#lastId += 1);
     const scoped = Object.entries(given).map(([key, value]) => [
       key,
-      NAMES.includes(key) ? `${scope}:${String(value)}` : value,
+      NAMES.has(key) ? `${scope}:${String(value)}` : value,
     ]);
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
@@ -85,7 +86,7 @@ export class Driver {
   async end(): Promise<void> {
     this.#child.kill('SIGCONT');
     this.#child.stdin.end();
-    let timer: NodeJS.Timeout | undefined;
+    let timer: ReturnType<typeof setTimeout> | undefined;
     const tooLate = new Promise<'late'>((resolve) => {
       timer = setTimeout(() => resolve('late'), EXITS_WITHIN_MS);
     });

@@ -5,7 +5,7 @@ const LOOK_EVERY_MS = 10;
 /** How late the machine is with what is due at a time, whatever the SDK does. Tells a late SDK from a busy machine. */
 export class Lateness {
   readonly #late: { readonly atMs: number; readonly byMs: number }[] = [];
-  readonly #timer: NodeJS.Timeout;
+  readonly #timer: ReturnType<typeof setInterval>;
   #dueMs = nowMs() + LOOK_EVERY_MS;
 
   constructor() {

@@ -61,7 +61,7 @@ function differenceOfNumbers(
 ): string | null {
   const isWithin =
     typeof actual === 'number' &&
-    Object.entries(bounds).every(([name, bound]) => COMPARISONS[name]?.(actual, Number(bound)) === true);
+    Object.entries(bounds).every(([name, bound]) => COMPARISONS[name]?.(actual, Number(bound)) ?? false);
   return isWithin ? null : `${path} is ${shown(actual)}, not ${shown(bounds)}`;
 }
 

@@ -156,7 +156,7 @@ function remember(save: Readonly<Record<string, string>> | undefined, from: unkn
 }
 
 async function inTime<T extends Json | object>(result: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const tooLate = new Promise<never>((_, reject) => {
     timer = setTimeout(
       () => reject(new Error(`no answer of the driver within ${PATIENCE_MS} ms`)),

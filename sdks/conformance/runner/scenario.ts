@@ -122,9 +122,9 @@ function scenariosOf(file: string): Scenario[] {
 
 function variants({ each, ...scenario }: z.infer<typeof scenarioShape>): Scenario[] {
   return (each ?? [{}]).map((values) => {
-    const [first] = Object.values(values);
+    const which = Object.values(values).slice(0, 1).map(shown);
     const steps = new Variables(values).fill(scenario.steps).map(stepOf);
-    return { ...scenario, name: [scenario.name, ...(first === undefined ? [] : [first])].join('-'), steps };
+    return { ...scenario, name: [scenario.name, ...which].join('-'), steps };
   });
 }
 
@@ -135,4 +135,9 @@ function stepOf(step: Readonly<Record<string, unknown>>): Step {
   const parsed = (shape as z.ZodType<Step>).safeParse(step);
   if (parsed.success) return parsed.data;
   throw new Error(`${JSON.stringify(step)}: ${z.prettifyError(parsed.error)}`);
+}
+
+/** For the name of a scenario. */
+function shown(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

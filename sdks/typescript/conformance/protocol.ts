@@ -8,8 +8,16 @@ export function errorFacts(error: OctoStoreError): Json {
   const { holder, holderId, expiresAt, metadata } =
     error instanceof LockHeldError ? error : ({} as Partial<LockHeldError>);
   return {
-    ...{ type, message, code, status, request_id: requestId, retry_after_ms: retryAfterMs },
-    ...{ holder, holder_id: holderId, expires_at: expiresAt, metadata },
+    type,
+    message,
+    code,
+    status,
+    request_id: requestId,
+    retry_after_ms: retryAfterMs,
+    holder,
+    holder_id: holderId,
+    expires_at: expiresAt,
+    metadata,
   };
 }
 

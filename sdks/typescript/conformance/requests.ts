@@ -85,7 +85,10 @@ export const REQUESTS: Readonly<Record<string, Request>> = {
   status_counters: ({ client }) => clients.get(client).statusCounters(),
   acquire: ({ client, name, ttl_seconds, lease_id, wait_seconds, metadata, session_id }) =>
     clients.get(client).acquire(name, {
-      ...{ ttlSeconds: ttl_seconds, leaseId: lease_id, waitSeconds: wait_seconds, metadata },
+      ttlSeconds: ttl_seconds,
+      leaseId: lease_id,
+      waitSeconds: wait_seconds,
+      metadata,
       sessionId: session_id,
     }),
   renew: ({ client, name, lease_id, ttl_seconds }) => clients.get(client).renew(name, lease_id, ttl_seconds),
@@ -94,7 +97,9 @@ export const REQUESTS: Readonly<Record<string, Request>> = {
   list_locks: ({ client, prefix, owner }) => clients.get(client).listLocks({ prefix, owner }),
   hold: async ({ as, client, name, ttl_seconds, wait_seconds, metadata, session }) => {
     const lock = await clients.get(client).hold(name, {
-      ...{ ttlSeconds: ttl_seconds, waitSeconds: wait_seconds, metadata },
+      ttlSeconds: ttl_seconds,
+      waitSeconds: wait_seconds,
+      metadata,
       session: session === undefined ? undefined : sessions.get(session),
     });
     handles.put(as, lock);
@@ -179,7 +184,7 @@ async function nextOf(open: OpenWatch, timeoutMs: number): Promise<object | null
 
 /** Null if it is not there in time. */
 async function withTimeout<T>(thing: Promise<T>, timeoutMs: number): Promise<T | null> {
-  let timer: NodeJS.Timeout | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const tooLate = new Promise<null>((resolve) => {
     timer = setTimeout(() => resolve(null), timeoutMs);
   });

@@ -24,16 +24,15 @@ export async function elect(
   { once = false, ...options }: ElectOptions,
   lead: Lead,
 ): Promise<void> {
-  const { signal } = options;
-  while (signal?.aborted !== true) {
+  for (;;) {
     const lock = await campaign(hold, options);
     if (lock === null) return;
-    await leadWith(lock, lead, signal);
+    await leadWith(lock, lead, options.signal);
     if (once) return;
   }
 }
 
-/** The lock, as soon as it can be had; null if the signal is aborted before. */
+/** The lock, as soon as it can be had; null if the signal is or was aborted before. */
 async function campaign(hold: Hold, options: HoldOptions): Promise<LockHandle | null> {
   const { signal } = options;
   for (let failures = 0; ;) {

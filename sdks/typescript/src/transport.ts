@@ -106,7 +106,7 @@ export class Transport {
 /** What `fetch` or the reading of its body threw. */
 export function networkError(error: unknown): NetworkError {
   const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-  const code = String((cause as { code?: unknown } | null)?.code ?? '');
+  const { code = '' } = Object(cause) as { readonly code?: string };
   const why = cause instanceof Error && cause.message !== '' ? cause.message : code;
   return new NetworkError(
     `the connection failed: ${why || 'unknown reason'}`,

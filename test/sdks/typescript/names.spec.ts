@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { checkName } from '../../../sdks/typescript/src/checks.js';
 import { ValidationError } from '../../../sdks/typescript/src/errors.js';

@@ -163,8 +163,8 @@ function passStream(answer: IncomingMessage, response: ServerResponse, fault: Fa
   answer.on('close', () => response.destroy());
   answer.on('data', (piece: Buffer) => {
     pieces += 1;
-    if (fault?.cut !== 'within' || pieces < fault.piece) return void response.write(piece);
-    response.write(piece.subarray(0, piece.length / 2), () => response.destroy());
+    if (fault?.cut !== 'within' || pieces < fault.piece) response.write(piece);
+    else response.write(piece.subarray(0, piece.length / 2), () => response.destroy());
   });
 }
 
