@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { BUGS } from '../../sdks/conformance/runner/bugs.js';
+import { LANGUAGES } from '../../sdks/conformance/runner/languages.js';
 import { difference } from '../../sdks/conformance/runner/match.js';
 import { loadScenarios } from '../../sdks/conformance/runner/scenario.js';
 import { findSecret, tokenOf } from '../../sdks/conformance/runner/secrets.js';
@@ -15,6 +16,11 @@ test('the scenarios use all that the protocol has, and nothing else', () => {
     .filter((name) => name !== 'do');
   const used = scenarios.flatMap(({ steps }) => steps.flatMap((step) => ('do' in step ? [step.do] : [])));
   expect(new Set(used)).toEqual(new Set(documented));
+});
+
+test('the runner knows every SDK that there must be', () => {
+  const table = readFileSync('sdks/README.md', 'utf8').matchAll(/^\| [^|]+ \| \[`(\w+)`\]\(\1\) +\|/gm);
+  expect(Object.keys(LANGUAGES)).toEqual([...table].map(([, folder]) => folder));
 });
 
 test('each bug is meant for scenarios that there are', () => {

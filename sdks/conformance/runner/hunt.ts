@@ -2,7 +2,7 @@ import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { patched } from '../../../proof/history/test-build.js';
 import type { Bug } from './bugs.js';
-import { build, LANGUAGES } from './languages.js';
+import { build, MODEL } from './languages.js';
 import { ROOT } from './root.js';
 import type { Scenario } from './scenario.js';
 import { onGrounds, playAll, type Grounds } from './suite.js';
@@ -26,9 +26,7 @@ export async function huntAll(
   scenarios: readonly Scenario[],
   tell: (result: Catch) => void,
 ): Promise<number> {
-  const { typescript } = LANGUAGES;
-  if (typescript === undefined) throw new Error('there is no TypeScript SDK to put bugs into');
-  build(typescript);
+  build(MODEL);
   const waiting = bugs.map((bug) => ({ bug, meant: meantFor(bug, scenarios) }));
   let misses = 0;
   const huntWaiting = async (grounds: Grounds): Promise<void> => {

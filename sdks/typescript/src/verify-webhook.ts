@@ -39,7 +39,7 @@ function headerOf(headers: HeaderValues, name: string): string {
   return typeof value === 'string' ? value : (value[0] ?? '');
 }
 
-function importedKey(secret: string): Promise<CryptoKey> {
+function importedKey(secret: string): ReturnType<typeof crypto.subtle.importKey> {
   const isBase64 = secret.startsWith(BASE64_KEY_PREFIX);
   const key = isBase64 ? bytesOf(secret.slice(BASE64_KEY_PREFIX.length)) : new TextEncoder().encode(secret);
   if (key === null || key.length === 0) throw new SignatureError('the secret holds no key');

@@ -1,0 +1,100 @@
+import { once } from 'node:events';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { LockHeldError, OctoStoreClient, ValidationError } from '../../../sdks/typescript/src/index.js';
+import { BOB, startServer, type TestServer } from '../../support/server.js';
+
+let server: TestServer;
+let client: OctoStoreClient;
+let bob: OctoStoreClient;
+
+beforeAll(async () => {
+  server = await startServer();
+  client = new OctoStoreClient({ baseUrl: server.url, token: server.token });
+  bob = new OctoStoreClient({ baseUrl: server.url, token: BOB });
+});
+
+afterAll(() => server.close());
+
+async function waitersOf(name: string): Promise<number> {
+  return (await client.lockStatus(name)).waiters;
+}
+
+async function statusOf(name: string): Promise<string> {
+  return (await client.lockStatus(name)).status;
+}
+
+test('a wait that the caller gives up rejects with the reason and leaves the queue', async () => {
+  await bob.acquire('given-up');
+  const stop = new AbortController();
+  const waiting = client.hold('given-up', { waitSeconds: 60, signal: stop.signal });
+  const outcome = waiting.catch((reason: unknown) => reason);
+  await vi.waitUntil(async () => (await waitersOf('given-up')) === 1, { timeout: 10_000 });
+  stop.abort('enough');
+  expect(await outcome).toBe('enough');
+  await vi.waitUntil(async () => (await waitersOf('given-up')) === 0, { timeout: 10_000 });
+});
+
+test('a signal that is aborted beforehand sends nothing', async () => {
+  await expect(client.hold('never', { signal: AbortSignal.abort('before') })).rejects.toBe('before');
+  expect(await statusOf('never')).toBe('available');
+});
+
+test('`withLock` passes on what its function returns or throws, and releases', async () => {
+  expect(await client.withLock('with', {}, (lock) => lock.fencingToken)).toBeGreaterThan(0);
+  const failing = client.withLock('with', {}, async () => {
+    expect(await statusOf('with')).toBe('held');
+    throw new Error('mine');
+  });
+  await expect(failing).rejects.toThrow('mine');
+  expect(await statusOf('with')).toBe('available');
+});
+
+test('`await using` releases at the end of the block', async () => {
+  {
+    await using lock = await client.hold('using');
+    expect(lock.isLost).toBe(false);
+    await expect(bob.hold('using')).rejects.toBeInstanceOf(LockHeldError);
+  }
+  expect(await statusOf('using')).toBe('available');
+});
+
+test('an election may lead once only', async () => {
+  const lead = vi.fn<() => void>();
+  await client.elect('once', { once: true }, lead);
+  expect(lead).toHaveBeenCalledOnce();
+  expect(await statusOf('once')).toBe('available');
+});
+
+test('an election leads again and again, with rising tokens, and ends with what its function throws', async () => {
+  const tokens: number[] = [];
+  const election = client.elect('again', {}, ({ fencingToken }) => {
+    tokens.push(fencingToken);
+    if (tokens.length === 3) throw new Error('enough');
+  });
+  await expect(election).rejects.toThrow('enough');
+  expect(tokens).toEqual([...new Set(tokens)].toSorted((a, b) => a - b));
+  expect(await statusOf('again')).toBe('available');
+});
+
+test('the leader is told that its election is stopped, and is waited for before the lock is released', async () => {
+  const stop = new AbortController();
+  const done = new AbortController();
+  let told: AbortSignal | undefined;
+  const election = client.elect('stopped', { signal: stop.signal }, async (_, signal) => {
+    told = signal;
+    await once(done.signal, 'abort');
+  });
+  const signal = await vi.waitUntil(() => told, { timeout: 10_000 });
+  expect(signal.aborted).toBe(false);
+  stop.abort();
+  expect(signal.aborted).toBe(true);
+  expect(await statusOf('stopped')).toBe('held');
+  done.abort();
+  await election;
+  expect(await statusOf('stopped')).toBe('available');
+});
+
+test('a wait of no time at all is refused', async () => {
+  await expect(client.acquire('wait', { waitSeconds: -1 })).rejects.toBeInstanceOf(ValidationError);
+  await expect(client.acquire('wait', { waitSeconds: NaN })).rejects.toBeInstanceOf(ValidationError);
+});
