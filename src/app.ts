@@ -18,7 +18,7 @@ interface CreateOptions {
   readonly preview?: boolean;
   /** All time that the application has. */
   readonly clock?: Clock;
-  /** For how many milliseconds one turn of the event loop takes on new work: longer where others share the loop. */
+  /** For how many milliseconds new work is taken on at a stretch: longer where others share the event loop. */
   readonly newWorkMsMax?: number;
 }
 

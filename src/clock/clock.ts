@@ -12,8 +12,11 @@ export abstract class Clock {
   /** Names the boot of the machine during which `monotonicMs` is one clock for all processes; null where that is unknown. */
   abstract bootId(): string | null;
 
-  /** Runs `task` once the input at hand has been dealt with. */
+  /** Runs `task` in the next turn of the event loop, which may be seconds away while very many connections are busy. */
   abstract defer(task: () => void): void;
+
+  /** Runs `task` when all input that is waiting at this moment has been taken. */
+  abstract afterBacklog(task: () => void): void;
 
   /** Runs `task` after `delayMs`. A timer alone does not keep the process alive. */
   abstract after(delayMs: number, task: () => void): CancelTimer;

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { MessageChannel } from 'node:worker_threads';
 import { Injectable } from '@nestjs/common';
 import { Clock, type CancelTimer } from './clock.js';
 
@@ -6,6 +7,7 @@ import { Clock, type CancelTimer } from './clock.js';
 @Injectable()
 export class SystemClock extends Clock {
   readonly #bootId = readBootId();
+  readonly #backlog = new Backlog();
 
   /** CLOCK_MONOTONIC, which all processes of one boot share. */
   monotonicMs(): number {
@@ -24,10 +26,39 @@ export class SystemClock extends Clock {
     setImmediate(task);
   }
 
+  afterBacklog(task: () => void): void {
+    this.#backlog.after(task);
+  }
+
   after(delayMs: number, task: () => void): CancelTimer {
     const timer = setTimeout(task, delayMs);
     timer.unref();
     return () => clearTimeout(timer);
+  }
+}
+
+/**
+ * Tells when the input that waits now has been taken, by a message to ourselves that waits its turn among it. With thousands
+ * of busy connections one turn of the event loop takes input dozens of times, and `setImmediate` comes only after that.
+ */
+class Backlog {
+  readonly #channel = new MessageChannel();
+  #tasks: (() => void)[] = [];
+
+  constructor() {
+    this.#channel.port2.on('message', () => this.#done());
+    this.#channel.port2.unref();
+  }
+
+  after(task: () => void): void {
+    this.#tasks.push(task);
+    if (this.#tasks.length === 1) this.#channel.port1.postMessage(null);
+  }
+
+  #done(): void {
+    const tasks = this.#tasks;
+    this.#tasks = [];
+    for (const task of tasks) task();
   }
 }
 

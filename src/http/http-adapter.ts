@@ -14,7 +14,7 @@ import { beginRequest, type RequestContext } from './request-context.js';
 const SERVER_LIMITS = {
   headersTimeout: 10_000,
   // With the interval of the checks, nobody takes up a connection with half a request for more than 15 s.
-  requestTimeout: 14_000,
+  requestTimeout: 13_000,
   connectionsCheckingInterval: 1_000,
   // Longer than the 60 s after which load balancers drop idle connections, so that they never meet one we just closed.
   keepAliveTimeout: 65_000,
@@ -33,7 +33,7 @@ interface AdapterOptions {
   readonly trustedProxies: readonly string[];
   /** Whether routes marked as lean are served without Express. */
   readonly hasLeanRoutes: boolean;
-  /** For how many milliseconds one turn of the event loop takes on new work. */
+  /** For how many milliseconds new work is taken on without a look at what has come in meanwhile. */
   readonly newWorkMsMax: number;
 }
 

@@ -1,8 +1,8 @@
 import type { Clock } from '../clock/clock.js';
 
 /**
- * For how many milliseconds one turn of the event loop takes on new work. What comes later in the same turn has waited too
- * long already.
+ * For how many milliseconds new work is taken on without a look at what has come in meanwhile. What is found later than that
+ * has waited too long already.
  */
 export const NEW_WORK_MS_MAX = 250;
 
@@ -21,13 +21,13 @@ const UPKEEP: Readonly<Record<string, RegExp>> = {
  * Refuses new work while there is more than the server can do, before it costs anything, so that renewals, releases and
  * keepalives are never far behind: a lease that cannot be renewed in time is lost.
  *
- * It measures how long the present turn of the event loop has been taking on requests. All that arrives while the server
- * works waits for the next turn, so this is how far behind it is, with neither averages nor a limit to be tuned.
+ * It measures for how long the input that was waiting at some moment has been worked on. All that arrives meanwhile waits
+ * behind it, so this is how far behind the server is, with neither averages nor a limit to be tuned.
  */
 export class LoadShedder {
   readonly #clock: Clock;
   readonly #newWorkMsMax: number;
-  #turnStartedMs: number | null = null;
+  #backlogSinceMs: number | null = null;
 
   constructor(clock: Clock, newWorkMsMax: number) {
     this.#clock = clock;
@@ -43,13 +43,13 @@ export class LoadShedder {
     return this.#behindMs(arrivedAtMs) > this.#newWorkMsMax && !isUpkeep(method, path);
   }
 
-  /** Milliseconds since the first request of this turn of the event loop. */
+  /** Milliseconds since the first request of the backlog that is being worked on. */
   #behindMs(nowMs: number): number {
-    if (this.#turnStartedMs === null) {
-      this.#turnStartedMs = nowMs;
-      this.#clock.defer(() => (this.#turnStartedMs = null));
+    if (this.#backlogSinceMs === null) {
+      this.#backlogSinceMs = nowMs;
+      this.#clock.afterBacklog(() => (this.#backlogSinceMs = null));
     }
-    return nowMs - this.#turnStartedMs;
+    return nowMs - this.#backlogSinceMs;
   }
 }
 

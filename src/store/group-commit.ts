@@ -1,6 +1,9 @@
 import type { Clock } from '../clock/clock.js';
 import { RowChanges } from './row-changes.js';
 
+/** For how long an idle disk waits for more to commit, while requests keep coming. */
+const COLLECTING_MS_MAX = 2;
+
 /** The changes of many callers on their way to disk together. */
 class Group {
   readonly rows = new RowChanges();
@@ -44,7 +47,7 @@ export class GroupCommit {
   readonly #hooks: Hooks;
   #filling = new Group();
   #committing: Group | null = null;
-  #isScheduled = false;
+  #scheduledAtMs: number | null = null;
   #failure: { readonly error: unknown } | null = null;
 
   constructor(clock: Clock, hooks: Hooks) {
@@ -65,8 +68,10 @@ export class GroupCommit {
   /** Resolves when the rows that were just added are durable; rejects when that can no longer be known. */
   added(): Promise<void> {
     this.#filling.isOpen = true;
+    // Joined first: scheduling may begin the commit and with it the next group.
+    const durable = this.#join(this.#filling);
     this.#schedule();
-    return this.#join(this.#filling);
+    return durable;
   }
 
   /** Resolves when everything added so far is durable, at once if it is already. */
@@ -82,14 +87,22 @@ export class GroupCommit {
     return group.durable;
   }
 
+  /** Has the commit wait for all requests that arrive in the same turn of the event loop, unless that takes long. */
   #schedule(): void {
-    if (this.#isScheduled || this.#committing !== null || this.#failure !== null) return;
-    this.#isScheduled = true;
-    // Deferred, so that all requests which arrived in the same turn of the event loop share the first commit too.
-    this.#clock.defer(() => {
-      this.#isScheduled = false;
-      void this.#commitNext();
-    });
+    if (this.#committing !== null || this.#failure !== null) return;
+    const nowMs = this.#clock.monotonicMs();
+    if (this.#scheduledAtMs === null) {
+      this.#scheduledAtMs = nowMs;
+      this.#clock.defer(() => this.#commitScheduled());
+    } else if (nowMs - this.#scheduledAtMs > COLLECTING_MS_MAX) {
+      this.#commitScheduled();
+    }
+  }
+
+  #commitScheduled(): void {
+    if (this.#scheduledAtMs === null) return;
+    this.#scheduledAtMs = null;
+    void this.#commitNext();
   }
 
   async #commitNext(): Promise<void> {

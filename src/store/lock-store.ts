@@ -24,6 +24,9 @@ import { WaitingClients, type WaitAnswer } from './waiting-clients.js';
 /** Deadlines that one step of a sweep ends at most, so that renewals get their turn while very many leases expire. */
 const SWEEP_BITE = 500;
 
+/** Milliseconds after which what is overdue shows that no timer gets its turn: thousands of connections are busy. */
+const OVERDUE_MS_MAX = 100;
+
 /**
  * The one writer. It keeps the live state in memory, decides each command at once with the law, in the order of arrival,
  * and answers its caller when the change is on disk. Everything that is written to the database, lock state and account
@@ -44,6 +47,7 @@ export class LockStore {
   readonly #eventLog: EventLogBounds;
   readonly #commits: GroupCommit;
   readonly #waiting = new WaitingClients();
+  #sweepUnderWay: Promise<void> | null = null;
   /** Grants on their way to waiters that nobody else has been told of. */
   readonly #untold = new Set<FencingToken>();
   readonly #observers: StoreObserver[] = [];
@@ -100,6 +104,7 @@ export class LockStore {
   /** Decides a command. Resolves with its outcome once that is durable; throws `OctoStoreError` if it cannot be taken. */
   async execute<C extends Exclude<Command, { kind: 'acquire' }>>(command: C): Promise<OutcomeOf<C>> {
     this.admission.admit(command.kind === 'open_session' ? 'new' : 'existing');
+    this.#sweepIfOverdue();
     const { outcome, durable } = this.#decide(command);
     await durable;
     return outcome;
@@ -114,6 +119,7 @@ export class LockStore {
   async acquire(request: AcquireRequest, waitSeconds: number, gone?: AbortSignal): Promise<WaitAnswer> {
     this.admission.admit('new');
     if (gone?.aborted === true) return { kind: 'abandoned' };
+    this.#sweepIfOverdue();
     const mayQueue = waitSeconds > 0 && this.#hasRoomInQueueFor(request);
     const waiterId = this.#waiting.nextId();
     const wait = mayQueue ? { waiterId, seconds: waitSeconds } : null;
@@ -153,7 +159,12 @@ export class LockStore {
   }
 
   /** Ends everything that is overdue, a bounded bite at a time, however busy the store is. */
-  async sweep(): Promise<void> {
+  sweep(): Promise<void> {
+    this.#sweepUnderWay ??= this.#endOverdue().finally(() => (this.#sweepUnderWay = null));
+    return this.#sweepUnderWay;
+  }
+
+  async #endOverdue(): Promise<void> {
     while (this.#state.isAnythingDue(this.#timeline.now())) {
       this.admission.assertRunning();
       await this.#decide({ kind: 'sweep', limit: SWEEP_BITE }).durable;
@@ -221,6 +232,14 @@ export class LockStore {
     this.drain();
     await this.#commits.settled().catch(() => undefined);
     await this.journal.close();
+  }
+
+  /** Begins the sweep on behalf of a timer that is late. */
+  #sweepIfOverdue(): void {
+    const due = this.#state.earliestDue();
+    if (due === undefined || this.#timeline.now() - due.deadline <= OVERDUE_MS_MAX) return;
+    // Why a commit fails is reported elsewhere.
+    this.sweep().catch(() => undefined);
   }
 
   #decide<C extends Command>(command: C): { outcome: OutcomeOf<C>; durable: Promise<void> } {

@@ -83,6 +83,19 @@ describe('a caller', () => {
     expect(rig.committed.map((group) => group.callers)).toEqual([3]);
   });
 
+  test('waits no longer for a turn of the event loop that lasts, and is answered', async () => {
+    const rig = new Rig();
+    const first = rig.add('a');
+    rig.clock.advance(3);
+    const second = rig.add('b');
+    expect(rig.commits.map(({ readers }) => readers)).toEqual([['a', 'b']]);
+    const third = rig.add('c');
+    await rig.commit(0).succeed();
+    expect([first, second, third].map(({ status }) => status)).toEqual(['resolved', 'resolved', 'pending']);
+    await rig.commit(1).succeed();
+    expect(third.status).toBe('resolved');
+  });
+
   test('that comes while the disk is busy joins the next commit, which begins when the first is done', async () => {
     const rig = new Rig();
     const first = rig.add('a');

@@ -184,6 +184,20 @@ describe('a sweep', () => {
     expect(expired.reduce((sum, count) => sum + count, 0)).toBe(2_300);
   });
 
+  test('that no timer comes to is begun by whoever asks for anything', async () => {
+    const rig = await StoreRig.open();
+    const renewable = await rig.grant('renewable', { ttl: 60 });
+    await rig.grant('short', { ttl: 1 });
+    const waiter = watch(rig.wait(acquireRequest('short', { user: 'bob' })));
+    rig.clock.advance(1_100);
+    await rig.renew(renewable);
+    expect(waiter.status).toBe('pending');
+    rig.clock.advance(1);
+    await rig.renew(renewable);
+    await settleDown();
+    expect(waiter).toMatchObject({ status: 'resolved', value: { kind: 'acquired' } });
+  });
+
   test('writes nothing when nothing is due', async () => {
     const rig = await StoreRig.open();
     await rig.grant('a');

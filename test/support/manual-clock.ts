@@ -30,6 +30,10 @@ export class ManualClock extends Clock {
     setImmediate(task);
   }
 
+  afterBacklog(task: () => void): void {
+    setImmediate(task);
+  }
+
   after(delayMs: number, task: () => void): CancelTimer {
     const timer = { dueAt: this.#monotonicMs + Math.max(0, delayMs), task };
     const later = this.#timers.findIndex(({ dueAt }) => dueAt > timer.dueAt);

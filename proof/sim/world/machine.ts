@@ -84,6 +84,10 @@ export class SimClock extends Clock {
     this.after(this.#world.random.span(0, 0.5), task);
   }
 
+  afterBacklog(task: () => void): void {
+    this.defer(task);
+  }
+
   after(delayMs: number, task: () => void): CancelTimer {
     return this.#world.after(delayMs, task, this.#owner);
   }
