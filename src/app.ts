@@ -4,7 +4,6 @@ import { AppModule } from './app.module.js';
 import type { Clock } from './clock/clock.js';
 import { SystemClock } from './clock/system-clock.js';
 import type { Config } from './config/config.js';
-import { DtoPipe } from './http/dto.pipe.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { HttpAdapter } from './http/http-adapter.js';
 import { NEW_WORK_MS_MAX } from './http/load-shedder.js';
@@ -38,7 +37,6 @@ export async function createApp(
     abortOnError: false,
     logger: new PinoLogger(createPino(logOptions(config))),
   });
-  app.useGlobalPipes(new DtoPipe());
   app.useGlobalFilters(new ErrorFilter(adapter));
   if (preview) return app;
   serveDocs(app);

@@ -1,12 +1,13 @@
-import { applyDecorators, Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
+import { applyDecorators, Controller, Get, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { Authenticated } from '../auth/authenticated.decorator.js';
 import { CurrentCaller, type AuthenticatedRequest, type Caller } from '../auth/caller.js';
 import type { LockName } from '../core/lock-name.js';
 import { ApiErrors } from '../http/api-errors.decorator.js';
+import { ValidQuery } from '../http/valid-input.decorators.js';
 import { ApiLockName } from '../http/api-lock-name.decorator.js';
-import { LockNamePipe } from '../http/lock-name.pipe.js';
+import { LockNameParam } from '../http/lock-name.decorator.js';
 import { LastEventId } from './last-event-id.decorator.js';
 import { WatchQuery } from './watch.dto.js';
 import { Watches } from './watches.js';
@@ -43,7 +44,7 @@ export class WatchController {
   @ApiLockName()
   @ApiEventStream()
   watchLock(
-    @Param('name', LockNamePipe) lockName: LockName,
+    @LockNameParam() lockName: LockName,
     @LastEventId() lastEventId: number | null,
     @CurrentCaller() caller: Caller,
     @Req() request: AuthenticatedRequest,
@@ -61,7 +62,7 @@ export class WatchController {
   @Get('watch')
   @ApiEventStream()
   watchLocks(
-    @Query() { prefix }: WatchQuery,
+    @ValidQuery() { prefix }: WatchQuery,
     @LastEventId() lastEventId: number | null,
     @CurrentCaller() caller: Caller,
     @Req() request: AuthenticatedRequest,

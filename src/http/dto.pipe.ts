@@ -1,4 +1,4 @@
-import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
+import type { ArgumentMetadata, PipeTransform } from '@nestjs/common';
 import { OctoStoreError } from '../errors/octostore-error.js';
 import { validatorOf } from './compiled-validator.js';
 import { parseJson } from './request-body.js';
@@ -7,13 +7,13 @@ import { parseJson } from './request-body.js';
  * Turns bodies and query strings into validated DTOs. It runs after the guards, so that nobody unknown has anything parsed.
  * Unknown fields are refused: a misspelt option that is silently ignored is how locks get lost.
  */
-@Injectable()
 export class DtoPipe implements PipeTransform {
   transform(value: unknown, { type, metatype }: ArgumentMetadata): unknown {
-    if (metatype === undefined || metatype === Object || metatype === String) return value;
-    if (type === 'body') return validated(metatype, parseJson(value as Buffer));
-    if (type === 'query') return validated(metatype, withNumbers(metatype, value as object));
-    return value;
+    if (metatype === undefined) throw new TypeError('the parameter has no DTO class as its type');
+    return validated(
+      metatype,
+      type === 'query' ? withNumbers(metatype, value as object) : parseJson(value as Buffer),
+    );
   }
 }
 

@@ -6,6 +6,9 @@ import type { Clock } from '../clock/clock.js';
  */
 export const NEW_WORK_MS_MAX = 250;
 
+/** How often to look how far behind the server is; more often would cost more than it tells. */
+const LOOK_EVERY_MS = 20;
+
 /** How soon a client that was refused should ask again. */
 export const SHED_RETRY_AFTER_MS = 1000;
 
@@ -27,7 +30,9 @@ const UPKEEP: Readonly<Record<string, RegExp>> = {
 export class LoadShedder {
   readonly #clock: Clock;
   readonly #newWorkMsMax: number;
+  /** The start of the backlog whose end is awaited, if any. */
   #backlogSinceMs: number | null = null;
+  #nextLookMs = -Infinity;
 
   constructor(clock: Clock, newWorkMsMax: number) {
     this.#clock = clock;
@@ -45,11 +50,13 @@ export class LoadShedder {
 
   /** Milliseconds since the first request of the backlog that is being worked on. */
   #behindMs(nowMs: number): number {
-    if (this.#backlogSinceMs === null) {
+    if (this.#backlogSinceMs !== null) return nowMs - this.#backlogSinceMs;
+    if (nowMs >= this.#nextLookMs) {
       this.#backlogSinceMs = nowMs;
+      this.#nextLookMs = nowMs + LOOK_EVERY_MS;
       this.#clock.afterBacklog(() => (this.#backlogSinceMs = null));
     }
-    return nowMs - this.#backlogSinceMs;
+    return 0;
   }
 }
 

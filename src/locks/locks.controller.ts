@@ -1,14 +1,15 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiExtraModels, ApiOkResponse, ApiResponse, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import { Authenticated } from '../auth/authenticated.decorator.js';
 import { CurrentCaller, type Caller } from '../auth/caller.js';
 import type { LockName } from '../core/lock-name.js';
 import { ApiErrors } from '../http/api-errors.decorator.js';
+import { ValidBody, ValidQuery } from '../http/valid-input.decorators.js';
 import { ApiLockName } from '../http/api-lock-name.decorator.js';
 import { ClientGone } from '../http/client-gone.decorator.js';
 import { documentedHeaders } from '../http/documented-headers.js';
 import { Lean } from '../http/lean-routes.js';
-import { LockNamePipe } from '../http/lock-name.pipe.js';
+import { LockNameParam } from '../http/lock-name.decorator.js';
 import { AcquireLockRequest } from './dto/acquire.dto.js';
 import { ReleaseLockRequest, RenewLockRequest } from './dto/lease.dto.js';
 import { ListLocksQuery } from './dto/list-locks.dto.js';
@@ -58,8 +59,8 @@ export class LocksController {
     'too_many_waiters',
   )
   acquireLock(
-    @Param('name', LockNamePipe) name: LockName,
-    @Body() body: AcquireLockRequest,
+    @LockNameParam() name: LockName,
+    @ValidBody() body: AcquireLockRequest,
     @CurrentCaller() caller: Caller,
     @ClientGone() clientGone: ClientGone,
   ): Promise<LockResponse> {
@@ -78,8 +79,8 @@ export class LocksController {
   @ApiOkResponse({ type: ReleaseResponse, description: 'Lock released' })
   @ApiErrors('malformed_json', 'body_too_large', 'lock_not_found')
   releaseLock(
-    @Param('name', LockNamePipe) name: LockName,
-    @Body() body: ReleaseLockRequest,
+    @LockNameParam() name: LockName,
+    @ValidBody() body: ReleaseLockRequest,
     @CurrentCaller() caller: Caller,
   ): Promise<ReleaseResponse> {
     return this.locks.release(name, body, caller);
@@ -98,8 +99,8 @@ export class LocksController {
   @ApiOkResponse({ type: LockResponse, description: 'Lease renewed' })
   @ApiErrors('malformed_json', 'body_too_large', 'lock_not_found')
   renewLock(
-    @Param('name', LockNamePipe) name: LockName,
-    @Body() body: RenewLockRequest,
+    @LockNameParam() name: LockName,
+    @ValidBody() body: RenewLockRequest,
     @CurrentCaller() caller: Caller,
   ): Promise<LockResponse> {
     return this.locks.renew(name, body, caller);
@@ -112,7 +113,10 @@ export class LocksController {
    */
   @Get()
   @ApiOkResponse({ type: ListLocksResponse, description: 'A page of locks' })
-  listLocks(@Query() query: ListLocksQuery, @CurrentCaller() caller: Caller): Promise<ListLocksResponse> {
+  listLocks(
+    @ValidQuery() query: ListLocksQuery,
+    @CurrentCaller() caller: Caller,
+  ): Promise<ListLocksResponse> {
     return this.locks.list(query, caller);
   }
 
@@ -129,10 +133,7 @@ export class LocksController {
     description: 'Held or available',
     schema: { oneOf: [{ $ref: getSchemaPath(LockHeld) }, { $ref: getSchemaPath(LockNotHeld) }] },
   })
-  getLock(
-    @Param('name', LockNamePipe) name: LockName,
-    @CurrentCaller() caller: Caller,
-  ): Promise<LockHeld | LockNotHeld> {
+  getLock(@LockNameParam() name: LockName, @CurrentCaller() caller: Caller): Promise<LockHeld | LockNotHeld> {
     return this.locks.status(name, caller);
   }
 }

@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Injectable } from '@nestjs/common';
-import { Counter, Histogram } from 'prom-client';
+import { Counter } from 'prom-client';
 import { routeTemplateOf } from '../http/route-template.js';
 import { MetricsRegistry } from './metrics-registry.js';
+import { RequestTimes } from './request-times.js';
 
 /** In seconds. From what a status read takes on an idle machine to what a wait in line may take. */
 const LATENCY_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 15, 60];
@@ -10,25 +11,42 @@ const LATENCY_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0
 /** Stands for the status of requests that were never answered, because their clients had gone. */
 const ABORTED = 'aborted';
 
+interface RequestCount {
+  readonly method: string;
+  readonly route: string;
+  readonly code: number | string;
+  /** Those that the counter has not been told of. */
+  fresh: number;
+}
+
 @Injectable()
 export class HttpMetrics {
-  readonly #requests: Counter<'method' | 'route' | 'code'>;
-  readonly #latency: Histogram<'route'>;
+  readonly #times: RequestTimes;
+  readonly #counts = new Map<string, RequestCount>();
 
   constructor(registry: MetricsRegistry) {
-    this.#requests = new Counter({
+    const counts = this.#counts;
+    const counter = new Counter({
       name: 'octostore_http_requests_total',
       help: 'Requests by method, route and status code; aborted if the client went away before the answer',
       labelNames: ['method', 'route', 'code'],
-      registers: [registry],
+      registers: [],
+      // Told at a scrape only, for the reason that `RequestTimes` gives.
+      collect() {
+        for (const count of counts.values()) {
+          const { method, route, code, fresh } = count;
+          count.fresh = 0;
+          this.inc({ method, route, code }, fresh);
+        }
+      },
     });
-    this.#latency = new Histogram({
-      name: 'octostore_http_request_duration_seconds',
-      help: 'Time from the arrival of a request to the end of its answer, by route',
-      labelNames: ['route'],
-      buckets: LATENCY_BUCKETS,
-      registers: [registry],
-    });
+    registry.registerMetric(counter);
+    this.#times = new RequestTimes(
+      'octostore_http_request_duration_seconds',
+      'Time from the arrival of a request to the end of its answer, by route',
+      LATENCY_BUCKETS,
+      registry,
+    );
   }
 
   requestDone(
@@ -39,7 +57,17 @@ export class HttpMetrics {
     const route = routeTemplateOf(request);
     // A client that went away before its answer began was told no status.
     const code = headersSent ? statusCode : ABORTED;
-    this.#requests.inc({ method: request.method ?? 'GET', route, code });
-    this.#latency.observe({ route }, durationMs / 1000);
+    this.#countOf(request.method ?? 'GET', route, code).fresh += 1;
+    this.#times.add(route, durationMs / 1000);
+  }
+
+  #countOf(method: string, route: string, code: number | string): RequestCount {
+    const key = `${method} ${route} ${code}`;
+    let count = this.#counts.get(key);
+    if (count === undefined) {
+      count = { method, route, code, fresh: 0 };
+      this.#counts.set(key, count);
+    }
+    return count;
   }
 }

@@ -1,9 +1,10 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiParam, ApiTags } from '@nestjs/swagger';
 import { Authenticated } from '../auth/authenticated.decorator.js';
 import { CurrentCaller, type Caller } from '../auth/caller.js';
 import type { SessionId } from '../core/ids.js';
 import { ApiErrors } from '../http/api-errors.decorator.js';
+import { ValidBody } from '../http/valid-input.decorators.js';
 import { Lean } from '../http/lean-routes.js';
 import { UuidPipe } from '../http/uuid.pipe.js';
 import {
@@ -43,7 +44,7 @@ export class SessionsController {
     'storage_low',
   )
   createSession(
-    @Body() body: CreateSessionRequest,
+    @ValidBody() body: CreateSessionRequest,
     @CurrentCaller() caller: Caller,
   ): Promise<CreateSessionResponse> {
     return this.sessions.create(body, caller);

@@ -1,8 +1,9 @@
-import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiParam, ApiTags } from '@nestjs/swagger';
 import { Authenticated } from '../auth/authenticated.decorator.js';
 import { CurrentCaller, type Caller } from '../auth/caller.js';
 import { ApiErrors } from '../http/api-errors.decorator.js';
+import { ValidQuery } from '../http/valid-input.decorators.js';
 import { UuidPipe } from '../http/uuid.pipe.js';
 import { DeliveriesService } from './deliveries.service.js';
 import { DeliveriesResponse, DeliveryResponse, ListDeliveriesQuery } from './dto/delivery.dto.js';
@@ -28,7 +29,7 @@ export class DeliveriesController {
   @ApiErrors('webhook_not_found', 'validation_failed', 'overloaded', 'store_unavailable')
   listDeliveries(
     @Param('id', WebhookIdPipe) id: string,
-    @Query() query: ListDeliveriesQuery,
+    @ValidQuery() query: ListDeliveriesQuery,
     @CurrentCaller() caller: Caller,
   ): Promise<DeliveriesResponse> {
     return this.deliveries.list(id, query, caller);

@@ -1,8 +1,9 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Authenticated } from '../auth/authenticated.decorator.js';
 import { CurrentCaller, type Caller } from '../auth/caller.js';
 import { ApiErrors } from '../http/api-errors.decorator.js';
+import { ValidBody } from '../http/valid-input.decorators.js';
 import { ApiWebhookId, WebhookIdPipe } from './webhook-id.js';
 import { CreateWebhookRequest, WebhookResponse } from './dto/webhook.dto.js';
 import { WebhooksService } from './webhooks.service.js';
@@ -26,7 +27,7 @@ export class WebhooksController {
   @ApiErrors('webhook_url_invalid', 'webhook_limit_exceeded', 'malformed_json', 'body_too_large')
   @ApiErrors('validation_failed', 'overloaded', 'shutting_down', 'storage_low', 'store_unavailable')
   createWebhook(
-    @Body() body: CreateWebhookRequest,
+    @ValidBody() body: CreateWebhookRequest,
     @CurrentCaller() caller: Caller,
   ): Promise<WebhookResponse> {
     return this.webhooks.create(body, caller);

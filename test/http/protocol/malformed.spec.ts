@@ -108,9 +108,9 @@ describe('408 request_timeout', () => {
     }
   });
 
-  test('by default after 10 seconds for headers and 14 for a body', () => {
+  test('by default after 10 seconds for headers and 13 for a body', () => {
     const server = suite.server.app.getHttpServer();
-    expect(server).toMatchObject({ headersTimeout: 10_000, requestTimeout: 14_000 });
+    expect(server).toMatchObject({ headersTimeout: 10_000, requestTimeout: 13_000 });
   });
 
   test('does not end a request that waits in line for a lock', () => {

@@ -1,0 +1,10 @@
+import { Body, Query } from '@nestjs/common';
+import { DtoPipe } from './dto.pipe.js';
+
+const dtoPipe = new DtoPipe();
+
+/** The request body, as the DTO that the parameter's type names. Throws `malformed_json`, `validation_failed`. */
+export const ValidBody = (): ParameterDecorator => Body(dtoPipe);
+
+/** The query string, as the DTO that the parameter's type names. Throws `validation_failed`. */
+export const ValidQuery = (): ParameterDecorator => Query(dtoPipe);
