@@ -6,6 +6,6 @@ export function nowMs(): number {
 /** Resolves after a real time. For what has no event to wait for, such as a lease that must not end. */
 export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => {
-    setTimeout(resolve, ms);
+    setTimeout(resolve, Math.max(0, ms));
   });
 }

@@ -54,6 +54,9 @@ interface Parts {
   readonly backlog: DeliveryBacklog;
 }
 
+/** The leases that tests make are not to end by themselves, which would be a further event. */
+const OUTLASTS_ALL_RETRIES_SECONDS = 1_000_000_000;
+
 /** The webhooks of a service, on a real store, with a clock that the test moves and real connections. */
 export class WebhookRig {
   readonly #options: RigOptions;
@@ -143,8 +146,8 @@ export class WebhookRig {
 
   /** Brings about so many events, one after another. */
   async events(count: number, lockName = `lock-${randomUUID()}`): Promise<void> {
-    const lease = await this.base.grant(lockName);
-    for (let made = 1; made < count; made += 1) await this.base.renew(lease);
+    const lease = await this.base.grant(lockName, { ttl: OUTLASTS_ALL_RETRIES_SECONDS });
+    for (let made = 1; made < count; made += 1) await this.base.renew(lease, lease.ttlSeconds);
   }
 
   /** The webhook's deliveries as they are on disk, oldest event first. */
