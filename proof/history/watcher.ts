@@ -32,10 +32,14 @@ export class Watcher {
     return Number(this.#lastId) >= (events.at(-1)?.sequence ?? 0);
   }
 
-  /** It was told of each event once, in order, and of nothing else. Returns a sentence for the first violation. */
-  violations(happened: readonly LoggedEvent[]): string[] {
+  /**
+   * It was told of each event once, in order, and of nothing else. Returns a sentence for the first violation.
+   *
+   * @param upTo How many events count: those that it had been told of when `happened` was read, and not what has come since.
+   */
+  violations(happened: readonly LoggedEvent[], upTo: number): string[] {
     if (this.#resets > 0) return [`a watch stream could not be resumed after event ${this.#lastId}`];
-    for (const [index, seen] of this.#seen.entries()) {
+    for (const [index, seen] of this.#seen.slice(0, upTo).entries()) {
       const [told, logged] = [seen, happened[index]].map((event) => JSON.stringify(event));
       if (told !== logged) return [`a watch stream told ${told} and the log has ${logged} in its place`];
     }

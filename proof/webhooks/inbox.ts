@@ -66,13 +66,15 @@ export class Inbox {
    * Checks all that came against all that happened. Returns a sentence for each violation.
    *
    * @param due Events of which it must have been told by now.
+   * @param upTo How many messages count: those that had come when `happened` was read, and not what may have come since.
    */
   violations(
     subscription: Subscription,
     happened: ReadonlyMap<number, LoggedEvent>,
     due: readonly LoggedEvent[],
+    upTo = this.count,
   ): string[] {
-    const inOrder = this.#messages.toSorted((a, b) => a.connection - b.connection);
+    const inOrder = this.#messages.slice(0, upTo).toSorted((a, b) => a.connection - b.connection);
     return [
       ...inOrder.flatMap((message) => untrue(message, subscription, happened)),
       ...inOrder.flatMap((message) => unsigned(message, subscription.secret)),

@@ -3,7 +3,7 @@ import { KEPT_PER_WEBHOOK } from '../../src/webhooks/delivery-queue.js';
 import { deliveryIdOf } from '../../src/webhooks/delivery.js';
 import { RETRY_DELAYS_MS } from '../../src/webhooks/delivery-schedule.js';
 import { hang, status, succeed, WebhookReceiver } from '../support/webhook-receiver.js';
-import { ANN, BEN, WebhookRig } from './webhook-rig.js';
+import { ANN, BEN, OUTLASTS_ALL_RETRIES_SECONDS, WebhookRig } from './webhook-rig.js';
 
 const DELAYS = [...RETRY_DELAYS_MS.entries()];
 
@@ -129,11 +129,11 @@ describe('the deliveries that are kept', () => {
     receiver.answer = hang;
     const rig = await WebhookRig.open();
     const { id } = await rig.create(receiver.url());
-    const lease = await rig.base.grant('busy');
+    const lease = await rig.base.grant('busy', { ttl: OUTLASTS_ALL_RETRIES_SECONDS });
     const total = KEPT_PER_WEBHOOK.pending + KEPT_PER_WEBHOOK.dead + 700;
     for (let made = 1; made < total; made += 1_000) {
       const count = Math.min(1_000, total - made);
-      await Promise.all(Array.from({ length: count }, () => rig.base.renew(lease)));
+      await Promise.all(Array.from({ length: count }, () => rig.base.renew(lease, lease.ttlSeconds)));
     }
     await rig.until(async () => (await rig.newest(id)) === total);
     await rig.restart({ cut: true });

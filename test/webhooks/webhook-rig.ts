@@ -55,7 +55,7 @@ interface Parts {
 }
 
 /** The leases that tests make are not to end by themselves, which would be a further event. */
-const OUTLASTS_ALL_RETRIES_SECONDS = 1_000_000_000;
+export const OUTLASTS_ALL_RETRIES_SECONDS = 1_000_000_000;
 
 /** The webhooks of a service, on a real store, with a clock that the test moves and real connections. */
 export class WebhookRig {
