@@ -35,6 +35,11 @@ async function grantLease(target: Target, send: Send): Promise<string> {
 abstract class UnderLease implements Script {
   #alternation: Alternation | null = null;
 
+  constructor(
+    protected readonly target: Target,
+    protected readonly lockName: string,
+  ) {}
+
   async prepare(send: Send): Promise<void> {
     const [acquire, release] = await this.requests(send);
     this.#alternation = new Alternation(acquire, release);
@@ -61,13 +66,6 @@ abstract class UnderLease implements Script {
 }
 
 class LockApiClient extends UnderLease {
-  constructor(
-    private readonly target: Target,
-    private readonly lockName: string,
-  ) {
-    super();
-  }
-
   protected override async requests(send: Send): Promise<[Request, Request]> {
     const lease = await grantLease(this.target, send);
     const acquire = gatewayRequest(this.target, 'acquire', '/lock/lock', {
@@ -84,13 +82,6 @@ class LockApiClient extends UnderLease {
 }
 
 class TransactionClient extends UnderLease {
-  constructor(
-    private readonly target: Target,
-    private readonly lockName: string,
-  ) {
-    super();
-  }
-
   protected override async requests(send: Send): Promise<[Request, Request]> {
     const lease = await grantLease(this.target, send);
     const [key, value] = [base64(this.lockName), base64(lease)];
