@@ -2,10 +2,11 @@ import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { patched } from '../../../proof/history/test-build.js';
 import type { Bug } from './bugs.js';
-import { build, MODEL } from './languages.js';
+import { languageOf, MODEL } from './languages.js';
 import { ROOT } from './root.js';
 import type { Scenario } from './scenario.js';
 import { onGrounds, playAll, type Grounds } from './suite.js';
+import { build } from './workshop.js';
 
 /** What came of one bug. */
 export interface Catch {
@@ -26,7 +27,7 @@ export async function huntAll(
   scenarios: readonly Scenario[],
   tell: (result: Catch) => void,
 ): Promise<number> {
-  build(MODEL);
+  build(languageOf(MODEL));
   const waiting = bugs.map((bug) => ({ bug, meant: meantFor(bug, scenarios) }));
   let misses = 0;
   const huntWaiting = async (grounds: Grounds): Promise<void> => {
@@ -48,7 +49,8 @@ async function survivors(bug: Bug, scenarios: readonly Scenario[], grounds: Grou
     const { file, find, replace } = bug;
     writeFileSync(join(folder, file), patched(folder, { file, find, replace }));
     const driver = ['node', join(folder, 'conformance/driver.js')];
-    const verdicts = await playAll(scenarios, { driver }, grounds, () => undefined);
+    const broken = { driver, folder, driverPerScenario: false };
+    const verdicts = await playAll(scenarios, broken, grounds, () => undefined);
     const isSurvivor = (name: string): boolean =>
       verdicts.some(({ scenario, problem }) => scenario === name && problem === null);
     return scenarios.map(({ name }) => name).filter(isSurvivor);

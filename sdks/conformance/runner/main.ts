@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { BUGS } from './bugs.js';
-import { build, LANGUAGES, type Language } from './languages.js';
+import { LANGUAGES, languageOf, type Language } from './languages.js';
 import { ROOT } from './root.js';
 import { loadScenarios, type Scenario } from './scenario.js';
 import { huntAll } from './hunt.js';
-import { onGrounds, playAll, type Verdict } from './suite.js';
+import { environmentOf, onGrounds, playAll, type Verdict } from './suite.js';
+import { build, equip, test } from './workshop.js';
 
 const SCENARIOS = join(ROOT, 'sdks/conformance/scenarios');
 
@@ -13,7 +14,7 @@ const USAGE = `Plays the conformance scenarios with SDKs against the real server
 
   npm run conformance -- [--sdk name,name] [--only text,text] [--list] [--bugs]
 
-  --sdk    which SDKs: ${Object.keys(LANGUAGES).join(', ')}; all of them by default
+  --sdk    which SDKs: ${LANGUAGES.join(', ')}; all of them by default
   --only   scenarios whose names contain one of these texts
   --list   the scenarios, without playing them
   --bugs   plays them with SDKs into which bugs were put, which they must find
@@ -46,29 +47,29 @@ async function hunt(): Promise<boolean> {
 }
 
 async function conform(sdks: string | undefined, scenarios: readonly Scenario[]): Promise<boolean> {
-  let areAllWell = true;
-  for (const name of sdks?.split(',') ?? Object.keys(LANGUAGES)) {
-    const language = LANGUAGES[name];
-    if (language === null && sdks === undefined) {
-      console.log(`${name}: no driver yet\n`);
-      continue;
+  const ill: string[] = [];
+  for (const name of sdks?.split(',') ?? LANGUAGES) {
+    try {
+      if (!(await conformOne(languageOf(name), scenarios))) ill.push(name);
+    } catch (error) {
+      console.error(`${name}: ${error instanceof Error ? error.message : String(error)}\n`);
+      ill.push(name);
     }
-    if (language === undefined || language === null)
-      throw new Error(`There is no driver of an SDK called ${name}.\n${USAGE}`);
-    if (!(await conformOne(name, language, scenarios))) areAllWell = false;
   }
-  return areAllWell;
+  if (ill.length > 0) console.log(`Not as they should be: ${ill.join(', ')}`);
+  return ill.length === 0;
 }
 
-async function conformOne(
-  name: string,
-  language: Language,
-  scenarios: readonly Scenario[],
-): Promise<boolean> {
-  console.log(`${name}: ${scenarios.length} scenarios`);
+async function conformOne(language: Language, scenarios: readonly Scenario[]): Promise<boolean> {
+  const { name } = language;
+  equip(language);
   build(language);
   const startedAt = Date.now();
-  const verdicts = await onGrounds((grounds) => playAll(scenarios, language, grounds, tell));
+  const verdicts = await onGrounds((grounds) => {
+    test(language, environmentOf(grounds));
+    console.log(`${name}: ${scenarios.length} scenarios`);
+    return playAll(scenarios, language, grounds, tell);
+  });
   const failed = verdicts.filter(({ problem }) => problem !== null).length;
   const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
   console.log(`${name}: ${verdicts.length - failed} passed, ${failed} failed, ${seconds} s\n`);

@@ -4,7 +4,6 @@ import { Driver } from './driver.js';
 import type { Language } from './languages.js';
 import { Lateness } from './lateness.js';
 import { play } from './play.js';
-import { ROOT } from './root.js';
 import type { Scenario } from './scenario.js';
 import { findSecret, tokenOf } from './secrets.js';
 import { ENVIRONMENT_USER, SERVER_SETTINGS, Stage, userNumbers, type House } from './stage.js';
@@ -41,19 +40,25 @@ export async function onGrounds<T>(use: (grounds: Grounds) => Promise<T>): Promi
   }
 }
 
+/** Where the shared server is, and tokens of two users of it, for a driver and for an SDK's own tests. */
+export function environmentOf({ server }: Grounds): Readonly<Record<string, string>> {
+  return {
+    OCTOSTORE_BASE_URL: server.url,
+    OCTOSTORE_TOKEN: tokenOf('same', ENVIRONMENT_USER),
+    OCTOSTORE_OTHER_TOKEN: tokenOf('other', ENVIRONMENT_USER),
+  };
+}
+
 /** Plays scenarios with one SDK, and tells each verdict as soon as it is known. */
 export async function playAll(
   scenarios: readonly Scenario[],
-  language: Language,
-  { server, lateness, nextUser }: Grounds,
+  { driver: command, folder, driverPerScenario }: Pick<Language, 'driver' | 'folder' | 'driverPerScenario'>,
+  grounds: Grounds,
   tell: (verdict: Verdict) => void,
 ): Promise<Verdict[]> {
-  const environment = {
-    OCTOSTORE_BASE_URL: server.url,
-    OCTOSTORE_TOKEN: tokenOf('same', ENVIRONMENT_USER),
-  };
-  const newDriver = (): Driver => new Driver(language.driver, ROOT, environment);
-  const driver = language.driverPerScenario === true ? null : newDriver();
+  const { server, lateness, nextUser } = grounds;
+  const newDriver = (): Driver => new Driver(command, folder, environmentOf(grounds));
+  const driver = driverPerScenario ? null : newDriver();
   const verdicts = await playInHouse(scenarios, { server, newDriver, driver, nextUser }, lateness, tell);
   const last = await verdictOnEnd(driver);
   tell(last);

@@ -1,0 +1,54 @@
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import type { Language } from './languages.js';
+
+/** Installs the tools that an SDK lacks on this machine, where that can be done. Throws if it has not got them then. */
+export function equip({ name, tools }: Language): void {
+  const missing = Object.entries(tools).filter(([tool]) => !isInstalled(tool));
+  if (missing.length === 0) return;
+  const packages = missing.flatMap(([, debian]) => debian?.split(' ') ?? []);
+  if (packages.length > 0 && isInstalled('apt-get') && process.getuid?.() === 0) {
+    console.log(`${name}: installing ${packages.join(', ')}`);
+    run(['apt-get', 'update', '-qq'], '/');
+    run(['apt-get', 'install', '-y', '-qq', '--no-install-recommends', ...packages], '/');
+  }
+  const lacking = missing.filter(([tool]) => !isInstalled(tool));
+  if (lacking.length === 0) return;
+  const how = lacking.map(([tool, debian]) => (debian === null ? tool : `${tool} (Debian: ${debian})`));
+  throw new Error(`The SDK for ${name} needs tools that are not on this machine: ${how.join(', ')}.`);
+}
+
+/** Builds an SDK with its driver. Throws if that fails. */
+export function build({ build: commands, folder }: Language): void {
+  for (const command of commands) run(command, folder);
+}
+
+/** Runs the SDK's own tests, which find a server in their environment. Throws if one fails. */
+export function test({ test: commands, folder }: Language, environment: NodeJS.ProcessEnv): void {
+  for (const command of commands) run(command, folder, environment);
+}
+
+function run([program = '', ...args]: readonly string[], cwd: string, environment?: NodeJS.ProcessEnv): void {
+  const shown = [program, ...args].join(' ');
+  const { status, error } = spawnSync(program, args, {
+    cwd,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, ...environment },
+  });
+  if (error !== undefined) throw new Error(`${shown}: ${error.message}`);
+  if (status !== 0) throw new Error(`${shown} failed in ${cwd}`);
+}
+
+function isInstalled(tool: string): boolean {
+  return (process.env['PATH'] ?? '').split(delimiter).some((folder) => isExecutable(join(folder, tool)));
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
