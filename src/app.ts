@@ -1,11 +1,13 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { Response } from 'express';
 import { AppModule } from './app.module.js';
 import type { Clock } from './clock/clock.js';
 import { SystemClock } from './clock/system-clock.js';
 import type { Config } from './config/config.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { HttpAdapter } from './http/http-adapter.js';
+import { LeanHandlers } from './http/lean-handlers.js';
 import { NEW_WORK_MS_MAX } from './http/load-shedder.js';
 import { createPino, PinoLogger } from './logging/logger.js';
 import { RequestLog } from './logging/request-log.js';
@@ -28,7 +30,6 @@ export async function createApp(
 ): Promise<NestExpressApplication> {
   const adapter = new HttpAdapter(clock, {
     trustedProxies: config.TRUST_PROXY,
-    hasLeanRoutes: config.LEAN_ROUTES,
     newWorkMsMax,
   });
   const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(config, clock), adapter, {
@@ -37,8 +38,18 @@ export async function createApp(
     abortOnError: false,
     logger: new PinoLogger(createPino(logOptions(config))),
   });
-  app.useGlobalFilters(new ErrorFilter(adapter));
+  const errorFilter = new ErrorFilter(adapter);
+  app.useGlobalFilters(errorFilter);
   if (preview) return app;
+  if (config.LEAN_ROUTES) {
+    adapter.useLeanHandlers(
+      new LeanHandlers({
+        instanceOf: (type) => app.get(type, { strict: false }),
+        errorFilter,
+        reply: (response, body, status) => adapter.reply(response as Response, body, status),
+      }),
+    );
+  }
   serveDocs(app);
   const requestLog = new RequestLog(config.LOG_LEVEL === 'debug' || config.LOG_LEVEL === 'trace');
   const metrics = app.get(HttpMetrics);

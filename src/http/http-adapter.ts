@@ -4,11 +4,12 @@ import express, { type Express, type Request, type Response } from 'express';
 import type { Clock } from '../clock/clock.js';
 import { OctoStoreError } from '../errors/octostore-error.js';
 import { errorResponse, type ErrorResponse } from './error-response.js';
+import type { LeanHandlers } from './lean-handlers.js';
 import { LeanRoutes } from './lean-routes.js';
 import { LoadShedder, SHED_RETRY_AFTER_MS } from './load-shedder.js';
 import { ProtocolErrors } from './protocol-errors.js';
 import { announcedLength, BODY_BYTES_MAX, hasBody, readBody } from './request-body.js';
-import { beginRequest, type RequestContext } from './request-context.js';
+import { beginRequest, contextOf, type RequestContext } from './request-context.js';
 
 /** Bounds on what a connection may take up. In milliseconds, but for the header size in bytes. */
 const SERVER_LIMITS = {
@@ -31,8 +32,6 @@ interface RouterLayer {
 
 interface AdapterOptions {
   readonly trustedProxies: readonly string[];
-  /** Whether routes marked as lean are served without Express. */
-  readonly hasLeanRoutes: boolean;
   /** For how many milliseconds new work is taken on without a look at what has come in meanwhile. */
   readonly newWorkMsMax: number;
 }
@@ -51,16 +50,20 @@ export class HttpAdapter extends ExpressAdapter {
   readonly #clock: Clock;
   readonly #protocolErrors = new ProtocolErrors();
   readonly #loadShedder: LoadShedder;
-  readonly #hasLeanRoutes: boolean;
+  #leanHandlers: LeanHandlers | null = null;
   #leanRoutes: LeanRoutes | null = null;
   #isClosing = false;
   #onDone: RequestListener = () => undefined;
 
-  constructor(clock: Clock, { trustedProxies, hasLeanRoutes, newWorkMsMax }: AdapterOptions) {
+  constructor(clock: Clock, { trustedProxies, newWorkMsMax }: AdapterOptions) {
     super(createExpress(trustedProxies));
     this.#clock = clock;
-    this.#hasLeanRoutes = hasLeanRoutes;
     this.#loadShedder = new LoadShedder(clock, newWorkMsMax);
+  }
+
+  /** Has routes marked as lean served without Express. To be called before it listens. */
+  useLeanHandlers(handlers: LeanHandlers): void {
+    this.#leanHandlers = handlers;
   }
 
   /** Has `listener` told of each request whose answer has been sent or whose client has gone. */
@@ -79,30 +82,24 @@ export class HttpAdapter extends ExpressAdapter {
       begin(request, response);
     });
     this.#protocolErrors.answerThoseOf(server);
-    // All routes are there by then.
-    if (this.#hasLeanRoutes)
-      server.once('listening', () => (this.#leanRoutes = new LeanRoutes(this.getInstance())));
+    server.once('listening', () => this.#findLeanRoutes());
     this.httpServer = server as typeof this.httpServer;
   }
 
   /** Answers with JSON or text, without Express's entity tags: no answer of this service may be cached. */
-  override reply(response: Response, body: unknown, statusCode?: number): void {
-    if (statusCode !== undefined) response.statusCode = statusCode;
-    this.#endConnectionIfClosing(response);
-    if (!response.hasHeader('Cache-Control')) response.setHeader('Cache-Control', 'no-store');
-    if (body === undefined || body === null) {
-      response.end();
-      return;
-    }
+  override reply(response: Response, body: unknown, statusCode = response.statusCode): void {
     const isText = typeof body === 'string';
-    const text = isText ? body : JSON.stringify(body);
-    if (!response.hasHeader('Content-Type')) {
-      response.setHeader(
-        'Content-Type',
-        isText ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8',
-      );
-    }
-    response.setHeader('Content-Length', Buffer.byteLength(text));
+    const text = isText ? body : JSON.stringify(body ?? undefined);
+    // Headers that are there already stay. One array for all others costs less than a call for each.
+    const headers: string[] = [];
+    if (!response.hasHeader(REQUEST_ID))
+      headers.push(REQUEST_ID, contextOf(response.req).requestId, ...NO_SNIFFING);
+    if (this.#isClosing) headers.push('Connection', 'close');
+    if (!response.hasHeader('Cache-Control')) headers.push('Cache-Control', 'no-store');
+    if (text !== undefined && !response.hasHeader('Content-Type'))
+      headers.push('Content-Type', isText ? PLAIN_TEXT : JSON_TEXT);
+    if (statusCode !== 204) headers.push('Content-Length', String(Buffer.byteLength(text ?? '')));
+    response.writeHead(statusCode, headers);
     response.end(text);
   }
 
@@ -139,8 +136,7 @@ export class HttpAdapter extends ExpressAdapter {
   }
 
   #begin(request: IncomingMessage, response: ServerResponse): void {
-    const context = beginRequest(request, response, this.#clock.monotonicMs());
-    response.setHeader('X-Content-Type-Options', 'nosniff');
+    const context = beginRequest(request, this.#clock.monotonicMs());
     response.once('close', () => this.#onDone(request, response, context));
     this.#protocolErrors.begun(request, response);
     if (request.headers.host === undefined && request.httpVersion === '1.1') {
@@ -165,6 +161,8 @@ export class HttpAdapter extends ExpressAdapter {
 
   #route(request: IncomingMessage, response: ServerResponse, body: Buffer): void {
     if (this.#leanRoutes?.serve(request, response, body) === true) return;
+    // What Express serves is not always answered by `reply`.
+    response.setHeader(REQUEST_ID, contextOf(request).requestId).setHeader(...NO_SNIFFING);
     const app: Express = this.getInstance();
     const expressRequest = request as Request;
     expressRequest.body = body;
@@ -177,12 +175,20 @@ export class HttpAdapter extends ExpressAdapter {
     this.replyWithError(response, errorResponse(error, requestId));
   }
 
-  #endConnectionIfClosing(response: Response): void {
-    if (this.#isClosing) response.setHeader('Connection', 'close');
+  #findLeanRoutes(): void {
+    // All routes are there by then.
+    const handlers = this.#leanHandlers;
+    if (handlers === null) return;
+    this.#leanRoutes = new LeanRoutes(this.getInstance(), (handle) => handlers.handlerOf(handle));
   }
 }
 
 const NO_BODY = Buffer.alloc(0);
+
+const REQUEST_ID = 'X-Request-Id';
+const JSON_TEXT = 'application/json; charset=utf-8';
+const PLAIN_TEXT = 'text/plain; charset=utf-8';
+const NO_SNIFFING = ['X-Content-Type-Options', 'nosniff'] as const;
 
 function createExpress(trustedProxies: readonly string[]): Express {
   const app = express();

@@ -1,44 +1,24 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { SetMetadata } from '@nestjs/common';
 import type { Express } from 'express';
-
-const LEAN = 'lean route';
-
-/**
- * Has a route served without Express. Its handler, guards and pipes then get Node's own request and response, with `params`,
- * `body` and `route` added, and no other property or method that Express would add; middleware is not run for it.
- *
- * For the few routes that make the load: Express alone costs more than all that they do.
- */
-export function Lean(): MethodDecorator {
-  return SetMetadata(LEAN, true);
-}
-
-type Params = Record<string, string | string[]>;
-
-/** What a lean route sees of a request, besides what Node gives. */
-interface LeanRequest extends IncomingMessage {
-  params: Params;
-  body: Buffer;
-  route: { readonly path: string };
-}
-
-type Handler = (request: LeanRequest, response: ServerResponse, next: () => void) => Promise<void>;
+import type { PathParameters } from './lean-context.js';
+import type { LeanHandler } from './lean-handlers.js';
 
 /** What the type declarations of Express leave out. */
 interface RouterLayer {
   readonly route?: {
     readonly path: unknown;
-    readonly stack: readonly { readonly method: string; readonly handle: Handler }[];
+    readonly stack: readonly { readonly method: string; readonly handle: object }[];
   };
 }
 
+/** The parameters of a path, or null if it is not the route's. */
+type Match = (path: string) => PathParameters | null;
+
 interface Route {
   readonly path: string;
-  readonly pattern: RegExp;
-  readonly parameters: readonly { readonly name: string; readonly isWildcard: boolean }[];
+  readonly match: Match;
   /** Null if Express must serve it. */
-  readonly handler: Handler | null;
+  readonly handler: LeanHandler | null;
 }
 
 /**
@@ -54,11 +34,14 @@ const PLAIN_PATH = /^(?:\/(?:[\w.-]|%2[Ff])+)+$/;
 export class LeanRoutes {
   readonly #byMethod = new Map<string, Route[]>();
 
-  /** @param app with all its routes: later ones are not seen. */
-  constructor(app: Express) {
+  /**
+   * @param app with all its routes: later ones are not seen.
+   * @param handlerOf makes the lean handler of a route of the application; null for one that is not lean.
+   */
+  constructor(app: Express, handlerOf: (handle: object) => LeanHandler | null) {
     for (const { route } of app.router.stack as unknown as readonly RouterLayer[]) {
       for (const { method, handle } of route?.stack ?? [])
-        this.#add(method.toUpperCase(), route?.path, handle);
+        this.#add(method.toUpperCase(), route?.path, handlerOf(handle));
     }
   }
 
@@ -68,28 +51,20 @@ export class LeanRoutes {
     const routes = this.#byMethod.get(method);
     if (routes === undefined || !PLAIN_PATH.test(url)) return false;
     for (const route of routes) {
-      const match = route.pattern.exec(url);
-      if (match === null) continue;
+      const params = route.match(url);
+      if (params === null) continue;
       if (route.handler === null) return false;
-      const lean = Object.assign(request, { body, params: paramsOf(route, match), route });
+      const lean = Object.assign(request, { body, params, route });
       // All that goes wrong in a route has been answered by then, unless the answering went wrong.
-      route.handler(lean, response, () => undefined).catch(() => response.destroy());
+      route.handler(lean, response).catch(() => response.destroy());
       return true;
     }
     return false;
   }
 
-  #add(method: string, path: unknown, handle: Handler): void {
+  #add(method: string, path: unknown, handler: LeanHandler | null): void {
     if (typeof path !== 'string') return;
-    const route = {
-      path,
-      pattern: patternOf(path),
-      parameters: [...path.matchAll(/([:*])(\w+)/g)].map(([, sign, name = '']) => ({
-        name,
-        isWildcard: sign === '*',
-      })),
-      handler: Reflect.getMetadata(LEAN, handle) === true ? handle : null,
-    };
+    const route = { path, match: matchOf(path), handler };
     const routes = this.#byMethod.get(method);
     if (routes === undefined) this.#byMethod.set(method, [route]);
     else routes.push(route);
@@ -97,20 +72,43 @@ export class LeanRoutes {
 }
 
 /** Matches the plain paths that Express would match. */
-function patternOf(path: string): RegExp {
+function matchOf(path: string): Match {
+  const [before = '', ...rest] = path.split(/([:*]\w+)/);
+  const [parameter, after = '', ...others] = rest;
+  if (parameter === undefined) return (url) => (url === path ? {} : null);
+  if (others.length > 0) return matchByPattern(path);
+  const read = readerOf(parameter);
+  const isOneComponent = parameter.startsWith(':');
+  return (url) => {
+    const end = url.length - after.length;
+    if (end <= before.length || !url.startsWith(before) || !url.endsWith(after)) return null;
+    const text = url.slice(before.length, end);
+    return isOneComponent && text.includes('/') ? null : read({}, text);
+  };
+}
+
+/** For paths with several parameters. */
+function matchByPattern(path: string): Match {
   const literal = path.replace(/[.+?^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(`^${literal.replace(/:\w+/g, '([^/]+)').replace(/\*\w+/g, '(.+)')}$`);
+  const pattern = new RegExp(`^${literal.replace(/:\w+/g, '([^/]+)').replace(/\*\w+/g, '(.+)')}$`);
+  const readers = [...path.matchAll(/[:*]\w+/g)].map(([parameter]) => readerOf(parameter));
+  return (url) => {
+    const match = pattern.exec(url);
+    if (match === null) return null;
+    return readers.reduce((params, read, at) => read(params, match[at + 1] ?? ''), {});
+  };
 }
 
-function paramsOf({ parameters }: Route, match: RegExpExecArray): Params {
-  const params: Params = {};
-  for (const [index, { name, isWildcard }] of parameters.entries()) {
-    const text = match[index + 1] ?? '';
-    params[name] = isWildcard ? text.split('/').map(decode) : decode(text);
-  }
-  return params;
+type Reader = (params: PathParameters, text: string) => PathParameters;
+
+/** Adds a parameter, written as `:name` or `*name`, to others. A wildcard is an array of its components, as Express has it. */
+function readerOf(parameter: string): Reader {
+  const name = parameter.slice(1);
+  if (parameter.startsWith(':')) return (params, text) => Object.assign(params, { [name]: decode(text) });
+  return (params, text) => Object.assign(params, { [name]: text.split('/').map(decode) });
 }
 
+/** Of what can be encoded, a plain path has slashes only. */
 function decode(text: string): string {
-  return text.includes('%') ? decodeURIComponent(text) : text;
+  return text.includes('%') ? text.replaceAll(/%2f/gi, '/') : text;
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 
 /** What the HTTP layer notes about a request before any route sees it. */
 export interface RequestContext {
@@ -16,12 +16,11 @@ const CONTEXT = Symbol('request context');
 type Begun = IncomingMessage & { [CONTEXT]?: RequestContext };
 
 /** Begins a request: takes the caller's request id if it is a harmless one, else makes one. */
-export function beginRequest(request: Begun, response: ServerResponse, startedAtMs: number): RequestContext {
+export function beginRequest(request: Begun, startedAtMs: number): RequestContext {
   const offered = request.headers['x-request-id'];
   const requestId = typeof offered === 'string' && ACCEPTABLE_ID.test(offered) ? offered : randomUUID();
   const context: RequestContext = { requestId, startedAtMs };
   request[CONTEXT] = context;
-  response.setHeader('X-Request-Id', requestId);
   return context;
 }
 

@@ -8,7 +8,7 @@ import { ValidBody, ValidQuery } from '../http/valid-input.decorators.js';
 import { ApiLockName } from '../http/api-lock-name.decorator.js';
 import { ClientGone } from '../http/client-gone.decorator.js';
 import { documentedHeaders } from '../http/documented-headers.js';
-import { Lean } from '../http/lean-routes.js';
+import { Lean } from '../http/lean-handlers.js';
 import { LockNameParam } from '../http/lock-name.decorator.js';
 import { AcquireLockRequest } from './dto/acquire.dto.js';
 import { ReleaseLockRequest, RenewLockRequest } from './dto/lease.dto.js';

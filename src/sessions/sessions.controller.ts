@@ -5,7 +5,7 @@ import { CurrentCaller, type Caller } from '../auth/caller.js';
 import type { SessionId } from '../core/ids.js';
 import { ApiErrors } from '../http/api-errors.decorator.js';
 import { ValidBody } from '../http/valid-input.decorators.js';
-import { Lean } from '../http/lean-routes.js';
+import { Lean } from '../http/lean-handlers.js';
 import { UuidPipe } from '../http/uuid.pipe.js';
 import {
   CreateSessionRequest,

@@ -1,0 +1,67 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ExecutionContext, Type } from '@nestjs/common';
+
+export type PathParameters = Record<string, string | string[]>;
+
+/** What a lean route sees of a request, besides what Node gives. */
+export interface LeanRequest extends IncomingMessage {
+  params: PathParameters;
+  body: Buffer;
+  route: { readonly path: string };
+}
+
+type HttpContext = ReturnType<ExecutionContext['switchToHttp']>;
+
+/** Nest's view of a request on its way through a lean route: one for all guards, decorators and filters. */
+export class LeanContext implements ExecutionContext, HttpContext {
+  constructor(
+    readonly request: LeanRequest,
+    readonly response: ServerResponse,
+    private readonly controller: Type<object>,
+    private readonly handler: (...args: unknown[]) => unknown,
+  ) {}
+
+  switchToHttp(): HttpContext {
+    return this;
+  }
+
+  getRequest<T>(): T {
+    return this.request as T;
+  }
+
+  getResponse<T>(): T {
+    return this.response as T;
+  }
+
+  getNext<T>(): T {
+    throw new Error('after a lean route comes no other');
+  }
+
+  getClass<T>(): Type<T> {
+    return this.controller as Type<T>;
+  }
+
+  getHandler(): (...args: unknown[]) => unknown {
+    return this.handler;
+  }
+
+  getArgs<T extends unknown[]>(): T {
+    return [this.request, this.response] as unknown[] as T;
+  }
+
+  getArgByIndex<T>(index: number): T {
+    return this.getArgs()[index] as T;
+  }
+
+  getType<T extends string>(): T {
+    return 'http' as T;
+  }
+
+  switchToRpc(): never {
+    throw new Error('this is a request over HTTP');
+  }
+
+  switchToWs(): never {
+    throw new Error('this is a request over HTTP');
+  }
+}
