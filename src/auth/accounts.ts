@@ -10,13 +10,7 @@ import type { LockStore } from '../store/lock-store.js';
 import { RowChanges } from '../store/row-changes.js';
 import type { Caller } from './caller.js';
 import { StaticTokens } from './tokens/static-tokens.js';
-import {
-  hashToken,
-  hasValidChecksum,
-  makeToken,
-  TOKEN_PREFIX,
-  type TokenHash,
-} from './tokens/token-format.js';
+import { hashOfPresented, hashToken, makeToken, type TokenHash } from './tokens/token-format.js';
 import { TokenRegistry } from './tokens/token-registry.js';
 import { UserDirectory, type Identity } from './user-directory.js';
 
@@ -104,8 +98,13 @@ export class Accounts {
 
   /** The account that a bearer token stands for, or null if the token is not valid. */
   callerOf(bearerToken: string): Caller | null {
-    if (bearerToken.startsWith(TOKEN_PREFIX) && !hasValidChecksum(bearerToken)) return null;
-    const userId = this.#tokens.userOf(hashToken(bearerToken));
+    const tokenHash = hashOfPresented(bearerToken);
+    return tokenHash === null ? null : this.callerWith(tokenHash);
+  }
+
+  /** The account whose valid token has this hash, or null if there is none. */
+  callerWith(tokenHash: TokenHash): Caller | null {
+    const userId = this.#tokens.userOf(tokenHash);
     return userId === null ? null : this.#users.caller(userId);
   }
 

@@ -3,7 +3,7 @@ import { OctoStoreError } from '../errors/octostore-error.js';
 import { Accounts } from './accounts.js';
 import type { AuthenticatedRequest } from './caller.js';
 import { ClientRateLimit } from './client-rate-limit.js';
-import { bearerTokenOf } from './tokens/bearer-token.js';
+import { bearerHashOf } from './tokens/bearer-token.js';
 
 /** Lets a request with a valid bearer token through and notes whose it is. */
 @Injectable()
@@ -15,8 +15,8 @@ export class BearerGuard implements CanActivate {
 
   canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
-    const token = bearerTokenOf(request);
-    const caller = token === null ? null : this.accounts.callerOf(token);
+    const tokenHash = bearerHashOf(request);
+    const caller = tokenHash === null ? null : this.accounts.callerWith(tokenHash);
     if (caller === null) throw new OctoStoreError('unauthorized');
     this.rateLimit.admit(caller);
     request.caller = caller;

@@ -26,12 +26,24 @@ function problemOf(text: string): string | null {
   if (!shape.test(text)) {
     return "A lock name consists of components of letters, digits, '.', '_' and '-', separated by single slashes.";
   }
-  // `.` and `..` are refused because proxies and clients resolve them away inside a URL path.
-  for (const component of text.split('/')) {
-    if (component.length > LOCK_NAME_COMPONENT_LENGTH_MAX) {
+  return problemOfComponents(text);
+}
+
+function problemOfComponents(text: string): string | null {
+  for (let start = 0; start <= text.length;) {
+    const slash = text.indexOf('/', start);
+    const end = slash === -1 ? text.length : slash;
+    if (end - start > LOCK_NAME_COMPONENT_LENGTH_MAX) {
       return `Each component of a lock name must have at most ${LOCK_NAME_COMPONENT_LENGTH_MAX} characters.`;
     }
-    if (component === '.' || component === '..') return "A component of a lock name must not be '.' or '..'.";
+    // They are refused because proxies and clients resolve them away inside a URL path.
+    if (isDots(text, start, end)) return "A component of a lock name must not be '.' or '..'.";
+    start = end + 1;
   }
   return null;
+}
+
+/** Whether a component is `.` or `..`. */
+function isDots(text: string, start: number, end: number): boolean {
+  return end - start <= 2 && text[start] === '.' && text[end - 1] === '.';
 }

@@ -104,11 +104,18 @@ type Reader = (params: PathParameters, text: string) => PathParameters;
 /** Adds a parameter, written as `:name` or `*name`, to others. A wildcard is an array of its components, as Express has it. */
 function readerOf(parameter: string): Reader {
   const name = parameter.slice(1);
-  if (parameter.startsWith(':')) return (params, text) => Object.assign(params, { [name]: decode(text) });
-  return (params, text) => Object.assign(params, { [name]: text.split('/').map(decode) });
+  const read = parameter.startsWith(':') ? decode : componentsOf;
+  return (params, text) => {
+    params[name] = read(text);
+    return params;
+  };
+}
+
+function componentsOf(text: string): string[] {
+  return text.includes('/') ? text.split('/').map(decode) : [decode(text)];
 }
 
 /** Of what can be encoded, a plain path has slashes only. */
 function decode(text: string): string {
-  return text.includes('%') ? text.replaceAll(/%2f/gi, '/') : text;
+  return text.includes('%') ? text.replaceAll('%2F', '/').replaceAll('%2f', '/') : text;
 }

@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { OctoStoreError } from '../errors/octostore-error.js';
 
@@ -58,7 +59,7 @@ export function parseJson(body: Buffer): unknown {
   if (body.length === 0) return {};
   let value: unknown;
   try {
-    value = JSON.parse(utf8.decode(body));
+    value = JSON.parse(isAscii(body) ? body.toString('latin1') : utf8.decode(body));
   } catch {
     throw new OctoStoreError('malformed_json');
   }

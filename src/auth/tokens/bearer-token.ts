@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { TOKEN_LENGTH_MAX } from './token-format.js';
+import type { Socket } from 'node:net';
+import { hashOfPresented, TOKEN_LENGTH_MAX, type TokenHash } from './token-format.js';
 
 const BEARER = /^bearer +([\x21-\x7e]+)$/i;
 const HEADER_LENGTH_MAX = TOKEN_LENGTH_MAX + 'Bearer '.length;
@@ -13,6 +14,20 @@ export function bearerTokenOf(request: IncomingMessage): string | null {
   if (header === undefined || header.length > HEADER_LENGTH_MAX || isRepeated(request.rawHeaders))
     return null;
   return BEARER.exec(header)?.[1] ?? null;
+}
+
+/** The token that came last on each connection: nearly always the next request brings the same one. */
+const latest = new WeakMap<Socket, { readonly token: string; readonly tokenHash: TokenHash | null }>();
+
+/** The hash of the token that a request brings, or null if it brings none that can be valid. */
+export function bearerHashOf(request: IncomingMessage): TokenHash | null {
+  const token = bearerTokenOf(request);
+  if (token === null) return null;
+  const known = latest.get(request.socket);
+  if (known?.token === token) return known.tokenHash;
+  const tokenHash = hashOfPresented(token);
+  latest.set(request.socket, { token, tokenHash });
+  return tokenHash;
 }
 
 function isRepeated(rawHeaders: readonly string[]): boolean {

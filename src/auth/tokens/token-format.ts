@@ -35,6 +35,11 @@ export function hasValidChecksum(token: string): boolean {
   return token.slice(-CHECKSUM_LENGTH) === checksumOf(body);
 }
 
+/** What a token that somebody presents is found by; null for one with a typo, which is nobody's. */
+export function hashOfPresented(token: string): TokenHash | null {
+  return token.startsWith(TOKEN_PREFIX) && !hasValidChecksum(token) ? null : hashToken(token);
+}
+
 /** What the token is kept and found by. */
 export function hashToken(token: string): TokenHash {
   return hash('sha256', token, 'hex') as TokenHash;
