@@ -14,6 +14,10 @@ export class ErrorFilter implements ExceptionFilter {
   constructor(private readonly adapter: HttpAdapter) {}
 
   catch(thrown: unknown, argumentsHost: ArgumentsHost): void {
+    this.answer(thrown, argumentsHost);
+  }
+
+  answer(thrown: unknown, argumentsHost: ArgumentsHost): void {
     const request = argumentsHost.switchToHttp().getRequest<Request>();
     const response = argumentsHost.switchToHttp().getResponse<Response>();
     const { requestId } = contextOf(request);

@@ -6,7 +6,6 @@ import {
   SetMetadata,
   type CanActivate,
   type ExecutionContext,
-  type ExceptionFilter,
   type PipeTransform,
   type Type,
 } from '@nestjs/common';
@@ -21,6 +20,7 @@ import {
   ROUTE_ARGS_METADATA,
   RouteParamtypes,
 } from '@nestjs/common/internal';
+import type { ErrorFilter } from './error.filter.js';
 import { LeanContext, type LeanRequest } from './lean-context.js';
 
 const LEAN = 'lean route';
@@ -55,7 +55,7 @@ export type LeanHandler = (request: LeanRequest, response: ServerResponse) => Pr
 interface Parts {
   /** The instance of a controller or a guard. */
   readonly instanceOf: <T>(type: Type<T>) => T;
-  readonly errorFilter: ExceptionFilter;
+  readonly errorFilter: Pick<ErrorFilter, 'answer'>;
   readonly reply: (response: ServerResponse, body: unknown, status: number) => void;
 }
 
@@ -110,7 +110,7 @@ export class LeanHandlers {
         const result = await handle.apply(instance, readArguments(context));
         reply(response, result, status);
       } catch (error) {
-        errorFilter.catch(error, context);
+        errorFilter.answer(error, context);
       }
     };
   }
@@ -150,7 +150,7 @@ function argumentsOf(controller: Type<object>, method: string): (context: LeanCo
 
 function argumentOf(key: string, { data, pipes, factory }: ParameterMetadata, metatype?: Type): Argument {
   if (factory !== undefined) return piped((context) => factory(data, context), pipes, 'custom', metatype);
-  switch (Number(key.split(':')[0])) {
+  switch (Number(key.split(':')[0]) as RouteParamtypes) {
     case RouteParamtypes.BODY:
       return piped(({ request }) => request.body, pipes, 'body', metatype);
     case RouteParamtypes.PARAM:

@@ -6,8 +6,6 @@ import { OctoStoreError } from '../errors/octostore-error.js';
 /**
  * The lock name of a route, its parameter `name`. A name with slashes may come raw, as several path components, or
  * percent-encoded, as one; both give the same lock. Throws `validation_failed`.
- *
- * A decorator and not a pipe, which would cost the busiest routes several promises a request.
  */
 export const LockNameParam = createParamDecorator((_: unknown, context: ExecutionContext): LockName => {
   const { name = '' } = context.switchToHttp().getRequest<Request>().params;

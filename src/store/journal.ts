@@ -36,8 +36,8 @@ export interface DeliveryQuery {
 export abstract class Journal {
   /** Takes the database for this process, brings its schema up to date and begins a new epoch. */
   abstract open(): Promise<ServerEntity>;
-  /** Every row of a table. */
-  abstract load<T extends TableName>(table: T): Promise<Tables[T][]>;
+  /** Every row of a table, some thousands at a time. */
+  abstract pages<T extends TableName>(table: T): AsyncGenerator<Tables[T][]>;
   /** Makes one batch durable: all of it or nothing. At most one call at a time. */
   abstract commit(batch: Batch): Promise<void>;
   /** The logged events after a sequence, in order. */
@@ -45,4 +45,11 @@ export abstract class Journal {
   abstract deliveries(query: DeliveryQuery): Promise<DeliveryEntity[]>;
   abstract delivery(deliveryId: string): Promise<DeliveryEntity | null>;
   abstract close(): Promise<void>;
+
+  /** Every row of a table that is small. */
+  async load<T extends TableName>(table: T): Promise<Tables[T][]> {
+    const all: Tables[T][] = [];
+    for await (const rows of this.pages(table)) all.push(...rows);
+    return all;
+  }
 }

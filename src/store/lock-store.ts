@@ -1,6 +1,6 @@
 import type { Clock } from '../clock/clock.js';
 import type { AcquireRequest, Command } from '../core/command.js';
-import type { FencingToken, Sequence, WaiterId } from '../core/ids.js';
+import type { FencingToken, WaiterId } from '../core/ids.js';
 import type { Lease } from '../core/lease.js';
 import type { Outcome, OutcomeOf } from '../core/outcome.js';
 import { recover } from '../core/recovery.js';
@@ -9,7 +9,8 @@ import { step, type Step } from '../core/step.js';
 import type { Instant } from '../core/time.js';
 import { OctoStoreError } from '../errors/octostore-error.js';
 import { Admission } from './admission.js';
-import { eventToRow, leaseFromRow, sessionFromRow, writeChange } from './codec.js';
+import { eventToRow, writeChange } from './codec.js';
+import { loadDurableState } from './durable-state.js';
 import type { EventEntity } from './entities/event.entity.js';
 import type { ServerEntity } from './entities/server.entity.js';
 import { EventLogBounds, type EventReader } from './event-log-bounds.js';
@@ -81,18 +82,11 @@ export class LockStore {
   static async open(journal: Journal, clock: Clock, options: StoreOptions): Promise<LockStore> {
     const server = await journal.open();
     const timeline = new Timeline(clock, server);
-    const leases = await journal.load('leases');
-    const sessions = await journal.load('sessions');
+    const durable = await loadDurableState(journal, server);
     const cursors = (await journal.load('cursors')).map(
       ({ reader, sequence }) => [reader, sequence] as const,
     );
     const eventLog = new EventLogBounds(options.eventRetention, server.prunedThrough, cursors);
-    const durable = {
-      leases: leases.map(leaseFromRow),
-      sessions: sessions.map(sessionFromRow),
-      lastFencingToken: server.lastFencingToken as FencingToken,
-      lastSequence: server.lastSequence as Sequence,
-    };
     const { state, changes } = recover(durable, timeline.now(), options.restartGraceSeconds);
     const store = new LockStore({ journal, clock, options, server, state, timeline, eventLog });
     const rows = new RowChanges();

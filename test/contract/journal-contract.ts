@@ -156,6 +156,21 @@ export function journalContract(engine: string, prepare: () => Promise<JournalFi
         expect((await next.open()).lastFencingToken).toBe(WATERMARKS.lastFencingToken);
       });
 
+      test('is read back whole, page by page, however many rows there are', async () => {
+        const tokens = Array.from({ length: 12_345 }, (_, index) => 3 * index + 1);
+        const rows = new RowChanges();
+        for (const token of tokens) rows.put('leases', leaseRow(token));
+        for (const token of tokens) rows.put('cursors', { reader: `reader ${token}`, sequence: token });
+        await commit(rows);
+        await reopen();
+        const pages: number[][] = [];
+        for await (const page of journal.pages('leases'))
+          pages.push(page.map(({ fencingToken }) => fencingToken));
+        expect(pages.length).toBeGreaterThan(1);
+        expect(pages.flat()).toEqual(tokens);
+        expect(new Set((await load('cursors')).map(({ sequence }) => sequence))).toEqual(new Set(tokens));
+      });
+
       test('of a deposed writer never comes about', async () => {
         await commit(new RowChanges().put('leases', leaseRow(1)));
         await fixture.depose();

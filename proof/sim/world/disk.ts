@@ -94,7 +94,7 @@ export class SimJournal extends Journal {
     return Promise.resolve(this.#disk.server);
   }
 
-  load<T extends TableName>(table: T): Promise<Tables[T][]> {
+  async *pages<T extends TableName>(table: T): AsyncGenerator<Tables[T][]> {
     const { leases, sessions, cursors, events } = this.#disk;
     const kept: { [name in TableName]?: readonly unknown[] } = {
       leases: [...leases.values()],
@@ -102,7 +102,7 @@ export class SimJournal extends Journal {
       cursors: [...cursors.values()],
       events,
     };
-    return Promise.resolve((kept[table] ?? []) as Tables[T][]);
+    yield (kept[table] ?? []) as Tables[T][];
   }
 
   commit(batch: Batch): Promise<void> {

@@ -4,12 +4,15 @@ import { DeliveryEntity } from '../entities/delivery.entity.js';
 import { EventEntity } from '../entities/event.entity.js';
 import { ServerEntity } from '../entities/server.entity.js';
 import { Journal, type Batch, type DeliveryQuery } from '../journal.js';
-import { TABLES, type TableName, type Tables } from '../tables.js';
+import { TABLES, type Key, type TableName, type Tables } from '../tables.js';
 import { buildBatchStatement, type BatchStatement } from './batch-statement.js';
 import { makeDurable, nativeConnection } from './connection.js';
 import { ProcessLock } from './process-lock.js';
 import { createDataSource, migrate } from './schema.js';
 import { secureLog } from './write-ahead-log.js';
+
+/** Rows that are read at a time: enough that asking costs little, few enough that they are garbage while they are young. */
+const PAGE_ROWS = 5_000;
 
 interface Opened {
   readonly dataSource: DataSource;
@@ -50,12 +53,20 @@ export class SqliteJournal extends Journal {
   }
 
   /** Reads plain rows: making entities of a million leases would take most of a start. */
-  load<T extends TableName>(table: T): Promise<Tables[T][]> {
+  async *pages<T extends TableName>(table: T): AsyncGenerator<Tables[T][]> {
     const { dataSource } = this.#database;
-    const columns = dataSource
-      .getMetadata(TABLES[table].entity)
-      .columns.map(({ databaseName, propertyName }) => `"${databaseName}" as "${propertyName}"`);
-    return dataSource.query<Tables[T][]>(`select ${columns.join(', ')} from "${table}"`);
+    const { columns, primaryColumns } = dataSource.getMetadata(TABLES[table].entity);
+    const named = columns.map(({ databaseName, propertyName }) => `"${databaseName}" as "${propertyName}"`);
+    const key = `"${primaryColumns[0]?.databaseName ?? ''}"`;
+    const keyOf = TABLES[table].keyOf as (row: Tables[T]) => Key;
+    const select = (where: string): string =>
+      `select ${named.join(', ')} from "${table}" ${where} order by ${key} limit ${PAGE_ROWS}`;
+    let rows = await dataSource.query<Tables[T][]>(select(''));
+    for (let last = rows.at(-1); last !== undefined; last = rows.at(-1)) {
+      yield rows;
+      if (rows.length < PAGE_ROWS) return;
+      rows = await dataSource.query<Tables[T][]>(select(`where ${key} > ?`), [keyOf(last)]);
+    }
   }
 
   commit(batch: Batch): Promise<void> {

@@ -1,0 +1,27 @@
+import type { FencingToken, Sequence } from '../core/ids.js';
+import type { DurableState } from '../core/recovery.js';
+import { leaseFromRow, sessionFromRow } from './codec.js';
+import type { ServerEntity } from './entities/server.entity.js';
+import type { Journal } from './journal.js';
+import type { TableName, Tables } from './tables.js';
+
+/** What the journal remembers of the law's state, as the law's values. */
+export async function loadDurableState(journal: Journal, server: ServerEntity): Promise<DurableState> {
+  return {
+    leases: await loadAs(journal, 'leases', leaseFromRow),
+    sessions: await loadAs(journal, 'sessions', sessionFromRow),
+    lastFencingToken: server.lastFencingToken as FencingToken,
+    lastSequence: server.lastSequence as Sequence,
+  };
+}
+
+/** There may be a million rows, so they are let go of page by page. */
+async function loadAs<T extends TableName, V>(
+  journal: Journal,
+  table: T,
+  valueOf: (row: Tables[T]) => V,
+): Promise<V[]> {
+  const values: V[] = [];
+  for await (const rows of journal.pages(table)) for (const row of rows) values.push(valueOf(row));
+  return values;
+}

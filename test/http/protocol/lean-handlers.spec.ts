@@ -1,0 +1,172 @@
+import 'reflect-metadata';
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+import {
+  Body,
+  createParamDecorator,
+  Delete,
+  ForbiddenException,
+  Get,
+  Header,
+  HttpCode,
+  Param,
+  Post,
+  Query,
+  UseGuards,
+  UseInterceptors,
+  type CanActivate,
+  type ExecutionContext,
+  type PipeTransform,
+} from '@nestjs/common';
+import { expect, test } from 'vitest';
+import type { LeanRequest } from '../../../src/http/lean-context.js';
+import { Lean, LeanHandlers } from '../../../src/http/lean-handlers.js';
+
+class Gate implements CanActivate {
+  canActivate(context: ExecutionContext): boolean {
+    const request = context.switchToHttp().getRequest<LeanRequest & { gates?: number }>();
+    request.gates = (request.gates ?? 0) + 1;
+    return request.headers['x-closed'] === undefined;
+  }
+}
+
+class SlowGate implements CanActivate {
+  canActivate(): Promise<boolean> {
+    return Promise.resolve(true);
+  }
+}
+
+const upper: PipeTransform = { transform: (value: string) => value.toUpperCase() };
+const slow: PipeTransform = { transform: (value: unknown) => Promise.resolve(value) };
+
+const Gates = createParamDecorator(
+  (_, context: ExecutionContext) => context.switchToHttp().getRequest<{ gates: number }>().gates,
+);
+
+@UseGuards(Gate)
+class Controller {
+  @Post()
+  @Lean()
+  @UseGuards(Gate)
+  all(@Param('id', upper) id: string, @Gates() gates: number, @Body() body: Buffer): unknown {
+    return Promise.resolve({ id, gates, body: body.toString(), self: this instanceof Controller });
+  }
+
+  @Delete()
+  @Lean()
+  @HttpCode(204)
+  none(): unknown {
+    return undefined;
+  }
+
+  @Get()
+  @Lean()
+  fails(): unknown {
+    return Promise.reject(new Error('fails'));
+  }
+
+  @Get()
+  @Lean()
+  throws(): unknown {
+    throw new Error('throws');
+  }
+
+  @Get()
+  @Lean()
+  slowPipe(@Param('id', slow) id: string): unknown {
+    return id;
+  }
+
+  @Get()
+  @Lean()
+  @UseGuards(SlowGate)
+  slowGuard(): unknown {
+    return 1;
+  }
+
+  @Get()
+  @Lean()
+  query(@Query() query: object): unknown {
+    return query;
+  }
+
+  @Get()
+  @Lean()
+  @Header('x', 'y')
+  header(): unknown {
+    return 1;
+  }
+
+  @Get()
+  @Lean()
+  @UseInterceptors({ intercept: (_context, next) => next.handle() })
+  intercepted(): unknown {
+    return 1;
+  }
+
+  @Get()
+  fat(): unknown {
+    return 1;
+  }
+}
+
+type Route = Exclude<keyof Controller, 'constructor'>;
+
+/** What was answered: a status with a body, or an error. */
+async function answerOf(route: Route, headers: Record<string, string> = {}): Promise<unknown> {
+  const answers: unknown[] = [];
+  const handlers = new LeanHandlers({
+    instanceOf: (type) => new type(),
+    errorFilter: { answer: (error) => answers.push(error) },
+    reply: (_, body, status) => answers.push({ status, body }),
+  });
+  const handler = handlers.handlerOf(Controller.prototype[route]);
+  const request = Object.assign(new IncomingMessage(new Socket()), {
+    params: { id: 'abc' },
+    body: Buffer.from('text'),
+    route: { path: '/' },
+    headers,
+  });
+  await handler?.(request, new ServerResponse(request));
+  expect(answers).toHaveLength(1);
+  return answers[0];
+}
+
+test('guards of the class and of the method are asked, and all kinds of arguments are given', async () => {
+  expect(await answerOf('all')).toEqual({
+    status: 201,
+    body: { id: 'ABC', gates: 2, body: 'text', self: true },
+  });
+});
+
+test('the status is the one that the route says', async () => {
+  expect(await answerOf('none')).toEqual({ status: 204, body: undefined });
+});
+
+test('a guard that refuses keeps the handler from being called', async () => {
+  expect(await answerOf('all', { 'x-closed': 'yes' })).toBeInstanceOf(ForbiddenException);
+});
+
+test.each(['fails', 'throws'] as const)('a handler that %s is answered by the filter', async (route) => {
+  expect(await answerOf(route)).toEqual(new Error(route));
+});
+
+test.each(['slowPipe', 'slowGuard'] as const)('a promise is not taken for an answer: %s', async (route) => {
+  expect(await answerOf(route)).toEqual(new TypeError('guards and pipes of a lean route cannot wait'));
+});
+
+test.each(['query', 'header', 'intercepted'] as const)(
+  'what a lean route cannot have is refused at the start: %s',
+  async (route) => {
+    await expect(answerOf(route)).rejects.toThrow(/lean/);
+  },
+);
+
+test('a route without the mark is left to Express', () => {
+  const handlers = new LeanHandlers({
+    instanceOf: (type) => new type(),
+    errorFilter: { answer: () => undefined },
+    reply: () => undefined,
+  });
+  expect(handlers.handlerOf(Reflect.get(Controller.prototype, 'fat') as object)).toBeNull();
+});
