@@ -11,7 +11,7 @@ import { RowChanges } from '../store/row-changes.js';
 import type { Caller } from './caller.js';
 import { StaticTokens } from './tokens/static-tokens.js';
 import { hashOfPresented, hashToken, makeToken, type TokenHash } from './tokens/token-format.js';
-import { TokenRegistry } from './tokens/token-registry.js';
+import { TokenRegistry, type ValidToken } from './tokens/token-registry.js';
 import { UserDirectory, type Identity } from './user-directory.js';
 
 /** Valid tokens that one account may have; a further sign-in ends the oldest one. */
@@ -126,22 +126,48 @@ export class Accounts {
     return user?.provider === 'github' && this.#admins.has(user.login.toLowerCase());
   }
 
-  /** Creates or updates the account of somebody whose identity has been proven, and issues a token for it. */
+  /** The accounts that are called so, in any case of letters. */
+  usersCalled(login: string): Readonly<UserEntity>[] {
+    return this.#users.withLogin(login);
+  }
+
+  /** Whether tokens of this account can be used: not those of a user whom the configuration no longer names. */
+  mayUseTokens({ provider, subject }: Readonly<UserEntity>): boolean {
+    return provider !== 'static' || this.#staticTokens.names.has(subject);
+  }
+
+  /** All valid tokens, without their texts. */
+  validTokens(): ValidToken[] {
+    return [...this.#tokens.all()];
+  }
+
+  /**
+   * Creates or updates the account of somebody whose identity has been proven, and issues a token for it. If it has as many as
+   * allowed, the oldest one ends.
+   */
   async signIn(identity: Identity): Promise<IssuedToken> {
-    this.#store.admission.admit('new');
-    const { user, rows } = this.#users.decide(identity, this.#clock.wallMs());
-    const userId = user.userId as UserId;
-    const token = makeToken();
-    const surplus = this.#tokens.tokensOf(userId).slice(0, 1 - TOKENS_PER_USER_MAX);
-    const changes = new RowChanges().put('tokens', this.#newRow(token, userId));
-    for (const row of rows) changes.put('users', row);
-    for (const tokenHash of surplus) changes.remove('tokens', tokenHash);
+    const issued = await this.#issue(identity, 'end_oldest');
+    const { userId, login, provider } = issued.user;
+    this.#logger.log({ message: 'Signed in', userId, login, provider });
+    return issued;
+  }
+
+  /** Issues a token for an account, which is created if there is none. Throws `token_limit_exceeded`. */
+  async issue(identity: Identity): Promise<IssuedToken> {
+    const issued = await this.#issue(identity, 'refuse');
+    const { userId, login, provider } = issued.user;
+    this.#logger.log({ message: 'Issued a token', userId, login, provider });
+    return issued;
+  }
+
+  /** Ends a token at once and for good, also if the configuration goes on giving it. */
+  async revoke({ tokenHash, userId }: ValidToken): Promise<void> {
+    this.#store.admission.admit('existing');
+    const changes = new RowChanges();
+    this.#endIn(changes, tokenHash, userId);
     await this.#store.write(changes);
-    this.#users.publish(rows);
-    for (const tokenHash of surplus) this.#tokens.remove(tokenHash);
-    this.#tokens.add(hashToken(token), userId);
-    this.#logger.log({ message: 'Signed in', userId, login: user.login, provider: user.provider });
-    return { user, token };
+    this.#tokens.remove(tokenHash);
+    this.#logger.log({ message: 'Revoked a token', userId, login: this.loginOf(userId) });
   }
 
   /**
@@ -167,11 +193,7 @@ export class Accounts {
    */
   async makeProvisional(identity: Identity): Promise<IssuedToken> {
     const { user, rows } = this.#users.decide(identity, this.#clock.wallMs());
-    const userId = user.userId as UserId;
-    const token = makeToken();
-    await this.#store.write(new RowChanges().put('tokens', this.#newRow(token, userId)));
-    this.#users.publish(rows);
-    this.#tokens.add(hashToken(token), userId);
+    const token = await this.#writeNewToken(user, new RowChanges(), () => this.#users.publish(rows));
     return { user, token };
   }
 
@@ -180,16 +202,55 @@ export class Accounts {
     await this.#store.write(new RowChanges().put('users', user));
   }
 
-  async #replace(tokenHash: TokenHash, userId: UserId): Promise<string> {
+  async #issue(identity: Identity, beyondLimit: 'end_oldest' | 'refuse'): Promise<IssuedToken> {
+    this.#store.admission.admit('new');
+    const { user, rows } = this.#users.decide(identity, this.#clock.wallMs());
+    const surplus = this.#tokens.tokensOf(user.userId as UserId).slice(0, 1 - TOKENS_PER_USER_MAX);
+    if (surplus.length > 0 && beyondLimit === 'refuse') throw new OctoStoreError('token_limit_exceeded');
+    const changes = new RowChanges();
+    for (const row of rows) changes.put('users', row);
+    for (const tokenHash of surplus) changes.remove('tokens', tokenHash);
+    const token = await this.#writeNewToken(user, changes, () => {
+      this.#users.publish(rows);
+      for (const tokenHash of surplus) this.#tokens.remove(tokenHash);
+    });
+    return { user, token };
+  }
+
+  /** Makes a token for a user together with other changes, which are published just before it. */
+  async #writeNewToken(
+    { userId }: Pick<UserEntity, 'userId'>,
+    changes: RowChanges,
+    publish: () => void,
+  ): Promise<string> {
     const token = makeToken();
-    const changes = new RowChanges().put('tokens', this.#newRow(token, userId));
-    if (this.#staticTokens.has(tokenHash)) changes.put('tokens', this.#revokedRow(tokenHash, userId));
-    else changes.remove('tokens', tokenHash);
+    const valid = {
+      tokenHash: hashToken(token),
+      userId: userId as UserId,
+      createdAtMs: this.#clock.wallMs(),
+    };
+    const { tokenHash, createdAtMs: createdAt } = valid;
+    changes.put('tokens', { tokenHash, userId, revokedAt: null, createdAt });
     await this.#store.write(changes);
-    this.#tokens.remove(tokenHash);
-    this.#tokens.add(hashToken(token), userId);
+    publish();
+    this.#tokens.add(valid);
+    return token;
+  }
+
+  async #replace(tokenHash: TokenHash, userId: UserId): Promise<string> {
+    const changes = new RowChanges();
+    this.#endIn(changes, tokenHash, userId);
+    const token = await this.#writeNewToken({ userId }, changes, () => this.#tokens.remove(tokenHash));
     this.#logger.log({ message: 'Rotated a token', userId, login: this.loginOf(userId) });
     return token;
+  }
+
+  /** A token that the configuration gives would come back at the next start, so it is remembered as revoked. */
+  #endIn(changes: RowChanges, tokenHash: TokenHash, userId: UserId): void {
+    const nowMs = this.#clock.wallMs();
+    if (this.#staticTokens.has(tokenHash)) {
+      changes.put('tokens', { tokenHash, userId, revokedAt: nowMs, createdAt: nowMs });
+    } else changes.remove('tokens', tokenHash);
   }
 
   async #addStaticUsers(): Promise<void> {
@@ -206,13 +267,20 @@ export class Accounts {
   #addTokens(rows: readonly TokenEntity[]): void {
     const revoked = new Set<string>();
     for (const row of rows.toSorted((a, b) => a.createdAt - b.createdAt)) {
-      if (row.revokedAt !== null) revoked.add(row.tokenHash);
-      else if (this.#mayUseTokens(row.userId))
-        this.#tokens.add(row.tokenHash as TokenHash, row.userId as UserId);
+      const { tokenHash, userId, createdAt } = row;
+      const user = this.user(userId);
+      if (row.revokedAt !== null) revoked.add(tokenHash);
+      else if (user !== null && this.mayUseTokens(user))
+        this.#tokens.add({
+          tokenHash: tokenHash as TokenHash,
+          userId: userId as UserId,
+          createdAtMs: createdAt,
+        });
     }
     for (const [tokenHash, name] of this.#staticTokens.entries()) {
       const user = this.#users.find('static', name);
-      if (user !== null && !revoked.has(tokenHash)) this.#tokens.add(tokenHash, user.userId as UserId);
+      if (user === null || revoked.has(tokenHash)) continue;
+      this.#tokens.add({ tokenHash, userId: user.userId as UserId, createdAtMs: null });
     }
   }
 
@@ -223,21 +291,6 @@ export class Accounts {
     const changes = new RowChanges();
     for (const { tokenHash } of orphans) changes.remove('tokens', tokenHash);
     await this.#store.write(changes);
-  }
-
-  /** A user whom the configuration no longer names is shut out, by whatever token. */
-  #mayUseTokens(userId: string): boolean {
-    const user = this.user(userId);
-    return user !== null && (user.provider !== 'static' || this.#staticTokens.names.has(user.subject));
-  }
-
-  #newRow(token: string, userId: UserId): TokenEntity {
-    return { tokenHash: hashToken(token), userId, revokedAt: null, createdAt: this.#clock.wallMs() };
-  }
-
-  #revokedRow(tokenHash: TokenHash, userId: UserId): TokenEntity {
-    const nowMs = this.#clock.wallMs();
-    return { tokenHash, userId, revokedAt: nowMs, createdAt: nowMs };
   }
 }
 

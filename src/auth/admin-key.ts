@@ -1,24 +1,34 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
 
-/** The key that opens the admin routes, if there is one. Only its hash is kept. */
+const KEY_BYTES = 32;
+
+/** The keys that open the admin routes: the configured one, if any, and that of this process. Only their hashes are kept. */
 @Injectable()
 export class AdminKey {
-  readonly #hash: Buffer | null;
+  readonly #hashes: Buffer[];
 
   constructor(@Inject(CONFIG) { ADMIN_KEY }: Pick<Config, 'ADMIN_KEY'>) {
-    this.#hash = ADMIN_KEY === undefined ? null : sha256(Buffer.from(ADMIN_KEY, 'utf8'));
+    this.#hashes = ADMIN_KEY === undefined ? [] : [sha256(Buffer.from(ADMIN_KEY, 'utf8'))];
+  }
+
+  /** Makes a further key, which holds as long as the process. */
+  issue(): string {
+    const key = randomBytes(KEY_BYTES).toString('base64url');
+    this.#hashes.push(sha256(Buffer.from(key, 'utf8')));
+    return key;
   }
 
   /**
-   * Whether a header has the key for its value. Takes the same time however much of it is right.
+   * Whether a header has a key for its value. Takes the same time however much of it is right.
    *
    * @param headerValue as Node gives it, that is with each byte as one character.
    */
   matches(headerValue: string): boolean {
-    return this.#hash !== null && timingSafeEqual(sha256(Buffer.from(headerValue, 'latin1')), this.#hash);
+    const presented = sha256(Buffer.from(headerValue, 'latin1'));
+    return this.#hashes.some((known) => timingSafeEqual(presented, known));
   }
 }
 

@@ -7,17 +7,19 @@ import { LockStore } from '../store/lock-store.js';
 import { Accounts } from './accounts.js';
 import { AdminKey } from './admin-key.js';
 import { AdminGuard } from './admin.guard.js';
+import { AdminTokensController } from './admin-tokens.controller.js';
 import { BearerGuard } from './bearer.guard.js';
 import { ClientRateLimit } from './client-rate-limit.js';
 import { FirstStart } from './first-start.js';
 import { GitHubController } from './github/github.controller.js';
 import { GITHUB_PROVIDERS } from './github/github.providers.js';
 import { TokenController } from './token.controller.js';
+import { TokenAdministration } from './tokens/token-administration.js';
 
 /** Who is calling, and how somebody gets to be known. */
 @Global()
 @Module({
-  controllers: [GitHubController, TokenController],
+  controllers: [GitHubController, TokenController, AdminTokensController],
   providers: [
     {
       provide: Accounts,
@@ -30,6 +32,7 @@ import { TokenController } from './token.controller.js';
       inject: [Accounts, CONFIG],
       useFactory: (accounts: Accounts, config: Config) => FirstStart.prepare(accounts, config),
     },
+    TokenAdministration,
     AdminKey,
     ClientRateLimit,
     BearerGuard,

@@ -44,6 +44,14 @@ export class UserDirectory {
     return this.#published.get(userId)?.caller ?? null;
   }
 
+  /** The accounts that are called so, in any case of letters. */
+  withLogin(login: string): Readonly<UserEntity>[] {
+    const wanted = login.toLowerCase();
+    return Array.from(this.#published.values(), ({ user }) => user).filter(
+      (user) => user.login.toLowerCase() === wanted,
+    );
+  }
+
   find(provider: UserEntity['provider'], subject: string): UserEntity | null {
     return this.#decided.get(keyOf({ provider, subject })) ?? null;
   }

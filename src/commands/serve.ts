@@ -1,11 +1,13 @@
 import { Logger } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { createApp } from '../app.js';
+import { AdminKey } from '../auth/admin-key.js';
 import { FirstStart } from '../auth/first-start.js';
 import { Clock } from '../clock/clock.js';
 import type { Config } from '../config/config.js';
 import { LockStore } from '../store/lock-store.js';
 import { VERSION } from '../version.js';
+import { writeControlFile } from './control-file.js';
 import { EXIT } from './exit-codes.js';
 import { listen } from './listen.js';
 import { newcomerBanner } from './newcomer-banner.js';
@@ -24,6 +26,7 @@ export async function serve(config: Config): Promise<void> {
   const url = await listen(app, config.BIND_ADDR);
   stopOnSignal(app, config);
   noLongerExit();
+  await writeControlFile(config.DATABASE_URL, { url, key: app.get(AdminKey).issue() });
   logger.log({ message: 'OctoStore is ready', version: VERSION, url, database: config.DATABASE_URL });
   const token = app.get(FirstStart).takeToken();
   if (token !== null) process.stdout.write(newcomerBanner(url, token));

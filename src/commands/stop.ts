@@ -6,6 +6,7 @@ import { HttpAdapter } from '../http/http-adapter.js';
 import { giveLastAnswers } from '../lifecycle/last-answers.js';
 import { Lifecycle } from '../lifecycle/lifecycle.js';
 import { LockStore } from '../store/lock-store.js';
+import { removeControlFile } from './control-file.js';
 import { EXIT } from './exit-codes.js';
 
 /** How long a client may take to send the next request on a connection that it has. Longer than any round trip. */
@@ -61,6 +62,7 @@ async function drainAndClose(app: NestExpressApplication, config: Config): Promi
   app.get(LockStore).drain();
   await giveLastAnswers(app.getHttpServer(), clock, LAST_REQUEST_MS);
   if (adapter instanceof HttpAdapter) clock.after(FINISH_MS, () => adapter.cutConnections());
+  await removeControlFile(config.DATABASE_URL);
   await app.close();
   logger.log('Stopped');
 }

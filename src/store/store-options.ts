@@ -1,3 +1,4 @@
+import type { Config } from '../config/config.js';
 import type { LawOptions } from '../core/transition.js';
 
 /** What an installation may choose about the store. */
@@ -10,4 +11,16 @@ export interface StoreOptions extends LawOptions {
   readonly maxPendingCommands: number;
   /** Requests that may wait for locks at the same time. */
   readonly maxWaiters: number;
+}
+
+/** What the configuration says about the store. */
+export function storeOptionsOf(config: Config): StoreOptions {
+  return {
+    maxLocksPerUser: config.MAX_LOCKS_PER_USER,
+    maxSessionsPerUser: config.MAX_SESSIONS_PER_USER,
+    restartGraceSeconds: config.RESTART_GRACE_SECONDS,
+    eventRetention: config.EVENT_RETENTION,
+    maxPendingCommands: config.MAX_PENDING_COMMANDS,
+    maxWaiters: config.MAX_WAITERS,
+  };
 }

@@ -8,7 +8,7 @@ import { JobRunner } from './job-runner.js';
 import { Journal } from './journal.js';
 import { LockStore } from './lock-store.js';
 import { SqliteJournal } from './sqlite/sqlite-journal.js';
-import type { StoreOptions } from './store-options.js';
+import { storeOptionsOf } from './store-options.js';
 
 /** The one writer and the jobs that keep it tidy. Every other module shares this one instance. */
 @Global()
@@ -18,7 +18,7 @@ import type { StoreOptions } from './store-options.js';
       provide: LockStore,
       inject: [Clock, CONFIG],
       useFactory: (clock: Clock, config: Config) =>
-        LockStore.open(new SqliteJournal(config.DATABASE_URL), clock, storeOptions(config)),
+        LockStore.open(new SqliteJournal(config.DATABASE_URL), clock, storeOptionsOf(config)),
     },
     // Handed out by the store, so that nobody has a journal that is not open yet.
     { provide: Journal, inject: [LockStore], useFactory: (store: LockStore) => store.journal },
@@ -35,15 +35,4 @@ export class StoreModule implements OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     await this.store.close();
   }
-}
-
-function storeOptions(config: Config): StoreOptions {
-  return {
-    maxLocksPerUser: config.MAX_LOCKS_PER_USER,
-    maxSessionsPerUser: config.MAX_SESSIONS_PER_USER,
-    restartGraceSeconds: config.RESTART_GRACE_SECONDS,
-    eventRetention: config.EVENT_RETENTION,
-    maxPendingCommands: config.MAX_PENDING_COMMANDS,
-    maxWaiters: config.MAX_WAITERS,
-  };
 }

@@ -62,7 +62,9 @@ interface Entry {
   readonly text: string;
 }
 
-const USER = /^[^\s,:\p{C}]{1,100}$/u;
+/** How a user may be called whom no other service has named. */
+export const USER_NAME = /^[^\s,:\p{C}]{1,100}$/u;
+
 const TOKEN = /^[\x21-\x2b\x2d-\x7e]+$/;
 
 function entriesOf(list: string): Entry[] {
@@ -101,7 +103,7 @@ function addTo(users: Map<TokenHash, string>, text: string): string | null {
   const user = text.slice(0, Math.max(colon, 0));
   const token = text.slice(colon + 1);
   if (colon === -1 || user === '' || token === '') return 'must be user:token';
-  if (!USER.test(user)) return 'the user must have at most 100 characters and no white space';
+  if (!USER_NAME.test(user)) return 'the user must have at most 100 characters and no white space';
   if (!TOKEN.test(token)) return 'the token must consist of visible ASCII characters without a comma';
   if (token.length > TOKEN_LENGTH_MAX) return `the token must have at most ${TOKEN_LENGTH_MAX} characters`;
   if (token.startsWith(TOKEN_PREFIX) && !hasValidChecksum(token)) {

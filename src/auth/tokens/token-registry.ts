@@ -1,18 +1,26 @@
 import type { UserId } from '../../core/ids.js';
 import type { TokenHash } from './token-format.js';
 
+/** A valid token, without its text. */
+export interface ValidToken {
+  readonly tokenHash: TokenHash;
+  readonly userId: UserId;
+  /** Wall-clock milliseconds; null for one that the configuration gives. */
+  readonly createdAtMs: number | null;
+}
+
 /** The valid tokens, by their hashes. What stands here is durable. */
 export class TokenRegistry {
-  readonly #users = new Map<TokenHash, UserId>();
+  readonly #valid = new Map<TokenHash, ValidToken>();
   /** Each user's tokens, oldest first. */
   readonly #tokens = new Map<UserId, Set<TokenHash>>();
 
   get isEmpty(): boolean {
-    return this.#users.size === 0;
+    return this.#valid.size === 0;
   }
 
   userOf(tokenHash: TokenHash): UserId | null {
-    return this.#users.get(tokenHash) ?? null;
+    return this.#valid.get(tokenHash)?.userId ?? null;
   }
 
   /** The user's tokens, oldest first. */
@@ -20,18 +28,23 @@ export class TokenRegistry {
     return [...(this.#tokens.get(userId) ?? [])];
   }
 
-  add(tokenHash: TokenHash, userId: UserId): void {
+  all(): IterableIterator<ValidToken> {
+    return this.#valid.values();
+  }
+
+  add(token: ValidToken): void {
+    const { tokenHash, userId } = token;
     this.remove(tokenHash);
-    this.#users.set(tokenHash, userId);
+    this.#valid.set(tokenHash, token);
     const tokens = this.#tokens.get(userId);
     if (tokens === undefined) this.#tokens.set(userId, new Set([tokenHash]));
     else tokens.add(tokenHash);
   }
 
   remove(tokenHash: TokenHash): void {
-    const userId = this.#users.get(tokenHash);
-    if (userId === undefined) return;
-    this.#users.delete(tokenHash);
-    this.#tokens.get(userId)?.delete(tokenHash);
+    const token = this.#valid.get(tokenHash);
+    if (token === undefined) return;
+    this.#valid.delete(tokenHash);
+    this.#tokens.get(token.userId)?.delete(tokenHash);
   }
 }

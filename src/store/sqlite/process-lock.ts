@@ -50,7 +50,7 @@ export class ProcessLock {
 }
 
 /** One name for one file, whatever symbolic links lead to it. */
-async function truePath(path: string): Promise<string> {
+export async function truePath(path: string): Promise<string> {
   try {
     return await realpath(path);
   } catch {

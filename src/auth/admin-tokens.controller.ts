@@ -1,0 +1,53 @@
+import { Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiErrors } from '../http/api-errors.decorator.js';
+import { ValidBody, ValidQuery } from '../http/valid-input.decorators.js';
+import { AdminOnly } from './admin-only.decorator.js';
+import { CreatedToken, CreateTokenRequest, ListTokensQuery, ListTokensResponse } from './admin-token.dto.js';
+import { TokenAdministration } from './tokens/token-administration.js';
+
+@ApiTags('Authentication')
+@AdminOnly()
+@Controller('admin/tokens')
+export class AdminTokensController {
+  constructor(private readonly tokens: TokenAdministration) {}
+
+  /**
+   * Make a token for a user
+   *
+   * @remarks For machines and for people without GitHub. `octostore token create` does the same on the server's machine.
+   */
+  @Post()
+  @ApiCreatedResponse({ type: CreatedToken, description: 'The token was made' })
+  @ApiErrors('malformed_json', 'body_too_large', 'validation_failed', 'token_limit_exceeded')
+  @ApiErrors('overloaded', 'shutting_down', 'storage_low', 'store_unavailable')
+  createToken(@ValidBody() { user }: CreateTokenRequest): Promise<CreatedToken> {
+    return this.tokens.create(user);
+  }
+
+  /**
+   * List valid tokens
+   *
+   * @remarks Oldest first, without their texts.
+   */
+  @Get()
+  @ApiOkResponse({ type: ListTokensResponse, description: 'The tokens' })
+  @ApiErrors('validation_failed')
+  async listTokens(@ValidQuery() { user }: ListTokensQuery): Promise<ListTokensResponse> {
+    return { tokens: await this.tokens.list(user ?? undefined) };
+  }
+
+  /**
+   * Revoke a token
+   *
+   * @remarks It ends at once, also if the configuration goes on giving it. Leases and sessions belong to the account and stay.
+   */
+  @Delete(':id')
+  @HttpCode(204)
+  @ApiParam({ name: 'id', description: 'Id of the token', schema: { type: 'string' } })
+  @ApiNoContentResponse({ description: 'The token has ended' })
+  @ApiErrors('token_not_found', 'overloaded', 'store_unavailable')
+  revokeToken(@Param('id') id: string): Promise<void> {
+    return this.tokens.revoke(id);
+  }
+}
