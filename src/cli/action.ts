@@ -3,8 +3,8 @@ import { explain } from './failure.js';
 import { Output, printable } from './output.js';
 import { exitWithin } from './time.js';
 
-/** How long what is still under way may take, such as giving back a lock whose acquire was given up. */
-const LAST_WORDS_MS = 5000;
+/** How long what is still under way may take, such as giving back a lock whose acquire was given up, in milliseconds. */
+const LAST_WORDS_MS = 2000;
 
 /**
  * Runs a command and leaves its exit code to the process. With `json` a failure is also told as JSON on standard output.

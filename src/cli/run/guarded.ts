@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { marginMs } from '@octostore/client';
 import { EXIT } from '../../commands/exit-codes.js';
 import { complain } from '../action.js';
-import { nowMs, pause, within } from '../time.js';
+import { exitWithin, nowMs, pause, within } from '../time.js';
 import type { Ended, Order, Report } from './messages.js';
 import { isGroupAlive, signalGroup } from './process-group.js';
 import { exitCodeOf, type SignalTrap } from './signals.js';
@@ -152,22 +152,25 @@ class Guardian {
 }
 
 /** The longest time that the end of a command waits for the server to be told, in milliseconds. */
-const RELEASE_WITHIN_MS = 5000;
+const GIVE_BACK_WITHIN_MS = { held: 5000, lost: 1000 } as const;
 
-/** Gives back what a command was run under, if no process of it is left that could go on. */
+/** Gives back what a command was run under, unless processes are left that go on. */
 export async function giveBack(
-  { isGone }: Pick<Ending, 'isGone'>,
+  { isGone, isLost }: Ending,
   what: string,
   release: () => Promise<void>,
 ): Promise<void> {
   if (!isGone) return;
-  const released = await within(
-    RELEASE_WITHIN_MS,
+  const released = within(
+    GIVE_BACK_WITHIN_MS[isLost ? 'lost' : 'held'],
     release().then(
       () => true,
       () => false,
     ),
   );
-  if (released !== true)
-    complain(`The server could not be told that ${what} is free: it comes free when its time is over.`);
+  const isTold = await released;
+  // What is still under way has had its time.
+  exitWithin(0);
+  if (isTold === true || isLost) return;
+  complain(`The server could not be told that ${what} is free: it comes free when its time is over.`);
 }
