@@ -1,4 +1,5 @@
 // Installs what the lock file names and builds what has changed; does nothing, quickly, when all is up to date.
+// With --build the whole product is built, without it only the client that it uses, and with --sdk nothing is installed.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
@@ -7,11 +8,23 @@ import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const stamp = join(root, 'node_modules', '.installed');
-const built = join(root, 'dist', 'main.js');
-const SOURCES = ['src', 'package.json', 'nest-cli.json', 'tsconfig.json', 'tsconfig.build.json'];
+/** What is built, in this order: the command line needs the client. */
+const CLIENT = {
+  what: 'the client',
+  result: 'sdks/typescript/dist/index.js',
+  sources: ['src', 'package.json', 'tsconfig.json'].map((path) => join('sdks/typescript', path)),
+  command: ['node_modules/typescript/bin/tsc', '-p', 'sdks/typescript'],
+};
+const PRODUCT = {
+  what: 'the server and the command line',
+  result: 'dist/main.js',
+  sources: ['src', 'package.json', 'nest-cli.json', 'tsconfig.json', 'tsconfig.build.json', CLIENT.result],
+  command: ['node_modules/@nestjs/cli/bin/nest.js', 'build'],
+};
 
-install();
-if (process.argv.includes('--build')) build();
+if (!process.argv.includes('--sdk')) install();
+build(CLIENT);
+if (process.argv.includes('--build')) build(PRODUCT);
 
 function install() {
   const wanted = createHash('sha256')
@@ -24,11 +37,12 @@ function install() {
   writeFileSync(stamp, wanted);
 }
 
-function build() {
-  const changed = Math.max(...SOURCES.map((path) => newestChange(join(root, path))));
+function build({ what, result, sources, command }) {
+  const built = join(root, result);
+  const changed = Math.max(...sources.map((path) => newestChange(join(root, path))));
   if (existsSync(built) && statSync(built).mtimeMs >= changed) return;
-  console.log('Building.');
-  run(process.execPath, ['node_modules/@nestjs/cli/bin/nest.js', 'build']);
+  console.log(`Building ${what}.`);
+  run(process.execPath, command);
 }
 
 function newestChange(path) {

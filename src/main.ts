@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import 'reflect-metadata';
 import { runCommand } from './commands/command-line.js';
 
 await runCommand(process.argv.slice(2));

@@ -1,70 +1,35 @@
-import { existsSync } from 'node:fs';
-import { Command } from 'commander';
-import { loadConfig, type Config } from '../config/config.js';
-import { checkDatabase } from '../store/sqlite/database-file.js';
-import { ProcessLock } from '../store/sqlite/process-lock.js';
+import { Command, CommanderError } from 'commander';
+import { addClientCommands } from '../cli/client-commands.js';
 import { VERSION } from '../version.js';
-import { backUp } from './backup.js';
 import { EXIT } from './exit-codes.js';
-import { explain } from './explain.js';
-import { restore } from './restore.js';
+import { addServerCommands } from './server-commands.js';
 
-const ENV_FILE = '.env';
+/** Adds the commands of one group. They load what they need when they run, so that each of them starts fast. */
+type AddCommands = (program: Command) => void;
+
+const GROUPS: readonly AddCommands[] = [addServerCommands, addClientCommands];
 
 /** Runs `octostore COMMAND`; without a command it serves. */
 export async function runCommand(args: readonly string[]): Promise<void> {
-  // Databases, keys and backups are for their owner only.
-  process.umask(0o077);
   try {
     await commandLine().parseAsync(args, { from: 'user' });
   } catch (error) {
+    // Of what is wrong with the command line people have been told already.
+    if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? EXIT.ok : EXIT.usage);
+    const { explain } = await import('./explain.js');
     const { sentence, exitCode } = explain(error);
-    if (sentence !== null) process.stderr.write(`octostore: ${sentence}\n`);
+    process.stderr.write(`octostore: ${sentence}\n`);
     process.exit(exitCode);
   }
 }
 
-function commandLine(): Command {
+/** The whole tree of commands, of which the help and the completion are made as well. */
+export function commandLine(): Command {
   const program = new Command('octostore')
     .description('Distributed locks, leader election and sessions over plain HTTP')
     .version(VERSION)
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'octostore: ')) })
     .exitOverride();
-  program
-    .command('serve', { isDefault: true })
-    .description('run the server (the default)')
-    // What is no command is taken for an argument of the default one.
-    .allowExcessArguments()
-    .action(async (_options: object, { args }: Command) => {
-      if (args[0] !== undefined) refuseUnknown(program, args[0]);
-      await serveWith(readConfig());
-    });
-  program
-    .command('backup')
-    .description('write a verified copy of the database, while the server runs or not')
-    .argument('<file>', 'where to write it; must not exist yet')
-    .action((file: string) => backUp(readConfig(), file));
-  program
-    .command('restore')
-    .description('put a backup in the place of the database; the server must be stopped')
-    .argument('<file>', 'the backup')
-    .action((file: string) => restore(readConfig(), file));
+  for (const add of GROUPS) add(program);
   return program;
-}
-
-/** Loads the server's parts, which takes a while, only now that it is clear that it can run. */
-async function serveWith(config: Config): Promise<void> {
-  await checkDatabase(config.DATABASE_URL);
-  await ProcessLock.probe(config.DATABASE_URL);
-  const { serve } = await import('./serve.js');
-  await serve(config);
-}
-
-function refuseUnknown(program: Command, command: string): never {
-  program.error(`error: unknown command '${command}'. See "octostore --help".`, { exitCode: EXIT.usage });
-}
-
-/** The environment wins over `.env`, as everywhere. */
-function readConfig(): Config {
-  if (existsSync(ENV_FILE)) process.loadEnvFile(ENV_FILE);
-  return loadConfig(process.env);
 }

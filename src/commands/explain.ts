@@ -1,4 +1,3 @@
-import { CommanderError } from 'commander';
 import { ConfigError } from '../config/config.js';
 import { UnusableFileError } from '../store/sqlite/database-file.js';
 import { DatabaseInUseError } from '../store/sqlite/process-lock.js';
@@ -22,15 +21,12 @@ const UNUSABLE_DATABASE = [DatabaseInUseError, NewerSchemaError, UnusableFileErr
 
 interface Explanation {
   readonly exitCode: number;
-  /** For people; null if they have been told already. */
-  readonly sentence: string | null;
+  /** For people. */
+  readonly sentence: string;
 }
 
-/** Says why a command failed: in a sentence for people, and as an exit code for programs. */
+/** Says why a command of the server failed: in a sentence for people, and as an exit code for programs. */
 export function explain(error: unknown): Explanation {
-  if (error instanceof CommanderError) {
-    return { exitCode: error.exitCode === 0 ? EXIT.ok : EXIT.usage, sentence: null };
-  }
   const sentence = error instanceof Error ? error.message : String(error);
   if (error instanceof ConfigError) return { exitCode: EXIT.configInvalid, sentence };
   if (UNUSABLE_DATABASE.some((kind) => error instanceof kind)) {

@@ -1,9 +1,11 @@
 import './dispose.js';
 
+export { checkedBaseUrl } from './checks.js';
 export { OctoStoreClient, type ClientOptions } from './client.js';
 export type { ElectOptions, Lead } from './election.js';
 export * from './errors.js';
 export type { HoldOptions } from './hold.js';
+export { marginMs } from './keeper.js';
 export type { AcquireOptions, ListOptions } from './lock-api.js';
 export type { LockHandle } from './lock.js';
 export { RULES } from './rules.js';

@@ -25,6 +25,7 @@ export class Keeper {
   #provedAtMs: number;
   #isGone = false;
   #lossTimer: ReturnType<typeof setTimeout> | undefined;
+  #tellRenewal: (() => void) | undefined;
   readonly #endWithOuter: () => void;
 
   constructor(thing: Renewable) {
@@ -67,6 +68,11 @@ export class Keeper {
     return Math.min(ownMs, this.#thing.within?.remainingMs ?? Infinity);
   }
 
+  /** Calls the listener after each renewal, in the place of the one before. */
+  onRenewed(listener: () => void): void {
+    this.#tellRenewal = listener;
+  }
+
   /** Renews no more. */
   stop(): void {
     this.#over.abort();
@@ -106,6 +112,7 @@ export class Keeper {
     if (this.#over.signal.aborted) return;
     this.#provedAtMs = Math.max(this.#provedAtMs, sentAtMs);
     this.#armLoss();
+    this.#tellRenewal?.();
   }
 
   #armLoss(): void {

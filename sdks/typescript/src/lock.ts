@@ -41,6 +41,11 @@ export class LockHandle implements AsyncDisposable {
     return this.#keeper.remainingMs;
   }
 
+  /** Calls the listener after each renewal, when `remainingMs` has grown, in the place of the listener before. */
+  onRenewed(listener: () => void): void {
+    this.#keeper.onRenewed(listener);
+  }
+
   /** Releases the lock. That it had been lost is no error; that the server cannot be told is one. */
   release(): Promise<void> {
     this.#released ??= this.#release();

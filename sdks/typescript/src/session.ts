@@ -93,6 +93,11 @@ export class SessionHandle implements AsyncDisposable {
     return this.keeper.remainingMs;
   }
 
+  /** Calls the listener after each renewal, when `remainingMs` has grown, in the place of the listener before. */
+  onRenewed(listener: () => void): void {
+    this.keeper.onRenewed(listener);
+  }
+
   /** Ends the session and frees its locks. That it had been lost is no error; that the server cannot be told is one. */
   end(): Promise<void> {
     this.#ended ??= this.#end();

@@ -98,3 +98,12 @@ test('a wait of no time at all is refused', async () => {
   await expect(client.acquire('wait', { waitSeconds: -1 })).rejects.toBeInstanceOf(ValidationError);
   await expect(client.acquire('wait', { waitSeconds: NaN })).rejects.toBeInstanceOf(ValidationError);
 });
+
+test('a handle tells of its renewals, after which it has more time left', async () => {
+  await using lock = await client.hold('renewed', { ttlSeconds: 1 });
+  const beforeMs = performance.now() + lock.remainingMs;
+  await new Promise<void>((resolve) => {
+    lock.onRenewed(resolve);
+  });
+  expect(performance.now() + lock.remainingMs).toBeGreaterThan(beforeMs);
+});

@@ -1,0 +1,41 @@
+import { EXIT } from '../commands/exit-codes.js';
+import { explain } from './failure.js';
+import { Output, printable } from './output.js';
+import { exitWithin } from './time.js';
+
+/** How long what is still under way may take, such as giving back a lock whose acquire was given up, in milliseconds. */
+const LAST_WORDS_MS = 2000;
+
+/**
+ * Runs a command and leaves its exit code to the process. With `json` a failure is also told as JSON on standard output.
+ * @param run returns the exit code, if it is not 0.
+ */
+export async function runClient(
+  options: { readonly json?: boolean },
+  run: (output: Output) => Promise<number | void> | number | void,
+): Promise<void> {
+  endQuietlyWithReader();
+  const output = new Output(options);
+  try {
+    process.exitCode = (await run(output)) ?? EXIT.ok;
+  } catch (error) {
+    const { exitCode, message, requestId, ...facts } = explain(error);
+    complain(requestId === undefined ? message : `${message} (request ${requestId})`);
+    output.error({ message, ...facts, requestId, exitCode });
+    process.exitCode = exitCode;
+  }
+  exitWithin(LAST_WORDS_MS);
+}
+
+/** A sentence on standard error. */
+export function complain(sentence: string): void {
+  process.stderr.write(`octostore: ${printable(sentence)}\n`);
+}
+
+/** When whoever reads the output has gone, such as `head`, there is nothing more to do. */
+function endQuietlyWithReader(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(EXIT.ok);
+    throw error;
+  });
+}

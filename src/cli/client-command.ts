@@ -1,0 +1,61 @@
+import { RULES } from '@octostore/client';
+import type { Command } from 'commander';
+import { withConnection, type ConnectionOptions } from './connection/connection.js';
+import { seconds, wholeSeconds } from './durations.js';
+
+export interface ClientOptions extends ConnectionOptions {
+  readonly json?: boolean;
+}
+
+/** A command that asks the server as a user. */
+export function clientCommand(parent: Command, usage: string, description: string): Command {
+  return withJson(withConnection(parent.command(usage).description(description)));
+}
+
+/** A command that runs another one, to which standard output belongs. */
+export function runningCommand(parent: Command, usage: string, description: string): Command {
+  return withGrace(withConnection(parent.command(usage).description(description)));
+}
+
+/** Adds `--json`. */
+export function withJson(command: Command): Command {
+  return command.option('--json', 'answer in JSON, for programs');
+}
+
+/** Adds the TTL of a lease. */
+export function withTtl(command: Command): Command {
+  return command.option(
+    '--ttl <time>',
+    'how long the lease lasts unless it is renewed, such as 30s, 5m or 1h',
+    wholeSeconds({ min: RULES.ttl_seconds_min, max: RULES.ttl_seconds_max }),
+    RULES.ttl_seconds_default,
+  );
+}
+
+/** Adds the TTL of a session. */
+export function withSessionTtl(command: Command): Command {
+  return command.option(
+    '--ttl <time>',
+    'how long the session lasts unless it is kept alive',
+    wholeSeconds({ min: RULES.session_ttl_seconds_min, max: RULES.session_ttl_seconds_max }),
+    RULES.session_ttl_seconds_default,
+  );
+}
+
+/** Adds how long to wait for a lock. */
+export function withWait(command: Command): Command {
+  return command.option('--wait <time>', 'how long to wait for the lock if somebody else has it', seconds, 0);
+}
+
+/** Adds the note on a lease. */
+export function withMetadata(command: Command): Command {
+  return command.option('--metadata <text>', 'a note that everybody who looks at the lock sees');
+}
+
+function withGrace(command: Command): Command {
+  return command.option(
+    '--grace <time>',
+    'from SIGTERM to SIGKILL (default: a sixth of the TTL, at most 10s)',
+    seconds,
+  );
+}

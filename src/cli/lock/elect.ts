@@ -1,0 +1,45 @@
+import type { LockHandle } from '@octostore/client';
+import { complain } from '../action.js';
+import type { ClientOptions } from '../client-command.js';
+import { connect } from '../connection/connection.js';
+import { graceMsOf } from '../run/grace.js';
+import { giveBack, runGuarded } from '../run/guarded.js';
+import { Waiting } from '../run/waiting.js';
+import { environmentOf } from './run.js';
+
+export interface ElectOptions extends ClientOptions {
+  readonly ttl: number;
+  readonly metadata?: string;
+  readonly grace?: number;
+}
+
+/**
+ * `octostore elect NAME -- COMMAND`: campaigns, and runs a command while it leads, until the command ends by itself or
+ * a signal ends it. Returns the exit code.
+ */
+export async function runWhileLeading(
+  name: string,
+  [file = '', ...args]: readonly string[],
+  { ttl, metadata, grace, ...connection }: ElectOptions,
+): Promise<number> {
+  const ttlMs = ttl * 1000;
+  const graceMs = graceMsOf(grace, ttlMs);
+  const client = connect(connection);
+  const waiting = new Waiting();
+  return new Promise((resolve, reject) => {
+    const lead = async (lock: LockHandle): Promise<void> => {
+      const task = { file, args, ttlMs, graceMs, env: environmentOf(lock) };
+      const ending = await runGuarded(lock, task, waiting.trap);
+      if (ending.problem !== null) complain(ending.problem);
+      // To return would release the lock.
+      if (!ending.isGone) process.exit(ending.exitCode);
+      if (ending.isLost && !waiting.trap.wasToldToEnd) return waiting.resume();
+      waiting.stop();
+      await giveBack(ending, `the lock ${name}`, () => lock.release());
+      resolve(ending.exitCode);
+    };
+    client
+      .elect(name, { ttlSeconds: ttl, metadata, signal: waiting.signal }, lead)
+      .then(() => resolve(waiting.exitCode ?? 0), reject);
+  });
+}

@@ -1,0 +1,63 @@
+import { LockHeldError, type LockHandle, type OctoStoreClient } from '@octostore/client';
+import { complain } from '../action.js';
+import type { ClientOptions } from '../client-command.js';
+import { connect } from '../connection/connection.js';
+import { notAcquired } from '../failure.js';
+import { graceMsOf } from '../run/grace.js';
+import { giveBack, runGuarded } from '../run/guarded.js';
+import { Waiting } from '../run/waiting.js';
+
+export interface RunOptions extends ClientOptions {
+  readonly ttl: number;
+  readonly wait: number;
+  readonly metadata?: string;
+  readonly grace?: number;
+}
+
+/** `octostore lock run NAME -- COMMAND`: runs a command while a lock is held. Returns the exit code. */
+export async function runUnderLock(
+  name: string,
+  [file = '', ...args]: readonly string[],
+  options: RunOptions,
+): Promise<number> {
+  const ttlMs = options.ttl * 1000;
+  const graceMs = graceMsOf(options.grace, ttlMs);
+  const client = connect(options);
+  const waiting = new Waiting();
+  const lock = await take(client, name, options, waiting);
+  if (lock === null) return waiting.exitCode ?? 0;
+  const task = { file, args, ttlMs, graceMs, env: environmentOf(lock) };
+  const ending = await runGuarded(lock, task, waiting.trap);
+  if (ending.problem !== null) complain(ending.problem);
+  await giveBack(ending, `the lock ${name}`, () => lock.release());
+  return ending.exitCode;
+}
+
+/** What a command learns of the lock that it runs under. */
+export function environmentOf({ name, leaseId, fencingToken }: LockHandle): Record<string, string> {
+  return {
+    OCTOSTORE_LOCK: name,
+    OCTOSTORE_LEASE_ID: leaseId,
+    OCTOSTORE_FENCING_TOKEN: String(fencingToken),
+  };
+}
+
+/** The lock; null if a signal has given up the wait for it. */
+async function take(
+  client: OctoStoreClient,
+  name: string,
+  { ttl, wait, metadata }: RunOptions,
+  waiting: Waiting,
+): Promise<LockHandle | null> {
+  try {
+    const holding = { ttlSeconds: ttl, waitSeconds: wait, metadata, signal: waiting.signal };
+    const lock = await client.hold(name, holding);
+    if (waiting.exitCode === null) return lock;
+    // The signal came together with the lock.
+    await lock.close();
+    return null;
+  } catch (error) {
+    if (waiting.exitCode !== null) return null;
+    throw error instanceof LockHeldError ? notAcquired(name, error) : error;
+  }
+}

@@ -1,0 +1,78 @@
+/** Writes what a command found out: as one JSON document a line for programs, or else for people. */
+export class Output {
+  readonly #isJson: boolean;
+
+  constructor({ json = false }: { readonly json?: boolean }) {
+    this.#isJson = json;
+  }
+
+  /** One thing. */
+  show(value: object, forPeople: () => string): void {
+    this.#write(this.#isJson ? toJson(value) : forPeople());
+  }
+
+  /** For programs only, since people read the sentence on standard error. */
+  error(facts: object): void {
+    if (this.#isJson) this.#write(toJson({ error: facts }));
+  }
+
+  #write(text: string): void {
+    if (text !== '') process.stdout.write(`${text}\n`);
+  }
+}
+
+/** Names in JSON are those of the API. */
+export function toJson(value: object): string {
+  return JSON.stringify(snakeCased(value));
+}
+
+function snakeCased(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(snakeCased);
+  if (typeof value !== 'object' || value === null || value instanceof Date) return value;
+  const entries = Object.entries(value).map(([key, inner]) => [
+    key.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+    snakeCased(inner),
+  ]);
+  return Object.fromEntries(entries);
+}
+
+type Cell = string | number | boolean | Date | null | undefined;
+
+/** A name and a value a line, aligned. What is undefined is left out. */
+export function fields(pairs: Readonly<Record<string, Cell>>): string {
+  const rows = Object.entries(pairs).filter(([, value]) => value !== undefined);
+  return aligned(rows);
+}
+
+/** A line of headings and a line for each row, aligned. */
+export function table(headings: readonly string[], rows: readonly (readonly Cell[])[]): string {
+  return aligned([headings.map((heading) => heading.toUpperCase()), ...rows]);
+}
+
+function aligned(rows: readonly (readonly Cell[])[]): string {
+  const texts = rows.map((row) => row.map(textOf));
+  const widths = (texts[0] ?? []).map((_, column) =>
+    Math.max(...texts.map((row) => row[column]?.length ?? 0)),
+  );
+  return texts
+    .map((row) =>
+      row
+        .map((text, column) => text.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+function textOf(value: Cell): string {
+  if (value === null || value === undefined) return '-';
+  return printable(value instanceof Date ? value.toISOString() : String(value));
+}
+
+/** Text of others, without what would steer a terminal. */
+export function printable(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => {
+    const code = character.codePointAt(0) ?? 0;
+    return `\\u{${code.toString(16)}}`;
+  });
+}

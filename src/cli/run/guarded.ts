@@ -1,0 +1,176 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { marginMs } from '@octostore/client';
+import { EXIT } from '../../commands/exit-codes.js';
+import { complain } from '../action.js';
+import { exitWithin, nowMs, pause, within } from '../time.js';
+import type { Ended, Order, Report } from './messages.js';
+import { isGroupAlive, signalGroup } from './process-group.js';
+import { exitCodeOf, type SignalTrap } from './signals.js';
+import { GONE_WITHIN_MS, LOOK_EVERY_MS } from './stop-times.js';
+
+const GUARDIAN = fileURLToPath(new URL('guardian.js', import.meta.url));
+
+/** A lock or session while it is held. */
+export interface Held {
+  readonly signal: AbortSignal;
+  readonly isLost: boolean;
+  readonly remainingMs: number;
+  onRenewed(listener: () => void): void;
+}
+
+export interface Task {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly ttlMs: number;
+  readonly graceMs: number;
+}
+
+/** How a command ended. */
+export interface Ending {
+  readonly exitCode: number;
+  /** Whether it was stopped because what was held was lost, or could not be renewed in time. */
+  readonly isLost: boolean;
+  /** Whether no process of its group is alive any more, so that what was held can be given to others. */
+  readonly isGone: boolean;
+  /** For people, if there is something to say. */
+  readonly problem: string | null;
+}
+
+/** Runs a command while something is held, and stops it before that can end. Signals that the trap catches go to the command. */
+export async function runGuarded(held: Held, task: Task, trap: SignalTrap): Promise<Ending> {
+  const report = await new Guardian(held, task, trap).lastReport;
+  if (report.type === 'failed') return notStarted(task.file, report.code);
+  const isLost = report.type === 'ended' && (report.wasStopped || held.isLost);
+  const problems = [
+    ...(report.type === 'orphaned'
+      ? [`The guardian of ${task.file} was ended, so ${task.file} was killed.`]
+      : []),
+    ...(isLost ? [`${reasonOfLoss(held)}. ${task.file} was stopped.`] : []),
+    ...(report.isGone ? [] : [`Processes of ${task.file} cannot be ended; nothing is released.`]),
+  ];
+  const exitCode = isLost ? EXIT.lost : exitCodeOfEnd(report);
+  return { exitCode, isLost, isGone: report.isGone, problem: problems.join(' ') || null };
+}
+
+function notStarted(file: string, code: string): Ending {
+  const [exitCode, why] =
+    code === 'ENOENT'
+      ? [EXIT.commandNotFound, 'command not found']
+      : [EXIT.cannotRun, `cannot be run (${code})`];
+  return { exitCode, isLost: false, isGone: true, problem: `${file}: ${why}.` };
+}
+
+function reasonOfLoss({ signal }: Held): string {
+  const { message = 'it could not be renewed in time' } = Object(signal.reason) as {
+    readonly message?: string;
+  };
+  return message;
+}
+
+function exitCodeOfEnd({ code, signal }: Pick<Ended, 'code' | 'signal'>): number {
+  return signal === null ? (code ?? EXIT.failure) : exitCodeOf(signal);
+}
+
+/** The guardian was ended by somebody else, and so was its command then. */
+interface Orphaned extends Pick<Ended, 'code' | 'signal' | 'isGone'> {
+  readonly type: 'orphaned';
+}
+
+type LastReport = Exclude<Report, { type: 'started' }> | Orphaned;
+
+/** The process that starts the command and stops it in time, even if this one no longer can. */
+class Guardian {
+  readonly #process: ChildProcess;
+  readonly #killMarginMs: number;
+  readonly #held: Held;
+  #group: number | null = null;
+  readonly lastReport: Promise<LastReport>;
+
+  constructor(held: Held, { ttlMs, ...task }: Task, trap: SignalTrap) {
+    this.#held = held;
+    this.#killMarginMs = marginMs(ttlMs);
+    // In a session of its own, out of reach of signals that a terminal or a supervisor sends to this one's group.
+    this.#process = fork(GUARDIAN, {
+      detached: true,
+      execArgv: [],
+      stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    });
+    this.lastReport = this.#listen();
+    this.#tell({ type: 'start', ...task, killAtMs: this.#killAtMs });
+    held.onRenewed(() => this.#tell({ type: 'extend', killAtMs: this.#killAtMs }));
+    held.signal.addEventListener('abort', () => this.#tell({ type: 'lost' }));
+    if (held.signal.aborted) this.#tell({ type: 'lost' });
+    trap.pass((signal) => this.#pass(signal));
+  }
+
+  /** The instant of the loss as the SDK tells it. The clock is read first, so that it is never too late. */
+  get #killAtMs(): number {
+    return nowMs() + this.#held.remainingMs - this.#killMarginMs;
+  }
+
+  #pass(signal: NodeJS.Signals): void {
+    if (signal !== 'SIGTSTP') return this.#tell({ type: 'signal', signal });
+    // The command, in a session of its own, would ignore SIGTSTP. This process stops with it, as a shell expects.
+    this.#tell({ type: 'signal', signal: 'SIGSTOP' }, () => process.kill(process.pid, 'SIGSTOP'));
+  }
+
+  #tell(order: Order, done: () => void = () => undefined): void {
+    // What cannot be told to a guardian that has ended needs no telling.
+    if (this.#process.connected) this.#process.send(order, done);
+  }
+
+  #listen(): Promise<LastReport> {
+    return new Promise((resolve, reject) => {
+      let isOver = false;
+      this.#process.on('message', (report: Report) => {
+        if (report.type === 'started') {
+          this.#group = report.group;
+        } else {
+          isOver = true;
+          resolve(report);
+        }
+      });
+      this.#process.once('error', reject);
+      // This comes after all messages.
+      this.#process.once('disconnect', () => {
+        if (!isOver) this.#killOrphans().then(resolve, reject);
+      });
+    });
+  }
+
+  /** Nobody but this process is left to end the command. */
+  async #killOrphans(): Promise<Orphaned> {
+    const group = this.#group;
+    if (group !== null) signalGroup(group, 'SIGKILL');
+    const untilMs = nowMs() + GONE_WITHIN_MS;
+    while (group !== null && isGroupAlive(group) && nowMs() < untilMs) await pause(LOOK_EVERY_MS);
+    const isGone = group === null || !isGroupAlive(group);
+    return { type: 'orphaned', code: null, signal: 'SIGKILL', isGone };
+  }
+}
+
+/** The longest time that the end of a command waits for the server to be told, in milliseconds. */
+const GIVE_BACK_WITHIN_MS = { held: 5000, lost: 1000 } as const;
+
+/** Gives back what a command was run under, unless processes are left that go on. */
+export async function giveBack(
+  { isGone, isLost }: Ending,
+  what: string,
+  release: () => Promise<void>,
+): Promise<void> {
+  if (!isGone) return;
+  const released = within(
+    GIVE_BACK_WITHIN_MS[isLost ? 'lost' : 'held'],
+    release().then(
+      () => true,
+      () => false,
+    ),
+  );
+  const isTold = await released;
+  // What is still under way has had its time.
+  exitWithin(0);
+  if (isTold === true || isLost) return;
+  complain(`The server could not be told that ${what} is free: it comes free when its time is over.`);
+}

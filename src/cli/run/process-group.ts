@@ -1,0 +1,40 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** Sends a signal to every process of a group. A group that is gone, or of another user, is no error. */
+export function signalGroup(group: number, signal: NodeJS.Signals): void {
+  errorOfKill(group, signal);
+}
+
+/** Whether a process of the group is alive. One that has ended and that nobody has waited for does not count. */
+export function isGroupAlive(group: number): boolean {
+  const error = errorOfKill(group, 0);
+  if (error !== null) return error !== 'ESRCH';
+  try {
+    return readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .some((pid) => isLivingMember(pid, group));
+  } catch {
+    return true; // No Linux: what cannot be looked at counts as alive.
+  }
+}
+
+/** The code of the system's error; null for success. */
+function errorOfKill(group: number, signal: NodeJS.Signals | 0): string | null {
+  try {
+    process.kill(-group, signal);
+    return null;
+  } catch (error) {
+    return String((error as NodeJS.ErrnoException).code);
+  }
+}
+
+function isLivingMember(pid: string, group: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    // The name in parentheses may hold anything, so what counts comes after the last of them.
+    const [state, , itsGroup] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return Number(itsGroup) === group && state !== 'Z' && state !== 'X';
+  } catch {
+    return false; // It has ended since.
+  }
+}

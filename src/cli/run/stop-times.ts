@@ -1,0 +1,8 @@
+/** Milliseconds from SIGTERM to SIGKILL after the server has said that what is held has ended. */
+export const KILL_AFTER_LOSS_MS = 500;
+
+/** Milliseconds that processes may take to vanish after SIGKILL before they count as stuck. */
+export const GONE_WITHIN_MS = 2000;
+
+/** Milliseconds between two looks whether processes are gone. */
+export const LOOK_EVERY_MS = 20;

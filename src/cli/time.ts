@@ -1,0 +1,34 @@
+/** Cancels a timer. Does nothing once it has run. */
+export type CancelTimer = () => void;
+
+/** Milliseconds on CLOCK_MONOTONIC, which all processes of the machine share and nobody sets. */
+export function nowMs(): number {
+  return Number(process.hrtime.bigint()) / 1e6;
+}
+
+/** Runs a task at an instant of `nowMs`, or at once if that is past. */
+export function at(instantMs: number, task: () => void): CancelTimer {
+  const timer = setTimeout(task, Math.max(0, instantMs - nowMs()));
+  return () => clearTimeout(timer);
+}
+
+/** Resolves with the result, or with null after `limitMs`. */
+export async function within<T>(limitMs: number, result: Promise<T>): Promise<T | null> {
+  let cancel: CancelTimer | undefined;
+  const late = new Promise<null>((resolve) => {
+    cancel = at(nowMs() + limitMs, () => resolve(null));
+  });
+  return Promise.race([result, late]).finally(() => cancel?.());
+}
+
+/** Ends the process after `limitMs` unless it has ended by itself before. */
+export function exitWithin(limitMs: number): void {
+  setTimeout(() => process.exit(), limitMs).unref();
+}
+
+/** Resolves after `durationMs`. */
+export function pause(durationMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    at(nowMs() + durationMs, resolve);
+  });
+}

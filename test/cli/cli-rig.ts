@@ -1,0 +1,111 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { OctoStoreClient } from '@octostore/client';
+import { expect, onTestFinished } from 'vitest';
+import { Proxy } from '../../sdks/conformance/runner/proxy/proxy.js';
+import { signalGroup } from '../../src/cli/run/process-group.js';
+import { addressOf } from '../support/connection.js';
+import { ALICE, BOB, Installation, type Program, SOON } from '../support/process.js';
+
+/** A command that ignores SIGTERM, as its child does, and prints the id of its group. */
+export const STUBBORN = ['sh', '-c', `trap '' TERM; sleep 300 & echo "group $$"; sleep 300; sleep 300`];
+
+/** A command that prints the id of its group and waits. */
+export const MEEK = ['sh', '-c', 'echo "group $$"; exec sleep 300'];
+
+/** Starts the command line as Alice. */
+export function octostore(
+  args: readonly string[],
+  url: string,
+  settings: Record<string, string | undefined> = {},
+): Program {
+  const own = new Installation();
+  return own.launch(args, {
+    DATABASE_URL: undefined,
+    STATIC_TOKENS: undefined,
+    HOME: own.folder,
+    OCTOSTORE_BASE_URL: url,
+    OCTOSTORE_TOKEN: ALICE,
+    ...settings,
+  });
+}
+
+/** The group of the command that a program runs, which never outlives the test. */
+export async function groupOf(program: Program): Promise<number> {
+  const [, group] = await program.printed(/^group (\d+)$/m);
+  onTestFinished(async () => {
+    try {
+      await expectGone(Number(group));
+    } finally {
+      signalGroup(Number(group), 'SIGKILL');
+    }
+  });
+  return Number(group);
+}
+
+interface Member {
+  readonly pid: number;
+  readonly parent: number;
+  readonly state: string;
+}
+
+/** The processes of a group, zombies included. */
+export function membersOf(group: number): Member[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      const [state = '', parent, itsGroup] = statOf(pid);
+      return Number(itsGroup) === group ? [{ pid: Number(pid), parent: Number(parent), state }] : [];
+    });
+}
+
+/** What Linux says of a process after its name: state, parent, group; nothing if it has ended. */
+function statOf(pid: string): string[] {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return stat.slice(stat.lastIndexOf(') ') + 2).split(' ');
+  } catch {
+    return [];
+  }
+}
+
+/** The processes of a group that are alive. */
+export function livingMembers(group: number): Member[] {
+  return membersOf(group).filter(({ state }) => state !== 'Z');
+}
+
+/** Waits until a group has no living process. */
+export async function expectGone(group: number): Promise<void> {
+  await expect.poll(() => livingMembers(group), SOON).toEqual([]);
+}
+
+/** A way to a server on which faults can be made. */
+export class Rig {
+  private constructor(
+    readonly serverUrl: string,
+    readonly proxy: Proxy,
+  ) {}
+
+  static async start(serverUrl: string): Promise<Rig> {
+    const proxy = await Proxy.start(() => addressOf(serverUrl));
+    onTestFinished(() => proxy.down());
+    return new Rig(serverUrl, proxy);
+  }
+
+  /** Runs a command under a lock as Alice, through the proxy, and waits until it has printed its group. */
+  async run(
+    name: string,
+    command: readonly string[],
+  ): Promise<{ readonly run: Program; readonly group: number }> {
+    const run = octostore(['lock', 'run', name, '--ttl', '3s', '--', ...command], this.proxy.url);
+    return { run, group: await groupOf(run) };
+  }
+
+  /** Waits for a lock as another client does, and returns who of a group is alive at the moment of the grant. */
+  async survivorsAtGrant(name: string, group: number): Promise<Member[]> {
+    const client = new OctoStoreClient({ baseUrl: this.serverUrl, token: BOB });
+    const { leaseId } = await client.acquire(name, { ttlSeconds: 60, waitSeconds: 60 });
+    const survivors = livingMembers(group);
+    await client.release(name, leaseId);
+    return survivors;
+  }
+}

@@ -1,0 +1,65 @@
+import { OctoStoreClient } from '@octostore/client';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { EXIT } from '../../src/commands/exit-codes.js';
+import { nowMs } from '../support/real-time.js';
+import { ALICE, startServer, type TestServer } from '../support/server.js';
+import { livingMembers, MEEK, membersOf, Rig, STUBBORN } from './cli-rig.js';
+
+let server: TestServer;
+
+beforeAll(async () => {
+  server = await startServer();
+});
+
+afterAll(() => server.close());
+
+test('a lease that has ended on the server stops the command at once, and half a second later for good', async () => {
+  const rig = await Rig.start(server.url);
+  const told = `trap 'echo told' TERM; echo "group $$"; while :; do sleep 0.05; done`;
+  const { run, group } = await rig.run('gone', ['sh', '-c', told]);
+  const alice = new OctoStoreClient({ baseUrl: server.url, token: ALICE });
+  const { leaseId } = Object(await alice.lockStatus('gone')) as { leaseId: string };
+  await alice.release('gone', leaseId);
+  await run.printed(/^told$/m);
+  const toldAtMs = nowMs();
+  const { code, stderr } = await run.finish();
+  const tookMs = nowMs() - toldAtMs;
+  expect(tookMs).toBeGreaterThan(300);
+  expect(tookMs).toBeLessThan(2500);
+  expect({ code, survivors: livingMembers(group) }).toEqual({ code: EXIT.lost, survivors: [] });
+  expect(stderr).toContain('octostore: the lock gone is lost: it has ended on the server. sh was stopped.\n');
+});
+
+test('a renewal that succeeds after SIGTERM does not save the command', async () => {
+  const rig = await Rig.start(server.url);
+  rig.proxy.faults.add({ on: 'renew', times: 1, hang: true, piece: 1 });
+  rig.proxy.faults.add({ on: 'renew', times: 1, delay_ms: 450, hang: false, piece: 1 });
+  const { run, group } = await rig.run('late', STUBBORN);
+  const { code, stderr } = await run.finish();
+  expect(rig.proxy.seen('renew').map(({ status }) => status)).toContain(200);
+  expect({ code, survivors: livingMembers(group) }).toEqual({ code: EXIT.lost, survivors: [] });
+  expect(stderr).toMatch(/could not be renewed in time\. sh was stopped\.\n$/);
+  expect(await rig.survivorsAtGrant('late', group)).toEqual([]);
+});
+
+test('a child that outlives its leader is ended before the lock is released', async () => {
+  const rig = await Rig.start(server.url);
+  const { run, group } = await rig.run('left', [
+    'sh',
+    '-c',
+    `(trap '' TERM; exec sleep 300) & echo "group $$"; exit 3`,
+  ]);
+  expect(await rig.survivorsAtGrant('left', group)).toEqual([]);
+  expect((await run.finish()).code).toBe(3);
+});
+
+test('when the guardian is killed, the command is killed', async () => {
+  const rig = await Rig.start(server.url);
+  const { run, group } = await rig.run('orphaned', MEEK);
+  const [leader] = membersOf(group);
+  process.kill(leader?.parent ?? run.pid, 'SIGKILL');
+  const { code, stderr } = await run.finish();
+  expect({ code, survivors: livingMembers(group) }).toEqual({ code: EXIT.signal + 9, survivors: [] });
+  expect(stderr).toBe('octostore: The guardian of sh was ended, so sh was killed.\n');
+  expect(await rig.survivorsAtGrant('orphaned', group)).toEqual([]);
+});
