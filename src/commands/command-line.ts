@@ -3,11 +3,12 @@ import { addClientCommands } from '../cli/client-commands.js';
 import { VERSION } from '../version.js';
 import { EXIT } from './exit-codes.js';
 import { addServerCommands } from './server-commands.js';
+import { addTokenCommands } from './token-commands.js';
 
 /** Adds the commands of one group. They load what they need when they run, so that each of them starts fast. */
 type AddCommands = (program: Command) => void;
 
-const GROUPS: readonly AddCommands[] = [addServerCommands, addClientCommands];
+const GROUPS: readonly AddCommands[] = [addServerCommands, addTokenCommands, addClientCommands];
 
 /** Runs `octostore COMMAND`; without a command it serves. */
 export async function runCommand(args: readonly string[]): Promise<void> {

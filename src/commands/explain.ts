@@ -1,8 +1,11 @@
 import { ConfigError } from '../config/config.js';
+import { ERRORS } from '../errors/error-table.js';
+import { OctoStoreError } from '../errors/octostore-error.js';
 import { UnusableFileError } from '../store/sqlite/database-file.js';
 import { DatabaseInUseError } from '../store/sqlite/process-lock.js';
 import { NewerSchemaError } from '../store/sqlite/schema-version.js';
 import { EXIT } from './exit-codes.js';
+import { ServerUnreachableError } from './remote-tokens.js';
 
 /** What error codes of SQLite and of the system mean to whoever runs the server. */
 const DATABASE_TROUBLE: Readonly<Record<string, string>> = {
@@ -28,6 +31,8 @@ interface Explanation {
 /** Says why a command of the server failed: in a sentence for people, and as an exit code for programs. */
 export function explain(error: unknown): Explanation {
   const sentence = error instanceof Error ? error.message : String(error);
+  if (error instanceof OctoStoreError) return explainRefusal(error);
+  if (error instanceof ServerUnreachableError) return { exitCode: EXIT.unreachable, sentence };
   if (error instanceof ConfigError) return { exitCode: EXIT.configInvalid, sentence };
   if (UNUSABLE_DATABASE.some((kind) => error instanceof kind)) {
     return { exitCode: EXIT.databaseUnusable, sentence };
@@ -35,6 +40,14 @@ export function explain(error: unknown): Explanation {
   const trouble = databaseTroubleOf(error);
   if (trouble !== null) return { exitCode: EXIT.databaseUnusable, sentence: trouble };
   return { exitCode: EXIT.failure, sentence };
+}
+
+/** What the server, or its parts in this process, did not do. */
+function explainRefusal({ code, message, details }: OctoStoreError): Explanation {
+  const sentence = details === undefined ? message : `${message} ${details}`;
+  const { status } = ERRORS[code];
+  if (status === 404) return { exitCode: EXIT.notFound, sentence };
+  return { exitCode: status === 422 ? EXIT.usage : EXIT.failure, sentence };
 }
 
 /** The trouble with the database that the error, or what caused it, speaks of. */

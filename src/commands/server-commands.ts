@@ -1,9 +1,7 @@
-import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Config } from '../config/config.js';
 import { EXIT } from './exit-codes.js';
-
-const ENV_FILE = '.env';
+import { withConfig } from './with-config.js';
 
 /** The commands that run the server or handle its database. */
 export function addServerCommands(program: Command): void {
@@ -34,15 +32,6 @@ export function addServerCommands(program: Command): void {
 
 function refuseUnknown(program: Command, command: string): never {
   program.error(`error: unknown command '${command}'. See "octostore --help".`, { exitCode: EXIT.usage });
-}
-
-/** The environment wins over `.env`, as everywhere. */
-async function withConfig(run: (config: Config) => Promise<void>): Promise<void> {
-  // Databases, keys and backups are for their owner only.
-  process.umask(0o077);
-  if (existsSync(ENV_FILE)) process.loadEnvFile(ENV_FILE);
-  const { loadConfig } = await import('../config/config.js');
-  await run(loadConfig(process.env));
 }
 
 /** Loads the server's parts, which takes a while, only when it is clear that it can run. */

@@ -1,9 +1,12 @@
+import { existsSync } from 'node:fs';
+import { Logger } from '@nestjs/common';
 import { Accounts } from '../auth/accounts.js';
 import { TokenAdministration } from '../auth/tokens/token-administration.js';
 import type { TokenDesk, TokenFacts } from '../auth/tokens/token-desk.js';
 import { SystemClock } from '../clock/system-clock.js';
 import type { Config } from '../config/config.js';
 import { LockStore } from '../store/lock-store.js';
+import { checkDatabase, UnusableFileError } from '../store/sqlite/database-file.js';
 import { DatabaseInUseError } from '../store/sqlite/process-lock.js';
 import { SqliteJournal } from '../store/sqlite/sqlite-journal.js';
 import { storeOptionsOf } from '../store/store-options.js';
@@ -28,6 +31,7 @@ export async function listTokens(
   config: Config,
   { user, json = false }: Output & { readonly user?: string },
 ): Promise<void> {
+  assertDatabase(config);
   const tokens = await atDesk(config, (desk) => desk.list(user));
   if (json) return write(JSON.stringify(tokens));
   if (tokens.length === 0) return write('No token is valid.');
@@ -40,6 +44,7 @@ export async function revokeTokens(
   ids: readonly string[],
   user: string | undefined,
 ): Promise<void> {
+  assertDatabase(config);
   await atDesk(config, async (desk) => {
     const all = user === undefined ? ids : [...ids, ...(await desk.list(user)).map(({ id }) => id)];
     for (const id of all) {
@@ -50,8 +55,16 @@ export async function revokeTokens(
   });
 }
 
+/** Whoever looks for tokens in an empty folder is in the wrong one. */
+function assertDatabase({ DATABASE_URL }: Config): void {
+  if (!existsSync(DATABASE_URL)) throw new UnusableFileError(`There is no database at ${DATABASE_URL}.`);
+}
+
 /** At the server that runs on the database, or without one. */
 async function atDesk<T>(config: Config, use: (desk: TokenDesk) => Promise<T>): Promise<T> {
+  await checkDatabase(config.DATABASE_URL);
+  // What the server would log is for the server's log.
+  Logger.overrideLogger(false);
   const clock = new SystemClock();
   const journal = new SqliteJournal(config.DATABASE_URL);
   let store: LockStore;

@@ -4,6 +4,7 @@ import {
   HttpStatus,
   RequestMethod,
   SetMetadata,
+  type ArgumentsHost,
   type CanActivate,
   type ExecutionContext,
   type PipeTransform,
@@ -20,7 +21,6 @@ import {
   ROUTE_ARGS_METADATA,
   RouteParamtypes,
 } from '@nestjs/common/internal';
-import type { ErrorFilter } from './error.filter.js';
 import { LeanContext, type LeanRequest } from './lean-context.js';
 
 const LEAN = 'lean route';
@@ -55,7 +55,7 @@ export type LeanHandler = (request: LeanRequest, response: ServerResponse) => Pr
 interface Parts {
   /** The instance of a controller or a guard. */
   readonly instanceOf: <T>(type: Type<T>) => T;
-  readonly errorFilter: Pick<ErrorFilter, 'answer'>;
+  readonly errorFilter: { answer(thrown: unknown, context: ArgumentsHost): void };
   readonly reply: (response: ServerResponse, body: unknown, status: number) => void;
 }
 

@@ -1,0 +1,138 @@
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { ALICE, Installation, type Finished } from '../support/process.js';
+
+interface Facts {
+  readonly id: string;
+  readonly user: string;
+}
+
+async function token(installation: Installation, ...args: string[]): Promise<Finished> {
+  return installation.run(['token', ...args]);
+}
+
+async function created(installation: Installation, user: string): Promise<string> {
+  const { code, stdout, stderr } = await token(installation, 'create', user);
+  expect(code).toBe(0);
+  expect(stderr).toMatch(/^A token for \w+:\w+, with the id [0-9a-f]{16}\. It is shown this once:\n$/);
+  expect(stdout).toMatch(/^octo_\w+\n$/);
+  return stdout.trim();
+}
+
+async function listed(installation: Installation, ...args: string[]): Promise<Facts[]> {
+  const { code, stdout } = await token(installation, 'list', '--json', ...args);
+  expect(code).toBe(0);
+  return JSON.parse(stdout) as Facts[];
+}
+
+async function statusWith(url: string, bearer: string): Promise<number> {
+  const response = await fetch(`${url}/locks`, { headers: { authorization: `Bearer ${bearer}` } });
+  await response.body?.cancel();
+  return response.status;
+}
+
+test('tokens are made and ended while the server runs, and it heeds that at once', async () => {
+  const installation = new Installation();
+  const { url } = await installation.start();
+  const [ci, other] = [await created(installation, 'ci'), await created(installation, 'ci')];
+  expect([await statusWith(url, ci), await statusWith(url, other)]).toEqual([200, 200]);
+  const [first, second] = await listed(installation, '--user', 'ci');
+  expect([first?.user, second?.user]).toEqual(['local:ci', 'local:ci']);
+
+  const revoked = await token(installation, 'revoke', String(first?.id));
+  expect(revoked).toMatchObject({ code: 0, stdout: `Revoked ${first?.id}.\n`, stderr: '' });
+  expect([await statusWith(url, ci), await statusWith(url, other)]).toEqual([401, 200]);
+  expect(await token(installation, 'revoke', '--user', 'ci')).toMatchObject({ code: 0 });
+  expect(await statusWith(url, other)).toBe(401);
+});
+
+test('the same without a server, for the next start', async () => {
+  const installation = new Installation();
+  const ci = await created(installation, 'ci');
+  const gone = await created(installation, 'gone');
+  const [facts] = await listed(installation, '--user', 'gone');
+  await token(installation, 'revoke', String(facts?.id));
+  const { url } = await installation.start();
+  expect([await statusWith(url, ci), await statusWith(url, gone)]).toEqual([200, 401]);
+});
+
+test('a revoked token of the configuration stays revoked after a restart', async () => {
+  const installation = new Installation();
+  const server = await installation.start();
+  const { code } = await token(installation, 'revoke', '--user', 'static:alice');
+  expect(code).toBe(0);
+  expect(await statusWith(server.url, ALICE)).toBe(401);
+  await server.kill('SIGTERM');
+  expect(await statusWith((await installation.start()).url, ALICE)).toBe(401);
+});
+
+test('the list for people, of tokens that a restart keeps, has no text of a token', async () => {
+  const installation = new Installation();
+  const ci = await created(installation, 'ci');
+  const { stdout } = await token(installation, 'list');
+  expect(stdout).toMatch(/^ID +CREATED +USER\n/);
+  expect(stdout).toMatch(/\n[0-9a-f]{16} {2}20\S+Z {2}local:ci\n/);
+  expect(stdout).toMatch(/\n[0-9a-f]{16} {2}configured +static:alice\n/);
+  expect(stdout).not.toContain(ci);
+  expect(stdout).not.toContain(ALICE);
+});
+
+test('the key to the running server is for its user only, and is gone after a stop', async () => {
+  const installation = new Installation();
+  const path = `${installation.databasePath}.control`;
+  const server = await installation.start();
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+  const { url, key } = JSON.parse(readFileSync(path, 'utf8')) as { url: string; key: string };
+  const ask = (adminKey: string) => fetch(`${url}/admin/status`, { headers: { 'x-admin-key': adminKey } });
+  expect((await ask(key)).status).toBe(200);
+  expect((await ask(`${key}x`)).status).toBe(401);
+  expect(server.program.stdout + server.program.stderr).not.toContain(key);
+  await server.kill('SIGTERM');
+  expect(existsSync(path)).toBe(false);
+
+  const next = await installation.start();
+  const again = await fetch(`${next.url}/admin/status`, { headers: { 'x-admin-key': key } });
+  expect(again.status).toBe(401);
+});
+
+test('what is left of a server that was killed is in nobody’s way', async () => {
+  const installation = new Installation();
+  const server = await installation.start();
+  await server.kill('SIGKILL');
+  expect(existsSync(`${installation.databasePath}.control`)).toBe(true);
+  const ci = await created(installation, 'ci');
+  expect(await statusWith((await installation.start()).url, ci)).toBe(200);
+});
+
+test('without the key, the running server is not asked, and the sentence says what to do', async () => {
+  const installation = new Installation();
+  await installation.start();
+  writeFileSync(`${installation.databasePath}.control`, 'rubbish');
+  const { code, stdout, stderr } = await token(installation, 'create', 'ci');
+  expect({ code, stdout }).toEqual({ code: 69, stdout: '' });
+  expect(stderr).toMatch(/^octostore: The server .* cannot be reached\. Run this as the user .*\n$/);
+});
+
+test.each([
+  [['create'], 2, /missing required argument/],
+  [['create', 'a b'], 2, /A user's name/],
+  [['create', 'github:ada'], 2, /Nobody has signed in/],
+  [['revoke'], 2, /say which tokens/],
+  [['revoke', 'xyz'], 66, /Token not found/],
+])('token %j exits with %d', async (args, exitCode, sentence) => {
+  const installation = new Installation();
+  await created(installation, 'ci');
+  const { code, stdout, stderr } = await token(installation, ...args);
+  expect({ code, stdout }).toEqual({ code: exitCode, stdout: '' });
+  expect(stderr).toMatch(sentence);
+});
+
+test('in a folder without a database nothing is looked for or made', async () => {
+  const installation = new Installation();
+  for (const args of [['list'], ['revoke', 'xyz']]) {
+    const { code, stderr } = await token(installation, ...args);
+    expect(code).toBe(73);
+    expect(stderr).toMatch(/^octostore: There is no database at .*\n$/);
+  }
+  expect(existsSync(installation.databasePath)).toBe(false);
+});

@@ -1,0 +1,115 @@
+import { describe, expect, test } from 'vitest';
+import { TOKENS_PER_USER_MAX } from '../../../src/auth/accounts.js';
+import { acquire, expectError, useServer } from '../suite.js';
+
+const suite = useServer();
+
+interface Facts {
+  readonly id: string;
+  readonly user: string;
+  readonly created_at: string | null;
+}
+
+async function create(user: string): Promise<Facts & { token: string }> {
+  const { status, body } = await suite.operator.post('/admin/tokens', { user });
+  expect(status).toBe(201);
+  return body as unknown as Facts & { token: string };
+}
+
+async function list(user?: string): Promise<Facts[]> {
+  const { status, body } = await suite.operator.get(
+    `/admin/tokens${user === undefined ? '' : `?user=${user}`}`,
+  );
+  expect(status).toBe(200);
+  return body['tokens'] as Facts[];
+}
+
+const statusOf = async (token: string) => (await suite.alice.as(token).get('/locks')).status;
+
+test('a token that was made is its user’s, and its text is shown once', async () => {
+  const { id, token, user } = await create('ci');
+  expect(user).toBe('local:ci');
+  expect(token).toMatch(/^octo_/);
+  const { body } = await suite.alice.as(token).post('/locks/made/acquire', { ttl_seconds: 60 });
+  expect(body).toMatchObject({ status: 'acquired', holder: 'ci' });
+  const listed = await list();
+  expect(listed.map((facts) => facts.id)).toContain(id);
+  expect(JSON.stringify(listed)).not.toContain(token);
+});
+
+test('two tokens of one user hold the same locks', async () => {
+  const [first, second] = [await create('pair'), await create('pair')];
+  const { name } = await acquire(suite.alice.as(first.token) as typeof suite.alice);
+  const { body } = await suite.alice.as(second.token).get(`/locks?owner=me`);
+  expect(body['locks']).toMatchObject([{ name }]);
+});
+
+test('a user of the configuration may have further tokens', async () => {
+  const { token, user } = await create('alice');
+  expect(user).toBe('static:alice');
+  const { body } = await suite.alice.as(token).post('/locks/alices/acquire', { ttl_seconds: 60 });
+  expect(body).toMatchObject({ holder: 'alice' });
+});
+
+test('the list tells tokens of the configuration from others, and filters by user', async () => {
+  const { id } = await create('lister');
+  expect(await list('lister')).toEqual([
+    { id, user: 'local:lister', user_id: expect.any(String), created_at: expect.stringMatching(/^20/) },
+  ]);
+  expect(await list('LISTER')).toHaveLength(1);
+  expect(await list('static:lister')).toEqual([]);
+  expect(await list('static:bob')).toMatchObject([{ user: 'static:bob', created_at: null }]);
+  expect(await list('nobody-at-all')).toEqual([]);
+});
+
+test('a revoked token ends at once, and the others of its user stay', async () => {
+  const [gone, stays] = [await create('leaver'), await create('leaver')];
+  expect(await statusOf(gone.token)).toBe(200);
+  expect((await suite.operator.delete(`/admin/tokens/${gone.id}`)).status).toBe(204);
+  expect(await statusOf(gone.token)).toBe(401);
+  expect(await statusOf(stays.token)).toBe(200);
+  expectError(await suite.operator.delete(`/admin/tokens/${gone.id}`), 'token_not_found');
+});
+
+test('a token that came on an open connection is not believed any longer than it is valid', async () => {
+  const { id, token } = await create('connected');
+  const asked = [await statusOf(token), await statusOf(token)];
+  await suite.operator.delete(`/admin/tokens/${id}`);
+  expect([...asked, await statusOf(token), await statusOf(token)]).toEqual([200, 200, 401, 401]);
+});
+
+test.each(['xyz', '0000000000000000', 'ba7816bf8f01cfea', 'a.b', 'ä'])('there is no token %s', async (id) => {
+  expectError(await suite.operator.delete(`/admin/tokens/${id}`), 'token_not_found');
+});
+
+describe('no token is made', () => {
+  test.each([
+    ['', 'user'],
+    ['a b', 'name'],
+    ['a,b', 'name'],
+    ['a:b', 'name'],
+    ['github:nobody-yet', 'GitHub'],
+    ['static:nobody', 'STATIC_TOKENS'],
+    ['x'.repeat(101), 'name'],
+  ])('for %j', async (user, why) => {
+    const before = await list();
+    const reply = await suite.operator.post('/admin/tokens', { user });
+    expectError(reply, 'validation_failed');
+    expect(reply.body['details']).toContain(why);
+    expect(await list()).toEqual(before);
+  });
+
+  test('for a name that several users have, unless it is said which', async () => {
+    await create('local:alice');
+    const reply = await suite.operator.post('/admin/tokens', { user: 'alice' });
+    expectError(reply, 'validation_failed');
+    expect(reply.body['details']).toContain('static:alice, local:alice');
+    expect((await create('static:alice')).user).toBe('static:alice');
+  });
+
+  test('beyond the limit of a user', async () => {
+    for (let count = 0; count < TOKENS_PER_USER_MAX; count += 1) await create('many');
+    expectError(await suite.operator.post('/admin/tokens', { user: 'many' }), 'token_limit_exceeded');
+    expect(await list('many')).toHaveLength(TOKENS_PER_USER_MAX);
+  });
+});
