@@ -4,7 +4,7 @@ import type { LockName } from '../../src/core/lock-name.js';
 import { State } from '../../src/core/state.js';
 import { step } from '../../src/core/step.js';
 import type { Instant } from '../../src/core/time.js';
-import { formatCount } from '../report/table.js';
+import { formatCount } from '../../src/bench/report/table.js';
 import { nanosecondsOf } from './measure.js';
 import type { MicroBenchmark, Timing } from './micro-benchmark.js';
 

@@ -1,5 +1,5 @@
-import { describeMachine, thisMachine } from '../report/machine.js';
-import { table } from '../report/table.js';
+import { describeMachine, thisMachine } from '../../src/bench/report/machine.js';
+import { table } from '../../src/bench/report/table.js';
 import { batch } from './batch.js';
 import { codec } from './codec.js';
 import { law } from './law.js';

@@ -1,4 +1,4 @@
-import { ownServer } from '../server/server-under-test.js';
+import { ownServer } from '../../src/bench/server/server-under-test.js';
 import { startProgram, startScript } from './peer-process.js';
 import type { Peer } from './peer.js';
 

@@ -1,4 +1,4 @@
-import { formatCount, formatMs, table } from '../report/table.js';
+import { formatCount, formatMs, table } from '../../src/bench/report/table.js';
 
 /** What one peer did in one round at one number of connections. */
 export interface Sample {

@@ -1,8 +1,8 @@
-import { httpRequest } from '../../test/support/http-request.js';
-import type { Target } from '../load/load.js';
-import type { Reply, Request, Script, Send, Workload } from '../load/script.js';
-import { Alternation } from '../workloads/alternation.js';
-import { complaintAboutStatus } from '../workloads/lock-requests.js';
+import { httpRequest } from '../../src/bench/load/http-request.js';
+import type { Target } from '../../src/bench/load/load.js';
+import type { Reply, Request, Script, Send, Workload } from '../../src/bench/load/script.js';
+import { Alternation } from '../../src/bench/workloads/alternation.js';
+import { complaintAboutStatus } from '../../src/bench/workloads/lock-requests.js';
 
 const LEASE_SECONDS = 3600;
 

@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
-import { runLoad } from '../load/run-load.js';
-import { whole } from '../options.js';
-import { describeMachine, processorMsOf, thisMachine } from '../report/machine.js';
-import { failureCount, summarize } from '../report/summary.js';
-import { formatCount, formatMs } from '../report/table.js';
-import { endInOrder } from '../signals.js';
+import { runLoad } from '../../src/bench/load/run-load.js';
+import { whole } from '../../src/bench/options.js';
+import { describeMachine, processorMsOf, thisMachine } from '../../src/bench/report/machine.js';
+import { failureCount, summarize } from '../../src/bench/report/summary.js';
+import { formatCount, formatMs } from '../../src/bench/report/table.js';
+import { endInOrder } from '../../src/bench/signals.js';
 import { OCTOSTORE, PEERS } from './catalogue.js';
 import { Comparison, type Sample } from './comparison.js';
 import { verdicts } from './expectations.js';
@@ -26,6 +26,9 @@ Processor time each: what the server took for one request, in all its threads. I
 the disk, but it is the same on a machine that has other things to do, and throughput is not.`;
 
 const WARMUP_SECONDS = 1;
+
+/** It knows the other services' work as well. */
+const GENERATOR = new URL('./generator.js', import.meta.url);
 
 const { values } = parseArgs({
   options: {
@@ -120,7 +123,8 @@ async function takeSample(
   const task = { workload, connections, warmupSeconds: WARMUP_SECONDS, seconds, rate: null };
   const cpuMs: number[] = [];
   const takeCpu = (): void => void cpuMs.push(processorMsOf(processId));
-  const load = await runLoad({ ...task, target }, { onMeasuring: takeCpu, onMeasured: takeCpu });
+  const listener = { onMeasuring: takeCpu, onMeasured: takeCpu };
+  const load = await runLoad({ ...task, target }, listener, GENERATOR);
   const result = summarize(task, load, null);
   const { perSecond, p50, p99 } = result.all;
   const [before = NaN, after = NaN] = cpuMs;

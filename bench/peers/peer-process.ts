@@ -5,7 +5,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { LeanConnection } from '../../test/support/lean-connection.js';
+import { LeanConnection } from '../../src/bench/load/lean-connection.js';
 import { nowMs, pause } from '../../test/support/real-time.js';
 import { PeerMissing, type RunningPeer } from './peer.js';
 

@@ -1,4 +1,4 @@
-import type { Target } from '../load/load.js';
+import type { Target } from '../../src/bench/load/load.js';
 
 /** Something that runs, and can be loaded. */
 export interface RunningPeer {

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { Framing } from '../../test/support/lean-connection.js';
-import type { Reply, Request, Send, Workload } from '../load/script.js';
-import { Alternation } from '../workloads/alternation.js';
+import type { Framing } from '../../src/bench/load/lean-connection.js';
+import type { Reply, Request, Send, Workload } from '../../src/bench/load/script.js';
+import { Alternation } from '../../src/bench/workloads/alternation.js';
 
 const TTL_MS = 60_000;
 

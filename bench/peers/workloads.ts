@@ -1,4 +1,4 @@
-import type { Workload } from '../load/script.js';
+import type { Workload } from '../../src/bench/load/script.js';
 import { etcdLock, etcdTransaction } from './etcd-workloads.js';
 import { redisLock } from './redis-workload.js';
 

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { once } from 'node:events';
-import { httpRequest } from '../../test/support/http-request.js';
-import { LeanConnection } from '../../test/support/lean-connection.js';
-import type { Target } from '../load/load.js';
-import { formatCount, formatMs } from '../report/table.js';
-import { runWorkload } from '../run.js';
-import { ownServer, type ServerUnderTest } from '../server/server-under-test.js';
-import { LockRequests } from '../workloads/lock-requests.js';
+import { httpRequest } from '../../src/bench/load/http-request.js';
+import { LeanConnection } from '../../src/bench/load/lean-connection.js';
+import type { Target } from '../../src/bench/load/load.js';
+import { formatCount, formatMs } from '../../src/bench/report/table.js';
+import { runWorkload } from '../../src/bench/run.js';
+import { ownServer, type ServerUnderTest } from '../../src/bench/server/server-under-test.js';
+import { LockRequests } from '../../src/bench/workloads/lock-requests.js';
 import type { Finding, ScaleBenchmark } from './finding.js';
 
 const CROWD = 10_000;

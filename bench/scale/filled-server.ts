@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { nowMs } from '../../test/support/real-time.js';
-import { ownServer, type ServerUnderTest } from '../server/server-under-test.js';
+import { ownServer, type ServerUnderTest } from '../../src/bench/server/server-under-test.js';
 import type { FillResult, FillTask } from './fill-task.js';
 
 const FILL = fileURLToPath(new URL('./fill.js', import.meta.url));

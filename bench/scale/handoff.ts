@@ -1,6 +1,6 @@
-import { formatMs } from '../report/table.js';
-import { runWorkload } from '../run.js';
-import { ownServer } from '../server/server-under-test.js';
+import { formatMs } from '../../src/bench/report/table.js';
+import { runWorkload } from '../../src/bench/run.js';
+import { ownServer } from '../../src/bench/server/server-under-test.js';
 import type { Finding, ScaleBenchmark } from './finding.js';
 
 const WAITERS = [10, 100, 1_000, 10_000] as const;

@@ -1,12 +1,12 @@
-import { httpRequest } from '../../test/support/http-request.js';
-import { LeanConnection } from '../../test/support/lean-connection.js';
+import { httpRequest } from '../../src/bench/load/http-request.js';
+import { LeanConnection } from '../../src/bench/load/lean-connection.js';
 import { nowMs } from '../../test/support/real-time.js';
-import { Latencies } from '../load/latency.js';
-import type { Target } from '../load/load.js';
+import { Latencies } from '../../src/bench/load/latency.js';
+import type { Target } from '../../src/bench/load/load.js';
 import { median } from '../peers/comparison.js';
-import { formatCount, formatMs } from '../report/table.js';
-import { runWorkload } from '../run.js';
-import type { ServerUnderTest } from '../server/server-under-test.js';
+import { formatCount, formatMs } from '../../src/bench/report/table.js';
+import { runWorkload } from '../../src/bench/run.js';
+import type { ServerUnderTest } from '../../src/bench/server/server-under-test.js';
 import { filledServer, type FilledServer } from './filled-server.js';
 import type { Finding, ScaleBenchmark } from './finding.js';
 

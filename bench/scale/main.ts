@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { describeMachine, thisMachine } from '../report/machine.js';
-import { endInOrder } from '../signals.js';
+import { describeMachine, thisMachine } from '../../src/bench/report/machine.js';
+import { endInOrder } from '../../src/bench/signals.js';
 import { crowd } from './crowd.js';
 import type { ScaleBenchmark } from './finding.js';
 import { handoff } from './handoff.js';

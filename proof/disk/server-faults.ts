@@ -6,7 +6,7 @@ import { pause } from '../../test/support/real-time.js';
 import { EXIT } from '../../src/commands/exit-codes.js';
 import type { LockName } from '../../src/core/lock-name.js';
 import { ClaimBroken, type Figures, type ProofContext } from '../proof.js';
-import { BuiltServer, TOKEN } from '../server/built-server.js';
+import { BuiltServer, TOKEN } from '../../src/bench/server/built-server.js';
 import { NoteBook } from './clients.js';
 import { HttpClient, leaseOf, type Ending } from './http-client.js';
 import type { FoundLease } from './lock-promise.js';

@@ -3,7 +3,7 @@ import { Client } from '../../test/support/client.js';
 import { logViolations, type Grant, type LoggedEvent } from '../../test/support/history.js';
 import { nowMs, pause } from '../../test/support/real-time.js';
 import type { Random } from '../disk/random.js';
-import type { BuiltServer, Settings } from '../server/built-server.js';
+import type { BuiltServer, Settings } from '../../src/bench/server/built-server.js';
 import { MISBEHAVIOURS } from '../webhooks/misbehaviour.js';
 import type { Receiver } from '../webhooks/receiver.js';
 import { Receivers } from '../webhooks/receivers.js';

@@ -1,4 +1,4 @@
-import { NotStarted } from '../server/built-server.js';
+import { NotStarted } from '../../src/bench/server/built-server.js';
 import { nowMs, pause } from '../../test/support/real-time.js';
 import type { Random } from '../disk/random.js';
 import type { Attack } from './bug.js';

@@ -1,5 +1,5 @@
 import { nowMs, pause } from '../../test/support/real-time.js';
-import { BuiltServer, type Settings } from '../server/built-server.js';
+import { BuiltServer, type Settings } from '../../src/bench/server/built-server.js';
 import { Outages } from './outages.js';
 
 interface ServerOptions {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { nowMs, pause } from '../../test/support/real-time.js';
-import { LeanConnection } from '../../test/support/lean-connection.js';
-import { TOKEN } from '../server/built-server.js';
+import { LeanConnection } from '../../src/bench/load/lean-connection.js';
+import { TOKEN } from '../../src/bench/server/built-server.js';
 import type { LoadResult, LoadTask } from './load.js';
 import { lockRequest } from './lock-requests.js';
 

@@ -1,8 +1,8 @@
 import { Connection, type Address } from '../../test/support/connection.js';
 import { nowMs, pause } from '../../test/support/real-time.js';
 import { ClaimBroken } from '../proof.js';
-import { TOKEN } from '../server/built-server.js';
-import { LeanConnection } from '../../test/support/lean-connection.js';
+import { TOKEN } from '../../src/bench/server/built-server.js';
+import { LeanConnection } from '../../src/bench/load/lean-connection.js';
 import { lockRequest } from './lock-requests.js';
 
 const CONNECTIONS = 64;

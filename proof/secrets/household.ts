@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { BUILT_MAIN, BuiltServer, type Settings } from '../server/built-server.js';
+import { BUILT_MAIN, BuiltServer, type Settings } from '../../src/bench/server/built-server.js';
 import type { Place, PlaceKind } from './secret.js';
 
 const run = promisify(execFile);

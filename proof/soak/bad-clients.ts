@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import type { Address } from '../../test/support/connection.js';
 import { pause } from '../../test/support/real-time.js';
 import type { Random } from '../disk/random.js';
-import { TOKEN } from '../server/built-server.js';
+import { TOKEN } from '../../src/bench/server/built-server.js';
 
 const AUTHORIZED = `host: octostore\r\nauthorization: Bearer ${TOKEN}\r\n`;
 const LEAVES_WITHIN_MS = 400;

@@ -2,7 +2,7 @@ import { Connection } from '../../test/support/connection.js';
 import type { Random } from '../disk/random.js';
 import { FaultyProxy } from '../history/faulty-proxy.js';
 import type { Figures } from '../proof.js';
-import { TOKEN } from '../server/built-server.js';
+import { TOKEN } from '../../src/bench/server/built-server.js';
 import { Contenders } from '../time/contenders.js';
 import { FakeWallClock } from '../time/fake-wall-clock.js';
 import { LeaseRules } from '../time/lease-rules.js';

@@ -2,7 +2,7 @@ import { Connection, NoAnswer } from '../../test/support/connection.js';
 import { pause } from '../../test/support/real-time.js';
 import type { Random } from '../disk/random.js';
 import { ClaimBroken } from '../proof.js';
-import { TOKEN, type BuiltServer } from '../server/built-server.js';
+import { TOKEN, type BuiltServer } from '../../src/bench/server/built-server.js';
 import { misbehave } from './bad-clients.js';
 import * as visits from './visits.js';
 

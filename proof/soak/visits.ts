@@ -5,7 +5,7 @@ import type { Answer, Connection } from '../../test/support/connection.js';
 import { pause } from '../../test/support/real-time.js';
 import type { Random } from '../disk/random.js';
 import { ClaimBroken } from '../proof.js';
-import { TOKEN, type BuiltServer } from '../server/built-server.js';
+import { TOKEN, type BuiltServer } from '../../src/bench/server/built-server.js';
 
 /** Where a visitor finds what it needs. */
 export interface Place {

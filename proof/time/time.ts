@@ -1,7 +1,7 @@
 import { Random } from '../disk/random.js';
 import { nowMs, pause } from '../../test/support/real-time.js';
 import { ClaimBroken, type Budget, type Figures, type Proof, type ProofContext } from '../proof.js';
-import { BuiltServer, withServer } from '../server/built-server.js';
+import { BuiltServer, withServer } from '../../src/bench/server/built-server.js';
 import { freeze, restart, throwWallClockAbout } from './attacks.js';
 import { Contenders } from './contenders.js';
 import { FakeWallClock } from './fake-wall-clock.js';

@@ -1,6 +1,6 @@
 import { Client } from '../../test/support/client.js';
 import { nowMs, pause } from '../../test/support/real-time.js';
-import type { BuiltServer } from '../server/built-server.js';
+import type { BuiltServer } from '../../src/bench/server/built-server.js';
 import { tokenOf, WEBHOOKS_PER_USER } from './registration.js';
 
 /** A webhook that should never be called. */

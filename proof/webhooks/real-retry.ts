@@ -2,7 +2,7 @@ import { Client } from '../../test/support/client.js';
 import { pause } from '../../test/support/real-time.js';
 import type { Random } from '../disk/random.js';
 import { ClaimBroken } from '../proof.js';
-import { withServer } from '../server/built-server.js';
+import { withServer } from '../../src/bench/server/built-server.js';
 import { MISBEHAVIOURS } from './misbehaviour.js';
 import { Receivers } from './receivers.js';
 import { subscribe, tokenOf } from './registration.js';

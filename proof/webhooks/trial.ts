@@ -4,7 +4,7 @@ import { Connection } from '../../test/support/connection.js';
 import type { LoggedEvent } from '../../test/support/history.js';
 import { nowMs, pause } from '../../test/support/real-time.js';
 import type { Random } from '../disk/random.js';
-import { BuiltServer } from '../server/built-server.js';
+import { BuiltServer } from '../../src/bench/server/built-server.js';
 import { LockTraffic } from './lock-traffic.js';
 import type { Misbehaviour } from './misbehaviour.js';
 import type { Receiver } from './receiver.js';

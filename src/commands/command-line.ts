@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { addBenchCommand } from '../bench/bench-command.js';
 import { addClientCommands } from '../cli/client-commands.js';
 import { VERSION } from '../version.js';
 import { EXIT } from './exit-codes.js';
@@ -8,7 +9,12 @@ import { addTokenCommands } from './token-commands.js';
 /** Adds the commands of one group. They load what they need when they run, so that each of them starts fast. */
 type AddCommands = (program: Command) => void;
 
-const GROUPS: readonly AddCommands[] = [addServerCommands, addTokenCommands, addClientCommands];
+const GROUPS: readonly AddCommands[] = [
+  addServerCommands,
+  addTokenCommands,
+  addClientCommands,
+  addBenchCommand,
+];
 
 /** Runs `octostore COMMAND`; without a command it serves. */
 export async function runCommand(args: readonly string[]): Promise<void> {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Latencies } from '../../bench/load/latency.js';
+import { Latencies } from '../../src/bench/load/latency.js';
 
 /** To three digits. */
 const ROUGHLY = 0.002;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { difference, quantileOf, Scrape, workBetween } from '../../bench/server/metrics.js';
+import { difference, quantileOf, Scrape, workBetween } from '../../src/bench/server/metrics.js';
 
 const scrape = (commits: number, callers: number, seconds: number): Scrape =>
   new Scrape(`# HELP octostore_commit_duration_seconds Time

@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { Client } from '../../bench/load/client.js';
-import { ClosedLoop, OpenLoop, type Pace } from '../../bench/load/pace.js';
-import { Latencies } from '../../bench/load/latency.js';
-import { Recorder } from '../../bench/load/recorder.js';
-import { Schedule } from '../../bench/load/schedule.js';
-import { acquireRelease } from '../../bench/workloads/acquire-release.js';
+import { Client } from '../../src/bench/load/client.js';
+import { ClosedLoop, OpenLoop, type Pace } from '../../src/bench/load/pace.js';
+import { Latencies } from '../../src/bench/load/latency.js';
+import { Recorder } from '../../src/bench/load/recorder.js';
+import { Schedule } from '../../src/bench/load/schedule.js';
+import { acquireRelease } from '../../src/bench/workloads/acquire-release.js';
 import { nowMs } from '../support/real-time.js';
 
 const STALL_MS = 400;

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { Latencies } from '../../bench/load/latency.js';
-import type { LoadResult } from '../../bench/load/load.js';
-import { linearAxis, logarithmicAxis, ninesAxis } from '../../bench/report/axis.js';
-import { htmlReport } from '../../bench/report/html-report.js';
-import { thisMachine } from '../../bench/report/machine.js';
-import { failureCount, summarize } from '../../bench/report/summary.js';
-import { textReport } from '../../bench/report/text-report.js';
+import { Latencies } from '../../src/bench/load/latency.js';
+import type { LoadResult } from '../../src/bench/load/load.js';
+import { linearAxis, logarithmicAxis, ninesAxis } from '../../src/bench/report/axis.js';
+import { htmlReport } from '../../src/bench/report/html-report.js';
+import { thisMachine } from '../../src/bench/report/machine.js';
+import { failureCount, summarize } from '../../src/bench/report/summary.js';
+import { textReport } from '../../src/bench/report/text-report.js';
 
 const TASK = { workload: 'contended', connections: 2, seconds: 1, warmupSeconds: 0, rate: 100 };
 

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import type { Script, Site } from '../../bench/load/script.js';
-import { targetOf } from '../../bench/server/server-under-test.js';
-import { acquireRelease } from '../../bench/workloads/acquire-release.js';
-import { contended } from '../../bench/workloads/contended.js';
-import { mixed } from '../../bench/workloads/mixed.js';
+import type { Script, Site } from '../../src/bench/load/script.js';
+import { targetOf } from '../../src/bench/server/server-under-test.js';
+import { acquireRelease } from '../../src/bench/workloads/acquire-release.js';
+import { contended } from '../../src/bench/workloads/contended.js';
+import { mixed } from '../../src/bench/workloads/mixed.js';
 
 const target = targetOf('http://127.0.0.1:3000', 'token');
 

@@ -1,5 +1,8 @@
 import { connect, type Socket } from 'node:net';
+import { addressOf, type Address } from '../../src/bench/load/address.js';
 import { nowMs } from './real-time.js';
+
+export { addressOf, type Address };
 
 export interface Answer {
   readonly status: number;
@@ -33,17 +36,6 @@ export class NoAnswer extends Error {
   get wasSent(): boolean {
     return this.silence !== 'unreachable';
   }
-}
-
-export interface Address {
-  readonly host: string;
-  readonly port: number;
-}
-
-/** The address that a URL such as `http://127.0.0.1:3000` names. */
-export function addressOf(url: string): Address {
-  const { hostname, port } = new URL(url);
-  return { host: hostname, port: Number(port) };
 }
 
 interface Exchange {

@@ -39,7 +39,7 @@ test('a token that was made is its user’s, and its text is shown once', async 
 
 test('two tokens of one user hold the same locks', async () => {
   const [first, second] = [await create('pair'), await create('pair')];
-  const { name } = await acquire(suite.alice.as(first.token) as typeof suite.alice);
+  const { name } = await acquire(suite.alice.as(first.token));
   const { body } = await suite.alice.as(second.token).get(`/locks?owner=me`);
   expect(body['locks']).toMatchObject([{ name }]);
 });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { httpRequest } from '../../test/support/http-request.js';
+import { httpRequest } from '../load/http-request.js';
 import type { Target } from '../load/load.js';
 import type { Reply, Request } from '../load/script.js';
 

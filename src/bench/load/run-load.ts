@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { LoadMessage, LoadResult, LoadTask, Second } from './load.js';
 
-const GENERATOR = fileURLToPath(new URL('./generator.js', import.meta.url));
+/** The generator that knows what OctoStore can be loaded with. */
+const GENERATOR = new URL('./generator.js', import.meta.url);
 
 /** Called as a run proceeds. */
 export interface LoadListener {
@@ -13,8 +14,12 @@ export interface LoadListener {
 }
 
 /** Runs a load generator to its end, in a process of its own. Throws if it fails or is ended. */
-export async function runLoad(task: LoadTask, listener: LoadListener = {}): Promise<LoadResult> {
-  const child = fork(GENERATOR, [JSON.stringify(task)]);
+export async function runLoad(
+  task: LoadTask,
+  listener: LoadListener = {},
+  generator = GENERATOR,
+): Promise<LoadResult> {
+  const child = fork(fileURLToPath(generator), [JSON.stringify(task)]);
   const kill = (): boolean => child.kill('SIGKILL');
   process.once('exit', kill);
   let result: LoadResult | null = null;

@@ -1,4 +1,4 @@
-import { BuiltServer, type Settings } from '../../proof/server/built-server.js';
+import { BuiltServer, type Settings } from './built-server.js';
 import type { Target } from '../load/load.js';
 import { Scrape } from './metrics.js';
 

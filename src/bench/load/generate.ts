@@ -1,14 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { nowMs, pause } from '../../test/support/real-time.js';
-import { PEER_WORKLOADS } from '../peers/workloads.js';
-import { WORKLOADS } from '../workloads/catalogue.js';
+import { nowMs, pause } from '../../cli/time.js';
 import { Client } from './client.js';
 import type { LoadMessage, LoadResult, LoadTask } from './load.js';
 import { ClosedLoop, OpenLoop, type Pace } from './pace.js';
 import { Recorder } from './recorder.js';
 import type { Workload } from './script.js';
-
-/** A process of its own, so that nothing else delays those who measure. */
 
 const PREPARED_AT_ONCE = 100;
 
@@ -20,17 +16,24 @@ const RAMP_MS_PER_WARMUP_SECOND = 500;
 
 const MICROSECONDS = 1e6;
 
-try {
-  const task = JSON.parse(process.argv[2] ?? '') as LoadTask;
-  tell({ kind: 'result', result: await generate(task) });
-} catch (error) {
-  tell({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
+/**
+ * What a load generator does: a process of its own, so that nothing else delays those who measure. Does the task that its parent
+ * has given to it, tells how it proceeds, and ends the process.
+ */
+export async function generateLoad(workloads: readonly Workload[]): Promise<never> {
+  try {
+    const task = JSON.parse(process.argv[2] ?? '') as LoadTask;
+    tell({ kind: 'result', result: await generate(task, workloads) });
+  } catch (error) {
+    tell({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
+  }
+  process.disconnect();
+  process.exit();
 }
-process.disconnect();
-process.exit();
 
-async function generate(task: LoadTask): Promise<LoadResult> {
-  const workload = workloadNamed(task.workload);
+async function generate(task: LoadTask, workloads: readonly Workload[]): Promise<LoadResult> {
+  const workload = workloads.find(({ name }) => name === task.workload);
+  if (workload === undefined) throw new Error(`there is no workload called ${task.workload}`);
   const recorder = new Recorder(workload.headline ?? null);
   const clients = createClients(workload, task, recorder);
   await forEachClient(clients, (client) => client.prepare());
@@ -101,12 +104,6 @@ async function forEachClient(
     for (const client of waiting) await act(client);
   };
   await Promise.all(Array.from({ length: PREPARED_AT_ONCE }, actInTurn));
-}
-
-function workloadNamed(name: string): Workload {
-  const workload = [...WORKLOADS, ...PEER_WORKLOADS].find((candidate) => candidate.name === name);
-  if (workload === undefined) throw new Error(`there is no workload called ${name}`);
-  return workload;
 }
 
 function tell(message: LoadMessage): void {

@@ -2,13 +2,12 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { addressOf, type Address } from '../../test/support/connection.js';
+import { addressOf, type Address } from '../load/address.js';
 
 /** The built program; `OCTOSTORE_MAIN` names another build. */
-export const BUILT_MAIN =
-  process.env['OCTOSTORE_MAIN'] ?? fileURLToPath(new URL('../../../dist/main.js', import.meta.url));
+export const BUILT_MAIN = process.env['OCTOSTORE_MAIN'] ?? join(packageFolder(), 'dist/main.js');
 
 const READY_WITHIN_MS = 30_000;
 const ENDS_WITHIN_MS = 30_000;
@@ -207,4 +206,11 @@ export async function withServer<T>(
 
 function newFolder(): string {
   return mkdtempSync(join(tmpdir(), 'octostore-proof-'));
+}
+
+/** The folder of the package that this file belongs to, in whichever form it was built. */
+function packageFolder(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
+  return folder;
 }

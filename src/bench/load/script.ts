@@ -1,4 +1,4 @@
-import type { Framing } from '../../test/support/lean-connection.js';
+import type { Framing } from './lean-connection.js';
 import type { Target } from './load.js';
 
 /** An answer in any protocol. */

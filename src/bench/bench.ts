@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { parseOptions, USAGE, UsageError, type BenchOptions } from './options.js';
+import type { BenchOptions } from './options.js';
 import { htmlReport, type BenchReport } from './report/html-report.js';
 import { describeMachine, thisMachine } from './report/machine.js';
 import { ProgressLine } from './report/progress.js';
@@ -9,22 +9,9 @@ import { runWorkload } from './run.js';
 import { endInOrder } from './signals.js';
 import { ownServer, remoteServer, type ServerUnderTest } from './server/server-under-test.js';
 
-const EXIT_USAGE = 64;
-
-endInOrder();
-
-try {
-  const options = parseOptions(process.argv.slice(2), process.env);
-  if (options === 'help') console.log(USAGE);
-  else process.exitCode = (await bench(options)) ? 0 : 1;
-} catch (error) {
-  if (!(error instanceof UsageError)) throw error;
-  console.error(`${error.message}\n\n${USAGE}`);
-  process.exitCode = EXIT_USAGE;
-}
-
-/** Resolves with whether every request succeeded. */
-async function bench(options: BenchOptions): Promise<boolean> {
+/** Loads a server, or one of its own, and shows what came of it. Resolves with whether every request succeeded. */
+export async function bench(options: BenchOptions): Promise<boolean> {
+  endInOrder();
   const machine = thisMachine();
   console.log(`${describeMachine(machine)}\n`);
   const server = await serverFor(options);
