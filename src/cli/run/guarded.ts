@@ -20,6 +20,8 @@ export interface Held {
 }
 
 export interface Task {
+  /** What is held, for messages, such as `the lock a`. */
+  readonly what: string;
   readonly file: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
@@ -47,7 +49,7 @@ export async function runGuarded(held: Held, task: Task, trap: SignalTrap): Prom
     ...(report.type === 'orphaned'
       ? [`The guardian of ${task.file} was ended, so ${task.file} was killed.`]
       : []),
-    ...(isLost ? [`${reasonOfLoss(held)}. ${task.file} was stopped.`] : []),
+    ...(isLost ? [`${reasonOfLoss(held, task)}. ${task.file} was stopped.`] : []),
     ...(report.isGone ? [] : [`Processes of ${task.file} cannot be ended; nothing is released.`]),
   ];
   const exitCode = isLost ? EXIT.lost : exitCodeOfEnd(report);
@@ -62,11 +64,9 @@ function notStarted(file: string, code: string): Ending {
   return { exitCode, isLost: false, isGone: true, problem: `${file}: ${why}.` };
 }
 
-function reasonOfLoss({ signal }: Held): string {
-  const { message = 'it could not be renewed in time' } = Object(signal.reason) as {
-    readonly message?: string;
-  };
-  return message;
+function reasonOfLoss({ signal }: Held, { what }: Task): string {
+  const { message } = Object(signal.reason) as { readonly message?: string };
+  return message ?? `${what} could not be renewed in time`;
 }
 
 function exitCodeOfEnd({ code, signal }: Pick<Ended, 'code' | 'signal'>): number {
@@ -88,7 +88,7 @@ class Guardian {
   #group: number | null = null;
   readonly lastReport: Promise<LastReport>;
 
-  constructor(held: Held, { ttlMs, ...task }: Task, trap: SignalTrap) {
+  constructor(held: Held, { ttlMs, what: _, ...task }: Task, trap: SignalTrap) {
     this.#held = held;
     this.#killMarginMs = marginMs(ttlMs);
     // In a session of its own, out of reach of signals that a terminal or a supervisor sends to this one's group.
@@ -157,7 +157,7 @@ const GIVE_BACK_WITHIN_MS = { held: 5000, lost: 1000 } as const;
 /** Gives back what a command was run under, unless processes are left that go on. */
 export async function giveBack(
   { isGone, isLost }: Ending,
-  what: string,
+  { what }: Task,
   release: () => Promise<void>,
 ): Promise<void> {
   if (!isGone) return;
