@@ -32,7 +32,7 @@ export function nodesOf(command: Command, path = ''): Node[] {
 function completed({ long, description, required }: Option): CompletedOption {
   const name = long?.slice(2) ?? '';
   if (!required) return { name, description, takes: 'nothing' };
-  return { name, description, takes: /file$/.test(name) ? 'file' : 'text' };
+  return { name, description, takes: name.endsWith('file') ? 'file' : 'text' };
 }
 
 /** The words that can follow a command. */

@@ -88,7 +88,7 @@ class Guardian {
   #group: number | null = null;
   readonly lastReport: Promise<LastReport>;
 
-  constructor(held: Held, { ttlMs, what: _, ...task }: Task, trap: SignalTrap) {
+  constructor(held: Held, { file, args, env, ttlMs, graceMs }: Task, trap: SignalTrap) {
     this.#held = held;
     this.#killMarginMs = marginMs(ttlMs);
     // In a session of its own, out of reach of signals that a terminal or a supervisor sends to this one's group.
@@ -98,7 +98,7 @@ class Guardian {
       stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     });
     this.lastReport = this.#listen();
-    this.#tell({ type: 'start', ...task, killAtMs: this.#killAtMs });
+    this.#tell({ type: 'start', file, args, env, graceMs, killAtMs: this.#killAtMs });
     held.onRenewed(() => this.#tell({ type: 'extend', killAtMs: this.#killAtMs }));
     held.signal.addEventListener('abort', () => this.#tell({ type: 'lost' }));
     if (held.signal.aborted) this.#tell({ type: 'lost' });
@@ -142,12 +142,15 @@ class Guardian {
 
   /** Nobody but this process is left to end the command. */
   async #killOrphans(): Promise<Orphaned> {
-    const group = this.#group;
-    if (group !== null) signalGroup(group, 'SIGKILL');
+    if (this.#group !== null) signalGroup(this.#group, 'SIGKILL');
     const untilMs = nowMs() + GONE_WITHIN_MS;
-    while (group !== null && isGroupAlive(group) && nowMs() < untilMs) await pause(LOOK_EVERY_MS);
-    const isGone = group === null || !isGroupAlive(group);
+    while (this.#isCommandAlive() && nowMs() < untilMs) await pause(LOOK_EVERY_MS);
+    const isGone = !this.#isCommandAlive();
     return { type: 'orphaned', code: null, signal: 'SIGKILL', isGone };
+  }
+
+  #isCommandAlive(): boolean {
+    return this.#group !== null && isGroupAlive(this.#group);
   }
 }
 
