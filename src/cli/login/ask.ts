@@ -4,9 +4,10 @@ import { exitCodeOf } from '../run/signals.js';
 
 /** A line that is typed or pasted on the terminal, without an echo. */
 export function askSecretly(question: string): Promise<string> {
-  process.stderr.write(question);
   const mute = new Writable({ write: (_chunk, _encoding, done) => done() });
   const reader = createInterface({ input: process.stdin, output: mute, terminal: true });
+  // Only now, since what is pasted before the reader is there would be echoed.
+  process.stderr.write(question);
   return new Promise((resolve) => {
     let line = '';
     reader.once('line', (text) => {

@@ -66,7 +66,7 @@ function notStarted(file: string, code: string): Ending {
 
 function reasonOfLoss({ signal }: Held, { what }: Task): string {
   const { message } = Object(signal.reason) as { readonly message?: string };
-  return message ?? `${what} could not be renewed in time`;
+  return message ?? `${what} is lost: it could not be renewed in time`;
 }
 
 function exitCodeOfEnd({ code, signal }: Pick<Ended, 'code' | 'signal'>): number {
