@@ -39,7 +39,7 @@ test('a renewal that succeeds after SIGTERM does not save the command', async ()
   const { code, stderr } = await run.finish();
   expect(rig.proxy.seen('renew').map(({ status }) => status)).toContain(200);
   expect({ code, survivors: livingMembers(group) }).toEqual({ code: EXIT.lost, survivors: [] });
-  expect(stderr).toMatch(/^octostore: the lock late .*could not be renewed in time\. sh was stopped\.\n$/);
+  expect(stderr).toBe('octostore: the lock late is lost: it could not be renewed in time. sh was stopped.\n');
   expect(await rig.survivorsAtGrant('late', group)).toEqual([]);
 });
 
