@@ -4,6 +4,7 @@
  *   store, http                            the one writer, and what all routes share; neither knows the other
  *   features                               one folder each; they see of one another only what PUBLIC lists
  *   app, lifecycle, commands, openapi      put it together
+ *   cli                                    the command line's clients; a program of its own beside the server
  */
 
 const FEATURES = ['admin', 'auth', 'events', 'health', 'locks', 'metrics', 'sessions', 'webhooks'];
@@ -92,6 +93,39 @@ module.exports = {
       'What routes share knows no feature and no store.',
     ),
     {
+      name: 'layer-cli',
+      comment:
+        'A client knows of the server what the SDK knows; what they share is how commands say why they ended.',
+      severity: 'error',
+      from: { path: folder('cli') },
+      to: { path: '^src/', pathNot: [folder('cli'), '^src/commands/exit-codes\\.ts$'] },
+    },
+    {
+      name: 'clients-asked-by-the-command-line-only',
+      comment: 'The server is no client of its own.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: [folder('cli'), '^src/commands/command-line\\.ts$'] },
+      to: { path: [folder('cli'), '^sdks/'] },
+    },
+    {
+      name: 'commands-start-fast',
+      comment:
+        'What a command needs is loaded when it runs, so that a client never waits for the server to load.',
+      severity: 'error',
+      from: { path: '^src/(main|commands/(command-line|server-commands))\\.ts$' },
+      to: {
+        path: '^(src|node_modules)/',
+        pathNot: [
+          folder('cli'),
+          '^src/version\\.ts$',
+          '^src/commands/(command-line|server-commands|exit-codes)\\.ts$',
+          '^node_modules/commander/',
+        ],
+        dynamic: false,
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
       name: 'engine-inside-the-store',
       comment:
         'Only the store, and the commands that handle database files, know which engine keeps the journal.',
@@ -118,7 +152,8 @@ module.exports = {
     ...FEATURES.map(insideOf),
   ],
   options: {
-    doNotFollow: { path: 'node_modules' },
+    doNotFollow: { path: '(node_modules|^sdks)/' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
     tsConfig: { fileName: 'tsconfig.json' },
     // Types count as well: who knows another's type knows the other.
     tsPreCompilationDeps: true,

@@ -1,5 +1,6 @@
 import { EXIT } from '../commands/exit-codes.js';
-import { explain } from './failure.js';
+import { serverUrl } from './connection/connection.js';
+import { explain, type Explanation } from './failure.js';
 import { Output, printable } from './output.js';
 import { exitWithin } from './time.js';
 
@@ -11,7 +12,7 @@ const LAST_WORDS_MS = 2000;
  * @param run returns the exit code, if it is not 0.
  */
 export async function runClient(
-  options: { readonly json?: boolean },
+  options: { readonly json?: boolean; readonly url?: string },
   run: (output: Output) => Promise<number | void> | number | void,
 ): Promise<void> {
   endQuietlyWithReader();
@@ -19,12 +20,17 @@ export async function runClient(
   try {
     process.exitCode = (await run(output)) ?? EXIT.ok;
   } catch (error) {
-    const { exitCode, message, requestId, ...facts } = explain(error);
-    complain(requestId === undefined ? message : `${message} (request ${requestId})`);
-    output.error({ message, ...facts, requestId, exitCode });
-    process.exitCode = exitCode;
+    const explanation = explain(error);
+    complain(sentenceOf(explanation, options));
+    output.error(explanation);
+    process.exitCode = explanation.exitCode;
   }
   exitWithin(LAST_WORDS_MS);
+}
+
+function sentenceOf({ message, type, requestId }: Explanation, options: { readonly url?: string }): string {
+  if (type === 'network' || type === 'timeout') return `${serverUrl(options)} cannot be reached: ${message}.`;
+  return requestId === undefined ? message : `${message} (request ${requestId})`;
 }
 
 /** A sentence on standard error. */

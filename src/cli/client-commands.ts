@@ -1,7 +1,17 @@
 import type { Command } from 'commander';
+import { addCompletionCommand } from './completion/completion-command.js';
+import { addHealthCommand } from './health.js';
 import { addLockCommands } from './lock/lock-commands.js';
+import { addLoginCommands } from './login/login-commands.js';
+import { addSessionCommands } from './session/session-commands.js';
+import { addWebhookCommands } from './webhook/webhook-commands.js';
 
 /** The commands that ask a server, as its clients do. */
 export function addClientCommands(program: Command): void {
   addLockCommands(program);
+  addSessionCommands(program);
+  addWebhookCommands(program);
+  addHealthCommand(program);
+  addLoginCommands(program);
+  addCompletionCommand(program);
 }

@@ -13,3 +13,12 @@ export function explained(command: Command, { examples, exits = {} }: Help): Com
   if (codes.length > 0) lines.push('', 'Exit codes:', ...codes);
   return command.addHelpText('after', lines.join('\n'));
 }
+
+/** What it means when a command ends that has run another one. */
+export const RUN_EXITS = {
+  76: 'what was held was lost, or about to be, and the command was stopped',
+  126: 'the command cannot be run',
+  127: 'the command does not exist',
+  '128+n': 'signal n ended the command, or the wait for its turn',
+  else: 'that of the command',
+} as const;

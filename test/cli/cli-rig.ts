@@ -29,17 +29,20 @@ export function octostore(
   });
 }
 
-/** The group of the command that a program runs, which never outlives the test. */
+/** The group of the command that a program runs. Neither it nor its guardian outlives the test. */
 export async function groupOf(program: Program): Promise<number> {
-  const [, group] = await program.printed(/^group (\d+)$/m);
+  const [, text] = await program.printed(/^group (\d+)$/m);
+  const group = Number(text);
+  const guardian = membersOf(group).find(({ pid }) => pid === group)?.parent;
   onTestFinished(async () => {
     try {
-      await expectGone(Number(group));
+      await expectGone(group);
+      if (guardian !== undefined) await expectGone(guardian);
     } finally {
-      signalGroup(Number(group), 'SIGKILL');
+      signalGroup(group, 'SIGKILL');
     }
   });
-  return Number(group);
+  return group;
 }
 
 interface Member {
@@ -108,4 +111,16 @@ export class Rig {
     await client.release(name, leaseId);
     return survivors;
   }
+}
+
+/** The guardian of a command: the parent of its leader, and in a group of its own. */
+export function guardianOf(group: number): number {
+  const leader = membersOf(group).find(({ pid }) => pid === group);
+  if (leader === undefined) throw new Error(`the group ${group} has no leader`);
+  return leader.parent;
+}
+
+/** What everybody on the machine may read of a process: its name and arguments. */
+export function commandLineOf(pid: number): string {
+  return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
 }

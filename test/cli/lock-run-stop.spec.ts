@@ -3,7 +3,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EXIT } from '../../src/commands/exit-codes.js';
 import { nowMs } from '../support/real-time.js';
 import { ALICE, startServer, type TestServer } from '../support/server.js';
-import { livingMembers, MEEK, membersOf, Rig, STUBBORN } from './cli-rig.js';
+import { FakeServer } from './fake-server.js';
+import { groupOf, guardianOf, livingMembers, MEEK, octostore, Rig, STUBBORN } from './cli-rig.js';
 
 let server: TestServer;
 
@@ -38,7 +39,7 @@ test('a renewal that succeeds after SIGTERM does not save the command', async ()
   const { code, stderr } = await run.finish();
   expect(rig.proxy.seen('renew').map(({ status }) => status)).toContain(200);
   expect({ code, survivors: livingMembers(group) }).toEqual({ code: EXIT.lost, survivors: [] });
-  expect(stderr).toMatch(/could not be renewed in time\. sh was stopped\.\n$/);
+  expect(stderr).toBe('octostore: the lock late is lost: it could not be renewed in time. sh was stopped.\n');
   expect(await rig.survivorsAtGrant('late', group)).toEqual([]);
 });
 
@@ -56,10 +57,18 @@ test('a child that outlives its leader is ended before the lock is released', as
 test('when the guardian is killed, the command is killed', async () => {
   const rig = await Rig.start(server.url);
   const { run, group } = await rig.run('orphaned', MEEK);
-  const [leader] = membersOf(group);
-  process.kill(leader?.parent ?? run.pid, 'SIGKILL');
+  process.kill(guardianOf(group), 'SIGKILL');
   const { code, stderr } = await run.finish();
   expect({ code, survivors: livingMembers(group) }).toEqual({ code: EXIT.signal + 9, survivors: [] });
   expect(stderr).toBe('octostore: The guardian of sh was ended, so sh was killed.\n');
   expect(await rig.survivorsAtGrant('orphaned', group)).toEqual([]);
+});
+
+test('the lease counts from when the renewal was sent, not from its answer', async () => {
+  const fake = await FakeServer.start();
+  const run = octostore(['lock', 'run', 'slow', '--ttl', '3s', '--', ...STUBBORN], fake.url);
+  const group = await groupOf(run);
+  await expect.poll(() => livingMembers(group), { timeout: 20_000, interval: 20 }).toEqual([]);
+  expect(nowMs()).toBeLessThan(fake.renewedAtMs + 3000);
+  expect((await run.finish()).code).toBe(EXIT.lost);
 });

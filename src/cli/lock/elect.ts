@@ -28,14 +28,14 @@ export async function runWhileLeading(
   const waiting = new Waiting();
   return new Promise((resolve, reject) => {
     const lead = async (lock: LockHandle): Promise<void> => {
-      const task = { file, args, ttlMs, graceMs, env: environmentOf(lock) };
+      const task = { what: `the lock ${name}`, file, args, ttlMs, graceMs, env: environmentOf(lock) };
       const ending = await runGuarded(lock, task, waiting.trap);
       if (ending.problem !== null) complain(ending.problem);
       // To return would release the lock.
       if (!ending.isGone) process.exit(ending.exitCode);
       if (ending.isLost && !waiting.trap.wasToldToEnd) return waiting.resume();
       waiting.stop();
-      await giveBack(ending, `the lock ${name}`, () => lock.release());
+      await giveBack(ending, task, () => lock.release());
       resolve(ending.exitCode);
     };
     client

@@ -26,10 +26,10 @@ export async function runUnderLock(
   const waiting = new Waiting();
   const lock = await take(client, name, options, waiting);
   if (lock === null) return waiting.exitCode ?? 0;
-  const task = { file, args, ttlMs, graceMs, env: environmentOf(lock) };
+  const task = { what: `the lock ${name}`, file, args, ttlMs, graceMs, env: environmentOf(lock) };
   const ending = await runGuarded(lock, task, waiting.trap);
   if (ending.problem !== null) complain(ending.problem);
-  await giveBack(ending, `the lock ${name}`, () => lock.release());
+  await giveBack(ending, task, () => lock.release());
   return ending.exitCode;
 }
 

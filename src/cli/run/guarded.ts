@@ -20,6 +20,8 @@ export interface Held {
 }
 
 export interface Task {
+  /** What is held, for messages, such as `the lock a`. */
+  readonly what: string;
   readonly file: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
@@ -47,7 +49,7 @@ export async function runGuarded(held: Held, task: Task, trap: SignalTrap): Prom
     ...(report.type === 'orphaned'
       ? [`The guardian of ${task.file} was ended, so ${task.file} was killed.`]
       : []),
-    ...(isLost ? [`${reasonOfLoss(held)}. ${task.file} was stopped.`] : []),
+    ...(isLost ? [`${reasonOfLoss(held, task)}. ${task.file} was stopped.`] : []),
     ...(report.isGone ? [] : [`Processes of ${task.file} cannot be ended; nothing is released.`]),
   ];
   const exitCode = isLost ? EXIT.lost : exitCodeOfEnd(report);
@@ -62,11 +64,9 @@ function notStarted(file: string, code: string): Ending {
   return { exitCode, isLost: false, isGone: true, problem: `${file}: ${why}.` };
 }
 
-function reasonOfLoss({ signal }: Held): string {
-  const { message = 'it could not be renewed in time' } = Object(signal.reason) as {
-    readonly message?: string;
-  };
-  return message;
+function reasonOfLoss({ signal }: Held, { what }: Task): string {
+  const { message } = Object(signal.reason) as { readonly message?: string };
+  return message ?? `${what} is lost: it could not be renewed in time`;
 }
 
 function exitCodeOfEnd({ code, signal }: Pick<Ended, 'code' | 'signal'>): number {
@@ -88,7 +88,7 @@ class Guardian {
   #group: number | null = null;
   readonly lastReport: Promise<LastReport>;
 
-  constructor(held: Held, { ttlMs, ...task }: Task, trap: SignalTrap) {
+  constructor(held: Held, { file, args, env, ttlMs, graceMs }: Task, trap: SignalTrap) {
     this.#held = held;
     this.#killMarginMs = marginMs(ttlMs);
     // In a session of its own, out of reach of signals that a terminal or a supervisor sends to this one's group.
@@ -98,7 +98,7 @@ class Guardian {
       stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     });
     this.lastReport = this.#listen();
-    this.#tell({ type: 'start', ...task, killAtMs: this.#killAtMs });
+    this.#tell({ type: 'start', file, args, env, graceMs, killAtMs: this.#killAtMs });
     held.onRenewed(() => this.#tell({ type: 'extend', killAtMs: this.#killAtMs }));
     held.signal.addEventListener('abort', () => this.#tell({ type: 'lost' }));
     if (held.signal.aborted) this.#tell({ type: 'lost' });
@@ -142,12 +142,15 @@ class Guardian {
 
   /** Nobody but this process is left to end the command. */
   async #killOrphans(): Promise<Orphaned> {
-    const group = this.#group;
-    if (group !== null) signalGroup(group, 'SIGKILL');
+    if (this.#group !== null) signalGroup(this.#group, 'SIGKILL');
     const untilMs = nowMs() + GONE_WITHIN_MS;
-    while (group !== null && isGroupAlive(group) && nowMs() < untilMs) await pause(LOOK_EVERY_MS);
-    const isGone = group === null || !isGroupAlive(group);
+    while (this.#isCommandAlive() && nowMs() < untilMs) await pause(LOOK_EVERY_MS);
+    const isGone = !this.#isCommandAlive();
     return { type: 'orphaned', code: null, signal: 'SIGKILL', isGone };
+  }
+
+  #isCommandAlive(): boolean {
+    return this.#group !== null && isGroupAlive(this.#group);
   }
 }
 
@@ -157,7 +160,7 @@ const GIVE_BACK_WITHIN_MS = { held: 5000, lost: 1000 } as const;
 /** Gives back what a command was run under, unless processes are left that go on. */
 export async function giveBack(
   { isGone, isLost }: Ending,
-  what: string,
+  { what }: Task,
   release: () => Promise<void>,
 ): Promise<void> {
   if (!isGone) return;

@@ -1,0 +1,127 @@
+import { execFile } from 'node:child_process';
+import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { EXIT } from '../../src/commands/exit-codes.js';
+import { MAIN, type Finished } from '../support/process.js';
+import { ALICE, BOB, startServer, type TestServer } from '../support/server.js';
+import { testFolder } from '../support/temp-folder.js';
+
+let server: TestServer;
+
+beforeAll(async () => {
+  server = await startServer();
+});
+
+afterAll(() => server.close());
+
+type Environment = Record<string, string | undefined>;
+
+/** Runs the command line in an environment of its own, without a token. */
+function run(args: readonly string[], environment: Environment, input = ''): Promise<Finished> {
+  const env = { PATH: process.env['PATH'], OCTOSTORE_BASE_URL: server.url, ...environment };
+  return new Promise((resolve) => {
+    const child = execFile(process.execPath, [MAIN, ...args], { env }, (_error, stdout, stderr) =>
+      resolve({ code: child.exitCode, signal: child.signalCode, stdout, stderr }),
+    );
+    child.stdin?.end(input);
+  });
+}
+
+function tokenFile(mode: number, content = `${ALICE}\n`): string {
+  const path = join(testFolder(), 'token');
+  writeFileSync(path, content);
+  chmodSync(path, mode);
+  return path;
+}
+
+test('a token file is taken if it is for its owner only, and its content is never told', async () => {
+  const HOME = testFolder();
+  const list = (option: string, file: string) => run(['lock', 'list', option, file], { HOME });
+  expect(await list('--token-file', tokenFile(0o600))).toMatchObject({ code: 0, stderr: '' });
+  for (const mode of [0o640, 0o604]) {
+    const path = tokenFile(mode);
+    expect(await list('--token-file', path)).toMatchObject({
+      code: EXIT.notPermitted,
+      stderr: `octostore: ${path} may be read or written by other users than its owner, so it is not used. Run "chmod 600 ${path}".\n`,
+    });
+  }
+  expect(await list('--shared-token-file', tokenFile(0o644))).toMatchObject({ code: 0, stderr: '' });
+  const { code, stdout, stderr } = await list('--token-file', tokenFile(0o600, `two words ${ALICE}`));
+  expect(code).toBe(EXIT.notPermitted);
+  expect(stdout + stderr).not.toContain(ALICE);
+  expect(await list('--token-file', '/nonexistent')).toMatchObject({ code: EXIT.notPermitted });
+});
+
+test('the token comes from the file, or else from the environment, or else there is none', async () => {
+  const HOME = testFolder();
+  const acquire = async (name: string, options: readonly string[], environment: Environment) => {
+    const { stdout } = await run(['lock', 'acquire', name, '--json', ...options], { HOME, ...environment });
+    return (JSON.parse(stdout) as { holder?: string }).holder;
+  };
+  const bobs = { OCTOSTORE_TOKEN: BOB };
+  expect(await acquire('from-file', ['--token-file', tokenFile(0o600)], bobs)).toBe('alice');
+  expect(await acquire('from-environment', [], bobs)).toBe('bob');
+  expect(await run(['lock', 'list'], { HOME })).toMatchObject({
+    code: EXIT.notPermitted,
+    stderr: `octostore: There is no token for ${server.url}. Run "octostore login", or give one with --token-file or OCTOSTORE_TOKEN.\n`,
+  });
+  const both = ['--token-file', tokenFile(0o600), '--shared-token-file', tokenFile(0o600)];
+  expect((await run(['lock', 'list', ...both], { HOME })).code).toBe(EXIT.usage);
+});
+
+test('login checks the token and keeps it for its owner and its server only, logout forgets it', async () => {
+  const HOME = testFolder();
+  const elsewhere = { HOME, OCTOSTORE_BASE_URL: undefined };
+  const login = (input: string) => run(['login', '--url', `${server.url}/`, '--json'], elsewhere, input);
+  const file = join(HOME, '.config/octostore/credentials.json');
+
+  expect(await login('octo_mistyped\n')).toMatchObject({ code: EXIT.notPermitted });
+  expect(await login('two words')).toMatchObject({ code: EXIT.usage });
+  const page = JSON.stringify({ token: ALICE, user: { login: 'alice', avatar_url: null }, user_id: 'x' });
+  const { code, stdout, stderr } = await login(`${page}\n`);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(JSON.parse(stdout)).toEqual({ status: 'signed_in', url: server.url, user: 'alice', file });
+  expect(stdout).not.toContain(ALICE);
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  expect(statSync(join(file, '..')).mode & 0o777).toBe(0o700);
+
+  // The server of the last login is the one that is meant.
+  expect(await run(['lock', 'list'], elsewhere)).toMatchObject({ code: 0, stderr: '' });
+  const other = { HOME, OCTOSTORE_BASE_URL: 'http://127.0.0.1:9' };
+  expect(await run(['lock', 'list'], other)).toMatchObject({ code: EXIT.notPermitted });
+  chmodSync(file, 0o644);
+  expect(await run(['lock', 'list'], elsewhere)).toMatchObject({ code: EXIT.notPermitted });
+  chmodSync(file, 0o600);
+
+  expect((await run(['logout'], elsewhere)).stdout).toMatch(/^Forgot the token for /);
+  expect(readFileSync(file, 'utf8')).not.toContain(ALICE);
+  expect((await run(['lock', 'list', '--url', server.url], elsewhere)).code).toBe(EXIT.notPermitted);
+  expect((await run(['logout', '--url', server.url], elsewhere)).stdout).toMatch(/^There was no token for /);
+});
+
+test('a URL with credentials is refused without being quoted', async () => {
+  const url = server.url.replace('//', `//user:${ALICE}@`);
+  const { code, stdout, stderr } = await run(['health', '--url', url], { HOME: testFolder() });
+  expect({ code, stdout }).toEqual({ code: EXIT.usage, stdout: '' });
+  expect(stderr).not.toContain(ALICE);
+});
+
+test('on a terminal, login opens the browser and asks for the token without an echo', async () => {
+  const HOME = testFolder();
+  const opener = join(HOME, 'xdg-open');
+  writeFileSync(opener, `#!/bin/sh\necho "$1" > "$HOME/opened"\n`, { mode: 0o755 });
+  const shell = `"${process.execPath}" "${MAIN}" login`;
+  const env = { PATH: `${HOME}:${process.env['PATH']}`, HOME, OCTOSTORE_BASE_URL: server.url };
+  const shown = await new Promise<string>((resolve) => {
+    const child = execFile('script', ['-qec', shell, '/dev/null'], { env }, (_error, stdout) =>
+      resolve(stdout),
+    );
+    child.stdout?.on('data', (text: string) => {
+      if (text.includes('Token (it is not shown)')) child.stdin?.write(`${ALICE}\r`);
+    });
+  });
+  expect(shown).toContain(`Signed in to ${server.url}`);
+  expect(shown).not.toContain(ALICE);
+  await expect.poll(() => readFileSync(join(HOME, 'opened'), 'utf8')).toBe(`${server.url}/auth/github\n`);
+});

@@ -1,0 +1,46 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { onTestFinished } from 'vitest';
+import { nowMs, pause } from '../support/real-time.js';
+
+const LEASE = {
+  status: 'acquired',
+  lease_id: '550e8400-e29b-41d4-a716-446655440000',
+  name: 'slow',
+  fencing_token: 1,
+  expires_at: '2026-01-01T12:00:00.000Z',
+  holder: 'alice',
+  holder_id: '9f8b6a52-61b7-4f3a-9c0e-1f2d3c4b5a69',
+  metadata: null,
+};
+
+/** How late the answer to the renewal comes, in milliseconds: nearly as late as a client waits for it. */
+const ANSWER_AFTER_MS = 800;
+
+/** Grants a lock, renews it once, answers that late, and answers nothing any more. */
+export class FakeServer {
+  renewedAtMs = 0;
+
+  private constructor(readonly url: string) {}
+
+  static async start(): Promise<FakeServer> {
+    const server = createServer((request, response) => void fake.#answer(request, response));
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const fake = new FakeServer(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    onTestFinished(() => {
+      server.close();
+      server.closeAllConnections();
+    });
+    return fake;
+  }
+
+  async #answer({ url = '' }: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (url.endsWith('/acquire')) return void response.end(JSON.stringify(LEASE));
+    if (!url.endsWith('/renew') || this.renewedAtMs > 0) return;
+    this.renewedAtMs = nowMs();
+    await pause(ANSWER_AFTER_MS);
+    response.end(JSON.stringify({ ...LEASE, status: 'held' }));
+  }
+}

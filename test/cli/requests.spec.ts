@@ -1,0 +1,142 @@
+import { execFile } from 'node:child_process';
+import { OctoStoreClient } from '@octostore/client';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { EXIT } from '../../src/commands/exit-codes.js';
+import { MAIN, type Finished } from '../support/process.js';
+import { ALICE, BOB, startServer, type TestServer } from '../support/server.js';
+import { octostore } from './cli-rig.js';
+
+let server: TestServer;
+let bob: OctoStoreClient;
+
+beforeAll(async () => {
+  server = await startServer();
+  bob = new OctoStoreClient({ baseUrl: server.url, token: BOB });
+});
+
+afterAll(() => server.close());
+
+function run(line: string, settings: Record<string, string | undefined> = {}): Promise<Finished> {
+  return octostore(line.split(' '), server.url, settings).finish();
+}
+
+async function json(line: string): Promise<Record<string, unknown>> {
+  const { stdout, stderr, code } = await run(`${line} --json`);
+  expect({ line, code, stderr }).toEqual({ line, code: 0, stderr: '' });
+  expect(stdout.trimEnd().split('\n')).toHaveLength(1);
+  return JSON.parse(stdout) as Record<string, unknown>;
+}
+
+test('a lock is acquired, looked at, renewed and released', async () => {
+  const lease = await json('lock acquire a/b --ttl 1m --metadata note');
+  expect(lease).toMatchObject({ status: 'acquired', name: 'a/b', holder: 'alice', metadata: 'note' });
+  expect(await json('lock status a/b')).toMatchObject({ status: 'held', lease_id: lease['lease_id'] });
+  expect(await json('lock list --prefix a/ --mine')).toMatchObject({ locks: [{ name: 'a/b' }] });
+  expect(await json(`lock renew a/b --lease-id ${String(lease['lease_id'])} --ttl 2m`)).toMatchObject({
+    fencing_token: lease['fencing_token'],
+  });
+  const released = await run('lock release a/b', { OCTOSTORE_LEASE_ID: String(lease['lease_id']) });
+  expect(released).toMatchObject({ code: 0, stdout: 'released a/b\n', stderr: '' });
+  expect(await json('lock list')).toEqual({ locks: [] });
+  const late = await run(`lock renew a/b --lease-id ${String(lease['lease_id'])}`);
+  expect(late).toMatchObject({ code: EXIT.lost, stdout: '' });
+});
+
+test('for people there are aligned lines, and nothing of others that steers a terminal', async () => {
+  await bob.acquire('people', { ttlSeconds: 60, metadata: 'red \u001b[31m and \u202e back' });
+  const { stdout } = await run('lock status people');
+  const lines = stdout.trimEnd().split('\n');
+  expect(lines[0]).toMatch(/^lock {2,}people$/);
+  expect(lines.map((line) => /^[a-z ]+? {2,}/.exec(line)?.[0].length)).toEqual(lines.map(() => 15));
+  expect(stdout).toContain('red \\u{1b}[31m and \\u{202e} back');
+});
+
+test('a failure is a sentence, an exit code, and JSON for who asked for it', async () => {
+  const { expiresAt } = await bob.acquire('held', { ttlSeconds: 600 });
+  const { code, stdout, stderr } = await run('lock acquire held --json');
+  expect({ code, lines: stderr.trimEnd().split('\n').length }).toEqual({ code: EXIT.notAcquired, lines: 1 });
+  const { error } = JSON.parse(stdout) as { error: Record<string, unknown> };
+  expect(error).toMatchObject({
+    type: 'held',
+    code: 'lock_held',
+    status: 409,
+    holder: 'bob',
+    expires_at: expiresAt.toISOString(),
+    exit_code: EXIT.notAcquired,
+  });
+  expect(stderr).toContain(`(request ${String(error['request_id'])})`);
+});
+
+test('mistakes, missing things, servers and tokens have exit codes of their own', async () => {
+  const unknown = crypto.randomUUID();
+  const runs = [
+    ['lock acquire not//valid', EXIT.usage],
+    ['lock acquire a --ttl 2h', EXIT.usage],
+    ['lock release a', EXIT.usage],
+    ['lock watch', EXIT.usage],
+    ['webhook create http://127.0.0.1/', EXIT.usage],
+    [`session status ${unknown}`, EXIT.notFound],
+    [`session keepalive ${unknown}`, EXIT.lost],
+    ['lock list --url http://127.0.0.1:9', EXIT.unreachable],
+  ] as const;
+  const expectFailure = async ([line, expected]: readonly [string, number]) => {
+    const { code, stdout, stderr } = await run(line);
+    expect({ line, code, stdout }).toEqual({ line, code: expected, stdout: '' });
+    expect(stderr, line).toMatch(/^octostore: [^\n]+\n$/);
+  };
+  await Promise.all(runs.map(expectFailure));
+  expect(await run('lock list', { OCTOSTORE_TOKEN: 'octo_mistyped' })).toMatchObject({
+    code: EXIT.notPermitted,
+    stderr: expect.not.stringContaining('octo_mistyped'),
+  });
+});
+
+test('sessions and webhooks are made, looked at and ended', async () => {
+  const { session_id } = await json('session create --ttl 30s');
+  await json(`lock acquire node --session ${String(session_id)}`);
+  await json(`session keepalive ${String(session_id)}`);
+  expect(await json(`session status ${String(session_id)}`)).toMatchObject({ active: true, lock_count: 1 });
+  expect(await json(`session end ${String(session_id)}`)).toMatchObject({ status: 'ended' });
+
+  const { id, events } = await json('webhook create https://example.com/ --events acquired,expired');
+  expect(events).toEqual(['acquired', 'expired']);
+  expect(await json('webhook list')).toMatchObject({ webhooks: [{ id, url: 'https://example.com/' }] });
+  expect(await json(`webhook deliveries ${String(id)}`)).toEqual({ deliveries: [], next_before: null });
+  expect(await json(`webhook delete ${String(id)}`)).toMatchObject({ status: 'deleted' });
+});
+
+test('`session run` gives the command a session that ends with it', async () => {
+  const script = `"$0" "$1" lock acquire in-session --session "$OCTOSTORE_SESSION_ID"; exit 4`;
+  const command = ['session', 'run', '--ttl', '30s', '--', 'sh', '-c', script, process.execPath, MAIN];
+  const { code, stderr } = await octostore(command, server.url).finish();
+  expect({ code, stderr }).toEqual({ code: 4, stderr: '' });
+  expect((await bob.lockStatus('in-session')).status).toBe('available');
+});
+
+test('the server answers how it is, also without a token', async () => {
+  const { code, stdout } = await run('health --json', { OCTOSTORE_TOKEN: undefined });
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ service: 'OctoStore', status: 'ready' });
+});
+
+test('a watch prints a line for each event, and ends without a word when nobody reads on', async () => {
+  const script = `"$0" "$1" lock watch --prefix seen --json | head -n 3; echo "code \${PIPESTATUS[0]}"`;
+  const watching = new Promise<{ stdout: string; stderr: string }>((resolve) => {
+    const env = { PATH: process.env['PATH'], OCTOSTORE_BASE_URL: server.url, OCTOSTORE_TOKEN: ALICE };
+    execFile('bash', ['--norc', '-c', script, process.execPath, MAIN], { env }, (_error, stdout, stderr) =>
+      resolve({ stdout, stderr }),
+    );
+  });
+  const over = new AbortController();
+  const busy = (async () => {
+    while (!over.signal.aborted) await bob.withLock('seen', { ttlSeconds: 60 }, () => undefined);
+  })();
+  const { stdout, stderr } = await watching;
+  over.abort();
+  await busy;
+  const lines = stdout.trimEnd().split('\n');
+  expect({ stderr, last: lines.pop() }).toEqual({ stderr: '', last: 'code 0' });
+  const updates = lines.map((line) => JSON.parse(line) as { type: string; data: Record<string, unknown> });
+  expect(updates[0]).toMatchObject({ type: 'state' });
+  expect(updates[1]?.data).toMatchObject({ lock: 'seen', sequence: expect.any(Number) });
+});
