@@ -85,8 +85,21 @@ export const BUGS: readonly Bug[] = [
     'const signals = [...',
     ['leader-loses-the-lock', 'leader-without-network'],
   ),
-  bug('an election ends with its first trouble', 'src/election.js', 'if (!isTransient(error))', 'if (true)', [
+  bug('an election ends with its first trouble', 'src/election.js', 'if (isFinal(error))', 'if (true)', [
     'leader-without-network',
+  ]),
+  bug(
+    'an election ends with an error of the server',
+    'src/election.js',
+    'isFinal(error)',
+    '!mayRepeat(error)',
+    ['campaign-goes-on-after-500'],
+  ),
+  bug('a watch ends with an error of the server', WATCH, '? isFinal(error)', '? !mayRepeat(error, true)', [
+    'watch-goes-on-after-500',
+  ]),
+  bug('a watch waits for any Retry-After', WATCH, '!mayRepeat(error, true)', 'isFinal(error)', [
+    'watch-refused-for-long',
   ]),
   bug('creating a session is repeated', 'src/session.js', 'isSafe: false', 'isSafe: true', [
     'not-repeated-create_session',

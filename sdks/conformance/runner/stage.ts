@@ -86,8 +86,13 @@ export class Stage {
     });
     const own = { server: ownServer, driver: shared === null };
     const stage = new Stage(server, driver, proxy, variables, tokens, `s${number}`, own);
-    await stage.#makeClient(scenario);
-    return stage;
+    try {
+      await stage.#makeClient(scenario);
+      return stage;
+    } catch (error) {
+      await stage.clear();
+      throw error;
+    }
   }
 
   request(what: string, given: Json): Promise<Reply> {

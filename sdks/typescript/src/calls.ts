@@ -7,10 +7,19 @@ import {
   ServerError,
   TimeoutError,
   UnavailableError,
+  type ErrorType,
 } from './errors.js';
 import { RULES } from './rules.js';
 import { delayMs, nowMs, pause } from './time.js';
 import type { HttpRequest, Transport } from './transport.js';
+
+const FINAL: ReadonlySet<ErrorType> = new Set([
+  'authentication',
+  'validation',
+  'permission',
+  'not_found',
+  'limit',
+]);
 
 /** One attempt at something. */
 export interface Attempt<T> {
@@ -55,6 +64,8 @@ export class Caller {
     const startedAtMs = nowMs();
     for (let failures = 1; ; failures += 1) {
       const wasUnknown = outcome.isUnknown;
+      // What was given up before it was sent has no outcome.
+      call.signal?.throwIfAborted();
       try {
         return await this.attempt(call);
       } catch (error) {
@@ -77,7 +88,7 @@ export class Caller {
 }
 
 /** Whether the same thing may well succeed some moments later. */
-export function isTransient(error: unknown): error is OctoStoreError {
+function isTransient(error: unknown): error is OctoStoreError {
   return (
     error instanceof NetworkError ||
     error instanceof TimeoutError ||
@@ -87,7 +98,14 @@ export function isTransient(error: unknown): error is OctoStoreError {
   );
 }
 
-function mayRepeat(error: unknown, isSafe: boolean): error is OctoStoreError {
+/** Whether no later attempt can mend it, be it the same or another one. */
+export function isFinal(error: unknown): boolean {
+  if (!(error instanceof OctoStoreError)) return true;
+  return FINAL.has(error.type) && error.status !== 429;
+}
+
+/** Whether to repeat a call by itself. */
+export function mayRepeat(error: unknown, isSafe: boolean): error is OctoStoreError {
   if (!isTransient(error)) return false;
   if ((error.retryAfterMs ?? 0) > RULES.retry_after_ms_max) return false;
   return isSafe || (error instanceof NetworkError && !error.wasSent);

@@ -1,4 +1,4 @@
-import { isTransient } from './calls.js';
+import { isFinal } from './calls.js';
 import { LockHeldError, OctoStoreError } from './errors.js';
 import type { HoldOptions } from './hold.js';
 import type { LockHandle } from './lock.js';
@@ -44,7 +44,7 @@ async function campaign(hold: Hold, options: HoldOptions): Promise<LockHandle | 
         failures = 0;
         continue;
       }
-      if (!isTransient(error)) throw error;
+      if (isFinal(error)) throw error;
       failures += 1;
       if (!(await isOverWithin(delayMs(failures, retryAfterMs(error)), signal))) continue;
       return null;

@@ -1,5 +1,5 @@
 import { errorOf } from './answers.js';
-import { isTransient } from './calls.js';
+import { isFinal, mayRepeat } from './calls.js';
 import { NetworkError, OctoStoreError, ServerError, TimeoutError } from './errors.js';
 import { FrameReader, type Frame } from './event-stream.js';
 import { Fields } from './fields.js';
@@ -100,8 +100,10 @@ export class Watch<State> implements AsyncIterableIterator<WatchUpdate<State>, u
       } catch (error) {
         if (signal.aborted) return undefined;
         failures += 1;
-        if (!isTransient(error) || (!hasBegun && failures > RULES.repeats_max)) throw error;
-        await pause(delayMs(failures, error.retryAfterMs), signal).catch(() => undefined);
+        const isOver = hasBegun ? isFinal(error) : failures > RULES.repeats_max || !mayRepeat(error, true);
+        if (isOver) throw error;
+        const { retryAfterMs } = error as OctoStoreError;
+        await pause(delayMs(failures, retryAfterMs), signal).catch(() => undefined);
       }
     }
     return undefined;
