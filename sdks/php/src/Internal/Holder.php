@@ -1,0 +1,56 @@
+<?php
+
+declare(strict_types=1);
+
+namespace OctoStore\Internal;
+
+use OctoStore\Lock;
+use OctoStore\Renewal;
+use OctoStore\Rules;
+use OctoStore\Session;
+
+/**
+ * Acquires locks and keeps them.
+ *
+ * @internal
+ */
+final readonly class Holder
+{
+    public function __construct(
+        private LockApi $api,
+        private int $timeoutMs,
+        private Renewal $renewal,
+    ) {
+    }
+
+    public function hold(Wish $wish, ?Session $session): Lock
+    {
+        $granted = $this->api->acquire($wish);
+        try {
+            return new Lock(
+                $this->api,
+                $this->freshened($granted, $wish->ttlSeconds),
+                $wish->ttlSeconds,
+                $this->timeoutMs,
+                $this->renewal,
+                $session?->keeper,
+            );
+        } catch (\Throwable $error) {
+            $this->api->releaseInBackground($wish->name, $wish->leaseId);
+            throw $error;
+        }
+    }
+
+    /**
+     * The lease began after its request was sent, but how long after? If it was asked for long ago, a renewal gives a time that one
+     * can count from.
+     */
+    private function freshened(Granted $granted, int $ttlSeconds): Granted
+    {
+        if (Clock::nowMs() - $granted->sentAtMs < 1000 * $ttlSeconds / Rules::RENEWALS_PER_TTL) {
+            return $granted;
+        }
+
+        return $this->api->renew($granted->lease->name, $granted->lease->leaseId, $ttlSeconds);
+    }
+}
