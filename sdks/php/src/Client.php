@@ -9,15 +9,13 @@ use OctoStore\Exception\NotFoundException;
 use OctoStore\Exception\OctoStoreException;
 use OctoStore\Exception\StoppedException;
 use OctoStore\Exception\ValidationException;
-use OctoStore\Internal\Calls\Call;
 use OctoStore\Internal\Calls\Caller;
 use OctoStore\Internal\Checks;
 use OctoStore\Internal\Election;
-use OctoStore\Internal\Fields;
 use OctoStore\Internal\Holder;
-use OctoStore\Internal\Http\Request;
 use OctoStore\Internal\Http\Transport;
 use OctoStore\Internal\LockApi;
+use OctoStore\Internal\ServerApi;
 use OctoStore\Internal\SessionApi;
 use OctoStore\Internal\WatchStream;
 use OctoStore\Internal\Wish;
@@ -42,6 +40,7 @@ final readonly class Client implements \Stringable
     private Renewal $renewal;
     private LockApi $locks;
     private SessionApi $sessions;
+    private ServerApi $server;
     private Holder $holder;
 
     /**
@@ -68,6 +67,7 @@ final readonly class Client implements \Stringable
         $this->caller = new Caller(new Transport($url, $token, $timeoutMs));
         $this->locks = new LockApi($this->caller);
         $this->sessions = new SessionApi($this->caller);
+        $this->server = new ServerApi($this->caller);
         $this->holder = new Holder($this->locks, $timeoutMs, $this->renewal);
         $this->webhooks = new Webhooks($this->caller);
     }
@@ -279,28 +279,18 @@ final readonly class Client implements \Stringable
     /** `OK` if the server is well. */
     public function health(): string
     {
-        $read = static fn (string $text): string => trim($text) === 'OK'
-            ? 'OK'
-            : throw new \UnexpectedValueException('not the answer of a healthy server');
-
-        return $this->caller->call(new Call(new Request('GET', '/health'), $read, isSafe: true))->value;
+        return $this->server->health();
     }
 
     public function statusCounters(): StatusCounters
     {
-        $read = static fn (string $text): StatusCounters => StatusCounters::read(Fields::parse($text));
-
-        return $this->caller->call(new Call(new Request('GET', '/status'), $read, isSafe: true))->value;
+        return $this->server->statusCounters();
     }
 
     /** Puts a new token in the place of the present one, which ends at once. This client goes on with the new one, which is returned. */
     public function rotateToken(): string
     {
-        $read = static fn (string $text): string => Fields::parse($text)->text('token');
-        $token = $this->caller->call(new Call(new Request('POST', '/auth/token/rotate'), $read, isSafe: false))->value;
-        $this->caller->transport->useToken($token);
-
-        return $token;
+        return $this->server->rotateToken();
     }
 
     private static function environment(string $name): ?string

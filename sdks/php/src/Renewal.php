@@ -22,7 +22,7 @@ enum Renewal
     /** Whether this process may fork renewers. */
     public static function isBackgroundPossible(): bool
     {
-        return in_array(PHP_SAPI, ['cli', 'phpdbg', 'embed', 'micro'], true)
+        return in_array(PHP_SAPI, ['cli', 'phpdbg', 'micro'], true)
             && function_exists('pcntl_fork')
             && function_exists('pcntl_waitpid')
             && function_exists('posix_kill')

@@ -104,12 +104,13 @@ final class Keeper
     /** @param \Closure(LostException): void $listener called once: now if it is lost, or else when it is */
     public function onLost(\Closure $listener): void
     {
-        if ($this->renewal === Renewal::Background && $this->isOwn()) {
-            LossSignal::listen($this);
-        }
         $this->listeners[] = $listener;
         if ($this->isLost()) {
             $this->tellListeners();
+        } elseif (!$this->isOver) {
+            LossSignal::listen($this, $this->renewal === Renewal::Background && $this->isOwn());
+            // Lest it was lost before the signal could be heard.
+            $this->isLost();
         }
     }
 
@@ -124,6 +125,8 @@ final class Keeper
         if ($this->isOwn()) {
             $this->renewer->stop();
         }
+        // What lives within it is lost now.
+        LossSignal::lookAround();
     }
 
     /** A signal may come in the middle of it, whose handler looks as well: then the first one looks once more. */

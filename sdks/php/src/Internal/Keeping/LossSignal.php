@@ -17,33 +17,50 @@ final class LossSignal
     /** @var array<int, Keeper> */
     private static array $listening = [];
 
+    private static ?\Closure $handler = null;
+
     /** From the renewer of something that is lost. */
     public static function send(int $pid): void
     {
         posix_kill($pid, SIGURG);
     }
 
-    public static function listen(Keeper $keeper): void
+    /** @param bool $bySignal whether there is a renewer that sends one */
+    public static function listen(Keeper $keeper, bool $bySignal): void
     {
         self::$listening[spl_object_id($keeper)] = $keeper;
-        $other = pcntl_signal_get_handler(SIGURG);
-        if ($other instanceof \Closure && (new \ReflectionFunction($other))->getClosureScopeClass()?->name === self::class) {
-            return;
+        if ($bySignal) {
+            self::installHandler();
         }
-        pcntl_async_signals(true);
-        // Calls that wait in the system are interrupted, not restarted.
-        pcntl_signal(SIGURG, static function (int $signal, mixed $info) use ($other): void {
-            foreach (self::$listening as $keeper) {
-                $keeper->isLost();
-            }
-            if (is_callable($other)) {
-                $other($signal, $info);
-            }
-        }, false);
     }
 
     public static function forget(Keeper $keeper): void
     {
         unset(self::$listening[spl_object_id($keeper)]);
+    }
+
+    /** Has everything that listens look whether it is lost. */
+    public static function lookAround(): void
+    {
+        foreach (self::$listening as $keeper) {
+            $keeper->isLost();
+        }
+    }
+
+    private static function installHandler(): void
+    {
+        pcntl_async_signals(true);
+        $other = pcntl_signal_get_handler(SIGURG);
+        if ($other === self::$handler) {
+            return;
+        }
+        self::$handler = static function (int $signal, mixed $info) use ($other): void {
+            self::lookAround();
+            if (is_callable($other)) {
+                $other($signal, $info);
+            }
+        };
+        // Calls that wait in the system are interrupted, not restarted.
+        pcntl_signal(SIGURG, self::$handler, false);
     }
 }
