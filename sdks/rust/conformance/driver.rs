@@ -28,7 +28,7 @@ async fn main() {
 async fn serve(driver: &Driver, line: &str) {
     let given: Given = serde_json::from_str(line).expect("a request is as the protocol has it");
     let id = given.id;
-    write(&match driver.answer(given).await {
+    write(&match driver.answer(&given).await {
         Ok(value) => json!({ "id": id, "value": value }),
         Err(error) => json!({ "id": id, "error": error_facts(&error) }),
     });

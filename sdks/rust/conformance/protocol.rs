@@ -47,14 +47,6 @@ pub struct Given {
     pub now_seconds: u64,
 }
 
-impl Given {
-    /// The SDK's type has no numbers below 0: the nearest one stands for them.
-    pub fn ttl(&self) -> Option<u32> {
-        self.ttl_seconds
-            .map(|seconds| u32::try_from(seconds).unwrap_or_default())
-    }
-}
-
 /// What a request can fail with.
 #[derive(Debug)]
 pub enum Failure {

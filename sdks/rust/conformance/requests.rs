@@ -1,18 +1,14 @@
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
 use octostore::{
-    AcquireOptions, Client, DeliveriesOptions, ElectOptions, HoldOptions, ListOptions, NewWebhook, RULES,
-    SessionOptions, verify_webhook_at,
+    AcquireOptions, Client, DeliveriesOptions, ElectOptions, Election, HoldOptions, ListOptions, NewWebhook,
+    RULES, SessionOptions, verify_webhook_at,
 };
-use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::protocol::{Failure, Given};
 use crate::things::{AnyWatch, OpenWatch, Things};
-
-type Answer = Result<Value, Failure>;
 
 /// Serves requests.
 pub struct Driver {
@@ -22,164 +18,122 @@ pub struct Driver {
 
 impl Driver {
     pub fn new(tell: fn(&Value)) -> Self {
-        Self {
-            things: Things::default(),
-            tell,
+        Self { things: Things::default(), tell }
+    }
+
+    pub async fn answer(&self, given: &Given) -> Result<Value, Failure> {
+        if given.what == "client" {
+            return Ok(json!(self.things.clients.put(&given.new, client(given)?)));
         }
-    }
-
-    pub async fn answer(&self, given: Given) -> Answer {
-        match given.what.as_str() {
-            "client" => self.client(given),
-            "health" => value(self.of(&given).health().await?),
-            "status_counters" => value(self.of(&given).status_counters().await?),
-            "rotate_token" => nothing(self.of(&given).rotate_token().await?),
-            "describe" => value(format!("{:?}", self.of(&given))),
-            "rules" => value(RULES),
-            "verify_webhook" => verify(&given),
-            "acquire" | "renew" | "release" | "lock_status" | "list_locks" => self.locks(given).await,
-            "hold" | "handle" | "await_lost" => self.handles(given).await,
-            "close" => self.close(given).await,
-            "elect" => self.elect(given),
-            "open_session" | "create_session" | "keepalive" | "session_status" | "end_session" => {
-                self.sessions(given).await
-            }
-            "watch" => self.watch(given),
-            "next" => {
-                let watch = self
-                    .things
-                    .watches
-                    .get(given.watch.as_deref().unwrap_or_default());
-                Ok(watch.next(timeout(&given)).await?)
-            }
-            _ => self.webhooks(given).await,
+        if let Some(answer) = self.answer_without_client(given).await? {
+            return Ok(answer);
         }
+        // Clones of a client share its token, also a rotated one.
+        let mut client = self.things.clients.get(&given.client);
+        let (name, lease_id) = (&given.name, given.lease_id.as_deref().unwrap_or_default());
+        let (session_id, hook) = (given.session_id.as_deref().unwrap_or_default(), &given.webhook_id);
+        Ok(match given.what.as_str() {
+            "health" => json!(client.health().await?),
+            "status_counters" => json!(client.status_counters().await?),
+            "rotate_token" => json!(client.rotate_token().await.map(drop)?),
+            "describe" => json!(format!("{client:?}")),
+
+            "acquire" => json!(client.acquire_lock_with(name, acquire_options(given)).await?),
+            "renew" => json!(client.renew_lock(name, lease_id, ttl(given)).await?),
+            "release" => json!(client.release_lock(name, lease_id).await?),
+            "lock_status" => json!(client.get_lock_status(name).await?),
+            "list_locks" => json!(client.list_locks_with(list_options(given)).await?),
+
+            "hold" => self.hold(&client, given).await?,
+            "elect" => json!(self.things.elections.put(&given.new, self.elect(&client, given))),
+            "watch" => json!(self.things.watches.put(&given.new, watch(&client, given)?)),
+
+            "open_session" => self.open_session(&client, given).await?,
+            "create_session" => json!(client.create_session(session_ttl(given)).await?),
+            "keepalive" => json!(client.keepalive(session_id).await?),
+            "session_status" => json!(client.session_status(session_id).await?),
+            "end_session" => json!(client.end_session(session_id).await?),
+
+            "create_webhook" => json!(client.create_webhook(&new_webhook(given)).await?),
+            "list_webhooks" => json!(client.list_webhooks().await?),
+            "delete_webhook" => json!(client.delete_webhook(hook).await?),
+            "deliveries" => json!(client.deliveries(hook, DeliveriesOptions::new()).await?),
+            "redeliver" => json!(client.redeliver(hook, &given.delivery_id).await?),
+            other => panic!("there is no request called {other}"),
+        })
     }
 
-    /// Clones of a client share its token, also a rotated one.
-    fn of(&self, given: &Given) -> Client {
-        self.things.clients.get(&given.client)
+    /// None for a request that is one to a client.
+    async fn answer_without_client(&self, given: &Given) -> Result<Option<Value>, Failure> {
+        Ok(Some(match given.what.as_str() {
+            "rules" => json!(RULES),
+            "verify_webhook" => json!(verify(given)?),
+            "handle" => self.handle(given),
+            "await_lost" => self.await_lost(given).await,
+            "close" => json!(self.close(given).await?),
+            "next" => self.things.watches.get(named(given.watch.as_ref())).next(timeout(given)).await?,
+            _ => return Ok(None),
+        }))
     }
 
-    fn client(&self, given: Given) -> Answer {
-        let client = match (given.base_url, given.token) {
-            (Some(base_url), Some(token)) => Client::new(&base_url, &token)?,
-            (Some(base_url), None) => Client::new_without_auth(&base_url)?,
-            (None, _) => Client::from_env()?,
-        };
-        let client = match given.timeout_ms {
-            Some(timeout) => client.with_timeout(Duration::from_millis(timeout))?,
-            None => client,
-        };
-        nothing(self.things.clients.put(given.new, client))
-    }
-
-    async fn locks(&self, given: Given) -> Answer {
-        let client = self.of(&given);
-        let (name, ttl) = (&given.name, given.ttl().unwrap_or(RULES.ttl_seconds_default));
-        let lease_id = given.lease_id.as_deref();
-        match given.what.as_str() {
-            "acquire" => {
-                let mut options = AcquireOptions::new().ttl_seconds(ttl).wait(wait(&given));
-                if let Some(lease_id) = lease_id {
-                    options = options.lease_id(lease_id);
-                }
-                if let Some(metadata) = &given.metadata {
-                    options = options.metadata(metadata);
-                }
-                if let Some(session_id) = &given.session_id {
-                    options = options.session_id(session_id);
-                }
-                value(client.acquire_lock_with(name, options).await?)
-            }
-            "renew" => value(client.renew_lock(name, lease_id.unwrap_or_default(), ttl).await?),
-            "release" => nothing(client.release_lock(name, lease_id.unwrap_or_default()).await?),
-            "lock_status" => value(client.get_lock_status(name).await?),
-            _ => {
-                let mut options = ListOptions::new();
-                if let Some(prefix) = &given.prefix {
-                    options = options.prefix(prefix);
-                }
-                if given.owner.is_some() {
-                    options = options.own();
-                }
-                value(client.list_locks_with(options).await?)
-            }
-        }
-    }
-
-    async fn handles(&self, given: Given) -> Answer {
-        let handle = given.handle.as_deref().unwrap_or_default();
-        match given.what.as_str() {
-            "hold" => self.hold(given).await,
-            "handle" => {
-                let lock = self.things.handles.get(handle);
-                value(json!({
-                    "lease_id": lock.lease_id(),
-                    "fencing_token": lock.fencing_token(),
-                    "name": lock.name(),
-                    "remaining_ms": u64::try_from(lock.remaining().as_millis()).unwrap_or(u64::MAX),
-                    "is_lost": lock.is_lost(),
-                }))
-            }
-            _ => {
-                let is_lost = if let Some(session) = &given.session {
-                    let session = self.things.sessions.get(session);
-                    let _ = tokio::time::timeout(timeout(&given), session.lost()).await;
-                    session.is_lost()
-                } else {
-                    let lock = self.things.handles.get(handle);
-                    let _ = tokio::time::timeout(timeout(&given), lock.lost()).await;
-                    lock.is_lost()
-                };
-                value(json!({ "is_lost": is_lost }))
-            }
-        }
-    }
-
-    async fn hold(&self, given: Given) -> Answer {
-        let mut options = HoldOptions::new().wait(wait(&given));
-        if let Some(ttl) = given.ttl() {
-            options = options.ttl_seconds(ttl);
-        }
+    async fn hold(&self, client: &Client, given: &Given) -> Result<Value, Failure> {
+        let mut options = HoldOptions::new().ttl_seconds(ttl(given)).wait(wait(given));
         if let Some(metadata) = &given.metadata {
             options = options.metadata(metadata);
         }
         if let Some(session) = &given.session {
             options = options.session(&self.things.sessions.get(session));
         }
-        let lock = self.of(&given).hold(&given.name, options).await?;
+        let lock = client.hold(&given.name, options).await?;
         let answer = json!({ "lease_id": lock.lease_id(), "fencing_token": lock.fencing_token() });
-        self.things.handles.put(given.new, Arc::new(lock));
+        self.things.handles.put(&given.new, Arc::new(lock));
         Ok(answer)
     }
 
-    async fn close(&self, given: Given) -> Answer {
-        if let Some(lock) = given.handle.and_then(|name| self.things.handles.take(&name)) {
-            Arc::into_inner(lock).expect("nobody else uses it").close().await;
-        }
-        if let Some(session) = given.session.and_then(|name| self.things.sessions.take(&name)) {
-            Arc::into_inner(session)
-                .expect("nobody else uses it")
-                .close()
-                .await;
-        }
-        if let Some(watch) = given.watch.and_then(|name| self.things.watches.take(&name)) {
-            watch.close().await;
-        }
-        if let Some(election) = given.election.and_then(|name| self.things.elections.take(&name)) {
-            election.stop().await?;
-        }
-        Ok(Value::Null)
+    fn handle(&self, given: &Given) -> Value {
+        let lock = self.things.handles.get(named(given.handle.as_ref()));
+        json!({
+            "lease_id": lock.lease_id(),
+            "fencing_token": lock.fencing_token(),
+            "name": lock.name(),
+            "remaining_ms": lock.remaining().as_millis(),
+            "is_lost": lock.is_lost(),
+        })
     }
 
-    fn elect(&self, given: Given) -> Answer {
-        let mut options = ElectOptions::new();
-        if let Some(ttl) = given.ttl() {
-            options = options.ttl_seconds(ttl);
+    async fn await_lost(&self, given: &Given) -> Value {
+        let is_lost = if let Some(session) = &given.session {
+            let session = self.things.sessions.get(session);
+            let _ = tokio::time::timeout(timeout(given), session.lost()).await;
+            session.is_lost()
+        } else {
+            let lock = self.things.handles.get(named(given.handle.as_ref()));
+            let _ = tokio::time::timeout(timeout(given), lock.lost()).await;
+            lock.is_lost()
+        };
+        json!({ "is_lost": is_lost })
+    }
+
+    async fn close(&self, given: &Given) -> Result<(), Failure> {
+        if let Some(lock) = given.handle.as_ref().and_then(|name| self.things.handles.take(name)) {
+            Arc::into_inner(lock).expect("nobody else uses it").close().await;
         }
+        if let Some(session) = given.session.as_ref().and_then(|name| self.things.sessions.take(name)) {
+            Arc::into_inner(session).expect("nobody else uses it").close().await;
+        }
+        if let Some(watch) = given.watch.as_ref().and_then(|name| self.things.watches.take(name)) {
+            watch.close().await;
+        }
+        if let Some(election) = given.election.as_ref().and_then(|name| self.things.elections.take(name)) {
+            election.stop().await?;
+        }
+        Ok(())
+    }
+
+    fn elect(&self, client: &Client, given: &Given) -> Election {
         let (of, tell) = (given.new.clone(), self.tell);
-        let election = self.of(&given).elect(&given.name, options, move |leadership| {
+        let options = ElectOptions::new().ttl_seconds(ttl(given));
+        client.elect(&given.name, options, move |leadership| {
             let of = of.clone();
             async move {
                 tell(&json!({ "event": "leading", "of": of, "fencing_token": leadership.fencing_token() }));
@@ -187,87 +141,94 @@ impl Driver {
                 tell(&json!({ "event": "stopped", "of": of }));
                 Ok(())
             }
-        });
-        nothing(self.things.elections.put(given.new, election))
+        })
     }
 
-    async fn sessions(&self, given: Given) -> Answer {
-        let client = self.of(&given);
-        let session_id = given.session_id.as_deref().unwrap_or_default();
-        let ttl = given.ttl();
-        match given.what.as_str() {
-            "open_session" => {
-                let mut options = SessionOptions::new();
-                if let Some(ttl) = ttl {
-                    options = options.ttl_seconds(ttl);
-                }
-                let session = client.open_session(options).await?;
-                let answer = json!({ "session_id": session.id() });
-                self.things.sessions.put(given.new, Arc::new(session));
-                Ok(answer)
-            }
-            "create_session" => {
-                let ttl = ttl.unwrap_or(RULES.session_ttl_seconds_default);
-                value(client.create_session(ttl).await?)
-            }
-            "keepalive" => value(client.keepalive(session_id).await?),
-            "session_status" => value(client.session_status(session_id).await?),
-            _ => nothing(client.end_session(session_id).await?),
-        }
-    }
-
-    fn watch(&self, given: Given) -> Answer {
-        let client = self.of(&given);
-        let watch = match &given.prefix {
-            Some(prefix) => AnyWatch::Prefix(client.watch_prefix(prefix)),
-            None => AnyWatch::Lock(client.watch(&given.name)?),
-        };
-        nothing(
-            self.things
-                .watches
-                .put(given.new, Arc::new(OpenWatch::new(watch))),
-        )
-    }
-
-    async fn webhooks(&self, given: Given) -> Answer {
-        let client = self.of(&given);
-        let id = &given.webhook_id;
-        match given.what.as_str() {
-            "create_webhook" => {
-                let mut webhook = NewWebhook::new(given.url);
-                if let Some(secret) = given.secret {
-                    webhook = webhook.secret(secret);
-                }
-                if let Some(events) = given.events {
-                    webhook = webhook.events(events);
-                }
-                if let Some(lock_pattern) = given.lock_pattern {
-                    webhook = webhook.lock_pattern(lock_pattern);
-                }
-                value(client.create_webhook(&webhook).await?)
-            }
-            "list_webhooks" => value(client.list_webhooks().await?),
-            "delete_webhook" => nothing(client.delete_webhook(id).await?),
-            "deliveries" => value(client.deliveries(id, DeliveriesOptions::new()).await?),
-            "redeliver" => value(client.redeliver(id, &given.delivery_id).await?),
-            other => panic!("there is no request called {other}"),
-        }
+    async fn open_session(&self, client: &Client, given: &Given) -> Result<Value, Failure> {
+        let options = SessionOptions::new().ttl_seconds(session_ttl(given));
+        let session = client.open_session(options).await?;
+        let answer = json!({ "session_id": session.id() });
+        self.things.sessions.put(&given.new, Arc::new(session));
+        Ok(answer)
     }
 }
 
-fn verify(given: &Given) -> Answer {
-    let headers: &HashMap<String, String> = &given.headers;
+fn client(given: &Given) -> octostore::Result<Client> {
+    let client = match (&given.base_url, &given.token) {
+        (Some(base_url), Some(token)) => Client::new(base_url, token)?,
+        (Some(base_url), None) => Client::new_without_auth(base_url)?,
+        (None, _) => Client::from_env()?,
+    };
+    match given.timeout_ms {
+        Some(timeout) => client.with_timeout(Duration::from_millis(timeout)),
+        None => Ok(client),
+    }
+}
+
+fn acquire_options(given: &Given) -> AcquireOptions {
+    let mut options = AcquireOptions::new().ttl_seconds(ttl(given)).wait(wait(given));
+    if let Some(lease_id) = &given.lease_id {
+        options = options.lease_id(lease_id);
+    }
+    if let Some(metadata) = &given.metadata {
+        options = options.metadata(metadata);
+    }
+    if let Some(session_id) = &given.session_id {
+        options = options.session_id(session_id);
+    }
+    options
+}
+
+fn list_options(given: &Given) -> ListOptions {
+    let mut options = ListOptions::new();
+    if let Some(prefix) = &given.prefix {
+        options = options.prefix(prefix);
+    }
+    if given.owner.is_some() {
+        options = options.own();
+    }
+    options
+}
+
+fn watch(client: &Client, given: &Given) -> octostore::Result<Arc<OpenWatch>> {
+    let watch = match &given.prefix {
+        Some(prefix) => AnyWatch::Prefix(client.watch_prefix(prefix)),
+        None => AnyWatch::Lock(client.watch(&given.name)?),
+    };
+    Ok(Arc::new(OpenWatch::new(watch)))
+}
+
+fn new_webhook(given: &Given) -> NewWebhook {
+    let mut webhook = NewWebhook::new(&given.url);
+    if let Some(secret) = &given.secret {
+        webhook = webhook.secret(secret);
+    }
+    if let Some(events) = &given.events {
+        webhook = webhook.events(events);
+    }
+    if let Some(lock_pattern) = &given.lock_pattern {
+        webhook = webhook.lock_pattern(lock_pattern);
+    }
+    webhook
+}
+
+fn verify(given: &Given) -> Result<(), Failure> {
     let now = UNIX_EPOCH + Duration::from_secs(given.now_seconds);
     let secret = given.secret.as_deref().unwrap_or_default();
-    nothing(verify_webhook_at(secret, headers, given.body.as_bytes(), now)?)
+    Ok(verify_webhook_at(secret, &given.headers, given.body.as_bytes(), now)?)
 }
 
-fn value(value: impl Serialize) -> Answer {
-    Ok(json!(value))
+fn named(name: Option<&String>) -> &str {
+    name.map_or("", String::as_str)
 }
 
-fn nothing<T>(_: T) -> Answer {
-    Ok(Value::Null)
+/// The SDK's type has no numbers below 0: the nearest one stands for them.
+fn ttl(given: &Given) -> u32 {
+    given.ttl_seconds.map_or(RULES.ttl_seconds_default, |seconds| u32::try_from(seconds).unwrap_or_default())
+}
+
+fn session_ttl(given: &Given) -> u32 {
+    given.ttl_seconds.map_or(RULES.session_ttl_seconds_default, |_| ttl(given))
 }
 
 fn wait(given: &Given) -> Duration {

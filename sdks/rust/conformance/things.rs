@@ -17,8 +17,8 @@ impl<T> Default for Shelf<T> {
 }
 
 impl<T> Shelf<T> {
-    pub fn put(&self, name: String, thing: T) {
-        self.0.lock().unwrap().insert(name, thing);
+    pub fn put(&self, name: &str, thing: T) {
+        self.0.lock().unwrap().insert(name.to_owned(), thing);
     }
 
     /// None if it was taken before.
@@ -30,10 +30,7 @@ impl<T> Shelf<T> {
 impl<T: Clone> Shelf<T> {
     pub fn get(&self, name: &str) -> T {
         let things = self.0.lock().unwrap();
-        things
-            .get(name)
-            .unwrap_or_else(|| panic!("there is nothing called {name}"))
-            .clone()
+        things.get(name).unwrap_or_else(|| panic!("there is nothing called {name}")).clone()
     }
 }
 
@@ -61,10 +58,7 @@ pub enum AnyWatch {
 
 impl OpenWatch {
     pub fn new(watch: AnyWatch) -> Self {
-        Self {
-            watch: Mutex::new(Some(watch)),
-            closed: Notify::new(),
-        }
+        Self { watch: Mutex::new(Some(watch)), closed: Notify::new() }
     }
 
     /// Null if none comes in time.

@@ -67,10 +67,7 @@ impl Client {
             client: self,
             name,
             options,
-            lease_id: options
-                .lease_id
-                .clone()
-                .unwrap_or_else(|| uuid::Uuid::new_v4().to_string()),
+            lease_id: options.lease_id.clone().unwrap_or_else(|| uuid::Uuid::new_v4().to_string()),
             deadline: Deadline::after(options.wait),
             outcome: Outcome::default(),
         };
@@ -103,11 +100,7 @@ impl Acquiring<'_> {
                         GrantStatus::Held => first_asked_at,
                     };
                     let cleanup = self.cleanup();
-                    return Ok(Granted {
-                        lease,
-                        sent_at,
-                        cleanup,
-                    });
+                    return Ok(Granted { lease, sent_at, cleanup });
                 }
                 Err(Error::LockHeld(_)) if !self.deadline.is_over() => refusals += 1,
                 Err(error) => return Err(error),
@@ -181,9 +174,7 @@ impl Deadline {
     /// Whole seconds that the next request may wait.
     fn wait(&self) -> Duration {
         let max = Duration::from_secs(RULES.wait_seconds_per_request_max);
-        let left = self
-            .0
-            .map_or(max, |deadline| deadline.saturating_duration_since(Instant::now()));
+        let left = self.0.map_or(max, |deadline| deadline.saturating_duration_since(Instant::now()));
         let begun = u64::from(left.subsec_nanos() > 0);
         Duration::from_secs(left.as_secs() + begun).min(max)
     }

@@ -69,11 +69,8 @@ impl Answer {
 
 /// The error for a success that makes no sense.
 pub(crate) fn not_understood(status: StatusCode, why: &str) -> Error {
-    let message = Message::from(Facts {
-        text: why.to_owned(),
-        status: Some(status.as_u16()),
-        ..Facts::default()
-    });
+    let message =
+        Message::from(Facts { text: why.to_owned(), status: Some(status.as_u16()), ..Facts::default() });
     Error::Server { message }
 }
 
@@ -88,10 +85,8 @@ fn held(message: Message, body: &Value) -> LockHeldError {
 }
 
 fn sentences(body: &Value) -> Option<String> {
-    let sentences: Vec<&str> = [&body["error"], &body["details"]]
-        .into_iter()
-        .filter_map(Value::as_str)
-        .collect();
+    let sentences: Vec<&str> =
+        [&body["error"], &body["details"]].into_iter().filter_map(Value::as_str).collect();
     (!sentences.is_empty()).then(|| sentences.join(" "))
 }
 

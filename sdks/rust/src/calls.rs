@@ -61,8 +61,7 @@ impl Client {
     }
 
     pub(crate) async fn delete(&self, path: &[&str]) -> Result<()> {
-        self.remove(self.request(reqwest::Method::DELETE, path), nothing)
-            .await
+        self.remove(self.request(reqwest::Method::DELETE, path), nothing).await
     }
 }
 

@@ -31,9 +31,7 @@ fn component(component: &str) -> Result<()> {
         )));
     }
     if matches!(component, "." | "..") {
-        return Err(Error::validation(
-            "A component of a lock name must not be '.' or '..'.",
-        ));
+        return Err(Error::validation("A component of a lock name must not be '.' or '..'."));
     }
     Ok(())
 }
@@ -45,20 +43,14 @@ pub(crate) fn ttl(seconds: u32) -> Result<()> {
 
 /// Whether a session can last so many seconds without a keepalive.
 pub(crate) fn session_ttl(seconds: u32) -> Result<()> {
-    within(
-        seconds,
-        RULES.session_ttl_seconds_min,
-        RULES.session_ttl_seconds_max,
-    )
+    within(seconds, RULES.session_ttl_seconds_min, RULES.session_ttl_seconds_max)
 }
 
 fn within(seconds: u32, min: u32, max: u32) -> Result<()> {
     if (min..=max).contains(&seconds) {
         return Ok(());
     }
-    Err(Error::validation(format!(
-        "The TTL must be from {min} to {max} seconds."
-    )))
+    Err(Error::validation(format!("The TTL must be from {min} to {max} seconds.")))
 }
 
 /// Whether an attempt can be made in that time.
@@ -76,9 +68,7 @@ pub(crate) fn base_url(text: &str) -> Result<Url> {
         .filter(|url| matches!(url.scheme(), "http" | "https"))
         .ok_or_else(|| Error::validation("The base URL must be an http or https URL."))?;
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(Error::validation(
-            "The base URL must not hold credentials: give the token by itself.",
-        ));
+        return Err(Error::validation("The base URL must not hold credentials: give the token by itself."));
     }
     if url.scheme() == "https" && !cfg!(any(feature = "rustls", feature = "native-tls")) {
         return Err(Error::validation(

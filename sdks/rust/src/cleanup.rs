@@ -17,12 +17,7 @@ pub(crate) struct Cleanup {
 
 impl Cleanup {
     pub fn new(client: Client, remote: Remote) -> Self {
-        Self {
-            client,
-            remote,
-            runtime: Handle::current(),
-            is_armed: AtomicBool::new(true),
-        }
+        Self { client, remote, runtime: Handle::current(), is_armed: AtomicBool::new(true) }
     }
 
     pub fn client(&self) -> &Client {

@@ -54,10 +54,7 @@ impl Client {
     pub fn from_env() -> Result<Self> {
         let base_url = variable("OCTOSTORE_BASE_URL")?;
         let token = variable("OCTOSTORE_TOKEN")?;
-        Self::with(
-            base_url.as_deref().unwrap_or(RULES.default_base_url),
-            token.as_deref(),
-        )
+        Self::with(base_url.as_deref().unwrap_or(RULES.default_base_url), token.as_deref())
     }
 
     fn with(base_url: &str, token: Option<&str>) -> Result<Self> {

@@ -9,7 +9,5 @@ pub(crate) fn delay(failures: u32, retry_after: Option<Duration>) -> Duration {
     let bound = first
         .saturating_mul(1_u32.checked_shl(failures - 1).unwrap_or(u32::MAX))
         .min(Duration::from_millis(RULES.repeat_delay_ms_max));
-    bound
-        .mul_f64(fastrand::f64())
-        .max(retry_after.unwrap_or_default())
+    bound.mul_f64(fastrand::f64()).max(retry_after.unwrap_or_default())
 }

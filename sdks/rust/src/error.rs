@@ -81,9 +81,7 @@ pub enum Error {
 
 impl Error {
     pub(crate) fn validation(message: impl Into<Message>) -> Self {
-        Self::Validation {
-            message: message.into(),
-        }
+        Self::Validation { message: message.into() }
     }
 
     /// The server's stable code, such as `lock_not_found`.
@@ -160,11 +158,7 @@ impl NetworkError {
 
     /// The end of a stream that should go on.
     pub(crate) fn stream_ended() -> Self {
-        Self {
-            why: "the stream ended".to_owned(),
-            was_sent: true,
-            source: None,
-        }
+        Self { why: "the stream ended".to_owned(), was_sent: true, source: None }
     }
 }
 
@@ -192,7 +186,5 @@ impl From<reqwest::Error> for Error {
 
 /// The outer ones of such errors say little more than that there was one.
 fn innermost<'a>(error: &'a (dyn std::error::Error + 'static)) -> &'a (dyn std::error::Error + 'static) {
-    std::iter::successors(Some(error), |outer| outer.source())
-        .last()
-        .unwrap_or(error)
+    std::iter::successors(Some(error), |outer| outer.source()).last().unwrap_or(error)
 }

@@ -25,10 +25,7 @@ impl FrameReader {
         };
         let rest = self.rest.split_off(end + 1);
         let lines = std::mem::replace(&mut self.rest, rest);
-        String::from_utf8_lossy(&lines)
-            .lines()
-            .filter_map(|line| self.take(line))
-            .collect()
+        String::from_utf8_lossy(&lines).lines().filter_map(|line| self.take(line)).collect()
     }
 
     fn take(&mut self, line: &str) -> Option<Frame> {
@@ -47,11 +44,8 @@ impl FrameReader {
     }
 
     fn complete(&mut self) -> Option<Frame> {
-        let frame = Frame {
-            event: std::mem::take(&mut self.event),
-            id: self.id.take(),
-            data: self.data.join("\n"),
-        };
+        let frame =
+            Frame { event: std::mem::take(&mut self.event), id: self.id.take(), data: self.data.join("\n") };
         let is_empty = self.data.is_empty();
         self.data.clear();
         (!is_empty).then_some(frame)
@@ -78,11 +72,8 @@ mod tests {
     fn frames_are_the_same_however_the_stream_is_cut() {
         for size in 1..=STREAM.len() {
             let mut reader = FrameReader::default();
-            let frames: Vec<Frame> = STREAM
-                .as_bytes()
-                .chunks(size)
-                .flat_map(|piece| reader.read(piece))
-                .collect();
+            let frames: Vec<Frame> =
+                STREAM.as_bytes().chunks(size).flat_map(|piece| reader.read(piece)).collect();
             assert_eq!(frames, expected(), "in pieces of {size}");
         }
     }

@@ -116,11 +116,7 @@ impl Connection {
             let why = "the answer of the server is no event stream";
             return Err(not_understood(response.status(), why));
         }
-        Ok(Self {
-            response,
-            reader: FrameReader::default(),
-            frames: VecDeque::new(),
-        })
+        Ok(Self { response, reader: FrameReader::default(), frames: VecDeque::new() })
     }
 
     async fn frame(&mut self) -> Result<Frame> {

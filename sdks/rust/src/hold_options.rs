@@ -42,9 +42,6 @@ impl HoldOptions {
     }
 
     fn with(self, change: impl FnOnce(AcquireOptions) -> AcquireOptions) -> Self {
-        Self {
-            acquire: change(self.acquire),
-            ..self
-        }
+        Self { acquire: change(self.acquire), ..self }
     }
 }

@@ -49,12 +49,7 @@ pub(crate) struct Keeping {
 
 impl Keeping {
     pub fn new(ttl: Duration, proved_at: Instant, within: Option<Arc<Self>>) -> Self {
-        Self {
-            ttl,
-            proved_at: Mutex::new(proved_at),
-            phase: watch::Sender::new(Phase::Kept),
-            within,
-        }
+        Self { ttl, proved_at: Mutex::new(proved_at), phase: watch::Sender::new(Phase::Kept), within }
     }
 
     pub fn ttl(&self) -> Duration {
@@ -156,8 +151,6 @@ impl Keeping {
 
 /// How long before its end something counts as lost.
 fn margin(ttl: Duration) -> Duration {
-    ttl.mul_f64(RULES.margin_fraction).clamp(
-        Duration::from_millis(RULES.margin_ms_min),
-        Duration::from_millis(RULES.margin_ms_max),
-    )
+    ttl.mul_f64(RULES.margin_fraction)
+        .clamp(Duration::from_millis(RULES.margin_ms_min), Duration::from_millis(RULES.margin_ms_max))
 }

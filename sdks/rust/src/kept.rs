@@ -20,11 +20,8 @@ impl Kept {
     pub fn new(cleanup: Cleanup, ttl_seconds: u32, proved_at: Instant, within: Option<Arc<Keeping>>) -> Self {
         let ttl = Duration::from_secs(ttl_seconds.into());
         let keeping = Arc::new(Keeping::new(ttl, proved_at, within));
-        let renewals = Renewals {
-            client: cleanup.client().clone(),
-            remote: cleanup.remote().clone(),
-            ttl_seconds,
-        };
+        let renewals =
+            Renewals { client: cleanup.client().clone(), remote: cleanup.remote().clone(), ttl_seconds };
         tokio::spawn(keep(Arc::clone(&keeping), renewals));
         Self { keeping, cleanup }
     }

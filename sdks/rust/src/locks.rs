@@ -59,8 +59,7 @@ impl Client {
     /// [`Error::LockHeld`](crate::Error::LockHeld) if somebody has it already, be it you: each acquire is for a lease
     /// of its own.
     pub async fn acquire_lock(&self, name: &str, ttl: u32) -> Result<AcquireResult> {
-        self.acquire_lock_with(name, AcquireOptions::new().ttl_seconds(ttl))
-            .await
+        self.acquire_lock_with(name, AcquireOptions::new().ttl_seconds(ttl)).await
     }
 
     /// Acquires a lock without renewing it. Prefer [`Client::hold`].
@@ -142,8 +141,7 @@ impl Client {
     pub(crate) async fn renewed(&self, name: &str, lease_id: &str, ttl: u32) -> Result<Sent<RenewResult>> {
         checks::name(name)?;
         checks::ttl(ttl)?;
-        self.call(self.renewal(name, lease_id, ttl), json, Twice::Harmless)
-            .await
+        self.call(self.renewal(name, lease_id, ttl), json, Twice::Harmless).await
     }
 
     pub(crate) fn renewal(&self, name: &str, lease_id: &str, ttl: u32) -> Request {

@@ -51,21 +51,13 @@ impl From<Facts> for Message {
 
 impl From<&str> for Message {
     fn from(text: &str) -> Self {
-        Facts {
-            text: text.to_owned(),
-            ..Facts::default()
-        }
-        .into()
+        Facts { text: text.to_owned(), ..Facts::default() }.into()
     }
 }
 
 impl From<String> for Message {
     fn from(text: String) -> Self {
-        Facts {
-            text,
-            ..Facts::default()
-        }
-        .into()
+        Facts { text, ..Facts::default() }.into()
     }
 }
 

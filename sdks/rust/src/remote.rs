@@ -15,16 +15,11 @@ pub(crate) enum Remote {
 
 impl Remote {
     pub fn lease(name: &str, lease_id: &str) -> Self {
-        Self::Lease {
-            name: name.to_owned(),
-            lease_id: lease_id.to_owned(),
-        }
+        Self::Lease { name: name.to_owned(), lease_id: lease_id.to_owned() }
     }
 
     pub fn session(session_id: &str) -> Self {
-        Self::Session {
-            session_id: session_id.to_owned(),
-        }
+        Self::Session { session_id: session_id.to_owned() }
     }
 
     /// One attempt to let it live for `ttl_seconds` from now. Gives the time at which it was sent.

@@ -21,9 +21,7 @@ pub struct SessionOptions {
 impl SessionOptions {
     /// A session that lives for 60 seconds without a keepalive.
     pub fn new() -> Self {
-        Self {
-            ttl_seconds: RULES.session_ttl_seconds_default,
-        }
+        Self { ttl_seconds: RULES.session_ttl_seconds_default }
     }
 
     /// How long it lives without a keepalive, from 10 to 300 seconds. One is sent each third of that.

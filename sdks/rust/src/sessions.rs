@@ -76,8 +76,7 @@ impl Client {
     ///
     /// [`Error::NotFound`](crate::Error::NotFound) if it has ended.
     pub async fn session_status(&self, session_id: &str) -> Result<SessionStatus> {
-        self.read(self.request(Method::GET, &["sessions", session_id]))
-            .await
+        self.read(self.request(Method::GET, &["sessions", session_id])).await
     }
 
     /// Ends a session and frees its locks.
@@ -91,9 +90,7 @@ impl Client {
 
     pub(crate) async fn created_session(&self, ttl: u32) -> Result<Sent<CreatedSession>> {
         checks::session_ttl(ttl)?;
-        let request = self
-            .request(Method::POST, &["sessions"])
-            .json(&json_value!({ "ttl_seconds": ttl }));
+        let request = self.request(Method::POST, &["sessions"]).json(&json_value!({ "ttl_seconds": ttl }));
         self.call(request, json, Twice::Harmful).await
     }
 

@@ -57,16 +57,8 @@ impl Transport {
     pub fn new(base_url: &str, token: Option<&str>) -> Result<Self> {
         let base_url = checks::base_url(base_url)?;
         let authorization = token.map(checks::authorization).transpose()?;
-        let http = reqwest::Client::builder()
-            .user_agent(concat!("octostore-rust/", env!("CARGO_PKG_VERSION")))
-            // The token is for this server and for none that it might name.
-            .redirect(reqwest::redirect::Policy::none())
-            .build()?;
-        Ok(Self {
-            http,
-            base_url,
-            authorization: RwLock::new(authorization),
-        })
+        let http = http_client(&base_url)?;
+        Ok(Self { http, base_url, authorization: RwLock::new(authorization) })
     }
 
     pub fn base_url(&self) -> &Url {
@@ -117,13 +109,7 @@ impl Transport {
     }
 
     async fn send(&self, request: Request) -> Result<Response> {
-        let Request {
-            method,
-            url,
-            mut headers,
-            body,
-            ..
-        } = request;
+        let Request { method, url, mut headers, body, .. } = request;
         if let Some(authorization) = self.authorization() {
             headers.insert(AUTHORIZATION, authorization);
         }
@@ -136,11 +122,24 @@ impl Transport {
     }
 
     fn authorization(&self) -> Option<HeaderValue> {
-        self.authorization
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.authorization.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
+}
+
+fn http_client(base_url: &Url) -> Result<reqwest::Client> {
+    let builder = reqwest::Client::builder()
+        .user_agent(concat!("octostore-rust/", env!("CARGO_PKG_VERSION")))
+        // The token is for this server and for none that it might name.
+        .redirect(reqwest::redirect::Policy::none());
+    // Plain http needs no certificates. They take time to load, and a small machine may have none.
+    #[cfg(any(feature = "rustls", feature = "native-tls"))]
+    let builder = match base_url.scheme() {
+        "http" => builder.tls_certs_only([]),
+        _ => builder,
+    };
+    #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
+    let _ = base_url;
+    Ok(builder.build()?)
 }
 
 async fn whole(response: Response, sent_at: Instant) -> Result<Answer> {
@@ -153,7 +152,5 @@ async fn whole(response: Response, sent_at: Instant) -> Result<Answer> {
 }
 
 async fn in_time<T>(timeout: Duration, exchange: impl Future<Output = Result<T>>) -> Result<T> {
-    tokio::time::timeout(timeout, exchange)
-        .await
-        .unwrap_or(Err(Error::Timeout { after: timeout }))
+    tokio::time::timeout(timeout, exchange).await.unwrap_or(Err(Error::Timeout { after: timeout }))
 }

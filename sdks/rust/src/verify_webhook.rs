@@ -70,11 +70,7 @@ where
     }
     // Compares in constant time.
     let is_good = |signature: Vec<u8>| mac.clone().verify_slice(&signature).is_ok();
-    if signed.signatures().any(is_good) {
-        Ok(())
-    } else {
-        Err(SignatureError::Mismatch)
-    }
+    if signed.signatures().any(is_good) { Ok(()) } else { Err(SignatureError::Mismatch) }
 }
 
 /// What the headers say; empty where they say nothing.
@@ -102,9 +98,7 @@ impl Signed {
 
     fn is_recent(&self, now: SystemTime) -> bool {
         let is_number = !self.timestamp.is_empty() && self.timestamp.iter().all(u8::is_ascii_digit);
-        let seconds = std::str::from_utf8(&self.timestamp)
-            .ok()
-            .and_then(|text| text.parse().ok());
+        let seconds = std::str::from_utf8(&self.timestamp).ok().and_then(|text| text.parse().ok());
         let at = seconds
             .filter(|_| is_number)
             .and_then(|seconds| UNIX_EPOCH.checked_add(Duration::from_secs(seconds)));

@@ -27,9 +27,7 @@ pub struct Watch<S> {
 impl<S: DeserializeOwned + Send + 'static> Watch<S> {
     fn new(client: Client, request: Request) -> Self {
         let follower = Follower::new(client, request);
-        Self {
-            updates: Box::pin(unfold(follower, Follower::step)),
-        }
+        Self { updates: Box::pin(unfold(follower, Follower::step)) }
     }
 }
 
@@ -69,9 +67,7 @@ impl Client {
 
     /// The locks whose names begin with a text and that are held, and then everything that happens to such locks.
     pub fn watch_prefix(&self, prefix: &str) -> Watch<PrefixState> {
-        let request = self
-            .request(Method::GET, &["watch"])
-            .query("prefix", Some(prefix));
+        let request = self.request(Method::GET, &["watch"]).query("prefix", Some(prefix));
         Watch::new(self.clone(), request)
     }
 }

@@ -20,12 +20,7 @@ pub struct NewWebhook {
 impl NewWebhook {
     /// All events of all locks, sent to an HTTPS URL without a signature.
     pub fn new(url: impl Into<String>) -> Self {
-        Self {
-            url: url.into(),
-            secret: None,
-            events: None,
-            lock_pattern: None,
-        }
+        Self { url: url.into(), secret: None, events: None, lock_pattern: None }
     }
 
     /// Signs what is sent; never shown again. One that begins with `whsec_` holds its key in base64.
