@@ -58,6 +58,10 @@ class OctoStoreError(Exception):
         self.message = message
         self._facts = facts or ErrorFacts()
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Make it fit to be sent to another process, whatever its constructor takes."""
+        return _restored, (type(self), self.args, self.__dict__)
+
     @property
     def code(self) -> str | None:
         """The server's stable code, such as `lock_not_found`."""
@@ -161,3 +165,11 @@ class SignatureError(OctoStoreError):
     """A webhook message that was not signed with the secret, or not just now."""
 
     type = "signature"
+
+
+def _restored(
+    kind: type[OctoStoreError], args: tuple[object, ...], state: dict[str, object]
+) -> OctoStoreError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(state)
+    return error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import ssl
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
@@ -40,12 +41,24 @@ class Request:
 @dataclass(frozen=True)
 class _Exchange:
     attempt: Attempt
+    sock: socket.socket
     response: BaseHTTPResponse
     sent_at: float
 
     def answer(self) -> Answer:
         text = self.response.read().decode(errors="replace")
         return Answer(self.response.status, self.response.headers, text, self.sent_at)
+
+    def pieces(self, silence_seconds: float) -> Iterator[bytes]:
+        """Give what comes as it comes."""
+        message = f"the stream was silent for {silence_seconds:g} s"
+        self.sock.settimeout(silence_seconds)
+        while True:
+            self.attempt.expire_in(silence_seconds, message)
+            piece = self.response.read1(_PIECE_BYTES_MAX)
+            if not piece:
+                raise NetworkError("the stream ended", was_sent=True)
+            yield piece
 
 
 class Transport:
@@ -90,25 +103,25 @@ class Transport:
             if not response.headers.get("content-type", "").startswith("text/event-stream"):
                 facts = ErrorFacts(status=response.status)
                 raise ServerError("the answer of the server is no event stream", facts)
-            yield from _pieces(exchange)
+            yield from exchange.pieces(RULES.watch_silence_ms_max / 1000)
 
     @contextmanager
     def _send(self, request: Request, cancel: Trigger | None) -> Iterator[_Exchange]:
         timeout_seconds = request.timeout_seconds or self.timeout_seconds
-        with Attempt(cancel) as attempt:
-            attempt.expire_in(timeout_seconds, f"no answer within {timeout_seconds:g} s")
-            with self._connections.lend(attempt) as connection:
-                body = None if request.body is None else _json(request.body)
-                headers = self._headers(request)
-                sent_at = now()
-                connection.request(
-                    request.method,
-                    self._path + request.path,
-                    body=body,
-                    headers=headers,
-                    preload_content=False,
-                )
-                yield _Exchange(attempt, connection.getresponse(), sent_at)
+        with (
+            Attempt(cancel, timeout_seconds, f"no answer within {timeout_seconds:g} s") as attempt,
+            self._connections.lend(attempt) as connection,
+        ):
+            sock = connection.sock
+            sent_at = now()
+            connection.request(
+                request.method,
+                self._path + request.path,
+                body=None if request.body is None else _json(request.body),
+                headers=self._headers(request),
+                preload_content=False,
+            )
+            yield _Exchange(attempt, sock, connection.getresponse(), sent_at)
 
     def _headers(self, request: Request) -> dict[str, str]:
         headers = {"accept": "application/json"}
@@ -117,16 +130,6 @@ class Transport:
         if request.body is not None:
             headers["content-type"] = "application/json"
         return {**headers, **request.headers}
-
-
-def _pieces(exchange: _Exchange) -> Iterator[bytes]:
-    silence_seconds = RULES.watch_silence_ms_max / 1000
-    while True:
-        exchange.attempt.expire_in(silence_seconds, f"the stream was silent for {silence_seconds:g} s")
-        piece = exchange.response.read1(_PIECE_BYTES_MAX)
-        if not piece:
-            raise NetworkError("the stream ended", was_sent=True)
-        yield piece
 
 
 def _json(body: Mapping[str, object]) -> bytes:
