@@ -2,6 +2,7 @@ package octostore
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"net/http"
@@ -113,7 +114,8 @@ func kindOf(status int, code string) Kind {
 // retryAfterIn reads the header Retry-After, be it seconds or a date; 0 if it says neither.
 func retryAfterIn(header http.Header) time.Duration {
 	value := header.Get("Retry-After")
-	if seconds, err := strconv.ParseInt(value, 10, 64); err == nil {
+	// A number that is too large for its type stands for the largest.
+	if seconds, err := strconv.ParseInt(value, 10, 64); err == nil || errors.Is(err, strconv.ErrRange) {
 		return clamped(seconds, time.Second)
 	}
 	if date, err := http.ParseTime(value); err == nil {
