@@ -6,6 +6,7 @@ import os
 import socket
 import ssl
 import threading
+import weakref
 from collections.abc import Iterator
 from concurrent.futures import CancelledError, Future
 from contextlib import contextmanager, suppress
@@ -37,6 +38,8 @@ class Connections:
         self._ssl_context = (ssl_context or ssl.create_default_context()) if is_secure else None
         self._lock = threading.Lock()
         self._idle: list[tuple[HTTPConnection, float]] = []
+        # For clients that nobody closes.
+        weakref.finalize(self, _close_all, self._idle)
         self._is_closed = False
         self._process = os.getpid()
 
@@ -61,9 +64,7 @@ class Connections:
         """Close the idle connections, and those that are lent when they come back."""
         with self._lock:
             self._is_closed = True
-            idle, self._idle = self._idle, []
-        for connection, _ in idle:
-            connection.close()
+            _close_all(self._idle)
 
     def _take_idle(self) -> HTTPConnection | None:
         while True:
@@ -121,6 +122,12 @@ def _connect(connection: HTTPConnection, opened: Future[HTTPConnection]) -> None
         opened.set_exception(error)
     else:
         opened.set_result(connection)
+
+
+def _close_all(idle: list[tuple[HTTPConnection, float]]) -> None:
+    while idle:
+        connection, _ = idle.pop()
+        connection.close()
 
 
 def _shut_down(sock: socket.socket) -> None:

@@ -1,0 +1,61 @@
+"""Watches, as the program sees them that iterates over one."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from conftest import WITHIN_SECONDS, eventually
+from forwarder import Forwarder
+from octostore import OctoStoreClient
+
+
+def test_the_end_of_the_block_ends_the_watch(forwarder: Forwarder, name: str) -> None:
+    with OctoStoreClient(forwarder.base_url).watch(name) as updates:
+        for update in updates:
+            assert update.type == "state"
+            assert update.data.status == "available"
+            break
+        assert forwarder.connections == 1
+    assert next(updates, None) is None
+    eventually(lambda: forwarder.connections == 0)
+
+
+def test_a_watch_that_is_dropped_ends(forwarder: Forwarder, name: str) -> None:
+    for update in OctoStoreClient(forwarder.base_url).watch_prefix(name):
+        assert update.type == "state"
+        break
+    eventually(lambda: forwarder.connections == 0)
+
+
+def test_another_thread_may_end_an_iteration_that_waits(client: OctoStoreClient, name: str) -> None:
+    updates = client.watch(name)
+    assert next(updates).type == "state"
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(next, updates, None)
+        with pytest.raises(TimeoutError):
+            waiting.result(0.1)
+        updates.close()
+        assert waiting.result(WITHIN_SECONDS) is None
+
+
+def test_a_watch_that_was_ended_before_it_began_gives_nothing(client: OctoStoreClient, name: str) -> None:
+    updates = client.watch(name)
+    updates.close()
+    updates.close()
+    assert list(updates) == []
+
+
+def test_a_watch_goes_on_when_its_connection_breaks(
+    client: OctoStoreClient, forwarder: Forwarder, name: str
+) -> None:
+    with OctoStoreClient(forwarder.base_url).watch(name) as updates:
+        assert next(updates).type == "state"
+        with client.hold(name) as lock:
+            acquired = next(updates)
+            forwarder.cut()
+        released = next(updates)
+    assert acquired.type == "acquired"
+    assert acquired.data.fencing_token == lock.fencing_token
+    assert released.type == "released"
