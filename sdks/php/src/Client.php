@@ -56,8 +56,8 @@ final readonly class Client implements \Stringable
         int $timeoutMs = Rules::TIMEOUT_MS_DEFAULT,
         ?Renewal $renewal = null,
     ) {
-        $url = Checks::baseUrl($baseUrl ?? self::environment('OCTOSTORE_BASE_URL') ?? Rules::DEFAULT_BASE_URL);
-        $token ??= self::environment('OCTOSTORE_TOKEN');
+        $url = Checks::baseUrl($baseUrl ?? (getenv('OCTOSTORE_BASE_URL') ?: Rules::DEFAULT_BASE_URL));
+        $token ??= getenv('OCTOSTORE_TOKEN') ?: null;
         if ($token !== null) {
             Checks::token($token);
         }
@@ -291,12 +291,5 @@ final readonly class Client implements \Stringable
     public function rotateToken(): string
     {
         return $this->server->rotateToken();
-    }
-
-    private static function environment(string $name): ?string
-    {
-        $value = getenv($name);
-
-        return $value === false ? null : $value;
     }
 }

@@ -8,6 +8,7 @@ use OctoStore\Exception\LostException;
 use OctoStore\Exception\NotFoundException;
 use OctoStore\Exception\OctoStoreException;
 use OctoStore\Internal\Keeping\Keeper;
+use OctoStore\Internal\Keeping\LossSignal;
 use OctoStore\Internal\Keeping\Renewable;
 use OctoStore\Internal\SessionApi;
 
@@ -86,11 +87,31 @@ final class Session
     }
 
     /**
-     * Ends the session and frees its locks. That it had been lost is no error.
+     * Ends the session and frees its locks, which count as lost. That it had been lost is no error.
      *
      * @throws OctoStoreException if the server cannot be told
      */
     public function end(): void
+    {
+        try {
+            $this->endOnServer();
+        } finally {
+            LossSignal::lookAround();
+        }
+    }
+
+    /** Ends the session and never fails: one that cannot be ended ends when its time is over. */
+    public function close(): void
+    {
+        try {
+            $this->endOnServer();
+        } catch (OctoStoreException) {
+            // It ends by itself.
+        }
+        LossSignal::lookAround();
+    }
+
+    private function endOnServer(): void
     {
         if ($this->isEnded || !$this->keeper->isOwn()) {
             return;
@@ -105,16 +126,6 @@ final class Session
             $this->api->end($this->sessionId);
         } catch (NotFoundException) {
             // It was lost.
-        }
-    }
-
-    /** Ends the session and never fails: one that cannot be ended ends when its time is over. */
-    public function close(): void
-    {
-        try {
-            $this->end();
-        } catch (OctoStoreException) {
-            // It ends by itself.
         }
     }
 }

@@ -35,7 +35,7 @@ final class Process
      */
     public static function fork(\Closure $work): int
     {
-        $pid = pcntl_fork();
+        $pid = @pcntl_fork();
         if ($pid === -1) {
             throw new \RuntimeException('No process can be forked: ' . pcntl_strerror(pcntl_get_last_error()));
         }
@@ -59,7 +59,7 @@ final class Process
         try {
             // The process between ends at once, so that the system adopts and reaps the other one.
             self::reap(self::fork(static fn () => self::fork($work)));
-        } catch (\RuntimeException) {
+        } catch (\Exception) {
             return false;
         }
 
@@ -100,6 +100,8 @@ final class Process
         try {
             self::leaveParent();
             $work();
+        } catch (\Throwable) {
+            // There is nobody to tell.
         } finally {
             posix_kill(getmypid(), SIGKILL);
         }

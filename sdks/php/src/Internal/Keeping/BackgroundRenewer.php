@@ -41,7 +41,7 @@ final class BackgroundRenewer implements Renewer
         $parent = getmypid();
         try {
             $this->pid = Process::fork(static fn () => (new RenewalLoop($thing, $theirs, $parent))->run());
-        } catch (\RuntimeException $error) {
+        } catch (\Exception $error) {
             Process::closeChannel($this->channel);
             throw $error;
         } finally {

@@ -125,8 +125,6 @@ final class Keeper
         if ($this->isOwn()) {
             $this->renewer->stop();
         }
-        // What lives within it is lost now.
-        LossSignal::lookAround();
     }
 
     /** A signal may come in the middle of it, whose handler looks as well: then the first one looks once more. */

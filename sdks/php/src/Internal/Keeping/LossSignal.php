@@ -39,11 +39,19 @@ final class LossSignal
         unset(self::$listening[spl_object_id($keeper)]);
     }
 
-    /** Has everything that listens look whether it is lost. */
+    /** Has everything that listens look whether it is lost. Throws what the first listener that throws has thrown. */
     public static function lookAround(): void
     {
+        $thrown = null;
         foreach (self::$listening as $keeper) {
-            $keeper->isLost();
+            try {
+                $keeper->isLost();
+            } catch (\Throwable $error) {
+                $thrown ??= $error;
+            }
+        }
+        if ($thrown !== null) {
+            throw $thrown;
         }
     }
 

@@ -32,7 +32,11 @@ final class RenewalLoop
         stream_set_blocking($channel, false);
     }
 
-    /** Returns when the thing is lost, which the parent has been told by then, or when there is no parent any more. */
+    /**
+     * Returns when the thing is lost, which the parent has been told by then, or when there is no parent any more.
+     *
+     * @throws \OctoStore\Exception\StoppedException if the parent goes while a renewal is under way
+     */
     public function run(): void
     {
         $parentIsGone = StopToken::when(fn (): bool => !$this->attend(0));

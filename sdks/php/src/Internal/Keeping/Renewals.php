@@ -47,7 +47,11 @@ final class Renewals
         return $this->gone !== null || Clock::nowMs() >= $this->lossAtMs();
     }
 
-    /** Makes one attempt, unless it is over. */
+    /**
+     * Makes one attempt, unless it is over.
+     *
+     * @throws \OctoStore\Exception\StoppedException if it is stopped
+     */
     public function attempt(?StopToken $stop = null): void
     {
         $leftMs = $this->lossAtMs() - Clock::nowMs();
@@ -63,10 +67,9 @@ final class Renewals
             }
         } catch (NotFoundException $error) {
             $this->gone = new ErrorFacts($error->errorCode, $error->status, $error->requestId);
-        } catch (\Throwable $error) {
-            $retryAfterMs = $error instanceof OctoStoreException ? $error->retryAfterMs : null;
+        } catch (OctoStoreException $error) {
             $this->failures++;
-            $this->dueAtMs = Clock::nowMs() + min($periodMs, Backoff::delayMs($this->failures, $retryAfterMs));
+            $this->dueAtMs = Clock::nowMs() + min($periodMs, Backoff::delayMs($this->failures, $error->retryAfterMs));
         }
     }
 

@@ -1,0 +1,186 @@
+<?php
+
+declare(strict_types=1);
+
+namespace OctoStore\Tests;
+
+use OctoStore\Exception\LostException;
+use OctoStore\Internal\Process;
+
+/** What the processes do that renew in the background. */
+final class BackgroundTest extends ServerTestCase
+{
+    public function testALockOutlivesItsTtlWhileTheProgramIsBusy(): void
+    {
+        $lock = $this->client->hold($this->name, ttlSeconds: 1);
+        sleep(3);
+        self::assertFalse($lock->isLost());
+        self::assertGreaterThan(500, $lock->remainingMs());
+        $this->assertHeld($this->name);
+        $lock->close();
+        self::assertSame(0, $lock->remainingMs());
+    }
+
+    public function testSeveralLocksLeaveNoProcessesBehind(): void
+    {
+        $before = Processes::childrenOf(getmypid());
+        $locks = array_map(fn (int $n) => $this->client->hold("$this->name/$n"), range(1, 4));
+        self::assertCount(count($before) + 4, Processes::childrenOf(getmypid()));
+        foreach ($locks as $lock) {
+            $lock->close();
+        }
+        self::assertSame($before, Processes::childrenOf(getmypid()));
+    }
+
+    public function testALossIsToldInTheMiddleOfASleep(): void
+    {
+        $lock = $this->client->hold($this->name, ttlSeconds: 2);
+        $told = 0;
+        $lock->onLost(function (LostException $loss) use (&$told): never {
+            $told++;
+            throw $loss;
+        });
+        $this->client->release($this->name, $lock->leaseId);
+        $startedAt = microtime(true);
+        try {
+            sleep(30);
+            self::fail('It slept on.');
+        } catch (LostException $loss) {
+            self::assertSame('lock_not_found', $loss->errorCode);
+            self::assertLessThan(5, microtime(true) - $startedAt);
+        }
+        self::assertTrue($lock->isLost());
+        self::assertSame(1, $told);
+        $lock->close();
+    }
+
+    public function testTheLossOfASessionIsToldToItsLocks(): void
+    {
+        $session = $this->client->openSession(ttlSeconds: 10);
+        $lock = $this->client->hold($this->name, ttlSeconds: 300, session: $session);
+        $lock->onLost(function (LostException $loss) use (&$told): void {
+            $told = $loss->getMessage();
+        });
+        $this->client->endSession($session->sessionId);
+        self::assertNotSame(0, sleep(30));
+        self::assertSame("The lock $this->name is lost: its session has ended.", $told);
+    }
+
+    public function testAProgramThatIsKilledLeavesNoRenewersAndNoLocks(): void
+    {
+        $program = new Program(<<<PHP
+            \$client = new OctoStore\\Client();
+            \$locks = array_map(fn (int \$n) => \$client->hold("$this->name/\$n", ttlSeconds: 2), [1, 2, 3]);
+            echo "held\\n";
+            sleep(60);
+            PHP);
+        self::assertSame('held', $program->line());
+        $renewers = Processes::childrenOf($program->pid);
+        self::assertCount(3, $renewers);
+        $program->signal(SIGKILL);
+        $killedAt = microtime(true);
+        self::eventually(fn () => array_filter($renewers, Processes::isAlive(...)) === [], 'the renewers ended');
+        self::assertLessThan(0.6, microtime(true) - $killedAt);
+        self::eventually(fn () => !$this->client->lockStatus("$this->name/3")->isHeld(), 'the lock came free');
+    }
+
+    public function testNoLockIsKeptForAnotherProcessOfADeadProgram(): void
+    {
+        $program = new Program(<<<PHP
+            \$lock = (new OctoStore\\Client())->hold('$this->name', ttlSeconds: 1);
+            \$heir = proc_open(['sleep', '20'], [['file', '/dev/null', 'r'], ['file', '/dev/null', 'w']], \$pipes);
+            echo proc_get_status(\$heir)['pid'], "\\n";
+            sleep(60);
+            PHP);
+        $heir = (int) $program->line();
+        $program->signal(SIGKILL);
+        self::eventually(fn () => !$this->client->lockStatus($this->name)->isHeld(), 'the lock came free');
+        self::assertTrue(Processes::isAlive($heir));
+        posix_kill($heir, SIGKILL);
+    }
+
+    public function testARenewerHeedsNoSignalThatIsForTheProgram(): void
+    {
+        $lock = $this->client->hold($this->name, ttlSeconds: 1);
+        foreach (Processes::childrenOf(getmypid()) as $child) {
+            array_map(static fn (int $signal) => posix_kill($child, $signal), [SIGTERM, SIGINT, SIGHUP, SIGUSR1]);
+        }
+        sleep(2);
+        self::assertFalse($lock->isLost());
+        $lock->close();
+    }
+
+    public function testALockWhoseRenewerWasKilledIsLostInTime(): void
+    {
+        $lock = $this->client->hold($this->name, ttlSeconds: 1);
+        foreach (Processes::childrenOf(getmypid()) as $child) {
+            posix_kill($child, SIGKILL);
+        }
+        self::assertFalse($lock->isLost());
+        self::eventually(fn () => $lock->isLost(), 'the lock was lost');
+        $this->assertHeld($this->name);
+        $lock->close();
+        self::assertSame([], Processes::childrenOf(getmypid()));
+    }
+
+    public function testACopyInAForkDoesNotRelease(): void
+    {
+        $lock = $this->client->hold($this->name);
+        $pid = pcntl_fork();
+        if ($pid === 0) {
+            $lock->close();
+            posix_kill(getmypid(), SIGKILL);
+        }
+        pcntl_waitpid($pid, $status);
+        $this->assertHeld($this->name);
+        self::assertFalse($lock->isLost());
+        $lock->close();
+        $this->assertAvailable($this->name);
+    }
+
+    public function testWhatTheProgramHasIsNotEndedByItsForks(): void
+    {
+        $program = new Program(<<<PHP
+            final class Thing
+            {
+                public function __destruct()
+                {
+                    echo "destroyed\\n";
+                }
+            }
+            ob_start();
+            echo "buffered\\n";
+            \$thing = new Thing();
+            register_shutdown_function(static fn () => print("shut down\\n"));
+            \$client = new OctoStore\\Client();
+            \$client->withLock('$this->name', fn (\$lock) => \$client->release('$this->name', \$lock->leaseId), 1);
+            \$lock = \$client->hold('$this->name', ttlSeconds: 1);
+            \$client->release('$this->name', \$lock->leaseId);
+            while (!\$lock->isLost()) {
+                usleep(10_000);
+            }
+            OctoStore\\Internal\\Process::detach(fn () => print("never seen\\n"));
+            PHP);
+        $ended = $program->end();
+        self::assertSame(['buffered', 'shut down', 'destroyed', ''], explode("\n", $ended['output']));
+        self::assertSame('', $ended['errors']);
+    }
+
+    public function testAProgramThatReapsItsChildrenItselfMayHoldLocks(): void
+    {
+        $before = pcntl_signal_get_handler(SIGCHLD);
+        pcntl_signal(SIGCHLD, SIG_IGN);
+        $this->client->withLock($this->name, fn () => $this->assertHeld($this->name));
+        pcntl_signal(SIGCHLD, $before);
+        self::assertSame([], Processes::childrenOf(getmypid()));
+    }
+
+    public function testWorkThatIsDetachedIsDoneAndLeavesNoProcess(): void
+    {
+        $file = tempnam(sys_get_temp_dir(), 'octostore');
+        self::assertTrue(Process::detach(static fn () => file_put_contents($file, 'done')));
+        self::assertSame([], Processes::childrenOf(getmypid()));
+        self::eventually(static fn () => file_get_contents($file) === 'done', 'the work was done');
+        unlink($file);
+    }
+}
