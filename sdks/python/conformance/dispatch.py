@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent import futures
 from concurrent.futures import Future
 from threading import Thread
 from typing import Any, TypeAlias
@@ -38,7 +39,7 @@ class OpenWatch:
         self._coming: Future[WatchUpdate[Any] | None] | None = None
 
     def next(self, timeout: float) -> WatchUpdate[Any] | None:
-        """Give None after the last update. Raises `TimeoutError` if none comes in time."""
+        """Give None after the last update. Raises `TimeoutError` of `futures` if none comes in time."""
         coming = self._coming = self._coming or self._ask()
         update = coming.result(timeout)
         self._coming = None
@@ -127,7 +128,7 @@ def watch(given: Given, _: Tell) -> None:
 def next_update(given: Given, _: Tell) -> object:
     try:
         update = watches[given["watch"]].next(given["timeout_ms"] / 1000)
-    except TimeoutError:
+    except futures.TimeoutError:
         return None
     if update is None:
         return {"type": "end"}

@@ -17,7 +17,7 @@ README = (Path(__file__).parents[1] / "README.md").read_text()
 def members() -> Iterator[tuple[str, object]]:
     for name in octostore.__all__:
         thing = getattr(octostore, name)
-        if not inspect.isclass(thing):
+        if not inspect.isclass(thing) or not thing.__module__.startswith("octostore"):
             continue
         yield name, thing
         for member, value in vars(thing).items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent import futures
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -34,7 +35,7 @@ def test_another_thread_may_end_an_iteration_that_waits(client: OctoStoreClient,
     assert next(updates).type == "state"
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(next, updates, None)
-        with pytest.raises(TimeoutError):
+        with pytest.raises(futures.TimeoutError):
             waiting.result(0.1)
         updates.close()
         assert waiting.result(WITHIN_SECONDS) is None

@@ -20,7 +20,8 @@ class Attempt:
     """
 
     def __init__(self, cancel: Trigger | None, seconds: float, message: str) -> None:
-        self._lock = threading.Lock()
+        # This lock and others are reentrant for the sake of signal handlers.
+        self._lock = threading.RLock()
         self._interrupt: Callable[[], object] | None = None
         self._error: Exception | None = None
         self._timer = self._expire_in(seconds, message)

@@ -20,8 +20,8 @@ from urllib3.exceptions import HTTPError
 from ._attempt import Attempt
 from ._clock import now
 
-_IDLE_SECONDS_MAX = 4.0
-"""Servers commonly end connections that are idle for five seconds, and a request must not meet that."""
+_IDLE_SECONDS_MAX = 30.0
+"""Servers commonly end connections that are idle for a minute, and a request must not meet that."""
 
 _IDLE_MAX = 16
 
@@ -36,7 +36,7 @@ class Connections:
         # Made once, since it reads all certificates of the system.
         is_secure = url.scheme == "https"
         self._ssl_context = (ssl_context or ssl.create_default_context()) if is_secure else None
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._idle: list[tuple[HTTPConnection, float]] = []
         # For clients that nobody closes.
         weakref.finalize(self, _close_all, self._idle)

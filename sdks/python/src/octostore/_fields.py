@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TypeVar, cast
 
+_INTEGER_MAX = 2**63 - 1
+
 T = TypeVar("T")
 Status = TypeVar("Status", bound=str)
 
@@ -74,7 +76,9 @@ class Fields:
     def optional_integer(self, name: str) -> int | None:
         """Give a whole number, or None."""
         value = self._members.get(name)
-        return value if isinstance(value, int) and not isinstance(value, bool) else None
+        if not isinstance(value, int) or isinstance(value, bool) or abs(value) > _INTEGER_MAX:
+            return None
+        return value
 
     def optional_time(self, name: str) -> datetime | None:
         """Give a date and time with its zone, or None."""

@@ -23,7 +23,6 @@ class Handle(ABC):
     def __init__(self, keeper: Keeper, on_lost: Callable[[], object] | None) -> None:
         self.keeper = keeper
         """What keeps it alive. For this library."""
-        # Reentrant for the sake of signal handlers.
         self._ending = threading.RLock()
         self._has_ended = False
         if on_lost is not None:

@@ -54,7 +54,7 @@ class Keeper:
         self.over = Trigger()
         """Set when it is lost or given up: nothing is done in the background any more."""
         self._thing = thing
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._state = _State.ALIVE
         self._proved_at = thing.proved_at
         self._why = ""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import CancelledError
+from contextlib import suppress
 from typing import Protocol
 
 
@@ -24,18 +26,13 @@ class Trigger:
 
     def __init__(self) -> None:
         self._event = threading.Event()
-        self._lock = threading.Lock()
-        self._listeners: list[Callable[[], None]] = []
+        # Without a lock, so that a signal handler may set the trigger whatever it has interrupted.
+        self._listeners: deque[Callable[[], None]] = deque()
 
     def set(self) -> None:
         """Let it happen. Doing so again does nothing."""
-        with self._lock:
-            if self._event.is_set():
-                return
-            self._event.set()
-            listeners, self._listeners = self._listeners, []
-        for listener in listeners:
-            listener()
+        self._event.set()
+        self._tell()
 
     def is_set(self) -> bool:
         """Whether it has happened."""
@@ -50,17 +47,22 @@ class Trigger:
 
         The listener runs in the thread that sets the trigger and must return at once.
         """
-        with self._lock:
-            if not self._event.is_set():
-                self._listeners.append(listener)
-                return lambda: self._forget(listener)
-        listener()
-        return lambda: None
+        self._listeners.append(listener)
+        if self._event.is_set():
+            self._tell()
+        return lambda: self._forget(listener)
+
+    def _tell(self) -> None:
+        while True:
+            try:
+                listener = self._listeners.popleft()
+            except IndexError:
+                return
+            listener()
 
     def _forget(self, listener: Callable[[], None]) -> None:
-        with self._lock:
-            if listener in self._listeners:
-                self._listeners.remove(listener)
+        with suppress(ValueError):
+            self._listeners.remove(listener)
 
 
 def pause(seconds: float, cancel: Trigger | None) -> None:
