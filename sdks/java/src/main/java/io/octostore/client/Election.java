@@ -90,7 +90,7 @@ public final class Election implements AutoCloseable {
             Optional<LockHandle> won = campaign();
             while (won.isPresent()) {
                 lead(won.get());
-                won = once ? Optional.empty() : campaign();
+                won = once || isStopped ? Optional.empty() : campaign();
             }
             end.complete(null);
         } catch (Throwable error) {
