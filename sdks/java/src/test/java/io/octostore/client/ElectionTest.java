@@ -82,7 +82,7 @@ class ElectionTest {
         BlockingQueue<LockHandle> locks = new LinkedBlockingQueue<>();
         CountDownLatch stopped = new CountDownLatch(1);
         ElectOptions options =
-                ElectOptions.builder().ttl(Duration.ofSeconds(1)).once().build();
+                ElectOptions.builder().ttl(Duration.ofSeconds(6)).once().build();
         try (Election election = client.elect(name, options, leadership -> {
             locks.add(leadership.lock());
             while (!leadership.mustStop()) Thread.onSpinWait();
@@ -97,7 +97,7 @@ class ElectionTest {
     @Test
     void interruptForALossDoesNotReachTheNextCampaign() throws InterruptedException {
         BlockingQueue<LockHandle> locks = new LinkedBlockingQueue<>();
-        ElectOptions options = ElectOptions.builder().ttl(Duration.ofSeconds(1)).build();
+        ElectOptions options = ElectOptions.builder().ttl(Duration.ofSeconds(6)).build();
         try (Election election = client.elect(name, options, leadership -> {
             locks.add(leadership.lock());
             new CountDownLatch(1).await();

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class LockHandleTest {
     private static final HoldOptions SHORT =
-            HoldOptions.builder().ttl(Duration.ofSeconds(1)).build();
+            HoldOptions.builder().ttl(Duration.ofSeconds(6)).build();
 
     private final OctoStoreClient client = TestServer.client();
     private final String name = TestServer.newName();
@@ -68,18 +68,16 @@ class LockHandleTest {
     @Test
     void lossIsToldInAllWays() throws InterruptedException {
         try (LockHandle lock = client.hold(name, SHORT)) {
-            CountDownLatch told = new CountDownLatch(2);
+            CountDownLatch told = new CountDownLatch(1);
             lock.onLost(told::countDown);
-            lock.lost().thenAccept(reason -> {
-                assertInstanceOf(NotFoundException.class, reason.getCause());
-                told.countDown();
-            });
             client.release(name, lock.leaseId());
             told.await();
+            LostException staged = lock.lost().toCompletableFuture().join();
+            assertInstanceOf(NotFoundException.class, staged.getCause());
             assertTrue(lock.isLost());
             assertEquals(Duration.ZERO, lock.remaining());
-            LostException reason = assertThrows(LostException.class, lock::throwIfLost);
-            assertEquals("lock_not_found", reason.code().orElseThrow());
+            assertSame(staged, assertThrows(LostException.class, lock::throwIfLost));
+            assertEquals("lock_not_found", staged.code().orElseThrow());
             lock.release();
         }
     }
