@@ -20,9 +20,9 @@ $stdin.each_line do |line|
   Thread.new do
     # Anything but an error of the SDK is a mistake of this program.
     Thread.current.abort_on_exception = true
-    tell.call({ id: id, value: Conformance::Protocol.value(requests.serve(given.delete(:do), given)) })
+    tell.call({ id:, value: Conformance::Protocol.value(requests.serve(given.delete(:do), given)) })
   rescue Octostore::Error => e
-    tell.call({ id: id, error: Conformance::Protocol.error(e) })
+    tell.call({ id:, error: Conformance::Protocol.error(e) })
   end
 end
 exit!(true)

@@ -19,7 +19,7 @@ module Conformance
 
     def client(as:, base_url: nil, token: nil, timeout_ms: nil)
       timeout = timeout_ms ? { timeout: timeout_ms / 1000.0 } : {}
-      put(as, Octostore::Client.new(base_url: base_url, token: token, **timeout))
+      put(as, Octostore::Client.new(base_url:, token:, **timeout))
     end
 
     def health(client:, **)
@@ -31,7 +31,7 @@ module Conformance
     end
 
     def acquire(client:, name:, lease_id: nil, metadata: nil, session_id: nil, **times)
-      options = { lease_id: lease_id, metadata: metadata, session_id: session_id, **seconds(**times) }
+      options = { lease_id:, metadata:, session_id:, **seconds(**times) }
       @things.fetch(client).acquire(name, **options)
     end
 
@@ -48,11 +48,11 @@ module Conformance
     end
 
     def list_locks(client:, prefix: nil, owner: nil, **)
-      @things.fetch(client).list_locks(prefix: prefix, owner: owner)
+      @things.fetch(client).list_locks(prefix:, owner:)
     end
 
     def hold(as:, client:, name:, metadata: nil, session: nil, **times)
-      options = { metadata: metadata, session: session && @things.fetch(session), **seconds(**times) }
+      options = { metadata:, session: session && @things.fetch(session), **seconds(**times) }
       lock = @things.fetch(client).hold(name, **options)
       put(as, lock)
       { lease_id: lock.lease_id, fencing_token: lock.fencing_token }
@@ -88,7 +88,7 @@ module Conformance
     end
 
     def create_session(client:, ttl_seconds: nil, **)
-      @things.fetch(client).create_session(**seconds(ttl_seconds: ttl_seconds))
+      @things.fetch(client).create_session(**seconds(ttl_seconds:))
     end
 
     def keepalive(client:, session_id:)
@@ -113,7 +113,7 @@ module Conformance
     end
 
     def create_webhook(client:, url:, **options)
-      @things.fetch(client).webhooks.create(url: url, **options)
+      @things.fetch(client).webhooks.create(url:, **options)
     end
 
     def list_webhooks(client:, **)

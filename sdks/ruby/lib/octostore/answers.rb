@@ -31,7 +31,8 @@ module Octostore
         end
       end
 
-      # The error for an answer that is no success. Its message quotes JSON errors only: a page of a proxy may say anything.
+      # The error for an answer that is no success. Its message quotes JSON errors only: a page of a proxy may say
+      # anything.
       #
       # @return [Error]
       def error(answer)

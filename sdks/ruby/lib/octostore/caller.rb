@@ -71,7 +71,7 @@ module Octostore
       failures = 0
       begin
         was_unknown = outcome.unknown?
-        outcome.doubt { attempt(yield, read: read, fresh: !safe, stop: stop) }
+        outcome.doubt { attempt(yield, read:, fresh: !safe, stop:) }
       rescue Error => e
         return Result.new if removes && was_unknown && e.is_a?(NotFoundError)
 
@@ -87,7 +87,7 @@ module Octostore
     #
     # @return [Result]
     def attempt(request, read:, stop:, fresh: false)
-      answer = transport.exchange(request, fresh: fresh, stop: stop)
+      answer = transport.exchange(request, fresh:, stop:)
       Result.new(Answers.result(answer, read), answer.sent_at)
     end
 

@@ -4,7 +4,8 @@ require_relative "errors"
 require_relative "rules"
 
 module Octostore
-  # What is looked at before anything is sent. Each returns what it was given, as it is sent, or raises {ValidationError}.
+  # What is looked at before anything is sent. Each returns what it was given, as it is sent, or raises
+  # {ValidationError}.
   module Checks
     # `^` and `$` are the ends of lines to Ruby; a name must match from its first character to its last.
     NAME_SHAPE = Regexp.new("\\A(?:#{Rules::LOCK_NAME_PATTERN})\\z")
@@ -31,16 +32,16 @@ module Octostore
 
       # Seconds to wait in line.
       def wait(seconds)
-        raise ValidationError, "wait must be a number of seconds, 0 or more." unless number?(seconds) && seconds >= 0
+        return seconds if number?(seconds) && seconds >= 0
 
-        seconds
+        raise ValidationError, "wait must be a number of seconds, 0 or more."
       end
 
       # Seconds for one attempt.
       def timeout(seconds)
-        raise ValidationError, "timeout must be a number of seconds above 0." unless number?(seconds) && seconds.positive?
+        return seconds if number?(seconds) && seconds.positive?
 
-        seconds
+        raise ValidationError, "timeout must be a number of seconds above 0."
       end
 
       # A token that can stand in a header. It is not quoted.

@@ -29,8 +29,8 @@ module Octostore
 
     # @param base_url [String] `OCTOSTORE_BASE_URL` by default, and without that http://localhost:3000
     # @param token [String, nil] `OCTOSTORE_TOKEN` by default; without a token only what is public can be asked for
-    # @param timeout [Numeric] seconds that one HTTP attempt may take, 10 by default; time that the server is asked to wait
-    #   comes on top
+    # @param timeout [Numeric] seconds that one HTTP attempt may take, 10 by default; time that the server is asked to
+    #   wait comes on top
     # @raise [ValidationError] for a base URL or a token that cannot be one
     def initialize(base_url: nil, token: nil, timeout: Rules::TIMEOUT_MS_DEFAULT / 1000.0)
       address = Address.new(base_url || ENV.fetch("OCTOSTORE_BASE_URL", Rules::DEFAULT_BASE_URL))
@@ -50,8 +50,8 @@ module Octostore
 
     # Acquires a lock and renews it in the background. With a block, releases it when the block ends, whatever ends it.
     #
-    # @param name [String] components of letters, digits, ".", "_" and "-", at most 64 characters each and 256 in all, with
-    #   "/" between them
+    # @param name [String] components of letters, digits, ".", "_" and "-", at most 64 characters each and 256 in all,
+    #   with "/" between them
     # @param ttl [Integer] seconds that the lock outlives this process, from 1 to 3600
     # @param wait [Numeric] seconds to wait in line if somebody else has the lock; as long as you like
     # @param metadata [String, nil] a note of at most 1024 bytes that everybody who looks at the lock sees
@@ -62,17 +62,17 @@ module Octostore
     # @return [Lock, Object] without a block the lock, which must be closed; with a block what that returns
     # @raise [LockHeldError] if the lock is not free within that time
     # @raise [Stopped] when `stop` is set before the lock is had
-    def hold(name, ttl: Rules::TTL_SECONDS_DEFAULT, wait: 0, metadata: nil, session: nil, stop: Flag.new, interrupt: false,
-             &block)
-      options = { ttl: ttl, wait: wait, metadata: metadata, session: session, stop: stop, timeout: @transport.timeout }
+    def hold(name, ttl: Rules::TTL_SECONDS_DEFAULT, wait: 0, metadata: nil, session: nil, stop: Flag.new,
+             interrupt: false, &block)
+      options = { ttl:, wait:, metadata:, session:, stop:, timeout: @transport.timeout }
       open = -> { Lock.hold(@locks, name, **options) }
       return open.call unless block
 
       Scope.with(open) { |lock| interrupt ? Interruption.when_lost(lock, &block) : yield(lock) }
     end
 
-    # Campaigns for a lock and runs the block while it is held, again and again, until `stop` is set or the block is left by
-    # `break`. The block must return soon after it was told to; it is waited for, and then the lock is released.
+    # Campaigns for a lock and runs the block while it is held, again and again, until `stop` is set or the block is
+    # left by `break`. The block must return soon after it was told to; it is waited for, and then the lock is released.
     #
     # @param ttl [Integer] seconds, from 1 to 3600
     # @param metadata [String, nil] as for {#hold}
@@ -84,8 +84,9 @@ module Octostore
     # @raise what the block raises, and {Error}s that no campaign can mend, such as {AuthenticationError}
     # @return [nil]
     def elect(name, ttl: Rules::TTL_SECONDS_DEFAULT, metadata: nil, session: nil, stop: Flag.new, once: false, &lead)
-      options = { ttl: ttl, metadata: metadata, session: session, stop: stop }
-      election = Election.new(stop: stop, once: once) do
+      options = { ttl: Checks.ttl(ttl), metadata:, session:, stop: }
+      Checks.name(name)
+      election = Election.new(stop:, once:) do
         hold(name, wait: Rules::WAIT_SECONDS_PER_REQUEST_MAX, **options)
       end
       election.run(&lead)
@@ -99,7 +100,7 @@ module Octostore
     # @return [Lease]
     # @raise [LockHeldError] if the lock is not free within `wait`
     def acquire(name, lease_id: nil, session_id: nil, **options)
-      @locks.acquire(name, lease_id: lease_id, session_id: session_id, **options).lease
+      @locks.acquire(name, lease_id:, session_id:, **options).lease
     end
 
     # Lets a lease end so many seconds from now.
@@ -130,7 +131,7 @@ module Octostore
     # @param owner ["me", nil] only your own
     # @return [Array<HeldLock>]
     def list_locks(prefix: nil, owner: nil)
-      @locks.list(prefix: prefix, owner: owner)
+      @locks.list(prefix:, owner:)
     end
 
     # The state of a lock and then everything that happens to it.
@@ -144,7 +145,7 @@ module Octostore
     #
     # @return [Watch] of {Update}s, of which "state" has a {PrefixState}
     def watch_prefix(prefix)
-      watch_path(Request.query("/watch", prefix: prefix), :prefix_state)
+      watch_path(Request.query("/watch", prefix:), :prefix_state)
     end
 
     # Opens a session and keeps it alive in the background. With a block, ends it when the block ends, whatever ends it.
@@ -153,7 +154,7 @@ module Octostore
     # @yieldparam session [Session]
     # @return [Session, Object] without a block the session, which must be closed; with a block what that returns
     def open_session(ttl: Rules::SESSION_TTL_SECONDS_DEFAULT, &block)
-      open = -> { Session.open(@sessions, ttl: ttl, timeout: @transport.timeout) }
+      open = -> { Session.open(@sessions, ttl:, timeout: @transport.timeout) }
       block ? Scope.with(open, &block) : open.call
     end
 
@@ -210,11 +211,11 @@ module Octostore
     private
 
     def get(path, read)
-      @caller.call(safe: true, read: read) { Request.new(:get, path) }.value
+      @caller.call(safe: true, read:) { Request.new(:get, path) }.value
     end
 
     def watch_path(path, state)
-      Watch.new { |stop| WatchStream.new(@transport, path, state: state, stop: stop) }
+      Watch.new { |stop| WatchStream.new(@transport, path, state:, stop:) }
     end
   end
 end

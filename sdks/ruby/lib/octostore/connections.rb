@@ -8,7 +8,8 @@ require_relative "errors"
 module Octostore
   # Connections to one server, of which some are kept for the next request. For use by many threads.
   class Connections
-    # Seconds for which an idle connection is kept; servers and what stands before them close theirs after a minute or so.
+    # Seconds for which an idle connection is kept; servers and what stands before them close theirs after a minute or
+    # so.
     IDLE_SECONDS_MAX = 30
     # How many idle connections are kept.
     IDLE_MAX = 8
@@ -26,8 +27,8 @@ module Octostore
 
     # Passes a connection to a block. If that ends well the connection is kept, else it is closed.
     #
-    # @param fresh [Boolean] whether it must be a new one: a kept one may turn out to have been closed by the server only
-    #   when the request has been written, and then nobody knows whether the server has got that
+    # @param fresh [Boolean] whether it must be a new one: a kept one may turn out to have been closed by the server
+    #   only when the request has been written, and then nobody knows whether the server has got that
     # @raise [NetworkError] if there is none to be had
     def use(fresh:)
       http = (fresh ? nil : kept) || opened

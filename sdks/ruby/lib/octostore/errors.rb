@@ -1,8 +1,8 @@
 # frozen_string_literal: true
 
 module Octostore
-  # Everything that goes wrong in this library is one of these. The message is for people; the other facts are there where
-  # they are known.
+  # Everything that goes wrong in this library is one of these. The message is for people; the other facts are there
+  # where they are known.
   class Error < StandardError
     # @return [String, nil] the server's stable code, such as "lock_not_found"
     attr_reader :code

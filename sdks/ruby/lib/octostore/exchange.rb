@@ -7,8 +7,8 @@ require_relative "errors"
 require_relative "handover"
 
 module Octostore
-  # A request and its answer, in a thread of its own, so that whoever waits for them can turn away at any moment: while a
-  # host name is looked up, when a server sends byte after byte, when a flag is set.
+  # A request and its answer, in a thread of its own, so that whoever waits for them can turn away at any moment: while
+  # a host name is looked up, when a server sends byte after byte, when a flag is set.
   class Exchange
     # The head of an answer. Names of headers are in lower case.
     Head = Struct.new(:status, :headers)
@@ -17,7 +17,8 @@ module Octostore
     NEVER_CONNECTED = [Errno::ECONNREFUSED, SocketError].freeze
     private_constant :NEVER_CONNECTED
 
-    # @return [Float] when it was begun, on the monotonic clock: no lease that the answer speaks of can have begun before
+    # @return [Float] when it was begun, on the monotonic clock: no lease that the answer speaks of can have begun
+    #   before
     attr_reader :sent_at
 
     # Begins an exchange. It must be cancelled in the end.

@@ -5,8 +5,8 @@ require_relative "errors"
 module Octostore
   # The end of a block whose lock is lost.
   module Interruption
-    # Passes the lock to the block and raises {LostError} in it, wherever it is, when the lock is lost. Nothing is raised
-    # any more once this has returned.
+    # Passes the lock to the block and raises {LostError} in it, wherever it is, when the lock is lost. Nothing is
+    # raised any more once this has returned.
     #
     # @param lock [Lock]
     # @return what the block returns

@@ -8,8 +8,8 @@ require_relative "flag"
 require_relative "rules"
 
 module Octostore
-  # Keeps one thing alive in the background that ends on the server unless it is renewed, a lease or a session, and tells
-  # when it can no longer be proved to live.
+  # Keeps one thing alive in the background that ends on the server unless it is renewed, a lease or a session, and
+  # tells when it can no longer be proved to live.
   class Keeper
     # Set when it is lost, with a {LostError}, or given up, with nil: nothing is done in the background any more.
     #

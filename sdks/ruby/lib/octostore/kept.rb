@@ -4,9 +4,9 @@ require_relative "background"
 require_relative "errors"
 
 module Octostore
-  # What {Lock} and {Session} have in common: they are kept alive in the background until they are ended or lost. They may
-  # be used from many threads. A forked process does not have what its parent has: there they count as lost, and ending
-  # them does nothing.
+  # What {Lock} and {Session} have in common: they are kept alive in the background until they are ended or lost. They
+  # may be used from many threads. A forked process does not have what its parent has: there they count as lost, and
+  # ending them does nothing.
   module Kept
     # Looks at the clock, so that also a program that was paused is told the truth.
     #

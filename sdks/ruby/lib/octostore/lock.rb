@@ -28,21 +28,21 @@ module Octostore
       # @param timeout [Numeric] seconds for one attempt
       # @param options those of {LockApi#acquire}
       def hold(api, name, ttl:, timeout:, session: nil, stop: Flag.new, **options)
-        granted = api.acquire(name, ttl: ttl, session_id: session&.session_id, stop: stop, **options)
+        granted = api.acquire(name, ttl:, session_id: session&.session_id, stop:, **options)
         granted = freshened(api, granted, ttl, stop)
-        new(api, granted, ttl: ttl, timeout: timeout, within: session&.keeper)
+        new(api, granted, ttl:, timeout:, within: session&.keeper)
       end
 
       private
 
-      # The lease began after its request was sent, but how long after? If it was asked for long ago, a renewal gives a time
-      # that one can count from.
+      # The lease began after its request was sent, but how long after? If it was asked for long ago, a renewal gives a
+      # time that one can count from.
       def freshened(api, granted, ttl, stop)
         lease = granted.lease
         return granted if Clock.now - granted.sent_at < ttl.fdiv(Rules::RENEWALS_PER_TTL)
 
         begin
-          renewed = api.renew(lease.name, lease.lease_id, ttl, stop: stop)
+          renewed = api.renew(lease.name, lease.lease_id, ttl, stop:)
         ensure
           api.release_in_background(lease.name, lease.lease_id) if renewed.nil?
         end
@@ -57,9 +57,9 @@ module Octostore
       @lease_id = lease.lease_id
       @fencing_token = lease.fencing_token
       @finished = Flag.new
-      keeping = { ttl: ttl, proved_at: granted.sent_at, timeout: timeout, within: within }
+      keeping = { ttl:, proved_at: granted.sent_at, timeout:, within: }
       @keeper = Keeper.new(what: "the lock #{name}", **keeping) do |seconds, stop|
-        api.renew_once(name, lease_id, ttl, timeout: seconds, stop: stop)
+        api.renew_once(name, lease_id, ttl, timeout: seconds, stop:)
       end
     end
 

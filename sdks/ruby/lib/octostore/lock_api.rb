@@ -19,18 +19,19 @@ module Octostore
     end
 
     # @return [Granted]
-    def acquire(name, ttl: Rules::TTL_SECONDS_DEFAULT, wait: 0, lease_id: nil, metadata: nil, session_id: nil, stop: Flag.new)
+    def acquire(name, ttl: Rules::TTL_SECONDS_DEFAULT, wait: 0, lease_id: nil, metadata: nil, session_id: nil,
+                stop: Flag.new)
       path = path(name, "acquire")
       lease_id ||= SecureRandom.uuid
-      body = { ttl_seconds: Checks.ttl(ttl), lease_id: lease_id, metadata: metadata, session_id: session_id }
+      body = { ttl_seconds: Checks.ttl(ttl), lease_id:, metadata:, session_id: }
       give_back = -> { release_in_background(name, lease_id) }
-      Acquisition.new(@caller, path, body, wait: Checks.wait(wait), stop: stop, give_back: give_back).run
+      Acquisition.new(@caller, path, body, wait: Checks.wait(wait), stop:, give_back:).run
     end
 
     # @return [Granted]
     def renew(name, lease_id, ttl, stop: Flag.new)
       request = renewal(name, lease_id, ttl)
-      result = @caller.call(safe: true, read: Readers.of(:lease), stop: stop) { request }
+      result = @caller.call(safe: true, read: Readers.of(:lease), stop:) { request }
       Granted.new(result.value, result.sent_at)
     end
 
@@ -38,13 +39,13 @@ module Octostore
     #
     # @return [Float] when it was sent, on the monotonic clock
     def renew_once(name, lease_id, ttl, timeout:, stop:)
-      request = renewal(name, lease_id, ttl, timeout: timeout)
-      @caller.attempt(request, read: Readers.of(:lease), stop: stop).sent_at
+      request = renewal(name, lease_id, ttl, timeout:)
+      @caller.attempt(request, read: Readers.of(:lease), stop:).sent_at
     end
 
     # @return [nil]
     def release(name, lease_id)
-      request = Request.new(:post, path(name, "release"), body: { lease_id: lease_id })
+      request = Request.new(:post, path(name, "release"), body: { lease_id: })
       @caller.call(safe: true, removes: true, read: ->(text) { Fields.parse(text).text("status") }) { request }
       nil
     end
@@ -71,15 +72,15 @@ module Octostore
       locks = []
       cursor = nil
       loop do
-        page = get(Request.query("/locks", prefix: prefix, owner: owner, cursor: cursor), :lock_page)
+        page = get(Request.query("/locks", prefix:, owner:, cursor:), :lock_page)
         locks.concat(page.locks)
         cursor = page.next_cursor
         return locks if cursor.nil?
       end
     end
 
-    # Of what is done with a lock. The name is encoded as a whole, so that a lock called "a/watch" is not taken for a watch
-    # of "a".
+    # Of what is done with a lock. The name is encoded as a whole, so that a lock called "a/watch" is not taken for a
+    # watch of "a".
     #
     # @raise [ValidationError] if it is no lock name
     # @return [String]
@@ -90,8 +91,8 @@ module Octostore
     private
 
     def renewal(name, lease_id, ttl, timeout: nil)
-      body = { lease_id: lease_id, ttl_seconds: Checks.ttl(ttl) }
-      Request.new(:post, path(name, "renew"), body: body, timeout: timeout)
+      body = { lease_id:, ttl_seconds: Checks.ttl(ttl) }
+      Request.new(:post, path(name, "renew"), body:, timeout:)
     end
 
     def get(path, reader)

@@ -44,7 +44,7 @@ module Octostore
 
       def lease(fields)
         status = fields.choice("status", %w[acquired held])
-        Lease.new(status: status, lease_id: fields.text("lease_id"), **grant(fields))
+        Lease.new(status:, lease_id: fields.text("lease_id"), **grant(fields))
       end
 
       def held_lock(fields)
@@ -54,14 +54,14 @@ module Octostore
       def lock_status(fields)
         waiters = fields.number("waiters")
         status = fields.choice("status", %w[available held])
-        return LockStatus.new(**held(fields), waiters: waiters) if status == "held"
+        return LockStatus.new(**held(fields), waiters:) if status == "held"
 
         LockStatus.new(
-          status: status,
+          status:,
           name: fields.text("name"),
           message: fields.text("message"),
           fencing_token: fields.number("fencing_token"),
-          waiters: waiters
+          waiters:
         )
       end
 
@@ -105,7 +105,7 @@ module Octostore
       def lock_event(fields)
         event = fields.choice("event", EVENTS)
         LockEvent.new(
-          event: event,
+          event:,
           lock: fields.text("lock"),
           holder_id: fields.text_or_nil("holder_id"),
           fencing_token: fields.number_or_nil("fencing_token"),

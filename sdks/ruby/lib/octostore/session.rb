@@ -25,7 +25,7 @@ module Octostore
     # @param timeout [Numeric] seconds for one attempt
     def self.open(api, ttl:, timeout:)
       created = api.create(ttl)
-      new(api, created.value.session_id, ttl: ttl, timeout: timeout, proved_at: created.sent_at)
+      new(api, created.value.session_id, ttl:, timeout:, proved_at: created.sent_at)
     end
 
     # @api private
@@ -34,7 +34,7 @@ module Octostore
       @session_id = session_id
       @finished = Flag.new
       @keeper = Keeper.new(what: "the session #{session_id}", **keeping) do |seconds, stop|
-        api.keepalive_once(session_id, timeout: seconds, stop: stop)
+        api.keepalive_once(session_id, timeout: seconds, stop:)
       end
     end
 

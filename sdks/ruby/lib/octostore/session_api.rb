@@ -28,8 +28,8 @@ module Octostore
     #
     # @return [Float] when it was sent, on the monotonic clock
     def keepalive_once(session_id, timeout:, stop:)
-      request = keepalive_request(session_id, timeout: timeout)
-      @caller.attempt(request, read: Readers.of(:kept_session), stop: stop).sent_at
+      request = keepalive_request(session_id, timeout:)
+      @caller.attempt(request, read: Readers.of(:kept_session), stop:).sent_at
     end
 
     # @return [SessionStatus]
@@ -48,7 +48,7 @@ module Octostore
     private
 
     def keepalive_request(session_id, timeout: nil)
-      Request.new(:post, Request.path("sessions", session_id, "keepalive"), timeout: timeout)
+      Request.new(:post, Request.path("sessions", session_id, "keepalive"), timeout:)
     end
   end
 end

@@ -30,7 +30,7 @@ module Octostore
     # @raise [NetworkError, TimeoutError, Stopped]
     # @return [Answer]
     def exchange(request, fresh:, stop:)
-      exchange = open(request, fresh: fresh, stop: stop)
+      exchange = start(request, fresh:, stop:)
       until_time = exchange.sent_at + (request.timeout || timeout)
       head = exchange.take(until_time)
       Answer.new(**head.to_h, text: rest_of(exchange, until_time), sent_at: exchange.sent_at)
@@ -42,9 +42,9 @@ module Octostore
     #
     # @raise [Stopped] if `stop` is set
     # @return [Exchange]
-    def open(request, fresh:, stop:)
+    def start(request, fresh:, stop:)
       stop.check!
-      Exchange.new(@connections, request.to_http(address, @token), fresh: fresh, stop: stop)
+      Exchange.new(@connections, request.to_http(address, @token), fresh:, stop:)
     end
 
     # All of the body that is still to come.

@@ -5,8 +5,8 @@ require_relative "flag"
 require_relative "watch_stream"
 
 module Octostore
-  # What happens to locks: first the present state, then each event as it comes, without a gap or a repeat, for as long as you
-  # like. Made by {Client#watch} and {Client#watch_prefix}.
+  # What happens to locks: first the present state, then each event as it comes, without a gap or a repeat, for as long
+  # as you like. Made by {Client#watch} and {Client#watch_prefix}.
   #
   # Nothing is sent before the first update is asked for. Each iteration begins anew with the present state; leaving its
   # block ends it. Use {#lazy} or an early end with methods of `Enumerable`: a watch has no last element.
@@ -38,7 +38,8 @@ module Octostore
       stream&.close
     end
 
-    # Ends all iterations, also those that wait for the next update. May be called from any thread and from a signal handler.
+    # Ends all iterations, also those that wait for the next update. May be called from any thread and from a signal
+    # handler.
     #
     # @return [nil]
     def close

@@ -12,7 +12,8 @@ require_relative "rules"
 require_relative "transport"
 
 module Octostore
-  # The updates of one watch, one after the other, without a gap or a repeat: a stream that breaks is resumed where it ended.
+  # The updates of one watch, one after the other, without a gap or a repeat: a stream that breaks is resumed where it
+  # ended.
   class WatchStream
     # @param transport [Transport]
     # @param state [Symbol] which of the {Readers} reads a state
@@ -71,7 +72,7 @@ module Octostore
     end
 
     def connect
-      @exchange = @transport.open(request, fresh: false, stop: @stop)
+      @exchange = @transport.start(request, fresh: false, stop: @stop)
       @parser = EventFrames.new
       @frames = []
       until_time = @exchange.sent_at + @transport.timeout
@@ -84,12 +85,12 @@ module Octostore
 
     def request
       headers = { "accept" => "text/event-stream", "last-event-id" => @last_event_id }.compact
-      Request.new(:get, @path, headers: headers)
+      Request.new(:get, @path, headers:)
     end
 
     def refuse(head, until_time)
       text = @transport.rest_of(@exchange, until_time)
-      raise Answers.error(Transport::Answer.new(**head.to_h, text: text))
+      raise Answers.error(Transport::Answer.new(**head.to_h, text:))
     end
 
     def read_more

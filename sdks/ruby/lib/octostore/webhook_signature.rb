@@ -76,18 +76,4 @@ module Octostore
       signature.bytesize == expected.bytesize && OpenSSL.fixed_length_secure_compare(signature, expected)
     end
   end
-
-  # Checks that a webhook message was signed with the secret, within the last five minutes. Remember the header `webhook-id`
-  # to recognise repeats.
-  #
-  # @param secret [String] as it was given to {Webhooks#create}
-  # @param headers [Hash, #each] pairs of names and values as your server gives them, a Rack environment included; upper and
-  #   lower case do not matter
-  # @param body [String] exactly the bytes that came
-  # @param now [Time, Numeric] the time, or seconds since 1970
-  # @raise [SignatureError] if not
-  # @return [nil]
-  def self.verify_webhook(secret, headers, body, now: Time.now)
-    WebhookSignature.new(secret, headers, body).verify(now.to_f)
-  end
 end

@@ -19,8 +19,8 @@ module Octostore
     # @param lock_pattern [String, nil] which locks, as a glob such as "billing/*"; all of them by default
     # @return [Webhook]
     def create(url:, secret: nil, events: nil, lock_pattern: nil)
-      body = { url: url, secret: secret, events: events, lock_pattern: lock_pattern }
-      request = Request.new(:post, "/webhooks", body: body)
+      body = { url:, secret:, events:, lock_pattern: }
+      request = Request.new(:post, "/webhooks", body:)
       @caller.call(safe: false, read: Readers.of(:webhook)) { request }.value
     end
 
@@ -45,7 +45,7 @@ module Octostore
     # @param before [Integer, nil] the `next_before` of the page before
     # @return [Deliveries]
     def deliveries(id, limit: nil, before: nil)
-      path = Request.query(Request.path("webhooks", id, "deliveries"), limit: limit, before: before)
+      path = Request.query(Request.path("webhooks", id, "deliveries"), limit:, before:)
       @caller.call(safe: true, read: Readers.of(:deliveries)) { Request.new(:get, path) }.value
     end
 
