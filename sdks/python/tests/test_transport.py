@@ -7,13 +7,15 @@ import ssl
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 
 import pytest
 import trustme
 
+from conftest import WITHIN_SECONDS, eventually
 from forwarder import Forwarder
-from octostore import NetworkError, OctoStoreClient, RequestTimeoutError
+from octostore import NetworkError, OctoStoreClient, RequestTimeoutError, Trigger
 
 HEAD = b"HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n"
 
@@ -78,7 +80,7 @@ def test_a_connection_that_broke_while_idle_is_not_used_again(forwarder: Forward
         assert forwarder.accepted == 2
 
 
-def test_tls(forwarder: Forwarder) -> None:
+def test_tls(forwarder: Forwarder, name: str) -> None:
     authority = trustme.CA()
     server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("127.0.0.1").configure_cert(server)
@@ -87,9 +89,21 @@ def test_tls(forwarder: Forwarder) -> None:
     authority.configure_trust(trusting)
     with OctoStoreClient(forwarder.base_url, ssl_context=trusting) as client:
         assert client.health() == "OK"
+        give_up_a_wait(client, name)
     with (
         OctoStoreClient(forwarder.base_url) as client,
         pytest.raises(NetworkError, match="certificate verify failed") as caught,
     ):
         client.health()
     assert not caught.value.was_sent
+
+
+def give_up_a_wait(client: OctoStoreClient, name: str) -> None:
+    cancel = Trigger()
+    with client.hold(name), ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(client.acquire, name, wait_seconds=60, cancel=cancel)
+        eventually(lambda: client.lock_status(name).waiters == 1)
+        cancel.set()
+        with pytest.raises(CancelledError):
+            waiting.result(WITHIN_SECONDS)
+        eventually(lambda: client.lock_status(name).waiters == 0)

@@ -60,3 +60,19 @@ def test_a_watch_goes_on_when_its_connection_breaks(
     assert acquired.type == "acquired"
     assert acquired.data.fencing_token == lock.fencing_token
     assert released.type == "released"
+
+
+def test_a_watch_may_be_silent_longer_than_an_attempt_may_take(
+    client: OctoStoreClient, forwarder: Forwarder, name: str
+) -> None:
+    with (
+        OctoStoreClient(forwarder.base_url, timeout_seconds=0.5).watch(name) as updates,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        assert next(updates).type == "state"
+        waiting = pool.submit(next, updates)
+        with pytest.raises(futures.TimeoutError):
+            waiting.result(1)
+        client.hold(name).release()
+        assert waiting.result(WITHIN_SECONDS).type == "acquired"
+    assert forwarder.accepted == 1

@@ -46,7 +46,7 @@ from ._types import (
     Webhook,
 )
 from ._verify_webhook import verify_webhook
-from ._watch import EventUpdate, PrefixState, ResetUpdate, StateUpdate, Watch, WatchUpdate
+from ._watch import EventUpdate, PrefixState, Reset, ResetUpdate, StateUpdate, Watch, WatchUpdate
 from ._webhook_api import WebhookApi
 
 __all__ = [
@@ -79,6 +79,7 @@ __all__ = [
     "PermissionDeniedError",
     "PrefixState",
     "RequestTimeoutError",
+    "Reset",
     "ResetUpdate",
     "ServerError",
     "SessionHandle",

@@ -105,9 +105,8 @@ def is_transient(error: OctoStoreError) -> bool:
     """Whether the same thing may well succeed some moments later."""
     if isinstance(error, LimitError):
         return error.status == 429
-    return isinstance(error, (NetworkError, RequestTimeoutError, UnavailableError)) or _is_not_understood(
-        error
-    )
+    is_trouble = isinstance(error, (NetworkError, RequestTimeoutError, UnavailableError))
+    return is_trouble or _is_not_understood(error)
 
 
 def may_repeat(error: OctoStoreError, *, is_safe: bool) -> bool:

@@ -101,6 +101,9 @@ class Connections:
             return opened.result()
         except (*_FAILURES, CancelledError) as error:
             raise attempt.failure(error, was_sent=False) from error
+        except BaseException:
+            opened.cancel()
+            raise
 
     def _new(self, timeout: float) -> HTTPConnection:
         host, port = self._url.hostname or "", self._url.port
@@ -133,4 +136,5 @@ def _close_all(idle: list[tuple[HTTPConnection, float]]) -> None:
 def _shut_down(sock: socket.socket) -> None:
     """Wake whatever reads or writes. Closing would not."""
     with suppress(OSError):
-        sock.shutdown(socket.SHUT_RDWR)
+        # Past the layer of TLS, which would throw away its state while another thread uses it.
+        socket.socket.shutdown(sock, socket.SHUT_RDWR)

@@ -53,7 +53,7 @@ class LockApi:
         check_name(name)
         check_ttl(wish.ttl_seconds)
         check_wait(wish.wait_seconds)
-        lease_id = lease_id or str(uuid.uuid4())
+        lease_id = str(uuid.uuid4()) if lease_id is None else lease_id
         outcome = Outcome()
         try:
             return self._wait_for(name, wish, lease_id, outcome)

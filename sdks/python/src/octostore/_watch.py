@@ -50,6 +50,7 @@ class Reset:
     """What the server says of a reset."""
 
     message: str
+    """For people."""
 
 
 @dataclass(frozen=True)
