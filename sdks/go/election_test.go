@@ -5,12 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"testing"
-	"time"
 
 	"octostore.io/go/octostore"
 )
 
 func TestAnElectionEndsWithItsContext(t *testing.T) {
+	t.Parallel()
 	ctx, stop := context.WithCancel(t.Context())
 	err := own(t).Elect(ctx, t.Name(), octostore.ElectOptions{}, func(ctx context.Context, _ *octostore.Lock) error {
 		stop()
@@ -24,6 +24,7 @@ func TestAnElectionEndsWithItsContext(t *testing.T) {
 }
 
 func TestAnElectionThatIsStoppedBeforeItBeginsSendsNothing(t *testing.T) {
+	t.Parallel()
 	ctx, stop := context.WithCancel(t.Context())
 	stop()
 	sent := &counter{}
@@ -37,15 +38,17 @@ func TestAnElectionThatIsStoppedBeforeItBeginsSendsNothing(t *testing.T) {
 }
 
 func TestALeaderThatLosesTheLockIsToldAndCampaignsAnew(t *testing.T) {
+	t.Parallel()
 	for name, told := range map[string]func(context.Context) error{
 		"nil":   func(context.Context) error { return nil },
 		"error": func(ctx context.Context) error { return fmt.Errorf("told to stop: %w", ctx.Err()) },
 		"cause": context.Cause,
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			var terms []int64
 			ctx, stop := context.WithCancel(bounded(t))
-			err := own(t).Elect(ctx, t.Name(), octostore.ElectOptions{TTL: time.Second},
+			err := own(t).Elect(ctx, t.Name(), octostore.ElectOptions{TTL: lossTTL},
 				func(ctx context.Context, lock *octostore.Lock) error {
 					terms = append(terms, lock.FencingToken())
 					if len(terms) == 2 {
@@ -64,6 +67,7 @@ func TestALeaderThatLosesTheLockIsToldAndCampaignsAnew(t *testing.T) {
 }
 
 func TestAnElectionEndsWithTheErrorOfItsLeader(t *testing.T) {
+	t.Parallel()
 	wanted := errors.New("wanted")
 	err := own(t).Elect(bounded(t), t.Name(), octostore.ElectOptions{}, func(context.Context, *octostore.Lock) error {
 		return wanted
@@ -75,6 +79,7 @@ func TestAnElectionEndsWithTheErrorOfItsLeader(t *testing.T) {
 }
 
 func TestALeaderMayLeadOnce(t *testing.T) {
+	t.Parallel()
 	terms := 0
 	err := own(t).Elect(bounded(t), t.Name(), octostore.ElectOptions{Once: true},
 		func(context.Context, *octostore.Lock) error {
@@ -87,6 +92,7 @@ func TestALeaderMayLeadOnce(t *testing.T) {
 }
 
 func TestALeaderThatReturnsCampaignsAnew(t *testing.T) {
+	t.Parallel()
 	ctx, stop := context.WithCancel(bounded(t))
 	terms := 0
 	err := own(t).Elect(ctx, t.Name(), octostore.ElectOptions{}, func(context.Context, *octostore.Lock) error {
@@ -102,6 +108,7 @@ func TestALeaderThatReturnsCampaignsAnew(t *testing.T) {
 }
 
 func TestAnElectionEndsWithWhatNoCampaignCanMend(t *testing.T) {
+	t.Parallel()
 	client := newClient(t, octostore.ClientOptions{Token: "nobody's-token"})
 	err := client.Elect(bounded(t), t.Name(), octostore.ElectOptions{}, neverLeads(t))
 	if !errors.Is(err, octostore.ErrAuthentication) {

@@ -95,8 +95,8 @@ func (k *keeper) Remaining() time.Duration {
 	return left
 }
 
-// Close gives the lock or session back, and waits until that is done. It does not fail: what was lost, or cannot be given
-// back, comes free by itself. Closing twice does nothing.
+// Close gives the lock or session back and waits until that is done, or cannot be done. It does not fail: what was lost, or
+// could not be given back, comes free by itself. Closing twice does nothing.
 func (k *keeper) Close() {
 	_ = k.close(k.base)
 }

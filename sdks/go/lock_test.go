@@ -12,6 +12,7 @@ import (
 )
 
 func TestALockIsReleasedWhenItIsClosed(t *testing.T) {
+	t.Parallel()
 	lock := hold(t, own(t), t.Name(), octostore.HoldOptions{TTL: 30 * time.Second, Metadata: "me"})
 	if lock.Name() != t.Name() || lock.LeaseID() == "" || lock.FencingToken() == 0 || lock.Remaining() > 30*time.Second {
 		t.Errorf("an odd lock: %q %q %d %v", lock.Name(), lock.LeaseID(), lock.FencingToken(), lock.Remaining())
@@ -29,7 +30,8 @@ func TestALockIsReleasedWhenItIsClosed(t *testing.T) {
 }
 
 func TestTheLossOfALockCancelsItsContextAndSaysWhy(t *testing.T) {
-	lock := hold(t, own(t), t.Name(), octostore.HoldOptions{TTL: time.Second})
+	t.Parallel()
+	lock := hold(t, own(t), t.Name(), octostore.HoldOptions{TTL: lossTTL})
 	steal(t, lock)
 	await(t, lock.Context().Done())
 	cause := context.Cause(lock.Context())
@@ -46,9 +48,10 @@ func TestTheLossOfALockCancelsItsContextAndSaysWhy(t *testing.T) {
 }
 
 func TestALockOutlivesTheContextOfItsAcquire(t *testing.T) {
+	t.Parallel()
 	type key struct{}
 	ctx, cancel := context.WithCancel(context.WithValue(t.Context(), key{}, "value"))
-	lock, err := own(t).Hold(ctx, t.Name(), octostore.HoldOptions{TTL: time.Second})
+	lock, err := own(t).Hold(ctx, t.Name(), octostore.HoldOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,7 +66,8 @@ func TestALockOutlivesTheContextOfItsAcquire(t *testing.T) {
 }
 
 func TestAReleaseThatCannotBeMadeSaysSo(t *testing.T) {
-	lock := hold(t, own(t), t.Name(), octostore.HoldOptions{TTL: time.Second})
+	t.Parallel()
+	lock := hold(t, own(t), t.Name(), octostore.HoldOptions{})
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if err := lock.Release(ctx); !errors.Is(err, context.Canceled) {
@@ -72,9 +76,11 @@ func TestAReleaseThatCannotBeMadeSaysSo(t *testing.T) {
 	if err := lock.Err(); !errors.Is(err, octostore.ErrClosed) {
 		t.Errorf("it goes on: %v", err)
 	}
+	steal(t, lock)
 }
 
 func TestAWaitEndsWithItsContextAndLeavesTheQueue(t *testing.T) {
+	t.Parallel()
 	theirs := hold(t, other(t), t.Name(), octostore.HoldOptions{})
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
@@ -92,6 +98,7 @@ func TestAWaitEndsWithItsContextAndLeavesTheQueue(t *testing.T) {
 }
 
 func TestAContextThatIsDoneSendsNothing(t *testing.T) {
+	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	sent := &counter{}
@@ -105,6 +112,7 @@ func TestAContextThatIsDoneSendsNothing(t *testing.T) {
 }
 
 func TestADeadlineOfTheCallerIsNoTimeout(t *testing.T) {
+	t.Parallel()
 	hold(t, other(t), t.Name(), octostore.HoldOptions{})
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
@@ -115,6 +123,7 @@ func TestADeadlineOfTheCallerIsNoTimeout(t *testing.T) {
 }
 
 func TestWithLockReturnsWhatItsFunctionReturnsAndReleases(t *testing.T) {
+	t.Parallel()
 	wanted := errors.New("wanted")
 	err := own(t).WithLock(bounded(t), t.Name(), octostore.HoldOptions{}, func(_ context.Context, lock *octostore.Lock) error {
 		if lock.Err() != nil {
@@ -129,6 +138,7 @@ func TestWithLockReturnsWhatItsFunctionReturnsAndReleases(t *testing.T) {
 }
 
 func TestWithLockReleasesWhenItsFunctionPanics(t *testing.T) {
+	t.Parallel()
 	func() {
 		defer func() {
 			if recover() == nil {
@@ -143,7 +153,8 @@ func TestWithLockReleasesWhenItsFunctionPanics(t *testing.T) {
 }
 
 func TestWithLockTellsItsFunctionOfTheLoss(t *testing.T) {
-	err := own(t).WithLock(bounded(t), t.Name(), octostore.HoldOptions{TTL: time.Second},
+	t.Parallel()
+	err := own(t).WithLock(bounded(t), t.Name(), octostore.HoldOptions{TTL: lossTTL},
 		func(ctx context.Context, lock *octostore.Lock) error {
 			steal(t, lock)
 			await(t, ctx.Done())
@@ -155,6 +166,7 @@ func TestWithLockTellsItsFunctionOfTheLoss(t *testing.T) {
 }
 
 func TestWithLockEndsWithTheContextOfTheCaller(t *testing.T) {
+	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	err := own(t).WithLock(ctx, t.Name(), octostore.HoldOptions{}, func(ctx context.Context, lock *octostore.Lock) error {
 		cancel()
@@ -171,6 +183,7 @@ func TestWithLockEndsWithTheContextOfTheCaller(t *testing.T) {
 }
 
 func TestALockThatIsHeldSaysByWhom(t *testing.T) {
+	t.Parallel()
 	hold(t, other(t), t.Name(), octostore.HoldOptions{TTL: 30 * time.Second, Metadata: "theirs"})
 	_, err := own(t).Hold(bounded(t), t.Name(), octostore.HoldOptions{})
 	var held *octostore.HeldError
@@ -184,6 +197,7 @@ func TestALockThatIsHeldSaysByWhom(t *testing.T) {
 }
 
 func TestManyContendersOfOneClientExcludeEachOther(t *testing.T) {
+	t.Parallel()
 	const contenders = 20
 	client, ctx := own(t), bounded(t)
 	var running sync.WaitGroup
@@ -216,6 +230,7 @@ func TestManyContendersOfOneClientExcludeEachOther(t *testing.T) {
 }
 
 func TestAnotherUserCannotReleaseALock(t *testing.T) {
+	t.Parallel()
 	lock := hold(t, own(t), t.Name(), octostore.HoldOptions{})
 	err := other(t).Release(bounded(t), lock.Name(), lock.LeaseID())
 	if !errors.Is(err, octostore.ErrNotFound) {

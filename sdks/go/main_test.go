@@ -13,6 +13,10 @@ import (
 // inTime is how long a test waits for what must happen.
 const inTime = 20 * time.Second
 
+// lossTTL is that of the locks that tests lose by a renewal that is refused, which comes after a third of it. It leaves a
+// busy machine the time for that.
+const lossTTL = 3 * time.Second
+
 // The tests need a server and the tokens of two of its users.
 func TestMain(m *testing.M) {
 	for _, name := range []string{"OCTOSTORE_BASE_URL", "OCTOSTORE_TOKEN", "OCTOSTORE_OTHER_TOKEN"} {

@@ -20,6 +20,7 @@ func openSession(t *testing.T) *octostore.Session {
 }
 
 func TestALockIsLostWithItsSession(t *testing.T) {
+	t.Parallel()
 	session := openSession(t)
 	lock := hold(t, own(t), t.Name(), octostore.HoldOptions{Session: session})
 	session.Close()
@@ -31,6 +32,7 @@ func TestALockIsLostWithItsSession(t *testing.T) {
 }
 
 func TestALockIsHeldForNoLongerThanItsSession(t *testing.T) {
+	t.Parallel()
 	session := openSession(t)
 	lock := hold(t, own(t), t.Name(), octostore.HoldOptions{TTL: time.Hour, Session: session})
 	if lock.Remaining() > session.Remaining()+inTime || session.Remaining() == 0 {
@@ -39,6 +41,7 @@ func TestALockIsHeldForNoLongerThanItsSession(t *testing.T) {
 }
 
 func TestTheEndOfASessionThatHasEndedIsNoError(t *testing.T) {
+	t.Parallel()
 	session := openSession(t)
 	if err := own(t).EndSession(bounded(t), session.ID()); err != nil {
 		t.Fatal(err)
@@ -49,6 +52,7 @@ func TestTheEndOfASessionThatHasEndedIsNoError(t *testing.T) {
 }
 
 func TestWithSessionReturnsWhatItsFunctionReturnsAndEndsTheSession(t *testing.T) {
+	t.Parallel()
 	wanted := errors.New("wanted")
 	var id string
 	err := own(t).WithSession(bounded(t), octostore.SessionOptions{},

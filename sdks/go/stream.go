@@ -15,7 +15,7 @@ import (
 type stream struct {
 	ctx    context.Context
 	cancel context.CancelCauseFunc
-	// watchdog cancels ctx when nothing comes for too long.
+	// watchdog cancels ctx when no head comes in time, or nothing after it for too long.
 	watchdog *time.Timer
 	body     io.ReadCloser
 	frames   *frameReader
@@ -25,7 +25,9 @@ type stream struct {
 func (t *transport) openStream(ctx context.Context, path, lastEventID string) (*stream, error) {
 	s := &stream{}
 	s.ctx, s.cancel = context.WithCancelCause(ctx)
-	s.watchdog = time.AfterFunc(t.timeout, func() { s.cancel(timeoutError(t.timeout, nil)) })
+	s.watchdog = time.AfterFunc(t.timeout, func() {
+		s.cancel(&Error{Kind: ErrTimeout, Message: "nothing has come for too long"})
+	})
 	response, err := t.send(s.ctx, request{method: http.MethodGet, path: path, lastEventID: lastEventID})
 	if err != nil {
 		err = s.failure(err)

@@ -110,13 +110,9 @@ func attemptError(caller, attempt context.Context, timeout time.Duration, err er
 		return caller.Err()
 	}
 	if attempt.Err() != nil {
-		return timeoutError(timeout, err)
+		return &Error{Kind: ErrTimeout, Message: fmt.Sprintf("no answer within %v", timeout), cause: err}
 	}
 	return networkError(err)
-}
-
-func timeoutError(timeout time.Duration, cause error) error {
-	return &Error{Kind: ErrTimeout, Message: fmt.Sprintf("no answer within %v", timeout), cause: cause}
 }
 
 func networkError(err error) error {

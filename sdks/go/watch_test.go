@@ -22,6 +22,7 @@ func watchOf(t *testing.T, ctx context.Context) (next func() (octostore.Update, 
 }
 
 func TestAWatchTellsTheStateAndThenWhatHappens(t *testing.T) {
+	t.Parallel()
 	next := watchOf(t, bounded(t))
 	state, err, _ := next()
 	if status, isStatus := state.(octostore.LockStatus); err != nil || !isStatus || !isFree(status) {
@@ -37,6 +38,7 @@ func TestAWatchTellsTheStateAndThenWhatHappens(t *testing.T) {
 }
 
 func TestAWatchEndsWithItsContext(t *testing.T) {
+	t.Parallel()
 	ctx, cancel := context.WithCancel(bounded(t))
 	next := watchOf(t, ctx)
 	if _, err, isThere := next(); err != nil || !isThere {
@@ -49,6 +51,7 @@ func TestAWatchEndsWithItsContext(t *testing.T) {
 }
 
 func TestAWatchThatIsLeftLetsItsConnectionGo(t *testing.T) {
+	t.Parallel()
 	sent := &counter{}
 	client := newClient(t, octostore.ClientOptions{Transport: sent})
 	updates, err := client.WatchPrefix(bounded(t), t.Name())
@@ -69,6 +72,7 @@ func TestAWatchThatIsLeftLetsItsConnectionGo(t *testing.T) {
 }
 
 func TestAWatchEndsWithWhatTheServerRefuses(t *testing.T) {
+	t.Parallel()
 	client := newClient(t, octostore.ClientOptions{Token: "nobody's-token"})
 	updates, err := client.Watch(bounded(t), t.Name())
 	if err != nil {
@@ -87,6 +91,7 @@ func TestAWatchEndsWithWhatTheServerRefuses(t *testing.T) {
 }
 
 func TestAWatchOfWhatIsNoNameIsRefusedAtOnce(t *testing.T) {
+	t.Parallel()
 	if _, err := own(t).Watch(t.Context(), "no name"); !errors.Is(err, octostore.ErrValidation) {
 		t.Errorf("it says %v", err)
 	}
