@@ -40,7 +40,8 @@ internal sealed class CheckTests
     public async Task OtherNamesAreRefused()
     {
         string longest = string.Join('/', Enumerable.Repeat(new string('a', 63), 4));
-        string[] names = ["", "/", "a/", "/a", "a//b", ".", "..", "a/./b", "a b", "a\n", "é", new string('a', 65), $"{longest}/b"];
+        string[] ill = ["", "/", "a/", "/a", "a//b", ".", "..", "a/./b", "a b", "a\n", "é"];
+        string[] names = [.. ill, new string('a', 65), $"{longest}/b"];
         foreach (string name in names)
         {
             await Expect.ThrowsAsync<OctoStoreValidationException>(() => _client.HoldAsync(name));

@@ -24,7 +24,8 @@ internal sealed class ElectionTests
         {
             await stop.CancelAsync();
             await Expect.CancelledAsync(told);
-            Expect.True((await _client.GetLockStatusAsync(_name)).Held?.LeaseId == held.LeaseId, "it is held until it returns");
+            LockStatus status = await _client.GetLockStatusAsync(_name);
+            Expect.Equal(held.LeaseId, status.Held?.LeaseId);
             hasReturned = true;
             told.ThrowIfCancellationRequested();
         }

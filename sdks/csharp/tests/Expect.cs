@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Threading;
 using System.Threading.Tasks;
 
 namespace OctoStore.Tests;
@@ -45,8 +46,8 @@ internal static class Expect
         }).GetAwaiter().GetResult();
 
     /// <summary>Waits until a token is cancelled, as long as the test may take.</summary>
-    public static async Task CancelledAsync(System.Threading.CancellationToken token) =>
-        await Task.Delay(System.Threading.Timeout.Infinite, token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    public static async Task CancelledAsync(CancellationToken token) =>
+        await Task.Delay(Timeout.Infinite, token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 }
 
 /// <summary>Something is not as expected.</summary>

@@ -52,7 +52,8 @@ internal sealed class LockTests
     public async Task WithLockTellsItsFunctionWhenTheCallerCancels()
     {
         using var caller = new CancellationTokenSource();
-        await Expect.ThrowsAsync<OperationCanceledException>(() => _client.WithLockAsync(_name, Short, UseAsync, caller.Token));
+        await Expect.ThrowsAsync<OperationCanceledException>(
+            () => _client.WithLockAsync(_name, Short, UseAsync, caller.Token));
         await ExpectFreeAsync();
 
         async Task UseAsync(LockHandle held, CancellationToken stop)

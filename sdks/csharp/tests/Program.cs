@@ -7,7 +7,9 @@ using System.Threading.Tasks;
 
 namespace OctoStore.Tests;
 
-/// <summary>Runs all tests of this assembly, each within a time of its own. Arguments choose those whose names contain them.</summary>
+/// <summary>
+/// Runs all tests of this assembly, each within a time of its own. Arguments choose those whose names contain them.
+/// </summary>
 internal static class Program
 {
     private static readonly TimeSpan TimeMax = TimeSpan.FromSeconds(30);

@@ -7,7 +7,8 @@ internal static class Server
 {
     public static OctoStoreClient Client() => new();
 
-    public static OctoStoreClient OtherClient() => new(new OctoStoreClientOptions { Token = Setting("OCTOSTORE_OTHER_TOKEN") });
+    public static OctoStoreClient OtherClient() =>
+        new(new OctoStoreClientOptions { Token = Setting("OCTOSTORE_OTHER_TOKEN") });
 
     /// <summary>A name that no other test has.</summary>
     public static string NewName() => $"csharp/{Guid.NewGuid():N}";

@@ -49,7 +49,8 @@ internal sealed class SignatureTests
     [Test]
     public Task TimesThatAreNoneAreRefused()
     {
-        foreach (string time in new[] { "", "-1", "+1700000000", "1700000000.0", " 1700000000", "99999999999999", "9999999999999999999" })
+        string[] times = ["", "-1", "+1700000000", "1700000000.0", " 1700000000", "99999999999999", "9999999999999999999"];
+        foreach (string time in times)
         {
             _headers["WEBHOOK-TIMESTAMP"] = time;
             ExpectRefused(() => WebhookSignature.Verify(Secret, _headers, Body, Now));

@@ -4,5 +4,5 @@ set -eu
 cd "$(dirname "$0")/.."
 npm ci --prefix toolchain --silent --ignore-scripts --no-audit --no-fund
 mkdir -p toolchain/bin
-mcs -target:library -langversion:latest -warnaserror -r:Microsoft.CSharp.dll -out:toolchain/bin/Toolchain.dll toolchain/*.cs
+mcs -target:library -langversion:latest -warnaserror -r:Microsoft.CSharp.dll -out:toolchain/bin/Toolchain.dll toolchain/host/*.cs
 toolchain/dotnet unbundle toolchain/bin/framework

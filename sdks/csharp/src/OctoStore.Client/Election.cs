@@ -46,7 +46,8 @@ internal static class Election
             catch (OctoStoreException error) when (!error.IsFinal)
             {
                 failures++;
-                if (await IsStoppedWithinAsync(Backoff.Delay(failures, error.RetryAfter), stop).ConfigureAwait(false)) return null;
+                TimeSpan pause = Backoff.Delay(failures, error.RetryAfter);
+                if (await IsStoppedWithinAsync(pause, stop).ConfigureAwait(false)) return null;
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {

@@ -15,7 +15,9 @@ internal sealed record Renewable
     /// <summary>Longest time for one attempt.</summary>
     public required TimeSpan Timeout { get; init; }
 
-    /// <summary>One attempt within a time. Gives when it was sent; throws the not-found error if there is nothing to renew.</summary>
+    /// <summary>
+    /// One attempt within a time. Gives when it was sent; throws the not-found error if there is nothing to renew.
+    /// </summary>
     public required Func<TimeSpan, CancellationToken, Task<Instant>> RenewAsync { get; init; }
 
     /// <summary>What this ends with at the latest.</summary>

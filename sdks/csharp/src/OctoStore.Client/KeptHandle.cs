@@ -18,7 +18,9 @@ public abstract class KeptHandle : IAsyncDisposable
     /// <summary>Cancelled when it is lost, before anybody else can get it; not when it is given up.</summary>
     public CancellationToken Lost => Keeper.Lost;
 
-    /// <summary>Whether it is lost. This looks at the clock, so it is right even before a late timer cancels <see cref="Lost"/>.</summary>
+    /// <summary>
+    /// Whether it is lost. This looks at the clock, so it is right even before a late timer cancels <see cref="Lost"/>.
+    /// </summary>
     public bool IsLost => Keeper.IsLost;
 
     /// <summary>How long it lasts for certain; zero once it is lost.</summary>

@@ -57,7 +57,9 @@ internal sealed class LockApi(Caller caller)
         await caller.CallAsync(call, cancel).ConfigureAwait(false);
     }
 
-    /// <summary>Lest the lock be held by nobody: nobody waits for the outcome, and an error means that it comes free later.</summary>
+    /// <summary>
+    /// Lest the lock be held by nobody. Nobody waits for the outcome, and an error means that it comes free later.
+    /// </summary>
     public void ReleaseInBackground(string name, string leaseId) =>
         _ = ReleaseAsync(name, leaseId, CancellationToken.None)
             .ContinueWith(done => done.Exception, TaskContinuationOptions.OnlyOnFaulted);

@@ -34,7 +34,9 @@ public sealed class LockHandle : KeptHandle
 
     /// <summary>Releases the lock. That it had been lost is no error; that the server cannot be told is one.</summary>
     /// <param name="cancellationToken">Ends the wait for it; the lock is released regardless.</param>
-    /// <exception cref="OctoStoreException">The server could not be told. The lock comes free when its lease ends.</exception>
+    /// <exception cref="OctoStoreException">
+    /// The server could not be told. The lock comes free when its lease ends.
+    /// </exception>
     public Task ReleaseAsync(CancellationToken cancellationToken = default) => GiveUpAsync(cancellationToken);
 
     /// <summary>Acquires a lock and keeps it.</summary>

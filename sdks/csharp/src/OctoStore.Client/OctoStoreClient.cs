@@ -8,8 +8,8 @@ namespace OctoStore;
 
 /// <summary>
 /// A user's access to an OctoStore server. Safe for use by many threads, and made to be shared. All methods throw an
-/// <see cref="OctoStoreException"/> if they fail, and <see cref="OperationCanceledException"/> if you cancel them; the README
-/// tells which error means what, and what is repeated.
+/// <see cref="OctoStoreException"/> if they fail, and <see cref="OperationCanceledException"/> if you cancel them; the
+/// README tells which error means what, and what is repeated.
 /// </summary>
 public sealed class OctoStoreClient : IDisposable
 {
@@ -87,14 +87,14 @@ public sealed class OctoStoreClient : IDisposable
     }
 
     /// <summary>
-    /// Campaigns for a lock and runs a function while it is held, again and again, until you cancel. Then it completes, after
-    /// the function has returned and the lock is released; it does not throw because of that.
+    /// Campaigns for a lock and runs a function while it is held, again and again, until you cancel. Then it completes,
+    /// after the function has returned and the lock is released; it does not throw because of that.
     /// </summary>
     /// <param name="name">Name of the lock.</param>
     /// <param name="options">How to take part.</param>
     /// <param name="lead">
-    /// What the leader does. Its token tells it to stop, because the lock is lost or the election is stopped. It is waited for:
-    /// nobody else leads before it has returned, unless the lock was lost.
+    /// What the leader does. Its token tells it to stop, because the lock is lost or the election is stopped. It is waited
+    /// for: nobody else leads before it has returned, unless the lock was lost.
     /// </param>
     /// <param name="cancellationToken">Stops the election.</param>
     /// <exception cref="OctoStoreException">No campaign can mend it, as with a token that is not valid.</exception>

@@ -24,7 +24,9 @@ public sealed class SessionHandle : KeptHandle
 
     /// <summary>Ends the session and frees its locks. That it had been lost is no error.</summary>
     /// <param name="cancellationToken">Ends the wait for it; the session is ended regardless.</param>
-    /// <exception cref="OctoStoreException">The server could not be told. The session ends when its time is over.</exception>
+    /// <exception cref="OctoStoreException">
+    /// The server could not be told. The session ends when its time is over.
+    /// </exception>
     public Task EndAsync(CancellationToken cancellationToken = default) => GiveUpAsync(cancellationToken);
 
     /// <summary>Creates a session and keeps it alive.</summary>

@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using System.Net;
 using System.Net.Http;
 using System.Text;
@@ -14,7 +15,7 @@ internal sealed record Answer(HttpStatusCode Status, string Text, string? Reques
 {
     public static Answer Of(HttpResponseMessage response, byte[] body)
     {
-        string? requestId = response.Headers.TryGetValues("x-request-id", out var values) ? string.Join(",", values) : null;
+        string? requestId = response.Headers.TryGetValues("x-request-id", out var values) ? values.First() : null;
         return new Answer(response.StatusCode, Encoding.UTF8.GetString(body), requestId, RetryAfterOf(response));
     }
 

@@ -35,7 +35,8 @@ internal static class Answers
             body?.TextOrNull("code"),
             body?.TextOrNull("request_id") ?? answer.RequestId,
             MillisecondsOf(body) ?? answer.RetryAfter);
-        string message = string.Join(' ', new[] { body?.TextOrNull("error"), body?.TextOrNull("details") }.OfType<string>());
+        string?[] sentences = [body?.TextOrNull("error"), body?.TextOrNull("details")];
+        string message = string.Join(' ', sentences.OfType<string>());
         if (message.Length == 0) message = $"the server answered with status {(int)answer.Status}";
         return body is not null && facts is { StatusCode: HttpStatusCode.Conflict, Code: "lock_held" }
             ? HeldError(message, facts, body)

@@ -7,7 +7,9 @@ namespace OctoStore;
 /// <summary>Paths of the server, with what stands in them encoded.</summary>
 internal static class Paths
 {
-    /// <summary>The name is encoded as a whole, so that a lock called <c>a/watch</c> is not taken for a watch of <c>a</c>.</summary>
+    /// <summary>
+    /// The name is encoded as a whole, so that a lock called <c>a/watch</c> is not taken for a watch of <c>a</c>.
+    /// </summary>
     public static string Lock(string name) => $"/locks/{Uri.EscapeDataString(name)}";
 
     public static string Session(string sessionId) => $"/sessions/{Id(sessionId)}";

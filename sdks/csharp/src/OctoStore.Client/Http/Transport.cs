@@ -60,7 +60,9 @@ internal sealed class Transport : IDisposable
         }
     }
 
-    /// <summary>Opens a stream: gives the head of the answer. The stream lives no longer than <paramref name="connection"/>.</summary>
+    /// <summary>
+    /// Opens a stream: gives the head of the answer. The stream lives no longer than <paramref name="connection"/>.
+    /// </summary>
     /// <exception cref="OctoStoreException">There was no answer, or not in time.</exception>
     /// <exception cref="OperationCanceledException">The caller has cancelled.</exception>
     public async Task<HttpResponseMessage> OpenAsync(

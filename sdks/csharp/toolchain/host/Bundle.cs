@@ -15,7 +15,8 @@ internal static class Bundle
     };
 
     /// <summary>
-    /// Writes the assemblies of .NET itself to a folder, and beside them a response file that refers to them all.
+    /// Writes the assemblies of .NET itself and of the compiler to a folder, and beside them a response file that refers to
+    /// all those of .NET.
     /// </summary>
     public static int Extract(string program, string folder)
     {
@@ -38,11 +39,12 @@ internal static class Bundle
                 bool isCompressed = reader.ReadInt64() != 0;
                 reader.ReadByte();
                 string name = reader.ReadString();
-                if (!IsOfFramework(name)) continue;
+                bool isOfCompiler = name == "Microsoft.CodeAnalysis.dll" || name == "Microsoft.CodeAnalysis.CSharp.dll";
+                if (!isOfCompiler && !IsOfFramework(name)) continue;
                 if (isCompressed) throw new InvalidDataException("a bundle that is compressed");
                 string file = Path.Combine(folder, name);
                 File.WriteAllBytes(file, bytes.Skip((int)start).Take((int)length).ToArray());
-                references.WriteLine("-r:" + file);
+                if (!isOfCompiler) references.WriteLine("-r:" + file);
             }
         }
         return 0;
@@ -50,8 +52,7 @@ internal static class Bundle
 
     private static bool IsOfFramework(string name)
     {
-        bool isThere = name.StartsWith("System.") || name == "System.dll" || name == "mscorlib.dll" || name == "netstandard.dll";
-        return isThere && name.EndsWith(".dll");
+        return name == "mscorlib.dll" || name == "netstandard.dll" || (name.StartsWith("System.") && name.EndsWith(".dll"));
     }
 
     private static int IndexOfMark(byte[] bytes)

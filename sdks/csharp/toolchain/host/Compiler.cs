@@ -24,18 +24,28 @@ internal static class Compiler
 
     private static bool Compile(string responseFile)
     {
-        dynamic parser = CSharp.GetType("Microsoft.CodeAnalysis.CSharp.CSharpCommandLineParser").GetProperty("Default").GetValue(null);
+        Type parsers = CSharp.GetType("Microsoft.CodeAnalysis.CSharp.CSharpCommandLineParser");
+        dynamic parser = parsers.GetProperty("Default").GetValue(null);
         dynamic given = parser.Parse(new[] { "@" + responseFile }, Directory.GetCurrentDirectory(), null, null);
         if (!HasNoErrors(given.Errors)) return false;
-        dynamic compilation = Call(CSharp, "CSharpCompilation", "Create", given.CompilationName, null, null, given.CompilationOptions);
-        foreach (dynamic file in given.SourceFiles) compilation = compilation.AddSyntaxTrees(Parse(file.Path, given.ParseOptions));
-        foreach (dynamic file in given.MetadataReferences) compilation = compilation.AddReferences(Refer(file));
+        dynamic compilation = CompilationOf(given);
         Directory.CreateDirectory(given.OutputDirectory);
+        string about = given.DocumentationPath;
         using (Stream assembly = File.Create(Path.Combine(given.OutputDirectory, given.OutputFileName)))
-        using (Stream documentation = given.DocumentationPath == null ? new MemoryStream() : (Stream)File.Create(given.DocumentationPath))
+        using (Stream documentation = about == null ? new MemoryStream() : (Stream)File.Create(about))
         {
-            return HasNoErrors(compilation.Emit(assembly, xmlDocumentationStream: documentation, options: given.EmitOptions).Diagnostics);
+            dynamic result = compilation.Emit(assembly, xmlDocumentationStream: documentation, options: given.EmitOptions);
+            return HasNoErrors(result.Diagnostics);
         }
+    }
+
+    private static dynamic CompilationOf(dynamic given)
+    {
+        object options = given.CompilationOptions;
+        dynamic made = Call(CSharp, "CSharpCompilation", "Create", (object)given.CompilationName, null, null, options);
+        foreach (dynamic file in given.SourceFiles) made = made.AddSyntaxTrees(Parse(file.Path, given.ParseOptions));
+        foreach (dynamic file in given.MetadataReferences) made = made.AddReferences(Refer(file));
+        return made;
     }
 
     private static dynamic Parse(string path, object options)
