@@ -11,7 +11,8 @@ class ChecksTest < OctostoreTest
 
   def test_no_names
     long = (["a" * 51] * 5).join("/")
-    ["", "/", "a/", "/a", "a//b", ".", "a/..", "a b", "a\n", "a\nb", "ä", "a" * 65, long, :a, nil, "a\xFF"].each do |name|
+    bad = ["", "/", "a/", "/a", "a//b", ".", "a/..", "a b", "a\n", "a\nb", "ä", "a" * 65, long, :a, nil, "a\xFF"]
+    bad.each do |name|
       assert_raises(Octostore::ValidationError, name.inspect) { Octostore::Checks.name(name) }
     end
   end
@@ -45,7 +46,8 @@ class ChecksTest < OctostoreTest
   end
 
   def test_no_base_urls
-    ["ftp://a", "a", "http://", "http:///a", "http://a b", "http://me:pa55word@a", "http://pa55word@a/b c"].each do |url|
+    bad = ["ftp://a", "a", "http://", "http:///a", "http://a b", "http://me:pa55word@a", "http://pa55word@a/b c"]
+    bad.each do |url|
       error = assert_raises(Octostore::ValidationError, url) { client(base_url: url) }
       refute_includes error.full_message, "pa55word"
     end
@@ -53,7 +55,7 @@ class ChecksTest < OctostoreTest
 
   def test_no_tokens
     ["", "pa55word\n", "pa55word x", "pa55wörd"].each do |token|
-      error = assert_raises(Octostore::ValidationError) { client(token: token) }
+      error = assert_raises(Octostore::ValidationError) { client(token:) }
       refute_match(/pa55w/, error.full_message)
     end
   end

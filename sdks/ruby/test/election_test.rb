@@ -45,7 +45,7 @@ class ElectionTest < OctostoreTest
   def test_a_signal_handler_stops_the_election
     stop = Octostore::Flag.new
     before = trap("USR1") { stop.set }
-    client.elect(@name, ttl: 10, stop: stop) do |_, told|
+    client.elect(@name, ttl: 10, stop:) do |_, told|
       Process.kill("USR1", Process.pid)
       assert told.wait(SOON)
     end
@@ -59,7 +59,7 @@ class ElectionTest < OctostoreTest
     inner = lock_name
     other.hold(inner, ttl: 30) do
       election = Thread.new do
-        client.elect(@name, ttl: 10, stop: stop) { |_, told| client.hold(inner, wait: 60, stop: told) }
+        client.elect(@name, ttl: 10, stop:) { |_, told| client.hold(inner, wait: 60, stop: told) }
       end
       await_status(inner) { |status| status.waiters == 1 }
       stop.set
@@ -71,6 +71,6 @@ class ElectionTest < OctostoreTest
   def test_a_stopped_election_asks_for_nothing
     stop = Octostore::Flag.new
     stop.set
-    assert_nil(client(base_url: "http://127.0.0.1:1").elect(@name, stop: stop) { flunk })
+    assert_nil(client(base_url: "http://127.0.0.1:1").elect(@name, stop:) { flunk })
   end
 end

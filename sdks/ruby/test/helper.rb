@@ -50,21 +50,24 @@ class OctostoreTest < Minitest::Test
     thread.value
   end
 
+  # What another thread puts into a queue in time.
+  def next_of(queue)
+    Timeout.timeout(SOON) { queue.pop }
+  end
+
   # The URL of a server that answers each connection by the block.
   def misbehaving
-    server = TCPServer.new("127.0.0.1", 0)
-    thread = Thread.new do
+    @server = TCPServer.new("127.0.0.1", 0)
+    Thread.new(@server) do |server|
       loop { Thread.new(server.accept) { |socket| serve(socket) { yield socket } } }
+    rescue IOError
+      # The server is closed.
     end
-    Thread.handle_interrupt(Object => :immediate) { @servers = [*@servers, [server, thread]] }
-    "http://127.0.0.1:#{server.local_address.ip_port}"
+    "http://127.0.0.1:#{@server.local_address.ip_port}"
   end
 
   def teardown
-    @servers&.each do |server, thread|
-      thread.kill
-      server.close
-    end
+    @server&.close
   end
 
   private

@@ -18,11 +18,10 @@ def run_next_job(_token)
   Thread.pass
 end
 
-# An event, once the example watches.
+# Events, for the examples that watch.
 Thread.new do
   client = Octostore::Client.new
-  sleep 0.2 # Events before it watches count for nothing: it waits for the next.
-  10.times { |at| client.hold("billing/example-#{Process.pid}-#{at}", ttl: 5) { sleep 0.2 } }
+  loop { client.hold("billing/example-#{Process.pid}", ttl: 1) { Thread.pass } }
 end
 
 # Messages as they come to a Rack application: one without a signature, and one with a good one.

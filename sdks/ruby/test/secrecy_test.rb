@@ -1,7 +1,6 @@
 # frozen_string_literal: true
 
 require_relative "helper"
-require "pp"
 
 class SecrecyTest < OctostoreTest
   TOKEN = "pa55word"
@@ -9,10 +8,10 @@ class SecrecyTest < OctostoreTest
   def test_no_object_shows_the_token
     client = client(token: TOKEN)
     client.instance_variables.each do |name|
-      refute_includes client.instance_variable_get(name).pretty_inspect, TOKEN
+      refute_includes client.instance_variable_get(name).inspect, TOKEN
     end
-    refute_includes client.pretty_inspect, TOKEN
-    refute_includes client.watch("a").pretty_inspect, TOKEN
+    refute_includes client.inspect, TOKEN
+    refute_includes client.watch("a").inspect, TOKEN
   end
 
   def test_no_error_shows_what_a_proxy_says

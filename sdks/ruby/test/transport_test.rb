@@ -46,19 +46,20 @@ class TransportTest < OctostoreTest
   def test_no_connection_is_told_from_a_broken_one
     url = misbehaving(&:close)
     assert_predicate assert_raises(Octostore::NetworkError) { client(base_url: url).create_session }, :sent?
-    @servers.last.first.close
+    @server.close
     refute_predicate assert_raises(Octostore::NetworkError) { client(base_url: url).create_session }, :sent?
   end
 
   def test_a_call_can_be_ended_from_outside
-    url = misbehaving { |socket| socket.read }
+    url = misbehaving(&:read)
     assert_raises(Timeout::Error) { Timeout.timeout(0.2) { client(base_url: url).health } }
   end
 
   def test_threads_share_a_client
     client = client()
     name = lock_name
-    leases = Array.new(8) { |at| Thread.new { client.acquire("#{name}/#{at}", ttl: 10) } }.map { |thread| value_of(thread) }
+    threads = Array.new(8) { |at| Thread.new { client.acquire("#{name}/#{at}", ttl: 10) } }
+    leases = threads.map { |thread| value_of(thread) }
     assert_equal 8, leases.map(&:fencing_token).uniq.size
     leases.each { |lease| client.release(lease.name, lease.lease_id) }
   end

@@ -13,10 +13,9 @@ class WatchTest < OctostoreTest
   end
 
   def test_it_is_lazy
-    seen = Queue.new
-    types = Thread.new { client.watch(@name).lazy.each { seen << true }.map(&:type).first(3) }
-    types = Thread.new { client.watch(@name).lazy.map { |update| seen << update and update.type }.first(3) } if types.kill
-    seen.pop
+    watching = Queue.new
+    types = Thread.new { client.watch(@name).lazy.map { |update| watching.push(update) && update.type }.first(3) }
+    next_of(watching)
     client.hold(@name, ttl: 10) { nil }
     assert_equal %w[state acquired released], value_of(types)
   end
@@ -30,22 +29,22 @@ class WatchTest < OctostoreTest
 
   def test_an_error_in_the_block_is_not_one_of_the_stream
     error = Octostore::NetworkError.new("of something else", sent: true)
-    calls = 0
+    updates = []
     raised = assert_raises(Octostore::NetworkError) do
-      client.watch(@name).each do
-        calls += 1
-        raise error
+      client.watch(@name).each do |update|
+        updates << update
+        raise error unless updates.empty?
       end
     end
     assert_same error, raised
-    assert_equal 1, calls
+    assert_equal 1, updates.size
   end
 
   def test_closing_ends_an_iteration_that_waits
     watch = client.watch_prefix("#{@name}/")
     begun = Queue.new
     thread = Thread.new { watch.each { |update| begun << update } }
-    assert_predicate begun.pop.data, :complete
+    assert_predicate next_of(begun).data, :complete
     watch.close
     assert_same watch, value_of(thread)
     assert_empty watch.to_a
