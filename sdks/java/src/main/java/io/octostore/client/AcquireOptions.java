@@ -2,6 +2,7 @@ package io.octostore.client;
 
 import io.octostore.client.internal.Rules;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 
 /** How to acquire a lock. */
@@ -69,7 +70,7 @@ public final class AcquireOptions {
          * @return this builder
          */
         public Builder ttl(Duration duration) {
-            ttl = duration;
+            ttl = Objects.requireNonNull(duration);
             return this;
         }
 
@@ -80,7 +81,7 @@ public final class AcquireOptions {
          * @return this builder
          */
         public Builder waitAtMost(Duration duration) {
-            waitAtMost = duration;
+            waitAtMost = Objects.requireNonNull(duration);
             return this;
         }
 

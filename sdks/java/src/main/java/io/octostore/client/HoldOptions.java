@@ -2,6 +2,7 @@ package io.octostore.client;
 
 import io.octostore.client.internal.Rules;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 
 /** How to hold a lock. */
@@ -62,7 +63,7 @@ public final class HoldOptions {
          * @return this builder
          */
         public Builder ttl(Duration duration) {
-            ttl = duration;
+            ttl = Objects.requireNonNull(duration);
             return this;
         }
 
@@ -73,7 +74,7 @@ public final class HoldOptions {
          * @return this builder
          */
         public Builder waitAtMost(Duration duration) {
-            waitAtMost = duration;
+            waitAtMost = Objects.requireNonNull(duration);
             return this;
         }
 

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** A webhook to be created. */
@@ -48,7 +49,7 @@ public final class NewWebhook {
         private String lockPattern;
 
         private Builder(String url) {
-            this.url = url;
+            this.url = Objects.requireNonNull(url);
         }
 
         /**

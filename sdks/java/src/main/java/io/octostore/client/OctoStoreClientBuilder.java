@@ -5,6 +5,7 @@ import io.octostore.client.internal.Caller;
 import io.octostore.client.internal.Rules;
 import io.octostore.client.internal.Transport;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Collects what a client needs. What is not given comes from the environment. */
@@ -46,7 +47,7 @@ public final class OctoStoreClientBuilder {
      * @return this builder
      */
     public OctoStoreClientBuilder timeout(Duration duration) {
-        timeout = duration;
+        timeout = Objects.requireNonNull(duration);
         return this;
     }
 

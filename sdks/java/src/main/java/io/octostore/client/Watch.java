@@ -109,9 +109,19 @@ public final class Watch<S> implements Iterable<WatchUpdate<S>>, AutoCloseable {
             EventStream opened = new EventStream(transport, request());
             stream = Optional.of(opened);
             if (isClosed()) opened.close();
-            opened.connect();
+            try {
+                opened.connect();
+            } catch (CallInterruptedException givenUp) {
+                disconnect();
+                throw givenUp;
+            }
             hasConnected = true;
             return opened;
+        }
+
+        private void disconnect() {
+            stream.ifPresent(EventStream::close);
+            stream = Optional.empty();
         }
 
         private Request request() {
@@ -124,8 +134,7 @@ public final class Watch<S> implements Iterable<WatchUpdate<S>>, AutoCloseable {
 
         /** Pauses before the next connection, or throws if that would be in vain. */
         private void recover(OctoStoreException error) {
-            stream.ifPresent(EventStream::close);
-            stream = Optional.empty();
+            disconnect();
             if (isClosed()) return;
             failures++;
             boolean mayGoOn = hasConnected ? Failures.canMend(error) : Caller.mayRepeat(error, failures, Repeat.SAFE);

@@ -9,6 +9,7 @@ import io.octostore.client.error.NetworkException;
 import io.octostore.client.internal.Rules;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class TransportTest {
@@ -35,7 +36,7 @@ class TransportTest {
         try (RawServer server = RawServer.thatClosesAfter("")) {
             OctoStoreClient client = server.client(Duration.ofSeconds(10));
             NetworkException error = assertThrows(NetworkException.class, client::statusCounters);
-            boolean namesTheCaller = java.util.Arrays.stream(error.getStackTrace())
+            boolean namesTheCaller = Arrays.stream(error.getStackTrace())
                     .anyMatch(frame -> frame.getClassName().equals(TransportTest.class.getName()));
             assertTrue(namesTheCaller);
         }

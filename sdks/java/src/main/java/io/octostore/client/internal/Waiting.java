@@ -2,6 +2,7 @@ package io.octostore.client.internal;
 
 import io.octostore.client.error.CallInterruptedException;
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -22,7 +23,7 @@ public final class Waiting {
         } catch (InterruptedException interrupted) {
             future.cancel(true);
             throw interruption();
-        } catch (ExecutionException failed) {
+        } catch (ExecutionException | CancellationException failed) {
             throw Failures.of(failed);
         }
     }
