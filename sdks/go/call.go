@@ -94,6 +94,11 @@ func isTransient(err error) bool {
 	}
 }
 
+// isMendable reports whether the same thing may succeed at some time, be it after the server was repaired.
+func isMendable(err error) bool {
+	return isTransient(err) || errors.Is(err, ErrServer)
+}
+
 func mayRepeat(err error, isSafe bool) bool {
 	if !isTransient(err) || retryAfterOf(err) > rules.RetryAfterMax {
 		return false

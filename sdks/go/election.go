@@ -45,7 +45,7 @@ func (c *Client) campaign(ctx context.Context, name string, options ElectOptions
 			return lock, nil
 		case errors.Is(err, ErrHeld):
 			failures = 0
-		case isTransient(err):
+		case isMendable(err):
 			failures++
 			if err := pause(ctx, backoff(failures, retryAfterOf(err))); err != nil {
 				return nil, err

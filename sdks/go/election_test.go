@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"sync/atomic"
 	"testing"
 
 	"octostore.io/go/octostore"
@@ -118,6 +121,35 @@ func TestAnElectionEndsWithWhatNoCampaignCanMend(t *testing.T) {
 	if !errors.Is(err, octostore.ErrValidation) {
 		t.Errorf("it ends with %v", err)
 	}
+}
+
+func TestACampaignGoesOnAfterAnErrorOfTheServer(t *testing.T) {
+	t.Parallel()
+	client := newClient(t, octostore.ClientOptions{Transport: &failing{times: 2}})
+	terms := 0
+	err := client.Elect(bounded(t), t.Name(), octostore.ElectOptions{Once: true},
+		func(context.Context, *octostore.Lock) error {
+			terms++
+			return nil
+		})
+	if err != nil || terms != 1 {
+		t.Errorf("it ends with %v after %d terms", err, terms)
+	}
+}
+
+// failing answers the first requests with 500.
+type failing struct {
+	times int64
+	sent  atomic.Int64
+}
+
+func (f *failing) RoundTrip(r *http.Request) (*http.Response, error) {
+	if f.sent.Add(1) > f.times {
+		return http.DefaultTransport.RoundTrip(r)
+	}
+	answer := httptest.NewRecorder()
+	answer.WriteHeader(http.StatusInternalServerError)
+	return answer.Result(), nil
 }
 
 func neverLeads(t *testing.T) func(context.Context, *octostore.Lock) error {

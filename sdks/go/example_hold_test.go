@@ -12,7 +12,8 @@ import (
 
 func migrateUnlessOthersDo(ctx context.Context, client *octostore.Client) error {
 	lock, err := client.Hold(ctx, "database/migration", octostore.HoldOptions{TTL: 30 * time.Second})
-	if held := (*octostore.HeldError)(nil); errors.As(err, &held) {
+	var held *octostore.HeldError
+	if errors.As(err, &held) {
 		fmt.Printf("%s has the lock until %v\n", held.Holder, held.ExpiresAt)
 		return nil
 	}

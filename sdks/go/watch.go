@@ -72,7 +72,7 @@ func (w *watch) run(ctx context.Context) {
 // mayGoOn holds the first connection to the rules for a read; later ones are made for as long as it takes.
 func (w *watch) mayGoOn(err error) bool {
 	if w.hasBegun {
-		return isTransient(err)
+		return isMendable(err)
 	}
 	return w.failures <= rules.RepeatsMax && mayRepeat(err, true)
 }
