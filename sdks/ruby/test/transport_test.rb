@@ -55,6 +55,13 @@ class TransportTest < OctostoreTest
     assert_raises(Timeout::Error) { Timeout.timeout(0.2) { client(base_url: url).health } }
   end
 
+  def test_a_text_that_cannot_be_sent_is_refused_unseen
+    error = assert_raises(Octostore::ValidationError) do
+      client.webhooks.create(url: "https://hooks.invalid/", secret: "pa55word\xFF")
+    end
+    refute_includes error.full_message, "pa55word"
+  end
+
   def test_threads_share_a_client
     client = client()
     name = lock_name

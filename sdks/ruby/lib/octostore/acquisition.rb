@@ -29,8 +29,10 @@ module Octostore
     end
 
     # @raise [LockHeldError] when the wait is over
+    # @raise [Stopped]
     # @return [Granted]
     def run
+      @stop.check!
       granted = wait_for_it
     ensure
       # Whatever ends it, be it the end of the thread: no lock shall be held by nobody.

@@ -37,7 +37,7 @@ module Octostore
       http = nil
       result
     ensure
-      http&.finish if http&.started?
+      http.finish if http&.started?
     end
 
     private

@@ -3,6 +3,8 @@
 require "erb"
 require "json"
 require "net/http"
+require_relative "errors"
+require_relative "version"
 
 module Octostore
   # One HTTP request below the base URL.
@@ -27,10 +29,11 @@ module Octostore
 
     # @param method [:get, :post, :delete]
     # @param body [Hash, nil] sent as JSON, without members that are nil
+    # @raise [ValidationError] if it cannot be JSON
     def initialize(method, path, body: nil, headers: {}, timeout: nil)
       @kind = KINDS.fetch(method)
       @path = path
-      @body = body&.compact
+      @body = body ? json(body.compact) : ""
       @headers = headers
       @timeout = timeout
       freeze
@@ -44,15 +47,20 @@ module Octostore
       request["authorization"] = token.header if token
       request["user-agent"] = "octostore-ruby/#{VERSION}"
       @headers.each { |name, value| request[name] = value }
-      write_body(request) if request.request_body_permitted?
+      return request unless request.request_body_permitted?
+
+      request.content_type = "application/json"
+      request.body = @body
       request
     end
 
     private
 
-    def write_body(request)
-      request.content_type = "application/json"
-      request.body = @body ? JSON.generate(@body) : ""
+    def json(body)
+      JSON.generate(body)
+    rescue JSON::GeneratorError, EncodingError
+      # Its message quotes the body, in which there may be a secret.
+      raise ValidationError, "The texts of a request must be valid in their encoding.", cause: nil
     end
   end
 end

@@ -52,7 +52,7 @@ module Octostore
     # @param until_time [Float] when to wait no longer, on the monotonic clock
     # @return [String]
     def rest_of(exchange, until_time)
-      text = +""
+      text = "".b
       while (piece = exchange.take(until_time))
         text << piece
       end
