@@ -39,7 +39,7 @@ impl Driver {
             "describe" => json!(format!("{client:?}")),
 
             "acquire" => json!(client.acquire_lock_with(name, acquire_options(given)).await?),
-            "renew" => json!(client.renew_lock(name, lease_id, ttl(given)).await?),
+            "renew" => json!(client.renew_lock(name, lease_id, ttl(given).unwrap_or_default()).await?),
             "release" => json!(client.release_lock(name, lease_id).await?),
             "lock_status" => json!(client.get_lock_status(name).await?),
             "list_locks" => json!(client.list_locks_with(list_options(given)).await?),
@@ -49,7 +49,10 @@ impl Driver {
             "watch" => json!(self.things.watches.put(&given.new, watch(&client, given)?)),
 
             "open_session" => self.open_session(&client, given).await?,
-            "create_session" => json!(client.create_session(session_ttl(given)).await?),
+            "create_session" => {
+                let ttl = ttl(given).unwrap_or(RULES.session_ttl_seconds_default);
+                json!(client.create_session(ttl).await?)
+            }
             "keepalive" => json!(client.keepalive(session_id).await?),
             "session_status" => json!(client.session_status(session_id).await?),
             "end_session" => json!(client.end_session(session_id).await?),
@@ -77,13 +80,12 @@ impl Driver {
     }
 
     async fn hold(&self, client: &Client, given: &Given) -> Result<Value, Failure> {
-        let mut options = HoldOptions::new().ttl_seconds(ttl(given)).wait(wait(given));
-        if let Some(metadata) = &given.metadata {
-            options = options.metadata(metadata);
-        }
-        if let Some(session) = &given.session {
-            options = options.session(&self.things.sessions.get(session));
-        }
+        let mut options = HoldOptions::new();
+        options = with(options, ttl(given), HoldOptions::ttl_seconds);
+        options = with(options, wait(given), HoldOptions::wait);
+        options = with(options, given.metadata.as_ref(), HoldOptions::metadata);
+        let session = given.session.as_ref().map(|name| self.things.sessions.get(name));
+        options = with(options, session.as_deref(), HoldOptions::session);
         let lock = client.hold(&given.name, options).await?;
         let answer = json!({ "lease_id": lock.lease_id(), "fencing_token": lock.fencing_token() });
         self.things.handles.put(&given.new, Arc::new(lock));
@@ -132,7 +134,7 @@ impl Driver {
 
     fn elect(&self, client: &Client, given: &Given) -> Election {
         let (of, tell) = (given.new.clone(), self.tell);
-        let options = ElectOptions::new().ttl_seconds(ttl(given));
+        let options = with(ElectOptions::new(), ttl(given), ElectOptions::ttl_seconds);
         client.elect(&given.name, options, move |leadership| {
             let of = of.clone();
             async move {
@@ -145,7 +147,7 @@ impl Driver {
     }
 
     async fn open_session(&self, client: &Client, given: &Given) -> Result<Value, Failure> {
-        let options = SessionOptions::new().ttl_seconds(session_ttl(given));
+        let options = with(SessionOptions::new(), ttl(given), SessionOptions::ttl_seconds);
         let session = client.open_session(options).await?;
         let answer = json!({ "session_id": session.id() });
         self.things.sessions.put(&given.new, Arc::new(session));
@@ -166,28 +168,17 @@ fn client(given: &Given) -> octostore::Result<Client> {
 }
 
 fn acquire_options(given: &Given) -> AcquireOptions {
-    let mut options = AcquireOptions::new().ttl_seconds(ttl(given)).wait(wait(given));
-    if let Some(lease_id) = &given.lease_id {
-        options = options.lease_id(lease_id);
-    }
-    if let Some(metadata) = &given.metadata {
-        options = options.metadata(metadata);
-    }
-    if let Some(session_id) = &given.session_id {
-        options = options.session_id(session_id);
-    }
-    options
+    let mut options = AcquireOptions::new();
+    options = with(options, ttl(given), AcquireOptions::ttl_seconds);
+    options = with(options, wait(given), AcquireOptions::wait);
+    options = with(options, given.lease_id.as_ref(), AcquireOptions::lease_id);
+    options = with(options, given.metadata.as_ref(), AcquireOptions::metadata);
+    with(options, given.session_id.as_ref(), AcquireOptions::session_id)
 }
 
 fn list_options(given: &Given) -> ListOptions {
-    let mut options = ListOptions::new();
-    if let Some(prefix) = &given.prefix {
-        options = options.prefix(prefix);
-    }
-    if given.owner.is_some() {
-        options = options.own();
-    }
-    options
+    let options = with(ListOptions::new(), given.prefix.as_ref(), ListOptions::prefix);
+    with(options, given.owner.as_ref(), |options, _| options.own())
 }
 
 fn watch(client: &Client, given: &Given) -> octostore::Result<Arc<OpenWatch>> {
@@ -200,16 +191,9 @@ fn watch(client: &Client, given: &Given) -> octostore::Result<Arc<OpenWatch>> {
 
 fn new_webhook(given: &Given) -> NewWebhook {
     let mut webhook = NewWebhook::new(&given.url);
-    if let Some(secret) = &given.secret {
-        webhook = webhook.secret(secret);
-    }
-    if let Some(events) = &given.events {
-        webhook = webhook.events(events);
-    }
-    if let Some(lock_pattern) = &given.lock_pattern {
-        webhook = webhook.lock_pattern(lock_pattern);
-    }
-    webhook
+    webhook = with(webhook, given.secret.as_ref(), NewWebhook::secret);
+    webhook = with(webhook, given.events.as_ref(), NewWebhook::events);
+    with(webhook, given.lock_pattern.as_ref(), NewWebhook::lock_pattern)
 }
 
 fn verify(given: &Given) -> Result<(), Failure> {
@@ -222,17 +206,21 @@ fn named(name: Option<&String>) -> &str {
     name.map_or("", String::as_str)
 }
 
+/// Sets an option if it is given.
+fn with<O, T>(options: O, given: Option<T>, set: impl FnOnce(O, T) -> O) -> O {
+    match given {
+        Some(value) => set(options, value),
+        None => options,
+    }
+}
+
 /// The SDK's type has no numbers below 0: the nearest one stands for them.
-fn ttl(given: &Given) -> u32 {
-    given.ttl_seconds.map_or(RULES.ttl_seconds_default, |seconds| u32::try_from(seconds).unwrap_or_default())
+fn ttl(given: &Given) -> Option<u32> {
+    given.ttl_seconds.map(|seconds| u32::try_from(seconds).unwrap_or_default())
 }
 
-fn session_ttl(given: &Given) -> u32 {
-    given.ttl_seconds.map_or(RULES.session_ttl_seconds_default, |_| ttl(given))
-}
-
-fn wait(given: &Given) -> Duration {
-    Duration::from_secs(given.wait_seconds.unwrap_or_default())
+fn wait(given: &Given) -> Option<Duration> {
+    given.wait_seconds.map(Duration::from_secs)
 }
 
 fn timeout(given: &Given) -> Duration {

@@ -5,12 +5,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::acquire_options::AcquireOptions;
 use crate::answer::json;
-use crate::calls::{Outcome, Sent, Twice, repeated};
+use crate::calls::{Sent, Twice, repeated};
 use crate::checks;
 use crate::cleanup::Cleanup;
 use crate::client::Client;
 use crate::delay::delay;
 use crate::error::{Error, Result};
+use crate::flag::Flag;
 use crate::lock_types::{AcquireResult, RenewResult};
 use crate::remote::Remote;
 use crate::rules::RULES;
@@ -59,19 +60,19 @@ impl From<Lease> for AcquireResult {
 }
 
 impl Client {
-    /// Acquires a lock, waiting for it as long as the options say.
+    /// Acquires a lock, waiting for it as long as the options say. When it is given up and may have been granted after
+    /// all, it is released in the background, lest it be held by nobody.
     pub(crate) async fn grant(&self, name: &str, options: &AcquireOptions) -> Result<Granted> {
         checks::name(name)?;
         checks::ttl(options.ttl_seconds)?;
-        let acquiring = Acquiring {
-            client: self,
-            name,
-            options,
-            lease_id: options.lease_id.clone().unwrap_or_else(|| uuid::Uuid::new_v4().to_string()),
-            deadline: Deadline::after(options.wait),
-            outcome: Outcome::default(),
-        };
-        acquiring.run().await
+        let new_id = || uuid::Uuid::new_v4().to_string();
+        let lease_id = options.lease_id.clone().unwrap_or_else(new_id);
+        let cleanup = Cleanup::new(self.clone(), Remote::lease(name, &lease_id));
+        let deadline = Deadline::after(options.wait);
+        let acquiring = Acquiring { client: self, name, options, lease_id, deadline };
+        let (lease, sent_at) = acquiring.run(&cleanup.may_be_there).await?;
+        cleanup.may_be_there.set(true);
+        Ok(Granted { lease, sent_at, cleanup })
     }
 }
 
@@ -82,25 +83,24 @@ struct Acquiring<'a> {
     options: &'a AcquireOptions,
     lease_id: String,
     deadline: Deadline,
-    outcome: Outcome,
 }
 
 impl Acquiring<'_> {
-    /// Asks for the lock, again and again if need be, since one request may wait no longer than a minute.
-    async fn run(&self) -> Result<Granted> {
+    /// Asks for the lock, again and again if need be, since one request may wait no longer than a minute. Gives a time
+    /// before which the lease cannot have begun.
+    async fn run(&self, is_unknown: &Flag) -> Result<(Lease, Instant)> {
         let first_asked_at = Instant::now();
         let mut refusals = 0;
         loop {
             let asked_at = Instant::now();
             let wait = self.deadline.wait();
-            match self.ask().await {
+            match repeated(Twice::Harmless, is_unknown, || self.attempt()).await {
                 Ok(Sent { value: lease, at }) => {
-                    let sent_at = match lease.status {
+                    let began_after = match lease.status {
                         GrantStatus::Acquired => at,
                         GrantStatus::Held => first_asked_at,
                     };
-                    let cleanup = self.cleanup();
-                    return Ok(Granted { lease, sent_at, cleanup });
+                    return Ok((lease, began_after));
                 }
                 Err(Error::LockHeld(_)) if !self.deadline.is_over() => refusals += 1,
                 Err(error) => return Err(error),
@@ -110,10 +110,6 @@ impl Acquiring<'_> {
                 tokio::time::sleep(delay(refusals, None)).await;
             }
         }
-    }
-
-    async fn ask(&self) -> Result<Sent<Lease>> {
-        repeated(Twice::Harmless, &self.outcome, || self.attempt()).await
     }
 
     async fn attempt(&self) -> Result<Sent<Lease>> {
@@ -131,20 +127,6 @@ impl Acquiring<'_> {
             .json(&body)
             .timeout(self.client.timeout.saturating_add(wait));
         self.client.attempt(request, json).await
-    }
-
-    fn cleanup(&self) -> Cleanup {
-        let lease = Remote::lease(self.name, &self.lease_id);
-        Cleanup::new(self.client.clone(), lease)
-    }
-}
-
-/// Lest the lock be held by nobody, if the acquire that was given up has been granted after all.
-impl Drop for Acquiring<'_> {
-    fn drop(&mut self) {
-        if self.outcome.is_unknown() {
-            drop(self.cleanup());
-        }
     }
 }
 

@@ -1,11 +1,11 @@
 use std::future::Future;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::answer::{Read, nothing};
 use crate::client::Client;
 use crate::delay::delay;
 use crate::error::{Error, Result};
+use crate::flag::Flag;
 use crate::rules::RULES;
 use crate::transport::Request;
 
@@ -22,20 +22,6 @@ pub(crate) enum Twice {
     Harmful,
 }
 
-/// Whether an attempt may have taken effect without our knowing.
-#[derive(Default)]
-pub(crate) struct Outcome(AtomicBool);
-
-impl Outcome {
-    pub fn is_unknown(&self) -> bool {
-        self.0.load(Ordering::Acquire)
-    }
-
-    pub fn set_unknown(&self, is_unknown: bool) {
-        self.0.store(is_unknown, Ordering::Release);
-    }
-}
-
 impl Client {
     /// One attempt without repeats.
     pub(crate) async fn attempt<T>(&self, request: Request, read: Read<T>) -> Result<Sent<T>> {
@@ -46,16 +32,16 @@ impl Client {
 
     /// As many attempts as it takes and as are safe.
     pub(crate) async fn call<T>(&self, request: Request, read: Read<T>, twice: Twice) -> Result<Sent<T>> {
-        let outcome = Outcome::default();
-        repeated(twice, &outcome, || self.attempt(request.clone(), read)).await
+        let is_unknown = Flag::new(false);
+        repeated(twice, &is_unknown, || self.attempt(request.clone(), read)).await
     }
 
     /// Makes something go away. If it is gone after an attempt of unknown outcome, that attempt did it.
     pub(crate) async fn remove<T>(&self, request: Request, read: Read<T>) -> Result<()> {
-        let outcome = Outcome::default();
-        let removed = repeated(Twice::Harmless, &outcome, || self.attempt(request.clone(), read)).await;
+        let is_unknown = Flag::new(false);
+        let removed = repeated(Twice::Harmless, &is_unknown, || self.attempt(request.clone(), read)).await;
         match removed {
-            Err(Error::NotFound { .. }) if outcome.is_unknown() => Ok(()),
+            Err(Error::NotFound { .. }) if is_unknown.is_set() => Ok(()),
             other => other.map(drop),
         }
     }
@@ -65,23 +51,22 @@ impl Client {
     }
 }
 
-/// Makes attempts until one succeeds or no other may be made. Dropped before its end, it leaves the outcome unknown.
-pub(crate) async fn repeated<T, F>(twice: Twice, outcome: &Outcome, attempt: impl Fn() -> F) -> Result<T>
+/// Makes attempts until one succeeds or no other may be made. All the while, also when this is dropped, `is_unknown` tells
+/// whether an attempt may have taken effect without our knowing.
+pub(crate) async fn repeated<T, F>(twice: Twice, is_unknown: &Flag, attempt: impl Fn() -> F) -> Result<T>
 where
     F: Future<Output = Result<T>>,
 {
     let mut failures = 0;
     loop {
-        let was_unknown = outcome.is_unknown();
-        outcome.set_unknown(true);
-        let error = match attempt().await {
-            Ok(value) => {
-                outcome.set_unknown(false);
-                return Ok(value);
-            }
+        let was_unknown = is_unknown.is_set();
+        is_unknown.set(true);
+        let result = attempt().await;
+        is_unknown.set(result.as_ref().is_err_and(|error| was_unknown || leaves_unknown(error)));
+        let error = match result {
+            Ok(value) => return Ok(value),
             Err(error) => error,
         };
-        outcome.set_unknown(was_unknown || leaves_unknown(&error));
         failures += 1;
         if failures > RULES.repeats_max || !may_repeat(&error, twice) {
             return Err(error);

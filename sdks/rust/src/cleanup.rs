@@ -1,23 +1,23 @@
-use std::sync::atomic::{AtomicBool, Ordering};
-
 use tokio::runtime::Handle;
 
 use crate::client::Client;
 use crate::error::Result;
+use crate::flag::Flag;
 use crate::remote::Remote;
 
-/// Ends something on the server in the background when it is dropped, unless that has been seen to.
+/// Ends something on the server in the background when it is dropped, if it may be there.
 pub(crate) struct Cleanup {
     client: Client,
     remote: Remote,
     /// That of its making: it may be dropped outside of any.
     runtime: Handle,
-    is_armed: AtomicBool,
+    pub may_be_there: Flag,
 }
 
 impl Cleanup {
+    /// For what is not there yet.
     pub fn new(client: Client, remote: Remote) -> Self {
-        Self { client, remote, runtime: Handle::current(), is_armed: AtomicBool::new(true) }
+        Self { client, remote, runtime: Handle::current(), may_be_there: Flag::new(false) }
     }
 
     pub fn client(&self) -> &Client {
@@ -32,16 +32,11 @@ impl Cleanup {
     pub async fn run(&self) -> Result<()> {
         self.remote.end(&self.client).await
     }
-
-    /// Nothing remains to be done.
-    pub fn disarm(&self) {
-        self.is_armed.store(false, Ordering::Release);
-    }
 }
 
 impl Drop for Cleanup {
     fn drop(&mut self) {
-        if !self.is_armed.load(Ordering::Acquire) {
+        if !self.may_be_there.is_set() {
             return;
         }
         let (client, remote) = (self.client.clone(), self.remote.clone());

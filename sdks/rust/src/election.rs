@@ -104,6 +104,10 @@ impl Client {
     ///
     /// The election ends with the error of `lead`, and with those that no campaign can mend, such as
     /// [`Error::Authentication`]. After others the campaign goes on.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a Tokio runtime.
     pub fn elect<E, F>(
         &self,
         name: &str,

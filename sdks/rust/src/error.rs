@@ -156,31 +156,20 @@ impl NetworkError {
         self.was_sent
     }
 
-    /// The end of a stream that should go on.
-    pub(crate) fn stream_ended() -> Self {
-        Self { why: "the stream ended".to_owned(), was_sent: true, source: None }
-    }
-}
-
-impl From<reqwest::Error> for NetworkError {
-    fn from(error: reqwest::Error) -> Self {
-        Self {
+    /// What came of a request, or of the making of a client.
+    pub(crate) fn of(error: reqwest::Error) -> Error {
+        let source = Self {
             why: innermost(&error).to_string(),
-            was_sent: !error.is_connect(),
+            was_sent: !error.is_connect() && !error.is_builder(),
             source: Some(error.without_url()),
-        }
+        };
+        Error::Network { source }
     }
-}
 
-impl From<NetworkError> for Error {
-    fn from(source: NetworkError) -> Self {
-        Self::Network { source }
-    }
-}
-
-impl From<reqwest::Error> for Error {
-    fn from(error: reqwest::Error) -> Self {
-        NetworkError::from(error).into()
+    /// The end of a stream that should go on.
+    pub(crate) fn stream_ended() -> Error {
+        let source = Self { why: "the stream ended".to_owned(), was_sent: true, source: None };
+        Error::Network { source }
     }
 }
 

@@ -128,7 +128,8 @@ impl Connection {
             // Nothing for so long means that the connection is dead.
             let piece = tokio::time::timeout(silence, self.response.chunk())
                 .await
-                .map_err(|_| Error::Timeout { after: silence })??
+                .map_err(|_| Error::Timeout { after: silence })?
+                .map_err(NetworkError::of)?
                 .ok_or_else(NetworkError::stream_ended)?;
             self.frames.extend(self.reader.read(&piece));
         }

@@ -80,9 +80,9 @@ impl Keeping {
         }
     }
 
-    /// For how long it lives for certain.
+    /// For how long it lives for certain: not at all once it is lost or given up.
     pub fn remaining(&self) -> Duration {
-        if self.loss().is_some() {
+        if self.is_over() {
             return Duration::ZERO;
         }
         let own = (self.proved_at() + self.ttl).saturating_duration_since(Instant::now());

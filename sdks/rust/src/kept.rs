@@ -16,8 +16,9 @@ pub(crate) struct Kept {
 }
 
 impl Kept {
-    /// Begins to renew what `cleanup` ends.
+    /// Begins to renew what `cleanup` ends, which is there.
     pub fn new(cleanup: Cleanup, ttl_seconds: u32, proved_at: Instant, within: Option<Arc<Keeping>>) -> Self {
+        cleanup.may_be_there.set(true);
         let ttl = Duration::from_secs(ttl_seconds.into());
         let keeping = Arc::new(Keeping::new(ttl, proved_at, within));
         let renewals =
@@ -37,7 +38,7 @@ impl Kept {
             Some(Loss::Ended) => Ok(()),
             _ => self.cleanup.run().await,
         };
-        self.cleanup.disarm();
+        self.cleanup.may_be_there.set(false);
         match ended {
             Err(Error::NotFound { .. }) => Ok(()),
             other => other,
@@ -49,7 +50,7 @@ impl Drop for Kept {
     fn drop(&mut self) {
         self.keeping.give_up();
         if self.keeping.loss() == Some(Loss::Ended) {
-            self.cleanup.disarm();
+            self.cleanup.may_be_there.set(false);
         }
     }
 }

@@ -19,7 +19,6 @@ impl Leadership {
     }
 
     /// The lock that makes this the leader.
-    #[must_use]
     pub fn lock(&self) -> &Lock {
         &self.lock
     }

@@ -11,6 +11,7 @@ mod delay;
 mod election;
 mod error;
 mod event_stream;
+mod flag;
 mod follower;
 mod hold_options;
 mod keeping;

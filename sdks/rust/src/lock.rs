@@ -15,6 +15,7 @@ use crate::rules::RULES;
 ///
 /// Dropping it releases the lock in the background; [`Lock::close`] waits until that is done. A program that is about
 /// to exit should wait, since the background ends with the runtime.
+#[must_use = "a lock that is dropped is released"]
 pub struct Lock {
     name: String,
     lease_id: String,

@@ -69,7 +69,7 @@ impl Client {
     /// [`Error::LockHeld`](crate::Error::LockHeld) if somebody still has it when the wait is over.
     pub async fn acquire_lock_with(&self, name: &str, options: AcquireOptions) -> Result<AcquireResult> {
         let granted = self.grant(name, &options).await?;
-        granted.cleanup.disarm();
+        granted.cleanup.may_be_there.set(false);
         Ok(granted.lease.into())
     }
 

@@ -41,6 +41,7 @@ impl Default for SessionOptions {
 /// with it.
 ///
 /// Dropping it ends the session in the background; [`Session::close`] waits until that is done.
+#[must_use = "a session that is dropped is ended"]
 pub struct Session {
     id: String,
     kept: Kept,

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::answer::Answer;
 use crate::checks;
-use crate::error::{Error, Result};
+use crate::error::{Error, NetworkError, Result};
 
 /// What one attempt sends.
 #[derive(Clone)]
@@ -118,7 +118,7 @@ impl Transport {
             Some(body) => sending.body(body),
             None => sending,
         };
-        Ok(sending.send().await?)
+        sending.send().await.map_err(NetworkError::of)
     }
 
     fn authorization(&self) -> Option<HeaderValue> {
@@ -139,14 +139,14 @@ fn http_client(base_url: &Url) -> Result<reqwest::Client> {
     };
     #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
     let _ = base_url;
-    Ok(builder.build()?)
+    builder.build().map_err(NetworkError::of)
 }
 
 async fn whole(response: Response, sent_at: Instant) -> Result<Answer> {
     Ok(Answer {
         status: response.status(),
         headers: response.headers().clone(),
-        body: response.bytes().await?.to_vec(),
+        body: response.bytes().await.map_err(NetworkError::of)?.to_vec(),
         sent_at,
     })
 }
