@@ -13,8 +13,8 @@ final class CooperativeTest extends ServerTestCase
     public function testALockLivesAsLongAsTheProgramKeepsItAlive(): void
     {
         $before = Processes::childrenOf(getmypid());
-        $lock = $this->cooperativeClient()->hold($this->name, ttlSeconds: 1);
-        for ($until = microtime(true) + 2.5; microtime(true) < $until;) {
+        $lock = $this->cooperativeClient()->hold($this->name, ttlSeconds: 2);
+        for ($until = microtime(true) + 3; microtime(true) < $until;) {
             $lock->keepAlive();
             usleep(50_000);
         }
@@ -41,10 +41,10 @@ final class CooperativeTest extends ServerTestCase
 
     public function testALossOnTheServerIsToldByTheNextRenewal(): void
     {
-        $lock = $this->cooperativeClient()->hold($this->name, ttlSeconds: 1);
+        $lock = $this->cooperativeClient()->hold($this->name, ttlSeconds: 3);
         $this->client->release($this->name, $lock->leaseId);
         self::assertFalse($lock->isLost());
-        usleep(400_000);
+        usleep(1_100_000);
         try {
             $lock->keepAlive();
             self::fail('It was renewed.');
@@ -57,11 +57,11 @@ final class CooperativeTest extends ServerTestCase
     {
         $client = $this->cooperativeClient();
         $client->elect($this->name, function (Lock $lock, callable $shouldStop): void {
-            for ($until = microtime(true) + 1.5; microtime(true) < $until;) {
+            for ($until = microtime(true) + 3; microtime(true) < $until;) {
                 self::assertFalse($shouldStop());
                 usleep(50_000);
             }
-        }, ttlSeconds: 1, once: true);
+        }, ttlSeconds: 2, once: true);
         $this->assertAvailable($this->name);
     }
 }

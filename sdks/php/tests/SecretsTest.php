@@ -59,11 +59,12 @@ final class SecretsTest extends ServerTestCase
     public function testATraceHasNoToken(): void
     {
         $program = new Program(sprintf(
-            "ini_set('zend.exception_ignore_args', '0');\n(new OctoStore\\Client('http://127.0.0.1:1', %s))->lockStatus('a');",
+            "ini_set('zend.exception_ignore_args', '0');\nnew OctoStore\\Client('nonsense', %s);",
             var_export(self::TOKEN, true),
         ));
         $errors = $program->end()['errors'];
-        self::assertStringContainsString('NetworkException', $errors);
-        self::assertStringNotContainsString('secret-token', $errors);
+        self::assertStringContainsString('SensitiveParameterValue', $errors);
+        // Long arguments are cut short there.
+        self::assertStringNotContainsString(substr(self::TOKEN, 0, 10), $errors);
     }
 }

@@ -38,7 +38,8 @@ final class WatchTest extends ServerTestCase
         $startedAt = microtime(true);
         self::assertNull($watch->poll(0.1));
         self::assertNull($watch->poll());
-        self::assertEqualsWithDelta(0.1, microtime(true) - $startedAt, 0.09);
+        self::assertGreaterThan(0.09, microtime(true) - $startedAt);
+        self::assertLessThan(5, microtime(true) - $startedAt);
         $this->other->hold($this->name);
         self::assertInstanceOf(EventUpdate::class, $watch->poll(15));
         $watch->close();
