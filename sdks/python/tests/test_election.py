@@ -75,7 +75,7 @@ def test_a_leader_may_learn_of_the_loss_from_its_lock(client: OctoStoreClient, n
         stop.wait()
         lock.raise_if_lost()
 
-    with client.elect(name, lead, ttl_seconds=1):
+    with client.elect(name, lead, ttl_seconds=3):
         first = terms.get(timeout=WITHIN_SECONDS)
         client.release(name, first.lease_id)
         second = terms.get(timeout=WITHIN_SECONDS)

@@ -66,13 +66,13 @@ def test_a_watch_may_be_silent_longer_than_an_attempt_may_take(
     client: OctoStoreClient, forwarder: Forwarder, name: str
 ) -> None:
     with (
-        OctoStoreClient(forwarder.base_url, timeout_seconds=0.5).watch(name) as updates,
+        OctoStoreClient(forwarder.base_url, timeout_seconds=1.5).watch(name) as updates,
         ThreadPoolExecutor(1) as pool,
     ):
         assert next(updates).type == "state"
         waiting = pool.submit(next, updates)
         with pytest.raises(futures.TimeoutError):
-            waiting.result(1)
+            waiting.result(2)
         client.hold(name).release()
         assert waiting.result(WITHIN_SECONDS).type == "acquired"
     assert forwarder.accepted == 1

@@ -50,6 +50,10 @@ class Attempt:
         self._timer.cancel()
         self._timer = self._expire_in(seconds, message)
 
+    def stop_the_clock(self) -> None:
+        """Let it take as long as it likes, until `expire_in` says otherwise."""
+        self._timer.cancel()
+
     def interrupt_by(self, interrupt: Callable[[], object] | None) -> None:
         """Say how to end what the attempt waits for from now on; None if it waits for nothing."""
         with self._lock:

@@ -56,6 +56,8 @@ class _Exchange:
         while True:
             self.attempt.expire_in(silence_seconds, message)
             piece = self.response.read1(_PIECE_BYTES_MAX)
+            # What is done with it may take its time.
+            self.attempt.stop_the_clock()
             if not piece:
                 raise NetworkError("the stream ended", was_sent=True)
             yield piece
