@@ -14,6 +14,8 @@ module Octostore
   private_constant :Granted
 
   # One acquire: asks for a lock, again and again if need be, since one request may wait no longer than a minute.
+  #
+  # @api private
   class Acquisition
     # @param body [Hash] what all of its requests say
     # @param wait [Numeric] seconds

@@ -5,6 +5,8 @@ require_relative "errors"
 
 module Octostore
   # Where a server is.
+  #
+  # @api private
   class Address
     # @return [String] the path under which the server's routes are, without a slash at its end
     attr_reader :path

@@ -6,6 +6,8 @@ require_relative "fields"
 
 module Octostore
   # What answers of the server mean.
+  #
+  # @api private
   module Answers
     CLASSES = {
       401 => AuthenticationError,

@@ -2,6 +2,8 @@
 
 module Octostore
   # What is done while the program goes on.
+  #
+  # @api private
   module Background
     # Runs the block in a thread of its own.
     #

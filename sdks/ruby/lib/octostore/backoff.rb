@@ -4,6 +4,8 @@ require_relative "rules"
 
 module Octostore
   # How long to pause between attempts.
+  #
+  # @api private
   module Backoff
     # Drawn from 0 up to a bound that doubles with each failure, so that many clients spread out; and no less than the
     # server asked for.

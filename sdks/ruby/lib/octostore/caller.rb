@@ -8,6 +8,8 @@ require_relative "rules"
 
 module Octostore
   # Whether attempts at something may have taken effect without our knowing.
+  #
+  # @api private
   class Outcome
     def initialize
       @unknown = false
@@ -38,7 +40,11 @@ module Octostore
   end
 
   # Makes calls, by the rules for repeats.
+  #
+  # @api private
   class Caller
+    # What came of a call.
+    #
     # @!attribute value
     #   @return [Object] what the server says
     # @!attribute sent_at
@@ -76,7 +82,7 @@ module Octostore
         return Result.new if removes && was_unknown && e.is_a?(NotFoundError)
 
         failures += 1
-        raise if failures > Rules::REPEATS_MAX || !repeatable?(e, safe)
+        raise if failures > Rules::REPEATS_MAX || !Caller.repeatable?(e, safe:)
 
         stop.pause(Backoff.delay(failures, e.retry_after))
         retry
@@ -102,10 +108,11 @@ module Octostore
       end
     end
 
-    private
-
-    def repeatable?(error, safe)
-      return false unless Caller.transient?(error)
+    # Whether the call that failed so may be made once more.
+    #
+    # @param safe [Boolean] as for {#call}
+    def self.repeatable?(error, safe:)
+      return false unless transient?(error)
       return false if (error.retry_after || 0) * 1000 > Rules::RETRY_AFTER_MS_MAX
 
       safe || (error.is_a?(NetworkError) && !error.sent?)

@@ -6,6 +6,8 @@ require_relative "rules"
 module Octostore
   # What is looked at before anything is sent. Each returns what it was given, as it is sent, or raises
   # {ValidationError}.
+  #
+  # @api private
   module Checks
     # `^` and `$` are the ends of lines to Ruby; a name must match from its first character to its last.
     NAME_SHAPE = Regexp.new("\\A(?:#{Rules::LOCK_NAME_PATTERN})\\z")

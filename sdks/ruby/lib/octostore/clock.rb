@@ -2,6 +2,8 @@
 
 module Octostore
   # The monotonic clock, which nobody sets.
+  #
+  # @api private
   module Clock
     # @return [Float] seconds since some time in the past
     def self.now

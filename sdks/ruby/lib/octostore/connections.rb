@@ -7,6 +7,8 @@ require_relative "errors"
 
 module Octostore
   # Connections to one server, of which some are kept for the next request. For use by many threads.
+  #
+  # @api private
   class Connections
     # Seconds for which an idle connection is kept; servers and what stands before them close theirs after a minute or
     # so.

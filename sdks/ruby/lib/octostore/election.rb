@@ -8,6 +8,8 @@ require_relative "scope"
 
 module Octostore
   # Campaigns for a lock and leads in turn, until it is stopped. See {Client#elect}.
+  #
+  # @api private
   class Election
     NEVER_MENDED = [AuthenticationError, ValidationError, PermissionError, NotFoundError].freeze
     private_constant :NEVER_MENDED

@@ -2,7 +2,11 @@
 
 module Octostore
   # Puts the frames of a stream of Server-Sent Events together from pieces that are cut anywhere.
+  #
+  # @api private
   class EventFrames
+    # One message.
+    #
     # @!attribute event
     #   @return [String]
     # @!attribute id

@@ -9,6 +9,8 @@ require_relative "handover"
 module Octostore
   # A request and its answer, in a thread of its own, so that whoever waits for them can turn away at any moment: while
   # a host name is looked up, when a server sends byte after byte, when a flag is set.
+  #
+  # @api private
   class Exchange
     # The head of an answer. Names of headers are in lower case.
     Head = Struct.new(:status, :headers)

@@ -5,6 +5,8 @@ require "time"
 
 module Octostore
   # The members of a JSON object, which is taken at its word only after looking.
+  #
+  # @api private
   class Fields
     # A value is not what it should be. The message does not quote it.
     class Unexpected < StandardError; end

@@ -4,6 +4,8 @@ require_relative "clock"
 
 module Octostore
   # Hands things from one thread to another, in order, and no faster than they are taken.
+  #
+  # @api private
   class Handover
     # How many things may lie ready.
     ROOM = 16

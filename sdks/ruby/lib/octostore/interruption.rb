@@ -4,6 +4,8 @@ require_relative "errors"
 
 module Octostore
   # The end of a block whose lock is lost.
+  #
+  # @api private
   module Interruption
     # Passes the lock to the block and raises {LostError} in it, wherever it is, when the lock is lost. Nothing is
     # raised any more once this has returned.

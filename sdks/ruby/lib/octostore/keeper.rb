@@ -10,6 +10,8 @@ require_relative "rules"
 module Octostore
   # Keeps one thing alive in the background that ends on the server unless it is renewed, a lease or a session, and
   # tells when it can no longer be proved to live.
+  #
+  # @api private
   class Keeper
     # Set when it is lost, with a {LostError}, or given up, with nil: nothing is done in the background any more.
     #
@@ -42,8 +44,9 @@ module Octostore
     def lost?
       return true if foreign?
 
-      lose_by_time if !over.set? && Clock.now >= lost_at
-      !loss.nil? || @within&.lost? || false
+      is_late = !over.set? && Clock.now >= lost_at
+      lose_by_time if is_late
+      is_late || !loss.nil? || @within&.lost? || false
     end
 
     # @return [LostError, nil] how it was lost

@@ -12,6 +12,8 @@ require_relative "rules"
 
 module Octostore
   # The routes of locks.
+  #
+  # @api private
   class LockApi
     # @param caller [Caller]
     def initialize(caller)

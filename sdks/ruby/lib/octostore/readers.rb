@@ -5,6 +5,8 @@ require_relative "values"
 
 module Octostore
   # Each reads what the server says of one thing, and raises {Fields::Unexpected} if that is something else.
+  #
+  # @api private
   module Readers
     EVENTS = %w[acquired released renewed expired].freeze
 

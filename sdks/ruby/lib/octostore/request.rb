@@ -8,6 +8,8 @@ require_relative "version"
 
 module Octostore
   # One HTTP request below the base URL.
+  #
+  # @api private
   class Request
     KINDS = { get: Net::HTTP::Get, post: Net::HTTP::Post, delete: Net::HTTP::Delete }.freeze
     private_constant :KINDS

@@ -2,6 +2,8 @@
 
 module Octostore
   # The use of what has to be closed.
+  #
+  # @api private
   module Scope
     # Opens something, passes it to the block, and closes it, whatever ends the block.
     #

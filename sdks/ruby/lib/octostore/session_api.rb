@@ -6,6 +6,8 @@ require_relative "request"
 
 module Octostore
   # The routes of sessions.
+  #
+  # @api private
   class SessionApi
     # @param caller [Caller]
     def initialize(caller)

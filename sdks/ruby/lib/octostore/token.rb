@@ -4,6 +4,8 @@ require_relative "checks"
 
 module Octostore
   # A token that shows itself to nobody who does not ask for the header.
+  #
+  # @api private
   class Token
     # @raise [ValidationError] if it cannot stand in a header
     def initialize(text)
@@ -19,6 +21,7 @@ module Octostore
       @header.call
     end
 
+    # Without the token.
     def inspect
       "#<#{self.class}>"
     end

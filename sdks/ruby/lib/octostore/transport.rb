@@ -5,6 +5,8 @@ require_relative "exchange"
 
 module Octostore
   # Sends single requests to one server as one user. Redirects are not followed: the token is for this server alone.
+  #
+  # @api private
   class Transport
     # A whole answer. `sent_at` is when its request was sent, on the monotonic clock.
     Answer = Struct.new(:status, :headers, :text, :sent_at, keyword_init: true)

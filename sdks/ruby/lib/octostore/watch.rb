@@ -47,6 +47,7 @@ module Octostore
       nil
     end
 
+    # For people.
     def inspect
       "#<#{self.class}>"
     end

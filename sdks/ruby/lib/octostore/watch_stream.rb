@@ -14,6 +14,8 @@ require_relative "transport"
 module Octostore
   # The updates of one watch, one after the other, without a gap or a repeat: a stream that breaks is resumed where it
   # ended.
+  #
+  # @api private
   class WatchStream
     # @param transport [Transport]
     # @param state [Symbol] which of the {Readers} reads a state
@@ -56,7 +58,9 @@ module Octostore
 
     # The first connection is repeated like a read, those after it for as long as it takes.
     def mendable?(error)
-      Caller.transient?(error) && (@begun || @failures <= Rules::REPEATS_MAX)
+      return Caller.transient?(error) if @begun
+
+      @failures <= Rules::REPEATS_MAX && Caller.repeatable?(error, safe: true)
     end
 
     # Of the present connection, or of a new one.

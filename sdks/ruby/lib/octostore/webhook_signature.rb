@@ -6,6 +6,8 @@ require_relative "rules"
 
 module Octostore
   # The signature of a webhook message, by Standard Webhooks.
+  #
+  # @api private
   class WebhookSignature
     BASE64_KEY_PREFIX = "whsec_"
     private_constant :BASE64_KEY_PREFIX
