@@ -23,6 +23,7 @@ require (
 	golang.org/x/term v0.32.0 // indirect
 	golang.org/x/text v0.17.0 // indirect
 	golang.org/x/tools v0.38.0 // indirect
+	golang.org/x/tools/go/expect v0.1.1-deprecated // indirect
 	gotest.tools/gotestsum v1.12.3 // indirect
 	honnef.co/go/tools v0.6.1 // indirect
 )
