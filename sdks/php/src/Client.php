@@ -37,7 +37,6 @@ final readonly class Client implements \Stringable
     public Webhooks $webhooks;
 
     private Caller $caller;
-    private Renewal $renewal;
     private LockApi $locks;
     private SessionApi $sessions;
     private ServerApi $server;
@@ -63,12 +62,11 @@ final readonly class Client implements \Stringable
         }
         Checks::timeout($timeoutMs);
         Checks::renewal($renewal);
-        $this->renewal = $renewal ?? Renewal::default();
         $this->caller = new Caller(new Transport($url, $token, $timeoutMs));
         $this->locks = new LockApi($this->caller);
         $this->sessions = new SessionApi($this->caller);
         $this->server = new ServerApi($this->caller);
-        $this->holder = new Holder($this->locks, $timeoutMs, $this->renewal);
+        $this->holder = new Holder($this->locks, $this->sessions, $timeoutMs, $renewal ?? Renewal::default());
         $this->webhooks = new Webhooks($this->caller);
     }
 
@@ -161,16 +159,7 @@ final readonly class Client implements \Stringable
      */
     public function openSession(int $ttlSeconds = Rules::SESSION_TTL_SECONDS_DEFAULT): Session
     {
-        $created = $this->sessions->create($ttlSeconds);
-
-        return new Session(
-            $this->sessions,
-            $created->value->sessionId,
-            $ttlSeconds,
-            $created->sentAtMs,
-            $this->caller->transport->timeoutMs,
-            $this->renewal,
-        );
+        return $this->holder->openSession($ttlSeconds);
     }
 
     /**

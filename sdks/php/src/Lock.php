@@ -103,9 +103,9 @@ final class Lock
         if ($this->isReleased || !$this->keeper->isOwn()) {
             return;
         }
-        $this->isReleased = true;
         $isGone = $this->keeper->isGone();
         $this->keeper->stop();
+        $this->isReleased = true;
         if ($isGone) {
             return;
         }

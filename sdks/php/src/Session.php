@@ -116,9 +116,9 @@ final class Session
         if ($this->isEnded || !$this->keeper->isOwn()) {
             return;
         }
-        $this->isEnded = true;
         $isGone = $this->keeper->isGone();
         $this->keeper->stop();
+        $this->isEnded = true;
         if ($isGone) {
             return;
         }

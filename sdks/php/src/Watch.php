@@ -62,8 +62,7 @@ final class Watch implements \IteratorAggregate
     /** Ends the watch and its connection. An iteration is over then. */
     public function close(): void
     {
-        $this->stream->close();
-        // A generator that is dropped ends, unless it is the one that is running.
+        // A generator that is dropped ends, and this one's connection with it.
         $this->updates = (static fn (): \Generator => yield from [])();
     }
 

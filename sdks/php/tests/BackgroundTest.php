@@ -189,6 +189,24 @@ final class BackgroundTest extends ServerTestCase
         self::assertSame([], Processes::childrenOf(getmypid()));
     }
 
+    public function testHandlersThatThrowLeaveNoRenewerBehind(): void
+    {
+        $tormentor = new Program(sprintf('for (;;) { posix_kill(%d, SIGUSR1); usleep(700); }', getmypid()));
+        pcntl_async_signals(true);
+        pcntl_signal(SIGUSR1, static fn () => throw new \DomainException('now'));
+        $thrown = 0;
+        for ($until = microtime(true) + 2; microtime(true) < $until;) {
+            try {
+                $this->client->hold("$this->name/$thrown")->close();
+            } catch (\DomainException) {
+                $thrown++;
+            }
+        }
+        pcntl_signal(SIGUSR1, SIG_IGN);
+        self::assertGreaterThan(0, $thrown);
+        self::assertSame([$tormentor->pid], Processes::childrenOf(getmypid()));
+    }
+
     public function testWorkThatIsDetachedIsDoneAndLeavesNoProcess(): void
     {
         $file = tempnam(sys_get_temp_dir(), 'octostore');

@@ -10,14 +10,15 @@ use OctoStore\Rules;
 use OctoStore\Session;
 
 /**
- * Acquires locks and keeps them.
+ * Acquires locks, opens sessions, and keeps them.
  *
  * @internal
  */
 final readonly class Holder
 {
     public function __construct(
-        private LockApi $api,
+        private LockApi $locks,
+        private SessionApi $sessions,
         private int $timeoutMs,
         private Renewal $renewal,
     ) {
@@ -25,10 +26,10 @@ final readonly class Holder
 
     public function hold(Wish $wish, ?Session $session): Lock
     {
-        $granted = $this->api->acquire($wish);
+        $granted = $this->locks->acquire($wish);
         try {
             return new Lock(
-                $this->api,
+                $this->locks,
                 $this->freshened($granted, $wish->ttlSeconds),
                 $wish->ttlSeconds,
                 $this->timeoutMs,
@@ -36,7 +37,19 @@ final readonly class Holder
                 $session?->keeper,
             );
         } catch (\Throwable $error) {
-            $this->api->releaseInBackground($wish->name, $wish->leaseId);
+            $this->locks->releaseInBackground($wish->name, $wish->leaseId);
+            throw $error;
+        }
+    }
+
+    public function openSession(int $ttlSeconds): Session
+    {
+        $created = $this->sessions->create($ttlSeconds);
+        $id = $created->value->sessionId;
+        try {
+            return new Session($this->sessions, $id, $ttlSeconds, $created->sentAtMs, $this->timeoutMs, $this->renewal);
+        } catch (\Throwable $error) {
+            $this->sessions->end($id);
             throw $error;
         }
     }
@@ -51,6 +64,6 @@ final readonly class Holder
             return $granted;
         }
 
-        return $this->api->renew($granted->lease->name, $granted->lease->leaseId, $ttlSeconds);
+        return $this->locks->renew($granted->lease->name, $granted->lease->leaseId, $ttlSeconds);
     }
 }

@@ -23,7 +23,7 @@ final class Process
     /** @var array<int, resource> the parent's ends of channels to its forks, which none of them may keep open */
     private static array $channels = [];
 
-    /** Files that stand for the standard ones in a fork. @var list<resource> */
+    /** @var list<resource> what stands for the standard files in a fork */
     private static array $standardFiles = [];
 
     /**
@@ -58,19 +58,12 @@ final class Process
         }
         try {
             // The process between ends at once, so that the system adopts and reaps the other one.
-            self::reap(self::fork(static fn () => self::fork($work)));
+            Signals::holdOff(static fn () => self::reap(self::fork(static fn () => self::fork($work))));
         } catch (\Exception) {
             return false;
         }
 
         return true;
-    }
-
-    /** Ends a child and waits until it is gone. */
-    public static function kill(int $pid): void
-    {
-        posix_kill($pid, SIGKILL);
-        self::reap($pid);
     }
 
     /** Waits for a child that has ended or is about to. The program may have reaped it already, with all its other children. */

@@ -36,7 +36,6 @@ final class WatchStream
     public float $patienceMs = 0;
 
     private ?string $lastEventId = null;
-    private ?Connection $connection = null;
 
     /** @param \Closure(Fields): (LockStatus|PrefixState) $readState */
     public function __construct(
@@ -68,11 +67,6 @@ final class WatchStream
         }
     }
 
-    public function close(): void
-    {
-        $this->connection?->close();
-    }
-
     /** The first connection is repeated like a read. */
     private static function isHopeless(OctoStoreException $error, int $failures): bool
     {
@@ -86,13 +80,13 @@ final class WatchStream
      */
     private function updatesOfOneConnection(): \Generator
     {
-        $this->connection = $this->transport->open($this->path, $this->lastEventId);
+        $connection = $this->transport->open($this->path, $this->lastEventId);
         try {
-            yield from $this->awaitHead($this->connection);
-            yield from $this->read($this->connection);
-            throw $this->connection->failure() ?? new NetworkException('The stream ended.', true);
+            yield from $this->awaitHead($connection);
+            yield from $this->read($connection);
+            throw $connection->failure() ?? new NetworkException('The stream ended.', true);
         } finally {
-            $this->connection->close();
+            $connection->close();
         }
     }
 

@@ -6,6 +6,7 @@ namespace OctoStore\Internal\Keeping;
 
 use OctoStore\Internal\Clock;
 use OctoStore\Internal\Process;
+use OctoStore\Internal\Signals;
 
 /**
  * Renews in a child process, so that the program can be busy with whatever it likes.
@@ -21,10 +22,13 @@ final class BackgroundRenewer implements Renewer
     /** How long to wait for the child's answer. Without one, what is known must do. */
     private const ANSWER_WITHIN_MS = 500.0;
 
-    private readonly int $pid;
+    private readonly int $parent;
+    private readonly int $child;
 
     /** @var resource */
     private $channel;
+
+    private bool $isStopped = false;
 
     private readonly float $periodMs;
     private float $provedAtMs;
@@ -38,15 +42,21 @@ final class BackgroundRenewer implements Renewer
             ?: throw new \RuntimeException('No pair of sockets can be had.');
         stream_set_blocking($this->channel, false);
         Process::ownChannel($this->channel);
-        $parent = getmypid();
+        $this->parent = $parent = getmypid();
         try {
-            $this->pid = Process::fork(static fn () => (new RenewalLoop($thing, $theirs, $parent))->run());
+            $this->child = Process::fork(static fn () => (new RenewalLoop($thing, $theirs, $parent))->run());
         } catch (\Exception $error) {
             Process::closeChannel($this->channel);
             throw $error;
         } finally {
             fclose($theirs);
         }
+    }
+
+    /** A safety net, lest anything be renewed that nobody has any more. */
+    public function __destruct()
+    {
+        Signals::holdOff($this->stop(...));
     }
 
     public function news(): array
@@ -70,13 +80,17 @@ final class BackgroundRenewer implements Renewer
 
     public function stop(): void
     {
+        if ($this->isStopped || getmypid() !== $this->parent) {
+            return;
+        }
+        $this->isStopped = true;
         $this->read(0);
         // A child that has ended may have been reaped by the program, and its number may be another's.
         if (!feof($this->channel)) {
-            posix_kill($this->pid, SIGKILL);
+            posix_kill($this->child, SIGKILL);
         }
         Process::closeChannel($this->channel);
-        Process::reap($this->pid);
+        Process::reap($this->child);
     }
 
     /** @return list<Report> the reports that come within a time */

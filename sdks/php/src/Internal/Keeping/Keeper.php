@@ -8,6 +8,7 @@ use OctoStore\Exception\ErrorFacts;
 use OctoStore\Exception\LostException;
 use OctoStore\Exception\ValidationException;
 use OctoStore\Internal\Clock;
+use OctoStore\Internal\Signals;
 use OctoStore\Renewal;
 
 /**
@@ -24,8 +25,6 @@ final class Keeper
     private bool $isOver = false;
     private bool $isGone = false;
     private ?LostException $loss = null;
-    private bool $isLooking = false;
-    private bool $mustLookAgain = false;
 
     /** @var list<\Closure(LostException): void> */
     private array $listeners = [];
@@ -35,10 +34,15 @@ final class Keeper
     {
         $this->pid = getmypid();
         $this->provedAtMs = $thing->provedAtMs;
-        $this->renewer = match ($renewal) {
+        $this->renewer = Signals::holdOff(static fn (): Renewer => match ($renewal) {
             Renewal::Background => new BackgroundRenewer($thing),
             Renewal::Cooperative => new CooperativeRenewer($thing),
-        };
+        });
+    }
+
+    public function __destruct()
+    {
+        LossSignal::forget($this);
     }
 
     /** Whether this is the process that made it. */
@@ -105,56 +109,50 @@ final class Keeper
     public function onLost(\Closure $listener): void
     {
         $this->listeners[] = $listener;
-        if ($this->isLost()) {
-            $this->tellListeners();
-        } elseif (!$this->isOver) {
+        if (!$this->isOver()) {
             LossSignal::listen($this, $this->renewal === Renewal::Background && $this->isOwn());
-            // Lest it was lost before the signal could be heard.
-            $this->isLost();
         }
+        // It may have been lost before, or before the signal could be heard.
+        $this->look();
     }
 
     /** Renews no more. */
     public function stop(): void
     {
-        if ($this->isOver) {
-            return;
-        }
-        $this->isOver = true;
-        LossSignal::forget($this);
-        if ($this->isOwn()) {
-            $this->renewer->stop();
-        }
+        Signals::holdOff(function (): void {
+            if ($this->isOver) {
+                return;
+            }
+            $this->isOver = true;
+            LossSignal::forget($this);
+            if ($this->isOwn()) {
+                $this->renewer->stop();
+            }
+        });
     }
 
-    /** A signal may come in the middle of it, whose handler looks as well: then the first one looks once more. */
     private function look(): void
     {
-        $this->mustLookAgain = true;
-        if ($this->isLooking || $this->isOver) {
-            return;
+        if (!$this->isOver) {
+            $isOuterOver = $this->thing->within?->isOver() === true;
+            Signals::holdOff(fn () => $this->takeIn($this->isOwn() ? $this->renewer->news() : [], $isOuterOver));
         }
-        $this->isLooking = true;
-        try {
-            while ($this->mustLookAgain && !$this->isOver) {
-                $this->mustLookAgain = false;
-                $this->lookOnce();
-            }
-        } finally {
-            $this->isLooking = false;
+        if ($this->loss !== null) {
+            $this->tellListeners();
         }
     }
 
-    private function lookOnce(): void
+    /** @param list<Report> $news */
+    private function takeIn(array $news, bool $isOuterOver): void
     {
-        foreach ($this->isOwn() ? $this->renewer->news() : [] as $report) {
+        foreach ($news as $report) {
             $this->provedAtMs = $report->provedAtMs;
-            $this->isGone = $report->gone !== null;
             if ($report->gone !== null) {
+                $this->isGone = true;
                 $this->lose('it has ended on the server', $report->gone);
             }
         }
-        if ($this->thing->within?->isOver() === true) {
+        if ($isOuterOver) {
             $this->lose('its session has ended');
         }
         if (Clock::nowMs() >= $this->thing->lifetime->lossAtMs($this->provedAtMs)) {
@@ -164,12 +162,10 @@ final class Keeper
 
     private function lose(string $why, ErrorFacts $facts = new ErrorFacts()): void
     {
-        if ($this->isOver) {
-            return;
+        if (!$this->isOver) {
+            $this->loss = new LostException("{$this->thing->what} is lost: $why.", $facts);
+            $this->stop();
         }
-        $this->loss = new LostException("{$this->thing->what} is lost: $why.", $facts);
-        $this->stop();
-        $this->tellListeners();
     }
 
     private function tellListeners(): void

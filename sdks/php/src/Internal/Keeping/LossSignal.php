@@ -14,7 +14,7 @@ namespace OctoStore\Internal\Keeping;
  */
 final class LossSignal
 {
-    /** @var array<int, Keeper> */
+    /** @var array<int, \WeakReference<Keeper>> */
     private static array $listening = [];
 
     private static ?\Closure $handler = null;
@@ -28,7 +28,7 @@ final class LossSignal
     /** @param bool $bySignal whether there is a renewer that sends one */
     public static function listen(Keeper $keeper, bool $bySignal): void
     {
-        self::$listening[spl_object_id($keeper)] = $keeper;
+        self::$listening[spl_object_id($keeper)] = \WeakReference::create($keeper);
         if ($bySignal) {
             self::installHandler();
         }
@@ -45,7 +45,7 @@ final class LossSignal
         $thrown = null;
         foreach (self::$listening as $keeper) {
             try {
-                $keeper->isLost();
+                $keeper->get()?->isLost();
             } catch (\Throwable $error) {
                 $thrown ??= $error;
             }

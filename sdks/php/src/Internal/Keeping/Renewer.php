@@ -21,6 +21,6 @@ interface Renewer
     /** Renews now what is due now, unless that happens in the background. */
     public function renewIfDue(): void;
 
-    /** Renews no more. It is called once. */
+    /** Renews no more. */
     public function stop(): void;
 }

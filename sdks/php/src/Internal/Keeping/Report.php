@@ -24,7 +24,6 @@ final readonly class Report
     ) {
     }
 
-
     /** One line, without its end. */
     public function encode(): string
     {
