@@ -41,6 +41,7 @@ internal static class Program
         try
         {
             object subject = Activator.CreateInstance(test.DeclaringType!)!;
+            using var disposable = subject as IDisposable;
             await test.CreateDelegate<Func<Task>>(subject)().WaitAsync(TimeMax).ConfigureAwait(false);
             Console.WriteLine($"  ok     {NameOf(test)} ({time.Elapsed.TotalSeconds:F1} s)");
             return true;

@@ -57,12 +57,23 @@ internal sealed class LockApi(Caller caller)
         await caller.CallAsync(call, cancel).ConfigureAwait(false);
     }
 
-    /// <summary>
-    /// Lest the lock be held by nobody. Nobody waits for the outcome, and an error means that it comes free later.
-    /// </summary>
-    public void ReleaseInBackground(string name, string leaseId) =>
-        _ = ReleaseAsync(name, leaseId, CancellationToken.None)
-            .ContinueWith(done => done.Exception, TaskContinuationOptions.OnlyOnFaulted);
+    /// <summary>Lest the lock be held by nobody.</summary>
+    public void ReleaseInBackground(string name, string leaseId)
+    {
+        _ = TryAsync();
+
+        async Task TryAsync()
+        {
+            try
+            {
+                await ReleaseAsync(name, leaseId, CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (Exception)
+            {
+                // It comes free when its lease ends.
+            }
+        }
+    }
 
     public async Task<LockStatus> StatusAsync(string name, CancellationToken cancel)
     {

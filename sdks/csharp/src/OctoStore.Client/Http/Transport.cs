@@ -99,7 +99,23 @@ internal sealed class Transport : IDisposable
         if (attempt.IsCancellationRequested) return new OctoStoreTimeoutException("no answer within the time-out");
         // Not by us: the client was disposed meanwhile.
         if (error is OperationCanceledException) return new ObjectDisposedException(nameof(OctoStoreClient));
-        bool wasSent = (error as HttpRequestException)?.HttpRequestError
+        return NetworkErrorOf(error);
+    }
+
+    private static OctoStoreNetworkException NetworkErrorOf(Exception error)
+    {
+        HttpRequestError? kind = error switch
+        {
+            HttpRequestException one => one.HttpRequestError,
+            HttpIOException one => one.HttpRequestError,
+            _ => null,
+        };
+        if (kind == HttpRequestError.InvalidResponse)
+        {
+            // The error itself quotes what came, which may be anything.
+            return new OctoStoreNetworkException("the connection failed: what came is no HTTP", wasSent: true);
+        }
+        bool wasSent = kind
             is not (HttpRequestError.ConnectionError
                 or HttpRequestError.NameResolutionError
                 or HttpRequestError.SecureConnectionError
