@@ -15,6 +15,7 @@ import io.octostore.client.internal.Waiting;
 import io.octostore.client.model.LockStatus;
 import io.octostore.client.model.PrefixState;
 import io.octostore.client.model.WatchUpdate;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -125,10 +126,8 @@ public final class Watch<S> implements Iterable<WatchUpdate<S>>, AutoCloseable {
         }
 
         private Request request() {
-            Map<String, String> accept = Map.of("accept", "text/event-stream");
-            Map<String, String> headers = lastEventId
-                    .map(id -> Map.of("accept", "text/event-stream", "last-event-id", id))
-                    .orElse(accept);
+            Map<String, String> headers = new HashMap<>(Map.of("accept", "text/event-stream"));
+            lastEventId.ifPresent(id -> headers.put("last-event-id", id));
             return Request.get(path).withHeaders(headers);
         }
 

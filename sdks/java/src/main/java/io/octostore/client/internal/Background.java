@@ -33,7 +33,7 @@ public final class Background {
 
     /** Runs something short on the timer's thread. */
     public static Future<?> after(Duration delay, Runnable task) {
-        return TIMER.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+        return TIMER.schedule(task, Moment.nanosOf(delay), TimeUnit.NANOSECONDS);
     }
 
     private static ScheduledThreadPoolExecutor timer() {

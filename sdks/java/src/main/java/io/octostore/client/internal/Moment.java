@@ -12,7 +12,12 @@ public record Moment(long nanos) {
     }
 
     public Moment plus(Duration duration) {
-        return new Moment(nanos + min(duration, LONGEST).toNanos());
+        return new Moment(nanos + nanosOf(duration));
+    }
+
+    /** The nanoseconds of a duration, which may be meant to be without end. */
+    static long nanosOf(Duration duration) {
+        return min(duration, LONGEST).toNanos();
     }
 
     /** From this moment to another one; negative if that one is earlier. */

@@ -50,7 +50,7 @@ public final class Waiting {
     /** Waits for so long, unless something happens first. */
     public static void pauseUnless(CountDownLatch something, Duration duration) {
         try {
-            something.await(duration.toNanos(), TimeUnit.NANOSECONDS);
+            something.await(Moment.nanosOf(duration), TimeUnit.NANOSECONDS);
         } catch (InterruptedException interrupted) {
             throw interruption();
         }
