@@ -31,7 +31,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Error::Validation`], which quotes neither, if one of them cannot be what it should be.
+    /// [`Error::Validation`], which quotes neither, if one of them cannot be what it should be. [`Error::Network`] if the
+    /// URL is https and the machine has no certificates to check that of the server.
     pub fn new(base_url: &str, token: &str) -> Result<Self> {
         Self::with(base_url, Some(token))
     }

@@ -24,6 +24,7 @@ const EVENT_STREAM: &str = "text/event-stream";
 pub(crate) struct Follower<S> {
     client: Client,
     request: Request,
+    last_event_id: Option<HeaderValue>,
     connection: Option<Connection>,
     has_begun: bool,
     has_failed: bool,
@@ -36,6 +37,7 @@ impl<S: DeserializeOwned> Follower<S> {
         Self {
             client,
             request: request.header(ACCEPT, HeaderValue::from_static(EVENT_STREAM)),
+            last_event_id: None,
             connection: None,
             has_begun: false,
             has_failed: false,
@@ -87,17 +89,29 @@ impl<S: DeserializeOwned> Follower<S> {
         loop {
             let connection = match &mut self.connection {
                 Some(connection) => connection,
-                none => none.insert(Connection::open(&self.client, self.request.clone()).await?),
+                none => {
+                    let request = resumed(&self.request, self.last_event_id.as_ref());
+                    none.insert(Connection::open(&self.client, request).await?)
+                }
             };
             let frame = connection.frame().await?;
             let update = update_of(&frame)?;
-            if let Some(id) = frame.id.and_then(|id| HeaderValue::from_str(&id).ok()) {
-                self.request = self.request.clone().header(LAST_EVENT_ID, id);
+            if let Some(id) = frame.id {
+                self.last_event_id = HeaderValue::from_str(&id).ok();
             }
             if let Some(update) = update {
                 return Ok(update);
             }
         }
+    }
+}
+
+/// A request for what follows an event.
+fn resumed(request: &Request, last_event_id: Option<&HeaderValue>) -> Request {
+    let request = request.clone();
+    match last_event_id {
+        Some(id) => request.header(LAST_EVENT_ID, id.clone()),
+        None => request,
     }
 }
 

@@ -2,8 +2,8 @@ use std::future::Future;
 use std::sync::{PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
-use reqwest::{Method, Response, Url};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Method, Response, StatusCode, Url};
 use serde::Serialize;
 
 use crate::answer::Answer;
@@ -35,7 +35,7 @@ impl Request {
         self
     }
 
-    pub fn header(mut self, name: reqwest::header::HeaderName, value: HeaderValue) -> Self {
+    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.headers.insert(name, value);
         self
     }
@@ -101,7 +101,7 @@ impl Transport {
             let sent_at = Instant::now();
             let response = self.send(request).await?;
             match response.status() {
-                reqwest::StatusCode::OK => Ok(response),
+                StatusCode::OK => Ok(response),
                 _ => Err(whole(response, sent_at).await?.into_error()),
             }
         })
