@@ -42,11 +42,7 @@ module Octostore
 
     # Looks at the clock: right also when the thread is late, as after a pause of the whole process.
     def lost?
-      return true if foreign?
-
-      is_late = !over.set? && Clock.now >= lost_at
-      lose_by_time if is_late
-      is_late || !loss.nil? || @within&.lost? || false
+      foreign? || late? || !loss.nil? || @within&.lost? || false
     end
 
     # @return [LostError, nil] how it was lost
@@ -95,7 +91,7 @@ module Octostore
       failures = 0
       pause = until_due
       until over.wait([pause, lost_at - Clock.now].min)
-        return lose_by_time if Clock.now >= lost_at
+        return if late?
 
         retry_after = attempt
         failures = retry_after.nil? ? 0 : failures + 1
@@ -120,6 +116,14 @@ module Octostore
     rescue StandardError
       # Whatever it is, such as a thread that cannot be had, may be over in a moment.
       0
+    end
+
+    # Whether its time is over although it was not given up. Then it is lost from now on.
+    def late?
+      return false if over.set? || Clock.now < lost_at
+
+      lose_by_time
+      true
     end
 
     def lose_by_time
