@@ -35,6 +35,7 @@ final class Program
     {
         if (is_resource($this->process)) {
             proc_terminate($this->process, SIGKILL);
+            proc_close($this->process);
         }
         unlink($this->file);
     }
