@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace OctoStore\Internal;
 
+use OctoStore\Exception\OctoStoreException;
 use OctoStore\Lock;
 use OctoStore\Renewal;
 use OctoStore\Rules;
@@ -49,7 +50,11 @@ final readonly class Holder
         try {
             return new Session($this->sessions, $id, $ttlSeconds, $created->sentAtMs, $this->timeoutMs, $this->renewal);
         } catch (\Throwable $error) {
-            $this->sessions->end($id);
+            try {
+                $this->sessions->end($id);
+            } catch (OctoStoreException) {
+                // It ends by itself.
+            }
             throw $error;
         }
     }
