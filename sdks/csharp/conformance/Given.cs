@@ -1,0 +1,25 @@
+using System;
+using System.Text.Json.Nodes;
+
+namespace OctoStore.Conformance;
+
+/// <summary>What a request holds.</summary>
+internal sealed class Given(JsonObject members)
+{
+    public JsonObject Members { get; } = members;
+
+    public string Do => Text("do");
+
+    public TimeSpan? Timeout => Number("timeout_ms") is { } ms ? TimeSpan.FromMilliseconds(ms) : null;
+
+    public TimeSpan? Ttl => Seconds("ttl_seconds");
+
+    public string Text(string name) =>
+        TextOrNull(name) ?? throw new InvalidOperationException($"the request needs {name}");
+
+    public string? TextOrNull(string name) => Members[name]?.GetValue<string>();
+
+    public long? Number(string name) => Members[name]?.GetValue<long>();
+
+    public TimeSpan? Seconds(string name) => Number(name) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
+}

@@ -1,0 +1,4 @@
+using System.Runtime.CompilerServices;
+
+[assembly: InternalsVisibleTo("OctoStore.Client.Tests")]
+[assembly: InternalsVisibleTo("OctoStore.Client.Conformance")]

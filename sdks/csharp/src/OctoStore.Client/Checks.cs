@@ -1,0 +1,97 @@
+using System;
+using System.Linq;
+using System.Text.RegularExpressions;
+using System.Threading;
+
+namespace OctoStore;
+
+/// <summary>What is checked before anything is sent. Each throws <see cref="OctoStoreValidationException"/>.</summary>
+internal static class Checks
+{
+    private static readonly Regex NameShape = new(Rules.LockNamePattern, RegexOptions.CultureInvariant);
+
+    /// <summary>It must be a lock name that the server takes.</summary>
+    public static void Name(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (ProblemOfName(name) is { } problem) throw new OctoStoreValidationException(problem);
+    }
+
+    /// <summary>A lease must be able to last so long.</summary>
+    public static void Ttl(TimeSpan ttl) => WholeSeconds(ttl, Rules.TtlSecondsMin, Rules.TtlSecondsMax);
+
+    /// <summary>A session must be able to last so long without a keepalive.</summary>
+    public static void SessionTtl(TimeSpan ttl) =>
+        WholeSeconds(ttl, Rules.SessionTtlSecondsMin, Rules.SessionTtlSecondsMax);
+
+    /// <summary>It must be a time to wait.</summary>
+    public static void Wait(TimeSpan wait)
+    {
+        if (wait < TimeSpan.Zero && wait != Timeout.InfiniteTimeSpan)
+        {
+            throw new OctoStoreValidationException("The time to wait must be zero or more.");
+        }
+    }
+
+    /// <summary>It must be a time that a timer can run.</summary>
+    public static void RequestTimeout(TimeSpan timeout)
+    {
+        if (timeout <= TimeSpan.Zero || timeout > TimeSpan.FromDays(1))
+        {
+            throw new OctoStoreValidationException("The time-out must be more than zero and at most a day.");
+        }
+    }
+
+    /// <summary>The token must be able to stand in a header. It is not quoted.</summary>
+    public static void Token(string token)
+    {
+        if (token.Length == 0 || !token.All(character => character is > ' ' and < '\x7f'))
+        {
+            throw new OctoStoreValidationException("The token must consist of visible ASCII characters.");
+        }
+    }
+
+    /// <summary>The base URL without a slash at its end. It is not quoted, since a URL can hold credentials.</summary>
+    public static string BaseUrl(string text)
+    {
+        if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? url) || (url.Scheme != "http" && url.Scheme != "https"))
+        {
+            throw new OctoStoreValidationException("The base URL must be an http or https URL.");
+        }
+        if (url.UserInfo.Length > 0)
+        {
+            throw new OctoStoreValidationException("The base URL must not hold credentials: give the token by itself.");
+        }
+        return url.GetLeftPart(UriPartial.Path).TrimEnd('/');
+    }
+
+    private static string? ProblemOfName(string name)
+    {
+        if (name.Length > Rules.LockNameLengthMax)
+        {
+            return $"A lock name must have at most {Rules.LockNameLengthMax} characters.";
+        }
+        // By itself the pattern would also take a name that ends with a line feed, which is then not part of the match.
+        if (NameShape.Match(name) is not { Success: true } match || match.Length < name.Length)
+        {
+            return "A lock name consists of components of letters, digits, '.', '_' and '-', separated by single slashes.";
+        }
+        string[] components = name.Split('/');
+        if (components.Any(component => component.Length > Rules.LockNameComponentLengthMax))
+        {
+            return $"Each component of a lock name must have at most {Rules.LockNameComponentLengthMax} characters.";
+        }
+        return components.Any(component => component is "." or "..")
+            ? "A component of a lock name must not be '.' or '..'."
+            : null;
+    }
+
+    private static void WholeSeconds(TimeSpan ttl, int min, int max)
+    {
+        bool isWhole = ttl.Ticks % TimeSpan.TicksPerSecond == 0;
+        if (!isWhole || ttl < TimeSpan.FromSeconds(min) || ttl > TimeSpan.FromSeconds(max))
+        {
+            throw new OctoStoreValidationException($"The TTL must be a whole number of seconds from {min} to {max}.");
+        }
+    }
+}

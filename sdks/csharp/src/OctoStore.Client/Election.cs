@@ -1,0 +1,78 @@
+using System;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace OctoStore;
+
+/// <summary>Campaigns for a lock and leads in turn.</summary>
+internal static class Election
+{
+    public static async Task RunAsync(
+        Func<HoldOptions, CancellationToken, Task<LockHandle>> hold,
+        ElectOptions options,
+        Func<LockHandle, CancellationToken, Task> lead,
+        CancellationToken stop)
+    {
+        do
+        {
+            LockHandle? held = await CampaignAsync(hold, options, stop).ConfigureAwait(false);
+            if (held is null) return;
+            await using (held.ConfigureAwait(false)) await LeadAsync(held, lead, stop).ConfigureAwait(false);
+        }
+        while (!options.Once);
+    }
+
+    /// <summary>The lock, as soon as it can be had; null if the election is stopped before.</summary>
+    private static async Task<LockHandle?> CampaignAsync(
+        Func<HoldOptions, CancellationToken, Task<LockHandle>> hold, ElectOptions options, CancellationToken stop)
+    {
+        var holding = new HoldOptions
+        {
+            Ttl = options.Ttl,
+            Wait = TimeSpan.FromSeconds(Rules.WaitSecondsPerRequestMax),
+            Metadata = options.Metadata,
+            Session = options.Session,
+        };
+        for (int failures = 0; ;)
+        {
+            try
+            {
+                return await hold(holding, stop).ConfigureAwait(false);
+            }
+            catch (LockHeldException)
+            {
+                failures = 0;
+            }
+            catch (OctoStoreException error) when (!error.IsFinal)
+            {
+                failures++;
+                TimeSpan pause = Backoff.Delay(failures, error.RetryAfter);
+                if (await IsStoppedWithinAsync(pause, stop).ConfigureAwait(false)) return null;
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                return null;
+            }
+        }
+    }
+
+    private static async Task LeadAsync(
+        LockHandle held, Func<LockHandle, CancellationToken, Task> lead, CancellationToken stop)
+    {
+        using var told = CancellationTokenSource.CreateLinkedTokenSource(held.Lost, stop);
+        try
+        {
+            await lead(held, told.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (told.IsCancellationRequested)
+        {
+            // It stopped as it was told to.
+        }
+    }
+
+    private static async Task<bool> IsStoppedWithinAsync(TimeSpan time, CancellationToken stop)
+    {
+        await Task.Delay(time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return stop.IsCancellationRequested;
+    }
+}

@@ -1,0 +1,7 @@
+using System;
+using System.Net;
+
+namespace OctoStore;
+
+/// <summary>What is known of an error beyond its message.</summary>
+internal sealed record ErrorFacts(HttpStatusCode StatusCode, string? Code, string? RequestId, TimeSpan? RetryAfter);

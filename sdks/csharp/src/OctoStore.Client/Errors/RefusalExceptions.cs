@@ -1,0 +1,71 @@
+using System.Net;
+
+namespace OctoStore;
+
+/// <summary>The token is missing, mistyped, rotated or revoked.</summary>
+public sealed class OctoStoreAuthenticationException : OctoStoreException
+{
+    internal OctoStoreAuthenticationException(string message, ErrorFacts facts)
+        : base(message, facts, null)
+    {
+    }
+
+    internal override bool IsFinal => true;
+}
+
+/// <summary>The request is not valid; the library has refused it before sending, or the server has.</summary>
+public sealed class OctoStoreValidationException : OctoStoreException
+{
+    internal OctoStoreValidationException(string message, ErrorFacts? facts = null)
+        : base(message, facts, null)
+    {
+    }
+
+    internal override bool IsFinal => true;
+}
+
+/// <summary>The lease, session, webhook or delivery does not exist (any more), or is not yours.</summary>
+public sealed class OctoStoreNotFoundException : OctoStoreException
+{
+    internal OctoStoreNotFoundException(string message, ErrorFacts facts)
+        : base(message, facts, null)
+    {
+    }
+
+    internal override bool IsFinal => true;
+}
+
+/// <summary>You have as many locks or sessions as allowed, or ask too often.</summary>
+public sealed class OctoStoreLimitException : OctoStoreException
+{
+    internal OctoStoreLimitException(string message, ErrorFacts facts)
+        : base(message, facts, null)
+    {
+    }
+
+    internal override bool IsTransient => StatusCode == HttpStatusCode.TooManyRequests;
+
+    internal override bool IsFinal => !IsTransient;
+}
+
+/// <summary>You may not do that.</summary>
+public sealed class OctoStorePermissionException : OctoStoreException
+{
+    internal OctoStorePermissionException(string message, ErrorFacts facts)
+        : base(message, facts, null)
+    {
+    }
+
+    internal override bool IsFinal => true;
+}
+
+/// <summary>A webhook message that was not signed with the secret, or not just now.</summary>
+public sealed class OctoStoreSignatureException : OctoStoreException
+{
+    internal OctoStoreSignatureException(string message)
+        : base(message, null, null)
+    {
+    }
+
+    internal override bool IsFinal => true;
+}

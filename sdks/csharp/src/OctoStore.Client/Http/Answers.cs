@@ -1,0 +1,83 @@
+using System;
+using System.Linq;
+using System.Net;
+
+namespace OctoStore;
+
+/// <summary>What answers mean.</summary>
+internal static class Answers
+{
+    private const string NotUnderstood = "the answer of the server cannot be understood";
+
+    /// <summary>What a success says, as <paramref name="read"/> understands it.</summary>
+    /// <exception cref="OctoStoreException">It is none, or cannot be understood.</exception>
+    public static T ResultOf<T>(Answer answer, Func<string, T> read)
+    {
+        if ((int)answer.Status is < 200 or > 299) throw ErrorOf(answer);
+        try
+        {
+            return read(answer.Text);
+        }
+        catch (FormatException cause)
+        {
+            throw new OctoStoreServerException(NotUnderstood, new ErrorFacts(answer.Status, null, null, null), cause);
+        }
+    }
+
+    /// <summary>
+    /// The error for an answer that is no success. Its message quotes JSON errors only: a page of a proxy may say anything.
+    /// </summary>
+    public static OctoStoreException ErrorOf(Answer answer)
+    {
+        Fields? body = Fields.TryParse(answer.Text);
+        var facts = new ErrorFacts(
+            answer.Status,
+            body?.TextOrNull("code"),
+            body?.TextOrNull("request_id") ?? answer.RequestId,
+            MillisecondsOf(body) ?? answer.RetryAfter);
+        string?[] sentences = [body?.TextOrNull("error"), body?.TextOrNull("details")];
+        string message = string.Join(' ', sentences.OfType<string>());
+        if (message.Length == 0) message = $"the server answered with status {(int)answer.Status}";
+        return body is not null && facts is { StatusCode: HttpStatusCode.Conflict, Code: "lock_held" }
+            ? HeldError(message, facts, body)
+            : ErrorOf(message, facts);
+    }
+
+    /// <summary>Nothing, from an answer that says nothing.</summary>
+    public static Nothing ReadNothing(string text) =>
+        text.Length == 0 ? default(Nothing) : throw new FormatException("an answer that should be empty");
+
+    private static OctoStoreException ErrorOf(string message, ErrorFacts facts) => (int)facts.StatusCode switch
+    {
+        401 => new OctoStoreAuthenticationException(message, facts),
+        400 or 413 or 414 or 415 or 422 or 431 => new OctoStoreValidationException(message, facts),
+        404 or 410 => new OctoStoreNotFoundException(message, facts),
+        429 => new OctoStoreLimitException(message, facts),
+        403 when facts.Code?.EndsWith("_limit_exceeded", StringComparison.Ordinal) == true =>
+            new OctoStoreLimitException(message, facts),
+        403 => new OctoStorePermissionException(message, facts),
+        502 or 503 or 504 => new OctoStoreUnavailableException(message, facts),
+        _ => new OctoStoreServerException(message, facts),
+    };
+
+    private static OctoStoreException HeldError(string message, ErrorFacts facts, Fields body)
+    {
+        try
+        {
+            return new LockHeldException(message, facts)
+            {
+                Holder = body.Object("lock").Text("holder"),
+                HolderId = body.Text("holder_id"),
+                ExpiresAt = body.Date("expires_at"),
+                Metadata = body.TextOrNull("metadata"),
+            };
+        }
+        catch (FormatException cause)
+        {
+            return new OctoStoreServerException(NotUnderstood, facts, cause);
+        }
+    }
+
+    private static TimeSpan? MillisecondsOf(Fields? body) =>
+        body?.NumberOrNull("retry_after_ms") is { } ms and >= 0 and <= int.MaxValue ? TimeSpan.FromMilliseconds(ms) : null;
+}

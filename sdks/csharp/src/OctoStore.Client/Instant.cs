@@ -1,0 +1,23 @@
+using System;
+using System.Diagnostics;
+
+namespace OctoStore;
+
+/// <summary>A moment on the monotonic clock, which nobody sets.</summary>
+internal readonly record struct Instant(TimeSpan SinceStart)
+{
+    public static Instant Now => new(Stopwatch.GetElapsedTime(0));
+
+    /// <summary>Later by a time, or at the end of all times if there is no such moment.</summary>
+    public static Instant operator +(Instant start, TimeSpan time) =>
+        new(time > TimeSpan.MaxValue - start.SinceStart ? TimeSpan.MaxValue : start.SinceStart + time);
+
+    public static TimeSpan operator -(Instant end, Instant start) => end.SinceStart - start.SinceStart;
+
+    public static bool operator <(Instant one, Instant other) => one.SinceStart < other.SinceStart;
+
+    public static bool operator >(Instant one, Instant other) => one.SinceStart > other.SinceStart;
+
+    /// <summary>How long it is until this moment; zero if it is over.</summary>
+    public TimeSpan FromNow() => Spans.Max(TimeSpan.Zero, this - Now);
+}

@@ -1,0 +1,186 @@
+using System;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace OctoStore;
+
+/// <summary>Something on the server that ends unless it is renewed: a lease or a session.</summary>
+internal sealed record Renewable
+{
+    public required TimeSpan Ttl { get; init; }
+
+    /// <summary>When the request was sent that granted it.</summary>
+    public required Instant ProvedAt { get; init; }
+
+    /// <summary>Longest time for one attempt.</summary>
+    public required TimeSpan Timeout { get; init; }
+
+    /// <summary>
+    /// One attempt within a time. Gives when it was sent; throws the not-found error if there is nothing to renew.
+    /// </summary>
+    public required Func<TimeSpan, CancellationToken, Task<Instant>> RenewAsync { get; init; }
+
+    /// <summary>What this ends with at the latest.</summary>
+    public Keeper? Within { get; init; }
+}
+
+/// <summary>Keeps one thing alive in the background, and tells when it can no longer be proved to live.</summary>
+internal sealed class Keeper
+{
+    private readonly Renewable _thing;
+    private readonly TimeSpan _period;
+    private readonly TimeSpan _margin;
+    private readonly object _gate = new();
+    private readonly CancellationTokenSource _lost = new();
+    private readonly CancellationTokenSource _over = new();
+    private readonly Timer _lossTimer;
+    private readonly CancellationTokenRegistration _outerEnd;
+    private readonly Task _keeping;
+    private Instant _provedAt;
+
+    public Keeper(Renewable thing)
+    {
+        _thing = thing;
+        _period = thing.Ttl / Rules.RenewalsPerTtl;
+        _margin = MarginOf(thing.Ttl);
+        _provedAt = thing.ProvedAt;
+        _lossTimer = new Timer(_ => LoseOrWait());
+        LoseOrWait();
+        if (thing.Within is { } outer) _outerEnd = outer._over.Token.UnsafeRegister(_ => Lose(), null);
+        _keeping = Task.Run(KeepAsync);
+    }
+
+    /// <summary>Cancelled when it is lost.</summary>
+    public CancellationToken Lost => _lost.Token;
+
+    /// <summary>Looks at the clock: right also when timers are late, as after a pause of the whole process.</summary>
+    public bool IsLost
+    {
+        get
+        {
+            LoseIfLate();
+            return _lost.IsCancellationRequested;
+        }
+    }
+
+    /// <summary>Whether the server has said that it has ended.</summary>
+    public bool IsGone { get; private set; }
+
+    /// <summary>How long it lives for certain; zero once it is lost.</summary>
+    public TimeSpan Remaining
+    {
+        get
+        {
+            if (IsLost) return TimeSpan.Zero;
+            lock (_gate)
+            {
+                TimeSpan own = (_provedAt + _thing.Ttl).FromNow();
+                return _thing.Within is { } outer ? Spans.Min(own, outer.Remaining) : own;
+            }
+        }
+    }
+
+    private bool IsOver => IsLost || _over.IsCancellationRequested;
+
+    private Instant LossAt => _provedAt + (_thing.Ttl - _margin);
+
+    /// <summary>Renews no more. Completes when nothing goes on in the background.</summary>
+    public Task StopAsync()
+    {
+        lock (_gate) End();
+        return _keeping;
+    }
+
+    /// <summary>How long before its end something counts as lost.</summary>
+    private static TimeSpan MarginOf(TimeSpan ttl) => TimeSpan.FromMilliseconds(
+        Math.Clamp(ttl.TotalMilliseconds * Rules.MarginFraction, Rules.MarginMsMin, Rules.MarginMsMax));
+
+    private async Task KeepAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay((_provedAt + _period).FromNow(), _over.Token).ConfigureAwait(false);
+                await RenewAsync().ConfigureAwait(false);
+            }
+        }
+        catch (Exception) when (_over.IsCancellationRequested)
+        {
+            // It is lost or given up.
+        }
+    }
+
+    private async Task RenewAsync()
+    {
+        for (int failures = 1; ; failures++)
+        {
+            TimeSpan? retryAfter = null;
+            try
+            {
+                Prove(await _thing.RenewAsync(Spans.Min(_thing.Timeout, _period), _over.Token).ConfigureAwait(false));
+                return;
+            }
+            catch (OctoStoreNotFoundException)
+            {
+                Lose(isGone: true);
+            }
+            catch (Exception error) when (!_over.IsCancellationRequested)
+            {
+                // However it failed, the lease may still be renewed until it is over.
+                retryAfter = (error as OctoStoreException)?.RetryAfter;
+            }
+            TimeSpan pause = Spans.Min(_period, Backoff.Delay(failures, retryAfter));
+            await Task.Delay(pause, _over.Token).ConfigureAwait(false);
+        }
+    }
+
+    private void Prove(Instant sentAt)
+    {
+        lock (_gate)
+        {
+            if (sentAt > _provedAt) _provedAt = sentAt;
+        }
+        LoseOrWait();
+    }
+
+    private void LoseOrWait()
+    {
+        lock (_gate)
+        {
+            if (LoseIfLate() || _over.IsCancellationRequested) return;
+            // Rounded up, since a timer that is early would have to be set again.
+            _lossTimer.Change((long)Math.Ceiling(LossAt.FromNow().TotalMilliseconds), Timeout.Infinite);
+        }
+    }
+
+    private bool LoseIfLate()
+    {
+        bool isOuterOver = _thing.Within is { IsOver: true };
+        lock (_gate)
+        {
+            bool isLate = isOuterOver || LossAt < Instant.Now;
+            if (isLate) Lose();
+            return isLate;
+        }
+    }
+
+    private void Lose(bool isGone = false)
+    {
+        lock (_gate)
+        {
+            if (_over.IsCancellationRequested) return;
+            IsGone = isGone;
+            // In the background, since whoever listens may take its time. The token itself is cancelled at once.
+            _ = _lost.CancelAsync();
+            End();
+        }
+    }
+
+    private void End()
+    {
+        _ = _over.CancelAsync();
+        _lossTimer.Dispose();
+        _outerEnd.Unregister();
+    }
+}

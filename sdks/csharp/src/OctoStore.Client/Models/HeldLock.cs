@@ -1,0 +1,28 @@
+using System;
+
+namespace OctoStore;
+
+/// <summary>A lock that is held.</summary>
+public sealed record HeldLock
+{
+    /// <summary>Name of the lock.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>On your own locks only.</summary>
+    public required string? LeaseId { get; init; }
+
+    /// <summary>That of the present grant.</summary>
+    public required long FencingToken { get; init; }
+
+    /// <summary>When the lease ends unless it is renewed, by the server's clock.</summary>
+    public required DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>Login of the holder.</summary>
+    public required string Holder { get; init; }
+
+    /// <summary>Id of the holder.</summary>
+    public required string HolderId { get; init; }
+
+    /// <summary>What the holder has noted.</summary>
+    public required string? Metadata { get; init; }
+}

@@ -1,0 +1,221 @@
+using System;
+using System.Collections.Generic;
+using System.Net.Http;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace OctoStore;
+
+/// <summary>
+/// A user's access to an OctoStore server. Safe for use by many threads, and made to be shared. All methods throw an
+/// <see cref="OctoStoreException"/> if they fail, and <see cref="OperationCanceledException"/> if you cancel them; the
+/// README tells which error means what, and what is repeated.
+/// </summary>
+public sealed class OctoStoreClient : IDisposable
+{
+    private readonly Caller _caller;
+    private readonly LockApi _locks;
+    private readonly SessionApi _sessions;
+
+    /// <summary>Makes a client. It connects when it is used.</summary>
+    /// <exception cref="OctoStoreValidationException">The base URL, token or time-out cannot be one.</exception>
+    public OctoStoreClient(OctoStoreClientOptions? options = null)
+    {
+        options ??= new OctoStoreClientOptions();
+        string? baseUrl = options.BaseUrl ?? Environment.GetEnvironmentVariable("OCTOSTORE_BASE_URL");
+        string? token = options.Token ?? Environment.GetEnvironmentVariable("OCTOSTORE_TOKEN");
+        if (token is not null) Checks.Token(token);
+        Checks.RequestTimeout(options.Timeout);
+        var transport = new Transport(Checks.BaseUrl(baseUrl ?? Rules.DefaultBaseUrl), token);
+        _caller = new Caller(transport, options.Timeout);
+        _locks = new LockApi(_caller);
+        _sessions = new SessionApi(_caller);
+        Webhooks = new WebhookApi(_caller);
+    }
+
+    /// <summary>The calls of webhooks.</summary>
+    public WebhookApi Webhooks { get; }
+
+    /// <summary>Closes all connections. Dispose of handles and end watches and elections before.</summary>
+    public void Dispose() => _caller.Transport.Dispose();
+
+    /// <summary>For people; without the token.</summary>
+    public override string ToString() => $"OctoStoreClient({_caller.Transport.BaseUrl})";
+
+    /// <summary>Acquires a lock and renews it in the background until the handle is disposed of.</summary>
+    /// <exception cref="LockHeldException">It was not free within <see cref="HoldOptions.Wait"/>.</exception>
+    public Task<LockHandle> HoldAsync(
+        string name, HoldOptions? options = null, CancellationToken cancellationToken = default) =>
+        LockHandle.OpenAsync(_locks, name, options ?? new HoldOptions(), _caller.Timeout, cancellationToken);
+
+    /// <summary>Runs a function while a lock is held, and passes on what it returns or throws.</summary>
+    /// <param name="name">Name of the lock.</param>
+    /// <param name="options">How to hold it.</param>
+    /// <param name="use">It must stop when its token is cancelled: the lock is lost, or you have cancelled.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
+    /// <exception cref="LockHeldException">It was not free within <see cref="HoldOptions.Wait"/>.</exception>
+    public async Task<T> WithLockAsync<T>(
+        string name,
+        HoldOptions? options,
+        Func<LockHandle, CancellationToken, Task<T>> use,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(use);
+        LockHandle held = await HoldAsync(name, options, cancellationToken).ConfigureAwait(false);
+        await using (held.ConfigureAwait(false))
+        {
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(held.Lost, cancellationToken);
+            return await use(held, stop.Token).ConfigureAwait(false);
+        }
+    }
+
+    /// <inheritdoc cref="WithLockAsync{T}"/>
+    public Task WithLockAsync(
+        string name,
+        HoldOptions? options,
+        Func<LockHandle, CancellationToken, Task> use,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(use);
+        return WithLockAsync<Nothing>(name, options, UseAsync, cancellationToken);
+
+        async Task<Nothing> UseAsync(LockHandle held, CancellationToken stop)
+        {
+            await use(held, stop).ConfigureAwait(false);
+            return default;
+        }
+    }
+
+    /// <summary>
+    /// Campaigns for a lock and runs a function while it is held, again and again, until you cancel. Then it completes,
+    /// after the function has returned and the lock is released; it does not throw because of that.
+    /// </summary>
+    /// <param name="name">Name of the lock.</param>
+    /// <param name="options">How to take part.</param>
+    /// <param name="lead">
+    /// What the leader does. Its token tells it to stop, because the lock is lost or the election is stopped. It is waited
+    /// for: nobody else leads before it has returned, unless the lock was lost.
+    /// </param>
+    /// <param name="cancellationToken">Stops the election.</param>
+    /// <exception cref="OctoStoreException">No campaign can mend it, as with a token that is not valid.</exception>
+    public Task ElectAsync(
+        string name,
+        ElectOptions? options,
+        Func<LockHandle, CancellationToken, Task> lead,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(lead);
+        return Election.RunAsync(
+            (holding, stop) => HoldAsync(name, holding, stop), options ?? new ElectOptions(), lead, cancellationToken);
+    }
+
+    /// <summary>Acquires a lock without renewing it. Prefer <see cref="HoldAsync"/>.</summary>
+    /// <exception cref="LockHeldException">It was not free within <see cref="AcquireOptions.Wait"/>.</exception>
+    public async Task<Lease> AcquireAsync(
+        string name, AcquireOptions? options = null, CancellationToken cancellationToken = default) =>
+        (await _locks.AcquireAsync(name, options ?? new AcquireOptions(), cancellationToken).ConfigureAwait(false)).Value;
+
+    /// <summary>Lets a lease end a time from now: whole seconds, from 1 to 3600.</summary>
+    /// <exception cref="OctoStoreNotFoundException">You no longer have it.</exception>
+    public async Task<Lease> RenewAsync(
+        string name, string leaseId, TimeSpan ttl, CancellationToken cancellationToken = default) =>
+        (await _locks.RenewAsync(name, leaseId, ttl, cancellationToken).ConfigureAwait(false)).Value;
+
+    /// <summary>Releases a lease.</summary>
+    /// <exception cref="OctoStoreNotFoundException">You no longer have it.</exception>
+    public Task ReleaseAsync(string name, string leaseId, CancellationToken cancellationToken = default) =>
+        _locks.ReleaseAsync(name, leaseId, cancellationToken);
+
+    /// <summary>How a lock is just now.</summary>
+    public Task<LockStatus> GetLockStatusAsync(string name, CancellationToken cancellationToken = default) =>
+        _locks.StatusAsync(name, cancellationToken);
+
+    /// <summary>All locks that are held, in name order.</summary>
+    public Task<IReadOnlyList<HeldLock>> ListLocksAsync(
+        ListOptions? options = null, CancellationToken cancellationToken = default) =>
+        _locks.ListAsync(options ?? new ListOptions(), cancellationToken);
+
+    /// <summary>
+    /// The state of a lock and then everything that happens to it, until you break or cancel. Broken connections are resumed
+    /// without a gap and without a repeat.
+    /// </summary>
+    /// <exception cref="OctoStoreValidationException">It is no name of a lock.</exception>
+    public IAsyncEnumerable<WatchUpdate> WatchAsync(string name, CancellationToken cancellationToken = default)
+    {
+        Checks.Name(name);
+        return Watch.RunAsync(_caller, $"{Paths.Lock(name)}/watch", ReadState, cancellationToken);
+
+        static WatchUpdate ReadState(Fields fields) => new LockStateUpdate(Readers.LockStatus(fields));
+    }
+
+    /// <summary>The same for all locks whose names begin with a text.</summary>
+    public IAsyncEnumerable<WatchUpdate> WatchPrefixAsync(string prefix, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(prefix);
+        string path = Paths.WithQuery("/watch", ("prefix", prefix));
+        return Watch.RunAsync(_caller, path, ReadState, cancellationToken);
+
+        static WatchUpdate ReadState(Fields fields) =>
+            new PrefixStateUpdate(fields.Objects("locks", Readers.HeldLock), fields.Flag("complete"));
+    }
+
+    /// <summary>Opens a session and keeps it alive in the background until the handle is disposed of.</summary>
+    /// <param name="ttl">Whole seconds, from 10 to 300; 60 by default.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
+    public Task<SessionHandle> OpenSessionAsync(TimeSpan? ttl = null, CancellationToken cancellationToken = default) =>
+        SessionHandle.OpenAsync(_sessions, ttl ?? DefaultSessionTtl, cancellationToken);
+
+    /// <summary>Creates a session without keeping it alive. Prefer <see cref="OpenSessionAsync"/>.</summary>
+    /// <param name="ttl">Whole seconds, from 10 to 300; 60 by default.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
+    public async Task<CreatedSession> CreateSessionAsync(
+        TimeSpan? ttl = null, CancellationToken cancellationToken = default) =>
+        (await _sessions.CreateAsync(ttl ?? DefaultSessionTtl, cancellationToken).ConfigureAwait(false)).Value;
+
+    /// <summary>Lets a session end its TTL from now.</summary>
+    /// <exception cref="OctoStoreNotFoundException">It has ended.</exception>
+    public Task<KeptSession> KeepaliveAsync(string sessionId, CancellationToken cancellationToken = default) =>
+        _sessions.KeepaliveAsync(sessionId, cancellationToken);
+
+    /// <summary>How a session is just now.</summary>
+    /// <exception cref="OctoStoreNotFoundException">It has ended.</exception>
+    public Task<SessionStatus> GetSessionStatusAsync(string sessionId, CancellationToken cancellationToken = default) =>
+        _sessions.StatusAsync(sessionId, cancellationToken);
+
+    /// <summary>Ends a session, and frees its locks.</summary>
+    /// <exception cref="OctoStoreNotFoundException">It has ended.</exception>
+    public Task EndSessionAsync(string sessionId, CancellationToken cancellationToken = default) =>
+        _sessions.EndAsync(sessionId, cancellationToken);
+
+    /// <summary><c>OK</c> if the server is well.</summary>
+    public Task<string> GetHealthAsync(CancellationToken cancellationToken = default) =>
+        GetAsync("/health", ReadHealth, cancellationToken);
+
+    /// <summary>How the server is, in numbers.</summary>
+    public Task<StatusCounters> GetStatusCountersAsync(CancellationToken cancellationToken = default) =>
+        GetAsync("/status", text => Readers.StatusCounters(Fields.Parse(text)), cancellationToken);
+
+    /// <summary>
+    /// Puts a new token in the place of the present one, which ends at once. This client goes on with the new one, which is
+    /// returned. Not repeated if its outcome is unknown.
+    /// </summary>
+    public async Task<string> RotateTokenAsync(CancellationToken cancellationToken = default)
+    {
+        var call = new Call<string>(
+            () => new Request(HttpMethod.Post, "/auth/token/rotate"), text => Fields.Parse(text).Text("token"))
+        {
+            IsSafe = false,
+        };
+        string token = await _caller.GetAsync(call, cancellationToken).ConfigureAwait(false);
+        _caller.Transport.UseToken(token);
+        return token;
+    }
+
+    private static TimeSpan DefaultSessionTtl => TimeSpan.FromSeconds(Rules.SessionTtlSecondsDefault);
+
+    private static string ReadHealth(string text) =>
+        text.Trim() == "OK" ? "OK" : throw new FormatException("not the answer of a healthy server");
+
+    private Task<T> GetAsync<T>(string path, Func<string, T> read, CancellationToken cancel) =>
+        _caller.GetAsync(new Call<T>(() => new Request(HttpMethod.Get, path), read), cancel);
+}

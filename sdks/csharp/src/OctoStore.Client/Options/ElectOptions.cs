@@ -1,0 +1,19 @@
+using System;
+
+namespace OctoStore;
+
+/// <summary>How to take part in an election.</summary>
+public sealed class ElectOptions
+{
+    /// <inheritdoc cref="AcquireOptions.Ttl"/>
+    public TimeSpan Ttl { get; init; } = TimeSpan.FromSeconds(Rules.TtlSecondsDefault);
+
+    /// <inheritdoc cref="AcquireOptions.Metadata"/>
+    public string? Metadata { get; init; }
+
+    /// <inheritdoc cref="HoldOptions.Session"/>
+    public SessionHandle? Session { get; init; }
+
+    /// <summary>Leave the election after having led once.</summary>
+    public bool Once { get; init; }
+}

@@ -1,0 +1,19 @@
+using System;
+
+namespace OctoStore;
+
+/// <summary>How to hold a lock.</summary>
+public sealed class HoldOptions
+{
+    /// <inheritdoc cref="AcquireOptions.Ttl"/>
+    public TimeSpan Ttl { get; init; } = TimeSpan.FromSeconds(Rules.TtlSecondsDefault);
+
+    /// <inheritdoc cref="AcquireOptions.Wait"/>
+    public TimeSpan Wait { get; init; }
+
+    /// <inheritdoc cref="AcquireOptions.Metadata"/>
+    public string? Metadata { get; init; }
+
+    /// <summary>Ties the lock to a session, with which it is lost at the latest.</summary>
+    public SessionHandle? Session { get; init; }
+}

@@ -1,0 +1,57 @@
+using System;
+using System.Net.Http;
+using System.Text.Json.Nodes;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace OctoStore;
+
+/// <summary>The routes of sessions.</summary>
+internal sealed class SessionApi(Caller caller)
+{
+    /// <summary>Of one attempt.</summary>
+    public TimeSpan Timeout => caller.Timeout;
+
+    /// <summary>Gives the session, and a moment before which it cannot have begun.</summary>
+    public async Task<Result<CreatedSession>> CreateAsync(TimeSpan ttl, CancellationToken cancel)
+    {
+        Checks.SessionTtl(ttl);
+        var body = new JsonObject { ["ttl_seconds"] = (int)ttl.TotalSeconds };
+        var call = new Call<CreatedSession>(
+            () => new Request(HttpMethod.Post, "/sessions") { Body = body },
+            text => Readers.CreatedSession(Fields.Parse(text)))
+        {
+            IsSafe = false,
+        };
+        return await caller.CallAsync(call, cancel).ConfigureAwait(false);
+    }
+
+    public Task<KeptSession> KeepaliveAsync(string sessionId, CancellationToken cancel) =>
+        caller.GetAsync(Keepalive(sessionId, null), cancel);
+
+    /// <summary>One attempt at a keepalive. Gives when it was sent.</summary>
+    public async Task<Instant> KeepaliveOnceAsync(string sessionId, TimeSpan timeout, CancellationToken cancel) =>
+        (await caller.AttemptAsync(Keepalive(sessionId, timeout), cancel).ConfigureAwait(false)).SentAt;
+
+    public Task<SessionStatus> StatusAsync(string sessionId, CancellationToken cancel)
+    {
+        var call = new Call<SessionStatus>(
+            () => new Request(HttpMethod.Get, Paths.Session(sessionId)),
+            text => Readers.SessionStatus(Fields.Parse(text)));
+        return caller.GetAsync(call, cancel);
+    }
+
+    public Task EndAsync(string sessionId, CancellationToken cancel)
+    {
+        var call = new Call<Nothing>(
+            () => new Request(HttpMethod.Delete, Paths.Session(sessionId)), Answers.ReadNothing)
+        {
+            IfGone = () => default,
+        };
+        return caller.CallAsync(call, cancel);
+    }
+
+    private static Call<KeptSession> Keepalive(string sessionId, TimeSpan? timeout) => new(
+        () => new Request(HttpMethod.Post, $"{Paths.Session(sessionId)}/keepalive") { Timeout = timeout },
+        text => Readers.KeptSession(Fields.Parse(text)));
+}

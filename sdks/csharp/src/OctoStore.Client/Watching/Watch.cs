@@ -1,0 +1,159 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Net;
+using System.Net.Http;
+using System.Runtime.CompilerServices;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace OctoStore;
+
+/// <summary>The updates of one watch, without a gap or a repeat: a stream that breaks is resumed where it ended.</summary>
+internal sealed class Watch
+{
+    private static readonly TimeSpan SilenceMax = TimeSpan.FromMilliseconds(Rules.WatchSilenceMsMax);
+
+    private readonly Caller _caller;
+    private readonly string _path;
+    private readonly Func<Fields, WatchUpdate> _readState;
+    private string? _lastEventId;
+    private bool _hasBegun;
+    private int _failures;
+
+    private Watch(Caller caller, string path, Func<Fields, WatchUpdate> readState)
+    {
+        _caller = caller;
+        _path = path;
+        _readState = readState;
+    }
+
+    /// <summary>The updates, from the beginning each time that they are asked for.</summary>
+    /// <param name="caller">Whose transport and time-out it has.</param>
+    /// <param name="path">What is watched.</param>
+    /// <param name="readState">Reads the data of a <c>state</c> frame.</param>
+    /// <param name="cancel">Ends it.</param>
+    public static async IAsyncEnumerable<WatchUpdate> RunAsync(
+        Caller caller,
+        string path,
+        Func<Fields, WatchUpdate> readState,
+        [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var watch = new Watch(caller, path, readState);
+        while (true)
+        {
+            IAsyncEnumerator<WatchUpdate> stream = watch.StreamAsync(cancel).GetAsyncEnumerator(cancel);
+            await using (stream.ConfigureAwait(false))
+            {
+                while (await watch.MoveNextAsync(stream, cancel).ConfigureAwait(false)) yield return stream.Current;
+            }
+        }
+    }
+
+    /// <summary>Moves on. False, after a pause, when the stream has broken and another one may do better.</summary>
+    private async Task<bool> MoveNextAsync(IAsyncEnumerator<WatchUpdate> stream, CancellationToken cancel)
+    {
+        TimeSpan? retryAfter;
+        try
+        {
+            bool hasMoved = await stream.MoveNextAsync().ConfigureAwait(false);
+            _hasBegun = true;
+            _failures = 0;
+            return hasMoved;
+        }
+        catch (OctoStoreException error) when (MayResumeAfter(error))
+        {
+            retryAfter = error.RetryAfter;
+        }
+        _failures++;
+        await Task.Delay(Backoff.Delay(_failures, retryAfter), cancel).ConfigureAwait(false);
+        return false;
+    }
+
+    /// <summary>The first connection is repeated like a read; later ones are made anew for as long as it takes.</summary>
+    private bool MayResumeAfter(OctoStoreException error) =>
+        _hasBegun ? !error.IsFinal : _failures < Rules.RepeatsMax && Caller.MayRepeat(error, isSafe: true);
+
+    /// <summary>One connection. It ends by throwing, be it that the server has closed the stream.</summary>
+    private async IAsyncEnumerable<WatchUpdate> StreamAsync([EnumeratorCancellation] CancellationToken cancel)
+    {
+        using var connection = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        using HttpResponseMessage response = await OpenAsync(connection, cancel).ConfigureAwait(false);
+        Stream body = await response.Content.ReadAsStreamAsync(connection.Token).ConfigureAwait(false);
+        using var lines = new StreamReader(body);
+        var frames = new FrameReader();
+        while (true)
+        {
+            string line = await ReadLineAsync(lines, connection, cancel).ConfigureAwait(false);
+            if (frames.Take(line) is not { } frame) continue;
+            WatchUpdate? update = UpdateOf(frame);
+            _lastEventId = frame.Id ?? _lastEventId;
+            if (update is not null) yield return update;
+        }
+    }
+
+    private async Task<HttpResponseMessage> OpenAsync(CancellationTokenSource connection, CancellationToken cancel)
+    {
+        var request = new Request(HttpMethod.Get, _path);
+        HttpResponseMessage response = await _caller.Transport
+            .OpenAsync(request, _lastEventId, _caller.Timeout, connection, cancel)
+            .ConfigureAwait(false);
+        bool isStream = response.Content.Headers.ContentType?.MediaType == "text/event-stream";
+        if (response.StatusCode == HttpStatusCode.OK && isStream) return response;
+        using (response) throw await RefusalOfAsync(response, connection, cancel).ConfigureAwait(false);
+    }
+
+    private static async Task<Exception> RefusalOfAsync(
+        HttpResponseMessage response, CancellationTokenSource connection, CancellationToken cancel)
+    {
+        try
+        {
+            byte[] body = await response.Content.ReadAsByteArrayAsync(connection.Token).ConfigureAwait(false);
+            if (!response.IsSuccessStatusCode) return Answers.ErrorOf(Answer.Of(response, body));
+            return NotUnderstood("the answer of the server is no event stream", null);
+        }
+        catch (Exception error) when (Transport.IsFailure(error))
+        {
+            return Transport.FailureOf(error, connection, cancel);
+        }
+    }
+
+    /// <summary>The next line. Throws when none has come for so long that the connection must be dead.</summary>
+    private static async Task<string> ReadLineAsync(
+        StreamReader lines, CancellationTokenSource connection, CancellationToken cancel)
+    {
+        connection.CancelAfter(SilenceMax);
+        try
+        {
+            return await lines.ReadLineAsync(connection.Token).ConfigureAwait(false)
+                ?? throw new OctoStoreNetworkException("the stream ended", wasSent: true);
+        }
+        catch (Exception error) when (Transport.IsFailure(error))
+        {
+            throw Transport.FailureOf(error, connection, cancel);
+        }
+    }
+
+    /// <summary>Null for a kind of event that this version does not know.</summary>
+    private WatchUpdate? UpdateOf(Frame frame)
+    {
+        try
+        {
+            Fields fields = Fields.Parse(frame.Data);
+            return frame.Event switch
+            {
+                "state" => _readState(fields),
+                "reset" => new ResetUpdate(fields.Text("message")),
+                _ when Readers.EventType(frame.Event) is null => null,
+                _ => new EventUpdate(Readers.LockEvent(fields)),
+            };
+        }
+        catch (FormatException cause)
+        {
+            throw NotUnderstood("an event of the server cannot be understood", cause);
+        }
+    }
+
+    private static OctoStoreServerException NotUnderstood(string message, Exception? cause) =>
+        new(message, new ErrorFacts(HttpStatusCode.OK, null, null, null), cause);
+}

@@ -1,0 +1,97 @@
+package octostore
+
+import (
+	"fmt"
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+
+	"octostore.io/go/octostore/internal/rules"
+)
+
+var (
+	lockName = regexp.MustCompile(rules.LockNamePattern)
+	// visible is what can stand in a header without another one being made of it.
+	visible = regexp.MustCompile(`^[\x21-\x7e]+$`)
+)
+
+// checkName refuses what is no lock name to the server.
+func checkName(name string) error {
+	if len(name) > rules.LockNameLengthMax {
+		return validationError(fmt.Sprintf("a lock name has at most %d characters", rules.LockNameLengthMax))
+	}
+	if !lockName.MatchString(name) {
+		return validationError(
+			"a lock name consists of components of letters, digits, '.', '_' and '-', separated by single slashes")
+	}
+	for component := range strings.SplitSeq(name, "/") {
+		if len(component) > rules.LockNameComponentLengthMax {
+			return validationError(fmt.Sprintf(
+				"a component of a lock name has at most %d characters", rules.LockNameComponentLengthMax))
+		}
+		if component == "." || component == ".." {
+			return validationError("a component of a lock name is not '.' or '..'")
+		}
+	}
+	return nil
+}
+
+// checkPrefix refuses what no lock name can begin with because it is too long.
+func checkPrefix(prefix string) error {
+	if len(prefix) > rules.LockNameLengthMax {
+		return validationError(fmt.Sprintf("a prefix has at most %d characters", rules.LockNameLengthMax))
+	}
+	return nil
+}
+
+// checkTTL refuses what a lease cannot last.
+func checkTTL(ttl time.Duration) error {
+	return checkWhole(ttl, rules.TTLMin, rules.TTLMax)
+}
+
+// checkSessionTTL refuses what a session cannot last without a keepalive.
+func checkSessionTTL(ttl time.Duration) error {
+	return checkWhole(ttl, rules.SessionTTLMin, rules.SessionTTLMax)
+}
+
+func checkWhole(ttl, shortest, longest time.Duration) error {
+	if ttl < shortest || ttl > longest || ttl%time.Second != 0 {
+		return validationError(fmt.Sprintf("a TTL is a whole number of seconds from %v to %v", shortest, longest))
+	}
+	return nil
+}
+
+func checkWait(wait time.Duration) error {
+	if wait < 0 {
+		return validationError("a wait is no less than 0")
+	}
+	return nil
+}
+
+func checkMetadata(metadata string) error {
+	if len(metadata) > rules.MetadataBytesMax {
+		return validationError(fmt.Sprintf("metadata has at most %d bytes", rules.MetadataBytesMax))
+	}
+	return nil
+}
+
+// checkToken does not quote what it refuses.
+func checkToken(token string) error {
+	if !visible.MatchString(token) {
+		return validationError("a token consists of visible ASCII characters")
+	}
+	return nil
+}
+
+// checkedBaseURL returns the URL without a slash at its end. It does not quote what it refuses, which may hold credentials.
+func checkedBaseURL(text string) (string, error) {
+	base, err := url.Parse(text)
+	if err != nil || (base.Scheme != "http" && base.Scheme != "https") || base.Host == "" {
+		return "", validationError("the base URL is not an http or https URL")
+	}
+	if base.User != nil {
+		return "", validationError("the base URL holds credentials: give the token by itself")
+	}
+	return strings.TrimRight(base.Scheme+"://"+base.Host+base.EscapedPath(), "/"), nil
+}

@@ -1,0 +1,99 @@
+package octostore
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// Version is that of this library.
+const Version = "1.0.0"
+
+// Client is a user's access to an OctoStore server. It is cheap, safe for concurrent use, and made to be shared.
+type Client struct {
+	transport *transport
+}
+
+// NewClient returns a client. It fails with [ErrValidation] for a base URL or a token that cannot be one.
+func NewClient(options ClientOptions) (*Client, error) {
+	options, err := options.resolved()
+	if err != nil {
+		return nil, err
+	}
+	return &Client{newTransport(options.BaseURL, options.Token, options.Timeout, options.Transport)}, nil
+}
+
+// String is for people. It has the base URL and no token.
+func (c *Client) String() string {
+	return "octostore.Client(" + c.transport.baseURL + ")"
+}
+
+// GoString is the same for the verb %#v.
+func (c *Client) GoString() string {
+	return c.String()
+}
+
+// Acquire acquires a lock without renewing it. It fails with a [HeldError] if the lock is not free within options.Wait.
+// Prefer [Client.Hold].
+func (c *Client) Acquire(ctx context.Context, name string, options AcquireOptions) (Lease, error) {
+	got, err := c.transport.acquire(ctx, name, options)
+	return got.Lease, err
+}
+
+// Renew lets a lease end a TTL from now, in whole seconds from 1 to 3600. It fails with [ErrNotFound] if you no longer
+// have it.
+func (c *Client) Renew(ctx context.Context, name, leaseID string, ttl time.Duration) (Lease, error) {
+	got, err := c.transport.renew(ctx, name, leaseID, ttl)
+	return got.Lease, err
+}
+
+// Release releases a lease. It fails with [ErrNotFound] if you no longer have it.
+func (c *Client) Release(ctx context.Context, name, leaseID string) error {
+	return c.transport.release(ctx, name, leaseID)
+}
+
+// LockStatus says how a lock is.
+func (c *Client) LockStatus(ctx context.Context, name string) (LockStatus, error) {
+	if err := checkName(name); err != nil {
+		return LockStatus{}, err
+	}
+	return get[LockStatus](ctx, c.transport, lockPath(name))
+}
+
+// ListLocks returns all locks that are held, in name order.
+func (c *Client) ListLocks(ctx context.Context, options ListOptions) ([]HeldLock, error) {
+	return c.transport.list(ctx, options)
+}
+
+// Health returns nil if the server is well.
+func (c *Client) Health(ctx context.Context) error {
+	r := request{method: http.MethodGet, path: "/health"}
+	_, err := do(ctx, c.transport, call[nothing]{request: always(r), read: readHealth, isSafe: true})
+	return err
+}
+
+// StatusCounters says how much the server has to do.
+func (c *Client) StatusCounters(ctx context.Context) (StatusCounters, error) {
+	return get[StatusCounters](ctx, c.transport, "/status")
+}
+
+// RotateToken puts a new token in the place of the present one, which ends at once. The client, with all that it has
+// opened, goes on with the new one, which is returned.
+func (c *Client) RotateToken(ctx context.Context) (string, error) {
+	r := request{method: http.MethodPost, path: "/auth/token/rotate"}
+	got, err := do(ctx, c.transport, call[rotated]{request: always(r), read: decoded[rotated]})
+	if err != nil {
+		return "", err
+	}
+	c.transport.useToken(got.Token)
+	return got.Token, nil
+}
+
+func readHealth(a answer) (nothing, error) {
+	if strings.TrimSpace(string(a.body)) != "OK" {
+		return nothing{}, errors.New("not the answer of a healthy server")
+	}
+	return nothing{}, nil
+}

@@ -1,0 +1,128 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"log"
+	"sync"
+	"time"
+
+	"octostore.io/go/octostore"
+)
+
+// request is what the driver is told. Each uses some of it.
+type request struct {
+	ID          int64                 `json:"id"`
+	Do          string                `json:"do"`
+	As          string                `json:"as"`
+	Client      string                `json:"client"`
+	Handle      string                `json:"handle"`
+	Session     string                `json:"session"`
+	Watch       string                `json:"watch"`
+	Election    string                `json:"election"`
+	BaseURL     string                `json:"base_url"`
+	Token       string                `json:"token"`
+	Name        string                `json:"name"`
+	Prefix      *string               `json:"prefix"`
+	Owner       string                `json:"owner"`
+	LeaseID     string                `json:"lease_id"`
+	SessionID   string                `json:"session_id"`
+	TTLSeconds  *int64                `json:"ttl_seconds"`
+	WaitSeconds int64                 `json:"wait_seconds"`
+	TimeoutMS   int64                 `json:"timeout_ms"`
+	Metadata    string                `json:"metadata"`
+	URL         string                `json:"url"`
+	Secret      string                `json:"secret"`
+	Events      []octostore.EventType `json:"events"`
+	LockPattern string                `json:"lock_pattern"`
+	WebhookID   string                `json:"webhook_id"`
+	DeliveryID  string                `json:"delivery_id"`
+	Headers     map[string]string     `json:"headers"`
+	Body        string                `json:"body"`
+	NowSeconds  int64                 `json:"now_seconds"`
+}
+
+// ttl is the TTL of the request. In Go one of 0 is one that is left out, so the one of 0 seconds that some scenarios give is
+// the shortest that there is.
+func (r request) ttl() time.Duration {
+	if r.TTLSeconds == nil {
+		return 0
+	}
+	if *r.TTLSeconds == 0 {
+		return time.Nanosecond
+	}
+	return time.Duration(*r.TTLSeconds) * time.Second
+}
+
+func (r request) wait() time.Duration {
+	return time.Duration(r.WaitSeconds) * time.Second
+}
+
+func (r request) timeout() time.Duration {
+	return time.Duration(r.TimeoutMS) * time.Millisecond
+}
+
+// object is a JSON object.
+type object map[string]any
+
+// reply is the answer to a request.
+func reply(r request, value any, err error) object {
+	if err != nil {
+		return object{"id": r.ID, "error": errorFacts(err)}
+	}
+	return object{"id": r.ID, "value": value}
+}
+
+// errorFacts are the fields of an error, as the protocol names them.
+func errorFacts(err error) object {
+	var e *octostore.Error
+	if !errors.As(err, &e) {
+		log.Fatalf("an error that is none of the SDK's: %v", err)
+	}
+	facts := object{
+		"type":       e.Kind,
+		"message":    e.Message,
+		"code":       orNull(e.Code),
+		"status":     orNull(e.Status),
+		"request_id": orNull(e.RequestID),
+	}
+	if e.RetryAfter != 0 {
+		facts["retry_after_ms"] = e.RetryAfter.Milliseconds()
+	}
+	var held *octostore.HeldError
+	if errors.As(err, &held) {
+		facts["holder"] = held.Holder
+		facts["holder_id"] = held.HolderID
+		facts["expires_at"] = held.ExpiresAt
+		facts["metadata"] = orNull(held.Metadata)
+	}
+	return facts
+}
+
+// orNull is null in the place of what is empty.
+func orNull[T comparable](value T) any {
+	var none T
+	if value == none {
+		return nil
+	}
+	return value
+}
+
+// writer writes one object a line.
+type writer struct {
+	mutex  sync.Mutex
+	output *json.Encoder
+}
+
+func newWriter(output io.Writer) *writer {
+	return &writer{output: json.NewEncoder(output)}
+}
+
+func (w *writer) write(o object) {
+	w.mutex.Lock()
+	defer w.mutex.Unlock()
+	if err := w.output.Encode(o); err != nil {
+		log.Fatal(err)
+	}
+}

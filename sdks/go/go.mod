@@ -1,0 +1,3 @@
+module octostore.io/go/octostore
+
+go 1.24.0

@@ -1,0 +1,38 @@
+// Package rules holds the numbers that all OctoStore SDKs share.
+package rules
+
+import "time"
+
+// The numbers of rules.json, in Go's units.
+const (
+	DefaultBaseURL = "http://localhost:3000"
+
+	LockNamePattern            = `^[a-zA-Z0-9._-]+(/[a-zA-Z0-9._-]+)*$`
+	LockNameLengthMax          = 256
+	LockNameComponentLengthMax = 64
+	MetadataBytesMax           = 1024
+
+	TTLMin     = 1 * time.Second
+	TTLMax     = 3600 * time.Second
+	TTLDefault = 60 * time.Second
+
+	SessionTTLMin     = 10 * time.Second
+	SessionTTLMax     = 300 * time.Second
+	SessionTTLDefault = 60 * time.Second
+
+	WaitPerRequestMax = 60 * time.Second
+	TimeoutDefault    = 10 * time.Second
+
+	RepeatsMax       = 3
+	RepeatDelayFirst = 100 * time.Millisecond
+	RepeatDelayMax   = 2 * time.Second
+	RetryAfterMax    = 5 * time.Second
+
+	RenewalsPerTTL = 3
+	MarginFraction = 0.1
+	MarginMin      = 100 * time.Millisecond
+	MarginMax      = 5 * time.Second
+
+	WatchSilenceMax  = 45 * time.Second
+	WebhookTolerance = 5 * time.Minute
+)

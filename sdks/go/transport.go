@@ -1,0 +1,136 @@
+package octostore
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"sync/atomic"
+	"time"
+)
+
+// request is what one attempt sends.
+type request struct {
+	method string
+	// path is below the base URL, with its query.
+	path string
+	// body is sent as JSON, unless it is nil.
+	body any
+	// lastEventID is where a stream is resumed.
+	lastEventID string
+	// wait is how long the server is asked to wait; it comes on top of the time-out.
+	wait time.Duration
+}
+
+// transport sends single requests to one server as one user.
+type transport struct {
+	baseURL string
+	timeout time.Duration
+	http    *http.Client
+	// token is read by requests while another replaces it.
+	token atomic.Pointer[string]
+}
+
+func newTransport(baseURL, token string, timeout time.Duration, roundTripper http.RoundTripper) *transport {
+	t := &transport{
+		baseURL: baseURL,
+		timeout: timeout,
+		http: &http.Client{
+			Transport: roundTripper,
+			// The token is for this server and for none that it might name.
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		},
+	}
+	t.useToken(token)
+	return t
+}
+
+func (t *transport) useToken(token string) {
+	t.token.Store(&token)
+}
+
+// exchange makes one attempt. It fails with a network or timeout error, or because ctx is done.
+func (t *transport) exchange(ctx context.Context, r request) (answer, error) {
+	timeout := t.timeout + r.wait
+	attempt, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	sentAt := time.Now()
+	response, err := t.send(attempt, r)
+	if err != nil {
+		return answer{}, attemptError(ctx, attempt, timeout, err)
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		return answer{}, attemptError(ctx, attempt, timeout, err)
+	}
+	return answer{response.StatusCode, response.Header, body, sentAt}, nil
+}
+
+// send returns the head of the answer. Whoever calls it closes the body.
+func (t *transport) send(ctx context.Context, r request) (*http.Response, error) {
+	body, err := encoded(r.body)
+	if err != nil {
+		return nil, err
+	}
+	sent, err := http.NewRequestWithContext(ctx, r.method, t.baseURL+r.path, body)
+	if err != nil {
+		return nil, err
+	}
+	sent.Header.Set("Accept", "application/json")
+	sent.Header.Set("User-Agent", "octostore-go/"+Version)
+	if r.body != nil {
+		sent.Header.Set("Content-Type", "application/json")
+	}
+	if r.lastEventID != "" {
+		sent.Header.Set("Last-Event-ID", r.lastEventID)
+	}
+	if token := *t.token.Load(); token != "" {
+		sent.Header.Set("Authorization", "Bearer "+token)
+	}
+	return t.http.Do(sent)
+}
+
+func encoded(body any) (io.Reader, error) {
+	if body == nil {
+		return http.NoBody, nil
+	}
+	text, err := json.Marshal(body)
+	return bytes.NewReader(text), err
+}
+
+// attemptError is why an attempt has failed: because the caller gave it up, because its time was over, or by itself.
+func attemptError(caller, attempt context.Context, timeout time.Duration, err error) error {
+	if caller.Err() != nil {
+		return caller.Err()
+	}
+	if attempt.Err() != nil {
+		return &Error{Kind: ErrTimeout, Message: fmt.Sprintf("no answer within %v", timeout), cause: err}
+	}
+	return networkError(err)
+}
+
+func networkError(err error) error {
+	// It repeats the URL, which says nothing new.
+	var ofURL *url.Error
+	if errors.As(err, &ofURL) {
+		err = ofURL.Err
+	}
+	return &Error{
+		Kind:    ErrNetwork,
+		Message: "the connection failed: " + err.Error(),
+		cause:   err,
+		unsent:  isDialError(err),
+	}
+}
+
+// isDialError reports whether there was no connection at all. Of other failures the request may have been sent before.
+func isDialError(err error) bool {
+	var ofNet *net.OpError
+	return errors.As(err, &ofNet) && ofNet.Op == "dial"
+}

@@ -1,0 +1,33 @@
+package octostore
+
+// Update is what a watch tells: a [LockStatus] or a [PrefixState], which come first, a [LockEvent] or a [Reset].
+type Update interface {
+	isUpdate()
+}
+
+// PrefixState is the locks with a prefix that are held, or a part of them.
+type PrefixState struct {
+	Locks []HeldLock `json:"locks"`
+	// Complete says that this is the last part.
+	Complete bool `json:"complete"`
+}
+
+// Reset says that events were missed, because the server's log no longer reaches back to where the connection broke. The
+// present state follows.
+type Reset struct {
+	// Message is for people.
+	Message string `json:"message"`
+}
+
+func (LockStatus) isUpdate()  {}
+func (PrefixState) isUpdate() {}
+func (LockEvent) isUpdate()   {}
+func (Reset) isUpdate()       {}
+
+func (s PrefixState) isWhole() bool {
+	return s.Locks != nil && all(s.Locks)
+}
+
+func (r Reset) isWhole() bool {
+	return r.Message != ""
+}

@@ -1,0 +1,210 @@
+package io.octostore.conformance;
+
+import io.octostore.client.AcquireOptions;
+import io.octostore.client.ElectOptions;
+import io.octostore.client.Election;
+import io.octostore.client.Handle;
+import io.octostore.client.HoldOptions;
+import io.octostore.client.ListOptions;
+import io.octostore.client.LockHandle;
+import io.octostore.client.NewWebhook;
+import io.octostore.client.OctoStoreClient;
+import io.octostore.client.OctoStoreClientBuilder;
+import io.octostore.client.SessionHandle;
+import io.octostore.client.WebhookSignature;
+import io.octostore.client.model.LockEventType;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** What the protocol can ask for. */
+final class Requests {
+    private final Shelf<OctoStoreClient> clients = new Shelf<>();
+    private final Shelf<LockHandle> handles = new Shelf<>();
+    private final Shelf<SessionHandle> sessions = new Shelf<>();
+    private final Shelf<OpenWatch> watches = new Shelf<>();
+    private final Shelf<Election> elections = new Shelf<>();
+    private final Consumer<Map<String, Object>> tell;
+
+    Requests(Consumer<Map<String, Object>> tell) {
+        this.tell = tell;
+    }
+
+    Object perform(Given given) {
+        return switch (given.text("do")) {
+            case "client" -> client(given);
+            case "acquire" -> acquire(given);
+            case "hold" -> hold(given);
+            case "handle" -> handle(given);
+            case "await_lost" -> awaitLost(given);
+            case "close" -> close(given);
+            case "elect" -> elect(given);
+            case "open_session" -> openSession(given);
+            case "watch" -> watch(given);
+            case "next" ->
+                watches.get(given.text("watch"))
+                        .next(given.optionalMillis("timeout_ms").orElseThrow());
+            case "verify_webhook" -> verifyWebhook(given);
+            case "rules" -> RulesOfTheSdk.byName();
+            default -> call(given, clients.get(given.text("client")));
+        };
+    }
+
+    /** The plain calls. */
+    private Object call(Given given, OctoStoreClient client) {
+        return switch (given.text("do")) {
+            case "describe" -> client.toString();
+            case "health" -> client.health();
+            case "status_counters" -> client.statusCounters();
+            case "rotate_token" -> nothing(client::rotateToken);
+            case "renew" -> client.renew(given.text("name"), given.text("lease_id"), given.seconds("ttl_seconds"));
+            case "release" -> nothing(() -> client.release(given.text("name"), given.text("lease_id")));
+            case "lock_status" -> client.lockStatus(given.text("name"));
+            case "list_locks" -> client.listLocks(listOptions(given));
+            case "create_session" -> createSession(given, client);
+            case "keepalive" -> client.keepalive(given.text("session_id"));
+            case "session_status" -> client.sessionStatus(given.text("session_id"));
+            case "end_session" -> nothing(() -> client.endSession(given.text("session_id")));
+            case "create_webhook" -> client.webhooks().create(newWebhook(given));
+            case "list_webhooks" -> client.webhooks().list();
+            case "delete_webhook" -> nothing(() -> client.webhooks().delete(given.text("webhook_id")));
+            case "deliveries" -> client.webhooks().deliveries(given.text("webhook_id"));
+            case "redeliver" -> client.webhooks().redeliver(given.text("webhook_id"), given.text("delivery_id"));
+            default -> throw new IllegalArgumentException("there is no request called " + given.text("do"));
+        };
+    }
+
+    private Object client(Given given) {
+        OctoStoreClientBuilder builder = OctoStoreClient.builder();
+        given.optionalText("base_url").ifPresent(builder::baseUrl);
+        given.optionalText("token").ifPresent(builder::token);
+        given.optionalMillis("timeout_ms").ifPresent(builder::timeout);
+        clients.put(given.text("as"), builder.build());
+        return null;
+    }
+
+    private Object acquire(Given given) {
+        AcquireOptions.Builder options = AcquireOptions.builder();
+        given.optionalSeconds("ttl_seconds").ifPresent(options::ttl);
+        given.optionalSeconds("wait_seconds").ifPresent(options::waitAtMost);
+        given.optionalText("metadata").ifPresent(options::metadata);
+        given.optionalText("session_id").ifPresent(options::sessionId);
+        given.optionalText("lease_id").ifPresent(options::leaseId);
+        return clients.get(given.text("client")).acquire(given.text("name"), options.build());
+    }
+
+    private Object hold(Given given) {
+        HoldOptions.Builder options = HoldOptions.builder();
+        given.optionalSeconds("ttl_seconds").ifPresent(options::ttl);
+        given.optionalSeconds("wait_seconds").ifPresent(options::waitAtMost);
+        given.optionalText("metadata").ifPresent(options::metadata);
+        given.optionalText("session").map(sessions::get).ifPresent(options::session);
+        LockHandle lock = clients.get(given.text("client")).hold(given.text("name"), options.build());
+        handles.put(given.text("as"), lock);
+        return Map.of("lease_id", lock.leaseId(), "fencing_token", lock.fencingToken());
+    }
+
+    private Object handle(Given given) {
+        LockHandle lock = handles.get(given.text("handle"));
+        return Map.of(
+                "lease_id", lock.leaseId(),
+                "fencing_token", lock.fencingToken(),
+                "name", lock.name(),
+                "remaining_ms", lock.remaining().toMillis(),
+                "is_lost", lock.isLost());
+    }
+
+    private Object awaitLost(Given given) {
+        Handle handle = given.has("session") ? sessions.get(given.text("session")) : handles.get(given.text("handle"));
+        CountDownLatch lost = new CountDownLatch(1);
+        handle.onLost(lost::countDown);
+        try {
+            lost.await(given.number("timeout_ms"), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+        return Map.of("is_lost", handle.isLost());
+    }
+
+    private Object close(Given given) {
+        given.optionalText("handle").map(handles::get).ifPresent(Handle::close);
+        given.optionalText("session").map(sessions::get).ifPresent(Handle::close);
+        given.optionalText("watch").map(watches::get).ifPresent(OpenWatch::close);
+        given.optionalText("election").map(elections::get).ifPresent(election -> {
+            election.close();
+            election.join();
+        });
+        return null;
+    }
+
+    private Object elect(Given given) {
+        ElectOptions.Builder options = ElectOptions.builder();
+        given.optionalSeconds("ttl_seconds").ifPresent(options::ttl);
+        String as = given.text("as");
+        Election election = clients.get(given.text("client")).elect(given.text("name"), options.build(), leadership -> {
+            long token = leadership.lock().fencingToken();
+            tell.accept(Map.of("event", "leading", "of", as, "fencing_token", token));
+            try {
+                new CountDownLatch(1).await();
+            } finally {
+                tell.accept(Map.of("event", "stopped", "of", as));
+            }
+        });
+        elections.put(as, election);
+        return null;
+    }
+
+    private static Object createSession(Given given, OctoStoreClient client) {
+        return given.optionalSeconds("ttl_seconds").map(client::createSession).orElseGet(client::createSession);
+    }
+
+    private Object openSession(Given given) {
+        OctoStoreClient client = clients.get(given.text("client"));
+        SessionHandle session =
+                given.optionalSeconds("ttl_seconds").map(client::openSession).orElseGet(client::openSession);
+        sessions.put(given.text("as"), session);
+        return Map.of("session_id", session.sessionId());
+    }
+
+    private Object watch(Given given) {
+        OctoStoreClient client = clients.get(given.text("client"));
+        OpenWatch watch = given.optionalText("prefix")
+                .map(prefix -> new OpenWatch(client.watchPrefix(prefix)))
+                .orElseGet(() -> new OpenWatch(client.watch(given.text("name"))));
+        watches.put(given.text("as"), watch);
+        return null;
+    }
+
+    private static Object verifyWebhook(Given given) {
+        byte[] body = given.text("body").getBytes(StandardCharsets.UTF_8);
+        Instant now = Instant.ofEpochSecond(given.number("now_seconds"));
+        WebhookSignature.verify(given.text("secret"), given.headers(), body, now);
+        return null;
+    }
+
+    private static ListOptions listOptions(Given given) {
+        ListOptions options = given.has("owner") ? ListOptions.all().own() : ListOptions.all();
+        return given.optionalText("prefix").map(options::withPrefix).orElse(options);
+    }
+
+    private static NewWebhook newWebhook(Given given) {
+        NewWebhook.Builder webhook = NewWebhook.builder(given.text("url"));
+        given.optionalText("secret").ifPresent(webhook::secret);
+        given.optionalText("lock_pattern").ifPresent(webhook::lockPattern);
+        if (given.has("events")) {
+            webhook.events(given.texts("events").stream()
+                    .map(name -> LockEventType.valueOf(name.toUpperCase(Locale.ROOT)))
+                    .toArray(LockEventType[]::new));
+        }
+        return webhook.build();
+    }
+
+    private static Object nothing(Runnable call) {
+        call.run();
+        return null;
+    }
+}

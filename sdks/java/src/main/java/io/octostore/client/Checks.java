@@ -1,0 +1,92 @@
+package io.octostore.client;
+
+import io.octostore.client.error.ValidationException;
+import io.octostore.client.internal.Rules;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.regex.Pattern;
+
+/** What is checked before anything is sent. Each throws {@link ValidationException}. */
+final class Checks {
+    private static final Pattern NAME = Pattern.compile(Rules.LOCK_NAME_PATTERN);
+    private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7e]+");
+
+    private Checks() {}
+
+    /** That it is a lock name that the server takes. */
+    static void name(String name) {
+        check(
+                name.length() <= Rules.LOCK_NAME_LENGTH_MAX,
+                "A lock name must have at most " + Rules.LOCK_NAME_LENGTH_MAX + " characters.");
+        check(
+                NAME.matcher(name).matches(),
+                "A lock name consists of components of letters, digits, '.', '_' and '-', separated by single slashes.");
+        for (String component : name.split("/")) nameComponent(component);
+    }
+
+    /** That a lease can last so long. */
+    static void ttl(Duration ttl) {
+        wholeSeconds(ttl, Rules.TTL_SECONDS_MIN, Rules.TTL_SECONDS_MAX);
+    }
+
+    /** That a session can last so long without a keepalive. */
+    static void sessionTtl(Duration ttl) {
+        wholeSeconds(ttl, Rules.SESSION_TTL_SECONDS_MIN, Rules.SESSION_TTL_SECONDS_MAX);
+    }
+
+    static void waitAtMost(Duration wait) {
+        check(!wait.isNegative(), "The time to wait must not be negative.");
+    }
+
+    static void timeout(Duration timeout) {
+        check(!timeout.isNegative() && !timeout.isZero(), "The time-out must be longer than nothing.");
+    }
+
+    /** The base URL without a slash at its end. It is never quoted, since a URL can hold credentials. */
+    static String baseUrl(String text) {
+        URI url = parsed(text);
+        String scheme = String.valueOf(url.getScheme());
+        check(
+                scheme.matches("(?i)https?") && url.getRawAuthority() != null,
+                "The base URL must be an http or https URL.");
+        check(
+                url.getRawUserInfo() == null && !url.getRawAuthority().contains("@"),
+                "The base URL must not hold credentials: give the token by itself.");
+        check(url.getHost() != null, "The base URL must name a host.");
+        return (scheme + "://" + url.getRawAuthority() + url.getRawPath()).replaceAll("/+$", "");
+    }
+
+    /** That the token can stand in a header. It is never quoted. */
+    static String token(String token) {
+        check(TOKEN.matcher(token).matches(), "The token must consist of visible ASCII characters.");
+        return token;
+    }
+
+    private static URI parsed(String text) {
+        try {
+            return new URI(text);
+        } catch (URISyntaxException quotesTheText) {
+            throw new ValidationException("The base URL must be an http or https URL.");
+        }
+    }
+
+    private static void nameComponent(String component) {
+        check(
+                component.length() <= Rules.LOCK_NAME_COMPONENT_LENGTH_MAX,
+                "Each component of a lock name must have at most " + Rules.LOCK_NAME_COMPONENT_LENGTH_MAX
+                        + " characters.");
+        check(!component.equals(".") && !component.equals(".."), "A component of a lock name must not be '.' or '..'.");
+    }
+
+    private static void wholeSeconds(Duration ttl, int min, int max) {
+        boolean isWhole = ttl.getNano() == 0;
+        check(
+                isWhole && ttl.getSeconds() >= min && ttl.getSeconds() <= max,
+                "The TTL must be a whole number of seconds from " + min + " to " + max + ".");
+    }
+
+    private static void check(boolean isRight, String otherwise) {
+        if (!isRight) throw new ValidationException(otherwise);
+    }
+}

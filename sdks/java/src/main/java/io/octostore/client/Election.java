@@ -1,0 +1,161 @@
+package io.octostore.client;
+
+import io.octostore.client.error.CallInterruptedException;
+import io.octostore.client.error.LockHeldException;
+import io.octostore.client.error.OctoStoreException;
+import io.octostore.client.internal.Delays;
+import io.octostore.client.internal.Failures;
+import io.octostore.client.internal.Waiting;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
+
+/**
+ * Takes part in an election, on a thread of its own: campaigns and leads in turn until it is stopped. It also ends with
+ * what the leader throws, and with errors that no campaign can mend, such as those of authentication.
+ */
+public final class Election implements AutoCloseable {
+    private final Supplier<LockHandle> hold;
+    private final Leader leader;
+    private final boolean once;
+    private final Thread thread;
+    private final CompletableFuture<Void> end = new CompletableFuture<>();
+    private volatile boolean isStopped;
+
+    /** Whose leader may be interrupted now: what is told later than that must not hit what the thread does next. */
+    private Optional<LockHandle> leading = Optional.empty();
+
+    private Election(String name, Supplier<LockHandle> hold, Leader leader, boolean once) {
+        this.hold = hold;
+        this.leader = leader;
+        this.once = once;
+        this.thread = new Thread(this::run, "octostore-election-" + name);
+        thread.setDaemon(true);
+    }
+
+    static Election start(String name, Supplier<LockHandle> hold, Leader leader, boolean once) {
+        Election election = new Election(name, hold, leader, once);
+        election.thread.start();
+        return election;
+    }
+
+    /** Tells the leader to stop, or gives up the campaign. Does not wait. */
+    public void stop() {
+        isStopped = true;
+        thread.interrupt();
+    }
+
+    /**
+     * Waits until the election has ended, with the leader returned and the lock released.
+     *
+     * @throws OctoStoreException if it has ended with an error that no campaign can mend
+     * @throws CallInterruptedException if the calling thread is interrupted; the election goes on
+     * @throws CompletionException if the leader threw a checked exception, which is its cause. Unchecked ones are
+     *     thrown as they are
+     */
+    public void join() {
+        try {
+            end.get();
+        } catch (InterruptedException interrupted) {
+            throw Waiting.interruption();
+        } catch (ExecutionException failed) {
+            Throwable cause = failed.getCause();
+            if (cause instanceof RuntimeException unchecked) throw unchecked;
+            if (cause instanceof Error error) throw error;
+            throw new CompletionException(cause);
+        }
+    }
+
+    /** {@return completed when the election has ended, be it with an error} */
+    public CompletionStage<Void> ended() {
+        return end.minimalCompletionStage();
+    }
+
+    /**
+     * Stops, and waits until the leader has returned and the lock is released. Never fails: {@link #join} tells how the
+     * election ended. An interrupt does not shorten the wait, and is still noted in the thread afterwards.
+     */
+    @Override
+    public void close() {
+        stop();
+        Waiting.awaitEnd(end);
+    }
+
+    private void run() {
+        try {
+            Optional<LockHandle> won = campaign();
+            while (won.isPresent()) {
+                lead(won.get());
+                won = once || isStopped ? Optional.empty() : campaign();
+            }
+            end.complete(null);
+        } catch (Throwable error) {
+            end.completeExceptionally(error);
+        }
+    }
+
+    /**
+     * The lock, as soon as it can be had; nothing once the election is stopped. What is not valid is told in any case.
+     */
+    private Optional<LockHandle> campaign() {
+        int failures = 0;
+        do {
+            try {
+                return Optional.of(hold.get());
+            } catch (LockHeldException held) {
+                failures = 0;
+            } catch (CallInterruptedException stopped) {
+                if (!isStopped) throw stopped;
+            } catch (OctoStoreException error) {
+                if (!Failures.canMend(error)) throw error;
+                failures++;
+                pause(Delays.after(failures, error.retryAfter()));
+            }
+        } while (!isStopped);
+        return Optional.empty();
+    }
+
+    private void lead(LockHandle lock) throws Exception {
+        Leadership leadership = new Leadership(lock, () -> isStopped);
+        try (lock) {
+            if (isStopped) return;
+            begin(lock);
+            try {
+                leader.lead(leadership);
+            } finally {
+                finish();
+            }
+        } catch (InterruptedException | CallInterruptedException told) {
+            if (!leadership.mustStop()) throw told;
+        }
+    }
+
+    private void begin(LockHandle lock) {
+        synchronized (this) {
+            leading = Optional.of(lock);
+        }
+        lock.onLost(() -> interruptLeader(lock));
+    }
+
+    private synchronized void interruptLeader(LockHandle lock) {
+        if (leading.filter(lock::equals).isPresent()) thread.interrupt();
+    }
+
+    private synchronized void finish() {
+        leading = Optional.empty();
+        // What was said to the leader is not meant for the next campaign, which asks whether the election is stopped.
+        Thread.interrupted();
+    }
+
+    private void pause(Duration delay) {
+        try {
+            Waiting.pause(delay);
+        } catch (CallInterruptedException stopped) {
+            // Asked for by the loop.
+        }
+    }
+}

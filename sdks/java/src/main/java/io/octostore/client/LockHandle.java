@@ -1,0 +1,75 @@
+package io.octostore.client;
+
+import io.octostore.client.error.CallInterruptedException;
+import io.octostore.client.error.OctoStoreException;
+import io.octostore.client.internal.Result;
+import io.octostore.client.model.Lease;
+import java.time.Duration;
+import java.util.Optional;
+
+/** A lock that is held and renewed in the background until it is released or lost. */
+public final class LockHandle extends Handle {
+    private final LockApi api;
+    private final Lease lease;
+
+    private LockHandle(LockApi api, Lease lease, Keeper keeper) {
+        super(keeper);
+        this.api = api;
+        this.lease = lease;
+    }
+
+    /** Keeps a lease that was granted. */
+    static LockHandle of(LockApi api, Result<Lease> granted, Duration ttl, Optional<SessionHandle> session) {
+        Lease lease = granted.value();
+        return new LockHandle(
+                api,
+                lease,
+                Keeper.start(new Renewable(
+                        "the lock " + lease.name(),
+                        ttl,
+                        granted.sentAt(),
+                        api.timeout(),
+                        timeout -> api.renewal(lease, ttl, timeout),
+                        session.map(Handle::keeper))));
+    }
+
+    /** {@return the name of the lock} */
+    public String name() {
+        return lease.name();
+    }
+
+    /** {@return what proves that this handle holds the lock, a UUID} */
+    public String leaseId() {
+        return lease.leaseId();
+    }
+
+    /**
+     * The number of this grant, which is higher than those of all grants before. Send it along with every write to what
+     * the lock protects, which must refuse a lower one than it has seen.
+     *
+     * @return the fencing token
+     */
+    public long fencingToken() {
+        return lease.fencingToken();
+    }
+
+    /**
+     * Releases the lock. Doing so again does nothing, and that it had been lost is no error.
+     *
+     * @throws OctoStoreException if the server cannot be told; the lock comes free when its lease ends
+     * @throws CallInterruptedException if the thread is interrupted; the release goes on in the background
+     */
+    public void release() {
+        giveBack();
+    }
+
+    @Override
+    public String toString() {
+        return "LockHandle(" + name() + ")";
+    }
+
+    @Override
+    void tellEnd() {
+        api.release(name(), leaseId());
+    }
+}

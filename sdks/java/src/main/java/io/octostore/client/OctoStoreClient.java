@@ -1,0 +1,295 @@
+package io.octostore.client;
+
+import io.octostore.client.error.AuthenticationException;
+import io.octostore.client.error.CallInterruptedException;
+import io.octostore.client.error.LockHeldException;
+import io.octostore.client.error.NotFoundException;
+import io.octostore.client.error.OctoStoreException;
+import io.octostore.client.error.ValidationException;
+import io.octostore.client.internal.Attempt;
+import io.octostore.client.internal.Caller;
+import io.octostore.client.internal.Fields;
+import io.octostore.client.internal.MalformedException;
+import io.octostore.client.internal.Readers;
+import io.octostore.client.internal.Repeat;
+import io.octostore.client.internal.Request;
+import io.octostore.client.internal.Rules;
+import io.octostore.client.model.CreatedSession;
+import io.octostore.client.model.HeldLock;
+import io.octostore.client.model.KeptSession;
+import io.octostore.client.model.Lease;
+import io.octostore.client.model.LockStatus;
+import io.octostore.client.model.PrefixState;
+import io.octostore.client.model.SessionStatus;
+import io.octostore.client.model.StatusCounters;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * A user's access to an OctoStore server. Made to be shared by many threads, and has nothing to close: the threads
+ * behind it are few, daemons, and end by themselves.
+ *
+ * <p>All methods that ask the server throw an {@link OctoStoreException} if they fail, and repeat by themselves what
+ * may be repeated. Interrupting the thread that waits in one gives it up with {@link CallInterruptedException}.
+ */
+public final class OctoStoreClient {
+    private static final Duration SESSION_TTL = Duration.ofSeconds(Rules.SESSION_TTL_SECONDS_DEFAULT);
+
+    private final Caller caller;
+    private final LockApi locks;
+    private final SessionApi sessions;
+    private final Webhooks webhooks;
+
+    OctoStoreClient(Caller caller) {
+        this.caller = caller;
+        this.locks = new LockApi(caller);
+        this.sessions = new SessionApi(caller);
+        this.webhooks = new Webhooks(caller);
+    }
+
+    /** {@return a builder that takes from the environment what it is not given} */
+    public static OctoStoreClientBuilder builder() {
+        return new OctoStoreClientBuilder();
+    }
+
+    /**
+     * Acquires a lock and renews it in the background until the handle is closed.
+     *
+     * @param name name of the lock
+     * @param options how to hold it
+     * @return the handle, for {@code try} with resources
+     * @throws LockHeldException if it is not free in time
+     * @throws ValidationException if the name or an option is not valid
+     */
+    public LockHandle hold(String name, HoldOptions options) {
+        return Holding.hold(locks, name, options);
+    }
+
+    /**
+     * Runs a function while a lock is held. If the lock is lost meanwhile nothing interrupts the function: it asks the
+     * handle, or has it call back with {@link LockHandle#onLost}.
+     *
+     * @param <T> what the function returns
+     * @param <X> what the function may throw
+     * @param name name of the lock
+     * @param options how to hold it
+     * @param use runs on the calling thread
+     * @return what the function returns
+     * @throws X what the function throws
+     * @throws LockHeldException if the lock is not free in time
+     * @throws ValidationException if the name or an option is not valid
+     */
+    public <T, X extends Exception> T withLock(String name, HoldOptions options, LockFunction<T, X> use) throws X {
+        try (LockHandle lock = hold(name, options)) {
+            return use.apply(lock);
+        }
+    }
+
+    /**
+     * Campaigns for a lock and leads while it is held, again and again, on a thread of its own. Does not wait: also an
+     * invalid name or option is told by the election.
+     *
+     * @param name name of the lock
+     * @param options how to take part
+     * @param leader what to do as the leader
+     * @return the election, which ends when it is closed
+     */
+    public Election elect(String name, ElectOptions options, Leader leader) {
+        return Election.start(name, () -> hold(name, options.hold()), leader, options.once());
+    }
+
+    /** {@return a new session of 60 seconds that is kept alive in the background until the handle is closed} */
+    public SessionHandle openSession() {
+        return openSession(SESSION_TTL);
+    }
+
+    /**
+     * Creates a session and keeps it alive in the background until the handle is closed.
+     *
+     * @param ttl whole seconds from 10 to 300 without a keepalive after which it ends
+     * @return the handle, for {@code try} with resources
+     * @throws ValidationException if the TTL is not valid
+     */
+    public SessionHandle openSession(Duration ttl) {
+        return SessionHandle.open(sessions, ttl);
+    }
+
+    /**
+     * The state of a lock and then everything that happens to it.
+     *
+     * @param name name of the lock
+     * @return the updates, for {@code try} with resources
+     * @throws ValidationException if the name is not valid
+     */
+    public Watch<LockStatus> watch(String name) {
+        Checks.name(name);
+        String path = LockApi.path(name) + "/watch";
+        return new Watch<>(caller.transport(), path, new UpdateReader<>(Readers::lockStatus));
+    }
+
+    /**
+     * The locks that are held and whose names begin with a text, and then everything that happens to such locks.
+     *
+     * @param prefix what the names begin with; all do with the empty text
+     * @return the updates, for {@code try} with resources
+     */
+    public Watch<PrefixState> watchPrefix(String prefix) {
+        String path = "/watch?prefix=" + Request.encoded(prefix);
+        return new Watch<>(caller.transport(), path, new UpdateReader<>(Readers::prefixState));
+    }
+
+    /**
+     * Who holds a lock.
+     *
+     * @param name name of the lock
+     * @return how it stands with it
+     * @throws ValidationException if the name is not valid
+     */
+    public LockStatus lockStatus(String name) {
+        return locks.status(name);
+    }
+
+    /**
+     * The locks that are held, from as many pages as there are.
+     *
+     * @param options which of them
+     * @return these locks in the order of their names
+     */
+    public List<HeldLock> listLocks(ListOptions options) {
+        return locks.list(options);
+    }
+
+    /**
+     * Acquires a lock without renewing it. Prefer {@link #hold}.
+     *
+     * @param name name of the lock
+     * @param options how to acquire it
+     * @return the lease
+     * @throws LockHeldException if the lock is not free in time
+     * @throws ValidationException if the name or an option is not valid
+     */
+    public Lease acquire(String name, AcquireOptions options) {
+        return locks.acquire(name, options).value();
+    }
+
+    /**
+     * Lets a lease end so long from now.
+     *
+     * @param name name of the lock
+     * @param leaseId the lease
+     * @param ttl whole seconds from 1 to 3600
+     * @return the lease as it is now
+     * @throws NotFoundException if you no longer have it
+     * @throws ValidationException if the name or the TTL is not valid
+     */
+    public Lease renew(String name, String leaseId, Duration ttl) {
+        return locks.renew(name, leaseId, ttl).value();
+    }
+
+    /**
+     * Releases a lease.
+     *
+     * @param name name of the lock
+     * @param leaseId the lease
+     * @throws NotFoundException if you no longer have it
+     * @throws ValidationException if the name is not valid
+     */
+    public void release(String name, String leaseId) {
+        locks.release(name, leaseId);
+    }
+
+    /** {@return a new session of 60 seconds, which is not kept alive; prefer {@link #openSession()}} */
+    public CreatedSession createSession() {
+        return createSession(SESSION_TTL);
+    }
+
+    /**
+     * Creates a session without keeping it alive. Prefer {@link #openSession(Duration)}.
+     *
+     * @param ttl whole seconds from 10 to 300 without a keepalive after which it ends
+     * @return the session
+     * @throws ValidationException if the TTL is not valid
+     */
+    public CreatedSession createSession(Duration ttl) {
+        return sessions.create(ttl).value();
+    }
+
+    /**
+     * Keeps a session alive for another TTL.
+     *
+     * @param sessionId id of the session
+     * @return the session as it is now
+     * @throws NotFoundException if it has ended
+     */
+    public KeptSession keepalive(String sessionId) {
+        return sessions.keepalive(sessionId);
+    }
+
+    /**
+     * How it stands with a session.
+     *
+     * @param sessionId id of the session
+     * @return its locks and its time
+     * @throws NotFoundException if it has ended
+     */
+    public SessionStatus sessionStatus(String sessionId) {
+        return sessions.status(sessionId);
+    }
+
+    /**
+     * Ends a session and frees its locks.
+     *
+     * @param sessionId id of the session
+     * @throws NotFoundException if it has ended already
+     */
+    public void endSession(String sessionId) {
+        sessions.end(sessionId);
+    }
+
+    /** {@return the calls that have to do with webhooks} */
+    public Webhooks webhooks() {
+        return webhooks;
+    }
+
+    /**
+     * Puts a new token in the place of the present one, which ends at once. This client goes on with the new one.
+     *
+     * @return the new token
+     * @throws AuthenticationException if the present one is not valid
+     */
+    public String rotateToken() {
+        String token =
+                caller.call(Attempt.of(Request.post("/auth/token/rotate"), OctoStoreClient::readToken), Repeat.UNSENT);
+        caller.transport().useToken(token);
+        return token;
+    }
+
+    /** {@return {@code OK} if the server is well} */
+    public String health() {
+        return caller.call(new Attempt<>(() -> Request.get("/health"), OctoStoreClient::readHealth), Repeat.SAFE);
+    }
+
+    /** {@return how the server is} */
+    public StatusCounters statusCounters() {
+        return caller.call(Attempt.of(Request.get("/status"), Readers::statusCounters), Repeat.SAFE);
+    }
+
+    /** {@return for people; without the token} */
+    @Override
+    public String toString() {
+        return "OctoStoreClient(" + caller.transport().baseUrl() + ")";
+    }
+
+    private static String readHealth(String text) {
+        if (text.strip().equals("OK")) return "OK";
+        throw new MalformedException("not the answer of a healthy server");
+    }
+
+    private static String readToken(Fields answer) {
+        try {
+            return Checks.token(answer.text("token"));
+        } catch (ValidationException unusable) {
+            throw new MalformedException("not a token");
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package io.octostore.client;
+
+import io.octostore.client.internal.Moment;
+import io.octostore.client.internal.Result;
+import io.octostore.client.internal.Rules;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/**
+ * Something on the server that ends unless it is renewed: a lease or a session.
+ *
+ * @param what for messages, such as {@code the lock a/b}
+ * @param provedAt when the request was sent that granted it or last renewed it
+ * @param timeout longest time for one attempt
+ * @param renew makes one attempt that may take so long
+ * @param within what it ends with at the latest
+ */
+record Renewable(
+        String what,
+        Duration ttl,
+        Moment provedAt,
+        Duration timeout,
+        Function<Duration, ? extends CompletableFuture<? extends Result<?>>> renew,
+        Optional<Keeper> within) {
+    private static final Duration MARGIN_MIN = Duration.ofMillis(Rules.MARGIN_MS_MIN);
+    private static final Duration MARGIN_MAX = Duration.ofMillis(Rules.MARGIN_MS_MAX);
+
+    /** Time between renewals. */
+    Duration period() {
+        return period(ttl);
+    }
+
+    static Duration period(Duration ttl) {
+        return ttl.dividedBy(Rules.RENEWALS_PER_TTL);
+    }
+
+    /** How long before its end it counts as lost. */
+    Duration margin() {
+        Duration fraction = Duration.ofNanos((long) (ttl.toNanos() * Rules.MARGIN_FRACTION));
+        return Moment.min(MARGIN_MAX, Moment.max(MARGIN_MIN, fraction));
+    }
+
+    /** One attempt, which does not hold up the next renewal. */
+    CompletableFuture<? extends Result<?>> renewal() {
+        return renew.apply(Moment.min(timeout, period()));
+    }
+}

@@ -1,0 +1,61 @@
+package io.octostore.client;
+
+import io.octostore.client.internal.Attempt;
+import io.octostore.client.internal.Caller;
+import io.octostore.client.internal.Outcome;
+import io.octostore.client.internal.Readers;
+import io.octostore.client.internal.Repeat;
+import io.octostore.client.internal.Request;
+import io.octostore.client.internal.Result;
+import io.octostore.client.model.CreatedSession;
+import io.octostore.client.model.KeptSession;
+import io.octostore.client.model.SessionStatus;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/** The routes of sessions. */
+final class SessionApi {
+    private final Caller caller;
+
+    SessionApi(Caller caller) {
+        this.caller = caller;
+    }
+
+    /** Longest time for one attempt. */
+    Duration timeout() {
+        return caller.transport().timeout();
+    }
+
+    /** Creates a session, which cannot have begun before the time that comes with it. */
+    Result<CreatedSession> create(Duration ttl) {
+        Checks.sessionTtl(ttl);
+        Request request = Request.post("/sessions", Map.of("ttl_seconds", ttl.toSeconds()));
+        return caller.call(Attempt.of(request, Readers::createdSession), Repeat.UNSENT, new Outcome());
+    }
+
+    KeptSession keepalive(String sessionId) {
+        return caller.call(keepalive(sessionId, timeout()), Repeat.SAFE);
+    }
+
+    /** One attempt at a keepalive, in the background. */
+    CompletableFuture<Result<KeptSession>> renewal(String sessionId, Duration timeout) {
+        return caller.attempt(keepalive(sessionId, timeout));
+    }
+
+    SessionStatus status(String sessionId) {
+        return caller.call(Attempt.of(Request.get(path(sessionId)), Readers::sessionStatus), Repeat.SAFE);
+    }
+
+    void end(String sessionId) {
+        caller.call(Attempt.ofNothing(Request.delete(path(sessionId))), Repeat.UNTIL_GONE);
+    }
+
+    private static Attempt<KeptSession> keepalive(String sessionId, Duration timeout) {
+        return Attempt.of(Request.post(path(sessionId) + "/keepalive").withTimeout(timeout), Readers::keptSession);
+    }
+
+    private static String path(String sessionId) {
+        return "/sessions/" + Request.encoded(sessionId);
+    }
+}

@@ -1,0 +1,61 @@
+package io.octostore.client;
+
+import io.octostore.client.error.CallInterruptedException;
+import io.octostore.client.error.OctoStoreException;
+import io.octostore.client.internal.Result;
+import io.octostore.client.model.CreatedSession;
+import java.time.Duration;
+import java.util.Optional;
+
+/** A session that is kept alive in the background until it is ended or lost. The locks held in it end with it. */
+public final class SessionHandle extends Handle {
+    private final SessionApi api;
+    private final String sessionId;
+
+    private SessionHandle(SessionApi api, String sessionId, Keeper keeper) {
+        super(keeper);
+        this.api = api;
+        this.sessionId = sessionId;
+    }
+
+    /** Creates a session and keeps it alive. */
+    static SessionHandle open(SessionApi api, Duration ttl) {
+        Result<CreatedSession> created = api.create(ttl);
+        String id = created.value().sessionId();
+        return new SessionHandle(
+                api,
+                id,
+                Keeper.start(new Renewable(
+                        "the session " + id,
+                        ttl,
+                        created.sentAt(),
+                        api.timeout(),
+                        timeout -> api.renewal(id, timeout),
+                        Optional.empty())));
+    }
+
+    /** {@return the id of the session, a UUID} */
+    public String sessionId() {
+        return sessionId;
+    }
+
+    /**
+     * Ends the session and frees its locks. Doing so again does nothing, and that it had been lost is no error.
+     *
+     * @throws OctoStoreException if the server cannot be told; the session ends when its time is over
+     * @throws CallInterruptedException if the thread is interrupted; the ending goes on in the background
+     */
+    public void end() {
+        giveBack();
+    }
+
+    @Override
+    public String toString() {
+        return "SessionHandle(" + sessionId + ")";
+    }
+
+    @Override
+    void tellEnd() {
+        api.end(sessionId);
+    }
+}

@@ -1,0 +1,147 @@
+package io.octostore.client;
+
+import io.octostore.client.error.AuthenticationException;
+import io.octostore.client.error.CallInterruptedException;
+import io.octostore.client.error.OctoStoreException;
+import io.octostore.client.internal.Caller;
+import io.octostore.client.internal.Delays;
+import io.octostore.client.internal.EventStream;
+import io.octostore.client.internal.Failures;
+import io.octostore.client.internal.Frame;
+import io.octostore.client.internal.Repeat;
+import io.octostore.client.internal.Request;
+import io.octostore.client.internal.Transport;
+import io.octostore.client.internal.Waiting;
+import io.octostore.client.model.LockStatus;
+import io.octostore.client.model.PrefixState;
+import io.octostore.client.model.WatchUpdate;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * The updates of one watch, without a gap or a repeat: a stream that breaks is resumed where it ended. It connects when
+ * the first update is asked for. One thread iterates, once; any thread may close.
+ *
+ * @param <S> the state: {@link LockStatus} of one lock, {@link PrefixState} of many
+ */
+public final class Watch<S> implements Iterable<WatchUpdate<S>>, AutoCloseable {
+    private final Transport transport;
+    private final String path;
+    private final UpdateReader<S> reader;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final AtomicBoolean isIterated = new AtomicBoolean();
+    private volatile Optional<EventStream> stream = Optional.empty();
+
+    Watch(Transport transport, String path, UpdateReader<S> reader) {
+        this.transport = transport;
+        this.path = path;
+        this.reader = reader;
+    }
+
+    /**
+     * The updates. {@link Iterator#hasNext} waits for one: it is false when the watch was closed, and throws an
+     * {@link OctoStoreException} that no later attempt can mend, such as {@link AuthenticationException}, or
+     * {@link CallInterruptedException}, after which the iteration may go on.
+     *
+     * @return the only iterator of this watch
+     * @throws IllegalStateException if it was asked for before
+     */
+    @Override
+    public Iterator<WatchUpdate<S>> iterator() {
+        if (isIterated.getAndSet(true)) throw new IllegalStateException("a watch can be iterated once");
+        return new Updates();
+    }
+
+    /** Ends the watch: an iteration that waits is over. */
+    @Override
+    public void close() {
+        closed.countDown();
+        stream.ifPresent(EventStream::close);
+    }
+
+    private boolean isClosed() {
+        return closed.getCount() == 0;
+    }
+
+    private final class Updates implements Iterator<WatchUpdate<S>> {
+        private Optional<WatchUpdate<S>> coming = Optional.empty();
+        private Optional<String> lastEventId = Optional.empty();
+        private boolean hasConnected;
+        private int failures;
+
+        @Override
+        public boolean hasNext() {
+            while (coming.isEmpty() && !isClosed()) {
+                try {
+                    coming = advance();
+                } catch (CallInterruptedException interrupted) {
+                    throw interrupted;
+                } catch (OctoStoreException error) {
+                    recover(error);
+                }
+            }
+            return coming.isPresent();
+        }
+
+        @Override
+        public WatchUpdate<S> next() {
+            if (!hasNext()) throw new NoSuchElementException("the watch was closed");
+            WatchUpdate<S> update = coming.orElseThrow();
+            coming = Optional.empty();
+            return update;
+        }
+
+        /** The update that the next frame is, if it is one. */
+        private Optional<WatchUpdate<S>> advance() {
+            Frame frame = connected().next();
+            Optional<WatchUpdate<S>> update = reader.read(frame);
+            lastEventId = frame.id().or(() -> lastEventId);
+            if (update.isPresent()) failures = 0;
+            return update;
+        }
+
+        private EventStream connected() {
+            if (stream.isPresent()) return stream.get();
+            EventStream opened = new EventStream(transport, request());
+            stream = Optional.of(opened);
+            if (isClosed()) opened.close();
+            try {
+                opened.connect();
+            } catch (CallInterruptedException givenUp) {
+                disconnect();
+                throw givenUp;
+            }
+            hasConnected = true;
+            return opened;
+        }
+
+        private void disconnect() {
+            stream.ifPresent(EventStream::close);
+            stream = Optional.empty();
+        }
+
+        private Request request() {
+            Map<String, String> headers = new HashMap<>(Map.of("accept", "text/event-stream"));
+            lastEventId.ifPresent(id -> headers.put("last-event-id", id));
+            return Request.get(path).withHeaders(headers);
+        }
+
+        /** Pauses before the next connection, or throws if that would be in vain. */
+        private void recover(OctoStoreException error) {
+            disconnect();
+            if (isClosed()) return;
+            failures++;
+            boolean mayGoOn = hasConnected ? Failures.canMend(error) : Caller.mayRepeat(error, failures, Repeat.SAFE);
+            if (!mayGoOn) {
+                close();
+                throw error;
+            }
+            Waiting.pauseUnless(closed, Delays.after(failures, error.retryAfter()));
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package io.octostore.client.internal;
+
+import io.octostore.client.error.AuthenticationException;
+import io.octostore.client.error.ErrorFacts;
+import io.octostore.client.error.LimitException;
+import io.octostore.client.error.LockHeldException;
+import io.octostore.client.error.NotFoundException;
+import io.octostore.client.error.OctoStoreException;
+import io.octostore.client.error.PermissionException;
+import io.octostore.client.error.ServerException;
+import io.octostore.client.error.UnavailableException;
+import io.octostore.client.error.ValidationException;
+import java.net.http.HttpHeaders;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What answers mean. */
+final class Answers {
+    private static final String NOT_UNDERSTOOD = "the answer of the server cannot be understood";
+    private static final String LOCK_HELD = "lock_held";
+    private static final String LIMIT_SUFFIX = "_limit_exceeded";
+
+    private Answers() {}
+
+    /** What a success says, as {@code read} understands it. Throws the error that any other answer stands for. */
+    static <T> T resultOf(Answer answer, Function<String, T> read) {
+        if (answer.status() / 100 != 2) throw errorOf(answer.status(), answer.headers(), answer.text());
+        try {
+            return read.apply(answer.text());
+        } catch (MalformedException malformed) {
+            throw new ServerException(NOT_UNDERSTOOD, ErrorFacts.ofStatus(answer.status()));
+        }
+    }
+
+    /**
+     * The error for an answer that is no success. Its message quotes JSON errors only: a page of a proxy may say
+     * anything.
+     */
+    static OctoStoreException errorOf(int status, HttpHeaders headers, String text) {
+        Optional<Fields> body = Fields.tryParse(text);
+        String message = Stream.of("error", "details")
+                .flatMap(name -> body.flatMap(fields -> fields.optionalText(name)).stream())
+                .filter(sentence -> !sentence.isBlank())
+                .collect(Collectors.joining(" "));
+        ErrorFacts facts = factsOf(status, headers, body);
+        String shown = message.isEmpty() ? "the server answered with status " + status : message;
+        boolean isHeld = status == 409 && LOCK_HELD.equals(facts.code());
+        return isHeld ? heldError(shown, facts, body.orElseThrow()) : errorOf(shown, facts);
+    }
+
+    private static OctoStoreException errorOf(String message, ErrorFacts facts) {
+        return switch (facts.status()) {
+            case 401 -> new AuthenticationException(message, facts);
+            case 400, 413, 414, 415, 422, 431 -> new ValidationException(message, facts);
+            case 404, 410 -> new NotFoundException(message, facts);
+            case 429 -> new LimitException(message, facts);
+            case 403 ->
+                isLimit(facts.code()) ? new LimitException(message, facts) : new PermissionException(message, facts);
+            case 502, 503, 504 -> new UnavailableException(message, facts);
+            default -> new ServerException(message, facts);
+        };
+    }
+
+    private static boolean isLimit(String code) {
+        return code != null && code.endsWith(LIMIT_SUFFIX);
+    }
+
+    private static OctoStoreException heldError(String message, ErrorFacts facts, Fields body) {
+        try {
+            return new LockHeldException(
+                    message,
+                    facts,
+                    body.object("lock").text("holder"),
+                    body.text("holder_id"),
+                    body.instant("expires_at"),
+                    body.optionalText("metadata").orElse(null));
+        } catch (MalformedException malformed) {
+            return new ServerException(NOT_UNDERSTOOD, facts);
+        }
+    }
+
+    private static ErrorFacts factsOf(int status, HttpHeaders headers, Optional<Fields> body) {
+        Optional<String> code = body.flatMap(fields -> fields.optionalText("code"));
+        Optional<String> requestId =
+                body.flatMap(fields -> fields.optionalText("request_id")).or(() -> headers.firstValue("x-request-id"));
+        Optional<Duration> retryAfter = body.flatMap(Answers::retryAfterMs)
+                .or(() -> headers.firstValue("retry-after").flatMap(Answers::retryAfter));
+        return new ErrorFacts(code.orElse(null), status, requestId.orElse(null), retryAfter.orElse(null));
+    }
+
+    private static Optional<Duration> retryAfterMs(Fields body) {
+        return body.optionalNumber("retry_after_ms").stream()
+                .mapToObj(Duration::ofMillis)
+                .findFirst();
+    }
+
+    /** The header may hold seconds or a date. */
+    private static Optional<Duration> retryAfter(String value) {
+        try {
+            if (value.matches("\\d{1,9}")) return Optional.of(Duration.ofSeconds(Long.parseLong(value)));
+            Instant until = Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(value));
+            return Optional.of(Moment.max(Duration.ZERO, Duration.between(Instant.now(), until)));
+        } catch (DateTimeException neither) {
+            return Optional.empty();
+        }
+    }
+}

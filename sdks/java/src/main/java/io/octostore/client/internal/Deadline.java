@@ -1,0 +1,42 @@
+package io.octostore.client.internal;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+
+/** Futures whose being cancelled, or being late, cancels what they wait for. */
+public final class Deadline {
+    private Deadline() {}
+
+    /**
+     * What was started comes within the time-out, or else fails with {@link TimeoutException}. Unlike the JDK's own
+     * time-out of a request, this one covers the body of the answer too.
+     */
+    public static <T> CompletableFuture<T> within(Duration timeout, CompletableFuture<T> started) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        Future<?> alarm = Background.after(
+                timeout,
+                () -> result.completeExceptionally(
+                        new TimeoutException("no answer within " + timeout.toMillis() + " ms")));
+        started.whenComplete((value, error) -> {
+            if (error == null) result.complete(value);
+            else result.completeExceptionally(error);
+        });
+        result.whenComplete((value, error) -> {
+            alarm.cancel(false);
+            if (error != null) started.cancel(true);
+        });
+        return result;
+    }
+
+    /** What a future holds, as something else. */
+    public static <T, R> CompletableFuture<R> map(CompletableFuture<T> future, Function<T, R> function) {
+        CompletableFuture<R> result = future.thenApply(function);
+        result.whenComplete((value, error) -> {
+            if (result.isCancelled()) future.cancel(true);
+        });
+        return result;
+    }
+}

@@ -1,0 +1,78 @@
+package io.octostore.client.internal;
+
+import io.octostore.client.error.AuthenticationException;
+import io.octostore.client.error.CallInterruptedException;
+import io.octostore.client.error.CallTimeoutException;
+import io.octostore.client.error.LimitException;
+import io.octostore.client.error.NetworkException;
+import io.octostore.client.error.NotFoundException;
+import io.octostore.client.error.OctoStoreException;
+import io.octostore.client.error.PermissionException;
+import io.octostore.client.error.ServerException;
+import io.octostore.client.error.UnavailableException;
+import io.octostore.client.error.ValidationException;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+
+/** What kinds of failure there are, and what may be done after each. */
+public final class Failures {
+    private static final int TOO_MANY_REQUESTS = 429;
+
+    private Failures() {}
+
+    /** The error of the client for what a future failed with. */
+    public static OctoStoreException of(Throwable error) {
+        Throwable cause = unwrapped(error);
+        if (cause instanceof OctoStoreException known) return known;
+        if (cause instanceof TimeoutException) return new CallTimeoutException(cause.getMessage());
+        String why = Optional.ofNullable(cause.getMessage()).orElse("no connection");
+        return new NetworkException("the connection failed: " + why, !(cause instanceof ConnectException), cause);
+    }
+
+    /** Whether the same thing may well succeed some moments later. */
+    static boolean isTransient(OctoStoreException error) {
+        return error instanceof NetworkException
+                || error instanceof CallTimeoutException
+                || error instanceof UnavailableException
+                || isNotUnderstood(error)
+                || isTooManyRequests(error);
+    }
+
+    /** Whether a later attempt can succeed at all, nothing being changed. */
+    public static boolean canMend(OctoStoreException error) {
+        return !(error instanceof AuthenticationException
+                || error instanceof ValidationException
+                || error instanceof PermissionException
+                || error instanceof NotFoundException
+                || error instanceof CallInterruptedException
+                || (error instanceof LimitException && !isTooManyRequests(error)));
+    }
+
+    /** Whether the server may have done it without our knowing. */
+    static boolean leavesUnknown(OctoStoreException error) {
+        if (error instanceof NetworkException network) return network.wasSent();
+        return error instanceof CallTimeoutException
+                || error instanceof CallInterruptedException
+                || error instanceof ServerException
+                || error instanceof UnavailableException;
+    }
+
+    private static boolean isNotUnderstood(OctoStoreException error) {
+        return error instanceof ServerException && error.status().orElse(0) / 100 == 2;
+    }
+
+    private static boolean isTooManyRequests(OctoStoreException error) {
+        return error instanceof LimitException && error.status().orElse(0) == TOO_MANY_REQUESTS;
+    }
+
+    private static Throwable unwrapped(Throwable error) {
+        boolean isWrapper = error instanceof CompletionException
+                || error instanceof ExecutionException
+                || error instanceof UncheckedIOException;
+        return isWrapper && error.getCause() != null ? unwrapped(error.getCause()) : error;
+    }
+}

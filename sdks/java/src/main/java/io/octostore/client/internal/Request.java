@@ -1,0 +1,50 @@
+package io.octostore.client.internal;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What is asked of the server in one attempt.
+ *
+ * @param path below the base URL, with its query
+ * @param body becomes JSON
+ * @param timeout for the whole exchange; the client's own if there is none
+ */
+public record Request(
+        String method,
+        String path,
+        Optional<Map<String, Object>> body,
+        Map<String, String> headers,
+        Optional<Duration> timeout) {
+    public static Request get(String path) {
+        return new Request("GET", path, Optional.empty(), Map.of(), Optional.empty());
+    }
+
+    public static Request post(String path) {
+        return new Request("POST", path, Optional.empty(), Map.of(), Optional.empty());
+    }
+
+    public static Request post(String path, Map<String, Object> body) {
+        return new Request("POST", path, Optional.of(body), Map.of(), Optional.empty());
+    }
+
+    public static Request delete(String path) {
+        return new Request("DELETE", path, Optional.empty(), Map.of(), Optional.empty());
+    }
+
+    public Request withHeaders(Map<String, String> others) {
+        return new Request(method, path, body, others, timeout);
+    }
+
+    public Request withTimeout(Duration other) {
+        return new Request(method, path, body, headers, Optional.of(other));
+    }
+
+    /** Text as it may stand as one component of a path, or in a query. */
+    public static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+}

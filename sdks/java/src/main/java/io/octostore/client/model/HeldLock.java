@@ -1,0 +1,24 @@
+package io.octostore.client.model;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A lock that is held.
+ *
+ * @param name name of the lock
+ * @param leaseId the lease, on your own locks only
+ * @param fencingToken higher than that of all grants before, of any lock
+ * @param expiresAt when the lease ends unless it is renewed, by the server's clock
+ * @param holder login of the holder
+ * @param holderId id of the holder
+ * @param metadata the holder's note
+ */
+public record HeldLock(
+        String name,
+        Optional<String> leaseId,
+        long fencingToken,
+        Instant expiresAt,
+        String holder,
+        String holderId,
+        Optional<String> metadata) {}

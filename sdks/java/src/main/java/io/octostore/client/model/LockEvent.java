@@ -1,0 +1,29 @@
+package io.octostore.client.model;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What happened to a lock.
+ *
+ * @param event what kind of thing happened
+ * @param lock name of the lock
+ * @param holderId id of the holder; empty once the lock is released or expired
+ * @param fencingToken token of the grant; empty once the lock is released or expired
+ * @param timestamp when it happened, by the server's clock
+ * @param sequence increases strictly over all locks
+ * @param expiresAt when the lease ends; with acquired and renewed only
+ * @param metadata the holder's note; with acquired and renewed only
+ * @param holder login of the holder; in watches, with acquired and renewed only
+ */
+public record LockEvent(
+        LockEventType event,
+        String lock,
+        Optional<String> holderId,
+        OptionalLong fencingToken,
+        Instant timestamp,
+        long sequence,
+        Optional<Instant> expiresAt,
+        Optional<String> metadata,
+        Optional<String> holder) {}

@@ -1,0 +1,18 @@
+package io.octostore.client;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import io.octostore.conformance.RulesOfTheSdk;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+class RulesTest {
+    @Test
+    void numbersAreThoseOfAllSdks() throws IOException {
+        String rules = Files.readString(Path.of("../conformance/rules.json"));
+        assertEquals(JSON.std.mapFrom(rules), RulesOfTheSdk.byName());
+    }
+}

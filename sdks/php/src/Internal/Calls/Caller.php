@@ -1,0 +1,107 @@
+<?php
+
+declare(strict_types=1);
+
+namespace OctoStore\Internal\Calls;
+
+use OctoStore\Exception\LimitException;
+use OctoStore\Exception\NetworkException;
+use OctoStore\Exception\NotFoundException;
+use OctoStore\Exception\OctoStoreException;
+use OctoStore\Exception\ServerException;
+use OctoStore\Exception\TimeoutException;
+use OctoStore\Exception\UnavailableException;
+use OctoStore\Internal\Backoff;
+use OctoStore\Internal\Clock;
+use OctoStore\Internal\Http\Outcomes;
+use OctoStore\Internal\Http\Transport;
+use OctoStore\Rules;
+
+/**
+ * Makes calls, by the rules for repeats.
+ *
+ * @internal
+ */
+final readonly class Caller
+{
+    public function __construct(public Transport $transport)
+    {
+    }
+
+    /**
+     * @template T
+     * @param Call<T> $call
+     * @return Result<T>
+     * @throws OctoStoreException that of the last attempt
+     * @throws \OctoStore\Exception\StoppedException as soon as it is stopped
+     */
+    public function call(Call $call): Result
+    {
+        $startedAtMs = Clock::nowMs();
+        for ($failures = 1;; $failures++) {
+            $wasUnknown = $call->outcome->isUnknown;
+            try {
+                return $this->attempt($call);
+            } catch (\Throwable $error) {
+                if ($wasUnknown && $call->goneIsDone && $error instanceof NotFoundException) {
+                    return new Result(null, $startedAtMs);
+                }
+                $call->outcome->isUnknown = $wasUnknown || self::leavesUnknown($error);
+                if ($failures > Rules::REPEATS_MAX || !self::mayRepeat($error, $call->isSafe)) {
+                    throw $error;
+                }
+                Clock::pause(Backoff::delayMs($failures, $error->retryAfterMs), $call->stop);
+            }
+        }
+    }
+
+    /**
+     * One attempt without repeats.
+     *
+     * @template T
+     * @param Call<T> $call
+     * @return Result<T>
+     */
+    public function attempt(Call $call): Result
+    {
+        $answer = $this->transport->exchange($call->request(), $call->stop);
+
+        return new Result(Outcomes::valueOf($answer, $call->read), $answer->sentAtMs);
+    }
+
+    /** Whether the same thing may well succeed some moments later. */
+    public static function isTransient(\Throwable $error): bool
+    {
+        return match (true) {
+            $error instanceof NetworkException,
+            $error instanceof TimeoutException,
+            $error instanceof UnavailableException => true,
+            $error instanceof LimitException => $error->status === 429,
+            // A success that could not be understood.
+            $error instanceof ServerException => $error->status !== null && $error->status < 300,
+            default => false,
+        };
+    }
+
+    /** @phpstan-assert-if-true OctoStoreException $error */
+    private static function mayRepeat(\Throwable $error, bool $isSafe): bool
+    {
+        if (!self::isTransient($error) || ($error->retryAfterMs ?? 0) > Rules::RETRY_AFTER_MS_MAX) {
+            return false;
+        }
+
+        return $isSafe || ($error instanceof NetworkException && !$error->wasSent);
+    }
+
+    /** Whether the server may or may not have done it. What is no error of OctoStore came from outside, in the middle of it. */
+    private static function leavesUnknown(\Throwable $error): bool
+    {
+        return match (true) {
+            $error instanceof NetworkException => $error->wasSent,
+            $error instanceof TimeoutException,
+            $error instanceof ServerException,
+            $error instanceof UnavailableException => true,
+            default => !$error instanceof OctoStoreException,
+        };
+    }
+}

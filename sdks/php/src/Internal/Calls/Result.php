@@ -1,0 +1,22 @@
+<?php
+
+declare(strict_types=1);
+
+namespace OctoStore\Internal\Calls;
+
+/**
+ * @internal
+ * @template T
+ */
+final readonly class Result
+{
+    /**
+     * @param T $value
+     * @param float $sentAtMs when the attempt that was answered was sent, on the monotonic clock
+     */
+    public function __construct(
+        public mixed $value,
+        public float $sentAtMs,
+    ) {
+    }
+}

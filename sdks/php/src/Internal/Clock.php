@@ -1,0 +1,38 @@
+<?php
+
+declare(strict_types=1);
+
+namespace OctoStore\Internal;
+
+use OctoStore\StopToken;
+
+/**
+ * The monotonic clock, which nobody sets. All processes of a machine read the same one.
+ *
+ * @internal
+ */
+final class Clock
+{
+    /** A pause and a transfer look this often whether they are stopped. */
+    public const LOOK_EVERY_MS = 20.0;
+
+    public static function nowMs(): float
+    {
+        return hrtime(true) / 1e6;
+    }
+
+    /** @throws \OctoStore\Exception\StoppedException as soon as it is stopped */
+    public static function pause(float $ms, ?StopToken $stop = null): void
+    {
+        $untilMs = self::nowMs() + $ms;
+        for (;;) {
+            $stop?->throwIfStopped();
+            $leftMs = $untilMs - self::nowMs();
+            if ($leftMs <= 0) {
+                return;
+            }
+            // A signal ends it early.
+            usleep((int) ceil(1000 * ($stop === null ? $leftMs : min($leftMs, self::LOOK_EVERY_MS))));
+        }
+    }
+}

@@ -1,0 +1,91 @@
+<?php
+
+declare(strict_types=1);
+
+namespace OctoStore\Internal;
+
+use OctoStore\Exception\LockHeldException;
+use OctoStore\Exception\LostException;
+use OctoStore\Exception\OctoStoreException;
+use OctoStore\Exception\StoppedException;
+use OctoStore\Internal\Calls\Caller;
+use OctoStore\Lock;
+use OctoStore\StopToken;
+
+/**
+ * Campaigns and leads in turn.
+ *
+ * @internal
+ */
+final readonly class Election
+{
+    /**
+     * @param \Closure(): Lock $hold waits for the lock as long as one request may
+     * @param \Closure(Lock, \Closure(): bool): mixed $lead
+     */
+    public function __construct(
+        private \Closure $hold,
+        private \Closure $lead,
+        private ?StopToken $stop,
+    ) {
+    }
+
+    /** Ends when it is stopped, after having led once if that is wanted, or with what no campaign can mend. */
+    public function run(bool $once): void
+    {
+        try {
+            do {
+                $this->leadWith($this->campaign());
+            } while (!$once && $this->stop?->isStopped() !== true);
+        } catch (StoppedException $stopped) {
+            if ($this->stop?->isStopped() !== true) {
+                throw $stopped;
+            }
+        }
+    }
+
+    /** The lock, as soon as it can be had. */
+    private function campaign(): Lock
+    {
+        for ($failures = 0;;) {
+            try {
+                return ($this->hold)();
+            } catch (LockHeldException) {
+                $failures = 0;
+            } catch (OctoStoreException $error) {
+                if (!Caller::isTransient($error)) {
+                    throw $error;
+                }
+                $failures++;
+                Clock::pause(Backoff::delayMs($failures, $error->retryAfterMs), $this->stop);
+            }
+        }
+    }
+
+    private function leadWith(Lock $lock): void
+    {
+        $shouldStop = fn (): bool => self::isLost($lock) || $this->stop?->isStopped() === true;
+        try {
+            ($this->lead)($lock, $shouldStop);
+        } catch (LostException $error) {
+            // Another lock of the leader's may be lost as well.
+            if (!$lock->isLost()) {
+                throw $error;
+            }
+        } finally {
+            $lock->close();
+        }
+    }
+
+    /** Also renews it, where that is for the program to do. */
+    private static function isLost(Lock $lock): bool
+    {
+        try {
+            $lock->keepAlive();
+
+            return false;
+        } catch (LostException) {
+            return true;
+        }
+    }
+}

@@ -1,0 +1,21 @@
+<?php
+
+declare(strict_types=1);
+
+namespace OctoStore\Internal;
+
+/**
+ * One message of a stream of Server-Sent Events.
+ *
+ * @internal
+ */
+final readonly class Frame
+{
+    /** @param ?string $id null for a frame without one */
+    public function __construct(
+        public string $event,
+        public ?string $id,
+        public string $data,
+    ) {
+    }
+}

@@ -1,0 +1,74 @@
+<?php
+
+declare(strict_types=1);
+
+namespace OctoStore\Internal;
+
+use OctoStore\Exception\OctoStoreException;
+use OctoStore\Lock;
+use OctoStore\Renewal;
+use OctoStore\Rules;
+use OctoStore\Session;
+
+/**
+ * Acquires locks, opens sessions, and keeps them.
+ *
+ * @internal
+ */
+final readonly class Holder
+{
+    public function __construct(
+        private LockApi $locks,
+        private SessionApi $sessions,
+        private int $timeoutMs,
+        private Renewal $renewal,
+    ) {
+    }
+
+    public function hold(Wish $wish, ?Session $session): Lock
+    {
+        $granted = $this->locks->acquire($wish);
+        try {
+            return new Lock(
+                $this->locks,
+                $this->freshened($granted, $wish->ttlSeconds),
+                $wish->ttlSeconds,
+                $this->timeoutMs,
+                $this->renewal,
+                $session?->keeper,
+            );
+        } catch (\Throwable $error) {
+            $this->locks->releaseInBackground($wish->name, $wish->leaseId);
+            throw $error;
+        }
+    }
+
+    public function openSession(int $ttlSeconds): Session
+    {
+        $created = $this->sessions->create($ttlSeconds);
+        $id = $created->value->sessionId;
+        try {
+            return new Session($this->sessions, $id, $ttlSeconds, $created->sentAtMs, $this->timeoutMs, $this->renewal);
+        } catch (\Throwable $error) {
+            try {
+                $this->sessions->end($id);
+            } catch (OctoStoreException) {
+                // It ends by itself.
+            }
+            throw $error;
+        }
+    }
+
+    /**
+     * The lease began after its request was sent, but how long after? If it was asked for long ago, a renewal gives a time that one
+     * can count from.
+     */
+    private function freshened(Granted $granted, int $ttlSeconds): Granted
+    {
+        if (Clock::nowMs() - $granted->sentAtMs < 1000 * $ttlSeconds / Rules::RENEWALS_PER_TTL) {
+            return $granted;
+        }
+
+        return $this->locks->renew($granted->lease->name, $granted->lease->leaseId, $ttlSeconds);
+    }
+}

@@ -1,0 +1,109 @@
+<?php
+
+declare(strict_types=1);
+
+namespace OctoStore\Internal\Http;
+
+use OctoStore\Exception\AuthenticationException;
+use OctoStore\Exception\ErrorFacts;
+use OctoStore\Exception\LimitException;
+use OctoStore\Exception\LockHeldException;
+use OctoStore\Exception\NotFoundException;
+use OctoStore\Exception\OctoStoreException;
+use OctoStore\Exception\PermissionException;
+use OctoStore\Exception\ServerException;
+use OctoStore\Exception\UnavailableException;
+use OctoStore\Exception\ValidationException;
+use OctoStore\Internal\Fields;
+
+/**
+ * What an answer comes to: a value or an exception.
+ *
+ * @internal
+ */
+final class Outcomes
+{
+    private const NOT_UNDERSTOOD = 'The answer of the server cannot be understood.';
+
+    /**
+     * What a successful answer says, as `$read` understands it.
+     *
+     * @template T
+     * @param \Closure(string): T $read throws `UnexpectedValueException` if it does not
+     * @return T
+     * @throws OctoStoreException the one that any other answer stands for
+     */
+    public static function valueOf(Answer $answer, \Closure $read): mixed
+    {
+        if ($answer->status < 200 || $answer->status > 299) {
+            throw self::exceptionOf($answer);
+        }
+        try {
+            return $read($answer->text);
+        } catch (\UnexpectedValueException $cause) {
+            throw new ServerException(self::NOT_UNDERSTOOD, new ErrorFacts(status: $answer->status), $cause);
+        }
+    }
+
+    /** For an answer that is no success. Only JSON errors are quoted: a page of a proxy may say anything. */
+    public static function exceptionOf(Answer $answer): OctoStoreException
+    {
+        $body = Fields::tryParse($answer->text);
+        $facts = new ErrorFacts(
+            code: $body?->textOrNull('code'),
+            status: $answer->status,
+            requestId: $body?->textOrNull('request_id') ?? $answer->headers['x-request-id'] ?? null,
+            retryAfterMs: $body?->numberOrNull('retry_after_ms') ?? self::retryAfterMs($answer),
+        );
+        $sentences = array_filter([$body?->textOrNull('error'), $body?->textOrNull('details')]);
+        $message = implode(' ', $sentences) ?: "The server answered with status {$answer->status}.";
+        if ($facts->status === 409 && $facts->code === 'lock_held' && $body !== null) {
+            return self::heldException($message, $facts, $body);
+        }
+        $class = self::classOf($answer->status, $facts->code ?? '');
+
+        return new $class($message, $facts);
+    }
+
+    /** @return class-string<OctoStoreException> */
+    private static function classOf(int $status, string $code): string
+    {
+        return match ($status) {
+            401 => AuthenticationException::class,
+            400, 413, 414, 415, 422, 431 => ValidationException::class,
+            403 => str_ends_with($code, '_limit_exceeded') ? LimitException::class : PermissionException::class,
+            404, 410 => NotFoundException::class,
+            429 => LimitException::class,
+            502, 503, 504 => UnavailableException::class,
+            default => ServerException::class,
+        };
+    }
+
+    private static function heldException(string $message, ErrorFacts $facts, Fields $body): OctoStoreException
+    {
+        try {
+            return new LockHeldException(
+                $message,
+                $facts,
+                holder: $body->object('lock')->text('holder'),
+                holderId: $body->text('holder_id'),
+                expiresAt: $body->date('expires_at'),
+                metadata: $body->textOrNull('metadata'),
+            );
+        } catch (\UnexpectedValueException $cause) {
+            return new ServerException(self::NOT_UNDERSTOOD, $facts, $cause);
+        }
+    }
+
+    /** The header in milliseconds, be it seconds or a date. */
+    private static function retryAfterMs(Answer $answer): ?int
+    {
+        $value = $answer->headers['retry-after'] ?? '';
+        if (preg_match('/^\d{1,9}$/D', $value) === 1) {
+            return 1000 * (int) $value;
+        }
+        $until = strtotime($value);
+
+        return $until === false ? null : max(0, 1000 * ($until - time()));
+    }
+}

@@ -1,0 +1,182 @@
+<?php
+
+declare(strict_types=1);
+
+namespace OctoStore\Internal\Keeping;
+
+use OctoStore\Exception\ErrorFacts;
+use OctoStore\Exception\LostException;
+use OctoStore\Exception\ValidationException;
+use OctoStore\Internal\Clock;
+use OctoStore\Internal\Signals;
+use OctoStore\Renewal;
+
+/**
+ * Keeps one thing alive, and tells when it can no longer be proved to live. It belongs to the process that made it: a copy in a fork
+ * of that process only looks at the clock.
+ *
+ * @internal
+ */
+final class Keeper
+{
+    private readonly Renewer $renewer;
+    private readonly int $pid;
+    private float $provedAtMs;
+    private bool $isOver = false;
+    private bool $isGone = false;
+    private ?LostException $loss = null;
+
+    /** @var list<\Closure(LostException): void> */
+    private array $listeners = [];
+
+    /** @throws ValidationException if the renewal is not possible here */
+    public function __construct(private readonly Renewable $thing, private readonly Renewal $renewal)
+    {
+        $this->pid = getmypid();
+        $this->provedAtMs = $thing->provedAtMs;
+        $this->renewer = Signals::holdOff(static fn (): Renewer => match ($renewal) {
+            Renewal::Background => new BackgroundRenewer($thing),
+            Renewal::Cooperative => new CooperativeRenewer($thing),
+        });
+    }
+
+    public function __destruct()
+    {
+        LossSignal::forget($this);
+    }
+
+    /** Whether this is the process that made it. */
+    public function isOwn(): bool
+    {
+        return getmypid() === $this->pid;
+    }
+
+    /** Looks at the clock: right also in a program that was paused. */
+    public function isLost(): bool
+    {
+        $this->look();
+
+        return $this->loss !== null;
+    }
+
+    /** @throws LostException if it is lost */
+    public function throwIfLost(): void
+    {
+        if ($this->isLost()) {
+            // A new one, which says where it was thrown.
+            throw new LostException($this->loss->getMessage(), $this->factsOf($this->loss), $this->loss);
+        }
+    }
+
+    /** Whether it is lost or was given up. */
+    public function isOver(): bool
+    {
+        $this->look();
+
+        return $this->isOver;
+    }
+
+    /** Whether the server has said that it has ended. */
+    public function isGone(): bool
+    {
+        $this->look();
+
+        return $this->isGone;
+    }
+
+    /** Milliseconds for which it lives for certain; 0 once it is over. */
+    public function remainingMs(): int
+    {
+        if ($this->isOver()) {
+            return 0;
+        }
+        $ownMs = (int) max(0, $this->thing->lifetime->endsAtMs($this->provedAtMs) - Clock::nowMs());
+
+        return min($ownMs, $this->thing->within?->remainingMs() ?? $ownMs);
+    }
+
+    /** Renews what is due, unless that happens in the background. */
+    public function keepAlive(): void
+    {
+        $this->thing->within?->keepAlive();
+        $this->look();
+        if (!$this->isOver && $this->isOwn()) {
+            $this->renewer->renewIfDue();
+        }
+    }
+
+    /** @param \Closure(LostException): void $listener called once: now if it is lost, or else when it is */
+    public function onLost(\Closure $listener): void
+    {
+        $this->listeners[] = $listener;
+        if (!$this->isOver()) {
+            LossSignal::listen($this, $this->renewal === Renewal::Background && $this->isOwn());
+        }
+        // It may have been lost before, or before the signal could be heard.
+        $this->look();
+    }
+
+    /** Renews no more. */
+    public function stop(): void
+    {
+        Signals::holdOff(function (): void {
+            if ($this->isOver) {
+                return;
+            }
+            $this->isOver = true;
+            LossSignal::forget($this);
+            if ($this->isOwn()) {
+                $this->renewer->stop();
+            }
+        });
+    }
+
+    private function look(): void
+    {
+        if (!$this->isOver) {
+            $isOuterOver = $this->thing->within?->isOver() === true;
+            Signals::holdOff(fn () => $this->takeIn($this->isOwn() ? $this->renewer->news() : [], $isOuterOver));
+        }
+        if ($this->loss !== null) {
+            $this->tellListeners();
+        }
+    }
+
+    /** @param list<Report> $news */
+    private function takeIn(array $news, bool $isOuterOver): void
+    {
+        foreach ($news as $report) {
+            $this->provedAtMs = $report->provedAtMs;
+            if ($report->gone !== null) {
+                $this->isGone = true;
+                $this->lose('it has ended on the server', $report->gone);
+            }
+        }
+        if ($isOuterOver) {
+            $this->lose('its session has ended');
+        }
+        if (Clock::nowMs() >= $this->thing->lifetime->lossAtMs($this->provedAtMs)) {
+            $this->lose('it could not be renewed in time');
+        }
+    }
+
+    private function lose(string $why, ErrorFacts $facts = new ErrorFacts()): void
+    {
+        if (!$this->isOver) {
+            $this->loss = new LostException("{$this->thing->what} is lost: $why.", $facts);
+            $this->stop();
+        }
+    }
+
+    private function tellListeners(): void
+    {
+        while (($listener = array_shift($this->listeners)) !== null) {
+            $listener($this->loss);
+        }
+    }
+
+    private function factsOf(LostException $loss): ErrorFacts
+    {
+        return new ErrorFacts($loss->errorCode, $loss->status, $loss->requestId);
+    }
+}

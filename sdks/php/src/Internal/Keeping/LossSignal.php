@@ -1,0 +1,74 @@
+<?php
+
+declare(strict_types=1);
+
+namespace OctoStore\Internal\Keeping;
+
+/**
+ * Interrupts a program whose lock or session is lost, where it asked for that.
+ *
+ * The signal is `SIGURG`: a process that does not listen ignores it, so that one that comes late does no harm, and hardly any
+ * program uses it for anything else.
+ *
+ * @internal
+ */
+final class LossSignal
+{
+    /** @var array<int, \WeakReference<Keeper>> */
+    private static array $listening = [];
+
+    private static ?\Closure $handler = null;
+
+    /** From the renewer of something that is lost. */
+    public static function send(int $pid): void
+    {
+        posix_kill($pid, SIGURG);
+    }
+
+    /** @param bool $bySignal whether there is a renewer that sends one */
+    public static function listen(Keeper $keeper, bool $bySignal): void
+    {
+        self::$listening[spl_object_id($keeper)] = \WeakReference::create($keeper);
+        if ($bySignal) {
+            self::installHandler();
+        }
+    }
+
+    public static function forget(Keeper $keeper): void
+    {
+        unset(self::$listening[spl_object_id($keeper)]);
+    }
+
+    /** Has everything that listens look whether it is lost. Throws what the first listener that throws has thrown. */
+    public static function lookAround(): void
+    {
+        $thrown = null;
+        foreach (self::$listening as $keeper) {
+            try {
+                $keeper->get()?->isLost();
+            } catch (\Throwable $error) {
+                $thrown ??= $error;
+            }
+        }
+        if ($thrown !== null) {
+            throw $thrown;
+        }
+    }
+
+    private static function installHandler(): void
+    {
+        pcntl_async_signals(true);
+        $other = pcntl_signal_get_handler(SIGURG);
+        if ($other === self::$handler) {
+            return;
+        }
+        self::$handler = static function (int $signal, mixed $info) use ($other): void {
+            self::lookAround();
+            if (is_callable($other)) {
+                $other($signal, $info);
+            }
+        };
+        // Calls that wait in the system are interrupted, not restarted.
+        pcntl_signal(SIGURG, self::$handler, false);
+    }
+}

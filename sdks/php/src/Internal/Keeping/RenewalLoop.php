@@ -1,0 +1,87 @@
+<?php
+
+declare(strict_types=1);
+
+namespace OctoStore\Internal\Keeping;
+
+use OctoStore\Internal\Clock;
+use OctoStore\StopToken;
+
+/**
+ * What the child process of a `BackgroundRenewer` does.
+ *
+ * @internal
+ */
+final class RenewalLoop
+{
+    /** What the parent writes to be told the last proof. */
+    public const QUESTION = '?';
+
+    private readonly Renewals $renewals;
+
+    /**
+     * @param resource $channel to the parent
+     * @param int $parent its process id
+     */
+    public function __construct(
+        Renewable $thing,
+        private $channel,
+        private readonly int $parent,
+    ) {
+        $this->renewals = new Renewals($thing);
+        stream_set_blocking($channel, false);
+    }
+
+    /**
+     * Returns when the thing is lost, which the parent has been told by then, or when there is no parent any more.
+     *
+     * @throws \OctoStore\Exception\StoppedException if the parent goes while a renewal is under way
+     */
+    public function run(): void
+    {
+        $parentIsGone = StopToken::when(fn (): bool => !$this->attend(0));
+        while ($this->attendUntil($this->renewals->nextAtMs())) {
+            $this->renewals->attempt($parentIsGone);
+            if ($this->renewals->isOver()) {
+                $this->tell();
+                LossSignal::send($this->parent);
+
+                return;
+            }
+        }
+    }
+
+    /** False as soon as the parent is gone. */
+    private function attendUntil(float $untilMs): bool
+    {
+        do {
+            $leftMs = max(0.0, $untilMs - Clock::nowMs());
+            if (!$this->attend($leftMs)) {
+                return false;
+            }
+        } while (Clock::nowMs() < $untilMs);
+
+        return true;
+    }
+
+    /** Answers a question that comes within a time. False if there is no parent any more. */
+    private function attend(float $withinMs): bool
+    {
+        [$read, $write, $except] = [[$this->channel], null, null];
+        $us = (int) ceil(1000 * $withinMs);
+        if (@stream_select($read, $write, $except, intdiv($us, 1_000_000), $us % 1_000_000) === 1) {
+            if ((string) fread($this->channel, 64) === '') {
+                return false;
+            }
+            $this->tell();
+        }
+
+        // Other processes that the parent started may still hold its end of the channel.
+        return posix_getppid() === $this->parent;
+    }
+
+    private function tell(): void
+    {
+        @fwrite($this->channel, $this->renewals->report()->encode() . "\n");
+    }
+}

@@ -1,0 +1,87 @@
+<?php
+
+declare(strict_types=1);
+
+namespace OctoStore\Internal\Keeping;
+
+use OctoStore\Exception\ErrorFacts;
+use OctoStore\Exception\NotFoundException;
+use OctoStore\Exception\OctoStoreException;
+use OctoStore\Internal\Backoff;
+use OctoStore\Internal\Clock;
+use OctoStore\StopToken;
+
+/**
+ * The renewals of one thing, by the rules: each third of the TTL, and after a failure again and again until it can no longer be
+ * proved to live.
+ *
+ * @internal
+ */
+final class Renewals
+{
+    private float $provedAtMs;
+    private float $dueAtMs;
+    private int $failures = 0;
+    private ?ErrorFacts $gone = null;
+
+    public function __construct(private readonly Renewable $thing)
+    {
+        $this->prove($thing->provedAtMs);
+    }
+
+    /** When there is something to be done, on the monotonic clock. */
+    public function nextAtMs(): float
+    {
+        return min($this->dueAtMs, $this->lossAtMs());
+    }
+
+    /** How it is, as far as is known. */
+    public function report(): Report
+    {
+        return new Report($this->provedAtMs, $this->gone);
+    }
+
+    /** Whether it has ended, or counts as lost since the time is over. */
+    public function isOver(): bool
+    {
+        return $this->gone !== null || Clock::nowMs() >= $this->lossAtMs();
+    }
+
+    /**
+     * Makes one attempt, unless it is over.
+     *
+     * @throws \OctoStore\Exception\StoppedException if it is stopped
+     */
+    public function attempt(?StopToken $stop = null): void
+    {
+        $leftMs = $this->lossAtMs() - Clock::nowMs();
+        if ($this->gone !== null || $leftMs <= 0) {
+            return;
+        }
+        $periodMs = $this->thing->lifetime->periodMs();
+        try {
+            $sentAtMs = ($this->thing->renew)(min($this->thing->timeoutMs, $periodMs, $leftMs), $stop);
+            // An answer that was read too late, by a process that was paused, proves nothing any more.
+            if (Clock::nowMs() < $this->lossAtMs()) {
+                $this->prove($sentAtMs);
+            }
+        } catch (NotFoundException $error) {
+            $this->gone = new ErrorFacts($error->errorCode, $error->status, $error->requestId);
+        } catch (OctoStoreException $error) {
+            $this->failures++;
+            $this->dueAtMs = Clock::nowMs() + min($periodMs, Backoff::delayMs($this->failures, $error->retryAfterMs));
+        }
+    }
+
+    private function prove(float $sentAtMs): void
+    {
+        $this->provedAtMs = $sentAtMs;
+        $this->dueAtMs = $sentAtMs + $this->thing->lifetime->periodMs();
+        $this->failures = 0;
+    }
+
+    private function lossAtMs(): float
+    {
+        return $this->thing->lifetime->lossAtMs($this->provedAtMs);
+    }
+}

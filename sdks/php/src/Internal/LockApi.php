@@ -1,0 +1,216 @@
+<?php
+
+declare(strict_types=1);
+
+namespace OctoStore\Internal;
+
+use OctoStore\Exception\LockHeldException;
+use OctoStore\Internal\Calls\Call;
+use OctoStore\Internal\Calls\Caller;
+use OctoStore\Internal\Calls\Outcome;
+use OctoStore\Internal\Http\Request;
+use OctoStore\Rules;
+use OctoStore\StopToken;
+use OctoStore\Value\HeldLock;
+use OctoStore\Value\Lease;
+use OctoStore\Value\LeaseStatus;
+use OctoStore\Value\LockStatus;
+
+/**
+ * The routes of locks.
+ *
+ * @internal
+ */
+final readonly class LockApi
+{
+    public function __construct(private Caller $caller)
+    {
+    }
+
+    /** The name is encoded as a whole, so that a lock called `a/watch` is not taken for a watch of `a`. */
+    public static function path(string $name, string $verb = ''): string
+    {
+        return '/locks/' . rawurlencode($name) . ($verb === '' ? '' : "/$verb");
+    }
+
+    public function acquire(Wish $wish): Granted
+    {
+        $wish->stop?->throwIfStopped();
+        $outcome = new Outcome();
+        try {
+            return $this->waitFor($wish, $outcome);
+        } catch (\Throwable $error) {
+            if ($outcome->isUnknown) {
+                $this->releaseInBackground($wish->name, $wish->leaseId);
+            }
+            throw $error;
+        }
+    }
+
+    public function renew(string $name, string $leaseId, int $ttlSeconds): Granted
+    {
+        Checks::name($name);
+        Checks::ttl($ttlSeconds);
+        $result = $this->caller->call(self::renewal($name, $leaseId, $ttlSeconds));
+
+        return new Granted($result->value, $result->sentAtMs);
+    }
+
+    /** One attempt at a renewal. Returns when it was sent, on the monotonic clock. */
+    public function renewOnce(
+        string $name,
+        string $leaseId,
+        int $ttlSeconds,
+        float $timeoutMs,
+        ?StopToken $stop,
+    ): float {
+        return $this->caller->attempt(self::renewal($name, $leaseId, $ttlSeconds, $timeoutMs, $stop))->sentAtMs;
+    }
+
+    public function release(string $name, string $leaseId): void
+    {
+        Checks::name($name);
+        $this->caller->call(new Call(
+            request: new Request('POST', self::path($name, 'release'), ['lease_id' => $leaseId]),
+            read: static fn (string $text): string => Fields::parse($text)->text('status'),
+            isSafe: true,
+            goneIsDone: true,
+        ));
+    }
+
+    /**
+     * Lest a lock be held by nobody, when an acquire was given up that may have been granted after all. Where there can be no
+     * process for it, it is done at once. It never fails: what cannot be released comes free by itself.
+     */
+    public function releaseInBackground(string $name, string $leaseId): void
+    {
+        $release = function () use ($name, $leaseId): void {
+            try {
+                $this->release($name, $leaseId);
+            } catch (\Throwable) {
+            }
+        };
+        if (!Process::detach($release)) {
+            $release();
+        }
+    }
+
+    public function status(string $name): LockStatus
+    {
+        Checks::name($name);
+
+        return $this->get(self::path($name), LockStatus::read(...));
+    }
+
+    /** @return list<HeldLock> */
+    public function list(?string $prefix, bool $own): array
+    {
+        $pages = [];
+        $cursor = null;
+        do {
+            $query = http_build_query(
+                ['prefix' => $prefix, 'owner' => $own ? 'me' : null, 'cursor' => $cursor],
+                encoding_type: PHP_QUERY_RFC3986,
+            );
+            [$locks, $cursor] = $this->get("/locks?$query", static fn (Fields $page): array => [
+                array_map(HeldLock::read(...), $page->objects('locks')),
+                $page->textOrNull('next_cursor'),
+            ]);
+            $pages[] = $locks;
+        } while ($cursor !== null);
+
+        return array_merge(...$pages);
+    }
+
+    /** Asks for the lock, again and again if need be, since one request may wait no longer than a minute. */
+    private function waitFor(Wish $wish, Outcome $outcome): Granted
+    {
+        $call = new Call(
+            request: fn (): Request => $this->acquisition($wish),
+            read: self::readLease(...),
+            isSafe: true,
+            outcome: $outcome,
+            stop: $wish->stop,
+        );
+        $firstAskedAtMs = Clock::nowMs();
+        for ($refusals = 1;; $refusals++) {
+            $askedAtMs = Clock::nowMs();
+            $waitMs = 1000 * self::waitSeconds($wish);
+            try {
+                $result = $this->caller->call($call);
+                // A lease that existed before was granted by an earlier attempt, whose answer was lost.
+                $isOlder = $result->value->status === LeaseStatus::Held;
+
+                return new Granted($result->value, $isOlder ? $firstAskedAtMs : $result->sentAtMs);
+            } catch (LockHeldException $error) {
+                if (Clock::nowMs() >= $wish->untilMs) {
+                    throw $error;
+                }
+                // Refused long before the time was over: not to be asked again at full speed.
+                if (Clock::nowMs() - $askedAtMs < $waitMs / 2) {
+                    Clock::pause(Backoff::delayMs($refusals), $wish->stop);
+                }
+            }
+        }
+    }
+
+    private function acquisition(Wish $wish): Request
+    {
+        $waitSeconds = self::waitSeconds($wish);
+        $body = [
+            'ttl_seconds' => $wish->ttlSeconds,
+            'lease_id' => $wish->leaseId,
+            'metadata' => $wish->metadata,
+            'session_id' => $wish->sessionId,
+            'wait_seconds' => $waitSeconds,
+        ];
+        $timeoutMs = $this->caller->transport->timeoutMs + 1000 * $waitSeconds;
+
+        return new Request('POST', self::path($wish->name, 'acquire'), $body, $timeoutMs);
+    }
+
+    /** Whole seconds that one request may wait. */
+    private static function waitSeconds(Wish $wish): int
+    {
+        $seconds = ceil(($wish->untilMs - Clock::nowMs()) / 1000);
+
+        return (int) min(Rules::WAIT_SECONDS_PER_REQUEST_MAX, max(0, $seconds));
+    }
+
+    /** @return Call<Lease> */
+    private static function renewal(
+        string $name,
+        string $leaseId,
+        int $ttlSeconds,
+        ?float $timeoutMs = null,
+        ?StopToken $stop = null,
+    ): Call {
+        $body = ['lease_id' => $leaseId, 'ttl_seconds' => $ttlSeconds];
+
+        return new Call(
+            request: new Request('POST', self::path($name, 'renew'), $body, $timeoutMs),
+            read: self::readLease(...),
+            isSafe: true,
+            stop: $stop,
+        );
+    }
+
+    private static function readLease(string $text): Lease
+    {
+        return Lease::read(Fields::parse($text));
+    }
+
+    /**
+     * @template T
+     * @param \Closure(Fields): T $read
+     * @return T
+     */
+    private function get(string $path, \Closure $read): mixed
+    {
+        return $this->caller->call(new Call(
+            request: new Request('GET', $path),
+            read: static fn (string $text): mixed => $read(Fields::parse($text)),
+            isSafe: true,
+        ))->value;
+    }
+}

@@ -1,0 +1,129 @@
+<?php
+
+declare(strict_types=1);
+
+namespace OctoStore\Internal;
+
+use OctoStore\Renewal;
+
+/**
+ * Processes that are forked from this one to work in the background.
+ *
+ * A fork shares all open files and connections with its parent, and has a copy of all its objects. So it ends by `SIGKILL`, which
+ * runs no destructor, no shutdown function and no flush of a buffer: what the parent has open stays as it is. What the fork itself
+ * opens, it opens anew.
+ *
+ * @internal
+ */
+final class Process
+{
+    /** Signals that end or disturb a program. They are for the parent; what it leaves to its forks, it tells them itself. */
+    private const IGNORED = [SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGALRM, SIGPIPE, SIGURG];
+
+    /** @var array<int, resource> the parent's ends of channels to its forks, which none of them may keep open */
+    private static array $channels = [];
+
+    /** @var list<resource> what stands for the standard files in a fork */
+    private static array $standardFiles = [];
+
+    /**
+     * Runs something in a child of this process, which the caller must reap.
+     *
+     * @param \Closure(): void $work
+     * @return int the child's process id
+     * @throws \RuntimeException if the system has no process left
+     */
+    public static function fork(\Closure $work): int
+    {
+        $pid = @pcntl_fork();
+        if ($pid === -1) {
+            throw new \RuntimeException('No process can be forked: ' . pcntl_strerror(pcntl_get_last_error()));
+        }
+        if ($pid === 0) {
+            self::run($work);
+        }
+
+        return $pid;
+    }
+
+    /**
+     * Runs something in a process that nobody needs to reap, and that may outlive this one. False if there can be none.
+     *
+     * @param \Closure(): void $work
+     */
+    public static function detach(\Closure $work): bool
+    {
+        if (!Renewal::isBackgroundPossible()) {
+            return false;
+        }
+        try {
+            // The process between ends at once, so that the system adopts and reaps the other one.
+            Signals::holdOff(static fn () => self::reap(self::fork(static fn () => self::fork($work))));
+        } catch (\Exception) {
+            return false;
+        }
+
+        return true;
+    }
+
+    /** Waits for a child that has ended or is about to. The program may have reaped it already, with all its other children. */
+    public static function reap(int $pid): void
+    {
+        while (pcntl_waitpid($pid, $status) === -1 && pcntl_get_last_error() === PCNTL_EINTR) {
+            continue;
+        }
+    }
+
+    /** @param resource $channel the parent's end of a channel to a fork */
+    public static function ownChannel($channel): void
+    {
+        self::$channels[(int) $channel] = $channel;
+    }
+
+    /** @param resource $channel */
+    public static function closeChannel($channel): void
+    {
+        unset(self::$channels[(int) $channel]);
+        fclose($channel);
+    }
+
+    /** @param \Closure(): void $work */
+    private static function run(\Closure $work): never
+    {
+        try {
+            self::leaveParent();
+            $work();
+        } catch (\Throwable) {
+            // There is nobody to tell.
+        } finally {
+            posix_kill(getmypid(), SIGKILL);
+        }
+    }
+
+    private static function leaveParent(): void
+    {
+        pcntl_async_signals(false);
+        foreach (self::IGNORED as $signal) {
+            pcntl_signal($signal, SIG_IGN);
+        }
+        pcntl_signal(SIGCHLD, SIG_DFL);
+        // Nothing of the parent's may run or speak here, nor any of its limits end what must go on.
+        set_error_handler(static fn (): bool => true);
+        ini_set('memory_limit', '-1');
+        set_time_limit(0);
+        array_map(fclose(...), self::$channels);
+        self::$channels = [];
+        self::leaveStandardFiles();
+    }
+
+    /** So that nobody waits for the end of a fork's output. The new files get the numbers of the old ones. */
+    private static function leaveStandardFiles(): void
+    {
+        foreach (['STDIN', 'STDOUT', 'STDERR'] as $name) {
+            if (defined($name) && is_resource(constant($name))) {
+                fclose(constant($name));
+                self::$standardFiles[] = fopen('/dev/null', 'r+');
+            }
+        }
+    }
+}

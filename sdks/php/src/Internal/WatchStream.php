@@ -1,0 +1,182 @@
+<?php
+
+declare(strict_types=1);
+
+namespace OctoStore\Internal;
+
+use OctoStore\Exception\ErrorFacts;
+use OctoStore\Exception\NetworkException;
+use OctoStore\Exception\OctoStoreException;
+use OctoStore\Exception\ServerException;
+use OctoStore\Exception\TimeoutException;
+use OctoStore\Internal\Calls\Caller;
+use OctoStore\Internal\Http\Answer;
+use OctoStore\Internal\Http\Connection;
+use OctoStore\Internal\Http\Outcomes;
+use OctoStore\Internal\Http\Transport;
+use OctoStore\Rules;
+use OctoStore\Value\EventType;
+use OctoStore\Value\EventUpdate;
+use OctoStore\Value\LockEvent;
+use OctoStore\Value\LockStatus;
+use OctoStore\Value\PrefixState;
+use OctoStore\Value\ResetUpdate;
+use OctoStore\Value\StateUpdate;
+use OctoStore\Value\Update;
+
+/**
+ * Gives the updates of a watch, over as many connections as it takes.
+ *
+ * Its generators give null whenever they have waited for `patienceMs`, so that whoever runs them can look at clocks and stop tokens.
+ *
+ * @internal
+ */
+final class WatchStream
+{
+    public float $patienceMs = 0;
+
+    private ?string $lastEventId = null;
+
+    /** @param \Closure(Fields): (LockStatus|PrefixState) $readState */
+    public function __construct(
+        private readonly Transport $transport,
+        private readonly string $path,
+        private readonly \Closure $readState,
+    ) {
+    }
+
+    /** @return \Generator<int, ?Update> */
+    public function updates(): \Generator
+    {
+        $hasBegun = false;
+        for ($failures = 0;;) {
+            try {
+                foreach ($this->updatesOfOneConnection() as $update) {
+                    if ($update !== null) {
+                        [$hasBegun, $failures] = [true, 0];
+                    }
+                    yield $update;
+                }
+            } catch (OctoStoreException $error) {
+                $failures++;
+                if (!Caller::isTransient($error) || (!$hasBegun && self::isHopeless($error, $failures))) {
+                    throw $error;
+                }
+                yield from $this->pause(Backoff::delayMs($failures, $error->retryAfterMs));
+            }
+        }
+    }
+
+    /** The first connection is repeated like a read. */
+    private static function isHopeless(OctoStoreException $error, int $failures): bool
+    {
+        return $failures > Rules::REPEATS_MAX || ($error->retryAfterMs ?? 0) > Rules::RETRY_AFTER_MS_MAX;
+    }
+
+    /**
+     * It ends by throwing, be it that the server has closed the stream.
+     *
+     * @return \Generator<int, ?Update>
+     */
+    private function updatesOfOneConnection(): \Generator
+    {
+        $connection = $this->transport->open($this->path, $this->lastEventId);
+        try {
+            yield from $this->awaitHead($connection);
+            yield from $this->read($connection);
+            throw $connection->failure() ?? new NetworkException('The stream ended.', true);
+        } finally {
+            $connection->close();
+        }
+    }
+
+    /** @return \Generator<int, null> */
+    private function awaitHead(Connection $connection): \Generator
+    {
+        $untilMs = Clock::nowMs() + $this->transport->timeoutMs;
+        // Of an answer that is no stream the whole is awaited, for what it says.
+        while (!$connection->isOver() && !($connection->hasHead() && $connection->status() === 200)) {
+            if (Clock::nowMs() >= $untilMs) {
+                throw new TimeoutException("There was no answer within {$this->transport->timeoutMs} ms.");
+            }
+            yield from $this->step($connection);
+        }
+        if ($connection->failure() !== null) {
+            throw $connection->failure();
+        }
+        $status = $connection->status();
+        if ($status !== 200) {
+            throw Outcomes::exceptionOf(new Answer($status, $connection->headers(), $connection->take(), 0));
+        }
+        if (!str_starts_with($connection->headers()['content-type'] ?? '', 'text/event-stream')) {
+            throw new ServerException('The answer of the server is no event stream.', new ErrorFacts(status: $status));
+        }
+    }
+
+    /** @return \Generator<int, ?Update> */
+    private function read(Connection $connection): \Generator
+    {
+        $frames = new FrameReader();
+        $heardAtMs = Clock::nowMs();
+        for (;;) {
+            $piece = $connection->take();
+            foreach ($frames->read($piece) as $frame) {
+                $update = $this->updateOf($frame);
+                $this->lastEventId = $frame->id ?? $this->lastEventId;
+                if ($update !== null) {
+                    yield $update;
+                }
+            }
+            if ($connection->isOver()) {
+                return;
+            }
+            if ($piece !== '') {
+                $heardAtMs = Clock::nowMs();
+            } elseif (Clock::nowMs() - $heardAtMs > Rules::WATCH_SILENCE_MS_MAX) {
+                $ms = Rules::WATCH_SILENCE_MS_MAX;
+                throw new TimeoutException("The stream was silent for $ms ms.");
+            }
+            yield from $this->step($connection);
+        }
+    }
+
+    /**
+     * Gives null if nothing happened, so that time may be looked at.
+     *
+     * @return \Generator<int, null>
+     */
+    private function step(Connection $connection): \Generator
+    {
+        $connection->step($this->patienceMs);
+        yield null;
+    }
+
+    /** @return \Generator<int, null> */
+    private function pause(float $ms): \Generator
+    {
+        $untilMs = Clock::nowMs() + $ms;
+        while (($leftMs = $untilMs - Clock::nowMs()) > 0) {
+            Clock::pause(min($leftMs, $this->patienceMs));
+            yield null;
+        }
+    }
+
+    /** Null for a kind of event that this version does not know. */
+    private function updateOf(Frame $frame): ?Update
+    {
+        try {
+            $fields = Fields::parse($frame->data);
+
+            return match (true) {
+                $frame->event === 'state' => new StateUpdate(($this->readState)($fields)),
+                $frame->event === 'reset' => new ResetUpdate($fields->text('message')),
+                EventType::tryFrom($frame->event) !== null => new EventUpdate(LockEvent::read($fields)),
+                default => null,
+            };
+        } catch (\UnexpectedValueException $cause) {
+            $facts = new ErrorFacts(status: 200);
+
+            throw new ServerException('An event of the server cannot be understood.', $facts, $cause);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+<?php
+
+declare(strict_types=1);
+
+namespace OctoStore\Internal;
+
+use OctoStore\StopToken;
+
+/**
+ * What is asked for when a lock is acquired.
+ *
+ * @internal
+ */
+final readonly class Wish
+{
+    public string $leaseId;
+
+    /** When the wait is over, on the monotonic clock. */
+    public float $untilMs;
+
+    /** @throws \OctoStore\Exception\ValidationException */
+    public function __construct(
+        public string $name,
+        public int $ttlSeconds,
+        int|float $waitSeconds = 0,
+        public ?string $metadata = null,
+        public ?string $sessionId = null,
+        ?string $leaseId = null,
+        public ?StopToken $stop = null,
+    ) {
+        Checks::name($name);
+        Checks::ttl($ttlSeconds);
+        Checks::wait($waitSeconds);
+        $this->leaseId = $leaseId ?? self::uuid();
+        $this->untilMs = Clock::nowMs() + 1000 * $waitSeconds;
+    }
+
+    /** A random UUID. */
+    private static function uuid(): string
+    {
+        $bytes = random_bytes(16);
+        $bytes[6] = chr(ord($bytes[6]) & 0x0f | 0x40);
+        $bytes[8] = chr(ord($bytes[8]) & 0x3f | 0x80);
+
+        return vsprintf('%s%s-%s-%s-%s-%s%s%s', str_split(bin2hex($bytes), 4));
+    }
+}

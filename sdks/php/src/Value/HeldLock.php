@@ -1,0 +1,42 @@
+<?php
+
+declare(strict_types=1);
+
+namespace OctoStore\Value;
+
+use OctoStore\Internal\Fields;
+
+/** A lock that is held. */
+final readonly class HeldLock
+{
+    /**
+     * @param ?string $leaseId on your own locks only
+     * @param int $fencingToken higher than that of all grants before, of any lock
+     * @param \DateTimeImmutable $expiresAt when the lease ends unless it is renewed, by the server's clock
+     * @param string $holder login of the holder
+     */
+    public function __construct(
+        public string $name,
+        public ?string $leaseId,
+        public int $fencingToken,
+        public \DateTimeImmutable $expiresAt,
+        public string $holder,
+        public string $holderId,
+        public ?string $metadata,
+    ) {
+    }
+
+    /** @internal */
+    public static function read(Fields $fields): self
+    {
+        return new self(
+            name: $fields->text('name'),
+            leaseId: $fields->textOrNull('lease_id'),
+            fencingToken: $fields->number('fencing_token'),
+            expiresAt: $fields->date('expires_at'),
+            holder: $fields->text('holder'),
+            holderId: $fields->text('holder_id'),
+            metadata: $fields->textOrNull('metadata'),
+        );
+    }
+}

@@ -1,0 +1,12 @@
+<?php
+
+declare(strict_types=1);
+
+namespace OctoStore\Value;
+
+/** Whether somebody holds a lock. */
+enum LockState: string
+{
+    case Available = 'available';
+    case Held = 'held';
+}

@@ -1,0 +1,44 @@
+<?php
+
+declare(strict_types=1);
+
+namespace OctoStore\Value;
+
+use OctoStore\Internal\Fields;
+
+/** How a lock is at present. */
+final readonly class LockStatus
+{
+    /**
+     * @param int $fencingToken of the lock if it is held, or else the highest one issued so far, for any lock
+     * @param int $waiters requests that wait for the lock
+     * @param ?HeldLock $held who holds it; null if it is available
+     */
+    private function __construct(
+        public LockState $status,
+        public string $name,
+        public int $fencingToken,
+        public int $waiters,
+        public ?HeldLock $held,
+    ) {
+    }
+
+    public function isHeld(): bool
+    {
+        return $this->held !== null;
+    }
+
+    /** @internal */
+    public static function read(Fields $fields): self
+    {
+        $status = $fields->choice('status', LockState::class);
+
+        return new self(
+            status: $status,
+            name: $fields->text('name'),
+            fencingToken: $fields->number('fencing_token'),
+            waiters: $fields->number('waiters'),
+            held: $status === LockState::Held ? HeldLock::read($fields) : null,
+        );
+    }
+}

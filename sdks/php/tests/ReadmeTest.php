@@ -1,0 +1,121 @@
+<?php
+
+declare(strict_types=1);
+
+namespace OctoStore\Tests;
+
+/** Runs the examples of the README. */
+final class ReadmeTest extends ServerTestCase
+{
+    /** What the examples do with their locks. */
+    private const HELPERS = <<<'PHP'
+
+        function openInvoices(): array
+        {
+            return ['1', '2'];
+        }
+
+        function sendInvoice(string $invoice, int $fence): void
+        {
+            echo "sent $invoice\n";
+        }
+
+        function runReport(int $fence): void
+        {
+            $client = new OctoStore\Client();
+            $client->release('billing/nightly', $client->lockStatus('billing/nightly')->held->leaseId);
+            sleep(60);
+        }
+
+        function runNextJob(int $fence): void
+        {
+            echo "ran a job\n";
+            posix_kill(getmypid(), SIGTERM);
+        }
+        PHP;
+
+    public function testAFunctionThatRunsUnderALock(): void
+    {
+        self::assertSame("sent 1\nsent 2\n", self::outputOf(self::example('waitSeconds: 10')));
+    }
+
+    public function testALockThatSomebodyElseHolds(): void
+    {
+        $example = self::example('LockHeldException');
+        self::assertSame("sent 4711\n", self::outputOf($example));
+        $lock = $this->other->hold('billing/nightly');
+        self::assertMatchesRegularExpression("/^\\S+ has the lock until 20\\S+\n$/", self::outputOf($example));
+        $lock->close();
+    }
+
+    public function testALossInTheMiddleOfSomething(): void
+    {
+        $program = self::program(str_replace('ttlSeconds: 30', 'ttlSeconds: 2', self::example('onLost(')));
+        self::assertStringContainsString('The lock billing/nightly is lost', $program->end()['errors']);
+    }
+
+    public function testCooperativeRenewal(): void
+    {
+        self::assertSame("sent 1\nsent 2\n", self::outputOf(self::example('keepAlive()')));
+    }
+
+    public function testAnElectionThatIsStopped(): void
+    {
+        self::assertSame("ran a job\n", self::outputOf(self::example('elect(')));
+    }
+
+    public function testASession(): void
+    {
+        self::assertMatchesRegularExpression("/^\\d+ alive\n$/", self::outputOf(self::example('openSession(')));
+    }
+
+    public function testAWatchThatAnEventEnds(): void
+    {
+        $program = self::program(self::example('watchPrefix('));
+        self::assertMatchesRegularExpression('/^\d+ locks are held$/', $program->line());
+        $this->client->hold('billing/daily')->close();
+        self::assertSame('', $program->end()['errors']);
+    }
+
+    public function testAReceiverOfWebhooks(): void
+    {
+        self::assertSame('400', self::outputOf(self::example('WebhookSignature') . "\necho receive([], '{}');"));
+    }
+
+    public function testThereIsNoOther(): void
+    {
+        self::assertCount(8, self::examples());
+    }
+
+    private static function outputOf(string $example): string
+    {
+        $ended = self::program($example)->end();
+        self::assertSame('', $ended['errors']);
+        self::assertSame(0, $ended['exitCode']);
+
+        return $ended['output'];
+    }
+
+    private static function program(string $example): Program
+    {
+        $settings = ['http://localhost:3000' => self::setting('OCTOSTORE_BASE_URL'), 'octo_...' => self::setting('OCTOSTORE_TOKEN')];
+
+        return new Program(strtr($example, $settings) . self::HELPERS);
+    }
+
+    private static function example(string $text): string
+    {
+        $found = array_filter(self::examples(), static fn (string $example): bool => str_contains($example, $text));
+        self::assertCount(1, $found, "There must be one example with $text.");
+
+        return current($found);
+    }
+
+    /** @return list<string> */
+    private static function examples(): array
+    {
+        preg_match_all('/^```php\n(.*?)^```$/ms', file_get_contents(__DIR__ . '/../README.md'), $matches);
+
+        return $matches[1];
+    }
+}

@@ -1,0 +1,204 @@
+"""What the protocol can ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent import futures
+from concurrent.futures import Future
+from threading import Thread
+from typing import Any, TypeAlias
+
+from octostore import (
+    RULES,
+    Election,
+    LockHandle,
+    OctoStoreClient,
+    SessionHandle,
+    Signal,
+    Watch,
+    WatchUpdate,
+    verify_webhook,
+)
+from protocol import milliseconds
+
+Given: TypeAlias = dict[str, Any]
+Tell: TypeAlias = Callable[[dict[str, object]], None]
+
+clients: dict[str, OctoStoreClient] = {}
+handles: dict[str, LockHandle] = {}
+sessions: dict[str, SessionHandle] = {}
+elections: dict[str, Election] = {}
+watches: dict[str, OpenWatch] = {}
+
+
+class OpenWatch:
+    """A watch, and the update that was asked for last, if it has not been given yet."""
+
+    def __init__(self, watch: Watch[Any]) -> None:
+        self.watch = watch
+        self._coming: Future[WatchUpdate[Any] | None] | None = None
+
+    def next(self, timeout: float) -> WatchUpdate[Any] | None:
+        """Give None after the last update. Raises `TimeoutError` of `futures` if none comes in time."""
+        coming = self._coming = self._coming or self._ask()
+        update = coming.result(timeout)
+        self._coming = None
+        return update
+
+    def _ask(self) -> Future[WatchUpdate[Any] | None]:
+        coming: Future[WatchUpdate[Any] | None] = Future()
+
+        def ask() -> None:
+            try:
+                coming.set_result(next(self.watch, None))
+            except Exception as error:  # noqa: BLE001 - whoever waits is told
+                coming.set_exception(error)
+
+        Thread(target=ask, daemon=True).start()
+        return coming
+
+
+def make_client(given: Given, _: Tell) -> None:
+    options = {}
+    if "timeout_ms" in given:
+        options["timeout_seconds"] = given["timeout_ms"] / 1000
+    clients[given["as"]] = OctoStoreClient(given.get("base_url"), given.get("token"), **options)
+
+
+def hold(given: Given, _: Tell) -> object:
+    options = some(given, "ttl_seconds", "wait_seconds", "metadata")
+    session = sessions[given["session"]] if "session" in given else None
+    lock = client(given).hold(given["name"], session=session, **options)
+    handles[given["as"]] = lock
+    return {"lease_id": lock.lease_id, "fencing_token": lock.fencing_token}
+
+
+def describe_handle(given: Given, _: Tell) -> object:
+    lock = handles[given["handle"]]
+    return {
+        "lease_id": lock.lease_id,
+        "fencing_token": lock.fencing_token,
+        "name": lock.name,
+        "remaining_ms": milliseconds(lock.remaining_seconds),
+        "is_lost": lock.is_lost,
+    }
+
+
+def await_lost(given: Given, _: Tell) -> object:
+    thing = handles[given["handle"]] if "handle" in given else sessions[given["session"]]
+    thing.lost.wait(given["timeout_ms"] / 1000)
+    return {"is_lost": thing.is_lost}
+
+
+def close(given: Given, _: Tell) -> None:
+    if "handle" in given:
+        handles[given["handle"]].close()
+    elif "session" in given:
+        sessions[given["session"]].close()
+    elif "watch" in given:
+        watches[given["watch"]].watch.close()
+    else:
+        elections[given["election"]].stop()
+        elections[given["election"]].join()
+
+
+def elect(given: Given, tell: Tell) -> None:
+    def lead(lock: LockHandle, stop: Signal) -> None:
+        tell({"event": "leading", "of": given["as"], "fencing_token": lock.fencing_token})
+        stop.wait()
+        tell({"event": "stopped", "of": given["as"]})
+
+    elections[given["as"]] = client(given).elect(given["name"], lead, **some(given, "ttl_seconds"))
+
+
+def open_session(given: Given, _: Tell) -> object:
+    session = sessions[given["as"]] = client(given).open_session(**some(given, "ttl_seconds"))
+    return {"session_id": session.session_id}
+
+
+def watch(given: Given, _: Tell) -> None:
+    opened: Watch[Any]
+    if "prefix" in given:
+        opened = client(given).watch_prefix(given["prefix"])
+    else:
+        opened = client(given).watch(given["name"])
+    watches[given["as"]] = OpenWatch(opened)
+
+
+def next_update(given: Given, _: Tell) -> object:
+    try:
+        update = watches[given["watch"]].next(given["timeout_ms"] / 1000)
+    except futures.TimeoutError:
+        return None
+    if update is None:
+        return {"type": "end"}
+    return {"type": update.type, **vars(update.data)}
+
+
+def create_webhook(given: Given, _: Tell) -> object:
+    options = some(given, "secret", "events", "lock_pattern")
+    return client(given).webhooks.create(given["url"], **options)
+
+
+def verify(given: Given, _: Tell) -> None:
+    verify_webhook(given["secret"], given["headers"], given["body"], given["now_seconds"])
+
+
+def rotate_token(given: Given, _: Tell) -> None:
+    client(given).rotate_token()
+
+
+def client(given: Given) -> OctoStoreClient:
+    return clients[given["client"]]
+
+
+def some(given: Given, *names: str) -> dict[str, Any]:
+    """Give those of the arguments that are there."""
+    return {name: given[name] for name in names if name in given}
+
+
+def call(
+    method: Callable[..., object], *required: str, optional: tuple[str, ...] = ()
+) -> Callable[[Given, Tell], object]:
+    """Make a request of a method whose arguments are called as in the protocol."""
+
+    def request(given: Given, _: Tell) -> object:
+        arguments = (given[name] for name in required)
+        return method(client(given), *arguments, **some(given, *optional))
+
+    return request
+
+
+ACQUIRE = ("ttl_seconds", "lease_id", "wait_seconds", "metadata", "session_id")
+
+REQUESTS: dict[str, Callable[[Given, Tell], object]] = {
+    "client": make_client,
+    "health": call(OctoStoreClient.health),
+    "status_counters": call(OctoStoreClient.status_counters),
+    "acquire": call(OctoStoreClient.acquire, "name", optional=ACQUIRE),
+    "renew": call(OctoStoreClient.renew, "name", "lease_id", "ttl_seconds"),
+    "release": call(OctoStoreClient.release, "name", "lease_id"),
+    "lock_status": call(OctoStoreClient.lock_status, "name"),
+    "list_locks": call(OctoStoreClient.list_locks, optional=("prefix", "owner")),
+    "hold": hold,
+    "handle": describe_handle,
+    "await_lost": await_lost,
+    "close": close,
+    "elect": elect,
+    "open_session": open_session,
+    "create_session": call(OctoStoreClient.create_session, optional=("ttl_seconds",)),
+    "keepalive": call(OctoStoreClient.keepalive, "session_id"),
+    "session_status": call(OctoStoreClient.session_status, "session_id"),
+    "end_session": call(OctoStoreClient.end_session, "session_id"),
+    "watch": watch,
+    "next": next_update,
+    "create_webhook": create_webhook,
+    "list_webhooks": lambda given, _: client(given).webhooks.list(),
+    "delete_webhook": lambda given, _: client(given).webhooks.delete(given["webhook_id"]),
+    "deliveries": lambda given, _: client(given).webhooks.deliveries(given["webhook_id"]),
+    "redeliver": lambda given, _: client(given).webhooks.redeliver(given["webhook_id"], given["delivery_id"]),
+    "verify_webhook": verify,
+    "rotate_token": rotate_token,
+    "describe": lambda given, _: str(client(given)),
+    "rules": lambda _given, _tell: RULES,
+}

@@ -1,0 +1,43 @@
+"""Values of the SDK as the driver protocol has them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import datetime, timezone
+
+from octostore import LockHeldError, OctoStoreError
+
+
+def as_json(value: object) -> object:
+    if isinstance(value, datetime):
+        utc = value.astimezone(timezone.utc)
+        return utc.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    if isinstance(value, (list, tuple)):
+        return [as_json(member) for member in value]
+    if is_dataclass(value):
+        return {field.name: as_json(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Mapping):
+        return {name: as_json(member) for name, member in value.items()}
+    return value
+
+
+def error_facts(error: OctoStoreError) -> object:
+    facts: dict[str, object] = {
+        "type": error.type,
+        "message": error.message,
+        "code": error.code,
+        "status": error.status,
+        "request_id": error.request_id,
+        "retry_after_ms": milliseconds(error.retry_after_seconds),
+    }
+    if isinstance(error, LockHeldError):
+        facts["holder"] = error.holder
+        facts["holder_id"] = error.holder_id
+        facts["expires_at"] = error.expires_at
+        facts["metadata"] = error.metadata
+    return as_json(facts)
+
+
+def milliseconds(seconds: float | None) -> float | None:
+    return None if seconds is None else seconds * 1000

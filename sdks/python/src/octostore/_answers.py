@@ -1,0 +1,124 @@
+"""What an answer of the server means."""
+
+from __future__ import annotations
+
+import email.utils
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import TypeVar
+
+from ._errors import (
+    AuthenticationError,
+    ErrorFacts,
+    Holder,
+    LimitError,
+    LockHeldError,
+    NotFoundError,
+    OctoStoreError,
+    PermissionDeniedError,
+    ServerError,
+    UnavailableError,
+    ValidationError,
+)
+from ._fields import Fields
+
+T = TypeVar("T")
+
+_VALIDATION = {400, 413, 414, 415, 422, 431}
+_NOT_FOUND = {404, 410}
+_UNAVAILABLE = {502, 503, 504}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A whole answer."""
+
+    status: int
+    headers: Mapping[str, str]
+    """Upper and lower case do not matter."""
+    text: str
+    sent_at: float
+    """When its request was sent, on the monotonic clock: no lease that it speaks of began before."""
+
+
+def result_of(answer: Answer, read: Callable[[str], T]) -> T:
+    """Give what a success says, as `read` understands it. Raises the error that other answers stand for."""
+    if not 200 <= answer.status <= 299:
+        raise error_of(answer)
+    try:
+        return read(answer.text)
+    except (ValueError, RecursionError) as cause:
+        raise not_understood(ErrorFacts(status=answer.status)) from cause
+
+
+def not_understood(facts: ErrorFacts) -> ServerError:
+    """Give the error for an answer that makes no sense."""
+    return ServerError("the answer of the server cannot be understood", facts)
+
+
+def error_of(answer: Answer) -> OctoStoreError:
+    """Give the error for an answer that is no success.
+
+    Its message quotes JSON errors only: a page of a proxy may say anything.
+    """
+    body = Fields.try_parse(answer.text)
+    facts = _facts_of(answer, body)
+    sentences = (body.optional_text("error"), body.optional_text("details"))
+    message = " ".join(sentence for sentence in sentences if sentence)
+    message = message or f"the server answered with status {answer.status}"
+    if answer.status == 409 and facts.code == "lock_held":
+        return _held_error(message, facts, body)
+    return _error_class(answer.status, facts.code or "")(message, facts)
+
+
+def _facts_of(answer: Answer, body: Fields) -> ErrorFacts:
+    retry_after_ms = body.optional_integer("retry_after_ms")
+    return ErrorFacts(
+        code=body.optional_text("code"),
+        status=answer.status,
+        request_id=body.optional_text("request_id") or answer.headers.get("x-request-id"),
+        retry_after_seconds=_retry_after_seconds(answer.headers.get("retry-after", ""))
+        if retry_after_ms is None
+        else retry_after_ms / 1000,
+    )
+
+
+def _error_class(status: int, code: str) -> Callable[[str, ErrorFacts], OctoStoreError]:
+    if status == 401:
+        return AuthenticationError
+    if status in _VALIDATION:
+        return ValidationError
+    if status in _NOT_FOUND:
+        return NotFoundError
+    if status == 429 or (status == 403 and code.endswith("_limit_exceeded")):
+        return LimitError
+    if status == 403:
+        return PermissionDeniedError
+    return UnavailableError if status in _UNAVAILABLE else ServerError
+
+
+def _held_error(message: str, facts: ErrorFacts, body: Fields) -> OctoStoreError:
+    try:
+        holder = Holder(
+            holder=body.member("lock").text("holder"),
+            holder_id=body.text("holder_id"),
+            expires_at=body.time("expires_at"),
+            metadata=body.optional_text("metadata"),
+        )
+    except ValueError:
+        return not_understood(facts)
+    return LockHeldError(message, facts, holder)
+
+
+def _retry_after_seconds(header: str) -> float | None:
+    """Read the header, be it seconds or a date."""
+    if header.isascii() and header.isdigit():
+        return float(header)
+    try:
+        until = email.utils.parsedate_to_datetime(header)
+    except ValueError:
+        return None
+    if until.tzinfo is None:
+        until = until.replace(tzinfo=timezone.utc)
+    return max(0.0, (until - datetime.now(timezone.utc)).total_seconds())

@@ -1,0 +1,127 @@
+"""Calls: what is asked of the server, in as many attempts as it takes and as are safe."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from ._answers import result_of
+from ._clock import delay_seconds
+from ._errors import (
+    LimitError,
+    NetworkError,
+    NotFoundError,
+    OctoStoreError,
+    RequestTimeoutError,
+    ServerError,
+    UnavailableError,
+)
+from ._fields import Fields, of_object
+from ._rules import RULES
+from ._signals import Trigger, pause, raise_if_set
+from ._transport import Request, Transport
+
+T = TypeVar("T")
+
+
+@dataclass
+class Outcome:
+    """Whether an attempt may have taken effect without our knowing."""
+
+    is_unknown: bool = False
+
+
+@dataclass(frozen=True)
+class Call(Generic[T]):
+    """Something asked of the server."""
+
+    request: Callable[[], Request]
+    """Gives what is sent, for each attempt."""
+    read: Callable[[str], T]
+    """Reads the body of a success; raises `ValueError` if it cannot be understood."""
+    cancel: Trigger | None = None
+    """Gives it up."""
+
+
+@dataclass(frozen=True)
+class Result(Generic[T]):
+    """What an answer says."""
+
+    value: T
+    sent_at: float
+    """When the attempt that was answered was sent, on the monotonic clock."""
+
+
+class Caller:
+    """Makes calls, by the rules for repeats."""
+
+    def __init__(self, transport: Transport) -> None:
+        self.transport = transport
+
+    def attempt(self, call: Call[T]) -> Result[T]:
+        """Make one attempt."""
+        answer = self.transport.exchange(call.request(), call.cancel)
+        return Result(result_of(answer, call.read), answer.sent_at)
+
+    def call(self, call: Call[T], *, is_safe: bool, outcome: Outcome | None = None) -> Result[T]:
+        """Make a call. It `is_safe` if it does no harm that the server does it twice.
+
+        Raises the error of the last attempt, or `CancelledError`.
+        """
+        outcome = outcome or Outcome()
+        failures = 0
+        while True:
+            raise_if_set(call.cancel)
+            try:
+                return self.attempt(call)
+            except OctoStoreError as error:
+                failures += 1
+                outcome.is_unknown = outcome.is_unknown or _leaves_unknown(error)
+                if failures > RULES.repeats_max or not may_repeat(error, is_safe=is_safe):
+                    raise
+                retry_after_seconds = error.retry_after_seconds
+            except BaseException:
+                # Given up by the caller, maybe while it was on its way.
+                outcome.is_unknown = True
+                raise
+            pause(delay_seconds(failures, retry_after_seconds), call.cancel)
+
+    def get(self, path: str, read: Callable[[Fields], T]) -> T:
+        """Read an object."""
+        return self.call(Call(lambda: Request("GET", path), of_object(read)), is_safe=True).value
+
+    def remove(self, call: Call[object]) -> None:
+        """Make something go away. If it is gone after an attempt of unknown outcome, that one did it."""
+        outcome = Outcome()
+        try:
+            self.call(call, is_safe=True, outcome=outcome)
+        except NotFoundError:
+            if not outcome.is_unknown:
+                raise
+
+
+def is_transient(error: OctoStoreError) -> bool:
+    """Whether the same thing may well succeed some moments later."""
+    if isinstance(error, LimitError):
+        return error.status == 429
+    is_trouble = isinstance(error, (NetworkError, RequestTimeoutError, UnavailableError))
+    return is_trouble or _is_not_understood(error)
+
+
+def may_repeat(error: OctoStoreError, *, is_safe: bool) -> bool:
+    """Whether a call that failed so may be made again."""
+    if (error.retry_after_seconds or 0) > RULES.retry_after_ms_max / 1000:
+        return False
+    never_connected = isinstance(error, NetworkError) and not error.was_sent
+    return is_transient(error) if is_safe else never_connected
+
+
+def _leaves_unknown(error: OctoStoreError) -> bool:
+    if isinstance(error, NetworkError):
+        return error.was_sent
+    return isinstance(error, (RequestTimeoutError, ServerError, UnavailableError))
+
+
+def _is_not_understood(error: OctoStoreError) -> bool:
+    return isinstance(error, ServerError) and (error.status or 0) < 300

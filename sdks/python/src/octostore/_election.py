@@ -1,0 +1,127 @@
+"""Leader election."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import CancelledError
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from ._clock import delay_seconds
+from ._errors import (
+    AuthenticationError,
+    LimitError,
+    LockHeldError,
+    LostError,
+    NotFoundError,
+    OctoStoreError,
+    PermissionDeniedError,
+    ValidationError,
+)
+from ._lock import LockHandle
+from ._signals import Signal, Trigger
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+Lead = Callable[[LockHandle, Signal], object]
+"""What the leader does. The signal tells it to stop: the lock is lost, or the election is stopped.
+
+It is waited for: nobody else leads before it has returned, unless the lock was lost.
+"""
+
+_HOPELESS = (AuthenticationError, ValidationError, PermissionDeniedError, NotFoundError)
+
+
+class Election:
+    """A campaign in a thread of its own: it acquires a lock and leads, again and again.
+
+    Made by `OctoStoreClient.elect`. As a context manager it stops the election at the end of the block.
+    """
+
+    def __init__(self, hold: Callable[[Trigger], LockHandle], lead: Lead, *, once: bool) -> None:
+        self._hold = hold
+        self._lead = lead
+        self._once = once
+        self._stop = Trigger()
+        self._error: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, name="octostore-election", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Have the leader stop, then release the lock, and campaign no more. Does not wait for that."""
+        self._stop.set()
+
+    def join(self, timeout: float | None = None) -> bool:
+        """Wait until the election is over, for `timeout` seconds at most. Gives whether it is.
+
+        Raises what ended it, if it was not `stop`: what `lead` raised, or what no campaign can mend,
+        such as `AuthenticationError`.
+        """
+        self._thread.join(timeout)
+        if self._thread.is_alive():
+            return False
+        if self._error is not None:
+            raise self._error
+        return True
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.stop()
+        self._thread.join()
+        if error is None:
+            self.join()
+
+    def _run(self) -> None:
+        try:
+            while (lock := self._campaign()) is not None:
+                self._lead_with(lock)
+                if self._once:
+                    return
+        except BaseException as error:  # noqa: BLE001 - `join` raises it
+            self._error = error
+
+    def _campaign(self) -> LockHandle | None:
+        """Give the lock, as soon as it can be had; None if the election is stopped before."""
+        failures = 0
+        while True:
+            try:
+                return self._hold(self._stop)
+            except CancelledError:
+                return None
+            except LockHeldError:
+                failures = 0
+            except OctoStoreError as error:
+                if _is_hopeless(error):
+                    raise
+                failures += 1
+                if self._stop.wait(delay_seconds(failures, error.retry_after_seconds)):
+                    return None
+
+    def _lead_with(self, lock: LockHandle) -> None:
+        told = Trigger()
+        unlisten = [signal.listen(told.set) for signal in (lock.keeper.lost, self._stop)]
+        try:
+            with lock:
+                self._lead(lock, told)
+        except LostError:
+            # It is how a leader that asks the lock itself is told.
+            if not lock.is_lost:
+                raise
+        finally:
+            for end in unlisten:
+                end()
+
+
+def _is_hopeless(error: OctoStoreError) -> bool:
+    if isinstance(error, LimitError):
+        return error.status != 429
+    return isinstance(error, _HOPELESS)

@@ -1,0 +1,108 @@
+"""JSON that is taken at its word only after looking."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import TypeVar, cast
+
+_INTEGER_MAX = 2**63 - 1
+
+T = TypeVar("T")
+Status = TypeVar("Status", bound=str)
+
+
+class Fields:
+    """The members of a JSON object. Reading one raises `ValueError` if it is missing or something else."""
+
+    def __init__(self, members: object) -> None:
+        if not isinstance(members, dict):
+            raise ValueError("no object")
+        self._members = cast("dict[str, object]", members)
+
+    @classmethod
+    def parse(cls, text: str) -> Fields:
+        """Read a text that is a JSON object."""
+        return cls(json.loads(text))
+
+    @classmethod
+    def try_parse(cls, text: str) -> Fields:
+        """Read a text that may be a JSON object; of any other there are no members."""
+        try:
+            return cls.parse(text)
+        except (ValueError, RecursionError):
+            return cls({})
+
+    def text(self, name: str) -> str:
+        """Give a text."""
+        return _expected(name, self.optional_text(name))
+
+    def integer(self, name: str) -> int:
+        """Give a whole number."""
+        return _expected(name, self.optional_integer(name))
+
+    def time(self, name: str) -> datetime:
+        """Give a date and time with its zone."""
+        return _expected(name, self.optional_time(name))
+
+    def flag(self, name: str) -> bool:
+        """Give a truth value."""
+        value = self._members.get(name)
+        return _expected(name, value if isinstance(value, bool) else None)
+
+    def one_of(self, name: str, choices: Sequence[Status]) -> Status:
+        """Give a text that is one of some."""
+        text = self.text(name)
+        return _expected(name, next((choice for choice in choices if choice == text), None))
+
+    def member(self, name: str) -> Fields:
+        """Give an object."""
+        return Fields(self._members.get(name))
+
+    def objects(self, name: str) -> list[Fields]:
+        """Give the objects of a list."""
+        return [Fields(value) for value in self._list(name)]
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """Give the texts of a list."""
+        return tuple(_expected(name, value if isinstance(value, str) else None) for value in self._list(name))
+
+    def optional_text(self, name: str) -> str | None:
+        """Give a text, or None."""
+        value = self._members.get(name)
+        return value if isinstance(value, str) else None
+
+    def optional_integer(self, name: str) -> int | None:
+        """Give a whole number, or None."""
+        value = self._members.get(name)
+        if not isinstance(value, int) or isinstance(value, bool) or abs(value) > _INTEGER_MAX:
+            return None
+        return value
+
+    def optional_time(self, name: str) -> datetime | None:
+        """Give a date and time with its zone, or None."""
+        text = self.optional_text(name)
+        if text is None:
+            return None
+        try:
+            # Python 3.10 does not know the Z.
+            time = datetime.fromisoformat(text.replace("Z", "+00:00"))
+        except ValueError:
+            return None
+        return None if time.tzinfo is None else time
+
+    def _list(self, name: str) -> list[object]:
+        value = self._members.get(name)
+        return _expected(name, cast("list[object]", value) if isinstance(value, list) else None)
+
+
+def of_object(read: Callable[[Fields], T]) -> Callable[[str], T]:
+    """Make a reader of objects a reader of their texts."""
+    return lambda text: read(Fields.parse(text))
+
+
+def _expected(name: str, value: T | None) -> T:
+    if value is None:
+        raise ValueError(f"nothing useful in {name}")
+    return value

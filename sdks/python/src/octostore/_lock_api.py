@@ -1,0 +1,177 @@
+"""The routes of locks."""
+
+from __future__ import annotations
+
+import math
+import threading
+import uuid
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import quote, urlencode
+
+from ._calls import Call, Caller, Outcome
+from ._checks import check_name, check_ttl, check_wait
+from ._clock import delay_seconds, now
+from ._errors import LockHeldError, OctoStoreError
+from ._fields import of_object
+from ._readers import read_held_lock, read_lease, read_lock_status
+from ._rules import RULES
+from ._signals import Trigger, pause
+from ._transport import Request
+from ._types import HeldLock, Lease, LockStatus
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """A lease that somebody would like to have."""
+
+    ttl_seconds: int
+    wait_seconds: float
+    metadata: str | None
+    session_id: str | None
+    cancel: Trigger | None
+    """Gives it up."""
+
+
+@dataclass(frozen=True)
+class Granted:
+    """A lease, and a time on the monotonic clock before which it cannot have begun."""
+
+    lease: Lease
+    sent_at: float
+
+
+class LockApi:
+    """Makes the calls of locks."""
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
+
+    def acquire(self, name: str, wish: Wish, lease_id: str | None = None) -> Granted:
+        """Acquire a lock. If that is given up with its outcome unknown, it is released in the background."""
+        check_name(name)
+        check_ttl(wish.ttl_seconds)
+        check_wait(wish.wait_seconds)
+        lease_id = str(uuid.uuid4()) if lease_id is None else lease_id
+        outcome = Outcome()
+        try:
+            return self._wait_for(name, wish, lease_id, outcome)
+        except BaseException:
+            if outcome.is_unknown:
+                self.release_in_background(name, lease_id)
+            raise
+
+    def renew(self, name: str, lease_id: str, ttl_seconds: int) -> Granted:
+        """Renew a lease, with repeats."""
+        check_name(name)
+        check_ttl(ttl_seconds)
+        result = self._caller.call(_renewal(name, lease_id, ttl_seconds), is_safe=True)
+        return Granted(result.value, result.sent_at)
+
+    def renew_once(self, lease: Lease, ttl_seconds: int, timeout: float, cancel: Trigger) -> float:
+        """Make one attempt at a renewal. Gives when it was sent."""
+        renewal = _renewal(lease.name, lease.lease_id, ttl_seconds, timeout, cancel)
+        return self._caller.attempt(renewal).sent_at
+
+    def release(self, name: str, lease_id: str) -> None:
+        """Release a lease."""
+        check_name(name)
+        request = Request("POST", lock_path(name, "/release"), {"lease_id": lease_id})
+        self._caller.remove(Call(lambda: request, of_object(lambda fields: fields.text("status"))))
+
+    def release_in_background(self, name: str, lease_id: str) -> None:
+        """Release a lease that perhaps was granted, lest the lock be held by nobody."""
+
+        def release() -> None:
+            with suppress(OctoStoreError):
+                self.release(name, lease_id)
+
+        threading.Thread(target=release, name="octostore-release", daemon=True).start()
+
+    def status(self, name: str) -> LockStatus:
+        """Ask who holds a lock."""
+        check_name(name)
+        return self._caller.get(lock_path(name), read_lock_status)
+
+    def list(self, prefix: str | None, owner: Literal["me"] | None) -> list[HeldLock]:
+        """Ask for all locks, from as many pages as there are."""
+        asked = {"prefix": prefix, "owner": owner}
+        query = {name: value for name, value in asked.items() if value is not None}
+        locks: list[HeldLock] = []
+        while True:
+            page, cursor = self._caller.get(
+                f"/locks?{urlencode(query)}",
+                lambda fields: (
+                    [read_held_lock(lock) for lock in fields.objects("locks")],
+                    fields.optional_text("next_cursor"),
+                ),
+            )
+            locks += page
+            if cursor is None:
+                return locks
+            query["cursor"] = cursor
+
+    def _wait_for(self, name: str, wish: Wish, lease_id: str, outcome: Outcome) -> Granted:
+        """Ask for the lock, again and again if need be, since one request may wait a minute at most."""
+        first_asked_at = now()
+        until = first_asked_at + wish.wait_seconds
+        call = self._acquire(name, wish, lease_id, until)
+        refusals = 0
+        while True:
+            asked_at = now()
+            wait_seconds = _wait_seconds_until(until)
+            try:
+                result = self._caller.call(call, is_safe=True, outcome=outcome)
+            except LockHeldError:
+                if now() >= until:
+                    raise
+                refusals += 1
+                # Refused long before the time was over: not to be asked again at full speed.
+                if now() - asked_at < wait_seconds / 2:
+                    pause(delay_seconds(refusals), wish.cancel)
+                continue
+            # A lease that existed before was granted by an earlier attempt, whose answer was lost.
+            was_granted_before = result.value.status == "held"
+            return Granted(result.value, first_asked_at if was_granted_before else result.sent_at)
+
+    def _acquire(self, name: str, wish: Wish, lease_id: str, until: float) -> Call[Lease]:
+        def request() -> Request:
+            wait_seconds = _wait_seconds_until(until)
+            body = {
+                "ttl_seconds": wish.ttl_seconds,
+                "lease_id": lease_id,
+                "metadata": wish.metadata,
+                "session_id": wish.session_id,
+                "wait_seconds": wait_seconds,
+            }
+            timeout_seconds = self._caller.transport.timeout_seconds + wait_seconds
+            path = lock_path(name, "/acquire")
+            return Request("POST", path, body, timeout_seconds=timeout_seconds)
+
+        return Call(request, of_object(read_lease), wish.cancel)
+
+
+def lock_path(name: str, verb: str = "") -> str:
+    """Give the path of a lock.
+
+    The name is encoded as a whole, so that a lock called `a/watch` is not taken for a watch of `a`.
+    """
+    return f"/locks/{quote(name, safe='')}{verb}"
+
+
+def _renewal(
+    name: str,
+    lease_id: str,
+    ttl_seconds: int,
+    timeout_seconds: float | None = None,
+    cancel: Trigger | None = None,
+) -> Call[Lease]:
+    body = {"lease_id": lease_id, "ttl_seconds": ttl_seconds}
+    request = Request("POST", lock_path(name, "/renew"), body, timeout_seconds=timeout_seconds)
+    return Call(lambda: request, of_object(read_lease), cancel)
+
+
+def _wait_seconds_until(until: float) -> int:
+    """Give the whole seconds that one request may wait."""
+    return math.ceil(min(RULES.wait_seconds_per_request_max, max(0.0, until - now())))

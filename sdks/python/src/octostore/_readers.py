@@ -1,0 +1,185 @@
+"""Each reads what the server says of one thing, and raises `ValueError` if that is something else."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import TypedDict
+
+from ._fields import Fields
+from ._types import (
+    AvailableLockStatus,
+    CreatedSession,
+    Deliveries,
+    Delivery,
+    DeliveryAttempt,
+    HeldLock,
+    HeldLockStatus,
+    KeptSession,
+    Lease,
+    LockEvent,
+    LockEventType,
+    LockStatus,
+    SessionStatus,
+    StatusCounters,
+    Webhook,
+)
+
+EVENT_TYPES: tuple[LockEventType, ...] = ("acquired", "released", "renewed", "expired")
+
+
+class _Grant(TypedDict):
+    name: str
+    fencing_token: int
+    expires_at: datetime
+    holder: str
+    holder_id: str
+    metadata: str | None
+
+
+def _read_grant(fields: Fields) -> _Grant:
+    return {
+        "name": fields.text("name"),
+        "fencing_token": fields.integer("fencing_token"),
+        "expires_at": fields.time("expires_at"),
+        "holder": fields.text("holder"),
+        "holder_id": fields.text("holder_id"),
+        "metadata": fields.optional_text("metadata"),
+    }
+
+
+def read_lease(fields: Fields) -> Lease:
+    return Lease(
+        **_read_grant(fields),
+        status=fields.one_of("status", ("acquired", "held")),
+        lease_id=fields.text("lease_id"),
+    )
+
+
+def read_held_lock(fields: Fields) -> HeldLock:
+    return HeldLock(**_read_grant(fields), lease_id=fields.optional_text("lease_id"))
+
+
+def read_lock_status(fields: Fields) -> LockStatus:
+    waiters = fields.integer("waiters")
+    if fields.one_of("status", ("available", "held")) == "held":
+        lease_id = fields.optional_text("lease_id")
+        return HeldLockStatus(**_read_grant(fields), lease_id=lease_id, waiters=waiters)
+    return AvailableLockStatus(
+        name=fields.text("name"),
+        message=fields.text("message"),
+        fencing_token=fields.integer("fencing_token"),
+        waiters=waiters,
+    )
+
+
+def read_created_session(fields: Fields) -> CreatedSession:
+    return CreatedSession(
+        session_id=fields.text("session_id"),
+        expires_at=fields.time("expires_at"),
+        keepalive_interval_secs=fields.integer("keepalive_interval_secs"),
+    )
+
+
+def read_kept_session(fields: Fields) -> KeptSession:
+    return KeptSession(session_id=fields.text("session_id"), expires_at=fields.time("expires_at"))
+
+
+def read_session_status(fields: Fields) -> SessionStatus:
+    return SessionStatus(
+        session_id=fields.text("session_id"),
+        expires_at=fields.time("expires_at"),
+        user_id=fields.text("user_id"),
+        lock_count=fields.integer("lock_count"),
+        active=fields.flag("active"),
+    )
+
+
+def read_status_counters(fields: Fields) -> StatusCounters:
+    return StatusCounters(
+        service=fields.text("service"),
+        version=fields.text("version"),
+        status=fields.text("status"),
+        uptime_seconds=fields.integer("uptime_seconds"),
+        locks_held=fields.integer("locks_held"),
+        sessions=fields.integer("sessions"),
+        waiters=fields.integer("waiters"),
+    )
+
+
+def read_lock_event(fields: Fields) -> LockEvent:
+    event = fields.one_of("event", EVENT_TYPES)
+    is_held = event in {"acquired", "renewed"}
+    return LockEvent(
+        event=event,
+        lock=fields.text("lock"),
+        holder_id=fields.optional_text("holder_id"),
+        fencing_token=fields.optional_integer("fencing_token"),
+        timestamp=fields.time("timestamp"),
+        sequence=fields.integer("sequence"),
+        expires_at=fields.time("expires_at") if is_held else None,
+        metadata=fields.optional_text("metadata"),
+        holder=fields.optional_text("holder"),
+    )
+
+
+def read_health(text: str) -> str:
+    if text.strip() != "OK":
+        raise ValueError("not the answer of a healthy server")
+    return "OK"
+
+
+def read_webhook(fields: Fields) -> Webhook:
+    return Webhook(
+        id=fields.text("id"),
+        user_id=fields.text("user_id"),
+        url=fields.text("url"),
+        secret=fields.optional_text("secret"),
+        events=fields.texts("events"),
+        lock_pattern=fields.optional_text("lock_pattern"),
+        created_at=fields.time("created_at"),
+        active=fields.flag("active"),
+        disabled_reason=fields.optional_text("disabled_reason"),
+    )
+
+
+def read_webhooks(text: str) -> list[Webhook]:
+    webhooks = json.loads(text)
+    if not isinstance(webhooks, list):
+        raise ValueError("no list")
+    return [read_webhook(Fields(webhook)) for webhook in webhooks]
+
+
+def read_deliveries(fields: Fields) -> Deliveries:
+    return Deliveries(
+        deliveries=tuple(read_delivery(delivery) for delivery in fields.objects("deliveries")),
+        next_before=fields.optional_integer("next_before"),
+    )
+
+
+def read_delivery(fields: Fields) -> Delivery:
+    return Delivery(
+        id=fields.text("id"),
+        webhook_id=fields.text("webhook_id"),
+        state=fields.one_of("state", ("pending", "delivered", "dead")),
+        dead_reason=fields.optional_text("dead_reason"),
+        payload=read_lock_event(fields.member("payload")),
+        attempts=tuple(_read_attempt(attempt) for attempt in fields.objects("attempts")),
+        next_attempt_at=fields.optional_time("next_attempt_at"),
+        created_at=fields.time("created_at"),
+    )
+
+
+def _read_attempt(fields: Fields) -> DeliveryAttempt:
+    return DeliveryAttempt(
+        at=fields.time("at"),
+        status=fields.optional_integer("status"),
+        error=fields.optional_text("error"),
+        duration_ms=fields.integer("duration_ms"),
+    )
+
+
+def read_nothing(text: str) -> None:
+    """Of an answer that has no body."""
+    if text != "":
+        raise ValueError("an answer that should be empty")

@@ -1,0 +1,56 @@
+"""The routes of sessions."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from ._calls import Call, Caller, Result
+from ._checks import check_session_ttl
+from ._fields import of_object
+from ._readers import read_created_session, read_kept_session, read_nothing, read_session_status
+from ._signals import Trigger
+from ._transport import Request
+from ._types import CreatedSession, KeptSession, SessionStatus
+
+
+class SessionApi:
+    """Makes the calls of sessions."""
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
+
+    def create(self, ttl_seconds: int) -> Result[CreatedSession]:
+        """Create a session."""
+        check_session_ttl(ttl_seconds)
+        request = Request("POST", "/sessions", {"ttl_seconds": ttl_seconds})
+        call = Call(lambda: request, of_object(read_created_session))
+        return self._caller.call(call, is_safe=False)
+
+    def keepalive(self, session_id: str) -> KeptSession:
+        """Keep a session alive, with repeats."""
+        return self._caller.call(_keepalive(session_id), is_safe=True).value
+
+    def keepalive_once(self, session_id: str, timeout: float, cancel: Trigger) -> float:
+        """Make one attempt at a keepalive. Gives when it was sent."""
+        return self._caller.attempt(_keepalive(session_id, timeout, cancel)).sent_at
+
+    def status(self, session_id: str) -> SessionStatus:
+        """Ask how a session is."""
+        return self._caller.get(_session_path(session_id), read_session_status)
+
+    def end(self, session_id: str) -> None:
+        """End a session."""
+        request = Request("DELETE", _session_path(session_id))
+        self._caller.remove(Call(lambda: request, read_nothing))
+
+
+def _keepalive(
+    session_id: str, timeout_seconds: float | None = None, cancel: Trigger | None = None
+) -> Call[KeptSession]:
+    path = f"{_session_path(session_id)}/keepalive"
+    request = Request("POST", path, timeout_seconds=timeout_seconds)
+    return Call(lambda: request, of_object(read_kept_session), cancel)
+
+
+def _session_path(session_id: str) -> str:
+    return f"/sessions/{quote(session_id, safe='')}"

@@ -1,0 +1,79 @@
+"""Things that happen once."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import CancelledError
+from contextlib import suppress
+from typing import Protocol
+
+
+class Signal(Protocol):
+    """Something that happens once, such as the loss of a lock. A `threading.Event` that others set."""
+
+    def is_set(self) -> bool:
+        """Whether it has happened."""
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Block until it happens, for `timeout` seconds at most. Gives whether it has happened."""
+
+
+class Trigger:
+    """A signal that you set yourself, such as to give up an acquire that waits in another thread."""
+
+    def __init__(self) -> None:
+        self._event = threading.Event()
+        # Without a lock, so that a signal handler may set the trigger whatever it has interrupted.
+        self._listeners: deque[Callable[[], None]] = deque()
+
+    def set(self) -> None:
+        """Let it happen. Doing so again does nothing."""
+        self._event.set()
+        self._tell()
+
+    def is_set(self) -> bool:
+        """Whether it has happened."""
+        return self._event.is_set()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Block until it happens, for `timeout` seconds at most. Gives whether it has happened."""
+        return self._event.wait(timeout)
+
+    def listen(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Have `listener` called when it happens, or now if it has; gives what ends the listening.
+
+        The listener runs in the thread that sets the trigger and must return at once.
+        """
+        self._listeners.append(listener)
+        if self._event.is_set():
+            self._tell()
+        return lambda: self._forget(listener)
+
+    def _tell(self) -> None:
+        while True:
+            try:
+                listener = self._listeners.popleft()
+            except IndexError:
+                return
+            listener()
+
+    def _forget(self, listener: Callable[[], None]) -> None:
+        with suppress(ValueError):
+            self._listeners.remove(listener)
+
+
+def pause(seconds: float, cancel: Trigger | None) -> None:
+    """Wait. Raises `CancelledError` as soon as `cancel` is set."""
+    if cancel is None:
+        time.sleep(max(0.0, seconds))
+    elif cancel.wait(max(0.0, seconds)):
+        raise CancelledError
+
+
+def raise_if_set(cancel: Trigger | None) -> None:
+    """Raise `CancelledError` if `cancel` is set."""
+    if cancel is not None and cancel.is_set():
+        raise CancelledError

@@ -1,0 +1,139 @@
+"""Single requests to one server as one user."""
+
+from __future__ import annotations
+
+import json
+import socket
+import ssl
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Literal
+from urllib.parse import SplitResult
+
+from urllib3.response import BaseHTTPResponse
+
+from ._answers import Answer, error_of
+from ._attempt import Attempt
+from ._clock import now
+from ._connections import Connections
+from ._errors import ErrorFacts, NetworkError, ServerError
+from ._rules import RULES
+from ._signals import Trigger
+
+_PIECE_BYTES_MAX = 65_536
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is sent."""
+
+    method: Literal["GET", "POST", "DELETE"]
+    path: str
+    """Below the base URL, with its query."""
+    body: Mapping[str, object] | None = None
+    """Members that are None are left out."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    timeout_seconds: float | None = None
+    """For the attempt, up to the end of the answer. The client's by default."""
+
+
+@dataclass(frozen=True)
+class _Exchange:
+    attempt: Attempt
+    sock: socket.socket
+    response: BaseHTTPResponse
+    sent_at: float
+
+    def answer(self) -> Answer:
+        text = self.response.read().decode(errors="replace")
+        return Answer(self.response.status, self.response.headers, text, self.sent_at)
+
+    def pieces(self, silence_seconds: float) -> Iterator[bytes]:
+        """Give what comes as it comes."""
+        message = f"the stream was silent for {silence_seconds:g} s"
+        self.sock.settimeout(silence_seconds)
+        while True:
+            self.attempt.expire_in(silence_seconds, message)
+            piece = self.response.read1(_PIECE_BYTES_MAX)
+            # What is done with it may take its time.
+            self.attempt.stop_the_clock()
+            if not piece:
+                raise NetworkError("the stream ended", was_sent=True)
+            yield piece
+
+
+class Transport:
+    """Sends requests. Raises `NetworkError`, `RequestTimeoutError`, or `CancelledError` once cancelled."""
+
+    def __init__(
+        self,
+        url: SplitResult,
+        token: str | None,
+        timeout_seconds: float,
+        ssl_context: ssl.SSLContext | None,
+    ) -> None:
+        self.timeout_seconds = timeout_seconds
+        self.base_url = f"{url.scheme}://{url.netloc}{url.path}".rstrip("/")
+        self._path = url.path.rstrip("/")
+        self._token = token
+        self._connections = Connections(url, ssl_context)
+
+    def use_token(self, token: str) -> None:
+        """Go on as the user of another token."""
+        self._token = token
+
+    def close(self) -> None:
+        """Close the connections that are idle."""
+        self._connections.close()
+
+    def exchange(self, request: Request, cancel: Trigger | None = None) -> Answer:
+        """Send a request and give the whole answer to it."""
+        with self._send(request, cancel) as exchange:
+            return exchange.answer()
+
+    def stream(self, request: Request, cancel: Trigger) -> Generator[bytes, None, None]:
+        """Give the pieces of an event stream as they come.
+
+        Raises the error that any other answer stands for, and `RequestTimeoutError` when nothing has
+        come for so long that the connection must be dead.
+        """
+        with self._send(request, cancel) as exchange:
+            response = exchange.response
+            if response.status != 200:
+                raise error_of(exchange.answer())
+            if not response.headers.get("content-type", "").startswith("text/event-stream"):
+                facts = ErrorFacts(status=response.status)
+                raise ServerError("the answer of the server is no event stream", facts)
+            yield from exchange.pieces(RULES.watch_silence_ms_max / 1000)
+
+    @contextmanager
+    def _send(self, request: Request, cancel: Trigger | None) -> Iterator[_Exchange]:
+        timeout_seconds = request.timeout_seconds or self.timeout_seconds
+        with (
+            Attempt(cancel, timeout_seconds, f"no answer within {timeout_seconds:g} s") as attempt,
+            self._connections.lend(attempt) as connection,
+        ):
+            sock = connection.sock
+            sent_at = now()
+            connection.request(
+                request.method,
+                self._path + request.path,
+                body=None if request.body is None else _json(request.body),
+                headers=self._headers(request),
+                preload_content=False,
+            )
+            yield _Exchange(attempt, sock, connection.getresponse(), sent_at)
+
+    def _headers(self, request: Request) -> dict[str, str]:
+        headers = {"accept": "application/json"}
+        if self._token is not None:
+            headers["authorization"] = f"Bearer {self._token}"
+        if request.body is not None:
+            headers["content-type"] = "application/json"
+        return {**headers, **request.headers}
+
+
+def _json(body: Mapping[str, object]) -> bytes:
+    members = {name: value for name, value in body.items() if value is not None}
+    return json.dumps(members).encode()

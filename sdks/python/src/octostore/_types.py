@@ -1,0 +1,180 @@
+"""What the server says, as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+LockEventType = Literal["acquired", "released", "renewed", "expired"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grant:
+    """What is known of a lock that somebody holds."""
+
+    name: str
+    fencing_token: int
+    """Higher than that of all grants before, of any lock."""
+    expires_at: datetime
+    """When the lease ends unless it is renewed, by the server's clock."""
+    holder: str
+    """Login of the holder."""
+    holder_id: str
+    metadata: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lease(Grant):
+    """One grant of a lock to you."""
+
+    status: Literal["acquired", "held"]
+    """`acquired` if this call granted the lease, `held` if it existed before."""
+    lease_id: str
+    """Proves that you hold the lock."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeldLock(Grant):
+    """A lock that is held."""
+
+    status: Literal["held"] = "held"
+    lease_id: str | None
+    """On your own locks only."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeldLockStatus(HeldLock):
+    """The status of a lock that is held."""
+
+    waiters: int
+    """Requests that wait for the lock."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AvailableLockStatus:
+    """The status of a lock that is free."""
+
+    status: Literal["available"] = "available"
+    name: str
+    message: str
+    fencing_token: int
+    """The highest fencing token issued so far, for any lock."""
+    waiters: int
+
+
+LockStatus = HeldLockStatus | AvailableLockStatus
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeptSession:
+    """A session and when it ends unless it is kept alive."""
+
+    session_id: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class CreatedSession(KeptSession):
+    """A session that has just been created."""
+
+    keepalive_interval_secs: int
+    """Seconds between keepalives that the server recommends."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionStatus(KeptSession):
+    """What is known of a session."""
+
+    user_id: str
+    lock_count: int
+    """Locks that the session holds."""
+    active: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatusCounters:
+    """How much there is on the server."""
+
+    service: str
+    version: str
+    status: str
+    uptime_seconds: int
+    locks_held: int
+    sessions: int
+    waiters: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LockEvent:
+    """What happened to a lock."""
+
+    event: LockEventType
+    lock: str
+    holder_id: str | None
+    """None once the lock is released or expired."""
+    fencing_token: int | None
+    """None once the lock is released or expired."""
+    timestamp: datetime
+    sequence: int
+    """Increases strictly over all locks."""
+    expires_at: datetime | None = None
+    """With `acquired` and `renewed` only."""
+    metadata: str | None = None
+    """With `acquired` and `renewed` only."""
+    holder: str | None = None
+    """Login of the holder; in watch streams, with `acquired` and `renewed` only."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Webhook:
+    """Where the server sends what happens to locks."""
+
+    id: str
+    user_id: str
+    url: str
+    secret: str | None
+    """`****` if there is one."""
+    events: tuple[str, ...]
+    lock_pattern: str | None
+    created_at: datetime
+    active: bool
+    disabled_reason: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliveryAttempt:
+    """One attempt to deliver an event."""
+
+    at: datetime
+    status: int | None
+    """HTTP status of the receiver, if it answered."""
+    error: str | None
+    """Why it failed; None if it did not."""
+    duration_ms: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivery:
+    """What came of one event for one webhook."""
+
+    id: str
+    """Also the `webhook-id` header, the same on every attempt."""
+    webhook_id: str
+    state: Literal["pending", "delivered", "dead"]
+    dead_reason: str | None
+    payload: LockEvent
+    attempts: tuple[DeliveryAttempt, ...]
+    """The most recent ones, oldest first."""
+    next_attempt_at: datetime | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deliveries:
+    """A page of deliveries."""
+
+    deliveries: tuple[Delivery, ...]
+    """Newest event first."""
+    next_before: int | None
+    """Asks for the next page; None on the last one."""

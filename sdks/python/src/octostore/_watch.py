@@ -1,0 +1,198 @@
+"""Watches of locks."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Generator
+from concurrent.futures import CancelledError
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import chain
+from types import TracebackType
+from typing import TYPE_CHECKING, Generic, Literal, TypeVar
+
+from ._answers import not_understood
+from ._calls import is_transient, may_repeat
+from ._clock import delay_seconds
+from ._errors import ErrorFacts, OctoStoreError
+from ._event_stream import Frame, FrameReader
+from ._fields import Fields
+from ._readers import EVENT_TYPES, read_held_lock, read_lock_event
+from ._rules import RULES
+from ._signals import Trigger
+from ._transport import Request, Transport
+from ._types import HeldLock, LockEvent, LockEventType
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+State = TypeVar("State")
+
+
+@dataclass(frozen=True)
+class StateUpdate(Generic[State]):
+    """The present state. It comes first, and after a reset."""
+
+    data: State
+    type: Literal["state"] = "state"
+
+
+@dataclass(frozen=True)
+class EventUpdate:
+    """What has happened."""
+
+    type: LockEventType
+    data: LockEvent
+
+
+@dataclass(frozen=True)
+class Reset:
+    """What the server says of a reset."""
+
+    message: str
+    """For people."""
+
+
+@dataclass(frozen=True)
+class ResetUpdate:
+    """Events were missed: the log no longer reaches back to where the stream broke. The state follows."""
+
+    data: Reset
+    type: Literal["reset"] = "reset"
+
+
+@dataclass(frozen=True)
+class PrefixState:
+    """Locks that are held. They come in parts, of which the last is `complete`."""
+
+    locks: tuple[HeldLock, ...]
+    complete: bool
+
+
+WatchUpdate = StateUpdate[State] | EventUpdate | ResetUpdate
+
+
+class Watch(Generic[State]):
+    """The updates of one watch, without a gap or a repeat: a stream that breaks is resumed where it ended.
+
+    An iterator for one consumer; each step blocks until something happens. Iterating raises an
+    `OctoStoreError` when the server refuses the watch, such as to a token that is no longer valid. As a
+    context manager it ends the watch at the end of the block.
+    """
+
+    def __init__(
+        self,
+        transport: Transport,
+        path: str,
+        read_state: Callable[[Fields], State],
+    ) -> None:
+        self._closed = Trigger()
+        self._turn = threading.Lock()
+        # Nothing in it refers to the watch, so that it ends at once when the watch is dropped.
+        self._updates = _Stream(transport, path, read_state, self._closed).updates()
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> WatchUpdate[State]:
+        with self._turn:
+            return next(self._updates)
+
+    def close(self) -> None:
+        """End the watch. An iteration that waits in another thread is over."""
+        self._closed.set()
+        if self._turn.acquire(blocking=False):
+            try:
+                self._updates.close()
+            finally:
+                self._turn.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+class _Stream(Generic[State]):
+    """A stream over as many connections as it takes."""
+
+    def __init__(
+        self,
+        transport: Transport,
+        path: str,
+        read_state: Callable[[Fields], State],
+        closed: Trigger,
+    ) -> None:
+        self._transport = transport
+        self._path = path
+        self._read_state = read_state
+        self._closed = closed
+        self._last_event_id: str | None = None
+
+    def updates(self) -> Generator[WatchUpdate[State], None, None]:
+        has_begun = False
+        failures = 0
+        while True:
+            try:
+                with closing(self._connection()) as updates:
+                    for update in updates:
+                        has_begun = True
+                        failures = 0
+                        yield update
+            except CancelledError:
+                return
+            except OctoStoreError as error:
+                failures += 1
+                if not _may_go_on(error, has_begun=has_begun, failures=failures):
+                    raise
+                retry_after_seconds = error.retry_after_seconds
+            if self._closed.wait(delay_seconds(failures, retry_after_seconds)):
+                return
+
+    def _connection(self) -> Generator[WatchUpdate[State], None, None]:
+        """Give what comes over one connection. Ends by raising."""
+        headers = {"accept": "text/event-stream"}
+        if self._last_event_id is not None:
+            headers["last-event-id"] = self._last_event_id
+        request = Request("GET", self._path, headers=headers)
+        reader = FrameReader()
+        with closing(self._transport.stream(request, self._closed)) as pieces:
+            for frame in chain.from_iterable(map(reader.read, pieces)):
+                update = self._update_of(frame)
+                if frame.id is not None:
+                    self._last_event_id = frame.id
+                if update is not None:
+                    yield update
+
+    def _update_of(self, frame: Frame) -> WatchUpdate[State] | None:
+        """Give None for a kind of event that this version does not know."""
+        try:
+            if frame.event == "state":
+                return StateUpdate(self._read_state(Fields.parse(frame.data)))
+            if frame.event == "reset":
+                return ResetUpdate(Reset(Fields.parse(frame.data).text("message")))
+            if frame.event not in EVENT_TYPES:
+                return None
+            event = read_lock_event(Fields.parse(frame.data))
+            return EventUpdate(event.event, event)
+        except (ValueError, RecursionError) as cause:
+            raise not_understood(ErrorFacts(status=200)) from cause
+
+
+def read_prefix_state(fields: Fields) -> PrefixState:
+    """Read the data of a `state` frame of a watch of a prefix."""
+    locks = tuple(read_held_lock(lock) for lock in fields.objects("locks"))
+    return PrefixState(locks, fields.flag("complete"))
+
+
+def _may_go_on(error: OctoStoreError, *, has_begun: bool, failures: int) -> bool:
+    """Whether a watch is connected anew: like a read at first, for as long as it takes later on."""
+    if has_begun:
+        return is_transient(error)
+    return failures <= RULES.repeats_max and may_repeat(error, is_safe=True)

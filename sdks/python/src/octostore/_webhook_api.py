@@ -1,0 +1,82 @@
+"""The routes of webhooks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+from urllib.parse import quote, urlencode
+
+from ._calls import Call, Caller
+from ._fields import of_object
+from ._readers import (
+    read_deliveries,
+    read_delivery,
+    read_nothing,
+    read_webhook,
+    read_webhooks,
+)
+from ._transport import Request
+from ._types import Deliveries, Delivery, LockEventType, Webhook
+
+
+class WebhookApi:
+    """Makes the calls of webhooks. Each raises an `OctoStoreError` if it fails."""
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
+
+    def create(
+        self,
+        url: str,
+        *,
+        secret: str | None = None,
+        events: Sequence[LockEventType | Literal["*"]] | None = None,
+        lock_pattern: str | None = None,
+    ) -> Webhook:
+        """Create a webhook. A user has ten at most.
+
+        Args:
+            url: Where the server sends to, by HTTPS.
+            secret: Signs what is sent; it is never shown again.
+            events: Which events; all of them by default.
+            lock_pattern: Which locks, as a glob such as `billing/*`; all of them by default.
+
+        """
+        body = {"url": url, "secret": secret, "events": events, "lock_pattern": lock_pattern}
+        request = Request("POST", "/webhooks", body)
+        return self._caller.call(Call(lambda: request, of_object(read_webhook)), is_safe=False).value
+
+    def list(self) -> list[Webhook]:
+        """List your webhooks."""
+        request = Request("GET", "/webhooks")
+        return self._caller.call(Call(lambda: request, read_webhooks), is_safe=True).value
+
+    def delete(self, webhook_id: str) -> None:
+        """Delete a webhook."""
+        request = Request("DELETE", _webhook_path(webhook_id))
+        self._caller.remove(Call(lambda: request, read_nothing))
+
+    def deliveries(
+        self, webhook_id: str, *, limit: int | None = None, before: int | None = None
+    ) -> Deliveries:
+        """Tell what came of the latest events, newest first.
+
+        Args:
+            webhook_id: The webhook that they are for.
+            limit: From 1 to 100; 50 by default.
+            before: The `next_before` of the page before.
+
+        """
+        asked = {"limit": limit, "before": before}
+        query = urlencode({name: value for name, value in asked.items() if value is not None})
+        return self._caller.get(f"{_webhook_path(webhook_id)}/deliveries?{query}", read_deliveries)
+
+    def redeliver(self, webhook_id: str, delivery_id: str) -> Delivery:
+        """Send a delivery once more."""
+        path = f"{_webhook_path(webhook_id)}/deliveries/{quote(delivery_id, safe='')}/redeliver"
+        request = Request("POST", path)
+        return self._caller.call(Call(lambda: request, of_object(read_delivery)), is_safe=False).value
+
+
+def _webhook_path(webhook_id: str) -> str:
+    return f"/webhooks/{quote(webhook_id, safe='')}"

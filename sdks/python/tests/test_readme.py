@@ -1,0 +1,105 @@
+"""The examples of the README run as they stand there."""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conftest import WITHIN_SECONDS
+from octostore import OctoStoreClient
+from test_verify_webhook import headers_for
+
+README = (Path(__file__).parents[1] / "README.md").read_text()
+
+pytestmark = pytest.mark.usefixtures("base_url")
+
+EXAMPLES = {
+    (section.splitlines()[0], number): example
+    for section in README.split("\n## ")
+    for number, example in enumerate(re.findall(r"```python\n(.*?)```", section, re.DOTALL))
+}
+
+
+def run(section: str, number: int = 0, **names: object) -> dict[str, Any]:
+    """Run an example that uses some functions of the reader; give what it defines."""
+    example = compile(EXAMPLES.pop((section, number)), f"README.md, {section}", "exec")
+    namespace: dict[str, Any] = dict(names)
+    exec(example, namespace)
+    return namespace
+
+
+def test_a_lock() -> None:
+    sent: list[tuple[str, int]] = []
+
+    def send_invoice(invoice: str, fence: int) -> None:
+        sent.append((invoice, fence))
+
+    defined = run("A lock", open_invoices=lambda: ["a", "b"], send_invoice=send_invoice)
+    fence = defined["lock"].fencing_token
+    assert sent == [("a", fence), ("b", fence)]
+
+
+def test_a_lock_that_is_held(other: OctoStoreClient, capsys: pytest.CaptureFixture[str]) -> None:
+    def fail(fence: int) -> None:
+        raise AssertionError(fence)
+
+    with other.hold("billing/nightly"):
+        run("A lock", 1, send_invoices=fail)
+    assert re.fullmatch(r"\S+ has the lock until \d\d:\d\d:\d\d\n", capsys.readouterr().out)
+
+
+def test_a_leader() -> None:
+    has_led = threading.Event()
+
+    def run_next_job(fence: int) -> None:
+        has_led.set()
+
+    def wait_for_shutdown() -> None:
+        assert has_led.wait(WITHIN_SECONDS)
+
+    run("A leader", run_next_job=run_next_job, wait_for_shutdown=wait_for_shutdown)
+
+
+def test_a_session(capsys: pytest.CaptureFixture[str]) -> None:
+    run("A session")
+    assert re.fullmatch(r"\d+ False\n", capsys.readouterr().out)
+
+
+def test_watching(client: OctoStoreClient, capsys: pytest.CaptureFixture[str]) -> None:
+    is_over = threading.Event()
+    making = in_background(lambda: make_events(client, is_over))
+    try:
+        run("Watching")
+    finally:
+        is_over.set()
+        making.join()
+    assert re.match(r"\d+ locks are held\n", capsys.readouterr().out)
+
+
+def test_webhooks() -> None:
+    receive = run("Webhooks")["receive"]
+    body = '{"event":"acquired"}'
+    headers = headers_for(body, time.time(), "a-secret-of-yours")
+    assert receive(headers, body.encode()) == 204
+    assert receive(headers, b"{}") == 400
+
+
+def test_no_example_was_left_out() -> None:
+    assert EXAMPLES == {}
+
+
+def make_events(client: OctoStoreClient, is_over: threading.Event) -> None:
+    while not is_over.wait(0.05):
+        client.hold("billing/watched", wait_seconds=10).release()
+
+
+def in_background(target: Callable[[], None]) -> threading.Thread:
+    thread = threading.Thread(target=target)
+    thread.start()
+    return thread

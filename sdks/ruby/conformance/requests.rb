@@ -1,0 +1,164 @@
+# frozen_string_literal: true
+
+require_relative "followed_watch"
+require_relative "protocol"
+require_relative "running_election"
+
+module Conformance
+  # What the protocol can ask for: one method for each request, with what it was given.
+  class Requests
+    # @param tell [#call] writes an event
+    def initialize(tell)
+      @tell = tell
+      @things = {}
+    end
+
+    def serve(what, given)
+      public_send(what, **given)
+    end
+
+    def client(as:, base_url: nil, token: nil, timeout_ms: nil)
+      timeout = timeout_ms ? { timeout: timeout_ms / 1000.0 } : {}
+      put(as, Octostore::Client.new(base_url:, token:, **timeout))
+    end
+
+    def health(client:, **)
+      @things.fetch(client).health
+    end
+
+    def status_counters(client:, **)
+      @things.fetch(client).status_counters
+    end
+
+    def acquire(client:, name:, lease_id: nil, metadata: nil, session_id: nil, **times)
+      options = { lease_id:, metadata:, session_id:, **seconds(**times) }
+      @things.fetch(client).acquire(name, **options)
+    end
+
+    def renew(client:, name:, lease_id:, ttl_seconds:)
+      @things.fetch(client).renew(name, lease_id, ttl: ttl_seconds)
+    end
+
+    def release(client:, name:, lease_id:)
+      @things.fetch(client).release(name, lease_id)
+    end
+
+    def lock_status(client:, name:)
+      @things.fetch(client).lock_status(name)
+    end
+
+    def list_locks(client:, prefix: nil, owner: nil, **)
+      @things.fetch(client).list_locks(prefix:, owner:)
+    end
+
+    def hold(as:, client:, name:, metadata: nil, session: nil, **times)
+      options = { metadata:, session: session && @things.fetch(session), **seconds(**times) }
+      lock = @things.fetch(client).hold(name, **options)
+      put(as, lock)
+      { lease_id: lock.lease_id, fencing_token: lock.fencing_token }
+    end
+
+    def handle(handle:)
+      lock = @things.fetch(handle)
+      {
+        lease_id: lock.lease_id,
+        fencing_token: lock.fencing_token,
+        name: lock.name,
+        remaining_ms: Protocol.milliseconds(lock.remaining),
+        is_lost: lock.lost?
+      }
+    end
+
+    def await_lost(timeout_ms:, handle: nil, session: nil)
+      { is_lost: @things.fetch(handle || session).wait_lost(timeout_ms / 1000.0) }
+    end
+
+    def close(handle: nil, session: nil, watch: nil, election: nil)
+      @things.fetch(handle || session || watch || election).close
+    end
+
+    def elect(as:, client:, name:, **times)
+      put(as, RunningElection.new(@things.fetch(client), name, as, @tell, **seconds(**times)))
+    end
+
+    def open_session(as:, client:, **times)
+      session = @things.fetch(client).open_session(**seconds(**times))
+      put(as, session)
+      { session_id: session.session_id }
+    end
+
+    def create_session(client:, ttl_seconds: nil, **)
+      @things.fetch(client).create_session(**seconds(ttl_seconds:))
+    end
+
+    def keepalive(client:, session_id:)
+      @things.fetch(client).keepalive(session_id)
+    end
+
+    def session_status(client:, session_id:)
+      @things.fetch(client).session_status(session_id)
+    end
+
+    def end_session(client:, session_id:)
+      @things.fetch(client).end_session(session_id)
+    end
+
+    def watch(as:, client:, name: nil, prefix: nil)
+      from = @things.fetch(client)
+      put(as, FollowedWatch.new(prefix.nil? ? from.watch(name) : from.watch_prefix(prefix)))
+    end
+
+    def next(watch:, timeout_ms:)
+      @things.fetch(watch).next(timeout_ms / 1000.0)
+    end
+
+    def create_webhook(client:, url:, **options)
+      @things.fetch(client).webhooks.create(url:, **options)
+    end
+
+    def list_webhooks(client:, **)
+      @things.fetch(client).webhooks.list
+    end
+
+    def delete_webhook(client:, webhook_id:)
+      @things.fetch(client).webhooks.delete(webhook_id)
+    end
+
+    def deliveries(client:, webhook_id:)
+      @things.fetch(client).webhooks.deliveries(webhook_id)
+    end
+
+    def redeliver(client:, webhook_id:, delivery_id:)
+      @things.fetch(client).webhooks.redeliver(webhook_id, delivery_id)
+    end
+
+    def verify_webhook(secret:, headers:, body:, now_seconds:)
+      Octostore.verify_webhook(secret, headers, body, now: now_seconds)
+    end
+
+    def rotate_token(client:, **)
+      @things.fetch(client).rotate_token
+      nil
+    end
+
+    def describe(client:)
+      @things.fetch(client).to_s
+    end
+
+    def rules
+      Octostore::Rules.to_h
+    end
+
+    private
+
+    def put(name, thing)
+      @things[name] = thing
+      nil
+    end
+
+    # The options for those times that were given.
+    def seconds(ttl_seconds: nil, wait_seconds: nil)
+      { ttl: ttl_seconds, wait: wait_seconds }.compact
+    end
+  end
+end

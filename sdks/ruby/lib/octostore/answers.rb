@@ -1,0 +1,95 @@
+# frozen_string_literal: true
+
+require "time"
+require_relative "errors"
+require_relative "fields"
+
+module Octostore
+  # What answers of the server mean.
+  #
+  # @api private
+  module Answers
+    CLASSES = {
+      401 => AuthenticationError,
+      **[400, 413, 414, 415, 422, 431].to_h { |status| [status, ValidationError] },
+      403 => PermissionError,
+      **[404, 410].to_h { |status| [status, NotFoundError] },
+      429 => LimitError,
+      **[502, 503, 504].to_h { |status| [status, UnavailableError] }
+    }.freeze
+    private_constant :CLASSES
+
+    class << self
+      # What a successful answer says, as `read` understands its text.
+      #
+      # @raise [Error] the error that any other answer stands for
+      def result(answer, read)
+        raise error(answer) unless answer.status.between?(200, 299)
+
+        begin
+          read.call(answer.text)
+        rescue Fields::Unexpected
+          raise ServerError.new("the answer of the server cannot be understood", status: answer.status)
+        end
+      end
+
+      # The error for an answer that is no success. Its message quotes JSON errors only: a page of a proxy may say
+      # anything.
+      #
+      # @return [Error]
+      def error(answer)
+        body = Fields.try_parse(answer.text)
+        facts = facts_of(answer, body)
+        return held_error(answer, body, facts) if answer.status == 409 && facts[:code] == "lock_held"
+
+        error_class(answer.status, facts[:code]).new(message_of(answer, body), **facts)
+      end
+
+      private
+
+      def facts_of(answer, body)
+        {
+          code: body&.text_or_nil("code"),
+          status: answer.status,
+          request_id: body&.text_or_nil("request_id") || answer.headers["x-request-id"],
+          retry_after: retry_after(answer.headers["retry-after"], body)
+        }
+      end
+
+      def message_of(answer, body)
+        sentences = [body&.text_or_nil("error"), body&.text_or_nil("details")].compact.reject(&:empty?)
+        sentences.empty? ? "the server answered with status #{answer.status}" : sentences.join(" ")
+      end
+
+      def error_class(status, code)
+        return LimitError if status == 403 && code&.end_with?("_limit_exceeded")
+
+        CLASSES.fetch(status, ServerError)
+      end
+
+      def held_error(answer, body, facts)
+        LockHeldError.new(
+          message_of(answer, body),
+          holder: body.object("lock").text("holder"),
+          holder_id: body.text("holder_id"),
+          expires_at: body.time("expires_at"),
+          metadata: body.text_or_nil("metadata"),
+          **facts
+        )
+      rescue Fields::Unexpected
+        ServerError.new("the answer of the server cannot be understood", **facts)
+      end
+
+      # In seconds. The header may be a number of them or a date.
+      def retry_after(header, body)
+        milliseconds = body&.number_or_nil("retry_after_ms")
+        return milliseconds / 1000.0 if milliseconds
+        return header&.to_i if header.nil? || header.match?(/\A\d+\z/)
+
+        [0, Time.httpdate(header) - Time.now].max
+      rescue ArgumentError
+        nil
+      end
+    end
+  end
+end

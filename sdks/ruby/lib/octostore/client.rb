@@ -1,0 +1,221 @@
+# frozen_string_literal: true
+
+require_relative "address"
+require_relative "caller"
+require_relative "checks"
+require_relative "election"
+require_relative "flag"
+require_relative "interruption"
+require_relative "lock"
+require_relative "lock_api"
+require_relative "readers"
+require_relative "request"
+require_relative "rules"
+require_relative "scope"
+require_relative "session"
+require_relative "session_api"
+require_relative "token"
+require_relative "transport"
+require_relative "watch"
+require_relative "webhooks"
+
+module Octostore
+  # A user's access to an OctoStore server. Cheap, and made to be shared by threads. Times are in seconds.
+  #
+  # All methods raise an {Error} if they fail; the README says which is when, and what is repeated.
+  class Client
+    # @return [Webhooks]
+    attr_reader :webhooks
+
+    # @param base_url [String] `OCTOSTORE_BASE_URL` by default, and without that http://localhost:3000
+    # @param token [String, nil] `OCTOSTORE_TOKEN` by default; without a token only what is public can be asked for
+    # @param timeout [Numeric] seconds that one HTTP attempt may take, 10 by default; time that the server is asked to
+    #   wait comes on top
+    # @raise [ValidationError] for a base URL or a token that cannot be one
+    def initialize(base_url: nil, token: nil, timeout: Rules::TIMEOUT_MS_DEFAULT / 1000.0)
+      address = Address.new(base_url || ENV.fetch("OCTOSTORE_BASE_URL", Rules::DEFAULT_BASE_URL))
+      token ||= ENV.fetch("OCTOSTORE_TOKEN", nil)
+      @transport = Transport.new(address, token && Token.new(token), Checks.timeout(timeout))
+      @caller = Caller.new(@transport)
+      @locks = LockApi.new(@caller)
+      @sessions = SessionApi.new(@caller)
+      @webhooks = Webhooks.new(@caller)
+    end
+
+    # For people; without the token.
+    def inspect
+      "#<#{self.class} #{@transport.address}>"
+    end
+    alias to_s inspect
+
+    # Acquires a lock and renews it in the background. With a block, releases it when the block ends, whatever ends it.
+    #
+    # @param name [String] components of letters, digits, ".", "_" and "-", at most 64 characters each and 256 in all,
+    #   with "/" between them
+    # @param ttl [Integer] seconds that the lock outlives this process, from 1 to 3600
+    # @param wait [Numeric] seconds to wait in line if somebody else has the lock; as long as you like
+    # @param metadata [String, nil] a note of at most 1024 bytes that everybody who looks at the lock sees
+    # @param session [Session, nil] with which the lock is lost at the latest
+    # @param stop [Flag] gives the acquire up when it is set
+    # @param interrupt [Boolean] whether {LostError} is raised in the block, wherever it is, when the lock is lost
+    # @yieldparam lock [Lock]
+    # @return [Lock, Object] without a block the lock, which must be closed; with a block what that returns
+    # @raise [LockHeldError] if the lock is not free within that time
+    # @raise [Stopped] when `stop` is set before the lock is had
+    def hold(name, ttl: Rules::TTL_SECONDS_DEFAULT, wait: 0, metadata: nil, session: nil, stop: Flag.new,
+             interrupt: false, &block)
+      options = { ttl:, wait:, metadata:, session:, stop:, timeout: @transport.timeout }
+      open = -> { Lock.hold(@locks, name, **options) }
+      return open.call unless block
+
+      Scope.with(open) { |lock| interrupt ? Interruption.when_lost(lock, &block) : yield(lock) }
+    end
+
+    # Campaigns for a lock and runs the block while it is held, again and again, until `stop` is set or the block is
+    # left by `break`. The block must return soon after it was told to; it is waited for, and then the lock is released.
+    #
+    # @param ttl [Integer] seconds, from 1 to 3600
+    # @param metadata [String, nil] as for {#hold}
+    # @param session [Session, nil] as for {#hold}
+    # @param stop [Flag] ends the election
+    # @param once [Boolean] whether to leave the election after having led once
+    # @yieldparam lock [Lock]
+    # @yieldparam told [Flag] set when the lock is lost or the election is stopped
+    # @raise what the block raises, and {Error}s that no campaign can mend, such as {AuthenticationError}
+    # @return [nil]
+    def elect(name, ttl: Rules::TTL_SECONDS_DEFAULT, metadata: nil, session: nil, stop: Flag.new, once: false, &lead)
+      options = { ttl: Checks.ttl(ttl), metadata:, session:, stop: }
+      Checks.name(name)
+      election = Election.new(stop:, once:) do
+        hold(name, wait: Rules::WAIT_SECONDS_PER_REQUEST_MAX, **options)
+      end
+      election.run(&lead)
+    end
+
+    # Acquires a lock without renewing it. Prefer {#hold}.
+    #
+    # @param lease_id [String, nil] the id that the lease shall have, a UUID; a new one by default
+    # @param session_id [String, nil] ties the lease to a session
+    # @param options `ttl`, `wait`, `metadata` and `stop` of {#hold}
+    # @return [Lease]
+    # @raise [LockHeldError] if the lock is not free within `wait`
+    def acquire(name, lease_id: nil, session_id: nil, **options)
+      @locks.acquire(name, lease_id:, session_id:, **options).lease
+    end
+
+    # Lets a lease end so many seconds from now.
+    #
+    # @param ttl [Integer] seconds, from 1 to 3600
+    # @return [Lease]
+    # @raise [NotFoundError] if you no longer have it
+    def renew(name, lease_id, ttl:)
+      @locks.renew(name, lease_id, ttl).lease
+    end
+
+    # Releases a lease.
+    #
+    # @return [nil]
+    # @raise [NotFoundError] if you no longer have it
+    def release(name, lease_id)
+      @locks.release(name, lease_id)
+    end
+
+    # @return [LockStatus]
+    def lock_status(name)
+      @locks.status(name)
+    end
+
+    # All locks that are held, in name order.
+    #
+    # @param prefix [String, nil] only locks whose names begin with this text
+    # @param owner ["me", nil] only your own
+    # @return [Array<HeldLock>]
+    def list_locks(prefix: nil, owner: nil)
+      @locks.list(prefix:, owner:)
+    end
+
+    # The state of a lock and then everything that happens to it.
+    #
+    # @return [Watch] of {Update}s, of which "state" has a {LockStatus}
+    def watch(name)
+      watch_path(@locks.path(name, "watch"), :lock_status)
+    end
+
+    # The same for all locks whose names begin with a text.
+    #
+    # @return [Watch] of {Update}s, of which "state" has a {PrefixState}
+    def watch_prefix(prefix)
+      watch_path(Request.query("/watch", prefix:), :prefix_state)
+    end
+
+    # Opens a session and keeps it alive in the background. With a block, ends it when the block ends, whatever ends it.
+    #
+    # @param ttl [Integer] seconds that the session outlives this process, from 10 to 300
+    # @yieldparam session [Session]
+    # @return [Session, Object] without a block the session, which must be closed; with a block what that returns
+    def open_session(ttl: Rules::SESSION_TTL_SECONDS_DEFAULT, &block)
+      open = -> { Session.open(@sessions, ttl:, timeout: @transport.timeout) }
+      block ? Scope.with(open, &block) : open.call
+    end
+
+    # Creates a session without keeping it alive. Prefer {#open_session}.
+    #
+    # @param ttl [Integer] seconds, from 10 to 300
+    # @return [CreatedSession]
+    def create_session(ttl: Rules::SESSION_TTL_SECONDS_DEFAULT)
+      @sessions.create(ttl).value
+    end
+
+    # Lets a session live for its TTL from now.
+    #
+    # @return [KeptSession]
+    # @raise [NotFoundError] if it has ended
+    def keepalive(session_id)
+      @sessions.keepalive(session_id)
+    end
+
+    # @return [SessionStatus]
+    # @raise [NotFoundError] if it has ended
+    def session_status(session_id)
+      @sessions.status(session_id)
+    end
+
+    # Ends a session and frees its locks.
+    #
+    # @return [nil]
+    # @raise [NotFoundError] if it has ended
+    def end_session(session_id)
+      @sessions.finish(session_id)
+    end
+
+    # Puts a new token in the place of the present one, which ends at once. This client goes on with the new one.
+    #
+    # @return [String] the new token
+    def rotate_token
+      request = Request.new(:post, "/auth/token/rotate")
+      token = @caller.call(safe: false, read: ->(text) { Fields.parse(text).text("token") }) { request }.value
+      @transport.token = Token.new(token)
+      token
+    end
+
+    # @return [String] "OK" if the server is well
+    def health
+      get("/health", Readers.method(:health))
+    end
+
+    # @return [StatusCounters]
+    def status_counters
+      get("/status", Readers.of(:status_counters))
+    end
+
+    private
+
+    def get(path, read)
+      @caller.call(safe: true, read:) { Request.new(:get, path) }.value
+    end
+
+    def watch_path(path, state)
+      Watch.new { |stop| WatchStream.new(@transport, path, state:, stop:) }
+    end
+  end
+end

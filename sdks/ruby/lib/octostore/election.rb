@@ -1,0 +1,74 @@
+# frozen_string_literal: true
+
+require_relative "backoff"
+require_relative "caller"
+require_relative "errors"
+require_relative "flag"
+require_relative "scope"
+
+module Octostore
+  # Campaigns for a lock and leads in turn, until it is stopped. See {Client#elect}.
+  #
+  # @api private
+  class Election
+    NEVER_MENDED = [AuthenticationError, ValidationError, PermissionError, NotFoundError].freeze
+    private_constant :NEVER_MENDED
+
+    # @param stop [Flag]
+    # @param once [Boolean] whether to leave the election after having led once
+    # @yieldreturn [Lock] the lock, waited for; raises {LockHeldError} if that was in vain
+    def initialize(stop:, once:, &hold)
+      @stop = stop
+      @once = once
+      @hold = hold
+    end
+
+    # @yield leads
+    # @yieldparam lock [Lock]
+    # @yieldparam told [Flag] set when the leader must stop
+    # @raise what the block raises, and the {Error}s that no campaign can mend
+    def run(&lead)
+      until @stop.set?
+        Scope.with(method(:campaign)) { |lock| lead_with(lock, &lead) if lock }
+        return if @once
+      end
+    end
+
+    private
+
+    # @return [Lock, nil] nil if the election was stopped before
+    def campaign
+      failures = 0
+      begin
+        @hold.call
+      rescue LockHeldError
+        failures = 0
+        retry
+      rescue Error => e
+        raise if never_mended?(e)
+
+        failures += 1
+        @stop.pause(Backoff.delay(failures, e.retry_after))
+        retry
+      end
+    rescue Stopped
+      nil
+    end
+
+    def lead_with(lock)
+      told = Flag.new
+      listener = @stop.on_set { told.set }
+      lock.on_lost { told.set }
+      yield lock, told
+    rescue Stopped
+      # The leader may pass on what it is told with to other calls, which then end it.
+      raise unless told.set?
+    ensure
+      @stop.off(listener)
+    end
+
+    def never_mended?(error)
+      NEVER_MENDED.any? { |kind| error.is_a?(kind) } || (error.is_a?(LimitError) && !Caller.transient?(error))
+    end
+  end
+end

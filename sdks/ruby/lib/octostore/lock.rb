@@ -1,0 +1,86 @@
+# frozen_string_literal: true
+
+require_relative "clock"
+require_relative "flag"
+require_relative "keeper"
+require_relative "kept"
+require_relative "rules"
+
+module Octostore
+  # A lock that is held, and renewed in the background until it is released or lost. Made by {Client#hold}.
+  class Lock
+    include Kept
+
+    # @return [String]
+    attr_reader :name
+    # @return [String] proves that you hold the lock
+    attr_reader :lease_id
+    # Send it along with every write to what the lock protects, which must refuse a lower one than it has seen.
+    #
+    # @return [Integer]
+    attr_reader :fencing_token
+
+    class << self
+      # Acquires a lock and keeps it.
+      #
+      # @api private
+      # @param api [LockApi]
+      # @param timeout [Numeric] seconds for one attempt
+      # @param options those of {LockApi#acquire}
+      def hold(api, name, ttl:, timeout:, session: nil, stop: Flag.new, **options)
+        granted = api.acquire(name, ttl:, session_id: session&.session_id, stop:, **options)
+        granted = freshened(api, granted, ttl, stop)
+        new(api, granted, ttl:, timeout:, within: session&.keeper)
+      end
+
+      private
+
+      # The lease began after its request was sent, but how long after? If it was asked for long ago, a renewal gives a
+      # time that one can count from.
+      def freshened(api, granted, ttl, stop)
+        lease = granted.lease
+        return granted if Clock.now - granted.sent_at < ttl.fdiv(Rules::RENEWALS_PER_TTL)
+
+        begin
+          renewed = api.renew(lease.name, lease.lease_id, ttl, stop:)
+        ensure
+          api.release_in_background(lease.name, lease.lease_id) if renewed.nil?
+        end
+      end
+    end
+
+    # @api private
+    def initialize(api, granted, ttl:, timeout:, within:)
+      lease = granted.lease
+      @api = api
+      @name = lease.name
+      @lease_id = lease.lease_id
+      @fencing_token = lease.fencing_token
+      @finished = Flag.new
+      keeping = { ttl:, proved_at: granted.sent_at, timeout:, within: }
+      @keeper = Keeper.new(what: "the lock #{name}", **keeping) do |seconds, stop|
+        api.renew_once(name, lease_id, ttl, timeout: seconds, stop:)
+      end
+    end
+
+    # Releases the lock. That it had been lost is no error, and releasing it again does nothing.
+    #
+    # @raise [Error] if the server cannot be told; the lock comes free when its lease ends
+    # @return [nil]
+    def release
+      finish_once
+    end
+
+    # For people.
+    def inspect
+      "#<#{self.class} #{name} fencing_token=#{fencing_token}>"
+    end
+    alias to_s inspect
+
+    private
+
+    def finish_on_server
+      @api.release(name, lease_id)
+    end
+  end
+end

@@ -1,0 +1,104 @@
+# frozen_string_literal: true
+
+require "securerandom"
+require_relative "acquisition"
+require_relative "background"
+require_relative "caller"
+require_relative "checks"
+require_relative "flag"
+require_relative "readers"
+require_relative "request"
+require_relative "rules"
+
+module Octostore
+  # The routes of locks.
+  #
+  # @api private
+  class LockApi
+    # @param caller [Caller]
+    def initialize(caller)
+      @caller = caller
+    end
+
+    # @return [Granted]
+    def acquire(name, ttl: Rules::TTL_SECONDS_DEFAULT, wait: 0, lease_id: nil, metadata: nil, session_id: nil,
+                stop: Flag.new)
+      path = path(name, "acquire")
+      lease_id ||= SecureRandom.uuid
+      body = { ttl_seconds: Checks.ttl(ttl), lease_id:, metadata:, session_id: }
+      give_back = -> { release_in_background(name, lease_id) }
+      Acquisition.new(@caller, path, body, wait: Checks.wait(wait), stop:, give_back:).run
+    end
+
+    # @return [Granted]
+    def renew(name, lease_id, ttl, stop: Flag.new)
+      request = renewal(name, lease_id, ttl)
+      result = @caller.call(safe: true, read: Readers.of(:lease), stop:) { request }
+      Granted.new(result.value, result.sent_at)
+    end
+
+    # One attempt at a renewal.
+    #
+    # @return [Float] when it was sent, on the monotonic clock
+    def renew_once(name, lease_id, ttl, timeout:, stop:)
+      request = renewal(name, lease_id, ttl, timeout:)
+      @caller.attempt(request, read: Readers.of(:lease), stop:).sent_at
+    end
+
+    # @return [nil]
+    def release(name, lease_id)
+      request = Request.new(:post, path(name, "release"), body: { lease_id: })
+      @caller.call(safe: true, removes: true, read: ->(text) { Fields.parse(text).text("status") }) { request }
+      nil
+    end
+
+    # Lest a lock be held by nobody.
+    def release_in_background(name, lease_id)
+      Background.run do
+        release(name, lease_id)
+      rescue Error
+        # It comes free when its lease ends.
+      end
+      nil
+    end
+
+    # @return [LockStatus]
+    def status(name)
+      get(path(name), :lock_status)
+    end
+
+    # All of them, from as many pages as there are.
+    #
+    # @return [Array<HeldLock>]
+    def list(prefix: nil, owner: nil)
+      locks = []
+      cursor = nil
+      loop do
+        page = get(Request.query("/locks", prefix:, owner:, cursor:), :lock_page)
+        locks.concat(page.locks)
+        cursor = page.next_cursor
+        return locks if cursor.nil?
+      end
+    end
+
+    # Of what is done with a lock. The name is encoded as a whole, so that a lock called "a/watch" is not taken for a
+    # watch of "a".
+    #
+    # @raise [ValidationError] if it is no lock name
+    # @return [String]
+    def path(name, *verb)
+      Request.path("locks", Checks.name(name), *verb)
+    end
+
+    private
+
+    def renewal(name, lease_id, ttl, timeout: nil)
+      body = { lease_id:, ttl_seconds: Checks.ttl(ttl) }
+      Request.new(:post, path(name, "renew"), body:, timeout:)
+    end
+
+    def get(path, reader)
+      @caller.call(safe: true, read: Readers.of(reader)) { Request.new(:get, path) }.value
+    end
+  end
+end

@@ -1,0 +1,68 @@
+# frozen_string_literal: true
+
+require "erb"
+require "json"
+require "net/http"
+require_relative "errors"
+require_relative "version"
+
+module Octostore
+  # One HTTP request below the base URL.
+  #
+  # @api private
+  class Request
+    KINDS = { get: Net::HTTP::Get, post: Net::HTTP::Post, delete: Net::HTTP::Delete }.freeze
+    private_constant :KINDS
+
+    # @return [Numeric, nil] seconds for the attempt; nil for as long as the client gives it
+    attr_reader :timeout
+
+    # @param parts [Array<String>] of the path, each of which is percent-encoded as a whole
+    # @return [String]
+    def self.path(*parts)
+      parts.map { |part| "/#{ERB::Util.url_encode(part)}" }.join
+    end
+
+    # @return [String] a path with a query, from which members without a value are left out
+    def self.query(path, members)
+      text = URI.encode_www_form(members.compact)
+      text.empty? ? path : "#{path}?#{text}"
+    end
+
+    # @param method [:get, :post, :delete]
+    # @param body [Hash, nil] sent as JSON, without members that are nil
+    # @raise [ValidationError] if it cannot be JSON
+    def initialize(method, path, body: nil, headers: {}, timeout: nil)
+      @kind = KINDS.fetch(method)
+      @path = path
+      @body = body ? json(body.compact) : ""
+      @headers = headers
+      @timeout = timeout
+      freeze
+    end
+
+    # @param address [Address]
+    # @param token [Token, nil]
+    # @return [Net::HTTPRequest]
+    def to_http(address, token)
+      request = @kind.new(address.path + @path, { "accept" => "application/json", "accept-encoding" => "identity" })
+      request["authorization"] = token.header if token
+      request["user-agent"] = "octostore-ruby/#{VERSION}"
+      @headers.each { |name, value| request[name] = value }
+      return request unless request.request_body_permitted?
+
+      request.content_type = "application/json"
+      request.body = @body
+      request
+    end
+
+    private
+
+    def json(body)
+      JSON.generate(body)
+    rescue JSON::GeneratorError, EncodingError
+      # Its message quotes the body, in which there may be a secret.
+      raise ValidationError, "The texts of a request must be valid in their encoding.", cause: nil
+    end
+  end
+end

@@ -1,0 +1,56 @@
+# frozen_string_literal: true
+
+require_relative "checks"
+require_relative "readers"
+require_relative "request"
+
+module Octostore
+  # The routes of sessions.
+  #
+  # @api private
+  class SessionApi
+    # @param caller [Caller]
+    def initialize(caller)
+      @caller = caller
+    end
+
+    # @return [Caller::Result] of a {CreatedSession}
+    def create(ttl)
+      request = Request.new(:post, "/sessions", body: { ttl_seconds: Checks.session_ttl(ttl) })
+      @caller.call(safe: false, read: Readers.of(:created_session)) { request }
+    end
+
+    # @return [KeptSession]
+    def keepalive(session_id)
+      request = keepalive_request(session_id)
+      @caller.call(safe: true, read: Readers.of(:kept_session)) { request }.value
+    end
+
+    # One attempt at a keepalive.
+    #
+    # @return [Float] when it was sent, on the monotonic clock
+    def keepalive_once(session_id, timeout:, stop:)
+      request = keepalive_request(session_id, timeout:)
+      @caller.attempt(request, read: Readers.of(:kept_session), stop:).sent_at
+    end
+
+    # @return [SessionStatus]
+    def status(session_id)
+      request = Request.new(:get, Request.path("sessions", session_id))
+      @caller.call(safe: true, read: Readers.of(:session_status)) { request }.value
+    end
+
+    # @return [nil]
+    def finish(session_id)
+      request = Request.new(:delete, Request.path("sessions", session_id))
+      @caller.call(safe: true, removes: true, read: Readers.method(:nothing)) { request }
+      nil
+    end
+
+    private
+
+    def keepalive_request(session_id, timeout: nil)
+      Request.new(:post, Request.path("sessions", session_id, "keepalive"), timeout:)
+    end
+  end
+end

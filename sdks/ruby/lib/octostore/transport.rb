@@ -1,0 +1,64 @@
+# frozen_string_literal: true
+
+require_relative "connections"
+require_relative "exchange"
+
+module Octostore
+  # Sends single requests to one server as one user. Redirects are not followed: the token is for this server alone.
+  #
+  # @api private
+  class Transport
+    # A whole answer. `sent_at` is when its request was sent, on the monotonic clock.
+    Answer = Struct.new(:status, :headers, :text, :sent_at, keyword_init: true)
+
+    # @return [Address]
+    attr_reader :address
+    # @return [Numeric] seconds for one attempt
+    attr_reader :timeout
+    # @return [Token, nil]
+    attr_writer :token
+
+    # @param token [Token, nil]
+    def initialize(address, token, timeout)
+      @address = address
+      @token = token
+      @timeout = timeout
+      @connections = Connections.new(address)
+    end
+
+    # One attempt.
+    #
+    # @param fresh [Boolean] whether it must have a new connection
+    # @raise [NetworkError, TimeoutError, Stopped]
+    # @return [Answer]
+    def exchange(request, fresh:, stop:)
+      exchange = start(request, fresh:, stop:)
+      until_time = exchange.sent_at + (request.timeout || timeout)
+      head = exchange.take(until_time)
+      Answer.new(**head.to_h, text: rest_of(exchange, until_time), sent_at: exchange.sent_at)
+    ensure
+      exchange&.cancel
+    end
+
+    # Begins an exchange, which must be cancelled in the end.
+    #
+    # @raise [Stopped] if `stop` is set
+    # @return [Exchange]
+    def start(request, fresh:, stop:)
+      stop.check!
+      Exchange.new(@connections, request.to_http(address, @token), fresh:, stop:)
+    end
+
+    # All of the body that is still to come.
+    #
+    # @param until_time [Float] when to wait no longer, on the monotonic clock
+    # @return [String]
+    def rest_of(exchange, until_time)
+      text = "".b
+      while (piece = exchange.take(until_time))
+        text << piece
+      end
+      text
+    end
+  end
+end

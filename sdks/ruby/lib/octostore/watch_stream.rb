@@ -1,0 +1,116 @@
+# frozen_string_literal: true
+
+require_relative "answers"
+require_relative "backoff"
+require_relative "caller"
+require_relative "clock"
+require_relative "errors"
+require_relative "event_frames"
+require_relative "readers"
+require_relative "request"
+require_relative "rules"
+require_relative "transport"
+
+module Octostore
+  # The updates of one watch, one after the other, without a gap or a repeat: a stream that breaks is resumed where it
+  # ended.
+  #
+  # @api private
+  class WatchStream
+    # @param transport [Transport]
+    # @param state [Symbol] which of the {Readers} reads a state
+    # @param stop [Flag]
+    def initialize(transport, path, state:, stop:)
+      @transport = transport
+      @path = path
+      @readers = { "state" => state, "reset" => :reset, **Readers::EVENTS.to_h { |event| [event, :lock_event] } }
+      @stop = stop
+      @failures = 0
+      @begun = false
+    end
+
+    # Waits for the next update, for as long as it takes.
+    #
+    # @raise [Error] that a later attempt cannot mend
+    # @raise [Stopped]
+    # @return [Update]
+    def next
+      update = next_update
+      @begun = true
+      @failures = 0
+      update
+    rescue Error => e
+      close
+      @failures += 1
+      raise unless mendable?(e)
+
+      @stop.pause(Backoff.delay(@failures, e.retry_after))
+      retry
+    end
+
+    # Ends the connection.
+    def close
+      @exchange&.cancel
+      @exchange = nil
+    end
+
+    private
+
+    # The first connection is repeated like a read, those after it for as long as it takes.
+    def mendable?(error)
+      return Caller.transient?(error) if @begun
+
+      @failures <= Rules::REPEATS_MAX && Caller.repeatable?(error, safe: true)
+    end
+
+    # Of the present connection, or of a new one.
+    def next_update
+      connect unless @exchange
+      loop do
+        read_more while @frames.empty?
+        frame = @frames.shift
+        update = update_of(frame)
+        @last_event_id = frame.id if frame.id
+        return update if update
+      end
+    end
+
+    def connect
+      @exchange = @transport.start(request, fresh: false, stop: @stop)
+      @parser = EventFrames.new
+      @frames = []
+      until_time = @exchange.sent_at + @transport.timeout
+      head = @exchange.take(until_time)
+      refuse(head, until_time) unless head.status == 200
+      return if head.headers["content-type"]&.start_with?("text/event-stream")
+
+      raise ServerError.new("the answer of the server is no event stream", status: head.status)
+    end
+
+    def request
+      headers = { "accept" => "text/event-stream", "last-event-id" => @last_event_id }.compact
+      Request.new(:get, @path, headers:)
+    end
+
+    def refuse(head, until_time)
+      text = @transport.rest_of(@exchange, until_time)
+      raise Answers.error(Transport::Answer.new(**head.to_h, text:))
+    end
+
+    def read_more
+      # The server says something more often than that, or else the connection is dead.
+      piece = @exchange.take(Clock.now + (Rules::WATCH_SILENCE_MS_MAX / 1000.0))
+      raise NetworkError.new("the stream ended", sent: true) if piece.nil?
+
+      @frames = @parser.read(piece)
+    end
+
+    # @return [Update, nil] nil for a kind of event that this version does not know
+    def update_of(frame)
+      reader = @readers[frame.event]
+      reader && Update.new(type: frame.event, data: Readers.of(reader).call(frame.data))
+    rescue Fields::Unexpected
+      raise ServerError.new("an event of the server cannot be understood", status: 200)
+    end
+  end
+end

@@ -1,0 +1,11 @@
+# frozen_string_literal: true
+
+require_relative "helper"
+require "json"
+
+class RulesTest < OctostoreTest
+  def test_the_numbers_are_those_of_all_sdks
+    shared = JSON.parse(File.read(File.expand_path("../../conformance/rules.json", __dir__)), symbolize_names: true)
+    assert_equal shared, Octostore::Rules.to_h
+  end
+end

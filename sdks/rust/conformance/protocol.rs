@@ -1,0 +1,106 @@
+use std::collections::HashMap;
+
+use octostore::{Error, SignatureError};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+/// What a request may hold. Each uses some of it.
+#[derive(Deserialize)]
+pub struct Given {
+    pub id: u64,
+    #[serde(rename = "do")]
+    pub what: String,
+    #[serde(default, rename = "as")]
+    pub new: String,
+    #[serde(default)]
+    pub client: String,
+    pub handle: Option<String>,
+    pub session: Option<String>,
+    pub watch: Option<String>,
+    pub election: Option<String>,
+    pub base_url: Option<String>,
+    pub token: Option<String>,
+    pub timeout_ms: Option<u64>,
+    #[serde(default)]
+    pub name: String,
+    pub prefix: Option<String>,
+    pub owner: Option<String>,
+    pub lease_id: Option<String>,
+    pub session_id: Option<String>,
+    pub ttl_seconds: Option<i64>,
+    pub wait_seconds: Option<u64>,
+    pub metadata: Option<String>,
+    #[serde(default)]
+    pub url: String,
+    pub secret: Option<String>,
+    pub events: Option<Vec<String>>,
+    pub lock_pattern: Option<String>,
+    #[serde(default)]
+    pub webhook_id: String,
+    #[serde(default)]
+    pub delivery_id: String,
+    #[serde(default)]
+    pub headers: HashMap<String, String>,
+    #[serde(default)]
+    pub body: String,
+    #[serde(default)]
+    pub now_seconds: u64,
+}
+
+/// What a request can fail with.
+#[derive(Debug)]
+pub enum Failure {
+    Call(Error),
+    Signature(SignatureError),
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Call(error)
+    }
+}
+
+impl From<SignatureError> for Failure {
+    fn from(error: SignatureError) -> Self {
+        Self::Signature(error)
+    }
+}
+
+/// The fields of an error, as the protocol names them.
+pub fn error_facts(failure: &Failure) -> Value {
+    let error = match failure {
+        Failure::Call(error) => error,
+        Failure::Signature(error) => return json!({ "type": "signature", "message": error.to_string() }),
+    };
+    let mut facts = json!({
+        "type": type_of(error),
+        "message": error.to_string(),
+        "code": error.code(),
+        "status": error.status(),
+        "request_id": error.request_id(),
+        "retry_after_ms": error.retry_after().map(|after| after.as_millis()),
+    });
+    if let Error::LockHeld(held) = error {
+        facts["holder"] = json!(held.holder);
+        facts["holder_id"] = json!(held.holder_id);
+        facts["expires_at"] = json!(held.expires_at);
+        facts["metadata"] = json!(held.metadata);
+    }
+    facts
+}
+
+fn type_of(error: &Error) -> &'static str {
+    match error {
+        Error::LockHeld(_) => "held",
+        Error::Authentication { .. } => "authentication",
+        Error::Validation { .. } => "validation",
+        Error::NotFound { .. } => "not_found",
+        Error::Limit { .. } => "limit",
+        Error::Permission { .. } => "permission",
+        Error::Unavailable { .. } => "unavailable",
+        Error::Server { .. } => "server",
+        Error::Network { .. } => "network",
+        Error::Timeout { .. } => "timeout",
+        _ => "unknown",
+    }
+}

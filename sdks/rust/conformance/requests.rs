@@ -1,0 +1,228 @@
+use std::sync::Arc;
+use std::time::{Duration, UNIX_EPOCH};
+
+use octostore::{
+    AcquireOptions, Client, DeliveriesOptions, ElectOptions, Election, HoldOptions, ListOptions, NewWebhook,
+    RULES, SessionOptions, verify_webhook_at,
+};
+use serde_json::{Value, json};
+
+use crate::protocol::{Failure, Given};
+use crate::things::{AnyWatch, OpenWatch, Things};
+
+/// Serves requests.
+pub struct Driver {
+    things: Things,
+    tell: fn(&Value),
+}
+
+impl Driver {
+    pub fn new(tell: fn(&Value)) -> Self {
+        Self { things: Things::default(), tell }
+    }
+
+    pub async fn answer(&self, given: &Given) -> Result<Value, Failure> {
+        if given.what == "client" {
+            return Ok(json!(self.things.clients.put(&given.new, client(given)?)));
+        }
+        if let Some(answer) = self.answer_without_client(given).await? {
+            return Ok(answer);
+        }
+        // Clones of a client share its token, also a rotated one.
+        let mut client = self.things.clients.get(&given.client);
+        let (name, lease_id) = (&given.name, given.lease_id.as_deref().unwrap_or_default());
+        let (session_id, hook) = (given.session_id.as_deref().unwrap_or_default(), &given.webhook_id);
+        Ok(match given.what.as_str() {
+            "health" => json!(client.health().await?),
+            "status_counters" => json!(client.status_counters().await?),
+            "rotate_token" => json!(client.rotate_token().await.map(drop)?),
+            "describe" => json!(format!("{client:?}")),
+
+            "acquire" => json!(client.acquire_lock_with(name, acquire_options(given)).await?),
+            "renew" => json!(client.renew_lock(name, lease_id, ttl(given).unwrap_or_default()).await?),
+            "release" => json!(client.release_lock(name, lease_id).await?),
+            "lock_status" => json!(client.get_lock_status(name).await?),
+            "list_locks" => json!(client.list_locks_with(list_options(given)).await?),
+
+            "hold" => self.hold(&client, given).await?,
+            "elect" => json!(self.things.elections.put(&given.new, self.elect(&client, given))),
+            "watch" => json!(self.things.watches.put(&given.new, watch(&client, given)?)),
+
+            "open_session" => self.open_session(&client, given).await?,
+            "create_session" => {
+                let ttl = ttl(given).unwrap_or(RULES.session_ttl_seconds_default);
+                json!(client.create_session(ttl).await?)
+            }
+            "keepalive" => json!(client.keepalive(session_id).await?),
+            "session_status" => json!(client.session_status(session_id).await?),
+            "end_session" => json!(client.end_session(session_id).await?),
+
+            "create_webhook" => json!(client.create_webhook(&new_webhook(given)).await?),
+            "list_webhooks" => json!(client.list_webhooks().await?),
+            "delete_webhook" => json!(client.delete_webhook(hook).await?),
+            "deliveries" => json!(client.deliveries(hook, DeliveriesOptions::new()).await?),
+            "redeliver" => json!(client.redeliver(hook, &given.delivery_id).await?),
+            other => panic!("there is no request called {other}"),
+        })
+    }
+
+    /// None for a request that is one to a client.
+    async fn answer_without_client(&self, given: &Given) -> Result<Option<Value>, Failure> {
+        Ok(Some(match given.what.as_str() {
+            "rules" => json!(RULES),
+            "verify_webhook" => json!(verify(given)?),
+            "handle" => self.handle(given),
+            "await_lost" => self.await_lost(given).await,
+            "close" => json!(self.close(given).await?),
+            "next" => self.things.watches.get(named(given.watch.as_ref())).next(timeout(given)).await?,
+            _ => return Ok(None),
+        }))
+    }
+
+    async fn hold(&self, client: &Client, given: &Given) -> Result<Value, Failure> {
+        let mut options = HoldOptions::new();
+        options = with(options, ttl(given), HoldOptions::ttl_seconds);
+        options = with(options, wait(given), HoldOptions::wait);
+        options = with(options, given.metadata.as_ref(), HoldOptions::metadata);
+        let session = given.session.as_ref().map(|name| self.things.sessions.get(name));
+        options = with(options, session.as_deref(), HoldOptions::session);
+        let lock = client.hold(&given.name, options).await?;
+        let answer = json!({ "lease_id": lock.lease_id(), "fencing_token": lock.fencing_token() });
+        self.things.handles.put(&given.new, Arc::new(lock));
+        Ok(answer)
+    }
+
+    fn handle(&self, given: &Given) -> Value {
+        let lock = self.things.handles.get(named(given.handle.as_ref()));
+        json!({
+            "lease_id": lock.lease_id(),
+            "fencing_token": lock.fencing_token(),
+            "name": lock.name(),
+            "remaining_ms": lock.remaining().as_millis(),
+            "is_lost": lock.is_lost(),
+        })
+    }
+
+    async fn await_lost(&self, given: &Given) -> Value {
+        let is_lost = if let Some(session) = &given.session {
+            let session = self.things.sessions.get(session);
+            let _ = tokio::time::timeout(timeout(given), session.lost()).await;
+            session.is_lost()
+        } else {
+            let lock = self.things.handles.get(named(given.handle.as_ref()));
+            let _ = tokio::time::timeout(timeout(given), lock.lost()).await;
+            lock.is_lost()
+        };
+        json!({ "is_lost": is_lost })
+    }
+
+    async fn close(&self, given: &Given) -> Result<(), Failure> {
+        if let Some(lock) = given.handle.as_ref().and_then(|name| self.things.handles.take(name)) {
+            Arc::into_inner(lock).expect("nobody else uses it").close().await;
+        }
+        if let Some(session) = given.session.as_ref().and_then(|name| self.things.sessions.take(name)) {
+            Arc::into_inner(session).expect("nobody else uses it").close().await;
+        }
+        if let Some(watch) = given.watch.as_ref().and_then(|name| self.things.watches.take(name)) {
+            watch.close().await;
+        }
+        if let Some(election) = given.election.as_ref().and_then(|name| self.things.elections.take(name)) {
+            election.stop().await?;
+        }
+        Ok(())
+    }
+
+    fn elect(&self, client: &Client, given: &Given) -> Election {
+        let (of, tell) = (given.new.clone(), self.tell);
+        let options = with(ElectOptions::new(), ttl(given), ElectOptions::ttl_seconds);
+        client.elect(&given.name, options, move |leadership| {
+            let of = of.clone();
+            async move {
+                tell(&json!({ "event": "leading", "of": of, "fencing_token": leadership.fencing_token() }));
+                leadership.over().await;
+                tell(&json!({ "event": "stopped", "of": of }));
+                Ok(())
+            }
+        })
+    }
+
+    async fn open_session(&self, client: &Client, given: &Given) -> Result<Value, Failure> {
+        let options = with(SessionOptions::new(), ttl(given), SessionOptions::ttl_seconds);
+        let session = client.open_session(options).await?;
+        let answer = json!({ "session_id": session.id() });
+        self.things.sessions.put(&given.new, Arc::new(session));
+        Ok(answer)
+    }
+}
+
+fn client(given: &Given) -> octostore::Result<Client> {
+    let client = match (&given.base_url, &given.token) {
+        (Some(base_url), Some(token)) => Client::new(base_url, token)?,
+        (Some(base_url), None) => Client::new_without_auth(base_url)?,
+        (None, _) => Client::from_env()?,
+    };
+    match given.timeout_ms {
+        Some(timeout) => client.with_timeout(Duration::from_millis(timeout)),
+        None => Ok(client),
+    }
+}
+
+fn acquire_options(given: &Given) -> AcquireOptions {
+    let mut options = AcquireOptions::new();
+    options = with(options, ttl(given), AcquireOptions::ttl_seconds);
+    options = with(options, wait(given), AcquireOptions::wait);
+    options = with(options, given.lease_id.as_ref(), AcquireOptions::lease_id);
+    options = with(options, given.metadata.as_ref(), AcquireOptions::metadata);
+    with(options, given.session_id.as_ref(), AcquireOptions::session_id)
+}
+
+fn list_options(given: &Given) -> ListOptions {
+    let options = with(ListOptions::new(), given.prefix.as_ref(), ListOptions::prefix);
+    with(options, given.owner.as_ref(), |options, _| options.own())
+}
+
+fn watch(client: &Client, given: &Given) -> octostore::Result<Arc<OpenWatch>> {
+    let watch = match &given.prefix {
+        Some(prefix) => AnyWatch::Prefix(client.watch_prefix(prefix)),
+        None => AnyWatch::Lock(client.watch(&given.name)?),
+    };
+    Ok(Arc::new(OpenWatch::new(watch)))
+}
+
+fn new_webhook(given: &Given) -> NewWebhook {
+    let mut webhook = NewWebhook::new(&given.url);
+    webhook = with(webhook, given.secret.as_ref(), NewWebhook::secret);
+    webhook = with(webhook, given.events.as_ref(), NewWebhook::events);
+    with(webhook, given.lock_pattern.as_ref(), NewWebhook::lock_pattern)
+}
+
+fn verify(given: &Given) -> Result<(), Failure> {
+    let now = UNIX_EPOCH + Duration::from_secs(given.now_seconds);
+    let secret = given.secret.as_deref().unwrap_or_default();
+    Ok(verify_webhook_at(secret, &given.headers, given.body.as_bytes(), now)?)
+}
+
+fn named(name: Option<&String>) -> &str {
+    name.map_or("", String::as_str)
+}
+
+/// Sets an option if it is given.
+fn with<O, T>(options: O, given: Option<T>, set: impl FnOnce(O, T) -> O) -> O {
+    match given {
+        Some(value) => set(options, value),
+        None => options,
+    }
+}
+
+/// The SDK's type has no numbers below 0: the nearest one stands for them.
+fn ttl(given: &Given) -> Option<u32> {
+    given.ttl_seconds.map(|seconds| u32::try_from(seconds).unwrap_or_default())
+}
+
+fn wait(given: &Given) -> Option<Duration> {
+    given.wait_seconds.map(Duration::from_secs)
+}
+
+fn timeout(given: &Given) -> Duration {
+    Duration::from_millis(given.timeout_ms.unwrap_or_default())
+}

@@ -1,0 +1,163 @@
+use std::time::{Duration, Instant};
+
+use reqwest::Method;
+use serde::{Deserialize, Serialize};
+
+use crate::acquire_options::AcquireOptions;
+use crate::answer::json;
+use crate::calls::{Sent, Twice, repeated};
+use crate::checks;
+use crate::cleanup::Cleanup;
+use crate::client::Client;
+use crate::delay::delay;
+use crate::error::{Error, Result};
+use crate::flag::Flag;
+use crate::lock_types::{AcquireResult, RenewResult};
+use crate::remote::Remote;
+use crate::rules::RULES;
+
+/// A lease that was just granted. It is released in the background when this is dropped.
+pub(crate) struct Granted {
+    pub lease: Lease,
+    /// A time before which the lease cannot have begun.
+    pub sent_at: Instant,
+    pub cleanup: Cleanup,
+}
+
+/// What the server answers when it grants a lease.
+#[derive(Deserialize)]
+pub(crate) struct Lease {
+    status: GrantStatus,
+    #[serde(flatten)]
+    pub granted: RenewResult,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum GrantStatus {
+    Acquired,
+    /// It existed before: an earlier attempt got it.
+    Held,
+}
+
+impl From<Lease> for AcquireResult {
+    fn from(Lease { status, granted }: Lease) -> Self {
+        let status = match status {
+            GrantStatus::Acquired => "acquired",
+            GrantStatus::Held => "held",
+        };
+        Self {
+            status: status.to_owned(),
+            name: granted.name,
+            lease_id: Some(granted.lease_id),
+            fencing_token: Some(granted.fencing_token),
+            expires_at: Some(granted.expires_at),
+            holder: Some(granted.holder),
+            holder_id: Some(granted.holder_id),
+            metadata: granted.metadata,
+        }
+    }
+}
+
+impl Client {
+    /// Acquires a lock, waiting for it as long as the options say. When it is given up and may have been granted after
+    /// all, it is released in the background, lest it be held by nobody.
+    pub(crate) async fn grant(&self, name: &str, options: &AcquireOptions) -> Result<Granted> {
+        checks::name(name)?;
+        checks::ttl(options.ttl_seconds)?;
+        let new_id = || uuid::Uuid::new_v4().to_string();
+        let lease_id = options.lease_id.clone().unwrap_or_else(new_id);
+        let cleanup = Cleanup::new(self.clone(), Remote::lease(name, &lease_id));
+        let deadline = Deadline::after(options.wait);
+        let acquiring = Acquiring { client: self, name, options, lease_id, deadline };
+        let (lease, sent_at) = acquiring.run(&cleanup.may_be_there).await?;
+        cleanup.may_be_there.set(true);
+        Ok(Granted { lease, sent_at, cleanup })
+    }
+}
+
+/// An acquire that goes on.
+struct Acquiring<'a> {
+    client: &'a Client,
+    name: &'a str,
+    options: &'a AcquireOptions,
+    lease_id: String,
+    deadline: Deadline,
+}
+
+impl Acquiring<'_> {
+    /// Asks for the lock, again and again if need be, since one request may wait no longer than a minute. Gives a time
+    /// before which the lease cannot have begun.
+    async fn run(&self, is_unknown: &Flag) -> Result<(Lease, Instant)> {
+        let first_asked_at = Instant::now();
+        let mut refusals = 0;
+        loop {
+            let asked_at = Instant::now();
+            let wait = self.deadline.wait();
+            match repeated(Twice::Harmless, is_unknown, || self.attempt()).await {
+                Ok(Sent { value: lease, at }) => {
+                    let began_after = match lease.status {
+                        GrantStatus::Acquired => at,
+                        GrantStatus::Held => first_asked_at,
+                    };
+                    return Ok((lease, began_after));
+                }
+                Err(Error::LockHeld(_)) if !self.deadline.is_over() => refusals += 1,
+                Err(error) => return Err(error),
+            }
+            // Refused long before the time was over: not to be asked again at full speed.
+            if asked_at.elapsed() < wait / 2 {
+                tokio::time::sleep(delay(refusals, None)).await;
+            }
+        }
+    }
+
+    async fn attempt(&self) -> Result<Sent<Lease>> {
+        let wait = self.deadline.wait();
+        let body = Body {
+            ttl_seconds: self.options.ttl_seconds,
+            lease_id: &self.lease_id,
+            wait_seconds: wait.as_secs(),
+            metadata: self.options.metadata.as_deref(),
+            session_id: self.options.session_id.as_deref(),
+        };
+        let request = self
+            .client
+            .request(Method::POST, &["locks", self.name, "acquire"])
+            .json(&body)
+            .timeout(self.client.timeout.saturating_add(wait));
+        self.client.attempt(request, json).await
+    }
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    ttl_seconds: u32,
+    lease_id: &'a str,
+    wait_seconds: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    metadata: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    session_id: Option<&'a str>,
+}
+
+/// Until when to wait; `None` is for ever.
+struct Deadline(Option<Instant>);
+
+impl Deadline {
+    fn after(wait: Duration) -> Self {
+        Self(Instant::now().checked_add(wait))
+    }
+
+    fn is_over(&self) -> bool {
+        self.0.is_some_and(|deadline| Instant::now() >= deadline)
+    }
+
+    /// Whole seconds that the next request may wait.
+    fn wait(&self) -> Duration {
+        let max = Duration::from_secs(RULES.wait_seconds_per_request_max);
+        let left = self.0.map_or(max, |deadline| deadline.saturating_duration_since(Instant::now()));
+        let begun = u64::from(left.subsec_nanos() > 0);
+        Duration::from_secs(left.as_secs() + begun).min(max)
+    }
+}

@@ -1,0 +1,63 @@
+use std::time::Duration;
+
+use crate::rules::RULES;
+
+/// How a lock shall be acquired.
+#[derive(Debug, Clone)]
+#[must_use]
+pub struct AcquireOptions {
+    pub(crate) ttl_seconds: u32,
+    pub(crate) wait: Duration,
+    pub(crate) metadata: Option<String>,
+    pub(crate) session_id: Option<String>,
+    pub(crate) lease_id: Option<String>,
+}
+
+impl AcquireOptions {
+    /// A lease of 60 seconds, if the lock is free.
+    pub fn new() -> Self {
+        Self {
+            ttl_seconds: RULES.ttl_seconds_default,
+            wait: Duration::ZERO,
+            metadata: None,
+            session_id: None,
+            lease_id: None,
+        }
+    }
+
+    /// How long the lease lasts, from 1 to 3600 seconds.
+    pub fn ttl_seconds(mut self, ttl_seconds: u32) -> Self {
+        self.ttl_seconds = ttl_seconds;
+        self
+    }
+
+    /// How long to wait in line if somebody else has the lock: as long as you like. Parts of a second count as one.
+    pub fn wait(mut self, wait: Duration) -> Self {
+        self.wait = wait;
+        self
+    }
+
+    /// A note of at most 1024 bytes that everybody who looks at the lock sees.
+    pub fn metadata(mut self, metadata: impl Into<String>) -> Self {
+        self.metadata = Some(metadata.into());
+        self
+    }
+
+    /// Ties the lease to a session.
+    pub fn session_id(mut self, session_id: impl Into<String>) -> Self {
+        self.session_id = Some(session_id.into());
+        self
+    }
+
+    /// The id that the lease shall have, a UUID; a new one by default.
+    pub fn lease_id(mut self, lease_id: impl Into<String>) -> Self {
+        self.lease_id = Some(lease_id.into());
+        self
+    }
+}
+
+impl Default for AcquireOptions {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,109 @@
+use std::time::{Duration, Instant, SystemTime};
+
+use reqwest::StatusCode;
+use reqwest::header::{HeaderMap, RETRY_AFTER};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::error::{Error, LockHeldError, Result};
+use crate::message::{Facts, Message};
+
+/// A whole answer.
+pub(crate) struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Vec<u8>,
+    /// When its request was sent: no lease that it speaks of can have begun before.
+    pub sent_at: Instant,
+}
+
+/// Understands the body of a success, or does not.
+pub(crate) type Read<T> = fn(&[u8]) -> Option<T>;
+
+pub(crate) fn json<T: DeserializeOwned>(body: &[u8]) -> Option<T> {
+    serde_json::from_slice(body).ok()
+}
+
+pub(crate) fn nothing(body: &[u8]) -> Option<()> {
+    body.is_empty().then_some(())
+}
+
+impl Answer {
+    /// What a success says; the error that any other answer stands for.
+    pub fn result<T>(self, read: Read<T>) -> Result<T> {
+        if !self.status.is_success() {
+            return Err(self.into_error());
+        }
+        read(&self.body)
+            .ok_or_else(|| not_understood(self.status, "the answer of the server cannot be understood"))
+    }
+
+    /// Its message quotes JSON errors only: a page of a proxy may say anything.
+    pub fn into_error(self) -> Error {
+        let body: Value = serde_json::from_slice(&self.body).unwrap_or_default();
+        let message = Message::from(Facts {
+            text: sentences(&body)
+                .unwrap_or_else(|| format!("the server answered with status {}", self.status.as_u16())),
+            code: text(&body["code"]),
+            status: Some(self.status.as_u16()),
+            request_id: text(&body["request_id"]).or_else(|| header(&self.headers, "x-request-id")),
+            retry_after: body["retry_after_ms"]
+                .as_u64()
+                .map(Duration::from_millis)
+                .or_else(|| retry_after(&self.headers)),
+        });
+        let code = message.code().unwrap_or_default();
+        match self.status.as_u16() {
+            409 if code == "lock_held" => held(message, &body).into(),
+            401 => Error::Authentication { message },
+            400 | 413 | 414 | 415 | 422 | 431 => Error::Validation { message },
+            404 | 410 => Error::NotFound { message },
+            403 if code.ends_with("_limit_exceeded") => Error::Limit { message },
+            403 => Error::Permission { message },
+            429 => Error::Limit { message },
+            502..=504 => Error::Unavailable { message },
+            _ => Error::Server { message },
+        }
+    }
+}
+
+/// The error for a success that makes no sense.
+pub(crate) fn not_understood(status: StatusCode, why: &str) -> Error {
+    let message =
+        Message::from(Facts { text: why.to_owned(), status: Some(status.as_u16()), ..Facts::default() });
+    Error::Server { message }
+}
+
+fn held(message: Message, body: &Value) -> LockHeldError {
+    LockHeldError {
+        message,
+        holder: text(&body["lock"]["holder"]),
+        holder_id: text(&body["holder_id"]),
+        expires_at: text(&body["expires_at"]),
+        metadata: text(&body["metadata"]),
+    }
+}
+
+fn sentences(body: &Value) -> Option<String> {
+    let sentences: Vec<&str> =
+        [&body["error"], &body["details"]].into_iter().filter_map(Value::as_str).collect();
+    (!sentences.is_empty()).then(|| sentences.join(" "))
+}
+
+fn text(value: &Value) -> Option<String> {
+    value.as_str().map(str::to_owned)
+}
+
+fn header(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers.get(name)?.to_str().ok().map(str::to_owned)
+}
+
+/// The header is a number of seconds or a date.
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let value = headers.get(RETRY_AFTER)?.to_str().ok()?;
+    if let Ok(seconds) = value.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let until = httpdate::parse_http_date(value).ok()?;
+    Some(until.duration_since(SystemTime::now()).unwrap_or_default())
+}

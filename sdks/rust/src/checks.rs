@@ -1,0 +1,94 @@
+use std::time::Duration;
+
+use reqwest::Url;
+use reqwest::header::HeaderValue;
+
+use crate::error::{Error, Result};
+use crate::rules::RULES;
+
+/// Whether the server takes it as the name of a lock.
+pub(crate) fn name(name: &str) -> Result<()> {
+    if name.len() > RULES.lock_name_length_max {
+        return Err(Error::validation(format!(
+            "A lock name must have at most {} characters.",
+            RULES.lock_name_length_max
+        )));
+    }
+    name.split('/').try_for_each(component)
+}
+
+fn component(component: &str) -> Result<()> {
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
+    if component.is_empty() || !component.bytes().all(is_allowed) {
+        return Err(Error::validation(
+            "A lock name consists of components of letters, digits, '.', '_' and '-', separated by single slashes.",
+        ));
+    }
+    if component.len() > RULES.lock_name_component_length_max {
+        return Err(Error::validation(format!(
+            "Each component of a lock name must have at most {} characters.",
+            RULES.lock_name_component_length_max
+        )));
+    }
+    if matches!(component, "." | "..") {
+        return Err(Error::validation("A component of a lock name must not be '.' or '..'."));
+    }
+    Ok(())
+}
+
+/// Whether a lease can last so many seconds.
+pub(crate) fn ttl(seconds: u32) -> Result<()> {
+    within(seconds, RULES.ttl_seconds_min, RULES.ttl_seconds_max)
+}
+
+/// Whether a session can last so many seconds without a keepalive.
+pub(crate) fn session_ttl(seconds: u32) -> Result<()> {
+    within(seconds, RULES.session_ttl_seconds_min, RULES.session_ttl_seconds_max)
+}
+
+fn within(seconds: u32, min: u32, max: u32) -> Result<()> {
+    if (min..=max).contains(&seconds) {
+        return Ok(());
+    }
+    Err(Error::validation(format!("The TTL must be from {min} to {max} seconds.")))
+}
+
+/// Whether an attempt can be made in that time.
+pub(crate) fn timeout(timeout: Duration) -> Result<()> {
+    if timeout.is_zero() {
+        return Err(Error::validation("The time-out must be longer than nothing."));
+    }
+    Ok(())
+}
+
+/// The base URL without a query or a slash at its end. The errors quote nothing, since a URL can hold credentials.
+pub(crate) fn base_url(text: &str) -> Result<Url> {
+    let mut url = Url::parse(text)
+        .ok()
+        .filter(|url| matches!(url.scheme(), "http" | "https"))
+        .ok_or_else(|| Error::validation("The base URL must be an http or https URL."))?;
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(Error::validation("The base URL must not hold credentials: give the token by itself."));
+    }
+    if url.scheme() == "https" && !cfg!(any(feature = "rustls", feature = "native-tls")) {
+        return Err(Error::validation(
+            "An https base URL needs the feature `rustls` or `native-tls` of the crate.",
+        ));
+    }
+    let path = url.path().trim_end_matches('/').to_owned();
+    url.set_path(&path);
+    url.set_query(None);
+    url.set_fragment(None);
+    Ok(url)
+}
+
+/// The header for a token. The error does not quote it.
+pub(crate) fn authorization(token: &str) -> Result<HeaderValue> {
+    let is_visible = !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic());
+    let mut header = HeaderValue::from_str(&format!("Bearer {token}"))
+        .ok()
+        .filter(|_| is_visible)
+        .ok_or_else(|| Error::validation("The token must consist of visible ASCII characters."))?;
+    header.set_sensitive(true);
+    Ok(header)
+}

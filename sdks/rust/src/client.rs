@@ -1,0 +1,143 @@
+use std::env::{self, VarError};
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::Method;
+use serde::de::DeserializeOwned;
+
+use crate::answer::{json, not_understood};
+use crate::calls::{Sent, Twice};
+use crate::checks;
+use crate::error::{Error, Result};
+use crate::rules::RULES;
+use crate::status::{StatusCounters, TokenInfo};
+use crate::transport::{Request, Transport};
+
+/// A user's access to an OctoStore server.
+///
+/// Cheap to clone: clones share their connections and their token, also a rotated one. All calls need a Tokio runtime.
+/// They are repeated by themselves where that is safe, and may be dropped at any time: an acquire that is dropped before
+/// its answer has come is followed by a release in the background, so that no lock is held by nobody.
+#[derive(Clone)]
+pub struct Client {
+    pub(crate) transport: Arc<Transport>,
+    /// For one attempt.
+    pub(crate) timeout: Duration,
+}
+
+impl Client {
+    /// A client of the server at `base_url` with a token.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Validation`], which quotes neither, if one of them cannot be what it should be. [`Error::Network`] if the
+    /// URL is https and the machine has no certificates to check that of the server.
+    pub fn new(base_url: &str, token: &str) -> Result<Self> {
+        Self::with(base_url, Some(token))
+    }
+
+    /// A client without a token, which can ask for what is public.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Validation`] if the base URL cannot be one.
+    pub fn new_without_auth(base_url: &str) -> Result<Self> {
+        Self::with(base_url, None)
+    }
+
+    /// A client with the base URL in `OCTOSTORE_BASE_URL`, `http://localhost:3000` by default, and with the token in
+    /// `OCTOSTORE_TOKEN`, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Validation`] if one of them cannot be what it should be.
+    pub fn from_env() -> Result<Self> {
+        let base_url = variable("OCTOSTORE_BASE_URL")?;
+        let token = variable("OCTOSTORE_TOKEN")?;
+        Self::with(base_url.as_deref().unwrap_or(RULES.default_base_url), token.as_deref())
+    }
+
+    fn with(base_url: &str, token: Option<&str>) -> Result<Self> {
+        Ok(Self {
+            transport: Arc::new(Transport::new(base_url, token)?),
+            timeout: Duration::from_millis(RULES.timeout_ms_default),
+        })
+    }
+
+    /// Lets one HTTP attempt take so long; ten seconds by default. Time that the server is asked to wait comes on top.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Validation`] if it is zero.
+    pub fn with_timeout(self, timeout: Duration) -> Result<Self> {
+        checks::timeout(timeout)?;
+        Ok(Self { timeout, ..self })
+    }
+
+    /// `OK` if the server is well.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] if it is not; [`Error::Network`] and [`Error::Timeout`] if it cannot be asked.
+    pub async fn health(&self) -> Result<String> {
+        let request = self.request(Method::GET, &["health"]);
+        Ok(self.call(request, read_health, Twice::Harmless).await?.value)
+    }
+
+    /// What the server counts.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Network`] and [`Error::Timeout`] if it cannot be asked.
+    pub async fn status_counters(&self) -> Result<StatusCounters> {
+        self.read(self.request(Method::GET, &["status"])).await
+    }
+
+    /// Puts a new token in the place of the present one, which ends at once. This client and its clones go on with the
+    /// new one, which is returned and never shown again.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Authentication`] if the present token is none. It is not repeated: after [`Error::Network`] and
+    /// [`Error::Timeout`] the token may have been rotated.
+    pub async fn rotate_token(&mut self) -> Result<TokenInfo> {
+        let request = self.request(Method::POST, &["auth", "token", "rotate"]);
+        let Sent { value, .. } = self.call(request, json::<TokenInfo>, Twice::Harmful).await?;
+        let authorization = checks::authorization(&value.token)
+            .map_err(|_| not_understood(reqwest::StatusCode::OK, "the new token cannot be one"))?;
+        self.transport.use_token(authorization);
+        Ok(value)
+    }
+
+    pub(crate) fn request(&self, method: Method, path: &[&str]) -> Request {
+        self.transport.request(method, path, self.timeout)
+    }
+
+    pub(crate) async fn read<T: DeserializeOwned>(&self, request: Request) -> Result<T> {
+        Ok(self.call(request, json, Twice::Harmless).await?.value)
+    }
+}
+
+/// Without the token.
+impl fmt::Debug for Client {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Client")
+            .field("base_url", &self.transport.base_url().as_str())
+            .field("timeout", &self.timeout)
+            .finish_non_exhaustive()
+    }
+}
+
+fn variable(name: &str) -> Result<Option<String>> {
+    match env::var(name) {
+        Ok(value) => Ok(Some(value)),
+        Err(VarError::NotPresent) => Ok(None),
+        Err(VarError::NotUnicode(_)) => Err(Error::validation(format!("{name} is no text."))),
+    }
+}
+
+fn read_health(body: &[u8]) -> Option<String> {
+    (body.trim_ascii() == b"OK").then(|| "OK".to_owned())
+}

@@ -1,0 +1,18 @@
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// A truth that changes while it is shared.
+pub(crate) struct Flag(AtomicBool);
+
+impl Flag {
+    pub fn new(is_set: bool) -> Self {
+        Self(AtomicBool::new(is_set))
+    }
+
+    pub fn is_set(&self) -> bool {
+        self.0.load(Ordering::Acquire)
+    }
+
+    pub fn set(&self, is_set: bool) {
+        self.0.store(is_set, Ordering::Release);
+    }
+}

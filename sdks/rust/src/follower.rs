@@ -1,0 +1,178 @@
+use std::collections::VecDeque;
+use std::marker::PhantomData;
+use std::time::Duration;
+
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue};
+use reqwest::{Response, StatusCode};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use crate::answer::not_understood;
+use crate::calls::{Twice, is_transient, may_repeat};
+use crate::client::Client;
+use crate::delay::delay;
+use crate::error::{Error, NetworkError, Result};
+use crate::event_stream::{Frame, FrameReader};
+use crate::rules::RULES;
+use crate::transport::Request;
+use crate::watch_types::{LockEventKind, WatchUpdate};
+
+const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
+const EVENT_STREAM: &str = "text/event-stream";
+
+/// Follows a stream of events over as many connections as it takes.
+pub(crate) struct Follower<S> {
+    client: Client,
+    request: Request,
+    last_event_id: Option<HeaderValue>,
+    connection: Option<Connection>,
+    has_begun: bool,
+    has_failed: bool,
+    failures: u32,
+    state: PhantomData<fn() -> S>,
+}
+
+impl<S: DeserializeOwned> Follower<S> {
+    pub fn new(client: Client, request: Request) -> Self {
+        Self {
+            client,
+            request: request.header(ACCEPT, HeaderValue::from_static(EVENT_STREAM)),
+            last_event_id: None,
+            connection: None,
+            has_begun: false,
+            has_failed: false,
+            failures: 0,
+            state: PhantomData,
+        }
+    }
+
+    /// The next update, together with what follows; none after an error.
+    pub async fn step(mut self) -> Option<(Result<WatchUpdate<S>>, Self)> {
+        if self.has_failed {
+            return None;
+        }
+        let result = self.update().await;
+        self.has_failed = result.is_err();
+        Some((result, self))
+    }
+
+    async fn update(&mut self) -> Result<WatchUpdate<S>> {
+        loop {
+            let error = match self.advance().await {
+                Ok(update) => {
+                    self.has_begun = true;
+                    self.failures = 0;
+                    return Ok(update);
+                }
+                Err(error) => error,
+            };
+            self.connection = None;
+            self.failures += 1;
+            if !self.may_go_on(&error) {
+                return Err(error);
+            }
+            tokio::time::sleep(delay(self.failures, error.retry_after())).await;
+        }
+    }
+
+    /// The first connection is repeated like a read, later ones for as long as it takes.
+    fn may_go_on(&self, error: &Error) -> bool {
+        if self.has_begun {
+            is_transient(error)
+        } else {
+            self.failures <= RULES.repeats_max && may_repeat(error, Twice::Harmless)
+        }
+    }
+
+    /// The next update of this connection. Its end is an error, be it that the server has closed it.
+    async fn advance(&mut self) -> Result<WatchUpdate<S>> {
+        loop {
+            let connection = match &mut self.connection {
+                Some(connection) => connection,
+                none => {
+                    let request = resumed(&self.request, self.last_event_id.as_ref());
+                    none.insert(Connection::open(&self.client, request).await?)
+                }
+            };
+            let frame = connection.frame().await?;
+            let update = update_of(&frame)?;
+            if let Some(id) = frame.id {
+                self.last_event_id = HeaderValue::from_str(&id).ok();
+            }
+            if let Some(update) = update {
+                return Ok(update);
+            }
+        }
+    }
+}
+
+/// A request for what follows an event.
+fn resumed(request: &Request, last_event_id: Option<&HeaderValue>) -> Request {
+    let request = request.clone();
+    match last_event_id {
+        Some(id) => request.header(LAST_EVENT_ID, id.clone()),
+        None => request,
+    }
+}
+
+struct Connection {
+    response: Response,
+    reader: FrameReader,
+    /// Frames that have come and are not taken yet.
+    frames: VecDeque<Frame>,
+}
+
+impl Connection {
+    async fn open(client: &Client, request: Request) -> Result<Self> {
+        let response = client.transport.open(request).await?;
+        let content_type = response.headers().get(CONTENT_TYPE);
+        if !content_type.is_some_and(|value| value.as_bytes().starts_with(EVENT_STREAM.as_bytes())) {
+            let why = "the answer of the server is no event stream";
+            return Err(not_understood(response.status(), why));
+        }
+        Ok(Self { response, reader: FrameReader::default(), frames: VecDeque::new() })
+    }
+
+    async fn frame(&mut self) -> Result<Frame> {
+        let silence = Duration::from_millis(RULES.watch_silence_ms_max);
+        loop {
+            if let Some(frame) = self.frames.pop_front() {
+                return Ok(frame);
+            }
+            // Nothing for so long means that the connection is dead.
+            let piece = tokio::time::timeout(silence, self.response.chunk())
+                .await
+                .map_err(|_| Error::Timeout { after: silence })?
+                .map_err(NetworkError::of)?
+                .ok_or_else(NetworkError::stream_ended)?;
+            self.frames.extend(self.reader.read(&piece));
+        }
+    }
+}
+
+/// What a frame says; nothing, if it is of a kind that this version does not know.
+fn update_of<S: DeserializeOwned>(frame: &Frame) -> Result<Option<WatchUpdate<S>>> {
+    #[derive(Deserialize)]
+    struct Reset {
+        message: String,
+    }
+
+    Ok(match frame.event.as_str() {
+        "state" => Some(WatchUpdate::State(data_of(frame)?)),
+        "reset" => {
+            let Reset { message } = data_of(frame)?;
+            Some(WatchUpdate::Reset { message })
+        }
+        kind if is_event_kind(kind) => Some(WatchUpdate::Event(data_of(frame)?)),
+        _ => None,
+    })
+}
+
+fn data_of<T: DeserializeOwned>(frame: &Frame) -> Result<T> {
+    serde_json::from_str(&frame.data)
+        .map_err(|_| not_understood(StatusCode::OK, "an event of the server cannot be understood"))
+}
+
+fn is_event_kind(kind: &str) -> bool {
+    serde_json::from_value::<LockEventKind>(kind.into()).is_ok()
+}

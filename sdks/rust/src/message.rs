@@ -1,0 +1,82 @@
+use std::fmt;
+use std::ops::Deref;
+use std::time::Duration;
+
+/// What went wrong, for people, together with what the server said of it for programs.
+///
+/// It reads like a `str`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Message(Box<Facts>);
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Facts {
+    pub text: String,
+    pub code: Option<String>,
+    pub status: Option<u16>,
+    pub request_id: Option<String>,
+    pub retry_after: Option<Duration>,
+}
+
+impl Message {
+    /// The server's stable code, such as `lock_not_found`.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        self.0.code.as_deref()
+    }
+
+    /// The HTTP status, if there was an answer.
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        self.0.status
+    }
+
+    /// Finds the request in the server's log.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        self.0.request_id.as_deref()
+    }
+
+    /// The time after which the server said it makes sense to try again.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
+    }
+}
+
+impl From<Facts> for Message {
+    fn from(facts: Facts) -> Self {
+        Self(Box::new(facts))
+    }
+}
+
+impl From<&str> for Message {
+    fn from(text: &str) -> Self {
+        Facts { text: text.to_owned(), ..Facts::default() }.into()
+    }
+}
+
+impl From<String> for Message {
+    fn from(text: String) -> Self {
+        Facts { text, ..Facts::default() }.into()
+    }
+}
+
+impl Deref for Message {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0.text
+    }
+}
+
+impl fmt::Display for Message {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self)
+    }
+}
+
+impl fmt::Debug for Message {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(formatter)
+    }
+}

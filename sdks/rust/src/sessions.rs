@@ -1,0 +1,100 @@
+use reqwest::Method;
+use serde::{Deserialize, Serialize};
+use serde_json::json as json_value;
+
+use crate::answer::json;
+use crate::calls::{Sent, Twice};
+use crate::checks;
+use crate::client::Client;
+use crate::error::Result;
+use crate::transport::Request;
+
+/// A session that was created.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct CreatedSession {
+    /// Names the session.
+    pub session_id: String,
+    /// When it ends unless it is kept alive, by the server's clock, as RFC 3339 has it.
+    pub expires_at: String,
+    /// Seconds between keepalives that the server recommends.
+    pub keepalive_interval_secs: u64,
+}
+
+/// A session that was kept alive.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct KeptSession {
+    /// Names the session.
+    pub session_id: String,
+    /// When it ends unless it is kept alive, by the server's clock, as RFC 3339 has it.
+    pub expires_at: String,
+}
+
+/// What is known of a session.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct SessionStatus {
+    /// Names the session.
+    pub session_id: String,
+    /// When it ends unless it is kept alive, by the server's clock, as RFC 3339 has it.
+    pub expires_at: String,
+    /// Whose it is.
+    pub user_id: String,
+    /// Locks that it holds.
+    pub lock_count: u64,
+    /// Whether it is alive.
+    pub active: bool,
+}
+
+/// The single requests of sessions, for programs that keep time by themselves.
+impl Client {
+    /// Creates a session that lives for `ttl` seconds (10 to 300) without a keepalive. Prefer
+    /// [`Client::open_session`].
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Limit`](crate::Error::Limit) if you have as many sessions as allowed. It is not repeated: after
+    /// [`Error::Network`](crate::Error::Network) there may be a session, which ends by itself.
+    pub async fn create_session(&self, ttl: u32) -> Result<CreatedSession> {
+        Ok(self.created_session(ttl).await?.value)
+    }
+
+    /// Lets a session live for its TTL from now.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`](crate::Error::NotFound) if it has ended.
+    pub async fn keepalive(&self, session_id: &str) -> Result<KeptSession> {
+        let request = self.keepalive_of(session_id);
+        Ok(self.call(request, json, Twice::Harmless).await?.value)
+    }
+
+    /// What is known of a session.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`](crate::Error::NotFound) if it has ended.
+    pub async fn session_status(&self, session_id: &str) -> Result<SessionStatus> {
+        self.read(self.request(Method::GET, &["sessions", session_id])).await
+    }
+
+    /// Ends a session and frees its locks.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`](crate::Error::NotFound) if it has ended before.
+    pub async fn end_session(&self, session_id: &str) -> Result<()> {
+        self.delete(&["sessions", session_id]).await
+    }
+
+    pub(crate) async fn created_session(&self, ttl: u32) -> Result<Sent<CreatedSession>> {
+        checks::session_ttl(ttl)?;
+        let request = self.request(Method::POST, &["sessions"]).json(&json_value!({ "ttl_seconds": ttl }));
+        self.call(request, json, Twice::Harmful).await
+    }
+
+    pub(crate) fn keepalive_of(&self, session_id: &str) -> Request {
+        self.request(Method::POST, &["sessions", session_id, "keepalive"])
+    }
+}

@@ -1,0 +1,12 @@
+//! What the conformance suite cannot see from outside. A server is needed, in the environment as the README says.
+
+mod blocks;
+mod cancellation;
+mod clients;
+mod elections;
+mod names;
+mod rules;
+mod sessions;
+mod support;
+mod watches;
+mod webhooks;
