@@ -53,7 +53,7 @@ final readonly class Election
             } catch (LockHeldException) {
                 $failures = 0;
             } catch (OctoStoreException $error) {
-                if (!Caller::isTransient($error)) {
+                if (Caller::isFinal($error)) {
                     throw $error;
                 }
                 $failures++;

@@ -59,7 +59,7 @@ final class WatchStream
                 }
             } catch (OctoStoreException $error) {
                 $failures++;
-                if (!Caller::isTransient($error) || (!$hasBegun && self::isHopeless($error, $failures))) {
+                if ($hasBegun ? Caller::isFinal($error) : self::isHopeless($error, $failures)) {
                     throw $error;
                 }
                 yield from $this->pause(Backoff::delayMs($failures, $error->retryAfterMs));
@@ -70,7 +70,7 @@ final class WatchStream
     /** The first connection is repeated like a read. */
     private static function isHopeless(OctoStoreException $error, int $failures): bool
     {
-        return $failures > Rules::REPEATS_MAX || ($error->retryAfterMs ?? 0) > Rules::RETRY_AFTER_MS_MAX;
+        return $failures > Rules::REPEATS_MAX || !Caller::mayRepeat($error, true);
     }
 
     /**

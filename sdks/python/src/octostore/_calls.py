@@ -9,13 +9,16 @@ from typing import Generic, TypeVar
 from ._answers import result_of
 from ._clock import delay_seconds
 from ._errors import (
+    AuthenticationError,
     LimitError,
     NetworkError,
     NotFoundError,
     OctoStoreError,
+    PermissionDeniedError,
     RequestTimeoutError,
     ServerError,
     UnavailableError,
+    ValidationError,
 )
 from ._fields import Fields, of_object
 from ._rules import RULES
@@ -23,6 +26,8 @@ from ._signals import Trigger, pause, raise_if_set
 from ._transport import Request, Transport
 
 T = TypeVar("T")
+
+_FINAL = (AuthenticationError, LimitError, NotFoundError, PermissionDeniedError, ValidationError)
 
 
 @dataclass
@@ -101,7 +106,7 @@ class Caller:
                 raise
 
 
-def is_transient(error: OctoStoreError) -> bool:
+def _is_transient(error: OctoStoreError) -> bool:
     """Whether the same thing may well succeed some moments later."""
     if isinstance(error, LimitError):
         return error.status == 429
@@ -109,12 +114,17 @@ def is_transient(error: OctoStoreError) -> bool:
     return is_trouble or _is_not_understood(error)
 
 
+def is_final(error: OctoStoreError) -> bool:
+    """Whether no later attempt can mend it, be it the same or another one."""
+    return isinstance(error, _FINAL) and error.status != 429
+
+
 def may_repeat(error: OctoStoreError, *, is_safe: bool) -> bool:
     """Whether a call that failed so may be made again."""
     if (error.retry_after_seconds or 0) > RULES.retry_after_ms_max / 1000:
         return False
     never_connected = isinstance(error, NetworkError) and not error.was_sent
-    return is_transient(error) if is_safe else never_connected
+    return _is_transient(error) if is_safe else never_connected
 
 
 def _leaves_unknown(error: OctoStoreError) -> bool:

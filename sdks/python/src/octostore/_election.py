@@ -8,17 +8,9 @@ from concurrent.futures import CancelledError
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from ._calls import is_final
 from ._clock import delay_seconds
-from ._errors import (
-    AuthenticationError,
-    LimitError,
-    LockHeldError,
-    LostError,
-    NotFoundError,
-    OctoStoreError,
-    PermissionDeniedError,
-    ValidationError,
-)
+from ._errors import LockHeldError, LostError, OctoStoreError
 from ._lock import LockHandle
 from ._signals import Signal, Trigger
 
@@ -30,8 +22,6 @@ Lead = Callable[[LockHandle, Signal], object]
 
 It is waited for: nobody else leads before it has returned, unless the lock was lost.
 """
-
-_HOPELESS = (AuthenticationError, ValidationError, PermissionDeniedError, NotFoundError)
 
 
 class Election:
@@ -100,7 +90,7 @@ class Election:
             except LockHeldError:
                 failures = 0
             except OctoStoreError as error:
-                if _is_hopeless(error):
+                if is_final(error):
                     raise
                 failures += 1
                 if self._stop.wait(delay_seconds(failures, error.retry_after_seconds)):
@@ -119,9 +109,3 @@ class Election:
         finally:
             for end in unlisten:
                 end()
-
-
-def _is_hopeless(error: OctoStoreError) -> bool:
-    if isinstance(error, LimitError):
-        return error.status != 429
-    return isinstance(error, _HOPELESS)

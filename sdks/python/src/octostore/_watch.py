@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
 from ._answers import not_understood
-from ._calls import is_transient, may_repeat
+from ._calls import is_final, may_repeat
 from ._clock import delay_seconds
 from ._errors import ErrorFacts, OctoStoreError
 from ._event_stream import Frame, FrameReader
@@ -194,5 +194,5 @@ def read_prefix_state(fields: Fields) -> PrefixState:
 def _may_go_on(error: OctoStoreError, *, has_begun: bool, failures: int) -> bool:
     """Whether a watch is connected anew: like a read at first, for as long as it takes later on."""
     if has_begun:
-        return is_transient(error)
+        return not is_final(error)
     return failures <= RULES.repeats_max and may_repeat(error, is_safe=True)

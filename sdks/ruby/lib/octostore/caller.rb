@@ -43,6 +43,9 @@ module Octostore
   #
   # @api private
   class Caller
+    FINAL = [AuthenticationError, ValidationError, PermissionError, NotFoundError, LimitError].freeze
+    private_constant :FINAL
+
     # What came of a call.
     #
     # @!attribute value
@@ -106,6 +109,11 @@ module Octostore
       when ServerError then error.status&.between?(200, 299) || false
       else false
       end
+    end
+
+    # Whether no later attempt can mend it, be it the same or another one.
+    def self.final?(error)
+      FINAL.any? { |kind| error.is_a?(kind) } && error.status != 429
     end
 
     # Whether the call that failed so may be made once more.

@@ -11,9 +11,6 @@ module Octostore
   #
   # @api private
   class Election
-    NEVER_MENDED = [AuthenticationError, ValidationError, PermissionError, NotFoundError].freeze
-    private_constant :NEVER_MENDED
-
     # @param stop [Flag]
     # @param once [Boolean] whether to leave the election after having led once
     # @yieldreturn [Lock] the lock, waited for; raises {LockHeldError} if that was in vain
@@ -45,7 +42,7 @@ module Octostore
         failures = 0
         retry
       rescue Error => e
-        raise if never_mended?(e)
+        raise if Caller.final?(e)
 
         failures += 1
         @stop.pause(Backoff.delay(failures, e.retry_after))
@@ -65,10 +62,6 @@ module Octostore
       raise unless told.set?
     ensure
       @stop.off(listener)
-    end
-
-    def never_mended?(error)
-      NEVER_MENDED.any? { |kind| error.is_a?(kind) } || (error.is_a?(LimitError) && !Caller.transient?(error))
     end
   end
 end

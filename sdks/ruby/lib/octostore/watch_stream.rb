@@ -58,7 +58,7 @@ module Octostore
 
     # The first connection is repeated like a read, those after it for as long as it takes.
     def mendable?(error)
-      return Caller.transient?(error) if @begun
+      return !Caller.final?(error) if @begun
 
       @failures <= Rules::REPEATS_MAX && Caller.repeatable?(error, safe: true)
     end

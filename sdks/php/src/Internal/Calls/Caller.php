@@ -4,13 +4,16 @@ declare(strict_types=1);
 
 namespace OctoStore\Internal\Calls;
 
+use OctoStore\Exception\AuthenticationException;
 use OctoStore\Exception\LimitException;
 use OctoStore\Exception\NetworkException;
 use OctoStore\Exception\NotFoundException;
 use OctoStore\Exception\OctoStoreException;
+use OctoStore\Exception\PermissionException;
 use OctoStore\Exception\ServerException;
 use OctoStore\Exception\TimeoutException;
 use OctoStore\Exception\UnavailableException;
+use OctoStore\Exception\ValidationException;
 use OctoStore\Internal\Backoff;
 use OctoStore\Internal\Clock;
 use OctoStore\Internal\Http\Outcomes;
@@ -69,8 +72,31 @@ final readonly class Caller
         return new Result(Outcomes::valueOf($answer, $call->read), $answer->sentAtMs);
     }
 
+    /** Whether no later attempt can mend it, be it the same or another one. */
+    public static function isFinal(OctoStoreException $error): bool
+    {
+        return match (true) {
+            $error instanceof LimitException => $error->status !== 429,
+            $error instanceof AuthenticationException,
+            $error instanceof NotFoundException,
+            $error instanceof PermissionException,
+            $error instanceof ValidationException => true,
+            default => false,
+        };
+    }
+
+    /** @phpstan-assert-if-true OctoStoreException $error */
+    public static function mayRepeat(\Throwable $error, bool $isSafe): bool
+    {
+        if (!self::isTransient($error) || ($error->retryAfterMs ?? 0) > Rules::RETRY_AFTER_MS_MAX) {
+            return false;
+        }
+
+        return $isSafe || ($error instanceof NetworkException && !$error->wasSent);
+    }
+
     /** Whether the same thing may well succeed some moments later. */
-    public static function isTransient(\Throwable $error): bool
+    private static function isTransient(\Throwable $error): bool
     {
         return match (true) {
             $error instanceof NetworkException,
@@ -81,16 +107,6 @@ final readonly class Caller
             $error instanceof ServerException => $error->status !== null && $error->status < 300,
             default => false,
         };
-    }
-
-    /** @phpstan-assert-if-true OctoStoreException $error */
-    private static function mayRepeat(\Throwable $error, bool $isSafe): bool
-    {
-        if (!self::isTransient($error) || ($error->retryAfterMs ?? 0) > Rules::RETRY_AFTER_MS_MAX) {
-            return false;
-        }
-
-        return $isSafe || ($error instanceof NetworkException && !$error->wasSent);
     }
 
     /** Whether the server may or may not have done it. What is no error of OctoStore came from outside, in the middle of it. */
