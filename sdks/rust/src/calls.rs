@@ -82,8 +82,20 @@ pub(crate) fn may_repeat(error: &Error, twice: Twice) -> bool {
     is_transient(error) && is_soon && (twice == Twice::Harmless || was_never_sent)
 }
 
+/// Whether no later attempt can mend it, be it the same or another one.
+pub(crate) fn is_final(error: &Error) -> bool {
+    match error {
+        Error::Authentication { .. }
+        | Error::Validation { .. }
+        | Error::NotFound { .. }
+        | Error::Permission { .. } => true,
+        Error::Limit { message } => message.status() != Some(429),
+        _ => false,
+    }
+}
+
 /// Whether the same thing may well succeed some moments later.
-pub(crate) fn is_transient(error: &Error) -> bool {
+fn is_transient(error: &Error) -> bool {
     match error {
         Error::Network { .. } | Error::Timeout { .. } | Error::Unavailable { .. } => true,
         Error::Limit { message } => message.status() == Some(429),

@@ -9,7 +9,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::calls::is_transient;
+use crate::calls::is_final;
 use crate::client::Client;
 use crate::delay::delay;
 use crate::error::{Error, Result};
@@ -173,7 +173,7 @@ impl Candidate {
         loop {
             match self.client.hold(&self.name, self.hold.clone()).await {
                 Err(Error::LockHeld(_)) => failures = 0,
-                Err(error) if is_transient(&error) => {
+                Err(error) if !is_final(&error) => {
                     failures += 1;
                     tokio::time::sleep(delay(failures, error.retry_after())).await;
                 }

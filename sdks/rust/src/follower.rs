@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::answer::not_understood;
-use crate::calls::{Twice, is_transient, may_repeat};
+use crate::calls::{Twice, is_final, may_repeat};
 use crate::client::Client;
 use crate::delay::delay;
 use crate::error::{Error, NetworkError, Result};
@@ -78,7 +78,7 @@ impl<S: DeserializeOwned> Follower<S> {
     /// The first connection is repeated like a read, later ones for as long as it takes.
     fn may_go_on(&self, error: &Error) -> bool {
         if self.has_begun {
-            is_transient(error)
+            !is_final(error)
         } else {
             self.failures <= RULES.repeats_max && may_repeat(error, Twice::Harmless)
         }
