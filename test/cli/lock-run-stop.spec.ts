@@ -4,7 +4,7 @@ import { EXIT } from '../../src/commands/exit-codes.js';
 import { nowMs } from '../support/real-time.js';
 import { ALICE, startServer, type TestServer } from '../support/server.js';
 import { FakeServer } from './fake-server.js';
-import { groupOf, guardianOf, livingMembers, MEEK, octostore, Rig, STUBBORN } from './cli-rig.js';
+import { expectGone, groupOf, guardianOf, livingMembers, MEEK, octostore, Rig, STUBBORN } from './cli-rig.js';
 
 let server: TestServer;
 
@@ -52,6 +52,16 @@ test('a child that outlives its leader is ended before the lock is released', as
   ]);
   expect(await rig.survivorsAtGrant('left', group)).toEqual([]);
   expect((await run.finish()).code).toBe(3);
+});
+
+test('when octostore is killed, its command is stopped at once and not only at the end of the lease', async () => {
+  const line = ['lock', 'run', 'killed', '--ttl', '10m', '--grace', '0.5s', '--', ...STUBBORN];
+  const run = octostore(line, server.url);
+  const group = await groupOf(run);
+  await run.kill('SIGKILL');
+  await expectGone(group);
+  const alice = new OctoStoreClient({ baseUrl: server.url, token: ALICE });
+  expect((await alice.lockStatus('killed')).status).toBe('held');
 });
 
 test('when the guardian is killed, the command is killed', async () => {
