@@ -15,13 +15,16 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 test('a lease that has ended on the server stops the command at once, and half a second later for good', async () => {
-  const rig = await Rig.start(server.url);
   const told = `trap 'echo told' TERM; echo "group $$"; while :; do sleep 0.05; done`;
-  const { run, group } = await rig.run('gone', ['sh', '-c', told]);
+  const run = octostore(['lock', 'run', 'gone', '--ttl', '9s', '--', 'sh', '-c', told], server.url);
+  const group = await groupOf(run);
   const alice = new OctoStoreClient({ baseUrl: server.url, token: ALICE });
   const { leaseId } = Object(await alice.lockStatus('gone')) as { leaseId: string };
   await alice.release('gone', leaseId);
+  const goneAtMs = nowMs();
   await run.printed(/^told$/m);
+  // The next renewal, after a third of the TTL, finds out; the deadline would have come after 6.6 s.
+  expect(nowMs() - goneAtMs).toBeLessThan(5500);
   const toldAtMs = nowMs();
   const { code, stderr } = await run.finish();
   const tookMs = nowMs() - toldAtMs;
