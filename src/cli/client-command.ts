@@ -1,5 +1,5 @@
 import { RULES } from '@octostore/client';
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { withConnection, type ConnectionOptions } from './connection/connection.js';
 import { seconds, wholeSeconds } from './durations.js';
 
@@ -24,21 +24,21 @@ export function withJson(command: Command): Command {
 
 /** Adds the TTL of a lease. */
 export function withTtl(command: Command): Command {
-  return command.option(
-    '--ttl <time>',
-    'how long the lease lasts unless it is renewed, such as 30s, 5m or 1h',
-    wholeSeconds({ min: RULES.ttl_seconds_min, max: RULES.ttl_seconds_max }),
-    RULES.ttl_seconds_default,
+  const range = { min: RULES.ttl_seconds_min, max: RULES.ttl_seconds_max };
+  return command.addOption(
+    new Option('--ttl <time>', 'how long the lease lasts unless it is renewed, such as 30s, 5m or 1h')
+      .argParser(wholeSeconds(range))
+      .default(RULES.ttl_seconds_default, `${RULES.ttl_seconds_default}s`),
   );
 }
 
 /** Adds the TTL of a session. */
 export function withSessionTtl(command: Command): Command {
-  return command.option(
-    '--ttl <time>',
-    'how long the session lasts unless it is kept alive',
-    wholeSeconds({ min: RULES.session_ttl_seconds_min, max: RULES.session_ttl_seconds_max }),
-    RULES.session_ttl_seconds_default,
+  const range = { min: RULES.session_ttl_seconds_min, max: RULES.session_ttl_seconds_max };
+  return command.addOption(
+    new Option('--ttl <time>', 'how long the session lasts unless it is kept alive')
+      .argParser(wholeSeconds(range))
+      .default(RULES.session_ttl_seconds_default, `${RULES.session_ttl_seconds_default}s`),
   );
 }
 

@@ -4,7 +4,7 @@ import { EXIT } from '../../src/commands/exit-codes.js';
 import { nowMs } from '../support/real-time.js';
 import { ALICE, startServer, type TestServer } from '../support/server.js';
 import { FakeServer } from './fake-server.js';
-import { groupOf, guardianOf, livingMembers, MEEK, octostore, Rig, STUBBORN } from './cli-rig.js';
+import { expectGone, groupOf, guardianOf, livingMembers, MEEK, octostore, Rig, STUBBORN } from './cli-rig.js';
 
 let server: TestServer;
 
@@ -15,13 +15,16 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 test('a lease that has ended on the server stops the command at once, and half a second later for good', async () => {
-  const rig = await Rig.start(server.url);
   const told = `trap 'echo told' TERM; echo "group $$"; while :; do sleep 0.05; done`;
-  const { run, group } = await rig.run('gone', ['sh', '-c', told]);
+  const run = octostore(['lock', 'run', 'gone', '--ttl', '9s', '--', 'sh', '-c', told], server.url);
+  const group = await groupOf(run);
   const alice = new OctoStoreClient({ baseUrl: server.url, token: ALICE });
   const { leaseId } = Object(await alice.lockStatus('gone')) as { leaseId: string };
   await alice.release('gone', leaseId);
+  const goneAtMs = nowMs();
   await run.printed(/^told$/m);
+  // The next renewal, after a third of the TTL, finds out; the deadline would have come after 6.6 s.
+  expect(nowMs() - goneAtMs).toBeLessThan(5500);
   const toldAtMs = nowMs();
   const { code, stderr } = await run.finish();
   const tookMs = nowMs() - toldAtMs;
@@ -52,6 +55,16 @@ test('a child that outlives its leader is ended before the lock is released', as
   ]);
   expect(await rig.survivorsAtGrant('left', group)).toEqual([]);
   expect((await run.finish()).code).toBe(3);
+});
+
+test('when octostore is killed, its command is stopped at once and not only at the end of the lease', async () => {
+  const line = ['lock', 'run', 'killed', '--ttl', '10m', '--grace', '0.5s', '--', ...STUBBORN];
+  const run = octostore(line, server.url);
+  const group = await groupOf(run);
+  await run.kill('SIGKILL');
+  await expectGone(group);
+  const alice = new OctoStoreClient({ baseUrl: server.url, token: ALICE });
+  expect((await alice.lockStatus('killed')).status).toBe('held');
 });
 
 test('when the guardian is killed, the command is killed', async () => {

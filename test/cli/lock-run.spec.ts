@@ -39,6 +39,11 @@ test('the command runs while the lock is held, knows its fencing token, and gets
   expect(fencingToken).toBeGreaterThan(Number(stdout.split(' ')[1]));
 });
 
+test('renewals let a command run for longer than the TTL', async () => {
+  const { code, stderr } = await lockRun('long', ['sleep', '4'], ['--ttl', '3s']).finish();
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+});
+
 test('the exit code is that of the command, or says as shells do why there is none', async () => {
   const runs = {
     'exit 7': EXIT.ok + 7,

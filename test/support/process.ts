@@ -9,7 +9,8 @@ import { Client } from './client.js';
 import { testFolder } from './temp-folder.js';
 
 /** The built program; `OCTOSTORE_MAIN` names another build. */
-export const MAIN = process.env['OCTOSTORE_MAIN'] ?? fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+export const MAIN =
+  process.env['OCTOSTORE_MAIN'] ?? fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
 /** The users that every server knows, with their tokens. */
 export const ALICE = 'token-of-alice-0001';
