@@ -10,8 +10,9 @@ export function equip({ name, tools }: Language): void {
   const packages = missing.flatMap(([, debian]) => debian?.split(' ') ?? []);
   if (packages.length > 0 && isInstalled('apt-get') && process.getuid?.() === 0) {
     console.log(`${name}: installing ${packages.join(', ')}`);
-    run(['apt-get', 'update', '-qq'], '/');
-    run(['apt-get', 'install', '-y', '-qq', '--no-install-recommends', ...packages], '/');
+    const environment = { DEBIAN_FRONTEND: 'noninteractive' };
+    run(['apt-get', 'update', '-qq'], '/', environment);
+    run(['apt-get', 'install', '-y', '-qq', '--no-install-recommends', ...packages], '/', environment);
   }
   const lacking = missing.filter(([tool]) => !isInstalled(tool));
   if (lacking.length === 0) return;
