@@ -1,27 +1,33 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { TextField } from '../http/fields.js';
+import { NAMED_USER_PATTERN, NAMED_USER_RULE } from './tokens/named-user.js';
 import type { NewToken, TokenFacts } from './tokens/token-desk.js';
 
-const USER_BYTES_MAX = 200;
+/** More than any name of 100 characters takes, with where it comes from. */
+const USER_BYTES_MAX = 512;
+
+const NAMED_USER = {
+  minLength: 1,
+  maxBytes: USER_BYTES_MAX,
+  pattern: NAMED_USER_PATTERN,
+  rule: NAMED_USER_RULE,
+};
 
 export class CreateTokenRequest {
-  @TextField(
-    { minLength: 1, maxBytes: USER_BYTES_MAX },
-    {
-      description:
-        'Whose token it shall be: a login, or one with where the account comes from, such as `github:ada`. A login that nobody ' +
-        'has makes a new user of this server.',
-      example: 'ci',
-    },
-  )
+  @TextField(NAMED_USER, {
+    description:
+      'Whose token it shall be: a login, or one with where the account comes from, such as `github:ada`. A login that nobody ' +
+      'has makes a new user of this server.',
+    example: 'ci',
+  })
   user!: string;
 }
 
 export class ListTokensQuery {
-  @TextField(
-    { minLength: 1, maxBytes: USER_BYTES_MAX },
-    { description: 'Only tokens of this user, named as when a token is made.', optional: true },
-  )
+  @TextField(NAMED_USER, {
+    description: 'Only tokens of this user, named as when a token is made.',
+    optional: true,
+  })
   user?: string;
 }
 

@@ -20,6 +20,7 @@ export class AdminTokensController {
   @Post()
   @ApiCreatedResponse({ type: CreatedToken, description: 'The token was made' })
   @ApiErrors('malformed_json', 'body_too_large', 'validation_failed', 'token_limit_exceeded')
+  @ApiErrors('user_not_found', 'user_ambiguous')
   @ApiErrors('overloaded', 'shutting_down', 'storage_low', 'store_unavailable')
   createToken(@ValidBody() { user }: CreateTokenRequest): Promise<CreatedToken> {
     return this.tokens.create(user);

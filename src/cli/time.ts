@@ -6,6 +6,11 @@ export function nowMs(): number {
   return Number(process.hrtime.bigint()) / 1e6;
 }
 
+/** Milliseconds since 1970 on the wall clock, which anybody may set: to show, never to measure with. */
+export function wallMs(): number {
+  return Date.now();
+}
+
 /** Runs a task at an instant of `nowMs`, or at once if that is past. */
 export function at(instantMs: number, task: () => void): CancelTimer {
   const timer = setTimeout(task, Math.max(0, instantMs - nowMs()));

@@ -30,20 +30,30 @@ export function IntegerField(bounds: Bounds, options: FieldOptions): PropertyDec
   });
 }
 
+interface TextRule {
+  readonly minLength?: number;
+  readonly maxBytes: number;
+  /** A pattern for Unicode texts that the text must match, with what that means, to follow the field's name in a sentence. */
+  readonly pattern?: string;
+  readonly rule?: string;
+}
+
 /** A text of at most `maxBytes` bytes of UTF-8. */
 export function TextField(
-  { minLength = 0, maxBytes }: { minLength?: number; maxBytes: number },
+  { minLength = 0, maxBytes, pattern, rule }: TextRule,
   options: FieldOptions,
 ): PropertyDecorator {
+  const shape = pattern === undefined ? null : new RegExp(pattern, 'u');
   return field(options, {
-    schema: { type: 'string', minLength, maxLength: maxBytes },
+    schema: { type: 'string', minLength, maxLength: maxBytes, ...(pattern === undefined ? {} : { pattern }) },
     isValid: (value) =>
       typeof value === 'string' &&
       value.length >= minLength &&
       // Half of a surrogate pair is no text: it could be neither stored nor sent.
       value.isWellFormed() &&
-      Buffer.byteLength(value) <= maxBytes,
-    rule: `must be a text of ${minLength} to ${maxBytes} bytes of UTF-8`,
+      Buffer.byteLength(value) <= maxBytes &&
+      (shape === null || shape.test(value)),
+    rule: rule ?? `must be a text of ${minLength} to ${maxBytes} bytes of UTF-8`,
   });
 }
 

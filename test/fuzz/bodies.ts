@@ -17,6 +17,7 @@ export const BODY_ROUTES: Readonly<Record<string, Readonly<Record<string, unknow
   'POST /locks/{name}/release': { lease_id: randomUUID() },
   'POST /locks/{name}/renew': { lease_id: randomUUID(), ttl_seconds: 60 },
   'POST /sessions': { ttl_seconds: 60 },
+  'POST /admin/tokens': { user: 'ci' },
   'POST /webhooks': {
     url: 'https://127.0.0.1:1/hook',
     secret: 'a secret',

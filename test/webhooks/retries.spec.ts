@@ -108,10 +108,15 @@ describe('a receiver that fails', () => {
 describe('a receiver that is of no use any more', () => {
   test('is disabled as soon as it says that it is gone', async () => {
     const receiver = await WebhookReceiver.start();
-    receiver.answer = status(410);
+    // Not before all three are queued: to a webhook that is disabled nothing is.
+    let tellThatItIsGone = (): void => undefined;
+    receiver.answer = (response, message) => (tellThatItIsGone = () => status(410)(response, message));
     const rig = await WebhookRig.open();
     const { id } = await rig.create(receiver.url());
     await rig.events(3);
+    await rig.untilStates(id, 'pending', 'pending', 'pending');
+    await receiver.receives(1);
+    tellThatItIsGone();
     const rows = await rig.untilStates(id, 'dead', 'dead', 'dead');
     expect(rows.map(({ deadReason }) => deadReason)).toEqual(Array(3).fill('webhook_disabled'));
     expect(await rig.parts.webhooks.list(ANN)).toMatchObject([

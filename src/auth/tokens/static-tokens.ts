@@ -62,8 +62,10 @@ interface Entry {
   readonly text: string;
 }
 
-/** How a user may be called whom no other service has named. */
-export const USER_NAME = /^[^\s,:\p{C}]{1,100}$/u;
+/** How a user may be called whom no other service has named, as a pattern for Unicode texts. */
+export const USER_NAME_CHARACTERS = String.raw`[^\s,:\p{C}]{1,100}`;
+
+const USER_NAME = new RegExp(`^${USER_NAME_CHARACTERS}$`, 'u');
 
 const TOKEN = /^[\x21-\x2b\x2d-\x7e]+$/;
 

@@ -3,17 +3,13 @@ import { OctoStoreError } from '../../errors/octostore-error.js';
 import type { UserEntity } from '../../store/entities/user.entity.js';
 import { Accounts } from '../accounts.js';
 import type { Identity } from '../user-directory.js';
-import { USER_NAME } from './static-tokens.js';
+import { parseNamedUser, type NamedUser } from './named-user.js';
 import type { NewToken, TokenDesk, TokenFacts } from './token-desk.js';
 import { hashToken } from './token-format.js';
 import type { ValidToken } from './token-registry.js';
 
 /** Digits of a token's hash that name it: too many for two tokens to share them. */
 const ID_DIGITS = 16;
-
-type Provider = UserEntity['provider'];
-
-const PROVIDERS: readonly Provider[] = ['github', 'static', 'local'];
 
 /** Makes, shows and ends tokens on behalf of administrators. */
 @Injectable()
@@ -30,7 +26,7 @@ export class TokenAdministration implements TokenDesk {
   }
 
   list(userText?: string): Promise<TokenFacts[]> {
-    const users = userText === undefined ? null : this.#usersMeantBy(userText);
+    const users = userText === undefined ? null : this.#usersCalled(parseNamedUser(userText));
     const ids = users === null ? null : new Set(users.map(({ userId }) => userId));
     const facts = this.accounts
       .validTokens()
@@ -51,35 +47,33 @@ export class TokenAdministration implements TokenDesk {
 
   /** The one account that is meant, or that of a new local user. */
   #identityOf(userText: string): Identity {
-    const [user, ...others] = this.#usersMeantBy(userText);
-    if (others.length > 0) {
-      const names = this.#usersMeantBy(userText).map(nameOf).join(', ');
-      throw invalid(`Several users are called so: ${names}. Say which.`);
+    const named = parseNamedUser(userText);
+    const users = this.#usersCalled(named);
+    const [user] = users;
+    if (user === undefined) return newLocalUser(named);
+    if (users.length > 1) {
+      throw new OctoStoreError('user_ambiguous', { details: `There are ${users.map(nameOf).join(', ')}.` });
     }
-    if (user !== undefined) {
-      if (!this.accounts.mayUseTokens(user))
-        throw invalid('The configuration no longer names this user, so a token would be of no use.');
-      return user;
-    }
-    const [login, provider] = partsOf(userText);
-    if (provider === 'github') throw invalid('Nobody has signed in with GitHub under this name yet.');
-    if (provider === 'static') throw invalid('STATIC_TOKENS names no such user.');
-    if (!USER_NAME.test(login))
-      throw invalid("A user's name has at most 100 characters and no white space, comma or colon.");
-    return { provider: 'local', subject: login, login, avatarUrl: null };
+    if (this.accounts.mayUseTokens(user)) return user;
+    throw new OctoStoreError('user_not_found', { details: 'The configuration no longer names this user.' });
   }
 
-  #usersMeantBy(userText: string): Readonly<UserEntity>[] {
-    const [login, provider] = partsOf(userText);
+  #usersCalled({ login, provider }: NamedUser): Readonly<UserEntity>[] {
     return this.accounts.usersCalled(login).filter((user) => provider === null || user.provider === provider);
   }
 }
 
-/** The login, and where the account comes from if that is said. */
-function partsOf(userText: string): [login: string, provider: Provider | null] {
-  const colon = userText.indexOf(':');
-  const provider = PROVIDERS.find((name) => name === userText.slice(0, colon));
-  return provider === undefined ? [userText, null] : [userText.slice(colon + 1), provider];
+/** Only local users can be made here: the others are made by their sign-in, and by the configuration. */
+function newLocalUser({ login, provider }: NamedUser): Identity {
+  if (provider === 'github') {
+    throw new OctoStoreError('user_not_found', {
+      details: 'Nobody has signed in with GitHub under this name yet.',
+    });
+  }
+  if (provider === 'static') {
+    throw new OctoStoreError('user_not_found', { details: 'STATIC_TOKENS names no such user.' });
+  }
+  return { provider: 'local', subject: login, login, avatarUrl: null };
 }
 
 function idOf(tokenHash: string): string {
@@ -97,8 +91,4 @@ function factsOf({ tokenHash, createdAtMs }: ValidToken, user: Readonly<UserEnti
 
 function nameOf({ provider, login }: Pick<UserEntity, 'provider' | 'login'>): string {
   return `${provider}:${login}`;
-}
-
-function invalid(details: string): OctoStoreError {
-  return new OctoStoreError('validation_failed', { details });
 }

@@ -1,5 +1,6 @@
 import { cpus, loadavg, release, totalmem } from 'node:os';
 import { readFileSync } from 'node:fs';
+import { wallMs } from '../../cli/time.js';
 
 /** On what and with what something was measured. */
 export interface Machine {
@@ -16,7 +17,7 @@ export interface Machine {
 export function thisMachine(): Machine {
   const processors = cpus();
   return {
-    at: new Date().toISOString(),
+    at: new Date(wallMs()).toISOString(),
     processor: processors[0]?.model.trim() ?? 'unknown',
     cores: processors.length,
     memoryGib: Math.round(totalmem() / 2 ** 30),

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { at, nowMs, type CancelTimer } from '../../cli/time.js';
 import { addressOf, type Address } from '../load/address.js';
 
 /** The built program; `OCTOSTORE_MAIN` names another build. */
@@ -179,14 +180,14 @@ export class BuiltServer {
   }
 
   async #inTime<T>(what: string, ms: number, result: Promise<T>): Promise<T> {
-    let timer: NodeJS.Timeout | undefined;
+    let cancel: CancelTimer | undefined;
     const tooLate = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
+      cancel = at(nowMs() + ms, () => {
         this.signal('SIGKILL');
         reject(new Error(`the server did not ${what} within ${ms} ms\n${this.#output}`));
-      }, ms);
+      });
     });
-    return Promise.race([result, tooLate]).finally(() => clearTimeout(timer));
+    return Promise.race([result, tooLate]).finally(() => cancel?.());
   }
 }
 

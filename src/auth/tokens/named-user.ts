@@ -1,0 +1,33 @@
+import { OctoStoreError } from '../../errors/octostore-error.js';
+import type { UserEntity } from '../../store/entities/user.entity.js';
+import { USER_NAME_CHARACTERS } from './static-tokens.js';
+
+type Provider = UserEntity['provider'];
+
+const PROVIDERS = ['github', 'static', 'local'] as const satisfies readonly Provider[];
+
+/** How administrators name a user: a login, or one with where the account comes from, such as `github:ada`. */
+export const NAMED_USER_PATTERN = `^(?:(?:${PROVIDERS.join('|')}):)?${USER_NAME_CHARACTERS}$`;
+
+/** The rule, to follow the field's name in a sentence. */
+export const NAMED_USER_RULE =
+  'must be a login of 1 to 100 characters without white space, comma or colon, maybe with github:, static: or local: before it';
+
+const shape = new RegExp(NAMED_USER_PATTERN, 'u');
+
+/** A user as administrators name one. */
+export interface NamedUser {
+  readonly login: string;
+  /** Where the account comes from; null if that was not said. */
+  readonly provider: Provider | null;
+}
+
+/** Throws `validation_failed`. */
+export function parseNamedUser(text: string): NamedUser {
+  if (!shape.test(text)) {
+    throw new OctoStoreError('validation_failed', { details: `The user ${NAMED_USER_RULE}.` });
+  }
+  const colon = text.indexOf(':');
+  const provider = PROVIDERS.find((name) => name === text.slice(0, colon)) ?? null;
+  return { provider, login: text.slice(colon + 1) };
+}
