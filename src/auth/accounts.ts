@@ -54,6 +54,7 @@ export class Accounts {
   readonly #ending = new Set<TokenHash>();
   /** How many tokens are on their way to disk, of each user that has such. */
   readonly #issuing = new Map<UserId, number>();
+  readonly #endListeners: ((tokenHash: TokenHash) => void)[] = [];
 
   private constructor(parts: Parts) {
     this.#store = parts.store;
@@ -108,6 +109,11 @@ export class Accounts {
   callerWith(tokenHash: TokenHash): Caller | null {
     const userId = this.#tokens.userOf(tokenHash);
     return userId === null ? null : this.#users.caller(userId);
+  }
+
+  /** Has `listener` told of each token that ends, as soon as it does. */
+  onTokenEnd(listener: (tokenHash: TokenHash) => void): void {
+    this.#endListeners.push(listener);
   }
 
   /** How the account is called, for people. */
@@ -175,7 +181,7 @@ export class Accounts {
     }
     this.#endIn(changes, tokenHash, userId);
     await this.#whileEnding(tokenHash, () => this.#store.write(changes));
-    this.#tokens.remove(tokenHash);
+    this.#forget(tokenHash);
     this.#logger.log({ message: 'Revoked a token', userId, login: this.loginOf(userId) });
   }
 
@@ -220,10 +226,15 @@ export class Accounts {
     const token = await this.#whileIssuing(user.userId as UserId, () =>
       this.#writeNewToken(user, changes, () => {
         this.#users.publish(rows);
-        for (const tokenHash of surplus) this.#tokens.remove(tokenHash);
+        for (const tokenHash of surplus) this.#forget(tokenHash);
       }),
     );
     return { user, token };
+  }
+
+  #forget(tokenHash: TokenHash): void {
+    this.#tokens.remove(tokenHash);
+    for (const listener of this.#endListeners) listener(tokenHash);
   }
 
   async #whileIssuing<T>(userId: UserId, issue: () => Promise<T>): Promise<T> {
@@ -269,7 +280,7 @@ export class Accounts {
   async #replace(tokenHash: TokenHash, userId: UserId): Promise<string> {
     const changes = new RowChanges();
     this.#endIn(changes, tokenHash, userId);
-    const token = await this.#writeNewToken({ userId }, changes, () => this.#tokens.remove(tokenHash));
+    const token = await this.#writeNewToken({ userId }, changes, () => this.#forget(tokenHash));
     this.#logger.log({ message: 'Rotated a token', userId, login: this.loginOf(userId) });
     return token;
   }
