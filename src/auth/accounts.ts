@@ -50,8 +50,11 @@ export class Accounts {
   readonly #tokens: TokenRegistry;
   readonly #staticTokens: StaticTokens;
   readonly #admins: ReadonlySet<string>;
-  /** Tokens whose rotation is on its way to disk. */
-  readonly #rotating = new Set<TokenHash>();
+  /** Tokens whose end is on its way to disk. */
+  readonly #ending = new Set<TokenHash>();
+  /** How many tokens are on their way to disk, of each user that has such. */
+  readonly #issuing = new Map<UserId, number>();
+  readonly #endListeners: ((tokenHash: TokenHash) => void)[] = [];
 
   private constructor(parts: Parts) {
     this.#store = parts.store;
@@ -108,6 +111,11 @@ export class Accounts {
     return userId === null ? null : this.#users.caller(userId);
   }
 
+  /** Has `listener` told of each token that ends, as soon as it does. */
+  onTokenEnd(listener: (tokenHash: TokenHash) => void): void {
+    this.#endListeners.push(listener);
+  }
+
   /** How the account is called, for people. */
   loginOf(userId: string): string {
     return this.#users.caller(userId as UserId)?.login ?? UNKNOWN_LOGIN;
@@ -160,31 +168,33 @@ export class Accounts {
     return issued;
   }
 
-  /** Ends a token at once and for good, also if the configuration goes on giving it. */
+  /**
+   * Ends a token at once and for good, also if the configuration goes on giving it. One whose rotation or revocation is under
+   * way is `token_not_found`, as soon as it has ended.
+   */
   async revoke({ tokenHash, userId }: ValidToken): Promise<void> {
     this.#store.admission.admit('existing');
     const changes = new RowChanges();
+    if (this.#ending.has(tokenHash)) {
+      await this.#store.write(changes);
+      throw new OctoStoreError('token_not_found');
+    }
     this.#endIn(changes, tokenHash, userId);
-    await this.#store.write(changes);
-    this.#tokens.remove(tokenHash);
+    await this.#whileEnding(tokenHash, () => this.#store.write(changes));
+    this.#forget(tokenHash);
     this.#logger.log({ message: 'Revoked a token', userId, login: this.loginOf(userId) });
   }
 
   /**
-   * Puts a new token in the place of a valid one, which ends at once. Of two rotations of one token at the same time, the
-   * first succeeds and the other is `unauthorized`.
+   * Puts a new token in the place of a valid one, which ends at once. One whose rotation or revocation is under way is
+   * `unauthorized`.
    */
   async rotate(bearerToken: string): Promise<string> {
     this.#store.admission.admit('existing');
     const caller = this.callerOf(bearerToken);
     const tokenHash = hashToken(bearerToken);
-    if (caller === null || this.#rotating.has(tokenHash)) throw new OctoStoreError('unauthorized');
-    this.#rotating.add(tokenHash);
-    try {
-      return await this.#replace(tokenHash, caller.userId);
-    } finally {
-      this.#rotating.delete(tokenHash);
-    }
+    if (caller === null || this.#ending.has(tokenHash)) throw new OctoStoreError('unauthorized');
+    return this.#whileEnding(tokenHash, () => this.#replace(tokenHash, caller.userId));
   }
 
   /**
@@ -205,16 +215,46 @@ export class Accounts {
   async #issue(identity: Identity, beyondLimit: 'end_oldest' | 'refuse'): Promise<IssuedToken> {
     this.#store.admission.admit('new');
     const { user, rows } = this.#users.decide(identity, this.#clock.wallMs());
-    const surplus = this.#tokens.tokensOf(user.userId as UserId).slice(0, 1 - TOKENS_PER_USER_MAX);
-    if (surplus.length > 0 && beyondLimit === 'refuse') throw new OctoStoreError('token_limit_exceeded');
+    const tokens = this.#tokens.tokensOf(user.userId as UserId);
+    const expected = tokens.length + (this.#issuing.get(user.userId as UserId) ?? 0) + 1;
+    const surplus = tokens.slice(0, Math.max(0, expected - TOKENS_PER_USER_MAX));
+    if (expected > TOKENS_PER_USER_MAX && beyondLimit === 'refuse')
+      throw new OctoStoreError('token_limit_exceeded');
     const changes = new RowChanges();
     for (const row of rows) changes.put('users', row);
     for (const tokenHash of surplus) changes.remove('tokens', tokenHash);
-    const token = await this.#writeNewToken(user, changes, () => {
-      this.#users.publish(rows);
-      for (const tokenHash of surplus) this.#tokens.remove(tokenHash);
-    });
+    const token = await this.#whileIssuing(user.userId as UserId, () =>
+      this.#writeNewToken(user, changes, () => {
+        this.#users.publish(rows);
+        for (const tokenHash of surplus) this.#forget(tokenHash);
+      }),
+    );
     return { user, token };
+  }
+
+  #forget(tokenHash: TokenHash): void {
+    this.#tokens.remove(tokenHash);
+    for (const listener of this.#endListeners) listener(tokenHash);
+  }
+
+  async #whileIssuing<T>(userId: UserId, issue: () => Promise<T>): Promise<T> {
+    this.#issuing.set(userId, (this.#issuing.get(userId) ?? 0) + 1);
+    try {
+      return await issue();
+    } finally {
+      const others = (this.#issuing.get(userId) ?? 1) - 1;
+      if (others === 0) this.#issuing.delete(userId);
+      else this.#issuing.set(userId, others);
+    }
+  }
+
+  async #whileEnding<T>(tokenHash: TokenHash, end: () => Promise<T>): Promise<T> {
+    this.#ending.add(tokenHash);
+    try {
+      return await end();
+    } finally {
+      this.#ending.delete(tokenHash);
+    }
   }
 
   /** Makes a token for a user together with other changes, which are published just before it. */
@@ -240,7 +280,7 @@ export class Accounts {
   async #replace(tokenHash: TokenHash, userId: UserId): Promise<string> {
     const changes = new RowChanges();
     this.#endIn(changes, tokenHash, userId);
-    const token = await this.#writeNewToken({ userId }, changes, () => this.#tokens.remove(tokenHash));
+    const token = await this.#writeNewToken({ userId }, changes, () => this.#forget(tokenHash));
     this.#logger.log({ message: 'Rotated a token', userId, login: this.loginOf(userId) });
     return token;
   }

@@ -20,6 +20,13 @@ const DATABASE_TROUBLE: Readonly<Record<string, string>> = {
   SQLITE_READONLY: 'The database, or a file beside it, may not be written by this process.',
 };
 
+/** What statuses of HTTP mean to whoever runs a command. */
+const EXIT_OF_STATUS: Readonly<Record<number, number>> = {
+  404: EXIT.notFound,
+  422: EXIT.usage,
+  503: EXIT.unreachable,
+};
+
 const UNUSABLE_DATABASE = [DatabaseInUseError, NewerSchemaError, UnusableFileError];
 
 interface Explanation {
@@ -31,7 +38,6 @@ interface Explanation {
 /** Says why a command of the server failed: in a sentence for people, and as an exit code for programs. */
 export function explain(error: unknown): Explanation {
   const sentence = error instanceof Error ? error.message : String(error);
-  if (error instanceof OctoStoreError) return explainRefusal(error);
   if (error instanceof ServerUnreachableError) return { exitCode: EXIT.unreachable, sentence };
   if (error instanceof ConfigError) return { exitCode: EXIT.configInvalid, sentence };
   if (UNUSABLE_DATABASE.some((kind) => error instanceof kind)) {
@@ -39,15 +45,15 @@ export function explain(error: unknown): Explanation {
   }
   const trouble = databaseTroubleOf(error);
   if (trouble !== null) return { exitCode: EXIT.databaseUnusable, sentence: trouble };
+  if (error instanceof OctoStoreError) return explainRefusal(error);
   return { exitCode: EXIT.failure, sentence };
 }
 
 /** What the server, or its parts in this process, did not do. */
 function explainRefusal({ code, message, details }: OctoStoreError): Explanation {
   const sentence = details === undefined ? message : `${message} ${details}`;
-  const { status } = ERRORS[code];
-  if (status === 404) return { exitCode: EXIT.notFound, sentence };
-  return { exitCode: status === 422 ? EXIT.usage : EXIT.failure, sentence };
+  if (code === 'token_limit_exceeded') return { exitCode: EXIT.notAcquired, sentence };
+  return { exitCode: EXIT_OF_STATUS[ERRORS[code].status] ?? EXIT.failure, sentence };
 }
 
 /** The trouble with the database that the error, or what caused it, speaks of. */

@@ -16,6 +16,14 @@ const created = facts.extend({ token: z.string() }) satisfies z.ZodType<NewToken
 const listed = z.object({ tokens: z.array(facts) });
 const refused = z.object({ code: z.enum(ERROR_CODES), details: z.string().optional() });
 
+const ID = /^[0-9a-f]+$/;
+
+interface Answer {
+  readonly status: number;
+  /** Null if it has no body. */
+  readonly answer: unknown;
+}
+
 /** The running server cannot be asked. */
 export class ServerUnreachableError extends Error {
   override readonly name = 'ServerUnreachableError';
@@ -33,38 +41,49 @@ export class RemoteTokens implements TokenDesk {
   constructor(private readonly control: Control) {}
 
   async create(user: string): Promise<NewToken> {
-    return created.parse(await this.#ask('POST', '', { user }));
+    return expected(created, await this.#ask('POST', '', { user }));
   }
 
   async list(user?: string): Promise<TokenFacts[]> {
     const query = user === undefined ? '' : `?${new URLSearchParams({ user }).toString()}`;
-    return listed.parse(await this.#ask('GET', query)).tokens;
+    return expected(listed, await this.#ask('GET', query)).tokens;
   }
 
   async revoke(id: string): Promise<void> {
-    await this.#ask('DELETE', `/${encodeURIComponent(id)}`);
+    // Some texts mean other paths, such as `..`.
+    if (!ID.test(id)) throw new OctoStoreError('token_not_found');
+    await this.#ask('DELETE', `/${id}`);
   }
 
   async #ask(method: string, path: string, body?: object): Promise<unknown> {
-    const response = await this.#fetch(method, path, body);
-    if (response.status === 204) return null;
-    const answer: unknown = await response.json();
-    if (response.ok) return answer;
-    const { code, details } = refused.parse(answer);
+    const { status, answer } = await this.#exchange(method, path, body);
+    if (status >= 200 && status < 300) return answer;
+    const { code, details } = expected(refused, answer);
+    // Only another server than the one that wrote the key does not know it.
+    if (code === 'unauthorized') throw new ServerUnreachableError();
     throw new OctoStoreError(code, details === undefined ? {} : { details });
   }
 
-  async #fetch(method: string, path: string, body?: object): Promise<Response> {
+  async #exchange(method: string, path: string, body?: object): Promise<Answer> {
     try {
-      return await fetch(`${this.control.url}/admin/tokens${path}`, {
+      const response = await fetch(`${this.control.url}/admin/tokens${path}`, {
         method,
         headers: { 'x-admin-key': this.control.key },
         redirect: 'error',
         signal: AbortSignal.timeout(ANSWERS_WITHIN_MS),
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
+      const { status } = response;
+      return { status, answer: status === 204 ? null : await response.json() };
     } catch (error) {
       throw new ServerUnreachableError({ cause: error });
     }
   }
+}
+
+/** An answer in its shape; whoever answers otherwise is not the server. */
+function expected<T>(shape: z.ZodType<T>, answer: unknown): T {
+  const { success, data } = shape.safeParse(answer);
+  if (!success) throw new ServerUnreachableError();
+  return data;
 }

@@ -8,7 +8,7 @@ import { Clock } from '../clock/clock.js';
 import type { Config } from '../config/config.js';
 import { LockStore } from '../store/lock-store.js';
 import { VERSION } from '../version.js';
-import { writeControlFile } from './control-file.js';
+import { removeControlFile, writeControlFile } from './control-file.js';
 import { EXIT } from './exit-codes.js';
 import { listen } from './listen.js';
 import { newcomerBanner } from './newcomer-banner.js';
@@ -24,13 +24,24 @@ export async function serve(config: Config): Promise<void> {
   const noLongerExit = exitOnSignal();
   const app = await createApp(config);
   exitWhenStoreFails(app);
+  // One of a process that was killed would lead the commands to whoever listens there now.
+  await removeControlFile(config.DATABASE_URL).catch(warnAboutCommands);
   const url = await listen(app, config.BIND_ADDR);
   stopOnSignal(app, config);
   noLongerExit();
-  await writeControlFile(config.DATABASE_URL, { url, key: app.get(AdminKey).issue() });
+  const control = { url, key: app.get(AdminKey).issue() };
+  await writeControlFile(config.DATABASE_URL, control).catch(warnAboutCommands);
   logger.log({ message: 'OctoStore is ready', version: VERSION, url, database: config.DATABASE_URL });
   const token = app.get(FirstStart).takeToken();
   if (token !== null) process.stdout.write(newcomerBanner(url, token));
+}
+
+/** Clients do not depend on it. */
+function warnAboutCommands(error: unknown): void {
+  logger.warn({
+    message: 'The control file cannot be written: "octostore token" will not reach this server',
+    error,
+  });
 }
 
 function exitWhenStoreFails(app: NestExpressApplication): void {

@@ -62,7 +62,9 @@ async function drainAndClose(app: NestExpressApplication, config: Config): Promi
   app.get(LockStore).drain();
   await giveLastAnswers(app.getHttpServer(), clock, LAST_REQUEST_MS);
   if (adapter instanceof HttpAdapter) clock.after(FINISH_MS, () => adapter.cutConnections());
-  await removeControlFile(config.DATABASE_URL);
+  await removeControlFile(config.DATABASE_URL).catch((error: unknown) => {
+    logger.warn({ message: 'The control file could not be removed', error });
+  });
   await app.close();
   logger.log('Stopped');
 }

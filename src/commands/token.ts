@@ -3,15 +3,25 @@ import { Logger } from '@nestjs/common';
 import { Accounts } from '../auth/accounts.js';
 import { TokenAdministration } from '../auth/tokens/token-administration.js';
 import type { TokenDesk, TokenFacts } from '../auth/tokens/token-desk.js';
+import type { Clock } from '../clock/clock.js';
 import { SystemClock } from '../clock/system-clock.js';
 import type { Config } from '../config/config.js';
+import { OctoStoreError } from '../errors/octostore-error.js';
 import { LockStore } from '../store/lock-store.js';
 import { checkDatabase, UnusableFileError } from '../store/sqlite/database-file.js';
 import { DatabaseInUseError } from '../store/sqlite/process-lock.js';
 import { SqliteJournal } from '../store/sqlite/sqlite-journal.js';
 import { storeOptionsOf } from '../store/store-options.js';
-import { readControlFile } from './control-file.js';
+import { readControlFile, removeControlFile } from './control-file.js';
 import { RemoteTokens, ServerUnreachableError } from './remote-tokens.js';
+
+/** How long a server may take to start or stop, and another command to end. */
+const IN_USE_MS_MAX = 15_000;
+
+const LOOK_EVERY_MS = 100;
+
+/** How often to look for tokens that have been made while others were revoked. */
+const ROUNDS_MAX = 100;
 
 interface Output {
   /** One JSON document instead of text for people. */
@@ -46,13 +56,34 @@ export async function revokeTokens(
 ): Promise<void> {
   assertDatabase(config);
   await atDesk(config, async (desk) => {
-    const all = user === undefined ? ids : [...ids, ...(await desk.list(user)).map(({ id }) => id)];
-    for (const id of all) {
-      await desk.revoke(id);
-      write(`Revoked ${id}.`);
-    }
-    if (all.length === 0) write('There is no such token.');
+    const unknown: string[] = [];
+    for (const id of ids) if (!(await revoke(desk, id))) unknown.push(id);
+    if (user !== undefined) await revokeAllOf(desk, user);
+    if (unknown.length > 0) throw new OctoStoreError('token_not_found', { details: unknown.join(', ') });
   });
+}
+
+/** Until there is none left: while some are being revoked, others may be made of them by rotation. */
+async function revokeAllOf(desk: TokenDesk, user: string): Promise<void> {
+  let tokens = await desk.list(user);
+  if (tokens.length === 0) write('There is no such token.');
+  for (let round = 1; tokens.length > 0; round += 1) {
+    if (round > ROUNDS_MAX) throw new Error(`${user} makes new tokens as fast as they are revoked.`);
+    for (const { id } of tokens) await revoke(desk, id);
+    tokens = await desk.list(user);
+  }
+}
+
+/** Returns whether there was such a token. */
+async function revoke(desk: TokenDesk, id: string): Promise<boolean> {
+  try {
+    await desk.revoke(id);
+  } catch (error) {
+    if (error instanceof OctoStoreError && error.code === 'token_not_found') return false;
+    throw error;
+  }
+  write(`Revoked ${id}.`);
+  return true;
 }
 
 /** Whoever looks for tokens in an empty folder is in the wrong one. */
@@ -60,26 +91,57 @@ function assertDatabase({ DATABASE_URL }: Config): void {
   if (!existsSync(DATABASE_URL)) throw new UnusableFileError(`There is no database at ${DATABASE_URL}.`);
 }
 
-/** At the server that runs on the database, or without one. */
+/** At the server that runs on the database, or without one. Waits for one that is starting or stopping, and for other commands. */
 async function atDesk<T>(config: Config, use: (desk: TokenDesk) => Promise<T>): Promise<T> {
   await checkDatabase(config.DATABASE_URL);
   // What the server would log is for the server's log.
   Logger.overrideLogger(false);
   const clock = new SystemClock();
-  const journal = new SqliteJournal(config.DATABASE_URL);
-  let store: LockStore;
-  try {
-    store = await LockStore.open(journal, clock, storeOptionsOf(config));
-  } catch (error) {
-    if (!(error instanceof DatabaseInUseError)) throw error;
-    const control = await readControlFile(config.DATABASE_URL);
-    if (control === null) throw new ServerUnreachableError({ cause: error });
-    return use(new RemoteTokens(control));
+  const giveUpAtMs = clock.monotonicMs() + IN_USE_MS_MAX;
+  for (;;) {
+    const store = await openUnlessInUse(config, clock);
+    if (store !== null) return useStore(store, config, clock, use);
+    const server = await runningServer(config);
+    if (server !== null) return use(server);
+    if (clock.monotonicMs() >= giveUpAtMs) throw new ServerUnreachableError();
+    await new Promise<void>((resolve) => {
+      clock.after(LOOK_EVERY_MS, resolve);
+    });
   }
+}
+
+/** Null while another process has the database. */
+async function openUnlessInUse(config: Config, clock: Clock): Promise<LockStore | null> {
   try {
-    return await use(new TokenAdministration(await Accounts.open(journal, store, clock, config)));
+    return await LockStore.open(new SqliteJournal(config.DATABASE_URL), clock, storeOptionsOf(config));
+  } catch (error) {
+    if (error instanceof DatabaseInUseError) return null;
+    throw error;
+  }
+}
+
+async function useStore<T>(
+  store: LockStore,
+  config: Config,
+  clock: Clock,
+  use: (desk: TokenDesk) => Promise<T>,
+): Promise<T> {
+  try {
+    // It is of a process that was killed.
+    await removeControlFile(config.DATABASE_URL);
+    return await use(new TokenAdministration(await Accounts.open(store.journal, store, clock, config)));
   } finally {
     await store.close();
+  }
+}
+
+/** Null if none says how to reach it. */
+async function runningServer({ DATABASE_URL }: Config): Promise<TokenDesk | null> {
+  try {
+    const control = await readControlFile(DATABASE_URL);
+    return control === null ? null : new RemoteTokens(control);
+  } catch (error) {
+    throw new ServerUnreachableError({ cause: error });
   }
 }
 

@@ -3,7 +3,7 @@ import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/comm
 import { Interval } from '@nestjs/schedule';
 import { Accounts } from '../auth/accounts.js';
 import type { Caller } from '../auth/caller.js';
-import { bearerTokenOf } from '../auth/tokens/bearer-token.js';
+import { bearerHashOf } from '../auth/tokens/bearer-token.js';
 import { CONFIG } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
 import { OctoStoreError } from '../errors/octostore-error.js';
@@ -22,7 +22,8 @@ const SNAPSHOT_FRAME_LOCKS = 500;
 
 interface OpenWatch {
   readonly stream: EventStream;
-  readonly request: IncomingMessage;
+  /** Of the token that opened it. */
+  readonly tokenHash: ReturnType<typeof bearerHashOf>;
 }
 
 /** The event streams that are open. */
@@ -36,7 +37,11 @@ export class Watches implements BeforeApplicationShutdown {
     private readonly present: LockPresenter,
     private readonly accounts: Accounts,
     @Inject(CONFIG) private readonly config: Config,
-  ) {}
+  ) {
+    accounts.onTokenEnd((ended) => {
+      for (const { stream, tokenHash } of this.#open) if (tokenHash === ended) stream.end();
+    });
+  }
 
   get count(): number {
     return this.#open.size;
@@ -59,7 +64,7 @@ export class Watches implements BeforeApplicationShutdown {
     }
     const stream = new EventStream(response);
     if (request.method === 'HEAD') return stream.end();
-    const opened: OpenWatch = { stream, request };
+    const opened: OpenWatch = { stream, tokenHash: bearerHashOf(request) };
     this.#open.add(opened);
     stream.onClose(() => this.#open.delete(opened));
     const watch = new Watch({
@@ -77,8 +82,8 @@ export class Watches implements BeforeApplicationShutdown {
 
   @Interval(HEARTBEAT_EVERY_MS)
   beat(): void {
-    for (const { stream, request } of this.#open) {
-      if (this.#isAuthorized(request)) stream.comment('keep-alive');
+    for (const { stream, tokenHash } of this.#open) {
+      if (this.#isValid(tokenHash)) stream.comment('keep-alive');
       else stream.end();
     }
   }
@@ -87,9 +92,9 @@ export class Watches implements BeforeApplicationShutdown {
     for (const { stream } of this.#open) stream.end();
   }
 
-  #isAuthorized(request: IncomingMessage): boolean {
-    const token = bearerTokenOf(request);
-    return token !== null && this.accounts.callerOf(token) !== null;
+  /** A token may also have ended before its stream was open. */
+  #isValid(tokenHash: OpenWatch['tokenHash']): boolean {
+    return tokenHash !== null && this.accounts.callerWith(tokenHash) !== null;
   }
 
   #snapshot(selector: Selector, { userId }: Caller): Promise<Snapshot> {

@@ -12,10 +12,10 @@ const LOOK_EVERY_MS = 20;
 /** How soon a client that was refused should ask again. */
 export const SHED_RETRY_AFTER_MS = 1000;
 
-/** What keeps or frees something that is held, and what operators need to see. */
+/** What keeps or frees something that is held, and what operators need to see, or to end: a token may be what floods the server. */
 const UPKEEP: Readonly<Record<string, RegExp>> = {
   POST: /\/(?:renew|release|keepalive)$/,
-  DELETE: /^\/sessions\//,
+  DELETE: /^\/(?:sessions|admin\/tokens)\//,
   GET: /^\/(?:health|metrics|status|admin)(?:\/|$)/,
   HEAD: /^\/health(?:\/|$)/,
 };

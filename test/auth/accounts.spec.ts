@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { TOKENS_PER_USER_MAX } from '../../src/auth/accounts.js';
 import { makeToken } from '../../src/auth/tokens/token-format.js';
+import type { ValidToken } from '../../src/auth/tokens/token-registry.js';
 import { AccountsFixture, OCTOCAT, type Life } from './accounts-fixture.js';
 
 const GITHUB = { GITHUB_CLIENT_ID: 'id', GITHUB_CLIENT_SECRET: 'secret' };
@@ -277,4 +278,56 @@ test('no token ever stands in the database’s files', async () => {
     expect(bytes.some((text) => text.includes(token))).toBe(false);
     expect(bytes.some((text) => text.includes(token.slice(5, 37)))).toBe(false);
   }
+});
+
+describe('at the same time', () => {
+  /** The facts of the only valid token. */
+  function onlyToken(): ValidToken {
+    const [only] = life.accounts.validTokens();
+    if (only === undefined) throw new Error('there is no token');
+    return only;
+  }
+
+  test('a token that is being revoked cannot be rotated into one that stays', async () => {
+    const { token } = await life.accounts.signIn(OCTOCAT);
+    const revoking = life.accounts.revoke(onlyToken());
+    await expect(life.accounts.rotate(token)).rejects.toMatchObject({ code: 'unauthorized' });
+    await revoking;
+    expect(life.accounts.validTokens()).toEqual([]);
+  });
+
+  test('a token that is being rotated is no longer there to be revoked', async () => {
+    const { token } = await life.accounts.signIn(OCTOCAT);
+    const old = onlyToken();
+    const rotating = life.accounts.rotate(token);
+    await expect(life.accounts.revoke(old)).rejects.toMatchObject({ code: 'token_not_found' });
+    // Whoever is told so can find the successor.
+    expect(life.accounts.callerOf(await rotating)).not.toBeNull();
+    expect(onlyToken().tokenHash).not.toBe(old.tokenHash);
+  });
+
+  test('of two revocations one finds the token, and both are told when it has ended', async () => {
+    await life.accounts.signIn(OCTOCAT);
+    const valid = onlyToken();
+    const [first, second] = await Promise.allSettled([
+      life.accounts.revoke(valid),
+      life.accounts.revoke(valid).finally(() => expect(life.accounts.validTokens()).toEqual([])),
+    ]);
+    expect(first.status).toBe('fulfilled');
+    expect(second).toMatchObject({ reason: { code: 'token_not_found' } });
+  });
+
+  test('many tokens are issued up to the limit and not beyond', async () => {
+    const asked = TOKENS_PER_USER_MAX + 5;
+    const all = await Promise.allSettled(Array.from({ length: asked }, () => life.accounts.issue(OCTOCAT)));
+    expect(all.filter(({ status }) => status === 'rejected')).toHaveLength(5);
+    expect(life.accounts.validTokens()).toHaveLength(TOKENS_PER_USER_MAX);
+  });
+
+  test('many sign-ins leave as many tokens as allowed', async () => {
+    const asked = TOKENS_PER_USER_MAX + 5;
+    await Promise.all(Array.from({ length: asked - 6 }, () => life.accounts.signIn(OCTOCAT)));
+    await Promise.all(Array.from({ length: 6 }, () => life.accounts.signIn(OCTOCAT)));
+    expect(life.accounts.validTokens()).toHaveLength(TOKENS_PER_USER_MAX);
+  });
 });

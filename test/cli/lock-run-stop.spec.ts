@@ -1,7 +1,8 @@
 import { OctoStoreClient } from '@octostore/client';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { EXIT } from '../../src/commands/exit-codes.js';
-import { nowMs } from '../support/real-time.js';
+import { signalGroup } from '../../src/cli/run/process-group.js';
+import { nowMs, pause } from '../support/real-time.js';
 import { ALICE, startServer, type TestServer } from '../support/server.js';
 import { FakeServer } from './fake-server.js';
 import { expectGone, groupOf, guardianOf, livingMembers, MEEK, octostore, Rig, STUBBORN } from './cli-rig.js';
@@ -84,4 +85,21 @@ test('the lease counts from when the renewal was sent, not from its answer', asy
   await expect.poll(() => livingMembers(group), { timeout: 20_000, interval: 20 }).toEqual([]);
   expect(nowMs()).toBeLessThan(fake.renewedAtMs + 3000);
   expect((await run.finish()).code).toBe(EXIT.lost);
+});
+
+test('when the guardian is stopped, octostore kills the command before the lease ends', async () => {
+  const fake = await FakeServer.start();
+  const run = octostore(['lock', 'run', 'slow', '--ttl', '9s', '--', ...STUBBORN], fake.url);
+  const group = await groupOf(run);
+  await expect.poll(() => fake.renewedAtMs, { timeout: 10_000 }).toBeGreaterThan(0);
+  const guardian = guardianOf(group);
+  // The renewal's answer comes 0.8 s after it was asked for.
+  await pause(1500);
+  process.kill(guardian, 'SIGSTOP');
+  onTestFinished(() => signalGroup(guardian, 'SIGKILL'));
+  await expect.poll(() => livingMembers(group), { timeout: 20_000, interval: 20 }).toEqual([]);
+  expect(nowMs()).toBeLessThan(fake.renewedAtMs + 9000);
+  const { code, stderr } = await run.finish();
+  expect(code).toBe(EXIT.lost);
+  expect(stderr).toContain('the lock slow is lost: it could not be renewed in time. sh was stopped.');
 });

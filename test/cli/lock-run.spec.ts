@@ -60,6 +60,11 @@ test('the exit code is that of the command, or says as shells do why there is no
     stderr: 'octostore: octostore-nonesuch: command not found.\n',
   });
   expect(await notAProgram.finish()).toMatchObject({ code: EXIT.cannotRun });
+  for (const file of ['', '/etc/passwd/program', 'x'.repeat(300)]) {
+    const { code, stderr } = await lockRun('o', [file]).finish();
+    expect(code).toBe(EXIT.cannotRun);
+    expect(stderr).toMatch(/^octostore: [^\n]*: cannot be run \([A-Z_]+\)\.\n$/);
+  }
   expect(await statusOf('m')).toBe('available');
 });
 

@@ -1,5 +1,20 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import { explain } from '../../src/commands/explain.js';
+import { OctoStoreError } from '../../src/errors/octostore-error.js';
 import { ALICE, Installation, type Finished } from '../support/process.js';
 
 interface Facts {
@@ -135,4 +150,116 @@ test('in a folder without a database nothing is looked for or made', async () =>
     expect(stderr).toMatch(/^octostore: There is no database at .*\n$/);
   }
   expect(existsSync(installation.databasePath)).toBe(false);
+});
+
+test('commands at the same time wait for each other', async () => {
+  const installation = new Installation();
+  await created(installation, 'ci');
+  const all = await Promise.all(['a', 'b', 'c'].map((user) => token(installation, 'create', user)));
+  expect(all.map(({ code }) => code)).toEqual([0, 0, 0]);
+  expect(await listed(installation)).toHaveLength(6);
+});
+
+test('a command waits for a server that is starting, and for one that is stopping', async () => {
+  const installation = new Installation();
+  const program = installation.launch();
+  await expect.poll(() => existsSync(`${installation.databasePath}.lock`), { interval: 1 }).toBe(true);
+  await created(installation, 'early');
+  await program.printed(/"url"/);
+  program.signal('SIGTERM');
+  await expect.poll(() => existsSync(`${installation.databasePath}.control`), { interval: 1 }).toBe(false);
+  await created(installation, 'late');
+});
+
+test('a server that cannot leave its key starts, serves and stops all the same', async () => {
+  const installation = new Installation();
+  mkdirSync(`${installation.databasePath}.control`);
+  const server = await installation.start();
+  expect(await statusWith(server.url, ALICE)).toBe(200);
+  expect(server.program.output).toContain('The control file cannot be written');
+  expect(await server.kill('SIGTERM')).toMatchObject({ code: 0 });
+});
+
+const IS_ROOT = process.getuid?.() === 0;
+
+test.each<{ how: string; spoil: (path: string) => void; isPossible?: boolean }>([
+  { how: 'others may read', spoil: (path) => chmodSync(path, 0o644) },
+  {
+    how: 'is a link',
+    spoil: (path) => {
+      renameSync(path, `${path}.other`);
+      symlinkSync(`${path}.other`, path);
+    },
+  },
+  { how: 'is of another user', spoil: (path) => chownSync(path, 65_534, 0), isPossible: IS_ROOT },
+])('a control file that $how is not believed', async ({ spoil, isPossible = true }) => {
+  if (!isPossible) return;
+  const installation = new Installation();
+  await installation.start();
+  spoil(`${installation.databasePath}.control`);
+  expect(await token(installation, 'create', 'ci')).toMatchObject({ code: 69, stdout: '' });
+});
+
+test.each([
+  [200, '<html>'],
+  [201, '{"token":"octo_mine"}'],
+  [401, '{"code":"unauthorized"}'],
+  [500, '{"code":"made_up"}'],
+])('another server, which answers %d %s, is not taken for the right one', async (status, text) => {
+  const other = createServer((_request, response) => response.writeHead(status).end(text));
+  onTestFinished(() => void other.close());
+  await once(other.listen(0, '127.0.0.1'), 'listening');
+  const url = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
+  const installation = new Installation();
+  await installation.start();
+  writeFileSync(`${installation.databasePath}.control`, JSON.stringify({ url, key: 'k' }));
+  const { code, stdout, stderr } = await token(installation, 'create', 'ci');
+  expect({ code, stdout }).toEqual({ code: 69, stdout: '' });
+  expect(stderr).toMatch(/^octostore: The server [^\n]* cannot be reached\.[^\n]*\n$/);
+});
+
+test('the key that a killed server has left is gone before the next one listens', async () => {
+  const installation = new Installation();
+  await (await installation.start()).kill('SIGKILL');
+  const path = `${installation.databasePath}.control`;
+  expect(existsSync(path)).toBe(true);
+  const taken = createServer();
+  onTestFinished(() => void taken.close());
+  await once(taken.listen(0, '127.0.0.1'), 'listening');
+  const { port } = taken.address() as AddressInfo;
+  const { code } = await installation.run([], { BIND_ADDR: `127.0.0.1:${port}` });
+  expect(code).not.toBe(0);
+  expect(existsSync(path)).toBe(false);
+});
+
+test.each([true, false])(
+  'an unknown id keeps no other token from being revoked (server: %s)',
+  async (isRunning) => {
+    const installation = new Installation();
+    await created(installation, 'ci');
+    if (isRunning) await installation.start();
+    const [facts] = await listed(installation, '--user', 'ci');
+    const id = String(facts?.id);
+    const { code, stdout, stderr } = await token(installation, 'revoke', '..', 'xyz', '', id);
+    expect({ code, stdout }).toEqual({ code: 66, stdout: `Revoked ${id}.\n` });
+    expect(stderr).toBe('octostore: Token not found. .., xyz, \n');
+  },
+);
+
+test.each([
+  ['token_limit_exceeded', 75],
+  ['shutting_down', 69],
+  ['overloaded', 69],
+  ['storage_low', 69],
+  ['token_not_found', 66],
+  ['internal_error', 1],
+] as const)('a refusal with %s ends a command with %d', (code, exitCode) => {
+  expect(explain(new OctoStoreError(code)).exitCode).toBe(exitCode);
+});
+
+test('a commit that fails for a full disk is told as such', () => {
+  const cause = Object.assign(new Error('SQLITE_FULL: database or disk is full'), { code: 'SQLITE_FULL' });
+  const { exitCode, sentence } = explain(new OctoStoreError('store_unavailable', { cause }));
+  expect(exitCode).toBe(73);
+  expect(sentence).toContain('is full');
 });

@@ -44,8 +44,9 @@ export class OctoStoreClient {
   /** Throws `ValidationError` for a base URL or a token that cannot be one. */
   constructor({ baseUrl, token, timeoutMs = RULES.timeout_ms_default }: ClientOptions = {}) {
     const { OCTOSTORE_BASE_URL, OCTOSTORE_TOKEN } = environment();
-    const url = checkedBaseUrl(baseUrl ?? OCTOSTORE_BASE_URL ?? RULES.default_base_url);
-    const bearer = token ?? OCTOSTORE_TOKEN ?? null;
+    // A variable that is set to nothing counts as not set, as in shells.
+    const url = checkedBaseUrl(baseUrl ?? (OCTOSTORE_BASE_URL || RULES.default_base_url));
+    const bearer = token ?? (OCTOSTORE_TOKEN || null);
     if (bearer !== null) checkToken(bearer);
     this.#caller = new Caller(new Transport(url, bearer), timeoutMs);
     this.#locks = new LockApi(this.#caller);

@@ -3,11 +3,11 @@ import { fileURLToPath } from 'node:url';
 import { marginMs } from '@octostore/client';
 import { EXIT } from '../../commands/exit-codes.js';
 import { complain } from '../action.js';
-import { exitWithin, nowMs, pause, within } from '../time.js';
+import { at, exitWithin, nowMs, pause, within } from '../time.js';
 import type { Ended, Order, Report } from './messages.js';
 import { isGroupAlive, signalGroup } from './process-group.js';
 import { exitCodeOf, type SignalTrap } from './signals.js';
-import { GONE_WITHIN_MS, LOOK_EVERY_MS } from './stop-times.js';
+import { GONE_WITHIN_MS, KILL_AFTER_LOSS_MS, LOOK_EVERY_MS } from './stop-times.js';
 
 const GUARDIAN = fileURLToPath(new URL('guardian.js', import.meta.url));
 
@@ -44,7 +44,7 @@ export interface Ending {
 export async function runGuarded(held: Held, task: Task, trap: SignalTrap): Promise<Ending> {
   const report = await new Guardian(held, task, trap).lastReport;
   if (report.type === 'failed') return notStarted(task.file, report.code);
-  const isLost = report.type === 'ended' && (report.wasStopped || held.isLost);
+  const isLost = held.isLost || (report.type === 'ended' && report.wasStopped);
   const problems = [
     ...(report.type === 'orphaned'
       ? [`The guardian of ${task.file} was ended, so ${task.file} was killed.`]
@@ -100,8 +100,8 @@ class Guardian {
     this.lastReport = this.#listen();
     this.#tell({ type: 'start', file, args, env, graceMs, killAtMs: this.#killAtMs });
     held.onRenewed(() => this.#tell({ type: 'extend', killAtMs: this.#killAtMs }));
-    held.signal.addEventListener('abort', () => this.#tell({ type: 'lost' }));
-    if (held.signal.aborted) this.#tell({ type: 'lost' });
+    held.signal.addEventListener('abort', () => this.#lost());
+    if (held.signal.aborted) this.#lost();
     trap.pass((signal) => this.#pass(signal));
   }
 
@@ -114,6 +114,24 @@ class Guardian {
     if (signal !== 'SIGTSTP') return this.#tell({ type: 'signal', signal });
     // The command, in a session of its own, would ignore SIGTSTP. This process stops with it, as a shell expects.
     this.#tell({ type: 'signal', signal: 'SIGSTOP' }, () => process.kill(process.pid, 'SIGSTOP'));
+  }
+
+  /** Does what the guardian should have done, if it has not by half of the time that is left: it may be stopped itself. */
+  #lost(): void {
+    this.#tell({ type: 'lost' });
+    const lostAtMs = nowMs();
+    const killAtMs = Math.max(lostAtMs, Math.min(lostAtMs + KILL_AFTER_LOSS_MS, this.#killAtMs));
+    const helpAtMs = killAtMs + this.#killMarginMs / 2;
+    const cancels = [
+      at(helpAtMs, () => this.#signalCommand('SIGKILL')),
+      at(helpAtMs + GONE_WITHIN_MS, () => this.#process.kill('SIGKILL')),
+    ];
+    const cancel = (): void => cancels.forEach((cancelTimer) => cancelTimer());
+    this.lastReport.then(cancel, cancel);
+  }
+
+  #signalCommand(signal: NodeJS.Signals): void {
+    if (this.#group !== null) signalGroup(this.#group, signal);
   }
 
   #tell(order: Order, done: () => void = () => undefined): void {
@@ -142,7 +160,7 @@ class Guardian {
 
   /** Nobody but this process is left to end the command. */
   async #killOrphans(): Promise<Orphaned> {
-    if (this.#group !== null) signalGroup(this.#group, 'SIGKILL');
+    this.#signalCommand('SIGKILL');
     const untilMs = nowMs() + GONE_WITHIN_MS;
     while (this.#isCommandAlive() && nowMs() < untilMs) await pause(LOOK_EVERY_MS);
     const isGone = !this.#isCommandAlive();

@@ -2,7 +2,7 @@
  * The guardian: a process of its own between `octostore lock run` and its command. It starts the command, keeps the
  * deadline, and stops the command in time, also if the process that holds the lock is stopped or killed.
  */
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { at, nowMs, type CancelTimer } from '../time.js';
 import { GONE_WITHIN_MS, KILL_AFTER_LOSS_MS, LOOK_EVERY_MS } from './stop-times.js';
 import type { Order, Report, Start } from './messages.js';
@@ -29,13 +29,13 @@ class Guarded {
 
   /** Starts the command, if there is time left for it. */
   start(): void {
-    const { file, args, env, graceMs } = this.#start;
-    if (nowMs() >= this.#killAtMs - graceMs) {
+    if (nowMs() >= this.#killAtMs - this.#start.graceMs) {
       this.#wasStopped = true;
       this.#end(true);
       return;
     }
-    const command = spawn(file, args, { stdio: 'inherit', detached: true, env: { ...process.env, ...env } });
+    const command = this.#spawn();
+    if (command === null) return;
     command.once('error', (error: NodeJS.ErrnoException) => {
       if (command.pid === undefined) finish({ type: 'failed', code: error.code ?? error.message });
     });
@@ -44,6 +44,17 @@ class Guarded {
     command.once('exit', (code, signal) => this.#exited(code, signal));
     tell({ type: 'started', group: this.#group });
     this.#awaitDeadline();
+  }
+
+  /** Null if that fails at once, as for a file in the place of a folder or too long arguments. */
+  #spawn(): ChildProcess | null {
+    const { file, args, env } = this.#start;
+    try {
+      return spawn(file, args, { stdio: 'inherit', detached: true, env: { ...process.env, ...env } });
+    } catch (error) {
+      finish({ type: 'failed', code: (error as NodeJS.ErrnoException).code ?? String(error) });
+      return null;
+    }
   }
 
   extend(killAtMs: number): void {

@@ -58,6 +58,7 @@ describe('when the server is behind', () => {
     ['GET', '/metrics'],
     ['GET', '/status'],
     ['GET', '/admin/status'],
+    ['DELETE', '/admin/tokens/ba7816bf8f01cfea'],
   ])('%s %s is still served', (method, path) => {
     const { shedder, clock } = behind(60_000);
     expect(shedder.mustRefuse(method, path, clock.monotonicMs())).toBe(false);
@@ -73,6 +74,7 @@ describe('when the server is behind', () => {
     ['GET', '/watch'],
     ['GET', '/healthy'],
     ['DELETE', '/webhooks/0e0f'],
+    ['POST', '/admin/tokens'],
     ['BREW', '/health'],
   ])('%s %s is refused', (method, path) => {
     const { shedder, clock } = behind(60_000);

@@ -20,17 +20,24 @@ describe('a stream', () => {
     expect(stream.waiting).toBe(0);
   });
 
-  test('ends when the token that opened it was rotated, and others go on', async () => {
-    const bob = suite.bob;
-    const { body } = await bob.post('/auth/token/rotate');
-    const rotating = bob.as(String(body['token']));
-    const own = await SseStream.open(`${suite.server.url}/watch`, { token: String(body['token']) });
-    const other = await SseStream.open(`${suite.server.url}/watch`, { token: ALICE });
-    await rotating.post('/auth/token/rotate');
-    suite.server.app.get(Watches).beat();
-    await own.ended;
-    await expect.poll(() => other.comments).toContain('keep-alive');
-  });
+  test.each([
+    ['rotated', (token: string) => suite.bob.as(token).post('/auth/token/rotate')],
+    ['revoked', (_: string, id: string) => suite.operator.delete(`/admin/tokens/${id}`)],
+  ])(
+    'ends at once when the token that opened it was %s, and others go on',
+    async (_how, end) => {
+      const { body } = await suite.operator.post('/admin/tokens', { user: 'local:watcher' });
+      const [token, id] = [String(body['token']), String(body['id'])];
+      const own = await SseStream.open(`${suite.server.url}/watch`, { token });
+      const other = await SseStream.open(`${suite.server.url}/watch`, { token: ALICE });
+      await end(token, id);
+      await own.ended;
+      suite.server.app.get(Watches).beat();
+      await expect.poll(() => other.comments).toContain('keep-alive');
+      // Sooner than the next heartbeat would end it.
+    },
+    5_000,
+  );
 
   test('is forgotten when its client goes', async () => {
     const watches = suite.server.app.get(Watches);

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { LockHeldError, OctoStoreClient, ValidationError } from '../../../sdks/typescript/src/index.js';
 import { BOB, startServer, type TestServer } from '../../support/server.js';
 
@@ -106,4 +106,11 @@ test('a handle tells of its renewals, after which it has more time left', async 
     lock.onRenewed(resolve);
   });
   expect(performance.now() + lock.remainingMs).toBeGreaterThan(beforeMs);
+});
+
+test('variables of the environment that are set to nothing count as not set', () => {
+  vi.stubEnv('OCTOSTORE_BASE_URL', '');
+  vi.stubEnv('OCTOSTORE_TOKEN', '');
+  onTestFinished(() => void vi.unstubAllEnvs());
+  expect(String(new OctoStoreClient())).toBe('OctoStoreClient(http://localhost:3000)');
 });
