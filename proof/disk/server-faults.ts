@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Connection } from '../../test/support/connection.js';
-import { pause } from '../../test/support/real-time.js';
+import { pause } from '../../src/cli/time.js';
 import { EXIT } from '../../src/commands/exit-codes.js';
 import type { LockName } from '../../src/core/lock-name.js';
 import { ClaimBroken, type Figures, type ProofContext } from '../proof.js';

@@ -1,3 +1,4 @@
+import type { Figures } from '../proof.js';
 import { FRESH, LeaseModel, type LockState } from './lease-model.js';
 import { findOrder, type Verdict } from './linearizability.js';
 import type { History } from './history.js';
@@ -31,6 +32,15 @@ export function checkHistory(history: History, outages: Outages): Findings {
     if (verdict.kind === 'impossible') violations.push(describe(lock, verdict));
   }
   return { violations, locks: history.byLock.size, operations, longestLockHistory, undecided };
+}
+
+/** What there was to judge: how long the histories were, and how often each thing happened. */
+export function figuresOf(history: History, { locks, longestLockHistory }: Findings): Figures {
+  return {
+    'locks, each with an order found': locks,
+    'longest history of one lock': longestLockHistory,
+    ...Object.fromEntries([...history.counts].toSorted(([a], [b]) => (a < b ? -1 : 1))),
+  };
 }
 
 function describe(lock: string, verdict: Extract<Verdict, { kind: 'impossible' }>): string {

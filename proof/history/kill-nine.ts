@@ -1,7 +1,7 @@
-import { nowMs, pause } from '../../test/support/real-time.js';
+import { nowMs, pause } from '../../src/cli/time.js';
 import { Random } from '../disk/random.js';
 import type { Budget, Figures, Proof, ProofContext } from '../proof.js';
-import { checkHistory, type Findings } from './check.js';
+import { checkHistory, figuresOf, type Findings } from './check.js';
 import { demandSoundness } from './demand.js';
 import { EventWitness } from './event-witness.js';
 import { USUAL_HABITS } from './habits.js';
@@ -146,9 +146,7 @@ function figures({ world }: Workload, findings: Findings, kills: Kills, witness:
     operations: history.answered,
     'operations cut by a kill': history.unanswered,
     'grants told, all in the event log': history.grants.length,
-    'locks, each with an order found': findings.locks,
-    'longest history of one lock': findings.longestLockHistory,
     ...witness.figures,
-    ...Object.fromEntries([...history.counts].toSorted(([a], [b]) => (a < b ? -1 : 1))),
+    ...figuresOf(history, findings),
   };
 }

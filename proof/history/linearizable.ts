@@ -1,6 +1,6 @@
 import type { Budget, Figures, Proof, ProofContext } from '../proof.js';
-import { checkHistory, type Findings } from './check.js';
-import { nowMs, pause } from '../../test/support/real-time.js';
+import { checkHistory, figuresOf, type Findings } from './check.js';
+import { nowMs, pause } from '../../src/cli/time.js';
 import { Random } from '../disk/random.js';
 import { demandSoundness } from './demand.js';
 import { USUAL_HABITS } from './habits.js';
@@ -121,8 +121,6 @@ function figures({ world, cuts }: Workload, findings: Findings, seconds: number,
     'grants told': history.grants.length,
     'connections cut half way': cuts,
     ...faults,
-    'locks, each with an order found': findings.locks,
-    'longest history of one lock': findings.longestLockHistory,
-    ...Object.fromEntries([...history.counts].toSorted(([a], [b]) => (a < b ? -1 : 1))),
+    ...figuresOf(history, findings),
   };
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { newcomerBanner } from '../../src/commands/newcomer-banner.js';
 import { GitHubDouble } from '../../test/support/github-double.js';
-import { nowMs, pause } from '../../test/support/real-time.js';
+import { nowMs, pause } from '../../src/cli/time.js';
 import { ClaimBroken, type Figures, type Proof } from '../proof.js';
 import { liveALife, lookAround, newCanaries, newSecret, rotate } from './deeds.js';
 import { Household } from './household.js';

@@ -1,4 +1,5 @@
 import { Connection } from '../../test/support/connection.js';
+import { BackgroundWork } from '../background-work.js';
 import type { Random } from '../disk/random.js';
 import { FaultyProxy } from '../history/faulty-proxy.js';
 import type { Figures } from '../proof.js';
@@ -31,6 +32,7 @@ export class SoakedServer {
   readonly troubles: Troubles;
   readonly #rules = new LeaseRules();
   readonly #parts: Parts;
+  readonly #work = new BackgroundWork();
   readonly #contenders: Contenders;
   readonly #traffic: Traffic;
 
@@ -67,14 +69,13 @@ export class SoakedServer {
 
   /** Throws what went wrong so far, if anything. */
   check(): void {
-    this.#contenders.check();
-    this.#traffic.check();
+    this.#work.check();
   }
 
   /** Ends the load and has the server stop under it. Throws what went wrong, if anything. */
   async stop(): Promise<Figures> {
     const { server } = this.#parts.probed;
-    await Promise.all([this.#contenders.stop(), this.#traffic.stop(), server.end('SIGTERM')]);
+    await Promise.all([this.#work.stop(), server.end('SIGTERM')]);
     return {
       'visits of other clients': this.#traffic.visits,
       'visits that were broken off': this.#traffic.interrupted,
@@ -90,7 +91,7 @@ export class SoakedServer {
 
   async remove(): Promise<void> {
     const { probed, clock, receiver, proxy } = this.#parts;
-    await Promise.allSettled([this.#contenders.stop(), this.#traffic.stop(), probed.server.end()]);
+    await Promise.allSettled([this.#work.stop(), probed.server.end()]);
     await probed.remove();
     await proxy.stop();
     receiver.stop();
@@ -104,7 +105,7 @@ export class SoakedServer {
     const { status, text } = await connection.post('/webhooks', webhookAt(receiver.url));
     connection.cut();
     if (status !== 201) throw new Error(`no webhook: ${status} ${text}`);
-    this.#contenders.start(CONTENDED_LOCKS);
-    this.#traffic.start(dice.split());
+    this.#contenders.start(this.#work, CONTENDED_LOCKS);
+    this.#traffic.start(this.#work, dice.split());
   }
 }

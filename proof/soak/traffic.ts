@@ -1,6 +1,7 @@
 import { Connection, NoAnswer } from '../../test/support/connection.js';
-import { pause } from '../../test/support/real-time.js';
+import { pause } from '../../src/cli/time.js';
 import type { Random } from '../disk/random.js';
+import type { BackgroundWork } from '../background-work.js';
 import { ClaimBroken } from '../proof.js';
 import { TOKEN, type BuiltServer } from '../../src/bench/server/built-server.js';
 import { misbehave } from './bad-clients.js';
@@ -29,13 +30,10 @@ const HABITS: readonly Habit[] = [
   { visit: ({ server, dice }) => misbehave(server.address, dice), visitors: 8, pauseMs: 50 },
 ];
 
-/** All kinds of clients, good and bad, at the same steady pace for as long as it lasts. */
+/** All kinds of clients, good and bad, at the same steady pace for as long as the work lasts. */
 export class Traffic {
   readonly #server: BuiltServer;
   readonly #receiver: string;
-  readonly #work: Promise<void>[] = [];
-  #failure: { readonly error: unknown } | null = null;
-  #isOver = false;
   visits = 0;
   interrupted = 0;
 
@@ -45,42 +43,30 @@ export class Traffic {
     this.#receiver = receiver;
   }
 
-  start(dice: Random): void {
+  start(work: BackgroundWork, dice: Random): void {
     for (const habit of HABITS) {
       for (let visitor = 0; visitor < habit.visitors; visitor += 1) {
-        this.#work.push(this.#comeAgain(habit, dice.split()));
+        this.#comeAgain(work, habit, dice.split());
       }
     }
   }
 
-  /** Throws what went wrong so far, if anything. */
-  check(): void {
-    if (this.#failure !== null) throw this.#failure.error;
-  }
-
-  async stop(): Promise<void> {
-    this.#isOver = true;
-    await Promise.all(this.#work);
-    this.check();
-  }
-
-  async #comeAgain({ visit, pauseMs, token = TOKEN }: Habit, dice: Random): Promise<void> {
+  #comeAgain(work: BackgroundWork, { visit, pauseMs, token = TOKEN }: Habit, dice: Random): void {
     const connection = new Connection(() => this.#server.address, token);
     const place = { server: this.#server, connection, dice, receiver: this.#receiver };
-    while (!this.#isOver && this.#failure === null) {
+    work.repeat(connection, async () => {
       await visit(place).then(
         () => (this.visits += 1),
         (error: unknown) => this.#interrupted(error),
       );
       await pause(dice.between(0, 2 * pauseMs));
-    }
-    connection.cut();
+    });
   }
 
   /** Servers that are killed, stopped or frozen break off what is under way. */
   #interrupted(error: unknown): void {
-    if (isBrokenOff(error)) this.interrupted += 1;
-    else this.#failure ??= { error };
+    if (!isBrokenOff(error)) throw error;
+    this.interrupted += 1;
   }
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import type { BackgroundWork } from '../background-work.js';
 import type { Random } from '../disk/random.js';
-import { nowMs, pause } from '../../test/support/real-time.js';
+import { nowMs, pause } from '../../src/cli/time.js';
 import { Connection, NoAnswer, type Address, type Answer } from '../../test/support/connection.js';
 import { TOKEN } from '../../src/bench/server/built-server.js';
 import type { LeaseRecord } from './lease-record.js';
@@ -12,6 +13,8 @@ const WAIT_SECONDS = 5;
 
 /** Longer than any pause of the server. */
 const ANSWER_WITHIN_MS = 90_000;
+
+const UNANSWERED_PAUSE_MS = 20;
 
 /** How far from the end of a lease a renewal is aimed, in milliseconds. */
 const AIM_MS = 50;
@@ -27,9 +30,6 @@ export class Contenders {
   readonly #address: () => Address;
   readonly #rules: LeaseRules;
   readonly #dice: Random;
-  readonly #work: Promise<void>[] = [];
-  #failure: { readonly error: unknown } | null = null;
-  #isOver = false;
   abandoned = 0;
   /** The furthest that an answer's `expires_at` was from this machine's wall clock. */
   strangestExpiryMs = 0;
@@ -40,41 +40,18 @@ export class Contenders {
     this.#dice = dice;
   }
 
-  start(locks: number): void {
+  start(work: BackgroundWork, locks: number): void {
     for (let lock = 0; lock < locks; lock += 1) {
       for (let contender = 0; contender < CONTENDERS_PER_LOCK; contender += 1) {
-        this.#spawn((connection, dice) => this.#contend(`/locks/contended%2F${lock}`, connection, dice));
+        this.#spawn(work, `/locks/contended%2F${lock}`);
       }
     }
   }
 
-  /** Throws what went wrong so far, if anything. */
-  check(): void {
-    if (this.#failure !== null) throw this.#failure.error;
-  }
-
-  /** Ends the work and throws what went wrong, if anything. */
-  async stop(): Promise<void> {
-    this.#isOver = true;
-    await Promise.all(this.#work);
-    this.check();
-  }
-
-  #spawn(act: (connection: Connection, dice: Random) => Promise<void>): void {
+  #spawn(work: BackgroundWork, path: string): void {
     const connection = new Connection(this.#address, TOKEN);
     const dice = this.#dice.split();
-    this.#work.push(this.#repeat(() => act(connection, dice)).finally(() => connection.cut()));
-  }
-
-  async #repeat(act: () => Promise<void>): Promise<void> {
-    while (!this.#isOver && this.#failure === null) {
-      try {
-        await act();
-      } catch (error) {
-        if (error instanceof NoAnswer) await pause(20);
-        else this.#failure ??= { error };
-      }
-    }
+    work.repeat(connection, () => this.#contend(path, connection, dice).catch(restIfUnanswered));
   }
 
   async #contend(path: string, connection: Connection, dice: Random): Promise<void> {
@@ -126,6 +103,12 @@ export class Contenders {
     const distanceMs = Math.abs(Date.parse(String(body['expires_at'])) - Date.now());
     this.strangestExpiryMs = Math.max(this.strangestExpiryMs, distanceMs);
   }
+}
+
+/** A server that is killed or stopped leaves calls without an answer. */
+async function restIfUnanswered(error: unknown): Promise<void> {
+  if (!(error instanceof NoAnswer)) throw error;
+  await pause(UNANSWERED_PAUSE_MS);
 }
 
 /** Whether the answer is 200. Refusals of a server that stops are no failure, everything else is. */

@@ -1,5 +1,6 @@
+import { BackgroundWork } from '../background-work.js';
 import { Random } from '../disk/random.js';
-import { nowMs, pause } from '../../test/support/real-time.js';
+import { nowMs, pause } from '../../src/cli/time.js';
 import { ClaimBroken, type Budget, type Figures, type Proof, type ProofContext } from '../proof.js';
 import { BuiltServer, withServer } from '../../src/bench/server/built-server.js';
 import { freeze, restart, throwWallClockAbout } from './attacks.js';
@@ -74,19 +75,20 @@ async function attack(server: BuiltServer, clock: FakeWallClock, context: ProofC
   const dice = new Random(context.seed);
   const rules = new LeaseRules();
   const contenders = new Contenders(() => server.address, rules, dice.split());
-  contenders.start(plan.locks);
+  const work = new BackgroundWork();
+  contenders.start(work, plan.locks);
   const jumping = new AbortController();
   const jumps = throwWallClockAbout(clock, dice.split(), jumping.signal);
   try {
     await pause(plan.jumpsOnlyMs);
     context.tell(`${clock.jumps} jumps of the wall clock`);
-    await restartAndFreeze({ server, clock, dice, rules }, contenders, plan, context);
-    await enoughHappened(contenders, rules, plan);
+    await restartAndFreeze({ server, clock, dice, rules }, work, plan, context);
+    await enoughHappened(work, contenders, rules, plan);
   } finally {
     jumping.abort();
     await jumps;
   }
-  await contenders.stop();
+  await work.stop();
   return {
     'jumps of the wall clock': clock.jumps,
     restarts: plan.restarts,
@@ -109,18 +111,18 @@ interface Attacked {
 
 async function restartAndFreeze(
   { server, ...tools }: Attacked,
-  contenders: Contenders,
+  work: BackgroundWork,
   plan: Plan,
   { tell }: ProofContext,
 ): Promise<void> {
   for (let restarts = 0; restarts < plan.restarts; restarts += 1) {
-    contenders.check();
+    work.check();
     await restart(server, tools, { ...plan, graceMs: GRACE_SECONDS * 1000 });
     await pause(SETTLE_MS);
   }
   tell(`${plan.restarts} restarts`);
   for (const forMs of plan.freezes) {
-    contenders.check();
+    work.check();
     await freeze(server, forMs);
     await pause(SETTLE_MS);
   }
@@ -128,10 +130,15 @@ async function restartAndFreeze(
 }
 
 /** A run in which too little happened shows nothing. A busy machine is given the time that it needs. */
-async function enoughHappened(contenders: Contenders, rules: LeaseRules, { locks }: Plan): Promise<void> {
+async function enoughHappened(
+  work: BackgroundWork,
+  contenders: Contenders,
+  rules: LeaseRules,
+  { locks }: Plan,
+): Promise<void> {
   const endMs = nowMs() + ENOUGH_WITHIN_MS;
   while (Math.min(contenders.abandoned, rules.refusals, rules.renewals) < 2 * locks) {
-    contenders.check();
+    work.check();
     if (nowMs() > endMs)
       throw new ClaimBroken(`locks are stuck: only ${rules.grants} grants, ${rules.refusals} refusals`);
     await pause(100);

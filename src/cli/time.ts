@@ -34,6 +34,6 @@ export function exitWithin(limitMs: number): void {
 /** Resolves after `durationMs`. */
 export function pause(durationMs: number): Promise<void> {
   return new Promise((resolve) => {
-    at(nowMs() + durationMs, resolve);
+    setTimeout(resolve, Math.max(0, durationMs));
   });
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { MessageChannel } from 'node:worker_threads';
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Injectable } from '@nestjs/common';
 import { Clock, type CancelTimer } from './clock.js';
 
@@ -40,22 +40,29 @@ export class SystemClock extends Clock {
 /**
  * Tells when the input that waits now has been taken, by a message to ourselves that waits its turn among it. With thousands
  * of busy connections one turn of the event loop takes input dozens of times, and `setImmediate` comes only after that.
+ *
+ * Two channels take turns: a port also hands out at once what is sent to it meanwhile, a thousand messages in a row, so that a
+ * task that asks again and again would keep all input waiting. As it is, input is taken before every second task at least.
  */
 class Backlog {
-  readonly #channel = new MessageChannel();
+  #next = this.#open();
+  #other = this.#open();
   #tasks: (() => void)[] = [];
-
-  constructor() {
-    this.#channel.port2.on('message', () => this.#done());
-    this.#channel.port2.unref();
-  }
 
   after(task: () => void): void {
     this.#tasks.push(task);
-    if (this.#tasks.length === 1) this.#channel.port1.postMessage(null);
+    if (this.#tasks.length === 1) this.#next.postMessage(null);
+  }
+
+  #open(): MessagePort {
+    const { port1, port2 } = new MessageChannel();
+    port2.on('message', () => this.#done());
+    port2.unref();
+    return port1;
   }
 
   #done(): void {
+    [this.#next, this.#other] = [this.#other, this.#next];
     const tasks = this.#tasks;
     this.#tasks = [];
     for (const task of tasks) task();

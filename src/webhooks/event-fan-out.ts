@@ -16,7 +16,7 @@ export const READER = 'webhooks';
 /** Deliveries after which a commit is made. */
 const DELIVERIES_PER_COMMIT = 500;
 
-/** Webhooks that are asked about an event before others get their turn of the event loop. */
+/** Webhooks that are asked about an event before what has come in meanwhile gets its turn. */
 const QUESTIONS_PER_TURN = 2_000;
 
 /** Events without a delivery after which the cursor is written down on its own. */
@@ -134,7 +134,7 @@ export class EventFanOut {
     for (const webhook of this.registry.active()) {
       this.#questions += 1;
       if (this.#questions % QUESTIONS_PER_TURN === 0) {
-        await new Promise<void>((resolve) => this.clock.defer(resolve));
+        await new Promise<void>((resolve) => this.clock.afterBacklog(resolve));
       }
       if (webhook.wants(event)) planned.push({ webhookId: webhook.id, event });
     }

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { setImmediate as endOfTurn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { SystemClock } from '../../src/clock/system-clock.js';
 
@@ -14,6 +15,21 @@ test('afterBacklog runs each task once, in order, and not at once', async () => 
     expect(order).toEqual([]);
   });
   expect(order).toEqual(['a', 'b', 'c']);
+});
+
+test('the event loop goes on while a task asks again and again', async () => {
+  const clock = new SystemClock();
+  let areTurnsOver = false;
+  // The first turn ends in any case.
+  const turns = endOfTurn()
+    .then(() => endOfTurn())
+    .then(() => (areTurnsOver = true));
+  let asked = 0;
+  for (; !areTurnsOver && asked < 100; asked += 1) {
+    await new Promise<void>((resolve) => clock.afterBacklog(resolve));
+  }
+  expect(asked).toBeLessThan(100);
+  await turns;
 });
 
 test('a clock alone keeps no process alive', () => {

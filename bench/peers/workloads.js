@@ -1,5 +1,0 @@
-import { etcdLock, etcdTransaction } from './etcd-workloads.js';
-import { redisLock } from './redis-workload.js';
-/** The work of `acquire-release` as other services do it. */
-export const PEER_WORKLOADS = [etcdLock, etcdTransaction, redisLock];
-//# sourceMappingURL=workloads.js.map
