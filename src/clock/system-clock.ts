@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import { MessageChannel } from 'node:worker_threads';
 import { Injectable } from '@nestjs/common';
 import { Clock, type CancelTimer } from './clock.js';
 
@@ -51,14 +51,14 @@ class Backlog {
 
   after(task: () => void): void {
     this.#tasks.push(task);
-    if (this.#tasks.length === 1) this.#next.postMessage(null);
+    if (this.#tasks.length === 1) this.#next.port1.postMessage(null);
   }
 
-  #open(): MessagePort {
-    const { port1, port2 } = new MessageChannel();
-    port2.on('message', () => this.#done());
-    port2.unref();
-    return port1;
+  #open(): MessageChannel {
+    const channel = new MessageChannel();
+    channel.port2.on('message', () => this.#done());
+    channel.port2.unref();
+    return channel;
   }
 
   #done(): void {
