@@ -84,6 +84,8 @@ const scenarioShape = z.strictObject({
   /** `own` for those that stop or restart it. */
   server: z.enum(['shared', 'own']).default('shared'),
   driver: z.enum(['shared', 'own']).default('shared'),
+  /** Variables that its own driver finds in its environment besides, or instead of, the usual ones. */
+  environment: z.record(z.string(), z.string()).default({}),
   /** What the client `c` is made with, beside its URL and token; null for none. */
   client: json.nullable().default({}),
   /** How often to play it until it succeeds, if it hangs on delays that are drawn by lot. */

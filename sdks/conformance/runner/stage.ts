@@ -10,8 +10,8 @@ import { Variables } from './variables.js';
 /** What scenarios share. */
 export interface House {
   readonly server: BuiltServer;
-  /** Starts a driver that finds the shared server in its environment. */
-  readonly newDriver: () => Driver;
+  /** Starts a driver that finds the shared server in its environment, and what else it is given. */
+  readonly newDriver: (environment: Readonly<Record<string, string>>) => Driver;
   /** Null if each scenario needs one of its own. */
   readonly driver: Driver | null;
   /** A number that no other playing against the shared server has. */
@@ -70,7 +70,7 @@ export class Stage {
     const server = ownServer ? new BuiltServer({ ...SERVER_SETTINGS }) : house.server;
     if (ownServer) await server.start();
     const shared = scenario.driver === 'own' ? null : house.driver;
-    const driver = shared ?? house.newDriver();
+    const driver = shared ?? house.newDriver(scenario.environment);
     const proxy = await Proxy.start(() => server.address);
     const prefix = `p${number}/`;
     const tokens = { same: tokenOf('same', number), other: tokenOf('other', number) };

@@ -57,8 +57,9 @@ export async function playAll(
   tell: (verdict: Verdict) => void,
 ): Promise<Verdict[]> {
   const { server, lateness, nextUser } = grounds;
-  const newDriver = (): Driver => new Driver(command, folder, environmentOf(grounds));
-  const driver = driverPerScenario ? null : newDriver();
+  const newDriver: House['newDriver'] = (more) =>
+    new Driver(command, folder, { ...environmentOf(grounds), ...more });
+  const driver = driverPerScenario ? null : newDriver({});
   const verdicts = await playInHouse(scenarios, { server, newDriver, driver, nextUser }, lateness, tell);
   const last = await verdictOnEnd(driver);
   tell(last);

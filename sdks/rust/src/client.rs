@@ -132,7 +132,8 @@ impl fmt::Debug for Client {
 
 fn variable(name: &str) -> Result<Option<String>> {
     match env::var(name) {
-        Ok(value) => Ok(Some(value)),
+        // Set to nothing counts as not set.
+        Ok(value) => Ok(Some(value).filter(|value| !value.is_empty())),
         Err(VarError::NotPresent) => Ok(None),
         Err(VarError::NotUnicode(_)) => Err(Error::validation(format!("{name} is no text."))),
     }

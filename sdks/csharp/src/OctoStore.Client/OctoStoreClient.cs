@@ -22,8 +22,8 @@ public sealed class OctoStoreClient : IDisposable
     public OctoStoreClient(OctoStoreClientOptions? options = null)
     {
         options ??= new OctoStoreClientOptions();
-        string? baseUrl = options.BaseUrl ?? Environment.GetEnvironmentVariable("OCTOSTORE_BASE_URL");
-        string? token = options.Token ?? Environment.GetEnvironmentVariable("OCTOSTORE_TOKEN");
+        string? baseUrl = options.BaseUrl ?? Variable("OCTOSTORE_BASE_URL");
+        string? token = options.Token ?? Variable("OCTOSTORE_TOKEN");
         if (token is not null) Checks.Token(token);
         Checks.RequestTimeout(options.Timeout);
         var transport = new Transport(Checks.BaseUrl(baseUrl ?? Rules.DefaultBaseUrl), token);
@@ -212,6 +212,10 @@ public sealed class OctoStoreClient : IDisposable
     }
 
     private static TimeSpan DefaultSessionTtl => TimeSpan.FromSeconds(Rules.SessionTtlSecondsDefault);
+
+    // Set to nothing counts as not set.
+    private static string? Variable(string name) =>
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 
     private static string ReadHealth(string text) =>
         text.Trim() == "OK" ? "OK" : throw new FormatException("not the answer of a healthy server");

@@ -67,9 +67,9 @@ class OctoStoreClient:
         ssl_context: ssl.SSLContext | None = None,
     ) -> None:
         if base_url is None:
-            base_url = os.environ.get("OCTOSTORE_BASE_URL", RULES.default_base_url)
+            base_url = os.environ.get("OCTOSTORE_BASE_URL") or RULES.default_base_url
         if token is None:
-            token = os.environ.get("OCTOSTORE_TOKEN")
+            token = os.environ.get("OCTOSTORE_TOKEN") or None
         if token is not None:
             check_token(token)
         check_timeout(timeout_seconds)

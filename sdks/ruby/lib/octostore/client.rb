@@ -33,8 +33,8 @@ module Octostore
     #   wait comes on top
     # @raise [ValidationError] for a base URL or a token that cannot be one
     def initialize(base_url: nil, token: nil, timeout: Rules::TIMEOUT_MS_DEFAULT / 1000.0)
-      address = Address.new(base_url || ENV.fetch("OCTOSTORE_BASE_URL", Rules::DEFAULT_BASE_URL))
-      token ||= ENV.fetch("OCTOSTORE_TOKEN", nil)
+      address = Address.new(base_url || variable("OCTOSTORE_BASE_URL") || Rules::DEFAULT_BASE_URL)
+      token ||= variable("OCTOSTORE_TOKEN")
       @transport = Transport.new(address, token && Token.new(token), Checks.timeout(timeout))
       @caller = Caller.new(@transport)
       @locks = LockApi.new(@caller)
@@ -209,6 +209,12 @@ module Octostore
     end
 
     private
+
+    # Set to nothing counts as not set.
+    def variable(name)
+      value = ENV.fetch(name, "")
+      value unless value.empty?
+    end
 
     def get(path, read)
       @caller.call(safe: true, read:) { Request.new(:get, path) }.value

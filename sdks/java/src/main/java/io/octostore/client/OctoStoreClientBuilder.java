@@ -65,6 +65,7 @@ public final class OctoStoreClientBuilder {
     }
 
     private static Optional<String> given(String argument, String variable) {
-        return Optional.ofNullable(argument).or(() -> Optional.ofNullable(System.getenv(variable)));
+        return Optional.ofNullable(argument)
+                .or(() -> Optional.ofNullable(System.getenv(variable)).filter(value -> !value.isEmpty()));
     }
 }
