@@ -26,11 +26,12 @@ function pathOf(template: string): string {
 }
 
 /** Bodies near valid ones and far from them: refused exactly if the schema does not allow them. */
-export function sendBodies({ user, contract }: Target): Attack {
+export function sendBodies({ user, adminKey, contract }: Target): Attack {
   const bodies = new RequestBodies(contract);
-  const headers = [authorizationOf(user)];
   const perRoute = Object.entries(BODY_ROUTES).map(([route, valid]) => {
     const [method = '', template = ''] = route.split(' ');
+    const token = template.startsWith('/admin/') ? adminKey : user.token;
+    const headers = [authorizationOf({ ...user, token })];
     const judge: Judge = (reply, { body }) =>
       judgeBody(reply, String(body), (value) => bodies.allow(template, value));
     const near = objectText({ ...valid, ...OWN_FIELDS[route] });
