@@ -10,6 +10,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::calls::is_final;
+use crate::checks;
 use crate::client::Client;
 use crate::delay::delay;
 use crate::error::{Error, Result};
@@ -147,6 +148,9 @@ impl Candidate {
         E: From<Error>,
         F: Future<Output = Result<(), E>>,
     {
+        // Also if it is stopped before it has begun.
+        checks::name(&self.name)?;
+        checks::ttl(self.hold.acquire.ttl_seconds)?;
         while let Some(lock) = self.campaign().await? {
             let lock = Arc::new(lock);
             let result = lead(Leadership::new(Arc::clone(&lock), self.stop.clone())).await;
