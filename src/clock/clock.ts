@@ -20,4 +20,11 @@ export abstract class Clock {
 
   /** Runs `task` after `delayMs`. A timer alone does not keep the process alive. */
   abstract after(delayMs: number, task: () => void): CancelTimer;
+
+  /** Resolves after `durationMs`, and keeps the process alive for what comes then. */
+  pause(durationMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.after(durationMs, resolve);
+    });
+  }
 }

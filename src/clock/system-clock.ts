@@ -35,6 +35,12 @@ export class SystemClock extends Clock {
     timer.unref();
     return () => clearTimeout(timer);
   }
+
+  override pause(durationMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      setTimeout(resolve, durationMs);
+    });
+  }
 }
 
 /**

@@ -53,9 +53,7 @@ export function stopOnSignal(app: NestExpressApplication, config: Config): void 
 async function drainAndClose(app: NestExpressApplication, config: Config): Promise<void> {
   const clock = app.get(Clock);
   app.get(Lifecycle).announceStop();
-  await new Promise<void>((resolve) => {
-    clock.after(config.SHUTDOWN_DELAY_SECONDS * 1000, resolve);
-  });
+  await clock.pause(config.SHUTDOWN_DELAY_SECONDS * 1000);
   const adapter = app.getHttpAdapter();
   // From here on every answer ends its connection, those of the waiters that are sent away included.
   adapter.beforeClose?.();

@@ -98,16 +98,22 @@ async function atDesk<T>(config: Config, use: (desk: TokenDesk) => Promise<T>): 
   Logger.overrideLogger(false);
   const clock = new SystemClock();
   const giveUpAtMs = clock.monotonicMs() + IN_USE_MS_MAX;
-  for (;;) {
+  for (let look = 1; ; look += 1) {
     const store = await openUnlessInUse(config, clock);
     if (store !== null) return useStore(store, config, clock, use);
     const server = await runningServer(config);
     if (server !== null) return use(server);
     if (clock.monotonicMs() >= giveUpAtMs) throw new ServerUnreachableError();
-    await new Promise<void>((resolve) => {
-      clock.after(LOOK_EVERY_MS, resolve);
-    });
+    if (look === 1) sayThatItWaits(config);
+    await clock.pause(LOOK_EVERY_MS);
   }
+}
+
+function sayThatItWaits({ DATABASE_URL }: Config): void {
+  const seconds = IN_USE_MS_MAX / 1000;
+  process.stderr.write(
+    `Another OctoStore process is using ${DATABASE_URL}. Waiting for it, ${seconds} seconds at most.\n`,
+  );
 }
 
 /** Null while another process has the database. */

@@ -15,9 +15,7 @@ export async function giveLastAnswers(server: Server, clock: Clock, patienceMs: 
   Server.prototype.close.call(server);
   const endMs = clock.monotonicMs() + patienceMs;
   while (clock.monotonicMs() < endMs && (await countConnections(server)) > 0) {
-    await new Promise<void>((resolve) => {
-      clock.after(LOOK_EVERY_MS, resolve);
-    });
+    await clock.pause(LOOK_EVERY_MS);
   }
 }
 

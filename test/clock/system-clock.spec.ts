@@ -32,8 +32,11 @@ test('the event loop goes on while a task asks again and again', async () => {
   await turns;
 });
 
-test('a clock alone keeps no process alive', () => {
-  const { status, signal } = spawnSync(
+test.each([
+  ['nothing keeps a process alive that is only to happen', 'clock.after(60_000, () => undefined);', ''],
+  ['a pause keeps it alive', "await clock.pause(10); console.log('over');", 'over\n'],
+])('%s', (_, work, printed) => {
+  const { status, signal, stdout } = spawnSync(
     process.execPath,
     [
       '--input-type=module',
@@ -41,9 +44,9 @@ test('a clock alone keeps no process alive', () => {
       `import { SystemClock } from './dist/clock/system-clock.js';
        const clock = new SystemClock();
        clock.afterBacklog(() => undefined);
-       clock.after(60_000, () => undefined);`,
+       ${work}`,
     ],
-    { timeout: 20_000 },
+    { timeout: 20_000, encoding: 'utf8' },
   );
-  expect({ status, signal }).toEqual({ status: 0, signal: null });
+  expect({ status, signal, stdout }).toEqual({ status: 0, signal: null, stdout: printed });
 });

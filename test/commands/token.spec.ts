@@ -15,7 +15,8 @@ import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { explain } from '../../src/commands/explain.js';
 import { OctoStoreError } from '../../src/errors/octostore-error.js';
-import { ALICE, Installation, type Finished } from '../support/process.js';
+import { ProcessLock } from '../../src/store/sqlite/process-lock.js';
+import { ALICE, Installation, SOON, type Finished } from '../support/process.js';
 
 interface Facts {
   readonly id: string;
@@ -29,7 +30,7 @@ async function token(installation: Installation, ...args: string[]): Promise<Fin
 async function created(installation: Installation, user: string): Promise<string> {
   const { code, stdout, stderr } = await token(installation, 'create', user);
   expect(code).toBe(0);
-  expect(stderr).toMatch(/^A token for \w+:\w+, with the id [0-9a-f]{16}\. It is shown this once:\n$/);
+  expect(stderr).toMatch(/^(Another OctoStore process .*\n)?A token for \w+:\w+, with the id [0-9a-f]{16}\. It is shown this once:\n$/);
   expect(stdout).toMatch(/^octo_\w+\n$/);
   return stdout.trim();
 }
@@ -158,6 +159,16 @@ test('commands at the same time wait for each other', async () => {
   const all = await Promise.all(['a', 'b', 'c'].map((user) => token(installation, 'create', user)));
   expect(all.map(({ code }) => code)).toEqual([0, 0, 0]);
   expect(await listed(installation)).toHaveLength(6);
+});
+
+test('a command waits for another process that has the database, and says so', async () => {
+  const installation = new Installation();
+  await created(installation, 'ci');
+  const inUse = await ProcessLock.acquire(installation.databasePath);
+  const program = installation.launch(['token', 'create', 'ci']);
+  await expect.poll(() => program.stderr, SOON).toMatch(/^Another OctoStore process .* Waiting .*\n$/);
+  await inUse.release();
+  expect(await program.finish()).toMatchObject({ code: 0, stdout: expect.stringMatching(/^octo_/) });
 });
 
 test('a command waits for a server that is starting, and for one that is stopping', async () => {
