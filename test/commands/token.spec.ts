@@ -30,7 +30,9 @@ async function token(installation: Installation, ...args: string[]): Promise<Fin
 async function created(installation: Installation, user: string): Promise<string> {
   const { code, stdout, stderr } = await token(installation, 'create', user);
   expect(code).toBe(0);
-  expect(stderr).toMatch(/^(Another OctoStore process .*\n)?A token for \w+:\w+, with the id [0-9a-f]{16}\. It is shown this once:\n$/);
+  expect(stderr).toMatch(
+    /^(Another OctoStore process .*\n)?A token for \w+:\w+, with the id [0-9a-f]{16}\. It is shown this once:\n$/,
+  );
   expect(stdout).toMatch(/^octo_\w+\n$/);
   return stdout.trim();
 }
