@@ -2,7 +2,6 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { Clock } from '../clock/clock.js';
 import type { Config } from '../config/config.js';
 import type { UserId } from '../core/ids.js';
-import { OctoStoreError } from '../errors/octostore-error.js';
 import type { TokenEntity } from '../store/entities/token.entity.js';
 import type { UserEntity } from '../store/entities/user.entity.js';
 import type { Journal } from '../store/journal.js';
@@ -10,27 +9,23 @@ import type { LockStore } from '../store/lock-store.js';
 import { RowChanges } from '../store/row-changes.js';
 import type { Caller } from './caller.js';
 import { StaticTokens } from './tokens/static-tokens.js';
-import { hashOfPresented, hashToken, makeToken, type TokenHash } from './tokens/token-format.js';
-import { TokenRegistry, type ValidToken } from './tokens/token-registry.js';
+import { hashOfPresented, type TokenHash } from './tokens/token-format.js';
+import type { ValidToken } from './tokens/token-registry.js';
+import { Tokens, type AlongWithToken, type MadeToken } from './tokens/tokens.js';
 import { UserDirectory, type Identity } from './user-directory.js';
-
-/** Valid tokens that one account may have; a further sign-in ends the oldest one. */
-export const TOKENS_PER_USER_MAX = 100;
 
 /** How a holder is called whose account is unknown. */
 const UNKNOWN_LOGIN = 'unknown';
 
-/** A token just made. This is the only time that its text is known. */
-export interface IssuedToken {
+/** A token just made, and whose it is. */
+export interface IssuedToken extends MadeToken {
   readonly user: Readonly<UserEntity>;
-  readonly token: string;
 }
 
 interface Parts {
   readonly store: LockStore;
   readonly clock: Clock;
   readonly users: UserDirectory;
-  readonly tokens: TokenRegistry;
   readonly staticTokens: StaticTokens;
   readonly admins: ReadonlySet<string>;
 }
@@ -47,20 +42,15 @@ export class Accounts {
   readonly #store: LockStore;
   readonly #clock: Clock;
   readonly #users: UserDirectory;
-  readonly #tokens: TokenRegistry;
+  readonly #tokens: Tokens;
   readonly #staticTokens: StaticTokens;
   readonly #admins: ReadonlySet<string>;
-  /** Tokens whose end is on its way to disk. */
-  readonly #ending = new Set<TokenHash>();
-  /** How many tokens are on their way to disk, of each user that has such. */
-  readonly #issuing = new Map<UserId, number>();
-  readonly #endListeners: ((tokenHash: TokenHash) => void)[] = [];
 
   private constructor(parts: Parts) {
     this.#store = parts.store;
     this.#clock = parts.clock;
     this.#users = parts.users;
-    this.#tokens = parts.tokens;
+    this.#tokens = new Tokens(parts.store, parts.clock, parts.staticTokens);
     this.#staticTokens = parts.staticTokens;
     this.#admins = parts.admins;
   }
@@ -78,7 +68,6 @@ export class Accounts {
       store,
       clock,
       users,
-      tokens: new TokenRegistry(),
       staticTokens,
       admins: new Set(config.ADMIN_USERS.map((login) => login.toLowerCase())),
     });
@@ -107,18 +96,20 @@ export class Accounts {
 
   /** The account whose valid token has this hash, or null if there is none. */
   callerWith(tokenHash: TokenHash): Caller | null {
-    const userId = this.#tokens.userOf(tokenHash);
-    return userId === null ? null : this.#users.caller(userId);
+    const token = this.#tokens.find(tokenHash);
+    if (token === null) return null;
+    const user = this.#users.user(token.userId);
+    return user === null ? null : { userId: token.userId, login: user.login, tokenHash };
   }
 
-  /** Has `listener` told of each token that ends, as soon as it does. */
-  onTokenEnd(listener: (tokenHash: TokenHash) => void): void {
-    this.#endListeners.push(listener);
+  /** Calls `listener` once when the token ends, or at once if it is not valid. Returns what calls that off. */
+  onTokenEnd(tokenHash: TokenHash, listener: () => void): () => void {
+    return this.#tokens.onEnd(tokenHash, listener);
   }
 
   /** How the account is called, for people. */
   loginOf(userId: string): string {
-    return this.#users.caller(userId as UserId)?.login ?? UNKNOWN_LOGIN;
+    return this.user(userId)?.login ?? UNKNOWN_LOGIN;
   }
 
   user(userId: string): Readonly<UserEntity> | null {
@@ -146,7 +137,7 @@ export class Accounts {
 
   /** All valid tokens, without their texts. */
   validTokens(): ValidToken[] {
-    return [...this.#tokens.all()];
+    return this.#tokens.all();
   }
 
   /**
@@ -155,46 +146,35 @@ export class Accounts {
    */
   async signIn(identity: Identity): Promise<IssuedToken> {
     const issued = await this.#issue(identity, 'end_oldest');
-    const { userId, login, provider } = issued.user;
-    this.#logger.log({ message: 'Signed in', userId, login, provider });
+    this.#log('Signed in', issued.user.userId);
     return issued;
   }
 
   /** Issues a token for an account, which is created if there is none. Throws `token_limit_exceeded`. */
   async issue(identity: Identity): Promise<IssuedToken> {
     const issued = await this.#issue(identity, 'refuse');
-    const { userId, login, provider } = issued.user;
-    this.#logger.log({ message: 'Issued a token', userId, login, provider });
+    this.#log('Issued a token', issued.user.userId);
     return issued;
   }
 
-  /**
-   * Ends a token at once and for good, also if the configuration goes on giving it. One whose rotation or revocation is under
-   * way is `token_not_found`, as soon as it has ended.
-   */
-  async revoke({ tokenHash, userId }: ValidToken): Promise<void> {
-    this.#store.admission.admit('existing');
-    const changes = new RowChanges();
-    if (this.#ending.has(tokenHash)) {
-      await this.#store.write(changes);
-      throw new OctoStoreError('token_not_found');
-    }
-    this.#endIn(changes, tokenHash, userId);
-    await this.#whileEnding(tokenHash, () => this.#store.write(changes));
-    this.#forget(tokenHash);
-    this.#logger.log({ message: 'Revoked a token', userId, login: this.loginOf(userId) });
+  /** Ends a token at once and for good. See `Tokens.revoke`. */
+  async revoke(valid: ValidToken): Promise<void> {
+    await this.#tokens.revoke(valid);
+    this.#log('Revoked a token', valid.userId);
   }
 
-  /**
-   * Puts a new token in the place of a valid one, which ends at once. One whose rotation or revocation is under way is
-   * `unauthorized`.
-   */
-  async rotate(bearerToken: string): Promise<string> {
-    this.#store.admission.admit('existing');
-    const caller = this.callerOf(bearerToken);
-    const tokenHash = hashToken(bearerToken);
-    if (caller === null || this.#ending.has(tokenHash)) throw new OctoStoreError('unauthorized');
-    return this.#whileEnding(tokenHash, () => this.#replace(tokenHash, caller.userId));
+  /** Ends all tokens of an account at once and for good. See `Tokens.revokeAllOf`. */
+  async revokeAllOf(user: Readonly<UserEntity>): Promise<readonly ValidToken[]> {
+    const ended = await this.#tokens.revokeAllOf(user.userId as UserId);
+    this.#log('Revoked all tokens', user.userId);
+    return ended;
+  }
+
+  /** Puts a new token in the place of a valid one, which ends at once, and returns it. See `Tokens.rotate`. */
+  async rotate(tokenHash: TokenHash): Promise<string> {
+    const { token, facts } = await this.#tokens.rotate(tokenHash);
+    this.#log('Rotated a token', facts.userId);
+    return token;
   }
 
   /**
@@ -203,8 +183,7 @@ export class Accounts {
    */
   async makeProvisional(identity: Identity): Promise<IssuedToken> {
     const { user, rows } = this.#users.decide(identity, this.#clock.wallMs());
-    const token = await this.#writeNewToken(user, new RowChanges(), () => this.#users.publish(rows));
-    return { user, token };
+    return this.#makeToken(user, 'refuse', { users: [], publish: () => this.#users.publish(rows) });
   }
 
   /** Makes a provisional account last. */
@@ -215,82 +194,20 @@ export class Accounts {
   async #issue(identity: Identity, beyondLimit: 'end_oldest' | 'refuse'): Promise<IssuedToken> {
     this.#store.admission.admit('new');
     const { user, rows } = this.#users.decide(identity, this.#clock.wallMs());
-    const tokens = this.#tokens.tokensOf(user.userId as UserId);
-    const expected = tokens.length + (this.#issuing.get(user.userId as UserId) ?? 0) + 1;
-    const surplus = tokens.slice(0, Math.max(0, expected - TOKENS_PER_USER_MAX));
-    if (expected > TOKENS_PER_USER_MAX && beyondLimit === 'refuse')
-      throw new OctoStoreError('token_limit_exceeded');
-    const changes = new RowChanges();
-    for (const row of rows) changes.put('users', row);
-    for (const tokenHash of surplus) changes.remove('tokens', tokenHash);
-    const token = await this.#whileIssuing(user.userId as UserId, () =>
-      this.#writeNewToken(user, changes, () => {
-        this.#users.publish(rows);
-        for (const tokenHash of surplus) this.#forget(tokenHash);
-      }),
-    );
-    return { user, token };
+    return this.#makeToken(user, beyondLimit, { users: rows, publish: () => this.#users.publish(rows) });
   }
 
-  #forget(tokenHash: TokenHash): void {
-    this.#tokens.remove(tokenHash);
-    for (const listener of this.#endListeners) listener(tokenHash);
+  async #makeToken(
+    user: UserEntity,
+    beyondLimit: 'end_oldest' | 'refuse',
+    along: AlongWithToken,
+  ): Promise<IssuedToken> {
+    return { user, ...(await this.#tokens.make(user.userId as UserId, beyondLimit, along)) };
   }
 
-  async #whileIssuing<T>(userId: UserId, issue: () => Promise<T>): Promise<T> {
-    this.#issuing.set(userId, (this.#issuing.get(userId) ?? 0) + 1);
-    try {
-      return await issue();
-    } finally {
-      const others = (this.#issuing.get(userId) ?? 1) - 1;
-      if (others === 0) this.#issuing.delete(userId);
-      else this.#issuing.set(userId, others);
-    }
-  }
-
-  async #whileEnding<T>(tokenHash: TokenHash, end: () => Promise<T>): Promise<T> {
-    this.#ending.add(tokenHash);
-    try {
-      return await end();
-    } finally {
-      this.#ending.delete(tokenHash);
-    }
-  }
-
-  /** Makes a token for a user together with other changes, which are published just before it. */
-  async #writeNewToken(
-    { userId }: Pick<UserEntity, 'userId'>,
-    changes: RowChanges,
-    publish: () => void,
-  ): Promise<string> {
-    const token = makeToken();
-    const valid = {
-      tokenHash: hashToken(token),
-      userId: userId as UserId,
-      createdAtMs: this.#clock.wallMs(),
-    };
-    const { tokenHash, createdAtMs: createdAt } = valid;
-    changes.put('tokens', { tokenHash, userId, revokedAt: null, createdAt });
-    await this.#store.write(changes);
-    publish();
-    this.#tokens.add(valid);
-    return token;
-  }
-
-  async #replace(tokenHash: TokenHash, userId: UserId): Promise<string> {
-    const changes = new RowChanges();
-    this.#endIn(changes, tokenHash, userId);
-    const token = await this.#writeNewToken({ userId }, changes, () => this.#forget(tokenHash));
-    this.#logger.log({ message: 'Rotated a token', userId, login: this.loginOf(userId) });
-    return token;
-  }
-
-  /** A token that the configuration gives would come back at the next start, so it is remembered as revoked. */
-  #endIn(changes: RowChanges, tokenHash: TokenHash, userId: UserId): void {
-    const nowMs = this.#clock.wallMs();
-    if (this.#staticTokens.has(tokenHash)) {
-      changes.put('tokens', { tokenHash, userId, revokedAt: nowMs, createdAt: nowMs });
-    } else changes.remove('tokens', tokenHash);
+  #log(message: string, userId: string): void {
+    const user = this.user(userId);
+    this.#logger.log({ message, userId, login: user?.login, provider: user?.provider });
   }
 
   async #addStaticUsers(): Promise<void> {

@@ -31,6 +31,11 @@ export class ListTokensQuery {
   user?: string;
 }
 
+export class RevokeTokensQuery {
+  @TextField(NAMED_USER, { description: 'Whose tokens, named as when a token is made.' })
+  user!: string;
+}
+
 export class TokenBody implements TokenFacts {
   @ApiProperty({
     description: 'Names the token. It is of no use to get in with.',

@@ -3,7 +3,13 @@ import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiParam, ApiT
 import { ApiErrors } from '../http/api-errors.decorator.js';
 import { ValidBody, ValidQuery } from '../http/valid-input.decorators.js';
 import { AdminOnly } from './admin-only.decorator.js';
-import { CreatedToken, CreateTokenRequest, ListTokensQuery, ListTokensResponse } from './admin-token.dto.js';
+import {
+  CreatedToken,
+  CreateTokenRequest,
+  ListTokensQuery,
+  ListTokensResponse,
+  RevokeTokensQuery,
+} from './admin-token.dto.js';
 import { TokenAdministration } from './tokens/token-administration.js';
 
 @ApiTags('Authentication')
@@ -36,6 +42,19 @@ export class AdminTokensController {
   @ApiErrors('validation_failed')
   async listTokens(@ValidQuery() { user }: ListTokensQuery): Promise<ListTokensResponse> {
     return { tokens: await this.tokens.list(user ?? undefined) };
+  }
+
+  /**
+   * Revoke all tokens of a user
+   *
+   * @remarks They end at once, those included that a rotation or a sign-in is about to answer with. Leases and sessions belong to
+   * the account and stay.
+   */
+  @Delete()
+  @ApiOkResponse({ type: ListTokensResponse, description: 'The tokens that have ended' })
+  @ApiErrors('validation_failed', 'overloaded', 'store_unavailable')
+  async revokeTokens(@ValidQuery() { user }: RevokeTokensQuery): Promise<ListTokensResponse> {
+    return { tokens: await this.tokens.revokeAllOf(user) };
   }
 
   /**

@@ -1,11 +1,13 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { Request } from 'express';
 import type { UserId } from '../core/ids.js';
+import type { TokenHash } from './tokens/token-format.js';
 
-/** The account behind a request, as its bearer token tells. */
+/** The account behind a request, and the bearer token that tells so. */
 export interface Caller {
   readonly userId: UserId;
   readonly login: string;
+  readonly tokenHash: TokenHash;
 }
 
 /** A request that the bearer guard has let through. */

@@ -3,7 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiErrors } from '../http/api-errors.decorator.js';
 import { Accounts } from './accounts.js';
 import { Authenticated } from './authenticated.decorator.js';
-import { PresentedToken } from './presented-token.decorator.js';
+import { CurrentCaller, type Caller } from './caller.js';
 import { RotatedToken } from './token.dto.js';
 
 @ApiTags('Authentication')
@@ -22,7 +22,7 @@ export class TokenController {
   })
   @ApiOkResponse({ type: RotatedToken, description: 'The token was rotated.' })
   @ApiErrors('overloaded', 'store_unavailable')
-  async rotateToken(@PresentedToken() token: string): Promise<RotatedToken> {
-    return { token: await this.accounts.rotate(token) };
+  async rotateToken(@CurrentCaller() { tokenHash }: Caller): Promise<RotatedToken> {
+    return { token: await this.accounts.rotate(tokenHash) };
   }
 }

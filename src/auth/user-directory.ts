@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { UserId } from '../core/ids.js';
 import type { UserEntity } from '../store/entities/user.entity.js';
-import type { Caller } from './caller.js';
 
 /** Who somebody is, as the place where the account comes from tells. */
 export interface Identity {
@@ -12,17 +11,12 @@ export interface Identity {
   readonly avatarUrl: string | null;
 }
 
-interface Account {
-  readonly user: Readonly<UserEntity>;
-  readonly caller: Caller;
-}
-
 /**
  * The accounts. Decided and published are two steps: two sign-ins at the same time must agree on one account before
  * either is durable, and nobody is shown an account that a crash could undo.
  */
 export class UserDirectory {
-  readonly #published = new Map<UserId, Account>();
+  readonly #published = new Map<UserId, Readonly<UserEntity>>();
   readonly #decided = new Map<string, UserEntity>();
   /** The GitHub account that has a login, by the login in lower case. */
   readonly #gitHubLogins = new Map<string, UserEntity>();
@@ -37,19 +31,13 @@ export class UserDirectory {
   }
 
   user(userId: UserId): Readonly<UserEntity> | null {
-    return this.#published.get(userId)?.user ?? null;
-  }
-
-  caller(userId: UserId): Caller | null {
-    return this.#published.get(userId)?.caller ?? null;
+    return this.#published.get(userId) ?? null;
   }
 
   /** The accounts that are called so, in any case of letters. */
   withLogin(login: string): Readonly<UserEntity>[] {
     const wanted = login.toLowerCase();
-    return Array.from(this.#published.values(), ({ user }) => user).filter(
-      (user) => user.login.toLowerCase() === wanted,
-    );
+    return [...this.#published.values()].filter(({ login }) => login.toLowerCase() === wanted);
   }
 
   find(provider: UserEntity['provider'], subject: string): UserEntity | null {
@@ -74,10 +62,7 @@ export class UserDirectory {
   }
 
   publish(users: readonly UserEntity[]): void {
-    for (const user of users) {
-      const userId = user.userId as UserId;
-      this.#published.set(userId, { user, caller: { userId, login: user.login } });
-    }
+    for (const user of users) this.#published.set(user.userId as UserId, user);
   }
 
   /**

@@ -45,14 +45,17 @@ export class RemoteTokens implements TokenDesk {
   }
 
   async list(user?: string): Promise<TokenFacts[]> {
-    const query = user === undefined ? '' : `?${new URLSearchParams({ user }).toString()}`;
-    return expected(listed, await this.#ask('GET', query)).tokens;
+    return expected(listed, await this.#ask('GET', user === undefined ? '' : ofUser(user))).tokens;
   }
 
   async revoke(id: string): Promise<void> {
     // Some texts mean other paths, such as `..`.
     if (!ID.test(id)) throw new OctoStoreError('token_not_found');
     await this.#ask('DELETE', `/${id}`);
+  }
+
+  async revokeAllOf(user: string): Promise<TokenFacts[]> {
+    return expected(listed, await this.#ask('DELETE', ofUser(user))).tokens;
   }
 
   async #ask(method: string, path: string, body?: object): Promise<unknown> {
@@ -79,6 +82,10 @@ export class RemoteTokens implements TokenDesk {
       throw new ServerUnreachableError({ cause: error });
     }
   }
+}
+
+function ofUser(user: string): string {
+  return `?${new URLSearchParams({ user }).toString()}`;
 }
 
 /** An answer in its shape; whoever answers otherwise is not the server. */

@@ -20,9 +20,6 @@ const IN_USE_MS_MAX = 15_000;
 
 const LOOK_EVERY_MS = 100;
 
-/** How often to look for tokens that have been made while others were revoked. */
-const ROUNDS_MAX = 100;
-
 interface Output {
   /** One JSON document instead of text for people. */
   readonly json?: boolean;
@@ -63,15 +60,10 @@ export async function revokeTokens(
   });
 }
 
-/** Until there is none left: while some are being revoked, others may be made of them by rotation. */
 async function revokeAllOf(desk: TokenDesk, user: string): Promise<void> {
-  let tokens = await desk.list(user);
-  if (tokens.length === 0) write('There is no such token.');
-  for (let round = 1; tokens.length > 0; round += 1) {
-    if (round > ROUNDS_MAX) throw new Error(`${user} makes new tokens as fast as they are revoked.`);
-    for (const { id } of tokens) await revoke(desk, id);
-    tokens = await desk.list(user);
-  }
+  const revoked = await desk.revokeAllOf(user);
+  if (revoked.length === 0) write('There is no such token.');
+  for (const { id } of revoked) write(`Revoked ${id}.`);
 }
 
 /** Returns whether there was such a token. */

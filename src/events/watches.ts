@@ -3,7 +3,6 @@ import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/comm
 import { Interval } from '@nestjs/schedule';
 import { Accounts } from '../auth/accounts.js';
 import type { Caller } from '../auth/caller.js';
-import { bearerHashOf } from '../auth/tokens/bearer-token.js';
 import { CONFIG } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
 import { OctoStoreError } from '../errors/octostore-error.js';
@@ -20,16 +19,10 @@ const HEARTBEAT_EVERY_MS = 15_000;
 /** Locks in one frame of a snapshot. */
 const SNAPSHOT_FRAME_LOCKS = 500;
 
-interface OpenWatch {
-  readonly stream: EventStream;
-  /** Of the token that opened it. */
-  readonly tokenHash: ReturnType<typeof bearerHashOf>;
-}
-
 /** The event streams that are open. */
 @Injectable()
 export class Watches implements BeforeApplicationShutdown {
-  readonly #open = new Set<OpenWatch>();
+  readonly #open = new Set<EventStream>();
 
   constructor(
     private readonly store: LockStore,
@@ -37,11 +30,7 @@ export class Watches implements BeforeApplicationShutdown {
     private readonly present: LockPresenter,
     private readonly accounts: Accounts,
     @Inject(CONFIG) private readonly config: Config,
-  ) {
-    accounts.onTokenEnd((ended) => {
-      for (const { stream, tokenHash } of this.#open) if (tokenHash === ended) stream.end();
-    });
-  }
+  ) {}
 
   get count(): number {
     return this.#open.size;
@@ -64,9 +53,12 @@ export class Watches implements BeforeApplicationShutdown {
     }
     const stream = new EventStream(response);
     if (request.method === 'HEAD') return stream.end();
-    const opened: OpenWatch = { stream, tokenHash: bearerHashOf(request) };
-    this.#open.add(opened);
-    stream.onClose(() => this.#open.delete(opened));
+    this.#open.add(stream);
+    const forgetToken = this.accounts.onTokenEnd(caller.tokenHash, () => stream.end());
+    stream.onClose(() => {
+      this.#open.delete(stream);
+      forgetToken();
+    });
     const watch = new Watch({
       store: this.store,
       hub: this.hub,
@@ -82,19 +74,11 @@ export class Watches implements BeforeApplicationShutdown {
 
   @Interval(HEARTBEAT_EVERY_MS)
   beat(): void {
-    for (const { stream, tokenHash } of this.#open) {
-      if (this.#isValid(tokenHash)) stream.comment('keep-alive');
-      else stream.end();
-    }
+    for (const stream of this.#open) stream.comment('keep-alive');
   }
 
   beforeApplicationShutdown(): void {
-    for (const { stream } of this.#open) stream.end();
-  }
-
-  /** A token may also have ended before its stream was open. */
-  #isValid(tokenHash: OpenWatch['tokenHash']): boolean {
-    return tokenHash !== null && this.accounts.callerWith(tokenHash) !== null;
+    for (const stream of this.#open) stream.end();
   }
 
   #snapshot(selector: Selector, { userId }: Caller): Promise<Snapshot> {

@@ -1,10 +1,10 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { Response } from 'express';
 
-/** Makes a signal that aborts when the client's connection closes before it was answered. */
-export type ClientGone = () => AbortSignal;
+/** Makes what aborts when the client's connection closes before it was answered. The handler may abort it for other reasons. */
+export type ClientGone = () => AbortController;
 
-/** Lets a handler that waits notice that nobody waits for it any more. Costs nothing unless the signal is made. */
+/** Lets a handler that waits notice that nobody waits for it any more. Costs nothing unless the controller is made. */
 export const ClientGone = createParamDecorator((_: unknown, context: ExecutionContext): ClientGone => {
   const response = context.switchToHttp().getResponse<Response>();
   return () => {
@@ -13,6 +13,6 @@ export const ClientGone = createParamDecorator((_: unknown, context: ExecutionCo
     response.once('close', () => {
       if (!response.writableFinished) controller.abort();
     });
-    return controller.signal;
+    return controller;
   };
 });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { Accounts } from '../auth/accounts.js';
 import type { Caller } from '../auth/caller.js';
 import type { AcquireRequest } from '../core/command.js';
 import type { LeaseId, SessionId } from '../core/ids.js';
@@ -28,6 +29,7 @@ export class LocksService {
   constructor(
     private readonly store: LockStore,
     private readonly present: LockPresenter,
+    private readonly accounts: Accounts,
   ) {}
 
   async acquire(
@@ -48,8 +50,11 @@ export class LocksService {
       metadata: body.metadata ?? null,
     };
     const waitSeconds = body.wait_seconds ?? WAIT_SECONDS.default;
-    const gone = waitSeconds > 0 ? clientGone() : undefined;
-    return this.#answer(await this.store.acquire(request, waitSeconds, gone));
+    const answer =
+      waitSeconds > 0
+        ? await this.#acquireInTurn(request, waitSeconds, caller, clientGone())
+        : await this.store.acquire(request, 0);
+    return this.#answer(answer);
   }
 
   async release(lockName: LockName, body: ReleaseLockRequest, { userId }: Caller): Promise<ReleaseResponse> {
@@ -90,6 +95,27 @@ export class LocksService {
       }
       return { locks: page, total: page.length, prefix: prefix ?? null, next_cursor };
     });
+  }
+
+  /** Whoever waits leaves the line also when its token ends: it could neither renew nor release what it is granted. */
+  async #acquireInTurn(
+    request: AcquireRequest,
+    waitSeconds: number,
+    { tokenHash }: Caller,
+    gone: AbortController,
+  ): Promise<WaitAnswer> {
+    let hasTokenEnded = false;
+    const forgetToken = this.accounts.onTokenEnd(tokenHash, () => {
+      hasTokenEnded = true;
+      gone.abort();
+    });
+    try {
+      const answer = await this.store.acquire(request, waitSeconds, gone.signal);
+      if (answer.kind === 'abandoned' && hasTokenEnded) throw new OctoStoreError('unauthorized');
+      return answer;
+    } finally {
+      forgetToken();
+    }
   }
 
   #answer(answer: WaitAnswer): LockResponse {

@@ -3,6 +3,7 @@ import { EventEmitter, once } from 'node:events';
 import { Logger } from '@nestjs/common';
 import { onTestFinished } from 'vitest';
 import type { Caller } from '../../src/auth/caller.js';
+import { hashToken } from '../../src/auth/tokens/token-format.js';
 import { loadConfig } from '../../src/config/config.js';
 import type { UserId } from '../../src/core/ids.js';
 import { SecretBox } from '../../src/secrets/secret-box.js';
@@ -29,7 +30,7 @@ export const ANN = caller('ann');
 export const BEN = caller('ben');
 
 export function caller(name: string): Caller {
-  return { userId: name as UserId, login: name };
+  return { userId: name as UserId, login: name, tokenHash: hashToken(name) };
 }
 
 /** A schedule without jitter. */

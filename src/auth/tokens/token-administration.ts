@@ -5,7 +5,6 @@ import { Accounts } from '../accounts.js';
 import type { Identity } from '../user-directory.js';
 import { parseNamedUser, type NamedUser } from './named-user.js';
 import type { NewToken, TokenDesk, TokenFacts } from './token-desk.js';
-import { hashToken } from './token-format.js';
 import type { ValidToken } from './token-registry.js';
 
 /** Digits of a token's hash that name it: too many for two tokens to share them. */
@@ -17,12 +16,8 @@ export class TokenAdministration implements TokenDesk {
   constructor(private readonly accounts: Accounts) {}
 
   async create(userText: string): Promise<NewToken> {
-    const { user, token } = await this.accounts.issue(this.#identityOf(userText));
-    const tokenHash = hashToken(token);
-    const made = this.accounts.validTokens().find((valid) => valid.tokenHash === tokenHash);
-    // Somebody may have revoked it already.
-    if (made === undefined) throw new OctoStoreError('token_not_found');
-    return { token, ...factsOf(made, user) };
+    const { user, token, facts } = await this.accounts.issue(this.#identityOf(userText));
+    return { token, ...factsOf(facts, user) };
   }
 
   list(userText?: string): Promise<TokenFacts[]> {
@@ -43,6 +38,15 @@ export class TokenAdministration implements TokenDesk {
     const valid = this.accounts.validTokens().find(({ tokenHash }) => idOf(tokenHash) === id);
     if (valid === undefined) throw new OctoStoreError('token_not_found');
     await this.accounts.revoke(valid);
+  }
+
+  async revokeAllOf(userText: string): Promise<TokenFacts[]> {
+    const revoked: TokenFacts[] = [];
+    for (const user of this.#usersCalled(parseNamedUser(userText))) {
+      const ended = await this.accounts.revokeAllOf(user);
+      revoked.push(...ended.map((valid) => factsOf(valid, user)));
+    }
+    return revoked;
   }
 
   /** The one account that is meant, or that of a new local user. */

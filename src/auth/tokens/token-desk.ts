@@ -26,4 +26,9 @@ export interface TokenDesk {
   list(user?: string): Promise<TokenFacts[]>;
   /** Ends a token at once. */
   revoke(id: string): Promise<void>;
+  /**
+   * Ends all tokens of everybody who is called so at once, those included that are being made by sign-in or rotation. Returns
+   * those that were valid.
+   */
+  revokeAllOf(user: string): Promise<TokenFacts[]>;
 }

@@ -13,18 +13,18 @@ export interface ValidToken {
 export class TokenRegistry {
   readonly #valid = new Map<TokenHash, ValidToken>();
   /** Each user's tokens, oldest first. */
-  readonly #tokens = new Map<UserId, Set<TokenHash>>();
+  readonly #tokens = new Map<UserId, Set<ValidToken>>();
 
   get isEmpty(): boolean {
     return this.#valid.size === 0;
   }
 
-  userOf(tokenHash: TokenHash): UserId | null {
-    return this.#valid.get(tokenHash)?.userId ?? null;
+  find(tokenHash: TokenHash): ValidToken | null {
+    return this.#valid.get(tokenHash) ?? null;
   }
 
   /** The user's tokens, oldest first. */
-  tokensOf(userId: UserId): readonly TokenHash[] {
+  tokensOf(userId: UserId): readonly ValidToken[] {
     return [...(this.#tokens.get(userId) ?? [])];
   }
 
@@ -37,14 +37,14 @@ export class TokenRegistry {
     this.remove(tokenHash);
     this.#valid.set(tokenHash, token);
     const tokens = this.#tokens.get(userId);
-    if (tokens === undefined) this.#tokens.set(userId, new Set([tokenHash]));
-    else tokens.add(tokenHash);
+    if (tokens === undefined) this.#tokens.set(userId, new Set([token]));
+    else tokens.add(token);
   }
 
   remove(tokenHash: TokenHash): void {
     const token = this.#valid.get(tokenHash);
     if (token === undefined) return;
     this.#valid.delete(tokenHash);
-    this.#tokens.get(token.userId)?.delete(tokenHash);
+    this.#tokens.get(token.userId)?.delete(token);
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { TOKENS_PER_USER_MAX } from '../../../src/auth/accounts.js';
+import { TOKENS_PER_USER_MAX } from '../../../src/auth/tokens/tokens.js';
 import { acquire, expectError, useServer } from '../suite.js';
 
 const suite = useServer();
@@ -69,6 +69,30 @@ test('a revoked token ends at once, and the others of its user stay', async () =
   expect(await statusOf(gone.token)).toBe(401);
   expect(await statusOf(stays.token)).toBe(200);
   expectError(await suite.operator.delete(`/admin/tokens/${gone.id}`), 'token_not_found');
+});
+
+test('all tokens of a user end at once, and those of others stay', async () => {
+  const [first, second, other] = [await create('goner'), await create('goner'), await create('stayer')];
+  const { status, body } = await suite.operator.delete('/admin/tokens?user=GONER');
+  expect(status).toBe(200);
+  expect(body['tokens']).toMatchObject([
+    { id: first.id, user: 'local:goner' },
+    { id: second.id, user: 'local:goner' },
+  ]);
+  expect([await statusOf(first.token), await statusOf(second.token), await statusOf(other.token)]).toEqual([
+    401, 401, 200,
+  ]);
+  const again = await suite.operator.delete('/admin/tokens?user=goner');
+  expect(again).toMatchObject({ status: 200, body: { tokens: [] } });
+});
+
+test('nothing ends unless it is said whose', async () => {
+  const { token } = await create('bystander');
+  for (const query of ['', '?user=', '?user=a%20b', '?users=bystander']) {
+    expectError(await suite.operator.delete(`/admin/tokens${query}`), 'validation_failed');
+  }
+  expect((await suite.operator.delete('/admin/tokens?user=nobody-at-all')).body).toEqual({ tokens: [] });
+  expect(await statusOf(token)).toBe(200);
 });
 
 test('a token that came on an open connection is not believed any longer than it is valid', async () => {

@@ -57,8 +57,8 @@ interface Expectation {
 
 interface Row {
   readonly expected: Expectation;
-  /** What the owner has, made anew for each caller. Returns the parameters in the path, and the body. */
-  readonly prepare?: () => Promise<{ params?: Record<string, string>; body?: unknown }>;
+  /** What the owner has, made anew for each caller. Returns the parameters in the path, the query, and the body. */
+  readonly prepare?: () => Promise<{ params?: Record<string, string>; query?: string; body?: unknown }>;
   /** Those who take part with other tokens than usual. */
   readonly tokens?: Readonly<Record<'owner' | 'other' | 'namesake' | 'wrongKey', string>>;
 }
@@ -180,6 +180,10 @@ const rows: Record<string, Row> = {
     prepare: () => Promise.resolve({ body: { user: 'ci' } }),
   },
   'GET /admin/tokens': { expected: operators },
+  'DELETE /admin/tokens': {
+    expected: operators,
+    prepare: () => Promise.resolve({ query: '?user=ci' }),
+  },
   'DELETE /admin/tokens/{id}': {
     expected: { ...operators, adminHeader: 204, adminBearer: 204 },
     prepare: issuedToken,
@@ -214,9 +218,9 @@ beforeAll(async () => {
 });
 
 async function ask(method: string, template: string, caller: keyof Expectation, row: Row): Promise<number> {
-  const { params = {}, body } = (await row.prepare?.()) ?? {};
+  const { params = {}, query = '', body } = (await row.prepare?.()) ?? {};
   const path = template.replace(/\{(\w+)\}/g, (_, name: string) => params[name] ?? 'missing');
-  const response = await fetch(suite.server.url + path, {
+  const response = await fetch(suite.server.url + path + query, {
     method,
     headers: headersOf(caller, row),
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Caller } from '../../../src/auth/caller.js';
+import { hashToken } from '../../../src/auth/tokens/token-format.js';
 import type { LeaseId, UserId } from '../../../src/core/ids.js';
 import type { LockName } from '../../../src/core/lock-name.js';
 import { Watches } from '../../../src/events/watches.js';
@@ -55,7 +56,11 @@ test('of clients that come and come back while locks change all the time, none m
 test('what happens in the very moment in which a stream begins is either in its state or told', async () => {
   const store = suite.server.app.get(LockStore);
   const watches = suite.server.app.get(Watches);
-  const caller: Caller = { userId: randomUUID() as UserId, login: 'somebody' };
+  const caller: Caller = {
+    userId: randomUUID() as UserId,
+    login: 'somebody',
+    tokenHash: hashToken(ALICE),
+  };
   const prefix = newName();
   const grant = (lock: string): void => {
     const lockName = `${prefix}/${lock}` as LockName;

@@ -23,6 +23,7 @@ describe('a stream', () => {
   test.each([
     ['rotated', (token: string) => suite.bob.as(token).post('/auth/token/rotate')],
     ['revoked', (_: string, id: string) => suite.operator.delete(`/admin/tokens/${id}`)],
+    ['revoked with all others', () => suite.operator.delete('/admin/tokens?user=local:watcher')],
   ])(
     'ends at once when the token that opened it was %s, and others go on',
     async (_how, end) => {

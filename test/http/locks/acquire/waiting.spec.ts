@@ -73,6 +73,37 @@ describe('a waiter', () => {
     expect((await suite.alice.get(`/locks/${held.name}`)).body['status']).toBe('available');
   });
 
+  test.each([
+    ['rotated', (token: string) => suite.alice.as(token).post('/auth/token/rotate')],
+    ['revoked', (_: string, id: string) => suite.operator.delete(`/admin/tokens/${id}`)],
+    ['revoked with all others', () => suite.operator.delete('/admin/tokens?user=local:waiter')],
+  ])('leaves the line when its token was %s: it could not release the lock', async (_how, end) => {
+    const { body } = await suite.operator.post('/admin/tokens', { user: 'local:waiter' });
+    const [token, id] = [String(body['token']), String(body['id'])];
+    const held = await acquire(suite.alice);
+    const request = { ttl_seconds: 60, wait_seconds: 60 };
+    const answer = suite.alice.as(token).post(`/locks/${held.name}/acquire`, request);
+    await expectWaiters(held.name, 1);
+    await end(token, id);
+    expectError(await answer, 'unauthorized');
+    await expectWaiters(held.name, 0);
+    await release(held);
+    expect((await suite.alice.get(`/locks/${held.name}`)).body['status']).toBe('available');
+  });
+
+  test('stays in line when another token of its user was revoked', async () => {
+    const [own, other] = await Promise.all(
+      [1, 2].map(() => suite.operator.post('/admin/tokens', { user: 'local:waiter' })),
+    );
+    const held = await acquire(suite.alice);
+    const client = suite.alice.as(String(own?.body['token']));
+    const answer = client.post(`/locks/${held.name}/acquire`, { ttl_seconds: 60, wait_seconds: 60 });
+    await expectWaiters(held.name, 1);
+    await suite.operator.delete(`/admin/tokens/${String(other?.body['id'])}`);
+    await release(held);
+    expect((await answer).body).toMatchObject({ status: 'acquired', holder: 'waiter' });
+  });
+
   test('need not wait for a free lock', async () => {
     const granted = await suite.bob.post(`/locks/${newName()}/acquire`, { ttl_seconds: 1, wait_seconds: 60 });
     expect(granted.body['status']).toBe('acquired');
