@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EXIT } from '../../src/commands/exit-codes.js';
 import { MAIN, type Finished } from '../support/process.js';
@@ -74,17 +74,19 @@ test('login checks the token and keeps it for its owner and its server only, log
   const HOME = testFolder();
   const elsewhere = { HOME, OCTOSTORE_BASE_URL: undefined };
   const login = (input: string) => run(['login', '--url', `${server.url}/`, '--json'], elsewhere, input);
-  const file = join(HOME, '.config/octostore/credentials.json');
+  const folder = join(HOME, '.config/octostore/credentials');
 
   expect(await login('octo_mistyped\n')).toMatchObject({ code: EXIT.notPermitted });
   expect(await login('two words')).toMatchObject({ code: EXIT.usage });
   const page = JSON.stringify({ token: ALICE, user: { login: 'alice', avatar_url: null }, user_id: 'x' });
   const { code, stdout, stderr } = await login(`${page}\n`);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  expect(JSON.parse(stdout)).toEqual({ status: 'signed_in', url: server.url, user: 'alice', file });
+  const { file, ...shown } = JSON.parse(stdout) as { file: string };
+  expect(shown).toEqual({ status: 'signed_in', url: server.url, user: 'alice' });
+  expect(dirname(file)).toBe(folder);
   expect(stdout).not.toContain(ALICE);
   expect(statSync(file).mode & 0o777).toBe(0o600);
-  expect(statSync(join(file, '..')).mode & 0o777).toBe(0o700);
+  expect(statSync(folder).mode & 0o777).toBe(0o700);
 
   // The server of the last login is the one that is meant.
   expect(await run(['lock', 'list'], elsewhere)).toMatchObject({ code: 0, stderr: '' });
@@ -95,9 +97,19 @@ test('login checks the token and keeps it for its owner and its server only, log
   chmodSync(file, 0o600);
 
   expect((await run(['logout'], elsewhere)).stdout).toMatch(/^Forgot the token for /);
-  expect(readFileSync(file, 'utf8')).not.toContain(ALICE);
+  expect(readdirSync(folder)).toEqual([]);
   expect((await run(['lock', 'list', '--url', server.url], elsewhere)).code).toBe(EXIT.notPermitted);
   expect((await run(['logout', '--url', server.url], elsewhere)).stdout).toMatch(/^There was no token for /);
+});
+
+test('logins at the same time lose nothing of each other', async () => {
+  const HOME = testFolder();
+  const urls = [server.url, server.url.replace('127.0.0.1', 'localhost')];
+  await Promise.all(urls.map((url) => run(['login', '--url', url], { HOME }, ALICE)));
+  for (const url of urls)
+    expect(await run(['lock', 'list', '--url', url], { HOME })).toMatchObject({ code: 0 });
+  expect((await run(['logout', '--url', server.url], { HOME })).code).toBe(0);
+  expect(await run(['lock', 'list', '--url', urls[1] ?? ''], { HOME })).toMatchObject({ code: 0 });
 });
 
 test('a URL with credentials is refused without being quoted', async () => {

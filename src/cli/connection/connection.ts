@@ -2,7 +2,7 @@ import { checkedBaseUrl, OctoStoreClient, RULES } from '@octostore/client';
 import { Option, type Command } from 'commander';
 import { EXIT } from '../../commands/exit-codes.js';
 import { CommandFailure } from '../failure.js';
-import { readCredentials } from './credentials.js';
+import { lastServer, rememberedToken } from './credentials.js';
 import { readSharedTokenFile, readTokenFile } from './token-file.js';
 
 /** How to reach a server, and as whom. */
@@ -46,11 +46,11 @@ export function connect(options: ConnectionOptions): OctoStoreClient {
 /** The base URL of the server. Throws what the SDK throws for one that cannot be used. */
 export function serverUrl({ url }: Pick<ConnectionOptions, 'url'>): string {
   const { OCTOSTORE_BASE_URL } = process.env;
-  return checkedBaseUrl(url ?? (OCTOSTORE_BASE_URL || readCredentials().current) ?? RULES.default_base_url);
+  return checkedBaseUrl(url ?? (OCTOSTORE_BASE_URL || lastServer()) ?? RULES.default_base_url);
 }
 
 function tokenFor(baseUrl: string, { tokenFile, sharedTokenFile }: ConnectionOptions): string | undefined {
   if (tokenFile !== undefined) return readTokenFile(tokenFile);
   if (sharedTokenFile !== undefined) return readSharedTokenFile(sharedTokenFile);
-  return process.env['OCTOSTORE_TOKEN'] || readCredentials().tokens[baseUrl];
+  return process.env['OCTOSTORE_TOKEN'] || rememberedToken(baseUrl);
 }

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { runClient } from '../action.js';
 import { withJson, type ClientOptions } from '../client-command.js';
 import { serverUrl, withUrl } from '../connection/connection.js';
-import { credentialsFile, forget, remember } from '../connection/credentials.js';
+import { forget, remember } from '../connection/credentials.js';
 import { explained } from '../help.js';
 import type { Output } from '../output.js';
 import { askSecretly, readInput } from './ask.js';
@@ -34,8 +34,7 @@ async function login(options: ClientOptions, output: Output): Promise<void> {
   const { token, login: shown } = readPasted(text);
   const [lock] = await new OctoStoreClient({ baseUrl: url, token }).listLocks({ owner: 'me' });
   const user = shown ?? lock?.holder ?? null;
-  remember(url, token);
-  const file = credentialsFile();
+  const file = remember(url, token);
   output.show(
     { status: 'signed_in', url, user, file },
     () => `Signed in to ${url}${user === null ? '' : ` as ${user}`}. The token is kept in ${file}.`,
