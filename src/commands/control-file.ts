@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { open, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { truePath } from '../store/sqlite/process-lock.js';
+import { truePath } from '../store/sqlite/true-path.js';
 
 const shape = z.object({ url: z.url({ protocol: /^https?$/ }), key: z.string().min(1) });
 

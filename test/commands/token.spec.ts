@@ -4,8 +4,10 @@ import {
   chownSync,
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -16,7 +18,11 @@ import { expect, onTestFinished, test } from 'vitest';
 import { explain } from '../../src/commands/explain.js';
 import { OctoStoreError } from '../../src/errors/octostore-error.js';
 import { ProcessLock } from '../../src/store/sqlite/process-lock.js';
+import { canGiveFilesAway } from '../support/root.js';
 import { ALICE, Installation, SOON, type Finished } from '../support/process.js';
+
+/** A user without rights. */
+const NOBODY = 65_534;
 
 interface Facts {
   readonly id: string;
@@ -193,9 +199,19 @@ test('a server that cannot leave its key starts, serves and stops all the same',
   expect(await server.kill('SIGTERM')).toMatchObject({ code: 0 });
 });
 
-const IS_ROOT = process.getuid?.() === 0;
+test('what a command of root leaves is of the user whose the database is', async () => {
+  if (!canGiveFilesAway()) return;
+  const installation = new Installation();
+  await created(installation, 'ci');
+  for (const name of readdirSync(installation.folder)) chownSync(installation.path(name), NOBODY, NOBODY);
+  rmSync(`${installation.databasePath}.lock`);
+  await created(installation, 'ci');
+  const owners = readdirSync(installation.folder).map((name) => statSync(installation.path(name)).uid);
+  expect(owners).toEqual(owners.map(() => NOBODY));
+  expect(existsSync(`${installation.databasePath}.lock`)).toBe(true);
+});
 
-test.each<{ how: string; spoil: (path: string) => void; isPossible?: boolean }>([
+test.each<{ how: string; spoil: (path: string) => void; isPossible?: () => boolean }>([
   { how: 'others may read', spoil: (path) => chmodSync(path, 0o644) },
   {
     how: 'is a link',
@@ -204,9 +220,9 @@ test.each<{ how: string; spoil: (path: string) => void; isPossible?: boolean }>(
       symlinkSync(`${path}.other`, path);
     },
   },
-  { how: 'is of another user', spoil: (path) => chownSync(path, 65_534, 0), isPossible: IS_ROOT },
-])('a control file that $how is not believed', async ({ spoil, isPossible = true }) => {
-  if (!isPossible) return;
+  { how: 'is of another user', spoil: (path) => chownSync(path, NOBODY, 0), isPossible: canGiveFilesAway },
+])('a control file that $how is not believed', async ({ spoil, isPossible = () => true }) => {
+  if (!isPossible()) return;
   const installation = new Installation();
   await installation.start();
   spoil(`${installation.databasePath}.control`);

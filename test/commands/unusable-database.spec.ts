@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { Installation, type Finished } from '../support/process.js';
 import { nowMs } from '../../src/cli/time.js';
@@ -50,6 +50,8 @@ test('what is no database of ours is refused, and nothing is made beside it', as
   const at = (name: string): string => installation.path(name);
   mkdirSync(at('folder'));
   writeFileSync(at('text'), 'This is no database, but long enough to be taken for one. '.repeat(20));
+  symlinkSync('circle', at('circle'));
+  symlinkSync('none/octostore.db', at('away'));
   await changeDatabase(at('foreign'), 'create table things (x)');
   await changeDatabase(
     at('broken'),
@@ -59,6 +61,8 @@ test('what is no database of ours is refused, and nothing is made beside it', as
     folder: /folder is not a file/,
     text: /text is not a database, or it is damaged/,
     foreign: /foreign is the database of another program/,
+    circle: /circle is a symbolic link that leads nowhere/,
+    away: /away is a symbolic link that leads nowhere/,
     'none/octostore.db': /There is no folder .*none for /,
     'text/octostore.db': /There is no folder .*text for /,
   };

@@ -41,6 +41,16 @@ describe('a second server on the same file', () => {
     }
   });
 
+  test('is refused also if the first was started by a link to a file that was not there yet', async () => {
+    const folder = testFolder();
+    symlinkSync('octostore.db', join(folder, 'link.db'));
+    symlinkSync('link.db', join(folder, 'link-to-link.db'));
+    await journalAt(join(folder, 'link-to-link.db')).open();
+    for (const name of ['octostore.db', 'link.db', 'link-to-link.db']) {
+      await expect(journalAt(join(folder, name)).open()).rejects.toBeInstanceOf(DatabaseInUseError);
+    }
+  });
+
   test('is refused while another process has it, and starts once that was killed', async () => {
     const path = join(testFolder(), 'octostore.db');
     const holder = await StoreProcess.start(path);

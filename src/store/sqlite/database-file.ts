@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { RawDatabase, type OpenMode } from './raw-database.js';
 import { MIGRATIONS_TABLE, refuseNewerSchema } from './schema-version.js';
+import { truePath } from './true-path.js';
 
 /** Long enough for a commit or a checkpoint of a running server to pass. */
 const BUSY_TIMEOUT_MS = 10_000;
@@ -26,6 +27,7 @@ export class UnusableFileError extends Error {
  */
 export async function checkDatabase(path: string): Promise<void> {
   checkFolder(path);
+  checkFolder(await truePathOf(path));
   if (!existsSync(path)) return;
   if (!statSync(path).isFile()) throw new UnusableFileError(`${path} is not a file.`);
   if (!isAccessible(path, constants.R_OK | constants.W_OK)) {
@@ -38,6 +40,14 @@ export async function checkDatabase(path: string): Promise<void> {
   });
   if (migrations === null) throw new UnusableFileError(`${path} is the database of another program.`);
   refuseNewerSchema(migrations, path);
+}
+
+async function truePathOf(path: string): Promise<string> {
+  try {
+    return await truePath(path);
+  } catch (cause) {
+    throw new UnusableFileError(`${path} is a symbolic link that leads nowhere.`, { cause });
+  }
 }
 
 /** Only reads, for who closes a database to which it could write moves there what is in the log beside it. */

@@ -1,6 +1,7 @@
-import { realpath } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { chown, stat } from 'node:fs/promises';
 import { RawDatabase } from './raw-database.js';
+import { truePath } from './true-path.js';
 
 /** Another process has the database. */
 export class DatabaseInUseError extends Error {
@@ -29,9 +30,11 @@ export class ProcessLock {
 
   /** Throws `DatabaseInUseError` at once if another process has the lock. */
   static async acquire(databasePath: string): Promise<ProcessLock> {
-    const file = await RawDatabase.open(`${await truePath(databasePath)}.lock`, 'create', 0);
+    const path = `${await truePath(databasePath)}.lock`;
+    const file = await RawDatabase.open(path, 'create', 0);
     try {
       await file.execute('begin exclusive');
+      await giveToOwnerOf(databasePath, path);
     } catch (error) {
       await file.close();
       throw isBusy(error) ? new DatabaseInUseError(databasePath) : error;
@@ -49,13 +52,11 @@ export class ProcessLock {
   }
 }
 
-/** One name for one file, whatever symbolic links lead to it. */
-export async function truePath(path: string): Promise<string> {
-  try {
-    return await realpath(path);
-  } catch {
-    return join(await realpath(dirname(path)), basename(path)); // There is no database yet.
-  }
+/** As SQLite does with its own files, so that a command of root leaves nothing that the server's user cannot open. */
+async function giveToOwnerOf(databasePath: string, path: string): Promise<void> {
+  if (process.geteuid?.() !== 0 || !existsSync(databasePath)) return;
+  const { uid, gid } = await stat(databasePath);
+  await chown(path, uid, gid);
 }
 
 function isBusy(error: unknown): boolean {

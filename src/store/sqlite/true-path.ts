@@ -1,0 +1,24 @@
+import { readlink, realpath } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+
+/**
+ * One name for one file, whatever symbolic links lead to it, and whether it is there yet or not. Its folder must be there.
+ * Rejects with the error of the operating system, such as for links that lead in a circle.
+ */
+export async function truePath(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    if (!isCode(error, 'ENOENT')) throw error;
+  }
+  const place = join(await realpath(dirname(path)), basename(path));
+  const target = await readlink(place).catch((error: unknown) => {
+    if (isCode(error, 'ENOENT')) return null;
+    throw error;
+  });
+  return target === null ? place : truePath(resolve(dirname(place), target));
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}
