@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
+import { json } from 'node:stream/consumers';
 import { z } from 'zod';
 import type { NewToken, TokenDesk, TokenFacts } from '../auth/tokens/token-desk.js';
 import { OctoStoreError } from '../errors/octostore-error.js';
@@ -69,15 +72,17 @@ export class RemoteTokens implements TokenDesk {
 
   async #exchange(method: string, path: string, body?: object): Promise<Answer> {
     try {
-      const response = await fetch(`${this.control.url}/admin/tokens${path}`, {
+      const request = httpRequest(`${this.control.url}/admin/tokens${path}`, {
         method,
         headers: { 'x-admin-key': this.control.key },
-        redirect: 'error',
+        // Unlike the usual agent and `fetch`, a new one heeds no proxy of the environment: the key is for this machine only.
+        agent: new Agent(),
         signal: AbortSignal.timeout(ANSWERS_WITHIN_MS),
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
-      const { status } = response;
-      return { status, answer: status === 204 ? null : await response.json() };
+      request.end(body === undefined ? undefined : JSON.stringify(body));
+      const [response] = (await once(request, 'response')) as [IncomingMessage];
+      const { statusCode: status = 0 } = response;
+      return { status, answer: status === 204 ? null : await json(response) };
     } catch (error) {
       throw new ServerUnreachableError({ cause: error });
     }
