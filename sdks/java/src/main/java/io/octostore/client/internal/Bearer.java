@@ -53,7 +53,7 @@ public final class Bearer {
                         again -> again ? send(request) : CompletableFuture.completedFuture(answer)));
     }
 
-    /** Whether a token was refused that the client no longer has, or not after a rotation that is under way. */
+    /** Whether a token was refused that is no longer the client's, once a rotation that is under way has ended. */
     private CompletableFuture<Boolean> isOutdated(Answer answer, Optional<String> sent) {
         if (answer.status() != UNAUTHORIZED) return CompletableFuture.completedFuture(false);
         if (!token.equals(sent)) return CompletableFuture.completedFuture(true);
