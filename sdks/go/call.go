@@ -45,7 +45,7 @@ func do[T any](ctx context.Context, t *transport, c call[T]) (T, error) {
 		if ctx.Err() != nil {
 			return none, ctx.Err()
 		}
-		value, err := try(ctx, t, c.request(), c.read)
+		value, err := try(ctx, t, c.request, c.read)
 		if err == nil {
 			return value, nil
 		}
@@ -62,14 +62,16 @@ func do[T any](ctx context.Context, t *transport, c call[T]) (T, error) {
 	}
 }
 
-// try makes one attempt, without repeats.
-func try[T any](ctx context.Context, t *transport, r request, read func(answer) (T, error)) (T, error) {
-	a, err := t.exchange(ctx, r)
-	if err != nil {
-		var none T
-		return none, err
-	}
-	return understood(a, read)
+// try makes one attempt, without repeats but those of sendAs.
+func try[T any](ctx context.Context, t *transport, request func() request, read func(answer) (T, error)) (T, error) {
+	return sendAs(ctx, t.bearer, func(token string) (T, error) {
+		a, err := t.exchange(ctx, request(), token)
+		if err != nil {
+			var none T
+			return none, err
+		}
+		return understood(a, read)
+	})
 }
 
 func always(r request) func() request {

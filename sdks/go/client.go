@@ -79,16 +79,16 @@ func (c *Client) StatusCounters(ctx context.Context) (StatusCounters, error) {
 	return get[StatusCounters](ctx, c.transport, "/status")
 }
 
-// RotateToken puts a new token in the place of the present one, which ends at once. The client, with all that it has
-// opened, goes on with the new one, which is returned.
+// RotateToken puts a new token in the place of the present one, which ends at once. The client goes on with the new one,
+// which is returned, and so does all that it has opened or has under way. It fails with [ErrAuthentication] if the present
+// token is no good, and is not repeated once it was sent: after [ErrNetwork] and [ErrTimeout] the token may have been
+// replaced.
 func (c *Client) RotateToken(ctx context.Context) (string, error) {
-	r := request{method: http.MethodPost, path: "/auth/token/rotate"}
-	got, err := do(ctx, c.transport, call[rotated]{request: always(r), read: decoded[rotated]})
-	if err != nil {
-		return "", err
-	}
-	c.transport.useToken(got.Token)
-	return got.Token, nil
+	return c.transport.bearer.rotate(ctx, func(token string) (string, error) {
+		r := request{method: http.MethodPost, path: "/auth/token/rotate"}
+		got, err := do(ctx, c.transport.as(token), call[rotated]{request: always(r), read: decoded[rotated]})
+		return got.Token, err
+	})
 }
 
 func readHealth(a answer) (nothing, error) {

@@ -30,7 +30,7 @@ func (t *transport) renew(ctx context.Context, name, leaseID string, ttl time.Du
 
 // renewOnce makes one attempt at it.
 func (t *transport) renewOnce(ctx context.Context, name, leaseID string, ttl time.Duration) (granted, error) {
-	return try(ctx, t, renewal(name, leaseID, ttl), readGranted)
+	return try(ctx, t, always(renewal(name, leaseID, ttl)), readGranted)
 }
 
 func renewal(name, leaseID string, ttl time.Duration) request {

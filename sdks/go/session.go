@@ -40,7 +40,7 @@ func (c *Client) OpenSession(ctx context.Context, options SessionOptions) (*Sess
 		what: "the session " + id,
 		ttl:  options.TTL,
 		renew: func(ctx context.Context) (time.Time, error) {
-			kept, err := try(ctx, c.transport, keepalive(id), readKept)
+			kept, err := try(ctx, c.transport, always(keepalive(id)), readKept)
 			return kept.sentAt, err
 		},
 		giveBack: func(ctx context.Context) error { return c.EndSession(ctx, id) },

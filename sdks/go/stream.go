@@ -22,13 +22,13 @@ type stream struct {
 }
 
 // openStream returns when the head of the answer has come. Whoever calls it closes the stream.
-func (t *transport) openStream(ctx context.Context, path, lastEventID string) (*stream, error) {
+func (t *transport) openStream(ctx context.Context, path, lastEventID, token string) (*stream, error) {
 	s := &stream{}
 	s.ctx, s.cancel = context.WithCancelCause(ctx)
 	s.watchdog = time.AfterFunc(t.timeout, func() {
 		s.cancel(&Error{Kind: ErrTimeout, Message: "nothing has come for too long"})
 	})
-	response, err := t.send(s.ctx, request{method: http.MethodGet, path: path, lastEventID: lastEventID})
+	response, err := t.send(s.ctx, request{method: http.MethodGet, path: path, lastEventID: lastEventID}, token)
 	if err != nil {
 		err = s.failure(err)
 		s.cancel(nil)

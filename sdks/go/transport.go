@@ -10,7 +10,6 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"sync/atomic"
 	"time"
 )
 
@@ -32,12 +31,11 @@ type transport struct {
 	baseURL string
 	timeout time.Duration
 	http    *http.Client
-	// token is read by requests while another replaces it.
-	token atomic.Pointer[string]
+	bearer  *bearer
 }
 
 func newTransport(baseURL, token string, timeout time.Duration, roundTripper http.RoundTripper) *transport {
-	t := &transport{
+	return &transport{
 		baseURL: baseURL,
 		timeout: timeout,
 		http: &http.Client{
@@ -45,22 +43,24 @@ func newTransport(baseURL, token string, timeout time.Duration, roundTripper htt
 			// The token is for this server and for none that it might name.
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
+		bearer: newBearer(token),
 	}
-	t.useToken(token)
-	return t
 }
 
-func (t *transport) useToken(token string) {
-	t.token.Store(&token)
+// as returns a transport that has this token, whatever becomes of that of the client.
+func (t *transport) as(token string) *transport {
+	other := *t
+	other.bearer = newBearer(token)
+	return &other
 }
 
-// exchange makes one attempt. It fails with a network or timeout error, or because ctx is done.
-func (t *transport) exchange(ctx context.Context, r request) (answer, error) {
+// exchange sends one request. It fails with a network or timeout error, or because ctx is done.
+func (t *transport) exchange(ctx context.Context, r request, token string) (answer, error) {
 	timeout := t.timeout + r.wait
 	attempt, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	sentAt := time.Now()
-	response, err := t.send(attempt, r)
+	response, err := t.send(attempt, r, token)
 	if err != nil {
 		return answer{}, attemptError(ctx, attempt, timeout, err)
 	}
@@ -73,7 +73,7 @@ func (t *transport) exchange(ctx context.Context, r request) (answer, error) {
 }
 
 // send returns the head of the answer. Whoever calls it closes the body.
-func (t *transport) send(ctx context.Context, r request) (*http.Response, error) {
+func (t *transport) send(ctx context.Context, r request, token string) (*http.Response, error) {
 	body, err := encoded(r.body)
 	if err != nil {
 		return nil, err
@@ -90,7 +90,7 @@ func (t *transport) send(ctx context.Context, r request) (*http.Response, error)
 	if r.lastEventID != "" {
 		sent.Header.Set("Last-Event-ID", r.lastEventID)
 	}
-	if token := *t.token.Load(); token != "" {
+	if token != "" {
 		sent.Header.Set("Authorization", "Bearer "+token)
 	}
 	return t.http.Do(sent)

@@ -79,7 +79,9 @@ func (w *watch) mayGoOn(err error) bool {
 
 // follow passes on what comes over one connection. It returns nil when the iteration is left.
 func (w *watch) follow(ctx context.Context) error {
-	s, err := w.transport.openStream(ctx, w.path, w.lastEventID)
+	s, err := sendAs(ctx, w.transport.bearer, func(token string) (*stream, error) {
+		return w.transport.openStream(ctx, w.path, w.lastEventID, token)
+	})
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ export interface Bug extends Patch {
 }
 
 const KEEPER = 'src/keeper.js';
+const BEARER = 'src/bearer.js';
 const CALLS = 'src/calls.js';
 const LOCKS = 'src/lock-api.js';
 const WATCH = 'src/watch.js';
@@ -103,6 +104,18 @@ export const BUGS: readonly Bug[] = [
   ]),
   bug('creating a session is repeated', 'src/session.js', 'isSafe: false', 'isSafe: true', [
     'not-repeated-create_session',
+  ]),
+  bug('a 401 is final, whatever the token', BEARER, 'if (answer.status !== 401)', 'if (true)', [
+    'rotate-while-waiting',
+    'rotate-while-campaigning',
+    'rotate-what-is-not-safe-to-repeat',
+  ]),
+  bug('a rotation under way is not waited for', BEARER, 'await orAborted(', 'void orAborted(', [
+    'rotate-with-a-late-answer',
+    'rotate-what-is-not-safe-to-repeat',
+  ]),
+  bug('rotations go on side by side', BEARER, 'this.#rotated.then(async', 'Promise.resolve().then(async', [
+    'rotate-twice-at-once',
   ]),
   bug('nothing is repeated', CALLS, 'if (failures > RULES.repeats_max ||', 'if (true ||', [
     'lost-answer-of-acquire',

@@ -9,6 +9,7 @@ use OctoStore\Exception\NotFoundException;
 use OctoStore\Exception\OctoStoreException;
 use OctoStore\Exception\StoppedException;
 use OctoStore\Exception\ValidationException;
+use OctoStore\Internal\Bearer;
 use OctoStore\Internal\Calls\Caller;
 use OctoStore\Internal\Checks;
 use OctoStore\Internal\Election;
@@ -62,7 +63,7 @@ final readonly class Client implements \Stringable
         }
         Checks::timeout($timeoutMs);
         Checks::renewal($renewal);
-        $this->caller = new Caller(new Transport($url, $token, $timeoutMs));
+        $this->caller = new Caller(new Transport($url, $timeoutMs), new Bearer($token, $timeoutMs));
         $this->locks = new LockApi($this->caller);
         $this->sessions = new SessionApi($this->caller);
         $this->server = new ServerApi($this->caller);
@@ -172,7 +173,7 @@ final readonly class Client implements \Stringable
         Checks::name($name);
         $path = LockApi::path($name, 'watch');
 
-        return new Watch(new WatchStream($this->caller->transport, $path, LockStatus::read(...)), $stop);
+        return new Watch(new WatchStream($this->caller, $path, LockStatus::read(...)), $stop);
     }
 
     /** The same for all locks whose names begin with a text. */
@@ -180,7 +181,7 @@ final readonly class Client implements \Stringable
     {
         $path = '/watch?prefix=' . rawurlencode($prefix);
 
-        return new Watch(new WatchStream($this->caller->transport, $path, PrefixState::read(...)), $stop);
+        return new Watch(new WatchStream($this->caller, $path, PrefixState::read(...)), $stop);
     }
 
     public function lockStatus(string $name): LockStatus
@@ -276,7 +277,11 @@ final readonly class Client implements \Stringable
         return $this->server->statusCounters();
     }
 
-    /** Puts a new token in the place of the present one, which ends at once. This client goes on with the new one, which is returned. */
+    /**
+     * Puts a new token in the place of the present one, which ends at once, and returns it. All that this client has under way goes on
+     * with the new one: requests, locks, sessions, elections and watches, also those of its copies in forks. Handlers of signals run
+     * afterwards, lest the new token be lost by what they throw.
+     */
     public function rotateToken(): string
     {
         return $this->server->rotateToken();

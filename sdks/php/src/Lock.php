@@ -40,8 +40,8 @@ final class Lock
         $lease = $granted->lease;
         [$this->name, $this->leaseId, $this->fencingToken] = [$lease->name, $lease->leaseId, $lease->fencingToken];
         // Without `$this`, lest the handle keep itself from being destroyed.
-        $renew = static fn (float $timeoutMs, ?StopToken $stop): float =>
-            $api->renewOnce($lease->name, $lease->leaseId, $ttlSeconds, $timeoutMs, $stop);
+        $renew = static fn (float $untilMs, ?StopToken $stop): float =>
+            $api->renewOnce($lease->name, $lease->leaseId, $ttlSeconds, $untilMs, $stop);
         $thing = new Renewable("The lock $lease->name", $ttlSeconds, $granted->sentAtMs, $timeoutMs, $renew, $session);
         $this->keeper = new Keeper($thing, $renewal);
     }

@@ -33,8 +33,8 @@ final class Session
         Renewal $renewal,
     ) {
         // Without `$this`, lest the handle keep itself from being destroyed.
-        $renew = static fn (float $timeoutMs, ?StopToken $stop): float =>
-            $api->keepaliveOnce($sessionId, $timeoutMs, $stop);
+        $renew = static fn (float $untilMs, ?StopToken $stop): float =>
+            $api->keepaliveOnce($sessionId, $untilMs, $stop);
         $this->keeper = new Keeper(
             new Renewable("The session $sessionId", $ttlSeconds, $sentAtMs, $timeoutMs, $renew),
             $renewal,

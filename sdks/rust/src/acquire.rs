@@ -15,6 +15,7 @@ use crate::flag::Flag;
 use crate::lock_types::{AcquireResult, RenewResult};
 use crate::remote::Remote;
 use crate::rules::RULES;
+use crate::transport::Request;
 
 /// A lease that was just granted. It is released in the background when this is dropped.
 pub(crate) struct Granted {
@@ -89,12 +90,13 @@ impl Acquiring<'_> {
     /// Asks for the lock, again and again if need be, since one request may wait no longer than a minute. Gives a time
     /// before which the lease cannot have begun.
     async fn run(&self, is_unknown: &Flag) -> Result<(Lease, Instant)> {
+        let attempt = || self.client.attempt(|| self.request(), json::<Lease>);
         let first_asked_at = Instant::now();
         let mut refusals = 0;
         loop {
             let asked_at = Instant::now();
             let wait = self.deadline.wait();
-            match repeated(Twice::Harmless, is_unknown, || self.attempt()).await {
+            match repeated(Twice::Harmless, is_unknown, attempt).await {
                 Ok(Sent { value: lease, at }) => {
                     let began_after = match lease.status {
                         GrantStatus::Acquired => at,
@@ -112,7 +114,7 @@ impl Acquiring<'_> {
         }
     }
 
-    async fn attempt(&self) -> Result<Sent<Lease>> {
+    fn request(&self) -> Request {
         let wait = self.deadline.wait();
         let body = Body {
             ttl_seconds: self.options.ttl_seconds,
@@ -121,12 +123,10 @@ impl Acquiring<'_> {
             metadata: self.options.metadata.as_deref(),
             session_id: self.options.session_id.as_deref(),
         };
-        let request = self
-            .client
+        self.client
             .request(Method::POST, &["locks", self.name, "acquire"])
             .json(&body)
-            .timeout(self.client.timeout.saturating_add(wait));
-        self.client.attempt(request, json).await
+            .timeout(self.client.timeout.saturating_add(wait))
     }
 }
 

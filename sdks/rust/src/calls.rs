@@ -23,8 +23,13 @@ pub(crate) enum Twice {
 }
 
 impl Client {
-    /// One attempt without repeats.
-    pub(crate) async fn attempt<T>(&self, request: Request, read: Read<T>) -> Result<Sent<T>> {
+    /// One attempt without repeats, but for those that [`Bearer::send`](crate::bearer::Bearer::send) makes.
+    pub(crate) async fn attempt<T>(&self, request: impl Fn() -> Request, read: Read<T>) -> Result<Sent<T>> {
+        self.bearer.send(|authorization| self.exchange(request().authorized(authorization), read)).await
+    }
+
+    /// Sends one request with the token that it has.
+    pub(crate) async fn exchange<T>(&self, request: Request, read: Read<T>) -> Result<Sent<T>> {
         let answer = self.transport.exchange(request).await?;
         let at = answer.sent_at;
         answer.result(read).map(|value| Sent { value, at })
@@ -33,13 +38,14 @@ impl Client {
     /// As many attempts as it takes and as are safe.
     pub(crate) async fn call<T>(&self, request: Request, read: Read<T>, twice: Twice) -> Result<Sent<T>> {
         let is_unknown = Flag::new(false);
-        repeated(twice, &is_unknown, || self.attempt(request.clone(), read)).await
+        repeated(twice, &is_unknown, || self.attempt(|| request.clone(), read)).await
     }
 
     /// Makes something go away. If it is gone after an attempt of unknown outcome, that attempt did it.
     pub(crate) async fn remove<T>(&self, request: Request, read: Read<T>) -> Result<()> {
         let is_unknown = Flag::new(false);
-        let removed = repeated(Twice::Harmless, &is_unknown, || self.attempt(request.clone(), read)).await;
+        let attempt = || self.attempt(|| request.clone(), read);
+        let removed = repeated(Twice::Harmless, &is_unknown, attempt).await;
         match removed {
             Err(Error::NotFound { .. }) if is_unknown.is_set() => Ok(()),
             other => other.map(drop),

@@ -4,12 +4,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::Method;
+use reqwest::header::HeaderValue;
 use serde::de::DeserializeOwned;
 
-use crate::answer::{json, not_understood};
-use crate::calls::{Sent, Twice};
+use crate::answer::json;
+use crate::bearer::Bearer;
+use crate::calls::{Twice, repeated};
 use crate::checks;
 use crate::error::{Error, Result};
+use crate::flag::Flag;
 use crate::rules::RULES;
 use crate::status::{StatusCounters, TokenInfo};
 use crate::transport::{Request, Transport};
@@ -22,6 +25,7 @@ use crate::transport::{Request, Transport};
 #[derive(Clone)]
 pub struct Client {
     pub(crate) transport: Arc<Transport>,
+    pub(crate) bearer: Arc<Bearer>,
     /// For one attempt.
     pub(crate) timeout: Duration,
 }
@@ -59,8 +63,11 @@ impl Client {
     }
 
     fn with(base_url: &str, token: Option<&str>) -> Result<Self> {
+        let transport = Transport::new(base_url)?;
+        let authorization = token.map(checks::authorization).transpose()?;
         Ok(Self {
-            transport: Arc::new(Transport::new(base_url, token)?),
+            transport: Arc::new(transport),
+            bearer: Arc::new(Bearer::new(authorization)),
             timeout: Duration::from_millis(RULES.timeout_ms_default),
         })
     }
@@ -95,7 +102,7 @@ impl Client {
     }
 
     /// Puts a new token in the place of the present one, which ends at once. This client and its clones go on with the
-    /// new one, which is returned and never shown again.
+    /// new one, which is returned and never shown again, and so does all that they have opened or have under way.
     ///
     /// # Errors
     ///
@@ -103,11 +110,12 @@ impl Client {
     /// [`Error::Timeout`] the token may have been rotated.
     pub async fn rotate_token(&mut self) -> Result<TokenInfo> {
         let request = self.request(Method::POST, &["auth", "token", "rotate"]);
-        let Sent { value, .. } = self.call(request, json::<TokenInfo>, Twice::Harmful).await?;
-        let authorization = checks::authorization(&value.token)
-            .map_err(|_| not_understood(reqwest::StatusCode::OK, "the new token cannot be one"))?;
-        self.transport.use_token(authorization);
-        Ok(value)
+        let rotate = async |authorization| {
+            let request = request.authorized(authorization);
+            let exchange = || self.exchange(request.clone(), read_rotated);
+            Ok(repeated(Twice::Harmful, &Flag::new(false), exchange).await?.value)
+        };
+        self.bearer.rotate(rotate).await
     }
 
     pub(crate) fn request(&self, method: Method, path: &[&str]) -> Request {
@@ -137,6 +145,12 @@ fn variable(name: &str) -> Result<Option<String>> {
         Err(VarError::NotPresent) => Ok(None),
         Err(VarError::NotUnicode(_)) => Err(Error::validation(format!("{name} is no text."))),
     }
+}
+
+fn read_rotated(body: &[u8]) -> Option<(HeaderValue, TokenInfo)> {
+    let info: TokenInfo = json(body)?;
+    let authorization = checks::authorization(&info.token).ok()?;
+    Some((authorization, info))
 }
 
 fn read_health(body: &[u8]) -> Option<String> {

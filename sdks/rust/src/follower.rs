@@ -91,7 +91,7 @@ impl<S: DeserializeOwned> Follower<S> {
                 Some(connection) => connection,
                 none => {
                     let request = resumed(&self.request, self.last_event_id.as_ref());
-                    none.insert(Connection::open(&self.client, request).await?)
+                    none.insert(Connection::open(&self.client, &request).await?)
                 }
             };
             let frame = connection.frame().await?;
@@ -123,8 +123,9 @@ struct Connection {
 }
 
 impl Connection {
-    async fn open(client: &Client, request: Request) -> Result<Self> {
-        let response = client.transport.open(request).await?;
+    async fn open(client: &Client, request: &Request) -> Result<Self> {
+        let open = |authorization| client.transport.open(request.clone().authorized(authorization));
+        let response = client.bearer.send(open).await?;
         let content_type = response.headers().get(CONTENT_TYPE);
         if !content_type.is_some_and(|value| value.as_bytes().starts_with(EVENT_STREAM.as_bytes())) {
             let why = "the answer of the server is no event stream";

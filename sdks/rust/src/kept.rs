@@ -8,6 +8,7 @@ use crate::error::{Error, Result};
 use crate::keeping::{Keeping, Loss};
 use crate::remote::Remote;
 use crate::rules::RULES;
+use crate::transport::in_time;
 
 /// Something on the server that is renewed in the background until this is ended or dropped.
 pub(crate) struct Kept {
@@ -98,8 +99,7 @@ impl Renewals {
 
     /// One attempt, which takes no longer than a period, so that one that hangs does not cost the lock.
     async fn renew(&self, keeping: &Keeping, period: Duration) -> Result<()> {
-        let timeout = self.client.timeout.min(period);
-        let sent_at = self.remote.renew(&self.client, self.ttl_seconds, timeout).await?;
+        let sent_at = in_time(period, self.remote.renew(&self.client, self.ttl_seconds)).await?;
         keeping.prove(sent_at);
         Ok(())
     }

@@ -3,6 +3,7 @@
 mod acquire;
 mod acquire_options;
 mod answer;
+mod bearer;
 mod calls;
 mod checks;
 mod cleanup;

@@ -1,4 +1,4 @@
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use crate::answer::json;
 use crate::client::Client;
@@ -23,14 +23,14 @@ impl Remote {
     }
 
     /// One attempt to let it live for `ttl_seconds` from now. Gives the time at which it was sent.
-    pub async fn renew(&self, client: &Client, ttl_seconds: u32, timeout: Duration) -> Result<Instant> {
+    pub async fn renew(&self, client: &Client, ttl_seconds: u32) -> Result<Instant> {
         let sent_at = match self {
             Self::Lease { name, lease_id } => {
-                let request = client.renewal(name, lease_id, ttl_seconds).timeout(timeout);
+                let request = || client.renewal(name, lease_id, ttl_seconds);
                 client.attempt(request, json::<RenewResult>).await?.at
             }
             Self::Session { session_id } => {
-                let request = client.keepalive_of(session_id).timeout(timeout);
+                let request = || client.keepalive_of(session_id);
                 client.attempt(request, json::<KeptSession>).await?.at
             }
         };

@@ -1,5 +1,4 @@
 use std::future::Future;
-use std::sync::{PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
@@ -40,33 +39,35 @@ impl Request {
         self
     }
 
+    /// With a token, if there is one.
+    pub fn authorized(self, authorization: Option<HeaderValue>) -> Self {
+        match authorization {
+            Some(authorization) => self.header(AUTHORIZATION, authorization),
+            None => self,
+        }
+    }
+
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 }
 
-/// Sends single requests to one server as one user.
+/// Sends single requests to one server.
 pub(crate) struct Transport {
     http: reqwest::Client,
     base_url: Url,
-    authorization: RwLock<Option<HeaderValue>>,
 }
 
 impl Transport {
-    pub fn new(base_url: &str, token: Option<&str>) -> Result<Self> {
+    pub fn new(base_url: &str) -> Result<Self> {
         let base_url = checks::base_url(base_url)?;
-        let authorization = token.map(checks::authorization).transpose()?;
         let http = http_client(&base_url)?;
-        Ok(Self { http, base_url, authorization: RwLock::new(authorization) })
+        Ok(Self { http, base_url })
     }
 
     pub fn base_url(&self) -> &Url {
         &self.base_url
-    }
-
-    pub fn use_token(&self, authorization: HeaderValue) {
-        *self.authorization.write().unwrap_or_else(PoisonError::into_inner) = Some(authorization);
     }
 
     /// A request for a path below the base URL. Each segment is encoded as a whole, slashes included, so that a lock
@@ -85,7 +86,7 @@ impl Transport {
         }
     }
 
-    /// One attempt.
+    /// Sends one request.
     pub async fn exchange(&self, request: Request) -> Result<Answer> {
         in_time(request.timeout, async {
             let sent_at = Instant::now();
@@ -109,20 +110,13 @@ impl Transport {
     }
 
     async fn send(&self, request: Request) -> Result<Response> {
-        let Request { method, url, mut headers, body, .. } = request;
-        if let Some(authorization) = self.authorization() {
-            headers.insert(AUTHORIZATION, authorization);
-        }
+        let Request { method, url, headers, body, .. } = request;
         let sending = self.http.request(method, url).headers(headers);
         let sending = match body {
             Some(body) => sending.body(body),
             None => sending,
         };
         sending.send().await.map_err(NetworkError::of)
-    }
-
-    fn authorization(&self) -> Option<HeaderValue> {
-        self.authorization.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
@@ -151,6 +145,7 @@ async fn whole(response: Response, sent_at: Instant) -> Result<Answer> {
     })
 }
 
-async fn in_time<T>(timeout: Duration, exchange: impl Future<Output = Result<T>>) -> Result<T> {
+/// Gives something up that takes longer.
+pub(crate) async fn in_time<T>(timeout: Duration, exchange: impl Future<Output = Result<T>>) -> Result<T> {
     tokio::time::timeout(timeout, exchange).await.unwrap_or(Err(Error::Timeout { after: timeout }))
 }

@@ -1,4 +1,5 @@
 import { resultOf } from './answers.js';
+import type { Bearer } from './bearer.js';
 import {
   LimitError,
   NetworkError,
@@ -11,7 +12,7 @@ import {
 } from './errors.js';
 import { RULES } from './rules.js';
 import { delayMs, nowMs, pause } from './time.js';
-import type { HttpRequest, Transport } from './transport.js';
+import type { HttpAnswer, HttpRequest, Transport } from './transport.js';
 
 const FINAL: ReadonlySet<ErrorType> = new Set([
   'authentication',
@@ -24,11 +25,15 @@ const FINAL: ReadonlySet<ErrorType> = new Set([
 /** One attempt at something. */
 export interface Attempt<T> {
   /** What is sent; the time-out is the client's unless it says otherwise. */
-  readonly request: () => Omit<HttpRequest, 'timeoutMs' | 'signal'> & { readonly timeoutMs?: number };
+  readonly request: () => Omit<HttpRequest, 'timeoutMs' | 'signal' | 'token'> & {
+    readonly timeoutMs?: number;
+  };
   /** Reads the body of a success; throws if it cannot be understood. */
   readonly read: (text: string) => T;
   /** Gives it up. */
   readonly signal?: AbortSignal | undefined;
+  /** Asks with this token, whatever becomes of it; by default with the one that the client has at the time. */
+  readonly token?: string | null;
 }
 
 /** Something asked of the server, in as many attempts as it takes and as are safe. */
@@ -55,6 +60,7 @@ export interface Result<T> {
 export class Caller {
   constructor(
     readonly transport: Transport,
+    readonly bearer: Bearer,
     readonly timeoutMs: number,
   ) {}
 
@@ -80,9 +86,11 @@ export class Caller {
     }
   }
 
-  /** One attempt without repeats. */
-  async attempt<T>({ request, read, signal }: Attempt<T>): Promise<Result<T>> {
-    const answer = await this.transport.exchange({ timeoutMs: this.timeoutMs, ...request(), signal });
+  /** One attempt without repeats, but for those that `Bearer.send` makes. */
+  async attempt<T>({ request, read, signal, token }: Attempt<T>): Promise<Result<T>> {
+    const sendAs = (bearer: string | null): Promise<HttpAnswer> =>
+      this.transport.exchange({ timeoutMs: this.timeoutMs, ...request(), token: bearer, signal });
+    const answer = await (token === undefined ? this.bearer.send(sendAs, signal) : sendAs(token));
     return { value: resultOf(answer, read), sentAtMs: answer.sentAtMs };
   }
 }

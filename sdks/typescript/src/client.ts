@@ -1,3 +1,4 @@
+import { Bearer } from './bearer.js';
 import { Caller } from './calls.js';
 import { checkedBaseUrl, checkName, checkToken } from './checks.js';
 import { elect, type ElectOptions, type Lead } from './election.js';
@@ -48,7 +49,7 @@ export class OctoStoreClient {
     const url = checkedBaseUrl(baseUrl ?? (OCTOSTORE_BASE_URL || RULES.default_base_url));
     const bearer = token ?? (OCTOSTORE_TOKEN || null);
     if (bearer !== null) checkToken(bearer);
-    this.#caller = new Caller(new Transport(url, bearer), timeoutMs);
+    this.#caller = new Caller(new Transport(url), new Bearer(bearer), timeoutMs);
     this.#locks = new LockApi(this.#caller);
     this.#sessions = new SessionApi(this.#caller);
     this.webhooks = new WebhookApi(this.#caller);
@@ -114,15 +115,13 @@ export class OctoStoreClient {
   /** The state of a lock and then everything that happens to it. */
   watch(name: string, { signal }: WatchOptions = {}): Watch<LockStatus> {
     checkName(name);
-    const { transport, timeoutMs } = this.#caller;
-    return new Watch(transport, lockPath(name, 'watch'), timeoutMs, readLockStatus, signal);
+    return new Watch(this.#caller, lockPath(name, 'watch'), readLockStatus, signal);
   }
 
   /** The same for all locks whose names begin with a text. */
   watchPrefix(prefix: string, { signal }: WatchOptions = {}): Watch<PrefixState> {
-    const { transport, timeoutMs } = this.#caller;
     const path = `/watch?${new URLSearchParams({ prefix })}`;
-    return new Watch(transport, path, timeoutMs, readPrefixState, signal);
+    return new Watch(this.#caller, path, readPrefixState, signal);
   }
 
   /** Opens a session and keeps it alive in the background. `ttlSeconds` from 10 to 300, 60 by default. */
@@ -156,15 +155,20 @@ export class OctoStoreClient {
     return this.#get('/status', (text) => readStatusCounters(Fields.parse(text)));
   }
 
-  /** Puts a new token in the place of the present one, which ends at once. This client goes on with the new one, which is returned. */
-  async rotateToken(): Promise<string> {
-    const { value } = await this.#caller.call({
-      request: () => ({ method: 'POST', path: '/auth/token/rotate' }),
-      read: (text) => Fields.parse(text).text('token'),
-      isSafe: false,
+  /**
+   * Puts a new token in the place of the present one, which ends at once. This client goes on with the new one, which is
+   * returned, and so does all that it has under way.
+   */
+  rotateToken(): Promise<string> {
+    return this.#caller.bearer.rotate(async (token) => {
+      const { value } = await this.#caller.call({
+        request: () => ({ method: 'POST', path: '/auth/token/rotate' }),
+        read: (text) => Fields.parse(text).text('token'),
+        isSafe: false,
+        token,
+      });
+      return value;
     });
-    this.#caller.transport.useToken(value);
-    return value;
   }
 
   async #get<T>(path: string, read: (text: string) => T): Promise<T> {

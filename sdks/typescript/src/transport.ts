@@ -7,6 +7,8 @@ export interface HttpRequest {
   readonly path: string;
   readonly body?: object | undefined;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Who asks; null for nobody in particular. */
+  readonly token: string | null;
   /** Milliseconds for one attempt, up to the end of the answer. */
   readonly timeoutMs: number;
   /** Gives the request up. */
@@ -33,23 +35,9 @@ const NO_CONNECTION = new Set([
   'ConnectionRefused',
 ]);
 
-/** Sends single requests to one server as one user. */
+/** Sends single requests to one server. */
 export class Transport {
-  readonly #baseUrl: string;
-  #token: string | null;
-
-  constructor(baseUrl: string, token: string | null) {
-    this.#baseUrl = baseUrl;
-    this.#token = token;
-  }
-
-  get baseUrl(): string {
-    return this.#baseUrl;
-  }
-
-  useToken(token: string): void {
-    this.#token = token;
-  }
+  constructor(readonly baseUrl: string) {}
 
   /** One attempt. Throws `NetworkError` or `TimeoutError`, or the reason of the request's signal. */
   async exchange(request: HttpRequest): Promise<HttpAnswer> {
@@ -74,12 +62,12 @@ export class Transport {
     return this.#inTime(request, connection, () => this.#fetch(request, connection.signal));
   }
 
-  #fetch({ method, path, body, headers }: HttpRequest, signal: AbortSignal): Promise<Response> {
-    return fetch(this.#baseUrl + path, {
+  #fetch({ method, path, body, headers, token }: HttpRequest, signal: AbortSignal): Promise<Response> {
+    return fetch(this.baseUrl + path, {
       method,
       headers: {
         accept: 'application/json',
-        ...(this.#token === null ? {} : { authorization: `Bearer ${this.#token}` }),
+        ...(token === null ? {} : { authorization: `Bearer ${token}` }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...headers,
       },

@@ -1,12 +1,12 @@
 import { errorOf } from './answers.js';
-import { isFinal, mayRepeat } from './calls.js';
+import { isFinal, mayRepeat, type Caller } from './calls.js';
 import { NetworkError, OctoStoreError, ServerError, TimeoutError } from './errors.js';
 import { FrameReader, type Frame } from './event-stream.js';
 import { Fields } from './fields.js';
 import { readHeldLock, readLockEvent } from './readers.js';
 import { RULES } from './rules.js';
 import { delayMs, pause } from './time.js';
-import { networkError, type Transport } from './transport.js';
+import { networkError } from './transport.js';
 import type { HeldLock, LockEvent, LockEventType } from './types.js';
 
 type EventUpdate = {
@@ -41,24 +41,16 @@ type ReadState<T> = (fields: Fields) => T;
  * leaving its `for await` ends the watch.
  */
 export class Watch<State> implements AsyncIterableIterator<WatchUpdate<State>, undefined> {
-  readonly #transport: Transport;
+  readonly #caller: Caller;
   readonly #path: string;
-  readonly #timeoutMs: number;
   readonly #readState: ReadState<State>;
   readonly #closed = new AbortController();
   readonly #updates: AsyncGenerator<WatchUpdate<State>, undefined>;
   #lastEventId: string | undefined;
 
-  constructor(
-    transport: Transport,
-    path: string,
-    timeoutMs: number,
-    readState: ReadState<State>,
-    signal?: AbortSignal,
-  ) {
-    this.#transport = transport;
+  constructor(caller: Caller, path: string, readState: ReadState<State>, signal?: AbortSignal) {
+    this.#caller = caller;
     this.#path = path;
-    this.#timeoutMs = timeoutMs;
     this.#readState = readState;
     this.#updates = this.#run();
     const close = (): void => this.close();
@@ -135,8 +127,14 @@ export class Watch<State> implements AsyncIterableIterator<WatchUpdate<State>, u
   async #open(connection: AbortController): Promise<Response> {
     const headers: Record<string, string> = { accept: 'text/event-stream' };
     if (this.#lastEventId !== undefined) headers['last-event-id'] = this.#lastEventId;
-    const request = { method: 'GET', path: this.#path, headers, timeoutMs: this.#timeoutMs } as const;
-    const response = await this.#transport.open(request, connection);
+    const { transport, bearer, timeoutMs } = this.#caller;
+    const request = { method: 'GET', path: this.#path, headers, timeoutMs } as const;
+    let refused: Response | undefined;
+    const response = await bearer.send(async (token) => {
+      await refused?.body?.cancel();
+      refused = await transport.open({ ...request, token }, connection);
+      return refused;
+    }, this.#closed.signal);
     const { status } = response;
     if (status !== 200) throw errorOf({ status, headers: response.headers, text: await response.text() });
     if (response.headers.get('content-type')?.startsWith('text/event-stream') !== true) {

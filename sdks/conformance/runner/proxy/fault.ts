@@ -26,6 +26,8 @@ export const faultShape = z.strictObject({
   piece: z.int().default(1),
   /** Milliseconds before the server gets the request. */
   delay_ms: z.int().optional(),
+  /** Milliseconds that the server's answer is held back. */
+  late_ms: z.int().optional(),
   /** Swallows the request and never answers. */
   hang: z.boolean().default(false),
   /** Answers in the place of the server. */

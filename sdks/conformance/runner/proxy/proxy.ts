@@ -115,6 +115,7 @@ export class Proxy {
     const answer = await this.#forward(request, body, response, fault?.query ?? {});
     if (operation === 'watch' && answer.statusCode === 200) return passStream(answer, response, fault);
     const answerBody = await bodyOf(answer);
+    if (fault?.late_ms !== undefined) await pause(fault.late_ms);
     if (fault?.cut === 'after') return void response.destroy();
     if (fault?.answer !== undefined) return give(fault.answer, response);
     response.writeHead(answer.statusCode ?? 502, passedHeaders(answer));

@@ -15,10 +15,8 @@ internal sealed record Renewable
     /// <summary>Longest time for one attempt.</summary>
     public required TimeSpan Timeout { get; init; }
 
-    /// <summary>
-    /// One attempt within a time. Gives when it was sent; throws the not-found error if there is nothing to renew.
-    /// </summary>
-    public required Func<TimeSpan, CancellationToken, Task<Instant>> RenewAsync { get; init; }
+    /// <summary>One attempt. Gives when it was sent; throws the not-found error if there is nothing to renew.</summary>
+    public required Func<CancellationToken, Task<Instant>> RenewAsync { get; init; }
 
     /// <summary>What this ends with at the latest.</summary>
     public Keeper? Within { get; init; }
@@ -116,9 +114,11 @@ internal sealed class Keeper
         for (int failures = 1; ; failures++)
         {
             TimeSpan? retryAfter = null;
+            using var attempt = CancellationTokenSource.CreateLinkedTokenSource(_over.Token);
+            attempt.CancelAfter(Spans.Min(_thing.Timeout, _period));
             try
             {
-                Prove(await _thing.RenewAsync(Spans.Min(_thing.Timeout, _period), _over.Token).ConfigureAwait(false));
+                Prove(await _thing.RenewAsync(attempt.Token).ConfigureAwait(false));
                 return;
             }
             catch (OctoStoreNotFoundException)

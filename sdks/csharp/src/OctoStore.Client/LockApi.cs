@@ -34,15 +34,12 @@ internal sealed class LockApi(Caller caller)
     {
         Checks.Name(name);
         Checks.Ttl(ttl);
-        return await caller.CallAsync(Renewal(name, leaseId, ttl, null), cancel).ConfigureAwait(false);
+        return await caller.CallAsync(Renewal(name, leaseId, ttl), cancel).ConfigureAwait(false);
     }
 
     /// <summary>One attempt at a renewal. Gives when it was sent.</summary>
-    public async Task<Instant> RenewOnceAsync(
-        string name, string leaseId, TimeSpan ttl, TimeSpan timeout, CancellationToken cancel)
-    {
-        return (await caller.AttemptAsync(Renewal(name, leaseId, ttl, timeout), cancel).ConfigureAwait(false)).SentAt;
-    }
+    public async Task<Instant> RenewOnceAsync(string name, string leaseId, TimeSpan ttl, CancellationToken cancel) =>
+        (await caller.AttemptAsync(Renewal(name, leaseId, ttl), cancel).ConfigureAwait(false)).SentAt;
 
     public async Task ReleaseAsync(string name, string leaseId, CancellationToken cancel)
     {
@@ -106,12 +103,11 @@ internal sealed class LockApi(Caller caller)
     private static int WaitSecondsUntil(Instant until) =>
         (int)Math.Min(Rules.WaitSecondsPerRequestMax, Math.Ceiling(until.FromNow().TotalSeconds));
 
-    private static Call<Lease> Renewal(string name, string leaseId, TimeSpan ttl, TimeSpan? timeout)
+    private static Call<Lease> Renewal(string name, string leaseId, TimeSpan ttl)
     {
         Request Make() => new(HttpMethod.Post, $"{Paths.Lock(name)}/renew")
         {
             Body = new JsonObject { ["lease_id"] = leaseId, ["ttl_seconds"] = (int)ttl.TotalSeconds },
-            Timeout = timeout,
         };
         return new Call<Lease>(Make, ReadLease);
     }

@@ -62,7 +62,7 @@ public sealed class LockHandle : KeptHandle
             Ttl = options.Ttl,
             ProvedAt = provedAt,
             Timeout = timeout,
-            RenewAsync = (limit, stop) => api.RenewOnceAsync(lease.Name, lease.LeaseId, options.Ttl, limit, stop),
+            RenewAsync = stop => api.RenewOnceAsync(lease.Name, lease.LeaseId, options.Ttl, stop),
             Within = options.Session?.Keeper,
         });
     }

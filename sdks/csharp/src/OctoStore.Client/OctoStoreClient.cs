@@ -26,8 +26,8 @@ public sealed class OctoStoreClient : IDisposable
         string? token = options.Token ?? Variable("OCTOSTORE_TOKEN");
         if (token is not null) Checks.Token(token);
         Checks.RequestTimeout(options.Timeout);
-        var transport = new Transport(Checks.BaseUrl(baseUrl ?? Rules.DefaultBaseUrl), token);
-        _caller = new Caller(transport, options.Timeout);
+        var transport = new Transport(Checks.BaseUrl(baseUrl ?? Rules.DefaultBaseUrl));
+        _caller = new Caller(transport, new Bearer(token), options.Timeout);
         _locks = new LockApi(_caller);
         _sessions = new SessionApi(_caller);
         Webhooks = new WebhookApi(_caller);
@@ -197,18 +197,19 @@ public sealed class OctoStoreClient : IDisposable
 
     /// <summary>
     /// Puts a new token in the place of the present one, which ends at once. This client goes on with the new one, which is
-    /// returned. Not repeated if its outcome is unknown.
+    /// returned, and so does all that it has under way. One rotation comes after the other. Not repeated if its outcome is
+    /// unknown.
     /// </summary>
-    public async Task<string> RotateTokenAsync(CancellationToken cancellationToken = default)
+    /// <exception cref="OctoStoreAuthenticationException">The present token is not valid.</exception>
+    public Task<string> RotateTokenAsync(CancellationToken cancellationToken = default)
     {
         var call = new Call<string>(
             () => new Request(HttpMethod.Post, "/auth/token/rotate"), text => Fields.Parse(text).Text("token"))
         {
             IsSafe = false,
         };
-        string token = await _caller.GetAsync(call, cancellationToken).ConfigureAwait(false);
-        _caller.Transport.UseToken(token);
-        return token;
+        return _caller.Bearer.RotateAsync(
+            token => _caller.WithToken(token).GetAsync(call, cancellationToken), cancellationToken);
     }
 
     private static TimeSpan DefaultSessionTtl => TimeSpan.FromSeconds(Rules.SessionTtlSecondsDefault);

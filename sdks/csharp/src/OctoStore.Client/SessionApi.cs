@@ -27,11 +27,11 @@ internal sealed class SessionApi(Caller caller)
     }
 
     public Task<KeptSession> KeepaliveAsync(string sessionId, CancellationToken cancel) =>
-        caller.GetAsync(Keepalive(sessionId, null), cancel);
+        caller.GetAsync(Keepalive(sessionId), cancel);
 
     /// <summary>One attempt at a keepalive. Gives when it was sent.</summary>
-    public async Task<Instant> KeepaliveOnceAsync(string sessionId, TimeSpan timeout, CancellationToken cancel) =>
-        (await caller.AttemptAsync(Keepalive(sessionId, timeout), cancel).ConfigureAwait(false)).SentAt;
+    public async Task<Instant> KeepaliveOnceAsync(string sessionId, CancellationToken cancel) =>
+        (await caller.AttemptAsync(Keepalive(sessionId), cancel).ConfigureAwait(false)).SentAt;
 
     public Task<SessionStatus> StatusAsync(string sessionId, CancellationToken cancel)
     {
@@ -51,7 +51,7 @@ internal sealed class SessionApi(Caller caller)
         return caller.CallAsync(call, cancel);
     }
 
-    private static Call<KeptSession> Keepalive(string sessionId, TimeSpan? timeout) => new(
-        () => new Request(HttpMethod.Post, $"{Paths.Session(sessionId)}/keepalive") { Timeout = timeout },
+    private static Call<KeptSession> Keepalive(string sessionId) => new(
+        () => new Request(HttpMethod.Post, $"{Paths.Session(sessionId)}/keepalive"),
         text => Readers.KeptSession(Fields.Parse(text)));
 }

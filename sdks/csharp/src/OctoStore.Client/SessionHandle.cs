@@ -38,7 +38,7 @@ public sealed class SessionHandle : KeptHandle
             Ttl = ttl,
             ProvedAt = sentAt,
             Timeout = api.Timeout,
-            RenewAsync = (limit, stop) => api.KeepaliveOnceAsync(session.SessionId, limit, stop),
+            RenewAsync = stop => api.KeepaliveOnceAsync(session.SessionId, stop),
         });
     }
 

@@ -43,6 +43,15 @@ final class Calls
             'delete_webhook' => $client->webhooks->delete($given['webhook_id']),
             'deliveries' => $client->webhooks->deliveries($given['webhook_id']),
             'redeliver' => $client->webhooks->redeliver($given['webhook_id'], $given['delivery_id']),
+            'rotate_token' => self::rotateToken($client),
         };
+    }
+
+    /** Whose answer is for nobody. */
+    private static function rotateToken(Client $client): null
+    {
+        $client->rotateToken();
+
+        return null;
     }
 }

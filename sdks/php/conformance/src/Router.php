@@ -48,8 +48,8 @@ final class Router
             $this->owners[$request['as']]->writeLine($request);
         } elseif (in_array($do, ['handle', 'await_lost', 'close', 'next'], true)) {
             $this->owners[$owned]->writeLine($request);
-        } elseif (in_array($do, ['client', 'describe', 'rules', 'rotate_token', 'verify_webhook'], true)) {
-            // These wait for nobody, or change the client, which only this process can.
+        } elseif (in_array($do, ['client', 'describe', 'rules', 'verify_webhook'], true)) {
+            // These wait for nobody.
             Output::answer($request['id'], fn (): mixed => $this->serve($request));
         } else {
             $client = $this->clients[$request['client']];
@@ -64,7 +64,6 @@ final class Router
             'client' => $this->makeClient($request),
             'describe' => (string) $this->clients[$request['client']],
             'rules' => array_change_key_case((new \ReflectionClass(Rules::class))->getConstants()),
-            'rotate_token' => $this->rotateToken($request),
             'verify_webhook' => WebhookSignature::verify(
                 $request['secret'],
                 $request['headers'],
@@ -91,14 +90,6 @@ final class Router
             token: $request['token'] ?? null,
             timeoutMs: $request['timeout_ms'] ?? Rules::TIMEOUT_MS_DEFAULT,
         );
-
-        return null;
-    }
-
-    /** @param array<string, mixed> $request */
-    private function rotateToken(array $request): null
-    {
-        $this->clients[$request['client']]->rotateToken();
 
         return null;
     }

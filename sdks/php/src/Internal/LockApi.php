@@ -56,15 +56,15 @@ final readonly class LockApi
         return new Granted($result->value, $result->sentAtMs);
     }
 
-    /** One attempt at a renewal. Returns when it was sent, on the monotonic clock. */
+    /** One attempt at a renewal until a time. Returns when it was sent. Both are milliseconds on the monotonic clock. */
     public function renewOnce(
         string $name,
         string $leaseId,
         int $ttlSeconds,
-        float $timeoutMs,
+        float $untilMs,
         ?StopToken $stop,
     ): float {
-        return $this->caller->attempt(self::renewal($name, $leaseId, $ttlSeconds, $timeoutMs, $stop))->sentAtMs;
+        return $this->caller->attempt(self::renewal($name, $leaseId, $ttlSeconds, $untilMs, $stop))->sentAtMs;
     }
 
     public function release(string $name, string $leaseId): void
@@ -164,9 +164,9 @@ final readonly class LockApi
             'session_id' => $wish->sessionId,
             'wait_seconds' => $waitSeconds,
         ];
-        $timeoutMs = $this->caller->transport->timeoutMs + 1000 * $waitSeconds;
+        $untilMs = Clock::nowMs() + $this->caller->transport->timeoutMs + 1000 * $waitSeconds;
 
-        return new Request('POST', self::path($wish->name, 'acquire'), $body, $timeoutMs);
+        return new Request('POST', self::path($wish->name, 'acquire'), $body, $untilMs);
     }
 
     /** Whole seconds that one request may wait. */
@@ -182,13 +182,13 @@ final readonly class LockApi
         string $name,
         string $leaseId,
         int $ttlSeconds,
-        ?float $timeoutMs = null,
+        ?float $untilMs = null,
         ?StopToken $stop = null,
     ): Call {
         $body = ['lease_id' => $leaseId, 'ttl_seconds' => $ttlSeconds];
 
         return new Call(
-            request: new Request('POST', self::path($name, 'renew'), $body, $timeoutMs),
+            request: new Request('POST', self::path($name, 'renew'), $body, $untilMs),
             read: self::readLease(...),
             isSafe: true,
             stop: $stop,

@@ -43,13 +43,10 @@ final readonly class ServerApi
     /** The caller goes on with the new token. */
     public function rotateToken(): string
     {
-        $token = $this->caller->call(new Call(
+        return $this->caller->bearer->rotate(fn (): string => $this->caller->call(new Call(
             request: new Request('POST', '/auth/token/rotate'),
             read: static fn (string $text): string => Fields::parse($text)->text('token'),
             isSafe: false,
-        ))->value;
-        $this->caller->transport->useToken($token);
-
-        return $token;
+        ))->value);
     }
 }

@@ -41,10 +41,10 @@ final readonly class SessionApi
         return $this->caller->call(self::keepaliveCall($sessionId))->value;
     }
 
-    /** One attempt at a keepalive. Returns when it was sent, on the monotonic clock. */
-    public function keepaliveOnce(string $sessionId, float $timeoutMs, ?StopToken $stop): float
+    /** One attempt at a keepalive until a time. Returns when it was sent. Both are milliseconds on the monotonic clock. */
+    public function keepaliveOnce(string $sessionId, float $untilMs, ?StopToken $stop): float
     {
-        return $this->caller->attempt(self::keepaliveCall($sessionId, $timeoutMs, $stop))->sentAtMs;
+        return $this->caller->attempt(self::keepaliveCall($sessionId, $untilMs, $stop))->sentAtMs;
     }
 
     public function status(string $sessionId): SessionStatus
@@ -67,10 +67,10 @@ final readonly class SessionApi
     }
 
     /** @return Call<KeptSession> */
-    private static function keepaliveCall(string $sessionId, ?float $timeoutMs = null, ?StopToken $stop = null): Call
+    private static function keepaliveCall(string $sessionId, ?float $untilMs = null, ?StopToken $stop = null): Call
     {
         return new Call(
-            request: new Request('POST', self::path($sessionId, '/keepalive'), timeoutMs: $timeoutMs),
+            request: new Request('POST', self::path($sessionId, '/keepalive'), untilMs: $untilMs),
             read: static fn (string $text): KeptSession => KeptSession::read(Fields::parse($text)),
             isSafe: true,
             stop: $stop,

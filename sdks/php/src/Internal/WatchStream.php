@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace OctoStore\Internal;
 
+use OctoStore\Exception\AuthenticationException;
 use OctoStore\Exception\ErrorFacts;
 use OctoStore\Exception\NetworkException;
 use OctoStore\Exception\OctoStoreException;
@@ -13,7 +14,6 @@ use OctoStore\Internal\Calls\Caller;
 use OctoStore\Internal\Http\Answer;
 use OctoStore\Internal\Http\Connection;
 use OctoStore\Internal\Http\Outcomes;
-use OctoStore\Internal\Http\Transport;
 use OctoStore\Rules;
 use OctoStore\Value\EventType;
 use OctoStore\Value\EventUpdate;
@@ -39,7 +39,7 @@ final class WatchStream
 
     /** @param \Closure(Fields): (LockStatus|PrefixState) $readState */
     public function __construct(
-        private readonly Transport $transport,
+        private readonly Caller $caller,
         private readonly string $path,
         private readonly \Closure $readState,
     ) {
@@ -74,30 +74,51 @@ final class WatchStream
     }
 
     /**
-     * It ends by throwing, be it that the server has closed the stream.
+     * It ends by throwing, be it that the server has closed the stream; or else the token was replaced with which it was refused.
      *
      * @return \Generator<int, ?Update>
      */
     private function updatesOfOneConnection(): \Generator
     {
-        $connection = $this->transport->open($this->path, $this->lastEventId);
+        $token = $this->caller->bearer->token();
+        $connection = $this->caller->transport->open($this->path, $this->lastEventId, $token);
         try {
             yield from $this->awaitHead($connection);
             yield from $this->read($connection);
             throw $connection->failure() ?? new NetworkException('The stream ended.', true);
+        } catch (AuthenticationException $refusal) {
+            if (!yield from $this->awaitReplacement($token)) {
+                throw $refusal;
+            }
         } finally {
             $connection->close();
         }
     }
 
+    /**
+     * As `Bearer::awaitReplacement()` does it.
+     *
+     * @return \Generator<int, null, mixed, bool>
+     */
+    private function awaitReplacement(#[\SensitiveParameter] ?string $token): \Generator
+    {
+        $untilMs = Clock::nowMs() + $this->caller->transport->timeoutMs;
+        while (($isReplaced = $this->caller->bearer->isReplaced($token)) === null && Clock::nowMs() < $untilMs) {
+            yield from $this->pause(Clock::LOOK_EVERY_MS);
+        }
+
+        return $isReplaced === true;
+    }
+
     /** @return \Generator<int, null> */
     private function awaitHead(Connection $connection): \Generator
     {
-        $untilMs = Clock::nowMs() + $this->transport->timeoutMs;
+        $timeoutMs = $this->caller->transport->timeoutMs;
+        $untilMs = Clock::nowMs() + $timeoutMs;
         // Of an answer that is no stream the whole is awaited, for what it says.
         while (!$connection->isOver() && !($connection->hasHead() && $connection->status() === 200)) {
             if (Clock::nowMs() >= $untilMs) {
-                throw new TimeoutException("There was no answer within {$this->transport->timeoutMs} ms.");
+                throw new TimeoutException("There was no answer within $timeoutMs ms.");
             }
             yield from $this->step($connection);
         }

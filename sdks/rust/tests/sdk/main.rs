@@ -5,6 +5,7 @@ mod cancellation;
 mod clients;
 mod elections;
 mod names;
+mod rotations;
 mod rules;
 mod sessions;
 mod support;

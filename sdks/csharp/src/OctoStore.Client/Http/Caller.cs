@@ -5,14 +5,19 @@ using System.Threading.Tasks;
 namespace OctoStore;
 
 /// <summary>Makes calls, by the rules for repeats.</summary>
-internal sealed class Caller(Transport transport, TimeSpan timeout)
+internal sealed class Caller(Transport transport, Bearer bearer, TimeSpan timeout)
 {
     private static readonly TimeSpan RetryAfterMax = TimeSpan.FromMilliseconds(Rules.RetryAfterMsMax);
 
     public Transport Transport { get; } = transport;
 
+    public Bearer Bearer { get; } = bearer;
+
     /// <summary>Of one attempt.</summary>
     public TimeSpan Timeout { get; } = timeout;
+
+    /// <summary>One that calls with this token, which nobody replaces: that it is refused is final.</summary>
+    public Caller WithToken(string? token) => new(Transport, new Bearer(token), Timeout);
 
     /// <summary>Throws the error of the last attempt.</summary>
     public async Task<Result<T>> CallAsync<T>(Call<T> call, CancellationToken cancel)
@@ -47,13 +52,18 @@ internal sealed class Caller(Transport transport, TimeSpan timeout)
         }
     }
 
-    /// <summary>One attempt without repeats.</summary>
-    public async Task<Result<T>> AttemptAsync<T>(Call<T> call, CancellationToken cancel)
+    /// <summary>One attempt without repeats but those of <see cref="Bearer.SendAsync"/>.</summary>
+    public Task<Result<T>> AttemptAsync<T>(Call<T> call, CancellationToken cancel)
     {
-        Request request = call.Request();
-        (Answer answer, Instant sentAt) =
-            await Transport.ExchangeAsync(request, request.Timeout ?? Timeout, cancel).ConfigureAwait(false);
-        return new Result<T>(Answers.ResultOf(answer, call.Read), sentAt);
+        return Bearer.SendAsync(AskAsync, cancel);
+
+        async Task<Result<T>> AskAsync(string? token)
+        {
+            Request request = call.Request();
+            (Answer answer, Instant sentAt) =
+                await Transport.ExchangeAsync(request, token, request.Timeout ?? Timeout, cancel).ConfigureAwait(false);
+            return new Result<T>(Answers.ResultOf(answer, call.Read), sentAt);
+        }
     }
 
     /// <summary>Makes a call of which only what the server says is of interest.</summary>

@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Net;
 using System.Net.Http;
 using System.Net.Http.Headers;
 using System.Text;
@@ -8,16 +9,14 @@ using System.Threading.Tasks;
 
 namespace OctoStore;
 
-/// <summary>Sends single requests to one server as one user.</summary>
+/// <summary>Sends single requests to one server.</summary>
 internal sealed class Transport : IDisposable
 {
     private readonly HttpClient _http;
-    private volatile string? _token;
 
-    public Transport(string baseUrl, string? token)
+    public Transport(string baseUrl)
     {
         BaseUrl = baseUrl;
-        _token = token;
         var handler = new SocketsHttpHandler
         {
             // The token is for this server and for none that it might name.
@@ -32,24 +31,22 @@ internal sealed class Transport : IDisposable
 
     public string BaseUrl { get; }
 
-    public void UseToken(string token) => _token = token;
-
     public void Dispose() => _http.Dispose();
 
     /// <summary>
-    /// One attempt. Gives the answer, and when its request was sent: no lease that it speaks of can have begun before.
+    /// One attempt with a token. Gives the answer, and when its request was sent: no lease of which it speaks can be older.
     /// </summary>
     /// <exception cref="OctoStoreException">There was no whole answer, or not in time.</exception>
     /// <exception cref="OperationCanceledException">The caller has cancelled.</exception>
     public async Task<(Answer Answer, Instant SentAt)> ExchangeAsync(
-        Request request, TimeSpan timeout, CancellationToken cancel)
+        Request request, string? token, TimeSpan timeout, CancellationToken cancel)
     {
         using var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         attempt.CancelAfter(timeout);
         Instant sentAt = Instant.Now;
         try
         {
-            using HttpRequestMessage message = MessageOf(request);
+            using HttpRequestMessage message = MessageOf(request, token);
             using HttpResponseMessage response = await _http.SendAsync(message, attempt.Token).ConfigureAwait(false);
             byte[] body = await response.Content.ReadAsByteArrayAsync(attempt.Token).ConfigureAwait(false);
             return (Answer.Of(response, body), sentAt);
@@ -61,30 +58,34 @@ internal sealed class Transport : IDisposable
     }
 
     /// <summary>
-    /// Opens a stream: gives the head of the answer. The stream lives no longer than <paramref name="connection"/>.
+    /// Opens a stream: gives the head of a success, up to which the time-out counts. What follows is read with its content.
     /// </summary>
-    /// <exception cref="OctoStoreException">There was no answer, or not in time.</exception>
+    /// <exception cref="OctoStoreException">There was no such answer, or not in time.</exception>
     /// <exception cref="OperationCanceledException">The caller has cancelled.</exception>
     public async Task<HttpResponseMessage> OpenAsync(
-        Request request,
-        string? lastEventId,
-        TimeSpan timeout,
-        CancellationTokenSource connection,
-        CancellationToken cancel)
+        Request request, string? token, string? lastEventId, TimeSpan timeout, CancellationToken cancel)
     {
-        connection.CancelAfter(timeout);
+        using var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        attempt.CancelAfter(timeout);
         try
         {
-            using HttpRequestMessage message = MessageOf(request);
+            using HttpRequestMessage message = MessageOf(request, token);
             message.Headers.Accept.Clear();
             message.Headers.Accept.ParseAdd("text/event-stream");
             if (lastEventId is not null) message.Headers.TryAddWithoutValidation("Last-Event-ID", lastEventId);
-            return await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, connection.Token)
+            HttpResponseMessage response = await _http
+                .SendAsync(message, HttpCompletionOption.ResponseHeadersRead, attempt.Token)
                 .ConfigureAwait(false);
+            if (response.StatusCode == HttpStatusCode.OK) return response;
+            using (response)
+            {
+                byte[] body = await response.Content.ReadAsByteArrayAsync(attempt.Token).ConfigureAwait(false);
+                throw Answers.ErrorOf(Answer.Of(response, body));
+            }
         }
         catch (Exception error) when (IsFailure(error))
         {
-            throw FailureOf(error, connection, cancel);
+            throw FailureOf(error, attempt, cancel);
         }
     }
 
@@ -123,13 +124,13 @@ internal sealed class Transport : IDisposable
         return new OctoStoreNetworkException($"the connection failed: {error.Message}", wasSent, error);
     }
 
-    private HttpRequestMessage MessageOf(Request request)
+    private HttpRequestMessage MessageOf(Request request, string? token)
     {
         // What is in the path has been encoded, and must not be understood by anybody on the way.
         var raw = new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true };
         var message = new HttpRequestMessage(request.Method, new Uri(BaseUrl + request.Path, raw));
         message.Headers.Accept.ParseAdd("application/json");
-        if (_token is { } token) message.Headers.TryAddWithoutValidation("Authorization", $"Bearer {token}");
+        if (token is not null) message.Headers.TryAddWithoutValidation("Authorization", $"Bearer {token}");
         message.Content = ContentOf(request);
         return message;
     }

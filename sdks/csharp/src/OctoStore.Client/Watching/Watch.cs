@@ -77,8 +77,8 @@ internal sealed class Watch
     /// <summary>One connection. It ends by throwing, be it that the server has closed the stream.</summary>
     private async IAsyncEnumerable<WatchUpdate> StreamAsync([EnumeratorCancellation] CancellationToken cancel)
     {
+        using HttpResponseMessage response = await OpenAsync(cancel).ConfigureAwait(false);
         using var connection = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        using HttpResponseMessage response = await OpenAsync(connection, cancel).ConfigureAwait(false);
         Stream body = await response.Content.ReadAsStreamAsync(connection.Token).ConfigureAwait(false);
         using var lines = new StreamReader(body);
         var frames = new FrameReader();
@@ -92,30 +92,15 @@ internal sealed class Watch
         }
     }
 
-    private async Task<HttpResponseMessage> OpenAsync(CancellationTokenSource connection, CancellationToken cancel)
+    private async Task<HttpResponseMessage> OpenAsync(CancellationToken cancel)
     {
         var request = new Request(HttpMethod.Get, _path);
-        HttpResponseMessage response = await _caller.Transport
-            .OpenAsync(request, _lastEventId, _caller.Timeout, connection, cancel)
+        HttpResponseMessage response = await _caller.Bearer
+            .SendAsync(
+                token => _caller.Transport.OpenAsync(request, token, _lastEventId, _caller.Timeout, cancel), cancel)
             .ConfigureAwait(false);
-        bool isStream = response.Content.Headers.ContentType?.MediaType == "text/event-stream";
-        if (response.StatusCode == HttpStatusCode.OK && isStream) return response;
-        using (response) throw await RefusalOfAsync(response, connection, cancel).ConfigureAwait(false);
-    }
-
-    private static async Task<Exception> RefusalOfAsync(
-        HttpResponseMessage response, CancellationTokenSource connection, CancellationToken cancel)
-    {
-        try
-        {
-            byte[] body = await response.Content.ReadAsByteArrayAsync(connection.Token).ConfigureAwait(false);
-            if (!response.IsSuccessStatusCode) return Answers.ErrorOf(Answer.Of(response, body));
-            return NotUnderstood("the answer of the server is no event stream", null);
-        }
-        catch (Exception error) when (Transport.IsFailure(error))
-        {
-            return Transport.FailureOf(error, connection, cancel);
-        }
+        if (response.Content.Headers.ContentType?.MediaType == "text/event-stream") return response;
+        using (response) throw NotUnderstood("the answer of the server is no event stream", null);
     }
 
     /// <summary>The next line. Throws when none has come for so long that the connection must be dead.</summary>

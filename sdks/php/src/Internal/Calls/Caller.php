@@ -15,6 +15,7 @@ use OctoStore\Exception\TimeoutException;
 use OctoStore\Exception\UnavailableException;
 use OctoStore\Exception\ValidationException;
 use OctoStore\Internal\Backoff;
+use OctoStore\Internal\Bearer;
 use OctoStore\Internal\Clock;
 use OctoStore\Internal\Http\Outcomes;
 use OctoStore\Internal\Http\Transport;
@@ -27,7 +28,7 @@ use OctoStore\Rules;
  */
 final readonly class Caller
 {
-    public function __construct(public Transport $transport)
+    public function __construct(public Transport $transport, public Bearer $bearer)
     {
     }
 
@@ -59,7 +60,7 @@ final readonly class Caller
     }
 
     /**
-     * One attempt without repeats.
+     * One attempt without repeats, but for those after the token was replaced.
      *
      * @template T
      * @param Call<T> $call
@@ -67,7 +68,12 @@ final readonly class Caller
      */
     public function attempt(Call $call): Result
     {
-        $answer = $this->transport->exchange($call->request(), $call->stop);
+        do {
+            $request = $call->request();
+            $token = $this->bearer->token();
+            $answer = $this->transport->exchange($request, $token, $call->stop);
+            $untilMs = $this->transport->untilMs($request, $answer->sentAtMs);
+        } while ($answer->status === 401 && $this->bearer->awaitReplacement($token, $untilMs, $call->stop));
 
         return new Result(Outcomes::valueOf($answer, $call->read), $answer->sentAtMs);
     }

@@ -9,29 +9,17 @@ use OctoStore\Internal\Clock;
 use OctoStore\StopToken;
 
 /**
- * Sends single requests to one server as one user.
+ * Sends single requests to one server.
  *
  * @internal
  */
-final class Transport
+final readonly class Transport
 {
-    /** Shows its value in no dump. */
-    private ?\SensitiveParameterValue $token = null;
-
     /** @param int $timeoutMs milliseconds that an attempt may take unless its request says otherwise */
     public function __construct(
-        public readonly string $baseUrl,
-        #[\SensitiveParameter] ?string $token,
-        public readonly int $timeoutMs,
+        public string $baseUrl,
+        public int $timeoutMs,
     ) {
-        if ($token !== null) {
-            $this->useToken($token);
-        }
-    }
-
-    public function useToken(#[\SensitiveParameter] string $token): void
-    {
-        $this->token = new \SensitiveParameterValue($token);
     }
 
     /**
@@ -41,17 +29,17 @@ final class Transport
      * @throws \OctoStore\Exception\TimeoutException
      * @throws \OctoStore\Exception\StoppedException as soon as it is stopped
      */
-    public function exchange(Request $request, ?StopToken $stop = null): Answer
+    public function exchange(Request $request, #[\SensitiveParameter] ?string $token, ?StopToken $stop = null): Answer
     {
         $stop?->throwIfStopped();
         $body = $request->body === null ? null : self::json($request->body);
-        $headers = $this->headers('application/json');
+        $headers = self::headers('application/json', $token);
         // Without a value curl leaves out what it would send by itself.
         $headers[] = $body === null ? 'Content-Type:' : 'Content-Type: application/json';
         $headers[] = 'Expect:';
         $url = $this->baseUrl . $request->path;
         $sentAtMs = Clock::nowMs();
-        $connection = new Connection($request->method, $url, $headers, $body, $this->timeoutOf($request));
+        $connection = new Connection($request->method, $url, $headers, $body, $this->untilMs($request, $sentAtMs) - $sentAtMs);
         while (!$connection->isOver()) {
             $connection->step($stop === null ? 1000 : Clock::LOOK_EVERY_MS);
             $stop?->throwIfStopped();
@@ -64,9 +52,9 @@ final class Transport
     }
 
     /** Opens a stream of events. */
-    public function open(string $path, ?string $lastEventId): Connection
+    public function open(string $path, ?string $lastEventId, #[\SensitiveParameter] ?string $token): Connection
     {
-        $headers = $this->headers('text/event-stream');
+        $headers = self::headers('text/event-stream', $token);
         if ($lastEventId !== null) {
             $headers[] = "Last-Event-ID: $lastEventId";
         }
@@ -74,17 +62,18 @@ final class Transport
         return new Connection('GET', $this->baseUrl . $path, $headers, null, null);
     }
 
-    private function timeoutOf(Request $request): float
+    /** When the answer to a request must have ended. All times are milliseconds on the monotonic clock. */
+    public function untilMs(Request $request, float $sentAtMs): float
     {
-        return $request->timeoutMs ?? $this->timeoutMs;
+        return $request->untilMs ?? $sentAtMs + $this->timeoutMs;
     }
 
     /** @return list<string> */
-    private function headers(string $accept): array
+    private static function headers(string $accept, #[\SensitiveParameter] ?string $token): array
     {
         $headers = ["Accept: $accept"];
-        if ($this->token !== null) {
-            $headers[] = "Authorization: Bearer {$this->token->getValue()}";
+        if ($token !== null) {
+            $headers[] = "Authorization: Bearer $token";
         }
 
         return $headers;

@@ -19,8 +19,8 @@ final readonly class Renewable
      * @param string $what for messages, such as `The lock a/b`
      * @param float $provedAtMs when the request was sent that granted it or last renewed it, on the monotonic clock
      * @param float $timeoutMs longest time for one attempt
-     * @param \Closure(float, ?StopToken): float $renew one attempt within so many milliseconds; returns when it was sent, and throws
-     *     `NotFoundException` if there is nothing any more to renew
+     * @param \Closure(float, ?StopToken): float $renew one attempt until a time; returns when it was sent, both on the monotonic clock,
+     *     and throws `NotFoundException` if there is nothing any more to renew
      * @param ?Keeper $within what this ends with at the latest
      */
     public function __construct(

@@ -54,13 +54,13 @@ final class Renewals
      */
     public function attempt(?StopToken $stop = null): void
     {
-        $leftMs = $this->lossAtMs() - Clock::nowMs();
-        if ($this->gone !== null || $leftMs <= 0) {
+        if ($this->isOver()) {
             return;
         }
         $periodMs = $this->thing->lifetime->periodMs();
+        $untilMs = min($this->lossAtMs(), Clock::nowMs() + min($this->thing->timeoutMs, $periodMs));
         try {
-            $sentAtMs = ($this->thing->renew)(min($this->thing->timeoutMs, $periodMs, $leftMs), $stop);
+            $sentAtMs = ($this->thing->renew)($untilMs, $stop);
             // An answer that was read too late, by a process that was paused, proves nothing any more.
             if (Clock::nowMs() < $this->lossAtMs()) {
                 $this->prove($sentAtMs);

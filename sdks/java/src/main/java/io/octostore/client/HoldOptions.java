@@ -1,24 +1,19 @@
 package io.octostore.client;
 
-import io.octostore.client.internal.Rules;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.Optional;
 
 /** How to hold a lock. */
 public final class HoldOptions {
     private static final HoldOptions DEFAULTS = builder().build();
 
-    private final Duration ttl;
-    private final Duration waitAtMost;
-    private final Optional<String> metadata;
+    private final AcquireOptions acquire;
     private final Optional<SessionHandle> session;
 
     private HoldOptions(Builder builder) {
-        this.ttl = builder.ttl;
-        this.waitAtMost = builder.waitAtMost;
-        this.metadata = Optional.ofNullable(builder.metadata);
         this.session = Optional.ofNullable(builder.session);
+        String sessionId = session.map(SessionHandle::sessionId).orElse(null);
+        this.acquire = builder.acquire.sessionId(sessionId).build();
     }
 
     /** {@return options that begin with the defaults} */
@@ -31,27 +26,22 @@ public final class HoldOptions {
         return DEFAULTS;
     }
 
+    /** How to acquire the lock, with which the holding begins. */
+    AcquireOptions acquire() {
+        return acquire;
+    }
+
     Duration ttl() {
-        return ttl;
+        return acquire.ttl();
     }
 
     Optional<SessionHandle> session() {
         return session;
     }
 
-    /** The acquire with which the holding begins. */
-    AcquireOptions toAcquire() {
-        AcquireOptions.Builder options = AcquireOptions.builder().ttl(ttl).waitAtMost(waitAtMost);
-        metadata.ifPresent(options::metadata);
-        session.map(SessionHandle::sessionId).ifPresent(options::sessionId);
-        return options.build();
-    }
-
     /** Collects options. */
     public static final class Builder {
-        private Duration ttl = Duration.ofSeconds(Rules.TTL_SECONDS_DEFAULT);
-        private Duration waitAtMost = Duration.ZERO;
-        private String metadata;
+        private final AcquireOptions.Builder acquire = AcquireOptions.builder();
         private SessionHandle session;
 
         private Builder() {}
@@ -63,7 +53,7 @@ public final class HoldOptions {
          * @return this builder
          */
         public Builder ttl(Duration duration) {
-            ttl = Objects.requireNonNull(duration);
+            acquire.ttl(duration);
             return this;
         }
 
@@ -74,7 +64,7 @@ public final class HoldOptions {
          * @return this builder
          */
         public Builder waitAtMost(Duration duration) {
-            waitAtMost = Objects.requireNonNull(duration);
+            acquire.waitAtMost(duration);
             return this;
         }
 
@@ -85,7 +75,7 @@ public final class HoldOptions {
          * @return this builder
          */
         public Builder metadata(String note) {
-            metadata = note;
+            acquire.metadata(note);
             return this;
         }
 

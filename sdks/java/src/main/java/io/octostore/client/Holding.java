@@ -11,7 +11,7 @@ final class Holding {
     private Holding() {}
 
     static LockHandle hold(LockApi api, String name, HoldOptions options) {
-        Result<Lease> granted = api.acquire(name, options.toAcquire());
+        Result<Lease> granted = api.acquire(name, options.acquire());
         return LockHandle.of(api, freshened(api, granted, options.ttl()), options.ttl(), options.session());
     }
 

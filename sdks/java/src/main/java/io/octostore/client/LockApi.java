@@ -62,12 +62,12 @@ final class LockApi {
     Result<Lease> renew(String name, String leaseId, Duration ttl) {
         Checks.name(name);
         Checks.ttl(ttl);
-        return caller.call(renewal(name, leaseId, ttl, timeout()), Repeat.SAFE, new Outcome());
+        return caller.call(renewal(name, leaseId, ttl), Repeat.SAFE, new Outcome());
     }
 
     /** One attempt at a renewal, in the background. */
-    CompletableFuture<Result<Lease>> renewal(Lease lease, Duration ttl, Duration timeout) {
-        return caller.attempt(renewal(lease.name(), lease.leaseId(), ttl, timeout));
+    CompletableFuture<Result<Lease>> renewal(Lease lease, Duration ttl) {
+        return caller.attempt(renewal(lease.name(), lease.leaseId(), ttl));
     }
 
     void release(String name, String leaseId) {
@@ -135,9 +135,9 @@ final class LockApi {
         return Request.post(path(name) + "/acquire", body).withTimeout(timeout().plusSeconds(waitSeconds));
     }
 
-    private static Attempt<Lease> renewal(String name, String leaseId, Duration ttl, Duration timeout) {
+    private static Attempt<Lease> renewal(String name, String leaseId, Duration ttl) {
         Map<String, Object> body = Map.of("lease_id", leaseId, "ttl_seconds", ttl.toSeconds());
-        return Attempt.of(Request.post(path(name) + "/renew", body).withTimeout(timeout), Readers::lease);
+        return Attempt.of(Request.post(path(name) + "/renew", body), Readers::lease);
     }
 
     /** Whole seconds that one request may wait. */

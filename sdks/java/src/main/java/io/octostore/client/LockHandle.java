@@ -29,7 +29,7 @@ public final class LockHandle extends Handle {
                         ttl,
                         granted.sentAt(),
                         api.timeout(),
-                        timeout -> api.renewal(lease, ttl, timeout),
+                        () -> api.renewal(lease, ttl),
                         session.map(Handle::keeper))));
     }
 

@@ -124,7 +124,7 @@ public final class OctoStoreClient {
     public Watch<LockStatus> watch(String name) {
         Checks.name(name);
         String path = LockApi.path(name) + "/watch";
-        return new Watch<>(caller.transport(), path, new UpdateReader<>(Readers::lockStatus));
+        return new Watch<>(caller, path, new UpdateReader<>(Readers::lockStatus));
     }
 
     /**
@@ -135,7 +135,7 @@ public final class OctoStoreClient {
      */
     public Watch<PrefixState> watchPrefix(String prefix) {
         String path = "/watch?prefix=" + Request.encoded(prefix);
-        return new Watch<>(caller.transport(), path, new UpdateReader<>(Readers::prefixState));
+        return new Watch<>(caller, path, new UpdateReader<>(Readers::prefixState));
     }
 
     /**
@@ -252,16 +252,15 @@ public final class OctoStoreClient {
     }
 
     /**
-     * Puts a new token in the place of the present one, which ends at once. This client goes on with the new one.
+     * Puts a new token in the place of the present one, which ends at once. This client goes on with the new one, and
+     * so does all that it has under way. One rotation comes after the other.
      *
      * @return the new token
      * @throws AuthenticationException if the present one is not valid
      */
     public String rotateToken() {
-        String token =
-                caller.call(Attempt.of(Request.post("/auth/token/rotate"), OctoStoreClient::readToken), Repeat.UNSENT);
-        caller.transport().useToken(token);
-        return token;
+        Attempt<String> attempt = Attempt.of(Request.post("/auth/token/rotate"), OctoStoreClient::readToken);
+        return caller.bearer().rotate(token -> caller.withToken(token).call(attempt, Repeat.UNSENT));
     }
 
     /** {@return {@code OK} if the server is well} */

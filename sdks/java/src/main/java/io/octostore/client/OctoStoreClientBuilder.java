@@ -1,6 +1,7 @@
 package io.octostore.client;
 
 import io.octostore.client.error.ValidationException;
+import io.octostore.client.internal.Bearer;
 import io.octostore.client.internal.Caller;
 import io.octostore.client.internal.Rules;
 import io.octostore.client.internal.Transport;
@@ -61,7 +62,7 @@ public final class OctoStoreClientBuilder {
         Checks.timeout(timeout);
         String url = given(baseUrl, "OCTOSTORE_BASE_URL").orElse(Rules.DEFAULT_BASE_URL);
         Optional<String> bearer = given(token, "OCTOSTORE_TOKEN").map(Checks::token);
-        return new OctoStoreClient(new Caller(new Transport(Checks.baseUrl(url), bearer, timeout)));
+        return new OctoStoreClient(new Caller(new Transport(Checks.baseUrl(url), timeout), new Bearer(bearer)));
     }
 
     private static Optional<String> given(String argument, String variable) {

@@ -1,12 +1,13 @@
 package io.octostore.client;
 
+import io.octostore.client.internal.Deadline;
 import io.octostore.client.internal.Moment;
 import io.octostore.client.internal.Result;
 import io.octostore.client.internal.Rules;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Something on the server that ends unless it is renewed: a lease or a session.
@@ -14,7 +15,7 @@ import java.util.function.Function;
  * @param what for messages, such as {@code the lock a/b}
  * @param provedAt when the request was sent that granted it or last renewed it
  * @param timeout longest time for one attempt
- * @param renew makes one attempt that may take so long
+ * @param renew makes one attempt
  * @param within what it ends with at the latest
  */
 record Renewable(
@@ -22,7 +23,7 @@ record Renewable(
         Duration ttl,
         Moment provedAt,
         Duration timeout,
-        Function<Duration, ? extends CompletableFuture<? extends Result<?>>> renew,
+        Supplier<? extends CompletableFuture<? extends Result<?>>> renew,
         Optional<Keeper> within) {
     private static final Duration MARGIN_MIN = Duration.ofMillis(Rules.MARGIN_MS_MIN);
     private static final Duration MARGIN_MAX = Duration.ofMillis(Rules.MARGIN_MS_MAX);
@@ -44,6 +45,6 @@ record Renewable(
 
     /** One attempt, which does not hold up the next renewal. */
     CompletableFuture<? extends Result<?>> renewal() {
-        return renew.apply(Moment.min(timeout, period()));
+        return Deadline.within(Moment.min(timeout, period()), renew.get());
     }
 }

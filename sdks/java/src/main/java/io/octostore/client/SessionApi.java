@@ -35,12 +35,12 @@ final class SessionApi {
     }
 
     KeptSession keepalive(String sessionId) {
-        return caller.call(keepalive(sessionId, timeout()), Repeat.SAFE);
+        return caller.call(keepaliveOf(sessionId), Repeat.SAFE);
     }
 
     /** One attempt at a keepalive, in the background. */
-    CompletableFuture<Result<KeptSession>> renewal(String sessionId, Duration timeout) {
-        return caller.attempt(keepalive(sessionId, timeout));
+    CompletableFuture<Result<KeptSession>> renewal(String sessionId) {
+        return caller.attempt(keepaliveOf(sessionId));
     }
 
     SessionStatus status(String sessionId) {
@@ -51,8 +51,8 @@ final class SessionApi {
         caller.call(Attempt.ofNothing(Request.delete(path(sessionId))), Repeat.UNTIL_GONE);
     }
 
-    private static Attempt<KeptSession> keepalive(String sessionId, Duration timeout) {
-        return Attempt.of(Request.post(path(sessionId) + "/keepalive").withTimeout(timeout), Readers::keptSession);
+    private static Attempt<KeptSession> keepaliveOf(String sessionId) {
+        return Attempt.of(Request.post(path(sessionId) + "/keepalive"), Readers::keptSession);
     }
 
     private static String path(String sessionId) {

@@ -30,7 +30,7 @@ public final class SessionHandle extends Handle {
                         ttl,
                         created.sentAt(),
                         api.timeout(),
-                        timeout -> api.renewal(id, timeout),
+                        () -> api.renewal(id),
                         Optional.empty())));
     }
 

@@ -10,7 +10,6 @@ import io.octostore.client.internal.Failures;
 import io.octostore.client.internal.Frame;
 import io.octostore.client.internal.Repeat;
 import io.octostore.client.internal.Request;
-import io.octostore.client.internal.Transport;
 import io.octostore.client.internal.Waiting;
 import io.octostore.client.model.LockStatus;
 import io.octostore.client.model.PrefixState;
@@ -30,15 +29,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * @param <S> the state: {@link LockStatus} of one lock, {@link PrefixState} of many
  */
 public final class Watch<S> implements Iterable<WatchUpdate<S>>, AutoCloseable {
-    private final Transport transport;
+    private final Caller caller;
     private final String path;
     private final UpdateReader<S> reader;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final AtomicBoolean isIterated = new AtomicBoolean();
     private volatile Optional<EventStream> stream = Optional.empty();
 
-    Watch(Transport transport, String path, UpdateReader<S> reader) {
-        this.transport = transport;
+    Watch(Caller caller, String path, UpdateReader<S> reader) {
+        this.caller = caller;
         this.path = path;
         this.reader = reader;
     }
@@ -107,7 +106,7 @@ public final class Watch<S> implements Iterable<WatchUpdate<S>>, AutoCloseable {
 
         private EventStream connected() {
             if (stream.isPresent()) return stream.get();
-            EventStream opened = new EventStream(transport, request());
+            EventStream opened = new EventStream(caller, request());
             stream = Optional.of(opened);
             if (isClosed()) opened.close();
             try {

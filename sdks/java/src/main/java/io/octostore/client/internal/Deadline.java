@@ -33,9 +33,17 @@ public final class Deadline {
 
     /** What a future holds, as something else. */
     public static <T, R> CompletableFuture<R> map(CompletableFuture<T> future, Function<T, R> function) {
-        CompletableFuture<R> result = future.thenApply(function);
+        return then(future, value -> CompletableFuture.completedFuture(function.apply(value)));
+    }
+
+    /** What comes of the future that {@code next} makes of what a first one holds. */
+    static <T, R> CompletableFuture<R> then(CompletableFuture<T> first, Function<T, CompletableFuture<R>> next) {
+        CompletableFuture<CompletableFuture<R>> second = first.thenApply(next);
+        CompletableFuture<R> result = second.thenCompose(Function.identity());
         result.whenComplete((value, error) -> {
-            if (result.isCancelled()) future.cancel(true);
+            if (!result.isCancelled()) return;
+            first.cancel(true);
+            second.thenAccept(started -> started.cancel(true));
         });
         return result;
     }

@@ -7,17 +7,18 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.ByteBuffer;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.net.http.HttpResponse.BodySubscribers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Flow.Publisher;
+import java.util.concurrent.Flow.Subscriber;
 
-/** Sends single requests to one server as one user. Its futures give up the request when they are cancelled. */
+/** Sends single requests to one server. Its futures give up the request when they are cancelled. */
 public final class Transport {
+    static final int OK = 200;
+
     // Redirects are not followed: the token is for this server and for none that it might name.
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -27,11 +28,9 @@ public final class Transport {
 
     private final String baseUrl;
     private final Duration timeout;
-    private volatile Optional<String> token;
 
-    public Transport(String baseUrl, Optional<String> token, Duration timeout) {
+    public Transport(String baseUrl, Duration timeout) {
         this.baseUrl = baseUrl;
-        this.token = token;
         this.timeout = timeout;
     }
 
@@ -44,28 +43,36 @@ public final class Transport {
         return timeout;
     }
 
-    public void useToken(String other) {
-        token = Optional.of(other);
+    /** One attempt with a token. {@link Failures} knows what it fails with. */
+    CompletableFuture<Answer> exchange(Request request, Optional<String> token) {
+        return send(request, token, head -> text());
     }
 
-    /** One attempt. {@link Failures} knows what it fails with. */
-    public CompletableFuture<Answer> exchange(Request request) {
+    /** The same for a stream, of which a success has the lines but no text. The time-out counts up to its head then. */
+    CompletableFuture<Answer> open(Request request, Optional<String> token, Subscriber<String> lines) {
+        return send(request, token, head -> head.statusCode() == OK ? linesTo(lines) : text());
+    }
+
+    private CompletableFuture<Answer> send(Request request, Optional<String> token, BodyHandler<String> handler) {
         Moment sentAt = Moment.now();
-        CompletableFuture<HttpResponse<String>> sent = send(request, BodyHandlers.ofString(StandardCharsets.UTF_8));
+        CompletableFuture<HttpResponse<String>> sent = Deadline.within(
+                request.timeout().orElse(timeout), http.sendAsync(httpRequest(request, token), handler));
         return Deadline.map(
                 sent, response -> new Answer(response.statusCode(), response.headers(), response.body(), sentAt));
     }
 
-    /** Opens a stream. The time-out counts up to the head of the answer. */
-    public CompletableFuture<HttpResponse<Publisher<List<ByteBuffer>>>> open(Request request) {
-        return send(request, BodyHandlers.ofPublisher());
+    private static BodySubscriber<String> text() {
+        return BodySubscribers.ofString(StandardCharsets.UTF_8);
     }
 
-    private <B> CompletableFuture<HttpResponse<B>> send(Request request, BodyHandler<B> handler) {
-        return Deadline.within(request.timeout().orElse(timeout), http.sendAsync(httpRequest(request), handler));
+    private static BodySubscriber<String> linesTo(Subscriber<String> lines) {
+        return BodySubscribers.mapping(BodySubscribers.ofPublisher(), body -> {
+            body.subscribe(BodySubscribers.fromLineSubscriber(lines, all -> null, StandardCharsets.UTF_8, null));
+            return "";
+        });
     }
 
-    private HttpRequest httpRequest(Request request) {
+    private HttpRequest httpRequest(Request request, Optional<String> token) {
         BodyPublisher body =
                 request.body().map(Json::write).map(BodyPublishers::ofString).orElseGet(BodyPublishers::noBody);
         HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create(baseUrl + request.path()))

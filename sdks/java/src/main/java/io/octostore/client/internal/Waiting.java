@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
 
 /**
  * Waiting of the caller's thread. Unless it says otherwise, an interrupt ends it with {@link CallInterruptedException}.
@@ -41,6 +42,14 @@ public final class Waiting {
             }
         }
         if (wasInterrupted) Thread.currentThread().interrupt();
+    }
+
+    static void lock(Lock lock) {
+        try {
+            lock.lockInterruptibly();
+        } catch (InterruptedException interrupted) {
+            throw interruption();
+        }
     }
 
     public static void pause(Duration duration) {

@@ -1,0 +1,26 @@
+package io.octostore.client;
+
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.octostore.client.internal.Moment;
+import io.octostore.client.internal.Result;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.Test;
+
+class RenewableTest {
+    @Test
+    void attemptIsGivenUpWhenItHasTakenTooLong() {
+        CompletableFuture<Result<Void>> hanging = new CompletableFuture<>();
+        Renewable thing = new Renewable(
+                "it", Duration.ofMinutes(1), Moment.now(), Duration.ofMillis(50), () -> hanging, Optional.empty());
+        CompletionException error = assertThrows(CompletionException.class, thing.renewal()::join);
+        assertInstanceOf(TimeoutException.class, error.getCause());
+        assertTrue(hanging.isCancelled());
+    }
+}

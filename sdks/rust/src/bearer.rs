@@ -1,0 +1,78 @@
+use std::future::Future;
+use std::sync::{PoisonError, RwLock};
+
+use reqwest::header::HeaderValue;
+use tokio::sync::Mutex;
+
+use crate::error::{Error, Result};
+
+/// The token of a client and its clones, as a header has it. It may be replaced while requests are under way; the old one
+/// ends at once, so that some of them may be refused although the client has a valid token by then.
+pub(crate) struct Bearer {
+    authorization: RwLock<Option<HeaderValue>>,
+    /// Locked while a rotation is under way.
+    turn: Mutex<()>,
+}
+
+impl Bearer {
+    pub fn new(authorization: Option<HeaderValue>) -> Self {
+        Self { authorization: RwLock::new(authorization), turn: Mutex::new(()) }
+    }
+
+    /// Replaces the token by what `ask` gets for it, and passes on what else that gives. One rotation comes after the
+    /// other.
+    pub async fn rotate<T, F>(&self, ask: impl FnOnce(Option<HeaderValue>) -> F) -> Result<T>
+    where
+        F: Future<Output = Result<(HeaderValue, T)>>,
+    {
+        let _turn = self.turn.lock().await;
+        let (authorization, value) = ask(self.present()).await?;
+        *self.authorization.write().unwrap_or_else(PoisonError::into_inner) = Some(authorization);
+        Ok(value)
+    }
+
+    /// Makes an attempt with the present token, and one more with the next one each time that it is refused with 401
+    /// although, or because, the token was replaced meanwhile. A refused attempt has had no effect. It waits for a
+    /// rotation that is under way.
+    pub async fn send<T, F>(&self, attempt: impl Fn(Option<HeaderValue>) -> F) -> Result<T>
+    where
+        F: Future<Output = Result<T>>,
+    {
+        loop {
+            let authorization = self.present();
+            let result = attempt(authorization.clone()).await;
+            if !matches!(result, Err(Error::Authentication { .. })) {
+                return result;
+            }
+            if authorization == self.present() {
+                drop(self.turn.lock().await);
+            }
+            if authorization == self.present() {
+                return result;
+            }
+        }
+    }
+
+    fn present(&self) -> Option<HeaderValue> {
+        self.authorization.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::pending;
+
+    use super::{Bearer, Error, Result};
+
+    #[tokio::test]
+    async fn a_rotation_that_is_dropped_is_no_longer_under_way() {
+        let bearer = Bearer::new(None);
+        tokio::select! {
+            biased;
+            _ = bearer.rotate(|_| pending::<Result<(_, ())>>()) => unreachable!(),
+            () = tokio::task::yield_now() => {}
+        }
+        let refuse = |_| async { Err::<(), _>(Error::Authentication { message: "refused".into() }) };
+        assert!(matches!(bearer.send(refuse).await, Err(Error::Authentication { .. })));
+    }
+}
