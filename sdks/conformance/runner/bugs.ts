@@ -108,6 +108,7 @@ export const BUGS: readonly Bug[] = [
   bug('a 401 is final, whatever the token', BEARER, 'if (answer.status !== 401)', 'if (true)', [
     'rotate-while-waiting',
     'rotate-while-campaigning',
+    'rotate-while-watching',
     'rotate-what-is-not-safe-to-repeat',
   ]),
   bug('a rotation under way is not waited for', BEARER, 'await orAborted(', 'void orAborted(', [
