@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from ._answers import result_of
-from ._clock import delay_seconds
+from ._bearer import Bearer
+from ._clock import delay_seconds, now
 from ._errors import (
     AuthenticationError,
     LimitError,
@@ -61,13 +62,30 @@ class Result(Generic[T]):
 class Caller:
     """Makes calls, by the rules for repeats."""
 
-    def __init__(self, transport: Transport) -> None:
+    def __init__(self, transport: Transport, bearer: Bearer) -> None:
         self.transport = transport
+        self.bearer = bearer
 
     def attempt(self, call: Call[T]) -> Result[T]:
-        """Make one attempt."""
-        answer = self.transport.exchange(call.request(), call.cancel)
-        return Result(result_of(answer, call.read), answer.sent_at)
+        """Make one attempt, and another one each time that it is refused since the token was replaced."""
+        while True:
+            request = call.request()
+            until = request.until or now() + self.transport.timeout_seconds
+            token = self.bearer.token
+            answer = self.transport.exchange(request, token, call.cancel)
+            if answer.status != 401 or not self.bearer.is_replaced(token, until, call.cancel):
+                return Result(result_of(answer, call.read), answer.sent_at)
+
+    def stream(self, request: Request, cancel: Trigger) -> Generator[bytes, None, None]:
+        """Do as `Transport.stream`, again each time that it is refused since the token was replaced."""
+        while True:
+            token = self.bearer.token
+            try:
+                yield from self.transport.stream(request, token, cancel)
+            except AuthenticationError:
+                until = now() + self.transport.timeout_seconds
+                if not self.bearer.is_replaced(token, until, cancel):
+                    raise
 
     def call(self, call: Call[T], *, is_safe: bool, outcome: Outcome | None = None) -> Result[T]:
         """Make a call. It `is_safe` if it does no harm that the server does it twice.

@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlencode
 
+from ._bearer import Bearer
 from ._calls import Call, Caller
 from ._checks import check_name, check_timeout, check_token, checked_base_url
 from ._election import Election, Lead
@@ -74,8 +75,8 @@ class OctoStoreClient:
             check_token(token)
         check_timeout(timeout_seconds)
         url = checked_base_url(base_url)
-        self._transport = Transport(url, token, timeout_seconds, ssl_context)
-        self._caller = Caller(self._transport)
+        self._transport = Transport(url, timeout_seconds, ssl_context)
+        self._caller = Caller(self._transport, Bearer(token))
         self._locks = LockApi(self._caller)
         self._sessions = SessionApi(self._caller)
         self.webhooks = WebhookApi(self._caller)
@@ -230,12 +231,12 @@ class OctoStoreClient:
     def watch(self, name: str) -> Watch[LockStatus]:
         """Give the state of a lock and then everything that happens to it."""
         check_name(name)
-        return Watch(self._transport, lock_path(name, "/watch"), read_lock_status)
+        return Watch(self._caller, lock_path(name, "/watch"), read_lock_status)
 
     def watch_prefix(self, prefix: str) -> Watch[PrefixState]:
         """Do the same for all locks whose names begin with a text."""
         path = f"/watch?{urlencode({'prefix': prefix})}"
-        return Watch(self._transport, path, read_prefix_state)
+        return Watch(self._caller, path, read_prefix_state)
 
     def open_session(
         self,
@@ -278,12 +279,16 @@ class OctoStoreClient:
         return self._caller.get("/status", read_status_counters)
 
     def rotate_token(self) -> str:
-        """Put a new token in the place of the present one, which ends at once.
+        """Put a new token in the place of the present one, which ends at once, and give the new one.
 
-        This client goes on with the new one, which is returned.
+        All that this client has under way goes on with it, in whichever threads: requests, handles,
+        elections and watches.
         """
         request = Request("POST", "/auth/token/rotate")
         call = Call(lambda: request, of_object(lambda fields: fields.text("token")))
-        token = self._caller.call(call, is_safe=False).value
-        self._transport.use_token(token)
-        return token
+
+        def ask(token: str | None) -> str:
+            # For one token only, lest it wait for itself when it is refused.
+            return Caller(self._transport, Bearer(token)).call(call, is_safe=False).value
+
+        return self._caller.bearer.rotate(ask)

@@ -28,7 +28,7 @@ def hold(
                 ttl_seconds=wish.ttl_seconds,
                 proved_at=_freshened(api, granted, wish.ttl_seconds).sent_at,
                 timeout_seconds=timeout_seconds,
-                renew=lambda timeout, cancel: api.renew_once(lease, wish.ttl_seconds, timeout, cancel),
+                renew=lambda until, cancel: api.renew_once(lease, wish.ttl_seconds, until, cancel),
                 within=within,
             )
         )

@@ -28,8 +28,8 @@ class Renewable:
     timeout_seconds: float
     """Longest time for one attempt."""
     renew: Callable[[float, Trigger], float]
-    """Makes one attempt within so many seconds, unless the trigger ends it. Gives when it was sent;
-    raises `NotFoundError` if there is nothing any more to renew."""
+    """Makes one attempt until a time, unless the trigger ends it. Gives when it was sent, both on the
+    monotonic clock; raises `NotFoundError` if there is nothing any more to renew."""
     within: Keeper | None = None
     """What this ends with at the latest."""
 
@@ -121,7 +121,8 @@ class Keeper:
         failures = 0
         while True:
             try:
-                self._prove(self._thing.renew(min(self._thing.timeout_seconds, period), self.over))
+                until = now() + min(self._thing.timeout_seconds, period)
+                self._prove(self._thing.renew(until, self.over))
                 return
             except NotFoundError as error:
                 self._lose("it has ended on the server", error)

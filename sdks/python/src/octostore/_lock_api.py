@@ -69,9 +69,9 @@ class LockApi:
         result = self._caller.call(_renewal(name, lease_id, ttl_seconds), is_safe=True)
         return Granted(result.value, result.sent_at)
 
-    def renew_once(self, lease: Lease, ttl_seconds: int, timeout: float, cancel: Trigger) -> float:
-        """Make one attempt at a renewal. Gives when it was sent."""
-        renewal = _renewal(lease.name, lease.lease_id, ttl_seconds, timeout, cancel)
+    def renew_once(self, lease: Lease, ttl_seconds: int, until: float, cancel: Trigger) -> float:
+        """Make one attempt at a renewal until a time. Gives when it was sent."""
+        renewal = _renewal(lease.name, lease.lease_id, ttl_seconds, until, cancel)
         return self._caller.attempt(renewal).sent_at
 
     def release(self, name: str, lease_id: str) -> None:
@@ -145,9 +145,9 @@ class LockApi:
                 "session_id": wish.session_id,
                 "wait_seconds": wait_seconds,
             }
-            timeout_seconds = self._caller.transport.timeout_seconds + wait_seconds
+            answered_by = now() + self._caller.transport.timeout_seconds + wait_seconds
             path = lock_path(name, "/acquire")
-            return Request("POST", path, body, timeout_seconds=timeout_seconds)
+            return Request("POST", path, body, until=answered_by)
 
         return Call(request, of_object(read_lease), wish.cancel)
 
@@ -164,11 +164,11 @@ def _renewal(
     name: str,
     lease_id: str,
     ttl_seconds: int,
-    timeout_seconds: float | None = None,
+    until: float | None = None,
     cancel: Trigger | None = None,
 ) -> Call[Lease]:
     body = {"lease_id": lease_id, "ttl_seconds": ttl_seconds}
-    request = Request("POST", lock_path(name, "/renew"), body, timeout_seconds=timeout_seconds)
+    request = Request("POST", lock_path(name, "/renew"), body, until=until)
     return Call(lambda: request, of_object(read_lease), cancel)
 
 

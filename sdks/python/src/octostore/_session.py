@@ -58,7 +58,7 @@ def open_session(
             ttl_seconds=ttl_seconds,
             proved_at=created.sent_at,
             timeout_seconds=timeout_seconds,
-            renew=lambda timeout, cancel: api.keepalive_once(session_id, timeout, cancel),
+            renew=lambda until, cancel: api.keepalive_once(session_id, until, cancel),
         )
     )
     return SessionHandle(api, session_id, keeper, on_lost)

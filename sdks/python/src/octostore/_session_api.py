@@ -30,9 +30,9 @@ class SessionApi:
         """Keep a session alive, with repeats."""
         return self._caller.call(_keepalive(session_id), is_safe=True).value
 
-    def keepalive_once(self, session_id: str, timeout: float, cancel: Trigger) -> float:
-        """Make one attempt at a keepalive. Gives when it was sent."""
-        return self._caller.attempt(_keepalive(session_id, timeout, cancel)).sent_at
+    def keepalive_once(self, session_id: str, until: float, cancel: Trigger) -> float:
+        """Make one attempt at a keepalive until a time. Gives when it was sent."""
+        return self._caller.attempt(_keepalive(session_id, until, cancel)).sent_at
 
     def status(self, session_id: str) -> SessionStatus:
         """Ask how a session is."""
@@ -45,10 +45,10 @@ class SessionApi:
 
 
 def _keepalive(
-    session_id: str, timeout_seconds: float | None = None, cancel: Trigger | None = None
+    session_id: str, until: float | None = None, cancel: Trigger | None = None
 ) -> Call[KeptSession]:
     path = f"{_session_path(session_id)}/keepalive"
-    request = Request("POST", path, timeout_seconds=timeout_seconds)
+    request = Request("POST", path, until=until)
     return Call(lambda: request, of_object(read_kept_session), cancel)
 
 

@@ -1,4 +1,4 @@
-"""Single requests to one server as one user."""
+"""Single requests to one server."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ class Request:
     body: Mapping[str, object] | None = None
     """Members that are None are left out."""
     headers: Mapping[str, str] = field(default_factory=dict)
-    timeout_seconds: float | None = None
-    """For the attempt, up to the end of the answer. The client's by default."""
+    until: float | None = None
+    """When its answer must have ended, on the monotonic clock. As the client's time-out says by default."""
 
 
 @dataclass(frozen=True)
@@ -69,36 +69,30 @@ class Transport:
     def __init__(
         self,
         url: SplitResult,
-        token: str | None,
         timeout_seconds: float,
         ssl_context: ssl.SSLContext | None,
     ) -> None:
         self.timeout_seconds = timeout_seconds
         self.base_url = f"{url.scheme}://{url.netloc}{url.path}".rstrip("/")
         self._path = url.path.rstrip("/")
-        self._token = token
         self._connections = Connections(url, ssl_context)
-
-    def use_token(self, token: str) -> None:
-        """Go on as the user of another token."""
-        self._token = token
 
     def close(self) -> None:
         """Close the connections that are idle."""
         self._connections.close()
 
-    def exchange(self, request: Request, cancel: Trigger | None = None) -> Answer:
+    def exchange(self, request: Request, token: str | None, cancel: Trigger | None = None) -> Answer:
         """Send a request and give the whole answer to it."""
-        with self._send(request, cancel) as exchange:
+        with self._send(request, token, cancel) as exchange:
             return exchange.answer()
 
-    def stream(self, request: Request, cancel: Trigger) -> Generator[bytes, None, None]:
+    def stream(self, request: Request, token: str | None, cancel: Trigger) -> Generator[bytes, None, None]:
         """Give the pieces of an event stream as they come.
 
         Raises the error that any other answer stands for, and `RequestTimeoutError` when nothing has
         come for so long that the connection must be dead.
         """
-        with self._send(request, cancel) as exchange:
+        with self._send(request, token, cancel) as exchange:
             response = exchange.response
             if response.status != 200:
                 raise error_of(exchange.answer())
@@ -108,10 +102,10 @@ class Transport:
             yield from exchange.pieces(RULES.watch_silence_ms_max / 1000)
 
     @contextmanager
-    def _send(self, request: Request, cancel: Trigger | None) -> Iterator[_Exchange]:
-        timeout_seconds = request.timeout_seconds or self.timeout_seconds
+    def _send(self, request: Request, token: str | None, cancel: Trigger | None) -> Iterator[_Exchange]:
+        seconds = self.timeout_seconds if request.until is None else request.until - now()
         with (
-            Attempt(cancel, timeout_seconds, f"no answer within {timeout_seconds:g} s") as attempt,
+            Attempt(cancel, seconds, f"no answer within {seconds:.3g} s") as attempt,
             self._connections.lend(attempt) as connection,
         ):
             sock = connection.sock
@@ -120,18 +114,19 @@ class Transport:
                 request.method,
                 self._path + request.path,
                 body=None if request.body is None else _json(request.body),
-                headers=self._headers(request),
+                headers=_headers(request, token),
                 preload_content=False,
             )
             yield _Exchange(attempt, sock, connection.getresponse(), sent_at)
 
-    def _headers(self, request: Request) -> dict[str, str]:
-        headers = {"accept": "application/json"}
-        if self._token is not None:
-            headers["authorization"] = f"Bearer {self._token}"
-        if request.body is not None:
-            headers["content-type"] = "application/json"
-        return {**headers, **request.headers}
+
+def _headers(request: Request, token: str | None) -> dict[str, str]:
+    headers = {"accept": "application/json"}
+    if token is not None:
+        headers["authorization"] = f"Bearer {token}"
+    if request.body is not None:
+        headers["content-type"] = "application/json"
+    return {**headers, **request.headers}
 
 
 def _json(body: Mapping[str, object]) -> bytes:

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
 from ._answers import not_understood
-from ._calls import is_final, may_repeat
+from ._calls import Caller, is_final, may_repeat
 from ._clock import delay_seconds
 from ._errors import ErrorFacts, OctoStoreError
 from ._event_stream import Frame, FrameReader
@@ -20,7 +20,7 @@ from ._fields import Fields
 from ._readers import EVENT_TYPES, read_held_lock, read_lock_event
 from ._rules import RULES
 from ._signals import Trigger
-from ._transport import Request, Transport
+from ._transport import Request
 from ._types import HeldLock, LockEvent, LockEventType
 
 if TYPE_CHECKING:
@@ -82,14 +82,14 @@ class Watch(Generic[State]):
 
     def __init__(
         self,
-        transport: Transport,
+        caller: Caller,
         path: str,
         read_state: Callable[[Fields], State],
     ) -> None:
         self._closed = Trigger()
         self._turn = threading.Lock()
         # Nothing in it refers to the watch, so that it ends at once when the watch is dropped.
-        self._updates = _Stream(transport, path, read_state, self._closed).updates()
+        self._updates = _Stream(caller, path, read_state, self._closed).updates()
 
     def __iter__(self) -> Self:
         return self
@@ -124,12 +124,12 @@ class _Stream(Generic[State]):
 
     def __init__(
         self,
-        transport: Transport,
+        caller: Caller,
         path: str,
         read_state: Callable[[Fields], State],
         closed: Trigger,
     ) -> None:
-        self._transport = transport
+        self._caller = caller
         self._path = path
         self._read_state = read_state
         self._closed = closed
@@ -162,7 +162,7 @@ class _Stream(Generic[State]):
             headers["last-event-id"] = self._last_event_id
         request = Request("GET", self._path, headers=headers)
         reader = FrameReader()
-        with closing(self._transport.stream(request, self._closed)) as pieces:
+        with closing(self._caller.stream(request, self._closed)) as pieces:
             for frame in chain.from_iterable(map(reader.read, pieces)):
                 update = self._update_of(frame)
                 if frame.id is not None:

@@ -66,7 +66,7 @@ module Octostore
       @caller.call(safe: true, read: Readers.of(:lease), outcome: @outcome, stop: @stop) do
         seconds = wait_seconds
         body = { **@body, wait_seconds: seconds }
-        Request.new(:post, @path, body:, timeout: @caller.timeout + seconds)
+        Request.new(:post, @path, body:, until_time: Clock.now + @caller.timeout + seconds)
       end
     end
 

@@ -2,6 +2,7 @@
 
 require_relative "answers"
 require_relative "backoff"
+require_relative "clock"
 require_relative "errors"
 require_relative "flag"
 require_relative "rules"
@@ -56,9 +57,12 @@ module Octostore
 
     # @return [Transport]
     attr_reader :transport
+    # @return [Bearer]
+    attr_reader :bearer
 
-    def initialize(transport)
+    def initialize(transport, bearer)
       @transport = transport
+      @bearer = bearer
     end
 
     # @return [Numeric] seconds for one attempt
@@ -76,11 +80,11 @@ module Octostore
     # @raise [Error] of the last attempt
     # @raise [Stopped] when `stop` is set
     # @return [Result] of nothing, if what should go away is gone
-    def call(safe:, read:, removes: false, outcome: Outcome.new, stop: Flag.new)
+    def call(safe:, read:, removes: false, outcome: Outcome.new, stop: Flag.new, &request)
       failures = 0
       begin
         was_unknown = outcome.unknown?
-        outcome.doubt { attempt(yield, read:, fresh: !safe, stop:) }
+        outcome.doubt { attempt(read:, fresh: !safe, stop:, &request) }
       rescue Error => e
         return Result.new if removes && was_unknown && e.is_a?(NotFoundError)
 
@@ -92,12 +96,20 @@ module Octostore
       end
     end
 
-    # One attempt without repeats.
+    # One attempt without repeats, but for those after the token was replaced.
     #
+    # @yieldreturn [Request] as for {#call}
     # @return [Result]
-    def attempt(request, read:, stop:, fresh: false)
-      answer = transport.exchange(request, fresh:, stop:)
-      Result.new(Answers.result(answer, read), answer.sent_at)
+    def attempt(read:, stop:, fresh: false)
+      loop do
+        request = yield
+        until_time = request.until_time || (Clock.now + timeout)
+        token = bearer.token
+        answer = transport.exchange(request, token, until_time:, fresh:, stop:)
+        next if answer.status == 401 && bearer.replaced?(token, until_time, stop)
+
+        return Result.new(Answers.result(answer, read), answer.sent_at)
+      end
     end
 
     # Whether the same thing may well succeed some moments later.

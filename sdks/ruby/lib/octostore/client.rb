@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require_relative "address"
+require_relative "bearer"
 require_relative "caller"
 require_relative "checks"
 require_relative "election"
@@ -35,8 +36,8 @@ module Octostore
     def initialize(base_url: nil, token: nil, timeout: Rules::TIMEOUT_MS_DEFAULT / 1000.0)
       address = Address.new(base_url || variable("OCTOSTORE_BASE_URL") || Rules::DEFAULT_BASE_URL)
       token ||= variable("OCTOSTORE_TOKEN")
-      @transport = Transport.new(address, token && Token.new(token), Checks.timeout(timeout))
-      @caller = Caller.new(@transport)
+      @transport = Transport.new(address, Checks.timeout(timeout))
+      @caller = Caller.new(@transport, Bearer.new(token && Token.new(token)))
       @locks = LockApi.new(@caller)
       @sessions = SessionApi.new(@caller)
       @webhooks = Webhooks.new(@caller)
@@ -188,14 +189,21 @@ module Octostore
       @sessions.finish(session_id)
     end
 
-    # Puts a new token in the place of the present one, which ends at once. This client goes on with the new one.
+    # Puts a new token in the place of the present one, which ends at once. All that this client has under way goes on
+    # with the new one, in whichever threads: calls, locks, sessions, elections and watches. A copy of the client in a
+    # forked process does not learn of it.
     #
     # @return [String] the new token
     def rotate_token
       request = Request.new(:post, "/auth/token/rotate")
-      token = @caller.call(safe: false, read: ->(text) { Fields.parse(text).text("token") }) { request }.value
-      @transport.token = Token.new(token)
-      token
+      text = nil
+      @caller.bearer.rotate do |token|
+        # For one token only, lest it wait for itself when it is refused.
+        alone = Caller.new(@transport, Bearer.new(token))
+        text = alone.call(safe: false, read: ->(answer) { Fields.parse(answer).text("token") }) { request }.value
+        Token.new(text)
+      end
+      text
     end
 
     # @return [String] "OK" if the server is well
@@ -221,7 +229,7 @@ module Octostore
     end
 
     def watch_path(path, state)
-      Watch.new { |stop| WatchStream.new(@transport, path, state:, stop:) }
+      Watch.new { |stop| WatchStream.new(@caller, path, state:, stop:) }
     end
   end
 end

@@ -24,7 +24,7 @@ module Octostore
     # @param timeout [Numeric] seconds for one attempt at the most
     # @param within [Keeper, nil] what this ends with at the latest
     # @yield one attempt to renew it
-    # @yieldparam timeout [Numeric] seconds
+    # @yieldparam until_time [Float] when it must be over, on the monotonic clock
     # @yieldparam stop [Flag]
     # @yieldreturn [Float] when it was sent, on the monotonic clock
     def initialize(what:, ttl:, proved_at:, timeout:, within: nil, &renew)
@@ -105,7 +105,7 @@ module Octostore
 
     # @return [Numeric, nil] nil if it was renewed, else how many seconds the server wants to be left alone
     def attempt
-      sent_at = @renew.call([@timeout, lost_at - Clock.now].min, over)
+      sent_at = @renew.call([Clock.now + @timeout, lost_at].min, over)
       @proved_at = sent_at
       nil
     rescue NotFoundError => e

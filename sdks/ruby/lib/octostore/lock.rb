@@ -58,8 +58,8 @@ module Octostore
       @fencing_token = lease.fencing_token
       @finished = Flag.new
       keeping = { ttl:, proved_at: granted.sent_at, timeout:, within: }
-      @keeper = Keeper.new(what: "the lock #{name}", **keeping) do |seconds, stop|
-        api.renew_once(name, lease_id, ttl, timeout: seconds, stop:)
+      @keeper = Keeper.new(what: "the lock #{name}", **keeping) do |until_time, stop|
+        api.renew_once(name, lease_id, ttl, until_time:, stop:)
       end
     end
 

@@ -39,10 +39,11 @@ module Octostore
 
     # One attempt at a renewal.
     #
+    # @param until_time [Float] when to wait no longer, on the monotonic clock
     # @return [Float] when it was sent, on the monotonic clock
-    def renew_once(name, lease_id, ttl, timeout:, stop:)
-      request = renewal(name, lease_id, ttl, timeout:)
-      @caller.attempt(request, read: Readers.of(:lease), stop:).sent_at
+    def renew_once(name, lease_id, ttl, until_time:, stop:)
+      request = renewal(name, lease_id, ttl, until_time:)
+      @caller.attempt(read: Readers.of(:lease), stop:) { request }.sent_at
     end
 
     # @return [nil]
@@ -92,9 +93,9 @@ module Octostore
 
     private
 
-    def renewal(name, lease_id, ttl, timeout: nil)
+    def renewal(name, lease_id, ttl, until_time: nil)
       body = { lease_id:, ttl_seconds: Checks.ttl(ttl) }
-      Request.new(:post, path(name, "renew"), body:, timeout:)
+      Request.new(:post, path(name, "renew"), body:, until_time:)
     end
 
     def get(path, reader)

@@ -14,8 +14,8 @@ module Octostore
     KINDS = { get: Net::HTTP::Get, post: Net::HTTP::Post, delete: Net::HTTP::Delete }.freeze
     private_constant :KINDS
 
-    # @return [Numeric, nil] seconds for the attempt; nil for as long as the client gives it
-    attr_reader :timeout
+    # @return [Float, nil] when its answer must have come, on the monotonic clock; nil for as the client's time-out says
+    attr_reader :until_time
 
     # @param parts [Array<String>] of the path, each of which is percent-encoded as a whole
     # @return [String]
@@ -32,12 +32,12 @@ module Octostore
     # @param method [:get, :post, :delete]
     # @param body [Hash, nil] sent as JSON, without members that are nil
     # @raise [ValidationError] if it cannot be JSON
-    def initialize(method, path, body: nil, headers: {}, timeout: nil)
+    def initialize(method, path, body: nil, headers: {}, until_time: nil)
       @kind = KINDS.fetch(method)
       @path = path
       @body = body ? json(body.compact) : ""
       @headers = headers
-      @timeout = timeout
+      @until_time = until_time
       freeze
     end
 

@@ -33,8 +33,8 @@ module Octostore
       @api = api
       @session_id = session_id
       @finished = Flag.new
-      @keeper = Keeper.new(what: "the session #{session_id}", **keeping) do |seconds, stop|
-        api.keepalive_once(session_id, timeout: seconds, stop:)
+      @keeper = Keeper.new(what: "the session #{session_id}", **keeping) do |until_time, stop|
+        api.keepalive_once(session_id, until_time:, stop:)
       end
     end
 

@@ -28,10 +28,11 @@ module Octostore
 
     # One attempt at a keepalive.
     #
+    # @param until_time [Float] when to wait no longer, on the monotonic clock
     # @return [Float] when it was sent, on the monotonic clock
-    def keepalive_once(session_id, timeout:, stop:)
-      request = keepalive_request(session_id, timeout:)
-      @caller.attempt(request, read: Readers.of(:kept_session), stop:).sent_at
+    def keepalive_once(session_id, until_time:, stop:)
+      request = keepalive_request(session_id, until_time:)
+      @caller.attempt(read: Readers.of(:kept_session), stop:) { request }.sent_at
     end
 
     # @return [SessionStatus]
@@ -49,8 +50,8 @@ module Octostore
 
     private
 
-    def keepalive_request(session_id, timeout: nil)
-      Request.new(:post, Request.path("sessions", session_id, "keepalive"), timeout:)
+    def keepalive_request(session_id, until_time: nil)
+      Request.new(:post, Request.path("sessions", session_id, "keepalive"), until_time:)
     end
   end
 end

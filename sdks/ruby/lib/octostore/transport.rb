@@ -4,7 +4,7 @@ require_relative "connections"
 require_relative "exchange"
 
 module Octostore
-  # Sends single requests to one server as one user. Redirects are not followed: the token is for this server alone.
+  # Sends single requests to one server. Redirects are not followed: the token is for this server alone.
   #
   # @api private
   class Transport
@@ -15,25 +15,22 @@ module Octostore
     attr_reader :address
     # @return [Numeric] seconds for one attempt
     attr_reader :timeout
-    # @return [Token, nil]
-    attr_writer :token
 
-    # @param token [Token, nil]
-    def initialize(address, token, timeout)
+    def initialize(address, timeout)
       @address = address
-      @token = token
       @timeout = timeout
       @connections = Connections.new(address)
     end
 
     # One attempt.
     #
+    # @param token [Token, nil]
+    # @param until_time [Float] when to wait no longer, on the monotonic clock
     # @param fresh [Boolean] whether it must have a new connection
     # @raise [NetworkError, TimeoutError, Stopped]
     # @return [Answer]
-    def exchange(request, fresh:, stop:)
-      exchange = start(request, fresh:, stop:)
-      until_time = exchange.sent_at + (request.timeout || timeout)
+    def exchange(request, token, until_time:, fresh:, stop:)
+      exchange = start(request, token, fresh:, stop:)
       head = exchange.take(until_time)
       Answer.new(**head.to_h, text: rest_of(exchange, until_time), sent_at: exchange.sent_at)
     ensure
@@ -42,11 +39,12 @@ module Octostore
 
     # Begins an exchange, which must be cancelled in the end.
     #
+    # @param token [Token, nil]
     # @raise [Stopped] if `stop` is set
     # @return [Exchange]
-    def start(request, fresh:, stop:)
+    def start(request, token, fresh:, stop:)
       stop.check!
-      Exchange.new(@connections, request.to_http(address, @token), fresh:, stop:)
+      Exchange.new(@connections, request.to_http(address, token), fresh:, stop:)
     end
 
     # All of the body that is still to come.

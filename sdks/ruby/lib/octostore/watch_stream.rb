@@ -17,11 +17,11 @@ module Octostore
   #
   # @api private
   class WatchStream
-    # @param transport [Transport]
+    # @param caller [Caller]
     # @param state [Symbol] which of the {Readers} reads a state
     # @param stop [Flag]
-    def initialize(transport, path, state:, stop:)
-      @transport = transport
+    def initialize(caller, path, state:, stop:)
+      @caller = caller
       @path = path
       @readers = { "state" => state, "reset" => :reset, **Readers::EVENTS.to_h { |event| [event, :lock_event] } }
       @stop = stop
@@ -75,11 +75,22 @@ module Octostore
       end
     end
 
+    # With the present token, again each time that it was replaced meanwhile.
     def connect
-      @exchange = @transport.start(request, fresh: false, stop: @stop)
+      token = @caller.bearer.token
+      connect_with(token)
+    rescue AuthenticationError
+      raise unless @caller.bearer.replaced?(token, Clock.now + @caller.timeout, @stop)
+
+      close
+      retry
+    end
+
+    def connect_with(token)
+      @exchange = @caller.transport.start(request, token, fresh: false, stop: @stop)
       @parser = EventFrames.new
       @frames = []
-      until_time = @exchange.sent_at + @transport.timeout
+      until_time = @exchange.sent_at + @caller.timeout
       head = @exchange.take(until_time)
       refuse(head, until_time) unless head.status == 200
       return if head.headers["content-type"]&.start_with?("text/event-stream")
@@ -93,7 +104,7 @@ module Octostore
     end
 
     def refuse(head, until_time)
-      text = @transport.rest_of(@exchange, until_time)
+      text = @caller.transport.rest_of(@exchange, until_time)
       raise Answers.error(Transport::Answer.new(**head.to_h, text:))
     end
 
