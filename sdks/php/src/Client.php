@@ -49,6 +49,7 @@ final readonly class Client implements \Stringable
      * @param int $timeoutMs milliseconds that one HTTP attempt may take; time that the server is asked to wait comes on top
      * @param ?Renewal $renewal who renews locks and sessions: by default a process in the background where that is possible
      * @throws ValidationException for a base URL or a token that cannot be one, or if renewal in the background is not possible here
+     * @throws \RuntimeException if the system has no sockets left, by which forks share the token
      */
     public function __construct(
         ?string $baseUrl = null,

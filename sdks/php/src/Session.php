@@ -4,8 +4,6 @@ declare(strict_types=1);
 
 namespace OctoStore;
 
-use OctoStore\Exception\LostException;
-use OctoStore\Exception\NotFoundException;
 use OctoStore\Exception\OctoStoreException;
 use OctoStore\Internal\Keeping\Keeper;
 use OctoStore\Internal\Keeping\LossSignal;
@@ -18,10 +16,7 @@ use OctoStore\Internal\SessionApi;
  */
 final class Session
 {
-    /** @internal what keeps it alive; for the locks that are held in it */
-    public readonly Keeper $keeper;
-
-    private bool $isEnded = false;
+    use Kept;
 
     /** @internal made by `Client::openSession()` */
     public function __construct(
@@ -39,51 +34,6 @@ final class Session
             new Renewable("The session $sessionId", $ttlSeconds, $sentAtMs, $timeoutMs, $renew),
             $renewal,
         );
-    }
-
-    /** Ends the session that nobody has any more. */
-    public function __destruct()
-    {
-        $this->close();
-    }
-
-    /** Whether the session is lost, before any of its locks can be had by somebody else. It asks the clock and not the server. */
-    public function isLost(): bool
-    {
-        return $this->keeper->isLost();
-    }
-
-    /** @throws LostException if the session is lost */
-    public function throwIfLost(): void
-    {
-        $this->keeper->throwIfLost();
-    }
-
-    /** Milliseconds for which the session lives for certain; 0 once it is lost or ended. */
-    public function remainingMs(): int
-    {
-        return $this->keeper->remainingMs();
-    }
-
-    /**
-     * Keeps the session alive if that is due and is not done in the background (see `Renewal`).
-     *
-     * @throws LostException if the session is lost
-     */
-    public function keepAlive(): void
-    {
-        $this->keeper->keepAlive();
-        $this->keeper->throwIfLost();
-    }
-
-    /**
-     * Has a function called as soon as the session is lost, as `Lock::onLost()` does.
-     *
-     * @param callable(LostException): void $listener
-     */
-    public function onLost(callable $listener): void
-    {
-        $this->keeper->onLost($listener(...));
     }
 
     /**
@@ -113,19 +63,6 @@ final class Session
 
     private function endOnServer(): void
     {
-        if ($this->isEnded || !$this->keeper->isOwn()) {
-            return;
-        }
-        $isGone = $this->keeper->isGone();
-        $this->keeper->stop();
-        $this->isEnded = true;
-        if ($isGone) {
-            return;
-        }
-        try {
-            $this->api->end($this->sessionId);
-        } catch (NotFoundException) {
-            // It was lost.
-        }
+        $this->endOnce(fn () => $this->api->end($this->sessionId));
     }
 }

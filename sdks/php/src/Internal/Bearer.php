@@ -74,8 +74,9 @@ final class Bearer
         if ($this->token->getValue() !== $token) {
             return true;
         }
+        $isRotatedElsewhere = $this->shared !== null && $present === null && !$this->isRotating;
 
-        return $this->shared === null || $this->isRotating || $present !== null ? false : null;
+        return $isRotatedElsewhere ? null : false;
     }
 
     /**
