@@ -97,10 +97,10 @@ const durability: readonly Bug[] = [
     plant: () =>
       patch(
         SimJournal.prototype,
-        'load',
+        'pages',
         (original) =>
-          function load(this: SimJournal, table) {
-            return table === 'sessions' ? Promise.resolve([]) : original.call(this, table);
+          async function* pages(this: SimJournal, table) {
+            for await (const rows of original.call(this, table)) if (table !== 'sessions') yield rows;
           } as typeof original,
       ),
   },
