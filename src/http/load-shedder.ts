@@ -15,7 +15,7 @@ export const SHED_RETRY_AFTER_MS = 1000;
 /** What keeps or frees something that is held, and what operators need to see, or to end: a token may be what floods the server. */
 const UPKEEP: Readonly<Record<string, RegExp>> = {
   POST: /\/(?:renew|release|keepalive)$/,
-  DELETE: /^\/(?:sessions|admin\/tokens)\//,
+  DELETE: /^\/(?:sessions\/|admin\/tokens(?:[/?]|$))/,
   GET: /^\/(?:health|metrics|status|admin)(?:\/|$)/,
   HEAD: /^\/health(?:\/|$)/,
 };

@@ -52,6 +52,7 @@ describe('when the server is behind', () => {
     ['POST', '/locks/a/b%2Fc/release'],
     ['POST', '/sessions/0e0f/keepalive'],
     ['DELETE', '/sessions/0e0f'],
+    ['DELETE', '/admin/tokens?user=ada'],
     ['GET', '/health'],
     ['HEAD', '/health/live'],
     ['GET', '/health/ready?verbose'],
