@@ -1,4 +1,5 @@
 import { ConfigError } from '../config/config.js';
+import { codeOf } from '../errors/error-code.js';
 import { ERRORS } from '../errors/error-table.js';
 import { OctoStoreError } from '../errors/octostore-error.js';
 import { UnusableFileError } from '../store/sqlite/database-file.js';
@@ -59,6 +60,6 @@ function explainRefusal({ code, message, details }: OctoStoreError): Explanation
 /** The trouble with the database that the error, or what caused it, speaks of. */
 function databaseTroubleOf(error: unknown): string | null {
   if (!(error instanceof Error)) return null;
-  const sentence = 'code' in error ? DATABASE_TROUBLE[String(error.code)] : undefined;
+  const sentence = DATABASE_TROUBLE[String(codeOf(error))];
   return sentence === undefined ? databaseTroubleOf(error.cause) : `${sentence} (${error.message})`;
 }

@@ -1,5 +1,6 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { BindAddress } from '../config/environment.js';
+import { codeOf } from '../errors/error-code.js';
 
 /** The server cannot listen where `BIND_ADDR` says. */
 export class AddressError extends Error {
@@ -19,8 +20,7 @@ export async function listen(app: NestExpressApplication, { host, port }: BindAd
   try {
     await app.listen(port, host);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    const reason = REASONS[code];
+    const reason = REASONS[String(codeOf(error))];
     throw reason === undefined ? error : new AddressError(`${host}:${port} ${reason}`, { cause: error });
   }
   return app.getUrl();

@@ -104,14 +104,11 @@ export class LocksService {
     { tokenHash }: Caller,
     gone: AbortController,
   ): Promise<WaitAnswer> {
-    let hasTokenEnded = false;
-    const forgetToken = this.accounts.onTokenEnd(tokenHash, () => {
-      hasTokenEnded = true;
-      gone.abort();
-    });
+    const forgetToken = this.accounts.onTokenEnd(tokenHash, () => gone.abort());
     try {
       const answer = await this.store.acquire(request, waitSeconds, gone.signal);
-      if (answer.kind === 'abandoned' && hasTokenEnded) throw new OctoStoreError('unauthorized');
+      const isRefused = answer.kind === 'abandoned' && this.accounts.callerWith(tokenHash) === null;
+      if (isRefused) throw new OctoStoreError('unauthorized');
       return answer;
     } finally {
       forgetToken();

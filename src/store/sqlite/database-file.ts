@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { codeOf } from '../../errors/error-code.js';
 import { RawDatabase, type OpenMode } from './raw-database.js';
 import { MIGRATIONS_TABLE, refuseNewerSchema } from './schema-version.js';
 import { truePath } from './true-path.js';
@@ -59,10 +60,6 @@ async function readMigrations(path: string): Promise<string[] | null> {
     if (codeOf(error) !== 'SQLITE_READONLY' && codeOf(error) !== 'SQLITE_CANTOPEN') throw error;
     return withDatabaseFile(path, migrationsOf);
   }
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
 }
 
 function isAboutContents(error: unknown): boolean {

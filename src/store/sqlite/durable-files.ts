@@ -1,5 +1,6 @@
 import { link, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { codeOf } from '../../errors/error-code.js';
 
 const CHUNK_BYTES = 1024 * 1024;
 
@@ -52,7 +53,7 @@ async function writeAll(handle: FileHandle, bytes: Buffer, position: number): Pr
 
 /** Some network and memory-stick file systems have none. */
 export function isWithoutHardLinks(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = codeOf(error);
   return code === 'EPERM' || code === 'ENOTSUP' || code === 'ENOSYS';
 }
 

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { chown, stat } from 'node:fs/promises';
+import { codeOf } from '../../errors/error-code.js';
 import { RawDatabase } from './raw-database.js';
 import { truePath } from './true-path.js';
 
@@ -37,7 +38,7 @@ export class ProcessLock {
       await giveToOwnerOf(databasePath, path);
     } catch (error) {
       await file.close();
-      throw isBusy(error) ? new DatabaseInUseError(databasePath) : error;
+      throw codeOf(error) === 'SQLITE_BUSY' ? new DatabaseInUseError(databasePath) : error;
     }
     return new ProcessLock(file);
   }
@@ -57,8 +58,4 @@ async function giveToOwnerOf(databasePath: string, path: string): Promise<void> 
   if (process.geteuid?.() !== 0 || !existsSync(databasePath)) return;
   const { uid, gid } = await stat(databasePath);
   await chown(path, uid, gid);
-}
-
-function isBusy(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'SQLITE_BUSY';
 }

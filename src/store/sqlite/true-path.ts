@@ -1,5 +1,6 @@
 import { readlink, realpath } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { codeOf } from '../../errors/error-code.js';
 
 /**
  * One name for one file, whatever symbolic links lead to it, and whether it is there yet or not. Its folder must be there.
@@ -9,16 +10,12 @@ export async function truePath(path: string): Promise<string> {
   try {
     return await realpath(path);
   } catch (error) {
-    if (!isCode(error, 'ENOENT')) throw error;
+    if (codeOf(error) !== 'ENOENT') throw error;
   }
   const place = join(await realpath(dirname(path)), basename(path));
   const target = await readlink(place).catch((error: unknown) => {
-    if (isCode(error, 'ENOENT')) return null;
+    if (codeOf(error) === 'ENOENT') return null;
     throw error;
   });
   return target === null ? place : truePath(resolve(dirname(place), target));
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }
