@@ -18,7 +18,8 @@ func rotating(t *testing.T) *octostore.Client {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/auth/token/rotate" {
 			close(begun)
-			<-t.Context().Done()
+			// No answer may come before the client has given up.
+			<-r.Context().Done()
 			return
 		}
 		w.WriteHeader(http.StatusUnauthorized)
