@@ -1,11 +1,13 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Response } from 'express';
+import { KnownCaller } from './auth/known-caller.js';
 import { AppModule } from './app.module.js';
 import type { Clock } from './clock/clock.js';
 import { SystemClock } from './clock/system-clock.js';
 import type { Config } from './config/config.js';
 import { ErrorFilter } from './http/error.filter.js';
+import { connectionsPossible } from './http/connections/open-files.js';
 import { HttpAdapter } from './http/http-adapter.js';
 import { LeanHandlers } from './http/lean-handlers.js';
 import { NEW_WORK_MS_MAX } from './http/load-shedder.js';
@@ -31,6 +33,9 @@ export async function createApp(
   const adapter = new HttpAdapter(clock, {
     trustedProxies: config.TRUST_PROXY,
     newWorkMsMax,
+    maxConnections: config.MAX_CONNECTIONS === 0 ? connectionsPossible() : config.MAX_CONNECTIONS,
+    maxPipelined: config.MAX_PIPELINED_REQUESTS,
+    unreadMsMax: config.UNREAD_ANSWER_SECONDS * 1000,
   });
   const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(config, clock), adapter, {
     preview,
@@ -50,6 +55,8 @@ export async function createApp(
       }),
     );
   }
+  const caller = app.get(KnownCaller);
+  adapter.serveUpkeepFor((request) => caller.isBehind(request));
   serveDocs(app);
   const requestLog = new RequestLog(config.LOG_LEVEL === 'debug' || config.LOG_LEVEL === 'trace');
   const metrics = app.get(HttpMetrics);

@@ -26,6 +26,9 @@ export const ENVIRONMENT = z
     MAX_PENDING_COMMANDS: integer(5_000, 1, 1_000_000),
     CLIENT_REQUESTS_PER_SECOND: integer(0, 0, 1_000_000),
     SIGN_INS_PER_MINUTE: integer(30, 1, 100_000),
+    MAX_CONNECTIONS: integer(0, 0, 10_000_000),
+    MAX_PIPELINED_REQUESTS: integer(10_000, 0, 10_000_000),
+    UNREAD_ANSWER_SECONDS: integer(30, 1, 3600),
     TRUST_PROXY: list(),
     LEAN_ROUTES: flag(true),
 
