@@ -13,6 +13,7 @@ import { LeanHandlers } from './http/lean-handlers.js';
 import { NEW_WORK_MS_MAX } from './http/load-shedder.js';
 import { createPino, PinoLogger } from './logging/logger.js';
 import { RequestLog } from './logging/request-log.js';
+import { ConnectionMetrics } from './metrics/connection-metrics.js';
 import { HttpMetrics } from './metrics/http-metrics.js';
 import { serveDocs } from './openapi/docs.js';
 
@@ -59,6 +60,7 @@ export async function createApp(
   adapter.serveUpkeepFor((request) => caller.isBehind(request));
   serveDocs(app);
   const requestLog = new RequestLog(config.LOG_LEVEL === 'debug' || config.LOG_LEVEL === 'trace');
+  app.get(ConnectionMetrics).follow(adapter.connections);
   const metrics = app.get(HttpMetrics);
   adapter.onRequestDone((request, response, context) => {
     const durationMs = clock.monotonicMs() - context.startedAtMs;

@@ -41,6 +41,10 @@ export function connectionOf(socket: Owned): Connection {
   return connection;
 }
 
+function receive(exchange: Exchange): void {
+  connectionOf(exchange.request.socket).receive(exchange);
+}
+
 /** The open connections of an HTTP server: what comes in on them, in their order, and what ends them. */
 export class Connections {
   /** How many connections have been ended to keep the others going, by reason. */
@@ -70,7 +74,6 @@ export class Connections {
     // A client that has sent its request may close its half of the connection. It is answered all the same.
     Object.assign(server, { httpAllowHalfOpen: true });
     this.#followOpen(server);
-    const receive = (exchange: Exchange): void => connectionOf(exchange.request.socket).receive(exchange);
     // A client that expects anything but to be told to go on is served like any other.
     for (const event of ['request', 'checkExpectation'])
       server.on(event, (request, response) => receive({ request, response, expectsContinue: false }));

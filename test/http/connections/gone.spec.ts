@@ -119,6 +119,6 @@ describe('a client that closes its half of the connection right after its reques
   test('ends at once where nothing was asked', async () => {
     const connection = await RawConnection.open(suite.server.url);
     connection.end();
-    await connection.closed;
+    await expect(connection.closed).resolves.toBeUndefined();
   });
 });
