@@ -9,6 +9,7 @@ import type { Config } from './config/config.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { connectionsPossible } from './http/connections/open-files.js';
 import { HttpAdapter } from './http/http-adapter.js';
+import type { TlsPaths } from './http/tls/tls-files.js';
 import { LeanHandlers } from './http/lean-handlers.js';
 import { NEW_WORK_MS_MAX } from './http/load-shedder.js';
 import { createPino, PinoLogger } from './logging/logger.js';
@@ -34,6 +35,7 @@ export async function createApp(
   const adapter = new HttpAdapter(clock, {
     trustedProxies: config.TRUST_PROXY,
     newWorkMsMax,
+    tls: tlsPathsOf(config),
     maxConnections: config.MAX_CONNECTIONS === 0 ? connectionsPossible() : config.MAX_CONNECTIONS,
     maxPipelined: config.MAX_PIPELINED_REQUESTS,
     unreadMsMax: config.UNREAD_ANSWER_SECONDS * 1000,
@@ -68,6 +70,11 @@ export async function createApp(
     requestLog.requestDone(request, response, context, durationMs);
   });
   return app;
+}
+
+/** Null serves plain HTTP. */
+function tlsPathsOf({ TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile }: Config): TlsPaths | null {
+  return certFile === undefined || keyFile === undefined ? null : { certFile, keyFile };
 }
 
 function logOptions({ LOG_LEVEL, LOG_FORMAT }: Config): Parameters<typeof createPino>[0] {

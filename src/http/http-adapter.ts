@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import express, { type Express, type Request, type Response } from 'express';
 import type { Clock } from '../clock/clock.js';
@@ -9,6 +10,8 @@ import { LeanRoutes } from './lean-routes.js';
 import { Connections, type ConnectionLimits } from './connections/connections.js';
 import type { Connection } from './connections/connection.js';
 import type { Exchange } from './connections/exchange.js';
+import { readTlsIdentity, type TlsPaths } from './tls/tls-files.js';
+import { TlsRenewal } from './tls/tls-renewal.js';
 import { UpkeepRoutes } from './upkeep.js';
 import { LoadShedder, SHED_RETRY_AFTER_MS } from './load-shedder.js';
 import { announcedLength, BODY_BYTES_MAX, hasBody, readBody } from './request-body.js';
@@ -27,6 +30,8 @@ const SERVER_LIMITS = {
   requireHostHeader: false,
 } as const;
 
+const TLS_LIMITS = { handshakeTimeout: 10_000, minVersion: 'TLSv1.2' } as const;
+
 /** What the type declarations of Express leave out. */
 interface RouterLayer {
   readonly route?: { readonly methods: Readonly<Record<string, boolean>> };
@@ -37,6 +42,8 @@ interface AdapterOptions extends ConnectionLimits {
   readonly trustedProxies: readonly string[];
   /** For how many milliseconds new work is taken on without a look at what has come in meanwhile. */
   readonly newWorkMsMax: number;
+  /** Null serves plain HTTP. */
+  readonly tls: TlsPaths | null;
 }
 
 export type RequestListener = (
@@ -53,6 +60,7 @@ export class HttpAdapter extends ExpressAdapter {
   readonly connections: Connections;
   readonly #clock: Clock;
   readonly #loadShedder: LoadShedder;
+  readonly #tls: TlsPaths | null;
   #upkeep: UpkeepRoutes | null = null;
   #leanHandlers: LeanHandlers | null = null;
   #leanRoutes: LeanRoutes | null = null;
@@ -62,6 +70,7 @@ export class HttpAdapter extends ExpressAdapter {
   constructor(clock: Clock, options: AdapterOptions) {
     super(createExpress(options.trustedProxies));
     this.#clock = clock;
+    this.#tls = options.tls;
     this.#loadShedder = new LoadShedder(
       clock,
       options.newWorkMsMax,
@@ -88,7 +97,7 @@ export class HttpAdapter extends ExpressAdapter {
   }
 
   override initHttpServer(): void {
-    const server = createServer(SERVER_LIMITS);
+    const server = this.#createServer();
     this.connections.attachTo(server);
     server.once('listening', () => this.#findLeanRoutes());
     this.httpServer = server as typeof this.httpServer;
@@ -141,6 +150,14 @@ export class HttpAdapter extends ExpressAdapter {
   /** Ends all connections, whatever is under way on them. */
   cutConnections(): void {
     this.httpServer.closeAllConnections();
+  }
+
+  #createServer(): Server {
+    if (this.#tls === null) return createServer(SERVER_LIMITS);
+    const identity = readTlsIdentity(this.#tls);
+    const server = createTlsServer({ ...SERVER_LIMITS, ...TLS_LIMITS, ...identity });
+    new TlsRenewal(this.#clock, this.#tls, identity, server);
+    return server;
   }
 
   #begin({ request, response, expectsContinue }: Exchange, connection: Connection): void {

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import { Server as TlsServer } from 'node:tls';
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../../clock/clock.js';
 import type { ErrorCode } from '../../errors/error-table.js';
@@ -86,7 +87,9 @@ export class Connections {
     const room = new ConnectionRoom(this.#clock, this.#limits.maxConnections, this.#open, this.cut);
     const unread = new UnreadAnswers(this.#clock, this.#limits.unreadMsMax, this.#open, this.cut);
     room.attachTo(server);
-    server.on('connection', (socket) => this.#opened(socket));
+    // With TLS, what a request comes on is not the socket that was accepted, but one on top of it.
+    const opened = server instanceof TlsServer ? 'secureConnection' : 'connection';
+    server.on(opened, (socket: Socket) => this.#opened(socket));
     server.once('listening', () => unread.start());
     server.once('close', () => unread.stop());
   }
