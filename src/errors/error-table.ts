@@ -34,6 +34,10 @@ export const ERRORS = {
   lock_held: { status: 409, message: 'Lock already held' },
   session_expired: { status: 410, message: 'The session has expired. Open a new one.' },
   body_too_large: { status: 413, message: 'The request body is too large.' },
+  unsupported_encoding: {
+    status: 415,
+    message: 'Compressed request bodies are not supported. Send the body without Content-Encoding.',
+  },
   validation_failed: { status: 422, message: 'The request is not valid.' },
   user_ambiguous: { status: 422, message: 'Several users are called so. Say where the account comes from.' },
   rate_limited: { status: 429, message: 'Too many requests. Try again later.' },

@@ -71,6 +71,14 @@ export function UuidField(options: FieldOptions): PropertyDecorator {
   });
 }
 
+export function BooleanField(options: FieldOptions): PropertyDecorator {
+  return field(options, {
+    schema: { type: 'boolean' },
+    isValid: (value) => typeof value === 'boolean',
+    rule: 'must be true or false',
+  });
+}
+
 /** One of a few words. */
 export function ChoiceField(choices: readonly string[], options: FieldOptions): PropertyDecorator {
   return field(options, {

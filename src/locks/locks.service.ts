@@ -38,6 +38,7 @@ export class LocksService {
     caller: Caller,
     clientGone: ClientGone,
   ): Promise<LockResponse> {
+    assertEphemeral(body);
     const request: AcquireRequest = {
       lockName,
       holder: {
@@ -137,6 +138,15 @@ export class LocksService {
         return unreachable(answer);
     }
   }
+}
+
+/** Throws `validation_failed` if the request says of its session what does not hold here. */
+function assertEphemeral({ ephemeral, session_id }: AcquireLockRequest): void {
+  if (typeof ephemeral !== 'boolean' || ephemeral === (typeof session_id === 'string')) return;
+  const details = ephemeral
+    ? 'ephemeral needs a session_id: a lease is tied to a session, or to none.'
+    : 'ephemeral must be true or left out if there is a session_id: a lease of a session always ends with it.';
+  throw new OctoStoreError('validation_failed', { details });
 }
 
 function unreachable(answer: never): never {

@@ -1,5 +1,5 @@
 import { LEASE_TTL_SECONDS, METADATA_BYTES_MAX, WAIT_SECONDS } from '../../core/limits.js';
-import { IntegerField, TextField, UuidField } from '../../http/fields.js';
+import { BooleanField, IntegerField, TextField, UuidField } from '../../http/fields.js';
 
 export class AcquireLockRequest {
   @IntegerField(LEASE_TTL_SECONDS, {
@@ -41,4 +41,11 @@ export class AcquireLockRequest {
     optional: true,
   })
   wait_seconds?: number | null;
+
+  @BooleanField({
+    description:
+      'For clients of earlier servers. A lease with a `session_id` always ends with its session, so `true` changes nothing there.',
+    optional: true,
+  })
+  ephemeral?: boolean | null;
 }
