@@ -7,7 +7,7 @@ import {
   CreatedToken,
   CreateTokenRequest,
   ListTokensQuery,
-  ListTokensResponse,
+  TokenList,
   RevokeTokensQuery,
 } from './admin-token.dto.js';
 import { TokenAdministration } from './tokens/token-administration.js';
@@ -38,9 +38,9 @@ export class AdminTokensController {
    * @remarks Oldest first, without their texts.
    */
   @Get()
-  @ApiOkResponse({ type: ListTokensResponse, description: 'The tokens' })
+  @ApiOkResponse({ type: TokenList, description: 'The tokens' })
   @ApiErrors('validation_failed')
-  async listTokens(@ValidQuery() { user }: ListTokensQuery): Promise<ListTokensResponse> {
+  async listTokens(@ValidQuery() { user }: ListTokensQuery): Promise<TokenList> {
     return { tokens: await this.tokens.list(user ?? undefined) };
   }
 
@@ -51,9 +51,9 @@ export class AdminTokensController {
    * the account and stay.
    */
   @Delete()
-  @ApiOkResponse({ type: ListTokensResponse, description: 'The tokens that have ended' })
+  @ApiOkResponse({ type: TokenList, description: 'The tokens that have ended' })
   @ApiErrors('validation_failed', 'overloaded', 'store_unavailable')
-  async revokeTokens(@ValidQuery() { user }: RevokeTokensQuery): Promise<ListTokensResponse> {
+  async revokeTokens(@ValidQuery() { user }: RevokeTokensQuery): Promise<TokenList> {
     return { tokens: await this.tokens.revokeAllOf(user) };
   }
 
