@@ -6,6 +6,7 @@ import { LOCK_STATUS } from '../locks/dto/lock-status.schema.js';
 import { VERSION } from '../version.js';
 import { describeOtherErrors } from './polish/errors.js';
 import { shareExamples } from './polish/examples.js';
+import { separateNullFromWords } from './polish/nullable-enums.js';
 import { orderPaths } from './polish/order.js';
 import { forbidNullParameters } from './polish/parameters.js';
 import { unwrapProse } from './polish/prose.js';
@@ -61,6 +62,7 @@ export function createDocument(app: INestApplication): OpenAPIObject {
 function polish(document: OpenAPIObject): OpenAPIObject {
   Object.assign(document.components?.schemas ?? {}, UNIONS);
   forbidNullParameters(document);
+  separateNullFromWords(document);
   describeRequestBodies(document);
   describeOtherErrors(document);
   shareExamples(document);
