@@ -1,6 +1,7 @@
 import { ApiResponse } from '@nestjs/swagger';
 import { ERRORS, type ErrorCode } from '../errors/error-table.js';
 import { documentedHeaders } from './documented-headers.js';
+import { errorExample } from './error-example.js';
 import { ErrorBody } from './error-body.dto.js';
 
 /** Under which a handler keeps the codes documented so far. */
@@ -48,6 +49,7 @@ function documentErrors(
       type: ErrorBody,
       ...documentedHeaders(status),
       description: alternatives.map((code) => `\`${code}\`: ${ERRORS[code].message}`).join('\n\n'),
+      examples: Object.fromEntries(alternatives.map((code) => [code, errorExample(code)])),
     })(target, property, descriptor);
   }
 }

@@ -9,7 +9,7 @@ import type { Instant } from '../core/time.js';
 import { OctoStoreError } from '../errors/octostore-error.js';
 import { LockStore } from '../store/lock-store.js';
 import { maySee } from '../events/visibility.js';
-import type { ListedLock, LockHeld, LockNotHeld, LockResponse } from './dto/lock-responses.dto.js';
+import type { HeldLock, ListedLock, LockHeld, LockNotHeld, LockResponse } from './dto/lock-responses.dto.js';
 
 /** What clients are shown of a lease. The only place that decides who sees its id: its holder. */
 @Injectable()
@@ -64,7 +64,7 @@ export class LockPresenter {
     });
   }
 
-  #held(lease: Lease): Omit<LockResponse, 'status' | 'lease_id' | 'renew_after_ms'> {
+  #held(lease: Lease): HeldLock {
     return {
       name: lease.lockName,
       fencing_token: lease.fencingToken,

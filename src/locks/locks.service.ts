@@ -14,7 +14,7 @@ import type { AcquireLockRequest } from './dto/acquire.dto.js';
 import type { ReleaseLockRequest, RenewLockRequest } from './dto/lease.dto.js';
 import { PAGE_SIZE, type ListLocksQuery } from './dto/list-locks.dto.js';
 import type {
-  ListLocksResponse,
+  LockList,
   LockHeld,
   LockNotHeld,
   LockResponse,
@@ -77,7 +77,7 @@ export class LocksService {
     return this.store.read((state, now) => this.present.status(lockName, state, now, userId));
   }
 
-  list({ prefix, owner, limit, cursor }: ListLocksQuery, { userId }: Caller): Promise<ListLocksResponse> {
+  list({ prefix, owner, limit, cursor }: ListLocksQuery, { userId }: Caller): Promise<LockList> {
     const pageSize = limit ?? PAGE_SIZE.default;
     const after = cursor === undefined ? null : decodeCursor(cursor);
     return this.store.read((state, now) => {

@@ -8,7 +8,7 @@ import { OctoStoreError } from '../errors/octostore-error.js';
 import { LockStore } from '../store/lock-store.js';
 import type {
   CreateSessionRequest,
-  CreateSessionResponse,
+  CreatedSession,
   KeepAliveResponse,
   SessionStatusResponse,
 } from './dto/session.dto.js';
@@ -17,7 +17,7 @@ import type {
 export class SessionsService {
   constructor(private readonly store: LockStore) {}
 
-  async create({ ttl_seconds }: CreateSessionRequest, { userId }: Caller): Promise<CreateSessionResponse> {
+  async create({ ttl_seconds }: CreateSessionRequest, { userId }: Caller): Promise<CreatedSession> {
     const sessionId = randomUUID() as SessionId;
     const ttlSeconds = ttl_seconds ?? SESSION_TTL_SECONDS.default;
     const outcome = await this.store.execute({ kind: 'open_session', sessionId, userId, ttlSeconds });

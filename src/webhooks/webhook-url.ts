@@ -4,6 +4,9 @@ import type { ReachableNetworks } from './reachable-networks.js';
 /** Characters that a webhook's URL may have. */
 export const WEBHOOK_URL_LENGTH_MAX = 2048;
 
+/** What the API document says of a webhook's URL: how it begins, and nothing of credentials, white space or backslashes. */
+export const WEBHOOK_URL_SHAPE = String.raw`^https://[^\x00-\x20\x7f-\xa0/?#@\\]+([/?#][^\x00-\x20\x7f-\xa0\\]*)?$`;
+
 export type ParsedWebhookUrl =
   { readonly ok: true; readonly url: URL } | { readonly ok: false; readonly problem: string };
 
