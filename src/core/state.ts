@@ -3,6 +3,7 @@ import { DeadlineHeap, type Due } from './deadline-heap.js';
 import type { AcquireRequest } from './command.js';
 import type { FencingToken, Sequence, SessionId, UserId, WaiterId } from './ids.js';
 import type { Lease } from './lease.js';
+import { LAST_NUMBER } from './limits.js';
 import type { LockName } from './lock-name.js';
 import { RememberedSessions } from './remembered-sessions.js';
 import { isAlive, type Session } from './session.js';
@@ -22,9 +23,6 @@ export interface SessionRecord extends Due {
   readonly leases: Set<LeaseRecord>;
   readonly waiters: Set<Waiter>;
 }
-
-/** The last number of which the next one is certainly another: tokens and sequences end here. */
-const LAST_NUMBER = Number.MAX_SAFE_INTEGER;
 
 /** Everything that has a deadline. */
 export type DueRecord = LeaseRecord | SessionRecord | Waiter;
