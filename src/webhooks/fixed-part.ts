@@ -76,8 +76,9 @@ export class FixedPart {
     const fitting = new Int32Array(words);
     const whole = 1 << ((this.#text.length - 1) % WORD_BITS);
     let mayStart = true;
+    if (end - from < this.#text.length) return -1;
+    cost.steps += (end - from) * words;
     for (let at = from; at < end; at += 1) {
-      cost.steps += words;
       const code = name.charCodeAt(at);
       const row = code * words;
       let carry = mayStart ? 1 : 0;
