@@ -117,10 +117,10 @@ export class EventFanOut {
   }
 
   async #catchUp(): Promise<void> {
+    this.#turns.begin();
     while (!this.#isStopped && this.#cursor < this.#source.lastSequence) {
       const { lastSequence } = this.#source;
       const events = await this.#source.after(this.#cursor);
-      this.#turns.begin();
       if (events.length === 0) this.#moveTo(lastSequence);
       else await this.#fanOut(events);
     }
