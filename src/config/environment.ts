@@ -29,9 +29,12 @@ export const ENVIRONMENT = z
     ADMIN_USERS: list(),
     SECRET_KEY: z.string().min(16, 'must have at least 16 characters').optional(),
 
+    MAX_LOCKS: integer(1_000_000, 1, 10_000_000),
     MAX_LOCKS_PER_USER: integer(100, 1, 10_000_000),
+    MAX_SESSIONS: integer(100_000, 1, 10_000_000),
     MAX_SESSIONS_PER_USER: integer(1_000, 1, 1_000_000),
     MAX_WAITERS: integer(20_000, 0, 1_000_000),
+    MAX_WAITERS_PER_USER: integer(2_000, 0, 1_000_000),
     MAX_WATCHERS: integer(20_000, 0, 1_000_000),
     MAX_PENDING_COMMANDS: integer(5_000, 1, 1_000_000),
     CLIENT_REQUESTS_PER_SECOND: integer(0, 0, 1_000_000),

@@ -57,7 +57,14 @@ export const ERRORS = {
       'The server is short of disk space and grants nothing new for now. Renew and release still work.',
   },
   too_many_waiters: { status: 503, message: 'Too many requests are waiting for locks. Try again later.' },
+  too_many_locks: { status: 503, message: 'The server holds as many locks as it can. Try again later.' },
+  too_many_sessions: { status: 503, message: 'The server has as many sessions as it can. Try again later.' },
   too_many_watchers: { status: 503, message: 'Too many event streams are open. Try again later.' },
+  numbers_exhausted: {
+    status: 507,
+    message:
+      'The server has used up its fencing tokens or event numbers and grants nothing more. Tell its operator.',
+  },
 } as const satisfies Record<string, { status: number; message: string }>;
 
 export type ErrorCode = keyof typeof ERRORS;

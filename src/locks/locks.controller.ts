@@ -60,6 +60,8 @@ export class LocksController {
     'shutting_down',
     'storage_low',
     'too_many_waiters',
+    'too_many_locks',
+    'numbers_exhausted',
   )
   acquireLock(
     @LockNameParam() name: LockName,
@@ -102,7 +104,7 @@ export class LocksController {
   @HttpCode(200)
   @ApiLockName()
   @ApiOkResponse({ type: LockResponse, description: 'Lease renewed' })
-  @ApiErrors('malformed_json', 'body_too_large', 'lock_not_found')
+  @ApiErrors('malformed_json', 'body_too_large', 'lock_not_found', 'numbers_exhausted')
   renewLock(
     @LockNameParam() name: LockName,
     @ValidBody() body: RenewLockRequest,

@@ -6,6 +6,7 @@ import type { AcquireRequest } from '../core/command.js';
 import type { LeaseId, SessionId } from '../core/ids.js';
 import { WAIT_SECONDS } from '../core/limits.js';
 import type { LockName } from '../core/lock-name.js';
+import type { TooManyLocks, TooManyWaiters } from '../core/outcome.js';
 import { OctoStoreError } from '../errors/octostore-error.js';
 import type { ClientGone } from '../http/client-gone.decorator.js';
 import { LockStore } from '../store/lock-store.js';
@@ -22,6 +23,9 @@ import type {
 } from './dto/lock-responses.dto.js';
 import { decodeCursor, encodeCursor } from './list-cursor.js';
 import { LockPresenter } from './lock-presenter.js';
+
+/** How soon it makes sense to ask again after a limit of the server was met. */
+const LIMIT_RETRY_AFTER_MS = 1000;
 
 /** Between the API's words and the law's: makes commands of requests, and answers of outcomes. */
 @Injectable()
@@ -69,7 +73,7 @@ export class LocksService {
     const leaseId = body.lease_id.toLowerCase() as LeaseId;
     const ttlSeconds = body.ttl_seconds;
     const outcome = await this.store.execute({ kind: 'renew', lockName, userId, leaseId, ttlSeconds });
-    if (outcome.kind === 'lock_not_found') throw new OctoStoreError('lock_not_found');
+    if (outcome.kind !== 'renewed') throw new OctoStoreError(outcome.kind);
     return this.present.own(outcome.lease, 'held');
   }
 
@@ -126,6 +130,10 @@ export class LocksService {
         throw this.present.conflict(answer);
       case 'lock_limit_exceeded':
         throw new OctoStoreError('lock_limit_exceeded', { details: `The limit is ${answer.limit} locks.` });
+      case 'too_many_locks':
+      case 'too_many_waiters':
+        throw overLimit(answer);
+      case 'numbers_exhausted':
       case 'session_not_found':
       case 'session_expired':
         throw new OctoStoreError(answer.kind);
@@ -147,6 +155,20 @@ function assertEphemeral({ ephemeral, session_id }: AcquireLockRequest): void {
     ? 'ephemeral needs a session_id: a lease is tied to a session, or to none.'
     : 'ephemeral must be true or left out if there is a session_id: a lease of a session always ends with it.';
   throw new OctoStoreError('validation_failed', { details });
+}
+
+/** A limit that others may have used up, or that soon has room again. */
+function overLimit(refusal: TooManyLocks | TooManyWaiters): OctoStoreError {
+  return new OctoStoreError(refusal.kind, {
+    details: detailsOf(refusal),
+    retryAfterMs: LIMIT_RETRY_AFTER_MS,
+  });
+}
+
+function detailsOf(refusal: TooManyLocks | TooManyWaiters): string {
+  if (refusal.kind === 'too_many_locks') return `The limit for all users together is ${refusal.limit} locks.`;
+  if (refusal.of === 'user') return `The limit for one user is ${refusal.limit} waiting requests.`;
+  return `The limit for all users together is ${refusal.limit} waiting requests.`;
 }
 
 function unreachable(answer: never): never {

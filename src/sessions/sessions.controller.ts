@@ -41,6 +41,7 @@ export class SessionsController {
     'body_too_large',
     'validation_failed',
     'session_limit_exceeded',
+    'too_many_sessions',
     'shutting_down',
     'storage_low',
   )

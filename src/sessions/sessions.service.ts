@@ -24,6 +24,10 @@ export class SessionsService {
     if (outcome.kind === 'session_limit_exceeded') {
       throw new OctoStoreError(outcome.kind, { details: `The limit is ${outcome.limit} sessions.` });
     }
+    if (outcome.kind === 'too_many_sessions') {
+      const details = `The limit for all users together is ${outcome.limit} sessions.`;
+      throw new OctoStoreError(outcome.kind, { details, retryAfterMs: 1000 });
+    }
     return { ...this.#present(outcome.session), keepalive_interval_secs: Math.floor(ttlSeconds / 2) };
   }
 
