@@ -8,6 +8,7 @@ import { Lifecycle } from '../lifecycle/lifecycle.js';
 import { LockStore } from '../store/lock-store.js';
 import { removeControlFile } from './control-file.js';
 import { EXIT } from './exit-codes.js';
+import { leave } from './leave.js';
 
 /** How long a client may take to send the next request on a connection that it has. Longer than any round trip. */
 const LAST_REQUEST_MS = 1000;
@@ -28,7 +29,7 @@ export function exitOnSignal(): () => void {
 }
 
 function exitAtOnce(): void {
-  process.exit(EXIT.ok);
+  leave(EXIT.ok);
 }
 
 /** Stops the server in order when the process is told to, and exits. Signals after the first change nothing. */
@@ -39,10 +40,10 @@ export function stopOnSignal(app: NestExpressApplication, config: Config): void 
     isStopping = true;
     logger.log({ message: 'Stopping', signal });
     drainAndClose(app, config).then(
-      () => process.exit(EXIT.ok),
+      () => leave(EXIT.ok),
       (error: unknown) => {
         logger.error({ message: 'The stop was not clean', error });
-        process.exit(EXIT.failure);
+        leave(EXIT.failure);
       },
     );
   };

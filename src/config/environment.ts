@@ -39,6 +39,7 @@ export const ENVIRONMENT = z
 
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
     LOG_FORMAT: z.enum(['json', 'pretty']).optional(),
+    LOG_BUFFER_KB: integer(1_024, 16, 1_000_000),
   })
   .superRefine((settings, context) => {
     if ((settings.GITHUB_CLIENT_ID === undefined) !== (settings.GITHUB_CLIENT_SECRET === undefined)) {

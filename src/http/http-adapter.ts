@@ -5,6 +5,7 @@ import type { Clock } from '../clock/clock.js';
 import { OctoStoreError } from '../errors/octostore-error.js';
 import { errorResponse, type ErrorResponse } from './error-response.js';
 import type { LeanHandlers } from './lean-handlers.js';
+import { answerLeftover } from './leftover.js';
 import { LeanRoutes } from './lean-routes.js';
 import { LoadShedder, SHED_RETRY_AFTER_MS } from './load-shedder.js';
 import { ProtocolErrors } from './protocol-errors.js';
@@ -166,7 +167,7 @@ export class HttpAdapter extends ExpressAdapter {
     const app: Express = this.getInstance();
     const expressRequest = request as Request;
     expressRequest.body = body;
-    app(expressRequest, response as Response);
+    app(expressRequest, response as Response, (error) => answerLeftover(this, expressRequest, error));
   }
 
   /** Answers a request of which not everything was read: the connection cannot be used any further. */

@@ -3,12 +3,13 @@ import { EventsModule } from '../events/events.module.js';
 import { WebhooksModule } from '../webhooks/webhooks.module.js';
 import { FeatureMetrics } from './feature-metrics.js';
 import { HttpMetrics } from './http-metrics.js';
+import { LogMetrics } from './log-metrics.js';
 import { MetricsRegistry } from './metrics-registry.js';
 import { StoreMetrics } from './store-metrics.js';
 
 @Module({
   imports: [EventsModule, WebhooksModule],
-  providers: [MetricsRegistry, HttpMetrics, StoreMetrics, FeatureMetrics],
+  providers: [MetricsRegistry, HttpMetrics, StoreMetrics, FeatureMetrics, LogMetrics],
   exports: [MetricsRegistry, HttpMetrics],
 })
 export class MetricsModule {}
