@@ -1,6 +1,8 @@
 /** Several lines as bytes. */
 export interface Batch {
   readonly bytes: Buffer;
+  /** How many bytes at the beginning only end a line of an earlier batch. */
+  readonly lead: number;
   /** How many of the bytes have been written. */
   written: number;
 }
@@ -41,7 +43,7 @@ export class LineQueue {
     const bytes = Buffer.from(this.#lines.slice(begin, this.#first).join(''));
     this.#length -= length;
     if (this.isEmpty) this.#clear();
-    return { bytes, written: 0 };
+    return { bytes, lead: 0, written: 0 };
   }
 
   #clear(): void {
@@ -53,10 +55,16 @@ export class LineQueue {
 const NEWLINE = 0x0a;
 
 /** Lines of a batch that did not get out as a whole. */
-export function linesLeft({ bytes, written }: Batch): number {
+export function linesLeft({ bytes, lead, written }: Batch): number {
   let count = 0;
-  for (let index = written; index < bytes.length; index += 1) if (bytes[index] === NEWLINE) count += 1;
+  for (let index = Math.max(lead, written); index < bytes.length; index += 1)
+    if (bytes[index] === NEWLINE) count += 1;
   return count;
+}
+
+/** A batch that begins on a line of its own, whatever comes before it. */
+export function onLineOfItsOwn({ bytes, written }: Batch): Batch {
+  return { bytes: Buffer.concat([Buffer.of(NEWLINE), bytes]), lead: 1, written };
 }
 
 /** Whether only a part of the last line that was begun got out. */

@@ -2,7 +2,7 @@ import { write, writeSync } from 'node:fs';
 import type { Clock } from '../../clock/clock.js';
 import { codeOf } from '../../errors/error-code.js';
 import type { Descriptor } from './descriptor.js';
-import { isMidLine, LineQueue, linesLeft, type Batch } from './line-queue.js';
+import { isMidLine, LineQueue, linesLeft, onLineOfItsOwn, type Batch } from './line-queue.js';
 
 /** How long to leave a reader alone that takes nothing, in milliseconds. */
 const TRY_AGAIN_MS = 25;
@@ -104,8 +104,7 @@ export class LogOutput {
     if (this.#batch !== null) return this.#batch;
     const batch = this.#queue.take();
     if (batch === null) return null;
-    const isContinued = this.#isInMidLine;
-    return (this.#batch = isContinued ? { bytes: Buffer.concat([NEWLINE, batch.bytes]), written: 0 } : batch);
+    return (this.#batch = this.#isInMidLine ? onLineOfItsOwn(batch) : batch);
   }
 
   /** Returns false if nothing can be written for now. */
@@ -176,8 +175,6 @@ export class LogOutput {
     for (const listener of listeners) listener();
   }
 }
-
-const NEWLINE = Buffer.from('\n');
 
 function isFull(error: unknown): boolean {
   const code = codeOf(error);
