@@ -8,7 +8,7 @@ const RETRY_MS = 25;
 /** What a reader or a disk does with a write: how many bytes it takes, or the code of the error. */
 type Behaviour = (length: number) => number | string;
 
-type AsyncDone = (error: NodeJS.ErrnoException | null, count: number) => void;
+type AsyncDone = (error: Error | null, count: number) => void;
 
 /** An output on top of something that behaves as a test likes. */
 class Rig {
@@ -27,7 +27,7 @@ class Rig {
         try {
           done(null, this.#take(bytes, offset));
         } catch (error) {
-          done(error as NodeJS.ErrnoException, 0);
+          done(error as Error, 0);
         }
       });
     };

@@ -9,8 +9,14 @@ const TRY_AGAIN_MS = 25;
 
 /** Writes on behalf of `LogOutput`; the tests have their own. */
 export interface Writes {
-  readonly sync: typeof writeSync;
-  readonly async: typeof write;
+  /** Returns how many bytes were written. */
+  readonly sync: (fd: number, bytes: Buffer, offset: number) => number;
+  readonly async: (
+    fd: number,
+    bytes: Buffer,
+    offset: number,
+    done: (error: Error | null, count: number) => void,
+  ) => void;
 }
 
 /**
@@ -41,7 +47,7 @@ export class LogOutput {
     open: () => Descriptor,
     clock: Clock,
     lengthMax: number,
-    writes = { sync: writeSync, async: write },
+    writes: Writes = { sync: writeSync, async: write },
   ) {
     this.#open = open;
     this.#clock = clock;
