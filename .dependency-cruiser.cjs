@@ -85,7 +85,7 @@ module.exports = {
     },
     layer('errors', [], 'Errors know nothing of who throws them.'),
     layer('clock', [], 'The clock is a port.'),
-    layer('config', [], 'The configuration is a value.'),
+    layer('config', ['errors'], 'The configuration is a value.'),
     layer('process', [], 'How a process begins concerns all programs, so it depends on none.'),
     layer('secrets', ['config'], 'Sealing secrets takes a key from the configuration.'),
     layer('store', ['clock', 'config', 'core', 'errors'], 'The store knows neither HTTP nor any feature.'),

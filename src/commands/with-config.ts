@@ -1,8 +1,5 @@
-import { existsSync } from 'node:fs';
 import type { Config } from '../config/config.js';
-
-/** Read if it exists and no other file was named. */
-const DEFAULT_ENV_FILE = '.env';
+import { writeError } from '../process/standard-error.js';
 
 /** What the options of a command say about its configuration. */
 export interface ConfigOptions {
@@ -13,8 +10,8 @@ export interface ConfigOptions {
 }
 
 /**
- * Runs a command of the server with its configuration: `--database`, then the environment, then the file of settings.
- * Throws `ConfigError`.
+ * Runs a command of the server with its configuration: `--database`, then the environment, then the file of settings. What may
+ * be a mistake in it is told on standard error. Throws `ConfigError`.
  */
 export async function withConfig(
   run: (config: Config) => Promise<void>,
@@ -22,15 +19,9 @@ export async function withConfig(
 ): Promise<void> {
   // Databases, keys and backups are for their owner only.
   process.umask(0o077);
-  const { ConfigError, loadConfig } = await import('../config/config.js');
-  if (envFile !== undefined && !existsSync(envFile)) {
-    throw new ConfigError([`${envFile}: the file does not exist`]);
-  }
-  loadEnvFile(envFile ?? DEFAULT_ENV_FILE);
+  const { collectConfig } = await import('../config/collect.js');
   if (database !== undefined) process.env['DATABASE_URL'] = database;
-  await run(loadConfig(process.env));
-}
-
-function loadEnvFile(file: string): void {
-  if (existsSync(file)) process.loadEnvFile(file);
+  const { config, warnings } = collectConfig(process.env, envFile);
+  for (const warning of warnings) writeError(`octostore: warning: ${warning}\n`);
+  await run(config);
 }
