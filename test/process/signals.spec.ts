@@ -122,7 +122,7 @@ function isAlive(pid: number): boolean {
 
 test('under nohup, `lock run` and its command ignore SIGHUP', async () => {
   const { url } = await new Installation().start();
-  const run = new Started(`${SERVER} nohup $NODE $MAIN lock run hup -- ${COMMAND}`, {
+  const run = new Started(`nohup $NODE $MAIN lock run hup -- ${COMMAND} & echo $! > pid; wait $!`, {
     OCTOSTORE_BASE_URL: url,
     OCTOSTORE_TOKEN: ALICE,
   });
