@@ -18,6 +18,8 @@ const BYTES_PER_MB = 1024 * 1024;
 export class DiskSpaceJob implements OnModuleInit {
   readonly #logger = new Logger(DiskSpaceJob.name);
 
+  #freeBytes = 0;
+
   constructor(
     private readonly jobs: JobRunner,
     private readonly store: LockStore,
@@ -28,11 +30,17 @@ export class DiskSpaceJob implements OnModuleInit {
     await this.check();
   }
 
+  /** Bytes that could be written to the database's disk at the last look. */
+  get freeBytes(): number {
+    return this.#freeBytes;
+  }
+
   @Interval(CHECK_EVERY_MS)
   async check(): Promise<void> {
     await this.jobs.run('disk-space', async () => {
       const { bavail, bsize } = await statfs(dirname(resolve(this.config.DATABASE_URL)));
-      const isLow = bavail * bsize < this.config.MIN_FREE_DISK_MB * BYTES_PER_MB;
+      this.#freeBytes = bavail * bsize;
+      const isLow = this.#freeBytes < this.config.MIN_FREE_DISK_MB * BYTES_PER_MB;
       if (isLow === this.store.admission.isStorageLow) return;
       this.store.admission.setStorageLow(isLow);
       if (isLow) this.#logger.error('The disk is nearly full: new grants are refused until there is room');

@@ -288,10 +288,12 @@ export class LockStore {
   }
 
   async #waitInQueue(waiterId: WaiterId, gone?: AbortSignal): Promise<WaitAnswer> {
+    const since = this.#timeline.now();
     const answered = this.#waiting.wait(waiterId);
     const leave = (): void => this.#leaveQueue(waiterId);
     gone?.addEventListener('abort', leave, { once: true });
     const answer = await answered.finally(() => gone?.removeEventListener('abort', leave));
+    for (const observer of this.#observers) observer.waited?.(this.#timeline.now() - since, answer.kind);
     const isUntold = answer.kind === 'acquired' && this.#untold.delete(answer.lease.fencingToken);
     if (gone?.aborted !== true) return answer;
     if (isUntold) await this.#takeBack(answer.lease);

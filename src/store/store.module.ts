@@ -26,7 +26,7 @@ import { storeOptionsOf } from './store-options.js';
     ExpiryJob,
     DiskSpaceJob,
   ],
-  exports: [Journal, LockStore, JobRunner],
+  exports: [Journal, LockStore, JobRunner, DiskSpaceJob],
 })
 export class StoreModule implements OnApplicationShutdown {
   constructor(private readonly store: LockStore) {}
