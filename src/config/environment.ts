@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ACCOUNT_NAME_RULE, isAccountName } from './account-names.js';
 
 /** Every setting, by the name of its environment variable. `.env.example` describes the same set; a test compares them. */
 export const ENVIRONMENT = z
@@ -11,12 +12,12 @@ export const ENVIRONMENT = z
     GITHUB_REDIRECT_URI: httpUrl().default('http://localhost:3000/auth/github/callback'),
     GITHUB_BASE_URL: httpUrl().default('https://github.com'),
     GITHUB_ALLOWED_ORGS: list(),
-    GITHUB_ALLOWED_USERS: list(),
+    GITHUB_ALLOWED_USERS: accounts(),
 
     STATIC_TOKENS: z.string().optional(),
     STATIC_TOKENS_FILE: z.string().optional(),
     ADMIN_KEY: z.string().min(8, 'must have at least 8 characters').optional(),
-    ADMIN_USERS: list(),
+    ADMIN_USERS: accounts(),
     SECRET_KEY: z.string().min(16, 'must have at least 16 characters').optional(),
 
     MAX_LOCKS_PER_USER: integer(100, 1, 10_000_000),
@@ -80,6 +81,11 @@ function list() {
     .string()
     .transform((text) => text.split(/[\s,]+/).filter((item) => item !== ''))
     .default([]);
+}
+
+/** GitHub accounts, by login or by numeric id. */
+function accounts() {
+  return list().refine((entries) => entries.every(isAccountName), ACCOUNT_NAME_RULE);
 }
 
 /** An http or https URL, without the slash at its end. */

@@ -50,6 +50,11 @@ export class StaticTokens {
     return this.#users.has(tokenHash);
   }
 
+  /** The name of the user whom the token with this hash is given to; null if there is no such token. */
+  nameOf(tokenHash: string): string | null {
+    return this.#users.get(tokenHash as TokenHash) ?? null;
+  }
+
   /** The tokens' hashes with their users' names. */
   entries(): Iterable<[TokenHash, string]> {
     return this.#users.entries();

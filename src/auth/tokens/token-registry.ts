@@ -7,6 +7,8 @@ export interface ValidToken {
   readonly userId: UserId;
   /** Wall-clock milliseconds; null for one that the configuration gives. */
   readonly createdAtMs: number | null;
+  /** The hash of the configured token that it was rotated from, or `UNKNOWN_ROOT`; null if it was not. */
+  readonly descendsFrom: string | null;
 }
 
 /** The valid tokens, by their hashes. What stands here is durable. */
