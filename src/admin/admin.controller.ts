@@ -1,12 +1,11 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { AdminOnly } from '../auth/admin-only.decorator.js';
+import { AdminOnly, MetricsOnly } from '../auth/admin-only.decorator.js';
 import { MetricsRegistry } from '../metrics/metrics-registry.js';
 import { AdminStatus } from './admin-status.js';
 import { AdminStatusResponse } from './admin.dto.js';
 
 @ApiTags('System')
-@AdminOnly()
 @Controller()
 export class AdminController {
   constructor(
@@ -18,6 +17,7 @@ export class AdminController {
    * Counters for operators
    */
   @Get('admin/status')
+  @AdminOnly()
   @ApiOkResponse({ type: AdminStatusResponse, description: 'The counters' })
   getAdminStatus(): AdminStatusResponse {
     return this.status.read();
@@ -26,9 +26,10 @@ export class AdminController {
   /**
    * Metrics for Prometheus
    *
-   * @remarks Prometheus can send the admin key as a bearer token.
+   * @remarks `METRICS_KEY` opens this and nothing else. Prometheus can send it, or the admin key, as a bearer token.
    */
   @Get('metrics')
+  @MetricsOnly()
   @Header('Content-Type', 'text/plain; version=0.0.4; charset=utf-8')
   @ApiOkResponse({
     description: 'Prometheus text format',

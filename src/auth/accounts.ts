@@ -122,9 +122,20 @@ export class Accounts {
     return user === null ? null : { userId: token.userId, login: user.login, tokenHash };
   }
 
+  /** Calls `onUse` when somebody presents the token for the first time from now on. Returns false if it is not valid. */
+  onFirstUse(bearerToken: string, onUse: () => void): boolean {
+    const tokenHash = hashOfPresented(bearerToken);
+    return tokenHash !== null && this.#tokens.onFirstUse(tokenHash, onUse);
+  }
+
   /** Calls `listener` once when the token ends, or at once if it is not valid. Returns what calls that off. */
   onTokenEnd(tokenHash: TokenHash, listener: () => void): () => void {
     return this.#tokens.onEnd(tokenHash, listener);
+  }
+
+  /** Names of the static users with a token that is shorter than it should be. */
+  get usersWithShortTokens(): ReadonlySet<string> {
+    return this.#staticTokens.usersWithShortTokens;
   }
 
   /** How the account is called, for people. */

@@ -2,6 +2,7 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import { OctoStoreError } from '../errors/octostore-error.js';
 import { Accounts } from './accounts.js';
 import type { AuthenticatedRequest } from './caller.js';
+import { AuthFailures } from './auth-failures.js';
 import { ClientRateLimit } from './client-rate-limit.js';
 import { bearerHashOf } from './tokens/bearer-token.js';
 
@@ -11,15 +12,22 @@ export class BearerGuard implements CanActivate {
   constructor(
     private readonly accounts: Accounts,
     private readonly rateLimit: ClientRateLimit,
+    private readonly failures: AuthFailures,
   ) {}
 
   canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
     const tokenHash = bearerHashOf(request);
     const caller = tokenHash === null ? null : this.accounts.callerWith(tokenHash);
-    if (caller === null) throw new OctoStoreError('unauthorized');
+    if (caller === null) throw this.#refusal(request);
     this.rateLimit.admit(caller);
     request.caller = caller;
     return true;
+  }
+
+  /** A request without any token guesses nothing. */
+  #refusal(request: AuthenticatedRequest): OctoStoreError {
+    if (request.headers.authorization === undefined) return new OctoStoreError('unauthorized');
+    return this.failures.refusal(request, 'token');
   }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ADMIN_KEY_LENGTH_MIN_FOR_NOW, KEY_LENGTH_MIN, KEY_RULE } from './key-rules.js';
 import { ACCOUNT_NAME_RULE, isAccountName } from './account-names.js';
 
 /** Every setting, by the name of its environment variable. `.env.example` describes the same set; a test compares them. */
@@ -16,7 +17,8 @@ export const ENVIRONMENT = z
 
     STATIC_TOKENS: z.string().optional(),
     STATIC_TOKENS_FILE: z.string().optional(),
-    ADMIN_KEY: z.string().min(8, 'must have at least 8 characters').optional(),
+    ADMIN_KEY: keys(ADMIN_KEY_LENGTH_MIN_FOR_NOW),
+    METRICS_KEY: keys(KEY_LENGTH_MIN),
     ADMIN_USERS: accounts(),
     SECRET_KEY: z.string().min(16, 'must have at least 16 characters').optional(),
 
@@ -26,6 +28,7 @@ export const ENVIRONMENT = z
     MAX_WATCHERS: integer(20_000, 0, 1_000_000),
     MAX_PENDING_COMMANDS: integer(5_000, 1, 1_000_000),
     CLIENT_REQUESTS_PER_SECOND: integer(0, 0, 1_000_000),
+    AUTH_FAILURES_PER_MINUTE: integer(60, 1, 1_000_000),
     SIGN_INS_PER_MINUTE: integer(30, 1, 100_000),
     TRUST_PROXY: list(),
     LEAN_ROUTES: flag(true),
@@ -48,6 +51,13 @@ export const ENVIRONMENT = z
         code: 'custom',
         path: [missing],
         message: 'must be set, because the other half of the pair is',
+      });
+    }
+    if (settings.METRICS_KEY.some((key) => settings.ADMIN_KEY.includes(key))) {
+      context.addIssue({
+        code: 'custom',
+        path: ['METRICS_KEY'],
+        message: 'must not be an admin key: that opens everything',
       });
     }
   });
@@ -80,6 +90,20 @@ function list() {
   return z
     .string()
     .transform((text) => text.split(/[\s,]+/).filter((item) => item !== ''))
+    .default([]);
+}
+
+/** Keys separated by commas, such as an old and a new one. */
+function keys(lengthMin: number) {
+  return z
+    .string()
+    .transform((text) =>
+      text
+        .split(',')
+        .map((key) => key.trim())
+        .filter((key) => key !== ''),
+    )
+    .refine((all) => all.length > 0 && all.every((key) => key.length >= lengthMin), KEY_RULE)
     .default([]);
 }
 

@@ -25,7 +25,12 @@ export function createDocument(app: INestApplication): OpenAPIObject {
     .addTag('System', 'Health, counters, metrics')
     .addBearerAuth({ type: 'http', description: 'The token that the sign-in returned' }, 'bearerAuth')
     .addApiKey(
-      { type: 'apiKey', in: 'header', name: 'X-Admin-Key', description: 'The admin key' },
+      {
+        type: 'apiKey',
+        in: 'header',
+        name: 'X-Admin-Key',
+        description: 'The admin key. `X-OctoStore-Admin-Key` works as well.',
+      },
       'adminKey',
     )
     .build();

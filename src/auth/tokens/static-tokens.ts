@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { ConfigError, type Config } from '../../config/config.js';
+import { STATIC_TOKEN_LENGTH_MIN } from '../../config/key-rules.js';
 import {
   hashToken,
   hasValidChecksum,
@@ -12,9 +13,12 @@ import {
 export class StaticTokens {
   readonly #users: ReadonlyMap<TokenHash, string>;
   readonly #names: ReadonlySet<string>;
+  /** Names of the users with a token that is shorter than it should be. */
+  readonly usersWithShortTokens: ReadonlySet<string>;
 
-  private constructor(users: ReadonlyMap<TokenHash, string>) {
+  private constructor(users: ReadonlyMap<TokenHash, string>, usersWithShortTokens: ReadonlySet<string>) {
     this.#users = users;
+    this.usersWithShortTokens = usersWithShortTokens;
     this.#names = new Set(users.values());
   }
 
@@ -29,12 +33,13 @@ export class StaticTokens {
       ...linesOf(config.STATIC_TOKENS_FILE, violations),
     ];
     const users = new Map<TokenHash, string>();
+    const usersWithShortTokens = new Set<string>();
     for (const entry of entries) {
-      const problem = addTo(users, entry.text);
+      const problem = addTo(users, usersWithShortTokens, entry.text);
       if (problem !== null) violations.push(`${entry.place}: ${problem}`);
     }
     if (violations.length > 0) throw new ConfigError(violations);
-    return new StaticTokens(users);
+    return new StaticTokens(users, usersWithShortTokens);
   }
 
   get isEmpty(): boolean {
@@ -105,7 +110,11 @@ function readText(path: string): string | null {
 }
 
 /** Returns what is wrong with the entry, or null. */
-function addTo(users: Map<TokenHash, string>, text: string): string | null {
+function addTo(
+  users: Map<TokenHash, string>,
+  usersWithShortTokens: Set<string>,
+  text: string,
+): string | null {
   const colon = text.indexOf(':');
   const user = text.slice(0, Math.max(colon, 0));
   const token = text.slice(colon + 1);
@@ -120,5 +129,6 @@ function addTo(users: Map<TokenHash, string>, text: string): string | null {
   const other = users.get(tokenHash);
   if (other !== undefined && other !== user) return 'the token belongs to another user already';
   users.set(tokenHash, user);
+  if (token.length < STATIC_TOKEN_LENGTH_MIN) usersWithShortTokens.add(user);
   return null;
 }

@@ -62,7 +62,12 @@ export class Tokens {
   }
 
   all(): ValidToken[] {
-    return [...this.#valid.all()];
+    return this.#valid.all();
+  }
+
+  /** Calls `onUse` when somebody presents the token for the first time from now on. Returns false if it is not valid. */
+  onFirstUse(tokenHash: TokenHash, onUse: () => void): boolean {
+    return this.#valid.onFirstUse(tokenHash, onUse);
   }
 
   /** Takes note of a token that is on disk, or that the configuration gives. */
