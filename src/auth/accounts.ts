@@ -13,7 +13,8 @@ import { NamedAccounts, type NamedIn } from './named-accounts.js';
 import { StaticTokens } from './tokens/static-tokens.js';
 import { hashOfPresented, type TokenHash } from './tokens/token-format.js';
 import type { ValidToken } from './tokens/token-registry.js';
-import { UNKNOWN_ROOT, withdrawnTokens } from './tokens/token-roots.js';
+import { withdrawnTokens } from './tokens/token-roots.js';
+import { logEnded, logUnknownRoots } from './tokens/token-roots-log.js';
 import { Tokens, type AlongWithToken, type MadeToken } from './tokens/tokens.js';
 import { UserDirectory, type Identity } from './user-directory.js';
 
@@ -176,10 +177,9 @@ export class Accounts {
    * allowed, the oldest one ends. Throws `sign_in_not_allowed` if the configuration means another account by its login.
    */
   async signIn(identity: Identity): Promise<IssuedToken> {
-    const isGitHub = identity.provider === 'github';
-    if (isGitHub) this.named.assertNotTakenOver(identity);
+    this.named.assertNotTakenOver(identity);
     this.#store.admission.admit('new');
-    const pins = isGitHub ? this.named.pin(identity, this.#clock.wallMs()) : [];
+    const pins = this.named.pin(identity, this.#clock.wallMs());
     const issued = await this.#issue(identity, 'end_oldest', pins);
     this.named.logPins(pins);
     this.#log('Signed in', issued.user.userId);
@@ -291,38 +291,23 @@ export class Accounts {
   };
 
   async #endForGood(rows: readonly TokenEntity[]): Promise<void> {
-    this.#tellOfUnknownRoots();
+    const loginOf = (userId: string): string => this.loginOf(userId);
+    logUnknownRoots(this.#tokens.all(), loginOf);
     if (rows.length === 0) return;
+    await this.#removeTokens(rows);
+    logEnded(rows, loginOf);
+  }
+
+  async #removeTokens(rows: readonly TokenEntity[]): Promise<void> {
     const changes = new RowChanges();
     for (const { tokenHash } of rows) changes.remove('tokens', tokenHash);
     await this.#store.write(changes);
-    this.#logger.warn({
-      message:
-        'Ended for good what was rotated from tokens that STATIC_TOKENS and STATIC_TOKENS_FILE no longer give to these users, ' +
-        'and what may have been rotated from them by an earlier version, which kept no record',
-      users: [...new Set(rows.map(({ userId }) => this.loginOf(userId)))],
-      tokens: rows.length,
-    });
-  }
-
-  #tellOfUnknownRoots(): void {
-    const tokens = this.#tokens.all().filter(({ descendsFrom }) => descendsFrom === UNKNOWN_ROOT);
-    if (tokens.length === 0) return;
-    this.#logger.log({
-      message:
-        'These users have tokens that an earlier version may have rotated from one in STATIC_TOKENS. They end when a token of ' +
-        'theirs that was rotated is no longer configured, whichever it is',
-      users: [...new Set(tokens.map(({ userId }) => this.loginOf(userId)))],
-      tokens: tokens.length,
-    });
   }
 
   /** A login that is in the configuration for the first time may be that of an account which is known already. */
   async #pinKnownLogins(): Promise<void> {
     const nowMs = this.#clock.wallMs();
-    const pins = [...this.#users.all()]
-      .filter(({ provider }) => provider === 'github')
-      .flatMap((user) => this.named.pin(user, nowMs));
+    const pins = [...this.#users.all()].flatMap((user) => this.named.pin(user, nowMs));
     if (pins.length === 0) return;
     const changes = new RowChanges();
     for (const pin of pins) changes.put('login_pins', pin);
@@ -334,10 +319,7 @@ export class Accounts {
   /** A provisional account that was not kept leaves tokens of nobody. */
   async #forgetProvisional(rows: readonly TokenEntity[]): Promise<void> {
     const orphans = rows.filter(({ userId }) => this.user(userId) === null);
-    if (orphans.length === 0) return;
-    const changes = new RowChanges();
-    for (const { tokenHash } of orphans) changes.remove('tokens', tokenHash);
-    await this.#store.write(changes);
+    if (orphans.length > 0) await this.#removeTokens(orphans);
   }
 }
 

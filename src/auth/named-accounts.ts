@@ -43,7 +43,8 @@ export class NamedAccounts {
   }
 
   /** Throws `sign_in_not_allowed` if the configuration means another account by this login. */
-  assertNotTakenOver({ subject, login }: Identity): void {
+  assertNotTakenOver({ provider, subject, login }: Identity): void {
+    if (provider !== 'github') return;
     const wanted = login.toLowerCase();
     const pinnedTo = this.#pins.get(wanted) ?? subject;
     if (pinnedTo === subject || !this.#isNamed(wanted) || this.#isNamedById(subject)) return;
@@ -67,7 +68,8 @@ export class NamedAccounts {
    *
    * @returns What must be durable before `publish` is called with the same rows.
    */
-  pin({ subject, login }: Pick<Identity, 'subject' | 'login'>, nowMs: number): LoginPinEntity[] {
+  pin({ provider, subject, login }: Identity, nowMs: number): LoginPinEntity[] {
+    if (provider !== 'github') return [];
     const wanted = login.toLowerCase();
     if (!this.#isNamed(wanted) || this.#pins.has(wanted)) return [];
     this.#pins.set(wanted, subject);

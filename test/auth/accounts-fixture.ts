@@ -39,12 +39,12 @@ export class AccountsFixture {
   }
 
   start(environment: Record<string, string> = {}): Promise<Life> {
-    return this.#begin(environment, Accounts.open);
+    return this.#begin(environment, (...parts) => Accounts.open(...parts));
   }
 
   /** The same as a command does it that works without a server. */
   startCommand(environment: Record<string, string> = {}): Promise<Life> {
-    return this.#begin(environment, Accounts.openForCommand);
+    return this.#begin(environment, (...parts) => Accounts.openForCommand(...parts));
   }
 
   async #begin(environment: Record<string, string>, open: typeof Accounts.open): Promise<Life> {
