@@ -17,6 +17,7 @@ const PUBLIC = {
   auth: [
     'accounts.ts',
     'admin-only.decorator.ts',
+    'auth-failures.ts',
     'authenticated.decorator.ts',
     'caller.ts',
     'tokens/bearer-token.ts',

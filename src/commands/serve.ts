@@ -1,19 +1,21 @@
 import 'reflect-metadata';
+import { isatty } from 'node:tty';
 import { Logger } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { createApp } from '../app.js';
+import { Accounts } from '../auth/accounts.js';
 import { AdminKey } from '../auth/admin-key.js';
-import { FirstStart } from '../auth/first-start.js';
 import { Clock } from '../clock/clock.js';
 import type { Config } from '../config/config.js';
-import { standardOutput, surviveLossOfOutput } from '../logging/output/standard-output.js';
+import { surviveLossOfOutput } from '../logging/output/standard-output.js';
 import { LockStore } from '../store/lock-store.js';
 import { VERSION } from '../version.js';
 import { removeControlFile, writeControlFile } from './control-file.js';
 import { EXIT } from './exit-codes.js';
 import { leave } from './leave.js';
+import { tellFirstToken } from './first-token.js';
 import { listen } from './listen.js';
-import { newcomerBanner } from './newcomer-banner.js';
+import { startWarnings } from './start-warnings.js';
 import { exitOnSignal, stopOnSignal } from './stop.js';
 
 /** How long the answers to a failed commit get to reach their clients. */
@@ -35,8 +37,8 @@ export async function serve(config: Config): Promise<void> {
   const control = { url, key: app.get(AdminKey).issue() };
   await writeControlFile(config.DATABASE_URL, control).catch(warnAboutCommands);
   logger.log({ message: 'OctoStore is ready', version: VERSION, url, database: config.DATABASE_URL });
-  const token = app.get(FirstStart).takeToken();
-  if (token !== null) standardOutput.write(newcomerBanner(url, token));
+  for (const warning of startWarnings(config, app.get(Accounts).usersWithShortTokens)) logger.warn(warning);
+  await tellFirstToken(app, { url, databasePath: config.DATABASE_URL, isTerminal: isatty(1) });
 }
 
 /** Clients do not depend on it. */

@@ -127,7 +127,9 @@ async function useStore<T>(
   try {
     // It is of a process that was killed.
     await removeControlFile(config.DATABASE_URL);
-    return await use(new TokenAdministration(await Accounts.open(store.journal, store, clock, config)));
+    return await use(
+      new TokenAdministration(await Accounts.openForCommand(store.journal, store, clock, config)),
+    );
   } finally {
     await store.close();
   }

@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { Counter } from 'prom-client';
+import { AuthFailures } from '../auth/auth-failures.js';
 import { Watches } from '../events/watches.js';
 import { DeliveryBacklog } from '../webhooks/delivery-backlog.js';
 import { MetricsRegistry } from './metrics-registry.js';
@@ -7,8 +9,9 @@ import { gauge } from './store-metrics.js';
 /** What the features hold. */
 @Injectable()
 export class FeatureMetrics {
-  constructor(registry: MetricsRegistry, watches: Watches, backlog: DeliveryBacklog) {
+  constructor(registry: MetricsRegistry, watches: Watches, backlog: DeliveryBacklog, failures: AuthFailures) {
     const registers = [registry];
+    countAuthFailures(registry, failures);
     gauge('octostore_watchers', 'Open event streams', registers, () => watches.count);
     gauge('octostore_webhooks', 'Webhooks of all users', registers, () => backlog.count().webhooks);
     gauge(
@@ -24,4 +27,19 @@ export class FeatureMetrics {
       () => backlog.count().dead,
     );
   }
+}
+
+/** Asks for the totals when it is scraped. */
+function countAuthFailures(registry: MetricsRegistry, { totals }: AuthFailures): void {
+  const counter = new Counter({
+    name: 'octostore_auth_failures_total',
+    help: 'Requests refused because their token or key is not valid, by what they asked for: token, or admin_key for operators',
+    labelNames: ['kind'],
+    registers: [],
+    collect() {
+      this.reset();
+      for (const [kind, total] of Object.entries(totals)) this.inc({ kind }, total);
+    },
+  });
+  registry.registerMetric(counter);
 }
