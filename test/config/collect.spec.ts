@@ -33,7 +33,6 @@ test('the built program reads the first line of a file with a byte order mark, a
   expect(code).toBe(78);
   expect(stderr).toContain('LOG_LEVEL: ');
   writeFileSync(installation.path('.env'), '\uFEFFLOG_LEVEL=warn\r\nMAX_WAITER=1\r\n');
-  await installation.run(['backup', 'copy']).then(({ stderr: told }) => {
-    expect(told).toContain('octostore: warning: MAX_WAITER is not a setting. Did you mean MAX_WAITERS?');
-  });
+  const { stderr: told } = await installation.run(['backup', 'copy']);
+  expect(told).toContain('octostore: warning: MAX_WAITER is not a setting. Did you mean MAX_WAITERS?');
 });
