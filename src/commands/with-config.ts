@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { ConfigError, loadConfig, type Config } from '../config/config.js';
+import type { Config } from '../config/config.js';
 
 /** Read if it exists and no other file was named. */
 const DEFAULT_ENV_FILE = '.env';
@@ -7,9 +7,9 @@ const DEFAULT_ENV_FILE = '.env';
 /** What the options of a command say about its configuration. */
 export interface ConfigOptions {
   /** A file of settings to read instead of `.env`. It must exist. */
-  readonly envFile?: string;
+  readonly envFile?: string | undefined;
   /** The path of the database. It wins over `DATABASE_URL`. */
-  readonly database?: string;
+  readonly database?: string | undefined;
 }
 
 /**
@@ -22,13 +22,15 @@ export async function withConfig(
 ): Promise<void> {
   // Databases, keys and backups are for their owner only.
   process.umask(0o077);
-  loadEnvFile(envFile);
+  const { ConfigError, loadConfig } = await import('../config/config.js');
+  if (envFile !== undefined && !existsSync(envFile)) {
+    throw new ConfigError([`${envFile}: the file does not exist`]);
+  }
+  loadEnvFile(envFile ?? DEFAULT_ENV_FILE);
   if (database !== undefined) process.env['DATABASE_URL'] = database;
   await run(loadConfig(process.env));
 }
 
-function loadEnvFile(named: string | undefined): void {
-  const file = named ?? DEFAULT_ENV_FILE;
+function loadEnvFile(file: string): void {
   if (existsSync(file)) process.loadEnvFile(file);
-  else if (named !== undefined) throw new ConfigError([`${file}: the file does not exist`]);
 }
