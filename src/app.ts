@@ -5,6 +5,7 @@ import { AppModule } from './app.module.js';
 import type { Clock } from './clock/clock.js';
 import { SystemClock } from './clock/system-clock.js';
 import type { Config } from './config/config.js';
+import { DatabaseLocation } from './installation/database-location.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { HttpAdapter } from './http/http-adapter.js';
 import { LeanHandlers } from './http/lean-handlers.js';
@@ -19,6 +20,8 @@ interface CreateOptions {
   readonly preview?: boolean;
   /** All time that the application has. */
   readonly clock?: Clock;
+  /** By default where the configuration says. */
+  readonly location?: DatabaseLocation;
   /** For how many milliseconds new work is taken on at a stretch: longer where others share the event loop. */
   readonly newWorkMsMax?: number;
 }
@@ -26,18 +29,28 @@ interface CreateOptions {
 /** Builds the application. It does not listen yet. */
 export async function createApp(
   config: Config,
-  { preview = false, clock = new SystemClock(), newWorkMsMax = NEW_WORK_MS_MAX }: CreateOptions = {},
+  {
+    preview = false,
+    clock = new SystemClock(),
+    location,
+    newWorkMsMax = NEW_WORK_MS_MAX,
+  }: CreateOptions = {},
 ): Promise<NestExpressApplication> {
+  const database = location ?? (await DatabaseLocation.find(config.DATABASE_URL));
   const adapter = new HttpAdapter(clock, {
     trustedProxies: config.TRUST_PROXY,
     newWorkMsMax,
   });
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(config, clock), adapter, {
-    preview,
-    bodyParser: false,
-    abortOnError: false,
-    logger: new PinoLogger(createPino(logOptions(config))),
-  });
+  const app = await NestFactory.create<NestExpressApplication>(
+    AppModule.forRoot(config, clock, database),
+    adapter,
+    {
+      preview,
+      bodyParser: false,
+      abortOnError: false,
+      logger: new PinoLogger(createPino(logOptions(config))),
+    },
+  );
   const errorFilter = new ErrorFilter(adapter);
   app.useGlobalFilters(errorFilter);
   if (preview) return app;

@@ -2,9 +2,10 @@ import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { codeOf } from '../../errors/error-code.js';
+import { checkIsFolder, type DatabaseLocation } from '../../installation/database-location.js';
+import { UnusableFileError } from '../../installation/unusable-file-error.js';
 import { RawDatabase, type OpenMode } from './raw-database.js';
 import { MIGRATIONS_TABLE, refuseNewerSchema } from './schema-version.js';
-import { truePath } from './true-path.js';
 
 /** Long enough for a commit or a checkpoint of a running server to pass. */
 const BUSY_TIMEOUT_MS = 10_000;
@@ -17,18 +18,12 @@ export interface FileSummary {
   readonly writtenAtMs: number;
 }
 
-/** The file is damaged, or is no OctoStore database. */
-export class UnusableFileError extends Error {
-  override readonly name = 'UnusableFileError';
-}
-
 /**
- * Checks that a server can have its database at `path`: that there is one of ours, or nothing yet and room to make one.
+ * Checks that a server can have its database there: that there is one of ours, or nothing yet and room to make one.
  * Changes nothing. Throws `UnusableFileError` and `NewerSchemaError`.
  */
-export async function checkDatabase(path: string): Promise<void> {
+export async function checkDatabase({ path }: DatabaseLocation): Promise<void> {
   checkFolder(path);
-  checkFolder(await truePathOf(path));
   if (!existsSync(path)) return;
   if (!statSync(path).isFile()) throw new UnusableFileError(`${path} is not a file.`);
   if (!isAccessible(path, constants.R_OK | constants.W_OK)) {
@@ -41,14 +36,6 @@ export async function checkDatabase(path: string): Promise<void> {
   });
   if (migrations === null) throw new UnusableFileError(`${path} is the database of another program.`);
   refuseNewerSchema(migrations, path);
-}
-
-async function truePathOf(path: string): Promise<string> {
-  try {
-    return await truePath(path);
-  } catch (cause) {
-    throw new UnusableFileError(`${path} is a symbolic link that leads nowhere.`, { cause });
-  }
 }
 
 /** Only reads, for who closes a database to which it could write moves there what is in the log beside it. */
@@ -69,9 +56,7 @@ function isAboutContents(error: unknown): boolean {
 /** SQLite keeps files beside the database, so the folder must be writable too. Throws `UnusableFileError`. */
 export function checkFolder(path: string): void {
   const folder = dirname(resolve(path));
-  if (!existsSync(folder) || !statSync(folder).isDirectory()) {
-    throw new UnusableFileError(`There is no folder ${folder} for ${path}.`);
-  }
+  checkIsFolder(folder, path);
   if (!isAccessible(folder, constants.W_OK | constants.X_OK)) {
     throw new UnusableFileError(`The folder ${folder} may not be written by this process.`);
   }
