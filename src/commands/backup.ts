@@ -7,7 +7,7 @@ import { requireDatabase } from './require-database.js';
 /** `octostore backup FILE` */
 export async function backUp(config: Config, file: string): Promise<void> {
   const location = await DatabaseLocation.find(config.DATABASE_URL);
-  await requireDatabase(location);
+  requireDatabase(location);
   const { lastFencingToken, writtenAtMs } = await backUpDatabase(location, file);
   process.stdout.write(
     `Backed up ${location.path} to ${file}: verified, last written ${new Date(writtenAtMs).toISOString()}, ` +

@@ -37,9 +37,16 @@ async function serveWith(config: Config): Promise<void> {
   const { DatabaseLocation } = await import('../installation/database-location.js');
   const { checkDatabase } = await import('../store/sqlite/database-file.js');
   const { ProcessLock } = await import('../store/sqlite/process-lock.js');
+  if (config.BACKUP_DIR !== undefined) await checkBackupFolder(config.BACKUP_DIR);
   const location = await DatabaseLocation.find(config.DATABASE_URL);
   await checkDatabase(location);
   await ProcessLock.probe(location);
   const { serve } = await import('./serve.js');
   await serve(config, location);
+}
+
+/** Before the database is opened, so that nothing has changed when it stops the start. */
+async function checkBackupFolder(path: string): Promise<void> {
+  const { BackupFolder } = await import('../store/backup-folder.js');
+  BackupFolder.open(path);
 }

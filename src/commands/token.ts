@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { Logger } from '@nestjs/common';
 import { Accounts } from '../auth/accounts.js';
 import { TokenAdministration } from '../auth/tokens/token-administration.js';
@@ -13,7 +14,7 @@ import { DatabaseInUseError } from '../store/sqlite/process-lock.js';
 import { SqliteJournal } from '../store/sqlite/sqlite-journal.js';
 import { storeOptionsOf } from '../store/store-options.js';
 import { readControlFile, removeControlFile } from './control-file.js';
-import { requireDatabase } from './require-database.js';
+import { hasDatabase, requireDatabase } from './require-database.js';
 import { RemoteTokens, ServerUnreachableError } from './remote-tokens.js';
 
 /** How long a server may take to start or stop, and another command to end. */
@@ -80,29 +81,40 @@ async function revoke(desk: TokenDesk, id: string): Promise<boolean> {
 /** At the server that runs on the database, or without one. Waits for one that is starting or stopping, and for other commands. */
 async function atDesk<T>(config: Config, use: (desk: TokenDesk) => Promise<T>): Promise<T> {
   const location = await DatabaseLocation.find(config.DATABASE_URL);
+  if (!mayBeStarting(location)) requireDatabase(location);
   await checkDatabase(location);
   // What the server would log is for the server's log.
   Logger.overrideLogger(false);
   const clock = new SystemClock();
   const giveUpAtMs = clock.monotonicMs() + IN_USE_MS_MAX;
   for (let look = 1; ; look += 1) {
-    // One that was starting may have ended before it made its database.
-    await requireDatabase(location);
-    const store = await openUnlessInUse(location, config, clock);
-    if (store !== null) return useStore({ store, location, config, clock }, use);
-    const server = await runningServer(location);
-    if (server !== null) return use(server);
-    if (clock.monotonicMs() >= giveUpAtMs) throw new ServerUnreachableError();
+    if (hasDatabase(location)) {
+      const store = await openUnlessInUse(location, config, clock);
+      if (store !== null) return useStore({ store, location, config, clock }, use);
+      const server = await runningServer(location);
+      if (server !== null) return use(server);
+    }
+    if (clock.monotonicMs() >= giveUpAtMs) return giveUp(location);
     if (look === 1) sayThatItWaits(location);
     await clock.pause(LOOK_EVERY_MS);
   }
 }
 
-function sayThatItWaits({ path }: DatabaseLocation): void {
-  const seconds = IN_USE_MS_MAX / 1000;
-  process.stderr.write(
-    `Another OctoStore process is using ${path}. Waiting for it, ${seconds} seconds at most.\n`,
-  );
+/** A server has made this file when it makes its database. */
+function mayBeStarting({ processLock }: DatabaseLocation): boolean {
+  return existsSync(processLock);
+}
+
+function giveUp(location: DatabaseLocation): never {
+  requireDatabase(location);
+  throw new ServerUnreachableError();
+}
+
+function sayThatItWaits(location: DatabaseLocation): void {
+  const why = hasDatabase(location)
+    ? `Another OctoStore process is using ${location.path}. Waiting for it`
+    : `There is no database at ${location.path} yet. Waiting for a server that may be starting`;
+  process.stderr.write(`${why}, ${IN_USE_MS_MAX / 1000} seconds at most.\n`);
 }
 
 /** Null while another process has the database. */

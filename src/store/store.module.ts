@@ -3,6 +3,7 @@ import { Clock } from '../clock/clock.js';
 import { CONFIG } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
 import { DatabaseLocation } from '../installation/database-location.js';
+import { BackupJob } from './backup.job.js';
 import { DiskSpaceJob } from './disk-space.job.js';
 import { ExpiryJob } from './expiry.job.js';
 import { JobRunner } from './job-runner.js';
@@ -26,8 +27,9 @@ import { storeOptionsOf } from './store-options.js';
     JobRunner,
     ExpiryJob,
     DiskSpaceJob,
+    BackupJob,
   ],
-  exports: [Journal, LockStore, JobRunner],
+  exports: [Journal, LockStore, JobRunner, BackupJob],
 })
 export class StoreModule implements OnApplicationShutdown {
   constructor(private readonly store: LockStore) {}

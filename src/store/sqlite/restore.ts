@@ -7,15 +7,14 @@ import { UnusableFileError } from '../../installation/unusable-file-error.js';
 import {
   checkFolder,
   inspect,
-  migrationsOf,
   removeDatabase,
+  verify,
   withDatabaseFile,
   type FileSummary,
 } from './database-file.js';
 import { isWithoutHardLinks, moveDurably } from './durable-files.js';
 import { ProcessLock } from './process-lock.js';
 import type { RawDatabase } from './raw-database.js';
-import { refuseNewerSchema } from './schema-version.js';
 
 /** More grants or events than any server makes in a second. */
 const NUMBERS_PER_SECOND_MAX = 1_000_000;
@@ -91,19 +90,13 @@ async function prepare(
   backupPath: string,
   nowMs: number,
 ): Promise<{ backup: FileSummary; fencingToken: number }> {
-  const backup = await withDatabaseFile(restoring, (database) => inspectBackup(database, backupPath));
+  const backup = await withDatabaseFile(restoring, (database) => verify(database, backupPath));
   const present = existsSync(path) ? await inspectPresent(path) : null;
   const skipped = NUMBERS_SKIPPED_MIN + secondsSince(backup, nowMs) * NUMBERS_PER_SECOND_MAX;
   const fencingToken = Math.max(backup.lastFencingToken, present?.lastFencingToken ?? 0) + skipped;
   const sequence = Math.max(backup.lastSequence, present?.lastSequence ?? 0) + skipped;
   await withDatabaseFile(restoring, (database) => beginNewHistory(database, fencingToken, sequence));
   return { backup, fencingToken };
-}
-
-async function inspectBackup(database: RawDatabase, backupPath: string): Promise<FileSummary> {
-  const summary = await inspect(database, backupPath);
-  refuseNewerSchema((await migrationsOf(database)) ?? [], backupPath);
-  return summary;
 }
 
 function secondsSince({ writtenAtMs }: FileSummary, nowMs: number): number {
