@@ -100,7 +100,7 @@ async function atDesk<T>(config: Config, use: (desk: TokenDesk) => Promise<T>): 
   }
 }
 
-/** A server has made this file when it makes its database. */
+/** A server that starts makes this file before its database. */
 function mayBeStarting({ processLock }: DatabaseLocation): boolean {
   return existsSync(processLock);
 }

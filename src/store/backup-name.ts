@@ -15,7 +15,8 @@ export function timeOfBackup(name: string): number | null {
   if (parts.length === 0) return null;
   const [year, month, day, hour, minute, second] = parts;
   const time = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
-  return Number.isNaN(time) ? null : time;
+  // February 30 is taken for a day of March.
+  return Number.isNaN(time) || backupNameAt(time) !== name ? null : time;
 }
 
 /** Whether it is a part of a scheduled backup that was never finished. */

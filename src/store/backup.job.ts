@@ -43,6 +43,7 @@ export class BackupJob implements OnModuleInit, OnApplicationBootstrap, OnModule
   #retryAtMs = -Infinity;
   #lastSuccessMs: number | null = null;
   #failures = 0;
+  #isLooking = false;
 
   constructor(
     private readonly jobs: JobRunner,
@@ -60,6 +61,11 @@ export class BackupJob implements OnModuleInit, OnApplicationBootstrap, OnModule
   /** Backups that failed since the start. */
   get failures(): number {
     return this.#failures;
+  }
+
+  /** Whether it looks for what is due now, or makes a backup. */
+  get isLooking(): boolean {
+    return this.#isLooking;
   }
 
   /** Throws `ConfigError`. */
@@ -80,13 +86,14 @@ export class BackupJob implements OnModuleInit, OnApplicationBootstrap, OnModule
   }
 
   #lookAfter(delayMs: number, folder: BackupFolder): void {
-    this.#cancelLook = this.clock.after(delayMs, () => {
-      void this.jobs
-        .run('backup', () => this.#backUpIfDue(folder))
-        .then(() => {
-          if (!this.#stop.signal.aborted) this.#lookAfter(LOOK_EVERY_MS, folder);
-        });
-    });
+    this.#cancelLook = this.clock.after(delayMs, () => void this.#look(folder));
+  }
+
+  async #look(folder: BackupFolder): Promise<void> {
+    this.#isLooking = true;
+    await this.jobs.run('backup', () => this.#backUpIfDue(folder));
+    this.#isLooking = false;
+    if (!this.#stop.signal.aborted) this.#lookAfter(LOOK_EVERY_MS, folder);
   }
 
   async #backUpIfDue(folder: BackupFolder): Promise<void> {
