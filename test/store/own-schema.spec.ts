@@ -43,7 +43,8 @@ async function databaseIn(folder: string, name = 'octostore.db'): Promise<Databa
 }
 
 describe.each(FOREIGN)('a %s "%s" by: %s', (type, name, sql) => {
-  const message = new RegExp(`has a ${type} "${name}" that OctoStore did not make`);
+  // A virtual table has others that belong to it.
+  const message = new RegExp(`has a ${type} "${name}\\w*" that OctoStore did not make`);
 
   test('keeps a backup from being restored, and is not run', async () => {
     const folder = testFolder();
@@ -64,7 +65,7 @@ describe.each(FOREIGN)('a %s "%s" by: %s', (type, name, sql) => {
   });
 });
 
-/** The first release's, as SQLite stores it: taken from a file of that release. */
+/** The schema of the first release. It must be taken for ever. */
 const FIRST_RELEASE = `
   CREATE TABLE "migrations" ("id" integer PRIMARY KEY AUTOINCREMENT NOT NULL, "timestamp" bigint NOT NULL, "name" varchar NOT NULL);
   INSERT INTO migrations VALUES (1, 1763596800000, 'InitialSchema1763596800000');
@@ -90,10 +91,7 @@ const FIRST_RELEASE = `
     "payload" text not null, "state" text not null, "lane" text not null, "dead_reason" text, "attempts" text not null,
     "failures" integer not null, "next_attempt_at" integer, "created_at" integer not null );
   CREATE INDEX "deliveries_of_webhook" on "deliveries" ("webhook_id", "sequence");
-  CREATE TABLE "cursors" ( "reader" text primary key not null, "sequence" integer not null );`.replaceAll(
-  /\( +"|" +\(/g,
-  (text) => text,
-);
+  CREATE TABLE "cursors" ( "reader" text primary key not null, "sequence" integer not null );`;
 
 describe('taken are', () => {
   test('a database that the migrations of today have made', async () => {

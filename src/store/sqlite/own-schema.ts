@@ -95,5 +95,6 @@ function definitionOf({ type, name, sql }: SchemaObject): string {
 
 /** Versions of SQLite differ in how they quote and space what an `alter table` changes. */
 function plain(sql: string | null): string {
-  return (sql ?? '').replaceAll('"', '').replaceAll(/\s+/g, ' ').toLowerCase();
+  const spaced = (sql ?? '').replaceAll('"', '').replaceAll(/\s+/g, ' ');
+  return spaced.replaceAll(/ ?([(),]) ?/g, '$1').toLowerCase();
 }
