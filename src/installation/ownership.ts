@@ -7,7 +7,7 @@ import type { DatabaseLocation } from './database-location.js';
 const OWNER_ONLY = 0o600;
 
 /** Some file systems know no owners, and some containers may not change them. */
-const CANNOT_BE_GIVEN: readonly unknown[] = ['EPERM', 'EINVAL', 'ENOSYS', 'ENOTSUP'];
+const CANNOT_BE_GIVEN = new Set<unknown>(['EPERM', 'EINVAL', 'ENOSYS', 'ENOTSUP']);
 
 /** Gives what root wrote beside a database to the owner of the database, or of its folder while there is no database. */
 export function giveToOwnerOfDatabase(location: DatabaseLocation, path: string): Promise<void> {
@@ -31,7 +31,7 @@ async function giveToOwnerOf(model: string, path: string): Promise<void> {
   if (!isRoot()) return;
   const { uid, gid } = await stat(model);
   await lchown(path, uid, gid).catch((error: unknown) => {
-    if (!CANNOT_BE_GIVEN.includes(codeOf(error))) throw error;
+    if (!CANNOT_BE_GIVEN.has(codeOf(error))) throw error;
   });
 }
 

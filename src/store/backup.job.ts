@@ -133,16 +133,16 @@ export class BackupJob implements OnModuleInit, OnApplicationBootstrap, OnModule
   /** Until a backup is done, SQLite's log grows with every commit. When the disk is nearly full, locks come first. */
   async #whileThereIsRoom<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const full = new AbortController();
-    let cancel: CancelTimer = () => undefined;
+    const next: { cancel?: CancelTimer } = {};
     const look = (): void => {
       if (this.store.admission.isStorageLow) full.abort(new Error('the disk of the database is nearly full'));
-      else cancel = this.clock.after(ROOM_CHECK_EVERY_MS, look);
+      else next.cancel = this.clock.after(ROOM_CHECK_EVERY_MS, look);
     };
     look();
     try {
       return await run(AbortSignal.any([full.signal, this.#stop.signal]));
     } finally {
-      cancel();
+      next.cancel?.();
     }
   }
 

@@ -229,11 +229,15 @@ test('a command waits for another process that has the database, and says so', a
 test('a command waits for a server that is starting, and for one that is stopping', async () => {
   const installation = new Installation();
   const program = installation.launch();
-  await expect.poll(() => existsSync(`${installation.databasePath}.lock`), { ...SOON, interval: 1 }).toBe(true);
+  await expect
+    .poll(() => existsSync(`${installation.databasePath}.lock`), { ...SOON, interval: 1 })
+    .toBe(true);
   await created(installation, 'early');
   await program.printed(/"url"/);
   program.signal('SIGTERM');
-  await expect.poll(() => existsSync(`${installation.databasePath}.control`), { ...SOON, interval: 1 }).toBe(false);
+  await expect
+    .poll(() => existsSync(`${installation.databasePath}.control`), { ...SOON, interval: 1 })
+    .toBe(false);
   await created(installation, 'late');
 });
 

@@ -8,10 +8,10 @@ const MIGRATIONS_TABLE_SQL =
   '("id" integer PRIMARY KEY AUTOINCREMENT NOT NULL, "timestamp" bigint NOT NULL, "name" varchar NOT NULL)';
 
 /** What `analyze` leaves for SQLite's planner. Operators may run it. */
-const STATISTICS = [
+const STATISTICS = new Set([
   'create table sqlite_stat1(tbl,idx,stat)',
   'create table sqlite_stat4(tbl,idx,neq,nlt,ndlt,sample)',
-];
+]);
 
 interface SchemaObject {
   readonly type: string;
@@ -86,7 +86,7 @@ function without(objects: readonly SchemaObject[], others: readonly SchemaObject
 }
 
 function isStatistics({ type, sql }: SchemaObject): boolean {
-  return type === 'table' && STATISTICS.includes(plain(sql));
+  return type === 'table' && STATISTICS.has(plain(sql));
 }
 
 function definitionOf({ type, name, sql }: SchemaObject): string {
