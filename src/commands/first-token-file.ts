@@ -2,7 +2,6 @@ import { constants } from 'node:fs';
 import { open, rm, writeFile } from 'node:fs/promises';
 import { codeOf } from '../errors/error-code.js';
 import { moveDurably } from '../store/sqlite/durable-files.js';
-import { truePath } from '../store/sqlite/true-path.js';
 
 const OWNER_ONLY = 0o600;
 
@@ -11,11 +10,6 @@ const READ_THE_FILE_ITSELF = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | 
 
 /** More than a token takes. */
 const BYTES_MAX = 1024;
-
-/** Where the token of the first start stands, beside the database, until it is used. */
-export async function firstTokenPath(databasePath: string): Promise<string> {
-  return `${await truePath(databasePath)}.first-token`;
-}
 
 /** Writes it for the owner of the process only. It is on disk, or this throws. Follows no link and replaces what is there. */
 export async function writeFirstToken(path: string, token: string): Promise<void> {

@@ -3,12 +3,13 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Accounts } from '../auth/accounts.js';
 import { FirstStart } from '../auth/first-start.js';
 import { standardOutput } from '../logging/output/standard-output.js';
-import { firstTokenPath, readFirstToken, removeFirstToken, writeFirstToken } from './first-token-file.js';
+import type { DatabaseLocation } from '../installation/database-location.js';
+import { readFirstToken, removeFirstToken, writeFirstToken } from './first-token-file.js';
 import { newcomerBanner } from './newcomer-banner.js';
 
 interface Place {
   readonly url: string;
-  readonly databasePath: string;
+  readonly location: DatabaseLocation;
   /** Whether standard output is read by people. What a log collector reads must hold no token. */
   readonly isTerminal: boolean;
 }
@@ -20,8 +21,8 @@ const logger = new Logger('FirstToken');
  * its token has been used, also at a later start, or at the next start if the token is no longer valid.
  */
 export async function tellFirstToken(app: NestExpressApplication, place: Place): Promise<void> {
-  const { url, databasePath, isTerminal } = place;
-  const path = await firstTokenPath(databasePath);
+  const { url, location, isTerminal } = place;
+  const path = location.firstToken;
   await app.get(FirstStart).tellToken(async (token) => {
     if (isTerminal) standardOutput.write(newcomerBanner(url, token));
     else await writeFirstToken(path, token);

@@ -8,6 +8,7 @@ import { AdminKey } from '../auth/admin-key.js';
 import { Clock } from '../clock/clock.js';
 import type { Config } from '../config/config.js';
 import { surviveLossOfOutput } from '../logging/output/standard-output.js';
+import type { DatabaseLocation } from '../installation/database-location.js';
 import { LockStore } from '../store/lock-store.js';
 import { VERSION } from '../version.js';
 import { removeControlFile, writeControlFile } from './control-file.js';
@@ -24,21 +25,21 @@ const LAST_WORDS_MS = 500;
 const logger = new Logger('Server');
 
 /** Runs the server until it is told to stop. Resolves once it listens. */
-export async function serve(config: Config): Promise<void> {
+export async function serve(config: Config, location: DatabaseLocation): Promise<void> {
   surviveLossOfOutput();
   const noLongerExit = exitOnSignal();
-  const app = await createApp(config);
+  const app = await createApp(config, { location });
   exitWhenStoreFails(app);
   // One of a process that was killed would lead the commands to whoever listens there now.
-  await removeControlFile(config.DATABASE_URL).catch(warnAboutCommands);
+  await removeControlFile(location).catch(warnAboutCommands);
   const url = await listen(app, config.BIND_ADDR);
   stopOnSignal(app, config);
   noLongerExit();
   const control = { url, key: app.get(AdminKey).issue() };
-  await writeControlFile(config.DATABASE_URL, control).catch(warnAboutCommands);
-  logger.log({ message: 'OctoStore is ready', version: VERSION, url, database: config.DATABASE_URL });
+  await writeControlFile(location, control).catch(warnAboutCommands);
+  logger.log({ message: 'OctoStore is ready', version: VERSION, url, database: location.path });
   for (const warning of startWarnings(config, app.get(Accounts).usersWithShortTokens)) logger.warn(warning);
-  await tellFirstToken(app, { url, databasePath: config.DATABASE_URL, isTerminal: isatty(1) });
+  await tellFirstToken(app, { url, location, isTerminal: isatty(1) });
 }
 
 /** Clients do not depend on it. */

@@ -52,6 +52,9 @@ export const ENVIRONMENT = z
     RESTART_GRACE_SECONDS: integer(10, 0, 3600),
     EVENT_RETENTION: integer(100_000, 100, 100_000_000),
     MIN_FREE_DISK_MB: integer(64, 0, 1_000_000),
+    BACKUP_DIR: z.string().optional(),
+    BACKUP_EVERY_HOURS: integer(24, 1, 8_760),
+    BACKUP_KEEP: integer(7, 1, 10_000),
     SHUTDOWN_DELAY_SECONDS: integer(0, 0, 300),
 
     WEBHOOK_ALLOW_PRIVATE_NETWORKS: networks(),

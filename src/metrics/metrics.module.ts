@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { EventsModule } from '../events/events.module.js';
 import { WebhooksModule } from '../webhooks/webhooks.module.js';
 import { ConnectionMetrics } from './connection-metrics.js';
+import { BackupMetrics } from './backup-metrics.js';
 import { FeatureMetrics } from './feature-metrics.js';
 import { InstallationMetrics } from './installation-metrics.js';
 import { HttpMetrics } from './http-metrics.js';
@@ -16,6 +17,7 @@ import { StoreMetrics } from './store-metrics.js';
     HttpMetrics,
     ConnectionMetrics,
     StoreMetrics,
+    BackupMetrics,
     FeatureMetrics,
     LogMetrics,
     InstallationMetrics,

@@ -1,9 +1,9 @@
 import { statfs } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
 import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { CONFIG } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
+import { DatabaseLocation } from '../installation/database-location.js';
 import { JobRunner } from './job-runner.js';
 import { LockStore } from './lock-store.js';
 
@@ -23,6 +23,7 @@ export class DiskSpaceJob implements OnModuleInit {
   constructor(
     private readonly jobs: JobRunner,
     private readonly store: LockStore,
+    private readonly location: DatabaseLocation,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -38,7 +39,7 @@ export class DiskSpaceJob implements OnModuleInit {
   @Interval(CHECK_EVERY_MS)
   async check(): Promise<void> {
     await this.jobs.run('disk-space', async () => {
-      const { bavail, bsize } = await statfs(dirname(resolve(this.config.DATABASE_URL)));
+      const { bavail, bsize } = await statfs(this.location.folder);
       this.#freeBytes = bavail * bsize;
       const isLow = this.#freeBytes < this.config.MIN_FREE_DISK_MB * BYTES_PER_MB;
       if (isLow === this.store.admission.isStorageLow) return;

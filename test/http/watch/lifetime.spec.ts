@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Watches } from '../../../src/events/watches.js';
+import { DatabaseLocation } from '../../../src/installation/database-location.js';
 import { backUpDatabase } from '../../../src/store/sqlite/backup.js';
 import { restoreDatabase } from '../../../src/store/sqlite/restore.js';
 import { CheckedClient } from '../../support/schema-client.js';
@@ -96,13 +97,14 @@ test('after a restore a stream begins anew: its events may never have happened',
   const alice = new CheckedClient(before.url, ALICE);
   await acquire(alice);
   const backup = join(folder, 'backup.db');
-  await backUpDatabase(DATABASE_URL, backup);
+  const location = await DatabaseLocation.find(DATABASE_URL);
+  await backUpDatabase(location, backup);
   const stream = await SseStream.open(`${before.url}/watch`, { token: ALICE });
   const { id } = await stream.next();
   await acquire(alice);
   const lost = await stream.next();
   await before.close();
-  await restoreDatabase(backup, DATABASE_URL, Date.now());
+  await restoreDatabase(backup, location, Date.now());
 
   const after = await startServer({ DATABASE_URL });
   for (const lastEventId of [id, lost.id]) {

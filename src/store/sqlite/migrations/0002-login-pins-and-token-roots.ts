@@ -1,8 +1,9 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { MigrationInterface } from 'typeorm';
+import type { Queries } from './queries.js';
 
 /** Adds what a login in the configuration is pinned to, and which configured token a rotated one descends from. */
 export class LoginPinsAndTokenRoots1764374400000 implements MigrationInterface {
-  async up(queryRunner: QueryRunner): Promise<void> {
+  async up(queryRunner: Queries): Promise<void> {
     for (const statement of STATEMENTS) await queryRunner.query(statement);
   }
 
