@@ -26,7 +26,7 @@ function waitingCrowd(size: number) {
   for (const id of ids) {
     waiting.wait(id).then(
       () => told.push(id),
-      () => told.push(-id),
+      () => told.push(id),
     );
   }
   return { clock, waiting, ids, told };
