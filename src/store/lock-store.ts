@@ -260,12 +260,8 @@ export class LockStore {
       if (answer.kind === 'acquired') this.#untold.add(answer.lease.fencingToken);
     }
     durable.then(
-      () => {
-        for (const { waiterId, answer } of settlements) this.#waiting.answer(waiterId, answer);
-      },
-      (error: unknown) => {
-        for (const { waiterId } of settlements) this.#waiting.fail(waiterId, error);
-      },
+      () => this.#waiting.answerAll(settlements),
+      (error: unknown) => this.#waiting.failThese(settlements, error),
     );
   }
 
