@@ -105,7 +105,7 @@ export class Watch implements Listener {
     await turns.run(viewer, () => {
       if (!hub.recent.covers(this.#position)) return true;
       const events = hub.recent.after(this.#position, EVENTS_PER_STEP);
-      for (const event of events) this.#pass(event);
+      stream.atOnce(() => events.forEach((event) => this.#pass(event)));
       isUpToDate = events.length === 0 && stream.isOpen;
       if (isUpToDate) this.#leave = hub.join(viewer, this);
       return isUpToDate || !this.#isReading;
@@ -132,10 +132,11 @@ export class Watch implements Listener {
 
   /** False if the client is behind before all is sent. */
   async #passAll(events: readonly EventEntity[]): Promise<boolean> {
-    const { turns, viewer } = this.#parts;
+    const { turns, viewer, stream } = this.#parts;
     let next = 0;
     await turns.run(viewer, () => {
-      for (const event of events.slice(next, next + EVENTS_PER_STEP)) this.#pass(event);
+      const some = events.slice(next, next + EVENTS_PER_STEP);
+      stream.atOnce(() => some.forEach((event) => this.#pass(event)));
       next += EVENTS_PER_STEP;
       return next >= events.length || !this.#isReading;
     });

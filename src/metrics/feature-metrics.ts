@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Counter } from 'prom-client';
 import { Watches } from '../events/watches.js';
 import { DeliveryBacklog } from '../webhooks/delivery-backlog.js';
 import { MetricsRegistry } from './metrics-registry.js';
@@ -10,6 +11,13 @@ export class FeatureMetrics {
   constructor(registry: MetricsRegistry, watches: Watches, backlog: DeliveryBacklog) {
     const registers = [registry];
     gauge('octostore_watchers', 'Open event streams', registers, () => watches.count);
+    gauge(
+      'octostore_stream_buffer_bytes',
+      'Bytes that wait for clients that read their event streams slowly',
+      registers,
+      () => watches.waitingBytes,
+    );
+    countStreamsCutOff(registers, watches);
     gauge('octostore_webhooks', 'Webhooks of all users', registers, () => backlog.count().webhooks);
     gauge(
       'octostore_webhook_deliveries_pending',
@@ -24,4 +32,18 @@ export class FeatureMetrics {
       () => backlog.count().dead,
     );
   }
+}
+
+/** The limit is the stream's own, that of its user, or that of all users together. */
+function countStreamsCutOff(registers: MetricsRegistry[], watches: Watches): void {
+  new Counter({
+    name: 'octostore_streams_cut_off_total',
+    help: 'Event streams that were cut off because their clients read too slowly, by the limit that was exceeded',
+    labelNames: ['limit'],
+    registers,
+    collect() {
+      this.reset();
+      for (const [limit, count] of Object.entries(watches.cutOff)) this.inc({ limit }, count);
+    },
+  });
 }
