@@ -6,7 +6,10 @@ import type { RecentEvents } from './recent-events.js';
 import type { Turns } from './turns.js';
 
 /** Locks that are looked at in one step. */
-const LOCKS_PER_STEP = 250;
+const LOCKS_PER_STEP = 100;
+
+/** So many locks are looked at without waiting for a turn. */
+const LOCKS_AT_ONCE = 250;
 
 /** How often a snapshot is begun again because more happened meanwhile than is remembered. */
 const ATTEMPTS_MAX = 5;
@@ -30,11 +33,6 @@ interface Parts {
   readonly isWanted: () => boolean;
 }
 
-interface Slice {
-  readonly sequence: number;
-  readonly leases: readonly Lease[];
-}
-
 /**
  * Takes the state of many locks at one moment, without stopping for them all: it looks at them some hundreds at a time. What
  * happened to those that it had seen is then put right from the events, which tell the same as the leases.
@@ -43,69 +41,67 @@ export class SnapshotTaker {
   readonly #parts: Parts;
   readonly #prefix: string;
   #leases: Lease[] = [];
-  /** The last event of each lock since the first slice. */
+  /** The last event of each lock since the first slice, up to the event with this sequence. */
   #changed = new Map<string, EventEntity>();
-  #sequence = 0;
+  #changedUpTo = 0;
 
   constructor(parts: Parts, prefix: string) {
     this.#parts = parts;
     this.#prefix = prefix;
   }
 
-  /** The snapshot, at once, if the locks are so few that it takes one step; null if they are more. */
+  /** The snapshot, at once, if the locks are few; null if they are more. */
   async takeSmall(): Promise<StateSnapshot | null> {
-    const { leases, sequence } = await this.#slice(null);
-    return leases.length < LOCKS_PER_STEP ? { sequence, held: leases } : null;
+    const { sequence, held } = await this.#parts.store.read((state, now) => ({
+      sequence: state.lastSequence,
+      held: first(LOCKS_AT_ONCE, state.liveLeases(this.#prefix, null, now)),
+    }));
+    return held.length < LOCKS_AT_ONCE ? { sequence, held } : null;
   }
 
   /** Throws if so much happens all the time that it cannot be followed. */
   async take(): Promise<StateSnapshot> {
+    const { store, turns, viewer } = this.#parts;
     for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
-      if (await this.#collect()) return { sequence: this.#sequence, held: this.#putRight() };
+      this.#begin(await store.read((state) => state.lastSequence));
+      let isWhole = true;
+      await turns.run(viewer, () => {
+        isWhole = this.#noteChanges(Infinity);
+        return !isWhole || this.#collect();
+      });
+      // Everything up to here is durable, so it has been told.
+      const sequence = await store.read((state) => state.lastSequence);
+      if (isWhole && this.#noteChanges(sequence)) return { sequence, held: this.#putRight() };
     }
     throw new Error('more happens than a snapshot can follow');
   }
 
-  /** False if more happened than is remembered. */
-  async #collect(): Promise<boolean> {
+  #begin(sequence: number): void {
+    this.#leases = [];
     this.#changed = new Map();
-    let slice = await this.#sliceInTurn(null);
-    this.#leases = [...slice.leases];
-    this.#sequence = slice.sequence;
-    while (slice.leases.length === LOCKS_PER_STEP && this.#parts.isWanted()) {
-      slice = await this.#sliceInTurn(slice.leases.at(-1)?.lockName ?? null);
-      this.#leases.push(...slice.leases);
-      if (!this.#noteChanges(slice.sequence)) return false;
-    }
-    return true;
+    this.#changedUpTo = sequence;
   }
 
-  async #sliceInTurn(after: string | null): Promise<Slice> {
-    const { turns, viewer } = this.#parts;
-    const turn: { slice?: Promise<Slice> } = {};
-    await turns.run(viewer, () => {
-      turn.slice = this.#slice(after);
-      return true;
-    });
-    return turn.slice ?? this.#slice(after);
+  /** Looks at the next locks. Returns whether there are no more, or nobody wants them. */
+  #collect(): boolean {
+    const { store, isWanted } = this.#parts;
+    const after = this.#leases.at(-1)?.lockName ?? null;
+    const leases = store.peek((state, now) =>
+      first(LOCKS_PER_STEP, state.liveLeases(this.#prefix, after, now)),
+    );
+    this.#leases.push(...leases);
+    return leases.length < LOCKS_PER_STEP || !isWanted();
   }
 
-  #slice(after: string | null): Promise<Slice> {
-    return this.#parts.store.read((state, now) => ({
-      sequence: state.lastSequence,
-      leases: first(LOCKS_PER_STEP, state.liveLeases(this.#prefix, after, now)),
-    }));
-  }
-
-  /** What happened up to `sequence` is durable, so it has been told. False if not all of it is remembered. */
+  /** Notes the events that have been told, up to `sequence`. False if not all of them are remembered. */
   #noteChanges(sequence: number): boolean {
     const { recent } = this.#parts;
-    if (!recent.covers(this.#sequence)) return false;
-    for (const event of recent.after(this.#sequence, Infinity)) {
+    if (!recent.covers(this.#changedUpTo)) return false;
+    for (const event of recent.after(this.#changedUpTo, Infinity)) {
       if (event.sequence > sequence) break;
+      this.#changedUpTo = event.sequence;
       if (event.lockName.startsWith(this.#prefix)) this.#changed.set(event.lockName, event);
     }
-    this.#sequence = sequence;
     return true;
   }
 

@@ -35,8 +35,8 @@ export class FeatureMetrics {
 }
 
 /** The limit is the stream's own, that of its user, or that of all users together. */
-function countStreamsCutOff(registers: MetricsRegistry[], watches: Watches): void {
-  new Counter({
+function countStreamsCutOff(registers: MetricsRegistry[], watches: Watches): Counter {
+  return new Counter({
     name: 'octostore_streams_cut_off_total',
     help: 'Event streams that were cut off because their clients read too slowly, by the limit that was exceeded',
     labelNames: ['limit'],

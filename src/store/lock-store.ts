@@ -138,6 +138,15 @@ export class LockStore {
     return answer;
   }
 
+  /**
+   * Looks at the state of this moment, which a crash could still undo: tell nobody of it before a later `read` has been answered.
+   * Must leave nothing of the view behind for later.
+   */
+  peek<T>(query: (state: StateView, now: Instant) => T): T {
+    this.admission.assertRunning();
+    return query(this.#state, this.#timeline.now());
+  }
+
   /** How much there is at this moment, durable or not. For people and graphs, not for decisions. */
   get counts(): Pick<
     StateView,

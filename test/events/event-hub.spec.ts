@@ -33,7 +33,7 @@ const prefix = (text: string): Selector => ({ kind: 'prefix', prefix: text });
 
 async function openHub(): Promise<{ rig: StoreRig; hub: EventHub; turns: Turns }> {
   const rig = await StoreRig.open();
-  const turns = new Turns(rig.clock);
+  const turns = new Turns(rig.clock, () => false);
   return { rig, turns, hub: new EventHub(rig.store, turns) };
 }
 
@@ -76,7 +76,7 @@ describe('the hub tells', () => {
   });
 
   test('no more than it can: what is left behind reads on from the log, and nothing is kept for it', async () => {
-    const turns = new Turns(new ManualClock());
+    const turns = new Turns(new ManualClock(), () => false);
     const audience = new Audience(ann, turns);
     const listeners = [listener(lock('a/b')), listener(prefix('a'))];
     for (const each of listeners) audience.add(each);

@@ -45,6 +45,8 @@ function conditionOf(selector: Selector): { condition: string; names: string[] }
   return { condition: 'e.lock_name >= ? and e.lock_name < ?', names: [prefix, prefix + AFTER_ALL_NAMES] };
 }
 
-function toEvent({ searchedThrough: _, ...event }: FoundRow): EventEntity {
+function toEvent(row: FoundRow): EventEntity {
+  const event: EventEntity & { searchedThrough?: unknown } = { ...row };
+  delete event.searchedThrough;
   return event;
 }
