@@ -3,6 +3,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Accounts } from '../auth/accounts.js';
 import { FirstStart } from '../auth/first-start.js';
 import { standardOutput } from '../logging/output/standard-output.js';
+import { giveToOwnerOfDatabase } from '../installation/ownership.js';
 import type { DatabaseLocation } from '../installation/database-location.js';
 import { readFirstToken, removeFirstToken, writeFirstToken } from './first-token-file.js';
 import { newcomerBanner } from './newcomer-banner.js';
@@ -25,7 +26,7 @@ export async function tellFirstToken(app: NestExpressApplication, place: Place):
   const path = location.firstToken;
   await app.get(FirstStart).tellToken(async (token) => {
     if (isTerminal) standardOutput.write(newcomerBanner(url, token));
-    else await writeFirstToken(path, token);
+    else await writeFirstToken(path, token).then(() => giveToOwnerOfDatabase(location, path));
   });
   await watchFile(app.get(Accounts), path).catch((error: unknown) => {
     logger.warn({ message: 'The file for the token of the first start cannot be read', file: path, error });

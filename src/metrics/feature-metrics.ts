@@ -13,6 +13,13 @@ export class FeatureMetrics {
     const registers = [registry];
     countAuthFailures(registry, failures);
     gauge('octostore_watchers', 'Open event streams', registers, () => watches.count);
+    gauge(
+      'octostore_stream_buffer_bytes',
+      'Bytes that wait for clients that read their event streams slowly',
+      registers,
+      () => watches.waitingBytes,
+    );
+    countStreamsCutOff(registers, watches);
     gauge('octostore_webhooks', 'Webhooks of all users', registers, () => backlog.count().webhooks);
     gauge(
       'octostore_webhook_deliveries_pending',
@@ -42,4 +49,16 @@ function countAuthFailures(registry: MetricsRegistry, { totals }: AuthFailures):
     },
   });
   registry.registerMetric(counter);
+/** The limit is the stream's own, that of its user, or that of all users together. */
+function countStreamsCutOff(registers: MetricsRegistry[], watches: Watches): Counter {
+  return new Counter({
+    name: 'octostore_streams_cut_off_total',
+    help: 'Event streams that were cut off because their clients read too slowly, by the limit that was exceeded',
+    labelNames: ['limit'],
+    registers,
+    collect() {
+      this.reset();
+      for (const [limit, count] of Object.entries(watches.cutOff)) this.inc({ limit }, count);
+    },
+  });
 }

@@ -15,6 +15,7 @@ import { loadDurableState } from './durable-state.js';
 import type { EventEntity } from './entities/event.entity.js';
 import type { ServerEntity } from './entities/server.entity.js';
 import { EventLogBounds, type EventReader } from './event-log-bounds.js';
+import type { EventPage, EventQuery } from './event-query.js';
 import { GroupCommit, type CommittedGroup } from './group-commit.js';
 import type { Journal } from './journal.js';
 import { RowChanges } from './row-changes.js';
@@ -137,6 +138,15 @@ export class LockStore {
     return answer;
   }
 
+  /**
+   * Looks at the state of this moment, which a crash could still undo: tell nobody of it before a later `read` has been answered.
+   * Must leave nothing of the view behind for later.
+   */
+  peek<T>(query: (state: StateView, now: Instant) => T): T {
+    this.admission.assertRunning();
+    return query(this.#state, this.#timeline.now());
+  }
+
   /** How much there is at this moment, durable or not. For people and graphs, not for decisions. */
   get counts(): Pick<
     StateView,
@@ -216,6 +226,11 @@ export class LockStore {
   /** The durable events after a sequence, in order, at most `limit`. */
   eventsAfter(sequence: number, limit: number): Promise<EventEntity[]> {
     return this.journal.eventsAfter(sequence, limit);
+  }
+
+  /** The durable events that a query selects. */
+  findEvents(query: EventQuery): Promise<EventPage> {
+    return this.journal.findEvents(query);
   }
 
   /** Sends all waiters away and grants nothing more. What is held can still be renewed and released. */

@@ -5,10 +5,12 @@ import { makeDatabaseForOwner } from '../../installation/ownership.js';
 import { DeliveryEntity } from '../entities/delivery.entity.js';
 import { EventEntity } from '../entities/event.entity.js';
 import { ServerEntity } from '../entities/server.entity.js';
+import type { EventPage, EventQuery } from '../event-query.js';
 import { Journal, type Batch, type DeliveryQuery } from '../journal.js';
 import { TABLES, type Key, type TableName, type Tables } from '../tables.js';
 import { buildBatchStatement, type BatchStatement } from './batch-statement.js';
 import { makeDurable, nativeConnection } from './connection.js';
+import { selectEvents, toEventPage, type FoundRow } from './event-search.js';
 import { ProcessLock } from './process-lock.js';
 import { createDataSource, migrate } from './schema.js';
 import { secureLog } from './write-ahead-log.js';
@@ -88,6 +90,12 @@ export class SqliteJournal extends Journal {
       order: { sequence: 'ASC' },
       take: limit,
     });
+  }
+
+  async findEvents(query: EventQuery): Promise<EventPage> {
+    const { dataSource } = this.#database;
+    const { sql, parameters } = selectEvents(dataSource, query);
+    return toEventPage(await dataSource.query<FoundRow[]>(sql, parameters), query);
   }
 
   deliveries({ webhookId, limit, before }: DeliveryQuery): Promise<DeliveryEntity[]> {

@@ -19,6 +19,10 @@ describe('a stream', () => {
     suite.server.app.get(Watches).beat();
     await expect.poll(() => stream.comments).toEqual(['keep-alive']);
     expect(stream.waiting).toBe(0);
+    // Some clients take a blank line after a comment for an empty message.
+    await acquire(suite.alice);
+    expect((await stream.next()).event).toBe('acquired');
+    expect(stream.blanks).toBe(0);
   });
 
   test.each([
@@ -63,6 +67,28 @@ describe('503 too_many_watchers', () => {
     expectError(await suite.alice.get(`/locks/${newName()}/watch`), 'too_many_watchers');
     first.close();
     await expect.poll(() => suite.server.app.get(Watches).count).toBe(1);
+    expect((await SseStream.open(url, { token: ALICE })).status).toBe(200);
+  });
+});
+
+describe('503 too_many_watchers for one user', () => {
+  const suite = useServer({ MAX_WATCHERS_PER_USER: '2', MAX_WATCHERS: '3' });
+
+  test('past its own limit, which its refusal names, while others may still watch', async () => {
+    const url = `${suite.server.url}/watch`;
+    const first = await SseStream.open(url, { token: ALICE });
+    await SseStream.open(url, { token: ALICE });
+    const refused = await suite.alice.get('/watch');
+    expectError(refused, 'too_many_watchers');
+    expect(refused.body['details']).toBe(
+      'You have 2 event streams open, which is as many as a user may have.',
+    );
+    expect((await SseStream.open(url, { token: BOB })).status).toBe(200);
+    const full = await suite.bob.get('/watch');
+    expectError(full, 'too_many_watchers');
+    expect(full.body['details']).toContain('All users together have 3');
+    first.close();
+    await expect.poll(() => suite.server.app.get(Watches).count).toBe(2);
     expect((await SseStream.open(url, { token: ALICE })).status).toBe(200);
   });
 });
