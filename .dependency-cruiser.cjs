@@ -24,7 +24,7 @@ const PUBLIC = {
   ],
   events: ['event-presenter.ts', 'event.dto.ts', 'events.module.ts', 'visibility.ts', 'watches.ts'],
   health: ['health.dto.ts', 'health.module.ts', 'service-status.ts'],
-  locks: ['lock-presenter.ts', 'locks.module.ts'],
+  locks: ['dto/lock-responses.dto.ts', 'lock-presenter.ts', 'locks.module.ts'],
   metrics: ['metrics-registry.ts', 'metrics.module.ts'],
   sessions: [],
   webhooks: ['delivery-backlog.ts', 'webhooks.module.ts'],

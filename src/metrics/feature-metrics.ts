@@ -49,6 +49,8 @@ function countAuthFailures(registry: MetricsRegistry, { totals }: AuthFailures):
     },
   });
   registry.registerMetric(counter);
+}
+
 /** The limit is the stream's own, that of its user, or that of all users together. */
 function countStreamsCutOff(registers: MetricsRegistry[], watches: Watches): Counter {
   return new Counter({
