@@ -12,6 +12,9 @@ const SECRET_PURPOSE = 'webhook-secret';
 
 const URL_REFUSED: AttemptOutcome = { status: null, error: 'url_refused', retryAfterMs: null, durationMs: 0 };
 
+/** What is sent, and the id that it is sent under. */
+export type Message = Pick<Delivery, 'deliveryId' | 'payload'>;
+
 /** What came of a call. `cut` was ended by the server itself; `secret_lost` was never begun. */
 export type CallResult =
   | { readonly kind: 'answered'; readonly at: number; readonly outcome: AttemptOutcome }
@@ -43,10 +46,10 @@ export class DeliveryCaller {
     return this.sender.receiverFor(row.url);
   }
 
-  /** Attempts a delivery once. Never rejects. */
+  /** Sends a message once. Never rejects. */
   async call(
     { row: { sealedSecret } }: Webhook,
-    { deliveryId, payload }: Delivery,
+    { deliveryId, payload }: Message,
     receiver: Receiver | null,
     cut: AbortSignal,
   ): Promise<CallResult> {

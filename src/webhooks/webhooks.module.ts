@@ -13,6 +13,7 @@ import { HostResolver, SystemHostResolver } from './host-resolver.js';
 import { WebhookEngine } from './webhook-engine.js';
 import { WebhookRegistry } from './webhook-registry.js';
 import { WebhookSender } from './webhook-sender.js';
+import { WebhookSuspensions } from './webhook-suspensions.js';
 import { WebhooksController } from './webhooks.controller.js';
 import { WebhooksService } from './webhooks.service.js';
 
@@ -33,6 +34,7 @@ import { WebhooksService } from './webhooks.service.js';
     DeliveryArchive,
     DeliveryWorkers,
     EventFanOut,
+    WebhookSuspensions,
     WebhookEngine,
     DeliveryBacklog,
     WebhooksService,

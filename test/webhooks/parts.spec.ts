@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { withAttempt, attemptsOf } from '../../src/webhooks/attempt.js';
-import { DeliveryQueue, KEPT_PER_WEBHOOK } from '../../src/webhooks/delivery-queue.js';
+import { KEPT_PER_WEBHOOK } from '../../src/webhooks/delivery-history.js';
+import { DeliveryQueue } from '../../src/webhooks/delivery-queue.js';
 import { DeliverySchedule, RETRY_DELAYS_MS } from '../../src/webhooks/delivery-schedule.js';
 import { DeliverySlots, SLOT_HELD_MAX_MS } from '../../src/webhooks/delivery-slots.js';
 import { deliveryIdOf } from '../../src/webhooks/delivery.js';

@@ -22,6 +22,7 @@ import { type HostResolver, SystemHostResolver } from '../../src/webhooks/host-r
 import { WebhookEngine } from '../../src/webhooks/webhook-engine.js';
 import { WebhookRegistry } from '../../src/webhooks/webhook-registry.js';
 import { WebhookSender } from '../../src/webhooks/webhook-sender.js';
+import { WebhookSuspensions, type Owners } from '../../src/webhooks/webhook-suspensions.js';
 import { WebhooksService } from '../../src/webhooks/webhooks.service.js';
 import { settleDown, StoreRig, watch } from '../support/store.js';
 import { sharedCertificate } from '../support/webhook-receiver.js';
@@ -40,6 +41,37 @@ class ExactSchedule extends DeliverySchedule {
   }
 }
 
+/** Users who have valid tokens unless they have lost them. */
+class TestOwners implements Owners {
+  readonly #without = new Set<UserId>();
+  #listeners: ((userId: UserId) => void)[] = [];
+
+  hasValidToken(userId: UserId): boolean {
+    return !this.#without.has(userId);
+  }
+
+  onTokensChanged(listener: (userId: UserId) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** The last token of the user ends. */
+  revoke({ userId }: Caller): void {
+    this.#without.add(userId);
+    for (const listener of this.#listeners) listener(userId);
+  }
+
+  /** The user signs in again. */
+  signIn({ userId }: Caller): void {
+    this.#without.delete(userId);
+    for (const listener of this.#listeners) listener(userId);
+  }
+
+  /** A process has ended that was to be told of changes. */
+  forget(): void {
+    this.#listeners = [];
+  }
+}
+
 interface RigOptions {
   readonly store?: Partial<StoreOptions>;
   readonly resolver?: HostResolver;
@@ -50,6 +82,7 @@ interface RigOptions {
 interface Parts {
   readonly registry: WebhookRegistry;
   readonly engine: WebhookEngine;
+  readonly suspensions: WebhookSuspensions;
   readonly webhooks: WebhooksService;
   readonly deliveries: DeliveriesService;
   readonly backlog: DeliveryBacklog;
@@ -62,6 +95,7 @@ export const OUTLASTS_ALL_RETRIES_SECONDS = 1_000_000_000;
 export class WebhookRig {
   readonly #options: RigOptions;
   #secretKey: string;
+  readonly owners = new TestOwners();
   #parts: Parts | null = null;
 
   private constructor(
@@ -98,11 +132,14 @@ export class WebhookRig {
     const ledger = new DeliveryLedger(store, registry, new ExactSchedule());
     const workers = new DeliveryWorkers(clock, archive, calls, ledger);
     const fanOut = new EventFanOut(store, journal, clock, registry, workers);
-    const engine = new WebhookEngine(store, clock, registry, workers, fanOut);
+    this.owners.forget();
+    const suspensions = new WebhookSuspensions(clock, store, registry, workers, fanOut, this.owners);
+    const engine = new WebhookEngine(store, clock, registry, workers, fanOut, suspensions);
     this.#parts = {
       registry,
       engine,
-      webhooks: new WebhooksService(store, clock, registry, engine, calls),
+      suspensions,
+      webhooks: new WebhooksService(store, clock, registry, engine, calls, suspensions),
       deliveries: new DeliveriesService(store, journal, registry, workers, archive),
       backlog: new DeliveryBacklog(registry, workers),
     };
