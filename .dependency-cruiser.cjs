@@ -18,14 +18,16 @@ const PUBLIC = {
     'admin-only.decorator.ts',
     'authenticated.decorator.ts',
     'caller.ts',
+    'rate-limiter.ts',
     'tokens/bearer-token.ts',
+    'tokens/named-user.ts',
   ],
   events: ['event-presenter.ts', 'event.dto.ts', 'events.module.ts', 'visibility.ts', 'watches.ts'],
   health: ['health.dto.ts', 'health.module.ts', 'service-status.ts'],
   locks: ['lock-presenter.ts', 'locks.module.ts'],
   metrics: ['metrics-registry.ts', 'metrics.module.ts'],
   sessions: [],
-  webhooks: ['delivery-backlog.ts', 'webhooks.module.ts'],
+  webhooks: ['delivery-backlog.ts', 'delivery-times.ts', 'webhooks.module.ts'],
 };
 
 const folder = (...names) => `^src/(${names.join('|')})/`;

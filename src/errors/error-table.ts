@@ -14,6 +14,11 @@ export const ERRORS = {
     status: 400,
     message: 'The server has stopped calling this webhook. Create a new one.',
   },
+  webhook_suspended: { status: 400, message: 'The webhook is suspended and is not called for now.' },
+  delivery_not_pending: {
+    status: 400,
+    message: 'The delivery does not wait any more: it has arrived or was given up.',
+  },
   unauthorized: { status: 401, message: 'Invalid or missing bearer token.' },
   sign_in_failed: { status: 401, message: 'The sign-in could not be verified. Start again at /auth/github.' },
   sign_in_not_allowed: { status: 403, message: 'This GitHub account may not sign in to this server.' },
@@ -32,11 +37,6 @@ export const ERRORS = {
   method_not_allowed: { status: 405, message: 'This address does not support that method.' },
   request_timeout: { status: 408, message: 'The request took too long to arrive.' },
   lock_held: { status: 409, message: 'Lock already held' },
-  webhook_suspended: { status: 409, message: 'The webhook is suspended and is not called for now.' },
-  delivery_not_pending: {
-    status: 409,
-    message: 'The delivery does not wait any more: it has arrived or was given up.',
-  },
   session_expired: { status: 410, message: 'The session has expired. Open a new one.' },
   body_too_large: { status: 413, message: 'The request body is too large.' },
   validation_failed: { status: 422, message: 'The request is not valid.' },

@@ -3,6 +3,7 @@ import { Clock } from '../clock/clock.js';
 import { SecretBox } from '../secrets/secret-box.js';
 import type { AttemptOutcome } from './attempt.js';
 import type { Delivery } from './delivery.js';
+import { DeliveryTimes } from './delivery-times.js';
 import type { Receiver } from './receiver.js';
 import { signatureHeaders } from './signature.js';
 import { WebhookSender } from './webhook-sender.js';
@@ -28,6 +29,7 @@ export class DeliveryCaller {
     private readonly clock: Clock,
     private readonly sender: WebhookSender,
     private readonly box: SecretBox,
+    private readonly times: DeliveryTimes,
   ) {}
 
   /** A secret as it is stored. */
@@ -64,6 +66,8 @@ export class DeliveryCaller {
       ...signatureHeaders({ deliveryId, timestamp: Math.floor(at / 1000), body }, secret),
     };
     const outcome = await receiver.post({ headers, body }, cut);
-    return outcome === null ? { kind: 'cut' } : { kind: 'answered', at, outcome };
+    if (outcome === null) return { kind: 'cut' };
+    this.times.record(outcome);
+    return { kind: 'answered', at, outcome };
   }
 }

@@ -15,6 +15,7 @@ import { DeliveryBacklog } from '../../src/webhooks/delivery-backlog.js';
 import { DeliveryCaller } from '../../src/webhooks/delivery-caller.js';
 import { DeliveryLedger } from '../../src/webhooks/delivery-ledger.js';
 import { DeliverySchedule } from '../../src/webhooks/delivery-schedule.js';
+import { DeliveryTimes } from '../../src/webhooks/delivery-times.js';
 import { DeliveryWorkers, STOP_GRACE_MS } from '../../src/webhooks/delivery-workers.js';
 import type { CreateWebhookRequest, WebhookResponse } from '../../src/webhooks/dto/webhook.dto.js';
 import { EventFanOut } from '../../src/webhooks/event-fan-out.js';
@@ -22,6 +23,7 @@ import { type HostResolver, SystemHostResolver } from '../../src/webhooks/host-r
 import { WebhookEngine } from '../../src/webhooks/webhook-engine.js';
 import { WebhookRegistry } from '../../src/webhooks/webhook-registry.js';
 import { WebhookSender } from '../../src/webhooks/webhook-sender.js';
+import { WebhookTester } from '../../src/webhooks/webhook-tester.js';
 import { WebhookSuspensions, type Owners } from '../../src/webhooks/webhook-suspensions.js';
 import { WebhooksService } from '../../src/webhooks/webhooks.service.js';
 import { settleDown, StoreRig, watch } from '../support/store.js';
@@ -85,6 +87,7 @@ interface Parts {
   readonly suspensions: WebhookSuspensions;
   readonly webhooks: WebhooksService;
   readonly deliveries: DeliveriesService;
+  readonly tester: WebhookTester;
   readonly backlog: DeliveryBacklog;
 }
 
@@ -95,6 +98,7 @@ export const OUTLASTS_ALL_RETRIES_SECONDS = 1_000_000_000;
 export class WebhookRig {
   readonly #options: RigOptions;
   #secretKey: string;
+  #allowPrivate: boolean;
   readonly owners = new TestOwners();
   #parts: Parts | null = null;
 
@@ -104,6 +108,7 @@ export class WebhookRig {
   ) {
     this.#options = options;
     this.#secretKey = options.secretKey ?? 'the key of this server';
+    this.#allowPrivate = options.allowPrivate ?? true;
   }
 
   static async open(options: RigOptions = {}): Promise<WebhookRig> {
@@ -118,7 +123,7 @@ export class WebhookRig {
   async start(): Promise<void> {
     const { store, journal, clock } = this.base;
     const config = loadConfig({
-      WEBHOOK_ALLOW_PRIVATE_NETWORKS: String(this.#options.allowPrivate ?? true),
+      WEBHOOK_ALLOW_PRIVATE_NETWORKS: String(this.#allowPrivate),
       WEBHOOK_CA_FILE: sharedCertificate().caFile,
     });
     const registry = await WebhookRegistry.open(journal);
@@ -127,6 +132,7 @@ export class WebhookRig {
       clock,
       new WebhookSender(clock, resolver, config),
       new SecretBox(this.#secretKey),
+      new DeliveryTimes(),
     );
     const archive = new DeliveryArchive(store, journal);
     const ledger = new DeliveryLedger(store, registry, new ExactSchedule());
@@ -140,6 +146,7 @@ export class WebhookRig {
       engine,
       suspensions,
       webhooks: new WebhooksService(store, clock, registry, engine, calls, suspensions),
+      tester: new WebhookTester(clock, registry, workers, config),
       deliveries: new DeliveriesService(store, journal, registry, workers, archive),
       backlog: new DeliveryBacklog(registry, workers),
     };
@@ -165,6 +172,11 @@ export class WebhookRig {
     this.#secretKey = changes.secretKey ?? this.#secretKey;
     await this.base.start();
     await this.start();
+  }
+
+  /** The next start has only public addresses called. */
+  forbidPrivate(): void {
+    this.#allowPrivate = false;
   }
 
   /** The process is killed: what is on disk stays, what was under way is gone. */
