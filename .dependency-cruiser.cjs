@@ -108,7 +108,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^src/',
-        pathNot: [folder('cli', 'bench'), '^src/commands/(command-line|token-commands)\\.ts$'],
+        pathNot: [folder('cli', 'bench'), '^src/commands/(command-line|admin-commands|token-commands)\\.ts$'],
       },
       to: { path: [folder('cli', 'bench'), '^sdks/'] },
     },
@@ -117,13 +117,15 @@ module.exports = {
       comment:
         'What a command needs is loaded when it runs, so that a client never waits for the server to load.',
       severity: 'error',
-      from: { path: '^src/(main|commands/(command-line|server-commands|token-commands|with-config))\\.ts$' },
+      from: {
+        path: '^src/(main|commands/(command-line|admin-commands|server-commands|token-commands|with-config))\\.ts$',
+      },
       to: {
         path: '^(src|node_modules)/',
         pathNot: [
           folder('cli', 'bench'),
           '^src/version\\.ts$',
-          '^src/commands/(command-line|server-commands|token-commands|with-config|exit-codes)\\.ts$',
+          '^src/commands/(command-line|admin-commands|server-commands|token-commands|with-config|exit-codes)\\.ts$',
           '^node_modules/commander/',
         ],
         dynamic: false,

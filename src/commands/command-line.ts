@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { addBenchCommand } from '../bench/bench-command.js';
 import { addClientCommands } from '../cli/client-commands.js';
 import { VERSION } from '../version.js';
+import { addAdminCommands } from './admin-commands.js';
 import { EXIT } from './exit-codes.js';
 import { addServerCommands } from './server-commands.js';
 import { addTokenCommands } from './token-commands.js';
@@ -12,6 +13,7 @@ type AddCommands = (program: Command) => void;
 const GROUPS: readonly AddCommands[] = [
   addServerCommands,
   addTokenCommands,
+  addAdminCommands,
   addClientCommands,
   addBenchCommand,
 ];

@@ -1,0 +1,69 @@
+import { once } from 'node:events';
+import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
+import { json } from 'node:stream/consumers';
+import { z } from 'zod';
+import { ERROR_CODES } from '../errors/error-table.js';
+import { OctoStoreError } from '../errors/octostore-error.js';
+import type { Control } from './control-file.js';
+
+const ANSWERS_WITHIN_MS = 30_000;
+
+const refused = z.object({ code: z.enum(ERROR_CODES), details: z.string().optional() });
+
+interface Answer {
+  readonly status: number;
+  /** Null if it has no body. */
+  readonly answer: unknown;
+}
+
+const UNREACHABLE =
+  'The server that uses this database cannot be reached. Run this as the user that runs the server, or stop the server first.';
+
+/** The running server cannot be asked. */
+export class ServerUnreachableError extends Error {
+  override readonly name = 'ServerUnreachableError';
+
+  constructor(options?: ErrorOptions, sentence = UNREACHABLE) {
+    super(sentence, options);
+  }
+}
+
+/** The server that runs on this machine, asked as its administrator. */
+export class RemoteServer {
+  constructor(private readonly control: Control) {}
+
+  /** Returns the body of the answer, or null if it has none. Throws `OctoStoreError`, and `ServerUnreachableError`. */
+  async ask(method: string, path: string, body?: object): Promise<unknown> {
+    const { status, answer } = await this.#exchange(method, path, body);
+    if (status >= 200 && status < 300) return answer;
+    const { code, details } = expected(refused, answer);
+    // Only another server than the one that wrote the key does not know it.
+    if (code === 'unauthorized') throw new ServerUnreachableError();
+    throw new OctoStoreError(code, details === undefined ? {} : { details });
+  }
+
+  async #exchange(method: string, path: string, body?: object): Promise<Answer> {
+    try {
+      const request = httpRequest(`${this.control.url}${path}`, {
+        method,
+        headers: { 'x-admin-key': this.control.key },
+        // Unlike the usual agent and `fetch`, a new one heeds no proxy of the environment: the key is for this machine only.
+        agent: new Agent(),
+        signal: AbortSignal.timeout(ANSWERS_WITHIN_MS),
+      });
+      request.end(body === undefined ? undefined : JSON.stringify(body));
+      const [response] = (await once(request, 'response')) as [IncomingMessage];
+      const { statusCode: status = 0 } = response;
+      return { status, answer: status === 204 ? null : await json(response) };
+    } catch (error) {
+      throw new ServerUnreachableError({ cause: error });
+    }
+  }
+}
+
+/** An answer in its shape. If it has another one, it does not come from the server. */
+export function expected<T>(shape: z.ZodType<T>, answer: unknown): T {
+  const { success, data } = shape.safeParse(answer);
+  if (!success) throw new ServerUnreachableError();
+  return data;
+}
