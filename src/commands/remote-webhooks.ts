@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { OctoStoreError } from '../errors/octostore-error.js';
-import { isUuid } from '../http/fields.js';
 import type { Control } from './control-file.js';
 import { expected, RemoteServer } from './remote-server.js';
 
 const PAGE = '1000';
+
+const ID = /^[0-9a-f-]{36}$/i;
 
 const webhook = z.looseObject({
   id: z.string(),
@@ -33,7 +34,7 @@ export class RemoteWebhooks {
     const all: WebhookFacts[] = [];
     const query = new URLSearchParams({ limit: PAGE, ...(user === undefined ? {} : { user }) });
     for (;;) {
-      const { webhooks, next_cursor } = expected(page, await this.#ask('GET', `?${query}`));
+      const { webhooks, next_cursor } = expected(page, await this.#ask('GET', `?${query.toString()}`));
       all.push(...webhooks);
       if (next_cursor === null) return all;
       query.set('cursor', next_cursor);
@@ -55,6 +56,6 @@ export class RemoteWebhooks {
 
 /** Some texts mean other paths, such as `..`. */
 function checked(id: string): string {
-  if (!isUuid(id)) throw new OctoStoreError('webhook_not_found');
+  if (!ID.test(id)) throw new OctoStoreError('webhook_not_found');
   return id;
 }

@@ -54,6 +54,6 @@ export class DeliveryRetries {
   }
 
   clear(): void {
-    for (const sequence of [...this.#bySequence.keys()]) this.delete(sequence);
+    for (const sequence of this.#bySequence.keys()) this.delete(sequence);
   }
 }
