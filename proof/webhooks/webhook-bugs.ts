@@ -19,7 +19,7 @@ const UNASKED = /not asked for/;
 const INVENTED = /did not happen/;
 const TRESPASS = /a connection to|connections came to/;
 
-const WORKER = 'webhooks/delivery-worker.js';
+const LANE = 'webhooks/delivery-lane.js';
 const LOOKUP = 'webhooks/guarded-lookup.js';
 const WEBHOOK = 'webhooks/webhook.js';
 
@@ -48,11 +48,11 @@ const LOSSES: readonly WebhookBug[] = [
         this.#moveTo(reached);`,
   ]),
   bug('a delivery counts as made before it is', 'trial', LOST, [
-    WORKER,
-    'const result = await caller.call(webhook, delivery, this.#receiver, this.#cut.signal);',
+    LANE,
+    'const result = await caller.call(webhook, delivery, this.#receiver, cut);',
     `const outcome = { status: 200, error: null, retryAfterMs: null, durationMs: 0 };
-        await ledger.record({ delivery, at: 0, outcome }, this.#queue);
-        await caller.call(webhook, delivery, this.#receiver, this.#cut.signal);
+        await ledger.record({ delivery, at: 0, outcome }, queue);
+        await caller.call(webhook, delivery, this.#receiver, cut);
         const result = { kind: 'cut' };`,
   ]),
   bug('a redirect counts as success', 'trial', LOST, [
@@ -113,8 +113,8 @@ const UNTRUTHS: readonly WebhookBug[] = [
 const DISORDERS: readonly WebhookBug[] = [
   bug('a message that failed lets the next one pass', 'trial', DISORDER, [
     FILES.queue,
-    '[...this.#repeats, first];',
-    '[...this.#repeats, ...this.#ordered.slice(0, 2)];',
+    'const [first] = this.#ordered;',
+    'const first = this.#ordered.slice(0, 2).find((sequence) => !this.#retries.has(sequence));',
   ]),
   bug('a start takes up the newest first', 'trial', DISORDER, [
     'webhooks/delivery-archive.js',

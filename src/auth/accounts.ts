@@ -139,6 +139,16 @@ export class Accounts {
     return this.#staticTokens.usersWithShortTokens;
   }
 
+  /** Whether the account has a valid token, with which somebody could act for it. */
+  hasValidToken(userId: UserId): boolean {
+    return this.#tokens.hasAnyOf(userId);
+  }
+
+  /** Calls `listener` with each user whose tokens have changed. See `Tokens.onChange`. */
+  onTokensChanged(listener: (userId: UserId) => void): void {
+    this.#tokens.onChange(listener);
+  }
+
   /** How the account is called, for people. */
   loginOf(userId: string): string {
     return this.user(userId)?.login ?? UNKNOWN_LOGIN;

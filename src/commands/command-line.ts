@@ -3,6 +3,7 @@ import { addBenchCommand } from '../bench/bench-command.js';
 import { addClientCommands } from '../cli/client-commands.js';
 import { writeError } from '../process/standard-error.js';
 import { VERSION } from '../version.js';
+import { addAdminCommands } from './admin-commands.js';
 import { EXIT } from './exit-codes.js';
 import { addServerCommands } from './server-commands.js';
 import { addTokenCommands } from './token-commands.js';
@@ -13,6 +14,7 @@ type AddCommands = (program: Command) => void;
 const GROUPS: readonly AddCommands[] = [
   addServerCommands,
   addTokenCommands,
+  addAdminCommands,
   addClientCommands,
   addBenchCommand,
 ];

@@ -62,6 +62,7 @@ export const ENVIRONMENT = z
 
     WEBHOOK_ALLOW_PRIVATE_NETWORKS: networks(),
     WEBHOOK_CA_FILE: z.string().optional(),
+    WEBHOOK_TESTS_PER_MINUTE: integer(10, 1, 10_000),
 
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
     LOG_FORMAT: z.enum(['json', 'pretty']).optional(),

@@ -14,6 +14,11 @@ export const ERRORS = {
     status: 400,
     message: 'The server has stopped calling this webhook. Create a new one.',
   },
+  webhook_suspended: { status: 400, message: 'The webhook is suspended and is not called for now.' },
+  delivery_not_pending: {
+    status: 400,
+    message: 'The delivery does not wait any more: it has arrived or was given up.',
+  },
   unauthorized: { status: 401, message: 'Invalid or missing bearer token.' },
   sign_in_failed: { status: 401, message: 'The sign-in could not be verified. Start again at /auth/github.' },
   sign_in_not_allowed: { status: 403, message: 'This GitHub account may not sign in to this server.' },

@@ -46,12 +46,34 @@ export class DeliveriesController {
   @ApiWebhookId()
   @ApiParam({ name: 'delivery_id', description: 'Delivery id', schema: { type: 'string', format: 'uuid' } })
   @ApiAcceptedResponse({ type: DeliveryResponse, description: 'The delivery is queued' })
-  @ApiErrors('webhook_not_found', 'delivery_not_found', 'webhook_disabled', 'overloaded', 'store_unavailable')
+  @ApiErrors('webhook_not_found', 'delivery_not_found', 'webhook_disabled', 'webhook_suspended')
+  @ApiErrors('overloaded', 'store_unavailable')
   redeliver(
     @Param('id', WebhookIdPipe) id: string,
     @Param('delivery_id', DeliveryIdPipe) deliveryId: string,
     @CurrentCaller() caller: Caller,
   ): Promise<DeliveryResponse> {
     return this.deliveries.redeliver(id, deliveryId, caller);
+  }
+
+  /**
+   * Skip a delivery
+   *
+   * @remarks Gives up a delivery that waits: it becomes `dead`, and the later ones go on. If a call is under way for it, they go
+   * on when that has ended, and the receiver may have taken the message. You can still repeat it.
+   */
+  @Post(':delivery_id/skip')
+  @HttpCode(200)
+  @ApiWebhookId()
+  @ApiParam({ name: 'delivery_id', description: 'Delivery id', schema: { type: 'string', format: 'uuid' } })
+  @ApiOkResponse({ type: DeliveryResponse, description: 'The delivery is given up' })
+  @ApiErrors('webhook_not_found', 'delivery_not_found', 'delivery_not_pending')
+  @ApiErrors('webhook_disabled', 'webhook_suspended', 'overloaded', 'store_unavailable')
+  skip(
+    @Param('id', WebhookIdPipe) id: string,
+    @Param('delivery_id', DeliveryIdPipe) deliveryId: string,
+    @CurrentCaller() caller: Caller,
+  ): Promise<DeliveryResponse> {
+    return this.deliveries.skip(id, deliveryId, caller);
   }
 }

@@ -5,6 +5,7 @@ import { Journal } from '../store/journal.js';
 import { LockStore } from '../store/lock-store.js';
 import type { Delivery } from './delivery.js';
 import { DeliveryArchive } from './delivery-archive.js';
+import type { DeliveryWorker } from './delivery-worker.js';
 import { DeliveryWorkers } from './delivery-workers.js';
 import {
   PAGE_LIMIT,
@@ -14,6 +15,11 @@ import {
 } from './dto/delivery.dto.js';
 import { presentDelivery } from './webhook-presenter.js';
 import { WebhookRegistry } from './webhook-registry.js';
+
+interface Found {
+  readonly worker: DeliveryWorker;
+  readonly delivery: Delivery;
+}
 
 /** The deliveries of a user's webhooks. */
 @Injectable()
@@ -43,16 +49,28 @@ export class DeliveriesService {
     };
   }
 
-  /** Makes a delivery once more. Throws `webhook_disabled` if the webhook is no longer called. */
-  async redeliver(webhookId: string, deliveryId: string, { userId }: Caller): Promise<DeliveryResponse> {
-    const webhook = this.registry.owned(webhookId, userId);
-    if (!webhook.isActive) throw new OctoStoreError('webhook_disabled');
+  /** Makes a delivery once more. Throws `webhook_disabled` or `webhook_suspended` if the webhook is not called. */
+  async redeliver(webhookId: string, deliveryId: string, caller: Caller): Promise<DeliveryResponse> {
+    const { worker, delivery } = await this.#find(webhookId, deliveryId, caller);
+    return this.#present(await worker.redeliver(delivery));
+  }
+
+  /** Gives up a delivery that waits. Throws `delivery_not_pending` if it has come to an end. */
+  async skip(webhookId: string, deliveryId: string, caller: Caller): Promise<DeliveryResponse> {
+    const { worker, delivery } = await this.#find(webhookId, deliveryId, caller);
+    return this.#present(await worker.skip(delivery));
+  }
+
+  async #find(webhookId: string, deliveryId: string, { userId }: Caller): Promise<Found> {
+    this.registry.owned(webhookId, userId).assertActive();
     const delivery = await this.archive.find(deliveryId);
+    // It may have been deleted or suspended meanwhile.
+    this.registry.owned(webhookId, userId).assertActive();
     const worker = this.workers.get(webhookId);
     if (delivery?.webhookId !== webhookId || worker === null) {
       throw new OctoStoreError('delivery_not_found');
     }
-    return this.#present(await worker.redeliver(delivery));
+    return { worker, delivery };
   }
 
   #present(row: Delivery): DeliveryResponse {

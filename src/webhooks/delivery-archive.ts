@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import type { DeadReason } from '../store/entities/delivery.entity.js';
 import { Journal } from '../store/journal.js';
 import { LockStore } from '../store/lock-store.js';
 import { RowChanges } from '../store/row-changes.js';
-import { KEPT_PER_WEBHOOK, type QueuedDelivery } from './delivery-queue.js';
+import { KEPT_PER_WEBHOOK } from './delivery-history.js';
+import type { QueuedDelivery } from './delivery-queue.js';
 import { deliveryIdOf, givenUp, type Delivery } from './delivery.js';
 
 /** Deliveries that are read, or written, at a time: no commit and no turn of the event loop is long because of them. */
@@ -59,11 +61,12 @@ export class DeliveryArchive {
   }
 
   /**
-   * Gives up everything that waits for a webhook which is no longer called. It may have been interrupted before.
+   * Gives up everything that waits for a webhook which is not called any more, or not for now. It may have been interrupted
+   * before.
    *
    * @returns How many dead deliveries of the webhook there are now.
    */
-  async giveUpAll(webhookId: string): Promise<number> {
+  async giveUpAll(webhookId: string, reason: DeadReason): Promise<number> {
     let deadCount = 0;
     for await (const page of this.#pages(webhookId)) {
       const rows = new RowChanges();
@@ -71,7 +74,7 @@ export class DeliveryArchive {
       for (const row of page.filter(({ state }) => state !== 'delivered')) {
         const isKept = deadCount < KEPT_PER_WEBHOOK.dead;
         if (!isKept) rows.remove('deliveries', row.deliveryId);
-        else if (row.state === 'pending') rows.put('deliveries', givenUp(row, 'webhook_disabled'));
+        else if (row.state === 'pending') rows.put('deliveries', givenUp(row, reason));
         isChanged ||= !isKept || row.state === 'pending';
         deadCount += isKept ? 1 : 0;
       }

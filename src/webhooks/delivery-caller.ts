@@ -3,6 +3,7 @@ import { Clock } from '../clock/clock.js';
 import { SecretBox } from '../secrets/secret-box.js';
 import type { AttemptOutcome } from './attempt.js';
 import type { Delivery } from './delivery.js';
+import { DeliveryTimes } from './delivery-times.js';
 import type { Receiver } from './receiver.js';
 import { signatureHeaders } from './signature.js';
 import { WebhookSender } from './webhook-sender.js';
@@ -11,6 +12,9 @@ import type { Webhook } from './webhook.js';
 const SECRET_PURPOSE = 'webhook-secret';
 
 const URL_REFUSED: AttemptOutcome = { status: null, error: 'url_refused', retryAfterMs: null, durationMs: 0 };
+
+/** What is sent, and the id that it is sent under. */
+export type Message = Pick<Delivery, 'deliveryId' | 'payload'>;
 
 /** What came of a call. `cut` was ended by the server itself; `secret_lost` was never begun. */
 export type CallResult =
@@ -25,6 +29,7 @@ export class DeliveryCaller {
     private readonly clock: Clock,
     private readonly sender: WebhookSender,
     private readonly box: SecretBox,
+    private readonly times: DeliveryTimes,
   ) {}
 
   /** A secret as it is stored. */
@@ -43,10 +48,10 @@ export class DeliveryCaller {
     return this.sender.receiverFor(row.url);
   }
 
-  /** Attempts a delivery once. Never rejects. */
+  /** Sends a message once. Never rejects. */
   async call(
     { row: { sealedSecret } }: Webhook,
-    { deliveryId, payload }: Delivery,
+    { deliveryId, payload }: Message,
     receiver: Receiver | null,
     cut: AbortSignal,
   ): Promise<CallResult> {
@@ -61,6 +66,8 @@ export class DeliveryCaller {
       ...signatureHeaders({ deliveryId, timestamp: Math.floor(at / 1000), body }, secret),
     };
     const outcome = await receiver.post({ headers, body }, cut);
-    return outcome === null ? { kind: 'cut' } : { kind: 'answered', at, outcome };
+    if (outcome === null) return { kind: 'cut' };
+    this.times.record(outcome);
+    return { kind: 'answered', at, outcome };
   }
 }

@@ -1,13 +1,20 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Instant } from '../core/time.js';
+import type { DeadReason } from '../store/entities/delivery.entity.js';
 import { LockStore } from '../store/lock-store.js';
 import { RowChanges } from '../store/row-changes.js';
 import type { DeliveryQueue } from './delivery-queue.js';
 import { DeliverySchedule } from './delivery-schedule.js';
-import { deliveryIdOf, type Delivery } from './delivery.js';
+import { deliveryIdOf, givenUp, type Delivery } from './delivery.js';
 import { judgeFailure, judgeSuccess, type Attempt, type Verdict } from './verdict.js';
 import { WebhookRegistry } from './webhook-registry.js';
-import type { Webhook } from './webhook.js';
+import type { Webhook, WebhookStatus } from './webhook.js';
+
+const REASONS: Record<WebhookStatus, DeadReason | null> = {
+  active: null,
+  suspended: 'suspended',
+  disabled: 'webhook_disabled',
+};
 
 /** Writes down what becomes of deliveries, one at a time, and of their webhooks. */
 @Injectable()
@@ -28,15 +35,23 @@ export class DeliveryLedger {
 
   /** The webhook, if it is to be called. */
   active(webhookId: string): Webhook | null {
-    const webhook = this.registry.get(webhookId);
-    return webhook?.isActive === true ? webhook : null;
+    return this.registry.activeOne(webhookId);
   }
 
-  /** Writes down an attempt and moves the queue on. What concerns a webhook that is gone by now is of no interest. */
+  /** Why the webhook's deliveries are given up; null while it is called, or when it does not exist any more. */
+  reasonToGiveUp(webhookId: string): DeadReason | null {
+    const status = this.registry.get(webhookId)?.status ?? 'active';
+    return REASONS[status];
+  }
+
+  /**
+   * Writes down an attempt and moves the queue on. What concerns a webhook that is gone by now, or a delivery that was skipped
+   * meanwhile, is of no interest.
+   */
   async record(attempt: Attempt, queue: DeliveryQueue): Promise<void> {
     const now = attempt.outcome.error === null ? null : await this.now();
     const webhook = this.active(attempt.delivery.webhookId);
-    if (webhook === null) return;
+    if (webhook === null || !queue.isUnderWay(attempt.delivery.sequence)) return;
     const verdict = now === null ? judgeSuccess(attempt) : this.#judgeFailure(attempt, webhook, queue, now);
     const rows = new RowChanges().put('deliveries', verdict.delivery);
     for (const sequence of settle(queue, verdict.delivery)) {
@@ -46,8 +61,10 @@ export class DeliveryLedger {
     await this.store.write(rows);
   }
 
-  /** Stops calling a webhook. Its deliveries are given up by whoever calls this. */
-  async disable(webhook: Webhook, disabledReason: string): Promise<void> {
+  /** Stops calling a webhook for good, if it is still called. The caller gives up its deliveries. */
+  async disable(webhookId: string, disabledReason: string): Promise<void> {
+    const webhook = this.active(webhookId);
+    if (webhook === null) return;
     const rows = new RowChanges();
     this.#update(webhook, { disabledReason, failingSince: webhook.row.failingSince }, rows);
     await this.store.write(rows);
@@ -64,6 +81,20 @@ export class DeliveryLedger {
       nextAttemptAt: null,
     };
     await this.store.write(new RowChanges().put('deliveries', delivery));
+    return delivery;
+  }
+
+  /** Writes down that a delivery, which is no longer in the queue, was skipped. Returns it as it is now. */
+  async skip(waiting: Delivery, forgotten: readonly number[], queue: DeliveryQueue): Promise<Delivery> {
+    const delivery = givenUp(waiting, 'skipped');
+    const rows = new RowChanges().put('deliveries', delivery);
+    for (const sequence of forgotten) rows.remove('deliveries', deliveryIdOf(delivery.webhookId, sequence));
+    const webhook = this.active(delivery.webhookId);
+    // With nothing left to try, the time until the next event says nothing about the receiver.
+    if (webhook !== null && queue.pendingCount === 0) {
+      this.#update(webhook, { disabledReason: null, failingSince: null }, rows);
+    }
+    await this.store.write(rows);
     return delivery;
   }
 

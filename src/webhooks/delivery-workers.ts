@@ -4,7 +4,9 @@ import { DeliveryArchive } from './delivery-archive.js';
 import { DeliveryCaller } from './delivery-caller.js';
 import { DeliveryLedger } from './delivery-ledger.js';
 import { DeliverySlots } from './delivery-slots.js';
-import { DeliveryWorker, type WorkerParts } from './delivery-worker.js';
+import { DeliveryWorker } from './delivery-worker.js';
+import type { Webhook } from './webhook.js';
+import type { WorkerParts } from './worker-parts.js';
 
 /** How long calls that are under way may go on once the service is to stop. */
 export const STOP_GRACE_MS = 5_000;
@@ -28,10 +30,18 @@ export class DeliveryWorkers {
     return this.#workers.values();
   }
 
-  add(webhookId: string): DeliveryWorker {
-    const worker = new DeliveryWorker(webhookId, this.#parts);
-    this.#workers.set(webhookId, worker);
-    return worker;
+  add(webhook: Webhook): DeliveryWorker {
+    return this.#add(webhook, Promise.resolve());
+  }
+
+  /**
+   * Ends the work for a webhook that was suspended, the calls that are under way included. Another worker takes its place, for
+   * the time after the suspension; loading it gives up what waits.
+   */
+  suspend(webhook: Webhook): void {
+    const worker = this.get(webhook.id);
+    worker?.cut();
+    this.#add(webhook, worker?.stop() ?? Promise.resolve());
   }
 
   /** Ends the work for a webhook and, once its deletion is durable, clears away what is left of it. */
@@ -51,6 +61,12 @@ export class DeliveryWorkers {
     });
     await Promise.all([...workers.map((worker) => worker.stop()), ...this.#removals]);
     cancelCut();
+  }
+
+  #add({ id: webhookId, row: { ordering } }: Webhook, predecessor: Promise<void>): DeliveryWorker {
+    const worker = new DeliveryWorker({ webhookId, ordering, predecessor }, this.#parts);
+    this.#workers.set(webhookId, worker);
+    return worker;
   }
 
   async #clearAway(webhookId: string, worker: DeliveryWorker | null): Promise<void> {

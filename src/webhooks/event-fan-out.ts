@@ -149,8 +149,8 @@ export class EventFanOut {
     const rows = new RowChanges();
     const createdAt = this.clock.wallMs();
     const payloads = new Map<EventEntity, string>();
-    // A webhook may have been deleted since it was asked. From here to the write nothing else can happen.
-    const queued = planned.filter(({ webhookId }) => this.registry.isActive(webhookId));
+    // A webhook may have been deleted or suspended since it was asked. From here to the write nothing else can happen.
+    const queued = planned.filter(({ webhookId, event }) => this.#isStillTold(webhookId, event));
     for (const { webhookId, event } of queued) {
       const payload = payloads.get(event) ?? payloadOf(event);
       payloads.set(event, payload);
@@ -163,6 +163,10 @@ export class EventFanOut {
     }
     this.#moveTo(reached);
     for (const { webhookId, event } of queued) this.workers.get(webhookId)?.enqueue(event.sequence);
+  }
+
+  #isStillTold(webhookId: string, event: EventEntity): boolean {
+    return this.registry.activeOne(webhookId)?.isToldOf(event) === true;
   }
 
   #moveTo(sequence: number): void {

@@ -11,6 +11,7 @@ import { DeliveryWorkers } from './delivery-workers.js';
 import { EventFanOut } from './event-fan-out.js';
 import { Pump } from './pump.js';
 import { WebhookRegistry } from './webhook-registry.js';
+import { WebhookSuspensions } from './webhook-suspensions.js';
 import type { Webhook } from './webhook.js';
 
 /** Starts and stops everything that moves, and lets webhooks come and go while it does. */
@@ -25,23 +26,27 @@ export class WebhookEngine implements OnModuleInit, OnApplicationBootstrap, Befo
     private readonly registry: WebhookRegistry,
     private readonly workers: DeliveryWorkers,
     private readonly fanOut: EventFanOut,
+    private readonly suspensions: WebhookSuspensions,
   ) {
     this.#start = new Pump(clock, 'webhook start', () => this.#takeUp());
   }
 
   async onModuleInit(): Promise<void> {
+    await this.suspensions.open();
     await this.fanOut.open();
-    for (const { id } of this.registry.all()) this.workers.add(id);
+    for (const webhook of this.registry.all()) this.workers.add(webhook);
   }
 
   /** Takes up what was left of the last run, while requests are being served already. */
   onApplicationBootstrap(): void {
     this.#start.poke();
+    this.suspensions.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     this.#isStopped = true;
     await this.#start.stop();
+    await this.suspensions.stop();
     await this.fanOut.stop();
     await this.workers.stop();
   }
@@ -56,7 +61,7 @@ export class WebhookEngine implements OnModuleInit, OnApplicationBootstrap, Befo
     const rows = new RowChanges().put('webhooks', { ...webhook.row });
     const durable = this.store.write(this.fanOut.saveCursor(rows));
     this.registry.put(webhook);
-    this.workers.add(webhook.id).begin();
+    this.workers.add(webhook).begin();
     await durable;
   }
 

@@ -9,7 +9,7 @@ import type { Webhook } from './webhook.js';
 const REDACTED = '****';
 
 /** What an owner is shown of a webhook. The secret never is. */
-export function presentWebhook({ row, events, isActive }: Webhook): WebhookResponse {
+export function presentWebhook({ row, events, isActive, status }: Webhook): WebhookResponse {
   return {
     id: row.webhookId,
     user_id: row.userId,
@@ -18,7 +18,10 @@ export function presentWebhook({ row, events, isActive }: Webhook): WebhookRespo
     events,
     lock_pattern: row.lockPattern,
     created_at: rfc3339(row.createdAt),
+    ordering: row.ordering,
+    status,
     active: isActive,
+    suspended_by: row.suspendedBy,
     disabled_reason: row.disabledReason,
   };
 }

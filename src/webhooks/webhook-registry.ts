@@ -46,6 +46,14 @@ export class WebhookRegistry {
     return webhook;
   }
 
+  /** Throws `webhook_not_found` if there is none. */
+  existing(webhookId: string): Webhook {
+    const webhook = this.get(webhookId);
+    if (webhook === null) throw new OctoStoreError('webhook_not_found');
+    return webhook;
+  }
+
+  /** All webhooks, those of suspended and unknown owners included. */
   all(): Iterable<Webhook> {
     return this.#webhooks.values();
   }
@@ -55,8 +63,9 @@ export class WebhookRegistry {
     return this.#active.values();
   }
 
-  isActive(webhookId: string): boolean {
-    return this.#active.has(webhookId);
+  /** The webhook, if it is being called. */
+  activeOne(webhookId: string): Webhook | null {
+    return this.#active.get(webhookId) ?? null;
   }
 
   /** A user's webhooks, oldest first. */

@@ -5,20 +5,26 @@ import { CurrentCaller, type Caller } from '../auth/caller.js';
 import { ApiErrors } from '../http/api-errors.decorator.js';
 import { ValidBody } from '../http/valid-input.decorators.js';
 import { ApiWebhookId, WebhookIdPipe } from './webhook-id.js';
+import { WebhookTestResponse } from './dto/webhook-test.dto.js';
 import { CreateWebhookRequest, WebhookResponse } from './dto/webhook.dto.js';
+import { WebhookTester } from './webhook-tester.js';
 import { WebhooksService } from './webhooks.service.js';
 
 @ApiTags('Webhooks')
 @Authenticated()
 @Controller('webhooks')
 export class WebhooksController {
-  constructor(private readonly webhooks: WebhooksService) {}
+  constructor(
+    private readonly webhooks: WebhooksService,
+    private readonly tester: WebhookTester,
+  ) {}
 
   /**
    * Create a webhook
    *
    * @remarks Registers a URL that is called with a POST for each lock event that it asks for, from now on. Deliveries are
-   * made in order and at least once: an event may come twice, with the same `webhook-id` header. What does not answer
+   * made at least once, and in order unless `ordering` says otherwise: an event may come twice, with the same `webhook-id`
+   * header. What does not answer
    * with 2xx within 15 seconds is tried again over 28 hours, then given up. With a secret, `X-OctoStore-Signature` is
    * `sha256=` and the hex HMAC-SHA256 of the body, and `webhook-signature` is that of Standard Webhooks.
    */
@@ -57,5 +63,27 @@ export class WebhooksController {
   @ApiErrors('webhook_not_found', 'overloaded', 'store_unavailable')
   deleteWebhook(@Param('id', WebhookIdPipe) id: string, @CurrentCaller() caller: Caller): Promise<void> {
     return this.webhooks.remove(id, caller);
+  }
+
+  /**
+   * Send an example event
+   *
+   * @remarks Calls the receiver once, with a signed message whose `event` is `test`, and answers with what came of it. It comes
+   * from no lock, is not listed among the deliveries and is not tried again.
+   */
+  @Post(':id/test')
+  @HttpCode(200)
+  @ApiWebhookId()
+  @ApiOkResponse({
+    type: WebhookTestResponse,
+    description: 'What came of it, also if the receiver refused it',
+  })
+  @ApiErrors('webhook_not_found', 'webhook_disabled', 'webhook_suspended', 'rate_limited')
+  @ApiErrors('overloaded', 'shutting_down', 'store_unavailable')
+  testWebhook(
+    @Param('id', WebhookIdPipe) id: string,
+    @CurrentCaller() caller: Caller,
+  ): Promise<WebhookTestResponse> {
+    return this.tester.test(id, caller);
   }
 }

@@ -10,6 +10,7 @@ import type { CreateWebhookRequest, WebhookResponse } from './dto/webhook.dto.js
 import { WebhookEngine } from './webhook-engine.js';
 import { presentWebhook } from './webhook-presenter.js';
 import { WebhookRegistry } from './webhook-registry.js';
+import { WebhookSuspensions } from './webhook-suspensions.js';
 import { ALL_EVENTS, Webhook, WEBHOOKS_PER_USER_MAX } from './webhook.js';
 
 /** The webhooks of users. */
@@ -21,6 +22,7 @@ export class WebhooksService {
     private readonly registry: WebhookRegistry,
     private readonly engine: WebhookEngine,
     private readonly calls: DeliveryCaller,
+    private readonly suspensions: WebhookSuspensions,
   ) {}
 
   /** Adds a webhook, which is told of everything that happens from now on. */
@@ -45,7 +47,8 @@ export class WebhooksService {
     await this.engine.remove(this.registry.owned(webhookId, caller.userId));
   }
 
-  #make({ url, secret, events, lock_pattern }: CreateWebhookRequest, userId: UserId): Webhook {
+  #make(request: CreateWebhookRequest, userId: UserId): Webhook {
+    const { url, secret, events, lock_pattern, ordering } = request;
     return new Webhook({
       webhookId: randomUUID(),
       userId,
@@ -55,6 +58,9 @@ export class WebhooksService {
       lockPattern: lock_pattern ?? null,
       startsAfter: this.engine.lastSequence,
       disabledReason: null,
+      // The token may have ended since the request was let in.
+      suspendedBy: this.suspensions.reasonFor(userId),
+      ordering: ordering ?? 'in_order',
       failingSince: null,
       createdAt: this.clock.wallMs(),
       deletedAt: null,

@@ -100,9 +100,19 @@ test('sessions and webhooks are made, looked at and ended', async () => {
 
   const { id, events } = await json('webhook create https://example.com/ --events acquired,expired');
   expect(events).toEqual(['acquired', 'expired']);
-  expect(await json('webhook list')).toMatchObject({ webhooks: [{ id, url: 'https://example.com/' }] });
+  expect(await json('webhook list')).toMatchObject({
+    webhooks: [
+      { id, url: 'https://example.com/', ordering: 'in_order', status: 'active', suspended_by: null },
+    ],
+  });
   expect(await json(`webhook deliveries ${String(id)}`)).toEqual({ deliveries: [], next_before: null });
   expect(await json(`webhook delete ${String(id)}`)).toMatchObject({ status: 'deleted' });
+  const unordered = await json('webhook create https://host.invalid/ --ordering none');
+  expect(unordered).toMatchObject({ ordering: 'none' });
+  const test = await json(`webhook test ${String(unordered['id'])}`);
+  expect(test).toMatchObject({ delivered: false, status: null, error: expect.any(String) });
+  const skip = await run(`webhook skip ${String(unordered['id'])} ${crypto.randomUUID()}`);
+  expect(skip.code).toBe(EXIT.notFound);
 });
 
 test('`session run` gives the command a session that ends with it', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { withAttempt, attemptsOf } from '../../src/webhooks/attempt.js';
-import { DeliveryQueue, KEPT_PER_WEBHOOK } from '../../src/webhooks/delivery-queue.js';
+import { KEPT_PER_WEBHOOK } from '../../src/webhooks/delivery-history.js';
+import { DeliveryQueue } from '../../src/webhooks/delivery-queue.js';
 import { DeliverySchedule, RETRY_DELAYS_MS } from '../../src/webhooks/delivery-schedule.js';
 import { DeliverySlots, SLOT_HELD_MAX_MS } from '../../src/webhooks/delivery-slots.js';
 import { deliveryIdOf } from '../../src/webhooks/delivery.js';
@@ -82,6 +83,43 @@ describe('the queue of a webhook', () => {
     expect(queue.hasten(1)).toBe(true);
     expect(queue.hasten(9)).toBe(false);
     expect(queue.next(NOW)).toEqual({ kind: 'attempt', sequence: 1 });
+  });
+
+  test('without an order lets those that fail wait beside the others', () => {
+    const queue = new DeliveryQueue('none');
+    for (const sequence of [1, 2, 3]) queue.enqueue(sequence);
+    queue.begin(1);
+    expect(queue.next(NOW)).toEqual({ kind: 'attempt', sequence: 2 });
+    queue.begin(2);
+    expect(queue.next(NOW)).toEqual({ kind: 'attempt', sequence: 3 });
+    queue.retryAt(2, instant(2_000));
+    queue.end(2);
+    queue.finish(3, 'delivered');
+    expect(queue.next(NOW)).toEqual({ kind: 'wait', until: 2_000 });
+    queue.enqueue(4);
+    expect(queue.next(NOW)).toEqual({ kind: 'attempt', sequence: 4 });
+    expect(queue.next(instant(2_000))).toEqual({ kind: 'attempt', sequence: 2 });
+    expect(queue.pendingCount).toBe(3);
+  });
+
+  test('names again what was begun and came to nothing', () => {
+    const queue = queueOf(1);
+    queue.begin(1);
+    expect(queue.next(NOW)).toEqual({ kind: 'nothing' });
+    queue.end(1);
+    expect(queue.next(NOW)).toEqual({ kind: 'attempt', sequence: 1 });
+  });
+
+  test('without an order gives up the oldest that are not under way', () => {
+    const queue = new DeliveryQueue('none');
+    const total = KEPT_PER_WEBHOOK.pending + 3;
+    for (let sequence = 1; sequence <= total; sequence += 1) queue.enqueue(sequence);
+    queue.begin(2);
+    queue.retryAt(1, instant(2_000));
+    expect(queue.takeOverflow(4)).toEqual([]);
+    expect(queue.takeOverflow(3)).toEqual([1, 3, 4]);
+    expect(queue.pendingCount).toBe(KEPT_PER_WEBHOOK.pending);
+    expect(queue.hasRetries).toBe(false);
   });
 
   test('forgets what was finished first', () => {

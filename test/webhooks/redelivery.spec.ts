@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { KEPT_PER_WEBHOOK } from '../../src/webhooks/delivery-queue.js';
+import { KEPT_PER_WEBHOOK } from '../../src/webhooks/delivery-history.js';
 import { deliveryIdOf } from '../../src/webhooks/delivery.js';
 import { RETRY_DELAYS_MS } from '../../src/webhooks/delivery-schedule.js';
 import { hang, status, succeed, WebhookReceiver } from '../support/webhook-receiver.js';
@@ -118,7 +118,7 @@ describe('redelivering', () => {
     });
     receiver.answer = status(410);
     await rig.events(1);
-    await rig.until(() => !rig.parts.registry.isActive(id));
+    await rig.until(() => rig.parts.registry.activeOne(id) === null);
     await expect(deliveries.redeliver(id, deadId, ANN)).rejects.toMatchObject({ code: 'webhook_disabled' });
   });
 });

@@ -15,6 +15,7 @@ import { DeliveryBacklog } from '../../src/webhooks/delivery-backlog.js';
 import { DeliveryCaller } from '../../src/webhooks/delivery-caller.js';
 import { DeliveryLedger } from '../../src/webhooks/delivery-ledger.js';
 import { DeliverySchedule } from '../../src/webhooks/delivery-schedule.js';
+import { DeliveryTimes } from '../../src/webhooks/delivery-times.js';
 import { DeliveryWorkers, STOP_GRACE_MS } from '../../src/webhooks/delivery-workers.js';
 import type { CreateWebhookRequest, WebhookResponse } from '../../src/webhooks/dto/webhook.dto.js';
 import { EventFanOut } from '../../src/webhooks/event-fan-out.js';
@@ -22,6 +23,8 @@ import { type HostResolver, SystemHostResolver } from '../../src/webhooks/host-r
 import { WebhookEngine } from '../../src/webhooks/webhook-engine.js';
 import { WebhookRegistry } from '../../src/webhooks/webhook-registry.js';
 import { WebhookSender } from '../../src/webhooks/webhook-sender.js';
+import { WebhookTester } from '../../src/webhooks/webhook-tester.js';
+import { WebhookSuspensions, type Owners } from '../../src/webhooks/webhook-suspensions.js';
 import { WebhooksService } from '../../src/webhooks/webhooks.service.js';
 import { settleDown, StoreRig, watch } from '../support/store.js';
 import { sharedCertificate } from '../support/webhook-receiver.js';
@@ -40,6 +43,37 @@ class ExactSchedule extends DeliverySchedule {
   }
 }
 
+/** Users who have valid tokens unless they have lost them. */
+class TestOwners implements Owners {
+  readonly #without = new Set<UserId>();
+  #listeners: ((userId: UserId) => void)[] = [];
+
+  hasValidToken(userId: UserId): boolean {
+    return !this.#without.has(userId);
+  }
+
+  onTokensChanged(listener: (userId: UserId) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** The last token of the user ends. */
+  revoke({ userId }: Caller): void {
+    this.#without.add(userId);
+    for (const listener of this.#listeners) listener(userId);
+  }
+
+  /** The user signs in again. */
+  signIn({ userId }: Caller): void {
+    this.#without.delete(userId);
+    for (const listener of this.#listeners) listener(userId);
+  }
+
+  /** A process has ended that was to be told of changes. */
+  forget(): void {
+    this.#listeners = [];
+  }
+}
+
 interface RigOptions {
   readonly store?: Partial<StoreOptions>;
   readonly resolver?: HostResolver;
@@ -50,8 +84,10 @@ interface RigOptions {
 interface Parts {
   readonly registry: WebhookRegistry;
   readonly engine: WebhookEngine;
+  readonly suspensions: WebhookSuspensions;
   readonly webhooks: WebhooksService;
   readonly deliveries: DeliveriesService;
+  readonly tester: WebhookTester;
   readonly backlog: DeliveryBacklog;
 }
 
@@ -62,6 +98,8 @@ export const OUTLASTS_ALL_RETRIES_SECONDS = 1_000_000_000;
 export class WebhookRig {
   readonly #options: RigOptions;
   #secretKey: string;
+  #allowPrivate: boolean;
+  readonly owners = new TestOwners();
   #parts: Parts | null = null;
 
   private constructor(
@@ -70,6 +108,7 @@ export class WebhookRig {
   ) {
     this.#options = options;
     this.#secretKey = options.secretKey ?? 'the key of this server';
+    this.#allowPrivate = options.allowPrivate ?? true;
   }
 
   static async open(options: RigOptions = {}): Promise<WebhookRig> {
@@ -84,7 +123,7 @@ export class WebhookRig {
   async start(): Promise<void> {
     const { store, journal, clock } = this.base;
     const config = loadConfig({
-      WEBHOOK_ALLOW_PRIVATE_NETWORKS: this.#options.allowPrivate === false ? 'false' : '127.0.0.0/8,::1',
+      WEBHOOK_ALLOW_PRIVATE_NETWORKS: this.#allowPrivate ? '127.0.0.0/8,::1' : 'false',
       WEBHOOK_CA_FILE: sharedCertificate().caFile,
     });
     const registry = await WebhookRegistry.open(journal);
@@ -93,16 +132,21 @@ export class WebhookRig {
       clock,
       new WebhookSender(clock, resolver, config),
       new SecretBox(this.#secretKey),
+      new DeliveryTimes(),
     );
     const archive = new DeliveryArchive(store, journal);
     const ledger = new DeliveryLedger(store, registry, new ExactSchedule());
     const workers = new DeliveryWorkers(clock, archive, calls, ledger);
     const fanOut = new EventFanOut(store, journal, clock, registry, workers);
-    const engine = new WebhookEngine(store, clock, registry, workers, fanOut);
+    this.owners.forget();
+    const suspensions = new WebhookSuspensions(clock, store, registry, workers, fanOut, this.owners);
+    const engine = new WebhookEngine(store, clock, registry, workers, fanOut, suspensions);
     this.#parts = {
       registry,
       engine,
-      webhooks: new WebhooksService(store, clock, registry, engine, calls),
+      suspensions,
+      webhooks: new WebhooksService(store, clock, registry, engine, calls, suspensions),
+      tester: new WebhookTester(clock, registry, workers, config),
       deliveries: new DeliveriesService(store, journal, registry, workers, archive),
       backlog: new DeliveryBacklog(registry, workers),
     };
@@ -128,6 +172,11 @@ export class WebhookRig {
     this.#secretKey = changes.secretKey ?? this.#secretKey;
     await this.base.start();
     await this.start();
+  }
+
+  /** The next start has only public addresses called. */
+  forbidPrivate(): void {
+    this.#allowPrivate = false;
   }
 
   /** The process is killed: what is on disk stays, what was under way is gone. */

@@ -13,6 +13,7 @@ import type {
   SessionStatus,
   StatusCounters,
   Webhook,
+  WebhookTest,
 } from './types.js';
 
 /** Each reads what the server says of one thing, and throws `TypeError` if that is something else. */
@@ -84,6 +85,7 @@ export function readLockEvent(fields: Fields): LockEvent {
 }
 
 export function readWebhook(fields: Fields): Webhook {
+  const active = fields.flag('active');
   return {
     id: fields.text('id'),
     userId: fields.text('user_id'),
@@ -92,8 +94,22 @@ export function readWebhook(fields: Fields): Webhook {
     events: fields.texts('events'),
     lockPattern: fields.textOrNull('lock_pattern'),
     createdAt: fields.date('created_at'),
-    active: fields.flag('active'),
+    // Servers of version 1.0 know neither an ordering nor a suspension.
+    ordering: fields.optionalText('ordering') ?? 'in_order',
+    status: fields.optionalText('status') ?? (active ? 'active' : 'disabled'),
+    active,
+    suspendedBy: fields.textOrNull('suspended_by'),
     disabledReason: fields.textOrNull('disabled_reason'),
+  };
+}
+
+export function readWebhookTest(fields: Fields): WebhookTest {
+  return {
+    id: fields.text('id'),
+    delivered: fields.flag('delivered'),
+    status: fields.numberOrNull('status'),
+    error: fields.textOrNull('error'),
+    durationMs: fields.number('duration_ms'),
   };
 }
 

@@ -90,6 +90,8 @@ export interface NewWebhook {
   readonly events?: readonly (LockEventType | '*')[] | undefined;
   /** Which locks, as a glob such as `billing/*`; all of them by default. */
   readonly lockPattern?: string | undefined;
+  /** Whether an event that fails holds up the later ones, or is retried beside them; `in_order` by default. */
+  readonly ordering?: 'in_order' | 'none' | undefined;
 }
 
 export interface Webhook {
@@ -101,8 +103,26 @@ export interface Webhook {
   readonly events: readonly string[];
   readonly lockPattern: string | null;
   readonly createdAt: Date;
+  /** `in_order` or `none`. */
+  readonly ordering: string;
+  /** `active`, `suspended` (not called for now) or `disabled` (never called again). */
+  readonly status: string;
   readonly active: boolean;
+  /** `operator` or `no_valid_token`; null while it is not suspended. */
+  readonly suspendedBy: string | null;
   readonly disabledReason: string | null;
+}
+
+/** What came of sending an example event. */
+export interface WebhookTest {
+  /** The `webhook-id` header that was sent. */
+  readonly id: string;
+  readonly delivered: boolean;
+  /** HTTP status of the receiver, if it answered. */
+  readonly status: number | null;
+  /** Why it failed; null if it did not. */
+  readonly error: string | null;
+  readonly durationMs: number;
 }
 
 export interface DeliveryAttempt {

@@ -1,8 +1,8 @@
 import type { Caller } from './calls.js';
 import { Fields } from './fields.js';
-import { readDeliveries, readDelivery, readWebhook } from './readers.js';
+import { readDeliveries, readDelivery, readWebhook, readWebhookTest } from './readers.js';
 import { readNothing } from './session.js';
-import type { Deliveries, Delivery, NewWebhook, Webhook } from './types.js';
+import type { Deliveries, Delivery, NewWebhook, Webhook, WebhookTest } from './types.js';
 
 export interface DeliveriesOptions {
   /** From 1 to 100; 50 by default. */
@@ -20,8 +20,8 @@ export class WebhookApi {
   }
 
   /** Creates a webhook. At most ten a user. */
-  async create({ url, secret, events, lockPattern }: NewWebhook): Promise<Webhook> {
-    const body = { url, secret, events, lock_pattern: lockPattern };
+  async create({ url, secret, events, lockPattern, ordering }: NewWebhook): Promise<Webhook> {
+    const body = { url, secret, events, lock_pattern: lockPattern, ordering };
     const { value } = await this.#caller.call({
       request: () => ({ method: 'POST', path: '/webhooks', body }),
       read: (text) => readWebhook(Fields.parse(text)),
@@ -62,8 +62,27 @@ export class WebhookApi {
   }
 
   /** Sends a delivery once more. */
-  async redeliver(id: string, deliveryId: string): Promise<Delivery> {
-    const path = `${webhookPath(id)}/deliveries/${encodeURIComponent(deliveryId)}/redeliver`;
+  redeliver(id: string, deliveryId: string): Promise<Delivery> {
+    return this.#change(id, deliveryId, 'redeliver');
+  }
+
+  /** Gives up a delivery that waits, so that the later ones go on. */
+  skip(id: string, deliveryId: string): Promise<Delivery> {
+    return this.#change(id, deliveryId, 'skip');
+  }
+
+  /** Sends an example event once, and says what came of it. At most ten a minute by default. */
+  async test(id: string): Promise<WebhookTest> {
+    const { value } = await this.#caller.call({
+      request: () => ({ method: 'POST', path: `${webhookPath(id)}/test` }),
+      read: (text) => readWebhookTest(Fields.parse(text)),
+      isSafe: false,
+    });
+    return value;
+  }
+
+  async #change(id: string, deliveryId: string, verb: 'redeliver' | 'skip'): Promise<Delivery> {
+    const path = `${webhookPath(id)}/deliveries/${encodeURIComponent(deliveryId)}/${verb}`;
     const { value } = await this.#caller.call({
       request: () => ({ method: 'POST', path }),
       read: (text) => readDelivery(Fields.parse(text)),

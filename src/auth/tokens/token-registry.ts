@@ -28,6 +28,10 @@ export class TokenRegistry {
     return this.#valid.get(tokenHash) ?? this.#findUnused(tokenHash);
   }
 
+  has(userId: UserId): boolean {
+    return (this.#tokens.get(userId)?.size ?? 0) > 0;
+  }
+
   /** The user's tokens, oldest first. */
   tokensOf(userId: UserId): readonly ValidToken[] {
     return [...(this.#tokens.get(userId) ?? [])];

@@ -46,6 +46,7 @@ export class Tokens {
   /** Valid tokens whose end is on its way to disk. */
   readonly #ending = new Set<TokenHash>();
   readonly #endListeners = new Map<TokenHash, Set<() => void>>();
+  readonly #changeListeners: ((userId: UserId) => void)[] = [];
 
   constructor(store: LockStore, clock: Clock, configured: StaticTokens) {
     this.#store = store;
@@ -87,6 +88,19 @@ export class Tokens {
       listeners.delete(listener);
       if (listeners.size === 0) this.#endListeners.delete(tokenHash);
     };
+  }
+
+  /** Whether the user has a valid token. */
+  hasAnyOf(userId: UserId): boolean {
+    return this.#valid.has(userId);
+  }
+
+  /**
+   * Calls `listener` with the user each time that tokens of that user have begun or ended. A rotation is one change: the
+   * listener never sees the moment between the old token and the new one.
+   */
+  onChange(listener: (userId: UserId) => void): void {
+    this.#changeListeners.push(listener);
   }
 
   /**
@@ -173,6 +187,7 @@ export class Tokens {
       along?.publish();
       for (const tokenHash of ends) this.#forget(tokenHash);
       if (brings !== undefined) this.#valid.add(brings.facts);
+      for (const listener of this.#changeListeners) listener(userId);
     } finally {
       for (const tokenHash of ends) this.#ending.delete(tokenHash);
       if (brings !== undefined) this.#arriving.delete(brings.facts.tokenHash);

@@ -1,5 +1,5 @@
-import { InvalidArgumentError, type Command } from 'commander';
-import type { Delivery, LockEventType, Webhook } from '@octostore/client';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import type { Delivery, LockEventType, Webhook, WebhookTest } from '@octostore/client';
 import { runClient } from '../action.js';
 import { clientCommand, type ClientOptions } from '../client-command.js';
 import { connect } from '../connection/connection.js';
@@ -11,10 +11,15 @@ type Event = LockEventType | '*';
 
 const EVENTS: readonly Event[] = ['acquired', 'renewed', 'released', 'expired', '*'];
 
+type Ordering = 'in_order' | 'none';
+
+const ORDERINGS: readonly Ordering[] = ['in_order', 'none'];
+
 interface CreateOptions extends ClientOptions {
   readonly events?: readonly Event[];
   readonly lockPattern?: string;
   readonly secretFile?: string;
+  readonly ordering?: Ordering;
 }
 
 interface DeliveriesOptions extends ClientOptions {
@@ -28,8 +33,10 @@ export function addWebhookCommands(program: Command): void {
   addCreate(webhook);
   addList(webhook);
   addDelete(webhook);
+  addTest(webhook);
   addDeliveries(webhook);
   addRedeliver(webhook);
+  addSkip(webhook);
 }
 
 function addCreate(webhook: Command): void {
@@ -38,15 +45,21 @@ function addCreate(webhook: Command): void {
     .option('--events <list>', `which events, with commas: ${EVENTS.join(', ')} (default: all)`, events)
     .option('--lock-pattern <glob>', 'which locks, such as billing/* (default: all)')
     .option('--secret-file <file>', 'a file with the secret to sign with that only its owner may read')
+    .addOption(
+      new Option('--ordering <ordering>', 'none: an event that fails is retried beside the others').choices(
+        ORDERINGS,
+      ),
+    )
     .action((receiver: string, options: CreateOptions) =>
       runClient(options, async (output) => {
-        const { events, lockPattern, secretFile } = options;
+        const { events, lockPattern, secretFile, ordering } = options;
         const secret = secretFile === undefined ? undefined : readTokenFile(secretFile);
         const created = await connect(options).webhooks.create({
           url: receiver,
           events,
           lockPattern,
           secret,
+          ordering,
         });
         output.show(created, () => describe(created));
       }),
@@ -116,27 +129,69 @@ function addRedeliver(webhook: Command): void {
   });
 }
 
+function addSkip(webhook: Command): void {
+  const command = withId(
+    clientCommand(webhook, 'skip', 'give up a delivery that waits, so that later ones go on'),
+  )
+    .argument('<delivery>', 'the delivery')
+    .action((id: string, delivery: string, options: ClientOptions) =>
+      runClient(options, async (output) => {
+        const skipped = await connect(options).webhooks.skip(id, delivery);
+        output.show(skipped, () => deliveriesTable([skipped]));
+      }),
+    );
+  explained(command, {
+    examples: ['octostore webhook skip "$WEBHOOK" "$DELIVERY"'],
+    exits: { 66: 'there is no such webhook or delivery' },
+  });
+}
+
+function addTest(webhook: Command): void {
+  const command = withId(
+    clientCommand(webhook, 'test', 'send an example event, and say what came of it'),
+  ).action((id: string, options: ClientOptions) =>
+    runClient(options, async (output) => {
+      const test = await connect(options).webhooks.test(id);
+      output.show(test, () => describeTest(test));
+    }),
+  );
+  explained(command, {
+    examples: ['octostore webhook test "$WEBHOOK"'],
+    exits: { 66: 'there is no such webhook' },
+  });
+}
+
 function withId(command: Command): Command {
   return command.argument('<id>', 'the webhook');
 }
 
-function describe({ id, url, events, lockPattern, secret }: Webhook): string {
+function describeTest({ id, delivered, status, error, durationMs }: WebhookTest): string {
+  return fields({
+    message: id,
+    result: delivered ? 'delivered' : `failed: ${error ?? 'unknown reason'}`,
+    status: status ?? 'none',
+    'duration in ms': durationMs,
+  });
+}
+
+function describe({ id, url, events, lockPattern, secret, ordering }: Webhook): string {
   return fields({
     webhook: id,
     url,
     events: events.join(','),
     locks: lockPattern ?? '*',
+    ordering,
     signed: secret === null ? 'no' : 'yes',
   });
 }
 
 function webhooksTable(webhooks: readonly Webhook[]): string {
-  const rows = webhooks.map(({ id, url, events, lockPattern, active, disabledReason }) => [
+  const rows = webhooks.map(({ id, url, events, lockPattern, status, suspendedBy, disabledReason }) => [
     id,
     url,
     events.join(','),
     lockPattern ?? '*',
-    active ? 'active' : `disabled: ${disabledReason ?? 'unknown reason'}`,
+    [status, disabledReason ?? suspendedBy].filter(Boolean).join(': '),
   ]);
   return table(['webhook', 'url', 'events', 'locks', 'state'], rows);
 }

@@ -6,7 +6,15 @@ export type DeliveryState = 'pending' | 'delivered' | 'dead';
 export type DeliveryLane = 'ordered' | 'repeat';
 
 /** Why a delivery was given up. */
-export type DeadReason = 'attempts_exhausted' | 'backlog_full' | 'webhook_disabled';
+export const DEAD_REASONS = [
+  'attempts_exhausted',
+  'backlog_full',
+  'webhook_disabled',
+  'suspended',
+  'skipped',
+] as const;
+
+export type DeadReason = (typeof DEAD_REASONS)[number];
 
 /** One event on its way to one webhook. Times are wall-clock milliseconds. */
 @Entity('deliveries')

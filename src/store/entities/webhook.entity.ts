@@ -1,5 +1,15 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
+/** Why a webhook is suspended: an operator wants it so, or its owner has no valid token. */
+export const SUSPENSIONS = ['operator', 'no_valid_token'] as const;
+
+export type Suspension = (typeof SUSPENSIONS)[number];
+
+/** Whether a failing event holds up the later ones, or is retried beside them. */
+export const ORDERINGS = ['in_order', 'none'] as const;
+
+export type Ordering = (typeof ORDERINGS)[number];
+
 /** A webhook. Times are wall-clock milliseconds. */
 @Entity('webhooks')
 export class WebhookEntity {
@@ -30,6 +40,13 @@ export class WebhookEntity {
   /** Why the server stopped delivering; null while the webhook is active. */
   @Column('text', { name: 'disabled_reason', nullable: true })
   disabledReason!: string | null;
+
+  /** Why the webhook is suspended; null while it is not. */
+  @Column('text', { name: 'suspended_by', nullable: true })
+  suspendedBy!: Suspension | null;
+
+  @Column('text', { default: 'in_order' })
+  ordering!: Ordering;
 
   /** Since when every attempt has failed, without the queue ever running empty. An instant of the time line. */
   @Column('integer', { name: 'failing_since', nullable: true })

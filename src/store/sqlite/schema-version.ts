@@ -1,8 +1,13 @@
 import { InitialSchema1763596800000 } from './migrations/0001-initial-schema.js';
 import { LoginPinsAndTokenRoots1764374400000 } from './migrations/0002-login-pins-and-token-roots.js';
+import { WebhookSuspension1764460800003 } from './migrations/0003-webhook-suspension.js';
 
 /** Every migration, oldest first. Migrations are listed, not found: what runs does not depend on what lies in a folder. */
-export const MIGRATIONS = [InitialSchema1763596800000, LoginPinsAndTokenRoots1764374400000];
+export const MIGRATIONS = [
+  InitialSchema1763596800000,
+  LoginPinsAndTokenRoots1764374400000,
+  WebhookSuspension1764460800003,
+];
 
 /** Where a database says which migrations made it. */
 export const MIGRATIONS_TABLE = 'migrations';

@@ -1,9 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { LockEventBody } from '../../events/event.dto.js';
 import { IntegerField } from '../../http/fields.js';
+import { DEAD_REASONS, type DeadReason } from '../../store/entities/delivery.entity.js';
 import { ATTEMPT_ERRORS, type AttemptError } from '../attempt.js';
-
-const DEAD_REASONS = ['attempts_exhausted', 'backlog_full', 'webhook_disabled'] as const;
 
 /** Deliveries on one page. */
 export const PAGE_LIMIT = { min: 1, max: 100, default: 50 } as const;
@@ -70,7 +69,7 @@ export class DeliveryResponse {
     nullable: true,
     example: null,
   })
-  dead_reason!: (typeof DEAD_REASONS)[number] | null;
+  dead_reason!: DeadReason | null;
 
   @ApiProperty({ description: 'What is sent.', type: LockEventBody })
   payload!: LockEventBody;

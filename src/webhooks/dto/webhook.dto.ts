@@ -1,7 +1,14 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsString } from 'class-validator';
 import { LOCK_EVENT_TYPES } from '../../core/event.js';
-import { ALL_EVENTS, type EventFilter } from '../webhook.js';
+import { ChoiceField } from '../../http/fields.js';
+import {
+  ORDERINGS,
+  SUSPENSIONS,
+  type Ordering,
+  type Suspension,
+} from '../../store/entities/webhook.entity.js';
+import { ALL_EVENTS, WEBHOOK_STATUSES, type EventFilter, type WebhookStatus } from '../webhook.js';
 import { WEBHOOK_URL_LENGTH_MAX, WEBHOOK_URL_SHAPE } from '../webhook-url.js';
 import { EventFiltersField, LockPatternField, SecretField } from './webhook-fields.js';
 
@@ -23,6 +30,15 @@ export class CreateWebhookRequest {
 
   @LockPatternField()
   lock_pattern?: string | null;
+
+  @ChoiceField(ORDERINGS, {
+    description:
+      '`in_order`: the next event is sent when the one before it has arrived or has been given up. `none`: an event that fails ' +
+      'is retried beside the others, and a few are sent at the same time. `in_order` if you leave it out.',
+    example: 'in_order',
+    optional: true,
+  })
+  ordering?: Ordering | null;
 }
 
 export class WebhookResponse {
@@ -65,11 +81,35 @@ export class WebhookResponse {
   @ApiProperty({ description: 'Creation timestamp', format: 'date-time' })
   created_at!: string;
 
-  @ApiProperty({ description: 'Whether the webhook is active' })
+  @ApiProperty({
+    description: 'Whether a failing event holds up the later ones, or is retried beside them.',
+    enum: ORDERINGS,
+  })
+  ordering!: Ordering;
+
+  @ApiProperty({
+    description:
+      '`active` while the webhook is called, `suspended` while it is not called for now, `disabled` if it is never called again.',
+    enum: WEBHOOK_STATUSES,
+  })
+  status!: WebhookStatus;
+
+  @ApiProperty({ description: 'Whether the webhook is called: its status is `active`.' })
   active!: boolean;
 
   @ApiProperty({
-    description: 'Why the server has stopped calling the webhook; null while it is active.',
+    description:
+      'Why the webhook is suspended: `operator` if an operator wants it so, `no_valid_token` while its owner has no valid ' +
+      'token. Null while it is not suspended.',
+    type: 'string',
+    enum: SUSPENSIONS,
+    nullable: true,
+    example: null,
+  })
+  suspended_by!: Suspension | null;
+
+  @ApiProperty({
+    description: 'Why the server never calls the webhook again; null unless it is disabled.',
     type: 'string',
     nullable: true,
     example: null,

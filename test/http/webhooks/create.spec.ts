@@ -38,7 +38,10 @@ describe('201', () => {
       events: ['acquired', 'released'],
       lock_pattern: 'service/*',
       created_at: expect.stringMatching(/Z$/) as unknown,
+      ordering: 'in_order',
+      status: 'active',
       active: true,
+      suspended_by: null,
       disabled_reason: null,
     });
     await removeAll();
@@ -52,10 +55,16 @@ describe('201', () => {
   });
 
   test('with nothing in the options', async () => {
-    const request = { url: URL, secret: null, events: null, lock_pattern: null };
+    const request = { url: URL, secret: null, events: null, lock_pattern: null, ordering: null };
     const { status, body } = await suite.alice.post('/webhooks', request);
     expect(status).toBe(201);
-    expect(body).toMatchObject({ secret: null, events: ['*'], lock_pattern: null });
+    expect(body).toMatchObject({ secret: null, events: ['*'], lock_pattern: null, ordering: 'in_order' });
+    await removeAll();
+  });
+
+  test('without an order', async () => {
+    const { body } = await suite.alice.post('/webhooks', { url: URL, ordering: 'none' });
+    expect(body).toMatchObject({ ordering: 'none' });
     await removeAll();
   });
 });
@@ -123,6 +132,8 @@ describe('422', () => {
     { url: URL, lock_pattern: 'a b' },
     { url: URL, lock_pattern: 'a'.repeat(257) },
     { url: URL, pattern: 'a' },
+    { url: URL, ordering: 'strict' },
+    { url: URL, ordering: 1 },
   ])('for %j', async (request) => {
     await expectRefusal('validation_failed', request);
   });

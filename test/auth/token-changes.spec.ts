@@ -1,0 +1,60 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { hashToken } from '../../src/auth/tokens/token-format.js';
+import type { UserId } from '../../src/core/ids.js';
+import { AccountsFixture, OCTOCAT, type Life } from './accounts-fixture.js';
+
+const GITHUB = { GITHUB_CLIENT_ID: 'id', GITHUB_CLIENT_SECRET: 'secret' };
+
+let fixture: AccountsFixture;
+let life: Life;
+/** Whether the user had a valid token, at each change. */
+let seen: boolean[];
+
+async function begin(environment: Record<string, string>): Promise<void> {
+  life = await fixture.start(environment);
+  seen = [];
+  life.accounts.onTokensChanged((userId) => seen.push(life.accounts.hasValidToken(userId)));
+}
+
+beforeEach(async () => {
+  fixture = new AccountsFixture();
+  await begin(GITHUB);
+});
+
+afterEach(async () => {
+  await life.end();
+  fixture.remove();
+});
+
+test('a sign-in is told, and so is the end of the last token', async () => {
+  const { token } = await life.accounts.signIn(OCTOCAT);
+  const second = await life.accounts.signIn(OCTOCAT);
+  for (const { tokenHash } of [{ tokenHash: hashToken(token) }, second.facts]) {
+    const valid = life.accounts.validTokens().find((one) => one.tokenHash === tokenHash);
+    if (valid !== undefined) await life.accounts.revoke(valid);
+  }
+  expect(seen).toEqual([true, true, true, false]);
+});
+
+test('a rotation never shows a user without a token', async () => {
+  const { token } = await life.accounts.signIn(OCTOCAT);
+  await life.accounts.rotate(hashToken(token));
+  expect(seen).toEqual([true, true]);
+});
+
+test('the end of all tokens at once is one change', async () => {
+  const { user } = await life.accounts.signIn(OCTOCAT);
+  await life.accounts.signIn(OCTOCAT);
+  await life.accounts.revokeAllOf(user);
+  expect(seen).toEqual([true, true, false]);
+});
+
+test('a user whom the configuration no longer names has no valid token', async () => {
+  await life.end();
+  await begin({ STATIC_TOKENS: 'ann:token-of-ann-00000000001,ben:token-of-ben-00000000001' });
+  const userId = life.accounts.callerOf('token-of-ann-00000000001')?.userId as UserId;
+  expect(life.accounts.hasValidToken(userId)).toBe(true);
+  await life.end();
+  await begin({ STATIC_TOKENS: 'ben:token-of-ben-00000000001' });
+  expect(life.accounts.hasValidToken(userId)).toBe(false);
+});
