@@ -1,16 +1,20 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Response } from 'express';
+import { KnownCaller } from './auth/known-caller.js';
 import { AppModule } from './app.module.js';
 import type { Clock } from './clock/clock.js';
 import { SystemClock } from './clock/system-clock.js';
 import type { Config } from './config/config.js';
 import { ErrorFilter } from './http/error.filter.js';
+import { connectionsPossible } from './http/connections/open-files.js';
 import { HttpAdapter } from './http/http-adapter.js';
+import type { TlsPaths } from './http/tls/tls-files.js';
 import { LeanHandlers } from './http/lean-handlers.js';
 import { NEW_WORK_MS_MAX } from './http/load-shedder.js';
 import { createPino, PinoLogger } from './logging/logger.js';
 import { RequestLog } from './logging/request-log.js';
+import { ConnectionMetrics } from './metrics/connection-metrics.js';
 import { HttpMetrics } from './metrics/http-metrics.js';
 import { serveDocs } from './openapi/docs.js';
 
@@ -31,6 +35,10 @@ export async function createApp(
   const adapter = new HttpAdapter(clock, {
     trustedProxies: config.TRUST_PROXY,
     newWorkMsMax,
+    tls: tlsPathsOf(config),
+    maxConnections: config.MAX_CONNECTIONS === 0 ? connectionsPossible() : config.MAX_CONNECTIONS,
+    maxPipelined: config.MAX_PIPELINED_REQUESTS,
+    unreadMsMax: config.UNREAD_ANSWER_SECONDS * 1000,
   });
   const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(config, clock), adapter, {
     preview,
@@ -50,8 +58,11 @@ export async function createApp(
       }),
     );
   }
+  const caller = app.get(KnownCaller);
+  adapter.serveUpkeepFor((request) => caller.isBehind(request));
   serveDocs(app);
   const requestLog = new RequestLog(config.LOG_LEVEL === 'debug' || config.LOG_LEVEL === 'trace');
+  app.get(ConnectionMetrics).follow(adapter.connections);
   const metrics = app.get(HttpMetrics);
   adapter.onRequestDone((request, response, context) => {
     const durationMs = clock.monotonicMs() - context.startedAtMs;
@@ -59,6 +70,11 @@ export async function createApp(
     requestLog.requestDone(request, response, context, durationMs);
   });
   return app;
+}
+
+/** Null serves plain HTTP. */
+function tlsPathsOf({ TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile }: Config): TlsPaths | null {
+  return certFile === undefined || keyFile === undefined ? null : { certFile, keyFile };
 }
 
 function logOptions({ LOG_LEVEL, LOG_FORMAT }: Config): Parameters<typeof createPino>[0] {

@@ -1,4 +1,5 @@
 import { Controller, Get, Header } from '@nestjs/common';
+import { Upkeep } from '../http/upkeep.js';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { AdminOnly } from '../auth/admin-only.decorator.js';
 import { MetricsRegistry } from '../metrics/metrics-registry.js';
@@ -18,6 +19,7 @@ export class AdminController {
    * Counters for operators
    */
   @Get('admin/status')
+  @Upkeep()
   @ApiOkResponse({ type: AdminStatusResponse, description: 'The counters' })
   getAdminStatus(): AdminStatusResponse {
     return this.status.read();
@@ -29,6 +31,7 @@ export class AdminController {
    * @remarks Prometheus can send the admin key as a bearer token.
    */
   @Get('metrics')
+  @Upkeep()
   @Header('Content-Type', 'text/plain; version=0.0.4; charset=utf-8')
   @ApiOkResponse({
     description: 'Prometheus text format',

@@ -1,4 +1,5 @@
 import { Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { Upkeep } from '../http/upkeep.js';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiParam, ApiTags } from '@nestjs/swagger';
 import { ApiErrors } from '../http/api-errors.decorator.js';
 import { ValidBody, ValidQuery } from '../http/valid-input.decorators.js';
@@ -38,6 +39,7 @@ export class AdminTokensController {
    * @remarks Oldest first, without their texts.
    */
   @Get()
+  @Upkeep()
   @ApiOkResponse({ type: ListTokensResponse, description: 'The tokens' })
   @ApiErrors('validation_failed')
   async listTokens(@ValidQuery() { user }: ListTokensQuery): Promise<ListTokensResponse> {
@@ -51,6 +53,7 @@ export class AdminTokensController {
    * the account and stay.
    */
   @Delete()
+  @Upkeep()
   @ApiOkResponse({ type: ListTokensResponse, description: 'The tokens that have ended' })
   @ApiErrors('validation_failed', 'overloaded', 'store_unavailable')
   async revokeTokens(@ValidQuery() { user }: RevokeTokensQuery): Promise<ListTokensResponse> {
@@ -63,6 +66,7 @@ export class AdminTokensController {
    * @remarks It ends at once, also if the configuration goes on giving it. Leases and sessions belong to the account and stay.
    */
   @Delete(':id')
+  @Upkeep()
   @HttpCode(204)
   @ApiParam({ name: 'id', description: 'Id of the token', schema: { type: 'string' } })
   @ApiNoContentResponse({ description: 'The token has ended' })

@@ -10,6 +10,7 @@ import { AdminGuard } from './admin.guard.js';
 import { AdminTokensController } from './admin-tokens.controller.js';
 import { BearerGuard } from './bearer.guard.js';
 import { ClientRateLimit } from './client-rate-limit.js';
+import { KnownCaller } from './known-caller.js';
 import { FirstStart } from './first-start.js';
 import { GitHubController } from './github/github.controller.js';
 import { GITHUB_PROVIDERS } from './github/github.providers.js';
@@ -37,8 +38,9 @@ import { TokenAdministration } from './tokens/token-administration.js';
     ClientRateLimit,
     BearerGuard,
     AdminGuard,
+    KnownCaller,
     ...GITHUB_PROVIDERS,
   ],
-  exports: [Accounts, FirstStart, AdminKey, ClientRateLimit, BearerGuard, AdminGuard],
+  exports: [Accounts, FirstStart, AdminKey, ClientRateLimit, BearerGuard, AdminGuard, KnownCaller],
 })
 export class AuthModule {}

@@ -1,5 +1,6 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { OctoStoreError } from '../errors/octostore-error.js';
+import { connectionOf } from '../http/connections/connections.js';
 import { Accounts } from './accounts.js';
 import type { AuthenticatedRequest } from './caller.js';
 import { ClientRateLimit } from './client-rate-limit.js';
@@ -19,6 +20,7 @@ export class BearerGuard implements CanActivate {
     const caller = tokenHash === null ? null : this.accounts.callerWith(tokenHash);
     if (caller === null) throw new OctoStoreError('unauthorized');
     this.rateLimit.admit(caller);
+    connectionOf(request.socket).isTrusted = true;
     request.caller = caller;
     return true;
   }

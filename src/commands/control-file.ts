@@ -3,7 +3,7 @@ import { open, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { truePath } from '../store/sqlite/true-path.js';
 
-const shape = z.object({ url: z.url({ protocol: /^http$/ }), key: z.string().min(1) });
+const shape = z.object({ url: z.url({ protocol: /^https?$/ }), key: z.string().min(1) });
 
 /** How the commands on the server's machine reach the process that runs there, as its administrators. */
 export type Control = z.infer<typeof shape>;

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { json } from 'node:stream/consumers';
 import { z } from 'zod';
 import type { NewToken, TokenDesk, TokenFacts } from '../auth/tokens/token-desk.js';
@@ -18,6 +19,12 @@ const facts = z.object({
 const created = facts.extend({ token: z.string() }) satisfies z.ZodType<NewToken>;
 const listed = z.object({ tokens: z.array(facts) });
 const refused = z.object({ code: z.enum(ERROR_CODES), details: z.string().optional() });
+
+/**
+ * The certificate is made for the name by which clients know the server, and this asks by its address. Nothing is lost: the
+ * address is one of this machine's, and it comes from a file that only the server's user can write.
+ */
+const SAME_MACHINE = { rejectUnauthorized: false } as const;
 
 const ID = /^[0-9a-f]+$/;
 
@@ -72,13 +79,17 @@ export class RemoteTokens implements TokenDesk {
 
   async #exchange(method: string, path: string, body?: object): Promise<Answer> {
     try {
-      const request = httpRequest(`${this.control.url}/admin/tokens${path}`, {
+      const url = new URL(`${this.control.url}/admin/tokens${path}`);
+      const options = {
         method,
         headers: { 'x-admin-key': this.control.key },
-        // Unlike the usual agent and `fetch`, a new one heeds no proxy of the environment: the key is for this machine only.
-        agent: new Agent(),
         signal: AbortSignal.timeout(ANSWERS_WITHIN_MS),
-      });
+      };
+      // Unlike the usual agent and `fetch`, a new one heeds no proxy of the environment: the key is for this machine only.
+      const request =
+        url.protocol === 'https:'
+          ? httpsRequest(url, { ...options, agent: new HttpsAgent(SAME_MACHINE) })
+          : httpRequest(url, { ...options, agent: new Agent() });
       request.end(body === undefined ? undefined : JSON.stringify(body));
       const [response] = (await once(request, 'response')) as [IncomingMessage];
       const { statusCode: status = 0 } = response;

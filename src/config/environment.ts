@@ -1,9 +1,17 @@
 import { z } from 'zod';
 
+/** Settings of which both or none must be set. */
+const PAIRS = [
+  ['GITHUB_CLIENT_ID', 'GITHUB_CLIENT_SECRET'],
+  ['TLS_CERT_FILE', 'TLS_KEY_FILE'],
+] as const;
+
 /** Every setting, by the name of its environment variable. `.env.example` describes the same set; a test compares them. */
 export const ENVIRONMENT = z
   .object({
     BIND_ADDR: z.string().default('0.0.0.0:3000').transform(parseAddress),
+    TLS_CERT_FILE: z.string().optional(),
+    TLS_KEY_FILE: z.string().optional(),
     DATABASE_URL: z.string().default('octostore.db').transform(parseDatabasePath),
 
     GITHUB_CLIENT_ID: z.string().optional(),
@@ -26,6 +34,9 @@ export const ENVIRONMENT = z
     MAX_PENDING_COMMANDS: integer(5_000, 1, 1_000_000),
     CLIENT_REQUESTS_PER_SECOND: integer(0, 0, 1_000_000),
     SIGN_INS_PER_MINUTE: integer(30, 1, 100_000),
+    MAX_CONNECTIONS: integer(0, 0, 10_000_000),
+    MAX_PIPELINED_REQUESTS: integer(10_000, 0, 10_000_000),
+    UNREAD_ANSWER_SECONDS: integer(30, 1, 3600),
     TRUST_PROXY: list(),
     LEAN_ROUTES: flag(true),
 
@@ -41,13 +52,11 @@ export const ENVIRONMENT = z
     LOG_FORMAT: z.enum(['json', 'pretty']).optional(),
   })
   .superRefine((settings, context) => {
-    if ((settings.GITHUB_CLIENT_ID === undefined) !== (settings.GITHUB_CLIENT_SECRET === undefined)) {
-      const missing = settings.GITHUB_CLIENT_ID === undefined ? 'GITHUB_CLIENT_ID' : 'GITHUB_CLIENT_SECRET';
-      context.addIssue({
-        code: 'custom',
-        path: [missing],
-        message: 'must be set, because the other half of the pair is',
-      });
+    for (const pair of PAIRS) {
+      const missing = pair.filter((name) => settings[name] === undefined);
+      if (missing.length !== 1) continue;
+      const message = 'must be set, because the other half of the pair is';
+      context.addIssue({ code: 'custom', path: missing, message });
     }
   });
 

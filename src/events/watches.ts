@@ -6,6 +6,7 @@ import type { Caller } from '../auth/caller.js';
 import { CONFIG } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
 import { OctoStoreError } from '../errors/octostore-error.js';
+import { onClientGone } from '../http/connections/client-gone.js';
 import { LockPresenter } from '../locks/lock-presenter.js';
 import type { EventEntity } from '../store/entities/event.entity.js';
 import { LockStore } from '../store/lock-store.js';
@@ -54,6 +55,7 @@ export class Watches implements BeforeApplicationShutdown {
     const stream = new EventStream(response);
     if (request.method === 'HEAD') return stream.end();
     this.#open.add(stream);
+    onClientGone(request, () => stream.end());
     const forgetToken = this.accounts.onTokenEnd(caller.tokenHash, () => stream.end());
     stream.onClose(() => {
       this.#open.delete(stream);

@@ -1,4 +1,5 @@
 import { Controller, Get, Header, Res } from '@nestjs/common';
+import { Upkeep } from '../http/upkeep.js';
 import { ApiOkResponse, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { LivenessResponse, ReadinessResponse, StatusResponse } from './health.dto.js';
@@ -15,6 +16,7 @@ export class HealthController {
    * @remarks The simplest of all: a text, as long as the server answers.
    */
   @Get('health')
+  @Upkeep('anybody')
   @Header('Content-Type', 'text/plain; charset=utf-8')
   @ApiOkResponse({
     description: 'The service answers',
@@ -30,6 +32,7 @@ export class HealthController {
    * @remarks Restart the server when this fails.
    */
   @Get('health/live')
+  @Upkeep('anybody')
   @ApiOkResponse({ type: LivenessResponse, description: 'Alive' })
   getLiveness(): LivenessResponse {
     return { status: 'alive' };
@@ -41,6 +44,7 @@ export class HealthController {
    * @remarks Send no requests while this fails: the server drains before it stops, or cannot write.
    */
   @Get('health/ready')
+  @Upkeep('anybody')
   @ApiOkResponse({ type: ReadinessResponse, description: 'Ready' })
   @ApiResponse({ status: 503, type: ReadinessResponse, description: 'Not ready' })
   getReadiness(@Res({ passthrough: true }) response: Response): ReadinessResponse {
@@ -51,6 +55,7 @@ export class HealthController {
    * Public counters
    */
   @Get('status')
+  @Upkeep('anybody')
   @ApiOkResponse({ type: StatusResponse, description: 'The counters' })
   getStatus(): StatusResponse {
     return this.status.publicStatus();

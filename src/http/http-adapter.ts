@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import express, { type Express, type Request, type Response } from 'express';
 import type { Clock } from '../clock/clock.js';
@@ -6,8 +7,13 @@ import { OctoStoreError } from '../errors/octostore-error.js';
 import { errorResponse, type ErrorResponse } from './error-response.js';
 import type { LeanHandlers } from './lean-handlers.js';
 import { LeanRoutes } from './lean-routes.js';
+import { Connections, type ConnectionLimits } from './connections/connections.js';
+import type { Connection } from './connections/connection.js';
+import type { Exchange } from './connections/exchange.js';
+import { readTlsIdentity, type TlsPaths } from './tls/tls-files.js';
+import { TlsRenewal } from './tls/tls-renewal.js';
+import { UpkeepRoutes } from './upkeep.js';
 import { LoadShedder, SHED_RETRY_AFTER_MS } from './load-shedder.js';
-import { ProtocolErrors } from './protocol-errors.js';
 import { announcedLength, BODY_BYTES_MAX, hasBody, readBody } from './request-body.js';
 import { beginRequest, contextOf, type RequestContext } from './request-context.js';
 
@@ -24,16 +30,20 @@ const SERVER_LIMITS = {
   requireHostHeader: false,
 } as const;
 
+const TLS_LIMITS = { handshakeTimeout: 10_000, minVersion: 'TLSv1.2' } as const;
+
 /** What the type declarations of Express leave out. */
 interface RouterLayer {
   readonly route?: { readonly methods: Readonly<Record<string, boolean>> };
   match(path: string): boolean;
 }
 
-interface AdapterOptions {
+interface AdapterOptions extends ConnectionLimits {
   readonly trustedProxies: readonly string[];
   /** For how many milliseconds new work is taken on without a look at what has come in meanwhile. */
   readonly newWorkMsMax: number;
+  /** Null serves plain HTTP. */
+  readonly tls: TlsPaths | null;
 }
 
 export type RequestListener = (
@@ -47,23 +57,38 @@ export type RequestListener = (
  * bounded body, lean JSON answers, and one shape for all errors, those of the protocol included.
  */
 export class HttpAdapter extends ExpressAdapter {
+  readonly connections: Connections;
   readonly #clock: Clock;
-  readonly #protocolErrors = new ProtocolErrors();
   readonly #loadShedder: LoadShedder;
+  readonly #tls: TlsPaths | null;
+  #upkeep: UpkeepRoutes | null = null;
   #leanHandlers: LeanHandlers | null = null;
   #leanRoutes: LeanRoutes | null = null;
   #isClosing = false;
   #onDone: RequestListener = () => undefined;
 
-  constructor(clock: Clock, { trustedProxies, newWorkMsMax }: AdapterOptions) {
-    super(createExpress(trustedProxies));
+  constructor(clock: Clock, options: AdapterOptions) {
+    super(createExpress(options.trustedProxies));
     this.#clock = clock;
-    this.#loadShedder = new LoadShedder(clock, newWorkMsMax);
+    this.#tls = options.tls;
+    this.#loadShedder = new LoadShedder(
+      clock,
+      options.newWorkMsMax,
+      (request) => this.#upkeep?.includes(request) ?? false,
+    );
+    this.connections = new Connections(clock, options, (exchange, connection) =>
+      this.#begin(exchange, connection),
+    );
   }
 
   /** Has routes marked as lean served without Express. To be called before it listens. */
   useLeanHandlers(handlers: LeanHandlers): void {
     this.#leanHandlers = handlers;
+  }
+
+  /** Has upkeep routes served to known callers whatever else there is to do. To be called before it listens. */
+  serveUpkeepFor(isKnownCaller: (request: IncomingMessage) => boolean): void {
+    this.#upkeep = new UpkeepRoutes(this.getInstance(), isKnownCaller);
   }
 
   /** Has `listener` told of each request whose answer has been sent or whose client has gone. */
@@ -72,16 +97,8 @@ export class HttpAdapter extends ExpressAdapter {
   }
 
   override initHttpServer(): void {
-    const server = createServer(SERVER_LIMITS);
-    const begin = (request: IncomingMessage, response: ServerResponse): void =>
-      this.#begin(request, response);
-    // A client that expects anything but to be told to go on is served like any other.
-    server.on('request', begin).on('checkExpectation', begin);
-    server.on('checkContinue', (request, response) => {
-      if (announcedLength(request) <= BODY_BYTES_MAX) response.writeContinue();
-      begin(request, response);
-    });
-    this.#protocolErrors.answerThoseOf(server);
+    const server = this.#createServer();
+    this.connections.attachTo(server);
     server.once('listening', () => this.#findLeanRoutes());
     this.httpServer = server as typeof this.httpServer;
   }
@@ -135,16 +152,28 @@ export class HttpAdapter extends ExpressAdapter {
     this.httpServer.closeAllConnections();
   }
 
-  #begin(request: IncomingMessage, response: ServerResponse): void {
+  #createServer(): Server {
+    if (this.#tls === null) return createServer(SERVER_LIMITS);
+    const identity = readTlsIdentity(this.#tls);
+    const server = createTlsServer({ ...SERVER_LIMITS, ...TLS_LIMITS, ...identity });
+    new TlsRenewal(this.#clock, this.#tls, identity, server);
+    return server;
+  }
+
+  #begin({ request, response, expectsContinue }: Exchange, connection: Connection): void {
     const context = beginRequest(request, this.#clock.monotonicMs());
-    response.once('close', () => this.#onDone(request, response, context));
-    this.#protocolErrors.begun(request, response);
+    connection.activeAtMs = context.startedAtMs;
+    response.once('close', () => {
+      this.#onDone(request, response, context);
+      connection.done();
+    });
+    if (expectsContinue && announcedLength(request) <= BODY_BYTES_MAX) response.writeContinue();
     if (request.headers.host === undefined && request.httpVersion === '1.1') {
       const error = new OctoStoreError('malformed_request', { details: 'The Host header is missing.' });
       this.#refuse(response as Response, error, context);
       return;
     }
-    if (this.#loadShedder.mustRefuse(request.method ?? '', request.url ?? '', context.startedAtMs)) {
+    if (this.#loadShedder.mustRefuse(request, context.startedAtMs)) {
       const error = new OctoStoreError('overloaded', { retryAfterMs: SHED_RETRY_AFTER_MS });
       this.replyWithError(response as Response, errorResponse(error, context.requestId));
       return;

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../clock/clock.js';
 
 /**
@@ -12,14 +13,6 @@ const LOOK_EVERY_MS = 20;
 /** How soon a client that was refused should ask again. */
 export const SHED_RETRY_AFTER_MS = 1000;
 
-/** What keeps or frees something that is held, and what operators need to see, or to end: a token may be what floods the server. */
-const UPKEEP: Readonly<Record<string, RegExp>> = {
-  POST: /\/(?:renew|release|keepalive)$/,
-  DELETE: /^\/(?:sessions\/|admin\/tokens(?:[/?]|$))/,
-  GET: /^\/(?:health|metrics|status|admin)(?:\/|$)/,
-  HEAD: /^\/health(?:\/|$)/,
-};
-
 /**
  * Refuses new work while there is more than the server can do, before it costs anything, so that renewals, releases and
  * keepalives are never far behind: a lease that cannot be renewed in time is lost.
@@ -30,22 +23,21 @@ const UPKEEP: Readonly<Record<string, RegExp>> = {
 export class LoadShedder {
   readonly #clock: Clock;
   readonly #newWorkMsMax: number;
+  readonly #isUpkeep: (request: IncomingMessage) => boolean;
   /** The start of the backlog whose end is awaited, if any. */
   #backlogSinceMs: number | null = null;
   #nextLookMs = -Infinity;
 
-  constructor(clock: Clock, newWorkMsMax: number) {
+  /** @param isUpkeep tells the requests that are never refused. It is asked only while there is too much to do. */
+  constructor(clock: Clock, newWorkMsMax: number, isUpkeep: (request: IncomingMessage) => boolean) {
     this.#clock = clock;
     this.#newWorkMsMax = newWorkMsMax;
+    this.#isUpkeep = isUpkeep;
   }
 
-  /**
-   * Whether a request must be refused with `overloaded`. Ask once for each request, as it arrives.
-   *
-   * @param path as it was sent, with or without a query.
-   */
-  mustRefuse(method: string, path: string, arrivedAtMs: number): boolean {
-    return this.#behindMs(arrivedAtMs) > this.#newWorkMsMax && !isUpkeep(method, path);
+  /** Whether a request must be refused with `overloaded`. Ask once for each request, as it arrives. */
+  mustRefuse(request: IncomingMessage, arrivedAtMs: number): boolean {
+    return this.#behindMs(arrivedAtMs) > this.#newWorkMsMax && !this.#isUpkeep(request);
   }
 
   /** Milliseconds since the first request of the backlog that is being worked on. */
@@ -58,9 +50,4 @@ export class LoadShedder {
     }
     return 0;
   }
-}
-
-function isUpkeep(method: string, path: string): boolean {
-  const query = path.indexOf('?');
-  return UPKEEP[method]?.test(query === -1 ? path : path.slice(0, query)) ?? false;
 }

@@ -1,4 +1,5 @@
 import { Controller, Get, HttpCode, Post } from '@nestjs/common';
+import { Upkeep } from '../http/upkeep.js';
 import { ApiExtraModels, ApiOkResponse, ApiResponse, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import { Authenticated } from '../auth/authenticated.decorator.js';
 import { CurrentCaller, type Caller } from '../auth/caller.js';
@@ -73,6 +74,7 @@ export class LocksController {
    * @remarks The next waiter, if any, has the lock at once.
    */
   @Post('*name/release')
+  @Upkeep()
   @Lean()
   @HttpCode(200)
   @ApiLockName()
@@ -93,6 +95,7 @@ export class LocksController {
    * renewed, even if nobody else has taken the lock since.
    */
   @Post('*name/renew')
+  @Upkeep()
   @Lean()
   @HttpCode(200)
   @ApiLockName()

@@ -129,8 +129,10 @@ export class LocksService {
       case 'session_expired':
         throw new OctoStoreError(answer.kind);
       case 'abandoned':
-        // Nobody reads this answer: the connection has gone.
-        throw new OctoStoreError('request_timeout');
+        // As a rule nobody reads this answer: the connection has gone.
+        throw new OctoStoreError('request_timeout', {
+          details: 'You closed your half of the connection, so the wait ended. Keep it open while you wait.',
+        });
       default:
         return unreachable(answer);
     }

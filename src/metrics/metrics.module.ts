@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { EventsModule } from '../events/events.module.js';
 import { WebhooksModule } from '../webhooks/webhooks.module.js';
+import { ConnectionMetrics } from './connection-metrics.js';
 import { FeatureMetrics } from './feature-metrics.js';
 import { HttpMetrics } from './http-metrics.js';
 import { MetricsRegistry } from './metrics-registry.js';
@@ -8,7 +9,7 @@ import { StoreMetrics } from './store-metrics.js';
 
 @Module({
   imports: [EventsModule, WebhooksModule],
-  providers: [MetricsRegistry, HttpMetrics, StoreMetrics, FeatureMetrics],
-  exports: [MetricsRegistry, HttpMetrics],
+  providers: [MetricsRegistry, HttpMetrics, ConnectionMetrics, StoreMetrics, FeatureMetrics],
+  exports: [MetricsRegistry, HttpMetrics, ConnectionMetrics],
 })
 export class MetricsModule {}

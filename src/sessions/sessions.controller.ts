@@ -1,4 +1,5 @@
 import { Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { Upkeep } from '../http/upkeep.js';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiParam, ApiTags } from '@nestjs/swagger';
 import { Authenticated } from '../auth/authenticated.decorator.js';
 import { CurrentCaller, type Caller } from '../auth/caller.js';
@@ -56,6 +57,7 @@ export class SessionsController {
    * @remarks The session ends its original TTL from now, instead of at its present end.
    */
   @Post(':id/keepalive')
+  @Upkeep()
   @Lean()
   @HttpCode(200)
   @ApiSessionId()
@@ -91,6 +93,7 @@ export class SessionsController {
    * @remarks Frees all its locks at once.
    */
   @Delete(':id')
+  @Upkeep()
   @Lean()
   @HttpCode(204)
   @ApiSessionId()

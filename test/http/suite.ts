@@ -4,6 +4,8 @@ import type { Clock } from '../../src/clock/clock.js';
 import type { LeaseId, UserId } from '../../src/core/ids.js';
 import type { LockName } from '../../src/core/lock-name.js';
 import { ERRORS, type ErrorCode } from '../../src/errors/error-table.js';
+import type { Connections } from '../../src/http/connections/connections.js';
+import { HttpAdapter } from '../../src/http/http-adapter.js';
 import { LockStore } from '../../src/store/lock-store.js';
 import type { Reply } from '../support/client.js';
 import { CheckedClient } from '../support/schema-client.js';
@@ -16,6 +18,13 @@ export class Suite {
   get server(): TestServer {
     if (this.#server === null) throw new Error('the server runs during tests only');
     return this.#server;
+  }
+
+  /** The server's side of all connections. */
+  get connections(): Connections {
+    const adapter = this.server.app.getHttpAdapter();
+    if (!(adapter instanceof HttpAdapter)) throw new Error('the server has an adapter of its own');
+    return adapter.connections;
   }
 
   get alice(): CheckedClient {

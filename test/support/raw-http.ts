@@ -107,6 +107,22 @@ export class RawConnection {
     this.#socket.destroy();
   }
 
+  /** Ends the connection with a reset, as when the client's process is killed with data unread. */
+  reset(): void {
+    this.#socket.resetAndDestroy();
+  }
+
+  /** Takes nothing more of what the server sends. */
+  stopReading(): this {
+    this.#socket.pause();
+    return this;
+  }
+
+  readOn(): this {
+    this.#socket.resume();
+    return this;
+  }
+
   #more(): Promise<void> {
     return new Promise((resolve) => {
       this.#wake = resolve;

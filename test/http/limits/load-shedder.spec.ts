@@ -1,12 +1,43 @@
-import { describe, expect, test } from 'vitest';
+import { IncomingMessage } from 'node:http';
+import { Socket } from 'node:net';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { SystemClock } from '../../../src/clock/system-clock.js';
 import { LoadShedder } from '../../../src/http/load-shedder.js';
 import { ManualClock } from '../../support/manual-clock.js';
-import { RawConnection, requestText } from '../../support/raw-http.js';
-import { ALICE, NEW_WORK_MS_MAX } from '../../support/server.js';
-import { acquire, newName, useServer } from '../suite.js';
+import { rawCall, RawConnection, requestText } from '../../support/raw-http.js';
+import { ADMIN_KEY, ALICE, NEW_WORK_MS_MAX } from '../../support/server.js';
+import { acquire, newName, useServer, type Suite } from '../suite.js';
 
-const ACQUIRE = ['POST', '/locks/a/acquire'] as const;
+/** A machine on which the backlog of one moment can last as long as a test likes. */
+class BusyClock extends SystemClock {
+  #lostMs = 0;
+  #waiting: (() => void)[] | null = null;
+
+  override monotonicMs(): number {
+    return super.monotonicMs() + this.#lostMs;
+  }
+
+  override afterBacklog(task: () => void): void {
+    if (this.#waiting === null) super.afterBacklog(task);
+    else this.#waiting.push(task);
+  }
+
+  /** From here on nothing ends the backlog that begins with the next request. */
+  becomeBusy(): void {
+    this.#waiting = [];
+  }
+
+  /** Time goes by while the server works on its backlog. */
+  fallBehind(): void {
+    this.#lostMs += NEW_WORK_MS_MAX + 1;
+  }
+
+  catchUp(): void {
+    const tasks = this.#waiting ?? [];
+    this.#waiting = null;
+    for (const task of tasks) task();
+  }
+}
 
 /** Resolves in the next turn of the event loop. */
 function nextTurn(): Promise<void> {
@@ -15,11 +46,13 @@ function nextTurn(): Promise<void> {
   });
 }
 
+const REQUEST = new IncomingMessage(new Socket());
+
 /** A shedder in a turn of the event loop whose first request came this long ago. */
-function behind(milliseconds: number): { shedder: LoadShedder; clock: ManualClock } {
+function behind(milliseconds: number, isUpkeep = false): { shedder: LoadShedder; clock: ManualClock } {
   const clock = new ManualClock();
-  const shedder = new LoadShedder(clock, NEW_WORK_MS_MAX);
-  expect(shedder.mustRefuse(...ACQUIRE, clock.monotonicMs())).toBe(false);
+  const shedder = new LoadShedder(clock, NEW_WORK_MS_MAX, () => isUpkeep);
+  expect(shedder.mustRefuse(REQUEST, clock.monotonicMs())).toBe(false);
   clock.advance(milliseconds);
   return { shedder, clock };
 }
@@ -27,109 +60,127 @@ function behind(milliseconds: number): { shedder: LoadShedder; clock: ManualCloc
 describe('a turn of the event loop', () => {
   test('takes on new work for a while, and then no more', () => {
     const { shedder, clock } = behind(NEW_WORK_MS_MAX);
-    expect(shedder.mustRefuse(...ACQUIRE, clock.monotonicMs())).toBe(false);
+    expect(shedder.mustRefuse(REQUEST, clock.monotonicMs())).toBe(false);
     clock.advance(1);
-    expect(shedder.mustRefuse(...ACQUIRE, clock.monotonicMs())).toBe(true);
+    expect(shedder.mustRefuse(REQUEST, clock.monotonicMs())).toBe(true);
+  });
+
+  test('takes on upkeep however long it has lasted', () => {
+    const { shedder, clock } = behind(NEW_WORK_MS_MAX + 60_000, true);
+    expect(shedder.mustRefuse(REQUEST, clock.monotonicMs())).toBe(false);
   });
 
   test('is followed by one that begins anew', async () => {
     const { shedder, clock } = behind(NEW_WORK_MS_MAX + 1);
     await nextTurn();
-    expect(shedder.mustRefuse(...ACQUIRE, clock.monotonicMs())).toBe(false);
+    expect(shedder.mustRefuse(REQUEST, clock.monotonicMs())).toBe(false);
   });
 
   test('does not begin before its first request', async () => {
     const { shedder, clock } = behind(0);
     await nextTurn();
     clock.advance(60_000);
-    expect(shedder.mustRefuse(...ACQUIRE, clock.monotonicMs())).toBe(false);
+    expect(shedder.mustRefuse(REQUEST, clock.monotonicMs())).toBe(false);
   });
 });
 
 describe('when the server is behind', () => {
+  const clock = new BusyClock();
+  const suite = useServer({}, clock);
+  beforeEach(() => fallBehind(clock, suite));
+  afterEach(() => clock.catchUp());
+
+  async function statusOf(text: string): Promise<number> {
+    return (await rawCall(suite.server.url, text)).status;
+  }
+
+  const known = { authorization: `Bearer ${ALICE}` };
+  const guessed = { authorization: 'Bearer octo_notatoken' };
+  const operator = { 'x-admin-key': ADMIN_KEY };
+
   test.each([
-    ['POST', '/locks/a/renew'],
-    ['POST', '/locks/a/b%2Fc/release'],
-    ['POST', '/sessions/0e0f/keepalive'],
-    ['DELETE', '/sessions/0e0f'],
-    ['DELETE', '/admin/tokens?user=ada'],
-    ['GET', '/health'],
-    ['HEAD', '/health/live'],
-    ['GET', '/health/ready?verbose'],
-    ['GET', '/metrics'],
-    ['GET', '/status'],
-    ['GET', '/admin/status'],
-    ['DELETE', '/admin/tokens/ba7816bf8f01cfea'],
-  ])('%s %s is still served', (method, path) => {
-    const { shedder, clock } = behind(60_000);
-    expect(shedder.mustRefuse(method, path, clock.monotonicMs())).toBe(false);
+    ['POST', '/locks/a/renew', known],
+    ['POST', '/locks/a/b%2Fc/release', known],
+    ['POST', '/sessions/0e0f/keepalive', known],
+    ['DELETE', '/sessions/0e0f', known],
+    ['DELETE', '/admin/tokens?user=ada', operator],
+    ['DELETE', '/admin/tokens/ba7816bf8f01cfea', operator],
+    ['GET', '/metrics', { authorization: `Bearer ${ADMIN_KEY}` }],
+    ['GET', '/admin/status', operator],
+    ['GET', '/admin/tokens', operator],
+    ['GET', '/health', {}],
+    ['GET', '/health/live', {}],
+    ['GET', '/health/ready?verbose', {}],
+    ['GET', '/status', {}],
+  ])('%s %s is still served', async (method, path, headers) => {
+    expect(await statusOf(requestText(method, path, headers))).not.toBe(503);
   });
 
   test.each([
-    ['POST', '/locks/a/acquire'],
-    ['POST', '/locks/a/renew/acquire'],
-    ['POST', '/locks/a/acquire?/renew'],
-    ['POST', '/sessions'],
-    ['GET', '/locks/a'],
-    ['GET', '/locks/a/renew'],
-    ['GET', '/watch'],
-    ['GET', '/healthy'],
-    ['DELETE', '/webhooks/0e0f'],
-    ['POST', '/admin/tokens'],
-    ['BREW', '/health'],
-  ])('%s %s is refused', (method, path) => {
-    const { shedder, clock } = behind(60_000);
-    expect(shedder.mustRefuse(method, path, clock.monotonicMs())).toBe(true);
+    ['POST', '/locks/a/acquire', known],
+    ['POST', '/locks/a/renew/acquire', known],
+    ['POST', '/locks/a/acquire?/renew', known],
+    ['POST', '/sessions', known],
+    ['GET', '/locks/a', known],
+    ['GET', '/locks/a/renew', known],
+    ['GET', '/watch', known],
+    ['DELETE', '/webhooks/0e0f', known],
+    ['POST', '/admin/tokens', operator],
+    ['GET', '/healthy', {}],
+    ['PUT', '/health', {}],
+    // These look like upkeep, but are no routes.
+    ['POST', '/x/renew', known],
+    ['POST', '/%zz/renew', known],
+    // These are upkeep, but of nobody who is known.
+    ['POST', '/locks/a/renew', {}],
+    ['POST', '/locks/a/renew', guessed],
+    ['GET', '/metrics', guessed],
+    ['DELETE', '/admin/tokens?user=ada', { 'x-admin-key': 'guessed' }],
+  ])('%s %s is refused', async (method, path, headers) => {
+    expect(await statusOf(requestText(method, path, headers))).toBe(503);
   });
 });
 
-/** A machine on which every look at the clock takes long, while it is told so. */
-class SluggishClock extends SystemClock {
-  #lostMs = 0;
-  isSluggish = false;
-
-  override monotonicMs(): number {
-    if (this.isSluggish) this.#lostMs += NEW_WORK_MS_MAX + 1;
-    return super.monotonicMs() + this.#lostMs;
-  }
+/** Has the server take longer over what has come in than it takes on new work. */
+async function fallBehind(clock: BusyClock, suite: Suite): Promise<void> {
+  clock.becomeBusy();
+  // The first request begins the backlog, once the last look at it is long enough ago.
+  clock.fallBehind();
+  await suite.nobody.get('/health');
+  clock.fallBehind();
 }
 
-describe('requests that come together', () => {
-  const clock = new SluggishClock();
+describe('a connection', () => {
+  const clock = new BusyClock();
   const suite = useServer({}, clock);
 
-  test('are answered once, also when the rest of one that was refused is broken', async () => {
+  test('gets one answer, also when the rest of a request that was refused is broken', async () => {
+    await fallBehind(clock, suite);
     const connection = await RawConnection.open(suite.server.url);
     const chunked = { authorization: `Bearer ${suite.server.token}`, 'transfer-encoding': 'chunked' };
-    clock.isSluggish = true;
-    connection.send(
-      post(`/locks/${newName()}/acquire`, { ttl_seconds: 3600 }) +
-        requestText('POST', `/locks/${newName()}/acquire`, chunked),
-    );
-    const replies = [await connection.reply(), await connection.reply()];
-    clock.isSluggish = false;
-    expect(replies.map(({ status }) => status)).toEqual([200, 503]);
+    connection.send(requestText('POST', `/locks/${newName()}/acquire`, chunked));
+    expect((await connection.reply()).status).toBe(503);
+    clock.catchUp();
     connection.send('-1\r\n');
     await connection.closed;
     expect(connection.rest).toBe('');
   });
 
-  test('are refused when they are too much, but for renewals, and the connection goes on', async () => {
+  test('goes on after a refusal, and renewals are not refused', async () => {
     const { name, leaseId } = await acquire(suite.alice, newName(), { ttl_seconds: 3600 });
-    const [first, second] = [newName(), newName()];
+    const refused = newName();
+    await fallBehind(clock, suite);
     const connection = await RawConnection.open(suite.server.url);
-    clock.isSluggish = true;
     connection.send(
-      post(`/locks/${first}/acquire`, { ttl_seconds: 3600 }) +
-        post(`/locks/${second}/acquire`, { ttl_seconds: 3600 }) +
+      post(`/locks/${refused}/acquire`, { ttl_seconds: 3600 }) +
         post(`/locks/${name}/renew`, { ttl_seconds: 3600, lease_id: leaseId }),
     );
-    const replies = [await connection.reply(), await connection.reply(), await connection.reply()];
-    clock.isSluggish = false;
-    expect(replies.map(({ status }) => status)).toEqual([200, 503, 200]);
-    expect(replies[1]?.headers.get('retry-after')).toBe('1');
-    expect(JSON.parse(replies[1]?.body ?? '')).toMatchObject({ code: 'overloaded' });
-    connection.send(post(`/locks/${second}/acquire`, { ttl_seconds: 60 }));
+    const replies = [await connection.reply(), await connection.reply()];
+    clock.catchUp();
+    expect(replies.map(({ status }) => status)).toEqual([503, 200]);
+    expect(replies[0]?.headers.get('retry-after')).toBe('1');
+    expect(JSON.parse(replies[0]?.body ?? '')).toMatchObject({ code: 'overloaded' });
+    connection.send(post(`/locks/${refused}/acquire`, { ttl_seconds: 60 }));
     expect((await connection.reply()).status).toBe(200);
   });
 });

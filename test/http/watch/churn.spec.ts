@@ -7,6 +7,8 @@ import { hashToken } from '../../../src/auth/tokens/token-format.js';
 import type { LeaseId, UserId } from '../../../src/core/ids.js';
 import type { LockName } from '../../../src/core/lock-name.js';
 import { Watches } from '../../../src/events/watches.js';
+import { SystemClock } from '../../../src/clock/system-clock.js';
+import { Connections } from '../../../src/http/connections/connections.js';
 import { LockStore } from '../../../src/store/lock-store.js';
 import { ALICE } from '../../support/server.js';
 import { SseStream } from '../../support/sse.js';
@@ -70,11 +72,14 @@ test('what happens in the very moment in which a stream begins is either in its 
     void store.acquire(request, 0);
   };
   // A server of its own, so that a stream begins exactly between two grants that go to the disk together.
-  const gate = createServer((request, response) => {
+  const limits = { maxConnections: 1, maxPipelined: 0, unreadMsMax: 30_000 };
+  const connections = new Connections(new SystemClock(), limits, ({ request, response }) => {
     grant('before');
     void watches.open({ kind: 'prefix', prefix }, caller, null, request, response);
     grant('after');
   });
+  const gate = createServer();
+  connections.attachTo(gate);
   onTestFinished(() => {
     gate.closeAllConnections();
     gate.close();
