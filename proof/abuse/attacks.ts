@@ -1,7 +1,25 @@
 import type { Attack } from './attack.js';
+import { badLogs } from './attacks/bad-logs.js';
+import { crowd } from './attacks/crowd.js';
+import { emptyFolder } from './attacks/empty-folder.js';
 import { goneClients } from './attacks/gone-clients.js';
+import { greedyUser } from './attacks/greedy-user.js';
+import { linkedDatabase } from './attacks/linked-database.js';
 import { pipelines } from './attacks/pipelines.js';
+import { shedding } from './attacks/shedding.js';
+import { slowReaders } from './attacks/slow-readers.js';
 import { strangers } from './attacks/strangers.js';
 
 /** Every attack, in the order in which they run. */
-export const ATTACKS: readonly Attack[] = [strangers, pipelines, goneClients];
+export const ATTACKS: readonly Attack[] = [
+  strangers,
+  pipelines,
+  goneClients,
+  shedding,
+  slowReaders,
+  greedyUser,
+  crowd,
+  badLogs,
+  linkedDatabase,
+  emptyFolder,
+];

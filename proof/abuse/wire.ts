@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import { pause } from '../../src/cli/time.js';
+import { nowMs, pause } from '../../src/cli/time.js';
 import type { Address } from '../../test/support/connection.js';
 
 const LOOK_EVERY_MS = 5;
@@ -13,6 +13,9 @@ interface WireOptions {
 export class Wire {
   readonly #socket: Socket;
   #received = '';
+  #answers = 0;
+  /** How far answers have been counted. */
+  #countedUpTo = 0;
   #hasEnded = false;
   #isClosed = false;
 
@@ -44,8 +47,15 @@ export class Wire {
     return this.#hasEnded || this.#isClosed;
   }
 
+  /** How many answers have begun to come, those that only tell a client to go on left out. */
   get answers(): number {
-    return this.#received.split(/^HTTP\/1\.1 (?!100)/m).length - 1;
+    const begins = /HTTP\/1\.1 (?!1)\d\d\d /g;
+    begins.lastIndex = this.#countedUpTo;
+    while (begins.exec(this.#received) !== null) {
+      this.#answers += 1;
+      this.#countedUpTo = begins.lastIndex;
+    }
+    return this.#answers;
   }
 
   send(bytes: string | Buffer): this {
@@ -81,8 +91,8 @@ export class Wire {
 
   /** Resolves with whether something is so within `withinMs`; at once if the connection is over. */
   async until(isSo: () => boolean, withinMs: number): Promise<boolean> {
-    for (let waitedMs = 0; waitedMs < withinMs && !isSo() && !this.isOver; waitedMs += LOOK_EVERY_MS)
-      await pause(LOOK_EVERY_MS);
+    const endMs = nowMs() + withinMs;
+    while (nowMs() < endMs && !isSo() && !this.isOver) await pause(LOOK_EVERY_MS);
     return isSo();
   }
 }

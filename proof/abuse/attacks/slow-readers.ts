@@ -1,0 +1,98 @@
+import type { Attack, Stage } from '../attack.js';
+import { SOON_MS, withAbused, type AbusedServer } from '../abused-server.js';
+import { requestText } from '../request-text.js';
+import { Wire } from '../wire.js';
+
+const WATCHES = 800;
+const EVENTS = { small: 1200, full: 4000 } as const;
+const GROWTH_MAX_MIB = 150;
+const MIB = 1024 * 1024;
+const METADATA = 'm'.repeat(1024);
+
+/** Those that are taken up again. */
+const RESUMED = 5;
+
+const SETTINGS = { MAX_WATCHERS_PER_USER: '10000', MAX_CONNECTIONS: '5000', EVENT_RETENTION: '1000000' };
+
+/** Event streams that nobody reads must not fill the memory, and their clients must be able to go on where they were. */
+export const slowReaders: Attack = {
+  name: 'slow-readers',
+  run: (stage) =>
+    withAbused(stage, SETTINGS, async (abused) => {
+      const wires = await openWatches(abused);
+      const before = abused.server.residentBytes;
+      const most = await makeEvents(abused, EVENTS[stage.budget]);
+      const growthMib = Math.round((most - before) / MIB);
+      stage.findings.note({ [`MiB more beside ${WATCHES} unread event streams`]: growthMib });
+      stage.findings.expect(
+        growthMib < GROWTH_MAX_MIB,
+        `${WATCHES} unread event streams took ${growthMib} MiB`,
+      );
+      await resume(abused, wires, stage);
+      for (const wire of wires) wire.cut();
+    }),
+};
+
+async function openWatches({ server }: AbusedServer): Promise<Wire[]> {
+  const wires: Wire[] = [];
+  while (wires.length < WATCHES) {
+    const opened = await Promise.all(
+      Array.from({ length: 50 }, () => Wire.to(server.address, { reads: false })),
+    );
+    await Promise.all(opened.map((wire) => wire.sent(requestText('GET', '/watch?prefix=loud', 'greedy'))));
+    wires.push(...opened);
+  }
+  return wires;
+}
+
+/** Resolves with the most memory that the server had meanwhile. */
+async function makeEvents(abused: AbusedServer, count: number): Promise<number> {
+  const connection = abused.connection('greedy');
+  let most = 0;
+  for (let made = 0; made < count; made += 2) {
+    const body = { ttl_seconds: 60, metadata: METADATA };
+    const { body: lease } = await connection.post('/locks/loud/acquire', body, SOON_MS);
+    await connection.post('/locks/loud/release', { lease_id: lease['lease_id'] }, SOON_MS);
+    most = Math.max(most, abused.server.residentBytes);
+  }
+  connection.cut();
+  return most;
+}
+
+/** What a client was told before and after it was cut off has no gap. */
+async function resume(abused: AbusedServer, wires: readonly Wire[], { findings }: Stage): Promise<void> {
+  const last = await lastSequence(abused);
+  for (const wire of wires.slice(0, RESUMED)) {
+    wire.read();
+    await wire.until(() => false, SOON_MS / 10);
+    const seen = sequencesIn(wire.received);
+    if (seen.at(-1) === last) continue;
+    const from = seen.at(-1);
+    if (from === undefined) throw new Error(`an event stream began with ${wire.received.slice(0, 200)}`);
+    const request = requestText('GET', '/watch?prefix=loud', 'greedy').replace(
+      '\r\n\r\n',
+      `\r\nlast-event-id: ${from}\r\n\r\n`,
+    );
+    const again = (await Wire.to(abused.server.address)).send(request);
+    await again.until(() => again.received.includes(`id: ${last}\n`), SOON_MS);
+    const all = [...new Set([...seen, ...sequencesIn(again.received)])].toSorted((a, b) => a - b);
+    again.cut();
+    const isWhole = all.length > 0 && all.at(-1) === last && all.every((one, at) => one === (all[0] ?? 0) + at);
+    findings.expect(isWhole, `a client that was cut off after ${from} missed events up to ${last}`);
+  }
+  findings.note({ 'of them cut off and resumed without a gap': RESUMED });
+}
+
+/** Every event of this server is one of the lock that is watched, from the first one on. */
+async function lastSequence({ server }: AbusedServer): Promise<number> {
+  const wire = (await Wire.to(server.address)).send(requestText('GET', '/watch?prefix=loud', 'greedy'));
+  await wire.until(() => /^id: \d+$/m.test(wire.received), SOON_MS);
+  wire.cut();
+  return sequencesIn(wire.received).at(-1) ?? 0;
+}
+
+function sequencesIn(text: string): number[] {
+  // A frame that was cut off says nothing.
+  const whole = text.slice(0, text.lastIndexOf('\n\n') + 2);
+  return [...whole.matchAll(/^id: (\d+)$/gm)].map(([, id]) => Number(id));
+}
