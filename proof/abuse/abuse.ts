@@ -69,7 +69,9 @@ async function hunt(bug: AbuseBug, dice: Random): Promise<string | null> {
   const build = new TestBuild(bug.patches);
   try {
     for (let round = 0; round < ROUNDS_MAX; round += 1) {
-      const found = (await attackWith(bug, build.main, dice)).find((violation) => bug.evidence.test(violation));
+      const found = (await attackWith(bug, build.main, dice)).find((violation) =>
+        bug.evidence.test(violation),
+      );
       if (found !== undefined) return found.slice(0, 150).split('\n')[0] ?? '';
     }
     return null;
@@ -81,6 +83,12 @@ async function hunt(bug: AbuseBug, dice: Random): Promise<string | null> {
 function attackWith({ attack: name }: AbuseBug, main: string, dice: Random): Promise<readonly string[]> {
   const attack = ATTACKS.find((one) => one.name === name);
   if (attack === undefined) throw new Error(`there is no attack called ${name}`);
-  const stage: Stage = { main, budget: 'small', judgesSpeed: false, dice: dice.split(), findings: new Findings() };
+  const stage: Stage = {
+    main,
+    budget: 'small',
+    judgesSpeed: false,
+    dice: dice.split(),
+    findings: new Findings(),
+  };
   return violationsOf(attack, stage);
 }

@@ -9,7 +9,11 @@ import { Descriptors } from './descriptors.js';
 const ADMIN_KEY = 'admin-key-for-abuse';
 
 /** Those who use the server under attack, by their tokens. */
-export const TOKENS = { honest: 'token-of-the-honest-user', greedy: 'token-of-the-greedy-user' } as const;
+export const TOKENS = {
+  honest: 'token-of-the-honest-user',
+  greedy: 'token-of-the-greedy-user',
+  holder: 'token-of-the-lock-holder',
+} as const;
 
 export type User = keyof typeof TOKENS;
 

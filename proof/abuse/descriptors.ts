@@ -22,7 +22,7 @@ export class Descriptors {
 
   /** Takes the count for the quiet one when it no longer changes. */
   async settle(): Promise<void> {
-    for (let calm = 0; calm < CALM_LOOKS; ) {
+    for (let calm = 0; calm < CALM_LOOKS;) {
       await pause(LOOK_EVERY_MS);
       const count = this.count;
       calm = count === this.quiet ? calm + 1 : 0;

@@ -19,7 +19,11 @@ const TUNNELS = {
   'CONNECT behind a request': `${GET_HEALTH}${CONNECT}`,
   'CONNECT, twice': `${CONNECT}${CONNECT}`,
   'CONNECT with a body': `CONNECT a:1 HTTP/1.1\r\nhost: a\r\ncontent-length: 5\r\n\r\nhello`,
-  'an upgrade to WebSocket': upgrade('websocket', 'sec-websocket-version: 13', 'sec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA=='),
+  'an upgrade to WebSocket': upgrade(
+    'websocket',
+    'sec-websocket-version: 13',
+    'sec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==',
+  ),
   'an upgrade to h2c': upgrade('h2c', 'http2-settings: AAMAAABkAAQCAAAAAAIAAAAA'),
   'an upgrade to nothing': upgrade(''),
   'an upgrade to rubbish': upgrade('\x01\x7f, ,,'),
@@ -79,8 +83,15 @@ const HEADERS = {
   'a header with a zero byte': get('/health', 'x: \0'),
   'a header with a line end inside': get('/health', 'x: a\rb'),
   'a header that is folded': get('/health', 'x: a', ' b'),
-  'headers that Node joins': get('/health', 'cookie: a=b', 'cookie: c', 'set-cookie: x', 'x-request-id: a', 'x-request-id: b'),
-  '__proto__': get('/health', '__proto__: x', 'constructor: y', 'hasOwnProperty: z'),
+  'headers that Node joins': get(
+    '/health',
+    'cookie: a=b',
+    'cookie: c',
+    'set-cookie: x',
+    'x-request-id: a',
+    'x-request-id: b',
+  ),
+  __proto__: get('/health', '__proto__: x', 'constructor: y', 'hasOwnProperty: z'),
   'a token of bad bytes': get('/locks', 'authorization: Bearer \xff\xfe\x80'),
   'forged addresses': get('/health', 'x-forwarded-for: ::ffff:999.1.1.1, ,,unknown', 'forwarded: for="[::1"'),
   'ranges of a file': get('/docs/swagger-ui-bundle.js', `range: bytes=${'0-1,'.repeat(2000)}5-`),
@@ -125,7 +136,10 @@ const STREAMS = {
   'a request and rubbish': `${GET_HEALTH}\x16\x03\x01\x00`,
   'many requests': GET_HEALTH.repeat(50),
   'a sign-in': get('/auth/github'),
-  'a sign-in that was not begun': get('/auth/github/callback?code=a&state=b', 'cookie: octostore_sign_in=\xff'),
+  'a sign-in that was not begun': get(
+    '/auth/github/callback?code=a&state=b',
+    'cookie: octostore_sign_in=\xff',
+  ),
 } as const;
 
 /** Bytes that a client without a token may send, by what they are; one character a byte. */

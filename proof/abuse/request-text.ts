@@ -2,7 +2,12 @@ import { httpRequest, type RequestParts } from '../../src/bench/load/http-reques
 import { TOKENS, type User } from './abused-server.js';
 
 /** A request as it goes over the wire. */
-export function requestText(method: RequestParts['method'], path: string, user?: User, body?: object): string {
+export function requestText(
+  method: RequestParts['method'],
+  path: string,
+  user?: User,
+  body?: object,
+): string {
   const token = user === undefined ? {} : { token: TOKENS[user] };
   return httpRequest({ method, path, ...token, ...(body === undefined ? {} : { body }) }).toString('latin1');
 }

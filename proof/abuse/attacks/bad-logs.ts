@@ -54,7 +54,8 @@ async function ask(what: string, port: number, { budget, findings }: Stage): Pro
     const path = count % 2 === 0 ? '/locks/logged' : '/none';
     const answer = await connection.call('GET', path, '', SOON_MS).catch(String);
     const isRight = typeof answer !== 'string' && answer.status === (count % 2 === 0 ? 200 : 404);
-    if (!isRight || answer.body['error'] === '') wrong.push(`${count}: ${JSON.stringify(answer).slice(0, 200)}`);
+    if (!isRight || answer.body['error'] === '')
+      wrong.push(`${count}: ${JSON.stringify(answer).slice(0, 200)}`);
   }
   connection.cut();
   findings.expect(wrong.length === 0, `with ${what} answers go wrong: ${wrong[0]}`);

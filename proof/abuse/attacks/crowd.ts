@@ -23,7 +23,14 @@ export const crowd: Attack = {
         `${most} descriptors with ${CONNECTIONS_MAX} connections allowed`,
       );
       findings.note({ [`descriptors in a crowd of ${CROWD}, ${CONNECTIONS_MAX} allowed`]: most });
-      const isServed = await soon(() => abused.serves().then(() => true, () => false), SOON_MS);
+      const isServed = await soon(
+        () =>
+          abused.serves().then(
+            () => true,
+            () => false,
+          ),
+        SOON_MS,
+      );
       findings.expect(isServed, 'an honest user has no chance in a crowd that does nothing');
       for (const wire of wires) wire.cut();
       findings.expect(

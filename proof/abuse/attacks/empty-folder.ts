@@ -22,7 +22,10 @@ export const emptyFolder: Attack = {
       const code = await run({ main, folder, args });
       const made = readdirSync(folder);
       rmSync(folder, { recursive: true, force: true });
-      findings.expect(code !== 0 && code !== null, `"${args.join(' ')}" in an empty folder ends with ${code}`);
+      findings.expect(
+        code !== 0 && code !== null,
+        `"${args.join(' ')}" in an empty folder ends with ${code}`,
+      );
       findings.expect(made.length === 0, `"${args.join(' ')}" in an empty folder makes ${made.join(', ')}`);
     }
   },

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { pause } from '../../../src/cli/time.js';
 import type { Attack, Stage } from '../attack.js';
-import { SOON_MS, withAbused, type AbusedServer } from '../abused-server.js';
+import { SOON_MS, soon, withAbused, type AbusedServer } from '../abused-server.js';
 import { requestText, waitText } from '../request-text.js';
 import { Wire } from '../wire.js';
 
@@ -102,6 +102,9 @@ async function leaveAtOnce(abused: AbusedServer, { findings }: Stage): Promise<v
     await wire.sent(waitText('rushed', 'greedy'));
     wire.reset();
   }
+  // The server takes connections in their order. One that it has not taken yet would ask for a lock that is free.
+  await abused.serves();
+  findings.expect(await soon(() => abused.descriptors.extra <= 3), 'clients that went at once are kept');
   findings.expect(await abused.reaches('octostore_waiters', 0), 'clients that went at once stand in line');
   await holder.post('/locks/rushed/release', { lease_id: body['lease_id'] });
   const { body: after } = await holder.get('/locks/rushed');

@@ -28,7 +28,10 @@ const DEAD_WEBHOOK = 'https://127.0.0.1:9/';
 
 /** The pattern and a name that fit worst. */
 const WORST_PATTERN = `*${'?'.repeat(127)}`;
-const WORST_NAMES = Array.from({ length: 50 }, (_, at) => `${`${'a'.repeat(60)}/`.repeat(3)}${'a'.repeat(50)}-${at}`);
+const WORST_NAMES = Array.from(
+  { length: 50 },
+  (_, at) => `${`${'a'.repeat(60)}/`.repeat(3)}${'a'.repeat(50)}-${at}`,
+);
 
 /** One user takes all that it can get of everything that there is a limit for. */
 export const greedyUser: Attack = {
@@ -44,14 +47,17 @@ export const greedyUser: Attack = {
 };
 
 async function takeAllWaits(abused: AbusedServer, stage: Stage): Promise<void> {
-  const holder = abused.connection('honest');
+  const holder = abused.connection('holder');
   const { body } = await holder.post('/locks/wanted/acquire', { ttl_seconds: 600 });
   const wires = await takeAll(abused, waitText('wanted', 'greedy'));
   const waiters = await abused.metric('octostore_waiters');
   stage.findings.expect(waiters === LIMIT.user, `one user has ${waiters} waiters, ${LIMIT.user} are allowed`);
   const other = (await Wire.to(abused.server.address)).send(waitText('wanted', 'honest', 1));
   await other.until(() => other.answers > 0, SOON_MS);
-  stage.findings.expect(/ 409 /.test(other.received), `one user took all waits: ${other.received.slice(0, 20)}`);
+  stage.findings.expect(
+    / 409 /.test(other.received),
+    `one user took all waits: ${other.received.slice(0, 20)}`,
+  );
   await new HonestUser(abused, stage).isUnharmedBy('waits of one user', () => Promise.resolve());
   await holder.post('/locks/wanted/release', { lease_id: body['lease_id'] });
   holder.cut();
@@ -61,10 +67,16 @@ async function takeAllWaits(abused: AbusedServer, stage: Stage): Promise<void> {
 async function takeAllWatches(abused: AbusedServer, stage: Stage): Promise<void> {
   const wires = await takeAll(abused, requestText('GET', '/watch?prefix=', 'greedy'));
   const watchers = await abused.metric('octostore_watchers');
-  stage.findings.expect(watchers === LIMIT.user, `one user has ${watchers} watches, ${LIMIT.user} are allowed`);
+  stage.findings.expect(
+    watchers === LIMIT.user,
+    `one user has ${watchers} watches, ${LIMIT.user} are allowed`,
+  );
   const other = (await Wire.to(abused.server.address)).send(requestText('GET', '/watch?prefix=', 'honest'));
   await other.until(() => other.answers > 0, SOON_MS);
-  stage.findings.expect(/ 200 /.test(other.received), `one user took all watches: ${other.received.slice(0, 20)}`);
+  stage.findings.expect(
+    / 200 /.test(other.received),
+    `one user took all watches: ${other.received.slice(0, 20)}`,
+  );
   await new HonestUser(abused, stage).isUnharmedBy('watches of one user', () => Promise.resolve());
   for (const wire of [other, ...wires]) wire.cut();
 }
@@ -119,10 +131,15 @@ async function contend(connection: Connection, over: AbortSignal): Promise<void>
 
 async function resumeForNothing(abused: AbusedServer, stage: Stage): Promise<void> {
   await fillLog(abused, EVENTS[stage.budget]);
-  const text = requestText('GET', '/watch?prefix=none', 'greedy').replace('\r\n\r\n', '\r\nlast-event-id: 1\r\n\r\n');
+  const text = requestText('GET', '/watch?prefix=none', 'greedy').replace(
+    '\r\n\r\n',
+    '\r\nlast-event-id: 1\r\n\r\n',
+  );
   await new HonestUser(abused, stage).isUnharmedBy('resumes that find nothing', async (over) => {
     while (!over.aborted) {
-      const wires = await Promise.all(Array.from({ length: RESUMES_AT_ONCE }, () => Wire.to(abused.server.address)));
+      const wires = await Promise.all(
+        Array.from({ length: RESUMES_AT_ONCE }, () => Wire.to(abused.server.address)),
+      );
       for (const wire of wires) wire.send(text);
       await pause(100);
       for (const wire of wires) wire.reset();

@@ -19,7 +19,11 @@ export const linkedDatabase: Attack = {
   name: 'linked-database',
   run: async (stage) => {
     const root = mkdtempSync(join(tmpdir(), 'octostore-abuse-'));
-    const place = { folder: join(root, 'app'), link: join(root, 'app/octostore.db'), target: join(root, 'disk/real.db') };
+    const place = {
+      folder: join(root, 'app'),
+      link: join(root, 'app/octostore.db'),
+      target: join(root, 'disk/real.db'),
+    };
     for (const folder of [place.folder, join(root, 'disk')]) mkdirSync(folder);
     try {
       await backUpAndRestore(place, stage);

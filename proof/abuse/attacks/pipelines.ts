@@ -87,7 +87,9 @@ async function unreadFiles(abused: AbusedServer, { findings }: Stage): Promise<v
     most <= UNREAD_CONNECTIONS * DESCRIPTORS_EACH,
     `${most} descriptors for ${UNREAD_CONNECTIONS} connections with unread files`,
   );
-  findings.note({ [`descriptors of ${UNREAD_CONNECTIONS} connections with ${FILES_PIPELINED} unread files each`]: most });
+  findings.note({
+    [`descriptors of ${UNREAD_CONNECTIONS} connections with ${FILES_PIPELINED} unread files each`]: most,
+  });
   await expectCut(abused, wires, 'files', findings);
 }
 

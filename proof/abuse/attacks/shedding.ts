@@ -1,16 +1,19 @@
 import { pause } from '../../../src/cli/time.js';
-import type { Connection } from '../../../test/support/connection.js';
-import { Connection as UserConnection } from '../../../test/support/connection.js';
+import { Connection } from '../../../test/support/connection.js';
 import type { Attack, Stage } from '../attack.js';
-import { SOON_MS, soon, withAbused, type AbusedServer } from '../abused-server.js';
+import { soon, withAbused, type AbusedServer } from '../abused-server.js';
 import { LeanConnection } from '../../../src/bench/load/lean-connection.js';
 import { requestText } from '../request-text.js';
+import { Wire } from '../wire.js';
 
-const LOCKS = 3000;
-const LISTERS = 200;
+const LOCKS = 2000;
+const LISTERS = 120;
+
+/** An answer of a server that has too much to do may take long, but not for ever. */
+const PATIENCE_MS = 60_000;
 
 /** Requests of a kind that were sent away while the same number of acquires was, before something is concluded. */
-const ENOUGH = 10;
+const ENOUGH = 5;
 
 /** What has to be sent away like any other new work, by what it pretends to be. */
 const PRETENDERS = {
@@ -56,7 +59,7 @@ async function overload(abused: AbusedServer, { findings }: Stage): Promise<void
     ...Object.fromEntries(Object.keys(PRETENDERS).map((name) => [name, () => stranger(abused, name)])),
   }).map(([name, connect]) => probe(name, connect(), shed, over.signal));
   const keeping = keep(keeper, body['lease_id'], over.signal);
-  const wasOverloaded = await soon(() => isConclusive(shed), SOON_MS);
+  const wasOverloaded = await soon(() => isConclusive(shed), PATIENCE_MS / 3);
   over.abort();
   const [refusals] = await Promise.all([keeping, ...probes, ...listing]);
   keeper.cut();
@@ -72,7 +75,7 @@ function isConclusive(shed: Readonly<Record<string, number>>): boolean {
 }
 
 function stranger({ server }: AbusedServer, name: string): Connection {
-  return new UserConnection(() => server.address, PRETENDERS[name as keyof typeof PRETENDERS].token);
+  return new Connection(() => server.address, PRETENDERS[name as keyof typeof PRETENDERS].token);
 }
 
 /** Asks the same over and over, and counts how often it was told that the server is overloaded. */
@@ -82,9 +85,10 @@ async function probe(
   shed: Record<string, number>,
   over: AbortSignal,
 ): Promise<void> {
-  const path = name in PRETENDERS ? PRETENDERS[name as keyof typeof PRETENDERS].path : '/locks/probed/acquire';
+  const path =
+    name in PRETENDERS ? PRETENDERS[name as keyof typeof PRETENDERS].path : '/locks/probed/acquire';
   while (!over.aborted) {
-    const { body } = await connection.post(path, { ttl_seconds: 60 }, SOON_MS);
+    const { body } = await connection.post(path, { ttl_seconds: 60 }, PATIENCE_MS);
     if (body['code'] === 'overloaded') shed[name] = (shed[name] ?? 0) + 1;
     await pause(5);
   }
@@ -95,16 +99,24 @@ async function probe(
 async function keep(connection: Connection, lease_id: unknown, over: AbortSignal): Promise<number> {
   let refusals = 0;
   while (!over.aborted) {
-    const { status } = await connection.post('/locks/kept/renew', { lease_id, ttl_seconds: 600 }, SOON_MS);
+    const { status } = await connection.post(
+      '/locks/kept/renew',
+      { lease_id, ttl_seconds: 600 },
+      PATIENCE_MS,
+    );
     if (status !== 200) refusals += 1;
     await pause(5);
   }
   return refusals;
 }
 
+/** Without the lists themselves, which would keep the client as busy as the server. */
 async function list({ server }: AbusedServer, over: AbortSignal): Promise<void> {
-  const connection = await LeanConnection.open(server.address);
-  const request = Buffer.from(requestText('GET', `/locks?limit=${LOCKS}`, 'greedy'));
-  while (!over.aborted) await connection.send(request).catch(() => pause(50));
-  connection.close();
+  const wire = await Wire.to(server.address);
+  const text = requestText('GET', `/locks?limit=${LOCKS}`, 'greedy').replace('GET', 'HEAD');
+  for (let asked = 1; !over.aborted && !wire.isOver; asked += 1) {
+    wire.send(text);
+    await wire.until(() => over.aborted || wire.answers >= asked, PATIENCE_MS);
+  }
+  wire.cut();
 }
