@@ -1,6 +1,6 @@
 // Why a lock needs a fencing token, in a few seconds.
 //
-//   OCTOSTORE_URL=http://127.0.0.1:3000 OCTOSTORE_TOKEN=octo_... node examples/guarded-write.mjs
+//   OCTOSTORE_BASE_URL=http://127.0.0.1:3000 OCTOSTORE_TOKEN=octo_... node examples/guarded-write.mjs
 //
 // Two workers add to the same balance. The first one pauses (a long garbage collection, a suspended laptop, a network that
 // hangs) until its lease has run out, and wakes up between the other's read and the other's write, believing that it still
@@ -8,7 +8,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import sqlite3 from 'sqlite3';
 
-const url = process.env.OCTOSTORE_URL ?? 'http://127.0.0.1:3000';
+const url = process.env.OCTOSTORE_BASE_URL ?? 'http://127.0.0.1:3000';
 const token = process.env.OCTOSTORE_TOKEN;
 const lock = `examples/guarded-write/${process.pid}`;
 

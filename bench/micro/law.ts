@@ -4,11 +4,20 @@ import type { LockName } from '../../src/core/lock-name.js';
 import { State } from '../../src/core/state.js';
 import { step } from '../../src/core/step.js';
 import type { Instant } from '../../src/core/time.js';
+import type { LawOptions } from '../../src/core/transition.js';
 import { formatCount } from '../../src/bench/report/table.js';
 import { nanosecondsOf } from './measure.js';
 import type { MicroBenchmark, Timing } from './micro-benchmark.js';
 
-const OPTIONS = { maxLocksPerUser: 10_000_000, maxSessionsPerUser: 10_000_000 } as const;
+const PLENTY = 10_000_000;
+const OPTIONS: LawOptions = {
+  maxLocks: PLENTY,
+  maxLocksPerUser: PLENTY,
+  maxSessions: PLENTY,
+  maxSessionsPerUser: PLENTY,
+  maxWaiters: PLENTY,
+  maxWaitersPerUser: PLENTY,
+};
 const USER = 'user' as UserId;
 const NOW = 1_000_000 as Instant;
 const SIZES = [1_000, 100_000, 1_000_000] as const;

@@ -4,13 +4,16 @@ import { SqliteJournal } from '../../src/store/sqlite/sqlite-journal.js';
 import type { StoreOptions } from '../../src/store/store-options.js';
 
 const OPTIONS: StoreOptions = {
+  maxLocks: 1000,
   maxLocksPerUser: 1000,
+  maxSessions: 1000,
   maxSessionsPerUser: 1000,
+  maxWaiters: 1000,
+  maxWaitersPerUser: 1000,
   restartGraceSeconds: 10,
   // Few, so that events are pruned all the time and the database stays small.
   eventRetention: 300,
   maxPendingCommands: 10_000,
-  maxWaiters: 1000,
 };
 
 /** The real store on a real file. */

@@ -52,7 +52,7 @@ export class EventWitness {
   get settings(): Settings {
     return {
       EVENT_RETENTION: '100000000',
-      WEBHOOK_ALLOW_PRIVATE_NETWORKS: 'true',
+      WEBHOOK_ALLOW_PRIVATE_NETWORKS: '127.0.0.0/8,::1',
       WEBHOOK_CA_FILE: this.#receivers.caFile,
     };
   }

@@ -7,7 +7,7 @@ import { TOKEN } from '../../src/bench/server/built-server.js';
 const DEAD_WEBHOOK = 'https://127.0.0.1:9/';
 
 /** The settings with which a server takes such a webhook. */
-export const AUDIENCE_SETTINGS = { WEBHOOK_ALLOW_PRIVATE_NETWORKS: 'true' } as const;
+export const AUDIENCE_SETTINGS = { WEBHOOK_ALLOW_PRIVATE_NETWORKS: '127.0.0.0/8,::1' } as const;
 
 /** Those whom each event concerns: a watch of all locks, and a webhook whose receiver is down. */
 export class EventAudience {

@@ -15,7 +15,7 @@ import { Witness } from './witness.js';
 
 const DATABASE = 'octostore.db';
 const TOLD_WITHIN_MS = 30_000;
-const LOG_ALL = { LOG_LEVEL: 'trace', LOG_FORMAT: 'json', WEBHOOK_ALLOW_PRIVATE_NETWORKS: 'true' };
+const LOG_ALL = { LOG_LEVEL: 'trace', LOG_FORMAT: 'json', WEBHOOK_ALLOW_PRIVATE_NETWORKS: '127.0.0.0/8,::1' };
 
 /** What a story of secrets came to. */
 interface Ending {

@@ -56,11 +56,14 @@ export function drawProfile(random: Random): Profile {
 
 function drawOptions(random: Random, isMass: boolean): StoreOptions {
   return {
+    maxLocks: isMass ? 1_000 : random.pick([3, 1_000, 1_000]),
     maxLocksPerUser: isMass ? 1_000 : random.pick([1, 2, 3, 100]),
+    maxSessions: random.pick([2, 4, 100]),
     maxSessionsPerUser: random.pick([1, 2, 100]),
+    maxWaiters: random.pick([1, 1_000, 1_000]),
+    maxWaitersPerUser: random.pick([1, 1_000, 1_000]),
     restartGraceSeconds: random.pick([0, 1, 3]),
     eventRetention: random.pick([3, 20, 100_000]),
     maxPendingCommands: random.pick([3, 10_000, 10_000]),
-    maxWaiters: random.pick([1, 1_000, 1_000]),
   };
 }

@@ -53,7 +53,7 @@ export class SoakedServer {
       ADMIN_KEY,
       RESTART_GRACE_SECONDS: String(GRACE_SECONDS),
       EVENT_RETENTION: String(EVENT_RETENTION),
-      WEBHOOK_ALLOW_PRIVATE_NETWORKS: 'true',
+      WEBHOOK_ALLOW_PRIVATE_NETWORKS: '127.0.0.0/8,::1',
       WEBHOOK_CA_FILE: receiver.caFile,
     };
     const probed = new ProbedServer({ settings, leaks });

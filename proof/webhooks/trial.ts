@@ -61,7 +61,7 @@ export class Trial {
     const settings = {
       STATIC_TOKENS: tokens.join(','),
       EVENT_RETENTION: '100000000',
-      WEBHOOK_ALLOW_PRIVATE_NETWORKS: 'true',
+      WEBHOOK_ALLOW_PRIVATE_NETWORKS: '127.0.0.0/8,::1',
       WEBHOOK_CA_FILE: receivers.caFile,
     };
     this.#server = new BuiltServer(settings, { main: plan.main });

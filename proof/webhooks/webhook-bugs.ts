@@ -154,28 +154,28 @@ const TRESPASSES: readonly WebhookBug[] = [
     LOOKUP,
     'resolver.addressesOf(hostname).then(answer,',
     `resolver.addressesOf(hostname).then(async (seen) => {
-            if (!allowPrivate && !seen.every(isPublicAddress)) return answer(seen);
+            if (!seen.every((address) => reachable.includes(address))) return answer(seen);
             const now = await resolver.addressesOf(hostname);
             callback(null, now.map((address) => ({ address, family: familyOf(address) })));
         },`,
   ]),
   bug('a host that was public once is trusted ever after', 'ssrf', TRESPASS, [
     LOOKUP,
-    'if (!allowPrivate && !addresses.every(isPublicAddress))',
-    `if (addresses.every(isPublicAddress)) (resolver.trusted ??= new Set()).add(hostname);
-            if (!allowPrivate && resolver.trusted?.has(hostname) !== true)`,
+    'if (!addresses.every((address) => reachable.includes(address)))',
+    `if (addresses.every((address) => reachable.includes(address))) (resolver.trusted ??= new Set()).add(hostname);
+            if (resolver.trusted?.has(hostname) !== true)`,
   ]),
   bug('only the first address is looked at', 'ssrf', TRESPASS, [
     LOOKUP,
-    'addresses.every(isPublicAddress)',
-    'isPublicAddress(first)',
+    'addresses.every((address) => reachable.includes(address))',
+    'reachable.includes(first)',
   ]),
   bug('a loopback address in IPv6 clothes passes for public', 'ssrf', TRESPASS, [
     'webhooks/public-address.js',
-    '    if (carrier !== undefined) {',
-    `    if (carrier === IPV6_CARRIERS[0] && address.toByteArray()[12] === 127)
+    '    if (carried !== null)',
+    `    if (carried?.range() === 'loopback')
         return true;
-    if (carrier !== undefined) {`,
+    if (carried !== null)`,
   ]),
 ];
 

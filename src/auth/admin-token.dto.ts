@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { TextField } from '../http/fields.js';
-import { NAMED_USER_PATTERN, NAMED_USER_RULE } from './tokens/named-user.js';
+import { DOCUMENTED_NAMED_USER, NAMED_USER_PATTERN, NAMED_USER_RULE } from './tokens/named-user.js';
 import type { NewToken, TokenFacts } from './tokens/token-desk.js';
 
 /** More than any name of 100 characters takes, with where it comes from. */
@@ -10,6 +10,7 @@ const NAMED_USER = {
   minLength: 1,
   maxBytes: USER_BYTES_MAX,
   pattern: NAMED_USER_PATTERN,
+  documentedPattern: DOCUMENTED_NAMED_USER,
   rule: NAMED_USER_RULE,
 };
 
@@ -61,7 +62,7 @@ export class TokenBody implements TokenFacts {
   created_at!: string | null;
 }
 
-export class ListTokensResponse {
+export class TokenList {
   @ApiProperty({ type: [TokenBody] })
   tokens!: TokenBody[];
 }

@@ -8,7 +8,7 @@ import {
   CreatedToken,
   CreateTokenRequest,
   ListTokensQuery,
-  ListTokensResponse,
+  TokenList,
   RevokeTokensQuery,
 } from './admin-token.dto.js';
 import { TokenAdministration } from './tokens/token-administration.js';
@@ -40,9 +40,9 @@ export class AdminTokensController {
    */
   @Get()
   @Upkeep()
-  @ApiOkResponse({ type: ListTokensResponse, description: 'The tokens' })
+  @ApiOkResponse({ type: TokenList, description: 'The tokens' })
   @ApiErrors('validation_failed')
-  async listTokens(@ValidQuery() { user }: ListTokensQuery): Promise<ListTokensResponse> {
+  async listTokens(@ValidQuery() { user }: ListTokensQuery): Promise<TokenList> {
     return { tokens: await this.tokens.list(user ?? undefined) };
   }
 
@@ -54,9 +54,9 @@ export class AdminTokensController {
    */
   @Delete()
   @Upkeep()
-  @ApiOkResponse({ type: ListTokensResponse, description: 'The tokens that have ended' })
+  @ApiOkResponse({ type: TokenList, description: 'The tokens that have ended' })
   @ApiErrors('validation_failed', 'overloaded', 'store_unavailable')
-  async revokeTokens(@ValidQuery() { user }: RevokeTokensQuery): Promise<ListTokensResponse> {
+  async revokeTokens(@ValidQuery() { user }: RevokeTokensQuery): Promise<TokenList> {
     return { tokens: await this.tokens.revokeAllOf(user) };
   }
 

@@ -22,7 +22,8 @@ export class TokenController {
   })
   @ApiOkResponse({ type: RotatedToken, description: 'The token was rotated.' })
   @ApiErrors('overloaded', 'store_unavailable')
-  async rotateToken(@CurrentCaller() { tokenHash }: Caller): Promise<RotatedToken> {
-    return { token: await this.accounts.rotate(tokenHash) };
+  async rotateToken(@CurrentCaller() { tokenHash, userId, login }: Caller): Promise<RotatedToken> {
+    const token = await this.accounts.rotate(tokenHash);
+    return { token, user_id: userId, github_username: login };
   }
 }

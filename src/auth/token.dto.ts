@@ -6,4 +6,13 @@ export class RotatedToken {
     example: 'octo_9mKq3TzX1vNc7RbL5wYd2HgJ8pFs4QaZ0eUi6B',
   })
   token!: string;
+
+  @ApiProperty({ description: 'Id of the account.', format: 'uuid' })
+  user_id!: string;
+
+  @ApiProperty({
+    description: 'Login of the account, as the sign-in calls it. It need not be one of GitHub.',
+    example: 'octocat',
+  })
+  github_username!: string;
 }

@@ -7,6 +7,14 @@ export interface ClientOptions extends ConnectionOptions {
   readonly json?: boolean;
 }
 
+/** How a command is run while something is held. */
+export interface RunningOptions extends ClientOptions {
+  /** Seconds from SIGTERM to SIGKILL. */
+  readonly grace?: number;
+  /** Whether the command may have the token that this process got in its environment. */
+  readonly passToken?: boolean;
+}
+
 /** A command that asks the server as a user. */
 export function clientCommand(parent: Command, usage: string, description: string): Command {
   return withJson(withConnection(parent.command(usage).description(description)));
@@ -14,7 +22,10 @@ export function clientCommand(parent: Command, usage: string, description: strin
 
 /** A command that runs another one, to which standard output belongs. */
 export function runningCommand(parent: Command, usage: string, description: string): Command {
-  return withGrace(withConnection(parent.command(usage).description(description)));
+  return withGrace(withConnection(parent.command(usage).description(description))).option(
+    '--pass-token',
+    'let the command have OCTOSTORE_TOKEN as well; without this it is taken out of its environment',
+  );
 }
 
 /** Adds `--json`. */

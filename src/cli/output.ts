@@ -1,3 +1,6 @@
+/** Control characters, marks that change the direction of text or do not show, and line and paragraph separators. */
+const STEERING = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+
 /** Writes what a command found out: as one JSON document a line for programs, or else for people. */
 export class Output {
   readonly #isJson: boolean;
@@ -21,9 +24,15 @@ export class Output {
   }
 }
 
-/** Names in JSON are those of the API. */
+/** Names in JSON are those of the API. What would steer a terminal is escaped, which means the same to programs. */
 export function toJson(value: object): string {
-  return JSON.stringify(snakeCased(value));
+  return JSON.stringify(snakeCased(value)).replaceAll(STEERING, (character) =>
+    Array.from({ length: character.length }, (_, at) => jsonEscape(character.charCodeAt(at))).join(''),
+  );
+}
+
+function jsonEscape(codeUnit: number): string {
+  return `\\u${codeUnit.toString(16).padStart(4, '0')}`;
 }
 
 function snakeCased(value: unknown): unknown {
@@ -71,7 +80,7 @@ function textOf(value: Cell): string {
 
 /** Text of others, without what would steer a terminal. */
 export function printable(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => {
+  return text.replaceAll(STEERING, (character) => {
     const code = character.codePointAt(0) ?? 0;
     return `\\u{${code.toString(16)}}`;
   });

@@ -2,6 +2,7 @@ import { ConfigError } from '../config/config.js';
 import { codeOf } from '../errors/error-code.js';
 import { ERRORS } from '../errors/error-table.js';
 import { OctoStoreError } from '../errors/octostore-error.js';
+import { UnusableNumbersError } from '../store/numbers.js';
 import { UnusableFileError } from '../store/sqlite/database-file.js';
 import { DatabaseInUseError } from '../store/sqlite/process-lock.js';
 import { NewerSchemaError } from '../store/sqlite/schema-version.js';
@@ -28,7 +29,7 @@ const EXIT_OF_STATUS: Readonly<Record<number, number>> = {
   503: EXIT.unreachable,
 };
 
-const UNUSABLE_DATABASE = [DatabaseInUseError, NewerSchemaError, UnusableFileError];
+const UNUSABLE_DATABASE = [DatabaseInUseError, NewerSchemaError, UnusableFileError, UnusableNumbersError];
 
 interface Explanation {
   readonly exitCode: number;

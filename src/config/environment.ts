@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 
 /** Settings of which both or none must be set. */
@@ -27,9 +29,12 @@ export const ENVIRONMENT = z
     ADMIN_USERS: list(),
     SECRET_KEY: z.string().min(16, 'must have at least 16 characters').optional(),
 
+    MAX_LOCKS: integer(1_000_000, 1, 10_000_000),
     MAX_LOCKS_PER_USER: integer(100, 1, 10_000_000),
+    MAX_SESSIONS: integer(100_000, 1, 10_000_000),
     MAX_SESSIONS_PER_USER: integer(1_000, 1, 1_000_000),
     MAX_WAITERS: integer(20_000, 0, 1_000_000),
+    MAX_WAITERS_PER_USER: integer(2_000, 0, 1_000_000),
     MAX_WATCHERS: integer(20_000, 0, 1_000_000),
     MAX_PENDING_COMMANDS: integer(5_000, 1, 1_000_000),
     CLIENT_REQUESTS_PER_SECOND: integer(0, 0, 1_000_000),
@@ -45,7 +50,7 @@ export const ENVIRONMENT = z
     MIN_FREE_DISK_MB: integer(64, 0, 1_000_000),
     SHUTDOWN_DELAY_SECONDS: integer(0, 0, 300),
 
-    WEBHOOK_ALLOW_PRIVATE_NETWORKS: flag(),
+    WEBHOOK_ALLOW_PRIVATE_NETWORKS: networks(),
     WEBHOOK_CA_FILE: z.string().optional(),
 
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
@@ -89,6 +94,22 @@ function list() {
     .string()
     .transform((text) => text.split(/[\s,]+/).filter((item) => item !== ''))
     .default([]);
+}
+
+/** Networks and addresses; `true` stands for all private ones, and `false` for none. */
+function networks() {
+  return list()
+    .transform((items) => items.filter((item) => item !== 'false'))
+    .refine(
+      (items) => items.every((item) => item === 'true' || isNetwork(item)),
+      'must be true, false, or networks such as 10.0.0.0/8,fd12:3456::/32',
+    );
+}
+
+/** Whole addresses only: `10.0` would be read as 10.0.0.0 by some and as 0.0.0.10 by others. */
+function isNetwork(text: string): boolean {
+  const [address = ''] = text.split('/', 1);
+  return isIP(address) !== 0 && (address === text || ipaddr.isValidCIDR(text));
 }
 
 /** An http or https URL, without the slash at its end. */

@@ -18,3 +18,6 @@ export const LOCK_NAME_COMPONENT_LENGTH_MAX = 64;
 
 /** Seconds for which an expired session is remembered, so that its client is told "expired" and not "unknown". */
 export const EXPIRED_SESSION_MEMORY_SECONDS = 3600;
+
+/** Fencing tokens and sequences end here: beyond it, adding 1 need not yield another number. */
+export const LAST_NUMBER = Number.MAX_SAFE_INTEGER;

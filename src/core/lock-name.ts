@@ -4,10 +4,23 @@ import { LOCK_NAME_COMPONENT_LENGTH_MAX, LOCK_NAME_LENGTH_MAX } from './limits.j
 /** A valid hierarchical lock name, such as `billing/invoices/nightly`. */
 export type LockName = Brand<string, 'LockName'>;
 
-/** The shape of a lock name, as the API documents it. It has no nested choice, so it matches in linear time. */
-export const LOCK_NAME_PATTERN = '^[a-zA-Z0-9._-]+(/[a-zA-Z0-9._-]+)*$';
+const MAX = LOCK_NAME_COMPONENT_LENGTH_MAX;
 
-const shape = new RegExp(LOCK_NAME_PATTERN);
+/** A component, by its first character that is not a dot, so that `.` and `..` are none. */
+const COMPONENT = [
+  `[a-zA-Z0-9_-][a-zA-Z0-9._-]{0,${MAX - 1}}`,
+  `[.][a-zA-Z0-9_-][a-zA-Z0-9._-]{0,${MAX - 2}}`,
+  `[.][.][a-zA-Z0-9._-]{1,${MAX - 2}}`,
+].join('|');
+
+/**
+ * The shape of a lock name, as the API documents it; only the length in all is not in it. Without look-ahead, which Go does
+ * not have. At each character one way at most leads on, so it matches in linear time.
+ */
+export const LOCK_NAME_PATTERN = `^(${COMPONENT})(/(${COMPONENT}))*$`;
+
+/** What can be told at a glance. `problemOfComponents` does the rest and says what is wrong. */
+const shape = /^[a-zA-Z0-9._-]+(\/[a-zA-Z0-9._-]+)*$/;
 
 export type ParsedLockName =
   { readonly ok: true; readonly name: LockName } | { readonly ok: false; readonly problem: string };

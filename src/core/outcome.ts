@@ -33,6 +33,24 @@ export interface LockLimitExceeded {
   readonly limit: number;
 }
 
+/** All users together hold as many locks as the server takes on. */
+export interface TooManyLocks {
+  readonly kind: 'too_many_locks';
+  readonly limit: number;
+}
+
+/** As many requests are waiting as allowed: those of this user, or those of all users together. */
+export interface TooManyWaiters {
+  readonly kind: 'too_many_waiters';
+  readonly of: 'user' | 'everybody';
+  readonly limit: number;
+}
+
+/** There is no fencing token, or no event number, left. See `State.hasNumbersForGrant`. */
+export interface NumbersExhausted {
+  readonly kind: 'numbers_exhausted';
+}
+
 /** The lock is free, held by someone else, or held under another lease. */
 export interface LockNotFound {
   readonly kind: 'lock_not_found';
@@ -51,16 +69,26 @@ export interface SessionLimitExceeded {
   readonly limit: number;
 }
 
+/** The server keeps as many sessions as it can, and all of them are alive. */
+export interface TooManySessions {
+  readonly kind: 'too_many_sessions';
+  readonly limit: number;
+}
+
+/** Why a lock that is free is not granted. */
+export type GrantRefusal = LockLimitExceeded | TooManyLocks | NumbersExhausted;
+
 /** The final answer to an acquire, at once or after a wait. */
 export type AcquireAnswer =
-  Acquired | AlreadyHeld | Conflict | LockLimitExceeded | SessionNotFound | SessionExpired;
+  Acquired | AlreadyHeld | Conflict | GrantRefusal | TooManyWaiters | SessionNotFound | SessionExpired;
 
 interface OutcomeByCommand {
   acquire: AcquireAnswer | Queued;
   release: { readonly kind: 'released' } | LockNotFound;
-  renew: { readonly kind: 'renewed'; readonly lease: Lease } | LockNotFound;
+  renew: { readonly kind: 'renewed'; readonly lease: Lease } | LockNotFound | NumbersExhausted;
   leave_queue: { readonly kind: 'left' } | { readonly kind: 'not_queued' };
-  open_session: { readonly kind: 'session_opened'; readonly session: Session } | SessionLimitExceeded;
+  open_session:
+    { readonly kind: 'session_opened'; readonly session: Session } | SessionLimitExceeded | TooManySessions;
   keep_session_alive:
     { readonly kind: 'session_kept_alive'; readonly session: Session } | SessionNotFound | SessionExpired;
   close_session: { readonly kind: 'session_closed' } | SessionNotFound | SessionExpired;

@@ -3,7 +3,9 @@ import { DeadlineHeap, type Due } from './deadline-heap.js';
 import type { AcquireRequest } from './command.js';
 import type { FencingToken, Sequence, SessionId, UserId, WaiterId } from './ids.js';
 import type { Lease } from './lease.js';
+import { LAST_NUMBER } from './limits.js';
 import type { LockName } from './lock-name.js';
+import { RememberedSessions } from './remembered-sessions.js';
 import { isAlive, type Session } from './session.js';
 import { SortedNames } from './sorted-names.js';
 import { isPast, type Instant } from './time.js';
@@ -37,7 +39,10 @@ export interface StateView {
   readonly lastFencingToken: FencingToken;
   readonly lastSequence: Sequence;
   readonly leaseCount: number;
+  /** Sessions that are alive, or are overdue and have yet to be swept. */
   readonly sessionCount: number;
+  /** Sessions that have expired and are still remembered. */
+  readonly rememberedSessionCount: number;
   readonly waiterCount: number;
   liveLease(lockName: LockName, now: Instant): Lease | null;
   queueLength(lockName: LockName): number;
@@ -59,6 +64,7 @@ export class State implements StateView {
   readonly #leasesByUser = new Map<UserId, Set<LeaseRecord>>();
   readonly #sessions = new Map<SessionId, SessionRecord>();
   readonly #activeSessionsByUser = new Map<UserId, Set<SessionRecord>>();
+  readonly #rememberedSessions = new RememberedSessions();
   readonly #waiters = new WaiterIndex();
   readonly #due = new DeadlineHeap<DueRecord>();
   #lastFencingToken: FencingToken;
@@ -87,16 +93,44 @@ export class State implements StateView {
     return this.#sessionCount;
   }
 
+  get rememberedSessionCount(): number {
+    return this.#rememberedSessions.size;
+  }
+
   get waiterCount(): number {
     return this.#waiters.size;
   }
 
+  /**
+   * Whether a lease may be granted: there is a token for it, a sequence for the event of its grant, and one to set aside for the
+   * event of its end. As one is set aside for every lease, each can end and be reported, whatever else has run out.
+   */
+  get hasNumbersForGrant(): boolean {
+    return this.#lastFencingToken < LAST_NUMBER && this.#freeSequences >= 2;
+  }
+
+  /** Whether there is a sequence for the event of a renewal beside those that are set aside. */
+  get hasNumberForRenewal(): boolean {
+    return this.#freeSequences >= 1;
+  }
+
+  /** Whether every lease can end. It can, unless the state was rebuilt from numbers that did not come from here. */
+  get hasNumbersForEnds(): boolean {
+    return this.#freeSequences >= 0;
+  }
+
+  get #freeSequences(): number {
+    return LAST_NUMBER - this.#lastSequence - this.#leaseCount;
+  }
+
   nextFencingToken(): FencingToken {
+    if (this.#lastFencingToken >= LAST_NUMBER) throw new Error('there is no fencing token left');
     this.#lastFencingToken = (this.#lastFencingToken + 1) as FencingToken;
     return this.#lastFencingToken;
   }
 
   nextSequence(): Sequence {
+    if (this.#lastSequence >= LAST_NUMBER) throw new Error('there is no sequence left');
     this.#lastSequence = (this.#lastSequence + 1) as Sequence;
     return this.#lastSequence;
   }
@@ -172,6 +206,24 @@ export class State implements StateView {
     return live < limit;
   }
 
+  /** Sessions in memory and on disk: those that are alive, overdue, or remembered. */
+  get keptSessionCount(): number {
+    return this.#sessions.size;
+  }
+
+  /** The remembered session that expired longest ago; null if there is none. */
+  get oldestRememberedSession(): Session | null {
+    return this.#rememberedSessions.oldest;
+  }
+
+  rememberedSessionCountOf(userId: UserId): number {
+    return this.#rememberedSessions.countOf(userId);
+  }
+
+  oldestRememberedSessionOf(userId: UserId): Session | null {
+    return this.#rememberedSessions.oldestOf(userId);
+  }
+
   session(sessionId: SessionId): Session | null {
     return this.#sessions.get(sessionId)?.session ?? null;
   }
@@ -222,6 +274,10 @@ export class State implements StateView {
   /** The waiter of the same holder that asks for the same client-chosen lease. */
   waiterForChosenLease(request: AcquireRequest): Waiter | null {
     return this.#waiters.forChosenLease(request);
+  }
+
+  waiterCountOf(userId: UserId): number {
+    return this.#waiters.countOf(userId);
   }
 
   firstWaiter(lockName: LockName): Waiter | null {
@@ -300,14 +356,14 @@ export class State implements StateView {
 
   #indexSession(record: SessionRecord): void {
     const { state, userId } = record.session;
-    if (state !== 'active') return;
+    if (state === 'expired') return this.#rememberedSessions.add(record.session);
     this.#sessionCount += 1;
     setOf(this.#activeSessionsByUser, userId).add(record);
   }
 
   #unindexSession(record: SessionRecord): void {
     const { state, userId } = record.session;
-    if (state !== 'active') return;
+    if (state === 'expired') return this.#rememberedSessions.delete(record.session);
     this.#sessionCount -= 1;
     deleteFrom(this.#activeSessionsByUser, userId, record);
   }

@@ -16,7 +16,7 @@ import type { LockEvent } from './event.js';
 import type { LeaseId, UserId } from './ids.js';
 import { isSameHolder, type Lease } from './lease.js';
 import type { LockName } from './lock-name.js';
-import type { Outcome, OutcomeOf } from './outcome.js';
+import type { Outcome, OutcomeOf, Queued, TooManyWaiters } from './outcome.js';
 import type { Session } from './session.js';
 import type { State } from './state.js';
 import { afterSeconds, type Instant } from './time.js';
@@ -87,11 +87,20 @@ function acquire(transition: Transition, command: Acquire): OutcomeOf<Acquire> {
     return { kind: 'already_held', lease };
   }
   if (command.wait === null) return transition.conflictWith(lease);
-  enqueue(transition, request, command.wait, lease);
-  return { kind: 'queued' };
+  return enqueue(transition, request, command.wait, lease);
 }
 
-function enqueue(transition: Transition, request: AcquireRequest, wait: Wait, lease: Lease): void {
+function enqueue(
+  transition: Transition,
+  request: AcquireRequest,
+  wait: Wait,
+  lease: Lease,
+): Queued | TooManyWaiters {
+  // A client that asks again for the same lease has lost its first connection: the new request takes over its place, and so
+  // needs no further room.
+  const earlier = transition.state.waiterForChosenLease(request);
+  const refusal = earlier === null ? transition.refusalOfWaiter(request.holder.userId) : null;
+  if (refusal !== null) return refusal;
   const waiter: Waiter = {
     kind: 'waiter',
     waiterId: wait.waiterId,
@@ -101,10 +110,9 @@ function enqueue(transition: Transition, request: AcquireRequest, wait: Wait, le
     previous: null,
     next: null,
   };
-  // A client that asks again for the same lease has lost its first connection: the new request takes over its place.
-  const earlier = transition.state.waiterForChosenLease(request);
   if (earlier === null) transition.state.enqueue(waiter);
   else transition.replace(earlier, waiter, transition.conflictWith(lease));
+  return { kind: 'queued' };
 }
 
 function release(transition: Transition, command: Release): OutcomeOf<Release> {
@@ -117,6 +125,7 @@ function release(transition: Transition, command: Release): OutcomeOf<Release> {
 function renew(transition: Transition, command: Renew): OutcomeOf<Renew> {
   const lease = leaseOfCaller(transition, command);
   if (lease === null) return { kind: 'lock_not_found' };
+  if (!transition.state.hasNumberForRenewal) return { kind: 'numbers_exhausted' };
   return { kind: 'renewed', lease: transition.renew(lease, command.ttlSeconds) };
 }
 
@@ -142,6 +151,9 @@ function openSession(transition: Transition, command: OpenSession): OutcomeOf<Op
   const limit = transition.options.maxSessionsPerUser;
   if (!transition.state.hasFewerSessionsThan(limit, command.userId, transition.now)) {
     return { kind: 'session_limit_exceeded', limit };
+  }
+  if (!transition.makeRoomForSession()) {
+    return { kind: 'too_many_sessions', limit: transition.options.maxSessions };
   }
   const session: Session = {
     sessionId: command.sessionId,

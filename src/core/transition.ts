@@ -1,11 +1,11 @@
 import type { Change } from './change.js';
 import type { AcquireRequest } from './command.js';
 import type { LockEvent, LockEventType } from './event.js';
-import type { WaiterId } from './ids.js';
+import type { UserId, WaiterId } from './ids.js';
 import type { Lease } from './lease.js';
 import { EXPIRED_SESSION_MEMORY_SECONDS } from './limits.js';
 import type { LockName } from './lock-name.js';
-import type { AcquireAnswer, Conflict } from './outcome.js';
+import type { AcquireAnswer, Conflict, GrantRefusal, TooManyWaiters } from './outcome.js';
 import { isAlive, type Session } from './session.js';
 import type { State } from './state.js';
 import { afterSeconds, isPast, type Instant } from './time.js';
@@ -13,8 +13,16 @@ import type { Waiter } from './waiter.js';
 
 /** What an installation may choose about the law. */
 export interface LawOptions {
+  /** Locks that all users together may hold. */
+  readonly maxLocks: number;
   readonly maxLocksPerUser: number;
+  /** Sessions that are kept for all users together, those that have expired and are remembered included. */
+  readonly maxSessions: number;
+  /** Sessions that a user may have alive. As many again are remembered once they have expired. */
   readonly maxSessionsPerUser: number;
+  /** Requests that may wait for locks at the same time, of all users together. */
+  readonly maxWaiters: number;
+  readonly maxWaitersPerUser: number;
 }
 
 /** The answer to an acquire that was queued earlier. */
@@ -38,12 +46,10 @@ export class Transition {
     readonly options: LawOptions,
   ) {}
 
-  /** Grants a lock that is known to be free, unless the user's quota forbids it. */
+  /** Grants a lock that is known to be free, unless a limit forbids it. */
   grant(request: AcquireRequest): AcquireAnswer {
-    const { maxLocksPerUser } = this.options;
-    if (!this.state.hasFewerLeasesThan(maxLocksPerUser, request.holder.userId, this.now)) {
-      return { kind: 'lock_limit_exceeded', limit: maxLocksPerUser };
-    }
+    const refusal = this.#refusalOfGrant(request.holder.userId);
+    if (refusal !== null) return refusal;
     const lease: Lease = {
       leaseId: request.leaseId,
       lockName: request.lockName,
@@ -84,11 +90,34 @@ export class Transition {
   /** Ends a session whose client fell silent, and remembers it for a while. */
   expireSession(session: Session): void {
     const deadline = afterSeconds(this.now, EXPIRED_SESSION_MEMORY_SECONDS);
-    this.#endSession(session, 'expired', () => this.saveSession({ ...session, state: 'expired', deadline }));
+    this.#endSession(session, 'expired', () => {
+      this.#makeRoomInMemoryOf(session.userId);
+      this.saveSession({ ...session, state: 'expired', deadline });
+    });
   }
 
   forgetSession(session: Session): void {
     this.#change({ kind: 'session_removed', session });
+  }
+
+  /** Makes room for one more session. That a session is remembered never stands in the way. Returns false if all are alive. */
+  makeRoomForSession(): boolean {
+    while (this.state.keptSessionCount >= this.options.maxSessions) {
+      const oldest = this.state.oldestRememberedSession;
+      if (oldest === null) return false;
+      this.forgetSession(oldest);
+    }
+    return true;
+  }
+
+  /** Why no more requests of the user may wait; null if there is room for one. */
+  refusalOfWaiter(userId: UserId): TooManyWaiters | null {
+    const { maxWaiters, maxWaitersPerUser } = this.options;
+    if (this.state.waiterCountOf(userId) >= maxWaitersPerUser) {
+      return { kind: 'too_many_waiters', of: 'user', limit: maxWaitersPerUser };
+    }
+    if (this.state.waiterCount < maxWaiters) return null;
+    return { kind: 'too_many_waiters', of: 'everybody', limit: maxWaiters };
   }
 
   /** The session if it is alive; one that is overdue ends here and now. */
@@ -145,6 +174,24 @@ export class Transition {
     const session = sessionId === null ? null : this.state.session(sessionId);
     const free = session === null ? lease.deadline : Math.min(lease.deadline, session.deadline);
     return { kind: 'conflict', lease, retryAfterMs: Math.max(0, free - this.now) };
+  }
+
+  #refusalOfGrant(userId: UserId): GrantRefusal | null {
+    const { maxLocks, maxLocksPerUser } = this.options;
+    if (!this.state.hasFewerLeasesThan(maxLocksPerUser, userId, this.now)) {
+      return { kind: 'lock_limit_exceeded', limit: maxLocksPerUser };
+    }
+    if (this.state.leaseCount >= maxLocks) return { kind: 'too_many_locks', limit: maxLocks };
+    return this.state.hasNumbersForGrant ? null : { kind: 'numbers_exhausted' };
+  }
+
+  /** A user whose sessions expire again and again is remembered for the latest of them only. */
+  #makeRoomInMemoryOf(userId: UserId): void {
+    while (this.state.rememberedSessionCountOf(userId) >= this.options.maxSessionsPerUser) {
+      const oldest = this.state.oldestRememberedSessionOf(userId);
+      if (oldest === null) return;
+      this.forgetSession(oldest);
+    }
   }
 
   /** A lease is expired by its own deadline, or else because its session is. */

@@ -34,6 +34,10 @@ export const ERRORS = {
   lock_held: { status: 409, message: 'Lock already held' },
   session_expired: { status: 410, message: 'The session has expired. Open a new one.' },
   body_too_large: { status: 413, message: 'The request body is too large.' },
+  unsupported_encoding: {
+    status: 415,
+    message: 'Compressed request bodies are not supported. Send the body without Content-Encoding.',
+  },
   validation_failed: { status: 422, message: 'The request is not valid.' },
   user_ambiguous: { status: 422, message: 'Several users are called so. Say where the account comes from.' },
   rate_limited: { status: 429, message: 'Too many requests. Try again later.' },
@@ -53,7 +57,14 @@ export const ERRORS = {
       'The server is short of disk space and grants nothing new for now. Renew and release still work.',
   },
   too_many_waiters: { status: 503, message: 'Too many requests are waiting for locks. Try again later.' },
+  too_many_locks: { status: 503, message: 'The server holds as many locks as it can. Try again later.' },
+  too_many_sessions: { status: 503, message: 'The server has as many sessions as it can. Try again later.' },
   too_many_watchers: { status: 503, message: 'Too many event streams are open. Try again later.' },
+  numbers_exhausted: {
+    status: 507,
+    message:
+      'The server has used up its fencing tokens or event numbers and grants nothing more. Tell its operator.',
+  },
 } as const satisfies Record<string, { status: number; message: string }>;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -1,5 +1,5 @@
 import { applyDecorators, Controller, Get, Req, Res } from '@nestjs/common';
-import { ApiHeader, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiExtraModels, ApiHeader, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { Authenticated } from '../auth/authenticated.decorator.js';
 import { CurrentCaller, type AuthenticatedRequest, type Caller } from '../auth/caller.js';
@@ -8,6 +8,9 @@ import { ApiErrors } from '../http/api-errors.decorator.js';
 import { ValidQuery } from '../http/valid-input.decorators.js';
 import { ApiLockName } from '../http/api-lock-name.decorator.js';
 import { LockNameParam } from '../http/lock-name.decorator.js';
+import { LockEventBody } from './event.dto.js';
+import { LocksState, StreamReset, WatchedLockHeld } from './frames.dto.js';
+import { eventStreamSchema, LOCK_STATE_PATH, LOCKS_STATE_PATH } from './frames.schema.js';
 import { LastEventId } from './last-event-id.decorator.js';
 import { WatchQuery } from './watch.dto.js';
 import { Watches } from './watches.js';
@@ -17,9 +20,12 @@ const FRAMES =
   "event's sequence. Send the last `id` you got as `Last-Event-ID` to resume without a gap; if the log no longer reaches back " +
   'that far, a `reset` frame says so and the present state follows.';
 
-const ApiEventStream = (): MethodDecorator =>
+const ApiEventStream = (statePath: string): MethodDecorator =>
   applyDecorators(
-    ApiOkResponse({ description: FRAMES, content: { 'text/event-stream': { schema: { type: 'string' } } } }),
+    ApiOkResponse({
+      description: FRAMES,
+      content: { 'text/event-stream': { schema: eventStreamSchema(statePath) } },
+    }),
     ApiHeader({
       name: 'Last-Event-ID',
       required: false,
@@ -31,6 +37,7 @@ const ApiEventStream = (): MethodDecorator =>
 
 @ApiTags('Locks')
 @Authenticated()
+@ApiExtraModels(LockEventBody, LocksState, StreamReset, WatchedLockHeld)
 @Controller()
 export class WatchController {
   constructor(private readonly watches: Watches) {}
@@ -42,7 +49,7 @@ export class WatchController {
    */
   @Get('locks/*name/watch')
   @ApiLockName()
-  @ApiEventStream()
+  @ApiEventStream(LOCK_STATE_PATH)
   watchLock(
     @LockNameParam() lockName: LockName,
     @LastEventId() lastEventId: number | null,
@@ -60,7 +67,7 @@ export class WatchController {
    * last of them says `complete`.
    */
   @Get('watch')
-  @ApiEventStream()
+  @ApiEventStream(LOCKS_STATE_PATH)
   watchLocks(
     @ValidQuery() { prefix }: WatchQuery,
     @LastEventId() lastEventId: number | null,

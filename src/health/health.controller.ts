@@ -2,10 +2,12 @@ import { Controller, Get, Header, Res } from '@nestjs/common';
 import { Upkeep } from '../http/upkeep.js';
 import { ApiOkResponse, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
+import { ApiErrors } from '../http/api-errors.decorator.js';
 import { LivenessResponse, ReadinessResponse, StatusResponse } from './health.dto.js';
 import { ServiceStatus } from './service-status.js';
 
 @ApiTags('System')
+@ApiErrors('malformed_request')
 @Controller()
 export class HealthController {
   constructor(private readonly status: ServiceStatus) {}

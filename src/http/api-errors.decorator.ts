@@ -1,6 +1,7 @@
 import { ApiResponse } from '@nestjs/swagger';
 import { ERRORS, type ErrorCode } from '../errors/error-table.js';
 import { documentedHeaders } from './documented-headers.js';
+import { errorExample } from './error-example.js';
 import { ErrorBody } from './error-body.dto.js';
 
 /** Under which a handler keeps the codes documented so far. */
@@ -13,7 +14,7 @@ const CODES = Symbol('documented error codes');
 export function ApiErrors(...codes: readonly ErrorCode[]): MethodDecorator & ClassDecorator {
   return (target: object, property?: string | symbol, descriptor?: PropertyDescriptor): void => {
     if (property !== undefined && descriptor !== undefined) {
-      documentErrors(target, property, descriptor, codes);
+      documentErrors(target, property, descriptor, withKind(codes));
       return;
     }
     // A route's answer with some status would hide its class's answers with that status. So they are all the route's.
@@ -22,6 +23,11 @@ export function ApiErrors(...codes: readonly ErrorCode[]): MethodDecorator & Cla
       if (name !== 'constructor') documentErrors(prototype, name, method, codes);
     }
   };
+}
+
+/** Where there is a body there is one more way in which it can be wrong. */
+function withKind(codes: readonly ErrorCode[]): readonly ErrorCode[] {
+  return codes.includes('body_too_large') ? [...codes, 'unsupported_encoding'] : codes;
 }
 
 function documentErrors(
@@ -43,6 +49,7 @@ function documentErrors(
       type: ErrorBody,
       ...documentedHeaders(status),
       description: alternatives.map((code) => `\`${code}\`: ${ERRORS[code].message}`).join('\n\n'),
+      examples: Object.fromEntries(alternatives.map((code) => [code, errorExample(code)])),
     })(target, property, descriptor);
   }
 }

@@ -33,7 +33,7 @@ function withNumbers(metatype: NonNullable<ArgumentMetadata['metatype']>, query:
   return Object.fromEntries(
     Object.entries(query).map(([name, text]: [string, unknown]) => {
       const declared: unknown = Reflect.getMetadata('design:type', metatype.prototype as object, name);
-      const isNumber = declared === Number && typeof text === 'string' && /^-?\d{1,15}$/.test(text);
+      const isNumber = declared === Number && typeof text === 'string' && /^-?\d{1,16}$/.test(text);
       return [name, isNumber ? Number(text) : text];
     }),
   );

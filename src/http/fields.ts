@@ -35,17 +35,24 @@ interface TextRule {
   readonly maxBytes: number;
   /** A pattern for Unicode texts that the text must match, with what that means, to follow the field's name in a sentence. */
   readonly pattern?: string;
+  /** What the document says instead, if the pattern is not one that all languages can read. It must not ask for more. */
+  readonly documentedPattern?: string;
   readonly rule?: string;
 }
 
 /** A text of at most `maxBytes` bytes of UTF-8. */
 export function TextField(
-  { minLength = 0, maxBytes, pattern, rule }: TextRule,
+  { minLength = 0, maxBytes, pattern, documentedPattern = pattern, rule }: TextRule,
   options: FieldOptions,
 ): PropertyDecorator {
   const shape = pattern === undefined ? null : new RegExp(pattern, 'u');
   return field(options, {
-    schema: { type: 'string', minLength, maxLength: maxBytes, ...(pattern === undefined ? {} : { pattern }) },
+    schema: {
+      type: 'string',
+      minLength,
+      maxLength: maxBytes,
+      ...(documentedPattern === undefined ? {} : { pattern: documentedPattern }),
+    },
     isValid: (value) =>
       typeof value === 'string' &&
       value.length >= minLength &&
@@ -68,6 +75,14 @@ export function UuidField(options: FieldOptions): PropertyDecorator {
     schema: { type: 'string', format: 'uuid' },
     isValid: isUuid,
     rule: 'must be a UUID',
+  });
+}
+
+export function BooleanField(options: FieldOptions): PropertyDecorator {
+  return field(options, {
+    schema: { type: 'boolean' },
+    isValid: (value) => typeof value === 'boolean',
+    rule: 'must be true or false',
   });
 }
 

@@ -14,7 +14,7 @@ import { readTlsIdentity, type TlsPaths } from './tls/tls-files.js';
 import { TlsRenewal } from './tls/tls-renewal.js';
 import { UpkeepRoutes } from './upkeep.js';
 import { LoadShedder, SHED_RETRY_AFTER_MS } from './load-shedder.js';
-import { announcedLength, BODY_BYTES_MAX, hasBody, readBody } from './request-body.js';
+import { announcedLength, BODY_BYTES_MAX, hasBody, isPlain, readBody } from './request-body.js';
 import { beginRequest, contextOf, type RequestContext } from './request-context.js';
 
 /** Bounds on what a connection may take up. In milliseconds, but for the header size in bytes. */
@@ -180,6 +180,10 @@ export class HttpAdapter extends ExpressAdapter {
     }
     if (!hasBody(request)) {
       this.#route(request, response, NO_BODY);
+      return;
+    }
+    if (!isPlain(request)) {
+      this.#refuse(response as Response, new OctoStoreError('unsupported_encoding'), context);
       return;
     }
     readBody(request, (error, body) => {

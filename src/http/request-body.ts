@@ -15,6 +15,12 @@ export function hasBody(request: IncomingMessage): boolean {
   return request.headers['transfer-encoding'] !== undefined || announcedLength(request) > 0;
 }
 
+/** Whether the body is sent as it is, and not compressed. */
+export function isPlain({ headers }: IncomingMessage): boolean {
+  const encoding = headers['content-encoding'];
+  return encoding === undefined || encoding.toLowerCase() === 'identity';
+}
+
 /** Bytes that the body will have; 0 if that is not said beforehand. */
 export function announcedLength({ headers }: IncomingMessage): number {
   return Number(headers['content-length'] ?? 0);

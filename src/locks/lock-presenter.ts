@@ -9,7 +9,7 @@ import type { Instant } from '../core/time.js';
 import { OctoStoreError } from '../errors/octostore-error.js';
 import { LockStore } from '../store/lock-store.js';
 import { maySee } from '../events/visibility.js';
-import type { ListedLock, LockHeld, LockNotHeld, LockResponse } from './dto/lock-responses.dto.js';
+import type { HeldLock, ListedLock, LockHeld, LockNotHeld, LockResponse } from './dto/lock-responses.dto.js';
 
 /** What clients are shown of a lease. The only place that decides who sees its id: its holder. */
 @Injectable()
@@ -21,7 +21,8 @@ export class LockPresenter {
 
   /** To the holder itself. */
   own(lease: Lease, status: LockResponse['status']): LockResponse {
-    return { status, lease_id: lease.leaseId, ...this.#held(lease) };
+    const renew_after_ms = renewAfterMs(lease, this.store.now());
+    return { status, lease_id: lease.leaseId, renew_after_ms, ...this.#held(lease) };
   }
 
   /** Whether anybody holds the lock. */
@@ -63,7 +64,7 @@ export class LockPresenter {
     });
   }
 
-  #held(lease: Lease): Omit<LockResponse, 'status' | 'lease_id'> {
+  #held(lease: Lease): HeldLock {
     return {
       name: lease.lockName,
       fencing_token: lease.fencingToken,
@@ -73,6 +74,12 @@ export class LockPresenter {
       metadata: lease.metadata,
     };
   }
+}
+
+/** A third of the TTL after the grant or the last renewal, so that two renewals may fail before the lease ends. */
+function renewAfterMs({ deadline, ttlSeconds }: Lease, now: Instant): number {
+  const ttlMs = ttlSeconds * 1000;
+  return Math.max(0, Math.floor(ttlMs / 3) - (ttlMs - (deadline - now)));
 }
 
 function isHolder(lease: Lease, viewer: UserId): boolean {

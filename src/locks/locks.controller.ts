@@ -1,6 +1,6 @@
 import { Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { Upkeep } from '../http/upkeep.js';
-import { ApiExtraModels, ApiOkResponse, ApiResponse, ApiTags, getSchemaPath } from '@nestjs/swagger';
+import { ApiBody, ApiExtraModels, ApiOkResponse, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Authenticated } from '../auth/authenticated.decorator.js';
 import { CurrentCaller, type Caller } from '../auth/caller.js';
 import type { LockName } from '../core/lock-name.js';
@@ -11,17 +11,18 @@ import { ClientGone } from '../http/client-gone.decorator.js';
 import { documentedHeaders } from '../http/documented-headers.js';
 import { Lean } from '../http/lean-handlers.js';
 import { LockNameParam } from '../http/lock-name.decorator.js';
-import { AcquireLockRequest } from './dto/acquire.dto.js';
+import { ACQUIRE_EXAMPLES, AcquireLockRequest } from './dto/acquire.dto.js';
 import { ReleaseLockRequest, RenewLockRequest } from './dto/lease.dto.js';
 import { ListLocksQuery } from './dto/list-locks.dto.js';
 import {
-  ListLocksResponse,
+  LockList,
   LockConflict,
   LockHeld,
   LockNotHeld,
   LockResponse,
   ReleaseResponse,
 } from './dto/lock-responses.dto.js';
+import { LOCK_STATUS_REFERENCE } from './dto/lock-status.schema.js';
 import { LocksService } from './locks.service.js';
 
 @ApiTags('Locks')
@@ -42,6 +43,7 @@ export class LocksController {
   @Lean()
   @HttpCode(200)
   @ApiLockName()
+  @ApiBody({ type: AcquireLockRequest, examples: ACQUIRE_EXAMPLES })
   @ApiOkResponse({ type: LockResponse, description: 'Lock acquired or already held by caller' })
   @ApiResponse({
     status: 409,
@@ -58,6 +60,8 @@ export class LocksController {
     'shutting_down',
     'storage_low',
     'too_many_waiters',
+    'too_many_locks',
+    'numbers_exhausted',
   )
   acquireLock(
     @LockNameParam() name: LockName,
@@ -100,7 +104,7 @@ export class LocksController {
   @HttpCode(200)
   @ApiLockName()
   @ApiOkResponse({ type: LockResponse, description: 'Lease renewed' })
-  @ApiErrors('malformed_json', 'body_too_large', 'lock_not_found')
+  @ApiErrors('malformed_json', 'body_too_large', 'lock_not_found', 'numbers_exhausted')
   renewLock(
     @LockNameParam() name: LockName,
     @ValidBody() body: RenewLockRequest,
@@ -115,11 +119,8 @@ export class LocksController {
    * @remarks All locks that are held now, in name order.
    */
   @Get()
-  @ApiOkResponse({ type: ListLocksResponse, description: 'A page of locks' })
-  listLocks(
-    @ValidQuery() query: ListLocksQuery,
-    @CurrentCaller() caller: Caller,
-  ): Promise<ListLocksResponse> {
+  @ApiOkResponse({ type: LockList, description: 'A page of locks' })
+  listLocks(@ValidQuery() query: ListLocksQuery, @CurrentCaller() caller: Caller): Promise<LockList> {
     return this.locks.list(query, caller);
   }
 
@@ -132,10 +133,7 @@ export class LocksController {
   @Lean()
   @ApiLockName()
   @ApiExtraModels(LockHeld, LockNotHeld)
-  @ApiOkResponse({
-    description: 'Held or available',
-    schema: { oneOf: [{ $ref: getSchemaPath(LockHeld) }, { $ref: getSchemaPath(LockNotHeld) }] },
-  })
+  @ApiOkResponse({ description: 'Held or available', schema: LOCK_STATUS_REFERENCE })
   getLock(@LockNameParam() name: LockName, @CurrentCaller() caller: Caller): Promise<LockHeld | LockNotHeld> {
     return this.locks.status(name, caller);
   }

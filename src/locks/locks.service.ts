@@ -6,6 +6,7 @@ import type { AcquireRequest } from '../core/command.js';
 import type { LeaseId, SessionId } from '../core/ids.js';
 import { WAIT_SECONDS } from '../core/limits.js';
 import type { LockName } from '../core/lock-name.js';
+import type { TooManyLocks, TooManyWaiters } from '../core/outcome.js';
 import { OctoStoreError } from '../errors/octostore-error.js';
 import type { ClientGone } from '../http/client-gone.decorator.js';
 import { LockStore } from '../store/lock-store.js';
@@ -14,7 +15,7 @@ import type { AcquireLockRequest } from './dto/acquire.dto.js';
 import type { ReleaseLockRequest, RenewLockRequest } from './dto/lease.dto.js';
 import { PAGE_SIZE, type ListLocksQuery } from './dto/list-locks.dto.js';
 import type {
-  ListLocksResponse,
+  LockList,
   LockHeld,
   LockNotHeld,
   LockResponse,
@@ -22,6 +23,9 @@ import type {
 } from './dto/lock-responses.dto.js';
 import { decodeCursor, encodeCursor } from './list-cursor.js';
 import { LockPresenter } from './lock-presenter.js';
+
+/** How soon it makes sense to ask again after a limit of the server was met. */
+const LIMIT_RETRY_AFTER_MS = 1000;
 
 /** Between the API's words and the law's: makes commands of requests, and answers of outcomes. */
 @Injectable()
@@ -38,6 +42,7 @@ export class LocksService {
     caller: Caller,
     clientGone: ClientGone,
   ): Promise<LockResponse> {
+    assertEphemeral(body);
     const request: AcquireRequest = {
       lockName,
       holder: {
@@ -68,7 +73,7 @@ export class LocksService {
     const leaseId = body.lease_id.toLowerCase() as LeaseId;
     const ttlSeconds = body.ttl_seconds;
     const outcome = await this.store.execute({ kind: 'renew', lockName, userId, leaseId, ttlSeconds });
-    if (outcome.kind === 'lock_not_found') throw new OctoStoreError('lock_not_found');
+    if (outcome.kind !== 'renewed') throw new OctoStoreError(outcome.kind);
     return this.present.own(outcome.lease, 'held');
   }
 
@@ -76,7 +81,7 @@ export class LocksService {
     return this.store.read((state, now) => this.present.status(lockName, state, now, userId));
   }
 
-  list({ prefix, owner, limit, cursor }: ListLocksQuery, { userId }: Caller): Promise<ListLocksResponse> {
+  list({ prefix, owner, limit, cursor }: ListLocksQuery, { userId }: Caller): Promise<LockList> {
     const pageSize = limit ?? PAGE_SIZE.default;
     const after = cursor === undefined ? null : decodeCursor(cursor);
     return this.store.read((state, now) => {
@@ -125,6 +130,10 @@ export class LocksService {
         throw this.present.conflict(answer);
       case 'lock_limit_exceeded':
         throw new OctoStoreError('lock_limit_exceeded', { details: `The limit is ${answer.limit} locks.` });
+      case 'too_many_locks':
+      case 'too_many_waiters':
+        throw overLimit(answer);
+      case 'numbers_exhausted':
       case 'session_not_found':
       case 'session_expired':
         throw new OctoStoreError(answer.kind);
@@ -137,6 +146,29 @@ export class LocksService {
         return unreachable(answer);
     }
   }
+}
+
+/** Throws `validation_failed` if the request says of its session what does not hold here. */
+function assertEphemeral({ ephemeral, session_id }: AcquireLockRequest): void {
+  if (typeof ephemeral !== 'boolean' || ephemeral === (typeof session_id === 'string')) return;
+  const details = ephemeral
+    ? 'ephemeral needs a session_id: a lease is tied to a session, or to none.'
+    : 'ephemeral must be true or left out if there is a session_id: a lease of a session always ends with it.';
+  throw new OctoStoreError('validation_failed', { details });
+}
+
+/** A limit that others may have used up, or that soon has room again. */
+function overLimit(refusal: TooManyLocks | TooManyWaiters): OctoStoreError {
+  return new OctoStoreError(refusal.kind, {
+    details: detailsOf(refusal),
+    retryAfterMs: LIMIT_RETRY_AFTER_MS,
+  });
+}
+
+function detailsOf(refusal: TooManyLocks | TooManyWaiters): string {
+  if (refusal.kind === 'too_many_locks') return `The limit for all users together is ${refusal.limit} locks.`;
+  if (refusal.of === 'user') return `The limit for one user is ${refusal.limit} waiting requests.`;
+  return `The limit for all users together is ${refusal.limit} waiting requests.`;
 }
 
 function unreachable(answer: never): never {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Counter, Gauge, Histogram } from 'prom-client';
 import type { LockEventType } from '../core/event.js';
+import type { Outcome } from '../core/outcome.js';
 import { LockStore } from '../store/lock-store.js';
 import { MetricsRegistry } from './metrics-registry.js';
 
@@ -15,6 +16,9 @@ const EVENT_COUNTERS: Readonly<Record<LockEventType, { name: string; help: strin
   expired: { name: 'octostore_expiries_total', help: 'Leases that ended because nobody renewed them' },
 };
 
+/** What an acquire is answered that finds the lock held. */
+const FOUND_HELD: ReadonlySet<Outcome['kind']> = new Set(['conflict', 'queued', 'too_many_waiters']);
+
 /** What the store does and holds. Counts only what is durable. */
 @Injectable()
 export class StoreMetrics {
@@ -23,7 +27,7 @@ export class StoreMetrics {
     const events = counters(registers);
     const conflicts = new Counter({
       name: 'octostore_conflicts_total',
-      help: 'Acquires that found the lock held, those that then waited included',
+      help: 'Acquires that found the lock held, those that then waited, or found no room to wait, included',
       registers,
     });
     const duration = new Histogram({
@@ -40,8 +44,7 @@ export class StoreMetrics {
     });
     store.observe({
       decided: (command, outcome) => {
-        const isConflict = outcome.kind === 'conflict' || outcome.kind === 'queued';
-        if (command.kind === 'acquire' && isConflict) conflicts.inc();
+        if (command.kind === 'acquire' && FOUND_HELD.has(outcome.kind)) conflicts.inc();
       },
       committed: (commit) => {
         duration.observe(commit.durationMs / 1000);
@@ -51,6 +54,12 @@ export class StoreMetrics {
     });
     gauge('octostore_locks_held', 'Locks that are held', registers, () => store.counts.leaseCount);
     gauge('octostore_sessions', 'Sessions that are alive', registers, () => store.counts.sessionCount);
+    gauge(
+      'octostore_sessions_remembered',
+      'Sessions that have expired and are still remembered',
+      registers,
+      () => store.counts.rememberedSessionCount,
+    );
     gauge('octostore_waiters', 'Requests that wait for locks', registers, () => store.counts.waiterCount);
     gauge('octostore_fencing_token', 'Highest fencing token', registers, () => store.counts.lastFencingToken);
     gauge(

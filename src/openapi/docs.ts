@@ -24,7 +24,6 @@ export function serveDocs(app: INestApplication): void {
     raw: ['json'],
     jsonDocumentUrl: '/openapi.json',
     customSiteTitle: 'OctoStore API',
-    swaggerOptions: { persistAuthorization: true },
   });
   let yaml: string | null = null;
   app.getHttpAdapter().get('/openapi.yaml', (_request: Request, response: Response) => {

@@ -1,13 +1,30 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { dump } from 'js-yaml';
-import { LockEventBody } from '../events/event.dto.js';
+import { LOCK_STATE } from '../events/frames.schema.js';
+import { LOCK_STATUS } from '../locks/dto/lock-status.schema.js';
 import { VERSION } from '../version.js';
+import { describeOtherErrors } from './polish/errors.js';
+import { shareExamples } from './polish/examples.js';
+import { separateNullFromWords } from './polish/nullable-enums.js';
+import { orderPaths } from './polish/order.js';
+import { forbidNullParameters } from './polish/parameters.js';
+import { unwrapProse } from './polish/prose.js';
+import { describeRequestBodies } from './polish/requests.js';
+import { declarePublicOperations } from './polish/security.js';
 
 const DESCRIPTION = `Distributed locks, leader election and sessions over plain HTTP.
 
 Every grant carries a fencing token that is higher than all before it. A success reply means that the change is on disk.
-Sign in with GitHub at \`/auth/github\` and send the token as \`Authorization: Bearer\`.`;
+
+Send your token as \`Authorization: Bearer\`. You get one by signing in at \`/auth/github\`, from the operator of this server, or,
+on a server without users, from its first start.
+
+In a request body, null for an optional field is the same as leaving the field out. Unknown fields are refused. Replies may
+gain fields.`;
+
+/** Schemas that are a choice between others, which no class can say. */
+const UNIONS = { LockStatus: LOCK_STATUS, LockState: LOCK_STATE };
 
 /** The API's description, derived from the controllers and DTOs. Needs the built program: the compiler adds to it. */
 export function createDocument(app: INestApplication): OpenAPIObject {
@@ -18,36 +35,43 @@ export function createDocument(app: INestApplication): OpenAPIObject {
     .setVersion(VERSION)
     .setLicense('MIT', 'https://opensource.org/license/mit')
     .addServer('/', 'This server')
-    .addTag('Authentication', 'GitHub sign-in and token management')
     .addTag('Locks', 'Acquire, renew, release, watch')
     .addTag('Sessions', 'Life spans with keepalive, which free their locks when they end')
     .addTag('Webhooks', 'Signed notifications of what happens to locks')
+    .addTag('Authentication', 'GitHub sign-in and token management')
     .addTag('System', 'Health, counters, metrics')
-    .addBearerAuth({ type: 'http', description: 'The token that the sign-in returned' }, 'bearerAuth')
-    .addApiKey(
-      { type: 'apiKey', in: 'header', name: 'X-Admin-Key', description: 'The admin key' },
-      'adminKey',
-    )
+    .addSecurity('bearerAuth', {
+      type: 'http',
+      scheme: 'bearer',
+      description: 'Your token. It is opaque: there is nothing in it to read.',
+    })
+    .addSecurity('adminKey', {
+      type: 'apiKey',
+      in: 'header',
+      name: 'X-Admin-Key',
+      description: 'The admin key, which can also be sent as a bearer token.',
+    })
     .build();
   const document = SwaggerModule.createDocument(app, config, {
-    extraModels: [LockEventBody],
     operationIdFactory: (_controller, method) => method,
   });
+  return polish(document);
+}
+
+/** Says what the decorators cannot. */
+function polish(document: OpenAPIObject): OpenAPIObject {
+  Object.assign(document.components?.schemas ?? {}, UNIONS);
+  forbidNullParameters(document);
+  separateNullFromWords(document);
+  describeRequestBodies(document);
+  describeOtherErrors(document);
+  shareExamples(document);
+  declarePublicOperations(document);
+  orderPaths(document);
   return unwrapProse(document);
 }
 
 /** The document as text: the same for the file in the repository and for `/openapi.yaml`. */
 export function toYaml({ openapi, info, servers, tags, paths, ...rest }: OpenAPIObject): string {
   return dump({ openapi, info, servers, tags, paths, ...rest }, { noRefs: true, lineWidth: 120 });
-}
-
-/** Comments are wrapped to fit the source; in the document a line ends where its paragraph does. */
-function unwrapProse<T>(node: T): T {
-  if (Array.isArray(node)) return node.map((item: unknown) => unwrapProse(item)) as T;
-  if (typeof node !== 'object' || node === null) return node;
-  const entries = Object.entries(node).map(([key, value]: [string, unknown]) => {
-    const isProse = (key === 'description' || key === 'summary') && typeof value === 'string';
-    return [key, isProse ? value.replace(/(?<!\n)\n(?!\n)/g, ' ') : unwrapProse(value)];
-  });
-  return Object.fromEntries(entries) as T;
 }

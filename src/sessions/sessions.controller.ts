@@ -10,7 +10,7 @@ import { Lean } from '../http/lean-handlers.js';
 import { UuidPipe } from '../http/uuid.pipe.js';
 import {
   CreateSessionRequest,
-  CreateSessionResponse,
+  CreatedSession,
   KeepAliveResponse,
   SessionStatusResponse,
 } from './dto/session.dto.js';
@@ -35,19 +35,20 @@ export class SessionsController {
    */
   @Post()
   @Lean()
-  @ApiCreatedResponse({ type: CreateSessionResponse, description: 'Session created' })
+  @ApiCreatedResponse({ type: CreatedSession, description: 'Session created' })
   @ApiErrors(
     'malformed_json',
     'body_too_large',
     'validation_failed',
     'session_limit_exceeded',
+    'too_many_sessions',
     'shutting_down',
     'storage_low',
   )
   createSession(
     @ValidBody() body: CreateSessionRequest,
     @CurrentCaller() caller: Caller,
-  ): Promise<CreateSessionResponse> {
+  ): Promise<CreatedSession> {
     return this.sessions.create(body, caller);
   }
 

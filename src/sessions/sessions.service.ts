@@ -8,7 +8,7 @@ import { OctoStoreError } from '../errors/octostore-error.js';
 import { LockStore } from '../store/lock-store.js';
 import type {
   CreateSessionRequest,
-  CreateSessionResponse,
+  CreatedSession,
   KeepAliveResponse,
   SessionStatusResponse,
 } from './dto/session.dto.js';
@@ -17,12 +17,16 @@ import type {
 export class SessionsService {
   constructor(private readonly store: LockStore) {}
 
-  async create({ ttl_seconds }: CreateSessionRequest, { userId }: Caller): Promise<CreateSessionResponse> {
+  async create({ ttl_seconds }: CreateSessionRequest, { userId }: Caller): Promise<CreatedSession> {
     const sessionId = randomUUID() as SessionId;
     const ttlSeconds = ttl_seconds ?? SESSION_TTL_SECONDS.default;
     const outcome = await this.store.execute({ kind: 'open_session', sessionId, userId, ttlSeconds });
     if (outcome.kind === 'session_limit_exceeded') {
       throw new OctoStoreError(outcome.kind, { details: `The limit is ${outcome.limit} sessions.` });
+    }
+    if (outcome.kind === 'too_many_sessions') {
+      const details = `The limit for all users together is ${outcome.limit} sessions.`;
+      throw new OctoStoreError(outcome.kind, { details, retryAfterMs: 1000 });
     }
     return { ...this.#present(outcome.session), keepalive_interval_secs: Math.floor(ttlSeconds / 2) };
   }

@@ -3,12 +3,15 @@ import type { DurableState } from '../core/recovery.js';
 import { leaseFromRow, sessionFromRow } from './codec.js';
 import type { ServerEntity } from './entities/server.entity.js';
 import type { Journal } from './journal.js';
+import { expectUsableNumbers } from './numbers.js';
 import type { TableName, Tables } from './tables.js';
 
-/** What the journal remembers of the law's state, as the law's values. */
+/** What the journal remembers of the law's state, as the law's values. Throws `UnusableNumbersError`. */
 export async function loadDurableState(journal: Journal, server: ServerEntity): Promise<DurableState> {
+  const leases = await loadAs(journal, 'leases', leaseFromRow);
+  expectUsableNumbers(server, leases);
   return {
-    leases: await loadAs(journal, 'leases', leaseFromRow),
+    leases,
     sessions: await loadAs(journal, 'sessions', sessionFromRow),
     lastFencingToken: server.lastFencingToken as FencingToken,
     lastSequence: server.lastSequence as Sequence,

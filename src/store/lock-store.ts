@@ -7,6 +7,7 @@ import { recover } from '../core/recovery.js';
 import type { State, StateView } from '../core/state.js';
 import { step, type Step } from '../core/step.js';
 import type { Instant } from '../core/time.js';
+import type { Settlement } from '../core/transition.js';
 import { OctoStoreError } from '../errors/octostore-error.js';
 import { Admission } from './admission.js';
 import { eventToRow, writeChange } from './codec.js';
@@ -47,7 +48,8 @@ export class LockStore {
   readonly #timeline: Timeline;
   readonly #eventLog: EventLogBounds;
   readonly #commits: GroupCommit;
-  readonly #waiting = new WaitingClients();
+  readonly #waiting: WaitingClients;
+  readonly #clock: Clock;
   #sweepUnderWay: Promise<void> | null = null;
   /** Grants on their way to waiters that nobody else has been told of. */
   readonly #untold = new Set<FencingToken>();
@@ -64,6 +66,8 @@ export class LockStore {
     eventLog: EventLogBounds;
   }) {
     this.journal = parts.journal;
+    this.#clock = parts.clock;
+    this.#waiting = new WaitingClients(parts.clock);
     this.#options = parts.options;
     this.epoch = parts.server.epoch;
     this.#restoredAt = parts.server.restoredAt;
@@ -114,15 +118,11 @@ export class LockStore {
     this.admission.admit('new');
     if (gone?.aborted === true) return { kind: 'abandoned' };
     this.#sweepIfOverdue();
-    const mayQueue = waitSeconds > 0 && this.#hasRoomInQueueFor(request);
     const waiterId = this.#waiting.nextId();
-    const wait = mayQueue ? { waiterId, seconds: waitSeconds } : null;
+    const wait = waitSeconds > 0 ? { waiterId, seconds: waitSeconds } : null;
     const { outcome, durable } = this.#decide({ kind: 'acquire', request, wait });
     if (outcome.kind === 'queued') return this.#waitInQueue(waiterId, gone);
     await durable;
-    if (outcome.kind === 'conflict' && waitSeconds > 0 && !mayQueue) {
-      throw new OctoStoreError('too_many_waiters', { retryAfterMs: 1000 });
-    }
     return outcome;
   }
 
@@ -140,7 +140,12 @@ export class LockStore {
   /** How much there is at this moment, durable or not. For people and graphs, not for decisions. */
   get counts(): Pick<
     StateView,
-    'leaseCount' | 'sessionCount' | 'waiterCount' | 'lastFencingToken' | 'lastSequence'
+    | 'leaseCount'
+    | 'sessionCount'
+    | 'rememberedSessionCount'
+    | 'waiterCount'
+    | 'lastFencingToken'
+    | 'lastSequence'
   > {
     return this.#state;
   }
@@ -152,7 +157,7 @@ export class LockStore {
     await this.#commits.added();
   }
 
-  /** Ends everything that is overdue, a bounded bite at a time, however busy the store is. */
+  /** Ends everything that is overdue, so much at a time that others get their turn, however busy the store is. */
   sweep(): Promise<void> {
     this.#sweepUnderWay ??= this.#endOverdue().finally(() => (this.#sweepUnderWay = null));
     return this.#sweepUnderWay;
@@ -161,7 +166,9 @@ export class LockStore {
   async #endOverdue(): Promise<void> {
     while (this.#state.isAnythingDue(this.#timeline.now())) {
       this.admission.assertRunning();
-      await this.#decide({ kind: 'sweep', limit: SWEEP_BITE }).durable;
+      const { durable } = this.#decide({ kind: 'sweep', limit: SWEEP_BITE });
+      // Waiters whose time is up leave nothing to commit, so that the disk alone would give nobody a turn.
+      await Promise.all([durable, new Promise<void>((resolve) => this.#clock.afterBacklog(resolve))]);
     }
   }
 
@@ -239,19 +246,27 @@ export class LockStore {
   #decide<C extends Command>(command: C): { outcome: OutcomeOf<C>; durable: Promise<void> } {
     const result = this.#step(command);
     const durable = this.#record(result);
-    for (const { waiterId, answer } of result.settlements) {
-      if (answer.kind === 'acquired') this.#untold.add(answer.lease.fencingToken);
-      durable.then(
-        () => this.#waiting.answer(waiterId, answer),
-        (error: unknown) => this.#waiting.fail(waiterId, error),
-      );
-    }
+    if (result.settlements.length > 0) this.#settle(result.settlements, durable);
     const outcome: Outcome = result.outcome;
     if (outcome.kind === 'already_held' || outcome.kind === 'renewed') {
       this.#untold.delete(outcome.lease.fencingToken);
     }
     for (const observer of this.#observers) observer.decided?.(command, outcome);
     return { outcome: result.outcome, durable };
+  }
+
+  #settle(settlements: readonly Settlement[], durable: Promise<void>): void {
+    for (const { answer } of settlements) {
+      if (answer.kind === 'acquired') this.#untold.add(answer.lease.fencingToken);
+    }
+    durable.then(
+      () => {
+        for (const { waiterId, answer } of settlements) this.#waiting.answer(waiterId, answer);
+      },
+      (error: unknown) => {
+        for (const { waiterId } of settlements) this.#waiting.fail(waiterId, error);
+      },
+    );
   }
 
   #step<C extends Command>(command: C): Step<C> {
@@ -270,13 +285,6 @@ export class LockStore {
     for (const change of changes) writeChange(change, rows);
     for (const event of events) rows.put('events', eventToRow(event, this.#timeline));
     return this.#commits.added();
-  }
-
-  /** Whoever asks again for its lease needs no further room: it takes over the place that it has. */
-  #hasRoomInQueueFor(request: AcquireRequest): boolean {
-    return (
-      this.#state.waiterCount < this.#options.maxWaiters || this.#state.waiterForChosenLease(request) !== null
-    );
   }
 
   async #waitInQueue(waiterId: WaiterId, gone?: AbortSignal): Promise<WaitAnswer> {

@@ -9,18 +9,19 @@ export interface StoreOptions extends LawOptions {
   readonly eventRetention: number;
   /** Commands that may wait for the disk before new grants are refused. */
   readonly maxPendingCommands: number;
-  /** Requests that may wait for locks at the same time. */
-  readonly maxWaiters: number;
 }
 
 /** What the configuration says about the store. */
 export function storeOptionsOf(config: Config): StoreOptions {
   return {
+    maxLocks: config.MAX_LOCKS,
     maxLocksPerUser: config.MAX_LOCKS_PER_USER,
+    maxSessions: config.MAX_SESSIONS,
     maxSessionsPerUser: config.MAX_SESSIONS_PER_USER,
+    maxWaiters: config.MAX_WAITERS,
+    maxWaitersPerUser: config.MAX_WAITERS_PER_USER,
     restartGraceSeconds: config.RESTART_GRACE_SECONDS,
     eventRetention: config.EVENT_RETENTION,
     maxPendingCommands: config.MAX_PENDING_COMMANDS,
-    maxWaiters: config.MAX_WAITERS,
   };
 }

@@ -1,3 +1,4 @@
+import type { Clock } from '../clock/clock.js';
 import type { WaiterId } from '../core/ids.js';
 import type { AcquireAnswer } from '../core/outcome.js';
 
@@ -13,10 +14,27 @@ interface WaitingClient {
   readonly fail: (error: unknown) => void;
 }
 
-/** The open requests behind the law's waiters. */
+/** Clients that are sent away at a time: to answer one over HTTP takes some ten microseconds. */
+const SENT_AWAY_AT_ONCE = 20;
+
+interface SentAway {
+  readonly waiterId: WaiterId;
+  readonly answer: WaitAnswer;
+}
+
+/**
+ * The open requests behind the law's waiters. A grant is told at once. Thousands may be sent away in one step, when their time
+ * is up or their session ends: they are told a few at a time, so that nobody else has to wait until all have been told.
+ */
 export class WaitingClients {
+  readonly #clock: Clock;
   readonly #clients = new Map<WaiterId, WaitingClient>();
+  #sentAway: SentAway[] = [];
   #lastId = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
 
   nextId(): WaiterId {
     this.#lastId += 1;
@@ -32,7 +50,8 @@ export class WaitingClients {
   }
 
   answer(waiterId: WaiterId, answer: WaitAnswer): void {
-    this.#take(waiterId)?.answer(answer);
+    if (answer.kind === 'acquired') this.#take(waiterId)?.answer(answer);
+    else this.#sendAway({ waiterId, answer });
   }
 
   fail(waiterId: WaiterId, error: unknown): void {
@@ -41,6 +60,19 @@ export class WaitingClients {
 
   failAll(error: unknown): void {
     for (const waiterId of this.ids()) this.fail(waiterId, error);
+  }
+
+  #sendAway(sentAway: SentAway): void {
+    this.#sentAway.push(sentAway);
+    if (this.#sentAway.length === 1) queueMicrotask(() => this.#tellSome());
+  }
+
+  #tellSome(): void {
+    for (const { waiterId, answer } of this.#sentAway.slice(0, SENT_AWAY_AT_ONCE)) {
+      this.#take(waiterId)?.answer(answer);
+    }
+    this.#sentAway = this.#sentAway.slice(SENT_AWAY_AT_ONCE);
+    if (this.#sentAway.length > 0) this.#clock.afterBacklog(() => this.#tellSome());
   }
 
   #take(waiterId: WaiterId): WaitingClient | undefined {

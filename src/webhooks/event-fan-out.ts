@@ -8,16 +8,20 @@ import { DeliveryWorkers } from './delivery-workers.js';
 import { newDelivery, payloadOf } from './delivery.js';
 import { FanOutSource } from './fan-out-source.js';
 import { Pump } from './pump.js';
+import { Turns } from './turns.js';
 import { WebhookRegistry } from './webhook-registry.js';
 
 /** The fan-out's name among the readers of the event log. */
 export const READER = 'webhooks';
 
-/** Deliveries after which a commit is made. */
-const DELIVERIES_PER_COMMIT = 500;
+/** Deliveries after which a commit is made. Few, because everybody's locks are in the same commits and wait for them. */
+const DELIVERIES_PER_COMMIT = 100;
 
-/** Webhooks that are asked about an event before what has come in meanwhile gets its turn. */
-const QUESTIONS_PER_TURN = 2_000;
+/** How long webhooks are asked before what has come in meanwhile gets its turn. */
+const TURN_MS = 1;
+
+/** Webhooks that are asked between two looks at the clock. None takes longer than some microseconds. */
+const QUESTIONS_PER_LOOK = 16;
 
 /** Events without a delivery after which the cursor is written down on its own. */
 const CURSOR_LAG_MAX = 10_000;
@@ -38,6 +42,7 @@ interface Planned {
 export class EventFanOut {
   readonly #source: FanOutSource;
   readonly #pump: Pump;
+  readonly #turns: Turns;
   /** Events up to here need not be met again. */
   #cursor = 0;
   /** How far the cursor has been written down, or is just being: what it stands for goes to disk no later than it does. */
@@ -54,6 +59,7 @@ export class EventFanOut {
     private readonly workers: DeliveryWorkers,
   ) {
     this.#source = new FanOutSource((after, limit) => store.eventsAfter(after, limit));
+    this.#turns = new Turns(clock, TURN_MS);
     this.#pump = new Pump(clock, 'webhook fan-out', () => this.#catchUp());
   }
 
@@ -111,6 +117,7 @@ export class EventFanOut {
   }
 
   async #catchUp(): Promise<void> {
+    this.#turns.begin();
     while (!this.#isStopped && this.#cursor < this.#source.lastSequence) {
       const { lastSequence } = this.#source;
       const events = await this.#source.after(this.#cursor);
@@ -133,9 +140,7 @@ export class EventFanOut {
   async #plan(event: EventEntity, planned: Planned[]): Promise<void> {
     for (const webhook of this.registry.active()) {
       this.#questions += 1;
-      if (this.#questions % QUESTIONS_PER_TURN === 0) {
-        await new Promise<void>((resolve) => this.clock.afterBacklog(resolve));
-      }
+      if (this.#questions % QUESTIONS_PER_LOOK === 0 && this.#turns.isOver) await this.#turns.yield();
       if (webhook.wants(event)) planned.push({ webhookId: webhook.id, event });
     }
   }

@@ -1,6 +1,6 @@
 import { isIPv6, type LookupFunction } from 'node:net';
 import type { HostResolver } from './host-resolver.js';
-import { isPublicAddress } from './public-address.js';
+import type { ReachableNetworks } from './reachable-networks.js';
 
 /** A connection to an address that webhooks may not reach. */
 export class AddressRefusedError extends Error {
@@ -14,14 +14,14 @@ export class HostNotFoundError extends Error {
 
 /**
  * The look-up that a connection does itself, so what is checked here is what it connects to: a name that means something
- * else the next moment gains nothing. One address that is not public refuses them all.
+ * else the next moment gains nothing. One address that may not be called refuses them all.
  */
-export function guardedLookup(resolver: HostResolver, allowPrivate: boolean): LookupFunction {
+export function guardedLookup(resolver: HostResolver, reachable: ReachableNetworks): LookupFunction {
   return (hostname, { all }, callback) => {
     const answer = (addresses: readonly string[]): void => {
       const [first] = addresses;
       if (first === undefined) return fail(new HostNotFoundError());
-      if (!allowPrivate && !addresses.every(isPublicAddress)) return fail(new AddressRefusedError());
+      if (!addresses.every((address) => reachable.includes(address))) return fail(new AddressRefusedError());
       if (all === true)
         callback(
           null,

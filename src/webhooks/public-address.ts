@@ -22,12 +22,17 @@ export function isPublicAddress(text: string): boolean {
 }
 
 function isPublicIPv6(address: IPv6): boolean {
-  const carrier = IPV6_CARRIERS.find(({ range }) => address.match(range));
-  if (carrier !== undefined) {
-    const bytes = address.toByteArray().slice(carrier.at, carrier.at + 4);
-    return isUnicast(new ipaddr.IPv4(bytes));
-  }
+  const carried = carriedIPv4(address);
+  if (carried !== null) return isUnicast(carried);
   return isUnicast(address) && address.match(IPV6_GLOBAL);
+}
+
+/** The IPv4 address that an IPv6 address only wraps; null if it wraps none. */
+export function carriedIPv4(address: IPv4 | IPv6): IPv4 | null {
+  if (address instanceof ipaddr.IPv4) return null;
+  const carrier = IPV6_CARRIERS.find(({ range }) => address.match(range));
+  if (carrier === undefined) return null;
+  return new ipaddr.IPv4(address.toByteArray().slice(carrier.at, carrier.at + 4));
 }
 
 function isUnicast(address: IPv4 | IPv6): boolean {

@@ -7,6 +7,7 @@ import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
 import { guardedLookup } from './guarded-lookup.js';
 import { HostResolver } from './host-resolver.js';
+import { ReachableNetworks } from './reachable-networks.js';
 import { Receiver, type ConnectOptions } from './receiver.js';
 import { parseWebhookUrl, type ParsedWebhookUrl } from './webhook-url.js';
 
@@ -14,21 +15,21 @@ import { parseWebhookUrl, type ParsedWebhookUrl } from './webhook-url.js';
 @Injectable()
 export class WebhookSender {
   readonly #clock: Clock;
-  readonly #allowPrivate: boolean;
+  readonly #reachable: ReachableNetworks;
   readonly #connect: ConnectOptions;
 
   /** Throws if `WEBHOOK_CA_FILE` cannot be used. */
   constructor(clock: Clock, resolver: HostResolver, @Inject(CONFIG) config: Config) {
     this.#clock = clock;
-    this.#allowPrivate = config.WEBHOOK_ALLOW_PRIVATE_NETWORKS;
+    this.#reachable = new ReachableNetworks(config.WEBHOOK_ALLOW_PRIVATE_NETWORKS);
     this.#connect = {
-      lookup: guardedLookup(resolver, this.#allowPrivate),
+      lookup: guardedLookup(resolver, this.#reachable),
       ...(config.WEBHOOK_CA_FILE === undefined ? {} : { secureContext: contextWith(config.WEBHOOK_CA_FILE) }),
     };
   }
 
   parseUrl(text: string): ParsedWebhookUrl {
-    return parseWebhookUrl(text, this.#allowPrivate);
+    return parseWebhookUrl(text, this.#reachable);
   }
 
   /** A connection to a URL, or null if it may not be called; that may have changed since the webhook was created. */

@@ -1,8 +1,11 @@
 import { isIP } from 'node:net';
-import { isPublicAddress } from './public-address.js';
+import type { ReachableNetworks } from './reachable-networks.js';
 
 /** Characters that a webhook's URL may have. */
 export const WEBHOOK_URL_LENGTH_MAX = 2048;
+
+/** What the API document says of a webhook's URL: how it begins, and nothing of credentials, white space or backslashes. */
+export const WEBHOOK_URL_SHAPE = String.raw`^https://[^\x00-\x20\x7f-\xa0/?#@\\]+([/?#][^\x00-\x20\x7f-\xa0\\]*)?$`;
 
 export type ParsedWebhookUrl =
   { readonly ok: true; readonly url: URL } | { readonly ok: false; readonly problem: string };
@@ -11,9 +14,9 @@ export type ParsedWebhookUrl =
  * Checks where a webhook wants to be called. The problem is a sentence for the client. A host name is not resolved here:
  * what it means is checked anew with every connection.
  *
- * @param allowPrivate Whether addresses outside the public internet are welcome.
+ * @param reachable The networks that webhooks may be sent to.
  */
-export function parseWebhookUrl(text: string, allowPrivate: boolean): ParsedWebhookUrl {
+export function parseWebhookUrl(text: string, reachable: ReachableNetworks): ParsedWebhookUrl {
   if (text.length > WEBHOOK_URL_LENGTH_MAX) {
     return refuse(`A webhook URL may have at most ${WEBHOOK_URL_LENGTH_MAX} characters.`);
   }
@@ -25,8 +28,8 @@ export function parseWebhookUrl(text: string, allowPrivate: boolean): ParsedWebh
   const hostname = withoutTrailingDots(url.hostname);
   if (hostname === '') return refuse('The URL has no host.');
   url.hostname = hostname;
-  if (!allowPrivate && !mayBePublic(addressOrName(url))) {
-    return refuse('The host is not on the public internet.');
+  if (!mayBeReached(addressOrName(url), reachable)) {
+    return refuse('Webhooks are not sent to this host: it is not on the public internet.');
   }
   return { ok: true, url };
 }
@@ -36,10 +39,10 @@ export function addressOrName(url: URL): string {
   return url.hostname.replace(/^\[|\]$/g, '');
 }
 
-/** Whether a host is a public address, or a name, of which only a look-up can tell. */
-export function mayBePublic(host: string): boolean {
-  if (isIP(host) !== 0) return isPublicAddress(host);
-  return host !== 'localhost' && !host.endsWith('.localhost');
+/** Whether a host is an address that may be called, or a name, of which only a look-up can tell. */
+function mayBeReached(host: string, reachable: ReachableNetworks): boolean {
+  if (isIP(host) !== 0) return reachable.includes(host);
+  return reachable.includesLocalhost || (host !== 'localhost' && !host.endsWith('.localhost'));
 }
 
 /** The dot that ends an absolute name would be taken for part of it when the certificate is checked. */

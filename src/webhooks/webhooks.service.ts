@@ -51,7 +51,7 @@ export class WebhooksService {
       userId,
       url,
       sealedSecret: typeof secret === 'string' ? this.calls.seal(secret) : null,
-      events: JSON.stringify(events ?? [ALL_EVENTS]),
+      events: JSON.stringify([...new Set(events ?? [ALL_EVENTS])]),
       lockPattern: lock_pattern ?? null,
       startsAfter: this.engine.lastSequence,
       disabledReason: null,

@@ -12,12 +12,15 @@ import { ManualClock } from '../support/manual-clock.js';
 Logger.overrideLogger(false);
 
 const STORE_OPTIONS = {
+  maxLocks: 100,
   maxLocksPerUser: 100,
+  maxSessions: 100,
   maxSessionsPerUser: 100,
+  maxWaiters: 100,
+  maxWaitersPerUser: 100,
   restartGraceSeconds: 0,
   eventRetention: 1000,
   maxPendingCommands: 1000,
-  maxWaiters: 100,
 };
 
 /** One process life of the accounts on a database. */

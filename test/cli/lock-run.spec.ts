@@ -39,6 +39,12 @@ test('the command runs while the lock is held, knows its fencing token, and gets
   expect(fencingToken).toBeGreaterThan(Number(stdout.split(' ')[1]));
 });
 
+test('the command gets the token only if it is passed on', async () => {
+  const show = ['sh', '-c', 'echo "[$OCTOSTORE_TOKEN]"'];
+  expect((await lockRun('secretive', show).finish()).stdout).toBe('[]\n');
+  expect((await lockRun('open', show, ['--pass-token']).finish()).stdout).toBe(`[${ALICE}]\n`);
+});
+
 test('renewals let a command run for longer than the TTL', async () => {
   const { code, stderr } = await lockRun('long', ['sleep', '4'], ['--ttl', '3s']).finish();
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });

@@ -107,7 +107,19 @@ test('sessions and webhooks are made, looked at and ended', async () => {
 
 test('`session run` gives the command a session that ends with it', async () => {
   const script = `"$0" "$1" lock acquire in-session --session "$OCTOSTORE_SESSION_ID"; exit 4`;
-  const command = ['session', 'run', '--ttl', '30s', '--', 'sh', '-c', script, process.execPath, MAIN];
+  const command = [
+    'session',
+    'run',
+    '--pass-token',
+    '--ttl',
+    '30s',
+    '--',
+    'sh',
+    '-c',
+    script,
+    process.execPath,
+    MAIN,
+  ];
   const { code, stderr } = await octostore(command, server.url).finish();
   expect({ code, stderr }).toEqual({ code: 4, stderr: '' });
   expect((await bob.lockStatus('in-session')).status).toBe('available');

@@ -54,3 +54,10 @@ test('what steers a terminal is shown instead', () => {
     'a\\u{1b}[2Jb\\u{d}\\u{a}c\\u{85}\\u{202e} é 日本',
   );
 });
+
+test('what steers a terminal is escaped in JSON, and means the same there', () => {
+  const text = 'a\u001b[2Jb\u007f\u0085\u202e\u2066\u2028\u{e0001} é 日本 "\\u202e"';
+  const json = toJson({ metadata: text });
+  expect(json).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+  expect(JSON.parse(json)).toEqual({ metadata: text });
+});

@@ -160,6 +160,23 @@ test('a backup that is no use is refused and nothing is changed', async () => {
   }
 });
 
+test.each(['last_fencing_token', 'last_sequence'])(
+  'a restore that leaves no numbers below 2^53 (%s) is refused and nothing is changed',
+  async (column) => {
+    const installation = await copyHistory();
+    const last = BigInt(2 ** 53) - BigInt(2 ** 31);
+    await changeDatabase(installation.path('backup.db'), `update server set ${column} = ${last}`);
+    const before = await readLeases(installation.databasePath);
+    const { code, stdout, stderr } = await installation.run(['restore', 'backup.db']);
+    expect({ code, stdout }).toEqual({ code: 73, stdout: '' });
+    expect(stderr).toMatch(
+      /^octostore: [^\n]*beyond 9007199254740991, the last number that there is[^\n]+\n$/,
+    );
+    expect(await readLeases(installation.databasePath)).toEqual(before);
+    expect(readdirSync(installation.folder).filter((name) => name.includes('restor'))).toEqual([]);
+  },
+);
+
 test('the changes in a log beside the backup are restored too', async () => {
   const installation = await copyHistory();
   // The way of those who copy files: the newest changes are still in the log.

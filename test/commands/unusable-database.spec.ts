@@ -45,6 +45,39 @@ test('a database of a newer version is refused and left alone', async () => {
   );
 });
 
+test.each([
+  [
+    'last_fencing_token = 9007199254740992',
+    /lastFencingToken is 9007199254740992 and must be a whole number/,
+  ],
+  ['last_sequence = 9007199254740993', /lastSequence is \d+ and must be a whole number/],
+  ['last_sequence = -1', /lastSequence is -1 and must be/],
+  ['last_fencing_token = 0', /the fencing token of a lease is 1 and must be a whole number from 1 to 0/],
+  ['last_instant = 1e300', /lastInstant is 1e\+300 and must be/],
+  ['last_sequence = 9007199254740991', /has used up its event numbers .* while 1 locks are held/],
+])('a database whose numbers are no use (%s) is refused', async (change, reason) => {
+  const installation = new Installation();
+  const server = await installation.start();
+  await server.alice.post('/locks/kept/acquire', { ttl_seconds: 60 });
+  await server.kill();
+  await changeDatabase(installation.databasePath, `update server set ${change}`);
+  expect(refusalOf(await installation.run([]))).toMatch(reason);
+});
+
+test('the last fencing token is granted, what is held goes on, and nothing more is granted', async () => {
+  const installation = new Installation();
+  await makeDatabase(installation.databasePath);
+  await changeDatabase(installation.databasePath, 'update server set last_fencing_token = 9007199254740990');
+  const { alice } = await installation.start();
+  const granted = await alice.post('/locks/a/acquire', { ttl_seconds: 60 });
+  expect(granted).toMatchObject({ status: 200, body: { fencing_token: 9_007_199_254_740_991 } });
+  const refused = await alice.post('/locks/b/acquire', { ttl_seconds: 60 });
+  expect(refused).toMatchObject({ status: 507, body: { code: 'numbers_exhausted' } });
+  const lease = { lease_id: granted.body['lease_id'] };
+  expect((await alice.post('/locks/a/renew', { ...lease, ttl_seconds: 60 })).status).toBe(200);
+  expect((await alice.post('/locks/a/release', lease)).status).toBe(200);
+});
+
 test('what is no database of ours is refused, and nothing is made beside it', async () => {
   const installation = new Installation();
   const at = (name: string): string => installation.path(name);

@@ -21,22 +21,47 @@ test(
   60_000 + RUNS * 60,
 );
 
+test(
+  'the same holds where fencing tokens and sequences end',
+  () => {
+    const fewLeft = fc.integer({ min: 0, max: 40 }).map((left) => 2 ** 53 - 1 - left);
+    const start = fc.record({ lastFencingToken: fewLeft, lastSequence: fewLeft });
+    const lives = fc.property(start, actions(80), (numbers, list) => {
+      const life = new Life(numbers);
+      for (const action of list) life.act(action);
+      life.expectReplayable();
+    });
+    const report = fc.check(lives, { numRuns: RUNS / 4, seed: SEED });
+    expect([fc.defaultReportMessage(report), report.errorInstance]).toEqual([undefined, null]);
+  },
+  60_000 + RUNS * 60,
+);
+
 test('these lives meet every answer that there is', () => {
   const answers = new Set<string>();
-  for (const list of fc.sample(actions(80), { numRuns: 500, seed: SEED })) {
-    const life = new Life();
+  const starts = [0, 2 ** 53 - 20, 2 ** 53 - 7].map((lastSequence) => ({
+    lastFencingToken: 0,
+    lastSequence,
+  }));
+  for (const [index, list] of fc.sample(actions(80), { numRuns: 500, seed: SEED }).entries()) {
+    const life = new Life(starts[index % starts.length]);
     for (const action of list) life.act(action);
     for (const answer of life.answers) answers.add(answer);
   }
-  const refusals = ['conflict', 'lock_limit_exceeded', 'session_not_found', 'session_expired'];
+  const ofSession = ['session_not_found', 'session_expired'];
+  const refusals = ['conflict', 'lock_limit_exceeded', 'numbers_exhausted', ...ofSession];
   expect([...answers].toSorted()).toEqual(
     [
-      ...['acquired', 'already_held', 'queued', ...refusals].map((kind) => `acquire: ${kind}`),
+      ...['acquired', 'already_held', 'queued', 'too_many_waiters', 'too_many_locks', ...refusals].map(
+        (kind) => `acquire: ${kind}`,
+      ),
       ...['acquired', ...refusals].map((kind) => `waiter: ${kind}`),
       ...['released', 'lock_not_found'].map((kind) => `release: ${kind}`),
-      ...['renewed', 'lock_not_found'].map((kind) => `renew: ${kind}`),
+      ...['renewed', 'lock_not_found', 'numbers_exhausted'].map((kind) => `renew: ${kind}`),
       ...['left', 'not_queued'].map((kind) => `leave_queue: ${kind}`),
-      ...['session_opened', 'session_limit_exceeded'].map((kind) => `open_session: ${kind}`),
+      ...['session_opened', 'session_limit_exceeded', 'too_many_sessions'].map(
+        (kind) => `open_session: ${kind}`,
+      ),
       ...['session_kept_alive', 'session_not_found', 'session_expired'].map(
         (kind) => `keep_session_alive: ${kind}`,
       ),

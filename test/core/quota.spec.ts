@@ -110,3 +110,22 @@ describe('the quota holds at hand-off:', () => {
     expect(law.acquire('a', { user: 'cid' }).kind).toBe('acquired');
   });
 });
+
+describe('the limit of locks for all users together', () => {
+  test('refuses the lock beyond it, whoever asks', () => {
+    const law = new Law({ maxLocks: 2 });
+    law.grant('a', { user: 'ann' });
+    const lease = law.grant('b', { user: 'bob' });
+    expect(law.acquire('c', { user: 'cid' })).toEqual({ kind: 'too_many_locks', limit: 2 });
+    law.release(lease);
+    expect(law.acquire('c', { user: 'cid' }).kind).toBe('acquired');
+  });
+
+  test('stands in the way of no hand-off: the lease that ends makes room', () => {
+    const law = new Law({ maxLocks: 1 });
+    const lease = law.grant('a', { user: 'ann' });
+    const waiter = law.queue('a', { user: 'bob' });
+    law.release(lease);
+    expect(law.answerTo(waiter)?.kind).toBe('acquired');
+  });
+});

@@ -229,6 +229,82 @@ describe('the session limit', () => {
   });
 });
 
+describe('expired sessions are remembered', () => {
+  /** Opens sessions one after the other, each of which expires before the next one. */
+  function expireInTurn(law: Law, names: readonly string[], owner = 'ann'): void {
+    for (const name of names) {
+      law.openSession(name, owner, 10);
+      law.advance(10_001);
+      law.sweep();
+    }
+  }
+
+  test('for a user as many as may be alive: the one that expired longest ago is forgotten', () => {
+    const law = new Law({ maxSessionsPerUser: 2 });
+    expireInTurn(law, ['s1', 's2', 's3']);
+    expect(['s1', 's2', 's3'].map((name) => law.keepAlive(name).outcome.kind)).toEqual([
+      'session_not_found',
+      'session_expired',
+      'session_expired',
+    ]);
+    expect(law.state.rememberedSessionCount).toBe(2);
+    expect(law.changes.filter(({ kind }) => kind === 'session_removed')).toHaveLength(1);
+  });
+
+  test('without counting among those that are alive', () => {
+    const law = new Law({ maxSessionsPerUser: 2 });
+    expireInTurn(law, ['s1', 's2']);
+    expect(['s3', 's4', 's5'].map((name) => open(law, name))).toEqual([
+      'session_opened',
+      'session_opened',
+      'session_limit_exceeded',
+    ]);
+  });
+
+  test('of one user whatever another one does', () => {
+    const law = new Law({ maxSessionsPerUser: 1 });
+    expireInTurn(law, ['t1'], 'bob');
+    expireInTurn(law, ['s1', 's2', 's3']);
+    expect(law.keepAlive('t1', 'bob').outcome.kind).toBe('session_expired');
+  });
+
+  test('also when all expire in one step', () => {
+    const law = new Law({ maxSessionsPerUser: 3 });
+    expireInTurn(law, ['old']);
+    for (const name of ['s1', 's2', 's3']) law.openSession(name, 'ann', 10);
+    law.advance(10_001);
+    law.sweep();
+    expect(law.state.rememberedSessionCount).toBe(3);
+    expect(law.keepAlive('old').outcome.kind).toBe('session_not_found');
+  });
+});
+
+describe('the limit of sessions for all users together', () => {
+  test('refuses a session when all that are kept are alive', () => {
+    const law = new Law({ maxSessions: 2 });
+    law.openSession('s1', 'ann');
+    law.openSession('s2', 'bob');
+    const ids = { sessionId: sessionId('s3'), userId: user('cid') };
+    const refused = law.do({ kind: 'open_session', ...ids, ttlSeconds: 10 });
+    expect(refused).toMatchObject({ outcome: { kind: 'too_many_sessions', limit: 2 }, changes: [] });
+    law.closeSession('s1');
+    expect(open(law, 's4', 'cid')).toBe('session_opened');
+  });
+
+  test('is never used up by sessions that are only remembered', () => {
+    const law = new Law({ maxSessions: 2 });
+    law.openSession('s1', 'ann', 10);
+    law.advance(1);
+    law.openSession('s2', 'bob', 10);
+    law.advance(10_001);
+    law.sweep();
+    expect(open(law, 's3', 'cid')).toBe('session_opened');
+    expect(law.keepAlive('s1', 'ann').outcome.kind).toBe('session_not_found');
+    expect(law.keepAlive('s2', 'bob').outcome.kind).toBe('session_expired');
+    expect(law.state.keptSessionCount).toBe(2);
+  });
+});
+
 describe('the leases of a session', () => {
   test('are counted while they live', () => {
     const law = new Law();

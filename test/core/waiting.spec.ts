@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { acquireRequest, Law, lock } from '../support/law.js';
+import type { WaiterId } from '../../src/core/ids.js';
+import { acquireRequest, Law, lock, user, type AcquireWish } from '../support/law.js';
 
 describe('a queued request', () => {
   test('changes nothing and is counted', () => {
@@ -254,5 +255,78 @@ describe('a retry with the same lease id', () => {
     const atA = law.queue('a', { user: 'bob', leaseId: 'mine' });
     law.queue('b', { user: 'bob', leaseId: 'mine' });
     expect(law.answerTo(atA)).toBeNull();
+  });
+});
+
+describe('the limit of waiters', () => {
+  function wait(law: Law, userName: string, wish: AcquireWish = {}): string {
+    const request = acquireRequest('a', { user: userName, ...wish });
+    const wait = { waiterId: law.nextWaiter(), seconds: 30 };
+    const { outcome } = law.do({ kind: 'acquire', request, wait });
+    return outcome.kind === 'too_many_waiters' ? `${outcome.kind} of ${outcome.of}` : outcome.kind;
+  }
+
+  test('of one user leaves room for the others', () => {
+    const law = new Law({ maxWaiters: 3, maxWaitersPerUser: 2 });
+    law.grant('a', { user: 'ann' });
+    expect(['bob', 'bob', 'bob', 'cid', 'dan'].map((name) => wait(law, name))).toEqual([
+      'queued',
+      'queued',
+      'too_many_waiters of user',
+      'queued',
+      'too_many_waiters of everybody',
+    ]);
+    expect(law.state.waiterCountOf(user('bob'))).toBe(2);
+  });
+
+  test('counts the user, whatever session, lock or lease id the requests name', () => {
+    const law = new Law({ maxWaitersPerUser: 1 });
+    law.openSession('s', 'bob');
+    law.grant('a');
+    law.grant('b');
+    law.queue('b', { user: 'bob' });
+    expect(wait(law, 'bob', { session: 's' })).toBe('too_many_waiters of user');
+    expect(wait(law, 'bob', { leaseId: 'chosen' })).toBe('too_many_waiters of user');
+  });
+
+  test('needs no room for a client that asks again for its place', () => {
+    const law = new Law({ maxWaiters: 1, maxWaitersPerUser: 1 });
+    law.grant('a');
+    const first = law.queue('a', { user: 'bob', leaseId: 'chosen' });
+    expect(wait(law, 'bob', { leaseId: 'chosen' })).toBe('queued');
+    expect(law.answerTo(first)?.kind).toBe('conflict');
+    expect(wait(law, 'bob', { leaseId: 'other' })).toBe('too_many_waiters of user');
+  });
+
+  test.each([
+    ['has left', (law: Law, waiter: WaiterId) => law.leave(waiter)],
+    [
+      'was sent away',
+      (law: Law) => {
+        law.advance(30_001);
+        law.sweep();
+      },
+    ],
+  ])('has room again when a waiter %s', (_, end) => {
+    const law = new Law({ maxWaitersPerUser: 1 });
+    law.grant('a', { ttl: 600 });
+    end(law, law.queue('a', { user: 'bob' }));
+    expect(law.state.waiterCountOf(user('bob'))).toBe(0);
+    expect(wait(law, 'bob')).toBe('queued');
+  });
+
+  test('has room again when a waiter was granted the lock', () => {
+    const law = new Law({ maxWaitersPerUser: 1 });
+    const lease = law.grant('a');
+    law.queue('a', { user: 'bob' });
+    law.release(lease);
+    expect(wait(law, 'bob', { leaseId: 'another' })).toBe('queued');
+  });
+
+  test('of 0 lets nobody wait, and serves those that need not', () => {
+    const law = new Law({ maxWaitersPerUser: 0 });
+    expect(law.acquire('a').kind).toBe('acquired');
+    expect(wait(law, 'bob')).toBe('too_many_waiters of user');
+    expect(law.acquire('a', { user: 'bob' }).kind).toBe('conflict');
   });
 });

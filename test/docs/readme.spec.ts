@@ -26,7 +26,7 @@ test('every command of the README works, in the order in which it stands', async
     const script = `set -euo pipefail\ncurl() { command curl --fail-with-body "$@"; }\n${block}`;
     await run('bash', ['-c', script], {
       timeout: 20_000,
-      env: { ...process.env, OCTOSTORE_URL: server.url, OCTOSTORE_TOKEN: server.token },
+      env: { ...process.env, OCTOSTORE_BASE_URL: server.url, OCTOSTORE_TOKEN: server.token },
     }).catch((error: unknown) => {
       throw new Error(`This block of the README failed:\n${block}`, { cause: error });
     });
@@ -35,7 +35,7 @@ test('every command of the README works, in the order in which it stands', async
 
 test('the example of a guarded write refuses the late one', async () => {
   const { stdout } = await run(process.execPath, ['examples/guarded-write.mjs'], {
-    env: { ...process.env, OCTOSTORE_URL: server.url, OCTOSTORE_TOKEN: server.token },
+    env: { ...process.env, OCTOSTORE_BASE_URL: server.url, OCTOSTORE_TOKEN: server.token },
   });
   expect(stdout).toMatch(/worker A writes: refused.*\nworker B writes: accepted\n/);
 });

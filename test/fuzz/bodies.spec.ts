@@ -14,7 +14,7 @@ const suite = useServer(
   {
     MAX_LOCKS_PER_USER: '1000000',
     MAX_SESSIONS_PER_USER: '1000000',
-    WEBHOOK_ALLOW_PRIVATE_NETWORKS: 'true',
+    WEBHOOK_ALLOW_PRIVATE_NETWORKS: '127.0.0.0/8,::1',
   },
   new ManualClock(),
 );

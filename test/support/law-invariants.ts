@@ -126,12 +126,31 @@ export class LawInvariants {
     assert.equal(state.lastSequence, this.#lastSequence);
     assert.equal(state.waiterCount, this.#places.size);
     assert.equal(state.leaseCount, this.#rows.leases.size);
+    this.#checkLimits();
     const held = new Set(Array.from(this.#rows.leases.values(), ({ lockName }) => lockName));
     for (const { lockName } of this.#places.values())
       assert.ok(held.has(lockName), 'nobody waits for a free lock');
     for (const lease of state.liveLeases('', null, this.#law.now)) {
       assert.ok(this.#isLive(lease), 'no lease outlives its deadline or its session');
     }
+  }
+
+  /** Nothing that a user, or all of them, can pile up grows beyond its limit. */
+  #checkLimits(): void {
+    const { state, options } = this.#law;
+    const sessions = [...this.#rows.sessions.values()];
+    assert.equal(state.keptSessionCount, sessions.length);
+    assert.ok(sessions.length <= options.maxSessions, 'the limit of all sessions is kept');
+    const remembered = sessions.filter(({ state: is }) => is === 'expired');
+    for (const { userId } of remembered) {
+      const own = remembered.filter((session) => session.userId === userId);
+      assert.ok(own.length <= options.maxSessionsPerUser, 'the limit of remembered sessions is kept');
+      assert.equal(state.rememberedSessionCountOf(userId), own.length);
+    }
+    assert.ok(state.waiterCount <= options.maxWaiters, 'the limit of all waiters is kept');
+    assert.ok(state.leaseCount <= options.maxLocks, 'the limit of all locks is kept');
+    assert.ok(state.hasNumbersForEnds, 'there is a number for the end of each lease');
+    assert.ok(Number.isSafeInteger(state.lastFencingToken) && Number.isSafeInteger(state.lastSequence));
   }
 
   #isLive(lease: Lease): boolean {

@@ -4,24 +4,48 @@ import type { Command } from '../../src/core/command.js';
 import { recover } from '../../src/core/recovery.js';
 import { State } from '../../src/core/state.js';
 import type { Step } from '../../src/core/step.js';
-import { instant, Law, lock, user } from './law.js';
+import type { LawOptions } from '../../src/core/transition.js';
+import { fencingToken, instant, Law, lock, sequence, user } from './law.js';
 import { Actors, LOCKS, USERS, type Action } from './law-actions.js';
 import { DurableRows } from './law-durable.js';
 import { explain } from './law-explain.js';
 import { LawInvariants } from './law-invariants.js';
 import { LawModel, type Effects } from './law-model.js';
 
-const OPTIONS = { maxLocksPerUser: 2, maxSessionsPerUser: 2 };
+const OPTIONS: LawOptions = {
+  maxLocks: 4,
+  maxLocksPerUser: 2,
+  maxSessions: 5,
+  maxSessionsPerUser: 2,
+  maxWaiters: 5,
+  maxWaitersPerUser: 3,
+};
+
+export interface LifeStart {
+  readonly lastFencingToken: number;
+  readonly lastSequence: number;
+}
+
+const START: LifeStart = { lastFencingToken: 0, lastSequence: 0 };
 
 /** One life of the law, beside the model and the invariants, through any actions. */
 export class Life {
   readonly #actors = new Actors();
   readonly #rows = new DurableRows();
-  #law = new Law(OPTIONS);
+  readonly #start: LifeStart;
+  #law: Law;
   #model = new LawModel(OPTIONS);
-  #invariants = new LawInvariants(this.#law, this.#rows);
+  #invariants: LawInvariants;
   /** The kinds of answers that were given, at once (`acquire: queued`) and to waiters (`waiter: acquired`). */
   readonly answers = new Set<string>();
+
+  constructor(start: LifeStart = START) {
+    this.#start = start;
+    this.#law = new Law(OPTIONS, stateAt(start));
+    this.#model.lastToken = start.lastFencingToken;
+    this.#model.lastSequence = start.lastSequence;
+    this.#invariants = new LawInvariants(this.#law, this.#rows);
+  }
 
   act(action: Action): void {
     switch (action.kind) {
@@ -48,13 +72,14 @@ export class Life {
 
   /** All changes, carried out on a fresh state, make the same state. */
   expectReplayable(): void {
-    const replayed = new State();
+    const replayed = stateAt(this.#start);
     for (const change of this.#law.changes) replayed.apply(change);
     for (const name of LOCKS) {
       assert.deepEqual(replayed.lease(lock(name)), this.#law.state.lease(lock(name)));
     }
     assert.equal(replayed.leaseCount, this.#law.state.leaseCount);
     assert.equal(replayed.sessionCount, this.#law.state.sessionCount);
+    assert.equal(replayed.rememberedSessionCount, this.#law.state.rememberedSessionCount);
     for (const { sessionId } of this.#model.sessions) {
       assert.deepEqual(replayed.session(sessionId), this.#law.state.session(sessionId));
     }
@@ -76,8 +101,9 @@ export class Life {
   }
 
   #hasSessionsOf(model: LawModel): boolean {
-    return model.sessions.every(
-      (session) => this.#law.state.session(session.sessionId)?.state === session.state,
+    return (
+      model.sessions.length === this.#law.state.keptSessionCount &&
+      model.sessions.every((session) => this.#law.state.session(session.sessionId)?.state === session.state)
     );
   }
 
@@ -116,7 +142,17 @@ export class Life {
     assert.equal(state.leaseCount, this.#model.leases.length);
     assert.equal(this.#rows.sessions.size, this.#model.sessions.length);
     assert.equal(state.waiterCount, this.#model.waiters.length);
+    for (const name of USERS) {
+      const waiters = this.#model.waiters.filter(({ request }) => request.holder.userId === name);
+      assert.equal(state.waiterCountOf(user(name)), waiters.length);
+      const remembered = this.#model.sessions.filter((s) => s.state === 'expired' && s.userId === name);
+      assert.equal(state.rememberedSessionCountOf(user(name)), remembered.length);
+    }
   }
+}
+
+function stateAt({ lastFencingToken, lastSequence }: LifeStart): State {
+  return new State(fencingToken(lastFencingToken), sequence(lastSequence));
 }
 
 function observed({ outcome, events, settlements }: Step): Effects {

@@ -9,6 +9,7 @@ import type { LawOptions } from '../../src/core/transition.js';
 import { fencingToken, instant } from './law.js';
 
 const HOUR_MS = 3_600_000;
+const LAST_NUMBER = 2 ** 53 - 1;
 
 export interface ModelEvent {
   readonly type: LockEventType;
@@ -43,6 +44,7 @@ export class LawModel {
   sessions: Session[] = [];
   waiters: ModelWaiter[] = [];
   lastToken = 0;
+  lastSequence = 0;
   #now = 0;
   #events: ModelEvent[] = [];
   #answers = new Map<WaiterId, AcquireAnswer>();
@@ -56,6 +58,7 @@ export class LawModel {
     copy.sessions = [...this.sessions];
     copy.waiters = [...this.waiters];
     copy.lastToken = this.lastToken;
+    copy.lastSequence = this.lastSequence;
     return copy;
   }
 
@@ -98,6 +101,7 @@ export class LawModel {
       case 'renew': {
         const lease = this.#own(command);
         if (lease === undefined) return { kind: 'lock_not_found' };
+        if (this.#numbersLeft < 1) return { kind: 'numbers_exhausted' };
         const { ttlSeconds } = command;
         const renewed = { ...lease, ttlSeconds, deadline: instant(this.#now + 1000 * ttlSeconds) };
         this.leases = this.leases.map((other) => (other === lease ? renewed : other));
@@ -125,6 +129,9 @@ export class LawModel {
       );
       const limit = this.options.maxSessionsPerUser;
       if (live.length >= limit) return { kind: 'session_limit_exceeded', limit };
+      if (this.sessions.length >= this.options.maxSessions && !this.#forgetOldest(() => true)) {
+        return { kind: 'too_many_sessions', limit: this.options.maxSessions };
+      }
       const { ttlSeconds } = command;
       const deadline = instant(this.#now + 1000 * ttlSeconds);
       const session: Session = { sessionId, userId, ttlSeconds, state: 'active', deadline };
@@ -159,6 +166,14 @@ export class LawModel {
     if (wait === null) return this.#conflict(lease);
     const waiter = { waiterId: wait.waiterId, request, deadline: this.#now + 1000 * wait.seconds };
     const earlier = this.waiters.find((other) => request.leaseIdChosen && isSameWish(other.request, request));
+    if (earlier === undefined) {
+      const { maxWaiters, maxWaitersPerUser } = this.options;
+      const own = this.waiters.filter((other) => other.request.holder.userId === holder.userId);
+      if (own.length >= maxWaitersPerUser)
+        return { kind: 'too_many_waiters', of: 'user', limit: maxWaitersPerUser };
+      if (this.waiters.length >= maxWaiters)
+        return { kind: 'too_many_waiters', of: 'everybody', limit: maxWaiters };
+    }
     if (earlier === undefined) this.waiters.push(waiter);
     else {
       this.waiters = this.waiters.map((other) => (other === earlier ? waiter : other));
@@ -174,6 +189,9 @@ export class LawModel {
     );
     const limit = this.options.maxLocksPerUser;
     if (held.length >= limit) return { kind: 'lock_limit_exceeded', limit };
+    const { maxLocks } = this.options;
+    if (this.leases.length >= maxLocks) return { kind: 'too_many_locks', limit: maxLocks };
+    if (this.lastToken >= LAST_NUMBER || this.#numbersLeft < 2) return { kind: 'numbers_exhausted' };
     this.lastToken += 1;
     const { leaseIdChosen: _, ...wanted } = request;
     const deadline = instant(this.#now + 1000 * request.ttlSeconds);
@@ -211,7 +229,26 @@ export class LawModel {
 
   #expireSession(session: Session): void {
     this.#endSession(session, 'expired');
+    const remembered = this.sessions.filter((other) => isRememberedOf(session, other));
+    if (remembered.length >= this.options.maxSessionsPerUser) {
+      this.#forgetOldest((other) => isRememberedOf(session, other));
+    }
     this.#replaceSession({ ...session, state: 'expired', deadline: instant(this.#now + HOUR_MS) });
+  }
+
+  /** Forgets the session that expired longest ago. Returns false if none is remembered. */
+  #forgetOldest(mayBe: (session: Session) => boolean): boolean {
+    const remembered = this.sessions.filter((session) => session.state === 'expired' && mayBe(session));
+    const earliest = Math.min(...remembered.map(({ deadline }) => deadline));
+    const candidates = remembered.filter(({ deadline }) => deadline === earliest);
+    const oldest = candidates[candidates.length > 1 ? this.#choose(candidates.length) : 0];
+    this.sessions = this.sessions.filter((session) => session !== oldest);
+    return oldest !== undefined;
+  }
+
+  /** Numbers for events, when one is set aside for the end of each lease. */
+  get #numbersLeft(): number {
+    return LAST_NUMBER - this.lastSequence - this.leases.length;
   }
 
   /** Whoever comes to a lock meets the next holder if the last one's time is up. */
@@ -292,8 +329,13 @@ export class LawModel {
   }
 
   #report(type: LockEventType, lease: Lease): void {
+    this.lastSequence += 1;
     this.#events.push({ type, lockName: lease.lockName, fencingToken: lease.fencingToken });
   }
+}
+
+function isRememberedOf({ userId }: Session, other: Session): boolean {
+  return other.state === 'expired' && other.userId === userId;
 }
 
 function isSameWish(a: AcquireRequest, b: AcquireRequest): boolean {

@@ -49,6 +49,15 @@ export function holder(userName: string, session: string | null = null): Holder 
   return { userId: user(userName), sessionId: session === null ? null : sessionId(session) };
 }
 
+const OPTIONS: LawOptions = {
+  maxLocks: 1_000,
+  maxLocksPerUser: 100,
+  maxSessions: 1_000,
+  maxSessionsPerUser: 100,
+  maxWaiters: 1_000,
+  maxWaitersPerUser: 100,
+};
+
 /** The law with a state of its own and a time that a test moves. Collects all that its steps bring about. */
 export class Law {
   readonly changes: Change[] = [];
@@ -60,7 +69,7 @@ export class Law {
   #lastWaiter = 0;
 
   constructor(options: Partial<LawOptions> = {}, state = new State()) {
-    this.options = { maxLocksPerUser: 100, maxSessionsPerUser: 100, ...options };
+    this.options = { ...OPTIONS, ...options };
     this.#state = state;
   }
 

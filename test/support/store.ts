@@ -11,12 +11,15 @@ import { acquireRequest, lock, type AcquireWish } from './law.js';
 import { testFolder } from './temp-folder.js';
 
 const OPTIONS: StoreOptions = {
+  maxLocks: 100_000,
   maxLocksPerUser: 100,
+  maxSessions: 100_000,
   maxSessionsPerUser: 100,
+  maxWaiters: 1_000,
+  maxWaitersPerUser: 1_000,
   restartGraceSeconds: 10,
   eventRetention: 100_000,
   maxPendingCommands: 10_000,
-  maxWaiters: 1_000,
 };
 
 class Gate {

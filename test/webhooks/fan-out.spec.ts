@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { hang, succeed, WebhookReceiver } from '../support/webhook-receiver.js';
 import { settleDown } from '../support/store.js';
 import { ANN, BEN, WebhookRig } from './webhook-rig.js';
@@ -95,6 +95,23 @@ describe('each durable event', () => {
     await receiver.receives(1);
     expect(receiver.sequences).toEqual([4_321]);
   });
+});
+
+test('the fan-out takes turns by the time that it takes, and writes few deliveries at a time', async () => {
+  const receiver = await WebhookReceiver.start();
+  const rig = await WebhookRig.open();
+  const { clock, journal } = rig.base;
+  for (let count = 0; count < 10; count += 1) await rig.create(receiver.url());
+  const yields = vi.spyOn(clock, 'afterBacklog');
+  const start = clock.monotonicMs();
+  let looks = 0;
+  // Every look at the clock finds it half a millisecond later.
+  vi.spyOn(clock, 'monotonicMs').mockImplementation(() => start + (looks += 1) / 2);
+  await Promise.all(upTo(60).map(() => rig.events(2)));
+  await receiver.receives(1_200);
+  expect(yields.mock.calls.length).toBeGreaterThan(10);
+  const sizes = journal.batches.map(({ rows }) => rows.of('deliveries').put.length);
+  expect(Math.max(...sizes)).toBeLessThan(130);
 });
 
 test('a webhook that is created while the fan-out is behind is told of nothing from before', async () => {

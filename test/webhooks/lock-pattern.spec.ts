@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isLockPattern, LockPattern } from '../../src/webhooks/lock-pattern.js';
+import { matchesPlainly } from '../support/plain-lock-pattern.js';
 
 function matches(pattern: string, lockName: string): boolean {
   return new LockPattern(pattern).matches(lockName);
@@ -96,6 +97,67 @@ test('agrees with the definition on all kinds of short patterns and names', () =
   );
 });
 
+test('agrees with the plain matcher on long patterns and names', () => {
+  const part = fc.constantFrom(
+    'a',
+    'b',
+    'aa',
+    'a/',
+    '/b',
+    '*',
+    '**/',
+    '/**/',
+    '?',
+    'aaaaaaaaa',
+    '??????????',
+    'ab?/',
+  );
+  const pattern = fc.array(part, { maxLength: 40, size: 'max' }).map((parts) => parts.join('').slice(0, 256));
+  const namePart = fc.constantFrom(
+    'a',
+    'b',
+    'aa',
+    'a/',
+    '/b',
+    '/',
+    'aaaaaaaaa',
+    'aaaaaaaaaaaaaaaaab',
+    'ab/a',
+  );
+  const lockName = fc
+    .array(namePart, { maxLength: 60, size: 'max' })
+    .map((parts) => parts.join('').slice(0, 256));
+  let matched = 0;
+  fc.assert(
+    fc.property(pattern, lockName, (text, name) => {
+      const answer = matches(text, name);
+      if (answer) matched += 1;
+      expect([text, name, answer]).toEqual([text, name, matchesPlainly(text, name)]);
+    }),
+    { numRuns: 20_000 },
+  );
+  expect(matched).toBeGreaterThan(100);
+});
+
+test('finds what was cut out of the name itself', () => {
+  const name = fc
+    .array(fc.constantFrom('a', 'b', '/', 'c'), { minLength: 1, maxLength: 256, size: 'max' })
+    .map((characters) => characters.join(''));
+  const cut = fc.record({ at: fc.nat(255), length: fc.nat(80), as: fc.constantFrom('*', '?', '') });
+  fc.assert(
+    fc.property(name, fc.array(cut, { maxLength: 6 }), (text, cuts) => {
+      let pattern = text;
+      for (const { at, length, as } of cuts) {
+        const removed = pattern.slice(at, at + length);
+        const put = as === '?' ? '?'.repeat(removed.length) : as;
+        if (!removed.includes('*')) pattern = pattern.slice(0, at) + put + pattern.slice(at + length);
+      }
+      expect([pattern, text, matches(pattern, text)]).toEqual([pattern, text, matchesPlainly(pattern, text)]);
+    }),
+    { numRuns: 10_000 },
+  );
+});
+
 describe('the cost', () => {
   const HOSTILE = [
     ['*a', 'a'.repeat(256)],
@@ -104,15 +166,32 @@ describe('the cost', () => {
     ['**/', 'a/'.repeat(128)],
     ['**/a', 'a/'.repeat(128)],
     ['a*', 'a'.repeat(255)],
+    ['?', 'a'.repeat(256)],
+    ['a', 'a'.repeat(256)],
+    ['?a', 'a'.repeat(256)],
   ] as const;
 
-  test.each(HOSTILE)('stays within its bound for (%s) x k', (part, lockName) => {
-    for (let count = 1; count * part.length < 256; count += 1) {
-      const pattern = `${part.repeat(count)}b`;
-      const cost = { steps: 0 };
-      new LockPattern(pattern).matches(lockName, cost);
-      expect(cost.steps).toBeLessThanOrEqual((lockName.length + 1) * (pattern.length + 1));
+  /** A step of eight words for each character of the name, and one for each place of the pattern. */
+  const BOUND = 256 * 8 + 256;
+
+  test.each(HOSTILE)('stays within its bound for (%s) x k between wildcards', (part, lockName) => {
+    for (let count = 1; count * part.length < 250; count += 1) {
+      for (const pattern of [
+        `${part.repeat(count)}b`,
+        `*${part.repeat(count)}b*`,
+        `*${part.repeat(count)}*b`,
+      ]) {
+        const cost = { steps: 0 };
+        new LockPattern(pattern).matches(lockName, cost);
+        expect(cost.steps, pattern).toBeLessThanOrEqual(BOUND);
+      }
     }
+  });
+
+  test('is small where every place of the pattern takes any character', () => {
+    const cost = { steps: 0 };
+    expect(new LockPattern(`*${'?'.repeat(127)}`).matches('a'.repeat(256), cost)).toBe(true);
+    expect(cost.steps).toBeLessThanOrEqual(127);
   });
 
   test('is linear for one wildcard after another', () => {

@@ -28,7 +28,7 @@ interface Line {
 /** A connection as the service makes them, to a URL that may be called. */
 function lineTo(url: string, caFile: string | undefined = sharedCertificate().caFile): Line {
   const clock = new ManualClock();
-  const config = loadConfig({ WEBHOOK_ALLOW_PRIVATE_NETWORKS: 'true', WEBHOOK_CA_FILE: caFile });
+  const config = loadConfig({ WEBHOOK_ALLOW_PRIVATE_NETWORKS: '127.0.0.0/8,::1', WEBHOOK_CA_FILE: caFile });
   const receiver = new WebhookSender(clock, new Loopback(), config).receiverFor(url);
   if (receiver === null) throw new Error('the URL is refused');
   onTestFinished(() => receiver.close());

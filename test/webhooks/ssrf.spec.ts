@@ -5,6 +5,7 @@ import { loadConfig } from '../../src/config/config.js';
 import { AddressRefusedError, guardedLookup } from '../../src/webhooks/guarded-lookup.js';
 import { HostResolver, hostsFileAddresses } from '../../src/webhooks/host-resolver.js';
 import { isPublicAddress } from '../../src/webhooks/public-address.js';
+import { ReachableNetworks } from '../../src/webhooks/reachable-networks.js';
 import { WebhookSender } from '../../src/webhooks/webhook-sender.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { sharedCertificate, WebhookReceiver } from '../support/webhook-receiver.js';
@@ -40,7 +41,7 @@ function countConnects(): { count: number } {
 
 function sender(resolver: HostResolver, allowPrivate = false): WebhookSender {
   const config = loadConfig({
-    WEBHOOK_ALLOW_PRIVATE_NETWORKS: String(allowPrivate),
+    WEBHOOK_ALLOW_PRIVATE_NETWORKS: allowPrivate ? 'true,127.0.0.0/8' : 'false',
     WEBHOOK_CA_FILE: sharedCertificate().caFile,
   });
   return new WebhookSender(new ManualClock(), resolver, config);
@@ -113,7 +114,7 @@ describe('nothing is connected to', () => {
 
 describe('a name that is bound anew between two look-ups', () => {
   test('is checked each time, in the look-up that the connection itself does', async () => {
-    const lookup = guardedLookup(new Answers([['8.8.8.8'], ['127.0.0.1']]), false);
+    const lookup = guardedLookup(new Answers([['8.8.8.8'], ['127.0.0.1']]), new ReachableNetworks([]));
     const look = (): Promise<string | LookupAddress[]> =>
       new Promise((resolve, reject) => {
         lookup('evil.example', { all: true }, (error, addresses) => {

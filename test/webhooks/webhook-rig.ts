@@ -84,7 +84,7 @@ export class WebhookRig {
   async start(): Promise<void> {
     const { store, journal, clock } = this.base;
     const config = loadConfig({
-      WEBHOOK_ALLOW_PRIVATE_NETWORKS: String(this.#options.allowPrivate ?? true),
+      WEBHOOK_ALLOW_PRIVATE_NETWORKS: this.#options.allowPrivate === false ? 'false' : '127.0.0.0/8,::1',
       WEBHOOK_CA_FILE: sharedCertificate().caFile,
     });
     const registry = await WebhookRegistry.open(journal);

@@ -1,13 +1,18 @@
 import { OctoStoreError } from '../../errors/octostore-error.js';
 import type { UserEntity } from '../../store/entities/user.entity.js';
-import { USER_NAME_CHARACTERS } from './static-tokens.js';
+import { DOCUMENTED_USER_NAME, USER_NAME_CHARACTERS } from './static-tokens.js';
 
 type Provider = UserEntity['provider'];
 
 const PROVIDERS = ['github', 'static', 'local'] as const satisfies readonly Provider[];
 
+const PREFIX = `^((${PROVIDERS.join('|')}):)?`;
+
 /** How administrators name a user: a login, or one with where the account comes from, such as `github:ada`. */
-export const NAMED_USER_PATTERN = `^(?:(?:${PROVIDERS.join('|')}):)?${USER_NAME_CHARACTERS}$`;
+export const NAMED_USER_PATTERN = `${PREFIX}${USER_NAME_CHARACTERS}$`;
+
+/** The same for the API document. */
+export const DOCUMENTED_NAMED_USER = `${PREFIX}${DOCUMENTED_USER_NAME}$`;
 
 /** The rule, to follow the field's name in a sentence. */
 export const NAMED_USER_RULE =

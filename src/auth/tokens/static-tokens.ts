@@ -62,8 +62,17 @@ interface Entry {
   readonly text: string;
 }
 
-/** How a user may be called whom no other service has named, as a pattern for Unicode texts. */
-export const USER_NAME_CHARACTERS = String.raw`[^\s,:\p{C}]{1,100}`;
+/**
+ * How a user may be called whom no other service has named, as a pattern for Unicode texts: nothing that is white space or
+ * cannot be seen. Characters that this version of Unicode does not know yet are fine.
+ */
+export const USER_NAME_CHARACTERS = String.raw`[^\s,:\p{Cc}\p{Cf}\p{Cs}]{1,100}`;
+
+/**
+ * The same for the API document, in what the regular expressions of all languages have in common: the invisible characters
+ * beyond Latin-1 are not in it.
+ */
+export const DOCUMENTED_USER_NAME = String.raw`[^\x00-\x20,:\x7f-\xa0\xad]{1,100}`;
 
 const USER_NAME = new RegExp(`^${USER_NAME_CHARACTERS}$`, 'u');
 

@@ -36,8 +36,11 @@ export function remoteServer(url: URL, token: string, adminKey: string | null): 
 export const BENCH_SETTINGS: Settings = {
   STATIC_TOKENS: `bench:${TOKEN}`,
   ADMIN_KEY,
+  MAX_LOCKS: '10000000',
   MAX_LOCKS_PER_USER: '10000000',
+  MAX_SESSIONS: '10000000',
   MAX_SESSIONS_PER_USER: '1000000',
+  MAX_WAITERS_PER_USER: '1000000',
 };
 
 /** Starts the built server on a free port of this machine and a database of its own. */

@@ -1,16 +1,15 @@
 import type { LockHandle } from '@octostore/client';
 import { complain } from '../action.js';
-import type { ClientOptions } from '../client-command.js';
+import type { RunningOptions } from '../client-command.js';
 import { connect } from '../connection/connection.js';
 import { graceMsOf } from '../run/grace.js';
 import { giveBack, runGuarded } from '../run/guarded.js';
 import { Waiting } from '../run/waiting.js';
 import { environmentOf } from './run.js';
 
-export interface ElectOptions extends ClientOptions {
+export interface ElectOptions extends RunningOptions {
   readonly ttl: number;
   readonly metadata?: string;
-  readonly grace?: number;
 }
 
 /**
@@ -20,7 +19,7 @@ export interface ElectOptions extends ClientOptions {
 export async function runWhileLeading(
   name: string,
   [file = '', ...args]: readonly string[],
-  { ttl, metadata, grace, ...connection }: ElectOptions,
+  { ttl, metadata, grace, passToken, ...connection }: ElectOptions,
 ): Promise<number> {
   const ttlMs = ttl * 1000;
   const graceMs = graceMsOf(grace, ttlMs);
@@ -28,7 +27,8 @@ export async function runWhileLeading(
   const waiting = new Waiting();
   return new Promise((resolve, reject) => {
     const lead = async (lock: LockHandle): Promise<void> => {
-      const task = { what: `the lock ${name}`, file, args, ttlMs, graceMs, env: environmentOf(lock) };
+      const env = environmentOf(lock);
+      const task = { what: `the lock ${name}`, file, args, ttlMs, graceMs, env, passToken };
       const ending = await runGuarded(lock, task, waiting.trap);
       if (ending.problem !== null) complain(ending.problem);
       // To return would release the lock.

@@ -1,17 +1,16 @@
 import { LockHeldError, type LockHandle, type OctoStoreClient } from '@octostore/client';
 import { complain } from '../action.js';
-import type { ClientOptions } from '../client-command.js';
+import type { RunningOptions } from '../client-command.js';
 import { connect } from '../connection/connection.js';
 import { notAcquired } from '../failure.js';
 import { graceMsOf } from '../run/grace.js';
 import { giveBack, runGuarded } from '../run/guarded.js';
 import { Waiting } from '../run/waiting.js';
 
-export interface RunOptions extends ClientOptions {
+export interface RunOptions extends RunningOptions {
   readonly ttl: number;
   readonly wait: number;
   readonly metadata?: string;
-  readonly grace?: number;
 }
 
 /** `octostore lock run NAME -- COMMAND`: runs a command while a lock is held. Returns the exit code. */
@@ -26,7 +25,8 @@ export async function runUnderLock(
   const waiting = new Waiting();
   const lock = await take(client, name, options, waiting);
   if (lock === null) return waiting.exitCode ?? 0;
-  const task = { what: `the lock ${name}`, file, args, ttlMs, graceMs, env: environmentOf(lock) };
+  const env = environmentOf(lock);
+  const task = { what: `the lock ${name}`, file, args, ttlMs, graceMs, env, passToken: options.passToken };
   const ending = await runGuarded(lock, task, waiting.trap);
   if (ending.problem !== null) complain(ending.problem);
   await giveBack(ending, task, () => lock.release());

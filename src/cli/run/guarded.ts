@@ -27,6 +27,7 @@ export interface Task {
   readonly env: Readonly<Record<string, string>>;
   readonly ttlMs: number;
   readonly graceMs: number;
+  readonly passToken: boolean | undefined;
 }
 
 /** How a command ended. */
@@ -88,13 +89,14 @@ class Guardian {
   #group: number | null = null;
   readonly lastReport: Promise<LastReport>;
 
-  constructor(held: Held, { file, args, env, ttlMs, graceMs }: Task, trap: SignalTrap) {
+  constructor(held: Held, { file, args, env, ttlMs, graceMs, passToken = false }: Task, trap: SignalTrap) {
     this.#held = held;
     this.#killMarginMs = marginMs(ttlMs);
     // In a session of its own, out of reach of signals that a terminal or a supervisor sends to this one's group.
     this.#process = fork(GUARDIAN, {
       detached: true,
       execArgv: [],
+      env: inheritedEnvironment(passToken),
       stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     });
     this.lastReport = this.#listen();
@@ -170,6 +172,12 @@ class Guardian {
   #isCommandAlive(): boolean {
     return this.#group !== null && isGroupAlive(this.#group);
   }
+}
+
+/** What the guardian and its command inherit. Programs that are run by others tend to print, log and pass on what they find. */
+function inheritedEnvironment(passToken: boolean): NodeJS.ProcessEnv {
+  const { OCTOSTORE_TOKEN, ...others } = process.env;
+  return passToken ? { ...others, OCTOSTORE_TOKEN } : others;
 }
 
 /** The longest time that the end of a command waits for the server to be told, in milliseconds. */

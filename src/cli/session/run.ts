@@ -1,19 +1,18 @@
 import { complain } from '../action.js';
-import type { ClientOptions } from '../client-command.js';
+import type { RunningOptions } from '../client-command.js';
 import { connect } from '../connection/connection.js';
 import { graceMsOf } from '../run/grace.js';
 import { giveBack, runGuarded } from '../run/guarded.js';
 import { Waiting } from '../run/waiting.js';
 
-export interface SessionRunOptions extends ClientOptions {
+export interface SessionRunOptions extends RunningOptions {
   readonly ttl: number;
-  readonly grace?: number;
 }
 
 /** `octostore session run -- COMMAND`: runs a command while a session is kept alive. Returns the exit code. */
 export async function runInSession(
   [file = '', ...args]: readonly string[],
-  { ttl, grace, ...connection }: SessionRunOptions,
+  { ttl, grace, passToken, ...connection }: SessionRunOptions,
 ): Promise<number> {
   const ttlMs = ttl * 1000;
   const graceMs = graceMsOf(grace, ttlMs);
@@ -25,7 +24,7 @@ export async function runInSession(
     return waiting.exitCode;
   }
   const env = { OCTOSTORE_SESSION_ID: session.sessionId };
-  const task = { what: `the session ${session.sessionId}`, file, args, ttlMs, graceMs, env };
+  const task = { what: `the session ${session.sessionId}`, file, args, ttlMs, graceMs, env, passToken };
   const ending = await runGuarded(session, task, waiting.trap);
   if (ending.problem !== null) complain(ending.problem);
   await giveBack(ending, task, () => session.end());

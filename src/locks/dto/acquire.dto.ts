@@ -1,5 +1,6 @@
 import { LEASE_TTL_SECONDS, METADATA_BYTES_MAX, WAIT_SECONDS } from '../../core/limits.js';
-import { IntegerField, TextField, UuidField } from '../../http/fields.js';
+import { BooleanField, IntegerField, TextField, UuidField } from '../../http/fields.js';
+import { EXAMPLE_LEASE_ID } from './lease.dto.js';
 
 export class AcquireLockRequest {
   @IntegerField(LEASE_TTL_SECONDS, {
@@ -12,7 +13,7 @@ export class AcquireLockRequest {
     description:
       'The id that the lease shall have. Choose one per lock that you want to hold and repeat the call with it after a lost ' +
       'reply: you get the same lease. Another id contends for the lock, even from the same user. Left out, the server chooses.',
-    example: '550e8400-e29b-41d4-a716-446655440000',
+    example: EXAMPLE_LEASE_ID,
     optional: true,
   })
   lease_id?: string | null;
@@ -41,4 +42,19 @@ export class AcquireLockRequest {
     optional: true,
   })
   wait_seconds?: number | null;
+
+  @BooleanField({
+    description:
+      'For clients of earlier servers. A lease with a `session_id` always ends with its session, so `true` changes nothing there.',
+    optional: true,
+  })
+  ephemeral?: boolean | null;
 }
+
+/** What works as it stands. The examples of renew and release give the same lease id, so they work after it. */
+export const ACQUIRE_EXAMPLES = {
+  minute: {
+    summary: 'Hold the lock for a minute',
+    value: { ttl_seconds: 60, lease_id: EXAMPLE_LEASE_ID, metadata: 'worker-7.internal' },
+  },
+};

@@ -1,9 +1,11 @@
 import { LEASE_TTL_SECONDS } from '../../core/limits.js';
 import { IntegerField, UuidField } from '../../http/fields.js';
 
+export const EXAMPLE_LEASE_ID = '550e8400-e29b-41d4-a716-446655440000';
+
 const LEASE_ID = {
   description: 'The `lease_id` that acquire returned.',
-  example: '550e8400-e29b-41d4-a716-446655440000',
+  example: EXAMPLE_LEASE_ID,
 };
 
 export class ReleaseLockRequest {

@@ -1,11 +1,12 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ERROR_CODES, ERRORS, type ErrorCode } from '../../errors/error-table.js';
+import { EXAMPLE_LEASE_ID as LEASE_ID } from './lease.dto.js';
 import { ErrorBody } from '../../http/error-body.dto.js';
 
-const LEASE_ID = '550e8400-e29b-41d4-a716-446655440000';
 const USER_ID = '9f8b6a52-61b7-4f3a-9c0e-1f2d3c4b5a69';
 
 /** What everybody may know of a held lock. */
-class HeldLock {
+export class HeldLock {
   @ApiProperty({ description: 'Lock name', example: 'service/leader' })
   name!: string;
 
@@ -46,6 +47,23 @@ export class LockResponse extends HeldLock {
   })
   status!: 'acquired' | 'held';
 
+  @ApiProperty({ description: 'Proves that you hold the lock.', format: 'uuid', example: LEASE_ID })
+  lease_id!: string;
+
+  @ApiProperty({
+    description: 'Milliseconds until you should renew: a third of the TTL after the grant or the last renewal.',
+    type: 'integer',
+    minimum: 0,
+    example: 20_000,
+  })
+  renew_after_ms!: number;
+}
+
+/** A lock that somebody holds, as `GET /locks/{name}` shows it. */
+export class LockHeld extends HeldLock {
+  @ApiProperty({ enum: ['held'] })
+  status!: 'held';
+
   @ApiProperty({
     description: 'Proves that you hold the lock. Null unless you do.',
     type: 'string',
@@ -54,12 +72,6 @@ export class LockResponse extends HeldLock {
     example: LEASE_ID,
   })
   lease_id!: string | null;
-}
-
-/** A lock that somebody holds, as `GET /locks/{name}` shows it. */
-export class LockHeld extends LockResponse {
-  @ApiProperty({ enum: ['held'] })
-  declare status: 'held';
 
   @ApiProperty({ description: 'Requests that wait for the lock.', type: 'integer', example: 0 })
   waiters!: number;
@@ -99,6 +111,17 @@ class ConflictingLock {
 }
 
 export class LockConflict extends ErrorBody {
+  @ApiProperty({ description: 'What went wrong, in a sentence.', example: ERRORS.lock_held.message })
+  declare error: string;
+
+  @ApiProperty({
+    description: 'A stable code for programs.',
+    enum: ERROR_CODES,
+    enumName: 'ErrorCode',
+    example: 'lock_held',
+  })
+  declare code: ErrorCode;
+
   @ApiProperty()
   lock!: ConflictingLock;
 
@@ -138,7 +161,7 @@ export class ListedLock extends HeldLock {
   lease_id?: string;
 }
 
-export class ListLocksResponse {
+export class LockList {
   @ApiProperty({ type: [ListedLock] })
   locks!: ListedLock[];
 

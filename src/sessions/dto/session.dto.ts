@@ -25,7 +25,7 @@ export class KeepAliveResponse {
   expires_at!: string;
 }
 
-export class CreateSessionResponse extends KeepAliveResponse {
+export class CreatedSession extends KeepAliveResponse {
   @ApiProperty({
     description: 'Recommended seconds between keepalives: half of the TTL.',
     type: 'integer',

@@ -1,5 +1,6 @@
 import { constants, existsSync, statSync } from 'node:fs';
 import { chmod, copyFile, link, rename, rm } from 'node:fs/promises';
+import { LAST_NUMBER } from '../../core/limits.js';
 import {
   checkFolder,
   inspect,
@@ -92,8 +93,18 @@ async function prepare(
   const skipped = NUMBERS_SKIPPED_MIN + secondsSince(backup, nowMs) * NUMBERS_PER_SECOND_MAX;
   const fencingToken = Math.max(backup.lastFencingToken, present?.lastFencingToken ?? 0) + skipped;
   const sequence = Math.max(backup.lastSequence, present?.lastSequence ?? 0) + skipped;
+  expectNumbersLeft(fencingToken, sequence);
   await withDatabaseFile(prepared, (database) => beginNewHistory(database, fencingToken, sequence));
   return { backup, fencingToken };
+}
+
+function expectNumbersLeft(fencingToken: number, sequence: number): void {
+  if (Math.max(fencingToken, sequence) <= LAST_NUMBER) return;
+  throw new UnusableFileError(
+    `The restored server would have to go on above fencing token ${fencingToken} and event ${sequence}, beyond ` +
+      `${LAST_NUMBER}, the last number that there is. Nothing was changed. See "When the numbers run out" in ` +
+      'docs/operations.md.',
+  );
 }
 
 async function inspectBackup(database: RawDatabase, backupPath: string): Promise<FileSummary> {

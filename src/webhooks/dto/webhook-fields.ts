@@ -40,7 +40,6 @@ export function EventFiltersField(): PropertyDecorator {
       items: { type: 'string', enum: [...EVENT_FILTERS] },
       minItems: 1,
       maxItems: EVENT_FILTERS.length,
-      uniqueItems: true,
       default: [ALL_EVENTS],
       example: ['acquired', 'released'],
       description: 'Event types to subscribe to',
@@ -48,9 +47,9 @@ export function EventFiltersField(): PropertyDecorator {
     (value) =>
       Array.isArray(value) &&
       value.length > 0 &&
-      new Set(value).size === value.length &&
+      value.length <= EVENT_FILTERS.length &&
       value.every((item: unknown) => EVENT_FILTERS.includes(item)),
-    `must be a list of different items out of ${EVENT_FILTERS.map((item) => `"${String(item)}"`).join(', ')}`,
+    `must be a list of 1 to ${EVENT_FILTERS.length} items out of ${EVENT_FILTERS.map((item) => `"${String(item)}"`).join(', ')}`,
   );
 }
 

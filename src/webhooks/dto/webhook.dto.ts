@@ -2,14 +2,14 @@ import { ApiProperty } from '@nestjs/swagger';
 import { IsString } from 'class-validator';
 import { LOCK_EVENT_TYPES } from '../../core/event.js';
 import { ALL_EVENTS, type EventFilter } from '../webhook.js';
-import { WEBHOOK_URL_LENGTH_MAX } from '../webhook-url.js';
+import { WEBHOOK_URL_LENGTH_MAX, WEBHOOK_URL_SHAPE } from '../webhook-url.js';
 import { EventFiltersField, LockPatternField, SecretField } from './webhook-fields.js';
 
 export class CreateWebhookRequest {
   @ApiProperty({
     description: 'HTTPS URL to POST event payloads to. It must not hold credentials.',
-    format: 'uri',
     maxLength: WEBHOOK_URL_LENGTH_MAX,
+    pattern: WEBHOOK_URL_SHAPE,
     example: 'https://example.com/hooks/octostore',
   })
   @IsString({ message: '$property must be a text.' })
@@ -34,7 +34,6 @@ export class WebhookResponse {
 
   @ApiProperty({
     description: 'Callback URL',
-    format: 'uri',
     example: 'https://example.com/hooks/octostore',
   })
   url!: string;

@@ -28,7 +28,7 @@ const suite = useServer({
     .map(([token, user]) => `${user}:${token}`)
     .join(),
   ADMIN_USERS: 'ops',
-  WEBHOOK_ALLOW_PRIVATE_NETWORKS: 'true',
+  WEBHOOK_ALLOW_PRIVATE_NETWORKS: '127.0.0.0/8,::1',
 });
 const contract = ApiContract.load();
 

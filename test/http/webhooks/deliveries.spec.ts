@@ -5,7 +5,7 @@ import { sharedCertificate, status, succeed, WebhookReceiver } from '../../suppo
 import { acquire, expectError, newName, useServer } from '../suite.js';
 
 const suite = useServer({
-  WEBHOOK_ALLOW_PRIVATE_NETWORKS: 'true',
+  WEBHOOK_ALLOW_PRIVATE_NETWORKS: '127.0.0.0/8,::1',
   WEBHOOK_CA_FILE: sharedCertificate().caFile,
 });
 

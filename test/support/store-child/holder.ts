@@ -9,12 +9,15 @@ import { acquireRequest } from '../law.js';
  */
 const [path = ''] = process.argv.slice(2);
 const store = await LockStore.open(new SqliteJournal(path), new SystemClock(), {
+  maxLocks: 1_000_000,
   maxLocksPerUser: 1_000_000,
+  maxSessions: 1,
   maxSessionsPerUser: 1,
+  maxWaiters: 0,
+  maxWaitersPerUser: 0,
   restartGraceSeconds: 10,
   eventRetention: 100_000,
   maxPendingCommands: 1_000,
-  maxWaiters: 0,
 });
 process.stdout.write('ready\n');
 let number = 0;

@@ -1,0 +1,29 @@
+import { join } from 'node:path';
+import { document, userOf, workshop } from './paths.mjs';
+import { pythonTools } from './python.mjs';
+import { run } from './run.mjs';
+
+const GENERATOR = '0.29.1';
+const tools = () => pythonTools([`openapi-python-client==${GENERATOR}`, 'mypy==2.4.1', 'ruff==0.17.6']);
+
+/** openapi-python-client makes the client, compileall and mypy look at it, and a program uses it against a server. */
+export const pythonClient = {
+  what: 'openapi-python-client, compiled, checked with mypy and used',
+  version: () => GENERATOR,
+  run(access) {
+    const folder = workshop('python');
+    const bin = tools();
+    const env = { ...access, PATH: `${bin}:${process.env.PATH}`, PYTHONPATH: folder };
+    const user = join(userOf('python'), 'use.py');
+    const python = join(bin, 'python');
+    run(join(bin, 'openapi-python-client'), generation(join(folder, 'octostore_api')), { cwd: folder, env });
+    run(python, ['-m', 'compileall', '-q', folder]);
+    run(join(bin, 'mypy'), ['--strict', '--cache-dir', join(folder, '.mypy'), user], { cwd: folder, env });
+    return run(python, [user], { env: { ...env, PYTHONDONTWRITEBYTECODE: '1' } });
+  },
+};
+
+function generation(target) {
+  const options = ['--meta', 'none', '--fail-on-warning', '--output-path', target];
+  return ['generate', '--path', document, ...options];
+}

@@ -1,0 +1,35 @@
+import { join } from 'node:path';
+import { document, userOf, workshop } from './paths.mjs';
+import { pythonTools } from './python.mjs';
+import { run } from './run.mjs';
+
+const VERSION = '4.32.5';
+const EXAMPLES = 100;
+/** What ends tokens. It is asked last: after it everything else would be answered with 401. */
+const ENDING = ['rotateToken', 'revokeToken', 'revokeTokens'];
+/** Streams that never end. */
+const STREAMS = ['watchLock', 'watchLocks'];
+
+/** Schemathesis makes up requests, valid and invalid ones, and compares the answers of a server with the document. */
+export const schemathesis = {
+  what: `Schemathesis, ${EXAMPLES} examples an operation`,
+  version: () => VERSION,
+  run(access) {
+    const folder = workshop('schemathesis');
+    const bin = pythonTools([`schemathesis==${VERSION}`]);
+    const ask = (selection) =>
+      run(join(bin, 'st'), [...argumentsOf(access), ...selection], { cwd: folder, withinMs: 1_800_000 });
+    const all = ask([...ENDING, ...STREAMS].flatMap((id) => ['--exclude-operation-id', id]));
+    const ending = ask(ENDING.flatMap((id) => ['--include-operation-id', id]));
+    return all + ending;
+  },
+};
+
+function argumentsOf({ OCTOSTORE_BASE_URL, OCTOSTORE_TOKEN, OCTOSTORE_ADMIN_KEY }) {
+  const config = ['--config-file', join(userOf('schemathesis'), 'schemathesis.toml')];
+  const place = ['run', document, '--url', OCTOSTORE_BASE_URL];
+  const token = ['--header', `Authorization: Bearer ${OCTOSTORE_TOKEN}`];
+  const key = ['--header', `X-Admin-Key: ${OCTOSTORE_ADMIN_KEY}`];
+  const effort = ['--max-examples', String(EXAMPLES), '--continue-on-failure', '--no-color'];
+  return [...config, ...place, ...token, ...key, ...effort];
+}

@@ -1,0 +1,55 @@
+import { getSchemaPath } from '@nestjs/swagger';
+import { LOCK_EVENT_TYPES } from '../core/event.js';
+import { LockNotHeld } from '../locks/dto/lock-responses.dto.js';
+import { LockEventBody } from './event.dto.js';
+import { LocksState, StreamReset, WatchedLockHeld } from './frames.dto.js';
+
+/** The data of a `state` frame of one lock. */
+export const LOCK_STATE = {
+  description: 'The present state of a lock, as the first frame of its stream tells it.',
+  oneOf: [{ $ref: getSchemaPath(WatchedLockHeld) }, { $ref: getSchemaPath(LockNotHeld) }],
+  discriminator: {
+    propertyName: 'status',
+    mapping: { held: getSchemaPath(WatchedLockHeld), available: getSchemaPath(LockNotHeld) },
+  },
+};
+
+export const LOCK_STATE_PATH = '#/components/schemas/LockState';
+export const LOCKS_STATE_PATH = getSchemaPath(LocksState);
+
+/**
+ * An event stream whose `state` frames hold what `statePath` names. A stream is a text; JSON Schema says with `contentSchema`
+ * what is in a text. Generators leave that alone, so clients get the stream as it comes.
+ */
+export function eventStreamSchema(statePath: string) {
+  return {
+    type: 'string',
+    contentMediaType: 'text/event-stream',
+    contentSchema: { type: 'array', items: frameSchema(statePath) },
+  };
+}
+
+function frameSchema(statePath: string) {
+  return {
+    type: 'object',
+    properties: {
+      event: { type: 'string', enum: ['state', ...LOCK_EVENT_TYPES, 'reset'] },
+      id: { type: 'string', pattern: '^[0-9]{1,16}$' },
+      data: { type: 'string', contentMediaType: 'application/json' },
+    },
+    required: ['event', 'data'],
+    oneOf: [
+      alternative(['state'], statePath),
+      alternative(LOCK_EVENT_TYPES, getSchemaPath(LockEventBody)),
+      alternative(['reset'], getSchemaPath(StreamReset)),
+    ],
+  };
+}
+
+function alternative(events: readonly string[], dataPath: string) {
+  return {
+    type: 'object',
+    properties: { event: { enum: [...events] }, data: { contentSchema: { $ref: dataPath } } },
+    required: ['event', 'data'],
+  };
+}

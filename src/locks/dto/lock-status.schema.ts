@@ -1,0 +1,14 @@
+import { getSchemaPath } from '@nestjs/swagger';
+import { LockHeld, LockNotHeld } from './lock-responses.dto.js';
+
+/** What `GET /locks/{name}` answers. */
+export const LOCK_STATUS = {
+  description: 'Who holds the lock, or that nobody does.',
+  oneOf: [{ $ref: getSchemaPath(LockHeld) }, { $ref: getSchemaPath(LockNotHeld) }],
+  discriminator: {
+    propertyName: 'status',
+    mapping: { held: getSchemaPath(LockHeld), available: getSchemaPath(LockNotHeld) },
+  },
+};
+
+export const LOCK_STATUS_REFERENCE = { $ref: '#/components/schemas/LockStatus' };

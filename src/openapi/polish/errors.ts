@@ -1,0 +1,16 @@
+import { getSchemaPath, type OpenAPIObject } from '@nestjs/swagger';
+import { ErrorBody } from '../../http/error-body.dto.js';
+import { operationsOf } from './operations.js';
+
+/**
+ * Gives each operation a `default` answer: errors of HTTP itself, such as `malformed_request` and `internal_error`, can
+ * come from every route and have the same shape as those that a route names.
+ */
+export function describeOtherErrors(document: OpenAPIObject): void {
+  for (const { responses } of operationsOf(document)) {
+    responses.default = {
+      description: 'Any other error.',
+      content: { 'application/json': { schema: { $ref: getSchemaPath(ErrorBody) } } },
+    };
+  }
+}

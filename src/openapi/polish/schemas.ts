@@ -1,0 +1,16 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+
+/** The parts of a schema that are looked at or changed here. */
+export interface ObjectSchema {
+  properties?: Record<string, ObjectSchema>;
+  required?: string[];
+  additionalProperties?: boolean;
+  description?: string;
+  default?: unknown;
+}
+
+/** The schema that a reference such as `#/components/schemas/ErrorBody` leads to. */
+export function schemaNamed(document: OpenAPIObject, reference: string): ObjectSchema | null {
+  const name = reference.split('/').at(-1) ?? '';
+  return (document.components?.schemas?.[name] as ObjectSchema | undefined) ?? null;
+}
