@@ -33,11 +33,6 @@ const OF_CONNECTIONS: readonly AbuseBug[] = [
     'clock.after(LINGER_MS, () => socket.destroy())',
     '() => undefined',
   ]),
-  bug('a connection that broke off is kept', 'strangers', /descriptors are still open/, [
-    CONNECTIONS,
-    '            socket.destroy();\n        else',
-    '            void 0;\n        else',
-  ]),
   bug('all requests of a connection are served at once', 'pipelines', /descriptors for/, [
     CONNECTION,
     'if (this.#current === null)\n            this.#serve(exchange);',
@@ -98,6 +93,21 @@ const OF_DEPARTURES: readonly AbuseBug[] = [
   ]),
 ];
 
+const TRANSITION = 'core/transition.js';
+
+const OF_USERS: readonly AbuseBug[] = [
+  bug('one user may have all waits', 'greedy-user', /one user has \d+ waiters/, [
+    TRANSITION,
+    'if (this.state.waiterCountOf(userId) >= maxWaitersPerUser)',
+    'if (false)',
+  ]),
+  bug('all expired sessions of a user are remembered', 'expired-sessions', /are remembered/, [
+    TRANSITION,
+    'while (this.state.rememberedSessionCountOf(userId) >= this.options.maxSessionsPerUser)',
+    'while (false)',
+  ]),
+];
+
 const OF_LOAD: readonly AbuseBug[] = [
   bug('what looks like upkeep is never sent away', 'shedding', /is never sent away/, [
     'http/upkeep.js',
@@ -111,4 +121,4 @@ const OF_LOAD: readonly AbuseBug[] = [
   ]),
 ];
 
-export const ABUSE_BUGS: readonly AbuseBug[] = [...OF_CONNECTIONS, ...OF_DEPARTURES, ...OF_LOAD];
+export const ABUSE_BUGS: readonly AbuseBug[] = [...OF_CONNECTIONS, ...OF_DEPARTURES, ...OF_USERS, ...OF_LOAD];

@@ -3,7 +3,7 @@ import { Random } from '../disk/random.js';
 import { expectPlaces, TestBuild } from '../history/test-build.js';
 import { ClaimBroken, type Budget, type Figures, type Proof, type ProofContext } from '../proof.js';
 import { ABUSE_BUGS, type AbuseBug } from './abuse-bugs.js';
-import type { Stage } from './attack.js';
+import type { Attack, Stage } from './attack.js';
 import { ATTACKS } from './attacks.js';
 import { Findings } from './findings.js';
 import { violationsOf } from './violations.js';
@@ -14,7 +14,7 @@ const TRIED: Record<Budget, number> = { small: 1, full: ABUSE_BUGS.length };
 /** A bug that shows only when the moment is bad gets more than one chance. */
 const ROUNDS_MAX = 3;
 
-/** `--only abuse` with this set runs these attacks alone, by their names. */
+/** These attacks alone, by their names, if it is set: to try one of them, or with `none` the bugs. */
 const CHOSEN = process.env['ABUSE_ATTACKS']?.split(',');
 
 export const abuse: Proof = {
@@ -34,7 +34,7 @@ async function run(context: ProofContext): Promise<Figures> {
 
 async function attackSoundServer({ budget, tell }: ProofContext, dice: Random): Promise<Findings> {
   const findings = new Findings();
-  for (const attack of ATTACKS.filter(({ name }) => CHOSEN?.includes(name) ?? true)) {
+  for (const attack of attacksFor(budget)) {
     const judgesSpeed = budget === 'full';
     const stage = { main: BUILT_MAIN, budget, judgesSpeed, dice: dice.split(), findings: new Findings() };
     const violations = await violationsOf(attack, stage);
@@ -43,6 +43,11 @@ async function attackSoundServer({ budget, tell }: ProofContext, dice: Random): 
     findings.note(stage.findings.figures);
   }
   return findings;
+}
+
+function attacksFor(budget: Budget): readonly Attack[] {
+  if (CHOSEN !== undefined) return ATTACKS.filter(({ name }) => CHOSEN.includes(name));
+  return ATTACKS.filter(({ isLong }) => budget === 'full' || isLong !== true);
 }
 
 /** Throws `ClaimBroken` unless every bug that is tried is found. */

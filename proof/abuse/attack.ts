@@ -16,6 +16,8 @@ export interface Stage {
 /** One way to hurt the service. */
 export interface Attack {
   readonly name: string;
+  /** Takes longer than the small budget has. */
+  readonly isLong?: boolean;
   /** Notes in the stage's findings what must not be. What it throws counts as such as well. */
   run(stage: Stage): Promise<void>;
 }

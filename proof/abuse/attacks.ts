@@ -2,6 +2,7 @@ import type { Attack } from './attack.js';
 import { badLogs } from './attacks/bad-logs.js';
 import { crowd } from './attacks/crowd.js';
 import { emptyFolder } from './attacks/empty-folder.js';
+import { expiredSessions } from './attacks/expired-sessions.js';
 import { goneClients } from './attacks/gone-clients.js';
 import { greedyUser } from './attacks/greedy-user.js';
 import { linkedDatabase } from './attacks/linked-database.js';
@@ -18,6 +19,7 @@ export const ATTACKS: readonly Attack[] = [
   shedding,
   slowReaders,
   greedyUser,
+  expiredSessions,
   crowd,
   badLogs,
   linkedDatabase,
