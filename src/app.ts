@@ -1,3 +1,4 @@
+import { isatty } from 'node:tty';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Response } from 'express';
@@ -12,7 +13,8 @@ import { HttpAdapter } from './http/http-adapter.js';
 import type { TlsPaths } from './http/tls/tls-files.js';
 import { LeanHandlers } from './http/lean-handlers.js';
 import { NEW_WORK_MS_MAX } from './http/load-shedder.js';
-import { createPino, PinoLogger } from './logging/logger.js';
+import { createPino, PinoLogger, tellOfDroppedLines } from './logging/logger.js';
+import { standardOutput } from './logging/output/standard-output.js';
 import { RequestLog } from './logging/request-log.js';
 import { ConnectionMetrics } from './metrics/connection-metrics.js';
 import { HttpMetrics } from './metrics/http-metrics.js';
@@ -44,7 +46,7 @@ export async function createApp(
     preview,
     bodyParser: false,
     abortOnError: false,
-    logger: new PinoLogger(createPino(logOptions(config))),
+    logger: createLogger(config),
   });
   const errorFilter = new ErrorFilter(adapter);
   app.useGlobalFilters(errorFilter);
@@ -61,7 +63,7 @@ export async function createApp(
   const caller = app.get(KnownCaller);
   adapter.serveUpkeepFor((request) => caller.isBehind(request));
   serveDocs(app);
-  const requestLog = new RequestLog(config.LOG_LEVEL === 'debug' || config.LOG_LEVEL === 'trace');
+  const requestLog = new RequestLog(clock, config.LOG_LEVEL === 'debug' || config.LOG_LEVEL === 'trace');
   app.get(ConnectionMetrics).follow(adapter.connections);
   const metrics = app.get(HttpMetrics);
   adapter.onRequestDone((request, response, context) => {
@@ -77,6 +79,10 @@ function tlsPathsOf({ TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile }: Config):
   return certFile === undefined || keyFile === undefined ? null : { certFile, keyFile };
 }
 
-function logOptions({ LOG_LEVEL, LOG_FORMAT }: Config): Parameters<typeof createPino>[0] {
-  return { level: LOG_LEVEL, format: LOG_FORMAT ?? (process.stdout.isTTY ? 'pretty' : 'json') };
+function createLogger({ LOG_LEVEL, LOG_FORMAT, LOG_BUFFER_KB }: Config): PinoLogger {
+  standardOutput.lengthMax = LOG_BUFFER_KB * 1024;
+  const format = LOG_FORMAT ?? (isatty(1) ? 'pretty' : 'json');
+  const pino = createPino({ level: LOG_LEVEL, format }, standardOutput);
+  tellOfDroppedLines(pino, standardOutput);
+  return new PinoLogger(pino);
 }

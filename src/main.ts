@@ -1,4 +1,7 @@
 #!/usr/bin/env node
-import { runCommand } from './commands/command-line.js';
+import { settleSignals } from './process/signals-at-start.js';
 
+settleSignals();
+// Loaded after that, since it takes a while.
+const { runCommand } = await import('./commands/command-line.js');
 await runCommand(process.argv.slice(2));

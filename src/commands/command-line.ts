@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { addBenchCommand } from '../bench/bench-command.js';
 import { addClientCommands } from '../cli/client-commands.js';
+import { writeError } from '../process/standard-error.js';
 import { VERSION } from '../version.js';
 import { EXIT } from './exit-codes.js';
 import { addServerCommands } from './server-commands.js';
@@ -25,7 +26,7 @@ export async function runCommand(args: readonly string[]): Promise<void> {
     if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? EXIT.ok : EXIT.usage);
     const { explain } = await import('./explain.js');
     const { sentence, exitCode } = explain(error);
-    process.stderr.write(`octostore: ${sentence}\n`);
+    writeError(`octostore: ${sentence}\n`);
     process.exit(exitCode);
   }
 }

@@ -6,10 +6,12 @@ import { AdminKey } from '../auth/admin-key.js';
 import { FirstStart } from '../auth/first-start.js';
 import { Clock } from '../clock/clock.js';
 import type { Config } from '../config/config.js';
+import { standardOutput, surviveLossOfOutput } from '../logging/output/standard-output.js';
 import { LockStore } from '../store/lock-store.js';
 import { VERSION } from '../version.js';
 import { removeControlFile, writeControlFile } from './control-file.js';
 import { EXIT } from './exit-codes.js';
+import { leave } from './leave.js';
 import { listen } from './listen.js';
 import { newcomerBanner } from './newcomer-banner.js';
 import { exitOnSignal, stopOnSignal } from './stop.js';
@@ -21,6 +23,7 @@ const logger = new Logger('Server');
 
 /** Runs the server until it is told to stop. Resolves once it listens. */
 export async function serve(config: Config): Promise<void> {
+  surviveLossOfOutput();
   const noLongerExit = exitOnSignal();
   const app = await createApp(config);
   exitWhenStoreFails(app);
@@ -33,7 +36,7 @@ export async function serve(config: Config): Promise<void> {
   await writeControlFile(config.DATABASE_URL, control).catch(warnAboutCommands);
   logger.log({ message: 'OctoStore is ready', version: VERSION, url, database: config.DATABASE_URL });
   const token = app.get(FirstStart).takeToken();
-  if (token !== null) process.stdout.write(newcomerBanner(url, token));
+  if (token !== null) standardOutput.write(newcomerBanner(url, token));
 }
 
 /** Clients do not depend on it. */
@@ -51,7 +54,7 @@ function exitWhenStoreFails(app: NestExpressApplication): void {
         message: 'A change could not be written. The server ends now and reloads from disk at its next start',
         error,
       });
-      app.get(Clock).after(LAST_WORDS_MS, () => process.exit(EXIT.storeFailed));
+      app.get(Clock).after(LAST_WORDS_MS, () => leave(EXIT.storeFailed));
     },
   });
 }

@@ -8,6 +8,8 @@ import { Lifecycle } from '../lifecycle/lifecycle.js';
 import { LockStore } from '../store/lock-store.js';
 import { removeControlFile } from './control-file.js';
 import { EXIT } from './exit-codes.js';
+import { leave } from './leave.js';
+import { stopSignals } from './stop-signals.js';
 
 /** How long a client may take to send the next request on a connection that it has. Longer than any round trip. */
 const LAST_REQUEST_MS = 1000;
@@ -15,20 +17,19 @@ const LAST_REQUEST_MS = 1000;
 /** How long requests under way may take to finish at a stop. Longer than any commit, shorter than any supervisor's patience. */
 const FINISH_MS = 5_000;
 
-const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
-
 const logger = new Logger('Server');
 
 /** Ends the process at once when it is told to stop while it starts: nobody has been served yet. Returns the way back. */
 export function exitOnSignal(): () => void {
-  for (const signal of SIGNALS) process.on(signal, exitAtOnce);
+  const signals = stopSignals();
+  for (const signal of signals) process.on(signal, exitAtOnce);
   return () => {
-    for (const signal of SIGNALS) process.off(signal, exitAtOnce);
+    for (const signal of signals) process.off(signal, exitAtOnce);
   };
 }
 
 function exitAtOnce(): void {
-  process.exit(EXIT.ok);
+  leave(EXIT.ok);
 }
 
 /** Stops the server in order when the process is told to, and exits. Signals after the first change nothing. */
@@ -39,14 +40,14 @@ export function stopOnSignal(app: NestExpressApplication, config: Config): void 
     isStopping = true;
     logger.log({ message: 'Stopping', signal });
     drainAndClose(app, config).then(
-      () => process.exit(EXIT.ok),
+      () => leave(EXIT.ok),
       (error: unknown) => {
         logger.error({ message: 'The stop was not clean', error });
-        process.exit(EXIT.failure);
+        leave(EXIT.failure);
       },
     );
   };
-  for (const signal of SIGNALS) process.on(signal, stop);
+  for (const signal of stopSignals()) process.on(signal, stop);
 }
 
 /** Unready first, so that nobody sends more; then everything under way is finished; then the journal is closed. */

@@ -1,13 +1,27 @@
-import { existsSync } from 'node:fs';
 import type { Config } from '../config/config.js';
+import { writeError } from '../process/standard-error.js';
 
-const ENV_FILE = '.env';
+/** What the options of a command say about its configuration. */
+export interface ConfigOptions {
+  /** A file of settings to read instead of `.env`. It must exist. */
+  readonly envFile?: string | undefined;
+  /** The path of the database. It wins over `DATABASE_URL`. */
+  readonly database?: string | undefined;
+}
 
-/** Runs a command of the server with its configuration. The environment wins over `.env`, as everywhere. */
-export async function withConfig(run: (config: Config) => Promise<void>): Promise<void> {
+/**
+ * Runs a command of the server with its configuration: `--database`, then the environment, then the file of settings. What may
+ * be a mistake in it is told on standard error. Throws `ConfigError`.
+ */
+export async function withConfig(
+  run: (config: Config) => Promise<void>,
+  { envFile, database }: ConfigOptions = {},
+): Promise<void> {
   // Databases, keys and backups are for their owner only.
   process.umask(0o077);
-  if (existsSync(ENV_FILE)) process.loadEnvFile(ENV_FILE);
-  const { loadConfig } = await import('../config/config.js');
-  await run(loadConfig(process.env));
+  const { collectConfig } = await import('../config/collect.js');
+  if (database !== undefined) process.env['DATABASE_URL'] = database;
+  const { config, warnings } = collectConfig(process.env, envFile);
+  for (const warning of warnings) writeError(`octostore: warning: ${warning}\n`);
+  await run(config);
 }

@@ -55,6 +55,7 @@ export const ENVIRONMENT = z
 
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
     LOG_FORMAT: z.enum(['json', 'pretty']).optional(),
+    LOG_BUFFER_KB: integer(1_024, 16, 1_000_000),
   })
   .superRefine((settings, context) => {
     for (const pair of PAIRS) {

@@ -6,6 +6,7 @@ import type { Clock } from '../clock/clock.js';
 import { OctoStoreError } from '../errors/octostore-error.js';
 import { errorResponse, type ErrorResponse } from './error-response.js';
 import type { LeanHandlers } from './lean-handlers.js';
+import { answerLeftover } from './leftover.js';
 import { LeanRoutes } from './lean-routes.js';
 import { Connections, type ConnectionLimits } from './connections/connections.js';
 import type { Connection } from './connections/connection.js';
@@ -199,7 +200,7 @@ export class HttpAdapter extends ExpressAdapter {
     const app: Express = this.getInstance();
     const expressRequest = request as Request;
     expressRequest.body = body;
-    app(expressRequest, response as Response);
+    app(expressRequest, response as Response, (error) => answerLeftover(this, expressRequest, error));
   }
 
   /** Answers a request of which not everything was read: the connection cannot be used any further. */

@@ -1,6 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import { pino, type DestinationStream, type Logger } from 'pino';
-import pretty from 'pino-pretty';
+import { prettyFactory } from 'pino-pretty';
+import type { LogOutput } from './output/log-output.js';
 
 export interface LogOptions {
   readonly level: string;
@@ -10,14 +11,27 @@ export interface LogOptions {
 /** Whatever stands under these names is a secret and is not written, wherever it turns up. */
 const SECRET_FIELDS = ['authorization', 'cookie', 'token', 'lease_id', 'leaseId', 'secret'];
 
-export function createPino({ level, format }: LogOptions, destination?: DestinationStream): Logger {
+/** @param output takes whole lines. */
+export function createPino({ level, format }: LogOptions, output: DestinationStream): Logger {
   const redact = SECRET_FIELDS.flatMap((name) => [name, `*.${name}`]);
   const formatters = { level: (label: string) => ({ level: label }) };
   const options = { level, base: undefined, redact, errorKey: 'error', timestamp: isoTime, formatters };
-  if (destination !== undefined) return pino(options, destination);
-  // Written at once: what a process logs as it dies is what one most wants to read.
-  if (format === 'pretty') return pino(options, pretty({ sync: true, ignore: 'pid,hostname' }));
-  return pino(options, pino.destination({ sync: true }));
+  return pino(options, format === 'pretty' ? prettified(output) : output);
+}
+
+function prettified(output: DestinationStream): DestinationStream {
+  const prettify = prettyFactory({ ignore: 'pid,hostname' });
+  return { write: (line) => output.write(prettify(line) ?? line) };
+}
+
+/** Has the log tell how many of its lines were dropped, once lines get through again. */
+export function tellOfDroppedLines(pino: Logger, output: LogOutput): void {
+  output.onRecovered = (dropped) => {
+    pino.warn(
+      { context: 'Log', dropped },
+      'Lines of the log were dropped, because they could not be written',
+    );
+  };
 }
 
 const isoTime = pino.stdTimeFunctions.isoTime;

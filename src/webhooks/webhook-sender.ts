@@ -1,9 +1,9 @@
 import { X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
 import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../clock/clock.js';
 import type { Config } from '../config/config.js';
+import { readText } from '../config/text-file.js';
 import { CONFIG } from '../config/config.module.js';
 import { guardedLookup } from './guarded-lookup.js';
 import { HostResolver } from './host-resolver.js';
@@ -45,7 +45,7 @@ export class WebhookSender {
  */
 function contextWith(path: string): SecureContext {
   try {
-    const certificates = readFileSync(path, 'utf8');
+    const certificates = readText(path);
     void new X509Certificate(certificates);
     return createSecureContext({ ca: [...rootCertificates, certificates] });
   } catch (cause) {

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { ConfigError, type Config } from '../../config/config.js';
+import { readText } from '../../config/text-file.js';
 import {
   hashToken,
   hasValidChecksum,
@@ -88,21 +88,21 @@ function entriesOf(list: string): Entry[] {
 
 function linesOf(path: string | undefined, violations: string[]): Entry[] {
   if (path === undefined) return [];
-  const text = readText(path);
+  const text = textOf(path);
   if (text === null) {
     violations.push('STATIC_TOKENS_FILE: the file cannot be read');
     return [];
   }
   return text
-    .split(/\r\n|\r|\n/)
+    .split('\n')
     .map((line, index) => ({ line: line.trim(), place: `STATIC_TOKENS_FILE: line ${index + 1}` }))
     .filter(({ line }) => !line.startsWith('#'))
     .flatMap(({ line, place }) => entriesOf(line).map(({ text: entry }) => ({ place, text: entry })));
 }
 
-function readText(path: string): string | null {
+function textOf(path: string): string | null {
   try {
-    return readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
+    return readText(path);
   } catch {
     return null;
   }

@@ -2,6 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { marginMs } from '@octostore/client';
 import { EXIT } from '../../commands/exit-codes.js';
+import { debuggerShutArguments } from '../../process/signals-at-start.js';
 import { complain } from '../action.js';
 import { at, exitWithin, nowMs, pause, within } from '../time.js';
 import type { Ended, Order, Report } from './messages.js';
@@ -95,12 +96,13 @@ class Guardian {
     // In a session of its own, out of reach of signals that a terminal or a supervisor sends to this one's group.
     this.#process = fork(GUARDIAN, {
       detached: true,
-      execArgv: [],
+      execArgv: debuggerShutArguments(),
       env: inheritedEnvironment(passToken),
       stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     });
     this.lastReport = this.#listen();
-    this.#tell({ type: 'start', file, args, env, graceMs, killAtMs: this.#killAtMs });
+    const { ignoresHangup } = trap;
+    this.#tell({ type: 'start', file, args, env, ignoresHangup, graceMs, killAtMs: this.#killAtMs });
     held.onRenewed(() => this.#tell({ type: 'extend', killAtMs: this.#killAtMs }));
     held.signal.addEventListener('abort', () => this.#lost());
     if (held.signal.aborted) this.#lost();

@@ -48,7 +48,8 @@ class Guarded {
 
   /** Null if that fails at once, as for a file in the place of a folder or too long arguments. */
   #spawn(): ChildProcess | null {
-    const { file, args, env } = this.#start;
+    const { env } = this.#start;
+    const [file, args] = commandLineOf(this.#start);
     try {
       return spawn(file, args, { stdio: 'inherit', detached: true, env: { ...process.env, ...env } });
     } catch (error) {
@@ -116,6 +117,13 @@ class Guarded {
     const { code, signal } = this.#exit ?? { code: null, signal: null };
     finish({ type: 'ended', code, signal, wasStopped: this.#wasStopped, isGone });
   }
+}
+
+/** Node resets ignored signals in what it starts, but a shell hands on what it ignores to the program that it turns into. */
+const HANGUP_IGNORED = `trap '' HUP; exec "$0" "$@"`;
+
+function commandLineOf({ file, args, ignoresHangup }: Start): readonly [string, readonly string[]] {
+  return ignoresHangup ? ['/bin/sh', ['-c', HANGUP_IGNORED, file, ...args]] : [file, args];
 }
 
 let guarded: Guarded | null = null;

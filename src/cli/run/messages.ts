@@ -5,6 +5,8 @@ export interface Start {
   readonly args: readonly string[];
   /** Beyond the environment that the guardian itself has. */
   readonly env: Readonly<Record<string, string>>;
+  /** Whether the command is to ignore SIGHUP unless it asks for it. */
+  readonly ignoresHangup: boolean;
   /** Milliseconds between SIGTERM and SIGKILL. */
   readonly graceMs: number;
   readonly killAtMs: number;

@@ -1,5 +1,6 @@
 import { constants } from 'node:os';
 import { EXIT } from '../../commands/exit-codes.js';
+import { isHangupIgnored } from '../../process/hangup.js';
 
 /** What ends a program unless it says otherwise, and is sent by people and supervisors for that. */
 export const ENDING: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'];
@@ -18,6 +19,8 @@ type Listener = (signal: NodeJS.Signals) => void;
 export class SignalTrap {
   #listener: Listener;
   #wasToldToEnd = false;
+  /** Whether SIGHUP was ignored when this process was started. Then it is for the command as well. */
+  readonly ignoresHangup = isHangupIgnored();
 
   constructor(listener: Listener) {
     this.#listener = listener;
@@ -35,6 +38,7 @@ export class SignalTrap {
   }
 
   #take(signal: NodeJS.Signals): void {
+    if (signal === 'SIGHUP' && this.ignoresHangup) return;
     if (ENDING.includes(signal) && signal !== 'SIGHUP') this.#wasToldToEnd = true;
     this.#listener(signal);
   }

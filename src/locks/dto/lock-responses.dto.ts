@@ -51,7 +51,8 @@ export class LockResponse extends HeldLock {
   lease_id!: string;
 
   @ApiProperty({
-    description: 'Milliseconds until you should renew: a third of the TTL after the grant or the last renewal.',
+    description:
+      'Milliseconds until you should renew: a third of the TTL after the grant or the last renewal.',
     type: 'integer',
     minimum: 0,
     example: 20_000,

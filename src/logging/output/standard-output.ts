@@ -1,0 +1,21 @@
+import { SystemClock } from '../../clock/system-clock.js';
+import { openDescriptor } from './descriptor.js';
+import { LogOutput } from './log-output.js';
+
+const LENGTH_MAX_BY_DEFAULT = 1024 * 1024;
+
+/** Standard output of this process, for everything that the server writes there. */
+export const standardOutput = new LogOutput(
+  () => openDescriptor(1),
+  new SystemClock(),
+  LENGTH_MAX_BY_DEFAULT,
+);
+
+const ignore = (): void => undefined;
+
+/** Keeps the process alive, and its log as complete as can be, whatever becomes of the readers of its output. */
+export function surviveLossOfOutput(): void {
+  // Of what Node or a library writes past the log. To ask for the streams also makes their pipes non-blocking.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', ignore);
+  process.once('exit', () => standardOutput.flushAtExit());
+}

@@ -1,0 +1,20 @@
+import { Injectable } from '@nestjs/common';
+import { Counter } from 'prom-client';
+import { standardOutput } from '../logging/output/standard-output.js';
+import { MetricsRegistry } from './metrics-registry.js';
+
+/** What became of the log. */
+@Injectable()
+export class LogMetrics {
+  constructor(registry: MetricsRegistry) {
+    new Counter({
+      name: 'octostore_log_lines_dropped_total',
+      help: 'Lines of the log that could not be written: nobody read them in time, or the disk was full',
+      registers: [registry],
+      collect() {
+        this.reset();
+        this.inc(standardOutput.dropped);
+      },
+    });
+  }
+}

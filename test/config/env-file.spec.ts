@@ -1,0 +1,124 @@
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { parseEnvFile } from '../../src/config/env-file/parse.js';
+import { readEnvFile } from '../../src/config/env-file/read.js';
+import { testFolder } from '../support/temp-folder.js';
+
+function valuesOf(text: string): Record<string, string> {
+  return Object.fromEntries([...parseEnvFile(text).settings].map(([name, { value }]) => [name, value]));
+}
+
+function fileWith(content: string | Buffer): string {
+  const path = join(testFolder(), 'settings');
+  writeFileSync(path, content);
+  return path;
+}
+
+function valuesIn(content: string | Buffer): Record<string, string> {
+  const { settings } = readEnvFile(fileWith(content));
+  return Object.fromEntries([...settings].map(([name, { value }]) => [name, value]));
+}
+
+const text = 'MAX_WAITERS=5\nLOG_LEVEL="debug"\n';
+const values = { MAX_WAITERS: '5', LOG_LEVEL: 'debug' };
+
+test.each([
+  ['as UTF-8', text],
+  ['with a byte order mark', `\uFEFF${text}`],
+  ['with the line ends of Windows', text.replaceAll('\n', '\r\n')],
+  ['with both', `\uFEFF${text.replaceAll('\n', '\r\n')}`],
+  ['with the line ends of an old Mac', text.replaceAll('\n', '\r')],
+  ['as UTF-16 from Windows', Buffer.from(`\uFEFF${text}`, 'utf16le')],
+  ['as big-endian UTF-16', Buffer.from(`\uFEFF${text}`, 'utf16le').swap16()],
+])('a file %s loses no setting', (_, content) => {
+  expect(valuesIn(content)).toEqual(values);
+});
+
+test('what people write is taken as they mean it', () => {
+  const settings = `
+# A comment
+  # another one, after which Node 20 loses a line
+A=1
+export B=2
+  C = 3  # three
+D=
+E="with # and spaces"
+F='one
+two'
+G="line\\nbreak"
+H=\`"'\`
+I=#nothing`;
+  expect(valuesOf(settings)).toEqual({
+    A: '1',
+    B: '2',
+    C: '3',
+    D: '',
+    E: 'with # and spaces',
+    F: 'one\ntwo',
+    G: 'line\nbreak',
+    H: `"'`,
+    I: '',
+  });
+});
+
+test('what is well formed is taken as Node takes it', () => {
+  const name = fc.stringMatching(/^[A-Z][A-Z_]{0,8}$/);
+  const plain = fc.stringMatching(/^(?:[a-z0-9:,.\/-]([a-z0-9 :,.\/-]{0,8}[a-z0-9:,.\/-])?)?$/);
+  const value = fc.oneof(
+    plain,
+    plain.map((inner) => `"${inner}"`),
+    plain.map((inner) => `'${inner} # ${inner}'`),
+    plain.map((inner) => `"${inner}\n${inner}"`),
+    plain.map((inner) => `${inner} # comment`),
+  );
+  const line = fc.tuple(fc.constantFrom('', 'export '), name, fc.constantFrom('=', ' = '), value);
+  fc.assert(
+    fc.property(fc.array(line), (lines) => {
+      const file = lines.map((parts) => parts.join('')).join('\n');
+      expect(valuesOf(file)).toEqual({ ...parseEnv(file) });
+    }),
+  );
+});
+
+describe('a file that is not understood is refused by its line, without a value', () => {
+  test.each([
+    ['A=1\nSECRET_KEY: hunter2', 'line 2 is not NAME=value'],
+    ['hunter2', 'line 1 is not NAME=value'],
+    ['set A=hunter2', 'line 1 is not NAME=value'],
+    ['A=1\nB="hunter2\nC=3', 'line 2: the quote that begins there is not closed'],
+    ['A="hunter2\nB="hunter3"', 'line 1: the quote that begins there is followed by more text after its end'],
+    ['A="hunter"2', 'line 1: the quote that begins there is followed by more text after its end'],
+    ['A=hunter2\0', 'line 1 is not text in UTF-8'],
+  ])('%j', (content, violation) => {
+    const path = fileWith(content);
+    expect(() => readEnvFile(path)).toThrow(`- ${path}: ${violation}`);
+    expect(() => readEnvFile(path)).not.toThrow(/hunter/);
+  });
+
+  test('a value in another encoding, but not a comment', () => {
+    expect(() => readEnvFile(fileWith(Buffer.from('A=münchen', 'latin1')))).toThrow(
+      'line 1 is not text in UTF-8',
+    );
+    expect(valuesIn(Buffer.from('# für uns\nA=1', 'latin1'))).toEqual({ A: '1' });
+  });
+});
+
+test.each([
+  ['A=hunter#2', 'line 1: the value of A ends before the #; put it in quotes if the # belongs to it'],
+  ['A=1\n\nA=2', 'line 3 sets a name that line 1 sets too; the later one counts'],
+])('%j is taken with a warning', (content, warning) => {
+  expect(parseEnvFile(content)).toMatchObject({ warnings: [warning], violations: [] });
+});
+
+test('a file that was named must be there and be a file', () => {
+  const folder = testFolder();
+  const path = join(folder, 'settings');
+  expect(() => readEnvFile(path)).toThrow(`${path} does not exist`);
+  expect(() => readEnvFile(folder)).toThrow(`${folder} is a folder`);
+  symlinkSync(join(folder, 'nowhere'), path);
+  expect(() => readEnvFile(path)).toThrow(`${path} does not exist`);
+  mkdirSync(join(folder, '.env'));
+});
