@@ -121,4 +121,27 @@ const OF_LOAD: readonly AbuseBug[] = [
   ]),
 ];
 
-export const ABUSE_BUGS: readonly AbuseBug[] = [...OF_CONNECTIONS, ...OF_DEPARTURES, ...OF_USERS, ...OF_LOAD];
+const LOG_OUTPUT = 'logging/output/log-output.js';
+
+const OF_LOGS: readonly AbuseBug[] = [
+  bug('a line that cannot be written is thrown at whoever logs', 'bad-logs', /with a log on a full disk/, [
+    LOG_OUTPUT,
+    'if (!descriptor.isNonBlocking)',
+    `writeSync(descriptor.fd, '\\n');
+        if (!descriptor.isNonBlocking)`,
+  ]),
+  bug('the log waits for its reader', 'bad-logs', /with a log that nobody reads/, [
+    'logging/output/descriptor.js',
+    'const canStall = ',
+    `return { fd: standard, isNonBlocking: true, isFile: false };
+    const canStall = `,
+  ]),
+];
+
+export const ABUSE_BUGS: readonly AbuseBug[] = [
+  ...OF_CONNECTIONS,
+  ...OF_DEPARTURES,
+  ...OF_USERS,
+  ...OF_LOAD,
+  ...OF_LOGS,
+];

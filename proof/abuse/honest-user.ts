@@ -36,8 +36,8 @@ export class HonestUser {
     const before = await this.#measure();
     const over = new AbortController();
     const attacking = attack(over.signal);
-    const during = await Promise.race([this.#measure(), attacking.then(() => this.#measure())]);
-    over.abort();
+    attacking.catch(() => undefined);
+    const during = await this.#measure().finally(() => over.abort());
     await attacking;
     this.#judge(name, [before, await this.#measure()], during);
   }

@@ -7,6 +7,8 @@ import type { Attack, Stage } from '../attack.js';
 import { SOON_MS, soon, TOKENS } from '../abused-server.js';
 import { ended, freePort, start } from '../program.js';
 
+const STARTS_WITHIN_MS = 60_000;
+
 /** At level `debug` each leaves a line of more than 100 bytes: more than any pipe takes. */
 const REQUESTS = { small: 3000, full: 20_000 } as const;
 
@@ -42,11 +44,13 @@ async function serveWith(what: string, stdio: StdioOptions, stage: Stage): Promi
 
 async function ask(what: string, port: number, { budget, findings }: Stage): Promise<void> {
   const connection = new Connection(() => ({ host: '127.0.0.1', port }), TOKENS.honest);
-  const isReady = await soon(() =>
-    connection.get('/health').then(
-      ({ status }) => status === 200,
-      () => false,
-    ),
+  const isReady = await soon(
+    () =>
+      connection.get('/health').then(
+        ({ status }) => status === 200,
+        () => false,
+      ),
+    STARTS_WITHIN_MS,
   );
   if (!isReady) throw new Error(`with ${what} the server does not start`);
   const wrong: string[] = [];
