@@ -5,9 +5,9 @@ const CONNECT = 'CONNECT a:1 HTTP/1.1\r\nhost: a\r\n\r\n';
 
 /** The beginning of a TLS 1.2 handshake. */
 const CLIENT_HELLO = Buffer.concat([
-  Buffer.from('1603010080010000' + '7c0303', 'hex'),
+  Buffer.from('16030100800100007c0303', 'hex'),
   Buffer.alloc(32, 7),
-  Buffer.from('000004c02fc030' + '0100004f', 'hex'),
+  Buffer.from('000004c02fc0300100004f', 'hex'),
   Buffer.alloc(79, 1),
 ]).toString('latin1');
 
