@@ -9,10 +9,15 @@ import { Wire } from '../wire.js';
  */
 const PLANS = { small: { watches: 100, events: 5000 }, full: { watches: 400, events: 8000 } } as const;
 
-const GROWTH_MAX_MIB = 100;
+const GROWTH_MAX_MIB = 128;
 const WRITERS = 16;
 const MIB = 1024 * 1024;
 const METADATA = 'm'.repeat(1024);
+
+/** Characters that hold the last frame. */
+const TAIL = 3000;
+
+const RESUMED_WITHIN_MS = 60_000;
 
 /** Those that are taken up again. */
 const RESUMED = 5;
@@ -84,7 +89,7 @@ async function resume(abused: AbusedServer, wires: readonly Wire[], { findings }
       `\r\nlast-event-id: ${from}\r\n\r\n`,
     );
     const again = (await Wire.to(abused.server.address)).send(request);
-    await again.until(() => again.received.includes(`id: ${last}\n`), SOON_MS);
+    await again.until(() => again.received.slice(-TAIL).includes(`id: ${last}\n`), RESUMED_WITHIN_MS);
     const all = [...new Set([...seen, ...sequencesIn(again.received)])].toSorted((a, b) => a - b);
     again.cut();
     const isWhole =
