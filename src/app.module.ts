@@ -7,6 +7,8 @@ import { ClockModule } from './clock/clock.module.js';
 import type { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import { EventsModule } from './events/events.module.js';
+import type { DatabaseLocation } from './installation/database-location.js';
+import { InstallationModule } from './installation/installation.module.js';
 import { HealthModule } from './health/health.module.js';
 import { LifecycleModule } from './lifecycle/lifecycle.module.js';
 import { LocksModule } from './locks/locks.module.js';
@@ -18,12 +20,13 @@ import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 @Module({})
 export class AppModule {
-  static forRoot(config: Config, clock: Clock): DynamicModule {
+  static forRoot(config: Config, clock: Clock, location: DatabaseLocation): DynamicModule {
     return {
       module: AppModule,
       imports: [
         ConfigModule.forRoot(config),
         ClockModule.forRoot(clock),
+        InstallationModule.forRoot(location),
         ScheduleModule.forRoot(),
         SecretsModule,
         StoreModule,

@@ -7,6 +7,7 @@ import { AppModule } from './app.module.js';
 import type { Clock } from './clock/clock.js';
 import { SystemClock } from './clock/system-clock.js';
 import type { Config } from './config/config.js';
+import { DatabaseLocation } from './installation/database-location.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { connectionsPossible } from './http/connections/open-files.js';
 import { HttpAdapter } from './http/http-adapter.js';
@@ -25,6 +26,8 @@ interface CreateOptions {
   readonly preview?: boolean;
   /** All time that the application has. */
   readonly clock?: Clock;
+  /** By default where the configuration says. */
+  readonly location?: DatabaseLocation;
   /** For how many milliseconds new work is taken on at a stretch: longer where others share the event loop. */
   readonly newWorkMsMax?: number;
 }
@@ -32,8 +35,14 @@ interface CreateOptions {
 /** Builds the application. It does not listen yet. */
 export async function createApp(
   config: Config,
-  { preview = false, clock = new SystemClock(), newWorkMsMax = NEW_WORK_MS_MAX }: CreateOptions = {},
+  {
+    preview = false,
+    clock = new SystemClock(),
+    location,
+    newWorkMsMax = NEW_WORK_MS_MAX,
+  }: CreateOptions = {},
 ): Promise<NestExpressApplication> {
+  const database = location ?? (await DatabaseLocation.find(config.DATABASE_URL));
   const adapter = new HttpAdapter(clock, {
     trustedProxies: config.TRUST_PROXY,
     newWorkMsMax,
@@ -42,12 +51,16 @@ export async function createApp(
     maxPipelined: config.MAX_PIPELINED_REQUESTS,
     unreadMsMax: config.UNREAD_ANSWER_SECONDS * 1000,
   });
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(config, clock), adapter, {
-    preview,
-    bodyParser: false,
-    abortOnError: false,
-    logger: createLogger(config),
-  });
+  const app = await NestFactory.create<NestExpressApplication>(
+    AppModule.forRoot(config, clock, database),
+    adapter,
+    {
+      preview,
+      bodyParser: false,
+      abortOnError: false,
+      logger: createLogger(config),
+    },
+  );
   const errorFilter = new ErrorFilter(adapter);
   app.useGlobalFilters(errorFilter);
   if (preview) return app;

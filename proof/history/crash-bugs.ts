@@ -26,13 +26,13 @@ export const CRASH_BUGS: readonly Bug[] = [
   crashBug('a session is not written down', [FILES.codec, "rows.put('sessions', change.session);", '']),
   crashBug('a grant is acknowledged before it is on disk', SLOW_DISK, [
     FILES.store,
-    '        await durable;\n        if (outcome.kind',
-    '        if (outcome.kind',
+    'return this.#waitInQueue(waiterId, gone);\n        await durable;',
+    'return this.#waitInQueue(waiterId, gone);',
   ]),
   crashBug('a renewal or release is acknowledged before it is on disk', SLOW_DISK, [
     FILES.store,
-    '        await durable;\n        return outcome;',
-    '        return outcome;',
+    'const { outcome, durable } = this.#decide(command);\n        await durable;',
+    'const { outcome, durable } = this.#decide(command);',
   ]),
   aimed(
     crashBug('a read is answered with what is not on disk yet', SLOW_DISK, [

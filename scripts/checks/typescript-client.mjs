@@ -8,7 +8,7 @@ export const typescriptClient = {
   what: 'openapi-typescript, compiled with tsc and used',
   version: () =>
     run('npm', ['ls', '--depth=0', 'openapi-typescript'], { cwd: root })
-      .match(/@([\d.]+)/g)
+      .match(/(?<=@)[\d.]+/g)
       ?.at(-1),
   run(access) {
     const folder = workshop('typescript');

@@ -1,13 +1,12 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { Upkeep } from '../http/upkeep.js';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { AdminOnly } from '../auth/admin-only.decorator.js';
+import { AdminOnly, MetricsOnly } from '../auth/admin-only.decorator.js';
 import { MetricsRegistry } from '../metrics/metrics-registry.js';
 import { AdminStatus } from './admin-status.js';
 import { AdminStatusResponse } from './admin.dto.js';
 
 @ApiTags('System')
-@AdminOnly()
 @Controller()
 export class AdminController {
   constructor(
@@ -20,6 +19,7 @@ export class AdminController {
    */
   @Get('admin/status')
   @Upkeep()
+  @AdminOnly()
   @ApiOkResponse({ type: AdminStatusResponse, description: 'The counters' })
   getAdminStatus(): AdminStatusResponse {
     return this.status.read();
@@ -28,10 +28,11 @@ export class AdminController {
   /**
    * Metrics for Prometheus
    *
-   * @remarks Prometheus can send the admin key as a bearer token.
+   * @remarks `METRICS_KEY` opens this and nothing else. Prometheus can send it, or the admin key, as a bearer token.
    */
   @Get('metrics')
   @Upkeep()
+  @MetricsOnly()
   @Header('Content-Type', 'text/plain; version=0.0.4; charset=utf-8')
   @ApiOkResponse({
     description: 'Prometheus text format',

@@ -2,15 +2,19 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { Clock } from '../clock/clock.js';
 import type { Config } from '../config/config.js';
 import type { UserId } from '../core/ids.js';
+import type { LoginPinEntity } from '../store/entities/login-pin.entity.js';
 import type { TokenEntity } from '../store/entities/token.entity.js';
 import type { UserEntity } from '../store/entities/user.entity.js';
 import type { Journal } from '../store/journal.js';
 import type { LockStore } from '../store/lock-store.js';
 import { RowChanges } from '../store/row-changes.js';
 import type { Caller } from './caller.js';
+import { NamedAccounts, type NamedIn } from './named-accounts.js';
 import { StaticTokens } from './tokens/static-tokens.js';
 import { hashOfPresented, type TokenHash } from './tokens/token-format.js';
 import type { ValidToken } from './tokens/token-registry.js';
+import { withdrawnTokens } from './tokens/token-roots.js';
+import { logEnded, logUnknownRoots } from './tokens/token-roots-log.js';
 import { Tokens, type AlongWithToken, type MadeToken } from './tokens/tokens.js';
 import { UserDirectory, type Identity } from './user-directory.js';
 
@@ -27,10 +31,10 @@ interface Parts {
   readonly clock: Clock;
   readonly users: UserDirectory;
   readonly staticTokens: StaticTokens;
-  readonly admins: ReadonlySet<string>;
+  readonly named: NamedAccounts;
 }
 
-type AccountsConfig = Pick<Config, 'STATIC_TOKENS' | 'STATIC_TOKENS_FILE' | 'ADMIN_USERS'>;
+type AccountsConfig = Pick<Config, 'STATIC_TOKENS' | 'STATIC_TOKENS_FILE'> & NamedIn;
 
 /**
  * The accounts and their valid tokens, in memory: telling who is calling takes a hash and a look-up. Changes are in force
@@ -38,13 +42,14 @@ type AccountsConfig = Pick<Config, 'STATIC_TOKENS' | 'STATIC_TOKENS_FILE' | 'ADM
  */
 @Injectable()
 export class Accounts {
+  /** Whom the configuration names. */
+  readonly named: NamedAccounts;
   readonly #logger = new Logger(Accounts.name);
   readonly #store: LockStore;
   readonly #clock: Clock;
   readonly #users: UserDirectory;
   readonly #tokens: Tokens;
   readonly #staticTokens: StaticTokens;
-  readonly #admins: ReadonlySet<string>;
 
   private constructor(parts: Parts) {
     this.#store = parts.store;
@@ -52,11 +57,32 @@ export class Accounts {
     this.#users = parts.users;
     this.#tokens = new Tokens(parts.store, parts.clock, parts.staticTokens);
     this.#staticTokens = parts.staticTokens;
-    this.#admins = parts.admins;
+    this.named = parts.named;
   }
 
-  /** Loads all accounts and makes those that the configuration adds. Throws `ConfigError` if its tokens are not usable. */
+  /**
+   * Opens the accounts for a server: loads them, makes those that the configuration adds, and ends for good what descends from
+   * tokens that it no longer has. Throws `ConfigError` if its tokens are not usable.
+   */
   static async open(
+    journal: Journal,
+    store: LockStore,
+    clock: Clock,
+    config: AccountsConfig,
+  ): Promise<Accounts> {
+    const accounts = await Accounts.openForCommand(journal, store, clock, config);
+    await accounts.#endForGood(
+      withdrawnTokens(await journal.load('tokens'), accounts.#staticTokens, accounts.#staticNameOf),
+    );
+    await accounts.#pinKnownLogins();
+    return accounts;
+  }
+
+  /**
+   * The same for a command while no server runs. It may have been given another configuration than the server, so nothing that
+   * the configuration no longer names ends for good.
+   */
+  static async openForCommand(
     journal: Journal,
     store: LockStore,
     clock: Clock,
@@ -64,13 +90,8 @@ export class Accounts {
   ): Promise<Accounts> {
     const staticTokens = StaticTokens.fromConfig(config);
     const users = new UserDirectory(await journal.load('users'));
-    const accounts = new Accounts({
-      store,
-      clock,
-      users,
-      staticTokens,
-      admins: new Set(config.ADMIN_USERS.map((login) => login.toLowerCase())),
-    });
+    const named = new NamedAccounts(config, await journal.load('login_pins'));
+    const accounts = new Accounts({ store, clock, users, staticTokens, named });
     await accounts.#addStaticUsers();
     const tokens = await journal.load('tokens');
     accounts.#addTokens(tokens);
@@ -102,9 +123,20 @@ export class Accounts {
     return user === null ? null : { userId: token.userId, login: user.login, tokenHash };
   }
 
+  /** Calls `onUse` when somebody presents the token for the first time from now on. Returns false if it is not valid. */
+  onFirstUse(bearerToken: string, onUse: () => void): boolean {
+    const tokenHash = hashOfPresented(bearerToken);
+    return tokenHash !== null && this.#tokens.onFirstUse(tokenHash, onUse);
+  }
+
   /** Calls `listener` once when the token ends, or at once if it is not valid. Returns what calls that off. */
   onTokenEnd(tokenHash: TokenHash, listener: () => void): () => void {
     return this.#tokens.onEnd(tokenHash, listener);
+  }
+
+  /** Names of the static users with a token that is shorter than it should be. */
+  get usersWithShortTokens(): ReadonlySet<string> {
+    return this.#staticTokens.usersWithShortTokens;
   }
 
   /** How the account is called, for people. */
@@ -117,12 +149,12 @@ export class Accounts {
   }
 
   /**
-   * Whether `ADMIN_USERS` names the caller. It names GitHub logins, in any case of letters, and nobody else: a static user
-   * of the same name is another person, who administers with the admin key.
+   * Whether `ADMIN_USERS` names the caller. It names GitHub accounts and nobody else: a static user of the same name is another
+   * person, who administers with the admin key.
    */
   isAdmin(caller: Caller): boolean {
     const user = this.#users.user(caller.userId);
-    return user?.provider === 'github' && this.#admins.has(user.login.toLowerCase());
+    return user?.provider === 'github' && this.named.isAdmin(user.subject);
   }
 
   /** The accounts that are called so, in any case of letters. */
@@ -142,17 +174,22 @@ export class Accounts {
 
   /**
    * Creates or updates the account of somebody whose identity has been proven, and issues a token for it. If it has as many as
-   * allowed, the oldest one ends.
+   * allowed, the oldest one ends. Throws `sign_in_not_allowed` if the configuration means another account by its login.
    */
   async signIn(identity: Identity): Promise<IssuedToken> {
-    const issued = await this.#issue(identity, 'end_oldest');
+    this.named.assertNotTakenOver(identity);
+    this.#store.admission.admit('new');
+    const pins = this.named.pin(identity, this.#clock.wallMs());
+    const issued = await this.#issue(identity, 'end_oldest', pins);
+    this.named.logPins(pins);
     this.#log('Signed in', issued.user.userId);
     return issued;
   }
 
   /** Issues a token for an account, which is created if there is none. Throws `token_limit_exceeded`. */
   async issue(identity: Identity): Promise<IssuedToken> {
-    const issued = await this.#issue(identity, 'refuse');
+    this.#store.admission.admit('new');
+    const issued = await this.#issue(identity, 'refuse', []);
     this.#log('Issued a token', issued.user.userId);
     return issued;
   }
@@ -183,7 +220,8 @@ export class Accounts {
    */
   async makeProvisional(identity: Identity): Promise<IssuedToken> {
     const { user, rows } = this.#users.decide(identity, this.#clock.wallMs());
-    return this.#makeToken(user, 'refuse', { users: [], publish: () => this.#users.publish(rows) });
+    const along = { rows: new RowChanges(), publish: () => this.#users.publish(rows) };
+    return this.#makeToken(user, 'refuse', along);
   }
 
   /** Makes a provisional account last. */
@@ -191,10 +229,20 @@ export class Accounts {
     await this.#store.write(new RowChanges().put('users', user));
   }
 
-  async #issue(identity: Identity, beyondLimit: 'end_oldest' | 'refuse'): Promise<IssuedToken> {
-    this.#store.admission.admit('new');
-    const { user, rows } = this.#users.decide(identity, this.#clock.wallMs());
-    return this.#makeToken(user, beyondLimit, { users: rows, publish: () => this.#users.publish(rows) });
+  async #issue(
+    identity: Identity,
+    beyondLimit: 'end_oldest' | 'refuse',
+    pins: readonly LoginPinEntity[],
+  ): Promise<IssuedToken> {
+    const { user, rows: users } = this.#users.decide(identity, this.#clock.wallMs());
+    const rows = new RowChanges();
+    for (const row of users) rows.put('users', row);
+    for (const pin of pins) rows.put('login_pins', pin);
+    const publish = (): void => {
+      this.#users.publish(users);
+      this.named.publish(pins);
+    };
+    return this.#makeToken(user, beyondLimit, { rows, publish });
   }
 
   async #makeToken(
@@ -222,35 +270,68 @@ export class Accounts {
   }
 
   #addTokens(rows: readonly TokenEntity[]): void {
+    const unusable = new Set(withdrawnTokens(rows, this.#staticTokens, this.#staticNameOf));
     const revoked = new Set<string>();
     for (const row of rows.toSorted((a, b) => a.createdAt - b.createdAt)) {
-      const { tokenHash, userId, createdAt } = row;
-      const user = this.user(userId);
-      if (row.revokedAt !== null) revoked.add(tokenHash);
-      else if (user !== null && this.mayUseTokens(user))
-        this.#tokens.add({
-          tokenHash: tokenHash as TokenHash,
-          userId: userId as UserId,
-          createdAtMs: createdAt,
-        });
+      const user = this.user(row.userId);
+      if (row.revokedAt !== null) revoked.add(row.tokenHash);
+      else if (user !== null && this.mayUseTokens(user) && !unusable.has(row))
+        this.#tokens.add(validToken(row));
     }
     for (const [tokenHash, name] of this.#staticTokens.entries()) {
       const user = this.#users.find('static', name);
       if (user === null || revoked.has(tokenHash)) continue;
-      this.#tokens.add({ tokenHash, userId: user.userId as UserId, createdAtMs: null });
+      this.#tokens.add({ tokenHash, userId: user.userId as UserId, createdAtMs: null, descendsFrom: null });
     }
+  }
+
+  readonly #staticNameOf = (userId: string): string | null => {
+    const user = this.user(userId);
+    return user?.provider === 'static' ? user.subject : null;
+  };
+
+  async #endForGood(rows: readonly TokenEntity[]): Promise<void> {
+    const loginOf = (userId: string): string => this.loginOf(userId);
+    logUnknownRoots(this.#tokens.all(), loginOf);
+    if (rows.length === 0) return;
+    await this.#removeTokens(rows);
+    logEnded(rows, loginOf);
+  }
+
+  async #removeTokens(rows: readonly TokenEntity[]): Promise<void> {
+    const changes = new RowChanges();
+    for (const { tokenHash } of rows) changes.remove('tokens', tokenHash);
+    await this.#store.write(changes);
+  }
+
+  /** A login that is in the configuration for the first time may be that of an account which is known already. */
+  async #pinKnownLogins(): Promise<void> {
+    const nowMs = this.#clock.wallMs();
+    const pins = [...this.#users.all()].flatMap((user) => this.named.pin(user, nowMs));
+    if (pins.length === 0) return;
+    const changes = new RowChanges();
+    for (const pin of pins) changes.put('login_pins', pin);
+    await this.#store.write(changes);
+    this.named.publish(pins);
+    this.named.logPins(pins);
   }
 
   /** A provisional account that was not kept leaves tokens of nobody. */
   async #forgetProvisional(rows: readonly TokenEntity[]): Promise<void> {
     const orphans = rows.filter(({ userId }) => this.user(userId) === null);
-    if (orphans.length === 0) return;
-    const changes = new RowChanges();
-    for (const { tokenHash } of orphans) changes.remove('tokens', tokenHash);
-    await this.#store.write(changes);
+    if (orphans.length > 0) await this.#removeTokens(orphans);
   }
 }
 
 function staticIdentity(name: string): Identity {
   return { provider: 'static', subject: name, login: name, avatarUrl: null };
+}
+
+function validToken({ tokenHash, userId, createdAt, descendsFrom }: TokenEntity): ValidToken {
+  return {
+    tokenHash: tokenHash as TokenHash,
+    userId: userId as UserId,
+    createdAtMs: createdAt,
+    descendsFrom,
+  };
 }

@@ -1,37 +1,37 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
+import { KeyRing } from './key-ring.js';
 
 const KEY_BYTES = 32;
 
-/** The keys that open the admin routes: the configured one, if any, and that of this process. Only their hashes are kept. */
+/** The keys for operators: those that open all of their routes, that of this process included, and those that open the metrics only. */
 @Injectable()
 export class AdminKey {
-  readonly #hashes: Buffer[];
+  readonly #admin: KeyRing;
+  readonly #metrics: KeyRing;
 
-  constructor(@Inject(CONFIG) { ADMIN_KEY }: Pick<Config, 'ADMIN_KEY'>) {
-    this.#hashes = ADMIN_KEY === undefined ? [] : [sha256(Buffer.from(ADMIN_KEY, 'utf8'))];
+  constructor(@Inject(CONFIG) { ADMIN_KEY, METRICS_KEY }: Pick<Config, 'ADMIN_KEY' | 'METRICS_KEY'>) {
+    this.#admin = new KeyRing(ADMIN_KEY);
+    this.#metrics = new KeyRing(METRICS_KEY);
   }
 
-  /** Makes a further key, which holds as long as the process. */
+  /** Makes a further admin key, which holds as long as the process. */
   issue(): string {
     const key = randomBytes(KEY_BYTES).toString('base64url');
-    this.#hashes.push(sha256(Buffer.from(key, 'utf8')));
+    this.#admin.add(key);
     return key;
   }
 
-  /**
-   * Whether a header has a key for its value. Takes the same time however much of it is right.
-   *
-   * @param headerValue as Node gives it, that is with each byte as one character.
-   */
+  /** Whether a header has an admin key for its value. See `KeyRing.has`. */
   matches(headerValue: string): boolean {
-    const presented = sha256(Buffer.from(headerValue, 'latin1'));
-    return this.#hashes.some((known) => timingSafeEqual(presented, known));
+    return this.#admin.has(headerValue);
   }
-}
 
-function sha256(bytes: Buffer): Buffer {
-  return createHash('sha256').update(bytes).digest();
+  /** The same for a key that opens the metrics: an admin key or a metrics key. */
+  opensMetrics(headerValue: string): boolean {
+    const isMetricsKey = this.#metrics.has(headerValue);
+    return this.#admin.has(headerValue) || isMetricsKey;
+  }
 }

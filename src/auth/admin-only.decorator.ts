@@ -1,14 +1,25 @@
-import { applyDecorators, UseGuards } from '@nestjs/common';
+import { applyDecorators, UseGuards, type CanActivate, type Type } from '@nestjs/common';
 import { ApiBearerAuth, ApiSecurity } from '@nestjs/swagger';
 import { ApiErrors } from '../http/api-errors.decorator.js';
-import { AdminGuard } from './admin.guard.js';
+import { AdminGuard, MetricsGuard } from './admin.guard.js';
+
+type Decorator = MethodDecorator & ClassDecorator;
 
 /** Opens a controller or a route to the admin key and to admins only, and documents that. */
-export function AdminOnly(): MethodDecorator & ClassDecorator {
+export function AdminOnly(): Decorator {
+  return guardedBy(AdminGuard);
+}
+
+/** The same, but the metrics key opens it too. */
+export function MetricsOnly(): Decorator {
+  return guardedBy(MetricsGuard);
+}
+
+function guardedBy(guard: Type<CanActivate>): Decorator {
   return applyDecorators(
-    UseGuards(AdminGuard),
+    UseGuards(guard),
     ApiSecurity('adminKey'),
     ApiBearerAuth('bearerAuth'),
-    ApiErrors('unauthorized', 'admin_required'),
+    ApiErrors('unauthorized', 'admin_required', 'rate_limited'),
   );
 }

@@ -2,35 +2,52 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import { OctoStoreError } from '../errors/octostore-error.js';
 import { Accounts } from './accounts.js';
 import { AdminKey } from './admin-key.js';
+import { adminKeyOf } from './admin-key-header.js';
+import { AuthFailures } from './auth-failures.js';
 import type { AuthenticatedRequest } from './caller.js';
 import { bearerTokenOf } from './tokens/bearer-token.js';
 
 /**
- * Lets a request through that brings the admin key, in `X-Admin-Key` or as bearer token, or the bearer token of an admin.
- * A wrong key is refused whatever else the request brings.
+ * Lets a request through that brings the admin key, in `X-Admin-Key`, in `X-OctoStore-Admin-Key` or as bearer token, or the bearer
+ * token of an admin. A wrong key is refused whatever else the request brings.
  */
 @Injectable()
 export class AdminGuard implements CanActivate {
   constructor(
-    private readonly adminKey: AdminKey,
+    protected readonly adminKey: AdminKey,
     private readonly accounts: Accounts,
+    private readonly failures: AuthFailures,
   ) {}
 
   canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
-    const key = request.headers['x-admin-key'];
+    const key = adminKeyOf(request);
     if (key === undefined) return this.#admitBearer(request);
-    if (typeof key === 'string' && this.adminKey.matches(key)) return true;
-    throw new OctoStoreError('unauthorized');
+    if (key !== null && this.opens(key)) return true;
+    throw this.failures.refusal(request, 'admin_key');
+  }
+
+  /** Whether a key opens what this guard guards. */
+  protected opens(key: string): boolean {
+    return this.adminKey.matches(key);
   }
 
   #admitBearer(request: AuthenticatedRequest): boolean {
+    if (request.headers.authorization === undefined) throw new OctoStoreError('unauthorized');
     const token = bearerTokenOf(request);
-    if (token !== null && this.adminKey.matches(token)) return true;
+    if (token !== null && this.opens(token)) return true;
     const caller = token === null ? null : this.accounts.callerOf(token);
-    if (caller === null) throw new OctoStoreError('unauthorized');
+    if (caller === null) throw this.failures.refusal(request, 'admin_key');
     if (!this.accounts.isAdmin(caller)) throw new OctoStoreError('admin_required');
     request.caller = caller;
     return true;
+  }
+}
+
+/** The same for the metrics, which the metrics key opens too. */
+@Injectable()
+export class MetricsGuard extends AdminGuard {
+  protected override opens(key: string): boolean {
+    return this.adminKey.opensMetrics(key);
   }
 }

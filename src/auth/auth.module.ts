@@ -6,9 +6,11 @@ import { Journal } from '../store/journal.js';
 import { LockStore } from '../store/lock-store.js';
 import { Accounts } from './accounts.js';
 import { AdminKey } from './admin-key.js';
-import { AdminGuard } from './admin.guard.js';
+import { AdminGuard, MetricsGuard } from './admin.guard.js';
 import { AdminTokensController } from './admin-tokens.controller.js';
+import { AuthFailures } from './auth-failures.js';
 import { BearerGuard } from './bearer.guard.js';
+import { ClientAddresses } from './client-addresses.js';
 import { ClientRateLimit } from './client-rate-limit.js';
 import { KnownCaller } from './known-caller.js';
 import { FirstStart } from './first-start.js';
@@ -35,12 +37,25 @@ import { TokenAdministration } from './tokens/token-administration.js';
     },
     TokenAdministration,
     AdminKey,
+    ClientAddresses,
+    AuthFailures,
     ClientRateLimit,
     BearerGuard,
     AdminGuard,
     KnownCaller,
+    MetricsGuard,
     ...GITHUB_PROVIDERS,
   ],
-  exports: [Accounts, FirstStart, AdminKey, ClientRateLimit, BearerGuard, AdminGuard, KnownCaller],
+  exports: [
+    Accounts,
+    FirstStart,
+    AdminKey,
+    AuthFailures,
+    ClientRateLimit,
+    BearerGuard,
+    AdminGuard,
+    MetricsGuard,
+    KnownCaller,
+  ],
 })
 export class AuthModule {}

@@ -3,6 +3,7 @@ import { OctoStoreError } from '../errors/octostore-error.js';
 import { connectionOf } from '../http/connections/connections.js';
 import { Accounts } from './accounts.js';
 import type { AuthenticatedRequest } from './caller.js';
+import { AuthFailures } from './auth-failures.js';
 import { ClientRateLimit } from './client-rate-limit.js';
 import { bearerHashOf } from './tokens/bearer-token.js';
 
@@ -12,16 +13,23 @@ export class BearerGuard implements CanActivate {
   constructor(
     private readonly accounts: Accounts,
     private readonly rateLimit: ClientRateLimit,
+    private readonly failures: AuthFailures,
   ) {}
 
   canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
     const tokenHash = bearerHashOf(request);
     const caller = tokenHash === null ? null : this.accounts.callerWith(tokenHash);
-    if (caller === null) throw new OctoStoreError('unauthorized');
+    if (caller === null) throw this.#refusal(request);
     this.rateLimit.admit(caller);
     connectionOf(request.socket).isTrusted = true;
     request.caller = caller;
     return true;
+  }
+
+  /** A request without any token guesses nothing. */
+  #refusal(request: AuthenticatedRequest): OctoStoreError {
+    if (request.headers.authorization === undefined) return new OctoStoreError('unauthorized');
+    return this.failures.refusal(request, 'token');
   }
 }

@@ -33,21 +33,19 @@ export class FirstStart {
   }
 
   /**
-   * The token of the user `local`, on the first start only and only once. It must be shown at once, and never logged: a
-   * process that is killed before the account lasts then shows another token next time, but never leaves one that nobody
-   * knows.
+   * Tells the token of the user `local`, on the first start only and only once, and then makes the account last. The token must
+   * never be logged. A process that is killed before the account lasts tells another token next time, but never leaves one that
+   * nobody knows. The same holds if `tell` fails.
+   *
+   * @param tell returns once somebody can read the token, whatever happens to the process.
    */
-  takeToken(): string | null {
-    const taken = this.#untold;
-    if (taken === null) return null;
+  async tellToken(tell: (token: string) => void | Promise<void>): Promise<void> {
+    const untold = this.#untold;
+    if (untold === null) return;
     this.#untold = null;
-    void this.#keep(taken);
-    return taken.token;
-  }
-
-  async #keep({ user }: IssuedToken): Promise<void> {
     try {
-      await this.#accounts.keep(user);
+      await tell(untold.token);
+      await this.#accounts.keep(untold.user);
     } catch (error) {
       this.#logger.error({
         message: 'The user "local" could not be made; the next start does it again',

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { Accounts } from './accounts.js';
+import { adminKeyOf } from './admin-key-header.js';
 import { AdminKey } from './admin-key.js';
 import { bearerHashOf, bearerTokenOf } from './tokens/bearer-token.js';
 
@@ -12,11 +13,11 @@ export class KnownCaller {
     private readonly adminKey: AdminKey,
   ) {}
 
-  /** Whether the request brings a valid token or the admin key. */
+  /** Whether the request brings a valid token, or a key for operators. */
   isBehind(request: IncomingMessage): boolean {
     const tokenHash = bearerHashOf(request);
     if (tokenHash !== null && this.accounts.callerWith(tokenHash) !== null) return true;
-    const key = request.headers['x-admin-key'] ?? bearerTokenOf(request);
-    return typeof key === 'string' && this.adminKey.matches(key);
+    const key = adminKeyOf(request) ?? bearerTokenOf(request);
+    return key !== null && this.adminKey.opensMetrics(key);
   }
 }

@@ -30,6 +30,11 @@ export class UserDirectory {
     return this.#decided.size === 0;
   }
 
+  /** All accounts. */
+  all(): IterableIterator<Readonly<UserEntity>> {
+    return this.#published.values();
+  }
+
   user(userId: UserId): Readonly<UserEntity> | null {
     return this.#published.get(userId) ?? null;
   }

@@ -48,7 +48,7 @@ export function benchOptionsOf(flags: BenchFlags, environment: Environment): Ben
   return {
     url,
     token,
-    adminKey: flags.adminKey ?? environment['ADMIN_KEY'] ?? null,
+    adminKey: flags.adminKey ?? environment['ADMIN_KEY']?.split(',')[0]?.trim() ?? null,
     workloads: workloadsNamed(flags.workload),
     concurrency: whole('--concurrency', flags.concurrency, 1, 100_000),
     duration: whole('--duration', flags.duration, 1, 3600),

@@ -3,7 +3,7 @@ import { codeOf } from '../errors/error-code.js';
 import { ERRORS } from '../errors/error-table.js';
 import { OctoStoreError } from '../errors/octostore-error.js';
 import { UnusableNumbersError } from '../store/numbers.js';
-import { UnusableFileError } from '../store/sqlite/database-file.js';
+import { UnusableFileError } from '../installation/unusable-file-error.js';
 import { DatabaseInUseError } from '../store/sqlite/process-lock.js';
 import { NewerSchemaError } from '../store/sqlite/schema-version.js';
 import { EXIT } from './exit-codes.js';

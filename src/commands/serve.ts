@@ -1,19 +1,22 @@
 import 'reflect-metadata';
+import { isatty } from 'node:tty';
 import { Logger } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { createApp } from '../app.js';
+import { Accounts } from '../auth/accounts.js';
 import { AdminKey } from '../auth/admin-key.js';
-import { FirstStart } from '../auth/first-start.js';
 import { Clock } from '../clock/clock.js';
 import type { Config } from '../config/config.js';
-import { standardOutput, surviveLossOfOutput } from '../logging/output/standard-output.js';
+import { surviveLossOfOutput } from '../logging/output/standard-output.js';
+import type { DatabaseLocation } from '../installation/database-location.js';
 import { LockStore } from '../store/lock-store.js';
 import { VERSION } from '../version.js';
 import { removeControlFile, writeControlFile } from './control-file.js';
 import { EXIT } from './exit-codes.js';
 import { leave } from './leave.js';
+import { tellFirstToken } from './first-token.js';
 import { listen } from './listen.js';
-import { newcomerBanner } from './newcomer-banner.js';
+import { startWarnings } from './start-warnings.js';
 import { exitOnSignal, stopOnSignal } from './stop.js';
 
 /** How long the answers to a failed commit get to reach their clients. */
@@ -22,21 +25,21 @@ const LAST_WORDS_MS = 500;
 const logger = new Logger('Server');
 
 /** Runs the server until it is told to stop. Resolves once it listens. */
-export async function serve(config: Config): Promise<void> {
+export async function serve(config: Config, location: DatabaseLocation): Promise<void> {
   surviveLossOfOutput();
   const noLongerExit = exitOnSignal();
-  const app = await createApp(config);
+  const app = await createApp(config, { location });
   exitWhenStoreFails(app);
   // One of a process that was killed would lead the commands to whoever listens there now.
-  await removeControlFile(config.DATABASE_URL).catch(warnAboutCommands);
+  await removeControlFile(location).catch(warnAboutCommands);
   const url = await listen(app, config.BIND_ADDR);
   stopOnSignal(app, config);
   noLongerExit();
   const control = { url, key: app.get(AdminKey).issue() };
-  await writeControlFile(config.DATABASE_URL, control).catch(warnAboutCommands);
-  logger.log({ message: 'OctoStore is ready', version: VERSION, url, database: config.DATABASE_URL });
-  const token = app.get(FirstStart).takeToken();
-  if (token !== null) standardOutput.write(newcomerBanner(url, token));
+  await writeControlFile(location, control).catch(warnAboutCommands);
+  logger.log({ message: 'OctoStore is ready', version: VERSION, url, database: location.path });
+  for (const warning of startWarnings(config, app.get(Accounts).usersWithShortTokens)) logger.warn(warning);
+  await tellFirstToken(app, { url, location, isTerminal: isatty(1) });
 }
 
 /** Clients do not depend on it. */

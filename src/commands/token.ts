@@ -7,12 +7,14 @@ import type { Clock } from '../clock/clock.js';
 import { SystemClock } from '../clock/system-clock.js';
 import type { Config } from '../config/config.js';
 import { OctoStoreError } from '../errors/octostore-error.js';
+import { DatabaseLocation } from '../installation/database-location.js';
 import { LockStore } from '../store/lock-store.js';
-import { checkDatabase, UnusableFileError } from '../store/sqlite/database-file.js';
+import { checkDatabase } from '../store/sqlite/database-file.js';
 import { DatabaseInUseError } from '../store/sqlite/process-lock.js';
 import { SqliteJournal } from '../store/sqlite/sqlite-journal.js';
 import { storeOptionsOf } from '../store/store-options.js';
 import { readControlFile, removeControlFile } from './control-file.js';
+import { hasDatabase, requireDatabase } from './require-database.js';
 import { RemoteTokens, ServerUnreachableError } from './remote-tokens.js';
 
 /** How long a server may take to start or stop, and another command to end. */
@@ -38,7 +40,6 @@ export async function listTokens(
   config: Config,
   { user, json = false }: Output & { readonly user?: string },
 ): Promise<void> {
-  assertDatabase(config);
   const tokens = await atDesk(config, (desk) => desk.list(user));
   if (json) return write(JSON.stringify(tokens));
   if (tokens.length === 0) return write('No token is valid.');
@@ -51,7 +52,6 @@ export async function revokeTokens(
   ids: readonly string[],
   user: string | undefined,
 ): Promise<void> {
-  assertDatabase(config);
   await atDesk(config, async (desk) => {
     const unknown: string[] = [];
     for (const id of ids) if (!(await revoke(desk, id))) unknown.push(id);
@@ -78,65 +78,85 @@ async function revoke(desk: TokenDesk, id: string): Promise<boolean> {
   return true;
 }
 
-/** Whoever looks for tokens in an empty folder is in the wrong one. */
-function assertDatabase({ DATABASE_URL }: Config): void {
-  if (!existsSync(DATABASE_URL)) throw new UnusableFileError(`There is no database at ${DATABASE_URL}.`);
-}
-
 /** At the server that runs on the database, or without one. Waits for one that is starting or stopping, and for other commands. */
 async function atDesk<T>(config: Config, use: (desk: TokenDesk) => Promise<T>): Promise<T> {
-  await checkDatabase(config.DATABASE_URL);
+  const location = await DatabaseLocation.find(config.DATABASE_URL);
+  if (!mayBeStarting(location)) requireDatabase(location);
+  await checkDatabase(location);
   // What the server would log is for the server's log.
   Logger.overrideLogger(false);
   const clock = new SystemClock();
   const giveUpAtMs = clock.monotonicMs() + IN_USE_MS_MAX;
   for (let look = 1; ; look += 1) {
-    const store = await openUnlessInUse(config, clock);
-    if (store !== null) return useStore(store, config, clock, use);
-    const server = await runningServer(config);
-    if (server !== null) return use(server);
-    if (clock.monotonicMs() >= giveUpAtMs) throw new ServerUnreachableError();
-    if (look === 1) sayThatItWaits(config);
+    if (hasDatabase(location)) {
+      const store = await openUnlessInUse(location, config, clock);
+      if (store !== null) return useStore({ store, location, config, clock }, use);
+      const server = await runningServer(location);
+      if (server !== null) return use(server);
+    }
+    if (clock.monotonicMs() >= giveUpAtMs) return giveUp(location);
+    if (look === 1) sayThatItWaits(location);
     await clock.pause(LOOK_EVERY_MS);
   }
 }
 
-function sayThatItWaits({ DATABASE_URL }: Config): void {
-  const seconds = IN_USE_MS_MAX / 1000;
-  process.stderr.write(
-    `Another OctoStore process is using ${DATABASE_URL}. Waiting for it, ${seconds} seconds at most.\n`,
-  );
+/** A server that starts makes this file before its database. */
+function mayBeStarting({ processLock }: DatabaseLocation): boolean {
+  return existsSync(processLock);
+}
+
+function giveUp(location: DatabaseLocation): never {
+  requireDatabase(location);
+  throw new ServerUnreachableError();
+}
+
+function sayThatItWaits(location: DatabaseLocation): void {
+  const why = hasDatabase(location)
+    ? `Another OctoStore process is using ${location.path}. Waiting for it`
+    : `There is no database at ${location.path} yet. Waiting for a server that may be starting`;
+  process.stderr.write(`${why}, ${IN_USE_MS_MAX / 1000} seconds at most.\n`);
 }
 
 /** Null while another process has the database. */
-async function openUnlessInUse(config: Config, clock: Clock): Promise<LockStore | null> {
+async function openUnlessInUse(
+  location: DatabaseLocation,
+  config: Config,
+  clock: Clock,
+): Promise<LockStore | null> {
   try {
-    return await LockStore.open(new SqliteJournal(config.DATABASE_URL), clock, storeOptionsOf(config));
+    return await LockStore.open(new SqliteJournal(location), clock, storeOptionsOf(config));
   } catch (error) {
     if (error instanceof DatabaseInUseError) return null;
     throw error;
   }
 }
 
+interface Opened {
+  readonly store: LockStore;
+  readonly location: DatabaseLocation;
+  readonly config: Config;
+  readonly clock: Clock;
+}
+
 async function useStore<T>(
-  store: LockStore,
-  config: Config,
-  clock: Clock,
+  { store, location, config, clock }: Opened,
   use: (desk: TokenDesk) => Promise<T>,
 ): Promise<T> {
   try {
     // It is of a process that was killed.
-    await removeControlFile(config.DATABASE_URL);
-    return await use(new TokenAdministration(await Accounts.open(store.journal, store, clock, config)));
+    await removeControlFile(location);
+    return await use(
+      new TokenAdministration(await Accounts.openForCommand(store.journal, store, clock, config)),
+    );
   } finally {
     await store.close();
   }
 }
 
 /** Null if none says how to reach it. */
-async function runningServer({ DATABASE_URL }: Config): Promise<TokenDesk | null> {
+async function runningServer(location: DatabaseLocation): Promise<TokenDesk | null> {
   try {
-    const control = await readControlFile(DATABASE_URL);
+    const control = await readControlFile(location);
     return control === null ? null : new RemoteTokens(control);
   } catch (error) {
     throw new ServerUnreachableError({ cause: error });

@@ -1,6 +1,8 @@
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
+import { ADMIN_KEY_LENGTH_MIN_FOR_NOW, KEY_LENGTH_MIN, KEY_RULE } from './key-rules.js';
+import { ACCOUNT_NAME_RULE, isAccountName } from './account-names.js';
 
 /** Settings of which both or none must be set. */
 const PAIRS = [
@@ -21,12 +23,13 @@ export const ENVIRONMENT = z
     GITHUB_REDIRECT_URI: httpUrl().default('http://localhost:3000/auth/github/callback'),
     GITHUB_BASE_URL: httpUrl().default('https://github.com'),
     GITHUB_ALLOWED_ORGS: list(),
-    GITHUB_ALLOWED_USERS: list(),
+    GITHUB_ALLOWED_USERS: accounts(),
 
     STATIC_TOKENS: z.string().optional(),
     STATIC_TOKENS_FILE: z.string().optional(),
-    ADMIN_KEY: z.string().min(8, 'must have at least 8 characters').optional(),
-    ADMIN_USERS: list(),
+    ADMIN_KEY: keys(ADMIN_KEY_LENGTH_MIN_FOR_NOW),
+    METRICS_KEY: keys(KEY_LENGTH_MIN),
+    ADMIN_USERS: accounts(),
     SECRET_KEY: z.string().min(16, 'must have at least 16 characters').optional(),
 
     MAX_LOCKS: integer(1_000_000, 1, 10_000_000),
@@ -36,8 +39,12 @@ export const ENVIRONMENT = z
     MAX_WAITERS: integer(20_000, 0, 1_000_000),
     MAX_WAITERS_PER_USER: integer(2_000, 0, 1_000_000),
     MAX_WATCHERS: integer(20_000, 0, 1_000_000),
+    MAX_WATCHERS_PER_USER: integer(1_000, 0, 1_000_000),
+    MAX_STREAM_BUFFER_MB: integer(256, 1, 1_000_000),
+    MAX_STREAM_BUFFER_MB_PER_USER: integer(16, 1, 1_000_000),
     MAX_PENDING_COMMANDS: integer(5_000, 1, 1_000_000),
     CLIENT_REQUESTS_PER_SECOND: integer(0, 0, 1_000_000),
+    AUTH_FAILURES_PER_MINUTE: integer(60, 1, 1_000_000),
     SIGN_INS_PER_MINUTE: integer(30, 1, 100_000),
     MAX_CONNECTIONS: integer(0, 0, 10_000_000),
     MAX_PIPELINED_REQUESTS: integer(10_000, 0, 10_000_000),
@@ -48,6 +55,9 @@ export const ENVIRONMENT = z
     RESTART_GRACE_SECONDS: integer(10, 0, 3600),
     EVENT_RETENTION: integer(100_000, 100, 100_000_000),
     MIN_FREE_DISK_MB: integer(64, 0, 1_000_000),
+    BACKUP_DIR: z.string().optional(),
+    BACKUP_EVERY_HOURS: integer(24, 1, 8_760),
+    BACKUP_KEEP: integer(7, 1, 10_000),
     SHUTDOWN_DELAY_SECONDS: integer(0, 0, 300),
 
     WEBHOOK_ALLOW_PRIVATE_NETWORKS: networks(),
@@ -63,6 +73,13 @@ export const ENVIRONMENT = z
       if (missing.length !== 1) continue;
       const message = 'must be set, because the other half of the pair is';
       context.addIssue({ code: 'custom', path: missing, message });
+    }
+    if (settings.METRICS_KEY.some((key) => settings.ADMIN_KEY.includes(key))) {
+      context.addIssue({
+        code: 'custom',
+        path: ['METRICS_KEY'],
+        message: 'must not be an admin key: that opens everything',
+      });
     }
   });
 
@@ -111,6 +128,25 @@ function networks() {
 function isNetwork(text: string): boolean {
   const [address = ''] = text.split('/', 1);
   return isIP(address) !== 0 && (address === text || ipaddr.isValidCIDR(text));
+}
+
+/** Keys separated by commas, such as an old and a new one. */
+function keys(lengthMin: number) {
+  return z
+    .string()
+    .transform((text) =>
+      text
+        .split(',')
+        .map((key) => key.trim())
+        .filter((key) => key !== ''),
+    )
+    .refine((all) => all.length > 0 && all.every((key) => key.length >= lengthMin), KEY_RULE)
+    .default([]);
+}
+
+/** GitHub accounts, by login or by numeric id. */
+function accounts() {
+  return list().refine((entries) => entries.every(isAccountName), ACCOUNT_NAME_RULE);
 }
 
 /** An http or https URL, without the slash at its end. */

@@ -1,31 +1,40 @@
 import { Injectable } from '@nestjs/common';
-import type { LockName } from '../core/lock-name.js';
+import type { UserId } from '../core/ids.js';
 import type { EventEntity } from '../store/entities/event.entity.js';
 import { LockStore } from '../store/lock-store.js';
+import type { Selector } from '../store/event-query.js';
+import { Audience, type Listener } from './audience.js';
+import { commonPrefix } from './common-prefix.js';
+import { RecentEvents } from './recent-events.js';
+import { SelectorIndex } from './selector-index.js';
+import { Turns } from './turns.js';
 
-/** The locks that somebody follows: one, or all whose names begin with a prefix. */
-export type Selector =
-  | { readonly kind: 'lock'; readonly lockName: LockName }
-  | { readonly kind: 'prefix'; readonly prefix: string };
-
-export type EventListener = (event: EventEntity) => void;
-
-export function selects(selector: Selector, lockName: string): boolean {
-  return selector.kind === 'lock' ? lockName === selector.lockName : lockName.startsWith(selector.prefix);
+/** An audience, with what the hub asks before it passes an event on to it. */
+interface Member {
+  readonly audience: Audience;
+  /** How many of its listeners follow each lock by its name. */
+  readonly locks: Map<string, number>;
+  /** What all prefixes that it follows begin with; null if it follows none. Grows no longer until it follows none. */
+  prefix: string | null;
+  prefixes: number;
 }
 
 /**
- * Hands each durable event to those who follow its lock. An event costs as much as it has listeners, whatever the number of
- * listeners to other locks.
+ * Hands each durable event to the users who follow its lock. In the commit that costs as much as there are such users, whatever
+ * the number of their streams and of the prefixes that they follow: a user counts with the locks that it follows by name, and
+ * with one prefix that all of its prefixes begin with.
  */
 @Injectable()
 export class EventHub {
-  readonly #byLock = new Map<string, Set<EventListener>>();
-  readonly #byPrefix = new Map<string, Set<EventListener>>();
-  /** How many of the followed prefixes have each length. */
-  readonly #prefixLengths = new Map<number, number>();
+  readonly recent: RecentEvents;
+  readonly #members = new Map<UserId, Member>();
+  readonly #index = new SelectorIndex<Audience>();
 
-  constructor(store: LockStore) {
+  constructor(
+    store: LockStore,
+    private readonly turns: Turns,
+  ) {
+    this.recent = new RecentEvents(store.counts.lastSequence, () => store.resumableFrom);
     store.observe({
       committed: ({ events }) => {
         for (const event of events) this.#publish(event);
@@ -33,39 +42,72 @@ export class EventHub {
     });
   }
 
-  /** Returns a function that ends the subscription. */
-  subscribe(selector: Selector, listener: EventListener): () => void {
-    if (selector.kind === 'lock') return join(this.#byLock, selector.lockName, listener);
-    const { length } = selector.prefix;
-    const leave = join(this.#byPrefix, selector.prefix, listener);
-    this.#prefixLengths.set(length, (this.#prefixLengths.get(length) ?? 0) + 1);
+  /** From here on `listener` is told of what happens. Returns what ends that. */
+  join(user: UserId, listener: Listener): () => void {
+    const member = this.#memberOf(user);
+    member.audience.add(listener);
+    if (listener.selector.kind === 'lock') this.#followLock(member, listener.selector);
+    else this.#followPrefix(member, listener.selector.prefix);
+    let hasLeft = false;
     return () => {
-      leave();
-      const left = (this.#prefixLengths.get(length) ?? 1) - 1;
-      if (left === 0) this.#prefixLengths.delete(length);
-      else this.#prefixLengths.set(length, left);
+      if (!hasLeft) this.#leave(member, listener);
+      hasLeft = true;
     };
   }
 
   #publish(event: EventEntity): void {
-    this.#tell(this.#byLock.get(event.lockName), event);
-    for (const length of this.#prefixLengths.keys()) {
-      if (length <= event.lockName.length) {
-        this.#tell(this.#byPrefix.get(event.lockName.slice(0, length)), event);
-      }
+    this.recent.push(event);
+    for (const audience of this.#index.followersOf(event.lockName)) audience.hear(event);
+  }
+
+  #memberOf(user: UserId): Member {
+    let member = this.#members.get(user);
+    if (member === undefined) {
+      member = { audience: new Audience(user, this.turns), locks: new Map(), prefix: null, prefixes: 0 };
+      this.#members.set(user, member);
     }
+    return member;
   }
 
-  #tell(listeners: Set<EventListener> | undefined, event: EventEntity): void {
-    for (const listener of listeners ?? []) listener(event);
+  #leave(member: Member, listener: Listener): void {
+    const { audience } = member;
+    audience.delete(listener);
+    if (listener.selector.kind === 'lock') this.#unfollowLock(member, listener.selector);
+    else this.#unfollowPrefix(member);
+    if (audience.isEmpty) this.#members.delete(audience.user);
   }
-}
 
-function join(groups: Map<string, Set<EventListener>>, key: string, listener: EventListener): () => void {
-  const group = groups.get(key) ?? new Set();
-  groups.set(key, group.add(listener));
-  return () => {
-    group.delete(listener);
-    if (group.size === 0 && groups.get(key) === group) groups.delete(key);
-  };
+  #followLock({ audience, locks }: Member, selector: Selector & { kind: 'lock' }): void {
+    const count = locks.get(selector.lockName) ?? 0;
+    locks.set(selector.lockName, count + 1);
+    if (count === 0) this.#index.add(selector, audience);
+  }
+
+  #unfollowLock({ audience, locks }: Member, selector: Selector & { kind: 'lock' }): void {
+    const count = (locks.get(selector.lockName) ?? 0) - 1;
+    if (count > 0) {
+      locks.set(selector.lockName, count);
+      return;
+    }
+    locks.delete(selector.lockName);
+    this.#index.remove(selector, audience);
+  }
+
+  #followPrefix(member: Member, prefix: string): void {
+    member.prefixes += 1;
+    this.#setPrefix(member, member.prefix === null ? prefix : commonPrefix(member.prefix, prefix));
+  }
+
+  #unfollowPrefix(member: Member): void {
+    member.prefixes -= 1;
+    if (member.prefixes === 0) this.#setPrefix(member, null);
+  }
+
+  #setPrefix(member: Member, prefix: string | null): void {
+    const { audience } = member;
+    if (member.prefix === prefix) return;
+    if (member.prefix !== null) this.#index.remove({ kind: 'prefix', prefix: member.prefix }, audience);
+    if (prefix !== null) this.#index.add({ kind: 'prefix', prefix }, audience);
+    member.prefix = prefix;
+  }
 }

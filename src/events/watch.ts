@@ -1,63 +1,71 @@
 import type { UserId } from '../core/ids.js';
 import type { EventEntity } from '../store/entities/event.entity.js';
+import { selects, type Selector } from '../store/event-query.js';
 import type { LockStore } from '../store/lock-store.js';
-import { selects, type EventHub, type Selector } from './event-hub.js';
-import type { EventStream, Frame } from './event-stream.js';
+import type { Listener } from './audience.js';
+import type { EventFrames } from './event-frames.js';
+import type { EventHub } from './event-hub.js';
+import type { EventStream } from './event-stream.js';
+import type { LogReader } from './log-reader.js';
+import type { Slots } from './slots.js';
+import type { Turns } from './turns.js';
 import { maySee } from './visibility.js';
 
-/** Logged events that are read in one go. */
-const PAGE_SIZE = 1_000;
-
-/** A client that misses no more than this is sent it all at once and is up to date. */
-const LAST_PAGE_SIZE = 100;
-
-export interface Snapshot {
-  /** The sequence of the last event that the snapshot takes into account. */
-  readonly sequence: number;
-  readonly frames: readonly Frame[];
-}
+/** Events that are looked at in one step. */
+const EVENTS_PER_STEP = 10;
 
 interface WatchParts {
   readonly store: LockStore;
   readonly hub: EventHub;
+  readonly turns: Turns;
+  readonly log: LogReader;
+  /** Lets one stream of the user at a time have a page of the log. */
+  readonly logSlots: Slots;
   readonly stream: EventStream;
   readonly selector: Selector;
   readonly viewer: UserId;
-  readonly takeSnapshot: () => Promise<Snapshot>;
-  readonly toFrame: (event: EventEntity) => Frame;
+  readonly frames: EventFrames;
+  /** Sends the present state and returns the sequence of the last event that it takes into account. */
+  readonly sendState: () => Promise<number>;
 }
 
 /**
- * Streams the state of some locks and then everything that happens to them, without a gap and without repeats. A client is
- * brought up to date from a snapshot or from the log, as fast as it reads. The last bit of that goes together with listening:
- * from then on the client is told what is heard.
+ * Streams the state of some locks and then everything that happens to them, without a gap and without repeats. All that it keeps
+ * is how far its client has come. A client that misses something reads it from the log or, if that is the end of the log, from
+ * memory, as fast as it takes it. Once it misses nothing, it is told of what happens.
  */
-export class Watch {
+export class Watch implements Listener {
+  readonly selector: Selector;
   readonly #parts: WatchParts;
-  /** What was heard since the client was last known to be nearly up to date; null while nobody listens. */
-  #heard: EventEntity[] | null = null;
-  #isUpToDate = false;
   /** The sequence up to which the client knows everything. */
   #position = 0;
+  #leave: () => void = () => undefined;
 
   constructor(parts: WatchParts) {
     this.#parts = parts;
+    this.selector = parts.selector;
   }
 
-  /** @param lastEventId The sequence of the last event that the client has seen; null for a new watch. */
+  /**
+   * Resolves when the client is up to date for the first time, or has gone.
+   *
+   * @param lastEventId The sequence of the last event that the client has seen; null for a new watch.
+   */
   async start(lastEventId: number | null): Promise<void> {
-    const { hub, selector, stream } = this.#parts;
-    stream.onClose(hub.subscribe(selector, (event) => this.#hear(event)));
-    if (lastEventId === null) await this.#sendSnapshot();
+    this.#parts.stream.onClose(() => this.#leave());
+    if (lastEventId === null) await this.#sendState();
     else if (!(await this.#resume(lastEventId))) await this.#reset();
-    while (stream.isOpen && !this.#isUpToDate) {
-      if (!(await this.#sendPage())) await this.#reset();
-    }
+    await this.#catchUp();
   }
 
-  #hear(event: EventEntity): void {
-    if (this.#isUpToDate) this.#pass(event);
-    else this.#heard?.push(event);
+  hear(event: EventEntity): void {
+    this.#pass(event);
+  }
+
+  leftBehind(sequence: number): void {
+    this.#leave();
+    this.#position = Math.max(this.#position, sequence);
+    this.#catchUp().catch(() => this.#parts.stream.end());
   }
 
   /** False if there never was such an event. */
@@ -70,63 +78,82 @@ export class Watch {
     return true;
   }
 
-  /** Sends some of what the client misses. False if the log no longer reaches back to where the client is. */
-  async #sendPage(): Promise<boolean> {
-    const { store } = this.#parts;
-    this.#heard = [];
-    const page = await store.eventsAfter(this.#position, PAGE_SIZE);
-    // Checked after reading: had the log been pruned beyond this position, the page might begin with a gap.
-    if (store.resumableFrom > this.#position) return false;
-    if (page.length > LAST_PAGE_SIZE) {
-      for (const event of page) {
-        this.#pass(event);
-        await this.#letClientRead();
-      }
-    } else {
-      for (const event of page) this.#pass(event);
-      this.#goLive();
-    }
-    return true;
-  }
-
   async #reset(): Promise<void> {
     const message = 'The events since then are no longer in the log. The present state follows.';
     this.#parts.stream.send({ event: 'reset', id: null, data: { message } });
-    await this.#sendSnapshot();
+    await this.#sendState();
   }
 
-  async #sendSnapshot(): Promise<void> {
-    const { stream, takeSnapshot } = this.#parts;
-    this.#heard = [];
-    const { sequence, frames } = await takeSnapshot();
-    this.#position = sequence;
-    for (const frame of frames) {
-      stream.send(frame);
-      await this.#letClientRead();
+  async #sendState(): Promise<void> {
+    this.#position = await this.#parts.sendState();
+  }
+
+  /** Brings the client up to date and has it told of what happens from then on. */
+  async #catchUp(): Promise<void> {
+    const { stream, hub } = this.#parts;
+    for (let isUpToDate = false; stream.isOpen && !isUpToDate;) {
+      await stream.drained();
+      if (hub.recent.covers(this.#position)) isUpToDate = await this.#takeRecent();
+      else if (!(await this.#takePage())) await this.#reset();
     }
-    this.#goLive();
   }
 
-  /** What happens while a client reads may be more than fits into memory; it can be had from the log. */
-  async #letClientRead(): Promise<void> {
+  /** Takes recent events, until there are none left or the client is behind. Returns whether it is up to date. */
+  async #takeRecent(): Promise<boolean> {
+    const { turns, viewer, hub, stream } = this.#parts;
+    let isUpToDate = false;
+    await turns.run(viewer, () => {
+      if (!hub.recent.covers(this.#position)) return true;
+      const events = hub.recent.after(this.#position, EVENTS_PER_STEP);
+      stream.atOnce(() => events.forEach((event) => this.#pass(event)));
+      isUpToDate = events.length === 0 && stream.isOpen;
+      if (isUpToDate) this.#leave = hub.join(viewer, this);
+      return isUpToDate || !this.#isReading;
+    });
+    return isUpToDate;
+  }
+
+  /**
+   * Takes a page of the log. What the client does not read soon is asked for again, so that it need not be kept. False if the log
+   * no longer reaches back to where the client is.
+   */
+  #takePage(): Promise<boolean> {
+    const { store, hub, log, logSlots, stream, selector } = this.#parts;
+    return logSlots.use(async () => {
+      if (!stream.isOpen) return true;
+      const after = this.#position;
+      const page = await log.read({ selector, after, through: hub.recent.start });
+      // Checked after reading: had the log been pruned beyond this position, the page might begin with a gap.
+      if (store.resumableFrom > after) return false;
+      if (await this.#passAll(page.events)) this.#position = Math.max(this.#position, page.through);
+      return true;
+    });
+  }
+
+  /** False if the client is behind before all is sent. */
+  async #passAll(events: readonly EventEntity[]): Promise<boolean> {
+    const { turns, viewer, stream } = this.#parts;
+    let next = 0;
+    await turns.run(viewer, () => {
+      const some = events.slice(next, next + EVENTS_PER_STEP);
+      stream.atOnce(() => some.forEach((event) => this.#pass(event)));
+      next += EVENTS_PER_STEP;
+      return next >= events.length || !this.#isReading;
+    });
+    return next >= events.length;
+  }
+
+  get #isReading(): boolean {
     const { stream } = this.#parts;
-    if (!stream.isBehind) return;
-    this.#heard = null;
-    await stream.drained();
-  }
-
-  /** From here on the client is told what is heard, unless something was missed. */
-  #goLive(): void {
-    if (this.#heard === null) return;
-    this.#isUpToDate = true;
-    for (const event of this.#heard) this.#pass(event);
-    this.#heard = null;
+    return stream.isOpen && !stream.isBehind;
   }
 
   #pass(event: EventEntity): void {
-    const { selector, viewer, stream, toFrame } = this.#parts;
+    const { selector, viewer, stream, frames } = this.#parts;
     if (event.sequence <= this.#position) return;
     this.#position = event.sequence;
-    if (selects(selector, event.lockName) && maySee(viewer, event)) stream.send(toFrame(event));
+    if (selects(selector, event.lockName) && maySee(viewer, event)) {
+      stream.sendText(frames.frameOf(event));
+    }
   }
 }

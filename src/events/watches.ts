@@ -3,38 +3,66 @@ import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/comm
 import { Interval } from '@nestjs/schedule';
 import { Accounts } from '../auth/accounts.js';
 import type { Caller } from '../auth/caller.js';
+import { Clock } from '../clock/clock.js';
 import { CONFIG } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
-import { OctoStoreError } from '../errors/octostore-error.js';
 import { onClientGone } from '../http/connections/client-gone.js';
 import { LockPresenter } from '../locks/lock-presenter.js';
-import type { EventEntity } from '../store/entities/event.entity.js';
+import type { Selector } from '../store/event-query.js';
 import { LockStore } from '../store/lock-store.js';
-import { EventHub, type Selector } from './event-hub.js';
-import { presentEvent } from './event-presenter.js';
-import { EventStream, type Frame } from './event-stream.js';
-import { Watch, type Snapshot } from './watch.js';
+import { EventFrames } from './event-frames.js';
+import { EventHub } from './event-hub.js';
+import { EventStream } from './event-stream.js';
+import { LogReader } from './log-reader.js';
+import { PresentState } from './present-state.js';
+import { StreamBuffers, type ExceededLimit } from './stream-buffers.js';
+import { Turns } from './turns.js';
+import { Watch } from './watch.js';
+import { Watchers, type Watcher } from './watchers.js';
 
 const HEARTBEAT_EVERY_MS = 15_000;
 
-/** Locks in one frame of a snapshot. */
-const SNAPSHOT_FRAME_LOCKS = 500;
+const MIB = 1024 * 1024;
 
 /** The event streams that are open. */
 @Injectable()
 export class Watches implements BeforeApplicationShutdown {
-  readonly #open = new Set<EventStream>();
+  readonly #watchers: Watchers;
+  readonly #buffers: StreamBuffers;
+  readonly #frames: EventFrames;
+  readonly #log: LogReader;
+  #isBeating = false;
 
   constructor(
     private readonly store: LockStore,
     private readonly hub: EventHub,
+    private readonly turns: Turns,
     private readonly present: LockPresenter,
     private readonly accounts: Accounts,
-    @Inject(CONFIG) private readonly config: Config,
-  ) {}
+    clock: Clock,
+    @Inject(CONFIG) config: Config,
+  ) {
+    this.#watchers = new Watchers({ perUser: config.MAX_WATCHERS_PER_USER, all: config.MAX_WATCHERS });
+    this.#buffers = new StreamBuffers({
+      perUser: config.MAX_STREAM_BUFFER_MB_PER_USER * MIB,
+      all: config.MAX_STREAM_BUFFER_MB * MIB,
+    });
+    this.#frames = new EventFrames((userId) => accounts.loginOf(userId));
+    this.#log = new LogReader(store, clock);
+  }
 
   get count(): number {
-    return this.#open.size;
+    return this.#watchers.count;
+  }
+
+  /** Bytes that wait for clients that read slowly. */
+  get waitingBytes(): number {
+    return this.#buffers.bytes;
+  }
+
+  /** How many streams were cut off because their clients read too slowly, by the limit that was exceeded. */
+  get cutOff(): Readonly<Record<ExceededLimit, number>> {
+    return this.#buffers.cut;
   }
 
   /**
@@ -49,69 +77,61 @@ export class Watches implements BeforeApplicationShutdown {
     response: ServerResponse,
   ): Promise<void> {
     this.store.admission.assertRunning();
-    if (this.#open.size >= this.config.MAX_WATCHERS) {
-      throw new OctoStoreError('too_many_watchers', { retryAfterMs: 5_000 });
-    }
-    const stream = new EventStream(response);
-    if (request.method === 'HEAD') return stream.end();
-    this.#open.add(stream);
+    this.#watchers.assertRoomFor(caller.userId);
+    if (request.method === 'HEAD') return new EventStream(response).end();
+    const stream = new EventStream(response, {
+      openAccount: (opened) => this.#buffers.open(caller.userId, opened),
+      // What a client sees happen once it knows that it watches is told as an event and is no part of the state.
+      headAtOnce: false,
+    });
+    const watcher = this.#watchers.add(caller.userId, stream);
     onClientGone(request, () => stream.end());
-    const forgetToken = this.accounts.onTokenEnd(caller.tokenHash, () => stream.end());
-    stream.onClose(() => {
-      this.#open.delete(stream);
-      forgetToken();
-    });
-    const watch = new Watch({
-      store: this.store,
-      hub: this.hub,
-      stream,
-      selector,
-      viewer: caller.userId,
-      takeSnapshot: () => this.#snapshot(selector, caller),
-      toFrame: (event) => this.#toFrame(event),
-    });
+    stream.onClose(this.accounts.onTokenEnd(caller.tokenHash, () => stream.end()));
+    const watch = this.#newWatch(selector, caller, stream, watcher);
     // The headers are sent: all that is left to say of a failure is that the stream ends.
     await watch.start(lastEventId).catch(() => stream.end());
   }
 
   @Interval(HEARTBEAT_EVERY_MS)
   beat(): void {
-    for (const stream of this.#open) stream.comment('keep-alive');
+    if (this.#isBeating) return;
+    this.#isBeating = true;
+    const beats = this.#watchers.byUser().map(([user, streams]) =>
+      this.turns.run(user, () => {
+        streams.pop()?.comment('keep-alive');
+        return streams.length === 0;
+      }),
+    );
+    void Promise.all(beats).finally(() => (this.#isBeating = false));
   }
 
   beforeApplicationShutdown(): void {
-    for (const stream of this.#open) stream.end();
+    for (const [, streams] of this.#watchers.byUser()) for (const stream of streams) stream.end();
   }
 
-  #snapshot(selector: Selector, { userId }: Caller): Promise<Snapshot> {
-    return this.store.read((state, now) => {
-      const id = state.lastSequence;
-      if (selector.kind === 'lock') {
-        const data = this.present.status(selector.lockName, state, now, userId);
-        return { sequence: id, frames: [{ event: 'state', id, data: { ...data, lease_id: undefined } }] };
-      }
-      const leases = state.liveLeases(selector.prefix, null, now);
-      const locks = Array.from(leases, (lease) => ({
-        ...this.present.listed(lease, userId),
-        lease_id: undefined,
-      }));
-      return { sequence: id, frames: snapshotFrames(id, locks) };
+  #newWatch(
+    selector: Selector,
+    { userId }: Caller,
+    stream: EventStream,
+    { logSlots, snapshotSlots }: Watcher,
+  ): Watch {
+    const { store, hub, turns, present } = this;
+    const common = { store, turns, stream, viewer: userId };
+    const state = new PresentState({
+      ...common,
+      present,
+      recent: hub.recent,
+      loginOf: (holder) => this.accounts.loginOf(holder),
+      largeSlots: snapshotSlots,
+    });
+    return new Watch({
+      ...common,
+      hub,
+      selector,
+      log: this.#log,
+      logSlots,
+      frames: this.#frames,
+      sendState: () => state.send(selector),
     });
   }
-
-  #toFrame(event: EventEntity): Frame {
-    const data = presentEvent(event, (userId) => this.accounts.loginOf(userId));
-    return { event: event.type, id: event.sequence, data };
-  }
-}
-
-/** At least one frame; `complete` stands on the last. */
-function snapshotFrames(id: number, locks: readonly object[]): Frame[] {
-  const frames: Frame[] = [];
-  for (let start = 0; start === 0 || start < locks.length; start += SNAPSHOT_FRAME_LOCKS) {
-    const part = locks.slice(start, start + SNAPSHOT_FRAME_LOCKS);
-    const complete = start + SNAPSHOT_FRAME_LOCKS >= locks.length;
-    frames.push({ event: 'state', id: complete ? id : null, data: { locks: part, complete } });
-  }
-  return frames;
 }

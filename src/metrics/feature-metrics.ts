@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { Counter } from 'prom-client';
+import { AuthFailures } from '../auth/auth-failures.js';
 import { Watches } from '../events/watches.js';
 import { DeliveryBacklog } from '../webhooks/delivery-backlog.js';
 import { MetricsRegistry } from './metrics-registry.js';
@@ -7,9 +9,17 @@ import { gauge } from './store-metrics.js';
 /** What the features hold. */
 @Injectable()
 export class FeatureMetrics {
-  constructor(registry: MetricsRegistry, watches: Watches, backlog: DeliveryBacklog) {
+  constructor(registry: MetricsRegistry, watches: Watches, backlog: DeliveryBacklog, failures: AuthFailures) {
     const registers = [registry];
+    countAuthFailures(registry, failures);
     gauge('octostore_watchers', 'Open event streams', registers, () => watches.count);
+    gauge(
+      'octostore_stream_buffer_bytes',
+      'Bytes that wait for clients that read their event streams slowly',
+      registers,
+      () => watches.waitingBytes,
+    );
+    countStreamsCutOff(registers, watches);
     gauge('octostore_webhooks', 'Webhooks of all users', registers, () => backlog.count().webhooks);
     gauge(
       'octostore_webhook_deliveries_pending',
@@ -24,4 +34,33 @@ export class FeatureMetrics {
       () => backlog.count().dead,
     );
   }
+}
+
+/** Asks for the totals when it is scraped. */
+function countAuthFailures(registry: MetricsRegistry, { totals }: AuthFailures): void {
+  const counter = new Counter({
+    name: 'octostore_auth_failures_total',
+    help: 'Requests refused because their token or key is not valid, by what they asked for: token, or admin_key for operators',
+    labelNames: ['kind'],
+    registers: [],
+    collect() {
+      this.reset();
+      for (const [kind, total] of Object.entries(totals)) this.inc({ kind }, total);
+    },
+  });
+  registry.registerMetric(counter);
+}
+
+/** The limit is the stream's own, that of its user, or that of all users together. */
+function countStreamsCutOff(registers: MetricsRegistry[], watches: Watches): Counter {
+  return new Counter({
+    name: 'octostore_streams_cut_off_total',
+    help: 'Event streams that were cut off because their clients read too slowly, by the limit that was exceeded',
+    labelNames: ['limit'],
+    registers,
+    collect() {
+      this.reset();
+      for (const [limit, count] of Object.entries(watches.cutOff)) this.inc({ limit }, count);
+    },
+  });
 }

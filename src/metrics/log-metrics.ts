@@ -7,14 +7,15 @@ import { MetricsRegistry } from './metrics-registry.js';
 @Injectable()
 export class LogMetrics {
   constructor(registry: MetricsRegistry) {
-    new Counter({
+    const counter = new Counter({
       name: 'octostore_log_lines_dropped_total',
       help: 'Lines of the log that could not be written: nobody read them in time, or the disk was full',
-      registers: [registry],
+      registers: [],
       collect() {
         this.reset();
         this.inc(standardOutput.dropped);
       },
     });
+    registry.registerMetric(counter);
   }
 }

@@ -2,7 +2,9 @@ import { Module } from '@nestjs/common';
 import { EventsModule } from '../events/events.module.js';
 import { WebhooksModule } from '../webhooks/webhooks.module.js';
 import { ConnectionMetrics } from './connection-metrics.js';
+import { BackupMetrics } from './backup-metrics.js';
 import { FeatureMetrics } from './feature-metrics.js';
+import { InstallationMetrics } from './installation-metrics.js';
 import { HttpMetrics } from './http-metrics.js';
 import { LogMetrics } from './log-metrics.js';
 import { MetricsRegistry } from './metrics-registry.js';
@@ -10,7 +12,16 @@ import { StoreMetrics } from './store-metrics.js';
 
 @Module({
   imports: [EventsModule, WebhooksModule],
-  providers: [MetricsRegistry, HttpMetrics, ConnectionMetrics, StoreMetrics, FeatureMetrics, LogMetrics],
+  providers: [
+    MetricsRegistry,
+    HttpMetrics,
+    ConnectionMetrics,
+    StoreMetrics,
+    BackupMetrics,
+    FeatureMetrics,
+    LogMetrics,
+    InstallationMetrics,
+  ],
   exports: [MetricsRegistry, HttpMetrics, ConnectionMetrics],
 })
 export class MetricsModule {}

@@ -25,6 +25,8 @@ export function serveDocs(app: INestApplication): void {
     jsonDocumentUrl: '/openapi.json',
     customSiteTitle: 'OctoStore API',
   });
+  // Whoever opens the server's address in a browser wants to know what this is. Relative, for proxies that serve it below a path.
+  app.getHttpAdapter().get('/', (_request: Request, response: Response) => response.redirect('docs'));
   let yaml: string | null = null;
   app.getHttpAdapter().get('/openapi.yaml', (_request: Request, response: Response) => {
     yaml ??= toYaml(createDocument(app));

@@ -49,7 +49,7 @@ export function createDocument(app: INestApplication): OpenAPIObject {
       type: 'apiKey',
       in: 'header',
       name: 'X-Admin-Key',
-      description: 'The admin key, which can also be sent as a bearer token.',
+      description: 'The admin key. It can also be sent as `X-OctoStore-Admin-Key`, or as a bearer token.',
     })
     .build();
   const document = SwaggerModule.createDocument(app, config, {

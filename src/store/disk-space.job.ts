@@ -1,9 +1,9 @@
 import { statfs } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
 import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { CONFIG } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
+import { DatabaseLocation } from '../installation/database-location.js';
 import { JobRunner } from './job-runner.js';
 import { LockStore } from './lock-store.js';
 
@@ -18,9 +18,12 @@ const BYTES_PER_MB = 1024 * 1024;
 export class DiskSpaceJob implements OnModuleInit {
   readonly #logger = new Logger(DiskSpaceJob.name);
 
+  #freeBytes = 0;
+
   constructor(
     private readonly jobs: JobRunner,
     private readonly store: LockStore,
+    private readonly location: DatabaseLocation,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -28,11 +31,17 @@ export class DiskSpaceJob implements OnModuleInit {
     await this.check();
   }
 
+  /** Bytes that could be written to the database's disk at the last look. */
+  get freeBytes(): number {
+    return this.#freeBytes;
+  }
+
   @Interval(CHECK_EVERY_MS)
   async check(): Promise<void> {
     await this.jobs.run('disk-space', async () => {
-      const { bavail, bsize } = await statfs(dirname(resolve(this.config.DATABASE_URL)));
-      const isLow = bavail * bsize < this.config.MIN_FREE_DISK_MB * BYTES_PER_MB;
+      const { bavail, bsize } = await statfs(this.location.folder);
+      this.#freeBytes = bavail * bsize;
+      const isLow = this.#freeBytes < this.config.MIN_FREE_DISK_MB * BYTES_PER_MB;
       if (isLow === this.store.admission.isStorageLow) return;
       this.store.admission.setStorageLow(isLow);
       if (isLow) this.#logger.error('The disk is nearly full: new grants are refused until there is room');

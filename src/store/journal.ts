@@ -1,6 +1,7 @@
 import type { DeliveryEntity } from './entities/delivery.entity.js';
 import type { EventEntity } from './entities/event.entity.js';
 import type { ServerEntity } from './entities/server.entity.js';
+import type { EventPage, EventQuery } from './event-query.js';
 import type { RowChanges } from './row-changes.js';
 import type { TableName, Tables } from './tables.js';
 
@@ -42,6 +43,8 @@ export abstract class Journal {
   abstract commit(batch: Batch): Promise<void>;
   /** The logged events after a sequence, in order. */
   abstract eventsAfter(sequence: number, limit: number): Promise<EventEntity[]>;
+  /** The logged events that a query selects. What it costs is bounded by the query, however long the log is. */
+  abstract findEvents(query: EventQuery): Promise<EventPage>;
   abstract deliveries(query: DeliveryQuery): Promise<DeliveryEntity[]>;
   abstract delivery(deliveryId: string): Promise<DeliveryEntity | null>;
   abstract close(): Promise<void>;

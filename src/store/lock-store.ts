@@ -15,6 +15,7 @@ import { loadDurableState } from './durable-state.js';
 import type { EventEntity } from './entities/event.entity.js';
 import type { ServerEntity } from './entities/server.entity.js';
 import { EventLogBounds, type EventReader } from './event-log-bounds.js';
+import type { EventPage, EventQuery } from './event-query.js';
 import { GroupCommit, type CommittedGroup } from './group-commit.js';
 import type { Journal } from './journal.js';
 import { RowChanges } from './row-changes.js';
@@ -137,6 +138,15 @@ export class LockStore {
     return answer;
   }
 
+  /**
+   * Looks at the state of this moment, which a crash could still undo: tell nobody of it before a later `read` has been answered.
+   * Must leave nothing of the view behind for later.
+   */
+  peek<T>(query: (state: StateView, now: Instant) => T): T {
+    this.admission.assertRunning();
+    return query(this.#state, this.#timeline.now());
+  }
+
   /** How much there is at this moment, durable or not. For people and graphs, not for decisions. */
   get counts(): Pick<
     StateView,
@@ -218,6 +228,11 @@ export class LockStore {
     return this.journal.eventsAfter(sequence, limit);
   }
 
+  /** The durable events that a query selects. */
+  findEvents(query: EventQuery): Promise<EventPage> {
+    return this.journal.findEvents(query);
+  }
+
   /** Sends all waiters away and grants nothing more. What is held can still be renewed and released. */
   drain(): void {
     this.admission.drain();
@@ -260,12 +275,8 @@ export class LockStore {
       if (answer.kind === 'acquired') this.#untold.add(answer.lease.fencingToken);
     }
     durable.then(
-      () => {
-        for (const { waiterId, answer } of settlements) this.#waiting.answer(waiterId, answer);
-      },
-      (error: unknown) => {
-        for (const { waiterId } of settlements) this.#waiting.fail(waiterId, error);
-      },
+      () => this.#waiting.answerAll(settlements),
+      (error: unknown) => this.#waiting.failThese(settlements, error),
     );
   }
 
@@ -288,10 +299,12 @@ export class LockStore {
   }
 
   async #waitInQueue(waiterId: WaiterId, gone?: AbortSignal): Promise<WaitAnswer> {
+    const since = this.#timeline.now();
     const answered = this.#waiting.wait(waiterId);
     const leave = (): void => this.#leaveQueue(waiterId);
     gone?.addEventListener('abort', leave, { once: true });
     const answer = await answered.finally(() => gone?.removeEventListener('abort', leave));
+    for (const observer of this.#observers) observer.waited?.(this.#timeline.now() - since, answer.kind);
     const isUntold = answer.kind === 'acquired' && this.#untold.delete(answer.lease.fencingToken);
     if (gone?.aborted !== true) return answer;
     if (isUntold) await this.#takeBack(answer.lease);

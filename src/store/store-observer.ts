@@ -1,5 +1,6 @@
 import type { Command } from '../core/command.js';
 import type { Outcome } from '../core/outcome.js';
+import type { WaitAnswer } from './waiting-clients.js';
 import type { EventEntity } from './entities/event.entity.js';
 
 export interface Commit {
@@ -15,6 +16,8 @@ export interface StoreObserver {
   committed?(commit: Commit): void;
   /** The law has decided a command, which may not be durable yet. */
   decided?(command: Command, outcome: Outcome): void;
+  /** A request has waited in line for so many milliseconds, until it was answered or its client had gone. */
+  waited?(durationMs: number, answer: WaitAnswer['kind']): void;
   /** The store has stopped for good. */
   failed?(error: unknown): void;
 }

@@ -2,6 +2,8 @@ import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { Clock } from '../clock/clock.js';
 import { CONFIG } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
+import { DatabaseLocation } from '../installation/database-location.js';
+import { BackupJob } from './backup.job.js';
 import { DiskSpaceJob } from './disk-space.job.js';
 import { ExpiryJob } from './expiry.job.js';
 import { JobRunner } from './job-runner.js';
@@ -16,17 +18,18 @@ import { storeOptionsOf } from './store-options.js';
   providers: [
     {
       provide: LockStore,
-      inject: [Clock, CONFIG],
-      useFactory: (clock: Clock, config: Config) =>
-        LockStore.open(new SqliteJournal(config.DATABASE_URL), clock, storeOptionsOf(config)),
+      inject: [Clock, CONFIG, DatabaseLocation],
+      useFactory: (clock: Clock, config: Config, location: DatabaseLocation) =>
+        LockStore.open(new SqliteJournal(location), clock, storeOptionsOf(config)),
     },
     // Handed out by the store, so that nobody has a journal that is not open yet.
     { provide: Journal, inject: [LockStore], useFactory: (store: LockStore) => store.journal },
     JobRunner,
     ExpiryJob,
     DiskSpaceJob,
+    BackupJob,
   ],
-  exports: [Journal, LockStore, JobRunner],
+  exports: [Journal, LockStore, JobRunner, DiskSpaceJob, BackupJob],
 })
 export class StoreModule implements OnApplicationShutdown {
   constructor(private readonly store: LockStore) {}

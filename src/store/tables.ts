@@ -2,6 +2,7 @@ import { CursorEntity } from './entities/cursor.entity.js';
 import { DeliveryEntity } from './entities/delivery.entity.js';
 import { EventEntity } from './entities/event.entity.js';
 import { LeaseEntity } from './entities/lease.entity.js';
+import { LoginPinEntity } from './entities/login-pin.entity.js';
 import { SessionEntity } from './entities/session.entity.js';
 import { TokenEntity } from './entities/token.entity.js';
 import { UserEntity } from './entities/user.entity.js';
@@ -14,6 +15,7 @@ export interface Tables {
   events: EventEntity;
   users: UserEntity;
   tokens: TokenEntity;
+  login_pins: LoginPinEntity;
   webhooks: WebhookEntity;
   deliveries: DeliveryEntity;
   cursors: CursorEntity;
@@ -29,6 +31,7 @@ export const TABLES = {
   events: { entity: EventEntity, keyOf: (row: EventEntity) => row.sequence },
   users: { entity: UserEntity, keyOf: (row: UserEntity) => row.userId },
   tokens: { entity: TokenEntity, keyOf: (row: TokenEntity) => row.tokenHash },
+  login_pins: { entity: LoginPinEntity, keyOf: (row: LoginPinEntity) => row.login },
   webhooks: { entity: WebhookEntity, keyOf: (row: WebhookEntity) => row.webhookId },
   deliveries: { entity: DeliveryEntity, keyOf: (row: DeliveryEntity) => row.deliveryId },
   cursors: { entity: CursorEntity, keyOf: (row: CursorEntity) => row.reader },

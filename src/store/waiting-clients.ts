@@ -17,7 +17,7 @@ interface WaitingClient {
 /** Clients that are sent away at a time: to answer one over HTTP takes some ten microseconds. */
 const SENT_AWAY_AT_ONCE = 20;
 
-interface SentAway {
+interface Answered {
   readonly waiterId: WaiterId;
   readonly answer: WaitAnswer;
 }
@@ -29,7 +29,7 @@ interface SentAway {
 export class WaitingClients {
   readonly #clock: Clock;
   readonly #clients = new Map<WaiterId, WaitingClient>();
-  #sentAway: SentAway[] = [];
+  #sentAway: Answered[] = [];
   #lastId = 0;
 
   constructor(clock: Clock) {
@@ -54,6 +54,14 @@ export class WaitingClients {
     else this.#sendAway({ waiterId, answer });
   }
 
+  answerAll(answers: readonly Answered[]): void {
+    for (const { waiterId, answer } of answers) this.answer(waiterId, answer);
+  }
+
+  failThese(clients: readonly Pick<Answered, 'waiterId'>[], error: unknown): void {
+    for (const { waiterId } of clients) this.fail(waiterId, error);
+  }
+
   fail(waiterId: WaiterId, error: unknown): void {
     this.#take(waiterId)?.fail(error);
   }
@@ -62,7 +70,7 @@ export class WaitingClients {
     for (const waiterId of this.ids()) this.fail(waiterId, error);
   }
 
-  #sendAway(sentAway: SentAway): void {
+  #sendAway(sentAway: Answered): void {
     this.#sentAway.push(sentAway);
     if (this.#sentAway.length === 1) queueMicrotask(() => this.#tellSome());
   }

@@ -15,7 +15,7 @@ import { WebhookRegistry } from './webhook-registry.js';
 export const READER = 'webhooks';
 
 /** Deliveries after which a commit is made. Few, because everybody's locks are in the same commits and wait for them. */
-const DELIVERIES_PER_COMMIT = 100;
+const DELIVERIES_PER_COMMIT = 50;
 
 /** How long webhooks are asked before what has come in meanwhile gets its turn. */
 const TURN_MS = 1;

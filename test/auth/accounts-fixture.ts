@@ -41,12 +41,21 @@ export class AccountsFixture {
     return join(this.#folder, 'octostore.db');
   }
 
-  async start(environment: Record<string, string> = {}): Promise<Life> {
+  start(environment: Record<string, string> = {}): Promise<Life> {
+    return this.#begin(environment, (...parts) => Accounts.open(...parts));
+  }
+
+  /** The same as a command does it that works without a server. */
+  startCommand(environment: Record<string, string> = {}): Promise<Life> {
+    return this.#begin(environment, (...parts) => Accounts.openForCommand(...parts));
+  }
+
+  async #begin(environment: Record<string, string>, open: typeof Accounts.open): Promise<Life> {
     const config: Config = loadConfig(environment);
     const journal = new SqliteJournal(this.databasePath);
     const store = await LockStore.open(journal, this.clock, STORE_OPTIONS);
     try {
-      const accounts = await Accounts.open(journal, store, this.clock, config);
+      const accounts = await open(journal, store, this.clock, config);
       const firstStart = await FirstStart.prepare(accounts, config);
       return { accounts, firstStart, journal, store, end: () => store.close() };
     } catch (error) {

@@ -6,6 +6,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   renameSync,
   rmSync,
   statSync,
@@ -14,12 +15,16 @@ import {
 } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { explain } from '../../src/commands/explain.js';
 import { OctoStoreError } from '../../src/errors/octostore-error.js';
+import { DatabaseLocation } from '../../src/installation/database-location.js';
 import { ProcessLock } from '../../src/store/sqlite/process-lock.js';
 import { canGiveFilesAway } from '../support/root.js';
 import { ALICE, Installation, SOON, type Finished } from '../support/process.js';
+import { testFolder } from '../support/temp-folder.js';
+import { makeDatabase } from './new-database.js';
 
 /** A user without rights. */
 const NOBODY = 65_534;
@@ -27,6 +32,13 @@ const NOBODY = 65_534;
 interface Facts {
   readonly id: string;
   readonly user: string;
+}
+
+/** An installation whose server has run before. */
+async function usedInstallation(): Promise<Installation> {
+  const installation = new Installation();
+  await makeDatabase(installation.databasePath);
+  return installation;
 }
 
 async function token(installation: Installation, ...args: string[]): Promise<Finished> {
@@ -37,7 +49,7 @@ async function created(installation: Installation, user: string): Promise<string
   const { code, stdout, stderr } = await token(installation, 'create', user);
   expect(code).toBe(0);
   expect(stderr).toMatch(
-    /^(Another OctoStore process .*\n)?A token for \w+:\w+, with the id [0-9a-f]{16}\. It is shown this once:\n$/,
+    /^((Another OctoStore process|There is no database at) .* Waiting .*\n)?A token for \w+:\w+, with the id [0-9a-f]{16}\. It is shown this once:\n$/,
   );
   expect(stdout).toMatch(/^octo_\w+\n$/);
   return stdout.trim();
@@ -71,7 +83,7 @@ test('tokens are made and ended while the server runs, and it heeds that at once
 });
 
 test('the same without a server, for the next start', async () => {
-  const installation = new Installation();
+  const installation = await usedInstallation();
   const ci = await created(installation, 'ci');
   const gone = await created(installation, 'gone');
   const [facts] = await listed(installation, '--user', 'gone');
@@ -91,7 +103,7 @@ test('a revoked token of the configuration stays revoked after a restart', async
 });
 
 test('the list for people, of tokens that a restart keeps, has no text of a token', async () => {
-  const installation = new Installation();
+  const installation = await usedInstallation();
   const ci = await created(installation, 'ci');
   const { stdout } = await token(installation, 'list');
   expect(stdout).toMatch(/^ID +CREATED +USER\n/);
@@ -144,25 +156,60 @@ test.each([
   [['revoke'], 2, /say which tokens/],
   [['revoke', 'xyz'], 66, /Token not found/],
 ])('token %j exits with %d', async (args, exitCode, sentence) => {
-  const installation = new Installation();
+  const installation = await usedInstallation();
   await created(installation, 'ci');
   const { code, stdout, stderr } = await token(installation, ...args);
   expect({ code, stdout }).toEqual({ code: exitCode, stdout: '' });
   expect(stderr).toMatch(sentence);
 });
 
-test('in a folder without a database nothing is looked for or made', async () => {
+test.each([
+  [['token', 'create', 'ci']],
+  [['token', 'list']],
+  [['token', 'revoke', 'xyz']],
+  [['backup', 'backup.db']],
+])('in a folder where no server has run, %j refuses, says what to do and makes nothing', async (args) => {
+  const installation = new Installation({ DATABASE_URL: undefined });
+  const { code, stdout, stderr } = await installation.run(args);
+  expect({ code, stdout }).toEqual({ code: 73, stdout: '' });
+  const path = join(realpathSync(installation.folder), 'octostore.db');
+  expect(stderr).toMatch(/^octostore: [^\n]*--database[^\n]*\n$/);
+  expect(stderr).toContain(`There is no database at ${path}.`);
+  expect(readdirSync(installation.folder)).toEqual([]);
+});
+
+test('an empty file is no database yet', async () => {
   const installation = new Installation();
-  for (const args of [['list'], ['revoke', 'xyz']]) {
-    const { code, stderr } = await token(installation, ...args);
-    expect(code).toBe(73);
-    expect(stderr).toMatch(/^octostore: There is no database at .*\n$/);
+  writeFileSync(installation.databasePath, '');
+  expect(await token(installation, 'create', 'ci')).toMatchObject({ code: 73, stdout: '' });
+  expect(statSync(installation.databasePath).size).toBe(0);
+});
+
+test('from another folder, --database or --env-file leads to the running server', async () => {
+  const installation = new Installation();
+  const { url } = await installation.start();
+  const elsewhere = new Installation({ DATABASE_URL: undefined });
+  writeFileSync(elsewhere.path('settings'), `DATABASE_URL=${installation.databasePath}\n`);
+  for (const option of [
+    ['--database', installation.databasePath],
+    ['--env-file', 'settings'],
+  ]) {
+    const { code, stdout } = await elsewhere.run(['token', 'create', 'ci', ...option]);
+    expect(code).toBe(0);
+    expect(await statusWith(url, stdout.trim())).toBe(200);
+    expect(await elsewhere.run(['token', 'list', ...option])).toMatchObject({ code: 0, stderr: '' });
+    const target = join(testFolder(), 'backup.db');
+    expect(await elsewhere.run(['backup', target, ...option])).toMatchObject({ code: 0, stderr: '' });
+    expect(await elsewhere.run(['restore', target, ...option])).toMatchObject({ code: 73, stdout: '' });
+    const second = await elsewhere.run(['serve', ...option]);
+    expect(second.stderr).toContain(`Another OctoStore process is using ${installation.databasePath}`);
+    expect((await elsewhere.run(option)).stderr).toBe(second.stderr);
   }
-  expect(existsSync(installation.databasePath)).toBe(false);
+  expect(readdirSync(elsewhere.folder)).toEqual(['settings']);
 });
 
 test('commands at the same time wait for each other', async () => {
-  const installation = new Installation();
+  const installation = await usedInstallation();
   await created(installation, 'ci');
   const all = await Promise.all(['a', 'b', 'c'].map((user) => token(installation, 'create', user)));
   expect(all.map(({ code }) => code)).toEqual([0, 0, 0]);
@@ -170,9 +217,9 @@ test('commands at the same time wait for each other', async () => {
 });
 
 test('a command waits for another process that has the database, and says so', async () => {
-  const installation = new Installation();
+  const installation = await usedInstallation();
   await created(installation, 'ci');
-  const inUse = await ProcessLock.acquire(installation.databasePath);
+  const inUse = await ProcessLock.acquire(await DatabaseLocation.find(installation.databasePath));
   const program = installation.launch(['token', 'create', 'ci']);
   await expect.poll(() => program.stderr, SOON).toMatch(/^Another OctoStore process .* Waiting .*\n$/);
   await inUse.release();
@@ -182,11 +229,15 @@ test('a command waits for another process that has the database, and says so', a
 test('a command waits for a server that is starting, and for one that is stopping', async () => {
   const installation = new Installation();
   const program = installation.launch();
-  await expect.poll(() => existsSync(`${installation.databasePath}.lock`), { interval: 1 }).toBe(true);
+  await expect
+    .poll(() => existsSync(`${installation.databasePath}.lock`), { ...SOON, interval: 1 })
+    .toBe(true);
   await created(installation, 'early');
   await program.printed(/"url"/);
   program.signal('SIGTERM');
-  await expect.poll(() => existsSync(`${installation.databasePath}.control`), { interval: 1 }).toBe(false);
+  await expect
+    .poll(() => existsSync(`${installation.databasePath}.control`), { ...SOON, interval: 1 })
+    .toBe(false);
   await created(installation, 'late');
 });
 
@@ -201,7 +252,7 @@ test('a server that cannot leave its key starts, serves and stops all the same',
 
 test('what a command of root leaves is of the user whose the database is', async () => {
   if (!canGiveFilesAway()) return;
-  const installation = new Installation();
+  const installation = await usedInstallation();
   await created(installation, 'ci');
   for (const name of readdirSync(installation.folder)) chownSync(installation.path(name), NOBODY, NOBODY);
   rmSync(`${installation.databasePath}.lock`);
@@ -264,7 +315,7 @@ test('the key that a killed server has left is gone before the next one listens'
 test.each([true, false])(
   'an unknown id keeps no other token from being revoked (server: %s)',
   async (isRunning) => {
-    const installation = new Installation();
+    const installation = await usedInstallation();
     await created(installation, 'ci');
     if (isRunning) await installation.start();
     const [facts] = await listed(installation, '--user', 'ci');

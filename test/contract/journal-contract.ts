@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import type { LockName } from '../../src/core/lock-name.js';
+import type { Selector } from '../../src/store/event-query.js';
 import { PRUNE_BITE, type Journal } from '../../src/store/journal.js';
 import { RowChanges } from '../../src/store/row-changes.js';
 import { TABLE_NAMES, TABLES, type TableName, type Tables } from '../../src/store/tables.js';
@@ -249,6 +251,65 @@ export function journalContract(engine: string, prepare: () => Promise<JournalFi
         expect(await journal.eventsAfter(5, 1)).toEqual([
           eventRow(6, { metadata: '"\u0000🦑', type: 'renewed' }),
         ]);
+      });
+
+      describe('is searched', () => {
+        const ALL = { after: 0, through: 100, scanMax: 100, limit: 100 } as const;
+        const names = ['a', 'a/1', 'a0', 'b', 'A', 'a'];
+
+        beforeEach(async () => {
+          const rows = new RowChanges();
+          for (const [index, lockName] of names.entries())
+            rows.put('events', eventRow(index + 1, { lockName, metadata: 'm' }));
+          await commit(rows);
+        });
+
+        async function find(
+          selector: Selector,
+          bounds: Partial<Record<keyof typeof ALL, number>> = {},
+        ): Promise<[sequences: number[], through: number]> {
+          const { events, through } = await journal.findEvents({ selector, ...ALL, ...bounds });
+          return [events.map(({ sequence }) => sequence), through];
+        }
+
+        const lock = (name: string): Selector => ({ kind: 'lock', lockName: name as LockName });
+        const prefix = (text: string): Selector => ({ kind: 'prefix', prefix: text });
+
+        test('by the name of a lock', async () => {
+          expect(await find(lock('a'))).toEqual([[1, 6], 100]);
+          expect(await find(lock('c'))).toEqual([[], 100]);
+        });
+
+        test.each([
+          ['', [1, 2, 3, 4, 5, 6]],
+          ['a', [1, 2, 3, 6]],
+          ['a/', [2]],
+          ['a0', [3]],
+          ['A', [5]],
+          ['c', []],
+          ['%', []],
+          ['a\u0000', []],
+          ['🦑', []],
+        ])('by the prefix %j', async (text, expected) => {
+          expect(await find(prefix(text))).toEqual([expected, 100]);
+        });
+
+        test('within a range of sequences', async () => {
+          expect(await find(prefix('a'), { after: 1, through: 3 })).toEqual([[2, 3], 3]);
+          expect(await find(prefix('a'), { after: 6, through: 6 })).toEqual([[], 6]);
+        });
+
+        test('and says how far, when it has returned or looked at as many as it may', async () => {
+          expect(await find(prefix('a'), { limit: 2 })).toEqual([[1, 2], 2]);
+          expect(await find(prefix('b'), { scanMax: 3 })).toEqual([[], 3]);
+          expect(await find(prefix('b'), { scanMax: 3, after: 3 })).toEqual([[4], 6]);
+          expect(await find(prefix('b'), { scanMax: 3, after: 6 })).toEqual([[], 100]);
+        });
+
+        test('and gives back what was logged', async () => {
+          const { events } = await journal.findEvents({ selector: lock('b'), ...ALL });
+          expect(events).toEqual([eventRow(4, { lockName: 'b', metadata: 'm' })]);
+        });
       });
 
       test('loses its beginning up to the bound, and nothing else', async () => {

@@ -67,7 +67,8 @@ function isValid(name: string): boolean {
   return name.length <= 256 && name.split('/').every(isComponent);
 }
 
-test('the check agrees with the plain reading of the rule on any text', () => {
+test('the check and the documented pattern agree with the plain reading of the rule on any text', () => {
+  const pattern = new RegExp(LOCK_NAME_PATTERN);
   const parts = fc.constantFrom(
     'a',
     'Z',
@@ -91,6 +92,7 @@ test('the check agrees with the plain reading of the rule on any text', () => {
   fc.assert(
     fc.property(text, (name) => {
       expect(parseLockName(name).ok).toBe(isValid(name));
+      expect(pattern.test(name) && name.length <= 256).toBe(isValid(name));
     }),
     { numRuns: 2_000, seed: 1 },
   );

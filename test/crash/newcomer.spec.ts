@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { Installation, SOON } from '../support/process.js';
 
@@ -23,11 +24,13 @@ test('from an empty folder to two programs that share a lock, over a crash', asy
     DATABASE_URL: undefined,
   });
   const first = await installation.start();
-  const [token] = await first.program.printed(/octo_[0-9A-Za-z]+/);
+  const [, file = ''] = await first.program.printed(/"file":"([^"]+\.first-token)"/);
+  const token = readFileSync(file, 'utf8').trim();
   const lock = `${first.url}/locks/deploy`;
 
   const one = await curl(`${lock}/acquire`, token, { ttl_seconds: 60, lease_id: crypto.randomUUID() });
   expect(one).toMatchObject({ status: 'acquired', holder: 'local' });
+  await expect.poll(() => existsSync(file), SOON).toBe(false);
   const waiting = curl(`${lock}/acquire`, token, {
     ttl_seconds: 60,
     wait_seconds: 30,
@@ -51,5 +54,5 @@ test('from an empty folder to two programs that share a lock, over a crash', asy
   const late = { ttl_seconds: 60, lease_id: crypto.randomUUID() };
   expect(await curl(`${second.url}/locks/deploy/acquire`, token, late)).toMatchObject({ code: 'lock_held' });
   await second.kill('SIGTERM');
-  expect(second.program.output).not.toContain('octo_');
+  expect(first.program.output + second.program.output).not.toContain('octo_');
 });

@@ -13,8 +13,8 @@ export const MAIN =
   process.env['OCTOSTORE_MAIN'] ?? fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
 /** The users that every server knows, with their tokens. */
-export const ALICE = 'token-of-alice-0001';
-export const BOB = 'token-of-bob-000002';
+export const ALICE = 'token-of-alice-000001';
+export const BOB = 'token-of-bob-00000002';
 export const ADMIN_KEY = 'the-admin-key-of-tests';
 
 /** A start takes about a second; a machine with much else to do may need far longer. */

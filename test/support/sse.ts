@@ -18,8 +18,11 @@ export class SseStream {
   readonly #response: IncomingMessage;
   readonly #frames: SseFrame[] = [];
   readonly comments: string[] = [];
+  /** Blank lines that end no frame. Some clients take them for empty messages. */
+  blanks = 0;
   readonly ended: Promise<void>;
   #text = '';
+  #fields = new Map<string, string>();
   #hasEnded = false;
   #wake: () => void = () => undefined;
 
@@ -94,22 +97,28 @@ export class SseStream {
   }
 
   #take(text: string): void {
-    const blocks = (this.#text + text).split('\n\n');
-    this.#text = blocks.pop() ?? '';
-    for (const block of blocks) this.#read(block);
+    const lines = (this.#text + text).split('\n');
+    this.#text = lines.pop() ?? '';
+    for (const line of lines) this.#takeLine(line);
     this.#wake();
   }
 
-  #read(block: string): void {
-    const fields = new Map<string, string>();
-    for (const line of block.split('\n')) {
-      const colon = line.indexOf(':');
-      const value = line.slice(colon + 1).replace(/^ /, '');
-      if (colon === 0) this.comments.push(value);
-      else fields.set(line.slice(0, colon), value);
-    }
+  #takeLine(line: string): void {
+    const colon = line.indexOf(':');
+    const value = line.slice(colon + 1).replace(/^ /, '');
+    if (line === '') this.#endFrame();
+    else if (colon === 0) this.comments.push(value);
+    else this.#fields.set(line.slice(0, colon), value);
+  }
+
+  #endFrame(): void {
+    const fields = this.#fields;
+    this.#fields = new Map();
     const data = fields.get('data');
-    if (data === undefined) return;
+    if (data === undefined) {
+      this.blanks += 1;
+      return;
+    }
     this.#frames.push({
       event: fields.get('event') ?? 'message',
       id: fields.has('id') ? Number(fields.get('id')) : null,

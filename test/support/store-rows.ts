@@ -78,8 +78,12 @@ export const SAMPLES: { [T in keyof Tables]: [Tables[T], Tables[T]] } = {
     { userId: 'u2', provider: 'local', subject: 'local', login: 'local', avatarUrl: null, createdAt: 2 },
   ],
   tokens: [
-    { tokenHash: 'f'.repeat(64), userId: 'u1', revokedAt: 9, createdAt: 1 },
-    { tokenHash: 'e'.repeat(64), userId: 'u2', revokedAt: null, createdAt: 2 },
+    { tokenHash: 'f'.repeat(64), userId: 'u1', revokedAt: 9, createdAt: 1, descendsFrom: 'd'.repeat(64) },
+    { tokenHash: 'e'.repeat(64), userId: 'u2', revokedAt: null, createdAt: 2, descendsFrom: null },
+  ],
+  login_pins: [
+    { login: 'ada', subject: '42', createdAt: 1 },
+    { login: 'bob', subject: '43', createdAt: 2 },
   ],
   webhooks: [
     {
@@ -127,6 +131,7 @@ export function allSamples(): RowChanges {
   for (const row of SAMPLES.events) rows.put('events', row);
   for (const row of SAMPLES.users) rows.put('users', row);
   for (const row of SAMPLES.tokens) rows.put('tokens', row);
+  for (const row of SAMPLES.login_pins) rows.put('login_pins', row);
   for (const row of SAMPLES.webhooks) rows.put('webhooks', row);
   for (const row of SAMPLES.deliveries) rows.put('deliveries', row);
   for (const row of SAMPLES.cursors) rows.put('cursors', row);

@@ -111,7 +111,7 @@ test('the fan-out takes turns by the time that it takes, and writes few deliveri
   await receiver.receives(1_200);
   expect(yields.mock.calls.length).toBeGreaterThan(10);
   const sizes = journal.batches.map(({ rows }) => rows.of('deliveries').put.length);
-  expect(Math.max(...sizes)).toBeLessThan(130);
+  expect(Math.max(...sizes)).toBeLessThan(80);
 });
 
 test('a webhook that is created while the fan-out is behind is told of nothing from before', async () => {

@@ -3,6 +3,7 @@ import type { LeaseEntity } from '../../../src/store/entities/lease.entity.js';
 import type { ServerEntity } from '../../../src/store/entities/server.entity.js';
 import type { SessionEntity } from '../../../src/store/entities/session.entity.js';
 import type { CursorEntity } from '../../../src/store/entities/cursor.entity.js';
+import { selects, type EventPage, type EventQuery } from '../../../src/store/event-query.js';
 import { Journal, PRUNE_BITE, type Batch } from '../../../src/store/journal.js';
 import type { TableName, Tables } from '../../../src/store/tables.js';
 import type { Owner } from './agenda.js';
@@ -145,6 +146,14 @@ export class SimJournal extends Journal {
   eventsAfter(sequence: number, limit: number): Promise<EventEntity[]> {
     const { events } = this.#disk;
     return Promise.resolve(events.filter((event) => event.sequence > sequence).slice(0, limit));
+  }
+
+  findEvents({ selector, after, through, limit }: EventQuery): Promise<EventPage> {
+    const isWanted = ({ sequence, lockName }: EventEntity): boolean =>
+      sequence > after && sequence <= through && selects(selector, lockName);
+    const events = this.#disk.events.filter(isWanted).slice(0, limit);
+    const last = events.length === limit ? events.at(-1) : undefined;
+    return Promise.resolve({ events, through: last?.sequence ?? through });
   }
 
   deliveries(): Promise<[]> {

@@ -3,6 +3,7 @@ import { Clock } from '../../clock/clock.js';
 import { CONFIG } from '../../config/config.module.js';
 import type { Config } from '../../config/config.js';
 import { SecretBox } from '../../secrets/secret-box.js';
+import { Accounts } from '../accounts.js';
 import { GitHubClient } from './github-client.js';
 import { gitHubSettings } from './github-settings.js';
 import { GitHubStrategy } from './github.strategy.js';
@@ -21,7 +22,7 @@ export const GITHUB_PROVIDERS: Provider[] = [
   },
   {
     provide: GitHubStrategy,
-    inject: [CONFIG, Clock, SecretBox, StateCookie, GitHubClient],
+    inject: [CONFIG, Clock, SecretBox, StateCookie, GitHubClient, Accounts],
     useFactory: makeStrategy,
   },
   StartSignInGuard,
@@ -36,9 +37,11 @@ function makeStrategy(
   secretBox: SecretBox,
   cookie: StateCookie,
   client: GitHubClient,
+  accounts: Accounts,
 ): GitHubStrategy | null {
   const settings = gitHubSettings(config);
   if (settings === null) return null;
   const states = new SealedStateStore(clock, secretBox, cookie);
-  return new GitHubStrategy({ settings, states, client, policy: new SignInPolicy(settings, client) });
+  const policy = new SignInPolicy(settings, client, accounts.named);
+  return new GitHubStrategy({ settings, states, client, policy });
 }

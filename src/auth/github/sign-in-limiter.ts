@@ -1,5 +1,5 @@
-import ipaddr from 'ipaddr.js';
 import type { Clock } from '../../clock/clock.js';
+import { clientOf } from '../client-addresses.js';
 import { RateLimiter } from '../rate-limiter.js';
 
 const MINUTE_MS = 60_000;
@@ -16,11 +16,4 @@ export class SignInLimiter {
   attempt(address: string): number {
     return this.#limiter.attempt(clientOf(address));
   }
-}
-
-/** Whoever has an IPv6 address usually has all 2^64 that begin like it. */
-function clientOf(address: string): string {
-  if (!ipaddr.isValid(address)) return address;
-  const parsed = ipaddr.process(address);
-  return parsed instanceof ipaddr.IPv6 ? parsed.parts.slice(0, 4).join(':') : parsed.toString();
 }

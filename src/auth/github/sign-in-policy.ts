@@ -1,4 +1,5 @@
 import { OctoStoreError } from '../../errors/octostore-error.js';
+import type { NamedAccounts } from '../named-accounts.js';
 import type { Identity } from '../user-directory.js';
 import type { GitHubClient } from './github-client.js';
 import type { GitHubSettings } from './github-settings.js';
@@ -8,14 +9,13 @@ type Membership = 'active' | 'none' | 'unknown';
 
 /** Decides who of GitHub's users may sign in. Whoever is in one of the lists may; if there are none, everybody may. */
 export class SignInPolicy {
-  readonly #users: ReadonlySet<string>;
   readonly #orgs: readonly string[];
 
   constructor(
     private readonly settings: GitHubSettings,
     private readonly client: GitHubClient,
+    private readonly named: NamedAccounts,
   ) {
-    this.#users = new Set(settings.allowedUsers.map((login) => login.toLowerCase()));
     this.#orgs = settings.allowedOrgs;
   }
 
@@ -29,9 +29,10 @@ export class SignInPolicy {
    *
    * @param accessToken GitHub's token for this user.
    */
-  async assertAllowed({ login }: Identity, accessToken: string): Promise<void> {
-    const isOpen = this.#users.size === 0 && this.#orgs.length === 0;
-    if (isOpen || this.#users.has(login.toLowerCase())) return;
+  async assertAllowed(identity: Identity, accessToken: string): Promise<void> {
+    this.named.assertNotTakenOver(identity);
+    const isOpen = this.settings.allowedUsers.length === 0 && this.#orgs.length === 0;
+    if (isOpen || this.named.mayEnter(identity)) return;
     const memberships = await Promise.all(this.#orgs.map((org) => this.#membershipIn(org, accessToken)));
     if (memberships.includes('active')) return;
     throw new OctoStoreError(memberships.includes('unknown') ? 'github_unavailable' : 'sign_in_not_allowed');

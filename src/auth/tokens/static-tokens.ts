@@ -1,5 +1,6 @@
 import { ConfigError, type Config } from '../../config/config.js';
 import { readText } from '../../config/text-file.js';
+import { STATIC_TOKEN_LENGTH_MIN } from '../../config/key-rules.js';
 import {
   hashToken,
   hasValidChecksum,
@@ -12,9 +13,12 @@ import {
 export class StaticTokens {
   readonly #users: ReadonlyMap<TokenHash, string>;
   readonly #names: ReadonlySet<string>;
+  /** Names of the users with a token that is shorter than it should be. */
+  readonly usersWithShortTokens: ReadonlySet<string>;
 
-  private constructor(users: ReadonlyMap<TokenHash, string>) {
+  private constructor(users: ReadonlyMap<TokenHash, string>, usersWithShortTokens: ReadonlySet<string>) {
     this.#users = users;
+    this.usersWithShortTokens = usersWithShortTokens;
     this.#names = new Set(users.values());
   }
 
@@ -29,12 +33,13 @@ export class StaticTokens {
       ...linesOf(config.STATIC_TOKENS_FILE, violations),
     ];
     const users = new Map<TokenHash, string>();
+    const usersWithShortTokens = new Set<string>();
     for (const entry of entries) {
-      const problem = addTo(users, entry.text);
+      const problem = addTo(users, usersWithShortTokens, entry.text);
       if (problem !== null) violations.push(`${entry.place}: ${problem}`);
     }
     if (violations.length > 0) throw new ConfigError(violations);
-    return new StaticTokens(users);
+    return new StaticTokens(users, usersWithShortTokens);
   }
 
   get isEmpty(): boolean {
@@ -48,6 +53,11 @@ export class StaticTokens {
 
   has(tokenHash: TokenHash): boolean {
     return this.#users.has(tokenHash);
+  }
+
+  /** The name of the user whom the token with this hash is given to; null if there is no such token. */
+  nameOf(tokenHash: string): string | null {
+    return this.#users.get(tokenHash as TokenHash) ?? null;
   }
 
   /** The tokens' hashes with their users' names. */
@@ -109,7 +119,11 @@ function textOf(path: string): string | null {
 }
 
 /** Returns what is wrong with the entry, or null. */
-function addTo(users: Map<TokenHash, string>, text: string): string | null {
+function addTo(
+  users: Map<TokenHash, string>,
+  usersWithShortTokens: Set<string>,
+  text: string,
+): string | null {
   const colon = text.indexOf(':');
   const user = text.slice(0, Math.max(colon, 0));
   const token = text.slice(colon + 1);
@@ -124,5 +138,6 @@ function addTo(users: Map<TokenHash, string>, text: string): string | null {
   const other = users.get(tokenHash);
   if (other !== undefined && other !== user) return 'the token belongs to another user already';
   users.set(tokenHash, user);
+  if (token.length < STATIC_TOKEN_LENGTH_MIN) usersWithShortTokens.add(user);
   return null;
 }

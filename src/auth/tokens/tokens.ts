@@ -2,7 +2,6 @@ import type { Clock } from '../../clock/clock.js';
 import type { UserId } from '../../core/ids.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
 import type { TokenEntity } from '../../store/entities/token.entity.js';
-import type { UserEntity } from '../../store/entities/user.entity.js';
 import type { LockStore } from '../../store/lock-store.js';
 import { RowChanges } from '../../store/row-changes.js';
 import type { StaticTokens } from './static-tokens.js';
@@ -18,9 +17,9 @@ export interface MadeToken {
   readonly facts: ValidToken & { readonly createdAtMs: number };
 }
 
-/** Accounts that are written together with a token. */
+/** What is written together with a token. */
 export interface AlongWithToken {
-  readonly users: readonly UserEntity[];
+  readonly rows: RowChanges;
   /** Called when all is durable, just before the token is valid. */
   publish(): void;
 }
@@ -63,7 +62,12 @@ export class Tokens {
   }
 
   all(): ValidToken[] {
-    return [...this.#valid.all()];
+    return this.#valid.all();
+  }
+
+  /** Calls `onUse` when somebody presents the token for the first time from now on. Returns false if it is not valid. */
+  onFirstUse(tokenHash: TokenHash, onUse: () => void): boolean {
+    return this.#valid.onFirstUse(tokenHash, onUse);
   }
 
   /** Takes note of a token that is on disk, or that the configuration gives. */
@@ -97,7 +101,7 @@ export class Tokens {
     const staying = this.#stayingOf(userId);
     const surplus = Math.max(0, staying.length + this.#arrivingOf(userId).length + 1 - TOKENS_PER_USER_MAX);
     if (surplus > 0 && beyondLimit === 'refuse') throw new OctoStoreError('token_limit_exceeded');
-    const brings = this.#newToken(userId);
+    const brings = this.#newToken(userId, null);
     await this.#exchange({ userId, ends: staying.slice(0, surplus).map(hashOf), brings, along });
     return brings;
   }
@@ -110,7 +114,7 @@ export class Tokens {
     this.#store.admission.admit('existing');
     const old = this.find(tokenHash);
     if (old === null || this.#ending.has(tokenHash)) throw new OctoStoreError('unauthorized');
-    const brings = this.#newToken(old.userId);
+    const brings = this.#newToken(old.userId, this.#rootOf(old));
     await this.#exchange({ userId: old.userId, ends: [tokenHash], brings });
     return brings;
   }
@@ -148,9 +152,15 @@ export class Tokens {
     return [...this.#arriving].filter(([, owner]) => owner === userId).map(([tokenHash]) => tokenHash);
   }
 
-  #newToken(userId: UserId): MadeToken {
+  /** What a token descends from that is rotated from this one. */
+  #rootOf({ tokenHash, descendsFrom }: ValidToken): string | null {
+    return this.#configured.has(tokenHash) ? tokenHash : descendsFrom;
+  }
+
+  #newToken(userId: UserId, descendsFrom: string | null): MadeToken {
     const token = makeToken();
-    return { token, facts: { tokenHash: hashToken(token), userId, createdAtMs: this.#clock.wallMs() } };
+    const createdAtMs = this.#clock.wallMs();
+    return { token, facts: { tokenHash: hashToken(token), userId, createdAtMs, descendsFrom } };
   }
 
   async #exchange(exchange: Exchange): Promise<void> {
@@ -171,14 +181,14 @@ export class Tokens {
 
   #rowsOf({ userId, ends, brings, along }: Exchange): RowChanges {
     const changes = new RowChanges();
-    for (const user of along?.users ?? []) changes.put('users', user);
+    if (along !== undefined) changes.merge(along.rows);
     for (const tokenHash of ends) {
       if (this.#configured.has(tokenHash)) changes.put('tokens', this.#revokedRow(tokenHash, userId));
       else changes.remove('tokens', tokenHash);
     }
     if (brings !== undefined) {
-      const { tokenHash, createdAtMs: createdAt } = brings.facts;
-      changes.put('tokens', { tokenHash, userId, revokedAt: null, createdAt });
+      const { tokenHash, createdAtMs: createdAt, descendsFrom } = brings.facts;
+      changes.put('tokens', { tokenHash, userId, revokedAt: null, createdAt, descendsFrom });
     }
     return changes;
   }
@@ -186,7 +196,7 @@ export class Tokens {
   /** A token that the configuration gives would come back at the next start, so it is remembered as revoked. */
   #revokedRow(tokenHash: TokenHash, userId: UserId): TokenEntity {
     const nowMs = this.#clock.wallMs();
-    return { tokenHash, userId, revokedAt: nowMs, createdAt: nowMs };
+    return { tokenHash, userId, revokedAt: nowMs, createdAt: nowMs, descendsFrom: null };
   }
 
   #forget(tokenHash: TokenHash): void {

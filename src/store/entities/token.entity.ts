@@ -16,4 +16,11 @@ export class TokenEntity {
 
   @Column('integer', { name: 'created_at' })
   createdAt!: number;
+
+  /**
+   * The hash of the configured token that this one was rotated from, in one step or many. Null if there is none; `unknown` if an
+   * earlier version rotated it without a record.
+   */
+  @Column('text', { name: 'descends_from', nullable: true })
+  descendsFrom!: string | null;
 }

@@ -4,6 +4,9 @@ import type { DataSource } from 'typeorm';
 /** The pragmas that durability rests on, with the values that SQLite must report. */
 const DURABLE = { journal_mode: 'wal', synchronous: 2 } as const;
 
+/** More than the log holds under a usual load. */
+const LOG_BYTES_KEPT = 64 * 1024 * 1024;
+
 /** The driver's own connection: TypeORM has one for all, and batches go to it directly. */
 export function nativeConnection(dataSource: DataSource): sqlite3.Database {
   const { databaseConnection } = dataSource.driver as unknown as { databaseConnection: sqlite3.Database };
@@ -20,6 +23,10 @@ export async function makeDurable(dataSource: DataSource): Promise<void> {
   await dataSource.query('pragma busy_timeout = 5000');
   await dataSource.query('pragma journal_mode = wal');
   await dataSource.query('pragma synchronous = full');
+  // The log grows while a backup reads. Afterwards it gives the room back.
+  await dataSource.query(`pragma journal_size_limit = ${LOG_BYTES_KEPT}`);
+  // A trigger or view that somebody has put into the file may call nothing but what is harmless.
+  await dataSource.query('pragma trusted_schema = off');
   // On macOS an fsync reaches the disk's cache only; these two make it reach the disk.
   await dataSource.query('pragma fullfsync = on');
   await dataSource.query('pragma checkpoint_fullfsync = on');

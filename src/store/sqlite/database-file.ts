@@ -2,9 +2,11 @@ import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { codeOf } from '../../errors/error-code.js';
+import { checkIsFolder, type DatabaseLocation } from '../../installation/database-location.js';
+import { UnusableFileError } from '../../installation/unusable-file-error.js';
 import { RawDatabase, type OpenMode } from './raw-database.js';
-import { MIGRATIONS_TABLE, refuseNewerSchema } from './schema-version.js';
-import { truePath } from './true-path.js';
+import { migrationsOf, refuseForeignSchema } from './own-schema.js';
+import { refuseNewerSchema } from './schema-version.js';
 
 /** Long enough for a commit or a checkpoint of a running server to pass. */
 const BUSY_TIMEOUT_MS = 10_000;
@@ -17,48 +19,43 @@ export interface FileSummary {
   readonly writtenAtMs: number;
 }
 
-/** The file is damaged, or is no OctoStore database. */
-export class UnusableFileError extends Error {
-  override readonly name = 'UnusableFileError';
-}
-
 /**
- * Checks that a server can have its database at `path`: that there is one of ours, or nothing yet and room to make one.
+ * Checks that a server can have its database there: that there is one of ours, or nothing yet and room to make one.
  * Changes nothing. Throws `UnusableFileError` and `NewerSchemaError`.
  */
-export async function checkDatabase(path: string): Promise<void> {
+export async function checkDatabase({ path }: DatabaseLocation): Promise<void> {
   checkFolder(path);
-  checkFolder(await truePathOf(path));
   if (!existsSync(path)) return;
   if (!statSync(path).isFile()) throw new UnusableFileError(`${path} is not a file.`);
   if (!isAccessible(path, constants.R_OK | constants.W_OK)) {
     throw new UnusableFileError(`${path} may not be read and written by this process.`);
   }
-  const migrations = await readMigrations(path).catch((error: unknown) => {
+  await reading(path, checkSchema).catch((error: unknown) => {
     throw isAboutContents(error)
       ? new UnusableFileError(`${path} is not a database, or it is damaged.`, { cause: error })
       : error;
   });
-  if (migrations === null) throw new UnusableFileError(`${path} is the database of another program.`);
-  refuseNewerSchema(migrations, path);
 }
 
-async function truePathOf(path: string): Promise<string> {
-  try {
-    return await truePath(path);
-  } catch (cause) {
-    throw new UnusableFileError(`${path} is a symbolic link that leads nowhere.`, { cause });
-  }
+async function checkSchema(database: RawDatabase, path: string): Promise<void> {
+  const migrations = await migrationsOf(database);
+  if (migrations === null) throw new UnusableFileError(`${path} is the database of another program.`);
+  refuseNewerSchema(migrations, path);
+  await refuseForeignSchema(database, migrations, path);
 }
 
 /** Only reads, for who closes a database to which it could write moves there what is in the log beside it. */
-async function readMigrations(path: string): Promise<string[] | null> {
+async function reading(
+  path: string,
+  use: (database: RawDatabase, path: string) => Promise<void>,
+): Promise<void> {
+  const check = (database: RawDatabase): Promise<void> => use(database, path);
   try {
-    return await withDatabaseFile(path, migrationsOf, 'read-only');
+    await withDatabaseFile(path, check, 'read-only');
   } catch (error) {
     // After a crash in the middle of its making, SQLite must repair a database before it can read it.
     if (codeOf(error) !== 'SQLITE_READONLY' && codeOf(error) !== 'SQLITE_CANTOPEN') throw error;
-    return withDatabaseFile(path, migrationsOf);
+    await withDatabaseFile(path, check);
   }
 }
 
@@ -69,9 +66,7 @@ function isAboutContents(error: unknown): boolean {
 /** SQLite keeps files beside the database, so the folder must be writable too. Throws `UnusableFileError`. */
 export function checkFolder(path: string): void {
   const folder = dirname(resolve(path));
-  if (!existsSync(folder) || !statSync(folder).isDirectory()) {
-    throw new UnusableFileError(`There is no folder ${folder} for ${path}.`);
-  }
+  checkIsFolder(folder, path);
   if (!isAccessible(folder, constants.W_OK | constants.X_OK)) {
     throw new UnusableFileError(`The folder ${folder} may not be written by this process.`);
   }
@@ -86,16 +81,8 @@ function isAccessible(path: string, mode: number): boolean {
   }
 }
 
-/** The migrations that made a database, none if it is new; null if it is not ours. */
-export async function migrationsOf(database: RawDatabase): Promise<string[] | null> {
-  const tables = await database.query<{ name: string }>(
-    "select name from sqlite_master where type = 'table'",
-  );
-  if (tables.length === 0) return [];
-  if (!tables.some(({ name }) => name === MIGRATIONS_TABLE)) return null;
-  const rows = await database.query<{ name: string }>(`select name from ${MIGRATIONS_TABLE}`);
-  return rows.map(({ name }) => name);
-}
+/** What a file says that may be hostile is not believed: neither how its pages are built nor what its schema would call. */
+const DISTRUST = 'pragma cell_size_check = on; pragma trusted_schema = off';
 
 /** Opens a database file beside a running server or without one, and closes it afterwards. Throws `UnusableFileError`. */
 export async function withDatabaseFile<T>(
@@ -107,6 +94,7 @@ export async function withDatabaseFile<T>(
     throw new UnusableFileError(`${path} cannot be opened as a database.`, { cause: error });
   });
   try {
+    await database.execute(DISTRUST);
     return await use(database);
   } finally {
     await database.close();
@@ -116,6 +104,26 @@ export async function withDatabaseFile<T>(
 /** Removes a database that is of no use, with the files that SQLite may have left beside it. */
 export async function removeDatabase(path: string): Promise<void> {
   for (const suffix of ['', '-wal', '-shm', '-journal']) await rm(`${path}${suffix}`, { force: true });
+}
+
+/**
+ * Checks that a file can be restored: that its schema is ours, and then as `inspect` does. Throws `UnusableFileError` and
+ * `NewerSchemaError`.
+ *
+ * @param path what the file is called in it.
+ */
+export async function verify(database: RawDatabase, path: string): Promise<FileSummary> {
+  const migrations = await migrationsOf(database).catch((error: unknown) => refuseUnreadable(path, error));
+  if (migrations === null || migrations.length === 0) {
+    throw new UnusableFileError(`${path} is not an OctoStore database.`);
+  }
+  refuseNewerSchema(migrations, path);
+  await refuseForeignSchema(database, migrations, path);
+  return inspect(database, path);
+}
+
+function refuseUnreadable(path: string, cause: unknown): never {
+  throw new UnusableFileError(`${path} is not an OctoStore database, or it is damaged.`, { cause });
 }
 
 /**
@@ -135,6 +143,6 @@ export async function inspect(database: RawDatabase, path: string): Promise<File
     return summary;
   } catch (error) {
     if (error instanceof UnusableFileError) throw error;
-    throw new UnusableFileError(`${path} is not an OctoStore database, or it is damaged.`, { cause: error });
+    return refuseUnreadable(path, error);
   }
 }

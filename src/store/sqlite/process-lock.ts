@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
-import { chown, stat } from 'node:fs/promises';
 import { codeOf } from '../../errors/error-code.js';
+import type { DatabaseLocation } from '../../installation/database-location.js';
+import { giveToOwnerOfDatabase } from '../../installation/ownership.js';
 import { RawDatabase } from './raw-database.js';
-import { truePath } from './true-path.js';
 
 /** Another process has the database. */
 export class DatabaseInUseError extends Error {
@@ -30,32 +29,24 @@ export class ProcessLock {
   }
 
   /** Throws `DatabaseInUseError` at once if another process has the lock. */
-  static async acquire(databasePath: string): Promise<ProcessLock> {
-    const path = `${await truePath(databasePath)}.lock`;
-    const file = await RawDatabase.open(path, 'create', 0);
+  static async acquire(location: DatabaseLocation): Promise<ProcessLock> {
+    const file = await RawDatabase.open(location.processLock, 'create', 0);
     try {
       await file.execute('begin exclusive');
-      await giveToOwnerOf(databasePath, path);
+      await giveToOwnerOfDatabase(location, location.processLock);
     } catch (error) {
       await file.close();
-      throw codeOf(error) === 'SQLITE_BUSY' ? new DatabaseInUseError(databasePath) : error;
+      throw codeOf(error) === 'SQLITE_BUSY' ? new DatabaseInUseError(location.path) : error;
     }
     return new ProcessLock(file);
   }
 
   /** Throws `DatabaseInUseError` if another process has the lock now. */
-  static async probe(databasePath: string): Promise<void> {
-    await (await ProcessLock.acquire(databasePath)).release();
+  static async probe(location: DatabaseLocation): Promise<void> {
+    await (await ProcessLock.acquire(location)).release();
   }
 
   async release(): Promise<void> {
     await this.#file.close();
   }
-}
-
-/** As SQLite does with its own files, so that a command of root leaves nothing that the server's user cannot open. */
-async function giveToOwnerOf(databasePath: string, path: string): Promise<void> {
-  if (process.geteuid?.() !== 0 || !existsSync(databasePath)) return;
-  const { uid, gid } = await stat(databasePath);
-  await chown(path, uid, gid);
 }

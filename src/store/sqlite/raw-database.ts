@@ -41,10 +41,15 @@ export class RawDatabase {
     });
   }
 
-  query<Row>(sql: string): Promise<Row[]> {
+  query<Row = unknown>(sql: string): Promise<Row[]> {
     return new Promise((resolve, reject) => {
       this.#connection.all<Row>(sql, (error, rows) => (error ? reject(error) : resolve(rows)));
     });
+  }
+
+  /** Has the statement that runs now fail with `SQLITE_INTERRUPT`. */
+  interrupt(): void {
+    this.#connection.interrupt();
   }
 
   close(): Promise<void> {

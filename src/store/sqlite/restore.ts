@@ -1,19 +1,21 @@
 import { constants, existsSync, statSync } from 'node:fs';
 import { chmod, copyFile, link, rename, rm } from 'node:fs/promises';
 import { LAST_NUMBER } from '../../core/limits.js';
+import type { DatabaseLocation } from '../../installation/database-location.js';
+import { giveToOwnerOfDatabase } from '../../installation/ownership.js';
+import { truePath } from '../../installation/true-path.js';
+import { UnusableFileError } from '../../installation/unusable-file-error.js';
 import {
   checkFolder,
   inspect,
-  migrationsOf,
   removeDatabase,
-  UnusableFileError,
+  verify,
   withDatabaseFile,
   type FileSummary,
 } from './database-file.js';
 import { isWithoutHardLinks, moveDurably } from './durable-files.js';
 import { ProcessLock } from './process-lock.js';
 import type { RawDatabase } from './raw-database.js';
-import { refuseNewerSchema } from './schema-version.js';
 
 /** More grants or events than any server makes in a second. */
 const NUMBERS_PER_SECOND_MAX = 1_000_000;
@@ -33,7 +35,7 @@ export interface Restored {
 }
 
 /**
- * Puts a backup in the place of the database of a stopped server.
+ * Puts a backup in the place of the database of a stopped server. Symbolic links that lead to the database stay.
  *
  * A backup knows nothing of what was granted after it was made. So the restored server goes on with fencing tokens and
  * event numbers far above any that can have been issued, and every lease and session in the backup ends at the first start.
@@ -43,24 +45,23 @@ export interface Restored {
  */
 export async function restoreDatabase(
   backupPath: string,
-  databasePath: string,
+  location: DatabaseLocation,
   nowMs: number,
 ): Promise<Restored> {
   if (!existsSync(backupPath)) throw new UnusableFileError(`There is no backup at ${backupPath}.`);
-  if (isSameFile(backupPath, databasePath)) {
+  if (isSameFile(backupPath, location.path)) {
     throw new UnusableFileError(`${backupPath} is the database itself, not a backup.`);
   }
-  checkFolder(databasePath);
-  const processLock = await ProcessLock.acquire(databasePath);
-  const prepared = `${databasePath}.restoring`;
+  checkFolder(location.path);
+  const processLock = await ProcessLock.acquire(location);
   try {
-    await copyDatabaseFiles(backupPath, prepared);
-    const { backup, fencingToken } = await prepare(prepared, backupPath, databasePath, nowMs);
-    const previous = await setAside(databasePath, nowMs);
-    await moveDurably(prepared, databasePath);
+    await copyBackup(backupPath, location);
+    const { backup, fencingToken } = await prepare(location, backupPath, nowMs);
+    const previous = await setAside(location, nowMs);
+    await moveDurably(location.restoring, location.path);
     return { backup, fencingToken, previous };
   } finally {
-    await removeDatabase(prepared);
+    await removeDatabase(location.restoring);
     await processLock.release();
   }
 }
@@ -72,29 +73,31 @@ function isSameFile(one: string, other: string): boolean {
 }
 
 /** A backup that was made by copying files may have its newest changes in a log beside it. */
-async function copyDatabaseFiles(from: string, to: string): Promise<void> {
-  await removeDatabase(to);
+async function copyBackup(backupPath: string, location: DatabaseLocation): Promise<void> {
+  const from = await truePath(backupPath);
+  await removeDatabase(location.restoring);
   for (const suffix of ['', '-wal']) {
     if (!existsSync(`${from}${suffix}`)) continue;
-    await copyFile(`${from}${suffix}`, `${to}${suffix}`);
+    const to = `${location.restoring}${suffix}`;
+    await copyFile(`${from}${suffix}`, to, constants.COPYFILE_EXCL);
     // A copy has the mode of what it was made from.
-    await chmod(`${to}${suffix}`, 0o600);
+    await chmod(to, 0o600);
+    await giveToOwnerOfDatabase(location, to);
   }
 }
 
 async function prepare(
-  prepared: string,
+  { restoring, path }: DatabaseLocation,
   backupPath: string,
-  databasePath: string,
   nowMs: number,
 ): Promise<{ backup: FileSummary; fencingToken: number }> {
-  const backup = await withDatabaseFile(prepared, (database) => inspectBackup(database, backupPath));
-  const present = existsSync(databasePath) ? await inspectPresent(databasePath) : null;
+  const backup = await withDatabaseFile(restoring, (database) => verify(database, backupPath));
+  const present = existsSync(path) ? await inspectPresent(path) : null;
   const skipped = NUMBERS_SKIPPED_MIN + secondsSince(backup, nowMs) * NUMBERS_PER_SECOND_MAX;
   const fencingToken = Math.max(backup.lastFencingToken, present?.lastFencingToken ?? 0) + skipped;
   const sequence = Math.max(backup.lastSequence, present?.lastSequence ?? 0) + skipped;
   expectNumbersLeft(fencingToken, sequence);
-  await withDatabaseFile(prepared, (database) => beginNewHistory(database, fencingToken, sequence));
+  await withDatabaseFile(restoring, (database) => beginNewHistory(database, fencingToken, sequence));
   return { backup, fencingToken };
 }
 
@@ -105,12 +108,6 @@ function expectNumbersLeft(fencingToken: number, sequence: number): void {
       `${LAST_NUMBER}, the last number that there is. Nothing was changed. See "When the numbers run out" in ` +
       'docs/operations.md.',
   );
-}
-
-async function inspectBackup(database: RawDatabase, backupPath: string): Promise<FileSummary> {
-  const summary = await inspect(database, backupPath);
-  refuseNewerSchema((await migrationsOf(database)) ?? [], backupPath);
-  return summary;
 }
 
 function secondsSince({ writtenAtMs }: FileSummary, nowMs: number): number {
@@ -141,21 +138,22 @@ async function beginNewHistory(database: RawDatabase, fencingToken: number, sequ
 }
 
 /** Keeps the replaced database under another name. At every instant there is a database in its place. */
-async function setAside(databasePath: string, nowMs: number): Promise<string | null> {
-  if (!existsSync(databasePath)) return null;
-  const previous = `${databasePath}.before-restore-${nowMs}`;
-  await giveSecondName(databasePath, previous);
+async function setAside(location: DatabaseLocation, nowMs: number): Promise<string | null> {
+  if (!existsSync(location.path)) return null;
+  const previous = location.replacedAt(nowMs);
+  await giveSecondName(location, previous);
   // Closing a sound database has emptied its log; what is left belongs to a damaged one and must not meet the new file.
-  if (existsSync(`${databasePath}-wal`)) await rename(`${databasePath}-wal`, `${previous}-wal`);
-  await rm(`${databasePath}-shm`, { force: true });
+  if (existsSync(location.writeAheadLog)) await rename(location.writeAheadLog, `${previous}-wal`);
+  await rm(location.sharedMemory, { force: true });
   return previous;
 }
 
-async function giveSecondName(path: string, name: string): Promise<void> {
+async function giveSecondName(location: DatabaseLocation, name: string): Promise<void> {
   try {
-    await link(path, name);
+    await link(location.path, name);
   } catch (error) {
     if (!isWithoutHardLinks(error)) throw error;
-    await copyFile(path, name, constants.COPYFILE_EXCL);
+    await copyFile(location.path, name, constants.COPYFILE_EXCL);
+    await giveToOwnerOfDatabase(location, name);
   }
 }

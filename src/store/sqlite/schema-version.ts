@@ -1,7 +1,8 @@
 import { InitialSchema1763596800000 } from './migrations/0001-initial-schema.js';
+import { LoginPinsAndTokenRoots1764374400000 } from './migrations/0002-login-pins-and-token-roots.js';
 
 /** Every migration, oldest first. Migrations are listed, not found: what runs does not depend on what lies in a folder. */
-export const MIGRATIONS = [InitialSchema1763596800000];
+export const MIGRATIONS = [InitialSchema1763596800000, LoginPinsAndTokenRoots1764374400000];
 
 /** Where a database says which migrations made it. */
 export const MIGRATIONS_TABLE = 'migrations';

@@ -1,12 +1,16 @@
 import type sqlite3 from 'sqlite3';
 import { LessThan, MoreThan, type DataSource } from 'typeorm';
+import { DatabaseLocation } from '../../installation/database-location.js';
+import { makeDatabaseForOwner } from '../../installation/ownership.js';
 import { DeliveryEntity } from '../entities/delivery.entity.js';
 import { EventEntity } from '../entities/event.entity.js';
 import { ServerEntity } from '../entities/server.entity.js';
+import type { EventPage, EventQuery } from '../event-query.js';
 import { Journal, type Batch, type DeliveryQuery } from '../journal.js';
 import { TABLES, type Key, type TableName, type Tables } from '../tables.js';
 import { buildBatchStatement, type BatchStatement } from './batch-statement.js';
 import { makeDurable, nativeConnection } from './connection.js';
+import { selectEvents, toEventPage, type FoundRow } from './event-search.js';
 import { ProcessLock } from './process-lock.js';
 import { createDataSource, migrate } from './schema.js';
 import { secureLog } from './write-ahead-log.js';
@@ -23,22 +27,25 @@ interface Opened {
 
 /** The journal in one SQLite file. */
 export class SqliteJournal extends Journal {
-  readonly #path: string;
+  readonly #place: DatabaseLocation | string;
   #opened: Opened | null = null;
 
-  constructor(path: string) {
+  /** @param place a path is followed, through symbolic links, when the journal is opened. */
+  constructor(place: DatabaseLocation | string) {
     super();
-    this.#path = path;
+    this.#place = place;
   }
 
   async open(): Promise<ServerEntity> {
-    const processLock = await ProcessLock.acquire(this.#path);
-    const dataSource = createDataSource(this.#path);
+    const location = await locate(this.#place);
+    const processLock = await ProcessLock.acquire(location);
+    const dataSource = createDataSource(location.path);
     try {
-      await secureLog(this.#path);
+      await secureLog(location);
+      await makeDatabaseForOwner(location);
       await dataSource.initialize();
       await makeDurable(dataSource);
-      await migrate(dataSource, this.#path);
+      await migrate(dataSource, location.path);
       const batch = buildBatchStatement(dataSource);
       await execute(nativeConnection(dataSource), batch.setUp);
       const insert = await prepare(nativeConnection(dataSource), batch.insert);
@@ -85,6 +92,12 @@ export class SqliteJournal extends Journal {
     });
   }
 
+  async findEvents(query: EventQuery): Promise<EventPage> {
+    const { dataSource } = this.#database;
+    const { sql, parameters } = selectEvents(dataSource, query);
+    return toEventPage(await dataSource.query<FoundRow[]>(sql, parameters), query);
+  }
+
   deliveries({ webhookId, limit, before }: DeliveryQuery): Promise<DeliveryEntity[]> {
     return this.#database.dataSource.getRepository(DeliveryEntity).find({
       where: { webhookId, ...(before === null ? {} : { sequence: LessThan(before) }) },
@@ -110,6 +123,10 @@ export class SqliteJournal extends Journal {
     if (this.#opened === null) throw new Error('the journal is not open');
     return this.#opened;
   }
+}
+
+async function locate(place: DatabaseLocation | string): Promise<DatabaseLocation> {
+  return typeof place === 'string' ? DatabaseLocation.find(place) : place;
 }
 
 function execute(connection: sqlite3.Database, sql: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { realpath } from 'node:fs/promises';
+import type { DatabaseLocation } from '../../installation/database-location.js';
 import { rewriteDurably } from './durable-files.js';
 
 /**
@@ -7,9 +7,6 @@ import { rewriteDurably } from './durable-files.js';
  * may have ended because a sync failed; whoever builds on what such a log seems to hold can lose it all at a power cut.
  * Call it before the database is opened, and with the process lock.
  */
-export async function secureLog(databasePath: string): Promise<void> {
-  if (!existsSync(databasePath)) return;
-  // SQLite keeps the log beside the file that symbolic links lead to.
-  const log = `${await realpath(databasePath)}-wal`;
-  if (existsSync(log)) await rewriteDurably(log);
+export async function secureLog({ path, writeAheadLog }: DatabaseLocation): Promise<void> {
+  if (existsSync(path) && existsSync(writeAheadLog)) await rewriteDurably(writeAheadLog);
 }

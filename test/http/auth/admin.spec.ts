@@ -24,8 +24,13 @@ function adminStatus(headers: Record<string, string>, at: TestServer = server): 
 }
 
 describe('the admin routes are open to', () => {
-  test('the admin key in its header', async () => {
-    expect((await adminStatus({ 'x-admin-key': ADMIN_KEY })).status).toBe(200);
+  test.each(['x-admin-key', 'x-octostore-admin-key'])('the admin key as %s', async (name) => {
+    expect((await adminStatus({ [name]: ADMIN_KEY })).status).toBe(200);
+  });
+
+  test('the admin key in both headers', async () => {
+    const headers = { 'x-admin-key': ADMIN_KEY, 'x-octostore-admin-key': ADMIN_KEY };
+    expect((await adminStatus(headers)).status).toBe(200);
   });
 
   test('the admin key as bearer token', async () => {
@@ -41,6 +46,25 @@ describe('the admin routes are closed to', () => {
   test.each<[string, () => Record<string, string>, number, string]>([
     ['nobody in particular', () => ({}), 401, 'unauthorized'],
     ['a wrong key', () => ({ 'x-admin-key': `${ADMIN_KEY}x` }), 401, 'unauthorized'],
+    ['a wrong key in the other header', () => ({ 'x-octostore-admin-key': 'wrong' }), 401, 'unauthorized'],
+    [
+      'the key and another one',
+      () => ({ 'x-admin-key': ADMIN_KEY, 'x-octostore-admin-key': 'another-key' }),
+      401,
+      'unauthorized',
+    ],
+    [
+      'another one and the key',
+      () => ({ 'x-admin-key': 'another-key', 'x-octostore-admin-key': ADMIN_KEY }),
+      401,
+      'unauthorized',
+    ],
+    [
+      'the key as bearer token beside a wrong one',
+      () => ({ authorization: `Bearer ${ADMIN_KEY}`, 'x-octostore-admin-key': 'wrong' }),
+      401,
+      'unauthorized',
+    ],
     ['the beginning of the key', () => ({ 'x-admin-key': ADMIN_KEY.slice(0, -1) }), 401, 'unauthorized'],
     ['an empty key', () => ({ 'x-admin-key': '' }), 401, 'unauthorized'],
     ['a key in other case', () => ({ 'x-admin-key': ADMIN_KEY.toUpperCase() }), 401, 'unauthorized'],
@@ -95,4 +119,56 @@ test('a key beyond ASCII opens too', async () => {
   const bytes = Buffer.from(key, 'utf8').toString('latin1');
   expect((await adminStatus({ 'x-admin-key': bytes }, other)).status).toBe(200);
   await other.close();
+});
+
+describe('with several keys and a key for the metrics', () => {
+  const [old, current, metricsKey] = ['the-old-admin-key', 'the-current-admin-key', 'the-key-of-prometheus'];
+  let rotating: TestServer;
+
+  beforeAll(async () => {
+    rotating = await startServer({ ADMIN_KEY: ` ${old} , ${current},`, METRICS_KEY: metricsKey });
+  });
+
+  afterAll(() => rotating.close());
+
+  function metrics(headers: Record<string, string>): Promise<Reply> {
+    return new Client(rotating.url, null).get('/metrics', { headers });
+  }
+
+  const ways = (key: string): Record<string, string>[] => [
+    { 'x-admin-key': key },
+    { 'x-octostore-admin-key': key },
+    { authorization: `Bearer ${key}` },
+  ];
+
+  test.each([old, current])('%s opens everything', async (key) => {
+    for (const headers of ways(key)) {
+      expect((await adminStatus(headers, rotating)).status).toBe(200);
+      expect((await metrics(headers)).status).toBe(200);
+    }
+  });
+
+  test.each([`${old},${current}`, `${old}, ${current}`, `${old} `.repeat(2)])(
+    '%j opens nothing',
+    async (key) => {
+      for (const headers of ways(key)) expect((await adminStatus(headers, rotating)).status).toBe(401);
+    },
+  );
+
+  test('two keys at once are refused, though both are valid', async () => {
+    const headers = { 'x-admin-key': old, 'x-octostore-admin-key': current };
+    expect((await adminStatus(headers, rotating)).status).toBe(401);
+  });
+
+  test('the metrics key opens the metrics and nothing else', async () => {
+    for (const headers of ways(metricsKey)) {
+      expect((await metrics(headers)).status).toBe(200);
+      expect((await adminStatus(headers, rotating)).status).toBe(401);
+      expect((await new Client(rotating.url, null).get('/admin/tokens', { headers })).status).toBe(401);
+    }
+  });
+
+  test('a wrong key opens the metrics as little as none', async () => {
+    for (const headers of [...ways(`${metricsKey}x`), {}]) expect((await metrics(headers)).status).toBe(401);
+  });
 });

@@ -103,3 +103,24 @@ describe('both lists', () => {
     );
   });
 });
+
+describe('a login that changed hands', () => {
+  const fixture = SignInFixture.forTests({
+    GITHUB_ALLOWED_USERS: 'octocat',
+    GITHUB_ALLOWED_ORGS: 'octo-org',
+  });
+
+  test('lets its new owner in neither by name nor as a member, and says which id to name', async () => {
+    const { user } = fixture.gitHub;
+    expect((await new Browser(fixture).signIn()).status).toBe(200);
+    fixture.gitHub.user = { ...user, id: 31_337, login: 'OctoCat' };
+    fixture.gitHub.memberships.set('octo-org', 'active');
+    const { status, body } = await new Browser(fixture).signIn();
+    expect({ status, code: body['code'] }).toEqual({ status: 403, code: 'sign_in_not_allowed' });
+    expect(body['details']).toContain('id:31337');
+    fixture.gitHub.memberships.clear();
+    fixture.gitHub.user = { ...user, login: 'renamed' };
+    expect((await new Browser(fixture).signIn()).status).toBe(200);
+    fixture.gitHub.user = user;
+  });
+});

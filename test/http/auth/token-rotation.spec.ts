@@ -15,7 +15,11 @@ describe('POST /auth/token/rotate', () => {
     const alice = new Client(server.url, ALICE);
     const reply = await alice.post('/auth/token/rotate');
     expect(reply.status).toBe(200);
-    expect(reply.body).toEqual({ token: expect.stringMatching(/^octo_[0-9A-Za-z]{38}$/) as string });
+    expect(reply.body).toEqual({
+      token: expect.stringMatching(/^octo_[0-9A-Za-z]{38}$/) as string,
+      user_id: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
+      github_username: 'alice',
+    });
     expect(reply.headers.get('cache-control')).toBe('no-store');
     const refused = await alice.post('/auth/token/rotate');
     expect(refused.status).toBe(401);

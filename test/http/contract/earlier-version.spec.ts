@@ -5,6 +5,7 @@ import { load } from 'js-yaml';
 import { describe, expect, test } from 'vitest';
 import type { Reply } from '../../support/client.js';
 import { ApiContract, type OpenApiDocument, type Route } from '../../support/schema.js';
+import { ALICE } from '../../support/server.js';
 import { acquire, newName, openSession, useServer } from '../suite.js';
 
 /**
@@ -123,7 +124,7 @@ describe('what the first SDKs read', () => {
   test('of a lock that somebody else holds: status, holder_id and expires_at', async () => {
     const { name } = await acquire(suite.alice);
     const { body } = await suite.nobody
-      .as('token-of-alice-0001')
+      .as(ALICE)
       .post(`/locks/${name}/acquire`, { ttl_seconds: 60, lease_id: '550e8400-e29b-41d4-a716-446655440000' });
     expect(body).toMatchObject({
       status: 'held',

@@ -27,3 +27,10 @@ test('the built program serves its API document, and docs that need no other hos
     expect((await fetch(address)).status, source).toBe(200);
   }
 });
+
+test('the docs keep a token no longer than their tab is open', async () => {
+  const { url } = await new Installation().start();
+  const settings = await (await fetch(`${url}/docs/swagger-ui-init.js`)).text();
+  expect(settings).toContain('"openapi":');
+  expect(settings).not.toContain('persistAuthorization');
+});

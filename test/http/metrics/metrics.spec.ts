@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { VERSION } from '../../../src/version.js';
 import { ADMIN_KEY } from '../../support/server.js';
 import { acquire, newName, openSession, useServer } from '../suite.js';
 
@@ -47,6 +49,49 @@ test('count sessions, and the leases that expired', async () => {
   await expect
     .poll(async () => (await scrape()).get('octostore_expiries_total'), { timeout: 5_000 })
     .toBe((before.get('octostore_expiries_total') ?? 0) + 1);
+});
+
+test('every metric that is documented has a sample in the text, after traffic that moves it', async () => {
+  const documented = new Set(readFileSync('docs/operations.md', 'utf8').match(/\boctostore_[a-z_]+\b/g));
+  const { name, leaseId } = await acquire(suite.alice);
+  await openSession(suite.alice);
+  const waiting = suite.bob.post(`/locks/${name}/acquire`, { ttl_seconds: 60, wait_seconds: 10 });
+  await expect.poll(async () => (await scrape()).get('octostore_waiters')).toBe(1);
+  await suite.alice.post(`/locks/${name}/renew`, { lease_id: leaseId, ttl_seconds: 60 });
+  await suite.alice.post(`/locks/${name}/release`, { lease_id: leaseId });
+  await waiting;
+  await suite.nobody.get('/locks');
+  const samples = [...(await scrape()).keys()];
+  const missing = [...documented].filter(
+    (metric) =>
+      !samples.some((sample) => sample.replace(/_(bucket|sum|count)?(\{.*)?$|\{.*$/, '') === metric),
+  );
+  expect(missing).toEqual([]);
+});
+
+test('tell how long requests took, waited, and held', async () => {
+  const grown = async (key: string, act: () => Promise<void>) => {
+    const before = (await scrape()).get(key) ?? 0;
+    await act();
+    await expect.poll(async () => (await scrape()).get(key) ?? 0).toBeGreaterThan(before);
+  };
+  const { name, leaseId } = await acquire(suite.alice);
+  await grown('octostore_http_request_duration_seconds_count{route="/locks/{name}"}', async () => {
+    await suite.alice.get(`/locks/${name}`);
+  });
+  await grown('octostore_wait_duration_seconds_count{outcome="conflict"}', async () => {
+    await suite.bob.post(`/locks/${name}/acquire`, { ttl_seconds: 60, wait_seconds: 1 });
+  });
+  await grown('octostore_hold_duration_seconds_count', async () => {
+    await suite.alice.post(`/locks/${name}/release`, { lease_id: leaseId });
+  });
+});
+
+test('say what runs, within which limits, and how much room the disk has', async () => {
+  const samples = await scrape();
+  expect(samples.get(`octostore_build_info{version="${VERSION}",node="${process.version}"}`)).toBe(1);
+  expect(samples.get('octostore_limit{setting="MAX_LOCKS_PER_USER"}')).toBe(100);
+  expect(samples.get('octostore_free_disk_bytes')).toBeGreaterThan(0);
 });
 
 describe('of requests', () => {

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { rawCall, RawConnection, requestText } from '../../support/raw-http.js';
 import { ALICE } from '../../support/server.js';
@@ -45,6 +46,27 @@ describe('a body in chunks', () => {
     const connection = await RawConnection.open(suite.server.url);
     connection.send(head(newName(), { 'transfer-encoding': 'chunked' })).send('0\r\n\r\n');
     expect((await connection.reply()).status).toBe(422);
+  });
+});
+
+describe('a compressed body', () => {
+  test.each(['gzip', 'deflate', 'br', 'GZIP', 'identity, gzip'])(
+    'in %s is refused as such',
+    async (encoding) => {
+      const body = gzipSync(BODY);
+      const connection = await RawConnection.open(suite.server.url);
+      connection.send(
+        head(newName(), { 'content-encoding': encoding, 'content-length': String(body.length) }),
+      );
+      const reply = await connection.send(body).reply();
+      expect(reply.status).toBe(415);
+      expect(JSON.parse(reply.body)).toMatchObject({ code: 'unsupported_encoding' });
+    },
+  );
+
+  test.each(['identity', 'Identity'])('that is none, as %s says, is taken', async (encoding) => {
+    const headers = { 'content-encoding': encoding, 'content-length': String(BODY.length) };
+    expect((await rawCall(suite.server.url, head(newName(), headers) + BODY)).status).toBe(200);
   });
 });
 

@@ -34,9 +34,14 @@ describe('405 method_not_allowed with Allow', () => {
   });
 });
 
+test('the bare address leads to the docs', async () => {
+  const reply = await rawCall(suite.server.url, requestText('GET', '/'));
+  expect(reply.status).toBe(302);
+  expect(reply.headers.get('location')).toBe('docs');
+});
+
 describe('404 route_not_found', () => {
   test.each([
-    '/',
     '/nowhere',
     '/LOCKS',
     '/Locks/a',

@@ -33,6 +33,7 @@ describe('the first frame is the present state', () => {
     const { event, id, data } = await (await watch(name)).next();
     expect(event).toBe('state');
     expect(id).toBeGreaterThan(0);
+    expect(contract.problemsWithSchema('LockState', data)).toEqual([]);
     expect(data).toEqual({
       status: 'available',
       name,
@@ -46,6 +47,7 @@ describe('the first frame is the present state', () => {
     const { name, token } = await acquire(suite.alice, newName(), { metadata: 'worker-7' });
     const { event, data } = await (await watch(name, ALICE)).next();
     expect(event).toBe('state');
+    expect(contract.problemsWithSchema('LockState', data)).toEqual([]);
     expect(data).toEqual({
       status: 'held',
       name,

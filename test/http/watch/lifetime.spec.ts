@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Watches } from '../../../src/events/watches.js';
+import { DatabaseLocation } from '../../../src/installation/database-location.js';
 import { backUpDatabase } from '../../../src/store/sqlite/backup.js';
 import { restoreDatabase } from '../../../src/store/sqlite/restore.js';
 import { CheckedClient } from '../../support/schema-client.js';
@@ -18,6 +19,10 @@ describe('a stream', () => {
     suite.server.app.get(Watches).beat();
     await expect.poll(() => stream.comments).toEqual(['keep-alive']);
     expect(stream.waiting).toBe(0);
+    // Some clients take a blank line after a comment for an empty message.
+    await acquire(suite.alice);
+    expect((await stream.next()).event).toBe('acquired');
+    expect(stream.blanks).toBe(0);
   });
 
   test.each([
@@ -66,6 +71,28 @@ describe('503 too_many_watchers', () => {
   });
 });
 
+describe('503 too_many_watchers for one user', () => {
+  const suite = useServer({ MAX_WATCHERS_PER_USER: '2', MAX_WATCHERS: '3' });
+
+  test('past its own limit, which its refusal names, while others may still watch', async () => {
+    const url = `${suite.server.url}/watch`;
+    const first = await SseStream.open(url, { token: ALICE });
+    await SseStream.open(url, { token: ALICE });
+    const refused = await suite.alice.get('/watch');
+    expectError(refused, 'too_many_watchers');
+    expect(refused.body['details']).toBe(
+      'You have 2 event streams open, which is as many as a user may have.',
+    );
+    expect((await SseStream.open(url, { token: BOB })).status).toBe(200);
+    const full = await suite.bob.get('/watch');
+    expectError(full, 'too_many_watchers');
+    expect(full.body['details']).toContain('All users together have 3');
+    first.close();
+    await expect.poll(() => suite.server.app.get(Watches).count).toBe(2);
+    expect((await SseStream.open(url, { token: ALICE })).status).toBe(200);
+  });
+});
+
 test('streams end when the server stops, and the stop does not wait for them', async () => {
   const server = await startServer();
   const stream = await SseStream.open(`${server.url}/watch`, { token: ALICE });
@@ -96,13 +123,14 @@ test('after a restore a stream begins anew: its events may never have happened',
   const alice = new CheckedClient(before.url, ALICE);
   await acquire(alice);
   const backup = join(folder, 'backup.db');
-  await backUpDatabase(DATABASE_URL, backup);
+  const location = await DatabaseLocation.find(DATABASE_URL);
+  await backUpDatabase(location, backup);
   const stream = await SseStream.open(`${before.url}/watch`, { token: ALICE });
   const { id } = await stream.next();
   await acquire(alice);
   const lost = await stream.next();
   await before.close();
-  await restoreDatabase(backup, DATABASE_URL, Date.now());
+  await restoreDatabase(backup, location, Date.now());
 
   const after = await startServer({ DATABASE_URL });
   for (const lastEventId of [id, lost.id]) {

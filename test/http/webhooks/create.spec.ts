@@ -117,7 +117,7 @@ describe('422', () => {
     { url: URL, events: [] },
     { url: URL, events: 'acquired' },
     { url: URL, events: ['stolen'] },
-    { url: URL, events: ['acquired', 'acquired'] },
+    { url: URL, events: ['acquired', 'acquired', 'acquired', 'acquired', 'acquired', 'acquired'] },
     { url: URL, lock_pattern: '' },
     { url: URL, lock_pattern: '[a-z]' },
     { url: URL, lock_pattern: 'a b' },
@@ -126,6 +126,13 @@ describe('422', () => {
   ])('for %j', async (request) => {
     await expectRefusal('validation_failed', request);
   });
+});
+
+test('a repeated type of event counts once', async () => {
+  const request = { url: URL, events: ['released', 'acquired', 'released'] };
+  const { status, body } = await suite.alice.post('/webhooks', request);
+  expect(status).toBe(201);
+  expect(body['events']).toEqual(['released', 'acquired']);
 });
 
 test('a secret is never shown again', async () => {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { DeliveryResponse } from '../../../src/webhooks/dto/delivery.dto.js';
 import { sharedCertificate, status, succeed, WebhookReceiver } from '../../support/webhook-receiver.js';
-import { acquire, expectError, newName, useServer } from '../suite.js';
+import { acquire, expectError, newLeaseId, newName, useServer } from '../suite.js';
 
 const suite = useServer({
   WEBHOOK_ALLOW_PRIVATE_NETWORKS: '127.0.0.0/8,::1',
@@ -122,6 +122,12 @@ describe('what does not exist', () => {
       'delivery_not_found',
     );
     await suite.alice.delete(`/webhooks/${id}`);
+  });
+
+  test('take whatever `next_before` can be', async () => {
+    const query = `?before=${Number.MAX_SAFE_INTEGER}`;
+    const missing = await suite.alice.get(`/webhooks/${newLeaseId()}/deliveries${query}`);
+    expectError(missing, 'webhook_not_found');
   });
 
   test.each(['?limit=0', '?limit=101', '?limit=x', '?before=0', '?before=a', '?cursor=1'])(

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import ts from 'typescript';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { startServer, type TestServer } from '../../support/server.js';
+import { BOB, startServer, type TestServer } from '../../support/server.js';
 
 const readme = readFileSync('sdks/typescript/README.md', 'utf8');
 const examples = [...readme.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code]) => code ?? '');
@@ -87,7 +87,7 @@ declare function runNextJob(fence: number, signal: AbortSignal): Promise<void>;\
 
   test('a lock with `await using` that somebody else holds', async () => {
     const log = vi.spyOn(console, 'log').mockReturnValue();
-    const headers = { authorization: 'Bearer token-of-bob-000002' };
+    const headers = { authorization: `Bearer ${BOB}` };
     const body = JSON.stringify({ ttl_seconds: 30 });
     await fetch(`${server.url}/locks/billing%2Fnightly/acquire`, { method: 'POST', headers, body });
     await run(exampleWith("await using lock = await client.hold('billing/nightly'"));

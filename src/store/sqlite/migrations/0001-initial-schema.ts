@@ -1,7 +1,8 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { MigrationInterface } from 'typeorm';
+import type { Queries } from './queries.js';
 
 export class InitialSchema1763596800000 implements MigrationInterface {
-  async up(queryRunner: QueryRunner): Promise<void> {
+  async up(queryRunner: Queries): Promise<void> {
     for (const statement of STATEMENTS) await queryRunner.query(statement);
   }
 

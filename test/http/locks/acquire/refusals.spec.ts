@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ManualClock } from '../../../support/manual-clock.js';
-import { acquire, newLeaseId, newName, openSession, useServer } from '../../suite.js';
+import { acquire, expectError, newLeaseId, newName, openSession, useServer } from '../../suite.js';
 
 const clock = new ManualClock();
 const suite = useServer({ MAX_LOCKS_PER_USER: '30', MAX_WAITERS: '0' }, clock);
@@ -182,5 +182,41 @@ describe('503 too_many_waiters', () => {
       suite.bob.post(`/locks/${name}/acquire`, { ttl_seconds: 60, wait_seconds: 5 }),
     );
     await acquire(suite.bob, newName(), { wait_seconds: 5 });
+  });
+});
+
+describe('limits that one user alone, or all users together, may meet', () => {
+  const strict = useServer({
+    MAX_LOCKS: '3',
+    MAX_SESSIONS: '1',
+    MAX_WAITERS: '2',
+    MAX_WAITERS_PER_USER: '1',
+  });
+
+  test('of waiters say which of the two it is', async () => {
+    const { name, leaseId } = await acquire(strict.alice);
+    const path = `/locks/${name}/acquire`;
+    const waiting = strict.bob.post(path, { ttl_seconds: 60, wait_seconds: 60, lease_id: newLeaseId() });
+    const waiters = async () => (await strict.alice.get(`/locks/${name}`)).body['waiters'];
+    await expect.poll(waiters).toBe(1);
+    const refused = await strict.bob.post(path, { ttl_seconds: 60, wait_seconds: 60 });
+    expectError(refused, 'too_many_waiters');
+    expect(refused.body['details']).toBe('The limit for one user is 1 waiting requests.');
+    expect(refused.headers.get('retry-after')).toBe('1');
+    await strict.alice.post(`/locks/${name}/release`, { lease_id: leaseId });
+    expect((await waiting).body['status']).toBe('acquired');
+  });
+
+  test('of locks and of sessions ask to come back', async () => {
+    for (let count = 0; count < 2; count += 1) await acquire(strict.alice);
+    const lock = await strict.alice.post(`/locks/${newName()}/acquire`, { ttl_seconds: 60 });
+    expectError(lock, 'too_many_locks');
+    expect(lock.body['details']).toBe('The limit for all users together is 3 locks.');
+    expect(lock.headers.get('retry-after')).toBe('1');
+    await strict.alice.post('/sessions', {});
+    const session = await strict.bob.post('/sessions', {});
+    expectError(session, 'too_many_sessions');
+    expect(session.body['details']).toBe('The limit for all users together is 1 sessions.');
+    expect(session.headers.get('retry-after')).toBe('1');
   });
 });

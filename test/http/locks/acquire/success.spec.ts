@@ -22,6 +22,7 @@ describe('a grant', () => {
       holder: 'alice',
       holder_id: expect.any(String),
       metadata: 'worker-7',
+      renew_after_ms: 30_000,
     });
   });
 
@@ -99,6 +100,24 @@ describe('the end of a lease', () => {
   });
 });
 
+describe('ephemeral, of earlier versions of the API,', () => {
+  test('is taken as true with a session, and as false without one, since that is so anyway', async () => {
+    const session_id = await openSession(suite.alice);
+    await acquire(suite.alice, newName(), { session_id, ephemeral: true });
+    await acquire(suite.alice, newName(), { ephemeral: false });
+  });
+
+  test.each([
+    ['false with a session', false, true],
+    ['true without one', true, false],
+  ])('is refused as %s', async (_, ephemeral, hasSession) => {
+    const session = hasSession ? { session_id: await openSession(suite.alice) } : {};
+    await suite.expectRefusal('validation_failed', () =>
+      suite.alice.post(`/locks/${newName()}/acquire`, { ttl_seconds: 60, ephemeral, ...session }),
+    );
+  });
+});
+
 describe('acquiring what one already holds', () => {
   test('answers with the same lease, token and expiry', async () => {
     const name = newName();
@@ -106,7 +125,15 @@ describe('acquiring what one already holds', () => {
     clock.advance(5_000);
     const second = await suite.alice.post(`/locks/${name}/acquire`, { ttl_seconds: 300, metadata: 'second' });
     expect(second.status).toBe(200);
-    expect(second.body).toEqual({ ...first.body, status: 'held' });
+    expect(second.body).toEqual({ ...first.body, status: 'held', renew_after_ms: 15_000 });
+  });
+
+  test('says to renew at once what should have been renewed before', async () => {
+    const name = newName();
+    await suite.alice.post(`/locks/${name}/acquire`, { ttl_seconds: 60 });
+    clock.advance(20_001);
+    const { body } = await suite.alice.post(`/locks/${name}/acquire`, { ttl_seconds: 60 });
+    expect(body).toMatchObject({ status: 'held', renew_after_ms: 0 });
   });
 
   test('with the lease id of a lost reply answers with that lease', async () => {

@@ -1,6 +1,6 @@
 import { readlink, realpath } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
-import { codeOf } from '../../errors/error-code.js';
+import { basename, dirname, isAbsolute, join } from 'node:path';
+import { codeOf } from '../errors/error-code.js';
 
 /**
  * One name for one file, whatever symbolic links lead to it, and whether it is there yet or not. Its folder must be there.
@@ -17,5 +17,10 @@ export async function truePath(path: string): Promise<string> {
     if (codeOf(error) === 'ENOENT') return null;
     throw error;
   });
-  return target === null ? place : truePath(resolve(dirname(place), target));
+  return target === null ? place : truePath(inFolder(dirname(place), target));
+}
+
+/** Leaves `..` to the system: behind a link to a folder it is not what the text suggests. */
+export function inFolder(folder: string, path: string): string {
+  return isAbsolute(path) ? path : `${folder.replace(/\/$/, '')}/${path}`;
 }

@@ -1,0 +1,106 @@
+import { Logger } from '@nestjs/common';
+import { OctoStoreError } from '../errors/octostore-error.js';
+import type { LoginPinEntity } from '../store/entities/login-pin.entity.js';
+import { NamedList } from './named-list.js';
+import type { Identity } from './user-directory.js';
+
+/** The GitHub accounts that each setting names. */
+export interface NamedIn {
+  readonly ADMIN_USERS: readonly string[];
+  readonly GITHUB_ALLOWED_USERS: readonly string[];
+}
+
+/**
+ * The GitHub accounts that the configuration names, by numeric id or by login.
+ *
+ * GitHub lets somebody else take a login after a rename. So a login stands for the account that first used it here, for good: it
+ * is pinned to that account's numeric id.
+ */
+export class NamedAccounts {
+  readonly #logger = new Logger(NamedAccounts.name);
+  readonly #admins: NamedList;
+  readonly #allowed: NamedList;
+  /** The numeric id for each login. What is decided here may not be durable yet. */
+  readonly #pins = new Map<string, string>();
+
+  constructor(settings: NamedIn, pins: readonly LoginPinEntity[]) {
+    this.#admins = new NamedList(settings.ADMIN_USERS);
+    this.#allowed = new NamedList(settings.GITHUB_ALLOWED_USERS);
+    for (const { login, subject } of pins) this.#pins.set(login, subject);
+    this.publish(pins);
+  }
+
+  /** Whether `ADMIN_USERS` names the GitHub account with this numeric id. */
+  isAdmin(subject: string): boolean {
+    return this.#admins.hasSubject(subject);
+  }
+
+  /** Whether `GITHUB_ALLOWED_USERS` names the account. */
+  mayEnter({ subject, login }: Identity): boolean {
+    if (this.#allowed.hasSubject(subject)) return true;
+    const wanted = login.toLowerCase();
+    return this.#allowed.hasLogin(wanted) && (this.#pins.get(wanted) ?? subject) === subject;
+  }
+
+  /** Throws `sign_in_not_allowed` if the configuration means another account by this login. */
+  assertNotTakenOver({ provider, subject, login }: Identity): void {
+    if (provider !== 'github') return;
+    const wanted = login.toLowerCase();
+    const pinnedTo = this.#pins.get(wanted) ?? subject;
+    if (pinnedTo === subject || !this.#isNamed(wanted) || this.#isNamedById(subject)) return;
+    this.#logger.warn({
+      message:
+        'Refused a sign-in: the configuration names this login, but another GitHub account was the first to use it here. ' +
+        'If you mean the account that was refused, name it by its id in ADMIN_USERS or GITHUB_ALLOWED_USERS',
+      login,
+      refused: `id:${subject}`,
+      pinnedTo: `id:${pinnedTo}`,
+    });
+    throw new OctoStoreError('sign_in_not_allowed', {
+      details:
+        `The configuration of this server means another GitHub account by the login ${login}. ` +
+        `If it should be yours, ask the operator to name your account by its id: id:${subject}.`,
+    });
+  }
+
+  /**
+   * Pins the login to the account, if the configuration names it and nobody has used it before.
+   *
+   * @returns What must be durable before `publish` is called with the same rows.
+   */
+  pin({ provider, subject, login }: Identity, nowMs: number): LoginPinEntity[] {
+    if (provider !== 'github') return [];
+    const wanted = login.toLowerCase();
+    if (!this.#isNamed(wanted) || this.#pins.has(wanted)) return [];
+    this.#pins.set(wanted, subject);
+    return [{ login: wanted, subject, createdAt: nowMs }];
+  }
+
+  /** Puts pins in force. */
+  publish(pins: readonly LoginPinEntity[]): void {
+    for (const { login, subject } of pins) {
+      this.#admins.pin(login, subject);
+      this.#allowed.pin(login, subject);
+    }
+  }
+
+  /** Tells the log which account a login stands for from now on. */
+  logPins(pins: readonly LoginPinEntity[]): void {
+    for (const { login, subject } of pins) {
+      this.#logger.log({
+        message:
+          'A login in the configuration now stands for this GitHub account alone, whatever it is called later',
+        login,
+        account: `id:${subject}`,
+      });
+    }
+  }
+
+  #isNamed(login: string): boolean {
+    return this.#admins.hasLogin(login) || this.#allowed.hasLogin(login);
+  }
+
+  #isNamedById(subject: string): boolean {
+    return this.#admins.hasId(subject) || this.#allowed.hasId(subject);
+  }
+}

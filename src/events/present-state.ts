@@ -1,0 +1,91 @@
+import type { UserId } from '../core/ids.js';
+import type { LockName } from '../core/lock-name.js';
+import type { LockPresenter } from '../locks/lock-presenter.js';
+import type { LockStore } from '../store/lock-store.js';
+import type { Selector } from '../store/event-query.js';
+import type { LoginOf } from './event-presenter.js';
+import type { EventStream } from './event-stream.js';
+import type { RecentEvents } from './recent-events.js';
+import type { Slots } from './slots.js';
+import { StateFrames } from './state-frames.js';
+import { SnapshotTaker, type Held, type StateSnapshot } from './state-snapshot.js';
+import type { Turns } from './turns.js';
+import { maySee } from './visibility.js';
+
+interface Parts {
+  readonly store: LockStore;
+  readonly recent: RecentEvents;
+  readonly turns: Turns;
+  readonly present: LockPresenter;
+  readonly loginOf: LoginOf;
+  readonly stream: EventStream;
+  readonly viewer: UserId;
+  /** Bounds how many states of very many locks are under way for a user. */
+  readonly largeSlots: Slots;
+}
+
+/** Sends the present state of the locks that a stream follows. */
+export class PresentState {
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** Returns the sequence of the last event that the state takes into account. */
+  send(selector: Selector): Promise<number> {
+    return selector.kind === 'lock' ? this.#sendLock(selector.lockName) : this.#sendLocks(selector.prefix);
+  }
+
+  async #sendLock(lockName: LockName): Promise<number> {
+    const { store, present, stream, viewer } = this.#parts;
+    const { id, data } = await store.read((state, now) => ({
+      id: state.lastSequence,
+      data: { ...present.status(lockName, state, now, viewer), lease_id: undefined },
+    }));
+    stream.send({ event: 'state', id, data });
+    return id;
+  }
+
+  async #sendLocks(prefix: string): Promise<number> {
+    const { stream, largeSlots } = this.#parts;
+    const taker = new SnapshotTaker({ ...this.#parts, isWanted: () => stream.isOpen }, prefix);
+    const small = await taker.takeSmall();
+    if (small !== null) return this.#sendFrames(small);
+    return largeSlots.use(async () => this.#sendFrames(await taker.take()));
+  }
+
+  /** As fast as the client reads. */
+  async #sendFrames({ sequence, held }: StateSnapshot): Promise<number> {
+    const { turns, stream, viewer } = this.#parts;
+    const frames = new StateFrames(sequence, this.#visible(held), (lock) => this.#describe(lock));
+    for (let isSent = false; !isSent && stream.isOpen; isSent = frames.isComplete) {
+      await stream.drained();
+      await turns.run(viewer, () => frames.step() || !stream.isOpen);
+      stream.sendText(frames.take());
+    }
+    return sequence;
+  }
+
+  *#visible(held: Iterable<Held>): Generator<Held> {
+    for (const lock of held) {
+      const userId = 'holder' in lock ? lock.holder.userId : lock.userId;
+      if (maySee(this.#parts.viewer, { lockName: lock.lockName, userId })) yield lock;
+    }
+  }
+
+  /** The same, whether a lock is told by its lease or by an event. */
+  #describe(lock: Held): object {
+    const { present, viewer, loginOf } = this.#parts;
+    if ('holder' in lock) return { ...present.listed(lock, viewer), lease_id: undefined };
+    return {
+      status: 'held',
+      name: lock.lockName,
+      fencing_token: lock.fencingToken,
+      expires_at: new Date(lock.expiresAt ?? 0).toISOString(),
+      holder: loginOf(lock.userId as UserId),
+      holder_id: lock.userId,
+      metadata: lock.metadata,
+    };
+  }
+}

@@ -1,0 +1,74 @@
+import type { UserId } from '../core/ids.js';
+import { OctoStoreError } from '../errors/octostore-error.js';
+import type { EventStream } from './event-stream.js';
+import { Slots } from './slots.js';
+
+/** Snapshots of very many locks that are made and sent for one user at the same time. */
+const LARGE_SNAPSHOTS_MAX = 8;
+
+/** Streams that may be open. */
+export interface WatcherLimits {
+  readonly perUser: number;
+  readonly all: number;
+}
+
+/** The open streams of one user, with what they share. */
+export interface Watcher {
+  readonly streams: Set<EventStream>;
+  readonly logSlots: Slots;
+  readonly snapshotSlots: Slots;
+}
+
+/** The open streams of all users. */
+export class Watchers {
+  readonly #limits: WatcherLimits;
+  readonly #byUser = new Map<UserId, Watcher>();
+  #count = 0;
+
+  constructor(limits: WatcherLimits) {
+    this.#limits = limits;
+  }
+
+  /** How many streams are open. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Throws `too_many_watchers` if the user, or all users together, have as many streams as allowed. */
+  assertRoomFor(user: UserId): void {
+    const { perUser, all } = this.#limits;
+    const own = this.#byUser.get(user)?.streams.size ?? 0;
+    if (own >= perUser)
+      throw tooMany(`You have ${perUser} event streams open, which is as many as a user may have.`);
+    if (this.#count >= all)
+      throw tooMany(`All users together have ${all} event streams open, which is as many as may be.`);
+  }
+
+  add(user: UserId, stream: EventStream): Watcher {
+    const watcher = this.#byUser.get(user) ?? newWatcher();
+    this.#byUser.set(user, watcher);
+    watcher.streams.add(stream);
+    this.#count += 1;
+    stream.onClose(() => this.#delete(user, watcher, stream));
+    return watcher;
+  }
+
+  /** Each user who has streams, with its streams at this moment. */
+  byUser(): [UserId, EventStream[]][] {
+    return Array.from(this.#byUser, ([user, { streams }]) => [user, [...streams]]);
+  }
+
+  #delete(user: UserId, { streams }: Watcher, stream: EventStream): void {
+    if (!streams.delete(stream)) return;
+    this.#count -= 1;
+    if (streams.size === 0) this.#byUser.delete(user);
+  }
+}
+
+function newWatcher(): Watcher {
+  return { streams: new Set(), logSlots: new Slots(1), snapshotSlots: new Slots(LARGE_SNAPSHOTS_MAX) };
+}
+
+function tooMany(details: string): OctoStoreError {
+  return new OctoStoreError('too_many_watchers', { details, retryAfterMs: 5_000 });
+}

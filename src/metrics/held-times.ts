@@ -1,0 +1,27 @@
+import type { EventEntity } from '../store/entities/event.entity.js';
+
+/** Leases whose beginnings are remembered: the metric may miss some, but must not cost memory without bound. */
+const REMEMBERED_MAX = 100_000;
+
+/** Tells how long leases were held. It knows those whose grant it has seen. */
+export class HeldTimes {
+  readonly #grantedAtMs = new Map<number, number>();
+  readonly #observe: (seconds: number) => void;
+
+  constructor(observe: (seconds: number) => void) {
+    this.#observe = observe;
+  }
+
+  follow({ type, fencingToken, occurredAt }: EventEntity): void {
+    if (type === 'renewed') return;
+    if (type === 'acquired') {
+      if (this.#grantedAtMs.size < REMEMBERED_MAX) this.#grantedAtMs.set(fencingToken, occurredAt);
+      return;
+    }
+    const grantedAtMs = this.#grantedAtMs.get(fencingToken);
+    if (grantedAtMs === undefined) return;
+    this.#grantedAtMs.delete(fencingToken);
+    // The wall clock may have been set back meanwhile.
+    this.#observe(Math.max(0, occurredAt - grantedAtMs) / 1000);
+  }
+}

@@ -1,0 +1,36 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Gauge } from 'prom-client';
+import { CONFIG } from '../config/config.module.js';
+import type { Config } from '../config/config.js';
+import { DiskSpaceJob } from '../store/disk-space.job.js';
+import { VERSION } from '../version.js';
+import { MetricsRegistry } from './metrics-registry.js';
+import { gauge } from './store-metrics.js';
+
+/** What runs here, and within which bounds. */
+@Injectable()
+export class InstallationMetrics {
+  constructor(registry: MetricsRegistry, disk: DiskSpaceJob, @Inject(CONFIG) config: Config) {
+    const registers = [registry];
+    new Gauge({
+      name: 'octostore_build_info',
+      help: 'Always 1; the labels say which version runs, and on what',
+      labelNames: ['version', 'node'],
+      registers,
+    }).set({ version: VERSION, node: process.version }, 1);
+    const limits = new Gauge({
+      name: 'octostore_limit',
+      help: 'The limits in force, by their settings',
+      labelNames: ['setting'],
+      registers,
+    });
+    for (const [setting, limit] of limitsOf(config)) limits.set({ setting }, limit);
+    gauge('octostore_free_disk_bytes', "Free bytes on the database's disk", registers, () => disk.freeBytes);
+  }
+}
+
+function limitsOf(config: Config): [string, number][] {
+  return Object.entries(config).filter(
+    (entry): entry is [string, number] => entry[0].startsWith('MAX_') && typeof entry[1] === 'number',
+  );
+}

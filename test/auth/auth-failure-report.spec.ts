@@ -1,0 +1,63 @@
+import { Logger } from '@nestjs/common';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { AuthFailureReport } from '../../src/auth/auth-failure-report.js';
+import { ManualClock } from '../support/manual-clock.js';
+
+let clock: ManualClock;
+let report: AuthFailureReport;
+const lines: unknown[] = [];
+
+beforeEach(() => {
+  lines.length = 0;
+  vi.spyOn(Logger.prototype, 'warn').mockImplementation((line: unknown) => void lines.push(line));
+  clock = new ManualClock();
+  report = new AuthFailureReport(clock);
+});
+
+afterEach(() => void vi.restoreAllMocks());
+
+function fail(times: number, client = '192.0.2.1', isSlowedDown = false): void {
+  for (let count = 0; count < times; count += 1) report.add({ kind: 'token', client, isSlowedDown });
+}
+
+test('three thousand failures are one line after a minute', () => {
+  fail(2_000);
+  clock.advance(30_000);
+  fail(1_000, '192.0.2.2', true);
+  report.add({ kind: 'admin_key', client: '192.0.2.3', isSlowedDown: false });
+  expect(lines).toEqual([]);
+  clock.advance(30_000);
+  expect(lines).toEqual([
+    {
+      message: 'Refused requests whose token or key is not valid',
+      failures: 3_001,
+      withAdminKey: 1,
+      slowedDown: 1_000,
+      addresses: 3,
+      mostFrom: '192.0.2.1',
+    },
+  ]);
+});
+
+test('each minute counts anew, and one without failures says nothing', () => {
+  fail(2);
+  clock.advance(600_000);
+  fail(1);
+  clock.advance(60_000);
+  expect(lines).toMatchObject([{ failures: 2 }, { failures: 1, addresses: 1 }]);
+  expect(clock.pendingTimers).toBe(0);
+});
+
+test('what was not told yet is told at a stop, once', () => {
+  fail(1);
+  report.tell();
+  report.tell();
+  clock.advance(60_000);
+  expect(lines).toHaveLength(1);
+});
+
+test('addresses are remembered up to a bound', () => {
+  for (let client = 0; client < 12_000; client += 1) fail(1, `client-${client}`);
+  report.tell();
+  expect(lines).toMatchObject([{ failures: 12_000, addresses: 10_000 }]);
+});

@@ -1,0 +1,130 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ConfigError, loadConfig } from '../../src/config/config.js';
+import { RowChanges } from '../../src/store/row-changes.js';
+import { AccountsFixture, OCTOCAT, type Life } from './accounts-fixture.js';
+
+const GITHUB = { GITHUB_CLIENT_ID: 'id', GITHUB_CLIENT_SECRET: 'secret' };
+
+/** Another person, who has taken the login that Octocat gave up. */
+const IMPOSTOR = { ...OCTOCAT, subject: '999', login: 'octoCAT' } as const;
+
+let fixture: AccountsFixture;
+let life: Life;
+
+async function restart(environment: Record<string, string>): Promise<void> {
+  await life.end();
+  life = await fixture.start({ ...GITHUB, ...environment });
+}
+
+function isAdmin(token: string): boolean {
+  const caller = life.accounts.callerOf(token);
+  return caller !== null && life.accounts.isAdmin(caller);
+}
+
+beforeEach(async () => {
+  fixture = new AccountsFixture();
+  life = await fixture.start(GITHUB);
+});
+
+afterEach(async () => {
+  await life.end();
+  fixture.remove();
+});
+
+describe('a login in ADMIN_USERS', () => {
+  test('stands for the account that used it first, whatever that is called later, also after a restart', async () => {
+    await restart({ ADMIN_USERS: 'OctoCat' });
+    const { token } = await life.accounts.signIn(OCTOCAT);
+    await life.accounts.signIn({ ...OCTOCAT, login: 'renamed' });
+    for (let start = 0; start < 2; start += 1) {
+      expect(isAdmin(token)).toBe(true);
+      await expect(life.accounts.signIn(IMPOSTOR)).rejects.toMatchObject({
+        code: 'sign_in_not_allowed',
+        details: expect.stringContaining('id:999') as unknown,
+      });
+      await restart({ ADMIN_USERS: 'OctoCat' });
+    }
+    expect(await life.journal.load('users')).toHaveLength(1);
+  });
+
+  test('stands for the account that has it already when this is first configured', async () => {
+    const { token } = await life.accounts.signIn(OCTOCAT);
+    await restart({ ADMIN_USERS: 'octocat' });
+    expect(isAdmin(token)).toBe(true);
+    expect(await life.journal.load('login_pins')).toMatchObject([{ login: 'octocat', subject: '583231' }]);
+    await expect(life.accounts.signIn(IMPOSTOR)).rejects.toMatchObject({ code: 'sign_in_not_allowed' });
+  });
+
+  test('goes to one account only of two that come with it at the same time', async () => {
+    await restart({ ADMIN_USERS: 'octocat' });
+    const outcomes = await Promise.allSettled([
+      life.accounts.signIn(OCTOCAT),
+      life.accounts.signIn(IMPOSTOR),
+    ]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+    expect(await life.journal.load('login_pins')).toMatchObject([{ subject: '583231' }]);
+  });
+
+  test('keeps its account when it is named again after it was not', async () => {
+    await restart({ ADMIN_USERS: 'octocat' });
+    await life.accounts.signIn(OCTOCAT);
+    await restart({});
+    await life.accounts.signIn(IMPOSTOR);
+    await restart({ ADMIN_USERS: 'octocat' });
+    const { token } = await life.accounts.signIn(OCTOCAT);
+    expect(isAdmin(token)).toBe(true);
+    await expect(life.accounts.signIn(IMPOSTOR)).rejects.toMatchObject({ code: 'sign_in_not_allowed' });
+  });
+
+  test('makes nobody an admin whose account is not the one it is pinned to', async () => {
+    const { token } = await life.accounts.signIn(IMPOSTOR);
+    await life.store.write(
+      new RowChanges().put('login_pins', { login: 'octocat', subject: '583231', createdAt: 1 }),
+    );
+    await restart({ ADMIN_USERS: 'octocat' });
+    expect(life.accounts.callerOf(token)?.login).toBe('octoCAT');
+    expect(isAdmin(token)).toBe(false);
+  });
+});
+
+describe('an id', () => {
+  test('names an account whatever it is called', async () => {
+    await restart({ ADMIN_USERS: 'id:583231' });
+    const { token } = await life.accounts.signIn({ ...OCTOCAT, login: 'anything' });
+    const other = await life.accounts.signIn(IMPOSTOR);
+    expect([isAdmin(token), isAdmin(other.token)]).toEqual([true, false]);
+    expect(await life.journal.load('login_pins')).toEqual([]);
+  });
+
+  test('lets in the new owner of a login that is pinned to another account', async () => {
+    await restart({ ADMIN_USERS: 'octocat' });
+    await life.accounts.signIn(OCTOCAT);
+    await restart({ ADMIN_USERS: 'octocat,id:999' });
+    expect(isAdmin((await life.accounts.signIn(IMPOSTOR)).token)).toBe(true);
+  });
+
+  test.each(['id:', 'id:0', 'id:x', 'id:-1', 'id:1x', 'ID:1', 'github:ada', 'id:12345678901234567890'])(
+    'cannot be written as %s',
+    (entry) => {
+      for (const setting of ['ADMIN_USERS', 'GITHUB_ALLOWED_USERS']) {
+        expect(() => loadConfig({ [setting]: `ada,${entry}` })).toThrow(ConfigError);
+      }
+    },
+  );
+});
+
+test('the allow-list means the account that a login is pinned to', async () => {
+  const environment = { GITHUB_ALLOWED_USERS: 'octocat,id:7' };
+  await restart(environment);
+  const { named } = life.accounts;
+  expect([OCTOCAT, IMPOSTOR].map((identity) => named.mayEnter(identity))).toEqual([true, true]);
+  await life.accounts.signIn(OCTOCAT);
+  await restart(environment);
+  const mayEnter = [
+    { ...OCTOCAT, login: 'renamed' },
+    IMPOSTOR,
+    { ...OCTOCAT, subject: '7', login: 'any' },
+    { ...OCTOCAT, subject: '8', login: 'any' },
+  ].map((identity) => life.accounts.named.mayEnter(identity));
+  expect(mayEnter).toEqual([true, false, true, false]);
+});

@@ -1,0 +1,72 @@
+import { chmodSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { ConfigError } from '../../src/config/config.js';
+import { BackupFolder } from '../../src/store/backup-folder.js';
+import { backupNameAt, timeOfBackup } from '../../src/store/backup-name.js';
+import { testFolder } from '../support/temp-folder.js';
+
+const NOW_MS = Date.parse('2026-11-29T03:00:00.900Z');
+const HOUR_MS = 3_600_000;
+
+test('names tell the time in UTC and sort by it', () => {
+  expect(backupNameAt(NOW_MS)).toBe('octostore-20261129T030000Z.db');
+  expect(timeOfBackup('octostore-20261129T030000Z.db')).toBe(Math.floor(NOW_MS / 1000) * 1000);
+  const names = [0, 9, 24 * 40, 24 * 400].map((hours) => backupNameAt(NOW_MS + hours * HOUR_MS));
+  expect(names.toSorted()).toEqual(names);
+});
+
+describe('in a folder with files of all kinds', () => {
+  const ours = [1, 2, 3, 4].map((hours) => backupNameAt(NOW_MS - hours * HOUR_MS));
+  const future = backupNameAt(NOW_MS + HOUR_MS);
+  const left = `${backupNameAt(NOW_MS - 5 * HOUR_MS)}.unfinished`;
+  const foreign = [
+    'octostore.db',
+    'octostore-20261129T030000Z.db.gz',
+    'octostore-20261399T030000Z.db',
+    'octostore-20260230T030000Z.db',
+    'my-octostore-20261128T030000Z.db',
+    'octostore-2026.db',
+    'notes.unfinished',
+  ];
+  const folder = (): BackupFolder => {
+    const path = testFolder();
+    for (const name of [...ours, future, left, `${left}-journal`, ...foreign])
+      writeFileSync(join(path, name), '');
+    mkdirSync(join(path, 'octostore-20200101T000000Z.db'));
+    symlinkSync('notes.unfinished', join(path, 'octostore-20200102T000000Z.db'));
+    return BackupFolder.open(path);
+  };
+  const others = [...foreign, 'octostore-20200101T000000Z.db', 'octostore-20200102T000000Z.db', future];
+
+  test('the newest is that of our names, but none from the future', async () => {
+    expect(await folder().newestMs(NOW_MS)).toBe(timeOfBackup(ours[0] ?? ''));
+  });
+
+  test('only old ones of our names are removed', async () => {
+    const backups = folder();
+    await backups.removeUnfinished();
+    expect(await backups.removeOld(3, NOW_MS)).toEqual([ours[3]]);
+    expect(await backups.removeOld(1, NOW_MS)).toEqual([ours[2], ours[1]]);
+    expect(await backups.removeOld(1, NOW_MS)).toEqual([]);
+    expect(readdirSync(backups.path).toSorted()).toEqual([ours[0] ?? '', ...others].toSorted());
+  });
+});
+
+describe('a folder is refused', () => {
+  test.each([
+    ['that is missing', 'none', /BACKUP_DIR: there is no folder .*none/],
+    ['that is a file', 'file', /BACKUP_DIR: there is no folder .*file/],
+  ])('%s', (_, name, message) => {
+    const root = testFolder();
+    writeFileSync(join(root, 'file'), '');
+    expect(() => BackupFolder.open(join(root, name))).toThrow(ConfigError);
+    expect(() => BackupFolder.open(join(root, name))).toThrow(message);
+  });
+
+  test.skipIf(process.getuid?.() === 0)('that may not be written', () => {
+    const path = testFolder();
+    chmodSync(path, 0o500);
+    expect(() => BackupFolder.open(path)).toThrow(/BACKUP_DIR: the folder .* may not be read and written/);
+  });
+});

@@ -1,0 +1,101 @@
+import { mkdirSync, realpathSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { DatabaseLocation } from '../../src/installation/database-location.js';
+import { UnusableFileError } from '../../src/installation/unusable-file-error.js';
+import { DatabaseInUseError } from '../../src/store/sqlite/process-lock.js';
+import { SqliteJournal } from '../../src/store/sqlite/sqlite-journal.js';
+import { testFolder } from '../support/temp-folder.js';
+
+/** Folders `a` and `b`, and a working directory to go back to. */
+function folders(): { root: string; at: (name: string) => string } {
+  const root = realpathSync(testFolder());
+  const at = (name: string): string => join(root, name);
+  mkdirSync(at('a'));
+  mkdirSync(at('b'));
+  const before = process.cwd();
+  onTestFinished(() => process.chdir(before));
+  return { root, at };
+}
+
+async function pathOf(name: string): Promise<string> {
+  return (await DatabaseLocation.find(name)).path;
+}
+
+test('all files are beside the database, wherever links lead to it from', async () => {
+  const { at } = folders();
+  symlinkSync('../a/real.db', at('b/link.db'));
+  symlinkSync('link.db', at('b/link-to-link.db'));
+  symlinkSync('a', at('folder'));
+  for (const isThere of [false, true]) {
+    if (isThere) writeFileSync(at('a/real.db'), '');
+    for (const name of ['b/link.db', 'b/link-to-link.db', 'folder/real.db', 'a/../a/real.db']) {
+      const location = await DatabaseLocation.find(at(name));
+      expect({ name, path: location.path }).toEqual({ name, path: at('a/real.db') });
+      const { writeAheadLog, sharedMemory, processLock, control, key, restoring } = location;
+      const beside = [
+        writeAheadLog,
+        sharedMemory,
+        processLock,
+        control,
+        key,
+        restoring,
+        location.replacedAt(7),
+      ];
+      const suffixes = ['-wal', '-shm', '.lock', '.control', '.key', '.restoring', '.before-restore-7'];
+      expect(beside).toEqual(suffixes.map((suffix) => `${at('a/real.db')}${suffix}`));
+    }
+  }
+});
+
+test('what follows a link to a folder is where the system finds it', async () => {
+  const { root, at } = folders();
+  mkdirSync(at('b/deep'));
+  symlinkSync('b/deep', at('a/folder'));
+  symlinkSync(at('b/deep'), at('deep'));
+  symlinkSync('deep/../new.db', at('link.db'));
+  expect(await pathOf(at('link.db'))).toBe(at('b/new.db'));
+  expect(await pathOf(`${root}/deep/../new.db`)).toBe(at('b/new.db'));
+});
+
+test('another working directory changes nothing later', async () => {
+  const { at } = folders();
+  process.chdir(at('a'));
+  const location = await DatabaseLocation.find('octostore.db');
+  const journal = new SqliteJournal(location);
+  onTestFinished(() => journal.close());
+  process.chdir(at('b'));
+  await journal.open();
+  expect(location.path).toBe(at('a/octostore.db'));
+  expect(await pathOf('octostore.db')).toBe(at('b/octostore.db'));
+});
+
+test('a link that is re-pointed while the database is open changes nothing for who has it', async () => {
+  const { at } = folders();
+  symlinkSync('a/octostore.db', at('link.db'));
+  const location = await DatabaseLocation.find(at('link.db'));
+  const journal = new SqliteJournal(location);
+  onTestFinished(() => journal.close());
+  await journal.open();
+  symlinkSync('b/octostore.db', at('new'));
+  renameSync(at('new'), at('link.db'));
+  expect(location.processLock).toBe(at('a/octostore.db.lock'));
+  await expect(new SqliteJournal(at('a/octostore.db')).open()).rejects.toThrow(DatabaseInUseError);
+  const other = new SqliteJournal(at('link.db'));
+  onTestFinished(() => other.close());
+  expect((await other.open()).epoch).toBe(1);
+  rmSync(at('link.db'));
+});
+
+test.each([
+  ['circle', /leads nowhere/],
+  ['away', /leads nowhere/],
+  ['none/octostore.db', /There is no folder .*none for /],
+])('%s is told', async (name, reason) => {
+  const { at } = folders();
+  symlinkSync('circle', at('circle'));
+  symlinkSync('none/octostore.db', at('away'));
+  const refusal = await DatabaseLocation.find(at(name)).catch((error: unknown) => error);
+  expect(refusal).toBeInstanceOf(UnusableFileError);
+  expect(String(refusal)).toMatch(reason);
+});
