@@ -1,3 +1,4 @@
+import { abuse } from './abuse/abuse.js';
 import { ioFaults } from './disk/io-faults.js';
 import { powerLoss } from './disk/power-loss.js';
 import { fuzz } from './fuzz/fuzz.js';
@@ -36,4 +37,5 @@ export const PROOFS: readonly Proof[] = [
   undelayed,
   ssrf,
   webhookBites,
+  abuse,
 ];

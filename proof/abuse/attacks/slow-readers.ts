@@ -1,0 +1,116 @@
+import type { Attack, Stage } from '../attack.js';
+import { SOON_MS, withAbused, type AbusedServer } from '../abused-server.js';
+import { requestText } from '../request-text.js';
+import { Wire } from '../wire.js';
+
+/**
+ * The system itself takes some 4 MB for a connection that nobody reads, whose peer is on the same machine. So there must be more
+ * of each stream than that, and no more streams than it has memory for.
+ */
+const PLANS = { small: { watches: 100, events: 5000 }, full: { watches: 400, events: 8000 } } as const;
+
+const GROWTH_MAX_MIB = 128;
+const WRITERS = 16;
+const MIB = 1024 * 1024;
+const METADATA = 'm'.repeat(1024);
+
+/** Characters that hold the last frame. */
+const TAIL = 3000;
+
+const RESUMED_WITHIN_MS = 60_000;
+
+/** Those that are taken up again. */
+const RESUMED = 5;
+
+const SETTINGS = { MAX_WATCHERS_PER_USER: '10000', MAX_CONNECTIONS: '5000', EVENT_RETENTION: '1000000' };
+
+/** Event streams that nobody reads must not fill the memory, and their clients must be able to go on where they were. */
+export const slowReaders: Attack = {
+  name: 'slow-readers',
+  run: (stage) =>
+    withAbused(stage, SETTINGS, async (abused) => {
+      const { watches, events } = PLANS[stage.budget];
+      const wires = await openWatches(abused, watches);
+      const before = abused.server.residentBytes;
+      const most = await makeEvents(abused, events);
+      const growthMib = Math.round((most - before) / MIB);
+      stage.findings.note({ [`MiB more beside ${watches} unread event streams`]: growthMib });
+      stage.findings.expect(
+        growthMib < GROWTH_MAX_MIB,
+        `${watches} unread event streams took ${growthMib} MiB`,
+      );
+      const left = await abused.metric('octostore_watchers');
+      stage.findings.expect(left < watches, `none of ${watches} event streams that nobody reads was cut off`);
+      await resume(abused, wires, stage);
+      for (const wire of wires) wire.cut();
+    }),
+};
+
+async function openWatches({ server }: AbusedServer, count: number): Promise<Wire[]> {
+  const wires: Wire[] = [];
+  while (wires.length < count) {
+    const opened = await Promise.all(
+      Array.from({ length: 50 }, () => Wire.to(server.address, { reads: false })),
+    );
+    await Promise.all(opened.map((wire) => wire.sent(requestText('GET', '/watch?prefix=loud', 'greedy'))));
+    wires.push(...opened);
+  }
+  return wires;
+}
+
+/** Resolves with the most memory that the server had meanwhile. */
+async function makeEvents(abused: AbusedServer, count: number): Promise<number> {
+  let most = 0;
+  const write = async (writer: number): Promise<void> => {
+    const connection = abused.connection('greedy');
+    const lock = `/locks/loud-${writer}`;
+    for (let made = 0; made < count / WRITERS; made += 2) {
+      const body = { ttl_seconds: 600, metadata: METADATA };
+      const { body: lease } = await connection.post(`${lock}/acquire`, body, SOON_MS);
+      await connection.post(`${lock}/release`, { lease_id: lease['lease_id'] }, SOON_MS);
+      most = Math.max(most, abused.server.residentBytes);
+    }
+    connection.cut();
+  };
+  await Promise.all(Array.from({ length: WRITERS }, (_, writer) => write(writer)));
+  return most;
+}
+
+/** What a client was told before and after it was cut off has no gap. */
+async function resume(abused: AbusedServer, wires: readonly Wire[], { findings }: Stage): Promise<void> {
+  const last = await lastSequence(abused);
+  for (const wire of wires.slice(0, RESUMED)) {
+    wire.read();
+    await wire.until(() => false, SOON_MS / 10);
+    const seen = sequencesIn(wire.received);
+    if (seen.at(-1) === last) continue;
+    const from = seen.at(-1);
+    if (from === undefined) throw new Error(`an event stream began with ${wire.received.slice(0, 200)}`);
+    const request = requestText('GET', '/watch?prefix=loud', 'greedy').replace(
+      '\r\n\r\n',
+      `\r\nlast-event-id: ${from}\r\n\r\n`,
+    );
+    const again = (await Wire.to(abused.server.address)).send(request);
+    await again.until(() => again.received.slice(-TAIL).includes(`id: ${last}\n`), RESUMED_WITHIN_MS);
+    const all = [...new Set([...seen, ...sequencesIn(again.received)])].toSorted((a, b) => a - b);
+    again.cut();
+    const isWhole =
+      all.length > 0 && all.at(-1) === last && all.every((one, at) => one === (all[0] ?? 0) + at);
+    findings.expect(isWhole, `a client that was cut off after ${from} missed events up to ${last}`);
+  }
+  findings.note({ 'of them looked at and resumed without a gap': RESUMED });
+}
+
+/** Every event of this server is one of the lock that is watched, from the first one on. */
+async function lastSequence({ server }: AbusedServer): Promise<number> {
+  const wire = (await Wire.to(server.address)).send(requestText('GET', '/watch?prefix=loud', 'greedy'));
+  await wire.until(() => /^id: \d+$/m.test(wire.received), SOON_MS);
+  wire.cut();
+  return sequencesIn(wire.received).at(-1) ?? 0;
+}
+
+function sequencesIn(text: string): number[] {
+  // A frame that was cut off says nothing.
+  const whole = text.slice(0, text.lastIndexOf('\n\n') + 2);
+  return [...whole.matchAll(/^id: (\d+)$/gm)].map(([, id]) => Number(id));
+}
