@@ -71,3 +71,11 @@ test('drained resolves when the client has read, or has gone', async () => {
   await expect(drained).resolves.toBeUndefined();
   expect(leaving.stream.isOpen).toBe(false);
 });
+
+test('a stream whose connection no longer takes anything ends when the next frame or heartbeat is due', async () => {
+  const { stream, response } = await openUnread();
+  response.socket?.end();
+  stream.comment('keep-alive');
+  expect(stream.isOpen).toBe(false);
+  expect(stream.waitingBytes).toBe(0);
+});
