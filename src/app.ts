@@ -74,7 +74,7 @@ export async function createApp(
     );
   }
   const caller = app.get(KnownCaller);
-  adapter.serveUpkeepFor((request) => caller.isBehind(request));
+  adapter.tellCallersApart(caller);
   serveDocs(app);
   const requestLog = new RequestLog(clock, config.LOG_LEVEL === 'debug' || config.LOG_LEVEL === 'trace');
   app.get(ConnectionMetrics).follow(adapter.connections);

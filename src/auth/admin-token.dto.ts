@@ -1,18 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { TextField } from '../http/fields.js';
-import { DOCUMENTED_NAMED_USER, NAMED_USER_PATTERN, NAMED_USER_RULE } from './tokens/named-user.js';
+import { NAMED_USER } from './tokens/named-user.js';
 import type { NewToken, TokenFacts } from './tokens/token-desk.js';
-
-/** More than any name of 100 characters takes, with where it comes from. */
-const USER_BYTES_MAX = 512;
-
-const NAMED_USER = {
-  minLength: 1,
-  maxBytes: USER_BYTES_MAX,
-  pattern: NAMED_USER_PATTERN,
-  documentedPattern: DOCUMENTED_NAMED_USER,
-  rule: NAMED_USER_RULE,
-};
 
 export class CreateTokenRequest {
   @TextField(NAMED_USER, {

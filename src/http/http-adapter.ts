@@ -13,6 +13,7 @@ import type { Connection } from './connections/connection.js';
 import type { Exchange } from './connections/exchange.js';
 import { readTlsIdentity, type TlsPaths } from './tls/tls-files.js';
 import { TlsRenewal } from './tls/tls-renewal.js';
+import { FairTurns } from './fair-turns.js';
 import { UpkeepRoutes } from './upkeep.js';
 import { LoadShedder, SHED_RETRY_AFTER_MS } from './load-shedder.js';
 import { announcedLength, BODY_BYTES_MAX, hasBody, isPlain, readBody } from './request-body.js';
@@ -47,6 +48,14 @@ interface AdapterOptions extends ConnectionLimits {
   readonly tls: TlsPaths | null;
 }
 
+/** Tells callers apart before it is known what they want. */
+export interface Callers {
+  /** A name for the user behind a request. */
+  userOf(request: IncomingMessage): string;
+  /** Whether somebody known is behind it. */
+  isBehind(request: IncomingMessage): boolean;
+}
+
 export type RequestListener = (
   request: IncomingMessage,
   response: ServerResponse,
@@ -62,6 +71,9 @@ export class HttpAdapter extends ExpressAdapter {
   readonly #clock: Clock;
   readonly #loadShedder: LoadShedder;
   readonly #tls: TlsPaths | null;
+  readonly #newWorkMsMax: number;
+  readonly #turns: FairTurns;
+  #callers: Callers | null = null;
   #upkeep: UpkeepRoutes | null = null;
   #leanHandlers: LeanHandlers | null = null;
   #leanRoutes: LeanRoutes | null = null;
@@ -72,11 +84,9 @@ export class HttpAdapter extends ExpressAdapter {
     super(createExpress(options.trustedProxies));
     this.#clock = clock;
     this.#tls = options.tls;
-    this.#loadShedder = new LoadShedder(
-      clock,
-      options.newWorkMsMax,
-      (request) => this.#upkeep?.includes(request) ?? false,
-    );
+    this.#newWorkMsMax = options.newWorkMsMax;
+    this.#turns = new FairTurns(clock);
+    this.#loadShedder = new LoadShedder(clock, options.newWorkMsMax, (request) => this.#isUpkeep(request));
     this.connections = new Connections(clock, options, (exchange, connection) =>
       this.#begin(exchange, connection),
     );
@@ -87,9 +97,13 @@ export class HttpAdapter extends ExpressAdapter {
     this.#leanHandlers = handlers;
   }
 
-  /** Has upkeep routes served to known callers whatever else there is to do. To be called before it listens. */
-  serveUpkeepFor(isKnownCaller: (request: IncomingMessage) => boolean): void {
-    this.#upkeep = new UpkeepRoutes(this.getInstance(), isKnownCaller);
+  /**
+   * Shares the server among its users, and has upkeep routes served to known callers whatever else there is to do. To be called
+   * before it listens.
+   */
+  tellCallersApart(callers: Callers): void {
+    this.#callers = callers;
+    this.#upkeep = new UpkeepRoutes(this.getInstance(), (request) => callers.isBehind(request));
   }
 
   /** Has `listener` told of each request whose answer has been sent or whose client has gone. */
@@ -175,10 +189,38 @@ export class HttpAdapter extends ExpressAdapter {
       return;
     }
     if (this.#loadShedder.mustRefuse(request, context.startedAtMs)) {
-      const error = new OctoStoreError('overloaded', { retryAfterMs: SHED_RETRY_AFTER_MS });
-      this.replyWithError(response as Response, errorResponse(error, context.requestId));
+      this.#shed(response as Response, context);
       return;
     }
+    this.#turns.take(
+      connection.user ?? this.#callers?.userOf(request) ?? '',
+      context.startedAtMs,
+      () => this.#isUpkeep(request),
+      (hasWaited) => {
+        if (hasWaited) this.#readLate(request, response, context);
+        else this.#read(request, response, context);
+      },
+    );
+  }
+
+  /** What has waited too long for its turn is new work that comes too late, unless it is upkeep. */
+  #readLate(request: IncomingMessage, response: ServerResponse, context: RequestContext): void {
+    if (response.destroyed) return;
+    const waitedMs = this.#clock.monotonicMs() - context.startedAtMs;
+    if (waitedMs > this.#newWorkMsMax && !this.#isUpkeep(request)) this.#shed(response as Response, context);
+    else this.#read(request, response, context);
+  }
+
+  #isUpkeep(request: IncomingMessage): boolean {
+    return this.#upkeep?.includes(request) ?? false;
+  }
+
+  #shed(response: Response, { requestId }: RequestContext): void {
+    const error = new OctoStoreError('overloaded', { retryAfterMs: SHED_RETRY_AFTER_MS });
+    this.replyWithError(response, errorResponse(error, requestId));
+  }
+
+  #read(request: IncomingMessage, response: ServerResponse, context: RequestContext): void {
     if (!hasBody(request)) {
       this.#route(request, response, NO_BODY);
       return;

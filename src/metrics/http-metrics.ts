@@ -28,7 +28,7 @@ export class HttpMetrics {
     const counts = this.#counts;
     const counter = new Counter({
       name: 'octostore_http_requests_total',
-      help: 'Requests by method, route and status code; aborted if the client went away before the answer',
+      help: 'Requests by method, route and status code; aborted if the connection broke before the answer',
       labelNames: ['method', 'route', 'code'],
       registers: [],
       // Told at a scrape only, for the reason that `RequestTimes` gives.

@@ -12,7 +12,7 @@ test('a name with a typo is told with the one that is meant', () => {
 });
 
 test.each([
-  ['MAX_LOCKS', 'MAX_LOCKS_PER_USER'],
+  ['MAX_LOCKS_PER_USR', 'MAX_LOCKS_PER_USER'],
   ['max_waiters', 'MAX_WAITERS'],
   ['DATABASE_URI', 'DATABASE_URL'],
   ['LOGLEVEL', 'LOG_LEVEL'],

@@ -9,14 +9,26 @@ const PROVIDERS = ['github', 'static', 'local'] as const satisfies readonly Prov
 const PREFIX = `^((${PROVIDERS.join('|')}):)?`;
 
 /** How administrators name a user: a login, or one with where the account comes from, such as `github:ada`. */
-export const NAMED_USER_PATTERN = `${PREFIX}${USER_NAME_CHARACTERS}$`;
+const NAMED_USER_PATTERN = `${PREFIX}${USER_NAME_CHARACTERS}$`;
 
 /** The same for the API document. */
-export const DOCUMENTED_NAMED_USER = `${PREFIX}${DOCUMENTED_USER_NAME}$`;
+const DOCUMENTED_NAMED_USER = `${PREFIX}${DOCUMENTED_USER_NAME}$`;
 
 /** The rule, to follow the field's name in a sentence. */
 export const NAMED_USER_RULE =
   'must be a login of 1 to 100 characters without white space, comma or colon, maybe with github:, static: or local: before it';
+
+/** More than any name of 100 characters takes, with where it comes from. */
+const USER_BYTES_MAX = 512;
+
+/** The rule for fields that name a user. */
+export const NAMED_USER = {
+  minLength: 1,
+  maxBytes: USER_BYTES_MAX,
+  pattern: NAMED_USER_PATTERN,
+  documentedPattern: DOCUMENTED_NAMED_USER,
+  rule: NAMED_USER_RULE,
+} as const;
 
 const shape = new RegExp(NAMED_USER_PATTERN, 'u');
 

@@ -58,7 +58,7 @@ export class ConnectionRoom {
   #closeIdle(isTrusted: boolean, sinceMs: number): number {
     const idle = [...this.#open].filter(
       (connection) =>
-        connection.isIdle && connection.isTrusted === isTrusted && connection.activeAtMs < sinceMs,
+        connection.isIdle && (connection.user !== null) === isTrusted && connection.activeAtMs < sinceMs,
     );
     for (const { socket } of idle) socket.destroy();
     this.#cut.idle += idle.length;

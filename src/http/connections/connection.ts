@@ -27,8 +27,8 @@ export class Connection {
   readonly socket: Socket;
   /** When the connection was opened or its latest request began, on the monotonic clock. */
   activeAtMs: number;
-  /** Whether a request with a valid token has come through it. */
-  isTrusted = false;
+  /** Whose valid token came through it last; null if none has. */
+  user: string | null = null;
   readonly #parts: ConnectionParts;
   #current: Exchange | null = null;
   #latest: Exchange | null = null;

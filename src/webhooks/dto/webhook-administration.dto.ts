@@ -1,23 +1,19 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { NAMED_USER_PATTERN, NAMED_USER_RULE } from '../../auth/tokens/named-user.js';
+import { NAMED_USER } from '../../auth/tokens/named-user.js';
 import { IntegerField, TextField } from '../../http/fields.js';
 import { WebhookResponse } from './webhook.dto.js';
 
 /** Webhooks on one page. */
 export const WEBHOOKS_PAGE = { min: 1, max: 1000, default: 100 } as const;
 
-const USER_BYTES_MAX = 512;
 const CURSOR_BYTES_MAX = 256;
 
 export class ListAllWebhooksQuery {
-  @TextField(
-    { minLength: 1, maxBytes: USER_BYTES_MAX, pattern: NAMED_USER_PATTERN, rule: NAMED_USER_RULE },
-    {
-      description:
-        'Only webhooks of this user: a login, or one with where the account comes from, such as `github:ada`.',
-      optional: true,
-    },
-  )
+  @TextField(NAMED_USER, {
+    description:
+      'Only webhooks of this user: a login, or one with where the account comes from, such as `github:ada`.',
+    optional: true,
+  })
   user?: string;
 
   @IntegerField(WEBHOOKS_PAGE, { description: 'Webhooks to return at most', optional: true })

@@ -6,7 +6,7 @@ import type { CheckedClient } from '../../support/schema-client.js';
 import { acquire, expectError, useServer } from '../suite.js';
 
 const suite = useServer({
-  WEBHOOK_ALLOW_PRIVATE_NETWORKS: 'true',
+  WEBHOOK_ALLOW_PRIVATE_NETWORKS: '127.0.0.0/8,::1',
   WEBHOOK_CA_FILE: sharedCertificate().caFile,
 });
 

@@ -1,0 +1,85 @@
+import type { Clock } from '../clock/clock.js';
+
+/** Requests of one user that are begun in one turn, while others ask as well. */
+const REQUESTS_PER_TURN = 8;
+
+/** Milliseconds without a request of anybody else after which a user counts as the only one. */
+const ALONE_AFTER_MS = 1_000;
+
+/** Begins a request, which may have waited for its user's turn. */
+type Begin = (hasWaited: boolean) => void;
+
+interface Waiting {
+  /** Keeps or frees what somebody holds, and so goes first. */
+  readonly upkeep: Begin[];
+  readonly others: Begin[];
+}
+
+/**
+ * Shares the server among its users. When several of them ask, each gets a few requests begun in a turn, and the rest wait in a
+ * line of their own until all input that is there has been looked at. So a user with thousands of busy connections makes its own
+ * requests wait, not those of others. A user who is alone waits for nothing.
+ */
+export class FairTurns {
+  readonly #clock: Clock;
+  readonly #begun = new Map<string, number>();
+  readonly #lines = new Map<string, Waiting>();
+  #latestUser = '';
+  #sharedUntilMs = -Infinity;
+  #isTurnComing = false;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /**
+   * Begins a request at once, or when it is its user's turn.
+   *
+   * @param isUpkeep tells whether the request goes before others of its user. It is asked only if the request has to wait.
+   */
+  take(user: string, nowMs: number, isUpkeep: () => boolean, begin: Begin): void {
+    if (user !== this.#latestUser) {
+      this.#latestUser = user;
+      this.#sharedUntilMs = nowMs + ALONE_AFTER_MS;
+    }
+    if (nowMs > this.#sharedUntilMs && this.#lines.size === 0) return begin(false);
+    this.#awaitTurn();
+    if (this.#mayBegin(user)) begin(false);
+    else this.#lineOf(user)[isUpkeep() ? 'upkeep' : 'others'].push(begin);
+  }
+
+  #mayBegin(user: string): boolean {
+    const begun = this.#begun.get(user) ?? 0;
+    if (begun >= REQUESTS_PER_TURN || this.#lines.has(user)) return false;
+    this.#begun.set(user, begun + 1);
+    return true;
+  }
+
+  #lineOf(user: string): Waiting {
+    let line = this.#lines.get(user);
+    if (line === undefined) {
+      line = { upkeep: [], others: [] };
+      this.#lines.set(user, line);
+    }
+    return line;
+  }
+
+  #awaitTurn(): void {
+    if (this.#isTurnComing) return;
+    this.#isTurnComing = true;
+    this.#clock.afterBacklog(() => this.#nextTurn());
+  }
+
+  #nextTurn(): void {
+    this.#isTurnComing = false;
+    this.#begun.clear();
+    for (const [user, { upkeep, others }] of this.#lines) {
+      const first = upkeep.splice(0, REQUESTS_PER_TURN);
+      const next = [...first, ...others.splice(0, REQUESTS_PER_TURN - first.length)];
+      this.#begun.set(user, next.length);
+      if (upkeep.length === 0 && others.length === 0) this.#lines.delete(user);
+      for (const begin of next) begin(true);
+    }
+    if (this.#lines.size > 0) this.#awaitTurn();
+  }
+}
