@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { lchown, open, stat } from 'node:fs/promises';
+import { lchown, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { codeOf } from '../errors/error-code.js';
 import type { DatabaseLocation } from './database-location.js';
@@ -22,8 +22,12 @@ export function giveToOwnerOfFolder(path: string): Promise<void> {
 /** Makes an empty database in which the owner of the folder can write, if there is none and this process is root. */
 export async function makeDatabaseForOwner({ path }: DatabaseLocation): Promise<void> {
   if (!isRoot() || existsSync(path)) return;
-  await (await open(path, 'wx', OWNER_ONLY)).close();
-  await giveToOwnerOfFolder(path);
+  // It is given away before it is in its place: others take the database's owner for theirs.
+  const unfinished = `${path}.unfinished`;
+  await rm(unfinished, { force: true });
+  await (await open(unfinished, 'wx', OWNER_ONLY)).close();
+  await giveToOwnerOfFolder(unfinished);
+  await rename(unfinished, path);
 }
 
 /** A link is given away itself, never what it leads to: somebody else may have put it there for root to follow. */

@@ -6,9 +6,9 @@ import { debuggerShutArguments } from '../../process/signals-at-start.js';
 import { complain } from '../action.js';
 import { at, exitWithin, nowMs, pause, within } from '../time.js';
 import type { Ended, Order, Report } from './messages.js';
-import { isGroupAlive, signalGroup } from './process-group.js';
+import { groupWithVariables, isGroupAlive, signalGroup } from './process-group.js';
 import { exitCodeOf, type SignalTrap } from './signals.js';
-import { GONE_WITHIN_MS, KILL_AFTER_LOSS_MS, LOOK_EVERY_MS } from './stop-times.js';
+import { BEGUN_WITHIN_MS, GONE_WITHIN_MS, KILL_AFTER_LOSS_MS, LOOK_EVERY_MS } from './stop-times.js';
 
 const GUARDIAN = fileURLToPath(new URL('guardian.js', import.meta.url));
 
@@ -87,11 +87,14 @@ class Guardian {
   readonly #process: ChildProcess;
   readonly #killMarginMs: number;
   readonly #held: Held;
+  /** What only the command has in its environment. */
+  readonly #variables: Readonly<Record<string, string>>;
   #group: number | null = null;
   readonly lastReport: Promise<LastReport>;
 
   constructor(held: Held, { file, args, env, ttlMs, graceMs, passToken = false }: Task, trap: SignalTrap) {
     this.#held = held;
+    this.#variables = env;
     this.#killMarginMs = marginMs(ttlMs);
     // In a session of its own, out of reach of signals that a terminal or a supervisor sends to this one's group.
     this.#process = fork(GUARDIAN, {
@@ -164,11 +167,21 @@ class Guardian {
 
   /** Nobody but this process is left to end the command. */
   async #killOrphans(): Promise<Orphaned> {
+    await this.#findGroup();
     this.#signalCommand('SIGKILL');
     const untilMs = nowMs() + GONE_WITHIN_MS;
     while (this.#isCommandAlive() && nowMs() < untilMs) await pause(LOOK_EVERY_MS);
     const isGone = !this.#isCommandAlive();
     return { type: 'orphaned', code: null, signal: 'SIGKILL', isGone };
+  }
+
+  /** A guardian that was killed at its start may not have told which group it started. What it started may be about to begin. */
+  async #findGroup(): Promise<void> {
+    const untilMs = nowMs() + BEGUN_WITHIN_MS;
+    while (this.#group === null && nowMs() < untilMs) {
+      this.#group = groupWithVariables(this.#variables);
+      if (this.#group === null) await pause(LOOK_EVERY_MS);
+    }
   }
 
   #isCommandAlive(): boolean {

@@ -6,3 +6,6 @@ export const GONE_WITHIN_MS = 2000;
 
 /** Milliseconds between two looks whether processes are gone. */
 export const LOOK_EVERY_MS = 20;
+
+/** Milliseconds in which a command begins that a guardian was starting when it was killed. */
+export const BEGUN_WITHIN_MS = 500;
