@@ -171,7 +171,7 @@ export class HttpAdapter extends ExpressAdapter {
     if (this.#tls === null) return createServer(SERVER_LIMITS);
     const identity = readTlsIdentity(this.#tls);
     const server = createTlsServer({ ...SERVER_LIMITS, ...TLS_LIMITS, ...identity });
-    new TlsRenewal(this.#clock, this.#tls, identity, server);
+    new TlsRenewal(this.#clock, this.#tls, identity, server).attach();
     return server;
   }
 

@@ -19,15 +19,16 @@ export class ConnectionMetrics {
       () => connections.held,
     );
     const { cut } = connections;
-    new Counter({
+    const ended = new Counter({
       name: 'octostore_connections_cut_total',
       help: 'Connections ended to keep the others going: over the limit, idle while it was crowded, or unread answers',
       labelNames: ['reason'],
-      registers,
+      registers: [],
       collect() {
         this.reset();
         for (const [reason, count] of Object.entries(cut)) this.inc({ reason }, count);
       },
     });
+    this.registry.registerMetric(ended);
   }
 }

@@ -3,6 +3,7 @@ import { EventsModule } from '../events/events.module.js';
 import { WebhooksModule } from '../webhooks/webhooks.module.js';
 import { ConnectionMetrics } from './connection-metrics.js';
 import { BackupMetrics } from './backup-metrics.js';
+import { DurationMetrics } from './duration-metrics.js';
 import { FeatureMetrics } from './feature-metrics.js';
 import { InstallationMetrics } from './installation-metrics.js';
 import { HttpMetrics } from './http-metrics.js';
@@ -17,6 +18,7 @@ import { StoreMetrics } from './store-metrics.js';
     HttpMetrics,
     ConnectionMetrics,
     StoreMetrics,
+    DurationMetrics,
     BackupMetrics,
     FeatureMetrics,
     LogMetrics,

@@ -3,13 +3,10 @@ import { Counter, Gauge, Histogram } from 'prom-client';
 import type { LockEventType } from '../core/event.js';
 import type { Outcome } from '../core/outcome.js';
 import { LockStore } from '../store/lock-store.js';
-import { HeldTimes } from './held-times.js';
 import { MetricsRegistry } from './metrics-registry.js';
 
 /** In seconds. */
 const COMMIT_BUCKETS = [0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1];
-const WAIT_BUCKETS = [0.005, 0.025, 0.1, 0.5, 1, 5, 15, 30, 60];
-const HOLD_BUCKETS = [0.01, 0.1, 1, 5, 15, 60, 300, 900, 3600, 14_400];
 const CALLER_BUCKETS = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024];
 
 const EVENT_COUNTERS: Readonly<Record<LockEventType, { name: string; help: string }>> = {
@@ -45,32 +42,14 @@ export class StoreMetrics {
       buckets: CALLER_BUCKETS,
       registers,
     });
-    const waits = new Histogram({
-      name: 'octostore_wait_duration_seconds',
-      help: 'Time that requests waited in line, by how that ended: acquired, conflict when the wait was over, abandoned by the client',
-      labelNames: ['outcome'],
-      buckets: WAIT_BUCKETS,
-      registers,
-    });
-    const holds = new Histogram({
-      name: 'octostore_hold_duration_seconds',
-      help: 'Time from the grant of a lease to its end, of leases granted since the start',
-      buckets: HOLD_BUCKETS,
-      registers,
-    });
-    const held = new HeldTimes((seconds) => holds.observe(seconds));
     store.observe({
-      waited: (durationMs, outcome) => waits.observe({ outcome }, durationMs / 1000),
       decided: (command, outcome) => {
         if (command.kind === 'acquire' && FOUND_HELD.has(outcome.kind)) conflicts.inc();
       },
       committed: (commit) => {
         duration.observe(commit.durationMs / 1000);
         callers.observe(commit.callers);
-        for (const event of commit.events) {
-          events[event.type].inc();
-          held.follow(event);
-        }
+        for (const { type } of commit.events) events[type].inc();
       },
     });
     gauge('octostore_locks_held', 'Locks that are held', registers, () => store.counts.leaseCount);

@@ -21,8 +21,12 @@ export class TlsRenewal {
     this.#paths = paths;
     this.#inUse = inUse;
     this.#server = server;
-    server.once('listening', () => this.#readLater());
-    server.once('close', () => this.#cancel());
+  }
+
+  /** Begins when the server listens, and ends with it. */
+  attach(): void {
+    this.#server.once('listening', () => this.#readLater());
+    this.#server.once('close', () => this.#cancel());
   }
 
   #readLater(): void {

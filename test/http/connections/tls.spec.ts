@@ -2,7 +2,7 @@ import { copyFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { connect as connectPlain } from 'node:net';
 import { join } from 'node:path';
-import { connect, type DetailedPeerCertificate, type TLSSocket } from 'node:tls';
+import { connect, type TLSSocket } from 'node:tls';
 import { once } from 'node:events';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { loadConfig } from '../../../src/config/config.js';
@@ -49,7 +49,7 @@ async function open(port: number, { cert }: TestCertificate): Promise<TLSSocket>
 }
 
 function peer(socket: TLSSocket): Buffer {
-  return (socket.getPeerCertificate(true) as DetailedPeerCertificate).raw;
+  return socket.getPeerCertificate(true).raw;
 }
 
 test('HTTPS is served with the certificate of TLS_CERT_FILE', async () => {

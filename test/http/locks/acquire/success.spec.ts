@@ -103,8 +103,9 @@ describe('the end of a lease', () => {
 describe('ephemeral, of earlier versions of the API,', () => {
   test('is taken as true with a session, and as false without one, since that is so anyway', async () => {
     const session_id = await openSession(suite.alice);
-    await acquire(suite.alice, newName(), { session_id, ephemeral: true });
-    await acquire(suite.alice, newName(), { ephemeral: false });
+    const tied = await acquire(suite.alice, newName(), { session_id, ephemeral: true });
+    const free = await acquire(suite.alice, newName(), { ephemeral: false });
+    expect(free.token).toBeGreaterThan(tied.token);
   });
 
   test.each([

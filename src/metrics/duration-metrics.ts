@@ -1,0 +1,37 @@
+import { Injectable } from '@nestjs/common';
+import { Histogram } from 'prom-client';
+import { LockStore } from '../store/lock-store.js';
+import { HeldTimes } from './held-times.js';
+import { MetricsRegistry } from './metrics-registry.js';
+
+/** In seconds. */
+const WAIT_BUCKETS = [0.005, 0.025, 0.1, 0.5, 1, 5, 15, 30, 60];
+const HOLD_BUCKETS = [0.01, 0.1, 1, 5, 15, 60, 300, 900, 3600, 14_400];
+
+/** For how long clients wait for locks, and hold them. */
+@Injectable()
+export class DurationMetrics {
+  constructor(registry: MetricsRegistry, store: LockStore) {
+    const registers = [registry];
+    const waits = new Histogram({
+      name: 'octostore_wait_duration_seconds',
+      help: 'Time that requests waited in line, by how that ended: acquired, conflict when the wait was over, abandoned by the client',
+      labelNames: ['outcome'],
+      buckets: WAIT_BUCKETS,
+      registers,
+    });
+    const holds = new Histogram({
+      name: 'octostore_hold_duration_seconds',
+      help: 'Time from the grant of a lease to its end, of leases granted since the start',
+      buckets: HOLD_BUCKETS,
+      registers,
+    });
+    const held = new HeldTimes((seconds) => holds.observe(seconds));
+    store.observe({
+      waited: (durationMs, outcome) => waits.observe({ outcome }, durationMs / 1000),
+      committed: ({ events }) => {
+        for (const event of events) held.follow(event);
+      },
+    });
+  }
+}
