@@ -32,17 +32,21 @@ export class FairTurns {
     this.#clock = clock;
   }
 
-  /**
-   * Begins a request at once, or when it is its user's turn.
-   *
-   * @param isUpkeep tells whether the request goes before others of its user. It is asked only if the request has to wait.
-   */
-  take(user: string, nowMs: number, isUpkeep: () => boolean, begin: Begin): void {
+  /** Whether a request need not wait for its turn. If so, begin it; otherwise `take` it. Ask once for each request. */
+  isAlone(user: string, nowMs: number): boolean {
     if (user !== this.#latestUser) {
       this.#latestUser = user;
       this.#sharedUntilMs = nowMs + ALONE_AFTER_MS;
     }
-    if (nowMs > this.#sharedUntilMs && this.#lines.size === 0) return begin(false);
+    return nowMs > this.#sharedUntilMs && this.#lines.size === 0;
+  }
+
+  /**
+   * Begins a request of a user who is not alone, at once or when it is its user's turn.
+   *
+   * @param isUpkeep tells whether the request goes before others of its user. It is asked only if the request has to wait.
+   */
+  take(user: string, isUpkeep: () => boolean, begin: Begin): void {
     this.#awaitTurn();
     if (this.#mayBegin(user)) begin(false);
     else this.#lineOf(user)[isUpkeep() ? 'upkeep' : 'others'].push(begin);

@@ -192,9 +192,19 @@ export class HttpAdapter extends ExpressAdapter {
       this.#shed(response as Response, context);
       return;
     }
+    const user = connection.user ?? this.#callers?.userOf(request) ?? '';
+    if (this.#turns.isAlone(user, context.startedAtMs)) this.#read(request, response, context);
+    else this.#readInTurn(user, request, response, context);
+  }
+
+  #readInTurn(
+    user: string,
+    request: IncomingMessage,
+    response: ServerResponse,
+    context: RequestContext,
+  ): void {
     this.#turns.take(
-      connection.user ?? this.#callers?.userOf(request) ?? '',
-      context.startedAtMs,
+      user,
       () => this.#isUpkeep(request),
       (hasWaited) => {
         if (hasWaited) this.#readLate(request, response, context);

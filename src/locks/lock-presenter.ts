@@ -19,9 +19,17 @@ export class LockPresenter {
     private readonly accounts: Accounts,
   ) {}
 
-  /** To the holder itself. */
+  /** To the holder itself, who has just got the lease or renewed it. */
   own(lease: Lease, status: LockResponse['status']): LockResponse {
-    const renew_after_ms = renewAfterMs(lease, this.store.now());
+    return this.#own(lease, status, Math.floor((lease.ttlSeconds * 1000) / 3));
+  }
+
+  /** To the holder itself, who has had the lease for a while. */
+  stillOwn(lease: Lease): LockResponse {
+    return this.#own(lease, 'held', renewAfterMs(lease, this.store.now()));
+  }
+
+  #own(lease: Lease, status: LockResponse['status'], renew_after_ms: number): LockResponse {
     return { status, lease_id: lease.leaseId, renew_after_ms, ...this.#held(lease) };
   }
 

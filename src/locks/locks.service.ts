@@ -125,7 +125,7 @@ export class LocksService {
       case 'acquired':
         return this.present.own(answer.lease, 'acquired');
       case 'already_held':
-        return this.present.own(answer.lease, 'held');
+        return this.present.stillOwn(answer.lease);
       case 'conflict':
         throw this.present.conflict(answer);
       case 'lock_limit_exceeded':

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Histogram } from 'prom-client';
 import { LockStore } from '../store/lock-store.js';
+import { LeanHistogram } from './lean-histogram.js';
 import { HeldTimes } from './held-times.js';
 import { MetricsRegistry } from './metrics-registry.js';
 
@@ -20,13 +21,16 @@ export class DurationMetrics {
       buckets: WAIT_BUCKETS,
       registers,
     });
-    const holds = new Histogram({
-      name: 'octostore_hold_duration_seconds',
-      help: 'Time from the grant of a lease to its end, of leases granted since the start',
-      buckets: HOLD_BUCKETS,
-      registers,
-    });
-    const held = new HeldTimes((seconds) => holds.observe(seconds));
+    const holds = new LeanHistogram(
+      {
+        name: 'octostore_hold_duration_seconds',
+        help: 'Time from the grant of a lease to its end, by how it ended, of leases granted since the start',
+        label: 'end',
+        buckets: HOLD_BUCKETS,
+      },
+      registry,
+    );
+    const held = new HeldTimes((end, seconds) => holds.add(end, seconds));
     store.observe({
       waited: (durationMs, outcome) => waits.observe({ outcome }, durationMs / 1000),
       committed: ({ events }) => {

@@ -6,9 +6,9 @@ const REMEMBERED_MAX = 100_000;
 /** Tells how long leases were held. It knows those whose grant it has seen. */
 export class HeldTimes {
   readonly #grantedAtMs = new Map<number, number>();
-  readonly #observe: (seconds: number) => void;
+  readonly #observe: (end: 'released' | 'expired', seconds: number) => void;
 
-  constructor(observe: (seconds: number) => void) {
+  constructor(observe: (end: 'released' | 'expired', seconds: number) => void) {
     this.#observe = observe;
   }
 
@@ -22,6 +22,6 @@ export class HeldTimes {
     if (grantedAtMs === undefined) return;
     this.#grantedAtMs.delete(fencingToken);
     // The wall clock may have been set back meanwhile.
-    this.#observe(Math.max(0, occurredAt - grantedAtMs) / 1000);
+    this.#observe(type, Math.max(0, occurredAt - grantedAtMs) / 1000);
   }
 }

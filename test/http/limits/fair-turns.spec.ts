@@ -11,12 +11,9 @@ class Scene {
   ask(user: string, count: number, { upkeep = false } = {}): this {
     for (let number = 1; number <= count; number += 1) {
       const name = `${user}${upkeep ? '!' : ''}${number}`;
-      this.turns.take(
-        user,
-        this.clock.monotonicMs(),
-        () => upkeep,
-        () => this.begun.push(name),
-      );
+      const begin = (): unknown => this.begun.push(name);
+      if (this.turns.isAlone(user, this.clock.monotonicMs())) begin();
+      else this.turns.take(user, () => upkeep, begin);
     }
     return this;
   }

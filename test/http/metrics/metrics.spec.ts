@@ -97,7 +97,7 @@ test('tell how long requests took, waited, and held', async () => {
   await grown('octostore_wait_duration_seconds_count{outcome="conflict"}', async () => {
     await suite.bob.post(`/locks/${name}/acquire`, { ttl_seconds: 60, wait_seconds: 1 });
   });
-  await grown('octostore_hold_duration_seconds_count', async () => {
+  await grown('octostore_hold_duration_seconds_count{end="released"}', async () => {
     await suite.alice.post(`/locks/${name}/release`, { lease_id: leaseId });
   });
 });

@@ -6,30 +6,40 @@ interface Times {
   sum: number;
 }
 
-type Value = MetricValueWithName<'route' | 'le'>;
+type Value = MetricValueWithName<string>;
+
+interface Description {
+  readonly name: string;
+  readonly help: string;
+  /** What the times are told apart by. */
+  readonly label: string;
+  /** In seconds, in ascending order. */
+  readonly buckets: readonly number[];
+}
 
 /**
- * The histogram of request times. It counts by itself and is asked at a scrape only: to look up the labels for each request,
- * as the library does, would cost more than the rest of the accounting.
+ * A histogram of times for what happens with every request. It counts by itself and is asked at a scrape only: to look up labels
+ * each time, as the library does, would cost more than the rest of the accounting.
  */
-export class RequestTimes extends Histogram<'route' | 'le'> {
+export class LeanHistogram extends Histogram {
   readonly #name: string;
+  readonly #label: string;
   /** Says everything of the metric but its values. */
   readonly #description: Histogram;
   readonly #buckets: readonly number[];
-  readonly #routes = new Map<string, Times>();
+  readonly #times = new Map<string, Times>();
 
-  /** @param buckets in seconds, in ascending order. */
-  constructor(name: string, help: string, buckets: readonly number[], registry: Registry) {
-    const description = { name, help, labelNames: ['route' as const], buckets: [...buckets] };
+  constructor({ name, help, label, buckets }: Description, registry: Registry) {
+    const description = { name, help, labelNames: [label], buckets: [...buckets] };
     super({ ...description, registers: [registry] });
     this.#description = new Histogram({ ...description, registers: [] });
     this.#name = name;
+    this.#label = label;
     this.#buckets = buckets;
   }
 
-  add(route: string, seconds: number): void {
-    const times = this.#timesOf(route);
+  add(label: string, seconds: number): void {
+    const times = this.#timesOf(label);
     let bucket = 0;
     while (bucket < this.#buckets.length && seconds > (this.#buckets[bucket] ?? 0)) bucket += 1;
     times.counts[bucket] = (times.counts[bucket] ?? 0) + 1;
@@ -42,29 +52,30 @@ export class RequestTimes extends Histogram<'route' | 'le'> {
   }
 
   override async get(): Promise<MetricObjectWithValues<Value>> {
-    const values = [...this.#routes].flatMap(([route, times]) => this.#valuesOf(route, times));
+    const values = [...this.#times].flatMap(([label, times]) => this.#valuesOf(label, times));
     return { ...(await this.#description.get()), values };
   }
 
-  #timesOf(route: string): Times {
-    let times = this.#routes.get(route);
+  #timesOf(label: string): Times {
+    let times = this.#times.get(label);
     if (times === undefined) {
       times = { counts: Array.from({ length: this.#buckets.length + 1 }, () => 0), sum: 0 };
-      this.#routes.set(route, times);
+      this.#times.set(label, times);
     }
     return times;
   }
 
-  #valuesOf(route: string, { counts, sum }: Times): Value[] {
+  #valuesOf(value: string, { counts, sum }: Times): Value[] {
+    const labels = { [this.#label]: value };
     let total = 0;
     const buckets = [...this.#buckets, '+Inf'].map((le, index) => {
       total += counts[index] ?? 0;
-      return { metricName: `${this.#name}_bucket`, labels: { le, route }, value: total };
+      return { metricName: `${this.#name}_bucket`, labels: { le, ...labels }, value: total };
     });
     return [
       ...buckets,
-      { metricName: `${this.#name}_sum`, labels: { route }, value: sum },
-      { metricName: `${this.#name}_count`, labels: { route }, value: total },
+      { metricName: `${this.#name}_sum`, labels, value: sum },
+      { metricName: `${this.#name}_count`, labels, value: total },
     ];
   }
 }
