@@ -121,6 +121,35 @@ const OF_LOAD: readonly AbuseBug[] = [
   ]),
 ];
 
+const OF_STREAMS: readonly AbuseBug[] = [
+  bug(
+    'any number of bytes may wait for a user',
+    'slow-readers',
+    /MiB wait for the event streams|unread event streams took/,
+    ['events/stream-buffers.js', 'if (account.bytes > this.#limits.perUser)', 'if (false)'],
+    ['events/stream-buffers.js', 'while (this.#bytes > this.#limits.all)', 'while (false)'],
+    ['events/event-stream.js', 'const UNREAD_BYTES_MAX = 1024 * 1024;', 'const UNREAD_BYTES_MAX = Infinity;'],
+  ),
+  bug('one user may have all watches', 'greedy-user', /one user has \d+ watches/, [
+    'events/watchers.js',
+    'if (own >= perUser)',
+    'if (false)',
+  ]),
+];
+
+const OF_DATABASES: readonly AbuseBug[] = [
+  bug('a restore puts a file in the place of a link', 'linked-database', /replaces the link/, [
+    'store/sqlite/restore.js',
+    'await moveDurably(location.restoring, location.path);',
+    'await moveDurably(location.restoring, location.given);',
+  ]),
+  bug('commands make the database that they miss', 'empty-folder', /in an empty folder/, [
+    'commands/require-database.js',
+    '(statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0',
+    'true',
+  ]),
+];
+
 const LOG_OUTPUT = 'logging/output/log-output.js';
 
 const OF_LOGS: readonly AbuseBug[] = [
@@ -143,5 +172,7 @@ export const ABUSE_BUGS: readonly AbuseBug[] = [
   ...OF_DEPARTURES,
   ...OF_USERS,
   ...OF_LOAD,
+  ...OF_STREAMS,
   ...OF_LOGS,
+  ...OF_DATABASES,
 ];

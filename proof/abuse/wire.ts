@@ -1,8 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import { nowMs, pause } from '../../src/cli/time.js';
 import type { Address } from '../../test/support/connection.js';
-
-const LOOK_EVERY_MS = 5;
 
 interface WireOptions {
   /** Whether it takes what comes. */
@@ -17,12 +14,15 @@ export class Wire {
   /** How far answers have been counted. */
   #countedUpTo = 0;
   #hasEnded = false;
+  /** Tells who waits that something has come, or that it is over. */
+  #wake: () => void = () => undefined;
   #isClosed = false;
 
   private constructor(socket: Socket, reads: boolean) {
     this.#socket = socket;
     socket.setEncoding('latin1').on('error', () => undefined);
-    socket.on('end', () => (this.#hasEnded = true)).on('close', () => (this.#isClosed = true));
+    socket.on('end', () => this.#note(() => (this.#hasEnded = true)));
+    socket.on('close', () => this.#note(() => (this.#isClosed = true)));
     if (reads) this.read();
     // A socket that nobody reads would take a first bit of what comes.
     else socket.pause();
@@ -72,7 +72,7 @@ export class Wire {
   }
 
   read(): void {
-    this.#socket.on('data', (text) => (this.#received += String(text))).resume();
+    this.#socket.on('data', (text) => this.#note(() => (this.#received += String(text)))).resume();
   }
 
   /** Says that nothing more will be sent, and stays to read. */
@@ -89,10 +89,26 @@ export class Wire {
     this.#socket.destroy();
   }
 
-  /** Resolves with whether something is so within `withinMs`; at once if the connection is over. */
-  async until(isSo: () => boolean, withinMs: number): Promise<boolean> {
-    const endMs = nowMs() + withinMs;
-    while (nowMs() < endMs && !isSo() && !this.isOver) await pause(LOOK_EVERY_MS);
-    return isSo();
+  /**
+   * Resolves with whether something is so within `withinMs`; at once if the connection is over. Looks whenever something came, so
+   * that very many can wait without taking up the processor.
+   */
+  until(isSo: () => boolean, withinMs: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      const look = (isLast: boolean): void => {
+        if (!isLast && !isSo() && !this.isOver) return;
+        clearTimeout(timer);
+        this.#wake = () => undefined;
+        resolve(isSo());
+      };
+      const timer = setTimeout(() => look(true), withinMs);
+      this.#wake = () => look(false);
+      look(false);
+    });
+  }
+
+  #note(happened: () => void): void {
+    happened();
+    this.#wake();
   }
 }

@@ -10,7 +10,7 @@ import { ended, freePort, start } from '../program.js';
 const STARTS_WITHIN_MS = 60_000;
 
 /** At level `debug` each leaves a line of more than 100 bytes: more than any pipe takes. */
-const REQUESTS = { small: 3000, full: 20_000 } as const;
+const REQUESTS = { small: 1500, full: 20_000 } as const;
 
 /** The log goes where nothing can be written, or where nobody reads. Answers and the stop must not suffer. */
 export const badLogs: Attack = {
