@@ -55,7 +55,7 @@ export class AdminTokensController {
   @Delete()
   @Upkeep()
   @ApiOkResponse({ type: TokenList, description: 'The tokens that have ended' })
-  @ApiErrors('validation_failed', 'overloaded', 'store_unavailable')
+  @ApiErrors('validation_failed', 'user_not_found', 'overloaded', 'store_unavailable')
   async revokeTokens(@ValidQuery() { user }: RevokeTokensQuery): Promise<TokenList> {
     return { tokens: await this.tokens.revokeAllOf(user) };
   }

@@ -52,6 +52,6 @@ function addRevoke(token: Command): void {
     });
   explained(revoke, {
     examples: ['octostore token revoke ba7816bf8f01cfea', 'octostore token revoke --user github:ada'],
-    exits: { 66: 'there is no such token' },
+    exits: { 66: 'there is no such token or user' },
   });
 }

@@ -62,7 +62,7 @@ export async function revokeTokens(
 
 async function revokeAllOf(desk: TokenDesk, user: string): Promise<void> {
   const revoked = await desk.revokeAllOf(user);
-  if (revoked.length === 0) write('There is no such token.');
+  if (revoked.length === 0) write(`${user} has no valid token.`);
   for (const { id } of revoked) write(`Revoked ${id}.`);
 }
 

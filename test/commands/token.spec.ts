@@ -79,6 +79,8 @@ test('tokens are made and ended while the server runs, and it heeds that at once
   expect(revoked).toMatchObject({ code: 0, stdout: `Revoked ${first?.id}.\n`, stderr: '' });
   expect([await statusWith(url, ci), await statusWith(url, other)]).toEqual([401, 200]);
   expect(await token(installation, 'revoke', '--user', 'ci')).toMatchObject({ code: 0 });
+  expect(await token(installation, 'revoke', '--user', 'ci')).toMatchObject({ code: 0 });
+  expect(await token(installation, 'revoke', '--user', 'c1')).toMatchObject({ code: 66 });
   expect(await statusWith(url, other)).toBe(401);
 });
 

@@ -42,7 +42,12 @@ export class TokenAdministration implements TokenDesk {
 
   async revokeAllOf(userText: string): Promise<TokenFacts[]> {
     const revoked: TokenFacts[] = [];
-    for (const user of this.#usersCalled(parseNamedUser(userText))) {
+    const users = this.#usersCalled(parseNamedUser(userText));
+    // Somebody who mistyped a name must not believe that the tokens have ended.
+    if (users.length === 0) {
+      throw new OctoStoreError('user_not_found', { details: `No account here is named ${userText}.` });
+    }
+    for (const user of users) {
       const ended = await this.accounts.revokeAllOf(user);
       revoked.push(...ended.map((valid) => factsOf(valid, user)));
     }
