@@ -160,10 +160,16 @@ const OF_LOGS: readonly AbuseBug[] = [
         if (!descriptor.isNonBlocking)`,
   ]),
   bug('the log waits for its reader', 'bad-logs', /with a log that nobody reads/, [
-    'logging/output/descriptor.js',
-    'const canStall = ',
-    `return { fd: standard, isNonBlocking: true, isFile: false };
-    const canStall = `,
+    LOG_OUTPUT,
+    'this.#wrote(batch, this.#writes.sync(fd, batch.bytes, batch.written));',
+    `for (let count = -1; count < 0;) {
+                try {
+                    count = this.#writes.sync(fd, batch.bytes, batch.written);
+                } catch (error) {
+                    if (!isFull(error)) throw error;
+                }
+                if (count >= 0) this.#wrote(batch, count);
+            }`,
   ]),
 ];
 

@@ -17,10 +17,17 @@ export const TOKENS = {
 
 export type User = keyof typeof TOKENS;
 
+/** Many more, for what takes many users. */
+export const CROWD_TOKENS: readonly string[] = Array.from(
+  { length: 32 },
+  (_, at) => `token-of-user-${at}-of-many`,
+);
+
 const SETTINGS: Settings = {
-  STATIC_TOKENS: Object.entries(TOKENS)
-    .map(([user, token]) => `${user}:${token}`)
-    .join(','),
+  STATIC_TOKENS: [
+    ...Object.entries(TOKENS).map(([user, token]) => `${user}:${token}`),
+    ...CROWD_TOKENS.map((token, at) => `crowd-${at}:${token}`),
+  ].join(','),
   ADMIN_KEY,
 };
 

@@ -1,19 +1,25 @@
 import { pause } from '../../../src/cli/time.js';
 import { Connection } from '../../../test/support/connection.js';
 import type { Attack, Stage } from '../attack.js';
-import { soon, withAbused, type AbusedServer } from '../abused-server.js';
+import { CROWD_TOKENS, soon, withAbused, type AbusedServer } from '../abused-server.js';
+import { httpRequest } from '../../../src/bench/load/http-request.js';
 import { LeanConnection } from '../../../src/bench/load/lean-connection.js';
 import { requestText } from '../request-text.js';
 import { Wire } from '../wire.js';
 
-const LOCKS = 5000;
-const LISTERS = 250;
+const LOCKS = 3000;
+const LISTERS = 96;
 
 /** An answer of a server that has too much to do may take long, but not for ever. */
 const PATIENCE_MS = 60_000;
 
 /** Requests of a kind that were sent away while the same number of acquires was, before something is concluded. */
 const ENOUGH = 5;
+
+const PROBES_EACH = 4;
+
+/** Chance, because one that asks again at once is always among the first of what has come in. */
+const PROBE_PAUSE_MS_MAX = 400;
 
 /** What has to be sent away like any other new work, by what it pretends to be. */
 const PRETENDERS = {
@@ -48,18 +54,20 @@ async function fill({ server }: AbusedServer): Promise<void> {
   await Promise.all(Array.from({ length: 32 }, acquire));
 }
 
-async function overload(abused: AbusedServer, { findings }: Stage): Promise<void> {
+async function overload(abused: AbusedServer, { findings, dice }: Stage): Promise<void> {
   const keeper = abused.connection('honest');
   const { body } = await keeper.post('/locks/kept/acquire', { ttl_seconds: 600 });
   const over = new AbortController();
-  const listing = Array.from({ length: LISTERS }, () => list(abused, over.signal));
+  const listing = Array.from({ length: LISTERS }, (_, at) => list(abused, tokenOf(at), over.signal));
   const shed: Record<string, number> = {};
-  const probes = Object.entries({
-    acquires: () => abused.connection('honest'),
-    ...Object.fromEntries(Object.keys(PRETENDERS).map((name) => [name, () => stranger(abused, name)])),
-  }).map(([name, connect]) => probe(name, connect(), shed, over.signal));
+  const probes = Array.from({ length: PROBES_EACH }, () => [
+    probe('acquires', abused.connection('honest'), shed, { dice, over: over.signal }),
+    ...Object.keys(PRETENDERS).map((name) =>
+      probe(name, stranger(abused, name), shed, { dice, over: over.signal }),
+    ),
+  ]).flat();
   const keeping = keep(keeper, body['lease_id'], over.signal);
-  const wasOverloaded = await soon(() => isConclusive(shed), PATIENCE_MS / 3);
+  const wasOverloaded = await soon(() => isConclusive(shed), PATIENCE_MS / 2);
   over.abort();
   const [refusals] = await Promise.all([keeping, ...probes, ...listing]);
   keeper.cut();
@@ -83,14 +91,14 @@ async function probe(
   name: string,
   connection: Connection,
   shed: Record<string, number>,
-  over: AbortSignal,
+  { dice, over }: { readonly dice: Stage['dice']; readonly over: AbortSignal },
 ): Promise<void> {
   const path =
     name in PRETENDERS ? PRETENDERS[name as keyof typeof PRETENDERS].path : '/locks/probed/acquire';
   while (!over.aborted) {
     const { body } = await connection.post(path, { ttl_seconds: 60 }, PATIENCE_MS);
     if (body['code'] === 'overloaded') shed[name] = (shed[name] ?? 0) + 1;
-    await pause(5);
+    await pause(dice.below(PROBE_PAUSE_MS_MAX));
   }
   connection.cut();
 }
@@ -110,10 +118,17 @@ async function keep(connection: Connection, lease_id: unknown, over: AbortSignal
   return refusals;
 }
 
+/** Users have turns, so that it takes many of them to keep the server busy. */
+function tokenOf(lister: number): string {
+  return CROWD_TOKENS[lister % CROWD_TOKENS.length] ?? '';
+}
+
 /** Without the lists themselves, which would keep the client as busy as the server. */
-async function list({ server }: AbusedServer, over: AbortSignal): Promise<void> {
+async function list({ server }: AbusedServer, token: string, over: AbortSignal): Promise<void> {
   const wire = await Wire.to(server.address);
-  const text = requestText('GET', `/locks?limit=${LOCKS}`, 'greedy').replace('GET', 'HEAD');
+  const text = httpRequest({ method: 'GET', path: `/locks?limit=${LOCKS}`, token })
+    .toString('latin1')
+    .replace('GET', 'HEAD');
   for (let asked = 1; !over.aborted && !wire.isOver; asked += 1) {
     wire.send(text);
     await wire.until(() => wire.answers >= asked, PATIENCE_MS);

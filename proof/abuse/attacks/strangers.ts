@@ -4,7 +4,7 @@ import { CUT_EVERYWHERE, HOSTILE } from '../hostile-bytes.js';
 import { ENDINGS, type Ending } from '../endings.js';
 import type { Wire } from '../wire.js';
 
-const AT_ONCE = 40;
+const AT_ONCE = 120;
 const ROUNDS = { small: 1, full: 12 } as const;
 
 interface Visit {
