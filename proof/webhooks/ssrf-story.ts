@@ -65,7 +65,7 @@ export class SsrfStory {
   }
 
   async #tell(): Promise<SsrfFindings> {
-    await this.#server.start({ WEBHOOK_ALLOW_PRIVATE_NETWORKS: 'true,127.0.0.0/8,::1' });
+    await this.#server.start({ WEBHOOK_ALLOW_PRIVATE_NETWORKS: 'true,127.0.0.0/8,::1,0.0.0.0,::' });
     await this.#reachThisMachine();
     await this.#server.end('SIGTERM');
     const [allowed, allowedAddresses] = [this.#trap.connections, this.#trap.caught.size];

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { lchown, open, rename, rm, stat } from 'node:fs/promises';
+import { closeSync, existsSync, lchownSync, openSync, statSync } from 'node:fs';
+import { lchown, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { codeOf } from '../errors/error-code.js';
 import type { DatabaseLocation } from './database-location.js';
@@ -20,14 +20,16 @@ export function giveToOwnerOfFolder(path: string): Promise<void> {
 }
 
 /** Makes an empty database in which the owner of the folder can write, if there is none and this process is root. */
-export async function makeDatabaseForOwner({ path }: DatabaseLocation): Promise<void> {
+export function makeDatabaseForOwner({ path }: DatabaseLocation): void {
   if (!isRoot() || existsSync(path)) return;
-  // It is given away before it is in its place: others take the database's owner for theirs.
-  const unfinished = `${path}.unfinished`;
-  await rm(unfinished, { force: true });
-  await (await open(unfinished, 'wx', OWNER_ONLY)).close();
-  await giveToOwnerOfFolder(unfinished);
-  await rename(unfinished, path);
+  const { uid, gid } = statSync(dirname(path));
+  // In one breath: others of this process take the database's owner for theirs.
+  closeSync(openSync(path, 'wx', OWNER_ONLY));
+  try {
+    lchownSync(path, uid, gid);
+  } catch (error) {
+    if (!CANNOT_BE_GIVEN.has(codeOf(error))) throw error;
+  }
 }
 
 /** A link is given away itself, never what it leads to: somebody else may have put it there for root to follow. */

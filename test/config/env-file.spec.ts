@@ -66,7 +66,8 @@ I=#nothing`;
 
 test('what is well formed is taken as Node takes it', () => {
   const name = fc.stringMatching(/^[A-Z][A-Z_]{0,8}$/);
-  const plain = fc.stringMatching(/^(?:[a-z0-9:,./-]([a-z0-9 :,./-]{0,8}[a-z0-9:,./-])?)?$/);
+  // Not empty: versions of Node disagree about what follows an empty value.
+  const plain = fc.stringMatching(/^[a-z0-9:,./-]([a-z0-9 :,./-]{0,8}[a-z0-9:,./-])?$/);
   const value = fc.oneof(
     plain,
     plain.map((inner) => `"${inner}"`),

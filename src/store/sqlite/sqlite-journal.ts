@@ -42,7 +42,7 @@ export class SqliteJournal extends Journal {
     const dataSource = createDataSource(location.path);
     try {
       await secureLog(location);
-      await makeDatabaseForOwner(location);
+      makeDatabaseForOwner(location);
       await dataSource.initialize();
       await makeDurable(dataSource);
       await migrate(dataSource, location.path);
