@@ -7,8 +7,13 @@ import { LeanConnection } from '../../../src/bench/load/lean-connection.js';
 import { requestText } from '../request-text.js';
 import { Wire } from '../wire.js';
 
-const LOCKS = 3000;
-const LISTERS = 96;
+/**
+ * Lists of so many locks are dear. One must take long: what comes while the server is behind is sent away, and it is no further
+ * behind than by the last request that it took on.
+ */
+const LOCKS = 10_000;
+const METADATA = 'm'.repeat(1000);
+const LISTERS = 64;
 
 /** An answer of a server that has too much to do may take long, but not for ever. */
 const PATIENCE_MS = 60_000;
@@ -19,7 +24,7 @@ const ENOUGH = 5;
 const PROBES_EACH = 4;
 
 /** Chance, because one that asks again at once is always among the first of what has come in. */
-const PROBE_PAUSE_MS_MAX = 400;
+const PROBE_PAUSE_MS_MAX = 250;
 
 /** What has to be sent away like any other new work, by what it pretends to be. */
 const PRETENDERS = {
@@ -40,13 +45,12 @@ export const shedding: Attack = {
     }),
 };
 
-/** Lists of so many locks are dear. */
 async function fill({ server }: AbusedServer): Promise<void> {
   const indexes = Array.from({ length: LOCKS }, (_, at) => at).values();
   const acquire = async (): Promise<void> => {
     const connection = await LeanConnection.open(server.address);
     for (const index of indexes) {
-      const body = { ttl_seconds: 600, metadata: 'm'.repeat(200) };
+      const body = { ttl_seconds: 600, metadata: METADATA };
       await connection.send(Buffer.from(requestText('POST', `/locks/many-${index}/acquire`, 'greedy', body)));
     }
     connection.close();
