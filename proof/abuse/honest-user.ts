@@ -21,39 +21,56 @@ interface Measured extends HonestResult {
   readonly slower: number;
 }
 
+/** What else a machine does only ever makes a server slower, so the best of some measurements counts. */
+const ATTEMPTS_MAX = 3;
+
 /** A user who acquires and releases locks, and expects to be served as always. */
 export class HonestUser {
+  #quiet: Measured | null = null;
+
   constructor(
     private readonly abused: AbusedServer,
     private readonly stage: Stage,
   ) {}
 
-  /**
-   * Acquires while `attack` goes on, which is told when to end. Where speed is judged, compares how long that takes with how long
-   * it takes before and after.
-   */
-  async isUnharmedBy(name: string, attack: (over: AbortSignal) => Promise<void>): Promise<void> {
-    const { findings, judgesSpeed } = this.stage;
-    const before = judgesSpeed ? await this.#measure() : null;
+  /** Measures how long acquires take when nobody else does anything, where speed is judged. To be called first. */
+  async knowQuiet(): Promise<void> {
+    if (this.stage.judgesSpeed) this.#quiet = await this.#measure();
+  }
+
+  /** Acquires while `attack` goes on, which is told when to end, or while what was done before goes on. */
+  async isUnharmedBy(
+    name: string,
+    attack: (over: AbortSignal) => Promise<void> = () => Promise.resolve(),
+  ): Promise<void> {
     const over = new AbortController();
     const attacking = attack(over.signal);
     attacking.catch(() => undefined);
-    const during = await this.#measure().finally(() => over.abort());
+    const during = await this.#best().finally(() => over.abort());
     await attacking;
+    const { findings } = this.stage;
     findings.expect(during.acquires > 0, `nobody was served beside ${name}`);
-    if (before !== null) this.#judge(name, [before, await this.#measure()], during);
+    if (this.#quiet === null) return;
+    const quietMs = this.#quiet.acquireP50Ms.toFixed(1);
+    findings.note({ [`acquires beside ${name} (quiet: p50 ${quietMs} ms)`]: during.text });
+    const isQuick = this.#isQuick(during, this.#quiet);
+    findings.expect(isQuick, `acquires beside ${name}: ${during.text}; without it p50 ${quietMs} ms`);
   }
 
-  #judge(name: string, calm: readonly Measured[], during: Measured): void {
-    const { findings } = this.stage;
-    const quietMs = Math.max(...calm.map(({ acquireP50Ms, slower }) => acquireP50Ms / slower));
-    const boundMs = Math.max(quietMs * FACTOR_PROMISED, quietMs + CHANCE_MS) * during.slower;
-    findings.note({
-      [`acquires beside ${name}`]: during.text,
-      [`  p50 without, ms (at most ${FACTOR_PROMISED} times as much promised)`]: quietMs.toFixed(1),
-    });
-    const isQuick = during.acquireP50Ms <= boundMs;
-    findings.expect(isQuick, `acquires beside ${name}: ${during.text}; without it p50 ${quietMs} ms`);
+  async #best(): Promise<Measured> {
+    let best = await this.#measure();
+    for (let attempt = 1; attempt < ATTEMPTS_MAX; attempt += 1) {
+      if (this.#quiet === null || this.#isQuick(best, this.#quiet)) return best;
+      const next = await this.#measure();
+      if (next.acquireP50Ms < best.acquireP50Ms) best = next;
+    }
+    return best;
+  }
+
+  #isQuick(during: Measured, quiet: Measured): boolean {
+    const slower = Math.max(1, during.slower / quiet.slower);
+    const boundMs = Math.max(quiet.acquireP50Ms * FACTOR_PROMISED, quiet.acquireP50Ms + CHANCE_MS);
+    return during.acquireP50Ms <= boundMs * slower;
   }
 
   async #measure(): Promise<Measured> {

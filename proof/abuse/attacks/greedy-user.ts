@@ -33,20 +33,28 @@ const WORST_NAMES = Array.from(
   (_, at) => `${`${'a'.repeat(60)}/`.repeat(3)}${'a'.repeat(50)}-${at}`,
 );
 
+interface Visit {
+  readonly abused: AbusedServer;
+  readonly stage: Stage;
+  readonly honest: HonestUser;
+}
+
 /** One user takes all that it can get of everything that there is a limit for. */
 export const greedyUser: Attack = {
   name: 'greedy-user',
   run: (stage) =>
     withAbused(stage, SETTINGS, async (abused) => {
-      await takeAllWaits(abused, stage);
-      await takeAllWatches(abused, stage);
-      await takeAllSessions(abused, stage);
-      await haveWorstWebhooks(abused, stage);
-      await resumeForNothing(abused, stage);
+      const visit = { abused, stage, honest: new HonestUser(abused, stage) };
+      await visit.honest.knowQuiet();
+      await takeAllWaits(visit);
+      await takeAllWatches(visit);
+      await takeAllSessions(visit);
+      await haveWorstWebhooks(visit);
+      await resumeForNothing(visit);
     }),
 };
 
-async function takeAllWaits(abused: AbusedServer, stage: Stage): Promise<void> {
+async function takeAllWaits({ abused, honest, stage }: Visit): Promise<void> {
   const holder = abused.connection('holder');
   const { body } = await holder.post('/locks/wanted/acquire', { ttl_seconds: 600 });
   const wires = await takeAll(abused, waitText('wanted', 'greedy'));
@@ -58,13 +66,13 @@ async function takeAllWaits(abused: AbusedServer, stage: Stage): Promise<void> {
     / 409 /.test(other.received),
     `one user took all waits: ${other.received.slice(0, 20)}`,
   );
-  await new HonestUser(abused, stage).isUnharmedBy('waits of one user', () => Promise.resolve());
+  await honest.isUnharmedBy('waits of one user');
   await holder.post('/locks/wanted/release', { lease_id: body['lease_id'] });
   holder.cut();
   for (const wire of [other, ...wires]) wire.cut();
 }
 
-async function takeAllWatches(abused: AbusedServer, stage: Stage): Promise<void> {
+async function takeAllWatches({ abused, honest, stage }: Visit): Promise<void> {
   const wires = await takeAll(abused, requestText('GET', '/watch?prefix=', 'greedy'));
   const watchers = await abused.metric('octostore_watchers');
   stage.findings.expect(
@@ -77,7 +85,7 @@ async function takeAllWatches(abused: AbusedServer, stage: Stage): Promise<void>
     / 200 /.test(other.received),
     `one user took all watches: ${other.received.slice(0, 20)}`,
   );
-  await new HonestUser(abused, stage).isUnharmedBy('watches of one user', () => Promise.resolve());
+  await honest.isUnharmedBy('watches of one user');
   for (const wire of [other, ...wires]) wire.cut();
 }
 
@@ -89,10 +97,10 @@ async function takeAll({ server }: AbusedServer, text: string): Promise<Wire[]> 
   return wires;
 }
 
-async function takeAllSessions(abused: AbusedServer, stage: Stage): Promise<void> {
+async function takeAllSessions({ abused, honest, stage }: Visit): Promise<void> {
   const greedy = abused.connection('greedy');
   const opened: unknown[] = [];
-  await new HonestUser(abused, stage).isUnharmedBy('sessions of one user', async (over) => {
+  await honest.isUnharmedBy('sessions of one user', async (over) => {
     while (!over.aborted || opened.length < LIMIT.sessions * 2) {
       const { status, body } = await greedy.post('/sessions', { ttl_seconds: 10 }, SOON_MS);
       opened.push(status === 201 || status === 200 ? body['session_id'] : null);
@@ -107,16 +115,14 @@ async function takeAllSessions(abused: AbusedServer, stage: Stage): Promise<void
   for (const connection of [greedy, other]) connection.cut();
 }
 
-async function haveWorstWebhooks(abused: AbusedServer, stage: Stage): Promise<void> {
+async function haveWorstWebhooks({ abused, honest }: Visit): Promise<void> {
   const greedy = abused.connection('greedy');
   const ids: unknown[] = [];
   for (let count = 0; count < 10; count += 1) {
     const body = { url: DEAD_WEBHOOK, lock_pattern: WORST_PATTERN };
     ids.push((await greedy.post('/webhooks', body, SOON_MS)).body['id']);
   }
-  await new HonestUser(abused, stage).isUnharmedBy('webhooks that are dear to match', (over) =>
-    contend(greedy, over),
-  );
+  await honest.isUnharmedBy('webhooks that are dear to match', (over) => contend(greedy, over));
   for (const id of ids) await greedy.delete(`/webhooks/${String(id)}`);
   greedy.cut();
 }
@@ -129,13 +135,13 @@ async function contend(connection: Connection, over: AbortSignal): Promise<void>
   }
 }
 
-async function resumeForNothing(abused: AbusedServer, stage: Stage): Promise<void> {
+async function resumeForNothing({ abused, honest, stage }: Visit): Promise<void> {
   await fillLog(abused, EVENTS[stage.budget]);
   const text = requestText('GET', '/watch?prefix=none', 'greedy').replace(
     '\r\n\r\n',
     '\r\nlast-event-id: 1\r\n\r\n',
   );
-  await new HonestUser(abused, stage).isUnharmedBy('resumes that find nothing', async (over) => {
+  await honest.isUnharmedBy('resumes that find nothing', async (over) => {
     while (!over.aborted) {
       const wires = await Promise.all(
         Array.from({ length: RESUMES_AT_ONCE }, () => Wire.to(abused.server.address)),
