@@ -59,7 +59,8 @@ export class Gun {
 async function answerOn(connection: RawConnection, toHead: boolean): Promise<RawReply> {
   const reply = await connection.reply({ toHead });
   if (toHead || !isStream(reply)) return reply;
-  await connection.received('\n\n');
+  // The end of the first chunk: a frame, or a comment, after which no blank line follows.
+  await connection.received('\n\r\n');
   return { ...reply, body: connection.rest };
 }
 

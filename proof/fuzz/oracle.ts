@@ -39,7 +39,9 @@ export class Oracle {
   #problemsWithHead(path: string, reply: Reply): string[] {
     const route = this.contract.routeOf('GET', this.#withoutSlash('GET', path));
     const isDocumented = route?.operation.responses[reply.status] !== undefined;
-    return isDocumented || [400, 404, 405].includes(reply.status) ? [] : [`HEAD answered ${reply.status}`];
+    return isDocumented || isSentAway(reply) || [400, 404, 405].includes(reply.status)
+      ? []
+      : [`HEAD answered ${reply.status}`];
   }
 
   /** Express takes a slash at the end for nothing. */
@@ -51,8 +53,16 @@ export class Oracle {
 }
 
 /** A server that has too much to do at a moment may say so, and nothing else of that kind. */
-function problemsOfFailure({ status, body }: Reply): string[] {
-  return status < 500 || body['code'] === 'overloaded' ? [] : [`the server failed with ${status}`];
+function problemsOfFailure(reply: Reply): string[] {
+  const { status, body } = reply;
+  return status < 500 || body['code'] === 'overloaded' || isSentAway(reply)
+    ? []
+    : [`the server failed with ${status}`];
+}
+
+/** An answer to HEAD has no body that could say why. */
+function isSentAway({ status, headers }: Reply): boolean {
+  return status === 503 && headers.has('retry-after') && headers.get('content-length') !== '0';
 }
 
 function problemsWithSentence({ body }: Reply): string[] {
@@ -61,9 +71,10 @@ function problemsWithSentence({ body }: Reply): string[] {
   return [`${entry[0]} comes with another sentence than its own`];
 }
 
-function problemsWithPage({ status, headers }: Reply): string[] {
+function problemsWithPage(reply: Reply): string[] {
+  const { status, headers } = reply;
   const problems = headers.has('x-request-id') ? [] : ['X-Request-Id is missing'];
-  return status < 500 ? problems : [...problems, `the server failed with ${status}`];
+  return status < 500 || isSentAway(reply) ? problems : [...problems, `the server failed with ${status}`];
 }
 
 /** An answer as it came over the wire, in the form that the document is compared with. */

@@ -38,7 +38,7 @@ const lastEventId = fc.oneof(
   headerValue,
 );
 
-/** A stream begins exactly if the position may be one; its first frame is a whole one. */
+/** A stream begins exactly if the position may be one; it begins with a whole frame, or with a comment. */
 const judgeWatch =
   (position: string): Judge =>
   (reply, shot) => {
@@ -48,7 +48,7 @@ const judgeWatch =
     const isPosition = text === '' || (/^\d{1,16}$/.test(text) && Number.isSafeInteger(Number(text)));
     if (!isPosition) return refusedWith('validation_failed', 'malformed_request')(reply, shot);
     if (reply.status !== 200) return [];
-    return /\n(?:event|id|data)?: /.test(`\n${String(reply.body['text'])}`)
+    return /\n(?:(?:event|id|data): |:)/.test(`\n${String(reply.body['text'])}`)
       ? []
       : ['the stream has no frame'];
   };
