@@ -17,13 +17,13 @@ export const badLogs: Attack = {
   name: 'bad-logs',
   run: async (stage) => {
     const full = openSync('/dev/full', 'w');
-    try {
-      await serveWith('a log on a full disk', ['ignore', full, full], stage);
-      await serveWith('a log on a full disk and errors that nobody reads', ['ignore', full, 'pipe'], stage);
-    } finally {
-      closeSync(full);
-    }
-    await serveWith('a log that nobody reads', ['ignore', 'pipe', 'pipe'], stage);
+    const places: Readonly<Record<string, StdioOptions>> = {
+      'a log on a full disk': ['ignore', full, full],
+      'a log on a full disk and errors that nobody reads': ['ignore', full, 'pipe'],
+      'a log that nobody reads': ['ignore', 'pipe', 'pipe'],
+    };
+    const all = Object.entries(places).map(([what, stdio]) => serveWith(what, stdio, stage));
+    await Promise.all(all).finally(() => closeSync(full));
   },
 };
 

@@ -18,8 +18,8 @@ const LISTERS = 64;
 /** An answer of a server that has too much to do may take long, but not for ever. */
 const PATIENCE_MS = 60_000;
 
-/** Requests of a kind that were sent away while the same number of acquires was, before something is concluded. */
-const ENOUGH = 5;
+/** Acquires that are sent away before it may be concluded that what was not sent away never is. */
+const ENOUGH = 3;
 
 const PROBES_EACH = 4;
 
@@ -83,7 +83,8 @@ async function overload(abused: AbusedServer, { findings, dice }: Stage): Promis
 }
 
 function isConclusive(shed: Readonly<Record<string, number>>): boolean {
-  return ['acquires', ...Object.keys(PRETENDERS)].every((name) => (shed[name] ?? 0) >= ENOUGH);
+  const areAllShed = Object.keys(PRETENDERS).every((name) => (shed[name] ?? 0) > 0);
+  return areAllShed && (shed['acquires'] ?? 0) >= ENOUGH;
 }
 
 function stranger({ server }: AbusedServer, name: string): Connection {
