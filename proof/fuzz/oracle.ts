@@ -61,8 +61,8 @@ function problemsOfFailure(reply: Reply): string[] {
 }
 
 /** An answer to HEAD has no body that could say why. */
-function isSentAway({ status, headers }: Reply): boolean {
-  return status === 503 && headers.has('retry-after') && headers.get('content-length') !== '0';
+function isSentAway({ status, headers, body }: Reply): boolean {
+  return status === 503 && headers.has('retry-after') && body['text'] === '';
 }
 
 function problemsWithSentence({ body }: Reply): string[] {

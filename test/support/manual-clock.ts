@@ -48,6 +48,11 @@ export class ManualClock extends Clock {
     return this.#timers.length;
   }
 
+  /** Whether a timer comes due in exactly this time. */
+  hasTimerDueIn(delayMs: number): boolean {
+    return this.#timers.some(({ dueAt }) => dueAt === this.#monotonicMs + delayMs);
+  }
+
   /** Lets time go by on both clocks. Each timer that comes due runs at its own time, also one that another timer set. */
   advance(milliseconds: number): void {
     const end = this.#monotonicMs + milliseconds;
