@@ -73,7 +73,7 @@ export class Audience {
   #tellNext(): void {
     const [event] = this.#waiting;
     if (event === undefined) return;
-    this.#telling ??= this.#index.followersOf(event.lockName);
+    this.#telling ??= this.#index.followersOf(event.lockName)[Symbol.iterator]();
     const { done, value } = this.#telling.next();
     if (done !== true) {
       value.hear(event);

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import express, { type Express, type Request, type Response } from 'express';
@@ -8,7 +8,7 @@ import { errorResponse, type ErrorResponse } from './error-response.js';
 import type { LeanHandlers } from './lean-handlers.js';
 import { answerLeftover } from './leftover.js';
 import { LeanRoutes } from './lean-routes.js';
-import { Connections, type ConnectionLimits } from './connections/connections.js';
+import { Connections, type ConnectionLimits, type ServiceServer } from './connections/connections.js';
 import type { Connection } from './connections/connection.js';
 import type { Exchange } from './connections/exchange.js';
 import { readTlsIdentity, type TlsPaths } from './tls/tls-files.js';
@@ -17,7 +17,7 @@ import { FairTurns } from './fair-turns.js';
 import { UpkeepRoutes } from './upkeep.js';
 import { LoadShedder, SHED_RETRY_AFTER_MS } from './load-shedder.js';
 import { announcedLength, BODY_BYTES_MAX, hasBody, isPlain, readBody } from './request-body.js';
-import { beginRequest, contextOf, type RequestContext } from './request-context.js';
+import { beginRequest, contextOf, ServiceRequest, type RequestContext } from './request-context.js';
 
 /** Bounds on what a connection may take up. In milliseconds, but for the header size in bytes. */
 const SERVER_LIMITS = {
@@ -30,6 +30,7 @@ const SERVER_LIMITS = {
   maxHeaderSize: 16 * 1024,
   // Checked here, for the sake of the one error shape.
   requireHostHeader: false,
+  IncomingMessage: ServiceRequest,
 } as const;
 
 const TLS_LIMITS = { handshakeTimeout: 10_000, minVersion: 'TLSv1.2' } as const;
@@ -123,9 +124,9 @@ export class HttpAdapter extends ExpressAdapter {
     const isText = typeof body === 'string';
     const text = isText ? body : JSON.stringify(body ?? undefined);
     // Headers that are there already stay. One array for all others costs less than a call for each.
-    const headers: string[] = [];
-    if (!response.hasHeader(REQUEST_ID))
-      headers.push(REQUEST_ID, contextOf(response.req).requestId, ...NO_SNIFFING);
+    const headers = response.hasHeader(REQUEST_ID)
+      ? []
+      : [REQUEST_ID, contextOf(response.req).requestId, ...NO_SNIFFING];
     if (this.#isClosing) headers.push('Connection', 'close');
     if (!response.hasHeader('Cache-Control')) headers.push('Cache-Control', 'no-store');
     if (text !== undefined && !response.hasHeader('Content-Type'))
@@ -167,7 +168,7 @@ export class HttpAdapter extends ExpressAdapter {
     this.httpServer.closeAllConnections();
   }
 
-  #createServer(): Server {
+  #createServer(): ServiceServer {
     if (this.#tls === null) return createServer(SERVER_LIMITS);
     const identity = readTlsIdentity(this.#tls);
     const server = createTlsServer({ ...SERVER_LIMITS, ...TLS_LIMITS, ...identity });
@@ -199,7 +200,7 @@ export class HttpAdapter extends ExpressAdapter {
 
   #readInTurn(
     user: string,
-    request: IncomingMessage,
+    request: ServiceRequest,
     response: ServerResponse,
     context: RequestContext,
   ): void {
@@ -214,7 +215,7 @@ export class HttpAdapter extends ExpressAdapter {
   }
 
   /** What has waited too long for its turn is new work that comes too late, unless it is upkeep. */
-  #readLate(request: IncomingMessage, response: ServerResponse, context: RequestContext): void {
+  #readLate(request: ServiceRequest, response: ServerResponse, context: RequestContext): void {
     if (response.destroyed) return;
     const waitedMs = this.#clock.monotonicMs() - context.startedAtMs;
     if (waitedMs > this.#newWorkMsMax && !this.#isUpkeep(request)) this.#shed(response as Response, context);
@@ -230,9 +231,9 @@ export class HttpAdapter extends ExpressAdapter {
     this.replyWithError(response, errorResponse(error, requestId));
   }
 
-  #read(request: IncomingMessage, response: ServerResponse, context: RequestContext): void {
+  #read(request: ServiceRequest, response: ServerResponse, context: RequestContext): void {
     if (!hasBody(request)) {
-      this.#route(request, response, NO_BODY);
+      this.#route(request, response);
       return;
     }
     if (!isPlain(request)) {
@@ -240,18 +241,18 @@ export class HttpAdapter extends ExpressAdapter {
       return;
     }
     readBody(request, (error, body) => {
-      if (error === null) this.#route(request, response, body);
+      request.body = body;
+      if (error === null) this.#route(request, response);
       else this.#refuse(response as Response, error, context);
     });
   }
 
-  #route(request: IncomingMessage, response: ServerResponse, body: Buffer): void {
-    if (this.#leanRoutes?.serve(request, response, body) === true) return;
+  #route(request: ServiceRequest, response: ServerResponse): void {
+    if (this.#leanRoutes?.serve(request, response) === true) return;
     // What Express serves is not always answered by `reply`.
     response.setHeader(REQUEST_ID, contextOf(request).requestId).setHeader(...NO_SNIFFING);
     const app: Express = this.getInstance();
-    const expressRequest = request as Request;
-    expressRequest.body = body;
+    const expressRequest = request as unknown as Request;
     app(expressRequest, response as Response, (error) => answerLeftover(this, expressRequest, error));
   }
 
@@ -268,8 +269,6 @@ export class HttpAdapter extends ExpressAdapter {
     this.#leanRoutes = new LeanRoutes(this.getInstance(), (handle) => handlers.handlerOf(handle));
   }
 }
-
-const NO_BODY = Buffer.alloc(0);
 
 const REQUEST_ID = 'X-Request-Id';
 const JSON_TEXT = 'application/json; charset=utf-8';

@@ -1,21 +1,13 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import type { ExecutionContext, Type } from '@nestjs/common';
-
-export type PathParameters = Record<string, string | string[]>;
-
-/** What a lean route sees of a request, besides what Node gives. */
-export interface LeanRequest extends IncomingMessage {
-  params: PathParameters;
-  body: Buffer;
-  route: { readonly path: string };
-}
+import type { ServiceRequest } from './request-context.js';
 
 type HttpContext = ReturnType<ExecutionContext['switchToHttp']>;
 
 /** Nest's view of a request on its way through a lean route: one for all guards, decorators and filters. */
 export class LeanContext implements ExecutionContext, HttpContext {
   constructor(
-    readonly request: LeanRequest,
+    readonly request: ServiceRequest,
     readonly response: ServerResponse,
     private readonly controller: Type<object>,
     private readonly handler: (...args: unknown[]) => unknown,

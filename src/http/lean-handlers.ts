@@ -21,7 +21,8 @@ import {
   ROUTE_ARGS_METADATA,
   RouteParamtypes,
 } from '@nestjs/common/internal';
-import { LeanContext, type LeanRequest } from './lean-context.js';
+import { LeanContext } from './lean-context.js';
+import type { ServiceRequest } from './request-context.js';
 
 const LEAN = 'lean route';
 
@@ -49,7 +50,7 @@ export function Lean(): MethodDecorator {
 }
 
 /** Serves a request to the end. Rejects only if even the answer to what went wrong could not be given. */
-export type LeanHandler = (request: LeanRequest, response: ServerResponse) => Promise<void>;
+export type LeanHandler = (request: ServiceRequest, response: ServerResponse) => Promise<void>;
 
 /** What a handler is put together from. */
 interface Parts {

@@ -1,7 +1,7 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import type { Express } from 'express';
-import type { PathParameters } from './lean-context.js';
 import type { LeanHandler } from './lean-handlers.js';
+import type { PathParameters, ServiceRequest } from './request-context.js';
 
 /** What the type declarations of Express leave out. */
 interface RouterLayer {
@@ -46,7 +46,7 @@ export class LeanRoutes {
   }
 
   /** Serves a request whose body has been read, if its route is a lean one. Returns whether it is. */
-  serve(request: IncomingMessage, response: ServerResponse, body: Buffer): boolean {
+  serve(request: ServiceRequest, response: ServerResponse): boolean {
     const { method = '', url = '' } = request;
     const routes = this.#byMethod.get(method);
     if (routes === undefined || !PLAIN_PATH.test(url)) return false;
@@ -54,9 +54,10 @@ export class LeanRoutes {
       const params = route.match(url);
       if (params === null) continue;
       if (route.handler === null) return false;
-      const lean = Object.assign(request, { body, params, route });
+      request.params = params;
+      request.route = route;
       // All that goes wrong in a route has been answered by then, unless the answering went wrong.
-      route.handler(lean, response).catch(() => response.destroy());
+      route.handler(request, response).catch(() => response.destroy());
       return true;
     }
     return false;

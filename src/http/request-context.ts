@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
+import { IncomingMessage } from 'node:http';
 
 /** What the HTTP layer notes about a request before any route sees it. */
 export interface RequestContext {
@@ -9,23 +9,40 @@ export interface RequestContext {
   readonly startedAtMs: number;
 }
 
+/** The body of a request without one. */
+export const NO_BODY = Buffer.alloc(0);
+
+const NO_PARAMETERS: PathParameters = {};
+
 const ACCEPTABLE_ID = /^[a-zA-Z0-9._-]{1,64}$/;
 
-const CONTEXT = Symbol('request context');
+/** A parameter of a path, or the components of a wildcard. */
+export type PathParameters = Record<string, string | string[]>;
 
-type Begun = IncomingMessage & { [CONTEXT]?: RequestContext };
+/**
+ * A request of this server. What is noted about it has its place from the beginning: to give Node's object more properties
+ * later costs more memory than all of them need.
+ */
+export class ServiceRequest extends IncomingMessage {
+  context: RequestContext | null = null;
+  params: PathParameters = NO_PARAMETERS;
+  body: Buffer = NO_BODY;
+  route: { readonly path: string } | null = null;
+}
 
 /** Begins a request: takes the caller's request id if it is a harmless one, else makes one. */
-export function beginRequest(request: Begun, startedAtMs: number): RequestContext {
+export function beginRequest(request: ServiceRequest, startedAtMs: number): RequestContext {
   const offered = request.headers['x-request-id'];
   const requestId = typeof offered === 'string' && ACCEPTABLE_ID.test(offered) ? offered : randomUUID();
   const context: RequestContext = { requestId, startedAtMs };
-  request[CONTEXT] = context;
+  request.context = context;
   return context;
 }
 
-export function contextOf(request: Begun): RequestContext {
-  const context = request[CONTEXT];
-  if (context === undefined) throw new Error('the request has not been begun');
+export function contextOf(
+  request: IncomingMessage & { readonly context?: RequestContext | null },
+): RequestContext {
+  const { context } = request;
+  if (context === undefined || context === null) throw new Error('the request has not been begun');
   return context;
 }

@@ -6,6 +6,7 @@ import type { Clock } from '../../clock/clock.js';
 import type { ErrorCode } from '../../errors/error-table.js';
 import { Connection } from './connection.js';
 import { ConnectionRoom } from './connection-room.js';
+import type { ServiceRequest } from '../request-context.js';
 import type { Exchange } from './exchange.js';
 import { PipelineRoom } from './pipeline-room.js';
 import { refuse } from './refuse.js';
@@ -19,6 +20,9 @@ export interface ConnectionLimits {
   /** Milliseconds after which a client that takes nothing of its answer is cut off. */
   readonly unreadMsMax: number;
 }
+
+/** Node's server, as it makes requests of ours. */
+export type ServiceServer = Server<typeof ServiceRequest>;
 
 type Serve = (exchange: Exchange, connection: Connection) => void;
 
@@ -71,7 +75,7 @@ export class Connections {
   }
 
   /** Takes what comes in on a server. To be called before it listens. */
-  attachTo(server: Server): void {
+  attachTo(server: ServiceServer): void {
     // A client that has sent its request may close its half of the connection. It is answered all the same.
     Object.assign(server, { httpAllowHalfOpen: true });
     this.#followOpen(server);
@@ -83,7 +87,7 @@ export class Connections {
     server.on('connect', (_request, socket) => this.#refuseTunnel(socket));
   }
 
-  #followOpen(server: Server): void {
+  #followOpen(server: ServiceServer): void {
     const room = new ConnectionRoom(this.#clock, this.#limits.maxConnections, this.#open, this.cut);
     const unread = new UnreadAnswers(this.#clock, this.#limits.unreadMsMax, this.#open, this.cut);
     room.attachTo(server);

@@ -1,8 +1,9 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
+import type { ServiceRequest } from '../request-context.js';
 
 /** A request and the answer that it is to get. */
 export interface Exchange {
-  readonly request: IncomingMessage;
+  readonly request: ServiceRequest;
   readonly response: ServerResponse;
   /** Whether the client sends the body only after it was told to continue. */
   readonly expectsContinue: boolean;

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { IncomingMessage, ServerResponse } from 'node:http';
+import { ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import {
   Body,
@@ -19,12 +19,12 @@ import {
   type PipeTransform,
 } from '@nestjs/common';
 import { expect, test } from 'vitest';
-import type { LeanRequest } from '../../../src/http/lean-context.js';
+import { ServiceRequest } from '../../../src/http/request-context.js';
 import { Lean, LeanHandlers } from '../../../src/http/lean-handlers.js';
 
 class Gate implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
-    const request = context.switchToHttp().getRequest<LeanRequest & { gates?: number }>();
+    const request = context.switchToHttp().getRequest<ServiceRequest & { gates?: number }>();
     request.gates = (request.gates ?? 0) + 1;
     return request.headers['x-closed'] === undefined;
   }
@@ -121,7 +121,7 @@ async function answerOf(route: Route, headers: Record<string, string> = {}): Pro
     reply: (_, body, status) => answers.push({ status, body }),
   });
   const handler = handlers.handlerOf(Controller.prototype[route]);
-  const request = Object.assign(new IncomingMessage(new Socket()), {
+  const request = Object.assign(new ServiceRequest(new Socket()), {
     params: { id: 'abc' },
     body: Buffer.from('text'),
     route: { path: '/' },

@@ -1,10 +1,11 @@
 import 'reflect-metadata';
-import { IncomingMessage, ServerResponse } from 'node:http';
+import { ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import express, { type Express } from 'express';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { LeanHandler } from '../../../src/http/lean-handlers.js';
+import { ServiceRequest } from '../../../src/http/request-context.js';
 import { LeanRoutes } from '../../../src/http/lean-routes.js';
 
 interface Seen {
@@ -41,8 +42,8 @@ function makeApp(): Express {
   return app;
 }
 
-function requestFor(method: string, url: string): IncomingMessage {
-  return Object.assign(new IncomingMessage(new Socket()), { method, url });
+function requestFor(method: string, url: string): ServiceRequest {
+  return Object.assign(new ServiceRequest(new Socket()), { method, url });
 }
 
 function byExpress(app: Express, method: string, url: string): Seen | null {
@@ -55,9 +56,7 @@ function byExpress(app: Express, method: string, url: string): Seen | null {
 function byLeanRoutes(lean: LeanRoutes, method: string, url: string): Seen | null | 'left to Express' {
   seen = null;
   const request = requestFor(method, url);
-  return lean.serve(request, new ServerResponse(request), Buffer.alloc(0))
-    ? withoutPrototypes(seen)
-    : 'left to Express';
+  return lean.serve(request, new ServerResponse(request)) ? withoutPrototypes(seen) : 'left to Express';
 }
 
 /** Express's parameters have no prototype. */
