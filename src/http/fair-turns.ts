@@ -1,29 +1,27 @@
 import type { Clock } from '../clock/clock.js';
 
-/** Requests of one user that are begun in one turn, while others ask as well. */
-const REQUESTS_PER_TURN = 8;
-
 /** Milliseconds without a request of anybody else after which a user counts as the only one. */
 const ALONE_AFTER_MS = 1_000;
 
 /** Begins a request, which may have waited for its user's turn. */
 type Begin = (hasWaited: boolean) => void;
 
-interface Waiting {
+interface Line {
   /** Keeps or frees what somebody holds, and so goes first. */
   readonly upkeep: Begin[];
   readonly others: Begin[];
 }
 
 /**
- * Shares the server among its users. When several of them ask, each gets a few requests begun in a turn, and the rest wait in a
+ * Shares the server among its users. When several of them ask, one request of each is begun in a turn, and the rest wait in a
  * line of their own until all input that is there has been looked at. So a user with thousands of busy connections makes its own
  * requests wait, not those of others. A user who is alone waits for nothing.
  */
 export class FairTurns {
   readonly #clock: Clock;
-  readonly #begun = new Map<string, number>();
-  readonly #lines = new Map<string, Waiting>();
+  /** Users who have had their turn. */
+  readonly #served = new Set<string>();
+  readonly #lines = new Map<string, Line>();
   #latestUser = '';
   #sharedUntilMs = -Infinity;
   #isTurnComing = false;
@@ -53,13 +51,12 @@ export class FairTurns {
   }
 
   #mayBegin(user: string): boolean {
-    const begun = this.#begun.get(user) ?? 0;
-    if (begun >= REQUESTS_PER_TURN || this.#lines.has(user)) return false;
-    this.#begun.set(user, begun + 1);
+    if (this.#served.has(user) || this.#lines.has(user)) return false;
+    this.#served.add(user);
     return true;
   }
 
-  #lineOf(user: string): Waiting {
+  #lineOf(user: string): Line {
     let line = this.#lines.get(user);
     if (line === undefined) {
       line = { upkeep: [], others: [] };
@@ -76,13 +73,12 @@ export class FairTurns {
 
   #nextTurn(): void {
     this.#isTurnComing = false;
-    this.#begun.clear();
+    this.#served.clear();
     for (const [user, { upkeep, others }] of this.#lines) {
-      const first = upkeep.splice(0, REQUESTS_PER_TURN);
-      const next = [...first, ...others.splice(0, REQUESTS_PER_TURN - first.length)];
-      this.#begun.set(user, next.length);
+      const begin = upkeep.shift() ?? others.shift();
       if (upkeep.length === 0 && others.length === 0) this.#lines.delete(user);
-      for (const begin of next) begin(true);
+      this.#served.add(user);
+      begin?.(true);
     }
     if (this.#lines.size > 0) this.#awaitTurn();
   }
