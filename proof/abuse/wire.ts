@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import type { Address } from '../../test/support/connection.js';
+import { reset } from '../../test/support/reset.js';
 
 interface WireOptions {
   /** Whether it takes what comes. */
@@ -82,7 +83,7 @@ export class Wire {
 
   /** Ends the connection with a reset. */
   reset(): void {
-    this.#socket.resetAndDestroy();
+    reset(this.#socket);
   }
 
   cut(): void {

@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
+import { reset } from './reset.js';
 
 export interface RawReply {
   readonly status: number;
@@ -109,7 +110,7 @@ export class RawConnection {
 
   /** Ends the connection with a reset, as when the client's process is killed with data unread. */
   reset(): void {
-    this.#socket.resetAndDestroy();
+    reset(this.#socket);
   }
 
   /** Takes nothing more of what the server sends. */
