@@ -42,5 +42,5 @@ test('the example of a guarded write refuses the late one', async () => {
 
 test('the README tells how long an expired session is remembered', () => {
   expect(EXPIRED_SESSION_MEMORY_SECONDS).toBe(3600);
-  expect(readme).toContain('A session that expired within the last hour is answered with 410');
+  expect(readme).toContain('A session that expired within the last hour answers 410');
 });
