@@ -2,9 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 
-const documents = ['README.md', ...readdirSync('docs').map((name) => join('docs', name))].filter((path) =>
-  path.endsWith('.md'),
-);
+const PAGES = readdirSync('docs', { recursive: true, encoding: 'utf8' }).map((name) => join('docs', name));
+
+const documents = ['README.md', 'CHANGELOG.md', 'SECURITY.md', ...PAGES].filter((path) => path.endsWith('.md'));
 
 test.each(documents)('every link of %s leads somewhere', (path) => {
   const text = readFileSync(path, 'utf8');
