@@ -4,7 +4,9 @@ import { expect, test } from 'vitest';
 
 const PAGES = readdirSync('docs', { recursive: true, encoding: 'utf8' }).map((name) => join('docs', name));
 
-const documents = ['README.md', 'CHANGELOG.md', 'SECURITY.md', ...PAGES].filter((path) => path.endsWith('.md'));
+const documents = ['README.md', 'CHANGELOG.md', 'SECURITY.md', ...PAGES].filter((path) =>
+  path.endsWith('.md'),
+);
 
 test.each(documents)('every link of %s leads somewhere', (path) => {
   const text = readFileSync(path, 'utf8');
