@@ -12,7 +12,7 @@ import (
 	"octostore.io/go/octostore/internal/rules"
 )
 
-// acquisition is one acquire, over all the requests that it takes.
+// acquisition is one acquire, with all the requests that it needs.
 type acquisition struct {
 	transport *transport
 	name      string
@@ -22,7 +22,7 @@ type acquisition struct {
 	outcome outcome
 }
 
-// acquireRequest is the body of each of them.
+// acquireRequest is the body of each request.
 type acquireRequest struct {
 	TTLSeconds  int64  `json:"ttl_seconds"`
 	LeaseID     string `json:"lease_id"`
@@ -44,7 +44,7 @@ func (t *transport) acquire(ctx context.Context, name string, options AcquireOpt
 	return lease, err
 }
 
-// run asks for the lock, again and again if need be, since one request may wait no longer than a minute.
+// run asks for the lock, repeatedly if necessary, because one request can wait for at most a minute.
 func (a *acquisition) run(ctx context.Context) (granted, error) {
 	firstAskedAt := time.Now()
 	for refusals := 1; ; refusals++ {
@@ -52,7 +52,7 @@ func (a *acquisition) run(ctx context.Context) (granted, error) {
 		lease, err := a.ask(ctx)
 		if err == nil {
 			if lease.Status == LeaseHeld {
-				// An earlier attempt has got it, whose answer was lost.
+				// An earlier attempt got the lease, and its response was lost.
 				lease.sentAt = firstAskedAt
 			}
 			return lease, nil
@@ -61,7 +61,7 @@ func (a *acquisition) run(ctx context.Context) (granted, error) {
 			return granted{}, err
 		}
 		if time.Since(askedAt) < wait/2 {
-			// Refused long before the time was over: not to be asked again at full speed.
+			// Refused much too early. Pause, so as not to retry at full speed.
 			if err := pause(ctx, backoff(refusals, 0)); err != nil {
 				return granted{}, err
 			}
@@ -94,16 +94,16 @@ func (a *acquisition) request() request {
 	}
 }
 
-// waitOfRequest is how long a request that is sent now may wait, in whole seconds.
+// waitOfRequest is how long the next request may wait, in whole seconds.
 func (a *acquisition) waitOfRequest() time.Duration {
 	left := min(max(0, time.Until(a.until)), rules.WaitPerRequestMax)
 	return (left + time.Second - 1).Truncate(time.Second)
 }
 
-// newUUID returns a random UUID, of version 4.
+// newUUID returns a random (version 4) UUID.
 func newUUID() string {
 	var id [16]byte
-	// It never fails.
+	// rand.Read never fails.
 	_, _ = rand.Read(id[:])
 	id[6] = id[6]&0x0f | 0x40
 	id[8] = id[8]&0x3f | 0x80

@@ -7,16 +7,16 @@ import (
 	"time"
 )
 
-// answer is a whole answer of the server.
+// answer is a complete response of the server.
 type answer struct {
 	status int
 	header http.Header
 	body   []byte
-	// sentAt is when its request was sent: no lease that it speaks of can have begun before.
+	// sentAt is when the request was sent. No lease in the response can have begun earlier.
 	sentAt time.Time
 }
 
-// understood returns what a successful answer says, as read makes it out, and the error that any other stands for.
+// understood reads a successful response with read, and returns the matching error for any other response.
 func understood[T any](a answer, read func(answer) (T, error)) (T, error) {
 	var none T
 	if !isSuccess(a.status) {
@@ -33,7 +33,7 @@ func isSuccess(status int) bool {
 	return status >= 200 && status <= 299
 }
 
-// whole is what knows whether it has what it cannot do without.
+// whole is implemented by values that know whether any required field is missing.
 type whole interface {
 	isWhole() bool
 }
@@ -42,7 +42,7 @@ func decoded[T whole](a answer) (T, error) {
 	return parsed[T](a.body)
 }
 
-// parsed reads JSON that must be whole.
+// parsed reads JSON that must have every required field.
 func parsed[T whole](data []byte) (T, error) {
 	var value T
 	if err := json.Unmarshal(data, &value); err != nil {
@@ -54,7 +54,7 @@ func parsed[T whole](data []byte) (T, error) {
 	return value, nil
 }
 
-// nothing is what an answer without a body says.
+// nothing is the content of a response without a body.
 type nothing struct{}
 
 func readNothing(a answer) (nothing, error) {

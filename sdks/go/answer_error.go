@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// errorBody is what the server says of an error.
+// errorBody is the body of an error.
 type errorBody struct {
 	Error        string `json:"error"`
 	Details      string `json:"details"`
@@ -20,7 +20,7 @@ type errorBody struct {
 	RetryAfterMS int64  `json:"retry_after_ms"`
 }
 
-// conflictBody is what it says of a lock that is held besides.
+// conflictBody has the additional fields of a lock that is held.
 type conflictBody struct {
 	Lock struct {
 		Holder string `json:"holder"`
@@ -34,11 +34,11 @@ func (b conflictBody) isWhole() bool {
 	return b.Lock.Holder != "" && b.HolderID != "" && !b.ExpiresAt.IsZero()
 }
 
-// errorOf is the error for an answer that is no success. Its message quotes JSON errors only: a page of a proxy may say
-// anything.
+// errorOf is the error for an unsuccessful response. Its message quotes only JSON errors: a proxy's error page could
+// contain anything.
 func errorOf(a answer) error {
 	var body errorBody
-	// What is no JSON leaves the body empty, and a member of another type leaves that member empty.
+	// Anything but JSON leaves the body empty, and a member of the wrong type leaves that member empty.
 	_ = json.Unmarshal(a.body, &body)
 	e := &Error{
 		Kind:       kindOf(a.status, body.Code),
@@ -111,10 +111,10 @@ func kindOf(status int, code string) Kind {
 	}
 }
 
-// retryAfterIn reads the header Retry-After, be it seconds or a date; 0 if it says neither.
+// retryAfterIn reads the header Retry-After, which holds seconds or a date. It returns 0 if it is neither.
 func retryAfterIn(header http.Header) time.Duration {
 	value := header.Get("Retry-After")
-	// A number that is too large for its type stands for the largest.
+	// A number that is too large for its type counts as the largest possible.
 	if seconds, err := strconv.ParseInt(value, 10, 64); err == nil || errors.Is(err, strconv.ErrRange) {
 		return clamped(seconds, time.Second)
 	}
@@ -124,7 +124,7 @@ func retryAfterIn(header http.Header) time.Duration {
 	return 0
 }
 
-// clamped is a number of units, or the nearest duration that is none less than nothing and can be written down.
+// clamped converts a number of units to a duration. It limits the result to the range from 0 to the longest duration.
 func clamped(number int64, unit time.Duration) time.Duration {
 	return time.Duration(min(max(0, number), math.MaxInt64/int64(unit))) * unit
 }

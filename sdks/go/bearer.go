@@ -6,8 +6,8 @@ import (
 	"sync/atomic"
 )
 
-// bearer is the token of a client. It may be replaced while requests are under way; the old one ends at once, so that some
-// of them may be refused although the client has a valid token by then.
+// bearer is a client's token. It can be replaced while requests are under way. The old token stops working immediately,
+// so some of these requests may get a 401 although the client has a valid token by then.
 type bearer struct {
 	token atomic.Pointer[string]
 	// turn is full while a rotation is under way.
@@ -20,13 +20,13 @@ func newBearer(token string) *bearer {
 	return b
 }
 
-// present is the token that the client has now; empty if it has none.
+// present is the client's current token, empty if it has none.
 func (b *bearer) present() string {
 	return *b.token.Load()
 }
 
-// rotate replaces the token by what ask gets for it. One rotation comes after the other. It fails with the error of ask, or
-// with that of ctx if this is done before its turn has come.
+// rotate replaces the token with the one that ask returns. Rotations run one at a time. It fails with ask's error, or
+// with ctx's error if ctx is done before its turn.
 func (b *bearer) rotate(ctx context.Context, ask func(token string) (string, error)) (string, error) {
 	if err := b.takeTurn(ctx); err != nil {
 		return "", err
@@ -40,9 +40,9 @@ func (b *bearer) rotate(ctx context.Context, ask func(token string) (string, err
 	return token, nil
 }
 
-// sendAs makes an attempt with the present token, and one more each time that it is refused with 401 although, or because,
-// the token was replaced meanwhile. A refused attempt has had no effect. It waits for a rotation that is under way, and
-// fails with the error of ctx if this is done before.
+// sendAs makes an attempt with the current token. On a 401, if the token has been replaced meanwhile, it sends the
+// request again with the new one. A request that got a 401 has had no effect. It waits for a rotation that is under way,
+// and fails with ctx's error if ctx is done first.
 func sendAs[T any](ctx context.Context, b *bearer, attempt func(token string) (T, error)) (T, error) {
 	for {
 		token := b.present()

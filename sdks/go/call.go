@@ -9,32 +9,32 @@ import (
 	"octostore.io/go/octostore/internal/rules"
 )
 
-// call is something asked of the server, in as many attempts as it takes and as are safe.
+// call is a request to the server, with as many attempts as it needs and as are safe.
 type call[T any] struct {
-	// request says what the next attempt sends.
+	// request builds the request of the next attempt.
 	request func() request
-	// read makes out the answer of an attempt.
+	// read reads the response of an attempt.
 	read func(answer) (T, error)
-	// isSafe says that it does no harm if the server does it twice.
+	// isSafe means that it is harmless if the server does this twice.
 	isSafe bool
-	// makesGo says that it makes something go away: if that is gone after an attempt of unknown outcome, that attempt did
-	// it.
+	// makesGo is true for calls that remove something. If it is gone after an attempt with an unknown outcome, that
+	// attempt did it.
 	makesGo bool
-	// outcome is where to tell whether an attempt may have taken effect without our knowing; nil if nobody asks.
+	// outcome records whether an attempt may have taken effect without our knowing. Nil if no one needs it.
 	outcome *outcome
 }
 
-// outcome is what came of some attempts.
+// outcome is the outcome of one or more attempts.
 type outcome struct {
 	isUnknown bool
 }
 
-// get reads something.
+// get makes a GET request.
 func get[T whole](ctx context.Context, t *transport, path string) (T, error) {
 	return do(ctx, t, call[T]{request: always(request{method: http.MethodGet, path: path}), read: decoded[T], isSafe: true})
 }
 
-// do makes a call, and repeats it by the rules. It fails with the error of the last attempt.
+// do makes a call and retries it where that is safe. It fails with the error of the last attempt.
 func do[T any](ctx context.Context, t *transport, c call[T]) (T, error) {
 	var none T
 	seen := c.outcome
@@ -62,7 +62,7 @@ func do[T any](ctx context.Context, t *transport, c call[T]) (T, error) {
 	}
 }
 
-// try makes one attempt, without repeats but those of sendAs.
+// try makes one attempt. It is sent again only if the token was replaced, see sendAs.
 func try[T any](ctx context.Context, t *transport, request func() request, read func(answer) (T, error)) (T, error) {
 	return sendAs(ctx, t.bearer, func(token string) (T, error) {
 		a, err := t.exchange(ctx, request(), token)
@@ -78,7 +78,7 @@ func always(r request) func() request {
 	return func() request { return r }
 }
 
-// isTransient reports whether the same thing may well succeed some moments later.
+// isTransient reports whether the same request may well succeed a moment later.
 func isTransient(err error) bool {
 	var e *Error
 	if !errors.As(err, &e) {
@@ -96,7 +96,7 @@ func isTransient(err error) bool {
 	}
 }
 
-// isMendable reports whether the same thing may succeed at some time, be it after the server was repaired.
+// isMendable reports whether the same request may ever succeed, even if only after the server is repaired.
 func isMendable(err error) bool {
 	return isTransient(err) || errors.Is(err, ErrServer)
 }
@@ -108,8 +108,8 @@ func mayRepeat(err error, isSafe bool) bool {
 	return isSafe || isUnsent(err)
 }
 
-// leavesUnknown reports whether the server may or may not have done what was answered like this. What is no error of ours
-// is that of a context, whose caller did not wait for the answer.
+// leavesUnknown reports whether the server may have done it despite the error. Errors of other types come from a context
+// whose caller stopped waiting.
 func leavesUnknown(err error) bool {
 	var e *Error
 	if !errors.As(err, &e) {

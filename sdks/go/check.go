@@ -12,11 +12,11 @@ import (
 
 var (
 	lockName = regexp.MustCompile(rules.LockNamePattern)
-	// visible is what can stand in a header without another one being made of it.
+	// visible matches what can be sent in a header unchanged.
 	visible = regexp.MustCompile(`^[\x21-\x7e]+$`)
 )
 
-// checkName refuses what is no lock name to the server.
+// checkName fails unless the server accepts this lock name.
 func checkName(name string) error {
 	if len(name) > rules.LockNameLengthMax {
 		return validationError(fmt.Sprintf("a lock name has at most %d characters", rules.LockNameLengthMax))
@@ -37,7 +37,7 @@ func checkName(name string) error {
 	return nil
 }
 
-// checkPrefix refuses what no lock name can begin with because it is too long.
+// checkPrefix fails if the prefix is longer than any lock name.
 func checkPrefix(prefix string) error {
 	if len(prefix) > rules.LockNameLengthMax {
 		return validationError(fmt.Sprintf("a prefix has at most %d characters", rules.LockNameLengthMax))
@@ -45,12 +45,12 @@ func checkPrefix(prefix string) error {
 	return nil
 }
 
-// checkTTL refuses what a lease cannot last.
+// checkTTL fails unless this is a valid TTL for a lease.
 func checkTTL(ttl time.Duration) error {
 	return checkWhole(ttl, rules.TTLMin, rules.TTLMax)
 }
 
-// checkSessionTTL refuses what a session cannot last without a keepalive.
+// checkSessionTTL fails unless this is a valid TTL for a session.
 func checkSessionTTL(ttl time.Duration) error {
 	return checkWhole(ttl, rules.SessionTTLMin, rules.SessionTTLMax)
 }
@@ -76,7 +76,7 @@ func checkMetadata(metadata string) error {
 	return nil
 }
 
-// checkToken does not quote what it refuses.
+// checkToken does not quote a token that it refuses.
 func checkToken(token string) error {
 	if !visible.MatchString(token) {
 		return validationError("a token consists of visible ASCII characters")
@@ -84,7 +84,8 @@ func checkToken(token string) error {
 	return nil
 }
 
-// checkedBaseURL returns the URL without a slash at its end. It does not quote what it refuses, which may hold credentials.
+// checkedBaseURL returns the URL without a trailing slash. It does not quote a URL that it refuses, because it may
+// contain credentials.
 func checkedBaseURL(text string) (string, error) {
 	base, err := url.Parse(text)
 	if err != nil || (base.Scheme != "http" && base.Scheme != "https") || base.Host == "" {

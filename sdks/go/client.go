@@ -8,15 +8,15 @@ import (
 	"time"
 )
 
-// Version is that of this library.
+// Version is the version of this library.
 const Version = "1.0.0"
 
-// Client is a user's access to an OctoStore server. It is cheap, safe for concurrent use, and made to be shared.
+// Client is a user's access to an OctoStore server. It is cheap to create and safe for concurrent use.
 type Client struct {
 	transport *transport
 }
 
-// NewClient returns a client. It fails with [ErrValidation] for a base URL or a token that cannot be one.
+// NewClient returns a client. It fails with [ErrValidation] if the base URL or the token is not valid.
 func NewClient(options ClientOptions) (*Client, error) {
 	options, err := options.resolved()
 	if err != nil {
@@ -25,7 +25,7 @@ func NewClient(options ClientOptions) (*Client, error) {
 	return &Client{newTransport(options.BaseURL, options.Token, options.Timeout, options.Transport)}, nil
 }
 
-// String is for people. It has the base URL and no token.
+// String is for logs and debugging. It contains the base URL, not the token.
 func (c *Client) String() string {
 	return "octostore.Client(" + c.transport.baseURL + ")"
 }
@@ -35,14 +35,14 @@ func (c *Client) GoString() string {
 	return c.String()
 }
 
-// Acquire acquires a lock without renewing it. It fails with a [HeldError] if the lock is not free within options.Wait.
+// Acquire acquires a lock without renewing it. It fails with a [HeldError] if the lock is still held after options.Wait.
 // Prefer [Client.Hold].
 func (c *Client) Acquire(ctx context.Context, name string, options AcquireOptions) (Lease, error) {
 	got, err := c.transport.acquire(ctx, name, options)
 	return got.Lease, err
 }
 
-// Renew lets a lease end a TTL from now, in whole seconds from 1 to 3600. It fails with [ErrNotFound] if you no longer
+// Renew renews a lease for a TTL from now, in whole seconds from 1 to 3600. It fails with [ErrNotFound] if you no longer
 // have it.
 func (c *Client) Renew(ctx context.Context, name, leaseID string, ttl time.Duration) (Lease, error) {
 	got, err := c.transport.renew(ctx, name, leaseID, ttl)
@@ -54,7 +54,7 @@ func (c *Client) Release(ctx context.Context, name, leaseID string) error {
 	return c.transport.release(ctx, name, leaseID)
 }
 
-// LockStatus says how a lock is.
+// LockStatus returns the status of a lock.
 func (c *Client) LockStatus(ctx context.Context, name string) (LockStatus, error) {
 	if err := checkName(name); err != nil {
 		return LockStatus{}, err
@@ -62,27 +62,27 @@ func (c *Client) LockStatus(ctx context.Context, name string) (LockStatus, error
 	return get[LockStatus](ctx, c.transport, lockPath(name))
 }
 
-// ListLocks returns all locks that are held, in name order.
+// ListLocks returns all locks that are held, sorted by name.
 func (c *Client) ListLocks(ctx context.Context, options ListOptions) ([]HeldLock, error) {
 	return c.transport.list(ctx, options)
 }
 
-// Health returns nil if the server is well.
+// Health returns nil if the server is healthy.
 func (c *Client) Health(ctx context.Context) error {
 	r := request{method: http.MethodGet, path: "/health"}
 	_, err := do(ctx, c.transport, call[nothing]{request: always(r), read: readHealth, isSafe: true})
 	return err
 }
 
-// StatusCounters says how much the server has to do.
+// StatusCounters returns the server's counters, such as how many locks are held.
 func (c *Client) StatusCounters(ctx context.Context) (StatusCounters, error) {
 	return get[StatusCounters](ctx, c.transport, "/status")
 }
 
-// RotateToken puts a new token in the place of the present one, which ends at once. The client goes on with the new one,
-// which is returned, and so does all that it has opened or has under way. It fails with [ErrAuthentication] if the present
-// token is no good, and is not repeated once it was sent: after [ErrNetwork] and [ErrTimeout] the token may have been
-// replaced.
+// RotateToken replaces the token and returns the new one. The old one stops working immediately. The client, and
+// everything that it has opened or has under way, uses the new one. It fails with [ErrAuthentication] if the current
+// token is not valid. It is not retried once it has been sent: after [ErrNetwork] and [ErrTimeout], the token may have
+// been replaced.
 func (c *Client) RotateToken(ctx context.Context) (string, error) {
 	return c.transport.bearer.rotate(ctx, func(token string) (string, error) {
 		r := request{method: http.MethodPost, path: "/auth/token/rotate"}

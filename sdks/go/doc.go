@@ -1,28 +1,28 @@
-// Package octostore is the Go client of OctoStore: distributed locks, leader election and sessions, with fencing tokens.
+// Package octostore is the Go client for OctoStore: distributed locks, leader election and sessions, with fencing tokens.
 //
-// A [Client] is made once and shared. [Client.Hold] and [Client.WithLock] hold a lock and renew it in the background,
-// [Client.Elect] leads while it holds one, [Client.OpenSession] opens a session that its locks end with, and
-// [Client.Watch] tells what happens to a lock.
+// Create one [Client] and share it. [Client.Hold] and [Client.WithLock] hold a lock and renew it in the background,
+// [Client.Elect] leads while it holds one, [Client.OpenSession] opens a session whose locks end with it, and
+// [Client.Watch] streams what happens to a lock.
 //
 // # Loss
 //
-// No lock service can promise that a lock is kept: the network may fail for longer than its lease lasts. So the context
-// of a [Lock], and the one that [Client.WithLock] and [Client.Elect] pass on, is cancelled before anybody else can get the
-// lock, with the reason as its [context.Cause]. Work that goes on regardless is what [Lock.FencingToken] is for.
+// No lock service can promise that you keep a lock: the network may fail for longer than the lease lasts. So the context
+// of a [Lock], and the one that [Client.WithLock] and [Client.Elect] pass on, is cancelled before anyone else can get the
+// lock, with the reason as its [context.Cause]. [Lock.FencingToken] protects you from work that continues anyway.
 //
-// Leases are counted on the monotonic clock, as [time.Now] reads it. On most systems it stands still while the machine is
-// suspended, so that a laptop that wakes up may believe for some moments that it still has a lock. Nothing but the
-// fencing token protects from that.
+// The client tracks leases on the monotonic clock that [time.Now] reads. On most systems, that clock stops while the
+// machine is suspended. After waking up, a laptop may therefore believe for a moment that it still holds a lock. Only the
+// fencing token protects you from that.
 //
 // # Errors
 //
-// Errors are of the type *[Error], apart from those of a context that the caller cancelled, for which errors.Is finds
-// [context.Canceled] or [context.DeadlineExceeded]. Ask errors.Is for a [Kind], such as [ErrNotFound], and errors.As for
-// the *[Error] or, of a lock that somebody else holds, the *[HeldError].
+// Errors are of the type *[Error], apart from those of a context that you cancelled, for which errors.Is finds
+// [context.Canceled] or [context.DeadlineExceeded]. Use errors.Is with a [Kind], such as [ErrNotFound], and errors.As to
+// get the *[Error] or, if someone else holds the lock, the *[HeldError].
 //
-// # Repeats
+// # Retries
 //
-// A call that failed for the moment, or whose outcome is unknown, is repeated up to three times where that is safe. An
-// acquire that is given up while its outcome is unknown is followed by a release in the background, so that no lock is
-// held by nobody.
+// If a call fails with an error that may be temporary, or its outcome is unknown, the client retries it up to three
+// times, where that is safe. If an acquire ends while its outcome is unknown, the client releases the lock in the
+// background, so that it does not stay held with no one using it.
 package octostore

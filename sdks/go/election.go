@@ -7,12 +7,12 @@ import (
 	"octostore.io/go/octostore/internal/rules"
 )
 
-// Elect campaigns for a lock and runs lead while it is held, again and again until ctx is done. It returns nil then, after
-// lead has returned and the lock is released.
+// Elect campaigns for a lock and runs lead while holding it, again and again until ctx is done. Then it returns nil,
+// after lead has returned and the lock is released.
 //
-// The context of lead is cancelled when the lock is lost or the election is over; lead must return then, since it is waited
-// for. After a loss the campaign begins anew. Elect ends with the error that lead returns, unless that is the one of its
-// cancelled context, and with errors that no campaign can mend, such as [ErrAuthentication].
+// The context of lead is cancelled when the lock is lost or the election is over. Elect waits for lead, so lead must
+// return then. After a loss, Elect campaigns again. Elect ends with the error that lead returns, unless it comes from
+// lead's cancelled context, and with errors that retrying cannot fix, such as [ErrAuthentication].
 func (c *Client) Elect(
 	ctx context.Context, name string, options ElectOptions, lead func(ctx context.Context, lock *Lock) error,
 ) error {
@@ -30,7 +30,7 @@ func (c *Client) Elect(
 	}
 }
 
-// campaign returns the lock as soon as it can be had.
+// campaign returns the lock once it is acquired.
 func (c *Client) campaign(ctx context.Context, name string, options ElectOptions) (*Lock, error) {
 	hold := HoldOptions{
 		TTL:      options.TTL,
@@ -67,7 +67,7 @@ func leadWith(ctx context.Context, lock *Lock, lead func(context.Context, *Lock)
 	return unlessDone(ctx, err)
 }
 
-// unlessDone is an error, unless it says no more than that the context is done.
+// unlessDone returns the error, or nil if it only says that the context is done.
 func unlessDone(ctx context.Context, err error) error {
 	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
 		return nil

@@ -6,15 +6,15 @@ import (
 	"strings"
 )
 
-// frame is one message of a stream of Server-Sent Events.
+// frame is one frame of a stream of Server-Sent Events.
 type frame struct {
 	event string
-	// id is empty for a frame without one.
+	// id is empty if the frame has none.
 	id   string
 	data string
 }
 
-// frameReader puts the frames of an event stream together.
+// frameReader assembles the frames of an event stream.
 type frameReader struct {
 	lines *bufio.Reader
 }
@@ -23,7 +23,7 @@ func newFrameReader(stream io.Reader) *frameReader {
 	return &frameReader{bufio.NewReader(stream)}
 }
 
-// next returns the next whole frame that has data.
+// next returns the next complete frame that has data.
 func (r *frameReader) next() (frame, error) {
 	for {
 		f, hasData, err := r.read()
@@ -58,7 +58,7 @@ func (r *frameReader) read() (f frame, hasData bool, err error) {
 	}
 }
 
-// line returns the next whole line, without its end.
+// line returns the next complete line, without its line ending.
 func (r *frameReader) line() (string, error) {
 	line, err := r.lines.ReadString('\n')
 	return strings.TrimSuffix(strings.TrimSuffix(line, "\n"), "\r"), err

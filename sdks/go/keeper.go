@@ -9,42 +9,42 @@ import (
 	"octostore.io/go/octostore/internal/rules"
 )
 
-// renewable is something on the server that ends unless it is renewed: a lease or a session.
+// renewable is something on the server that expires unless it is renewed: a lease or a session.
 type renewable struct {
 	// what is for messages, such as "the lock a/b".
 	what string
 	ttl  time.Duration
 	// renew makes one attempt and returns when it was sent.
 	renew func(context.Context) (sentAt time.Time, err error)
-	// giveBack ends it on the server.
+	// giveBack releases or ends it on the server.
 	giveBack func(context.Context) error
-	// within is what it ends with at the latest; nil if it stands alone.
+	// within is the session that it belongs to and ends with, or nil.
 	within *keeper
 }
 
-// keeper keeps one thing alive in the background, and tells when it can no longer be proved to live.
+// keeper renews a lease or session in the background, and signals its loss when it may have expired.
 type keeper struct {
 	renewable
-	// base has the values of the context that the thing was made with, and no end.
+	// base has the values of the context that it was opened with, but never ends.
 	base context.Context
-	// ctx is done when the thing is lost or given back.
+	// ctx is done when it is lost or closed.
 	ctx  context.Context
 	end  context.CancelCauseFunc
 	loss *time.Timer
-	// idle is closed when nothing is done in the background any more.
+	// idle is closed when nothing happens in the background any more.
 	idle chan struct{}
 
 	mutex sync.Mutex
-	// provedAt is when the request was sent that granted it or last renewed it.
+	// provedAt is when the request that granted it or last renewed it was sent.
 	provedAt time.Time
-	// isGone says that the server has said that it has ended.
+	// isGone means that the server has reported that it has ended.
 	isGone bool
 
 	closing  sync.Once
 	closeErr error
 }
 
-// keep begins to keep a thing that was granted to a request that was sent at a time.
+// keep starts to renew a lease or session. grantedAt is when the request that granted it was sent.
 func keep(ctx context.Context, thing renewable, grantedAt time.Time) *keeper {
 	k := &keeper{
 		renewable: thing,
@@ -58,9 +58,9 @@ func keep(ctx context.Context, thing renewable, grantedAt time.Time) *keeper {
 	return k
 }
 
-// Context is cancelled as soon as the lock or session is lost, before anybody else can get what it protects, and when it
-// is closed; its [context.Cause] is then Err. It has the values of the context with which it was opened, but does not end
-// with it.
+// Context is cancelled when the lock or session is lost, before anyone else can get what it protects, and when it is
+// closed. Its [context.Cause] is then the same as Err. It has the values of the context with which it was opened, but
+// does not end with it.
 func (k *keeper) Context() context.Context {
 	return k.ctx
 }
@@ -70,20 +70,20 @@ func (k *keeper) Done() <-chan struct{} {
 	return k.ctx.Done()
 }
 
-// Err returns nil while the lock or session is there for certain. Once it is lost it returns an [ErrNotFound] that says
-// why, and [ErrClosed] after it was closed. It looks at the clock: it is right also when a program goes on that was paused.
+// Err returns nil while the lock or session is certain to be held. Once it is lost, it returns an [ErrNotFound] that says
+// why; once it is closed, it returns [ErrClosed]. It checks the clock, so it is correct even right after the program was
+// paused.
 func (k *keeper) Err() error {
 	k.look()
 	return context.Cause(k.ctx)
 }
 
-// IsLost reports whether the lock or session was lost, rather than closed. It looks at the clock as Err does.
+// IsLost reports whether the lock or session was lost, rather than closed. Like Err, it checks the clock.
 func (k *keeper) IsLost() bool {
 	return errors.Is(k.Err(), ErrNotFound)
 }
 
-// Remaining is for how much longer the lock or session is there for certain, unless it is renewed; 0 once it is lost or
-// closed.
+// Remaining is how much longer the lock or session is certain to be held without a renewal. 0 once it is lost or closed.
 func (k *keeper) Remaining() time.Duration {
 	if k.Err() != nil {
 		return 0
@@ -95,8 +95,8 @@ func (k *keeper) Remaining() time.Duration {
 	return left
 }
 
-// Close gives the lock or session back and waits until that is done, or cannot be done. It does not fail: what was lost, or
-// could not be given back, comes free by itself. Closing twice does nothing.
+// Close releases the lock or ends the session, and waits until that is done or has failed. It does not return an error: a
+// lock or session that cannot be closed expires on its own. Closing twice does nothing.
 func (k *keeper) Close() {
 	_ = k.close(k.base)
 }
@@ -116,7 +116,7 @@ func (k *keeper) close(ctx context.Context) error {
 	return k.closeErr
 }
 
-// bound returns a context that is also done when the thing is lost or given back, with the same cause.
+// bound returns a context that is also done when the lock or session is lost or closed, with the same cause.
 func (k *keeper) bound(ctx context.Context) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	stop := context.AfterFunc(k.ctx, func() { cancel(context.Cause(k.ctx)) })
@@ -126,7 +126,7 @@ func (k *keeper) bound(ctx context.Context) (context.Context, context.CancelFunc
 	}
 }
 
-// run renews until the thing is lost or given back.
+// run renews until the lock or session is lost or closed.
 func (k *keeper) run() {
 	defer close(k.idle)
 	defer k.loss.Stop()
@@ -139,7 +139,7 @@ func (k *keeper) run() {
 	}
 }
 
-// renewByAllMeans makes attempts until one succeeds, or the thing is lost or given back.
+// renewByAllMeans makes attempts until one succeeds, or the lock or session is lost or closed.
 func (k *keeper) renewByAllMeans() {
 	for failures := 1; k.ctx.Err() == nil; failures++ {
 		sentAt, err := k.renewOnce()
@@ -155,14 +155,14 @@ func (k *keeper) renewByAllMeans() {
 	}
 }
 
-// renewOnce takes no longer than a period, so that an attempt that hangs does not cost the lock.
+// renewOnce takes at most one period, so that an attempt that hangs does not cost the lock.
 func (k *keeper) renewOnce() (time.Time, error) {
 	ctx, cancel := context.WithTimeout(k.ctx, k.period())
 	defer cancel()
 	return k.renew(ctx)
 }
 
-// look tells the loss if it is due.
+// look signals the loss if it is due.
 func (k *keeper) look() {
 	if k.within != nil && k.within.Err() != nil {
 		k.end(k.lost("its session has ended", nil))
@@ -184,7 +184,7 @@ func (k *keeper) gone(err error) {
 	k.end(k.lost("it has ended on the server", err))
 }
 
-// lost is the error that tells the loss.
+// lost is the error that reports the loss.
 func (k *keeper) lost(why string, cause error) error {
 	e := Error{}
 	var answered *Error

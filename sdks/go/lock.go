@@ -8,7 +8,8 @@ import (
 	"octostore.io/go/octostore/internal/rules"
 )
 
-// Lock is a lock that is held and renewed in the background until it is closed or lost. It is safe for concurrent use.
+// Lock is a lock that you hold. It is renewed in the background until it is closed or lost. It is safe for concurrent
+// use.
 type Lock struct {
 	*keeper
 	lease Lease
@@ -19,24 +20,25 @@ func (l *Lock) Name() string {
 	return l.lease.Name
 }
 
-// LeaseID returns what proves that the lock is held.
+// LeaseID returns the id of the lease, which proves that you hold the lock.
 func (l *Lock) LeaseID() string {
 	return l.lease.LeaseID
 }
 
-// FencingToken returns a number that is higher than that of all grants before. Send it along with every write to what
-// the lock protects, which must refuse a lower one than it has seen.
+// FencingToken returns a number that is higher than that of every earlier grant. Send it with every write to what the
+// lock protects, which must refuse any token lower than the highest it has seen.
 func (l *Lock) FencingToken() int64 {
 	return l.lease.FencingToken
 }
 
-// Release does what Close does, and says if the server could not be told. That the lock had been lost is no error.
+// Release does what Close does, but returns an error if the server cannot be reached. It is not an error if the lock was
+// already lost.
 func (l *Lock) Release(ctx context.Context) error {
 	return l.close(ctx)
 }
 
-// Hold acquires a lock and renews it in the background until it is closed. It fails with a [HeldError] if the lock is not
-// free within options.Wait. The end of ctx ends the wait, and does nothing to a lock that is held.
+// Hold acquires a lock and renews it in the background until it is closed. It fails with a [HeldError] if the lock is
+// still held after options.Wait. When ctx ends, the wait ends; a lock that you already hold is not affected.
 func (c *Client) Hold(ctx context.Context, name string, options HoldOptions) (*Lock, error) {
 	ttl := cmp.Or(options.TTL, rules.TTLDefault)
 	asked := AcquireOptions{TTL: ttl, Wait: options.Wait, Metadata: options.Metadata}
@@ -54,8 +56,8 @@ func (c *Client) Hold(ctx context.Context, name string, options HoldOptions) (*L
 	return &Lock{c.transport.keepLock(ctx, got, ttl, within), got.Lease}, nil
 }
 
-// WithLock holds a lock while use runs, and returns what use returns. The context of use is that of the caller; it is
-// also cancelled when the lock is lost. The lock is released however use ends.
+// WithLock holds a lock while use runs, and returns what use returns. The context of use is derived from ctx, and is also
+// cancelled when the lock is lost. The lock is released however use ends.
 func (c *Client) WithLock(
 	ctx context.Context, name string, options HoldOptions, use func(ctx context.Context, lock *Lock) error,
 ) error {
@@ -84,8 +86,8 @@ func (t *transport) keepLock(ctx context.Context, got granted, ttl time.Duration
 	}, got.sentAt)
 }
 
-// freshened is a lease of which is known when it ends. It began after its request was sent, but how long after? If it was
-// asked for long ago, a renewal gives a time that one can count from.
+// freshened returns a lease with a recent time to count from. The lease began some time after its request was sent. If
+// that was long ago, freshened renews it and counts from the renewal.
 func (t *transport) freshened(ctx context.Context, got granted, ttl time.Duration) (granted, error) {
 	if time.Since(got.sentAt) < ttl/rules.RenewalsPerTTL {
 		return got, nil

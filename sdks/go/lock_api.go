@@ -8,19 +8,19 @@ import (
 	"time"
 )
 
-// granted is a lease, with a time before which it cannot have begun.
+// granted is a lease, and when its request was sent. The lease cannot have begun earlier.
 type granted struct {
 	Lease
 	sentAt time.Time
 }
 
-// leaseRequest is the body of the requests that speak of a lease.
+// leaseRequest is the body of the requests about a lease.
 type leaseRequest struct {
 	LeaseID    string `json:"lease_id"`
 	TTLSeconds int64  `json:"ttl_seconds,omitempty"`
 }
 
-// renew makes a lease end a TTL after the request.
+// renew renews a lease for a TTL.
 func (t *transport) renew(ctx context.Context, name, leaseID string, ttl time.Duration) (granted, error) {
 	if err := cmp.Or(checkName(name), checkTTL(ttl)); err != nil {
 		return granted{}, err
@@ -28,7 +28,7 @@ func (t *transport) renew(ctx context.Context, name, leaseID string, ttl time.Du
 	return do(ctx, t, call[granted]{request: always(renewal(name, leaseID, ttl)), read: readGranted, isSafe: true})
 }
 
-// renewOnce makes one attempt at it.
+// renewOnce makes one attempt at a renewal.
 func (t *transport) renewOnce(ctx context.Context, name, leaseID string, ttl time.Duration) (granted, error) {
 	return try(ctx, t, always(renewal(name, leaseID, ttl)), readGranted)
 }
@@ -50,11 +50,11 @@ func (t *transport) release(ctx context.Context, name, leaseID string) error {
 	return err
 }
 
-// releaseInBackground sees to it that a lock is not held by nobody.
+// releaseInBackground prevents a lock from staying held with no one using it.
 func (t *transport) releaseInBackground(ctx context.Context, name, leaseID string) {
 	ctx = context.WithoutCancel(ctx)
 	go func() {
-		// What cannot be released comes free when its lease ends.
+		// If it cannot be released, its lease expires on its own.
 		_ = t.release(ctx, name, leaseID)
 	}()
 }
@@ -87,7 +87,7 @@ func readGranted(a answer) (granted, error) {
 	return granted{lease, a.sentAt}, err
 }
 
-// lockPath encodes the name as a whole, so that a lock called "a/watch" is not taken for a watch of "a".
+// lockPath encodes the whole name, so that a lock named "a/watch" is not mistaken for a watch of "a".
 func lockPath(name string) string {
 	return "/locks/" + url.PathEscape(name)
 }

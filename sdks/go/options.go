@@ -9,22 +9,22 @@ import (
 	"octostore.io/go/octostore/internal/rules"
 )
 
-// ClientOptions say which server a [Client] asks, and as whom. All are optional.
+// ClientOptions say which server a [Client] uses, and as which user. All are optional.
 type ClientOptions struct {
-	// BaseURL is where the server is: by default the environment variable OCTOSTORE_BASE_URL, and without that
-	// http://localhost:3000.
+	// BaseURL is the address of the server. By default the environment variable OCTOSTORE_BASE_URL, or
+	// http://localhost:3000 if that is not set.
 	BaseURL string
-	// Token is that of the user: by default the environment variable OCTOSTORE_TOKEN. Without a token only what is public
-	// can be asked for.
+	// Token is the user's token. By default the environment variable OCTOSTORE_TOKEN. Without a token, only public
+	// requests work.
 	Token string `json:"-"`
-	// Timeout is how long one HTTP attempt may take, up to the end of the answer; 10 seconds by default. Time that the
-	// server is asked to wait comes on top.
+	// Timeout limits one HTTP attempt, up to the end of the response. 10 seconds by default. An acquire that waits in
+	// line gets its wait on top.
 	Timeout time.Duration
 	// Transport makes the HTTP requests; [http.DefaultTransport] by default.
 	Transport http.RoundTripper
 }
 
-// String is for people. It leaves out the token.
+// String is for logs and debugging. It leaves out the token.
 func (o ClientOptions) String() string {
 	return "octostore.ClientOptions(" + o.BaseURL + ")"
 }
@@ -34,7 +34,7 @@ func (o ClientOptions) GoString() string {
 	return o.String()
 }
 
-// resolved checks the options and puts defaults where nothing is.
+// resolved checks the options and fills in the defaults.
 func (o ClientOptions) resolved() (ClientOptions, error) {
 	o.BaseURL = cmp.Or(o.BaseURL, os.Getenv("OCTOSTORE_BASE_URL"), rules.DefaultBaseURL)
 	o.Token = cmp.Or(o.Token, os.Getenv("OCTOSTORE_TOKEN"))
@@ -54,44 +54,44 @@ func (o ClientOptions) resolved() (ClientOptions, error) {
 
 // HoldOptions say how to hold a lock. All are optional.
 type HoldOptions struct {
-	// TTL is how long the lock is held without a renewal, in whole seconds from 1 to 3600; 60 seconds by default.
+	// TTL is how long the lock is held without a renewal, in whole seconds from 1 to 3600. 60 seconds by default.
 	TTL time.Duration
-	// Wait is how long to wait in line if somebody else has the lock; not at all by default, and as long as you like.
+	// Wait is how long to wait in line if someone else holds the lock. 0 by default, no upper limit.
 	Wait time.Duration
-	// Metadata is a note of at most 1024 bytes that everybody who looks at the lock sees.
+	// Metadata is a note of at most 1024 bytes, shown to everyone who looks at the lock.
 	Metadata string
-	// Session ties the lock to a session, with which it is lost at the latest.
+	// Session ties the lock to a session. When the session is lost or ends, so is the lock.
 	Session *Session
 }
 
 // ElectOptions say how to campaign and lead. All are optional.
 type ElectOptions struct {
-	// TTL is how long the lock is held without a renewal, in whole seconds from 1 to 3600; 60 seconds by default. When a
-	// leader vanishes, the next one leads after this time.
+	// TTL is how long the lock is held without a renewal, in whole seconds from 1 to 3600. 60 seconds by default. If a
+	// leader disappears, the next one leads after this time.
 	TTL time.Duration
-	// Metadata is a note of at most 1024 bytes that everybody who looks at the lock sees.
+	// Metadata is a note of at most 1024 bytes, shown to everyone who looks at the lock.
 	Metadata string
-	// Session ties the lock to a session, with which it is lost at the latest.
+	// Session ties the lock to a session. When the session is lost or ends, so is the lock.
 	Session *Session
-	// Once leaves the election after having led once.
+	// Once leaves the election after leading once.
 	Once bool
 }
 
 // AcquireOptions say how to acquire a lock. All are optional.
 type AcquireOptions struct {
-	// TTL is how long the lease lasts, in whole seconds from 1 to 3600; 60 seconds by default.
+	// TTL is how long the lease lasts, in whole seconds from 1 to 3600. 60 seconds by default.
 	TTL time.Duration
-	// Wait is how long to wait in line if somebody else has the lock; not at all by default, and as long as you like.
+	// Wait is how long to wait in line if someone else holds the lock. 0 by default, no upper limit.
 	Wait time.Duration
-	// Metadata is a note of at most 1024 bytes that everybody who looks at the lock sees.
+	// Metadata is a note of at most 1024 bytes, shown to everyone who looks at the lock.
 	Metadata string
 	// SessionID ties the lease to a session.
 	SessionID string
-	// LeaseID is the id that the lease shall have, a UUID; a new one by default.
+	// LeaseID is a UUID for the lease. A new one by default.
 	LeaseID string
 }
 
-// resolved checks the options and puts defaults where nothing is.
+// resolved checks the options and fills in the defaults.
 func (o AcquireOptions) resolved() (AcquireOptions, error) {
 	o.TTL = cmp.Or(o.TTL, rules.TTLDefault)
 	if o.LeaseID == "" {
@@ -102,17 +102,17 @@ func (o AcquireOptions) resolved() (AcquireOptions, error) {
 
 // SessionOptions say how to open a session. All are optional.
 type SessionOptions struct {
-	// TTL is how long the session lives without a keepalive, in whole seconds from 10 to 300; 60 seconds by default.
+	// TTL is how long the session lives without a keepalive, in whole seconds from 10 to 300. 60 seconds by default.
 	TTL time.Duration
 }
 
-// resolved checks the options and puts defaults where nothing is.
+// resolved checks the options and fills in the defaults.
 func (o SessionOptions) resolved() (SessionOptions, error) {
 	o.TTL = cmp.Or(o.TTL, rules.SessionTTLDefault)
 	return o, checkSessionTTL(o.TTL)
 }
 
-// ListOptions say which locks to list; by default all that are held.
+// ListOptions say which locks to list. By default, all that are held.
 type ListOptions struct {
 	// Prefix lists only locks whose names begin with it.
 	Prefix string
@@ -120,10 +120,10 @@ type ListOptions struct {
 	Mine bool
 }
 
-// DeliveriesOptions say which deliveries to list; by default the newest ones.
+// DeliveriesOptions say which deliveries to list. By default, the newest ones.
 type DeliveriesOptions struct {
-	// Limit is how many at most, from 1 to 100; 50 by default.
+	// Limit is the maximum number, 1 to 100. 50 by default.
 	Limit int
-	// Before continues where the page before has ended, with its NextBefore.
+	// Before continues where the previous page ended. Pass its NextBefore.
 	Before int64
 }

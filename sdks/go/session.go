@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// Session is a session that is kept alive in the background until it is closed or lost. The locks that are held in it end
-// with it. It is safe for concurrent use.
+// Session is a session that is kept alive in the background until it is closed or lost. All locks held in it end with it.
+// It is safe for concurrent use.
 type Session struct {
 	*keeper
 	id string
@@ -19,13 +19,14 @@ func (s *Session) ID() string {
 	return s.id
 }
 
-// End does what Close does, and says if the server could not be told. That the session had been lost is no error.
+// End does what Close does, but returns an error if the server cannot be reached. It is not an error if the session was
+// already lost.
 func (s *Session) End(ctx context.Context) error {
 	return s.close(ctx)
 }
 
-// OpenSession opens a session and keeps it alive in the background until it is closed. The end of ctx does nothing to a
-// session that is open.
+// OpenSession opens a session and keeps it alive in the background until it is closed. When ctx ends, a session that is
+// already open is not affected.
 func (c *Client) OpenSession(ctx context.Context, options SessionOptions) (*Session, error) {
 	options, err := options.resolved()
 	if err != nil {
@@ -47,8 +48,8 @@ func (c *Client) OpenSession(ctx context.Context, options SessionOptions) (*Sess
 	}, created.sentAt)}, nil
 }
 
-// WithSession keeps a session open while use runs, and returns what use returns. The context of use is that of the caller;
-// it is also cancelled when the session is lost. The session is ended however use ends.
+// WithSession keeps a session open while use runs, and returns what use returns. The context of use is derived from ctx,
+// and is also cancelled when the session is lost. The session is ended however use ends.
 func (c *Client) WithSession(
 	ctx context.Context, options SessionOptions, use func(ctx context.Context, session *Session) error,
 ) error {
@@ -72,31 +73,31 @@ func (c *Client) CreateSession(ctx context.Context, options SessionOptions) (Cre
 	return created.CreatedSession, err
 }
 
-// Keepalive lets a session live for its TTL from now. It fails with [ErrNotFound] if the session has ended.
+// Keepalive extends a session by its TTL from now. It fails with [ErrNotFound] if the session has ended.
 func (c *Client) Keepalive(ctx context.Context, sessionID string) (KeptSession, error) {
 	kept, err := do(ctx, c.transport, call[keptAt]{request: always(keepalive(sessionID)), read: readKept, isSafe: true})
 	return kept.KeptSession, err
 }
 
-// SessionStatus says how a session is.
+// SessionStatus returns the status of a session.
 func (c *Client) SessionStatus(ctx context.Context, sessionID string) (SessionStatus, error) {
 	return get[SessionStatus](ctx, c.transport, sessionPath(sessionID))
 }
 
-// EndSession ends a session and frees its locks. It fails with [ErrNotFound] if the session had ended.
+// EndSession ends a session and releases its locks. It fails with [ErrNotFound] if the session has already ended.
 func (c *Client) EndSession(ctx context.Context, sessionID string) error {
 	r := request{method: http.MethodDelete, path: sessionPath(sessionID)}
 	_, err := do(ctx, c.transport, call[nothing]{request: always(r), read: readNothing, isSafe: true, makesGo: true})
 	return err
 }
 
-// createdAt is a session, with a time before which it cannot have begun.
+// createdAt is a session, and when its request was sent. The session cannot have begun earlier.
 type createdAt struct {
 	CreatedSession
 	sentAt time.Time
 }
 
-// keptAt is a session, with a time before which its keepalive cannot have taken effect.
+// keptAt is a session, and when its keepalive was sent. The keepalive cannot have taken effect earlier.
 type keptAt struct {
 	KeptSession
 	sentAt time.Time

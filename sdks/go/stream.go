@@ -11,17 +11,18 @@ import (
 	"octostore.io/go/octostore/internal/rules"
 )
 
-// stream is one connection over which events come.
+// stream is one connection that delivers events.
 type stream struct {
 	ctx    context.Context
 	cancel context.CancelCauseFunc
-	// watchdog cancels ctx when no head comes in time, or nothing after it for too long.
+	// watchdog cancels ctx if the response headers do not arrive in time, or if the stream is silent for too long after
+	// that.
 	watchdog *time.Timer
 	body     io.ReadCloser
 	frames   *frameReader
 }
 
-// openStream returns when the head of the answer has come. Whoever calls it closes the stream.
+// openStream returns when the response headers have arrived. The caller closes the stream.
 func (t *transport) openStream(ctx context.Context, path, lastEventID, token string) (*stream, error) {
 	s := &stream{}
 	s.ctx, s.cancel = context.WithCancelCause(ctx)
@@ -43,7 +44,7 @@ func (t *transport) openStream(ctx context.Context, path, lastEventID, token str
 	return s, nil
 }
 
-// Read reads from the connection, whose silence must not last too long.
+// Read reads from the connection, which must not be silent for too long.
 func (s *stream) Read(p []byte) (int, error) {
 	s.watchdog.Reset(rules.WatchSilenceMax)
 	return s.body.Read(p)
@@ -67,7 +68,7 @@ func (s *stream) close() {
 	_ = s.body.Close()
 }
 
-// failure is why the connection has failed.
+// failure is why the connection failed.
 func (s *stream) failure(err error) error {
 	if s.ctx.Err() != nil {
 		return context.Cause(s.ctx)
@@ -75,7 +76,7 @@ func (s *stream) failure(err error) error {
 	return networkError(err)
 }
 
-// refusal is what an answer that is no event stream stands for.
+// refusal is the error for a response that is not an event stream.
 func (s *stream) refusal(response *http.Response) error {
 	if response.StatusCode != http.StatusOK {
 		body, err := io.ReadAll(response.Body)

@@ -8,7 +8,7 @@ import (
 	"octostore.io/go/octostore/internal/rules"
 )
 
-// pause returns nil when the time is over, and before that, when ctx is done, its error.
+// pause returns nil when the time is over, or ctx's error as soon as ctx is done.
 func pause(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
@@ -20,8 +20,8 @@ func pause(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// backoff is how long to pause after so many failures, from 1: drawn from 0 up to a bound that doubles with each, so that
-// many clients spread out; and no less than the server asked for.
+// backoff is how long to pause after a number of failures, from 1. It is random between 0 and a bound that doubles with
+// each failure, so that many clients spread out, but never less than the server asked for.
 func backoff(failures int, retryAfter time.Duration) time.Duration {
 	bound := rules.RepeatDelayFirst
 	for ; failures > 1 && bound < rules.RepeatDelayMax; failures-- {
@@ -30,7 +30,7 @@ func backoff(failures int, retryAfter time.Duration) time.Duration {
 	return max(retryAfter, rand.N(min(bound, rules.RepeatDelayMax)))
 }
 
-// margin is how long before its end something that lasts so long counts as lost.
+// margin is how long before its TTL ends a lease or session counts as lost.
 func margin(ttl time.Duration) time.Duration {
 	return min(rules.MarginMax, max(rules.MarginMin, time.Duration(float64(ttl)*rules.MarginFraction)))
 }

@@ -16,13 +16,13 @@ import (
 // request is what one attempt sends.
 type request struct {
 	method string
-	// path is below the base URL, with its query.
+	// path is relative to the base URL, with the query.
 	path string
 	// body is sent as JSON, unless it is nil.
 	body any
-	// lastEventID is where a stream is resumed.
+	// lastEventID is where to resume a stream.
 	lastEventID string
-	// wait is how long the server is asked to wait; it comes on top of the time-out.
+	// wait is how long the server is asked to wait. It is added to the timeout.
 	wait time.Duration
 }
 
@@ -40,14 +40,14 @@ func newTransport(baseURL, token string, timeout time.Duration, roundTripper htt
 		timeout: timeout,
 		http: &http.Client{
 			Transport: roundTripper,
-			// The token is for this server and for none that it might name.
+			// The token is for this server only, not for one that it redirects to.
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
 		bearer: newBearer(token),
 	}
 }
 
-// as returns a transport that has this token, whatever becomes of that of the client.
+// as returns a transport that keeps this token, even if the client's token is replaced.
 func (t *transport) as(token string) *transport {
 	other := *t
 	other.bearer = newBearer(token)
@@ -72,7 +72,7 @@ func (t *transport) exchange(ctx context.Context, r request, token string) (answ
 	return answer{response.StatusCode, response.Header, body, sentAt}, nil
 }
 
-// send returns the head of the answer. Whoever calls it closes the body.
+// send returns the head of the response. The caller closes the body.
 func (t *transport) send(ctx context.Context, r request, token string) (*http.Response, error) {
 	body, err := encoded(r.body)
 	if err != nil {
@@ -104,7 +104,7 @@ func encoded(body any) (io.Reader, error) {
 	return bytes.NewReader(text), err
 }
 
-// attemptError is why an attempt has failed: because the caller gave it up, because its time was over, or by itself.
+// attemptError is why an attempt failed: the caller cancelled it, its time was up, or it failed by itself.
 func attemptError(caller, attempt context.Context, timeout time.Duration, err error) error {
 	if caller.Err() != nil {
 		return caller.Err()
@@ -116,7 +116,7 @@ func attemptError(caller, attempt context.Context, timeout time.Duration, err er
 }
 
 func networkError(err error) error {
-	// It repeats the URL, which says nothing new.
+	// It repeats the URL, which adds nothing.
 	var ofURL *url.Error
 	if errors.As(err, &ofURL) {
 		err = ofURL.Err
@@ -129,7 +129,7 @@ func networkError(err error) error {
 	}
 }
 
-// isDialError reports whether there was no connection at all. Of other failures the request may have been sent before.
+// isDialError reports whether there was no connection at all. After any other error, the request may have been sent.
 func isDialError(err error) bool {
 	var ofNet *net.OpError
 	return errors.As(err, &ofNet) && ofNet.Op == "dial"

@@ -6,23 +6,23 @@ import "time"
 type LeaseStatus string
 
 const (
-	// LeaseAcquired is a lease that this call has got.
+	// LeaseAcquired means that this call got the lease.
 	LeaseAcquired LeaseStatus = "acquired"
-	// LeaseHeld is a lease that existed before.
+	// LeaseHeld means that the lease existed before.
 	LeaseHeld LeaseStatus = "held"
 )
 
-// Grant is what is known of a lock that is held.
+// Grant is what is known about a lock that is held.
 type Grant struct {
 	Name string `json:"name"`
-	// FencingToken is higher than that of all grants before, of any lock.
+	// FencingToken is higher than that of every earlier grant, of any lock.
 	FencingToken int64 `json:"fencing_token"`
-	// ExpiresAt is when the lease ends unless it is renewed, by the server's clock.
+	// ExpiresAt is when the lease expires unless it is renewed, by the server's clock.
 	ExpiresAt time.Time `json:"expires_at"`
-	// Holder is the login of the holder.
+	// Holder is the holder's login.
 	Holder   string `json:"holder"`
 	HolderID string `json:"holder_id"`
-	// Metadata is the holder's note; empty if there is none.
+	// Metadata is the holder's note. Empty if there is none.
 	Metadata string `json:"metadata,omitempty"`
 }
 
@@ -34,10 +34,10 @@ type Lease struct {
 	LeaseID string `json:"lease_id"`
 }
 
-// HeldLock is a lock that somebody holds.
+// HeldLock is a lock that someone holds.
 type HeldLock struct {
 	Grant
-	// LeaseID is there on your own locks only.
+	// LeaseID is empty unless the lock is yours.
 	LeaseID string `json:"lease_id,omitempty"`
 }
 
@@ -45,30 +45,30 @@ type HeldLock struct {
 type LockState string
 
 const (
-	// LockAvailable is the state of a lock that nobody holds.
+	// LockAvailable is the state of a lock that no one holds.
 	LockAvailable LockState = "available"
-	// LockHeld is the state of a lock that somebody holds.
+	// LockHeld is the state of a lock that someone holds.
 	LockHeld LockState = "held"
 )
 
-// LockStatus is how a lock is.
+// LockStatus is the status of a lock.
 type LockStatus struct {
 	Name   string    `json:"name"`
 	Status LockState `json:"status"`
-	// FencingToken is that of the holder; of a lock that is available, the highest so far of any lock.
+	// FencingToken is the holder's. If the lock is available, it is the highest issued so far, of any lock.
 	FencingToken int64 `json:"fencing_token"`
-	// Waiters is how many requests wait for the lock.
+	// Waiters is the number of requests waiting for the lock.
 	Waiters int `json:"waiters"`
 
-	// ExpiresAt is when the lease ends unless it is renewed, by the server's clock; zero if the lock is available.
+	// ExpiresAt is when the lease expires unless it is renewed, by the server's clock. Zero if the lock is available.
 	ExpiresAt time.Time `json:"expires_at,omitzero"`
-	// Holder is the login of the holder; empty if the lock is available.
+	// Holder is the holder's login. Empty if the lock is available.
 	Holder string `json:"holder,omitempty"`
 	// HolderID is empty if the lock is available.
 	HolderID string `json:"holder_id,omitempty"`
-	// Metadata is the holder's note; empty if there is none.
+	// Metadata is the holder's note. Empty if there is none.
 	Metadata string `json:"metadata,omitempty"`
-	// LeaseID is there on your own locks only.
+	// LeaseID is empty unless the lock is yours.
 	LeaseID string `json:"lease_id,omitempty"`
 }
 
@@ -102,7 +102,7 @@ func (p lockPage) isWhole() bool {
 	return p.Locks != nil && all(p.Locks)
 }
 
-// released is what the server says of a lock that it has released.
+// released is the response to a release.
 type released struct {
 	Status string `json:"status"`
 }

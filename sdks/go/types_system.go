@@ -5,16 +5,16 @@ import (
 	"time"
 )
 
-// StatusCounters say how much the server has to do.
+// StatusCounters are the server's counters.
 type StatusCounters struct {
 	Service string `json:"service"`
 	Version string `json:"version"`
-	// Status is "ready", or says what else the server is at.
+	// Status is "ready", or another state of the server.
 	Status    string        `json:"status"`
 	Uptime    time.Duration `json:"-"`
 	LocksHeld int           `json:"locks_held"`
 	Sessions  int           `json:"sessions"`
-	// Waiters is how many requests wait for locks.
+	// Waiters is the number of requests waiting for locks.
 	Waiters int `json:"waiters"`
 }
 
@@ -25,18 +25,18 @@ func (c StatusCounters) isWhole() bool {
 // plainCounters are StatusCounters without their methods.
 type plainCounters StatusCounters
 
-// statusCounters are StatusCounters as the server writes them.
+// statusCounters are StatusCounters in the server's format.
 type statusCounters struct {
 	plainCounters
 	Seconds int64 `json:"uptime_seconds"`
 }
 
-// MarshalJSON writes the counters as the server does.
+// MarshalJSON writes the counters in the server's format.
 func (c StatusCounters) MarshalJSON() ([]byte, error) {
 	return json.Marshal(statusCounters{plainCounters(c), int64(c.Uptime / time.Second)})
 }
 
-// UnmarshalJSON reads the counters as the server writes them.
+// UnmarshalJSON reads the counters in the server's format.
 func (c *StatusCounters) UnmarshalJSON(data []byte) error {
 	var wire statusCounters
 	err := json.Unmarshal(data, &wire)
@@ -45,7 +45,7 @@ func (c *StatusCounters) UnmarshalJSON(data []byte) error {
 	return err
 }
 
-// rotated is the answer to a rotation.
+// rotated is the response to a rotation.
 type rotated struct {
 	Token string `json:"token"`
 }

@@ -1,6 +1,6 @@
 package octostore
 
-// Update is what a watch tells: a [LockStatus] or a [PrefixState], which come first, a [LockEvent] or a [Reset].
+// Update is one update of a watch: first a [LockStatus] or [PrefixState], then [LockEvent] and [Reset].
 type Update interface {
 	isUpdate()
 }
@@ -8,12 +8,12 @@ type Update interface {
 // PrefixState is the locks with a prefix that are held, or a part of them.
 type PrefixState struct {
 	Locks []HeldLock `json:"locks"`
-	// Complete says that this is the last part.
+	// Complete means that this is the last part.
 	Complete bool `json:"complete"`
 }
 
-// Reset says that events were missed, because the server's log no longer reaches back to where the connection broke. The
-// present state follows.
+// Reset means that events were missed, because the event log no longer reaches back to where the connection broke. The
+// current state follows.
 type Reset struct {
 	// Message is for people.
 	Message string `json:"message"`

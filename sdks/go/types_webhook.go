@@ -5,19 +5,19 @@ import (
 	"time"
 )
 
-// NewWebhook is a webhook that shall be.
+// NewWebhook describes a webhook to create.
 type NewWebhook struct {
-	// URL is where to send what happens, by HTTPS.
+	// URL is the HTTPS URL that the server sends events to.
 	URL string `json:"url"`
-	// Secret signs what is sent, for [VerifyWebhook]; it is never shown again. Without one nothing is signed.
+	// Secret signs each delivery, for [VerifyWebhook]. It is never shown again. Without one, nothing is signed.
 	Secret string `json:"secret,omitempty"`
-	// Events says which events are sent; all of them by default.
+	// Events says which events to send. All by default.
 	Events []EventType `json:"events,omitempty"`
-	// LockPattern says of which locks, as a glob such as "billing/*"; of all by default.
+	// LockPattern says which locks to send events for, as a glob such as "billing/*". All by default.
 	LockPattern string `json:"lock_pattern,omitempty"`
 }
 
-// Webhook is where the server sends what happens to locks.
+// Webhook is where the server sends events of locks.
 type Webhook struct {
 	ID     string `json:"id"`
 	UserID string `json:"user_id"`
@@ -29,32 +29,32 @@ type Webhook struct {
 	LockPattern string    `json:"lock_pattern,omitempty"`
 	CreatedAt   time.Time `json:"created_at"`
 	Active      bool      `json:"active"`
-	// DisabledReason says why the server has stopped calling the webhook; empty while it is active.
+	// DisabledReason says why the server no longer sends to the webhook. Empty while it is active.
 	DisabledReason string `json:"disabled_reason,omitempty"`
 }
 
-// DeliveryState says what has come of a [Delivery].
+// DeliveryState is the state of a [Delivery].
 type DeliveryState string
 
 const (
-	// DeliveryPending waits to be made.
+	// DeliveryPending means that it is still to be delivered.
 	DeliveryPending DeliveryState = "pending"
-	// DeliveryDelivered was made.
+	// DeliveryDelivered means that it was delivered.
 	DeliveryDelivered DeliveryState = "delivered"
-	// DeliveryDead was given up. [Client.Redeliver] sends it again.
+	// DeliveryDead means that it has failed for good. [Client.Redeliver] sends it again.
 	DeliveryDead DeliveryState = "dead"
 )
 
 // Delivery is an event on its way to a webhook.
 type Delivery struct {
-	// ID is also the header webhook-id, the same on every attempt.
+	// ID is also sent as the header webhook-id. The same on every attempt.
 	ID        string        `json:"id"`
 	WebhookID string        `json:"webhook_id"`
 	State     DeliveryState `json:"state"`
-	// DeadReason says why it was given up; empty unless it was.
+	// DeadReason says why it has failed for good. Empty otherwise.
 	DeadReason string    `json:"dead_reason,omitempty"`
 	Payload    LockEvent `json:"payload"`
-	// Attempts are the most recent ones, oldest first.
+	// Attempts are the most recent attempts, oldest first.
 	Attempts []DeliveryAttempt `json:"attempts"`
 	// NextAttemptAt is zero unless an attempt has failed and another one follows.
 	NextAttemptAt time.Time `json:"next_attempt_at,omitzero"`
@@ -64,18 +64,18 @@ type Delivery struct {
 // DeliveryAttempt is one attempt at a [Delivery].
 type DeliveryAttempt struct {
 	At time.Time `json:"at"`
-	// Status is the HTTP status of the receiver; 0 if it did not answer.
+	// Status is the HTTP status of the receiver. 0 if it did not respond.
 	Status int `json:"status,omitempty"`
-	// Error says why the attempt has failed; empty if it has not.
+	// Error says why the attempt failed. Empty if it did not.
 	Error    string        `json:"error,omitempty"`
 	Duration time.Duration `json:"-"`
 }
 
 // Deliveries is a page of deliveries.
 type Deliveries struct {
-	// Deliveries are those of the newest events first.
+	// Deliveries has the newest event first.
 	Deliveries []Delivery `json:"deliveries"`
-	// NextBefore asks for the next page; 0 on the last one.
+	// NextBefore gets the next page if you pass it as Before. 0 on the last page.
 	NextBefore int64 `json:"next_before,omitempty"`
 }
 
@@ -83,7 +83,7 @@ func (w Webhook) isWhole() bool {
 	return w.ID != "" && w.URL != "" && w.Events != nil && !w.CreatedAt.IsZero()
 }
 
-// webhookList is all webhooks of a user.
+// webhookList is all of a user's webhooks.
 type webhookList []Webhook
 
 func (l webhookList) isWhole() bool {
@@ -101,18 +101,18 @@ func (d Deliveries) isWhole() bool {
 // plainAttempt is a DeliveryAttempt without its methods.
 type plainAttempt DeliveryAttempt
 
-// deliveryAttempt is a DeliveryAttempt as the server writes it.
+// deliveryAttempt is a DeliveryAttempt in the server's format.
 type deliveryAttempt struct {
 	plainAttempt
 	Milliseconds int64 `json:"duration_ms"`
 }
 
-// MarshalJSON writes the attempt as the server does.
+// MarshalJSON writes the attempt in the server's format.
 func (a DeliveryAttempt) MarshalJSON() ([]byte, error) {
 	return json.Marshal(deliveryAttempt{plainAttempt(a), a.Duration.Milliseconds()})
 }
 
-// UnmarshalJSON reads the attempt as the server writes it.
+// UnmarshalJSON reads the attempt in the server's format.
 func (a *DeliveryAttempt) UnmarshalJSON(data []byte) error {
 	var wire deliveryAttempt
 	err := json.Unmarshal(data, &wire)

@@ -13,20 +13,20 @@ import (
 )
 
 const (
-	// base64KeyPrefix begins a secret that holds its key in base64.
+	// base64KeyPrefix is the prefix of a secret whose key is in base64.
 	base64KeyPrefix = "whsec_"
-	// signaturePrefix begins a signature of the version that this library knows.
+	// signaturePrefix is the prefix of a signature in the version that this library supports.
 	signaturePrefix = "v1,"
 )
 
-// VerifyWebhook checks that a webhook message was signed with the secret within the last five minutes, and fails with
-// [ErrSignature] if not. The body is what came, byte by byte; it holds a [LockEvent] as JSON. Remember the header
-// webhook-id to recognise repeats.
+// VerifyWebhook checks that a webhook delivery was signed with the secret, with a timestamp at most five minutes off, and
+// fails with [ErrSignature] if not. The body must be exactly the bytes received; it holds a [LockEvent] as JSON. Remember
+// the header webhook-id to recognise repeats.
 func VerifyWebhook(secret string, header http.Header, body []byte) error {
 	return VerifyWebhookAt(secret, header, body, time.Now())
 }
 
-// VerifyWebhookAt does the same for a message that came at a time.
+// VerifyWebhookAt does the same for a delivery that arrived at the given time.
 func VerifyWebhookAt(secret string, header http.Header, body []byte, at time.Time) error {
 	id, timestamp := header.Get("Webhook-Id"), header.Get("Webhook-Timestamp")
 	if !isNear(timestamp, at) {

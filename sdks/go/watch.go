@@ -9,9 +9,10 @@ import (
 	"octostore.io/go/octostore/internal/rules"
 )
 
-// Watch tells how a lock is, as a [LockStatus], and then what happens to it, without a gap or a repeat: a connection that
-// breaks is resumed where it ended. A name that cannot be one is refused at once; what the server refuses comes with the
-// iteration, which ends with it. The iteration also ends when it is left, and when ctx is done. Each one begins anew.
+// Watch returns an iterator over the status of a lock, as a [LockStatus], and then everything that happens to it. After a
+// disconnect, it resumes without a gap or a repeat. Watch fails immediately if the name is not valid. If the server
+// refuses the watch, the iteration yields the error and ends. It also ends when you leave the loop, and when ctx is done.
+// Each iteration opens a new watch.
 func (c *Client) Watch(ctx context.Context, name string) (iter.Seq2[Update, error], error) {
 	if err := checkName(name); err != nil {
 		return nil, err
@@ -19,8 +20,8 @@ func (c *Client) Watch(ctx context.Context, name string) (iter.Seq2[Update, erro
 	return updates(ctx, c.transport, lockPath(name)+"/watch", readUpdate[LockStatus]), nil
 }
 
-// WatchPrefix does the same for all locks whose names begin with a text. How they are comes as one [PrefixState] or
-// several, of which the last is Complete.
+// WatchPrefix does the same for all locks whose names begin with prefix. The current state arrives as one or more
+// [PrefixState] values; the last one is Complete.
 func (c *Client) WatchPrefix(ctx context.Context, prefix string) (iter.Seq2[Update, error], error) {
 	if err := checkPrefix(prefix); err != nil {
 		return nil, err
@@ -35,9 +36,9 @@ type watch struct {
 	path      string
 	readState func(frame) (Update, error)
 	yield     func(Update, error) bool
-	// hasBegun says that there was an update.
+	// hasBegun means that there was an update.
 	hasBegun bool
-	// failures is how many connections have failed since.
+	// failures is how many connections have failed since the last update.
 	failures    int
 	lastEventID string
 }
@@ -51,7 +52,7 @@ func updates(
 	}
 }
 
-// run makes connections until the iteration is left, ctx is done, or an error comes that another one cannot mend.
+// run makes connections until you leave the iteration, ctx is done, or an error occurs that reconnecting cannot fix.
 func (w *watch) run(ctx context.Context) {
 	for {
 		err := w.follow(ctx)
@@ -69,7 +70,7 @@ func (w *watch) run(ctx context.Context) {
 	}
 }
 
-// mayGoOn holds the first connection to the rules for a read; later ones are made for as long as it takes.
+// mayGoOn applies the rules for a read to the first connection. Later ones are made for as long as it takes.
 func (w *watch) mayGoOn(err error) bool {
 	if w.hasBegun {
 		return isMendable(err)
@@ -77,7 +78,7 @@ func (w *watch) mayGoOn(err error) bool {
 	return w.failures <= rules.RepeatsMax && mayRepeat(err, true)
 }
 
-// follow passes on what comes over one connection. It returns nil when the iteration is left.
+// follow passes on the updates of one connection. It returns nil when you leave the iteration.
 func (w *watch) follow(ctx context.Context) error {
 	s, err := sendAs(ctx, w.transport.bearer, func(token string) (*stream, error) {
 		return w.transport.openStream(ctx, w.path, w.lastEventID, token)

@@ -7,7 +7,7 @@ import (
 	"strconv"
 )
 
-// CreateWebhook creates a webhook. A user has ten at most.
+// CreateWebhook creates a webhook. Each user can have ten.
 func (c *Client) CreateWebhook(ctx context.Context, webhook NewWebhook) (Webhook, error) {
 	r := request{method: http.MethodPost, path: "/webhooks", body: webhook}
 	return do(ctx, c.transport, call[Webhook]{request: always(r), read: decoded[Webhook]})
@@ -25,7 +25,7 @@ func (c *Client) DeleteWebhook(ctx context.Context, webhookID string) error {
 	return err
 }
 
-// Deliveries says what came of the latest events, newest first.
+// Deliveries returns the webhook's deliveries, newest event first.
 func (c *Client) Deliveries(ctx context.Context, webhookID string, options DeliveriesOptions) (Deliveries, error) {
 	query := url.Values{}
 	if options.Limit != 0 {
@@ -37,7 +37,7 @@ func (c *Client) Deliveries(ctx context.Context, webhookID string, options Deliv
 	return get[Deliveries](ctx, c.transport, webhookPath(webhookID)+"/deliveries?"+query.Encode())
 }
 
-// Redeliver sends a delivery once more.
+// Redeliver sends a delivery again.
 func (c *Client) Redeliver(ctx context.Context, webhookID, deliveryID string) (Delivery, error) {
 	path := webhookPath(webhookID) + "/deliveries/" + url.PathEscape(deliveryID) + "/redeliver"
 	r := request{method: http.MethodPost, path: path}

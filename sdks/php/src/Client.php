@@ -30,8 +30,8 @@ use OctoStore\Value\SessionStatus;
 use OctoStore\Value\StatusCounters;
 
 /**
- * A user's access to an OctoStore server. Cheap, and made to be shared. All methods throw an `OctoStoreException` if they fail; see the
- * README for which is when, and for what is repeated.
+ * A user's access to an OctoStore server. Cheap to create, and safe to share. All methods throw an `OctoStoreException` if they fail. The
+ * README says which error to expect when, and which calls are retried.
  */
 final readonly class Client implements \Stringable
 {
@@ -44,12 +44,12 @@ final readonly class Client implements \Stringable
     private Holder $holder;
 
     /**
-     * @param ?string $baseUrl `OCTOSTORE_BASE_URL` by default, and without that `http://localhost:3000`
-     * @param ?string $token `OCTOSTORE_TOKEN` by default; without a token only what is public can be asked for
-     * @param int $timeoutMs milliseconds that one HTTP attempt may take; time that the server is asked to wait comes on top
-     * @param ?Renewal $renewal who renews locks and sessions: by default a process in the background where that is possible
-     * @throws ValidationException for a base URL or a token that cannot be one, or if renewal in the background is not possible here
-     * @throws \RuntimeException if the system has no sockets left, by which forks share the token
+     * @param ?string $baseUrl `OCTOSTORE_BASE_URL` by default, or `http://localhost:3000` if that is not set
+     * @param ?string $token `OCTOSTORE_TOKEN` by default; without a token, only public requests work
+     * @param int $timeoutMs timeout of one HTTP attempt in milliseconds; an acquire that waits in line gets its wait on top
+     * @param ?Renewal $renewal who renews locks and sessions; by default a background process, where possible
+     * @throws ValidationException if the base URL or the token is not valid, or if background renewal is not possible here
+     * @throws \RuntimeException if the system has no sockets left; forks share the token through one
      */
     public function __construct(
         ?string $baseUrl = null,
@@ -72,26 +72,26 @@ final readonly class Client implements \Stringable
         $this->webhooks = new Webhooks($this->caller);
     }
 
-    /** For people; without the token. */
+    /** For logs and debugging, without the token. */
     public function __toString(): string
     {
         return self::class . "({$this->caller->transport->baseUrl})";
     }
 
     /**
-     * Runs a function while a lock is held, and passes on what it returns or throws. The lock is renewed meanwhile, and released
+     * Runs a function while holding a lock, and returns or throws what the function does. The lock is renewed meanwhile, and released
      * afterwards.
      *
      * @template T
      * @param callable(Lock): T $use
-     * @param int $ttlSeconds how long the lease lasts if it is not renewed, from 1 to 3600
-     * @param int|float $waitSeconds how long to wait in line if somebody else has the lock, as long as you like
-     * @param ?string $metadata a note of at most 1024 bytes that everybody who looks at the lock sees
-     * @param ?Session $session with which the lock is lost at the latest
-     * @param ?StopToken $stop gives the waiting up
+     * @param int $ttlSeconds how long the lease lasts without a renewal, 1 to 3600
+     * @param int|float $waitSeconds how long to wait in line if someone else holds the lock, with no upper limit
+     * @param ?string $metadata a note of at most 1024 bytes, shown to everyone who looks at the lock
+     * @param ?Session $session when the session is lost or ends, so is the lock
+     * @param ?StopToken $stop cancels the wait
      * @return T
-     * @throws LockHeldException if the lock is not free within `$waitSeconds`
-     * @throws StoppedException if it is stopped while it waits
+     * @throws LockHeldException if the lock is still held after `$waitSeconds`
+     * @throws StoppedException if you stop it while it waits
      */
     public function withLock(
         string $name,
@@ -113,9 +113,9 @@ final readonly class Client implements \Stringable
     /**
      * Acquires a lock and renews it until it is closed. The parameters are those of `withLock()`.
      *
-     * @throws LockHeldException if the lock is not free within `$waitSeconds`
-     * @throws StoppedException if it is stopped while it waits
-     * @throws \RuntimeException if no process can be had for the renewal
+     * @throws LockHeldException if the lock is still held after `$waitSeconds`
+     * @throws StoppedException if you stop it while it waits
+     * @throws \RuntimeException if no process can be forked for the renewal
      */
     public function hold(
         string $name,
@@ -131,13 +131,13 @@ final readonly class Client implements \Stringable
     }
 
     /**
-     * Campaigns for a lock and runs a function while it is held, again and again, until it is stopped: then the function is told so, is
-     * waited for, and the lock is released. It also ends with what the function throws, apart from the `LostException` of the lock that
-     * it led with, and with what no campaign can mend, such as `AuthenticationException`.
+     * Campaigns for a lock and runs a function while holding it, again and again, until you stop it. Then it tells the function to stop,
+     * waits for it, and releases the lock. It also ends with what the function throws, apart from the `LostException` of the lock that it
+     * led with, and with errors that retrying cannot fix, such as `AuthenticationException`.
      *
-     * @param callable(Lock, \Closure(): bool): mixed $lead what the leader does; it must return soon after its second argument says true,
-     *     since the lock is lost or the election is stopped
-     * @param bool $once leave the election after having led once
+     * @param callable(Lock, \Closure(): bool): mixed $lead what the leader does; it must return soon after its second argument returns
+     *     true: the lock is lost, or the election has been stopped
+     * @param bool $once leave the election after leading once
      */
     public function elect(
         string $name,
@@ -156,8 +156,8 @@ final readonly class Client implements \Stringable
     /**
      * Opens a session and keeps it alive until it is closed.
      *
-     * @param int $ttlSeconds how long it lives if it is not kept alive, from 10 to 300
-     * @throws \RuntimeException if no process can be had for that
+     * @param int $ttlSeconds how long it lives without a keepalive, 10 to 300
+     * @throws \RuntimeException if no process can be forked for that
      */
     public function openSession(int $ttlSeconds = Rules::SESSION_TTL_SECONDS_DEFAULT): Session
     {
@@ -165,9 +165,9 @@ final readonly class Client implements \Stringable
     }
 
     /**
-     * The state of a lock and then everything that happens to it.
+     * The state of a lock, then everything that happens to it.
      *
-     * @param ?StopToken $stop ends the watch; the iteration is over then
+     * @param ?StopToken $stop ends the watch and its iteration
      */
     public function watch(string $name, ?StopToken $stop = null): Watch
     {
@@ -177,7 +177,7 @@ final readonly class Client implements \Stringable
         return new Watch(new WatchStream($this->caller, $path, LockStatus::read(...)), $stop);
     }
 
-    /** The same for all locks whose names begin with a text. */
+    /** The same for all locks whose names begin with the prefix. */
     public function watchPrefix(string $prefix, ?StopToken $stop = null): Watch
     {
         $path = '/watch?prefix=' . rawurlencode($prefix);
@@ -191,7 +191,7 @@ final readonly class Client implements \Stringable
     }
 
     /**
-     * All locks that are held, in name order.
+     * All locks that are held, sorted by name.
      *
      * @param ?string $prefix only those whose names begin with this text
      * @param bool $own only your own
@@ -203,11 +203,11 @@ final readonly class Client implements \Stringable
     }
 
     /**
-     * Acquires a lock without renewing it. Prefer `withLock()`, whose parameters these are, but for
+     * Acquires a lock without renewing it. Prefer `withLock()`. The parameters are the same, except for:
      *
      * @param ?string $sessionId ties the lease to a session
-     * @param ?string $leaseId the id that the lease shall have, a UUID; a new one by default
-     * @throws LockHeldException if the lock is not free within `$waitSeconds`
+     * @param ?string $leaseId a UUID for the lease; a new one by default
+     * @throws LockHeldException if the lock is still held after `$waitSeconds`
      */
     public function acquire(
         string $name,
@@ -224,7 +224,7 @@ final readonly class Client implements \Stringable
     }
 
     /**
-     * Lets a lease end `$ttlSeconds` (1 to 3600) from now.
+     * Renews a lease, so that it ends `$ttlSeconds` (1 to 3600) from now.
      *
      * @throws NotFoundException if you no longer have it
      */
@@ -261,13 +261,13 @@ final readonly class Client implements \Stringable
         return $this->sessions->status($sessionId);
     }
 
-    /** @throws NotFoundException if the session has ended already */
+    /** @throws NotFoundException if the session has already ended */
     public function endSession(string $sessionId): void
     {
         $this->sessions->end($sessionId);
     }
 
-    /** `OK` if the server is well. */
+    /** Returns `OK` if the server is healthy. */
     public function health(): string
     {
         return $this->server->health();
@@ -279,9 +279,9 @@ final readonly class Client implements \Stringable
     }
 
     /**
-     * Puts a new token in the place of the present one, which ends at once, and returns it. All that this client has under way goes on
-     * with the new one: requests, locks, sessions, elections and watches, also those of its copies in forks. Handlers of signals run
-     * afterwards, lest the new token be lost by what they throw.
+     * Replaces the token and returns the new one. The old one stops working immediately. Everything that this client has under way uses
+     * the new one: requests, locks, sessions, elections and watches, including those of its copies in forks. Signal handlers run
+     * afterwards, so that an exception from one cannot lose the new token.
      */
     public function rotateToken(): string
     {

@@ -9,21 +9,21 @@ use OctoStore\Exception\NotFoundException;
 use OctoStore\Exception\OctoStoreException;
 use OctoStore\Internal\Keeping\Keeper;
 
-/** What `Lock` and `Session` have in common: they are kept alive until they are ended or lost. */
+/** What `Lock` and `Session` have in common: they are renewed until you close or lose them. */
 trait Kept
 {
-    /** @internal what keeps it alive */
+    /** @internal keeps it alive */
     public readonly Keeper $keeper;
 
     private bool $isEnded = false;
 
-    /** Ends what nobody has any more. */
+    /** Ends it when no one has a reference any more. */
     public function __destruct()
     {
         $this->close();
     }
 
-    /** Whether it is lost, before anybody else can have it or a lock in it. It asks the clock and not the server. */
+    /** Whether it is lost. True before anyone else can get it, or a lock held in it. Checks the clock, not the server. */
     public function isLost(): bool
     {
         return $this->keeper->isLost();
@@ -35,14 +35,14 @@ trait Kept
         $this->keeper->throwIfLost();
     }
 
-    /** Milliseconds for which it is yours for certain; 0 once it is lost or ended. */
+    /** Milliseconds for which it is certain to be yours. 0 once it is lost or ended. */
     public function remainingMs(): int
     {
         return $this->keeper->remainingMs();
     }
 
     /**
-     * Renews it, a lock along with its session, if that is due and is not done in the background (see `Renewal`).
+     * Renews it if that is due and is not done in the background (see `Renewal`). A lock also renews its session.
      *
      * @throws LostException if it is lost
      */
@@ -53,9 +53,9 @@ trait Kept
     }
 
     /**
-     * Has a function called as soon as it is lost, at most once. In the background it comes in the middle of whatever the program
-     * does: `sleep`, `stream_select` and the like are interrupted by a signal (`SIGURG`, with `pcntl_async_signals` turned on). What the
-     * function throws, the interrupted code throws. With `Renewal::Cooperative` it comes when the handle is next looked at.
+     * Calls a function as soon as it is lost, at most once. With background renewal, this interrupts whatever the program is doing: a
+     * signal (`SIGURG`, with `pcntl_async_signals` turned on) interrupts `sleep`, `stream_select` and similar calls. An exception from
+     * the function is thrown in the interrupted code. With `Renewal::Cooperative`, it is called when you next use the handle.
      *
      * @param callable(LostException): void $listener
      */
@@ -64,12 +64,12 @@ trait Kept
         $this->keeper->onLost($listener(...));
     }
 
-    /** Ends it and never fails: what cannot be ended ends when its time is over. */
+    /** Ends it. Never fails: if it cannot be ended, it expires on its own. */
     abstract public function close(): void;
 
     /**
-     * @param \Closure(): void $end tells the server, unless it knows; throws `NotFoundException` if it had been lost
-     * @throws OctoStoreException if the server cannot be told
+     * @param \Closure(): void $end tells the server, unless it already knows; throws `NotFoundException` if it was already lost
+     * @throws OctoStoreException if the server cannot be reached
      */
     private function endOnce(\Closure $end): void
     {
@@ -85,7 +85,7 @@ trait Kept
         try {
             $end();
         } catch (NotFoundException) {
-            // It was lost.
+            // It was already lost.
         }
     }
 }

@@ -11,7 +11,7 @@ use OctoStore\Internal\Keeping\Renewable;
 use OctoStore\Internal\LockApi;
 
 /**
- * A lock that is held and renewed until it is released or lost. It belongs to the process that got it; a copy in a fork of that
+ * A lock that you hold. It is renewed until it is released or lost. It belongs to the process that acquired it; a copy in a fork of that
  * process neither renews nor releases.
  */
 final class Lock
@@ -22,10 +22,10 @@ final class Lock
 
     public readonly string $leaseId;
 
-    /** Send it along with every write to what the lock protects, which must refuse a lower one than it has seen. */
+    /** Send it with every write to what the lock protects, which must refuse any token lower than the highest it has seen. */
     public readonly int $fencingToken;
 
-    /** @internal made by `Client::hold()` */
+    /** @internal created by `Client::hold()` */
     public function __construct(
         private readonly LockApi $api,
         Granted $granted,
@@ -36,7 +36,7 @@ final class Lock
     ) {
         $lease = $granted->lease;
         [$this->name, $this->leaseId, $this->fencingToken] = [$lease->name, $lease->leaseId, $lease->fencingToken];
-        // Without `$this`, lest the handle keep itself from being destroyed.
+        // Without `$this`, which would keep the handle from being destroyed.
         $renew = static fn (float $untilMs, ?StopToken $stop): float =>
             $api->renewOnce($lease->name, $lease->leaseId, $ttlSeconds, $untilMs, $stop);
         $thing = new Renewable("The lock $lease->name", $ttlSeconds, $granted->sentAtMs, $timeoutMs, $renew, $session);
@@ -44,22 +44,22 @@ final class Lock
     }
 
     /**
-     * Releases the lock. That it had been lost is no error.
+     * Releases the lock. It is not an error if the lock was already lost.
      *
-     * @throws OctoStoreException if the server cannot be told
+     * @throws OctoStoreException if the server cannot be reached
      */
     public function release(): void
     {
         $this->endOnce(fn () => $this->api->release($this->name, $this->leaseId));
     }
 
-    /** Releases the lock and never fails: a lock that cannot be released comes free when its lease ends. */
+    /** Releases the lock. Never fails: if the lock cannot be released, its lease expires on its own. */
     public function close(): void
     {
         try {
             $this->release();
         } catch (OctoStoreException) {
-            // It comes free by itself.
+            // Its lease expires on its own.
         }
     }
 }

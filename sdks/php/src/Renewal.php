@@ -8,14 +8,14 @@ namespace OctoStore;
 enum Renewal
 {
     /**
-     * A child process, whatever the program is doing. Needs the extensions pcntl and posix, and the command line: a web
-     * server's workers must not be forked.
+     * A child process, whatever the program is doing. Needs the extensions pcntl and posix, and the command line: the workers of a web
+     * server must not fork.
      */
     case Background;
 
     /**
-     * The program itself, in its calls of `Lock::keepAlive()` and `Session::keepAlive()`, which it must make more often than
-     * each third of the TTL. What is not renewed for a whole TTL is lost, and the handle says so.
+     * The program itself, by calling `Lock::keepAlive()` and `Session::keepAlive()` more often than every third of the TTL. A lock or
+     * session that is not renewed for a whole TTL is lost, and its handle says so.
      */
     case Cooperative;
 

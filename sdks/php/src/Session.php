@@ -11,14 +11,14 @@ use OctoStore\Internal\Keeping\Renewable;
 use OctoStore\Internal\SessionApi;
 
 /**
- * A session that is kept alive until it is ended or lost. The locks that are held in it end with it. It belongs to the process that
- * opened it; a copy in a fork of that process neither keeps it alive nor ends it.
+ * A session that is kept alive until it is ended or lost. All locks held in it end with it. It belongs to the process that opened it; a
+ * copy in a fork of that process neither keeps it alive nor ends it.
  */
 final class Session
 {
     use Kept;
 
-    /** @internal made by `Client::openSession()` */
+    /** @internal created by `Client::openSession()` */
     public function __construct(
         private readonly SessionApi $api,
         public readonly string $sessionId,
@@ -27,7 +27,7 @@ final class Session
         int $timeoutMs,
         Renewal $renewal,
     ) {
-        // Without `$this`, lest the handle keep itself from being destroyed.
+        // Without `$this`, which would keep the handle from being destroyed.
         $renew = static fn (float $untilMs, ?StopToken $stop): float =>
             $api->keepaliveOnce($sessionId, $untilMs, $stop);
         $this->keeper = new Keeper(
@@ -37,9 +37,9 @@ final class Session
     }
 
     /**
-     * Ends the session and frees its locks, which count as lost. That it had been lost is no error.
+     * Ends the session and releases its locks, which then count as lost. It is not an error if the session was already lost.
      *
-     * @throws OctoStoreException if the server cannot be told
+     * @throws OctoStoreException if the server cannot be reached
      */
     public function end(): void
     {
@@ -50,13 +50,13 @@ final class Session
         }
     }
 
-    /** Ends the session and never fails: one that cannot be ended ends when its time is over. */
+    /** Ends the session. Never fails: if it cannot be ended, it expires on its own. */
     public function close(): void
     {
         try {
             $this->endOnServer();
         } catch (OctoStoreException) {
-            // It ends by itself.
+            // It expires on its own.
         }
         LossSignal::lookAround();
     }

@@ -6,7 +6,7 @@ namespace OctoStore;
 
 use OctoStore\Exception\StoppedException;
 
-/** Tells a call that waits - `hold`, `elect`, a watch - that its caller no longer wants it. */
+/** Stops a call that waits: `hold`, `elect` or a watch. */
 final class StopToken
 {
     private bool $isStopped = false;
@@ -15,7 +15,7 @@ final class StopToken
     private ?\Closure $condition = null;
 
     /**
-     * A token that stops as soon as a condition is found to hold. It is looked at many times a second, so it must be cheap.
+     * A token that stops as soon as a condition is true. The condition is checked many times a second, so it must be cheap.
      *
      * @param callable(): bool $condition
      */
@@ -28,15 +28,15 @@ final class StopToken
     }
 
     /**
-     * A token that one of these signals stops, such as `SIGTERM` and `SIGINT`. It takes them over from their present handlers, and
-     * turns on `pcntl_async_signals`. Needs ext-pcntl.
+     * A token that any of these signals stops, such as `SIGTERM` and `SIGINT`. It replaces their current handlers and turns on
+     * `pcntl_async_signals`. Needs ext-pcntl.
      */
     public static function onSignals(int ...$signals): self
     {
         $token = new self();
         pcntl_async_signals(true);
         foreach ($signals as $signal) {
-            // Calls that wait in the system are interrupted, not restarted.
+            // Interrupts blocking system calls instead of restarting them.
             pcntl_signal($signal, static fn () => $token->stop(), false);
         }
 

@@ -10,32 +10,32 @@ use OctoStore\Internal\WatchStream;
 use OctoStore\Value\Update;
 
 /**
- * The updates of one watch, without a gap or a repeat: a stream that breaks is resumed where it ended. For one consumer; leaving its
+ * The updates of one watch. After a disconnect, it resumes without a gap or a repeat. Use it from one consumer only; leaving its
  * `foreach` ends the watch.
  *
  * @implements \IteratorAggregate<int, Update>
  */
 final class Watch implements \IteratorAggregate
 {
-    /** How long the watch waits for the network before it looks around. */
+    /** How long the watch waits for the network before it checks for other things. */
     private const LOOK_EVERY_MS = 1000.0;
 
-    /** @var \Generator<int, ?Update> null whenever it has waited for a while */
+    /** @var \Generator<int, ?Update> yields null whenever it has waited for a while */
     private \Generator $updates;
 
     private bool $isStarted = false;
 
-    /** @internal made by `Client::watch()` and `Client::watchPrefix()` */
+    /** @internal created by `Client::watch()` and `Client::watchPrefix()` */
     public function __construct(private readonly WatchStream $stream, private readonly ?StopToken $stop)
     {
         $this->updates = $stream->updates();
     }
 
     /**
-     * Every update as it comes, until the watch is closed or stopped.
+     * Every update as it arrives, until the watch is closed or stopped.
      *
      * @return \Generator<int, Update>
-     * @throws OctoStoreException if the server refuses the watch, such as to a token that is no longer valid
+     * @throws OctoStoreException if the server refuses the watch, for example because the token is no longer valid
      */
     public function getIterator(): \Generator
     {
@@ -49,20 +49,20 @@ final class Watch implements \IteratorAggregate
     }
 
     /**
-     * The next update if it comes within some seconds, 0 to take only what is there; null if none does, or if the watch is over. What
-     * comes later is not missed. For programs that have other things to do as well.
+     * The next update if it arrives within that many seconds, or null if none does or the watch is over. 0 returns only what is already
+     * there. Updates that arrive later are not missed. For programs that have other things to do than wait.
      *
-     * @throws OctoStoreException if the server refuses the watch, such as to a token that is no longer valid
+     * @throws OctoStoreException if the server refuses the watch, for example because the token is no longer valid
      */
     public function poll(int|float $seconds = 0): ?Update
     {
         return $this->nextWithin(1000 * $seconds);
     }
 
-    /** Ends the watch and its connection. An iteration is over then. */
+    /** Ends the watch, its connection and any iteration. */
     public function close(): void
     {
-        // A generator that is dropped ends, and this one's connection with it.
+        // Dropping the generator ends it, and its connection too.
         $this->updates = (static fn (): \Generator => yield from [])();
     }
 

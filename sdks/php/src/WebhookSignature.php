@@ -6,18 +6,19 @@ namespace OctoStore;
 
 use OctoStore\Exception\SignatureException;
 
-/** The signature of webhook messages, by Standard Webhooks. */
+/** Standard Webhooks signatures of webhook deliveries. */
 final class WebhookSignature
 {
     private const BASE64_KEY_PREFIX = 'whsec_';
 
     /**
-     * Returns if a message was signed with the secret, within the last five minutes. Remember `webhook-id` to recognise repeats.
+     * Checks that a webhook delivery was signed with the secret, with a timestamp at most five minutes off. Remember `webhook-id` to
+     * recognise repeats.
      *
-     * @param array<string, string|list<string>> $headers such as `getallheaders()` gives; upper and lower case do not matter
-     * @param string $body exactly the bytes that came, such as `file_get_contents('php://input')` gives
-     * @param int|float|null $nowSeconds the time, in seconds since 1970; now by default
-     * @throws SignatureException if it was not
+     * @param array<string, string|list<string>> $headers such as from `getallheaders()`, in any letter case
+     * @param string $body exactly the bytes received, such as from `file_get_contents('php://input')`
+     * @param int|float|null $nowSeconds the current time, in seconds since 1970; now by default
+     * @throws SignatureException if the check fails
      */
     public static function verify(
         #[\SensitiveParameter] string $secret,

@@ -23,12 +23,12 @@ final readonly class Webhooks
     }
 
     /**
-     * Creates a webhook. At most ten a user.
+     * Creates a webhook. Each user can have ten.
      *
      * @param string $url HTTPS
-     * @param ?string $secret signs what is sent; never shown again
-     * @param ?list<EventType> $events which events; all of them by default
-     * @param ?string $lockPattern which locks, as a glob such as `billing/*`; all of them by default
+     * @param ?string $secret signs each delivery; never shown again
+     * @param ?list<EventType> $events which events to send; all by default
+     * @param ?string $lockPattern which locks to send events for, as a glob such as `billing/*`; all by default
      */
     public function create(
         string $url,
@@ -66,10 +66,10 @@ final readonly class Webhooks
     }
 
     /**
-     * What came of the latest events, newest first.
+     * The webhook's deliveries, newest event first.
      *
-     * @param ?int $limit from 1 to 100; 50 by default
-     * @param ?int $before the `nextBefore` of the page before
+     * @param ?int $limit 1 to 100; 50 by default
+     * @param ?int $before the `nextBefore` of the previous page
      */
     public function deliveries(string $id, ?int $limit = null, ?int $before = null): Deliveries
     {
@@ -82,7 +82,7 @@ final readonly class Webhooks
         ))->value;
     }
 
-    /** Sends a delivery once more. */
+    /** Sends a delivery again. */
     public function redeliver(string $id, string $deliveryId): Delivery
     {
         $path = self::path($id) . '/deliveries/' . rawurlencode($deliveryId) . '/redeliver';

@@ -9,15 +9,15 @@ require_relative "octostore/webhook_signature"
 
 # Locks, leaders and sessions over HTTP. Begin with {Client}.
 module Octostore
-  # Checks that a webhook message was signed with the secret, within the last five minutes. Remember the header
-  # `webhook-id` to recognise repeats.
+  # Checks that a webhook delivery was signed with the secret, with a timestamp at most five minutes off. Remember the
+  # header `webhook-id` to recognise repeats.
   #
-  # @param secret [String] as it was given to {Webhooks#create}
-  # @param headers [Hash, #each] pairs of names and values as your server gives them, a Rack environment included; upper
-  #   and lower case do not matter
-  # @param body [String] exactly the bytes that came
-  # @param now [Time, Numeric] the time, or seconds since 1970
-  # @raise [SignatureError] if not
+  # @param secret [String] as passed to {Webhooks#create}
+  # @param headers [Hash, #each] names and values as your server provides them, or a Rack environment; in any letter
+  #   case
+  # @param body [String] exactly the bytes received
+  # @param now [Time, Numeric] the current time, or seconds since 1970
+  # @raise [SignatureError] if the check fails
   # @return [nil]
   def self.verify_webhook(secret, headers, body, now: Time.now)
     WebhookSignature.new(secret, headers, body).verify(now.to_f)

@@ -17,15 +17,15 @@ use crate::remote::Remote;
 use crate::rules::RULES;
 use crate::transport::Request;
 
-/// A lease that was just granted. It is released in the background when this is dropped.
+/// A lease that was just granted. Dropping this releases it in the background.
 pub(crate) struct Granted {
     pub lease: Lease,
-    /// A time before which the lease cannot have begun.
+    /// When the request was sent. The lease cannot have begun earlier.
     pub sent_at: Instant,
     pub cleanup: Cleanup,
 }
 
-/// What the server answers when it grants a lease.
+/// The server's response when it grants a lease.
 #[derive(Deserialize)]
 pub(crate) struct Lease {
     status: GrantStatus,
@@ -37,7 +37,7 @@ pub(crate) struct Lease {
 #[serde(rename_all = "snake_case")]
 enum GrantStatus {
     Acquired,
-    /// It existed before: an earlier attempt got it.
+    /// The lease existed before: an earlier attempt got it.
     Held,
 }
 
@@ -61,8 +61,8 @@ impl From<Lease> for AcquireResult {
 }
 
 impl Client {
-    /// Acquires a lock, waiting for it as long as the options say. When it is given up and may have been granted after
-    /// all, it is released in the background, lest it be held by nobody.
+    /// Acquires a lock, and waits for it as long as the options say. If this is dropped or fails and the lock may have
+    /// been granted after all, it is released in the background, so that it does not stay held with no one using it.
     pub(crate) async fn grant(&self, name: &str, options: &AcquireOptions) -> Result<Granted> {
         checks::name(name)?;
         checks::ttl(options.ttl_seconds)?;
@@ -77,7 +77,7 @@ impl Client {
     }
 }
 
-/// An acquire that goes on.
+/// An acquire in progress.
 struct Acquiring<'a> {
     client: &'a Client,
     name: &'a str,
@@ -87,8 +87,8 @@ struct Acquiring<'a> {
 }
 
 impl Acquiring<'_> {
-    /// Asks for the lock, again and again if need be, since one request may wait no longer than a minute. Gives a time
-    /// before which the lease cannot have begun.
+    /// Asks for the lock, repeatedly if necessary, because one request can wait for at most a minute. Also returns when
+    /// the request was sent; the lease cannot have begun earlier.
     async fn run(&self, is_unknown: &Flag) -> Result<(Lease, Instant)> {
         let attempt = || self.client.attempt(|| self.request(), json::<Lease>);
         let first_asked_at = Instant::now();
@@ -107,7 +107,7 @@ impl Acquiring<'_> {
                 Err(Error::LockHeld(_)) if !self.deadline.is_over() => refusals += 1,
                 Err(error) => return Err(error),
             }
-            // Refused long before the time was over: not to be asked again at full speed.
+            // Refused much too early. Pause, so as not to retry at full speed.
             if asked_at.elapsed() < wait / 2 {
                 tokio::time::sleep(delay(refusals, None)).await;
             }
@@ -141,7 +141,7 @@ struct Body<'a> {
     session_id: Option<&'a str>,
 }
 
-/// Until when to wait; `None` is for ever.
+/// Until when to wait. `None` means forever.
 struct Deadline(Option<Instant>);
 
 impl Deadline {
@@ -153,7 +153,7 @@ impl Deadline {
         self.0.is_some_and(|deadline| Instant::now() >= deadline)
     }
 
-    /// Whole seconds that the next request may wait.
+    /// How long the next request may wait, in whole seconds.
     fn wait(&self) -> Duration {
         let max = Duration::from_secs(RULES.wait_seconds_per_request_max);
         let left = self.0.map_or(max, |deadline| deadline.saturating_duration_since(Instant::now()));

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use crate::rules::RULES;
 
-/// How a lock shall be acquired.
+/// Options for acquiring a lock.
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct AcquireOptions {
@@ -14,7 +14,7 @@ pub struct AcquireOptions {
 }
 
 impl AcquireOptions {
-    /// A lease of 60 seconds, if the lock is free.
+    /// A lease of 60 seconds, without waiting.
     pub fn new() -> Self {
         Self {
             ttl_seconds: RULES.ttl_seconds_default,
@@ -25,19 +25,19 @@ impl AcquireOptions {
         }
     }
 
-    /// How long the lease lasts, from 1 to 3600 seconds.
+    /// How long the lease lasts, 1 to 3600 seconds.
     pub fn ttl_seconds(mut self, ttl_seconds: u32) -> Self {
         self.ttl_seconds = ttl_seconds;
         self
     }
 
-    /// How long to wait in line if somebody else has the lock: as long as you like. Parts of a second count as one.
+    /// How long to wait in line if someone else holds the lock. No upper limit. Fractions of a second are rounded up.
     pub fn wait(mut self, wait: Duration) -> Self {
         self.wait = wait;
         self
     }
 
-    /// A note of at most 1024 bytes that everybody who looks at the lock sees.
+    /// A note of at most 1024 bytes, shown to everyone who looks at the lock.
     pub fn metadata(mut self, metadata: impl Into<String>) -> Self {
         self.metadata = Some(metadata.into());
         self
@@ -49,7 +49,7 @@ impl AcquireOptions {
         self
     }
 
-    /// The id that the lease shall have, a UUID; a new one by default.
+    /// A UUID for the lease. A new one by default.
     pub fn lease_id(mut self, lease_id: impl Into<String>) -> Self {
         self.lease_id = Some(lease_id.into());
         self

@@ -8,16 +8,16 @@ use serde_json::Value;
 use crate::error::{Error, LockHeldError, Result};
 use crate::message::{Facts, Message};
 
-/// A whole answer.
+/// A complete response.
 pub(crate) struct Answer {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub body: Vec<u8>,
-    /// When its request was sent: no lease that it speaks of can have begun before.
+    /// When the request was sent. No lease in the response can have begun earlier.
     pub sent_at: Instant,
 }
 
-/// Understands the body of a success, or does not.
+/// Reads the body of a successful response, or fails to.
 pub(crate) type Read<T> = fn(&[u8]) -> Option<T>;
 
 pub(crate) fn json<T: DeserializeOwned>(body: &[u8]) -> Option<T> {
@@ -29,7 +29,7 @@ pub(crate) fn nothing(body: &[u8]) -> Option<()> {
 }
 
 impl Answer {
-    /// What a success says; the error that any other answer stands for.
+    /// Reads a successful response, and returns the matching error for any other.
     pub fn result<T>(self, read: Read<T>) -> Result<T> {
         if !self.status.is_success() {
             return Err(self.into_error());
@@ -38,7 +38,7 @@ impl Answer {
             .ok_or_else(|| not_understood(self.status, "the answer of the server cannot be understood"))
     }
 
-    /// Its message quotes JSON errors only: a page of a proxy may say anything.
+    /// Its message quotes only JSON errors: a proxy's error page could contain anything.
     pub fn into_error(self) -> Error {
         let body: Value = serde_json::from_slice(&self.body).unwrap_or_default();
         let message = Message::from(Facts {
@@ -67,7 +67,7 @@ impl Answer {
     }
 }
 
-/// The error for a success that makes no sense.
+/// The error for a successful response that cannot be read.
 pub(crate) fn not_understood(status: StatusCode, why: &str) -> Error {
     let message =
         Message::from(Facts { text: why.to_owned(), status: Some(status.as_u16()), ..Facts::default() });
@@ -98,7 +98,7 @@ fn header(headers: &HeaderMap, name: &str) -> Option<String> {
     headers.get(name)?.to_str().ok().map(str::to_owned)
 }
 
-/// The header is a number of seconds or a date.
+/// The header holds a number of seconds or a date.
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?;
     if let Ok(seconds) = value.parse() {

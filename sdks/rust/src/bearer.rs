@@ -6,8 +6,9 @@ use tokio::sync::Mutex;
 
 use crate::error::{Error, Result};
 
-/// The token of a client and its clones, as a header has it. It may be replaced while requests are under way; the old one
-/// ends at once, so that some of them may be refused although the client has a valid token by then.
+/// The token of a client and its clones, as a header value. It can be replaced while requests are under way. The old
+/// token stops working immediately, so some of these requests may get a 401 although the client has a valid token by
+/// then.
 pub(crate) struct Bearer {
     authorization: RwLock<Option<HeaderValue>>,
     /// Locked while a rotation is under way.
@@ -19,8 +20,8 @@ impl Bearer {
         Self { authorization: RwLock::new(authorization), turn: Mutex::new(()) }
     }
 
-    /// Replaces the token by what `ask` gets for it, and passes on what else that gives. One rotation comes after the
-    /// other.
+    /// Replaces the token with the one that `ask` returns, and passes on the other value that it returns. Rotations run
+    /// one at a time.
     pub async fn rotate<T, F>(&self, ask: impl FnOnce(Option<HeaderValue>) -> F) -> Result<T>
     where
         F: Future<Output = Result<(HeaderValue, T)>>,
@@ -31,9 +32,8 @@ impl Bearer {
         Ok(value)
     }
 
-    /// Makes an attempt with the present token, and one more with the next one each time that it is refused with 401
-    /// although, or because, the token was replaced meanwhile. A refused attempt has had no effect. It waits for a
-    /// rotation that is under way.
+    /// Makes an attempt with the current token. On a 401, if the token has been replaced meanwhile, makes it again with
+    /// the new one. An attempt that got a 401 has had no effect. Waits for a rotation that is under way.
     pub async fn send<T, F>(&self, attempt: impl Fn(Option<HeaderValue>) -> F) -> Result<T>
     where
         F: Future<Output = Result<T>>,

@@ -9,13 +9,13 @@ use crate::flag::Flag;
 use crate::rules::RULES;
 use crate::transport::Request;
 
-/// What came of an attempt, and when that was sent.
+/// The result of an attempt, and when it was sent.
 pub(crate) struct Sent<T> {
     pub value: T,
     pub at: Instant,
 }
 
-/// Whether it does harm if the server does something twice.
+/// Whether it is harmful if the server does something twice.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Twice {
     Harmless,
@@ -23,25 +23,25 @@ pub(crate) enum Twice {
 }
 
 impl Client {
-    /// One attempt without repeats, but for those that [`Bearer::send`](crate::bearer::Bearer::send) makes.
+    /// One attempt. It is sent again only if the token was replaced, see [`Bearer::send`](crate::bearer::Bearer::send).
     pub(crate) async fn attempt<T>(&self, request: impl Fn() -> Request, read: Read<T>) -> Result<Sent<T>> {
         self.bearer.send(|authorization| self.exchange(request().authorized(authorization), read)).await
     }
 
-    /// Sends one request with the token that it has.
+    /// Sends one request with the token that it already has.
     pub(crate) async fn exchange<T>(&self, request: Request, read: Read<T>) -> Result<Sent<T>> {
         let answer = self.transport.exchange(request).await?;
         let at = answer.sent_at;
         answer.result(read).map(|value| Sent { value, at })
     }
 
-    /// As many attempts as it takes and as are safe.
+    /// Makes as many attempts as it needs and as are safe.
     pub(crate) async fn call<T>(&self, request: Request, read: Read<T>, twice: Twice) -> Result<Sent<T>> {
         let is_unknown = Flag::new(false);
         repeated(twice, &is_unknown, || self.attempt(|| request.clone(), read)).await
     }
 
-    /// Makes something go away. If it is gone after an attempt of unknown outcome, that attempt did it.
+    /// Removes something. If it is gone after an attempt with an unknown outcome, that attempt did it.
     pub(crate) async fn remove<T>(&self, request: Request, read: Read<T>) -> Result<()> {
         let is_unknown = Flag::new(false);
         let attempt = || self.attempt(|| request.clone(), read);
@@ -57,7 +57,7 @@ impl Client {
     }
 }
 
-/// Makes attempts until one succeeds or no other may be made. All the while, also when this is dropped, `is_unknown` tells
+/// Makes attempts until one succeeds or no other is allowed. At any time, even when this is dropped, `is_unknown` says
 /// whether an attempt may have taken effect without our knowing.
 pub(crate) async fn repeated<T, F>(twice: Twice, is_unknown: &Flag, attempt: impl Fn() -> F) -> Result<T>
 where
@@ -81,14 +81,14 @@ where
     }
 }
 
-/// Whether a call that failed so may be made once more.
+/// Whether to retry a call that failed with this error.
 pub(crate) fn may_repeat(error: &Error, twice: Twice) -> bool {
     let is_soon = error.retry_after().unwrap_or_default() <= Duration::from_millis(RULES.retry_after_ms_max);
     let was_never_sent = matches!(error, Error::Network { source } if !source.was_sent());
     is_transient(error) && is_soon && (twice == Twice::Harmless || was_never_sent)
 }
 
-/// Whether no later attempt can mend it, be it the same or another one.
+/// Whether retrying cannot help, with the same request or another one.
 pub(crate) fn is_final(error: &Error) -> bool {
     match error {
         Error::Authentication { .. }
@@ -100,12 +100,12 @@ pub(crate) fn is_final(error: &Error) -> bool {
     }
 }
 
-/// Whether the same thing may well succeed some moments later.
+/// Whether the same request may well succeed a moment later.
 fn is_transient(error: &Error) -> bool {
     match error {
         Error::Network { .. } | Error::Timeout { .. } | Error::Unavailable { .. } => true,
         Error::Limit { message } => message.status() == Some(429),
-        // A success that could not be understood.
+        // A successful response that could not be read.
         Error::Server { message } => message.status().is_some_and(|status| status < 300),
         _ => false,
     }

@@ -6,7 +6,7 @@ use reqwest::header::HeaderValue;
 use crate::error::{Error, Result};
 use crate::rules::RULES;
 
-/// Whether the server takes it as the name of a lock.
+/// Checks that the server accepts this lock name.
 pub(crate) fn name(name: &str) -> Result<()> {
     if name.len() > RULES.lock_name_length_max {
         return Err(Error::validation(format!(
@@ -36,12 +36,12 @@ fn component(component: &str) -> Result<()> {
     Ok(())
 }
 
-/// Whether a lease can last so many seconds.
+/// Checks that this is a valid TTL for a lease, in seconds.
 pub(crate) fn ttl(seconds: u32) -> Result<()> {
     within(seconds, RULES.ttl_seconds_min, RULES.ttl_seconds_max)
 }
 
-/// Whether a session can last so many seconds without a keepalive.
+/// Checks that this is a valid TTL for a session, in seconds.
 pub(crate) fn session_ttl(seconds: u32) -> Result<()> {
     within(seconds, RULES.session_ttl_seconds_min, RULES.session_ttl_seconds_max)
 }
@@ -53,7 +53,7 @@ fn within(seconds: u32, min: u32, max: u32) -> Result<()> {
     Err(Error::validation(format!("The TTL must be from {min} to {max} seconds.")))
 }
 
-/// Whether an attempt can be made in that time.
+/// Checks that this is a valid timeout.
 pub(crate) fn timeout(timeout: Duration) -> Result<()> {
     if timeout.is_zero() {
         return Err(Error::validation("The time-out must be longer than nothing."));
@@ -61,7 +61,7 @@ pub(crate) fn timeout(timeout: Duration) -> Result<()> {
     Ok(())
 }
 
-/// The base URL without a query or a slash at its end. The errors quote nothing, since a URL can hold credentials.
+/// The base URL without a query or a trailing slash. The errors do not quote it, because a URL can contain credentials.
 pub(crate) fn base_url(text: &str) -> Result<Url> {
     let mut url = Url::parse(text)
         .ok()

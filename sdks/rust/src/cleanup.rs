@@ -5,17 +5,17 @@ use crate::error::Result;
 use crate::flag::Flag;
 use crate::remote::Remote;
 
-/// Ends something on the server in the background when it is dropped, if it may be there.
+/// When dropped, ends something on the server in the background, if it may exist.
 pub(crate) struct Cleanup {
     client: Client,
     remote: Remote,
-    /// That of its making: it may be dropped outside of any.
+    /// The runtime that it was created in. It may be dropped outside of any runtime.
     runtime: Handle,
     pub may_be_there: Flag,
 }
 
 impl Cleanup {
-    /// For what is not there yet.
+    /// For something that does not exist yet.
     pub fn new(client: Client, remote: Remote) -> Self {
         Self { client, remote, runtime: Handle::current(), may_be_there: Flag::new(false) }
     }
@@ -28,7 +28,7 @@ impl Cleanup {
         &self.remote
     }
 
-    /// Does it now. If this is dropped before it is done, it is begun anew in the background.
+    /// Ends it now. If this is dropped before that is done, it starts again in the background.
     pub async fn run(&self) -> Result<()> {
         self.remote.end(&self.client).await
     }
@@ -41,7 +41,7 @@ impl Drop for Cleanup {
         }
         let (client, remote) = (self.client.clone(), self.remote.clone());
         self.runtime.spawn(async move {
-            // What cannot be ended ends by itself when its time is over.
+            // If it cannot be ended, it expires on its own.
             let _ = remote.end(&client).await;
         });
     }

@@ -19,43 +19,44 @@ use crate::transport::{Request, Transport};
 
 /// A user's access to an OctoStore server.
 ///
-/// Cheap to clone: clones share their connections and their token, also a rotated one. All calls need a Tokio runtime.
-/// They are repeated by themselves where that is safe, and may be dropped at any time: an acquire that is dropped before
-/// its answer has come is followed by a release in the background, so that no lock is held by nobody.
+/// Cheap to clone: clones share their connections and their token, even after a rotation. All calls need a Tokio
+/// runtime. The client retries calls where that is safe. You can drop a call at any time. If you drop an acquire before
+/// its response arrives, the client releases the lock in the background, so that it does not stay held with no one
+/// using it.
 #[derive(Clone)]
 pub struct Client {
     pub(crate) transport: Arc<Transport>,
     pub(crate) bearer: Arc<Bearer>,
-    /// For one attempt.
+    /// Timeout of one attempt.
     pub(crate) timeout: Duration,
 }
 
 impl Client {
-    /// A client of the server at `base_url` with a token.
+    /// Creates a client for the server at `base_url`, with a token.
     ///
     /// # Errors
     ///
-    /// [`Error::Validation`], which quotes neither, if one of them cannot be what it should be. [`Error::Network`] if the
-    /// URL is https and the machine has no certificates to check that of the server.
+    /// [`Error::Validation`] if the base URL or the token is not valid; it quotes neither. [`Error::Network`] if the
+    /// URL is https and the machine has no root certificates to check the server's certificate against.
     pub fn new(base_url: &str, token: &str) -> Result<Self> {
         Self::with(base_url, Some(token))
     }
 
-    /// A client without a token, which can ask for what is public.
+    /// Creates a client without a token. It can make only the requests that need none.
     ///
     /// # Errors
     ///
-    /// [`Error::Validation`] if the base URL cannot be one.
+    /// [`Error::Validation`] if the base URL is not valid.
     pub fn new_without_auth(base_url: &str) -> Result<Self> {
         Self::with(base_url, None)
     }
 
-    /// A client with the base URL in `OCTOSTORE_BASE_URL`, `http://localhost:3000` by default, and with the token in
-    /// `OCTOSTORE_TOKEN`, if there is one.
+    /// Creates a client with the base URL in `OCTOSTORE_BASE_URL`, by default `http://localhost:3000`, and the token in
+    /// `OCTOSTORE_TOKEN`, if it is set.
     ///
     /// # Errors
     ///
-    /// [`Error::Validation`] if one of them cannot be what it should be.
+    /// [`Error::Validation`] if the base URL or the token is not valid.
     pub fn from_env() -> Result<Self> {
         let base_url = variable("OCTOSTORE_BASE_URL")?;
         let token = variable("OCTOSTORE_TOKEN")?;
@@ -72,7 +73,8 @@ impl Client {
         })
     }
 
-    /// Lets one HTTP attempt take so long; ten seconds by default. Time that the server is asked to wait comes on top.
+    /// Sets the timeout of one HTTP attempt, ten seconds by default. An acquire that waits in line gets its wait on
+    /// top.
     ///
     /// # Errors
     ///
@@ -82,31 +84,31 @@ impl Client {
         Ok(Self { timeout, ..self })
     }
 
-    /// `OK` if the server is well.
+    /// Returns `OK` if the server is healthy.
     ///
     /// # Errors
     ///
-    /// [`Error::Unavailable`] if it is not; [`Error::Network`] and [`Error::Timeout`] if it cannot be asked.
+    /// [`Error::Unavailable`] if it is not; [`Error::Network`] or [`Error::Timeout`] if it cannot be reached.
     pub async fn health(&self) -> Result<String> {
         let request = self.request(Method::GET, &["health"]);
         Ok(self.call(request, read_health, Twice::Harmless).await?.value)
     }
 
-    /// What the server counts.
+    /// Returns the server's counters.
     ///
     /// # Errors
     ///
-    /// [`Error::Network`] and [`Error::Timeout`] if it cannot be asked.
+    /// [`Error::Network`] or [`Error::Timeout`] if it cannot be reached.
     pub async fn status_counters(&self) -> Result<StatusCounters> {
         self.read(self.request(Method::GET, &["status"])).await
     }
 
-    /// Puts a new token in the place of the present one, which ends at once. This client and its clones go on with the
-    /// new one, which is returned and never shown again, and so does all that they have opened or have under way.
+    /// Replaces the token and returns the new one, which is never shown again. The old one stops working immediately.
+    /// This client, its clones, and everything that they have opened or have under way use the new one.
     ///
     /// # Errors
     ///
-    /// [`Error::Authentication`] if the present token is none. It is not repeated: after [`Error::Network`] and
+    /// [`Error::Authentication`] if the current token is not valid. Not retried: after [`Error::Network`] and
     /// [`Error::Timeout`] the token may have been rotated.
     pub async fn rotate_token(&mut self) -> Result<TokenInfo> {
         let request = self.request(Method::POST, &["auth", "token", "rotate"]);
@@ -140,7 +142,7 @@ impl fmt::Debug for Client {
 
 fn variable(name: &str) -> Result<Option<String>> {
     match env::var(name) {
-        // Set to nothing counts as not set.
+        // An empty variable counts as not set.
         Ok(value) => Ok(Some(value).filter(|value| !value.is_empty())),
         Err(VarError::NotPresent) => Ok(None),
         Err(VarError::NotUnicode(_)) => Err(Error::validation(format!("{name} is no text."))),

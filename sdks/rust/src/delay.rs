@@ -2,8 +2,8 @@ use std::time::Duration;
 
 use crate::rules::RULES;
 
-/// How long to wait before the next attempt after so many failures, counted from 1: drawn from 0 up to a bound that
-/// doubles with each failure, so that many clients spread out; and no less than the server asked for.
+/// How long to wait before the next attempt after a number of failures, from 1. Random between 0 and a bound that
+/// doubles with each failure, so that many clients spread out, but never less than the server asked for.
 pub(crate) fn delay(failures: u32, retry_after: Option<Duration>) -> Duration {
     let first = Duration::from_millis(RULES.repeat_delay_ms_first);
     let bound = first

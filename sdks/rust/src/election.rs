@@ -20,7 +20,7 @@ use crate::lock::Lock;
 use crate::rules::RULES;
 use crate::session::Session;
 
-/// How to take part in an election.
+/// Options for taking part in an election.
 #[derive(Debug, Clone, Default)]
 #[must_use]
 pub struct ElectOptions {
@@ -29,39 +29,39 @@ pub struct ElectOptions {
 }
 
 impl ElectOptions {
-    /// Leases of 60 seconds, again and again.
+    /// Leases of 60 seconds, and leading again and again.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// How long a lease lasts, from 1 to 3600 seconds. If a leader dies, the next one leads no later than after that.
+    /// How long a lease lasts, 1 to 3600 seconds. If a leader dies, the next one leads after this time at the latest.
     pub fn ttl_seconds(mut self, ttl_seconds: u32) -> Self {
         self.hold = self.hold.ttl_seconds(ttl_seconds);
         self
     }
 
-    /// A note of at most 1024 bytes that everybody who looks at the lock sees.
+    /// A note of at most 1024 bytes, shown to everyone who looks at the lock.
     pub fn metadata(mut self, metadata: impl Into<String>) -> Self {
         self.hold = self.hold.metadata(metadata);
         self
     }
 
-    /// Ties the lock to a session, with which it is lost at the latest.
+    /// Ties the lock to a session. When the session is lost or ends, so is the lock.
     pub fn session(mut self, session: &Session) -> Self {
         self.hold = self.hold.session(session);
         self
     }
 
-    /// Leaves the election after having led once.
+    /// Leaves the election after leading once.
     pub fn once(mut self) -> Self {
         self.is_once = true;
         self
     }
 }
 
-/// Taking part in an election, in the background.
+/// A campaign in an election, in the background.
 ///
-/// It is a future of the end of that, for an election that ends by itself. Dropping it stops the election like
+/// It is also a future that resolves when the election ends by itself. Dropping it stops the election like
 /// [`Election::stop`], without waiting.
 #[must_use = "an election that is dropped is stopped"]
 pub struct Election<E = Error> {
@@ -70,11 +70,11 @@ pub struct Election<E = Error> {
 }
 
 impl<E> Election<E> {
-    /// Stops the election: the function, if it leads, is told, it is waited for, and then the lock is released.
+    /// Stops the election. If the function is running, it is told to stop. This waits for it, then releases the lock.
     ///
     /// # Errors
     ///
-    /// What the election ended with, be that before.
+    /// The error that ended the election, even if it ended earlier.
     pub async fn stop(self) -> Result<(), E> {
         self.stop.send_replace(true);
         self.await
@@ -86,7 +86,7 @@ impl<E> Future for Election<E> {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let joined = ready!(Pin::new(&mut self.task).poll(context));
-        // Nobody aborts the task, so that an error can only be a panic of the function.
+        // The task is never aborted, so an error can only be a panic of the function.
         Poll::Ready(joined.unwrap_or_else(|error| resume_unwind(error.into_panic())))
     }
 }
@@ -98,17 +98,17 @@ impl<E> fmt::Debug for Election<E> {
 }
 
 impl Client {
-    /// Campaigns for a lock and runs `lead` while it is held, again and again, until that is stopped.
+    /// Campaigns for a lock and runs `lead` while holding it, again and again, until you stop the election.
     ///
-    /// `lead` is told through its [`Leadership`] when it must stop. It is waited for: in this election nothing else
-    /// leads before it has returned.
+    /// `lead` learns from its [`Leadership`] when it must stop. The election waits for it: it does not lead again
+    /// before `lead` has returned.
     ///
-    /// The election ends with the error of `lead`, and with those that no campaign can mend, such as
-    /// [`Error::Authentication`]. After others the campaign goes on.
+    /// The election ends with any error from `lead`, and with errors that retrying cannot fix, such as
+    /// [`Error::Authentication`]. After any other error it continues.
     ///
     /// # Panics
     ///
-    /// Outside of a Tokio runtime.
+    /// If called outside of a Tokio runtime.
     pub fn elect<E, F>(
         &self,
         name: &str,
@@ -148,7 +148,7 @@ impl Candidate {
         E: From<Error>,
         F: Future<Output = Result<(), E>>,
     {
-        // Also if it is stopped before it has begun.
+        // Also if the election is stopped before it has begun.
         checks::name(&self.name)?;
         checks::ttl(self.hold.acquire.ttl_seconds)?;
         while let Some(lock) = self.campaign().await? {
@@ -163,7 +163,7 @@ impl Candidate {
         Ok(())
     }
 
-    /// The lock, as soon as it can be had; none if the election is stopped before.
+    /// Returns the lock once it is acquired, or none if the election is stopped first.
     async fn campaign(&self) -> Result<Option<Lock>> {
         tokio::select! {
             biased;

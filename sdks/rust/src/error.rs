@@ -4,77 +4,77 @@ use thiserror::Error;
 
 use crate::message::Message;
 
-/// What the calls of this crate give.
+/// The result of the calls of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Why a call failed.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// Somebody else holds the lock, and still did when the wait was over.
+    /// Someone else holds the lock, and still did when the wait was over.
     #[error(transparent)]
     LockHeld(#[from] LockHeldError),
 
     /// The token is missing, mistyped, rotated or revoked.
     #[error("{message}")]
     Authentication {
-        /// What the server said.
+        /// The server's message.
         message: Message,
     },
 
-    /// The request is not valid: this crate refused it before sending, or the server did.
+    /// The request is not valid. This crate refused it before sending, or the server did.
     #[error("{message}")]
     Validation {
         /// What is wrong with it.
         message: Message,
     },
 
-    /// The lease, session, webhook or delivery does not exist, or no longer, or is not yours.
+    /// The lease, session, webhook or delivery does not exist, no longer exists, or is not yours.
     #[error("{message}")]
     NotFound {
-        /// What the server said.
+        /// The server's message.
         message: Message,
     },
 
-    /// You have as many locks, sessions or webhooks as allowed, or ask too often.
+    /// You have reached a limit of locks, sessions or webhooks, or send requests too often.
     #[error("{message}")]
     Limit {
-        /// What the server said; if it said when to come back, that too.
+        /// The server's message, with the time to wait before trying again, if the server sent one.
         message: Message,
     },
 
-    /// You may not do that.
+    /// You are not allowed to do this.
     #[error("{message}")]
     Permission {
-        /// What the server said.
+        /// The server's message.
         message: Message,
     },
 
-    /// The server cannot do it now, nor could it after some repeats.
+    /// The server cannot handle the request now, and retries did not help.
     #[error("{message}")]
     Unavailable {
-        /// What the server said; if it said when to come back, that too.
+        /// The server's message, with the time to wait before trying again, if the server sent one.
         message: Message,
     },
 
-    /// An answer that is no success and none of the above, or that cannot be understood.
+    /// Any other unsuccessful response, or one that cannot be read.
     #[error("{message}")]
     Server {
-        /// What the server said, or what is wrong with its answer.
+        /// The server's message, or what is wrong with its response.
         message: Message,
     },
 
-    /// There was no connection, or it broke before the whole answer had come.
+    /// There was no connection, or it broke before the whole response arrived.
     #[error(transparent)]
     Network {
         /// What happened to the connection.
         source: NetworkError,
     },
 
-    /// The whole answer did not come in time.
+    /// The whole response did not arrive in time.
     #[error("no answer within {} ms", after.as_millis())]
     Timeout {
-        /// How long the last attempt was given.
+        /// The timeout of the last attempt.
         after: Duration,
     },
 }
@@ -90,19 +90,19 @@ impl Error {
         self.message().and_then(Message::code)
     }
 
-    /// The HTTP status, if there was an answer.
+    /// The HTTP status, if there was a response.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
         self.message().and_then(Message::status)
     }
 
-    /// Finds the request in the server's log.
+    /// Identifies the request in the server's log.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.message().and_then(Message::request_id)
     }
 
-    /// The time after which the server said it makes sense to try again.
+    /// How long the server asks you to wait before you try again.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.message().and_then(Message::retry_after)
@@ -123,18 +123,18 @@ impl Error {
     }
 }
 
-/// Who has a lock that could not be had.
+/// Who holds the lock, and until when.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{message}")]
 #[non_exhaustive]
 pub struct LockHeldError {
-    /// What the server said. Its `retry_after` is when the lock comes free if the holder does nothing.
+    /// The server's message. Its `retry_after` is when the lease expires unless the holder renews it.
     pub message: Message,
     /// Login of the holder.
     pub holder: Option<String>,
     /// Id of the holder.
     pub holder_id: Option<String>,
-    /// When the lock comes free if the holder does nothing, as RFC 3339 has it.
+    /// When the lease expires unless the holder renews it, in RFC 3339 format.
     pub expires_at: Option<String>,
     /// The holder's note.
     pub metadata: Option<String>,
@@ -150,13 +150,13 @@ pub struct NetworkError {
 }
 
 impl NetworkError {
-    /// Whether the request can have reached the server.
+    /// Whether the request may have reached the server.
     #[must_use]
     pub fn was_sent(&self) -> bool {
         self.was_sent
     }
 
-    /// What came of a request, or of the making of a client.
+    /// The error of a request, or of creating a client.
     pub(crate) fn of(error: reqwest::Error) -> Error {
         let source = Self {
             why: innermost(&error).to_string(),
@@ -166,14 +166,14 @@ impl NetworkError {
         Error::Network { source }
     }
 
-    /// The end of a stream that should go on.
+    /// The unexpected end of a stream.
     pub(crate) fn stream_ended() -> Error {
         let source = Self { why: "the stream ended".to_owned(), was_sent: true, source: None };
         Error::Network { source }
     }
 }
 
-/// The outer ones of such errors say little more than that there was one.
+/// The outermost of these errors say little more than that there was an error.
 fn innermost<'a>(error: &'a (dyn std::error::Error + 'static)) -> &'a (dyn std::error::Error + 'static) {
     std::iter::successors(Some(error), |outer| outer.source()).last().unwrap_or(error)
 }

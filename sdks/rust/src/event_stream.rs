@@ -1,4 +1,4 @@
-/// One message of a stream of Server-Sent Events.
+/// One frame of a stream of Server-Sent Events.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Frame {
     pub event: String,
@@ -6,10 +6,10 @@ pub(crate) struct Frame {
     pub data: String,
 }
 
-/// Puts the frames of an event stream together from pieces that are cut anywhere.
+/// Assembles the frames of an event stream from chunks that may be split anywhere.
 #[derive(Default)]
 pub(crate) struct FrameReader {
-    /// The begin of a line.
+    /// The beginning of a line.
     rest: Vec<u8>,
     event: String,
     id: Option<String>,
@@ -17,7 +17,7 @@ pub(crate) struct FrameReader {
 }
 
 impl FrameReader {
-    /// The frames that a piece completes.
+    /// Returns the frames that a chunk completes.
     pub fn read(&mut self, piece: &[u8]) -> Vec<Frame> {
         self.rest.extend_from_slice(piece);
         let Some(end) = self.rest.iter().rposition(|byte| *byte == b'\n') else {

@@ -1,6 +1,6 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// A truth that changes while it is shared.
+/// A shared boolean that can change.
 pub(crate) struct Flag(AtomicBool);
 
 impl Flag {

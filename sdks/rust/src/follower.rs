@@ -20,7 +20,7 @@ use crate::watch_types::{LockEventKind, WatchUpdate};
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 const EVENT_STREAM: &str = "text/event-stream";
 
-/// Follows a stream of events over as many connections as it takes.
+/// Follows a stream of events over as many connections as it needs.
 pub(crate) struct Follower<S> {
     client: Client,
     request: Request,
@@ -46,7 +46,7 @@ impl<S: DeserializeOwned> Follower<S> {
         }
     }
 
-    /// The next update, together with what follows; none after an error.
+    /// The next update, together with the rest of the stream. None after an error.
     pub async fn step(mut self) -> Option<(Result<WatchUpdate<S>>, Self)> {
         if self.has_failed {
             return None;
@@ -75,7 +75,7 @@ impl<S: DeserializeOwned> Follower<S> {
         }
     }
 
-    /// The first connection is repeated like a read, later ones for as long as it takes.
+    /// Retries the first connection like a read, and later ones for as long as it takes.
     fn may_go_on(&self, error: &Error) -> bool {
         if self.has_begun {
             !is_final(error)
@@ -84,7 +84,7 @@ impl<S: DeserializeOwned> Follower<S> {
         }
     }
 
-    /// The next update of this connection. Its end is an error, be it that the server has closed it.
+    /// The next update of this connection. The end of the connection is an error, even if the server closed it.
     async fn advance(&mut self) -> Result<WatchUpdate<S>> {
         loop {
             let connection = match &mut self.connection {
@@ -118,7 +118,7 @@ fn resumed(request: &Request, last_event_id: Option<&HeaderValue>) -> Request {
 struct Connection {
     response: Response,
     reader: FrameReader,
-    /// Frames that have come and are not taken yet.
+    /// Frames that have arrived but are not yet consumed.
     frames: VecDeque<Frame>,
 }
 
@@ -140,7 +140,7 @@ impl Connection {
             if let Some(frame) = self.frames.pop_front() {
                 return Ok(frame);
             }
-            // Nothing for so long means that the connection is dead.
+            // After a silence this long, the connection must be dead.
             let piece = tokio::time::timeout(silence, self.response.chunk())
                 .await
                 .map_err(|_| Error::Timeout { after: silence })?
@@ -151,7 +151,7 @@ impl Connection {
     }
 }
 
-/// What a frame says; nothing, if it is of a kind that this version does not know.
+/// The update in a frame. None for a kind of event that this version does not know.
 fn update_of<S: DeserializeOwned>(frame: &Frame) -> Result<Option<WatchUpdate<S>>> {
     #[derive(Deserialize)]
     struct Reset {

@@ -11,9 +11,9 @@ use crate::rules::RULES;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Loss {
-    /// The server said that it has ended.
+    /// The server reported that it has ended.
     Ended,
-    /// It could not be renewed in time, so that it can no longer be proved to live.
+    /// It could not be renewed in time, so it may have expired.
     NotRenewed,
     /// The session that a lock is tied to was lost or ended.
     SessionOver,
@@ -36,14 +36,14 @@ enum Phase {
     Lost(Loss),
 }
 
-/// What is known of the life of something that is kept, a lease or a session.
+/// What is known about the lifetime of a lease or session that is being kept.
 #[derive(Debug)]
 pub(crate) struct Keeping {
     ttl: Duration,
-    /// When the request was sent that granted it or last renewed it.
+    /// When the request that granted it or last renewed it was sent.
     proved_at: Mutex<Instant>,
     phase: watch::Sender<Phase>,
-    /// What it ends with at the latest.
+    /// The session that it belongs to and ends with.
     within: Option<Arc<Keeping>>,
 }
 
@@ -60,13 +60,13 @@ impl Keeping {
         *self.proved_at.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// It was renewed by a request that was sent then.
+    /// Records a renewal whose request was sent at that time.
     pub fn prove(&self, sent_at: Instant) {
         let mut proved_at = self.proved_at.lock().unwrap_or_else(PoisonError::into_inner);
         *proved_at = sent_at.max(*proved_at);
     }
 
-    /// Looks at the clock: right also when timers are late, as after a pause of the whole process.
+    /// Checks the clock, so it is correct even if timers are late, as after the process was paused.
     pub fn loss(&self) -> Option<Loss> {
         if self.within.as_ref().is_some_and(|outer| outer.is_over()) {
             self.lose(Loss::SessionOver);
@@ -80,7 +80,7 @@ impl Keeping {
         }
     }
 
-    /// For how long it lives for certain: not at all once it is lost or given up.
+    /// How long it is certain to live. Zero once it is lost or closed.
     pub fn remaining(&self) -> Duration {
         if self.is_over() {
             return Duration::ZERO;
@@ -105,7 +105,7 @@ impl Keeping {
         self.leave(Phase::GivenUp);
     }
 
-    /// Resolves when it is lost; never, if it is given up before.
+    /// Resolves when it is lost. Never resolves if it is closed first.
     pub fn lost(&self) -> impl Future<Output = Loss> + Send + 'static + use<> {
         let mut phase = self.phase.subscribe();
         async move {
@@ -117,16 +117,16 @@ impl Keeping {
         }
     }
 
-    /// Resolves when it is lost or given up.
+    /// Resolves when it is lost or closed.
     pub fn over(&self) -> impl Future<Output = ()> + Send + 'static + use<> {
         let mut phase = self.phase.subscribe();
         async move {
-            // The only error is that there is no sender any more, and so nobody who keeps it.
+            // The only possible error is that the sender is gone, so that nothing keeps it any more.
             let _ = phase.wait_for(|phase| *phase != Phase::Kept).await;
         }
     }
 
-    /// Resolves when what it is tied to is over; never, if there is no such thing.
+    /// Resolves when the session that it is tied to is over. Never resolves if there is none.
     pub async fn outer_over(&self) {
         match &self.within {
             Some(outer) => outer.over().await,
@@ -149,7 +149,7 @@ impl Keeping {
     }
 }
 
-/// How long before its end something counts as lost.
+/// How long before its TTL ends a lease or session counts as lost.
 fn margin(ttl: Duration) -> Duration {
     ttl.mul_f64(RULES.margin_fraction)
         .clamp(Duration::from_millis(RULES.margin_ms_min), Duration::from_millis(RULES.margin_ms_max))

@@ -17,7 +17,7 @@ pub(crate) struct Kept {
 }
 
 impl Kept {
-    /// Begins to renew what `cleanup` ends, which is there.
+    /// Starts to renew the thing that `cleanup` ends, which must exist.
     pub fn new(cleanup: Cleanup, ttl_seconds: u32, proved_at: Instant, within: Option<Arc<Keeping>>) -> Self {
         cleanup.may_be_there.set(true);
         let ttl = Duration::from_secs(ttl_seconds.into());
@@ -32,7 +32,7 @@ impl Kept {
         &self.keeping
     }
 
-    /// Ends it. That it had ended before is no error.
+    /// Ends it. It is not an error if it has already ended.
     pub async fn end(&self) -> Result<()> {
         self.keeping.give_up();
         let ended = match self.keeping.loss() {
@@ -56,7 +56,7 @@ impl Drop for Kept {
     }
 }
 
-/// Renews something until it is lost or given up, and tells when it is lost.
+/// Renews something until it is lost or closed, and signals the loss.
 async fn keep(keeping: Arc<Keeping>, renewals: Renewals) {
     let loss = tokio::select! {
         () = keeping.over() => return,
@@ -67,7 +67,7 @@ async fn keep(keeping: Arc<Keeping>, renewals: Renewals) {
     keeping.lose(loss);
 }
 
-/// Resolves when it counts as lost, however often that moves away.
+/// Resolves when it counts as lost, however often that moment is moved back.
 async fn deadline(keeping: &Keeping) {
     while Instant::now() < keeping.loss_at() {
         tokio::time::sleep_until(keeping.loss_at().into()).await;
@@ -81,7 +81,7 @@ struct Renewals {
 }
 
 impl Renewals {
-    /// Resolves when there is nothing any more to renew.
+    /// Resolves when it no longer exists on the server.
     async fn run(&self, keeping: &Keeping) {
         let period = keeping.ttl() / RULES.renewals_per_ttl;
         loop {
@@ -97,7 +97,7 @@ impl Renewals {
         }
     }
 
-    /// One attempt, which takes no longer than a period, so that one that hangs does not cost the lock.
+    /// One attempt. It takes at most one period, so that an attempt that hangs does not cost the lock.
     async fn renew(&self, keeping: &Keeping, period: Duration) -> Result<()> {
         let sent_at = in_time(period, self.remote.renew(&self.client, self.ttl_seconds)).await?;
         keeping.prove(sent_at);

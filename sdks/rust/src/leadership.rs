@@ -6,7 +6,7 @@ use tokio::sync::watch;
 
 use crate::lock::Lock;
 
-/// What a leader is given: the lock, and word of when to stop.
+/// What a leader gets: the lock, and the signal to stop.
 #[derive(Clone)]
 pub struct Leadership {
     lock: Arc<Lock>,
@@ -18,25 +18,25 @@ impl Leadership {
         Self { lock, stop }
     }
 
-    /// The lock that makes this the leader.
+    /// The lock that makes this process the leader.
     pub fn lock(&self) -> &Lock {
         &self.lock
     }
 
-    /// That of the lock: higher than that of any leader before.
+    /// The lock's fencing token. Higher than that of every earlier leader.
     #[must_use]
     pub fn fencing_token(&self) -> u64 {
         self.lock.fencing_token()
     }
 
-    /// Whether the leader must stop, because the lock is lost or the election is stopped. It looks at the clock, so
-    /// that a program that was paused is told the truth.
+    /// Whether the leader must stop, because the lock is lost or the election has been stopped. Checks the clock, so it
+    /// is correct even right after the program was paused.
     #[must_use]
     pub fn is_over(&self) -> bool {
         self.stop.is_told() || self.lock.is_lost()
     }
 
-    /// Resolves when the leader must stop. It borrows nothing, so that another task can wait for it.
+    /// Resolves when the leader must stop. It borrows nothing, so another task can wait for it.
     pub fn over(&self) -> impl Future<Output = ()> + Send + 'static + use<> {
         let (lost, stop) = (self.lock.lost(), self.stop.clone());
         async move {
@@ -58,7 +58,7 @@ impl fmt::Debug for Leadership {
     }
 }
 
-/// Whether an election is told to stop. That nobody holds the election any more says so too.
+/// Whether an election has been told to stop. Dropping the election also stops it.
 #[derive(Clone)]
 pub(crate) struct Stop(watch::Receiver<bool>);
 

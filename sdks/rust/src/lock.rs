@@ -11,10 +11,10 @@ use crate::keeping::Loss;
 use crate::kept::Kept;
 use crate::rules::RULES;
 
-/// A lock that is held, and renewed in the background until it is released, dropped or lost.
+/// A lock that you hold. It is renewed in the background until it is released, dropped or lost.
 ///
-/// Dropping it releases the lock in the background; [`Lock::close`] waits until that is done. A program that is about
-/// to exit should wait, since the background ends with the runtime.
+/// Dropping it releases the lock in the background; [`Lock::close`] waits for the release. If your program is about to
+/// exit, wait, because background tasks end with the runtime.
 #[must_use = "a lock that is dropped is released"]
 pub struct Lock {
     name: String,
@@ -30,26 +30,26 @@ impl Lock {
         &self.name
     }
 
-    /// Proves to the server that you hold the lock.
+    /// The id of the lease, which proves to the server that you hold the lock.
     #[must_use]
     pub fn lease_id(&self) -> &str {
         &self.lease_id
     }
 
-    /// Higher than that of all grants before, of any lock. Send it along with every write to what the lock protects,
-    /// which must refuse a lower one than it has seen.
+    /// Higher than that of every earlier grant, of any lock. Send it with every write to what the lock protects, which
+    /// must refuse any token lower than the highest it has seen.
     #[must_use]
     pub fn fencing_token(&self) -> u64 {
         self.fencing_token
     }
 
-    /// Resolves when the lock is lost, before anybody else can get it; never, if it is released before. It borrows
-    /// nothing, so that another task can wait for it.
+    /// Resolves when the lock is lost, before anyone else can get it. Never resolves if it is released first. It
+    /// borrows nothing, so another task can wait for it.
     pub fn lost(&self) -> impl Future<Output = Loss> + Send + 'static + use<> {
         self.kept.keeping().lost()
     }
 
-    /// Whether the lock is lost. It looks at the clock, so that a program that was paused is told the truth.
+    /// Whether the lock is lost. Checks the clock, so it is correct even right after the program was paused.
     #[must_use]
     pub fn is_lost(&self) -> bool {
         self.loss().is_some()
@@ -61,22 +61,22 @@ impl Lock {
         self.kept.keeping().loss()
     }
 
-    /// For how long the lock is held for certain; nothing once it is lost.
+    /// How long the lock is certain to be held. Zero once it is lost.
     #[must_use]
     pub fn remaining(&self) -> Duration {
         self.kept.keeping().remaining()
     }
 
-    /// Releases the lock. That it had been lost is no error.
+    /// Releases the lock. It is not an error if the lock was already lost.
     ///
     /// # Errors
     ///
-    /// If the server cannot be told; the lock comes free when its lease ends.
+    /// If the server cannot be reached. The lease then expires on its own.
     pub async fn release(self) -> Result<()> {
         self.kept.end().await
     }
 
-    /// Releases the lock and never fails: a lock that cannot be released comes free when its lease ends.
+    /// Releases the lock. Never fails: if the lock cannot be released, its lease expires on its own.
     pub async fn close(self) {
         self.end().await;
     }
@@ -102,8 +102,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Error::LockHeld`](crate::Error::LockHeld) if it does not come free within the wait;
-    /// [`Error::Limit`](crate::Error::Limit) if you hold as many locks as allowed.
+    /// [`Error::LockHeld`](crate::Error::LockHeld) if it is still held when the wait is over;
+    /// [`Error::Limit`](crate::Error::Limit) if you have reached your limit of locks.
     pub async fn hold(&self, name: &str, options: HoldOptions) -> Result<Lock> {
         let HoldOptions { acquire, within } = options;
         let ttl_seconds = acquire.ttl_seconds;
@@ -118,8 +118,8 @@ impl Client {
         })
     }
 
-    /// Runs something while a lock is held, and gives what it gives. The lock is released then, and also if this is
-    /// dropped or panics. What runs must heed [`Lock::lost`].
+    /// Runs a future while holding a lock, and returns its output. The lock is released afterwards, and also if this is
+    /// dropped or panics. The future must stop when [`Lock::lost`] resolves.
     ///
     /// # Errors
     ///
@@ -139,8 +139,8 @@ impl Client {
         Ok(result)
     }
 
-    /// A time from which the lease can be counted. It began after its request was sent, but how long after? If that was
-    /// long ago, a renewal tells.
+    /// A recent time to count the lease from. The lease began some time after its request was sent. If that was long
+    /// ago, this renews the lease and counts from the renewal.
     async fn proved(&self, granted: &Granted, ttl_seconds: u32) -> Result<Instant> {
         let period = Duration::from_secs(ttl_seconds.into()) / RULES.renewals_per_ttl;
         if granted.sent_at.elapsed() < period {

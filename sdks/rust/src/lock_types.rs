@@ -8,17 +8,17 @@ pub struct AcquireResult {
     pub status: String,
     /// Name of the lock.
     pub name: String,
-    /// Proves that you hold the lock.
+    /// The id of the lease, which proves that you hold the lock.
     pub lease_id: Option<String>,
-    /// Higher than that of all grants before, of any lock.
+    /// Higher than that of every earlier grant, of any lock.
     pub fencing_token: Option<u64>,
-    /// When the lease ends unless it is renewed, by the server's clock, as RFC 3339 has it.
+    /// When the lease expires unless it is renewed, by the server's clock, in RFC 3339 format.
     pub expires_at: Option<String>,
     /// Your login.
     pub holder: Option<String>,
     /// Your id.
     pub holder_id: Option<String>,
-    /// The note that was given.
+    /// The note that you gave.
     pub metadata: Option<String>,
 }
 
@@ -28,17 +28,17 @@ pub struct AcquireResult {
 pub struct RenewResult {
     /// Name of the lock.
     pub name: String,
-    /// Proves that you hold the lock.
+    /// The id of the lease, which proves that you hold the lock.
     pub lease_id: String,
-    /// That of the grant: a renewal does not change it.
+    /// The fencing token of the grant. A renewal does not change it.
     pub fencing_token: u64,
-    /// When the lease ends unless it is renewed again, by the server's clock, as RFC 3339 has it.
+    /// When the lease expires unless it is renewed again, by the server's clock, in RFC 3339 format.
     pub expires_at: String,
     /// Your login.
     pub holder: String,
     /// Your id.
     pub holder_id: String,
-    /// The note that was given at the acquire.
+    /// The note that you gave when you acquired the lock.
     pub metadata: Option<String>,
 }
 
@@ -46,14 +46,14 @@ pub struct RenewResult {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LockStatus {
-    /// Nobody holds it. The server's word for it is `available`.
+    /// No one holds it. The server calls this `available`.
     #[serde(rename = "available")]
     Free,
-    /// Somebody holds it.
+    /// Someone holds it.
     Held,
 }
 
-/// What is known of a lock.
+/// The status of a lock.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct LockInfo {
@@ -61,19 +61,19 @@ pub struct LockInfo {
     pub name: String,
     /// Whether it is held.
     pub status: LockStatus,
-    /// On your own locks only.
+    /// Only set if the lock is yours.
     pub lease_id: Option<String>,
     /// Login of the holder.
     pub holder: Option<String>,
     /// Id of the holder.
     pub holder_id: Option<String>,
-    /// That of the grant; of a free lock, the highest issued so far for any lock.
+    /// The fencing token of the grant. If the lock is free, the highest issued so far, for any lock.
     pub fencing_token: u64,
-    /// When the lease ends unless it is renewed, by the server's clock, as RFC 3339 has it.
+    /// When the lease expires unless it is renewed, by the server's clock, in RFC 3339 format.
     pub expires_at: Option<String>,
     /// The holder's note.
     pub metadata: Option<String>,
-    /// Requests that wait for the lock.
+    /// Number of requests waiting for the lock.
     pub waiters: u64,
 }
 
@@ -83,11 +83,11 @@ pub struct LockInfo {
 pub struct UserLock {
     /// Name of the lock.
     pub name: String,
-    /// On your own locks only.
+    /// Only set if the lock is yours.
     pub lease_id: Option<String>,
-    /// That of the grant.
+    /// The fencing token of the grant.
     pub fencing_token: u64,
-    /// When the lease ends unless it is renewed, by the server's clock, as RFC 3339 has it.
+    /// When the lease expires unless it is renewed, by the server's clock, in RFC 3339 format.
     pub expires_at: String,
     /// Login of the holder.
     pub holder: String,

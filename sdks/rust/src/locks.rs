@@ -50,14 +50,14 @@ struct Released {
     _status: String,
 }
 
-/// The single requests of locks, for programs that keep time by themselves.
+/// Single requests for locks, for programs that do their own renewing.
 impl Client {
     /// Acquires a lock for `ttl` seconds (1 to 3600) without renewing it. Prefer [`Client::hold`].
     ///
     /// # Errors
     ///
-    /// [`Error::LockHeld`](crate::Error::LockHeld) if somebody has it already, be it you: each acquire is for a lease
-    /// of its own.
+    /// [`Error::LockHeld`](crate::Error::LockHeld) if someone already holds it, even you: each acquire asks for a new
+    /// lease.
     pub async fn acquire_lock(&self, name: &str, ttl: u32) -> Result<AcquireResult> {
         self.acquire_lock_with(name, AcquireOptions::new().ttl_seconds(ttl)).await
     }
@@ -66,14 +66,14 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Error::LockHeld`](crate::Error::LockHeld) if somebody still has it when the wait is over.
+    /// [`Error::LockHeld`](crate::Error::LockHeld) if someone still holds it when the wait is over.
     pub async fn acquire_lock_with(&self, name: &str, options: AcquireOptions) -> Result<AcquireResult> {
         let granted = self.grant(name, &options).await?;
         granted.cleanup.may_be_there.set(false);
         Ok(granted.lease.into())
     }
 
-    /// Lets a lease end `ttl` seconds (1 to 3600) from now.
+    /// Renews a lease, so that it ends `ttl` seconds (1 to 3600) from now.
     ///
     /// # Errors
     ///
@@ -95,31 +95,31 @@ impl Client {
         self.remove(request, json::<Released>).await
     }
 
-    /// Who has a lock.
+    /// The status of a lock.
     ///
     /// # Errors
     ///
-    /// [`Error::Validation`](crate::Error::Validation) for a name that cannot be one; that nobody has the lock is no
-    /// error.
+    /// [`Error::Validation`](crate::Error::Validation) if the name is not valid. It is not an error if no one holds the
+    /// lock.
     pub async fn get_lock_status(&self, name: &str) -> Result<LockInfo> {
         checks::name(name)?;
         self.read(self.request(Method::GET, &["locks", name])).await
     }
 
-    /// All locks that you hold, in name order.
+    /// All locks that you hold, sorted by name.
     ///
     /// # Errors
     ///
-    /// [`Error::Authentication`](crate::Error::Authentication) without a good token.
+    /// [`Error::Authentication`](crate::Error::Authentication) without a valid token.
     pub async fn list_locks(&self) -> Result<Vec<UserLock>> {
         self.list_locks_with(ListOptions::new().own()).await
     }
 
-    /// The locks that are asked for, in name order, from as many pages as there are.
+    /// The locks that match the options, sorted by name, from every page.
     ///
     /// # Errors
     ///
-    /// [`Error::Authentication`](crate::Error::Authentication) without a good token.
+    /// [`Error::Authentication`](crate::Error::Authentication) without a valid token.
     pub async fn list_locks_with(&self, options: ListOptions) -> Result<Vec<UserLock>> {
         let mut locks = Vec::new();
         let mut cursor = None;

@@ -2,9 +2,9 @@ use std::fmt;
 use std::ops::Deref;
 use std::time::Duration;
 
-/// What went wrong, for people, together with what the server said of it for programs.
+/// An error message for people, together with the server's details for programs.
 ///
-/// It reads like a `str`.
+/// It can be used like a `str`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Message(Box<Facts>);
 
@@ -24,19 +24,19 @@ impl Message {
         self.0.code.as_deref()
     }
 
-    /// The HTTP status, if there was an answer.
+    /// The HTTP status, if there was a response.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
         self.0.status
     }
 
-    /// Finds the request in the server's log.
+    /// Identifies the request in the server's log.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.0.request_id.as_deref()
     }
 
-    /// The time after which the server said it makes sense to try again.
+    /// How long the server asks you to wait before you try again.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after

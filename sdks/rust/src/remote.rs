@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::lock_types::RenewResult;
 use crate::sessions::KeptSession;
 
-/// Something on the server that ends unless it is renewed.
+/// Something on the server that expires unless it is renewed.
 #[derive(Debug, Clone)]
 pub(crate) enum Remote {
     Lease { name: String, lease_id: String },
@@ -22,7 +22,7 @@ impl Remote {
         Self::Session { session_id: session_id.to_owned() }
     }
 
-    /// One attempt to let it live for `ttl_seconds` from now. Gives the time at which it was sent.
+    /// One attempt to renew it for `ttl_seconds` from now. Returns when it was sent.
     pub async fn renew(&self, client: &Client, ttl_seconds: u32) -> Result<Instant> {
         let sent_at = match self {
             Self::Lease { name, lease_id } => {
@@ -37,7 +37,7 @@ impl Remote {
         Ok(sent_at)
     }
 
-    /// Ends it, with repeats.
+    /// Ends it, with retries.
     pub async fn end(&self, client: &Client) -> Result<()> {
         match self {
             Self::Lease { name, lease_id } => client.release_lock(name, lease_id).await,

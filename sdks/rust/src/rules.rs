@@ -4,51 +4,51 @@ use serde::Serialize;
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Rules {
-    /// Where a client looks for the server unless it is told.
+    /// Default base URL of a client.
     pub default_base_url: &'static str,
     /// The regular expression for lock names.
     pub lock_name_pattern: &'static str,
-    /// Characters in a lock name, at most.
+    /// Maximum length of a lock name, in characters.
     pub lock_name_length_max: usize,
-    /// Characters between two slashes of a lock name, at most.
+    /// Maximum length of a component of a lock name, in characters.
     pub lock_name_component_length_max: usize,
-    /// Shortest lease, in seconds.
+    /// Minimum TTL of a lease, in seconds.
     pub ttl_seconds_min: u32,
-    /// Longest lease, in seconds.
+    /// Maximum TTL of a lease, in seconds.
     pub ttl_seconds_max: u32,
-    /// A lease unless it is told, in seconds.
+    /// Default TTL of a lease, in seconds.
     pub ttl_seconds_default: u32,
-    /// Shortest life of a session without a keepalive, in seconds.
+    /// Minimum TTL of a session, in seconds.
     pub session_ttl_seconds_min: u32,
-    /// Longest life of a session without a keepalive, in seconds.
+    /// Maximum TTL of a session, in seconds.
     pub session_ttl_seconds_max: u32,
-    /// Life of a session without a keepalive unless it is told, in seconds.
+    /// Default TTL of a session, in seconds.
     pub session_ttl_seconds_default: u32,
-    /// How long the server lets one request wait, in seconds.
+    /// Maximum wait of one request, in seconds.
     pub wait_seconds_per_request_max: u64,
-    /// Bytes of metadata, at most.
+    /// Maximum size of the metadata, in bytes.
     pub metadata_bytes_max: usize,
-    /// What one HTTP attempt may take unless it is told, in milliseconds.
+    /// Default timeout of one HTTP attempt, in milliseconds.
     pub timeout_ms_default: u64,
-    /// How often a call is repeated, at most.
+    /// Maximum number of retries of a call.
     pub repeats_max: u32,
-    /// Upper bound of the delay before the first repeat, in milliseconds. It doubles with each repeat.
+    /// Upper bound of the delay before the first retry, in milliseconds. It doubles with each retry.
     pub repeat_delay_ms_first: u64,
-    /// Upper bound of any such delay, in milliseconds.
+    /// Upper bound of the delay before any retry, in milliseconds.
     pub repeat_delay_ms_max: u64,
-    /// Longest `Retry-After` that is waited for, in milliseconds.
+    /// Longest `Retry-After` that the client waits for, in milliseconds.
     pub retry_after_ms_max: u64,
-    /// Renewals in the time of one TTL.
+    /// Number of renewals per TTL.
     pub renewals_per_ttl: u32,
-    /// How long before its end something counts as lost, as a part of the TTL.
+    /// How long before its TTL ends a lease or session counts as lost, as a fraction of the TTL.
     pub margin_fraction: f64,
-    /// Least such time, in milliseconds.
+    /// Minimum of that time, in milliseconds.
     pub margin_ms_min: u64,
-    /// Greatest such time, in milliseconds.
+    /// Maximum of that time, in milliseconds.
     pub margin_ms_max: u64,
-    /// Silence after which a stream of events counts as broken, in milliseconds.
+    /// Silence after which an event stream counts as broken, in milliseconds.
     pub watch_silence_ms_max: u64,
-    /// How far the time stamp of a webhook message may be off, in seconds.
+    /// How far off the timestamp of a webhook delivery may be, in seconds.
     pub webhook_tolerance_seconds: u64,
 }
 

@@ -11,7 +11,7 @@ use crate::kept::Kept;
 use crate::remote::Remote;
 use crate::rules::RULES;
 
-/// How a session shall be opened.
+/// Options for opening a session.
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct SessionOptions {
@@ -19,12 +19,12 @@ pub struct SessionOptions {
 }
 
 impl SessionOptions {
-    /// A session that lives for 60 seconds without a keepalive.
+    /// A session with a TTL of 60 seconds.
     pub fn new() -> Self {
         Self { ttl_seconds: RULES.session_ttl_seconds_default }
     }
 
-    /// How long it lives without a keepalive, from 10 to 300 seconds. One is sent each third of that.
+    /// How long it lives without a keepalive, 10 to 300 seconds. A keepalive is sent every third of that.
     pub fn ttl_seconds(mut self, ttl_seconds: u32) -> Self {
         self.ttl_seconds = ttl_seconds;
         self
@@ -37,10 +37,9 @@ impl Default for SessionOptions {
     }
 }
 
-/// A session that is kept alive in the background until it is ended, dropped or lost. The locks that are held in it end
-/// with it.
+/// A session that is kept alive in the background until it is ended, dropped or lost. All locks held in it end with it.
 ///
-/// Dropping it ends the session in the background; [`Session::close`] waits until that is done.
+/// Dropping it ends the session in the background; [`Session::close`] waits until it has ended.
 #[must_use = "a session that is dropped is ended"]
 pub struct Session {
     id: String,
@@ -48,19 +47,19 @@ pub struct Session {
 }
 
 impl Session {
-    /// Names the session.
+    /// The id of the session.
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// Resolves when the session is lost, before anybody else can get one of its locks; never, if it is ended before.
-    /// It borrows nothing, so that another task can wait for it.
+    /// Resolves when the session is lost, before anyone else can get one of its locks. Never resolves if it is ended
+    /// first. It borrows nothing, so another task can wait for it.
     pub fn lost(&self) -> impl Future<Output = Loss> + Send + 'static + use<> {
         self.kept.keeping().lost()
     }
 
-    /// Whether the session is lost. It looks at the clock, so that a program that was paused is told the truth.
+    /// Whether the session is lost. Checks the clock, so it is correct even right after the program was paused.
     #[must_use]
     pub fn is_lost(&self) -> bool {
         self.loss().is_some()
@@ -72,22 +71,22 @@ impl Session {
         self.kept.keeping().loss()
     }
 
-    /// For how long the session lives for certain; nothing once it is lost.
+    /// How long the session is certain to be alive. Zero once it is lost.
     #[must_use]
     pub fn remaining(&self) -> Duration {
         self.kept.keeping().remaining()
     }
 
-    /// Ends the session and frees its locks. That it had been lost is no error.
+    /// Ends the session and releases its locks. It is not an error if the session was already lost.
     ///
     /// # Errors
     ///
-    /// If the server cannot be told; the session ends when its time is over.
+    /// If the server cannot be reached. The session then expires on its own.
     pub async fn end(self) -> Result<()> {
         self.kept.end().await
     }
 
-    /// Ends the session and never fails: one that cannot be ended ends when its time is over.
+    /// Ends the session. Never fails: if it cannot be ended, it expires on its own.
     pub async fn close(self) {
         let _ = self.end().await;
     }

@@ -13,11 +13,11 @@ use crate::transport::Request;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CreatedSession {
-    /// Names the session.
+    /// The id of the session.
     pub session_id: String,
-    /// When it ends unless it is kept alive, by the server's clock, as RFC 3339 has it.
+    /// When it expires unless it is kept alive, by the server's clock, in RFC 3339 format.
     pub expires_at: String,
-    /// Seconds between keepalives that the server recommends.
+    /// The interval between keepalives that the server recommends, in seconds.
     pub keepalive_interval_secs: u64,
 }
 
@@ -25,42 +25,42 @@ pub struct CreatedSession {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct KeptSession {
-    /// Names the session.
+    /// The id of the session.
     pub session_id: String,
-    /// When it ends unless it is kept alive, by the server's clock, as RFC 3339 has it.
+    /// When it expires unless it is kept alive, by the server's clock, in RFC 3339 format.
     pub expires_at: String,
 }
 
-/// What is known of a session.
+/// The status of a session.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SessionStatus {
-    /// Names the session.
+    /// The id of the session.
     pub session_id: String,
-    /// When it ends unless it is kept alive, by the server's clock, as RFC 3339 has it.
+    /// When it expires unless it is kept alive, by the server's clock, in RFC 3339 format.
     pub expires_at: String,
-    /// Whose it is.
+    /// The id of its user.
     pub user_id: String,
-    /// Locks that it holds.
+    /// Number of locks that it holds.
     pub lock_count: u64,
     /// Whether it is alive.
     pub active: bool,
 }
 
-/// The single requests of sessions, for programs that keep time by themselves.
+/// Single requests for sessions, for programs that send their own keepalives.
 impl Client {
-    /// Creates a session that lives for `ttl` seconds (10 to 300) without a keepalive. Prefer
+    /// Creates a session with a TTL of `ttl` seconds (10 to 300), without keeping it alive. Prefer
     /// [`Client::open_session`].
     ///
     /// # Errors
     ///
-    /// [`Error::Limit`](crate::Error::Limit) if you have as many sessions as allowed. It is not repeated: after
-    /// [`Error::Network`](crate::Error::Network) there may be a session, which ends by itself.
+    /// [`Error::Limit`](crate::Error::Limit) if you have reached your limit of sessions. Not retried: after
+    /// [`Error::Network`](crate::Error::Network) there may be a session, which expires on its own.
     pub async fn create_session(&self, ttl: u32) -> Result<CreatedSession> {
         Ok(self.created_session(ttl).await?.value)
     }
 
-    /// Lets a session live for its TTL from now.
+    /// Extends a session by its TTL from now.
     ///
     /// # Errors
     ///
@@ -70,7 +70,7 @@ impl Client {
         Ok(self.call(request, json, Twice::Harmless).await?.value)
     }
 
-    /// What is known of a session.
+    /// The status of a session.
     ///
     /// # Errors
     ///
@@ -79,11 +79,11 @@ impl Client {
         self.read(self.request(Method::GET, &["sessions", session_id])).await
     }
 
-    /// Ends a session and frees its locks.
+    /// Ends a session and releases its locks.
     ///
     /// # Errors
     ///
-    /// [`Error::NotFound`](crate::Error::NotFound) if it has ended before.
+    /// [`Error::NotFound`](crate::Error::NotFound) if it has already ended.
     pub async fn end_session(&self, session_id: &str) -> Result<()> {
         self.delete(&["sessions", session_id]).await
     }

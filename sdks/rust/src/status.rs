@@ -14,11 +14,11 @@ pub struct StatusCounters {
     pub status: String,
     /// Seconds since it started.
     pub uptime_seconds: u64,
-    /// Locks that are held.
+    /// Number of locks that are held.
     pub locks_held: u64,
-    /// Sessions that are alive.
+    /// Number of sessions that are alive.
     pub sessions: u64,
-    /// Requests that wait for locks.
+    /// Number of requests waiting for locks.
     pub waiters: u64,
 }
 

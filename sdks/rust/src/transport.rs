@@ -16,7 +16,7 @@ pub(crate) struct Request {
     url: Url,
     headers: HeaderMap,
     body: Option<Vec<u8>>,
-    /// For one attempt, up to the end of the answer.
+    /// Timeout of one attempt, up to the end of the response.
     timeout: Duration,
 }
 
@@ -70,8 +70,8 @@ impl Transport {
         &self.base_url
     }
 
-    /// A request for a path below the base URL. Each segment is encoded as a whole, slashes included, so that a lock
-    /// called `a/watch` is not taken for a watch of `a`.
+    /// A request for a path relative to the base URL. Encodes each whole segment, including slashes, so that a lock
+    /// named `a/watch` is not mistaken for a watch of `a`.
     pub fn request(&self, method: Method, path: &[&str], timeout: Duration) -> Request {
         let mut url = self.base_url.clone();
         if let Ok(mut segments) = url.path_segments_mut() {
@@ -96,7 +96,7 @@ impl Transport {
         .await
     }
 
-    /// Opens a stream. The time-out counts up to the head of the answer. Any status but 200 is an error.
+    /// Opens a stream. The timeout covers the time until the response headers. Any status but 200 is an error.
     pub async fn open(&self, request: Request) -> Result<Response> {
         in_time(request.timeout, async {
             let sent_at = Instant::now();
@@ -123,7 +123,7 @@ impl Transport {
 fn http_client(base_url: &Url) -> Result<reqwest::Client> {
     let builder = reqwest::Client::builder()
         .user_agent(concat!("octostore-rust/", env!("CARGO_PKG_VERSION")))
-        // The token is for this server and for none that it might name.
+        // The token is for this server only, not for one that it redirects to.
         .redirect(reqwest::redirect::Policy::none());
     // Plain http needs no certificates. They take time to load, and a small machine may have none.
     #[cfg(any(feature = "rustls", feature = "native-tls"))]
@@ -145,7 +145,7 @@ async fn whole(response: Response, sent_at: Instant) -> Result<Answer> {
     })
 }
 
-/// Gives something up that takes longer.
+/// Cancels a future that takes longer.
 pub(crate) async fn in_time<T>(timeout: Duration, exchange: impl Future<Output = Result<T>>) -> Result<T> {
     tokio::time::timeout(timeout, exchange).await.unwrap_or(Err(Error::Timeout { after: timeout }))
 }

@@ -10,29 +10,29 @@ use crate::rules::RULES;
 
 const BASE64_KEY_PREFIX: &str = "whsec_";
 
-/// Why a webhook message is not to be trusted.
+/// Why a webhook delivery must not be trusted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum SignatureError {
-    /// The time stamp is missing, or more than five minutes off.
+    /// The timestamp is missing, or more than five minutes off.
     #[error("the time stamp is missing or too far off")]
     Timestamp,
-    /// None of the signatures was made with the secret, of this message.
+    /// None of the signatures matches this delivery and the secret.
     #[error("the signature does not match")]
     Mismatch,
-    /// The secret is empty, or not the base64 that its beginning promises.
+    /// The secret is empty, or is not base64 although its prefix says so.
     #[error("the secret holds no key")]
     NoKey,
 }
 
-/// Checks that a webhook message was signed with the secret, within the last five minutes.
+/// Checks that a webhook delivery was signed with the secret, with a timestamp at most five minutes off.
 ///
-/// `headers` are what an HTTP server gives, such as a `&HeaderMap` of the crate `http`, or any pairs of texts; upper and
-/// lower case do not matter. `body` is exactly what came. Remember `webhook-id` to recognise repeats.
+/// `headers` are what your HTTP server provides, such as a `&HeaderMap` of the crate `http`, or any pairs of texts, in
+/// any letter case. `body` must be exactly the bytes received. Remember `webhook-id` to recognise repeats.
 ///
 /// # Errors
 ///
-/// Any [`SignatureError`] means that the message is not to be trusted.
+/// Any [`SignatureError`] means that the delivery must not be trusted.
 pub fn verify_webhook<K, V>(
     secret: &str,
     headers: impl IntoIterator<Item = (K, V)>,
@@ -45,11 +45,11 @@ where
     verify_webhook_at(secret, headers, body, SystemTime::now())
 }
 
-/// The same at another time than now, for tests and for messages that were kept.
+/// The same for a given time instead of now, for tests and for stored deliveries.
 ///
 /// # Errors
 ///
-/// Any [`SignatureError`] means that the message is not to be trusted.
+/// Any [`SignatureError`] means that the delivery must not be trusted.
 pub fn verify_webhook_at<K, V>(
     secret: &str,
     headers: impl IntoIterator<Item = (K, V)>,
@@ -73,7 +73,7 @@ where
     if signed.signatures().any(is_good) { Ok(()) } else { Err(SignatureError::Mismatch) }
 }
 
-/// What the headers say; empty where they say nothing.
+/// The values of the headers. Empty where a header is missing.
 #[derive(Default)]
 struct Signed {
     id: Vec<u8>,

@@ -15,10 +15,10 @@ use crate::lock_types::LockInfo;
 use crate::transport::Request;
 use crate::watch_types::{PrefixState, WatchUpdate};
 
-/// The updates of one watch, as a stream without a gap or a repeat: a connection that breaks is resumed where it ended.
+/// The updates of one watch, as a stream. After a disconnect, it resumes without a gap or a repeat.
 ///
-/// It ends after an error that a later attempt cannot mend, such as
-/// [`Error::Authentication`](crate::Error::Authentication). Dropping it closes its connection.
+/// It ends after an error that retrying cannot fix, such as [`Error::Authentication`](crate::Error::Authentication).
+/// Dropping it closes its connection.
 #[must_use = "a watch asks for nothing before it is polled"]
 pub struct Watch<S> {
     updates: Pin<Box<dyn Stream<Item = Result<WatchUpdate<S>>> + Send>>,
@@ -32,7 +32,7 @@ impl<S: DeserializeOwned + Send + 'static> Watch<S> {
 }
 
 impl<S> Watch<S> {
-    /// The next update; none after the end. It may be dropped without missing anything.
+    /// The next update. None after the end. You can drop this future without missing anything.
     pub async fn next(&mut self) -> Option<Result<WatchUpdate<S>>> {
         poll_fn(|context| self.updates.as_mut().poll_next(context)).await
     }
@@ -53,19 +53,18 @@ impl<S> fmt::Debug for Watch<S> {
 }
 
 impl Client {
-    /// The state of a lock, and then everything that happens to it.
+    /// The state of a lock, then everything that happens to it.
     ///
     /// # Errors
     ///
-    /// [`Error::Validation`](crate::Error::Validation) for a name that cannot be one. What else goes wrong is in the
-    /// stream.
+    /// [`Error::Validation`](crate::Error::Validation) if the name is not valid. The stream reports any other error.
     pub fn watch(&self, name: &str) -> Result<Watch<LockInfo>> {
         checks::name(name)?;
         let request = self.request(Method::GET, &["locks", name, "watch"]);
         Ok(Watch::new(self.clone(), request))
     }
 
-    /// The locks whose names begin with a text and that are held, and then everything that happens to such locks.
+    /// The held locks whose names begin with `prefix`, then everything that happens to locks with that prefix.
     pub fn watch_prefix(&self, prefix: &str) -> Watch<PrefixState> {
         let request = self.request(Method::GET, &["watch"]).query("prefix", Some(prefix));
         Watch::new(self.clone(), request)

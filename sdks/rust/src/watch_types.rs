@@ -2,18 +2,18 @@ use serde::{Deserialize, Serialize};
 
 use crate::lock_types::UserLock;
 
-/// What happened to a lock.
+/// The kind of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum LockEventKind {
-    /// Somebody got it.
+    /// Someone acquired it.
     Acquired,
     /// Its holder released it.
     Released,
-    /// Its holder has it for longer.
+    /// Its holder renewed it.
     Renewed,
-    /// Its lease came to an end.
+    /// Its lease expired.
     Expired,
 }
 
@@ -25,43 +25,44 @@ pub struct LockEvent {
     pub event: LockEventKind,
     /// Name of the lock.
     pub lock: String,
-    /// Id of the holder; none once the lock is released or expired.
+    /// Id of the holder. None if the lock was released or has expired.
     pub holder_id: Option<String>,
-    /// That of the grant; none once the lock is released or expired.
+    /// The fencing token of the grant. None if the lock was released or has expired.
     pub fencing_token: Option<u64>,
-    /// When it happened, as RFC 3339 has it.
+    /// When it happened, in RFC 3339 format.
     pub timestamp: String,
-    /// Increases strictly over all locks.
+    /// Strictly increasing across all locks.
     pub sequence: u64,
-    /// Until when the lock is held, as RFC 3339 has it; when it was acquired or renewed.
+    /// Until when the lock is held, in RFC 3339 format. Only set when it was acquired or renewed.
     pub expires_at: Option<String>,
-    /// The holder's note; when it was acquired or renewed.
+    /// The holder's note. Only set when it was acquired or renewed.
     pub metadata: Option<String>,
-    /// Login of the holder; in watches, when it was acquired or renewed.
+    /// Login of the holder. Only set in watches, when it was acquired or renewed.
     pub holder: Option<String>,
 }
 
-/// What a watch tells.
+/// One update of a watch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum WatchUpdate<S> {
-    /// How things are. Comes first, and after a reset.
+    /// The current state. Comes first, and after a reset.
     State(S),
     /// What happened.
     Event(LockEvent),
-    /// Events were missed, because the log no longer reaches back to where the stream broke. The present state follows.
+    /// Events were missed, because the event log no longer reaches back to where the stream broke. The current state
+    /// follows.
     Reset {
-        /// What the server said.
+        /// The server's message.
         message: String,
     },
 }
 
-/// Locks that are held. They come in parts.
+/// The locks that are held. They can arrive in several parts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PrefixState {
-    /// Some of them.
+    /// Some of the locks.
     pub locks: Vec<UserLock>,
-    /// Whether these are the last ones.
+    /// Whether this is the last part.
     pub complete: bool,
 }

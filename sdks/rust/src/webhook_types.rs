@@ -18,24 +18,24 @@ pub struct NewWebhook {
 }
 
 impl NewWebhook {
-    /// All events of all locks, sent to an HTTPS URL without a signature.
+    /// Sends all events of all locks to an HTTPS URL, without a signature.
     pub fn new(url: impl Into<String>) -> Self {
         Self { url: url.into(), secret: None, events: None, lock_pattern: None }
     }
 
-    /// Signs what is sent; never shown again. One that begins with `whsec_` holds its key in base64.
+    /// Signs each delivery. Never shown again. After the prefix `whsec_`, the key is in base64.
     pub fn secret(mut self, secret: impl Into<String>) -> Self {
         self.secret = Some(secret.into());
         self
     }
 
-    /// Which events: `acquired`, `released`, `renewed`, `expired`, or `*` for all.
+    /// Which events to send: `acquired`, `released`, `renewed`, `expired`, or `*` for all.
     pub fn events<T: Into<String>>(mut self, events: impl IntoIterator<Item = T>) -> Self {
         self.events = Some(events.into_iter().map(Into::into).collect());
         self
     }
 
-    /// Which locks, as a glob such as `billing/*`.
+    /// Which locks to send events for, as a glob such as `billing/*`.
     pub fn lock_pattern(mut self, lock_pattern: impl Into<String>) -> Self {
         self.lock_pattern = Some(lock_pattern.into());
         self
@@ -58,23 +58,23 @@ impl fmt::Debug for NewWebhook {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Webhook {
-    /// Names the webhook.
+    /// The id of the webhook.
     pub id: String,
-    /// Whose it is.
+    /// The id of its user.
     pub user_id: String,
-    /// Where to it sends.
+    /// The URL that it sends to.
     pub url: String,
     /// `****` if there is one.
     pub secret: Option<String>,
     /// Which events it sends.
     pub events: Vec<String>,
-    /// Which locks it is for, as a glob; all of them if there is none.
+    /// Which locks it sends events for, as a glob. All locks if none.
     pub lock_pattern: Option<String>,
-    /// When it was created, as RFC 3339 has it.
+    /// When it was created, in RFC 3339 format.
     pub created_at: String,
-    /// Whether it sends.
+    /// Whether the server sends to it.
     pub active: bool,
-    /// Why the server has stopped calling it.
+    /// Why the server has stopped sending to it.
     pub disabled_reason: Option<String>,
 }
 
@@ -92,13 +92,13 @@ impl DeliveriesOptions {
         Self::default()
     }
 
-    /// How many at most, from 1 to 100.
+    /// The maximum number, 1 to 100.
     pub fn limit(mut self, limit: u32) -> Self {
         self.limit = Some(limit);
         self
     }
 
-    /// The page that follows another one: the `next_before` of that.
+    /// Gets the next page: pass the `next_before` of the previous one.
     pub fn before(mut self, before: u64) -> Self {
         self.before = Some(before);
         self
@@ -111,42 +111,42 @@ impl DeliveriesOptions {
 pub struct Deliveries {
     /// Newest event first.
     pub deliveries: Vec<Delivery>,
-    /// Asks for the next page; none on the last one.
+    /// Pass this as `before` to get the next page. None on the last page.
     pub next_before: Option<u64>,
 }
 
-/// What came of one event for one webhook.
+/// The delivery of one event to one webhook.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Delivery {
-    /// Also the `webhook-id` header, the same on every attempt.
+    /// Also sent as the `webhook-id` header. The same on every attempt.
     pub id: String,
     /// The webhook that it is for.
     pub webhook_id: String,
-    /// What came of it so far.
+    /// The state of the delivery.
     pub state: DeliveryState,
-    /// Why it was given up.
+    /// Why it has failed for good.
     pub dead_reason: Option<String>,
-    /// What is sent.
+    /// The event that is sent.
     pub payload: LockEvent,
-    /// The most recent ones, oldest first.
+    /// The most recent attempts, oldest first.
     pub attempts: Vec<DeliveryAttempt>,
-    /// When it is tried again, as RFC 3339 has it; after an attempt that failed.
+    /// When it is tried again, in RFC 3339 format. Only set after a failed attempt.
     pub next_attempt_at: Option<String>,
-    /// When it was queued, as RFC 3339 has it.
+    /// When it was queued, in RFC 3339 format.
     pub created_at: String,
 }
 
-/// What came of a delivery so far.
+/// The state of a delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum DeliveryState {
-    /// It waits to be made.
+    /// It is still to be delivered.
     Pending,
-    /// The receiver took it.
+    /// The receiver accepted it.
     Delivered,
-    /// It was given up.
+    /// It has failed for good.
     Dead,
 }
 
@@ -154,11 +154,11 @@ pub enum DeliveryState {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct DeliveryAttempt {
-    /// When it was made, as RFC 3339 has it.
+    /// When it was made, in RFC 3339 format.
     pub at: String,
-    /// HTTP status of the receiver, if it answered.
+    /// HTTP status of the receiver. None if it did not respond.
     pub status: Option<u16>,
-    /// Why it failed; none if it did not.
+    /// Why it failed. None if it did not.
     pub error: Option<String>,
     /// How long it took, in milliseconds.
     pub duration_ms: u64,

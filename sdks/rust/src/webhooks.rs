@@ -8,12 +8,12 @@ use crate::webhook_types::{Deliveries, DeliveriesOptions, Delivery, NewWebhook, 
 
 /// Webhooks.
 impl Client {
-    /// Creates a webhook. At most ten a user.
+    /// Creates a webhook. Each user can have ten.
     ///
     /// # Errors
     ///
-    /// [`Error::Validation`](crate::Error::Validation) for a URL that the server does not call. It is not repeated:
-    /// after [`Error::Network`](crate::Error::Network) there may be a webhook.
+    /// [`Error::Validation`](crate::Error::Validation) if the server does not accept the URL. Not retried: after
+    /// [`Error::Network`](crate::Error::Network) there may be a webhook.
     pub async fn create_webhook(&self, webhook: &NewWebhook) -> Result<Webhook> {
         let request = self.request(Method::POST, &["webhooks"]).json(webhook);
         Ok(self.call(request, json, Twice::Harmful).await?.value)
@@ -23,12 +23,12 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Error::Authentication`](crate::Error::Authentication) without a good token.
+    /// [`Error::Authentication`](crate::Error::Authentication) without a valid token.
     pub async fn list_webhooks(&self) -> Result<Vec<Webhook>> {
         self.read(self.request(Method::GET, &["webhooks"])).await
     }
 
-    /// Deletes a webhook and what it had still to deliver.
+    /// Deletes a webhook and its pending deliveries.
     ///
     /// # Errors
     ///
@@ -37,7 +37,7 @@ impl Client {
         self.delete(&["webhooks", webhook_id]).await
     }
 
-    /// What came of the latest events, newest first.
+    /// The webhook's deliveries, newest event first.
     ///
     /// # Errors
     ///
@@ -50,11 +50,11 @@ impl Client {
         self.read(request).await
     }
 
-    /// Sends a delivery once more.
+    /// Sends a delivery again.
     ///
     /// # Errors
     ///
-    /// [`Error::NotFound`](crate::Error::NotFound) if there is none. It is not repeated: after
+    /// [`Error::NotFound`](crate::Error::NotFound) if there is none. Not retried: after
     /// [`Error::Network`](crate::Error::Network) it may have been sent.
     pub async fn redeliver(&self, webhook_id: &str, delivery_id: &str) -> Result<Delivery> {
         let path = ["webhooks", webhook_id, "deliveries", delivery_id, "redeliver"];

@@ -17,7 +17,7 @@ const VALIDATION = new Set([400, 413, 414, 415, 422, 431]);
 const NOT_FOUND = new Set([404, 410]);
 const UNAVAILABLE = new Set([502, 503, 504]);
 
-/** What a successful answer says, as `read` understands it. Throws the error that any other answer stands for. */
+/** Reads a successful response with `read`. Throws the matching error for any other response. */
 export function resultOf<T>(answer: HttpAnswer, read: (text: string) => T): T {
   if (answer.status < 200 || answer.status > 299) throw errorOf(answer);
   try {
@@ -27,7 +27,7 @@ export function resultOf<T>(answer: HttpAnswer, read: (text: string) => T): T {
   }
 }
 
-/** The error for an answer that is no success. Its message quotes JSON errors only: a page of a proxy may say anything. */
+/** The error for an unsuccessful response. Its message quotes only JSON errors: a proxy's error page could contain anything. */
 export function errorOf({
   status,
   headers,
@@ -73,7 +73,7 @@ function heldError(message: string, facts: ErrorFacts, body: Fields): OctoStoreE
   }
 }
 
-/** The header in milliseconds, be it seconds or a date. */
+/** The `Retry-After` header in milliseconds, whether it holds seconds or a date. */
 function retryAfterMs(headers: Headers): number | undefined {
   const value = headers.get('retry-after');
   if (value === null) return undefined;

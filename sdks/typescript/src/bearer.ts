@@ -1,6 +1,6 @@
 /**
- * The token of a client. It may be replaced while requests are under way; the old one ends at once, so some of them may be
- * refused with 401 although the client has a valid token by then.
+ * A client's token. It can be replaced while requests are under way. The old token stops working immediately, so some of
+ * these requests may get a 401 although the client has a valid token by then.
  */
 export class Bearer {
   #token: string | null;
@@ -11,7 +11,7 @@ export class Bearer {
     this.#token = token;
   }
 
-  /** Replaces the token by what `ask` gets for it. One rotation comes after the other. */
+  /** Replaces the token with the one that `ask` returns. Rotations run one at a time. */
   rotate(ask: (token: string | null) => Promise<string>): Promise<string> {
     const rotation = this.#rotated.then(async () => {
       this.#token = await ask(this.#token);
@@ -25,10 +25,10 @@ export class Bearer {
   }
 
   /**
-   * Sends a request with the present token, and once more with the next one each time that it is refused with 401 although, or
-   * because, the token was replaced meanwhile. A refused request has had no effect.
+   * Sends a request with the current token. On a 401, if the token has been replaced meanwhile, sends it again with the new
+   * one. A request that got a 401 has had no effect.
    *
-   * @param signal gives up waiting for a rotation that is under way; then this throws its reason.
+   * @param signal cancels the wait for a rotation that is under way; this then throws the signal's reason.
    */
   async send<T extends { readonly status: number }>(
     send: (token: string | null) => Promise<T>,

@@ -24,23 +24,23 @@ const FINAL: ReadonlySet<ErrorType> = new Set([
 
 /** One attempt at something. */
 export interface Attempt<T> {
-  /** What is sent; the time-out is the client's unless it says otherwise. */
+  /** The request. Its timeout is the client's unless it sets one. */
   readonly request: () => Omit<HttpRequest, 'timeoutMs' | 'signal' | 'token'> & {
     readonly timeoutMs?: number;
   };
-  /** Reads the body of a success; throws if it cannot be understood. */
+  /** Reads the body of a successful response. Throws if it cannot. */
   readonly read: (text: string) => T;
-  /** Gives it up. */
+  /** Cancels the attempt. */
   readonly signal?: AbortSignal | undefined;
-  /** Asks with this token, whatever becomes of it; by default with the one that the client has at the time. */
+  /** Sends this token, even if it is replaced meanwhile. By default, the client's current token. */
   readonly token?: string | null;
 }
 
-/** Something asked of the server, in as many attempts as it takes and as are safe. */
+/** A request to the server, with as many attempts as it needs and as are safe. */
 export interface Call<T> extends Attempt<T> {
-  /** Whether it does no harm if the server does it twice. */
+  /** Whether it is harmless if the server does this twice. */
   readonly isSafe: boolean;
-  /** For what makes something go away: if it is gone after an attempt of unknown outcome, that attempt did it. */
+  /** For calls that remove something: the result if it is gone after an attempt with an unknown outcome. */
   readonly goneIs?: T;
   readonly outcome?: Outcome;
 }
@@ -52,11 +52,11 @@ export interface Outcome {
 
 export interface Result<T> {
   readonly value: T;
-  /** When the attempt that was answered was sent, on the monotonic clock. */
+  /** When the successful attempt was sent, on the monotonic clock. */
   readonly sentAtMs: number;
 }
 
-/** Makes calls, by the rules for repeats. */
+/** Makes calls and retries them where that is safe. */
 export class Caller {
   constructor(
     readonly transport: Transport,
@@ -70,7 +70,7 @@ export class Caller {
     const startedAtMs = nowMs();
     for (let failures = 1; ; failures += 1) {
       const wasUnknown = outcome.isUnknown;
-      // What was given up before it was sent has no outcome.
+      // A call that is cancelled before it is sent has no outcome.
       call.signal?.throwIfAborted();
       try {
         return await this.attempt(call);
@@ -86,7 +86,7 @@ export class Caller {
     }
   }
 
-  /** One attempt without repeats, but for those that `Bearer.send` makes. */
+  /** One attempt. It is sent again only if the token was replaced, see `Bearer.send`. */
   async attempt<T>({ request, read, signal, token }: Attempt<T>): Promise<Result<T>> {
     const sendAs = (bearer: string | null): Promise<HttpAnswer> =>
       this.transport.exchange({ timeoutMs: this.timeoutMs, ...request(), token: bearer, signal });
@@ -95,7 +95,7 @@ export class Caller {
   }
 }
 
-/** Whether the same thing may well succeed some moments later. */
+/** Whether the same request may well succeed a moment later. */
 function isTransient(error: unknown): error is OctoStoreError {
   return (
     error instanceof NetworkError ||
@@ -106,20 +106,20 @@ function isTransient(error: unknown): error is OctoStoreError {
   );
 }
 
-/** Whether no later attempt can mend it, be it the same or another one. */
+/** Whether trying again cannot help, with the same request or another one. */
 export function isFinal(error: unknown): boolean {
   if (!(error instanceof OctoStoreError)) return true;
   return FINAL.has(error.type) && error.status !== 429;
 }
 
-/** Whether to repeat a call by itself. */
+/** Whether to retry a call. */
 export function mayRepeat(error: unknown, isSafe: boolean): error is OctoStoreError {
   if (!isTransient(error)) return false;
   if ((error.retryAfterMs ?? 0) > RULES.retry_after_ms_max) return false;
   return isSafe || (error instanceof NetworkError && !error.wasSent);
 }
 
-/** An error after which the server may or may not have done it. Foreign errors are the reasons of aborted signals. */
+/** Whether the server may have done it despite the error. Errors of other types are reasons of aborted signals. */
 function leavesUnknown(error: unknown): boolean {
   if (!(error instanceof OctoStoreError) || error instanceof TimeoutError) return true;
   if (error instanceof NetworkError) return error.wasSent;

@@ -3,28 +3,28 @@ import { RULES } from './rules.js';
 
 const nameShape = new RegExp(RULES.lock_name_pattern);
 
-/** Throws `ValidationError` unless it is a lock name that the server takes. */
+/** Throws `ValidationError` unless the server accepts this lock name. */
 export function checkName(name: string): void {
   const problem = problemOfName(name);
   if (problem !== null) throw new ValidationError(problem);
 }
 
-/** Throws `ValidationError` unless a lease can last so long. */
+/** Throws `ValidationError` unless this is a valid TTL for a lease. */
 export function checkTtl(seconds: number): void {
   checkWhole('ttlSeconds', seconds, RULES.ttl_seconds_min, RULES.ttl_seconds_max);
 }
 
-/** Throws `ValidationError` unless a session can last so long without a keepalive. */
+/** Throws `ValidationError` unless this is a valid TTL for a session. */
 export function checkSessionTtl(seconds: number): void {
   checkWhole('ttlSeconds', seconds, RULES.session_ttl_seconds_min, RULES.session_ttl_seconds_max);
 }
 
-/** Throws `ValidationError` unless it is a time to wait. */
+/** Throws `ValidationError` unless this is a valid time to wait. */
 export function checkWait(seconds: number): void {
   if (!(seconds >= 0)) throw new ValidationError('waitSeconds must be 0 or more.');
 }
 
-/** The base URL without a slash at its end. Throws `ValidationError`, which quotes nothing, since a URL can hold credentials. */
+/** The base URL without a trailing slash. The `ValidationError` does not quote it, because a URL can contain credentials. */
 export function checkedBaseUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || !/^https?:$/.test(url.protocol)) {
@@ -36,7 +36,7 @@ export function checkedBaseUrl(text: string): string {
   return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
 }
 
-/** Throws `ValidationError`, which does not quote it, unless the token can stand in a header. */
+/** Throws `ValidationError` unless the token can be sent in a header. The error does not quote it. */
 export function checkToken(token: string): void {
   if (!/^[\x21-\x7e]+$/.test(token)) {
     throw new ValidationError('The token must consist of visible ASCII characters.');

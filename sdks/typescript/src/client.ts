@@ -24,17 +24,17 @@ import { readPrefixState, Watch, type PrefixState, type WatchOptions } from './w
 import { WebhookApi } from './webhook-api.js';
 
 export interface ClientOptions {
-  /** `OCTOSTORE_BASE_URL` by default, and without that `http://localhost:3000`. */
+  /** `OCTOSTORE_BASE_URL` by default, or `http://localhost:3000` if that is not set. */
   readonly baseUrl?: string | undefined;
-  /** `OCTOSTORE_TOKEN` by default. Without a token only what is public can be asked for. */
+  /** `OCTOSTORE_TOKEN` by default. Without a token, only public requests work. */
   readonly token?: string | undefined;
-  /** Milliseconds that one HTTP attempt may take, 10,000 by default. Time that the server is asked to wait comes on top. */
+  /** Timeout of one HTTP attempt in milliseconds, 10,000 by default. An acquire that waits gets its wait on top. */
   readonly timeoutMs?: number | undefined;
 }
 
 /**
- * A user's access to an OctoStore server. Cheap, and made to be shared. All methods throw an `OctoStoreError` if they
- * fail; see the README for which is when, and for what is repeated.
+ * A user's access to an OctoStore server. Cheap to create, and safe to share. All methods throw an `OctoStoreError` if they
+ * fail. The README says which error to expect when, and which calls are retried.
  */
 export class OctoStoreClient {
   readonly webhooks: WebhookApi;
@@ -42,10 +42,10 @@ export class OctoStoreClient {
   readonly #locks: LockApi;
   readonly #sessions: SessionApi;
 
-  /** Throws `ValidationError` for a base URL or a token that cannot be one. */
+  /** Throws `ValidationError` if the base URL or the token is not valid. */
   constructor({ baseUrl, token, timeoutMs = RULES.timeout_ms_default }: ClientOptions = {}) {
     const { OCTOSTORE_BASE_URL, OCTOSTORE_TOKEN } = environment();
-    // A variable that is set to nothing counts as not set, as in shells.
+    // An empty variable counts as not set, as in shells.
     const url = checkedBaseUrl(baseUrl ?? (OCTOSTORE_BASE_URL || RULES.default_base_url));
     const bearer = token ?? (OCTOSTORE_TOKEN || null);
     if (bearer !== null) checkToken(bearer);
@@ -55,17 +55,17 @@ export class OctoStoreClient {
     this.webhooks = new WebhookApi(this.#caller);
   }
 
-  /** For people; without the token. */
+  /** For logs and debugging, without the token. */
   toString(): string {
     return `OctoStoreClient(${this.#caller.transport.baseUrl})`;
   }
 
-  /** Acquires a lock and renews it in the background. Throws `LockHeldError` if it is not free within `waitSeconds`. */
+  /** Acquires a lock and renews it in the background. Throws `LockHeldError` if it is still held after `waitSeconds`. */
   hold(name: string, options: HoldOptions = {}): Promise<LockHandle> {
     return hold(this.#locks, name, options, this.#caller.timeoutMs);
   }
 
-  /** Runs a function while a lock is held, and passes on what it returns or throws. It must heed `lock.signal`. */
+  /** Runs a function while holding a lock, and returns its result. The function must stop when `lock.signal` is aborted. */
   async withLock<T>(
     name: string,
     options: HoldOptions,
@@ -80,9 +80,9 @@ export class OctoStoreClient {
   }
 
   /**
-   * Campaigns for a lock and runs a function while it is held, again and again, until `options.signal` is aborted.
-   * Resolves then, after the function has returned and the lock is released. Throws what the function throws, and what no
-   * campaign can mend, such as `AuthenticationError`.
+   * Campaigns for a lock and runs a function while holding it, again and again, until `options.signal` is aborted. Then it
+   * resolves, after the function has returned and the lock is released. Throws what the function throws, and errors that
+   * retrying cannot fix, such as `AuthenticationError`.
    */
   elect(name: string, options: ElectOptions, lead: Lead): Promise<void> {
     return elect((holding) => this.hold(name, holding), options, lead);
@@ -93,7 +93,7 @@ export class OctoStoreClient {
     return (await this.#locks.acquire(name, options)).lease;
   }
 
-  /** Lets a lease end `ttlSeconds` (1 to 3600) from now. Throws `NotFoundError` if you no longer have it. */
+  /** Renews a lease, so that it ends `ttlSeconds` (1 to 3600) from now. Throws `NotFoundError` if you no longer have it. */
   async renew(name: string, leaseId: string, ttlSeconds: number): Promise<Lease> {
     return (await this.#locks.renew(name, leaseId, ttlSeconds)).lease;
   }
@@ -107,24 +107,24 @@ export class OctoStoreClient {
     return this.#locks.status(name);
   }
 
-  /** All locks that are held, in name order. */
+  /** All locks that are held, sorted by name. */
   listLocks(options: ListOptions = {}): Promise<HeldLock[]> {
     return this.#locks.list(options);
   }
 
-  /** The state of a lock and then everything that happens to it. */
+  /** The state of a lock, then everything that happens to it. */
   watch(name: string, { signal }: WatchOptions = {}): Watch<LockStatus> {
     checkName(name);
     return new Watch(this.#caller, lockPath(name, 'watch'), readLockStatus, signal);
   }
 
-  /** The same for all locks whose names begin with a text. */
+  /** The same for all locks whose names begin with `prefix`. */
   watchPrefix(prefix: string, { signal }: WatchOptions = {}): Watch<PrefixState> {
     const path = `/watch?${new URLSearchParams({ prefix })}`;
     return new Watch(this.#caller, path, readPrefixState, signal);
   }
 
-  /** Opens a session and keeps it alive in the background. `ttlSeconds` from 10 to 300, 60 by default. */
+  /** Opens a session and keeps it alive in the background. `ttlSeconds` is 10 to 300, 60 by default. */
   openSession({ ttlSeconds }: { readonly ttlSeconds?: number | undefined } = {}): Promise<SessionHandle> {
     return SessionHandle.open(this.#sessions, ttlSeconds);
   }
@@ -146,7 +146,7 @@ export class OctoStoreClient {
     return this.#sessions.end(sessionId);
   }
 
-  /** `OK` if the server is well. */
+  /** Returns `OK` if the server is healthy. */
   health(): Promise<string> {
     return this.#get('/health', readHealth);
   }
@@ -156,8 +156,8 @@ export class OctoStoreClient {
   }
 
   /**
-   * Puts a new token in the place of the present one, which ends at once. This client goes on with the new one, which is
-   * returned, and so does all that it has under way.
+   * Replaces the token and returns the new one. The old one stops working immediately. This client and everything it has
+   * under way use the new one.
    */
   rotateToken(): Promise<string> {
     return this.#caller.bearer.rotate(async (token) => {

@@ -1,4 +1,4 @@
-/** Gives engines that lack it the symbol behind `await using`. Imported before any class that uses it. */
+/** Adds the symbol behind `await using` to engines that lack it. Must be imported before any class that uses it. */
 const symbols: { asyncDispose?: symbol } = Symbol;
 
 if (symbols.asyncDispose === undefined) {

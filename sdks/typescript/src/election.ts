@@ -6,19 +6,19 @@ import { RULES } from './rules.js';
 import { delayMs, pause } from './time.js';
 
 export interface ElectOptions extends Omit<HoldOptions, 'waitSeconds'> {
-  /** Leave the election after having led once. */
+  /** Leave the election after leading once. */
   readonly once?: boolean | undefined;
 }
 
 /**
- * What the leader does. The signal tells it to stop, because the lock is lost or the election is stopped. It is waited
- * for: nobody else leads before it has returned, unless the lock was lost.
+ * What the leader does. The signal tells it to stop, because the lock is lost or the election has been stopped. The
+ * election waits for it: no one else leads before it has returned, unless the lock was lost.
  */
 export type Lead = (lock: LockHandle, signal: AbortSignal) => Promise<void> | void;
 
 type Hold = (options: HoldOptions) => Promise<LockHandle>;
 
-/** Campaigns and leads in turn, until the signal is aborted. Throws what `lead` throws, and what no campaign can mend. */
+/** Campaigns and leads in turn until the signal is aborted. Throws what `lead` throws, and errors that retrying cannot fix. */
 export async function elect(
   hold: Hold,
   { once = false, ...options }: ElectOptions,
@@ -32,7 +32,7 @@ export async function elect(
   }
 }
 
-/** The lock, as soon as it can be had; null if the signal is or was aborted before. */
+/** Returns the lock once it is acquired, or null if the signal is aborted first. */
 async function campaign(hold: Hold, options: HoldOptions): Promise<LockHandle | null> {
   const { signal } = options;
   for (let failures = 0; ;) {

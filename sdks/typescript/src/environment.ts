@@ -3,7 +3,7 @@ interface Settings {
   readonly OCTOSTORE_TOKEN?: string;
 }
 
-/** The settings of the process, where there is such a thing. */
+/** The process's environment variables. Empty in browsers. */
 export function environment(): Settings {
   const engine = globalThis as { process?: { env?: Settings } };
   return engine.process?.env ?? {};

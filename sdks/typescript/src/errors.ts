@@ -1,17 +1,17 @@
-/** What is known of an error beyond its message. */
+/** What is known about an error besides its message. */
 export interface ErrorFacts {
   /** The server's stable code, such as `lock_not_found`. */
   readonly code?: string | undefined;
-  /** The HTTP status, if there was an answer. */
+  /** The HTTP status, if there was a response. */
   readonly status?: number | undefined;
-  /** Finds the request in the server's log. */
+  /** Identifies the request in the server's log. */
   readonly requestId?: string | undefined;
-  /** Milliseconds after which the server said it makes sense to try again. */
+  /** How long the server asks you to wait before you try again, in milliseconds. */
   readonly retryAfterMs?: number | undefined;
   readonly cause?: unknown;
 }
 
-/** Why a lock could not be had. */
+/** Who holds the lock, and until when. */
 export interface HeldFacts extends ErrorFacts {
   readonly holder: string;
   readonly holderId: string;
@@ -32,7 +32,7 @@ export type ErrorType =
   | 'timeout'
   | 'signature';
 
-/** Everything that this library throws, apart from the reason of a signal that the caller aborted. */
+/** Every error of this library, apart from the reason of a signal that you abort. */
 export abstract class OctoStoreError extends Error {
   abstract readonly type: ErrorType;
   readonly code: string | undefined;
@@ -50,13 +50,13 @@ export abstract class OctoStoreError extends Error {
   }
 }
 
-/** Somebody else holds the lock, and still did when the wait was over. */
+/** Someone else holds the lock, and still did when the wait was over. */
 export class LockHeldError extends OctoStoreError {
   readonly type = 'held';
   /** Login of the holder. */
   readonly holder: string;
   readonly holderId: string;
-  /** When the lock comes free if its holder does nothing. */
+  /** When the lease expires unless the holder renews it. */
   readonly expiresAt: Date;
   readonly metadata: string | null;
 
@@ -74,40 +74,40 @@ export class AuthenticationError extends OctoStoreError {
   readonly type = 'authentication';
 }
 
-/** The request is not valid; the library has refused it before sending, or the server has. */
+/** The request is not valid. The library refused it before sending, or the server did. */
 export class ValidationError extends OctoStoreError {
   readonly type = 'validation';
 }
 
-/** The lease, session, webhook or delivery does not exist (any more), or is not yours. */
+/** The lease, session, webhook or delivery does not exist, no longer exists, or is not yours. */
 export class NotFoundError extends OctoStoreError {
   readonly type = 'not_found';
 }
 
-/** You have as many locks or sessions as allowed, or ask too often. */
+/** You have reached a limit, or send requests too often. */
 export class LimitError extends OctoStoreError {
   readonly type = 'limit';
 }
 
-/** You may not do that. */
+/** You are not allowed to do this. */
 export class PermissionError extends OctoStoreError {
   readonly type = 'permission';
 }
 
-/** The server cannot do it now, also not after some repeats. */
+/** The server cannot handle the request now, and retries did not help. */
 export class UnavailableError extends OctoStoreError {
   readonly type = 'unavailable';
 }
 
-/** An answer that is no success and nothing of the above, or that cannot be understood. */
+/** Any other unsuccessful response, or one that cannot be read. */
 export class ServerError extends OctoStoreError {
   readonly type = 'server';
 }
 
-/** There was no connection, or it broke before the whole answer had come. */
+/** There was no connection, or it broke before the whole response arrived. */
 export class NetworkError extends OctoStoreError {
   readonly type = 'network';
-  /** Whether the request can have reached the server. */
+  /** Whether the request may have reached the server. */
   readonly wasSent: boolean;
 
   constructor(message: string, wasSent: boolean, cause?: unknown) {
@@ -116,12 +116,12 @@ export class NetworkError extends OctoStoreError {
   }
 }
 
-/** The whole answer did not come in time. */
+/** The whole response did not arrive in time. */
 export class TimeoutError extends OctoStoreError {
   readonly type = 'timeout';
 }
 
-/** A webhook message that was not signed with the secret, or not just now. */
+/** A webhook delivery was not signed with the secret, or its timestamp is too far off. */
 export class SignatureError extends OctoStoreError {
   readonly type = 'signature';
 }

@@ -1,19 +1,19 @@
-/** One message of a stream of Server-Sent Events. */
+/** One frame of a stream of Server-Sent Events. */
 export interface Frame {
   readonly event: string;
-  /** Undefined for a frame without one. */
+  /** Undefined if the frame has none. */
   readonly id: string | undefined;
   readonly data: string;
 }
 
-/** Puts the frames of an event stream together from pieces that are cut anywhere. */
+/** Assembles the frames of an event stream from chunks that may be split anywhere. */
 export class FrameReader {
   #rest = '';
   #event = '';
   #id: string | undefined;
   #data: string[] = [];
 
-  /** The frames that this piece of text completes. */
+  /** Returns the frames that this chunk completes. */
   read(text: string): Frame[] {
     const lines = (this.#rest + text).split('\n');
     this.#rest = lines.pop() ?? '';

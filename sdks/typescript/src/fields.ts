@@ -1,4 +1,4 @@
-/** The members of a JSON object, which is taken at its word only after looking. */
+/** Reads the members of a JSON object, and checks the type of each. */
 export class Fields {
   readonly #members: Readonly<Record<string, unknown>>;
 
@@ -17,7 +17,7 @@ export class Fields {
     return Fields.of(JSON.parse(text));
   }
 
-  /** Null unless the text is a JSON object. */
+  /** Returns null unless the text is a JSON object. */
   static tryParse(text: string): Fields | null {
     try {
       return Fields.parse(text);
@@ -71,7 +71,7 @@ export class Fields {
     return typeof value === 'string' ? value : undefined;
   }
 
-  /** A whole number that a double can tell from its neighbours. */
+  /** A safe integer: one that a double represents exactly. */
   optionalNumber(name: string): number | undefined {
     const value = this.#members[name];
     return Number.isSafeInteger(value) ? (value as number) : undefined;

@@ -5,11 +5,11 @@ import type { SessionHandle } from './session.js';
 import { nowMs } from './time.js';
 
 export interface HoldOptions extends Omit<AcquireOptions, 'leaseId' | 'sessionId'> {
-  /** Ties the lock to a session, with which it is lost at the latest. */
+  /** Ties the lock to a session. When the session is lost or ends, so is the lock. */
   readonly session?: SessionHandle | undefined;
 }
 
-/** Acquires a lock and keeps it. */
+/** Acquires a lock and keeps renewing it. */
 export async function hold(
   api: LockApi,
   name: string,
@@ -24,8 +24,8 @@ export async function hold(
 }
 
 /**
- * The lease began after its request was sent, but how long after? If it was asked for long ago, a renewal gives a time that
- * one can count from.
+ * The lease began some time after its request was sent. If that was long ago, it renews the lease, to have a recent time to
+ * count from.
  */
 async function freshened(api: LockApi, granted: Granted, ttlSeconds: number): Promise<Granted> {
   const { lease, sentAtMs } = granted;

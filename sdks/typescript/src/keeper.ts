@@ -2,22 +2,22 @@ import { NotFoundError, OctoStoreError } from './errors.js';
 import { RULES } from './rules.js';
 import { delayMs, nowMs, pause } from './time.js';
 
-/** Something on the server that ends unless it is renewed: a lease or a session. */
+/** Something on the server that expires unless it is renewed: a lease or a session. */
 export interface Renewable {
   /** For messages, such as `the lock "a/b"`. */
   readonly what: string;
   readonly ttlMs: number;
-  /** When the request was sent that granted it or last renewed it, on the monotonic clock. */
+  /** When the request that granted it or last renewed it was sent, on the monotonic clock. */
   readonly provedAtMs: number;
-  /** Longest time for one attempt, in milliseconds. */
+  /** Timeout of one attempt, in milliseconds. */
   readonly timeoutMs: number;
-  /** One attempt. Resolves with when it was sent; throws `NotFoundError` if there is nothing any more to renew. */
+  /** One attempt. Resolves with the time it was sent. Throws `NotFoundError` if it no longer exists. */
   readonly renew: (timeoutMs: number, signal: AbortSignal) => Promise<number>;
-  /** What this ends with at the latest. */
+  /** The session that this belongs to. This ends with it. */
   readonly within?: Keeper | undefined;
 }
 
-/** Keeps one thing alive in the background, and tells when it can no longer be proved to live. */
+/** Renews a lease or session in the background, and signals its loss when it may have expired. */
 export class Keeper {
   readonly #thing: Renewable;
   readonly #lost = new AbortController();
@@ -36,7 +36,7 @@ export class Keeper {
     outer?.addEventListener('abort', this.#endWithOuter, { once: true });
     if (outer?.aborted === true) this.#endWithOuter();
     this.#armLoss();
-    // What ends it is its being lost or given up, which its signals tell.
+    // It rejects only when it is lost or stopped, and the signals report that.
     this.#keep().catch(() => undefined);
   }
 
@@ -45,35 +45,35 @@ export class Keeper {
     return this.#lost.signal;
   }
 
-  /** Aborted when it is lost or given up: nothing is done in the background any more. */
+  /** Aborted when it is lost or stopped. Nothing happens in the background from then on. */
   get over(): AbortSignal {
     return this.#over.signal;
   }
 
-  /** Looks at the clock: right also when timers are late, as after a pause of the whole process. */
+  /** Checks the clock, so it is correct even if timers are late, as after the process was paused. */
   get isLost(): boolean {
     if (!this.#over.signal.aborted && nowMs() >= this.#lossAtMs) this.#loseByTime();
     return this.#lost.signal.aborted || this.#thing.within?.isLost === true;
   }
 
-  /** Whether the server has said that it has ended. */
+  /** Whether the server has reported that it has ended. */
   get isGone(): boolean {
     return this.#isGone;
   }
 
-  /** Milliseconds for which it lives for certain; 0 once it is lost. */
+  /** Milliseconds that are certain to be left. 0 once it is lost. */
   get remainingMs(): number {
     if (this.isLost) return 0;
     const ownMs = Math.max(0, this.#provedAtMs + this.#thing.ttlMs - nowMs());
     return Math.min(ownMs, this.#thing.within?.remainingMs ?? Infinity);
   }
 
-  /** Calls the listener after each renewal, in the place of the one before. */
+  /** Calls the listener after each renewal. Replaces any previous listener. */
   onRenewed(listener: () => void): void {
     this.#tellRenewal = listener;
   }
 
-  /** Renews no more. */
+  /** Stops renewing. */
   stop(): void {
     this.#over.abort();
     clearTimeout(this.#lossTimer);
@@ -136,7 +136,7 @@ export class Keeper {
   }
 }
 
-/** How long before its end something counts as lost, in milliseconds. */
+/** How long before its TTL ends a lease or session counts as lost, in milliseconds. */
 export function marginMs(ttlMs: number): number {
   return Math.min(RULES.margin_ms_max, Math.max(RULES.margin_ms_min, ttlMs * RULES.margin_fraction));
 }

@@ -8,17 +8,17 @@ import { delayMs, nowMs, pause } from './time.js';
 import type { HeldLock, Lease, LockStatus } from './types.js';
 
 export interface AcquireOptions {
-  /** How long the lease lasts, from 1 to 3600 seconds; 60 by default. */
+  /** TTL of the lease, 1 to 3600 seconds, 60 by default. */
   readonly ttlSeconds?: number | undefined;
-  /** How long to wait in line if somebody else has the lock, in seconds; 0 by default, and as long as you like. */
+  /** How long to wait in line if someone else holds the lock, in seconds. 0 by default, no upper limit. */
   readonly waitSeconds?: number | undefined;
-  /** A note of at most 1024 bytes that everybody who looks at the lock sees. */
+  /** A note of at most 1024 bytes, shown to everyone who looks at the lock. */
   readonly metadata?: string | undefined;
   /** Ties the lease to a session. */
   readonly sessionId?: string | undefined;
-  /** The id that the lease shall have, a UUID; a new one by default. */
+  /** A UUID for the lease. A new one by default. */
   readonly leaseId?: string | undefined;
-  /** Gives the acquire up. */
+  /** Cancels the acquire. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -29,7 +29,7 @@ export interface ListOptions {
   readonly owner?: 'me' | undefined;
 }
 
-/** A lease, and a time on the monotonic clock before which it cannot have begun. */
+/** A lease, and when its request was sent, on the monotonic clock. The lease cannot have begun earlier. */
 export interface Granted {
   readonly lease: Lease;
   readonly sentAtMs: number;
@@ -108,7 +108,7 @@ export class LockApi {
     return this.#get(lockPath(name), readLockStatus);
   }
 
-  /** All of them, from as many pages as there are. */
+  /** All locks, from every page. */
   async list({ prefix, owner }: ListOptions): Promise<HeldLock[]> {
     const query = new URLSearchParams();
     if (prefix !== undefined) query.set('prefix', prefix);
@@ -125,7 +125,7 @@ export class LockApi {
     }
   }
 
-  /** Asks for the lock, again and again if need be, since one request may wait no longer than a minute. */
+  /** Asks for the lock, repeatedly if necessary, because one request can wait for at most a minute. */
   async #waitFor(call: Call<Lease>, untilMs: number): Promise<Granted> {
     const firstAskedAtMs = nowMs();
     for (let refusals = 1; ; refusals += 1) {
@@ -133,17 +133,17 @@ export class LockApi {
       const waitMs = waitSecondsUntil(untilMs) * 1000;
       try {
         const { value: lease, sentAtMs } = await this.#caller.call(call);
-        // A lease that existed before was granted by an earlier attempt, whose answer was lost.
+        // `held` means that an earlier attempt got the lease and its response was lost.
         return { lease, sentAtMs: lease.status === 'held' ? firstAskedAtMs : sentAtMs };
       } catch (error) {
         if (!(error instanceof LockHeldError) || nowMs() >= untilMs) throw error;
-        // Refused long before the time was over: not to be asked again at full speed.
+        // Refused much too early. Pause, so as not to retry at full speed.
         if (nowMs() - askedAtMs < waitMs / 2) await pause(delayMs(refusals), call.signal);
       }
     }
   }
 
-  /** Lest the lock be held by nobody, if the acquire that was given up had been granted after all. */
+  /** In case the abandoned acquire was granted after all: otherwise the lock would stay held with no one using it. */
   #releaseInBackground(name: string, leaseId: string): void {
     this.release(name, leaseId).catch(() => undefined);
   }
@@ -167,7 +167,7 @@ function renewal(name: string, leaseId: string, ttlSeconds: number, timeoutMs?: 
   };
 }
 
-/** The name is encoded as a whole, so that a lock called `a/watch` is not taken for a watch of `a`. */
+/** Encodes the whole name, so that a lock named `a/watch` is not mistaken for a watch of `a`. */
 export function lockPath(name: string, verb?: string): string {
   const path = `/locks/${encodeURIComponent(name)}`;
   return verb === undefined ? path : `${path}/${verb}`;
@@ -177,7 +177,7 @@ function readLeaseText(text: string): Lease {
   return readLease(Fields.parse(text));
 }
 
-/** Whole seconds that one request may wait. */
+/** How long the next request may wait, in whole seconds. */
 function waitSecondsUntil(untilMs: number): number {
   const seconds = Math.ceil((untilMs - nowMs()) / 1000);
   return Math.min(RULES.wait_seconds_per_request_max, Math.max(0, seconds));

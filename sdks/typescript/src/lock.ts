@@ -4,17 +4,17 @@ import { Keeper, type Renewable } from './keeper.js';
 import type { LockApi } from './lock-api.js';
 import type { Lease } from './types.js';
 
-/** A lock that is held and renewed in the background until it is released or lost. */
+/** A lock that you hold. It is renewed in the background until it is released or lost. */
 export class LockHandle implements AsyncDisposable {
   readonly name: string;
   readonly leaseId: string;
-  /** Send it along with every write to what the lock protects, which must refuse a lower one than it has seen. */
+  /** Send it with every write to what the lock protects, which must refuse any token lower than the highest it has seen. */
   readonly fencingToken: number;
   readonly #api: LockApi;
   readonly #keeper: Keeper;
   #released: Promise<void> | undefined;
 
-  /** Made by `hold`. */
+  /** Use `hold` to create one. */
   constructor(api: LockApi, lease: Lease, keeping: Omit<Renewable, 'what' | 'renew'>) {
     this.name = lease.name;
     this.leaseId = lease.leaseId;
@@ -27,7 +27,7 @@ export class LockHandle implements AsyncDisposable {
     });
   }
 
-  /** Aborted when the lock is lost, before anybody else can get it. Its reason says why. */
+  /** Aborted when the lock is lost, before anyone else can get it. Its reason says why. */
   get signal(): AbortSignal {
     return this.#keeper.signal;
   }
@@ -36,23 +36,23 @@ export class LockHandle implements AsyncDisposable {
     return this.#keeper.isLost;
   }
 
-  /** Milliseconds for which the lock is held for certain; 0 once it is lost. */
+  /** Milliseconds for which the lock is certain to be held. 0 once it is lost. */
   get remainingMs(): number {
     return this.#keeper.remainingMs;
   }
 
-  /** Calls the listener after each renewal, when `remainingMs` has grown, in the place of the listener before. */
+  /** Calls the listener after each renewal, when `remainingMs` has grown. Replaces any previous listener. */
   onRenewed(listener: () => void): void {
     this.#keeper.onRenewed(listener);
   }
 
-  /** Releases the lock. That it had been lost is no error; that the server cannot be told is one. */
+  /** Releases the lock. Throws if the server cannot be reached, but not if the lock was already lost. */
   release(): Promise<void> {
     this.#released ??= this.#release();
     return this.#released;
   }
 
-  /** Releases the lock and never fails: a lock that cannot be released comes free when its lease ends. */
+  /** Releases the lock. Never fails: if the lock cannot be released, its lease expires on its own. */
   async close(): Promise<void> {
     await this.release().catch(() => undefined);
   }

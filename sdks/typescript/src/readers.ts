@@ -16,7 +16,7 @@ import type {
   WebhookTest,
 } from './types.js';
 
-/** Each reads what the server says of one thing, and throws `TypeError` if that is something else. */
+/** Each function reads one kind of object from the server, and throws `TypeError` if it is not that. */
 
 export function readLease(fields: Fields): Lease {
   const status = oneOf(fields.text('status'), ['acquired', 'held'] as const);
@@ -94,7 +94,7 @@ export function readWebhook(fields: Fields): Webhook {
     events: fields.texts('events'),
     lockPattern: fields.textOrNull('lock_pattern'),
     createdAt: fields.date('created_at'),
-    // Servers of version 1.0 know neither an ordering nor a suspension.
+    // Servers of version 1.0 have neither ordering nor suspension.
     ordering: fields.optionalText('ordering') ?? 'in_order',
     status: fields.optionalText('status') ?? (active ? 'active' : 'disabled'),
     active,

@@ -26,7 +26,7 @@ export class SessionApi {
     return (await this.caller.call({ ...keepalive(sessionId), isSafe: true })).value;
   }
 
-  /** One attempt at a keepalive. Resolves with when it was sent. */
+  /** One attempt at a keepalive. Resolves with the time it was sent. */
   async keepaliveOnce(sessionId: string, timeoutMs: number, signal: AbortSignal): Promise<number> {
     return (await this.caller.attempt({ ...keepalive(sessionId, timeoutMs), signal })).sentAtMs;
   }
@@ -50,10 +50,10 @@ export class SessionApi {
   }
 }
 
-/** A session that is kept alive in the background until it is ended or lost. The locks held in it end with it. */
+/** A session that is kept alive in the background until it is ended or lost. All locks held in it end with it. */
 export class SessionHandle implements AsyncDisposable {
   readonly sessionId: string;
-  /** What keeps it alive; for the locks that are held in it. */
+  /** Keeps the session alive. The locks held in it need this. */
   readonly keeper: Keeper;
   readonly #api: SessionApi;
   #ended: Promise<void> | undefined;
@@ -79,7 +79,7 @@ export class SessionHandle implements AsyncDisposable {
     return new SessionHandle(api, session.sessionId, ttlSeconds, sentAtMs);
   }
 
-  /** Aborted when the session is lost, before any of its locks can be had by somebody else. */
+  /** Aborted when the session is lost, before anyone else can get any of its locks. */
   get signal(): AbortSignal {
     return this.keeper.signal;
   }
@@ -88,23 +88,23 @@ export class SessionHandle implements AsyncDisposable {
     return this.keeper.isLost;
   }
 
-  /** Milliseconds for which the session lives for certain; 0 once it is lost. */
+  /** Milliseconds for which the session is certain to be alive. 0 once it is lost. */
   get remainingMs(): number {
     return this.keeper.remainingMs;
   }
 
-  /** Calls the listener after each renewal, when `remainingMs` has grown, in the place of the listener before. */
+  /** Calls the listener after each keepalive, when `remainingMs` has grown. Replaces any previous listener. */
   onRenewed(listener: () => void): void {
     this.keeper.onRenewed(listener);
   }
 
-  /** Ends the session and frees its locks. That it had been lost is no error; that the server cannot be told is one. */
+  /** Ends the session and releases its locks. Throws if the server cannot be reached, but not if the session was already lost. */
   end(): Promise<void> {
     this.#ended ??= this.#end();
     return this.#ended;
   }
 
-  /** Ends the session and never fails: one that cannot be ended ends when its time is over. */
+  /** Ends the session. Never fails: if it cannot be ended, it expires on its own. */
   async close(): Promise<void> {
     await this.end().catch(() => undefined);
   }
@@ -123,7 +123,7 @@ export class SessionHandle implements AsyncDisposable {
   }
 }
 
-/** Of an answer that has no body. Throws if there is one. */
+/** Reads a response without a body. Throws if there is one. */
 export function readNothing(text: string): undefined {
   if (text !== '') throw new TypeError('an answer that should be empty');
   return undefined;

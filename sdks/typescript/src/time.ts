@@ -1,11 +1,11 @@
 import { RULES } from './rules.js';
 
-/** Milliseconds on the monotonic clock, which nobody sets. */
+/** Milliseconds on the monotonic clock, which no one can set. */
 export function nowMs(): number {
   return performance.now();
 }
 
-/** Resolves after that many milliseconds; rejects with the signal's reason as soon as that is aborted. */
+/** Resolves after `ms` milliseconds. Rejects with the signal's reason as soon as the signal is aborted. */
 export function pause(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted === true) return reject(signal.reason as Error);
@@ -23,8 +23,8 @@ export function pause(ms: number, signal?: AbortSignal): Promise<void> {
 }
 
 /**
- * Milliseconds before the next attempt: drawn from 0 up to a bound that doubles with each failure, so that many clients
- * spread out; and no less than the server asked for.
+ * Milliseconds before the next attempt. Random between 0 and a bound that doubles with each failure, so that many clients
+ * spread out, but never less than the server asked for.
  * @param failures how many attempts have failed, from 1.
  */
 export function delayMs(failures: number, retryAfterMs = 0): number {

@@ -3,28 +3,28 @@ import { nowMs } from './time.js';
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'DELETE';
-  /** Below the base URL, with its query. */
+  /** Relative to the base URL, with the query. */
   readonly path: string;
   readonly body?: object | undefined;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Who asks; null for nobody in particular. */
+  /** The bearer token, or null for an anonymous request. */
   readonly token: string | null;
-  /** Milliseconds for one attempt, up to the end of the answer. */
+  /** Timeout of the attempt in milliseconds, up to the end of the response. */
   readonly timeoutMs: number;
-  /** Gives the request up. */
+  /** Cancels the request. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A whole answer. */
+/** A complete response. */
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  /** When its request was sent, on the monotonic clock: no lease that it speaks of can have begun before. */
+  /** When the request was sent, on the monotonic clock. No lease in the response can have begun earlier. */
   readonly sentAtMs: number;
 }
 
-/** Codes of the engines for a connection that was never made. Of other failures the request may have been sent before. */
+/** Error codes for a connection that was never made. After any other error, the request may have been sent. */
 const NO_CONNECTION = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -39,7 +39,7 @@ const NO_CONNECTION = new Set([
 export class Transport {
   constructor(readonly baseUrl: string) {}
 
-  /** One attempt. Throws `NetworkError` or `TimeoutError`, or the reason of the request's signal. */
+  /** One attempt. Throws `NetworkError`, `TimeoutError`, or the reason of the request's signal. */
   async exchange(request: HttpRequest): Promise<HttpAnswer> {
     const { signal } = request;
     signal?.throwIfAborted();
@@ -57,7 +57,7 @@ export class Transport {
     }
   }
 
-  /** Opens a stream. The time-out counts up to the head of the answer; `connection` ends the whole of it. */
+  /** Opens a stream. The timeout covers the time until the response headers; `connection` ends the whole stream. */
   async open(request: HttpRequest, connection: AbortController): Promise<Response> {
     return this.#inTime(request, connection, () => this.#fetch(request, connection.signal));
   }
@@ -72,7 +72,7 @@ export class Transport {
         ...headers,
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      // The token is for this server and for none that it might name.
+      // The token is for this server only, not for one that it redirects to.
       redirect: 'manual',
       signal,
     });
@@ -91,7 +91,7 @@ export class Transport {
   }
 }
 
-/** What `fetch` or the reading of its body threw. */
+/** Wraps an error from `fetch` or from reading its body. */
 export function networkError(error: unknown): NetworkError {
   const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
   const { code = '' } = Object(cause) as { readonly code?: string };

@@ -5,9 +5,9 @@ export interface Lease {
   readonly name: string;
   /** Proves that you hold the lock. */
   readonly leaseId: string;
-  /** Higher than that of all grants before, of any lock. */
+  /** Higher than that of every earlier grant, of any lock. */
   readonly fencingToken: number;
-  /** When the lease ends unless it is renewed, by the server's clock. */
+  /** When the lease expires unless it is renewed, by the server's clock. */
   readonly expiresAt: Date;
   /** Login of the holder. */
   readonly holder: string;
@@ -18,12 +18,12 @@ export interface Lease {
 /** A lock that is held. */
 export interface HeldLock extends Omit<Lease, 'status' | 'leaseId'> {
   readonly status: 'held';
-  /** On your own locks only. */
+  /** Null unless the lock is yours. */
   readonly leaseId: string | null;
 }
 
 export type LockStatus =
-  | (HeldLock & { /** Requests that wait for the lock. */ readonly waiters: number })
+  | (HeldLock & { /** Number of requests waiting for the lock. */ readonly waiters: number })
   | {
       readonly status: 'available';
       readonly name: string;
@@ -36,7 +36,7 @@ export type LockStatus =
 export interface CreatedSession {
   readonly sessionId: string;
   readonly expiresAt: Date;
-  /** Seconds between keepalives that the server recommends. */
+  /** The interval between keepalives that the server recommends, in seconds. */
   readonly keepaliveIntervalSecs: number;
 }
 
@@ -47,7 +47,7 @@ export interface KeptSession {
 
 export interface SessionStatus extends KeptSession {
   readonly userId: string;
-  /** Locks that the session holds. */
+  /** Number of locks that the session holds. */
   readonly lockCount: number;
   readonly active: boolean;
 }
@@ -64,7 +64,7 @@ export interface StatusCounters {
 
 export type LockEventType = 'acquired' | 'released' | 'renewed' | 'expired';
 
-/** What happened to a lock. */
+/** Something that happened to a lock. */
 export interface LockEvent {
   readonly event: LockEventType;
   readonly lock: string;
@@ -72,7 +72,7 @@ export interface LockEvent {
   readonly holderId: string | null;
   readonly fencingToken: number | null;
   readonly timestamp: Date;
-  /** Increases strictly over all locks. */
+  /** Strictly increasing across all locks. */
   readonly sequence: number;
   /** With `acquired` and `renewed` only. */
   readonly expiresAt?: Date | undefined;
@@ -84,13 +84,13 @@ export interface LockEvent {
 export interface NewWebhook {
   /** HTTPS. */
   readonly url: string;
-  /** Signs what is sent; never shown again. */
+  /** Signs each delivery. Never shown again. */
   readonly secret?: string | undefined;
-  /** Which events; all of them by default. */
+  /** Which events to send. All by default. */
   readonly events?: readonly (LockEventType | '*')[] | undefined;
-  /** Which locks, as a glob such as `billing/*`; all of them by default. */
+  /** Which locks to send events for, as a glob such as `billing/*`. All by default. */
   readonly lockPattern?: string | undefined;
-  /** Whether an event that fails holds up the later ones, or is retried beside them; `in_order` by default. */
+  /** `in_order`, the default: a failing delivery holds up the later ones. `none`: it does not. */
   readonly ordering?: 'in_order' | 'none' | undefined;
 }
 
@@ -105,43 +105,43 @@ export interface Webhook {
   readonly createdAt: Date;
   /** `in_order` or `none`. */
   readonly ordering: string;
-  /** `active`, `suspended` (not called for now) or `disabled` (never called again). */
+  /** `active`, `suspended` (gets no deliveries for now) or `disabled` (never gets any again). */
   readonly status: string;
   readonly active: boolean;
-  /** `operator` or `no_valid_token`; null while it is not suspended. */
+  /** `operator` or `no_valid_token`. Null unless suspended. */
   readonly suspendedBy: string | null;
   readonly disabledReason: string | null;
 }
 
-/** What came of sending an example event. */
+/** The result of sending a test event. */
 export interface WebhookTest {
   /** The `webhook-id` header that was sent. */
   readonly id: string;
   readonly delivered: boolean;
-  /** HTTP status of the receiver, if it answered. */
+  /** HTTP status of the receiver. Null if it did not respond. */
   readonly status: number | null;
-  /** Why it failed; null if it did not. */
+  /** Why it failed. Null if it did not. */
   readonly error: string | null;
   readonly durationMs: number;
 }
 
 export interface DeliveryAttempt {
   readonly at: Date;
-  /** HTTP status of the receiver, if it answered. */
+  /** HTTP status of the receiver. Null if it did not respond. */
   readonly status: number | null;
-  /** Why it failed; null if it did not. */
+  /** Why it failed. Null if it did not. */
   readonly error: string | null;
   readonly durationMs: number;
 }
 
 export interface Delivery {
-  /** Also the `webhook-id` header, the same on every attempt. */
+  /** Also sent as the `webhook-id` header. The same on every attempt. */
   readonly id: string;
   readonly webhookId: string;
   readonly state: 'pending' | 'delivered' | 'dead';
   readonly deadReason: string | null;
   readonly payload: LockEvent;
-  /** The most recent ones, oldest first. */
+  /** The most recent attempts, oldest first. */
   readonly attempts: readonly DeliveryAttempt[];
   readonly nextAttemptAt?: Date | undefined;
   readonly createdAt: Date;
@@ -150,6 +150,6 @@ export interface Delivery {
 export interface Deliveries {
   /** Newest event first. */
   readonly deliveries: readonly Delivery[];
-  /** Asks for the next page; null on the last one. */
+  /** Pass this as `before` to get the next page. Null on the last page. */
   readonly nextBefore: number | null;
 }

@@ -6,12 +6,12 @@ type HeaderValues = Headers | Readonly<Record<string, string | readonly string[]
 const BASE64_KEY_PREFIX = 'whsec_';
 
 /**
- * Checks that a webhook message was signed with the secret, within the last five minutes. Resolves if so; throws
+ * Checks that a webhook delivery was signed with the secret, with a timestamp at most five minutes off. Throws
  * `SignatureError` if not. Remember `webhook-id` to recognise repeats.
  *
- * @param headers as your HTTP server gives them; upper and lower case do not matter.
- * @param body exactly the bytes that came, or their text.
- * @param nowSeconds the time, in seconds since 1970.
+ * @param headers as your HTTP server provides them, in any letter case.
+ * @param body exactly the bytes received, or their text.
+ * @param nowSeconds the current time, in seconds since 1970.
  */
 export async function verifyWebhook(
   secret: string,
@@ -62,7 +62,7 @@ function joined(start: string, body: string | Uint8Array): Uint8Array<ArrayBuffe
   return whole;
 }
 
-/** The bytes that a base64 text stands for; null if it is none. */
+/** Decodes base64. Returns null if the text is not base64. */
 function bytesOf(base64: string): Uint8Array<ArrayBuffer> | null {
   try {
     return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));

@@ -13,23 +13,23 @@ type EventUpdate = {
   [Type in LockEventType]: { readonly type: Type; readonly data: LockEvent };
 }[LockEventType];
 
-/** The log no longer reaches back to where the stream broke: what follows is the present state. */
+/** Events were missed, because the event log no longer reaches back to where the stream broke. The current state follows. */
 interface ResetUpdate {
   readonly type: 'reset';
   readonly data: { readonly message: string };
 }
 
-/** What a watch tells: the present state first, then what happens. */
+/** One update of a watch: the current state first, then each event. */
 export type WatchUpdate<State> = { readonly type: 'state'; readonly data: State } | EventUpdate | ResetUpdate;
 
-/** Locks that are held. They come in parts, of which the last is `complete`. */
+/** The locks that are held. They can arrive in several parts; the last one is `complete`. */
 export interface PrefixState {
   readonly locks: readonly HeldLock[];
   readonly complete: boolean;
 }
 
 export interface WatchOptions {
-  /** Ends the watch; the iteration is over then. */
+  /** Ends the watch and its iteration. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -37,8 +37,8 @@ export interface WatchOptions {
 type ReadState<T> = (fields: Fields) => T;
 
 /**
- * The updates of one watch, without a gap or a repeat: a stream that breaks is resumed where it ended. For one consumer;
- * leaving its `for await` ends the watch.
+ * The updates of one watch. After a disconnect, it resumes without a gap or a repeat. Use it from one consumer only; leaving
+ * its `for await` loop ends the watch.
  */
 export class Watch<State> implements AsyncIterableIterator<WatchUpdate<State>, undefined> {
   readonly #caller: Caller;
@@ -63,7 +63,7 @@ export class Watch<State> implements AsyncIterableIterator<WatchUpdate<State>, u
     return this;
   }
 
-  /** Throws when the server refuses the watch, such as to a token that is no longer valid. */
+  /** Throws if the server refuses the watch, for example because the token is no longer valid. */
   next(): Promise<IteratorResult<WatchUpdate<State>, undefined>> {
     return this.#updates.next();
   }
@@ -73,7 +73,7 @@ export class Watch<State> implements AsyncIterableIterator<WatchUpdate<State>, u
     return this.#updates.return(undefined);
   }
 
-  /** Ends the watch; an iteration that waits is over. */
+  /** Ends the watch. An iteration that is waiting ends too. */
   close(): void {
     this.#closed.abort();
   }
@@ -101,7 +101,7 @@ export class Watch<State> implements AsyncIterableIterator<WatchUpdate<State>, u
     return undefined;
   }
 
-  /** One connection. It ends by throwing, be it that the server has closed the stream. */
+  /** One connection. Always ends by throwing, even if the server closed the stream. */
   async *#stream(): AsyncGenerator<WatchUpdate<State>, never> {
     const connection = new AbortController();
     const end = (): void => connection.abort();
@@ -143,7 +143,7 @@ export class Watch<State> implements AsyncIterableIterator<WatchUpdate<State>, u
     return response;
   }
 
-  /** Null for a kind of event that this version does not know. */
+  /** Returns null for a kind of event that this version does not know. */
   #updateOf({ event, data }: Frame): WatchUpdate<State> | null {
     try {
       const fields = Fields.parse(data);
@@ -161,7 +161,7 @@ export function readPrefixState(fields: Fields): PrefixState {
   return { locks: fields.objects('locks').map(readHeldLock), complete: fields.flag('complete') };
 }
 
-/** The text of a stream. Throws when nothing has come for so long that the connection must be dead. */
+/** The text of a stream. Throws if it is silent for so long that the connection must be dead. */
 async function* textOf(response: Response, connection: AbortController): AsyncGenerator<string, void> {
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
   if (reader === undefined) return;

@@ -5,9 +5,9 @@ import { readNothing } from './session.js';
 import type { Deliveries, Delivery, NewWebhook, Webhook, WebhookTest } from './types.js';
 
 export interface DeliveriesOptions {
-  /** From 1 to 100; 50 by default. */
+  /** 1 to 100, 50 by default. */
   readonly limit?: number | undefined;
-  /** The `nextBefore` of the page before. */
+  /** The `nextBefore` of the previous page. */
   readonly before?: number | undefined;
 }
 
@@ -19,7 +19,7 @@ export class WebhookApi {
     this.#caller = caller;
   }
 
-  /** Creates a webhook. At most ten a user. */
+  /** Creates a webhook. Each user can have ten. */
   async create({ url, secret, events, lockPattern, ordering }: NewWebhook): Promise<Webhook> {
     const body = { url, secret, events, lock_pattern: lockPattern, ordering };
     const { value } = await this.#caller.call({
@@ -48,7 +48,7 @@ export class WebhookApi {
     });
   }
 
-  /** What came of the latest events, newest first. */
+  /** The webhook's deliveries, newest event first. */
   async deliveries(id: string, { limit, before }: DeliveriesOptions = {}): Promise<Deliveries> {
     const query = new URLSearchParams();
     if (limit !== undefined) query.set('limit', String(limit));
@@ -61,17 +61,17 @@ export class WebhookApi {
     return value;
   }
 
-  /** Sends a delivery once more. */
+  /** Sends a delivery again. */
   redeliver(id: string, deliveryId: string): Promise<Delivery> {
     return this.#change(id, deliveryId, 'redeliver');
   }
 
-  /** Gives up a delivery that waits, so that the later ones go on. */
+  /** Skips a pending delivery, so that later ones can continue. */
   skip(id: string, deliveryId: string): Promise<Delivery> {
     return this.#change(id, deliveryId, 'skip');
   }
 
-  /** Sends an example event once, and says what came of it. At most ten a minute by default. */
+  /** Sends a test event once and returns the result. By default, at most ten per minute and user. */
   async test(id: string): Promise<WebhookTest> {
     const { value } = await this.#caller.call({
       request: () => ({ method: 'POST', path: `${webhookPath(id)}/test` }),

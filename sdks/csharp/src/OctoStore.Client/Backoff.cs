@@ -6,11 +6,11 @@ namespace OctoStore;
 internal static class Backoff
 {
     /// <summary>
-    /// Drawn from zero up to a bound that doubles with each failure, so that many clients spread out; and no less than
+    /// Random between zero and a bound that doubles with each failure, so that many clients spread out, but never less than
     /// the server asked for.
     /// </summary>
     /// <param name="failures">How many attempts have failed, from 1.</param>
-    /// <param name="retryAfter">What the server asked for, if it did.</param>
+    /// <param name="retryAfter">What the server asked for, if anything.</param>
     public static TimeSpan Delay(int failures, TimeSpan? retryAfter)
     {
         double boundMs = Math.Min(Rules.RepeatDelayMsMax, Math.ScaleB(Rules.RepeatDelayMsFirst, failures - 1));

@@ -5,26 +5,26 @@ using System.Threading;
 
 namespace OctoStore;
 
-/// <summary>What is checked before anything is sent. Each throws <see cref="OctoStoreValidationException"/>.</summary>
+/// <summary>Checks before anything is sent. Each throws <see cref="OctoStoreValidationException"/>.</summary>
 internal static class Checks
 {
     private static readonly Regex NameShape = new(Rules.LockNamePattern, RegexOptions.CultureInvariant);
 
-    /// <summary>It must be a lock name that the server takes.</summary>
+    /// <summary>Checks that the server accepts this lock name.</summary>
     public static void Name(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
         if (ProblemOfName(name) is { } problem) throw new OctoStoreValidationException(problem);
     }
 
-    /// <summary>A lease must be able to last so long.</summary>
+    /// <summary>Checks that this is a valid TTL for a lease.</summary>
     public static void Ttl(TimeSpan ttl) => WholeSeconds(ttl, Rules.TtlSecondsMin, Rules.TtlSecondsMax);
 
-    /// <summary>A session must be able to last so long without a keepalive.</summary>
+    /// <summary>Checks that this is a valid TTL for a session.</summary>
     public static void SessionTtl(TimeSpan ttl) =>
         WholeSeconds(ttl, Rules.SessionTtlSecondsMin, Rules.SessionTtlSecondsMax);
 
-    /// <summary>It must be a time to wait.</summary>
+    /// <summary>Checks that this is a valid time to wait.</summary>
     public static void Wait(TimeSpan wait)
     {
         if (wait < TimeSpan.Zero && wait != Timeout.InfiniteTimeSpan)
@@ -33,7 +33,7 @@ internal static class Checks
         }
     }
 
-    /// <summary>It must be a time that a timer can run.</summary>
+    /// <summary>Checks that a timer can run for this long.</summary>
     public static void RequestTimeout(TimeSpan timeout)
     {
         if (timeout <= TimeSpan.Zero || timeout > TimeSpan.FromDays(1))
@@ -42,7 +42,7 @@ internal static class Checks
         }
     }
 
-    /// <summary>The token must be able to stand in a header. It is not quoted.</summary>
+    /// <summary>Checks that the token can be sent in a header. The error does not quote it.</summary>
     public static void Token(string token)
     {
         if (token.Length == 0 || !token.All(character => character is > ' ' and < '\x7f'))
@@ -51,7 +51,9 @@ internal static class Checks
         }
     }
 
-    /// <summary>The base URL without a slash at its end. It is not quoted, since a URL can hold credentials.</summary>
+    /// <summary>
+    /// The base URL without a trailing slash. The error does not quote it, because a URL can contain credentials.
+    /// </summary>
     public static string BaseUrl(string text)
     {
         if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? url) || (url.Scheme != "http" && url.Scheme != "https"))
@@ -71,7 +73,7 @@ internal static class Checks
         {
             return $"A lock name must have at most {Rules.LockNameLengthMax} characters.";
         }
-        // By itself the pattern would also take a name that ends with a line feed, which is then not part of the match.
+        // The pattern alone would also accept a name with a trailing line feed, which is then not part of the match.
         if (NameShape.Match(name) is not { Success: true } match || match.Length < name.Length)
         {
             return "A lock name consists of components of letters, digits, '.', '_' and '-', separated by single slashes.";

@@ -22,7 +22,7 @@ internal static class Election
         while (!options.Once);
     }
 
-    /// <summary>The lock, as soon as it can be had; null if the election is stopped before.</summary>
+    /// <summary>The lock once it is acquired, or null if the election is stopped first.</summary>
     private static async Task<LockHandle?> CampaignAsync(
         Func<HoldOptions, CancellationToken, Task<LockHandle>> hold, ElectOptions options, CancellationToken stop)
     {
@@ -66,7 +66,7 @@ internal static class Election
         }
         catch (OperationCanceledException) when (told.IsCancellationRequested)
         {
-            // It stopped as it was told to.
+            // It stopped as told.
         }
     }
 

@@ -3,12 +3,12 @@ using System.Diagnostics;
 
 namespace OctoStore;
 
-/// <summary>A moment on the monotonic clock, which nobody sets.</summary>
+/// <summary>A moment on the monotonic clock, which no one can set.</summary>
 internal readonly record struct Instant(TimeSpan SinceStart)
 {
     public static Instant Now => new(Stopwatch.GetElapsedTime(0));
 
-    /// <summary>Later by a time, or at the end of all times if there is no such moment.</summary>
+    /// <summary>Later by that time, or the latest possible moment if that is out of range.</summary>
     public static Instant operator +(Instant start, TimeSpan time) =>
         new(time > TimeSpan.MaxValue - start.SinceStart ? TimeSpan.MaxValue : start.SinceStart + time);
 
@@ -18,6 +18,6 @@ internal readonly record struct Instant(TimeSpan SinceStart)
 
     public static bool operator >(Instant one, Instant other) => one.SinceStart > other.SinceStart;
 
-    /// <summary>How long it is until this moment; zero if it is over.</summary>
+    /// <summary>How long until this moment. Zero if it has passed.</summary>
     public TimeSpan FromNow() => Spans.Max(TimeSpan.Zero, this - Now);
 }

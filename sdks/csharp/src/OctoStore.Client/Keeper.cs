@@ -4,25 +4,25 @@ using System.Threading.Tasks;
 
 namespace OctoStore;
 
-/// <summary>Something on the server that ends unless it is renewed: a lease or a session.</summary>
+/// <summary>Something on the server that expires unless it is renewed: a lease or a session.</summary>
 internal sealed record Renewable
 {
     public required TimeSpan Ttl { get; init; }
 
-    /// <summary>When the request was sent that granted it.</summary>
+    /// <summary>When the request that granted it was sent.</summary>
     public required Instant ProvedAt { get; init; }
 
-    /// <summary>Longest time for one attempt.</summary>
+    /// <summary>Timeout of one attempt.</summary>
     public required TimeSpan Timeout { get; init; }
 
-    /// <summary>One attempt. Gives when it was sent; throws the not-found error if there is nothing to renew.</summary>
+    /// <summary>One attempt. Returns when it was sent; throws the not-found error if it no longer exists.</summary>
     public required Func<CancellationToken, Task<Instant>> RenewAsync { get; init; }
 
-    /// <summary>What this ends with at the latest.</summary>
+    /// <summary>The session that this belongs to and ends with.</summary>
     public Keeper? Within { get; init; }
 }
 
-/// <summary>Keeps one thing alive in the background, and tells when it can no longer be proved to live.</summary>
+/// <summary>Renews a lease or session in the background, and signals its loss when it may have expired.</summary>
 internal sealed class Keeper
 {
     private readonly Renewable _thing;
@@ -51,7 +51,7 @@ internal sealed class Keeper
     /// <summary>Cancelled when it is lost.</summary>
     public CancellationToken Lost => _lost.Token;
 
-    /// <summary>Looks at the clock: right also when timers are late, as after a pause of the whole process.</summary>
+    /// <summary>Checks the clock, so it is correct even if timers are late, as after the process was paused.</summary>
     public bool IsLost
     {
         get
@@ -61,10 +61,10 @@ internal sealed class Keeper
         }
     }
 
-    /// <summary>Whether the server has said that it has ended.</summary>
+    /// <summary>Whether the server has reported that it has ended.</summary>
     public bool IsGone { get; private set; }
 
-    /// <summary>How long it lives for certain; zero once it is lost.</summary>
+    /// <summary>How long it is certain to live. Zero once it is lost.</summary>
     public TimeSpan Remaining
     {
         get
@@ -82,14 +82,14 @@ internal sealed class Keeper
 
     private Instant LossAt => _provedAt + (_thing.Ttl - _margin);
 
-    /// <summary>Renews no more. Completes when nothing goes on in the background.</summary>
+    /// <summary>Stops renewing. Completes when nothing happens in the background any more.</summary>
     public Task StopAsync()
     {
         lock (_gate) End();
         return _keeping;
     }
 
-    /// <summary>How long before its end something counts as lost.</summary>
+    /// <summary>How long before its TTL ends a lease or session counts as lost.</summary>
     private static TimeSpan MarginOf(TimeSpan ttl) => TimeSpan.FromMilliseconds(
         Math.Clamp(ttl.TotalMilliseconds * Rules.MarginFraction, Rules.MarginMsMin, Rules.MarginMsMax));
 
@@ -105,7 +105,7 @@ internal sealed class Keeper
         }
         catch (Exception) when (_over.IsCancellationRequested)
         {
-            // It is lost or given up.
+            // It is lost or closed.
         }
     }
 
@@ -127,7 +127,7 @@ internal sealed class Keeper
             }
             catch (Exception error) when (!_over.IsCancellationRequested)
             {
-                // However it failed, the lease may still be renewed until it is over.
+                // However it failed, the lease can still be renewed until it has expired.
                 retryAfter = (error as OctoStoreException)?.RetryAfter;
             }
             TimeSpan pause = Spans.Min(_period, Backoff.Delay(failures, retryAfter));
@@ -149,7 +149,7 @@ internal sealed class Keeper
         lock (_gate)
         {
             if (LoseIfLate() || _over.IsCancellationRequested) return;
-            // Rounded up, since a timer that is early would have to be set again.
+            // Rounded up, because a timer that fires early would have to be set again.
             _lossTimer.Change((long)Math.Ceiling(LossAt.FromNow().TotalMilliseconds), Timeout.Infinite);
         }
     }
@@ -171,7 +171,7 @@ internal sealed class Keeper
         {
             if (_over.IsCancellationRequested) return;
             IsGone = isGone;
-            // In the background, since whoever listens may take its time. The token itself is cancelled at once.
+            // In the background, because listeners may take a while. The token itself is cancelled immediately.
             _ = _lost.CancelAsync();
             End();
         }

@@ -4,7 +4,7 @@ using System.Threading.Tasks;
 
 namespace OctoStore;
 
-/// <summary>Something that is kept alive in the background until it is given up or lost.</summary>
+/// <summary>A lock or session that is renewed in the background until you close or lose it.</summary>
 public abstract class KeptHandle : IAsyncDisposable
 {
     private readonly object _gate = new();
@@ -15,21 +15,23 @@ public abstract class KeptHandle : IAsyncDisposable
         Keeper = new Keeper(thing);
     }
 
-    /// <summary>Cancelled when it is lost, before anybody else can get it; not when it is given up.</summary>
+    /// <summary>Cancelled when it is lost, before anyone else can get it. Not cancelled when you close it.</summary>
     public CancellationToken Lost => Keeper.Lost;
 
     /// <summary>
-    /// Whether it is lost. This looks at the clock, so it is right even before a late timer cancels <see cref="Lost"/>.
+    /// Whether it is lost. This checks the clock, so it is correct even before a late timer cancels <see cref="Lost"/>.
     /// </summary>
     public bool IsLost => Keeper.IsLost;
 
-    /// <summary>How long it lasts for certain; zero once it is lost.</summary>
+    /// <summary>How long it is certain to last. Zero once it is lost.</summary>
     public TimeSpan Remaining => Keeper.Remaining;
 
-    /// <summary>What keeps it alive.</summary>
+    /// <summary>Keeps it alive.</summary>
     internal Keeper Keeper { get; }
 
-    /// <summary>Gives it up. That never fails: what cannot be given up ends by itself when its time is over.</summary>
+    /// <summary>
+    /// Releases the lock or ends the session. Never fails: a lock or session that cannot be closed expires on its own.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         try
@@ -38,18 +40,18 @@ public abstract class KeptHandle : IAsyncDisposable
         }
         catch (Exception)
         {
-            // The server could not be told.
+            // The server could not be reached.
         }
     }
 
-    /// <summary>Gives it up, once however often this is called.</summary>
+    /// <summary>Releases or ends it, once, however often this is called.</summary>
     private protected Task GiveUpAsync(CancellationToken cancel)
     {
         lock (_gate) _givenUp ??= GiveUpOnceAsync();
         return _givenUp.WaitAsync(cancel);
     }
 
-    /// <summary>Tells the server that it is given up.</summary>
+    /// <summary>Releases or ends it on the server.</summary>
     private protected abstract Task TellAsync();
 
     private async Task GiveUpOnceAsync()
@@ -62,7 +64,7 @@ public abstract class KeptHandle : IAsyncDisposable
         }
         catch (OctoStoreNotFoundException)
         {
-            // It had been lost, which is no error any more.
+            // It was already lost, which is not an error here.
         }
     }
 }

@@ -10,7 +10,7 @@ namespace OctoStore;
 /// <summary>The routes of locks.</summary>
 internal sealed class LockApi(Caller caller)
 {
-    /// <summary>Gives the lease, and a moment before which it cannot have begun.</summary>
+    /// <summary>Returns the lease, and when its request was sent. The lease cannot have begun earlier.</summary>
     public async Task<Result<Lease>> AcquireAsync(string name, AcquireOptions options, CancellationToken cancel)
     {
         Checks.Name(name);
@@ -37,7 +37,7 @@ internal sealed class LockApi(Caller caller)
         return await caller.CallAsync(Renewal(name, leaseId, ttl), cancel).ConfigureAwait(false);
     }
 
-    /// <summary>One attempt at a renewal. Gives when it was sent.</summary>
+    /// <summary>One attempt at a renewal. Returns when it was sent.</summary>
     public async Task<Instant> RenewOnceAsync(string name, string leaseId, TimeSpan ttl, CancellationToken cancel) =>
         (await caller.AttemptAsync(Renewal(name, leaseId, ttl), cancel).ConfigureAwait(false)).SentAt;
 
@@ -54,7 +54,7 @@ internal sealed class LockApi(Caller caller)
         await caller.CallAsync(call, cancel).ConfigureAwait(false);
     }
 
-    /// <summary>Lest the lock be held by nobody.</summary>
+    /// <summary>Prevents the lock from staying held with no one using it.</summary>
     public void ReleaseInBackground(string name, string leaseId)
     {
         _ = TryAsync();
@@ -67,7 +67,7 @@ internal sealed class LockApi(Caller caller)
             }
             catch (Exception)
             {
-                // It comes free when its lease ends.
+                // Its lease expires on its own.
             }
         }
     }
@@ -78,7 +78,7 @@ internal sealed class LockApi(Caller caller)
         return await GetAsync(Paths.Lock(name), Readers.LockStatus, cancel).ConfigureAwait(false);
     }
 
-    /// <summary>All of them, from as many pages as there are.</summary>
+    /// <summary>All locks, from every page.</summary>
     public async Task<IReadOnlyList<HeldLock>> ListAsync(ListOptions options, CancellationToken cancel)
     {
         var locks = new List<HeldLock>();
@@ -99,7 +99,7 @@ internal sealed class LockApi(Caller caller)
     private static (IReadOnlyList<HeldLock> Locks, string? Cursor) ReadPage(Fields fields) =>
         (fields.Objects("locks", Readers.HeldLock), fields.TextOrNull("next_cursor"));
 
-    /// <summary>Whole seconds that one request may wait.</summary>
+    /// <summary>How long the next request may wait, in whole seconds.</summary>
     private static int WaitSecondsUntil(Instant until) =>
         (int)Math.Min(Rules.WaitSecondsPerRequestMax, Math.Ceiling(until.FromNow().TotalSeconds));
 
@@ -130,7 +130,7 @@ internal sealed class LockApi(Caller caller)
         };
     }
 
-    /// <summary>Asks for the lock, again and again if need be, since one request may wait no longer than a minute.</summary>
+    /// <summary>Asks for the lock, repeatedly if necessary, because one request can wait for at most a minute.</summary>
     private async Task<Result<Lease>> WaitForAsync(Call<Lease> call, Instant until, CancellationToken cancel)
     {
         Instant firstAskedAt = Instant.Now;
@@ -141,12 +141,12 @@ internal sealed class LockApi(Caller caller)
             try
             {
                 Result<Lease> granted = await caller.CallAsync(call, cancel).ConfigureAwait(false);
-                // A lease that existed before was granted by an earlier attempt, whose answer was lost.
+                // `held` means that an earlier attempt got the lease and its response was lost.
                 return granted.Value.ExistedBefore ? granted with { SentAt = firstAskedAt } : granted;
             }
             catch (LockHeldException) when (Instant.Now < until)
             {
-                // Refused long before the time was over: not to be asked again at full speed.
+                // Refused much too early. Pause, so as not to retry at full speed.
                 bool isEarly = Instant.Now - askedAt < wait / 2;
                 TimeSpan pause = isEarly ? Backoff.Delay(refusals, null) : TimeSpan.Zero;
                 await Task.Delay(pause, cancel).ConfigureAwait(false);

@@ -5,7 +5,7 @@ using System.Threading.Tasks;
 namespace OctoStore;
 
 /// <summary>
-/// A lock that is held and renewed in the background until it is released or lost. Disposing it releases the lock and
+/// A lock that you hold. It is renewed in the background until it is released or lost. Disposing it releases the lock and
 /// never fails.
 /// </summary>
 public sealed class LockHandle : KeptHandle
@@ -28,23 +28,23 @@ public sealed class LockHandle : KeptHandle
     public string LeaseId { get; }
 
     /// <summary>
-    /// Send it along with every write to what the lock protects, which must refuse a lower one than it has seen.
+    /// Send it with every write to what the lock protects, which must refuse any token lower than the highest it has seen.
     /// </summary>
     public long FencingToken { get; }
 
-    /// <summary>Releases the lock. That it had been lost is no error; that the server cannot be told is one.</summary>
-    /// <param name="cancellationToken">Ends the wait for it; the lock is released regardless.</param>
+    /// <summary>Releases the lock. Throws if the server cannot be reached, but not if the lock was already lost.</summary>
+    /// <param name="cancellationToken">Ends the wait; the lock is still released.</param>
     /// <exception cref="OctoStoreException">
-    /// The server could not be told. The lock comes free when its lease ends.
+    /// The server could not be reached. The lease then expires on its own.
     /// </exception>
     public Task ReleaseAsync(CancellationToken cancellationToken = default) => GiveUpAsync(cancellationToken);
 
-    /// <summary>Acquires a lock and keeps it.</summary>
+    /// <summary>Acquires a lock and keeps renewing it.</summary>
     /// <param name="api">The routes of locks.</param>
     /// <param name="name">Name of the lock.</param>
     /// <param name="options">How to hold it.</param>
-    /// <param name="timeout">Longest time for one attempt at a renewal.</param>
-    /// <param name="cancel">Gives the acquire up.</param>
+    /// <param name="timeout">Timeout of one attempt at a renewal.</param>
+    /// <param name="cancel">Cancels the acquire.</param>
     internal static async Task<LockHandle> OpenAsync(
         LockApi api, string name, HoldOptions options, TimeSpan timeout, CancellationToken cancel)
     {
@@ -70,8 +70,8 @@ public sealed class LockHandle : KeptHandle
     private protected override Task TellAsync() => _api.ReleaseAsync(Name, LeaseId, CancellationToken.None);
 
     /// <summary>
-    /// The lease began after its request was sent, but how long after? If it was asked for long ago, a renewal gives a
-    /// time that one can count from.
+    /// The lease began some time after its request was sent. If that was long ago, this renews it and counts from the
+    /// renewal.
     /// </summary>
     private static async Task<Result<Lease>> FreshenAsync(
         LockApi api, Result<Lease> granted, TimeSpan ttl, CancellationToken cancel)

@@ -7,9 +7,9 @@ using System.Threading.Tasks;
 namespace OctoStore;
 
 /// <summary>
-/// A user's access to an OctoStore server. Safe for use by many threads, and made to be shared. All methods throw an
-/// <see cref="OctoStoreException"/> if they fail, and <see cref="OperationCanceledException"/> if you cancel them; the
-/// README tells which error means what, and what is repeated.
+/// A user's access to an OctoStore server. Safe to share between threads. All methods throw an
+/// <see cref="OctoStoreException"/> if they fail, and <see cref="OperationCanceledException"/> if you cancel them. The
+/// README says which error to expect when, and which calls are retried.
 /// </summary>
 public sealed class OctoStoreClient : IDisposable
 {
@@ -17,8 +17,8 @@ public sealed class OctoStoreClient : IDisposable
     private readonly LockApi _locks;
     private readonly SessionApi _sessions;
 
-    /// <summary>Makes a client. It connects when it is used.</summary>
-    /// <exception cref="OctoStoreValidationException">The base URL, token or time-out cannot be one.</exception>
+    /// <summary>Creates a client. It connects on first use.</summary>
+    /// <exception cref="OctoStoreValidationException">The base URL, token or timeout is not valid.</exception>
     public OctoStoreClient(OctoStoreClientOptions? options = null)
     {
         options ??= new OctoStoreClientOptions();
@@ -33,27 +33,27 @@ public sealed class OctoStoreClient : IDisposable
         Webhooks = new WebhookApi(_caller);
     }
 
-    /// <summary>The calls of webhooks.</summary>
+    /// <summary>The calls for webhooks.</summary>
     public WebhookApi Webhooks { get; }
 
-    /// <summary>Closes all connections. Dispose of handles and end watches and elections before.</summary>
+    /// <summary>Closes all connections. Dispose of handles, and end watches and elections, first.</summary>
     public void Dispose() => _caller.Transport.Dispose();
 
-    /// <summary>For people; without the token.</summary>
+    /// <summary>For logs and debugging, without the token.</summary>
     public override string ToString() => $"OctoStoreClient({_caller.Transport.BaseUrl})";
 
     /// <summary>Acquires a lock and renews it in the background until the handle is disposed of.</summary>
-    /// <exception cref="LockHeldException">It was not free within <see cref="HoldOptions.Wait"/>.</exception>
+    /// <exception cref="LockHeldException">It was still held after <see cref="HoldOptions.Wait"/>.</exception>
     public Task<LockHandle> HoldAsync(
         string name, HoldOptions? options = null, CancellationToken cancellationToken = default) =>
         LockHandle.OpenAsync(_locks, name, options ?? new HoldOptions(), _caller.Timeout, cancellationToken);
 
-    /// <summary>Runs a function while a lock is held, and passes on what it returns or throws.</summary>
+    /// <summary>Runs a function while holding a lock, and returns or throws what the function does.</summary>
     /// <param name="name">Name of the lock.</param>
     /// <param name="options">How to hold it.</param>
     /// <param name="use">It must stop when its token is cancelled: the lock is lost, or you have cancelled.</param>
-    /// <param name="cancellationToken">Gives it up.</param>
-    /// <exception cref="LockHeldException">It was not free within <see cref="HoldOptions.Wait"/>.</exception>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="LockHeldException">It was still held after <see cref="HoldOptions.Wait"/>.</exception>
     public async Task<T> WithLockAsync<T>(
         string name,
         HoldOptions? options,
@@ -87,17 +87,17 @@ public sealed class OctoStoreClient : IDisposable
     }
 
     /// <summary>
-    /// Campaigns for a lock and runs a function while it is held, again and again, until you cancel. Then it completes,
-    /// after the function has returned and the lock is released; it does not throw because of that.
+    /// Campaigns for a lock and runs a function while holding it, again and again, until you cancel. Then it completes
+    /// normally, after the function has returned and the lock is released.
     /// </summary>
     /// <param name="name">Name of the lock.</param>
     /// <param name="options">How to take part.</param>
     /// <param name="lead">
-    /// What the leader does. Its token tells it to stop, because the lock is lost or the election is stopped. It is waited
-    /// for: nobody else leads before it has returned, unless the lock was lost.
+    /// What the leader does. Its token tells it to stop, because the lock is lost or the election has been stopped. The
+    /// election waits for it: no one else leads before it has returned, unless the lock was lost.
     /// </param>
     /// <param name="cancellationToken">Stops the election.</param>
-    /// <exception cref="OctoStoreException">No campaign can mend it, as with a token that is not valid.</exception>
+    /// <exception cref="OctoStoreException">Retrying cannot fix it, for example if the token is not valid.</exception>
     public Task ElectAsync(
         string name,
         ElectOptions? options,
@@ -110,12 +110,12 @@ public sealed class OctoStoreClient : IDisposable
     }
 
     /// <summary>Acquires a lock without renewing it. Prefer <see cref="HoldAsync"/>.</summary>
-    /// <exception cref="LockHeldException">It was not free within <see cref="AcquireOptions.Wait"/>.</exception>
+    /// <exception cref="LockHeldException">It was still held after <see cref="AcquireOptions.Wait"/>.</exception>
     public async Task<Lease> AcquireAsync(
         string name, AcquireOptions? options = null, CancellationToken cancellationToken = default) =>
         (await _locks.AcquireAsync(name, options ?? new AcquireOptions(), cancellationToken).ConfigureAwait(false)).Value;
 
-    /// <summary>Lets a lease end a time from now: whole seconds, from 1 to 3600.</summary>
+    /// <summary>Renews a lease, so that it ends that long from now: whole seconds, 1 to 3600.</summary>
     /// <exception cref="OctoStoreNotFoundException">You no longer have it.</exception>
     public async Task<Lease> RenewAsync(
         string name, string leaseId, TimeSpan ttl, CancellationToken cancellationToken = default) =>
@@ -126,20 +126,20 @@ public sealed class OctoStoreClient : IDisposable
     public Task ReleaseAsync(string name, string leaseId, CancellationToken cancellationToken = default) =>
         _locks.ReleaseAsync(name, leaseId, cancellationToken);
 
-    /// <summary>How a lock is just now.</summary>
+    /// <summary>The current status of a lock.</summary>
     public Task<LockStatus> GetLockStatusAsync(string name, CancellationToken cancellationToken = default) =>
         _locks.StatusAsync(name, cancellationToken);
 
-    /// <summary>All locks that are held, in name order.</summary>
+    /// <summary>All locks that are held, sorted by name.</summary>
     public Task<IReadOnlyList<HeldLock>> ListLocksAsync(
         ListOptions? options = null, CancellationToken cancellationToken = default) =>
         _locks.ListAsync(options ?? new ListOptions(), cancellationToken);
 
     /// <summary>
-    /// The state of a lock and then everything that happens to it, until you break or cancel. Broken connections are resumed
-    /// without a gap and without a repeat.
+    /// The state of a lock, then everything that happens to it, until you break or cancel. After a disconnect, it resumes
+    /// without a gap or a repeat.
     /// </summary>
-    /// <exception cref="OctoStoreValidationException">It is no name of a lock.</exception>
+    /// <exception cref="OctoStoreValidationException">It is not a lock name.</exception>
     public IAsyncEnumerable<WatchUpdate> WatchAsync(string name, CancellationToken cancellationToken = default)
     {
         Checks.Name(name);
@@ -148,7 +148,7 @@ public sealed class OctoStoreClient : IDisposable
         static WatchUpdate ReadState(Fields fields) => new LockStateUpdate(Readers.LockStatus(fields));
     }
 
-    /// <summary>The same for all locks whose names begin with a text.</summary>
+    /// <summary>The same for all locks whose names begin with the prefix.</summary>
     public IAsyncEnumerable<WatchUpdate> WatchPrefixAsync(string prefix, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(prefix);
@@ -160,47 +160,46 @@ public sealed class OctoStoreClient : IDisposable
     }
 
     /// <summary>Opens a session and keeps it alive in the background until the handle is disposed of.</summary>
-    /// <param name="ttl">Whole seconds, from 10 to 300; 60 by default.</param>
-    /// <param name="cancellationToken">Gives it up.</param>
+    /// <param name="ttl">Whole seconds, 10 to 300; 60 by default.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public Task<SessionHandle> OpenSessionAsync(TimeSpan? ttl = null, CancellationToken cancellationToken = default) =>
         SessionHandle.OpenAsync(_sessions, ttl ?? DefaultSessionTtl, cancellationToken);
 
     /// <summary>Creates a session without keeping it alive. Prefer <see cref="OpenSessionAsync"/>.</summary>
-    /// <param name="ttl">Whole seconds, from 10 to 300; 60 by default.</param>
-    /// <param name="cancellationToken">Gives it up.</param>
+    /// <param name="ttl">Whole seconds, 10 to 300; 60 by default.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public async Task<CreatedSession> CreateSessionAsync(
         TimeSpan? ttl = null, CancellationToken cancellationToken = default) =>
         (await _sessions.CreateAsync(ttl ?? DefaultSessionTtl, cancellationToken).ConfigureAwait(false)).Value;
 
-    /// <summary>Lets a session end its TTL from now.</summary>
+    /// <summary>Extends a session by its TTL from now.</summary>
     /// <exception cref="OctoStoreNotFoundException">It has ended.</exception>
     public Task<KeptSession> KeepaliveAsync(string sessionId, CancellationToken cancellationToken = default) =>
         _sessions.KeepaliveAsync(sessionId, cancellationToken);
 
-    /// <summary>How a session is just now.</summary>
+    /// <summary>The current status of a session.</summary>
     /// <exception cref="OctoStoreNotFoundException">It has ended.</exception>
     public Task<SessionStatus> GetSessionStatusAsync(string sessionId, CancellationToken cancellationToken = default) =>
         _sessions.StatusAsync(sessionId, cancellationToken);
 
-    /// <summary>Ends a session, and frees its locks.</summary>
+    /// <summary>Ends a session and releases its locks.</summary>
     /// <exception cref="OctoStoreNotFoundException">It has ended.</exception>
     public Task EndSessionAsync(string sessionId, CancellationToken cancellationToken = default) =>
         _sessions.EndAsync(sessionId, cancellationToken);
 
-    /// <summary><c>OK</c> if the server is well.</summary>
+    /// <summary>Returns <c>OK</c> if the server is healthy.</summary>
     public Task<string> GetHealthAsync(CancellationToken cancellationToken = default) =>
         GetAsync("/health", ReadHealth, cancellationToken);
 
-    /// <summary>How the server is, in numbers.</summary>
+    /// <summary>The server's counters.</summary>
     public Task<StatusCounters> GetStatusCountersAsync(CancellationToken cancellationToken = default) =>
         GetAsync("/status", text => Readers.StatusCounters(Fields.Parse(text)), cancellationToken);
 
     /// <summary>
-    /// Puts a new token in the place of the present one, which ends at once. This client goes on with the new one, which is
-    /// returned, and so does all that it has under way. One rotation comes after the other. Not repeated if its outcome is
-    /// unknown.
+    /// Replaces the token and returns the new one. The old one stops working immediately. This client and everything it has
+    /// under way use the new one. Rotations run one at a time. Not retried if the outcome is unknown.
     /// </summary>
-    /// <exception cref="OctoStoreAuthenticationException">The present token is not valid.</exception>
+    /// <exception cref="OctoStoreAuthenticationException">The current token is not valid.</exception>
     public Task<string> RotateTokenAsync(CancellationToken cancellationToken = default)
     {
         var call = new Call<string>(
@@ -214,7 +213,7 @@ public sealed class OctoStoreClient : IDisposable
 
     private static TimeSpan DefaultSessionTtl => TimeSpan.FromSeconds(Rules.SessionTtlSecondsDefault);
 
-    // Set to nothing counts as not set.
+    // An empty variable counts as not set.
     private static string? Variable(string name) =>
         Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 

@@ -1,6 +1,6 @@
 namespace OctoStore;
 
-/// <summary>The numbers that all OctoStore SDKs share, by the names that they have there.</summary>
+/// <summary>The numbers that all OctoStore SDKs share, under their common names.</summary>
 internal static class Rules
 {
     public const string DefaultBaseUrl = "http://localhost:3000";

@@ -9,10 +9,10 @@ namespace OctoStore;
 /// <summary>The routes of sessions.</summary>
 internal sealed class SessionApi(Caller caller)
 {
-    /// <summary>Of one attempt.</summary>
+    /// <summary>The timeout of one attempt.</summary>
     public TimeSpan Timeout => caller.Timeout;
 
-    /// <summary>Gives the session, and a moment before which it cannot have begun.</summary>
+    /// <summary>Returns the session, and when its request was sent. The session cannot have begun earlier.</summary>
     public async Task<Result<CreatedSession>> CreateAsync(TimeSpan ttl, CancellationToken cancel)
     {
         Checks.SessionTtl(ttl);
@@ -29,7 +29,7 @@ internal sealed class SessionApi(Caller caller)
     public Task<KeptSession> KeepaliveAsync(string sessionId, CancellationToken cancel) =>
         caller.GetAsync(Keepalive(sessionId), cancel);
 
-    /// <summary>One attempt at a keepalive. Gives when it was sent.</summary>
+    /// <summary>One attempt at a keepalive. Returns when it was sent.</summary>
     public async Task<Instant> KeepaliveOnceAsync(string sessionId, CancellationToken cancel) =>
         (await caller.AttemptAsync(Keepalive(sessionId), cancel).ConfigureAwait(false)).SentAt;
 

@@ -5,7 +5,7 @@ using System.Threading.Tasks;
 namespace OctoStore;
 
 /// <summary>
-/// A session that is kept alive in the background until it is ended or lost. The locks held in it end with it. Disposing it
+/// A session that is kept alive in the background until it is ended or lost. All locks held in it end with it. Disposing it
 /// ends the session and never fails.
 /// </summary>
 public sealed class SessionHandle : KeptHandle
@@ -19,13 +19,13 @@ public sealed class SessionHandle : KeptHandle
         SessionId = sessionId;
     }
 
-    /// <summary>Names the session in other calls.</summary>
+    /// <summary>The id of the session.</summary>
     public string SessionId { get; }
 
-    /// <summary>Ends the session and frees its locks. That it had been lost is no error.</summary>
-    /// <param name="cancellationToken">Ends the wait for it; the session is ended regardless.</param>
+    /// <summary>Ends the session and releases its locks. It is not an error if the session was already lost.</summary>
+    /// <param name="cancellationToken">Ends the wait; the session is still ended.</param>
     /// <exception cref="OctoStoreException">
-    /// The server could not be told. The session ends when its time is over.
+    /// The server could not be reached. The session then expires on its own.
     /// </exception>
     public Task EndAsync(CancellationToken cancellationToken = default) => GiveUpAsync(cancellationToken);
 

@@ -9,7 +9,7 @@ using System.Threading.Tasks;
 
 namespace OctoStore;
 
-/// <summary>The calls of webhooks. Each throws <see cref="OctoStoreException"/> if it fails.</summary>
+/// <summary>The calls for webhooks. Each throws <see cref="OctoStoreException"/> if it fails.</summary>
 public sealed class WebhookApi
 {
     private readonly Caller _caller;
@@ -19,7 +19,7 @@ public sealed class WebhookApi
         _caller = caller;
     }
 
-    /// <summary>Creates a webhook. At most ten a user. Not repeated if its outcome is unknown.</summary>
+    /// <summary>Creates a webhook. Each user can have ten. Not retried if its outcome is unknown.</summary>
     public Task<Webhook> CreateAsync(NewWebhook webhook, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(webhook);
@@ -53,7 +53,7 @@ public sealed class WebhookApi
         return _caller.CallAsync(call, cancellationToken);
     }
 
-    /// <summary>What came of the latest events, newest first.</summary>
+    /// <summary>The webhook's deliveries, newest event first.</summary>
     public Task<DeliveryPage> DeliveriesAsync(
         string webhookId, DeliveriesOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -66,7 +66,7 @@ public sealed class WebhookApi
         return _caller.GetAsync(call, cancellationToken);
     }
 
-    /// <summary>Sends a delivery once more. Not repeated if its outcome is unknown.</summary>
+    /// <summary>Sends a delivery again. Not retried if its outcome is unknown.</summary>
     public Task<Delivery> RedeliverAsync(
         string webhookId, string deliveryId, CancellationToken cancellationToken = default)
     {

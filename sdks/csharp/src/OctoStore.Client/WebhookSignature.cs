@@ -7,7 +7,7 @@ using System.Text;
 
 namespace OctoStore;
 
-/// <summary>Checks the signatures of webhook messages, by Standard Webhooks.</summary>
+/// <summary>Checks the Standard Webhooks signatures of webhook deliveries.</summary>
 public static class WebhookSignature
 {
     private const string Base64KeyPrefix = "whsec_";
@@ -16,16 +16,16 @@ public static class WebhookSignature
     private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(Rules.WebhookToleranceSeconds);
 
     /// <summary>
-    /// Checks that a webhook message was signed with the secret, within the last five minutes. Remember <c>webhook-id</c>
-    /// to recognise repeats.
+    /// Checks that a webhook delivery was signed with the secret, with a timestamp at most five minutes off. Remember
+    /// <c>webhook-id</c> to recognise repeats.
     /// </summary>
     /// <param name="secret">The webhook's secret.</param>
     /// <param name="header">
-    /// Gives the value of a header by its name, in whatever case, such as <c>name => request.Headers[name]</c>.
+    /// Returns the value of a header by name, in any letter case, such as <c>name => request.Headers[name]</c>.
     /// </param>
-    /// <param name="body">Exactly the bytes that came.</param>
-    /// <param name="now">The time; that of the system clock by default.</param>
-    /// <exception cref="OctoStoreSignatureException">It was not, or not just now.</exception>
+    /// <param name="body">Exactly the bytes received.</param>
+    /// <param name="now">The current time; by default from the system clock.</param>
+    /// <exception cref="OctoStoreSignatureException">The check failed.</exception>
     public static void Verify(
         string secret, Func<string, string?> header, ReadOnlySpan<byte> body, DateTimeOffset? now = null)
     {
@@ -42,9 +42,9 @@ public static class WebhookSignature
 
     /// <inheritdoc cref="Verify(string, Func{string, string?}, ReadOnlySpan{byte}, DateTimeOffset?)"/>
     /// <param name="secret">The webhook's secret.</param>
-    /// <param name="headers">The headers. Upper and lower case do not matter.</param>
-    /// <param name="body">Exactly the bytes that came.</param>
-    /// <param name="now">The time; that of the system clock by default.</param>
+    /// <param name="headers">The headers, in any letter case.</param>
+    /// <param name="body">Exactly the bytes received.</param>
+    /// <param name="now">The current time; by default from the system clock.</param>
     public static void Verify(
         string secret,
         IEnumerable<KeyValuePair<string, string>> headers,
@@ -80,7 +80,7 @@ public static class WebhookSignature
         .Select(entry => BytesOf(entry[VersionPrefix.Length..]))
         .OfType<byte[]>();
 
-    /// <summary>The bytes that a base64 text stands for; null if it is none.</summary>
+    /// <summary>Decodes base64. Null if the text is not base64.</summary>
     private static byte[]? BytesOf(string base64)
     {
         byte[] bytes = new byte[base64.Length];

@@ -2,7 +2,7 @@ package rules
 
 import "time"
 
-// Table gives the numbers by the names that they have in rules.json, in its units, so that the two can be compared.
+// Table returns the numbers under their names in rules.json, and in its units, so that the two can be compared.
 func Table() map[string]any {
 	return map[string]any{
 		"default_base_url":               DefaultBaseURL,

@@ -4,14 +4,14 @@ declare(strict_types=1);
 
 namespace OctoStore\Exception;
 
-/** What is known of an error beyond its message. */
+/** What is known about an error besides its message. */
 final readonly class ErrorFacts
 {
     /**
      * @param ?string $code the server's stable code, such as `lock_not_found`
-     * @param ?int $status the HTTP status, if there was an answer
-     * @param ?string $requestId finds the request in the server's log
-     * @param ?int $retryAfterMs milliseconds after which the server said it makes sense to try again
+     * @param ?int $status the HTTP status, if there was a response
+     * @param ?string $requestId identifies the request in the server's log
+     * @param ?int $retryAfterMs how long the server asks you to wait before you try again, in milliseconds
      */
     public function __construct(
         public ?string $code = null,

@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace OctoStore\Exception;
 
-/** You have as many locks or sessions as allowed, or ask too often. */
+/** You have reached a limit, or send requests too often. */
 final class LimitException extends OctoStoreException
 {
     public function type(): ErrorType

@@ -4,13 +4,13 @@ declare(strict_types=1);
 
 namespace OctoStore\Exception;
 
-/** Somebody else holds the lock, and still did when the wait was over. */
+/** Someone else holds the lock, and still did when the wait was over. */
 final class LockHeldException extends OctoStoreException
 {
     /**
      * @param string $holder login of the holder
-     * @param \DateTimeImmutable $expiresAt when the lock comes free if its holder does nothing
-     * @param ?string $metadata what the holder says of the lock
+     * @param \DateTimeImmutable $expiresAt when the lease expires unless the holder renews it
+     * @param ?string $metadata the holder's note
      */
     public function __construct(
         string $message,

@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace OctoStore\Exception;
 
-/** A lock or a session that this program held is lost, or can no longer be proved to be held. */
+/** A lock or session that this program held is lost, or may have expired. */
 final class LostException extends NotFoundException
 {
 }

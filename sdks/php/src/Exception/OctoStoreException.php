@@ -4,19 +4,19 @@ declare(strict_types=1);
 
 namespace OctoStore\Exception;
 
-/** Everything that this library throws, apart from `StoppedException`. */
+/** Every error of this library, apart from `StoppedException`. */
 abstract class OctoStoreException extends \RuntimeException
 {
-    /** The server's stable code, such as `lock_not_found`. `getCode()` is always 0, since PHP takes numbers only. */
+    /** The server's stable code, such as `lock_not_found`. `getCode()` is always 0, because in PHP it can only be a number. */
     public readonly ?string $errorCode;
 
-    /** The HTTP status, if there was an answer. */
+    /** The HTTP status, if there was a response. */
     public readonly ?int $status;
 
-    /** Finds the request in the server's log. */
+    /** Identifies the request in the server's log. */
     public readonly ?string $requestId;
 
-    /** Milliseconds after which the server said it makes sense to try again. */
+    /** How long the server asks you to wait before you try again, in milliseconds. */
     public readonly ?int $retryAfterMs;
 
     public function __construct(

@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace OctoStore\Exception;
 
-/** You may not do that. */
+/** You are not allowed to do this. */
 final class PermissionException extends OctoStoreException
 {
     public function type(): ErrorType

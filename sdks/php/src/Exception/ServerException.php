@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace OctoStore\Exception;
 
-/** An answer that is no success and nothing of the other kinds, or that cannot be understood. */
+/** Any other unsuccessful response, or one that cannot be read. */
 final class ServerException extends OctoStoreException
 {
     public function type(): ErrorType

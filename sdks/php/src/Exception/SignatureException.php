@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace OctoStore\Exception;
 
-/** A webhook message that was not signed with the secret, or not just now. */
+/** A webhook delivery was not signed with the secret, or its timestamp is too far off. */
 final class SignatureException extends OctoStoreException
 {
     public function type(): ErrorType

@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace OctoStore\Exception;
 
-/** The caller's `StopToken` ended a call while it waited. No error of OctoStore, and so no `OctoStoreException`. */
+/** Your `StopToken` ended a call while it waited. This is not an `OctoStoreException`, because nothing went wrong. */
 final class StoppedException extends \RuntimeException
 {
 }

@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace OctoStore\Exception;
 
-/** The whole answer did not come in time. */
+/** The whole response did not arrive in time. */
 final class TimeoutException extends OctoStoreException
 {
     public function type(): ErrorType

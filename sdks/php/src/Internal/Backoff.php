@@ -10,8 +10,8 @@ use OctoStore\Rules;
 final class Backoff
 {
     /**
-     * Milliseconds before the next attempt: drawn from 0 up to a bound that doubles with each failure, so that many clients
-     * spread out; and no less than the server asked for.
+     * Milliseconds before the next attempt. Random between 0 and a bound that doubles with each failure, so that many clients spread out,
+     * but never less than the server asked for.
      *
      * @param int $failures how many attempts have failed, from 1
      */

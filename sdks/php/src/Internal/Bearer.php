@@ -10,23 +10,23 @@ use OctoStore\Rules;
 use OctoStore\StopToken;
 
 /**
- * The token of a client, and of the copies of that client in forks. It may be replaced while requests are under way; the old one ends
- * at once, so some of them may be refused with 401 although the client has a valid token by then.
+ * The token of a client and of its copies in forks. It can be replaced while requests are under way. The old token stops working
+ * immediately, so some of these requests may get a 401 although the client has a valid token by then.
  *
  * @internal
  */
 final class Bearer
 {
-    /** The last that this process knows of. Shows its value in no dump. */
+    /** The latest that this process knows of. Dumps do not show the value. */
     private \SensitiveParameterValue $token;
 
-    /** Where forks find it; it is out while one of them rotates it. Null where there is nothing to share. */
+    /** Where forks find the token. It is taken out while one of them rotates it. Null if there is nothing to share. */
     private readonly ?SharedSecret $shared;
 
     private bool $isRotating = false;
 
     /**
-     * @param int $timeoutMs milliseconds that one attempt at a rotation may take
+     * @param int $timeoutMs timeout of one attempt at a rotation, in milliseconds
      * @throws \RuntimeException if the system has no sockets left
      */
     public function __construct(#[\SensitiveParameter] ?string $token, private readonly int $timeoutMs)
@@ -35,7 +35,7 @@ final class Bearer
         $this->shared = $token !== null && Renewal::isBackgroundPossible() ? new SharedSecret($token) : null;
     }
 
-    /** The present token; while it is rotated the old one. */
+    /** The current token, or the old one while it is being rotated. */
     public function token(): ?string
     {
         $this->learn($this->shared?->look());
@@ -44,11 +44,11 @@ final class Bearer
     }
 
     /**
-     * Replaces the token by what `$ask` gets for it. One rotation comes after the other, in whichever processes. Handlers of signals
-     * run afterwards, lest the new token be lost by what they throw.
+     * Replaces the token with the one that `$ask` returns. Rotations run one at a time, across all processes. Signal handlers run
+     * afterwards, so that an exception from one cannot lose the new token.
      *
      * @param \Closure(): string $ask is refused for good if it is refused with 401
-     * @throws OctoStoreException that of `$ask`; the token stays
+     * @throws OctoStoreException the error of `$ask`; the token stays the same
      */
     public function rotate(\Closure $ask): string
     {
@@ -66,7 +66,7 @@ final class Bearer
         });
     }
 
-    /** Whether there is another token by now; null while a rotation is under way that may bring one. */
+    /** Whether the token has been replaced. Null while a rotation is under way that may replace it. */
     public function isReplaced(#[\SensitiveParameter] ?string $token): ?bool
     {
         $present = $this->shared?->look();
@@ -80,10 +80,10 @@ final class Bearer
     }
 
     /**
-     * Whether there is another token by now, or when a rotation that is under way has ended. A request that was refused with 401 has
-     * had no effect, and is sent again then.
+     * Whether the token has been replaced, now or when a rotation that is under way has ended. A request that got a 401 has had no
+     * effect, and can then be sent again.
      *
-     * @param float $untilMs waits no longer, on the monotonic clock
+     * @param float $untilMs the latest time to wait until, on the monotonic clock
      * @throws \OctoStore\Exception\StoppedException as soon as it is stopped
      */
     public function awaitReplacement(#[\SensitiveParameter] ?string $token, float $untilMs, ?StopToken $stop): bool
@@ -102,7 +102,7 @@ final class Bearer
         }
     }
 
-    /** Waits while another process rotates, but not for one that was killed meanwhile. */
+    /** Waits while another process rotates, but not forever, in case that process was killed. */
     private function takeOut(): void
     {
         if ($this->shared === null) {

@@ -9,7 +9,7 @@ use OctoStore\Renewal;
 use OctoStore\Rules;
 
 /**
- * What is checked before anything is sent. Each throws `ValidationException`.
+ * Checks before anything is sent. Each throws `ValidationException`.
  *
  * @internal
  */
@@ -54,7 +54,7 @@ final class Checks
         }
     }
 
-    /** The base URL without a slash at its end. Nothing of it is quoted, since a URL can hold credentials. */
+    /** The base URL without a trailing slash. Errors do not quote it, because a URL can contain credentials. */
     public static function baseUrl(string $text): string
     {
         $parts = parse_url($text);
@@ -75,7 +75,7 @@ final class Checks
         return rtrim($text, '/');
     }
 
-    /** The token is not quoted. */
+    /** Errors do not quote the token. */
     public static function token(#[\SensitiveParameter] string $token): void
     {
         if (preg_match('/^[\x21-\x7e]+$/D', $token) !== 1) {
@@ -88,7 +88,7 @@ final class Checks
         if (strlen($name) > Rules::LOCK_NAME_LENGTH_MAX) {
             return sprintf('A lock name must have at most %d characters.', Rules::LOCK_NAME_LENGTH_MAX);
         }
-        // Without `D` the pattern would let a line break at the end through.
+        // Without `D`, the pattern would accept a trailing line break.
         if (preg_match('~' . Rules::LOCK_NAME_PATTERN . '~D', $name) !== 1) {
             return "A lock name consists of components of letters, digits, '.', '_' and '-', separated by single slashes.";
         }

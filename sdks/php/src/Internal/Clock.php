@@ -7,13 +7,13 @@ namespace OctoStore\Internal;
 use OctoStore\StopToken;
 
 /**
- * The monotonic clock, which nobody sets. All processes of a machine read the same one.
+ * The monotonic clock, which no one can set. All processes of a machine read the same one.
  *
  * @internal
  */
 final class Clock
 {
-    /** A pause and a transfer look this often whether they are stopped. */
+    /** How often a pause or a transfer checks whether it has been stopped. */
     public const LOOK_EVERY_MS = 20.0;
 
     public static function nowMs(): float

@@ -20,7 +20,7 @@ use OctoStore\StopToken;
 final readonly class Election
 {
     /**
-     * @param \Closure(): Lock $hold waits for the lock as long as one request may
+     * @param \Closure(): Lock $hold waits for the lock for as long as one request can
      * @param \Closure(Lock, \Closure(): bool): mixed $lead
      */
     public function __construct(
@@ -30,7 +30,7 @@ final readonly class Election
     ) {
     }
 
-    /** Ends when it is stopped, after having led once if that is wanted, or with what no campaign can mend. */
+    /** Ends when it is stopped, after leading once if you asked for that, or with an error that retrying cannot fix. */
     public function run(bool $once): void
     {
         try {
@@ -44,7 +44,7 @@ final readonly class Election
         }
     }
 
-    /** The lock, as soon as it can be had. */
+    /** The lock once it is acquired. */
     private function campaign(): Lock
     {
         for ($failures = 0;;) {
@@ -68,7 +68,7 @@ final readonly class Election
         try {
             ($this->lead)($lock, $shouldStop);
         } catch (LostException $error) {
-            // Another lock of the leader's may be lost as well.
+            // It may come from another lock that the leader holds.
             if (!$lock->isLost()) {
                 throw $error;
             }
@@ -77,7 +77,7 @@ final readonly class Election
         }
     }
 
-    /** Also renews it, where that is for the program to do. */
+    /** With cooperative renewal, this also renews the lock. */
     private static function isLost(Lock $lock): bool
     {
         try {

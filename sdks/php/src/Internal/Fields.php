@@ -5,8 +5,8 @@ declare(strict_types=1);
 namespace OctoStore\Internal;
 
 /**
- * The members of a JSON object, which is taken at its word only after looking. All methods throw `UnexpectedValueException`
- * where it holds something else.
+ * The members of a JSON object, with their types checked. All methods throw `UnexpectedValueException` if a member is missing or has
+ * another type.
  *
  * @internal
  */
@@ -19,7 +19,7 @@ final readonly class Fields
 
     public static function of(mixed $value): self
     {
-        // Only the empty object and the empty list look the same in PHP, and neither says anything.
+        // In PHP only the empty object and the empty list look the same, and neither has any members.
         if (!is_array($value) || ($value !== [] && array_is_list($value))) {
             throw new \UnexpectedValueException('no object');
         }

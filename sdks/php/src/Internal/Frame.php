@@ -5,13 +5,13 @@ declare(strict_types=1);
 namespace OctoStore\Internal;
 
 /**
- * One message of a stream of Server-Sent Events.
+ * One frame of a stream of Server-Sent Events.
  *
  * @internal
  */
 final readonly class Frame
 {
-    /** @param ?string $id null for a frame without one */
+    /** @param ?string $id null if the frame has none */
     public function __construct(
         public string $event,
         public ?string $id,

@@ -5,7 +5,7 @@ declare(strict_types=1);
 namespace OctoStore\Internal;
 
 /**
- * Puts the frames of an event stream together from pieces that are cut anywhere.
+ * Assembles the frames of an event stream from chunks that may be split anywhere.
  *
  * @internal
  */
@@ -18,7 +18,7 @@ final class FrameReader
     /** @var list<string> */
     private array $data = [];
 
-    /** @return list<Frame> those that this piece completes */
+    /** @return list<Frame> the frames that this chunk completes */
     public function read(string $piece): array
     {
         $lines = explode("\n", $this->rest . $piece);

@@ -7,7 +7,7 @@ namespace OctoStore\Internal;
 use OctoStore\Value\Lease;
 
 /**
- * A lease, and a time on the monotonic clock before which it cannot have begun.
+ * A lease, and when its request was sent, on the monotonic clock. The lease cannot have begun earlier.
  *
  * @internal
  */

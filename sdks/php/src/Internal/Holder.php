@@ -11,7 +11,7 @@ use OctoStore\Rules;
 use OctoStore\Session;
 
 /**
- * Acquires locks, opens sessions, and keeps them.
+ * Acquires locks, opens sessions, and keeps renewing them.
  *
  * @internal
  */
@@ -53,15 +53,14 @@ final readonly class Holder
             try {
                 $this->sessions->end($id);
             } catch (OctoStoreException) {
-                // It ends by itself.
+                // It expires on its own.
             }
             throw $error;
         }
     }
 
     /**
-     * The lease began after its request was sent, but how long after? If it was asked for long ago, a renewal gives a time that one
-     * can count from.
+     * The lease began some time after its request was sent. If that was long ago, this renews it and counts from the renewal.
      */
     private function freshened(Granted $granted, int $ttlSeconds): Granted
     {

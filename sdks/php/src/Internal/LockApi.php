@@ -27,7 +27,7 @@ final readonly class LockApi
     {
     }
 
-    /** The name is encoded as a whole, so that a lock called `a/watch` is not taken for a watch of `a`. */
+    /** Encodes the whole name, so that a lock named `a/watch` is not mistaken for a watch of `a`. */
     public static function path(string $name, string $verb = ''): string
     {
         return '/locks/' . rawurlencode($name) . ($verb === '' ? '' : "/$verb");
@@ -56,7 +56,7 @@ final readonly class LockApi
         return new Granted($result->value, $result->sentAtMs);
     }
 
-    /** One attempt at a renewal until a time. Returns when it was sent. Both are milliseconds on the monotonic clock. */
+    /** One attempt at a renewal, until a given time. Returns when it was sent. Both are milliseconds on the monotonic clock. */
     public function renewOnce(
         string $name,
         string $leaseId,
@@ -79,8 +79,9 @@ final readonly class LockApi
     }
 
     /**
-     * Lest a lock be held by nobody, when an acquire was given up that may have been granted after all. Where there can be no
-     * process for it, it is done at once. It never fails: what cannot be released comes free by itself.
+     * Releases a lock that an abandoned acquire may have been granted after all, so that it does not stay held with no one using it. If
+     * no process can be forked for this, releases it right away. Never fails: if the lock cannot be released, its lease expires on its
+     * own.
      */
     public function releaseInBackground(string $name, string $leaseId): void
     {
@@ -122,7 +123,7 @@ final readonly class LockApi
         return array_merge(...$pages);
     }
 
-    /** Asks for the lock, again and again if need be, since one request may wait no longer than a minute. */
+    /** Asks for the lock, repeatedly if necessary, because one request can wait for at most a minute. */
     private function waitFor(Wish $wish, Outcome $outcome): Granted
     {
         $call = new Call(
@@ -138,7 +139,7 @@ final readonly class LockApi
             $waitMs = 1000 * self::waitSeconds($wish);
             try {
                 $result = $this->caller->call($call);
-                // A lease that existed before was granted by an earlier attempt, whose answer was lost.
+                // `held` means that an earlier attempt got the lease and its response was lost.
                 $isOlder = $result->value->status === LeaseStatus::Held;
 
                 return new Granted($result->value, $isOlder ? $firstAskedAtMs : $result->sentAtMs);
@@ -146,7 +147,7 @@ final readonly class LockApi
                 if (Clock::nowMs() >= $wish->untilMs) {
                     throw $error;
                 }
-                // Refused long before the time was over: not to be asked again at full speed.
+                // Refused much too early. Pause, so as not to retry at full speed.
                 if (Clock::nowMs() - $askedAtMs < $waitMs / 2) {
                     Clock::pause(Backoff::delayMs($refusals), $wish->stop);
                 }
@@ -169,7 +170,7 @@ final readonly class LockApi
         return new Request('POST', self::path($wish->name, 'acquire'), $body, $untilMs);
     }
 
-    /** Whole seconds that one request may wait. */
+    /** How long the next request may wait, in whole seconds. */
     private static function waitSeconds(Wish $wish): int
     {
         $seconds = ceil(($wish->untilMs - Clock::nowMs()) / 1000);

@@ -7,7 +7,7 @@ namespace OctoStore\Internal;
 /** @internal */
 final class Nothing
 {
-    /** Of an answer that has no body. */
+    /** Reads a response without a body. */
     public static function read(string $text): null
     {
         return $text === '' ? null : throw new \UnexpectedValueException('an answer that should be empty');

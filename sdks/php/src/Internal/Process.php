@@ -9,21 +9,21 @@ use OctoStore\Renewal;
 /**
  * Processes that are forked from this one to work in the background.
  *
- * A fork shares all open files and connections with its parent, and has a copy of all its objects. So it ends by `SIGKILL`, which
- * runs no destructor, no shutdown function and no flush of a buffer: what the parent has open stays as it is. What the fork itself
- * opens, it opens anew.
+ * A fork shares all open files and connections with its parent, and has a copy of all its objects. So it ends itself with `SIGKILL`,
+ * which runs no destructors or shutdown functions and flushes no buffers: whatever the parent has open stays as it is. For its own work,
+ * the fork opens new connections.
  *
  * @internal
  */
 final class Process
 {
-    /** Signals that end or disturb a program. They are for the parent; what it leaves to its forks, it tells them itself. */
+    /** Signals that end or disturb a program. They are for the parent, which tells its forks itself what to do. */
     private const IGNORED = [SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGALRM, SIGPIPE, SIGURG];
 
-    /** @var array<int, resource> the parent's ends of channels to its forks, which none of them may keep open */
+    /** @var array<int, resource> the parent's ends of the channels to its forks; no fork may keep them open */
     private static array $channels = [];
 
-    /** @var list<resource> what stands for the standard files in a fork */
+    /** @var list<resource> the files that replace the standard streams in a fork */
     private static array $standardFiles = [];
 
     /**
@@ -47,7 +47,7 @@ final class Process
     }
 
     /**
-     * Runs something in a process that nobody needs to reap, and that may outlive this one. False if there can be none.
+     * Runs something in a process that needs no reaping and may outlive this one. Returns false if it cannot be created.
      *
      * @param \Closure(): void $work
      */
@@ -57,7 +57,7 @@ final class Process
             return false;
         }
         try {
-            // The process between ends at once, so that the system adopts and reaps the other one.
+            // The intermediate process ends immediately, so that init adopts and reaps the other one.
             Signals::holdOff(static fn () => self::reap(self::fork(static fn () => self::fork($work))));
         } catch (\Exception) {
             return false;
@@ -94,7 +94,7 @@ final class Process
             self::leaveParent();
             $work();
         } catch (\Throwable) {
-            // There is nobody to tell.
+            // There is no one to tell.
         } finally {
             posix_kill(getmypid(), SIGKILL);
         }
@@ -107,7 +107,7 @@ final class Process
             pcntl_signal($signal, SIG_IGN);
         }
         pcntl_signal(SIGCHLD, SIG_DFL);
-        // Nothing of the parent's may run or speak here, nor any of its limits end what must go on.
+        // None of the parent's handlers may run or print here, and none of its limits may end this process.
         set_error_handler(static fn (): bool => true);
         ini_set('memory_limit', '-1');
         set_time_limit(0);
@@ -116,7 +116,7 @@ final class Process
         self::leaveStandardFiles();
     }
 
-    /** So that nobody waits for the end of a fork's output. The new files get the numbers of the old ones. */
+    /** So that no one waits for the end of a fork's output. The new files get the descriptors of the old ones. */
     private static function leaveStandardFiles(): void
     {
         foreach (['STDIN', 'STDOUT', 'STDERR'] as $name) {

@@ -40,7 +40,7 @@ final readonly class ServerApi
         ))->value;
     }
 
-    /** The caller goes on with the new token. */
+    /** The caller uses the new token from then on. */
     public function rotateToken(): string
     {
         return $this->caller->bearer->rotate(fn (): string => $this->caller->call(new Call(

@@ -41,7 +41,7 @@ final readonly class SessionApi
         return $this->caller->call(self::keepaliveCall($sessionId))->value;
     }
 
-    /** One attempt at a keepalive until a time. Returns when it was sent. Both are milliseconds on the monotonic clock. */
+    /** One attempt at a keepalive, until a given time. Returns when it was sent. Both are milliseconds on the monotonic clock. */
     public function keepaliveOnce(string $sessionId, float $untilMs, ?StopToken $stop): float
     {
         return $this->caller->attempt(self::keepaliveCall($sessionId, $untilMs, $stop))->sentAtMs;

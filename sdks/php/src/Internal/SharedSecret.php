@@ -5,11 +5,11 @@ declare(strict_types=1);
 namespace OctoStore\Internal;
 
 /**
- * A secret that a process and all its forks have in common: what one of them puts in, all of them see. One of them at a time can
- * take it out to replace it.
+ * A secret that a process and all its forks share: what one of them puts in, all of them see. One at a time can take it out to replace
+ * it.
  *
- * It is a message that waits in a socket. Programs that are started from here get that socket too, since PHP lets them have all that is
- * open; so the message is sealed with a key that only forks have.
+ * It is a message that waits in a socket. Programs started from here inherit that socket too, because PHP leaves everything open. So the
+ * message is encrypted with a key that only forks have.
  *
  * @internal
  */
@@ -23,7 +23,7 @@ final class SharedSecret
     /** @var resource */
     private $exit;
 
-    /** Shows its value in no dump. */
+    /** Dumps do not show the value. */
     private readonly \SensitiveParameterValue $key;
 
     /** @throws \RuntimeException if the system has no sockets left */
@@ -37,19 +37,19 @@ final class SharedSecret
         $this->put($secret);
     }
 
-    /** The secret; null while a process has taken it out. */
+    /** The secret, or null while a process has taken it out. */
     public function look(): ?string
     {
         return $this->receive(STREAM_PEEK);
     }
 
-    /** The secret, which is out until it is put in; null if another process has taken it out. */
+    /** Takes the secret out, until it is put in again. Null if another process has taken it out. */
     public function take(): ?string
     {
         return $this->receive(0);
     }
 
-    /** In the place of what is in. */
+    /** Puts a secret in, replacing the current one. */
     public function put(#[\SensitiveParameter] string $secret): void
     {
         while ($this->take() !== null) {
@@ -61,7 +61,7 @@ final class SharedSecret
 
     private function receive(int $flags): ?string
     {
-        // Asked for the sender, PHP passes by a buffer that each process has for itself.
+        // When asked for the sender, PHP bypasses a buffer that is private to each process.
         $message = (string) @stream_socket_recvfrom($this->exit, 65536, $flags, $sender);
         $sealed = substr($message, self::SALT_BYTES);
 

@@ -8,7 +8,7 @@ namespace OctoStore\Internal;
 final class Signals
 {
     /**
-     * Does something that must not be left half done by what a handler throws: the handlers of signals that come meanwhile run
+     * Does something that an exception from a signal handler must not interrupt: handlers of signals that arrive meanwhile run
      * afterwards.
      *
      * @template T

@@ -25,9 +25,9 @@ use OctoStore\Value\StateUpdate;
 use OctoStore\Value\Update;
 
 /**
- * Gives the updates of a watch, over as many connections as it takes.
+ * Yields the updates of a watch, over as many connections as it needs.
  *
- * Its generators give null whenever they have waited for `patienceMs`, so that whoever runs them can look at clocks and stop tokens.
+ * Its generators yield null whenever they have waited for `patienceMs`, so that the caller can check clocks and stop tokens.
  *
  * @internal
  */
@@ -67,14 +67,14 @@ final class WatchStream
         }
     }
 
-    /** The first connection is repeated like a read. */
+    /** Retries the first connection like a read. */
     private static function isHopeless(OctoStoreException $error, int $failures): bool
     {
         return $failures > Rules::REPEATS_MAX || !Caller::mayRepeat($error, true);
     }
 
     /**
-     * It ends by throwing, be it that the server has closed the stream; or else the token was replaced with which it was refused.
+     * Always ends by throwing, even if the server closed the stream, unless it got a 401 and the token has been replaced since.
      *
      * @return \Generator<int, ?Update>
      */
@@ -96,7 +96,7 @@ final class WatchStream
     }
 
     /**
-     * As `Bearer::awaitReplacement()` does it.
+     * Like `Bearer::awaitReplacement()`.
      *
      * @return \Generator<int, null, mixed, bool>
      */
@@ -115,7 +115,7 @@ final class WatchStream
     {
         $timeoutMs = $this->caller->transport->timeoutMs;
         $untilMs = Clock::nowMs() + $timeoutMs;
-        // Of an answer that is no stream the whole is awaited, for what it says.
+        // Waits for the complete response if it is not a stream, to read its error.
         while (!$connection->isOver() && !($connection->hasHead() && $connection->status() === 200)) {
             if (Clock::nowMs() >= $untilMs) {
                 throw new TimeoutException("There was no answer within $timeoutMs ms.");
@@ -162,7 +162,7 @@ final class WatchStream
     }
 
     /**
-     * Gives null if nothing happened, so that time may be looked at.
+     * Yields null if nothing happened, so that the caller can check the time.
      *
      * @return \Generator<int, null>
      */
@@ -182,7 +182,7 @@ final class WatchStream
         }
     }
 
-    /** Null for a kind of event that this version does not know. */
+    /** Returns null for a kind of event that this version does not know. */
     private function updateOf(Frame $frame): ?Update
     {
         try {

@@ -7,7 +7,7 @@ namespace OctoStore\Internal;
 use OctoStore\StopToken;
 
 /**
- * What is asked for when a lock is acquired.
+ * The parameters of an acquire.
  *
  * @internal
  */

@@ -9,7 +9,7 @@ use OctoStore\Internal\Fields;
 /** A session that was just created. */
 final readonly class CreatedSession
 {
-    /** @param int $keepaliveIntervalSecs seconds between keepalives that the server recommends */
+    /** @param int $keepaliveIntervalSecs the interval between keepalives that the server recommends, in seconds */
     public function __construct(
         public string $sessionId,
         public \DateTimeImmutable $expiresAt,

@@ -11,7 +11,7 @@ final readonly class Deliveries
 {
     /**
      * @param list<Delivery> $deliveries newest event first
-     * @param ?int $nextBefore asks for the next page; null on the last one
+     * @param ?int $nextBefore pass this as `before` to get the next page; null on the last page
      */
     public function __construct(
         public array $deliveries,

@@ -6,12 +6,12 @@ namespace OctoStore\Value;
 
 use OctoStore\Internal\Fields;
 
-/** What became of one event on its way to a webhook. */
+/** The delivery of one event to one webhook. */
 final readonly class Delivery
 {
     /**
-     * @param string $id also the `webhook-id` header, the same on every attempt
-     * @param list<DeliveryAttempt> $attempts the most recent ones, oldest first
+     * @param string $id also sent as the `webhook-id` header; the same on every attempt
+     * @param list<DeliveryAttempt> $attempts the most recent attempts, oldest first
      * @param ?\DateTimeImmutable $nextAttemptAt while it is pending
      */
     public function __construct(

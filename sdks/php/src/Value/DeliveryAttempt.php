@@ -10,7 +10,7 @@ use OctoStore\Internal\Fields;
 final readonly class DeliveryAttempt
 {
     /**
-     * @param ?int $status HTTP status of the receiver, if it answered
+     * @param ?int $status HTTP status of the receiver, if it responded
      * @param ?string $error why it failed; null if it did not
      */
     public function __construct(

@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace OctoStore\Value;
 
-/** How far a delivery has come. */
+/** The state of a delivery. */
 enum DeliveryState: string
 {
     case Pending = 'pending';

@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace OctoStore\Value;
 
-/** What can happen to a lock. */
+/** The kind of an event. */
 enum EventType: string
 {
     case Acquired = 'acquired';
@@ -12,7 +12,7 @@ enum EventType: string
     case Renewed = 'renewed';
     case Expired = 'expired';
 
-    /** Whether the lock is held after it. */
+    /** Whether the lock is held after this event. */
     public function isOfHeldLock(): bool
     {
         return $this === self::Acquired || $this === self::Renewed;

@@ -10,9 +10,9 @@ use OctoStore\Internal\Fields;
 final readonly class HeldLock
 {
     /**
-     * @param ?string $leaseId on your own locks only
-     * @param int $fencingToken higher than that of all grants before, of any lock
-     * @param \DateTimeImmutable $expiresAt when the lease ends unless it is renewed, by the server's clock
+     * @param ?string $leaseId only set if the lock is yours
+     * @param int $fencingToken higher than that of every earlier grant, of any lock
+     * @param \DateTimeImmutable $expiresAt when the lease expires unless it is renewed, by the server's clock
      * @param string $holder login of the holder
      */
     public function __construct(

@@ -11,8 +11,8 @@ final readonly class Lease
 {
     /**
      * @param string $leaseId proves that you hold the lock
-     * @param int $fencingToken higher than that of all grants before, of any lock
-     * @param \DateTimeImmutable $expiresAt when the lease ends unless it is renewed, by the server's clock
+     * @param int $fencingToken higher than that of every earlier grant, of any lock
+     * @param \DateTimeImmutable $expiresAt when the lease expires unless it is renewed, by the server's clock
      * @param string $holder login of the holder
      */
     public function __construct(

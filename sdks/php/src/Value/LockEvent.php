@@ -6,13 +6,13 @@ namespace OctoStore\Value;
 
 use OctoStore\Internal\Fields;
 
-/** What happened to a lock. */
+/** Something that happened to a lock. */
 final readonly class LockEvent
 {
     /**
-     * @param ?string $holderId null once the lock is released or expired; so is `fencingToken`
-     * @param int $sequence increases strictly over all locks
-     * @param ?\DateTimeImmutable $expiresAt with `acquired` and `renewed` only; so is `metadata`
+     * @param ?string $holderId null if the lock was released or has expired; so is `fencingToken`
+     * @param int $sequence strictly increasing across all locks
+     * @param ?\DateTimeImmutable $expiresAt with `acquired` and `renewed` only, like `metadata`
      * @param ?string $holder login of the holder; in watches, with `acquired` and `renewed` only
      */
     public function __construct(

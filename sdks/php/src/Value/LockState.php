@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace OctoStore\Value;
 
-/** Whether somebody holds a lock. */
+/** Whether someone holds a lock. */
 enum LockState: string
 {
     case Available = 'available';

@@ -6,12 +6,12 @@ namespace OctoStore\Value;
 
 use OctoStore\Internal\Fields;
 
-/** How a lock is at present. */
+/** The current status of a lock. */
 final readonly class LockStatus
 {
     /**
-     * @param int $fencingToken of the lock if it is held, or else the highest one issued so far, for any lock
-     * @param int $waiters requests that wait for the lock
+     * @param int $fencingToken the holder's if the lock is held, otherwise the highest one issued so far, for any lock
+     * @param int $waiters number of requests waiting for the lock
      * @param ?HeldLock $held who holds it; null if it is available
      */
     private function __construct(

@@ -6,7 +6,7 @@ namespace OctoStore\Value;
 
 use OctoStore\Internal\Fields;
 
-/** Locks that are held. They come in parts, of which the last is `complete`. */
+/** The locks that are held. They can arrive in several parts; the last one is `complete`. */
 final readonly class PrefixState
 {
     /** @param list<HeldLock> $locks */

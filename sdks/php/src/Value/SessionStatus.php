@@ -6,10 +6,10 @@ namespace OctoStore\Value;
 
 use OctoStore\Internal\Fields;
 
-/** How a session is at present. */
+/** The current status of a session. */
 final readonly class SessionStatus
 {
-    /** @param int $lockCount locks that the session holds */
+    /** @param int $lockCount number of locks that the session holds */
     public function __construct(
         public string $sessionId,
         public \DateTimeImmutable $expiresAt,

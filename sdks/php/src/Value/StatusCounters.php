@@ -6,7 +6,7 @@ namespace OctoStore\Value;
 
 use OctoStore\Internal\Fields;
 
-/** What the server says of itself in public. */
+/** The server's public counters. */
 final readonly class StatusCounters
 {
     public function __construct(

@@ -6,7 +6,7 @@ namespace OctoStore\Value;
 
 use OctoStore\Internal\Fields;
 
-/** Where the server sends what happens to locks. */
+/** Where the server sends events of locks. */
 final readonly class Webhook
 {
     /**

@@ -1,9 +1,9 @@
-"""Client of OctoStore: distributed locks, leader election and sessions over HTTP.
+"""Client for OctoStore: distributed locks, leader election and sessions over HTTP.
 
     with OctoStoreClient().hold("billing/nightly", ttl_seconds=30, wait_seconds=10) as lock:
         ...
 
-What is not named in `__all__` is private.
+Anything not listed in `__all__` is private.
 """
 
 from ._client import OctoStoreClient

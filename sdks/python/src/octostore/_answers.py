@@ -1,4 +1,4 @@
-"""What an answer of the server means."""
+"""Interprets the responses of the server."""
 
 from __future__ import annotations
 
@@ -32,18 +32,18 @@ _UNAVAILABLE = {502, 503, 504}
 
 @dataclass(frozen=True)
 class Answer:
-    """A whole answer."""
+    """A complete response."""
 
     status: int
     headers: Mapping[str, str]
-    """Upper and lower case do not matter."""
+    """Case-insensitive."""
     text: str
     sent_at: float
-    """When its request was sent, on the monotonic clock: no lease that it speaks of began before."""
+    """When the request was sent, on the monotonic clock. No lease in the response began earlier."""
 
 
 def result_of(answer: Answer, read: Callable[[str], T]) -> T:
-    """Give what a success says, as `read` understands it. Raises the error that other answers stand for."""
+    """Read a successful response with `read`. Raises the matching error for any other response."""
     if not 200 <= answer.status <= 299:
         raise error_of(answer)
     try:
@@ -53,14 +53,14 @@ def result_of(answer: Answer, read: Callable[[str], T]) -> T:
 
 
 def not_understood(facts: ErrorFacts) -> ServerError:
-    """Give the error for an answer that makes no sense."""
+    """Return the error for a response that cannot be read."""
     return ServerError("the answer of the server cannot be understood", facts)
 
 
 def error_of(answer: Answer) -> OctoStoreError:
-    """Give the error for an answer that is no success.
+    """Return the error for an unsuccessful response.
 
-    Its message quotes JSON errors only: a page of a proxy may say anything.
+    Its message quotes only JSON errors: a proxy's error page could contain anything.
     """
     body = Fields.try_parse(answer.text)
     facts = _facts_of(answer, body)
@@ -112,7 +112,7 @@ def _held_error(message: str, facts: ErrorFacts, body: Fields) -> OctoStoreError
 
 
 def _retry_after_seconds(header: str) -> float | None:
-    """Read the header, be it seconds or a date."""
+    """Read the `Retry-After` header, which holds seconds or a date."""
     if header.isascii() and header.isdigit():
         return float(header)
     try:

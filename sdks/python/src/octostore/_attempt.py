@@ -14,13 +14,13 @@ from ._timers import TIMERS, Timer
 
 
 class Attempt:
-    """An attempt that ends in time, or when it is given up, whatever it waits for at that moment.
+    """An attempt that ends on time, or when it is cancelled, whatever it is waiting for.
 
-    The time-outs of sockets alone are too weak for that: they begin anew with every byte.
+    Socket timeouts alone are not enough: they start again with every byte.
     """
 
     def __init__(self, cancel: Trigger | None, seconds: float, message: str) -> None:
-        # This lock and others are reentrant for the sake of signal handlers.
+        # This lock and others are reentrant, because a signal handler may run in between.
         self._lock = threading.RLock()
         self._interrupt: Callable[[], object] | None = None
         self._error: Exception | None = None
@@ -42,36 +42,36 @@ class Attempt:
 
     @property
     def remaining(self) -> float:
-        """Seconds that are left. Never 0, which sockets take for another thing."""
+        """Seconds that are left. Never 0, because to a socket that means non-blocking."""
         return max(0.001, self._timer.at - now())
 
     def expire_in(self, seconds: float, message: str) -> None:
-        """Change the time that is left from now on, and what is said when it is over."""
+        """Change how much time is left from now on, and the error message when it is up."""
         self._timer.cancel()
         self._timer = self._expire_in(seconds, message)
 
     def stop_the_clock(self) -> None:
-        """Let it take as long as it likes, until `expire_in` says otherwise."""
+        """Remove the time limit, until `expire_in` sets one."""
         self._timer.cancel()
 
     def interrupt_by(self, interrupt: Callable[[], object] | None) -> None:
-        """Say how to end what the attempt waits for from now on; None if it waits for nothing."""
+        """Set how to interrupt what the attempt waits for from now on. None if it waits for nothing."""
         with self._lock:
             self._interrupt = interrupt
             if self._error is not None and interrupt is not None:
                 interrupt()
 
     def finish(self) -> None:
-        """Be interrupted no more. Raises the error if that was too late."""
+        """Stop being interruptible. Raises the error if the attempt was interrupted before."""
         self.interrupt_by(None)
         if self._error is not None:
             raise self._error
 
     def failure(self, error: Exception, *, was_sent: bool) -> Exception:
-        """Give what a failure of the connection means: the end of the attempt, or trouble of the network."""
+        """Return the error for a failed connection: the end of the attempt, or a network error."""
         cause = error.__cause__ or error
         if isinstance(cause, TimeoutError):
-            # The socket's own time-out is the attempt's, and may be over a moment before.
+            # The socket has the same timeout as the attempt, and may hit it a moment earlier.
             self._end(RequestTimeoutError(self._message))
         if self._error is not None:
             return self._error
@@ -82,7 +82,7 @@ class Attempt:
         return TIMERS.call_at(now() + seconds, lambda: self._end(RequestTimeoutError(message)))
 
     def _end(self, error: Exception) -> None:
-        # Under the lock, so that an attempt that has finished does not have its connection shut down.
+        # Under the lock, so that a finished attempt does not get its connection shut down.
         with self._lock:
             if self._error is not None:
                 return
@@ -92,6 +92,6 @@ class Attempt:
 
 
 def _reason(cause: BaseException) -> str:
-    """Say why, without a word of what the other side has sent."""
+    """Return the reason, without quoting anything that the other side sent."""
     strerror = cause.strerror if isinstance(cause, OSError) else None
     return strerror or type(cause).__name__

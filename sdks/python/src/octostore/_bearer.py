@@ -1,4 +1,4 @@
-"""The token of a client, which may be replaced."""
+"""A client's token, which can be replaced."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from ._signals import Trigger, raise_if_set
 
 
 class Bearer:
-    """Has the present token.
+    """Holds the current token.
 
-    It may be replaced while requests are under way; the old one ends at once, so some of them may be
-    refused with 401 although the client has a valid token by then.
+    It can be replaced while requests are under way. The old token stops working immediately, so some of
+    these requests may get a 401 although the client has a valid token by then.
     """
 
     def __init__(self, token: str | None) -> None:
@@ -23,7 +23,7 @@ class Bearer:
         self._rotated.set()
 
     def rotate(self, ask: Callable[[str | None], str]) -> str:
-        """Replace the token by what `ask` gets for it, and give that. One rotation comes after the other."""
+        """Replace the token with the one that `ask` returns, and return it. Rotations run one at a time."""
         with self._turn:
             self._rotated = rotated = Trigger()
             try:
@@ -33,10 +33,10 @@ class Bearer:
             return token
 
     def is_replaced(self, refused: str | None, until: float, cancel: Trigger | None) -> bool:
-        """Whether there is another token than the one that was refused, so that it makes sense to ask again.
+        """Whether the refused token has been replaced, so that it makes sense to send the request again.
 
-        If there is none, waits for the end of a rotation that is under way, but no longer than `until`,
-        on the monotonic clock. Raises `CancelledError` as soon as `cancel` is set.
+        If it has not, waits for a rotation that is under way, but no longer than `until`, on the monotonic
+        clock. Raises `CancelledError` as soon as `cancel` is set.
         """
         if self.token == refused:
             self._await_rotation(until - now(), cancel)

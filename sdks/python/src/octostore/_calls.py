@@ -1,4 +1,4 @@
-"""Calls: what is asked of the server, in as many attempts as it takes and as are safe."""
+"""Calls: requests to the server, with as many attempts as they need and as are safe."""
 
 from __future__ import annotations
 
@@ -40,34 +40,34 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Call(Generic[T]):
-    """Something asked of the server."""
+    """A request to the server."""
 
     request: Callable[[], Request]
-    """Gives what is sent, for each attempt."""
+    """Builds the request for each attempt."""
     read: Callable[[str], T]
-    """Reads the body of a success; raises `ValueError` if it cannot be understood."""
+    """Reads the body of a successful response. Raises `ValueError` if it cannot."""
     cancel: Trigger | None = None
-    """Gives it up."""
+    """Cancels the call."""
 
 
 @dataclass(frozen=True)
 class Result(Generic[T]):
-    """What an answer says."""
+    """The result of a successful call."""
 
     value: T
     sent_at: float
-    """When the attempt that was answered was sent, on the monotonic clock."""
+    """When the successful attempt was sent, on the monotonic clock."""
 
 
 class Caller:
-    """Makes calls, by the rules for repeats."""
+    """Makes calls and retries them where that is safe."""
 
     def __init__(self, transport: Transport, bearer: Bearer) -> None:
         self.transport = transport
         self.bearer = bearer
 
     def attempt(self, call: Call[T]) -> Result[T]:
-        """Make one attempt, and another one each time that it is refused since the token was replaced."""
+        """Make one attempt, and another each time it gets a 401 because the token was replaced."""
         while True:
             request = call.request()
             until = request.until or now() + self.transport.timeout_seconds
@@ -77,7 +77,7 @@ class Caller:
                 return Result(result_of(answer, call.read), answer.sent_at)
 
     def stream(self, request: Request, cancel: Trigger) -> Generator[bytes, None, None]:
-        """Do as `Transport.stream`, again each time that it is refused since the token was replaced."""
+        """Do as `Transport.stream`, and again each time it gets a 401 because the token was replaced."""
         while True:
             token = self.bearer.token
             try:
@@ -88,7 +88,7 @@ class Caller:
                     raise
 
     def call(self, call: Call[T], *, is_safe: bool, outcome: Outcome | None = None) -> Result[T]:
-        """Make a call. It `is_safe` if it does no harm that the server does it twice.
+        """Make a call. It `is_safe` if it is harmless for the server to do it twice.
 
         Raises the error of the last attempt, or `CancelledError`.
         """
@@ -105,7 +105,7 @@ class Caller:
                     raise
                 retry_after_seconds = error.retry_after_seconds
             except BaseException:
-                # Given up by the caller, maybe while it was on its way.
+                # Cancelled by the caller, possibly after it was sent.
                 outcome.is_unknown = True
                 raise
             pause(delay_seconds(failures, retry_after_seconds), call.cancel)
@@ -115,7 +115,7 @@ class Caller:
         return self.call(Call(lambda: Request("GET", path), of_object(read)), is_safe=True).value
 
     def remove(self, call: Call[object]) -> None:
-        """Make something go away. If it is gone after an attempt of unknown outcome, that one did it."""
+        """Remove something. If it is gone after an attempt with an unknown outcome, that attempt did it."""
         outcome = Outcome()
         try:
             self.call(call, is_safe=True, outcome=outcome)
@@ -125,7 +125,7 @@ class Caller:
 
 
 def _is_transient(error: OctoStoreError) -> bool:
-    """Whether the same thing may well succeed some moments later."""
+    """Whether the same request may well succeed a moment later."""
     if isinstance(error, LimitError):
         return error.status == 429
     is_trouble = isinstance(error, (NetworkError, RequestTimeoutError, UnavailableError))
@@ -133,12 +133,12 @@ def _is_transient(error: OctoStoreError) -> bool:
 
 
 def is_final(error: OctoStoreError) -> bool:
-    """Whether no later attempt can mend it, be it the same or another one."""
+    """Whether retrying cannot help, with the same request or another one."""
     return isinstance(error, _FINAL) and error.status != 429
 
 
 def may_repeat(error: OctoStoreError, *, is_safe: bool) -> bool:
-    """Whether a call that failed so may be made again."""
+    """Whether to retry a call that failed with this error."""
     if (error.retry_after_seconds or 0) > RULES.retry_after_ms_max / 1000:
         return False
     never_connected = isinstance(error, NetworkError) and not error.was_sent

@@ -1,4 +1,4 @@
-"""What is checked before anything is sent. Each raises `ValidationError`."""
+"""Checks before anything is sent. Each raises `ValidationError`."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ _VISIBLE_ASCII = re.compile(r"[\x21-\x7e]+")
 
 
 def check_name(name: str) -> None:
-    """Check that it is a lock name that the server takes."""
+    """Check that the server accepts this lock name."""
     if len(name) > RULES.lock_name_length_max:
         raise ValidationError(f"A lock name must have at most {RULES.lock_name_length_max} characters.")
-    # `match` would let a line feed at the end pass.
+    # `match` would accept a trailing line feed.
     if not _NAME.fullmatch(name):
         raise ValidationError(
             "A lock name consists of components of letters, digits, '.', '_' and '-', "
@@ -27,29 +27,29 @@ def check_name(name: str) -> None:
 
 
 def check_ttl(seconds: int) -> None:
-    """Check that a lease can last so long."""
+    """Check that this is a valid TTL for a lease."""
     _check_whole("ttl_seconds", seconds, RULES.ttl_seconds_min, RULES.ttl_seconds_max)
 
 
 def check_session_ttl(seconds: int) -> None:
-    """Check that a session can last so long without a keepalive."""
+    """Check that this is a valid TTL for a session."""
     _check_whole("ttl_seconds", seconds, RULES.session_ttl_seconds_min, RULES.session_ttl_seconds_max)
 
 
 def check_wait(seconds: float) -> None:
-    """Check that it is a time to wait."""
+    """Check that this is a valid time to wait."""
     if not seconds >= 0:
         raise ValidationError("wait_seconds must be 0 or more.")
 
 
 def check_timeout(seconds: float) -> None:
-    """Check that an attempt can take so long."""
+    """Check that this is a valid timeout."""
     if not seconds > 0:
         raise ValidationError("timeout_seconds must be more than 0.")
 
 
 def checked_base_url(text: str) -> SplitResult:
-    """Give the parts of a base URL. The error quotes nothing, since a URL can hold credentials."""
+    """Return the parts of a base URL. The error does not quote it, because a URL can contain credentials."""
     url = _split(text) if _VISIBLE_ASCII.fullmatch(text) else None
     if url is None or url.scheme not in {"http", "https"} or not url.hostname:
         raise ValidationError("The base URL must be an http or https URL.")
@@ -59,7 +59,7 @@ def checked_base_url(text: str) -> SplitResult:
 
 
 def check_token(token: str) -> None:
-    """Check that the token can stand in a header. The error does not quote it."""
+    """Check that the token can be sent in a header. The error does not quote it."""
     if not _VISIBLE_ASCII.fullmatch(token):
         raise ValidationError("The token must consist of visible ASCII characters.")
 
@@ -67,7 +67,7 @@ def check_token(token: str) -> None:
 def _split(text: str) -> SplitResult | None:
     try:
         url = urlsplit(text)
-        # Reading the port checks it.
+        # Reading the port validates it.
         return None if url.port == 0 else url
     except ValueError:
         return None

@@ -39,20 +39,19 @@ if TYPE_CHECKING:
 
 
 class OctoStoreClient:
-    """A user's access to an OctoStore server. Made to be shared, also between threads.
+    """A user's access to an OctoStore server. Safe to share between threads.
 
-    All methods block, and raise an `OctoStoreError` if they fail; see the README for which is when, and
-    for what is repeated. After a fork make a new client.
+    All methods block, and raise an `OctoStoreError` if they fail. The README says which error to expect
+    when, and which calls are retried. After a fork, create a new client.
 
     Args:
-        base_url: `OCTOSTORE_BASE_URL` by default, and without that `http://localhost:3000`.
-        token: `OCTOSTORE_TOKEN` by default. Without a token only what is public can be asked for.
-        timeout_seconds: How long one HTTP attempt may take. Time that the server is asked to wait comes
-            on top.
-        ssl_context: What is trusted for https; the certificates of the system by default.
+        base_url: `OCTOSTORE_BASE_URL` by default, or `http://localhost:3000` if that is not set.
+        token: `OCTOSTORE_TOKEN` by default. Without a token, only public requests work.
+        timeout_seconds: Timeout of one HTTP attempt. An acquire that waits in line gets its wait on top.
+        ssl_context: For https. By default, the certificates of the system are trusted.
 
     Raises:
-        ValidationError: For a base URL or a token that cannot be one.
+        ValidationError: If the base URL or the token is not valid.
 
     """
 
@@ -96,7 +95,7 @@ class OctoStoreClient:
         self.close()
 
     def close(self) -> None:
-        """Close the connections that are kept for later. Handles, elections and watches end by themselves."""
+        """Close idle connections. Close handles, elections and watches separately."""
         self._transport.close()
 
     def hold(
@@ -110,20 +109,20 @@ class OctoStoreClient:
         on_lost: OnLockLost | None = None,
         cancel: Trigger | None = None,
     ) -> LockHandle:
-        """Acquire a lock and renew it in the background, until the block that it is used with ends.
+        """Acquire a lock and renew it in the background, until the end of the `with` block.
 
         Args:
             name: Components of letters, digits, `.`, `_` and `-`, with `/` between them.
-            ttl_seconds: How long the lease lasts without a renewal, from 1 to 3600.
-            wait_seconds: How long to wait in line if somebody else has the lock; as long as you like.
-            metadata: A note of at most 1024 bytes that everybody who looks at the lock sees.
-            session: Ties the lock to a session, with which it is lost at the latest.
-            on_lost: Is called in a thread of its own when the lock is lost.
-            cancel: Gives the acquire up when it is set in another thread.
+            ttl_seconds: How long the lease lasts without a renewal, 1 to 3600.
+            wait_seconds: How long to wait in line if someone else holds the lock. No upper limit.
+            metadata: A note of at most 1024 bytes, shown to everyone who looks at the lock.
+            session: Ties the lock to a session. When the session is lost or ends, so is the lock.
+            on_lost: Called in a thread of its own when the lock is lost.
+            cancel: Cancels the acquire when it is set in another thread.
 
         Raises:
-            LockHeldError: If the lock is not free within `wait_seconds`.
-            CancelledError: Of `concurrent.futures`, if it was given up.
+            LockHeldError: If the lock is still held after `wait_seconds`.
+            CancelledError: From `concurrent.futures`, if it was cancelled.
 
         """
         wish = Wish(
@@ -152,16 +151,16 @@ class OctoStoreClient:
         session: SessionHandle | None = None,
         once: bool = False,
     ) -> Election:
-        """Campaign for a lock in the background and run `lead(lock, stop)` while it is held, again and again.
+        """Campaign for a lock in the background, and run `lead(lock, stop)` each time it is acquired.
 
         Args:
             name: The lock's name.
             lead: What the leader does. It must return when `stop` is set: the lock is lost, or the
-                election is stopped.
-            ttl_seconds: How long the lease lasts without a renewal, from 1 to 3600.
-            metadata: A note of at most 1024 bytes that everybody who looks at the lock sees.
+                election has been stopped.
+            ttl_seconds: How long the lease lasts without a renewal, 1 to 3600.
+            metadata: A note of at most 1024 bytes, shown to everyone who looks at the lock.
             session: Ties the lock to a session.
-            once: Leave the election after having led once.
+            once: Leave the election after leading once.
 
         """
 
@@ -194,13 +193,13 @@ class OctoStoreClient:
             name: The lock's name.
             ttl_seconds: How long the lease lasts.
             wait_seconds: How long to wait in line.
-            metadata: A note that everybody sees.
+            metadata: A note, shown to everyone who looks at the lock.
             session_id: Ties the lease to a session.
-            lease_id: The id that the lease shall have, a UUID; a new one by default.
-            cancel: Gives the acquire up.
+            lease_id: A UUID for the lease. A new one by default.
+            cancel: Cancels the acquire.
 
         Raises:
-            LockHeldError: If the lock is not free within `wait_seconds`.
+            LockHeldError: If the lock is still held after `wait_seconds`.
 
         """
         wish = Wish(
@@ -213,7 +212,7 @@ class OctoStoreClient:
         return self._locks.acquire(name, wish, lease_id).lease
 
     def renew(self, name: str, lease_id: str, ttl_seconds: int) -> Lease:
-        """Let a lease end `ttl_seconds` (1 to 3600) from now. `NotFoundError` if you no longer have it."""
+        """Renew a lease for `ttl_seconds` (1 to 3600) from now. `NotFoundError` if you no longer have it."""
         return self._locks.renew(name, lease_id, ttl_seconds).lease
 
     def release(self, name: str, lease_id: str) -> None:
@@ -221,20 +220,20 @@ class OctoStoreClient:
         self._locks.release(name, lease_id)
 
     def lock_status(self, name: str) -> LockStatus:
-        """Tell who holds a lock."""
+        """Return the status of a lock."""
         return self._locks.status(name)
 
     def list_locks(self, *, prefix: str | None = None, owner: Literal["me"] | None = None) -> list[HeldLock]:
-        """List all locks that are held, in name order; on request those with a prefix, or your own."""
+        """List all locks that are held, sorted by name. Filter by prefix, or to your own."""
         return self._locks.list(prefix, owner)
 
     def watch(self, name: str) -> Watch[LockStatus]:
-        """Give the state of a lock and then everything that happens to it."""
+        """Return an iterator over the state of a lock, then everything that happens to it."""
         check_name(name)
         return Watch(self._caller, lock_path(name, "/watch"), read_lock_status)
 
     def watch_prefix(self, prefix: str) -> Watch[PrefixState]:
-        """Do the same for all locks whose names begin with a text."""
+        """Do the same for all locks whose names begin with `prefix`."""
         path = f"/watch?{urlencode({'prefix': prefix})}"
         return Watch(self._caller, path, read_prefix_state)
 
@@ -244,51 +243,51 @@ class OctoStoreClient:
         ttl_seconds: int = RULES.session_ttl_seconds_default,
         on_lost: OnSessionLost | None = None,
     ) -> SessionHandle:
-        """Open a session and keep it alive in the background, until the block that it is used with ends.
+        """Open a session and keep it alive in the background, until the end of the `with` block.
 
         Args:
-            ttl_seconds: How long the session lasts without a keepalive, from 10 to 300.
-            on_lost: Is called in a thread of its own when the session is lost.
+            ttl_seconds: How long the session lasts without a keepalive, 10 to 300.
+            on_lost: Called in a thread of its own when the session is lost.
 
         """
         return open_session(self._sessions, ttl_seconds, self._transport.timeout_seconds, on_lost)
 
     def create_session(self, ttl_seconds: int = RULES.session_ttl_seconds_default) -> CreatedSession:
-        """Create a session, of 10 to 300 seconds, without keeping it alive. Prefer `open_session`."""
+        """Create a session, TTL 10 to 300 seconds, without keeping it alive. Prefer `open_session`."""
         return self._sessions.create(ttl_seconds).value
 
     def keepalive(self, session_id: str) -> KeptSession:
-        """Let a session go on for its TTL from now. `NotFoundError` if it has ended."""
+        """Send a keepalive: the session now lasts for its TTL from now. `NotFoundError` if it has ended."""
         return self._sessions.keepalive(session_id)
 
     def session_status(self, session_id: str) -> SessionStatus:
-        """Tell how a session is."""
+        """Return the status of a session."""
         return self._sessions.status(session_id)
 
     def end_session(self, session_id: str) -> None:
-        """End a session and free its locks. `NotFoundError` if it has ended before."""
+        """End a session and release its locks. `NotFoundError` if it has already ended."""
         self._sessions.end(session_id)
 
     def health(self) -> str:
-        """Give `OK` if the server is well."""
+        """Return `OK` if the server is healthy."""
         request = Request("GET", "/health")
         return self._caller.call(Call(lambda: request, read_health), is_safe=True).value
 
     def status_counters(self) -> StatusCounters:
-        """Tell how much there is on the server."""
+        """Return the server's counters, such as how many locks are held."""
         return self._caller.get("/status", read_status_counters)
 
     def rotate_token(self) -> str:
-        """Put a new token in the place of the present one, which ends at once, and give the new one.
+        """Replace the token and return the new one. The old one stops working immediately.
 
-        All that this client has under way goes on with it, in whichever threads: requests, handles,
+        Everything that this client has under way uses the new token, in all threads: requests, handles,
         elections and watches.
         """
         request = Request("POST", "/auth/token/rotate")
         call = Call(lambda: request, of_object(lambda fields: fields.text("token")))
 
         def ask(token: str | None) -> str:
-            # For one token only, lest it wait for itself when it is refused.
+            # With a fixed token. Otherwise a 401 would make the rotation wait for itself.
             return Caller(self._transport, Bearer(token)).call(call, is_safe=False).value
 
         return self._caller.bearer.rotate(ask)

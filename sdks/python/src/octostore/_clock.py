@@ -1,4 +1,4 @@
-"""Time that nobody sets, and the delays between attempts."""
+"""The monotonic clock, and the delays between attempts."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import time
 
 from ._rules import RULES
 
-# On Linux and macOS `time.monotonic` stands still while the machine sleeps, but leases end meanwhile.
+# On Linux and macOS, `time.monotonic` stops while the machine is suspended, but leases still expire.
 _CLOCK: int | None = getattr(time, "CLOCK_BOOTTIME", getattr(time, "CLOCK_MONOTONIC", None))
 
 
@@ -17,12 +17,12 @@ def now() -> float:
 
 
 def delay_seconds(failures: int, retry_after_seconds: float | None = None) -> float:
-    """Seconds before the next attempt, after `failures` (from 1) that failed.
+    """Seconds before the next attempt, after `failures` failed attempts (from 1).
 
-    Drawn from 0 up to a bound that doubles with each failure, so that many clients spread out; and no
-    less than the server asked for.
+    Random between 0 and a bound that doubles with each failure, so that many clients spread out, but
+    never less than the server asked for.
     """
-    # The exponent is bounded lest the power outgrow a float.
+    # The exponent is bounded, so that the power fits a float.
     doubled = RULES.repeat_delay_ms_first * 2 ** min(failures - 1, 30)
     bound = min(RULES.repeat_delay_ms_max, doubled) / 1000
     return max(retry_after_seconds or 0, random.uniform(0, bound))

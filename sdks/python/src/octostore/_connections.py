@@ -1,4 +1,4 @@
-"""Connections to one server, which are used again and again."""
+"""Reusable connections to one server."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ._attempt import Attempt
 from ._clock import now
 
 _IDLE_SECONDS_MAX = 30.0
-"""Servers commonly end connections that are idle for a minute, and a request must not meet that."""
+"""Servers commonly close connections that are idle for a minute, and a request must not run into that."""
 
 _IDLE_MAX = 16
 
@@ -29,23 +29,23 @@ _FAILURES = (HTTPError, HTTPException, OSError)
 
 
 class Connections:
-    """Lends connections. Failures are raised as `NetworkError` or as the attempt's own error."""
+    """Lends connections. Raises failures as `NetworkError` or as the attempt's own error."""
 
     def __init__(self, url: SplitResult, ssl_context: ssl.SSLContext | None) -> None:
         self._url = url
-        # Made once, since it reads all certificates of the system.
+        # Created once, because it reads all of the system's certificates.
         is_secure = url.scheme == "https"
         self._ssl_context = (ssl_context or ssl.create_default_context()) if is_secure else None
         self._lock = threading.RLock()
         self._idle: list[tuple[HTTPConnection, float]] = []
-        # For clients that nobody closes.
+        # For clients that are never closed.
         weakref.finalize(self, _close_all, self._idle)
         self._is_closed = False
         self._process = os.getpid()
 
     @contextmanager
     def lend(self, attempt: Attempt) -> Iterator[HTTPConnection]:
-        """Lend a connection for an exchange, which ends with the attempt."""
+        """Lend a connection for an exchange. The exchange ends with the attempt."""
         connection = self._take_idle() or self._connect(attempt)
         try:
             attempt.interrupt_by(partial(_shut_down, connection.sock))
@@ -61,7 +61,7 @@ class Connections:
         self._keep(connection)
 
     def close(self) -> None:
-        """Close the idle connections, and those that are lent when they come back."""
+        """Close the idle connections, and lent ones when they come back."""
         with self._lock:
             self._is_closed = True
             _close_all(self._idle)
@@ -72,7 +72,7 @@ class Connections:
                 if not self._idle:
                     return None
                 connection, since = self._idle.pop()
-            # A child process made by a fork must not talk on its parent's connections.
+            # A forked child must not use its parent's connections.
             is_ours = self._process == os.getpid()
             if is_ours and now() - since < _IDLE_SECONDS_MAX and connection.is_connected:
                 return connection
@@ -89,13 +89,13 @@ class Connections:
         connection.close()
 
     def _connect(self, attempt: Attempt) -> HTTPConnection:
-        """Connect in another thread: looking up a name cannot be interrupted, but it can be left alone."""
+        """Connect in another thread: a DNS lookup cannot be interrupted, but it can be abandoned."""
         opened: Future[HTTPConnection] = Future()
         attempt.interrupt_by(opened.cancel)
         connect = partial(_connect, self._new(attempt.remaining), opened)
         try:
             threading.Thread(target=connect, name="octostore-connect", daemon=True).start()
-        except RuntimeError:  # The interpreter shuts down and starts no more threads.
+        except RuntimeError:  # The interpreter is shutting down and starts no more threads.
             connect()
         try:
             return opened.result()
@@ -116,7 +116,7 @@ def _connect(connection: HTTPConnection, opened: Future[HTTPConnection]) -> None
     error: BaseException | None = None
     try:
         connection.connect()
-    except BaseException as failure:  # noqa: BLE001 - it is raised where the connection is awaited
+    except BaseException as failure:  # noqa: BLE001 - raised where the connection is awaited
         error = failure
     if not opened.set_running_or_notify_cancel():
         connection.close()
@@ -134,7 +134,7 @@ def _close_all(idle: list[tuple[HTTPConnection, float]]) -> None:
 
 
 def _shut_down(sock: socket.socket) -> None:
-    """Wake whatever reads or writes. Closing would not."""
+    """Wake any thread that is reading or writing. Closing would not."""
     with suppress(OSError):
-        # Past the layer of TLS, which would throw away its state while another thread uses it.
+        # Bypasses the TLS layer, which would discard its state while another thread uses it.
         socket.socket.shutdown(sock, socket.SHUT_RDWR)

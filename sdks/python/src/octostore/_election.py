@@ -18,16 +18,16 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 Lead = Callable[[LockHandle, Signal], object]
-"""What the leader does. The signal tells it to stop: the lock is lost, or the election is stopped.
+"""What the leader does. The signal tells it to stop: the lock is lost, or the election has been stopped.
 
-It is waited for: nobody else leads before it has returned, unless the lock was lost.
+The election waits for it: no one else leads before it has returned, unless the lock was lost.
 """
 
 
 class Election:
     """A campaign in a thread of its own: it acquires a lock and leads, again and again.
 
-    Made by `OctoStoreClient.elect`. As a context manager it stops the election at the end of the block.
+    Created by `OctoStoreClient.elect`. As a context manager, it stops the election at the end of the block.
     """
 
     def __init__(self, hold: Callable[[Trigger], LockHandle], lead: Lead, *, once: bool) -> None:
@@ -40,13 +40,13 @@ class Election:
         self._thread.start()
 
     def stop(self) -> None:
-        """Have the leader stop, then release the lock, and campaign no more. Does not wait for that."""
+        """Stop the leader, then release the lock and stop campaigning. Does not wait for that."""
         self._stop.set()
 
     def join(self, timeout: float | None = None) -> bool:
-        """Wait until the election is over, for `timeout` seconds at most. Gives whether it is.
+        """Wait until the election is over, for at most `timeout` seconds. Returns whether it is.
 
-        Raises what ended it, if it was not `stop`: what `lead` raised, or what no campaign can mend,
+        If it ended with an error, raises that: what `lead` raised, or an error that retrying cannot fix,
         such as `AuthenticationError`.
         """
         self._thread.join(timeout)
@@ -80,7 +80,7 @@ class Election:
             self._error = error
 
     def _campaign(self) -> LockHandle | None:
-        """Give the lock, as soon as it can be had; None if the election is stopped before."""
+        """Return the lock once it is acquired, or None if the election is stopped first."""
         failures = 0
         while True:
             try:
@@ -103,7 +103,7 @@ class Election:
             with lock:
                 self._lead(lock, told)
         except LostError:
-            # It is how a leader that asks the lock itself is told.
+            # How a leader leaves that checks the lock itself.
             if not lock.is_lost:
                 raise
         finally:

@@ -1,4 +1,4 @@
-"""Everything that can go wrong, as exceptions of one family."""
+"""The exceptions of this library, with one base class."""
 
 from __future__ import annotations
 
@@ -23,35 +23,35 @@ ErrorType = Literal[
 
 @dataclass(frozen=True)
 class ErrorFacts:
-    """What is known of an error beyond its message."""
+    """What is known about an error besides its message."""
 
     code: str | None = None
     """The server's stable code, such as `lock_not_found`."""
     status: int | None = None
-    """The HTTP status, if there was an answer."""
+    """The HTTP status, if there was a response."""
     request_id: str | None = None
-    """Finds the request in the server's log."""
+    """Identifies the request in the server's log."""
     retry_after_seconds: float | None = None
-    """Seconds after which the server said it makes sense to try again."""
+    """How long the server asks you to wait before you try again, in seconds."""
 
 
 @dataclass(frozen=True)
 class Holder:
-    """Who has a lock that could not be had."""
+    """Who holds the lock, and until when."""
 
     holder: str
     """Login of the holder."""
     holder_id: str
     expires_at: datetime
-    """When the lock comes free if its holder does nothing."""
+    """When the lease expires unless the holder renews it."""
     metadata: str | None
 
 
 class OctoStoreError(Exception):
-    """The base of all errors of this library."""
+    """Base class of all errors of this library."""
 
     type: ClassVar[ErrorType]
-    """The kind of error, named alike in all languages."""
+    """The kind of error. The names are the same in all SDKs."""
 
     def __init__(self, message: str, facts: ErrorFacts | None = None) -> None:
         super().__init__(message)
@@ -59,7 +59,7 @@ class OctoStoreError(Exception):
         self._facts = facts or ErrorFacts()
 
     def __reduce__(self) -> tuple[object, ...]:
-        """Make it fit to be sent to another process, whatever its constructor takes."""
+        """Make it picklable, whatever arguments its constructor takes."""
         return _restored, (type(self), self.args, self.__dict__)
 
     @property
@@ -69,22 +69,22 @@ class OctoStoreError(Exception):
 
     @property
     def status(self) -> int | None:
-        """The HTTP status, if there was an answer."""
+        """The HTTP status, if there was a response."""
         return self._facts.status
 
     @property
     def request_id(self) -> str | None:
-        """Finds the request in the server's log."""
+        """Identifies the request in the server's log."""
         return self._facts.request_id
 
     @property
     def retry_after_seconds(self) -> float | None:
-        """Seconds after which the server said it makes sense to try again."""
+        """How long the server asks you to wait before you try again, in seconds."""
         return self._facts.retry_after_seconds
 
 
 class LockHeldError(OctoStoreError):
-    """Somebody else holds the lock, and still did when the wait was over."""
+    """Someone else holds the lock, and still did when the wait was over."""
 
     type = "held"
 
@@ -94,7 +94,7 @@ class LockHeldError(OctoStoreError):
         """Login of the holder."""
         self.holder_id = holder.holder_id
         self.expires_at = holder.expires_at
-        """When the lock comes free if its holder does nothing."""
+        """When the lease expires unless the holder renews it."""
         self.metadata = holder.metadata
 
 
@@ -105,64 +105,64 @@ class AuthenticationError(OctoStoreError):
 
 
 class ValidationError(OctoStoreError):
-    """The request is not valid; the library has refused it before sending, or the server has."""
+    """The request is not valid. The library refused it before sending, or the server did."""
 
     type = "validation"
 
 
 class NotFoundError(OctoStoreError):
-    """The lease, session, webhook or delivery does not exist (any more), or is not yours."""
+    """The lease, session, webhook or delivery does not exist, no longer exists, or is not yours."""
 
     type = "not_found"
 
 
 class LostError(NotFoundError):
-    """A lock or session that you held has ended, or can no longer be proved to live."""
+    """A lock or session that you held has ended, or may have expired."""
 
 
 class LimitError(OctoStoreError):
-    """You have as many locks or sessions as allowed, or ask too often."""
+    """You have reached a limit, or send requests too often."""
 
     type = "limit"
 
 
 class PermissionDeniedError(OctoStoreError):
-    """You may not do that."""
+    """You are not allowed to do this."""
 
     type = "permission"
 
 
 class UnavailableError(OctoStoreError):
-    """The server cannot do it now, also not after some repeats."""
+    """The server cannot handle the request now, and retries did not help."""
 
     type = "unavailable"
 
 
 class ServerError(OctoStoreError):
-    """An answer that is no success and nothing of the above, or that cannot be understood."""
+    """Any other unsuccessful response, or one that cannot be read."""
 
     type = "server"
 
 
 class NetworkError(OctoStoreError):
-    """There was no connection, or it broke before the whole answer had come."""
+    """There was no connection, or it broke before the whole response arrived."""
 
     type = "network"
 
     def __init__(self, message: str, *, was_sent: bool) -> None:
         super().__init__(message)
         self.was_sent = was_sent
-        """Whether the request can have reached the server."""
+        """Whether the request may have reached the server."""
 
 
 class RequestTimeoutError(OctoStoreError):
-    """The whole answer did not come in time."""
+    """The whole response did not arrive in time."""
 
     type = "timeout"
 
 
 class SignatureError(OctoStoreError):
-    """A webhook message that was not signed with the secret, or not just now."""
+    """A webhook delivery was not signed with the secret, or its timestamp is too far off."""
 
     type = "signature"
 

@@ -9,16 +9,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Frame:
-    """One message of a stream."""
+    """One frame of a stream."""
 
     event: str
     id: str | None
-    """None for a frame without one."""
+    """None if the frame has none."""
     data: str
 
 
 class FrameReader:
-    """Puts frames together from pieces that are cut anywhere, also within a character."""
+    """Assembles frames from chunks that may be split anywhere, even within a character."""
 
     def __init__(self) -> None:
         self._decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
@@ -28,7 +28,7 @@ class FrameReader:
         self._data: list[str] = []
 
     def read(self, piece: bytes) -> Iterator[Frame]:
-        """Give the frames that a piece completes."""
+        """Return the frames that a chunk completes."""
         *lines, self._rest = (self._rest + self._decoder.decode(piece)).split("\n")
         for line in lines:
             yield from self._take(line.removesuffix("\r"))

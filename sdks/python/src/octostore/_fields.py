@@ -1,4 +1,4 @@
-"""JSON that is taken at its word only after looking."""
+"""Type-checked reading of JSON."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Status = TypeVar("Status", bound=str)
 
 
 class Fields:
-    """The members of a JSON object. Reading one raises `ValueError` if it is missing or something else."""
+    """The members of a JSON object. Reading one raises `ValueError` if it is missing or has another type."""
 
     def __init__(self, members: object) -> None:
         if not isinstance(members, dict):
@@ -28,65 +28,65 @@ class Fields:
 
     @classmethod
     def try_parse(cls, text: str) -> Fields:
-        """Read a text that may be a JSON object; of any other there are no members."""
+        """Read a text that may be a JSON object. Any other text has no members."""
         try:
             return cls.parse(text)
         except (ValueError, RecursionError):
             return cls({})
 
     def text(self, name: str) -> str:
-        """Give a text."""
+        """Return a text."""
         return _expected(name, self.optional_text(name))
 
     def integer(self, name: str) -> int:
-        """Give a whole number."""
+        """Return an integer."""
         return _expected(name, self.optional_integer(name))
 
     def time(self, name: str) -> datetime:
-        """Give a date and time with its zone."""
+        """Return a date and time with a time zone."""
         return _expected(name, self.optional_time(name))
 
     def flag(self, name: str) -> bool:
-        """Give a truth value."""
+        """Return a boolean."""
         value = self._members.get(name)
         return _expected(name, value if isinstance(value, bool) else None)
 
     def one_of(self, name: str, choices: Sequence[Status]) -> Status:
-        """Give a text that is one of some."""
+        """Return a text that must be one of the choices."""
         text = self.text(name)
         return _expected(name, next((choice for choice in choices if choice == text), None))
 
     def member(self, name: str) -> Fields:
-        """Give an object."""
+        """Return an object."""
         return Fields(self._members.get(name))
 
     def objects(self, name: str) -> list[Fields]:
-        """Give the objects of a list."""
+        """Return the objects of a list."""
         return [Fields(value) for value in self._list(name)]
 
     def texts(self, name: str) -> tuple[str, ...]:
-        """Give the texts of a list."""
+        """Return the texts of a list."""
         return tuple(_expected(name, value if isinstance(value, str) else None) for value in self._list(name))
 
     def optional_text(self, name: str) -> str | None:
-        """Give a text, or None."""
+        """Return a text, or None."""
         value = self._members.get(name)
         return value if isinstance(value, str) else None
 
     def optional_integer(self, name: str) -> int | None:
-        """Give a whole number, or None."""
+        """Return an integer, or None."""
         value = self._members.get(name)
         if not isinstance(value, int) or isinstance(value, bool) or abs(value) > _INTEGER_MAX:
             return None
         return value
 
     def optional_time(self, name: str) -> datetime | None:
-        """Give a date and time with its zone, or None."""
+        """Return a date and time with a time zone, or None."""
         text = self.optional_text(name)
         if text is None:
             return None
         try:
-            # Python 3.10 does not know the Z.
+            # Python 3.10 does not support the Z.
             time = datetime.fromisoformat(text.replace("Z", "+00:00"))
         except ValueError:
             return None
@@ -98,7 +98,7 @@ class Fields:
 
 
 def of_object(read: Callable[[Fields], T]) -> Callable[[str], T]:
-    """Make a reader of objects a reader of their texts."""
+    """Turn a reader of objects into a reader of their JSON text."""
     return lambda text: read(Fields.parse(text))
 
 

@@ -1,4 +1,4 @@
-"""What handles of locks and of sessions have in common."""
+"""What lock handles and session handles have in common."""
 
 from __future__ import annotations
 
@@ -18,31 +18,31 @@ if TYPE_CHECKING:
 
 
 class Handle(ABC):
-    """Something that is held and renewed in the background until it is given back or lost."""
+    """A lock or session that is renewed in the background until you close or lose it."""
 
     def __init__(self, keeper: Keeper, on_lost: Callable[[], object] | None) -> None:
         self.keeper = keeper
-        """What keeps it alive. For this library."""
+        """Renews it. For use within this library."""
         self._ending = threading.RLock()
         self._has_ended = False
         if on_lost is not None:
-            # In a thread of its own: it may take its time, and the signals of others must not wait.
+            # In a thread of its own: it may take a while, and signals for others must not wait.
             thread = threading.Thread(target=on_lost, name="octostore-on-lost", daemon=True)
             keeper.lost.listen(thread.start)
 
     @property
     def lost(self) -> Signal:
-        """Set when it is lost, before anybody else can get it."""
+        """Set when it is lost, before anyone else can get it."""
         return self.keeper.lost
 
     @property
     def is_lost(self) -> bool:
-        """Whether it is lost. Looks at the clock, and so is right also after a pause of the whole process."""
+        """Whether it is lost. Checks the clock, so it is correct even after the whole process was paused."""
         return self.keeper.is_lost
 
     @property
     def remaining_seconds(self) -> float:
-        """Seconds for which it is held for certain; 0 once it is lost."""
+        """Seconds for which it is certain to be held. 0 once it is lost."""
         return self.keeper.remaining_seconds
 
     def raise_if_lost(self) -> None:
@@ -50,7 +50,7 @@ class Handle(ABC):
         self.keeper.raise_if_lost()
 
     def close(self) -> None:
-        """Give it back, and never fail: what cannot be given back ends by itself when its time is over."""
+        """Release or end it. Never fails: a lock or session that cannot be closed expires on its own."""
         with suppress(OctoStoreError):
             self._end()
 
@@ -66,7 +66,7 @@ class Handle(ABC):
         self.close()
 
     def _end(self) -> None:
-        """Give it back, once. That it had been lost is no error; that the server cannot be told is one."""
+        """Release or end it, once. Fails if the server cannot be reached, but not if it was already lost."""
         with self._ending:
             if self._has_ended:
                 return

@@ -1,4 +1,4 @@
-"""Acquiring a lock and keeping it."""
+"""Acquires a lock and keeps renewing it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def hold(
     within: Keeper | None,
     on_lost: OnLockLost | None,
 ) -> LockHandle:
-    """Acquire a lock and keep it, at most as long as the session that `within` keeps."""
+    """Acquire a lock and keep renewing it, for at most as long as the session of `within` lives."""
     granted = api.acquire(name, wish)
     lease = granted.lease
     try:
@@ -39,10 +39,10 @@ def hold(
 
 
 def _freshened(api: LockApi, granted: Granted, ttl_seconds: int) -> Granted:
-    """Give a time that one can count from.
+    """Return the grant with a recent time to count from.
 
-    The lease began after its request was sent, but how long after? If it was asked for long ago, a
-    renewal tells.
+    The lease began some time after its request was sent. If that was long ago, renews the lease and
+    counts from the renewal.
     """
     if now() - granted.sent_at < ttl_seconds / RULES.renewals_per_ttl:
         return granted

@@ -1,4 +1,4 @@
-"""What keeps a lease or a session alive."""
+"""Keeps a lease or a session alive."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from ._timers import TIMERS, Timer
 
 @dataclass(frozen=True, kw_only=True)
 class Renewable:
-    """Something on the server that ends unless it is renewed: a lease or a session."""
+    """Something on the server that expires unless it is renewed: a lease or a session."""
 
     what: str
     """For messages, such as `the lock a/b`."""
     ttl_seconds: float
     proved_at: float
-    """When the request was sent that granted it or last renewed it, on the monotonic clock."""
+    """When the request that granted it or last renewed it was sent, on the monotonic clock."""
     timeout_seconds: float
-    """Longest time for one attempt."""
+    """Timeout of one attempt."""
     renew: Callable[[float, Trigger], float]
-    """Makes one attempt until a time, unless the trigger ends it. Gives when it was sent, both on the
-    monotonic clock; raises `NotFoundError` if there is nothing any more to renew."""
+    """Makes one attempt until a given time, unless the trigger ends it. Returns when it was sent, both
+    on the monotonic clock. Raises `NotFoundError` if it no longer exists."""
     within: Keeper | None = None
-    """What this ends with at the latest."""
+    """The session that this belongs to. This ends with it."""
 
     @property
     def period_seconds(self) -> float:
@@ -42,17 +42,17 @@ class Renewable:
 class _State(Enum):
     ALIVE = auto()
     STOPPED = auto()
-    """Given up by its owner."""
+    """Closed by its owner."""
     LOST = auto()
 
 
 class Keeper:
-    """Keeps one thing alive in the background, and tells when it can no longer be proved to live."""
+    """Renews a lease or session in the background, and signals its loss when it may have expired."""
 
     def __init__(self, thing: Renewable) -> None:
         self.lost = Trigger()
         self.over = Trigger()
-        """Set when it is lost or given up: nothing is done in the background any more."""
+        """Set when it is lost or closed. Nothing happens in the background from then on."""
         self._thing = thing
         self._lock = threading.RLock()
         self._state = _State.ALIVE
@@ -71,19 +71,19 @@ class Keeper:
 
     @property
     def is_lost(self) -> bool:
-        """Looks at the clock: right also when timers are late, as after a pause of the whole process."""
+        """Checks the clock, so it is correct even if timers are late, as after the process was paused."""
         self._lose_by_time()
         within = self._thing.within
         return self._state is _State.LOST or (within is not None and within.is_lost)
 
     @property
     def is_gone(self) -> bool:
-        """Whether the server has said that it has ended."""
+        """Whether the server has reported that it has ended."""
         return self._is_gone
 
     @property
     def remaining_seconds(self) -> float:
-        """How long it lives for certain; 0 once it is lost."""
+        """How long it is certain to live. 0 once it is lost."""
         if self.is_lost:
             return 0.0
         own = max(0.0, self._proved_at + self._thing.ttl_seconds - now())
@@ -97,7 +97,7 @@ class Keeper:
             raise LostError(f"{self._thing.what} is lost: {why}", self._facts)
 
     def stop(self) -> None:
-        """Renew no more. Returns when the thread that did so has ended."""
+        """Stop renewing. Returns when the renewing thread has ended."""
         with self._lock:
             if self._state is _State.ALIVE:
                 self._state = _State.STOPPED
@@ -111,7 +111,7 @@ class Keeper:
         return self._proved_at + ttl_seconds - margin_seconds(ttl_seconds)
 
     def _keep(self) -> None:
-        with suppress(CancelledError):  # It is over.
+        with suppress(CancelledError):  # It has ended.
             while True:
                 pause(self._proved_at + self._thing.period_seconds - now(), self.over)
                 self._renew()
@@ -169,6 +169,6 @@ class Keeper:
 
 
 def margin_seconds(ttl_seconds: float) -> float:
-    """How long before its end something counts as lost."""
+    """How long before its TTL ends a lease or session counts as lost."""
     fraction_ms = ttl_seconds * 1000 * RULES.margin_fraction
     return min(RULES.margin_ms_max, max(RULES.margin_ms_min, fraction_ms)) / 1000

@@ -11,9 +11,9 @@ from ._types import Lease
 
 
 class LockHandle(Handle):
-    """A lock that is held and renewed in the background until it is released or lost.
+    """A lock that you hold. It is renewed in the background until it is released or lost.
 
-    Made by `OctoStoreClient.hold`. As a context manager it releases the lock at the end of the block.
+    Created by `OctoStoreClient.hold`. As a context manager, it releases the lock at the end of the block.
     Safe to share between threads.
     """
 
@@ -34,11 +34,11 @@ class LockHandle(Handle):
 
     @property
     def fencing_token(self) -> int:
-        """Send it along with every write to what the lock protects, which must refuse lower ones."""
+        """Send it with every write to what the lock protects, which must refuse lower ones."""
         return self._lease.fencing_token
 
     def release(self) -> None:
-        """Release the lock. That it had been lost is no error; that the server cannot be told is one."""
+        """Release the lock. Fails if the server cannot be reached, but not if the lock was already lost."""
         self._end()
 
     def __repr__(self) -> str:
@@ -49,4 +49,4 @@ class LockHandle(Handle):
 
 
 OnLockLost = Callable[[LockHandle], object]
-"""Is called in a thread of its own."""
+"""Called in a thread of its own."""

@@ -24,19 +24,19 @@ from ._types import HeldLock, Lease, LockStatus
 
 @dataclass(frozen=True, kw_only=True)
 class Wish:
-    """A lease that somebody would like to have."""
+    """A request for a lease."""
 
     ttl_seconds: int
     wait_seconds: float
     metadata: str | None
     session_id: str | None
     cancel: Trigger | None
-    """Gives it up."""
+    """Cancels the acquire."""
 
 
 @dataclass(frozen=True)
 class Granted:
-    """A lease, and a time on the monotonic clock before which it cannot have begun."""
+    """A lease, and when its request was sent, on the monotonic clock. It cannot have begun earlier."""
 
     lease: Lease
     sent_at: float
@@ -49,7 +49,7 @@ class LockApi:
         self._caller = caller
 
     def acquire(self, name: str, wish: Wish, lease_id: str | None = None) -> Granted:
-        """Acquire a lock. If that is given up with its outcome unknown, it is released in the background."""
+        """Acquire a lock. If that fails with its outcome unknown, release the lock in the background."""
         check_name(name)
         check_ttl(wish.ttl_seconds)
         check_wait(wish.wait_seconds)
@@ -63,14 +63,14 @@ class LockApi:
             raise
 
     def renew(self, name: str, lease_id: str, ttl_seconds: int) -> Granted:
-        """Renew a lease, with repeats."""
+        """Renew a lease, with retries."""
         check_name(name)
         check_ttl(ttl_seconds)
         result = self._caller.call(_renewal(name, lease_id, ttl_seconds), is_safe=True)
         return Granted(result.value, result.sent_at)
 
     def renew_once(self, lease: Lease, ttl_seconds: int, until: float, cancel: Trigger) -> float:
-        """Make one attempt at a renewal until a time. Gives when it was sent."""
+        """Make one attempt at a renewal until a given time. Returns when it was sent."""
         renewal = _renewal(lease.name, lease.lease_id, ttl_seconds, until, cancel)
         return self._caller.attempt(renewal).sent_at
 
@@ -81,7 +81,7 @@ class LockApi:
         self._caller.remove(Call(lambda: request, of_object(lambda fields: fields.text("status"))))
 
     def release_in_background(self, name: str, lease_id: str) -> None:
-        """Release a lease that perhaps was granted, lest the lock be held by nobody."""
+        """Release a lease that may have been granted, so that it is not held with no one using it."""
 
         def release() -> None:
             with suppress(OctoStoreError):
@@ -90,12 +90,12 @@ class LockApi:
         threading.Thread(target=release, name="octostore-release", daemon=True).start()
 
     def status(self, name: str) -> LockStatus:
-        """Ask who holds a lock."""
+        """Get the status of a lock."""
         check_name(name)
         return self._caller.get(lock_path(name), read_lock_status)
 
     def list(self, prefix: str | None, owner: Literal["me"] | None) -> list[HeldLock]:
-        """Ask for all locks, from as many pages as there are."""
+        """Get all locks, from every page."""
         asked = {"prefix": prefix, "owner": owner}
         query = {name: value for name, value in asked.items() if value is not None}
         locks: list[HeldLock] = []
@@ -113,7 +113,7 @@ class LockApi:
             query["cursor"] = cursor
 
     def _wait_for(self, name: str, wish: Wish, lease_id: str, outcome: Outcome) -> Granted:
-        """Ask for the lock, again and again if need be, since one request may wait a minute at most."""
+        """Ask for the lock, repeatedly if necessary, because one request can wait for at most a minute."""
         first_asked_at = now()
         until = first_asked_at + wish.wait_seconds
         call = self._acquire(name, wish, lease_id, until)
@@ -127,11 +127,11 @@ class LockApi:
                 if now() >= until:
                     raise
                 refusals += 1
-                # Refused long before the time was over: not to be asked again at full speed.
+                # Refused much too early. Pause, so as not to retry at full speed.
                 if now() - asked_at < wait_seconds / 2:
                     pause(delay_seconds(refusals), wish.cancel)
                 continue
-            # A lease that existed before was granted by an earlier attempt, whose answer was lost.
+            # `held` means that an earlier attempt got the lease and its response was lost.
             was_granted_before = result.value.status == "held"
             return Granted(result.value, first_asked_at if was_granted_before else result.sent_at)
 
@@ -153,9 +153,9 @@ class LockApi:
 
 
 def lock_path(name: str, verb: str = "") -> str:
-    """Give the path of a lock.
+    """Return the path of a lock.
 
-    The name is encoded as a whole, so that a lock called `a/watch` is not taken for a watch of `a`.
+    Encodes the whole name, so that a lock named `a/watch` is not mistaken for a watch of `a`.
     """
     return f"/locks/{quote(name, safe='')}{verb}"
 
@@ -173,5 +173,5 @@ def _renewal(
 
 
 def _wait_seconds_until(until: float) -> int:
-    """Give the whole seconds that one request may wait."""
+    """Return how long the next request may wait, in whole seconds."""
     return math.ceil(min(RULES.wait_seconds_per_request_max, max(0.0, until - now())))

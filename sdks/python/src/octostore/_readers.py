@@ -1,4 +1,4 @@
-"""Each reads what the server says of one thing, and raises `ValueError` if that is something else."""
+"""Each function reads one kind of object from the server, and raises `ValueError` if it is not that."""
 
 from __future__ import annotations
 
@@ -180,6 +180,6 @@ def _read_attempt(fields: Fields) -> DeliveryAttempt:
 
 
 def read_nothing(text: str) -> None:
-    """Of an answer that has no body."""
+    """Read a response without a body."""
     if text != "":
         raise ValueError("an answer that should be empty")

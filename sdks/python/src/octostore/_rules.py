@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Rules:
-    """Named as in the `rules.json` of the SDKs."""
+    """Same names as in the SDKs' `rules.json`."""
 
     default_base_url: str = "http://localhost:3000"
     lock_name_pattern: str = "^[a-zA-Z0-9._-]+(/[a-zA-Z0-9._-]+)*$"

@@ -12,8 +12,8 @@ from ._session_api import SessionApi
 class SessionHandle(Handle):
     """A session that is kept alive in the background until it is ended or lost.
 
-    Made by `OctoStoreClient.open_session`. As a context manager it ends the session at the end of the
-    block. The locks that are held in it end with it. Safe to share between threads.
+    Created by `OctoStoreClient.open_session`. As a context manager, it ends the session at the end of the
+    block. All locks held in it end with it. Safe to share between threads.
     """
 
     def __init__(
@@ -29,9 +29,9 @@ class SessionHandle(Handle):
         return self._session_id
 
     def end(self) -> None:
-        """End the session and free its locks.
+        """End the session and release its locks.
 
-        That it had been lost is no error; that the server cannot be told is one.
+        Fails if the server cannot be reached, but not if the session was already lost.
         """
         self._end()
 
@@ -43,7 +43,7 @@ class SessionHandle(Handle):
 
 
 OnSessionLost = Callable[[SessionHandle], object]
-"""Is called in a thread of its own."""
+"""Called in a thread of its own."""
 
 
 def open_session(

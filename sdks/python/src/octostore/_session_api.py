@@ -27,15 +27,15 @@ class SessionApi:
         return self._caller.call(call, is_safe=False)
 
     def keepalive(self, session_id: str) -> KeptSession:
-        """Keep a session alive, with repeats."""
+        """Send a keepalive, with retries."""
         return self._caller.call(_keepalive(session_id), is_safe=True).value
 
     def keepalive_once(self, session_id: str, until: float, cancel: Trigger) -> float:
-        """Make one attempt at a keepalive until a time. Gives when it was sent."""
+        """Make one attempt at a keepalive until a given time. Returns when it was sent."""
         return self._caller.attempt(_keepalive(session_id, until, cancel)).sent_at
 
     def status(self, session_id: str) -> SessionStatus:
-        """Ask how a session is."""
+        """Get the status of a session."""
         return self._caller.get(_session_path(session_id), read_session_status)
 
     def end(self, session_id: str) -> None:

@@ -1,4 +1,4 @@
-"""Things that happen once."""
+"""One-time signals."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from typing import Protocol
 
 
 class Signal(Protocol):
-    """Something that happens once, such as the loss of a lock. A `threading.Event` that others set."""
+    """Something that happens once, such as the loss of a lock. Like a `threading.Event` that others set."""
 
     def is_set(self) -> bool:
         """Whether it has happened."""
 
     def wait(self, timeout: float | None = None) -> bool:
-        """Block until it happens, for `timeout` seconds at most. Gives whether it has happened."""
+        """Block until it happens, for at most `timeout` seconds. Returns whether it has happened."""
 
 
 class Trigger:
-    """A signal that you set yourself, such as to give up an acquire that waits in another thread."""
+    """A signal that you set yourself, for example to cancel an acquire that waits in another thread."""
 
     def __init__(self) -> None:
         self._event = threading.Event()
-        # Without a lock, so that a signal handler may set the trigger whatever it has interrupted.
+        # Without a lock, so that a signal handler can set the trigger whatever it has interrupted.
         self._listeners: deque[Callable[[], None]] = deque()
 
     def set(self) -> None:
-        """Let it happen. Doing so again does nothing."""
+        """Set the signal. Setting it again does nothing."""
         self._event.set()
         self._tell()
 
@@ -39,11 +39,11 @@ class Trigger:
         return self._event.is_set()
 
     def wait(self, timeout: float | None = None) -> bool:
-        """Block until it happens, for `timeout` seconds at most. Gives whether it has happened."""
+        """Block until it happens, for at most `timeout` seconds. Returns whether it has happened."""
         return self._event.wait(timeout)
 
     def listen(self, listener: Callable[[], None]) -> Callable[[], None]:
-        """Have `listener` called when it happens, or now if it has; gives what ends the listening.
+        """Call `listener` when it happens, or now if it has. Returns a function that removes the listener.
 
         The listener runs in the thread that sets the trigger and must return at once.
         """

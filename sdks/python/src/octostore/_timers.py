@@ -1,4 +1,4 @@
-"""Calls at given times, all from one thread."""
+"""Timers, all run by one thread."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from dataclasses import dataclass, field
 from ._clock import now
 
 _LINGER_SECONDS = 5.0
-"""How long the thread outlives the last timer."""
+"""How long the thread stays after the last timer."""
 
 
 @dataclass(order=True)
 class Timer:
-    """A call that is due at a time."""
+    """A call that is due at a given time."""
 
     at: float
     order: int
     action: Callable[[], None] | None = field(compare=False)
 
     def cancel(self) -> None:
-        """Let it not be made, unless it is being made right now."""
+        """Cancel the call, unless it is running already."""
         self.action = None
 
 
 class Timers:
-    """Makes calls when they are due. What is called must return at once."""
+    """Makes calls when they are due. They must return immediately."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
@@ -38,7 +38,7 @@ class Timers:
         self._thread: threading.Thread | None = None
 
     def call_at(self, at: float, action: Callable[[], None]) -> Timer:
-        """Call `action` at a time of the monotonic clock."""
+        """Call `action` at a given time of the monotonic clock."""
         timer = Timer(at, next(self._order), action)
         with self._changed:
             heapq.heappush(self._timers, timer)
@@ -48,11 +48,11 @@ class Timers:
         return timer
 
     def _ensure_thread(self) -> None:
-        # A child process made by a fork inherits the object but not its running thread.
+        # A forked child inherits the object, but not its running thread.
         if self._thread is not None and self._thread.is_alive():
             return
         self._thread = threading.Thread(target=self._run, name="octostore-timers", daemon=True)
-        # An interpreter that shuts down starts no more threads; then sockets have their own time-outs.
+        # An interpreter that is shutting down starts no more threads. Sockets still have their own timeouts.
         with suppress(RuntimeError):
             self._thread.start()
 
@@ -63,7 +63,7 @@ class Timers:
                 action()
 
     def _next_due(self) -> Timer | None:
-        """The next timer, once it is due; none if there has been nothing to do for a while."""
+        """Return the next timer once it is due, or None if there has been nothing to do for a while."""
         with self._changed:
             while True:
                 self._drop_cancelled()

@@ -26,16 +26,16 @@ _PIECE_BYTES_MAX = 65_536
 
 @dataclass(frozen=True)
 class Request:
-    """What is sent."""
+    """A request."""
 
     method: Literal["GET", "POST", "DELETE"]
     path: str
-    """Below the base URL, with its query."""
+    """Relative to the base URL, with the query."""
     body: Mapping[str, object] | None = None
     """Members that are None are left out."""
     headers: Mapping[str, str] = field(default_factory=dict)
     until: float | None = None
-    """When its answer must have ended, on the monotonic clock. As the client's time-out says by default."""
+    """When the response must be complete, on the monotonic clock. By default, after the client's timeout."""
 
 
 @dataclass(frozen=True)
@@ -50,13 +50,13 @@ class _Exchange:
         return Answer(self.response.status, self.response.headers, text, self.sent_at)
 
     def pieces(self, silence_seconds: float) -> Iterator[bytes]:
-        """Give what comes as it comes."""
+        """Yield data as it arrives."""
         message = f"the stream was silent for {silence_seconds:g} s"
         self.sock.settimeout(silence_seconds)
         while True:
             self.attempt.expire_in(silence_seconds, message)
             piece = self.response.read1(_PIECE_BYTES_MAX)
-            # What is done with it may take its time.
+            # The consumer may take its time.
             self.attempt.stop_the_clock()
             if not piece:
                 raise NetworkError("the stream ended", was_sent=True)
@@ -78,19 +78,19 @@ class Transport:
         self._connections = Connections(url, ssl_context)
 
     def close(self) -> None:
-        """Close the connections that are idle."""
+        """Close idle connections."""
         self._connections.close()
 
     def exchange(self, request: Request, token: str | None, cancel: Trigger | None = None) -> Answer:
-        """Send a request and give the whole answer to it."""
+        """Send a request and return the complete response."""
         with self._send(request, token, cancel) as exchange:
             return exchange.answer()
 
     def stream(self, request: Request, token: str | None, cancel: Trigger) -> Generator[bytes, None, None]:
-        """Give the pieces of an event stream as they come.
+        """Yield the chunks of an event stream as they arrive.
 
-        Raises the error that any other answer stands for, and `RequestTimeoutError` when nothing has
-        come for so long that the connection must be dead.
+        Raises the matching error for any other response, and `RequestTimeoutError` if the stream is silent
+        for so long that the connection must be dead.
         """
         with self._send(request, token, cancel) as exchange:
             response = exchange.response

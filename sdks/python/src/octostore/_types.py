@@ -1,4 +1,4 @@
-"""What the server says, as values."""
+"""The server's responses as values."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ LockEventType = Literal["acquired", "released", "renewed", "expired"]
 
 @dataclass(frozen=True, kw_only=True)
 class Grant:
-    """What is known of a lock that somebody holds."""
+    """What is known about a lock that is held."""
 
     name: str
     fencing_token: int
-    """Higher than that of all grants before, of any lock."""
+    """Higher than that of every earlier grant, of any lock."""
     expires_at: datetime
-    """When the lease ends unless it is renewed, by the server's clock."""
+    """When the lease expires unless it is renewed, by the server's clock."""
     holder: str
     """Login of the holder."""
     holder_id: str
@@ -26,7 +26,7 @@ class Grant:
 
 @dataclass(frozen=True, kw_only=True)
 class Lease(Grant):
-    """One grant of a lock to you."""
+    """A lock granted to you."""
 
     status: Literal["acquired", "held"]
     """`acquired` if this call granted the lease, `held` if it existed before."""
@@ -40,7 +40,7 @@ class HeldLock(Grant):
 
     status: Literal["held"] = "held"
     lease_id: str | None
-    """On your own locks only."""
+    """None unless the lock is yours."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,12 +48,12 @@ class HeldLockStatus(HeldLock):
     """The status of a lock that is held."""
 
     waiters: int
-    """Requests that wait for the lock."""
+    """Number of requests waiting for the lock."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class AvailableLockStatus:
-    """The status of a lock that is free."""
+    """The status of a lock that is available."""
 
     status: Literal["available"] = "available"
     name: str
@@ -68,7 +68,7 @@ LockStatus = HeldLockStatus | AvailableLockStatus
 
 @dataclass(frozen=True, kw_only=True)
 class KeptSession:
-    """A session and when it ends unless it is kept alive."""
+    """A session, and when it expires unless it is kept alive."""
 
     session_id: str
     expires_at: datetime
@@ -79,22 +79,22 @@ class CreatedSession(KeptSession):
     """A session that has just been created."""
 
     keepalive_interval_secs: int
-    """Seconds between keepalives that the server recommends."""
+    """The interval between keepalives that the server recommends, in seconds."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class SessionStatus(KeptSession):
-    """What is known of a session."""
+    """The status of a session."""
 
     user_id: str
     lock_count: int
-    """Locks that the session holds."""
+    """Number of locks that the session holds."""
     active: bool
 
 
 @dataclass(frozen=True, kw_only=True)
 class StatusCounters:
-    """How much there is on the server."""
+    """The server's counters."""
 
     service: str
     version: str
@@ -107,17 +107,17 @@ class StatusCounters:
 
 @dataclass(frozen=True, kw_only=True)
 class LockEvent:
-    """What happened to a lock."""
+    """Something that happened to a lock."""
 
     event: LockEventType
     lock: str
     holder_id: str | None
-    """None once the lock is released or expired."""
+    """None if the lock was released or has expired."""
     fencing_token: int | None
-    """None once the lock is released or expired."""
+    """None if the lock was released or has expired."""
     timestamp: datetime
     sequence: int
-    """Increases strictly over all locks."""
+    """Strictly increasing across all locks."""
     expires_at: datetime | None = None
     """With `acquired` and `renewed` only."""
     metadata: str | None = None
@@ -128,7 +128,7 @@ class LockEvent:
 
 @dataclass(frozen=True, kw_only=True)
 class Webhook:
-    """Where the server sends what happens to locks."""
+    """Where the server sends events of locks."""
 
     id: str
     user_id: str
@@ -148,24 +148,24 @@ class DeliveryAttempt:
 
     at: datetime
     status: int | None
-    """HTTP status of the receiver, if it answered."""
+    """HTTP status of the receiver. None if it did not respond."""
     error: str | None
-    """Why it failed; None if it did not."""
+    """Why it failed. None if it did not."""
     duration_ms: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class Delivery:
-    """What came of one event for one webhook."""
+    """The delivery of one event to one webhook."""
 
     id: str
-    """Also the `webhook-id` header, the same on every attempt."""
+    """Also sent as the `webhook-id` header. The same on every attempt."""
     webhook_id: str
     state: Literal["pending", "delivered", "dead"]
     dead_reason: str | None
     payload: LockEvent
     attempts: tuple[DeliveryAttempt, ...]
-    """The most recent ones, oldest first."""
+    """The most recent attempts, oldest first."""
     next_attempt_at: datetime | None
     created_at: datetime
 
@@ -177,4 +177,4 @@ class Deliveries:
     deliveries: tuple[Delivery, ...]
     """Newest event first."""
     next_before: int | None
-    """Asks for the next page; None on the last one."""
+    """Pass this as `before` to get the next page. None on the last page."""

@@ -1,4 +1,4 @@
-"""Signatures of webhooks."""
+"""Webhook signatures."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ _BASE64_KEY_PREFIX = "whsec_"
 
 
 class HeaderItems(Protocol):
-    """Headers as HTTP frameworks give them: a dict, or anything else that has `items`."""
+    """Headers as HTTP frameworks provide them: a dict, or anything else with `items`."""
 
     def items(self) -> Iterable[tuple[str, str]]:
-        """Give names and values."""
+        """Return names and values."""
 
 
 def verify_webhook(
     secret: str, headers: HeaderItems, body: str | bytes, now_seconds: float | None = None
 ) -> None:
-    """Check that a webhook message was signed with the secret, within the last five minutes.
+    """Check that a webhook delivery was signed with the secret, with a timestamp at most five minutes off.
 
     Remember `webhook-id` to recognise repeats.
 
     Args:
         secret: The secret of the webhook.
-        headers: As your HTTP server gives them; upper and lower case do not matter.
-        body: Exactly the bytes that came, or their text.
-        now_seconds: The time, in seconds since 1970; now by default.
+        headers: As your HTTP server provides them, in any letter case.
+        body: Exactly the bytes received, or their text.
+        now_seconds: The current time, in seconds since 1970. Now by default.
 
     Raises:
-        SignatureError: If it was not.
+        SignatureError: If the check fails.
 
     """
     values = {name.lower(): value for name, value in headers.items()}
@@ -70,7 +70,7 @@ def _matches(signature: str, expected: bytes) -> bool:
 
 
 def _decoded(text: str) -> bytes:
-    """Give the bytes of a base64 text, which need not be padded; none if it is something else."""
+    """Decode base64, with or without padding. Returns no bytes if the text is not base64."""
     try:
         return base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
     except ValueError:

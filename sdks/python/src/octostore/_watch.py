@@ -31,7 +31,7 @@ State = TypeVar("State")
 
 @dataclass(frozen=True)
 class StateUpdate(Generic[State]):
-    """The present state. It comes first, and after a reset."""
+    """The current state. It comes first, and after a reset."""
 
     data: State
     type: Literal["state"] = "state"
@@ -39,7 +39,7 @@ class StateUpdate(Generic[State]):
 
 @dataclass(frozen=True)
 class EventUpdate:
-    """What has happened."""
+    """Something that happened to a lock."""
 
     type: LockEventType
     data: LockEvent
@@ -47,15 +47,15 @@ class EventUpdate:
 
 @dataclass(frozen=True)
 class Reset:
-    """What the server says of a reset."""
+    """The data of a reset."""
 
     message: str
-    """For people."""
+    """For logs and debugging."""
 
 
 @dataclass(frozen=True)
 class ResetUpdate:
-    """Events were missed: the log no longer reaches back to where the stream broke. The state follows."""
+    """Events were missed: the event log no longer reaches back far enough. The current state follows."""
 
     data: Reset
     type: Literal["reset"] = "reset"
@@ -63,7 +63,7 @@ class ResetUpdate:
 
 @dataclass(frozen=True)
 class PrefixState:
-    """Locks that are held. They come in parts, of which the last is `complete`."""
+    """The locks that are held. They can arrive in several parts; the last one is `complete`."""
 
     locks: tuple[HeldLock, ...]
     complete: bool
@@ -73,11 +73,11 @@ WatchUpdate = StateUpdate[State] | EventUpdate | ResetUpdate
 
 
 class Watch(Generic[State]):
-    """The updates of one watch, without a gap or a repeat: a stream that breaks is resumed where it ended.
+    """The updates of one watch. After a disconnect, it resumes without a gap or a repeat.
 
     An iterator for one consumer; each step blocks until something happens. Iterating raises an
-    `OctoStoreError` when the server refuses the watch, such as to a token that is no longer valid. As a
-    context manager it ends the watch at the end of the block.
+    `OctoStoreError` if the server refuses the watch, for example because the token is no longer valid. As
+    a context manager, it ends the watch at the end of the block.
     """
 
     def __init__(
@@ -88,7 +88,7 @@ class Watch(Generic[State]):
     ) -> None:
         self._closed = Trigger()
         self._turn = threading.Lock()
-        # Nothing in it refers to the watch, so that it ends at once when the watch is dropped.
+        # It must not refer to the watch, so that it ends as soon as the watch is dropped.
         self._updates = _Stream(caller, path, read_state, self._closed).updates()
 
     def __iter__(self) -> Self:
@@ -99,7 +99,7 @@ class Watch(Generic[State]):
             return next(self._updates)
 
     def close(self) -> None:
-        """End the watch. An iteration that waits in another thread is over."""
+        """End the watch. An iteration that waits in another thread ends too."""
         self._closed.set()
         if self._turn.acquire(blocking=False):
             try:
@@ -120,7 +120,7 @@ class Watch(Generic[State]):
 
 
 class _Stream(Generic[State]):
-    """A stream over as many connections as it takes."""
+    """A stream over as many connections as it needs."""
 
     def __init__(
         self,
@@ -156,7 +156,7 @@ class _Stream(Generic[State]):
                 return
 
     def _connection(self) -> Generator[WatchUpdate[State], None, None]:
-        """Give what comes over one connection. Ends by raising."""
+        """Yield the updates of one connection. Always ends by raising."""
         headers = {"accept": "text/event-stream"}
         if self._last_event_id is not None:
             headers["last-event-id"] = self._last_event_id
@@ -171,7 +171,7 @@ class _Stream(Generic[State]):
                     yield update
 
     def _update_of(self, frame: Frame) -> WatchUpdate[State] | None:
-        """Give None for a kind of event that this version does not know."""
+        """Return None for a kind of event that this version does not know."""
         try:
             if frame.event == "state":
                 return StateUpdate(self._read_state(Fields.parse(frame.data)))
@@ -186,13 +186,13 @@ class _Stream(Generic[State]):
 
 
 def read_prefix_state(fields: Fields) -> PrefixState:
-    """Read the data of a `state` frame of a watch of a prefix."""
+    """Read the data of a `state` frame when watching a prefix."""
     locks = tuple(read_held_lock(lock) for lock in fields.objects("locks"))
     return PrefixState(locks, fields.flag("complete"))
 
 
 def _may_go_on(error: OctoStoreError, *, has_begun: bool, failures: int) -> bool:
-    """Whether a watch is connected anew: like a read at first, for as long as it takes later on."""
+    """Whether to reconnect: by the rules for a read at first, later for as long as it takes."""
     if has_begun:
         return not is_final(error)
     return failures <= RULES.repeats_max and may_repeat(error, is_safe=True)

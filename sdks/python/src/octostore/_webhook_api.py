@@ -33,13 +33,13 @@ class WebhookApi:
         events: Sequence[LockEventType | Literal["*"]] | None = None,
         lock_pattern: str | None = None,
     ) -> Webhook:
-        """Create a webhook. A user has ten at most.
+        """Create a webhook. Each user can have ten.
 
         Args:
-            url: Where the server sends to, by HTTPS.
-            secret: Signs what is sent; it is never shown again.
-            events: Which events; all of them by default.
-            lock_pattern: Which locks, as a glob such as `billing/*`; all of them by default.
+            url: The HTTPS URL that the server sends events to.
+            secret: Signs each delivery. It is never shown again.
+            events: Which events to send. All by default.
+            lock_pattern: Which locks to send events for, as a glob such as `billing/*`. All by default.
 
         """
         body = {"url": url, "secret": secret, "events": events, "lock_pattern": lock_pattern}
@@ -59,12 +59,12 @@ class WebhookApi:
     def deliveries(
         self, webhook_id: str, *, limit: int | None = None, before: int | None = None
     ) -> Deliveries:
-        """Tell what came of the latest events, newest first.
+        """List the webhook's deliveries, newest event first.
 
         Args:
-            webhook_id: The webhook that they are for.
-            limit: From 1 to 100; 50 by default.
-            before: The `next_before` of the page before.
+            webhook_id: The webhook.
+            limit: 1 to 100, 50 by default.
+            before: The `next_before` of the previous page.
 
         """
         asked = {"limit": limit, "before": before}
@@ -72,7 +72,7 @@ class WebhookApi:
         return self._caller.get(f"{_webhook_path(webhook_id)}/deliveries?{query}", read_deliveries)
 
     def redeliver(self, webhook_id: str, delivery_id: str) -> Delivery:
-        """Send a delivery once more."""
+        """Send a delivery again."""
         path = f"{_webhook_path(webhook_id)}/deliveries/{quote(delivery_id, safe='')}/redeliver"
         request = Request("POST", path)
         return self._caller.call(Call(lambda: request, of_object(read_delivery)), is_safe=False).value

@@ -9,15 +9,15 @@ require_relative "request"
 require_relative "rules"
 
 module Octostore
-  # A lease, and a time on the monotonic clock before which it cannot have begun.
+  # A lease, and when its request was sent, on the monotonic clock. The lease cannot have begun earlier.
   Granted = Struct.new(:lease, :sent_at)
   private_constant :Granted
 
-  # One acquire: asks for a lock, again and again if need be, since one request may wait no longer than a minute.
+  # One acquire. It asks for the lock repeatedly if necessary, because one request can wait for at most a minute.
   #
   # @api private
   class Acquisition
-    # @param body [Hash] what all of its requests say
+    # @param body [Hash] what every request contains
     # @param wait [Numeric] seconds
     # @param give_back [#call] releases the lease in the background
     def initialize(caller, path, body, wait:, stop:, give_back:)
@@ -37,7 +37,7 @@ module Octostore
       @stop.check!
       granted = wait_for_it
     ensure
-      # Whatever ends it, be it the end of the thread: no lock shall be held by nobody.
+      # Whatever ends this, even the end of the thread: otherwise the lock could stay held with no one using it.
       @give_back.call if granted.nil? && @outcome.unknown?
     end
 
@@ -50,13 +50,13 @@ module Octostore
         asked_at = Clock.now
         asked_for = wait_seconds
         result = ask
-        # A lease that existed before was granted by an earlier attempt, whose answer was lost.
+        # `held` means that an earlier attempt got the lease and its response was lost.
         Granted.new(result.value, result.value.status == "held" ? first_asked_at : result.sent_at)
       rescue LockHeldError
         raise if Clock.now >= @until
 
         refusals += 1
-        # Refused long before the time was over: not to be asked again at full speed.
+        # Refused much too early. Pause, so as not to retry at full speed.
         @stop.pause(Backoff.delay(refusals)) if Clock.now - asked_at < asked_for / 2.0
         retry
       end
@@ -70,7 +70,7 @@ module Octostore
       end
     end
 
-    # Whole seconds that the next request may wait.
+    # How long the next request may wait, in whole seconds.
     def wait_seconds
       (@until - Clock.now).clamp(0, Rules::WAIT_SECONDS_PER_REQUEST_MAX).ceil
     end

@@ -4,15 +4,15 @@ require "uri"
 require_relative "errors"
 
 module Octostore
-  # Where a server is.
+  # The address of a server.
   #
   # @api private
   class Address
-    # @return [String] the path under which the server's routes are, without a slash at its end
+    # @return [String] the path of the server's routes, without a trailing slash
     attr_reader :path
 
     # @param text [String] an http or https URL
-    # @raise [ValidationError] which quotes nothing, since a URL can hold credentials
+    # @raise [ValidationError] which does not quote it, because a URL can contain credentials
     def initialize(text)
       uri = parsed(text)
       raise ValidationError, "The base URL must be an http or https URL." unless uri

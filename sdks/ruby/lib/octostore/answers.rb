@@ -5,7 +5,7 @@ require_relative "errors"
 require_relative "fields"
 
 module Octostore
-  # What answers of the server mean.
+  # Interprets the responses of the server.
   #
   # @api private
   module Answers
@@ -20,9 +20,9 @@ module Octostore
     private_constant :CLASSES
 
     class << self
-      # What a successful answer says, as `read` understands its text.
+      # Reads the text of a successful response with `read`.
       #
-      # @raise [Error] the error that any other answer stands for
+      # @raise [Error] the matching error for any other response
       def result(answer, read)
         raise error(answer) unless answer.status.between?(200, 299)
 
@@ -33,7 +33,7 @@ module Octostore
         end
       end
 
-      # The error for an answer that is no success. Its message quotes JSON errors only: a page of a proxy may say
+      # The error for an unsuccessful response. Its message quotes only JSON errors: a proxy's error page could contain
       # anything.
       #
       # @return [Error]
@@ -80,7 +80,7 @@ module Octostore
         ServerError.new("the answer of the server cannot be understood", **facts)
       end
 
-      # In seconds. The header may be a number of them or a date.
+      # In seconds. The header holds a number of seconds or a date.
       def retry_after(header, body)
         milliseconds = body&.number_or_nil("retry_after_ms")
         return milliseconds / 1000.0 if milliseconds

@@ -1,7 +1,7 @@
 # frozen_string_literal: true
 
 module Octostore
-  # What is done while the program goes on.
+  # Work in the background.
   #
   # @api private
   module Background
@@ -9,7 +9,7 @@ module Octostore
     #
     # @return [Thread]
     def self.run(&block)
-      # A thread inherits from its parent which interrupts it puts off. The parent's reasons are not its own.
+      # A thread inherits its parent's interrupt mask, but not the reasons for it.
       Thread.new { Thread.handle_interrupt(Object => :immediate, &block) }
     end
   end

@@ -7,14 +7,14 @@ module Octostore
   #
   # @api private
   module Backoff
-    # Drawn from 0 up to a bound that doubles with each failure, so that many clients spread out; and no less than the
-    # server asked for.
+    # Random between 0 and a bound that doubles with each failure, so that many clients spread out, but never less than
+    # the server asked for.
     #
     # @param failures [Integer] how many attempts have failed, from 1
     # @param retry_after [Numeric, nil] seconds that the server asked for
     # @return [Numeric] seconds
     def self.delay(failures, retry_after = nil)
-      # Nothing is drawn from numbers that grow with the years for which a server is away.
+      # The exponent is bounded, so that the number does not keep growing while a server is away.
       doublings = [failures - 1, Rules::REPEAT_DELAY_MS_MAX.bit_length].min
       bound = [Rules::REPEAT_DELAY_MS_MAX, Rules::REPEAT_DELAY_MS_FIRST * (2**doublings)].min
       [retry_after || 0, rand * bound / 1000].max

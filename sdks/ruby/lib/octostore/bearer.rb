@@ -4,8 +4,8 @@ require_relative "clock"
 require_relative "flag"
 
 module Octostore
-  # Has the present token of a client. It may be replaced while requests are under way; the old one ends at once, so
-  # some of them may be refused with 401 although the client has a valid token by then.
+  # Holds a client's current token. It can be replaced while requests are under way. The old token stops working
+  # immediately, so some of these requests may get a 401 although the client has a valid token by then.
   #
   # @api private
   class Bearer
@@ -19,24 +19,24 @@ module Octostore
       @rotated = Flag.new.tap(&:set)
     end
 
-    # Replaces the token by what the block gets for it. One rotation comes after the other.
+    # Replaces the token with the one that the block returns. Rotations run one at a time.
     #
     # @yieldparam token [Token, nil]
     # @yieldreturn [Token]
     def rotate
       @turn.synchronize do
         @rotated = Flag.new
-        # What comes from another thread may end the wait for the server, but not lose what it has answered.
+        # An exception from another thread may end the wait for the server, but must not lose its response.
         Thread.handle_interrupt(Object => :on_blocking) { @token = yield token }
       ensure
         @rotated.set
       end
     end
 
-    # Whether there is another token than one that was refused, so that it makes sense to ask again. If there is none,
-    # waits for the end of a rotation that is under way.
+    # Whether the refused token has been replaced, so that it makes sense to send the request again. If it has not,
+    # waits for a rotation that is under way.
     #
-    # @param until_time [Float] when to wait no longer, on the monotonic clock
+    # @param until_time [Float] when to stop waiting, on the monotonic clock
     # @param stop [Flag]
     # @raise [Stopped] when `stop` is set
     def replaced?(refused, until_time, stop)

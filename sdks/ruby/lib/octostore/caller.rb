@@ -8,7 +8,7 @@ require_relative "flag"
 require_relative "rules"
 
 module Octostore
-  # Whether attempts at something may have taken effect without our knowing.
+  # Whether attempts may have taken effect without our knowing.
   #
   # @api private
   class Outcome
@@ -20,8 +20,8 @@ module Octostore
       @unknown
     end
 
-    # While the block runs, and after an exception that this library does not know, such as the end of the thread, the
-    # outcome is unknown. An {Error} tells more.
+    # While the block runs, and after an exception from outside this library, such as the end of the thread, the outcome
+    # is unknown. After an {Error}, it depends on the error.
     def doubt
       was_unknown = @unknown
       @unknown = true
@@ -40,19 +40,19 @@ module Octostore
     end
   end
 
-  # Makes calls, by the rules for repeats.
+  # Makes calls and retries them where that is safe.
   #
   # @api private
   class Caller
     FINAL = [AuthenticationError, ValidationError, PermissionError, NotFoundError, LimitError].freeze
     private_constant :FINAL
 
-    # What came of a call.
+    # The result of a call.
     #
     # @!attribute value
     #   @return [Object] what the server says
     # @!attribute sent_at
-    #   @return [Float] when the attempt that was answered was sent, on the monotonic clock
+    #   @return [Float] when the successful attempt was sent, on the monotonic clock
     Result = Struct.new(:value, :sent_at)
 
     # @return [Transport]
@@ -65,21 +65,21 @@ module Octostore
       @bearer = bearer
     end
 
-    # @return [Numeric] seconds for one attempt
+    # @return [Numeric] timeout of one attempt, in seconds
     def timeout
       transport.timeout
     end
 
-    # Asks the server for something, in as many attempts as it takes and as are safe.
+    # Sends a request to the server, with as many attempts as it needs and as are safe.
     #
-    # @param safe [Boolean] whether it does no harm if the server does it twice
-    # @param read [#call] reads the text of a success; raises {Fields::Unexpected} if it cannot be understood
-    # @param removes [Boolean] for what makes something go away: if it is gone after an attempt of unknown outcome, that
-    #   attempt did it
-    # @yieldreturn [Request] what is sent, asked for anew for each attempt
-    # @raise [Error] of the last attempt
+    # @param safe [Boolean] whether it is harmless if the server does this twice
+    # @param read [#call] reads the text of a successful response; raises {Fields::Unexpected} if it cannot
+    # @param removes [Boolean] for calls that remove something: if it is gone after an attempt with an unknown outcome,
+    #   that attempt did it
+    # @yieldreturn [Request] the request, created for each attempt
+    # @raise [Error] the error of the last attempt
     # @raise [Stopped] when `stop` is set
-    # @return [Result] of nothing, if what should go away is gone
+    # @return [Result] without a value, if the thing to remove is gone
     def call(safe:, read:, removes: false, outcome: Outcome.new, stop: Flag.new, &request)
       failures = 0
       begin
@@ -96,7 +96,7 @@ module Octostore
       end
     end
 
-    # One attempt without repeats, but for those after the token was replaced.
+    # One attempt. It is sent again only if the token was replaced.
     #
     # @yieldreturn [Request] as for {#call}
     # @return [Result]
@@ -112,23 +112,23 @@ module Octostore
       end
     end
 
-    # Whether the same thing may well succeed some moments later.
+    # Whether the same request may well succeed a moment later.
     def self.transient?(error)
       case error
       when NetworkError, TimeoutError, UnavailableError then true
       when LimitError then error.status == 429
-      # An answer that cannot be understood.
+      # A response that cannot be read.
       when ServerError then error.status&.between?(200, 299) || false
       else false
       end
     end
 
-    # Whether no later attempt can mend it, be it the same or another one.
+    # Whether retrying cannot help, with the same request or another one.
     def self.final?(error)
       FINAL.any? { |kind| error.is_a?(kind) } && error.status != 429
     end
 
-    # Whether the call that failed so may be made once more.
+    # Whether to retry a call that failed with this error.
     #
     # @param safe [Boolean] as for {#call}
     def self.repeatable?(error, safe:)

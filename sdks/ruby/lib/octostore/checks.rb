@@ -4,17 +4,16 @@ require_relative "errors"
 require_relative "rules"
 
 module Octostore
-  # What is looked at before anything is sent. Each returns what it was given, as it is sent, or raises
-  # {ValidationError}.
+  # Checks before anything is sent. Each returns the value in the form in which it is sent, or raises {ValidationError}.
   #
   # @api private
   module Checks
-    # `^` and `$` are the ends of lines to Ruby; a name must match from its first character to its last.
+    # In Ruby, `^` and `$` match at line ends. A name must match from its first character to its last.
     NAME_SHAPE = Regexp.new("\\A(?:#{Rules::LOCK_NAME_PATTERN})\\z")
     private_constant :NAME_SHAPE
 
     class << self
-      # A lock name that the server takes.
+      # A lock name that the server accepts.
       def name(name)
         problem = problem_of_name(name)
         raise ValidationError, problem if problem
@@ -22,12 +21,12 @@ module Octostore
         name
       end
 
-      # Whole seconds that a lease can last.
+      # A valid TTL of a lease, in whole seconds.
       def ttl(seconds)
         whole("ttl", seconds, Rules::TTL_SECONDS_MIN, Rules::TTL_SECONDS_MAX)
       end
 
-      # Whole seconds that a session can live without a keepalive.
+      # A valid TTL of a session, in whole seconds.
       def session_ttl(seconds)
         whole("ttl", seconds, Rules::SESSION_TTL_SECONDS_MIN, Rules::SESSION_TTL_SECONDS_MAX)
       end
@@ -39,14 +38,14 @@ module Octostore
         raise ValidationError, "wait must be a number of seconds, 0 or more."
       end
 
-      # Seconds for one attempt.
+      # Timeout of one attempt, in seconds.
       def timeout(seconds)
         return seconds if number?(seconds) && seconds.positive?
 
         raise ValidationError, "timeout must be a number of seconds above 0."
       end
 
-      # A token that can stand in a header. It is not quoted.
+      # A token that can be sent in a header. Errors do not quote it.
       def token(text)
         return text if text.is_a?(String) && text.ascii_only? && text.match?(/\A[\x21-\x7e]+\z/)
 

@@ -21,18 +21,18 @@ require_relative "watch"
 require_relative "webhooks"
 
 module Octostore
-  # A user's access to an OctoStore server. Cheap, and made to be shared by threads. Times are in seconds.
+  # A user's access to an OctoStore server. Cheap to create, and safe to share between threads. Times are in seconds.
   #
-  # All methods raise an {Error} if they fail; the README says which is when, and what is repeated.
+  # All methods raise an {Error} if they fail. The README says which error to expect when, and which calls are retried.
   class Client
     # @return [Webhooks]
     attr_reader :webhooks
 
-    # @param base_url [String] `OCTOSTORE_BASE_URL` by default, and without that http://localhost:3000
-    # @param token [String, nil] `OCTOSTORE_TOKEN` by default; without a token only what is public can be asked for
-    # @param timeout [Numeric] seconds that one HTTP attempt may take, 10 by default; time that the server is asked to
-    #   wait comes on top
-    # @raise [ValidationError] for a base URL or a token that cannot be one
+    # @param base_url [String] `OCTOSTORE_BASE_URL` by default, or http://localhost:3000 if that is not set
+    # @param token [String, nil] `OCTOSTORE_TOKEN` by default; without a token, only public requests work
+    # @param timeout [Numeric] timeout of one HTTP attempt in seconds, 10 by default; an acquire that waits in line gets
+    #   its wait on top
+    # @raise [ValidationError] if the base URL or the token is not valid
     def initialize(base_url: nil, token: nil, timeout: Rules::TIMEOUT_MS_DEFAULT / 1000.0)
       address = Address.new(base_url || variable("OCTOSTORE_BASE_URL") || Rules::DEFAULT_BASE_URL)
       token ||= variable("OCTOSTORE_TOKEN")
@@ -43,26 +43,26 @@ module Octostore
       @webhooks = Webhooks.new(@caller)
     end
 
-    # For people; without the token.
+    # For logs and debugging, without the token.
     def inspect
       "#<#{self.class} #{@transport.address}>"
     end
     alias to_s inspect
 
-    # Acquires a lock and renews it in the background. With a block, releases it when the block ends, whatever ends it.
+    # Acquires a lock and renews it in the background. With a block, releases it when the block ends, however it ends.
     #
     # @param name [String] components of letters, digits, ".", "_" and "-", at most 64 characters each and 256 in all,
     #   with "/" between them
-    # @param ttl [Integer] seconds that the lock outlives this process, from 1 to 3600
-    # @param wait [Numeric] seconds to wait in line if somebody else has the lock; as long as you like
-    # @param metadata [String, nil] a note of at most 1024 bytes that everybody who looks at the lock sees
-    # @param session [Session, nil] with which the lock is lost at the latest
-    # @param stop [Flag] gives the acquire up when it is set
-    # @param interrupt [Boolean] whether {LostError} is raised in the block, wherever it is, when the lock is lost
+    # @param ttl [Integer] how many seconds the lock outlives this process, 1 to 3600
+    # @param wait [Numeric] seconds to wait in line if someone else holds the lock; no upper limit
+    # @param metadata [String, nil] a note of at most 1024 bytes, shown to everyone who looks at the lock
+    # @param session [Session, nil] when the session is lost or ends, so is the lock
+    # @param stop [Flag] cancels the acquire when it is set
+    # @param interrupt [Boolean] whether to raise {LostError} inside the block, wherever it is, when the lock is lost
     # @yieldparam lock [Lock]
-    # @return [Lock, Object] without a block the lock, which must be closed; with a block what that returns
-    # @raise [LockHeldError] if the lock is not free within that time
-    # @raise [Stopped] when `stop` is set before the lock is had
+    # @return [Lock, Object] without a block, the lock, which you must close; with a block, what the block returns
+    # @raise [LockHeldError] if the lock is still held after that time
+    # @raise [Stopped] when `stop` is set before the lock is acquired
     def hold(name, ttl: Rules::TTL_SECONDS_DEFAULT, wait: 0, metadata: nil, session: nil, stop: Flag.new,
              interrupt: false, &block)
       options = { ttl:, wait:, metadata:, session:, stop:, timeout: @transport.timeout }
@@ -72,17 +72,17 @@ module Octostore
       Scope.with(open) { |lock| interrupt ? Interruption.when_lost(lock, &block) : yield(lock) }
     end
 
-    # Campaigns for a lock and runs the block while it is held, again and again, until `stop` is set or the block is
-    # left by `break`. The block must return soon after it was told to; it is waited for, and then the lock is released.
+    # Campaigns for a lock and runs the block while holding it, again and again, until `stop` is set or the block calls
+    # `break`. When it is told to stop, the block must return soon. This waits for it, then releases the lock.
     #
     # @param ttl [Integer] seconds, from 1 to 3600
     # @param metadata [String, nil] as for {#hold}
     # @param session [Session, nil] as for {#hold}
     # @param stop [Flag] ends the election
-    # @param once [Boolean] whether to leave the election after having led once
+    # @param once [Boolean] whether to leave the election after leading once
     # @yieldparam lock [Lock]
-    # @yieldparam told [Flag] set when the lock is lost or the election is stopped
-    # @raise what the block raises, and {Error}s that no campaign can mend, such as {AuthenticationError}
+    # @yieldparam told [Flag] set when the lock is lost or the election has been stopped
+    # @raise what the block raises, and {Error}s that retrying cannot fix, such as {AuthenticationError}
     # @return [nil]
     def elect(name, ttl: Rules::TTL_SECONDS_DEFAULT, metadata: nil, session: nil, stop: Flag.new, once: false, &lead)
       options = { ttl: Checks.ttl(ttl), metadata:, session:, stop: }
@@ -95,16 +95,16 @@ module Octostore
 
     # Acquires a lock without renewing it. Prefer {#hold}.
     #
-    # @param lease_id [String, nil] the id that the lease shall have, a UUID; a new one by default
+    # @param lease_id [String, nil] a UUID for the lease; a new one by default
     # @param session_id [String, nil] ties the lease to a session
     # @param options `ttl`, `wait`, `metadata` and `stop` of {#hold}
     # @return [Lease]
-    # @raise [LockHeldError] if the lock is not free within `wait`
+    # @raise [LockHeldError] if the lock is still held after `wait`
     def acquire(name, lease_id: nil, session_id: nil, **options)
       @locks.acquire(name, lease_id:, session_id:, **options).lease
     end
 
-    # Lets a lease end so many seconds from now.
+    # Renews a lease, so that it ends that many seconds from now.
     #
     # @param ttl [Integer] seconds, from 1 to 3600
     # @return [Lease]
@@ -126,7 +126,7 @@ module Octostore
       @locks.status(name)
     end
 
-    # All locks that are held, in name order.
+    # All locks that are held, sorted by name.
     #
     # @param prefix [String, nil] only locks whose names begin with this text
     # @param owner ["me", nil] only your own
@@ -135,25 +135,25 @@ module Octostore
       @locks.list(prefix:, owner:)
     end
 
-    # The state of a lock and then everything that happens to it.
+    # The state of a lock, then everything that happens to it.
     #
-    # @return [Watch] of {Update}s, of which "state" has a {LockStatus}
+    # @return [Watch] of {Update}s; a "state" has a {LockStatus}
     def watch(name)
       watch_path(@locks.path(name, "watch"), :lock_status)
     end
 
-    # The same for all locks whose names begin with a text.
+    # The same for all locks whose names begin with the prefix.
     #
-    # @return [Watch] of {Update}s, of which "state" has a {PrefixState}
+    # @return [Watch] of {Update}s; a "state" has a {PrefixState}
     def watch_prefix(prefix)
       watch_path(Request.query("/watch", prefix:), :prefix_state)
     end
 
-    # Opens a session and keeps it alive in the background. With a block, ends it when the block ends, whatever ends it.
+    # Opens a session and keeps it alive in the background. With a block, ends it when the block ends, however it ends.
     #
-    # @param ttl [Integer] seconds that the session outlives this process, from 10 to 300
+    # @param ttl [Integer] how many seconds the session outlives this process, 10 to 300
     # @yieldparam session [Session]
-    # @return [Session, Object] without a block the session, which must be closed; with a block what that returns
+    # @return [Session, Object] without a block, the session, which you must close; with a block, what the block returns
     def open_session(ttl: Rules::SESSION_TTL_SECONDS_DEFAULT, &block)
       open = -> { Session.open(@sessions, ttl:, timeout: @transport.timeout) }
       block ? Scope.with(open, &block) : open.call
@@ -167,7 +167,7 @@ module Octostore
       @sessions.create(ttl).value
     end
 
-    # Lets a session live for its TTL from now.
+    # Extends a session by its TTL from now.
     #
     # @return [KeptSession]
     # @raise [NotFoundError] if it has ended
@@ -181,7 +181,7 @@ module Octostore
       @sessions.status(session_id)
     end
 
-    # Ends a session and frees its locks.
+    # Ends a session and releases its locks.
     #
     # @return [nil]
     # @raise [NotFoundError] if it has ended
@@ -189,16 +189,16 @@ module Octostore
       @sessions.finish(session_id)
     end
 
-    # Puts a new token in the place of the present one, which ends at once. All that this client has under way goes on
-    # with the new one, in whichever threads: calls, locks, sessions, elections and watches. A copy of the client in a
-    # forked process does not learn of it.
+    # Replaces the token and returns the new one. The old one stops working immediately. Everything that this client has
+    # under way uses the new one, in all threads: calls, locks, sessions, elections and watches. A copy of the client in
+    # a forked process does not learn about it.
     #
     # @return [String] the new token
     def rotate_token
       request = Request.new(:post, "/auth/token/rotate")
       text = nil
       @caller.bearer.rotate do |token|
-        # For one token only, lest it wait for itself when it is refused.
+        # With a fixed token. Otherwise a 401 would make the rotation wait for itself.
         alone = Caller.new(@transport, Bearer.new(token))
         text = alone.call(safe: false, read: ->(answer) { Fields.parse(answer).text("token") }) { request }.value
         Token.new(text)
@@ -206,7 +206,7 @@ module Octostore
       text
     end
 
-    # @return [String] "OK" if the server is well
+    # @return [String] "OK" if the server is healthy
     def health
       get("/health", Readers.method(:health))
     end
@@ -218,7 +218,7 @@ module Octostore
 
     private
 
-    # Set to nothing counts as not set.
+    # An empty variable counts as not set.
     def variable(name)
       value = ENV.fetch(name, "")
       value unless value.empty?

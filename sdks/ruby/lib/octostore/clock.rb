@@ -1,7 +1,7 @@
 # frozen_string_literal: true
 
 module Octostore
-  # The monotonic clock, which nobody sets.
+  # The monotonic clock, which no one can set.
   #
   # @api private
   module Clock

@@ -6,12 +6,11 @@ require_relative "clock"
 require_relative "errors"
 
 module Octostore
-  # Connections to one server, of which some are kept for the next request. For use by many threads.
+  # Connections to one server. Some are kept for the next request. Thread-safe.
   #
   # @api private
   class Connections
-    # Seconds for which an idle connection is kept; servers and what stands before them close theirs after a minute or
-    # so.
+    # How long an idle connection is kept, in seconds. Servers and proxies close theirs after a minute or so.
     IDLE_SECONDS_MAX = 30
     # How many idle connections are kept.
     IDLE_MAX = 8
@@ -27,11 +26,11 @@ module Octostore
       @process = Process.pid
     end
 
-    # Passes a connection to a block. If that ends well the connection is kept, else it is closed.
+    # Passes a connection to a block. If the block succeeds, the connection is kept, otherwise closed.
     #
-    # @param fresh [Boolean] whether it must be a new one: a kept one may turn out to have been closed by the server
-    #   only when the request has been written, and then nobody knows whether the server has got that
-    # @raise [NetworkError] if there is none to be had
+    # @param fresh [Boolean] whether it must be new: the server may have closed an idle one, which shows only after the
+    #   request has been written, and then no one knows whether the server has received it
+    # @raise [NetworkError] if no connection can be made
     def use(fresh:)
       http = (fresh ? nil : kept) || opened
       result = yield http
@@ -61,7 +60,7 @@ module Octostore
       end
     end
 
-    # A forked process has its parent's sockets. Closing them would say goodbye in the parent's name.
+    # A forked process has its parent's sockets. Closing them would end the parent's connections.
     def forget_those_of_the_parent
       return if @process == Process.pid
 
@@ -79,18 +78,18 @@ module Octostore
     rescue SystemCallError, SocketError, IOError, OpenSSL::SSL::SSLError => e
       raise NetworkError.new("no connection: #{e.message}", sent: false)
     rescue Net::ProtocolError
-      # The message of such an error quotes what came, which may be anything.
+      # The message of such an error quotes the received data, which could be anything.
       raise NetworkError.new("no connection: the proxy refused it", sent: false), cause: nil
     end
 
-    # Whoever waits for the answer keeps the time, over all of it; these would count anew with each piece.
+    # The caller limits the time for the whole response. These timeouts would start again with each chunk.
     def configure(http)
       http.use_ssl = @address.tls?
       http.open_timeout = nil
       http.read_timeout = nil
       http.write_timeout = nil
       http.keep_alive_timeout = IDLE_SECONDS_MAX
-      # Net::HTTP would repeat some requests by itself.
+      # Net::HTTP would retry some requests by itself.
       http.max_retries = 0
     end
   end

@@ -12,8 +12,8 @@ module Octostore
   # @api private
   class Election
     # @param stop [Flag]
-    # @param once [Boolean] whether to leave the election after having led once
-    # @yieldreturn [Lock] the lock, waited for; raises {LockHeldError} if that was in vain
+    # @param once [Boolean] whether to leave the election after leading once
+    # @yieldreturn [Lock] the lock, after waiting for it; raises {LockHeldError} if it is still held then
     def initialize(stop:, once:, &hold)
       @stop = stop
       @once = once
@@ -23,7 +23,7 @@ module Octostore
     # @yield leads
     # @yieldparam lock [Lock]
     # @yieldparam told [Flag] set when the leader must stop
-    # @raise what the block raises, and the {Error}s that no campaign can mend
+    # @raise what the block raises, and {Error}s that retrying cannot fix
     def run(&lead)
       until @stop.set?
         Scope.with(method(:campaign)) { |lock| lead_with(lock, &lead) if lock }
@@ -33,7 +33,7 @@ module Octostore
 
     private
 
-    # @return [Lock, nil] nil if the election was stopped before
+    # @return [Lock, nil] nil if the election was stopped first
     def campaign
       failures = 0
       begin
@@ -58,7 +58,7 @@ module Octostore
       lock.on_lost { told.set }
       yield lock, told
     rescue Stopped
-      # The leader may pass on what it is told with to other calls, which then end it.
+      # The leader may pass its flag on to other calls, which then raise this.
       raise unless told.set?
     ensure
       @stop.off(listener)

@@ -1,28 +1,28 @@
 # frozen_string_literal: true
 
 module Octostore
-  # Puts the frames of a stream of Server-Sent Events together from pieces that are cut anywhere.
+  # Assembles the frames of a stream of Server-Sent Events from chunks that may be split anywhere.
   #
   # @api private
   class EventFrames
-    # One message.
+    # One frame.
     #
     # @!attribute event
     #   @return [String]
     # @!attribute id
-    #   @return [String, nil] nil for a frame without one
+    #   @return [String, nil] nil if the frame has none
     # @!attribute data
     #   @return [String]
     Frame = Struct.new(:event, :id, :data)
 
     def initialize
-      # Bytes, since a piece may end within a character.
+      # Bytes, because a chunk may end within a character.
       @rest = "".b
       clear
     end
 
     # @param piece [String]
-    # @return [Array<Frame>] the frames that it completes
+    # @return [Array<Frame>] the frames that the chunk completes
     def read(piece)
       @rest << piece
       *lines, @rest = @rest.split("\n", -1)

@@ -7,28 +7,27 @@ require_relative "errors"
 require_relative "handover"
 
 module Octostore
-  # A request and its answer, in a thread of its own, so that whoever waits for them can turn away at any moment: while
-  # a host name is looked up, when a server sends byte after byte, when a flag is set.
+  # A request and its response, in a thread of its own, so that the caller can stop waiting at any moment: during a DNS
+  # lookup, while a server sends byte after byte, or when a flag is set.
   #
   # @api private
   class Exchange
-    # The head of an answer. Names of headers are in lower case.
+    # The status and headers of a response. Header names are in lower case.
     Head = Struct.new(:status, :headers)
 
-    # What the reconnecting of a kept connection raises, and an open one never does.
+    # Raised when an idle connection reconnects. An open one never does.
     NEVER_CONNECTED = [Errno::ECONNREFUSED, SocketError].freeze
     private_constant :NEVER_CONNECTED
 
-    # @return [Float] when it was begun, on the monotonic clock: no lease that the answer speaks of can have begun
-    #   before
+    # @return [Float] when it was started, on the monotonic clock; no lease in the response can have begun earlier
     attr_reader :sent_at
 
-    # Begins an exchange. It must be cancelled in the end.
+    # Starts an exchange. It must be cancelled in the end.
     #
     # @param connections [Connections]
     # @param http_request [Net::HTTPRequest]
-    # @param fresh [Boolean] whether it must have a new connection
-    # @param stop [Flag] makes what waits for the answer raise {Stopped}
+    # @param fresh [Boolean] whether it needs a new connection
+    # @param stop [Flag] makes the wait for the response raise {Stopped}
     def initialize(connections, http_request, fresh:, stop:)
       @connections = connections
       @http_request = http_request
@@ -40,9 +39,9 @@ module Octostore
       @thread = Background.run { run }
     end
 
-    # Waits for the head of the answer, or then for the next piece of its body; nil after the last.
+    # Waits for the head of the response, then for each chunk of its body. Returns nil after the last.
     #
-    # @param until_time [Float] when to wait no longer, on the monotonic clock
+    # @param until_time [Float] when to stop waiting, on the monotonic clock
     # @raise [NetworkError, TimeoutError, Stopped]
     # @return [Head, String, nil]
     def take(until_time)
@@ -76,18 +75,18 @@ module Octostore
         length += piece.bytesize
         @parts.put(piece)
       end
-      # Net::HTTP takes the end of the connection for the end of the body.
+      # Net::HTTP mistakes the end of the connection for the end of the body.
       raise EOFError, "the answer broke off" if response.content_length&.>(length)
     end
 
-    # Made here and raised where it is waited for, so that its backtrace leads to who asked.
+    # Created here and raised where the result is awaited, so that its backtrace leads to the caller.
     def network_error(error)
       case error
       when NetworkError then NetworkError.new(error.message, sent: error.sent?)
       when *NEVER_CONNECTED then NetworkError.new("no connection: #{error.message}", sent: false)
       when SystemCallError, IOError, OpenSSL::SSL::SSLError
         NetworkError.new("the connection failed: #{error.message}", sent: true)
-      # The message of anything else may quote what came.
+      # Other messages may quote the received data.
       else NetworkError.new("the answer is no HTTP (#{error.class})", sent: true)
       end
     end

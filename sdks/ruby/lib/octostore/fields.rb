@@ -4,11 +4,11 @@ require "json"
 require "time"
 
 module Octostore
-  # The members of a JSON object, which is taken at its word only after looking.
+  # The members of a JSON object, with their types checked.
   #
   # @api private
   class Fields
-    # A value is not what it should be. The message does not quote it.
+    # A value is missing or has the wrong type. The message does not quote it.
     class Unexpected < StandardError; end
 
     # @raise [Unexpected] unless the text is JSON
@@ -58,7 +58,7 @@ module Octostore
       expected(name, [true, false].include?(value) ? value : nil)
     end
 
-    # One of some texts.
+    # A text that must be one of the choices.
     def choice(name, choices)
       expected(name, choices.find { |choice| choice == @members[name] })
     end

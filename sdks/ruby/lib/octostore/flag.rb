@@ -5,7 +5,7 @@ require_relative "clock"
 require_relative "errors"
 
 module Octostore
-  # Something that becomes true once and stays so: how threads tell each other to stop.
+  # A flag that is set once and stays set. Threads use it to tell each other to stop.
   #
   # @example An election that ends with the process
   #   stop = Octostore::Flag.new
@@ -25,8 +25,8 @@ module Octostore
 
     # Sets the flag. May be called from any thread and from a signal handler.
     #
-    # @param value [Object] a reason, for those who want to know
-    # @return [Boolean] whether it was this call that set it; from a signal handler always true
+    # @param value [Object] a reason
+    # @return [Boolean] whether this call set it; always true in a signal handler
     def set(value = nil)
       listeners = raise_flag(value)
       listeners&.each { |listener| listener.call(value) }
@@ -40,7 +40,7 @@ module Octostore
 
     # Waits until the flag is set.
     #
-    # @param seconds [Numeric, nil] how long at most; nil for as long as it takes
+    # @param seconds [Numeric, nil] the longest time to wait; nil for no limit
     # @return [Boolean] whether it is set
     def wait(seconds = nil)
       ends_at = seconds && (Clock.now + seconds)
@@ -55,7 +55,7 @@ module Octostore
       end
     end
 
-    # Calls something when the flag is set, in the thread that sets it, or now if it is set. It must be quick.
+    # Calls the block when the flag is set, in the thread that sets it, or now if it is already set. It must be quick.
     #
     # @yieldparam value [Object] what the flag was set with
     # @return [Proc] for {#off}
@@ -68,7 +68,7 @@ module Octostore
       listener
     end
 
-    # Takes back {#on_set}.
+    # Undoes {#on_set}.
     #
     # @param listener [Proc] what {#on_set} returned
     def off(listener)
@@ -81,7 +81,7 @@ module Octostore
       raise Stopped if set?
     end
 
-    # Pauses, for no longer than until the flag is set.
+    # Pauses, but only until the flag is set.
     #
     # @raise [Stopped] as soon as it is set
     def pause(seconds)
@@ -90,7 +90,7 @@ module Octostore
 
     private
 
-    # Whom to tell; nil if the flag was set before.
+    # The listeners; nil if the flag was already set.
     def raise_flag(value)
       @mutex.synchronize do
         return if @set
@@ -101,7 +101,7 @@ module Octostore
         @listeners.slice!(0..)
       end
     rescue ThreadError
-      # In a signal handler no mutex may be locked: a thread can.
+      # A signal handler must not lock a mutex, but a thread can.
       Background.run { set(value) }
       []
     end

@@ -3,11 +3,11 @@
 require_relative "clock"
 
 module Octostore
-  # Hands things from one thread to another, in order, and no faster than they are taken.
+  # Passes things from one thread to another, in order, and no faster than they are taken.
   #
   # @api private
   class Handover
-    # How many things may lie ready.
+    # How many things can be waiting.
     ROOM = 16
 
     def initialize
@@ -17,7 +17,7 @@ module Octostore
       @failure = nil
     end
 
-    # Waits while there is no room. What is put after {#abort} goes nowhere.
+    # Waits while it is full. Anything put after {#abort} is discarded.
     def put(item)
       @mutex.synchronize do
         @changed.wait(@mutex) while @items.size >= ROOM && @failure.nil?
@@ -26,9 +26,9 @@ module Octostore
       end
     end
 
-    # @param until_time [Float] when to wait no longer, on the monotonic clock
-    # @return [Object, nil] the next thing; nil if none came in time
-    # @raise what was put, if it is an exception, or what {#abort} was called with
+    # @param until_time [Float] when to stop waiting, on the monotonic clock
+    # @return [Object, nil] the next thing; nil if none arrived in time
+    # @raise the next thing, if it is an exception, or the error passed to {#abort}
     def take(until_time)
       item = @mutex.synchronize do
         await_something(until_time)

@@ -3,12 +3,12 @@
 require_relative "errors"
 
 module Octostore
-  # The end of a block whose lock is lost.
+  # Interrupts a block whose lock is lost.
   #
   # @api private
   module Interruption
-    # Passes the lock to the block and raises {LostError} in it, wherever it is, when the lock is lost. Nothing is
-    # raised any more once this has returned.
+    # Passes the lock to the block, and raises {LostError} inside it, wherever it is, when the lock is lost. After this
+    # has returned, nothing is raised any more.
     #
     # @param lock [Lock]
     # @return what the block returns
@@ -16,7 +16,7 @@ module Octostore
       thread = Thread.current
       mutex = Mutex.new
       inside = true
-      # Outside the block the exception waits, lest it hit the lines below.
+      # Outside the block, the exception is held back, so that it cannot hit the lines below.
       Thread.handle_interrupt(LostError => :never) do
         lock.on_lost { |loss| mutex.synchronize { thread.raise(loss.dup) if inside } }
         Thread.handle_interrupt(LostError => :immediate) { block.call(lock) }

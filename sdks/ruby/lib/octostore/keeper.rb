@@ -8,23 +8,22 @@ require_relative "flag"
 require_relative "rules"
 
 module Octostore
-  # Keeps one thing alive in the background that ends on the server unless it is renewed, a lease or a session, and
-  # tells when it can no longer be proved to live.
+  # Renews a lease or session in the background, and signals its loss when it may have expired.
   #
   # @api private
   class Keeper
-    # Set when it is lost, with a {LostError}, or given up, with nil: nothing is done in the background any more.
+    # Set when it is lost, with a {LostError}, or closed, with nil. Nothing happens in the background from then on.
     #
     # @return [Flag]
     attr_reader :over
 
     # @param what [String] for messages, such as "the lock a/b"
     # @param ttl [Integer] seconds
-    # @param proved_at [Float] when the request was sent that granted it or last renewed it, on the monotonic clock
-    # @param timeout [Numeric] seconds for one attempt at the most
-    # @param within [Keeper, nil] what this ends with at the latest
+    # @param proved_at [Float] when the request that granted it or last renewed it was sent, on the monotonic clock
+    # @param timeout [Numeric] timeout of one attempt, in seconds
+    # @param within [Keeper, nil] the session that this belongs to and ends with
     # @yield one attempt to renew it
-    # @yieldparam until_time [Float] when it must be over, on the monotonic clock
+    # @yieldparam until_time [Float] when it must be finished, on the monotonic clock
     # @yieldparam stop [Flag]
     # @yieldreturn [Float] when it was sent, on the monotonic clock
     def initialize(what:, ttl:, proved_at:, timeout:, within: nil, &renew)
@@ -40,7 +39,7 @@ module Octostore
       @thread = Background.run { keep }
     end
 
-    # Looks at the clock: right also when the thread is late, as after a pause of the whole process.
+    # Checks the clock, so it is correct even if the thread is late, as after the process was paused.
     def lost?
       foreign? || late? || !loss.nil? || @within&.lost? || false
     end
@@ -50,17 +49,17 @@ module Octostore
       over.value
     end
 
-    # Whether the server has said that it has ended.
+    # Whether the server has reported that it has ended.
     def gone?
       !loss&.status.nil?
     end
 
-    # Whether it is a parent's, which goes on keeping it: a forked process has it not.
+    # Whether it belongs to a parent process, which keeps renewing it. A forked process does not have it.
     def foreign?
       @process != Process.pid
     end
 
-    # @return [Numeric] seconds for which it lives for certain; 0 once it is lost
+    # @return [Numeric] seconds for which it is certain to live; 0 once it is lost
     def remaining
       return 0 if lost?
 
@@ -68,7 +67,7 @@ module Octostore
       @within ? [own, @within.remaining].min : own
     end
 
-    # Renews no more. Returns when nothing is done any more.
+    # Stops renewing. Returns when nothing happens in the background any more.
     def stop
       over.set
       @thread.join
@@ -81,7 +80,7 @@ module Octostore
       @ttl.fdiv(Rules::RENEWALS_PER_TTL)
     end
 
-    # When it counts as lost, some time before it can end.
+    # When it counts as lost, some time before it can expire.
     def lost_at
       margin = (@ttl * 1000 * Rules::MARGIN_FRACTION).clamp(Rules::MARGIN_MS_MIN, Rules::MARGIN_MS_MAX)
       @proved_at + @ttl - (margin / 1000.0)
@@ -103,7 +102,7 @@ module Octostore
       @proved_at + period - Clock.now
     end
 
-    # @return [Numeric, nil] nil if it was renewed, else how many seconds the server wants to be left alone
+    # @return [Numeric, nil] nil if it was renewed, otherwise how many seconds the server asks to wait
     def attempt
       sent_at = @renew.call([Clock.now + @timeout, lost_at].min, over)
       @proved_at = sent_at
@@ -114,11 +113,11 @@ module Octostore
     rescue Error => e
       e.retry_after || 0
     rescue StandardError
-      # Whatever it is, such as a thread that cannot be had, may be over in a moment.
+      # Any error, such as a failure to start a thread, may be temporary.
       0
     end
 
-    # Whether its time is over although it was not given up. Then it is lost from now on.
+    # Whether its time is up although it was not closed. If so, it is lost from now on.
     def late?
       return false if over.set? || Clock.now < lost_at
 

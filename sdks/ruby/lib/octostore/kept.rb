@@ -4,23 +4,23 @@ require_relative "background"
 require_relative "errors"
 
 module Octostore
-  # What {Lock} and {Session} have in common: they are kept alive in the background until they are ended or lost. They
-  # may be used from many threads. A forked process does not have what its parent has: there they count as lost, and
-  # ending them does nothing.
+  # What {Lock} and {Session} have in common: they are renewed in the background until you close or lose them. They are
+  # thread-safe. A forked process does not have its parent's: there they count as lost, and ending them does nothing.
   module Kept
-    # Looks at the clock, so that also a program that was paused is told the truth.
+    # Checks the clock, so it is correct even right after the program was paused.
     #
-    # @return [Boolean] whether it is lost, or may be so in a moment
+    # @return [Boolean] whether it is lost, or may be in a moment
     def lost?
       @keeper.lost?
     end
 
-    # @return [Numeric] seconds for which it is yours for certain; 0 once it is lost
+    # @return [Numeric] seconds for which it is certain to be yours; 0 once it is lost
     def remaining
       @keeper.remaining
     end
 
-    # Calls the block, in a thread of its own, when it is lost, before anybody else can have it; at once if it is lost.
+    # Calls the block, in a thread of its own, when it is lost, before anyone else can get it. Calls it immediately if
+    # it is already lost.
     #
     # @yieldparam loss [LostError] says why
     # @return [nil]
@@ -31,7 +31,7 @@ module Octostore
 
     # Waits until it is lost or ended.
     #
-    # @param timeout [Numeric, nil] seconds; nil for as long as it takes
+    # @param timeout [Numeric, nil] seconds; nil for no limit
     # @return [Boolean] whether it is lost
     def wait_lost(timeout = nil)
       @keeper.over.wait(timeout)
@@ -46,7 +46,7 @@ module Octostore
       raise @keeper.loss&.dup || LostError.new("#{self} is not held by this process")
     end
 
-    # Ends it and never fails: what cannot be ended comes free when its time is over. Closing it again does nothing.
+    # Ends it. Never fails: if it cannot be ended, it expires on its own. Closing it again does nothing.
     #
     # @return [nil]
     def close
@@ -63,7 +63,7 @@ module Octostore
       @keeper.stop
       finish_on_server unless @keeper.gone?
     rescue NotFoundError
-      # It had been lost.
+      # It was already lost.
     end
   end
 end

@@ -7,7 +7,7 @@ require_relative "kept"
 require_relative "rules"
 
 module Octostore
-  # A lock that is held, and renewed in the background until it is released or lost. Made by {Client#hold}.
+  # A lock that you hold. It is renewed in the background until it is released or lost. Created by {Client#hold}.
   class Lock
     include Kept
 
@@ -15,18 +15,19 @@ module Octostore
     attr_reader :name
     # @return [String] proves that you hold the lock
     attr_reader :lease_id
-    # Send it along with every write to what the lock protects, which must refuse a lower one than it has seen.
+    # Send it with every write to what the lock protects, which must refuse any token lower than the highest it has
+    # seen.
     #
     # @return [Integer]
     attr_reader :fencing_token
 
     class << self
-      # Acquires a lock and keeps it.
+      # Acquires a lock and keeps renewing it.
       #
       # @api private
       # @param api [LockApi]
-      # @param timeout [Numeric] seconds for one attempt
-      # @param options those of {LockApi#acquire}
+      # @param timeout [Numeric] timeout of one attempt, in seconds
+      # @param options the options of {LockApi#acquire}
       def hold(api, name, ttl:, timeout:, session: nil, stop: Flag.new, **options)
         granted = api.acquire(name, ttl:, session_id: session&.session_id, stop:, **options)
         granted = freshened(api, granted, ttl, stop)
@@ -35,8 +36,8 @@ module Octostore
 
       private
 
-      # The lease began after its request was sent, but how long after? If it was asked for long ago, a renewal gives a
-      # time that one can count from.
+      # The lease began some time after its request was sent. If that was long ago, this renews it and counts from the
+      # renewal.
       def freshened(api, granted, ttl, stop)
         lease = granted.lease
         return granted if Clock.now - granted.sent_at < ttl.fdiv(Rules::RENEWALS_PER_TTL)
@@ -63,15 +64,15 @@ module Octostore
       end
     end
 
-    # Releases the lock. That it had been lost is no error, and releasing it again does nothing.
+    # Releases the lock. It is not an error if the lock was already lost, and releasing it again does nothing.
     #
-    # @raise [Error] if the server cannot be told; the lock comes free when its lease ends
+    # @raise [Error] if the server cannot be reached; the lease then expires on its own
     # @return [nil]
     def release
       finish_once
     end
 
-    # For people.
+    # For logs and debugging.
     def inspect
       "#<#{self.class} #{name} fencing_token=#{fencing_token}>"
     end

@@ -39,7 +39,7 @@ module Octostore
 
     # One attempt at a renewal.
     #
-    # @param until_time [Float] when to wait no longer, on the monotonic clock
+    # @param until_time [Float] when to stop waiting, on the monotonic clock
     # @return [Float] when it was sent, on the monotonic clock
     def renew_once(name, lease_id, ttl, until_time:, stop:)
       request = renewal(name, lease_id, ttl, until_time:)
@@ -53,12 +53,12 @@ module Octostore
       nil
     end
 
-    # Lest a lock be held by nobody.
+    # Prevents a lock from staying held with no one using it.
     def release_in_background(name, lease_id)
       Background.run do
         release(name, lease_id)
       rescue Error
-        # It comes free when its lease ends.
+        # Its lease expires on its own.
       end
       nil
     end
@@ -68,7 +68,7 @@ module Octostore
       get(path(name), :lock_status)
     end
 
-    # All of them, from as many pages as there are.
+    # All locks, from every page.
     #
     # @return [Array<HeldLock>]
     def list(prefix: nil, owner: nil)
@@ -82,10 +82,10 @@ module Octostore
       end
     end
 
-    # Of what is done with a lock. The name is encoded as a whole, so that a lock called "a/watch" is not taken for a
-    # watch of "a".
+    # The path parts of a lock. Encodes the whole name, so that a lock named "a/watch" is not mistaken for a watch of
+    # "a".
     #
-    # @raise [ValidationError] if it is no lock name
+    # @raise [ValidationError] if it is not a lock name
     # @return [String]
     def path(name, *verb)
       Request.path("locks", Checks.name(name), *verb)

@@ -4,21 +4,21 @@ require_relative "fields"
 require_relative "values"
 
 module Octostore
-  # Each reads what the server says of one thing, and raises {Fields::Unexpected} if that is something else.
+  # Each reads one kind of object from the server, and raises {Fields::Unexpected} if it is not that.
   #
   # @api private
   module Readers
     EVENTS = %w[acquired released renewed expired].freeze
 
     class << self
-      # One of the readers below, for the text of an answer.
+      # One of the readers below, applied to the text of a response.
       #
       # @return [Proc]
       def of(name)
         ->(text) { public_send(name, Fields.parse(text)) }
       end
 
-      # A list of what one of the readers below reads, for the text of an answer.
+      # One of the readers below, applied to each element of a list in the text of a response.
       #
       # @return [Proc]
       def list_of(name)
@@ -30,14 +30,14 @@ module Octostore
         end
       end
 
-      # Of the text of an answer.
+      # Reads the text of a response.
       #
       # @return [String]
       def health(text)
         text.strip == "OK" ? "OK" : raise(Fields::Unexpected, "not the answer of a healthy server")
       end
 
-      # Of an answer that has no body.
+      # Reads a response without a body.
       #
       # @return [nil]
       def nothing(text)

@@ -7,23 +7,23 @@ require_relative "errors"
 require_relative "version"
 
 module Octostore
-  # One HTTP request below the base URL.
+  # One HTTP request, relative to the base URL.
   #
   # @api private
   class Request
     KINDS = { get: Net::HTTP::Get, post: Net::HTTP::Post, delete: Net::HTTP::Delete }.freeze
     private_constant :KINDS
 
-    # @return [Float, nil] when its answer must have come, on the monotonic clock; nil for as the client's time-out says
+    # @return [Float, nil] when the response must be complete, on the monotonic clock; nil for the client's timeout
     attr_reader :until_time
 
-    # @param parts [Array<String>] of the path, each of which is percent-encoded as a whole
+    # @param parts [Array<String>] the parts of the path; each is percent-encoded as a whole
     # @return [String]
     def self.path(*parts)
       parts.map { |part| "/#{ERB::Util.url_encode(part)}" }.join
     end
 
-    # @return [String] a path with a query, from which members without a value are left out
+    # @return [String] a path with a query; members without a value are left out
     def self.query(path, members)
       text = URI.encode_www_form(members.compact)
       text.empty? ? path : "#{path}?#{text}"
@@ -31,7 +31,7 @@ module Octostore
 
     # @param method [:get, :post, :delete]
     # @param body [Hash, nil] sent as JSON, without members that are nil
-    # @raise [ValidationError] if it cannot be JSON
+    # @raise [ValidationError] if it cannot be encoded as JSON
     def initialize(method, path, body: nil, headers: {}, until_time: nil)
       @kind = KINDS.fetch(method)
       @path = path
@@ -61,7 +61,7 @@ module Octostore
     def json(body)
       JSON.generate(body)
     rescue JSON::GeneratorError, EncodingError
-      # Its message quotes the body, in which there may be a secret.
+      # Its message quotes the body, which may contain a secret.
       raise ValidationError, "The texts of a request must be valid in their encoding.", cause: nil
     end
   end

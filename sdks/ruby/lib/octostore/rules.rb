@@ -1,7 +1,7 @@
 # frozen_string_literal: true
 
 module Octostore
-  # The numbers that all OctoStore SDKs share, by the names that they have there. The unit is part of each name.
+  # The numbers that all OctoStore SDKs share, under their common names. Each name includes the unit.
   module Rules
     DEFAULT_BASE_URL = "http://localhost:3000"
     LOCK_NAME_PATTERN = "^[a-zA-Z0-9._-]+(/[a-zA-Z0-9._-]+)*$"
@@ -27,7 +27,7 @@ module Octostore
     WATCH_SILENCE_MS_MAX = 45_000
     WEBHOOK_TOLERANCE_SECONDS = 300
 
-    # @return [Hash{Symbol => Object}] all of them, with their names in lower case
+    # @return [Hash{Symbol => Object}] all numbers, with their names in lower case
     def self.to_h
       constants.to_h { |name| [name.downcase, const_get(name)] }
     end

@@ -1,18 +1,19 @@
 # frozen_string_literal: true
 
 module Octostore
-  # The use of what has to be closed.
+  # Uses something that must be closed.
   #
   # @api private
   module Scope
-    # Opens something, passes it to the block, and closes it, whatever ends the block.
+    # Opens something, passes it to the block, and closes it, however the block ends.
     #
     # @param open [#call]
     # @return what the block returns
     def self.with(open)
       thing = nil
-      # An exception that comes from another thread, such as the one of Timeout, may come while the server is waited
-      # for, but not between its answer and the assignment: what nobody knows of would be kept for ever.
+      # An exception from another thread, such as Timeout's, may arrive while we wait for the server, but not between
+      # its response and the assignment. Otherwise the new lock or session would be renewed forever with no one knowing
+      # about it.
       Thread.handle_interrupt(Object => :on_blocking) { thing = open.call }
       yield thing
     ensure

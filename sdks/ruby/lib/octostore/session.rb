@@ -5,14 +5,14 @@ require_relative "keeper"
 require_relative "kept"
 
 module Octostore
-  # A session that is kept alive in the background until it is ended or lost. The locks that are held in it end with it.
-  # Made by {Client#open_session}.
+  # A session that is kept alive in the background until it is ended or lost. All locks held in it end with it. Created
+  # by {Client#open_session}.
   class Session
     include Kept
 
     # @return [String]
     attr_reader :session_id
-    # What keeps it alive, for the locks that are held in it.
+    # Keeps the session alive. The locks held in it need this.
     #
     # @api private
     # @return [Keeper]
@@ -22,7 +22,7 @@ module Octostore
     #
     # @api private
     # @param api [SessionApi]
-    # @param timeout [Numeric] seconds for one attempt
+    # @param timeout [Numeric] timeout of one attempt, in seconds
     def self.open(api, ttl:, timeout:)
       created = api.create(ttl)
       new(api, created.value.session_id, ttl:, timeout:, proved_at: created.sent_at)
@@ -38,15 +38,16 @@ module Octostore
       end
     end
 
-    # Ends the session and frees its locks. That it had been lost is no error, and ending it again does nothing.
+    # Ends the session and releases its locks. It is not an error if the session was already lost, and ending it again
+    # does nothing.
     #
-    # @raise [Error] if the server cannot be told; the session ends when its time is over
+    # @raise [Error] if the server cannot be reached; the session then expires on its own
     # @return [nil]
     def finish
       finish_once
     end
 
-    # For people.
+    # For logs and debugging.
     def inspect
       "#<#{self.class} #{session_id}>"
     end

@@ -28,7 +28,7 @@ module Octostore
 
     # One attempt at a keepalive.
     #
-    # @param until_time [Float] when to wait no longer, on the monotonic clock
+    # @param until_time [Float] when to stop waiting, on the monotonic clock
     # @return [Float] when it was sent, on the monotonic clock
     def keepalive_once(session_id, until_time:, stop:)
       request = keepalive_request(session_id, until_time:)

@@ -3,14 +3,14 @@
 require_relative "checks"
 
 module Octostore
-  # A token that shows itself to nobody who does not ask for the header.
+  # A token that reveals itself only as a header.
   #
   # @api private
   class Token
-    # @raise [ValidationError] if it cannot stand in a header
+    # @raise [ValidationError] if it cannot be sent in a header
     def initialize(text)
       Checks.token(text)
-      # Held by a closure and not in a variable of the object, where everything that prints, dumps or serialises objects
+      # Held by a closure rather than an instance variable, where everything that prints, dumps or serialises objects
       # would find it.
       @header = -> { "Bearer #{text}" }
       freeze

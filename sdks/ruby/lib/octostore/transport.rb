@@ -8,12 +8,12 @@ module Octostore
   #
   # @api private
   class Transport
-    # A whole answer. `sent_at` is when its request was sent, on the monotonic clock.
+    # A complete response. `sent_at` is when its request was sent, on the monotonic clock.
     Answer = Struct.new(:status, :headers, :text, :sent_at, keyword_init: true)
 
     # @return [Address]
     attr_reader :address
-    # @return [Numeric] seconds for one attempt
+    # @return [Numeric] timeout of one attempt, in seconds
     attr_reader :timeout
 
     def initialize(address, timeout)
@@ -25,8 +25,8 @@ module Octostore
     # One attempt.
     #
     # @param token [Token, nil]
-    # @param until_time [Float] when to wait no longer, on the monotonic clock
-    # @param fresh [Boolean] whether it must have a new connection
+    # @param until_time [Float] when to stop waiting, on the monotonic clock
+    # @param fresh [Boolean] whether it needs a new connection
     # @raise [NetworkError, TimeoutError, Stopped]
     # @return [Answer]
     def exchange(request, token, until_time:, fresh:, stop:)
@@ -37,7 +37,7 @@ module Octostore
       exchange&.cancel
     end
 
-    # Begins an exchange, which must be cancelled in the end.
+    # Starts an exchange. It must be cancelled in the end.
     #
     # @param token [Token, nil]
     # @raise [Stopped] if `stop` is set
@@ -47,9 +47,9 @@ module Octostore
       Exchange.new(@connections, request.to_http(address, token), fresh:, stop:)
     end
 
-    # All of the body that is still to come.
+    # The rest of the body.
     #
-    # @param until_time [Float] when to wait no longer, on the monotonic clock
+    # @param until_time [Float] when to stop waiting, on the monotonic clock
     # @return [String]
     def rest_of(exchange, until_time)
       text = "".b

@@ -1,7 +1,7 @@
 # frozen_string_literal: true
 
 module Octostore
-  # Makes classes of values that cannot be changed.
+  # Creates classes of immutable values.
   module Value
     def self.define(*members)
       Struct.new(*members, keyword_init: true) do
@@ -23,9 +23,9 @@ module Octostore
   # @!attribute lease_id
   #   @return [String] proves that you hold the lock
   # @!attribute fencing_token
-  #   @return [Integer] higher than that of all grants before, of any lock
+  #   @return [Integer] higher than that of every earlier grant, of any lock
   # @!attribute expires_at
-  #   @return [Time] when the lease ends unless it is renewed, by the server's clock
+  #   @return [Time] when the lease expires unless it is renewed, by the server's clock
   # @!attribute holder
   #   @return [String] login of the holder
   # @!attribute holder_id
@@ -34,21 +34,21 @@ module Octostore
   #   @return [String, nil] the holder's note
   Lease = Value.define(:status, :name, :lease_id, :fencing_token, :expires_at, :holder, :holder_id, :metadata)
 
-  # A lock that is held: a {Lease}, of which `lease_id` is there on your own locks only.
+  # A lock that is held: a {Lease} whose `lease_id` is only set if the lock is yours.
   HeldLock = Value.define(:status, :name, :lease_id, :fencing_token, :expires_at, :holder, :holder_id, :metadata)
 
-  # A page of a list. `next_cursor` is nil on the last one.
+  # A page of a list. `next_cursor` is nil on the last page.
   LockPage = Value.define(:locks, :next_cursor)
   private_constant :LockPage
 
-  # A lock, be it "held", with all members but `message`, or "available".
+  # A lock that is "held", with all members but `message`, or "available".
   #
   # @!attribute message
-  #   @return [String, nil] of an available lock
+  #   @return [String, nil] only set if the lock is available
   # @!attribute fencing_token
-  #   @return [Integer] of an available lock the highest one issued so far, for any lock
+  #   @return [Integer] the holder's; if the lock is available, the highest one issued so far, for any lock
   # @!attribute waiters
-  #   @return [Integer] requests that wait for the lock
+  #   @return [Integer] number of requests waiting for the lock
   LockStatus = Value.define(*HeldLock.members, :message, :waiters)
 
   # A session that was created.
@@ -58,39 +58,39 @@ module Octostore
   # @!attribute expires_at
   #   @return [Time]
   # @!attribute keepalive_interval_secs
-  #   @return [Integer] seconds between keepalives that the server recommends
+  #   @return [Integer] the interval between keepalives that the server recommends, in seconds
   CreatedSession = Value.define(:session_id, :expires_at, :keepalive_interval_secs)
 
   # A session that was kept alive.
   KeptSession = Value.define(:session_id, :expires_at)
 
-  # A session as the server sees it.
+  # The status of a session.
   #
   # @!attribute user_id
   #   @return [String]
   # @!attribute lock_count
-  #   @return [Integer] locks that the session holds
+  #   @return [Integer] number of locks that the session holds
   # @!attribute active
   #   @return [Boolean]
   SessionStatus = Value.define(:session_id, :expires_at, :user_id, :lock_count, :active)
 
-  # How the server is.
+  # The server's counters.
   StatusCounters = Value.define(:service, :version, :status, :uptime_seconds, :locks_held, :sessions, :waiters)
 
-  # What happened to a lock.
+  # Something that happened to a lock.
   #
   # @!attribute event
   #   @return [String] "acquired", "released", "renewed" or "expired"
   # @!attribute lock
   #   @return [String]
   # @!attribute holder_id
-  #   @return [String, nil] nil once the lock is released or expired
+  #   @return [String, nil] nil if the lock was released or has expired
   # @!attribute fencing_token
-  #   @return [Integer, nil] nil once the lock is released or expired
+  #   @return [Integer, nil] nil if the lock was released or has expired
   # @!attribute timestamp
   #   @return [Time]
   # @!attribute sequence
-  #   @return [Integer] increases strictly over all locks
+  #   @return [Integer] strictly increasing across all locks
   # @!attribute expires_at
   #   @return [Time, nil] with "acquired" and "renewed" only
   # @!attribute metadata
@@ -101,7 +101,7 @@ module Octostore
     :event, :lock, :holder_id, :fencing_token, :timestamp, :sequence, :expires_at, :metadata, :holder
   )
 
-  # Locks that are held, as a watch of a prefix tells them. They come in parts, of which the last is `complete`.
+  # The locks that are held, when watching a prefix. They can arrive in several parts; the last one is `complete`.
   #
   # @!attribute locks
   #   @return [Array<HeldLock>]
@@ -109,18 +109,19 @@ module Octostore
   #   @return [Boolean]
   PrefixState = Value.define(:locks, :complete)
 
-  # The log no longer reaches back to where a watch broke: events were missed, and the present state follows.
+  # Events were missed, because the event log no longer reaches back to where a watch broke. The current state follows.
   #
   # @!attribute message
   #   @return [String]
   Reset = Value.define(:message)
 
-  # What a watch tells.
+  # One update of a watch.
   #
   # @!attribute type
-  #   @return [String] "state", "reset", or what happened: "acquired", "released", "renewed", "expired"
+  #   @return [String] "state", "reset", or the kind of event: "acquired", "released", "renewed", "expired"
   # @!attribute data
-  #   @return [LockStatus, PrefixState, Reset, LockEvent] of a "state" what is watched, of a "reset" a {Reset}
+  #   @return [LockStatus, PrefixState, Reset, LockEvent] for a "state", the state of what is watched; for a "reset", a
+  #     {Reset}; otherwise the event
   Update = Value.define(:type, :data)
 
   # A webhook.
@@ -137,16 +138,16 @@ module Octostore
     :id, :user_id, :url, :secret, :events, :lock_pattern, :created_at, :active, :disabled_reason
   )
 
-  # What came of one event for one webhook.
+  # The delivery of one event to one webhook.
   #
   # @!attribute id
-  #   @return [String] also the `webhook-id` header, the same on every attempt
+  #   @return [String] also sent as the `webhook-id` header; the same on every attempt
   # @!attribute state
   #   @return [String] "pending", "delivered" or "dead"
   # @!attribute payload
   #   @return [LockEvent]
   # @!attribute attempts
-  #   @return [Array<DeliveryAttempt>] the most recent ones, oldest first
+  #   @return [Array<DeliveryAttempt>] the most recent attempts, oldest first
   # @!attribute next_attempt_at
   #   @return [Time, nil]
   Delivery = Value.define(
@@ -158,7 +159,7 @@ module Octostore
   # @!attribute at
   #   @return [Time]
   # @!attribute status
-  #   @return [Integer, nil] HTTP status of the receiver, if it answered
+  #   @return [Integer, nil] HTTP status of the receiver, if it responded
   # @!attribute error
   #   @return [String, nil] why it failed; nil if it did not
   # @!attribute duration_ms
@@ -170,6 +171,6 @@ module Octostore
   # @!attribute deliveries
   #   @return [Array<Delivery>]
   # @!attribute next_before
-  #   @return [Integer, nil] asks for the next page; nil on the last one
+  #   @return [Integer, nil] pass this as `before` to get the next page; nil on the last page
   Deliveries = Value.define(:deliveries, :next_before)
 end

@@ -1,6 +1,6 @@
 # frozen_string_literal: true
 
 module Octostore
-  # Of this gem.
+  # The version of this gem.
   VERSION = "1.0.0"
 end

@@ -5,11 +5,11 @@ require_relative "flag"
 require_relative "watch_stream"
 
 module Octostore
-  # What happens to locks: first the present state, then each event as it comes, without a gap or a repeat, for as long
-  # as you like. Made by {Client#watch} and {Client#watch_prefix}.
+  # What happens to locks: first the current state, then each event as it happens, without a gap or a repeat, for as
+  # long as you like. Created by {Client#watch} and {Client#watch_prefix}.
   #
-  # Nothing is sent before the first update is asked for. Each iteration begins anew with the present state; leaving its
-  # block ends it. Use {#lazy} or an early end with methods of `Enumerable`: a watch has no last element.
+  # It sends nothing until you ask for the first update. Each iteration starts again with the current state, and ends
+  # when you leave its block. With methods of `Enumerable`, use {#lazy} or end early: a watch has no last element.
   class Watch
     include Enumerable
 
@@ -22,8 +22,8 @@ module Octostore
     end
 
     # @yieldparam update [Update]
-    # @raise [Error] that a later attempt cannot mend, such as {AuthenticationError}
-    # @return [self] after {#close}; without a block an Enumerator
+    # @raise [Error] that retrying cannot fix, such as {AuthenticationError}
+    # @return [self] after {#close}; without a block, an Enumerator
     def each
       return enum_for(:each) unless block_given?
 
@@ -38,8 +38,8 @@ module Octostore
       stream&.close
     end
 
-    # Ends all iterations, also those that wait for the next update. May be called from any thread and from a signal
-    # handler.
+    # Ends all iterations, including those that wait for the next update. Can be called from any thread and from a
+    # signal handler.
     #
     # @return [nil]
     def close
@@ -47,7 +47,7 @@ module Octostore
       nil
     end
 
-    # For people.
+    # For logs and debugging.
     def inspect
       "#<#{self.class}>"
     end

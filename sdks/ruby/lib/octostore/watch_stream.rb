@@ -12,8 +12,7 @@ require_relative "rules"
 require_relative "transport"
 
 module Octostore
-  # The updates of one watch, one after the other, without a gap or a repeat: a stream that breaks is resumed where it
-  # ended.
+  # The updates of one watch, one after the other. After a disconnect, it resumes without a gap or a repeat.
   #
   # @api private
   class WatchStream
@@ -31,7 +30,7 @@ module Octostore
 
     # Waits for the next update, for as long as it takes.
     #
-    # @raise [Error] that a later attempt cannot mend
+    # @raise [Error] that retrying cannot fix
     # @raise [Stopped]
     # @return [Update]
     def next
@@ -56,14 +55,14 @@ module Octostore
 
     private
 
-    # The first connection is repeated like a read, those after it for as long as it takes.
+    # Retries the first connection like a read, and later ones for as long as it takes.
     def mendable?(error)
       return !Caller.final?(error) if @begun
 
       @failures <= Rules::REPEATS_MAX && Caller.repeatable?(error, safe: true)
     end
 
-    # Of the present connection, or of a new one.
+    # From the current connection, or from a new one.
     def next_update
       connect unless @exchange
       loop do
@@ -75,7 +74,7 @@ module Octostore
       end
     end
 
-    # With the present token, again each time that it was replaced meanwhile.
+    # With the current token, and again each time the token was replaced meanwhile.
     def connect
       token = @caller.bearer.token
       connect_with(token)
@@ -109,7 +108,7 @@ module Octostore
     end
 
     def read_more
-      # The server says something more often than that, or else the connection is dead.
+      # The server sends something more often than this, unless the connection is dead.
       piece = @exchange.take(Clock.now + (Rules::WATCH_SILENCE_MS_MAX / 1000.0))
       raise NetworkError.new("the stream ended", sent: true) if piece.nil?
 

@@ -5,7 +5,7 @@ require_relative "errors"
 require_relative "rules"
 
 module Octostore
-  # The signature of a webhook message, by Standard Webhooks.
+  # The Standard Webhooks signature of a webhook delivery.
   #
   # @api private
   class WebhookSignature
@@ -28,14 +28,14 @@ module Octostore
       raise SignatureError, "the time stamp is too far off" if age > Rules::WEBHOOK_TOLERANCE_SECONDS
 
       expected = OpenSSL::HMAC.digest("SHA256", key, signed)
-      # No early end: how long it takes tells nothing.
+      # No early exit, so that the time it takes reveals nothing.
       good = signatures.map { |signature| same_bytes?(signature, expected) }
       raise SignatureError, "the signature does not match" if good.none?
     end
 
     private
 
-    # As HTTP has it, or as Rack does.
+    # The name as in HTTP, or as in Rack.
     def header_name(name)
       name.to_s.downcase.tr("_", "-").delete_prefix("http-")
     end

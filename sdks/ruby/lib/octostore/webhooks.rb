@@ -4,19 +4,19 @@ require_relative "readers"
 require_relative "request"
 
 module Octostore
-  # Webhooks of the user, as {Client#webhooks}. All methods raise an {Error} if they fail.
+  # The user's webhooks, see {Client#webhooks}. All methods raise an {Error} if they fail.
   class Webhooks
     # @param caller [Caller]
     def initialize(caller)
       @caller = caller
     end
 
-    # Creates a webhook. At most ten a user.
+    # Creates a webhook. Each user can have ten.
     #
     # @param url [String] HTTPS
-    # @param secret [String, nil] signs what is sent; never shown again
-    # @param events [Array<String>, nil] "acquired", "released", "renewed", "expired" or "*"; all of them by default
-    # @param lock_pattern [String, nil] which locks, as a glob such as "billing/*"; all of them by default
+    # @param secret [String, nil] signs each delivery; never shown again
+    # @param events [Array<String>, nil] "acquired", "released", "renewed", "expired" or "*"; all by default
+    # @param lock_pattern [String, nil] which locks to send events for, as a glob such as "billing/*"; all by default
     # @return [Webhook]
     def create(url:, secret: nil, events: nil, lock_pattern: nil)
       body = { url:, secret:, events:, lock_pattern: }
@@ -30,7 +30,7 @@ module Octostore
     end
 
     # @param id [String]
-    # @raise [NotFoundError] if there is no such webhook of yours
+    # @raise [NotFoundError] if you have no such webhook
     # @return [nil]
     def delete(id)
       request = Request.new(:delete, Request.path("webhooks", id))
@@ -38,18 +38,18 @@ module Octostore
       nil
     end
 
-    # What came of the latest events, newest first.
+    # The webhook's deliveries, newest event first.
     #
     # @param id [String] of the webhook
-    # @param limit [Integer, nil] from 1 to 100; 50 by default
-    # @param before [Integer, nil] the `next_before` of the page before
+    # @param limit [Integer, nil] 1 to 100; 50 by default
+    # @param before [Integer, nil] the `next_before` of the previous page
     # @return [Deliveries]
     def deliveries(id, limit: nil, before: nil)
       path = Request.query(Request.path("webhooks", id, "deliveries"), limit:, before:)
       @caller.call(safe: true, read: Readers.of(:deliveries)) { Request.new(:get, path) }.value
     end
 
-    # Sends a delivery once more.
+    # Sends a delivery again.
     #
     # @param id [String] of the webhook
     # @param delivery_id [String]

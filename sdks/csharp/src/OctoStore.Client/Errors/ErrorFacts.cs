@@ -3,5 +3,5 @@ using System.Net;
 
 namespace OctoStore;
 
-/// <summary>What is known of an error beyond its message.</summary>
+/// <summary>What is known about an error besides its message.</summary>
 internal sealed record ErrorFacts(HttpStatusCode StatusCode, string? Code, string? RequestId, TimeSpan? RetryAfter);

@@ -2,7 +2,7 @@ using System;
 
 namespace OctoStore;
 
-/// <summary>The server cannot do it now, also not after some repeats.</summary>
+/// <summary>The server cannot handle the request now, and retries did not help.</summary>
 public sealed class OctoStoreUnavailableException : OctoStoreException
 {
     internal OctoStoreUnavailableException(string message, ErrorFacts facts)
@@ -12,11 +12,11 @@ public sealed class OctoStoreUnavailableException : OctoStoreException
 
     internal override bool IsTransient => true;
 
-    // A proxy answers so as well, and may have passed the request on before.
+    // A proxy can answer this too, and may have passed the request on before.
     internal override bool LeavesOutcomeUnknown => true;
 }
 
-/// <summary>An answer that is no success and stands for no other error, or that cannot be understood.</summary>
+/// <summary>Any other unsuccessful response, or one that cannot be read.</summary>
 public sealed class OctoStoreServerException : OctoStoreException
 {
     internal OctoStoreServerException(string message, ErrorFacts facts, Exception? cause = null)
@@ -29,7 +29,7 @@ public sealed class OctoStoreServerException : OctoStoreException
     internal override bool LeavesOutcomeUnknown => true;
 }
 
-/// <summary>There was no connection, or it broke before the whole answer had come.</summary>
+/// <summary>There was no connection, or it broke before the whole response arrived.</summary>
 public sealed class OctoStoreNetworkException : OctoStoreException
 {
     internal OctoStoreNetworkException(string message, bool wasSent, Exception? cause = null)
@@ -38,7 +38,7 @@ public sealed class OctoStoreNetworkException : OctoStoreException
         WasSent = wasSent;
     }
 
-    /// <summary>Whether the request can have reached the server.</summary>
+    /// <summary>Whether the request may have reached the server.</summary>
     public bool WasSent { get; }
 
     internal override bool IsTransient => true;
@@ -46,7 +46,7 @@ public sealed class OctoStoreNetworkException : OctoStoreException
     internal override bool LeavesOutcomeUnknown => WasSent;
 }
 
-/// <summary>The whole answer did not come in time.</summary>
+/// <summary>The whole response did not arrive in time.</summary>
 public sealed class OctoStoreTimeoutException : OctoStoreException
 {
     internal OctoStoreTimeoutException(string message)

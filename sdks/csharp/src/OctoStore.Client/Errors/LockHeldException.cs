@@ -2,7 +2,7 @@ using System;
 
 namespace OctoStore;
 
-/// <summary>Somebody else holds the lock, and still did when the wait was over.</summary>
+/// <summary>Someone else holds the lock, and still did when the wait was over.</summary>
 public sealed class LockHeldException : OctoStoreException
 {
     internal LockHeldException(string message, ErrorFacts facts)
@@ -16,9 +16,9 @@ public sealed class LockHeldException : OctoStoreException
     /// <summary>Id of the holder.</summary>
     public required string HolderId { get; init; }
 
-    /// <summary>When the lock comes free if its holder does nothing.</summary>
+    /// <summary>When the lease expires unless the holder renews it.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 
-    /// <summary>What the holder has noted at the lock.</summary>
+    /// <summary>The holder's note.</summary>
     public required string? Metadata { get; init; }
 }

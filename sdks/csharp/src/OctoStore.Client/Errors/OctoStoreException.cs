@@ -4,8 +4,8 @@ using System.Net;
 namespace OctoStore;
 
 /// <summary>
-/// Everything that this library throws, apart from <see cref="OperationCanceledException"/> when the caller has
-/// cancelled, and from <see cref="ArgumentNullException"/>.
+/// Base class of all errors of this library, apart from <see cref="OperationCanceledException"/> when you cancel, and
+/// <see cref="ArgumentNullException"/>.
 /// </summary>
 public abstract class OctoStoreException : Exception
 {
@@ -21,21 +21,21 @@ public abstract class OctoStoreException : Exception
     /// <summary>The server's stable code, such as <c>lock_not_found</c>.</summary>
     public string? Code { get; }
 
-    /// <summary>The HTTP status, if there was an answer.</summary>
+    /// <summary>The HTTP status, if there was a response.</summary>
     public HttpStatusCode? StatusCode { get; }
 
-    /// <summary>Finds the request in the server's log.</summary>
+    /// <summary>Identifies the request in the server's log.</summary>
     public string? RequestId { get; }
 
-    /// <summary>The time after which the server said it makes sense to try again.</summary>
+    /// <summary>How long the server asks you to wait before you try again.</summary>
     public TimeSpan? RetryAfter { get; }
 
-    /// <summary>Whether the same thing may well succeed some moments later.</summary>
+    /// <summary>Whether the same request may well succeed a moment later.</summary>
     internal virtual bool IsTransient => false;
 
-    /// <summary>Whether the server may have done what was asked without our knowing.</summary>
+    /// <summary>Whether the server may have done it without our knowing.</summary>
     internal virtual bool LeavesOutcomeUnknown => false;
 
-    /// <summary>Whether no later attempt can succeed either.</summary>
+    /// <summary>Whether retrying cannot help.</summary>
     internal virtual bool IsFinal => false;
 }

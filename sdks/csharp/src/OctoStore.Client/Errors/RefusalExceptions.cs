@@ -13,7 +13,7 @@ public sealed class OctoStoreAuthenticationException : OctoStoreException
     internal override bool IsFinal => true;
 }
 
-/// <summary>The request is not valid; the library has refused it before sending, or the server has.</summary>
+/// <summary>The request is not valid. The library refused it before sending, or the server did.</summary>
 public sealed class OctoStoreValidationException : OctoStoreException
 {
     internal OctoStoreValidationException(string message, ErrorFacts? facts = null)
@@ -24,7 +24,7 @@ public sealed class OctoStoreValidationException : OctoStoreException
     internal override bool IsFinal => true;
 }
 
-/// <summary>The lease, session, webhook or delivery does not exist (any more), or is not yours.</summary>
+/// <summary>The lease, session, webhook or delivery does not exist, no longer exists, or is not yours.</summary>
 public sealed class OctoStoreNotFoundException : OctoStoreException
 {
     internal OctoStoreNotFoundException(string message, ErrorFacts facts)
@@ -35,7 +35,7 @@ public sealed class OctoStoreNotFoundException : OctoStoreException
     internal override bool IsFinal => true;
 }
 
-/// <summary>You have as many locks or sessions as allowed, or ask too often.</summary>
+/// <summary>You have reached a limit, or send requests too often.</summary>
 public sealed class OctoStoreLimitException : OctoStoreException
 {
     internal OctoStoreLimitException(string message, ErrorFacts facts)
@@ -48,7 +48,7 @@ public sealed class OctoStoreLimitException : OctoStoreException
     internal override bool IsFinal => !IsTransient;
 }
 
-/// <summary>You may not do that.</summary>
+/// <summary>You are not allowed to do this.</summary>
 public sealed class OctoStorePermissionException : OctoStoreException
 {
     internal OctoStorePermissionException(string message, ErrorFacts facts)
@@ -59,7 +59,7 @@ public sealed class OctoStorePermissionException : OctoStoreException
     internal override bool IsFinal => true;
 }
 
-/// <summary>A webhook message that was not signed with the secret, or not just now.</summary>
+/// <summary>A webhook delivery was not signed with the secret, or its timestamp is too far off.</summary>
 public sealed class OctoStoreSignatureException : OctoStoreException
 {
     internal OctoStoreSignatureException(string message)

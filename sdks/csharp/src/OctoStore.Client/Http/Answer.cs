@@ -6,11 +6,11 @@ using System.Text;
 
 namespace OctoStore;
 
-/// <summary>A whole answer.</summary>
+/// <summary>A complete response.</summary>
 /// <param name="Status">HTTP status.</param>
 /// <param name="Text">Body.</param>
-/// <param name="RequestId">Of the header.</param>
-/// <param name="RetryAfter">Of the header, be it seconds or a date.</param>
+/// <param name="RequestId">From the header.</param>
+/// <param name="RetryAfter">From the header, which holds seconds or a date.</param>
 internal sealed record Answer(HttpStatusCode Status, string Text, string? RequestId, TimeSpan? RetryAfter)
 {
     public static Answer Of(HttpResponseMessage response, byte[] body)

@@ -4,13 +4,13 @@ using System.Net;
 
 namespace OctoStore;
 
-/// <summary>What answers mean.</summary>
+/// <summary>Interprets responses.</summary>
 internal static class Answers
 {
     private const string NotUnderstood = "the answer of the server cannot be understood";
 
-    /// <summary>What a success says, as <paramref name="read"/> understands it.</summary>
-    /// <exception cref="OctoStoreException">It is none, or cannot be understood.</exception>
+    /// <summary>Reads a successful response with <paramref name="read"/>.</summary>
+    /// <exception cref="OctoStoreException">The response is not successful, or cannot be read.</exception>
     public static T ResultOf<T>(Answer answer, Func<string, T> read)
     {
         if ((int)answer.Status is < 200 or > 299) throw ErrorOf(answer);
@@ -25,7 +25,8 @@ internal static class Answers
     }
 
     /// <summary>
-    /// The error for an answer that is no success. Its message quotes JSON errors only: a page of a proxy may say anything.
+    /// The error for an unsuccessful response. Its message quotes only JSON errors: a proxy's error page could contain
+    /// anything.
     /// </summary>
     public static OctoStoreException ErrorOf(Answer answer)
     {
@@ -43,7 +44,7 @@ internal static class Answers
             : ErrorOf(message, facts);
     }
 
-    /// <summary>Nothing, from an answer that says nothing.</summary>
+    /// <summary>Reads a response without a body.</summary>
     public static Nothing ReadNothing(string text) =>
         text.Length == 0 ? default(Nothing) : throw new FormatException("an answer that should be empty");
 

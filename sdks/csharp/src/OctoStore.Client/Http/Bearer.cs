@@ -5,18 +5,18 @@ using System.Threading.Tasks;
 namespace OctoStore;
 
 /// <summary>
-/// The token of a client. It may be replaced while requests are under way; the old one ends at once, so some of them may be
-/// refused with 401 although the client has a valid token by then.
+/// A client's token. It can be replaced while requests are under way. The old token stops working immediately, so some of
+/// these requests may get a 401 although the client has a valid token by then.
 /// </summary>
 internal sealed class Bearer(string? token)
 {
-    /// <summary>Taken while a rotation is under way.</summary>
+    /// <summary>Held while a rotation is under way.</summary>
     private readonly SemaphoreSlim _turn = new(1, 1);
     private volatile string? _token = token;
 
-    /// <summary>Replaces the token by what <paramref name="ask"/> gets for it. One rotation comes after the other.</summary>
-    /// <param name="ask">Gets a new token with the present one.</param>
-    /// <param name="cancel">Gives up waiting for the rotations before.</param>
+    /// <summary>Replaces the token with the one that <paramref name="ask"/> returns. Rotations run one at a time.</summary>
+    /// <param name="ask">Gets a new token with the current one.</param>
+    /// <param name="cancel">Cancels the wait for earlier rotations.</param>
     public async Task<string> RotateAsync(Func<string?, Task<string>> ask, CancellationToken cancel)
     {
         await _turn.WaitAsync(cancel).ConfigureAwait(false);
@@ -33,11 +33,11 @@ internal sealed class Bearer(string? token)
     }
 
     /// <summary>
-    /// Sends a request with the present token, and once more with the next one each time that it is refused with 401
-    /// although, or because, the token was replaced meanwhile. A refused request has had no effect.
+    /// Sends a request with the current token. On a 401, if the token has been replaced meanwhile, sends it again with the
+    /// new one. A request that got a 401 has had no effect.
     /// </summary>
-    /// <param name="send">Sends the request with a token; throws the authentication error if that is refused.</param>
-    /// <param name="cancel">Gives up waiting for a rotation that is under way.</param>
+    /// <param name="send">Sends the request with a token; throws the authentication error on a 401.</param>
+    /// <param name="cancel">Cancels the wait for a rotation that is under way.</param>
     public async Task<T> SendAsync<T>(Func<string?, Task<T>> send, CancellationToken cancel)
     {
         while (true)

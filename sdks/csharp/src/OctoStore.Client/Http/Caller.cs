@@ -4,7 +4,7 @@ using System.Threading.Tasks;
 
 namespace OctoStore;
 
-/// <summary>Makes calls, by the rules for repeats.</summary>
+/// <summary>Makes calls and retries them where that is safe.</summary>
 internal sealed class Caller(Transport transport, Bearer bearer, TimeSpan timeout)
 {
     private static readonly TimeSpan RetryAfterMax = TimeSpan.FromMilliseconds(Rules.RetryAfterMsMax);
@@ -13,10 +13,10 @@ internal sealed class Caller(Transport transport, Bearer bearer, TimeSpan timeou
 
     public Bearer Bearer { get; } = bearer;
 
-    /// <summary>Of one attempt.</summary>
+    /// <summary>The timeout of one attempt.</summary>
     public TimeSpan Timeout { get; } = timeout;
 
-    /// <summary>One that calls with this token, which nobody replaces: that it is refused is final.</summary>
+    /// <summary>A caller with this fixed token. A 401 is final.</summary>
     public Caller WithToken(string? token) => new(Transport, new Bearer(token), Timeout);
 
     /// <summary>Throws the error of the last attempt.</summary>
@@ -52,7 +52,7 @@ internal sealed class Caller(Transport transport, Bearer bearer, TimeSpan timeou
         }
     }
 
-    /// <summary>One attempt without repeats but those of <see cref="Bearer.SendAsync"/>.</summary>
+    /// <summary>One attempt. It is sent again only if the token was replaced, see <see cref="Bearer.SendAsync"/>.</summary>
     public Task<Result<T>> AttemptAsync<T>(Call<T> call, CancellationToken cancel)
     {
         return Bearer.SendAsync(AskAsync, cancel);
@@ -66,11 +66,11 @@ internal sealed class Caller(Transport transport, Bearer bearer, TimeSpan timeou
         }
     }
 
-    /// <summary>Makes a call of which only what the server says is of interest.</summary>
+    /// <summary>Makes a call and returns only the value.</summary>
     public async Task<T> GetAsync<T>(Call<T> call, CancellationToken cancel) =>
         (await CallAsync(call, cancel).ConfigureAwait(false)).Value;
 
-    /// <summary>Whether to try again, if that has not been done too often.</summary>
+    /// <summary>Whether to retry, if there are retries left.</summary>
     public static bool MayRepeat(OctoStoreException error, bool isSafe)
     {
         if (!error.IsTransient || error.RetryAfter > RetryAfterMax) return false;

@@ -6,7 +6,7 @@ using System.Text.Json;
 namespace OctoStore;
 
 /// <summary>
-/// The members of a JSON object, which is taken at its word only after looking. What is not as it should be throws
+/// The members of a JSON object, with their types checked. A missing member or another type throws
 /// <see cref="FormatException"/>, which quotes nothing.
 /// </summary>
 internal sealed class Fields
@@ -56,14 +56,14 @@ internal sealed class Fields
     public IReadOnlyList<string> Texts(string name) =>
         ItemsOf(Member(name)).Select(item => TextOf(item) ?? throw Unusable(name)).ToArray();
 
-    /// <summary>Null if there is none, or something else than a text.</summary>
+    /// <summary>Null if it is missing or not a text.</summary>
     public string? TextOrNull(string name) => TextOf(Member(name));
 
-    /// <summary>Null if there is none, or something else than a whole number.</summary>
+    /// <summary>Null if it is missing or not an integer.</summary>
     public long? NumberOrNull(string name) =>
         Member(name) is { ValueKind: JsonValueKind.Number } member && member.TryGetInt64(out long number) ? number : null;
 
-    /// <summary>Null if there is none, or something else than a date.</summary>
+    /// <summary>Null if it is missing or not a date.</summary>
     public DateTimeOffset? DateOrNull(string name) =>
         Member(name) is { ValueKind: JsonValueKind.String } member && member.TryGetDateTimeOffset(out DateTimeOffset date)
             ? date

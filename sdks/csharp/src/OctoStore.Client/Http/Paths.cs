@@ -4,11 +4,11 @@ using System.Linq;
 
 namespace OctoStore;
 
-/// <summary>Paths of the server, with what stands in them encoded.</summary>
+/// <summary>Paths of the server, with their components encoded.</summary>
 internal static class Paths
 {
     /// <summary>
-    /// The name is encoded as a whole, so that a lock called <c>a/watch</c> is not taken for a watch of <c>a</c>.
+    /// Encodes the whole name, so that a lock named <c>a/watch</c> is not mistaken for a watch of <c>a</c>.
     /// </summary>
     public static string Lock(string name) => $"/locks/{Uri.EscapeDataString(name)}";
 
@@ -19,7 +19,7 @@ internal static class Paths
     public static string Delivery(string webhookId, string deliveryId) =>
         $"{Webhook(webhookId)}/deliveries/{Id(deliveryId)}";
 
-    /// <summary>A path with those parameters that have a value.</summary>
+    /// <summary>A path with the parameters that have a value.</summary>
     public static string WithQuery(string path, params (string Name, string? Value)[] parameters)
     {
         IEnumerable<string> pairs = parameters

@@ -2,7 +2,7 @@ using System;
 
 namespace OctoStore;
 
-/// <summary>Each reads what the server says of one thing.</summary>
+/// <summary>Each method reads one kind of object from the server.</summary>
 internal static class Readers
 {
     public static Lease Lease(Fields fields) => new()

@@ -4,13 +4,13 @@ using System.Text.Json.Nodes;
 
 namespace OctoStore;
 
-/// <summary>What is sent.</summary>
+/// <summary>What one attempt sends.</summary>
 /// <param name="Method">The method.</param>
-/// <param name="Path">Below the base URL, with its query.</param>
+/// <param name="Path">Relative to the base URL, with the query.</param>
 internal sealed record Request(HttpMethod Method, string Path)
 {
     public JsonObject? Body { get; init; }
 
-    /// <summary>Of one attempt, if it is not that of the client.</summary>
+    /// <summary>Timeout of one attempt, if it is not the client's.</summary>
     public TimeSpan? Timeout { get; init; }
 }

@@ -19,13 +19,13 @@ internal sealed class Transport : IDisposable
         BaseUrl = baseUrl;
         var handler = new SocketsHttpHandler
         {
-            // The token is for this server and for none that it might name.
+            // The token is for this server only, not for one that it redirects to.
             AllowAutoRedirect = false,
             UseCookies = false,
-            // So that a change of the server's address is seen.
+            // So that the client notices a change of the server's address.
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         };
-        // Each attempt has its own time-out.
+        // Each attempt has its own timeout.
         _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
@@ -34,10 +34,11 @@ internal sealed class Transport : IDisposable
     public void Dispose() => _http.Dispose();
 
     /// <summary>
-    /// One attempt with a token. Gives the answer, and when its request was sent: no lease of which it speaks can be older.
+    /// One attempt with a token. Returns the response, and when the request was sent; no lease in the response can have
+    /// begun earlier.
     /// </summary>
-    /// <exception cref="OctoStoreException">There was no whole answer, or not in time.</exception>
-    /// <exception cref="OperationCanceledException">The caller has cancelled.</exception>
+    /// <exception cref="OctoStoreException">There was no complete response, or not in time.</exception>
+    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public async Task<(Answer Answer, Instant SentAt)> ExchangeAsync(
         Request request, string? token, TimeSpan timeout, CancellationToken cancel)
     {
@@ -58,10 +59,11 @@ internal sealed class Transport : IDisposable
     }
 
     /// <summary>
-    /// Opens a stream: gives the head of a success, up to which the time-out counts. What follows is read with its content.
+    /// Opens a stream and returns the head of a successful response. The timeout covers the time until then. The content is
+    /// read afterwards.
     /// </summary>
-    /// <exception cref="OctoStoreException">There was no such answer, or not in time.</exception>
-    /// <exception cref="OperationCanceledException">The caller has cancelled.</exception>
+    /// <exception cref="OctoStoreException">There was no such response, or not in time.</exception>
+    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public async Task<HttpResponseMessage> OpenAsync(
         Request request, string? token, string? lastEventId, TimeSpan timeout, CancellationToken cancel)
     {
@@ -89,11 +91,11 @@ internal sealed class Transport : IDisposable
         }
     }
 
-    /// <summary>Whether an error is one of those that a connection can have.</summary>
+    /// <summary>Whether this is an error of a connection.</summary>
     public static bool IsFailure(Exception error) =>
         error is OperationCanceledException or HttpRequestException or IOException;
 
-    /// <summary>What such an error means.</summary>
+    /// <summary>The client's error for such an error.</summary>
     public static Exception FailureOf(Exception error, CancellationTokenSource attempt, CancellationToken cancel)
     {
         if (cancel.IsCancellationRequested) return new OperationCanceledException(cancel);
@@ -113,7 +115,7 @@ internal sealed class Transport : IDisposable
         };
         if (kind == HttpRequestError.InvalidResponse)
         {
-            // The error itself quotes what came, which may be anything.
+            // The error itself quotes the received data, which could be anything.
             return new OctoStoreNetworkException("the connection failed: what came is no HTTP", wasSent: true);
         }
         bool wasSent = kind
@@ -126,7 +128,7 @@ internal sealed class Transport : IDisposable
 
     private HttpRequestMessage MessageOf(Request request, string? token)
     {
-        // What is in the path has been encoded, and must not be understood by anybody on the way.
+        // The path is already encoded, and nothing on the way may decode it.
         var raw = new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true };
         var message = new HttpRequestMessage(request.Method, new Uri(BaseUrl + request.Path, raw));
         message.Headers.Accept.ParseAdd("application/json");
@@ -136,8 +138,8 @@ internal sealed class Transport : IDisposable
     }
 
     /// <summary>
-    /// The body, or an empty one. A request without any would be sent once more by .NET itself when the connection breaks,
-    /// behind the back of those who know whether it is safe.
+    /// The body, or an empty one. If the connection breaks, .NET itself would resend a request without a body, without
+    /// knowing whether that is safe.
     /// </summary>
     private static HttpContent ContentOf(Request request)
     {

@@ -3,38 +3,38 @@ using System.Collections.Generic;
 
 namespace OctoStore;
 
-/// <summary>How far a delivery has come.</summary>
+/// <summary>The state of a delivery.</summary>
 public enum DeliveryState
 {
     /// <summary>There will be another attempt.</summary>
     Pending,
 
-    /// <summary>The receiver has taken it.</summary>
+    /// <summary>The receiver accepted it.</summary>
     Delivered,
 
-    /// <summary>There will be no further attempt.</summary>
+    /// <summary>It has failed for good.</summary>
     Dead,
 }
 
-/// <summary>One event on its way to one webhook.</summary>
+/// <summary>The delivery of one event to one webhook.</summary>
 public sealed record Delivery
 {
-    /// <summary>Also the <c>webhook-id</c> header, the same on every attempt.</summary>
+    /// <summary>Also sent as the <c>webhook-id</c> header. The same on every attempt.</summary>
     public required string Id { get; init; }
 
     /// <summary>Id of the webhook.</summary>
     public required string WebhookId { get; init; }
 
-    /// <summary>How far it has come.</summary>
+    /// <summary>Its state.</summary>
     public required DeliveryState State { get; init; }
 
-    /// <summary>Why there will be no further attempt.</summary>
+    /// <summary>Why it has failed for good.</summary>
     public required string? DeadReason { get; init; }
 
-    /// <summary>What is sent.</summary>
+    /// <summary>The event that is sent.</summary>
     public required LockEvent Payload { get; init; }
 
-    /// <summary>The most recent ones, oldest first.</summary>
+    /// <summary>The most recent attempts, oldest first.</summary>
     public required IReadOnlyList<DeliveryAttempt> Attempts { get; init; }
 
     /// <summary>When the next attempt is due, if there will be one.</summary>
@@ -50,7 +50,7 @@ public sealed record DeliveryAttempt
     /// <summary>When it began, by the server's clock.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>HTTP status of the receiver, if it answered.</summary>
+    /// <summary>HTTP status of the receiver, if it responded.</summary>
     public required int? Status { get; init; }
 
     /// <summary>Why it failed; null if it did not.</summary>
@@ -66,6 +66,6 @@ public sealed record DeliveryPage
     /// <summary>Newest event first.</summary>
     public required IReadOnlyList<Delivery> Deliveries { get; init; }
 
-    /// <summary>Asks for the next page; null on the last one.</summary>
+    /// <summary>Pass this as <see cref="DeliveriesOptions.Before"/> to get the next page. Null on the last page.</summary>
     public required long? NextBefore { get; init; }
 }

@@ -8,13 +8,13 @@ public sealed record HeldLock
     /// <summary>Name of the lock.</summary>
     public required string Name { get; init; }
 
-    /// <summary>On your own locks only.</summary>
+    /// <summary>Only set if the lock is yours.</summary>
     public required string? LeaseId { get; init; }
 
-    /// <summary>That of the present grant.</summary>
+    /// <summary>The fencing token of the current grant.</summary>
     public required long FencingToken { get; init; }
 
-    /// <summary>When the lease ends unless it is renewed, by the server's clock.</summary>
+    /// <summary>When the lease expires unless it is renewed, by the server's clock.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 
     /// <summary>Login of the holder.</summary>
@@ -23,6 +23,6 @@ public sealed record HeldLock
     /// <summary>Id of the holder.</summary>
     public required string HolderId { get; init; }
 
-    /// <summary>What the holder has noted.</summary>
+    /// <summary>The holder's note.</summary>
     public required string? Metadata { get; init; }
 }

@@ -5,7 +5,7 @@ namespace OctoStore;
 /// <summary>One grant of a lock.</summary>
 public sealed record Lease
 {
-    /// <summary>Whether the lease existed before this call, which then has only confirmed it.</summary>
+    /// <summary>Whether the lease existed before this call.</summary>
     public required bool ExistedBefore { get; init; }
 
     /// <summary>Name of the lock.</summary>
@@ -14,10 +14,10 @@ public sealed record Lease
     /// <summary>Proves that you hold the lock.</summary>
     public required string LeaseId { get; init; }
 
-    /// <summary>Higher than that of all grants before, of any lock.</summary>
+    /// <summary>Higher than that of every earlier grant, of any lock.</summary>
     public required long FencingToken { get; init; }
 
-    /// <summary>When the lease ends unless it is renewed, by the server's clock.</summary>
+    /// <summary>When the lease expires unless it is renewed, by the server's clock.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 
     /// <summary>Login of the holder.</summary>
@@ -26,6 +26,6 @@ public sealed record Lease
     /// <summary>Id of the holder.</summary>
     public required string HolderId { get; init; }
 
-    /// <summary>What the holder has noted.</summary>
+    /// <summary>The holder's note.</summary>
     public required string? Metadata { get; init; }
 }

@@ -1,17 +1,19 @@
 namespace OctoStore;
 
-/// <summary>How a lock is just now.</summary>
+/// <summary>The current status of a lock.</summary>
 public sealed record LockStatus
 {
     /// <summary>Name of the lock.</summary>
     public required string Name { get; init; }
 
-    /// <summary>That of the present grant; of a lock that is free, the highest one issued so far for any lock.</summary>
+    /// <summary>
+    /// The fencing token of the current grant. If the lock is free, the highest issued so far, for any lock.
+    /// </summary>
     public required long FencingToken { get; init; }
 
-    /// <summary>Requests that wait for the lock.</summary>
+    /// <summary>Number of requests waiting for the lock.</summary>
     public required long Waiters { get; init; }
 
-    /// <summary>Who holds it, and until when; null if nobody does.</summary>
+    /// <summary>Who holds it, and until when. Null if no one does.</summary>
     public required HeldLock? Held { get; init; }
 }

@@ -2,7 +2,7 @@ using System;
 
 namespace OctoStore;
 
-/// <summary>How to take part in an election.</summary>
+/// <summary>Options for taking part in an election.</summary>
 public sealed class ElectOptions
 {
     /// <inheritdoc cref="AcquireOptions.Ttl"/>
@@ -14,6 +14,6 @@ public sealed class ElectOptions
     /// <inheritdoc cref="HoldOptions.Session"/>
     public SessionHandle? Session { get; init; }
 
-    /// <summary>Leave the election after having led once.</summary>
+    /// <summary>Leave the election after leading once.</summary>
     public bool Once { get; init; }
 }

@@ -2,7 +2,7 @@ using System;
 
 namespace OctoStore;
 
-/// <summary>How to hold a lock.</summary>
+/// <summary>Options for holding a lock.</summary>
 public sealed class HoldOptions
 {
     /// <inheritdoc cref="AcquireOptions.Ttl"/>
@@ -14,6 +14,6 @@ public sealed class HoldOptions
     /// <inheritdoc cref="AcquireOptions.Metadata"/>
     public string? Metadata { get; init; }
 
-    /// <summary>Ties the lock to a session, with which it is lost at the latest.</summary>
+    /// <summary>Ties the lock to a session. When the session is lost or ends, so is the lock.</summary>
     public SessionHandle? Session { get; init; }
 }

@@ -2,18 +2,18 @@ using System.Collections.Generic;
 
 namespace OctoStore;
 
-/// <summary>A webhook that is to be created.</summary>
+/// <summary>A webhook to create.</summary>
 public sealed class NewWebhook
 {
-    /// <summary>Where to send to, by HTTPS.</summary>
+    /// <summary>The HTTPS URL to send events to.</summary>
     public required string Url { get; init; }
 
-    /// <summary>Signs what is sent; never shown again.</summary>
+    /// <summary>Signs each delivery; never shown again.</summary>
     public string? Secret { get; init; }
 
-    /// <summary>Which events; all of them by default.</summary>
+    /// <summary>Which events to send; all by default.</summary>
     public IReadOnlyList<LockEventType>? Events { get; init; }
 
-    /// <summary>Which locks, as a glob such as <c>billing/*</c>; all of them by default.</summary>
+    /// <summary>Which locks to send events for, as a glob such as <c>billing/*</c>; all by default.</summary>
     public string? LockPattern { get; init; }
 }

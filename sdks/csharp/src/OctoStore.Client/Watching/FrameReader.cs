@@ -2,20 +2,20 @@ using System.Collections.Generic;
 
 namespace OctoStore;
 
-/// <summary>One message of a stream of Server-Sent Events.</summary>
+/// <summary>One frame of a stream of Server-Sent Events.</summary>
 /// <param name="Event">Its kind.</param>
 /// <param name="Id">Null if it has none.</param>
 /// <param name="Data">What it says.</param>
 internal sealed record Frame(string Event, string? Id, string Data);
 
-/// <summary>Puts the frames of an event stream together from its lines.</summary>
+/// <summary>Assembles the frames of an event stream from its lines.</summary>
 internal sealed class FrameReader
 {
     private readonly List<string> _data = [];
     private string _event = "";
     private string? _id;
 
-    /// <summary>The frame that this line completes, if it does.</summary>
+    /// <summary>The frame that this line completes, if any.</summary>
     public Frame? Take(string line)
     {
         if (line.Length == 0) return Complete();

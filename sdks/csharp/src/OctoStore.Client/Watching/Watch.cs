@@ -9,7 +9,7 @@ using System.Threading.Tasks;
 
 namespace OctoStore;
 
-/// <summary>The updates of one watch, without a gap or a repeat: a stream that breaks is resumed where it ended.</summary>
+/// <summary>The updates of one watch. After a disconnect, it resumes without a gap or a repeat.</summary>
 internal sealed class Watch
 {
     private static readonly TimeSpan SilenceMax = TimeSpan.FromMilliseconds(Rules.WatchSilenceMsMax);
@@ -28,8 +28,8 @@ internal sealed class Watch
         _readState = readState;
     }
 
-    /// <summary>The updates, from the beginning each time that they are asked for.</summary>
-    /// <param name="caller">Whose transport and time-out it has.</param>
+    /// <summary>The updates. Each enumeration starts from the beginning.</summary>
+    /// <param name="caller">Provides the transport and the timeout.</param>
     /// <param name="path">What is watched.</param>
     /// <param name="readState">Reads the data of a <c>state</c> frame.</param>
     /// <param name="cancel">Ends it.</param>
@@ -50,7 +50,7 @@ internal sealed class Watch
         }
     }
 
-    /// <summary>Moves on. False, after a pause, when the stream has broken and another one may do better.</summary>
+    /// <summary>Advances. Returns false, after a pause, if the stream broke and reconnecting may help.</summary>
     private async Task<bool> MoveNextAsync(IAsyncEnumerator<WatchUpdate> stream, CancellationToken cancel)
     {
         TimeSpan? retryAfter;
@@ -70,11 +70,11 @@ internal sealed class Watch
         return false;
     }
 
-    /// <summary>The first connection is repeated like a read; later ones are made anew for as long as it takes.</summary>
+    /// <summary>Retries the first connection like a read, and later ones for as long as it takes.</summary>
     private bool MayResumeAfter(OctoStoreException error) =>
         _hasBegun ? !error.IsFinal : _failures < Rules.RepeatsMax && Caller.MayRepeat(error, isSafe: true);
 
-    /// <summary>One connection. It ends by throwing, be it that the server has closed the stream.</summary>
+    /// <summary>One connection. Always ends by throwing, even if the server closed the stream.</summary>
     private async IAsyncEnumerable<WatchUpdate> StreamAsync([EnumeratorCancellation] CancellationToken cancel)
     {
         using HttpResponseMessage response = await OpenAsync(cancel).ConfigureAwait(false);
@@ -103,7 +103,7 @@ internal sealed class Watch
         using (response) throw NotUnderstood("the answer of the server is no event stream", null);
     }
 
-    /// <summary>The next line. Throws when none has come for so long that the connection must be dead.</summary>
+    /// <summary>The next line. Throws if the stream is silent for so long that the connection must be dead.</summary>
     private static async Task<string> ReadLineAsync(
         StreamReader lines, CancellationTokenSource connection, CancellationToken cancel)
     {
@@ -119,7 +119,7 @@ internal sealed class Watch
         }
     }
 
-    /// <summary>Null for a kind of event that this version does not know.</summary>
+    /// <summary>Returns null for a kind of event that this version does not know.</summary>
     private WatchUpdate? UpdateOf(Frame frame)
     {
         try

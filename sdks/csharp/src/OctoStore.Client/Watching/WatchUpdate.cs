@@ -3,8 +3,8 @@ using System.Collections.Generic;
 namespace OctoStore;
 
 /// <summary>
-/// What a watch tells: first the present state, as <see cref="LockStateUpdate"/> or <see cref="PrefixStateUpdate"/>, then
-/// each <see cref="EventUpdate"/>. After a <see cref="ResetUpdate"/> the present state comes again.
+/// One update of a watch: first the current state, as <see cref="LockStateUpdate"/> or <see cref="PrefixStateUpdate"/>,
+/// then each <see cref="EventUpdate"/>. After a <see cref="ResetUpdate"/>, the current state comes again.
 /// </summary>
 public abstract record WatchUpdate
 {
@@ -13,19 +13,19 @@ public abstract record WatchUpdate
     }
 }
 
-/// <summary>How the watched lock is just now.</summary>
-/// <param name="Status">What the server knows of it.</param>
+/// <summary>The current status of the watched lock.</summary>
+/// <param name="Status">The status from the server.</param>
 public sealed record LockStateUpdate(LockStatus Status) : WatchUpdate;
 
-/// <summary>The locks under the watched prefix that are held just now. They come in parts.</summary>
-/// <param name="Locks">Those of this part.</param>
+/// <summary>The held locks with the watched prefix. They can arrive in several parts.</summary>
+/// <param name="Locks">The locks in this part.</param>
 /// <param name="IsComplete">Whether this is the last part.</param>
 public sealed record PrefixStateUpdate(IReadOnlyList<HeldLock> Locks, bool IsComplete) : WatchUpdate;
 
-/// <summary>Something has happened.</summary>
-/// <param name="Event">What it was.</param>
+/// <summary>Something happened.</summary>
+/// <param name="Event">What happened.</param>
 public sealed record EventUpdate(LockEvent Event) : WatchUpdate;
 
-/// <summary>Events were missed, since the server's log no longer reaches back to where the stream broke.</summary>
-/// <param name="Message">What the server says of it.</param>
+/// <summary>Events were missed, because the event log no longer reaches back to where the stream broke.</summary>
+/// <param name="Message">The server's message.</param>
 public sealed record ResetUpdate(string Message) : WatchUpdate;

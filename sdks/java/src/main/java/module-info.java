@@ -1,4 +1,4 @@
-/** The client of OctoStore: distributed locks, leader election and sessions over HTTP, with fencing tokens. */
+/** The client for OctoStore: distributed locks, leader election and sessions over HTTP, with fencing tokens. */
 module io.octostore.client {
     requires transitive java.net.http;
     requires com.fasterxml.jackson.jr.ob;

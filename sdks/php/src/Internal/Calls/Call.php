@@ -8,7 +8,7 @@ use OctoStore\Internal\Http\Request;
 use OctoStore\StopToken;
 
 /**
- * Something asked of the server, in as many attempts as it takes and as are safe.
+ * A request to the server, with as many attempts as it needs and as are safe.
  *
  * @internal
  * @template T
@@ -16,11 +16,11 @@ use OctoStore\StopToken;
 final readonly class Call
 {
     /**
-     * @param Request|(\Closure(): Request) $request what is sent; asked for anew before each attempt
-     * @param \Closure(string): T $read reads the body of a success; throws `UnexpectedValueException` if it is none
-     * @param bool $isSafe whether it does no harm if the server does it twice
-     * @param bool $goneIsDone for what makes something go away: if it is gone after an attempt of unknown outcome, that attempt
-     *     did it
+     * @param Request|(\Closure(): Request) $request the request, or what creates it for each attempt
+     * @param \Closure(string): T $read reads the body of a successful response; throws `UnexpectedValueException` if it cannot
+     * @param bool $isSafe whether it is harmless if the server does this twice
+     * @param bool $goneIsDone for calls that remove something: if it is gone after an attempt with an unknown outcome, that attempt did
+     *     it
      */
     public function __construct(
         private Request|\Closure $request,

@@ -22,7 +22,7 @@ use OctoStore\Internal\Http\Transport;
 use OctoStore\Rules;
 
 /**
- * Makes calls, by the rules for repeats.
+ * Makes calls and retries them where that is safe.
  *
  * @internal
  */
@@ -36,7 +36,7 @@ final readonly class Caller
      * @template T
      * @param Call<T> $call
      * @return Result<T>
-     * @throws OctoStoreException that of the last attempt
+     * @throws OctoStoreException the error of the last attempt
      * @throws \OctoStore\Exception\StoppedException as soon as it is stopped
      */
     public function call(Call $call): Result
@@ -60,7 +60,7 @@ final readonly class Caller
     }
 
     /**
-     * One attempt without repeats, but for those after the token was replaced.
+     * One attempt. It is sent again only if the token was replaced.
      *
      * @template T
      * @param Call<T> $call
@@ -78,7 +78,7 @@ final readonly class Caller
         return new Result(Outcomes::valueOf($answer, $call->read), $answer->sentAtMs);
     }
 
-    /** Whether no later attempt can mend it, be it the same or another one. */
+    /** Whether retrying cannot help, with the same request or another one. */
     public static function isFinal(OctoStoreException $error): bool
     {
         return match (true) {
@@ -101,7 +101,7 @@ final readonly class Caller
         return $isSafe || ($error instanceof NetworkException && !$error->wasSent);
     }
 
-    /** Whether the same thing may well succeed some moments later. */
+    /** Whether the same request may well succeed a moment later. */
     private static function isTransient(\Throwable $error): bool
     {
         return match (true) {
@@ -109,13 +109,13 @@ final readonly class Caller
             $error instanceof TimeoutException,
             $error instanceof UnavailableException => true,
             $error instanceof LimitException => $error->status === 429,
-            // A success that could not be understood.
+            // A successful response that could not be read.
             $error instanceof ServerException => $error->status !== null && $error->status < 300,
             default => false,
         };
     }
 
-    /** Whether the server may or may not have done it. What is no error of OctoStore came from outside, in the middle of it. */
+    /** Whether the server may have done it despite the error. Any error from outside this library came in the middle of the call. */
     private static function leavesUnknown(\Throwable $error): bool
     {
         return match (true) {

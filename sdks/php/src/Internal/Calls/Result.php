@@ -12,7 +12,7 @@ final readonly class Result
 {
     /**
      * @param T $value
-     * @param float $sentAtMs when the attempt that was answered was sent, on the monotonic clock
+     * @param float $sentAtMs when the successful attempt was sent, on the monotonic clock
      */
     public function __construct(
         public mixed $value,

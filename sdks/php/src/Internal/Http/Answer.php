@@ -5,7 +5,7 @@ declare(strict_types=1);
 namespace OctoStore\Internal\Http;
 
 /**
- * A whole answer.
+ * A complete response.
  *
  * @internal
  */
@@ -13,7 +13,7 @@ final readonly class Answer
 {
     /**
      * @param array<string, string> $headers by their names in lower case
-     * @param float $sentAtMs when its request was sent, on the monotonic clock: no lease that it speaks of can have begun before
+     * @param float $sentAtMs when the request was sent, on the monotonic clock; no lease in the response can have begun earlier
      */
     public function __construct(
         public int $status,

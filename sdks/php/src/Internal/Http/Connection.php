@@ -9,15 +9,14 @@ use OctoStore\Exception\OctoStoreException;
 use OctoStore\Exception\TimeoutException;
 
 /**
- * One request on a connection of its own, which ends with it. Connections are not kept for the next request: on a kept one curl
- * silently sends a request again, though it may already have been carried out; and a kept one would be shared with each process
- * that is forked from this one.
+ * One request, on a connection of its own that ends with it. Connections are not reused: on a reused one, curl silently sends a request
+ * again even though the server may already have executed it. A reused one would also be shared with every process forked from this one.
  *
  * @internal
  */
 final class Connection
 {
-    /** The request never left: the proxy or the host was not found, nobody listened there, or TLS could not be agreed on. */
+    /** The request was never sent: the proxy or host was not found, nothing listened there, or the TLS handshake failed. */
     private const NO_CONNECTION = [
         CURLE_COULDNT_RESOLVE_PROXY,
         CURLE_COULDNT_RESOLVE_HOST,
@@ -31,12 +30,12 @@ final class Connection
     private readonly \CurlHandle $easy;
     private readonly \CurlMultiHandle $multi;
 
-    /** How curl says that it ended; null while it lasts. */
+    /** The result from curl. Null while the transfer is running. */
     private ?int $result = null;
 
     /**
      * @param list<string> $headers
-     * @param ?float $timeoutMs milliseconds for the whole of it; null for a stream
+     * @param ?float $timeoutMs timeout of the whole exchange in milliseconds; null for a stream
      */
     public function __construct(
         string $method,
@@ -53,7 +52,7 @@ final class Connection
             CURLOPT_HTTPHEADER => $headers,
             CURLOPT_TIMEOUT_MS => $timeoutMs === null ? 0 : max(1, (int) ceil($timeoutMs)),
             CURLOPT_NOSIGNAL => true,
-            // The token is for this server and for none that it might name.
+            // The token is for this server only, not for one that it redirects to.
             CURLOPT_FOLLOWLOCATION => false,
             CURLOPT_PROTOCOLS => CURLPROTO_HTTP | CURLPROTO_HTTPS,
             CURLOPT_FRESH_CONNECT => true,
@@ -81,7 +80,7 @@ final class Connection
         $this->close();
     }
 
-    /** Goes on with what can be done now, and else waits until something happens or the time is over. */
+    /** Does what can be done now, or else waits until something happens or the time is up. */
     public function step(float $waitMs): void
     {
         $this->advance();
@@ -89,7 +88,7 @@ final class Connection
             return;
         }
         if (curl_multi_select($this->multi, max(0.0, $waitMs / 1000)) === -1) {
-            // There is nothing yet that curl could wait for.
+            // There is nothing yet for curl to wait for.
             usleep(1000);
         }
         $this->advance();
@@ -111,7 +110,7 @@ final class Connection
         return $this->received->headers;
     }
 
-    /** What has come of the body since the last time. */
+    /** The part of the body that has arrived since the last call. */
     public function take(): string
     {
         $body = $this->received->body;
@@ -125,7 +124,7 @@ final class Connection
         return $this->result !== null;
     }
 
-    /** Why it ended; null if it ended well, or has not. */
+    /** Why it failed. Null if it succeeded, or is still running. */
     public function failure(): ?OctoStoreException
     {
         if ($this->result === null || $this->result === CURLE_OK) {

@@ -17,7 +17,7 @@ use OctoStore\Exception\ValidationException;
 use OctoStore\Internal\Fields;
 
 /**
- * What an answer comes to: a value or an exception.
+ * Turns a response into a value or an exception.
  *
  * @internal
  */
@@ -26,12 +26,12 @@ final class Outcomes
     private const NOT_UNDERSTOOD = 'The answer of the server cannot be understood.';
 
     /**
-     * What a successful answer says, as `$read` understands it.
+     * Reads a successful response with `$read`.
      *
      * @template T
-     * @param \Closure(string): T $read throws `UnexpectedValueException` if it does not
+     * @param \Closure(string): T $read throws `UnexpectedValueException` if it cannot read the response
      * @return T
-     * @throws OctoStoreException the one that any other answer stands for
+     * @throws OctoStoreException the matching error for any other response
      */
     public static function valueOf(Answer $answer, \Closure $read): mixed
     {
@@ -45,7 +45,7 @@ final class Outcomes
         }
     }
 
-    /** For an answer that is no success. Only JSON errors are quoted: a page of a proxy may say anything. */
+    /** The error for an unsuccessful response. It quotes only JSON errors: a proxy's error page could contain anything. */
     public static function exceptionOf(Answer $answer): OctoStoreException
     {
         $body = Fields::tryParse($answer->text);
@@ -95,7 +95,7 @@ final class Outcomes
         }
     }
 
-    /** The header in milliseconds, be it seconds or a date. */
+    /** The `Retry-After` header in milliseconds, whether it holds seconds or a date. */
     private static function retryAfterMs(Answer $answer): ?int
     {
         $value = $answer->headers['retry-after'] ?? '';

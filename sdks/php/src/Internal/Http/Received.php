@@ -5,7 +5,7 @@ declare(strict_types=1);
 namespace OctoStore\Internal\Http;
 
 /**
- * What has come of an answer so far.
+ * The part of a response that has arrived so far.
  *
  * @internal
  */
@@ -18,13 +18,13 @@ final class Received
 
     public string $body = '';
 
-    /** One line of the head, with its line end. */
+    /** One line of the response headers, with its line ending. */
     public function takeHeaderLine(string $line): void
     {
         $line = rtrim($line, "\r\n");
         if (str_starts_with($line, 'HTTP/')) {
             $this->headers = [];
-            // "100 Continue" and its like come before the answer.
+            // "100 Continue" and similar come before the response.
             $this->hasHead = false;
         } elseif ($line === '') {
             $this->hasHead = true;

@@ -8,9 +8,9 @@ namespace OctoStore\Internal\Http;
 final readonly class Request
 {
     /**
-     * @param string $path below the base URL, with its query
+     * @param string $path relative to the base URL, with the query
      * @param ?array<string, mixed> $body sent as JSON, without the members that are null
-     * @param ?float $untilMs when its answer must have ended, on the monotonic clock; if null, as the client's time-out says
+     * @param ?float $untilMs when the response must be complete, on the monotonic clock; if null, the client's timeout applies
      */
     public function __construct(
         public string $method,

@@ -15,7 +15,7 @@ use OctoStore\StopToken;
  */
 final readonly class Transport
 {
-    /** @param int $timeoutMs milliseconds that an attempt may take unless its request says otherwise */
+    /** @param int $timeoutMs timeout of an attempt in milliseconds, unless its request sets another */
     public function __construct(
         public string $baseUrl,
         public int $timeoutMs,
@@ -34,7 +34,7 @@ final readonly class Transport
         $stop?->throwIfStopped();
         $body = $request->body === null ? null : self::json($request->body);
         $headers = self::headers('application/json', $token);
-        // Without a value curl leaves out what it would send by itself.
+        // Without a value, curl leaves out a header that it would send by default.
         $headers[] = $body === null ? 'Content-Type:' : 'Content-Type: application/json';
         $headers[] = 'Expect:';
         $url = $this->baseUrl . $request->path;
@@ -62,7 +62,7 @@ final readonly class Transport
         return new Connection('GET', $this->baseUrl . $path, $headers, null, null);
     }
 
-    /** When the answer to a request must have ended. All times are milliseconds on the monotonic clock. */
+    /** When the response to a request must be complete. All times are milliseconds on the monotonic clock. */
     public function untilMs(Request $request, float $sentAtMs): float
     {
         return $request->untilMs ?? $sentAtMs + $this->timeoutMs;

@@ -9,17 +9,17 @@ use OctoStore\Internal\Process;
 use OctoStore\Internal\Signals;
 
 /**
- * Renews in a child process, so that the program can be busy with whatever it likes.
+ * Renews in a child process, whatever the program is doing.
  *
- * Both ends share a channel. The child writes to it when the thing is lost, and when it is asked for the last proof; it writes
- * nothing else, so that a program that does not look for hours has no full channel. It ends when the channel does, which is when
- * this process closes it or dies. Both read the same monotonic clock.
+ * The two processes share a channel. The child writes to it only when the lock or session is lost, and when it is asked for the time of
+ * the last renewal. So the channel does not fill up if the program does not read it for hours. The child ends when the channel does,
+ * which is when this process closes it or dies. Both processes read the same monotonic clock.
  *
  * @internal
  */
 final class BackgroundRenewer implements Renewer
 {
-    /** How long to wait for the child's answer. Without one, what is known must do. */
+    /** How long to wait for the child's answer. Without one, the last known state is used. */
     private const ANSWER_WITHIN_MS = 500.0;
 
     private readonly int $parent;
@@ -53,7 +53,7 @@ final class BackgroundRenewer implements Renewer
         }
     }
 
-    /** A safety net, lest anything be renewed that nobody has any more. */
+    /** A safety net, so that nothing is renewed after its handle is gone. */
     public function __destruct()
     {
         Signals::holdOff($this->stop(...));
@@ -62,7 +62,7 @@ final class BackgroundRenewer implements Renewer
     public function news(): array
     {
         $reports = $this->read(0);
-        // There must have been a renewal since the last that is known of.
+        // There must have been a renewal since the last known one.
         if ($reports === [] && Clock::nowMs() - $this->provedAtMs > $this->periodMs && !feof($this->channel)) {
             @fwrite($this->channel, RenewalLoop::QUESTION);
             $reports = $this->read(self::ANSWER_WITHIN_MS);
@@ -85,7 +85,7 @@ final class BackgroundRenewer implements Renewer
         }
         $this->isStopped = true;
         $this->read(0);
-        // A child that has ended may have been reaped by the program, and its number may be another's.
+        // The program may have reaped a child that has ended, and its process id may have been reused.
         if (!feof($this->channel)) {
             posix_kill($this->child, SIGKILL);
         }
@@ -93,7 +93,7 @@ final class BackgroundRenewer implements Renewer
         Process::reap($this->child);
     }
 
-    /** @return list<Report> the reports that come within a time */
+    /** @return list<Report> the reports that arrive within that time */
     private function read(float $withinMs): array
     {
         $untilMs = Clock::nowMs() + $withinMs;

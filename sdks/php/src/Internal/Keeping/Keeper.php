@@ -12,8 +12,8 @@ use OctoStore\Internal\Signals;
 use OctoStore\Renewal;
 
 /**
- * Keeps one thing alive, and tells when it can no longer be proved to live. It belongs to the process that made it: a copy in a fork
- * of that process only looks at the clock.
+ * Renews a lock or session, and signals its loss when it may have expired. It belongs to the process that created it: a copy in a fork of
+ * that process only checks the clock.
  *
  * @internal
  */
@@ -45,13 +45,13 @@ final class Keeper
         LossSignal::forget($this);
     }
 
-    /** Whether this is the process that made it. */
+    /** Whether this is the process that created it. */
     public function isOwn(): bool
     {
         return getmypid() === $this->pid;
     }
 
-    /** Looks at the clock: right also in a program that was paused. */
+    /** Checks the clock, so it is correct even right after the program was paused. */
     public function isLost(): bool
     {
         $this->look();
@@ -63,12 +63,12 @@ final class Keeper
     public function throwIfLost(): void
     {
         if ($this->isLost()) {
-            // A new one, which says where it was thrown.
+            // A new exception, so that its trace shows where it was thrown.
             throw new LostException($this->loss->getMessage(), $this->factsOf($this->loss), $this->loss);
         }
     }
 
-    /** Whether it is lost or was given up. */
+    /** Whether it is lost or was closed. */
     public function isOver(): bool
     {
         $this->look();
@@ -76,7 +76,7 @@ final class Keeper
         return $this->isOver;
     }
 
-    /** Whether the server has said that it has ended. */
+    /** Whether the server has reported that it has ended. */
     public function isGone(): bool
     {
         $this->look();
@@ -84,7 +84,7 @@ final class Keeper
         return $this->isGone;
     }
 
-    /** Milliseconds for which it lives for certain; 0 once it is over. */
+    /** Milliseconds for which it is certain to live. 0 once it is over. */
     public function remainingMs(): int
     {
         if ($this->isOver()) {
@@ -95,7 +95,7 @@ final class Keeper
         return min($ownMs, $this->thing->within?->remainingMs() ?? $ownMs);
     }
 
-    /** Renews what is due, unless that happens in the background. */
+    /** Renews if a renewal is due, unless that happens in the background. */
     public function keepAlive(): void
     {
         $this->thing->within?->keepAlive();
@@ -105,18 +105,18 @@ final class Keeper
         }
     }
 
-    /** @param \Closure(LostException): void $listener called once: now if it is lost, or else when it is */
+    /** @param \Closure(LostException): void $listener called once: now if it is already lost, otherwise when it is lost */
     public function onLost(\Closure $listener): void
     {
         $this->listeners[] = $listener;
         if (!$this->isOver()) {
             LossSignal::listen($this, $this->renewal === Renewal::Background && $this->isOwn());
         }
-        // It may have been lost before, or before the signal could be heard.
+        // It may have been lost earlier, or before the signal handler was installed.
         $this->look();
     }
 
-    /** Renews no more. */
+    /** Stops renewing. */
     public function stop(): void
     {
         Signals::holdOff(function (): void {

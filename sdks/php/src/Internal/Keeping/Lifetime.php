@@ -7,7 +7,7 @@ namespace OctoStore\Internal\Keeping;
 use OctoStore\Rules;
 
 /**
- * How long something lives that is renewed again and again. All times are milliseconds on the monotonic clock.
+ * The lifetime of something that is renewed repeatedly. All times are milliseconds on the monotonic clock.
  *
  * @internal
  */
@@ -23,13 +23,13 @@ final readonly class Lifetime
         return $this->ttlMs / Rules::RENEWALS_PER_TTL;
     }
 
-    /** No earlier can it end, if the request that granted or renewed it was sent at that time. */
+    /** The earliest time it can expire, if the request that granted or renewed it was sent at that time. */
     public function endsAtMs(float $provedAtMs): float
     {
         return $provedAtMs + $this->ttlMs;
     }
 
-    /** From then on it counts as lost, a margin before it can end. */
+    /** When it counts as lost, a margin before it can expire. */
     public function lossAtMs(float $provedAtMs): float
     {
         $marginMs = max(Rules::MARGIN_MS_MIN, min(Rules::MARGIN_MS_MAX, Rules::MARGIN_FRACTION * $this->ttlMs));

@@ -5,10 +5,10 @@ declare(strict_types=1);
 namespace OctoStore\Internal\Keeping;
 
 /**
- * Interrupts a program whose lock or session is lost, where it asked for that.
+ * Interrupts a program whose lock or session is lost, if it asked for that.
  *
- * The signal is `SIGURG`: a process that does not listen ignores it, so that one that comes late does no harm, and hardly any
- * program uses it for anything else.
+ * The signal is `SIGURG`. A process without a handler ignores it, so a late one does no harm. Hardly any program uses it for anything
+ * else.
  *
  * @internal
  */
@@ -19,13 +19,13 @@ final class LossSignal
 
     private static ?\Closure $handler = null;
 
-    /** From the renewer of something that is lost. */
+    /** Called by the renewer of something that is lost. */
     public static function send(int $pid): void
     {
         posix_kill($pid, SIGURG);
     }
 
-    /** @param bool $bySignal whether there is a renewer that sends one */
+    /** @param bool $bySignal whether there is a renewer that sends the signal */
     public static function listen(Keeper $keeper, bool $bySignal): void
     {
         self::$listening[spl_object_id($keeper)] = \WeakReference::create($keeper);
@@ -39,7 +39,7 @@ final class LossSignal
         unset(self::$listening[spl_object_id($keeper)]);
     }
 
-    /** Has everything that listens look whether it is lost. Throws what the first listener that throws has thrown. */
+    /** Makes every registered keeper check whether it is lost. If listeners throw, throws the first exception. */
     public static function lookAround(): void
     {
         $thrown = null;
@@ -68,7 +68,7 @@ final class LossSignal
                 $other($signal, $info);
             }
         };
-        // Calls that wait in the system are interrupted, not restarted.
+        // Interrupts blocking system calls instead of restarting them.
         pcntl_signal(SIGURG, self::$handler, false);
     }
 }

@@ -7,7 +7,7 @@ namespace OctoStore\Internal\Keeping;
 use OctoStore\StopToken;
 
 /**
- * Something on the server that ends unless it is renewed: a lease or a session.
+ * Something on the server that expires unless it is renewed: a lease or a session.
  *
  * @internal
  */
@@ -17,11 +17,11 @@ final readonly class Renewable
 
     /**
      * @param string $what for messages, such as `The lock a/b`
-     * @param float $provedAtMs when the request was sent that granted it or last renewed it, on the monotonic clock
-     * @param float $timeoutMs longest time for one attempt
-     * @param \Closure(float, ?StopToken): float $renew one attempt until a time; returns when it was sent, both on the monotonic clock,
-     *     and throws `NotFoundException` if there is nothing any more to renew
-     * @param ?Keeper $within what this ends with at the latest
+     * @param float $provedAtMs when the request that granted it or last renewed it was sent, on the monotonic clock
+     * @param float $timeoutMs timeout of one attempt
+     * @param \Closure(float, ?StopToken): float $renew one attempt until a given time; returns when it was sent, both on the monotonic
+     *     clock; throws `NotFoundException` if it no longer exists
+     * @param ?Keeper $within the session that this belongs to and ends with
      */
     public function __construct(
         public string $what,

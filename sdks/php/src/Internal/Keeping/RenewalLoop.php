@@ -14,7 +14,7 @@ use OctoStore\StopToken;
  */
 final class RenewalLoop
 {
-    /** What the parent writes to be told the last proof. */
+    /** What the parent writes to ask for the time of the last renewal. */
     public const QUESTION = '?';
 
     private readonly Renewals $renewals;
@@ -33,9 +33,9 @@ final class RenewalLoop
     }
 
     /**
-     * Returns when the thing is lost, which the parent has been told by then, or when there is no parent any more.
+     * Returns when the lock or session is lost and the parent has been told, or when the parent is gone.
      *
-     * @throws \OctoStore\Exception\StoppedException if the parent goes while a renewal is under way
+     * @throws \OctoStore\Exception\StoppedException if the parent ends while a renewal is under way
      */
     public function run(): void
     {
@@ -64,7 +64,7 @@ final class RenewalLoop
         return true;
     }
 
-    /** Answers a question that comes within a time. False if there is no parent any more. */
+    /** Answers a question that arrives within that time. False if the parent is gone. */
     private function attend(float $withinMs): bool
     {
         [$read, $write, $except] = [[$this->channel], null, null];

@@ -12,8 +12,7 @@ use OctoStore\Internal\Clock;
 use OctoStore\StopToken;
 
 /**
- * The renewals of one thing, by the rules: each third of the TTL, and after a failure again and again until it can no longer be
- * proved to live.
+ * The renewals of one lock or session: every third of the TTL, and after a failure repeatedly until it may have expired.
  *
  * @internal
  */
@@ -29,19 +28,19 @@ final class Renewals
         $this->prove($thing->provedAtMs);
     }
 
-    /** When there is something to be done, on the monotonic clock. */
+    /** When there is something to do next, on the monotonic clock. */
     public function nextAtMs(): float
     {
         return min($this->dueAtMs, $this->lossAtMs());
     }
 
-    /** How it is, as far as is known. */
+    /** The last known state. */
     public function report(): Report
     {
         return new Report($this->provedAtMs, $this->gone);
     }
 
-    /** Whether it has ended, or counts as lost since the time is over. */
+    /** Whether it has ended, or counts as lost because its time is up. */
     public function isOver(): bool
     {
         return $this->gone !== null || Clock::nowMs() >= $this->lossAtMs();
@@ -61,7 +60,7 @@ final class Renewals
         $untilMs = min($this->lossAtMs(), Clock::nowMs() + min($this->thing->timeoutMs, $periodMs));
         try {
             $sentAtMs = ($this->thing->renew)($untilMs, $stop);
-            // An answer that was read too late, by a process that was paused, proves nothing any more.
+            // A response that a paused process reads too late no longer proves anything.
             if (Clock::nowMs() < $this->lossAtMs()) {
                 $this->prove($sentAtMs);
             }

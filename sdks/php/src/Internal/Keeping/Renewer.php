@@ -5,22 +5,22 @@ declare(strict_types=1);
 namespace OctoStore\Internal\Keeping;
 
 /**
- * Renews a thing until it is stopped or the thing is lost.
+ * Renews a lock or session until it is stopped or lost.
  *
  * @internal
  */
 interface Renewer
 {
     /**
-     * What has become known since the last time.
+     * The reports since the last call.
      *
      * @return list<Report>
      */
     public function news(): array;
 
-    /** Renews now what is due now, unless that happens in the background. */
+    /** Renews now if a renewal is due, unless that happens in the background. */
     public function renewIfDue(): void;
 
-    /** Renews no more. */
+    /** Stops renewing. */
     public function stop(): void;
 }

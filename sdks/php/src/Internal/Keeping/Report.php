@@ -8,15 +8,15 @@ use OctoStore\Exception\ErrorFacts;
 use OctoStore\Internal\Fields;
 
 /**
- * What a renewer has to say: when a thing was last proved to live, and whether it is known to have ended.
+ * A renewer's report: when the last successful renewal was sent, and whether the lock or session is known to have ended.
  *
  * @internal
  */
 final readonly class Report
 {
     /**
-     * @param float $provedAtMs when the last request was sent that granted or renewed it, on the monotonic clock
-     * @param ?ErrorFacts $gone how the server said that it has ended; null if it has not said so
+     * @param float $provedAtMs when the last request that granted or renewed it was sent, on the monotonic clock
+     * @param ?ErrorFacts $gone how the server reported that it has ended; null if it has not
      */
     public function __construct(
         public float $provedAtMs,
@@ -24,11 +24,11 @@ final readonly class Report
     ) {
     }
 
-    /** One line, without its end. */
+    /** One line, without its line ending. */
     public function encode(): string
     {
         return json_encode([
-            // A whole number, since settings of the program may round others.
+            // An integer, because settings of the program may round other numbers.
             'proved_at_ns' => (int) ($this->provedAtMs * 1e6),
             'is_gone' => $this->gone !== null,
             'code' => $this->gone?->code,

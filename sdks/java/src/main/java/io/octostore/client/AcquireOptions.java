@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 
-/** How to acquire a lock. */
+/** Options for acquiring a lock. */
 public final class AcquireOptions {
     private static final AcquireOptions DEFAULTS = builder().build();
 
@@ -23,7 +23,7 @@ public final class AcquireOptions {
         this.leaseId = Optional.ofNullable(builder.leaseId);
     }
 
-    /** {@return options that begin with the defaults} */
+    /** {@return a builder that starts with the defaults} */
     public static Builder builder() {
         return new Builder();
     }
@@ -66,7 +66,7 @@ public final class AcquireOptions {
         /**
          * How long the lease lasts.
          *
-         * @param duration whole seconds from 1 to 3600; 60 by default
+         * @param duration whole seconds, 1 to 3600; 60 by default
          * @return this builder
          */
         public Builder ttl(Duration duration) {
@@ -75,9 +75,9 @@ public final class AcquireOptions {
         }
 
         /**
-         * How long to wait in line if somebody else has the lock.
+         * How long to wait in line if someone else holds the lock.
          *
-         * @param duration as long as you like; zero by default
+         * @param duration zero by default, no upper limit
          * @return this builder
          */
         public Builder waitAtMost(Duration duration) {
@@ -86,7 +86,7 @@ public final class AcquireOptions {
         }
 
         /**
-         * A note that everybody who looks at the lock sees.
+         * A note, shown to everyone who looks at the lock.
          *
          * @param note at most 1024 bytes
          * @return this builder
@@ -99,7 +99,7 @@ public final class AcquireOptions {
         /**
          * Ties the lease to a session.
          *
-         * @param id id of a session of the same user
+         * @param id the id of a session of the same user
          * @return this builder
          */
         public Builder sessionId(String id) {
@@ -108,7 +108,7 @@ public final class AcquireOptions {
         }
 
         /**
-         * The id that the lease shall have. Asking again with the same one gives the same lease.
+         * The id of the lease. Asking again with the same one returns the same lease.
          *
          * @param id a UUID; a new one for each acquire by default
          * @return this builder

@@ -7,14 +7,14 @@ import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.regex.Pattern;
 
-/** What is checked before anything is sent. Each throws {@link ValidationException}. */
+/** Checks before anything is sent. Each throws {@link ValidationException}. */
 final class Checks {
     private static final Pattern NAME = Pattern.compile(Rules.LOCK_NAME_PATTERN);
     private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7e]+");
 
     private Checks() {}
 
-    /** That it is a lock name that the server takes. */
+    /** Checks that the server accepts this lock name. */
     static void name(String name) {
         check(
                 name.length() <= Rules.LOCK_NAME_LENGTH_MAX,
@@ -25,12 +25,12 @@ final class Checks {
         for (String component : name.split("/")) nameComponent(component);
     }
 
-    /** That a lease can last so long. */
+    /** Checks that this is a valid TTL for a lease. */
     static void ttl(Duration ttl) {
         wholeSeconds(ttl, Rules.TTL_SECONDS_MIN, Rules.TTL_SECONDS_MAX);
     }
 
-    /** That a session can last so long without a keepalive. */
+    /** Checks that this is a valid TTL for a session. */
     static void sessionTtl(Duration ttl) {
         wholeSeconds(ttl, Rules.SESSION_TTL_SECONDS_MIN, Rules.SESSION_TTL_SECONDS_MAX);
     }
@@ -43,7 +43,7 @@ final class Checks {
         check(!timeout.isNegative() && !timeout.isZero(), "The time-out must be longer than nothing.");
     }
 
-    /** The base URL without a slash at its end. It is never quoted, since a URL can hold credentials. */
+    /** The base URL without a trailing slash. It is never quoted, because a URL can contain credentials. */
     static String baseUrl(String text) {
         URI url = parsed(text);
         String scheme = String.valueOf(url.getScheme());
@@ -57,7 +57,7 @@ final class Checks {
         return (scheme + "://" + url.getRawAuthority() + url.getRawPath()).replaceAll("/+$", "");
     }
 
-    /** That the token can stand in a header. It is never quoted. */
+    /** Checks that the token can be sent in a header. It is never quoted. */
     static String token(String token) {
         check(TOKEN.matcher(token).matches(), "The token must consist of visible ASCII characters.");
         return token;

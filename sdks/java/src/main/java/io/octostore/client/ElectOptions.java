@@ -3,7 +3,7 @@ package io.octostore.client;
 import io.octostore.client.internal.Rules;
 import java.time.Duration;
 
-/** How to take part in an election. */
+/** Options for taking part in an election. */
 public final class ElectOptions {
     private static final ElectOptions DEFAULTS = builder().build();
 
@@ -15,17 +15,17 @@ public final class ElectOptions {
         this.once = builder.once;
     }
 
-    /** {@return options that begin with the defaults} */
+    /** {@return a builder that starts with the defaults} */
     public static Builder builder() {
         return new Builder();
     }
 
-    /** {@return a TTL of 60 seconds, no metadata, no session, and to lead again and again} */
+    /** {@return a TTL of 60 seconds, no metadata, no session, and leading again and again} */
     public static ElectOptions defaults() {
         return DEFAULTS;
     }
 
-    /** How to hold the lock: each campaign waits for it as long as the server waits in one request. */
+    /** How to hold the lock. Each campaign waits for it for as long as the server allows per request. */
     HoldOptions hold() {
         return hold;
     }
@@ -43,10 +43,10 @@ public final class ElectOptions {
         private Builder() {}
 
         /**
-         * How long the leader's lease lasts without a renewal: after at most that time another one leads if this
-         * process dies.
+         * How long the leader's lease lasts without a renewal. If this process dies, another one leads after at most
+         * that time.
          *
-         * @param duration whole seconds from 1 to 3600; 60 by default
+         * @param duration whole seconds, 1 to 3600; 60 by default
          * @return this builder
          */
         public Builder ttl(Duration duration) {
@@ -55,7 +55,7 @@ public final class ElectOptions {
         }
 
         /**
-         * A note that everybody who looks at the lock sees.
+         * A note, shown to everyone who looks at the lock.
          *
          * @param note at most 1024 bytes
          * @return this builder
@@ -66,8 +66,8 @@ public final class ElectOptions {
         }
 
         /**
-         * Ties the leader's lock to a session, with which it is lost at the latest. The election ends with the session
-         * too.
+         * Ties the leader's lock to a session. When the session is lost or ends, so does the lock, and so does the
+         * election.
          *
          * @param handle a session of the same user
          * @return this builder
@@ -78,7 +78,7 @@ public final class ElectOptions {
         }
 
         /**
-         * Leaves the election after having led once.
+         * Leaves the election after leading once.
          *
          * @return this builder
          */

@@ -15,8 +15,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 
 /**
- * Takes part in an election, on a thread of its own: campaigns and leads in turn until it is stopped. It also ends with
- * what the leader throws, and with errors that no campaign can mend, such as those of authentication.
+ * Takes part in an election, on a thread of its own: campaigns and leads in turn until you stop it. It also ends with
+ * what the leader throws, and with errors that retrying cannot fix, such as authentication errors.
  */
 public final class Election implements AutoCloseable {
     private final Supplier<LockHandle> hold;
@@ -26,7 +26,7 @@ public final class Election implements AutoCloseable {
     private final CompletableFuture<Void> end = new CompletableFuture<>();
     private volatile boolean isStopped;
 
-    /** Whose leader may be interrupted now: what is told later than that must not hit what the thread does next. */
+    /** The lock whose leader may be interrupted now. A later signal must not interrupt what the thread does next. */
     private Optional<LockHandle> leading = Optional.empty();
 
     private Election(String name, Supplier<LockHandle> hold, Leader leader, boolean once) {
@@ -43,7 +43,7 @@ public final class Election implements AutoCloseable {
         return election;
     }
 
-    /** Tells the leader to stop, or gives up the campaign. Does not wait. */
+    /** Tells the leader to stop, or ends the campaign. Does not wait. */
     public void stop() {
         isStopped = true;
         thread.interrupt();
@@ -52,9 +52,9 @@ public final class Election implements AutoCloseable {
     /**
      * Waits until the election has ended, with the leader returned and the lock released.
      *
-     * @throws OctoStoreException if it has ended with an error that no campaign can mend
-     * @throws CallInterruptedException if the calling thread is interrupted; the election goes on
-     * @throws CompletionException if the leader threw a checked exception, which is its cause. Unchecked ones are
+     * @throws OctoStoreException if it ended with an error that retrying cannot fix
+     * @throws CallInterruptedException if the calling thread is interrupted; the election continues
+     * @throws CompletionException if the leader threw a checked exception, which is its cause. Unchecked exceptions are
      *     thrown as they are
      */
     public void join() {
@@ -70,14 +70,14 @@ public final class Election implements AutoCloseable {
         }
     }
 
-    /** {@return completed when the election has ended, be it with an error} */
+    /** {@return completed when the election has ended, even with an error} */
     public CompletionStage<Void> ended() {
         return end.minimalCompletionStage();
     }
 
     /**
-     * Stops, and waits until the leader has returned and the lock is released. Never fails: {@link #join} tells how the
-     * election ended. An interrupt does not shorten the wait, and is still noted in the thread afterwards.
+     * Stops, and waits until the leader has returned and the lock is released. Never fails: {@link #join} reports how
+     * the election ended. An interrupt does not shorten the wait, and the interrupt flag stays set afterwards.
      */
     @Override
     public void close() {
@@ -99,7 +99,8 @@ public final class Election implements AutoCloseable {
     }
 
     /**
-     * The lock, as soon as it can be had; nothing once the election is stopped. What is not valid is told in any case.
+     * The lock once it is acquired, or empty if the election is stopped first. Invalid arguments are reported in any
+     * case.
      */
     private Optional<LockHandle> campaign() {
         int failures = 0;
@@ -147,7 +148,8 @@ public final class Election implements AutoCloseable {
 
     private synchronized void finish() {
         leading = Optional.empty();
-        // What was said to the leader is not meant for the next campaign, which asks whether the election is stopped.
+        // An interrupt was meant for the leader, not for the next campaign, which checks whether the election has been
+        // stopped.
         Thread.interrupted();
     }
 
@@ -155,7 +157,7 @@ public final class Election implements AutoCloseable {
         try {
             Waiting.pause(delay);
         } catch (CallInterruptedException stopped) {
-            // Asked for by the loop.
+            // The loop checks this.
         }
     }
 }

@@ -9,8 +9,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Something that is held on the server and renewed in the background, until it is given back or lost. Made for
- * {@code try} with resources. Safe for use by many threads.
+ * A lock or session that is renewed in the background until you close or lose it. Made for try-with-resources.
+ * Thread-safe.
  */
 public abstract sealed class Handle implements AutoCloseable permits LockHandle, SessionHandle {
     private final Keeper keeper;
@@ -21,19 +21,19 @@ public abstract sealed class Handle implements AutoCloseable permits LockHandle,
     }
 
     /**
-     * Whether it is lost. Looks at the monotonic clock, and so is right also when timers are late, as after a pause of
-     * the whole process.
+     * Whether it is lost. Checks the monotonic clock, so it is correct even if timers are late, as after the process
+     * was paused.
      *
-     * @return true from a margin before the time at which somebody else could have it
+     * @return true from a margin before the time at which someone else could get it
      */
     public final boolean isLost() {
         return keeper.loss().isPresent();
     }
 
     /**
-     * Goes on only if it is not lost.
+     * Returns only if it is not lost.
      *
-     * @throws LostException if it is
+     * @throws LostException if it is lost
      */
     public final void throwIfLost() {
         keeper.loss().ifPresent(loss -> {
@@ -42,44 +42,44 @@ public abstract sealed class Handle implements AutoCloseable permits LockHandle,
     }
 
     /**
-     * Runs something when it is lost, on a thread of the client; at once if it is lost already, and never if it is
-     * given back before that.
+     * Runs an action when it is lost, on a thread of the client. Runs it immediately if it is already lost, and never
+     * if it is closed first.
      *
-     * @param action what to run
+     * @param action the action to run
      */
     public final void onLost(Runnable action) {
         keeper.lost().thenRun(() -> Background.workers().execute(action));
     }
 
     /**
-     * The loss, as something to wait for.
+     * The loss, as a stage that you can wait for.
      *
-     * @return completed with the reason when it is lost; never completed if it is given back before that
+     * @return completed with the reason when it is lost; never completed if it is closed first
      */
     public final CompletionStage<LostException> lost() {
         return keeper.lost().minimalCompletionStage();
     }
 
-    /** {@return how long it is held for certain; zero once it is lost or given back} */
+    /** {@return how long it is certain to be held; zero once it is lost or closed} */
     public final Duration remaining() {
         return keeper.remaining();
     }
 
     /**
-     * Gives it back and never fails: what cannot be given back ends when its time is over. An interrupt does not keep
-     * it from being given back, and is still noted in the thread afterwards.
+     * Releases the lock or ends the session. Never fails: a lock or session that cannot be closed expires on its own.
+     * An interrupt does not prevent this, and the interrupt flag stays set afterwards.
      */
     @Override
     public final void close() {
         Waiting.awaitEnd(end());
     }
 
-    /** Gives it back. That it had been lost is no error; that the server cannot be told is one. */
+    /** Releases or ends it. Throws if the server cannot be reached, but not if it was already lost. */
     final void giveBack() {
         Waiting.await(end().copy());
     }
 
-    /** What keeps it alive. */
+    /** Keeps it alive. */
     final Keeper keeper() {
         return keeper;
     }
@@ -87,7 +87,7 @@ public abstract sealed class Handle implements AutoCloseable permits LockHandle,
     /** Tells the server. */
     abstract void tellEnd();
 
-    /** Begins to give it back, if that has not begun already. */
+    /** Starts to release or end it, unless that has already started. */
     private synchronized CompletableFuture<Void> end() {
         if (end == null) {
             keeper.stop();
@@ -102,7 +102,7 @@ public abstract sealed class Handle implements AutoCloseable permits LockHandle,
         try {
             tellEnd();
         } catch (NotFoundException alreadyGone) {
-            // It had been lost, which is what its signals tell.
+            // It was already lost, which its signals report.
         }
     }
 }

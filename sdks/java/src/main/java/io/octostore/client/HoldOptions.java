@@ -3,7 +3,7 @@ package io.octostore.client;
 import java.time.Duration;
 import java.util.Optional;
 
-/** How to hold a lock. */
+/** Options for holding a lock. */
 public final class HoldOptions {
     private static final HoldOptions DEFAULTS = builder().build();
 
@@ -16,7 +16,7 @@ public final class HoldOptions {
         this.acquire = builder.acquire.sessionId(sessionId).build();
     }
 
-    /** {@return options that begin with the defaults} */
+    /** {@return a builder that starts with the defaults} */
     public static Builder builder() {
         return new Builder();
     }
@@ -26,7 +26,7 @@ public final class HoldOptions {
         return DEFAULTS;
     }
 
-    /** How to acquire the lock, with which the holding begins. */
+    /** How to acquire the lock first. */
     AcquireOptions acquire() {
         return acquire;
     }
@@ -47,9 +47,9 @@ public final class HoldOptions {
         private Builder() {}
 
         /**
-         * How long the lease lasts without a renewal. The lock is renewed each third of it.
+         * How long the lease lasts without a renewal. It is renewed every third of that.
          *
-         * @param duration whole seconds from 1 to 3600; 60 by default
+         * @param duration whole seconds, 1 to 3600; 60 by default
          * @return this builder
          */
         public Builder ttl(Duration duration) {
@@ -58,9 +58,9 @@ public final class HoldOptions {
         }
 
         /**
-         * How long to wait in line if somebody else has the lock.
+         * How long to wait in line if someone else holds the lock.
          *
-         * @param duration as long as you like; zero by default
+         * @param duration zero by default, no upper limit
          * @return this builder
          */
         public Builder waitAtMost(Duration duration) {
@@ -69,7 +69,7 @@ public final class HoldOptions {
         }
 
         /**
-         * A note that everybody who looks at the lock sees.
+         * A note, shown to everyone who looks at the lock.
          *
          * @param note at most 1024 bytes
          * @return this builder
@@ -80,7 +80,7 @@ public final class HoldOptions {
         }
 
         /**
-         * Ties the lock to a session, with which it is lost at the latest.
+         * Ties the lock to a session. When the session is lost or ends, so is the lock.
          *
          * @param handle a session of the same user
          * @return this builder

@@ -6,7 +6,7 @@ import io.octostore.client.internal.Result;
 import io.octostore.client.model.Lease;
 import java.time.Duration;
 
-/** Acquires locks and keeps them. */
+/** Acquires locks and keeps renewing them. */
 final class Holding {
     private Holding() {}
 
@@ -16,8 +16,8 @@ final class Holding {
     }
 
     /**
-     * The lease began after its request was sent, but how long after? If it was asked for long ago, a renewal gives a
-     * time that one can count from.
+     * The lease began some time after its request was sent. If that was long ago, this renews it and counts from the
+     * renewal.
      */
     private static Result<Lease> freshened(LockApi api, Result<Lease> granted, Duration ttl) {
         Duration age = granted.sentAt().until(Moment.now());

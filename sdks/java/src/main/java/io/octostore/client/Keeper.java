@@ -15,13 +15,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 
-/** Keeps one thing alive in the background, and tells when it can no longer be proved to live. */
+/** Renews a lease or session in the background, and signals its loss when it may have expired. */
 final class Keeper {
     private static final Future<?> NOTHING = CompletableFuture.completedFuture(null);
 
     private final Renewable thing;
     private final CompletableFuture<LostException> lost = new CompletableFuture<>();
-    /** What ends with this. Told outside of the monitor, since each of them asks its outer one in turn. */
+    /** What ends with this. Notified outside of the monitor, because each of them asks its outer keeper in turn. */
     private final Set<Keeper> inside = ConcurrentHashMap.newKeySet();
 
     // All of these are guarded by this object's monitor.
@@ -44,12 +44,12 @@ final class Keeper {
         return keeper;
     }
 
-    /** Completed when it is lost, with why; never if it is given up before. */
+    /** Completed with the reason when it is lost. Never completed if it is closed first. */
     CompletableFuture<LostException> lost() {
         return lost;
     }
 
-    /** Why it is lost. Looks at the clock: right also when timers are late, as after a pause of the whole process. */
+    /** Why it is lost. Checks the clock, so it is correct even if timers are late, as after the process was paused. */
     Optional<LostException> loss() {
         loseIfLate();
         if (thing.within().flatMap(Keeper::loss).isPresent()) loseWithOuter();
@@ -58,19 +58,19 @@ final class Keeper {
         }
     }
 
-    /** Whether the server has said that it has ended. */
+    /** Whether the server has reported that it has ended. */
     synchronized boolean isGone() {
         return loss.map(Throwable::getCause).isPresent();
     }
 
-    /** How long it lives for certain; zero once it is lost or given up. */
+    /** How long it is certain to live. Zero once it is lost or closed. */
     Duration remaining() {
         if (loss().isPresent()) return Duration.ZERO;
         Duration own = ownRemaining();
         return thing.within().map(outer -> Moment.min(own, outer.remaining())).orElse(own);
     }
 
-    /** Renews no more. What is kept within this is lost. */
+    /** Stops renewing. Everything that belongs to this is lost. */
     void stop() {
         end(Optional.empty());
     }
@@ -138,7 +138,7 @@ final class Keeper {
         end(Optional.of(new LostException(thing.what() + " is lost: its session has ended")));
     }
 
-    /** Ends the keeping, unless that is over already. */
+    /** Stops, unless it has already stopped. */
     private void end(Optional<LostException> why) {
         synchronized (this) {
             if (isOver) return;
@@ -150,7 +150,7 @@ final class Keeper {
         }
         thing.within().ifPresent(outer -> outer.inside.remove(this));
         inside.forEach(Keeper::loseWithOuter);
-        // Programs hang actions of their own on it, which must not hold up the timer.
+        // Programs attach their own actions to it, which must not delay the timer.
         why.ifPresent(reason -> lost.completeAsync(() -> reason, Background.workers()));
     }
 }

@@ -2,7 +2,7 @@ package io.octostore.client;
 
 import java.util.function.BooleanSupplier;
 
-/** One time of leading. */
+/** One period of leading. */
 public final class Leadership {
     private final LockHandle lock;
     private final BooleanSupplier isStopped;
@@ -17,7 +17,7 @@ public final class Leadership {
         return lock;
     }
 
-    /** {@return whether the leader must stop, because the lock is lost or the election is stopped} */
+    /** {@return whether the leader must stop, because the lock is lost or the election has been stopped} */
     public boolean mustStop() {
         return isStopped.getAsBoolean() || lock.isLost();
     }

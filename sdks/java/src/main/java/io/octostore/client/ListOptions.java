@@ -2,7 +2,7 @@ package io.octostore.client;
 
 import java.util.Optional;
 
-/** Which locks to list. Immutable: each method gives other options. */
+/** Which locks to list. Immutable: each method returns new options. */
 public final class ListOptions {
     private static final ListOptions ALL = new ListOptions(Optional.empty(), false);
 
@@ -20,16 +20,16 @@ public final class ListOptions {
     }
 
     /**
-     * Only locks whose names begin with a text.
+     * Only locks whose names begin with this text.
      *
-     * @param text what they begin with
+     * @param text the prefix
      * @return the narrower options
      */
     public ListOptions withPrefix(String text) {
         return new ListOptions(Optional.of(text), ownOnly);
     }
 
-    /** {@return only those of the caller} */
+    /** {@return only your own} */
     public ListOptions own() {
         return new ListOptions(prefix, true);
     }

@@ -36,12 +36,12 @@ final class LockApi {
         this.caller = caller;
     }
 
-    /** Longest time for one attempt. */
+    /** Timeout of one attempt. */
     Duration timeout() {
         return caller.transport().timeout();
     }
 
-    /** Asks for a lock. The lease cannot have begun before the time that comes with it. */
+    /** Asks for a lock. Also returns when the request was sent; the lease cannot have begun earlier. */
     Result<Lease> acquire(String name, AcquireOptions options) {
         Checks.name(name);
         Checks.ttl(options.ttl());
@@ -76,7 +76,7 @@ final class LockApi {
         caller.call(Attempt.of(request, LockApi::released), Repeat.UNTIL_GONE);
     }
 
-    /** Lest the lock be held by nobody. If that fails too, it comes free when its lease ends. */
+    /** Prevents the lock from staying held with no one using it. If this fails too, its lease expires on its own. */
     void releaseInBackground(String name, String leaseId) {
         CompletableFuture.runAsync(() -> release(name, leaseId), Background.workers());
     }
@@ -86,7 +86,7 @@ final class LockApi {
         return caller.call(Attempt.of(Request.get(path(name)), Readers::lockStatus), Repeat.SAFE);
     }
 
-    /** All of them, from as many pages as there are. */
+    /** All locks, from every page. */
     List<HeldLock> list(ListOptions options) {
         List<HeldLock> locks = new ArrayList<>();
         Optional<String> cursor = Optional.empty();
@@ -99,12 +99,12 @@ final class LockApi {
         return List.copyOf(locks);
     }
 
-    /** The name is encoded as a whole, so that a lock called {@code a/watch} is not taken for a watch of {@code a}. */
+    /** Encodes the whole name, so that a lock named {@code a/watch} is not mistaken for a watch of {@code a}. */
     static String path(String name) {
         return "/locks/" + Request.encoded(name);
     }
 
-    /** Asks again and again if need be, since one request may wait no longer than a minute. */
+    /** Asks repeatedly if necessary, because one request can wait for at most a minute. */
     private Result<Lease> acquire(Attempt<Lease> attempt, Moment until, Outcome outcome) {
         Moment firstAskedAt = Moment.now();
         for (int refusals = 1; ; refusals++) {
@@ -112,12 +112,12 @@ final class LockApi {
             Duration wait = Duration.ofSeconds(waitSeconds(until));
             try {
                 Result<Lease> granted = caller.call(attempt, Repeat.SAFE, outcome);
-                // A lease that existed before was granted by an earlier attempt, whose answer was lost.
+                // `held` means that an earlier attempt got the lease and its response was lost.
                 boolean isOlder = granted.value().status() == LeaseStatus.HELD;
                 return isOlder ? new Result<>(granted.value(), firstAskedAt) : granted;
             } catch (LockHeldException held) {
                 if (until.hasPassed()) throw held;
-                // Refused long before the time was over: not to be asked again at full speed.
+                // Refused much too early. Pause, so as not to retry at full speed.
                 boolean isEarly = askedAt.until(Moment.now()).compareTo(wait.dividedBy(2)) < 0;
                 if (isEarly) Waiting.pause(Delays.after(refusals, Optional.empty()));
             }
@@ -140,7 +140,7 @@ final class LockApi {
         return Attempt.of(Request.post(path(name) + "/renew", body), Readers::lease);
     }
 
-    /** Whole seconds that one request may wait. */
+    /** How long the next request may wait, in whole seconds. */
     private static long waitSeconds(Moment until) {
         long seconds = until.remaining().plusNanos(999_999_999).toSeconds();
         return Math.min(Rules.WAIT_SECONDS_PER_REQUEST_MAX, seconds);
@@ -159,7 +159,7 @@ final class LockApi {
         return null;
     }
 
-    /** A part of a list. */
+    /** A page of a list. */
     private record Page(List<HeldLock> locks, Optional<String> nextCursor) {
         static Page read(Fields fields) {
             return new Page(fields.objects("locks", Readers::heldLock), fields.optionalText("next_cursor"));

@@ -1,18 +1,18 @@
 package io.octostore.client;
 
 /**
- * What is done while a lock is held.
+ * What to do while holding a lock.
  *
- * @param <T> what comes of it
- * @param <X> what it may throw
+ * @param <T> the result
+ * @param <X> what it can throw
  */
 @FunctionalInterface
 public interface LockFunction<T, X extends Exception> {
     /**
-     * Does it.
+     * Does the work.
      *
      * @param lock the lock that is held
-     * @return what comes of it
+     * @return the result
      * @throws X if it fails
      */
     T apply(LockHandle lock) throws X;

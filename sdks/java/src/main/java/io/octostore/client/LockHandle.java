@@ -7,7 +7,7 @@ import io.octostore.client.model.Lease;
 import java.time.Duration;
 import java.util.Optional;
 
-/** A lock that is held and renewed in the background until it is released or lost. */
+/** A lock that you hold. It is renewed in the background until it is released or lost. */
 public final class LockHandle extends Handle {
     private final LockApi api;
     private final Lease lease;
@@ -18,7 +18,7 @@ public final class LockHandle extends Handle {
         this.lease = lease;
     }
 
-    /** Keeps a lease that was granted. */
+    /** Keeps renewing a lease that was granted. */
     static LockHandle of(LockApi api, Result<Lease> granted, Duration ttl, Optional<SessionHandle> session) {
         Lease lease = granted.value();
         return new LockHandle(
@@ -38,14 +38,14 @@ public final class LockHandle extends Handle {
         return lease.name();
     }
 
-    /** {@return what proves that this handle holds the lock, a UUID} */
+    /** {@return the id of the lease, a UUID that proves that this handle holds the lock} */
     public String leaseId() {
         return lease.leaseId();
     }
 
     /**
-     * The number of this grant, which is higher than those of all grants before. Send it along with every write to what
-     * the lock protects, which must refuse a lower one than it has seen.
+     * The number of this grant, which is higher than that of every earlier grant. Send it with every write to what the
+     * lock protects, which must refuse any token lower than the highest it has seen.
      *
      * @return the fencing token
      */
@@ -54,10 +54,10 @@ public final class LockHandle extends Handle {
     }
 
     /**
-     * Releases the lock. Doing so again does nothing, and that it had been lost is no error.
+     * Releases the lock. Doing so again does nothing, and it is not an error if the lock was already lost.
      *
-     * @throws OctoStoreException if the server cannot be told; the lock comes free when its lease ends
-     * @throws CallInterruptedException if the thread is interrupted; the release goes on in the background
+     * @throws OctoStoreException if the server cannot be reached; the lease then expires on its own
+     * @throws CallInterruptedException if the thread is interrupted; the release continues in the background
      */
     public void release() {
         giveBack();

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
-/** A webhook to be created. */
+/** A webhook to create. */
 public final class NewWebhook {
     private final String url;
     private final Optional<String> secret;
@@ -23,10 +23,10 @@ public final class NewWebhook {
     }
 
     /**
-     * A webhook that is told all events of all locks, unsigned, unless more is said.
+     * A webhook for all events of all locks, unsigned, unless you set more.
      *
-     * @param url where it is told; HTTPS
-     * @return the beginnings of a webhook
+     * @param url the HTTPS URL that the server sends events to
+     * @return a builder of the webhook
      */
     public static Builder builder(String url) {
         return new Builder(url);
@@ -41,7 +41,7 @@ public final class NewWebhook {
         return body;
     }
 
-    /** Collects what a webhook is to be. */
+    /** Collects the options of a webhook. */
     public static final class Builder {
         private final String url;
         private String secret;
@@ -53,9 +53,9 @@ public final class NewWebhook {
         }
 
         /**
-         * What the messages are signed with. The server never shows it again.
+         * The secret that signs each delivery. The server never shows it again.
          *
-         * @param text 1 to 256 characters; after {@code whsec_} the key in base64
+         * @param text 1 to 256 characters; after {@code whsec_}, the key in base64
          * @return this builder
          */
         public Builder secret(String text) {
@@ -64,7 +64,7 @@ public final class NewWebhook {
         }
 
         /**
-         * Which events are told; all of them by default.
+         * Which events to send. All by default.
          *
          * @param types at least one
          * @return this builder
@@ -75,7 +75,7 @@ public final class NewWebhook {
         }
 
         /**
-         * The events of which locks are told; of all by default.
+         * Which locks to send events for. All by default.
          *
          * @param glob such as {@code billing/*}
          * @return this builder

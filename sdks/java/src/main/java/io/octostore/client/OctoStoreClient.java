@@ -26,11 +26,11 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * A user's access to an OctoStore server. Made to be shared by many threads, and has nothing to close: the threads
- * behind it are few, daemons, and end by themselves.
+ * A user's access to an OctoStore server. Safe to share between threads. It needs no closing: the few threads behind it
+ * are daemon threads, and end by themselves.
  *
- * <p>All methods that ask the server throw an {@link OctoStoreException} if they fail, and repeat by themselves what
- * may be repeated. Interrupting the thread that waits in one gives it up with {@link CallInterruptedException}.
+ * <p>All methods that call the server throw an {@link OctoStoreException} if they fail, and retry where that is safe.
+ * If you interrupt a thread that is waiting in one, it throws {@link CallInterruptedException}.
  */
 public final class OctoStoreClient {
     private static final Duration SESSION_TTL = Duration.ofSeconds(Rules.SESSION_TTL_SECONDS_DEFAULT);
@@ -47,7 +47,7 @@ public final class OctoStoreClient {
         this.webhooks = new Webhooks(caller);
     }
 
-    /** {@return a builder that takes from the environment what it is not given} */
+    /** {@return a builder that reads from the environment what you do not set} */
     public static OctoStoreClientBuilder builder() {
         return new OctoStoreClientBuilder();
     }
@@ -57,8 +57,8 @@ public final class OctoStoreClient {
      *
      * @param name name of the lock
      * @param options how to hold it
-     * @return the handle, for {@code try} with resources
-     * @throws LockHeldException if it is not free in time
+     * @return the handle, for try-with-resources
+     * @throws LockHeldException if it is still held when the wait is over
      * @throws ValidationException if the name or an option is not valid
      */
     public LockHandle hold(String name, HoldOptions options) {
@@ -66,17 +66,17 @@ public final class OctoStoreClient {
     }
 
     /**
-     * Runs a function while a lock is held. If the lock is lost meanwhile nothing interrupts the function: it asks the
-     * handle, or has it call back with {@link LockHandle#onLost}.
+     * Runs a function while holding a lock. If the lock is lost meanwhile, nothing interrupts the function: it must
+     * check the handle, or register a callback with {@link LockHandle#onLost}.
      *
      * @param <T> what the function returns
-     * @param <X> what the function may throw
+     * @param <X> what the function can throw
      * @param name name of the lock
      * @param options how to hold it
      * @param use runs on the calling thread
      * @return what the function returns
      * @throws X what the function throws
-     * @throws LockHeldException if the lock is not free in time
+     * @throws LockHeldException if the lock is still held when the wait is over
      * @throws ValidationException if the name or an option is not valid
      */
     public <T, X extends Exception> T withLock(String name, HoldOptions options, LockFunction<T, X> use) throws X {
@@ -86,8 +86,8 @@ public final class OctoStoreClient {
     }
 
     /**
-     * Campaigns for a lock and leads while it is held, again and again, on a thread of its own. Does not wait: also an
-     * invalid name or option is told by the election.
+     * Campaigns for a lock and leads while holding it, again and again, on a thread of its own. Does not wait: the
+     * election also reports an invalid name or option.
      *
      * @param name name of the lock
      * @param options how to take part
@@ -98,7 +98,7 @@ public final class OctoStoreClient {
         return Election.start(name, () -> hold(name, options.hold()), leader, options.once());
     }
 
-    /** {@return a new session of 60 seconds that is kept alive in the background until the handle is closed} */
+    /** {@return a new session with a TTL of 60 seconds, kept alive in the background until the handle is closed} */
     public SessionHandle openSession() {
         return openSession(SESSION_TTL);
     }
@@ -106,8 +106,8 @@ public final class OctoStoreClient {
     /**
      * Creates a session and keeps it alive in the background until the handle is closed.
      *
-     * @param ttl whole seconds from 10 to 300 without a keepalive after which it ends
-     * @return the handle, for {@code try} with resources
+     * @param ttl how long it lives without a keepalive, in whole seconds, 10 to 300
+     * @return the handle, for try-with-resources
      * @throws ValidationException if the TTL is not valid
      */
     public SessionHandle openSession(Duration ttl) {
@@ -115,10 +115,10 @@ public final class OctoStoreClient {
     }
 
     /**
-     * The state of a lock and then everything that happens to it.
+     * The state of a lock, then everything that happens to it.
      *
      * @param name name of the lock
-     * @return the updates, for {@code try} with resources
+     * @return the updates, for try-with-resources
      * @throws ValidationException if the name is not valid
      */
     public Watch<LockStatus> watch(String name) {
@@ -128,10 +128,10 @@ public final class OctoStoreClient {
     }
 
     /**
-     * The locks that are held and whose names begin with a text, and then everything that happens to such locks.
+     * The held locks whose names begin with a prefix, then everything that happens to such locks.
      *
-     * @param prefix what the names begin with; all do with the empty text
-     * @return the updates, for {@code try} with resources
+     * @param prefix what the names begin with; the empty text matches all
+     * @return the updates, for try-with-resources
      */
     public Watch<PrefixState> watchPrefix(String prefix) {
         String path = "/watch?prefix=" + Request.encoded(prefix);
@@ -139,10 +139,10 @@ public final class OctoStoreClient {
     }
 
     /**
-     * Who holds a lock.
+     * The status of a lock.
      *
      * @param name name of the lock
-     * @return how it stands with it
+     * @return its status
      * @throws ValidationException if the name is not valid
      */
     public LockStatus lockStatus(String name) {
@@ -150,10 +150,10 @@ public final class OctoStoreClient {
     }
 
     /**
-     * The locks that are held, from as many pages as there are.
+     * The locks that are held, from every page.
      *
      * @param options which of them
-     * @return these locks in the order of their names
+     * @return these locks, sorted by name
      */
     public List<HeldLock> listLocks(ListOptions options) {
         return locks.list(options);
@@ -165,7 +165,7 @@ public final class OctoStoreClient {
      * @param name name of the lock
      * @param options how to acquire it
      * @return the lease
-     * @throws LockHeldException if the lock is not free in time
+     * @throws LockHeldException if the lock is still held when the wait is over
      * @throws ValidationException if the name or an option is not valid
      */
     public Lease acquire(String name, AcquireOptions options) {
@@ -173,11 +173,11 @@ public final class OctoStoreClient {
     }
 
     /**
-     * Lets a lease end so long from now.
+     * Renews a lease, so that it ends that long from now.
      *
      * @param name name of the lock
      * @param leaseId the lease
-     * @param ttl whole seconds from 1 to 3600
+     * @param ttl whole seconds, 1 to 3600
      * @return the lease as it is now
      * @throws NotFoundException if you no longer have it
      * @throws ValidationException if the name or the TTL is not valid
@@ -198,7 +198,7 @@ public final class OctoStoreClient {
         locks.release(name, leaseId);
     }
 
-    /** {@return a new session of 60 seconds, which is not kept alive; prefer {@link #openSession()}} */
+    /** {@return a new session with a TTL of 60 seconds, which is not kept alive; prefer {@link #openSession()}} */
     public CreatedSession createSession() {
         return createSession(SESSION_TTL);
     }
@@ -206,7 +206,7 @@ public final class OctoStoreClient {
     /**
      * Creates a session without keeping it alive. Prefer {@link #openSession(Duration)}.
      *
-     * @param ttl whole seconds from 10 to 300 without a keepalive after which it ends
+     * @param ttl how long it lives without a keepalive, in whole seconds, 10 to 300
      * @return the session
      * @throws ValidationException if the TTL is not valid
      */
@@ -226,10 +226,10 @@ public final class OctoStoreClient {
     }
 
     /**
-     * How it stands with a session.
+     * The status of a session.
      *
      * @param sessionId id of the session
-     * @return its locks and its time
+     * @return its status
      * @throws NotFoundException if it has ended
      */
     public SessionStatus sessionStatus(String sessionId) {
@@ -237,43 +237,43 @@ public final class OctoStoreClient {
     }
 
     /**
-     * Ends a session and frees its locks.
+     * Ends a session and releases its locks.
      *
      * @param sessionId id of the session
-     * @throws NotFoundException if it has ended already
+     * @throws NotFoundException if it has already ended
      */
     public void endSession(String sessionId) {
         sessions.end(sessionId);
     }
 
-    /** {@return the calls that have to do with webhooks} */
+    /** {@return the calls for webhooks} */
     public Webhooks webhooks() {
         return webhooks;
     }
 
     /**
-     * Puts a new token in the place of the present one, which ends at once. This client goes on with the new one, and
-     * so does all that it has under way. One rotation comes after the other.
+     * Replaces the token. The old one stops working immediately. This client and everything it has under way use the
+     * new one. Rotations run one at a time.
      *
      * @return the new token
-     * @throws AuthenticationException if the present one is not valid
+     * @throws AuthenticationException if the current one is not valid
      */
     public String rotateToken() {
         Attempt<String> attempt = Attempt.of(Request.post("/auth/token/rotate"), OctoStoreClient::readToken);
         return caller.bearer().rotate(token -> caller.withToken(token).call(attempt, Repeat.UNSENT));
     }
 
-    /** {@return {@code OK} if the server is well} */
+    /** {@return {@code OK} if the server is healthy} */
     public String health() {
         return caller.call(new Attempt<>(() -> Request.get("/health"), OctoStoreClient::readHealth), Repeat.SAFE);
     }
 
-    /** {@return how the server is} */
+    /** {@return the server's counters} */
     public StatusCounters statusCounters() {
         return caller.call(Attempt.of(Request.get("/status"), Readers::statusCounters), Repeat.SAFE);
     }
 
-    /** {@return for people; without the token} */
+    /** {@return for logs and debugging, without the token} */
     @Override
     public String toString() {
         return "OctoStoreClient(" + caller.transport().baseUrl() + ")";

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 
-/** Collects what a client needs. What is not given comes from the environment. */
+/** Collects the options of a client. Options that you do not set come from the environment. */
 public final class OctoStoreClientBuilder {
     private String baseUrl;
     private String token;
@@ -18,10 +18,10 @@ public final class OctoStoreClientBuilder {
     OctoStoreClientBuilder() {}
 
     /**
-     * Where the server is.
+     * The address of the server.
      *
-     * @param url an http or https URL; {@code OCTOSTORE_BASE_URL} by default, and without that
-     *     {@code http://localhost:3000}
+     * @param url an http or https URL; {@code OCTOSTORE_BASE_URL} by default, or {@code http://localhost:3000} if that
+     *     is not set
      * @return this builder
      */
     public OctoStoreClientBuilder baseUrl(String url) {
@@ -30,7 +30,7 @@ public final class OctoStoreClientBuilder {
     }
 
     /**
-     * Who asks. Without a token only what is public can be asked for.
+     * The user's token. Without a token, only public requests work.
      *
      * @param bearer the token; {@code OCTOSTORE_TOKEN} by default
      * @return this builder
@@ -41,8 +41,7 @@ public final class OctoStoreClientBuilder {
     }
 
     /**
-     * How long one HTTP attempt may take, to the end of its answer. Time that the server is asked to wait for a lock
-     * comes on top.
+     * Timeout of one HTTP attempt, up to the end of the response. An acquire that waits in line gets its wait on top.
      *
      * @param duration 10 seconds by default
      * @return this builder
@@ -53,10 +52,10 @@ public final class OctoStoreClientBuilder {
     }
 
     /**
-     * Makes the client, which sends nothing yet.
+     * Creates the client, without sending anything yet.
      *
      * @return the client
-     * @throws ValidationException for a base URL, a token or a time-out that cannot be one
+     * @throws ValidationException if the base URL, the token or the timeout is not valid
      */
     public OctoStoreClient build() {
         Checks.timeout(timeout);

@@ -10,13 +10,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /**
- * Something on the server that ends unless it is renewed: a lease or a session.
+ * Something on the server that expires unless it is renewed: a lease or a session.
  *
  * @param what for messages, such as {@code the lock a/b}
- * @param provedAt when the request was sent that granted it or last renewed it
- * @param timeout longest time for one attempt
+ * @param provedAt when the request that granted it or last renewed it was sent
+ * @param timeout timeout of one attempt
  * @param renew makes one attempt
- * @param within what it ends with at the latest
+ * @param within the session that this belongs to and ends with
  */
 record Renewable(
         String what,
@@ -37,13 +37,13 @@ record Renewable(
         return ttl.dividedBy(Rules.RENEWALS_PER_TTL);
     }
 
-    /** How long before its end it counts as lost. */
+    /** How long before its TTL ends it counts as lost. */
     Duration margin() {
         Duration fraction = Duration.ofNanos((long) (ttl.toNanos() * Rules.MARGIN_FRACTION));
         return Moment.min(MARGIN_MAX, Moment.max(MARGIN_MIN, fraction));
     }
 
-    /** One attempt, which does not hold up the next renewal. */
+    /** One attempt, which does not delay the next renewal. */
     CompletableFuture<? extends Result<?>> renewal() {
         return Deadline.within(Moment.min(timeout, period()), renew.get());
     }

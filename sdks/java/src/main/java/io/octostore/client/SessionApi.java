@@ -22,12 +22,12 @@ final class SessionApi {
         this.caller = caller;
     }
 
-    /** Longest time for one attempt. */
+    /** Timeout of one attempt. */
     Duration timeout() {
         return caller.transport().timeout();
     }
 
-    /** Creates a session, which cannot have begun before the time that comes with it. */
+    /** Creates a session. Also returns when the request was sent; the session cannot have begun earlier. */
     Result<CreatedSession> create(Duration ttl) {
         Checks.sessionTtl(ttl);
         Request request = Request.post("/sessions", Map.of("ttl_seconds", ttl.toSeconds()));

@@ -7,7 +7,7 @@ import io.octostore.client.model.CreatedSession;
 import java.time.Duration;
 import java.util.Optional;
 
-/** A session that is kept alive in the background until it is ended or lost. The locks held in it end with it. */
+/** A session that is kept alive in the background until it is ended or lost. All locks held in it end with it. */
 public final class SessionHandle extends Handle {
     private final SessionApi api;
     private final String sessionId;
@@ -40,10 +40,11 @@ public final class SessionHandle extends Handle {
     }
 
     /**
-     * Ends the session and frees its locks. Doing so again does nothing, and that it had been lost is no error.
+     * Ends the session and releases its locks. Doing so again does nothing, and it is not an error if the session was
+     * already lost.
      *
-     * @throws OctoStoreException if the server cannot be told; the session ends when its time is over
-     * @throws CallInterruptedException if the thread is interrupted; the ending goes on in the background
+     * @throws OctoStoreException if the server cannot be reached; the session then expires on its own
+     * @throws CallInterruptedException if the thread is interrupted; the session is still ended in the background
      */
     public void end() {
         giveBack();

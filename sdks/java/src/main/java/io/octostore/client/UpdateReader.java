@@ -23,7 +23,7 @@ record UpdateReader<S>(Function<Fields, S> state) {
     private static final Set<String> EVENTS =
             Arrays.stream(LockEventType.values()).map(LockEventType::wireName).collect(Collectors.toSet());
 
-    /** Nothing for a kind of event that this version does not know. */
+    /** Empty for a kind of event that this version does not know. */
     Optional<WatchUpdate<S>> read(Frame frame) {
         try {
             Fields data = Fields.parse(frame.data());

@@ -23,10 +23,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The updates of one watch, without a gap or a repeat: a stream that breaks is resumed where it ended. It connects when
- * the first update is asked for. One thread iterates, once; any thread may close.
+ * The updates of one watch. After a disconnect, it resumes without a gap or a repeat. It connects when you ask for the
+ * first update. One thread iterates, once; any thread may close it.
  *
- * @param <S> the state: {@link LockStatus} of one lock, {@link PrefixState} of many
+ * @param <S> the state: {@link LockStatus} for one lock, {@link PrefixState} for many
  */
 public final class Watch<S> implements Iterable<WatchUpdate<S>>, AutoCloseable {
     private final Caller caller;
@@ -43,12 +43,12 @@ public final class Watch<S> implements Iterable<WatchUpdate<S>>, AutoCloseable {
     }
 
     /**
-     * The updates. {@link Iterator#hasNext} waits for one: it is false when the watch was closed, and throws an
-     * {@link OctoStoreException} that no later attempt can mend, such as {@link AuthenticationException}, or
-     * {@link CallInterruptedException}, after which the iteration may go on.
+     * The updates. {@link Iterator#hasNext} waits for one. It returns false once the watch is closed. It throws an
+     * {@link OctoStoreException} that retrying cannot fix, such as {@link AuthenticationException}, or
+     * {@link CallInterruptedException}, after which you can continue the iteration.
      *
      * @return the only iterator of this watch
-     * @throws IllegalStateException if it was asked for before
+     * @throws IllegalStateException if it was already called
      */
     @Override
     public Iterator<WatchUpdate<S>> iterator() {
@@ -56,7 +56,7 @@ public final class Watch<S> implements Iterable<WatchUpdate<S>>, AutoCloseable {
         return new Updates();
     }
 
-    /** Ends the watch: an iteration that waits is over. */
+    /** Ends the watch. An iteration that is waiting ends too. */
     @Override
     public void close() {
         closed.countDown();
@@ -95,7 +95,7 @@ public final class Watch<S> implements Iterable<WatchUpdate<S>>, AutoCloseable {
             return update;
         }
 
-        /** The update that the next frame is, if it is one. */
+        /** The update in the next frame, if there is one. */
         private Optional<WatchUpdate<S>> advance() {
             Frame frame = connected().next();
             Optional<WatchUpdate<S>> update = reader.read(frame);
@@ -130,7 +130,7 @@ public final class Watch<S> implements Iterable<WatchUpdate<S>>, AutoCloseable {
             return Request.get(path).withHeaders(headers);
         }
 
-        /** Pauses before the next connection, or throws if that would be in vain. */
+        /** Pauses before the next connection, or throws if reconnecting cannot help. */
         private void recover(OctoStoreException error) {
             disconnect();
             if (isClosed()) return;

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Signatures of webhook messages, by Standard Webhooks. */
+/** Standard Webhooks signatures of webhook deliveries. */
 public final class WebhookSignature {
     private static final String BASE64_KEY_PREFIX = "whsec_";
     private static final String VERSION_PREFIX = "v1,";
@@ -26,26 +26,26 @@ public final class WebhookSignature {
     private WebhookSignature() {}
 
     /**
-     * Checks that a message was signed with the secret, within the last five minutes. Remember {@code webhook-id} to
-     * recognise repeats.
+     * Checks that a delivery was signed with the secret, with a timestamp at most five minutes off. Remember
+     * {@code webhook-id} to recognise repeats.
      *
      * @param secret the secret of the webhook
-     * @param headers as HTTP servers give them; upper and lower case do not matter
-     * @param body exactly the bytes that came
-     * @throws WebhookSignatureException if the message is not to be trusted
+     * @param headers as HTTP servers provide them, in any letter case
+     * @param body exactly the bytes received
+     * @throws WebhookSignatureException if the delivery must not be trusted
      */
     public static void verify(String secret, Map<String, List<String>> headers, byte[] body) {
         verify(secret, headers, body, Instant.now());
     }
 
     /**
-     * The same at another time than now.
+     * The same for a given time instead of now.
      *
      * @param secret the secret of the webhook
-     * @param headers as HTTP servers give them; upper and lower case do not matter
-     * @param body exactly the bytes that came
-     * @param now the time that the message may be five minutes off from
-     * @throws WebhookSignatureException if the message is not to be trusted
+     * @param headers as HTTP servers provide them, in any letter case
+     * @param body exactly the bytes received
+     * @param now the time to compare the timestamp with
+     * @throws WebhookSignatureException if the delivery must not be trusted
      */
     public static void verify(String secret, Map<String, List<String>> headers, byte[] body, Instant now) {
         String id = header(headers, "webhook-id");
@@ -97,7 +97,7 @@ public final class WebhookSignature {
                 .flatMap(entry -> bytes(entry.substring(VERSION_PREFIX.length())).stream());
     }
 
-    /** The bytes that a base64 text stands for, if it is one. */
+    /** Decodes base64. Empty if the text is not base64. */
     private static Optional<byte[]> bytes(String base64) {
         try {
             return Optional.of(Base64.getDecoder().decode(base64));

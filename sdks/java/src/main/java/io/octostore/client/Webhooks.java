@@ -14,7 +14,7 @@ import io.octostore.client.model.Delivery;
 import io.octostore.client.model.Webhook;
 import java.util.List;
 
-/** The webhooks of the user. All methods throw an {@link OctoStoreException} if they fail. */
+/** The user's webhooks. All methods throw an {@link OctoStoreException} if they fail. */
 public final class Webhooks {
     private final Caller caller;
 
@@ -23,11 +23,11 @@ public final class Webhooks {
     }
 
     /**
-     * Creates a webhook. At most ten a user.
+     * Creates a webhook. Each user can have ten.
      *
-     * @param webhook what it is to be
-     * @return what it is
-     * @throws ValidationException if the server does not take it
+     * @param webhook the webhook to create
+     * @return the webhook that was created
+     * @throws ValidationException if the server does not accept it
      */
     public Webhook create(NewWebhook webhook) {
         Request request = Request.post("/webhooks", webhook.body());
@@ -52,10 +52,10 @@ public final class Webhooks {
     }
 
     /**
-     * What came of the latest events.
+     * The deliveries of the latest events.
      *
      * @param id id of the webhook
-     * @return the first page of deliveries, 50 at most
+     * @return the first page of deliveries, at most 50
      * @throws NotFoundException if there is no such webhook
      */
     public Deliveries deliveries(String id) {
@@ -63,11 +63,11 @@ public final class Webhooks {
     }
 
     /**
-     * What came of earlier events.
+     * The deliveries of earlier events.
      *
      * @param id id of the webhook
-     * @param limit how many deliveries at most, from 1 to 100
-     * @param before the {@code nextBefore} of the page before
+     * @param limit the maximum number of deliveries, 1 to 100
+     * @param before the {@code nextBefore} of the previous page
      * @return a later page of deliveries
      * @throws NotFoundException if there is no such webhook
      */
@@ -76,7 +76,7 @@ public final class Webhooks {
     }
 
     /**
-     * Sends a delivery once more.
+     * Sends a delivery again.
      *
      * @param id id of the webhook
      * @param deliveryId id of the delivery

@@ -1,2 +1,2 @@
-/** The client of OctoStore. Begin with {@link io.octostore.client.OctoStoreClient}. */
+/** The client for OctoStore. Start with {@link io.octostore.client.OctoStoreClient}. */
 package io.octostore.client;

@@ -5,10 +5,10 @@ public final class AuthenticationException extends OctoStoreException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * An error that an answer of the server stands for.
+     * An error that the server reported.
      *
-     * @param message for people
-     * @param facts what else is known
+     * @param message a message for people
+     * @param facts the other details
      */
     public AuthenticationException(String message, ErrorFacts facts) {
         super(message, facts, null);

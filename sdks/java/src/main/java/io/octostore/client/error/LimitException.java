@@ -1,14 +1,14 @@
 package io.octostore.client.error;
 
-/** You have as many locks or sessions as allowed, or ask too often. */
+/** You have reached a limit, or send requests too often. */
 public final class LimitException extends OctoStoreException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * An error that an answer of the server stands for.
+     * An error that the server reported.
      *
-     * @param message for people
-     * @param facts what else is known
+     * @param message a message for people
+     * @param facts the other details
      */
     public LimitException(String message, ErrorFacts facts) {
         super(message, facts, null);

@@ -3,7 +3,7 @@ package io.octostore.client.error;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Somebody else holds the lock, and still did when the wait was over. */
+/** Someone else holds the lock, and still did when the wait was over. */
 public final class LockHeldException extends OctoStoreException {
     private static final long serialVersionUID = 1L;
 
@@ -13,13 +13,13 @@ public final class LockHeldException extends OctoStoreException {
     private final String metadata;
 
     /**
-     * Why a lock could not be had.
+     * Who holds the lock, and until when.
      *
-     * @param message for people
-     * @param facts what else is known
+     * @param message a message for people
+     * @param facts the other details
      * @param holder login of the holder
      * @param holderId id of the holder
-     * @param expiresAt when the lock comes free if its holder does nothing
+     * @param expiresAt when the lease expires unless the holder renews it
      * @param metadata the holder's note, or null
      */
     public LockHeldException(
@@ -41,7 +41,7 @@ public final class LockHeldException extends OctoStoreException {
         return holderId;
     }
 
-    /** {@return when the lock comes free if its holder does nothing, by the server's clock} */
+    /** {@return when the lease expires unless the holder renews it, by the server's clock} */
     public Instant expiresAt() {
         return expiresAt;
     }

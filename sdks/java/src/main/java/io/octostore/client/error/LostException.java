@@ -1,23 +1,23 @@
 package io.octostore.client.error;
 
-/** A lock or a session that was held is lost, or can no longer be proved to live. */
+/** A lock or session that you held is lost, or may have expired. */
 public final class LostException extends NotFoundException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * A loss that the client has seen for itself.
+     * A loss that the client detected itself.
      *
-     * @param message for people
+     * @param message a message for people
      */
     public LostException(String message) {
         super(message, ErrorFacts.NONE, null);
     }
 
     /**
-     * A loss that the server has told.
+     * A loss that the server reported.
      *
-     * @param message for people
-     * @param cause what the server answered
+     * @param message a message for people
+     * @param cause the server's response
      */
     public LostException(String message, NotFoundException cause) {
         super(message, new ErrorFacts(cause.code().orElse(null), statusOf(cause), idOf(cause), null), cause);

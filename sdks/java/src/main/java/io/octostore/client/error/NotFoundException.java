@@ -1,14 +1,14 @@
 package io.octostore.client.error;
 
-/** The lease, session, webhook or delivery does not exist (any more), or is not yours. */
+/** The lease, session, webhook or delivery does not exist, no longer exists, or is not yours. */
 public sealed class NotFoundException extends OctoStoreException permits LostException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * An error that an answer of the server stands for.
+     * An error that the server reported.
      *
-     * @param message for people
-     * @param facts what else is known
+     * @param message a message for people
+     * @param facts the other details
      */
     public NotFoundException(String message, ErrorFacts facts) {
         super(message, facts, null);

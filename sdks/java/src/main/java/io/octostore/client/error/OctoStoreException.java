@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Everything that the client throws. Its message never shows a token. */
+/** Base class of all errors of the client. The message never shows a token. */
 public abstract sealed class OctoStoreException extends RuntimeException
         permits AuthenticationException,
                 CallInterruptedException,
@@ -32,17 +32,17 @@ public abstract sealed class OctoStoreException extends RuntimeException
         return Optional.ofNullable(facts.code());
     }
 
-    /** {@return the HTTP status, if there was an answer} */
+    /** {@return the HTTP status, if there was a response} */
     public OptionalInt status() {
         return facts.status() == null ? OptionalInt.empty() : OptionalInt.of(facts.status());
     }
 
-    /** {@return what finds the request in the server's log} */
+    /** {@return the id of the request in the server's log} */
     public Optional<String> requestId() {
         return Optional.ofNullable(facts.requestId());
     }
 
-    /** {@return how long to wait before it makes sense to try again, if the server said so} */
+    /** {@return how long the server asks you to wait before you try again, if it does} */
     public Optional<Duration> retryAfter() {
         return Optional.ofNullable(facts.retryAfter());
     }

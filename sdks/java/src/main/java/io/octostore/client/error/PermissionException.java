@@ -1,14 +1,14 @@
 package io.octostore.client.error;
 
-/** You may not do that. */
+/** You are not allowed to do this. */
 public final class PermissionException extends OctoStoreException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * An error that an answer of the server stands for.
+     * An error that the server reported.
      *
-     * @param message for people
-     * @param facts what else is known
+     * @param message a message for people
+     * @param facts the other details
      */
     public PermissionException(String message, ErrorFacts facts) {
         super(message, facts, null);

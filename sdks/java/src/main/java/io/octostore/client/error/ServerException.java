@@ -1,14 +1,14 @@
 package io.octostore.client.error;
 
-/** An answer that is no success and nothing that another error stands for, or that cannot be understood. */
+/** Any other unsuccessful response, or one that cannot be read. */
 public final class ServerException extends OctoStoreException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * An error that an answer of the server stands for.
+     * An error that the server reported.
      *
-     * @param message for people
-     * @param facts what else is known
+     * @param message a message for people
+     * @param facts the other details
      */
     public ServerException(String message, ErrorFacts facts) {
         super(message, facts, null);

@@ -1,14 +1,14 @@
 package io.octostore.client.error;
 
-/** The server cannot do it now, also not after some repeats. */
+/** The server cannot handle the request now, and retries did not help. */
 public final class UnavailableException extends OctoStoreException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * An error that an answer of the server stands for.
+     * An error that the server reported.
      *
-     * @param message for people
-     * @param facts what else is known
+     * @param message a message for people
+     * @param facts the other details
      */
     public UnavailableException(String message, ErrorFacts facts) {
         super(message, facts, null);

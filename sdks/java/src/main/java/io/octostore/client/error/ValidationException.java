@@ -1,14 +1,14 @@
 package io.octostore.client.error;
 
-/** The request is not valid: the client has refused it before sending, or the server has. */
+/** The request is not valid. The client refused it before sending, or the server did. */
 public final class ValidationException extends OctoStoreException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * An error that an answer of the server stands for.
+     * An error that the server reported.
      *
-     * @param message for people
-     * @param facts what else is known
+     * @param message a message for people
+     * @param facts the other details
      */
     public ValidationException(String message, ErrorFacts facts) {
         super(message, facts, null);
@@ -17,7 +17,7 @@ public final class ValidationException extends OctoStoreException {
     /**
      * A refusal before anything was sent.
      *
-     * @param message for people
+     * @param message a message for people
      */
     public ValidationException(String message) {
         this(message, ErrorFacts.NONE);

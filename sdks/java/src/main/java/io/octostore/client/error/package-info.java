@@ -1,4 +1,2 @@
-/**
- * What the client throws: {@link io.octostore.client.error.OctoStoreException} and its kinds, all of them unchecked.
- */
+/** The errors of the client: {@link io.octostore.client.error.OctoStoreException} and its subclasses, all unchecked. */
 package io.octostore.client.error;

@@ -3,8 +3,8 @@ package io.octostore.client.internal;
 import java.net.http.HttpHeaders;
 
 /**
- * A whole answer.
+ * A complete response.
  *
- * @param sentAt when its request was sent: no lease that it speaks of can have begun before
+ * @param sentAt when the request was sent; no lease in the response can have begun earlier
  */
 public record Answer(int status, HttpHeaders headers, String text, Moment sentAt) {}

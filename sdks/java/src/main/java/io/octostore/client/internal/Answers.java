@@ -20,7 +20,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What answers mean. */
+/** Interprets responses. */
 final class Answers {
     private static final String NOT_UNDERSTOOD = "the answer of the server cannot be understood";
     private static final String LOCK_HELD = "lock_held";
@@ -28,7 +28,7 @@ final class Answers {
 
     private Answers() {}
 
-    /** What a success says, as {@code read} understands it. Throws the error that any other answer stands for. */
+    /** Reads a successful response with {@code read}. Throws the matching error for any other response. */
     static <T> T resultOf(Answer answer, Function<String, T> read) {
         if (answer.status() / 100 != 2) throw errorOf(answer.status(), answer.headers(), answer.text());
         try {
@@ -39,7 +39,7 @@ final class Answers {
     }
 
     /**
-     * The error for an answer that is no success. Its message quotes JSON errors only: a page of a proxy may say
+     * The error for an unsuccessful response. Its message quotes only JSON errors: a proxy's error page could contain
      * anything.
      */
     static OctoStoreException errorOf(int status, HttpHeaders headers, String text) {
@@ -100,7 +100,7 @@ final class Answers {
                 .findFirst();
     }
 
-    /** The header may hold seconds or a date. */
+    /** The header holds seconds or a date. */
     private static Optional<Duration> retryAfter(String value) {
         try {
             if (value.matches("\\d{1,9}")) return Optional.of(Duration.ofSeconds(Long.parseLong(value)));

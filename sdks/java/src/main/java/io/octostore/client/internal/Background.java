@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The threads of all clients of this JVM: one timer, and workers for whatever may take time. They are daemons, and end
- * when they have had nothing to do for a while.
+ * The threads of all clients in this JVM: one timer, and workers for anything that may take time. They are daemon
+ * threads, and end when they have been idle for a while.
  */
 public final class Background {
     private static final long IDLE_SECONDS = 10;
@@ -31,7 +31,7 @@ public final class Background {
         return WORKERS;
     }
 
-    /** Runs something short on the timer's thread. */
+    /** Runs something short on the timer thread. */
     public static Future<?> after(Duration delay, Runnable task) {
         return TIMER.schedule(task, Moment.nanosOf(delay), TimeUnit.NANOSECONDS);
     }

@@ -7,8 +7,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
 /**
- * The token of a client. It may be replaced while requests are under way; the old one ends at once, so some of them may
- * be refused with 401 although the client has a valid token by then.
+ * A client's token. It can be replaced while requests are under way. The old token stops working immediately, so some
+ * of these requests may get a 401 although the client has a valid token by then.
  */
 public final class Bearer {
     private static final int UNAUTHORIZED = 401;
@@ -23,8 +23,8 @@ public final class Bearer {
     }
 
     /**
-     * Replaces the token by what {@code ask} gets for it, and returns that. One rotation comes after the other; an
-     * interrupt ends the wait for those before.
+     * Replaces the token with the one that {@code ask} returns, and returns it. Rotations run one at a time; an
+     * interrupt ends the wait for earlier ones.
      */
     public String rotate(Function<Optional<String>, String> ask) {
         Waiting.lock(rotating);
@@ -40,9 +40,9 @@ public final class Bearer {
     }
 
     /**
-     * Sends a request with the present token, and once more with the next one each time that it is refused with 401
-     * although, or because, the token was replaced meanwhile. A refused request has had no effect. Cancelling the
-     * future gives up whatever it waits for, be it the end of a rotation, which itself goes on.
+     * Sends a request with the current token. On a 401, if the token has been replaced meanwhile, sends it again with
+     * the new one. A request that got a 401 has had no effect. Cancelling the future cancels whatever it is waiting
+     * for. If that is a rotation, the rotation itself continues.
      */
     CompletableFuture<Answer> send(Function<Optional<String>, CompletableFuture<Answer>> request) {
         Optional<String> sent = token;
@@ -53,11 +53,11 @@ public final class Bearer {
                         again -> again ? send(request) : CompletableFuture.completedFuture(answer)));
     }
 
-    /** Whether a token was refused that is no longer the client's, once a rotation that is under way has ended. */
+    /** Whether the refused token is no longer the client's, after a rotation that is under way has ended. */
     private CompletableFuture<Boolean> isOutdated(Answer answer, Optional<String> sent) {
         if (answer.status() != UNAUTHORIZED) return CompletableFuture.completedFuture(false);
         if (!token.equals(sent)) return CompletableFuture.completedFuture(true);
-        // By the workers: whoever called the rotation need not send all these requests.
+        // On the workers: the thread that called the rotation should not have to send all these requests.
         return rotated.thenApplyAsync(over -> !token.equals(sent), Background.workers());
     }
 }

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow.Subscriber;
 
-/** Makes calls, by the rules for repeats. */
+/** Makes calls and retries them where that is safe. */
 public final class Caller {
     private static final Duration RETRY_AFTER_MAX = Duration.ofMillis(Rules.RETRY_AFTER_MS_MAX);
 
@@ -28,19 +28,17 @@ public final class Caller {
         return bearer;
     }
 
-    /** One that calls with this token, which nobody replaces: that it is refused is final. */
+    /** A caller with this fixed token. A 401 is final. */
     public Caller withToken(Optional<String> token) {
         return new Caller(transport, new Bearer(token));
     }
 
-    /** What comes of a call, after as many attempts as it takes and as may be. Throws the error of the last one. */
+    /** The result of a call, after as many attempts as it needs and as are safe. Throws the error of the last one. */
     public <T> T call(Attempt<T> attempt, Repeat repeat) {
         return call(attempt, repeat, new Outcome()).value();
     }
 
-    /**
-     * The same, and when the attempt was sent that was answered. The outcome of the attempts that were not is noted.
-     */
+    /** The same, and when the successful attempt was sent. Records the outcome of the failed attempts. */
     public <T> Result<T> call(Attempt<T> attempt, Repeat repeat, Outcome outcome) {
         Moment startedAt = Moment.now();
         for (int failures = 1; ; failures++) {
@@ -59,17 +57,17 @@ public final class Caller {
         }
     }
 
-    /** One attempt without repeats but those of {@link Bearer#send}, in the background. */
+    /** One attempt, in the background. It is sent again only if the token was replaced, see {@link Bearer#send}. */
     public <T> CompletableFuture<Result<T>> attempt(Attempt<T> attempt) {
         return Deadline.map(exchange(attempt), answer -> resultOf(answer, attempt));
     }
 
-    /** Opens a stream. If that is a success, its lines go to {@code lines}. */
+    /** Opens a stream. If that succeeds, its lines go to {@code lines}. */
     CompletableFuture<Answer> open(Request request, Subscriber<String> lines) {
         return bearer.send(token -> transport.open(request, token, lines));
     }
 
-    /** Whether a call may be repeated after so many failures, of which this is the last. */
+    /** Whether to retry a call after this number of failures, of which this is the last. */
     public static boolean mayRepeat(OctoStoreException error, int failures, Repeat repeat) {
         if (failures > Rules.REPEATS_MAX || !Failures.isTransient(error)) return false;
         if (error.retryAfter().orElse(Duration.ZERO).compareTo(RETRY_AFTER_MAX) > 0) return false;

@@ -6,13 +6,13 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
-/** Futures whose being cancelled, or being late, cancels what they wait for. */
+/** Futures that, when cancelled or late, cancel what they wait for. */
 public final class Deadline {
     private Deadline() {}
 
     /**
-     * What was started comes within the time-out, or else fails with {@link TimeoutException}. Unlike the JDK's own
-     * time-out of a request, this one covers the body of the answer too.
+     * Completes within the timeout, or fails with {@link TimeoutException}. Unlike the JDK's own request timeout, this
+     * one covers the body of the response too.
      */
     public static <T> CompletableFuture<T> within(Duration timeout, CompletableFuture<T> started) {
         CompletableFuture<T> result = new CompletableFuture<>();
@@ -31,12 +31,12 @@ public final class Deadline {
         return result;
     }
 
-    /** What a future holds, as something else. */
+    /** Maps the value of a future. */
     public static <T, R> CompletableFuture<R> map(CompletableFuture<T> future, Function<T, R> function) {
         return then(future, value -> CompletableFuture.completedFuture(function.apply(value)));
     }
 
-    /** What comes of the future that {@code next} makes of what a first one holds. */
+    /** The result of the future that {@code next} creates from the value of the first one. */
     static <T, R> CompletableFuture<R> then(CompletableFuture<T> first, Function<T, CompletableFuture<R>> next) {
         CompletableFuture<CompletableFuture<R>> second = first.thenApply(next);
         CompletableFuture<R> result = second.thenCompose(Function.identity());

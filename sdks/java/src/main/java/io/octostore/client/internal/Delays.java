@@ -9,8 +9,8 @@ public final class Delays {
     private Delays() {}
 
     /**
-     * Drawn from zero up to a bound that doubles with each failure, so that many clients spread out; and no less than
-     * the server asked for.
+     * Random between zero and a bound that doubles with each failure, so that many clients spread out, but never less
+     * than the server asked for.
      *
      * @param failures how many attempts have failed, from 1
      */

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** One connection that brings Server-Sent Events. One thread reads it; any may close it. */
+/** One connection that delivers Server-Sent Events. One thread reads it; any thread may close it. */
 public final class EventStream implements AutoCloseable {
     private static final String TYPE = "text/event-stream";
     private static final Duration SILENCE_MAX = Duration.ofMillis(Rules.WATCH_SILENCE_MS_MAX);
@@ -15,12 +15,12 @@ public final class EventStream implements AutoCloseable {
     private final FrameReader frames = new FrameReader();
     private final CompletableFuture<Answer> answer;
 
-    /** Begins to connect; {@link #connect} waits for that. */
+    /** Starts to connect; {@link #connect} waits for that. */
     public EventStream(Caller caller, Request request) {
         this.answer = caller.open(request, lines);
     }
 
-    /** Throws the error that an answer stands for which is no stream of events. */
+    /** Throws the error for a response that is not an event stream. */
     public void connect() {
         Answer opened = Waiting.await(answer);
         int status = opened.status();
@@ -33,7 +33,7 @@ public final class EventStream implements AutoCloseable {
             throw new ServerException("the answer of the server is no event stream", ErrorFacts.ofStatus(status));
     }
 
-    /** Waits for the next frame. Throws when the stream has ended, is closed, or is silent for too long. */
+    /** Waits for the next frame. Throws if the stream has ended, is closed, or is silent for too long. */
     public Frame next() {
         for (; ; ) {
             Optional<Frame> frame = frames.read(lines.take(SILENCE_MAX));

@@ -18,13 +18,13 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 
-/** What kinds of failure there are, and what may be done after each. */
+/** The kinds of failure, and how to react to each. */
 public final class Failures {
     private static final int TOO_MANY_REQUESTS = 429;
 
     private Failures() {}
 
-    /** The error of the client for what a future failed with. */
+    /** The client's error for the failure of a future. */
     public static OctoStoreException of(Throwable error) {
         Throwable cause = unwrapped(error);
         if (cause instanceof OctoStoreException known) return known;
@@ -33,7 +33,7 @@ public final class Failures {
         return new NetworkException("the connection failed: " + why, !(cause instanceof ConnectException), cause);
     }
 
-    /** Whether the same thing may well succeed some moments later. */
+    /** Whether the same request may well succeed a moment later. */
     static boolean isTransient(OctoStoreException error) {
         return error instanceof NetworkException
                 || error instanceof CallTimeoutException
@@ -42,7 +42,7 @@ public final class Failures {
                 || isTooManyRequests(error);
     }
 
-    /** Whether a later attempt can succeed at all, nothing being changed. */
+    /** Whether a later attempt can succeed without a change. */
     public static boolean canMend(OctoStoreException error) {
         return !(error instanceof AuthenticationException
                 || error instanceof ValidationException

@@ -8,7 +8,10 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
 
-/** The members of a JSON object, which is taken at its word only after looking: else {@link MalformedException}. */
+/**
+ * The members of a JSON object, with their types checked. Throws {@link MalformedException} if one is missing or has
+ * another type.
+ */
 public final class Fields {
     private final Map<?, ?> members;
 
@@ -16,17 +19,17 @@ public final class Fields {
         this.members = members;
     }
 
-    /** The members of the object that the text is. */
+    /** Parses a text that is a JSON object. */
     public static Fields parse(String text) {
         return of(Json.read(text));
     }
 
-    /** The objects of the list that the text is. */
+    /** Parses a text that is a list of JSON objects. */
     public static <T> List<T> parseList(String text, Function<Fields, T> read) {
         return listOf(Json.read(text), value -> read.apply(of(value)));
     }
 
-    /** Nothing unless the text is an object. */
+    /** Empty unless the text is an object. */
     static Optional<Fields> tryParse(String text) {
         try {
             return Optional.of(parse(text));
@@ -58,7 +61,7 @@ public final class Fields {
         return optionalInstant(name).orElseThrow(() -> nothingIn(name));
     }
 
-    /** One of the constants of an enum, which stands in lower case. */
+    /** A constant of an enum, written in lower case. */
     public <E extends Enum<E>> E choice(String name, Class<E> choices) {
         String text = text(name);
         for (E choice : choices.getEnumConstants()) {

@@ -3,7 +3,7 @@ package io.octostore.client.internal;
 import java.util.Optional;
 
 /**
- * One message of a stream of Server-Sent Events.
+ * One frame of a stream of Server-Sent Events.
  *
  * @param event its kind
  */

@@ -4,13 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Puts the frames of an event stream together from its lines. */
+/** Assembles the frames of an event stream from its lines. */
 final class FrameReader {
     private String event = "";
     private Optional<String> id = Optional.empty();
     private final List<String> data = new ArrayList<>();
 
-    /** The frame that this line completes, if it does. */
+    /** The frame that this line completes, if any. */
     Optional<Frame> read(String line) {
         if (line.isEmpty()) return complete();
         int colon = line.indexOf(':');

@@ -10,11 +10,11 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** The lines of a stream, for a thread that waits for them. No more are asked for than it can soon take. */
+/** The lines of a stream, for a thread that waits for them. It requests no more than that thread can soon take. */
 final class LineQueue implements Subscriber<String> {
     private static final long WINDOW = 256;
 
-    /** What is in the queue: a line, or else why there will be no more. */
+    /** An entry in the queue: a line, or why there will be no more. */
     private record Item(Optional<String> line, Optional<Throwable> failure) {
         static final Item END = new Item(Optional.empty(), Optional.empty());
     }
@@ -43,7 +43,7 @@ final class LineQueue implements Subscriber<String> {
         items.add(Item.END);
     }
 
-    /** The next line. Throws if the stream has ended, or is silent for so long. */
+    /** The next line. Throws if the stream has ended, or is silent for this long. */
     String take(Duration silenceMax) {
         Item item = next(silenceMax);
         if (item.line().isPresent()) {
@@ -54,7 +54,7 @@ final class LineQueue implements Subscriber<String> {
         throw new NetworkException("the stream ended", true, null);
     }
 
-    /** Closes the connection, and ends the wait of whoever takes. */
+    /** Closes the connection, and ends a pending wait for a line. */
     void cancel() {
         if (subscription != null) subscription.cancel();
         items.add(Item.END);

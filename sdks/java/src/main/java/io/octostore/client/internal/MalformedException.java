@@ -1,6 +1,6 @@
 package io.octostore.client.internal;
 
-/** What the server sent is not what was to be expected. Quotes nothing of it: a page of a proxy may hold anything. */
+/** The server sent something unexpected. Does not quote it: a proxy's error page could contain anything. */
 public final class MalformedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

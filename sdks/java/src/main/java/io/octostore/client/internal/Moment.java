@@ -2,7 +2,7 @@ package io.octostore.client.internal;
 
 import java.time.Duration;
 
-/** A point on the monotonic clock, which nobody sets. */
+/** A point on the monotonic clock, which no one can set. */
 public record Moment(long nanos) {
     /** Longer than any program waits, and short enough for the arithmetic of {@link System#nanoTime}. */
     private static final Duration LONGEST = Duration.ofDays(36_500);
@@ -15,17 +15,17 @@ public record Moment(long nanos) {
         return new Moment(nanos + nanosOf(duration));
     }
 
-    /** The nanoseconds of a duration, which may be meant to be without end. */
+    /** The nanoseconds of a duration, which may mean forever. */
     static long nanosOf(Duration duration) {
         return min(duration, LONGEST).toNanos();
     }
 
-    /** From this moment to another one; negative if that one is earlier. */
+    /** From this moment to another one. Negative if that is earlier. */
     public Duration until(Moment other) {
         return Duration.ofNanos(other.nanos - nanos);
     }
 
-    /** How long this moment is still to come; zero if it has passed. */
+    /** How long until this moment. Zero if it has passed. */
     public Duration remaining() {
         return max(now().until(this), Duration.ZERO);
     }

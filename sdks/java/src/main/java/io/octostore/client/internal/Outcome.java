@@ -1,6 +1,6 @@
 package io.octostore.client.internal;
 
-/** Whether an attempt of a call may have taken effect without our knowing. Belongs to one thread. */
+/** Whether an attempt of a call may have taken effect without our knowing. Not thread-safe. */
 public final class Outcome {
     private boolean isUnknown;
 

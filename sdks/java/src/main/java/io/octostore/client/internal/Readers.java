@@ -20,7 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Each reads what the server says of one thing, and throws {@link MalformedException} if that is something else. */
+/** Each method reads one kind of object from the server, and throws {@link MalformedException} if it is not that. */
 public final class Readers {
     private Readers() {}
 
@@ -144,7 +144,7 @@ public final class Readers {
                 Duration.ofMillis(fields.number("duration_ms")));
     }
 
-    /** Of an answer that has no body. */
+    /** Reads a response without a body. */
     public static Void nothing(String text) {
         if (!text.isEmpty()) throw new MalformedException("an answer that should be empty");
         return null;

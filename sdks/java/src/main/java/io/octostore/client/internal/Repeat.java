@@ -1,14 +1,14 @@
 package io.octostore.client.internal;
 
-/** When a call may be repeated. */
+/** When to retry a call. */
 public enum Repeat {
-    /** It does no harm if the server does it twice. */
+    /** It is harmless if the server does this twice. */
     SAFE,
     /**
-     * The same, of what makes something go away: if that is gone after an attempt of unknown outcome, that attempt did
-     * it.
+     * The same, for calls that remove something: if it is gone after an attempt with an unknown outcome, that attempt
+     * did it.
      */
     UNTIL_GONE,
-    /** It must not be done twice, so only what never left this machine is sent again. */
+    /** It must not happen twice, so a request is sent again only if it never left this machine. */
     UNSENT
 }

@@ -7,11 +7,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What is asked of the server in one attempt.
+ * The request of one attempt.
  *
- * @param path below the base URL, with its query
- * @param body becomes JSON
- * @param timeout for the whole exchange; the client's own if there is none
+ * @param path relative to the base URL, with the query
+ * @param body sent as JSON
+ * @param timeout of the whole exchange; by default the client's
  */
 public record Request(
         String method,
@@ -43,7 +43,7 @@ public record Request(
         return new Request(method, path, body, headers, Optional.of(other));
     }
 
-    /** Text as it may stand as one component of a path, or in a query. */
+    /** Text encoded as one component of a path, or for a query. */
     public static String encoded(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }

@@ -1,8 +1,8 @@
 package io.octostore.client.internal;
 
 /**
- * What the server said.
+ * The server's response.
  *
- * @param sentAt when the attempt that was answered was sent
+ * @param sentAt when the successful attempt was sent
  */
 public record Result<T>(T value, Moment sentAt) {}

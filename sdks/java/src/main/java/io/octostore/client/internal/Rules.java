@@ -1,6 +1,6 @@
 package io.octostore.client.internal;
 
-/** The numbers that all OctoStore SDKs share, by the names that they have in all of them. */
+/** The numbers that all OctoStore SDKs share, under their common names. */
 public final class Rules {
     public static final String DEFAULT_BASE_URL = "http://localhost:3000";
     public static final String LOCK_NAME_PATTERN = "^[a-zA-Z0-9._-]+(/[a-zA-Z0-9._-]+)*$";

@@ -8,9 +8,8 @@ import java.util.concurrent.Flow.Subscriber;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The body of a request that goes out once. The JDK sends a GET a second time, unasked, when the connection closes
- * before any answer; whether and when to repeat is for {@link Caller} to say. The JDK asks for the length each time it
- * sends.
+ * A request body that can be sent only once. If the connection closes before any response, the JDK sends a GET again on
+ * its own, but only {@link Caller} may decide whether to retry. The JDK asks for the length each time it sends.
  */
 final class SingleUse implements BodyPublisher {
     private final BodyPublisher body;

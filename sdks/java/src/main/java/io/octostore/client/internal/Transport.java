@@ -15,11 +15,11 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow.Subscriber;
 
-/** Sends single requests to one server. Its futures give up the request when they are cancelled. */
+/** Sends single requests to one server. Cancelling its futures cancels the request. */
 public final class Transport {
     static final int OK = 200;
 
-    // Redirects are not followed: the token is for this server and for none that it might name.
+    // Redirects are not followed: the token is for this server only, not for one that it redirects to.
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER)
@@ -38,17 +38,20 @@ public final class Transport {
         return baseUrl;
     }
 
-    /** The time-out of requests that have none of their own. */
+    /** The timeout of requests that set none. */
     public Duration timeout() {
         return timeout;
     }
 
-    /** One attempt with a token. {@link Failures} knows what it fails with. */
+    /** One attempt with a token. {@link Failures} interprets its failures. */
     CompletableFuture<Answer> exchange(Request request, Optional<String> token) {
         return send(request, token, head -> text());
     }
 
-    /** The same for a stream, of which a success has the lines but no text. The time-out counts up to its head then. */
+    /**
+     * The same for a stream. A successful one has lines but no text; the timeout then covers the time until its
+     * headers.
+     */
     CompletableFuture<Answer> open(Request request, Optional<String> token, Subscriber<String> lines) {
         return send(request, token, head -> head.statusCode() == OK ? linesTo(lines) : text());
     }

@@ -10,14 +10,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 
 /**
- * Waiting of the caller's thread. Unless it says otherwise, an interrupt ends it with {@link CallInterruptedException}.
+ * Waiting on the caller's thread. Unless noted otherwise, an interrupt ends it with {@link CallInterruptedException}.
  */
 public final class Waiting {
     private static final CountDownLatch NEVER = new CountDownLatch(1);
 
     private Waiting() {}
 
-    /** What comes of a future, which an interrupt cancels. Throws the error of the client for what it failed with. */
+    /** The result of a future, which an interrupt cancels. Throws the client's error for its failure. */
     public static <T> T await(CompletableFuture<T> future) {
         try {
             return future.get();
@@ -29,7 +29,9 @@ public final class Waiting {
         }
     }
 
-    /** Waits for the end of something, however it ends. An interrupt changes nothing but is not forgotten. */
+    /**
+     * Waits until something ends, however it ends. An interrupt does not shorten this; the interrupt flag stays set.
+     */
     public static void awaitEnd(CompletableFuture<?> future) {
         boolean wasInterrupted = false;
         while (!future.isDone()) {
@@ -56,7 +58,7 @@ public final class Waiting {
         pauseUnless(NEVER, duration);
     }
 
-    /** Waits for so long, unless something happens first. */
+    /** Waits for that long, unless something happens first. */
     public static void pauseUnless(CountDownLatch something, Duration duration) {
         try {
             something.await(Moment.nanosOf(duration), TimeUnit.NANOSECONDS);
@@ -65,12 +67,12 @@ public final class Waiting {
         }
     }
 
-    /** Throws if the thread has been interrupted already. */
+    /** Throws if the thread has already been interrupted. */
     static void check() {
         if (Thread.currentThread().isInterrupted()) throw interruption();
     }
 
-    /** The error for an interrupt, which stays noted in the thread. */
+    /** The error for an interrupt. The interrupt flag stays set. */
     public static CallInterruptedException interruption() {
         Thread.currentThread().interrupt();
         return new CallInterruptedException();

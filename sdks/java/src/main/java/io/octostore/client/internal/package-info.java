@@ -1,2 +1,2 @@
-/** HTTP, JSON and time, for the packages that are exported. Not for use by programs. */
+/** HTTP, JSON and time, for the exported packages. Not for use by programs. */
 package io.octostore.client.internal;

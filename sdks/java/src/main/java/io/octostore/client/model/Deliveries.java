@@ -7,6 +7,6 @@ import java.util.OptionalLong;
  * One page of deliveries.
  *
  * @param deliveries newest event first
- * @param nextBefore asks for the next page; empty on the last one
+ * @param nextBefore pass this as {@code before} to get the next page; empty on the last page
  */
 public record Deliveries(List<Delivery> deliveries, OptionalLong nextBefore) {}

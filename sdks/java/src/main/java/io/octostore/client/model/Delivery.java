@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * An event that is or was to be told to a webhook.
+ * The delivery of an event to a webhook.
  *
- * @param id also the {@code webhook-id} header, the same on every attempt
+ * @param id also sent as the {@code webhook-id} header; the same on every attempt
  * @param webhookId id of the webhook
- * @param state what has become of it
- * @param deadReason why it was given up
+ * @param state its state
+ * @param deadReason why it has failed for good
  * @param payload the event
- * @param attempts the most recent ones, oldest first
+ * @param attempts the most recent attempts, oldest first
  * @param nextAttemptAt when it is tried again
  * @param createdAt when it was created
  */

@@ -9,7 +9,7 @@ import java.util.OptionalLong;
  * One attempt at a delivery.
  *
  * @param at when it was made
- * @param status HTTP status of the receiver, if it answered
+ * @param status HTTP status of the receiver, if it responded
  * @param error why it failed; empty if it did not
  * @param duration how long it took
  */

@@ -1,11 +1,11 @@
 package io.octostore.client.model;
 
-/** What has become of a delivery. */
+/** The state of a delivery. */
 public enum DeliveryState {
-    /** It is still being tried. */
+    /** It is still to be delivered. */
     PENDING,
-    /** The receiver has it. */
+    /** The receiver accepted it. */
     DELIVERED,
-    /** It was given up. */
+    /** It has failed for good. */
     DEAD
 }

@@ -7,9 +7,9 @@ import java.util.Optional;
  * A lock that is held.
  *
  * @param name name of the lock
- * @param leaseId the lease, on your own locks only
- * @param fencingToken higher than that of all grants before, of any lock
- * @param expiresAt when the lease ends unless it is renewed, by the server's clock
+ * @param leaseId the id of the lease; only set if the lock is yours
+ * @param fencingToken higher than that of every earlier grant, of any lock
+ * @param expiresAt when the lease expires unless it is renewed, by the server's clock
  * @param holder login of the holder
  * @param holderId id of the holder
  * @param metadata the holder's note

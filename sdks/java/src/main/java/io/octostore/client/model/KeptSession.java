@@ -6,6 +6,6 @@ import java.time.Instant;
  * A session that was kept alive.
  *
  * @param sessionId id of the session
- * @param expiresAt when it ends unless it is kept alive, by the server's clock
+ * @param expiresAt when it expires unless it is kept alive, by the server's clock
  */
 public record KeptSession(String sessionId, Instant expiresAt) {}

@@ -9,11 +9,11 @@ import java.util.Optional;
  * @param status whether this call granted the lease, or it existed before
  * @param name name of the lock
  * @param leaseId proves that you hold the lock
- * @param fencingToken higher than that of all grants before, of any lock
- * @param expiresAt when the lease ends unless it is renewed, by the server's clock
+ * @param fencingToken higher than that of every earlier grant, of any lock
+ * @param expiresAt when the lease expires unless it is renewed, by the server's clock
  * @param holder login of the holder
  * @param holderId id of the holder
- * @param metadata the note that was given with the acquire
+ * @param metadata the note from the acquire
  */
 public record Lease(
         LeaseStatus status,

@@ -1,6 +1,6 @@
 package io.octostore.client.model;
 
-/** How a lease came to be. */
+/** Where a lease comes from. */
 public enum LeaseStatus {
     /** This call granted the lease. */
     ACQUIRED,

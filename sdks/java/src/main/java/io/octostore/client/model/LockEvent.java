@@ -5,15 +5,15 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What happened to a lock.
+ * Something that happened to a lock.
  *
- * @param event what kind of thing happened
+ * @param event the kind of event
  * @param lock name of the lock
- * @param holderId id of the holder; empty once the lock is released or expired
- * @param fencingToken token of the grant; empty once the lock is released or expired
+ * @param holderId id of the holder; empty if the lock was released or has expired
+ * @param fencingToken token of the grant; empty if the lock was released or has expired
  * @param timestamp when it happened, by the server's clock
- * @param sequence increases strictly over all locks
- * @param expiresAt when the lease ends; with acquired and renewed only
+ * @param sequence strictly increasing across all locks
+ * @param expiresAt when the lease expires; with acquired and renewed only
  * @param metadata the holder's note; with acquired and renewed only
  * @param holder login of the holder; in watches, with acquired and renewed only
  */

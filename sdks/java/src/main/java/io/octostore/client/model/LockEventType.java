@@ -2,15 +2,15 @@ package io.octostore.client.model;
 
 import java.util.Locale;
 
-/** What can happen to a lock. */
+/** The kind of an event. */
 public enum LockEventType {
     /** It was granted. */
     ACQUIRED,
-    /** Its holder gave it back. */
+    /** Its holder released it. */
     RELEASED,
-    /** Its lease was extended. */
+    /** Its holder renewed it. */
     RENEWED,
-    /** Its lease ended without a release. */
+    /** Its lease expired. */
     EXPIRED;
 
     /** {@return the name that the server uses, such as {@code acquired}} */

@@ -1,23 +1,21 @@
 package io.octostore.client.model;
 
-/** How it stands with one lock. */
+/** The status of one lock. */
 public sealed interface LockStatus {
     /** {@return the name of the lock} */
     String name();
 
-    /**
-     * {@return the fencing token of the present grant, or if there is none the highest one issued so far for any lock}
-     */
+    /** {@return the fencing token of the current grant, or if there is none, the highest issued so far for any lock} */
     long fencingToken();
 
-    /** {@return how many requests wait for the lock} */
+    /** {@return number of requests waiting for the lock} */
     long waiters();
 
     /**
-     * Somebody holds it.
+     * Someone holds it.
      *
-     * @param lock who holds it, and how long
-     * @param waiters how many requests wait for the lock
+     * @param lock who holds it, and until when
+     * @param waiters number of requests waiting for the lock
      */
     record Held(HeldLock lock, long waiters) implements LockStatus {
         @Override
@@ -32,12 +30,12 @@ public sealed interface LockStatus {
     }
 
     /**
-     * Nobody holds it.
+     * No one holds it.
      *
      * @param name name of the lock
      * @param message a sentence for people
      * @param fencingToken the highest fencing token issued so far, for any lock
-     * @param waiters how many requests wait for the lock
+     * @param waiters number of requests waiting for the lock
      */
     record Available(String name, String message, long fencingToken, long waiters) implements LockStatus {}
 }

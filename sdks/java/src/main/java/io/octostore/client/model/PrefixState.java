@@ -3,9 +3,9 @@ package io.octostore.client.model;
 import java.util.List;
 
 /**
- * The locks below a prefix that are held. They come in parts.
+ * The held locks with a prefix. They can arrive in several parts.
  *
- * @param locks those of this part
+ * @param locks the locks in this part
  * @param complete whether this is the last part
  */
 public record PrefixState(List<HeldLock> locks, boolean complete) {}

@@ -3,12 +3,12 @@ package io.octostore.client.model;
 import java.time.Instant;
 
 /**
- * How it stands with a session.
+ * The status of a session.
  *
  * @param sessionId id of the session
  * @param userId id of its user
- * @param expiresAt when it ends unless it is kept alive, by the server's clock
- * @param lockCount how many locks it holds
- * @param active whether it lives
+ * @param expiresAt when it expires unless it is kept alive, by the server's clock
+ * @param lockCount number of locks that it holds
+ * @param active whether it is alive
  */
 public record SessionStatus(String sessionId, String userId, Instant expiresAt, long lockCount, boolean active) {}

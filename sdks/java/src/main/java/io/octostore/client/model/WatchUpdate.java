@@ -1,16 +1,16 @@
 package io.octostore.client.model;
 
 /**
- * What a watch tells: the present state first, then what happens.
+ * One update of a watch: the current state first, then each event.
  *
- * @param <S> the state: {@link LockStatus} of one lock, {@link PrefixState} of many
+ * @param <S> the state: {@link LockStatus} for one lock, {@link PrefixState} for many
  */
 public sealed interface WatchUpdate<S> {
     /**
-     * The present state.
+     * The current state.
      *
      * @param <S> the kind of state
-     * @param state how it stands now
+     * @param state the current state
      */
     record State<S>(S state) implements WatchUpdate<S> {}
 
@@ -23,7 +23,7 @@ public sealed interface WatchUpdate<S> {
     record Event<S>(LockEvent event) implements WatchUpdate<S> {}
 
     /**
-     * Events were missed, since the server's log no longer reaches back to them. The present state follows.
+     * Events were missed, because the event log no longer reaches back far enough. The current state follows.
      *
      * @param <S> the kind of state
      * @param message a sentence for people

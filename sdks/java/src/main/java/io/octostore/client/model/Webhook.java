@@ -5,17 +5,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where the server tells of events.
+ * Where the server sends events.
  *
  * @param id id of the webhook
  * @param userId id of its user
- * @param url where it is told
+ * @param url the URL that it sends to
  * @param secret {@code ****} if there is one
- * @param events names of the events that are told, or {@code *}
- * @param lockPattern which locks, as a glob
+ * @param events the kinds of events to send, or {@code *}
+ * @param lockPattern which locks to send events for, as a glob
  * @param createdAt when it was created
- * @param active whether it is told anything
- * @param disabledReason why not
+ * @param active whether the server sends to it
+ * @param disabledReason why the server has stopped sending to it
  */
 public record Webhook(
         String id,

@@ -1,2 +1,2 @@
-/** What the server tells, as immutable values. Instants are by the server's clock. */
+/** The server's responses, as immutable values. Instants are by the server's clock. */
 package io.octostore.client.model;
