@@ -2,6 +2,7 @@
  * What may import what. From the bottom up:
  *   core, errors, clock, config, process   know nothing of the rest
  *   installation, secrets                  the files of an installation, and the key among them
+ *   access                                 who may do what
  *   store, http                            the one writer, and what all routes share; neither knows the other
  *   features                               one folder each; they see of one another only what PUBLIC lists
  *   app, lifecycle, commands, openapi      put it together
@@ -24,7 +25,7 @@ const PUBLIC = {
     'tokens/bearer-token.ts',
     'tokens/named-user.ts',
   ],
-  events: ['event-presenter.ts', 'event.dto.ts', 'events.module.ts', 'visibility.ts', 'watches.ts'],
+  events: ['event-presenter.ts', 'event.dto.ts', 'events.module.ts', 'watches.ts'],
   health: ['health.dto.ts', 'health.module.ts', 'service-status.ts'],
   locks: ['dto/lock-responses.dto.ts', 'lock-presenter.ts', 'locks.module.ts'],
   metrics: ['metrics-registry.ts', 'metrics.module.ts'],
@@ -91,6 +92,11 @@ module.exports = {
     layer('config', ['errors'], 'The configuration is a value.'),
     layer('process', [], 'How a process begins concerns all programs, so it depends on none.'),
     layer('installation', ['errors'], 'Where the database is does not depend on what is in it.'),
+    layer(
+      'access',
+      ['core', 'errors'],
+      'Who may do what depends on who asks, not on how it is asked or done.',
+    ),
     layer(
       'secrets',
       ['config', 'installation'],
