@@ -1,5 +1,5 @@
 import { median } from '../peers/comparison.js';
-import { nowMs } from '../../src/cli/time.js';
+import { nowMs } from '../../src/process/time.js';
 
 const ROUNDS = 7;
 const ROUND_MS = 150;

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LeanConnection } from '../../src/bench/load/lean-connection.js';
-import { nowMs, pause } from '../../src/cli/time.js';
+import { nowMs, pause } from '../../src/process/time.js';
 import { PeerMissing, type RunningPeer } from './peer.js';
 
 const HOST = '127.0.0.1';

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { nowMs } from '../../src/cli/time.js';
+import { nowMs } from '../../src/process/time.js';
 import { ownServer, type ServerUnderTest } from '../../src/bench/server/server-under-test.js';
 import type { FillResult, FillTask } from './fill-task.js';
 

@@ -1,6 +1,6 @@
 import { httpRequest } from '../../src/bench/load/http-request.js';
 import { LeanConnection } from '../../src/bench/load/lean-connection.js';
-import { nowMs } from '../../src/cli/time.js';
+import { nowMs } from '../../src/process/time.js';
 import { Latencies } from '../../src/bench/load/latency.js';
 import type { Target } from '../../src/bench/load/load.js';
 import { median } from '../peers/comparison.js';

@@ -144,7 +144,7 @@ const OF_DATABASES: readonly AbuseBug[] = [
     'await moveDurably(location.restoring, location.given);',
   ]),
   bug('commands make the database that they miss', 'empty-folder', /in an empty folder/, [
-    'commands/require-database.js',
+    'cli/server/require-database.js',
     '(statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0',
     'true',
   ]),

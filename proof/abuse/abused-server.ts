@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { nowMs, pause } from '../../src/cli/time.js';
+import { nowMs, pause } from '../../src/process/time.js';
 import { BuiltServer, type Settings } from '../../src/bench/server/built-server.js';
 import { Scrape } from '../../src/bench/server/metrics.js';
 import { Connection } from '../../test/support/connection.js';

@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { pause } from '../../src/cli/time.js';
+import { pause } from '../../src/process/time.js';
 
 const LOOK_EVERY_MS = 50;
 const CALM_LOOKS = 4;

@@ -1,4 +1,4 @@
-import { pause } from '../../src/cli/time.js';
+import { pause } from '../../src/process/time.js';
 import type { Address } from '../../test/support/connection.js';
 import { Wire } from './wire.js';
 

@@ -1,5 +1,5 @@
 import { Connection, type Address } from '../../test/support/connection.js';
-import { nowMs } from '../../src/cli/time.js';
+import { nowMs } from '../../src/process/time.js';
 import { Durations } from '../server/durations.js';
 
 /** A process of its own, so that the work of attackers does not delay those who measure. Acquires and releases locks. */

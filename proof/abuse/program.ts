@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import type { Settings } from '../../src/bench/server/built-server.js';
-import { at, nowMs } from '../../src/cli/time.js';
+import { at, nowMs } from '../../src/process/time.js';
 import { TOKENS } from './abused-server.js';
 
 const ENDS_WITHIN_MS = 30_000;

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { EXIT } from '../../src/commands/exit-codes.js';
+import { EXIT } from '../../src/cli/shared/exit-codes.js';
 import { ClaimBroken, type Budget, type Figures, type Proof, type ProofContext } from '../proof.js';
 import type { LogEntry } from './disk-log.js';
 import type { CutReport, CutTask, PowerCut } from './power-cut.js';

@@ -1,5 +1,5 @@
 import { openSync } from 'node:fs';
-import { EXIT } from '../../src/commands/exit-codes.js';
+import { EXIT } from '../../src/cli/shared/exit-codes.js';
 import { NoteBook, StoreClient } from './clients.js';
 import { tuneJournals } from './connection-tuning.js';
 import { appendNote } from './disk-log.js';

@@ -1,4 +1,4 @@
-import { pause } from '../../src/cli/time.js';
+import { pause } from '../../src/process/time.js';
 import type { Reply } from '../../test/support/client.js';
 import { ClaimBroken } from '../proof.js';
 import { Gun } from './gun.js';

@@ -1,5 +1,5 @@
 import { Connection, type Address, type Answer } from '../../test/support/connection.js';
-import { pause } from '../../src/cli/time.js';
+import { pause } from '../../src/process/time.js';
 import { ClaimBroken } from '../proof.js';
 
 const LOCK = 'held-by-the-bystander';

@@ -1,7 +1,7 @@
 import { readEventLog } from '../../test/crash/event-log.js';
 import { Client } from '../../test/support/client.js';
 import { logViolations, type Grant, type LoggedEvent } from '../../test/support/history.js';
-import { nowMs, pause } from '../../src/cli/time.js';
+import { nowMs, pause } from '../../src/process/time.js';
 import type { Random } from '../disk/random.js';
 import type { BuiltServer, Settings } from '../../src/bench/server/built-server.js';
 import { MISBEHAVIOURS } from '../webhooks/misbehaviour.js';

@@ -1,5 +1,5 @@
 import { NotStarted } from '../../src/bench/server/built-server.js';
-import { nowMs, pause } from '../../src/cli/time.js';
+import { nowMs, pause } from '../../src/process/time.js';
 import type { Random } from '../disk/random.js';
 import type { Attack } from './bug.js';
 import { checkHistory } from './check.js';

@@ -1,4 +1,4 @@
-import { nowMs, pause } from '../../src/cli/time.js';
+import { nowMs, pause } from '../../src/process/time.js';
 import { Random } from '../disk/random.js';
 import type { Budget, Figures, Proof, ProofContext } from '../proof.js';
 import { checkHistory, figuresOf, type Findings } from './check.js';

@@ -1,4 +1,4 @@
-import { pause } from '../../src/cli/time.js';
+import { pause } from '../../src/process/time.js';
 import { NoAnswer, type Connection } from '../../test/support/connection.js';
 import type { Random } from '../disk/random.js';
 import type { Habits } from './habits.js';

@@ -1,4 +1,4 @@
-import { nowMs } from '../../src/cli/time.js';
+import { nowMs } from '../../src/process/time.js';
 import { isTurnedAway, NoAnswer, type Answer, type Connection } from '../../test/support/connection.js';
 import type { Ask, Told } from './operation.js';
 import { SessionFacts } from './session-facts.js';

@@ -1,4 +1,4 @@
-import { pause } from '../../src/cli/time.js';
+import { pause } from '../../src/process/time.js';
 import { NoAnswer, type Address } from '../../test/support/connection.js';
 import { STORIES } from './story-book.js';
 import { Actor, StoryBroken } from './story-teller.js';

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { pause } from '../../src/cli/time.js';
+import { pause } from '../../src/process/time.js';
 import type { Random } from '../disk/random.js';
 import type { Server } from './server.js';
 

@@ -1,4 +1,4 @@
-import { nowMs, pause } from '../../src/cli/time.js';
+import { nowMs, pause } from '../../src/process/time.js';
 import { BuiltServer, type Settings } from '../../src/bench/server/built-server.js';
 import { Outages } from './outages.js';
 

@@ -1,5 +1,5 @@
 import { SESSION_LOCKS } from '../../test/support/history.js';
-import { nowMs } from '../../src/cli/time.js';
+import { nowMs } from '../../src/process/time.js';
 import {
   demand,
   expectStatus,

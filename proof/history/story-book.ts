@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isTurnedAway, NoAnswer } from '../../test/support/connection.js';
-import { nowMs, pause } from '../../src/cli/time.js';
+import { nowMs, pause } from '../../src/process/time.js';
 import { SESSION_STORIES } from './session-stories.js';
 import {
   demand,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { nowMs, pause } from '../../src/cli/time.js';
+import { nowMs, pause } from '../../src/process/time.js';
 import {
   Connection,
   isTurnedAway,

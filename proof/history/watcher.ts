@@ -1,6 +1,6 @@
 import { frames } from '../../test/crash/event-log.js';
 import type { LoggedEvent } from '../../test/support/history.js';
-import { pause } from '../../src/cli/time.js';
+import { pause } from '../../src/process/time.js';
 import type { BuiltServer } from '../../src/bench/server/built-server.js';
 
 /** How long a server is left alone that cannot be reached. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { nowMs, pause } from '../../src/cli/time.js';
+import { nowMs, pause } from '../../src/process/time.js';
 import { LeanConnection } from '../../src/bench/load/lean-connection.js';
 import { TOKEN } from '../../src/bench/server/built-server.js';
 import type { LoadResult, LoadTask } from './load.js';

@@ -1,4 +1,4 @@
-import { nowMs, pause } from '../../src/cli/time.js';
+import { nowMs, pause } from '../../src/process/time.js';
 import { ClaimBroken, type Budget, type Figures, type Proof, type ProofContext } from '../proof.js';
 import { withServer, type BuiltServer } from '../../src/bench/server/built-server.js';
 import type { Durations } from '../server/durations.js';

@@ -1,5 +1,5 @@
 import type { Address } from '../../test/support/connection.js';
-import { nowMs, pause } from '../../src/cli/time.js';
+import { nowMs, pause } from '../../src/process/time.js';
 import { ClaimBroken, type Figures } from '../proof.js';
 import type { Durations } from '../server/durations.js';
 import { Slowdown } from '../server/slowdown.js';

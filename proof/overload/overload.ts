@@ -1,5 +1,5 @@
 import type { Address } from '../../test/support/connection.js';
-import { pause } from '../../src/cli/time.js';
+import { pause } from '../../src/process/time.js';
 import { ClaimBroken, type Budget, type Figures, type Proof } from '../proof.js';
 import { withServer } from '../../src/bench/server/built-server.js';
 import { MachineNoise } from '../server/machine-noise.js';

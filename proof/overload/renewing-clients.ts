@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { nowMs, pause } from '../../src/cli/time.js';
+import { nowMs, pause } from '../../src/process/time.js';
 import { Connection, NoAnswer, type Address, type Answer } from '../../test/support/connection.js';
 import { ClaimBroken } from '../proof.js';
 import { TOKEN } from '../../src/bench/server/built-server.js';

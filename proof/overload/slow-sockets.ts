@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import { nowMs, pause } from '../../src/cli/time.js';
+import { nowMs, pause } from '../../src/process/time.js';
 import type { Address } from '../../test/support/connection.js';
 import { TOKEN } from '../../src/bench/server/built-server.js';
 import { Durations } from '../server/durations.js';

@@ -1,5 +1,5 @@
 import { Random } from '../disk/random.js';
-import { pause } from '../../src/cli/time.js';
+import { pause } from '../../src/process/time.js';
 import { ClaimBroken, type Budget, type Figures, type Proof, type ProofContext } from '../proof.js';
 import { withServer, type BuiltServer } from '../../src/bench/server/built-server.js';
 import { Resource } from './resource.js';

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GitHubDouble } from '../../test/support/github-double.js';
-import { nowMs, pause } from '../../src/cli/time.js';
+import { nowMs, pause } from '../../src/process/time.js';
 import { ClaimBroken, type Figures, type Proof } from '../proof.js';
 import { liveALife, lookAround, newCanaries, newSecret, rotate } from './deeds.js';
 import { Household } from './household.js';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { Address } from '../../test/support/connection.js';
-import { pause } from '../../src/cli/time.js';
+import { pause } from '../../src/process/time.js';
 import type { Random } from '../disk/random.js';
 import { TOKEN } from '../../src/bench/server/built-server.js';
 

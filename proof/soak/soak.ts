@@ -1,4 +1,4 @@
-import { nowMs, pause } from '../../src/cli/time.js';
+import { nowMs, pause } from '../../src/process/time.js';
 import { Random } from '../disk/random.js';
 import { ClaimBroken, type Figures, type Proof, type ProofContext } from '../proof.js';
 import { SoakedServer } from './soaked-server.js';

@@ -1,5 +1,5 @@
 import { Connection, NoAnswer } from '../../test/support/connection.js';
-import { pause } from '../../src/cli/time.js';
+import { pause } from '../../src/process/time.js';
 import type { Random } from '../disk/random.js';
 import type { BackgroundWork } from '../background-work.js';
 import { ClaimBroken } from '../proof.js';

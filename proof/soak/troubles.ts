@@ -1,4 +1,4 @@
-import { pause } from '../../src/cli/time.js';
+import { pause } from '../../src/process/time.js';
 import type { Random } from '../disk/random.js';
 import type { BuiltServer } from '../../src/bench/server/built-server.js';
 import { freeze, restart } from '../time/attacks.js';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import type { Answer, Connection } from '../../test/support/connection.js';
-import { pause } from '../../src/cli/time.js';
+import { pause } from '../../src/process/time.js';
 import type { Random } from '../disk/random.js';
 import { ClaimBroken } from '../proof.js';
 import { TOKEN, type BuiltServer } from '../../src/bench/server/built-server.js';

@@ -1,5 +1,5 @@
 import type { Random } from '../disk/random.js';
-import { nowMs, pause } from '../../src/cli/time.js';
+import { nowMs, pause } from '../../src/process/time.js';
 import type { BuiltServer } from '../../src/bench/server/built-server.js';
 import type { FakeWallClock } from './fake-wall-clock.js';
 import type { LeaseRules } from './lease-rules.js';

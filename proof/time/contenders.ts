@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { BackgroundWork } from '../background-work.js';
 import type { Random } from '../disk/random.js';
-import { nowMs, pause } from '../../src/cli/time.js';
+import { nowMs, pause } from '../../src/process/time.js';
 import { Connection, NoAnswer, type Address, type Answer } from '../../test/support/connection.js';
 import { TOKEN } from '../../src/bench/server/built-server.js';
 import type { LeaseRecord } from './lease-record.js';

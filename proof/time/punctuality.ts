@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { get } from 'node:http';
-import { nowMs } from '../../src/cli/time.js';
+import { nowMs } from '../../src/process/time.js';
 import { Connection, type Address } from '../../test/support/connection.js';
 import { ClaimBroken, type Figures } from '../proof.js';
 import { TOKEN, type BuiltServer } from '../../src/bench/server/built-server.js';

@@ -1,6 +1,6 @@
 import { BackgroundWork } from '../background-work.js';
 import { Random } from '../disk/random.js';
-import { nowMs, pause } from '../../src/cli/time.js';
+import { nowMs, pause } from '../../src/process/time.js';
 import { ClaimBroken, type Budget, type Figures, type Proof, type ProofContext } from '../proof.js';
 import { BuiltServer, withServer } from '../../src/bench/server/built-server.js';
 import { freeze, restart, throwWallClockAbout } from './attacks.js';

@@ -1,5 +1,5 @@
 import { Client } from '../../test/support/client.js';
-import { nowMs, pause } from '../../src/cli/time.js';
+import { nowMs, pause } from '../../src/process/time.js';
 import type { BuiltServer } from '../../src/bench/server/built-server.js';
 import { tokenOf, WEBHOOKS_PER_USER } from './registration.js';
 

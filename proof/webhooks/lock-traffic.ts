@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { NoAnswer, type Answer, type Connection } from '../../test/support/connection.js';
 import type { LoggedEvent } from '../../test/support/history.js';
-import { pause } from '../../src/cli/time.js';
+import { pause } from '../../src/process/time.js';
 import type { Random } from '../disk/random.js';
 import { FAMILIES } from './subscription.js';
 

@@ -1,5 +1,5 @@
 import { Client } from '../../test/support/client.js';
-import { pause } from '../../src/cli/time.js';
+import { pause } from '../../src/process/time.js';
 import type { Random } from '../disk/random.js';
 import { ClaimBroken } from '../proof.js';
 import { withServer } from '../../src/bench/server/built-server.js';

@@ -1,5 +1,5 @@
 import { Client } from '../../test/support/client.js';
-import { nowMs, pause } from '../../src/cli/time.js';
+import { nowMs, pause } from '../../src/process/time.js';
 import type { Random } from '../disk/random.js';
 import { BuiltServer } from '../../src/bench/server/built-server.js';
 import { HANGS } from './misbehaviour.js';

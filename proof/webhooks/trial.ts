@@ -2,7 +2,7 @@ import { lastSequence, readEventLog } from '../../test/crash/event-log.js';
 import { Client } from '../../test/support/client.js';
 import { Connection } from '../../test/support/connection.js';
 import type { LoggedEvent } from '../../test/support/history.js';
-import { nowMs, pause } from '../../src/cli/time.js';
+import { nowMs, pause } from '../../src/process/time.js';
 import type { Random } from '../disk/random.js';
 import { BuiltServer } from '../../src/bench/server/built-server.js';
 import { LockTraffic } from './lock-traffic.js';

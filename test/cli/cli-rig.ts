@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { OctoStoreClient } from '@octostore/client';
 import { expect, onTestFinished } from 'vitest';
 import { Proxy } from '../../sdks/conformance/runner/proxy/proxy.js';
-import { signalGroup } from '../../src/cli/run/process-group.js';
+import { signalGroup } from '../../src/cli/client/run/process-group.js';
 import { addressOf } from '../support/connection.js';
 import { ALICE, BOB, Installation, type Program, SOON } from '../support/process.js';
 

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { addressOf, Connection, NoAnswer } from '../support/connection.js';
 import { frames } from '../crash/event-log.js';
 import { ALICE, Installation, type ServerProcess, SOON } from '../support/process.js';
-import { nowMs, pause } from '../../src/cli/time.js';
+import { nowMs, pause } from '../../src/process/time.js';
 import { readLeases } from './database.js';
 
 const WITHIN_MS = 10_000;

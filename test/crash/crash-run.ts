@@ -1,5 +1,5 @@
 import { ALICE, BOB, type Installation, type ServerProcess } from '../support/process.js';
-import { nowMs, pause } from '../../src/cli/time.js';
+import { nowMs, pause } from '../../src/process/time.js';
 import { addressOf, Connection, type Answer } from '../support/connection.js';
 import { LoadClient } from './load-client.js';
 import { RunRecord } from './run-record.js';

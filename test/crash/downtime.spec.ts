@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Client } from '../support/client.js';
 import { ALICE, Installation, SOON } from '../support/process.js';
-import { pause } from '../../src/cli/time.js';
+import { pause } from '../../src/process/time.js';
 import { frames } from './event-log.js';
 
 const GRACE_SECONDS = 30;

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { addressOf, type Address } from '../../src/bench/load/address.js';
-import { nowMs } from '../../src/cli/time.js';
+import { nowMs } from '../../src/process/time.js';
 
 export { addressOf, type Address };
 

@@ -1,4 +1,4 @@
-import { pause } from '../../../src/cli/time.js';
+import { pause } from '../../../src/process/time.js';
 import type { Attack } from '../attack.js';
 import { SOON_MS, soon, withAbused } from '../abused-server.js';
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { pause } from '../../../src/cli/time.js';
+import { pause } from '../../../src/process/time.js';
 import type { Attack, Stage } from '../attack.js';
 import { SOON_MS, soon, withAbused, type AbusedServer } from '../abused-server.js';
 import { requestText, waitText } from '../request-text.js';

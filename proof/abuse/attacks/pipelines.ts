@@ -1,4 +1,4 @@
-import { pause } from '../../../src/cli/time.js';
+import { pause } from '../../../src/process/time.js';
 import type { Attack, Stage } from '../attack.js';
 import { SOON_MS, soon, withAbused, type AbusedServer } from '../abused-server.js';
 import { HonestUser } from '../honest-user.js';

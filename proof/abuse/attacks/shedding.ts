@@ -1,4 +1,4 @@
-import { pause } from '../../../src/cli/time.js';
+import { pause } from '../../../src/process/time.js';
 import { Connection } from '../../../test/support/connection.js';
 import type { Attack, Stage } from '../attack.js';
 import { CROWD_TOKENS, soon, withAbused, type AbusedServer } from '../abused-server.js';

@@ -1,4 +1,4 @@
-import { nowMs } from '../../../src/cli/time.js';
+import { nowMs } from '../../../src/process/time.js';
 import { difference, memberAt, shown } from './match.js';
 import type { Exchange } from './proxy/exchange.js';
 import type { StepOf } from './scenario.js';

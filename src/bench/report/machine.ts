@@ -1,6 +1,6 @@
 import { cpus, loadavg, release, totalmem } from 'node:os';
 import { readFileSync } from 'node:fs';
-import { wallMs } from '../../cli/time.js';
+import { wallMs } from '../../process/time.js';
 
 /** On what and with what something was measured. */
 export interface Machine {

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { at, nowMs, type CancelTimer } from '../../cli/time.js';
+import { at, nowMs, type CancelTimer } from '../../process/time.js';
 import { addressOf, type Address } from '../load/address.js';
 
 /** The built program; `OCTOSTORE_MAIN` names another build. */

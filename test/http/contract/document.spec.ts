@@ -13,8 +13,8 @@ const contract = ApiContract.load();
 
 describe('openapi.yaml', () => {
   test('is what the code generates', async () => {
-    const emitter = join(root, 'dist', 'openapi', 'emit.js');
-    expect(existsSync(emitter), 'build first: npm run build').toBe(true);
+    const emitter = join(root, 'scripts', 'emit-openapi.mjs');
+    expect(existsSync(join(root, 'dist', 'app.js')), 'build first: npm run build').toBe(true);
     const file = join(testFolder(), 'openapi.yaml');
     await promisify(execFile)(process.execPath, [emitter, file], { cwd: root });
     expect(readFileSync(OPENAPI_FILE, 'utf8'), 'regenerate it: npm run openapi').toBe(

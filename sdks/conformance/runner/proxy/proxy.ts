@@ -7,7 +7,7 @@ import {
 } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Address } from '../../../../test/support/connection.js';
-import { nowMs, pause } from '../../../../src/cli/time.js';
+import { nowMs, pause } from '../../../../src/process/time.js';
 import type { Exchange } from './exchange.js';
 import { Faults, type Fault } from './fault.js';
 import { operationOf } from './operations.js';
