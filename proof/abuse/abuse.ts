@@ -1,5 +1,5 @@
-import { BUILT_MAIN } from '../../src/bench/server/built-server.js';
-import { Random } from '../disk/random.js';
+import { BUILT_MAIN } from '../../src/bench/server/server-process.js';
+import { Random } from '../../lab/kit/random.js';
 import { expectPlaces, TestBuild } from '../history/test-build.js';
 import { ClaimBroken, type Budget, type Figures, type Proof, type ProofContext } from '../proof.js';
 import { ABUSE_BUGS, type AbuseBug } from './abuse-bugs.js';

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { nowMs, pause } from '../../src/process/time.js';
-import { BuiltServer, type Settings } from '../../src/bench/server/built-server.js';
+import { BuiltServer } from '../../lab/kit/server/built-server.js';
+import type { Settings } from '../../src/bench/server/server-process.js';
 import { Scrape } from '../../src/bench/server/metrics.js';
 import { Connection } from '../../test/support/connection.js';
 import type { Stage } from './attack.js';

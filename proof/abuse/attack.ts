@@ -1,4 +1,4 @@
-import type { Random } from '../disk/random.js';
+import type { Random } from '../../lab/kit/random.js';
 import type { Budget } from '../proof.js';
 import type { Findings } from './findings.js';
 

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process'
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import type { Settings } from '../../src/bench/server/built-server.js';
+import type { Settings } from '../../src/bench/server/server-process.js';
 import { at, nowMs } from '../../src/process/time.js';
 import { TOKENS } from './abused-server.js';
 

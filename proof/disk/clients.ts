@@ -4,7 +4,7 @@ import type { FencingToken, LeaseId, SessionId, UserId } from '../../src/core/id
 import type { LockName } from '../../src/core/lock-name.js';
 import type { LockStore } from '../../src/store/lock-store.js';
 import type { Answer, NoteSink, Request } from './notes.js';
-import type { Random } from './random.js';
+import type { Random } from '../../lab/kit/random.js';
 
 const LOCKS_PER_CLIENT = 6;
 

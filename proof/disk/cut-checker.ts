@@ -7,7 +7,7 @@ import { readDiskLog, type LogEntry } from './disk-log.js';
 import type { CutReport, CutTask, PowerCut } from './power-cut.js';
 import { Promises } from './promises.js';
 import { openStore } from './proof-store.js';
-import { Random } from './random.js';
+import { Random } from '../../lab/kit/random.js';
 import { DATABASE_NAME } from './shim.js';
 
 /** Cuts the power of a recorded run again and again, starts the store on what is left, and reports what it finds. */

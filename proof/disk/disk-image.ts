@@ -1,6 +1,6 @@
 import type { FileSuffix, LogEntry } from './disk-log.js';
 import { FileImage, type Survival } from './file-image.js';
-import type { Random } from './random.js';
+import type { Random } from '../../lab/kit/random.js';
 
 const SUFFIXES: readonly FileSuffix[] = ['', '-wal', '-journal'];
 

@@ -11,7 +11,7 @@ import { IDS_PER_CLIENT } from './load.js';
 import type { Note, NoteSink } from './notes.js';
 import { Promises } from './promises.js';
 import { openStore } from './proof-store.js';
-import { Random } from './random.js';
+import { Random } from '../../lab/kit/random.js';
 import { DATABASE_NAME, ShimControl } from './shim.js';
 
 /*

@@ -1,4 +1,4 @@
-import type { Random } from './random.js';
+import type { Random } from '../../lab/kit/random.js';
 
 /** What a disk writes in one piece. */
 const SECTOR_BYTES = 512;

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { LeaseId } from '../../src/core/ids.js';
 import type { LockName } from '../../src/core/lock-name.js';
 import { Connection, NoAnswer, type Address, type Answer } from '../../test/support/connection.js';
-import { TOKEN } from '../../src/bench/server/built-server.js';
+import { TOKEN } from '../../lab/kit/server/built-server.js';
 import type { NoteBook } from './clients.js';
 import type { FoundLease } from './lock-promise.js';
-import type { Random } from './random.js';
+import type { Random } from '../../lab/kit/random.js';
 
 const LOCKS = 6;
 const ANSWER_TAKES_AT_MOST_MS = 15_000;

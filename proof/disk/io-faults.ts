@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ClaimBroken, type Figures, type Proof, type ProofContext } from '../proof.js';
 import { CASE_TAKES_AT_MOST_MS, type FaultCase, type FaultReport, type FaultTask } from './fault-case.js';
-import { Random } from './random.js';
+import { Random } from '../../lab/kit/random.js';
 import { serverFaults } from './server-faults.js';
 import { ShimControl, shimEnvironment, type Fault, type Injected } from './shim.js';
 import { inWorkshop, type Workshop } from './workshop.js';

@@ -5,7 +5,7 @@ import { EXIT } from '../../src/cli/shared/exit-codes.js';
 import { ClaimBroken, type Budget, type Figures, type Proof, type ProofContext } from '../proof.js';
 import type { LogEntry } from './disk-log.js';
 import type { CutReport, CutTask, PowerCut } from './power-cut.js';
-import { Random } from './random.js';
+import { Random } from '../../lab/kit/random.js';
 import { Recording } from './recording.js';
 import { inWorkshop, type Workshop } from './workshop.js';
 

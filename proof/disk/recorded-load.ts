@@ -6,7 +6,7 @@ import { appendNote } from './disk-log.js';
 import { IDS_PER_CLIENT, type Load } from './load.js';
 import type { Note } from './notes.js';
 import { openStore } from './proof-store.js';
-import { Random } from './random.js';
+import { Random } from '../../lab/kit/random.js';
 
 /*
  * A process that runs on top of the shim: clients use the real store, and what they ask and are told goes into the shim's log.

@@ -6,12 +6,12 @@ import { pause } from '../../src/process/time.js';
 import { EXIT } from '../../src/cli/shared/exit-codes.js';
 import type { LockName } from '../../src/core/lock-name.js';
 import { ClaimBroken, type Figures, type ProofContext } from '../proof.js';
-import { BuiltServer, TOKEN } from '../../src/bench/server/built-server.js';
+import { BuiltServer, TOKEN } from '../../lab/kit/server/built-server.js';
 import { NoteBook } from './clients.js';
 import { HttpClient, leaseOf, type Ending } from './http-client.js';
 import type { FoundLease } from './lock-promise.js';
 import { Promises } from './promises.js';
-import { Random } from './random.js';
+import { Random } from '../../lab/kit/random.js';
 import { DATABASE_NAME, ShimControl, shimEnvironment, type Fault } from './shim.js';
 import type { Workshop } from './workshop.js';
 

@@ -2,7 +2,7 @@ import { load } from 'js-yaml';
 import { ApiContract, type OpenApiDocument } from '../../test/support/schema.js';
 import { pause } from '../../src/process/time.js';
 import { ClaimBroken, type Figures, type Proof, type ProofContext } from '../proof.js';
-import { BuiltServer, TOKEN } from '../../src/bench/server/built-server.js';
+import { BuiltServer, TOKEN } from '../../lab/kit/server/built-server.js';
 import { Attacker, type User } from './attacker.js';
 import { Bystander } from './bystander.js';
 import { expectRejections } from './liar.js';

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { Random } from '../disk/random.js';
+import { Random } from '../../lab/kit/random.js';
 import { breakProtocol, damageBytes, makeNoise } from './attacks/framing.js';
 import { sendBodies, sendEncodings } from './attacks/bodies.js';
 import { addHeaders, forgeAdminKeys, forgeSignIns, forgeTokens } from './attacks/credentials.js';

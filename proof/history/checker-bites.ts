@@ -1,4 +1,4 @@
-import { Random } from '../disk/random.js';
+import { Random } from '../../lab/kit/random.js';
 import { ClaimBroken, type Budget, type Figures, type Proof, type ProofContext } from '../proof.js';
 import { HURRIED } from '../webhooks/hurried-build.js';
 import type { Bug } from './bug.js';

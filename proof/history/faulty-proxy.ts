@@ -1,7 +1,7 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { pause } from '../../src/process/time.js';
 import type { Address } from '../../test/support/connection.js';
-import type { Random } from '../disk/random.js';
+import type { Random } from '../../lab/kit/random.js';
 
 /** Chances for each piece of data on its way. */
 const CUT_CHANCE = 0.01;

@@ -1,6 +1,6 @@
-import { NotStarted } from '../../src/bench/server/built-server.js';
+import { NotStarted } from '../../lab/kit/server/built-server.js';
 import { nowMs, pause } from '../../src/process/time.js';
-import type { Random } from '../disk/random.js';
+import type { Random } from '../../lab/kit/random.js';
 import type { Attack } from './bug.js';
 import { checkHistory } from './check.js';
 import { EventWitness } from './event-witness.js';

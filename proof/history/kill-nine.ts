@@ -1,5 +1,5 @@
 import { nowMs, pause } from '../../src/process/time.js';
-import { Random } from '../disk/random.js';
+import { Random } from '../../lab/kit/random.js';
 import type { Budget, Figures, Proof, ProofContext } from '../proof.js';
 import { checkHistory, figuresOf, type Findings } from './check.js';
 import { demandSoundness } from './demand.js';

@@ -1,7 +1,7 @@
 import type { Budget, Figures, Proof, ProofContext } from '../proof.js';
 import { checkHistory, figuresOf, type Findings } from './check.js';
 import { nowMs, pause } from '../../src/process/time.js';
-import { Random } from '../disk/random.js';
+import { Random } from '../../lab/kit/random.js';
 import { demandSoundness } from './demand.js';
 import { USUAL_HABITS } from './habits.js';
 import type { History } from './history.js';

@@ -1,6 +1,6 @@
 import { pause } from '../../src/process/time.js';
 import { NoAnswer, type Connection } from '../../test/support/connection.js';
-import type { Random } from '../disk/random.js';
+import type { Random } from '../../lab/kit/random.js';
 import type { Habits } from './habits.js';
 import { LockCalls, type AcquireOptions } from './lock-calls.js';
 import type { SessionFacts } from './session-facts.js';

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { pause } from '../../src/process/time.js';
-import type { Random } from '../disk/random.js';
+import type { Random } from '../../lab/kit/random.js';
 import type { Server } from './server.js';
 
 export interface PausePlan {

@@ -1,5 +1,6 @@
 import { nowMs, pause } from '../../src/process/time.js';
-import { BuiltServer, type Settings } from '../../src/bench/server/built-server.js';
+import { BuiltServer } from '../../lab/kit/server/built-server.js';
+import type { Settings } from '../../src/bench/server/server-process.js';
 import { Outages } from './outages.js';
 
 interface ServerOptions {

@@ -1,7 +1,7 @@
 import { frames } from '../../test/crash/event-log.js';
 import type { LoggedEvent } from '../../test/support/history.js';
 import { pause } from '../../src/process/time.js';
-import type { BuiltServer } from '../../src/bench/server/built-server.js';
+import type { BuiltServer } from '../../lab/kit/server/built-server.js';
 
 /** How long a server is left alone that cannot be reached. */
 const RETRY_MS = 20;

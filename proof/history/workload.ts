@@ -1,5 +1,5 @@
 import { Connection, type Address } from '../../test/support/connection.js';
-import type { Random } from '../disk/random.js';
+import type { Random } from '../../lab/kit/random.js';
 import { FaultyProxy } from './faulty-proxy.js';
 import type { Habits } from './habits.js';
 import { LoadClient } from './load-client.js';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { SESSION_LOCKS } from '../../test/support/history.js';
-import type { Random } from '../disk/random.js';
+import type { Random } from '../../lab/kit/random.js';
 import { History } from './history.js';
 import type { Tag } from './operation.js';
 

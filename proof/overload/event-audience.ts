@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { Connection, type Address } from '../../test/support/connection.js';
-import { TOKEN } from '../../src/bench/server/built-server.js';
+import { TOKEN } from '../../lab/kit/server/built-server.js';
 
 /** Nobody listens there, so whatever is sent there waits in its queue. */
 const DEAD_WEBHOOK = 'https://127.0.0.1:9/';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { nowMs, pause } from '../../src/process/time.js';
 import { LeanConnection } from '../../src/bench/load/lean-connection.js';
-import { TOKEN } from '../../src/bench/server/built-server.js';
+import { TOKEN } from '../../lab/kit/server/built-server.js';
 import type { LoadResult, LoadTask } from './load.js';
 import { lockRequest } from './lock-requests.js';
 

@@ -1,5 +1,5 @@
 import { httpRequest } from '../../src/bench/load/http-request.js';
-import { TOKEN } from '../../src/bench/server/built-server.js';
+import { TOKEN } from '../../lab/kit/server/built-server.js';
 
 /** The bytes of a request for a lock. */
 export function lockRequest(

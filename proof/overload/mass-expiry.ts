@@ -1,6 +1,6 @@
 import { nowMs, pause } from '../../src/process/time.js';
 import { ClaimBroken, type Budget, type Figures, type Proof, type ProofContext } from '../proof.js';
-import { withServer, type BuiltServer } from '../../src/bench/server/built-server.js';
+import { withServer, type BuiltServer } from '../../lab/kit/server/built-server.js';
 import type { Durations } from '../server/durations.js';
 import { MachineNoise } from '../server/machine-noise.js';
 import { Slowdown } from '../server/slowdown.js';

@@ -1,7 +1,7 @@
 import { Connection, type Address } from '../../test/support/connection.js';
 import { nowMs, pause } from '../../src/process/time.js';
 import { ClaimBroken } from '../proof.js';
-import { TOKEN } from '../../src/bench/server/built-server.js';
+import { TOKEN } from '../../lab/kit/server/built-server.js';
 import { LeanConnection } from '../../src/bench/load/lean-connection.js';
 import { lockRequest } from './lock-requests.js';
 

@@ -1,7 +1,7 @@
 import type { Address } from '../../test/support/connection.js';
 import { pause } from '../../src/process/time.js';
 import { ClaimBroken, type Budget, type Figures, type Proof } from '../proof.js';
-import { withServer } from '../../src/bench/server/built-server.js';
+import { withServer } from '../../lab/kit/server/built-server.js';
 import { MachineNoise } from '../server/machine-noise.js';
 import { Slowdown } from '../server/slowdown.js';
 import { generateLoad } from './generate-load.js';

@@ -1,4 +1,4 @@
-import type { BuiltServer } from '../../src/bench/server/built-server.js';
+import type { BuiltServer } from '../../lab/kit/server/built-server.js';
 
 const SAMPLE_EVERY_MS = 100;
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { nowMs, pause } from '../../src/process/time.js';
 import { Connection, NoAnswer, type Address, type Answer } from '../../test/support/connection.js';
 import { ClaimBroken } from '../proof.js';
-import { TOKEN } from '../../src/bench/server/built-server.js';
+import { TOKEN } from '../../lab/kit/server/built-server.js';
 import { Durations } from '../server/durations.js';
 
 interface Holder {

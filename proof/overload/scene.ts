@@ -1,5 +1,5 @@
 import { ClaimBroken, type ProofContext } from '../proof.js';
-import type { BuiltServer } from '../../src/bench/server/built-server.js';
+import type { BuiltServer } from '../../lab/kit/server/built-server.js';
 import type { Durations } from '../server/durations.js';
 import type { MachineNoise } from '../server/machine-noise.js';
 import type { RenewingClients } from './renewing-clients.js';

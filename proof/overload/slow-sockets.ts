@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { nowMs, pause } from '../../src/process/time.js';
 import type { Address } from '../../test/support/connection.js';
-import { TOKEN } from '../../src/bench/server/built-server.js';
+import { TOKEN } from '../../lab/kit/server/built-server.js';
 import { Durations } from '../server/durations.js';
 
 const DRIP_MS = 500;

@@ -1,7 +1,7 @@
-import { Random } from '../disk/random.js';
+import { Random } from '../../lab/kit/random.js';
 import { pause } from '../../src/process/time.js';
 import { ClaimBroken, type Budget, type Figures, type Proof, type ProofContext } from '../proof.js';
-import { withServer, type BuiltServer } from '../../src/bench/server/built-server.js';
+import { withServer, type BuiltServer } from '../../lab/kit/server/built-server.js';
 import { Resource } from './resource.js';
 import { Writers } from './writers.js';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { Random } from '../disk/random.js';
+import { Random } from '../../lab/kit/random.js';
 import { Connection } from '../../test/support/connection.js';
-import { TOKEN } from '../../src/bench/server/built-server.js';
+import { TOKEN } from '../../lab/kit/server/built-server.js';
 import type { WriterMessage, WriterTask } from './messages.js';
 
 /** A process that adds elements to the sets by read, modify and write, each time under the set's lock. Runs until killed. */

@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { Random } from '../disk/random.js';
+import type { Random } from '../../lab/kit/random.js';
 import type { WriterMessage, WriterTask } from './messages.js';
 
 const WRITER = fileURLToPath(new URL('./writer.js', import.meta.url));

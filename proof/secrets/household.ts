@@ -3,7 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { BUILT_MAIN, BuiltServer, type Settings } from '../../src/bench/server/built-server.js';
+import { BuiltServer } from '../../lab/kit/server/built-server.js';
+import { BUILT_MAIN, type Settings } from '../../src/bench/server/server-process.js';
 import type { Place, PlaceKind } from './secret.js';
 
 const run = promisify(execFile);

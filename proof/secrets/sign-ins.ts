@@ -1,6 +1,6 @@
 import { Browser, REDIRECT_URI } from '../../test/http/auth/browser.js';
 import type { GitHubDouble } from '../../test/support/github-double.js';
-import type { BuiltServer } from '../../src/bench/server/built-server.js';
+import type { BuiltServer } from '../../lab/kit/server/built-server.js';
 import { Secret } from './secret.js';
 
 /** Settings under which `gitHub` is the place to sign in. */

@@ -66,11 +66,11 @@ export class Client {
       userId: this.#userId,
       sessionId: random.chance(0.6) ? this.#session : null,
       leaseId: random.chance(0.7) ? leaseId(`lease-${this.#number}-${this.#leases}`) : null,
-      ttlSeconds: random.between(1, this.#profile.ttlSeconds),
-      waitSeconds: random.chance(0.5) ? random.between(1, 4) : 0,
+      ttlSeconds: random.whole(1, this.#profile.ttlSeconds),
+      waitSeconds: random.chance(0.5) ? random.whole(1, 4) : 0,
     };
     const patienceMs = random.chance(0.3) ? random.span(20, 800) : wish.waitSeconds * 1000 + 1_500;
-    for (let tries = random.between(1, 3); tries > 0 && !this.isOver; tries -= 1) {
+    for (let tries = random.whole(1, 3); tries > 0 && !this.isOver; tries -= 1) {
       const answer = await this.#call(wish, patienceMs);
       if (answer === null && wish.leaseId !== null) continue;
       this.#learn(wish, answer);
@@ -99,7 +99,7 @@ export class Client {
     const { random } = this.#world;
     const belief = this.#held[random.below(this.#held.length)];
     if (belief === undefined) return;
-    const ttlSeconds = random.between(1, this.#profile.ttlSeconds);
+    const ttlSeconds = random.whole(1, this.#profile.ttlSeconds);
     const request = { kind: 'renew', ...this.#named(belief), ttlSeconds } as const;
     const answer = await this.#call(request, undefined, this.#aimAt(belief));
     if (answer?.kind === 'renewed') belief.endsAtMs = this.#world.nowMs + ttlSeconds * 1000;
@@ -109,7 +109,7 @@ export class Client {
   async #tendSession(): Promise<void> {
     const { random } = this.#world;
     if (this.#session === null) {
-      const ttlSeconds = random.between(1, 5);
+      const ttlSeconds = random.whole(1, 5);
       const opened = await this.#call({ kind: 'open_session', userId: this.#userId, ttlSeconds });
       if (opened?.kind === 'session_opened') this.#session = opened.session.sessionId;
       return;

@@ -1,5 +1,5 @@
 import type { StoreOptions } from '../../src/store/store-options.js';
-import type { Random } from './world/random.js';
+import type { Random } from '../../lab/kit/random.js';
 
 /** How rough one life is. Drawn from its seed, so that some lives are calm and others hell. */
 export interface Profile {
@@ -33,10 +33,10 @@ const MASS_PER_MILLE = 2;
 export function drawProfile(random: Random): Profile {
   const isMass = random.below(1_000) < MASS_PER_MILLE;
   return {
-    steps: isMass ? 2_400 : random.between(100, 200),
-    clients: random.between(2, 5),
-    users: random.between(1, 3),
-    locks: random.between(1, 4),
+    steps: isMass ? 2_400 : random.whole(100, 200),
+    clients: random.whole(2, 5),
+    users: random.whole(1, 3),
+    locks: random.whole(1, 4),
     options: drawOptions(random, isMass),
     massLeases: isMass ? 600 : 0,
     thinkMs: random.pick([50, 300, 900]),

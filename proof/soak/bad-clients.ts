@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { Address } from '../../test/support/connection.js';
 import { pause } from '../../src/process/time.js';
-import type { Random } from '../disk/random.js';
-import { TOKEN } from '../../src/bench/server/built-server.js';
+import type { Random } from '../../lab/kit/random.js';
+import { TOKEN } from '../../lab/kit/server/built-server.js';
 
 const AUTHORIZED = `host: octostore\r\nauthorization: Bearer ${TOKEN}\r\n`;
 const LEAVES_WITHIN_MS = 400;

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { nowMs, pause } from '../../src/process/time.js';
-import { BuiltServer } from '../../src/bench/server/built-server.js';
+import { BuiltServer } from '../../lab/kit/server/built-server.js';
 import type { ProbeReport } from './probe-report.js';
 import type { Sample } from './trend.js';
 

@@ -1,5 +1,5 @@
 import { nowMs, pause } from '../../src/process/time.js';
-import { Random } from '../disk/random.js';
+import { Random } from '../../lab/kit/random.js';
 import { ClaimBroken, type Figures, type Proof, type ProofContext } from '../proof.js';
 import { SoakedServer } from './soaked-server.js';
 import { showSample, trendsOf, type Measure, type Sample, type Trend } from './trend.js';

@@ -1,9 +1,9 @@
 import { Connection } from '../../test/support/connection.js';
 import { BackgroundWork } from '../background-work.js';
-import type { Random } from '../disk/random.js';
+import type { Random } from '../../lab/kit/random.js';
 import { FaultyProxy } from '../history/faulty-proxy.js';
 import type { Figures } from '../proof.js';
-import { TOKEN } from '../../src/bench/server/built-server.js';
+import { TOKEN } from '../../lab/kit/server/built-server.js';
 import { Contenders } from '../time/contenders.js';
 import { FakeWallClock } from '../time/fake-wall-clock.js';
 import { LeaseRules } from '../time/lease-rules.js';

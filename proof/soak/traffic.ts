@@ -1,9 +1,9 @@
 import { Connection, NoAnswer } from '../../test/support/connection.js';
 import { pause } from '../../src/process/time.js';
-import type { Random } from '../disk/random.js';
+import type { Random } from '../../lab/kit/random.js';
 import type { BackgroundWork } from '../background-work.js';
 import { ClaimBroken } from '../proof.js';
-import { TOKEN, type BuiltServer } from '../../src/bench/server/built-server.js';
+import { TOKEN, type BuiltServer } from '../../lab/kit/server/built-server.js';
 import { misbehave } from './bad-clients.js';
 import * as visits from './visits.js';
 

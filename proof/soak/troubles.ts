@@ -1,6 +1,6 @@
 import { pause } from '../../src/process/time.js';
-import type { Random } from '../disk/random.js';
-import type { BuiltServer } from '../../src/bench/server/built-server.js';
+import type { Random } from '../../lab/kit/random.js';
+import type { BuiltServer } from '../../lab/kit/server/built-server.js';
 import { freeze, restart } from '../time/attacks.js';
 import type { FakeWallClock } from '../time/fake-wall-clock.js';
 import type { LeaseRules } from '../time/lease-rules.js';

@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import type { Answer, Connection } from '../../test/support/connection.js';
 import { pause } from '../../src/process/time.js';
-import type { Random } from '../disk/random.js';
+import type { Random } from '../../lab/kit/random.js';
 import { ClaimBroken } from '../proof.js';
-import { TOKEN, type BuiltServer } from '../../src/bench/server/built-server.js';
+import { TOKEN, type BuiltServer } from '../../lab/kit/server/built-server.js';
 
 /** Where a visitor finds what it needs. */
 export interface Place {

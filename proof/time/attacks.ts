@@ -1,6 +1,6 @@
-import type { Random } from '../disk/random.js';
+import type { Random } from '../../lab/kit/random.js';
 import { nowMs, pause } from '../../src/process/time.js';
-import type { BuiltServer } from '../../src/bench/server/built-server.js';
+import type { BuiltServer } from '../../lab/kit/server/built-server.js';
 import type { FakeWallClock } from './fake-wall-clock.js';
 import type { LeaseRules } from './lease-rules.js';
 

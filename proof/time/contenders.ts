@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { BackgroundWork } from '../background-work.js';
-import type { Random } from '../disk/random.js';
+import type { Random } from '../../lab/kit/random.js';
 import { nowMs, pause } from '../../src/process/time.js';
 import { Connection, NoAnswer, type Address, type Answer } from '../../test/support/connection.js';
-import { TOKEN } from '../../src/bench/server/built-server.js';
+import { TOKEN } from '../../lab/kit/server/built-server.js';
 import type { LeaseRecord } from './lease-record.js';
 import type { LeaseRules } from './lease-rules.js';
 

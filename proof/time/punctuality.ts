@@ -3,7 +3,7 @@ import { get } from 'node:http';
 import { nowMs } from '../../src/process/time.js';
 import { Connection, type Address } from '../../test/support/connection.js';
 import { ClaimBroken, type Figures } from '../proof.js';
-import { TOKEN, type BuiltServer } from '../../src/bench/server/built-server.js';
+import { TOKEN, type BuiltServer } from '../../lab/kit/server/built-server.js';
 import { Durations } from '../server/durations.js';
 import { MachineNoise } from '../server/machine-noise.js';
 import { Slowdown } from '../server/slowdown.js';

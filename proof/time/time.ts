@@ -1,8 +1,8 @@
 import { BackgroundWork } from '../background-work.js';
-import { Random } from '../disk/random.js';
+import { Random } from '../../lab/kit/random.js';
 import { nowMs, pause } from '../../src/process/time.js';
 import { ClaimBroken, type Budget, type Figures, type Proof, type ProofContext } from '../proof.js';
-import { BuiltServer, withServer } from '../../src/bench/server/built-server.js';
+import { BuiltServer, withServer } from '../../lab/kit/server/built-server.js';
 import { freeze, restart, throwWallClockAbout } from './attacks.js';
 import { Contenders } from './contenders.js';
 import { FakeWallClock } from './fake-wall-clock.js';

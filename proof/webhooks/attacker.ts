@@ -1,6 +1,6 @@
 import { Client } from '../../test/support/client.js';
 import { nowMs, pause } from '../../src/process/time.js';
-import type { BuiltServer } from '../../src/bench/server/built-server.js';
+import type { BuiltServer } from '../../lab/kit/server/built-server.js';
 import { tokenOf, WEBHOOKS_PER_USER } from './registration.js';
 
 /** A webhook that should never be called. */

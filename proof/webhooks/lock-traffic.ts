@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { NoAnswer, type Answer, type Connection } from '../../test/support/connection.js';
 import type { LoggedEvent } from '../../test/support/history.js';
 import { pause } from '../../src/process/time.js';
-import type { Random } from '../disk/random.js';
+import type { Random } from '../../lab/kit/random.js';
 import { FAMILIES } from './subscription.js';
 
 const UNREACHABLE_PAUSE_MS = 20;

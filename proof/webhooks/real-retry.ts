@@ -1,8 +1,8 @@
 import { Client } from '../../test/support/client.js';
 import { pause } from '../../src/process/time.js';
-import type { Random } from '../disk/random.js';
+import type { Random } from '../../lab/kit/random.js';
 import { ClaimBroken } from '../proof.js';
-import { withServer } from '../../src/bench/server/built-server.js';
+import { withServer } from '../../lab/kit/server/built-server.js';
 import { MISBEHAVIOURS } from './misbehaviour.js';
 import { Receivers } from './receivers.js';
 import { subscribe, tokenOf } from './registration.js';

@@ -4,7 +4,7 @@ import { createServer, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeCertificate, type TestCertificate } from '../../test/support/certificate.js';
-import type { Random } from '../disk/random.js';
+import type { Random } from '../../lab/kit/random.js';
 import type { Misbehaviour } from './misbehaviour.js';
 import { Receiver, type Impostors } from './receiver.js';
 

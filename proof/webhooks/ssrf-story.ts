@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NameServer } from '../../test/support/name-server.js';
-import { BuiltServer } from '../../src/bench/server/built-server.js';
+import { BuiltServer } from '../../lab/kit/server/built-server.js';
 import { Attacker, attackersTokens, type Planted } from './attacker.js';
 import {
   ATTACKERS_ZONE,

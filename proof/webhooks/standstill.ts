@@ -1,7 +1,7 @@
 import { Client } from '../../test/support/client.js';
 import { nowMs, pause } from '../../src/process/time.js';
-import type { Random } from '../disk/random.js';
-import { BuiltServer } from '../../src/bench/server/built-server.js';
+import type { Random } from '../../lab/kit/random.js';
+import { BuiltServer } from '../../lab/kit/server/built-server.js';
 import { HANGS } from './misbehaviour.js';
 import { Receivers } from './receivers.js';
 import { subscribe, tokenOf, WEBHOOKS_PER_USER } from './registration.js';

@@ -1,4 +1,4 @@
-import { Random } from '../disk/random.js';
+import { Random } from '../../lab/kit/random.js';
 import { TestBuild } from '../history/test-build.js';
 import { ClaimBroken, type Budget, type Figures, type Proof, type ProofContext } from '../proof.js';
 import { MISBEHAVIOURS } from './misbehaviour.js';

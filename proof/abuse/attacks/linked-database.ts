@@ -1,7 +1,7 @@
 import { lstatSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BuiltServer } from '../../../src/bench/server/built-server.js';
+import { BuiltServer } from '../../../lab/kit/server/built-server.js';
 import { Connection } from '../../../test/support/connection.js';
 import type { Attack, Stage } from '../attack.js';
 import { SOON_MS, TOKENS } from '../abused-server.js';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { BuiltServer } from '../../../src/bench/server/built-server.js';
+import { BuiltServer } from '../../../lab/kit/server/built-server.js';
 import { Driver, type Json, type Reply } from './driver.js';
 import { Proxy } from './proxy/proxy.js';
 import { ROOT } from './root.js';

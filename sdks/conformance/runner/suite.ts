@@ -1,4 +1,4 @@
-import { withServer, type BuiltServer } from '../../../src/bench/server/built-server.js';
+import { withServer, type BuiltServer } from '../../../lab/kit/server/built-server.js';
 import { nowMs } from '../../../src/process/time.js';
 import { Driver } from './driver.js';
 import type { Language } from './languages.js';
