@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { Client } from '../support/client.js';
+import { Client } from '../../lab/kit/http/client.js';
 import { Installation } from '../support/process.js';
 import { pause } from '../../src/process/time.js';
 

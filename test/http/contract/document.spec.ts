@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { ERROR_CODES, ERRORS } from '../../../src/errors/error-table.js';
-import { ApiContract, OPENAPI_FILE } from '../../support/schema.js';
+import { ApiContract, OPENAPI_FILE } from '../../../lab/kit/http/schema.js';
 import { testFolder } from '../../support/temp-folder.js';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
