@@ -1,15 +1,39 @@
-/*
- * What may import what. From the bottom up:
- *   core, errors, clock, config, process   know nothing of the rest
- *   installation, secrets                  the files of an installation, and the key among them
- *   store, http                            the one writer, and what all routes share; neither knows the other
- *   features                               one folder each; they see of one another only what PUBLIC lists
- *   app, lifecycle, commands, openapi      put it together
- *   cli, bench                             the command line's clients; a program of their own beside the server
+/**
+ * The folders and files of src from top to bottom: each of them imports only what stands below it. So no two of them import each
+ * other, not even by way of a third.
  */
+const TOP_TO_BOTTOM = [
+  'main', // puts the process in order and runs the command line
+  'cli', // the commands: server/ runs the server and handles its files, client/ asks a server
+  'bench', // the load generator of `octostore bench`
+  'app', // puts the application together
+  'openapi', // describes it
+  'app.module',
+  'admin', // from here to auth: the features, which see of one another only what PUBLIC lists
+  'metrics',
+  'webhooks',
+  'events',
+  'sessions',
+  'locks',
+  'health',
+  'auth',
+  'lifecycle', // whether the application is stopping
+  'logging',
+  'store', // the one writer
+  'http', // what all routes share
+  'access', // who may do what
+  'secrets', // the key of an installation
+  'installation', // the files of an installation
+  'config', // from here on nothing knows of the rest
+  'core',
+  'errors',
+  'clock',
+  'process',
+  'version',
+];
 
 const FEATURES = ['admin', 'auth', 'events', 'health', 'locks', 'metrics', 'sessions', 'webhooks'];
-const ASSEMBLY = ['app', 'commands', 'lifecycle', 'main', 'openapi'];
+const ASSEMBLY = ['app', 'cli', 'lifecycle', 'main', 'openapi'];
 
 /** The files of each feature that other features may import. What is not listed here is the feature's own affair. */
 const PUBLIC = {
@@ -24,13 +48,17 @@ const PUBLIC = {
     'tokens/bearer-token.ts',
     'tokens/named-user.ts',
   ],
-  events: ['event-presenter.ts', 'event.dto.ts', 'events.module.ts', 'visibility.ts', 'watches.ts'],
+  events: ['event-presenter.ts', 'event.dto.ts', 'events.module.ts', 'watches.ts'],
   health: ['health.dto.ts', 'health.module.ts', 'service-status.ts'],
   locks: ['dto/lock-responses.dto.ts', 'lock-presenter.ts', 'locks.module.ts'],
   metrics: ['metrics-registry.ts', 'metrics.module.ts'],
   sessions: [],
   webhooks: ['delivery-backlog.ts', 'delivery-times.ts', 'webhooks.module.ts'],
 };
+
+/** What is loaded whatever the command is. */
+const STARTS_FAST =
+  '^src/cli/([^/]+|server/(admin-commands|config-options|server-commands|token-commands)|shared/[^/]+)\\.ts$';
 
 const folder = (...names) => `^src/(${names.join('|')})/`;
 const escape = (text) => text.replaceAll('.', '\\.');
@@ -42,6 +70,18 @@ const layer = (from, others, comment) => ({
   severity: 'error',
   from: { path: folder(from) },
   to: { path: '^src/', pathNot: [folder(from), ...others.map((name) => folder(name))] },
+});
+
+/** The whole of a folder of src, or a file there. */
+const part = (...names) => `^src/(${names.map(escape).join('|')})(/|\\.ts$)`;
+
+/** What stands above `name` is none of its business. */
+const floorOf = (name, index) => ({
+  name: `floor-${name}`,
+  comment: `${name} stands below ${TOP_TO_BOTTOM.slice(0, index).join(', ')} (see TOP_TO_BOTTOM).`,
+  severity: 'error',
+  from: { path: part(name) },
+  to: { path: part(...TOP_TO_BOTTOM.slice(0, index)) },
 });
 
 const insideOf = (feature) => ({
@@ -64,6 +104,14 @@ module.exports = {
       from: {},
       to: { circular: true },
     },
+    {
+      name: 'no-place',
+      comment: 'A new folder needs a place in TOP_TO_BOTTOM.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: part(...TOP_TO_BOTTOM) },
+      to: {},
+    },
+    ...TOP_TO_BOTTOM.map(floorOf).slice(1),
     {
       name: 'no-unresolvable',
       comment: 'An import that leads nowhere.',
@@ -92,6 +140,11 @@ module.exports = {
     layer('process', [], 'How a process begins concerns all programs, so it depends on none.'),
     layer('installation', ['errors'], 'Where the database is does not depend on what is in it.'),
     layer(
+      'access',
+      ['core', 'errors'],
+      'Who may do what depends on who asks, not on how it is asked or done.',
+    ),
+    layer(
       'secrets',
       ['config', 'installation'],
       'Sealing secrets takes a key from the configuration, or from a file beside the database.',
@@ -107,38 +160,39 @@ module.exports = {
       'What routes share knows no feature and no store.',
     ),
     {
-      name: 'layer-cli',
-      comment:
-        'A client knows of the server what the SDK knows; what they share is how commands say why they ended.',
+      name: 'clients-know-the-sdk',
+      comment: 'A command that asks a server knows of it what the SDK knows.',
       severity: 'error',
-      from: { path: folder('cli', 'bench') },
-      to: { path: '^src/', pathNot: [folder('cli', 'bench', 'process'), '^src/commands/exit-codes\\.ts$'] },
+      from: { path: ['^src/cli/(client|shared)/', folder('bench')] },
+      to: { path: '^src/', pathNot: ['^src/cli/(client|shared)/', folder('bench', 'process')] },
     },
     {
       name: 'clients-asked-by-the-command-line-only',
-      comment:
-        'The server is no client of its own. How help and output are written is the same for all commands.',
+      comment: 'The server is no client of its own.',
       severity: 'error',
-      from: {
-        path: '^src/',
-        pathNot: [folder('cli', 'bench'), '^src/commands/(command-line|admin-commands|token-commands)\\.ts$'],
-      },
-      to: { path: [folder('cli', 'bench'), '^sdks/'], pathNot: '^src/cli/output\\.ts$' },
+      from: { path: '^src/', pathNot: ['^src/cli/client/', '^src/cli/[^/]+\\.ts$', folder('bench')] },
+      to: { path: ['^src/cli/client/', folder('bench'), '^sdks/'] },
+    },
+    {
+      name: 'sides-of-the-command-line',
+      comment: 'Commands that run the server and commands that ask one share only what all commands share.',
+      severity: 'error',
+      from: { path: '^src/cli/(server|client|shared)/' },
+      to: { path: '^src/cli/', pathNot: ['^src/cli/shared/', '^src/cli/$1/'] },
     },
     {
       name: 'commands-start-fast',
       comment:
         'What a command needs is loaded when it runs, so that a client never waits for the server to load.',
       severity: 'error',
-      from: {
-        path: '^src/(main|commands/(command-line|admin-commands|config-options|server-commands|token-commands|with-config))\\.ts$',
-      },
+      from: { path: ['^src/main\\.ts$', STARTS_FAST] },
       to: {
         path: '^(src|node_modules)/',
         pathNot: [
-          folder('cli', 'bench', 'process'),
+          '^src/cli/client/',
+          folder('bench', 'process'),
           '^src/version\\.ts$',
-          '^src/commands/(command-line|admin-commands|config-options|server-commands|token-commands|with-config|exit-codes)\\.ts$',
+          STARTS_FAST,
           '^node_modules/commander/',
         ],
         dynamic: false,
@@ -150,7 +204,7 @@ module.exports = {
       comment:
         'Only the store, and the commands that handle database files, know which engine keeps the journal.',
       severity: 'error',
-      from: { path: '^src/', pathNot: folder('store', 'commands') },
+      from: { path: '^src/', pathNot: [folder('store'), '^src/cli/server/'] },
       to: { path: '^src/store/sqlite/' },
     },
     {
@@ -170,9 +224,70 @@ module.exports = {
       to: { path: `^src/(${ASSEMBLY.join('|')})`, pathNot: folder('lifecycle') },
     },
     ...FEATURES.map(insideOf),
+    {
+      name: 'product-stands-alone',
+      comment: 'What only tests, proofs and benchmarks use does not ship.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: ['^lab/', '^test/', '^sdks/conformance/'] },
+    },
+    {
+      name: 'kit-below-all',
+      comment: 'What tests, proofs, benchmarks and conformance share knows none of them.',
+      severity: 'error',
+      from: { path: '^lab/kit/' },
+      to: { path: ['^lab/', '^test/', '^sdks/conformance/'], pathNot: '^lab/kit/' },
+    },
+    {
+      name: 'proofs-and-benchmarks-apart',
+      comment: 'Proofs and benchmarks share only the kit, and know no test.',
+      severity: 'error',
+      from: { path: '^lab/(proof|bench)/' },
+      to: { path: ['^lab/', '^test/', '^sdks/conformance/'], pathNot: '^lab/(kit|$1)/' },
+    },
+    {
+      name: 'tests-without-proofs',
+      comment: 'What a test and a proof share belongs into the kit.',
+      severity: 'error',
+      from: { path: '^test/' },
+      to: { path: '^lab/proof/' },
+    },
+    {
+      name: 'benchmarks-tested-in-one-place',
+      comment: 'Only the tests of the benchmarks know them.',
+      severity: 'error',
+      from: { path: '^test/', pathNot: '^test/bench/' },
+      to: { path: '^lab/bench/' },
+    },
+    {
+      name: 'conformance-tested-in-one-place',
+      comment: 'Only the tests of the conformance suite know it.',
+      severity: 'error',
+      from: { path: '^test/', pathNot: '^test/sdks/' },
+      to: { path: '^sdks/conformance/' },
+    },
+    {
+      name: 'conformance-from-outside',
+      comment: 'The suite plays clients against the built server: it needs the kit and the time.',
+      severity: 'error',
+      from: { path: '^sdks/conformance/' },
+      to: {
+        path: ['^src/', '^lab/', '^test/', '^sdks/'],
+        pathNot: ['^sdks/conformance/', '^lab/kit/', '^src/process/time\\.ts$'],
+      },
+    },
+    {
+      name: 'sdk-on-its-own',
+      comment: 'The SDK is a package of its own.',
+      severity: 'error',
+      from: { path: '^sdks/typescript/' },
+      to: { path: ['^src/', '^lab/', '^test/', '^sdks/'], pathNot: '^sdks/typescript/' },
+    },
   ],
   options: {
-    doNotFollow: { path: '(node_modules|^sdks)/' },
+    doNotFollow: { path: '(node_modules/|^sdks/typescript/dist/)' },
+    // Made by the tests of the generators.
+    exclude: { path: '^test/generators/' },
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
     tsConfig: { fileName: 'tsconfig.json' },
     // Types count as well: who knows another's type knows the other.

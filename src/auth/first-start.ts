@@ -17,11 +17,11 @@ type SignInConfig = Pick<Config, 'GITHUB_CLIENT_ID' | 'STATIC_TOKENS' | 'STATIC_
 export class FirstStart {
   readonly #logger = new Logger(FirstStart.name);
   readonly #accounts: Accounts;
-  #untold: IssuedToken | null;
+  #unshown: IssuedToken | null;
 
-  private constructor(accounts: Accounts, untold: IssuedToken | null) {
+  private constructor(accounts: Accounts, unshown: IssuedToken | null) {
     this.#accounts = accounts;
-    this.#untold = untold;
+    this.#unshown = unshown;
   }
 
   static async prepare(accounts: Accounts, config: SignInConfig): Promise<FirstStart> {
@@ -40,12 +40,12 @@ export class FirstStart {
    * @param tell returns once somebody can read the token, whatever happens to the process.
    */
   async tellToken(tell: (token: string) => void | Promise<void>): Promise<void> {
-    const untold = this.#untold;
-    if (untold === null) return;
-    this.#untold = null;
+    const unshown = this.#unshown;
+    if (unshown === null) return;
+    this.#unshown = null;
     try {
-      await tell(untold.token);
-      await this.#accounts.keep(untold.user);
+      await tell(unshown.token);
+      await this.#accounts.keep(unshown.user);
     } catch (error) {
       this.#logger.error({
         message: 'The user "local" could not be made; the next start does it again',

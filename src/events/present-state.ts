@@ -1,3 +1,4 @@
+import { may, type Actor } from '../access/may.js';
 import type { UserId } from '../core/ids.js';
 import type { LockName } from '../core/lock-name.js';
 import type { LockPresenter } from '../locks/lock-presenter.js';
@@ -10,7 +11,6 @@ import type { Slots } from './slots.js';
 import { StateFrames } from './state-frames.js';
 import { SnapshotTaker, type Held, type StateSnapshot } from './state-snapshot.js';
 import type { Turns } from './turns.js';
-import { maySee } from './visibility.js';
 
 interface Parts {
   readonly store: LockStore;
@@ -19,7 +19,7 @@ interface Parts {
   readonly present: LockPresenter;
   readonly loginOf: LoginOf;
   readonly stream: EventStream;
-  readonly viewer: UserId;
+  readonly viewer: Actor;
   /** Bounds how many states of very many locks are under way for a user. */
   readonly largeSlots: Slots;
 }
@@ -61,17 +61,14 @@ export class PresentState {
     const frames = new StateFrames(sequence, this.#visible(held), (lock) => this.#describe(lock));
     for (let isSent = false; !isSent && stream.isOpen; isSent = frames.isComplete) {
       await stream.drained();
-      await turns.run(viewer, () => frames.step() || !stream.isOpen);
+      await turns.run(viewer.userId, () => frames.step() || !stream.isOpen);
       stream.sendText(frames.take());
     }
     return sequence;
   }
 
   *#visible(held: Iterable<Held>): Generator<Held> {
-    for (const lock of held) {
-      const userId = 'holder' in lock ? lock.holder.userId : lock.userId;
-      if (maySee(this.#parts.viewer, { lockName: lock.lockName, userId })) yield lock;
-    }
+    for (const lock of held) if (may(this.#parts.viewer, 'observe', lock)) yield lock;
   }
 
   /** The same, whether a lock is told by its lease or by an event. */

@@ -1,4 +1,4 @@
-import type { UserId } from '../core/ids.js';
+import type { Actor } from '../access/may.js';
 import type { Lease } from '../core/lease.js';
 import type { EventEntity } from '../store/entities/event.entity.js';
 import type { LockStore } from '../store/lock-store.js';
@@ -28,7 +28,7 @@ interface Parts {
   readonly store: LockStore;
   readonly recent: RecentEvents;
   readonly turns: Turns;
-  readonly viewer: UserId;
+  readonly viewer: Actor;
   /** Whether anybody still waits for the snapshot. */
   readonly isWanted: () => boolean;
 }
@@ -65,7 +65,7 @@ export class SnapshotTaker {
     for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
       this.#begin(await store.read((state) => state.lastSequence));
       let isWhole = true;
-      await turns.run(viewer, () => {
+      await turns.run(viewer.userId, () => {
         isWhole = this.#noteChanges(Infinity);
         return !isWhole || this.#collect();
       });

@@ -1,4 +1,4 @@
-import type { UserId } from '../core/ids.js';
+import { may, type Actor } from '../access/may.js';
 import type { EventEntity } from '../store/entities/event.entity.js';
 import { selects, type Selector } from '../store/event-query.js';
 import type { LockStore } from '../store/lock-store.js';
@@ -9,7 +9,6 @@ import type { EventStream } from './event-stream.js';
 import type { LogReader } from './log-reader.js';
 import type { Slots } from './slots.js';
 import type { Turns } from './turns.js';
-import { maySee } from './visibility.js';
 
 /** Events that are looked at in one step. */
 const EVENTS_PER_STEP = 10;
@@ -23,7 +22,7 @@ interface WatchParts {
   readonly logSlots: Slots;
   readonly stream: EventStream;
   readonly selector: Selector;
-  readonly viewer: UserId;
+  readonly viewer: Actor;
   readonly frames: EventFrames;
   /** Sends the present state and returns the sequence of the last event that it takes into account. */
   readonly sendState: () => Promise<number>;
@@ -102,12 +101,12 @@ export class Watch implements Listener {
   async #takeRecent(): Promise<boolean> {
     const { turns, viewer, hub, stream } = this.#parts;
     let isUpToDate = false;
-    await turns.run(viewer, () => {
+    await turns.run(viewer.userId, () => {
       if (!hub.recent.covers(this.#position)) return true;
       const events = hub.recent.after(this.#position, EVENTS_PER_STEP);
       stream.atOnce(() => events.forEach((event) => this.#pass(event)));
       isUpToDate = events.length === 0 && stream.isOpen;
-      if (isUpToDate) this.#leave = hub.join(viewer, this);
+      if (isUpToDate) this.#leave = hub.join(viewer.userId, this);
       return isUpToDate || !this.#isReading;
     });
     return isUpToDate;
@@ -134,7 +133,7 @@ export class Watch implements Listener {
   async #passAll(events: readonly EventEntity[]): Promise<boolean> {
     const { turns, viewer, stream } = this.#parts;
     let next = 0;
-    await turns.run(viewer, () => {
+    await turns.run(viewer.userId, () => {
       const some = events.slice(next, next + EVENTS_PER_STEP);
       stream.atOnce(() => some.forEach((event) => this.#pass(event)));
       next += EVENTS_PER_STEP;
@@ -152,7 +151,7 @@ export class Watch implements Listener {
     const { selector, viewer, stream, frames } = this.#parts;
     if (event.sequence <= this.#position) return;
     this.#position = event.sequence;
-    if (selects(selector, event.lockName) && maySee(viewer, event)) {
+    if (selects(selector, event.lockName) && may(viewer, 'observe', event)) {
       stream.sendText(frames.frameOf(event));
     }
   }

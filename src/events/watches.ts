@@ -111,12 +111,12 @@ export class Watches implements BeforeApplicationShutdown {
 
   #newWatch(
     selector: Selector,
-    { userId }: Caller,
+    viewer: Caller,
     stream: EventStream,
     { logSlots, snapshotSlots }: Watcher,
   ): Watch {
     const { store, hub, turns, present } = this;
-    const common = { store, turns, stream, viewer: userId };
+    const common = { store, turns, stream, viewer };
     const state = new PresentState({
       ...common,
       present,

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { codeOf } from '../errors/error-code.js';
+import { codeOf } from '../errors/system-error-code.js';
 import { inFolder, truePath } from './true-path.js';
 import { UnusableFileError } from './unusable-file-error.js';
 

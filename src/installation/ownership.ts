@@ -1,7 +1,7 @@
 import { closeSync, existsSync, lchownSync, openSync, statSync } from 'node:fs';
 import { lchown, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { codeOf } from '../errors/error-code.js';
+import { codeOf } from '../errors/system-error-code.js';
 import type { DatabaseLocation } from './database-location.js';
 
 const OWNER_ONLY = 0o600;

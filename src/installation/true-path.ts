@@ -1,6 +1,6 @@
 import { readlink, realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join } from 'node:path';
-import { codeOf } from '../errors/error-code.js';
+import { codeOf } from '../errors/system-error-code.js';
 
 /**
  * One name for one file, whatever symbolic links lead to it, and whether it is there yet or not. Its folder must be there.

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { may, type Actor } from '../access/may.js';
 import { Accounts } from '../auth/accounts.js';
-import type { UserId } from '../core/ids.js';
 import type { Lease } from '../core/lease.js';
 import type { LockName } from '../core/lock-name.js';
 import type { Conflict } from '../core/outcome.js';
@@ -8,7 +8,6 @@ import type { StateView } from '../core/state.js';
 import type { Instant } from '../core/time.js';
 import { OctoStoreError } from '../errors/octostore-error.js';
 import { LockStore } from '../store/lock-store.js';
-import { maySee } from '../events/visibility.js';
 import type { HeldLock, ListedLock, LockHeld, LockNotHeld, LockResponse } from './dto/lock-responses.dto.js';
 
 /** What clients are shown of a lease. The only place that decides who sees its id: its holder. */
@@ -34,10 +33,10 @@ export class LockPresenter {
   }
 
   /** Whether anybody holds the lock. */
-  status(lockName: LockName, state: StateView, now: Instant, viewer: UserId): LockHeld | LockNotHeld {
+  status(lockName: LockName, state: StateView, now: Instant, viewer: Actor): LockHeld | LockNotHeld {
     const lease = state.liveLease(lockName, now);
     const waiters = state.queueLength(lockName);
-    if (lease !== null && this.isVisible(lease, viewer)) {
+    if (lease !== null && may(viewer, 'observe', lease)) {
       const lease_id = isHolder(lease, viewer) ? lease.leaseId : null;
       return { status: 'held', lease_id, ...this.#held(lease), waiters };
     }
@@ -45,11 +44,7 @@ export class LockPresenter {
     return { status: 'available', name: lockName, message, fencing_token: state.lastFencingToken, waiters };
   }
 
-  isVisible({ lockName, holder }: Lease, viewer: UserId): boolean {
-    return maySee(viewer, { lockName, userId: holder.userId });
-  }
-
-  listed(lease: Lease, viewer: UserId): ListedLock {
+  listed(lease: Lease, viewer: Actor): ListedLock {
     return {
       status: 'held',
       ...this.#held(lease),
@@ -90,6 +85,6 @@ function renewAfterMs({ deadline, ttlSeconds }: Lease, now: Instant): number {
   return Math.max(0, Math.floor(ttlMs / 3) - (ttlMs - (deadline - now)));
 }
 
-function isHolder(lease: Lease, viewer: UserId): boolean {
-  return lease.holder.userId === viewer;
+function isHolder(lease: Lease, viewer: Actor): boolean {
+  return lease.holder.userId === viewer.userId;
 }

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { assertMay } from '../access/assert-may.js';
+import { may } from '../access/may.js';
 import { Accounts } from '../auth/accounts.js';
 import type { Caller } from '../auth/caller.js';
 import type { AcquireRequest } from '../core/command.js';
@@ -54,6 +56,7 @@ export class LocksService {
       ttlSeconds: body.ttl_seconds,
       metadata: body.metadata ?? null,
     };
+    assertMay(caller, 'acquire', request);
     const waitSeconds = body.wait_seconds ?? WAIT_SECONDS.default;
     const answer =
       waitSeconds > 0
@@ -69,25 +72,27 @@ export class LocksService {
     return { status: 'released', message: 'Lock released' };
   }
 
-  async renew(lockName: LockName, body: RenewLockRequest, { userId }: Caller): Promise<LockResponse> {
+  async renew(lockName: LockName, body: RenewLockRequest, caller: Caller): Promise<LockResponse> {
+    const { userId } = caller;
     const leaseId = body.lease_id.toLowerCase() as LeaseId;
-    const ttlSeconds = body.ttl_seconds;
-    const outcome = await this.store.execute({ kind: 'renew', lockName, userId, leaseId, ttlSeconds });
+    const command = { kind: 'renew', lockName, userId, leaseId, ttlSeconds: body.ttl_seconds } as const;
+    assertMay(caller, 'acquire', command);
+    const outcome = await this.store.execute(command);
     if (outcome.kind !== 'renewed') throw new OctoStoreError(outcome.kind);
     return this.present.own(outcome.lease, 'held');
   }
 
-  status(lockName: LockName, { userId }: Caller): Promise<LockHeld | LockNotHeld> {
-    return this.store.read((state, now) => this.present.status(lockName, state, now, userId));
+  status(lockName: LockName, caller: Caller): Promise<LockHeld | LockNotHeld> {
+    return this.store.read((state, now) => this.present.status(lockName, state, now, caller));
   }
 
-  list({ prefix, owner, limit, cursor }: ListLocksQuery, { userId }: Caller): Promise<LockList> {
+  list({ prefix, owner, limit, cursor }: ListLocksQuery, caller: Caller): Promise<LockList> {
     const pageSize = limit ?? PAGE_SIZE.default;
     const after = cursor === undefined ? null : decodeCursor(cursor);
     return this.store.read((state, now) => {
       const leases =
         owner === 'me'
-          ? state.liveLeasesOfUser(userId, prefix ?? '', after, now)
+          ? state.liveLeasesOfUser(caller.userId, prefix ?? '', after, now)
           : state.liveLeases(prefix ?? '', after, now);
       const page = [];
       let next_cursor: string | null = null;
@@ -96,7 +101,7 @@ export class LocksService {
           next_cursor = encodeCursor(page.at(-1)?.name ?? '');
           break;
         }
-        if (this.present.isVisible(lease, userId)) page.push(this.present.listed(lease, userId));
+        if (may(caller, 'observe', lease)) page.push(this.present.listed(lease, caller));
       }
       return { locks: page, total: page.length, prefix: prefix ?? null, next_cursor };
     });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { assertMay } from '../access/assert-may.js';
 import type { Caller } from '../auth/caller.js';
 import type { SessionId } from '../core/ids.js';
 import { SESSION_TTL_SECONDS } from '../core/limits.js';
@@ -17,10 +18,12 @@ import type {
 export class SessionsService {
   constructor(private readonly store: LockStore) {}
 
-  async create({ ttl_seconds }: CreateSessionRequest, { userId }: Caller): Promise<CreatedSession> {
+  async create({ ttl_seconds }: CreateSessionRequest, caller: Caller): Promise<CreatedSession> {
     const sessionId = randomUUID() as SessionId;
     const ttlSeconds = ttl_seconds ?? SESSION_TTL_SECONDS.default;
-    const outcome = await this.store.execute({ kind: 'open_session', sessionId, userId, ttlSeconds });
+    const command = { kind: 'open_session', sessionId, userId: caller.userId, ttlSeconds } as const;
+    assertMay(caller, 'keep_session', command);
+    const outcome = await this.store.execute(command);
     if (outcome.kind === 'session_limit_exceeded') {
       throw new OctoStoreError(outcome.kind, { details: `The limit is ${outcome.limit} sessions.` });
     }
@@ -31,8 +34,10 @@ export class SessionsService {
     return { ...this.#present(outcome.session), keepalive_interval_secs: Math.floor(ttlSeconds / 2) };
   }
 
-  async keepAlive(sessionId: SessionId, { userId }: Caller): Promise<KeepAliveResponse> {
-    const outcome = await this.store.execute({ kind: 'keep_session_alive', sessionId, userId });
+  async keepAlive(sessionId: SessionId, caller: Caller): Promise<KeepAliveResponse> {
+    const command = { kind: 'keep_session_alive', sessionId, userId: caller.userId } as const;
+    assertMay(caller, 'keep_session', command);
+    const outcome = await this.store.execute(command);
     if (outcome.kind !== 'session_kept_alive') throw new OctoStoreError(outcome.kind);
     return this.#present(outcome.session);
   }

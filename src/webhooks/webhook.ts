@@ -1,7 +1,7 @@
+import { may } from '../access/may.js';
 import type { LockEventType } from '../core/event.js';
 import type { UserId } from '../core/ids.js';
 import { OctoStoreError } from '../errors/octostore-error.js';
-import { maySee } from '../events/visibility.js';
 import type { EventEntity } from '../store/entities/event.entity.js';
 import type { WebhookEntity } from '../store/entities/webhook.entity.js';
 import { LockPattern } from './lock-pattern.js';
@@ -67,7 +67,7 @@ export class Webhook {
       this.isToldOf(event) &&
       (this.events.includes(event.type) || this.events.includes(ALL_EVENTS)) &&
       (this.#pattern === null || this.#pattern.matches(event.lockName)) &&
-      maySee(this.userId, event)
+      may(this, 'observe', event)
     );
   }
 

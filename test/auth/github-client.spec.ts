@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { GitHubClient } from '../../src/auth/github/github-client.js';
-import { GitHubDouble } from '../support/github-double.js';
+import { GitHubDouble } from '../../lab/kit/doubles/github-double.js';
 import { ManualClock } from '../support/manual-clock.js';
 
 Logger.overrideLogger(false);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { Comparison, median, type Sample } from '../../bench/peers/comparison.js';
-import { verdicts } from '../../bench/peers/expectations.js';
+import { Comparison, median, type Sample } from '../../lab/bench/peers/comparison.js';
+import { verdicts } from '../../lab/bench/peers/expectations.js';
 
 function sample(peer: string, round: number, perSecond: number, more: Partial<Sample> = {}): Sample {
   return {

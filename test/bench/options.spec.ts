@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
-import { addBenchCommand } from '../../src/bench/bench-command.js';
+import { addBenchCommand } from '../../src/cli/bench-command.js';
 import { benchOptionsOf, UsageError, type BenchFlags, type BenchOptions } from '../../src/bench/options.js';
 import { WORKLOADS } from '../../src/bench/workloads/catalogue.js';
 

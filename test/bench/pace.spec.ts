@@ -8,7 +8,7 @@ import { Latencies } from '../../src/bench/load/latency.js';
 import { Recorder } from '../../src/bench/load/recorder.js';
 import { Schedule } from '../../src/bench/load/schedule.js';
 import { acquireRelease } from '../../src/bench/workloads/acquire-release.js';
-import { nowMs } from '../../src/cli/time.js';
+import { nowMs } from '../../src/process/time.js';
 
 const STALL_MS = 400;
 const RUN_MS = 800;

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { WORKLOADS } from '../../src/bench/workloads/catalogue.js';
-import { Client } from '../support/client.js';
+import { Client } from '../../lab/kit/http/client.js';
 import { ADMIN_KEY, startServer } from '../support/server.js';
 import { testFolder } from '../support/temp-folder.js';
 

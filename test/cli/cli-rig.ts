@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { OctoStoreClient } from '@octostore/client';
 import { expect, onTestFinished } from 'vitest';
-import { Proxy } from '../../sdks/conformance/runner/proxy/proxy.js';
-import { signalGroup } from '../../src/cli/run/process-group.js';
-import { addressOf } from '../support/connection.js';
+import { Proxy } from '../../lab/kit/proxy/proxy.js';
+import { signalGroup } from '../../src/cli/client/run/process-group.js';
+import { addressOf } from '../../lab/kit/http/connection.js';
 import { ALICE, BOB, Installation, type Program, SOON } from '../support/process.js';
 
 /** A command that ignores SIGTERM, as its child does, and prints the id of its group. */

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Command } from 'commander';
 import { expect, test } from 'vitest';
-import { commandLine } from '../../src/commands/command-line.js';
-import { EXIT } from '../../src/commands/exit-codes.js';
+import { commandLine } from '../../src/cli/command-line.js';
+import { EXIT } from '../../src/cli/shared/exit-codes.js';
 import { MAIN } from '../support/process.js';
 import { testFolder } from '../support/temp-folder.js';
 

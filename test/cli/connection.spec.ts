@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { EXIT } from '../../src/commands/exit-codes.js';
+import { EXIT } from '../../src/cli/shared/exit-codes.js';
 import { MAIN, type Finished } from '../support/process.js';
 import { ALICE, BOB, startServer, type TestServer } from '../support/server.js';
 import { testFolder } from '../support/temp-folder.js';

@@ -1,6 +1,6 @@
 import { OctoStoreClient } from '@octostore/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { EXIT } from '../../src/commands/exit-codes.js';
+import { EXIT } from '../../src/cli/shared/exit-codes.js';
 import { SOON } from '../support/process.js';
 import { BOB, startServer, type TestServer } from '../support/server.js';
 import { groupOf, livingMembers, MEEK, octostore, Rig } from './cli-rig.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { EXIT } from '../../src/commands/exit-codes.js';
+import { EXIT } from '../../src/cli/shared/exit-codes.js';
 import { Installation } from '../support/process.js';
 import { startServer, type TestServer } from '../support/server.js';
 import { livingMembers, Rig, STUBBORN } from './cli-rig.js';

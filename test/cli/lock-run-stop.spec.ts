@@ -1,8 +1,8 @@
 import { OctoStoreClient } from '@octostore/client';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { EXIT } from '../../src/commands/exit-codes.js';
-import { signalGroup } from '../../src/cli/run/process-group.js';
-import { nowMs, pause } from '../../src/cli/time.js';
+import { EXIT } from '../../src/cli/shared/exit-codes.js';
+import { signalGroup } from '../../src/cli/client/run/process-group.js';
+import { nowMs, pause } from '../../src/process/time.js';
 import { ALICE, startServer, type TestServer } from '../support/server.js';
 import { FakeServer } from './fake-server.js';
 import { expectGone, groupOf, guardianOf, livingMembers, MEEK, octostore, Rig, STUBBORN } from './cli-rig.js';

@@ -1,6 +1,6 @@
 import { OctoStoreClient } from '@octostore/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { EXIT } from '../../src/commands/exit-codes.js';
+import { EXIT } from '../../src/cli/shared/exit-codes.js';
 import { SOON } from '../support/process.js';
 import { ALICE, BOB, startServer, type TestServer } from '../support/server.js';
 import { commandLineOf, groupOf, guardianOf, MEEK, membersOf, octostore } from './cli-rig.js';

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { OctoStoreClient } from '@octostore/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { EXIT } from '../../src/commands/exit-codes.js';
+import { EXIT } from '../../src/cli/shared/exit-codes.js';
 import { MAIN, type Finished } from '../support/process.js';
 import { ALICE, BOB, startServer, type TestServer } from '../support/server.js';
 import { octostore } from './cli-rig.js';

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { expect, test } from 'vitest';
-import { seconds, wholeSeconds } from '../../src/cli/durations.js';
-import { fields, printable, table, toJson } from '../../src/cli/output.js';
+import { seconds, wholeSeconds } from '../../src/cli/client/durations.js';
+import { fields, printable, table, toJson } from '../../src/cli/shared/output.js';
 
 test.each([
   ['30', 30],

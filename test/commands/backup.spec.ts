@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { addressOf, Connection, NoAnswer } from '../support/connection.js';
+import { addressOf, Connection, NoAnswer } from '../../lab/kit/http/connection.js';
 import { ALICE, Installation, SOON } from '../support/process.js';
-import { pause } from '../../src/cli/time.js';
+import { pause } from '../../src/process/time.js';
 import { readLeases } from './database.js';
 import { makeDatabase } from './new-database.js';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { addressOf, Connection, NoAnswer, type Answer } from '../support/connection.js';
+import { addressOf, Connection, NoAnswer, type Answer } from '../../lab/kit/http/connection.js';
 import { ALICE, Installation, type ServerProcess } from '../support/process.js';
-import { pause } from '../../src/cli/time.js';
+import { pause } from '../../src/process/time.js';
 import { SmallDisk } from '../support/process-disk.js';
 import { readLeases } from './database.js';
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, lstatSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { expect, onTestFinished, test } from 'vitest';
-import { Client } from '../support/client.js';
+import { Client } from '../../lab/kit/http/client.js';
 import { Installation, MAIN, SOON, type ServerProcess } from '../support/process.js';
 
 const NEWCOMER = { STATIC_TOKENS: undefined, ADMIN_KEY: undefined };

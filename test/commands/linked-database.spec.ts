@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { expect, test } from 'vitest';
-import type { Client } from '../support/client.js';
+import type { Client } from '../../lab/kit/http/client.js';
 import { SmallDisk } from '../support/process-disk.js';
 import { Installation } from '../support/process.js';
 

@@ -11,10 +11,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { afterAll, expect, test } from 'vitest';
-import { frames } from '../crash/event-log.js';
-import type { Client } from '../support/client.js';
+import { frames } from '../../lab/kit/history/event-log.js';
+import type { Client } from '../../lab/kit/http/client.js';
 import { ALICE, Installation } from '../support/process.js';
-import { pause } from '../../src/cli/time.js';
+import { pause } from '../../src/process/time.js';
 import { makeFolder } from '../support/temp-folder.js';
 import { changeDatabase, readLeases, readNumbers } from './database.js';
 

@@ -1,8 +1,8 @@
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import type { Client } from '../support/client.js';
+import type { Client } from '../../lab/kit/http/client.js';
 import { ADMIN_KEY, ALICE, BOB, Installation } from '../support/process.js';
-import { tracesIn, tracesOf } from '../support/secret-traces.js';
+import { tracesIn, tracesOf } from '../../lab/kit/secret-traces.js';
 
 const WEBHOOK_SECRET = 'a-webhook-secret-that-nobody-may-see';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/config.js';
-import { startWarnings } from '../../src/commands/start-warnings.js';
+import { startWarnings } from '../../src/cli/server/start-warnings.js';
 import { Installation } from '../support/process.js';
 
 const QUIET = { BIND_ADDR: '127.0.0.1:3000' };

@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { existsSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { expect, test } from 'vitest';
-import { addressOf, Connection, NoAnswer } from '../support/connection.js';
-import { frames } from '../crash/event-log.js';
+import { addressOf, Connection, NoAnswer } from '../../lab/kit/http/connection.js';
+import { frames } from '../../lab/kit/history/event-log.js';
 import { ALICE, Installation, type ServerProcess, SOON } from '../support/process.js';
-import { nowMs, pause } from '../../src/cli/time.js';
+import { nowMs, pause } from '../../src/process/time.js';
 import { readLeases } from './database.js';
 
 const WITHIN_MS = 10_000;

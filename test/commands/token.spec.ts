@@ -17,7 +17,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { explain } from '../../src/commands/explain.js';
+import { explain } from '../../src/cli/server/explain.js';
 import { OctoStoreError } from '../../src/errors/octostore-error.js';
 import { DatabaseLocation } from '../../src/installation/database-location.js';
 import { ProcessLock } from '../../src/store/sqlite/process-lock.js';

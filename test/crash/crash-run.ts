@@ -1,6 +1,6 @@
 import { ALICE, BOB, type Installation, type ServerProcess } from '../support/process.js';
-import { nowMs, pause } from '../../src/cli/time.js';
-import { addressOf, Connection, type Answer } from '../support/connection.js';
+import { nowMs, pause } from '../../src/process/time.js';
+import { addressOf, Connection, type Answer } from '../../lab/kit/http/connection.js';
 import { LoadClient } from './load-client.js';
 import { RunRecord } from './run-record.js';
 import type { LeaseStory } from './stories.js';

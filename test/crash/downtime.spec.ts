@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import type { Client } from '../support/client.js';
+import type { Client } from '../../lab/kit/http/client.js';
 import { ALICE, Installation, SOON } from '../support/process.js';
-import { pause } from '../../src/cli/time.js';
-import { frames } from './event-log.js';
+import { pause } from '../../src/process/time.js';
+import { frames } from '../../lab/kit/history/event-log.js';
 
 const GRACE_SECONDS = 30;
 

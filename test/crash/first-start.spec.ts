@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { Client } from '../support/client.js';
+import { Client } from '../../lab/kit/http/client.js';
 import { Installation } from '../support/process.js';
-import { pause } from '../../src/cli/time.js';
+import { pause } from '../../src/process/time.js';
 
 /** By hand more: FIRST_START_KILLS=20. */
 const KILLS = Number(process.env['FIRST_START_KILLS'] ?? 2);

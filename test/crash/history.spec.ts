@@ -6,7 +6,7 @@ import {
   type Grant,
   type Holding,
   type LoggedEvent,
-} from '../support/history.js';
+} from '../../lab/kit/history/observations.js';
 
 const grant = (token: number, callMs: number, returnMs: number, leaseId = `lease-${token}`): Grant => ({
   lockName: 'a',

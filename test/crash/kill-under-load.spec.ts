@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { logViolations } from '../support/history.js';
+import { logViolations } from '../../lab/kit/history/observations.js';
 import { Installation } from '../support/process.js';
 import { CrashRun } from './crash-run.js';
-import { readEventLog } from './event-log.js';
+import { readEventLog } from '../../lab/kit/history/event-log.js';
 
 /** By hand more: CRASH_CYCLES=200. */
 const CYCLES = Number(process.env['CRASH_CYCLES'] ?? 5);

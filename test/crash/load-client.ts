@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { SESSION_LOCKS } from '../support/history.js';
-import { NoAnswer, type Answer, type Connection } from '../support/connection.js';
+import { SESSION_LOCKS } from '../../lab/kit/history/observations.js';
+import { NoAnswer, type Answer, type Connection } from '../../lab/kit/http/connection.js';
 import type { RunRecord } from './run-record.js';
 import { LeaseStory, SessionStory } from './stories.js';
 

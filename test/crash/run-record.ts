@@ -1,5 +1,10 @@
-import { tokenViolations, holderViolations, type Grant, type Holding } from '../support/history.js';
-import type { Answer } from '../support/connection.js';
+import {
+  tokenViolations,
+  holderViolations,
+  type Grant,
+  type Holding,
+} from '../../lab/kit/history/observations.js';
+import type { Answer } from '../../lab/kit/http/connection.js';
 import type { LeaseStory, SessionStory } from './stories.js';
 
 /** What all clients of a run know together, and everything that was found to be wrong. */

@@ -1,5 +1,5 @@
-import type { Grant, Holding } from '../support/history.js';
-import type { Answer } from '../support/connection.js';
+import type { Grant, Holding } from '../../lab/kit/history/observations.js';
+import type { Answer } from '../../lab/kit/http/connection.js';
 
 /** A session as its client knows it. Its lifetime never changes, so only its end matters. */
 export class SessionStory {

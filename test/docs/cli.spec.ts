@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { marginMs, RULES } from '@octostore/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { graceMsOf } from '../../src/cli/run/grace.js';
-import { KILL_AFTER_LOSS_MS } from '../../src/cli/run/stop-times.js';
-import { EXIT } from '../../src/commands/exit-codes.js';
+import { graceMsOf } from '../../src/cli/client/run/grace.js';
+import { KILL_AFTER_LOSS_MS } from '../../src/cli/client/run/stop-times.js';
+import { EXIT } from '../../src/cli/shared/exit-codes.js';
 import { MAIN } from '../support/process.js';
 import { startServer, type TestServer } from '../support/server.js';
 

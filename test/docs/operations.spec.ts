@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { SERVER_EXIT } from '../../src/commands/exit-codes.js';
+import { SERVER_EXIT } from '../../src/cli/shared/exit-codes.js';
 import { ADMIN_KEY, startServer, type TestServer } from '../support/server.js';
 
 const operations = readFileSync('docs/operations.md', 'utf8');

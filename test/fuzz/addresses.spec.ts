@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ManualClock } from '../support/manual-clock.js';
-import { requestText, type RawReply } from '../support/raw-http.js';
+import { requestText, type RawReply } from '../../lab/kit/http/raw-http.js';
 import { ALICE } from '../support/server.js';
 import { useServer } from '../http/suite.js';
-import { address, METHODS, nameOf, query, ROOTS } from './addresses.js';
+import { address, METHODS, nameOf, query, ROOTS } from '../../lab/kit/bad-input/addresses.js';
 import { budget } from './budget.js';
 import { KeptConnection } from './connection.js';
 import { countsOf } from './counts.js';

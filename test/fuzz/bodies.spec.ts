@@ -1,13 +1,20 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ApiContract } from '../support/schema.js';
-import type { Reply } from '../support/client.js';
+import { ApiContract } from '../../lab/kit/http/schema.js';
+import type { Reply } from '../../lab/kit/http/client.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { newName, openSession, useServer } from '../http/suite.js';
 import { budget } from './budget.js';
-import { BODY_ROUTES, brokenText, isPlain, parsed, REFUSALS, RequestBodies } from './bodies.js';
+import {
+  BODY_ROUTES,
+  brokenText,
+  isPlain,
+  parsed,
+  REFUSALS,
+  RequestBodies,
+} from '../../lab/kit/bad-input/bodies.js';
 import { countsOf } from './counts.js';
-import { objectText, otherText } from './texts.js';
+import { objectText, otherText } from '../../lab/kit/bad-input/texts.js';
 
 // Its clock stands still: nothing changes by itself.
 const suite = useServer(

@@ -1,12 +1,12 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ManualClock } from '../support/manual-clock.js';
-import { RawConnection, type RawReply } from '../support/raw-http.js';
+import { RawConnection, type RawReply } from '../../lab/kit/http/raw-http.js';
 import { ALICE } from '../support/server.js';
 import { useServer } from '../http/suite.js';
 import { budget } from './budget.js';
 import { countsOf } from './counts.js';
-import { damaged, noise, requestsOf } from './mishaps.js';
+import { damaged, noise, requestsOf } from '../../lab/kit/bad-input/mishaps.js';
 
 const suite = useServer({ MAX_LOCKS_PER_USER: '1000000' }, new ManualClock());
 

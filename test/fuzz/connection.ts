@@ -1,4 +1,4 @@
-import { RawConnection, type RawReply } from '../support/raw-http.js';
+import { RawConnection, type RawReply } from '../../lab/kit/http/raw-http.js';
 
 /** Sends one request after the other, on a new connection whenever the server has ended the last one. */
 export class KeptConnection {

@@ -6,7 +6,7 @@ import { useServer } from '../http/suite.js';
 import { budget } from './budget.js';
 import { KeptConnection } from './connection.js';
 import { countsOf } from './counts.js';
-import { badToken, headerValue, idleHeader, request, scheme } from './header-values.js';
+import { badToken, headerValue, idleHeader, request, scheme } from '../../lab/kit/bad-input/header-values.js';
 
 const suite = useServer({}, new ManualClock());
 

@@ -7,7 +7,7 @@ import { ERRORS, type ErrorCode } from '../../src/errors/error-table.js';
 import type { Connections } from '../../src/http/connections/connections.js';
 import { HttpAdapter } from '../../src/http/http-adapter.js';
 import { LockStore } from '../../src/store/lock-store.js';
-import type { Reply } from '../support/client.js';
+import type { Reply } from '../../lab/kit/http/client.js';
 import { CheckedClient } from '../support/schema-client.js';
 import { ADMIN_KEY, ALICE, BOB, startServer, type TestServer } from '../support/server.js';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished, vi } from 'vitest';
-import { Client } from './client.js';
+import { Client } from '../../lab/kit/http/client.js';
 import { testFolder } from './temp-folder.js';
 
 /** The built program; `OCTOSTORE_MAIN` names another build. */

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
-import { Client, type CallOptions, type Reply } from './client.js';
-import { commonProblemsOf } from './reply-problems.js';
-import { ApiContract } from './schema.js';
+import { Client, type CallOptions, type Reply } from '../../lab/kit/http/client.js';
+import { commonProblemsOf } from '../../lab/kit/http/reply-problems.js';
+import { ApiContract } from '../../lab/kit/http/schema.js';
 
 const contract = ApiContract.load();
 

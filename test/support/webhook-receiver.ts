@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
-import { makeCertificate, type TestCertificate } from './certificate.js';
+import { makeCertificate, type TestCertificate } from '../../lab/kit/doubles/certificate.js';
 
 /** What a receiver was sent. */
 export interface ReceivedMessage {

@@ -1,7 +1,7 @@
 import { Resolver } from 'node:dns/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { SystemHostResolver } from '../../src/webhooks/host-resolver.js';
-import { NameServer, type RecordType } from '../support/name-server.js';
+import { NameServer, type RecordType } from '../../lab/kit/doubles/name-server.js';
 
 /** Asks a name server of the test's own. */
 class TestResolver extends SystemHostResolver {

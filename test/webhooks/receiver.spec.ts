@@ -8,7 +8,7 @@ import { HostResolver } from '../../src/webhooks/host-resolver.js';
 import { CALL_LIMITS, type Receiver } from '../../src/webhooks/receiver.js';
 import { WebhookSender } from '../../src/webhooks/webhook-sender.js';
 import { ManualClock } from '../support/manual-clock.js';
-import { makeCertificate } from '../support/certificate.js';
+import { makeCertificate } from '../../lab/kit/doubles/certificate.js';
 import { hang, sharedCertificate, status, WebhookReceiver } from '../support/webhook-receiver.js';
 
 const MESSAGE = { headers: { 'Content-Type': 'application/json' }, body: Buffer.from('{}') };

@@ -9,7 +9,7 @@ import { ReachableNetworks } from '../../src/webhooks/reachable-networks.js';
 import { WebhookSender } from '../../src/webhooks/webhook-sender.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { sharedCertificate, WebhookReceiver } from '../support/webhook-receiver.js';
-import { FORBIDDEN_ADDRESSES, FORBIDDEN_URLS } from './forbidden.js';
+import { FORBIDDEN_ADDRESSES, FORBIDDEN_URLS } from '../../lab/kit/bad-input/forbidden.js';
 import { WebhookRig } from './webhook-rig.js';
 
 /** Answers as a name server under an attacker's control might: with something else each time. */

@@ -1,4 +1,4 @@
-import type { Patch } from '../../../proof/history/test-build.js';
+import type { Patch } from '../../../lab/kit/server/test-build.js';
 
 /** Something wrong that is put into the compiled TypeScript SDK. */
 export interface Bug extends Patch {

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { nowMs } from '../../../src/cli/time.js';
+import { nowMs } from '../../../src/process/time.js';
 import { findSecret } from './secrets.js';
 
 export type Json = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { patched } from '../../../proof/history/test-build.js';
+import { patched } from '../../../lab/kit/server/test-build.js';
 import type { Bug } from './bugs.js';
 import { languageOf, MODEL } from './languages.js';
 import { ROOT } from './root.js';

@@ -1,4 +1,4 @@
-import { nowMs } from '../../../src/cli/time.js';
+import { nowMs } from '../../../src/process/time.js';
 
 const LOOK_EVERY_MS = 10;
 

@@ -1,4 +1,4 @@
-import { nowMs, pause } from '../../../src/cli/time.js';
+import { nowMs, pause } from '../../../src/process/time.js';
 import type { Json } from './driver.js';
 import { difference, memberAt, shown } from './match.js';
 import type { Scenario, Step, StepOf } from './scenario.js';

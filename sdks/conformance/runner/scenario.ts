@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { z } from 'zod';
-import { faultShape } from './proxy/fault.js';
+import { faultShape } from '../../../lab/kit/proxy/fault.js';
 import { Variables } from './variables.js';
 
 const json = z.record(z.string(), z.unknown());

@@ -1,6 +1,6 @@
-import { nowMs } from '../../../src/cli/time.js';
+import { nowMs } from '../../../src/process/time.js';
 import { difference, memberAt, shown } from './match.js';
-import type { Exchange } from './proxy/exchange.js';
+import type { Exchange } from '../../../lab/kit/proxy/exchange.js';
 import type { StepOf } from './scenario.js';
 
 type Expected = StepOf<'seen'>;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { BuiltServer } from '../../../src/bench/server/built-server.js';
+import { BuiltServer } from '../../../lab/kit/server/built-server.js';
 import { Driver, type Json, type Reply } from './driver.js';
-import { Proxy } from './proxy/proxy.js';
+import { Proxy } from '../../../lab/kit/proxy/proxy.js';
 import { ROOT } from './root.js';
 import type { Scenario } from './scenario.js';
 import { tokenOf } from './secrets.js';

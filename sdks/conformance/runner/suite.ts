@@ -1,5 +1,5 @@
-import { withServer, type BuiltServer } from '../../../src/bench/server/built-server.js';
-import { nowMs } from '../../../src/cli/time.js';
+import { withServer, type BuiltServer } from '../../../lab/kit/server/built-server.js';
+import { nowMs } from '../../../src/process/time.js';
 import { Driver } from './driver.js';
 import type { Language } from './languages.js';
 import { Lateness } from './lateness.js';

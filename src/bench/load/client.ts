@@ -1,5 +1,5 @@
 import { httpFraming, LeanConnection } from './lean-connection.js';
-import { nowMs, pause } from '../../cli/time.js';
+import { nowMs, pause } from '../../process/time.js';
 import type { Target } from './load.js';
 import type { Recorder } from './recorder.js';
 import type { Reply, Request, Script, Workload } from './script.js';

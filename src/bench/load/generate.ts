@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { nowMs, pause } from '../../cli/time.js';
+import { nowMs, pause } from '../../process/time.js';
 import { Client } from './client.js';
 import type { LoadMessage, LoadResult, LoadTask } from './load.js';
 import { ClosedLoop, OpenLoop, type Pace } from './pace.js';

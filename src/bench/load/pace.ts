@@ -1,4 +1,4 @@
-import { nowMs, pause } from '../../cli/time.js';
+import { nowMs, pause } from '../../process/time.js';
 import type { Client } from './client.js';
 import { Latencies } from './latency.js';
 import { Schedule } from './schedule.js';

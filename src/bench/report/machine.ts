@@ -1,6 +1,5 @@
 import { cpus, loadavg, release, totalmem } from 'node:os';
-import { readFileSync } from 'node:fs';
-import { wallMs } from '../../cli/time.js';
+import { wallMs } from '../../process/time.js';
 
 /** On what and with what something was measured. */
 export interface Machine {
@@ -31,19 +30,4 @@ export function thisMachine(): Machine {
 export function describeMachine(machine: Machine): string {
   const { processor, cores, memoryGib, system, node, loadAverage } = machine;
   return `${processor}, ${cores} cores, ${memoryGib} GiB; ${system}, Node.js ${node}; load average ${loadAverage}`;
-}
-
-/** Linux counts processor time in hundredths of a second. */
-const MS_PER_TICK = 10;
-
-/** Processor time that a process of this machine has had, in milliseconds; `NaN` where the system does not tell. */
-export function processorMsOf(processId: number): number {
-  try {
-    const stat = readFileSync(`/proc/${processId}/stat`, 'utf8');
-    // After the name, which may contain anything, in parentheses.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return (Number(fields[11]) + Number(fields[12])) * MS_PER_TICK;
-  } catch {
-    return NaN;
-  }
 }

@@ -1,6 +1,9 @@
-import { BuiltServer, type Settings } from './built-server.js';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Target } from '../load/load.js';
 import { Scrape } from './metrics.js';
+import { ServerProcess, type Settings } from './server-process.js';
 
 const TOKEN = 'token-for-benchmarks';
 const ADMIN_KEY = 'admin-key-for-benchmarks';
@@ -45,18 +48,29 @@ export const BENCH_SETTINGS: Settings = {
 
 /** Starts the built server on a free port of this machine and a database of its own. */
 export async function ownServer(settings: Settings = {}): Promise<OwnServer> {
-  const server = new BuiltServer({ ...BENCH_SETTINGS, ...settings }, { readyWithinMs: READY_WITHIN_MS });
+  const folder = mkdtempSync(join(tmpdir(), 'octostore-bench-'));
+  const server = new ServerProcess({ folder, settings: { ...BENCH_SETTINGS, ...settings } });
+  const stop = async (): Promise<void> => {
+    await server.kill();
+    rmSync(folder, { recursive: true, force: true });
+  };
   try {
-    await server.start();
+    return await readyServer(server, stop);
   } catch (error) {
-    await server.remove();
+    await stop();
     throw error;
   }
+}
+
+async function readyServer(server: ServerProcess, stop: () => Promise<void>): Promise<OwnServer> {
+  const address = await server.ready(READY_WITHIN_MS);
+  if (address === null) throw new Error(`the server did not start\n${server.output}`);
+  const url = `http://${address.host}:${address.port}`;
   return {
-    target: targetOf(server.url, TOKEN),
-    processId: server.processId,
-    scrape: () => Scrape.of(server.url, ADMIN_KEY),
-    stop: () => server.remove(),
+    target: targetOf(url, TOKEN),
+    processId: server.id,
+    scrape: () => Scrape.of(url, ADMIN_KEY),
+    stop,
   };
 }
 

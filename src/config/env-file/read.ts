@@ -1,5 +1,5 @@
 import { lstatSync } from 'node:fs';
-import { codeOf } from '../../errors/error-code.js';
+import { codeOf } from '../../errors/system-error-code.js';
 import { ConfigError } from '../config.js';
 import { parseEnvFile, type Setting } from './parse.js';
 import { readText } from '../text-file.js';

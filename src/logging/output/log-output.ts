@@ -1,6 +1,6 @@
 import { write, writeSync } from 'node:fs';
 import type { Clock } from '../../clock/clock.js';
-import { codeOf } from '../../errors/error-code.js';
+import { codeOf } from '../../errors/system-error-code.js';
 import type { Descriptor } from './descriptor.js';
 import { isMidLine, LineQueue, linesLeft, onLineOfItsOwn, type Batch } from './line-queue.js';
 
@@ -37,7 +37,7 @@ export class LogOutput {
   #isBusy = false;
   #isInMidLine = false;
   #dropped = 0;
-  #untold = 0;
+  #unreported = 0;
   #idleListeners: (() => void)[] = [];
   /** Told that lines get through again, and how many were dropped before. */
   onRecovered: (dropped: number) => void = () => undefined;
@@ -163,13 +163,13 @@ export class LogOutput {
 
   #drop(lines: number): void {
     this.#dropped += lines;
-    this.#untold += lines;
+    this.#unreported += lines;
   }
 
   #recovered(): void {
-    const dropped = this.#untold;
+    const dropped = this.#unreported;
     if (dropped === 0) return;
-    this.#untold = 0;
+    this.#unreported = 0;
     // What it logs is written next, since a write is under way.
     this.onRecovered(dropped);
   }

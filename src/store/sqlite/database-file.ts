@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { codeOf } from '../../errors/error-code.js';
+import { codeOf } from '../../errors/system-error-code.js';
 import { checkIsFolder, type DatabaseLocation } from '../../installation/database-location.js';
 import { UnusableFileError } from '../../installation/unusable-file-error.js';
 import { RawDatabase, type OpenMode } from './raw-database.js';

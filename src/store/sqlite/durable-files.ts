@@ -1,6 +1,6 @@
 import { link, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { codeOf } from '../../errors/error-code.js';
+import { codeOf } from '../../errors/system-error-code.js';
 
 const CHUNK_BYTES = 1024 * 1024;
 

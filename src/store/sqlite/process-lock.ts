@@ -1,4 +1,4 @@
-import { codeOf } from '../../errors/error-code.js';
+import { codeOf } from '../../errors/system-error-code.js';
 import type { DatabaseLocation } from '../../installation/database-location.js';
 import { giveToOwnerOfDatabase } from '../../installation/ownership.js';
 import { RawDatabase } from './raw-database.js';

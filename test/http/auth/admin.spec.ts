@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Accounts } from '../../../src/auth/accounts.js';
-import { Client, type Reply } from '../../support/client.js';
+import { Client, type Reply } from '../../../lab/kit/http/client.js';
 import { ADMIN_KEY, ALICE, startServer, type TestServer } from '../../support/server.js';
 
 const ADA = { provider: 'github', subject: '1', login: 'Ada', avatarUrl: null } as const;

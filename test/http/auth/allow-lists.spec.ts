@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { Browser } from './browser.js';
+import { Browser } from '../../../lab/kit/doubles/browser.js';
 import { refused, SignInFixture } from './sign-in-fixture.js';
 
 describe('GITHUB_ALLOWED_USERS', () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { makeToken } from '../../../src/auth/tokens/token-format.js';
-import { Client, type Reply } from '../../support/client.js';
+import { Client, type Reply } from '../../../lab/kit/http/client.js';
 import { ManualClock } from '../../support/manual-clock.js';
 import { ADMIN_KEY, ALICE, startServer, type TestServer } from '../../support/server.js';
 

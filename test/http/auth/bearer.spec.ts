@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Client } from '../../support/client.js';
+import { Client } from '../../../lab/kit/http/client.js';
 import { ALICE, BOB, startServer, type TestServer } from '../../support/server.js';
 
 let server: TestServer;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Client } from '../../support/client.js';
+import { Client } from '../../../lab/kit/http/client.js';
 import { BOB, startServer, type TestServer } from '../../support/server.js';
 
 let server: TestServer;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { Clock } from '../../../src/clock/clock.js';
-import type { GitHubPart } from '../../support/github-double.js';
-import type { Misbehaviour } from '../../support/github-misbehaviour.js';
-import { Browser } from './browser.js';
+import type { GitHubPart } from '../../../lab/kit/doubles/github-double.js';
+import type { Misbehaviour } from '../../../lab/kit/doubles/github-misbehaviour.js';
+import { Browser } from '../../../lab/kit/doubles/browser.js';
 import { refused, SignInFixture } from './sign-in-fixture.js';
 
 const fixture = SignInFixture.forTests({ GITHUB_ALLOWED_ORGS: 'octo-org' });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { SecretBox } from '../../../src/secrets/secret-box.js';
 import { startServer } from '../../support/server.js';
-import { Browser, REDIRECT_URI } from './browser.js';
+import { Browser, REDIRECT_URI } from '../../../lab/kit/doubles/browser.js';
 import { refused, SignInFixture } from './sign-in-fixture.js';
 
 const fixture = SignInFixture.forTests({ SECRET_KEY: 'the-secret-key-of-this-test' });

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import type { ErrorCode } from '../../../src/errors/error-table.js';
 import { Journal } from '../../../src/store/journal.js';
-import { GitHubDouble } from '../../support/github-double.js';
+import { GitHubDouble } from '../../../lab/kit/doubles/github-double.js';
 import { startServer, type TestServer } from '../../support/server.js';
-import { REDIRECT_URI, type SignInReply } from './browser.js';
+import { REDIRECT_URI, type SignInReply } from '../../../lab/kit/doubles/browser.js';
 
 /** A server and the GitHub that it knows. */
 export class SignInFixture {

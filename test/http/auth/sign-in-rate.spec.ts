@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Browser } from './browser.js';
+import { Browser } from '../../../lab/kit/doubles/browser.js';
 import { SignInFixture } from './sign-in-fixture.js';
 
 const fixture = SignInFixture.forTests({ SIGN_INS_PER_MINUTE: '3', TRUST_PROXY: 'loopback' });

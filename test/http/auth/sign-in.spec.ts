@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { startServer } from '../../support/server.js';
-import { Browser, REDIRECT_URI } from './browser.js';
+import { Browser, REDIRECT_URI } from '../../../lab/kit/doubles/browser.js';
 import { SignInFixture } from './sign-in-fixture.js';
 
 const fixture = SignInFixture.forTests();

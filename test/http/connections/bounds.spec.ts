@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { RawConnection, requestText } from '../../support/raw-http.js';
+import { RawConnection, requestText } from '../../../lab/kit/http/raw-http.js';
 import { ALICE } from '../../support/server.js';
 import { SystemClock } from '../../../src/clock/system-clock.js';
 import { connectionsPossible } from '../../../src/http/connections/open-files.js';

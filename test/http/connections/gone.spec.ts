@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Watches } from '../../../src/events/watches.js';
-import { RawConnection, requestText } from '../../support/raw-http.js';
+import { RawConnection, requestText } from '../../../lab/kit/http/raw-http.js';
 import { ALICE } from '../../support/server.js';
 import { acquire, newName, useServer, type Granted } from '../suite.js';
 

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { RawConnection, requestText } from '../../support/raw-http.js';
+import { RawConnection, requestText } from '../../../lab/kit/http/raw-http.js';
 import { ALICE } from '../../support/server.js';
 import { acquire, newLeaseId, newName, useServer } from '../suite.js';
 

@@ -7,9 +7,9 @@ import { once } from 'node:events';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { loadConfig } from '../../../src/config/config.js';
 import { Watches } from '../../../src/events/watches.js';
-import { makeCertificate, type TestCertificate } from '../../support/certificate.js';
+import { makeCertificate, type TestCertificate } from '../../../lab/kit/doubles/certificate.js';
 import { ManualClock } from '../../support/manual-clock.js';
-import { requestText } from '../../support/raw-http.js';
+import { requestText } from '../../../lab/kit/http/raw-http.js';
 import { ALICE, startServer, type TestServer } from '../../support/server.js';
 import { testFolder } from '../../support/temp-folder.js';
 

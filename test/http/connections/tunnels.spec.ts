@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { RawConnection, requestText } from '../../support/raw-http.js';
+import { RawConnection, requestText } from '../../../lab/kit/http/raw-http.js';
 import { useServer } from '../suite.js';
 
 const suite = useServer();

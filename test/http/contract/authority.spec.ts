@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { hashToken } from '../../../src/auth/tokens/token-format.js';
-import { ApiContract } from '../../support/schema.js';
+import { ApiContract } from '../../../lab/kit/http/schema.js';
 import { ADMIN_KEY, ALICE, BOB } from '../../support/server.js';
 import { acquire, newName, openSession, useServer } from '../suite.js';
 

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { ERROR_CODES, ERRORS } from '../../../src/errors/error-table.js';
-import { ApiContract, OPENAPI_FILE } from '../../support/schema.js';
+import { ApiContract, OPENAPI_FILE } from '../../../lab/kit/http/schema.js';
 import { testFolder } from '../../support/temp-folder.js';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -13,8 +13,8 @@ const contract = ApiContract.load();
 
 describe('openapi.yaml', () => {
   test('is what the code generates', async () => {
-    const emitter = join(root, 'dist', 'openapi', 'emit.js');
-    expect(existsSync(emitter), 'build first: npm run build').toBe(true);
+    const emitter = join(root, 'scripts', 'emit-openapi.mjs');
+    expect(existsSync(join(root, 'dist', 'app.js')), 'build first: npm run build').toBe(true);
     const file = join(testFolder(), 'openapi.yaml');
     await promisify(execFile)(process.execPath, [emitter, file], { cwd: root });
     expect(readFileSync(OPENAPI_FILE, 'utf8'), 'regenerate it: npm run openapi').toBe(

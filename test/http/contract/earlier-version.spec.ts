@@ -3,8 +3,8 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { load } from 'js-yaml';
 import { describe, expect, test } from 'vitest';
-import type { Reply } from '../../support/client.js';
-import { ApiContract, type OpenApiDocument, type Route } from '../../support/schema.js';
+import type { Reply } from '../../../lab/kit/http/client.js';
+import { ApiContract, type OpenApiDocument, type Route } from '../../../lab/kit/http/schema.js';
 import { ALICE } from '../../support/server.js';
 import { acquire, newName, openSession, useServer } from '../suite.js';
 

@@ -3,7 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { load } from 'js-yaml';
 import { describe, expect, test } from 'vitest';
-import { ApiContract, OPENAPI_FILE } from '../../support/schema.js';
+import { ApiContract, OPENAPI_FILE } from '../../../lab/kit/http/schema.js';
 
 /** What generators of clients stumble over. `npm run generators` runs some of them; this says which line is at fault. */
 const contract = ApiContract.load();

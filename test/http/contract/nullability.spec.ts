@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ApiContract } from '../../support/schema.js';
+import { ApiContract } from '../../../lab/kit/http/schema.js';
 import { newLeaseId, newName, openSession, useServer } from '../suite.js';
 
 /** The document says null exactly where the server takes it: for optional fields of bodies, which clients leave out so. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { load } from 'js-yaml';
 import { expect, test } from 'vitest';
 import { Installation } from '../../support/process.js';
-import { OPENAPI_FILE } from '../../support/schema.js';
+import { OPENAPI_FILE } from '../../../lab/kit/http/schema.js';
 
 test('the built program serves its API document, and docs that need no other host', async () => {
   const { url } = await new Installation().start();

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
 import { VERSION } from '../../../src/version.js';
-import { RawConnection, requestText } from '../../support/raw-http.js';
+import { RawConnection, requestText } from '../../../lab/kit/http/raw-http.js';
 import { ADMIN_KEY, BOB } from '../../support/server.js';
 import { makeFolder } from '../../support/temp-folder.js';
 import { sharedCertificate, WebhookReceiver } from '../../support/webhook-receiver.js';

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { rawCall, RawConnection, requestText } from '../../support/raw-http.js';
+import { rawCall, RawConnection, requestText } from '../../../lab/kit/http/raw-http.js';
 import { ALICE } from '../../support/server.js';
 import { newName, useServer } from '../suite.js';
 

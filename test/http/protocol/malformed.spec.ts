@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ERRORS, type ErrorCode } from '../../../src/errors/error-table.js';
-import { rawCall, RawConnection, requestText, type RawReply } from '../../support/raw-http.js';
+import { rawCall, RawConnection, requestText, type RawReply } from '../../../lab/kit/http/raw-http.js';
 import { useServer } from '../suite.js';
 
 const suite = useServer();

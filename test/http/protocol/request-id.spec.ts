@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { rawCall, requestText } from '../../support/raw-http.js';
+import { rawCall, requestText } from '../../../lab/kit/http/raw-http.js';
 import { ALICE } from '../../support/server.js';
 import { useServer } from '../suite.js';
 

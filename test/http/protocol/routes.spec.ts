@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { ApiContract } from '../../support/schema.js';
-import { rawCall, RawConnection, requestText } from '../../support/raw-http.js';
+import { ApiContract } from '../../../lab/kit/http/schema.js';
+import { rawCall, RawConnection, requestText } from '../../../lab/kit/http/raw-http.js';
 import { ALICE } from '../../support/server.js';
 import { newName, useServer } from '../suite.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ManualClock } from '../../support/manual-clock.js';
-import { ApiContract } from '../../support/schema.js';
+import { ApiContract } from '../../../lab/kit/http/schema.js';
 import { ALICE, BOB } from '../../support/server.js';
 import { SseStream } from '../../support/sse.js';
 import { acquire, newName, useServer, type Granted } from '../suite.js';

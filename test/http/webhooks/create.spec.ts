@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ALICE } from '../../support/server.js';
-import type { Reply } from '../../support/client.js';
+import type { Reply } from '../../../lab/kit/http/client.js';
 import { expectError, useServer } from '../suite.js';
 
 const suite = useServer({ WEBHOOK_ALLOW_PRIVATE_NETWORKS: 'false' });

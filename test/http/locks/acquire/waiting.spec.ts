@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ManualClock } from '../../../support/manual-clock.js';
-import type { Reply } from '../../../support/client.js';
+import type { Reply } from '../../../../lab/kit/http/client.js';
 import {
   acquire,
   expectError,

@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ServerEntity } from '../../../src/store/entities/server.entity.js';
+import type { Journal, Watermarks } from '../../../src/store/journal.js';
+import { RowChanges } from '../../../src/store/row-changes.js';
+import { SqliteJournal } from '../../../src/store/sqlite/sqlite-journal.js';
+import { nanosecondsOfAsync } from './measure.js';
+import type { MicroBenchmark, Timing } from './micro-benchmark.js';
+
+const SIZES = [1, 8, 32, 128, 512] as const;
+const MS = 1_700_000_000_000;
+
+/** What one commit costs, by the number of grants that share it. */
+export const batch: MicroBenchmark = {
+  name: 'a commit of the SQLite journal, with its sync',
+  async run() {
+    const folder = mkdtempSync(join(tmpdir(), 'octostore-bench-'));
+    const journal = new SqliteJournal(join(folder, 'octostore.db'));
+    try {
+      const writer = new Writer(journal, await journal.open());
+      const timings: Timing[] = [];
+      for (const size of SIZES) timings.push(await commitOf(writer, size));
+      return timings;
+    } finally {
+      await journal.close();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+};
+
+async function commitOf(writer: Writer, grants: number): Promise<Timing> {
+  const nanoseconds = await nanosecondsOfAsync(() => writer.commit(grants), grants);
+  return { what: 'one of the grants of a commit', size: `${grants} a commit`, nanoseconds };
+}
+
+/** Grants locks, and gives back those of the commit before, so that the table stays as it is. */
+class Writer {
+  readonly #journal: Journal;
+  readonly #server: ServerEntity;
+  #last = 0;
+  #previous = 0;
+
+  constructor(journal: Journal, server: ServerEntity) {
+    this.#journal = journal;
+    this.#server = server;
+  }
+
+  commit(grants: number): Promise<void> {
+    const rows = new RowChanges();
+    for (let token = this.#previous + 1; token <= this.#last; token += 1) rows.remove('leases', token);
+    this.#previous = this.#last;
+    for (let count = 0; count < grants; count += 1) this.#grant(rows);
+    return this.#journal.commit({ epoch: this.#server.epoch, watermarks: this.#watermarks, rows });
+  }
+
+  #grant(rows: RowChanges): void {
+    this.#last += 1;
+    const lock = { lockName: `bench/lock-${this.#last}`, userId: 'user', sessionId: null, metadata: null };
+    const fencingToken = this.#last;
+    rows.put('leases', { ...lock, fencingToken, leaseId: randomUUID(), ttlSeconds: 60, deadline: MS });
+    rows.put('events', {
+      ...lock,
+      fencingToken,
+      sequence: this.#last,
+      type: 'acquired',
+      expiresAt: MS,
+      occurredAt: MS,
+    });
+  }
+
+  get #watermarks(): Watermarks {
+    return { ...this.#server, lastFencingToken: this.#last, lastSequence: this.#last };
+  }
+}

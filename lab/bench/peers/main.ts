@@ -1,0 +1,150 @@
+import { parseArgs } from 'node:util';
+import { runLoad } from '../../../src/bench/load/run-load.js';
+import { whole } from '../../../src/bench/options.js';
+import { describeMachine, thisMachine } from '../../../src/bench/report/machine.js';
+import { failureCount, summarize } from '../../../src/bench/report/summary.js';
+import { formatCount, formatMs } from '../../../src/bench/report/table.js';
+import { endInOrder } from '../../../src/bench/signals.js';
+import { OCTOSTORE, PEERS } from './catalogue.js';
+import { Comparison, type Sample } from './comparison.js';
+import { verdicts } from './expectations.js';
+import { PeerMissing, type Peer, type RunningPeer } from './peer.js';
+import { processorMsOf } from './processor-time.js';
+
+const USAGE = `Has several services do the same work in turn: each client acquires and releases a lock of its own, over and over.
+
+  npm run bench:peers -- [--rounds 5] [--seconds 3] [--connections 1,64,256] [--peers "OctoStore,etcd lock"]
+
+Peers:
+${PEERS.map(({ name, about }) => `  ${name.padEnd(12)} ${about}`).join('\n')}
+`;
+
+const CAVEATS = `A request is one acquire or one release; each is durable, except for the echo's. All run one after the other on this machine,
+pinned to no core, with their files in the same temporary folder, and with the same load generator on the same machine.
+Not comparable: etcd replicates as soon as it has more than one node, here it has one. Redis speaks a protocol that costs
+much less than HTTP, and its locks carry no fencing token. The bare limit checks nothing, and the echo stores nothing.
+Processor time each: what the server took for one request, in all its threads. It says little of a lone client, who waits for
+the disk, but it is the same on a machine that has other things to do, and throughput is not.`;
+
+const WARMUP_SECONDS = 1;
+
+/** It knows the other services' work as well. */
+const GENERATOR = new URL('./generator.js', import.meta.url);
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '3' },
+    connections: { type: 'string', default: '1,64,256' },
+    peers: { type: 'string', default: PEERS.map(({ name }) => name).join(',') },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+interface Started {
+  readonly peer: Peer;
+  readonly running: RunningPeer;
+}
+
+interface Plan {
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly connections: readonly number[];
+}
+
+endInOrder();
+
+if (values.help) console.log(USAGE);
+else {
+  const chosen = values.peers.split(',');
+  await compare(
+    PEERS.filter(({ name }) => chosen.includes(name)),
+    {
+      rounds: whole('--rounds', values.rounds, 1, 1000),
+      seconds: whole('--seconds', values.seconds, 1, 3600),
+      connections: values.connections.split(',').map((text) => whole('--connections', text, 1, 10_000)),
+    },
+  );
+}
+
+async function compare(peers: readonly Peer[], plan: Plan): Promise<void> {
+  console.log(`${describeMachine(thisMachine())}\n`);
+  const started: Started[] = [];
+  try {
+    for (const peer of peers) await start(peer, started);
+    console.log(`\n${CAVEATS}\n`);
+    const comparison = await measure(started, plan);
+    report(comparison, plan);
+  } finally {
+    await Promise.all(started.map(({ running }) => running.stop()));
+  }
+}
+
+/** Starts a peer, or says how to install it. */
+async function start(peer: Peer, started: Started[]): Promise<void> {
+  try {
+    started.push({ peer, running: await peer.start() });
+    console.log(`${peer.name}: ${peer.about}`);
+  } catch (error) {
+    if (!(error instanceof PeerMissing)) throw error;
+    console.log(`${peer.name}: left out. ${error.message}`);
+  }
+}
+
+/** Round after round, each beginning with another peer. */
+async function measure(
+  started: readonly Started[],
+  { rounds, seconds, connections }: Plan,
+): Promise<Comparison> {
+  const comparison = new Comparison();
+  for (let round = 0; round < rounds; round += 1) {
+    const first = round % started.length;
+    for (const count of connections) {
+      for (const { peer, running } of [...started.slice(first), ...started.slice(0, first)]) {
+        const sample = await takeSample(peer, running, round, count, seconds);
+        comparison.add(sample);
+        const { perSecond, cpuPerRequest } = sample;
+        console.log(
+          `round ${round + 1}, ${count} connections, ${peer.name}: ${formatCount(perSecond)}/s, ` +
+            `${formatMs(cpuPerRequest)} us of processor time each`,
+        );
+      }
+    }
+  }
+  return comparison;
+}
+
+async function takeSample(
+  { name, workload }: Peer,
+  { target, processId }: RunningPeer,
+  round: number,
+  connections: number,
+  seconds: number,
+): Promise<Sample> {
+  const task = { workload, connections, warmupSeconds: WARMUP_SECONDS, seconds, rate: null };
+  const cpuMs: number[] = [];
+  const takeCpu = (): void => void cpuMs.push(processorMsOf(processId));
+  const listener = { onMeasuring: takeCpu, onMeasured: takeCpu };
+  const load = await runLoad({ ...task, target }, listener, GENERATOR);
+  const result = summarize(task, load, null);
+  const { perSecond, p50, p99 } = result.all;
+  const [before = NaN, after = NaN] = cpuMs;
+  const cpuPerRequest = ((after - before) * 1000) / (perSecond * seconds);
+  return {
+    peer: name,
+    connections,
+    round,
+    perSecond,
+    p50,
+    p99,
+    cpuPerRequest,
+    failures: failureCount(result),
+  };
+}
+
+function report(comparison: Comparison, { connections }: Plan): void {
+  const names = PEERS.map(({ name }) => name);
+  for (const count of connections) console.log(`\n${comparison.toTable(names, OCTOSTORE.name, count)}`);
+  console.log(`\n${verdicts(comparison).join('\n')}`);
+  console.log(`\nload average at the end: ${thisMachine().loadAverage}`);
+}

@@ -1,0 +1,51 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import type { LeaseId, UserId } from '../../../src/core/ids.js';
+import type { LockName } from '../../../src/core/lock-name.js';
+import type { LockStore } from '../../../src/store/lock-store.js';
+import { openStore } from '../store/open-store.js';
+import type { FillResult, FillTask } from './fill-task.js';
+
+/** A process of its own that has a user hold very many locks, through the real store. */
+
+const AT_ONCE = 2_000;
+const TTL_SECONDS = 3600;
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
+const task = JSON.parse(process.argv[2] ?? '') as FillTask;
+const store = await openStore(task.databasePath);
+const before = heapInUse();
+await hold(store, task);
+const result: FillResult = { heapBytesPerLock: (heapInUse() - before) / task.locks };
+await store.close();
+process.send?.(result);
+process.disconnect();
+
+async function hold(store: LockStore, { locks, userId }: FillTask): Promise<void> {
+  for (let from = 0; from < locks; from += AT_ONCE) {
+    const size = Math.min(AT_ONCE, locks - from);
+    await Promise.all(Array.from({ length: size }, (_, index) => acquire(store, from + index, userId)));
+  }
+}
+
+async function acquire(store: LockStore, index: number, userId: string): Promise<void> {
+  const answer = await store.acquire(
+    {
+      lockName: `held/${String(index).padStart(7, '0')}` as LockName,
+      holder: { userId: userId as UserId, sessionId: null },
+      leaseId: crypto.randomUUID() as LeaseId,
+      leaseIdChosen: true,
+      ttlSeconds: TTL_SECONDS,
+      metadata: null,
+    },
+    0,
+  );
+  if (answer.kind !== 'acquired') throw new Error(`a lock was not granted: ${answer.kind}`);
+}
+
+function heapInUse(): number {
+  collectGarbage();
+  return process.memoryUsage().heapUsed;
+}

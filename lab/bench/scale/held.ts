@@ -1,0 +1,113 @@
+import { httpRequest } from '../../../src/bench/load/http-request.js';
+import { LeanConnection } from '../../../src/bench/load/lean-connection.js';
+import { nowMs } from '../../../src/process/time.js';
+import { Latencies } from '../../../src/bench/load/latency.js';
+import type { Target } from '../../../src/bench/load/load.js';
+import { median } from '../peers/comparison.js';
+import { formatCount, formatMs } from '../../../src/bench/report/table.js';
+import { runWorkload } from '../../../src/bench/run.js';
+import type { ServerUnderTest } from '../../../src/bench/server/server-under-test.js';
+import { filledServer, type FilledServer } from './filled-server.js';
+import type { Finding, ScaleBenchmark } from './finding.js';
+
+const FEW = 1_000;
+const MANY = 1_000_000;
+const ROUNDS = 5;
+const LISTINGS = 200;
+const PAGE = 100;
+
+const ASKED = { slowdown: 1.2, bytesPerLock: 1024, startMs: 10_000 } as const;
+
+/** What it costs to hold very many locks. */
+export const held: ScaleBenchmark = {
+  name: 'held',
+  about: `${formatCount(MANY)} locks are held, beside a server with ${formatCount(FEW)}`,
+  async run(tell) {
+    tell('filling two databases');
+    const few = await filledServer(FEW);
+    try {
+      const many = await filledServer(MANY);
+      try {
+        return [...atRest(few, many), await speed(few, many, tell), await listing(few, many)];
+      } finally {
+        await many.stop();
+      }
+    } finally {
+      await few.stop();
+    }
+  },
+};
+
+function atRest(few: FilledServer, many: FilledServer): Finding[] {
+  const residentPerLock = (many.residentBytes - few.residentBytes) / (MANY - FEW);
+  return [
+    {
+      what: 'start',
+      figure:
+        `${formatMs(many.startMs)} ms (processor time ${formatMs(many.startCpuMs)}), ` +
+        `with few locks ${formatMs(few.startMs)} ms (${formatMs(few.startCpuMs)})`,
+      asked: `below ${ASKED.startMs} ms`,
+      holds: many.startMs < ASKED.startMs,
+    },
+    {
+      what: 'memory of the state',
+      figure: `${formatCount(many.heapBytesPerLock)} bytes a lock`,
+      asked: `at most ${ASKED.bytesPerLock}`,
+      holds: many.heapBytesPerLock <= ASKED.bytesPerLock,
+    },
+    {
+      what: 'memory of the process, just after the start',
+      figure: `${formatCount(many.residentBytes / 2 ** 20)} MiB, ${formatCount(residentPerLock)} bytes a lock`,
+    },
+  ];
+}
+
+/** In turn, so that what disturbs one disturbs the other as well. */
+async function speed(
+  few: ServerUnderTest,
+  many: ServerUnderTest,
+  tell: (line: string) => void,
+): Promise<Finding> {
+  const slowdowns: number[] = [];
+  for (let round = 1; round <= ROUNDS; round += 1) {
+    const [withFew, withMany] = [await acquiresPerSecond(few), await acquiresPerSecond(many)];
+    tell(`round ${round}: ${formatCount(withFew)}/s with few, ${formatCount(withMany)}/s with many`);
+    slowdowns.push(withFew / withMany);
+  }
+  const slowdown = median(slowdowns);
+  return {
+    what: 'acquire and release at 64 connections',
+    figure: `${slowdown.toFixed(2)} times as slow`,
+    asked: `at most ${ASKED.slowdown}`,
+    holds: slowdown <= ASKED.slowdown,
+  };
+}
+
+async function acquiresPerSecond(server: ServerUnderTest): Promise<number> {
+  const settings = { workload: 'acquire-release', connections: 64, warmupSeconds: 1, seconds: 3, rate: null };
+  return (await runWorkload(server, settings)).all.perSecond;
+}
+
+async function listing(few: ServerUnderTest, many: ServerUnderTest): Promise<Finding> {
+  const [withFew, withMany] = [await listings(few.target), await listings(many.target)];
+  return {
+    what: `a listing of ${PAGE} locks with a prefix`,
+    figure: `p50 ${formatMs(withMany.quantile(0.5))} ms, with few locks ${formatMs(withFew.quantile(0.5))} ms`,
+  };
+}
+
+async function listings(target: Target): Promise<Latencies> {
+  const latencies = new Latencies();
+  const connection = await LeanConnection.open(target);
+  const path = `/locks?prefix=held/00009&limit=${PAGE}`;
+  const request = httpRequest({ method: 'GET', path, token: target.token });
+  for (let count = 0; count < LISTINGS; count += 1) {
+    const sentMs = nowMs();
+    const { status, body } = await connection.send(request);
+    if (status !== 200 || !body.includes(`"total":${PAGE}`))
+      throw new Error(`a listing was answered with ${status}`);
+    latencies.add(nowMs() - sentMs);
+  }
+  connection.close();
+  return latencies;
+}

@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
+import * as fc from 'fast-check';
+import type { ErrorCode } from '../../../src/errors/error-table.js';
+import { closed, type ApiContract } from '../http/schema.js';
+
+/** The routes that take a body, each with one that is valid. */
+export const BODY_ROUTES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  'POST /locks/{name}/acquire': {
+    ttl_seconds: 60,
+    lease_id: randomUUID(),
+    session_id: null,
+    metadata: 'm',
+    wait_seconds: 0,
+  },
+  'POST /locks/{name}/release': { lease_id: randomUUID() },
+  'POST /locks/{name}/renew': { lease_id: randomUUID(), ttl_seconds: 60 },
+  'POST /sessions': { ttl_seconds: 60 },
+  'POST /admin/tokens': { user: 'ci' },
+  'POST /webhooks': {
+    url: 'https://127.0.0.1:1/hook',
+    secret: 'a secret',
+    events: ['acquired'],
+    lock_pattern: 'a/*',
+  },
+};
+
+/** How a body that its schema does not allow is refused. */
+export const REFUSALS: readonly unknown[] = [
+  'validation_failed',
+  'malformed_json',
+  'webhook_url_invalid',
+] satisfies ErrorCode[];
+
+/** Tells by the API document which bodies a route must take and which it must refuse. */
+export class RequestBodies {
+  readonly #ajv = new Ajv2020({ strict: false });
+
+  constructor(contract: ApiContract) {
+    formats.default(this.#ajv);
+    this.#ajv.addSchema(closed(contract.document) as object, 'openapi');
+  }
+
+  /** Whether the schema of the route's body, a POST route, allows a value. */
+  allow(template: string, value: unknown): boolean {
+    const path = encodeURIComponent(template.replaceAll('/', '~1'));
+    const pointer = `openapi#/paths/${path}/post/requestBody/content/application~1json/schema`;
+    const validate: ValidateFunction | undefined = this.#ajv.getSchema(pointer);
+    if (validate === undefined) throw new Error(`${template} takes no body`);
+    return validate(value);
+  }
+}
+
+/** A valid body, but for bytes within it that are no UTF-8. */
+export const brokenText = fc
+  .uint8Array({ minLength: 1, maxLength: 8 })
+  .filter((bytes) => !isUtf8(bytes))
+  .map((bytes) =>
+    Buffer.concat([Buffer.from('{"ttl_seconds":60,"metadata":"'), Buffer.from(bytes), Buffer.from('"}')]),
+  );
+
+/** What a body says; undefined if it is no JSON. */
+export function parsed(body: string): unknown {
+  if (body === '') return {};
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Lengths are counted in bytes, which a schema cannot say; for ASCII there is no difference. */
+export function isPlain(body: string): boolean {
+  // oxlint-disable-next-line no-control-regex
+  return /^[\u0000-\u007f]*$/.test(body) && !/\\u[^0]/i.test(body);
+}
+
+function isUtf8(bytes: Uint8Array): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,161 @@
+import { connect, type Socket } from 'node:net';
+import { addressOf, type Address } from '../../../src/bench/load/address.js';
+import { nowMs } from '../../../src/process/time.js';
+
+export { addressOf, type Address };
+
+export interface Answer {
+  readonly status: number;
+  /** The whole body; `body` is what it says if it is a JSON object. */
+  readonly text: string;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly callMs: number;
+  readonly returnMs: number;
+}
+
+/** Whether a server that has too much to do sent a request away: it took too long to read it, or to get to it. */
+export function isTurnedAway({ status }: { readonly status: number }): boolean {
+  return status === 408 || status === 503;
+}
+
+/** Why there is no answer: nobody listens, the connection ended, the client had waited long enough, or it says nothing certain. */
+type Silence = 'unreachable' | 'cut' | 'timeout' | 'undecided';
+
+/** No whole answer came: whether the request took effect is unknown, unless it was never sent. */
+export class NoAnswer extends Error {
+  override readonly name = 'NoAnswer';
+
+  constructor(
+    readonly callMs: number,
+    readonly silence: Silence,
+    why: string,
+  ) {
+    super(why);
+  }
+
+  get wasSent(): boolean {
+    return this.silence !== 'unreachable';
+  }
+}
+
+interface Exchange {
+  readonly callMs: number;
+  readonly resolve: (answer: Answer) => void;
+  readonly reject: (error: NoAnswer) => void;
+  readonly timer: NodeJS.Timeout;
+}
+
+const HEAD_END = Buffer.from('\r\n\r\n');
+
+/**
+ * One keep-alive connection of one user with one request at a time. Lean, so that the load is the server's and not the
+ * client's. Connects anew after it was cut, to the address that is in force then.
+ */
+export class Connection {
+  readonly #address: () => Address;
+  readonly #token: string;
+  #socket: Socket | null = null;
+  #received: Buffer = Buffer.alloc(0);
+  #exchange: Exchange | null = null;
+
+  constructor(address: () => Address, token: string) {
+    this.#address = address;
+    this.#token = token;
+  }
+
+  get(path: string): Promise<Answer> {
+    return this.call('GET', path);
+  }
+
+  post(path: string, body: object, timeoutMs?: number): Promise<Answer> {
+    return this.call('POST', path, JSON.stringify(body), timeoutMs);
+  }
+
+  delete(path: string): Promise<Answer> {
+    return this.call('DELETE', path);
+  }
+
+  /** Throws `NoAnswer` if the connection ends, or the time is over, without a whole answer. */
+  async call(method: string, path: string, body = '', timeoutMs = 10_000): Promise<Answer> {
+    const socket = this.#socket ?? (await this.#open());
+    const length =
+      body === '' ? '' : `content-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n`;
+    return new Promise((resolve, reject) => {
+      const callMs = nowMs();
+      const timer = setTimeout(() => this.#end('timeout', `no answer within ${timeoutMs} ms`), timeoutMs);
+      this.#exchange = { callMs, resolve, reject, timer };
+      socket.write(
+        `${method} ${path} HTTP/1.1\r\nhost: octostore\r\nauthorization: Bearer ${this.#token}\r\n${length}\r\n${body}`,
+      );
+    });
+  }
+
+  /** Cuts the connection, in the middle of a request if there is one. */
+  cut(): void {
+    this.#end('cut', 'cut by the client');
+  }
+
+  #open(): Promise<Socket> {
+    const socket = connect(this.#address());
+    socket.setNoDelay(true);
+    return new Promise((resolve, reject) => {
+      const refused = (error: Error): void => reject(new NoAnswer(nowMs(), 'unreachable', error.message));
+      socket.once('error', refused);
+      socket.once('connect', () => {
+        socket.off('error', refused);
+        socket.on('error', (error) => this.#lost(socket, error.message));
+        socket.on('close', () => this.#lost(socket, 'the connection ended'));
+        socket.on('data', (bytes: Buffer) => this.#take(socket, bytes));
+        this.#socket = socket;
+        resolve(socket);
+      });
+    });
+  }
+
+  #take(socket: Socket, bytes: Buffer): void {
+    if (socket !== this.#socket) return;
+    this.#received = this.#received.length === 0 ? bytes : Buffer.concat([this.#received, bytes]);
+    const headLength = this.#received.indexOf(HEAD_END);
+    if (headLength === -1) return;
+    const head = this.#received.toString('latin1', 0, headLength);
+    const bodyLength = Number(/content-length: (\d+)/i.exec(head)?.[1] ?? 0);
+    const end = headLength + HEAD_END.length + bodyLength;
+    if (this.#received.length < end) return;
+    const text = this.#received.toString('utf8', headLength + HEAD_END.length, end);
+    this.#received = this.#received.subarray(end);
+    if (/connection: close/i.test(head)) this.#forget();
+    this.#answer(Number(head.slice(9, 12)), text);
+  }
+
+  #answer(status: number, text: string): void {
+    const exchange = this.#exchange;
+    if (exchange === null) return;
+    this.#exchange = null;
+    clearTimeout(exchange.timer);
+    const { callMs, resolve } = exchange;
+    resolve({ status, text, body: parse(text), callMs, returnMs: nowMs() });
+  }
+
+  #lost(socket: Socket, why: string): void {
+    if (socket === this.#socket) this.#end('cut', why);
+  }
+
+  #end(silence: Silence, why: string): void {
+    this.#forget();
+    const exchange = this.#exchange;
+    this.#exchange = null;
+    if (exchange === null) return;
+    clearTimeout(exchange.timer);
+    exchange.reject(new NoAnswer(exchange.callMs, silence, why));
+  }
+
+  #forget(): void {
+    this.#socket?.destroy();
+    this.#socket = null;
+    this.#received = Buffer.alloc(0);
+  }
+}
+
+function parse(text: string): Record<string, unknown> {
+  return text.startsWith('{') ? (JSON.parse(text) as Record<string, unknown>) : {};
+}

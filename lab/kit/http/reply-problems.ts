@@ -1,0 +1,38 @@
+import { ERRORS } from '../../../src/errors/error-table.js';
+import type { Reply } from './client.js';
+
+/** Statuses that say when it makes sense to ask again. */
+const COME_BACK = new Set([409, 429, 503]);
+
+/** What is wrong with a reply, whatever route it came from. */
+export function commonProblemsOf({ status, headers, body }: Reply): string[] {
+  const problems: string[] = [];
+  const requestId = headers.get('x-request-id');
+  if (requestId === null) problems.push('X-Request-Id is missing');
+  if (headers.get('cache-control') !== 'no-store') problems.push('Cache-Control is not no-store');
+  if (headers.get('x-content-type-options') !== 'nosniff') problems.push('nosniff is missing');
+  if (headers.has('etag')) problems.push('an ETag invites caching');
+  if (headers.has('x-powered-by')) problems.push('X-Powered-By tells what nobody needs to know');
+  if (status === 401 && headers.get('www-authenticate') === null)
+    problems.push('WWW-Authenticate is missing');
+  // A probe's answer is no error.
+  if (status >= 400 && 'code' in body) problems.push(...errorProblemsOf(status, headers, body, requestId));
+  return problems;
+}
+
+function errorProblemsOf(
+  status: number,
+  headers: Headers,
+  body: Reply['body'],
+  requestId: string | null,
+): string[] {
+  const problems: string[] = [];
+  const entry = Object.entries(ERRORS).find(([code]) => code === body['code']);
+  if (entry === undefined) problems.push(`the code ${String(body['code'])} is unknown`);
+  else if (entry[1].status !== status) problems.push(`the code ${entry[0]} belongs to ${entry[1].status}`);
+  if (body['request_id'] !== requestId) problems.push('request_id differs from X-Request-Id');
+  const retryAfter = headers.get('retry-after');
+  if (COME_BACK.has(status) && (retryAfter === null || !/^[1-9]\d*$/.test(retryAfter)))
+    problems.push('Retry-After is missing or not a whole number of seconds');
+  return problems;
+}

@@ -1,0 +1,151 @@
+import { randomUUID } from 'node:crypto';
+import { setImmediate as turn } from 'node:timers/promises';
+import type { FencingToken, LeaseId, SessionId, UserId } from '../../../src/core/ids.js';
+import type { LockName } from '../../../src/core/lock-name.js';
+import type { LockStore } from '../../../src/store/lock-store.js';
+import type { Answer, NoteSink, Request } from './notes.js';
+import type { Random } from '../../kit/random.js';
+
+const LOCKS_PER_CLIENT = 6;
+
+/** So long that nothing ends by itself while a proof runs. */
+const TTL_MIN_SECONDS = 1800;
+const TTL_MAX_SECONDS = 3600;
+
+interface Held {
+  readonly lockName: LockName;
+  readonly leaseId: LeaseId;
+  readonly fencingToken: FencingToken;
+}
+
+/** Numbers the requests of all clients of a store and writes them down, each before it is made. */
+export class NoteBook {
+  readonly #sink: NoteSink;
+  #lastId: number;
+
+  /** @param lastId the last number that is taken already. */
+  constructor(sink: NoteSink, lastId = 0) {
+    this.#sink = sink;
+    this.#lastId = lastId;
+  }
+
+  /** Returns how to write down the answer. */
+  ask(request: Request): (answer: Answer) => void {
+    const id = (this.#lastId += 1);
+    this.#sink({ kind: 'asked', id, request });
+    return (answer) => this.#sink({ kind: 'answered', id, answer });
+  }
+}
+
+/** Acquires, renews and releases a few locks of its own, now and then asks for those of a neighbour, and keeps sessions. */
+export class StoreClient {
+  readonly #store: LockStore;
+  readonly #notes: NoteBook;
+  readonly #random: Random;
+  readonly #number: number;
+  readonly #neighbour: number;
+  readonly #userId: UserId;
+  readonly #held = new Map<LockName, Held>();
+  #sessionId: SessionId | null = null;
+  #lastTtl = TTL_MIN_SECONDS;
+
+  /** @param neighbour the client whose locks this one tries to get now and then. */
+  constructor(store: LockStore, notes: NoteBook, random: Random, number: number, neighbour: number) {
+    this.#store = store;
+    this.#notes = notes;
+    this.#random = random;
+    this.#number = number;
+    this.#neighbour = neighbour;
+    this.#userId = `user-${number}` as UserId;
+  }
+
+  /** Rejects when the store does. */
+  async work(requests: number): Promise<void> {
+    for (let done = 0; done < requests; done += 1) {
+      await this.oneRequest();
+      // Sometimes a client comes a little later, so that groups of commands differ.
+      while (this.#random.chance(0.3)) await turn();
+    }
+  }
+
+  async oneRequest(): Promise<void> {
+    if (this.#random.chance(0.15)) return this.#useSession();
+    const client = this.#random.chance(0.1) ? this.#neighbour : this.#number;
+    const name = `client-${client}/lock-${this.#random.below(LOCKS_PER_CLIENT)}` as LockName;
+    const held = this.#held.get(name);
+    if (held === undefined) return this.#acquire(name);
+    return this.#random.chance(0.5) ? this.#renew(held) : this.#release(held);
+  }
+
+  async #acquire(lockName: LockName): Promise<void> {
+    const leaseId = randomUUID() as LeaseId;
+    const note = this.#notes.ask({ kind: 'acquire', lockName, leaseId });
+    const outcome = await this.#store.acquire(
+      {
+        lockName,
+        holder: { userId: this.#userId, sessionId: null },
+        leaseId,
+        leaseIdChosen: true,
+        ttlSeconds: this.#ttlSeconds(),
+        metadata: this.#random.chance(0.3) ? 'm'.repeat(this.#random.below(1024)) : null,
+      },
+      0,
+    );
+    if (outcome.kind === 'acquired') {
+      const { fencingToken, deadline } = outcome.lease;
+      this.#held.set(lockName, { lockName, leaseId, fencingToken });
+      note({ kind: 'granted', fencingToken, deadline });
+    } else if (outcome.kind === 'conflict') {
+      note({ kind: 'conflict', fencingToken: outcome.lease.fencingToken });
+    } else {
+      throw new Error(`an acquire was answered with ${outcome.kind}`);
+    }
+  }
+
+  async #renew({ lockName, leaseId, fencingToken }: Held): Promise<void> {
+    const note = this.#notes.ask({ kind: 'renew', lockName, fencingToken });
+    const outcome = await this.#store.execute({
+      kind: 'renew',
+      lockName,
+      leaseId,
+      userId: this.#userId,
+      ttlSeconds: this.#ttlSeconds(),
+    });
+    if (outcome.kind !== 'renewed') throw new Error(`a renewal was answered with ${outcome.kind}`);
+    note({ kind: 'renewed', fencingToken, deadline: outcome.lease.deadline });
+  }
+
+  async #release({ lockName, leaseId, fencingToken }: Held): Promise<void> {
+    const note = this.#notes.ask({ kind: 'release', lockName, fencingToken });
+    const outcome = await this.#store.execute({ kind: 'release', lockName, leaseId, userId: this.#userId });
+    if (outcome.kind !== 'released') throw new Error(`a release was answered with ${outcome.kind}`);
+    this.#held.delete(lockName);
+    note({ kind: 'ended' });
+  }
+
+  async #useSession(): Promise<void> {
+    const sessionId = this.#sessionId ?? (randomUUID() as SessionId);
+    const kind = this.#sessionRequest();
+    const note = this.#notes.ask({ kind, sessionId });
+    const command = { sessionId, userId: this.#userId };
+    const outcome =
+      kind === 'open_session'
+        ? await this.#store.execute({ ...command, kind, ttlSeconds: this.#ttlSeconds() })
+        : await this.#store.execute({ ...command, kind });
+    this.#sessionId = kind === 'close_session' ? null : sessionId;
+    if (outcome.kind === 'session_closed') note({ kind: 'ended' });
+    else if ('session' in outcome) note({ kind: 'alive', deadline: outcome.session.deadline });
+    else throw new Error(`${kind} was answered with ${outcome.kind}`);
+  }
+
+  #sessionRequest(): 'open_session' | 'keep_session_alive' | 'close_session' {
+    if (this.#sessionId === null) return 'open_session';
+    return this.#random.chance(0.6) ? 'keep_session_alive' : 'close_session';
+  }
+
+  /** Ever longer, so that each renewal can be told from the one before. */
+  #ttlSeconds(): number {
+    this.#lastTtl = Math.min(TTL_MAX_SECONDS, this.#lastTtl + 1);
+    return this.#lastTtl;
+  }
+}

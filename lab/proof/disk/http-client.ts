@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+import type { LeaseId } from '../../../src/core/ids.js';
+import type { LockName } from '../../../src/core/lock-name.js';
+import { Connection, NoAnswer, type Address, type Answer } from '../../kit/http/connection.js';
+import { TOKEN } from '../../kit/server/built-server.js';
+import type { NoteBook } from './clients.js';
+import type { FoundLease } from './lock-promise.js';
+import type { Random } from '../../kit/random.js';
+
+const LOCKS = 6;
+const ANSWER_TAKES_AT_MOST_MS = 15_000;
+
+/** How a client's work came to its end. */
+export type Ending = 'told' | 'cut';
+
+/** The lease of a lock as the server tells its holder; null if the lock is free. */
+export async function leaseOf(connection: Connection, lockName: LockName): Promise<FoundLease | null> {
+  const { status, body } = await connection.get(`/locks/${lockName}`);
+  if (status !== 200) throw new Error(`GET /locks/${lockName} was answered with ${status}`);
+  if (body['status'] === 'available') return null;
+  return { leaseId: String(body['lease_id']) as LeaseId, ...numbersOf(body) };
+}
+
+function numbersOf(body: Answer['body']): { fencingToken: number; deadline: number } {
+  return { fencingToken: Number(body['fencing_token']), deadline: Date.parse(String(body['expires_at'])) };
+}
+
+/** Acquires, renews and releases locks of its own over HTTP, one request after the other. */
+export class HttpClient {
+  readonly #connection: Connection;
+  readonly #notes: NoteBook;
+  readonly #random: Random;
+  readonly #number: number;
+  readonly #held = new Map<LockName, { readonly leaseId: LeaseId; readonly fencingToken: number }>();
+  #ttlSeconds = 1800;
+
+  constructor(address: Address, notes: NoteBook, random: Random, number: number) {
+    this.#connection = new Connection(() => address, TOKEN);
+    this.#notes = notes;
+    this.#random = random;
+    this.#number = number;
+  }
+
+  /** Works until the server fails. Throws if the server says anything but a success or that it failed. */
+  async work(): Promise<Ending> {
+    for (;;) {
+      const ending = await this.#oneRequest();
+      if (ending !== null) return ending;
+    }
+  }
+
+  #oneRequest(): Promise<Ending | null> {
+    const lockName = `client-${this.#number}/lock-${this.#random.below(LOCKS)}` as LockName;
+    const held = this.#held.get(lockName);
+    if (held === undefined) return this.#ask(lockName, 'acquire', randomUUID() as LeaseId, 0);
+    const kind = this.#random.chance(0.5) ? 'renew' : 'release';
+    return this.#ask(lockName, kind, held.leaseId, held.fencingToken);
+  }
+
+  async #ask(
+    lockName: LockName,
+    kind: 'acquire' | 'renew' | 'release',
+    leaseId: LeaseId,
+    fencingToken: number,
+  ): Promise<Ending | null> {
+    const note = this.#notes.ask(
+      kind === 'acquire' ? { kind, lockName, leaseId } : { kind, lockName, fencingToken },
+    );
+    // Ever longer, so that each renewal can be told from the one before.
+    this.#ttlSeconds = Math.min(3600, this.#ttlSeconds + 1);
+    const ttl = kind === 'release' ? {} : { ttl_seconds: this.#ttlSeconds };
+    const body = { lease_id: leaseId, ...ttl };
+    const reply = await this.#connection
+      .post(`/locks/${lockName}/${kind}`, body, ANSWER_TAKES_AT_MOST_MS)
+      .catch(cutBy);
+    if (reply === 'cut') return 'cut';
+    if (reply.status === 503 && reply.body['code'] === 'store_unavailable') return 'told';
+    if (reply.status !== 200) throw new Error(`${kind} was answered with ${JSON.stringify(reply)}`);
+    if (kind === 'release') {
+      this.#held.delete(lockName);
+      note({ kind: 'ended' });
+    } else {
+      const numbers = { ...numbersOf({ fencing_token: fencingToken, ...reply.body }) };
+      this.#held.set(lockName, { leaseId, fencingToken: numbers.fencingToken });
+      note({ kind: kind === 'acquire' ? 'granted' : 'renewed', ...numbers });
+    }
+    return null;
+  }
+}
+
+/** A connection may be cut, but nobody may be left without an answer. */
+function cutBy(error: unknown): 'cut' {
+  if (error instanceof NoAnswer && error.silence !== 'timeout') return 'cut';
+  throw error;
+}

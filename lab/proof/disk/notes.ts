@@ -1,0 +1,24 @@
+import type { LeaseId, SessionId } from '../../../src/core/ids.js';
+import type { LockName } from '../../../src/core/lock-name.js';
+
+/** What clients of a store write down of what they ask and what they are told, in this order. */
+export type Note =
+  | { readonly kind: 'asked'; readonly id: number; readonly request: Request }
+  | { readonly kind: 'answered'; readonly id: number; readonly answer: Answer }
+  /** A commit was reported: everything up to this event is said to be durable. */
+  | { readonly kind: 'committed'; readonly sequence: number }
+  /** The store is open. Numbers of a process start must never come again. */
+  | { readonly kind: 'opened'; readonly epoch: number };
+
+export type Request =
+  | { readonly kind: 'acquire'; readonly lockName: LockName; readonly leaseId: LeaseId }
+  | { readonly kind: 'renew' | 'release'; readonly lockName: LockName; readonly fencingToken: number }
+  | { readonly kind: 'open_session' | 'keep_session_alive' | 'close_session'; readonly sessionId: SessionId };
+
+export type Answer =
+  | { readonly kind: 'granted' | 'renewed'; readonly fencingToken: number; readonly deadline: number }
+  | { readonly kind: 'conflict'; readonly fencingToken: number }
+  | { readonly kind: 'alive'; readonly deadline: number }
+  | { readonly kind: 'ended' };
+
+export type NoteSink = (note: Note) => void;

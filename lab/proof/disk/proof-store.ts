@@ -1,0 +1,29 @@
+import { SystemClock } from '../../../src/clock/system-clock.js';
+import { LockStore } from '../../../src/store/lock-store.js';
+import { SqliteJournal } from '../../../src/store/sqlite/sqlite-journal.js';
+import type { StoreOptions } from '../../../src/store/store-options.js';
+
+const OPTIONS: StoreOptions = {
+  maxLocks: 1000,
+  maxLocksPerUser: 1000,
+  maxSessions: 1000,
+  maxSessionsPerUser: 1000,
+  maxWaiters: 1000,
+  maxWaitersPerUser: 1000,
+  restartGraceSeconds: 10,
+  // Few, so that events are pruned all the time and the database stays small.
+  eventRetention: 300,
+  maxPendingCommands: 10_000,
+};
+
+/** The real store on a real file. */
+export async function openStore(databasePath: string): Promise<LockStore> {
+  const journal = new SqliteJournal(databasePath);
+  try {
+    return await LockStore.open(journal, new SystemClock(), OPTIONS);
+  } catch (error) {
+    // A server exits here; a proof goes on and needs the file again.
+    await journal.close().catch(() => undefined);
+    throw error;
+  }
+}

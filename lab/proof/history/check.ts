@@ -1,0 +1,71 @@
+import type { Figures } from '../proof.js';
+import { FRESH, LeaseModel, type LockState } from '../../kit/history/lease-model.js';
+import { findOrder, type Verdict } from '../../kit/history/linearizability.js';
+import type { History } from '../../kit/history/history.js';
+import type { Operation } from '../../kit/history/operation.js';
+import type { Outages } from '../../kit/history/outages.js';
+import { tokenOrderViolations } from '../../kit/history/token-order.js';
+
+export interface Findings {
+  readonly violations: readonly string[];
+  readonly locks: number;
+  readonly operations: number;
+  readonly longestLockHistory: number;
+  readonly undecided: number;
+}
+
+/** Operations that are shown of a place where no order goes on. */
+const SHOWN_MAX = 6;
+
+/** Looks for an order of each lock's operations, and at the tokens of all locks together. */
+export function checkHistory(history: History, outages: Outages): Findings {
+  const model = new LeaseModel(outages);
+  const violations = tokenOrderViolations(history);
+  let operations = 0;
+  let longestLockHistory = 0;
+  let undecided = 0;
+  for (const [lock, ofLock] of history.byLock) {
+    operations += ofLock.length;
+    longestLockHistory = Math.max(longestLockHistory, ofLock.length);
+    const verdict = findOrder(ofLock, model);
+    if (verdict.kind === 'undecided') undecided += 1;
+    if (verdict.kind === 'impossible') violations.push(describe(lock, verdict));
+  }
+  return { violations, locks: history.byLock.size, operations, longestLockHistory, undecided };
+}
+
+/** What there was to judge: how long the histories were, and how often each thing happened. */
+export function figuresOf(history: History, { locks, longestLockHistory }: Findings): Figures {
+  return {
+    'locks, each with an order found': locks,
+    'longest history of one lock': longestLockHistory,
+    ...Object.fromEntries([...history.counts].toSorted(([a], [b]) => (a < b ? -1 : 1))),
+  };
+}
+
+function describe(lock: string, verdict: Extract<Verdict, { kind: 'impossible' }>): string {
+  const shown = verdict.stuckBefore
+    .slice(0, SHOWN_MAX)
+    .map((operation) => `\n    ${describeOperation(operation)}`);
+  const more = verdict.stuckBefore.length - shown.length;
+  return (
+    `${lock}: no order explains the answers. After ${verdict.ordered} operations ${describeState(verdict.state)}, ` +
+    `and none of these can follow:${shown.join('')}${more > 0 ? `\n    and ${more} more` : ''}`
+  );
+}
+
+function describeState({ lease, highestToken }: LockState): string {
+  if (lease === null)
+    return highestToken === FRESH.highestToken ? 'it is fresh' : `it is free after token ${highestToken}`;
+  const until = `from ${ms(lease.endableFromMs)} to ${ms(lease.endsByMs)}`;
+  return `${lease.tag} holds it with token ${lease.token} and may end ${until}`;
+}
+
+function describeOperation({ ask, told, callMs, returnMs }: Operation): string {
+  const asked = ask.kind === 'status' ? ask.kind : `${ask.kind} ${ask.tag}`;
+  return `${asked} -> ${JSON.stringify(told)} [${ms(callMs)}, ${ms(returnMs)}]`;
+}
+
+function ms(time: number): string {
+  return `${time.toFixed(1)} ms`;
+}

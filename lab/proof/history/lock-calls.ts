@@ -1,0 +1,222 @@
+import { nowMs } from '../../../src/process/time.js';
+import { isTurnedAway, NoAnswer, type Answer, type Connection } from '../../kit/http/connection.js';
+import type { Ask, Told } from '../../kit/history/operation.js';
+import { SessionFacts } from '../../kit/history/session-facts.js';
+import { userOf, type LeaseName, type World } from './world.js';
+
+/** Refusals of an acquire that say nothing about the lock. */
+const REFUSALS = new Set([
+  'lock_limit_exceeded',
+  'overloaded',
+  'shutting_down',
+  'too_many_waiters',
+  'storage_low',
+]);
+
+/** How far the server's idea of the wall clock may be from this process's. */
+const WALL_CLOCK_TOLERANCE_MS = 900;
+
+export interface AcquireOptions {
+  readonly ttlSeconds: number;
+  readonly waitSeconds?: number;
+  readonly session?: SessionFacts | null;
+  /** Whether the client gives up, and cuts the connection, after this time. */
+  readonly timeoutMs?: number;
+}
+
+/** The calls of one client, each written into the history with its answer. They throw `NoAnswer` when none comes. */
+export class LockCalls {
+  constructor(
+    private readonly connection: Connection,
+    private readonly user: string,
+    private readonly world: World,
+  ) {}
+
+  async acquire(lease: LeaseName, options: AcquireOptions): Promise<Told | null> {
+    const { ttlSeconds, waitSeconds = 0, session = null, timeoutMs } = options;
+    const { tag, leaseId } = lease;
+    const ask: Ask = { kind: 'acquire', tag, ttlMs: ttlSeconds * 1000, mayWait: waitSeconds > 0, session };
+    const body = {
+      lease_id: leaseId,
+      ttl_seconds: ttlSeconds,
+      metadata: tag,
+      ...(waitSeconds > 0 ? { wait_seconds: waitSeconds } : {}),
+      ...(session === null ? {} : { session_id: session.id }),
+    };
+    const call = (): Promise<Answer> => this.connection.post(pathOf(lease.lock, 'acquire'), body, timeoutMs);
+    const answer = await this.#recorded(lease.lock, ask, call);
+    const told = this.#acquireAnswer(lease, ask, answer);
+    if (told === null && session !== null && isOver(answer)) this.#sessionGone(session, answer);
+    if (told === null) return null;
+    if (told.kind === 'granted') this.#expectEnd(answer, ttlSeconds);
+    this.#answered(lease.lock, ask, told, answer);
+    return told;
+  }
+
+  /** Returns whether the lease was renewed. */
+  async renew(lease: LeaseName, ttlSeconds: number): Promise<boolean> {
+    const ask: Ask = { kind: 'renew', tag: lease.tag, ttlMs: ttlSeconds * 1000 };
+    const body = { lease_id: lease.leaseId, ttl_seconds: ttlSeconds };
+    const answer = await this.#recorded(lease.lock, ask, () =>
+      this.connection.post(pathOf(lease.lock, 'renew'), body),
+    );
+    if (answer.status === 404) this.#answered(lease.lock, ask, { kind: 'gone' }, answer);
+    else if (answer.status === 200) {
+      this.#expectEnd(answer, ttlSeconds);
+      this.#answered(lease.lock, ask, { kind: 'renewed', token: tokenIn(answer) }, answer);
+    } else this.#noVerdict(lease.lock, ask, answer);
+    return answer.status === 200;
+  }
+
+  async release(lease: LeaseName): Promise<void> {
+    const ask: Ask = { kind: 'release', tag: lease.tag };
+    const body = { lease_id: lease.leaseId };
+    const answer = await this.#recorded(lease.lock, ask, () =>
+      this.connection.post(pathOf(lease.lock, 'release'), body),
+    );
+    if (answer.status === 200) this.#answered(lease.lock, ask, { kind: 'released' }, answer);
+    else if (answer.status === 404) this.#answered(lease.lock, ask, { kind: 'gone' }, answer);
+    else this.#noVerdict(lease.lock, ask, answer);
+  }
+
+  async status(lock: string): Promise<void> {
+    const ask: Ask = { kind: 'status' };
+    const answer = await this.connection.get(`/locks/${encodeURIComponent(lock)}`);
+    const { status, fencing_token, metadata, lease_id } = answer.body;
+    if (answer.status !== 200) return this.#unexpected('status', answer);
+    if (status === 'available') {
+      return this.#answered(lock, ask, { kind: 'free', highestToken: Number(fencing_token) }, answer);
+    }
+    const tag = String(metadata);
+    if (lease_id !== null && userOf(tag) !== this.user)
+      this.world.violation(`${this.user} was shown the lease id of ${tag}`);
+    this.#answered(lock, ask, { kind: 'held', tag, token: Number(fencing_token), isOwn: false }, answer);
+  }
+
+  /** Tries to use a lease of somebody else, knowing all about it. */
+  async trespass(lease: LeaseName, verb: 'renew' | 'release'): Promise<void> {
+    const body = { lease_id: lease.leaseId, ...(verb === 'renew' ? { ttl_seconds: 30 } : {}) };
+    const answer = await this.connection.post(pathOf(lease.lock, verb), body);
+    this.world.history.other(`${verb} of another's lease`);
+    if (answer.status === 200) this.world.violation(`${this.user} could ${verb} ${lease.tag}`);
+    else if (answer.status !== 404) this.#unexpected(`${verb} of another's lease`, answer);
+  }
+
+  async openSession(ttlSeconds: number): Promise<SessionFacts | null> {
+    const answer = await this.connection.post('/sessions', { ttl_seconds: ttlSeconds });
+    this.world.history.other('session opened');
+    if (answer.status !== 201) this.#unexpected('open session', answer);
+    else return new SessionFacts(String(answer.body['session_id']), ttlSeconds * 1000, answer.callMs);
+    return null;
+  }
+
+  /** Returns whether the session is still alive. */
+  async keepAlive(session: SessionFacts): Promise<boolean> {
+    const answer = await this.connection.call('POST', `/sessions/${session.id}/keepalive`);
+    this.world.history.other('session kept alive');
+    if (answer.status === 200) {
+      session.keptAlive(answer.callMs);
+      this.#expectEnd(answer, session.ttlMs / 1000);
+    } else if (answer.status === 404 || answer.status === 410) this.#sessionGone(session, answer);
+    else this.#unexpected('keepalive', answer);
+    return answer.status === 200;
+  }
+
+  async endSession(session: SessionFacts): Promise<void> {
+    let answer: Answer;
+    try {
+      answer = await this.connection.delete(`/sessions/${session.id}`);
+    } catch (error) {
+      if (error instanceof NoAnswer) session.endAsked(error.callMs);
+      throw error;
+    }
+    this.world.history.other('session ended');
+    if (answer.status === 204) {
+      session.endAsked(answer.callMs);
+      session.ended(answer.returnMs);
+    } else if (answer.status === 404 || answer.status === 410) this.#sessionGone(session, answer);
+    else this.#unexpected('end session', answer);
+  }
+
+  #sessionGone(session: SessionFacts, { returnMs }: Answer): void {
+    const earlyMs = session.endableFromMs - returnMs;
+    if (earlyMs > 0)
+      this.world.violation(`session ${session.id} was gone ${earlyMs.toFixed(1)} ms too early`);
+    session.ended(returnMs);
+  }
+
+  /** Null if the answer says nothing about the lock. */
+  #acquireAnswer(lease: LeaseName, ask: Ask, answer: Answer): Told | null {
+    const { status, body, text } = answer;
+    if (status === 200) {
+      const token = tokenIn(answer);
+      const tag = String(body['metadata']);
+      if (body['lease_id'] !== lease.leaseId)
+        this.world.violation(`${lease.tag} asked for its lease id and got another`);
+      return body['status'] === 'acquired'
+        ? { kind: 'granted', token }
+        : { kind: 'held', tag, token, isOwn: true };
+    }
+    if (status === 409) {
+      if (text.includes('lease_id')) this.world.violation(`a conflict told a lease id: ${text}`);
+      return { kind: 'conflict', tag: String(body['metadata']) };
+    }
+    if (!isOver(answer) && !REFUSALS.has(String(body['code']))) this.#noVerdict(lease.lock, ask, answer);
+    this.world.history.other(`acquire: ${String(body['code'])}`);
+    return null;
+  }
+
+  async #recorded(lock: string, ask: Ask, call: () => Promise<Answer>): Promise<Answer> {
+    try {
+      return await call();
+    } catch (error) {
+      if (error instanceof NoAnswer && error.wasSent) this.world.history.lost(lock, ask, error.callMs);
+      throw error;
+    }
+  }
+
+  #answered(lock: string, ask: Ask, told: Told, { callMs, returnMs }: Answer): void {
+    this.world.history.answer(lock, ask, told, callMs, returnMs);
+  }
+
+  /** An answer that leaves open what was done is no answer. */
+  #noVerdict(lock: string, ask: Ask, answer: Answer): never {
+    this.world.history.lost(lock, ask, answer.callMs);
+    this.#unexpected(ask.kind, answer);
+    throw new NoAnswer(answer.callMs, 'undecided', answer.text);
+  }
+
+  #unexpected(what: string, answer: Answer): void {
+    if (isTurnedAway(answer)) return;
+    this.world.unexpected.push(`unexpected answer to ${what}: ${answer.status} ${answer.text}`);
+  }
+
+  /** The end that an answer tells must be the TTL from the moment at which the lease was granted or renewed. */
+  #expectEnd({ body, callMs, returnMs }: Answer, ttlSeconds: number): void {
+    // The two clocks are read one after the other, and this process may be stopped in between.
+    const beforeMs = nowMs();
+    const leftMs = Date.parse(String(body['expires_at'])) - Date.now();
+    const latestMs = nowMs() + leftMs;
+    const ttlMs = ttlSeconds * 1000;
+    const isRight =
+      latestMs >= callMs + ttlMs - WALL_CLOCK_TOLERANCE_MS &&
+      beforeMs + leftMs <= returnMs + ttlMs + WALL_CLOCK_TOLERANCE_MS;
+    if (!isRight)
+      this.world.violation(
+        `a lease or session of ${ttlSeconds} s asked for at ${callMs} is said to end at ${latestMs}`,
+      );
+  }
+}
+
+/** Whether the answer says that the session has ended. */
+function isOver({ body }: Answer): boolean {
+  return body['code'] === 'session_not_found' || body['code'] === 'session_expired';
+}
+
+function pathOf(lock: string, verb: string): string {
+  return `/locks/${lock}/${verb}`;
+}
+
+function tokenIn({ body }: Answer): number {
+  return Number(body['fencing_token']);
+}

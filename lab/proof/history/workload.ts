@@ -1,0 +1,62 @@
+import { Connection, type Address } from '../../kit/http/connection.js';
+import type { Random } from '../../kit/random.js';
+import { FaultyProxy } from './faulty-proxy.js';
+import type { Habits } from './habits.js';
+import { LoadClient } from './load-client.js';
+import { tokenOf, World } from './world.js';
+
+export interface WorkloadOptions {
+  readonly clients: number;
+  /** Clients share users, so that two with one token contend. */
+  readonly users: number;
+  readonly locks: number;
+  /** After about so many operations on each lock, new names are used. */
+  readonly operationsPerLock: number;
+  /** Of how many clients one is behind a proxy that delays and cuts; 0 for none. */
+  readonly proxiedOneIn: number;
+  readonly habits: Habits;
+}
+
+/** Many clients at work at the same time, with their history. */
+export class Workload {
+  readonly world: World;
+  readonly #clients: readonly LoadClient[];
+  readonly #proxy: FaultyProxy;
+
+  private constructor(world: World, clients: readonly LoadClient[], proxy: FaultyProxy) {
+    this.world = world;
+    this.#clients = clients;
+    this.#proxy = proxy;
+  }
+
+  static async on(address: () => Address, dice: Random, options: WorkloadOptions): Promise<Workload> {
+    const world = new World(options.locks, options.operationsPerLock);
+    const proxy = await FaultyProxy.start(address, dice.split());
+    const clients = Array.from({ length: options.clients }, (_, number) => {
+      const user = `u${number % options.users}`;
+      const isProxied = options.proxiedOneIn > 0 && number % options.proxiedOneIn === 0;
+      const connection = new Connection(isProxied ? () => proxy.address : address, tokenOf(user));
+      return new LoadClient(connection, user, world, dice.split(), options.habits, number);
+    });
+    return new Workload(world, clients, proxy);
+  }
+
+  get cuts(): number {
+    return this.#proxy.cuts;
+  }
+
+  /** All clients work until the signal says stop; then each ends its call. */
+  async work(stop: AbortSignal): Promise<void> {
+    await Promise.all(this.#clients.map((client) => client.work(stop)));
+  }
+
+  async close(): Promise<void> {
+    await this.#proxy.stop();
+  }
+}
+
+/** The setting with the tokens of so many users, and of some more by name. */
+export function staticTokens(users: number, ...more: readonly string[]): string {
+  const names = [...Array.from({ length: users }, (_, number) => `u${number}`), ...more];
+  return names.map((name) => `${name}:${tokenOf(name)}`).join(',');
+}

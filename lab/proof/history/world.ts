@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto';
+import { SESSION_LOCKS } from '../../kit/history/observations.js';
+import type { Random } from '../../kit/random.js';
+import { History } from '../../kit/history/history.js';
+import type { Tag } from '../../kit/history/operation.js';
+
+/** A lease that some client asked for. */
+export interface LeaseName {
+  readonly lock: string;
+  readonly tag: Tag;
+  readonly leaseId: string;
+  readonly user: string;
+}
+
+/** Leases that are remembered for strangers to try. */
+const REMEMBERED = 64;
+
+/** What all clients of a run share: the history, the names of locks, and what was found to be wrong on the spot. */
+export class World {
+  readonly history = new History();
+  readonly violations: string[] = [];
+  /** Answers that no client can make sense of. */
+  readonly unexpected: string[] = [];
+  readonly #recent: LeaseName[] = [];
+  #tags = 0;
+
+  constructor(
+    private readonly locks: number,
+    private readonly operationsPerLock: number,
+  ) {}
+
+  violation(sentence: string): void {
+    this.violations.push(sentence);
+  }
+
+  newLease(lock: string, user: string): LeaseName {
+    this.#tags += 1;
+    const lease = { lock, tag: `${user}.${this.#tags}`, leaseId: randomUUID(), user };
+    this.#recent[this.#tags % REMEMBERED] = lease;
+    return lease;
+  }
+
+  /** A lease that somebody asked for not long ago. */
+  someLease(dice: Random): LeaseName | undefined {
+    return this.#recent[dice.below(this.#recent.length)];
+  }
+
+  /** A lock that all want. The names change from time to time, so that no lock's history grows too long to be checked. */
+  hotLock(dice: Random): string {
+    return `hot/${this.#era}/${dice.below(this.locks)}`;
+  }
+
+  /** A lock for leases that belong to sessions. */
+  sessionLock(dice: Random): string {
+    return `${SESSION_LOCKS}${this.#era}/${dice.below(Math.ceil(this.locks / 4))}`;
+  }
+
+  /** A lock of one client alone, whose events a webhook is told. */
+  ownLock(client: number): string {
+    return `own/${this.#era}/${client}`;
+  }
+
+  get #era(): number {
+    return Math.floor(this.history.answered / (this.locks * this.operationsPerLock));
+  }
+}
+
+/** The user that a tag belongs to. */
+export function userOf(tag: Tag): string {
+  return tag.slice(0, tag.indexOf('.'));
+}
+
+/** The bearer token of a user. */
+export function tokenOf(user: string): string {
+  return `bearer-token-of-${user}`;
+}

@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import { nowMs, pause } from '../../../src/process/time.js';
+import { LeanConnection } from '../../../src/bench/load/lean-connection.js';
+import { TOKEN } from '../../kit/server/built-server.js';
+import type { LoadResult, LoadTask } from './load.js';
+import { lockRequest } from './lock-requests.js';
+
+/** A process of its own, so that its work does not delay those who measure. Acquires and releases distinct locks. */
+
+interface Client {
+  /** Opened with its first request: a server does not wait for long for a connection that says nothing. */
+  connection: LeanConnection | null;
+  readonly requests: readonly [Buffer, Buffer];
+  turn: 0 | 1;
+}
+
+const TICK_MS = 2;
+
+const task = JSON.parse(process.argv[2] ?? '') as LoadTask;
+const answers: Record<string, number> = {};
+let refusedWithoutRetryAfter = 0;
+let connectionsLost = 0;
+let notSent = 0;
+
+const clients = Array.from({ length: task.connections }, newClient);
+const startedMs = nowMs();
+const endMs = startedMs + task.seconds * 1000;
+if (task.perSecond === null) await Promise.all(clients.map((client) => askOnAndOn(client)));
+else await keepPace(task.perSecond);
+const ranSeconds = (nowMs() - startedMs) / 1000;
+const served = Object.entries(answers).reduce(
+  (sum, [status, count]) => (status === '503' ? sum : sum + count),
+  0,
+);
+process.send?.({
+  answers,
+  servedPerSecond: served / ranSeconds,
+  refusedWithoutRetryAfter,
+  notSent,
+  connectionsLost,
+} satisfies LoadResult);
+for (const { connection } of clients) connection?.close();
+process.disconnect();
+
+function newClient(): Client {
+  const token = task.badTokens ? `octo_${randomUUID()}` : TOKEN;
+  const [lock, lease_id] = [`load/${randomUUID()}`, randomUUID()];
+  const requests = [
+    lockRequest('acquire', lock, { ttl_seconds: 10, lease_id }, token),
+    lockRequest('release', lock, { lease_id }, token),
+  ] as const;
+  return { connection: null, requests, turn: 0 };
+}
+
+async function askOnAndOn(client: Client): Promise<void> {
+  while (nowMs() < endMs && (await ask(client)));
+}
+
+/** Sends on schedule: a server that is slow gets no mercy, up to what the connections can have under way. */
+async function keepPace(perSecond: number): Promise<void> {
+  const idle = [...clients];
+  let due = 0;
+  let sent = 0;
+  for (let now = nowMs(); now < endMs; now = nowMs()) {
+    due = ((now - startedMs) / 1000) * perSecond;
+    for (; sent < due; sent += 1) {
+      const client = idle.pop();
+      if (client === undefined) notSent += 1;
+      else void ask(client).then((isOpen) => isOpen && idle.unshift(client));
+    }
+    await pause(TICK_MS);
+  }
+}
+
+/** Returns whether the connection can be used again. */
+async function ask(client: Client): Promise<boolean> {
+  const request = client.requests[client.turn];
+  try {
+    client.connection ??= await LeanConnection.open(task.address);
+    const { status, saysRetryAfter } = await client.connection.send(request);
+    answers[status] = (answers[status] ?? 0) + 1;
+    // Only what was acquired is released.
+    client.turn = client.turn === 0 && status === 200 ? 1 : 0;
+    if (status === 503 && !saysRetryAfter) refusedWithoutRetryAfter += 1;
+    return true;
+  } catch {
+    if (nowMs() < endMs) connectionsLost += 1;
+    return false;
+  }
+}

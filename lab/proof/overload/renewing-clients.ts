@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto';
+import { nowMs, pause } from '../../../src/process/time.js';
+import { Connection, NoAnswer, type Address, type Answer } from '../../kit/http/connection.js';
+import { ClaimBroken } from '../proof.js';
+import { TOKEN } from '../../kit/server/built-server.js';
+import { Durations } from '../server/durations.js';
+
+interface Holder {
+  readonly connection: Connection;
+  readonly path: string;
+  readonly leaseId: string;
+}
+
+const OPENED_AT_ONCE = 50;
+
+/** Clients as they should be: each holds a lease and renews it after a third of its TTL; refused, it asks again as it is told. */
+export class RenewingClients {
+  readonly #ttlSeconds: number;
+  readonly #holders: readonly Holder[];
+  readonly #lost: string[] = [];
+  #work: Promise<void>[] = [];
+  #isOver = false;
+  #failure: { readonly error: unknown } | null = null;
+  #latency = new Durations();
+  renewals = 0;
+  /** Renewals that were refused and tried again. */
+  refusals = 0;
+
+  constructor(address: Address, count: number, ttlSeconds: number) {
+    this.#ttlSeconds = ttlSeconds;
+    this.#holders = Array.from({ length: count }, (_, index) => ({
+      connection: new Connection(() => address, TOKEN),
+      path: `/locks/${encodeURIComponent(`renewed/${index}`)}`,
+      leaseId: randomUUID(),
+    }));
+  }
+
+  /** Acquires all the leases and begins to renew them. */
+  async start(): Promise<void> {
+    const waiting = this.#holders.values();
+    const acquireInTurn = async (): Promise<void> => {
+      for (const holder of waiting) {
+        const answer = await this.#ask(holder, 'acquire');
+        if (answer.status !== 200) throw new Error(`no lease to renew: ${answer.status} ${answer.text}`);
+        this.#work.push(this.#renewOnAndOn(holder));
+      }
+    };
+    await Promise.all(Array.from({ length: OPENED_AT_ONCE }, acquireInTurn));
+    this.takeLatency();
+  }
+
+  /** How long renewals took since this was last asked. */
+  takeLatency(): Durations {
+    const latency = this.#latency;
+    this.#latency = new Durations();
+    return latency;
+  }
+
+  /** Ends the work. Throws if a lease was lost. */
+  async stop(): Promise<void> {
+    this.#isOver = true;
+    await Promise.all(this.#work);
+    for (const { connection } of this.#holders) connection.cut();
+    if (this.#failure !== null) throw this.#failure.error;
+    if (this.#lost.length > 0)
+      throw new ClaimBroken(`${this.#lost.length} leases were lost, such as: ${this.#lost[0]}`);
+  }
+
+  async #renewOnAndOn(holder: Holder): Promise<void> {
+    // Spread out at the start, as the clients of a service are.
+    await pause(Math.random() * this.#thirdMs);
+    try {
+      while (!this.#isOver) {
+        await this.#renew(holder);
+        await pause(this.#thirdMs);
+      }
+    } catch (error) {
+      // It waits for an answer as long as its lease lasts.
+      if (error instanceof NoAnswer) this.#lose(holder, error.message);
+      else this.#failure ??= { error };
+    }
+  }
+
+  async #renew(holder: Holder): Promise<void> {
+    while (!this.#isOver) {
+      const { status, text } = await this.#ask(holder, 'renew');
+      if (status === 200) {
+        this.renewals += 1;
+        return;
+      }
+      if (status !== 503) {
+        this.#lose(holder, `${status} ${text}`);
+        return;
+      }
+      this.refusals += 1;
+      await pause(1000);
+    }
+  }
+
+  #lose({ path }: Holder, why: string): void {
+    this.#lost.push(`${path}: ${why}`);
+    this.#isOver = true;
+  }
+
+  async #ask({ connection, path, leaseId }: Holder, verb: 'acquire' | 'renew'): Promise<Answer> {
+    const startedMs = nowMs();
+    const body = { lease_id: leaseId, ttl_seconds: this.#ttlSeconds };
+    const answer = await connection.post(`${path}/${verb}`, body, this.#ttlSeconds * 1000);
+    this.#latency.add(nowMs() - startedMs);
+    return answer;
+  }
+
+  get #thirdMs(): number {
+    return (this.#ttlSeconds * 1000) / 3;
+  }
+}

@@ -1,0 +1,230 @@
+import { State } from '../../../src/core/state.js';
+import { Transition } from '../../../src/core/transition.js';
+import { WaitQueue, type Waiter } from '../../../src/core/waiter.js';
+import { EventLogBounds } from '../../../src/store/event-log-bounds.js';
+import { GroupCommit } from '../../../src/store/group-commit.js';
+import { LockStore } from '../../../src/store/lock-store.js';
+import { Timeline } from '../../../src/store/timeline.js';
+import { SimJournal } from './world/disk.js';
+import { SimClock } from './world/machine.js';
+
+/** A bug that somebody could make. The simulation has to notice each of them, or its silence means nothing. */
+export interface Bug {
+  readonly name: string;
+  /** Puts the bug in. Returns what takes it out. */
+  plant(): () => void;
+}
+
+/** Replaces a method, giving the replacement the original. */
+function patch<T extends object, K extends keyof T>(
+  target: T,
+  method: K,
+  make: (original: T[K]) => T[K],
+): () => void {
+  const original = target[method];
+  target[method] = make(original);
+  return () => {
+    target[method] = original;
+  };
+}
+
+function replaceAtTheEnd(this: WaitQueue, waiter: Waiter, successor: Waiter): void {
+  this.remove(waiter);
+  this.push(successor);
+}
+
+function readWallClock(this: SimClock): number {
+  return this.wallMs();
+}
+
+const durability: readonly Bug[] = [
+  {
+    name: 'an answer does not wait for its commit',
+    plant: () =>
+      patch(
+        GroupCommit.prototype,
+        'added',
+        (original) =>
+          function added(this: GroupCommit) {
+            original.call(this).catch(() => undefined);
+            return Promise.resolve();
+          },
+      ),
+  },
+  {
+    name: 'a read does not wait for the commit under way',
+    plant: () => patch(GroupCommit.prototype, 'settled', () => () => Promise.resolve()),
+  },
+  {
+    name: 'the disk confirms what it has yet to write',
+    plant: () =>
+      patch(
+        SimJournal.prototype,
+        'commit',
+        (original) =>
+          function commit(this: SimJournal, batch) {
+            original.call(this, batch).catch(() => undefined);
+            return Promise.resolve();
+          },
+      ),
+  },
+  {
+    name: 'a failed commit counts as done',
+    plant: () =>
+      patch(
+        SimJournal.prototype,
+        'commit',
+        (original) =>
+          function commit(this: SimJournal, batch) {
+            return original.call(this, batch).catch(() => undefined);
+          },
+      ),
+  },
+  {
+    name: 'the token counter is not restored',
+    plant: () =>
+      patch(
+        SimJournal.prototype,
+        'open',
+        (original) =>
+          async function open(this: SimJournal) {
+            return { ...(await original.call(this)), lastFencingToken: 0 };
+          },
+      ),
+  },
+  {
+    name: 'sessions are not restored',
+    plant: () =>
+      patch(
+        SimJournal.prototype,
+        'pages',
+        (original) =>
+          async function* pages(this: SimJournal, table) {
+            for await (const rows of original.call(this, table)) if (table !== 'sessions') yield rows;
+          } as typeof original,
+      ),
+  },
+  {
+    name: 'the event log is not kept for those who have to read it',
+    plant: () => patch(EventLogBounds.prototype, 'keepFor', () => () => undefined),
+  },
+  {
+    name: 'the event log is pruned further than readers are told',
+    plant: () => patch(EventLogBounds.prototype, 'advance', () => (lastSequence) => lastSequence - 2),
+  },
+];
+
+const law: readonly Bug[] = [
+  {
+    name: 'a lease ends at its deadline, not after it',
+    plant: () =>
+      patch(
+        State.prototype,
+        'isLeaseAlive',
+        (original) =>
+          function isLeaseAlive(this: State, lease, now) {
+            return now < lease.deadline && original.call(this, lease, now);
+          },
+      ),
+  },
+  {
+    name: 'a lease outlives its session',
+    plant: () =>
+      patch(
+        State.prototype,
+        'isLeaseAlive',
+        () =>
+          ({ deadline }, now) =>
+            now <= deadline,
+      ),
+  },
+  {
+    name: 'an overdue lease can be renewed',
+    plant: () => patch(Transition.prototype, 'endOverdueLease', () => () => undefined),
+  },
+  {
+    name: 'no quota',
+    plant: () => patch(State.prototype, 'hasFewerLeasesThan', () => () => true),
+  },
+  {
+    name: 'a quota that counts what has ended',
+    plant: () => patch(State.prototype, 'isAnythingDue', () => () => false),
+  },
+  {
+    name: 'a freed lock is not passed on',
+    plant: () => patch(State.prototype, 'firstWaiter', () => () => null),
+  },
+  {
+    name: 'a newcomer goes before those who wait',
+    plant: () =>
+      patch(
+        Transition.prototype,
+        'endOverdueLease',
+        (original) =>
+          function endOverdueLease(this: Transition, lockName) {
+            const undo = patch(State.prototype, 'firstWaiter', () => () => null);
+            original.call(this, lockName);
+            undo();
+          },
+      ),
+  },
+  {
+    name: 'the first who waits goes to the end',
+    plant: () =>
+      patch(
+        WaitQueue.prototype,
+        'push',
+        (original) =>
+          function push(this: WaitQueue, waiter) {
+            const { first } = this;
+            original.call(this, waiter);
+            if (first === null) return;
+            this.remove(first);
+            original.call(this, first);
+          },
+      ),
+  },
+  {
+    name: 'who asks again loses the place',
+    plant: () => patch(WaitQueue.prototype, 'replace', () => replaceAtTheEnd),
+  },
+  {
+    name: 'a client that has left is granted the lock',
+    plant: () =>
+      patch(
+        LockStore.prototype,
+        'acquire',
+        (original) =>
+          function acquire(this: LockStore, request, waitSeconds) {
+            return original.call(this, request, waitSeconds);
+          },
+      ),
+  },
+];
+
+const time: readonly Bug[] = [
+  {
+    name: 'deadlines on the wall clock',
+    plant: () => patch(SimClock.prototype, 'monotonicMs', () => readWallClock),
+  },
+  {
+    name: 'a restart in the same boot trusts the wall clock',
+    plant: () => patch(SimClock.prototype, 'bootId', () => () => null),
+  },
+  {
+    name: 'nobody notices that the wall clock was set',
+    plant: () => patch(Timeline.prototype, 'followWallClock', () => () => 0),
+  },
+  {
+    name: 'no time to renew after a restart',
+    plant: () =>
+      patch(
+        LockStore,
+        'open',
+        (original) => (journal, clock, options) =>
+          original.call(LockStore, journal, clock, { ...options, restartGraceSeconds: 0 }),
+      ),
+  },
+];
+
+export const BUGS: readonly Bug[] = [...durability, ...law, ...time];

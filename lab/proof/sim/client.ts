@@ -1,0 +1,167 @@
+import type { LeaseId, SessionId, UserId } from '../../../src/core/ids.js';
+import type { LockName } from '../../../src/core/lock-name.js';
+import type { Network } from './network.js';
+import { leaseId, lockName, userId } from './names.js';
+import type { Profile } from './profile.js';
+import type { Answer, Request } from './request.js';
+import type { World } from './world/world.js';
+
+type AcquireWish = Extract<Request, { kind: 'acquire' }>;
+
+/** What a client believes to hold. */
+interface Belief {
+  readonly lockName: LockName;
+  readonly leaseId: LeaseId;
+  /** The end of the lease in true time, if nothing is done. */
+  endsAtMs: number;
+}
+
+/** How long before or after a deadline somebody tries to hit it. */
+const AIM_MS = 1.5;
+
+/** A program that uses the service, and one that has bad luck with its network. */
+export class Client {
+  readonly #world: World;
+  readonly #network: Network;
+  readonly #profile: Profile;
+  readonly #number: number;
+  readonly #userId: UserId;
+  readonly #held: Belief[] = [];
+  #session: SessionId | null = null;
+  #leases = 0;
+  isOver = false;
+
+  constructor(world: World, network: Network, profile: Profile, number: number) {
+    this.#world = world;
+    this.#network = network;
+    this.#profile = profile;
+    this.#number = number;
+    this.#userId = userId(number % profile.users);
+  }
+
+  async live(): Promise<void> {
+    if (this.#number === 0) this.#takeVeryMany();
+    while (!this.isOver) {
+      await this.#pause(this.#world.random.span(1, 2 * this.#profile.thinkMs));
+      await this.#act();
+    }
+  }
+
+  #act(): Promise<void> {
+    const { random } = this.#world;
+    const dice = random.below(100);
+    if (dice < 45) return this.#acquire();
+    if (dice < 60) return this.#release();
+    if (dice < 75) return this.#renew();
+    if (dice < 85) return this.#tendSession();
+    return this.#readStatus();
+  }
+
+  async #acquire(): Promise<void> {
+    const { random } = this.#world;
+    this.#leases += 1;
+    const wish: AcquireWish = {
+      kind: 'acquire',
+      lockName: lockName(random.below(this.#profile.locks)),
+      userId: this.#userId,
+      sessionId: random.chance(0.6) ? this.#session : null,
+      leaseId: random.chance(0.7) ? leaseId(`lease-${this.#number}-${this.#leases}`) : null,
+      ttlSeconds: random.whole(1, this.#profile.ttlSeconds),
+      waitSeconds: random.chance(0.5) ? random.whole(1, 4) : 0,
+    };
+    const patienceMs = random.chance(0.3) ? random.span(20, 800) : wish.waitSeconds * 1000 + 1_500;
+    for (let tries = random.whole(1, 3); tries > 0 && !this.isOver; tries -= 1) {
+      const answer = await this.#call(wish, patienceMs);
+      if (answer === null && wish.leaseId !== null) continue;
+      this.#learn(wish, answer);
+      return;
+    }
+  }
+
+  #learn(wish: AcquireWish, answer: Answer | null): void {
+    if (answer?.kind !== 'acquired' && answer?.kind !== 'already_held') {
+      if (answer?.kind === 'session_expired' || answer?.kind === 'session_not_found') this.#session = null;
+      return;
+    }
+    const endsAtMs = this.#world.nowMs + wish.ttlSeconds * 1000;
+    this.#held.push({ lockName: wish.lockName, leaseId: answer.lease.leaseId, endsAtMs });
+  }
+
+  async #release(): Promise<void> {
+    const at = this.#world.random.below(this.#held.length);
+    const belief = this.#held[at];
+    if (belief === undefined) return;
+    const answer = await this.#call({ kind: 'release', ...this.#named(belief) });
+    if (answer?.kind === 'released' || answer?.kind === 'lock_not_found') this.#forget(belief);
+  }
+
+  async #renew(): Promise<void> {
+    const { random } = this.#world;
+    const belief = this.#held[random.below(this.#held.length)];
+    if (belief === undefined) return;
+    const ttlSeconds = random.whole(1, this.#profile.ttlSeconds);
+    const request = { kind: 'renew', ...this.#named(belief), ttlSeconds } as const;
+    const answer = await this.#call(request, undefined, this.#aimAt(belief));
+    if (answer?.kind === 'renewed') belief.endsAtMs = this.#world.nowMs + ttlSeconds * 1000;
+    if (answer?.kind === 'lock_not_found') this.#forget(belief);
+  }
+
+  async #tendSession(): Promise<void> {
+    const { random } = this.#world;
+    if (this.#session === null) {
+      const ttlSeconds = random.whole(1, 5);
+      const opened = await this.#call({ kind: 'open_session', userId: this.#userId, ttlSeconds });
+      if (opened?.kind === 'session_opened') this.#session = opened.session.sessionId;
+      return;
+    }
+    const kind = random.chance(0.75) ? 'keep_session_alive' : 'close_session';
+    const answer = await this.#call({ kind, userId: this.#userId, sessionId: this.#session });
+    const isOver = ['session_closed', 'session_expired', 'session_not_found'].includes(answer?.kind ?? '');
+    if (isOver) this.#session = null;
+  }
+
+  async #readStatus(): Promise<void> {
+    const index = this.#world.random.below(this.#profile.locks);
+    await this.#call({ kind: 'status', lockName: lockName(index) });
+  }
+
+  /** Now and then a request that arrives at the very end of a lease, when a millisecond decides. */
+  #aimAt({ endsAtMs }: Belief): number | undefined {
+    const { random, nowMs } = this.#world;
+    const delayMs = endsAtMs - nowMs;
+    return delayMs > 0 && random.chance(0.3) ? delayMs + random.span(0, 2 * AIM_MS) - AIM_MS : undefined;
+  }
+
+  /** Mostly the right names; a stranger and a wrong lease get nowhere. */
+  #named(belief: Belief): Pick<Belief, 'lockName' | 'leaseId'> & { userId: UserId } {
+    const { random } = this.#world;
+    return {
+      lockName: belief.lockName,
+      leaseId: random.chance(0.05) ? leaseId('wrong') : belief.leaseId,
+      userId: random.chance(0.05) ? userId(random.below(3)) : this.#userId,
+    };
+  }
+
+  #forget(belief: Belief): void {
+    this.#held.splice(this.#held.indexOf(belief), 1);
+  }
+
+  #call(request: Request, patienceMs?: number, arriveAfterMs?: number): Promise<Answer | null> {
+    const patience = patienceMs ?? this.#world.random.span(30, 1_500) + (arriveAfterMs ?? 0);
+    return this.#network.call(request, patience, arriveAfterMs);
+  }
+
+  #takeVeryMany(): void {
+    const { massLeases, ttlSeconds } = this.#profile;
+    for (let index = 0; index < massLeases; index += 1) {
+      const wish = { kind: 'acquire', lockName: lockName(index), userId: this.#userId, ttlSeconds } as const;
+      void this.#network.call({ ...wish, sessionId: null, leaseId: null, waitSeconds: 0 }, 60_000);
+    }
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.#world.after(ms, resolve);
+    });
+  }
+}

@@ -1,0 +1,8 @@
+import type { LeaseId, SessionId, UserId } from '../../../src/core/ids.js';
+import type { LockName } from '../../../src/core/lock-name.js';
+
+/** The law's branded values, made without the checks that the service does at its edge. */
+export const lockName = (index: number): LockName => `lock/${index}` as LockName;
+export const userId = (index: number): UserId => `user-${index}` as UserId;
+export const leaseId = (text: string): LeaseId => text as LeaseId;
+export const sessionId = (text: string): SessionId => text as SessionId;

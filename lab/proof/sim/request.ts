@@ -1,0 +1,97 @@
+import type { FencingToken, LeaseId, SessionId, UserId } from '../../../src/core/ids.js';
+import type { Lease } from '../../../src/core/lease.js';
+import type { LockName } from '../../../src/core/lock-name.js';
+import type { Outcome } from '../../../src/core/outcome.js';
+import type { WaitAnswer } from '../../../src/store/waiting-clients.js';
+
+/** What a client asks for, as it would over HTTP. */
+export type Request =
+  | {
+      readonly kind: 'acquire';
+      readonly lockName: LockName;
+      readonly userId: UserId;
+      readonly sessionId: SessionId | null;
+      /** Null lets the server choose. */
+      readonly leaseId: LeaseId | null;
+      readonly ttlSeconds: number;
+      readonly waitSeconds: number;
+    }
+  | {
+      readonly kind: 'release';
+      readonly lockName: LockName;
+      readonly userId: UserId;
+      readonly leaseId: LeaseId;
+    }
+  | {
+      readonly kind: 'renew';
+      readonly lockName: LockName;
+      readonly userId: UserId;
+      readonly leaseId: LeaseId;
+      readonly ttlSeconds: number;
+    }
+  | { readonly kind: 'open_session'; readonly userId: UserId; readonly ttlSeconds: number }
+  | {
+      readonly kind: 'keep_session_alive' | 'close_session';
+      readonly userId: UserId;
+      readonly sessionId: SessionId;
+    }
+  | { readonly kind: 'status'; readonly lockName: LockName };
+
+/** What a reader is told of a lock. */
+export interface Status {
+  readonly kind: 'status';
+  readonly lease: Lease | null;
+  readonly lastFencingToken: FencingToken;
+}
+
+/** Not taken on, or its end is unknown. */
+export interface Refused {
+  readonly kind: 'refused';
+  readonly code: string;
+}
+
+export type Answer = Outcome | WaitAnswer | Status | Refused;
+
+/** One arrival of a request at the server. A request that comes twice is two of them. */
+export class Operation {
+  readonly id: number;
+  readonly request: Request;
+  /** The id that a lease granted to this has, chosen by the client or by the server. */
+  readonly leaseId: LeaseId;
+  /** The highest token that anybody had been told when the client sent this. */
+  readonly newestTokenBefore: number;
+  /** How far the event log had come when this was decided, durable or not. */
+  decidedAtSequence = 0;
+  /** Its place in the order in which the server decided. One that may have taken over another's place has two. */
+  place = 0;
+  latestPlace = 0;
+  /** The end of its wait, in true time. */
+  waitsUntilMs = 0;
+  /** The same client's next request, which takes over the place of this one if that is still waiting. */
+  successor: Operation | null = null;
+  /** The lease that it ended, if it is a release. */
+  endedToken = 0;
+  isQueued = false;
+  /** The server knows that the client has gone. */
+  hasLeft = false;
+  isAnswered = false;
+  readonly #gone = new AbortController();
+
+  constructor(id: number, request: Request, leaseId: LeaseId, newestTokenBefore: number) {
+    this.id = id;
+    this.request = request;
+    this.leaseId = leaseId;
+    this.newestTokenBefore = newestTokenBefore;
+  }
+
+  get gone(): AbortSignal {
+    return this.#gone.signal;
+  }
+
+  /** The server notices that the connection is closed. */
+  leave(): void {
+    if (this.isAnswered || this.hasLeft) return;
+    this.hasLeft = true;
+    this.#gone.abort();
+  }
+}

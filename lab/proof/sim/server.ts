@@ -1,0 +1,234 @@
+import type { AcquireRequest } from '../../../src/core/command.js';
+import type { LockName } from '../../../src/core/lock-name.js';
+import type { StateView } from '../../../src/core/state.js';
+import type { Instant } from '../../../src/core/time.js';
+import { OctoStoreError } from '../../../src/errors/octostore-error.js';
+import { ExpiryJob } from '../../../src/store/expiry.job.js';
+import { JobRunner } from '../../../src/store/job-runner.js';
+import { LockStore } from '../../../src/store/lock-store.js';
+import type { Counts } from './figures.js';
+import type { Ledger } from './ledger/ledger.js';
+import { sessionId } from './names.js';
+import type { Profile } from './profile.js';
+import type { Answer, Operation, Request } from './request.js';
+import type { Owner } from './world/agenda.js';
+import { DiskError, SimJournal, type SimDisk } from './world/disk.js';
+import { SimClock, type Machine } from './world/machine.js';
+import type { World } from './world/world.js';
+
+export interface ServerParts {
+  readonly world: World;
+  readonly machine: Machine;
+  readonly disk: SimDisk;
+  readonly profile: Profile;
+  readonly ledger: Ledger;
+  readonly counts: Counts;
+  /** The store has stopped for good, so the process has to end. */
+  readonly failed: (process: ServerProcess) => void;
+}
+
+/** How the process came to start. */
+export interface Origin {
+  readonly isReboot: boolean;
+  readonly unseenMs: number;
+}
+
+interface Sight {
+  readonly view: StateView;
+  /** This moment on the service's own time line. */
+  readonly instant: () => Instant;
+}
+
+const WALL_CLOCK_EVERY_MS = 1_000;
+
+/** One process of the server: the real store, law and jobs, from its start to its end. */
+export class ServerProcess implements Owner {
+  isAlive = true;
+  pausedUntilMs = 0;
+  readonly journal: SimJournal;
+  readonly #parts: ServerParts;
+  readonly #clock: SimClock;
+  readonly #jobs = new JobRunner();
+  readonly #unanswered = new Set<Operation>();
+  #store: LockStore | null = null;
+  #deciding: Operation | null = null;
+  #isFollowingWallClock = false;
+  #isStopping = false;
+
+  constructor(parts: ServerParts) {
+    const { world, machine, disk, profile } = parts;
+    this.#parts = parts;
+    this.#clock = new SimClock(world, machine, this);
+    this.journal = new SimJournal(disk, world, profile, this);
+  }
+
+  /** Null while it cannot serve. */
+  get store(): LockStore | null {
+    return this.isAlive ? this.#store : null;
+  }
+
+  /** Requests that wait for their answers. */
+  get unanswered(): ReadonlySet<Operation> {
+    return this.#unanswered;
+  }
+
+  async start({ isReboot, unseenMs }: Origin): Promise<void> {
+    const { world, profile, machine } = this.#parts;
+    const startedAtMs = world.nowMs;
+    const hasWritten = machine.lookedAtWallClock();
+    let store: LockStore;
+    try {
+      store = await LockStore.open(this.journal, this.#clock, profile.options);
+    } catch {
+      this.#parts.failed(this);
+      return;
+    }
+    if (!this.isAlive) return;
+    hasWritten();
+    this.#store = store;
+    const graceSeconds = profile.options.restartGraceSeconds;
+    const seen = this.#look(store);
+    if (seen === null) throw new Error('a store that has just been opened cannot be read');
+    this.#parts.ledger.started(seen.view, seen.instant, { startedAtMs, graceSeconds, isReboot, unseenMs });
+    this.#observe(store);
+    this.#runJobs(store);
+    world.note('serving', store.epoch);
+  }
+
+  /** A request arrives. Its answer, if there ever is one, goes to `reply`. */
+  handle(operation: Operation, reply: (answer: Answer) => void): void {
+    const { store } = this;
+    if (store === null || this.#isStopping) return reply({ kind: 'refused', code: 'connection_refused' });
+    this.#unanswered.add(operation);
+    this.#deciding = operation;
+    const answered = this.#carryOut(store, operation);
+    this.#deciding = null;
+    answered.catch(refusal).then(
+      (answer) => this.#answer(operation, answer, reply),
+      (error: unknown) => this.#parts.world.report(`unexpected error: ${String(error)}`),
+    );
+  }
+
+  /** SIGTERM: nothing new, what is under way is finished, then the end. Resolves when the journal is closed. */
+  async stop(): Promise<void> {
+    const store = this.store;
+    if (store === null || this.#isStopping) return;
+    this.#isStopping = true;
+    store.drain();
+    await this.#jobs.beforeApplicationShutdown();
+    await store.close();
+  }
+
+  /** The end, at once and whatever was under way. */
+  die(): void {
+    this.isAlive = false;
+    this.#unanswered.clear();
+    this.#parts.ledger.ended();
+    this.journal.cut();
+  }
+
+  #answer(operation: Operation, answer: Answer, reply: (answer: Answer) => void): void {
+    // Whatever a dead process still computes reaches nobody.
+    if (!this.isAlive) return;
+    this.#unanswered.delete(operation);
+    operation.isAnswered = true;
+    this.#parts.ledger.answered(operation, answer);
+    reply(answer);
+  }
+
+  #carryOut(store: LockStore, operation: Operation): Promise<Answer> {
+    const { request } = operation;
+    switch (request.kind) {
+      case 'acquire':
+        return store.acquire(acquireRequest(request, operation), request.waitSeconds, operation.gone);
+      case 'status':
+        return this.#status(store, request.lockName, operation);
+      case 'open_session':
+        return store.execute({ ...request, sessionId: sessionId(`session-${operation.id}`) });
+      default:
+        return store.execute(request);
+    }
+  }
+
+  #status(store: LockStore, lockName: LockName, operation: Operation): Promise<Answer> {
+    return store.read((state, now) => {
+      operation.decidedAtSequence = state.lastSequence;
+      const lease = state.liveLease(lockName, now);
+      return { kind: 'status', lease, lastFencingToken: state.lastFencingToken };
+    });
+  }
+
+  /** The simulation looks at the state itself, not at what readers are told once it is durable. */
+  #look(store: LockStore): Sight | null {
+    let seen: Sight | null = null;
+    const told = store.read((view, now) => {
+      const offset = now - Math.floor(this.#clock.monotonicMs());
+      seen = { view, instant: () => (Math.floor(this.#clock.monotonicMs()) + offset) as Instant };
+    });
+    told.catch(() => undefined);
+    return seen;
+  }
+
+  #observe(store: LockStore): void {
+    const { ledger, counts } = this.#parts;
+    store.observe({
+      decided: (command, outcome) => {
+        ledger.decided(command, outcome, this.#deciding, store.counts.lastSequence);
+      },
+      committed: ({ events }) => ledger.published(events),
+      failed: (error) => {
+        counts.failedCommits += 1;
+        // The disk may fail; the law must not.
+        if (!isDiskFailure(error)) this.#parts.world.report(`the store stopped: ${String(error)}`);
+        ledger.ended();
+        this.#parts.failed(this);
+      },
+    });
+  }
+
+  #runJobs(store: LockStore): void {
+    const { world, machine, profile } = this.#parts;
+    const jobs = new ExpiryJob(this.#jobs, store);
+    const sweep = (): void => {
+      void jobs.sweep();
+      world.after(profile.sweepEveryMs, sweep, this);
+    };
+    const follow = async (): Promise<void> => {
+      world.after(WALL_CLOCK_EVERY_MS, () => void follow(), this);
+      if (this.#isFollowingWallClock) return;
+      this.#isFollowingWallClock = true;
+      const hasWritten = machine.lookedAtWallClock();
+      await jobs.followWallClock();
+      this.#isFollowingWallClock = false;
+      const isDone = this.isAlive && !this.#isStopping && store.admission.isRunning;
+      if (isDone) hasWritten();
+    };
+    world.after(world.random.span(0, profile.sweepEveryMs), sweep, this);
+    world.after(world.random.span(0, WALL_CLOCK_EVERY_MS), () => void follow(), this);
+  }
+}
+
+function acquireRequest(
+  request: Extract<Request, { kind: 'acquire' }>,
+  { leaseId }: Operation,
+): AcquireRequest {
+  const { lockName, userId, ttlSeconds } = request;
+  return {
+    lockName,
+    holder: { userId, sessionId: request.sessionId },
+    leaseId,
+    leaseIdChosen: request.leaseId !== null,
+    ttlSeconds,
+    metadata: null,
+  };
+}
+
+function isDiskFailure(error: unknown): boolean {
+  return error instanceof OctoStoreError && error.cause instanceof DiskError;
+}
+
+/** An error that clients are told of. Any other is one of the program. */
+function refusal(error: unknown): Answer {
+  if (error instanceof OctoStoreError) return { kind: 'refused', code: error.code };
+  throw error;
+}

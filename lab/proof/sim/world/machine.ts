@@ -1,0 +1,94 @@
+import { Clock, type CancelTimer } from '../../../../src/clock/clock.js';
+import type { Owner } from './agenda.js';
+import type { World } from './world.js';
+
+/** The computer that the server runs on: its boots, its clock that never jumps, and the one that people set. */
+export class Machine {
+  readonly #world: World;
+  #boot = 1;
+  #bootedAtMs: number;
+  #wallOffsetMs = 1_790_000_000_000.75;
+  /** By how much the wall clock was set, in all. */
+  #setByMs = 0;
+  /** What of that the server may have written down. */
+  #noticedMs: readonly number[] = [0];
+
+  constructor(world: World) {
+    this.#world = world;
+    this.#bootedAtMs = world.nowMs - 500.25;
+  }
+
+  monotonicMs(): number {
+    return this.#world.nowMs - this.#bootedAtMs;
+  }
+
+  wallMs(): number {
+    return this.#world.nowMs + this.#wallOffsetMs;
+  }
+
+  bootId(): string {
+    return `boot-${this.#boot}`;
+  }
+
+  setWallClock(byMs: number): void {
+    this.#wallOffsetMs += byMs;
+    this.#setByMs += byMs;
+  }
+
+  /** How far the clock may have been set forward since the server looked: after a reboot it takes that for time gone by. */
+  get unseenMs(): number {
+    return Math.max(...this.#noticedMs.map((noticed) => this.#setByMs - noticed));
+  }
+
+  /** The server looks at the wall clock. Returns what it calls once that is certainly durable; until then it may be. */
+  lookedAtWallClock(): () => void {
+    const seenMs = this.#setByMs;
+    this.#noticedMs = [...this.#noticedMs, seenMs];
+    return () => {
+      this.#noticedMs = [seenMs];
+    };
+  }
+
+  reboot(): void {
+    this.#boot += 1;
+    this.#bootedAtMs = this.#world.nowMs - this.#world.random.span(1, 50);
+  }
+}
+
+/** The clocks and timers of one process on a machine. They end with the process. */
+export class SimClock extends Clock {
+  readonly #world: World;
+  readonly #machine: Machine;
+  readonly #owner: Owner;
+
+  constructor(world: World, machine: Machine, owner: Owner) {
+    super();
+    this.#world = world;
+    this.#machine = machine;
+    this.#owner = owner;
+  }
+
+  monotonicMs(): number {
+    return this.#machine.monotonicMs();
+  }
+
+  wallMs(): number {
+    return this.#machine.wallMs();
+  }
+
+  bootId(): string | null {
+    return this.#machine.bootId();
+  }
+
+  defer(task: () => void): void {
+    this.after(this.#world.random.span(0, 0.5), task);
+  }
+
+  afterBacklog(task: () => void): void {
+    this.defer(task);
+  }
+
+  after(delayMs: number, task: () => void): CancelTimer {
+    return this.#world.after(delayMs, task, this.#owner);
+  }
+}

@@ -1,0 +1,57 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { nowMs, pause } from '../../../src/process/time.js';
+import { BuiltServer } from '../../kit/server/built-server.js';
+import type { ProbeReport } from './probe-report.js';
+import type { Sample } from '../../kit/trend.js';
+
+const PROBE = new URL('./probe.js', import.meta.url).href;
+const POLL_MS = 20;
+const REPORTS_WITHIN_MS = 30_000;
+
+interface ProbedSettings {
+  readonly settings: Readonly<Record<string, string>>;
+  /** Whether it leaks on purpose. */
+  readonly leaks: boolean;
+}
+
+/** The built server with a probe inside that tells what it holds. */
+export class ProbedServer {
+  readonly server: BuiltServer;
+  readonly #folder = mkdtempSync(join(tmpdir(), 'octostore-soak-'));
+  readonly #report = join(this.#folder, 'report.json');
+  readonly #database = join(this.#folder, 'octostore.db');
+
+  constructor({ settings, leaks }: ProbedSettings) {
+    this.server = new BuiltServer({
+      DATABASE_URL: this.#database,
+      NODE_OPTIONS: `--import=${PROBE}`,
+      SOAK_REPORT: this.#report,
+      ...(leaks ? { SOAK_LEAK: '1' } : {}),
+      ...settings,
+    });
+  }
+
+  /** What it holds at this moment. Collects its garbage first, which takes it some ten milliseconds. */
+  async sample(): Promise<Sample> {
+    rmSync(this.#report, { force: true });
+    this.server.signal('SIGUSR2');
+    const endMs = nowMs() + REPORTS_WITHIN_MS;
+    while (!existsSync(this.#report)) {
+      if (nowMs() > endMs) throw new Error('the server does not answer the probe');
+      await pause(POLL_MS);
+    }
+    const report = JSON.parse(readFileSync(this.#report, 'utf8')) as ProbeReport;
+    return { ...report, database: sizeOf(this.#database), log: sizeOf(`${this.#database}-wal`) };
+  }
+
+  async remove(): Promise<void> {
+    await this.server.remove();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
+
+function sizeOf(path: string): number {
+  return existsSync(path) ? statSync(path).size : 0;
+}

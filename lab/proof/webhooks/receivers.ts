@@ -1,0 +1,81 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpsServer } from 'node:https';
+import { createServer, type AddressInfo, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { makeCertificate, type TestCertificate } from '../../kit/doubles/certificate.js';
+import type { Random } from '../../kit/random.js';
+import type { Misbehaviour } from './misbehaviour.js';
+import { Receiver, type Impostors } from './receiver.js';
+
+/** All receivers of a trial, with what they need to mean no good. */
+export class Receivers {
+  readonly all: Receiver[] = [];
+  /** The certificate authorities that the server is to trust. */
+  readonly caFile: string;
+  readonly #folder = mkdtempSync(join(tmpdir(), 'octostore-receivers-'));
+  readonly #certificate: TestCertificate;
+  readonly #impostors: Impostors;
+  readonly #trap: Server;
+  /** Connections to where redirects lead. */
+  trapped = 0;
+
+  private constructor(trap: Server) {
+    const [own, elsewhere, stranger] = [
+      makeCertificate(),
+      makeCertificate('DNS:elsewhere.test'),
+      makeCertificate(),
+    ];
+    this.caFile = join(this.#folder, 'authorities.pem');
+    writeFileSync(this.caFile, Buffer.concat([own.cert, elsewhere.cert]));
+    this.#certificate = own;
+    this.#trap = trap.on('connection', (socket) => {
+      this.trapped += 1;
+      socket.destroy();
+    });
+    this.#impostors = {
+      stranger: createHttpsServer(stranger).on('tlsClientError', () => undefined),
+      elsewhere: createHttpsServer(elsewhere).on('tlsClientError', () => undefined),
+      trapUrl: `https://127.0.0.1:${(trap.address() as AddressInfo).port}/`,
+    };
+  }
+
+  static async open(): Promise<Receivers> {
+    const trap = createServer();
+    await new Promise<void>((resolve) => trap.listen(0, '127.0.0.1', resolve));
+    return new Receivers(trap);
+  }
+
+  get bad(): Receiver[] {
+    return this.all.filter(({ isGood }) => !isGood);
+  }
+
+  get good(): Receiver[] {
+    return this.all.filter(({ isGood }) => isGood);
+  }
+
+  /** Messages and misdeeds so far, for whoever waits for more. */
+  get deeds(): number {
+    return this.all.reduce((sum, { inbox, misbehaved }) => sum + inbox.count + misbehaved, 0);
+  }
+
+  async addGood(): Promise<Receiver> {
+    const receiver = await Receiver.start(this.#certificate);
+    this.all.push(receiver);
+    return receiver;
+  }
+
+  /** @param times that it misbehaves; `Infinity` for always. */
+  async addBad(misbehaviour: Misbehaviour, times: number, dice: Random): Promise<Receiver> {
+    const character = { misbehaviour, times, dice, impostors: this.#impostors };
+    const receiver = await Receiver.start(this.#certificate, character);
+    this.all.push(receiver);
+    return receiver;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.all.map((receiver) => receiver.stop()));
+    await new Promise<void>((resolve) => this.#trap.close(() => resolve()));
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}

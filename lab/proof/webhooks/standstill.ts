@@ -1,0 +1,101 @@
+import { Client } from '../../kit/http/client.js';
+import { nowMs, pause } from '../../../src/process/time.js';
+import type { Random } from '../../kit/random.js';
+import { BuiltServer } from '../../kit/server/built-server.js';
+import { HANGS } from './misbehaviour.js';
+import { Receivers } from './receivers.js';
+import { subscribe, tokenOf, WEBHOOKS_PER_USER } from './registration.js';
+
+const GOOD = 3;
+
+/** More calls hang than the server makes at the same time by design. */
+const ROUNDS = 8;
+
+const LEASES = 10;
+const EVENTS_PER_LEASE = 2;
+
+export interface StandstillFindings {
+  readonly violations: readonly string[];
+  readonly hanging: number;
+  /** Messages that good receivers got while the others hung. */
+  readonly taken: number;
+  /** Connections of the server to bad receivers, when each of them hung. */
+  readonly sockets: number;
+}
+
+/**
+ * Bad receivers that never let go of a call, beside good ones. Nobody ever releases them, so in a server with endless
+ * patience whoever waits for one waits for ever: how fast the machine is does not matter.
+ *
+ * @param main The entry of a server with endless patience.
+ */
+export async function standstill(
+  main: string,
+  dice: Random,
+  patienceMs: number,
+): Promise<StandstillFindings> {
+  const receivers = await Receivers.open();
+  const users = Math.ceil((HANGS.length * ROUNDS + GOOD) / WEBHOOKS_PER_USER);
+  const settings = {
+    STATIC_TOKENS: Array.from({ length: users }, (_, user) => `u${user}:${tokenOf(user)}`).join(','),
+    WEBHOOK_ALLOW_PRIVATE_NETWORKS: '127.0.0.0/8,::1',
+    WEBHOOK_CA_FILE: receivers.caFile,
+  };
+  const server = new BuiltServer(settings, { main });
+  try {
+    await server.start();
+    await hookUp(server, receivers, dice);
+    return await observe(server, receivers, patienceMs);
+  } finally {
+    await server.remove();
+    await receivers.close();
+  }
+}
+
+async function hookUp(server: BuiltServer, receivers: Receivers, dice: Random): Promise<void> {
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const hang of HANGS) await receivers.addBad(hang, Infinity, dice.split());
+  }
+  for (let count = 0; count < GOOD; count += 1) await receivers.addGood();
+  for (const [number, { url }] of receivers.all.entries()) {
+    await subscribe(server.url, number, url, { covers: () => true }, null);
+  }
+}
+
+async function observe(
+  server: BuiltServer,
+  { bad, good }: Receivers,
+  patienceMs: number,
+): Promise<StandstillFindings> {
+  const violations: string[] = [];
+  const endMs = nowMs() + patienceMs;
+  const until = async (what: string, isSo: () => boolean): Promise<void> => {
+    while (!isSo() && nowMs() < endMs) await pause(5);
+    if (!isSo()) violations.push(`${what}, after ${patienceMs} ms`);
+  };
+  await useLocks(server, 1);
+  await until('not every bad receiver has been called', () => bad.every(({ misbehaved }) => misbehaved > 0));
+  const sockets = sum(bad.map(({ open }) => open));
+  await useLocks(server, LEASES);
+  const due = (LEASES + 1) * EVENTS_PER_LEASE;
+  await until('good receivers wait for bad ones', () => good.every(({ inbox }) => inbox.count >= due));
+  if (sockets > bad.length) violations.push(`${sockets} connections to ${bad.length} bad receivers`);
+  return {
+    violations,
+    hanging: bad.length,
+    taken: sum(good.map(({ inbox }) => inbox.count)),
+    sockets,
+  };
+}
+
+async function useLocks(server: BuiltServer, leases: number): Promise<void> {
+  const client = new Client(server.url, tokenOf(0));
+  for (let count = 0; count < leases; count += 1) {
+    const { body } = await client.post('/locks/standstill/acquire', { ttl_seconds: 60 });
+    await client.post('/locks/standstill/release', { lease_id: body['lease_id'] });
+  }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}

@@ -1,0 +1,189 @@
+import { FILES, SLOW_DISK } from '../history/bug.js';
+import type { Patch } from '../../kit/server/test-build.js';
+
+/** A mistake that somebody could make in the webhooks of the server. */
+export interface WebhookBug {
+  readonly name: string;
+  /** Which attack must notice it. */
+  readonly attack: 'trial' | 'standstill' | 'ssrf';
+  /** Fits what must be among the violations: a bug must be noticed for what it is. */
+  readonly evidence: RegExp;
+  readonly patches: readonly Patch[];
+}
+
+type Change = readonly [file: string, find: string, replace: string];
+
+const LOST = /never came to stay/;
+const DISORDER = /came after event/;
+const UNASKED = /not asked for/;
+const INVENTED = /did not happen/;
+const TRESPASS = /a connection to|connections came to/;
+
+const LANE = 'webhooks/delivery-lane.js';
+const LOOKUP = 'webhooks/guarded-lookup.js';
+const WEBHOOK = 'webhooks/webhook.js';
+
+function bug(
+  name: string,
+  attack: WebhookBug['attack'],
+  evidence: RegExp,
+  ...changes: readonly Change[]
+): WebhookBug {
+  return {
+    name,
+    attack,
+    evidence,
+    patches: changes.map(([file, find, replace]) => ({ file, find, replace })),
+  };
+}
+
+const LOSSES: readonly WebhookBug[] = [
+  bug('the cursor is on disk before the deliveries are', 'trial', LOST, [
+    FILES.fanOut,
+    '            await this.store.write(rows);\n        }\n        this.#moveTo(reached);',
+    `            await this.store.write(new RowChanges().put('cursors', { reader: READER, sequence: this.#savedCursor }));
+            await new Promise((resolve) => setTimeout(resolve, 40));
+            await this.store.write(rows);
+        }
+        this.#moveTo(reached);`,
+  ]),
+  bug('a delivery counts as made before it is', 'trial', LOST, [
+    LANE,
+    'const result = await caller.call(webhook, delivery, this.#receiver, cut);',
+    `const outcome = { status: 200, error: null, retryAfterMs: null, durationMs: 0 };
+        await ledger.record({ delivery, at: 0, outcome }, queue);
+        await caller.call(webhook, delivery, this.#receiver, cut);
+        const result = { kind: 'cut' };`,
+  ]),
+  bug('a redirect counts as success', 'trial', LOST, [
+    'webhooks/receiver.js',
+    'if (status >= 200 && status < 300)',
+    'if (status >= 200 && status < 400)',
+  ]),
+];
+
+const UNTRUTHS: readonly WebhookBug[] = [
+  bug(
+    'a change is told before it is on disk, and may be undone',
+    'trial',
+    INVENTED,
+    SLOW_DISK,
+    [
+      FILES.store,
+      "rows.put('events', eventToRow(event, this.#timeline));",
+      "this.tellEarly?.(rows.put('events', eventToRow(event, this.#timeline)).of('events').put.at(-1));",
+    ],
+    [
+      FILES.fanOut,
+      'this.store.observe({',
+      `this.store.tellEarly = (event) => {
+            for (const webhook of this.registry.active()) {
+                if (webhook.wants(event)) this.workers.sendEarly(webhook, newDelivery(webhook.id, event.sequence, payloadOf(event), 0));
+            }
+        };
+        this.store.observe({`,
+    ],
+    [
+      'webhooks/delivery-workers.js',
+      '    get(webhookId) {',
+      `    sendEarly(webhook, delivery) {
+        const { caller } = this.#parts;
+        void caller.call(webhook, delivery, caller.receiverFor(webhook), new AbortController().signal);
+    }
+    get(webhookId) {`,
+    ],
+  ),
+  bug('a message that comes again tells another time', 'trial', INVENTED, [
+    FILES.caller,
+    "Buffer.from(payload, 'utf8')",
+    'Buffer.from(payload.replace(/"timestamp":"[^"]*"/, `"timestamp":"${new Date(at).toISOString()}"`))',
+  ]),
+  bug('a message that comes again later has another id', 'trial', /another webhook-id/, [
+    FILES.caller,
+    'signatureHeaders({ deliveryId,',
+    'signatureHeaders({ deliveryId: `${deliveryId}-${at}`,',
+  ]),
+  bug('the signature leaves out the time', 'trial', /webhook-signature is wrong/, [
+    'webhooks/signature.js',
+    '`${deliveryId}.${timestamp}.`',
+    '`${deliveryId}..`',
+  ]),
+];
+
+const DISORDERS: readonly WebhookBug[] = [
+  bug('a message that failed lets the next one pass', 'trial', DISORDER, [
+    FILES.queue,
+    'const [first] = this.#ordered;',
+    'const first = this.#ordered.slice(0, 2).find((sequence) => !this.#retries.has(sequence));',
+  ]),
+  bug('a start takes up the newest first', 'trial', DISORDER, [
+    'webhooks/delivery-archive.js',
+    'return loaded.toReversed();',
+    'return loaded;',
+  ]),
+];
+
+const INDISCRETIONS: readonly WebhookBug[] = [
+  bug('the pattern is ignored', 'trial', UNASKED, [
+    WEBHOOK,
+    '(this.#pattern === null || this.#pattern.matches(event.lockName)) &&',
+    '',
+  ]),
+  bug('the types of events are ignored', 'trial', UNASKED, [
+    WEBHOOK,
+    '(this.events.includes(event.type) || this.events.includes(ALL_EVENTS)) &&',
+    '',
+  ]),
+  bug('a deleted webhook is called until the next start', 'trial', UNASKED, [
+    'webhooks/webhook-engine.js',
+    '        this.registry.remove(webhook);\n        this.workers.remove(webhook.id);\n',
+    '',
+  ]),
+];
+
+const WAITS: readonly WebhookBug[] = [
+  bug('calls wait for one another', 'standstill', /./, [
+    'webhooks/delivery-slots.js',
+    'const SLOTS = 64;',
+    'const SLOTS = 1;',
+  ]),
+];
+
+const TRESPASSES: readonly WebhookBug[] = [
+  bug('an address is checked before the connection looks it up again', 'ssrf', TRESPASS, [
+    LOOKUP,
+    'resolver.addressesOf(hostname).then(answer,',
+    `resolver.addressesOf(hostname).then(async (seen) => {
+            if (!seen.every((address) => reachable.includes(address))) return answer(seen);
+            const now = await resolver.addressesOf(hostname);
+            callback(null, now.map((address) => ({ address, family: familyOf(address) })));
+        },`,
+  ]),
+  bug('a host that was public once is trusted ever after', 'ssrf', TRESPASS, [
+    LOOKUP,
+    'if (!addresses.every((address) => reachable.includes(address)))',
+    `if (addresses.every((address) => reachable.includes(address))) (resolver.trusted ??= new Set()).add(hostname);
+            if (resolver.trusted?.has(hostname) !== true)`,
+  ]),
+  bug('only the first address is looked at', 'ssrf', TRESPASS, [
+    LOOKUP,
+    'addresses.every((address) => reachable.includes(address))',
+    'reachable.includes(first)',
+  ]),
+  bug('a loopback address in IPv6 clothes passes for public', 'ssrf', TRESPASS, [
+    'webhooks/public-address.js',
+    '    if (carried !== null)',
+    `    if (carried?.range() === 'loopback')
+        return true;
+    if (carried !== null)`,
+  ]),
+];
+
+export const WEBHOOK_BUGS: readonly WebhookBug[] = [
+  ...LOSSES,
+  ...UNTRUTHS,
+  ...DISORDERS,
+  ...INDISCRETIONS,
+  ...WAITS,
+  ...TRESPASSES,
+];

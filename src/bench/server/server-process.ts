@@ -1,0 +1,123 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { at, nowMs, type CancelTimer } from '../../process/time.js';
+import { addressOf, type Address } from '../load/address.js';
+
+/** The built program; `OCTOSTORE_MAIN` names another build. */
+export const BUILT_MAIN = process.env['OCTOSTORE_MAIN'] ?? join(packageFolder(), 'dist/main.js');
+
+const ENDS_WITHIN_MS = 30_000;
+const OUTPUT_KEPT = 4000;
+
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+export type Settings = Readonly<Record<string, string>>;
+
+export interface ServerStart {
+  /** The entry of the program; the built one by default. */
+  readonly main?: string;
+  /** Where it runs, and where its database is unless the settings say otherwise. */
+  readonly folder: string;
+  readonly settings: Settings;
+  /** Characters of its output that are kept, the last ones. */
+  readonly outputKept?: number;
+}
+
+/** A server of its own on a free port of this machine, from its start to its end. It does not outlive this process. */
+export class ServerProcess {
+  readonly #child: ChildProcess;
+  readonly #exited: Promise<number | null>;
+  readonly #outputKept: number;
+  #output = '';
+
+  constructor({ main = BUILT_MAIN, folder, settings, outputKept = OUTPUT_KEPT }: ServerStart) {
+    if (!existsSync(main)) throw new Error(`${main} is missing: run "npm run build" first`);
+    this.#outputKept = outputKept;
+    this.#child = spawn(process.execPath, [main], {
+      cwd: folder,
+      env: {
+        PATH: process.env['PATH'],
+        BIND_ADDR: '127.0.0.1:0',
+        DATABASE_URL: join(folder, 'octostore.db'),
+        LOG_FORMAT: 'json',
+        ...settings,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    running.add(this.#child);
+    // `close`, not `exit`: by then all output has arrived.
+    this.#exited = once(this.#child, 'close').then(([code]: unknown[]) => {
+      running.delete(this.#child);
+      return code as number | null;
+    });
+  }
+
+  /** Throws if it could not be started. */
+  get id(): number {
+    if (this.#child.pid === undefined) throw new Error('the server does not run');
+    return this.#child.pid;
+  }
+
+  /** Null while it runs, and if a signal has ended it. */
+  get exitCode(): number | null {
+    return this.#child.exitCode;
+  }
+
+  /** The last that it printed. */
+  get output(): string {
+    return this.#output;
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
+  /** Resolves with its address when it is ready, or with null if it ends before. Kills it and throws if both take longer. */
+  ready(withinMs: number): Promise<Address | null> {
+    const told = new Promise<Address>((resolve) => {
+      const read = (text: string): void => {
+        this.#output = (this.#output + text).slice(-this.#outputKept);
+        const url = /"url":"(http:[^"]+)"/.exec(this.#output)?.[1];
+        if (url !== undefined) resolve(addressOf(url));
+      };
+      this.#child.stdout?.setEncoding('utf8').on('data', read);
+      this.#child.stderr?.setEncoding('utf8').on('data', read);
+    });
+    return this.#inTime('become ready', withinMs, Promise.race([told, this.#exited.then(() => null)]));
+  }
+
+  /** Resolves with the exit code, null for a signal, when it has ended. Kills it and throws if that takes very long. */
+  ended(): Promise<number | null> {
+    return this.#inTime('end', ENDS_WITHIN_MS, this.#exited);
+  }
+
+  /** Kills it. Resolves when it has ended. */
+  async kill(): Promise<void> {
+    this.signal('SIGKILL');
+    await this.#exited;
+  }
+
+  async #inTime<T>(what: string, ms: number, result: Promise<T>): Promise<T> {
+    let cancel: CancelTimer | undefined;
+    const tooLate = new Promise<never>((_, reject) => {
+      cancel = at(nowMs() + ms, () => {
+        this.signal('SIGKILL');
+        reject(new Error(`the server did not ${what} within ${ms} ms\n${this.#output}`));
+      });
+    });
+    return Promise.race([result, tooLate]).finally(() => cancel?.());
+  }
+}
+
+/** The folder of the package that this file belongs to, in whichever form it was built. */
+function packageFolder(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
+  return folder;
+}

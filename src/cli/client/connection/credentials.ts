@@ -1,0 +1,89 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { EXIT } from '../../shared/exit-codes.js';
+import { CommandFailure } from '../failure.js';
+import { readPrivateFile } from './token-file.js';
+
+/** What `octostore login` remembers of one server. */
+interface Credentials {
+  readonly url: string;
+  readonly token: string;
+}
+
+/**
+ * Remembers the token for a server, and that this server was the last one. Returns the file.
+ *
+ * Each server has a file of its own, so that logins at the same time lose nothing of each other.
+ */
+export function remember(url: string, token: string): string {
+  const file = fileOf(url);
+  write(file, { url, token });
+  write(lastServerFile(), { url });
+  return file;
+}
+
+/** Forgets the token for a server. Returns whether there was one. */
+export function forget(url: string): boolean {
+  const wasKnown = rememberedToken(url) !== undefined;
+  if (lastServer() === url) rmSync(lastServerFile(), { force: true });
+  rmSync(fileOf(url), { force: true });
+  return wasKnown;
+}
+
+/** The token for a server. Throws `CommandFailure` if others may read it, or if it cannot be understood. */
+export function rememberedToken(url: string): string | undefined {
+  const known = read(fileOf(url));
+  return known?.url === url ? known.token : undefined;
+}
+
+/** The server of the last login. Throws `CommandFailure` as `rememberedToken` does. */
+export function lastServer(): string | undefined {
+  return read(lastServerFile())?.url;
+}
+
+function folder(): string {
+  const { XDG_CONFIG_HOME } = process.env;
+  // A relative path there is to be ignored, says the XDG specification.
+  const base = XDG_CONFIG_HOME?.startsWith('/') === true ? XDG_CONFIG_HOME : join(homedir(), '.config');
+  return join(base, 'octostore', 'credentials');
+}
+
+function fileOf(url: string): string {
+  return join(folder(), `${createHash('sha256').update(url).digest('hex').slice(0, 32)}.json`);
+}
+
+function lastServerFile(): string {
+  return join(folder(), 'last-server.json');
+}
+
+function read(file: string): Partial<Credentials> | null {
+  if (!existsSync(file)) return null;
+  const text = readPrivateFile(file);
+  try {
+    return Object(JSON.parse(text)) as Partial<Credentials>;
+  } catch {
+    throw new CommandFailure(
+      `${file} cannot be understood. Remove it and run "octostore login" again.`,
+      EXIT.notPermitted,
+    );
+  }
+}
+
+/** In one step, so that neither a crash nor a reader meets half a file. */
+function write(file: string, content: object): void {
+  const temporary = `${file}.${randomUUID()}`;
+  mkdirSync(folder(), { recursive: true, mode: 0o700 });
+  try {
+    writeFileSync(temporary, `${JSON.stringify(content, null, 2)}\n`, {
+      mode: 0o600,
+      flag: 'wx',
+      flush: true,
+    });
+    renameSync(temporary, file);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}

@@ -1,0 +1,114 @@
+import { LockHeldError, NotFoundError, type HeldLock, type Lease, type LockStatus } from '@octostore/client';
+import { EXIT } from '../../shared/exit-codes.js';
+import type { ClientOptions } from '../client-command.js';
+import { connect } from '../connection/connection.js';
+import { CommandFailure, notAcquired } from '../failure.js';
+import { fields, printable, table, type Output } from '../../shared/output.js';
+import { Waiting } from '../run/waiting.js';
+
+export interface AcquireOptions extends ClientOptions {
+  readonly ttl: number;
+  readonly wait: number;
+  readonly metadata?: string;
+  readonly leaseId?: string;
+  readonly session?: string;
+}
+
+/** `octostore lock acquire NAME`. Returns an exit code if a signal has given up the wait. */
+export async function acquire(name: string, options: AcquireOptions, output: Output): Promise<number | void> {
+  const { ttl: ttlSeconds, wait: waitSeconds, metadata, leaseId, session: sessionId } = options;
+  const client = connect(options);
+  const waiting = new Waiting();
+  const { signal } = waiting;
+  const request = { ttlSeconds, waitSeconds, metadata, leaseId, sessionId, signal };
+  try {
+    const lease = await client.acquire(name, request);
+    output.show(lease, () => describe(lease));
+  } catch (error) {
+    if (waiting.exitCode !== null) return waiting.exitCode;
+    throw error instanceof LockHeldError ? notAcquired(name, error) : error;
+  }
+}
+
+/** Which lease is meant; without it the environment says so, as `lock run` sets it. */
+export interface LeaseOptions extends ClientOptions {
+  readonly leaseId?: string;
+}
+
+/** `octostore lock renew NAME`. */
+export async function renew(
+  name: string,
+  options: LeaseOptions & { readonly ttl: number },
+  output: Output,
+): Promise<void> {
+  const lease = await ofLease(name, connect(options).renew(name, leaseIdOf(options), options.ttl));
+  output.show(lease, () => describe(lease));
+}
+
+/** `octostore lock release NAME`. */
+export async function release(name: string, options: LeaseOptions, output: Output): Promise<void> {
+  await ofLease(name, connect(options).release(name, leaseIdOf(options)));
+  output.show({ status: 'released', name }, () => `released ${name}`);
+}
+
+/** `octostore lock status NAME`. */
+export async function status(name: string, options: ClientOptions, output: Output): Promise<void> {
+  const found = await connect(options).lockStatus(name);
+  output.show(found, () => describe(found));
+}
+
+interface ListOptions extends ClientOptions {
+  readonly prefix?: string;
+  readonly mine?: boolean;
+}
+
+/** `octostore lock list`. */
+export async function list(options: ListOptions, output: Output): Promise<void> {
+  const { prefix, mine = false } = options;
+  const locks = await connect(options).listLocks({ prefix, owner: mine ? 'me' : undefined });
+  output.show({ locks }, () => (locks.length === 0 ? 'no lock is held' : locksTable(locks)));
+}
+
+function locksTable(locks: readonly HeldLock[]): string {
+  const rows = locks.map(({ name, holder, fencingToken, expiresAt, metadata }) => [
+    name,
+    holder,
+    fencingToken,
+    expiresAt,
+    metadata,
+  ]);
+  return table(['lock', 'holder', 'fencing token', 'expires at', 'metadata'], rows);
+}
+
+function describe(lock: Lease | LockStatus): string {
+  if (lock.status === 'available') {
+    const { name, waiters, fencingToken } = lock;
+    return fields({ lock: name, status: 'available', waiters, 'last fencing token': fencingToken });
+  }
+  return fields({
+    lock: lock.name,
+    status: lock.status,
+    holder: lock.holder,
+    'expires at': lock.expiresAt,
+    'fencing token': lock.fencingToken,
+    'lease id': lock.leaseId ?? undefined,
+    metadata: lock.metadata,
+    waiters: 'waiters' in lock ? lock.waiters : undefined,
+  });
+}
+
+function leaseIdOf({ leaseId = process.env['OCTOSTORE_LEASE_ID'] }: LeaseOptions): string {
+  if (leaseId !== undefined && leaseId !== '') return leaseId;
+  throw new CommandFailure('Give the lease with --lease-id or OCTOSTORE_LEASE_ID.', EXIT.usage);
+}
+
+/** That a lease is no more means that the lock was lost. */
+async function ofLease<T>(name: string, request: Promise<T>): Promise<T> {
+  try {
+    return await request;
+  } catch (cause) {
+    if (!(cause instanceof NotFoundError)) throw cause;
+    const sentence = `The lease of ${printable(name)} has ended, or was never yours.`;
+    throw new CommandFailure(sentence, EXIT.lost, { cause });
+  }
+}

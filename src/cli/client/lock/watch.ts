@@ -1,0 +1,58 @@
+import type {
+  HeldLock,
+  LockEvent,
+  LockStatus,
+  OctoStoreClient,
+  PrefixState,
+  WatchUpdate,
+} from '@octostore/client';
+import { EXIT } from '../../shared/exit-codes.js';
+import type { ClientOptions } from '../client-command.js';
+import { connect } from '../connection/connection.js';
+import { CommandFailure } from '../failure.js';
+import { printable, type Output } from '../../shared/output.js';
+
+export interface WatchOptions extends ClientOptions {
+  readonly prefix?: string;
+}
+
+type Update = WatchUpdate<LockStatus> | WatchUpdate<PrefixState>;
+
+/** `octostore lock watch NAME` or `octostore lock watch --prefix PREFIX`, until it is interrupted. */
+export async function watch(name: string | undefined, options: WatchOptions, output: Output): Promise<void> {
+  for await (const update of updates(connect(options), name, options)) {
+    output.show(update, () => lines(update).join('\n'));
+  }
+}
+
+function updates(
+  client: OctoStoreClient,
+  name: string | undefined,
+  { prefix }: WatchOptions,
+): AsyncIterable<Update> {
+  if (name !== undefined && prefix === undefined) return client.watch(name);
+  if (name === undefined && prefix !== undefined) return client.watchPrefix(prefix);
+  throw new CommandFailure('Give either the name of a lock or --prefix.', EXIT.usage);
+}
+
+function lines(update: Update): string[] {
+  if (update.type === 'reset') return [printable(`reset: ${update.data.message}`)];
+  if (update.type !== 'state') return [eventLine(update.data)];
+  const { data } = update;
+  if ('locks' in data) return data.locks.map(heldLine);
+  return [data.status === 'held' ? heldLine(data) : printable(`available ${data.name}`)];
+}
+
+function eventLine({ event, lock, timestamp, holder, fencingToken, expiresAt }: LockEvent): string {
+  const known =
+    holder === undefined ? '' : ` by ${holder}, fencing token ${fencingToken ?? '-'}${until(expiresAt)}`;
+  return printable(`${timestamp.toISOString()} ${event} ${lock}${known}`);
+}
+
+function heldLine({ name, holder, fencingToken, expiresAt }: Omit<HeldLock, 'leaseId'>): string {
+  return printable(`held ${name} by ${holder}, fencing token ${fencingToken}${until(expiresAt)}`);
+}
+
+function until(instant: Date | undefined): string {
+  return instant === undefined ? '' : `, until ${instant.toISOString()}`;
+}

@@ -1,0 +1,62 @@
+import { printable, toJson } from '../shared/output.js';
+import type { Config } from '../../config/config.js';
+import { DatabaseLocation } from '../../installation/database-location.js';
+import { readControlFile } from './control-file.js';
+import { ServerUnreachableError } from './remote-server.js';
+import { RemoteWebhooks, type WebhookFacts } from './remote-webhooks.js';
+
+interface Output {
+  /** One JSON document instead of text for people. */
+  readonly json?: boolean;
+}
+
+/** `octostore admin webhook list` */
+export async function listWebhooks(
+  config: Config,
+  { user, json = false }: Output & { readonly user?: string },
+): Promise<void> {
+  const webhooks = await (await atServer(config)).list(user);
+  if (json) return write(toJson({ webhooks }));
+  write(webhooks.length === 0 ? 'There is no webhook.' : webhooks.map(lineOf).join('\n'));
+}
+
+/** `octostore admin webhook suspend ID` and `resume ID` */
+export async function changeWebhook(
+  config: Config,
+  id: string,
+  verb: 'suspend' | 'resume',
+  { json = false }: Output,
+): Promise<void> {
+  const changed = await (await atServer(config)).change(id, verb);
+  write(json ? toJson(changed) : lineOf(changed));
+}
+
+/** `octostore admin webhook delete ID` */
+export async function deleteWebhook(config: Config, id: string): Promise<void> {
+  await (await atServer(config)).remove(id);
+  write(`Deleted ${id}.`);
+}
+
+/** Webhooks are called by a running server only. Throws `ServerUnreachableError` if there is none. */
+async function atServer({ DATABASE_URL }: Config): Promise<RemoteWebhooks> {
+  const location = await DatabaseLocation.find(DATABASE_URL);
+  const control = await readControlFile(location).catch((cause: unknown) => {
+    throw new ServerUnreachableError({ cause });
+  });
+  if (control === null) {
+    const sentence = `No server runs on ${location.path}. Start it first: only a running server calls webhooks.`;
+    throw new ServerUnreachableError({}, sentence);
+  }
+  return new RemoteWebhooks(control);
+}
+
+function lineOf(facts: WebhookFacts): string {
+  const { id, user, status, suspended_by, disabled_reason, deliveries_pending, url } = facts;
+  const reason = disabled_reason ?? suspended_by;
+  const state = reason === null ? status : `${status} (${reason})`;
+  return printable([id, user, state, `${deliveries_pending} waiting`, url].join('  '));
+}
+
+function write(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

@@ -1,0 +1,21 @@
+import type { Config } from '../../config/config.js';
+import { DatabaseLocation } from '../../installation/database-location.js';
+import { keyFileOf } from '../../secrets/key-file.js';
+import { backUpDatabase } from '../../store/sqlite/backup.js';
+import { requireDatabase } from './require-database.js';
+
+/** `octostore backup FILE` */
+export async function backUp(config: Config, file: string): Promise<void> {
+  const location = await DatabaseLocation.find(config.DATABASE_URL);
+  requireDatabase(location);
+  const { lastFencingToken, writtenAtMs } = await backUpDatabase(location, file);
+  process.stdout.write(
+    `Backed up ${location.path} to ${file}: verified, last written ${new Date(writtenAtMs).toISOString()}, ` +
+      `highest fencing token ${lastFencingToken}.\n`,
+  );
+  if (config.SECRET_KEY === undefined) {
+    process.stdout.write(
+      `The key that webhook secrets are encrypted with is not in it. Keep a copy of ${keyFileOf(location)} elsewhere.\n`,
+    );
+  }
+}

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import type { NewToken, TokenDesk, TokenFacts } from '../../auth/tokens/token-desk.js';
+import { OctoStoreError } from '../../errors/octostore-error.js';
+import type { Control } from './control-file.js';
+import { expected, RemoteServer } from './remote-server.js';
+
+export { ServerUnreachableError } from './remote-server.js';
+
+const facts = z.object({
+  id: z.string(),
+  user: z.string(),
+  user_id: z.string(),
+  created_at: z.string().nullable(),
+}) satisfies z.ZodType<TokenFacts>;
+const created = facts.extend({ token: z.string() }) satisfies z.ZodType<NewToken>;
+const listed = z.object({ tokens: z.array(facts) });
+
+const ID = /^[0-9a-f]+$/;
+
+/** The tokens of the server that runs on this machine. */
+export class RemoteTokens implements TokenDesk {
+  readonly #server: RemoteServer;
+
+  constructor(control: Control) {
+    this.#server = new RemoteServer(control);
+  }
+
+  async create(user: string): Promise<NewToken> {
+    return expected(created, await this.#ask('POST', '', { user }));
+  }
+
+  async list(user?: string): Promise<TokenFacts[]> {
+    return expected(listed, await this.#ask('GET', user === undefined ? '' : ofUser(user))).tokens;
+  }
+
+  async revoke(id: string): Promise<void> {
+    // Some texts mean other paths, such as `..`.
+    if (!ID.test(id)) throw new OctoStoreError('token_not_found');
+    await this.#ask('DELETE', `/${id}`);
+  }
+
+  async revokeAllOf(user: string): Promise<TokenFacts[]> {
+    return expected(listed, await this.#ask('DELETE', ofUser(user))).tokens;
+  }
+
+  #ask(method: string, path: string, body?: object): Promise<unknown> {
+    return this.#server.ask(method, `/admin/tokens${path}`, body);
+  }
+}
+
+function ofUser(user: string): string {
+  return `?${new URLSearchParams({ user }).toString()}`;
+}

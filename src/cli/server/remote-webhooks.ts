@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { OctoStoreError } from '../../errors/octostore-error.js';
+import type { Control } from './control-file.js';
+import { expected, RemoteServer } from './remote-server.js';
+
+const PAGE = '1000';
+
+const ID = /^[0-9a-f-]{36}$/i;
+
+const webhook = z.looseObject({
+  id: z.string(),
+  user: z.string(),
+  url: z.string(),
+  status: z.string(),
+  suspended_by: z.string().nullable(),
+  disabled_reason: z.string().nullable(),
+  deliveries_pending: z.number(),
+});
+const page = z.object({ webhooks: z.array(webhook), next_cursor: z.string().nullable() });
+
+/** What commands show of a webhook. JSON shows everything that the server says of it. */
+export type WebhookFacts = z.infer<typeof webhook>;
+
+/** The webhooks of the server that runs on this machine. */
+export class RemoteWebhooks {
+  readonly #server: RemoteServer;
+
+  constructor(control: Control) {
+    this.#server = new RemoteServer(control);
+  }
+
+  /** All webhooks, or those of one user, oldest first. */
+  async list(user?: string): Promise<WebhookFacts[]> {
+    const all: WebhookFacts[] = [];
+    const query = new URLSearchParams({ limit: PAGE, ...(user === undefined ? {} : { user }) });
+    for (;;) {
+      const { webhooks, next_cursor } = expected(page, await this.#ask('GET', `?${query.toString()}`));
+      all.push(...webhooks);
+      if (next_cursor === null) return all;
+      query.set('cursor', next_cursor);
+    }
+  }
+
+  async change(id: string, verb: 'suspend' | 'resume'): Promise<WebhookFacts> {
+    return expected(webhook, await this.#ask('POST', `/${checked(id)}/${verb}`));
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.#ask('DELETE', `/${checked(id)}`);
+  }
+
+  #ask(method: string, path: string): Promise<unknown> {
+    return this.#server.ask(method, `/admin/webhooks${path}`);
+  }
+}
+
+/** Some texts mean other paths, such as `..`. */
+function checked(id: string): string {
+  if (!ID.test(id)) throw new OctoStoreError('webhook_not_found');
+  return id;
+}

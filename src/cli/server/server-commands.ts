@@ -1,0 +1,51 @@
+import type { Command } from 'commander';
+import type { Config } from '../../config/config.js';
+import { runConfigured, withConfigOptions, type ConfigOptions } from './config-options.js';
+import { EXIT } from '../shared/exit-codes.js';
+
+/** The commands that run the server or handle its database. */
+export function addServerCommands(program: Command): void {
+  withConfigOptions(program.command('serve', { isDefault: true }))
+    .description('run the server (the default)')
+    // What is no command is taken for an argument of the default one.
+    .allowExcessArguments()
+    .action(async (options: ConfigOptions, { args }: Command) => {
+      if (args[0] !== undefined) refuseUnknown(program, args[0]);
+      await runConfigured(options, serveWith);
+    });
+  withConfigOptions(program.command('backup'))
+    .description('write a verified copy of the database, while the server runs or not')
+    .argument('<file>', 'where to write it; must not exist yet')
+    .action((file: string, options: ConfigOptions) =>
+      runConfigured(options, async (config) => (await import('./backup.js')).backUp(config, file)),
+    );
+  withConfigOptions(program.command('restore'))
+    .description('put a backup in the place of the database; the server must be stopped')
+    .argument('<file>', 'the backup')
+    .action((file: string, options: ConfigOptions) =>
+      runConfigured(options, async (config) => (await import('./restore.js')).restore(config, file)),
+    );
+}
+
+function refuseUnknown(program: Command, command: string): never {
+  program.error(`error: unknown command '${command}'. See "octostore --help".`, { exitCode: EXIT.usage });
+}
+
+/** Loads the server's parts, which takes a while, only when it is clear that it can run. */
+async function serveWith(config: Config): Promise<void> {
+  const { DatabaseLocation } = await import('../../installation/database-location.js');
+  const { checkDatabase } = await import('../../store/sqlite/database-file.js');
+  const { ProcessLock } = await import('../../store/sqlite/process-lock.js');
+  if (config.BACKUP_DIR !== undefined) await checkBackupFolder(config.BACKUP_DIR);
+  const location = await DatabaseLocation.find(config.DATABASE_URL);
+  await checkDatabase(location);
+  await ProcessLock.probe(location);
+  const { serve } = await import('./serve.js');
+  await serve(config, location);
+}
+
+/** Before the database is opened, so that nothing has changed when it stops the start. */
+async function checkBackupFolder(path: string): Promise<void> {
+  const { BackupFolder } = await import('../../store/backup-folder.js');
+  BackupFolder.open(path);
+}

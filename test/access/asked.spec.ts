@@ -1,0 +1,100 @@
+import { beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { Client } from '../../lab/kit/http/client.js';
+import type { Action, Actor } from '../../src/access/may.js';
+import { acquire, newName, openSession, useServer } from '../http/suite.js';
+import { BOB } from '../support/server.js';
+import { SseStream } from '../support/sse.js';
+import { sharedCertificate, WebhookReceiver } from '../support/webhook-receiver.js';
+
+/** Once somebody is shut out, `may` refuses that user every session, and every lock whose name says that it is hidden. */
+const shut = vi.hoisted(() => ({ out: '' }));
+
+vi.mock('../../src/access/may.js', () => ({
+  may: ({ userId }: Actor, _action: Action, subject: { lockName?: string }): boolean =>
+    userId !== shut.out || subject.lockName?.includes('hidden') === false,
+}));
+
+const suite = useServer({
+  WEBHOOK_ALLOW_PRIVATE_NETWORKS: '127.0.0.0/8,::1',
+  WEBHOOK_CA_FILE: sharedCertificate().caFile,
+});
+
+let bobsId = '';
+let bob: Client;
+
+beforeAll(async () => {
+  const { name } = await acquire(suite.bob, newName('mine'));
+  bobsId = String((await suite.bob.get(`/locks/${name}`)).body['holder_id']);
+  bob = new Client(suite.server.url, BOB);
+});
+
+beforeEach(() => {
+  shut.out = '';
+});
+
+/** Two held locks of Alice, of which Bob may see the first only. */
+async function twoLocks(): Promise<{ prefix: string; open: string; hidden: string }> {
+  const prefix = newName('access');
+  const { name: open } = await acquire(suite.alice, `${prefix}/a`);
+  const { name: hidden } = await acquire(suite.alice, `${prefix}/hidden`);
+  shut.out = bobsId;
+  return { prefix, open, hidden };
+}
+
+test('a lock that you may not acquire is not granted', async () => {
+  shut.out = bobsId;
+  const name = newName('hidden');
+  const refused = await bob.post(`/locks/${name}/acquire`, { ttl_seconds: 60 });
+  expect([refused.status, refused.body['code']]).toEqual([404, 'lock_not_found']);
+  expect((await suite.alice.get(`/locks/${name}`)).body).toMatchObject({ status: 'available' });
+});
+
+test('a lease that you may no longer have is not renewed, but you may release it', async () => {
+  const { name, leaseId } = await acquire(suite.bob, newName('hidden'));
+  shut.out = bobsId;
+  const renewal = { lease_id: leaseId, ttl_seconds: 60 };
+  expect((await bob.post(`/locks/${name}/renew`, renewal)).status).toBe(404);
+  expect((await bob.post(`/locks/${name}/release`, { lease_id: leaseId })).status).toBe(200);
+});
+
+test('a session that you may not keep is neither opened nor kept alive', async () => {
+  const sessionId = await openSession(suite.bob);
+  shut.out = bobsId;
+  expect((await bob.post('/sessions', {})).status).toBe(404);
+  expect((await bob.post(`/sessions/${sessionId}/keepalive`)).status).toBe(404);
+});
+
+test('the status of a lock that you may not observe says nothing of its holder', async () => {
+  const { open, hidden } = await twoLocks();
+  expect((await bob.get(`/locks/${open}`)).body).toMatchObject({ status: 'held', holder: 'alice' });
+  expect((await bob.get(`/locks/${hidden}`)).body).toMatchObject({ status: 'available' });
+});
+
+test('a list leaves out what you may not observe', async () => {
+  const { prefix, open } = await twoLocks();
+  expect((await bob.get(`/locks?prefix=${prefix}/`)).body).toMatchObject({
+    locks: [{ name: open }],
+    total: 1,
+  });
+});
+
+test('a watch leaves out what you may not observe, in its state and in its events', async () => {
+  const { prefix, open } = await twoLocks();
+  const stream = await SseStream.open(`${suite.server.url}/watch?prefix=${prefix}/`, { token: BOB });
+  expect((await stream.next()).data).toMatchObject({ locks: [{ name: open }], complete: true });
+  await acquire(suite.alice, `${prefix}/hidden-too`);
+  const { name } = await acquire(suite.alice, `${prefix}/z`);
+  expect((await stream.next()).data).toMatchObject({ event: 'acquired', lock: name });
+  expect(stream.waiting).toBe(0);
+});
+
+test('a webhook is told of nothing that its owner may not observe', async () => {
+  const receiver = await WebhookReceiver.start();
+  const prefix = newName('access');
+  await suite.bob.post('/webhooks', { url: receiver.url(), lock_pattern: `${prefix}/*` });
+  shut.out = bobsId;
+  await acquire(suite.alice, `${prefix}/hidden`);
+  const { name } = await acquire(suite.alice, `${prefix}/z`);
+  const [message] = await receiver.receives(1);
+  expect(JSON.parse(message?.body ?? '')).toMatchObject({ event: 'acquired', lock: name });
+});

@@ -1,0 +1,147 @@
+import { describe, expect, test } from 'vitest';
+import { LeaseModel } from '../../lab/kit/history/lease-model.js';
+import { findOrder } from '../../lab/kit/history/linearizability.js';
+import type { Ask, Operation, Told } from '../../lab/kit/history/operation.js';
+import { Outages } from '../../lab/kit/history/outages.js';
+import { SessionFacts } from '../../lab/kit/history/session-facts.js';
+
+const TTL_MS = 1000;
+
+const asking = (tag: string, session: SessionFacts | null = null): Ask => ({
+  kind: 'acquire',
+  tag,
+  ttlMs: TTL_MS,
+  mayWait: false,
+  session,
+});
+
+const op = (callMs: number, returnMs: number, ask: Ask, told: Told): Operation => ({
+  ask,
+  told,
+  callMs,
+  returnMs,
+});
+
+const granted = (tag: string, token: number, callMs: number, returnMs: number): Operation =>
+  op(callMs, returnMs, asking(tag), { kind: 'granted', token });
+
+const conflict = (tag: string, heldBy: string, callMs: number, returnMs: number): Operation =>
+  op(callMs, returnMs, asking(tag), { kind: 'conflict', tag: heldBy });
+
+const released = (tag: string, callMs: number, returnMs: number): Operation =>
+  op(callMs, returnMs, { kind: 'release', tag }, { kind: 'released' });
+
+const renewed = (tag: string, token: number, callMs: number, returnMs: number): Operation =>
+  op(callMs, returnMs, { kind: 'renew', tag, ttlMs: TTL_MS }, { kind: 'renewed', token });
+
+const gone = (tag: string, callMs: number, returnMs: number): Operation =>
+  op(callMs, returnMs, { kind: 'renew', tag, ttlMs: TTL_MS }, { kind: 'gone' });
+
+const seen = (tag: string, token: number, callMs: number, returnMs: number): Operation =>
+  op(callMs, returnMs, { kind: 'status' }, { kind: 'held', tag, token, isOwn: false });
+
+const free = (highestToken: number, callMs: number, returnMs: number): Operation =>
+  op(callMs, returnMs, { kind: 'status' }, { kind: 'free', highestToken });
+
+const lost = (ask: Ask, callMs: number, noLaterThanMs = Infinity): Operation =>
+  op(callMs, Infinity, ask, { kind: 'unknown', noLaterThanMs });
+
+function verdict(operations: Operation[], outages = new Outages(10_000)): string {
+  return findOrder(operations, new LeaseModel(outages)).kind;
+}
+
+const ended = new SessionFacts('s', 60_000, 0);
+ended.endAsked(20);
+ended.ended(30);
+
+const restarted = new Outages(10_000);
+restarted.add({ firstStartMs: 950, startedMs: 950, readyMs: 980 });
+
+const ORDERED: readonly (readonly [what: string, operations: Operation[], outages?: Outages])[] = [
+  ['a grant, a release, a grant', [granted('a', 1, 0, 10), released('a', 20, 30), granted('b', 2, 40, 50)]],
+  [
+    'a grant and a release that overlap',
+    [granted('a', 1, 0, 10), granted('b', 2, 15, 40), released('a', 20, 30)],
+  ],
+  [
+    'a conflict with a lease whose grant is still on its way',
+    [conflict('b', 'a', 0, 50), granted('a', 1, 0, 60)],
+  ],
+  ['a grant after the TTL', [granted('a', 1, 0, 10), granted('b', 2, 990, 1010)]],
+  ['a status that meets the lock free after the TTL', [granted('a', 1, 0, 10), free(1, 1000, 1020)]],
+  [
+    'a lost release that took effect',
+    [granted('a', 1, 0, 10), lost({ kind: 'release', tag: 'a' }, 20), granted('b', 2, 30, 40)],
+  ],
+  [
+    'a lost acquire that somebody sees',
+    [lost(asking('a'), 0), conflict('b', 'a', 10, 20), seen('a', 7, 30, 40)],
+  ],
+  ['a lost acquire that took no effect', [lost(asking('a'), 0), granted('b', 1, 10, 20)]],
+  [
+    'a lost renewal that keeps the lease',
+    [
+      granted('a', 1, 0, 10),
+      lost({ kind: 'renew', tag: 'a', ttlMs: TTL_MS }, 500),
+      conflict('b', 'a', 1300, 1310),
+    ],
+  ],
+  [
+    'the end of a session',
+    [
+      op(0, 10, asking('a', ended), { kind: 'granted', token: 1 }),
+      gone('a', 40, 50),
+      granted('b', 2, 60, 70),
+    ],
+  ],
+  ['a restart that gives time to renew', [granted('a', 1, 0, 10), renewed('a', 1, 1500, 1510)], restarted],
+];
+
+const IMPOSSIBLE: readonly (readonly [what: string, operations: Operation[], outages?: Outages])[] = [
+  ['two holders', [granted('a', 1, 0, 10), granted('b', 2, 20, 30)]],
+  ['a token that falls', [granted('a', 2, 0, 10), released('a', 20, 30), granted('b', 1, 40, 50)]],
+  ['a token that is used again', [granted('a', 1, 0, 10), released('a', 20, 30), granted('b', 1, 40, 50)]],
+  ['a lease that is gone before its time', [granted('a', 1, 0, 10), gone('a', 900, 990)]],
+  ['a grant just before the TTL is over', [granted('a', 1, 0, 10), granted('b', 2, 900, 990)]],
+  ['a renewal of a lease that is over', [granted('a', 1, 0, 10), renewed('a', 1, 1020, 1030)]],
+  [
+    'a renewal that does not last',
+    [granted('a', 1, 0, 10), renewed('a', 1, 500, 510), granted('b', 2, 1200, 1210)],
+  ],
+  [
+    'a conflict with a lease that was released',
+    [granted('a', 1, 0, 10), released('a', 20, 30), conflict('b', 'a', 40, 50)],
+  ],
+  ['a conflict with a lease that was never granted', [conflict('b', 'a', 0, 10)]],
+  ['a release after a release', [granted('a', 1, 0, 10), released('a', 20, 30), released('a', 40, 50)]],
+  ['a status that does not know of a grant', [granted('a', 1, 0, 10), free(0, 20, 30)]],
+  [
+    'a status that shows the holder before',
+    [granted('a', 1, 0, 10), released('a', 20, 30), granted('b', 2, 40, 50), seen('a', 1, 60, 70)],
+  ],
+  [
+    'a lost release from before a crash that takes effect after it',
+    [
+      granted('a', 1, 0, 10),
+      lost({ kind: 'release', tag: 'a' }, 20, 30),
+      renewed('a', 1, 40, 50),
+      granted('b', 2, 60, 70),
+    ],
+  ],
+  ['a grant to a session that is over', [op(40, 50, asking('a', ended), { kind: 'granted', token: 1 })]],
+  [
+    'a lock that outlives its session',
+    [op(0, 10, asking('a', ended), { kind: 'granted', token: 1 }), conflict('b', 'a', 40, 50)],
+  ],
+  ['a restart that gives no time to renew', [granted('a', 1, 0, 10), granted('b', 2, 1500, 1510)], restarted],
+];
+
+describe('the search for an order', () => {
+  for (const [what, operations, outages] of ORDERED) {
+    test(`finds one for ${what}`, () => expect(verdict(operations, outages)).toBe('ordered'));
+  }
+
+  for (const [what, operations, outages] of IMPOSSIBLE) {
+    test(`finds none for ${what}`, () => expect(verdict(operations, outages)).toBe('impossible'));
+  }
+});

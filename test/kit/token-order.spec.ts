@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest';
+import { History } from '../../lab/kit/history/history.js';
+import type { Ask, Told } from '../../lab/kit/history/operation.js';
+import { tokenOrderViolations } from '../../lab/kit/history/token-order.js';
+
+const LOCK = 'a';
+const LONG_MS = 60_000;
+
+const acquire = (tag: string, ttlMs = LONG_MS): Ask => ({
+  kind: 'acquire',
+  tag,
+  ttlMs,
+  mayWait: false,
+  session: null,
+});
+const renew = (tag: string): Ask => ({ kind: 'renew', tag, ttlMs: LONG_MS });
+const release = (tag: string): Ask => ({ kind: 'release', tag });
+const granted = (token: number): Told => ({ kind: 'granted', token });
+const renewed = (token: number): Told => ({ kind: 'renewed', token });
+
+/** Each call takes 10 ms, one follows the other; null stands for no answer. */
+function violations(...calls: readonly (readonly [Ask, Told | null])[]): string[] {
+  const history = new History();
+  for (const [index, [ask, told]] of calls.entries()) {
+    const callMs = 100 + index * 20;
+    if (told === null) history.lost(LOCK, ask, callMs);
+    else history.answer(LOCK, ask, told, callMs, callMs + 10);
+  }
+  return tokenOrderViolations(history);
+}
+
+test('a lease that is granted while another holds the lock is seen', () => {
+  expect(violations([acquire('x'), granted(1)], [acquire('y'), granted(2)])).toEqual([
+    'a: token 2 was given while token 1 held the lock',
+  ]);
+});
+
+test('a lease that is used after its successor was granted is seen', () => {
+  const calls = [
+    [acquire('x', 10), granted(1)],
+    [acquire('y'), granted(2)],
+    [release('x'), { kind: 'released' }],
+  ] as const;
+  expect(violations(...calls)).toEqual(['a: token 1 was used after token 2 was given']);
+});
+
+test('a lease that ended and is granted again under its id is another one', () => {
+  const calls = [
+    [acquire('x', 10), granted(1)],
+    [acquire('y'), granted(2)],
+    [renew('y'), renewed(2)],
+    [release('y'), { kind: 'released' }],
+    [acquire('x'), granted(3)],
+    [renew('x'), renewed(3)],
+  ] as const;
+  expect(violations(...calls)).toEqual([]);
+});
+
+test('a lease that may have been granted again without an answer is not taken for the first', () => {
+  const calls = [
+    [acquire('x'), granted(1)],
+    [release('x'), null],
+    [acquire('y'), granted(2)],
+    [release('y'), { kind: 'released' }],
+    [acquire('x'), null],
+    [release('x'), { kind: 'released' }],
+  ] as const;
+  expect(violations(...calls)).toEqual([]);
+});
