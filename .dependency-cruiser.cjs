@@ -29,7 +29,7 @@ const PUBLIC = {
   locks: ['dto/lock-responses.dto.ts', 'lock-presenter.ts', 'locks.module.ts'],
   metrics: ['metrics-registry.ts', 'metrics.module.ts'],
   sessions: [],
-  webhooks: ['delivery-backlog.ts', 'delivery-times.ts', 'webhooks.module.ts'],
+  webhooks: ['delivery/delivery-backlog.ts', 'transport/call-times.ts', 'webhooks.module.ts'],
 };
 
 const folder = (...names) => `^src/(${names.join('|')})/`;

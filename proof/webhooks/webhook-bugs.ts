@@ -19,9 +19,9 @@ const UNASKED = /not asked for/;
 const INVENTED = /did not happen/;
 const TRESPASS = /a connection to|connections came to/;
 
-const LANE = 'webhooks/delivery-lane.js';
-const LOOKUP = 'webhooks/guarded-lookup.js';
-const WEBHOOK = 'webhooks/webhook.js';
+const LANE = 'webhooks/delivery/delivery-worker.js';
+const LOOKUP = 'webhooks/transport/guarded-lookup.js';
+const WEBHOOK = 'webhooks/subscriptions/webhook.js';
 
 function bug(
   name: string,
@@ -56,7 +56,7 @@ const LOSSES: readonly WebhookBug[] = [
         const result = { kind: 'cut' };`,
   ]),
   bug('a redirect counts as success', 'trial', LOST, [
-    'webhooks/receiver.js',
+    'webhooks/transport/receiver-connection.js',
     'if (status >= 200 && status < 300)',
     'if (status >= 200 && status < 400)',
   ]),
@@ -84,7 +84,7 @@ const UNTRUTHS: readonly WebhookBug[] = [
         this.store.observe({`,
     ],
     [
-      'webhooks/delivery-workers.js',
+      'webhooks/delivery/webhook-dispatchers.js',
       '    get(webhookId) {',
       `    sendEarly(webhook, delivery) {
         const { caller } = this.#parts;
@@ -104,7 +104,7 @@ const UNTRUTHS: readonly WebhookBug[] = [
     'signatureHeaders({ deliveryId: `${deliveryId}-${at}`,',
   ]),
   bug('the signature leaves out the time', 'trial', /webhook-signature is wrong/, [
-    'webhooks/signature.js',
+    'webhooks/transport/signature.js',
     '`${deliveryId}.${timestamp}.`',
     '`${deliveryId}..`',
   ]),
@@ -117,7 +117,7 @@ const DISORDERS: readonly WebhookBug[] = [
     'const first = this.#ordered.slice(0, 2).find((sequence) => !this.#retries.has(sequence));',
   ]),
   bug('a start takes up the newest first', 'trial', DISORDER, [
-    'webhooks/delivery-archive.js',
+    'webhooks/delivery/stored-deliveries.js',
     'return loaded.toReversed();',
     'return loaded;',
   ]),
@@ -135,7 +135,7 @@ const INDISCRETIONS: readonly WebhookBug[] = [
     '',
   ]),
   bug('a deleted webhook is called until the next start', 'trial', UNASKED, [
-    'webhooks/webhook-engine.js',
+    'webhooks/webhooks-lifecycle.js',
     '        this.registry.remove(webhook);\n        this.workers.remove(webhook.id);\n',
     '',
   ]),
@@ -143,7 +143,7 @@ const INDISCRETIONS: readonly WebhookBug[] = [
 
 const WAITS: readonly WebhookBug[] = [
   bug('calls wait for one another', 'standstill', /./, [
-    'webhooks/delivery-slots.js',
+    'webhooks/delivery/call-limit.js',
     'const SLOTS = 64;',
     'const SLOTS = 1;',
   ]),
@@ -171,7 +171,7 @@ const TRESPASSES: readonly WebhookBug[] = [
     'reachable.includes(first)',
   ]),
   bug('a loopback address in IPv6 clothes passes for public', 'ssrf', TRESPASS, [
-    'webhooks/public-address.js',
+    'webhooks/transport/public-address.js',
     '    if (carried !== null)',
     `    if (carried?.range() === 'loopback')
         return true;

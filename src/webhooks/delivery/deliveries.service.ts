@@ -1,0 +1,79 @@
+import { Injectable } from '@nestjs/common';
+import type { Caller } from '../../auth/caller.js';
+import { OctoStoreError } from '../../errors/octostore-error.js';
+import { Journal } from '../../store/journal.js';
+import { LockStore } from '../../store/lock-store.js';
+import type { Delivery } from './delivery.js';
+import { DeliveryArchive } from './stored-deliveries.js';
+import type { DeliveryWorker } from './webhook-dispatcher.js';
+import { DeliveryWorkers } from './webhook-dispatchers.js';
+import {
+  PAGE_LIMIT,
+  type DeliveriesResponse,
+  type DeliveryResponse,
+  type ListDeliveriesQuery,
+} from './delivery.dto.js';
+import { presentDelivery } from '../management/webhook-presenter.js';
+import { WebhookRegistry } from '../subscriptions/webhook-registry.js';
+
+interface Found {
+  readonly worker: DeliveryWorker;
+  readonly delivery: Delivery;
+}
+
+/** The deliveries of a user's webhooks. */
+@Injectable()
+export class DeliveriesService {
+  constructor(
+    private readonly store: LockStore,
+    private readonly journal: Journal,
+    private readonly registry: WebhookRegistry,
+    private readonly workers: DeliveryWorkers,
+    private readonly archive: DeliveryArchive,
+  ) {}
+
+  /** A page of a webhook's deliveries, newest event first. */
+  async list(webhookId: string, query: ListDeliveriesQuery, { userId }: Caller): Promise<DeliveriesResponse> {
+    const limit = query.limit ?? PAGE_LIMIT.default;
+    await this.store.read(() => this.registry.owned(webhookId, userId));
+    // One more than asked for tells whether there is another page.
+    const rows = await this.journal.deliveries({
+      webhookId,
+      limit: limit + 1,
+      before: query.before ?? null,
+    });
+    const page = rows.slice(0, limit);
+    return {
+      deliveries: page.map((row) => this.#present(row)),
+      next_before: rows.length > limit ? (page.at(-1)?.sequence ?? null) : null,
+    };
+  }
+
+  /** Makes a delivery once more. Throws `webhook_disabled` or `webhook_suspended` if the webhook is not called. */
+  async redeliver(webhookId: string, deliveryId: string, caller: Caller): Promise<DeliveryResponse> {
+    const { worker, delivery } = await this.#find(webhookId, deliveryId, caller);
+    return this.#present(await worker.redeliver(delivery));
+  }
+
+  /** Gives up a delivery that waits. Throws `delivery_not_pending` if it has come to an end. */
+  async skip(webhookId: string, deliveryId: string, caller: Caller): Promise<DeliveryResponse> {
+    const { worker, delivery } = await this.#find(webhookId, deliveryId, caller);
+    return this.#present(await worker.skip(delivery));
+  }
+
+  async #find(webhookId: string, deliveryId: string, { userId }: Caller): Promise<Found> {
+    this.registry.owned(webhookId, userId).assertActive();
+    const delivery = await this.archive.find(deliveryId);
+    // It may have been deleted or suspended meanwhile.
+    this.registry.owned(webhookId, userId).assertActive();
+    const worker = this.workers.get(webhookId);
+    if (delivery?.webhookId !== webhookId || worker === null) {
+      throw new OctoStoreError('delivery_not_found');
+    }
+    return { worker, delivery };
+  }
+
+  #present(row: Delivery): DeliveryResponse {
+    return presentDelivery(row, (instant) => this.store.toWallMs(instant));
+  }
+}

@@ -1,0 +1,34 @@
+import { isUuid } from '../../http/fields.js';
+import { OctoStoreError } from '../../errors/octostore-error.js';
+import type { Webhook } from '../subscriptions/webhook.js';
+
+/** Where a page of all webhooks ends: the last one's creation, in wall-clock milliseconds, and id. */
+export interface WebhookPosition {
+  readonly createdAt: number;
+  readonly id: string;
+}
+
+export function positionOf({ id, row: { createdAt } }: Webhook): WebhookPosition {
+  return { createdAt, id };
+}
+
+/** Negative if `a` is older than `b`. */
+export function compareAge(a: WebhookPosition, b: WebhookPosition): number {
+  return a.createdAt - b.createdAt || (a.id < b.id ? -1 : Number(a.id > b.id));
+}
+
+/** A page's cursor, wrapped so that nobody builds one by hand. */
+export function encodePosition({ createdAt, id }: WebhookPosition): string {
+  return Buffer.from(`${createdAt}/${id}`).toString('base64url');
+}
+
+/** The position after which the next page begins. Throws `validation_failed`. */
+export function decodePosition(cursor: string): WebhookPosition {
+  const [createdAt = '', id] = Buffer.from(cursor, 'base64url').toString('utf8').split('/');
+  if (!/^\d{1,15}$/.test(createdAt) || !isUuid(id)) {
+    throw new OctoStoreError('validation_failed', {
+      details: 'cursor must be the next_cursor of an earlier page.',
+    });
+  }
+  return { createdAt: Number(createdAt), id };
+}
