@@ -32,7 +32,7 @@ export const FILES = {
   hub: 'events/event-hub.js',
   fanOut: 'webhooks/fan-out/event-fan-out.js',
   queue: 'webhooks/delivery/delivery-queue.js',
-  caller: 'webhooks/transport/webhook-sender.js',
+  sender: 'webhooks/transport/webhook-sender.js',
   delivery: 'webhooks/delivery/delivery.js',
 } as const;
 

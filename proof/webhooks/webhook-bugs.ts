@@ -19,7 +19,7 @@ const UNASKED = /not asked for/;
 const INVENTED = /did not happen/;
 const TRESPASS = /a connection to|connections came to/;
 
-const LANE = 'webhooks/delivery/delivery-worker.js';
+const WORKER = 'webhooks/delivery/delivery-worker.js';
 const LOOKUP = 'webhooks/transport/guarded-lookup.js';
 const WEBHOOK = 'webhooks/subscriptions/webhook.js';
 
@@ -48,12 +48,12 @@ const LOSSES: readonly WebhookBug[] = [
         this.#moveTo(reached);`,
   ]),
   bug('a delivery counts as made before it is', 'trial', LOST, [
-    LANE,
-    'const result = await caller.call(webhook, delivery, this.#receiver, cut);',
+    WORKER,
+    'const result = await sender.send(delivery, webhook.row.sealedSecret, this.#connection, aborted);',
     `const outcome = { status: 200, error: null, retryAfterMs: null, durationMs: 0 };
-        await ledger.record({ delivery, at: 0, outcome }, queue);
-        await caller.call(webhook, delivery, this.#receiver, cut);
-        const result = { kind: 'cut' };`,
+        await recorder.record({ delivery, at: 0, outcome }, queue);
+        await sender.send(delivery, webhook.row.sealedSecret, this.#connection, aborted);
+        const result = { kind: 'aborted' };`,
   ]),
   bug('a redirect counts as success', 'trial', LOST, [
     'webhooks/transport/receiver-connection.js',
@@ -78,7 +78,7 @@ const UNTRUTHS: readonly WebhookBug[] = [
       'this.store.observe({',
       `this.store.tellEarly = (event) => {
             for (const webhook of this.registry.active()) {
-                if (webhook.wants(event)) this.workers.sendEarly(webhook, newDelivery(webhook.id, event.sequence, payloadOf(event), 0));
+                if (webhook.wants(event)) this.dispatchers.sendEarly(webhook, newDelivery(webhook.id, event.sequence, payloadOf(event), 0));
             }
         };
         this.store.observe({`,
@@ -87,19 +87,20 @@ const UNTRUTHS: readonly WebhookBug[] = [
       'webhooks/delivery/webhook-dispatchers.js',
       '    get(webhookId) {',
       `    sendEarly(webhook, delivery) {
-        const { caller } = this.#parts;
-        void caller.call(webhook, delivery, caller.receiverFor(webhook), new AbortController().signal);
+        const { sender } = this.#services;
+        const { url, sealedSecret } = webhook.row;
+        void sender.send(delivery, sealedSecret, sender.connectionTo(url), new AbortController().signal);
     }
     get(webhookId) {`,
     ],
   ),
   bug('a message that comes again tells another time', 'trial', INVENTED, [
-    FILES.caller,
+    FILES.sender,
     "Buffer.from(payload, 'utf8')",
     'Buffer.from(payload.replace(/"timestamp":"[^"]*"/, `"timestamp":"${new Date(at).toISOString()}"`))',
   ]),
   bug('a message that comes again later has another id', 'trial', /another webhook-id/, [
-    FILES.caller,
+    FILES.sender,
     'signatureHeaders({ deliveryId,',
     'signatureHeaders({ deliveryId: `${deliveryId}-${at}`,',
   ]),
@@ -134,18 +135,24 @@ const INDISCRETIONS: readonly WebhookBug[] = [
     '(this.events.includes(event.type) || this.events.includes(ALL_EVENTS)) &&',
     '',
   ]),
-  bug('a deleted webhook is called until the next start', 'trial', UNASKED, [
-    'webhooks/webhooks-lifecycle.js',
-    '        this.registry.remove(webhook);\n        this.workers.remove(webhook.id);\n',
-    '',
-  ]),
+  bug(
+    'a deleted webhook is called until the next start',
+    'trial',
+    UNASKED,
+    [
+      'webhooks/subscriptions/webhook-registry.js',
+      '        this.#webhooks.delete(id);\n        this.#active.delete(id);\n',
+      '        return;\n',
+    ],
+    ['webhooks/management/webhooks.service.js', '        this.dispatchers.remove(webhook.id);\n', ''],
+  ),
 ];
 
 const WAITS: readonly WebhookBug[] = [
   bug('calls wait for one another', 'standstill', /./, [
     'webhooks/delivery/call-limit.js',
-    'const SLOTS = 64;',
-    'const SLOTS = 1;',
+    'const CALLS_BEGINNING_MAX = 64;',
+    'const CALLS_BEGINNING_MAX = 1;',
   ]),
 ];
 

@@ -5,11 +5,12 @@ import type { CancelTimer, Clock } from '../clock/clock.js';
 const RETRY_AFTER_MS = 5_000;
 
 /**
- * Runs work when there is some: never twice at a time, and once more if it was asked for while it ran, so that nothing is
- * overlooked. Work that throws is logged and tried again later.
+ * Runs work in the background when there is some. It never runs twice at the same time. If you wake it while it runs, it runs
+ * once more, so nothing is overlooked. If the work throws, it is logged and tried again later.
  */
-export class Pump {
-  readonly #logger = new Logger(Pump.name);
+export class BackgroundTask {
+  /** Operators know these log lines by this context. */
+  readonly #logger = new Logger('Pump');
   readonly #clock: Clock;
   readonly #name: string;
   readonly #work: () => Promise<void>;
@@ -24,14 +25,19 @@ export class Pump {
     this.#work = work;
   }
 
+  /** Whether the work must end. Work that takes long looks at this between its steps. */
+  get isStopped(): boolean {
+    return this.#isStopped;
+  }
+
   /** There may be something to do. */
-  poke(): void {
+  wake(): void {
     if (this.#isStopped) return;
     this.#isWanted = true;
     this.#running ??= this.#run();
   }
 
-  /** Begins no more work and waits for what is under way. */
+  /** Starts no more work, and waits for the work that is under way. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#cancelRetry();
@@ -49,6 +55,6 @@ export class Pump {
   #failed(error: unknown): void {
     if (this.#isStopped) return;
     this.#logger.error({ message: `The work "${this.#name}" failed and is tried again`, error });
-    this.#cancelRetry = this.#clock.after(RETRY_AFTER_MS, () => this.poke());
+    this.#cancelRetry = this.#clock.after(RETRY_AFTER_MS, () => this.wake());
   }
 }

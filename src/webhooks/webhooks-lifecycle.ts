@@ -5,80 +5,54 @@ import {
   type OnModuleInit,
 } from '@nestjs/common';
 import { Clock } from '../clock/clock.js';
-import { LockStore } from '../store/lock-store.js';
-import { RowChanges } from '../store/row-changes.js';
-import { DeliveryWorkers } from './delivery/webhook-dispatchers.js';
+import { BackgroundTask } from './background-task.js';
+import { WebhookDispatchers } from './delivery/webhook-dispatchers.js';
 import { EventFanOut } from './fan-out/event-fan-out.js';
-import { Pump } from './background-task.js';
-import { WebhookRegistry } from './subscriptions/webhook-registry.js';
 import { WebhookSuspensions } from './management/webhook-suspensions.js';
-import type { Webhook } from './subscriptions/webhook.js';
+import { WebhookRegistry } from './subscriptions/webhook-registry.js';
 
-/** Starts and stops everything that moves, and lets webhooks come and go while it does. */
+/** What happens to webhooks when the server starts and stops. */
 @Injectable()
-export class WebhookEngine implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown {
-  readonly #start: Pump;
-  #isStopped = false;
+export class WebhooksLifecycle implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown {
+  readonly #start: BackgroundTask;
 
   constructor(
-    private readonly store: LockStore,
-    private readonly clock: Clock,
+    clock: Clock,
     private readonly registry: WebhookRegistry,
-    private readonly workers: DeliveryWorkers,
+    private readonly dispatchers: WebhookDispatchers,
     private readonly fanOut: EventFanOut,
     private readonly suspensions: WebhookSuspensions,
   ) {
-    this.#start = new Pump(clock, 'webhook start', () => this.#takeUp());
+    this.#start = new BackgroundTask(clock, 'webhook start', () => this.#takeUp());
   }
 
+  /** Before any request is served. Nothing is queued or sent yet. */
   async onModuleInit(): Promise<void> {
     await this.suspensions.open();
     await this.fanOut.open();
-    for (const webhook of this.registry.all()) this.workers.add(webhook);
+    for (const webhook of this.registry.all()) this.dispatchers.add(webhook);
   }
 
-  /** Takes up what was left of the last run, while requests are being served already. */
+  /** Takes up the work of the last run in the background, while requests are being served. */
   onApplicationBootstrap(): void {
-    this.#start.poke();
+    this.#start.wake();
     this.suspensions.start();
   }
 
+  /** Stops in the order in which the parts give each other work. */
   async beforeApplicationShutdown(): Promise<void> {
-    this.#isStopped = true;
     await this.#start.stop();
     await this.suspensions.stop();
     await this.fanOut.stop();
-    await this.workers.stop();
+    await this.dispatchers.stop();
   }
 
-  /** The last event that a webhook which is added now is not told of. */
-  get lastSequence(): number {
-    return this.fanOut.lastSequence;
-  }
-
-  /** Adds a webhook. Resolves when it is durable. */
-  async add(webhook: Webhook): Promise<void> {
-    const rows = new RowChanges().put('webhooks', { ...webhook.row });
-    const durable = this.store.write(this.fanOut.saveCursor(rows));
-    this.registry.put(webhook);
-    this.workers.add(webhook).begin();
-    await durable;
-  }
-
-  /** Deletes a webhook with its deliveries. Resolves when that is durable; the deliveries are cleared away later. */
-  async remove(webhook: Webhook): Promise<void> {
-    const deleted = { ...webhook.row, deletedAt: this.clock.wallMs() };
-    const durable = this.store.write(new RowChanges().put('webhooks', deleted));
-    this.registry.remove(webhook);
-    this.workers.remove(webhook.id);
-    await durable;
-  }
-
+  /** Deletes what is left of deleted webhooks, loads what waits for the others, and only then queues later events. */
   async #takeUp(): Promise<void> {
-    for (const webhookId of this.registry.deletedIds) this.workers.remove(webhookId);
-    for (const worker of this.workers.all()) {
-      if (this.#isStopped) return;
-      await worker.load();
+    for (const webhookId of this.registry.deletedIds) this.dispatchers.remove(webhookId);
+    for (const dispatcher of this.dispatchers.all()) {
+      if (this.#start.isStopped) return;
+      await dispatcher.load();
     }
     this.fanOut.start();
   }

@@ -1,27 +1,26 @@
 import { Module } from '@nestjs/common';
 import { Journal } from '../store/journal.js';
-import { AdminWebhooksController } from './management/admin-webhooks.controller.js';
 import { DeliveriesController } from './delivery/deliveries.controller.js';
 import { DeliveriesService } from './delivery/deliveries.service.js';
-import { DeliveryArchive } from './delivery/stored-deliveries.js';
 import { DeliveryBacklog } from './delivery/delivery-backlog.js';
-import { DeliveryCaller } from './transport/webhook-sender.js';
-import { DeliveryLedger } from './delivery/delivery-recorder.js';
-import { DeliverySchedule } from './delivery/retry-schedule.js';
-import { DeliveryTimes } from './transport/call-times.js';
-import { DeliveryWorkers } from './delivery/webhook-dispatchers.js';
+import { DeliveryRecorder } from './delivery/delivery-recorder.js';
+import { RetrySchedule } from './delivery/retry-schedule.js';
+import { StoredDeliveries } from './delivery/stored-deliveries.js';
+import { WebhookDispatchers } from './delivery/webhook-dispatchers.js';
 import { EventFanOut } from './fan-out/event-fan-out.js';
-import { HostResolver, SystemHostResolver } from './transport/host-resolver.js';
+import { AdminWebhooksController } from './management/admin-webhooks.controller.js';
 import { WebhookAdministration } from './management/webhook-administration.js';
-import { WebhookEngine } from './webhooks-lifecycle.js';
-import { WebhookRegistry } from './subscriptions/webhook-registry.js';
-import { WebhookSender } from './transport/receiver-connections.js';
 import { WebhookSuspensions } from './management/webhook-suspensions.js';
 import { WebhookTester } from './management/webhook-tester.js';
 import { WebhooksController } from './management/webhooks.controller.js';
 import { WebhooksService } from './management/webhooks.service.js';
+import { WebhookRegistry } from './subscriptions/webhook-registry.js';
+import { CallTimes } from './transport/call-times.js';
+import { HostResolver, SystemHostResolver } from './transport/host-resolver.js';
+import { WebhookSender } from './transport/webhook-sender.js';
+import { WebhooksLifecycle } from './webhooks-lifecycle.js';
 
-/** Webhooks: who is to be told of which events, and the telling. */
+/** Webhooks: which events go to which URLs, and their deliveries. */
 @Module({
   controllers: [WebhooksController, DeliveriesController, AdminWebhooksController],
   providers: [
@@ -31,22 +30,21 @@ import { WebhooksService } from './management/webhooks.service.js';
       inject: [Journal],
       useFactory: (journal: Journal) => WebhookRegistry.open(journal),
     },
+    CallTimes,
     WebhookSender,
-    DeliverySchedule,
-    DeliveryTimes,
-    DeliveryCaller,
-    DeliveryLedger,
-    DeliveryArchive,
-    DeliveryWorkers,
+    RetrySchedule,
+    DeliveryRecorder,
+    StoredDeliveries,
+    WebhookDispatchers,
     EventFanOut,
     WebhookSuspensions,
-    WebhookEngine,
+    WebhooksLifecycle,
     DeliveryBacklog,
     WebhooksService,
     DeliveriesService,
     WebhookTester,
     WebhookAdministration,
   ],
-  exports: [DeliveryBacklog, DeliveryTimes],
+  exports: [DeliveryBacklog, CallTimes],
 })
 export class WebhooksModule {}

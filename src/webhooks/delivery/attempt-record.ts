@@ -1,31 +1,6 @@
-/** Why an attempt failed, in a word. `status` means that the receiver answered, with something other than success. */
-export const ATTEMPT_ERRORS = [
-  'status',
-  'redirect',
-  'url_refused',
-  'address_refused',
-  'host_not_found',
-  'connect_failed',
-  'tls_failed',
-  'connection_lost',
-  'malformed_answer',
-  'timeout',
-] as const;
+import type { AttemptError } from '../transport/attempt-outcome.js';
 
-export type AttemptError = (typeof ATTEMPT_ERRORS)[number];
-
-/** What came of calling a receiver once. */
-export interface AttemptOutcome {
-  /** The status that the receiver answered with; null if it gave none. */
-  readonly status: number | null;
-  /** Null if the receiver has taken the message. */
-  readonly error: AttemptError | null;
-  /** How long the receiver wants to be left alone. */
-  readonly retryAfterMs: number | null;
-  readonly durationMs: number;
-}
-
-/** An attempt as it is remembered. */
+/** An attempt as it is stored with its delivery. */
 export interface AttemptRecord {
   /** Wall-clock milliseconds. */
   readonly at: number;
@@ -34,12 +9,12 @@ export interface AttemptRecord {
   readonly durationMs: number;
 }
 
-/** Attempts of one delivery that are remembered; redelivering again and again adds more. */
-const REMEMBERED_MAX = 20;
+/** Attempts kept per delivery. Without a bound, redelivering again and again would add more and more. */
+const ATTEMPTS_KEPT_MAX = 20;
 
-/** The stored text of attempts with one more at its end, and without the oldest beyond the bound. */
+/** The stored text with one more attempt at its end. It drops the oldest attempts beyond the bound. */
 export function withAttempt(stored: string, attempt: AttemptRecord): string {
-  return JSON.stringify([...attemptsOf(stored), attempt].slice(-REMEMBERED_MAX));
+  return JSON.stringify([...attemptsOf(stored), attempt].slice(-ATTEMPTS_KEPT_MAX));
 }
 
 export function attemptsOf(stored: string): AttemptRecord[] {

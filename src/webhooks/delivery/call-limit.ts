@@ -1,46 +1,46 @@
 import type { Clock } from '../../clock/clock.js';
 
-/** Calls to receivers that have just begun, over all webhooks. */
-const SLOTS = 64;
+/** Calls to receivers, over all webhooks, that may be in their first second at the same time. */
+const CALLS_BEGINNING_MAX = 64;
 
-/** How long a call keeps its slot, in milliseconds. One that takes longer goes on without. */
-export const SLOT_HELD_MAX_MS = 1_000;
+/** How long a call counts, in milliseconds. If it takes longer, it goes on without counting. */
+export const CALL_COUNTS_MAX_MS = 1_000;
 
 /**
- * Bounds the calls that begin at the same time. Whoever waits for a slot gets one in turn, so no webhook is passed over.
- * Receivers that hang keep nobody waiting for long: only 64 calls a second can turn out to be slow, so with 15 seconds for
- * each call at most 960 are under way.
+ * Limits the calls that begin at the same time. Calls wait in the order they arrive, so no webhook is passed over. Receivers
+ * that hang do not hold up the others for long: at most 64 calls a second can turn out to be slow and, with 15 seconds for
+ * each call, at most 960 are under way.
  */
-export class DeliverySlots {
+export class CallLimit {
   readonly #clock: Clock;
   #free: number;
-  readonly #queue: (() => void)[] = [];
+  readonly #waiting: (() => void)[] = [];
 
-  constructor(clock: Clock, slots = SLOTS) {
+  constructor(clock: Clock, limit = CALLS_BEGINNING_MAX) {
     this.#clock = clock;
-    this.#free = slots;
+    this.#free = limit;
   }
 
-  /** Runs a task in a slot, when there is one. */
-  async use<T>(task: () => Promise<T>): Promise<T> {
+  /** Runs a call as soon as the limit allows. */
+  async run<T>(call: () => Promise<T>): Promise<T> {
     if (this.#free > 0) this.#free -= 1;
-    else await new Promise<void>((resolve) => this.#queue.push(resolve));
-    let isHeld = true;
-    const giveBack = (): void => {
-      if (isHeld) this.#release();
-      isHeld = false;
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    let isCounted = true;
+    const uncount = (): void => {
+      if (isCounted) this.#letNextBegin();
+      isCounted = false;
     };
-    const cancelTimer = this.#clock.after(SLOT_HELD_MAX_MS, giveBack);
+    const cancelTimer = this.#clock.after(CALL_COUNTS_MAX_MS, uncount);
     try {
-      return await task();
+      return await call();
     } finally {
       cancelTimer();
-      giveBack();
+      uncount();
     }
   }
 
-  #release(): void {
-    const next = this.#queue.shift();
+  #letNextBegin(): void {
+    const next = this.#waiting.shift();
     if (next === undefined) this.#free += 1;
     else next();
   }

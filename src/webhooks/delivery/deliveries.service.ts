@@ -3,33 +3,33 @@ import type { Caller } from '../../auth/caller.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
 import { Journal } from '../../store/journal.js';
 import { LockStore } from '../../store/lock-store.js';
+import { WebhookRegistry } from '../subscriptions/webhook-registry.js';
 import type { Delivery } from './delivery.js';
-import { DeliveryArchive } from './stored-deliveries.js';
-import type { DeliveryWorker } from './webhook-dispatcher.js';
-import { DeliveryWorkers } from './webhook-dispatchers.js';
 import {
   PAGE_LIMIT,
   type DeliveriesResponse,
   type DeliveryResponse,
   type ListDeliveriesQuery,
 } from './delivery.dto.js';
-import { presentDelivery } from '../management/webhook-presenter.js';
-import { WebhookRegistry } from '../subscriptions/webhook-registry.js';
+import { presentDelivery } from './delivery-presenter.js';
+import { StoredDeliveries } from './stored-deliveries.js';
+import type { WebhookDispatcher } from './webhook-dispatcher.js';
+import { WebhookDispatchers } from './webhook-dispatchers.js';
 
 interface Found {
-  readonly worker: DeliveryWorker;
+  readonly dispatcher: WebhookDispatcher;
   readonly delivery: Delivery;
 }
 
-/** The deliveries of a user's webhooks. */
+/** Lists, repeats and skips the deliveries of a user's webhooks. */
 @Injectable()
 export class DeliveriesService {
   constructor(
     private readonly store: LockStore,
     private readonly journal: Journal,
     private readonly registry: WebhookRegistry,
-    private readonly workers: DeliveryWorkers,
-    private readonly archive: DeliveryArchive,
+    private readonly dispatchers: WebhookDispatchers,
+    private readonly stored: StoredDeliveries,
   ) {}
 
   /** A page of a webhook's deliveries, newest event first. */
@@ -49,28 +49,28 @@ export class DeliveriesService {
     };
   }
 
-  /** Makes a delivery once more. Throws `webhook_disabled` or `webhook_suspended` if the webhook is not called. */
+  /** Repeats a delivery. Throws `webhook_disabled` or `webhook_suspended` if the webhook is not called. */
   async redeliver(webhookId: string, deliveryId: string, caller: Caller): Promise<DeliveryResponse> {
-    const { worker, delivery } = await this.#find(webhookId, deliveryId, caller);
-    return this.#present(await worker.redeliver(delivery));
+    const { dispatcher, delivery } = await this.#find(webhookId, deliveryId, caller);
+    return this.#present(await dispatcher.redeliver(delivery));
   }
 
-  /** Gives up a delivery that waits. Throws `delivery_not_pending` if it has come to an end. */
+  /** Gives up a pending delivery. Throws `delivery_not_pending` if it is finished. */
   async skip(webhookId: string, deliveryId: string, caller: Caller): Promise<DeliveryResponse> {
-    const { worker, delivery } = await this.#find(webhookId, deliveryId, caller);
-    return this.#present(await worker.skip(delivery));
+    const { dispatcher, delivery } = await this.#find(webhookId, deliveryId, caller);
+    return this.#present(await dispatcher.skip(delivery));
   }
 
   async #find(webhookId: string, deliveryId: string, { userId }: Caller): Promise<Found> {
     this.registry.owned(webhookId, userId).assertActive();
-    const delivery = await this.archive.find(deliveryId);
+    const delivery = await this.stored.find(deliveryId);
     // It may have been deleted or suspended meanwhile.
     this.registry.owned(webhookId, userId).assertActive();
-    const worker = this.workers.get(webhookId);
-    if (delivery?.webhookId !== webhookId || worker === null) {
+    const dispatcher = this.dispatchers.get(webhookId);
+    if (delivery?.webhookId !== webhookId || dispatcher === null) {
       throw new OctoStoreError('delivery_not_found');
     }
-    return { worker, delivery };
+    return { dispatcher, delivery };
   }
 
   #present(row: Delivery): DeliveryResponse {

@@ -1,30 +1,30 @@
 import { Injectable } from '@nestjs/common';
-import { DeliveryWorkers } from './webhook-dispatchers.js';
 import { WebhookRegistry } from '../subscriptions/webhook-registry.js';
+import { WebhookDispatchers } from './webhook-dispatchers.js';
 
 export interface Backlog {
   readonly webhooks: number;
-  /** Deliveries that wait to be made. */
+  /** Deliveries that are not finished. */
   readonly pending: number;
-  /** Deliveries that were given up and are still kept. */
+  /** Dead deliveries that are still kept. */
   readonly dead: number;
 }
 
-/** How much there is to deliver, for graphs and operators. */
+/** How much there is to deliver, for metrics and operators. */
 @Injectable()
 export class DeliveryBacklog {
   constructor(
     private readonly registry: WebhookRegistry,
-    private readonly workers: DeliveryWorkers,
+    private readonly dispatchers: WebhookDispatchers,
   ) {}
 
-  /** Adds up numbers that are at hand: cheap enough for every scrape. */
+  /** Only adds up what the queues count, so it is cheap enough for every scrape. */
   count(): Backlog {
     let pending = 0;
     let dead = 0;
-    for (const worker of this.workers.all()) {
-      pending += worker.pendingCount;
-      dead += worker.deadCount;
+    for (const dispatcher of this.dispatchers.all()) {
+      pending += dispatcher.pendingCount;
+      dead += dispatcher.deadCount;
     }
     return { webhooks: this.registry.size, pending, dead };
   }

@@ -1,10 +1,10 @@
 import type { Instant } from '../../core/time.js';
 import type { DeliveryEntity } from '../../store/entities/delivery.entity.js';
 import type { Ordering } from '../../store/entities/webhook.entity.js';
-import { DeliveryHistory, KEPT_PER_WEBHOOK, type FinalState } from './finished-deliveries.js';
-import { DeliveryRetries } from './retry-times.js';
+import { FinishedDeliveries, KEPT_PER_WEBHOOK, type FinalState } from './finished-deliveries.js';
+import { RetryTimes } from './retry-times.js';
 
-/** What of a delivery the queue needs to know. */
+/** What the queue needs to know of a stored delivery. */
 export type QueuedDelivery = Pick<DeliveryEntity, 'sequence' | 'state' | 'lane' | 'nextAttemptAt'>;
 
 /** What to do next. */
@@ -14,23 +14,26 @@ export type NextStep =
   | { readonly kind: 'nothing' };
 
 /**
- * The deliveries of one webhook by the sequence of their events, which is all that is held of them in memory.
+ * The deliveries of one webhook, by the sequences of their events. It owns all that is known in memory of a single delivery:
+ * whether it waits, is under way, waits for a retry, or is finished.
  *
- * If they go in order, only the first one is attempted, however long it takes. Without an order each is attempted when it
- * comes, and one that fails waits for its retry beside the others. A repeat that a user asked for goes first in both
- * cases, and holds nothing up while it waits.
+ * In order, only the first delivery is attempted, however long it takes. Without an order, deliveries are attempted as they
+ * come, and a failed one waits for its retry beside the others. A repeat that a user asked for goes first in both cases, and
+ * holds nothing up while it waits.
  */
 export class DeliveryQueue {
   readonly #isInOrder: boolean;
-  /** Those that have their turn one after another. Ascending. */
+  /** Deliveries that have their turn one after another, ascending. */
   #ordered: number[] = [];
-  /** Those that hold nothing up: repeats and, without an order, those that have failed. */
+  /** Deliveries that hold nothing up: repeats and, without an order, failed ones. */
   readonly #beside = new Set<number>();
-  /** Of those beside the order, the ones that can be attempted now. First come, first served. */
+  /** The deliveries in `#beside` that can be attempted now, in the order they became so. */
   #ready: number[] = [];
   readonly #underWay = new Set<number>();
-  readonly #retries = new DeliveryRetries();
-  readonly #history = new DeliveryHistory();
+  readonly #retries = new RetryTimes();
+  readonly #finished = new FinishedDeliveries();
+  /** Deliveries that are taken out of the finished ones, until `repeat` queues them. */
+  readonly #returning = new Set<number>();
 
   constructor(ordering: Ordering = 'in_order') {
     this.#isInOrder = ordering === 'in_order';
@@ -41,30 +44,30 @@ export class DeliveryQueue {
   }
 
   get deadCount(): number {
-    return this.#history.deadCount;
+    return this.#finished.deadCount;
   }
 
-  /** Takes in what is stored, in ascending order. */
+  /** Takes the stored deliveries, in ascending order. */
   load(deliveries: Iterable<QueuedDelivery>): void {
     for (const { sequence, state, lane, nextAttemptAt } of deliveries) {
-      if (state !== 'pending') this.#history.load(sequence, state);
+      if (state !== 'pending') this.#finished.load(sequence, state);
       else if (lane === 'ordered') this.#ordered.push(sequence);
       else this.repeat(sequence);
       if (nextAttemptAt !== null) this.retryAt(sequence, nextAttemptAt as Instant);
     }
   }
 
-  /** Adds an event that is later than all others. */
+  /** Adds the delivery of an event that is later than all others. */
   enqueue(sequence: number): void {
     this.#ordered.push(sequence);
   }
 
-  /** Whether any delivery waits for a retry, so that `next` must know the time. */
+  /** Whether a delivery waits for a retry, so that `next` must know the time. */
   get hasRetries(): boolean {
     return this.#retries.size > 0;
   }
 
-  /** A delivery and those that are attempted right after it, at most `limit`. */
+  /** A delivery and those that will be attempted right after it, at most `limit`. */
   startingWith(sequence: number, limit: number): number[] {
     const isFollowed = this.#isInOrder && this.#ordered[0] === sequence;
     return isFollowed ? this.#ordered.slice(0, limit) : [sequence];
@@ -80,13 +83,13 @@ export class DeliveryQueue {
     return until === null ? { kind: 'nothing' } : { kind: 'wait', until };
   }
 
-  /** An attempt begins. Until it ends, `next` does not name the delivery. */
+  /** An attempt begins. Until it ends, `next` does not return the delivery. */
   begin(sequence: number): void {
     this.#underWay.add(sequence);
     takeOut(this.#ready, sequence);
   }
 
-  /** The attempt has ended, with whatever result. */
+  /** The attempt has ended, whatever its outcome. */
   end(sequence: number): void {
     if (this.#underWay.delete(sequence)) this.#makeReady(sequence);
   }
@@ -95,7 +98,7 @@ export class DeliveryQueue {
     return this.#underWay.has(sequence);
   }
 
-  /** The delivery failed and is tried again at an instant. */
+  /** The delivery has failed and is tried again at an instant. */
   retryAt(sequence: number, instant: Instant): void {
     if (!this.#isInOrder) {
       takeOut(this.#ordered, sequence);
@@ -106,16 +109,16 @@ export class DeliveryQueue {
   }
 
   /**
-   * The delivery has come to an end.
+   * The delivery is delivered or dead.
    *
-   * @returns The sequences of finished ones that are forgotten for it.
+   * @returns The sequences of finished deliveries that are no longer kept.
    */
   finish(sequence: number, state: FinalState): number[] {
     this.drop(sequence);
-    return this.#history.add([sequence], state);
+    return this.#finished.add([sequence], state);
   }
 
-  /** Takes a delivery out for good. */
+  /** Removes a delivery. */
   drop(sequence: number): void {
     takeOut(this.#ordered, sequence);
     this.#beside.delete(sequence);
@@ -128,36 +131,44 @@ export class DeliveryQueue {
     return this.#beside.has(sequence) || this.#ordered.includes(sequence);
   }
 
-  /** Whether the delivery waits for an attempt. If so, it need not wait any longer for a retry. */
-  hasten(sequence: number): boolean {
+  /** Ends a delivery's wait for its retry. Returns whether the delivery is pending. */
+  retryNow(sequence: number): boolean {
     if (this.#retries.delete(sequence)) this.#makeReady(sequence);
     return this.isPending(sequence);
   }
 
-  /** Takes out a finished delivery, so that it can be made once more. Returns false if it is not known as finished. */
+  /** Takes out a finished delivery that is to be repeated. Returns false if it is not known as finished. */
   takeFinished(sequence: number): boolean {
-    return this.#history.take(sequence);
+    if (!this.#finished.take(sequence)) return false;
+    this.#returning.add(sequence);
+    return true;
   }
 
-  /** Queues a delivery that was taken out. */
+  /** Whether the delivery was taken out and is not queued yet. */
+  isReturning(sequence: number): boolean {
+    return this.#returning.has(sequence);
+  }
+
+  /** Queues a repeat. */
   repeat(sequence: number): void {
+    this.#returning.delete(sequence);
     this.#beside.add(sequence);
     this.#makeReady(sequence);
   }
 
   /**
-   * Takes out the oldest that wait beyond the bound, once there are `bite` of them, and that many. In order never the first:
-   * it may be under way, and its schedule of retries is what keeps a failing receiver from being called all the time.
+   * Takes out the oldest deliveries if at least `count` wait beyond the bound, and exactly that many. In order it never takes
+   * the first: that may be under way, and its schedule of retries keeps us from calling a failing receiver all the time.
    */
-  takeOverflow(bite: number): number[] {
+  takeOverflow(count: number): number[] {
     const waiting = this.#isInOrder ? this.#ordered.length : this.pendingCount;
-    if (waiting - KEPT_PER_WEBHOOK.pending < bite) return [];
-    return this.#isInOrder ? this.#ordered.splice(1, bite) : this.#takeOldest(bite);
+    if (waiting - KEPT_PER_WEBHOOK.pending < count) return [];
+    return this.#isInOrder ? this.#ordered.splice(1, count) : this.#takeOldest(count);
   }
 
-  /** Adds deliveries that were given up without an attempt. Returns the sequences that are forgotten for them. */
-  bury(sequences: readonly number[]): number[] {
-    return this.#history.add(sequences, 'dead');
+  /** Adds dead deliveries that were taken out. Returns the sequences of finished deliveries that are no longer kept. */
+  addDead(sequences: readonly number[]): number[] {
+    return this.#finished.add(sequences, 'dead');
   }
 
   /** Empties the queue. */
@@ -167,7 +178,7 @@ export class DeliveryQueue {
     this.#ready = [];
     this.#underWay.clear();
     this.#retries.clear();
-    this.#history.clear();
+    this.#finished.clear();
   }
 
   #nextInOrder(): number | undefined {

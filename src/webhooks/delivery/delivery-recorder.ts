@@ -1,76 +1,56 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Instant } from '../../core/time.js';
-import type { DeadReason } from '../../store/entities/delivery.entity.js';
 import { LockStore } from '../../store/lock-store.js';
 import { RowChanges } from '../../store/row-changes.js';
-import type { DeliveryQueue } from './delivery-queue.js';
-import { DeliverySchedule } from './retry-schedule.js';
-import { deliveryIdOf, givenUp, type Delivery } from './delivery.js';
-import { judgeFailure, judgeSuccess, type Attempt, type Verdict } from './retry-or-give-up.js';
+import type { Webhook } from '../subscriptions/webhook.js';
 import { WebhookRegistry } from '../subscriptions/webhook-registry.js';
-import type { Webhook, WebhookStatus } from '../subscriptions/webhook.js';
+import type { DeliveryQueue } from './delivery-queue.js';
+import { deliveryIdOf, givenUp, type Delivery } from './delivery.js';
+import { afterFailure, afterSuccess, type AfterAttempt, type Attempt } from './retry-or-give-up.js';
+import { RetrySchedule } from './retry-schedule.js';
 
-const REASONS: Record<WebhookStatus, DeadReason | null> = {
-  active: null,
-  suspended: 'suspended',
-  disabled: 'webhook_disabled',
-};
-
-/** Writes down what becomes of deliveries, one at a time, and of their webhooks. */
+/** Makes durable what happens to single deliveries, and what that means for their webhooks. */
 @Injectable()
-export class DeliveryLedger {
-  readonly #logger = new Logger(DeliveryLedger.name);
+export class DeliveryRecorder {
+  /** Operators know these log lines by this context. */
+  readonly #logger = new Logger('DeliveryLedger');
 
   constructor(
     private readonly store: LockStore,
     private readonly registry: WebhookRegistry,
-    private readonly schedule: DeliverySchedule,
+    private readonly schedule: RetrySchedule,
   ) {}
 
-  /** The present instant, once everything that was written down is durable. That may take a while: it is read afterwards. */
+  /** The present instant, read after everything written so far has become durable. */
   async now(): Promise<Instant> {
     await this.store.read(() => null);
     return this.store.now();
   }
 
-  /** The webhook, if it is to be called. */
-  active(webhookId: string): Webhook | null {
-    return this.registry.activeOne(webhookId);
-  }
-
-  /** Why the webhook's deliveries are given up; null while it is called, or when it does not exist any more. */
-  reasonToGiveUp(webhookId: string): DeadReason | null {
-    const status = this.registry.get(webhookId)?.status ?? 'active';
-    return REASONS[status];
-  }
-
-  /**
-   * Writes down an attempt and moves the queue on. What concerns a webhook that is gone by now, or a delivery that was skipped
-   * meanwhile, is of no interest.
-   */
+  /** Records an attempt and moves the queue on. Does nothing if the webhook is gone or the delivery was skipped meanwhile. */
   async record(attempt: Attempt, queue: DeliveryQueue): Promise<void> {
     const now = attempt.outcome.error === null ? null : await this.now();
-    const webhook = this.active(attempt.delivery.webhookId);
+    const webhook = this.registry.activeOne(attempt.delivery.webhookId);
     if (webhook === null || !queue.isUnderWay(attempt.delivery.sequence)) return;
-    const verdict = now === null ? judgeSuccess(attempt) : this.#judgeFailure(attempt, webhook, queue, now);
-    const rows = new RowChanges().put('deliveries', verdict.delivery);
-    for (const sequence of settle(queue, verdict.delivery)) {
+    const after = now === null ? afterSuccess(attempt) : this.#afterFailure(attempt, webhook, queue, now);
+    const rows = new RowChanges().put('deliveries', after.delivery);
+    for (const sequence of moveOn(queue, after.delivery)) {
       rows.remove('deliveries', deliveryIdOf(webhook.id, sequence));
     }
-    this.#update(webhook, verdict, rows);
+    this.#update(webhook, after, rows);
     await this.store.write(rows);
   }
 
-  /** Stops calling a webhook for good, if it is still called. The caller gives up its deliveries. */
+  /** Disables a webhook for good, if it is still called. The caller gives up its deliveries. */
   async disable(webhookId: string, disabledReason: string): Promise<void> {
-    const webhook = this.active(webhookId);
+    const webhook = this.registry.activeOne(webhookId);
     if (webhook === null) return;
     const rows = new RowChanges();
     this.#update(webhook, { disabledReason, failingSince: webhook.row.failingSince }, rows);
     await this.store.write(rows);
   }
 
-  /** Queues a finished delivery once more, from the first attempt on. Returns it as it is now. */
+  /** Makes a finished delivery pending again, from the first attempt on. Returns it as it is now. */
   async requeue(finished: Delivery): Promise<Delivery> {
     const delivery: Delivery = {
       ...finished,
@@ -84,12 +64,17 @@ export class DeliveryLedger {
     return delivery;
   }
 
-  /** Writes down that a delivery, which is no longer in the queue, was skipped. Returns it as it is now. */
+  /**
+   * Records that a delivery, which is no longer in the queue, was skipped.
+   *
+   * @param forgotten Sequences of finished deliveries that are no longer kept.
+   * @returns The delivery as it is now.
+   */
   async skip(waiting: Delivery, forgotten: readonly number[], queue: DeliveryQueue): Promise<Delivery> {
     const delivery = givenUp(waiting, 'skipped');
     const rows = new RowChanges().put('deliveries', delivery);
     for (const sequence of forgotten) rows.remove('deliveries', deliveryIdOf(delivery.webhookId, sequence));
-    const webhook = this.active(delivery.webhookId);
+    const webhook = this.registry.activeOne(delivery.webhookId);
     // With nothing left to try, the time until the next event says nothing about the receiver.
     if (webhook !== null && queue.pendingCount === 0) {
       this.#update(webhook, { disabledReason: null, failingSince: null }, rows);
@@ -98,10 +83,10 @@ export class DeliveryLedger {
     return delivery;
   }
 
-  #judgeFailure(attempt: Attempt, webhook: Webhook, queue: DeliveryQueue, now: Instant): Verdict {
+  #afterFailure(attempt: Attempt, webhook: Webhook, queue: DeliveryQueue, now: Instant): AfterAttempt {
     const { delivery, outcome } = attempt;
     const retryDelayMs = this.schedule.delayAfter(delivery.failures + 1, outcome.retryAfterMs);
-    return judgeFailure(attempt, {
+    return afterFailure(attempt, {
       webhook: webhook.row,
       now,
       retryDelayMs,
@@ -111,21 +96,19 @@ export class DeliveryLedger {
 
   #update(
     webhook: Webhook,
-    { disabledReason, failingSince }: Pick<Verdict, 'disabledReason' | 'failingSince'>,
+    { disabledReason, failingSince }: Pick<AfterAttempt, 'disabledReason' | 'failingSince'>,
     rows: RowChanges,
   ): void {
     const { row } = webhook;
     if (row.disabledReason === disabledReason && row.failingSince === failingSince) return;
-    const changed = webhook.with({ disabledReason, failingSince });
-    rows.put('webhooks', { ...changed.row });
-    this.registry.put(changed);
+    this.registry.put(webhook.with({ disabledReason, failingSince }), rows);
     if (disabledReason === null) return;
     this.#logger.warn({ message: 'A webhook was disabled', webhookId: webhook.id, reason: disabledReason });
   }
 }
 
-/** Moves the queue on after an attempt. Returns the sequences of the deliveries that are forgotten for it. */
-function settle(queue: DeliveryQueue, { sequence, state, nextAttemptAt }: Delivery): number[] {
+/** Moves the queue on after an attempt. Returns the sequences of finished deliveries that are no longer kept. */
+function moveOn(queue: DeliveryQueue, { sequence, state, nextAttemptAt }: Delivery): number[] {
   if (state !== 'pending') return queue.finish(sequence, state);
   if (nextAttemptAt !== null) queue.retryAt(sequence, nextAttemptAt as Instant);
   return [];

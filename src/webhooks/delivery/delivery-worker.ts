@@ -1,74 +1,81 @@
+import type { Clock } from '../../clock/clock.js';
 import type { Instant } from '../../core/time.js';
-import type { DeliveryQueue } from './delivery-queue.js';
-import type { Delivery } from './delivery.js';
-import { Pump } from '../background-task.js';
-import type { Receiver } from '../transport/receiver-connection.js';
+import { BackgroundTask } from '../background-task.js';
+import type { WebhookRegistry } from '../subscriptions/webhook-registry.js';
 import { DISABLED_REASONS } from '../subscriptions/webhook.js';
-import type { WorkerParts } from './delivery-services.js';
+import type { ReceiverConnection } from '../transport/receiver-connection.js';
+import type { WebhookSender } from '../transport/webhook-sender.js';
+import type { CallLimit } from './call-limit.js';
+import type { DeliveryQueue } from './delivery-queue.js';
+import type { DeliveryRecorder } from './delivery-recorder.js';
+import type { Delivery } from './delivery.js';
+import type { StoredDeliveries } from './stored-deliveries.js';
 
 /** Deliveries that are read from disk at a time. */
 const READ_AHEAD = 20;
 
-/** What the lanes of a webhook share. */
-export interface LaneTask {
+/** What deliveries are made with, the same for all webhooks. */
+export interface DeliveryServices {
+  readonly clock: Clock;
+  readonly registry: WebhookRegistry;
+  readonly stored: StoredDeliveries;
+  readonly recorder: DeliveryRecorder;
+  readonly sender: WebhookSender;
+  readonly callLimit: CallLimit;
+}
+
+/** What the workers of one webhook share. */
+export interface WorkerTask {
   readonly webhookId: string;
   readonly queue: DeliveryQueue;
-  /** Ends the call that is under way, which counts as not made, and all later ones. */
-  readonly cut: AbortSignal;
-  /** Nothing can be attempted before then. */
+  /** Ends the call that is under way, as if it had not been made, and every later one. */
+  readonly aborted: AbortSignal;
+  /** Nothing can be attempted before `until`. */
   readonly onWait: (now: Instant, until: Instant) => void;
-  /** The webhook was disabled by what came of an attempt. */
+  /** The webhook was disabled because of an attempt. */
   readonly onDisabled: () => Promise<void>;
 }
 
-/** Makes one delivery after another, over a connection of its own. */
-export class DeliveryLane {
-  readonly #task: LaneTask;
-  readonly #parts: WorkerParts;
-  readonly #pump: Pump;
-  /** Deliveries that have been read and not been attempted since. */
-  readonly #ahead = new Map<number, Delivery>();
-  #receiver: Receiver | null = null;
-  #isStopped = false;
+/** Takes deliveries from a webhook's queue and makes them, one at a time, over a connection of its own. */
+export class DeliveryWorker {
+  readonly #task: WorkerTask;
+  readonly #services: DeliveryServices;
+  readonly #work: BackgroundTask;
+  /** Deliveries that have been read but not attempted. */
+  readonly #readAhead = new Map<number, Delivery>();
+  #connection: ReceiverConnection | null = null;
 
-  constructor(task: LaneTask, parts: WorkerParts) {
+  constructor(task: WorkerTask, services: DeliveryServices) {
     this.#task = task;
-    this.#parts = parts;
-    this.#pump = new Pump(parts.clock, 'webhook deliveries', () => this.#deliver());
+    this.#services = services;
+    this.#work = new BackgroundTask(services.clock, 'webhook deliveries', () => this.#deliverAll());
   }
 
   /** There may be something to deliver. */
-  poke(): void {
-    this.#pump.poke();
+  wake(): void {
+    this.#work.wake();
   }
 
-  /** What was read of a delivery no longer holds. */
+  /** The delivery has changed since it was read. */
   forget(sequence: number): void {
-    this.#ahead.delete(sequence);
-  }
-
-  /** Begins no more attempts. */
-  halt(): void {
-    this.#isStopped = true;
+    this.#readAhead.delete(sequence);
   }
 
   /** Begins no more attempts and waits for the one that is under way. */
   async stop(): Promise<void> {
-    this.halt();
-    await this.#pump.stop();
-    this.close();
+    await this.#work.stop();
+    this.disconnect();
   }
 
-  /** Drops the connection. */
-  close(): void {
-    this.#receiver?.close();
+  disconnect(): void {
+    this.#connection?.close();
   }
 
-  async #deliver(): Promise<void> {
+  async #deliverAll(): Promise<void> {
     const { queue, webhookId, onWait } = this.#task;
-    const { ledger } = this.#parts;
-    while (!this.#isStopped && ledger.active(webhookId) !== null) {
-      const now = queue.hasRetries ? await ledger.now() : null;
+    const { registry, recorder } = this.#services;
+    while (!this.#work.isStopped && registry.activeOne(webhookId) !== null) {
+      const now = queue.hasRetries ? await recorder.now() : null;
       const next = queue.next(now);
       if (next.kind === 'nothing') return;
       if (next.kind === 'wait') return onWait(now ?? next.until, next.until);
@@ -80,39 +87,39 @@ export class DeliveryLane {
     const { queue } = this.#task;
     queue.begin(sequence);
     try {
-      await this.#parts.slots.use(() => this.#attempt(sequence));
+      await this.#services.callLimit.run(() => this.#attempt(sequence));
     } finally {
       queue.end(sequence);
     }
   }
 
   async #attempt(sequence: number): Promise<void> {
-    const { caller, ledger } = this.#parts;
-    const { webhookId, queue, cut, onDisabled } = this.#task;
+    const { registry, recorder, sender } = this.#services;
+    const { webhookId, queue, aborted, onDisabled } = this.#task;
     const delivery = await this.#read(sequence);
     if (delivery === null) queue.drop(sequence);
-    const webhook = ledger.active(webhookId);
-    // While it waited for its turn it may have been skipped, and much else may have happened.
-    if (this.#isStopped || webhook === null || delivery === null || !queue.isUnderWay(sequence)) return;
-    this.#receiver ??= caller.receiverFor(webhook);
-    const result = await caller.call(webhook, delivery, this.#receiver, cut);
-    if (result.kind === 'answered') await ledger.record({ delivery, ...result }, queue);
-    if (result.kind === 'secret_lost') await ledger.disable(webhookId, DISABLED_REASONS.secretLost);
-    // A webhook that was deleted or suspended is not this lane's affair any more.
-    if (ledger.active(webhookId) === null && !cut.aborted) await onDisabled();
+    const webhook = registry.activeOne(webhookId);
+    // While this waited, the delivery may have been skipped, and the webhook deleted, suspended or disabled.
+    if (this.#work.isStopped || webhook === null || delivery === null || !queue.isUnderWay(sequence)) return;
+    this.#connection ??= sender.connectionTo(webhook.row.url);
+    const result = await sender.send(delivery, webhook.row.sealedSecret, this.#connection, aborted);
+    if (result.kind === 'answered') await recorder.record({ delivery, ...result }, queue);
+    if (result.kind === 'secret_lost') await recorder.disable(webhookId, DISABLED_REASONS.secretLost);
+    // If the webhook was deleted or suspended, its deliveries are no longer this worker's.
+    if (registry.activeOne(webhookId) === null && !aborted.aborted) await onDisabled();
   }
 
   async #read(sequence: number): Promise<Delivery | null> {
-    if (!this.#ahead.has(sequence)) {
-      this.#ahead.clear();
+    if (!this.#readAhead.has(sequence)) {
+      this.#readAhead.clear();
       const { queue, webhookId } = this.#task;
       const following = queue.startingWith(sequence, READ_AHEAD);
-      for (const delivery of await this.#parts.archive.read(webhookId, following)) {
-        this.#ahead.set(delivery.sequence, delivery);
+      for (const delivery of await this.#services.stored.read(webhookId, following)) {
+        this.#readAhead.set(delivery.sequence, delivery);
       }
     }
-    const delivery = this.#ahead.get(sequence) ?? null;
-    this.#ahead.delete(sequence);
+    const delivery = this.#readAhead.get(sequence) ?? null;
+    this.#readAhead.delete(sequence);
     return delivery;
   }
 }

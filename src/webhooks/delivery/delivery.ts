@@ -7,9 +7,9 @@ import type { EventEntity } from '../../store/entities/event.entity.js';
 export type Delivery = Readonly<DeliveryEntity>;
 
 /**
- * The id of a delivery, which follows from its webhook and its event, so that nothing needs to remember it.
+ * The id of a delivery. It is computed from its webhook and its event, so no one needs to look it up.
  *
- * @returns A UUID, of the version for ids that are computed by a rule of one's own.
+ * @returns A UUID of version 8, which is for ids that an application computes in its own way.
  */
 export function deliveryIdOf(webhookId: string, sequence: number): string {
   const bytes = createHash('sha256').update(`${webhookId}/${sequence}`).digest().subarray(0, 16);
@@ -18,7 +18,7 @@ export function deliveryIdOf(webhookId: string, sequence: number): string {
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
-/** The text that is sent for an event, byte for byte. */
+/** The text that is signed and sent for an event. */
 export function payloadOf(event: EventEntity): string {
   return JSON.stringify(presentEvent(event));
 }
@@ -40,7 +40,7 @@ export function newDelivery(webhookId: string, sequence: number, payload: string
   };
 }
 
-/** A delivery that is given up. */
+/** The delivery as a dead letter. */
 export function givenUp(delivery: Delivery, deadReason: DeadReason): Delivery {
   return { ...delivery, state: 'dead', deadReason, nextAttemptAt: null };
 }

@@ -1,17 +1,19 @@
 import { afterMs, type Instant } from '../../core/time.js';
+import type { DeadReason } from '../../store/entities/delivery.entity.js';
 import type { WebhookEntity } from '../../store/entities/webhook.entity.js';
-import { withAttempt, type AttemptOutcome } from './attempt-record.js';
+import { DISABLED_REASONS, type Webhook, type WebhookStatus } from '../subscriptions/webhook.js';
+import type { AttemptOutcome } from '../transport/attempt-outcome.js';
+import { withAttempt } from './attempt-record.js';
 import { givenUp, type Delivery } from './delivery.js';
-import { DISABLED_REASONS } from '../subscriptions/webhook.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** How long every attempt must have failed before a webhook is given up. */
+/** After every attempt has failed for this long, the webhook is disabled. */
 export const FAILING_MAX_MS = 5 * DAY_MS;
 
 const GONE = 410;
 
-/** An attempt and what came of it. */
+/** An attempt and its outcome. */
 export interface Attempt {
   readonly delivery: Delivery;
   readonly outcome: AttemptOutcome;
@@ -19,44 +21,43 @@ export interface Attempt {
   readonly at: number;
 }
 
-/** What a failed attempt is judged by besides. */
+/** What else decides about a delivery after a failed attempt. */
 export interface Circumstances {
   readonly webhook: Pick<WebhookEntity, 'failingSince'>;
   readonly now: Instant;
-  /** Milliseconds until the next attempt; null if there is none. */
+  /** Milliseconds until the next attempt. Null if the schedule has none left. */
   readonly retryDelayMs: number | null;
-  /** Whether no other delivery waits in the webhook's queue. */
+  /** Whether the webhook's queue holds no other delivery. */
   readonly isLast: boolean;
 }
 
-/** What an attempt means for the delivery and for its webhook. */
-export interface Verdict {
+/** The delivery and the facts about its webhook as they are after an attempt. */
+export interface AfterAttempt {
   readonly delivery: Delivery;
   readonly failingSince: number | null;
   readonly disabledReason: string | null;
 }
 
-/** What becomes of a delivery that the receiver has taken. */
-export function judgeSuccess(attempt: Attempt): Verdict {
-  const delivery: Delivery = { ...remembered(attempt), state: 'delivered', nextAttemptAt: null };
+/** The receiver has accepted the delivery. */
+export function afterSuccess(attempt: Attempt): AfterAttempt {
+  const delivery: Delivery = { ...withThisAttempt(attempt), state: 'delivered', nextAttemptAt: null };
   return { delivery, failingSince: null, disabledReason: null };
 }
 
-/** Decides what becomes of a delivery and its webhook after an attempt that has failed. */
-export function judgeFailure(attempt: Attempt, circumstances: Circumstances): Verdict {
+/** Decides after a failed attempt: the delivery is tried again or given up, and the webhook may be disabled. */
+export function afterFailure(attempt: Attempt, circumstances: Circumstances): AfterAttempt {
   const { now, retryDelayMs, isLast } = circumstances;
-  const delivery: Delivery = { ...remembered(attempt), failures: attempt.delivery.failures + 1 };
+  const delivery: Delivery = { ...withThisAttempt(attempt), failures: attempt.delivery.failures + 1 };
   const failingSince = circumstances.webhook.failingSince ?? now;
   const disabledReason = reasonToDisable(attempt.outcome, now - failingSince);
   if (disabledReason !== null) {
     return { delivery: givenUp(delivery, 'webhook_disabled'), failingSince, disabledReason };
   }
   if (retryDelayMs === null) {
-    // With nothing left to try, the time until the next event says nothing about the receiver.
-    const stillFailing = isLast ? null : failingSince;
     return {
       delivery: givenUp(delivery, 'attempts_exhausted'),
-      failingSince: stillFailing,
+      // With nothing left to try, the time until the next event says nothing about the receiver.
+      failingSince: isLast ? null : failingSince,
       disabledReason,
     };
   }
@@ -64,7 +65,18 @@ export function judgeFailure(attempt: Attempt, circumstances: Circumstances): Ve
   return { delivery: retried, failingSince, disabledReason };
 }
 
-function remembered({ delivery, outcome: { status, error, durationMs }, at }: Attempt): Delivery {
+const REASONS_TO_GIVE_UP_ALL: Record<WebhookStatus, DeadReason | null> = {
+  active: null,
+  suspended: 'suspended',
+  disabled: 'webhook_disabled',
+};
+
+/** Why every waiting delivery of a webhook is given up. Null if the webhook is called, or does not exist any more. */
+export function reasonToGiveUpAll(webhook: Webhook | null): DeadReason | null {
+  return REASONS_TO_GIVE_UP_ALL[webhook?.status ?? 'active'];
+}
+
+function withThisAttempt({ delivery, outcome: { status, error, durationMs }, at }: Attempt): Delivery {
   return { ...delivery, attempts: withAttempt(delivery.attempts, { at, status, error, durationMs }) };
 }
 

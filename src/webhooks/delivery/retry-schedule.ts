@@ -5,7 +5,7 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
-/** Milliseconds after each failed attempt until the next one. After one more failure the delivery is dead. */
+/** Milliseconds to wait after each failed attempt. After one more failure the delivery is dead. */
 export const RETRY_DELAYS_MS: readonly number[] = [
   5 * SECOND,
   5 * MINUTE,
@@ -16,19 +16,19 @@ export const RETRY_DELAYS_MS: readonly number[] = [
   10 * HOUR,
 ];
 
-/** By which part of itself a delay may be longer or shorter, so that what failed together does not come back together. */
+/** The fraction by which a delay may be shorter or longer, so that deliveries that failed together do not come back together. */
 const JITTER = 0.2;
 
 const RESOLUTION = 2 ** 32;
 
 /** Decides when a failed delivery is tried again. */
 @Injectable()
-export class DeliverySchedule {
+export class RetrySchedule {
   /**
    * @param failures Attempts that have failed so far, at least 1.
-   * @param retryAfterMs How long the receiver wants to be left alone. It is given that time, but no more than the next
-   *   step of the schedule would.
-   * @returns Milliseconds until the next attempt, or null if there is none.
+   * @param retryAfterMs How long the receiver asks us to wait. It gets that time, but no more than the next step of the
+   *   schedule.
+   * @returns Milliseconds until the next attempt. Null if there is none.
    */
   delayAfter(failures: number, retryAfterMs: number | null): number | null {
     const step = RETRY_DELAYS_MS[failures - 1];

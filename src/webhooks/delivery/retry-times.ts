@@ -5,8 +5,8 @@ interface Retry extends Due {
   readonly sequence: number;
 }
 
-/** The deliveries of one webhook that have failed and are tried again at an instant. Each operation takes O(log n) steps. */
-export class DeliveryRetries {
+/** When the failed deliveries of one webhook are tried again. Each operation takes O(log n) steps. */
+export class RetryTimes {
   readonly #bySequence = new Map<number, Retry>();
   readonly #due = new DeadlineHeap<Retry>();
 
@@ -39,7 +39,7 @@ export class DeliveryRetries {
     return true;
   }
 
-  /** Takes out those that are due, earliest first. */
+  /** Takes out the deliveries whose retry is due, earliest first. */
   takeDue(now: Instant): number[] {
     const due: number[] = [];
     for (

@@ -3,33 +3,33 @@ import type { DeadReason } from '../../store/entities/delivery.entity.js';
 import { Journal } from '../../store/journal.js';
 import { LockStore } from '../../store/lock-store.js';
 import { RowChanges } from '../../store/row-changes.js';
-import { KEPT_PER_WEBHOOK } from './finished-deliveries.js';
 import type { QueuedDelivery } from './delivery-queue.js';
 import { deliveryIdOf, givenUp, type Delivery } from './delivery.js';
+import { KEPT_PER_WEBHOOK } from './finished-deliveries.js';
 
-/** Deliveries that are read, or written, at a time: no commit and no turn of the event loop is long because of them. */
+/** Deliveries that are read or written at a time, so that no commit and no turn of the event loop takes long. */
 const PAGE = 200;
 
-/** The stored deliveries of webhooks, where more than one at a time is concerned. */
+/** Reads the stored deliveries of webhooks, and changes many of them at a time. */
 @Injectable()
-export class DeliveryArchive {
+export class StoredDeliveries {
   constructor(
     private readonly store: LockStore,
     private readonly journal: Journal,
   ) {}
 
-  /** One delivery as it is on disk once all that has been written so far is; null if there is none. */
+  /** A delivery, read after everything written so far has become durable. Null if there is none. */
   async find(deliveryId: string): Promise<Delivery | null> {
     await this.store.read(() => null);
     return this.journal.delivery(deliveryId);
   }
 
-  /** Some deliveries of a webhook that are on disk, given in ascending order. Those that are not there are left out. */
+  /** The stored ones among some deliveries of a webhook, given in ascending order. */
   async read(webhookId: string, sequences: readonly number[]): Promise<Delivery[]> {
     const last = sequences.at(-1);
     if (last === undefined) return [];
     const wanted = new Set(sequences);
-    // As a rule nothing lies between them, so that one page has them all.
+    // Usually nothing lies between them, so that one page has them all.
     const page = await this.journal.deliveries({ webhookId, limit: sequences.length, before: last + 1 });
     const found: Delivery[] = page.filter(({ sequence }) => wanted.delete(sequence));
     for (const sequence of wanted) {
@@ -39,18 +39,14 @@ export class DeliveryArchive {
     return found;
   }
 
-  /** What the queue of a webhook needs to know of all its deliveries, in ascending order. */
+  /** What the queue of a webhook needs to know of each of its deliveries, in ascending order. */
   async load(webhookId: string): Promise<QueuedDelivery[]> {
     const loaded: QueuedDelivery[] = [];
-    for await (const page of this.#pages(webhookId)) {
-      for (const { sequence, state, lane, nextAttemptAt } of page) {
-        loaded.push({ sequence, state, lane, nextAttemptAt });
-      }
-    }
+    for await (const page of this.#pages(webhookId)) loaded.push(...page.map(forQueue));
     return loaded.toReversed();
   }
 
-  /** Gives up some of the deliveries that wait in a webhook's queue, and forgets others. */
+  /** Gives up some waiting deliveries of a webhook because too many wait, and deletes others. */
   async giveUp(webhookId: string, sequences: readonly number[], forgotten: readonly number[]): Promise<void> {
     const rows = new RowChanges();
     for (const row of await this.read(webhookId, sequences)) {
@@ -61,29 +57,31 @@ export class DeliveryArchive {
   }
 
   /**
-   * Gives up everything that waits for a webhook which is not called any more, or not for now. It may have been interrupted
-   * before.
+   * Gives up every waiting delivery of a webhook that is not called. If it is interrupted, run it again.
    *
-   * @returns How many dead deliveries of the webhook there are now.
+   * @returns What is left, as `load` would return it.
    */
-  async giveUpAll(webhookId: string, reason: DeadReason): Promise<number> {
+  async giveUpAll(webhookId: string, reason: DeadReason): Promise<QueuedDelivery[]> {
+    const left: QueuedDelivery[] = [];
     let deadCount = 0;
     for await (const page of this.#pages(webhookId)) {
       const rows = new RowChanges();
       let isChanged = false;
-      for (const row of page.filter(({ state }) => state !== 'delivered')) {
-        const isKept = deadCount < KEPT_PER_WEBHOOK.dead;
+      for (const row of page) {
+        const isKept = row.state === 'delivered' || deadCount < KEPT_PER_WEBHOOK.dead;
+        const kept = row.state === 'pending' ? givenUp(row, reason) : row;
         if (!isKept) rows.remove('deliveries', row.deliveryId);
-        else if (row.state === 'pending') rows.put('deliveries', givenUp(row, reason));
-        isChanged ||= !isKept || row.state === 'pending';
-        deadCount += isKept ? 1 : 0;
+        else if (kept !== row) rows.put('deliveries', kept);
+        if (isKept) left.push(forQueue(kept));
+        isChanged ||= !isKept || kept !== row;
+        deadCount += isKept && kept.state === 'dead' ? 1 : 0;
       }
       if (isChanged) await this.store.write(rows);
     }
-    return deadCount;
+    return left.toReversed();
   }
 
-  /** Clears away a deleted webhook with all its deliveries. It may have been interrupted before. */
+  /** Deletes what is left of a deleted webhook. If it is interrupted, run it again. */
   async purge(webhookId: string): Promise<void> {
     for await (const page of this.#pages(webhookId)) {
       const rows = new RowChanges();
@@ -104,4 +102,9 @@ export class DeliveryArchive {
       before = page.at(-1)?.sequence ?? null;
     }
   }
+}
+
+/** Without the payload, which would fill the memory. */
+function forQueue({ sequence, state, lane, nextAttemptAt }: Delivery): QueuedDelivery {
+  return { sequence, state, lane, nextAttemptAt };
 }

@@ -1,53 +1,53 @@
 import type { CancelTimer } from '../../clock/clock.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
 import type { Ordering } from '../../store/entities/webhook.entity.js';
-import type { AttemptOutcome } from './attempt-record.js';
-import type { Message } from '../transport/webhook-sender.js';
-import { DeliveryLane } from './delivery-worker.js';
-import { DeliveryQueue } from './delivery-queue.js';
-import type { Delivery } from './delivery.js';
-import { Pump } from '../background-task.js';
+import { BackgroundTask } from '../background-task.js';
 import { DISABLED_REASONS } from '../subscriptions/webhook.js';
-import type { WorkerParts } from './delivery-services.js';
+import type { AttemptOutcome } from '../transport/attempt-outcome.js';
+import type { Message } from '../transport/webhook-sender.js';
+import { DeliveryQueue } from './delivery-queue.js';
+import { DeliveryWorker, type DeliveryServices } from './delivery-worker.js';
+import type { Delivery } from './delivery.js';
+import { reasonToGiveUpAll } from './retry-or-give-up.js';
 
 /** Deliveries beyond the bound that are given up at a time. */
-const OVERFLOW_BITE = 100;
+const OVERFLOW_BATCH = 100;
 
 /** Calls to one receiver at the same time. */
-const LANES: Record<Ordering, number> = { in_order: 1, none: 4 };
+const WORKERS: Record<Ordering, number> = { in_order: 1, none: 4 };
 
-/** What a worker works for. */
-export interface WorkerTask {
+/** The webhook that a dispatcher is for. */
+export interface DispatcherTask {
   readonly webhookId: string;
   readonly ordering: Ordering;
-  /** Resolves when the webhook's last worker has ended. */
+  /** Resolves when the webhook's previous dispatcher has ended. */
   readonly predecessor: Promise<void>;
 }
 
-/** Makes the deliveries of one webhook: one at a time, or a few if they need not come in order. */
-export class DeliveryWorker {
-  readonly #task: WorkerTask;
-  readonly #parts: WorkerParts;
+/**
+ * Makes the deliveries of one webhook. It owns the webhook's queue and its workers, and what ends their calls.
+ *
+ * A dispatcher never starts again. If the webhook is suspended, its dispatcher ends and another one takes its place.
+ */
+export class WebhookDispatcher {
+  readonly #task: DispatcherTask;
+  readonly #services: DeliveryServices;
   readonly #queue: DeliveryQueue;
-  readonly #lanes: readonly DeliveryLane[];
-  readonly #overflow: Pump;
-  readonly #cut = new AbortController();
-  /** Finished deliveries that are just being queued once more. */
-  readonly #requeued = new Set<number>();
+  readonly #workers: readonly DeliveryWorker[];
+  readonly #overflow: BackgroundTask;
+  readonly #abort = new AbortController();
   /** What users have asked for and is under way. */
   readonly #requests = new Set<Promise<unknown>>();
   #loading: Promise<void> | null = null;
   #isLoaded = false;
   #cancelWake: CancelTimer = () => undefined;
-  /** Of a webhook that is no longer called. */
-  #deadCount = 0;
 
-  constructor(task: WorkerTask, parts: WorkerParts) {
+  constructor(task: DispatcherTask, services: DeliveryServices) {
     this.#task = task;
-    this.#parts = parts;
+    this.#services = services;
     this.#queue = new DeliveryQueue(task.ordering);
-    this.#lanes = Array.from({ length: LANES[task.ordering] }, () => this.#newLane());
-    this.#overflow = new Pump(parts.clock, 'webhook backlog', () => this.#giveUpOverflow());
+    this.#workers = Array.from({ length: WORKERS[task.ordering] }, () => this.#newWorker());
+    this.#overflow = new BackgroundTask(services.clock, 'webhook backlog', () => this.#giveUpOverflow());
   }
 
   get pendingCount(): number {
@@ -55,10 +55,10 @@ export class DeliveryWorker {
   }
 
   get deadCount(): number {
-    return this.#queue.deadCount + this.#deadCount;
+    return this.#queue.deadCount;
   }
 
-  /** Takes in what was left of the last worker, and begins. What waits for a webhook that is not called is given up. */
+  /** Loads what the previous dispatcher or the last run has left, and begins. If the webhook is not called, gives it up first. */
   load(): Promise<void> {
     if (this.#isLoaded) return Promise.resolve();
     this.#loading ??= this.#load().finally(() => (this.#loading = null));
@@ -68,28 +68,28 @@ export class DeliveryWorker {
   /** Begins with what is queued. */
   begin(): void {
     this.#isLoaded = true;
-    this.#poke();
+    this.#wake();
   }
 
-  /** Queues a delivery that is durable, of an event later than all others. */
+  /** Queues a durable delivery, of an event later than all others. */
   enqueue(sequence: number): void {
-    if (this.#parts.ledger.active(this.#task.webhookId) === null) return;
+    if (this.#services.registry.activeOne(this.#task.webhookId) === null) return;
     this.#queue.enqueue(sequence);
-    this.#poke();
+    this.#wake();
   }
 
   /**
-   * Makes a finished delivery once more. One that still waits for a retry is tried at once.
+   * Repeats a finished delivery. If the delivery still waits for a retry, it is tried at once instead.
    *
    * @returns The delivery as it is now.
-   * @throws `delivery_not_found` if it is not kept any more, `overloaded` if the last run has not been taken up yet.
+   * @throws `delivery_not_found` if it is no longer kept, `overloaded` if the deliveries of the last run are not loaded yet.
    */
   async redeliver(delivery: Delivery): Promise<Delivery> {
     const { sequence } = delivery;
     this.#assertLoaded();
-    if (this.#requeued.has(sequence)) return delivery;
-    if (this.#queue.hasten(sequence)) {
-      this.#poke();
+    if (this.#queue.isReturning(sequence)) return delivery;
+    if (this.#queue.retryNow(sequence)) {
+      this.#wake();
       return delivery;
     }
     if (!this.#queue.takeFinished(sequence)) throw new OctoStoreError('delivery_not_found');
@@ -97,10 +97,10 @@ export class DeliveryWorker {
   }
 
   /**
-   * Gives up a delivery that waits, so that it holds nothing up. What comes of a call that is under way no longer matters.
+   * Gives up a pending delivery, so that it holds nothing up. If a call is under way for it, its outcome no longer matters.
    *
    * @returns The delivery as it is now.
-   * @throws `delivery_not_pending` if it has come to an end, `overloaded` if the last run has not been taken up yet.
+   * @throws `delivery_not_pending` if it is finished, `overloaded` if the deliveries of the last run are not loaded yet.
    */
   async skip(delivery: Delivery): Promise<Delivery> {
     this.#assertLoaded();
@@ -109,42 +109,42 @@ export class DeliveryWorker {
     return this.#follow(this.#skip(delivery, forgotten));
   }
 
-  /** Calls the receiver once, beside the deliveries and over a connection of its own. Null if the call was cut off. */
+  /** Calls the receiver once, beside the deliveries and over a connection of its own. Null if the call was aborted. */
   test(message: Message): Promise<AttemptOutcome | null> {
     return this.#follow(this.#test(message));
   }
 
-  /** Makes no more attempts and waits for all that is under way. */
+  /** Makes no more attempts, and waits for everything that is under way. */
   async stop(): Promise<void> {
-    await Promise.all([...this.#lanes.map((lane) => lane.stop()), this.#overflow.stop()]);
+    await Promise.all([...this.#workers.map((worker) => worker.stop()), this.#overflow.stop()]);
     this.#cancelWake();
     await Promise.allSettled([this.#task.predecessor, this.#loading, ...this.#requests]);
   }
 
   /** Ends the calls that are under way. They count as not made. */
-  cut(): void {
-    this.#cut.abort();
+  abortCalls(): void {
+    this.#abort.abort();
   }
 
-  #newLane(): DeliveryLane {
+  #newWorker(): DeliveryWorker {
     const task = {
       webhookId: this.#task.webhookId,
       queue: this.#queue,
-      cut: this.#cut.signal,
+      aborted: this.#abort.signal,
       onWait: (now: number, until: number) => this.#wakeAfter(until - now),
       onDisabled: () => this.#giveUpAll(),
     };
-    return new DeliveryLane(task, this.#parts);
+    return new DeliveryWorker(task, this.#services);
   }
 
-  #poke(): void {
-    for (const lane of this.#lanes) lane.poke();
-    this.#overflow.poke();
+  #wake(): void {
+    for (const worker of this.#workers) worker.wake();
+    this.#overflow.wake();
   }
 
   #wakeAfter(delayMs: number): void {
     this.#cancelWake();
-    this.#cancelWake = this.#parts.clock.after(delayMs, () => this.#poke());
+    this.#cancelWake = this.#services.clock.after(delayMs, () => this.#wake());
   }
 
   #assertLoaded(): void {
@@ -158,68 +158,66 @@ export class DeliveryWorker {
   }
 
   async #load(): Promise<void> {
-    const { archive, ledger } = this.#parts;
+    const { stored, registry } = this.#services;
     const { webhookId, predecessor } = this.#task;
     await predecessor;
-    const reason = ledger.reasonToGiveUp(webhookId);
-    const deadCount = reason === null ? 0 : await archive.giveUpAll(webhookId, reason);
-    // A suspended webhook comes back, and then its finished deliveries can be repeated.
-    if (reason === 'webhook_disabled') this.#deadCount = deadCount;
-    else this.#queue.load(await archive.load(webhookId));
+    const reason = reasonToGiveUpAll(registry.get(webhookId));
+    this.#queue.load(
+      reason === null ? await stored.load(webhookId) : await stored.giveUpAll(webhookId, reason),
+    );
     this.begin();
   }
 
   async #requeue(delivery: Delivery): Promise<Delivery> {
     const { sequence, deliveryId } = delivery;
-    this.#requeued.add(sequence);
     this.#forget(sequence);
-    const finished = await this.#parts.archive.find(deliveryId);
-    const requeued = await this.#parts.ledger.requeue(finished ?? delivery);
+    const finished = await this.#services.stored.find(deliveryId);
+    const requeued = await this.#services.recorder.requeue(finished ?? delivery);
     this.#queue.repeat(sequence);
-    this.#requeued.delete(sequence);
-    this.#poke();
+    this.#wake();
     return requeued;
   }
 
   async #skip(delivery: Delivery, forgotten: readonly number[]): Promise<Delivery> {
     this.#forget(delivery.sequence);
-    this.#poke();
-    const waiting = await this.#parts.archive.find(delivery.deliveryId);
-    return this.#parts.ledger.skip(waiting ?? delivery, forgotten, this.#queue);
+    this.#wake();
+    const waiting = await this.#services.stored.find(delivery.deliveryId);
+    return this.#services.recorder.skip(waiting ?? delivery, forgotten, this.#queue);
   }
 
   #forget(sequence: number): void {
-    for (const lane of this.#lanes) lane.forget(sequence);
+    for (const worker of this.#workers) worker.forget(sequence);
   }
 
   async #test(message: Message): Promise<AttemptOutcome | null> {
-    const { caller, ledger } = this.#parts;
-    const webhook = ledger.active(this.#task.webhookId);
+    const { registry, recorder, sender } = this.#services;
+    const webhook = registry.activeOne(this.#task.webhookId);
     if (webhook === null) return null;
-    const receiver = caller.receiverFor(webhook);
-    const result = await caller.call(webhook, message, receiver, this.#cut.signal);
-    receiver?.close();
+    const connection = sender.connectionTo(webhook.row.url);
+    const result = await sender.send(message, webhook.row.sealedSecret, connection, this.#abort.signal);
+    connection?.close();
     if (result.kind === 'answered') return result.outcome;
-    if (result.kind === 'secret_lost') await ledger.disable(webhook.id, DISABLED_REASONS.secretLost);
+    if (result.kind === 'secret_lost') await recorder.disable(webhook.id, DISABLED_REASONS.secretLost);
     if (result.kind === 'secret_lost') await this.#giveUpAll();
     return null;
   }
 
-  /** The webhook was disabled. */
+  /** The webhook was disabled, so its workers begin nothing more. */
   async #giveUpAll(): Promise<void> {
-    for (const lane of this.#lanes) {
-      lane.halt();
-      lane.close();
-    }
+    for (const worker of this.#workers) worker.disconnect();
     this.#queue.clear();
-    this.#deadCount = await this.#parts.archive.giveUpAll(this.#task.webhookId, 'webhook_disabled');
+    const left = await this.#services.stored.giveUpAll(this.#task.webhookId, 'webhook_disabled');
+    // Each worker may get here. The last one's view holds.
+    this.#queue.clear();
+    this.#queue.load(left);
   }
 
   async #giveUpOverflow(): Promise<void> {
     for (;;) {
-      const givenUp = this.#queue.takeOverflow(OVERFLOW_BITE);
+      const givenUp = this.#queue.takeOverflow(OVERFLOW_BATCH);
       if (givenUp.length === 0) return;
-      await this.#parts.archive.giveUp(this.#task.webhookId, givenUp, this.#queue.bury(givenUp));
+      const forgotten = this.#queue.addDead(givenUp);
+      await this.#services.stored.giveUp(this.#task.webhookId, givenUp, forgotten);
     }
   }
 }

@@ -1,77 +1,84 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../clock/clock.js';
-import { DeliveryArchive } from './stored-deliveries.js';
-import { DeliveryCaller } from '../transport/webhook-sender.js';
-import { DeliveryLedger } from './delivery-recorder.js';
-import { DeliverySlots } from './call-limit.js';
-import { DeliveryWorker } from './webhook-dispatcher.js';
+import { WebhookRegistry } from '../subscriptions/webhook-registry.js';
 import type { Webhook } from '../subscriptions/webhook.js';
-import type { WorkerParts } from './delivery-services.js';
+import { WebhookSender } from '../transport/webhook-sender.js';
+import { CallLimit } from './call-limit.js';
+import { DeliveryRecorder } from './delivery-recorder.js';
+import type { DeliveryServices } from './delivery-worker.js';
+import { StoredDeliveries } from './stored-deliveries.js';
+import { WebhookDispatcher } from './webhook-dispatcher.js';
 
-/** How long calls that are under way may go on once the service is to stop. */
+/** How long the calls under way may go on after the server has begun to stop. */
 export const STOP_GRACE_MS = 5_000;
 
-/** One worker for each webhook. */
+/** The dispatchers of all webhooks, one for each. */
 @Injectable()
-export class DeliveryWorkers {
-  readonly #parts: WorkerParts;
-  readonly #workers = new Map<string, DeliveryWorker>();
+export class WebhookDispatchers {
+  readonly #services: DeliveryServices;
+  readonly #dispatchers = new Map<string, WebhookDispatcher>();
   readonly #removals = new Set<Promise<void>>();
 
-  constructor(clock: Clock, archive: DeliveryArchive, caller: DeliveryCaller, ledger: DeliveryLedger) {
-    this.#parts = { clock, archive, caller, ledger, slots: new DeliverySlots(clock) };
+  constructor(
+    clock: Clock,
+    registry: WebhookRegistry,
+    stored: StoredDeliveries,
+    recorder: DeliveryRecorder,
+    sender: WebhookSender,
+  ) {
+    this.#services = { clock, registry, stored, recorder, sender, callLimit: new CallLimit(clock) };
   }
 
-  get(webhookId: string): DeliveryWorker | null {
-    return this.#workers.get(webhookId) ?? null;
+  get(webhookId: string): WebhookDispatcher | null {
+    return this.#dispatchers.get(webhookId) ?? null;
   }
 
-  all(): Iterable<DeliveryWorker> {
-    return this.#workers.values();
+  all(): Iterable<WebhookDispatcher> {
+    return this.#dispatchers.values();
   }
 
-  add(webhook: Webhook): DeliveryWorker {
+  add(webhook: Webhook): WebhookDispatcher {
     return this.#add(webhook, Promise.resolve());
   }
 
   /**
-   * Ends the work for a webhook that was suspended, the calls that are under way included. Another worker takes its place, for
-   * the time after the suspension; loading it gives up what waits.
+   * Ends the dispatcher of a webhook that was suspended, and aborts its calls. Another one takes its place for the time after
+   * the suspension. To give up what waits, load that one.
    */
   suspend(webhook: Webhook): void {
-    const worker = this.get(webhook.id);
-    worker?.cut();
-    this.#add(webhook, worker?.stop() ?? Promise.resolve());
+    const dispatcher = this.get(webhook.id);
+    dispatcher?.abortCalls();
+    this.#add(webhook, dispatcher?.stop() ?? Promise.resolve());
   }
 
-  /** Ends the work for a webhook and, once its deletion is durable, clears away what is left of it. */
+  /** Ends the dispatcher of a deleted webhook, aborts its calls, and then deletes what is left of the webhook. */
   remove(webhookId: string): void {
-    const worker = this.get(webhookId);
-    this.#workers.delete(webhookId);
-    worker?.cut();
-    const removal = this.#clearAway(webhookId, worker).finally(() => this.#removals.delete(removal));
+    const dispatcher = this.get(webhookId);
+    this.#dispatchers.delete(webhookId);
+    dispatcher?.abortCalls();
+    const removal = this.#purge(webhookId, dispatcher).finally(() => this.#removals.delete(removal));
     this.#removals.add(removal);
   }
 
-  /** Makes no more attempts. Waits for those under way, but cuts them off after a while. */
+  /** Makes no more attempts. Waits for the calls under way, but aborts them after `STOP_GRACE_MS`. */
   async stop(): Promise<void> {
-    const workers = [...this.all()];
-    const cancelCut = this.#parts.clock.after(STOP_GRACE_MS, () => {
-      for (const worker of workers) worker.cut();
+    const dispatchers = [...this.all()];
+    const cancelAbort = this.#services.clock.after(STOP_GRACE_MS, () => {
+      for (const dispatcher of dispatchers) dispatcher.abortCalls();
     });
-    await Promise.all([...workers.map((worker) => worker.stop()), ...this.#removals]);
-    cancelCut();
+    await Promise.all([...dispatchers.map((dispatcher) => dispatcher.stop()), ...this.#removals]);
+    cancelAbort();
   }
 
-  #add({ id: webhookId, row: { ordering } }: Webhook, predecessor: Promise<void>): DeliveryWorker {
-    const worker = new DeliveryWorker({ webhookId, ordering, predecessor }, this.#parts);
-    this.#workers.set(webhookId, worker);
-    return worker;
+  #add({ id: webhookId, row: { ordering } }: Webhook, predecessor: Promise<void>): WebhookDispatcher {
+    const dispatcher = new WebhookDispatcher({ webhookId, ordering, predecessor }, this.#services);
+    this.#dispatchers.set(webhookId, dispatcher);
+    return dispatcher;
   }
 
-  async #clearAway(webhookId: string, worker: DeliveryWorker | null): Promise<void> {
-    await worker?.stop();
-    // What fails here is done at the next start: a deletion is remembered until nothing is left.
-    await this.#parts.archive.purge(webhookId).catch(() => undefined);
+  async #purge(webhookId: string, dispatcher: WebhookDispatcher | null): Promise<void> {
+    await dispatcher?.stop();
+    // If this fails, the next start does it: the webhook's row stays until nothing else is left.
+    await this.#services.stored.purge(webhookId).catch(() => undefined);
   }
 }

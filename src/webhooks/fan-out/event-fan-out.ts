@@ -4,26 +4,23 @@ import type { EventEntity } from '../../store/entities/event.entity.js';
 import { Journal } from '../../store/journal.js';
 import { LockStore } from '../../store/lock-store.js';
 import { RowChanges } from '../../store/row-changes.js';
-import { DeliveryWorkers } from '../delivery/webhook-dispatchers.js';
+import { BackgroundTask } from '../background-task.js';
+import { WebhookDispatchers } from '../delivery/webhook-dispatchers.js';
 import { newDelivery, payloadOf } from '../delivery/delivery.js';
-import { FanOutSource } from './fan-out-source.js';
-import { Pump } from '../background-task.js';
-import { Turns } from './time-slices.js';
 import { WebhookRegistry } from '../subscriptions/webhook-registry.js';
+import { FanOutSource } from './fan-out-source.js';
+import { TimeSlices } from './time-slices.js';
 
-/** The fan-out's name among the readers of the event log. */
+/** The name under which the fan-out's cursor is stored. */
 export const READER = 'webhooks';
 
-/** Deliveries after which a commit is made. Few, because everybody's locks are in the same commits and wait for them. */
+/** Deliveries per commit. Few, because the same commits hold the changes of locks, and their clients wait. */
 const DELIVERIES_PER_COMMIT = 50;
 
-/** How long webhooks are asked before what has come in meanwhile gets its turn. */
-const TURN_MS = 1;
+/** How long webhooks are matched before other work gets its turn. */
+const SLICE_MS = 1;
 
-/** Webhooks that are asked between two looks at the clock. None takes longer than some microseconds. */
-const QUESTIONS_PER_LOOK = 16;
-
-/** Events without a delivery after which the cursor is written down on its own. */
+/** Events without a delivery after which the cursor is saved on its own. */
 const CURSOR_LAG_MAX = 10_000;
 
 interface Planned {
@@ -32,43 +29,41 @@ interface Planned {
 }
 
 /**
- * Follows the durable event log and queues a delivery for each webhook that wants an event.
+ * Turns events into deliveries: it reads the event log and queues a delivery for each webhook that wants an event.
  *
- * The cursor moves in the same commit as the deliveries, so each event is fanned out exactly once whatever crashes. Events
- * that nobody wants move it in memory only: to meet them again after a crash changes nothing, since a webhook takes no
+ * The cursor is saved in the same commit as the deliveries, so each event is fanned out exactly once whatever crashes. Events
+ * that no webhook wants move it in memory only. To read them again after a crash changes nothing, because a webhook gets no
  * events from before its creation. So an installation without webhooks writes nothing at all.
  */
 @Injectable()
 export class EventFanOut {
   readonly #source: FanOutSource;
-  readonly #pump: Pump;
-  readonly #turns: Turns;
-  /** Events up to here need not be met again. */
+  readonly #work: BackgroundTask;
+  readonly #slices: TimeSlices;
+  /** The sequence up to which all events are fanned out. */
   #cursor = 0;
-  /** How far the cursor has been written down, or is just being: what it stands for goes to disk no later than it does. */
+  /** The cursor that is saved, or is being saved. The deliveries that it stands for become durable no later. */
   #savedCursor = 0;
-  #questions = 0;
   #isStarted = false;
-  #isStopped = false;
 
   constructor(
     private readonly store: LockStore,
     private readonly journal: Journal,
     private readonly clock: Clock,
     private readonly registry: WebhookRegistry,
-    private readonly workers: DeliveryWorkers,
+    private readonly dispatchers: WebhookDispatchers,
   ) {
     this.#source = new FanOutSource((after, limit) => store.eventsAfter(after, limit));
-    this.#turns = new Turns(clock, TURN_MS);
-    this.#pump = new Pump(clock, 'webhook fan-out', () => this.#catchUp());
+    this.#slices = new TimeSlices(clock, SLICE_MS);
+    this.#work = new BackgroundTask(clock, 'webhook fan-out', () => this.#catchUp());
   }
 
-  /** The last durable event. A webhook that is created now is told of those after it. */
+  /** The sequence of the last durable event. A webhook that is created now gets the events after it. */
   get lastSequence(): number {
     return this.#source.lastSequence;
   }
 
-  /** Takes up where the last run ended. Nothing is fanned out before `start`, and nothing is lost until then. */
+  /** Finds where the last run ended. Nothing is fanned out before `start`, and nothing is lost until then. */
   async open(): Promise<void> {
     this.store.observe({ committed: ({ events }) => this.#onCommitted(events) });
     const cursors = await this.journal.load('cursors');
@@ -79,21 +74,20 @@ export class EventFanOut {
     this.store.keepEventsFor(() => this.#cursor, READER);
   }
 
-  /** Begins. Workers must know by now what was left of the last run: what is queued from here on comes after it. */
+  /** Begins. The dispatchers must have loaded the last run's deliveries, because those queued from here on come after them. */
   start(): void {
     this.#isStarted = true;
-    this.#pump.poke();
+    this.#work.wake();
   }
 
-  /** Writes down how far it has come, in the commit that brings the first webhook, for example. */
+  /** Adds the cursor to rows that are about to be written, such as those of the first webhook. */
   saveCursor(rows: RowChanges): RowChanges {
     this.#savedCursor = Math.max(this.#cursor, this.#savedCursor);
     return rows.put('cursors', { reader: READER, sequence: this.#savedCursor });
   }
 
   async stop(): Promise<void> {
-    this.#isStopped = true;
-    await this.#pump.stop();
+    await this.#work.stop();
     if (this.registry.hasActive && this.#cursor > this.#savedCursor) {
       await this.store.write(this.saveCursor(new RowChanges())).catch(() => undefined);
     }
@@ -105,10 +99,10 @@ export class EventFanOut {
     this.#source.knowAbout(last.sequence);
     if (this.#skipUnwanted()) return;
     this.#source.push(events);
-    if (this.#isStarted) this.#pump.poke();
+    if (this.#isStarted) this.#work.wake();
   }
 
-  /** Passes over everything while there is nobody to tell. */
+  /** Passes over all events while no webhook is called. */
   #skipUnwanted(): boolean {
     if (this.registry.hasActive) return false;
     this.#source.forget();
@@ -117,8 +111,8 @@ export class EventFanOut {
   }
 
   async #catchUp(): Promise<void> {
-    this.#turns.begin();
-    while (!this.#isStopped && this.#cursor < this.#source.lastSequence) {
+    this.#slices.begin();
+    while (!this.#work.isStopped && this.#cursor < this.#source.lastSequence) {
       const { lastSequence } = this.#source;
       const events = await this.#source.after(this.#cursor);
       if (events.length === 0) this.#moveTo(lastSequence);
@@ -139,8 +133,7 @@ export class EventFanOut {
 
   async #plan(event: EventEntity, planned: Planned[]): Promise<void> {
     for (const webhook of this.registry.active()) {
-      this.#questions += 1;
-      if (this.#questions % QUESTIONS_PER_LOOK === 0 && this.#turns.isOver) await this.#turns.yield();
+      if (this.#slices.step()) await this.#slices.yield();
       if (webhook.wants(event)) planned.push({ webhookId: webhook.id, event });
     }
   }
@@ -149,8 +142,8 @@ export class EventFanOut {
     const rows = new RowChanges();
     const createdAt = this.clock.wallMs();
     const payloads = new Map<EventEntity, string>();
-    // A webhook may have been deleted or suspended since it was asked. From here to the write nothing else can happen.
-    const queued = planned.filter(({ webhookId, event }) => this.#isStillTold(webhookId, event));
+    // A webhook may have been deleted or suspended since it was matched. From here to the write nothing else can happen.
+    const queued = planned.filter(({ webhookId, event }) => this.#stillGets(webhookId, event));
     for (const { webhookId, event } of queued) {
       const payload = payloads.get(event) ?? payloadOf(event);
       payloads.set(event, payload);
@@ -162,11 +155,11 @@ export class EventFanOut {
       await this.store.write(rows);
     }
     this.#moveTo(reached);
-    for (const { webhookId, event } of queued) this.workers.get(webhookId)?.enqueue(event.sequence);
+    for (const { webhookId, event } of queued) this.dispatchers.get(webhookId)?.enqueue(event.sequence);
   }
 
-  #isStillTold(webhookId: string, event: EventEntity): boolean {
-    return this.registry.activeOne(webhookId)?.isToldOf(event) === true;
+  #stillGets(webhookId: string, event: EventEntity): boolean {
+    return this.registry.activeOne(webhookId)?.startsBefore(event) === true;
   }
 
   #moveTo(sequence: number): void {

@@ -1,14 +1,14 @@
 import type { EventEntity } from '../../store/entities/event.entity.js';
 
-/** Events that are held in memory for the fan-out at most. What does not fit is read from the log. */
+/** Events kept in memory for the fan-out. If there are more, it reads them from the log. */
 const TAIL_MAX = 2_000;
 
 /** Events that are taken at a time. */
-const BITE = 200;
+const BATCH = 200;
 
 type ReadLog = (after: number, limit: number) => Promise<EventEntity[]>;
 
-/** The durable events in order: from memory if they have just been committed, otherwise from the log. */
+/** Reads the durable events in order, from memory if they have just been committed, otherwise from the log. */
 export class FanOutSource {
   readonly #readLog: ReadLog;
   #tail: EventEntity[] = [];
@@ -18,12 +18,12 @@ export class FanOutSource {
     this.#readLog = readLog;
   }
 
-  /** The last durable event that is known. */
+  /** The sequence of the last durable event that is known. */
   get lastSequence(): number {
     return this.#lastSequence;
   }
 
-  /** There are durable events up to here, which can be read from the log. */
+  /** The log has durable events up to this sequence. */
   knowAbout(sequence: number): void {
     this.#lastSequence = Math.max(this.#lastSequence, sequence);
   }
@@ -38,13 +38,13 @@ export class FanOutSource {
   }
 
   /**
-   * The next events after a sequence, a bite at a time. They leave no event out, though sequences may have gaps. None means
-   * that there was nothing up to the `lastSequence` at the time of the call.
+   * The next batch of events after a sequence. It leaves no event out, though sequences may have gaps. If it is empty, there
+   * was none up to the `lastSequence` at the time of the call.
    */
   async after(sequence: number): Promise<readonly EventEntity[]> {
     const known = this.#tail.findIndex((event) => event.sequence > sequence);
     this.#tail = known === -1 ? [] : this.#tail.slice(known);
-    if (this.#tail[0]?.sequence === sequence + 1) return this.#tail.slice(0, BITE);
-    return this.#readLog(sequence, BITE);
+    if (this.#tail[0]?.sequence === sequence + 1) return this.#tail.slice(0, BATCH);
+    return this.#readLog(sequence, BATCH);
   }
 }

@@ -3,7 +3,7 @@ import { Accounts } from '../../auth/accounts.js';
 import { parseNamedUser } from '../../auth/tokens/named-user.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
 import { LockStore } from '../../store/lock-store.js';
-import { DeliveryWorkers } from '../delivery/webhook-dispatchers.js';
+import { WebhookDispatchers } from '../delivery/webhook-dispatchers.js';
 import {
   WEBHOOKS_PAGE,
   type AdministeredWebhook,
@@ -11,11 +11,11 @@ import {
   type ListAllWebhooksQuery,
 } from './dto/webhook-administration.dto.js';
 import { compareAge, decodePosition, encodePosition, positionOf } from './webhook-cursor.js';
-import { WebhookEngine } from '../webhooks-lifecycle.js';
 import { presentWebhook } from './webhook-presenter.js';
 import { WebhookRegistry } from '../subscriptions/webhook-registry.js';
 import { WebhookSuspensions } from './webhook-suspensions.js';
 import type { Webhook } from '../subscriptions/webhook.js';
+import { WebhooksService } from './webhooks.service.js';
 
 /** The webhooks of all users, for operators. */
 @Injectable()
@@ -24,9 +24,9 @@ export class WebhookAdministration {
     private readonly store: LockStore,
     private readonly accounts: Accounts,
     private readonly registry: WebhookRegistry,
-    private readonly workers: DeliveryWorkers,
-    private readonly engine: WebhookEngine,
+    private readonly dispatchers: WebhookDispatchers,
     private readonly suspensions: WebhookSuspensions,
+    private readonly webhooks: WebhooksService,
   ) {}
 
   /** A page of all webhooks, or of those of one user, oldest first. */
@@ -51,7 +51,7 @@ export class WebhookAdministration {
   }
 
   /**
-   * Lets a webhook go on that an operator has suspended. Without a valid token of its owner it stays suspended for that reason.
+   * Ends an operator's suspension. If the owner has no valid token, the webhook stays suspended for that reason.
    * Throws `webhook_not_found`, and `webhook_disabled` if it is never called again.
    */
   async resume(webhookId: string): Promise<AdministeredWebhook> {
@@ -61,7 +61,7 @@ export class WebhookAdministration {
 
   /** Deletes a webhook. Throws `webhook_not_found`. */
   async remove(webhookId: string): Promise<void> {
-    await this.engine.remove(this.registry.existing(webhookId));
+    await this.webhooks.delete(this.registry.existing(webhookId));
   }
 
   #webhooksOf(userText: string | null): Webhook[] {
@@ -82,12 +82,12 @@ export class WebhookAdministration {
 
   #present(webhook: Webhook): AdministeredWebhook {
     const owner = this.accounts.user(webhook.userId);
-    const worker = this.workers.get(webhook.id);
+    const dispatcher = this.dispatchers.get(webhook.id);
     return {
       ...presentWebhook(webhook),
       user: owner === null ? this.accounts.loginOf(webhook.userId) : `${owner.provider}:${owner.login}`,
-      deliveries_pending: worker?.pendingCount ?? 0,
-      deliveries_dead: worker?.deadCount ?? 0,
+      deliveries_pending: dispatcher?.pendingCount ?? 0,
+      deliveries_dead: dispatcher?.deadCount ?? 0,
     };
   }
 }

@@ -5,41 +5,41 @@ import type { UserId } from '../../core/ids.js';
 import type { Suspension } from '../../store/entities/webhook.entity.js';
 import { LockStore } from '../../store/lock-store.js';
 import { RowChanges } from '../../store/row-changes.js';
-import { DeliveryWorkers } from '../delivery/webhook-dispatchers.js';
+import { BackgroundTask } from '../background-task.js';
+import { WebhookDispatchers } from '../delivery/webhook-dispatchers.js';
 import { EventFanOut } from '../fan-out/event-fan-out.js';
-import { Pump } from '../background-task.js';
 import { WebhookRegistry } from '../subscriptions/webhook-registry.js';
 import type { Webhook } from '../subscriptions/webhook.js';
 
-/** What tells whether the owner of a webhook can still act. */
+/** Knows which users can still act. */
 export type Owners = Pick<Accounts, 'hasValidToken' | 'onTokensChanged'>;
 
 /**
- * Suspends webhooks while their owner has no valid token, or because an operator wants it, and lets them go on at the present.
+ * Suspends webhooks while their owner has no valid token, or because an operator wants it, and resumes them.
  *
- * A suspension is in force at once: nothing more is planned or sent, and the call that is under way is cut off. What waits
- * is given up, so that nothing old is sent later. Only when that is done can the webhook go on. The reason stands in the
- * database until then, so that a crash in between changes nothing.
+ * A suspension is in force at once: nothing more is queued or sent, and the calls under way are aborted. Then every waiting
+ * delivery is given up, so that nothing old is sent later. Only when that is done can the webhook be resumed, from the present
+ * on. The reason stays in the database until then, so that a crash in between changes nothing.
  */
 @Injectable()
 export class WebhookSuspensions {
   readonly #logger = new Logger(WebhookSuspensions.name);
-  readonly #settling: Pump;
-  /** Webhooks whose deliveries are yet to be given up, or which may go on. */
+  readonly #settling: BackgroundTask;
+  /** Webhooks whose deliveries must be given up, or that may be resumed. */
   readonly #unsettled = new Set<string>();
 
   constructor(
     clock: Clock,
     private readonly store: LockStore,
     private readonly registry: WebhookRegistry,
-    private readonly workers: DeliveryWorkers,
+    private readonly dispatchers: WebhookDispatchers,
     private readonly fanOut: EventFanOut,
     @Inject(Accounts) private readonly owners: Owners,
   ) {
-    this.#settling = new Pump(clock, 'webhook suspensions', () => this.#settleAll());
+    this.#settling = new BackgroundTask(clock, 'webhook suspensions', () => this.#settleAll());
   }
 
-  /** Suspends the webhooks whose owners have lost their tokens since the last run, before anything is planned or sent. */
+  /** Suspends the webhooks whose owners have lost their tokens since the last run, before anything is queued or sent. */
   async open(): Promise<void> {
     const rows = new RowChanges();
     for (const webhook of this.registry.active()) {
@@ -47,19 +47,19 @@ export class WebhookSuspensions {
     }
     if (rows.of('webhooks').put.length > 0) await this.store.write(rows);
     for (const { id, status } of this.registry.all()) if (status === 'suspended') this.#unsettled.add(id);
-    this.owners.onTokensChanged((userId) => this.#lookAt(userId));
+    this.owners.onTokensChanged((userId) => this.#onTokensChanged(userId));
   }
 
-  /** Lets those go on whose owners have a token again. Every webhook has a worker by now. */
+  /** Resumes the webhooks whose owners have a token again. Every webhook must have a dispatcher by now. */
   start(): void {
-    this.#settling.poke();
+    this.#settling.wake();
   }
 
   async stop(): Promise<void> {
     await this.#settling.stop();
   }
 
-  /** Why a webhook of this user is suspended from the beginning; null if it is not. */
+  /** Why a new webhook of this user is suspended. Null if it is not. */
   reasonFor(userId: UserId): Suspension | null {
     return this.owners.hasValidToken(userId) ? null : 'no_valid_token';
   }
@@ -70,47 +70,46 @@ export class WebhookSuspensions {
     else await this.#suspend(webhook, 'operator');
   }
 
-  /** Ends what an operator has begun. The webhook goes on at the present if its owner has a valid token, else when it has. */
+  /** Ends an operator's suspension. The webhook is resumed when its owner has a valid token, which may be now. */
   async resume(webhook: Webhook): Promise<void> {
     const rows = new RowChanges();
-    // From here on it is for the owner's tokens to say.
+    // From here on the owner's tokens decide.
     if (webhook.row.suspendedBy === 'operator') this.#put(webhook, 'no_valid_token', rows);
     await this.store.write(rows);
     await this.#settle(webhook.id);
   }
 
-  #lookAt(userId: UserId): void {
+  #onTokensChanged(userId: UserId): void {
     const reason = this.reasonFor(userId);
     for (const webhook of this.registry.ofUser(userId)) {
-      // A write that fails ends the process, and the next start finds the owner without a token.
+      // If the write fails, the process ends, and the next start finds the owner without a token.
       if (reason !== null && webhook.isActive) this.#suspend(webhook, reason).catch(() => undefined);
       if (reason === null && webhook.status === 'suspended') this.#unsettled.add(webhook.id);
     }
-    if (this.#unsettled.size > 0) this.#settling.poke();
+    if (this.#unsettled.size > 0) this.#settling.wake();
   }
 
   async #suspend(webhook: Webhook, suspendedBy: Suspension): Promise<void> {
     const rows = new RowChanges();
     const suspended = this.#put(webhook, suspendedBy, rows);
     if (webhook.isActive) {
-      this.workers.suspend(suspended);
+      this.dispatchers.suspend(suspended);
       this.#unsettled.add(webhook.id);
-      this.#settling.poke();
+      this.#settling.wake();
     }
     await this.store.write(rows);
   }
 
   #put(webhook: Webhook, suspendedBy: Suspension, rows: RowChanges): Webhook {
     const suspended = webhook.with({ suspendedBy });
-    this.registry.put(suspended);
-    rows.put('webhooks', { ...suspended.row });
+    this.registry.put(suspended, rows);
     this.#logger.log({ message: 'A webhook was suspended', ...factsOf(suspended) });
     return suspended;
   }
 
   async #settleAll(): Promise<void> {
     for (const webhookId of this.#unsettled) {
-      // Before it is settled, so that what happens meanwhile is looked at as well.
+      // Before it is settled, so that a change meanwhile brings it back.
       this.#unsettled.delete(webhookId);
       await this.#settle(webhookId).catch((error: unknown) => {
         this.#unsettled.add(webhookId);
@@ -119,24 +118,25 @@ export class WebhookSuspensions {
     }
   }
 
-  /** Gives up what waits for a suspended webhook, and lets it go on if it may. */
+  /** Gives up the waiting deliveries of a suspended webhook, and resumes it if it may. */
   async #settle(webhookId: string): Promise<void> {
-    const worker = this.workers.get(webhookId);
-    await worker?.load();
-    // If it was suspended once more meanwhile, it has another worker, which is settled on its own.
-    if (worker !== this.workers.get(webhookId)) return;
+    const dispatcher = this.dispatchers.get(webhookId);
+    await dispatcher?.load();
+    // If it was suspended once more meanwhile, it has another dispatcher, which is settled on its own.
+    if (dispatcher !== this.dispatchers.get(webhookId)) return;
     const webhook = this.registry.get(webhookId);
     if (webhook?.status !== 'suspended' || webhook.row.suspendedBy !== 'no_valid_token') return;
-    if (this.reasonFor(webhook.userId) === null) await this.#goOn(webhook);
+    if (this.reasonFor(webhook.userId) === null) await this.#resume(webhook);
   }
 
-  async #goOn(webhook: Webhook): Promise<void> {
+  async #resume(webhook: Webhook): Promise<void> {
     const startsAfter = this.fanOut.lastSequence;
     const resumed = webhook.with({ suspendedBy: null, startsAfter, failingSince: null });
-    this.registry.put(resumed);
-    this.workers.get(webhook.id)?.begin();
+    const rows = new RowChanges();
+    this.registry.put(resumed, rows);
+    this.dispatchers.get(webhook.id)?.begin();
     this.#logger.log({ message: 'A webhook goes on', ...factsOf(resumed) });
-    await this.store.write(this.fanOut.saveCursor(new RowChanges().put('webhooks', { ...resumed.row })));
+    await this.store.write(this.fanOut.saveCursor(rows));
   }
 }
 

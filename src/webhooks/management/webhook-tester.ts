@@ -7,13 +7,13 @@ import type { Config } from '../../config/config.js';
 import { CONFIG } from '../../config/config.module.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
 import type { Message } from '../transport/webhook-sender.js';
-import { DeliveryWorkers } from '../delivery/webhook-dispatchers.js';
+import { WebhookDispatchers } from '../delivery/webhook-dispatchers.js';
 import type { WebhookTestResponse } from './dto/webhook-test.dto.js';
 import { WebhookRegistry } from '../subscriptions/webhook-registry.js';
 
 const MINUTE_MS = 60_000;
 
-/** Sends example events. Since each makes the server call a URL, a user may ask for only so many a minute. */
+/** Sends example events. Because each makes the server call a URL, their rate per user is limited. */
 @Injectable()
 export class WebhookTester {
   readonly #limiter: RateLimiter;
@@ -21,7 +21,7 @@ export class WebhookTester {
   constructor(
     private readonly clock: Clock,
     private readonly registry: WebhookRegistry,
-    private readonly workers: DeliveryWorkers,
+    private readonly dispatchers: WebhookDispatchers,
     @Inject(CONFIG) { WEBHOOK_TESTS_PER_MINUTE: attempts }: Pick<Config, 'WEBHOOK_TESTS_PER_MINUTE'>,
   ) {
     this.#limiter = new RateLimiter(clock, { attempts, periodMs: MINUTE_MS });
@@ -33,20 +33,20 @@ export class WebhookTester {
     const retryAfterMs = this.#limiter.attempt(userId);
     if (retryAfterMs > 0) throw new OctoStoreError('rate_limited', { retryAfterMs });
     const message = exampleMessage(this.clock.wallMs());
-    const outcome = (await this.workers.get(webhookId)?.test(message)) ?? null;
-    if (outcome === null) return this.#explainCut(webhookId, userId);
+    const outcome = (await this.dispatchers.get(webhookId)?.test(message)) ?? null;
+    if (outcome === null) return this.#explainAbort(webhookId, userId);
     const { status, error, durationMs } = outcome;
     return { id: message.deliveryId, delivered: error === null, status, error, duration_ms: durationMs };
   }
 
-  /** The call was ended by the server itself: the webhook was deleted, suspended or disabled, or the server stops. */
-  #explainCut(webhookId: string, userId: Caller['userId']): never {
+  /** The server itself ended the call: the webhook was deleted, suspended or disabled, or the server stops. */
+  #explainAbort(webhookId: string, userId: Caller['userId']): never {
     this.registry.owned(webhookId, userId).assertActive();
     throw new OctoStoreError('shutting_down');
   }
 }
 
-/** It has the shape of an event, but comes from no log, so that it has no place in the sequence. */
+/** It has the shape of an event, but is in no log, so its sequence is 0. */
 function exampleMessage(wallMs: number): Message {
   const example = {
     event: 'test',

@@ -1,18 +1,21 @@
 import type { UserId } from '../../core/ids.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
 import type { Journal } from '../../store/journal.js';
+import type { RowChanges } from '../../store/row-changes.js';
 import { Webhook } from './webhook.js';
 
 /**
- * The webhooks that exist, by id and by owner. It runs ahead of the disk as the store's own state does: whoever changes it
- * writes the same change in the same breath, and whoever answers from it does so through `LockStore.read`.
+ * The webhooks that exist, by id and by owner. Their only place in memory.
+ *
+ * Memory is ahead of the disk, as the store's own state is. So a change puts its row into `rows`, which you must write before
+ * anything else can happen. To answer a client from the registry, go through `LockStore.read`.
  */
 export class WebhookRegistry {
   readonly #webhooks = new Map<string, Webhook>();
   readonly #active = new Map<string, Webhook>();
   readonly #byUser = new Map<UserId, Map<string, Webhook>>();
 
-  /** Webhooks that were deleted before the last stop and whose deliveries are still to be cleared away. */
+  /** Webhooks that were deleted in an earlier run, and whose deliveries have yet to be deleted. */
   readonly deletedIds: readonly string[];
 
   private constructor(deletedIds: readonly string[]) {
@@ -23,7 +26,7 @@ export class WebhookRegistry {
     const rows = await journal.load('webhooks');
     const deleted = rows.filter(({ deletedAt }) => deletedAt !== null);
     const registry = new WebhookRegistry(deleted.map(({ webhookId }) => webhookId));
-    for (const row of rows) if (row.deletedAt === null) registry.put(new Webhook(row));
+    for (const row of rows) if (row.deletedAt === null) registry.#set(new Webhook(row));
     return registry;
   }
 
@@ -39,7 +42,7 @@ export class WebhookRegistry {
     return this.#webhooks.get(webhookId) ?? null;
   }
 
-  /** A user's webhook. Throws `webhook_not_found` if there is none, or if it is somebody else's. */
+  /** A user's webhook. Throws `webhook_not_found` if there is none, or if it belongs to someone else. */
   owned(webhookId: string, userId: UserId): Webhook {
     const webhook = this.get(webhookId);
     if (webhook?.userId !== userId) throw new OctoStoreError('webhook_not_found');
@@ -53,17 +56,17 @@ export class WebhookRegistry {
     return webhook;
   }
 
-  /** All webhooks, those of suspended and unknown owners included. */
+  /** All webhooks, also those that are not called. */
   all(): Iterable<Webhook> {
     return this.#webhooks.values();
   }
 
-  /** The webhooks that are being called. */
+  /** The webhooks that are called. */
   active(): Iterable<Webhook> {
     return this.#active.values();
   }
 
-  /** The webhook, if it is being called. */
+  /** The webhook. Null if it is not called, or does not exist. */
   activeOne(webhookId: string): Webhook | null {
     return this.#active.get(webhookId) ?? null;
   }
@@ -78,20 +81,27 @@ export class WebhookRegistry {
     return this.#byUser.get(userId)?.size ?? 0;
   }
 
-  /** Adds a webhook or takes note of its change. */
-  put(webhook: Webhook): void {
-    this.#webhooks.set(webhook.id, webhook);
-    if (webhook.isActive) this.#active.set(webhook.id, webhook);
-    else this.#active.delete(webhook.id);
-    const ofUser = this.#byUser.get(webhook.userId) ?? new Map<string, Webhook>();
-    this.#byUser.set(webhook.userId, ofUser.set(webhook.id, webhook));
+  /** Adds a webhook, or replaces it after a change. */
+  put(webhook: Webhook, rows: RowChanges): void {
+    rows.put('webhooks', { ...webhook.row });
+    this.#set(webhook);
   }
 
-  remove({ id, userId }: Webhook): void {
+  /** Removes a webhook. Its row stays, marked as deleted, until its deliveries are deleted. */
+  remove({ id, userId, row }: Webhook, deletedAt: number, rows: RowChanges): void {
+    rows.put('webhooks', { ...row, deletedAt });
     this.#webhooks.delete(id);
     this.#active.delete(id);
     const ofUser = this.#byUser.get(userId);
     ofUser?.delete(id);
     if (ofUser?.size === 0) this.#byUser.delete(userId);
+  }
+
+  #set(webhook: Webhook): void {
+    this.#webhooks.set(webhook.id, webhook);
+    if (webhook.isActive) this.#active.set(webhook.id, webhook);
+    else this.#active.delete(webhook.id);
+    const ofUser = this.#byUser.get(webhook.userId) ?? new Map<string, Webhook>();
+    this.#byUser.set(webhook.userId, ofUser.set(webhook.id, webhook));
   }
 }

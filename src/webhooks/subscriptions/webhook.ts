@@ -11,12 +11,12 @@ export const ALL_EVENTS = '*';
 
 export type EventFilter = LockEventType | typeof ALL_EVENTS;
 
-/** Called; not called for the time being; never called again. */
+/** Called; not called for now; never called again. */
 export const WEBHOOK_STATUSES = ['active', 'suspended', 'disabled'] as const;
 
 export type WebhookStatus = (typeof WEBHOOK_STATUSES)[number];
 
-/** Webhooks that a user may have, active or not. */
+/** Webhooks per user, active or not. */
 export const WEBHOOKS_PER_USER_MAX = 10;
 
 /** Why the server stopped calling a webhook, for its owner to read. */
@@ -26,7 +26,7 @@ export const DISABLED_REASONS = {
   secretLost: "The signing secret cannot be read any more: the server's key has changed.",
 } as const;
 
-/** A webhook, ready to be asked which events it wants. It never changes: `with` makes another one. */
+/** A webhook, ready to be matched with events. It never changes: `with` makes another one. */
 export class Webhook {
   readonly row: Readonly<WebhookEntity>;
   readonly events: readonly EventFilter[];
@@ -56,15 +56,15 @@ export class Webhook {
     return this.row.suspendedBy === null ? 'active' : 'suspended';
   }
 
-  /** Whether an event is later than the webhook's creation, or than the end of its last suspension. */
-  isToldOf({ sequence }: Pick<EventEntity, 'sequence'>): boolean {
+  /** Whether an event is later than the webhook's creation and than the end of its last suspension. */
+  startsBefore({ sequence }: Pick<EventEntity, 'sequence'>): boolean {
     return sequence > this.row.startsAfter;
   }
 
-  /** Whether the webhook is to be told of an event: a later one than its creation, that it asks for and its owner may see. */
+  /** Whether the webhook gets an event: the event is late enough, the webhook asks for it, and its owner may see it. */
   wants(event: EventEntity): boolean {
     return (
-      this.isToldOf(event) &&
+      this.startsBefore(event) &&
       (this.events.includes(event.type) || this.events.includes(ALL_EVENTS)) &&
       (this.#pattern === null || this.#pattern.matches(event.lockName)) &&
       maySee(this.userId, event)

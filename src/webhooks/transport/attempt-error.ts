@@ -1,5 +1,5 @@
 import { errors } from 'undici';
-import type { AttemptError } from '../delivery/attempt-record.js';
+import type { AttemptError } from './attempt-outcome.js';
 import { AddressRefusedError, HostNotFoundError } from './guarded-lookup.js';
 
 type Constructor = abstract new (...args: never[]) => Error;

@@ -1,14 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { AttemptError, AttemptOutcome } from '../delivery/attempt-record.js';
+import type { AttemptError, AttemptOutcome } from './attempt-outcome.js';
 
-/** What came of a call, in a word. */
-export type CallOutcome = AttemptError | 'delivered';
+type Listener = (outcome: AttemptError | 'delivered', durationMs: number) => void;
 
-type Listener = (outcome: CallOutcome, durationMs: number) => void;
-
-/** Tells how long calls to receivers took. */
+/** Reports how long calls to receivers took. */
 @Injectable()
-export class DeliveryTimes {
+export class CallTimes {
   readonly #listeners: Listener[] = [];
 
   onCall(listener: Listener): void {

@@ -1,27 +1,28 @@
 import { Client, type Dispatcher } from 'undici';
 import type { Clock } from '../../clock/clock.js';
-import type { AttemptError, AttemptOutcome } from '../delivery/attempt-record.js';
+import type { AttemptError, AttemptOutcome } from './attempt-outcome.js';
 import { wordFor } from './attempt-error.js';
 import { parseRetryAfter } from './retry-after.js';
 
 /** Bounds on one call. In milliseconds and bytes. */
 export const CALL_LIMITS = { connectMs: 5_000, totalMs: 15_000, answerBytes: 64 * 1024 } as const;
 
-/** How long a connection is kept for the next message; longer only if the receiver says that it may be. */
+/** How long an idle connection is kept for the next message. A receiver may ask for longer, up to the maximum. */
 const KEEP_ALIVE_MS = { default: 4_000, max: 30_000 } as const;
 
 export type ConnectOptions = Exclude<Client.Options['connect'], ((...args: never[]) => unknown) | undefined>;
 
-export interface Message {
+/** A POST request, ready to be sent. */
+export interface Post {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
 }
 
 /**
- * One webhook's connection to where it wants to be called. It is kept from one message to the next but shared with no other
- * webhook. Redirects are not followed, and of the answer only the status counts.
+ * A connection to one webhook's receiver. It is kept from one message to the next, and never shared with another webhook.
+ * Redirects are not followed. Only the status of the answer and its `Retry-After` count.
  */
-export class Receiver {
+export class ReceiverConnection {
   readonly #url: URL;
   readonly #clock: Clock;
   readonly #connect: ConnectOptions;
@@ -36,38 +37,39 @@ export class Receiver {
   /**
    * Sends a message. Never rejects.
    *
-   * @returns What came of it, or null if `cut` put an end to it, in which case the receiver may have taken the message.
+   * @param aborted Ends the call.
+   * @returns Null if the call was aborted. The receiver may have got the message all the same.
    */
-  async post(message: Message, cut: AbortSignal): Promise<AttemptOutcome | null> {
+  async post(message: Post, aborted: AbortSignal): Promise<AttemptOutcome | null> {
     const start = this.#clock.monotonicMs();
     const end = new AbortController();
     const abort = (): void => end.abort();
-    // Not `AbortSignal.any`, which would have the long-lived signal remember every call.
-    cut.addEventListener('abort', abort, { once: true });
+    // Not `AbortSignal.any`, which would make the long-lived signal remember every call.
+    aborted.addEventListener('abort', abort, { once: true });
     const cancelTimer = this.#clock.after(CALL_LIMITS.totalMs, abort);
     try {
-      const outcome = cut.aborted ? null : await this.#call(message, end.signal);
-      if (outcome === null || (outcome.status === null && cut.aborted)) return null;
+      const outcome = aborted.aborted ? null : await this.#call(message, end.signal);
+      if (outcome === null || (outcome.status === null && aborted.aborted)) return null;
       return { ...outcome, durationMs: Math.round(this.#clock.monotonicMs() - start) };
     } finally {
       cancelTimer();
-      cut.removeEventListener('abort', abort);
+      aborted.removeEventListener('abort', abort);
     }
   }
 
-  /** Drops the connection. The next message makes a new one. */
+  /** Closes the connection. The next message opens a new one. */
   close(): void {
     const client = this.#client;
     this.#client = null;
     client?.destroy().catch(() => undefined);
   }
 
-  async #call(message: Message, end: AbortSignal): Promise<Omit<AttemptOutcome, 'durationMs'>> {
+  async #call(message: Post, end: AbortSignal): Promise<Omit<AttemptOutcome, 'durationMs'>> {
     try {
       const response = await this.#request(message, end);
       const retryAfterMs = parseRetryAfter(response.headers['retry-after'], this.#clock.wallMs());
       await discard(response.body);
-      const error = judge(response.statusCode);
+      const error = errorOf(response.statusCode);
       if (error !== null) this.close();
       return { status: response.statusCode, error, retryAfterMs };
     } catch (error) {
@@ -76,7 +78,7 @@ export class Receiver {
     }
   }
 
-  #request({ headers, body }: Message, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
+  #request({ headers, body }: Post, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
     this.#client ??= new Client(this.#url.origin, {
       connect: { ...this.#connect, timeout: CALL_LIMITS.connectMs },
       pipelining: 1,
@@ -90,12 +92,12 @@ export class Receiver {
   }
 }
 
-function judge(status: number): AttemptError | null {
+function errorOf(status: number): AttemptError | null {
   if (status >= 200 && status < 300) return null;
   return status >= 300 && status < 400 ? 'redirect' : 'status';
 }
 
-/** Reads an answer to its end, so that the connection can be used again, unless it is too long or never ends. */
+/** Reads an answer to its end so that the connection can be used again, but no further than the bound. */
 async function discard(body: Dispatcher.ResponseData['body']): Promise<void> {
   let received = 0;
   try {
@@ -104,6 +106,6 @@ async function discard(body: Dispatcher.ResponseData['body']): Promise<void> {
       if (received > CALL_LIMITS.answerBytes) return;
     }
   } catch {
-    // The status has been heard; how the rest of the answer ends does not matter.
+    // The status has arrived. How the rest of the answer ends does not matter.
   }
 }

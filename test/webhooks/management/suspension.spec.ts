@@ -121,7 +121,7 @@ describe('a webhook whose owner has lost the last token', () => {
       receiver.answer = succeed;
       rig.owners.signIn(ANN);
       await untilActive(scene);
-      const present = rig.parts.engine.lastSequence;
+      const present = rig.parts.fanOut.lastSequence;
       await rig.events(2);
       await rig.until(async () => (await rig.newest(id)) === present + 2);
       await rig.untilIdle();
@@ -193,7 +193,7 @@ describe('a webhook whose owner has lost the last token', () => {
     await rig.events(300);
     await rig.until(async () => (await rig.newest(id)) === 301);
     rig.owners.revoke(ANN);
-    await rig.parts.engine.remove(webhookOf(scene));
+    await rig.parts.webhooks.delete(webhookOf(scene));
     await rig.until(async () => (await rig.base.journal.load('webhooks')).length === 0);
     expect(await rig.base.journal.load('deliveries')).toEqual([]);
   });

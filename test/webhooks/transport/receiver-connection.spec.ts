@@ -3,10 +3,12 @@ import { EventEmitter, once } from 'node:events';
 import { createServer as createTcpServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { loadConfig } from '../../../src/config/config.js';
-import type { AttemptOutcome } from '../../../src/webhooks/delivery/attempt-record.js';
+import { SecretBox } from '../../../src/secrets/secret-box.js';
+import type { AttemptOutcome } from '../../../src/webhooks/transport/attempt-outcome.js';
+import { CallTimes } from '../../../src/webhooks/transport/call-times.js';
 import { HostResolver } from '../../../src/webhooks/transport/host-resolver.js';
-import { CALL_LIMITS, type Receiver } from '../../../src/webhooks/transport/receiver-connection.js';
-import { WebhookSender } from '../../../src/webhooks/transport/receiver-connections.js';
+import { CALL_LIMITS, type ReceiverConnection } from '../../../src/webhooks/transport/receiver-connection.js';
+import { WebhookSender } from '../../../src/webhooks/transport/webhook-sender.js';
 import { ManualClock } from '../../support/manual-clock.js';
 import { makeCertificate } from '../../support/certificate.js';
 import { hang, sharedCertificate, status, WebhookReceiver } from '../../support/webhook-receiver.js';
@@ -19,20 +21,30 @@ class Loopback extends HostResolver {
   }
 }
 
+function senderWith(settings: Parameters<typeof loadConfig>[0], clock = new ManualClock()): WebhookSender {
+  return new WebhookSender(
+    clock,
+    new SecretBox('a key'),
+    new CallTimes(),
+    new Loopback(),
+    loadConfig(settings),
+  );
+}
+
 interface Line {
   readonly clock: ManualClock;
-  readonly receiver: Receiver;
+  readonly connection: ReceiverConnection;
   post(): Promise<AttemptOutcome | null>;
 }
 
 /** A connection as the service makes them, to a URL that may be called. */
 function lineTo(url: string, caFile: string | undefined = sharedCertificate().caFile): Line {
   const clock = new ManualClock();
-  const config = loadConfig({ WEBHOOK_ALLOW_PRIVATE_NETWORKS: '127.0.0.0/8,::1', WEBHOOK_CA_FILE: caFile });
-  const receiver = new WebhookSender(clock, new Loopback(), config).receiverFor(url);
-  if (receiver === null) throw new Error('the URL is refused');
-  onTestFinished(() => receiver.close());
-  return { clock, receiver, post: () => receiver.post(MESSAGE, new AbortController().signal) };
+  const settings = { WEBHOOK_ALLOW_PRIVATE_NETWORKS: '127.0.0.0/8,::1', WEBHOOK_CA_FILE: caFile };
+  const connection = senderWith(settings, clock).connectionTo(url);
+  if (connection === null) throw new Error('the URL is refused');
+  onTestFinished(() => connection.close());
+  return { clock, connection, post: () => connection.post(MESSAGE, new AbortController().signal) };
 }
 
 /** Resolves when the client has the next answer's status. */
@@ -240,7 +252,7 @@ test('a call that is cut off by the service counts as not made', async () => {
   const receiver = await WebhookReceiver.start();
   receiver.answer = hang;
   const cut = new AbortController();
-  const { receiver: line } = lineTo(receiver.url());
+  const { connection: line } = lineTo(receiver.url());
   const call = line.post(MESSAGE, cut.signal);
   await receiver.receives(1);
   cut.abort();
@@ -248,6 +260,5 @@ test('a call that is cut off by the service counts as not made', async () => {
 });
 
 test.each(['/nowhere/ca.pem', import.meta.filename])('WEBHOOK_CA_FILE must hold certificates: %s', (file) => {
-  const config = loadConfig({ WEBHOOK_CA_FILE: file });
-  expect(() => new WebhookSender(new ManualClock(), new Loopback(), config)).toThrow(/WEBHOOK_CA_FILE/);
+  expect(() => senderWith({ WEBHOOK_CA_FILE: file })).toThrow(/WEBHOOK_CA_FILE/);
 });

@@ -2,11 +2,13 @@ import { createHook } from 'node:async_hooks';
 import type { LookupAddress } from 'node:dns';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { loadConfig } from '../../../src/config/config.js';
+import { SecretBox } from '../../../src/secrets/secret-box.js';
+import { CallTimes } from '../../../src/webhooks/transport/call-times.js';
 import { AddressRefusedError, guardedLookup } from '../../../src/webhooks/transport/guarded-lookup.js';
 import { HostResolver, hostsFileAddresses } from '../../../src/webhooks/transport/host-resolver.js';
 import { isPublicAddress } from '../../../src/webhooks/transport/public-address.js';
 import { ReachableNetworks } from '../../../src/webhooks/transport/reachable-networks.js';
-import { WebhookSender } from '../../../src/webhooks/transport/receiver-connections.js';
+import { WebhookSender } from '../../../src/webhooks/transport/webhook-sender.js';
 import { ManualClock } from '../../support/manual-clock.js';
 import { sharedCertificate, WebhookReceiver } from '../../support/webhook-receiver.js';
 import { FORBIDDEN_ADDRESSES, FORBIDDEN_URLS } from '../forbidden.js';
@@ -44,15 +46,19 @@ function sender(resolver: HostResolver, allowPrivate = false): WebhookSender {
     WEBHOOK_ALLOW_PRIVATE_NETWORKS: allowPrivate ? 'true,127.0.0.0/8' : 'false',
     WEBHOOK_CA_FILE: sharedCertificate().caFile,
   });
-  return new WebhookSender(new ManualClock(), resolver, config);
+  const box = new SecretBox('a key');
+  return new WebhookSender(new ManualClock(), box, new CallTimes(), resolver, config);
 }
 
 /** Tries to send something. Returns the word for what went wrong; null if nothing did. */
 async function attack(url: string, resolver: HostResolver = new Answers([[]])): Promise<string | null> {
-  const receiver = sender(resolver).receiverFor(url);
-  if (receiver === null) return 'url_refused';
-  const outcome = await receiver.post({ headers: {}, body: Buffer.from('{}') }, new AbortController().signal);
-  receiver.close();
+  const connection = sender(resolver).connectionTo(url);
+  if (connection === null) return 'url_refused';
+  const outcome = await connection.post(
+    { headers: {}, body: Buffer.from('{}') },
+    new AbortController().signal,
+  );
+  connection.close();
   return outcome?.error ?? null;
 }
 
@@ -107,8 +113,8 @@ describe('nothing is connected to', () => {
   });
 
   test('by a webhook that was created when private networks were allowed', async () => {
-    expect(sender(new Answers([]), true).receiverFor('https://10.0.0.1/')).not.toBeNull();
-    expect(sender(new Answers([])).receiverFor('https://10.0.0.1/')).toBeNull();
+    expect(sender(new Answers([]), true).connectionTo('https://10.0.0.1/')).not.toBeNull();
+    expect(sender(new Answers([])).connectionTo('https://10.0.0.1/')).toBeNull();
   });
 });
 
@@ -130,7 +136,7 @@ describe('a name that is bound anew between two look-ups', () => {
     const connects = countConnects();
     const receiver = await WebhookReceiver.start();
     const resolver = new Answers([['127.0.0.1'], ['127.0.0.2']]);
-    const line = sender(resolver, true).receiverFor(receiver.url('receiver.test'));
+    const line = sender(resolver, true).connectionTo(receiver.url('receiver.test'));
     const outcome = await line?.post({ headers: {}, body: Buffer.from('{}') }, new AbortController().signal);
     line?.close();
     expect(outcome).toMatchObject({ status: 204, error: null });
@@ -159,7 +165,7 @@ describe('public addresses', () => {
   test.each(['https://8.8.8.8/', 'https://[2606:4700:4700::1111]:8443/x', 'HTTPS://EXAMPLE.COM/?a=b#c'])(
     '%s may be called',
     (url) => {
-      expect(sender(new Answers([])).receiverFor(url)).not.toBeNull();
+      expect(sender(new Answers([])).connectionTo(url)).not.toBeNull();
     },
   );
 });

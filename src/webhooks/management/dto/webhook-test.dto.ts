@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ATTEMPT_ERRORS, type AttemptError } from '../../delivery/attempt-record.js';
+import { ATTEMPT_ERRORS, type AttemptError } from '../../transport/attempt-outcome.js';
 
 /** What came of sending an example event. */
 export class WebhookTestResponse {
