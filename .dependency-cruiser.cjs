@@ -55,6 +55,22 @@ const insideOf = (feature) => ({
   },
 });
 
+/** The folders of webhooks from the bottom up. Each may import only the ones before it. */
+const WEBHOOK_FLOORS = ['transport', 'subscriptions', 'delivery', 'fan-out', 'management'];
+
+const webhookFloor = (floor, index) => ({
+  name: `webhooks-${floor}`,
+  comment: `Inside of webhooks, ${floor} knows nothing of what stands above it (see WEBHOOK_FLOORS).`,
+  severity: 'error',
+  from: { path: `^src/webhooks/${floor}/` },
+  to: {
+    path: [
+      '^src/webhooks/webhooks[.-]',
+      ...WEBHOOK_FLOORS.slice(index + 1).map((above) => `^src/webhooks/${above}/`),
+    ],
+  },
+});
+
 module.exports = {
   forbidden: [
     {
@@ -170,6 +186,7 @@ module.exports = {
       to: { path: `^src/(${ASSEMBLY.join('|')})`, pathNot: folder('lifecycle') },
     },
     ...FEATURES.map(insideOf),
+    ...WEBHOOK_FLOORS.map(webhookFloor),
   ],
   options: {
     doNotFollow: { path: '(node_modules|^sdks)/' },

@@ -49,10 +49,10 @@ const LOSSES: readonly WebhookBug[] = [
   ]),
   bug('a delivery counts as made before it is', 'trial', LOST, [
     WORKER,
-    'const result = await sender.send(delivery, webhook.row.sealedSecret, this.#connection, aborted);',
+    'const result = await this.#send(delivery, webhook);',
     `const outcome = { status: 200, error: null, retryAfterMs: null, durationMs: 0 };
-        await recorder.record({ delivery, at: 0, outcome }, queue);
-        await sender.send(delivery, webhook.row.sealedSecret, this.#connection, aborted);
+        await this.#services.recorder.record({ delivery, at: 0, outcome }, queue);
+        await this.#send(delivery, webhook);
         const result = { kind: 'aborted' };`,
   ]),
   bug('a redirect counts as success', 'trial', LOST, [

@@ -2,9 +2,10 @@ import type { Clock } from '../../clock/clock.js';
 import type { Instant } from '../../core/time.js';
 import { BackgroundTask } from '../background-task.js';
 import type { WebhookRegistry } from '../subscriptions/webhook-registry.js';
-import { DISABLED_REASONS } from '../subscriptions/webhook.js';
+import { DISABLED_REASONS, type Webhook } from '../subscriptions/webhook.js';
+import type { AttemptOutcome } from '../transport/attempt-outcome.js';
 import type { ReceiverConnection } from '../transport/receiver-connection.js';
-import type { WebhookSender } from '../transport/webhook-sender.js';
+import type { CallResult, Message, WebhookSender } from '../transport/webhook-sender.js';
 import type { CallLimit } from './call-limit.js';
 import type { DeliveryQueue } from './delivery-queue.js';
 import type { DeliveryRecorder } from './delivery-recorder.js';
@@ -61,6 +62,16 @@ export class DeliveryWorker {
     this.#readAhead.delete(sequence);
   }
 
+  /** Sends a message that is no delivery, and closes the connection. Null if the webhook is not called, or not any more. */
+  async test(message: Message): Promise<AttemptOutcome | null> {
+    const webhook = this.#webhook;
+    if (webhook === null) return null;
+    const result = await this.#send(message, webhook);
+    this.disconnect();
+    await this.#giveUpIfDisabled();
+    return result.kind === 'answered' ? result.outcome : null;
+  }
+
   /** Begins no more attempts and waits for the one that is under way. */
   async stop(): Promise<void> {
     await this.#work.stop();
@@ -71,11 +82,15 @@ export class DeliveryWorker {
     this.#connection?.close();
   }
 
+  /** Null if it is not called any more. */
+  get #webhook(): Webhook | null {
+    return this.#services.registry.activeOne(this.#task.webhookId);
+  }
+
   async #deliverAll(): Promise<void> {
-    const { queue, webhookId, onWait } = this.#task;
-    const { registry, recorder } = this.#services;
-    while (!this.#work.isStopped && registry.activeOne(webhookId) !== null) {
-      const now = queue.hasRetries ? await recorder.now() : null;
+    const { queue, onWait } = this.#task;
+    while (!this.#work.isStopped && this.#webhook !== null) {
+      const now = queue.hasRetries ? await this.#services.recorder.now() : null;
       const next = queue.next(now);
       if (next.kind === 'nothing') return;
       if (next.kind === 'wait') return onWait(now ?? next.until, next.until);
@@ -94,19 +109,30 @@ export class DeliveryWorker {
   }
 
   async #attempt(sequence: number): Promise<void> {
-    const { registry, recorder, sender } = this.#services;
-    const { webhookId, queue, aborted, onDisabled } = this.#task;
+    const { queue } = this.#task;
     const delivery = await this.#read(sequence);
     if (delivery === null) queue.drop(sequence);
-    const webhook = registry.activeOne(webhookId);
+    const webhook = this.#webhook;
     // While this waited, the delivery may have been skipped, and the webhook deleted, suspended or disabled.
     if (this.#work.isStopped || webhook === null || delivery === null || !queue.isUnderWay(sequence)) return;
-    this.#connection ??= sender.connectionTo(webhook.row.url);
-    const result = await sender.send(delivery, webhook.row.sealedSecret, this.#connection, aborted);
-    if (result.kind === 'answered') await recorder.record({ delivery, ...result }, queue);
-    if (result.kind === 'secret_lost') await recorder.disable(webhookId, DISABLED_REASONS.secretLost);
-    // If the webhook was deleted or suspended, its deliveries are no longer this worker's.
-    if (registry.activeOne(webhookId) === null && !aborted.aborted) await onDisabled();
+    const result = await this.#send(delivery, webhook);
+    if (result.kind === 'answered') await this.#services.recorder.record({ delivery, ...result }, queue);
+    await this.#giveUpIfDisabled();
+  }
+
+  /** Calls the receiver. If the webhook's secret is lost, disables the webhook instead. */
+  async #send(message: Message, { id, row }: Webhook): Promise<CallResult> {
+    const { sender, recorder } = this.#services;
+    this.#connection ??= sender.connectionTo(row.url);
+    const result = await sender.send(message, row.sealedSecret, this.#connection, this.#task.aborted);
+    if (result.kind === 'secret_lost') await recorder.disable(id, DISABLED_REASONS.secretLost);
+    return result;
+  }
+
+  async #giveUpIfDisabled(): Promise<void> {
+    const { aborted, onDisabled } = this.#task;
+    // If calls were aborted, the webhook was deleted or suspended, and its deliveries are no longer this worker's.
+    if (this.#webhook === null && !aborted.aborted) await onDisabled();
   }
 
   async #read(sequence: number): Promise<Delivery | null> {

@@ -2,7 +2,6 @@ import type { CancelTimer } from '../../clock/clock.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
 import type { Ordering } from '../../store/entities/webhook.entity.js';
 import { BackgroundTask } from '../background-task.js';
-import { DISABLED_REASONS } from '../subscriptions/webhook.js';
 import type { AttemptOutcome } from '../transport/attempt-outcome.js';
 import type { Message } from '../transport/webhook-sender.js';
 import { DeliveryQueue } from './delivery-queue.js';
@@ -111,7 +110,7 @@ export class WebhookDispatcher {
 
   /** Calls the receiver once, beside the deliveries and over a connection of its own. Null if the call was aborted. */
   test(message: Message): Promise<AttemptOutcome | null> {
-    return this.#follow(this.#test(message));
+    return this.#follow(this.#newWorker().test(message));
   }
 
   /** Makes no more attempts, and waits for everything that is under way. */
@@ -187,19 +186,6 @@ export class WebhookDispatcher {
 
   #forget(sequence: number): void {
     for (const worker of this.#workers) worker.forget(sequence);
-  }
-
-  async #test(message: Message): Promise<AttemptOutcome | null> {
-    const { registry, recorder, sender } = this.#services;
-    const webhook = registry.activeOne(this.#task.webhookId);
-    if (webhook === null) return null;
-    const connection = sender.connectionTo(webhook.row.url);
-    const result = await sender.send(message, webhook.row.sealedSecret, connection, this.#abort.signal);
-    connection?.close();
-    if (result.kind === 'answered') return result.outcome;
-    if (result.kind === 'secret_lost') await recorder.disable(webhook.id, DISABLED_REASONS.secretLost);
-    if (result.kind === 'secret_lost') await this.#giveUpAll();
-    return null;
   }
 
   /** The webhook was disabled, so its workers begin nothing more. */
