@@ -44,7 +44,7 @@ export class WebhookAdministration {
     });
   }
 
-  /** Suspends a webhook until it is resumed. Throws `webhook_not_found`, and `webhook_disabled` if it is never called again. */
+  /** Suspends a webhook until it is resumed. Throws `webhook_not_found`, and `webhook_disabled` if it is disabled. */
   async suspend(webhookId: string): Promise<AdministeredWebhook> {
     await this.suspensions.suspend(this.#notDisabled(webhookId));
     return this.#present(this.registry.existing(webhookId));
@@ -52,7 +52,7 @@ export class WebhookAdministration {
 
   /**
    * Ends an operator's suspension. If the owner has no valid token, the webhook stays suspended for that reason.
-   * Throws `webhook_not_found`, and `webhook_disabled` if it is never called again.
+   * Throws `webhook_not_found`, and `webhook_disabled` if it is disabled.
    */
   async resume(webhookId: string): Promise<AdministeredWebhook> {
     await this.suspensions.resume(this.#notDisabled(webhookId));

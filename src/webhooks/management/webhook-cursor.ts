@@ -2,7 +2,7 @@ import { isUuid } from '../../http/fields.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
 import type { Webhook } from '../subscriptions/webhook.js';
 
-/** Where a page of all webhooks ends: the last one's creation, in wall-clock milliseconds, and id. */
+/** The position of a webhook in the list of all webhooks. `createdAt` is in wall-clock milliseconds. */
 export interface WebhookPosition {
   readonly createdAt: number;
   readonly id: string;
@@ -17,7 +17,7 @@ export function compareAge(a: WebhookPosition, b: WebhookPosition): number {
   return a.createdAt - b.createdAt || (a.id < b.id ? -1 : Number(a.id > b.id));
 }
 
-/** A page's cursor, wrapped so that nobody builds one by hand. */
+/** A page's cursor, encoded so that no one builds one by hand. */
 export function encodePosition({ createdAt, id }: WebhookPosition): string {
   return Buffer.from(`${createdAt}/${id}`).toString('base64url');
 }

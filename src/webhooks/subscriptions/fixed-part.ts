@@ -1,9 +1,9 @@
-/** Counts the work of a match, so that a test can hold it to its bound. */
+/** Counts the work of a match, so that a test can check its bound. */
 export interface MatchCost {
   steps: number;
 }
 
-/** Stands for any one character. */
+/** Matches any one character. */
 const ANY = '?';
 
 const WORD_BITS = 32;
@@ -11,15 +11,15 @@ const WORD_BITS = 32;
 /** Lock names consist of ASCII characters. */
 const CHARACTERS = 128;
 
-/** Parts up to this length are compared at each place in turn, which takes no more steps than the longest part with words. */
+/** Parts up to this length are compared at each place in turn. That takes no more steps than the longest part with words does. */
 const SHORT = 8;
 
 const SLASH = '/'.charCodeAt(0);
 
-/** A piece of a pattern without wildcards: each of its places takes one character, a given one or any. */
+/** A piece of a pattern without wildcards. Each of its places matches one character: a given one, or any. */
 export class FixedPart {
   readonly #text: string;
-  /** For each character, a bit for each place that takes it, in words. Null if the part is short. */
+  /** For each character, a bit for each place that matches it, in words. Null if the part is short. */
   readonly #masks: Int32Array | null;
   readonly #words: number;
 
@@ -33,7 +33,7 @@ export class FixedPart {
     return this.#text.length;
   }
 
-  /** Whether a name has this part at a place. */
+  /** Whether this part matches a name at a place. */
   fitsAt(name: string, at: number, cost: MatchCost): boolean {
     if (at < 0 || at + this.#text.length > name.length) return false;
     for (let index = 0; index < this.#text.length; index += 1) {
@@ -45,9 +45,9 @@ export class FixedPart {
   }
 
   /**
-   * The first place between `from` and `end` at which a name has this part; -1 if there is none.
+   * The first place between `from` and `end` where this part matches a name. -1 if there is none.
    *
-   * @param atComponents Whether, after `from`, only beginnings of components count.
+   * @param atComponents Whether, after `from`, only the starts of components count.
    */
   find(name: string, from: number, end: number, atComponents: boolean, cost: MatchCost): number {
     return this.#masks === null
@@ -63,7 +63,7 @@ export class FixedPart {
     return -1;
   }
 
-  /** Follows all places at which the part may have begun at the same time: each bit stands for one that fits so far. */
+  /** Follows all places where the part may have begun at the same time. Each bit stands for one that matches so far. */
   #findAtOnce(
     masks: Int32Array,
     name: string,

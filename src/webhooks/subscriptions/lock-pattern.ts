@@ -8,20 +8,20 @@ export const LOCK_PATTERN_SHAPE = '^[a-zA-Z0-9._/*?-]+$';
 
 const shape = new RegExp(LOCK_PATTERN_SHAPE);
 
-/** What a wildcard stands for: a run of any characters, or of whole components, each with the slash after it. */
+/** What a wildcard matches: any run of characters, or of whole components, each with the slash after it. */
 type Wildcard = 'run' | 'components';
 
-/** What follows a wildcard, up to the next one. */
+/** A wildcard, and the part from there to the next one. */
 interface Following {
   readonly wildcard: Wildcard;
   readonly part: FixedPart;
 }
 
 /**
- * Selects locks by name. `*` stands for any run of characters, also across `/` and also none, so that `service/*` covers
- * everything below `service/`. `?` stands for any one character. `**` is the same as `*`, except that a whole component
- * `**` with the slash after it stands for any number of components, also none: the pattern of components `a`, `**` and `b`
- * covers `a/b`. Upper and lower case differ.
+ * Selects locks by name. `*` matches any run of characters, across `/` and also an empty one, so `service/*` matches
+ * everything below `service/`. `?` matches any one character. `**` is the same as `*`, except that a whole component `**`
+ * with the slash after it matches any number of components, also none: a pattern of the components `a`, `**` and `b`
+ * matches `a/b`. Case counts.
  */
 export class LockPattern {
   readonly #first: FixedPart;
@@ -39,9 +39,9 @@ export class LockPattern {
   }
 
   /**
-   * Whether a lock name fits the pattern as a whole. The first part must stand at its beginning and the last one at its end.
-   * Each of the others is taken where it is met first: whatever follows a later place follows the first one too, because
-   * the next wildcard can take in what lies between them. So the name is read once, and a match takes a few microseconds.
+   * Whether the whole lock name matches. The first part must match at its start and the last one at its end. Each of the
+   * others is taken at the first place where it matches: what follows a later place follows the first one too, because the
+   * next wildcard can match what lies between them. So the name is read once, and a match takes a few microseconds.
    */
   matches(lockName: string, cost: MatchCost = { steps: 0 }): boolean {
     const last = this.#last;
@@ -54,7 +54,7 @@ export class LockPattern {
       if (start === -1) return false;
       reached = start + part.length;
     }
-    return mayTakeIn(last.wildcard, lockName, reached, end) && last.part.fitsAt(lockName, end, cost);
+    return canMatch(last.wildcard, lockName, reached, end) && last.part.fitsAt(lockName, end, cost);
   }
 }
 
@@ -62,15 +62,15 @@ export function isLockPattern(value: unknown): value is string {
   return typeof value === 'string' && value.length <= LOCK_PATTERN_LENGTH_MAX && shape.test(value);
 }
 
-/** Whether a wildcard may stand for what lies between two places of a name. */
-function mayTakeIn(wildcard: Wildcard, lockName: string, from: number, to: number): boolean {
+/** Whether a wildcard can match what lies between two places of a name. */
+function canMatch(wildcard: Wildcard, lockName: string, from: number, to: number): boolean {
   if (from >= to || wildcard === 'run') return from <= to;
   return lockName[to - 1] === '/';
 }
 
 /**
- * Divides a pattern at its wildcards. Several in a row are one: with a run among them they take in what a run does, and any
- * number of components is no more than one such wildcard takes in.
+ * Splits a pattern at its wildcards. Several in a row are one: with a run among them they match what a run does, and several
+ * wildcards for components match what one of them does.
  */
 function partsOf(text: string): { first: string; following: [Wildcard, string][] } {
   const following: [Wildcard, string][] = [];

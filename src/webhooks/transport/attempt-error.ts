@@ -15,11 +15,11 @@ const BY_CLASS: readonly (readonly [Constructor, AttemptError])[] = [
   [AggregateError, 'connect_failed'],
 ];
 
-/** How Node names what is wrong with a certificate or a handshake. */
+/** Node's error codes for certificates and handshakes. */
 const TLS_CODE =
   /^(?:ERR_TLS_|ERR_SSL_|EPROTO$|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|INVALID_CA|HOSTNAME_)/;
 
-/** The word for an error that a connection or a request ended with. Its own text may tell too much of this machine. */
+/** The word for the error that ended a connection or a request. The error's own text may reveal too much about this machine. */
 export function wordFor(error: unknown): AttemptError {
   for (const [type, word] of BY_CLASS) if (error instanceof type) return word;
   if (!(error instanceof Error)) return 'connection_lost';

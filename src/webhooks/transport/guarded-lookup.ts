@@ -2,19 +2,19 @@ import { isIPv6, type LookupFunction } from 'node:net';
 import type { HostResolver } from './host-resolver.js';
 import type { ReachableNetworks } from './reachable-networks.js';
 
-/** A connection to an address that webhooks may not reach. */
+/** The host has an address that webhooks may not be sent to. */
 export class AddressRefusedError extends Error {
   override readonly name = 'AddressRefusedError';
 }
 
-/** The host's name means nothing to anybody. */
+/** No address is known for the host. */
 export class HostNotFoundError extends Error {
   override readonly name = 'HostNotFoundError';
 }
 
 /**
- * The look-up that a connection does itself, so what is checked here is what it connects to: a name that means something
- * else the next moment gains nothing. One address that may not be called refuses them all.
+ * The look-up that a connection does itself. So the addresses checked here are the ones it connects to, and a name that
+ * resolves differently a moment later gains nothing. If one address is not allowed, the host is refused.
  */
 export function guardedLookup(resolver: HostResolver, reachable: ReachableNetworks): LookupFunction {
   return (hostname, { all }, callback) => {

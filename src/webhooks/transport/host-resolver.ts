@@ -4,18 +4,18 @@ import { Injectable } from '@nestjs/common';
 
 const HOSTS_FILE = '/etc/hosts';
 
-/** How long one name server is asked, and how often: four seconds in all at most. */
+/** The timeout per query in milliseconds, and the number of tries per name server: four seconds in all at most. */
 const QUERY = { timeout: 1_000, tries: 2 } as const;
 
 /** Finds the addresses of a host. */
 export abstract class HostResolver {
-  /** All addresses of a host name, IPv4 first. Rejects if there is none or nobody can tell. */
+  /** All addresses of a host name, IPv4 first. Rejects if none is known. */
   abstract addressesOf(hostname: string): Promise<string[]>;
 }
 
 /**
- * Asks the machine's hosts file, then its name servers. It does not use the system's `getaddrinfo`: that blocks one of the
- * few threads on which the database is written as well, so a name server that never answers could hold up every lock.
+ * Asks the machine's hosts file, then its name servers. It does not use the system's `getaddrinfo`, which blocks one
+ * of the few threads that also write the database: a name server that never answers could hold up every lock.
  */
 @Injectable()
 export class SystemHostResolver extends HostResolver {
@@ -29,7 +29,7 @@ export class SystemHostResolver extends HostResolver {
     return addresses;
   }
 
-  /** Made for each look-up, since the machine may be given other name servers. */
+  /** Made for each look-up, because the machine's name servers may change. */
   protected nameServers(): Resolver {
     return new Resolver(QUERY);
   }
@@ -40,7 +40,7 @@ export class SystemHostResolver extends HostResolver {
   }
 }
 
-/** The addresses that the text of a hosts file gives a name, IPv4 first. */
+/** The addresses of a name in the text of a hosts file, IPv4 first. */
 export function hostsFileAddresses(text: string, hostname: string): string[] {
   const wanted = hostname.toLowerCase();
   const addresses: string[] = [];

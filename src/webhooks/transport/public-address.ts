@@ -1,9 +1,9 @@
 import ipaddr, { type IPv4, type IPv6 } from 'ipaddr.js';
 
-/** Everything that is routed on the public internet under version 6; the rest is unassigned or of local meaning. */
+/** All IPv6 addresses that are routed on the public internet. The rest is unassigned or local. */
 const IPV6_GLOBAL = ipaddr.parseCIDR('2000::/3');
 
-/** IPv6 ranges whose addresses lead to an IPv4 address, with the byte at which that one stands. */
+/** IPv6 ranges whose addresses contain an IPv4 address, with the position of its first byte. */
 const IPV6_CARRIERS = [
   { range: '::ffff:0:0/96', at: 12 },
   { range: '64:ff9b::/96', at: 12 },
@@ -11,9 +11,9 @@ const IPV6_CARRIERS = [
 ].map(({ range, at }) => ({ range: ipaddr.parseCIDR(range), at }));
 
 /**
- * Whether a numeric address belongs to the public internet, so that connecting to it tells nobody anything about this
- * machine or the networks it is in. Private, loopback, link-local, shared, multicast, documentation and reserved ranges do
- * not, nor do IPv6 addresses that only wrap such an IPv4 address. What is no numeric address is not public either.
+ * Whether a text is a numeric address on the public internet, so that a connection to it reveals nothing about this machine
+ * and its networks. Private, loopback, link-local, shared, multicast, documentation and reserved addresses are not public,
+ * and neither are IPv6 addresses that contain such an IPv4 address.
  */
 export function isPublicAddress(text: string): boolean {
   if (!ipaddr.isValid(text)) return false;
@@ -27,7 +27,7 @@ function isPublicIPv6(address: IPv6): boolean {
   return isUnicast(address) && address.match(IPV6_GLOBAL);
 }
 
-/** The IPv4 address that an IPv6 address only wraps; null if it wraps none. */
+/** The IPv4 address that an IPv6 address contains. Null if it contains none. */
 export function carriedIPv4(address: IPv4 | IPv6): IPv4 | null {
   if (address instanceof ipaddr.IPv4) return null;
   const carrier = IPV6_CARRIERS.find(({ range }) => address.match(range));

@@ -7,20 +7,20 @@ type Network = [Address, number];
 /** Stands for all private networks in the setting. */
 const ALL_PRIVATE = 'true';
 
-/** What `true` opens: networks inside a company. This machine itself and its neighbours on the link are none of them. */
+/** What `true` allows: networks inside a company. They do not include this machine and its neighbours on the link. */
 const PRIVATE_RANGES: ReadonlySet<string> = new Set(['private', 'uniqueLocal', 'carrierGradeNat']);
 
-/** Private addresses at which clouds hand out credentials to their machines. */
+/** Private addresses where clouds give their machines credentials. `true` does not allow them. */
 const METADATA_SERVICES = ['fd00:ec2::254', 'fd20:ce::254', '100.100.100.200'].map((text) =>
   ipaddr.parse(text),
 );
 
-/** The addresses that webhooks may be sent to: those of the public internet, and others that the operator allows. */
+/** The addresses that webhooks may be sent to: the public internet, and what the operator allows beside it. */
 export class ReachableNetworks {
   readonly #isPrivateOpen: boolean;
   readonly #named: readonly Network[];
 
-  /** @param setting networks, addresses, and `true` for all private networks; empty for the public internet only. */
+  /** @param setting Networks, addresses, and `true` for all private networks. Empty for the public internet only. */
   constructor(setting: readonly string[]) {
     this.#isPrivateOpen = setting.includes(ALL_PRIVATE);
     this.#named = setting.filter((item) => item !== ALL_PRIVATE).map(networkOf);
@@ -31,7 +31,7 @@ export class ReachableNetworks {
     return this.includes('127.0.0.1') || this.includes('::1');
   }
 
-  /** Whether a numeric address may be called. An IPv6 address that only wraps an IPv4 address is judged as that one. */
+  /** Whether a numeric address may be called. An IPv6 address that contains an IPv4 address counts as that. */
   includes(text: string): boolean {
     if (isPublicAddress(text)) return true;
     if (!ipaddr.isValid(text)) return false;

@@ -1,11 +1,11 @@
 import { createHmac } from 'node:crypto';
 
-/** Begins a secret that holds its key in base64, as Standard Webhooks tools make them. */
+/** The prefix of a secret that holds its key in base64, as Standard Webhooks tools make them. */
 export const ENCODED_SECRET_PREFIX = 'whsec_';
 
-/** What is signed: exactly the bytes that are sent. */
+/** The message to sign, with exactly the bytes that are sent. */
 export interface SignedMessage {
-  /** The same on every attempt, so that a receiver can tell a repeat. */
+  /** The same on every attempt, so that a receiver can recognise a repeat. */
   readonly deliveryId: string;
   /** When this attempt was made, in seconds since 1970, so that a receiver can refuse an old message. */
   readonly timestamp: number;

@@ -4,15 +4,15 @@ import type { ReachableNetworks } from './reachable-networks.js';
 /** Characters that a webhook's URL may have. */
 export const WEBHOOK_URL_LENGTH_MAX = 2048;
 
-/** What the API document says of a webhook's URL: how it begins, and nothing of credentials, white space or backslashes. */
+/** The pattern in the API document: `https://`, a host, and no credentials, white space or backslashes. */
 export const WEBHOOK_URL_SHAPE = String.raw`^https://[^\x00-\x20\x7f-\xa0/?#@\\]+([/?#][^\x00-\x20\x7f-\xa0\\]*)?$`;
 
 export type ParsedWebhookUrl =
   { readonly ok: true; readonly url: URL } | { readonly ok: false; readonly problem: string };
 
 /**
- * Checks where a webhook wants to be called. The problem is a sentence for the client. A host name is not resolved here:
- * what it means is checked anew with every connection.
+ * Checks the URL of a webhook. The problem is a sentence for the client. A host name is not resolved here, because its
+ * addresses are checked again with each connection.
  *
  * @param reachable The networks that webhooks may be sent to.
  */
@@ -39,13 +39,13 @@ export function addressOrName(url: URL): string {
   return url.hostname.replace(/^\[|\]$/g, '');
 }
 
-/** Whether a host is an address that may be called, or a name, of which only a look-up can tell. */
+/** Whether a host is an allowed address, or a name, whose addresses are checked later. */
 function mayBeReached(host: string, reachable: ReachableNetworks): boolean {
   if (isIP(host) !== 0) return reachable.includes(host);
   return reachable.includesLocalhost || (host !== 'localhost' && !host.endsWith('.localhost'));
 }
 
-/** The dot that ends an absolute name would be taken for part of it when the certificate is checked. */
+/** With the dot that ends an absolute name, the certificate would not match the host. */
 function withoutTrailingDots(hostname: string): string {
   return hostname.endsWith('.') ? withoutTrailingDots(hostname.slice(0, -1)) : hostname;
 }
