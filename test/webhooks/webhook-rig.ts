@@ -15,16 +15,16 @@ import { DeliveryRecorder } from '../../src/webhooks/delivery/delivery-recorder.
 import { RetrySchedule } from '../../src/webhooks/delivery/retry-schedule.js';
 import { StoredDeliveries } from '../../src/webhooks/delivery/stored-deliveries.js';
 import { STOP_GRACE_MS, WebhookDispatchers } from '../../src/webhooks/delivery/webhook-dispatchers.js';
-import type { CreateWebhookRequest, WebhookResponse } from '../../src/webhooks/management/dto/webhook.dto.js';
 import { EventFanOut } from '../../src/webhooks/fan-out/event-fan-out.js';
+import type { CreateWebhookRequest, WebhookResponse } from '../../src/webhooks/management/dto/webhook.dto.js';
+import { WebhookSuspensions, type Owners } from '../../src/webhooks/management/webhook-suspensions.js';
+import { WebhookTester } from '../../src/webhooks/management/webhook-tester.js';
+import { WebhooksService } from '../../src/webhooks/management/webhooks.service.js';
+import { WebhookRegistry } from '../../src/webhooks/subscriptions/webhook-registry.js';
 import { CallTimes } from '../../src/webhooks/transport/call-times.js';
 import { type HostResolver, SystemHostResolver } from '../../src/webhooks/transport/host-resolver.js';
-import { WebhooksLifecycle } from '../../src/webhooks/webhooks-lifecycle.js';
-import { WebhookRegistry } from '../../src/webhooks/subscriptions/webhook-registry.js';
 import { WebhookSender } from '../../src/webhooks/transport/webhook-sender.js';
-import { WebhookTester } from '../../src/webhooks/management/webhook-tester.js';
-import { WebhookSuspensions, type Owners } from '../../src/webhooks/management/webhook-suspensions.js';
-import { WebhooksService } from '../../src/webhooks/management/webhooks.service.js';
+import { WebhooksLifecycle } from '../../src/webhooks/webhooks-lifecycle.js';
 import { settleDown, StoreRig, watch } from '../support/store.js';
 import { sharedCertificate } from '../support/webhook-receiver.js';
 
@@ -144,7 +144,7 @@ export class WebhookRig {
       suspensions,
       webhooks: new WebhooksService(store, clock, registry, dispatchers, fanOut, sender, suspensions),
       tester: new WebhookTester(clock, registry, dispatchers, config),
-      deliveries: new DeliveriesService(store, journal, registry, dispatchers, stored),
+      deliveries: new DeliveriesService(store, registry, dispatchers, stored),
       backlog: new DeliveryBacklog(registry, dispatchers),
     };
     await lifecycle.onModuleInit();

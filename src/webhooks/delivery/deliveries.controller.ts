@@ -3,11 +3,11 @@ import { ApiAcceptedResponse, ApiOkResponse, ApiParam, ApiTags } from '@nestjs/s
 import { Authenticated } from '../../auth/authenticated.decorator.js';
 import { CurrentCaller, type Caller } from '../../auth/caller.js';
 import { ApiErrors } from '../../http/api-errors.decorator.js';
-import { ValidQuery } from '../../http/valid-input.decorators.js';
 import { UuidPipe } from '../../http/uuid.pipe.js';
+import { ValidQuery } from '../../http/valid-input.decorators.js';
+import { ApiWebhookId, WebhookIdPipe } from '../subscriptions/webhook-id.js';
 import { DeliveriesService } from './deliveries.service.js';
 import { DeliveriesResponse, DeliveryResponse, ListDeliveriesQuery } from './delivery.dto.js';
-import { ApiWebhookId, WebhookIdPipe } from '../subscriptions/webhook-id.js';
 
 const DeliveryIdPipe = new UuidPipe('delivery_not_found');
 

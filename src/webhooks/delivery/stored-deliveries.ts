@@ -24,14 +24,19 @@ export class StoredDeliveries {
     return this.journal.delivery(deliveryId);
   }
 
+  /** The newest deliveries of a webhook, the newest first. If `before` is given, only those of events before that sequence. */
+  newest(webhookId: string, limit: number, before: number | null): Promise<Delivery[]> {
+    return this.journal.deliveries({ webhookId, limit, before });
+  }
+
   /** The stored ones among some deliveries of a webhook, given in ascending order. */
   async read(webhookId: string, sequences: readonly number[]): Promise<Delivery[]> {
     const last = sequences.at(-1);
     if (last === undefined) return [];
     const wanted = new Set(sequences);
     // Usually nothing lies between them, so that one page has them all.
-    const page = await this.journal.deliveries({ webhookId, limit: sequences.length, before: last + 1 });
-    const found: Delivery[] = page.filter(({ sequence }) => wanted.delete(sequence));
+    const page = await this.newest(webhookId, sequences.length, last + 1);
+    const found = page.filter(({ sequence }) => wanted.delete(sequence));
     for (const sequence of wanted) {
       const row = await this.journal.delivery(deliveryIdOf(webhookId, sequence));
       if (row !== null) found.push(row);
@@ -96,7 +101,7 @@ export class StoredDeliveries {
     let before: number | null = null;
     await this.store.read(() => null);
     for (;;) {
-      const page: Delivery[] = await this.journal.deliveries({ webhookId, limit: PAGE, before });
+      const page = await this.newest(webhookId, PAGE, before);
       if (page.length > 0) yield page;
       if (page.length < PAGE) return;
       before = page.at(-1)?.sequence ?? null;

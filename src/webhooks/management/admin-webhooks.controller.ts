@@ -3,13 +3,13 @@ import { ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { AdminOnly } from '../../auth/admin-only.decorator.js';
 import { ApiErrors } from '../../http/api-errors.decorator.js';
 import { ValidQuery } from '../../http/valid-input.decorators.js';
+import { ApiWebhookId, WebhookIdPipe } from '../subscriptions/webhook-id.js';
 import {
   AdministeredWebhook,
   AdministeredWebhooks,
   ListAllWebhooksQuery,
 } from './dto/webhook-administration.dto.js';
 import { WebhookAdministration } from './webhook-administration.js';
-import { ApiWebhookId, WebhookIdPipe } from '../subscriptions/webhook-id.js';
 
 @ApiTags('Webhooks')
 @AdminOnly()

@@ -4,6 +4,8 @@ import { parseNamedUser } from '../../auth/tokens/named-user.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
 import { LockStore } from '../../store/lock-store.js';
 import { WebhookDispatchers } from '../delivery/webhook-dispatchers.js';
+import { WebhookRegistry } from '../subscriptions/webhook-registry.js';
+import type { Webhook } from '../subscriptions/webhook.js';
 import {
   WEBHOOKS_PAGE,
   type AdministeredWebhook,
@@ -12,9 +14,7 @@ import {
 } from './dto/webhook-administration.dto.js';
 import { compareAge, decodePosition, encodePosition, positionOf } from './webhook-cursor.js';
 import { presentWebhook } from './webhook-presenter.js';
-import { WebhookRegistry } from '../subscriptions/webhook-registry.js';
 import { WebhookSuspensions } from './webhook-suspensions.js';
-import type { Webhook } from '../subscriptions/webhook.js';
 import { WebhooksService } from './webhooks.service.js';
 
 /** The webhooks of all users, for operators. */

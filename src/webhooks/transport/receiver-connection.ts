@@ -1,7 +1,7 @@
 import { Client, type Dispatcher } from 'undici';
 import type { Clock } from '../../clock/clock.js';
-import type { AttemptError, AttemptOutcome } from './attempt-outcome.js';
 import { wordFor } from './attempt-error.js';
+import type { AttemptError, AttemptOutcome } from './attempt-outcome.js';
 import { parseRetryAfter } from './retry-after.js';
 
 /** Bounds on one call. In milliseconds and bytes. */

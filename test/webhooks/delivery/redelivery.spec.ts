@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { KEPT_PER_WEBHOOK } from '../../../src/webhooks/delivery/finished-deliveries.js';
 import { deliveryIdOf } from '../../../src/webhooks/delivery/delivery.js';
+import { KEPT_PER_WEBHOOK } from '../../../src/webhooks/delivery/finished-deliveries.js';
 import { RETRY_DELAYS_MS } from '../../../src/webhooks/delivery/retry-schedule.js';
 import { hang, status, succeed, WebhookReceiver } from '../../support/webhook-receiver.js';
 import { ANN, BEN, OUTLASTS_ALL_RETRIES_SECONDS, WebhookRig } from '../webhook-rig.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
-import { hang, succeed, WebhookReceiver } from '../../support/webhook-receiver.js';
 import { settleDown } from '../../support/store.js';
+import { hang, succeed, WebhookReceiver } from '../../support/webhook-receiver.js';
 import { ANN, BEN, WebhookRig } from '../webhook-rig.js';
 
 function upTo(count: number): number[] {

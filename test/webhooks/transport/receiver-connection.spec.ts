@@ -9,8 +9,8 @@ import { CallTimes } from '../../../src/webhooks/transport/call-times.js';
 import { HostResolver } from '../../../src/webhooks/transport/host-resolver.js';
 import { CALL_LIMITS, type ReceiverConnection } from '../../../src/webhooks/transport/receiver-connection.js';
 import { WebhookSender } from '../../../src/webhooks/transport/webhook-sender.js';
-import { ManualClock } from '../../support/manual-clock.js';
 import { makeCertificate } from '../../support/certificate.js';
+import { ManualClock } from '../../support/manual-clock.js';
 import { hang, sharedCertificate, status, WebhookReceiver } from '../../support/webhook-receiver.js';
 
 const MESSAGE = { headers: { 'Content-Type': 'application/json' }, body: Buffer.from('{}') };

@@ -7,8 +7,8 @@ import {
   LOCK_PATTERN_LENGTH_MAX,
   LOCK_PATTERN_SHAPE,
 } from '../../subscriptions/lock-pattern.js';
-import { ENCODED_SECRET_PREFIX, isUsableSecret } from '../../transport/signature.js';
 import { ALL_EVENTS } from '../../subscriptions/webhook.js';
+import { ENCODED_SECRET_PREFIX, isUsableSecret } from '../../transport/signature.js';
 
 /** Characters that a signing secret may have. */
 export const SECRET_LENGTH_MAX = 256;
