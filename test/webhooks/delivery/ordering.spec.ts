@@ -71,6 +71,11 @@ describe('a webhook without an order', () => {
     await rig.until(async () => (await rig.rows(id)).every(({ state }) => state === 'dead'));
     expect(rig.parts.registry.get(id)?.status).toBe('disabled');
     expect(receiver.received.length).toBeLessThanOrEqual(4);
+    const dead = (await rig.rows(id)).length;
+    const backlog = { webhooks: 1, pending: 0, dead };
+    await expect.poll(() => rig.parts.backlog.count()).toEqual(backlog);
+    await rig.restart();
+    await expect.poll(() => rig.parts.backlog.count()).toEqual(backlog);
   });
 });
 
