@@ -53,7 +53,7 @@ const PUBLIC = {
   locks: ['dto/lock-responses.dto.ts', 'lock-presenter.ts', 'locks.module.ts'],
   metrics: ['metrics-registry.ts', 'metrics.module.ts'],
   sessions: [],
-  webhooks: ['delivery-backlog.ts', 'delivery-times.ts', 'webhooks.module.ts'],
+  webhooks: ['delivery/delivery-backlog.ts', 'transport/call-times.ts', 'webhooks.module.ts'],
 };
 
 /** What is loaded whatever the command is. */
@@ -92,6 +92,22 @@ const insideOf = (feature) => ({
   to: {
     path: folder(feature),
     pathNot: PUBLIC[feature].map((file) => `^src/${feature}/${escape(file)}$`),
+  },
+});
+
+/** The folders of webhooks from the bottom up. Each may import only the ones before it. */
+const WEBHOOK_FLOORS = ['transport', 'subscriptions', 'delivery', 'fan-out', 'management'];
+
+const webhookFloor = (floor, index) => ({
+  name: `webhooks-${floor}`,
+  comment: `Inside of webhooks, ${floor} knows nothing of what stands above it (see WEBHOOK_FLOORS).`,
+  severity: 'error',
+  from: { path: `^src/webhooks/${floor}/` },
+  to: {
+    path: [
+      '^src/webhooks/webhooks[.-]',
+      ...WEBHOOK_FLOORS.slice(index + 1).map((above) => `^src/webhooks/${above}/`),
+    ],
   },
 });
 
@@ -283,6 +299,7 @@ module.exports = {
       from: { path: '^sdks/typescript/' },
       to: { path: ['^src/', '^lab/', '^test/', '^sdks/'], pathNot: '^sdks/typescript/' },
     },
+    ...WEBHOOK_FLOORS.map(webhookFloor),
   ],
   options: {
     doNotFollow: { path: '(node_modules/|^sdks/typescript/dist/)' },

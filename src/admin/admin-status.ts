@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Watches } from '../events/watches.js';
 import { ServiceStatus } from '../health/service-status.js';
 import { LockStore } from '../store/lock-store.js';
-import { DeliveryBacklog } from '../webhooks/delivery-backlog.js';
+import { DeliveryBacklog } from '../webhooks/delivery/delivery-backlog.js';
 import type { AdminStatusResponse } from './admin.dto.js';
 
 /** What the service tells about itself to its operators. */

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Counter, Histogram } from 'prom-client';
 import { AuthFailures } from '../auth/auth-failures.js';
 import { Watches } from '../events/watches.js';
-import { DeliveryBacklog } from '../webhooks/delivery-backlog.js';
-import { DeliveryTimes } from '../webhooks/delivery-times.js';
+import { DeliveryBacklog } from '../webhooks/delivery/delivery-backlog.js';
+import { CallTimes } from '../webhooks/transport/call-times.js';
 import { MetricsRegistry } from './metrics-registry.js';
 import { gauge } from './store-metrics.js';
 
@@ -17,7 +17,7 @@ export class FeatureMetrics {
     registry: MetricsRegistry,
     watches: Watches,
     backlog: DeliveryBacklog,
-    times: DeliveryTimes,
+    times: CallTimes,
     failures: AuthFailures,
   ) {
     const registers = [registry];

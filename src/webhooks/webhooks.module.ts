@@ -1,27 +1,26 @@
 import { Module } from '@nestjs/common';
 import { Journal } from '../store/journal.js';
-import { AdminWebhooksController } from './admin-webhooks.controller.js';
-import { DeliveriesController } from './deliveries.controller.js';
-import { DeliveriesService } from './deliveries.service.js';
-import { DeliveryArchive } from './delivery-archive.js';
-import { DeliveryBacklog } from './delivery-backlog.js';
-import { DeliveryCaller } from './delivery-caller.js';
-import { DeliveryLedger } from './delivery-ledger.js';
-import { DeliverySchedule } from './delivery-schedule.js';
-import { DeliveryTimes } from './delivery-times.js';
-import { DeliveryWorkers } from './delivery-workers.js';
-import { EventFanOut } from './event-fan-out.js';
-import { HostResolver, SystemHostResolver } from './host-resolver.js';
-import { WebhookAdministration } from './webhook-administration.js';
-import { WebhookEngine } from './webhook-engine.js';
-import { WebhookRegistry } from './webhook-registry.js';
-import { WebhookSender } from './webhook-sender.js';
-import { WebhookSuspensions } from './webhook-suspensions.js';
-import { WebhookTester } from './webhook-tester.js';
-import { WebhooksController } from './webhooks.controller.js';
-import { WebhooksService } from './webhooks.service.js';
+import { DeliveriesController } from './delivery/deliveries.controller.js';
+import { DeliveriesService } from './delivery/deliveries.service.js';
+import { DeliveryBacklog } from './delivery/delivery-backlog.js';
+import { DeliveryRecorder } from './delivery/delivery-recorder.js';
+import { RetrySchedule } from './delivery/retry-schedule.js';
+import { StoredDeliveries } from './delivery/stored-deliveries.js';
+import { WebhookDispatchers } from './delivery/webhook-dispatchers.js';
+import { EventFanOut } from './fan-out/event-fan-out.js';
+import { AdminWebhooksController } from './management/admin-webhooks.controller.js';
+import { WebhookAdministration } from './management/webhook-administration.js';
+import { WebhookSuspensions } from './management/webhook-suspensions.js';
+import { WebhookTester } from './management/webhook-tester.js';
+import { WebhooksController } from './management/webhooks.controller.js';
+import { WebhooksService } from './management/webhooks.service.js';
+import { WebhookRegistry } from './subscriptions/webhook-registry.js';
+import { CallTimes } from './transport/call-times.js';
+import { HostResolver, SystemHostResolver } from './transport/host-resolver.js';
+import { WebhookSender } from './transport/webhook-sender.js';
+import { WebhooksLifecycle } from './webhooks-lifecycle.js';
 
-/** Webhooks: who is to be told of which events, and the telling. */
+/** Webhooks: which events go to which URLs, and their deliveries. */
 @Module({
   controllers: [WebhooksController, DeliveriesController, AdminWebhooksController],
   providers: [
@@ -31,22 +30,21 @@ import { WebhooksService } from './webhooks.service.js';
       inject: [Journal],
       useFactory: (journal: Journal) => WebhookRegistry.open(journal),
     },
+    CallTimes,
     WebhookSender,
-    DeliverySchedule,
-    DeliveryTimes,
-    DeliveryCaller,
-    DeliveryLedger,
-    DeliveryArchive,
-    DeliveryWorkers,
+    RetrySchedule,
+    DeliveryRecorder,
+    StoredDeliveries,
+    WebhookDispatchers,
     EventFanOut,
     WebhookSuspensions,
-    WebhookEngine,
+    WebhooksLifecycle,
     DeliveryBacklog,
     WebhooksService,
     DeliveriesService,
     WebhookTester,
     WebhookAdministration,
   ],
-  exports: [DeliveryBacklog, DeliveryTimes],
+  exports: [DeliveryBacklog, CallTimes],
 })
 export class WebhooksModule {}

@@ -1,5 +1,5 @@
 import { LockStore } from '../../src/store/lock-store.js';
-import { DeliveryBacklog } from '../../src/webhooks/delivery-backlog.js';
+import { DeliveryBacklog } from '../../src/webhooks/delivery/delivery-backlog.js';
 import type { TestServer } from '../support/server.js';
 
 /** Numbers of which at least one changes with everything that a request can bring about. */

@@ -9,23 +9,22 @@ import type { UserId } from '../../src/core/ids.js';
 import { SecretBox } from '../../src/secrets/secret-box.js';
 import type { DeliveryEntity } from '../../src/store/entities/delivery.entity.js';
 import type { StoreOptions } from '../../src/store/store-options.js';
-import { DeliveriesService } from '../../src/webhooks/deliveries.service.js';
-import { DeliveryArchive } from '../../src/webhooks/delivery-archive.js';
-import { DeliveryBacklog } from '../../src/webhooks/delivery-backlog.js';
-import { DeliveryCaller } from '../../src/webhooks/delivery-caller.js';
-import { DeliveryLedger } from '../../src/webhooks/delivery-ledger.js';
-import { DeliverySchedule } from '../../src/webhooks/delivery-schedule.js';
-import { DeliveryTimes } from '../../src/webhooks/delivery-times.js';
-import { DeliveryWorkers, STOP_GRACE_MS } from '../../src/webhooks/delivery-workers.js';
-import type { CreateWebhookRequest, WebhookResponse } from '../../src/webhooks/dto/webhook.dto.js';
-import { EventFanOut } from '../../src/webhooks/event-fan-out.js';
-import { type HostResolver, SystemHostResolver } from '../../src/webhooks/host-resolver.js';
-import { WebhookEngine } from '../../src/webhooks/webhook-engine.js';
-import { WebhookRegistry } from '../../src/webhooks/webhook-registry.js';
-import { WebhookSender } from '../../src/webhooks/webhook-sender.js';
-import { WebhookTester } from '../../src/webhooks/webhook-tester.js';
-import { WebhookSuspensions, type Owners } from '../../src/webhooks/webhook-suspensions.js';
-import { WebhooksService } from '../../src/webhooks/webhooks.service.js';
+import { DeliveriesService } from '../../src/webhooks/delivery/deliveries.service.js';
+import { DeliveryBacklog } from '../../src/webhooks/delivery/delivery-backlog.js';
+import { DeliveryRecorder } from '../../src/webhooks/delivery/delivery-recorder.js';
+import { RetrySchedule } from '../../src/webhooks/delivery/retry-schedule.js';
+import { StoredDeliveries } from '../../src/webhooks/delivery/stored-deliveries.js';
+import { STOP_GRACE_MS, WebhookDispatchers } from '../../src/webhooks/delivery/webhook-dispatchers.js';
+import { EventFanOut } from '../../src/webhooks/fan-out/event-fan-out.js';
+import type { CreateWebhookRequest, WebhookResponse } from '../../src/webhooks/management/dto/webhook.dto.js';
+import { WebhookSuspensions, type Owners } from '../../src/webhooks/management/webhook-suspensions.js';
+import { WebhookTester } from '../../src/webhooks/management/webhook-tester.js';
+import { WebhooksService } from '../../src/webhooks/management/webhooks.service.js';
+import { WebhookRegistry } from '../../src/webhooks/subscriptions/webhook-registry.js';
+import { CallTimes } from '../../src/webhooks/transport/call-times.js';
+import { type HostResolver, SystemHostResolver } from '../../src/webhooks/transport/host-resolver.js';
+import { WebhookSender } from '../../src/webhooks/transport/webhook-sender.js';
+import { WebhooksLifecycle } from '../../src/webhooks/webhooks-lifecycle.js';
 import { settleDown, StoreRig, watch } from '../support/store.js';
 import { sharedCertificate } from '../support/webhook-receiver.js';
 
@@ -37,7 +36,7 @@ export function caller(name: string): Caller {
 }
 
 /** A schedule without jitter. */
-class ExactSchedule extends DeliverySchedule {
+class ExactSchedule extends RetrySchedule {
   protected override random(): number {
     return 0.5;
   }
@@ -83,7 +82,8 @@ interface RigOptions {
 
 interface Parts {
   readonly registry: WebhookRegistry;
-  readonly engine: WebhookEngine;
+  readonly lifecycle: WebhooksLifecycle;
+  readonly fanOut: EventFanOut;
   readonly suspensions: WebhookSuspensions;
   readonly webhooks: WebhooksService;
   readonly deliveries: DeliveriesService;
@@ -128,30 +128,27 @@ export class WebhookRig {
     });
     const registry = await WebhookRegistry.open(journal);
     const resolver = this.#options.resolver ?? new SystemHostResolver();
-    const calls = new DeliveryCaller(
-      clock,
-      new WebhookSender(clock, resolver, config),
-      new SecretBox(this.#secretKey),
-      new DeliveryTimes(),
-    );
-    const archive = new DeliveryArchive(store, journal);
-    const ledger = new DeliveryLedger(store, registry, new ExactSchedule());
-    const workers = new DeliveryWorkers(clock, archive, calls, ledger);
-    const fanOut = new EventFanOut(store, journal, clock, registry, workers);
+    const box = new SecretBox(this.#secretKey);
+    const sender = new WebhookSender(clock, box, new CallTimes(), resolver, config);
+    const stored = new StoredDeliveries(store, journal);
+    const recorder = new DeliveryRecorder(store, registry, new ExactSchedule());
+    const dispatchers = new WebhookDispatchers(clock, registry, stored, recorder, sender);
+    const fanOut = new EventFanOut(store, journal, clock, registry, dispatchers);
     this.owners.forget();
-    const suspensions = new WebhookSuspensions(clock, store, registry, workers, fanOut, this.owners);
-    const engine = new WebhookEngine(store, clock, registry, workers, fanOut, suspensions);
+    const suspensions = new WebhookSuspensions(clock, store, registry, dispatchers, fanOut, this.owners);
+    const lifecycle = new WebhooksLifecycle(clock, registry, dispatchers, fanOut, suspensions);
     this.#parts = {
       registry,
-      engine,
+      lifecycle,
+      fanOut,
       suspensions,
-      webhooks: new WebhooksService(store, clock, registry, engine, calls, suspensions),
-      tester: new WebhookTester(clock, registry, workers, config),
-      deliveries: new DeliveriesService(store, journal, registry, workers, archive),
-      backlog: new DeliveryBacklog(registry, workers),
+      webhooks: new WebhooksService(store, clock, registry, dispatchers, fanOut, sender, suspensions),
+      tester: new WebhookTester(clock, registry, dispatchers, config),
+      deliveries: new DeliveriesService(store, registry, dispatchers, stored),
+      backlog: new DeliveryBacklog(registry, dispatchers),
     };
-    await engine.onModuleInit();
-    engine.onApplicationBootstrap();
+    await lifecycle.onModuleInit();
+    lifecycle.onApplicationBootstrap();
   }
 
   /** Stops in good order, the store last. Time goes by only if calls that are under way are to be cut off. */
@@ -159,7 +156,7 @@ export class WebhookRig {
     const parts = this.#parts;
     this.#parts = null;
     if (parts === null) return;
-    const stopped = watch(parts.engine.beforeApplicationShutdown());
+    const stopped = watch(parts.lifecycle.beforeApplicationShutdown());
     while (stopped.status === 'pending') {
       await settleDown();
       // Earlier, a call that is under way would time out before it could be cut off.

@@ -30,10 +30,10 @@ export const FILES = {
   sweep: 'store/expiry.job.js',
   presenter: 'locks/lock-presenter.js',
   hub: 'events/event-hub.js',
-  fanOut: 'webhooks/event-fan-out.js',
-  queue: 'webhooks/delivery-queue.js',
-  caller: 'webhooks/delivery-caller.js',
-  delivery: 'webhooks/delivery.js',
+  fanOut: 'webhooks/fan-out/event-fan-out.js',
+  queue: 'webhooks/delivery/delivery-queue.js',
+  sender: 'webhooks/transport/webhook-sender.js',
+  delivery: 'webhooks/delivery/delivery.js',
 } as const;
 
 /** A disk that takes its time, so that what is told too early is told much too early. */

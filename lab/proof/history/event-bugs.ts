@@ -59,7 +59,7 @@ const WEBHOOK_BUGS: readonly Bug[] = [
         else this.#ordered.push(sequence);`,
   ]),
   eventBug('a message that comes again has another id', [
-    FILES.caller,
+    FILES.sender,
     'signatureHeaders({ deliveryId,',
     'signatureHeaders({ deliveryId: crypto.randomUUID(),',
   ]),

@@ -5,6 +5,10 @@ import type { Patch } from '../../kit/server/test-build.js';
  * 600 ms, 3.6 s and so on, and two and a half seconds of patience with a call. Nothing else is changed.
  */
 export const HURRIED: readonly Patch[] = [
-  { file: 'webhooks/delivery-schedule.js', find: 'const SECOND = 1_000;', replace: 'const SECOND = 2;' },
-  { file: 'webhooks/receiver.js', find: 'totalMs: 15_000', replace: 'totalMs: 2_500' },
+  {
+    file: 'webhooks/delivery/retry-schedule.js',
+    find: 'const SECOND = 1_000;',
+    replace: 'const SECOND = 2;',
+  },
+  { file: 'webhooks/transport/receiver-connection.js', find: 'totalMs: 15_000', replace: 'totalMs: 2_500' },
 ];

@@ -19,9 +19,9 @@ const UNASKED = /not asked for/;
 const INVENTED = /did not happen/;
 const TRESPASS = /a connection to|connections came to/;
 
-const LANE = 'webhooks/delivery-lane.js';
-const LOOKUP = 'webhooks/guarded-lookup.js';
-const WEBHOOK = 'webhooks/webhook.js';
+const WORKER = 'webhooks/delivery/delivery-worker.js';
+const LOOKUP = 'webhooks/transport/guarded-lookup.js';
+const WEBHOOK = 'webhooks/subscriptions/webhook.js';
 
 function bug(
   name: string,
@@ -48,15 +48,15 @@ const LOSSES: readonly WebhookBug[] = [
         this.#moveTo(reached);`,
   ]),
   bug('a delivery counts as made before it is', 'trial', LOST, [
-    LANE,
-    'const result = await caller.call(webhook, delivery, this.#receiver, cut);',
+    WORKER,
+    'const result = await this.#send(delivery, webhook);',
     `const outcome = { status: 200, error: null, retryAfterMs: null, durationMs: 0 };
-        await ledger.record({ delivery, at: 0, outcome }, queue);
-        await caller.call(webhook, delivery, this.#receiver, cut);
-        const result = { kind: 'cut' };`,
+        await this.#services.recorder.record({ delivery, at: 0, outcome }, queue);
+        await this.#send(delivery, webhook);
+        const result = { kind: 'aborted' };`,
   ]),
   bug('a redirect counts as success', 'trial', LOST, [
-    'webhooks/receiver.js',
+    'webhooks/transport/receiver-connection.js',
     'if (status >= 200 && status < 300)',
     'if (status >= 200 && status < 400)',
   ]),
@@ -78,33 +78,34 @@ const UNTRUTHS: readonly WebhookBug[] = [
       'this.store.observe({',
       `this.store.tellEarly = (event) => {
             for (const webhook of this.registry.active()) {
-                if (webhook.wants(event)) this.workers.sendEarly(webhook, newDelivery(webhook.id, event.sequence, payloadOf(event), 0));
+                if (webhook.wants(event)) this.dispatchers.sendEarly(webhook, newDelivery(webhook.id, event.sequence, payloadOf(event), 0));
             }
         };
         this.store.observe({`,
     ],
     [
-      'webhooks/delivery-workers.js',
+      'webhooks/delivery/webhook-dispatchers.js',
       '    get(webhookId) {',
       `    sendEarly(webhook, delivery) {
-        const { caller } = this.#parts;
-        void caller.call(webhook, delivery, caller.receiverFor(webhook), new AbortController().signal);
+        const { sender } = this.#services;
+        const { url, sealedSecret } = webhook.row;
+        void sender.send(delivery, sealedSecret, sender.connectionTo(url), new AbortController().signal);
     }
     get(webhookId) {`,
     ],
   ),
   bug('a message that comes again tells another time', 'trial', INVENTED, [
-    FILES.caller,
+    FILES.sender,
     "Buffer.from(payload, 'utf8')",
     'Buffer.from(payload.replace(/"timestamp":"[^"]*"/, `"timestamp":"${new Date(at).toISOString()}"`))',
   ]),
   bug('a message that comes again later has another id', 'trial', /another webhook-id/, [
-    FILES.caller,
+    FILES.sender,
     'signatureHeaders({ deliveryId,',
     'signatureHeaders({ deliveryId: `${deliveryId}-${at}`,',
   ]),
   bug('the signature leaves out the time', 'trial', /webhook-signature is wrong/, [
-    'webhooks/signature.js',
+    'webhooks/transport/signature.js',
     '`${deliveryId}.${timestamp}.`',
     '`${deliveryId}..`',
   ]),
@@ -117,7 +118,7 @@ const DISORDERS: readonly WebhookBug[] = [
     'const first = this.#ordered.slice(0, 2).find((sequence) => !this.#retries.has(sequence));',
   ]),
   bug('a start takes up the newest first', 'trial', DISORDER, [
-    'webhooks/delivery-archive.js',
+    'webhooks/delivery/stored-deliveries.js',
     'return loaded.toReversed();',
     'return loaded;',
   ]),
@@ -134,18 +135,24 @@ const INDISCRETIONS: readonly WebhookBug[] = [
     '(this.events.includes(event.type) || this.events.includes(ALL_EVENTS)) &&',
     '',
   ]),
-  bug('a deleted webhook is called until the next start', 'trial', UNASKED, [
-    'webhooks/webhook-engine.js',
-    '        this.registry.remove(webhook);\n        this.workers.remove(webhook.id);\n',
-    '',
-  ]),
+  bug(
+    'a deleted webhook is called until the next start',
+    'trial',
+    UNASKED,
+    [
+      'webhooks/subscriptions/webhook-registry.js',
+      '        this.#webhooks.delete(id);\n        this.#active.delete(id);\n',
+      '        return;\n',
+    ],
+    ['webhooks/management/webhooks.service.js', '        this.dispatchers.remove(webhook.id);\n', ''],
+  ),
 ];
 
 const WAITS: readonly WebhookBug[] = [
   bug('calls wait for one another', 'standstill', /./, [
-    'webhooks/delivery-slots.js',
-    'const SLOTS = 64;',
-    'const SLOTS = 1;',
+    'webhooks/delivery/call-limit.js',
+    'const CALLS_BEGINNING_MAX = 64;',
+    'const CALLS_BEGINNING_MAX = 1;',
   ]),
 ];
 
@@ -171,7 +178,7 @@ const TRESPASSES: readonly WebhookBug[] = [
     'reachable.includes(first)',
   ]),
   bug('a loopback address in IPv6 clothes passes for public', 'ssrf', TRESPASS, [
-    'webhooks/public-address.js',
+    'webhooks/transport/public-address.js',
     '    if (carried !== null)',
     `    if (carried?.range() === 'loopback')
         return true;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import type { DeliveryResponse } from '../../../src/webhooks/dto/delivery.dto.js';
+import type { DeliveryResponse } from '../../../src/webhooks/delivery/delivery.dto.js';
 import { sharedCertificate, status, succeed, WebhookReceiver } from '../../support/webhook-receiver.js';
 import { acquire, expectError, newLeaseId, newName, useServer } from '../suite.js';
 

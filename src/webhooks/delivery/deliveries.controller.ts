@@ -1,0 +1,79 @@
+import { Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiOkResponse, ApiParam, ApiTags } from '@nestjs/swagger';
+import { Authenticated } from '../../auth/authenticated.decorator.js';
+import { CurrentCaller, type Caller } from '../../auth/caller.js';
+import { ApiErrors } from '../../http/api-errors.decorator.js';
+import { UuidPipe } from '../../http/uuid.pipe.js';
+import { ValidQuery } from '../../http/valid-input.decorators.js';
+import { ApiWebhookId, WebhookIdPipe } from '../subscriptions/webhook-id.js';
+import { DeliveriesService } from './deliveries.service.js';
+import { DeliveriesResponse, DeliveryResponse, ListDeliveriesQuery } from './delivery.dto.js';
+
+const DeliveryIdPipe = new UuidPipe('delivery_not_found');
+
+@ApiTags('Webhooks')
+@Authenticated()
+@Controller('webhooks/:id/deliveries')
+export class DeliveriesController {
+  constructor(private readonly deliveries: DeliveriesService) {}
+
+  /**
+   * List a webhook's deliveries
+   *
+   * @remarks Newest event first, with what came of each attempt. All that wait are listed, and of the others the most recent
+   * 200 that were made and 1,000 that were given up.
+   */
+  @Get()
+  @ApiWebhookId()
+  @ApiOkResponse({ type: DeliveriesResponse, description: 'A page of deliveries' })
+  @ApiErrors('webhook_not_found', 'validation_failed', 'overloaded', 'store_unavailable')
+  listDeliveries(
+    @Param('id', WebhookIdPipe) id: string,
+    @ValidQuery() query: ListDeliveriesQuery,
+    @CurrentCaller() caller: Caller,
+  ): Promise<DeliveriesResponse> {
+    return this.deliveries.list(id, query, caller);
+  }
+
+  /**
+   * Repeat a delivery
+   *
+   * @remarks Sends the same message again, with the same `webhook-id` and the whole schedule of retries, beside the order of
+   * the other deliveries. A delivery that waits for its next attempt is tried at once instead.
+   */
+  @Post(':delivery_id/redeliver')
+  @HttpCode(202)
+  @ApiWebhookId()
+  @ApiParam({ name: 'delivery_id', description: 'Delivery id', schema: { type: 'string', format: 'uuid' } })
+  @ApiAcceptedResponse({ type: DeliveryResponse, description: 'The delivery is queued' })
+  @ApiErrors('webhook_not_found', 'delivery_not_found', 'webhook_disabled', 'webhook_suspended')
+  @ApiErrors('overloaded', 'store_unavailable')
+  redeliver(
+    @Param('id', WebhookIdPipe) id: string,
+    @Param('delivery_id', DeliveryIdPipe) deliveryId: string,
+    @CurrentCaller() caller: Caller,
+  ): Promise<DeliveryResponse> {
+    return this.deliveries.redeliver(id, deliveryId, caller);
+  }
+
+  /**
+   * Skip a delivery
+   *
+   * @remarks Gives up a delivery that waits: it becomes `dead`, and the later ones go on. If a call is under way for it, they go
+   * on when that has ended, and the receiver may have taken the message. You can still repeat it.
+   */
+  @Post(':delivery_id/skip')
+  @HttpCode(200)
+  @ApiWebhookId()
+  @ApiParam({ name: 'delivery_id', description: 'Delivery id', schema: { type: 'string', format: 'uuid' } })
+  @ApiOkResponse({ type: DeliveryResponse, description: 'The delivery is given up' })
+  @ApiErrors('webhook_not_found', 'delivery_not_found', 'delivery_not_pending')
+  @ApiErrors('webhook_disabled', 'webhook_suspended', 'overloaded', 'store_unavailable')
+  skip(
+    @Param('id', WebhookIdPipe) id: string,
+    @Param('delivery_id', DeliveryIdPipe) deliveryId: string,
+    @CurrentCaller() caller: Caller,
+  ): Promise<DeliveryResponse> {
+    return this.deliveries.skip(id, deliveryId, caller);
+  }
+}

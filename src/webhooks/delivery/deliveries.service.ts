@@ -1,0 +1,73 @@
+import { Injectable } from '@nestjs/common';
+import type { Caller } from '../../auth/caller.js';
+import { OctoStoreError } from '../../errors/octostore-error.js';
+import { LockStore } from '../../store/lock-store.js';
+import { WebhookRegistry } from '../subscriptions/webhook-registry.js';
+import { presentDelivery } from './delivery-presenter.js';
+import {
+  PAGE_LIMIT,
+  type DeliveriesResponse,
+  type DeliveryResponse,
+  type ListDeliveriesQuery,
+} from './delivery.dto.js';
+import type { Delivery } from './delivery.js';
+import { StoredDeliveries } from './stored-deliveries.js';
+import type { WebhookDispatcher } from './webhook-dispatcher.js';
+import { WebhookDispatchers } from './webhook-dispatchers.js';
+
+interface Found {
+  readonly dispatcher: WebhookDispatcher;
+  readonly delivery: Delivery;
+}
+
+/** Lists, repeats and skips the deliveries of a user's webhooks. */
+@Injectable()
+export class DeliveriesService {
+  constructor(
+    private readonly store: LockStore,
+    private readonly registry: WebhookRegistry,
+    private readonly dispatchers: WebhookDispatchers,
+    private readonly stored: StoredDeliveries,
+  ) {}
+
+  /** A page of a webhook's deliveries, newest event first. */
+  async list(webhookId: string, query: ListDeliveriesQuery, { userId }: Caller): Promise<DeliveriesResponse> {
+    const limit = query.limit ?? PAGE_LIMIT.default;
+    await this.store.read(() => this.registry.owned(webhookId, userId));
+    // One more than asked for tells whether there is another page.
+    const rows = await this.stored.newest(webhookId, limit + 1, query.before ?? null);
+    const page = rows.slice(0, limit);
+    return {
+      deliveries: page.map((row) => this.#present(row)),
+      next_before: rows.length > limit ? (page.at(-1)?.sequence ?? null) : null,
+    };
+  }
+
+  /** Repeats a delivery. Throws `webhook_disabled` or `webhook_suspended` if the webhook is not called. */
+  async redeliver(webhookId: string, deliveryId: string, caller: Caller): Promise<DeliveryResponse> {
+    const { dispatcher, delivery } = await this.#find(webhookId, deliveryId, caller);
+    return this.#present(await dispatcher.redeliver(delivery));
+  }
+
+  /** Gives up a pending delivery. Throws `delivery_not_pending` if it is finished. */
+  async skip(webhookId: string, deliveryId: string, caller: Caller): Promise<DeliveryResponse> {
+    const { dispatcher, delivery } = await this.#find(webhookId, deliveryId, caller);
+    return this.#present(await dispatcher.skip(delivery));
+  }
+
+  async #find(webhookId: string, deliveryId: string, { userId }: Caller): Promise<Found> {
+    this.registry.owned(webhookId, userId).assertActive();
+    const delivery = await this.stored.find(deliveryId);
+    // It may have been deleted or suspended meanwhile.
+    this.registry.owned(webhookId, userId).assertActive();
+    const dispatcher = this.dispatchers.get(webhookId);
+    if (delivery?.webhookId !== webhookId || dispatcher === null) {
+      throw new OctoStoreError('delivery_not_found');
+    }
+    return { dispatcher, delivery };
+  }
+
+  #present(row: Delivery): DeliveryResponse {
+    return presentDelivery(row, (instant) => this.store.toWallMs(instant));
+  }
+}

@@ -1,0 +1,86 @@
+import { afterMs, type Instant } from '../../core/time.js';
+import type { DeadReason } from '../../store/entities/delivery.entity.js';
+import type { WebhookEntity } from '../../store/entities/webhook.entity.js';
+import { DISABLED_REASONS, type Webhook, type WebhookStatus } from '../subscriptions/webhook.js';
+import type { AttemptOutcome } from '../transport/attempt-outcome.js';
+import { withAttempt } from './attempt-record.js';
+import { givenUp, type Delivery } from './delivery.js';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** After every attempt has failed for this long, the webhook is disabled. */
+export const FAILING_MAX_MS = 5 * DAY_MS;
+
+const GONE = 410;
+
+/** An attempt and its outcome. */
+export interface Attempt {
+  readonly delivery: Delivery;
+  readonly outcome: AttemptOutcome;
+  /** Wall-clock milliseconds, for people to read. */
+  readonly at: number;
+}
+
+/** What else decides about a delivery after a failed attempt. */
+export interface Circumstances {
+  readonly webhook: Pick<WebhookEntity, 'failingSince'>;
+  readonly now: Instant;
+  /** Milliseconds until the next attempt. Null if the schedule has none left. */
+  readonly retryDelayMs: number | null;
+  /** Whether the webhook's queue holds no other delivery. */
+  readonly isLast: boolean;
+}
+
+/** The delivery and the facts about its webhook as they are after an attempt. */
+export interface AfterAttempt {
+  readonly delivery: Delivery;
+  readonly failingSince: number | null;
+  readonly disabledReason: string | null;
+}
+
+/** The receiver has accepted the delivery. */
+export function afterSuccess(attempt: Attempt): AfterAttempt {
+  const delivery: Delivery = { ...withThisAttempt(attempt), state: 'delivered', nextAttemptAt: null };
+  return { delivery, failingSince: null, disabledReason: null };
+}
+
+/** Decides after a failed attempt: the delivery is tried again or given up, and the webhook may be disabled. */
+export function afterFailure(attempt: Attempt, circumstances: Circumstances): AfterAttempt {
+  const { now, retryDelayMs, isLast } = circumstances;
+  const delivery: Delivery = { ...withThisAttempt(attempt), failures: attempt.delivery.failures + 1 };
+  const failingSince = circumstances.webhook.failingSince ?? now;
+  const disabledReason = reasonToDisable(attempt.outcome, now - failingSince);
+  if (disabledReason !== null) {
+    return { delivery: givenUp(delivery, 'webhook_disabled'), failingSince, disabledReason };
+  }
+  if (retryDelayMs === null) {
+    return {
+      delivery: givenUp(delivery, 'attempts_exhausted'),
+      // With nothing left to try, the time until the next event says nothing about the receiver.
+      failingSince: isLast ? null : failingSince,
+      disabledReason,
+    };
+  }
+  const retried: Delivery = { ...delivery, nextAttemptAt: afterMs(now, retryDelayMs) };
+  return { delivery: retried, failingSince, disabledReason };
+}
+
+const REASONS_TO_GIVE_UP_ALL: Record<WebhookStatus, DeadReason | null> = {
+  active: null,
+  suspended: 'suspended',
+  disabled: 'webhook_disabled',
+};
+
+/** Why every waiting delivery of a webhook is given up. Null if the webhook is called, or does not exist any more. */
+export function reasonToGiveUpAll(webhook: Webhook | null): DeadReason | null {
+  return REASONS_TO_GIVE_UP_ALL[webhook?.status ?? 'active'];
+}
+
+function withThisAttempt({ delivery, outcome: { status, error, durationMs }, at }: Attempt): Delivery {
+  return { ...delivery, attempts: withAttempt(delivery.attempts, { at, status, error, durationMs }) };
+}
+
+function reasonToDisable({ status }: AttemptOutcome, failingMs: number): string | null {
+  if (status === GONE) return DISABLED_REASONS.gone;
+  return failingMs >= FAILING_MAX_MS ? DISABLED_REASONS.failing : null;
+}

@@ -1,0 +1,115 @@
+import { Injectable } from '@nestjs/common';
+import type { DeadReason } from '../../store/entities/delivery.entity.js';
+import { Journal } from '../../store/journal.js';
+import { LockStore } from '../../store/lock-store.js';
+import { RowChanges } from '../../store/row-changes.js';
+import type { QueuedDelivery } from './delivery-queue.js';
+import { deliveryIdOf, givenUp, type Delivery } from './delivery.js';
+import { KEPT_PER_WEBHOOK } from './finished-deliveries.js';
+
+/** Deliveries that are read or written at a time, so that no commit and no turn of the event loop takes long. */
+const PAGE = 200;
+
+/** Reads the stored deliveries of webhooks, and changes many of them at a time. */
+@Injectable()
+export class StoredDeliveries {
+  constructor(
+    private readonly store: LockStore,
+    private readonly journal: Journal,
+  ) {}
+
+  /** A delivery, read after everything written so far has become durable. Null if there is none. */
+  async find(deliveryId: string): Promise<Delivery | null> {
+    await this.store.read(() => null);
+    return this.journal.delivery(deliveryId);
+  }
+
+  /** The newest deliveries of a webhook, the newest first. If `before` is given, only those of events before that sequence. */
+  newest(webhookId: string, limit: number, before: number | null): Promise<Delivery[]> {
+    return this.journal.deliveries({ webhookId, limit, before });
+  }
+
+  /** The stored ones among some deliveries of a webhook, given in ascending order. */
+  async read(webhookId: string, sequences: readonly number[]): Promise<Delivery[]> {
+    const last = sequences.at(-1);
+    if (last === undefined) return [];
+    const wanted = new Set(sequences);
+    // Usually nothing lies between them, so that one page has them all.
+    const page = await this.newest(webhookId, sequences.length, last + 1);
+    const found = page.filter(({ sequence }) => wanted.delete(sequence));
+    for (const sequence of wanted) {
+      const row = await this.journal.delivery(deliveryIdOf(webhookId, sequence));
+      if (row !== null) found.push(row);
+    }
+    return found;
+  }
+
+  /** What the queue of a webhook needs to know of each of its deliveries, in ascending order. */
+  async load(webhookId: string): Promise<QueuedDelivery[]> {
+    const loaded: QueuedDelivery[] = [];
+    for await (const page of this.#pages(webhookId)) loaded.push(...page.map(forQueue));
+    return loaded.toReversed();
+  }
+
+  /** Gives up some waiting deliveries of a webhook because too many wait, and deletes others. */
+  async giveUp(webhookId: string, sequences: readonly number[], forgotten: readonly number[]): Promise<void> {
+    const rows = new RowChanges();
+    for (const row of await this.read(webhookId, sequences)) {
+      rows.put('deliveries', givenUp(row, 'backlog_full'));
+    }
+    for (const sequence of forgotten) rows.remove('deliveries', deliveryIdOf(webhookId, sequence));
+    await this.store.write(rows);
+  }
+
+  /**
+   * Gives up every waiting delivery of a webhook that is not called. If it is interrupted, run it again.
+   *
+   * @returns What is left, as `load` would return it.
+   */
+  async giveUpAll(webhookId: string, reason: DeadReason): Promise<QueuedDelivery[]> {
+    const left: QueuedDelivery[] = [];
+    let deadCount = 0;
+    for await (const page of this.#pages(webhookId)) {
+      const rows = new RowChanges();
+      let isChanged = false;
+      for (const row of page) {
+        const isKept = row.state === 'delivered' || deadCount < KEPT_PER_WEBHOOK.dead;
+        const kept = row.state === 'pending' ? givenUp(row, reason) : row;
+        if (!isKept) rows.remove('deliveries', row.deliveryId);
+        else if (kept !== row) rows.put('deliveries', kept);
+        if (isKept) left.push(forQueue(kept));
+        isChanged ||= !isKept || kept !== row;
+        deadCount += isKept && kept.state === 'dead' ? 1 : 0;
+      }
+      if (isChanged) await this.store.write(rows);
+    }
+    return left.toReversed();
+  }
+
+  /** Deletes what is left of a deleted webhook. If it is interrupted, run it again. */
+  async purge(webhookId: string): Promise<void> {
+    for await (const page of this.#pages(webhookId)) {
+      const rows = new RowChanges();
+      for (const { deliveryId } of page) rows.remove('deliveries', deliveryId);
+      await this.store.write(rows);
+    }
+    await this.store.write(new RowChanges().remove('webhooks', webhookId));
+  }
+
+  /** All deliveries of a webhook, newest first. */
+  async *#pages(webhookId: string): AsyncGenerator<Delivery[]> {
+    let before: number | null = null;
+    await this.store.read(() => null);
+    for (;;) {
+      const page = await this.newest(webhookId, PAGE, before);
+      if (page.length > 0) yield page;
+      if (page.length < PAGE) return;
+      before = page.at(-1)?.sequence ?? null;
+    }
+  }
+}
+
+/** Without the payload, which would fill the memory. */
+function forQueue({ sequence, state, lane, nextAttemptAt }: Delivery): QueuedDelivery {
+  return { sequence, state, lane, nextAttemptAt };
+}

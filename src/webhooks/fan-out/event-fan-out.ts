@@ -1,0 +1,168 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../clock/clock.js';
+import type { EventEntity } from '../../store/entities/event.entity.js';
+import { Journal } from '../../store/journal.js';
+import { LockStore } from '../../store/lock-store.js';
+import { RowChanges } from '../../store/row-changes.js';
+import { BackgroundTask } from '../background-task.js';
+import { newDelivery, payloadOf } from '../delivery/delivery.js';
+import { WebhookDispatchers } from '../delivery/webhook-dispatchers.js';
+import { WebhookRegistry } from '../subscriptions/webhook-registry.js';
+import { FanOutSource } from './fan-out-source.js';
+import { TimeSlices } from './time-slices.js';
+
+/** The name under which the fan-out's cursor is stored. */
+export const READER = 'webhooks';
+
+/** Deliveries per commit. Few, because the same commits hold the changes of locks, and their clients wait. */
+const DELIVERIES_PER_COMMIT = 50;
+
+/** How long webhooks are matched before other work gets its turn. */
+const SLICE_MS = 1;
+
+/** Events without a delivery after which the cursor is saved on its own. */
+const CURSOR_LAG_MAX = 10_000;
+
+interface Planned {
+  readonly webhookId: string;
+  readonly event: EventEntity;
+}
+
+/**
+ * Turns events into deliveries: it reads the event log and queues a delivery for each webhook that wants an event.
+ *
+ * The cursor is saved in the same commit as the deliveries, so each event is fanned out exactly once whatever crashes. Events
+ * that no webhook wants move it in memory only. To read them again after a crash changes nothing, because a webhook gets no
+ * events from before its creation. So an installation without webhooks writes nothing at all.
+ */
+@Injectable()
+export class EventFanOut {
+  readonly #source: FanOutSource;
+  readonly #work: BackgroundTask;
+  readonly #slices: TimeSlices;
+  /** The sequence up to which all events are fanned out. */
+  #cursor = 0;
+  /** The cursor that is saved, or is being saved. The deliveries that it stands for become durable no later. */
+  #savedCursor = 0;
+  #isStarted = false;
+
+  constructor(
+    private readonly store: LockStore,
+    private readonly journal: Journal,
+    private readonly clock: Clock,
+    private readonly registry: WebhookRegistry,
+    private readonly dispatchers: WebhookDispatchers,
+  ) {
+    this.#source = new FanOutSource((after, limit) => store.eventsAfter(after, limit));
+    this.#slices = new TimeSlices(clock, SLICE_MS);
+    this.#work = new BackgroundTask(clock, 'webhook fan-out', () => this.#catchUp());
+  }
+
+  /** The sequence of the last durable event. A webhook that is created now gets the events after it. */
+  get lastSequence(): number {
+    return this.#source.lastSequence;
+  }
+
+  /** Finds where the last run ended. Nothing is fanned out before `start`, and nothing is lost until then. */
+  async open(): Promise<void> {
+    this.store.observe({ committed: ({ events }) => this.#onCommitted(events) });
+    const cursors = await this.journal.load('cursors');
+    this.#savedCursor = cursors.find(({ reader }) => reader === READER)?.sequence ?? 0;
+    this.#source.knowAbout(await this.store.read(({ lastSequence }) => lastSequence));
+    this.#moveTo(Math.max(this.#savedCursor, this.store.prunedThrough));
+    this.#skipUnwanted();
+    this.store.keepEventsFor(() => this.#cursor, READER);
+  }
+
+  /** Begins. The dispatchers must have loaded the last run's deliveries, because those queued from here on come after them. */
+  start(): void {
+    this.#isStarted = true;
+    this.#work.wake();
+  }
+
+  /** Adds the cursor to rows that are about to be written, such as those of the first webhook. */
+  saveCursor(rows: RowChanges): RowChanges {
+    this.#savedCursor = Math.max(this.#cursor, this.#savedCursor);
+    return rows.put('cursors', { reader: READER, sequence: this.#savedCursor });
+  }
+
+  async stop(): Promise<void> {
+    await this.#work.stop();
+    if (this.registry.hasActive && this.#cursor > this.#savedCursor) {
+      await this.store.write(this.saveCursor(new RowChanges())).catch(() => undefined);
+    }
+  }
+
+  #onCommitted(events: readonly EventEntity[]): void {
+    const last = events.at(-1);
+    if (last === undefined) return;
+    this.#source.knowAbout(last.sequence);
+    if (this.#skipUnwanted()) return;
+    this.#source.push(events);
+    if (this.#isStarted) this.#work.wake();
+  }
+
+  /** Passes over all events while no webhook is called. */
+  #skipUnwanted(): boolean {
+    if (this.registry.hasActive) return false;
+    this.#source.forget();
+    this.#moveTo(this.#source.lastSequence);
+    return true;
+  }
+
+  async #catchUp(): Promise<void> {
+    this.#slices.begin();
+    while (!this.#work.isStopped && this.#cursor < this.#source.lastSequence) {
+      const { lastSequence } = this.#source;
+      const events = await this.#source.after(this.#cursor);
+      if (events.length === 0) this.#moveTo(lastSequence);
+      else await this.#fanOut(events);
+    }
+  }
+
+  async #fanOut(events: readonly EventEntity[]): Promise<void> {
+    const planned: Planned[] = [];
+    let reached = this.#cursor;
+    for (const event of events) {
+      await this.#plan(event, planned);
+      reached = event.sequence;
+      if (planned.length >= DELIVERIES_PER_COMMIT) break;
+    }
+    await this.#commit(planned, reached);
+  }
+
+  async #plan(event: EventEntity, planned: Planned[]): Promise<void> {
+    for (const webhook of this.registry.active()) {
+      if (this.#slices.step()) await this.#slices.yield();
+      if (webhook.wants(event)) planned.push({ webhookId: webhook.id, event });
+    }
+  }
+
+  async #commit(planned: readonly Planned[], reached: number): Promise<void> {
+    const rows = new RowChanges();
+    const createdAt = this.clock.wallMs();
+    const payloads = new Map<EventEntity, string>();
+    // A webhook may have been deleted or suspended since it was matched. From here to the write nothing else can happen.
+    const queued = planned.filter(({ webhookId, event }) => this.#stillGets(webhookId, event));
+    for (const { webhookId, event } of queued) {
+      const payload = payloads.get(event) ?? payloadOf(event);
+      payloads.set(event, payload);
+      rows.put('deliveries', newDelivery(webhookId, event.sequence, payload, createdAt));
+    }
+    if (queued.length > 0 || reached - this.#savedCursor >= CURSOR_LAG_MAX) {
+      this.#savedCursor = Math.max(reached, this.#savedCursor);
+      rows.put('cursors', { reader: READER, sequence: this.#savedCursor });
+      await this.store.write(rows);
+    }
+    this.#moveTo(reached);
+    for (const { webhookId, event } of queued) this.dispatchers.get(webhookId)?.enqueue(event.sequence);
+  }
+
+  #stillGets(webhookId: string, event: EventEntity): boolean {
+    return this.registry.activeOne(webhookId)?.startsBefore(event) === true;
+  }
+
+  #moveTo(sequence: number): void {
+    this.#cursor = Math.max(this.#cursor, sequence);
+  }
+}

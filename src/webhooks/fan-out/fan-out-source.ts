@@ -1,0 +1,50 @@
+import type { EventEntity } from '../../store/entities/event.entity.js';
+
+/** Events kept in memory for the fan-out. If there are more, it reads them from the log. */
+const TAIL_MAX = 2_000;
+
+/** Events that are taken at a time. */
+const BATCH = 200;
+
+type ReadLog = (after: number, limit: number) => Promise<EventEntity[]>;
+
+/** Reads the durable events in order, from memory if they have just been committed, otherwise from the log. */
+export class FanOutSource {
+  readonly #readLog: ReadLog;
+  #tail: EventEntity[] = [];
+  #lastSequence = 0;
+
+  constructor(readLog: ReadLog) {
+    this.#readLog = readLog;
+  }
+
+  /** The sequence of the last durable event that is known. */
+  get lastSequence(): number {
+    return this.#lastSequence;
+  }
+
+  /** The log has durable events up to this sequence. */
+  knowAbout(sequence: number): void {
+    this.#lastSequence = Math.max(this.#lastSequence, sequence);
+  }
+
+  push(events: readonly EventEntity[]): void {
+    if (this.#tail.length + events.length > TAIL_MAX) this.#tail = [];
+    else this.#tail.push(...events);
+  }
+
+  forget(): void {
+    this.#tail = [];
+  }
+
+  /**
+   * The next batch of events after a sequence. It leaves no event out, though sequences may have gaps. If it is empty, there
+   * was none up to the `lastSequence` at the time of the call.
+   */
+  async after(sequence: number): Promise<readonly EventEntity[]> {
+    const known = this.#tail.findIndex((event) => event.sequence > sequence);
+    this.#tail = known === -1 ? [] : this.#tail.slice(known);
+    if (this.#tail[0]?.sequence === sequence + 1) return this.#tail.slice(0, BATCH);
+    return this.#readLog(sequence, BATCH);
+  }
+}

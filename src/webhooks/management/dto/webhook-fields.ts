@@ -1,0 +1,92 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { IsOptional, ValidateBy } from 'class-validator';
+import { LOCK_EVENT_TYPES } from '../../../core/event.js';
+import {
+  isLockPattern,
+  LOCK_PATTERN_LENGTH_MAX,
+  LOCK_PATTERN_SHAPE,
+} from '../../subscriptions/lock-pattern.js';
+import { ALL_EVENTS } from '../../subscriptions/webhook.js';
+import { ENCODED_SECRET_PREFIX, isUsableSecret } from '../../transport/signature.js';
+
+/** Characters that a signing secret may have. */
+export const SECRET_LENGTH_MAX = 256;
+
+const EVENT_FILTERS: readonly unknown[] = [...LOCK_EVENT_TYPES, ALL_EVENTS];
+
+/** The signing secret. */
+export function SecretField(): PropertyDecorator {
+  return optional(
+    {
+      type: 'string',
+      minLength: 1,
+      maxLength: SECRET_LENGTH_MAX,
+      example: 'my-secret-key',
+      description:
+        'Optional HMAC-SHA256 signing secret. It is never shown again. ' +
+        `A secret that begins with \`${ENCODED_SECRET_PREFIX}\` holds the key of \`webhook-signature\` in base64.`,
+    },
+    (value) =>
+      typeof value === 'string' &&
+      value.length <= SECRET_LENGTH_MAX &&
+      value.isWellFormed() &&
+      isUsableSecret(value),
+    `must be a text of 1 to ${SECRET_LENGTH_MAX} characters, and valid base64 after "${ENCODED_SECRET_PREFIX}"`,
+  );
+}
+
+/** The types of events. */
+export function EventFiltersField(): PropertyDecorator {
+  return optional(
+    {
+      type: 'array',
+      items: { type: 'string', enum: [...EVENT_FILTERS] },
+      minItems: 1,
+      maxItems: EVENT_FILTERS.length,
+      default: [ALL_EVENTS],
+      example: ['acquired', 'released'],
+      description: 'Event types to subscribe to',
+    },
+    (value) =>
+      Array.isArray(value) &&
+      value.length > 0 &&
+      value.length <= EVENT_FILTERS.length &&
+      value.every((item: unknown) => EVENT_FILTERS.includes(item)),
+    `must be a list of 1 to ${EVENT_FILTERS.length} items out of ${EVENT_FILTERS.map((item) => `"${String(item)}"`).join(', ')}`,
+  );
+}
+
+/** The names of locks. */
+export function LockPatternField(): PropertyDecorator {
+  return optional(
+    {
+      type: 'string',
+      pattern: LOCK_PATTERN_SHAPE,
+      minLength: 1,
+      maxLength: LOCK_PATTERN_LENGTH_MAX,
+      example: 'service/*',
+      description:
+        'Glob pattern to filter locks. Omit for all locks. `*` stands for any run of characters, also across `/` and also ' +
+        'none, so `service/*` covers everything below `service/`; `?` for any one character; a whole component `**` ' +
+        'for any number of components, also none. Upper and lower case differ.',
+    },
+    isLockPattern,
+    `must have 1 to ${LOCK_PATTERN_LENGTH_MAX} characters: those of lock names, '*' and '?'`,
+  );
+}
+
+function optional(
+  schema: Parameters<typeof ApiPropertyOptional>[0],
+  isValid: (value: unknown) => boolean,
+  rule: string,
+): PropertyDecorator {
+  return applyDecorators(
+    IsOptional(),
+    ApiPropertyOptional({ ...schema, nullable: true }),
+    ValidateBy({
+      name: 'webhook-field',
+      validator: { validate: isValid, defaultMessage: () => `$property ${rule}.` },
+    }),
+  );
+}

@@ -1,0 +1,93 @@
+import { Injectable } from '@nestjs/common';
+import { Accounts } from '../../auth/accounts.js';
+import { parseNamedUser } from '../../auth/tokens/named-user.js';
+import { OctoStoreError } from '../../errors/octostore-error.js';
+import { LockStore } from '../../store/lock-store.js';
+import { WebhookDispatchers } from '../delivery/webhook-dispatchers.js';
+import { WebhookRegistry } from '../subscriptions/webhook-registry.js';
+import type { Webhook } from '../subscriptions/webhook.js';
+import {
+  WEBHOOKS_PAGE,
+  type AdministeredWebhook,
+  type AdministeredWebhooks,
+  type ListAllWebhooksQuery,
+} from './dto/webhook-administration.dto.js';
+import { compareAge, decodePosition, encodePosition, positionOf } from './webhook-cursor.js';
+import { presentWebhook } from './webhook-presenter.js';
+import { WebhookSuspensions } from './webhook-suspensions.js';
+import { WebhooksService } from './webhooks.service.js';
+
+/** The webhooks of all users, for operators. */
+@Injectable()
+export class WebhookAdministration {
+  constructor(
+    private readonly store: LockStore,
+    private readonly accounts: Accounts,
+    private readonly registry: WebhookRegistry,
+    private readonly dispatchers: WebhookDispatchers,
+    private readonly suspensions: WebhookSuspensions,
+    private readonly webhooks: WebhooksService,
+  ) {}
+
+  /** A page of all webhooks, or of those of one user, oldest first. */
+  async list({ user, limit, cursor }: ListAllWebhooksQuery): Promise<AdministeredWebhooks> {
+    const size = limit ?? WEBHOOKS_PAGE.default;
+    const after = cursor === undefined ? null : decodePosition(cursor);
+    return this.store.read(() => {
+      const webhooks = this.#webhooksOf(user ?? null)
+        .filter((webhook) => after === null || compareAge(positionOf(webhook), after) > 0)
+        .toSorted((a, b) => compareAge(positionOf(a), positionOf(b)));
+      const page = webhooks.slice(0, size);
+      const last = page.at(-1);
+      const next = webhooks.length > size && last !== undefined ? encodePosition(positionOf(last)) : null;
+      return { webhooks: page.map((webhook) => this.#present(webhook)), next_cursor: next };
+    });
+  }
+
+  /** Suspends a webhook until it is resumed. Throws `webhook_not_found`, and `webhook_disabled` if it is disabled. */
+  async suspend(webhookId: string): Promise<AdministeredWebhook> {
+    await this.suspensions.suspend(this.#notDisabled(webhookId));
+    return this.#present(this.registry.existing(webhookId));
+  }
+
+  /**
+   * Ends an operator's suspension. If the owner has no valid token, the webhook stays suspended for that reason.
+   * Throws `webhook_not_found`, and `webhook_disabled` if it is disabled.
+   */
+  async resume(webhookId: string): Promise<AdministeredWebhook> {
+    await this.suspensions.resume(this.#notDisabled(webhookId));
+    return this.#present(this.registry.existing(webhookId));
+  }
+
+  /** Deletes a webhook. Throws `webhook_not_found`. */
+  async remove(webhookId: string): Promise<void> {
+    await this.webhooks.delete(this.registry.existing(webhookId));
+  }
+
+  #webhooksOf(userText: string | null): Webhook[] {
+    if (userText === null) return [...this.registry.all()];
+    const { login, provider } = parseNamedUser(userText);
+    const users = this.accounts
+      .usersCalled(login)
+      .filter((user) => (provider ?? user.provider) === user.provider);
+    const ids = new Set(users.map(({ userId }) => userId));
+    return [...this.registry.all()].filter(({ userId }) => ids.has(userId));
+  }
+
+  #notDisabled(webhookId: string): Webhook {
+    const webhook = this.registry.existing(webhookId);
+    if (webhook.status === 'disabled') throw new OctoStoreError('webhook_disabled');
+    return webhook;
+  }
+
+  #present(webhook: Webhook): AdministeredWebhook {
+    const owner = this.accounts.user(webhook.userId);
+    const dispatcher = this.dispatchers.get(webhook.id);
+    return {
+      ...presentWebhook(webhook),
+      user: owner === null ? this.accounts.loginOf(webhook.userId) : `${owner.provider}:${owner.login}`,
+      deliveries_pending: dispatcher?.pendingCount ?? 0,
+      deliveries_dead: dispatcher?.deadCount ?? 0,
+    };
+  }
+}

@@ -1,0 +1,145 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Accounts } from '../../auth/accounts.js';
+import { Clock } from '../../clock/clock.js';
+import type { UserId } from '../../core/ids.js';
+import type { Suspension } from '../../store/entities/webhook.entity.js';
+import { LockStore } from '../../store/lock-store.js';
+import { RowChanges } from '../../store/row-changes.js';
+import { BackgroundTask } from '../background-task.js';
+import { WebhookDispatchers } from '../delivery/webhook-dispatchers.js';
+import { EventFanOut } from '../fan-out/event-fan-out.js';
+import { WebhookRegistry } from '../subscriptions/webhook-registry.js';
+import type { Webhook } from '../subscriptions/webhook.js';
+
+/** Knows which users can still act. */
+export type Owners = Pick<Accounts, 'hasValidToken' | 'onTokensChanged'>;
+
+/**
+ * Suspends webhooks while their owner has no valid token, or because an operator wants it, and resumes them.
+ *
+ * A suspension is in force at once: nothing more is queued or sent, and the calls under way are aborted. Then every waiting
+ * delivery is given up, so that nothing old is sent later. Only when that is done can the webhook be resumed, from the present
+ * on. The reason stays in the database until then, so that a crash in between changes nothing.
+ */
+@Injectable()
+export class WebhookSuspensions {
+  readonly #logger = new Logger(WebhookSuspensions.name);
+  readonly #settling: BackgroundTask;
+  /** Webhooks whose deliveries must be given up, or that may be resumed. */
+  readonly #unsettled = new Set<string>();
+
+  constructor(
+    clock: Clock,
+    private readonly store: LockStore,
+    private readonly registry: WebhookRegistry,
+    private readonly dispatchers: WebhookDispatchers,
+    private readonly fanOut: EventFanOut,
+    @Inject(Accounts) private readonly owners: Owners,
+  ) {
+    this.#settling = new BackgroundTask(clock, 'webhook suspensions', () => this.#settleAll());
+  }
+
+  /** Suspends the webhooks whose owners have lost their tokens since the last run, before anything is queued or sent. */
+  async open(): Promise<void> {
+    const rows = new RowChanges();
+    for (const webhook of this.registry.active()) {
+      if (this.reasonFor(webhook.userId) !== null) this.#put(webhook, 'no_valid_token', rows);
+    }
+    if (rows.of('webhooks').put.length > 0) await this.store.write(rows);
+    for (const { id, status } of this.registry.all()) if (status === 'suspended') this.#unsettled.add(id);
+    this.owners.onTokensChanged((userId) => this.#onTokensChanged(userId));
+  }
+
+  /** Resumes the webhooks whose owners have a token again. Every webhook must have a dispatcher by now. */
+  start(): void {
+    this.#settling.wake();
+  }
+
+  async stop(): Promise<void> {
+    await this.#settling.stop();
+  }
+
+  /** Why a new webhook of this user is suspended. Null if it is not. */
+  reasonFor(userId: UserId): Suspension | null {
+    return this.owners.hasValidToken(userId) ? null : 'no_valid_token';
+  }
+
+  /** Suspends a webhook until an operator resumes it. Resolves when that is durable. */
+  async suspend(webhook: Webhook): Promise<void> {
+    if (webhook.row.suspendedBy === 'operator') await this.store.read(() => null);
+    else await this.#suspend(webhook, 'operator');
+  }
+
+  /** Ends an operator's suspension. The webhook is resumed when its owner has a valid token, which may be now. */
+  async resume(webhook: Webhook): Promise<void> {
+    const rows = new RowChanges();
+    // From here on the owner's tokens decide.
+    if (webhook.row.suspendedBy === 'operator') this.#put(webhook, 'no_valid_token', rows);
+    await this.store.write(rows);
+    await this.#settle(webhook.id);
+  }
+
+  #onTokensChanged(userId: UserId): void {
+    const reason = this.reasonFor(userId);
+    for (const webhook of this.registry.ofUser(userId)) {
+      // If the write fails, the process ends, and the next start finds the owner without a token.
+      if (reason !== null && webhook.isActive) this.#suspend(webhook, reason).catch(() => undefined);
+      if (reason === null && webhook.status === 'suspended') this.#unsettled.add(webhook.id);
+    }
+    if (this.#unsettled.size > 0) this.#settling.wake();
+  }
+
+  async #suspend(webhook: Webhook, suspendedBy: Suspension): Promise<void> {
+    const rows = new RowChanges();
+    const suspended = this.#put(webhook, suspendedBy, rows);
+    if (webhook.isActive) {
+      this.dispatchers.suspend(suspended);
+      this.#unsettled.add(webhook.id);
+      this.#settling.wake();
+    }
+    await this.store.write(rows);
+  }
+
+  #put(webhook: Webhook, suspendedBy: Suspension, rows: RowChanges): Webhook {
+    const suspended = webhook.with({ suspendedBy });
+    this.registry.put(suspended, rows);
+    this.#logger.log({ message: 'A webhook was suspended', ...factsOf(suspended) });
+    return suspended;
+  }
+
+  async #settleAll(): Promise<void> {
+    for (const webhookId of this.#unsettled) {
+      // Before it is settled, so that a change meanwhile brings it back.
+      this.#unsettled.delete(webhookId);
+      await this.#settle(webhookId).catch((error: unknown) => {
+        this.#unsettled.add(webhookId);
+        throw error;
+      });
+    }
+  }
+
+  /** Gives up the waiting deliveries of a suspended webhook, and resumes it if it may. */
+  async #settle(webhookId: string): Promise<void> {
+    const dispatcher = this.dispatchers.get(webhookId);
+    await dispatcher?.load();
+    // If it was suspended once more meanwhile, it has another dispatcher, which is settled on its own.
+    if (dispatcher !== this.dispatchers.get(webhookId)) return;
+    const webhook = this.registry.get(webhookId);
+    if (webhook?.status !== 'suspended' || webhook.row.suspendedBy !== 'no_valid_token') return;
+    if (this.reasonFor(webhook.userId) === null) await this.#resume(webhook);
+  }
+
+  async #resume(webhook: Webhook): Promise<void> {
+    const startsAfter = this.fanOut.lastSequence;
+    const resumed = webhook.with({ suspendedBy: null, startsAfter, failingSince: null });
+    const rows = new RowChanges();
+    this.registry.put(resumed, rows);
+    this.dispatchers.get(webhook.id)?.begin();
+    this.#logger.log({ message: 'A webhook goes on', ...factsOf(resumed) });
+    await this.store.write(this.fanOut.saveCursor(rows));
+  }
+}
+
+function factsOf({ id, userId, row: { suspendedBy } }: Webhook): object {
+  return { webhookId: id, userId, suspendedBy };
+}

@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Caller } from '../../auth/caller.js';
+import { RateLimiter } from '../../auth/rate-limiter.js';
+import { Clock } from '../../clock/clock.js';
+import type { Config } from '../../config/config.js';
+import { CONFIG } from '../../config/config.module.js';
+import { OctoStoreError } from '../../errors/octostore-error.js';
+import { WebhookDispatchers } from '../delivery/webhook-dispatchers.js';
+import { WebhookRegistry } from '../subscriptions/webhook-registry.js';
+import type { Message } from '../transport/webhook-sender.js';
+import type { WebhookTestResponse } from './dto/webhook-test.dto.js';
+
+const MINUTE_MS = 60_000;
+
+/** Sends example events. Because each makes the server call a URL, their rate per user is limited. */
+@Injectable()
+export class WebhookTester {
+  readonly #limiter: RateLimiter;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly registry: WebhookRegistry,
+    private readonly dispatchers: WebhookDispatchers,
+    @Inject(CONFIG) { WEBHOOK_TESTS_PER_MINUTE: attempts }: Pick<Config, 'WEBHOOK_TESTS_PER_MINUTE'>,
+  ) {
+    this.#limiter = new RateLimiter(clock, { attempts, periodMs: MINUTE_MS });
+  }
+
+  /** Sends an example event once. Throws `rate_limited`, and `webhook_disabled` or `webhook_suspended`. */
+  async test(webhookId: string, { userId }: Caller): Promise<WebhookTestResponse> {
+    this.registry.owned(webhookId, userId).assertActive();
+    const retryAfterMs = this.#limiter.attempt(userId);
+    if (retryAfterMs > 0) throw new OctoStoreError('rate_limited', { retryAfterMs });
+    const message = exampleMessage(this.clock.wallMs());
+    const outcome = (await this.dispatchers.get(webhookId)?.test(message)) ?? null;
+    if (outcome === null) return this.#explainAbort(webhookId, userId);
+    const { status, error, durationMs } = outcome;
+    return { id: message.deliveryId, delivered: error === null, status, error, duration_ms: durationMs };
+  }
+
+  /** The server itself ended the call: the webhook was deleted, suspended or disabled, or the server stops. */
+  #explainAbort(webhookId: string, userId: Caller['userId']): never {
+    this.registry.owned(webhookId, userId).assertActive();
+    throw new OctoStoreError('shutting_down');
+  }
+}
+
+/** It has the shape of an event, but is in no log, so its sequence is 0. */
+function exampleMessage(wallMs: number): Message {
+  const example = {
+    event: 'test',
+    lock: 'example',
+    holder_id: null,
+    fencing_token: null,
+    timestamp: new Date(wallMs).toISOString(),
+    sequence: 0,
+  };
+  return { deliveryId: randomUUID(), payload: JSON.stringify(example) };
+}

@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { Caller } from '../../auth/caller.js';
+import { Clock } from '../../clock/clock.js';
+import type { UserId } from '../../core/ids.js';
+import { OctoStoreError } from '../../errors/octostore-error.js';
+import { LockStore } from '../../store/lock-store.js';
+import { RowChanges } from '../../store/row-changes.js';
+import { WebhookDispatchers } from '../delivery/webhook-dispatchers.js';
+import { EventFanOut } from '../fan-out/event-fan-out.js';
+import { WebhookRegistry } from '../subscriptions/webhook-registry.js';
+import { ALL_EVENTS, Webhook, WEBHOOKS_PER_USER_MAX } from '../subscriptions/webhook.js';
+import { WebhookSender } from '../transport/webhook-sender.js';
+import type { CreateWebhookRequest, WebhookResponse } from './dto/webhook.dto.js';
+import { presentWebhook } from './webhook-presenter.js';
+import { WebhookSuspensions } from './webhook-suspensions.js';
+
+/** Creates, lists and deletes webhooks. */
+@Injectable()
+export class WebhooksService {
+  constructor(
+    private readonly store: LockStore,
+    private readonly clock: Clock,
+    private readonly registry: WebhookRegistry,
+    private readonly dispatchers: WebhookDispatchers,
+    private readonly fanOut: EventFanOut,
+    private readonly sender: WebhookSender,
+    private readonly suspensions: WebhookSuspensions,
+  ) {}
+
+  /** Adds a webhook. It receives every event from now on. */
+  async create(request: CreateWebhookRequest, { userId }: Caller): Promise<WebhookResponse> {
+    this.store.admission.admit('new');
+    const problem = this.sender.problemWithUrl(request.url);
+    if (problem !== null) throw new OctoStoreError('webhook_url_invalid', { details: problem });
+    if (this.registry.countOfUser(userId) >= WEBHOOKS_PER_USER_MAX) {
+      const details = `The limit is ${WEBHOOKS_PER_USER_MAX} webhooks.`;
+      throw new OctoStoreError('webhook_limit_exceeded', { details });
+    }
+    const webhook = this.#make(request, userId);
+    await this.#add(webhook);
+    return presentWebhook(webhook);
+  }
+
+  list({ userId }: Caller): Promise<WebhookResponse[]> {
+    return this.store.read(() => this.registry.ofUser(userId).map(presentWebhook));
+  }
+
+  /** Deletes a user's webhook. Throws `webhook_not_found`. */
+  async remove(webhookId: string, { userId }: Caller): Promise<void> {
+    await this.delete(this.registry.owned(webhookId, userId));
+  }
+
+  /** Deletes a webhook. Resolves when that is durable; its deliveries are deleted later. */
+  async delete(webhook: Webhook): Promise<void> {
+    const rows = new RowChanges();
+    this.registry.remove(webhook, this.clock.wallMs(), rows);
+    this.dispatchers.remove(webhook.id);
+    await this.store.write(rows);
+  }
+
+  async #add(webhook: Webhook): Promise<void> {
+    const rows = new RowChanges();
+    this.registry.put(webhook, rows);
+    this.dispatchers.add(webhook).begin();
+    await this.store.write(this.fanOut.saveCursor(rows));
+  }
+
+  #make(request: CreateWebhookRequest, userId: UserId): Webhook {
+    const { url, secret, events, lock_pattern, ordering } = request;
+    return new Webhook({
+      webhookId: randomUUID(),
+      userId,
+      url,
+      sealedSecret: typeof secret === 'string' ? this.sender.seal(secret) : null,
+      events: JSON.stringify([...new Set(events ?? [ALL_EVENTS])]),
+      lockPattern: lock_pattern ?? null,
+      startsAfter: this.fanOut.lastSequence,
+      disabledReason: null,
+      // The token may have ended since the request was let in.
+      suspendedBy: this.suspensions.reasonFor(userId),
+      ordering: ordering ?? 'in_order',
+      failingSince: null,
+      createdAt: this.clock.wallMs(),
+      deletedAt: null,
+    });
+  }
+}

@@ -1,0 +1,107 @@
+import type { UserId } from '../../core/ids.js';
+import { OctoStoreError } from '../../errors/octostore-error.js';
+import type { Journal } from '../../store/journal.js';
+import type { RowChanges } from '../../store/row-changes.js';
+import { Webhook } from './webhook.js';
+
+/**
+ * The webhooks that exist, by id and by owner. Their only place in memory.
+ *
+ * Memory is ahead of the disk, as the store's own state is. So a change puts its row into `rows`, which you must write before
+ * anything else can happen. To answer a client from the registry, go through `LockStore.read`.
+ */
+export class WebhookRegistry {
+  readonly #webhooks = new Map<string, Webhook>();
+  readonly #active = new Map<string, Webhook>();
+  readonly #byUser = new Map<UserId, Map<string, Webhook>>();
+
+  /** Webhooks that were deleted in an earlier run, and whose deliveries have yet to be deleted. */
+  readonly deletedIds: readonly string[];
+
+  private constructor(deletedIds: readonly string[]) {
+    this.deletedIds = deletedIds;
+  }
+
+  static async open(journal: Journal): Promise<WebhookRegistry> {
+    const rows = await journal.load('webhooks');
+    const deleted = rows.filter(({ deletedAt }) => deletedAt !== null);
+    const registry = new WebhookRegistry(deleted.map(({ webhookId }) => webhookId));
+    for (const row of rows) if (row.deletedAt === null) registry.#set(new Webhook(row));
+    return registry;
+  }
+
+  get size(): number {
+    return this.#webhooks.size;
+  }
+
+  get hasActive(): boolean {
+    return this.#active.size > 0;
+  }
+
+  get(webhookId: string): Webhook | null {
+    return this.#webhooks.get(webhookId) ?? null;
+  }
+
+  /** A user's webhook. Throws `webhook_not_found` if there is none, or if it belongs to someone else. */
+  owned(webhookId: string, userId: UserId): Webhook {
+    const webhook = this.get(webhookId);
+    if (webhook?.userId !== userId) throw new OctoStoreError('webhook_not_found');
+    return webhook;
+  }
+
+  /** Throws `webhook_not_found` if there is none. */
+  existing(webhookId: string): Webhook {
+    const webhook = this.get(webhookId);
+    if (webhook === null) throw new OctoStoreError('webhook_not_found');
+    return webhook;
+  }
+
+  /** All webhooks, also those that are not called. */
+  all(): Iterable<Webhook> {
+    return this.#webhooks.values();
+  }
+
+  /** The webhooks that are called. */
+  active(): Iterable<Webhook> {
+    return this.#active.values();
+  }
+
+  /** The webhook. Null if it is not called, or does not exist. */
+  activeOne(webhookId: string): Webhook | null {
+    return this.#active.get(webhookId) ?? null;
+  }
+
+  /** A user's webhooks, oldest first. */
+  ofUser(userId: UserId): Webhook[] {
+    const webhooks = [...(this.#byUser.get(userId)?.values() ?? [])];
+    return webhooks.toSorted((a, b) => a.row.createdAt - b.row.createdAt || (a.id < b.id ? -1 : 1));
+  }
+
+  countOfUser(userId: UserId): number {
+    return this.#byUser.get(userId)?.size ?? 0;
+  }
+
+  /** Adds a webhook, or replaces it after a change. */
+  put(webhook: Webhook, rows: RowChanges): void {
+    rows.put('webhooks', { ...webhook.row });
+    this.#set(webhook);
+  }
+
+  /** Removes a webhook. Its row stays, marked as deleted, until its deliveries are deleted. */
+  remove({ id, userId, row }: Webhook, deletedAt: number, rows: RowChanges): void {
+    rows.put('webhooks', { ...row, deletedAt });
+    this.#webhooks.delete(id);
+    this.#active.delete(id);
+    const ofUser = this.#byUser.get(userId);
+    ofUser?.delete(id);
+    if (ofUser?.size === 0) this.#byUser.delete(userId);
+  }
+
+  #set(webhook: Webhook): void {
+    this.#webhooks.set(webhook.id, webhook);
+    if (webhook.isActive) this.#active.set(webhook.id, webhook);
+    else this.#active.delete(webhook.id);
+    const ofUser = this.#byUser.get(webhook.userId) ?? new Map<string, Webhook>();
+    this.#byUser.set(webhook.userId, ofUser.set(webhook.id, webhook));
+  }
+}

@@ -1,0 +1,83 @@
+import { may } from '../../access/may.js';
+import type { LockEventType } from '../../core/event.js';
+import type { UserId } from '../../core/ids.js';
+import { OctoStoreError } from '../../errors/octostore-error.js';
+import type { EventEntity } from '../../store/entities/event.entity.js';
+import type { WebhookEntity } from '../../store/entities/webhook.entity.js';
+import { LockPattern } from './lock-pattern.js';
+
+/** Stands for every type of event. */
+export const ALL_EVENTS = '*';
+
+export type EventFilter = LockEventType | typeof ALL_EVENTS;
+
+/** Called; not called for now; never called again. */
+export const WEBHOOK_STATUSES = ['active', 'suspended', 'disabled'] as const;
+
+export type WebhookStatus = (typeof WEBHOOK_STATUSES)[number];
+
+/** Webhooks per user, active or not. */
+export const WEBHOOKS_PER_USER_MAX = 10;
+
+/** Why the server stopped calling a webhook, for its owner to read. */
+export const DISABLED_REASONS = {
+  gone: 'The receiver answered 410 Gone.',
+  failing: 'Every attempt has failed for 5 days.',
+  secretLost: "The signing secret cannot be read any more: the server's key has changed.",
+} as const;
+
+/** A webhook, ready to be matched with events. It never changes: `with` makes another one. */
+export class Webhook {
+  readonly row: Readonly<WebhookEntity>;
+  readonly events: readonly EventFilter[];
+  readonly #pattern: LockPattern | null;
+
+  constructor(row: Readonly<WebhookEntity>) {
+    this.row = row;
+    this.events = JSON.parse(row.events) as EventFilter[];
+    this.#pattern = row.lockPattern === null ? null : new LockPattern(row.lockPattern);
+  }
+
+  get id(): string {
+    return this.row.webhookId;
+  }
+
+  get userId(): UserId {
+    return this.row.userId as UserId;
+  }
+
+  /** Whether the webhook is called: it is neither disabled nor suspended. */
+  get isActive(): boolean {
+    return this.status === 'active';
+  }
+
+  get status(): WebhookStatus {
+    if (this.row.disabledReason !== null) return 'disabled';
+    return this.row.suspendedBy === null ? 'active' : 'suspended';
+  }
+
+  /** Whether an event is later than the webhook's creation and than the end of its last suspension. */
+  startsBefore({ sequence }: Pick<EventEntity, 'sequence'>): boolean {
+    return sequence > this.row.startsAfter;
+  }
+
+  /** Whether the webhook gets an event: the event is late enough, the webhook asks for it, and its owner may see it. */
+  wants(event: EventEntity): boolean {
+    return (
+      this.startsBefore(event) &&
+      (this.events.includes(event.type) || this.events.includes(ALL_EVENTS)) &&
+      (this.#pattern === null || this.#pattern.matches(event.lockName)) &&
+      may(this, 'observe', event)
+    );
+  }
+
+  /** Throws `webhook_disabled` or `webhook_suspended` if the webhook is not called. */
+  assertActive(): void {
+    if (this.status === 'disabled') throw new OctoStoreError('webhook_disabled');
+    if (this.status === 'suspended') throw new OctoStoreError('webhook_suspended');
+  }
+
+  with(changes: Partial<WebhookEntity>): Webhook {
+    return new Webhook({ ...this.row, ...changes });
+  }
+}

@@ -1,0 +1,52 @@
+import { Resolver } from 'node:dns/promises';
+import { readFile } from 'node:fs/promises';
+import { Injectable } from '@nestjs/common';
+
+const HOSTS_FILE = '/etc/hosts';
+
+/** The timeout per query in milliseconds, and the number of tries per name server: four seconds in all at most. */
+const QUERY = { timeout: 1_000, tries: 2 } as const;
+
+/** Finds the addresses of a host. */
+export abstract class HostResolver {
+  /** All addresses of a host name, IPv4 first. Rejects if none is known. */
+  abstract addressesOf(hostname: string): Promise<string[]>;
+}
+
+/**
+ * Asks the machine's hosts file, then its name servers. It does not use the system's `getaddrinfo`, which blocks one
+ * of the few threads that also write the database: a name server that never answers could hold up every lock.
+ */
+@Injectable()
+export class SystemHostResolver extends HostResolver {
+  async addressesOf(hostname: string): Promise<string[]> {
+    const listed = await this.#inHostsFile(hostname);
+    if (listed.length > 0) return listed;
+    const resolver = this.nameServers();
+    const answers = await Promise.allSettled([resolver.resolve4(hostname), resolver.resolve6(hostname)]);
+    const addresses = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
+    if (addresses.length === 0) throw new Error(`no address is known for ${hostname}`);
+    return addresses;
+  }
+
+  /** Made for each look-up, because the machine's name servers may change. */
+  protected nameServers(): Resolver {
+    return new Resolver(QUERY);
+  }
+
+  async #inHostsFile(hostname: string): Promise<string[]> {
+    const text = await readFile(HOSTS_FILE, 'utf8').catch(() => '');
+    return hostsFileAddresses(text, hostname);
+  }
+}
+
+/** The addresses of a name in the text of a hosts file, IPv4 first. */
+export function hostsFileAddresses(text: string, hostname: string): string[] {
+  const wanted = hostname.toLowerCase();
+  const addresses: string[] = [];
+  for (const line of text.split('\n')) {
+    const [address, ...names] = line.replace(/#.*/, '').trim().split(/\s+/);
+    if (address !== undefined && names.some((name) => name.toLowerCase() === wanted)) addresses.push(address);
+  }
+  return addresses.toSorted((a, b) => Number(a.includes(':')) - Number(b.includes(':')));
+}

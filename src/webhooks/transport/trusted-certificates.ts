@@ -1,0 +1,19 @@
+import { X509Certificate } from 'node:crypto';
+import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
+import { readText } from '../../config/text-file.js';
+
+/**
+ * A TLS context that trusts the usual certificate authorities and those in a PEM file. Share one among all connections:
+ * reading some 140 certificates blocks the process for 30 ms.
+ *
+ * @throws if the file cannot be read or holds no certificate.
+ */
+export function contextTrusting(path: string): SecureContext {
+  try {
+    const certificates = readText(path);
+    void new X509Certificate(certificates);
+    return createSecureContext({ ca: [...rootCertificates, certificates] });
+  } catch (cause) {
+    throw new Error('WEBHOOK_CA_FILE must be a readable file with PEM certificates', { cause });
+  }
+}

@@ -1,0 +1,102 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Clock } from '../../clock/clock.js';
+import type { Config } from '../../config/config.js';
+import { CONFIG } from '../../config/config.module.js';
+import { SecretBox } from '../../secrets/secret-box.js';
+import type { AttemptOutcome } from './attempt-outcome.js';
+import { CallTimes } from './call-times.js';
+import { guardedLookup } from './guarded-lookup.js';
+import { HostResolver } from './host-resolver.js';
+import { ReachableNetworks } from './reachable-networks.js';
+import { ReceiverConnection, type ConnectOptions } from './receiver-connection.js';
+import { signatureHeaders } from './signature.js';
+import { contextTrusting } from './trusted-certificates.js';
+import { parseWebhookUrl } from './webhook-url.js';
+
+const SECRET_PURPOSE = 'webhook-secret';
+
+const URL_REFUSED: AttemptOutcome = { status: null, error: 'url_refused', retryAfterMs: null, durationMs: 0 };
+
+/** What is sent, and the id that it is sent under. */
+export interface Message {
+  readonly deliveryId: string;
+  readonly payload: string;
+}
+
+/** The result of a call. `aborted` was ended by the server itself. `secret_lost` was never sent. */
+export type CallResult =
+  | { readonly kind: 'answered'; readonly at: number; readonly outcome: AttemptOutcome }
+  | { readonly kind: 'aborted' }
+  | { readonly kind: 'secret_lost' };
+
+/**
+ * Sends signed messages to the URLs that this installation allows. If a webhook has a secret, it is never sent anything
+ * unsigned.
+ */
+@Injectable()
+export class WebhookSender {
+  readonly #reachable: ReachableNetworks;
+  readonly #connect: ConnectOptions;
+
+  /** @throws if `WEBHOOK_CA_FILE` cannot be used. */
+  constructor(
+    private readonly clock: Clock,
+    private readonly box: SecretBox,
+    private readonly times: CallTimes,
+    resolver: HostResolver,
+    @Inject(CONFIG) config: Config,
+  ) {
+    this.#reachable = new ReachableNetworks(config.WEBHOOK_ALLOW_PRIVATE_NETWORKS);
+    this.#connect = {
+      lookup: guardedLookup(resolver, this.#reachable),
+      ...(config.WEBHOOK_CA_FILE === undefined
+        ? {}
+        : { secureContext: contextTrusting(config.WEBHOOK_CA_FILE) }),
+    };
+  }
+
+  /** A secret as it is stored. */
+  seal(secret: string): string {
+    return this.box.seal(SECRET_PURPOSE, secret);
+  }
+
+  /** Why a webhook may not be sent to a URL, in a sentence for the client. Null if it may. */
+  problemWithUrl(url: string): string | null {
+    const parsed = parseWebhookUrl(url, this.#reachable);
+    return parsed.ok ? null : parsed.problem;
+  }
+
+  /** A connection to a webhook's URL. Null if the URL is not allowed, which may have changed since the webhook was created. */
+  connectionTo(url: string): ReceiverConnection | null {
+    const parsed = parseWebhookUrl(url, this.#reachable);
+    return parsed.ok ? new ReceiverConnection(parsed.url, this.clock, this.#connect) : null;
+  }
+
+  /**
+   * Sends a message once. Never rejects.
+   *
+   * @param sealedSecret The webhook's secret as it is stored. Null if it has none.
+   * @param aborted Ends the call.
+   */
+  async send(
+    { deliveryId, payload }: Message,
+    sealedSecret: string | null,
+    connection: ReceiverConnection | null,
+    aborted: AbortSignal,
+  ): Promise<CallResult> {
+    const secret = sealedSecret === null ? null : this.box.open(SECRET_PURPOSE, sealedSecret);
+    if (sealedSecret !== null && secret === null) return { kind: 'secret_lost' };
+    const at = this.clock.wallMs();
+    if (connection === null) return { kind: 'answered', at, outcome: URL_REFUSED };
+    const body = Buffer.from(payload, 'utf8');
+    const headers = {
+      'Content-Type': 'application/json',
+      'User-Agent': 'OctoStore-Webhooks',
+      ...signatureHeaders({ deliveryId, timestamp: Math.floor(at / 1000), body }, secret),
+    };
+    const outcome = await connection.post({ headers, body }, aborted);
+    if (outcome === null) return { kind: 'aborted' };
+    this.times.record(outcome);
+    return { kind: 'answered', at, outcome };
+  }
+}

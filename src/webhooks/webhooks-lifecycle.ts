@@ -1,0 +1,59 @@
+import {
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+  type OnModuleInit,
+} from '@nestjs/common';
+import { Clock } from '../clock/clock.js';
+import { BackgroundTask } from './background-task.js';
+import { WebhookDispatchers } from './delivery/webhook-dispatchers.js';
+import { EventFanOut } from './fan-out/event-fan-out.js';
+import { WebhookSuspensions } from './management/webhook-suspensions.js';
+import { WebhookRegistry } from './subscriptions/webhook-registry.js';
+
+/** What happens to webhooks when the server starts and stops. */
+@Injectable()
+export class WebhooksLifecycle implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown {
+  readonly #start: BackgroundTask;
+
+  constructor(
+    clock: Clock,
+    private readonly registry: WebhookRegistry,
+    private readonly dispatchers: WebhookDispatchers,
+    private readonly fanOut: EventFanOut,
+    private readonly suspensions: WebhookSuspensions,
+  ) {
+    this.#start = new BackgroundTask(clock, 'webhook start', () => this.#takeUp());
+  }
+
+  /** Before any request is served. Nothing is queued or sent yet. */
+  async onModuleInit(): Promise<void> {
+    await this.suspensions.open();
+    await this.fanOut.open();
+    for (const webhook of this.registry.all()) this.dispatchers.add(webhook);
+  }
+
+  /** Takes up the work of the last run in the background, while requests are being served. */
+  onApplicationBootstrap(): void {
+    this.#start.wake();
+    this.suspensions.start();
+  }
+
+  /** Stops in the order in which the parts give each other work. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.#start.stop();
+    await this.suspensions.stop();
+    await this.fanOut.stop();
+    await this.dispatchers.stop();
+  }
+
+  /** Deletes what is left of deleted webhooks, loads what waits for the others, and only then queues later events. */
+  async #takeUp(): Promise<void> {
+    for (const webhookId of this.registry.deletedIds) this.dispatchers.remove(webhookId);
+    for (const dispatcher of this.dispatchers.all()) {
+      if (this.#start.isStopped) return;
+      await dispatcher.load();
+    }
+    this.fanOut.start();
+  }
+}

@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest';
+import { watch } from '../../support/store.js';
+import { hang, succeed, WebhookReceiver } from '../../support/webhook-receiver.js';
+import { ANN, WebhookRig } from '../webhook-rig.js';
+
+describe('an example event', () => {
+  test('is cut off when the webhook is suspended', async () => {
+    const receiver = await WebhookReceiver.start();
+    receiver.answer = hang;
+    const rig = await WebhookRig.open();
+    const { id } = await rig.create(receiver.url());
+    const tested = watch(rig.parts.tester.test(id, ANN));
+    await receiver.receives(1);
+    rig.owners.revoke(ANN);
+    await rig.until(() => tested.status !== 'pending' || rig.events(1).then(() => false));
+    expect(tested.reason).toMatchObject({ code: 'webhook_suspended' });
+  });
+
+  test('holds up no delivery, and is tried once', async () => {
+    const receiver = await WebhookReceiver.start();
+    receiver.answer = hang;
+    const rig = await WebhookRig.open();
+    const { id } = await rig.create(receiver.url());
+    const tested = rig.parts.tester.test(id, ANN);
+    await receiver.receives(1);
+    receiver.answer = succeed;
+    await rig.events(1);
+    await rig.untilStates(id, 'delivered');
+    rig.base.clock.advance(15_000);
+    expect(await tested).toMatchObject({
+      delivered: false,
+      status: null,
+      error: 'timeout',
+      duration_ms: 15_000,
+    });
+    expect(receiver.received).toHaveLength(2);
+  });
+
+  test('may be asked for ten times a minute', async () => {
+    const receiver = await WebhookReceiver.start();
+    const rig = await WebhookRig.open();
+    const { id } = await rig.create(receiver.url());
+    for (let count = 0; count < 10; count += 1) await rig.parts.tester.test(id, ANN);
+    await expect(rig.parts.tester.test(id, ANN)).rejects.toMatchObject({ code: 'rate_limited' });
+    rig.base.clock.advance(6_000);
+    expect(await rig.parts.tester.test(id, ANN)).toMatchObject({ delivered: true, status: 204 });
+  });
+
+  test('is not sent to addresses that are not public', async () => {
+    const rig = await WebhookRig.open();
+    const receiver = await WebhookReceiver.start();
+    const { id } = await rig.create(receiver.url('localhost'));
+    await rig.stop();
+    rig.forbidPrivate();
+    await rig.base.start();
+    await rig.start();
+    expect(await rig.parts.tester.test(id, ANN)).toMatchObject({ delivered: false, error: 'url_refused' });
+    expect(receiver.connections).toBe(0);
+  });
+});
