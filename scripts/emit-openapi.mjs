@@ -1,9 +1,9 @@
 // Writes the OpenAPI document of the built server into the file that is named, without opening a database.
 import 'reflect-metadata';
 import { writeFileSync } from 'node:fs';
-import { createApp } from '../src/app.js';
-import { loadConfig } from '../src/config/config.js';
-import { createDocument, toYaml } from '../src/openapi/document.js';
+import { createApp } from '../dist/app.js';
+import { loadConfig } from '../dist/config/config.js';
+import { createDocument, toYaml } from '../dist/openapi/document.js';
 
 const [, , path] = process.argv;
 if (path === undefined) throw new Error('usage: node scripts/emit-openapi.mjs FILE');

@@ -41,7 +41,7 @@ test.each([
     [
       '--input-type=module',
       '-e',
-      `import { SystemClock } from '../../src/clock/system-clock.js';
+      `import { SystemClock } from './dist/clock/system-clock.js';
        const clock = new SystemClock();
        clock.afterBacklog(() => undefined);
        ${work}`,
