@@ -1,5 +1,5 @@
 import { Controller, Get, Header } from '@nestjs/common';
-import { Upkeep } from '../http/upkeep.js';
+import { Upkeep } from '../http/routes/upkeep.js';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { AdminOnly, MetricsOnly } from '../auth/admin-only.decorator.js';
 import { MetricsRegistry } from '../metrics/metrics-registry.js';

@@ -1,6 +1,6 @@
 import { applyDecorators, UseGuards, type CanActivate, type Type } from '@nestjs/common';
 import { ApiBearerAuth, ApiSecurity } from '@nestjs/swagger';
-import { ApiErrors } from '../http/api-errors.decorator.js';
+import { ApiErrors } from '../http/answer/api-errors.decorator.js';
 import { AdminGuard, MetricsGuard } from './admin.guard.js';
 
 type Decorator = MethodDecorator & ClassDecorator;

@@ -1,6 +1,6 @@
 import { applyDecorators, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth } from '@nestjs/swagger';
-import { ApiErrors } from '../http/api-errors.decorator.js';
+import { ApiErrors } from '../http/answer/api-errors.decorator.js';
 import { BearerGuard } from './bearer.guard.js';
 
 /** Opens a controller or a route to callers with a valid bearer token only, and documents that. */

@@ -1,8 +1,8 @@
 import { Controller, Get, Header, Res } from '@nestjs/common';
-import { Upkeep } from '../http/upkeep.js';
+import { Upkeep } from '../http/routes/upkeep.js';
 import { ApiOkResponse, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
-import { ApiErrors } from '../http/api-errors.decorator.js';
+import { ApiErrors } from '../http/answer/api-errors.decorator.js';
 import { LivenessResponse, ReadinessResponse, StatusResponse } from './health.dto.js';
 import { ServiceStatus } from './service-status.js';
 

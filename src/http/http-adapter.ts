@@ -4,20 +4,20 @@ import { ExpressAdapter } from '@nestjs/platform-express';
 import express, { type Express, type Request, type Response } from 'express';
 import type { Clock } from '../clock/clock.js';
 import { OctoStoreError } from '../errors/octostore-error.js';
-import { errorResponse, type ErrorResponse } from './error-response.js';
-import type { LeanHandlers } from './lean-handlers.js';
-import { answerLeftover } from './leftover.js';
-import { LeanRoutes } from './lean-routes.js';
+import { errorResponse, type ErrorResponse } from './answer/error-response.js';
+import type { LeanHandlers } from './pipeline/lean-handlers.js';
+import { answerLeftover } from './answer/leftover.js';
+import { LeanRoutes } from './routes/lean-routes.js';
 import { Connections, type ConnectionLimits, type ServiceServer } from './connections/connections.js';
 import type { Connection } from './connections/connection.js';
 import type { Exchange } from './connections/exchange.js';
 import { readTlsIdentity, type TlsPaths } from './tls/tls-files.js';
 import { TlsRenewal } from './tls/tls-renewal.js';
-import { FairTurns } from './fair-turns.js';
-import { UpkeepRoutes } from './upkeep.js';
-import { LoadShedder, SHED_RETRY_AFTER_MS } from './load-shedder.js';
-import { announcedLength, BODY_BYTES_MAX, hasBody, isPlain, readBody } from './request-body.js';
-import { beginRequest, contextOf, ServiceRequest, type RequestContext } from './request-context.js';
+import { FairTurns } from './pipeline/fair-turns.js';
+import { UpkeepRoutes } from './routes/upkeep.js';
+import { LoadShedder, SHED_RETRY_AFTER_MS } from './pipeline/load-shedder.js';
+import { announcedLength, BODY_BYTES_MAX, hasBody, isPlain, readBody } from './input/request-body.js';
+import { beginRequest, contextOf, ServiceRequest, type RequestContext } from './input/service-request.js';
 
 /** Bounds on what a connection may take up. In milliseconds, but for the header size in bytes. */
 const SERVER_LIMITS = {

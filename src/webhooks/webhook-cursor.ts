@@ -1,4 +1,4 @@
-import { isUuid } from '../http/fields.js';
+import { isUuid } from '../http/input/fields.js';
 import { OctoStoreError } from '../errors/octostore-error.js';
 import type { Webhook } from './webhook.js';
 

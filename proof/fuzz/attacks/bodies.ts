@@ -9,7 +9,7 @@ import {
   RequestBodies,
 } from '../../../test/fuzz/bodies.js';
 import { objectText, otherText } from '../../../test/fuzz/texts.js';
-import { BODY_BYTES_MAX } from '../../../src/http/request-body.js';
+import { BODY_BYTES_MAX } from '../../../src/http/input/request-body.js';
 import { anyAnswer, OWN, type Judge, type Shot } from '../shot.js';
 import { authorizationOf, refusedWith, type Attack, type Target } from './attack.js';
 

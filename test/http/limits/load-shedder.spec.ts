@@ -2,7 +2,7 @@ import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { SystemClock } from '../../../src/clock/system-clock.js';
-import { LoadShedder } from '../../../src/http/load-shedder.js';
+import { LoadShedder } from '../../../src/http/pipeline/load-shedder.js';
 import { ManualClock } from '../../support/manual-clock.js';
 import { rawCall, RawConnection, requestText } from '../../support/raw-http.js';
 import { ADMIN_KEY, ALICE, NEW_WORK_MS_MAX } from '../../support/server.js';

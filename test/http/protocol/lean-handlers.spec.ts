@@ -19,8 +19,8 @@ import {
   type PipeTransform,
 } from '@nestjs/common';
 import { expect, test } from 'vitest';
-import { ServiceRequest } from '../../../src/http/request-context.js';
-import { Lean, LeanHandlers } from '../../../src/http/lean-handlers.js';
+import { ServiceRequest } from '../../../src/http/input/service-request.js';
+import { Lean, LeanHandlers } from '../../../src/http/pipeline/lean-handlers.js';
 
 class Gate implements CanActivate {
   canActivate(context: ExecutionContext): boolean {

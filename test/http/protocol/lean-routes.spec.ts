@@ -4,9 +4,9 @@ import { Socket } from 'node:net';
 import express, { type Express } from 'express';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { LeanHandler } from '../../../src/http/lean-handlers.js';
-import { ServiceRequest } from '../../../src/http/request-context.js';
-import { LeanRoutes } from '../../../src/http/lean-routes.js';
+import type { LeanHandler } from '../../../src/http/pipeline/lean-handlers.js';
+import { ServiceRequest } from '../../../src/http/input/service-request.js';
+import { LeanRoutes } from '../../../src/http/routes/lean-routes.js';
 
 interface Seen {
   readonly route: string;

@@ -1,6 +1,6 @@
 import { isAscii } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
-import { OctoStoreError } from '../errors/octostore-error.js';
+import { OctoStoreError } from '../../errors/octostore-error.js';
 
 /** Bytes that a request body may have. */
 export const BODY_BYTES_MAX = 16 * 1024;

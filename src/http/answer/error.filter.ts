@@ -1,10 +1,10 @@
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import type { ErrorCode } from '../errors/error-table.js';
-import { OctoStoreError } from '../errors/octostore-error.js';
+import type { ErrorCode } from '../../errors/error-table.js';
+import { OctoStoreError } from '../../errors/octostore-error.js';
 import { errorResponse } from './error-response.js';
-import type { HttpAdapter } from './http-adapter.js';
-import { contextOf } from './request-context.js';
+import type { HttpAdapter } from '../http-adapter.js';
+import { contextOf } from '../input/service-request.js';
 
 /** Turns whatever was thrown into an answer in the one error shape. What is not meant for the client goes to the log only. */
 @Catch()

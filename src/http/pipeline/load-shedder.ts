@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { Clock } from '../clock/clock.js';
+import type { Clock } from '../../clock/clock.js';
 
 /**
  * For how many milliseconds new work is taken on without a look at what has come in meanwhile. What is found later than that

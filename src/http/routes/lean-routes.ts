@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Express } from 'express';
-import type { LeanHandler } from './lean-handlers.js';
-import type { PathParameters, ServiceRequest } from './request-context.js';
+import type { LeanHandler } from '../pipeline/lean-handlers.js';
+import type { PathParameters, ServiceRequest } from '../input/service-request.js';
 
 /** What the type declarations of Express leave out. */
 interface RouterLayer {

@@ -22,7 +22,7 @@ import {
   RouteParamtypes,
 } from '@nestjs/common/internal';
 import { LeanContext } from './lean-context.js';
-import type { ServiceRequest } from './request-context.js';
+import type { ServiceRequest } from '../input/service-request.js';
 
 const LEAN = 'lean route';
 

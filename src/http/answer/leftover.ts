@@ -1,8 +1,8 @@
 import { Logger } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { OctoStoreError } from '../errors/octostore-error.js';
+import { OctoStoreError } from '../../errors/octostore-error.js';
 import { errorResponse, type ErrorResponse } from './error-response.js';
-import { contextOf } from './request-context.js';
+import { contextOf } from '../input/service-request.js';
 
 const logger = new Logger('Http');
 
