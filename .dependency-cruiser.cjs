@@ -32,6 +32,16 @@ const PUBLIC = {
   webhooks: ['delivery-backlog.ts', 'delivery-times.ts', 'webhooks.module.ts'],
 };
 
+/** What each folder of HTTP may import of the others. */
+const HTTP_FOLDERS = {
+  tls: [],
+  input: [],
+  routes: ['input'],
+  answer: ['input', 'routes'],
+  connections: ['input', 'answer'],
+  pipeline: ['input', 'routes', 'answer', 'connections'],
+};
+
 const folder = (...names) => `^src/(${names.join('|')})/`;
 const escape = (text) => text.replaceAll('.', '\\.');
 
@@ -53,6 +63,14 @@ const insideOf = (feature) => ({
     path: folder(feature),
     pathNot: PUBLIC[feature].map((file) => `^src/${feature}/${escape(file)}$`),
   },
+});
+
+const folderOfHttp = ([name, others]) => ({
+  name: `http-${name}`,
+  comment: 'The folders of HTTP stand on one another (see HTTP_FOLDERS).',
+  severity: 'error',
+  from: { path: `^src/http/${name}/` },
+  to: { path: '^src/http/', pathNot: [name, ...others].map((other) => `^src/http/${other}/`) },
 });
 
 module.exports = {
@@ -106,6 +124,15 @@ module.exports = {
       ['clock', 'config', 'core', 'errors', 'logging'],
       'What routes share knows no feature and no store.',
     ),
+    ...Object.entries(HTTP_FOLDERS).map(folderOfHttp),
+    {
+      name: 'framework-internals-in-one-file',
+      comment:
+        'What Nest does not promise may change with any version. One file takes it, and a test looks after it.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/http/routes/framework-internals\\.ts$' },
+      to: { path: '^node_modules/@nestjs/(common|core)/', pathNot: '/(common|core)/index\\.' },
+    },
     {
       name: 'layer-cli',
       comment:

@@ -1,7 +1,7 @@
 import { isatty } from 'node:tty';
+import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import type { Response } from 'express';
 import { KnownCaller } from './auth/known-caller.js';
 import { AppModule } from './app.module.js';
 import type { Clock } from './clock/clock.js';
@@ -12,8 +12,12 @@ import { ErrorFilter } from './http/answer/error.filter.js';
 import { connectionsPossible } from './http/connections/open-files.js';
 import { HttpAdapter } from './http/http-adapter.js';
 import type { TlsPaths } from './http/tls/tls-files.js';
-import { LeanHandlers } from './http/pipeline/lean-handlers.js';
+import { leanHandlersOf } from './http/pipeline/lean-handlers.js';
 import { NEW_WORK_MS_MAX } from './http/pipeline/load-shedder.js';
+import { Pipeline, type RequestListener } from './http/pipeline/pipeline.js';
+import { RouteServer } from './http/pipeline/serve.js';
+import { applicationRoutes } from './http/routes/application-routes.js';
+import { RouteTable } from './http/routes/route-table.js';
 import { createPino, PinoLogger, tellOfDroppedLines } from './logging/logger.js';
 import { standardOutput } from './logging/output/standard-output.js';
 import { RequestLog } from './logging/request-log.js';
@@ -45,7 +49,6 @@ export async function createApp(
   const database = location ?? (await DatabaseLocation.find(config.DATABASE_URL));
   const adapter = new HttpAdapter(clock, {
     trustedProxies: config.TRUST_PROXY,
-    newWorkMsMax,
     tls: tlsPathsOf(config),
     maxConnections: config.MAX_CONNECTIONS === 0 ? connectionsPossible() : config.MAX_CONNECTIONS,
     maxPipelined: config.MAX_PIPELINED_REQUESTS,
@@ -61,30 +64,47 @@ export async function createApp(
       logger: createLogger(config),
     },
   );
-  const errorFilter = new ErrorFilter(adapter);
-  app.useGlobalFilters(errorFilter);
   if (preview) return app;
-  if (config.LEAN_ROUTES) {
-    adapter.useLeanHandlers(
-      new LeanHandlers({
-        instanceOf: (type) => app.get(type, { strict: false }),
-        errorFilter,
-        reply: (response, body, status) => adapter.reply(response as Response, body, status),
-      }),
-    );
-  }
-  const caller = app.get(KnownCaller);
-  adapter.tellCallersApart(caller);
   serveDocs(app);
-  const requestLog = new RequestLog(clock, config.LOG_LEVEL === 'debug' || config.LOG_LEVEL === 'trace');
   app.get(ConnectionMetrics).follow(adapter.connections);
+  serveRequests(app, adapter, { config, clock, newWorkMsMax });
+  return app;
+}
+
+/** Has requests find their way to the routes of an application, which must have all routes but those of its controllers by now. */
+function serveRequests(
+  app: NestExpressApplication,
+  adapter: HttpAdapter,
+  { config, clock, newWorkMsMax }: { config: Config; clock: Clock; newWorkMsMax: number },
+): void {
+  const { replies } = adapter;
+  const routes = new RouteTable(applicationRoutes(app));
+  const errorFilter = new ErrorFilter(replies, routes);
+  app.useGlobalFilters(errorFilter);
+  const instanceOf = <T>(type: Type<T>): T => app.get(type, { strict: false });
+  const lean = leanHandlersOf(config.LEAN_ROUTES ? routes.routes : [], { instanceOf, errorFilter, replies });
+  adapter.serveThrough(
+    new Pipeline({
+      clock,
+      newWorkMsMax,
+      routes,
+      callers: app.get(KnownCaller),
+      server: new RouteServer(lean, adapter.getInstance(), replies),
+      replies,
+      onDone: requestListener(app, config, clock),
+    }),
+  );
+}
+
+/** Tells metrics and the log of each request that is done. */
+function requestListener(app: NestExpressApplication, config: Config, clock: Clock): RequestListener {
+  const requestLog = new RequestLog(clock, config.LOG_LEVEL === 'debug' || config.LOG_LEVEL === 'trace');
   const metrics = app.get(HttpMetrics);
-  adapter.onRequestDone((request, response, context) => {
+  return (request, response, context) => {
     const durationMs = clock.monotonicMs() - context.startedAtMs;
     metrics.requestDone(request, response, durationMs);
     requestLog.requestDone(request, response, context, durationMs);
-  });
-  return app;
+  };
 }
 
 /** Null serves plain HTTP. */

@@ -110,16 +110,18 @@ const OF_USERS: readonly AbuseBug[] = [
   ]),
 ];
 
+const CALLERS = 'http/pipeline/callers.js';
+
 const OF_LOAD: readonly AbuseBug[] = [
   bug('what looks like upkeep is never sent away', 'shedding', /is never sent away/, [
-    'http/routes/upkeep.js',
-    'includes(request) {',
-    'includes(request) {\n        if (/\\/(?:renew|release|keepalive)$/.test(request.url)) return true;',
+    CALLERS,
+    'function isUpkeep(request, route, callers) {',
+    'function isUpkeep(request, route, callers) {\n    if (/\\/(?:renew|release|keepalive)$/.test(request.url)) return true;',
   ]),
   bug('upkeep is served whatever its token', 'shedding', /without a valid token is never sent away/, [
-    'http/routes/upkeep.js',
-    "(servedFor === 'known_callers' && this.#isKnownCaller(request))",
-    "servedFor === 'known_callers'",
+    CALLERS,
+    '(!route.needsCaller || callers.isBehind(request))',
+    'true',
   ]),
 ];
 

@@ -1,5 +1,4 @@
 import { Controller, Get, HttpCode, Post } from '@nestjs/common';
-import { Upkeep } from '../http/routes/upkeep.js';
 import { ApiBody, ApiExtraModels, ApiOkResponse, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Authenticated } from '../auth/authenticated.decorator.js';
 import { CurrentCaller, type Caller } from '../auth/caller.js';
@@ -9,7 +8,7 @@ import { ValidBody, ValidQuery } from '../http/input/valid-input.decorators.js';
 import { ApiLockName } from '../http/input/api-lock-name.decorator.js';
 import { ClientGone } from '../http/connections/client-gone.decorator.js';
 import { documentedHeaders } from '../http/answer/documented-headers.js';
-import { Lean } from '../http/pipeline/lean-handlers.js';
+import { Lean, Upkeep } from '../http/routes/traits.js';
 import { LockNameParam } from '../http/input/lock-name.decorator.js';
 import { ACQUIRE_EXAMPLES, AcquireLockRequest } from './dto/acquire.dto.js';
 import { ReleaseLockRequest, RenewLockRequest } from './dto/lease.dto.js';

@@ -1,53 +1,16 @@
 import type { ServerResponse } from 'node:http';
-import {
-  ForbiddenException,
-  HttpStatus,
-  RequestMethod,
-  SetMetadata,
-  type ArgumentsHost,
-  type CanActivate,
-  type ExecutionContext,
-  type PipeTransform,
-  type Type,
-} from '@nestjs/common';
-import {
-  EXCEPTION_FILTERS_METADATA,
-  GUARDS_METADATA,
-  HEADERS_METADATA,
-  HTTP_CODE_METADATA,
-  INTERCEPTORS_METADATA,
-  METHOD_METADATA,
-  PIPES_METADATA,
-  ROUTE_ARGS_METADATA,
-  RouteParamtypes,
-} from '@nestjs/common/internal';
-import { LeanContext } from './lean-context.js';
+import { ForbiddenException, type ArgumentsHost, type CanActivate, type Type } from '@nestjs/common';
 import type { ServiceRequest } from '../input/service-request.js';
-
-const LEAN = 'lean route';
-
-/** The method of a controller that serves a route. */
-interface Target {
-  readonly controller: Type<object>;
-  readonly method: string;
-}
-
-/**
- * Has a route served without Express, and its guards and pipes called without promises. Its handler, guards and pipes get
- * Node's own request and response, with `params`, `body` and `route` added, and no other property or method that Express would
- * add; middleware is not run for it.
- *
- * For the few routes that make the load: the frameworks' way to a handler costs more than all that it does.
- */
-export function Lean(): MethodDecorator {
-  return (prototype, method, descriptor) => {
-    const target: Target = {
-      controller: prototype.constructor as Type<object>,
-      method: String(method),
-    };
-    SetMetadata(LEAN, target)(prototype, method, descriptor);
-  };
-}
+import {
+  guardsOf,
+  parametersOf,
+  statusOf,
+  surroundingsOf,
+  type Parameter,
+  type Source,
+} from '../routes/framework-internals.js';
+import type { Route, Target } from '../routes/route.js';
+import { LeanContext } from './lean-context.js';
 
 /** Serves a request to the end. Rejects only if even the answer to what went wrong could not be given. */
 export type LeanHandler = (request: ServiceRequest, response: ServerResponse) => Promise<void>;
@@ -57,78 +20,41 @@ interface Parts {
   /** The instance of a controller or a guard. */
   readonly instanceOf: <T>(type: Type<T>) => T;
   readonly errorFilter: { answer(thrown: unknown, context: ArgumentsHost): void };
-  readonly reply: (response: ServerResponse, body: unknown, status: number) => void;
+  readonly replies: { send(response: ServerResponse, body: unknown, status: number): void };
 }
 
-type Argument = (context: LeanContext) => unknown;
-
-/** What Nest notes of a parameter with a decorator. */
-interface ParameterMetadata {
-  readonly index: number;
-  readonly data?: unknown;
-  readonly pipes: readonly PipeTransform[];
-  /** Of a decorator of our own. */
-  readonly factory?: (data: unknown, context: ExecutionContext) => unknown;
+/**
+ * The handlers of the routes that are served without Express, put together once from the metadata that Nest's decorators have
+ * left. Throws if a route needs something that lean routes cannot have.
+ */
+export function leanHandlersOf(routes: readonly Route[], parts: Parts): ReadonlyMap<Route, LeanHandler> {
+  return new Map(
+    routes.flatMap((route) =>
+      route.isLean && route.target !== null ? [[route, leanHandlerOf(route.target, parts)]] : [],
+    ),
+  );
 }
 
-/** What Nest would do around a handler, and this does not. */
-const UNSUPPORTED = [
-  INTERCEPTORS_METADATA,
-  EXCEPTION_FILTERS_METADATA,
-  PIPES_METADATA,
-  HEADERS_METADATA,
-] as const;
-
-/** The handlers of lean routes, put together once from the metadata that Nest's decorators have left. */
-export class LeanHandlers {
-  constructor(private readonly parts: Parts) {}
-
-  /**
-   * The handler of a route, by the function that Nest gave to Express; null if the route is not a lean one. Throws if it needs
-   * something that lean routes cannot have.
-   */
-  handlerOf(handle: object): LeanHandler | null {
-    const target = Reflect.getMetadata(LEAN, handle) as Target | undefined;
-    return target === undefined ? null : this.#handlerOf(target);
-  }
-
-  #handlerOf({ controller, method }: Target): LeanHandler {
-    const { instanceOf, errorFilter, reply } = this.parts;
-    const instance = instanceOf(controller);
-    const handle = Reflect.get(controller.prototype as object, method) as (...args: unknown[]) => unknown;
-    for (const key of UNSUPPORTED) {
-      if (has(key, controller) || has(key, handle)) {
-        throw new Error(`${controller.name}.${method} is lean, so it cannot have ${key}`);
-      }
+function leanHandlerOf(target: Target, { instanceOf, errorFilter, replies }: Parts): LeanHandler {
+  const { controller, method } = target;
+  const instance = instanceOf(controller);
+  const handle = Reflect.get(controller.prototype as object, method) as (...args: unknown[]) => unknown;
+  const [unsupported] = [...surroundingsOf(controller), ...surroundingsOf(handle)];
+  if (unsupported !== undefined)
+    throw new Error(`${controller.name}.${method} is lean, so it cannot have ${unsupported}`);
+  const guards = [...guardsOf(controller), ...guardsOf(handle)].map(instanceOf);
+  const readArguments = argumentsOf(target);
+  const status = statusOf(handle);
+  return async (request, response) => {
+    const context = new LeanContext(request, response, controller, handle);
+    try {
+      admit(context, guards);
+      const result = await handle.apply(instance, readArguments(context));
+      replies.send(response, result, status);
+    } catch (error) {
+      errorFilter.answer(error, context);
     }
-    const guards = [...guardsOf(controller), ...guardsOf(handle)].map(instanceOf);
-    const readArguments = argumentsOf(controller, method);
-    const status = statusOf(handle);
-    return async (request, response) => {
-      const context = new LeanContext(request, response, controller, handle);
-      try {
-        admit(context, guards);
-        const result = await handle.apply(instance, readArguments(context));
-        reply(response, result, status);
-      } catch (error) {
-        errorFilter.answer(error, context);
-      }
-    };
-  }
-}
-
-function has(key: string, target: object): boolean {
-  return Reflect.hasMetadata(key, target);
-}
-
-function guardsOf(target: object): readonly Type<CanActivate>[] {
-  return (Reflect.getMetadata(GUARDS_METADATA, target) as readonly Type<CanActivate>[] | undefined) ?? [];
-}
-
-function statusOf(handle: object): number {
-  const isPost = Reflect.getMetadata(METHOD_METADATA, handle) === RequestMethod.POST;
-  const status = Reflect.getMetadata(HTTP_CODE_METADATA, handle) as number | undefined;
-  return status ?? (isPost ? HttpStatus.CREATED : HttpStatus.OK);
+  };
 }
 
 function admit(context: LeanContext, guards: readonly CanActivate[]): void {
@@ -137,41 +63,27 @@ function admit(context: LeanContext, guards: readonly CanActivate[]): void {
   }
 }
 
+type Argument = (context: LeanContext) => unknown;
+
 /** Reads all arguments of a handler. */
-function argumentsOf(controller: Type<object>, method: string): (context: LeanContext) => unknown[] {
-  const types = Reflect.getMetadata('design:paramtypes', controller.prototype as object, method) as Type[];
-  const noted = Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, method) as
-    Readonly<Record<string, ParameterMetadata>> | undefined;
+function argumentsOf({ controller, method }: Target): (context: LeanContext) => unknown[] {
   const readers: Argument[] = [];
-  for (const [key, parameter] of Object.entries(noted ?? {})) {
-    readers[parameter.index] = argumentOf(key, parameter, types[parameter.index]);
-  }
+  for (const parameter of parametersOf(controller, method)) readers[parameter.index] = argumentOf(parameter);
   return (context) => readers.map((read) => read(context));
 }
 
-function argumentOf(key: string, { data, pipes, factory }: ParameterMetadata, metatype?: Type): Argument {
-  if (factory !== undefined) return piped((context) => factory(data, context), pipes, 'custom', metatype);
-  switch (Number(key.split(':')[0]) as RouteParamtypes) {
-    case RouteParamtypes.BODY:
-      return piped(({ request }) => request.body, pipes, 'body', metatype);
-    case RouteParamtypes.PARAM:
-      return piped(({ request }) => request.params[String(data)], pipes, 'param', metatype);
-    default:
-      throw new Error('a lean route takes only its body, parameters of its path, and decorators of our own');
-  }
-}
-
-function piped(
-  read: Argument,
-  pipes: readonly PipeTransform[],
-  type: 'body' | 'param' | 'custom',
-  metatype: Type | undefined,
-): Argument {
-  const metadata = { type, metatype };
+function argumentOf({ source, pipes, metatype }: Parameter): Argument {
+  const metadata = { type: source.kind, metatype };
   return pipes.reduce<Argument>(
     (before, pipe) => (context) => now(pipe.transform(before(context), metadata)),
-    read,
+    readerOf(source),
   );
+}
+
+function readerOf(source: Source): Argument {
+  if (source.kind === 'custom') return source.read;
+  if (source.kind === 'body') return ({ request }) => request.body;
+  return ({ request }) => request.params[source.name];
 }
 
 /** What guards and pipes of a lean route give must be there at once. */
