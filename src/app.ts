@@ -1,5 +1,4 @@
 import { isatty } from 'node:tty';
-import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { KnownCaller } from './auth/known-caller.js';
@@ -8,16 +7,12 @@ import type { Clock } from './clock/clock.js';
 import { SystemClock } from './clock/system-clock.js';
 import type { Config } from './config/config.js';
 import { DatabaseLocation } from './installation/database-location.js';
-import { ErrorFilter } from './http/answer/error.filter.js';
 import { connectionsPossible } from './http/connections/open-files.js';
 import { HttpAdapter } from './http/http-adapter.js';
+import { serveRequests } from './http/serve-requests.js';
 import type { TlsPaths } from './http/tls/tls-files.js';
-import { leanHandlersOf } from './http/pipeline/lean-handlers.js';
 import { NEW_WORK_MS_MAX } from './http/pipeline/load-shedder.js';
-import { Pipeline, type RequestListener } from './http/pipeline/pipeline.js';
-import { RouteServer } from './http/pipeline/serve.js';
-import { applicationRoutes } from './http/routes/application-routes.js';
-import { RouteTable } from './http/routes/route-table.js';
+import type { RequestListener } from './http/pipeline/pipeline.js';
 import { createPino, PinoLogger, tellOfDroppedLines } from './logging/logger.js';
 import { standardOutput } from './logging/output/standard-output.js';
 import { RequestLog } from './logging/request-log.js';
@@ -67,33 +62,14 @@ export async function createApp(
   if (preview) return app;
   serveDocs(app);
   app.get(ConnectionMetrics).follow(adapter.connections);
-  serveRequests(app, adapter, { config, clock, newWorkMsMax });
+  serveRequests(app, adapter, {
+    clock,
+    newWorkMsMax,
+    lean: config.LEAN_ROUTES,
+    callers: app.get(KnownCaller),
+    onDone: requestListener(app, config, clock),
+  });
   return app;
-}
-
-/** Has requests find their way to the routes of an application, which must have all routes but those of its controllers by now. */
-function serveRequests(
-  app: NestExpressApplication,
-  adapter: HttpAdapter,
-  { config, clock, newWorkMsMax }: { config: Config; clock: Clock; newWorkMsMax: number },
-): void {
-  const { replies } = adapter;
-  const routes = new RouteTable(applicationRoutes(app));
-  const errorFilter = new ErrorFilter(replies, routes);
-  app.useGlobalFilters(errorFilter);
-  const instanceOf = <T>(type: Type<T>): T => app.get(type, { strict: false });
-  const lean = leanHandlersOf(config.LEAN_ROUTES ? routes.routes : [], { instanceOf, errorFilter, replies });
-  adapter.serveThrough(
-    new Pipeline({
-      clock,
-      newWorkMsMax,
-      routes,
-      callers: app.get(KnownCaller),
-      server: new RouteServer(lean, adapter.getInstance(), replies),
-      replies,
-      onDone: requestListener(app, config, clock),
-    }),
-  );
 }
 
 /** Tells metrics and the log of each request that is done. */

@@ -27,7 +27,7 @@ export type RequestListener = (
   context: RequestContext,
 ) => void;
 
-interface Parts {
+export interface PipelineParts {
   readonly clock: Clock;
   /** For how many milliseconds new work is taken on without a look at what has come in meanwhile. */
   readonly newWorkMsMax: number;
@@ -41,11 +41,11 @@ interface Parts {
 
 /** What every request goes through on its way to its route: it is begun, may be refused, takes its turn, is read, and is served. */
 export class Pipeline {
-  readonly #parts: Parts;
+  readonly #parts: PipelineParts;
   readonly #shedder: LoadShedder;
   readonly #turns: FairTurns;
 
-  constructor(parts: Parts) {
+  constructor(parts: PipelineParts) {
     const { clock, newWorkMsMax, callers } = parts;
     this.#parts = parts;
     this.#turns = new FairTurns(clock);

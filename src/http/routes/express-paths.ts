@@ -1,32 +1,31 @@
 import { Router, type Request, type Response } from 'express';
 import type { Route } from './route.js';
 
-/** What a router of Express is asked. It looks like a request to it. */
+/** What a router of Express is asked. It takes this for a request. */
 interface Question {
   readonly method: string;
   readonly url: string;
-  readonly routes: Route[];
+  answer: Route | null;
 }
 
 const NO_RESPONSE = {} as Response;
 
-/** Tells what Express makes of a path, whatever is in it, by asking a router of its own that has the same routes. */
+/** Tells what Express makes of an address, whatever is in it, by asking a router of Express that has the same paths. */
 export class ExpressPaths {
   readonly #router = Router({ caseSensitive: true });
 
   constructor(routes: readonly Route[]) {
     for (const route of routes) {
-      this.#router.all(route.path, (question, _response, next) => {
-        (question as unknown as Question).routes.push(route);
-        next();
+      this.#router.all(route.path, (question) => {
+        (question as unknown as Question).answer = route;
       });
     }
   }
 
-  /** The routes at an address, whatever their methods, in their order. There are none at one that cannot be decoded. */
-  routesAt(url: string): readonly Route[] {
-    const question: Question = { method: 'GET', url, routes: [] };
+  /** The first route whose path the address has. Null if there is none, or if the address cannot be decoded. */
+  routeAt(url: string): Route | null {
+    const question: Question = { method: 'GET', url, answer: null };
     this.#router(question as unknown as Request, NO_RESPONSE, () => undefined);
-    return question.routes;
+    return question.answer;
   }
 }

@@ -17,3 +17,8 @@ export interface Route extends Traits {
 
 /** Stands for the route of a request that has none. */
 export const NO_ROUTE: Route = { method: '', path: '', target: null, ...USUAL_TRAITS };
+
+/** The route for requests that only Express can serve. */
+export function leftToExpress(route: Route): Route {
+  return { ...route, isLean: false };
+}
