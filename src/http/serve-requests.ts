@@ -4,7 +4,7 @@ import { ErrorFilter } from './answer/error.filter.js';
 import type { HttpAdapter } from './http-adapter.js';
 import { leanHandlersOf } from './pipeline/lean-handlers.js';
 import { Pipeline, type PipelineParts } from './pipeline/pipeline.js';
-import { RouteServer } from './pipeline/serve.js';
+import { RouteServer } from './pipeline/route-server.js';
 import { applicationRoutes } from './routes/application-routes.js';
 import { RouteTable } from './routes/route-table.js';
 

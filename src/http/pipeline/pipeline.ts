@@ -16,7 +16,7 @@ import type { RouteTable } from '../routes/route-table.js';
 import { isUpkeep, type Callers } from './callers.js';
 import { FairTurns } from './fair-turns.js';
 import { LoadShedder } from './load-shedder.js';
-import type { RouteServer } from './serve.js';
+import type { RouteServer } from './route-server.js';
 
 /** How soon a client that was refused should ask again. */
 const SHED_RETRY_AFTER_MS = 1000;

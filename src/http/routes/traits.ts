@@ -6,7 +6,7 @@ import { BODY_BYTES_MAX } from '../input/request-body.js';
 export interface Traits {
   readonly isLean: boolean;
   readonly isUpkeep: boolean;
-  /** Whether it is for those only who bring a token or a key. Guards check them; this tells beforehand that they will. */
+  /** Whether callers must bring a token or a key. Guards check it; this says beforehand that they will. */
   readonly needsCaller: boolean;
   /** Bytes that the body of a request may have. */
   readonly bodyBytesMax: number;
@@ -45,7 +45,7 @@ export function Upkeep(): MethodDecorator {
   return SetMetadata(UPKEEP, true);
 }
 
-/** Says of a route, or of all routes of a controller, that its guards let nobody in without a token or a key. */
+/** Says that the guards of a route, or of all routes of a controller, let nobody in without a token or a key. */
 export function NeedsCaller(): MethodDecorator & ClassDecorator {
   return SetMetadata(NEEDS_CALLER, true);
 }
