@@ -60,6 +60,16 @@ const PUBLIC = {
 const STARTS_FAST =
   '^src/cli/([^/]+|server/(admin-commands|config-options|server-commands|token-commands)|shared/[^/]+)\\.ts$';
 
+/** What each folder of HTTP may import of the others. */
+const HTTP_FOLDERS = {
+  tls: [],
+  input: [],
+  routes: ['input'],
+  answer: ['input', 'routes'],
+  connections: ['input', 'answer'],
+  pipeline: ['input', 'routes', 'answer', 'connections'],
+};
+
 const folder = (...names) => `^src/(${names.join('|')})/`;
 const escape = (text) => text.replaceAll('.', '\\.');
 
@@ -109,6 +119,14 @@ const webhookFloor = (floor, index) => ({
       ...WEBHOOK_FLOORS.slice(index + 1).map((above) => `^src/webhooks/${above}/`),
     ],
   },
+});
+
+const folderOfHttp = ([name, others]) => ({
+  name: `http-${name}`,
+  comment: 'The folders of HTTP stand on one another (see HTTP_FOLDERS).',
+  severity: 'error',
+  from: { path: `^src/http/${name}/` },
+  to: { path: '^src/http/', pathNot: [name, ...others].map((other) => `^src/http/${other}/`) },
 });
 
 module.exports = {
@@ -175,6 +193,15 @@ module.exports = {
       ['clock', 'config', 'core', 'errors', 'logging'],
       'What routes share knows no feature and no store.',
     ),
+    ...Object.entries(HTTP_FOLDERS).map(folderOfHttp),
+    {
+      name: 'framework-internals-in-one-file',
+      comment:
+        'What Nest does not promise may change with any version. One file takes it, and a test looks after it.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/http/routes/framework-internals\\.ts$' },
+      to: { path: '^node_modules/@nestjs/(common|core)/', pathNot: '/(common|core)/index\\.' },
+    },
     {
       name: 'clients-know-the-sdk',
       comment: 'A command that asks a server knows of it what the SDK knows.',

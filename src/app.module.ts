@@ -1,4 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
 import { ScheduleModule } from '@nestjs/schedule';
 import { AdminModule } from './admin/admin.module.js';
 import { AuthModule } from './auth/auth.module.js';
@@ -28,6 +29,7 @@ export class AppModule {
         ClockModule.forRoot(clock),
         InstallationModule.forRoot(location),
         ScheduleModule.forRoot(),
+        DiscoveryModule,
         SecretsModule,
         StoreModule,
         LifecycleModule,

@@ -1,19 +1,18 @@
 import { isatty } from 'node:tty';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import type { Response } from 'express';
 import { KnownCaller } from './auth/known-caller.js';
 import { AppModule } from './app.module.js';
 import type { Clock } from './clock/clock.js';
 import { SystemClock } from './clock/system-clock.js';
 import type { Config } from './config/config.js';
 import { DatabaseLocation } from './installation/database-location.js';
-import { ErrorFilter } from './http/error.filter.js';
 import { connectionsPossible } from './http/connections/open-files.js';
 import { HttpAdapter } from './http/http-adapter.js';
+import { serveRequests } from './http/serve-requests.js';
 import type { TlsPaths } from './http/tls/tls-files.js';
-import { LeanHandlers } from './http/lean-handlers.js';
-import { NEW_WORK_MS_MAX } from './http/load-shedder.js';
+import { NEW_WORK_MS_MAX } from './http/pipeline/load-shedder.js';
+import type { RequestListener } from './http/pipeline/pipeline.js';
 import { createPino, PinoLogger, tellOfDroppedLines } from './logging/logger.js';
 import { standardOutput } from './logging/output/standard-output.js';
 import { RequestLog } from './logging/request-log.js';
@@ -45,7 +44,6 @@ export async function createApp(
   const database = location ?? (await DatabaseLocation.find(config.DATABASE_URL));
   const adapter = new HttpAdapter(clock, {
     trustedProxies: config.TRUST_PROXY,
-    newWorkMsMax,
     tls: tlsPathsOf(config),
     maxConnections: config.MAX_CONNECTIONS === 0 ? connectionsPossible() : config.MAX_CONNECTIONS,
     maxPipelined: config.MAX_PIPELINED_REQUESTS,
@@ -61,30 +59,28 @@ export async function createApp(
       logger: createLogger(config),
     },
   );
-  const errorFilter = new ErrorFilter(adapter);
-  app.useGlobalFilters(errorFilter);
   if (preview) return app;
-  if (config.LEAN_ROUTES) {
-    adapter.useLeanHandlers(
-      new LeanHandlers({
-        instanceOf: (type) => app.get(type, { strict: false }),
-        errorFilter,
-        reply: (response, body, status) => adapter.reply(response as Response, body, status),
-      }),
-    );
-  }
-  const caller = app.get(KnownCaller);
-  adapter.tellCallersApart(caller);
   serveDocs(app);
-  const requestLog = new RequestLog(clock, config.LOG_LEVEL === 'debug' || config.LOG_LEVEL === 'trace');
   app.get(ConnectionMetrics).follow(adapter.connections);
+  serveRequests(app, adapter, {
+    clock,
+    newWorkMsMax,
+    lean: config.LEAN_ROUTES,
+    callers: app.get(KnownCaller),
+    onDone: requestListener(app, config, clock),
+  });
+  return app;
+}
+
+/** Tells metrics and the log of each request that is done. */
+function requestListener(app: NestExpressApplication, config: Config, clock: Clock): RequestListener {
+  const requestLog = new RequestLog(clock, config.LOG_LEVEL === 'debug' || config.LOG_LEVEL === 'trace');
   const metrics = app.get(HttpMetrics);
-  adapter.onRequestDone((request, response, context) => {
+  return (request, response, context) => {
     const durationMs = clock.monotonicMs() - context.startedAtMs;
     metrics.requestDone(request, response, durationMs);
     requestLog.requestDone(request, response, context, durationMs);
-  });
-  return app;
+  };
 }
 
 /** Null serves plain HTTP. */

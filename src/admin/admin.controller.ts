@@ -1,7 +1,7 @@
 import { Controller, Get, Header } from '@nestjs/common';
-import { Upkeep } from '../http/upkeep.js';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { AdminOnly, MetricsOnly } from '../auth/admin-only.decorator.js';
+import { Upkeep } from '../http/routes/traits.js';
 import { MetricsRegistry } from '../metrics/metrics-registry.js';
 import { AdminStatus } from './admin-status.js';
 import { AdminStatusResponse } from './admin.dto.js';

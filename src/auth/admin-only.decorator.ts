@@ -1,6 +1,7 @@
 import { applyDecorators, UseGuards, type CanActivate, type Type } from '@nestjs/common';
 import { ApiBearerAuth, ApiSecurity } from '@nestjs/swagger';
-import { ApiErrors } from '../http/api-errors.decorator.js';
+import { ApiErrors } from '../http/answer/api-errors.decorator.js';
+import { NeedsCaller } from '../http/routes/traits.js';
 import { AdminGuard, MetricsGuard } from './admin.guard.js';
 
 type Decorator = MethodDecorator & ClassDecorator;
@@ -18,6 +19,7 @@ export function MetricsOnly(): Decorator {
 function guardedBy(guard: Type<CanActivate>): Decorator {
   return applyDecorators(
     UseGuards(guard),
+    NeedsCaller(),
     ApiSecurity('adminKey'),
     ApiBearerAuth('bearerAuth'),
     ApiErrors('unauthorized', 'admin_required', 'rate_limited'),

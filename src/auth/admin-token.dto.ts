@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { TextField } from '../http/fields.js';
+import { TextField } from '../http/input/fields.js';
 import { NAMED_USER } from './tokens/named-user.js';
 import type { NewToken, TokenFacts } from './tokens/token-desk.js';
 

@@ -1,8 +1,8 @@
 import { Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
-import { Upkeep } from '../http/upkeep.js';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiParam, ApiTags } from '@nestjs/swagger';
-import { ApiErrors } from '../http/api-errors.decorator.js';
-import { ValidBody, ValidQuery } from '../http/valid-input.decorators.js';
+import { ApiErrors } from '../http/answer/api-errors.decorator.js';
+import { ValidBody, ValidQuery } from '../http/input/valid-input.decorators.js';
+import { Upkeep } from '../http/routes/traits.js';
 import { AdminOnly } from './admin-only.decorator.js';
 import {
   CreatedToken,

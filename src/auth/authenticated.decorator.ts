@@ -1,12 +1,14 @@
 import { applyDecorators, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth } from '@nestjs/swagger';
-import { ApiErrors } from '../http/api-errors.decorator.js';
+import { ApiErrors } from '../http/answer/api-errors.decorator.js';
+import { NeedsCaller } from '../http/routes/traits.js';
 import { BearerGuard } from './bearer.guard.js';
 
 /** Opens a controller or a route to callers with a valid bearer token only, and documents that. */
 export function Authenticated(): MethodDecorator & ClassDecorator {
   return applyDecorators(
     UseGuards(BearerGuard),
+    NeedsCaller(),
     ApiBearerAuth('bearerAuth'),
     ApiErrors('unauthorized', 'rate_limited'),
   );

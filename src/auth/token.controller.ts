@@ -1,6 +1,6 @@
 import { Controller, Header, HttpCode, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ApiErrors } from '../http/api-errors.decorator.js';
+import { ApiErrors } from '../http/answer/api-errors.decorator.js';
 import { Accounts } from './accounts.js';
 import { Authenticated } from './authenticated.decorator.js';
 import { CurrentCaller, type Caller } from './caller.js';

@@ -1,5 +1,5 @@
 import { LOCK_NAME_LENGTH_MAX } from '../core/limits.js';
-import { TextField } from '../http/fields.js';
+import { TextField } from '../http/input/fields.js';
 
 export class WatchQuery {
   @TextField(

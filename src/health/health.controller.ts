@@ -1,8 +1,8 @@
 import { Controller, Get, Header, Res } from '@nestjs/common';
-import { Upkeep } from '../http/upkeep.js';
 import { ApiOkResponse, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
-import { ApiErrors } from '../http/api-errors.decorator.js';
+import { ApiErrors } from '../http/answer/api-errors.decorator.js';
+import { Upkeep } from '../http/routes/traits.js';
 import { LivenessResponse, ReadinessResponse, StatusResponse } from './health.dto.js';
 import { ServiceStatus } from './service-status.js';
 
@@ -18,7 +18,7 @@ export class HealthController {
    * @remarks The simplest of all: a text, as long as the server answers.
    */
   @Get('health')
-  @Upkeep('anybody')
+  @Upkeep()
   @Header('Content-Type', 'text/plain; charset=utf-8')
   @ApiOkResponse({
     description: 'The service answers',
@@ -34,7 +34,7 @@ export class HealthController {
    * @remarks Restart the server when this fails.
    */
   @Get('health/live')
-  @Upkeep('anybody')
+  @Upkeep()
   @ApiOkResponse({ type: LivenessResponse, description: 'Alive' })
   getLiveness(): LivenessResponse {
     return { status: 'alive' };
@@ -46,7 +46,7 @@ export class HealthController {
    * @remarks Send no requests while this fails: the server drains before it stops, or cannot write.
    */
   @Get('health/ready')
-  @Upkeep('anybody')
+  @Upkeep()
   @ApiOkResponse({ type: ReadinessResponse, description: 'Ready' })
   @ApiResponse({ status: 503, type: ReadinessResponse, description: 'Not ready' })
   getReadiness(@Res({ passthrough: true }) response: Response): ReadinessResponse {
@@ -57,7 +57,7 @@ export class HealthController {
    * Public counters
    */
   @Get('status')
-  @Upkeep('anybody')
+  @Upkeep()
   @ApiOkResponse({ type: StatusResponse, description: 'The counters' })
   getStatus(): StatusResponse {
     return this.status.publicStatus();

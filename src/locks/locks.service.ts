@@ -10,7 +10,7 @@ import { WAIT_SECONDS } from '../core/limits.js';
 import type { LockName } from '../core/lock-name.js';
 import type { TooManyLocks, TooManyWaiters } from '../core/outcome.js';
 import { OctoStoreError } from '../errors/octostore-error.js';
-import type { ClientGone } from '../http/client-gone.decorator.js';
+import type { ClientGone } from '../http/connections/client-gone.decorator.js';
 import { LockStore } from '../store/lock-store.js';
 import type { WaitAnswer } from '../store/waiting-clients.js';
 import type { AcquireLockRequest } from './dto/acquire.dto.js';

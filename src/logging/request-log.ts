@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Logger } from '@nestjs/common';
 import type { Clock } from '../clock/clock.js';
-import type { RequestContext } from '../http/request-context.js';
-import { routeTemplateOf } from '../http/route-template.js';
+import type { RequestContext } from '../http/input/service-request.js';
+import { routeTemplateOf } from '../http/routes/route-template.js';
 
 /** For how long failures that resemble one another share a line, in milliseconds. */
 const SHARED_FOR_MS = 1_000;

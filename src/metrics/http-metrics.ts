@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { Counter } from 'prom-client';
-import { routeTemplateOf } from '../http/route-template.js';
+import { routeTemplateOf } from '../http/routes/route-template.js';
 import { MetricsRegistry } from './metrics-registry.js';
 import { LeanHistogram } from './lean-histogram.js';
 

@@ -1,13 +1,12 @@
 import { Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
-import { Upkeep } from '../http/upkeep.js';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiParam, ApiTags } from '@nestjs/swagger';
 import { Authenticated } from '../auth/authenticated.decorator.js';
 import { CurrentCaller, type Caller } from '../auth/caller.js';
 import type { SessionId } from '../core/ids.js';
-import { ApiErrors } from '../http/api-errors.decorator.js';
-import { ValidBody } from '../http/valid-input.decorators.js';
-import { Lean } from '../http/lean-handlers.js';
-import { UuidPipe } from '../http/uuid.pipe.js';
+import { ApiErrors } from '../http/answer/api-errors.decorator.js';
+import { ValidBody } from '../http/input/valid-input.decorators.js';
+import { Lean, Upkeep } from '../http/routes/traits.js';
+import { UuidPipe } from '../http/input/uuid.pipe.js';
 import {
   CreateSessionRequest,
   CreatedSession,

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 const SOURCES = join(import.meta.dirname, '../../src');
 
 /** The one place that takes bodies and query strings as they are. */
-const DECORATORS = 'http/valid-input.decorators.ts';
+const DECORATORS = 'http/input/valid-input.decorators.ts';
 
 test('no route takes a body or a query string that nobody validates', () => {
   const unvalidated = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' })

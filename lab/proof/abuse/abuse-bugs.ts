@@ -65,14 +65,16 @@ const OF_CONNECTIONS: readonly AbuseBug[] = [
   ]),
 ];
 
+const CLIENT_GONE = 'http/connections/client-gone.decorator.js';
+
 const OF_DEPARTURES: readonly AbuseBug[] = [
   bug('whether a client has gone is told by its response', 'gone-clients', /stand in line/, [
-    'http/client-gone.decorator.js',
+    CLIENT_GONE,
     'onClientGone(request, () => controller.abort());',
     "context.switchToHttp().getResponse().once('close', () => controller.abort());",
   ]),
   bug('a client that has gone stays in line', 'gone-clients', /was granted a lock/, [
-    'http/client-gone.decorator.js',
+    CLIENT_GONE,
     'onClientGone(request, () => controller.abort());',
     '',
   ]),
@@ -108,16 +110,18 @@ const OF_USERS: readonly AbuseBug[] = [
   ]),
 ];
 
+const CALLERS = 'http/pipeline/callers.js';
+
 const OF_LOAD: readonly AbuseBug[] = [
   bug('what looks like upkeep is never sent away', 'shedding', /is never sent away/, [
-    'http/upkeep.js',
-    'includes(request) {',
-    'includes(request) {\n        if (/\\/(?:renew|release|keepalive)$/.test(request.url)) return true;',
+    CALLERS,
+    'function isUpkeep(request, route, callers) {',
+    'function isUpkeep(request, route, callers) {\n    if (/\\/(?:renew|release|keepalive)$/.test(request.url)) return true;',
   ]),
   bug('upkeep is served whatever its token', 'shedding', /without a valid token is never sent away/, [
-    'http/upkeep.js',
-    "(servedFor === 'known_callers' && this.#isKnownCaller(request))",
-    "servedFor === 'known_callers'",
+    CALLERS,
+    '(!route.needsCaller || callers.isBehind(request))',
+    'true',
   ]),
 ];
 

@@ -1,6 +1,6 @@
 import { Controller, Get, UseGuards } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { ApiErrors } from '../../http/api-errors.decorator.js';
+import { ApiErrors } from '../../http/answer/api-errors.decorator.js';
 import { Accounts } from '../accounts.js';
 import type { Identity } from '../user-directory.js';
 import { ProvenIdentity } from './proven-identity.decorator.js';

@@ -6,7 +6,7 @@ import type { Clock } from '../../clock/clock.js';
 import type { ErrorCode } from '../../errors/error-table.js';
 import { Connection } from './connection.js';
 import { ConnectionRoom } from './connection-room.js';
-import type { ServiceRequest } from '../request-context.js';
+import type { ServiceRequest } from '../input/service-request.js';
 import type { Exchange } from './exchange.js';
 import { PipelineRoom } from './pipeline-room.js';
 import { refuse } from './refuse.js';

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { ServiceRequest } from '../request-context.js';
+import type { ServiceRequest } from '../input/service-request.js';
 
 /** A request and the answer that it is to get. */
 export interface Exchange {

@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../../clock/clock.js';
 import type { ErrorCode } from '../../errors/error-table.js';
-import { plainErrorResponse } from '../error-response.js';
+import { plainErrorResponse } from '../answer/error-response.js';
 
 /** How long a client gets to take a refusal, in milliseconds. Its connection ends then, whatever it does. */
 const LINGER_MS = 1_000;

@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ERROR_CODES, ERRORS, type ErrorCode } from '../../errors/error-table.js';
 import { EXAMPLE_LEASE_ID as LEASE_ID } from './lease.dto.js';
-import { ErrorBody } from '../../http/error-body.dto.js';
+import { ErrorBody } from '../../http/answer/error-body.dto.js';
 
 const USER_ID = '9f8b6a52-61b7-4f3a-9c0e-1f2d3c4b5a69';
 

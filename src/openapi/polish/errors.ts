@@ -1,5 +1,5 @@
 import { getSchemaPath, type OpenAPIObject } from '@nestjs/swagger';
-import { ErrorBody } from '../../http/error-body.dto.js';
+import { ErrorBody } from '../../http/answer/error-body.dto.js';
 import { operationsOf } from './operations.js';
 
 /**

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { LockEventBody } from '../../events/event.dto.js';
-import { IntegerField } from '../../http/fields.js';
+import { IntegerField } from '../../http/input/fields.js';
 import { DEAD_REASONS, type DeadReason } from '../../store/entities/delivery.entity.js';
 import { ATTEMPT_ERRORS, type AttemptError } from '../transport/attempt-outcome.js';
 

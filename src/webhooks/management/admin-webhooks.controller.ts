@@ -1,8 +1,8 @@
 import { Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { AdminOnly } from '../../auth/admin-only.decorator.js';
-import { ApiErrors } from '../../http/api-errors.decorator.js';
-import { ValidQuery } from '../../http/valid-input.decorators.js';
+import { ApiErrors } from '../../http/answer/api-errors.decorator.js';
+import { ValidQuery } from '../../http/input/valid-input.decorators.js';
 import { ApiWebhookId, WebhookIdPipe } from '../subscriptions/webhook-id.js';
 import {
   AdministeredWebhook,

@@ -1,5 +1,5 @@
 import { ApiParam } from '@nestjs/swagger';
-import { UuidPipe } from '../../http/uuid.pipe.js';
+import { UuidPipe } from '../../http/input/uuid.pipe.js';
 
 /** Documents a webhook's id in a route's path. */
 export function ApiWebhookId(): MethodDecorator {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { FairTurns } from '../../../src/http/fair-turns.js';
+import { FairTurns } from '../../../src/http/pipeline/fair-turns.js';
 import { ManualClock } from '../../support/manual-clock.js';
 
 /** Notes which requests have been begun, in their order. */

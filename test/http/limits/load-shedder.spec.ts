@@ -2,7 +2,8 @@ import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { SystemClock } from '../../../src/clock/system-clock.js';
-import { LoadShedder } from '../../../src/http/load-shedder.js';
+import { LoadShedder } from '../../../src/http/pipeline/load-shedder.js';
+import { NO_ROUTE } from '../../../src/http/routes/route.js';
 import { ManualClock } from '../../support/manual-clock.js';
 import { rawCall, RawConnection, requestText } from '../../../lab/kit/http/raw-http.js';
 import { ADMIN_KEY, ALICE, NEW_WORK_MS_MAX } from '../../support/server.js';
@@ -52,7 +53,7 @@ const REQUEST = new IncomingMessage(new Socket());
 function behind(milliseconds: number, isUpkeep = false): { shedder: LoadShedder; clock: ManualClock } {
   const clock = new ManualClock();
   const shedder = new LoadShedder(clock, NEW_WORK_MS_MAX, () => isUpkeep);
-  expect(shedder.mustRefuse(REQUEST, clock.monotonicMs())).toBe(false);
+  expect(shedder.mustRefuse(REQUEST, NO_ROUTE, clock.monotonicMs())).toBe(false);
   clock.advance(milliseconds);
   return { shedder, clock };
 }
@@ -60,27 +61,27 @@ function behind(milliseconds: number, isUpkeep = false): { shedder: LoadShedder;
 describe('a turn of the event loop', () => {
   test('takes on new work for a while, and then no more', () => {
     const { shedder, clock } = behind(NEW_WORK_MS_MAX);
-    expect(shedder.mustRefuse(REQUEST, clock.monotonicMs())).toBe(false);
+    expect(shedder.mustRefuse(REQUEST, NO_ROUTE, clock.monotonicMs())).toBe(false);
     clock.advance(1);
-    expect(shedder.mustRefuse(REQUEST, clock.monotonicMs())).toBe(true);
+    expect(shedder.mustRefuse(REQUEST, NO_ROUTE, clock.monotonicMs())).toBe(true);
   });
 
   test('takes on upkeep however long it has lasted', () => {
     const { shedder, clock } = behind(NEW_WORK_MS_MAX + 60_000, true);
-    expect(shedder.mustRefuse(REQUEST, clock.monotonicMs())).toBe(false);
+    expect(shedder.mustRefuse(REQUEST, NO_ROUTE, clock.monotonicMs())).toBe(false);
   });
 
   test('is followed by one that begins anew', async () => {
     const { shedder, clock } = behind(NEW_WORK_MS_MAX + 1);
     await nextTurn();
-    expect(shedder.mustRefuse(REQUEST, clock.monotonicMs())).toBe(false);
+    expect(shedder.mustRefuse(REQUEST, NO_ROUTE, clock.monotonicMs())).toBe(false);
   });
 
   test('does not begin before its first request', async () => {
     const { shedder, clock } = behind(0);
     await nextTurn();
     clock.advance(60_000);
-    expect(shedder.mustRefuse(REQUEST, clock.monotonicMs())).toBe(false);
+    expect(shedder.mustRefuse(REQUEST, NO_ROUTE, clock.monotonicMs())).toBe(false);
   });
 });
 

@@ -19,8 +19,10 @@ import {
   type PipeTransform,
 } from '@nestjs/common';
 import { expect, test } from 'vitest';
-import { ServiceRequest } from '../../../src/http/request-context.js';
-import { Lean, LeanHandlers } from '../../../src/http/lean-handlers.js';
+import { ServiceRequest } from '../../../src/http/input/service-request.js';
+import { leanHandlersOf, type LeanHandler } from '../../../src/http/pipeline/lean-handlers.js';
+import { controllerRoutes } from '../../../src/http/routes/application-routes.js';
+import { Lean } from '../../../src/http/routes/traits.js';
 
 class Gate implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
@@ -112,15 +114,21 @@ class Controller {
 
 type Route = Exclude<keyof Controller, 'constructor'>;
 
+/** The lean handler of a route, which notes what it answers; undefined if the route is none. */
+function handlerOf(name: Route | 'fat', answers: unknown[] = []): LeanHandler | undefined {
+  const route = controllerRoutes(Controller).filter(({ target }) => target?.method === name);
+  const handlers = leanHandlersOf(route, {
+    instanceOf: (type) => new type(),
+    errorFilter: { answer: (error) => answers.push(error) },
+    replies: { send: (_, body, status) => answers.push({ status, body }) },
+  });
+  return [...handlers.values()][0];
+}
+
 /** What was answered: a status with a body, or an error. */
 async function answerOf(route: Route, headers: Record<string, string> = {}): Promise<unknown> {
   const answers: unknown[] = [];
-  const handlers = new LeanHandlers({
-    instanceOf: (type) => new type(),
-    errorFilter: { answer: (error) => answers.push(error) },
-    reply: (_, body, status) => answers.push({ status, body }),
-  });
-  const handler = handlers.handlerOf(Controller.prototype[route]);
+  const handler = handlerOf(route, answers);
   const request = Object.assign(new ServiceRequest(new Socket()), {
     params: { id: 'abc' },
     body: Buffer.from('text'),
@@ -163,10 +171,5 @@ test.each(['query', 'header', 'intercepted'] as const)(
 );
 
 test('a route without the mark is left to Express', () => {
-  const handlers = new LeanHandlers({
-    instanceOf: (type) => new type(),
-    errorFilter: { answer: () => undefined },
-    reply: () => undefined,
-  });
-  expect(handlers.handlerOf(Reflect.get(Controller.prototype, 'fat') as object)).toBeNull();
+  expect(handlerOf('fat')).toBeUndefined();
 });

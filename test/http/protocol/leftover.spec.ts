@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { HttpAdapter } from '../../../src/http/http-adapter.js';
+import { Replies } from '../../../src/http/answer/replies.js';
 import { startServer, type TestServer } from '../../support/server.js';
 
 let server: TestServer;
@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 function failToAnswer(times: number): void {
-  const reply = vi.spyOn(HttpAdapter.prototype, 'replyWithError');
+  const reply = vi.spyOn(Replies.prototype, 'sendError');
   for (let count = 0; count < times; count += 1) {
     reply.mockImplementationOnce(() => {
       throw new Error('the log disk is full');

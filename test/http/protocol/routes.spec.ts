@@ -32,6 +32,17 @@ describe('405 method_not_allowed with Allow', () => {
       }
     }
   });
+
+  test.each(['/', '/docs', '/docs/', '/openapi.json', '/openapi.yaml?'])(
+    '%s, which no controller serves',
+    async (path) => {
+      for (const method of ['POST', 'OPTIONS']) {
+        const reply = await rawCall(suite.server.url, requestText(method, path));
+        expect(reply.status).toBe(405);
+        expect(reply.headers.get('allow')).toBe('GET, HEAD');
+      }
+    },
+  );
 });
 
 test('the bare address leads to the docs', async () => {

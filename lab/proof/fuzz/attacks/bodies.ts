@@ -9,7 +9,7 @@ import {
   RequestBodies,
 } from '../../../kit/bad-input/bodies.js';
 import { objectText, otherText } from '../../../kit/bad-input/texts.js';
-import { BODY_BYTES_MAX } from '../../../../src/http/request-body.js';
+import { BODY_BYTES_MAX } from '../../../../src/http/input/request-body.js';
 import { anyAnswer, OWN, type Judge, type Shot } from '../shot.js';
 import { authorizationOf, refusedWith, type Attack, type Target } from './attack.js';
 

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { NAMED_USER } from '../../../auth/tokens/named-user.js';
-import { IntegerField, TextField } from '../../../http/fields.js';
+import { IntegerField, TextField } from '../../../http/input/fields.js';
 import { WebhookResponse } from './webhook.dto.js';
 
 /** Webhooks on one page. */

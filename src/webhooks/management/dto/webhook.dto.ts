@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsString } from 'class-validator';
 import { LOCK_EVENT_TYPES } from '../../../core/event.js';
-import { ChoiceField } from '../../../http/fields.js';
+import { ChoiceField } from '../../../http/input/fields.js';
 import {
   ORDERINGS,
   SUSPENSIONS,

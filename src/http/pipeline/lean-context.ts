@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { ExecutionContext, Type } from '@nestjs/common';
-import type { ServiceRequest } from './request-context.js';
+import type { ServiceRequest } from '../input/service-request.js';
 
 type HttpContext = ReturnType<ExecutionContext['switchToHttp']>;
 

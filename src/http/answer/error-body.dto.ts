@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { ERROR_CODES, type ErrorCode } from '../errors/error-table.js';
+import { ERROR_CODES, type ErrorCode } from '../../errors/error-table.js';
 
 export const EXAMPLE_REQUEST_ID = '3f1c8a9e-5a0b-4a52-9f0e-3f1df4c7c1ab';
 

@@ -1,6 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { Request } from 'express';
-import { onClientGone } from './connections/client-gone.js';
+import { onClientGone } from './client-gone.js';
 
 /** Makes what aborts when the client has gone before it was answered. The handler may abort it for other reasons. */
 export type ClientGone = () => AbortController;

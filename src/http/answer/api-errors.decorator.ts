@@ -1,5 +1,5 @@
 import { ApiResponse } from '@nestjs/swagger';
-import { ERRORS, type ErrorCode } from '../errors/error-table.js';
+import { ERRORS, type ErrorCode } from '../../errors/error-table.js';
 import { documentedHeaders } from './documented-headers.js';
 import { errorExample } from './error-example.js';
 import { ErrorBody } from './error-body.dto.js';

@@ -1,8 +1,8 @@
 import { isAscii } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
-import { OctoStoreError } from '../errors/octostore-error.js';
+import { OctoStoreError } from '../../errors/octostore-error.js';
 
-/** Bytes that a request body may have. */
+/** Bytes that a request body may have, unless its route says otherwise. */
 export const BODY_BYTES_MAX = 16 * 1024;
 
 /** Arrays and objects that may be nested in a body. No valid request needs more than two. */
@@ -27,22 +27,23 @@ export function announcedLength({ headers }: IncomingMessage): number {
 }
 
 /**
- * Reads a whole body. Calls back once: with the bytes, or with `body_too_large` as soon as that is certain, or not at all
- * if the client goes away.
+ * Reads a whole body of at most `bytesMax` bytes. Calls back once: with the bytes, or with `body_too_large` as soon as that is
+ * certain, or not at all if the client goes away.
  */
 export function readBody(
   request: IncomingMessage,
+  bytesMax: number,
   done: (error: OctoStoreError | null, body: Buffer) => void,
 ): void {
-  if (announcedLength(request) > BODY_BYTES_MAX) return done(tooLarge(), Buffer.alloc(0));
+  if (announcedLength(request) > bytesMax) return done(tooLarge(bytesMax), Buffer.alloc(0));
   const chunks: Buffer[] = [];
   let length = 0;
   const onData = (chunk: Buffer): void => {
     chunks.push(chunk);
     length += chunk.length;
-    if (length <= BODY_BYTES_MAX) return;
+    if (length <= bytesMax) return;
     request.off('data', onData).off('end', onEnd).pause();
-    done(tooLarge(), Buffer.alloc(0));
+    done(tooLarge(bytesMax), Buffer.alloc(0));
   };
   const onEnd = (): void => {
     const [only] = chunks;
@@ -51,10 +52,8 @@ export function readBody(
   request.on('data', onData).on('end', onEnd);
 }
 
-function tooLarge(): OctoStoreError {
-  return new OctoStoreError('body_too_large', {
-    details: `A body may have at most ${BODY_BYTES_MAX} bytes.`,
-  });
+function tooLarge(bytesMax: number): OctoStoreError {
+  return new OctoStoreError('body_too_large', { details: `A body may have at most ${bytesMax} bytes.` });
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { PipeTransform } from '@nestjs/common';
-import type { ErrorCode } from '../errors/error-table.js';
-import { OctoStoreError } from '../errors/octostore-error.js';
+import type { ErrorCode } from '../../errors/error-table.js';
+import { OctoStoreError } from '../../errors/octostore-error.js';
 import { isUuid } from './fields.js';
 
 /** Reads an id of a route. What is no UUID names nothing, so it is answered like an unknown id. */

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock/clock.js';
+import type { Clock } from '../../clock/clock.js';
 
 /** Milliseconds without a request of anybody else after which a user counts as the only one. */
 const ALONE_AFTER_MS = 1_000;

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import type { Clock } from '../clock/clock.js';
+import type { Clock } from '../../clock/clock.js';
+import type { Route } from '../routes/route.js';
 
 /**
  * For how many milliseconds new work is taken on without a look at what has come in meanwhile. What is found later than that
@@ -10,8 +11,7 @@ export const NEW_WORK_MS_MAX = 250;
 /** How often to look how far behind the server is; more often would cost more than it tells. */
 const LOOK_EVERY_MS = 20;
 
-/** How soon a client that was refused should ask again. */
-export const SHED_RETRY_AFTER_MS = 1000;
+type IsUpkeep = (request: IncomingMessage, route: Route) => boolean;
 
 /**
  * Refuses new work while there is more than the server can do, before it costs anything, so that renewals, releases and
@@ -23,21 +23,26 @@ export const SHED_RETRY_AFTER_MS = 1000;
 export class LoadShedder {
   readonly #clock: Clock;
   readonly #newWorkMsMax: number;
-  readonly #isUpkeep: (request: IncomingMessage) => boolean;
+  readonly #isUpkeep: IsUpkeep;
   /** The start of the backlog whose end is awaited, if any. */
   #backlogSinceMs: number | null = null;
   #nextLookMs = -Infinity;
 
   /** @param isUpkeep tells the requests that are never refused. It is asked only while there is too much to do. */
-  constructor(clock: Clock, newWorkMsMax: number, isUpkeep: (request: IncomingMessage) => boolean) {
+  constructor(clock: Clock, newWorkMsMax: number, isUpkeep: IsUpkeep) {
     this.#clock = clock;
     this.#newWorkMsMax = newWorkMsMax;
     this.#isUpkeep = isUpkeep;
   }
 
   /** Whether a request must be refused with `overloaded`. Ask once for each request, as it arrives. */
-  mustRefuse(request: IncomingMessage, arrivedAtMs: number): boolean {
-    return this.#behindMs(arrivedAtMs) > this.#newWorkMsMax && !this.#isUpkeep(request);
+  mustRefuse(request: IncomingMessage, route: Route, arrivedAtMs: number): boolean {
+    return this.#behindMs(arrivedAtMs) > this.#newWorkMsMax && !this.#isUpkeep(request, route);
+  }
+
+  /** Whether a request that had to wait for its turn has waited too long, and must be refused after all. */
+  mustRefuseLate(request: IncomingMessage, route: Route, arrivedAtMs: number): boolean {
+    return this.#clock.monotonicMs() - arrivedAtMs > this.#newWorkMsMax && !this.#isUpkeep(request, route);
   }
 
   /** Milliseconds since the first request of the backlog that is being worked on. */

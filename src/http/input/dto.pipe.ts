@@ -1,5 +1,5 @@
 import type { ArgumentMetadata, PipeTransform } from '@nestjs/common';
-import { OctoStoreError } from '../errors/octostore-error.js';
+import { OctoStoreError } from '../../errors/octostore-error.js';
 import { validatorOf } from './compiled-validator.js';
 import { parseJson } from './request-body.js';
 

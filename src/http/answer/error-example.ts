@@ -1,4 +1,4 @@
-import { ERRORS, type ErrorCode } from '../errors/error-table.js';
+import { ERRORS, type ErrorCode } from '../../errors/error-table.js';
 import { EXAMPLE_REQUEST_ID, type ErrorBody } from './error-body.dto.js';
 
 interface Example {

@@ -1,7 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { Request } from 'express';
-import { parseLockName, type LockName } from '../core/lock-name.js';
-import { OctoStoreError } from '../errors/octostore-error.js';
+import { parseLockName, type LockName } from '../../core/lock-name.js';
+import { OctoStoreError } from '../../errors/octostore-error.js';
 
 /**
  * The lock name of a route, its parameter `name`. A name with slashes may come raw, as several path components, or

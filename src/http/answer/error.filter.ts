@@ -1,34 +1,38 @@
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import type { Request, Response } from 'express';
-import type { ErrorCode } from '../errors/error-table.js';
-import { OctoStoreError } from '../errors/octostore-error.js';
-import { errorResponse } from './error-response.js';
-import type { HttpAdapter } from './http-adapter.js';
-import { contextOf } from './request-context.js';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ERRORS, type ErrorCode } from '../../errors/error-table.js';
+import { OctoStoreError } from '../../errors/octostore-error.js';
+import { contextOf } from '../input/service-request.js';
+import type { RouteTable } from '../routes/route-table.js';
+import type { Replies } from './replies.js';
 
 /** Turns whatever was thrown into an answer in the one error shape. What is not meant for the client goes to the log only. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
   readonly #logger = new Logger(ErrorFilter.name);
 
-  constructor(private readonly adapter: HttpAdapter) {}
+  constructor(
+    private readonly replies: Replies,
+    private readonly routes: RouteTable,
+  ) {}
 
   catch(thrown: unknown, argumentsHost: ArgumentsHost): void {
     this.answer(thrown, argumentsHost);
   }
 
   answer(thrown: unknown, argumentsHost: ArgumentsHost): void {
-    const request = argumentsHost.switchToHttp().getRequest<Request>();
-    const response = argumentsHost.switchToHttp().getResponse<Response>();
-    const { requestId } = contextOf(request);
+    const request = argumentsHost.switchToHttp().getRequest<IncomingMessage>();
+    const response = argumentsHost.switchToHttp().getResponse<ServerResponse>();
     const error = this.#publicError(thrown, request);
-    const answer = errorResponse(error, requestId);
-    if (answer.status === 500) this.#logger.error({ message: 'A request failed', requestId, error: thrown });
+    if (ERRORS[error.code].status === 500) {
+      const { requestId } = contextOf(request);
+      this.#logger.error({ message: 'A request failed', requestId, error: thrown });
+    }
     if (response.headersSent) response.destroy();
-    else this.adapter.replyWithError(response, answer);
+    else this.replies.sendError(response, error);
   }
 
-  #publicError(thrown: unknown, request: Request): OctoStoreError {
+  #publicError(thrown: unknown, request: IncomingMessage): OctoStoreError {
     if (thrown instanceof OctoStoreError) return thrown;
     const status = statusOf(thrown);
     if (status === 404) return this.#nothingThere(request);
@@ -38,8 +42,8 @@ export class ErrorFilter implements ExceptionFilter {
   }
 
   /** An address that knows other methods is not unknown. */
-  #nothingThere(request: Request): OctoStoreError {
-    const methods = this.adapter.methodsOf(request.path);
+  #nothingThere({ url = '' }: IncomingMessage): OctoStoreError {
+    const methods = this.routes.methodsAt(url);
     if (methods.length === 0) return new OctoStoreError('route_not_found');
     const allow = methods.join(', ');
     return new OctoStoreError('method_not_allowed', {

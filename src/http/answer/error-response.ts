@@ -1,5 +1,5 @@
-import { ERRORS, type ErrorCode } from '../errors/error-table.js';
-import { OctoStoreError } from '../errors/octostore-error.js';
+import { ERRORS, type ErrorCode } from '../../errors/error-table.js';
+import { OctoStoreError } from '../../errors/octostore-error.js';
 import type { ErrorBody } from './error-body.dto.js';
 
 export interface ErrorResponse {

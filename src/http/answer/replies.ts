@@ -1,0 +1,53 @@
+import type { ServerResponse } from 'node:http';
+import type { OctoStoreError } from '../../errors/octostore-error.js';
+import { contextOf } from '../input/service-request.js';
+import { errorResponse } from './error-response.js';
+
+const REQUEST_ID = 'X-Request-Id';
+const NO_SNIFFING = ['X-Content-Type-Options', 'nosniff'] as const;
+const JSON_TEXT = 'application/json; charset=utf-8';
+const PLAIN_TEXT = 'text/plain; charset=utf-8';
+
+/** Writes answers, with the headers that all of them have. No answer of this service may be cached. */
+export class Replies {
+  #isEndingConnections = false;
+
+  /** Answers with a text as it is, or with anything else as JSON. Undefined is no body. */
+  send(response: ServerResponse, body: unknown, status: number): void {
+    const isText = typeof body === 'string';
+    const text = isText ? body : JSON.stringify(body ?? undefined);
+    // Headers that are there already stay. One array for all others costs less than a call for each.
+    const headers = response.hasHeader(REQUEST_ID)
+      ? []
+      : [REQUEST_ID, contextOf(response.req).requestId, ...NO_SNIFFING];
+    if (this.#isEndingConnections) headers.push('Connection', 'close');
+    if (!response.hasHeader('Cache-Control')) headers.push('Cache-Control', 'no-store');
+    if (text !== undefined && !response.hasHeader('Content-Type'))
+      headers.push('Content-Type', isText ? PLAIN_TEXT : JSON_TEXT);
+    if (status !== 204) headers.push('Content-Length', String(Buffer.byteLength(text ?? '')));
+    response.writeHead(status, headers);
+    response.end(text);
+  }
+
+  sendError(response: ServerResponse, error: OctoStoreError): void {
+    const { status, headers, body } = errorResponse(error, contextOf(response.req).requestId);
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    this.send(response, body, status);
+  }
+
+  /** Sends an error before the whole request was read, so the connection cannot be used any further. */
+  breakOff(response: ServerResponse, error: OctoStoreError): void {
+    response.setHeader('Connection', 'close');
+    this.sendError(response, error);
+  }
+
+  /** From here on every answer ends its connection. */
+  endConnections(): void {
+    this.#isEndingConnections = true;
+  }
+}
+
+/** Sets the headers that every answer has on one that `Replies` may not write. */
+export function setCommonHeaders(response: ServerResponse): void {
+  response.setHeader(REQUEST_ID, contextOf(response.req).requestId).setHeader(...NO_SNIFFING);
+}
