@@ -1,9 +1,9 @@
-import type { AcquireRequest } from '../../src/core/command.js';
-import type { LeaseId, UserId, WaiterId } from '../../src/core/ids.js';
-import type { LockName } from '../../src/core/lock-name.js';
-import { State } from '../../src/core/state.js';
+import type { AcquireRequest } from '../../src/core/model/command.js';
+import type { LeaseId, UserId, WaiterId } from '../../src/core/model/ids.js';
+import type { LockName } from '../../src/core/model/lock-name.js';
+import { State } from '../../src/core/state/state.js';
 import { step } from '../../src/core/step.js';
-import type { Instant } from '../../src/core/time.js';
+import type { Instant } from '../../src/core/model/time.js';
 import type { LawOptions } from '../../src/core/transition.js';
 import { formatCount } from '../../src/bench/report/table.js';
 import { nanosecondsOf } from './measure.js';

@@ -1,4 +1,4 @@
-import type { LeaseId } from '../../src/core/ids.js';
+import type { LeaseId } from '../../src/core/model/ids.js';
 import type { Answer, Request } from './notes.js';
 
 type LockRequest = Extract<Request, { lockName: unknown }>;

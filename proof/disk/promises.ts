@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { LeaseId, SessionId, UserId } from '../../src/core/ids.js';
-import type { LockName } from '../../src/core/lock-name.js';
+import type { LeaseId, SessionId, UserId } from '../../src/core/model/ids.js';
+import type { LockName } from '../../src/core/model/lock-name.js';
 import type { LockStore } from '../../src/store/lock-store.js';
-import type { Instant } from '../../src/core/time.js';
+import type { Instant } from '../../src/core/model/time.js';
 import { LockPromise, type FoundLease } from './lock-promise.js';
 import type { Note, Request } from './notes.js';
 import { SessionPromise } from './session-promise.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Connection } from '../../test/support/connection.js';
 import { pause } from '../../src/cli/time.js';
 import { EXIT } from '../../src/commands/exit-codes.js';
-import type { LockName } from '../../src/core/lock-name.js';
+import type { LockName } from '../../src/core/model/lock-name.js';
 import { ClaimBroken, type Figures, type ProofContext } from '../proof.js';
 import { BuiltServer, TOKEN } from '../../src/bench/server/built-server.js';
 import { NoteBook } from './clients.js';

@@ -20,10 +20,10 @@ export interface Bug {
 export const FILES = {
   step: 'core/step.js',
   transition: 'core/transition.js',
-  state: 'core/state.js',
+  state: 'core/state/state.js',
   recovery: 'core/recovery.js',
-  time: 'core/time.js',
-  waiter: 'core/waiter.js',
+  time: 'core/model/time.js',
+  waiter: 'core/state/waiter.js',
   store: 'store/lock-store.js',
   journal: 'store/sqlite/sqlite-journal.js',
   codec: 'store/codec.js',

@@ -1,6 +1,6 @@
-import { State } from '../../src/core/state.js';
+import { State } from '../../src/core/state/state.js';
 import { Transition } from '../../src/core/transition.js';
-import { WaitQueue, type Waiter } from '../../src/core/waiter.js';
+import { WaitQueue, type Waiter } from '../../src/core/state/waiter.js';
 import { EventLogBounds } from '../../src/store/event-log-bounds.js';
 import { GroupCommit } from '../../src/store/group-commit.js';
 import { LockStore } from '../../src/store/lock-store.js';

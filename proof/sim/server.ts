@@ -1,7 +1,7 @@
-import type { AcquireRequest } from '../../src/core/command.js';
-import type { LockName } from '../../src/core/lock-name.js';
-import type { StateView } from '../../src/core/state.js';
-import type { Instant } from '../../src/core/time.js';
+import type { AcquireRequest } from '../../src/core/model/command.js';
+import type { LockName } from '../../src/core/model/lock-name.js';
+import type { StateView } from '../../src/core/state/state.js';
+import type { Instant } from '../../src/core/model/time.js';
 import { OctoStoreError } from '../../src/errors/octostore-error.js';
 import { ExpiryJob } from '../../src/store/expiry.job.js';
 import { JobRunner } from '../../src/store/job-runner.js';

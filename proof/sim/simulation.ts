@@ -1,4 +1,4 @@
-import type { LockName } from '../../src/core/lock-name.js';
+import type { LockName } from '../../src/core/model/lock-name.js';
 import { Client } from './client.js';
 import { noCounts, type Counts } from './figures.js';
 import { Ledger } from './ledger/ledger.js';

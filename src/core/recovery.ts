@@ -1,9 +1,9 @@
-import type { Change } from './change.js';
-import type { FencingToken, Sequence } from './ids.js';
-import type { Lease } from './lease.js';
-import type { Session } from './session.js';
-import { State } from './state.js';
-import { afterSeconds, isPast, type Instant } from './time.js';
+import type { Change } from './model/change.js';
+import type { FencingToken, Sequence } from './model/ids.js';
+import type { Lease } from './model/lease.js';
+import type { Session } from './model/session.js';
+import { State } from './state/state.js';
+import { afterSeconds, isPast, type Instant } from './model/time.js';
 
 /** What the journal remembers of the law's state. */
 export interface DurableState {

@@ -1,4 +1,4 @@
-import type { Change } from './change.js';
+import type { Change } from './model/change.js';
 import type {
   Acquire,
   AcquireRequest,
@@ -11,17 +11,17 @@ import type {
   Renew,
   Sweep,
   Wait,
-} from './command.js';
-import type { LockEvent } from './event.js';
-import type { LeaseId, UserId } from './ids.js';
-import { isSameHolder, type Lease } from './lease.js';
-import type { LockName } from './lock-name.js';
-import type { Outcome, OutcomeOf, Queued, TooManyWaiters } from './outcome.js';
-import type { Session } from './session.js';
-import type { State } from './state.js';
-import { afterSeconds, type Instant } from './time.js';
+} from './model/command.js';
+import type { LockEvent } from './model/event.js';
+import type { LeaseId, UserId } from './model/ids.js';
+import { isSameHolder, type Lease } from './model/lease.js';
+import type { LockName } from './model/lock-name.js';
+import type { Outcome, OutcomeOf, Queued, TooManyWaiters } from './model/outcome.js';
+import type { Session } from './model/session.js';
+import type { State } from './state/state.js';
+import { afterSeconds, type Instant } from './model/time.js';
 import { Transition, type LawOptions, type Settlement } from './transition.js';
-import type { Waiter } from './waiter.js';
+import type { Waiter } from './state/waiter.js';
 
 /** What one command did. */
 export interface Step<C extends Command = Command> {

@@ -1,15 +1,15 @@
-import type { Change } from './change.js';
-import type { AcquireRequest } from './command.js';
-import type { LockEvent, LockEventType } from './event.js';
-import type { UserId, WaiterId } from './ids.js';
-import type { Lease } from './lease.js';
-import { EXPIRED_SESSION_MEMORY_SECONDS } from './limits.js';
-import type { LockName } from './lock-name.js';
-import type { AcquireAnswer, Conflict, GrantRefusal, TooManyWaiters } from './outcome.js';
-import { isAlive, type Session } from './session.js';
-import type { State } from './state.js';
-import { afterSeconds, isPast, type Instant } from './time.js';
-import type { Waiter } from './waiter.js';
+import type { Change } from './model/change.js';
+import type { AcquireRequest } from './model/command.js';
+import type { LockEvent, LockEventType } from './model/event.js';
+import type { UserId, WaiterId } from './model/ids.js';
+import type { Lease } from './model/lease.js';
+import { EXPIRED_SESSION_MEMORY_SECONDS } from './model/limits.js';
+import type { LockName } from './model/lock-name.js';
+import type { AcquireAnswer, Conflict, GrantRefusal, TooManyWaiters } from './model/outcome.js';
+import { isAlive, type Session } from './model/session.js';
+import type { State } from './state/state.js';
+import { afterSeconds, isPast, type Instant } from './model/time.js';
+import type { Waiter } from './state/waiter.js';
 
 /** What an installation may choose about the law. */
 export interface LawOptions {

@@ -1,4 +1,4 @@
-import type { UserId } from '../core/ids.js';
+import type { UserId } from '../core/model/ids.js';
 import type { EventEntity } from '../store/entities/event.entity.js';
 
 /** The lock that somebody wants to know about, and who holds it. */

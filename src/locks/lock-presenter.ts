@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Accounts } from '../auth/accounts.js';
-import type { UserId } from '../core/ids.js';
-import type { Lease } from '../core/lease.js';
-import type { LockName } from '../core/lock-name.js';
-import type { Conflict } from '../core/outcome.js';
-import type { StateView } from '../core/state.js';
-import type { Instant } from '../core/time.js';
+import type { UserId } from '../core/model/ids.js';
+import type { Lease } from '../core/model/lease.js';
+import type { LockName } from '../core/model/lock-name.js';
+import type { Conflict } from '../core/model/outcome.js';
+import type { StateView } from '../core/state/state.js';
+import type { Instant } from '../core/model/time.js';
 import { OctoStoreError } from '../errors/octostore-error.js';
 import { LockStore } from '../store/lock-store.js';
 import { maySee } from '../events/visibility.js';

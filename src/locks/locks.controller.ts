@@ -3,7 +3,7 @@ import { Upkeep } from '../http/upkeep.js';
 import { ApiBody, ApiExtraModels, ApiOkResponse, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Authenticated } from '../auth/authenticated.decorator.js';
 import { CurrentCaller, type Caller } from '../auth/caller.js';
-import type { LockName } from '../core/lock-name.js';
+import type { LockName } from '../core/model/lock-name.js';
 import { ApiErrors } from '../http/api-errors.decorator.js';
 import { ValidBody, ValidQuery } from '../http/valid-input.decorators.js';
 import { ApiLockName } from '../http/api-lock-name.decorator.js';

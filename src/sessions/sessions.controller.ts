@@ -3,7 +3,7 @@ import { Upkeep } from '../http/upkeep.js';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiParam, ApiTags } from '@nestjs/swagger';
 import { Authenticated } from '../auth/authenticated.decorator.js';
 import { CurrentCaller, type Caller } from '../auth/caller.js';
-import type { SessionId } from '../core/ids.js';
+import type { SessionId } from '../core/model/ids.js';
 import { ApiErrors } from '../http/api-errors.decorator.js';
 import { ValidBody } from '../http/valid-input.decorators.js';
 import { Lean } from '../http/lean-handlers.js';

@@ -1,12 +1,12 @@
 import type { Clock } from '../clock/clock.js';
-import type { AcquireRequest, Command } from '../core/command.js';
-import type { FencingToken, WaiterId } from '../core/ids.js';
-import type { Lease } from '../core/lease.js';
-import type { Outcome, OutcomeOf } from '../core/outcome.js';
+import type { AcquireRequest, Command } from '../core/model/command.js';
+import type { FencingToken, WaiterId } from '../core/model/ids.js';
+import type { Lease } from '../core/model/lease.js';
+import type { Outcome, OutcomeOf } from '../core/model/outcome.js';
 import { recover } from '../core/recovery.js';
-import type { State, StateView } from '../core/state.js';
+import type { State, StateView } from '../core/state/state.js';
 import { step, type Step } from '../core/step.js';
-import type { Instant } from '../core/time.js';
+import type { Instant } from '../core/model/time.js';
 import type { Settlement } from '../core/transition.js';
 import { OctoStoreError } from '../errors/octostore-error.js';
 import { Admission } from './admission.js';

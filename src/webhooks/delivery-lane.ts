@@ -1,4 +1,4 @@
-import type { Instant } from '../core/time.js';
+import type { Instant } from '../core/model/time.js';
 import type { DeliveryQueue } from './delivery-queue.js';
 import type { Delivery } from './delivery.js';
 import { Pump } from './pump.js';

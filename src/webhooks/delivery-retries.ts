@@ -1,5 +1,5 @@
-import { DeadlineHeap, type Due } from '../core/deadline-heap.js';
-import type { Instant } from '../core/time.js';
+import { DeadlineHeap, type Due } from '../core/state/deadline-heap.js';
+import type { Instant } from '../core/model/time.js';
 
 interface Retry extends Due {
   readonly sequence: number;

@@ -1,4 +1,4 @@
-import { afterMs, type Instant } from '../core/time.js';
+import { afterMs, type Instant } from '../core/model/time.js';
 import type { WebhookEntity } from '../store/entities/webhook.entity.js';
 import { withAttempt, type AttemptOutcome } from './attempt.js';
 import { givenUp, type Delivery } from './delivery.js';

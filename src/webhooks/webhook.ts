@@ -1,5 +1,5 @@
-import type { LockEventType } from '../core/event.js';
-import type { UserId } from '../core/ids.js';
+import type { LockEventType } from '../core/model/event.js';
+import type { UserId } from '../core/model/ids.js';
 import { OctoStoreError } from '../errors/octostore-error.js';
 import { maySee } from '../events/visibility.js';
 import type { EventEntity } from '../store/entities/event.entity.js';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { DeadlineHeap, type Due } from '../../src/core/deadline-heap.js';
+import { DeadlineHeap, type Due } from '../../src/core/state/deadline-heap.js';
 import { instant } from '../support/law.js';
 
 const due = (deadline: number): Due => ({ deadline: instant(deadline), slot: -1 });

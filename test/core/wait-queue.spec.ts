@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { WaitQueue, type Waiter } from '../../src/core/waiter.js';
+import { WaitQueue, type Waiter } from '../../src/core/state/waiter.js';
 import { acquireRequest, instant, waiterId } from '../support/law.js';
 
 function waiter(number: number): Waiter {

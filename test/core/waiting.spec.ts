@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { WaiterId } from '../../src/core/ids.js';
+import type { WaiterId } from '../../src/core/model/ids.js';
 import { acquireRequest, Law, lock, user, type AcquireWish } from '../support/law.js';
 
 describe('a queued request', () => {

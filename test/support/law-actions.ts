@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import type { Command } from '../../src/core/command.js';
-import type { Lease } from '../../src/core/lease.js';
+import type { Command } from '../../src/core/model/command.js';
+import type { Lease } from '../../src/core/model/lease.js';
 import { acquireRequest, sessionId, user, waiterId } from './law.js';
 
 export const USERS = ['ann', 'bob', 'cid'] as const;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import type { Change } from '../../src/core/change.js';
-import type { Command } from '../../src/core/command.js';
-import type { LockName } from '../../src/core/lock-name.js';
-import type { Lease } from '../../src/core/lease.js';
+import type { Change } from '../../src/core/model/change.js';
+import type { Command } from '../../src/core/model/command.js';
+import type { LockName } from '../../src/core/model/lock-name.js';
+import type { Lease } from '../../src/core/model/lease.js';
 import type { Step } from '../../src/core/step.js';
 import type { Law } from './law.js';
 import { DurableRows } from './law-durable.js';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { isDeepStrictEqual } from 'node:util';
-import type { Command } from '../../src/core/command.js';
+import type { Command } from '../../src/core/model/command.js';
 import { recover } from '../../src/core/recovery.js';
-import { State } from '../../src/core/state.js';
+import { State } from '../../src/core/state/state.js';
 import type { Step } from '../../src/core/step.js';
 import type { LawOptions } from '../../src/core/transition.js';
 import { fencingToken, instant, Law, lock, sequence, user } from './law.js';

@@ -1,10 +1,10 @@
-import type { AcquireRequest, Command } from '../../src/core/command.js';
-import type { LockEventType } from '../../src/core/event.js';
-import type { WaiterId } from '../../src/core/ids.js';
-import type { Lease } from '../../src/core/lease.js';
-import type { LockName } from '../../src/core/lock-name.js';
-import type { AcquireAnswer, Outcome } from '../../src/core/outcome.js';
-import type { Session } from '../../src/core/session.js';
+import type { AcquireRequest, Command } from '../../src/core/model/command.js';
+import type { LockEventType } from '../../src/core/model/event.js';
+import type { WaiterId } from '../../src/core/model/ids.js';
+import type { Lease } from '../../src/core/model/lease.js';
+import type { LockName } from '../../src/core/model/lock-name.js';
+import type { AcquireAnswer, Outcome } from '../../src/core/model/outcome.js';
+import type { Session } from '../../src/core/model/session.js';
 import type { LawOptions } from '../../src/core/transition.js';
 import { fencingToken, instant } from './law.js';
 

@@ -1,14 +1,21 @@
-import type { Change } from '../../src/core/change.js';
-import type { AcquireRequest, Command } from '../../src/core/command.js';
-import type { LockEvent } from '../../src/core/event.js';
-import type { FencingToken, LeaseId, Sequence, SessionId, UserId, WaiterId } from '../../src/core/ids.js';
-import type { Holder, Lease } from '../../src/core/lease.js';
-import type { LockName } from '../../src/core/lock-name.js';
-import type { OutcomeOf } from '../../src/core/outcome.js';
-import type { Session } from '../../src/core/session.js';
-import { State } from '../../src/core/state.js';
+import type { Change } from '../../src/core/model/change.js';
+import type { AcquireRequest, Command } from '../../src/core/model/command.js';
+import type { LockEvent } from '../../src/core/model/event.js';
+import type {
+  FencingToken,
+  LeaseId,
+  Sequence,
+  SessionId,
+  UserId,
+  WaiterId,
+} from '../../src/core/model/ids.js';
+import type { Holder, Lease } from '../../src/core/model/lease.js';
+import type { LockName } from '../../src/core/model/lock-name.js';
+import type { OutcomeOf } from '../../src/core/model/outcome.js';
+import type { Session } from '../../src/core/model/session.js';
+import { State } from '../../src/core/state/state.js';
 import { step, type Step } from '../../src/core/step.js';
-import { afterMs, type Instant } from '../../src/core/time.js';
+import { afterMs, type Instant } from '../../src/core/model/time.js';
 import type { LawOptions, Settlement } from '../../src/core/transition.js';
 
 /** The core's branded values, made without the checks that the service does at its edge. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { AcquireRequest } from '../../src/core/command.js';
-import type { Lease } from '../../src/core/lease.js';
+import type { AcquireRequest } from '../../src/core/model/command.js';
+import type { Lease } from '../../src/core/model/lease.js';
 import type { Batch } from '../../src/store/journal.js';
 import { LockStore } from '../../src/store/lock-store.js';
 import { SqliteJournal } from '../../src/store/sqlite/sqlite-journal.js';

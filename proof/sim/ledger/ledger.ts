@@ -1,8 +1,8 @@
-import type { Command } from '../../../src/core/command.js';
-import type { LockName } from '../../../src/core/lock-name.js';
-import type { Outcome } from '../../../src/core/outcome.js';
-import type { StateView } from '../../../src/core/state.js';
-import type { Instant } from '../../../src/core/time.js';
+import type { Command } from '../../../src/core/model/command.js';
+import type { LockName } from '../../../src/core/model/lock-name.js';
+import type { Outcome } from '../../../src/core/model/outcome.js';
+import type { StateView } from '../../../src/core/state/state.js';
+import type { Instant } from '../../../src/core/model/time.js';
 import type { EventEntity } from '../../../src/store/entities/event.entity.js';
 import type { Batch } from '../../../src/store/journal.js';
 import type { Counts } from '../figures.js';

@@ -1,4 +1,4 @@
-import type { Instant } from './time.js';
+import type { Instant } from '../model/time.js';
 
 /** Something with a deadline. `slot` belongs to the heap that holds it; -1 outside any heap. */
 export interface Due {

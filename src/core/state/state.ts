@@ -1,14 +1,14 @@
-import type { Change } from './change.js';
+import type { Change } from '../model/change.js';
 import { DeadlineHeap, type Due } from './deadline-heap.js';
-import type { AcquireRequest } from './command.js';
-import type { FencingToken, Sequence, SessionId, UserId, WaiterId } from './ids.js';
-import type { Lease } from './lease.js';
-import { LAST_NUMBER } from './limits.js';
-import type { LockName } from './lock-name.js';
+import type { AcquireRequest } from '../model/command.js';
+import type { FencingToken, Sequence, SessionId, UserId, WaiterId } from '../model/ids.js';
+import type { Lease } from '../model/lease.js';
+import { LAST_NUMBER } from '../model/limits.js';
+import type { LockName } from '../model/lock-name.js';
 import { RememberedSessions } from './remembered-sessions.js';
-import { isAlive, type Session } from './session.js';
+import { isAlive, type Session } from '../model/session.js';
 import { SortedNames } from './sorted-names.js';
-import { isPast, type Instant } from './time.js';
+import { isPast, type Instant } from '../model/time.js';
 import { WaiterIndex } from './waiter-index.js';
 import { WaitQueue, type Waiter } from './waiter.js';
 

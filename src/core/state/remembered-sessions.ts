@@ -1,6 +1,6 @@
 import { DeadlineHeap, type Due } from './deadline-heap.js';
-import type { SessionId, UserId } from './ids.js';
-import type { Session } from './session.js';
+import type { SessionId, UserId } from '../model/ids.js';
+import type { Session } from '../model/session.js';
 
 interface Place extends Due {
   readonly session: Session;

@@ -1,6 +1,6 @@
-import type { WaiterId } from './ids.js';
-import type { AcquireRequest } from './command.js';
-import type { Instant } from './time.js';
+import type { WaiterId } from '../model/ids.js';
+import type { AcquireRequest } from '../model/command.js';
+import type { Instant } from '../model/time.js';
 
 /** A request queued for a lock. It lives in memory only: it ends with its connection, and so with the process. */
 export interface Waiter {

@@ -1,5 +1,5 @@
-import type { AcquireRequest } from './command.js';
-import type { UserId, WaiterId } from './ids.js';
+import type { AcquireRequest } from '../model/command.js';
+import type { UserId, WaiterId } from '../model/ids.js';
 import type { Waiter } from './waiter.js';
 
 /**
