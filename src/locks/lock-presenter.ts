@@ -4,7 +4,7 @@ import type { UserId } from '../core/model/ids.js';
 import type { Lease } from '../core/model/lease.js';
 import type { LockName } from '../core/model/lock-name.js';
 import type { Conflict } from '../core/model/outcome.js';
-import type { StateView } from '../core/state/state.js';
+import type { StateView } from '../core/state/state-view.js';
 import type { Instant } from '../core/model/time.js';
 import { OctoStoreError } from '../errors/octostore-error.js';
 import { LockStore } from '../store/lock-store.js';
@@ -35,7 +35,7 @@ export class LockPresenter {
 
   /** Whether anybody holds the lock. */
   status(lockName: LockName, state: StateView, now: Instant, viewer: UserId): LockHeld | LockNotHeld {
-    const lease = state.liveLease(lockName, now);
+    const lease = state.firstLiveLease(lockName, now);
     const waiters = state.queueLength(lockName);
     if (lease !== null && this.isVisible(lease, viewer)) {
       const lease_id = isHolder(lease, viewer) ? lease.leaseId : null;

@@ -25,7 +25,7 @@ export class DeliveryRetries {
 
   set(sequence: number, deadline: Instant): void {
     this.delete(sequence);
-    const retry: Retry = { sequence, deadline, slot: -1 };
+    const retry: Retry = { sequence, deadline, heapIndex: -1 };
     this.#bySequence.set(sequence, retry);
     this.#due.add(retry);
   }

@@ -92,22 +92,22 @@ export class LawInvariants {
 
   #checkQueues(command: Command, { outcome, settlements }: Step): void {
     let inherited: number | null = null;
-    for (const { waiterId, answer } of settlements) {
-      assert.ok(!this.#answered.has(waiterId), 'a waiter is answered once');
-      this.#answered.add(waiterId);
-      const place = this.#places.get(waiterId);
-      this.#places.delete(waiterId);
+    for (const { ticketId, answer } of settlements) {
+      assert.ok(!this.#answered.has(ticketId), 'a waiter is answered once');
+      this.#answered.add(ticketId);
+      const place = this.#places.get(ticketId);
+      this.#places.delete(ticketId);
       if (answer.kind === 'conflict' && outcome.kind === 'queued') inherited = place?.number ?? null;
       if (answer.kind === 'acquired') this.#expectFirst(place);
     }
-    if (command.kind === 'leave_queue' && outcome.kind === 'left') this.#places.delete(command.waiterId);
+    if (command.kind === 'leave_queue' && outcome.kind === 'left') this.#places.delete(command.ticketId);
     if (command.kind !== 'acquire') return;
     const { lockName } = command.request;
     // A newcomer never passes a waiter: who gets a lock at once finds nobody waiting for it.
     if (outcome.kind === 'acquired') assert.deepEqual(this.#waitersOf(lockName), []);
     if (outcome.kind !== 'queued' || command.wait === null) return;
     this.#lastPlace += 1;
-    this.#places.set(command.wait.waiterId, { lockName, number: inherited ?? this.#lastPlace });
+    this.#places.set(command.wait.ticketId, { lockName, number: inherited ?? this.#lastPlace });
   }
 
   #expectFirst(place: Place | undefined): void {

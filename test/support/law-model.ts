@@ -1,11 +1,11 @@
 import type { AcquireRequest, Command } from '../../src/core/model/command.js';
 import type { LockEventType } from '../../src/core/model/event.js';
-import type { WaiterId } from '../../src/core/model/ids.js';
+import type { TicketId } from '../../src/core/model/ids.js';
 import type { Lease } from '../../src/core/model/lease.js';
 import type { LockName } from '../../src/core/model/lock-name.js';
 import type { AcquireAnswer, Outcome } from '../../src/core/model/outcome.js';
 import type { Session } from '../../src/core/model/session.js';
-import type { LawOptions } from '../../src/core/transition.js';
+import type { LawOptions } from '../../src/core/model/law-options.js';
 import { fencingToken, instant } from './law.js';
 
 const HOUR_MS = 3_600_000;
@@ -21,14 +21,14 @@ export interface ModelEvent {
 export interface Effects {
   readonly outcome: Outcome;
   readonly events: ModelEvent[];
-  readonly answers: Map<WaiterId, AcquireAnswer>;
+  readonly answers: Map<TicketId, AcquireAnswer>;
 }
 
 /** Chooses between things that may happen in any order, because their deadlines are the same. */
 export type Choose = (alternatives: number) => number;
 
 interface ModelWaiter {
-  readonly waiterId: WaiterId;
+  readonly ticketId: TicketId;
   readonly request: AcquireRequest;
   readonly deadline: number;
 }
@@ -47,7 +47,7 @@ export class LawModel {
   lastSequence = 0;
   #now = 0;
   #events: ModelEvent[] = [];
-  #answers = new Map<WaiterId, AcquireAnswer>();
+  #answers = new Map<TicketId, AcquireAnswer>();
   #choose: Choose = () => 0;
 
   constructor(private readonly options: LawOptions) {}
@@ -109,8 +109,8 @@ export class LawModel {
         return { kind: 'renewed', lease: renewed };
       }
       case 'leave_queue': {
-        const isQueued = this.waiters.some(({ waiterId }) => waiterId === command.waiterId);
-        this.waiters = this.waiters.filter(({ waiterId }) => waiterId !== command.waiterId);
+        const isQueued = this.waiters.some(({ ticketId }) => ticketId === command.ticketId);
+        this.waiters = this.waiters.filter(({ ticketId }) => ticketId !== command.ticketId);
         return { kind: isQueued ? 'left' : 'not_queued' };
       }
       case 'sweep':
@@ -151,7 +151,7 @@ export class LawModel {
     return { kind: 'session_kept_alive', session: kept };
   }
 
-  #acquire(request: AcquireRequest, wait: { waiterId: WaiterId; seconds: number } | null): Outcome {
+  #acquire(request: AcquireRequest, wait: { ticketId: TicketId; seconds: number } | null): Outcome {
     const { lockName, holder, leaseId } = request;
     if (holder.sessionId !== null) {
       const refusal = this.#refusalOfSession(holder.sessionId, holder.userId);
@@ -164,7 +164,7 @@ export class LawModel {
     if (isHolder && (!request.leaseIdChosen || lease.leaseId === leaseId))
       return { kind: 'already_held', lease };
     if (wait === null) return this.#conflict(lease);
-    const waiter = { waiterId: wait.waiterId, request, deadline: this.#now + 1000 * wait.seconds };
+    const waiter = { ticketId: wait.ticketId, request, deadline: this.#now + 1000 * wait.seconds };
     const earlier = this.waiters.find((other) => request.leaseIdChosen && isSameWish(other.request, request));
     if (earlier === undefined) {
       const { maxWaiters, maxWaitersPerUser } = this.options;
@@ -177,7 +177,7 @@ export class LawModel {
     if (earlier === undefined) this.waiters.push(waiter);
     else {
       this.waiters = this.waiters.map((other) => (other === earlier ? waiter : other));
-      this.#answers.set(earlier.waiterId, this.#conflict(lease));
+      this.#answers.set(earlier.ticketId, this.#conflict(lease));
     }
     return { kind: 'queued' };
   }
@@ -211,7 +211,7 @@ export class LawModel {
       const { sessionId } = next.request.holder;
       const isOver = sessionId !== null && !this.#isSessionLive(sessionId);
       const answer: AcquireAnswer = isOver ? { kind: 'session_expired' } : this.#grant(next.request);
-      this.#answers.set(next.waiterId, answer);
+      this.#answers.set(next.ticketId, answer);
       if (answer.kind === 'acquired') return;
     }
   }
@@ -219,8 +219,8 @@ export class LawModel {
   #endSession(session: Session, how: 'released' | 'expired'): void {
     const isOfSession = (item: { holder: Lease['holder'] }): boolean =>
       item.holder.sessionId === session.sessionId;
-    for (const { waiterId } of this.waiters.filter(({ request }) => isOfSession(request))) {
-      this.#answers.set(waiterId, { kind: how === 'expired' ? 'session_expired' : 'session_not_found' });
+    for (const { ticketId } of this.waiters.filter(({ request }) => isOfSession(request))) {
+      this.#answers.set(ticketId, { kind: how === 'expired' ? 'session_expired' : 'session_not_found' });
     }
     this.waiters = this.waiters.filter(({ request }) => !isOfSession(request));
     const leases = this.leases.filter(isOfSession).toSorted((a, b) => a.fencingToken - b.fencingToken);
@@ -267,7 +267,7 @@ export class LawModel {
     const chosen = candidates[candidates.length > 1 ? this.#choose(candidates.length) : 0];
     if (chosen === undefined) return;
     if ('lease' in chosen) this.#end(chosen.lease, 'expired');
-    else if ('waiterId' in chosen) this.#endWait(chosen);
+    else if ('ticketId' in chosen) this.#endWait(chosen);
     else if (chosen.session.state === 'active') this.#expireSession(chosen.session);
     else this.sessions = this.sessions.filter((session) => session !== chosen.session);
   }
@@ -278,7 +278,7 @@ export class LawModel {
     this.waiters = this.waiters.filter((other) => other !== waiter);
     const lease = this.leases.find(({ lockName }) => lockName === waiter.request.lockName);
     if (lease === undefined) throw new Error('somebody waits for a free lock');
-    this.#answers.set(waiter.waiterId, this.#conflict(lease));
+    this.#answers.set(waiter.ticketId, this.#conflict(lease));
   }
 
   #due(): Due[] {

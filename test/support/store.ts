@@ -138,7 +138,7 @@ export class StoreRig {
 
   /** The lease that holds the lock now. */
   holding(lockName: string): Promise<Lease | null> {
-    return this.store.read((state, now) => state.liveLease(lock(lockName), now));
+    return this.store.read((state, now) => state.firstLiveLease(lock(lockName), now));
   }
 
   get #current(): { readonly journal: SteeredJournal; readonly store: LockStore } {

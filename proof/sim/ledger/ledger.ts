@@ -1,7 +1,7 @@
 import type { Command } from '../../../src/core/model/command.js';
 import type { LockName } from '../../../src/core/model/lock-name.js';
 import type { Outcome } from '../../../src/core/model/outcome.js';
-import type { StateView } from '../../../src/core/state/state.js';
+import type { StateView } from '../../../src/core/state/state-view.js';
 import type { Instant } from '../../../src/core/model/time.js';
 import type { EventEntity } from '../../../src/store/entities/event.entity.js';
 import type { Batch } from '../../../src/store/journal.js';

@@ -2,7 +2,7 @@ import type { Command } from '../../../src/core/model/command.js';
 import type { Lease } from '../../../src/core/model/lease.js';
 import type { LockName } from '../../../src/core/model/lock-name.js';
 import type { Outcome } from '../../../src/core/model/outcome.js';
-import type { StateView } from '../../../src/core/state/state.js';
+import type { StateView } from '../../../src/core/state/state-view.js';
 import type { Instant } from '../../../src/core/model/time.js';
 import type { Hold, Memory } from './memory.js';
 import { Span, type Restart } from './span.js';
@@ -86,7 +86,7 @@ export class LiveOrder {
     const counts = new Map<string, number>();
     const newestBefore = this.#newestToken;
     for (const lockName of lockNames) {
-      const lease = view.liveLease(lockName, instant);
+      const lease = view.firstLiveLease(lockName, instant);
       const hold = this.#live.get(lockName);
       if (hold !== undefined && hold.token !== lease?.fencingToken) this.#ended(hold);
       if (lease === null) continue;
@@ -217,7 +217,7 @@ export class LiveOrder {
   }
 
   #expectHolds({ lockName, fencingToken }: Lease): void {
-    if (this.#parts.view.liveLease(lockName, this.#parts.instant())?.fencingToken === fencingToken) return;
+    if (this.#parts.view.firstLiveLease(lockName, this.#parts.instant())?.fencingToken === fencingToken) return;
     this.#parts.report(`${lockName}: ${fencingToken} is said to hold the lock but does not`);
   }
 
@@ -249,7 +249,7 @@ export class LiveOrder {
 
   #takeOver(lockName: LockName, restart: Restart): void {
     const { memory, view, report } = this.#parts;
-    const lease = view.liveLease(lockName, this.#parts.instant());
+    const lease = view.firstLiveLease(lockName, this.#parts.instant());
     if (lease === null) return;
     const hold = memory.holds.get(lease.fencingToken);
     if (hold === undefined) return report(`${lockName}: lease ${lease.fencingToken} comes from nowhere`);

@@ -1,24 +1,24 @@
-import { DeadlineHeap, type Due } from './deadline-heap.js';
 import type { SessionId, UserId } from '../model/ids.js';
 import type { Session } from '../model/session.js';
+import { DeadlineHeap, type Due } from './deadline-heap.js';
 
-interface Place extends Due {
+interface Entry extends Due {
   readonly session: Session;
 }
 
-interface Places {
-  readonly amongAll: Place;
-  readonly amongOwn: Place;
+interface Entries {
+  readonly amongAll: Entry;
+  readonly amongOwn: Entry;
 }
 
 /** The sessions that have expired and are still remembered. Every operation takes logarithmic time. */
 export class RememberedSessions {
-  readonly #places = new Map<SessionId, Places>();
-  readonly #all = new DeadlineHeap<Place>();
-  readonly #byUser = new Map<UserId, DeadlineHeap<Place>>();
+  readonly #entries = new Map<SessionId, Entries>();
+  readonly #all = new DeadlineHeap<Entry>();
+  readonly #byUser = new Map<UserId, DeadlineHeap<Entry>>();
 
   get size(): number {
-    return this.#places.size;
+    return this.#entries.size;
   }
 
   countOf(userId: UserId): number {
@@ -36,25 +36,25 @@ export class RememberedSessions {
   }
 
   add(session: Session): void {
-    const places = { amongAll: placeOf(session), amongOwn: placeOf(session) };
-    this.#places.set(session.sessionId, places);
-    this.#all.add(places.amongAll);
+    const entries = { amongAll: entryOf(session), amongOwn: entryOf(session) };
+    this.#entries.set(session.sessionId, entries);
+    this.#all.add(entries.amongAll);
     const own = this.#byUser.get(session.userId) ?? new DeadlineHeap();
     this.#byUser.set(session.userId, own);
-    own.add(places.amongOwn);
+    own.add(entries.amongOwn);
   }
 
   delete({ sessionId, userId }: Session): void {
-    const places = this.#places.get(sessionId);
+    const entries = this.#entries.get(sessionId);
     const own = this.#byUser.get(userId);
-    if (places === undefined || own === undefined) throw new Error('no such session is remembered');
-    this.#places.delete(sessionId);
-    this.#all.remove(places.amongAll);
-    own.remove(places.amongOwn);
+    if (entries === undefined || own === undefined) throw new Error('no such session is remembered');
+    this.#entries.delete(sessionId);
+    this.#all.remove(entries.amongAll);
+    own.remove(entries.amongOwn);
     if (own.size === 0) this.#byUser.delete(userId);
   }
 }
 
-function placeOf(session: Session): Place {
-  return { session, deadline: session.deadline, slot: -1 };
+function entryOf(session: Session): Entry {
+  return { session, deadline: session.deadline, heapIndex: -1 };
 }

@@ -1,104 +1,63 @@
 import type { Change } from '../model/change.js';
-import { DeadlineHeap, type Due } from './deadline-heap.js';
 import type { AcquireRequest } from '../model/command.js';
-import type { FencingToken, Sequence, SessionId, UserId, WaiterId } from '../model/ids.js';
+import type { FencingToken, Sequence, SessionId, TicketId, UserId } from '../model/ids.js';
 import type { Lease } from '../model/lease.js';
-import { LAST_NUMBER } from '../model/limits.js';
 import type { LockName } from '../model/lock-name.js';
-import { RememberedSessions } from './remembered-sessions.js';
 import { isAlive, type Session } from '../model/session.js';
-import { SortedNames } from './sorted-names.js';
 import { isPast, type Instant } from '../model/time.js';
-import { WaiterIndex } from './waiter-index.js';
-import { WaitQueue, type Waiter } from './waiter.js';
+import { DeadlineHeap } from './deadline-heap.js';
+import { Locks } from './locks.js';
+import { Numbers } from './numbers.js';
+import type { DueRecord, Lock, SessionRecord, Ticket } from './records.js';
+import { Sessions } from './sessions.js';
+import type { StateView } from './state-view.js';
+import { Tickets } from './tickets.js';
 
-export interface LeaseRecord extends Due {
-  readonly kind: 'lease';
-  lease: Lease;
-}
-
-export interface SessionRecord extends Due {
-  readonly kind: 'session';
-  session: Session;
-  readonly leases: Set<LeaseRecord>;
-  readonly waiters: Set<Waiter>;
-}
-
-/** Everything that has a deadline. */
-export type DueRecord = LeaseRecord | SessionRecord | Waiter;
-
-interface Lock {
-  /** The leases that hold the lock. An exclusive lock has at most one. */
-  readonly leases: LeaseRecord[];
-  /** Made when the first waiter comes; most locks never have one. */
-  queue: WaitQueue | null;
-}
-
-/** What readers may see of the state. Every answer takes expiry into account, so it needs to know the time. */
-export interface StateView {
-  readonly lastFencingToken: FencingToken;
-  readonly lastSequence: Sequence;
-  readonly leaseCount: number;
-  /** Sessions that are alive, or are overdue and have yet to be swept. */
-  readonly sessionCount: number;
-  /** Sessions that have expired and are still remembered. */
-  readonly rememberedSessionCount: number;
-  readonly waiterCount: number;
-  liveLease(lockName: LockName, now: Instant): Lease | null;
-  queueLength(lockName: LockName): number;
-  /** The live leases of locks whose names begin with `prefix` and come after `after`, in name order. */
-  liveLeases(prefix: string, after: string | null, now: Instant): Generator<Lease>;
-  /** The same for one user's leases only. Costs as much as the user holds. */
-  liveLeasesOfUser(userId: UserId, prefix: string, after: string | null, now: Instant): Lease[];
-  session(sessionId: SessionId): Session | null;
-  liveLeaseCountOfSession(sessionId: SessionId, now: Instant): number;
-}
+/** The state as rules see it: they look, and have a transition make the changes. */
+export type ReadableState = Omit<State, 'numbers' | 'apply' | 'enqueue' | 'dequeue' | 'replaceTicket'>;
 
 /**
- * Locks, leases, sessions and waiters, with the indexes that keep every operation's cost independent of their number.
- * Durable facts change only through `apply`; waiters, which end with their connections, through the queue methods.
+ * Locks, leases, sessions and tickets, with the indexes that keep every operation's cost independent of their number.
+ * Durable facts change only through `apply`; tickets, which end with their connections, through the queue methods.
  */
 export class State implements StateView {
-  readonly #locks = new Map<LockName, Lock>();
-  readonly #heldNames = new SortedNames<LockName>();
-  readonly #leasesByUser = new Map<UserId, Set<LeaseRecord>>();
-  readonly #sessions = new Map<SessionId, SessionRecord>();
-  readonly #activeSessionsByUser = new Map<UserId, Set<SessionRecord>>();
-  readonly #rememberedSessions = new RememberedSessions();
-  readonly #waiters = new WaiterIndex();
+  readonly numbers: Numbers;
+  readonly #locks = new Locks();
+  readonly #sessions = new Sessions();
+  readonly #tickets = new Tickets();
   readonly #due = new DeadlineHeap<DueRecord>();
-  #lastFencingToken: FencingToken;
-  #lastSequence: Sequence;
-  #leaseCount = 0;
-  #sessionCount = 0;
 
   constructor(lastFencingToken = 0 as FencingToken, lastSequence = 0 as Sequence) {
-    this.#lastFencingToken = lastFencingToken;
-    this.#lastSequence = lastSequence;
+    this.numbers = new Numbers(lastFencingToken, lastSequence);
   }
 
   get lastFencingToken(): FencingToken {
-    return this.#lastFencingToken;
+    return this.numbers.lastFencingToken;
   }
 
   get lastSequence(): Sequence {
-    return this.#lastSequence;
+    return this.numbers.lastSequence;
   }
 
   get leaseCount(): number {
-    return this.#leaseCount;
+    return this.#locks.leaseCount;
   }
 
   get sessionCount(): number {
-    return this.#sessionCount;
+    return this.#sessions.activeCount;
   }
 
   get rememberedSessionCount(): number {
-    return this.#rememberedSessions.size;
+    return this.#sessions.remembered.size;
+  }
+
+  /** Sessions in memory and on disk: those that are alive, overdue, or remembered. */
+  get keptSessionCount(): number {
+    return this.#sessions.keptCount;
   }
 
   get waiterCount(): number {
-    return this.#waiters.size;
+    return this.#tickets.count;
   }
 
   /**
@@ -106,7 +65,7 @@ export class State implements StateView {
    * event of its end. As one is set aside for every lease, each can end and be reported, whatever else has run out.
    */
   get hasNumbersForGrant(): boolean {
-    return this.#lastFencingToken < LAST_NUMBER && this.#freeSequences >= 2;
+    return this.numbers.tokensLeft >= 1 && this.#freeSequences >= 2;
   }
 
   /** Whether there is a sequence for the event of a renewal beside those that are set aside. */
@@ -120,19 +79,7 @@ export class State implements StateView {
   }
 
   get #freeSequences(): number {
-    return LAST_NUMBER - this.#lastSequence - this.#leaseCount;
-  }
-
-  nextFencingToken(): FencingToken {
-    if (this.#lastFencingToken >= LAST_NUMBER) throw new Error('there is no fencing token left');
-    this.#lastFencingToken = (this.#lastFencingToken + 1) as FencingToken;
-    return this.#lastFencingToken;
-  }
-
-  nextSequence(): Sequence {
-    if (this.#lastSequence >= LAST_NUMBER) throw new Error('there is no sequence left');
-    this.#lastSequence = (this.#lastSequence + 1) as Sequence;
-    return this.#lastSequence;
+    return this.numbers.sequencesLeft - this.#locks.leaseCount;
   }
 
   /** Carries out one durable change and keeps every index in step with it. */
@@ -147,96 +94,106 @@ export class State implements StateView {
       case 'session_saved':
         return this.#saveSession(change.session);
       case 'session_removed':
-        return this.#removeSession(change.session);
+        return this.#due.remove(this.#sessions.remove(change.session));
       default:
         return unreachable(change);
     }
   }
 
-  /** The lease that holds the lock, overdue or not. */
-  lease(lockName: LockName): Lease | null {
-    return this.#locks.get(lockName)?.leases[0]?.lease ?? null;
-  }
-
-  liveLease(lockName: LockName, now: Instant): Lease | null {
-    const lease = this.lease(lockName);
-    return lease !== null && this.isLeaseAlive(lease, now) ? lease : null;
+  /** The lock if it is held or waited for. Its leases may be overdue. */
+  lock(lockName: LockName): Lock | null {
+    return this.#locks.named(lockName);
   }
 
   /** Expiry is a predicate: a lease past its deadline, or whose session is, has ended whether or not a sweep has met it. */
   isLeaseAlive(lease: Lease, now: Instant): boolean {
     if (isPast(lease.deadline, now)) return false;
     const { sessionId } = lease.holder;
-    if (sessionId === null) return true;
+    return sessionId === null || this.isSessionAlive(sessionId, now);
+  }
+
+  isSessionAlive(sessionId: SessionId, now: Instant): boolean {
     const session = this.session(sessionId);
     return session !== null && isAlive(session, now);
   }
 
+  /** A lease of the lock that has ended and is still recorded; null if there is none. */
+  overdueLease(lock: Lock, now: Instant): Lease | null {
+    for (const { lease } of lock.leases.values()) if (!this.isLeaseAlive(lease, now)) return lease;
+    return null;
+  }
+
+  firstLiveLease(lockName: LockName, now: Instant): Lease | null {
+    const lock = this.#locks.named(lockName);
+    if (lock === null) return null;
+    for (const { lease } of lock.leases.values()) if (this.isLeaseAlive(lease, now)) return lease;
+    return null;
+  }
+
   *liveLeases(prefix: string, after: string | null, now: Instant): Generator<Lease> {
-    for (const lockName of this.#heldNames.scan(prefix, after)) {
-      const lease = this.liveLease(lockName, now);
-      if (lease !== null) yield lease;
+    for (const lockName of this.#locks.heldNames(prefix, after)) {
+      const leases = this.#locks.named(lockName)?.leases.values() ?? [];
+      for (const { lease } of leases) if (this.isLeaseAlive(lease, now)) yield lease;
     }
   }
 
   liveLeasesOfUser(userId: UserId, prefix: string, after: string | null, now: Instant): Lease[] {
-    return Array.from(this.#leasesByUser.get(userId) ?? [], (record) => record.lease)
+    return Array.from(this.#locks.leasesOf(userId) ?? [], (record) => record.lease)
       .filter(({ lockName }) => lockName.startsWith(prefix) && (after === null || lockName > after))
       .filter((lease) => this.isLeaseAlive(lease, now))
-      .toSorted((a, b) => (a.lockName < b.lockName ? -1 : 1));
+      .toSorted(byNameAndToken);
   }
 
-  /** Whether the user's live leases are fewer than `limit`. Counts one by one only while a sweep is behind. */
-  hasFewerLeasesThan(limit: number, userId: UserId, now: Instant): boolean {
-    const leases = this.#leasesByUser.get(userId);
-    if (leases === undefined || leases.size < limit) return limit > 0;
-    if (!this.isAnythingDue(now)) return false;
+  /** The user's leases, overdue ones included. */
+  leaseCountOf(userId: UserId): number {
+    return this.#locks.leaseCountOf(userId);
+  }
+
+  /** Counts one by one. */
+  liveLeaseCountOf(userId: UserId, now: Instant): number {
     let live = 0;
-    for (const { lease } of leases) if (this.isLeaseAlive(lease, now)) live += 1;
-    return live < limit;
+    for (const { lease } of this.#locks.leasesOf(userId) ?? []) if (this.isLeaseAlive(lease, now)) live += 1;
+    return live;
   }
 
-  /** The same for the user's sessions. */
-  hasFewerSessionsThan(limit: number, userId: UserId, now: Instant): boolean {
-    const sessions = this.#activeSessionsByUser.get(userId);
-    if (sessions === undefined || sessions.size < limit) return limit > 0;
-    if (!this.isAnythingDue(now)) return false;
-    let live = 0;
-    for (const { session } of sessions) if (isAlive(session, now)) live += 1;
-    return live < limit;
+  session(sessionId: SessionId): Session | null {
+    return this.#sessions.record(sessionId)?.session ?? null;
   }
 
-  /** Sessions in memory and on disk: those that are alive, overdue, or remembered. */
-  get keptSessionCount(): number {
-    return this.#sessions.size;
+  /** The user's sessions that are alive or overdue. */
+  activeSessionCountOf(userId: UserId): number {
+    return this.#sessions.activeCountOf(userId);
+  }
+
+  /** Counts one by one. */
+  aliveSessionCountOf(userId: UserId, now: Instant): number {
+    let alive = 0;
+    for (const { session } of this.#sessions.activeOf(userId) ?? []) if (isAlive(session, now)) alive += 1;
+    return alive;
   }
 
   /** The remembered session that expired longest ago; null if there is none. */
   get oldestRememberedSession(): Session | null {
-    return this.#rememberedSessions.oldest;
+    return this.#sessions.remembered.oldest;
   }
 
   rememberedSessionCountOf(userId: UserId): number {
-    return this.#rememberedSessions.countOf(userId);
+    return this.#sessions.remembered.countOf(userId);
   }
 
   oldestRememberedSessionOf(userId: UserId): Session | null {
-    return this.#rememberedSessions.oldestOf(userId);
-  }
-
-  session(sessionId: SessionId): Session | null {
-    return this.#sessions.get(sessionId)?.session ?? null;
+    return this.#sessions.remembered.oldestOf(userId);
   }
 
   leasesOfSession(sessionId: SessionId): Lease[] {
-    return Array.from(this.#sessions.get(sessionId)?.leases ?? [], (record) => record.lease);
+    return Array.from(this.#sessions.record(sessionId)?.leases ?? [], (record) => record.lease);
   }
 
   liveLeaseCountOfSession(sessionId: SessionId, now: Instant): number {
     return this.leasesOfSession(sessionId).filter((lease) => this.isLeaseAlive(lease, now)).length;
   }
 
-  /** The lease, session or waiter whose deadline is earliest. */
+  /** The lease, session or ticket whose deadline is earliest. */
   earliestDue(): DueRecord | undefined {
     return this.#due.peek();
   }
@@ -246,181 +203,97 @@ export class State implements StateView {
     return due !== undefined && isPast(due.deadline, now);
   }
 
-  enqueue(waiter: Waiter): void {
-    const lock = this.#lockNamed(waiter.request.lockName);
-    lock.queue ??= new WaitQueue();
-    lock.queue.push(waiter);
-    this.#indexWaiter(waiter);
+  ticket(ticketId: TicketId): Ticket | null {
+    return this.#tickets.withId(ticketId);
   }
 
-  /** Gives `waiter`'s place in the queue to `successor`. */
-  replaceWaiter(waiter: Waiter, successor: Waiter): void {
-    this.#locks.get(waiter.request.lockName)?.queue?.replace(waiter, successor);
-    this.#unindexWaiter(waiter);
-    this.#indexWaiter(successor);
+  /** The ticket of the same holder that asks for the same client-chosen lease. */
+  ticketForChosenLease(request: AcquireRequest): Ticket | null {
+    return this.#tickets.forChosenLease(request);
   }
 
-  dequeue(waiter: Waiter): void {
-    const { lockName } = waiter.request;
-    this.#locks.get(lockName)?.queue?.remove(waiter);
-    this.#unindexWaiter(waiter);
-    this.#forgetIfUnused(lockName);
-  }
-
-  waiter(waiterId: WaiterId): Waiter | null {
-    return this.#waiters.withId(waiterId);
-  }
-
-  /** The waiter of the same holder that asks for the same client-chosen lease. */
-  waiterForChosenLease(request: AcquireRequest): Waiter | null {
-    return this.#waiters.forChosenLease(request);
+  ticketsOfSession(sessionId: SessionId): Ticket[] {
+    return Array.from(this.#sessions.record(sessionId)?.tickets ?? []);
   }
 
   waiterCountOf(userId: UserId): number {
-    return this.#waiters.countOf(userId);
-  }
-
-  firstWaiter(lockName: LockName): Waiter | null {
-    return this.#locks.get(lockName)?.queue?.first ?? null;
+    return this.#tickets.countOf(userId);
   }
 
   queueLength(lockName: LockName): number {
-    return this.#locks.get(lockName)?.queue?.length ?? 0;
+    return this.#locks.named(lockName)?.queue?.length ?? 0;
   }
 
-  waitersOfSession(sessionId: SessionId): Waiter[] {
-    return Array.from(this.#sessions.get(sessionId)?.waiters ?? []);
+  /** Puts a request at the end of the queue of each lock that it asks for. */
+  enqueue(ticketId: TicketId, request: AcquireRequest, deadline: Instant): void {
+    const ticket = newTicket(ticketId, request, deadline);
+    this.#locks.join(ticket, request.lockName);
+    this.#indexTicket(ticket);
+  }
+
+  /** Gives the places of a ticket to another request for the same locks. */
+  replaceTicket(earlier: Ticket, ticketId: TicketId, request: AcquireRequest, deadline: Instant): void {
+    const ticket = newTicket(ticketId, request, deadline);
+    this.#locks.takeOver(ticket, earlier);
+    this.#unindexTicket(earlier);
+    this.#indexTicket(ticket);
+  }
+
+  dequeue(ticket: Ticket): void {
+    this.#locks.leave(ticket);
+    this.#unindexTicket(ticket);
   }
 
   #addLease(lease: Lease): void {
-    const lock = this.#lockNamed(lease.lockName);
-    if (lock.leases.length > 0) throw new Error('an exclusive lock cannot have a second lease');
-    const record: LeaseRecord = { kind: 'lease', lease, deadline: lease.deadline, slot: -1 };
-    lock.leases.push(record);
-    this.#heldNames.add(lease.lockName);
+    const record = this.#locks.add(lease);
     this.#due.add(record);
-    this.#leaseCount += 1;
-    setOf(this.#leasesByUser, lease.holder.userId).add(record);
-    this.#sessionRecordOf(lease)?.leases.add(record);
+    this.#sessionOf(lease)?.leases.add(record);
   }
 
   #replaceLease(lease: Lease): void {
-    const record = this.#recordOf(lease);
+    const record = this.#locks.recordOf(lease);
     record.lease = lease;
     record.deadline = lease.deadline;
     this.#due.moved(record);
   }
 
   #removeLease(lease: Lease): void {
-    const record = this.#recordOf(lease);
-    const lock = this.#lockNamed(lease.lockName);
-    lock.leases.splice(lock.leases.indexOf(record), 1);
-    this.#heldNames.delete(lease.lockName);
+    const record = this.#locks.remove(lease);
     this.#due.remove(record);
-    this.#leaseCount -= 1;
-    deleteFrom(this.#leasesByUser, lease.holder.userId, record);
-    this.#sessionRecordOf(lease)?.leases.delete(record);
-    this.#forgetIfUnused(lease.lockName);
+    this.#sessionOf(lease)?.leases.delete(record);
   }
 
   #saveSession(session: Session): void {
-    const record = this.#sessions.get(session.sessionId);
-    if (record === undefined) {
-      const added: SessionRecord = {
-        kind: 'session',
-        session,
-        deadline: session.deadline,
-        slot: -1,
-        leases: new Set(),
-        waiters: new Set(),
-      };
-      this.#sessions.set(session.sessionId, added);
-      this.#due.add(added);
-      this.#indexSession(added);
-      return;
-    }
-    this.#unindexSession(record);
-    record.session = session;
-    record.deadline = session.deadline;
-    this.#due.moved(record);
-    this.#indexSession(record);
+    const known = this.#sessions.record(session.sessionId);
+    if (known === undefined) return this.#due.add(this.#sessions.add(session));
+    this.#sessions.replace(known, session);
+    this.#due.moved(known);
   }
 
-  #removeSession(session: Session): void {
-    const record = this.#sessions.get(session.sessionId);
-    if (record === undefined) throw new Error('no such session');
-    this.#sessions.delete(session.sessionId);
-    this.#due.remove(record);
-    this.#unindexSession(record);
+  #indexTicket(ticket: Ticket): void {
+    this.#tickets.add(ticket);
+    this.#sessionOf(ticket.request)?.tickets.add(ticket);
+    this.#due.add(ticket);
   }
 
-  #indexSession(record: SessionRecord): void {
-    const { state, userId } = record.session;
-    if (state === 'expired') return this.#rememberedSessions.add(record.session);
-    this.#sessionCount += 1;
-    setOf(this.#activeSessionsByUser, userId).add(record);
+  #unindexTicket(ticket: Ticket): void {
+    this.#tickets.delete(ticket);
+    this.#sessionOf(ticket.request)?.tickets.delete(ticket);
+    this.#due.remove(ticket);
   }
 
-  #unindexSession(record: SessionRecord): void {
-    const { state, userId } = record.session;
-    if (state === 'expired') return this.#rememberedSessions.delete(record.session);
-    this.#sessionCount -= 1;
-    deleteFrom(this.#activeSessionsByUser, userId, record);
-  }
-
-  #indexWaiter(waiter: Waiter): void {
-    this.#waiters.add(waiter);
-    this.#sessionRecordOf(waiter.request)?.waiters.add(waiter);
-    this.#due.add(waiter);
-  }
-
-  #unindexWaiter(waiter: Waiter): void {
-    this.#waiters.delete(waiter);
-    this.#sessionRecordOf(waiter.request)?.waiters.delete(waiter);
-    this.#due.remove(waiter);
-  }
-
-  #lockNamed(lockName: LockName): Lock {
-    let lock = this.#locks.get(lockName);
-    if (lock === undefined) {
-      lock = { leases: [], queue: null };
-      this.#locks.set(lockName, lock);
-    }
-    return lock;
-  }
-
-  #forgetIfUnused(lockName: LockName): void {
-    const lock = this.#locks.get(lockName);
-    if (lock?.leases.length === 0 && (lock.queue?.length ?? 0) === 0) this.#locks.delete(lockName);
-  }
-
-  #recordOf(lease: Lease): LeaseRecord {
-    const record = this.#locks
-      .get(lease.lockName)
-      ?.leases.find((held) => held.lease.fencingToken === lease.fencingToken);
-    if (record === undefined) throw new Error('no such lease');
-    return record;
-  }
-
-  #sessionRecordOf({ holder }: Lease | AcquireRequest): SessionRecord | undefined {
-    return holder.sessionId === null ? undefined : this.#sessions.get(holder.sessionId);
+  #sessionOf({ holder }: Lease | AcquireRequest): SessionRecord | undefined {
+    return holder.sessionId === null ? undefined : this.#sessions.record(holder.sessionId);
   }
 }
 
-function setOf<K, V>(sets: Map<K, Set<V>>, key: K): Set<V> {
-  let set = sets.get(key);
-  if (set === undefined) {
-    set = new Set();
-    sets.set(key, set);
-  }
-  return set;
+function newTicket(ticketId: TicketId, request: AcquireRequest, deadline: Instant): Ticket {
+  return { kind: 'ticket', ticketId, request, deadline, heapIndex: -1, places: [] };
 }
 
-/** Forgets a set that becomes empty. */
-function deleteFrom<K, V>(sets: Map<K, Set<V>>, key: K, value: V): void {
-  const set = sets.get(key);
-  set?.delete(value);
-  if (set?.size === 0) sets.delete(key);
+function byNameAndToken(a: Lease, b: Lease): number {
+  if (a.lockName === b.lockName) return a.fencingToken - b.fencingToken;
+  return a.lockName < b.lockName ? -1 : 1;
 }
 
 function unreachable(value: never): never {
