@@ -4,6 +4,7 @@ import type { Command } from '../../src/core/model/command.js';
 import type { LockName } from '../../src/core/model/lock-name.js';
 import type { Lease } from '../../src/core/model/lease.js';
 import type { Step } from '../../src/core/step.js';
+import { goTogether } from './go-together.js';
 import type { Law } from './law.js';
 import { DurableRows } from './law-durable.js';
 
@@ -58,7 +59,7 @@ export class LawInvariants {
         else this.#expectReleasedBy(command, change.lease);
       }
       this.#rows.write(change);
-      if (change.kind === 'lease_granted') this.#expectSoleLease(change);
+      if (change.kind === 'lease_granted') this.#expectRoomFor(change);
     }
     assert.deepEqual(ends, [], 'each event of an end has its change');
   }
@@ -79,11 +80,11 @@ export class LawInvariants {
     assert.deepEqual(command, expected, 'only its holder releases a lease');
   }
 
-  /** At most one lease for a lock, live or overdue, and no more live ones than the quota allows. */
-  #expectSoleLease({ lease }: Extract<Change, { kind: 'lease_granted' }>): void {
+  /** Leases of one lock go together, be they live or overdue, and there are no more live ones than the quota allows. */
+  #expectRoomFor({ lease }: Extract<Change, { kind: 'lease_granted' }>): void {
     const all = [...this.#rows.leases.values()];
     const ofLock = all.filter(({ lockName }) => lockName === lease.lockName);
-    assert.deepEqual(ofLock, [lease], 'a lock has one lease');
+    assert.ok(goTogether(ofLock), 'the leases of a lock go together');
     const own = all.filter(({ holder }) => holder.userId === lease.holder.userId);
     const live = own.filter((other) => this.#isLive(other));
     assert.ok(live.length <= this.#law.options.maxLocksPerUser, 'the quota is kept');
@@ -127,9 +128,10 @@ export class LawInvariants {
     assert.equal(state.waiterCount, this.#places.size);
     assert.equal(state.leaseCount, this.#rows.leases.size);
     this.#checkLimits();
-    const held = new Set(Array.from(this.#rows.leases.values(), ({ lockName }) => lockName));
-    for (const { lockName } of this.#places.values())
-      assert.ok(held.has(lockName), 'nobody waits for a free lock');
+    for (const place of this.#places.values()) {
+      const leases = [...this.#rows.leases.values()].filter(({ lockName }) => lockName === place.lockName);
+      assert.ok(!goTogether([...leases, place]), 'nobody who fits waits');
+    }
     for (const lease of state.liveLeases('', null, this.#law.now)) {
       assert.ok(this.#isLive(lease), 'no lease outlives its deadline or its session');
     }

@@ -137,15 +137,15 @@ export class Life {
       assert.equal(state.liveLeaseCountOfSession(sessionId, now), own.length);
     }
     for (const name of LOCKS) {
-      const waiters = this.#model.waiters.filter(({ request }) => request.lockName === name);
-      assert.equal(state.queueLength(lock(name)), waiters.length);
+      const tickets = this.#model.tickets.filter(({ request }) => request.lockName === name);
+      assert.equal(state.queueLength(lock(name)), tickets.length);
     }
     assert.equal(state.leaseCount, this.#model.leases.length);
     assert.equal(this.#rows.sessions.size, this.#model.sessions.length);
-    assert.equal(state.waiterCount, this.#model.waiters.length);
+    assert.equal(state.waiterCount, this.#model.tickets.length);
     for (const name of USERS) {
-      const waiters = this.#model.waiters.filter(({ request }) => request.holder.userId === name);
-      assert.equal(state.waiterCountOf(user(name)), waiters.length);
+      const tickets = this.#model.tickets.filter(({ request }) => request.holder.userId === name);
+      assert.equal(state.waiterCountOf(user(name)), tickets.length);
       const remembered = this.#model.sessions.filter((s) => s.state === 'expired' && s.userId === name);
       assert.equal(state.rememberedSessionCountOf(user(name)), remembered.length);
     }
