@@ -168,24 +168,34 @@ const law: readonly Bug[] = [
   {
     name: 'a newcomer goes before those who wait',
     plant: () => {
-      let isPassing = false;
-      const showQueues = hideQueues(() => isPassing);
-      const undo = patch(
-        State.prototype,
-        'overdueLease',
-        (original) =>
-          function overdueLease(this: State, lock, now) {
-            const lease = original.call(this, lock, now);
-            // For the rest of the step.
-            if (lease !== null) queueMicrotask(() => (isPassing = false));
-            isPassing ||= lease !== null;
-            return lease;
-          },
-      );
-      return () => {
-        undo();
-        showQueues();
-      };
+      let isAcquiring = false;
+      let hasEndedLease = false;
+      const takesOut = [
+        hideQueues(() => isAcquiring && hasEndedLease),
+        patch(
+          State.prototype,
+          'overdueLease',
+          (original) =>
+            function overdueLease(this: State, lock, now) {
+              const lease = original.call(this, lock, now);
+              hasEndedLease ||= lease !== null;
+              return lease;
+            },
+        ),
+        patch(
+          LockStore.prototype,
+          'acquire',
+          (original) =>
+            function acquire(this: LockStore, request, waitSeconds, gone) {
+              hasEndedLease = false;
+              isAcquiring = true;
+              const answer = original.call(this, request, waitSeconds, gone);
+              isAcquiring = false;
+              return answer;
+            },
+        ),
+      ];
+      return () => takesOut.forEach((takeOut) => takeOut());
     },
   },
   {
