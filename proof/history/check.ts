@@ -1,5 +1,5 @@
 import type { Figures } from '../proof.js';
-import { FRESH, LeaseModel, type LockState } from './lease-model.js';
+import { FRESH, LeaseModel, type HeldLease, type LockState } from './lease-model.js';
 import { findOrder, type Verdict } from './linearizability.js';
 import type { History } from './history.js';
 import type { Operation } from './operation.js';
@@ -54,11 +54,13 @@ function describe(lock: string, verdict: Extract<Verdict, { kind: 'impossible' }
   );
 }
 
-function describeState({ lease, highestToken }: LockState): string {
-  if (lease === null)
-    return highestToken === FRESH.highestToken ? 'it is fresh' : `it is free after token ${highestToken}`;
-  const until = `from ${ms(lease.endableFromMs)} to ${ms(lease.endsByMs)}`;
-  return `${lease.tag} holds it with token ${lease.token} and may end ${until}`;
+function describeState({ leases, highestToken }: LockState): string {
+  if (leases.length > 0) return leases.map(describeLease).join(', ');
+  return highestToken === FRESH.highestToken ? 'it is fresh' : `it is free after token ${highestToken}`;
+}
+
+function describeLease({ tag, token, endableFromMs, endsByMs }: HeldLease): string {
+  return `${tag} holds it with token ${token} and may end from ${ms(endableFromMs)} to ${ms(endsByMs)}`;
 }
 
 function describeOperation({ ask, told, callMs, returnMs }: Operation): string {
