@@ -92,10 +92,10 @@ async function failUnderLoad(
 async function problemsOfNextStart(server: BuiltServer, promises: Promises): Promise<string[]> {
   if (!(await server.tryToStart())) return [`the next start failed: ${server.output}`];
   const connection = new Connection(() => server.address, TOKEN);
-  const found = new Map<LockName, FoundLease>();
+  const found = new Map<LockName, FoundLease[]>();
   for (const lockName of promises.lockNames) {
     const lease = await leaseOf(connection, lockName);
-    if (lease !== null) found.set(lockName, lease);
+    if (lease !== null) found.set(lockName, [lease]);
   }
   const problems = promises.problemsOfLocks(found);
   const { body } = await connection.post('/locks/after/the/return/acquire', {
