@@ -13,6 +13,7 @@ export interface StateView {
   readonly sessionCount: number;
   /** Sessions that have expired and are still remembered. */
   readonly rememberedSessionCount: number;
+  /** Requests that wait. */
   readonly waiterCount: number;
   /** Of the live leases that hold the lock, the one that was granted first. */
   firstLiveLease(lockName: LockName, now: Instant): Lease | null;
