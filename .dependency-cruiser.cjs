@@ -94,6 +94,15 @@ const floorOf = (name, index) => ({
   to: { path: part(...TOP_TO_BOTTOM.slice(0, index)) },
 });
 
+/** The same for a part of the law. */
+const partOfCore = (from, others, comment) => ({
+  name: `core-${from.replaceAll(/\W.*/g, '')}`,
+  comment,
+  severity: 'error',
+  from: { path: `^src/core/${from}` },
+  to: { path: '^src/', pathNot: [from, ...others].map((part) => `^src/core/${part}`) },
+});
+
 const insideOf = (feature) => ({
   name: `insides-of-${feature}`,
   comment: `Other features import of ${feature} only its public files (see PUBLIC).`,
@@ -168,6 +177,14 @@ module.exports = {
       from: { path: folder('core') },
       to: { pathNot: folder('core') },
     },
+    partOfCore('model/', [], 'The values that go in and out of the law depend on nothing.'),
+    partOfCore('state/', ['model/'], 'The state decides nothing, so it needs no rule.'),
+    partOfCore('transition\\.ts$', ['model/', 'state/'], 'What records a step asks no rule.'),
+    partOfCore(
+      'rules/',
+      ['model/', 'state/', 'transition\\.ts$'],
+      'Rules are picked by `step` and do not know of it.',
+    ),
     layer('errors', [], 'Errors know nothing of who throws them.'),
     layer('clock', [], 'The clock is a port.'),
     layer('config', ['errors'], 'The configuration is a value.'),

@@ -1,4 +1,4 @@
-import type { SessionId, UserId } from '../core/ids.js';
+import type { SessionId, UserId } from '../core/model/ids.js';
 
 /** Who does something: the caller of a route or, for what is sent later, the owner of a webhook. */
 export interface Actor {

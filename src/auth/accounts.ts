@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Clock } from '../clock/clock.js';
 import type { Config } from '../config/config.js';
-import type { UserId } from '../core/ids.js';
+import type { UserId } from '../core/model/ids.js';
 import type { LoginPinEntity } from '../store/entities/login-pin.entity.js';
 import type { TokenEntity } from '../store/entities/token.entity.js';
 import type { UserEntity } from '../store/entities/user.entity.js';

@@ -1,6 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { Request } from 'express';
-import type { UserId } from '../core/ids.js';
+import type { UserId } from '../core/model/ids.js';
 import type { TokenHash } from './tokens/token-format.js';
 
 /** The account behind a request, and the bearer token that tells so. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { UserId } from '../core/ids.js';
+import type { UserId } from '../core/model/ids.js';
 import type { UserEntity } from '../store/entities/user.entity.js';
 
 /** Who somebody is, as the place where the account comes from tells. */

@@ -1,9 +1,10 @@
-import type { Change } from './change.js';
-import type { FencingToken, Sequence } from './ids.js';
-import type { Lease } from './lease.js';
-import type { Session } from './session.js';
-import { State } from './state.js';
-import { afterSeconds, isPast, type Instant } from './time.js';
+import type { Change } from './model/change.js';
+import type { FencingToken, Sequence } from './model/ids.js';
+import type { Lease } from './model/lease.js';
+import type { Session } from './model/session.js';
+import { afterSeconds, isPast, type Instant } from './model/time.js';
+import { fits } from './rules/fit.js';
+import { State } from './state/state.js';
 
 /** What the journal remembers of the law's state. */
 export interface DurableState {
@@ -35,6 +36,8 @@ export function recover(durable: DurableState, now: Instant, graceSeconds: numbe
     }
   }
   for (const lease of durable.leases) {
+    const lock = state.lock(lease.lockName);
+    if (lock !== null && !fits(lock)) throw new Error('an exclusive lock cannot have a second lease');
     state.apply({ kind: 'lease_granted', lease });
     const deadline = gracedDeadline(lease, now, graceSeconds);
     if (deadline !== lease.deadline) changes.push({ kind: 'lease_extended', lease: { ...lease, deadline } });

@@ -1,41 +1,33 @@
-import type { Change } from './change.js';
-import type {
-  Acquire,
-  AcquireRequest,
-  CloseSession,
-  Command,
-  KeepSessionAlive,
-  LeaveQueue,
-  OpenSession,
-  Release,
-  Renew,
-  Sweep,
-  Wait,
-} from './command.js';
-import type { LockEvent } from './event.js';
-import type { LeaseId, UserId } from './ids.js';
-import { isSameHolder, type Lease } from './lease.js';
-import type { LockName } from './lock-name.js';
-import type { Outcome, OutcomeOf, Queued, TooManyWaiters } from './outcome.js';
-import type { Session } from './session.js';
-import type { State } from './state.js';
-import { afterSeconds, type Instant } from './time.js';
-import { Transition, type LawOptions, type Settlement } from './transition.js';
-import type { Waiter } from './waiter.js';
+import type { Change } from './model/change.js';
+import type { Command } from './model/command.js';
+import type { LockEvent } from './model/event.js';
+import type { LawOptions } from './model/law-options.js';
+import type { Outcome, OutcomeOf, Settlement } from './model/outcome.js';
+import type { Instant } from './model/time.js';
+import { acquire } from './rules/acquire.js';
+import { closeSession } from './rules/close-session.js';
+import { keepSessionAlive } from './rules/keep-session-alive.js';
+import { leaveQueue } from './rules/leave-queue.js';
+import { openSession } from './rules/open-session.js';
+import { release } from './rules/release.js';
+import { renew } from './rules/renew.js';
+import { sweep } from './rules/sweep.js';
+import type { State } from './state/state.js';
+import { Transition } from './transition.js';
 
 /** What one command did. */
 export interface Step<C extends Command = Command> {
   readonly outcome: OutcomeOf<C>;
   readonly changes: readonly Change[];
   readonly events: readonly LockEvent[];
-  /** Answers to acquires that were queued earlier and are settled by this step. */
+  /** Answers to acquires that had waited and are settled by this step. */
   readonly settlements: readonly Settlement[];
 }
 
 /**
  * The law: decides one command at one instant and carries it out on `state`. Given the same state, command, instant and
  * options it always does the same; it reads no clock and draws no random number. Nothing else in the service decides
- * anything about locks, leases, sessions, waiters, quotas or tokens.
+ * anything about locks, leases, sessions, tickets, quotas or tokens.
  */
 export function step<C extends Command>(
   state: State,
@@ -71,124 +63,6 @@ function decide(transition: Transition, command: Command): Outcome {
     default:
       return unreachable(command);
   }
-}
-
-function acquire(transition: Transition, command: Acquire): OutcomeOf<Acquire> {
-  const { request } = command;
-  const { lockName, holder } = request;
-  if (holder.sessionId !== null) {
-    const session = transition.aliveSession(holder.sessionId, holder.userId);
-    if (session.kind !== 'alive') return session;
-  }
-  transition.endOverdueLease(lockName);
-  const lease = transition.state.lease(lockName);
-  if (lease === null) return transition.grant(request);
-  if (isSameHolder(lease.holder, holder) && (!request.leaseIdChosen || request.leaseId === lease.leaseId)) {
-    return { kind: 'already_held', lease };
-  }
-  if (command.wait === null) return transition.conflictWith(lease);
-  return enqueue(transition, request, command.wait, lease);
-}
-
-function enqueue(
-  transition: Transition,
-  request: AcquireRequest,
-  wait: Wait,
-  lease: Lease,
-): Queued | TooManyWaiters {
-  // A client that asks again for the same lease has lost its first connection: the new request takes over its place, and so
-  // needs no further room.
-  const earlier = transition.state.waiterForChosenLease(request);
-  const refusal = earlier === null ? transition.refusalOfWaiter(request.holder.userId) : null;
-  if (refusal !== null) return refusal;
-  const waiter: Waiter = {
-    kind: 'waiter',
-    waiterId: wait.waiterId,
-    request,
-    deadline: afterSeconds(transition.now, wait.seconds),
-    slot: -1,
-    previous: null,
-    next: null,
-  };
-  if (earlier === null) transition.state.enqueue(waiter);
-  else transition.replace(earlier, waiter, transition.conflictWith(lease));
-  return { kind: 'queued' };
-}
-
-function release(transition: Transition, command: Release): OutcomeOf<Release> {
-  const lease = leaseOfCaller(transition, command);
-  if (lease === null) return { kind: 'lock_not_found' };
-  transition.endLease(lease, 'released');
-  return { kind: 'released' };
-}
-
-function renew(transition: Transition, command: Renew): OutcomeOf<Renew> {
-  const lease = leaseOfCaller(transition, command);
-  if (lease === null) return { kind: 'lock_not_found' };
-  if (!transition.state.hasNumberForRenewal) return { kind: 'numbers_exhausted' };
-  return { kind: 'renewed', lease: transition.renew(lease, command.ttlSeconds) };
-}
-
-function leaseOfCaller(
-  transition: Transition,
-  caller: { lockName: LockName; userId: UserId; leaseId: LeaseId },
-): Lease | null {
-  transition.endOverdueLease(caller.lockName);
-  const lease = transition.state.lease(caller.lockName);
-  if (lease === null || lease.leaseId !== caller.leaseId || lease.holder.userId !== caller.userId)
-    return null;
-  return lease;
-}
-
-function leaveQueue({ state }: Transition, command: LeaveQueue): OutcomeOf<LeaveQueue> {
-  const waiter = state.waiter(command.waiterId);
-  if (waiter === null) return { kind: 'not_queued' };
-  state.dequeue(waiter);
-  return { kind: 'left' };
-}
-
-function openSession(transition: Transition, command: OpenSession): OutcomeOf<OpenSession> {
-  const limit = transition.options.maxSessionsPerUser;
-  if (!transition.state.hasFewerSessionsThan(limit, command.userId, transition.now)) {
-    return { kind: 'session_limit_exceeded', limit };
-  }
-  if (!transition.makeRoomForSession()) {
-    return { kind: 'too_many_sessions', limit: transition.options.maxSessions };
-  }
-  const session: Session = {
-    sessionId: command.sessionId,
-    userId: command.userId,
-    ttlSeconds: command.ttlSeconds,
-    state: 'active',
-    deadline: afterSeconds(transition.now, command.ttlSeconds),
-  };
-  transition.saveSession(session);
-  return { kind: 'session_opened', session };
-}
-
-function keepSessionAlive(transition: Transition, command: KeepSessionAlive): OutcomeOf<KeepSessionAlive> {
-  const found = transition.aliveSession(command.sessionId, command.userId);
-  if (found.kind !== 'alive') return found;
-  const session: Session = {
-    ...found.session,
-    deadline: afterSeconds(transition.now, found.session.ttlSeconds),
-  };
-  transition.saveSession(session);
-  return { kind: 'session_kept_alive', session };
-}
-
-function closeSession(transition: Transition, command: CloseSession): OutcomeOf<CloseSession> {
-  const found = transition.aliveSession(command.sessionId, command.userId);
-  if (found.kind !== 'alive') return found;
-  transition.closeSession(found.session);
-  return { kind: 'session_closed' };
-}
-
-function sweep(transition: Transition, command: Sweep): OutcomeOf<Sweep> {
-  for (let ended = 0; ended < command.limit; ended += 1) {
-    if (!transition.endEarliestDue()) return { kind: 'swept', more: false };
-  }
-  return { kind: 'swept', more: transition.state.isAnythingDue(transition.now) };
 }
 
 function unreachable(command: never): never {

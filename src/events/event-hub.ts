@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { UserId } from '../core/ids.js';
+import type { UserId } from '../core/model/ids.js';
 import type { EventEntity } from '../store/entities/event.entity.js';
 import { LockStore } from '../store/lock-store.js';
 import type { Selector } from '../store/event-query.js';

@@ -1,4 +1,4 @@
-import type { UserId } from '../core/ids.js';
+import type { UserId } from '../core/model/ids.js';
 import type { EventEntity } from '../store/entities/event.entity.js';
 import type { LockEventBody } from './event.dto.js';
 

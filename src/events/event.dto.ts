@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { LOCK_EVENT_TYPES, type LockEventType } from '../core/event.js';
+import { LOCK_EVENT_TYPES, type LockEventType } from '../core/model/event.js';
 
 /** Something that happened to a lock, as webhooks and watch streams tell it. */
 export class LockEventBody {

@@ -1,4 +1,4 @@
-import type { UserId } from '../core/ids.js';
+import type { UserId } from '../core/model/ids.js';
 
 /** Items in line. Users take turns, however many items each of them has; the items of one user keep their order. */
 export class FairLine<T> {

@@ -1,5 +1,5 @@
 import { getSchemaPath } from '@nestjs/swagger';
-import { LOCK_EVENT_TYPES } from '../core/event.js';
+import { LOCK_EVENT_TYPES } from '../core/model/event.js';
 import { LockNotHeld } from '../locks/dto/lock-responses.dto.js';
 import { LockEventBody } from './event.dto.js';
 import { LocksState, StreamReset, WatchedLockHeld } from './frames.dto.js';

@@ -1,6 +1,6 @@
 import { may, type Actor } from '../access/may.js';
-import type { UserId } from '../core/ids.js';
-import type { LockName } from '../core/lock-name.js';
+import type { UserId } from '../core/model/ids.js';
+import type { LockName } from '../core/model/lock-name.js';
 import type { LockPresenter } from '../locks/lock-presenter.js';
 import type { LockStore } from '../store/lock-store.js';
 import type { Selector } from '../store/event-query.js';

@@ -1,5 +1,5 @@
 import type { Actor } from '../access/may.js';
-import type { Lease } from '../core/lease.js';
+import type { Lease } from '../core/model/lease.js';
 import type { EventEntity } from '../store/entities/event.entity.js';
 import type { LockStore } from '../store/lock-store.js';
 import type { RecentEvents } from './recent-events.js';

@@ -1,4 +1,4 @@
-import type { UserId } from '../core/ids.js';
+import type { UserId } from '../core/model/ids.js';
 
 /** Which limit a stream was cut off for: its own, that of its user, or that of all users together. */
 export type ExceededLimit = 'stream' | 'user' | 'all';

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock/clock.js';
-import type { UserId } from '../core/ids.js';
+import type { UserId } from '../core/model/ids.js';
 import { FairLine } from './fair-line.js';
 
 /** Milliseconds for which streams are served before other input has its turn. */

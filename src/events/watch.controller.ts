@@ -3,7 +3,7 @@ import { ApiExtraModels, ApiHeader, ApiOkResponse, ApiTags } from '@nestjs/swagg
 import type { Response } from 'express';
 import { Authenticated } from '../auth/authenticated.decorator.js';
 import { CurrentCaller, type AuthenticatedRequest, type Caller } from '../auth/caller.js';
-import type { LockName } from '../core/lock-name.js';
+import type { LockName } from '../core/model/lock-name.js';
 import { ApiErrors } from '../http/answer/api-errors.decorator.js';
 import { ValidQuery } from '../http/input/valid-input.decorators.js';
 import { ApiLockName } from '../http/input/api-lock-name.decorator.js';

@@ -1,4 +1,4 @@
-import { LOCK_NAME_LENGTH_MAX } from '../core/limits.js';
+import { LOCK_NAME_LENGTH_MAX } from '../core/model/limits.js';
 import { TextField } from '../http/input/fields.js';
 
 export class WatchQuery {

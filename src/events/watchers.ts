@@ -1,4 +1,4 @@
-import type { UserId } from '../core/ids.js';
+import type { UserId } from '../core/model/ids.js';
 import { OctoStoreError } from '../errors/octostore-error.js';
 import type { EventStream } from './event-stream.js';
 import { Slots } from './slots.js';

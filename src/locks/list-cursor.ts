@@ -1,4 +1,4 @@
-import { parseLockName } from '../core/lock-name.js';
+import { parseLockName } from '../core/model/lock-name.js';
 import { OctoStoreError } from '../errors/octostore-error.js';
 
 /** A page's cursor is the name of its last lock, wrapped so that nobody builds one by hand. */

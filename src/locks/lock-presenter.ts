@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { may, type Actor } from '../access/may.js';
 import { Accounts } from '../auth/accounts.js';
-import type { Lease } from '../core/lease.js';
-import type { LockName } from '../core/lock-name.js';
-import type { Conflict } from '../core/outcome.js';
-import type { StateView } from '../core/state.js';
-import type { Instant } from '../core/time.js';
+import type { Lease } from '../core/model/lease.js';
+import type { LockName } from '../core/model/lock-name.js';
+import type { Conflict } from '../core/model/outcome.js';
+import type { Instant } from '../core/model/time.js';
+import type { StateView } from '../core/state/state-view.js';
 import { OctoStoreError } from '../errors/octostore-error.js';
 import { LockStore } from '../store/lock-store.js';
 import type { HeldLock, ListedLock, LockHeld, LockNotHeld, LockResponse } from './dto/lock-responses.dto.js';
@@ -34,7 +34,7 @@ export class LockPresenter {
 
   /** Whether anybody holds the lock. */
   status(lockName: LockName, state: StateView, now: Instant, viewer: Actor): LockHeld | LockNotHeld {
-    const lease = state.liveLease(lockName, now);
+    const lease = state.firstLiveLease(lockName, now);
     const waiters = state.queueLength(lockName);
     if (lease !== null && may(viewer, 'observe', lease)) {
       const lease_id = isHolder(lease, viewer) ? lease.leaseId : null;

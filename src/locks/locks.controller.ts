@@ -2,7 +2,7 @@ import { Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiBody, ApiExtraModels, ApiOkResponse, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Authenticated } from '../auth/authenticated.decorator.js';
 import { CurrentCaller, type Caller } from '../auth/caller.js';
-import type { LockName } from '../core/lock-name.js';
+import type { LockName } from '../core/model/lock-name.js';
 import { ApiErrors } from '../http/answer/api-errors.decorator.js';
 import { ValidBody, ValidQuery } from '../http/input/valid-input.decorators.js';
 import { ApiLockName } from '../http/input/api-lock-name.decorator.js';

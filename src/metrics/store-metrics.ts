@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Counter, Gauge, Histogram } from 'prom-client';
-import type { LockEventType } from '../core/event.js';
-import type { Outcome } from '../core/outcome.js';
+import type { LockEventType } from '../core/model/event.js';
+import type { Outcome } from '../core/model/outcome.js';
 import { LockStore } from '../store/lock-store.js';
 import { MetricsRegistry } from './metrics-registry.js';
 

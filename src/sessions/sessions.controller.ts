@@ -2,7 +2,7 @@ import { Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiParam, ApiTags } from '@nestjs/swagger';
 import { Authenticated } from '../auth/authenticated.decorator.js';
 import { CurrentCaller, type Caller } from '../auth/caller.js';
-import type { SessionId } from '../core/ids.js';
+import type { SessionId } from '../core/model/ids.js';
 import { ApiErrors } from '../http/answer/api-errors.decorator.js';
 import { ValidBody } from '../http/input/valid-input.decorators.js';
 import { Lean, Upkeep } from '../http/routes/traits.js';

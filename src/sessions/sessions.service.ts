@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { assertMay } from '../access/assert-may.js';
 import type { Caller } from '../auth/caller.js';
-import type { SessionId } from '../core/ids.js';
-import { SESSION_TTL_SECONDS } from '../core/limits.js';
-import { isAlive, type Session } from '../core/session.js';
+import type { SessionId } from '../core/model/ids.js';
+import { SESSION_TTL_SECONDS } from '../core/model/limits.js';
+import { isAlive, type Session } from '../core/model/session.js';
 import { OctoStoreError } from '../errors/octostore-error.js';
 import { LockStore } from '../store/lock-store.js';
 import type {

@@ -1,10 +1,10 @@
-import type { Change } from '../core/change.js';
-import type { LockEvent } from '../core/event.js';
-import type { FencingToken, LeaseId, SessionId, UserId } from '../core/ids.js';
-import type { Lease } from '../core/lease.js';
-import type { LockName } from '../core/lock-name.js';
-import type { Session } from '../core/session.js';
-import type { Instant } from '../core/time.js';
+import type { Change } from '../core/model/change.js';
+import type { LockEvent } from '../core/model/event.js';
+import type { FencingToken, LeaseId, SessionId, UserId } from '../core/model/ids.js';
+import type { Lease } from '../core/model/lease.js';
+import type { LockName } from '../core/model/lock-name.js';
+import type { Session } from '../core/model/session.js';
+import type { Instant } from '../core/model/time.js';
 import type { EventEntity } from './entities/event.entity.js';
 import type { LeaseEntity } from './entities/lease.entity.js';
 import type { SessionEntity } from './entities/session.entity.js';

@@ -1,4 +1,4 @@
-import type { FencingToken, Sequence } from '../core/ids.js';
+import type { FencingToken, Sequence } from '../core/model/ids.js';
 import type { DurableState } from '../core/recovery.js';
 import { leaseFromRow, sessionFromRow } from './codec.js';
 import type { ServerEntity } from './entities/server.entity.js';

@@ -1,4 +1,4 @@
-import type { LockName } from '../core/lock-name.js';
+import type { LockName } from '../core/model/lock-name.js';
 import type { EventEntity } from './entities/event.entity.js';
 
 /** Which locks a reader of the event log wants to know about: one, or all whose names begin with a prefix. */

@@ -1,13 +1,13 @@
 import type { Clock } from '../clock/clock.js';
-import type { AcquireRequest, Command } from '../core/command.js';
-import type { FencingToken, WaiterId } from '../core/ids.js';
-import type { Lease } from '../core/lease.js';
-import type { Outcome, OutcomeOf } from '../core/outcome.js';
+import type { AcquireRequest, Command } from '../core/model/command.js';
+import type { FencingToken, TicketId } from '../core/model/ids.js';
+import type { Lease } from '../core/model/lease.js';
+import type { Outcome, OutcomeOf, Settlement } from '../core/model/outcome.js';
 import { recover } from '../core/recovery.js';
-import type { State, StateView } from '../core/state.js';
+import type { State } from '../core/state/state.js';
+import type { StateView } from '../core/state/state-view.js';
 import { step, type Step } from '../core/step.js';
-import type { Instant } from '../core/time.js';
-import type { Settlement } from '../core/transition.js';
+import type { Instant } from '../core/model/time.js';
 import { OctoStoreError } from '../errors/octostore-error.js';
 import { Admission } from './admission.js';
 import { eventToRow, writeChange } from './codec.js';
@@ -25,7 +25,7 @@ import { Timeline } from './timeline.js';
 import { WaitingClients, type WaitAnswer } from './waiting-clients.js';
 
 /** Deadlines that one step of a sweep ends at most, so that renewals get their turn while very many leases expire. */
-const SWEEP_BITE = 500;
+const SWEEP_STEP_MAX = 500;
 
 /** Milliseconds after which what is overdue shows that no timer gets its turn: thousands of connections are busy. */
 const OVERDUE_MS_MAX = 100;
@@ -52,8 +52,8 @@ export class LockStore {
   readonly #waiting: WaitingClients;
   readonly #clock: Clock;
   #sweepUnderWay: Promise<void> | null = null;
-  /** Grants on their way to waiters that nobody else has been told of. */
-  readonly #untold = new Set<FencingToken>();
+  /** Grants to clients that waited, until the client or another request of the holder has been told. */
+  readonly #grantsOnTheirWay = new Set<FencingToken>();
   readonly #observers: StoreObserver[] = [];
   readonly #restoredAt: number;
 
@@ -119,10 +119,10 @@ export class LockStore {
     this.admission.admit('new');
     if (gone?.aborted === true) return { kind: 'abandoned' };
     this.#sweepIfOverdue();
-    const waiterId = this.#waiting.nextId();
-    const wait = waitSeconds > 0 ? { waiterId, seconds: waitSeconds } : null;
+    const ticketId = this.#waiting.nextId();
+    const wait = waitSeconds > 0 ? { ticketId, seconds: waitSeconds } : null;
     const { outcome, durable } = this.#decide({ kind: 'acquire', request, wait });
-    if (outcome.kind === 'queued') return this.#waitInQueue(waiterId, gone);
+    if (outcome.kind === 'queued') return this.#waitInQueue(ticketId, gone);
     await durable;
     return outcome;
   }
@@ -176,7 +176,7 @@ export class LockStore {
   async #endOverdue(): Promise<void> {
     while (this.#state.isAnythingDue(this.#timeline.now())) {
       this.admission.assertRunning();
-      const { durable } = this.#decide({ kind: 'sweep', limit: SWEEP_BITE });
+      const { durable } = this.#decide({ kind: 'sweep', limit: SWEEP_STEP_MAX });
       // Waiters whose time is up leave nothing to commit, so that the disk alone would give nobody a turn.
       await Promise.all([durable, new Promise<void>((resolve) => this.#clock.afterBacklog(resolve))]);
     }
@@ -236,10 +236,10 @@ export class LockStore {
   /** Sends all waiters away and grants nothing more. What is held can still be renewed and released. */
   drain(): void {
     this.admission.drain();
-    for (const waiterId of this.#waiting.ids()) {
-      if (this.#state.waiter(waiterId) === null) continue; // Its answer is on the way.
-      this.#decide({ kind: 'leave_queue', waiterId });
-      this.#waiting.fail(waiterId, new OctoStoreError('shutting_down', { retryAfterMs: 1000 }));
+    for (const ticketId of this.#waiting.ids()) {
+      if (this.#state.ticket(ticketId) === null) continue; // Its answer is on the way.
+      this.#decide({ kind: 'leave_queue', ticketId });
+      this.#waiting.fail(ticketId, new OctoStoreError('shutting_down', { retryAfterMs: 1000 }));
     }
   }
 
@@ -264,7 +264,7 @@ export class LockStore {
     if (result.settlements.length > 0) this.#settle(result.settlements, durable);
     const outcome: Outcome = result.outcome;
     if (outcome.kind === 'already_held' || outcome.kind === 'renewed') {
-      this.#untold.delete(outcome.lease.fencingToken);
+      this.#grantsOnTheirWay.delete(outcome.lease.fencingToken);
     }
     for (const observer of this.#observers) observer.decided?.(command, outcome);
     return { outcome: result.outcome, durable };
@@ -272,7 +272,7 @@ export class LockStore {
 
   #settle(settlements: readonly Settlement[], durable: Promise<void>): void {
     for (const { answer } of settlements) {
-      if (answer.kind === 'acquired') this.#untold.add(answer.lease.fencingToken);
+      if (answer.kind === 'acquired') this.#grantsOnTheirWay.add(answer.lease.fencingToken);
     }
     durable.then(
       () => this.#waiting.answerAll(settlements),
@@ -298,29 +298,30 @@ export class LockStore {
     return this.#commits.added();
   }
 
-  async #waitInQueue(waiterId: WaiterId, gone?: AbortSignal): Promise<WaitAnswer> {
+  async #waitInQueue(ticketId: TicketId, gone?: AbortSignal): Promise<WaitAnswer> {
     const since = this.#timeline.now();
-    const answered = this.#waiting.wait(waiterId);
-    const leave = (): void => this.#leaveQueue(waiterId);
+    const answered = this.#waiting.wait(ticketId);
+    const leave = (): void => this.#leaveQueue(ticketId);
     gone?.addEventListener('abort', leave, { once: true });
     const answer = await answered.finally(() => gone?.removeEventListener('abort', leave));
     for (const observer of this.#observers) observer.waited?.(this.#timeline.now() - since, answer.kind);
-    const isUntold = answer.kind === 'acquired' && this.#untold.delete(answer.lease.fencingToken);
+    const isOnItsWay = answer.kind === 'acquired' && this.#grantsOnTheirWay.delete(answer.lease.fencingToken);
     if (gone?.aborted !== true) return answer;
-    if (isUntold) await this.#takeBack(answer.lease);
+    if (isOnItsWay) await this.#takeBack(answer.lease);
     return { kind: 'abandoned' };
   }
 
   /** The grant and the client's going crossed: the client was never told, so nobody may hold the lock in its name. */
   async #takeBack({ lockName, leaseId, holder, fencingToken }: Lease): Promise<void> {
-    if (!this.admission.isRunning || this.#state.lease(lockName)?.fencingToken !== fencingToken) return;
+    const isHeld = this.#state.lock(lockName)?.leases.has(fencingToken) ?? false;
+    if (!this.admission.isRunning || !isHeld) return;
     await this.#decide({ kind: 'release', lockName, userId: holder.userId, leaseId }).durable;
   }
 
-  #leaveQueue(waiterId: WaiterId): void {
+  #leaveQueue(ticketId: TicketId): void {
     if (!this.admission.isRunning) return;
-    const { outcome } = this.#decide({ kind: 'leave_queue', waiterId });
-    if (outcome.kind === 'left') this.#waiting.answer(waiterId, { kind: 'abandoned' });
+    const { outcome } = this.#decide({ kind: 'leave_queue', ticketId });
+    if (outcome.kind === 'left') this.#waiting.answer(ticketId, { kind: 'abandoned' });
   }
 
   async #commit(rows: RowChanges): Promise<void> {

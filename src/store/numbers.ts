@@ -1,5 +1,5 @@
-import type { Lease } from '../core/lease.js';
-import { LAST_NUMBER } from '../core/limits.js';
+import type { Lease } from '../core/model/lease.js';
+import { LAST_NUMBER } from '../core/model/limits.js';
 import type { ServerEntity } from './entities/server.entity.js';
 
 const COUNTERS = ['lastFencingToken', 'lastSequence', 'prunedThrough', 'restoredAt'] as const;

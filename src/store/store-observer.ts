@@ -1,5 +1,5 @@
-import type { Command } from '../core/command.js';
-import type { Outcome } from '../core/outcome.js';
+import type { Command } from '../core/model/command.js';
+import type { Outcome } from '../core/model/outcome.js';
 import type { WaitAnswer } from './waiting-clients.js';
 import type { EventEntity } from './entities/event.entity.js';
 

@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.js';
-import type { LawOptions } from '../core/transition.js';
+import type { LawOptions } from '../core/model/law-options.js';
 
 /** What an installation may choose about the store. */
 export interface StoreOptions extends LawOptions {

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock/clock.js';
-import type { Instant } from '../core/time.js';
+import type { Instant } from '../core/model/time.js';
 import type { ServerEntity } from './entities/server.entity.js';
 
 /** What of the time line must survive a restart. */

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock/clock.js';
-import type { WaiterId } from '../core/ids.js';
-import type { AcquireAnswer } from '../core/outcome.js';
+import type { TicketId } from '../core/model/ids.js';
+import type { AcquireAnswer } from '../core/model/outcome.js';
 
 /** A queued acquire whose client went away before it was answered. Nothing is held on its behalf. */
 export interface Abandoned {
@@ -18,17 +18,17 @@ interface WaitingClient {
 const SENT_AWAY_AT_ONCE = 20;
 
 interface Answered {
-  readonly waiterId: WaiterId;
+  readonly ticketId: TicketId;
   readonly answer: WaitAnswer;
 }
 
 /**
- * The open requests behind the law's waiters. A grant is told at once. Thousands may be sent away in one step, when their time
+ * The open requests behind the law's tickets. A grant is told at once. Thousands may be sent away in one step, when their time
  * is up or their session ends: they are told a few at a time, so that nobody else has to wait until all have been told.
  */
 export class WaitingClients {
   readonly #clock: Clock;
-  readonly #clients = new Map<WaiterId, WaitingClient>();
+  readonly #clients = new Map<TicketId, WaitingClient>();
   #sentAway: Answered[] = [];
   #lastId = 0;
 
@@ -36,38 +36,38 @@ export class WaitingClients {
     this.#clock = clock;
   }
 
-  nextId(): WaiterId {
+  nextId(): TicketId {
     this.#lastId += 1;
-    return this.#lastId as WaiterId;
+    return this.#lastId as TicketId;
   }
 
-  ids(): WaiterId[] {
+  ids(): TicketId[] {
     return [...this.#clients.keys()];
   }
 
-  wait(waiterId: WaiterId): Promise<WaitAnswer> {
-    return new Promise((answer, fail) => this.#clients.set(waiterId, { answer, fail }));
+  wait(ticketId: TicketId): Promise<WaitAnswer> {
+    return new Promise((answer, fail) => this.#clients.set(ticketId, { answer, fail }));
   }
 
-  answer(waiterId: WaiterId, answer: WaitAnswer): void {
-    if (answer.kind === 'acquired') this.#take(waiterId)?.answer(answer);
-    else this.#sendAway({ waiterId, answer });
+  answer(ticketId: TicketId, answer: WaitAnswer): void {
+    if (answer.kind === 'acquired') this.#take(ticketId)?.answer(answer);
+    else this.#sendAway({ ticketId, answer });
   }
 
   answerAll(answers: readonly Answered[]): void {
-    for (const { waiterId, answer } of answers) this.answer(waiterId, answer);
+    for (const { ticketId, answer } of answers) this.answer(ticketId, answer);
   }
 
-  failThese(clients: readonly Pick<Answered, 'waiterId'>[], error: unknown): void {
-    for (const { waiterId } of clients) this.fail(waiterId, error);
+  failThese(clients: readonly Pick<Answered, 'ticketId'>[], error: unknown): void {
+    for (const { ticketId } of clients) this.fail(ticketId, error);
   }
 
-  fail(waiterId: WaiterId, error: unknown): void {
-    this.#take(waiterId)?.fail(error);
+  fail(ticketId: TicketId, error: unknown): void {
+    this.#take(ticketId)?.fail(error);
   }
 
   failAll(error: unknown): void {
-    for (const waiterId of this.ids()) this.fail(waiterId, error);
+    for (const ticketId of this.ids()) this.fail(ticketId, error);
   }
 
   #sendAway(sentAway: Answered): void {
@@ -76,16 +76,16 @@ export class WaitingClients {
   }
 
   #tellSome(): void {
-    for (const { waiterId, answer } of this.#sentAway.slice(0, SENT_AWAY_AT_ONCE)) {
-      this.#take(waiterId)?.answer(answer);
+    for (const { ticketId, answer } of this.#sentAway.slice(0, SENT_AWAY_AT_ONCE)) {
+      this.#take(ticketId)?.answer(answer);
     }
     this.#sentAway = this.#sentAway.slice(SENT_AWAY_AT_ONCE);
     if (this.#sentAway.length > 0) this.#clock.afterBacklog(() => this.#tellSome());
   }
 
-  #take(waiterId: WaiterId): WaitingClient | undefined {
-    const client = this.#clients.get(waiterId);
-    this.#clients.delete(waiterId);
+  #take(ticketId: TicketId): WaitingClient | undefined {
+    const client = this.#clients.get(ticketId);
+    this.#clients.delete(ticketId);
     return client;
   }
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { may, type Actor } from '../../src/access/may.js';
-import type { SessionId, UserId } from '../../src/core/ids.js';
+import type { SessionId, UserId } from '../../src/core/model/ids.js';
 
 const ada: Actor = { userId: 'github:1' as UserId };
 const ofBob = { lockName: 'deploy', userId: 'github:2' as UserId };

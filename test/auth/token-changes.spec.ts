@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { hashToken } from '../../src/auth/tokens/token-format.js';
-import type { UserId } from '../../src/core/ids.js';
+import type { UserId } from '../../src/core/model/ids.js';
 import { AccountsFixture, OCTOCAT, type Life } from './accounts-fixture.js';
 
 const GITHUB = { GITHUB_CLIENT_ID: 'id', GITHUB_CLIENT_SECRET: 'secret' };

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import type { LockName } from '../../src/core/lock-name.js';
+import type { LockName } from '../../src/core/model/lock-name.js';
 import type { Selector } from '../../src/store/event-query.js';
 import { PRUNE_BITE, type Journal } from '../../src/store/journal.js';
 import { RowChanges } from '../../src/store/row-changes.js';

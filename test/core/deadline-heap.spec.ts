@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { DeadlineHeap, type Due } from '../../src/core/deadline-heap.js';
+import { DeadlineHeap, type Due } from '../../src/core/state/deadline-heap.js';
 import { instant } from '../support/law.js';
 
-const due = (deadline: number): Due => ({ deadline: instant(deadline), slot: -1 });
+const due = (deadline: number): Due => ({ deadline: instant(deadline), heapIndex: -1 });
 
 describe('the deadline heap', () => {
   test('is empty at first', () => {
@@ -40,7 +40,7 @@ describe('the deadline heap', () => {
             model.splice(place, 1);
             gone.push(chosen);
           }
-          expect(gone.every(({ slot }) => slot === -1)).toBe(true);
+          expect(gone.every(({ heapIndex }) => heapIndex === -1)).toBe(true);
           expect(heap.size).toBe(model.length);
           expect(heap.peek()?.deadline).toBe(model.toSorted((a, b) => a.deadline - b.deadline)[0]?.deadline);
         }

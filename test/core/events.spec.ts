@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Change } from '../../src/core/change.js';
-import type { LockEventType } from '../../src/core/event.js';
+import type { Change } from '../../src/core/model/change.js';
+import type { LockEventType } from '../../src/core/model/event.js';
 import { Law } from '../support/law.js';
 
 /** Runs through every way in which a lease begins, goes on and ends. */

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { LOCK_NAME_PATTERN, parseLockName } from '../../src/core/lock-name.js';
+import { LOCK_NAME_PATTERN, parseLockName } from '../../src/core/model/lock-name.js';
 
 const component = 'c'.repeat(64);
 const longest = `${component}/${component}/${component}/${'c'.repeat(61)}`;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { State } from '../../src/core/state.js';
+import { State } from '../../src/core/state/state.js';
 import { fencingToken, Law, sequence } from '../support/law.js';
 
 const LAST = 2 ** 53 - 1;

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { SortedNames } from '../../src/core/sorted-names.js';
+import { SortedNames } from '../../src/core/state/sorted-names.js';
 
 const byCodeUnits = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { WaiterId } from '../../src/core/ids.js';
+import type { TicketId } from '../../src/core/model/ids.js';
 import { acquireRequest, Law, lock, user, type AcquireWish } from '../support/law.js';
 
 describe('a queued request', () => {
@@ -31,7 +31,7 @@ describe('a queued request', () => {
 
   test('is not made to wait when the lock is free', () => {
     const law = new Law();
-    const wait = { waiterId: law.nextWaiter(), seconds: 30 };
+    const wait = { ticketId: law.nextWaiter(), seconds: 30 };
     const { outcome } = law.do({ kind: 'acquire', request: acquireRequest('a'), wait });
     expect(outcome.kind).toBe('acquired');
   });
@@ -39,7 +39,7 @@ describe('a queued request', () => {
   test('is not made to wait for a lease that its holder already has', () => {
     const law = new Law();
     law.grant('a', { leaseId: 'mine' });
-    const wait = { waiterId: law.nextWaiter(), seconds: 30 };
+    const wait = { ticketId: law.nextWaiter(), seconds: 30 };
     const request = acquireRequest('a', { leaseId: 'mine' });
     expect(law.do({ kind: 'acquire', request, wait }).outcome.kind).toBe('already_held');
   });
@@ -261,7 +261,7 @@ describe('a retry with the same lease id', () => {
 describe('the limit of waiters', () => {
   function wait(law: Law, userName: string, wish: AcquireWish = {}): string {
     const request = acquireRequest('a', { user: userName, ...wish });
-    const wait = { waiterId: law.nextWaiter(), seconds: 30 };
+    const wait = { ticketId: law.nextWaiter(), seconds: 30 };
     const { outcome } = law.do({ kind: 'acquire', request, wait });
     return outcome.kind === 'too_many_waiters' ? `${outcome.kind} of ${outcome.of}` : outcome.kind;
   }
@@ -299,7 +299,7 @@ describe('the limit of waiters', () => {
   });
 
   test.each([
-    ['has left', (law: Law, waiter: WaiterId) => law.leave(waiter)],
+    ['has left', (law: Law, waiter: TicketId) => law.leave(waiter)],
     [
       'was sent away',
       (law: Law) => {

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { EXPIRED_SESSION_MEMORY_SECONDS } from '../../src/core/limits.js';
+import { EXPIRED_SESSION_MEMORY_SECONDS } from '../../src/core/model/limits.js';
 import { startServer, type TestServer } from '../support/server.js';
 
 const run = promisify(execFile);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { UserId } from '../../src/core/ids.js';
-import type { LockName } from '../../src/core/lock-name.js';
+import type { UserId } from '../../src/core/model/ids.js';
+import type { LockName } from '../../src/core/model/lock-name.js';
 import { Audience, type Listener } from '../../src/events/audience.js';
 import { EventHub } from '../../src/events/event-hub.js';
 import { Turns } from '../../src/events/turns.js';

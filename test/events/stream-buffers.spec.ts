@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { UserId } from '../../src/core/ids.js';
+import type { UserId } from '../../src/core/model/ids.js';
 import { StreamBuffers, type BufferedStream, type StreamAccount } from '../../src/events/stream-buffers.js';
 
 class FakeStream implements BufferedStream {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { UserId } from '../../src/core/ids.js';
+import type { UserId } from '../../src/core/model/ids.js';
 import { Turns, type Step } from '../../src/events/turns.js';
 import { ManualClock } from '../support/manual-clock.js';
 

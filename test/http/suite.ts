@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect } from 'vitest';
 import type { Clock } from '../../src/clock/clock.js';
-import type { LeaseId, UserId } from '../../src/core/ids.js';
-import type { LockName } from '../../src/core/lock-name.js';
+import type { LeaseId, UserId } from '../../src/core/model/ids.js';
+import type { LockName } from '../../src/core/model/lock-name.js';
 import { ERRORS, type ErrorCode } from '../../src/errors/error-table.js';
 import type { Connections } from '../../src/http/connections/connections.js';
 import { HttpAdapter } from '../../src/http/http-adapter.js';

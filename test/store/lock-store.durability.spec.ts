@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Lease } from '../../src/core/lease.js';
+import type { Lease } from '../../src/core/model/lease.js';
 import { RowChanges } from '../../src/store/row-changes.js';
 import { sessionId, user } from '../support/law.js';
 import { SAMPLES } from '../support/store-rows.js';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Lease } from '../../src/core/lease.js';
+import type { Lease } from '../../src/core/model/lease.js';
 import { RowChanges } from '../../src/store/row-changes.js';
 import { StoreRig } from '../support/store.js';
 

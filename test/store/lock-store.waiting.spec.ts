@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, test } from 'vitest';
-import type { Lease } from '../../src/core/lease.js';
+import type { Lease } from '../../src/core/model/lease.js';
 import { acquireRequest, lock } from '../support/law.js';
 import { releaseOf, settleDown, StoreRig, watch, type Watched } from '../support/store.js';
 

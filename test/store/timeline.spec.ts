@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { afterSeconds, isPast } from '../../src/core/time.js';
+import { afterSeconds, isPast } from '../../src/core/model/time.js';
 import { Timeline } from '../../src/store/timeline.js';
 import { ManualClock } from '../support/manual-clock.js';
 

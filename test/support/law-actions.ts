@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
-import type { Command } from '../../src/core/command.js';
-import type { Lease } from '../../src/core/lease.js';
-import { acquireRequest, sessionId, user, waiterId } from './law.js';
+import type { Command } from '../../src/core/model/command.js';
+import type { Lease } from '../../src/core/model/lease.js';
+import { acquireRequest, sessionId, user, ticketId } from './law.js';
 
 export const USERS = ['ann', 'bob', 'cid'] as const;
 export const LOCKS = ['l0', 'l1', 'l2', 'l3', 'l4'] as const;
@@ -118,7 +118,7 @@ export class Actors {
       case 'renew':
         return this.#ofLease(action);
       case 'leave':
-        return { kind: 'leave_queue', waiterId: waiterId(this.#waiters - (action.waiter % RECENT)) };
+        return { kind: 'leave_queue', ticketId: ticketId(this.#waiters - (action.waiter % RECENT)) };
       case 'open': {
         const name = `s${this.#sessions.length}`;
         this.#sessions.push({ name, owner: action.user });
@@ -142,7 +142,7 @@ export class Actors {
       ...(action.chosen !== undefined && { leaseId: action.chosen }),
     });
     this.#waiters += 1;
-    const wait = action.wait === null ? null : { waiterId: waiterId(this.#waiters), seconds: action.wait };
+    const wait = action.wait === null ? null : { ticketId: ticketId(this.#waiters), seconds: action.wait };
     return { kind: 'acquire', request, wait };
   }
 

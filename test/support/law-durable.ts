@@ -1,7 +1,7 @@
-import type { Change } from '../../src/core/change.js';
-import type { Lease } from '../../src/core/lease.js';
+import type { Change } from '../../src/core/model/change.js';
+import type { Lease } from '../../src/core/model/lease.js';
 import type { DurableState } from '../../src/core/recovery.js';
-import type { Session } from '../../src/core/session.js';
+import type { Session } from '../../src/core/model/session.js';
 import { fencingToken, sequence } from './law.js';
 
 /** What a journal would hold after the changes that it was given: rows by their keys, and two counters. */

@@ -1,4 +1,4 @@
-import type { Command } from '../../src/core/command.js';
+import type { Command } from '../../src/core/model/command.js';
 import type { Effects, LawModel } from './law-model.js';
 
 interface Choice {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import type { Change } from '../../src/core/change.js';
-import type { Command } from '../../src/core/command.js';
-import type { LockName } from '../../src/core/lock-name.js';
-import type { Lease } from '../../src/core/lease.js';
+import type { Change } from '../../src/core/model/change.js';
+import type { Command } from '../../src/core/model/command.js';
+import type { LockName } from '../../src/core/model/lock-name.js';
+import type { Lease } from '../../src/core/model/lease.js';
 import type { Step } from '../../src/core/step.js';
+import { goTogether } from './go-together.js';
 import type { Law } from './law.js';
 import { DurableRows } from './law-durable.js';
 
@@ -58,7 +59,7 @@ export class LawInvariants {
         else this.#expectReleasedBy(command, change.lease);
       }
       this.#rows.write(change);
-      if (change.kind === 'lease_granted') this.#expectSoleLease(change);
+      if (change.kind === 'lease_granted') this.#expectRoomFor(change);
     }
     assert.deepEqual(ends, [], 'each event of an end has its change');
   }
@@ -79,11 +80,11 @@ export class LawInvariants {
     assert.deepEqual(command, expected, 'only its holder releases a lease');
   }
 
-  /** At most one lease for a lock, live or overdue, and no more live ones than the quota allows. */
-  #expectSoleLease({ lease }: Extract<Change, { kind: 'lease_granted' }>): void {
+  /** Leases of one lock go together, be they live or overdue, and there are no more live ones than the quota allows. */
+  #expectRoomFor({ lease }: Extract<Change, { kind: 'lease_granted' }>): void {
     const all = [...this.#rows.leases.values()];
     const ofLock = all.filter(({ lockName }) => lockName === lease.lockName);
-    assert.deepEqual(ofLock, [lease], 'a lock has one lease');
+    assert.ok(goTogether(ofLock), 'the leases of a lock go together');
     const own = all.filter(({ holder }) => holder.userId === lease.holder.userId);
     const live = own.filter((other) => this.#isLive(other));
     assert.ok(live.length <= this.#law.options.maxLocksPerUser, 'the quota is kept');
@@ -92,22 +93,22 @@ export class LawInvariants {
 
   #checkQueues(command: Command, { outcome, settlements }: Step): void {
     let inherited: number | null = null;
-    for (const { waiterId, answer } of settlements) {
-      assert.ok(!this.#answered.has(waiterId), 'a waiter is answered once');
-      this.#answered.add(waiterId);
-      const place = this.#places.get(waiterId);
-      this.#places.delete(waiterId);
+    for (const { ticketId, answer } of settlements) {
+      assert.ok(!this.#answered.has(ticketId), 'a waiter is answered once');
+      this.#answered.add(ticketId);
+      const place = this.#places.get(ticketId);
+      this.#places.delete(ticketId);
       if (answer.kind === 'conflict' && outcome.kind === 'queued') inherited = place?.number ?? null;
       if (answer.kind === 'acquired') this.#expectFirst(place);
     }
-    if (command.kind === 'leave_queue' && outcome.kind === 'left') this.#places.delete(command.waiterId);
+    if (command.kind === 'leave_queue' && outcome.kind === 'left') this.#places.delete(command.ticketId);
     if (command.kind !== 'acquire') return;
     const { lockName } = command.request;
     // A newcomer never passes a waiter: who gets a lock at once finds nobody waiting for it.
     if (outcome.kind === 'acquired') assert.deepEqual(this.#waitersOf(lockName), []);
     if (outcome.kind !== 'queued' || command.wait === null) return;
     this.#lastPlace += 1;
-    this.#places.set(command.wait.waiterId, { lockName, number: inherited ?? this.#lastPlace });
+    this.#places.set(command.wait.ticketId, { lockName, number: inherited ?? this.#lastPlace });
   }
 
   #expectFirst(place: Place | undefined): void {
@@ -127,9 +128,10 @@ export class LawInvariants {
     assert.equal(state.waiterCount, this.#places.size);
     assert.equal(state.leaseCount, this.#rows.leases.size);
     this.#checkLimits();
-    const held = new Set(Array.from(this.#rows.leases.values(), ({ lockName }) => lockName));
-    for (const { lockName } of this.#places.values())
-      assert.ok(held.has(lockName), 'nobody waits for a free lock');
+    for (const place of this.#places.values()) {
+      const leases = [...this.#rows.leases.values()].filter(({ lockName }) => lockName === place.lockName);
+      assert.ok(!goTogether([...leases, place]), 'nobody who fits waits');
+    }
     for (const lease of state.liveLeases('', null, this.#law.now)) {
       assert.ok(this.#isLive(lease), 'no lease outlives its deadline or its session');
     }

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { isDeepStrictEqual } from 'node:util';
-import type { Command } from '../../src/core/command.js';
+import type { Command } from '../../src/core/model/command.js';
 import { recover } from '../../src/core/recovery.js';
-import { State } from '../../src/core/state.js';
+import { State } from '../../src/core/state/state.js';
 import type { Step } from '../../src/core/step.js';
-import type { LawOptions } from '../../src/core/transition.js';
+import type { Lease } from '../../src/core/model/lease.js';
+import type { LawOptions } from '../../src/core/model/law-options.js';
 import { fencingToken, instant, Law, lock, sequence, user } from './law.js';
 import { Actors, LOCKS, USERS, type Action } from './law-actions.js';
 import { DurableRows } from './law-durable.js';
@@ -75,7 +76,7 @@ export class Life {
     const replayed = stateAt(this.#start);
     for (const change of this.#law.changes) replayed.apply(change);
     for (const name of LOCKS) {
-      assert.deepEqual(replayed.lease(lock(name)), this.#law.state.lease(lock(name)));
+      assert.deepEqual(leasesOf(replayed, name), leasesOf(this.#law.state, name));
     }
     assert.equal(replayed.leaseCount, this.#law.state.leaseCount);
     assert.equal(replayed.sessionCount, this.#law.state.sessionCount);
@@ -136,15 +137,15 @@ export class Life {
       assert.equal(state.liveLeaseCountOfSession(sessionId, now), own.length);
     }
     for (const name of LOCKS) {
-      const waiters = this.#model.waiters.filter(({ request }) => request.lockName === name);
-      assert.equal(state.queueLength(lock(name)), waiters.length);
+      const tickets = this.#model.tickets.filter(({ request }) => request.lockName === name);
+      assert.equal(state.queueLength(lock(name)), tickets.length);
     }
     assert.equal(state.leaseCount, this.#model.leases.length);
     assert.equal(this.#rows.sessions.size, this.#model.sessions.length);
-    assert.equal(state.waiterCount, this.#model.waiters.length);
+    assert.equal(state.waiterCount, this.#model.tickets.length);
     for (const name of USERS) {
-      const waiters = this.#model.waiters.filter(({ request }) => request.holder.userId === name);
-      assert.equal(state.waiterCountOf(user(name)), waiters.length);
+      const tickets = this.#model.tickets.filter(({ request }) => request.holder.userId === name);
+      assert.equal(state.waiterCountOf(user(name)), tickets.length);
       const remembered = this.#model.sessions.filter((s) => s.state === 'expired' && s.userId === name);
       assert.equal(state.rememberedSessionCountOf(user(name)), remembered.length);
     }
@@ -155,10 +156,14 @@ function stateAt({ lastFencingToken, lastSequence }: LifeStart): State {
   return new State(fencingToken(lastFencingToken), sequence(lastSequence));
 }
 
+function leasesOf(state: State, name: string): Lease[] {
+  return Array.from(state.lock(lock(name))?.leases.values() ?? [], ({ lease }) => lease);
+}
+
 function observed({ outcome, events, settlements }: Step): Effects {
   return {
     outcome,
     events: events.map(({ type, lockName, fencingToken }) => ({ type, lockName, fencingToken })),
-    answers: new Map(settlements.map(({ waiterId, answer }) => [waiterId, answer])),
+    answers: new Map(settlements.map(({ ticketId, answer }) => [ticketId, answer])),
   };
 }

@@ -1,11 +1,12 @@
-import type { AcquireRequest, Command } from '../../src/core/command.js';
-import type { LockEventType } from '../../src/core/event.js';
-import type { WaiterId } from '../../src/core/ids.js';
-import type { Lease } from '../../src/core/lease.js';
-import type { LockName } from '../../src/core/lock-name.js';
-import type { AcquireAnswer, Outcome } from '../../src/core/outcome.js';
-import type { Session } from '../../src/core/session.js';
-import type { LawOptions } from '../../src/core/transition.js';
+import type { AcquireRequest, Command, Wait } from '../../src/core/model/command.js';
+import type { LockEventType } from '../../src/core/model/event.js';
+import type { TicketId } from '../../src/core/model/ids.js';
+import type { Lease } from '../../src/core/model/lease.js';
+import type { LockName } from '../../src/core/model/lock-name.js';
+import type { AcquireAnswer, Outcome } from '../../src/core/model/outcome.js';
+import type { Session } from '../../src/core/model/session.js';
+import type { LawOptions } from '../../src/core/model/law-options.js';
+import { goTogether } from './go-together.js';
 import { fencingToken, instant } from './law.js';
 
 const HOUR_MS = 3_600_000;
@@ -21,19 +22,19 @@ export interface ModelEvent {
 export interface Effects {
   readonly outcome: Outcome;
   readonly events: ModelEvent[];
-  readonly answers: Map<WaiterId, AcquireAnswer>;
+  readonly answers: Map<TicketId, AcquireAnswer>;
 }
 
 /** Chooses between things that may happen in any order, because their deadlines are the same. */
 export type Choose = (alternatives: number) => number;
 
-interface ModelWaiter {
-  readonly waiterId: WaiterId;
+interface ModelTicket {
+  readonly ticketId: TicketId;
   readonly request: AcquireRequest;
   readonly deadline: number;
 }
 
-type Due = { lease: Lease; deadline: number } | { session: Session; deadline: number } | ModelWaiter;
+type Due = { lease: Lease; deadline: number } | { session: Session; deadline: number } | ModelTicket;
 
 /**
  * The rules once more, as plainly as they can be said: three lists that are searched from the front, and no index.
@@ -42,12 +43,13 @@ type Due = { lease: Lease; deadline: number } | { session: Session; deadline: nu
 export class LawModel {
   leases: Lease[] = [];
   sessions: Session[] = [];
-  waiters: ModelWaiter[] = [];
+  /** In the order of arrival. */
+  tickets: ModelTicket[] = [];
   lastToken = 0;
   lastSequence = 0;
   #now = 0;
   #events: ModelEvent[] = [];
-  #answers = new Map<WaiterId, AcquireAnswer>();
+  #answers = new Map<TicketId, AcquireAnswer>();
   #choose: Choose = () => 0;
 
   constructor(private readonly options: LawOptions) {}
@@ -56,7 +58,7 @@ export class LawModel {
     const copy = new LawModel(this.options);
     copy.leases = [...this.leases];
     copy.sessions = [...this.sessions];
-    copy.waiters = [...this.waiters];
+    copy.tickets = [...this.tickets];
     copy.lastToken = this.lastToken;
     copy.lastSequence = this.lastSequence;
     return copy;
@@ -71,14 +73,14 @@ export class LawModel {
     return { outcome, events: this.#events, answers: this.#answers };
   }
 
-  /** A restart: waiters are gone, and what lives gets time to renew. */
+  /** A restart: tickets are gone, and what lives gets time to renew. */
   restart(now: number, graceSeconds: number): void {
     const graced = <T extends { deadline: number; ttlSeconds: number }>(item: T): T => {
       if (item.deadline < now) return item;
       const grace = now + 1000 * Math.min(item.ttlSeconds, graceSeconds);
       return { ...item, deadline: Math.min(Math.max(item.deadline, grace), now + 1000 * item.ttlSeconds) };
     };
-    this.waiters = [];
+    this.tickets = [];
     this.leases = this.leases.map(graced);
     this.sessions = this.sessions.map((session) => (session.state === 'active' ? graced(session) : session));
   }
@@ -109,9 +111,9 @@ export class LawModel {
         return { kind: 'renewed', lease: renewed };
       }
       case 'leave_queue': {
-        const isQueued = this.waiters.some(({ waiterId }) => waiterId === command.waiterId);
-        this.waiters = this.waiters.filter(({ waiterId }) => waiterId !== command.waiterId);
-        return { kind: isQueued ? 'left' : 'not_queued' };
+        const tickets = this.tickets.filter(({ ticketId }) => ticketId === command.ticketId);
+        this.#remove(tickets);
+        return { kind: tickets.length > 0 ? 'left' : 'not_queued' };
       }
       case 'sweep':
         for (let ended = 0; ended < command.limit; ended += 1) this.#endOneDue();
@@ -151,35 +153,49 @@ export class LawModel {
     return { kind: 'session_kept_alive', session: kept };
   }
 
-  #acquire(request: AcquireRequest, wait: { waiterId: WaiterId; seconds: number } | null): Outcome {
+  #acquire(request: AcquireRequest, wait: Wait | null): Outcome {
     const { lockName, holder, leaseId } = request;
     if (holder.sessionId !== null) {
       const refusal = this.#refusalOfSession(holder.sessionId, holder.userId);
       if (refusal !== null) return refusal;
     }
-    this.#endIfOver(lockName);
-    const lease = this.leases.find((other) => other.lockName === lockName);
-    if (lease === undefined) return this.#grant(request);
-    const isHolder = lease.holder.userId === holder.userId && lease.holder.sessionId === holder.sessionId;
-    if (isHolder && (!request.leaseIdChosen || lease.leaseId === leaseId))
-      return { kind: 'already_held', lease };
-    if (wait === null) return this.#conflict(lease);
-    const waiter = { waiterId: wait.waiterId, request, deadline: this.#now + 1000 * wait.seconds };
-    const earlier = this.waiters.find((other) => request.leaseIdChosen && isSameWish(other.request, request));
-    if (earlier === undefined) {
-      const { maxWaiters, maxWaitersPerUser } = this.options;
-      const own = this.waiters.filter((other) => other.request.holder.userId === holder.userId);
-      if (own.length >= maxWaitersPerUser)
-        return { kind: 'too_many_waiters', of: 'user', limit: maxWaitersPerUser };
-      if (this.waiters.length >= maxWaiters)
-        return { kind: 'too_many_waiters', of: 'everybody', limit: maxWaiters };
+    this.#endOverdue(lockName);
+    const lease = this.#leasesOf(lockName).find(
+      (other) =>
+        other.holder.userId === holder.userId &&
+        other.holder.sessionId === holder.sessionId &&
+        (!request.leaseIdChosen || other.leaseId === leaseId),
+    );
+    if (lease !== undefined) return { kind: 'already_held', lease };
+    const isFirst = this.tickets.every((ticket) => ticket.request.lockName !== lockName);
+    if (isFirst && this.#fits(request)) return this.#grant(request);
+    return wait === null ? this.#conflict(lockName) : this.#queue(request, wait);
+  }
+
+  #queue(request: AcquireRequest, { ticketId, seconds }: Wait): Outcome {
+    const ticket = { ticketId, request, deadline: this.#now + 1000 * seconds };
+    const earlier = this.tickets.find((other) => request.leaseIdChosen && isSameWish(other.request, request));
+    if (earlier !== undefined) {
+      this.tickets = this.tickets.map((other) => (other === earlier ? ticket : other));
+      this.#answers.set(earlier.ticketId, this.#conflict(request.lockName));
+      return { kind: 'queued' };
     }
-    if (earlier === undefined) this.waiters.push(waiter);
-    else {
-      this.waiters = this.waiters.map((other) => (other === earlier ? waiter : other));
-      this.#answers.set(earlier.waiterId, this.#conflict(lease));
-    }
+    const { maxWaiters, maxWaitersPerUser } = this.options;
+    const own = this.tickets.filter((other) => other.request.holder.userId === request.holder.userId);
+    if (own.length >= maxWaitersPerUser)
+      return { kind: 'too_many_waiters', of: 'user', limit: maxWaitersPerUser };
+    if (this.tickets.length >= maxWaiters)
+      return { kind: 'too_many_waiters', of: 'everybody', limit: maxWaiters };
+    this.tickets.push(ticket);
     return { kind: 'queued' };
+  }
+
+  #leasesOf(lockName: LockName): Lease[] {
+    return this.leases.filter((lease) => lease.lockName === lockName);
+  }
+
+  #fits(request: AcquireRequest): boolean {
+    return goTogether([...this.#leasesOf(request.lockName), request]);
   }
 
   #grant(request: AcquireRequest): AcquireAnswer {
@@ -204,25 +220,35 @@ export class LawModel {
   #end(lease: Lease, how: 'released' | 'expired'): void {
     this.leases = this.leases.filter((other) => other.fencingToken !== lease.fencingToken);
     this.#report(how, lease);
+    this.#handOver(lease.lockName);
+  }
+
+  /** Serves those who wait, as long as the first of them fits. */
+  #handOver(lockName: LockName): void {
     for (;;) {
-      const next = this.waiters.find(({ request }) => request.lockName === lease.lockName);
-      if (next === undefined) return;
-      this.waiters = this.waiters.filter((other) => other !== next);
+      const next = this.tickets.find(({ request }) => request.lockName === lockName);
+      if (next === undefined || !this.#fits(next.request)) return;
+      this.tickets = this.tickets.filter((other) => other !== next);
       const { sessionId } = next.request.holder;
       const isOver = sessionId !== null && !this.#isSessionLive(sessionId);
-      const answer: AcquireAnswer = isOver ? { kind: 'session_expired' } : this.#grant(next.request);
-      this.#answers.set(next.waiterId, answer);
-      if (answer.kind === 'acquired') return;
+      this.#answers.set(next.ticketId, isOver ? { kind: 'session_expired' } : this.#grant(next.request));
     }
+  }
+
+  /** Those who leave may have stood before somebody who fits. */
+  #remove(gone: readonly ModelTicket[]): void {
+    this.tickets = this.tickets.filter((ticket) => !gone.includes(ticket));
+    for (const { request } of gone) this.#handOver(request.lockName);
   }
 
   #endSession(session: Session, how: 'released' | 'expired'): void {
     const isOfSession = (item: { holder: Lease['holder'] }): boolean =>
       item.holder.sessionId === session.sessionId;
-    for (const { waiterId } of this.waiters.filter(({ request }) => isOfSession(request))) {
-      this.#answers.set(waiterId, { kind: how === 'expired' ? 'session_expired' : 'session_not_found' });
+    const tickets = this.tickets.filter(({ request }) => isOfSession(request));
+    for (const { ticketId } of tickets) {
+      this.#answers.set(ticketId, { kind: how === 'expired' ? 'session_expired' : 'session_not_found' });
     }
-    this.waiters = this.waiters.filter(({ request }) => !isOfSession(request));
+    this.#remove(tickets);
     const leases = this.leases.filter(isOfSession).toSorted((a, b) => a.fencingToken - b.fencingToken);
     for (const lease of leases) this.#end(lease, how);
   }
@@ -251,13 +277,15 @@ export class LawModel {
     return LAST_NUMBER - this.lastSequence - this.leases.length;
   }
 
-  /** Whoever comes to a lock meets the next holder if the last one's time is up. */
-  #endIfOver(lockName: LockName): void {
-    const lease = this.leases.find((other) => other.lockName === lockName);
-    if (lease === undefined || this.isLive(lease, this.#now)) return;
-    const { sessionId } = lease.holder;
-    if (lease.deadline < this.#now || sessionId === null) this.#end(lease, 'expired');
-    else this.#expireSession(this.#session(sessionId));
+  /** A request that comes to a lock meets the next holders if the time of the last ones is up. */
+  #endOverdue(lockName: LockName): void {
+    for (;;) {
+      const lease = this.#leasesOf(lockName).find((other) => !this.isLive(other, this.#now));
+      if (lease === undefined) return;
+      const { sessionId } = lease.holder;
+      if (lease.deadline < this.#now || sessionId === null) this.#end(lease, 'expired');
+      else this.#expireSession(this.#session(sessionId));
+    }
   }
 
   #endOneDue(): void {
@@ -267,36 +295,39 @@ export class LawModel {
     const chosen = candidates[candidates.length > 1 ? this.#choose(candidates.length) : 0];
     if (chosen === undefined) return;
     if ('lease' in chosen) this.#end(chosen.lease, 'expired');
-    else if ('waiterId' in chosen) this.#endWait(chosen);
+    else if ('ticketId' in chosen) this.#endWait(chosen);
     else if (chosen.session.state === 'active') this.#expireSession(chosen.session);
     else this.sessions = this.sessions.filter((session) => session !== chosen.session);
   }
 
-  #endWait(waiter: ModelWaiter): void {
-    this.#endIfOver(waiter.request.lockName);
-    if (!this.waiters.includes(waiter)) return;
-    this.waiters = this.waiters.filter((other) => other !== waiter);
-    const lease = this.leases.find(({ lockName }) => lockName === waiter.request.lockName);
-    if (lease === undefined) throw new Error('somebody waits for a free lock');
-    this.#answers.set(waiter.waiterId, this.#conflict(lease));
+  #endWait(ticket: ModelTicket): void {
+    const { lockName } = ticket.request;
+    this.#endOverdue(lockName);
+    if (!this.tickets.includes(ticket)) return;
+    this.#answers.set(ticket.ticketId, this.#conflict(lockName));
+    this.#remove([ticket]);
   }
 
   #due(): Due[] {
     const all: Due[] = [
       ...this.leases.map((lease) => ({ lease, deadline: lease.deadline })),
       ...this.sessions.map((session) => ({ session, deadline: session.deadline })),
-      ...this.waiters,
+      ...this.tickets,
     ];
     return all.filter(({ deadline }) => deadline < this.#now);
   }
 
   #own(command: { lockName: LockName; leaseId: string; userId: string }): Lease | undefined {
-    this.#endIfOver(command.lockName);
-    const lease = this.leases.find(({ lockName }) => lockName === command.lockName);
-    return lease?.leaseId === command.leaseId && lease.holder.userId === command.userId ? lease : undefined;
+    this.#endOverdue(command.lockName);
+    return this.#leasesOf(command.lockName).find(
+      ({ leaseId, holder }) => leaseId === command.leaseId && holder.userId === command.userId,
+    );
   }
 
-  #conflict(lease: Lease): AcquireAnswer {
+  /** Names the first of the holders. */
+  #conflict(lockName: LockName): AcquireAnswer {
+    const [lease] = this.#leasesOf(lockName);
+    if (lease === undefined) throw new Error('a lock that is refused is held');
     const session = this.sessions.find(({ sessionId }) => sessionId === lease.holder.sessionId);
     const end = Math.min(lease.deadline, session?.deadline ?? Infinity);
     return { kind: 'conflict', lease, retryAfterMs: Math.max(0, end - this.#now) };

@@ -1,22 +1,29 @@
-import type { Change } from '../../src/core/change.js';
-import type { AcquireRequest, Command } from '../../src/core/command.js';
-import type { LockEvent } from '../../src/core/event.js';
-import type { FencingToken, LeaseId, Sequence, SessionId, UserId, WaiterId } from '../../src/core/ids.js';
-import type { Holder, Lease } from '../../src/core/lease.js';
-import type { LockName } from '../../src/core/lock-name.js';
-import type { OutcomeOf } from '../../src/core/outcome.js';
-import type { Session } from '../../src/core/session.js';
-import { State } from '../../src/core/state.js';
+import type { Change } from '../../src/core/model/change.js';
+import type { AcquireRequest, Command } from '../../src/core/model/command.js';
+import type { LockEvent } from '../../src/core/model/event.js';
+import type {
+  FencingToken,
+  LeaseId,
+  Sequence,
+  SessionId,
+  UserId,
+  TicketId,
+} from '../../src/core/model/ids.js';
+import type { LawOptions } from '../../src/core/model/law-options.js';
+import type { Holder, Lease } from '../../src/core/model/lease.js';
+import type { LockName } from '../../src/core/model/lock-name.js';
+import type { OutcomeOf, Settlement } from '../../src/core/model/outcome.js';
+import type { Session } from '../../src/core/model/session.js';
+import { State } from '../../src/core/state/state.js';
 import { step, type Step } from '../../src/core/step.js';
-import { afterMs, type Instant } from '../../src/core/time.js';
-import type { LawOptions, Settlement } from '../../src/core/transition.js';
+import { afterMs, type Instant } from '../../src/core/model/time.js';
 
 /** The core's branded values, made without the checks that the service does at its edge. */
 export const user = (name: string): UserId => name as UserId;
 export const lock = (name: string): LockName => name as LockName;
 export const sessionId = (name: string): SessionId => name as SessionId;
 export const leaseId = (name: string): LeaseId => name as LeaseId;
-export const waiterId = (number: number): WaiterId => number as WaiterId;
+export const ticketId = (number: number): TicketId => number as TicketId;
 export const fencingToken = (number: number): FencingToken => number as FencingToken;
 export const sequence = (number: number): Sequence => number as Sequence;
 export const instant = (milliseconds: number): Instant => milliseconds as Instant;
@@ -101,20 +108,20 @@ export class Law {
   }
 
   /** Queues for a lock that must be held. */
-  queue(lockName: string, wish: AcquireWish & { readonly seconds?: number } = {}): WaiterId {
+  queue(lockName: string, wish: AcquireWish & { readonly seconds?: number } = {}): TicketId {
     const id = this.nextWaiter();
     const { outcome } = this.do({
       kind: 'acquire',
       request: acquireRequest(lockName, wish),
-      wait: { waiterId: id, seconds: wish.seconds ?? 30 },
+      wait: { ticketId: id, seconds: wish.seconds ?? 30 },
     });
     if (outcome.kind !== 'queued') throw new Error(`${lockName}: ${outcome.kind} instead of queued`);
     return id;
   }
 
-  nextWaiter(): WaiterId {
+  nextWaiter(): TicketId {
     this.#lastWaiter += 1;
-    return waiterId(this.#lastWaiter);
+    return ticketId(this.#lastWaiter);
   }
 
   release(lease: Lease, userName: string = lease.holder.userId): Step<Extract<Command, { kind: 'release' }>> {
@@ -147,8 +154,8 @@ export class Law {
     return this.do({ kind: 'keep_session_alive', sessionId: sessionId(name), userId: user(userName) });
   }
 
-  leave(waiter: WaiterId): Step<Extract<Command, { kind: 'leave_queue' }>> {
-    return this.do({ kind: 'leave_queue', waiterId: waiter });
+  leave(waiter: TicketId): Step<Extract<Command, { kind: 'leave_queue' }>> {
+    return this.do({ kind: 'leave_queue', ticketId: waiter });
   }
 
   sweep(limit = 1_000): Step<Extract<Command, { kind: 'sweep' }>> {
@@ -157,12 +164,12 @@ export class Law {
 
   /** The lease that holds the lock now, as readers see it. */
   holding(lockName: string): Lease | null {
-    return this.#state.liveLease(lock(lockName), this.now);
+    return this.#state.firstLiveLease(lock(lockName), this.now);
   }
 
   /** How a queued acquire was answered, if it was. Fails if it was answered twice. */
-  answerTo(waiter: WaiterId): Settlement['answer'] | null {
-    const answers = this.settlements.filter(({ waiterId }) => waiterId === waiter);
+  answerTo(waiter: TicketId): Settlement['answer'] | null {
+    const answers = this.settlements.filter(({ ticketId }) => ticketId === waiter);
     if (answers.length > 1) throw new Error(`waiter ${waiter} was answered ${answers.length} times`);
     return answers[0]?.answer ?? null;
   }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { AcquireRequest } from '../../src/core/command.js';
-import type { Lease } from '../../src/core/lease.js';
+import type { AcquireRequest } from '../../src/core/model/command.js';
+import type { Lease } from '../../src/core/model/lease.js';
 import type { Batch } from '../../src/store/journal.js';
 import { LockStore } from '../../src/store/lock-store.js';
 import { SqliteJournal } from '../../src/store/sqlite/sqlite-journal.js';
@@ -138,7 +138,7 @@ export class StoreRig {
 
   /** The lease that holds the lock now. */
   holding(lockName: string): Promise<Lease | null> {
-    return this.store.read((state, now) => state.liveLease(lock(lockName), now));
+    return this.store.read((state, now) => state.firstLiveLease(lock(lockName), now));
   }
 
   get #current(): { readonly journal: SteeredJournal; readonly store: LockStore } {

@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest';
 import type { Caller } from '../../src/auth/caller.js';
 import { hashToken } from '../../src/auth/tokens/token-format.js';
 import { loadConfig } from '../../src/config/config.js';
-import type { UserId } from '../../src/core/ids.js';
+import type { UserId } from '../../src/core/model/ids.js';
 import { SecretBox } from '../../src/secrets/secret-box.js';
 import type { DeliveryEntity } from '../../src/store/entities/delivery.entity.js';
 import type { StoreOptions } from '../../src/store/store-options.js';

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
 import { hashToken } from '../../../src/auth/tokens/token-format.js';
-import { parseLockName } from '../../../src/core/lock-name.js';
+import { parseLockName } from '../../../src/core/model/lock-name.js';
 import { validatorOf } from '../../../src/http/input/compiled-validator.js';
 import { parseJson } from '../../../src/http/input/request-body.js';
 import { AcquireLockRequest } from '../../../src/locks/dto/acquire.dto.js';

@@ -1,11 +1,12 @@
-import type { AcquireRequest } from '../../../src/core/command.js';
-import type { LeaseId, UserId, WaiterId } from '../../../src/core/ids.js';
-import type { LockName } from '../../../src/core/lock-name.js';
-import { State } from '../../../src/core/state.js';
+import type { LawOptions } from '../../../src/core/model/law-options.js';
+import type { AcquireRequest } from '../../../src/core/model/command.js';
+import type { LeaseId, UserId } from '../../../src/core/model/ids.js';
+import type { LockName } from '../../../src/core/model/lock-name.js';
+import { State } from '../../../src/core/state/state.js';
 import { step } from '../../../src/core/step.js';
-import type { Instant } from '../../../src/core/time.js';
-import type { LawOptions } from '../../../src/core/transition.js';
+import type { Instant } from '../../../src/core/model/time.js';
 import { formatCount } from '../../../src/bench/report/table.js';
+import type { TicketId } from '../../../src/core/model/ids.js';
 import { nanosecondsOf } from './measure.js';
 import type { MicroBenchmark, Timing } from './micro-benchmark.js';
 
@@ -82,7 +83,7 @@ function acquire(state: State, name: string, leaseId: string): void {
 }
 
 function queue(state: State, index: number): void {
-  const wait = { waiterId: index as WaiterId, seconds: 60 };
+  const wait = { ticketId: index as TicketId, seconds: 60 };
   step(state, { kind: 'acquire', request: requestFor('wanted', `lease-${index}`), wait }, NOW, OPTIONS);
 }
 

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import type { LeaseId, UserId } from '../../../src/core/ids.js';
-import type { LockName } from '../../../src/core/lock-name.js';
+import type { LeaseId, UserId } from '../../../src/core/model/ids.js';
+import type { LockName } from '../../../src/core/model/lock-name.js';
 import type { LockStore } from '../../../src/store/lock-store.js';
 import { openStore } from '../store/open-store.js';
 import type { FillResult, FillTask } from './fill-task.js';

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { parseLockName } from '../../../src/core/lock-name.js';
+import { parseLockName } from '../../../src/core/model/lock-name.js';
 
 /** Pieces of addresses: names, verbs, and what percent-encoding can go wrong with. */
 const piece = fc.oneof(

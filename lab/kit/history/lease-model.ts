@@ -1,3 +1,4 @@
+import { goTogether } from '../../../test/support/go-together.js';
 import type { Operation, Tag } from './operation.js';
 import type { Outages } from './outages.js';
 import type { SessionFacts } from './session-facts.js';
@@ -5,7 +6,7 @@ import type { SessionFacts } from './session-facts.js';
 /** How far the roundings of two clocks may lie apart. */
 const ROUNDING_MS = 3;
 
-/** A lease that holds the lock. */
+/** A lease that holds the lock. Its tag is its own. */
 export interface HeldLease {
   readonly tag: Tag;
   /** Null as long as nobody was told. */
@@ -22,13 +23,13 @@ export interface HeldLease {
 
 /** One lock, as the order found so far leaves it. Immutable. */
 export interface LockState {
-  readonly lease: HeldLease | null;
+  readonly leases: readonly HeldLease[];
   readonly highestToken: number;
-  /** No earlier than this: the last change was asked for, or its lease could end, at this moment. */
+  /** No earlier than this: the last change was asked for, or a lease could end, at this moment. */
   readonly sinceMs: number;
 }
 
-export const FRESH: LockState = { lease: null, highestToken: 0, sinceMs: 0 };
+export const FRESH: LockState = { leases: [], highestToken: 0, sinceMs: 0 };
 
 /**
  * The sequential law of one lock. `apply` returns the state after the operation, the same object if it changes nothing, or
@@ -52,7 +53,7 @@ export class LeaseModel {
       case 'held':
         return this.#observe(state, operation, told);
       case 'conflict':
-        return this.#holds(state, told.tag, operation) ? state : null;
+        return this.#holder(state, told.tag, operation) === null ? null : state;
       case 'renewed':
         return this.#renew(state, operation, told.token, operation.returnMs);
       case 'released':
@@ -69,10 +70,10 @@ export class LeaseModel {
   #grant(state: LockState, operation: Operation, byMs: number, token: number | null): LockState | null {
     const { ask, callMs, told } = operation;
     if (ask.kind !== 'acquire') return null;
-    const free = this.#freed(state, byMs);
-    if (free === null || (token !== null && token <= free.highestToken)) return null;
+    const open = goTogether([...state.leases, ask]) ? state : this.#freed(state, byMs);
+    if (open === null || (token !== null && token <= open.highestToken)) return null;
     if (ask.session !== null && ask.session.endedByMs < callMs) return null;
-    const sinceMs = Math.max(free.sinceMs, callMs);
+    const sinceMs = Math.max(open.sinceMs, callMs);
     const latestMs = told.kind === 'unknown' ? told.noLaterThanMs : operation.returnMs;
     const lease: HeldLease = {
       tag: ask.tag,
@@ -83,7 +84,7 @@ export class LeaseModel {
       endsByMs: latestMs + ask.ttlMs,
       isTold: token !== null || !ask.mayWait,
     };
-    return { lease, highestToken: token ?? free.highestToken, sinceMs };
+    return { leases: [...open.leases, lease], highestToken: token ?? open.highestToken, sinceMs };
   }
 
   #observe(
@@ -92,26 +93,29 @@ export class LeaseModel {
     { tag, token, isOwn }: { tag: Tag; token: number; isOwn: boolean },
   ): LockState | null {
     const bound = this.#withToken(state, tag, token, operation);
-    if (bound === null || bound.lease === null || bound.lease.isTold || !isOwn) return bound;
-    return { ...bound, lease: { ...bound.lease, isTold: true } };
+    const lease = bound?.leases.find((other) => other.tag === tag);
+    if (bound === null || lease === undefined || lease.isTold || !isOwn) return bound;
+    return replaced(bound, { ...lease, isTold: true });
   }
 
   #renew(state: LockState, operation: Operation, token: number, latestMs: number): LockState | null {
     const { ask, callMs } = operation;
     if (ask.kind !== 'renew') return null;
     const bound = this.#withToken(state, ask.tag, token, operation);
-    return bound === null ? null : extended(bound, ask.ttlMs, callMs, latestMs);
+    return bound === null ? null : extended(bound, ask, callMs, latestMs);
   }
 
   #release(state: LockState, operation: Operation): LockState | null {
     const { ask, callMs } = operation;
-    if (ask.kind !== 'release' || !this.#holds(state, ask.tag, operation)) return null;
-    return { lease: null, highestToken: state.highestToken, sinceMs: Math.max(state.sinceMs, callMs) };
+    if (ask.kind !== 'release') return null;
+    const lease = this.#holder(state, ask.tag, operation);
+    return lease === null ? null : without(state, lease, callMs);
   }
 
   #gone(state: LockState, { ask }: Operation, byMs: number): LockState | null {
-    if (ask.kind === 'status' || state.lease?.tag !== ask.tag) return state;
-    return this.#freed(state, byMs);
+    if (ask.kind === 'status') return state;
+    const lease = state.leases.find(({ tag }) => tag === ask.tag);
+    return lease === undefined ? state : this.#ended(state, lease, byMs);
   }
 
   #free(state: LockState, byMs: number, highestToken: number): LockState | null {
@@ -124,44 +128,65 @@ export class LeaseModel {
     const { ask, callMs } = operation;
     if (ask.kind === 'status' || state.sinceMs > noLaterThanMs) return null;
     if (ask.kind === 'acquire') {
-      return state.lease?.tag === ask.tag ? null : this.#grant(state, operation, byMs, null);
+      const isHeld = state.leases.some(({ tag }) => tag === ask.tag);
+      return isHeld ? null : this.#grant(state, operation, byMs, null);
     }
-    if (!this.#holds(state, ask.tag, operation)) return null;
     if (ask.kind === 'release') return this.#release(state, operation);
-    return extended(state, ask.ttlMs, callMs, noLaterThanMs);
+    if (this.#holder(state, ask.tag, operation) === null) return null;
+    return extended(state, ask, callMs, noLaterThanMs);
   }
 
   #withToken(state: LockState, tag: Tag, token: number, operation: Operation): LockState | null {
-    if (!this.#holds(state, tag, operation)) return null;
-    const { lease } = state;
-    if (lease === null || lease.token === token) return state;
+    const lease = this.#holder(state, tag, operation);
+    if (lease === null || lease.token === token) return lease === null ? null : state;
     if (lease.token !== null || token <= state.highestToken) return null;
-    return { ...state, lease: { ...lease, token }, highestToken: token };
+    return { ...replaced(state, { ...lease, token }), highestToken: token };
   }
 
-  /** Whether the lease holds the lock and cannot have ended before the operation began. */
-  #holds({ lease, sinceMs }: LockState, tag: Tag, { callMs }: Operation): boolean {
-    if (lease?.tag !== tag) return false;
-    if ((lease.session?.endedByMs ?? Infinity) < callMs) return false;
-    return this.#outages.latestEnd(lease.endsByMs, sinceMs, lease.ttlMs) + ROUNDING_MS >= callMs;
+  /** The lease if it holds the lock and cannot have ended before the operation began; otherwise null. */
+  #holder({ leases, sinceMs }: LockState, tag: Tag, { callMs }: Operation): HeldLease | null {
+    const lease = leases.find((other) => other.tag === tag);
+    if (lease === undefined || (lease.session?.endedByMs ?? Infinity) < callMs) return null;
+    const latestMs = this.#outages.latestEnd(lease.endsByMs, sinceMs, lease.ttlMs);
+    return latestMs + ROUNDING_MS >= callMs ? lease : null;
   }
 
-  /** The state with its lock free, by the end of its lease if need be; null if the lease cannot end by `byMs`. */
+  /** The state with its lock free, by the ends of its leases if need be; null if one of them cannot end by `byMs`. */
   #freed(state: LockState, byMs: number): LockState | null {
-    const { lease, highestToken, sinceMs } = state;
-    if (lease === null) return state;
-    if (!lease.isTold) return { lease: null, highestToken, sinceMs };
-    const ownEndMs = this.#outages.earliestEnd(lease.endableFromMs, sinceMs, lease.ttlMs);
+    let free: LockState | null = state;
+    for (const lease of state.leases) free = free === null ? null : this.#ended(free, lease, byMs);
+    return free;
+  }
+
+  /** The state after the end of one lease; null if it cannot end by `byMs`. */
+  #ended(state: LockState, lease: HeldLease, byMs: number): LockState | null {
+    if (!lease.isTold) return without(state, lease, state.sinceMs);
+    const ownEndMs = this.#outages.earliestEnd(lease.endableFromMs, state.sinceMs, lease.ttlMs);
     const endMs = Math.min(ownEndMs - ROUNDING_MS, lease.session?.endableFromMs ?? Infinity);
-    return endMs > byMs ? null : { lease: null, highestToken, sinceMs: Math.max(sinceMs, endMs) };
+    return endMs > byMs ? null : without(state, lease, endMs);
   }
 }
 
-function extended(state: LockState, ttlMs: number, callMs: number, latestMs: number): LockState {
-  const { lease, highestToken } = state;
-  if (lease === null) return state;
+/** The state without a lease that did not end before `endMs`. */
+function without(state: LockState, lease: HeldLease, endMs: number): LockState {
+  const leases = state.leases.filter((other) => other !== lease);
+  return { leases, highestToken: state.highestToken, sinceMs: Math.max(state.sinceMs, endMs) };
+}
+
+function replaced(state: LockState, lease: HeldLease): LockState {
+  return { ...state, leases: state.leases.map((other) => (other.tag === lease.tag ? lease : other)) };
+}
+
+function extended(
+  state: LockState,
+  { tag, ttlMs }: { tag: Tag; ttlMs: number },
+  callMs: number,
+  latestMs: number,
+): LockState {
+  const lease = state.leases.find((other) => other.tag === tag);
+  if (lease === undefined) return state;
   const sinceMs = Math.max(state.sinceMs, callMs);
   const endableFromMs = sinceMs + ttlMs;
   const endsByMs = latestMs + ttlMs;
-  return { lease: { ...lease, ttlMs, endableFromMs, endsByMs, isTold: true }, highestToken, sinceMs };
+  return { ...replaced(state, { ...lease, ttlMs, endableFromMs, endsByMs, isTold: true }), sinceMs };
 }

@@ -113,12 +113,12 @@ class Search {
     return [...calls.toSorted((a, b) => this.#at(a).returnMs - this.#at(b).returnMs), ...late];
   }
 
-  #isNew({ lease, highestToken, sinceMs }: LockState): boolean {
-    const held =
-      lease === null
-        ? ''
-        : `${lease.tag},${lease.token},${lease.endableFromMs},${lease.endsByMs},${lease.isTold}`;
-    const key = `${this.#pending.fingerprint} ${highestToken} ${sinceMs} ${held}`;
+  #isNew({ leases, highestToken, sinceMs }: LockState): boolean {
+    const held = leases.map(
+      ({ tag, token, endableFromMs, endsByMs, isTold }) =>
+        `${tag},${token},${endableFromMs},${endsByMs},${isTold}`,
+    );
+    const key = `${this.#pending.fingerprint} ${highestToken} ${sinceMs} ${held.join(';')}`;
     if (this.#tried.has(key)) return false;
     this.#tried.add(key);
     return true;

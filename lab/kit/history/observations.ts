@@ -1,3 +1,5 @@
+import { goTogether } from '../../../test/support/go-together.js';
+
 /**
  * What clients saw, and what it must agree with. All times are milliseconds on the monotonic clock of the machine; a call is
  * known to have taken effect some time between `callMs` and `returnMs`.
@@ -61,20 +63,20 @@ export function tokenViolations(grants: readonly Grant[]): string[] {
   return violations;
 }
 
-/** No two leases hold the same lock at the same time. Returns a sentence for each violation. */
+/** The leases that hold a lock at any time go together. Returns a sentence for each violation. */
 export function holderViolations(holdings: readonly Holding[]): string[] {
   const violations: string[] = [];
-  const latest = new Map<string, Holding>();
+  const present = new Map<string, Holding[]>();
   for (const holding of holdings.toSorted((a, b) => a.fromMs - b.fromMs)) {
-    if (holding.untilMs <= holding.fromMs) continue;
-    const before = latest.get(holding.lockName);
-    if (before !== undefined && before.untilMs > holding.fromMs && before.leaseId !== holding.leaseId) {
-      violations.push(
-        `${holding.lockName} was held by ${before.leaseId} until ${before.untilMs} and by ${holding.leaseId} ` +
-          `from ${holding.fromMs}`,
-      );
+    const { lockName, leaseId, fromMs, untilMs } = holding;
+    if (untilMs <= fromMs) continue;
+    const before = (present.get(lockName) ?? []).filter((other) => other.untilMs > fromMs);
+    const others = before.filter((other) => other.leaseId !== leaseId);
+    if (!goTogether([...others, holding])) {
+      const held = others.map((other) => `by ${other.leaseId} until ${other.untilMs}`).join(', ');
+      violations.push(`${lockName} was held ${held} and by ${leaseId} from ${fromMs}`);
     }
-    if (before === undefined || before.untilMs < holding.untilMs) latest.set(holding.lockName, holding);
+    present.set(lockName, [...before, holding]);
   }
   return violations;
 }

@@ -95,17 +95,15 @@ const OF_DEPARTURES: readonly AbuseBug[] = [
   ]),
 ];
 
-const TRANSITION = 'core/transition.js';
-
 const OF_USERS: readonly AbuseBug[] = [
   bug('one user may have all waits', 'greedy-user', /one user has \d+ waiters/, [
-    TRANSITION,
-    'if (this.state.waiterCountOf(userId) >= maxWaitersPerUser)',
+    'core/rules/quota.js',
+    'if (state.waiterCountOf(userId) >= maxWaitersPerUser)',
     'if (false)',
   ]),
   bug('all expired sessions of a user are remembered', 'expired-sessions', /are remembered/, [
-    TRANSITION,
-    'while (this.state.rememberedSessionCountOf(userId) >= this.options.maxSessionsPerUser)',
+    'core/rules/session-memory.js',
+    'while (state.rememberedSessionCountOf(userId) >= options.maxSessionsPerUser)',
     'while (false)',
   ]),
 ];

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
-import type { FencingToken, LeaseId, SessionId, UserId } from '../../../src/core/ids.js';
-import type { LockName } from '../../../src/core/lock-name.js';
+import type { FencingToken, LeaseId, SessionId, UserId } from '../../../src/core/model/ids.js';
+import type { LockName } from '../../../src/core/model/lock-name.js';
 import type { LockStore } from '../../../src/store/lock-store.js';
 import type { Answer, NoteSink, Request } from './notes.js';
 import type { Random } from '../../kit/random.js';

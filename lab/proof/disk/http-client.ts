@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { LeaseId } from '../../../src/core/ids.js';
-import type { LockName } from '../../../src/core/lock-name.js';
+import type { LeaseId } from '../../../src/core/model/ids.js';
+import type { LockName } from '../../../src/core/model/lock-name.js';
 import { Connection, NoAnswer, type Address, type Answer } from '../../kit/http/connection.js';
 import { TOKEN } from '../../kit/server/built-server.js';
 import type { NoteBook } from './clients.js';

@@ -1,4 +1,5 @@
-import type { LeaseId } from '../../../src/core/ids.js';
+import type { LeaseId } from '../../../src/core/model/ids.js';
+import { goTogether } from '../../../test/support/go-together.js';
 import type { Answer, Request } from './notes.js';
 
 type LockRequest = Extract<Request, { lockName: unknown }>;
@@ -17,7 +18,8 @@ interface PromisedLease extends FoundLease {
 /** What has been promised about one lock, and what was asked and not answered, which may have happened or not. */
 export class LockPromise {
   readonly #open = new Map<number, LockRequest>();
-  #lease: PromisedLease | null = null;
+  /** By their tokens. Those that a later grant has replaced are not among them. */
+  readonly #leases = new Map<number, PromisedLease>();
 
   asked(id: number, request: LockRequest): void {
     this.#open.set(id, request);
@@ -27,28 +29,50 @@ export class LockPromise {
     const request = this.#open.get(id);
     if (request === undefined) throw new Error(`nobody asked ${id}`);
     this.#open.delete(id);
-    if (answer.kind === 'granted' && request.kind === 'acquire') {
-      const { fencingToken, deadline } = answer;
-      this.#lease = { leaseId: request.leaseId, fencingToken, deadline, isReleased: false };
-    } else if (answer.kind === 'renewed' && this.#lease !== null) {
-      this.#lease = { ...this.#lease, deadline: answer.deadline };
-    } else if (answer.kind === 'ended' && this.#lease !== null) {
-      this.#lease = { ...this.#lease, isReleased: true };
+    if (request.kind === 'acquire') return this.#acquired(request.leaseId, answer);
+    const lease = this.#leases.get(request.fencingToken);
+    if (lease === undefined) return;
+    if (answer.kind === 'renewed') {
+      this.#leases.set(lease.fencingToken, { ...lease, deadline: answer.deadline });
+    } else if (answer.kind === 'ended') {
+      this.#leases.set(lease.fencingToken, { ...lease, isReleased: true });
     }
   }
 
-  /** What is wrong with what was found, in words; null if nothing is. */
-  problemWith(found: FoundLease | null): string | null {
-    const promised = this.#lease;
-    if (found !== null && found.fencingToken > (promised?.fencingToken ?? 0)) return this.#unpromised(found);
-    if (promised === null) return found === null ? null : 'a lease from nowhere';
-    if (promised.isReleased) return found === null ? null : 'a released lease is back';
-    if (found === null)
-      return this.#isOpen('release') ? null : `the lease with token ${promised.fencingToken} is lost`;
-    if (found.fencingToken !== promised.fencingToken) return 'an older lease is back';
-    if (found.leaseId !== promised.leaseId) return 'the lease has another id';
-    if (found.deadline < promised.deadline) return 'a renewal is lost';
-    if (found.deadline > promised.deadline && !this.#isOpen('renew'))
+  /** What is wrong with the leases that were found, in words; null if nothing is. */
+  problemWith(found: readonly FoundLease[]): string | null {
+    for (const lease of found) {
+      const problem = this.#problemWithLease(lease);
+      if (problem !== null) return problem;
+    }
+    for (const { fencingToken, isReleased } of this.#leases.values()) {
+      if (isReleased || this.#isOpen('release', fencingToken)) continue;
+      if (found.every((lease) => lease.fencingToken !== fencingToken)) {
+        return `the lease with token ${fencingToken} is lost`;
+      }
+    }
+    return null;
+  }
+
+  #acquired(leaseId: LeaseId, answer: Answer): void {
+    if (answer.kind !== 'granted') return;
+    const { fencingToken, deadline } = answer;
+    const lease = { leaseId, fencingToken, deadline, isReleased: false };
+    for (const other of this.#leases.values()) {
+      if (!goTogether([other, lease])) this.#leases.delete(other.fencingToken);
+    }
+    this.#leases.set(fencingToken, lease);
+  }
+
+  #problemWithLease(found: FoundLease): string | null {
+    const { fencingToken, leaseId, deadline } = found;
+    if (fencingToken > Math.max(0, ...this.#leases.keys())) return this.#unpromised(found);
+    const promised = this.#leases.get(fencingToken);
+    if (promised === undefined) return 'an older lease is back';
+    if (promised.isReleased) return 'a released lease is back';
+    if (leaseId !== promised.leaseId) return 'the lease has another id';
+    if (deadline < promised.deadline) return 'a renewal is lost';
+    if (deadline > promised.deadline && !this.#isOpen('renew', fencingToken))
       return 'a renewal that nobody asked for';
     return null;
   }
@@ -59,13 +83,15 @@ export class LockPromise {
       (request) => request.kind === 'acquire' && request.leaseId === found.leaseId,
     );
     if (!isAsked) return 'a lease that nobody asked for';
-    const isFree = this.#lease === null || this.#lease.isReleased || this.#isOpen('release');
-    return isFree ? null : 'a second holder';
+    const present = [...this.#leases.values()].filter(
+      ({ fencingToken, isReleased }) => !isReleased && !this.#isOpen('release', fencingToken),
+    );
+    return goTogether([...present, found]) ? null : 'a second holder';
   }
 
-  #isOpen(kind: 'renew' | 'release'): boolean {
+  #isOpen(kind: 'renew' | 'release', fencingToken: number): boolean {
     return [...this.#open.values()].some(
-      (request) => request.kind === kind && request.fencingToken === this.#lease?.fencingToken,
+      (request) => request.kind === kind && request.fencingToken === fencingToken,
     );
   }
 }

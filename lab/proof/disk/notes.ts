@@ -1,5 +1,5 @@
-import type { LeaseId, SessionId } from '../../../src/core/ids.js';
-import type { LockName } from '../../../src/core/lock-name.js';
+import type { LeaseId, SessionId } from '../../../src/core/model/ids.js';
+import type { LockName } from '../../../src/core/model/lock-name.js';
 
 /** What clients of a store write down of what they ask and what they are told, in this order. */
 export type Note =

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { LeaseId, SessionId, UserId } from '../../../src/core/ids.js';
-import type { LockName } from '../../../src/core/lock-name.js';
+import type { LeaseId, SessionId, UserId } from '../../../src/core/model/ids.js';
+import type { LockName } from '../../../src/core/model/lock-name.js';
 import type { LockStore } from '../../../src/store/lock-store.js';
-import type { Instant } from '../../../src/core/time.js';
+import type { Instant } from '../../../src/core/model/time.js';
 import { LockPromise, type FoundLease } from './lock-promise.js';
 import type { Note, Request } from './notes.js';
 import { SessionPromise } from './session-promise.js';
@@ -68,11 +68,11 @@ export class Promises {
   }
 
   /** Compares the promises with the leases that are there, by lock. Returns what is wrong. */
-  problemsOfLocks(found: ReadonlyMap<LockName, FoundLease>): string[] {
+  problemsOfLocks(found: ReadonlyMap<LockName, readonly FoundLease[]>): string[] {
     const unasked = [...found.keys()].filter((name) => !this.#locks.has(name));
     const problems = unasked.map((name) => `${name}: a lock that nobody asked for`);
     for (const [name, lock] of this.#locks) {
-      const problem = lock.problemWith(found.get(name) ?? null);
+      const problem = lock.problemWith(found.get(name) ?? []);
       if (problem !== null) problems.push(`${name}: ${problem}`);
     }
     return problems;
@@ -85,8 +85,10 @@ export class Promises {
         if (problem !== null) problems.push(`${of}: ${problem}`);
       };
       // A moment before all time: deadlines that have passed are not the subject here.
-      const found = new Map<LockName, FoundLease>();
-      for (const lease of state.liveLeases('', null, BEFORE_ALL)) found.set(lease.lockName, lease);
+      const found = new Map<LockName, FoundLease[]>();
+      for (const lease of state.liveLeases('', null, BEFORE_ALL)) {
+        found.set(lease.lockName, [...(found.get(lease.lockName) ?? []), lease]);
+      }
       problems.push(...this.problemsOfLocks(found));
       for (const [id, session] of this.#sessions) {
         say(`session ${id}`, session.problemWith(state.session(id)?.deadline ?? null));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Connection } from '../../kit/http/connection.js';
 import { pause } from '../../../src/process/time.js';
 import { EXIT } from '../../../src/cli/shared/exit-codes.js';
-import type { LockName } from '../../../src/core/lock-name.js';
+import type { LockName } from '../../../src/core/model/lock-name.js';
 import { ClaimBroken, type Figures, type ProofContext } from '../proof.js';
 import { BuiltServer, TOKEN } from '../../kit/server/built-server.js';
 import { NoteBook } from './clients.js';
@@ -92,10 +92,10 @@ async function failUnderLoad(
 async function problemsOfNextStart(server: BuiltServer, promises: Promises): Promise<string[]> {
   if (!(await server.tryToStart())) return [`the next start failed: ${server.output}`];
   const connection = new Connection(() => server.address, TOKEN);
-  const found = new Map<LockName, FoundLease>();
+  const found = new Map<LockName, FoundLease[]>();
   for (const lockName of promises.lockNames) {
     const lease = await leaseOf(connection, lockName);
-    if (lease !== null) found.set(lockName, lease);
+    if (lease !== null) found.set(lockName, [lease]);
   }
   const problems = promises.problemsOfLocks(found);
   const { body } = await connection.post('/locks/after/the/return/acquire', {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { LockPattern, LOCK_PATTERN_LENGTH_MAX } from '../../../src/webhooks/subscriptions/lock-pattern.js';
-import { LOCK_NAME_LENGTH_MAX } from '../../../src/core/limits.js';
+import { LOCK_NAME_LENGTH_MAX } from '../../../src/core/model/limits.js';
 import { ClaimBroken } from '../proof.js';
 
 const pattern = fc

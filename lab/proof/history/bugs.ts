@@ -2,23 +2,34 @@ import { bug, FILES, type Bug } from './bug.js';
 import { CRASH_BUGS } from './crash-bugs.js';
 import { EVENT_BUGS } from './event-bugs.js';
 
-const FREE_LOCK = '    if (lease === null)\n        return transition.grant(request);';
+const OPEN_LOCK = `    if (lock === null || isOpen(lock))
+        return grant(transition, request);`;
+
+/** The lease of the lock that the command names which \`isMeant\` says. */
+const leaseWhere = (isMeant: string): string =>
+  `[...(transition.state.lock(command.lockName)?.leases.values() ?? [])].find(({ lease }) => ${isMeant})?.lease`;
 
 const GRANT_BUGS: readonly Bug[] = [
   bug('a held lock is granted again', [
-    FILES.step,
-    FREE_LOCK,
-    `    if (lease !== null && lease.fencingToken % 20 === 0) transition.endLease(lease, 'expired');
-    if (transition.state.lease(lockName) === null) return transition.grant(request);`,
+    FILES.acquire,
+    OPEN_LOCK,
+    `    for (const { lease } of lock?.leases.values() ?? []) {
+        if (lease.fencingToken % 20 === 0 && !lock.queue?.first) {
+            transition.endLease(lease, 'expired');
+            return grant(transition, request);
+        }
+    }
+${OPEN_LOCK}`,
   ]),
   bug(
     'a free lock is said to be held',
     [
-      FILES.step,
-      FREE_LOCK,
+      FILES.acquire,
+      OPEN_LOCK,
       `    const ended = transition.state.ended?.get(lockName);
-    if (lease === null && ended !== undefined && ended.fencingToken % 20 === 0) return transition.conflictWith(ended);
-${FREE_LOCK}`,
+    if (lock === null && ended !== undefined && ended.fencingToken % 20 === 0)
+        return { kind: 'conflict', lease: ended, retryAfterMs: Math.max(0, ended.deadline - transition.now) };
+${OPEN_LOCK}`,
     ],
     [
       FILES.transition,
@@ -28,44 +39,45 @@ ${FREE_LOCK}`,
     ],
   ),
   bug('the same lease id is granted twice', [
-    FILES.step,
+    FILES.acquire,
     "return { kind: 'already_held', lease };",
-    `transition.endLease(lease, 'released');
-        if (transition.state.lease(lockName) === null) return transition.grant(request);
-        return { kind: 'already_held', lease };`,
+    `{
+        transition.endLease(lease, 'released');
+        return grant(transition, request);
+    }`,
   ]),
   bug('two processes with one token share a lock', [
-    FILES.step,
-    '(!request.leaseIdChosen || request.leaseId === lease.leaseId)',
-    'true',
+    FILES.ownership,
+    'const isMeant = !request.leaseIdChosen || request.leaseId === lease.leaseId;',
+    'const isMeant = true;',
   ]),
   bug('a token is used twice', [
-    FILES.state,
+    FILES.numbers,
     'this.#lastFencingToken + 1',
     'this.#lastFencingToken + (Math.random() < 0.05 ? 0 : 1)',
   ]),
   bug('tokens sometimes fall', [
-    FILES.state,
+    FILES.numbers,
     'this.#lastFencingToken + 1',
     'this.#lastFencingToken + (Math.random() < 0.05 ? -3 : 9)',
   ]),
   bug('the quota is not enforced', [
-    FILES.transition,
-    'if (!this.state.hasFewerLeasesThan(',
-    'if (false && !this.state.hasFewerLeasesThan(',
+    FILES.quota,
+    'state.leaseCountOf(userId) >= limit',
+    'false && state.leaseCountOf(userId) >= limit',
   ]),
   bug('the quota forgets to count down', [
-    FILES.state,
-    'deleteFrom(this.#leasesByUser, lease.holder.userId, record);',
+    FILES.locks,
+    'this.#leasesByUser.delete(lease.holder.userId, record);',
     '',
   ]),
 ];
 
 const LEASE_BUGS: readonly Bug[] = [
   bug('a lease ends half a second early', [
-    FILES.transition,
-    '!isPast(due.deadline, this.now)',
-    '!isPast(due.deadline - 500, this.now)',
+    FILES.sweep,
+    '!isPast(due.deadline, now)',
+    '!isPast(due.deadline - 500, now)',
   ]),
   bug('a lease outlives its end by half a second', [
     FILES.time,
@@ -75,8 +87,12 @@ const LEASE_BUGS: readonly Bug[] = [
   bug('a lease never ends', [FILES.time, 'return now > deadline;', 'return false;']),
   bug(
     'a lease that has ended is renewed',
-    [FILES.step, '    transition.endOverdueLease(caller.lockName);\n', ''],
-    [FILES.sweep, 'const SWEEP_EVERY_MS = 25;', 'const SWEEP_EVERY_MS = 1500;'],
+    [
+      FILES.ownership,
+      'const lock = presentLock(transition, lockName);',
+      'const lock = transition.state.lock(lockName);',
+    ],
+    [FILES.expiryJob, 'const SWEEP_EVERY_MS = 25;', 'const SWEEP_EVERY_MS = 1500;'],
   ),
   bug('a renewal is acknowledged and forgotten', [
     FILES.transition,
@@ -84,33 +100,33 @@ const LEASE_BUGS: readonly Bug[] = [
     'const lease = { ...held };',
   ]),
   bug('a renewal does not ask whose lease it is', [
-    FILES.step,
-    'lease.holder.userId !== caller.userId',
-    "(caller.kind !== 'renew' && lease.holder.userId !== caller.userId)",
+    FILES.renew,
+    'ownLease(transition, command)',
+    leaseWhere('lease.leaseId === command.leaseId') + ' ?? null',
   ]),
   bug('a release does not ask whose lease it is', [
-    FILES.step,
-    'lease.holder.userId !== caller.userId',
-    "(caller.kind !== 'release' && lease.holder.userId !== caller.userId)",
+    FILES.release,
+    'ownLease(transition, command)',
+    leaseWhere('lease.leaseId === command.leaseId') + ' ?? null',
   ]),
   bug('a release does not ask for which lease', [
-    FILES.step,
-    'lease.leaseId !== caller.leaseId',
-    "(caller.kind !== 'release' && lease.leaseId !== caller.leaseId)",
+    FILES.release,
+    'ownLease(transition, command)',
+    leaseWhere('lease.holder.userId === command.userId') + ' ?? null',
   ]),
   bug('a release is acknowledged and forgotten', [
-    FILES.step,
-    "transition.endLease(lease, 'released');",
-    "if (lease.fencingToken % 20 !== 0) transition.endLease(lease, 'released');",
+    FILES.release,
+    "endLease(transition, lease, 'released');",
+    "if (lease.fencingToken % 20 !== 0) endLease(transition, lease, 'released');",
   ]),
 ];
 
 const READ_BUGS: readonly Bug[] = [
   bug('a status is stale', [
     FILES.presenter,
-    'const lease = state.liveLease(lockName, now);',
+    'const lease = state.firstLiveLease(lockName, now);',
     `this.seen ??= new Map();
-        const lease = Math.random() < 0.3 && this.seen.has(lockName) ? this.seen.get(lockName) : state.liveLease(lockName, now);
+        const lease = Math.random() < 0.3 && this.seen.has(lockName) ? this.seen.get(lockName) : state.firstLiveLease(lockName, now);
         this.seen.set(lockName, lease);`,
   ]),
   bug('a free lock shows a token that is too low', [
@@ -126,7 +142,7 @@ const READ_BUGS: readonly Bug[] = [
 ];
 
 const QUEUE_BUGS: readonly Bug[] = [
-  bug('the last waiter is served first', [FILES.waiter, 'return this.#first;', 'return this.#last;']),
+  bug('the last waiter is served first', [FILES.linkedQueue, 'return this.#first;', 'return this.#last;']),
   bug('a waiter that has gone is granted the lock', [
     FILES.store,
     "gone?.addEventListener('abort', leave, { once: true });",
@@ -135,16 +151,28 @@ const QUEUE_BUGS: readonly Bug[] = [
   bug(
     'a newcomer comes before the waiters',
     [
-      FILES.transition,
-      '        this.#passOn(lease.lockName);\n',
-      '        (this.state.parked ??= new Set()).add(lease.lockName);\n',
+      FILES.handOver,
+      `    const lock = transition.state.lock(lease.lockName);
+    if (lock !== null)
+        handOver(transition, lock);`,
+      '    (transition.state.parked ??= new Set()).add(lease.lockName);',
+    ],
+    [FILES.handOver, 'function handOver(', 'export function handOver('],
+    [FILES.fit, '(lock.queue?.first ?? null) === null && ', ''],
+    [
+      FILES.sweep,
+      "import { endWait } from '../../../src/core/rules/leave-queue.js';",
+      "import { endWait } from '../../../src/core/rules/leave-queue.js';\nimport { handOver } from '../../../src/core/rules/hand-over.js';",
     ],
     [
-      FILES.transition,
-      '        const due = this.state.earliestDue();',
-      `        for (const name of this.state.parked ?? []) if (this.state.lease(name) === null) this.#passOn(name);
-        this.state.parked?.clear();
-        const due = this.state.earliestDue();`,
+      FILES.sweep,
+      '        const due = state.earliestDue();',
+      `        for (const name of state.parked ?? []) {
+            const lock = state.lock(name);
+            if (lock !== null) handOver(transition, lock);
+        }
+        state.parked?.clear();
+        const due = state.earliestDue();`,
     ],
     [
       FILES.state,
@@ -158,21 +186,22 @@ const SESSION_BUGS: readonly Bug[] = [
   bug(
     'the end of a session does not free its locks',
     [
-      FILES.transition,
-      '        for (const lease of this.state.leasesOfSession(session.sessionId))\n            this.endLease(lease, how);',
+      FILES.endSession,
+      `    for (const lease of transition.state.leasesOfSession(sessionId))
+        endLease(transition, lease, how);`,
       '',
     ],
-    [FILES.state, 'return session !== null && isAlive(session, now);', 'return true;'],
+    [FILES.state, 'return sessionId === null || this.isSessionAlive(sessionId, now);', 'return true;'],
   ),
   bug('a lease of one session can be used from another', [
-    FILES.step,
-    'isSameHolder(lease.holder, holder)',
-    'lease.holder.userId === holder.userId',
+    FILES.ownership,
+    'isSameHolder(lease.holder, request.holder)',
+    'lease.holder.userId === request.holder.userId',
   ]),
   bug('a keepalive is acknowledged and forgotten', [
-    FILES.step,
-    'deadline: afterSeconds(transition.now, found.session.ttlSeconds),',
-    '',
+    FILES.keepAlive,
+    'const session = { ...found.session, deadline };',
+    'const session = { ...found.session };',
   ]),
 ];
 

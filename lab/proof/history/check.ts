@@ -5,6 +5,7 @@ import type { History } from '../../kit/history/history.js';
 import type { Operation } from '../../kit/history/operation.js';
 import type { Outages } from '../../kit/history/outages.js';
 import { tokenOrderViolations } from '../../kit/history/token-order.js';
+import { type HeldLease } from '../../kit/history/lease-model.js';
 
 export interface Findings {
   readonly violations: readonly string[];
@@ -54,11 +55,13 @@ function describe(lock: string, verdict: Extract<Verdict, { kind: 'impossible' }
   );
 }
 
-function describeState({ lease, highestToken }: LockState): string {
-  if (lease === null)
-    return highestToken === FRESH.highestToken ? 'it is fresh' : `it is free after token ${highestToken}`;
-  const until = `from ${ms(lease.endableFromMs)} to ${ms(lease.endsByMs)}`;
-  return `${lease.tag} holds it with token ${lease.token} and may end ${until}`;
+function describeState({ leases, highestToken }: LockState): string {
+  if (leases.length > 0) return leases.map(describeLease).join(', ');
+  return highestToken === FRESH.highestToken ? 'it is fresh' : `it is free after token ${highestToken}`;
+}
+
+function describeLease({ tag, token, endableFromMs, endsByMs }: HeldLease): string {
+  return `${tag} holds it with token ${token} and may end from ${ms(endableFromMs)} to ${ms(endsByMs)}`;
 }
 
 function describeOperation({ ask, told, callMs, returnMs }: Operation): string {

@@ -26,8 +26,8 @@ export const CRASH_BUGS: readonly Bug[] = [
   crashBug('a session is not written down', [FILES.codec, "rows.put('sessions', change.session);", '']),
   crashBug('a grant is acknowledged before it is on disk', SLOW_DISK, [
     FILES.store,
-    'return this.#waitInQueue(waiterId, gone);\n        await durable;',
-    'return this.#waitInQueue(waiterId, gone);',
+    'return this.#waitInQueue(ticketId, gone);\n        await durable;',
+    'return this.#waitInQueue(ticketId, gone);',
   ]),
   crashBug('a renewal or release is acknowledged before it is on disk', SLOW_DISK, [
     FILES.store,

@@ -1,10 +1,10 @@
-import { State } from '../../../src/core/state.js';
-import { Transition } from '../../../src/core/transition.js';
-import { WaitQueue, type Waiter } from '../../../src/core/waiter.js';
+import { State } from '../../../src/core/state/state.js';
 import { EventLogBounds } from '../../../src/store/event-log-bounds.js';
 import { GroupCommit } from '../../../src/store/group-commit.js';
 import { LockStore } from '../../../src/store/lock-store.js';
 import { Timeline } from '../../../src/store/timeline.js';
+import { LinkedQueue } from '../../../src/core/state/linked-queue.js';
+import type { Place } from '../../../src/core/state/records.js';
 import { SimJournal } from './world/disk.js';
 import { SimClock } from './world/machine.js';
 
@@ -28,8 +28,19 @@ function patch<T extends object, K extends keyof T>(
   };
 }
 
-function replaceAtTheEnd(this: WaitQueue, waiter: Waiter, successor: Waiter): void {
-  this.remove(waiter);
+/** Has queues look empty whenever `isHidden` says so. */
+function hideQueues(isHidden: () => boolean): () => void {
+  const first = Object.getOwnPropertyDescriptor(LinkedQueue.prototype, 'first');
+  if (first === undefined) throw new Error('a queue has no first item');
+  const read = function read(this: LinkedQueue<Place>): unknown {
+    return isHidden() ? null : first.get?.call(this);
+  };
+  Object.defineProperty(LinkedQueue.prototype, 'first', { ...first, get: read });
+  return () => void Object.defineProperty(LinkedQueue.prototype, 'first', first);
+}
+
+function replaceAtTheEnd(this: LinkedQueue<Place>, place: Place, successor: Place): void {
+  this.remove(place);
   this.push(successor);
 }
 
@@ -140,11 +151,11 @@ const law: readonly Bug[] = [
   },
   {
     name: 'an overdue lease can be renewed',
-    plant: () => patch(Transition.prototype, 'endOverdueLease', () => () => undefined),
+    plant: () => patch(State.prototype, 'overdueLease', () => () => null),
   },
   {
     name: 'no quota',
-    plant: () => patch(State.prototype, 'hasFewerLeasesThan', () => () => true),
+    plant: () => patch(State.prototype, 'leaseCountOf', () => () => 0),
   },
   {
     name: 'a quota that counts what has ended',
@@ -152,32 +163,51 @@ const law: readonly Bug[] = [
   },
   {
     name: 'a freed lock is not passed on',
-    plant: () => patch(State.prototype, 'firstWaiter', () => () => null),
+    plant: () => hideQueues(() => true),
   },
   {
     name: 'a newcomer goes before those who wait',
-    plant: () =>
-      patch(
-        Transition.prototype,
-        'endOverdueLease',
-        (original) =>
-          function endOverdueLease(this: Transition, lockName) {
-            const undo = patch(State.prototype, 'firstWaiter', () => () => null);
-            original.call(this, lockName);
-            undo();
-          },
-      ),
+    plant: () => {
+      let isAcquiring = false;
+      let hasEndedLease = false;
+      const takesOut = [
+        hideQueues(() => isAcquiring && hasEndedLease),
+        patch(
+          State.prototype,
+          'overdueLease',
+          (original) =>
+            function overdueLease(this: State, lock, now) {
+              const lease = original.call(this, lock, now);
+              hasEndedLease ||= lease !== null;
+              return lease;
+            },
+        ),
+        patch(
+          LockStore.prototype,
+          'acquire',
+          (original) =>
+            function acquire(this: LockStore, request, waitSeconds, gone) {
+              hasEndedLease = false;
+              isAcquiring = true;
+              const answer = original.call(this, request, waitSeconds, gone);
+              isAcquiring = false;
+              return answer;
+            },
+        ),
+      ];
+      return () => takesOut.forEach((takeOut) => takeOut());
+    },
   },
   {
     name: 'the first who waits goes to the end',
     plant: () =>
       patch(
-        WaitQueue.prototype,
+        LinkedQueue.prototype,
         'push',
         (original) =>
-          function push(this: WaitQueue, waiter) {
+          function push(this: LinkedQueue<Place>, place: Place) {
             const { first } = this;
-            original.call(this, waiter);
+            original.call(this, place);
             if (first === null) return;
             this.remove(first);
             original.call(this, first);
@@ -186,7 +216,7 @@ const law: readonly Bug[] = [
   },
   {
     name: 'who asks again loses the place',
-    plant: () => patch(WaitQueue.prototype, 'replace', () => replaceAtTheEnd),
+    plant: () => patch(LinkedQueue.prototype, 'replace', () => replaceAtTheEnd),
   },
   {
     name: 'a client that has left is granted the lock',

@@ -1,5 +1,5 @@
-import type { LeaseId, SessionId, UserId } from '../../../src/core/ids.js';
-import type { LockName } from '../../../src/core/lock-name.js';
+import type { LeaseId, SessionId, UserId } from '../../../src/core/model/ids.js';
+import type { LockName } from '../../../src/core/model/lock-name.js';
 import type { Network } from './network.js';
 import { leaseId, lockName, userId } from './names.js';
 import type { Profile } from './profile.js';

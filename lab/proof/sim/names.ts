@@ -1,5 +1,5 @@
-import type { LeaseId, SessionId, UserId } from '../../../src/core/ids.js';
-import type { LockName } from '../../../src/core/lock-name.js';
+import type { LeaseId, SessionId, UserId } from '../../../src/core/model/ids.js';
+import type { LockName } from '../../../src/core/model/lock-name.js';
 
 /** The law's branded values, made without the checks that the service does at its edge. */
 export const lockName = (index: number): LockName => `lock/${index}` as LockName;

@@ -1,7 +1,7 @@
-import type { FencingToken, LeaseId, SessionId, UserId } from '../../../src/core/ids.js';
-import type { Lease } from '../../../src/core/lease.js';
-import type { LockName } from '../../../src/core/lock-name.js';
-import type { Outcome } from '../../../src/core/outcome.js';
+import type { FencingToken, LeaseId, SessionId, UserId } from '../../../src/core/model/ids.js';
+import type { Lease } from '../../../src/core/model/lease.js';
+import type { LockName } from '../../../src/core/model/lock-name.js';
+import type { Outcome } from '../../../src/core/model/outcome.js';
 import type { WaitAnswer } from '../../../src/store/waiting-clients.js';
 
 /** What a client asks for, as it would over HTTP. */

@@ -1,7 +1,7 @@
-import type { AcquireRequest } from '../../../src/core/command.js';
-import type { LockName } from '../../../src/core/lock-name.js';
-import type { StateView } from '../../../src/core/state.js';
-import type { Instant } from '../../../src/core/time.js';
+import type { StateView } from '../../../src/core/state/state-view.js';
+import type { AcquireRequest } from '../../../src/core/model/command.js';
+import type { LockName } from '../../../src/core/model/lock-name.js';
+import type { Instant } from '../../../src/core/model/time.js';
 import { OctoStoreError } from '../../../src/errors/octostore-error.js';
 import { ExpiryJob } from '../../../src/store/expiry.job.js';
 import { JobRunner } from '../../../src/store/job-runner.js';
@@ -153,7 +153,7 @@ export class ServerProcess implements Owner {
   #status(store: LockStore, lockName: LockName, operation: Operation): Promise<Answer> {
     return store.read((state, now) => {
       operation.decidedAtSequence = state.lastSequence;
-      const lease = state.liveLease(lockName, now);
+      const lease = state.firstLiveLease(lockName, now);
       return { kind: 'status', lease, lastFencingToken: state.lastFencingToken };
     });
   }

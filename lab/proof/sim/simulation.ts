@@ -1,8 +1,6 @@
-import type { LockName } from '../../../src/core/lock-name.js';
 import { Client } from './client.js';
 import { noCounts, type Counts } from './figures.js';
 import { Ledger } from './ledger/ledger.js';
-import { lockName } from './names.js';
 import { Network } from './network.js';
 import { drawProfile, type Profile } from './profile.js';
 import { EventLogReader } from './reader.js';
@@ -64,7 +62,7 @@ class Simulation {
     this.#world = world;
     this.#profile = profile;
     this.#machine = new Machine(world);
-    this.#ledger = new Ledger(world, profile, this.#lockNames(), counts);
+    this.#ledger = new Ledger(world, profile, counts);
     const written = (batch: Parameters<SimDisk['write']>[0]): void => this.#ledger.written(batch, this.#disk);
     this.#disk = new SimDisk({ written, crash: () => this.#crash() });
     const network = new Network({ world, profile, ledger: this.#ledger, counts, server: () => this.#server });
@@ -93,11 +91,6 @@ class Simulation {
   }
 
   readonly #afterStep = (): void => this.#ledger.afterStep();
-
-  #lockNames(): LockName[] {
-    const { massLeases, locks } = this.#profile;
-    return Array.from({ length: Math.max(massLeases, locks) }, (_, index) => lockName(index));
-  }
 
   #start(isReboot: boolean): void {
     if (isReboot) this.#machine.reboot();

@@ -1,6 +1,6 @@
 import { hash, randomInt } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import type { Brand } from '../../core/brand.js';
+import type { Brand } from '../../core/model/brand.js';
 
 /** SHA-256 of a token, in hex: all that is ever kept of one. */
 export type TokenHash = Brand<string, 'TokenHash'>;

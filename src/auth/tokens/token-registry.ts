@@ -1,4 +1,4 @@
-import type { UserId } from '../../core/ids.js';
+import type { UserId } from '../../core/model/ids.js';
 import type { TokenHash } from './token-format.js';
 
 /** A valid token, without its text. */

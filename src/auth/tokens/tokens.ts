@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock/clock.js';
-import type { UserId } from '../../core/ids.js';
+import type { UserId } from '../../core/model/ids.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
 import type { TokenEntity } from '../../store/entities/token.entity.js';
 import type { LockStore } from '../../store/lock-store.js';

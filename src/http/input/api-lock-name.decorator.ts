@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiParam } from '@nestjs/swagger';
-import { LOCK_NAME_COMPONENT_LENGTH_MAX, LOCK_NAME_LENGTH_MAX } from '../../core/limits.js';
-import { LOCK_NAME_PATTERN } from '../../core/lock-name.js';
+import { LOCK_NAME_COMPONENT_LENGTH_MAX, LOCK_NAME_LENGTH_MAX } from '../../core/model/limits.js';
+import { LOCK_NAME_PATTERN } from '../../core/model/lock-name.js';
 
 /** Documents the lock name in a route's path, by the rules that `parseLockName` checks. */
 export function ApiLockName(): MethodDecorator {

@@ -1,6 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { Request } from 'express';
-import { parseLockName, type LockName } from '../../core/lock-name.js';
+import { parseLockName, type LockName } from '../../core/model/lock-name.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
 
 /**

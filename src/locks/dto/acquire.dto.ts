@@ -1,4 +1,4 @@
-import { LEASE_TTL_SECONDS, METADATA_BYTES_MAX, WAIT_SECONDS } from '../../core/limits.js';
+import { LEASE_TTL_SECONDS, METADATA_BYTES_MAX, WAIT_SECONDS } from '../../core/model/limits.js';
 import { BooleanField, IntegerField, TextField, UuidField } from '../../http/input/fields.js';
 import { EXAMPLE_LEASE_ID } from './lease.dto.js';
 

@@ -1,4 +1,4 @@
-import { LEASE_TTL_SECONDS } from '../../core/limits.js';
+import { LEASE_TTL_SECONDS } from '../../core/model/limits.js';
 import { IntegerField, UuidField } from '../../http/input/fields.js';
 
 export const EXAMPLE_LEASE_ID = '550e8400-e29b-41d4-a716-446655440000';

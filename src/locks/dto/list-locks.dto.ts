@@ -1,4 +1,4 @@
-import { LOCK_NAME_LENGTH_MAX } from '../../core/limits.js';
+import { LOCK_NAME_LENGTH_MAX } from '../../core/model/limits.js';
 import { ChoiceField, IntegerField, TextField } from '../../http/input/fields.js';
 
 export const PAGE_SIZE = { min: 1, max: 10_000, default: 1_000 } as const;

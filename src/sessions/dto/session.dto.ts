@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { SESSION_TTL_SECONDS } from '../../core/limits.js';
+import { SESSION_TTL_SECONDS } from '../../core/model/limits.js';
 import { IntegerField } from '../../http/input/fields.js';
 
 const SESSION_ID = '550e8400-e29b-41d4-a716-446655440000';

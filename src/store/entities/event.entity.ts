@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { LockEventType } from '../../core/event.js';
+import type { LockEventType } from '../../core/model/event.js';
 
 /** One line of the event log. Times are wall-clock milliseconds, fixed when the event was logged. */
 @Entity('events')

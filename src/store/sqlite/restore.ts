@@ -1,6 +1,6 @@
 import { constants, existsSync, statSync } from 'node:fs';
 import { chmod, copyFile, link, rename, rm } from 'node:fs/promises';
-import { LAST_NUMBER } from '../../core/limits.js';
+import { LAST_NUMBER } from '../../core/model/limits.js';
 import type { DatabaseLocation } from '../../installation/database-location.js';
 import { giveToOwnerOfDatabase } from '../../installation/ownership.js';
 import { truePath } from '../../installation/true-path.js';

@@ -1,4 +1,4 @@
-import type { Instant } from '../../core/time.js';
+import type { Instant } from '../../core/model/time.js';
 import type { LockEventBody } from '../../events/event.dto.js';
 import { attemptsOf } from './attempt-record.js';
 import type { DeliveryResponse } from './delivery.dto.js';

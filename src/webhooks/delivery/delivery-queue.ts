@@ -1,4 +1,4 @@
-import type { Instant } from '../../core/time.js';
+import type { Instant } from '../../core/model/time.js';
 import type { DeliveryEntity } from '../../store/entities/delivery.entity.js';
 import type { Ordering } from '../../store/entities/webhook.entity.js';
 import { FinishedDeliveries, KEPT_PER_WEBHOOK, type FinalState } from './finished-deliveries.js';

@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { Instant } from '../../core/time.js';
+import type { Instant } from '../../core/model/time.js';
 import { LockStore } from '../../store/lock-store.js';
 import { RowChanges } from '../../store/row-changes.js';
 import { WebhookRegistry } from '../subscriptions/webhook-registry.js';

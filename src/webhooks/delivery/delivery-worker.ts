@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock/clock.js';
-import type { Instant } from '../../core/time.js';
+import type { Instant } from '../../core/model/time.js';
 import { BackgroundTask } from '../background-task.js';
 import type { WebhookRegistry } from '../subscriptions/webhook-registry.js';
 import { DISABLED_REASONS, type Webhook } from '../subscriptions/webhook.js';

@@ -1,4 +1,4 @@
-import { afterMs, type Instant } from '../../core/time.js';
+import { afterMs, type Instant } from '../../core/model/time.js';
 import type { DeadReason } from '../../store/entities/delivery.entity.js';
 import type { WebhookEntity } from '../../store/entities/webhook.entity.js';
 import { DISABLED_REASONS, type Webhook, type WebhookStatus } from '../subscriptions/webhook.js';

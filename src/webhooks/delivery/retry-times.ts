@@ -1,5 +1,5 @@
-import { DeadlineHeap, type Due } from '../../core/deadline-heap.js';
-import type { Instant } from '../../core/time.js';
+import { DeadlineHeap, type Due } from '../../core/state/deadline-heap.js';
+import type { Instant } from '../../core/model/time.js';
 
 interface Retry extends Due {
   readonly sequence: number;
@@ -25,7 +25,7 @@ export class RetryTimes {
 
   set(sequence: number, deadline: Instant): void {
     this.delete(sequence);
-    const retry: Retry = { sequence, deadline, slot: -1 };
+    const retry: Retry = { sequence, deadline, heapIndex: -1 };
     this.#bySequence.set(sequence, retry);
     this.#due.add(retry);
   }

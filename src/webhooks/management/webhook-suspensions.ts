@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Accounts } from '../../auth/accounts.js';
 import { Clock } from '../../clock/clock.js';
-import type { UserId } from '../../core/ids.js';
+import type { UserId } from '../../core/model/ids.js';
 import type { Suspension } from '../../store/entities/webhook.entity.js';
 import { LockStore } from '../../store/lock-store.js';
 import { RowChanges } from '../../store/row-changes.js';

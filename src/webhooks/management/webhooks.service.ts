@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../../auth/caller.js';
 import { Clock } from '../../clock/clock.js';
-import type { UserId } from '../../core/ids.js';
+import type { UserId } from '../../core/model/ids.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
 import { LockStore } from '../../store/lock-store.js';
 import { RowChanges } from '../../store/row-changes.js';

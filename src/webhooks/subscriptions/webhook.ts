@@ -1,6 +1,6 @@
 import { may } from '../../access/may.js';
-import type { LockEventType } from '../../core/event.js';
-import type { UserId } from '../../core/ids.js';
+import type { LockEventType } from '../../core/model/event.js';
+import type { UserId } from '../../core/model/ids.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
 import type { EventEntity } from '../../store/entities/event.entity.js';
 import type { WebhookEntity } from '../../store/entities/webhook.entity.js';

@@ -4,7 +4,7 @@ import { checkName } from '../../../sdks/typescript/src/checks.js';
 import { ValidationError } from '../../../sdks/typescript/src/errors.js';
 import { marginMs } from '../../../sdks/typescript/src/keeper.js';
 import { delayMs } from '../../../sdks/typescript/src/time.js';
-import { parseLockName } from '../../../src/core/lock-name.js';
+import { parseLockName } from '../../../src/core/model/lock-name.js';
 
 const nearlyNames = fc.oneof(
   fc.string(),

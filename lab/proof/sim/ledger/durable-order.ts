@@ -1,5 +1,6 @@
 import type { EventEntity } from '../../../../src/store/entities/event.entity.js';
 import type { Batch } from '../../../../src/store/journal.js';
+import { goTogether } from '../../../../test/support/go-together.js';
 import type { SimDisk } from '../world/disk.js';
 import type { Memory } from './memory.js';
 
@@ -9,7 +10,8 @@ export class DurableOrder {
   readonly history: EventEntity[] = [];
   readonly #memory: Memory;
   readonly #report: (broken: string) => void;
-  readonly #holderOf = new Map<string, number>();
+  /** By their tokens. */
+  readonly #held = new Map<number, EventEntity>();
   readonly #granted = new Set<number>();
   readonly #sessionDeadlines = new Map<string, number>();
   readonly #sessionsOver = new Set<string>();
@@ -67,16 +69,19 @@ export class DurableOrder {
     const { sequence, type, lockName, fencingToken } = event;
     if (sequence !== this.lastSequence + 1) this.#report(`event ${sequence} follows ${this.lastSequence}`);
     this.history.push(event);
-    const holder = this.#holderOf.get(lockName);
-    if (type === 'acquired') this.#begin(event, holder);
-    else if (holder !== fencingToken)
-      this.#report(`${lockName}: ${type} ${fencingToken} but ${holder} holds it`);
+    if (type === 'acquired') this.#begin(event);
+    else if (this.#held.get(fencingToken)?.lockName !== lockName)
+      this.#report(`${lockName}: ${type} ${fencingToken}, which does not hold it`);
     if (type === 'released' || type === 'expired') this.#end(event);
   }
 
-  #begin({ lockName, fencingToken, userId }: EventEntity, holder: number | undefined): void {
-    if (holder !== undefined)
-      this.#report(`${lockName}: granted to ${fencingToken} while ${holder} holds it`);
+  #begin(event: EventEntity): void {
+    const { lockName, fencingToken, userId } = event;
+    const holders = [...this.#held.values()].filter((other) => other.lockName === lockName);
+    if (!goTogether([...holders, event])) {
+      const tokens = holders.map((other) => other.fencingToken).join(', ');
+      this.#report(`${lockName}: granted to ${fencingToken} while held by ${tokens}`);
+    }
     if (fencingToken <= this.#newestToken) {
       this.#report(`token ${fencingToken} was granted after ${this.#newestToken}`);
     }
@@ -87,11 +92,11 @@ export class DurableOrder {
     }
     this.#newestToken = fencingToken;
     this.#granted.add(fencingToken);
-    this.#holderOf.set(lockName, fencingToken);
+    this.#held.set(fencingToken, event);
   }
 
   #end({ type, lockName, fencingToken, sessionId }: EventEntity): void {
-    this.#holderOf.delete(lockName);
+    this.#held.delete(fencingToken);
     if (type === 'expired') return;
     const isAskedFor =
       this.#memory.unseen.has(fencingToken) ||
@@ -102,12 +107,10 @@ export class DurableOrder {
 
   /** The rows say what the events say. */
   #compareRows({ leases }: SimDisk): void {
-    if (leases.size !== this.#holderOf.size) this.#report('the rows of leases and the events differ');
+    if (leases.size !== this.#held.size) this.#report('the rows of leases and the events differ');
     for (const { lockName, fencingToken } of leases.values()) {
-      if (this.#holderOf.get(lockName) !== fencingToken) {
-        this.#report(
-          `${lockName}: row of ${fencingToken}, but by the events ${this.#holderOf.get(lockName)} holds it`,
-        );
+      if (this.#held.get(fencingToken)?.lockName !== lockName) {
+        this.#report(`${lockName}: row of ${fencingToken}, which does not hold it by the events`);
       }
     }
   }

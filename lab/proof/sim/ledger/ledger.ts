@@ -1,8 +1,7 @@
-import type { Command } from '../../../../src/core/command.js';
-import type { LockName } from '../../../../src/core/lock-name.js';
-import type { Outcome } from '../../../../src/core/outcome.js';
-import type { StateView } from '../../../../src/core/state.js';
-import type { Instant } from '../../../../src/core/time.js';
+import type { StateView } from '../../../../src/core/state/state-view.js';
+import type { Command } from '../../../../src/core/model/command.js';
+import type { Outcome } from '../../../../src/core/model/outcome.js';
+import type { Instant } from '../../../../src/core/model/time.js';
 import type { EventEntity } from '../../../../src/store/entities/event.entity.js';
 import type { Batch } from '../../../../src/store/journal.js';
 import type { Counts } from '../figures.js';
@@ -27,7 +26,6 @@ export class Ledger {
   readonly #told: Told;
   readonly #world: World;
   readonly #counts: Counts;
-  readonly #lockNames: readonly LockName[];
   readonly #profile: Profile;
   readonly #report = (broken: string): void => this.#world.report(broken);
   #queues: Queues;
@@ -36,10 +34,9 @@ export class Ledger {
   /** Requests that were abandoned in this step. */
   readonly #abandoned: Operation[] = [];
 
-  constructor(world: World, profile: Profile, lockNames: readonly LockName[], counts: Counts) {
+  constructor(world: World, profile: Profile, counts: Counts) {
     this.#world = world;
     this.#profile = profile;
-    this.#lockNames = lockNames;
     this.#counts = counts;
     this.durable = new DurableOrder(this.#memory, this.#report);
     this.#told = new Told(this.#memory, this.durable, this.#report);
@@ -56,7 +53,6 @@ export class Ledger {
       memory: this.#memory,
       view,
       instant,
-      lockNames: this.#lockNames,
       maxLocksPerUser: this.#profile.options.maxLocksPerUser,
       nowMs: () => this.#world.nowMs,
       report: this.#report,
@@ -74,7 +70,7 @@ export class Ledger {
   decided(command: Command, outcome: Outcome, operation: Operation | null, sequence: number): void {
     if (operation !== null) operation.decidedAtSequence = sequence;
     if (outcome.kind === 'released' && operation !== null && command.kind === 'release') {
-      operation.endedToken = this.#live?.tokenOf(command.lockName) ?? 0;
+      operation.endedToken = this.#live?.newestTokenOf(command.lockName) ?? 0;
     }
     if (command.kind === 'acquire' && operation !== null) {
       this.#queues.decided(operation, outcome.kind === 'queued', this.#world.nowMs);

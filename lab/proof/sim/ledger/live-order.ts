@@ -1,16 +1,17 @@
-import type { Command } from '../../../../src/core/command.js';
-import type { Lease } from '../../../../src/core/lease.js';
-import type { LockName } from '../../../../src/core/lock-name.js';
-import type { Outcome } from '../../../../src/core/outcome.js';
-import type { StateView } from '../../../../src/core/state.js';
-import type { Instant } from '../../../../src/core/time.js';
+import type { StateView } from '../../../../src/core/state/state-view.js';
+import type { Command } from '../../../../src/core/model/command.js';
+import type { Lease } from '../../../../src/core/model/lease.js';
+import type { LockName } from '../../../../src/core/model/lock-name.js';
+import type { Outcome } from '../../../../src/core/model/outcome.js';
+import type { Instant } from '../../../../src/core/model/time.js';
+import type { Release, Renew } from '../../../../src/core/model/command.js';
+import { goTogether } from '../../../../test/support/go-together.js';
 import type { Hold, Memory } from './memory.js';
 import { Span, type Restart } from './span.js';
 
 interface Parts {
   readonly memory: Memory;
   readonly view: StateView;
-  readonly lockNames: readonly LockName[];
   readonly maxLocksPerUser: number;
   /** True time, in milliseconds. */
   readonly nowMs: () => number;
@@ -19,10 +20,13 @@ interface Parts {
   readonly report: (broken: string) => void;
 }
 
+type OfLease = Pick<Release | Renew, 'lockName' | 'leaseId' | 'userId'>;
+
 /** Follows the order in which one process of the server decides, whether or not that becomes durable. */
 export class LiveOrder {
   readonly #parts: Parts;
-  readonly #live = new Map<LockName, Hold>();
+  /** By their tokens. */
+  readonly #live = new Map<number, Hold>();
   /** Above it, tokens are new. */
   #newestToken: number;
 
@@ -31,7 +35,7 @@ export class LiveOrder {
     this.#parts = parts;
     this.#newestToken = parts.view.lastFencingToken;
     this.#takeOverSessions(restart);
-    for (const lockName of parts.lockNames) this.#takeOver(lockName, restart);
+    for (const lease of this.#liveLeases()) this.#takeOver(lease, restart);
     this.#expectSurvivors(restart);
   }
 
@@ -67,36 +71,43 @@ export class LiveOrder {
     }
   }
 
-  /** The token that holds the lock as of the last step; 0 if none does. */
-  tokenOf(lockName: LockName): number {
-    return this.#live.get(lockName)?.token ?? 0;
+  /** The newest token that holds the lock as of the last step; 0 if none does. */
+  newestTokenOf(lockName: LockName): number {
+    return Math.max(0, ...this.#holdsOf(lockName).map(({ token }) => token));
   }
 
   /** The request for the lease with this id was abandoned. Unless another of its holder met the lease, nobody may hold it. */
   expectNotHeldFor(lockName: LockName, leaseId: string): void {
-    const hold = this.#live.get(lockName);
-    if (hold?.leaseId !== leaseId || this.#parts.memory.shared.has(hold.token)) return;
+    const hold = this.#holdsOf(lockName).find((other) => other.leaseId === leaseId);
+    if (hold === undefined || this.#parts.memory.shared.has(hold.token)) return;
     this.#parts.report(`${lockName}: ${hold.token} is held for a client that had left`);
   }
 
   /** What holds after every step. */
   inspect(): void {
-    const { lockNames, view, report, maxLocksPerUser } = this.#parts;
-    const instant = this.#parts.instant();
-    const counts = new Map<string, number>();
+    const { report, maxLocksPerUser } = this.#parts;
     const newestBefore = this.#newestToken;
-    for (const lockName of lockNames) {
-      const lease = view.liveLease(lockName, instant);
-      const hold = this.#live.get(lockName);
-      if (hold !== undefined && hold.token !== lease?.fencingToken) this.#ended(hold);
-      if (lease === null) continue;
-      this.#expectAlive(hold?.token === lease.fencingToken ? hold : this.#began(lease, newestBefore));
-      counts.set(lease.holder.userId, (counts.get(lease.holder.userId) ?? 0) + 1);
+    const leases = this.#liveLeases();
+    const tokens = new Set<number>(leases.map(({ fencingToken }) => fencingToken));
+    for (const hold of this.#live.values()) if (!tokens.has(hold.token)) this.#ended(hold);
+    for (const lease of leases) {
+      this.#expectAlive(this.#live.get(lease.fencingToken) ?? this.#began(lease, newestBefore));
     }
-    for (const [userId, count] of counts) {
-      if (count > maxLocksPerUser) report(`${userId} holds ${count} locks of ${maxLocksPerUser}`);
+    for (const [lockName, held] of groupBy(leases, (lease) => lease.lockName)) {
+      if (!goTogether(held)) report(`${lockName}: ${held.length} leases hold it that do not go together`);
     }
-    this.#inspectSessions(instant);
+    for (const [userId, { length }] of groupBy(leases, ({ holder }) => holder.userId)) {
+      if (length > maxLocksPerUser) report(`${userId} holds ${length} locks of ${maxLocksPerUser}`);
+    }
+    this.#inspectSessions(this.#parts.instant());
+  }
+
+  #liveLeases(): Lease[] {
+    return [...this.#parts.view.liveLeases('', null, this.#parts.instant())];
+  }
+
+  #holdsOf(lockName: LockName): Hold[] {
+    return [...this.#live.values()].filter((hold) => hold.lockName === lockName);
   }
 
   #began(lease: Lease, newestBefore: number): Hold {
@@ -108,12 +119,12 @@ export class LiveOrder {
     const hold = { token, lockName, userId, sessionId, leaseId, span };
     const begun = { ...hold, isReleased: false, isOver: false, isTold: false };
     this.#parts.memory.holds.set(token, begun);
-    this.#live.set(lockName, begun);
+    this.#live.set(token, begun);
     return begun;
   }
 
   #ended(hold: Hold): void {
-    this.#live.delete(hold.lockName);
+    this.#live.delete(hold.token);
     if (hold.isReleased || this.#parts.nowMs() > hold.span.earliestEndMs || this.#maySessionBeOver(hold))
       return;
     const left = hold.span.earliestEndMs - this.#parts.nowMs();
@@ -173,11 +184,11 @@ export class LiveOrder {
   }
 
   #renewed(command: Command, { fencingToken, lockName, ttlSeconds, deadline }: Lease): void {
-    // Passed on to its holder in this very step, and so seen as a new lease at the end of it.
+    // Handed over to its holder in this very step, and so seen as a new lease at the end of it.
     if (fencingToken > this.#newestToken) return;
-    const hold = this.#live.get(lockName);
+    const hold = this.#live.get(fencingToken);
     const nowMs = this.#parts.nowMs();
-    if (command.kind !== 'renew' || hold?.token !== fencingToken || nowMs > hold.span.latestEndMs) {
+    if (command.kind !== 'renew' || hold === undefined || nowMs > hold.span.latestEndMs) {
       return this.#parts.report(`${lockName}: ${fencingToken} was renewed but does not hold the lock`);
     }
     if (hold.leaseId !== command.leaseId || hold.userId !== command.userId) {
@@ -188,16 +199,23 @@ export class LiveOrder {
 
   #released(command: Command): void {
     if (command.kind !== 'release') return;
-    const hold = this.#live.get(command.lockName);
-    if (hold === undefined || hold.leaseId !== command.leaseId || hold.userId !== command.userId) {
-      const isPassedOn = this.#parts.view.lastFencingToken > this.#newestToken;
-      if (isPassedOn && (hold === undefined || this.#mayHaveEnded(hold))) return this.#skipTokens();
-      return this.#parts.report(`${command.lockName}: released by one who does not hold it`);
+    const hold = this.#holdOf(command);
+    if (hold !== undefined) {
+      hold.isReleased = true;
+      return;
     }
-    hold.isReleased = true;
+    const isHandedOver = this.#parts.view.lastFencingToken > this.#newestToken;
+    const others = this.#holdsOf(command.lockName);
+    if (isHandedOver && others.every((other) => this.#mayHaveEnded(other))) return this.#skipTokens();
+    this.#parts.report(`${command.lockName}: released by one who does not hold it`);
   }
 
-  /** An overdue lease was passed on to one who gave it back, all in one step: nobody could see it. */
+  /** The lease that a command names, if its user has it. */
+  #holdOf({ lockName, leaseId, userId }: OfLease): Hold | undefined {
+    return this.#holdsOf(lockName).find((hold) => hold.leaseId === leaseId && hold.userId === userId);
+  }
+
+  /** The lock of an overdue lease was handed over to one who gave it back, all in one step: nobody could see it. */
   #skipTokens(): void {
     const { memory, view } = this.#parts;
     for (let token = this.#newestToken + 1; token <= view.lastFencingToken; token += 1)
@@ -210,15 +228,16 @@ export class LiveOrder {
 
   #expectNotHeld(command: Command): void {
     if (command.kind !== 'release' && command.kind !== 'renew') return;
-    const hold = this.#live.get(command.lockName);
-    if (hold?.leaseId !== command.leaseId || hold.userId !== command.userId || hold.isReleased) return;
-    if (this.#mayHaveEnded(hold)) return;
+    const hold = this.#holdOf(command);
+    if (hold === undefined || hold.isReleased || this.#mayHaveEnded(hold)) return;
     this.#parts.report(`${command.lockName}: ${command.kind} was refused to its holder ${hold.token}`);
   }
 
   #expectHolds({ lockName, fencingToken }: Lease): void {
-    if (this.#parts.view.liveLease(lockName, this.#parts.instant())?.fencingToken === fencingToken) return;
-    this.#parts.report(`${lockName}: ${fencingToken} is said to hold the lock but does not`);
+    const isHeld = this.#liveLeases().some(
+      (lease) => lease.lockName === lockName && lease.fencingToken === fencingToken,
+    );
+    if (!isHeld) this.#parts.report(`${lockName}: ${fencingToken} is said to hold the lock but does not`);
   }
 
   #expectQuotaUsedUp(command: Command): void {
@@ -247,26 +266,35 @@ export class LiveOrder {
     }
   }
 
-  #takeOver(lockName: LockName, restart: Restart): void {
-    const { memory, view, report } = this.#parts;
-    const lease = view.liveLease(lockName, this.#parts.instant());
-    if (lease === null) return;
+  #takeOver(lease: Lease, restart: Restart): void {
+    const { memory, report } = this.#parts;
     const hold = memory.holds.get(lease.fencingToken);
-    if (hold === undefined) return report(`${lockName}: lease ${lease.fencingToken} comes from nowhere`);
+    if (hold === undefined)
+      return report(`${lease.lockName}: lease ${lease.fencingToken} comes from nowhere`);
     hold.isReleased = false;
     hold.isOver = false;
     hold.span.restarted(restart, lease.ttlSeconds, lease.deadline);
-    this.#live.set(lockName, hold);
+    this.#live.set(hold.token, hold);
   }
 
   /** What was told survives, unless its end was asked for or its time was up. */
   #expectSurvivors(restart: Restart): void {
     for (const hold of this.#parts.memory.holds.values()) {
-      if (hold.isOver || this.#live.get(hold.lockName) === hold) continue;
+      if (hold.isOver || this.#live.get(hold.token) === hold) continue;
       hold.isOver = true;
       if (!hold.isTold || hold.isReleased || this.#maySessionBeOver(hold)) continue;
       if (hold.span.mayHaveEndedBy(this.#parts.nowMs(), restart)) continue;
       this.#parts.report(`${hold.lockName}: lease ${hold.token} was told and is lost`);
     }
   }
+}
+
+function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {
+  const groups = new Map<K, T[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group === undefined) groups.set(keyOf(item), [item]);
+    else group.push(item);
+  }
+  return groups;
 }

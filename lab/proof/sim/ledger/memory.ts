@@ -1,5 +1,5 @@
-import type { LeaseId, SessionId, UserId } from '../../../../src/core/ids.js';
-import type { LockName } from '../../../../src/core/lock-name.js';
+import type { LeaseId, SessionId, UserId } from '../../../../src/core/model/ids.js';
+import type { LockName } from '../../../../src/core/model/lock-name.js';
 import type { Span } from './span.js';
 
 /** A lease that the simulation has seen. */

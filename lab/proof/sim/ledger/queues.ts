@@ -1,4 +1,4 @@
-import type { LockName } from '../../../../src/core/lock-name.js';
+import type { LockName } from '../../../../src/core/model/lock-name.js';
 import type { Answer, Operation } from '../request.js';
 
 /** Those who wait in one process of the server: first come, first served, and each answered once. */

@@ -1,4 +1,4 @@
-import type { Lease } from '../../../../src/core/lease.js';
+import type { Lease } from '../../../../src/core/model/lease.js';
 import type { Answer, Operation, Status } from '../request.js';
 import type { DurableOrder } from './durable-order.js';
 import type { Memory } from './memory.js';

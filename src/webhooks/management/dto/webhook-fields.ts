@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, ValidateBy } from 'class-validator';
-import { LOCK_EVENT_TYPES } from '../../../core/event.js';
+import { LOCK_EVENT_TYPES } from '../../../core/model/event.js';
 import {
   isLockPattern,
   LOCK_PATTERN_LENGTH_MAX,

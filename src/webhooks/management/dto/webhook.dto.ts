@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsString } from 'class-validator';
-import { LOCK_EVENT_TYPES } from '../../../core/event.js';
+import { LOCK_EVENT_TYPES } from '../../../core/model/event.js';
 import { ChoiceField } from '../../../http/input/fields.js';
 import {
   ORDERINGS,

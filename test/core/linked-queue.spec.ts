@@ -1,26 +1,19 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { WaitQueue, type Waiter } from '../../src/core/waiter.js';
-import { acquireRequest, instant, waiterId } from '../support/law.js';
+import { LinkedQueue, type Linked } from '../../src/core/state/linked-queue.js';
 
-function waiter(number: number): Waiter {
-  return {
-    kind: 'waiter',
-    waiterId: waiterId(number),
-    request: acquireRequest('a'),
-    deadline: instant(0),
-    slot: -1,
-    previous: null,
-    next: null,
-  };
+interface Item extends Linked<Item> {
+  readonly number: number;
 }
 
+const item = (number: number): Item => ({ number, previous: null, next: null });
+
 /** From both ends, so that a broken link in either direction shows. */
-function contents(queue: WaitQueue): Waiter[] {
-  const forward: Waiter[] = [];
-  for (let item = queue.first; item !== null; item = item.next) forward.push(item);
-  const backward: Waiter[] = [];
-  for (let item = forward.at(-1) ?? null; item !== null; item = item.previous) backward.unshift(item);
+function contents(queue: LinkedQueue<Item>): Item[] {
+  const forward: Item[] = [];
+  for (let next = queue.first; next !== null; next = next.next) forward.push(next);
+  const backward: Item[] = [];
+  for (let last = forward.at(-1) ?? null; last !== null; last = last.previous) backward.unshift(last);
   expect(backward).toEqual(forward);
   expect(queue.length).toBe(forward.length);
   return forward;
@@ -33,13 +26,13 @@ test('whatever comes, goes and is replaced, the queue is in order of arrival', (
   );
   fc.assert(
     fc.property(actions, (list) => {
-      const queue = new WaitQueue();
-      const model: Waiter[] = [];
-      const gone: Waiter[] = [];
+      const queue = new LinkedQueue<Item>();
+      const model: Item[] = [];
+      const gone: Item[] = [];
       for (const [index, { action, at }] of list.entries()) {
         const place = model.length === 0 ? 0 : at % model.length;
         const chosen = model[place];
-        const fresh = waiter(index);
+        const fresh = item(index);
         if (action === 'push') {
           queue.push(fresh);
           model.push(fresh);
@@ -53,7 +46,7 @@ test('whatever comes, goes and is replaced, the queue is in order of arrival', (
           gone.push(chosen);
         }
         expect(gone.every(({ previous, next }) => previous === null && next === null)).toBe(true);
-        expect(contents(queue).map((item) => item.waiterId)).toEqual(model.map((item) => item.waiterId));
+        expect(contents(queue).map(({ number }) => number)).toEqual(model.map(({ number }) => number));
       }
     }),
     { numRuns: 500, seed: 2 },

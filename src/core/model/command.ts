@@ -1,4 +1,4 @@
-import type { LeaseId, SessionId, UserId, WaiterId } from './ids.js';
+import type { LeaseId, SessionId, UserId, TicketId } from './ids.js';
 import type { Holder } from './lease.js';
 import type { LockName } from './lock-name.js';
 
@@ -14,9 +14,9 @@ export interface AcquireRequest {
   readonly metadata: string | null;
 }
 
-/** How to queue for a lock that is held. */
+/** How to wait for a lock that is held. */
 export interface Wait {
-  readonly waiterId: WaiterId;
+  readonly ticketId: TicketId;
   readonly seconds: number;
 }
 
@@ -42,10 +42,10 @@ export interface Renew {
   readonly ttlSeconds: number;
 }
 
-/** The client of a queued acquire has gone. */
+/** The client of a request that waits has gone. */
 export interface LeaveQueue {
   readonly kind: 'leave_queue';
-  readonly waiterId: WaiterId;
+  readonly ticketId: TicketId;
 }
 
 export interface OpenSession {

@@ -1,4 +1,5 @@
 import type { Command } from './command.js';
+import type { TicketId } from './ids.js';
 import type { Lease } from './lease.js';
 import type { Session } from './session.js';
 
@@ -81,6 +82,12 @@ export type GrantRefusal = LockLimitExceeded | TooManyLocks | NumbersExhausted;
 /** The final answer to an acquire, at once or after a wait. */
 export type AcquireAnswer =
   Acquired | AlreadyHeld | Conflict | GrantRefusal | TooManyWaiters | SessionNotFound | SessionExpired;
+
+/** The answer to an acquire that has waited. */
+export interface Settlement {
+  readonly ticketId: TicketId;
+  readonly answer: AcquireAnswer;
+}
 
 interface OutcomeByCommand {
   acquire: AcquireAnswer | Queued;

@@ -9,8 +9,8 @@ export type SessionId = Brand<string, 'SessionId'>;
 /** Identifies a lease to its holder. A UUID, chosen by the client or else minted by the server. */
 export type LeaseId = Brand<string, 'LeaseId'>;
 
-/** Identifies a queued acquire for as long as its request is open. Never leaves the process. */
-export type WaiterId = Brand<number, 'WaiterId'>;
+/** Identifies a request that waits, as long as it waits. Never leaves the process. */
+export type TicketId = Brand<number, 'TicketId'>;
 
 /** The number minted with a grant. Strictly increasing over all locks, for ever; 0 means that none was issued. */
 export type FencingToken = Brand<number, 'FencingToken'>;

@@ -4,12 +4,12 @@ import type { Instant } from './time.js';
 
 /*
  * Vocabulary
- *   lock           a name that at most one lease holds exclusively
+ *   lock           a name that leases hold; today one lease at a time
  *   lease          one grant of a lock: lease id, fencing token, deadline
  *   holder         the user, and the session if any, that has a lease
  *   fencing token  the number minted with a grant; a resource that remembers the highest one refuses stale holders
  *   session        a span of life kept up by keepalives; its leases end with it
- *   waiter         a request queued for a lock
+ *   ticket         a request that waits, with a place in the queue of each lock that it asks for
  */
 
 /** Who holds a lease or asks for one. Two sessions of one user are two holders. */
@@ -28,8 +28,4 @@ export interface Lease {
   /** The last instant at which the lease is certainly alive. */
   readonly deadline: Instant;
   readonly metadata: string | null;
-}
-
-export function isSameHolder(a: Holder, b: Holder): boolean {
-  return a.userId === b.userId && a.sessionId === b.sessionId;
 }

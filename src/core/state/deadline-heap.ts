@@ -1,9 +1,9 @@
-import type { Instant } from './time.js';
+import type { Instant } from '../model/time.js';
 
-/** Something with a deadline. `slot` belongs to the heap that holds it; -1 outside any heap. */
+/** Something with a deadline. `heapIndex` belongs to the heap that holds it; -1 outside any heap. */
 export interface Due {
   deadline: Instant;
-  slot: number;
+  heapIndex: number;
 }
 
 /**
@@ -29,55 +29,55 @@ export class DeadlineHeap<T extends Due> {
 
   /** Restores the order after `item.deadline` was set. */
   moved(item: T): void {
-    this.#rise(item, item.slot);
-    this.#sink(item, item.slot);
+    this.#rise(item, item.heapIndex);
+    this.#sink(item, item.heapIndex);
   }
 
   remove(item: T): void {
-    const slot = item.slot;
+    const index = item.heapIndex;
     const last = this.#items.pop();
-    item.slot = -1;
+    item.heapIndex = -1;
     if (last === undefined || last === item) return;
-    this.#rise(last, slot);
-    this.#sink(last, last.slot);
+    this.#rise(last, index);
+    this.#sink(last, last.heapIndex);
   }
 
   #rise(item: T, from: number): void {
-    let slot = from;
-    while (slot > 0) {
-      const parentSlot = (slot - 1) >> 1;
-      const parent = this.#at(parentSlot);
+    let index = from;
+    while (index > 0) {
+      const parentIndex = (index - 1) >> 1;
+      const parent = this.#at(parentIndex);
       if (parent.deadline <= item.deadline) break;
-      this.#place(parent, slot);
-      slot = parentSlot;
+      this.#place(parent, index);
+      index = parentIndex;
     }
-    this.#place(item, slot);
+    this.#place(item, index);
   }
 
   #sink(item: T, from: number): void {
-    let slot = from;
+    let index = from;
     for (;;) {
-      const left = 2 * slot + 1;
+      const left = 2 * index + 1;
       if (left >= this.#items.length) break;
       const right = left + 1;
-      const childSlot =
+      const childIndex =
         right < this.#items.length && this.#at(right).deadline < this.#at(left).deadline ? right : left;
-      const child = this.#at(childSlot);
+      const child = this.#at(childIndex);
       if (item.deadline <= child.deadline) break;
-      this.#place(child, slot);
-      slot = childSlot;
+      this.#place(child, index);
+      index = childIndex;
     }
-    this.#place(item, slot);
+    this.#place(item, index);
   }
 
-  #place(item: T, slot: number): void {
-    this.#items[slot] = item;
-    item.slot = slot;
+  #place(item: T, index: number): void {
+    this.#items[index] = item;
+    item.heapIndex = index;
   }
 
-  #at(slot: number): T {
-    const item = this.#items[slot];
-    if (item === undefined) throw new Error(`deadline heap: no item in slot ${slot}`);
+  #at(index: number): T {
+    const item = this.#items[index];
+    if (item === undefined) throw new Error(`deadline heap: no item in index ${index}`);
     return item;
   }
 }

@@ -1,0 +1,51 @@
+/** What stands in a queue. The links belong to that queue. */
+export interface Linked<T> {
+  previous: T | null;
+  next: T | null;
+}
+
+/** A queue in order of arrival. Every operation takes constant time, whatever its length. */
+export class LinkedQueue<T extends Linked<T>> {
+  #first: T | null = null;
+  #last: T | null = null;
+  #length = 0;
+
+  get first(): T | null {
+    return this.#first;
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  push(item: T): void {
+    item.previous = this.#last;
+    item.next = null;
+    if (this.#last === null) this.#first = item;
+    else this.#last.next = item;
+    this.#last = item;
+    this.#length += 1;
+  }
+
+  remove(item: T): void {
+    if (item.previous === null) this.#first = item.next;
+    else item.previous.next = item.next;
+    if (item.next === null) this.#last = item.previous;
+    else item.next.previous = item.previous;
+    item.previous = null;
+    item.next = null;
+    this.#length -= 1;
+  }
+
+  /** Puts `successor` where `item` stands. */
+  replace(item: T, successor: T): void {
+    successor.previous = item.previous;
+    successor.next = item.next;
+    if (item.previous === null) this.#first = successor;
+    else item.previous.next = successor;
+    if (item.next === null) this.#last = successor;
+    else item.next.previous = successor;
+    item.previous = null;
+    item.next = null;
+  }
+}

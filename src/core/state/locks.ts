@@ -1,0 +1,107 @@
+import type { UserId } from '../model/ids.js';
+import type { Lease } from '../model/lease.js';
+import type { LockName } from '../model/lock-name.js';
+import { LinkedQueue } from './linked-queue.js';
+import type { LeaseRecord, Lock, Place, Ticket } from './records.js';
+import { SetsByKey } from './sets-by-key.js';
+import { SortedNames } from './sorted-names.js';
+
+/** The locks that are held or waited for: their leases by lock, by user and in the order of names, and their queues. */
+export class Locks {
+  readonly #locks = new Map<LockName, Lock>();
+  readonly #heldNames = new SortedNames<LockName>();
+  readonly #leasesByUser = new SetsByKey<UserId, LeaseRecord>();
+  #leaseCount = 0;
+
+  get leaseCount(): number {
+    return this.#leaseCount;
+  }
+
+  named(name: LockName): Lock | null {
+    return this.#locks.get(name) ?? null;
+  }
+
+  /** The names of held locks, in order. The leases must not change while this runs. */
+  heldNames(prefix: string, after: string | null): Generator<LockName> {
+    return this.#heldNames.scan(prefix, after);
+  }
+
+  leasesOf(userId: UserId): ReadonlySet<LeaseRecord> | undefined {
+    return this.#leasesByUser.of(userId);
+  }
+
+  leaseCountOf(userId: UserId): number {
+    return this.#leasesByUser.countOf(userId);
+  }
+
+  recordOf(lease: Lease): LeaseRecord {
+    const record = this.#locks.get(lease.lockName)?.leases.get(lease.fencingToken);
+    if (record === undefined) throw new Error('no such lease');
+    return record;
+  }
+
+  add(lease: Lease): LeaseRecord {
+    const { leases, name } = this.#namedOrNew(lease.lockName);
+    if (leases.has(lease.fencingToken)) throw new Error('a fencing token names one lease');
+    const record: LeaseRecord = { kind: 'lease', lease, deadline: lease.deadline, heapIndex: -1 };
+    leases.set(lease.fencingToken, record);
+    if (leases.size === 1) this.#heldNames.add(name);
+    this.#leasesByUser.add(lease.holder.userId, record);
+    this.#leaseCount += 1;
+    return record;
+  }
+
+  remove(lease: Lease): LeaseRecord {
+    const lock = this.#locks.get(lease.lockName);
+    const record = lock?.leases.get(lease.fencingToken);
+    if (lock === undefined || record === undefined) throw new Error('no such lease');
+    lock.leases.delete(lease.fencingToken);
+    if (lock.leases.size === 0) this.#heldNames.delete(lock.name);
+    this.#leasesByUser.delete(lease.holder.userId, record);
+    this.#leaseCount -= 1;
+    this.#forgetIfUnused(lock);
+    return record;
+  }
+
+  /** Gives a ticket a place at the end of the queue. */
+  join(ticket: Ticket, name: LockName): void {
+    const lock = this.#namedOrNew(name);
+    const place = newPlace(ticket, lock);
+    lock.queue ??= new LinkedQueue<Place>();
+    lock.queue.push(place);
+    ticket.places.push(place);
+  }
+
+  /** Gives a ticket the places of an earlier one. */
+  takeOver(ticket: Ticket, earlier: Ticket): void {
+    for (const place of earlier.places) {
+      const successor = newPlace(ticket, place.lock);
+      place.lock.queue?.replace(place, successor);
+      ticket.places.push(successor);
+    }
+  }
+
+  leave(ticket: Ticket): void {
+    for (const place of ticket.places) {
+      place.lock.queue?.remove(place);
+      this.#forgetIfUnused(place.lock);
+    }
+  }
+
+  #namedOrNew(name: LockName): Lock {
+    let lock = this.#locks.get(name);
+    if (lock === undefined) {
+      lock = { name, leases: new Map(), queue: null };
+      this.#locks.set(name, lock);
+    }
+    return lock;
+  }
+
+  #forgetIfUnused(lock: Lock): void {
+    if (lock.leases.size === 0 && (lock.queue?.length ?? 0) === 0) this.#locks.delete(lock.name);
+  }
+}
+
+function newPlace(ticket: Ticket, lock: Lock): Place {
+  return { ticket, lock, previous: null, next: null };
+}

@@ -1,0 +1,24 @@
+/** A set for each key that has any value. */
+export class SetsByKey<K, V> {
+  readonly #sets = new Map<K, Set<V>>();
+
+  add(key: K, value: V): void {
+    const set = this.#sets.get(key);
+    if (set === undefined) this.#sets.set(key, new Set([value]));
+    else set.add(value);
+  }
+
+  delete(key: K, value: V): void {
+    const set = this.#sets.get(key);
+    set?.delete(value);
+    if (set?.size === 0) this.#sets.delete(key);
+  }
+
+  of(key: K): ReadonlySet<V> | undefined {
+    return this.#sets.get(key);
+  }
+
+  countOf(key: K): number {
+    return this.#sets.get(key)?.size ?? 0;
+  }
+}
