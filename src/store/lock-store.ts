@@ -313,8 +313,8 @@ export class LockStore {
 
   /** The grant and the client's going crossed: the client was never told, so nobody may hold the lock in its name. */
   async #takeBack({ lockName, leaseId, holder, fencingToken }: Lease): Promise<void> {
-    const isHeld = this.#state.lock(lockName)?.leases.has(fencingToken) ?? false;
-    if (!this.admission.isRunning || !isHeld) return;
+    const held = this.#state.lock(lockName)?.leases.find(({ lease }) => lease.fencingToken === fencingToken);
+    if (!this.admission.isRunning || !held) return;
     await this.#decide({ kind: 'release', lockName, userId: holder.userId, leaseId }).durable;
   }
 

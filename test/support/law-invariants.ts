@@ -4,7 +4,7 @@ import type { Command } from '../../src/core/model/command.js';
 import type { LockName } from '../../src/core/model/lock-name.js';
 import type { Lease } from '../../src/core/model/lease.js';
 import type { Step } from '../../src/core/step.js';
-import { goTogether } from './go-together.js';
+import { goTogether } from '../../lab/kit/history/go-together.js';
 import type { Law } from './law.js';
 import { DurableRows } from './law-durable.js';
 

@@ -157,7 +157,9 @@ function stateAt({ lastFencingToken, lastSequence }: LifeStart): State {
 }
 
 function leasesOf(state: State, name: string): Lease[] {
-  return Array.from(state.lock(lock(name))?.leases.values() ?? [], ({ lease }) => lease);
+  const leases: Lease[] = [];
+  for (let held = state.lock(lock(name))?.leases.first; held; held = held.next) leases.push(held.lease);
+  return leases;
 }
 
 function observed({ outcome, events, settlements }: Step): Effects {

@@ -6,7 +6,7 @@ import type { LockName } from '../../src/core/model/lock-name.js';
 import type { AcquireAnswer, Outcome } from '../../src/core/model/outcome.js';
 import type { Session } from '../../src/core/model/session.js';
 import type { LawOptions } from '../../src/core/model/law-options.js';
-import { goTogether } from './go-together.js';
+import { goTogether } from '../../lab/kit/history/go-together.js';
 import { fencingToken, instant } from './law.js';
 
 const HOUR_MS = 3_600_000;

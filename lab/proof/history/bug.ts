@@ -32,7 +32,7 @@ export const FILES = {
   recovery: 'core/recovery.js',
   locks: 'core/state/locks.js',
   numbers: 'core/state/numbers.js',
-  linkedQueue: 'core/state/linked-queue.js',
+  linkedList: 'core/state/linked-list.js',
   state: 'core/state/state.js',
   time: 'core/model/time.js',
   store: 'store/lock-store.js',

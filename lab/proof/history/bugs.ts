@@ -7,17 +7,16 @@ const OPEN_LOCK = `    if (lock === null || isOpen(lock))
 
 /** The lease of the lock that the command names which \`isMeant\` says. */
 const leaseWhere = (isMeant: string): string =>
-  `[...(transition.state.lock(command.lockName)?.leases.values() ?? [])].find(({ lease }) => ${isMeant})?.lease`;
+  `transition.state.lock(command.lockName)?.leases.find(({ lease }) => ${isMeant})?.lease`;
 
 const GRANT_BUGS: readonly Bug[] = [
   bug('a held lock is granted again', [
     FILES.acquire,
     OPEN_LOCK,
-    `    for (const { lease } of lock?.leases.values() ?? []) {
-        if (lease.fencingToken % 20 === 0 && !lock.queue?.first) {
-            transition.endLease(lease, 'expired');
-            return grant(transition, request);
-        }
+    `    const held = lock?.queue?.first ? null : lock?.leases.find(({ lease }) => lease.fencingToken % 20 === 0);
+    if (held) {
+        transition.endLease(held.lease, 'expired');
+        return grant(transition, request);
     }
 ${OPEN_LOCK}`,
   ]),
@@ -48,8 +47,8 @@ ${OPEN_LOCK}`,
   ]),
   bug('two processes with one token share a lock', [
     FILES.ownership,
-    'const isMeant = !request.leaseIdChosen || request.leaseId === lease.leaseId;',
-    'const isMeant = true;',
+    '(!request.leaseIdChosen || request.leaseId === lease.leaseId) &&',
+    'true &&',
   ]),
   bug('a token is used twice', [
     FILES.numbers,
@@ -142,7 +141,7 @@ const READ_BUGS: readonly Bug[] = [
 ];
 
 const QUEUE_BUGS: readonly Bug[] = [
-  bug('the last waiter is served first', [FILES.linkedQueue, 'return this.#first;', 'return this.#last;']),
+  bug('the last waiter is served first', [FILES.linkedList, 'return this.#first;', 'return this.#last;']),
   bug('a waiter that has gone is granted the lock', [
     FILES.store,
     "gone?.addEventListener('abort', leave, { once: true });",

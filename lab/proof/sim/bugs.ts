@@ -1,10 +1,10 @@
+import { LinkedList } from '../../../src/core/state/linked-list.js';
+import type { Place } from '../../../src/core/state/records.js';
 import { State } from '../../../src/core/state/state.js';
 import { EventLogBounds } from '../../../src/store/event-log-bounds.js';
 import { GroupCommit } from '../../../src/store/group-commit.js';
 import { LockStore } from '../../../src/store/lock-store.js';
 import { Timeline } from '../../../src/store/timeline.js';
-import { LinkedQueue } from '../../../src/core/state/linked-queue.js';
-import type { Place } from '../../../src/core/state/records.js';
 import { SimJournal } from './world/disk.js';
 import { SimClock } from './world/machine.js';
 
@@ -30,16 +30,16 @@ function patch<T extends object, K extends keyof T>(
 
 /** Has queues look empty whenever `isHidden` says so. */
 function hideQueues(isHidden: () => boolean): () => void {
-  const first = Object.getOwnPropertyDescriptor(LinkedQueue.prototype, 'first');
+  const first = Object.getOwnPropertyDescriptor(LinkedList.prototype, 'first');
   if (first === undefined) throw new Error('a queue has no first item');
-  const read = function read(this: LinkedQueue<Place>): unknown {
+  const read = function read(this: LinkedList<Place>): unknown {
     return isHidden() ? null : first.get?.call(this);
   };
-  Object.defineProperty(LinkedQueue.prototype, 'first', { ...first, get: read });
-  return () => void Object.defineProperty(LinkedQueue.prototype, 'first', first);
+  Object.defineProperty(LinkedList.prototype, 'first', { ...first, get: read });
+  return () => void Object.defineProperty(LinkedList.prototype, 'first', first);
 }
 
-function replaceAtTheEnd(this: LinkedQueue<Place>, place: Place, successor: Place): void {
+function replaceAtTheEnd(this: LinkedList<Place>, place: Place, successor: Place): void {
   this.remove(place);
   this.push(successor);
 }
@@ -202,10 +202,10 @@ const law: readonly Bug[] = [
     name: 'the first who waits goes to the end',
     plant: () =>
       patch(
-        LinkedQueue.prototype,
+        LinkedList.prototype,
         'push',
         (original) =>
-          function push(this: LinkedQueue<Place>, place: Place) {
+          function push(this: LinkedList<Place>, place: Place) {
             const { first } = this;
             original.call(this, place);
             if (first === null) return;
@@ -216,7 +216,7 @@ const law: readonly Bug[] = [
   },
   {
     name: 'who asks again loses the place',
-    plant: () => patch(LinkedQueue.prototype, 'replace', () => replaceAtTheEnd),
+    plant: () => patch(LinkedList.prototype, 'replace', () => replaceAtTheEnd),
   },
   {
     name: 'a client that has left is granted the lock',

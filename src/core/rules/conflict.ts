@@ -6,7 +6,8 @@ import { fits } from './fit.js';
 
 /** Tells a request who holds the lock that it cannot have: of several holders the one that came first. */
 export function conflictOver(transition: Transition, lock: Lock): Conflict {
-  const lease = firstLease(lock);
+  const lease = lock.leases.first?.lease;
+  if (lease === undefined) throw new Error('a lock that is not granted is held');
   return { kind: 'conflict', lease, retryAfterMs: Math.max(0, endOf(transition, lease) - transition.now) };
 }
 
@@ -15,12 +16,6 @@ export function conflictOfTicket(transition: Transition, ticket: Ticket): Confli
   const place = ticket.places.find(({ lock }) => !fits(lock));
   if (place === undefined) throw new Error('a lock with somebody in its queue is never free');
   return conflictOver(transition, place.lock);
-}
-
-function firstLease(lock: Lock): Lease {
-  const record = lock.leases.values().next().value;
-  if (record === undefined) throw new Error('a lock that is not granted is held');
-  return record.lease;
 }
 
 /** When the lease ends if its holder does nothing. */

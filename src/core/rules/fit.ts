@@ -5,7 +5,7 @@ import type { Lock, Ticket } from '../state/records.js';
  * lease counts until it has been ended.
  */
 export function fits(lock: Lock): boolean {
-  return lock.leases.size === 0;
+  return lock.leases.length === 0;
 }
 
 /** Whether a newcomer may have the lock: it fits, and nobody waits. */

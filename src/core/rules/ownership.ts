@@ -4,7 +4,7 @@ import type { Holder, Lease } from '../model/lease.js';
 import type { LockName } from '../model/lock-name.js';
 import type { SessionExpired, SessionNotFound } from '../model/outcome.js';
 import { isAlive, type Session } from '../model/session.js';
-import type { Lock } from '../state/records.js';
+import type { LeaseRecord, Lock } from '../state/records.js';
 import type { Transition } from '../transition.js';
 import { expireSession } from './end-session.js';
 import { presentLock } from './expiry.js';
@@ -18,20 +18,17 @@ interface LeaseOfCaller {
 /** The lease that a user means to renew or release. Null if the lock is not held under it, or not by that user. */
 export function ownLease(transition: Transition, { lockName, userId, leaseId }: LeaseOfCaller): Lease | null {
   const lock = presentLock(transition, lockName);
-  if (lock === null) return null;
-  for (const { lease } of lock.leases.values()) {
-    if (lease.leaseId === leaseId && lease.holder.userId === userId) return lease;
-  }
-  return null;
+  const isOwn = ({ lease }: LeaseRecord): boolean =>
+    lease.leaseId === leaseId && lease.holder.userId === userId;
+  return lock?.leases.find(isOwn)?.lease ?? null;
 }
 
 /** The lease that a request asks for once more. A holder that chose a lease id means that lease and no other. */
 export function leaseAskedForAgain(lock: Lock, request: AcquireRequest): Lease | null {
-  for (const { lease } of lock.leases.values()) {
-    const isMeant = !request.leaseIdChosen || request.leaseId === lease.leaseId;
-    if (isMeant && isSameHolder(lease.holder, request.holder)) return lease;
-  }
-  return null;
+  const isMeant = ({ lease }: LeaseRecord): boolean =>
+    (!request.leaseIdChosen || request.leaseId === lease.leaseId) &&
+    isSameHolder(lease.holder, request.holder);
+  return lock.leases.find(isMeant)?.lease ?? null;
 }
 
 type OwnSession = { readonly kind: 'alive'; readonly session: Session } | SessionNotFound | SessionExpired;

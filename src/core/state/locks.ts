@@ -1,7 +1,7 @@
 import type { UserId } from '../model/ids.js';
 import type { Lease } from '../model/lease.js';
 import type { LockName } from '../model/lock-name.js';
-import { LinkedQueue } from './linked-queue.js';
+import { LinkedList } from './linked-list.js';
 import type { LeaseRecord, Lock, Place, Ticket } from './records.js';
 import { SetsByKey } from './sets-by-key.js';
 import { SortedNames } from './sorted-names.js';
@@ -35,28 +35,28 @@ export class Locks {
   }
 
   recordOf(lease: Lease): LeaseRecord {
-    const record = this.#locks.get(lease.lockName)?.leases.get(lease.fencingToken);
-    if (record === undefined) throw new Error('no such lease');
+    const record = this.#locks
+      .get(lease.lockName)
+      ?.leases.find((other) => other.lease.fencingToken === lease.fencingToken);
+    if (record === undefined || record === null) throw new Error('no such lease');
     return record;
   }
 
   add(lease: Lease): LeaseRecord {
     const { leases, name } = this.#namedOrNew(lease.lockName);
-    if (leases.has(lease.fencingToken)) throw new Error('a fencing token names one lease');
-    const record: LeaseRecord = { kind: 'lease', lease, deadline: lease.deadline, heapIndex: -1 };
-    leases.set(lease.fencingToken, record);
-    if (leases.size === 1) this.#heldNames.add(name);
+    const record = newRecord(lease);
+    leases.push(record);
+    if (leases.length === 1) this.#heldNames.add(name);
     this.#leasesByUser.add(lease.holder.userId, record);
     this.#leaseCount += 1;
     return record;
   }
 
   remove(lease: Lease): LeaseRecord {
-    const lock = this.#locks.get(lease.lockName);
-    const record = lock?.leases.get(lease.fencingToken);
-    if (lock === undefined || record === undefined) throw new Error('no such lease');
-    lock.leases.delete(lease.fencingToken);
-    if (lock.leases.size === 0) this.#heldNames.delete(lock.name);
+    const record = this.recordOf(lease);
+    const lock = this.#namedOrNew(lease.lockName);
+    lock.leases.remove(record);
+    if (lock.leases.length === 0) this.#heldNames.delete(lock.name);
     this.#leasesByUser.delete(lease.holder.userId, record);
     this.#leaseCount -= 1;
     this.#forgetIfUnused(lock);
@@ -67,7 +67,7 @@ export class Locks {
   join(ticket: Ticket, name: LockName): void {
     const lock = this.#namedOrNew(name);
     const place = newPlace(ticket, lock);
-    lock.queue ??= new LinkedQueue<Place>();
+    lock.queue ??= new LinkedList<Place>();
     lock.queue.push(place);
     ticket.places.push(place);
   }
@@ -91,15 +91,19 @@ export class Locks {
   #namedOrNew(name: LockName): Lock {
     let lock = this.#locks.get(name);
     if (lock === undefined) {
-      lock = { name, leases: new Map(), queue: null };
+      lock = { name, leases: new LinkedList<LeaseRecord>(), queue: null };
       this.#locks.set(name, lock);
     }
     return lock;
   }
 
   #forgetIfUnused(lock: Lock): void {
-    if (lock.leases.size === 0 && (lock.queue?.length ?? 0) === 0) this.#locks.delete(lock.name);
+    if (lock.leases.length === 0 && (lock.queue?.length ?? 0) === 0) this.#locks.delete(lock.name);
   }
+}
+
+function newRecord(lease: Lease): LeaseRecord {
+  return { kind: 'lease', lease, deadline: lease.deadline, heapIndex: -1, previous: null, next: null };
 }
 
 function newPlace(ticket: Ticket, lock: Lock): Place {

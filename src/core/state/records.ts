@@ -1,21 +1,21 @@
 import type { AcquireRequest } from '../model/command.js';
-import type { FencingToken, TicketId } from '../model/ids.js';
+import type { TicketId } from '../model/ids.js';
 import type { Lease } from '../model/lease.js';
 import type { LockName } from '../model/lock-name.js';
 import type { Session } from '../model/session.js';
 import type { Due } from './deadline-heap.js';
-import type { Linked, LinkedQueue } from './linked-queue.js';
+import type { Linked, LinkedList } from './linked-list.js';
 
 /** A lock that is held or waited for. Of any other there is no record. */
 export interface Lock {
   readonly name: LockName;
   /** The leases that hold it, in the order of their grants. */
-  readonly leases: Map<FencingToken, LeaseRecord>;
+  readonly leases: LinkedList<LeaseRecord>;
   /** Made when the first ticket comes: most locks never have a queue. */
-  queue: LinkedQueue<Place> | null;
+  queue: LinkedList<Place> | null;
 }
 
-export interface LeaseRecord extends Due {
+export interface LeaseRecord extends Due, Linked<LeaseRecord> {
   readonly kind: 'lease';
   lease: Lease;
 }

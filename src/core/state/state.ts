@@ -119,21 +119,19 @@ export class State implements StateView {
 
   /** A lease of the lock that has ended and is still recorded; null if there is none. */
   overdueLease(lock: Lock, now: Instant): Lease | null {
-    for (const { lease } of lock.leases.values()) if (!this.isLeaseAlive(lease, now)) return lease;
-    return null;
+    return lock.leases.find(({ lease }) => !this.isLeaseAlive(lease, now))?.lease ?? null;
   }
 
   firstLiveLease(lockName: LockName, now: Instant): Lease | null {
-    const lock = this.#locks.named(lockName);
-    if (lock === null) return null;
-    for (const { lease } of lock.leases.values()) if (this.isLeaseAlive(lease, now)) return lease;
-    return null;
+    const leases = this.#locks.named(lockName)?.leases;
+    return leases?.find(({ lease }) => this.isLeaseAlive(lease, now))?.lease ?? null;
   }
 
   *liveLeases(prefix: string, after: string | null, now: Instant): Generator<Lease> {
     for (const lockName of this.#locks.heldNames(prefix, after)) {
-      const leases = this.#locks.named(lockName)?.leases.values() ?? [];
-      for (const { lease } of leases) if (this.isLeaseAlive(lease, now)) yield lease;
+      for (let held = this.#locks.named(lockName)?.leases.first; held; held = held.next) {
+        if (this.isLeaseAlive(held.lease, now)) yield held.lease;
+      }
     }
   }
 

@@ -1,6 +1,6 @@
 import type { EventEntity } from '../../../../src/store/entities/event.entity.js';
 import type { Batch } from '../../../../src/store/journal.js';
-import { goTogether } from '../../../../test/support/go-together.js';
+import { goTogether } from '../../../kit/history/go-together.js';
 import type { SimDisk } from '../world/disk.js';
 import type { Memory } from './memory.js';
 

@@ -5,7 +5,7 @@ import type { LockName } from '../../../../src/core/model/lock-name.js';
 import type { Outcome } from '../../../../src/core/model/outcome.js';
 import type { Instant } from '../../../../src/core/model/time.js';
 import type { Release, Renew } from '../../../../src/core/model/command.js';
-import { goTogether } from '../../../../test/support/go-together.js';
+import { goTogether } from '../../../kit/history/go-together.js';
 import type { Hold, Memory } from './memory.js';
 import { Span, type Restart } from './span.js';
 

@@ -1,11 +1,11 @@
-/** What stands in a queue. The links belong to that queue. */
+/** What stands in a list. The links belong to that list. */
 export interface Linked<T> {
   previous: T | null;
   next: T | null;
 }
 
-/** A queue in order of arrival. Every operation takes constant time, whatever its length. */
-export class LinkedQueue<T extends Linked<T>> {
+/** Items in order of arrival. All but `find` take constant time, whatever the length. */
+export class LinkedList<T extends Linked<T>> {
   #first: T | null = null;
   #last: T | null = null;
   #length = 0;
@@ -16,6 +16,13 @@ export class LinkedQueue<T extends Linked<T>> {
 
   get length(): number {
     return this.#length;
+  }
+
+  /** The first item of which `isMeant` is true; null if there is none. */
+  find(isMeant: (item: T) => boolean): T | null {
+    let item = this.#first;
+    while (item !== null && !isMeant(item)) item = item.next;
+    return item;
   }
 
   push(item: T): void {
