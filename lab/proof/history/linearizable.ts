@@ -2,7 +2,7 @@ import type { Budget, Figures, Proof, ProofContext } from '../proof.js';
 import { checkHistory, figuresOf, type Findings } from './check.js';
 import { nowMs, pause } from '../../../src/process/time.js';
 import { Random } from '../../kit/random.js';
-import { demandSoundness } from './demand.js';
+import { demandSoundness } from './demand-soundness.js';
 import { USUAL_HABITS } from './habits.js';
 import type { History } from '../../kit/history/history.js';
 import { STORY_USERS, tellStories } from './narrator.js';
