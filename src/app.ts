@@ -7,7 +7,7 @@ import { AppModule } from './app.module.js';
 import type { Clock } from './clock/clock.js';
 import { SystemClock } from './clock/system-clock.js';
 import type { Config } from './config/config.js';
-import { DatabaseLocation } from './installation/database-location.js';
+import { locateDatabase, type DatabaseLocation } from './installation/database-location.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { connectionsPossible } from './http/connections/open-files.js';
 import { HttpAdapter } from './http/http-adapter.js';
@@ -42,7 +42,7 @@ export async function createApp(
     newWorkMsMax = NEW_WORK_MS_MAX,
   }: CreateOptions = {},
 ): Promise<NestExpressApplication> {
-  const database = location ?? (await DatabaseLocation.find(config.DATABASE_URL));
+  const database = location ?? (await locateDatabase(config.DATABASE_URL));
   const adapter = new HttpAdapter(clock, {
     trustedProxies: config.TRUST_PROXY,
     newWorkMsMax,

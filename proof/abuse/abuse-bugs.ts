@@ -139,7 +139,7 @@ const OF_STREAMS: readonly AbuseBug[] = [
 
 const OF_DATABASES: readonly AbuseBug[] = [
   bug('a restore puts a file in the place of a link', 'linked-database', /replaces the link/, [
-    'store/sqlite/restore.js',
+    'journal/sqlite/restore.js',
     'await moveDurably(location.restoring, location.path);',
     'await moveDurably(location.restoring, location.given);',
   ]),

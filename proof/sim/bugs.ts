@@ -1,8 +1,8 @@
 import { State } from '../../src/core/state.js';
 import { Transition } from '../../src/core/transition.js';
 import { WaitQueue, type Waiter } from '../../src/core/waiter.js';
-import { EventLogBounds } from '../../src/store/event-log-bounds.js';
-import { GroupCommit } from '../../src/store/group-commit.js';
+import { EventLogBounds } from '../../src/store/log/event-log-bounds.js';
+import { GroupCommit } from '../../src/store/commit/group-commit.js';
 import { LockStore } from '../../src/store/lock-store.js';
 import { Timeline } from '../../src/store/timeline.js';
 import { SimJournal } from './world/disk.js';
@@ -85,9 +85,9 @@ const durability: readonly Bug[] = [
     plant: () =>
       patch(
         SimJournal.prototype,
-        'open',
+        'lead',
         (original) =>
-          async function open(this: SimJournal) {
+          async function lead(this: SimJournal) {
             return { ...(await original.call(this)), lastFencingToken: 0 };
           },
       ),
@@ -220,7 +220,7 @@ const time: readonly Bug[] = [
     plant: () =>
       patch(
         LockStore,
-        'open',
+        'lead',
         (original) => (journal, clock, options) =>
           original.call(LockStore, journal, clock, { ...options, restartGraceSeconds: 0 }),
       ),

@@ -3,8 +3,8 @@ import type { LockName } from '../../src/core/lock-name.js';
 import type { StateView } from '../../src/core/state.js';
 import type { Instant } from '../../src/core/time.js';
 import { OctoStoreError } from '../../src/errors/octostore-error.js';
-import { ExpiryJob } from '../../src/store/expiry.job.js';
-import { JobRunner } from '../../src/store/job-runner.js';
+import { ExpiryJob } from '../../src/store/jobs/expiry.job.js';
+import { JobRunner } from '../../src/store/jobs/job-runner.js';
 import { LockStore } from '../../src/store/lock-store.js';
 import type { Counts } from './figures.js';
 import type { Ledger } from './ledger/ledger.js';
@@ -78,7 +78,7 @@ export class ServerProcess implements Owner {
     const hasWritten = machine.lookedAtWallClock();
     let store: LockStore;
     try {
-      store = await LockStore.open(this.journal, this.#clock, profile.options);
+      store = await LockStore.lead(this.journal, this.#clock, profile.options);
     } catch {
       this.#parts.failed(this);
       return;

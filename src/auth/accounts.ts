@@ -2,12 +2,12 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { Clock } from '../clock/clock.js';
 import type { Config } from '../config/config.js';
 import type { UserId } from '../core/ids.js';
-import type { LoginPinEntity } from '../store/entities/login-pin.entity.js';
-import type { TokenEntity } from '../store/entities/token.entity.js';
-import type { UserEntity } from '../store/entities/user.entity.js';
-import type { Journal } from '../store/journal.js';
+import type { LoginPinRow } from '../journal/rows/login-pin-row.js';
+import type { TokenRow } from '../journal/rows/token-row.js';
+import type { UserRow } from '../journal/rows/user-row.js';
+import type { Journal } from '../journal/journal.js';
 import type { LockStore } from '../store/lock-store.js';
-import { RowChanges } from '../store/row-changes.js';
+import { RowChanges } from '../journal/row-changes.js';
 import type { Caller } from './caller.js';
 import { NamedAccounts, type NamedIn } from './named-accounts.js';
 import { StaticTokens } from './tokens/static-tokens.js';
@@ -23,7 +23,7 @@ const UNKNOWN_LOGIN = 'unknown';
 
 /** A token just made, and whose it is. */
 export interface IssuedToken extends MadeToken {
-  readonly user: Readonly<UserEntity>;
+  readonly user: Readonly<UserRow>;
 }
 
 interface Parts {
@@ -154,7 +154,7 @@ export class Accounts {
     return this.user(userId)?.login ?? UNKNOWN_LOGIN;
   }
 
-  user(userId: string): Readonly<UserEntity> | null {
+  user(userId: string): Readonly<UserRow> | null {
     return this.#users.user(userId as UserId);
   }
 
@@ -168,12 +168,12 @@ export class Accounts {
   }
 
   /** The accounts that are called so, in any case of letters. */
-  usersCalled(login: string): Readonly<UserEntity>[] {
+  usersCalled(login: string): Readonly<UserRow>[] {
     return this.#users.withLogin(login);
   }
 
   /** Whether tokens of this account can be used: not those of a user whom the configuration no longer names. */
-  mayUseTokens({ provider, subject }: Readonly<UserEntity>): boolean {
+  mayUseTokens({ provider, subject }: Readonly<UserRow>): boolean {
     return provider !== 'static' || this.#staticTokens.names.has(subject);
   }
 
@@ -211,7 +211,7 @@ export class Accounts {
   }
 
   /** Ends all tokens of an account at once and for good. See `Tokens.revokeAllOf`. */
-  async revokeAllOf(user: Readonly<UserEntity>): Promise<readonly ValidToken[]> {
+  async revokeAllOf(user: Readonly<UserRow>): Promise<readonly ValidToken[]> {
     const ended = await this.#tokens.revokeAllOf(user.userId as UserId);
     this.#log('Revoked all tokens', user.userId);
     return ended;
@@ -235,14 +235,14 @@ export class Accounts {
   }
 
   /** Makes a provisional account last. */
-  async keep(user: Readonly<UserEntity>): Promise<void> {
+  async keep(user: Readonly<UserRow>): Promise<void> {
     await this.#store.write(new RowChanges().put('users', user));
   }
 
   async #issue(
     identity: Identity,
     beyondLimit: 'end_oldest' | 'refuse',
-    pins: readonly LoginPinEntity[],
+    pins: readonly LoginPinRow[],
   ): Promise<IssuedToken> {
     const { user, rows: users } = this.#users.decide(identity, this.#clock.wallMs());
     const rows = new RowChanges();
@@ -256,7 +256,7 @@ export class Accounts {
   }
 
   async #makeToken(
-    user: UserEntity,
+    user: UserRow,
     beyondLimit: 'end_oldest' | 'refuse',
     along: AlongWithToken,
   ): Promise<IssuedToken> {
@@ -279,7 +279,7 @@ export class Accounts {
     this.#users.publish(missing);
   }
 
-  #addTokens(rows: readonly TokenEntity[]): void {
+  #addTokens(rows: readonly TokenRow[]): void {
     const unusable = new Set(withdrawnTokens(rows, this.#staticTokens, this.#staticNameOf));
     const revoked = new Set<string>();
     for (const row of rows.toSorted((a, b) => a.createdAt - b.createdAt)) {
@@ -300,7 +300,7 @@ export class Accounts {
     return user?.provider === 'static' ? user.subject : null;
   };
 
-  async #endForGood(rows: readonly TokenEntity[]): Promise<void> {
+  async #endForGood(rows: readonly TokenRow[]): Promise<void> {
     const loginOf = (userId: string): string => this.loginOf(userId);
     logUnknownRoots(this.#tokens.all(), loginOf);
     if (rows.length === 0) return;
@@ -308,7 +308,7 @@ export class Accounts {
     logEnded(rows, loginOf);
   }
 
-  async #removeTokens(rows: readonly TokenEntity[]): Promise<void> {
+  async #removeTokens(rows: readonly TokenRow[]): Promise<void> {
     const changes = new RowChanges();
     for (const { tokenHash } of rows) changes.remove('tokens', tokenHash);
     await this.#store.write(changes);
@@ -327,7 +327,7 @@ export class Accounts {
   }
 
   /** A provisional account that was not kept leaves tokens of nobody. */
-  async #forgetProvisional(rows: readonly TokenEntity[]): Promise<void> {
+  async #forgetProvisional(rows: readonly TokenRow[]): Promise<void> {
     const orphans = rows.filter(({ userId }) => this.user(userId) === null);
     if (orphans.length > 0) await this.#removeTokens(orphans);
   }
@@ -337,7 +337,7 @@ function staticIdentity(name: string): Identity {
   return { provider: 'static', subject: name, login: name, avatarUrl: null };
 }
 
-function validToken({ tokenHash, userId, createdAt, descendsFrom }: TokenEntity): ValidToken {
+function validToken({ tokenHash, userId, createdAt, descendsFrom }: TokenRow): ValidToken {
   return {
     tokenHash: tokenHash as TokenHash,
     userId: userId as UserId,

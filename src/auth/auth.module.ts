@@ -2,7 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { Clock } from '../clock/clock.js';
 import { CONFIG } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
-import { Journal } from '../store/journal.js';
+import { Journal } from '../journal/journal.js';
 import { LockStore } from '../store/lock-store.js';
 import { Accounts } from './accounts.js';
 import { AdminKey } from './admin-key.js';

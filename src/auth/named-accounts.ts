@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { OctoStoreError } from '../errors/octostore-error.js';
-import type { LoginPinEntity } from '../store/entities/login-pin.entity.js';
+import type { LoginPinRow } from '../journal/rows/login-pin-row.js';
 import { NamedList } from './named-list.js';
 import type { Identity } from './user-directory.js';
 
@@ -23,7 +23,7 @@ export class NamedAccounts {
   /** The numeric id for each login. What is decided here may not be durable yet. */
   readonly #pins = new Map<string, string>();
 
-  constructor(settings: NamedIn, pins: readonly LoginPinEntity[]) {
+  constructor(settings: NamedIn, pins: readonly LoginPinRow[]) {
     this.#admins = new NamedList(settings.ADMIN_USERS);
     this.#allowed = new NamedList(settings.GITHUB_ALLOWED_USERS);
     for (const { login, subject } of pins) this.#pins.set(login, subject);
@@ -68,7 +68,7 @@ export class NamedAccounts {
    *
    * @returns What must be durable before `publish` is called with the same rows.
    */
-  pin({ provider, subject, login }: Identity, nowMs: number): LoginPinEntity[] {
+  pin({ provider, subject, login }: Identity, nowMs: number): LoginPinRow[] {
     if (provider !== 'github') return [];
     const wanted = login.toLowerCase();
     if (!this.#isNamed(wanted) || this.#pins.has(wanted)) return [];
@@ -77,7 +77,7 @@ export class NamedAccounts {
   }
 
   /** Puts pins in force. */
-  publish(pins: readonly LoginPinEntity[]): void {
+  publish(pins: readonly LoginPinRow[]): void {
     for (const { login, subject } of pins) {
       this.#admins.pin(login, subject);
       this.#allowed.pin(login, subject);
@@ -85,7 +85,7 @@ export class NamedAccounts {
   }
 
   /** Tells the log which account a login stands for from now on. */
-  logPins(pins: readonly LoginPinEntity[]): void {
+  logPins(pins: readonly LoginPinRow[]): void {
     for (const { login, subject } of pins) {
       this.#logger.log({
         message:

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { UserId } from '../core/ids.js';
-import type { UserEntity } from '../store/entities/user.entity.js';
+import type { UserRow } from '../journal/rows/user-row.js';
 
 /** Who somebody is, as the place where the account comes from tells. */
 export interface Identity {
-  readonly provider: UserEntity['provider'];
+  readonly provider: UserRow['provider'];
   /** Never changes there and is never given to anybody else: GitHub's numeric id, or the configured name. */
   readonly subject: string;
   readonly login: string;
@@ -16,12 +16,12 @@ export interface Identity {
  * either is durable, and nobody is shown an account that a crash could undo.
  */
 export class UserDirectory {
-  readonly #published = new Map<UserId, Readonly<UserEntity>>();
-  readonly #decided = new Map<string, UserEntity>();
+  readonly #published = new Map<UserId, Readonly<UserRow>>();
+  readonly #decided = new Map<string, UserRow>();
   /** The GitHub account that has a login, by the login in lower case. */
-  readonly #gitHubLogins = new Map<string, UserEntity>();
+  readonly #gitHubLogins = new Map<string, UserRow>();
 
-  constructor(users: readonly UserEntity[]) {
+  constructor(users: readonly UserRow[]) {
     for (const user of users) this.#decide(user);
     this.publish(users);
   }
@@ -31,21 +31,21 @@ export class UserDirectory {
   }
 
   /** All accounts. */
-  all(): IterableIterator<Readonly<UserEntity>> {
+  all(): IterableIterator<Readonly<UserRow>> {
     return this.#published.values();
   }
 
-  user(userId: UserId): Readonly<UserEntity> | null {
+  user(userId: UserId): Readonly<UserRow> | null {
     return this.#published.get(userId) ?? null;
   }
 
   /** The accounts that are called so, in any case of letters. */
-  withLogin(login: string): Readonly<UserEntity>[] {
+  withLogin(login: string): Readonly<UserRow>[] {
     const wanted = login.toLowerCase();
     return [...this.#published.values()].filter(({ login }) => login.toLowerCase() === wanted);
   }
 
-  find(provider: UserEntity['provider'], subject: string): UserEntity | null {
+  find(provider: UserRow['provider'], subject: string): UserRow | null {
     return this.#decided.get(keyOf({ provider, subject })) ?? null;
   }
 
@@ -54,9 +54,9 @@ export class UserDirectory {
    *
    * @returns The account, and every row that must be durable before `publish` is called with the same rows.
    */
-  decide(identity: Identity, nowMs: number): { user: UserEntity; rows: UserEntity[] } {
+  decide(identity: Identity, nowMs: number): { user: UserRow; rows: UserRow[] } {
     const known = this.find(identity.provider, identity.subject);
-    const user: UserEntity = {
+    const user: UserRow = {
       ...identity,
       userId: known?.userId ?? randomUUID(),
       createdAt: known?.createdAt ?? nowMs,
@@ -66,7 +66,7 @@ export class UserDirectory {
     return { user, rows };
   }
 
-  publish(users: readonly UserEntity[]): void {
+  publish(users: readonly UserRow[]): void {
     for (const user of users) this.#published.set(user.userId as UserId, user);
   }
 
@@ -74,7 +74,7 @@ export class UserDirectory {
    * On GitHub a login belongs to one account at a time. So if somebody else arrives with a login, the account that had it
    * here has been renamed there; it must not be taken for its successor, least of all as an admin.
    */
-  #renamedBy(user: UserEntity): UserEntity[] {
+  #renamedBy(user: UserRow): UserRow[] {
     if (user.provider !== 'github') return [];
     const previous = this.#gitHubLogins.get(user.login.toLowerCase());
     if (previous === undefined || previous.userId === user.userId) return [];
@@ -82,7 +82,7 @@ export class UserDirectory {
     return [{ userId, provider, subject, login: `github:${subject}`, avatarUrl, createdAt }];
   }
 
-  #decide(user: UserEntity): void {
+  #decide(user: UserRow): void {
     const previous = this.#decided.get(keyOf(user));
     this.#decided.set(keyOf(user), user);
     if (user.provider !== 'github') return;
@@ -91,6 +91,6 @@ export class UserDirectory {
   }
 }
 
-function keyOf({ provider, subject }: Pick<UserEntity, 'provider' | 'subject'>): string {
+function keyOf({ provider, subject }: Pick<UserRow, 'provider' | 'subject'>): string {
   return `${provider}:${subject}`;
 }

@@ -2,10 +2,9 @@ import { ConfigError } from '../config/config.js';
 import { codeOf } from '../errors/error-code.js';
 import { ERRORS } from '../errors/error-table.js';
 import { OctoStoreError } from '../errors/octostore-error.js';
-import { UnusableNumbersError } from '../store/numbers.js';
+import { UnusableNumbersError } from '../store/load/numbers.js';
 import { UnusableFileError } from '../installation/unusable-file-error.js';
-import { DatabaseInUseError } from '../store/sqlite/process-lock.js';
-import { NewerSchemaError } from '../store/sqlite/schema-version.js';
+import { DatabaseInUseError, NewerSchemaError } from '../journal/errors.js';
 import { EXIT } from './exit-codes.js';
 import { ServerUnreachableError } from './remote-tokens.js';
 

@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Clock } from '../clock/clock.js';
 import type { Config } from '../config/config.js';
-import { DatabaseLocation } from '../installation/database-location.js';
+import { SqliteLocation } from '../installation/sqlite-location.js';
 import { HttpAdapter } from '../http/http-adapter.js';
 import { giveLastAnswers } from '../lifecycle/last-answers.js';
 import { Lifecycle } from '../lifecycle/lifecycle.js';
@@ -62,7 +62,7 @@ async function drainAndClose(app: NestExpressApplication, config: Config): Promi
   app.get(LockStore).drain();
   await giveLastAnswers(app.getHttpServer(), clock, LAST_REQUEST_MS);
   if (adapter instanceof HttpAdapter) clock.after(FINISH_MS, () => adapter.cutConnections());
-  await removeControlFile(app.get(DatabaseLocation)).catch((error: unknown) => {
+  await removeControlFile(app.get(SqliteLocation)).catch((error: unknown) => {
     logger.warn({ message: 'The control file could not be removed', error });
   });
   await app.close();

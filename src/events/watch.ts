@@ -1,6 +1,6 @@
 import type { UserId } from '../core/ids.js';
-import type { EventEntity } from '../store/entities/event.entity.js';
-import { selects, type Selector } from '../store/event-query.js';
+import type { EventRow } from '../journal/rows/event-row.js';
+import { selects, type Selector } from '../journal/event-query.js';
 import type { LockStore } from '../store/lock-store.js';
 import type { Listener } from './audience.js';
 import type { EventFrames } from './event-frames.js';
@@ -58,7 +58,7 @@ export class Watch implements Listener {
     await this.#catchUp();
   }
 
-  hear(event: EventEntity): void {
+  hear(event: EventRow): void {
     this.#pass(event);
   }
 
@@ -131,7 +131,7 @@ export class Watch implements Listener {
   }
 
   /** False if the client is behind before all is sent. */
-  async #passAll(events: readonly EventEntity[]): Promise<boolean> {
+  async #passAll(events: readonly EventRow[]): Promise<boolean> {
     const { turns, viewer, stream } = this.#parts;
     let next = 0;
     await turns.run(viewer, () => {
@@ -148,7 +148,7 @@ export class Watch implements Listener {
     return stream.isOpen && !stream.isBehind;
   }
 
-  #pass(event: EventEntity): void {
+  #pass(event: EventRow): void {
     const { selector, viewer, stream, frames } = this.#parts;
     if (event.sequence <= this.#position) return;
     this.#position = event.sequence;

@@ -1,14 +1,14 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
-import { DatabaseLocation } from './database-location.js';
+import { SqliteLocation } from './sqlite-location.js';
 
 @Global()
 @Module({})
 export class InstallationModule {
-  static forRoot(location: DatabaseLocation): DynamicModule {
+  static forRoot(location: SqliteLocation): DynamicModule {
     return {
       module: InstallationModule,
-      providers: [{ provide: DatabaseLocation, useValue: location }],
-      exports: [DatabaseLocation],
+      providers: [{ provide: SqliteLocation, useValue: location }],
+      exports: [SqliteLocation],
     };
   }
 }

@@ -1,7 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { CONFIG } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
-import { DatabaseLocation } from '../installation/database-location.js';
+import { SqliteLocation } from '../installation/sqlite-location.js';
 import { readOrMakeKey } from './key-file.js';
 import { SecretBox } from './secret-box.js';
 
@@ -10,8 +10,8 @@ import { SecretBox } from './secret-box.js';
   providers: [
     {
       provide: SecretBox,
-      inject: [CONFIG, DatabaseLocation],
-      useFactory: async ({ SECRET_KEY }: Config, location: DatabaseLocation) =>
+      inject: [CONFIG, SqliteLocation],
+      useFactory: async ({ SECRET_KEY }: Config, location: SqliteLocation) =>
         new SecretBox(SECRET_KEY ?? (await readOrMakeKey(location))),
     },
   ],

@@ -2,28 +2,27 @@ import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { Clock } from '../clock/clock.js';
 import { CONFIG } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
-import { DatabaseLocation } from '../installation/database-location.js';
-import { BackupJob } from './backup.job.js';
-import { DiskSpaceJob } from './disk-space.job.js';
-import { ExpiryJob } from './expiry.job.js';
-import { JobRunner } from './job-runner.js';
-import { Journal } from './journal.js';
+import { SqliteLocation } from '../installation/sqlite-location.js';
+import { BackupJob } from './backup/backup.job.js';
+import { DiskSpaceJob } from './jobs/disk-space.job.js';
+import { ExpiryJob } from './jobs/expiry.job.js';
+import { JobRunner } from './jobs/job-runner.js';
+import { Journal } from '../journal/journal.js';
+import { openJournal } from '../journal/open-journal.js';
 import { LockStore } from './lock-store.js';
-import { SqliteJournal } from './sqlite/sqlite-journal.js';
 import { storeOptionsOf } from './store-options.js';
 
 /** The one writer and the jobs that keep it tidy. Every other module shares this one instance. */
 @Global()
 @Module({
   providers: [
+    { provide: Journal, inject: [SqliteLocation], useFactory: openJournal },
     {
       provide: LockStore,
-      inject: [Clock, CONFIG, DatabaseLocation],
-      useFactory: (clock: Clock, config: Config, location: DatabaseLocation) =>
-        LockStore.open(new SqliteJournal(location), clock, storeOptionsOf(config)),
+      inject: [Journal, Clock, CONFIG],
+      useFactory: (journal: Journal, clock: Clock, config: Config) =>
+        LockStore.lead(journal, clock, storeOptionsOf(config)),
     },
-    // Handed out by the store, so that nobody has a journal that is not open yet.
-    { provide: Journal, inject: [LockStore], useFactory: (store: LockStore) => store.journal },
     JobRunner,
     ExpiryJob,
     DiskSpaceJob,
@@ -37,5 +36,6 @@ export class StoreModule implements OnApplicationShutdown {
   /** Runs after the HTTP server has answered its last request. */
   async onApplicationShutdown(): Promise<void> {
     await this.store.close();
+    await this.store.journal.close();
   }
 }

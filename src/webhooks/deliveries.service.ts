@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../auth/caller.js';
 import { OctoStoreError } from '../errors/octostore-error.js';
-import { Journal } from '../store/journal.js';
 import { LockStore } from '../store/lock-store.js';
 import type { Delivery } from './delivery.js';
 import { DeliveryArchive } from './delivery-archive.js';
@@ -26,7 +25,6 @@ interface Found {
 export class DeliveriesService {
   constructor(
     private readonly store: LockStore,
-    private readonly journal: Journal,
     private readonly registry: WebhookRegistry,
     private readonly workers: DeliveryWorkers,
     private readonly archive: DeliveryArchive,
@@ -37,11 +35,7 @@ export class DeliveriesService {
     const limit = query.limit ?? PAGE_LIMIT.default;
     await this.store.read(() => this.registry.owned(webhookId, userId));
     // One more than asked for tells whether there is another page.
-    const rows = await this.journal.deliveries({
-      webhookId,
-      limit: limit + 1,
-      before: query.before ?? null,
-    });
+    const rows = await this.archive.newest(webhookId, limit + 1, query.before ?? null);
     const page = rows.slice(0, limit);
     return {
       deliveries: page.map((row) => this.#present(row)),

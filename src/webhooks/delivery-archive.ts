@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { DeadReason } from '../store/entities/delivery.entity.js';
-import { Journal } from '../store/journal.js';
+import type { DeadReason } from '../journal/rows/delivery-row.js';
+import { Journal } from '../journal/journal.js';
 import { LockStore } from '../store/lock-store.js';
-import { RowChanges } from '../store/row-changes.js';
+import { RowChanges } from '../journal/row-changes.js';
 import { KEPT_PER_WEBHOOK } from './delivery-history.js';
 import type { QueuedDelivery } from './delivery-queue.js';
 import { deliveryIdOf, givenUp, type Delivery } from './delivery.js';
@@ -21,7 +21,13 @@ export class DeliveryArchive {
   /** One delivery as it is on disk once all that has been written so far is; null if there is none. */
   async find(deliveryId: string): Promise<Delivery | null> {
     await this.store.read(() => null);
-    return this.journal.delivery(deliveryId);
+    return this.journal.row('deliveries', deliveryId);
+  }
+
+  /** The newest deliveries of a webhook that are on disk, of events before a sequence or of all; the newest first. */
+  newest(webhookId: string, limit: number, before: number | null): Promise<Delivery[]> {
+    const range = { of: webhookId, limit, isDescending: true, ...(before === null ? {} : { before }) };
+    return this.journal.page('deliveries', 'of_webhook', range);
   }
 
   /** Some deliveries of a webhook that are on disk, given in ascending order. Those that are not there are left out. */
@@ -30,10 +36,10 @@ export class DeliveryArchive {
     if (last === undefined) return [];
     const wanted = new Set(sequences);
     // As a rule nothing lies between them, so that one page has them all.
-    const page = await this.journal.deliveries({ webhookId, limit: sequences.length, before: last + 1 });
+    const page = await this.newest(webhookId, sequences.length, last + 1);
     const found: Delivery[] = page.filter(({ sequence }) => wanted.delete(sequence));
     for (const sequence of wanted) {
-      const row = await this.journal.delivery(deliveryIdOf(webhookId, sequence));
+      const row = await this.journal.row('deliveries', deliveryIdOf(webhookId, sequence));
       if (row !== null) found.push(row);
     }
     return found;
@@ -98,7 +104,7 @@ export class DeliveryArchive {
     let before: number | null = null;
     await this.store.read(() => null);
     for (;;) {
-      const page: Delivery[] = await this.journal.deliveries({ webhookId, limit: PAGE, before });
+      const page = await this.newest(webhookId, PAGE, before);
       if (page.length > 0) yield page;
       if (page.length < PAGE) return;
       before = page.at(-1)?.sequence ?? null;

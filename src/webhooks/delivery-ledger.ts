@@ -1,8 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Instant } from '../core/time.js';
-import type { DeadReason } from '../store/entities/delivery.entity.js';
+import type { DeadReason } from '../journal/rows/delivery-row.js';
 import { LockStore } from '../store/lock-store.js';
-import { RowChanges } from '../store/row-changes.js';
+import { RowChanges } from '../journal/row-changes.js';
 import type { DeliveryQueue } from './delivery-queue.js';
 import { DeliverySchedule } from './delivery-schedule.js';
 import { deliveryIdOf, givenUp, type Delivery } from './delivery.js';

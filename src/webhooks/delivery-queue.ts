@@ -1,11 +1,11 @@
 import type { Instant } from '../core/time.js';
-import type { DeliveryEntity } from '../store/entities/delivery.entity.js';
-import type { Ordering } from '../store/entities/webhook.entity.js';
+import type { DeliveryRow } from '../journal/rows/delivery-row.js';
+import type { Ordering } from '../journal/rows/webhook-row.js';
 import { DeliveryHistory, KEPT_PER_WEBHOOK, type FinalState } from './delivery-history.js';
 import { DeliveryRetries } from './delivery-retries.js';
 
 /** What of a delivery the queue needs to know. */
-export type QueuedDelivery = Pick<DeliveryEntity, 'sequence' | 'state' | 'lane' | 'nextAttemptAt'>;
+export type QueuedDelivery = Pick<DeliveryRow, 'sequence' | 'state' | 'lane' | 'nextAttemptAt'>;
 
 /** What to do next. */
 export type NextStep =

@@ -1,6 +1,6 @@
 import type { CancelTimer } from '../clock/clock.js';
 import { OctoStoreError } from '../errors/octostore-error.js';
-import type { Ordering } from '../store/entities/webhook.entity.js';
+import type { Ordering } from '../journal/rows/webhook-row.js';
 import type { AttemptOutcome } from './attempt.js';
 import type { Message } from './delivery-caller.js';
 import { DeliveryLane } from './delivery-lane.js';

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../clock/clock.js';
-import type { EventEntity } from '../store/entities/event.entity.js';
-import { Journal } from '../store/journal.js';
+import type { EventRow } from '../journal/rows/event-row.js';
+import { Journal } from '../journal/journal.js';
 import { LockStore } from '../store/lock-store.js';
-import { RowChanges } from '../store/row-changes.js';
+import { RowChanges } from '../journal/row-changes.js';
 import { DeliveryWorkers } from './delivery-workers.js';
 import { newDelivery, payloadOf } from './delivery.js';
 import { FanOutSource } from './fan-out-source.js';
@@ -28,7 +28,7 @@ const CURSOR_LAG_MAX = 10_000;
 
 interface Planned {
   readonly webhookId: string;
-  readonly event: EventEntity;
+  readonly event: EventRow;
 }
 
 /**
@@ -99,7 +99,7 @@ export class EventFanOut {
     }
   }
 
-  #onCommitted(events: readonly EventEntity[]): void {
+  #onCommitted(events: readonly EventRow[]): void {
     const last = events.at(-1);
     if (last === undefined) return;
     this.#source.knowAbout(last.sequence);
@@ -126,7 +126,7 @@ export class EventFanOut {
     }
   }
 
-  async #fanOut(events: readonly EventEntity[]): Promise<void> {
+  async #fanOut(events: readonly EventRow[]): Promise<void> {
     const planned: Planned[] = [];
     let reached = this.#cursor;
     for (const event of events) {
@@ -137,7 +137,7 @@ export class EventFanOut {
     await this.#commit(planned, reached);
   }
 
-  async #plan(event: EventEntity, planned: Planned[]): Promise<void> {
+  async #plan(event: EventRow, planned: Planned[]): Promise<void> {
     for (const webhook of this.registry.active()) {
       this.#questions += 1;
       if (this.#questions % QUESTIONS_PER_LOOK === 0 && this.#turns.isOver) await this.#turns.yield();
@@ -148,7 +148,7 @@ export class EventFanOut {
   async #commit(planned: readonly Planned[], reached: number): Promise<void> {
     const rows = new RowChanges();
     const createdAt = this.clock.wallMs();
-    const payloads = new Map<EventEntity, string>();
+    const payloads = new Map<EventRow, string>();
     // A webhook may have been deleted or suspended since it was asked. From here to the write nothing else can happen.
     const queued = planned.filter(({ webhookId, event }) => this.#isStillTold(webhookId, event));
     for (const { webhookId, event } of queued) {
@@ -165,7 +165,7 @@ export class EventFanOut {
     for (const { webhookId, event } of queued) this.workers.get(webhookId)?.enqueue(event.sequence);
   }
 
-  #isStillTold(webhookId: string, event: EventEntity): boolean {
+  #isStillTold(webhookId: string, event: EventRow): boolean {
     return this.registry.activeOne(webhookId)?.isToldOf(event) === true;
   }
 

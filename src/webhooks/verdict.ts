@@ -1,5 +1,5 @@
 import { afterMs, type Instant } from '../core/time.js';
-import type { WebhookEntity } from '../store/entities/webhook.entity.js';
+import type { WebhookRow } from '../journal/rows/webhook-row.js';
 import { withAttempt, type AttemptOutcome } from './attempt.js';
 import { givenUp, type Delivery } from './delivery.js';
 import { DISABLED_REASONS } from './webhook.js';
@@ -21,7 +21,7 @@ export interface Attempt {
 
 /** What a failed attempt is judged by besides. */
 export interface Circumstances {
-  readonly webhook: Pick<WebhookEntity, 'failingSince'>;
+  readonly webhook: Pick<WebhookRow, 'failingSince'>;
   readonly now: Instant;
   /** Milliseconds until the next attempt; null if there is none. */
   readonly retryDelayMs: number | null;

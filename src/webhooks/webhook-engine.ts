@@ -6,7 +6,7 @@ import {
 } from '@nestjs/common';
 import { Clock } from '../clock/clock.js';
 import { LockStore } from '../store/lock-store.js';
-import { RowChanges } from '../store/row-changes.js';
+import { RowChanges } from '../journal/row-changes.js';
 import { DeliveryWorkers } from './delivery-workers.js';
 import { EventFanOut } from './event-fan-out.js';
 import { Pump } from './pump.js';

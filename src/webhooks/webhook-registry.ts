@@ -1,6 +1,6 @@
 import type { UserId } from '../core/ids.js';
 import { OctoStoreError } from '../errors/octostore-error.js';
-import type { Journal } from '../store/journal.js';
+import type { Journal } from '../journal/journal.js';
 import { Webhook } from './webhook.js';
 
 /**

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { Journal } from '../store/journal.js';
+import { Journal } from '../journal/journal.js';
 import { AdminWebhooksController } from './admin-webhooks.controller.js';
 import { DeliveriesController } from './deliveries.controller.js';
 import { DeliveriesService } from './deliveries.service.js';

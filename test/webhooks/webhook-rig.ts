@@ -7,7 +7,7 @@ import { hashToken } from '../../src/auth/tokens/token-format.js';
 import { loadConfig } from '../../src/config/config.js';
 import type { UserId } from '../../src/core/ids.js';
 import { SecretBox } from '../../src/secrets/secret-box.js';
-import type { DeliveryEntity } from '../../src/store/entities/delivery.entity.js';
+import type { DeliveryRow } from '../../src/journal/rows/delivery-row.js';
 import type { StoreOptions } from '../../src/store/store-options.js';
 import { DeliveriesService } from '../../src/webhooks/deliveries.service.js';
 import { DeliveryArchive } from '../../src/webhooks/delivery-archive.js';
@@ -88,6 +88,7 @@ interface Parts {
   readonly webhooks: WebhooksService;
   readonly deliveries: DeliveriesService;
   readonly tester: WebhookTester;
+  readonly archive: DeliveryArchive;
   readonly backlog: DeliveryBacklog;
 }
 
@@ -147,7 +148,8 @@ export class WebhookRig {
       suspensions,
       webhooks: new WebhooksService(store, clock, registry, engine, calls, suspensions),
       tester: new WebhookTester(clock, registry, workers, config),
-      deliveries: new DeliveriesService(store, journal, registry, workers, archive),
+      deliveries: new DeliveriesService(store, registry, workers, archive),
+      archive,
       backlog: new DeliveryBacklog(registry, workers),
     };
     await engine.onModuleInit();
@@ -202,14 +204,14 @@ export class WebhookRig {
   }
 
   /** The webhook's deliveries as they are on disk, oldest event first. */
-  async rows(webhookId: string): Promise<DeliveryEntity[]> {
-    const rows = await this.base.journal.deliveries({ webhookId, limit: 100_000, before: null });
+  async rows(webhookId: string): Promise<DeliveryRow[]> {
+    const rows = await this.parts.archive.newest(webhookId, 100_000, null);
     return rows.toReversed();
   }
 
   /** The last event that was queued for the webhook. */
   async newest(webhookId: string): Promise<number | undefined> {
-    const [row] = await this.base.journal.deliveries({ webhookId, limit: 1, before: null });
+    const [row] = await this.parts.archive.newest(webhookId, 1, null);
     return row?.sequence;
   }
 
@@ -230,8 +232,8 @@ export class WebhookRig {
   }
 
   /** Resolves when each of the webhook's deliveries, oldest first, is in the state given for it. */
-  async untilStates(webhookId: string, ...states: DeliveryEntity['state'][]): Promise<DeliveryEntity[]> {
-    let rows: DeliveryEntity[] = [];
+  async untilStates(webhookId: string, ...states: DeliveryRow['state'][]): Promise<DeliveryRow[]> {
+    let rows: DeliveryRow[] = [];
     await this.until(async () => {
       rows = await this.rows(webhookId);
       return rows.map(({ state }) => state).join() === states.join();

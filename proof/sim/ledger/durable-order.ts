@@ -1,12 +1,12 @@
-import type { EventEntity } from '../../../src/store/entities/event.entity.js';
-import type { Batch } from '../../../src/store/journal.js';
+import type { EventRow } from '../../../src/journal/rows/event-row.js';
+import type { Batch } from '../../../src/journal/batch.js';
 import type { SimDisk } from '../world/disk.js';
 import type { Memory } from './memory.js';
 
 /** Checks what becomes durable, batch by batch, and knows ever after what did. */
 export class DurableOrder {
   /** Every durable event; the one with sequence n stands at n - 1. */
-  readonly history: EventEntity[] = [];
+  readonly history: EventRow[] = [];
   readonly #memory: Memory;
   readonly #report: (broken: string) => void;
   readonly #holderOf = new Map<string, number>();
@@ -63,7 +63,7 @@ export class DurableOrder {
     this.#compareRows(disk);
   }
 
-  #append(event: EventEntity): void {
+  #append(event: EventRow): void {
     const { sequence, type, lockName, fencingToken } = event;
     if (sequence !== this.lastSequence + 1) this.#report(`event ${sequence} follows ${this.lastSequence}`);
     this.history.push(event);
@@ -74,7 +74,7 @@ export class DurableOrder {
     if (type === 'released' || type === 'expired') this.#end(event);
   }
 
-  #begin({ lockName, fencingToken, userId }: EventEntity, holder: number | undefined): void {
+  #begin({ lockName, fencingToken, userId }: EventRow, holder: number | undefined): void {
     if (holder !== undefined)
       this.#report(`${lockName}: granted to ${fencingToken} while ${holder} holds it`);
     if (fencingToken <= this.#newestToken) {
@@ -90,7 +90,7 @@ export class DurableOrder {
     this.#holderOf.set(lockName, fencingToken);
   }
 
-  #end({ type, lockName, fencingToken, sessionId }: EventEntity): void {
+  #end({ type, lockName, fencingToken, sessionId }: EventRow): void {
     this.#holderOf.delete(lockName);
     if (type === 'expired') return;
     const isAskedFor =

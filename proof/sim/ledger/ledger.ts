@@ -3,8 +3,8 @@ import type { LockName } from '../../../src/core/lock-name.js';
 import type { Outcome } from '../../../src/core/outcome.js';
 import type { StateView } from '../../../src/core/state.js';
 import type { Instant } from '../../../src/core/time.js';
-import type { EventEntity } from '../../../src/store/entities/event.entity.js';
-import type { Batch } from '../../../src/store/journal.js';
+import type { EventRow } from '../../../src/journal/rows/event-row.js';
+import type { Batch } from '../../../src/journal/batch.js';
 import type { Counts } from '../figures.js';
 import type { Profile } from '../profile.js';
 import type { Answer, Operation } from '../request.js';
@@ -99,7 +99,7 @@ export class Ledger {
   }
 
   /** The server tells those who follow events. */
-  published(events: readonly EventEntity[]): void {
+  published(events: readonly EventRow[]): void {
     for (const event of events) {
       if (event.sequence !== this.#lastPublished + 1) {
         this.#report(`event ${event.sequence} was published after ${this.#lastPublished}`);
@@ -110,7 +110,7 @@ export class Ledger {
   }
 
   /** Somebody was told of an event. */
-  expectDurable(event: EventEntity): void {
+  expectDurable(event: EventRow): void {
     const known = this.durable.history[event.sequence - 1];
     if (known?.type === event.type && known.fencingToken === event.fencingToken) return;
     this.#report(`somebody was told of event ${event.sequence}, which is not durable`);

@@ -1,9 +1,9 @@
 import type { Clock } from '../../clock/clock.js';
 import type { UserId } from '../../core/ids.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
-import type { TokenEntity } from '../../store/entities/token.entity.js';
+import type { TokenRow } from '../../journal/rows/token-row.js';
 import type { LockStore } from '../../store/lock-store.js';
-import { RowChanges } from '../../store/row-changes.js';
+import { RowChanges } from '../../journal/row-changes.js';
 import type { StaticTokens } from './static-tokens.js';
 import { hashToken, makeToken, type TokenHash } from './token-format.js';
 import { TokenRegistry, type ValidToken } from './token-registry.js';
@@ -209,7 +209,7 @@ export class Tokens {
   }
 
   /** A token that the configuration gives would come back at the next start, so it is remembered as revoked. */
-  #revokedRow(tokenHash: TokenHash, userId: UserId): TokenEntity {
+  #revokedRow(tokenHash: TokenHash, userId: UserId): TokenRow {
     const nowMs = this.#clock.wallMs();
     return { tokenHash, userId, revokedAt: nowMs, createdAt: nowMs, descendsFrom: null };
   }

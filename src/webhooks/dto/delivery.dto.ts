@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { LockEventBody } from '../../events/event.dto.js';
 import { IntegerField } from '../../http/fields.js';
-import { DEAD_REASONS, type DeadReason } from '../../store/entities/delivery.entity.js';
+import { DEAD_REASONS, type DeadReason } from '../../journal/rows/delivery-row.js';
 import { ATTEMPT_ERRORS, type AttemptError } from '../attempt.js';
 
 /** Deliveries on one page. */

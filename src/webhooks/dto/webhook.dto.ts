@@ -2,12 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { IsString } from 'class-validator';
 import { LOCK_EVENT_TYPES } from '../../core/event.js';
 import { ChoiceField } from '../../http/fields.js';
-import {
-  ORDERINGS,
-  SUSPENSIONS,
-  type Ordering,
-  type Suspension,
-} from '../../store/entities/webhook.entity.js';
+import { ORDERINGS, SUSPENSIONS, type Ordering, type Suspension } from '../../journal/rows/webhook-row.js';
 import { ALL_EVENTS, WEBHOOK_STATUSES, type EventFilter, type WebhookStatus } from '../webhook.js';
 import { WEBHOOK_URL_LENGTH_MAX, WEBHOOK_URL_SHAPE } from '../webhook-url.js';
 import { EventFiltersField, LockPatternField, SecretField } from './webhook-fields.js';
