@@ -15,7 +15,7 @@ import { hashOfPresented, type TokenHash } from './tokens/token-format.js';
 import type { ValidToken } from './tokens/token-registry.js';
 import { withdrawnTokens } from './tokens/token-roots.js';
 import { logEnded, logUnknownRoots } from './tokens/token-roots-log.js';
-import { Tokens, type AlongWithToken, type MadeToken } from './tokens/tokens.js';
+import { Tokens, type MadeToken } from './tokens/tokens.js';
 import { UserDirectory, type Identity } from './user-directory.js';
 
 /** How a holder is called whose account is unknown. */
@@ -187,10 +187,14 @@ export class Accounts {
    * allowed, the oldest one ends. Throws `sign_in_not_allowed` if the configuration means another account by its login.
    */
   async signIn(identity: Identity): Promise<IssuedToken> {
-    this.named.assertNotTakenOver(identity);
-    this.#store.admission.admit('new');
-    const pins = this.named.pin(identity, this.#clock.wallMs());
-    const issued = await this.#issue(identity, 'end_oldest', pins);
+    const rows = new RowChanges();
+    const pins: LoginPinRow[] = [];
+    const issued = await this.#store.settleRefusal(() => {
+      this.named.assertNotTakenOver(identity);
+      this.#store.admission.admit('new');
+      pins.push(...this.named.pin(identity, this.#clock.wallMs(), rows));
+      return this.#issue(identity, 'end_oldest', rows);
+    });
     this.named.logPins(pins);
     this.#log('Signed in', issued.user.userId);
     return issued;
@@ -199,14 +203,14 @@ export class Accounts {
   /** Issues a token for an account, which is created if there is none. Throws `token_limit_exceeded`. */
   async issue(identity: Identity): Promise<IssuedToken> {
     this.#store.admission.admit('new');
-    const issued = await this.#issue(identity, 'refuse', []);
+    const issued = await this.#store.settleRefusal(() => this.#issue(identity, 'refuse', new RowChanges()));
     this.#log('Issued a token', issued.user.userId);
     return issued;
   }
 
   /** Ends a token at once and for good. See `Tokens.revoke`. */
   async revoke(valid: ValidToken): Promise<void> {
-    await this.#tokens.revoke(valid);
+    await this.#store.settleRefusal(() => this.#tokens.revoke(valid));
     this.#log('Revoked a token', valid.userId);
   }
 
@@ -219,7 +223,7 @@ export class Accounts {
 
   /** Puts a new token in the place of a valid one, which ends at once, and returns it. See `Tokens.rotate`. */
   async rotate(tokenHash: TokenHash): Promise<string> {
-    const { token, facts } = await this.#tokens.rotate(tokenHash);
+    const { token, facts } = await this.#store.settleRefusal(() => this.#tokens.rotate(tokenHash));
     this.#log('Rotated a token', facts.userId);
     return token;
   }
@@ -229,9 +233,8 @@ export class Accounts {
    * told to somebody.
    */
   async makeProvisional(identity: Identity): Promise<IssuedToken> {
-    const { user, rows } = this.#users.decide(identity, this.#clock.wallMs());
-    const along = { rows: new RowChanges(), publish: () => this.#users.publish(rows) };
-    return this.#makeToken(user, 'refuse', along);
+    const user = this.#users.makeProvisional(identity, this.#clock.wallMs());
+    return this.#makeToken(user, 'refuse', new RowChanges());
   }
 
   /** Makes a provisional account last. */
@@ -242,25 +245,18 @@ export class Accounts {
   async #issue(
     identity: Identity,
     beyondLimit: 'end_oldest' | 'refuse',
-    pins: readonly LoginPinRow[],
+    rows: RowChanges,
   ): Promise<IssuedToken> {
-    const { user, rows: users } = this.#users.decide(identity, this.#clock.wallMs());
-    const rows = new RowChanges();
-    for (const row of users) rows.put('users', row);
-    for (const pin of pins) rows.put('login_pins', pin);
-    const publish = (): void => {
-      this.#users.publish(users);
-      this.named.publish(pins);
-    };
-    return this.#makeToken(user, beyondLimit, { rows, publish });
+    const user = this.#users.decide(identity, this.#clock.wallMs(), rows);
+    return this.#makeToken(user, beyondLimit, rows);
   }
 
   async #makeToken(
     user: UserRow,
     beyondLimit: 'end_oldest' | 'refuse',
-    along: AlongWithToken,
+    rows: RowChanges,
   ): Promise<IssuedToken> {
-    return { user, ...(await this.#tokens.make(user.userId as UserId, beyondLimit, along)) };
+    return { user, ...(await this.#tokens.make(user.userId as UserId, beyondLimit, rows)) };
   }
 
   #log(message: string, userId: string): void {
@@ -269,14 +265,11 @@ export class Accounts {
   }
 
   async #addStaticUsers(): Promise<void> {
-    const missing = [...this.#staticTokens.names]
-      .filter((name) => this.#users.find('static', name) === null)
-      .flatMap((name) => this.#users.decide(staticIdentity(name), this.#clock.wallMs()).rows);
+    const missing = [...this.#staticTokens.names].filter((name) => this.#users.find('static', name) === null);
     if (missing.length === 0) return;
-    const changes = new RowChanges();
-    for (const user of missing) changes.put('users', user);
-    await this.#store.write(changes);
-    this.#users.publish(missing);
+    const rows = new RowChanges();
+    for (const name of missing) this.#users.decide(staticIdentity(name), this.#clock.wallMs(), rows);
+    await this.#store.write(rows);
   }
 
   #addTokens(rows: readonly TokenRow[]): void {
@@ -317,12 +310,10 @@ export class Accounts {
   /** A login that is in the configuration for the first time may be that of an account which is known already. */
   async #pinKnownLogins(): Promise<void> {
     const nowMs = this.#clock.wallMs();
-    const pins = [...this.#users.all()].flatMap((user) => this.named.pin(user, nowMs));
+    const rows = new RowChanges();
+    const pins = [...this.#users.all()].flatMap((user) => this.named.pin(user, nowMs, rows));
     if (pins.length === 0) return;
-    const changes = new RowChanges();
-    for (const pin of pins) changes.put('login_pins', pin);
-    await this.#store.write(changes);
-    this.named.publish(pins);
+    await this.#store.write(rows);
     this.named.logPins(pins);
   }
 

@@ -11,6 +11,7 @@ const NO_CHANGES = { put: [], gone: [] } as const;
 /** Rows to write in one commit. The last word on a key wins, so a row that comes and goes leaves only its absence. */
 export class RowChanges {
   readonly #tables = new Map<TableName, Map<Key, unknown>>();
+  #onDurable: (() => void)[] = [];
 
   put<T extends TableName>(table: T, row: Tables[T]): this {
     const keyOf = TABLES[table].keyOf as (row: Tables[T]) => Key;
@@ -29,6 +30,19 @@ export class RowChanges {
       const mine = this.#table(table);
       for (const [key, row] of rows) mine.set(key, row);
     }
+  }
+
+  /** Calls `task` when these rows are durable, in the order of these calls. */
+  onDurable(task: () => void): this {
+    this.#onDurable.push(task);
+    return this;
+  }
+
+  /** For the one who has written the rows: they are durable now. */
+  becomeDurable(): void {
+    const tasks = this.#onDurable;
+    this.#onDurable = [];
+    for (const task of tasks) task();
   }
 
   of<T extends TableName>(table: T): TableChanges<Tables[T]> {

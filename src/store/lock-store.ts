@@ -168,6 +168,26 @@ export class LockStore {
     this.admission.assertRunning();
     this.#commits.rows.merge(rows);
     await this.#commits.added();
+    rows.becomeDurable();
+  }
+
+  /** Resolves when everything that has been decided is durable. What is told after that no crash can undo. */
+  async settled(): Promise<void> {
+    this.admission.assertRunning();
+    await this.#commits.settled();
+  }
+
+  /**
+   * Does at once what somebody asks for. If that is refused, the refusal is told when all that it may rest on is durable: nobody
+   * is refused because of what a crash could undo.
+   */
+  async settleRefusal<T>(act: () => Promise<T>): Promise<T> {
+    try {
+      return await act();
+    } catch (refusal) {
+      await this.settled();
+      throw refusal;
+    }
   }
 
   /** Ends everything that is overdue, so much at a time that others get their turn, however busy the store is. */
@@ -188,7 +208,9 @@ export class LockStore {
   /** Takes note if the machine's wall clock was set, durably. Returns by how many milliseconds. */
   async followWallClock(): Promise<number> {
     const jump = this.#timeline.followWallClock();
-    if (jump !== 0) await this.write(new RowChanges());
+    if (jump === 0) return 0;
+    this.admission.assertRunning();
+    await this.#commits.added();
     return jump;
   }
 

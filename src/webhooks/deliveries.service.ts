@@ -31,9 +31,34 @@ export class DeliveriesService {
   ) {}
 
   /** A page of a webhook's deliveries, newest event first. */
-  async list(webhookId: string, query: ListDeliveriesQuery, { userId }: Caller): Promise<DeliveriesResponse> {
+  list(webhookId: string, query: ListDeliveriesQuery, caller: Caller): Promise<DeliveriesResponse> {
+    return this.store.settleRefusal(() => this.#list(webhookId, query, caller));
+  }
+
+  /** Makes a delivery once more. Throws `webhook_disabled` or `webhook_suspended` if the webhook is not called. */
+  redeliver(webhookId: string, deliveryId: string, caller: Caller): Promise<DeliveryResponse> {
+    return this.store.settleRefusal(async () => {
+      const { worker, delivery } = await this.#find(webhookId, deliveryId, caller);
+      return this.#present(await worker.redeliver(delivery));
+    });
+  }
+
+  /** Gives up a delivery that waits. Throws `delivery_not_pending` if it has come to an end. */
+  skip(webhookId: string, deliveryId: string, caller: Caller): Promise<DeliveryResponse> {
+    return this.store.settleRefusal(async () => {
+      const { worker, delivery } = await this.#find(webhookId, deliveryId, caller);
+      return this.#present(await worker.skip(delivery));
+    });
+  }
+
+  async #list(
+    webhookId: string,
+    query: ListDeliveriesQuery,
+    { userId }: Caller,
+  ): Promise<DeliveriesResponse> {
     const limit = query.limit ?? PAGE_LIMIT.default;
-    await this.store.read(() => this.registry.owned(webhookId, userId));
+    this.registry.owned(webhookId, userId);
+    await this.store.settled();
     // One more than asked for tells whether there is another page.
     const rows = await this.archive.newest(webhookId, limit + 1, query.before ?? null);
     const page = rows.slice(0, limit);
@@ -41,18 +66,6 @@ export class DeliveriesService {
       deliveries: page.map((row) => this.#present(row)),
       next_before: rows.length > limit ? (page.at(-1)?.sequence ?? null) : null,
     };
-  }
-
-  /** Makes a delivery once more. Throws `webhook_disabled` or `webhook_suspended` if the webhook is not called. */
-  async redeliver(webhookId: string, deliveryId: string, caller: Caller): Promise<DeliveryResponse> {
-    const { worker, delivery } = await this.#find(webhookId, deliveryId, caller);
-    return this.#present(await worker.redeliver(delivery));
-  }
-
-  /** Gives up a delivery that waits. Throws `delivery_not_pending` if it has come to an end. */
-  async skip(webhookId: string, deliveryId: string, caller: Caller): Promise<DeliveryResponse> {
-    const { worker, delivery } = await this.#find(webhookId, deliveryId, caller);
-    return this.#present(await worker.skip(delivery));
   }
 
   async #find(webhookId: string, deliveryId: string, { userId }: Caller): Promise<Found> {

@@ -20,7 +20,7 @@ export class DeliveryArchive {
 
   /** One delivery as it is on disk once all that has been written so far is; null if there is none. */
   async find(deliveryId: string): Promise<Delivery | null> {
-    await this.store.read(() => null);
+    await this.store.settled();
     return this.journal.row('deliveries', deliveryId);
   }
 
@@ -102,7 +102,7 @@ export class DeliveryArchive {
   /** All deliveries of a webhook, newest first. */
   async *#pages(webhookId: string): AsyncGenerator<Delivery[]> {
     let before: number | null = null;
-    await this.store.read(() => null);
+    await this.store.settled();
     for (;;) {
       const page = await this.newest(webhookId, PAGE, before);
       if (page.length > 0) yield page;

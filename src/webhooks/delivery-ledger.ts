@@ -29,7 +29,7 @@ export class DeliveryLedger {
 
   /** The present instant, once everything that was written down is durable. That may take a while: it is read afterwards. */
   async now(): Promise<Instant> {
-    await this.store.read(() => null);
+    await this.store.settled();
     return this.store.now();
   }
 
@@ -117,8 +117,7 @@ export class DeliveryLedger {
     const { row } = webhook;
     if (row.disabledReason === disabledReason && row.failingSince === failingSince) return;
     const changed = webhook.with({ disabledReason, failingSince });
-    rows.put('webhooks', { ...changed.row });
-    this.registry.put(changed);
+    this.registry.put(changed, rows);
     if (disabledReason === null) return;
     this.#logger.warn({ message: 'A webhook was disabled', webhookId: webhook.id, reason: disabledReason });
   }

@@ -22,7 +22,7 @@ export class WebhookEngine implements OnModuleInit, OnApplicationBootstrap, Befo
 
   constructor(
     private readonly store: LockStore,
-    private readonly clock: Clock,
+    clock: Clock,
     private readonly registry: WebhookRegistry,
     private readonly workers: DeliveryWorkers,
     private readonly fanOut: EventFanOut,
@@ -58,18 +58,18 @@ export class WebhookEngine implements OnModuleInit, OnApplicationBootstrap, Befo
 
   /** Adds a webhook. Resolves when it is durable. */
   async add(webhook: Webhook): Promise<void> {
-    const rows = new RowChanges().put('webhooks', { ...webhook.row });
+    const rows = new RowChanges();
+    this.registry.put(webhook, rows);
     const durable = this.store.write(this.fanOut.saveCursor(rows));
-    this.registry.put(webhook);
     this.workers.add(webhook).begin();
     await durable;
   }
 
   /** Deletes a webhook with its deliveries. Resolves when that is durable; the deliveries are cleared away later. */
   async remove(webhook: Webhook): Promise<void> {
-    const deleted = { ...webhook.row, deletedAt: this.clock.wallMs() };
-    const durable = this.store.write(new RowChanges().put('webhooks', deleted));
-    this.registry.remove(webhook);
+    const rows = new RowChanges();
+    this.registry.remove(webhook, rows);
+    const durable = this.store.write(rows);
     this.workers.remove(webhook.id);
     await durable;
   }

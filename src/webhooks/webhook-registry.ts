@@ -1,34 +1,45 @@
 import type { UserId } from '../core/ids.js';
 import { OctoStoreError } from '../errors/octostore-error.js';
+import type { Clock } from '../clock/clock.js';
 import type { Journal } from '../journal/journal.js';
+import type { RowChanges } from '../journal/row-changes.js';
+import { DurableMap } from '../store/durable-map.js';
 import { Webhook } from './webhook.js';
 
 /**
- * The webhooks that exist, by id and by owner. It runs ahead of the disk as the store's own state does: whoever changes it
- * writes the same change in the same breath, and whoever answers from it does so through `LockStore.read`.
+ * The webhooks that exist, by id and by owner. It runs ahead of the disk as the store's own state does: who answers from it does
+ * so through `LockStore.read`, and who refuses because of it through `LockStore.settleRefusal`.
  */
 export class WebhookRegistry {
-  readonly #webhooks = new Map<string, Webhook>();
+  readonly #webhooks: DurableMap<string, Webhook>;
   readonly #active = new Map<string, Webhook>();
   readonly #byUser = new Map<UserId, Map<string, Webhook>>();
 
   /** Webhooks that were deleted before the last stop and whose deliveries are still to be cleared away. */
   readonly deletedIds: readonly string[];
 
-  private constructor(deletedIds: readonly string[]) {
+  private constructor(deletedIds: readonly string[], clock: Clock) {
     this.deletedIds = deletedIds;
+    this.#webhooks = new DurableMap({
+      put: (rows, { row }) => rows.put('webhooks', { ...row }),
+      // The row goes when the deliveries have been cleared away.
+      remove: (rows, { row }) => rows.put('webhooks', { ...row, deletedAt: clock.wallMs() }),
+    });
   }
 
-  static async open(journal: Journal): Promise<WebhookRegistry> {
+  static async open(journal: Journal, clock: Clock): Promise<WebhookRegistry> {
     const rows = await journal.load('webhooks');
     const deleted = rows.filter(({ deletedAt }) => deletedAt !== null);
-    const registry = new WebhookRegistry(deleted.map(({ webhookId }) => webhookId));
-    for (const row of rows) if (row.deletedAt === null) registry.put(new Webhook(row));
+    const registry = new WebhookRegistry(
+      deleted.map(({ webhookId }) => webhookId),
+      clock,
+    );
+    for (const row of rows) if (row.deletedAt === null) registry.#load(new Webhook(row));
     return registry;
   }
 
   get size(): number {
-    return this.#webhooks.size;
+    return this.#webhooks.ahead.size;
   }
 
   get hasActive(): boolean {
@@ -36,7 +47,7 @@ export class WebhookRegistry {
   }
 
   get(webhookId: string): Webhook | null {
-    return this.#webhooks.get(webhookId) ?? null;
+    return this.#webhooks.ahead.get(webhookId) ?? null;
   }
 
   /** A user's webhook. Throws `webhook_not_found` if there is none, or if it is somebody else's. */
@@ -55,7 +66,7 @@ export class WebhookRegistry {
 
   /** All webhooks, those of suspended and unknown owners included. */
   all(): Iterable<Webhook> {
-    return this.#webhooks.values();
+    return this.#webhooks.ahead.values();
   }
 
   /** The webhooks that are being called. */
@@ -78,17 +89,27 @@ export class WebhookRegistry {
     return this.#byUser.get(userId)?.size ?? 0;
   }
 
-  /** Adds a webhook or takes note of its change. */
-  put(webhook: Webhook): void {
-    this.#webhooks.set(webhook.id, webhook);
+  /** Adds a webhook or changes it, and writes that into `rows`. */
+  put(webhook: Webhook, rows: RowChanges): void {
+    this.#webhooks.set(webhook.id, webhook, rows);
+    this.#index(webhook);
+  }
+
+  #load(webhook: Webhook): void {
+    this.#webhooks.load(webhook.id, webhook);
+    this.#index(webhook);
+  }
+
+  #index(webhook: Webhook): void {
     if (webhook.isActive) this.#active.set(webhook.id, webhook);
     else this.#active.delete(webhook.id);
     const ofUser = this.#byUser.get(webhook.userId) ?? new Map<string, Webhook>();
     this.#byUser.set(webhook.userId, ofUser.set(webhook.id, webhook));
   }
 
-  remove({ id, userId }: Webhook): void {
-    this.#webhooks.delete(id);
+  /** Deletes a webhook, and writes that into `rows`. */
+  remove({ id, userId }: Webhook, rows: RowChanges): void {
+    this.#webhooks.delete(id, rows);
     this.#active.delete(id);
     const ofUser = this.#byUser.get(userId);
     ofUser?.delete(id);

@@ -66,17 +66,20 @@ export class WebhookSuspensions {
 
   /** Suspends a webhook until an operator resumes it. Resolves when that is durable. */
   async suspend(webhook: Webhook): Promise<void> {
-    if (webhook.row.suspendedBy === 'operator') await this.store.read(() => null);
+    if (webhook.row.suspendedBy === 'operator') await this.store.settled();
     else await this.#suspend(webhook, 'operator');
   }
 
   /** Ends what an operator has begun. The webhook goes on at the present if its owner has a valid token, else when it has. */
   async resume(webhook: Webhook): Promise<void> {
-    const rows = new RowChanges();
-    // From here on it is for the owner's tokens to say.
-    if (webhook.row.suspendedBy === 'operator') this.#put(webhook, 'no_valid_token', rows);
-    await this.store.write(rows);
+    if (webhook.row.suspendedBy === 'operator') {
+      // From here on it is for the owner's tokens to say.
+      const rows = new RowChanges();
+      this.#put(webhook, 'no_valid_token', rows);
+      await this.store.write(rows);
+    }
     await this.#settle(webhook.id);
+    await this.store.settled();
   }
 
   #lookAt(userId: UserId): void {
@@ -102,8 +105,7 @@ export class WebhookSuspensions {
 
   #put(webhook: Webhook, suspendedBy: Suspension, rows: RowChanges): Webhook {
     const suspended = webhook.with({ suspendedBy });
-    this.registry.put(suspended);
-    rows.put('webhooks', { ...suspended.row });
+    this.registry.put(suspended, rows);
     this.#logger.log({ message: 'A webhook was suspended', ...factsOf(suspended) });
     return suspended;
   }
@@ -133,10 +135,11 @@ export class WebhookSuspensions {
   async #goOn(webhook: Webhook): Promise<void> {
     const startsAfter = this.fanOut.lastSequence;
     const resumed = webhook.with({ suspendedBy: null, startsAfter, failingSince: null });
-    this.registry.put(resumed);
+    const rows = new RowChanges();
+    this.registry.put(resumed, rows);
     this.workers.get(webhook.id)?.begin();
     this.#logger.log({ message: 'A webhook goes on', ...factsOf(resumed) });
-    await this.store.write(this.fanOut.saveCursor(new RowChanges().put('webhooks', { ...resumed.row })));
+    await this.store.write(this.fanOut.saveCursor(rows));
   }
 }
 

@@ -6,6 +6,7 @@ import { Clock } from '../clock/clock.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
 import { OctoStoreError } from '../errors/octostore-error.js';
+import { LockStore } from '../store/lock-store.js';
 import type { Message } from './delivery-caller.js';
 import { DeliveryWorkers } from './delivery-workers.js';
 import type { WebhookTestResponse } from './dto/webhook-test.dto.js';
@@ -19,6 +20,7 @@ export class WebhookTester {
   readonly #limiter: RateLimiter;
 
   constructor(
+    private readonly store: LockStore,
     private readonly clock: Clock,
     private readonly registry: WebhookRegistry,
     private readonly workers: DeliveryWorkers,
@@ -28,7 +30,11 @@ export class WebhookTester {
   }
 
   /** Sends an example event once. Throws `rate_limited`, and `webhook_disabled` or `webhook_suspended`. */
-  async test(webhookId: string, { userId }: Caller): Promise<WebhookTestResponse> {
+  test(webhookId: string, { userId }: Caller): Promise<WebhookTestResponse> {
+    return this.store.settleRefusal(() => this.#test(webhookId, userId));
+  }
+
+  async #test(webhookId: string, userId: Caller['userId']): Promise<WebhookTestResponse> {
     this.registry.owned(webhookId, userId).assertActive();
     const retryAfterMs = this.#limiter.attempt(userId);
     if (retryAfterMs > 0) throw new OctoStoreError('rate_limited', { retryAfterMs });

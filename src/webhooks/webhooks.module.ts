@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { Clock } from '../clock/clock.js';
 import { Journal } from '../journal/journal.js';
 import { AdminWebhooksController } from './admin-webhooks.controller.js';
 import { DeliveriesController } from './deliveries.controller.js';
@@ -28,8 +29,8 @@ import { WebhooksService } from './webhooks.service.js';
     { provide: HostResolver, useClass: SystemHostResolver },
     {
       provide: WebhookRegistry,
-      inject: [Journal],
-      useFactory: (journal: Journal) => WebhookRegistry.open(journal),
+      inject: [Journal, Clock],
+      useFactory: (journal: Journal, clock: Clock) => WebhookRegistry.open(journal, clock),
     },
     WebhookSender,
     DeliverySchedule,

@@ -26,7 +26,19 @@ export class WebhooksService {
   ) {}
 
   /** Adds a webhook, which is told of everything that happens from now on. */
-  async create(request: CreateWebhookRequest, { userId }: Caller): Promise<WebhookResponse> {
+  create(request: CreateWebhookRequest, { userId }: Caller): Promise<WebhookResponse> {
+    return this.store.settleRefusal(() => this.#create(request, userId));
+  }
+
+  list({ userId }: Caller): Promise<WebhookResponse[]> {
+    return this.store.read(() => this.registry.ofUser(userId).map(presentWebhook));
+  }
+
+  remove(webhookId: string, caller: Caller): Promise<void> {
+    return this.store.settleRefusal(() => this.engine.remove(this.registry.owned(webhookId, caller.userId)));
+  }
+
+  async #create(request: CreateWebhookRequest, userId: UserId): Promise<WebhookResponse> {
     this.store.admission.admit('new');
     const problem = this.calls.problemWithUrl(request.url);
     if (problem !== null) throw new OctoStoreError('webhook_url_invalid', { details: problem });
@@ -37,14 +49,6 @@ export class WebhooksService {
     const webhook = this.#make(request, userId);
     await this.engine.add(webhook);
     return presentWebhook(webhook);
-  }
-
-  list({ userId }: Caller): Promise<WebhookResponse[]> {
-    return this.store.read(() => this.registry.ofUser(userId).map(presentWebhook));
-  }
-
-  async remove(webhookId: string, caller: Caller): Promise<void> {
-    await this.engine.remove(this.registry.owned(webhookId, caller.userId));
   }
 
   #make(request: CreateWebhookRequest, userId: UserId): Webhook {

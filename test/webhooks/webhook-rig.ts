@@ -23,6 +23,7 @@ import { type HostResolver, SystemHostResolver } from '../../src/webhooks/host-r
 import { WebhookEngine } from '../../src/webhooks/webhook-engine.js';
 import { WebhookRegistry } from '../../src/webhooks/webhook-registry.js';
 import { WebhookSender } from '../../src/webhooks/webhook-sender.js';
+import { WebhookAdministration } from '../../src/webhooks/webhook-administration.js';
 import { WebhookTester } from '../../src/webhooks/webhook-tester.js';
 import { WebhookSuspensions, type Owners } from '../../src/webhooks/webhook-suspensions.js';
 import { WebhooksService } from '../../src/webhooks/webhooks.service.js';
@@ -88,6 +89,7 @@ interface Parts {
   readonly webhooks: WebhooksService;
   readonly deliveries: DeliveriesService;
   readonly tester: WebhookTester;
+  readonly administration: WebhookAdministration;
   readonly archive: DeliveryArchive;
   readonly backlog: DeliveryBacklog;
 }
@@ -127,7 +129,7 @@ export class WebhookRig {
       WEBHOOK_ALLOW_PRIVATE_NETWORKS: this.#allowPrivate ? '127.0.0.0/8,::1' : 'false',
       WEBHOOK_CA_FILE: sharedCertificate().caFile,
     });
-    const registry = await WebhookRegistry.open(journal);
+    const registry = await WebhookRegistry.open(journal, clock);
     const resolver = this.#options.resolver ?? new SystemHostResolver();
     const calls = new DeliveryCaller(
       clock,
@@ -147,7 +149,15 @@ export class WebhookRig {
       engine,
       suspensions,
       webhooks: new WebhooksService(store, clock, registry, engine, calls, suspensions),
-      tester: new WebhookTester(clock, registry, workers, config),
+      administration: new WebhookAdministration(
+        store,
+        { user: () => null, loginOf: (userId) => userId, usersCalled: () => [] },
+        registry,
+        workers,
+        engine,
+        suspensions,
+      ),
+      tester: new WebhookTester(store, clock, registry, workers, config),
       deliveries: new DeliveriesService(store, registry, workers, archive),
       archive,
       backlog: new DeliveryBacklog(registry, workers),
