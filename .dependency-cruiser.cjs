@@ -10,7 +10,7 @@
  */
 
 const FEATURES = ['admin', 'auth', 'events', 'health', 'locks', 'metrics', 'sessions', 'webhooks'];
-const ASSEMBLY = ['app', 'commands', 'lifecycle', 'main', 'openapi'];
+const ASSEMBLY = ['app', 'commands', 'lifecycle', 'main', 'openapi', 'term'];
 
 /** The files of each feature that other features may import. What is not listed here is the feature's own affair. */
 const PUBLIC = {
@@ -104,7 +104,7 @@ module.exports = {
     ),
     layer(
       'store',
-      ['clock', 'config', 'core', 'errors', 'installation', 'journal'],
+      ['clock', 'config', 'core', 'errors', 'journal'],
       'The store knows neither HTTP nor any feature.',
     ),
     layer(

@@ -1,6 +1,4 @@
 import { Module } from '@nestjs/common';
-import { Clock } from '../clock/clock.js';
-import { Journal } from '../journal/journal.js';
 import { AdminWebhooksController } from './admin-webhooks.controller.js';
 import { DeliveriesController } from './deliveries.controller.js';
 import { DeliveriesService } from './deliveries.service.js';
@@ -15,7 +13,6 @@ import { EventFanOut } from './event-fan-out.js';
 import { HostResolver, SystemHostResolver } from './host-resolver.js';
 import { WebhookAdministration } from './webhook-administration.js';
 import { WebhookEngine } from './webhook-engine.js';
-import { WebhookRegistry } from './webhook-registry.js';
 import { WebhookSender } from './webhook-sender.js';
 import { WebhookSuspensions } from './webhook-suspensions.js';
 import { WebhookTester } from './webhook-tester.js';
@@ -27,11 +24,6 @@ import { WebhooksService } from './webhooks.service.js';
   controllers: [WebhooksController, DeliveriesController, AdminWebhooksController],
   providers: [
     { provide: HostResolver, useClass: SystemHostResolver },
-    {
-      provide: WebhookRegistry,
-      inject: [Journal, Clock],
-      useFactory: (journal: Journal, clock: Clock) => WebhookRegistry.open(journal, clock),
-    },
     WebhookSender,
     DeliverySchedule,
     DeliveryTimes,
