@@ -144,8 +144,8 @@ const OF_DATABASES: readonly AbuseBug[] = [
     'await moveDurably(location.restoring, location.given);',
   ]),
   bug('commands make the database that they miss', 'empty-folder', /in an empty folder/, [
-    'commands/require-database.js',
-    '(statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0',
+    'journal/sqlite/sqlite-file.js',
+    '(statSync(this.#location.path, { throwIfNoEntry: false })?.size ?? 0) > 0',
     'true',
   ]),
 ];

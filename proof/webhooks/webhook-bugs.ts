@@ -136,8 +136,8 @@ const INDISCRETIONS: readonly WebhookBug[] = [
   ]),
   bug('a deleted webhook is called until the next start', 'trial', UNASKED, [
     'webhooks/webhook-engine.js',
-    '        this.registry.remove(webhook);\n        this.workers.remove(webhook.id);\n',
-    '',
+    '        this.registry.remove(webhook, rows);\n        const durable = this.store.write(rows);\n        this.workers.remove(webhook.id);\n',
+    "        const durable = this.store.write(rows.put('webhooks', { ...webhook.row, deletedAt: 1 }));\n",
   ]),
 ];
 
