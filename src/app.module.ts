@@ -8,29 +8,28 @@ import { ClockModule } from './clock/clock.module.js';
 import type { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import { EventsModule } from './events/events.module.js';
-import type { DatabaseLocation } from './installation/database-location.js';
-import { InstallationModule } from './installation/installation.module.js';
 import { HealthModule } from './health/health.module.js';
 import { LifecycleModule } from './lifecycle/lifecycle.module.js';
 import { LocksModule } from './locks/locks.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
-import { SecretsModule } from './secrets/secrets.module.js';
 import { SessionsModule } from './sessions/sessions.module.js';
 import { StoreModule } from './store/store.module.js';
+import { TermModule } from './term.module.js';
+import type { Term } from './term.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 @Module({})
 export class AppModule {
-  static forRoot(config: Config, clock: Clock, location: DatabaseLocation): DynamicModule {
+  /** @param term Asked for as soon as anything is made. */
+  static forRoot(config: Config, clock: Clock, term: () => Term): DynamicModule {
     return {
       module: AppModule,
       imports: [
         ConfigModule.forRoot(config),
         ClockModule.forRoot(clock),
-        InstallationModule.forRoot(location),
         ScheduleModule.forRoot(),
         DiscoveryModule,
-        SecretsModule,
+        TermModule.forRoot(term),
         StoreModule,
         LifecycleModule,
         AuthModule,

@@ -1,4 +1,3 @@
-import { isatty } from 'node:tty';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { KnownCaller } from './auth/known-caller.js';
@@ -6,42 +5,35 @@ import { AppModule } from './app.module.js';
 import type { Clock } from './clock/clock.js';
 import { SystemClock } from './clock/system-clock.js';
 import type { Config } from './config/config.js';
-import { DatabaseLocation } from './installation/database-location.js';
 import { connectionsPossible } from './http/connections/open-files.js';
 import { HttpAdapter } from './http/http-adapter.js';
 import { serveRequests } from './http/serve-requests.js';
 import type { TlsPaths } from './http/tls/tls-files.js';
 import { NEW_WORK_MS_MAX } from './http/pipeline/load-shedder.js';
 import type { RequestListener } from './http/pipeline/pipeline.js';
-import { createPino, PinoLogger, tellOfDroppedLines } from './logging/logger.js';
-import { standardOutput } from './logging/output/standard-output.js';
 import { RequestLog } from './logging/request-log.js';
 import { ConnectionMetrics } from './metrics/connection-metrics.js';
 import { HttpMetrics } from './metrics/http-metrics.js';
 import { serveDocs } from './openapi/docs.js';
+import type { Term } from './term.js';
 
 interface CreateOptions {
-  /** Wires everything without opening anything, to describe the API. */
-  readonly preview?: boolean;
   /** All time that the application has. */
   readonly clock?: Clock;
-  /** By default where the configuration says. */
-  readonly location?: DatabaseLocation;
   /** For how many milliseconds new work is taken on at a stretch: longer where others share the event loop. */
   readonly newWorkMsMax?: number;
 }
 
-/** Builds the application. It does not listen yet. */
+/**
+ * Builds the application of one term. It does not listen yet. Closing it ends the term.
+ *
+ * @param term What has been led and loaded. Without one the application can describe its API and nothing else.
+ */
 export async function createApp(
   config: Config,
-  {
-    preview = false,
-    clock = new SystemClock(),
-    location,
-    newWorkMsMax = NEW_WORK_MS_MAX,
-  }: CreateOptions = {},
+  term: Term | null,
+  { clock = new SystemClock(), newWorkMsMax = NEW_WORK_MS_MAX }: CreateOptions = {},
 ): Promise<NestExpressApplication> {
-  const database = location ?? (await DatabaseLocation.find(config.DATABASE_URL));
   const adapter = new HttpAdapter(clock, {
     trustedProxies: config.TRUST_PROXY,
     tls: tlsPathsOf(config),
@@ -50,16 +42,11 @@ export async function createApp(
     unreadMsMax: config.UNREAD_ANSWER_SECONDS * 1000,
   });
   const app = await NestFactory.create<NestExpressApplication>(
-    AppModule.forRoot(config, clock, database),
+    AppModule.forRoot(config, clock, () => term ?? noTerm()),
     adapter,
-    {
-      preview,
-      bodyParser: false,
-      abortOnError: false,
-      logger: createLogger(config),
-    },
+    { preview: term === null, bodyParser: false, abortOnError: false },
   );
-  if (preview) return app;
+  if (term === null) return app;
   serveDocs(app);
   app.get(ConnectionMetrics).follow(adapter.connections);
   serveRequests(app, adapter, {
@@ -88,10 +75,6 @@ function tlsPathsOf({ TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile }: Config):
   return certFile === undefined || keyFile === undefined ? null : { certFile, keyFile };
 }
 
-function createLogger({ LOG_LEVEL, LOG_FORMAT, LOG_BUFFER_KB }: Config): PinoLogger {
-  standardOutput.lengthMax = LOG_BUFFER_KB * 1024;
-  const format = LOG_FORMAT ?? (isatty(1) ? 'pretty' : 'json');
-  const pino = createPino({ level: LOG_LEVEL, format }, standardOutput);
-  tellOfDroppedLines(pino, standardOutput);
-  return new PinoLogger(pino);
+function noTerm(): never {
+  throw new Error('the application was built without a term');
 }

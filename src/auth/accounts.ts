@@ -2,12 +2,11 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { Clock } from '../clock/clock.js';
 import type { Config } from '../config/config.js';
 import type { UserId } from '../core/model/ids.js';
-import type { LoginPinEntity } from '../store/entities/login-pin.entity.js';
-import type { TokenEntity } from '../store/entities/token.entity.js';
-import type { UserEntity } from '../store/entities/user.entity.js';
-import type { Journal } from '../store/journal.js';
+import type { LoginPinRow } from '../journal/rows/login-pin-row.js';
+import type { TokenRow } from '../journal/rows/token-row.js';
+import type { UserRow } from '../journal/rows/user-row.js';
 import type { LockStore } from '../store/lock-store.js';
-import { RowChanges } from '../store/row-changes.js';
+import { RowChanges } from '../journal/row-changes.js';
 import type { Caller } from './caller.js';
 import { NamedAccounts, type NamedIn } from './named-accounts.js';
 import { StaticTokens } from './tokens/static-tokens.js';
@@ -15,15 +14,16 @@ import { hashOfPresented, type TokenHash } from './tokens/token-format.js';
 import type { ValidToken } from './tokens/token-registry.js';
 import { withdrawnTokens } from './tokens/token-roots.js';
 import { logEnded, logUnknownRoots } from './tokens/token-roots-log.js';
-import { Tokens, type AlongWithToken, type MadeToken } from './tokens/tokens.js';
+import { Tokens, type MadeToken } from './tokens/tokens.js';
 import { UserDirectory, type Identity } from './user-directory.js';
+import type { Journal } from '../journal/journal.js';
 
 /** How a holder is called whose account is unknown. */
 const UNKNOWN_LOGIN = 'unknown';
 
 /** A token just made, and whose it is. */
 export interface IssuedToken extends MadeToken {
-  readonly user: Readonly<UserEntity>;
+  readonly user: Readonly<UserRow>;
 }
 
 interface Parts {
@@ -154,7 +154,7 @@ export class Accounts {
     return this.user(userId)?.login ?? UNKNOWN_LOGIN;
   }
 
-  user(userId: string): Readonly<UserEntity> | null {
+  user(userId: string): Readonly<UserRow> | null {
     return this.#users.user(userId as UserId);
   }
 
@@ -168,12 +168,12 @@ export class Accounts {
   }
 
   /** The accounts that are called so, in any case of letters. */
-  usersCalled(login: string): Readonly<UserEntity>[] {
+  usersCalled(login: string): Readonly<UserRow>[] {
     return this.#users.withLogin(login);
   }
 
   /** Whether tokens of this account can be used: not those of a user whom the configuration no longer names. */
-  mayUseTokens({ provider, subject }: Readonly<UserEntity>): boolean {
+  mayUseTokens({ provider, subject }: Readonly<UserRow>): boolean {
     return provider !== 'static' || this.#staticTokens.names.has(subject);
   }
 
@@ -187,10 +187,14 @@ export class Accounts {
    * allowed, the oldest one ends. Throws `sign_in_not_allowed` if the configuration means another account by its login.
    */
   async signIn(identity: Identity): Promise<IssuedToken> {
-    this.named.assertNotTakenOver(identity);
-    this.#store.admission.admit('new');
-    const pins = this.named.pin(identity, this.#clock.wallMs());
-    const issued = await this.#issue(identity, 'end_oldest', pins);
+    const rows = new RowChanges();
+    const pins: LoginPinRow[] = [];
+    const issued = await this.#store.settleRefusal(() => {
+      this.named.assertNotTakenOver(identity);
+      this.#store.admission.admit('new');
+      pins.push(...this.named.pin(identity, this.#clock.wallMs(), rows));
+      return this.#issue(identity, 'end_oldest', rows);
+    });
     this.named.logPins(pins);
     this.#log('Signed in', issued.user.userId);
     return issued;
@@ -199,19 +203,19 @@ export class Accounts {
   /** Issues a token for an account, which is created if there is none. Throws `token_limit_exceeded`. */
   async issue(identity: Identity): Promise<IssuedToken> {
     this.#store.admission.admit('new');
-    const issued = await this.#issue(identity, 'refuse', []);
+    const issued = await this.#store.settleRefusal(() => this.#issue(identity, 'refuse', new RowChanges()));
     this.#log('Issued a token', issued.user.userId);
     return issued;
   }
 
   /** Ends a token at once and for good. See `Tokens.revoke`. */
   async revoke(valid: ValidToken): Promise<void> {
-    await this.#tokens.revoke(valid);
+    await this.#store.settleRefusal(() => this.#tokens.revoke(valid));
     this.#log('Revoked a token', valid.userId);
   }
 
   /** Ends all tokens of an account at once and for good. See `Tokens.revokeAllOf`. */
-  async revokeAllOf(user: Readonly<UserEntity>): Promise<readonly ValidToken[]> {
+  async revokeAllOf(user: Readonly<UserRow>): Promise<readonly ValidToken[]> {
     const ended = await this.#tokens.revokeAllOf(user.userId as UserId);
     this.#log('Revoked all tokens', user.userId);
     return ended;
@@ -219,7 +223,7 @@ export class Accounts {
 
   /** Puts a new token in the place of a valid one, which ends at once, and returns it. See `Tokens.rotate`. */
   async rotate(tokenHash: TokenHash): Promise<string> {
-    const { token, facts } = await this.#tokens.rotate(tokenHash);
+    const { token, facts } = await this.#store.settleRefusal(() => this.#tokens.rotate(tokenHash));
     this.#log('Rotated a token', facts.userId);
     return token;
   }
@@ -229,38 +233,30 @@ export class Accounts {
    * told to somebody.
    */
   async makeProvisional(identity: Identity): Promise<IssuedToken> {
-    const { user, rows } = this.#users.decide(identity, this.#clock.wallMs());
-    const along = { rows: new RowChanges(), publish: () => this.#users.publish(rows) };
-    return this.#makeToken(user, 'refuse', along);
+    const user = this.#users.makeProvisional(identity, this.#clock.wallMs());
+    return this.#makeToken(user, 'refuse', new RowChanges());
   }
 
   /** Makes a provisional account last. */
-  async keep(user: Readonly<UserEntity>): Promise<void> {
+  async keep(user: Readonly<UserRow>): Promise<void> {
     await this.#store.write(new RowChanges().put('users', user));
   }
 
   async #issue(
     identity: Identity,
     beyondLimit: 'end_oldest' | 'refuse',
-    pins: readonly LoginPinEntity[],
+    rows: RowChanges,
   ): Promise<IssuedToken> {
-    const { user, rows: users } = this.#users.decide(identity, this.#clock.wallMs());
-    const rows = new RowChanges();
-    for (const row of users) rows.put('users', row);
-    for (const pin of pins) rows.put('login_pins', pin);
-    const publish = (): void => {
-      this.#users.publish(users);
-      this.named.publish(pins);
-    };
-    return this.#makeToken(user, beyondLimit, { rows, publish });
+    const user = this.#users.decide(identity, this.#clock.wallMs(), rows);
+    return this.#makeToken(user, beyondLimit, rows);
   }
 
   async #makeToken(
-    user: UserEntity,
+    user: UserRow,
     beyondLimit: 'end_oldest' | 'refuse',
-    along: AlongWithToken,
+    rows: RowChanges,
   ): Promise<IssuedToken> {
-    return { user, ...(await this.#tokens.make(user.userId as UserId, beyondLimit, along)) };
+    return { user, ...(await this.#tokens.make(user.userId as UserId, beyondLimit, rows)) };
   }
 
   #log(message: string, userId: string): void {
@@ -269,17 +265,14 @@ export class Accounts {
   }
 
   async #addStaticUsers(): Promise<void> {
-    const missing = [...this.#staticTokens.names]
-      .filter((name) => this.#users.find('static', name) === null)
-      .flatMap((name) => this.#users.decide(staticIdentity(name), this.#clock.wallMs()).rows);
+    const missing = [...this.#staticTokens.names].filter((name) => this.#users.find('static', name) === null);
     if (missing.length === 0) return;
-    const changes = new RowChanges();
-    for (const user of missing) changes.put('users', user);
-    await this.#store.write(changes);
-    this.#users.publish(missing);
+    const rows = new RowChanges();
+    for (const name of missing) this.#users.decide(staticIdentity(name), this.#clock.wallMs(), rows);
+    await this.#store.write(rows);
   }
 
-  #addTokens(rows: readonly TokenEntity[]): void {
+  #addTokens(rows: readonly TokenRow[]): void {
     const unusable = new Set(withdrawnTokens(rows, this.#staticTokens, this.#staticNameOf));
     const revoked = new Set<string>();
     for (const row of rows.toSorted((a, b) => a.createdAt - b.createdAt)) {
@@ -300,7 +293,7 @@ export class Accounts {
     return user?.provider === 'static' ? user.subject : null;
   };
 
-  async #endForGood(rows: readonly TokenEntity[]): Promise<void> {
+  async #endForGood(rows: readonly TokenRow[]): Promise<void> {
     const loginOf = (userId: string): string => this.loginOf(userId);
     logUnknownRoots(this.#tokens.all(), loginOf);
     if (rows.length === 0) return;
@@ -308,7 +301,7 @@ export class Accounts {
     logEnded(rows, loginOf);
   }
 
-  async #removeTokens(rows: readonly TokenEntity[]): Promise<void> {
+  async #removeTokens(rows: readonly TokenRow[]): Promise<void> {
     const changes = new RowChanges();
     for (const { tokenHash } of rows) changes.remove('tokens', tokenHash);
     await this.#store.write(changes);
@@ -317,17 +310,15 @@ export class Accounts {
   /** A login that is in the configuration for the first time may be that of an account which is known already. */
   async #pinKnownLogins(): Promise<void> {
     const nowMs = this.#clock.wallMs();
-    const pins = [...this.#users.all()].flatMap((user) => this.named.pin(user, nowMs));
+    const rows = new RowChanges();
+    const pins = [...this.#users.all()].flatMap((user) => this.named.pin(user, nowMs, rows));
     if (pins.length === 0) return;
-    const changes = new RowChanges();
-    for (const pin of pins) changes.put('login_pins', pin);
-    await this.#store.write(changes);
-    this.named.publish(pins);
+    await this.#store.write(rows);
     this.named.logPins(pins);
   }
 
   /** A provisional account that was not kept leaves tokens of nobody. */
-  async #forgetProvisional(rows: readonly TokenEntity[]): Promise<void> {
+  async #forgetProvisional(rows: readonly TokenRow[]): Promise<void> {
     const orphans = rows.filter(({ userId }) => this.user(userId) === null);
     if (orphans.length > 0) await this.#removeTokens(orphans);
   }
@@ -337,7 +328,7 @@ function staticIdentity(name: string): Identity {
   return { provider: 'static', subject: name, login: name, avatarUrl: null };
 }
 
-function validToken({ tokenHash, userId, createdAt, descendsFrom }: TokenEntity): ValidToken {
+function validToken({ tokenHash, userId, createdAt, descendsFrom }: TokenRow): ValidToken {
   return {
     tokenHash: tokenHash as TokenHash,
     userId: userId as UserId,

@@ -1,6 +1,8 @@
 import { Logger } from '@nestjs/common';
 import { OctoStoreError } from '../errors/octostore-error.js';
-import type { LoginPinEntity } from '../store/entities/login-pin.entity.js';
+import type { RowChanges } from '../journal/row-changes.js';
+import type { LoginPinRow } from '../journal/rows/login-pin-row.js';
+import { DurableMap } from '../store/durable-map.js';
 import { NamedList } from './named-list.js';
 import type { Identity } from './user-directory.js';
 
@@ -20,14 +22,18 @@ export class NamedAccounts {
   readonly #logger = new Logger(NamedAccounts.name);
   readonly #admins: NamedList;
   readonly #allowed: NamedList;
-  /** The numeric id for each login. What is decided here may not be durable yet. */
-  readonly #pins = new Map<string, string>();
+  readonly #pins = new DurableMap<string, LoginPinRow>({
+    put: (rows, pin) => rows.put('login_pins', pin),
+    remove: (rows, { login }) => rows.remove('login_pins', login),
+  });
 
-  constructor(settings: NamedIn, pins: readonly LoginPinEntity[]) {
+  constructor(settings: NamedIn, pins: readonly LoginPinRow[]) {
     this.#admins = new NamedList(settings.ADMIN_USERS);
     this.#allowed = new NamedList(settings.GITHUB_ALLOWED_USERS);
-    for (const { login, subject } of pins) this.#pins.set(login, subject);
-    this.publish(pins);
+    for (const pin of pins) {
+      this.#pins.load(pin.login, pin);
+      this.#enforce(pin);
+    }
   }
 
   /** Whether `ADMIN_USERS` names the GitHub account with this numeric id. */
@@ -39,14 +45,14 @@ export class NamedAccounts {
   mayEnter({ subject, login }: Identity): boolean {
     if (this.#allowed.hasSubject(subject)) return true;
     const wanted = login.toLowerCase();
-    return this.#allowed.hasLogin(wanted) && (this.#pins.get(wanted) ?? subject) === subject;
+    return this.#allowed.hasLogin(wanted) && (this.#pinnedTo(wanted) ?? subject) === subject;
   }
 
   /** Throws `sign_in_not_allowed` if the configuration means another account by this login. */
   assertNotTakenOver({ provider, subject, login }: Identity): void {
     if (provider !== 'github') return;
     const wanted = login.toLowerCase();
-    const pinnedTo = this.#pins.get(wanted) ?? subject;
+    const pinnedTo = this.#pinnedTo(wanted) ?? subject;
     if (pinnedTo === subject || !this.#isNamed(wanted) || this.#isNamedById(subject)) return;
     this.#logger.warn({
       message:
@@ -64,28 +70,21 @@ export class NamedAccounts {
   }
 
   /**
-   * Pins the login to the account, if the configuration names it and nobody has used it before.
-   *
-   * @returns What must be durable before `publish` is called with the same rows.
+   * Pins the login to the account, if the configuration names it and nobody has used it before. The pin is in force when these
+   * rows are durable. Returns it, or nothing.
    */
-  pin({ provider, subject, login }: Identity, nowMs: number): LoginPinEntity[] {
+  pin({ provider, subject, login }: Identity, nowMs: number, rows: RowChanges): LoginPinRow[] {
     if (provider !== 'github') return [];
     const wanted = login.toLowerCase();
-    if (!this.#isNamed(wanted) || this.#pins.has(wanted)) return [];
-    this.#pins.set(wanted, subject);
-    return [{ login: wanted, subject, createdAt: nowMs }];
-  }
-
-  /** Puts pins in force. */
-  publish(pins: readonly LoginPinEntity[]): void {
-    for (const { login, subject } of pins) {
-      this.#admins.pin(login, subject);
-      this.#allowed.pin(login, subject);
-    }
+    if (!this.#isNamed(wanted) || this.#pins.ahead.has(wanted)) return [];
+    const pin: LoginPinRow = { login: wanted, subject, createdAt: nowMs };
+    this.#pins.set(wanted, pin, rows);
+    rows.onDurable(() => this.#enforce(pin));
+    return [pin];
   }
 
   /** Tells the log which account a login stands for from now on. */
-  logPins(pins: readonly LoginPinEntity[]): void {
+  logPins(pins: readonly LoginPinRow[]): void {
     for (const { login, subject } of pins) {
       this.#logger.log({
         message:
@@ -94,6 +93,16 @@ export class NamedAccounts {
         account: `id:${subject}`,
       });
     }
+  }
+
+  /** The numeric id that a login stands for, whether that is durable yet or not. */
+  #pinnedTo(login: string): string | undefined {
+    return this.#pins.ahead.get(login)?.subject;
+  }
+
+  #enforce({ login, subject }: LoginPinRow): void {
+    this.#admins.pin(login, subject);
+    this.#allowed.pin(login, subject);
   }
 
   #isNamed(login: string): boolean {

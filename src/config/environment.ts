@@ -3,6 +3,7 @@ import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { ADMIN_KEY_LENGTH_MIN_FOR_NOW, KEY_LENGTH_MIN, KEY_RULE } from './key-rules.js';
 import { ACCOUNT_NAME_RULE, isAccountName } from './account-names.js';
+import { parseDatabaseUrl, type DatabaseUrl } from './database-url.js';
 
 /** Settings of which both or none must be set. */
 const PAIRS = [
@@ -16,7 +17,7 @@ export const ENVIRONMENT = z
     BIND_ADDR: z.string().default('0.0.0.0:3000').transform(parseAddress),
     TLS_CERT_FILE: z.string().optional(),
     TLS_KEY_FILE: z.string().optional(),
-    DATABASE_URL: z.string().default('octostore.db').transform(parseDatabasePath),
+    DATABASE_URL: z.string().default('octostore.db').transform(parseDatabase),
 
     GITHUB_CLIENT_ID: z.string().optional(),
     GITHUB_CLIENT_SECRET: z.string().optional(),
@@ -172,11 +173,9 @@ function parseAddress(text: string, context: z.RefinementCtx): BindAddress {
 }
 
 /** The database is a path, or the same as a `sqlite:` or `file:` URL. */
-function parseDatabasePath(text: string, context: z.RefinementCtx): string {
-  const path = text.replace(/^(?:sqlite|file):(?:\/\/)?/, '');
-  if (/^[a-z][a-z0-9+.-]+:/i.test(path) || path === '' || path.includes('?')) {
-    context.addIssue({ code: 'custom', message: 'must be the path of a SQLite file, such as octostore.db' });
-    return z.NEVER;
-  }
-  return path;
+function parseDatabase(text: string, context: z.RefinementCtx): DatabaseUrl {
+  const url = parseDatabaseUrl(text);
+  if (url !== null) return url;
+  context.addIssue({ code: 'custom', message: 'must be the path of a SQLite file, such as octostore.db' });
+  return z.NEVER;
 }

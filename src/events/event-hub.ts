@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { UserId } from '../core/model/ids.js';
-import type { EventEntity } from '../store/entities/event.entity.js';
+import type { EventRow } from '../journal/rows/event-row.js';
 import { LockStore } from '../store/lock-store.js';
-import type { Selector } from '../store/event-query.js';
+import type { Selector } from '../journal/event-query.js';
 import { Audience, type Listener } from './audience.js';
 import { commonPrefix } from './common-prefix.js';
 import { RecentEvents } from './recent-events.js';
@@ -55,7 +55,7 @@ export class EventHub {
     };
   }
 
-  #publish(event: EventEntity): void {
+  #publish(event: EventRow): void {
     this.recent.push(event);
     for (const audience of this.#index.followersOf(event.lockName)) audience.hear(event);
   }

@@ -1,5 +1,5 @@
 import type { UserId } from '../core/model/ids.js';
-import type { EventEntity } from '../store/entities/event.entity.js';
+import type { EventRow } from '../journal/rows/event-row.js';
 import type { LockEventBody } from './event.dto.js';
 
 /** Tells the login of an account; null if it is not known. */
@@ -9,7 +9,7 @@ export type LoginOf = (userId: UserId) => string | null;
  * What clients are told of a logged event: the one form for webhooks and watch streams. Who held a lock that is free again
  * is not told, and a lease's id never is. Without `loginOf` the body has no `holder`.
  */
-export function presentEvent(event: EventEntity, loginOf?: LoginOf): LockEventBody {
+export function presentEvent(event: EventRow, loginOf?: LoginOf): LockEventBody {
   const isHeld = event.type === 'acquired' || event.type === 'renewed';
   return {
     event: event.type,
@@ -22,7 +22,7 @@ export function presentEvent(event: EventEntity, loginOf?: LoginOf): LockEventBo
   };
 }
 
-function describeGrant(event: EventEntity, loginOf?: LoginOf): Partial<LockEventBody> {
+function describeGrant(event: EventRow, loginOf?: LoginOf): Partial<LockEventBody> {
   const holder = loginOf?.(event.userId as UserId) ?? null;
   return {
     ...(event.expiresAt === null ? {} : { expires_at: rfc3339(event.expiresAt) }),

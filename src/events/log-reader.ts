@@ -1,5 +1,5 @@
 import type { Clock } from '../clock/clock.js';
-import type { EventPage, Selector } from '../store/event-query.js';
+import type { EventPage, Selector } from '../journal/event-query.js';
 import type { LockStore } from '../store/lock-store.js';
 import { Slots } from './slots.js';
 

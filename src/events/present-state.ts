@@ -3,7 +3,7 @@ import type { UserId } from '../core/model/ids.js';
 import type { LockName } from '../core/model/lock-name.js';
 import type { LockPresenter } from '../locks/lock-presenter.js';
 import type { LockStore } from '../store/lock-store.js';
-import type { Selector } from '../store/event-query.js';
+import type { Selector } from '../journal/event-query.js';
 import type { LoginOf } from './event-presenter.js';
 import type { EventStream } from './event-stream.js';
 import type { RecentEvents } from './recent-events.js';

@@ -1,4 +1,4 @@
-import type { Selector } from '../store/event-query.js';
+import type { Selector } from '../journal/event-query.js';
 
 const NOBODY: readonly never[] = [];
 

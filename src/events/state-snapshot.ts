@@ -1,6 +1,6 @@
 import type { Actor } from '../access/may.js';
 import type { Lease } from '../core/model/lease.js';
-import type { EventEntity } from '../store/entities/event.entity.js';
+import type { EventRow } from '../journal/rows/event-row.js';
 import type { LockStore } from '../store/lock-store.js';
 import type { RecentEvents } from './recent-events.js';
 import type { Turns } from './turns.js';
@@ -15,7 +15,7 @@ const LOCKS_AT_ONCE = 250;
 const ATTEMPTS_MAX = 5;
 
 /** A lock that is held, told by its lease or by the event that made or renewed the lease. */
-export type Held = Lease | EventEntity;
+export type Held = Lease | EventRow;
 
 export interface StateSnapshot {
   /** The sequence of the last event that the snapshot takes into account. */
@@ -42,7 +42,7 @@ export class SnapshotTaker {
   readonly #prefix: string;
   #leases: Lease[] = [];
   /** The last event of each lock since the first slice, up to the event with this sequence. */
-  #changed = new Map<string, EventEntity>();
+  #changed = new Map<string, EventRow>();
   #changedUpTo = 0;
 
   constructor(parts: Parts, prefix: string) {
@@ -131,6 +131,6 @@ function first<T>(count: number, items: Iterable<T>): T[] {
   return taken;
 }
 
-function isHeld({ type }: EventEntity): boolean {
+function isHeld({ type }: EventRow): boolean {
   return type === 'acquired' || type === 'renewed';
 }

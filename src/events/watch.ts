@@ -1,6 +1,6 @@
 import { may, type Actor } from '../access/may.js';
-import type { EventEntity } from '../store/entities/event.entity.js';
-import { selects, type Selector } from '../store/event-query.js';
+import { selects, type Selector } from '../journal/event-query.js';
+import type { EventRow } from '../journal/rows/event-row.js';
 import type { LockStore } from '../store/lock-store.js';
 import type { Listener } from './audience.js';
 import type { EventFrames } from './event-frames.js';
@@ -57,7 +57,7 @@ export class Watch implements Listener {
     await this.#catchUp();
   }
 
-  hear(event: EventEntity): void {
+  hear(event: EventRow): void {
     this.#pass(event);
   }
 
@@ -130,7 +130,7 @@ export class Watch implements Listener {
   }
 
   /** False if the client is behind before all is sent. */
-  async #passAll(events: readonly EventEntity[]): Promise<boolean> {
+  async #passAll(events: readonly EventRow[]): Promise<boolean> {
     const { turns, viewer, stream } = this.#parts;
     let next = 0;
     await turns.run(viewer.userId, () => {
@@ -147,7 +147,7 @@ export class Watch implements Listener {
     return stream.isOpen && !stream.isBehind;
   }
 
-  #pass(event: EventEntity): void {
+  #pass(event: EventRow): void {
     const { selector, viewer, stream, frames } = this.#parts;
     if (event.sequence <= this.#position) return;
     this.#position = event.sequence;

@@ -8,7 +8,7 @@ import { CONFIG } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
 import { onClientGone } from '../http/connections/client-gone.js';
 import { LockPresenter } from '../locks/lock-presenter.js';
-import type { Selector } from '../store/event-query.js';
+import type { Selector } from '../journal/event-query.js';
 import { LockStore } from '../store/lock-store.js';
 import { EventFrames } from './event-frames.js';
 import { EventHub } from './event-hub.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Counter, Gauge } from 'prom-client';
-import { BackupJob } from '../store/backup.job.js';
+import { BackupJob } from '../store/backup/backup.job.js';
 import { MetricsRegistry } from './metrics-registry.js';
 
 /** How the scheduled backups go. */

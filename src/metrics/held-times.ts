@@ -1,4 +1,4 @@
-import type { EventEntity } from '../store/entities/event.entity.js';
+import type { EventRow } from '../journal/rows/event-row.js';
 
 /** Leases whose beginnings are remembered: the metric may miss some, but must not cost memory without bound. */
 const REMEMBERED_MAX = 100_000;
@@ -12,7 +12,7 @@ export class HeldTimes {
     this.#observe = observe;
   }
 
-  follow({ type, fencingToken, occurredAt }: EventEntity): void {
+  follow({ type, fencingToken, occurredAt }: EventRow): void {
     if (type === 'renewed') return;
     if (type === 'acquired') {
       if (this.#grantedAtMs.size < REMEMBERED_MAX) this.#grantedAtMs.set(fencingToken, occurredAt);

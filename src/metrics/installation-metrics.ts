@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Gauge } from 'prom-client';
 import { CONFIG } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
-import { DiskSpaceJob } from '../store/disk-space.job.js';
+import { DiskSpaceJob } from '../store/jobs/disk-space.job.js';
 import { VERSION } from '../version.js';
 import { MetricsRegistry } from './metrics-registry.js';
 import { gauge } from './store-metrics.js';

@@ -10,15 +10,15 @@ import { step, type Step } from '../core/step.js';
 import type { Instant } from '../core/model/time.js';
 import { OctoStoreError } from '../errors/octostore-error.js';
 import { Admission } from './admission.js';
-import { eventToRow, writeChange } from './codec.js';
-import { loadDurableState } from './durable-state.js';
-import type { EventEntity } from './entities/event.entity.js';
-import type { ServerEntity } from './entities/server.entity.js';
-import { EventLogBounds, type EventReader } from './event-log-bounds.js';
-import type { EventPage, EventQuery } from './event-query.js';
-import { GroupCommit, type CommittedGroup } from './group-commit.js';
-import type { Journal } from './journal.js';
-import { RowChanges } from './row-changes.js';
+import { eventToRow, writeChange } from './commit/codec.js';
+import { loadDurableState } from './load/durable-state.js';
+import type { EventRow } from '../journal/rows/event-row.js';
+import type { ServerRow } from '../journal/rows/server-row.js';
+import { EventLogBounds, type EventReader } from './log/event-log-bounds.js';
+import type { EventPage, EventQuery } from '../journal/event-query.js';
+import { GroupCommit, type CommittedGroup } from './commit/group-commit.js';
+import type { Journal } from '../journal/journal.js';
+import { RowChanges } from '../journal/row-changes.js';
 import type { StoreObserver } from './store-observer.js';
 import type { StoreOptions } from './store-options.js';
 import { Timeline } from './timeline.js';
@@ -42,7 +42,7 @@ export class LockStore {
   /** For reading rows that the store itself does not keep in memory. */
   readonly journal: Journal;
   readonly admission: Admission;
-  /** Number of the process start that may write: this one. */
+  /** Number of the term: the only one that may write. */
   readonly epoch: number;
   readonly #options: StoreOptions;
   readonly #state: State;
@@ -61,7 +61,7 @@ export class LockStore {
     journal: Journal;
     clock: Clock;
     options: StoreOptions;
-    server: ServerEntity;
+    server: ServerRow;
     state: State;
     timeline: Timeline;
     eventLog: EventLogBounds;
@@ -83,9 +83,12 @@ export class LockStore {
     this.admission = new Admission(parts.options.maxPendingCommands, () => this.#commits.pending);
   }
 
-  /** Opens the journal, rebuilds the state, and makes durable what recovery changed before anybody is served. */
-  static async open(journal: Journal, clock: Clock, options: StoreOptions): Promise<LockStore> {
-    const server = await journal.open();
+  /**
+   * Begins a term on a journal, rebuilds the state, and makes durable what recovery changed before anybody is served. Whoever has
+   * led before can commit nothing more.
+   */
+  static async lead(journal: Journal, clock: Clock, options: StoreOptions): Promise<LockStore> {
+    const server = await journal.lead();
     const timeline = new Timeline(clock, server);
     const durable = await loadDurableState(journal, server);
     const cursors = (await journal.load('cursors')).map(
@@ -165,6 +168,26 @@ export class LockStore {
     this.admission.assertRunning();
     this.#commits.rows.merge(rows);
     await this.#commits.added();
+    rows.becomeDurable();
+  }
+
+  /** Resolves when everything that has been decided is durable. What is told after that no crash can undo. */
+  async settled(): Promise<void> {
+    this.admission.assertRunning();
+    await this.#commits.settled();
+  }
+
+  /**
+   * Does at once what somebody asks for. If that is refused, the refusal is told when all that it may rest on is durable: nobody
+   * is refused because of what a crash could undo.
+   */
+  async settleRefusal<T>(act: () => Promise<T>): Promise<T> {
+    try {
+      return await act();
+    } catch (refusal) {
+      await this.settled();
+      throw refusal;
+    }
   }
 
   /** Ends everything that is overdue, so much at a time that others get their turn, however busy the store is. */
@@ -185,7 +208,9 @@ export class LockStore {
   /** Takes note if the machine's wall clock was set, durably. Returns by how many milliseconds. */
   async followWallClock(): Promise<number> {
     const jump = this.#timeline.followWallClock();
-    if (jump !== 0) await this.write(new RowChanges());
+    if (jump === 0) return 0;
+    this.admission.assertRunning();
+    await this.#commits.added();
     return jump;
   }
 
@@ -224,8 +249,8 @@ export class LockStore {
   }
 
   /** The durable events after a sequence, in order, at most `limit`. */
-  eventsAfter(sequence: number, limit: number): Promise<EventEntity[]> {
-    return this.journal.eventsAfter(sequence, limit);
+  eventsAfter(sequence: number, limit: number): Promise<EventRow[]> {
+    return this.journal.page('events', 'key', { after: sequence, limit });
   }
 
   /** The durable events that a query selects. */
@@ -243,11 +268,10 @@ export class LockStore {
     }
   }
 
-  /** Sends all waiters away, commits what is left and closes the journal. */
+  /** Ends the term: sends all waiters away and commits what is left. The journal stays open. */
   async close(): Promise<void> {
     this.drain();
     await this.#commits.settled().catch(() => undefined);
-    await this.journal.close();
   }
 
   /** Begins the sweep on behalf of a timer that is late. */

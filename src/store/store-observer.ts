@@ -1,11 +1,11 @@
 import type { Command } from '../core/model/command.js';
 import type { Outcome } from '../core/model/outcome.js';
 import type { WaitAnswer } from './waiting-clients.js';
-import type { EventEntity } from './entities/event.entity.js';
+import type { EventRow } from '../journal/rows/event-row.js';
 
 export interface Commit {
   /** The events that are durable now, in order. */
-  readonly events: readonly EventEntity[];
+  readonly events: readonly EventRow[];
   readonly callers: number;
   readonly durationMs: number;
 }

@@ -1,9 +1,9 @@
 import type { Clock } from '../clock/clock.js';
 import type { Instant } from '../core/model/time.js';
-import type { ServerEntity } from './entities/server.entity.js';
+import type { ServerRow } from '../journal/rows/server-row.js';
 
 /** What of the time line must survive a restart. */
-export type TimeAnchor = Pick<ServerEntity, 'bootId' | 'monotonicOffset' | 'wallSkew'>;
+export type TimeAnchor = Pick<ServerRow, 'bootId' | 'monotonicOffset' | 'wallSkew'>;
 
 /** A wall clock that is this far from where it should be was set by somebody. */
 const WALL_JUMP_MS = 250;

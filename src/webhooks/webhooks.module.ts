@@ -1,5 +1,4 @@
 import { Module } from '@nestjs/common';
-import { Journal } from '../store/journal.js';
 import { DeliveriesController } from './delivery/deliveries.controller.js';
 import { DeliveriesService } from './delivery/deliveries.service.js';
 import { DeliveryBacklog } from './delivery/delivery-backlog.js';
@@ -14,7 +13,6 @@ import { WebhookSuspensions } from './management/webhook-suspensions.js';
 import { WebhookTester } from './management/webhook-tester.js';
 import { WebhooksController } from './management/webhooks.controller.js';
 import { WebhooksService } from './management/webhooks.service.js';
-import { WebhookRegistry } from './subscriptions/webhook-registry.js';
 import { CallTimes } from './transport/call-times.js';
 import { HostResolver, SystemHostResolver } from './transport/host-resolver.js';
 import { WebhookSender } from './transport/webhook-sender.js';
@@ -25,11 +23,6 @@ import { WebhooksLifecycle } from './webhooks-lifecycle.js';
   controllers: [WebhooksController, DeliveriesController, AdminWebhooksController],
   providers: [
     { provide: HostResolver, useClass: SystemHostResolver },
-    {
-      provide: WebhookRegistry,
-      inject: [Journal],
-      useFactory: (journal: Journal) => WebhookRegistry.open(journal),
-    },
     CallTimes,
     WebhookSender,
     RetrySchedule,

@@ -6,7 +6,8 @@ import { Accounts } from '../../src/auth/accounts.js';
 import { FirstStart } from '../../src/auth/first-start.js';
 import { loadConfig, type Config } from '../../src/config/config.js';
 import { LockStore } from '../../src/store/lock-store.js';
-import { SqliteJournal } from '../../src/store/sqlite/sqlite-journal.js';
+import type { Journal } from '../../src/journal/journal.js';
+import { openJournalAt } from '../support/journal.js';
 import { ManualClock } from '../support/manual-clock.js';
 
 Logger.overrideLogger(false);
@@ -27,7 +28,7 @@ const STORE_OPTIONS = {
 export interface Life {
   readonly accounts: Accounts;
   readonly firstStart: FirstStart;
-  readonly journal: SqliteJournal;
+  readonly journal: Journal;
   readonly store: LockStore;
   end(): Promise<void>;
 }
@@ -52,14 +53,18 @@ export class AccountsFixture {
 
   async #begin(environment: Record<string, string>, open: typeof Accounts.open): Promise<Life> {
     const config: Config = loadConfig(environment);
-    const journal = new SqliteJournal(this.databasePath);
-    const store = await LockStore.open(journal, this.clock, STORE_OPTIONS);
+    const journal = await openJournalAt(this.databasePath);
+    const store = await LockStore.lead(journal, this.clock, STORE_OPTIONS);
+    const end = async (): Promise<void> => {
+      await store.close();
+      await journal.close();
+    };
     try {
       const accounts = await open(journal, store, this.clock, config);
       const firstStart = await FirstStart.prepare(accounts, config);
-      return { accounts, firstStart, journal, store, end: () => store.close() };
+      return { accounts, firstStart, journal, store, end };
     } catch (error) {
-      await store.close();
+      await end();
       throw error;
     }
   }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { hashToken } from '../../src/auth/tokens/token-format.js';
-import { RowChanges } from '../../src/store/row-changes.js';
+import { RowChanges } from '../../src/journal/row-changes.js';
 import { AccountsFixture, type Life } from './accounts-fixture.js';
 
 const LEAKED = 'leaked-token-of-the-ci';

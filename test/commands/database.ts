@@ -1,4 +1,4 @@
-import { RawDatabase } from '../../src/store/sqlite/raw-database.js';
+import { RawDatabase } from '../../src/journal/sqlite/raw-database.js';
 
 /** Runs a query on a database file that no server has open, after a look at every page of it. */
 export async function queryDatabase<Row>(path: string, sql: string): Promise<Row[]> {

@@ -1,8 +1,8 @@
-import { SqliteJournal } from '../../src/store/sqlite/sqlite-journal.js';
+import { openJournalAt } from '../support/journal.js';
 
 /** Makes a new database, as a server would at its first start. */
 export async function makeDatabase(path: string): Promise<void> {
-  const journal = new SqliteJournal(path);
-  await journal.open();
+  const journal = await openJournalAt(path);
+  await journal.lead();
   await journal.close();
 }

@@ -19,8 +19,8 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { explain } from '../../src/cli/server/explain.js';
 import { OctoStoreError } from '../../src/errors/octostore-error.js';
-import { DatabaseLocation } from '../../src/installation/database-location.js';
-import { ProcessLock } from '../../src/store/sqlite/process-lock.js';
+import { SqliteLocation } from '../../src/installation/sqlite-location.js';
+import { ProcessLock } from '../../src/journal/sqlite/process-lock.js';
 import { canGiveFilesAway } from '../support/root.js';
 import { ALICE, Installation, SOON, type Finished } from '../support/process.js';
 import { testFolder } from '../support/temp-folder.js';
@@ -221,7 +221,7 @@ test('commands at the same time wait for each other', async () => {
 test('a command waits for another process that has the database, and says so', async () => {
   const installation = await usedInstallation();
   await created(installation, 'ci');
-  const inUse = await ProcessLock.acquire(await DatabaseLocation.find(installation.databasePath));
+  const inUse = await ProcessLock.acquire(await SqliteLocation.find(installation.databasePath));
   const program = installation.launch(['token', 'create', 'ci']);
   await expect.poll(() => program.stderr, SOON).toMatch(/^Another OctoStore process .* Waiting .*\n$/);
   await inUse.release();

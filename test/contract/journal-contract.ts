@@ -1,15 +1,16 @@
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { LockName } from '../../src/core/model/lock-name.js';
-import type { Selector } from '../../src/store/event-query.js';
-import { PRUNE_BITE, type Journal } from '../../src/store/journal.js';
-import { RowChanges } from '../../src/store/row-changes.js';
-import { TABLE_NAMES, TABLES, type TableName, type Tables } from '../../src/store/tables.js';
+import type { Selector } from '../../src/journal/event-query.js';
+import { RowChanges } from '../../src/journal/row-changes.js';
+import { TABLE_NAMES, TABLES, type TableName, type Tables } from '../../src/journal/tables.js';
+import { PRUNED_AT_ONCE } from '../../src/journal/batch.js';
 import { allSamples, deliveryRow, eventRow, leaseRow, SAMPLES, WATERMARKS } from '../support/store-rows.js';
+import type { Journal } from '../../src/journal/journal.js';
 
 /** An empty database of the engine, with what its contract needs to know about it. */
 export interface JournalFixture {
-  /** A journal on this database, not opened yet. The contract closes it. */
-  create(): Journal;
+  /** A journal on this database that does not lead yet. The contract closes it. */
+  connect(): Promise<Journal>;
   /** Has somebody else begin a newer epoch while a journal is open. */
   depose(): Promise<void>;
   remove(): Promise<void>;
@@ -29,9 +30,10 @@ export function journalContract(engine: string, prepare: () => Promise<JournalFi
     });
 
     async function open(): Promise<void> {
-      journal = fixture.create();
-      onTestFinished(() => journal.close());
-      epoch = (await journal.open()).epoch;
+      journal = await fixture.connect();
+      const opened = journal;
+      onTestFinished(() => opened.close());
+      epoch = (await journal.lead()).epoch;
     }
 
     async function reopen(): Promise<void> {
@@ -49,20 +51,21 @@ export function journalContract(engine: string, prepare: () => Promise<JournalFi
     }
 
     async function sequences(after: number, limit: number): Promise<number[]> {
-      return (await journal.eventsAfter(after, limit)).map(({ sequence }) => sequence);
+      return (await journal.page('events', 'key', { after, limit })).map(({ sequence }) => sequence);
     }
 
     async function page(webhookId: string, limit: number, before: number | null): Promise<number[]> {
-      return (await journal.deliveries({ webhookId, limit, before })).map(({ sequence }) => sequence);
+      const range = { of: webhookId, limit, isDescending: true, ...(before === null ? {} : { before }) };
+      return (await journal.page('deliveries', 'of_webhook', range)).map(({ sequence }) => sequence);
     }
 
     describe('when it is opened', () => {
       test('for the first time, is empty and in its first epoch', async () => {
         const fresh = await prepare();
         onTestFinished(() => fresh.remove());
-        const first = fresh.create();
+        const first = await fresh.connect();
         onTestFinished(() => first.close());
-        expect(await first.open()).toMatchObject({
+        expect(await first.lead()).toMatchObject({
           epoch: 1,
           lastFencingToken: 0,
           lastSequence: 0,
@@ -87,9 +90,9 @@ export function journalContract(engine: string, prepare: () => Promise<JournalFi
         await commit(new RowChanges(), { lastFencingToken: 100, bootId: 'one' });
         await commit(new RowChanges(), { lastFencingToken: 101, bootId: null });
         await journal.close();
-        const next = fixture.create();
+        const next = await fixture.connect();
         onTestFinished(() => next.close());
-        expect(await next.open()).toMatchObject({ ...WATERMARKS, lastFencingToken: 101, bootId: null });
+        expect(await next.lead()).toMatchObject({ ...WATERMARKS, lastFencingToken: 101, bootId: null });
       });
     });
 
@@ -153,9 +156,9 @@ export function journalContract(engine: string, prepare: () => Promise<JournalFi
         expect(await load('leases')).toEqual([leaseRow(1)]);
         expect(await load('cursors')).toEqual([]);
         await journal.close();
-        const next = fixture.create();
+        const next = await fixture.connect();
         onTestFinished(() => next.close());
-        expect((await next.open()).lastFencingToken).toBe(WATERMARKS.lastFencingToken);
+        expect((await next.lead()).lastFencingToken).toBe(WATERMARKS.lastFencingToken);
       });
 
       test('is read back whole, page by page, however many rows there are', async () => {
@@ -220,9 +223,9 @@ export function journalContract(engine: string, prepare: () => Promise<JournalFi
           monotonicOffset: -number,
         });
         await journal.close();
-        const next = fixture.create();
+        const next = await fixture.connect();
         onTestFinished(() => next.close());
-        expect(await next.open()).toMatchObject({ lastFencingToken: number, monotonicOffset: -number });
+        expect(await next.lead()).toMatchObject({ lastFencingToken: number, monotonicOffset: -number });
         expect(await next.load('leases')).toEqual([row]);
         await next.commit({
           epoch: 2,
@@ -248,7 +251,7 @@ export function journalContract(engine: string, prepare: () => Promise<JournalFi
 
       test('gives back what was logged', async () => {
         await commit(new RowChanges().put('events', eventRow(6, { metadata: '"\u0000🦑', type: 'renewed' })));
-        expect(await journal.eventsAfter(5, 1)).toEqual([
+        expect(await journal.page('events', 'key', { after: 5, limit: 1 })).toEqual([
           eventRow(6, { metadata: '"\u0000🦑', type: 'renewed' }),
         ]);
       });
@@ -322,12 +325,12 @@ export function journalContract(engine: string, prepare: () => Promise<JournalFi
 
     test('the event log loses its beginning in bites, so that no commit is slow because of it', async () => {
       const rows = new RowChanges();
-      for (let sequence = 1; sequence <= 2 * PRUNE_BITE; sequence += 1)
+      for (let sequence = 1; sequence <= 2 * PRUNED_AT_ONCE; sequence += 1)
         rows.put('events', eventRow(sequence));
       await commit(rows.put('events', eventRow(9_000_000)));
-      const prunedThrough = 2 * PRUNE_BITE - 5;
+      const prunedThrough = 2 * PRUNED_AT_ONCE - 5;
       await commit(new RowChanges(), { prunedThrough });
-      expect((await sequences(0, 1))[0]).toBe(PRUNE_BITE + 1);
+      expect((await sequences(0, 1))[0]).toBe(PRUNED_AT_ONCE + 1);
       await commit(new RowChanges(), { prunedThrough });
       expect((await sequences(0, 1))[0]).toBe(prunedThrough + 1);
       await commit(new RowChanges(), { prunedThrough: 8_999_999 });
@@ -350,9 +353,19 @@ export function journalContract(engine: string, prepare: () => Promise<JournalFi
       });
 
       test('are found by their ids', async () => {
-        expect(await journal.delivery('w1-2')).toEqual(deliveryRow('w1', 2));
-        expect(await journal.delivery('none')).toBeNull();
+        expect(await journal.row('deliveries', 'w1-2')).toEqual(deliveryRow('w1', 2));
+        expect(await journal.row('deliveries', 'none')).toBeNull();
       });
+    });
+
+    test('may be led again by the one who is connected, which ends the earlier term', async () => {
+      await commit(new RowChanges().put('leases', leaseRow(1)));
+      const next = await journal.lead();
+      expect(next).toMatchObject({ ...WATERMARKS, epoch: epoch + 1 });
+      await expect(commit(new RowChanges().remove('leases', 1))).rejects.toThrow('deposed');
+      epoch = next.epoch;
+      await commit(new RowChanges().put('leases', leaseRow(2)));
+      expect(await load('leases')).toEqual([leaseRow(1), leaseRow(2)]);
     });
 
     test('may be closed twice, and does nothing once closed', async () => {

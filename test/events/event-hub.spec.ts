@@ -4,7 +4,7 @@ import type { LockName } from '../../src/core/model/lock-name.js';
 import { Audience, type Listener } from '../../src/events/audience.js';
 import { EventHub } from '../../src/events/event-hub.js';
 import { Turns } from '../../src/events/turns.js';
-import type { Selector } from '../../src/store/event-query.js';
+import type { Selector } from '../../src/journal/event-query.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { eventRow } from '../support/store-rows.js';
 import { StoreRig } from '../support/store.js';

@@ -2,8 +2,8 @@ import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ConfigError } from '../../src/config/config.js';
-import { BackupFolder } from '../../src/store/backup-folder.js';
-import { backupNameAt, timeOfBackup } from '../../src/store/backup-name.js';
+import { BackupFolder } from '../../src/store/backup/backup-folder.js';
+import { backupNameAt, timeOfBackup } from '../../src/store/backup/backup-name.js';
 import { testFolder } from '../support/temp-folder.js';
 
 const NOW_MS = Date.parse('2026-11-29T03:00:00.900Z');

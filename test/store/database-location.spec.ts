@@ -1,10 +1,11 @@
 import { mkdirSync, realpathSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { DatabaseLocation } from '../../src/installation/database-location.js';
+import { SqliteLocation } from '../../src/installation/sqlite-location.js';
 import { UnusableFileError } from '../../src/installation/unusable-file-error.js';
-import { DatabaseInUseError } from '../../src/store/sqlite/process-lock.js';
-import { SqliteJournal } from '../../src/store/sqlite/sqlite-journal.js';
+import { DatabaseInUseError } from '../../src/journal/errors.js';
+import { openJournal } from '../../src/journal/open-journal.js';
+import { openJournalAt } from '../support/journal.js';
 import { testFolder } from '../support/temp-folder.js';
 
 /** Folders `a` and `b`, and a working directory to go back to. */
@@ -19,7 +20,7 @@ function folders(): { root: string; at: (name: string) => string } {
 }
 
 async function pathOf(name: string): Promise<string> {
-  return (await DatabaseLocation.find(name)).path;
+  return (await SqliteLocation.find(name)).path;
 }
 
 test('all files are beside the database, wherever links lead to it from', async () => {
@@ -30,7 +31,7 @@ test('all files are beside the database, wherever links lead to it from', async 
   for (const isThere of [false, true]) {
     if (isThere) writeFileSync(at('a/real.db'), '');
     for (const name of ['b/link.db', 'b/link-to-link.db', 'folder/real.db', 'a/../a/real.db']) {
-      const location = await DatabaseLocation.find(at(name));
+      const location = await SqliteLocation.find(at(name));
       expect({ name, path: location.path }).toEqual({ name, path: at('a/real.db') });
       const { writeAheadLog, sharedMemory, processLock, control, key, restoring } = location;
       const beside = [
@@ -61,11 +62,10 @@ test('what follows a link to a folder is where the system finds it', async () =>
 test('another working directory changes nothing later', async () => {
   const { at } = folders();
   process.chdir(at('a'));
-  const location = await DatabaseLocation.find('octostore.db');
-  const journal = new SqliteJournal(location);
-  onTestFinished(() => journal.close());
+  const location = await SqliteLocation.find('octostore.db');
   process.chdir(at('b'));
-  await journal.open();
+  const journal = await openJournal(location);
+  onTestFinished(() => journal.close());
   expect(location.path).toBe(at('a/octostore.db'));
   expect(await pathOf('octostore.db')).toBe(at('b/octostore.db'));
 });
@@ -73,17 +73,16 @@ test('another working directory changes nothing later', async () => {
 test('a link that is re-pointed while the database is open changes nothing for who has it', async () => {
   const { at } = folders();
   symlinkSync('a/octostore.db', at('link.db'));
-  const location = await DatabaseLocation.find(at('link.db'));
-  const journal = new SqliteJournal(location);
+  const location = await SqliteLocation.find(at('link.db'));
+  const journal = await openJournal(location);
   onTestFinished(() => journal.close());
-  await journal.open();
   symlinkSync('b/octostore.db', at('new'));
   renameSync(at('new'), at('link.db'));
   expect(location.processLock).toBe(at('a/octostore.db.lock'));
-  await expect(new SqliteJournal(at('a/octostore.db')).open()).rejects.toThrow(DatabaseInUseError);
-  const other = new SqliteJournal(at('link.db'));
+  await expect(openJournalAt(at('a/octostore.db'))).rejects.toThrow(DatabaseInUseError);
+  const other = await openJournalAt(at('link.db'));
   onTestFinished(() => other.close());
-  expect((await other.open()).epoch).toBe(1);
+  expect((await other.lead()).epoch).toBe(1);
   rmSync(at('link.db'));
 });
 
@@ -95,7 +94,7 @@ test.each([
   const { at } = folders();
   symlinkSync('circle', at('circle'));
   symlinkSync('none/octostore.db', at('away'));
-  const refusal = await DatabaseLocation.find(at(name)).catch((error: unknown) => error);
+  const refusal = await SqliteLocation.find(at(name)).catch((error: unknown) => error);
   expect(refusal).toBeInstanceOf(UnusableFileError);
   expect(String(refusal)).toMatch(reason);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { EventLogBounds } from '../../src/store/event-log-bounds.js';
+import { EventLogBounds } from '../../src/store/log/event-log-bounds.js';
 
 describe('the bounds of the event log', () => {
   test('keep as many events as the retention says', () => {

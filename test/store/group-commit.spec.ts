@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { GroupCommit, type CommittedGroup } from '../../src/store/group-commit.js';
-import type { RowChanges } from '../../src/store/row-changes.js';
+import { GroupCommit, type CommittedGroup } from '../../src/store/commit/group-commit.js';
+import type { RowChanges } from '../../src/journal/row-changes.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { settleDown, watch, type Watched } from '../support/store.js';
 

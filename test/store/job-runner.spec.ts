@@ -1,6 +1,6 @@
 import { Logger, type LoggerService } from '@nestjs/common';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { JobRunner } from '../../src/store/job-runner.js';
+import { JobRunner } from '../../src/store/jobs/job-runner.js';
 import { settleDown, watch } from '../support/store.js';
 
 const logged: unknown[] = [];

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Lease } from '../../src/core/model/lease.js';
-import { RowChanges } from '../../src/store/row-changes.js';
+import { RowChanges } from '../../src/journal/row-changes.js';
 import { sessionId, user } from '../support/law.js';
 import { SAMPLES } from '../support/store-rows.js';
 import { releaseOf, settleDown, StoreRig, watch } from '../support/store.js';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { EventEntity } from '../../src/store/entities/event.entity.js';
+import type { EventRow } from '../../src/journal/rows/event-row.js';
 import type { Commit } from '../../src/store/store-observer.js';
-import { RawDatabase } from '../../src/store/sqlite/raw-database.js';
+import { RawDatabase } from '../../src/journal/sqlite/raw-database.js';
 import { acquireRequest } from '../support/law.js';
 import { settleDown, StoreRig, watch } from '../support/store.js';
 
@@ -36,7 +36,7 @@ describe('the event log', () => {
 
   test('is told to observers after the commit, in order, each event once, before the caller is answered', async () => {
     const rig = await StoreRig.open();
-    const told: EventEntity[] = [];
+    const told: EventRow[] = [];
     rig.store.observe({ committed: ({ events }) => told.push(...events) });
     rig.journal.hold();
     const toldAtAnswer = rig.grant('a').then(() => told.length);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Command } from '../../src/core/model/command.js';
-import { RowChanges } from '../../src/store/row-changes.js';
+import { RowChanges } from '../../src/journal/row-changes.js';
 import { acquireRequest, sessionId, user } from '../support/law.js';
 import { settleDown, StoreRig, watch } from '../support/store.js';
 

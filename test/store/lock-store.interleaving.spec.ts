@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Lease } from '../../src/core/model/lease.js';
-import { RowChanges } from '../../src/store/row-changes.js';
+import { RowChanges } from '../../src/journal/row-changes.js';
 import { StoreRig } from '../support/store.js';
 
 function nextTurn(): Promise<void> {

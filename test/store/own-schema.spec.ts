@@ -3,12 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { makeDatabase } from '../commands/new-database.js';
 import { changeDatabase } from '../commands/database.js';
 import { testFolder } from '../support/temp-folder.js';
-import { DatabaseLocation } from '../../src/installation/database-location.js';
+import { SqliteLocation } from '../../src/installation/sqlite-location.js';
 import { UnusableFileError } from '../../src/installation/unusable-file-error.js';
-import { backUpDatabase } from '../../src/store/sqlite/backup.js';
-import { checkDatabase } from '../../src/store/sqlite/database-file.js';
-import { restoreDatabase } from '../../src/store/sqlite/restore.js';
-import { MIGRATIONS } from '../../src/store/sqlite/schema-version.js';
+import { backUpDatabase } from '../../src/journal/sqlite/backup.js';
+import { checkDatabase } from '../../src/journal/sqlite/database-file.js';
+import { restoreDatabase } from '../../src/journal/sqlite/restore.js';
+import { MIGRATIONS } from '../../src/journal/sqlite/schema-version.js';
 
 const NOW_MS = 1_800_000_000_000;
 
@@ -36,10 +36,10 @@ const FOREIGN: readonly (readonly [string, string, string])[] = [
   ['view', 'cursors', 'drop table cursors; create view cursors as select 1 as reader, 2 as sequence'],
 ];
 
-async function databaseIn(folder: string, name = 'octostore.db'): Promise<DatabaseLocation> {
+async function databaseIn(folder: string, name = 'octostore.db'): Promise<SqliteLocation> {
   const path = join(folder, name);
   await makeDatabase(path);
-  return DatabaseLocation.find(path);
+  return SqliteLocation.find(path);
 }
 
 describe.each(FOREIGN)('a %s "%s" by: %s', (type, name, sql) => {
@@ -50,7 +50,7 @@ describe.each(FOREIGN)('a %s "%s" by: %s', (type, name, sql) => {
     const folder = testFolder();
     const { path: backup } = await databaseIn(folder, 'backup.db');
     await changeDatabase(backup, sql);
-    const location = await DatabaseLocation.find(join(folder, 'octostore.db'));
+    const location = await SqliteLocation.find(join(folder, 'octostore.db'));
     const refusal = await restoreDatabase(backup, location, NOW_MS).catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(UnusableFileError);
     expect(String(refusal)).toMatch(message);
@@ -103,7 +103,7 @@ describe('taken are', () => {
     const folder = testFolder();
     const backup = join(folder, 'backup.db');
     await changeDatabase(backup, FIRST_RELEASE);
-    const location = await DatabaseLocation.find(join(folder, 'octostore.db'));
+    const location = await SqliteLocation.find(join(folder, 'octostore.db'));
     await expect(restoreDatabase(backup, location, NOW_MS)).resolves.toMatchObject({ previous: null });
     await expect(checkDatabase(location)).resolves.toBeUndefined();
     expect(MIGRATIONS[0]?.name).toBe('InitialSchema1763596800000');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { RowChanges } from '../../src/store/row-changes.js';
+import { RowChanges } from '../../src/journal/row-changes.js';
 
 const cursor = (reader: string, sequence: number) => ({ reader, sequence });
 

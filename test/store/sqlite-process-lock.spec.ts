@@ -1,15 +1,16 @@
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { openJournalAt } from '../support/journal.js';
 import { StoreProcess } from '../support/store-process.js';
 import { StoreRig } from '../support/store.js';
 import { testFolder } from '../support/temp-folder.js';
-import { DatabaseInUseError } from '../../src/store/sqlite/process-lock.js';
-import { RawDatabase } from '../../src/store/sqlite/raw-database.js';
-import { SqliteJournal } from '../../src/store/sqlite/sqlite-journal.js';
+import { DatabaseInUseError } from '../../src/journal/errors.js';
+import { RawDatabase } from '../../src/journal/sqlite/raw-database.js';
+import type { Journal } from '../../src/journal/journal.js';
 
-function journalAt(path: string): SqliteJournal {
-  const journal = new SqliteJournal(path);
+async function connect(path: string): Promise<Journal> {
+  const journal = await openJournalAt(path);
   onTestFinished(() => journal.close());
   return journal;
 }
@@ -17,27 +18,25 @@ function journalAt(path: string): SqliteJournal {
 describe('a second server on the same file', () => {
   test('is refused at once, with advice, and does not disturb the first', async () => {
     const path = join(testFolder(), 'octostore.db');
-    const first = journalAt(path);
-    const { epoch } = await first.open();
-    const refusal = await journalAt(path)
-      .open()
-      .catch((error: unknown) => error);
+    const first = await connect(path);
+    const { epoch } = await first.lead();
+    const refusal = await connect(path).catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(DatabaseInUseError);
     expect(String(refusal)).toContain(path);
     expect(String(refusal)).toContain('DATABASE_URL');
     await first.close();
-    expect((await journalAt(path).open()).epoch).toBe(epoch + 1);
+    expect((await (await connect(path)).lead()).epoch).toBe(epoch + 1);
   });
 
   test('is refused also through another name of the file', async () => {
     const folder = testFolder();
     const path = join(folder, 'octostore.db');
-    const first = journalAt(path);
-    await first.open();
+    const first = await connect(path);
+    await first.lead();
     symlinkSync(path, join(folder, 'link.db'));
     symlinkSync(folder, join(folder, 'again'));
     for (const name of ['link.db', 'again/octostore.db', './again/link.db']) {
-      await expect(journalAt(join(folder, name)).open()).rejects.toBeInstanceOf(DatabaseInUseError);
+      await expect(connect(join(folder, name))).rejects.toBeInstanceOf(DatabaseInUseError);
     }
   });
 
@@ -45,20 +44,20 @@ describe('a second server on the same file', () => {
     const folder = testFolder();
     symlinkSync('octostore.db', join(folder, 'link.db'));
     symlinkSync('link.db', join(folder, 'link-to-link.db'));
-    await journalAt(join(folder, 'link-to-link.db')).open();
+    await connect(join(folder, 'link-to-link.db'));
     for (const name of ['octostore.db', 'link.db', 'link-to-link.db']) {
-      await expect(journalAt(join(folder, name)).open()).rejects.toBeInstanceOf(DatabaseInUseError);
+      await expect(connect(join(folder, name))).rejects.toBeInstanceOf(DatabaseInUseError);
     }
   });
 
   test('is refused while another process has it, and starts once that was killed', async () => {
     const path = join(testFolder(), 'octostore.db');
     const holder = await StoreProcess.start(path);
-    await expect(journalAt(path).open()).rejects.toBeInstanceOf(DatabaseInUseError);
+    await expect(connect(path)).rejects.toBeInstanceOf(DatabaseInUseError);
     await holder.hasAcquired(50);
     await holder.kill();
-    const journal = journalAt(path);
-    const server = await journal.open();
+    const journal = await connect(path);
+    const server = await journal.lead();
     expect(server.epoch).toBe(2);
     const held = (await journal.load('leases')).map(({ fencingToken }) => fencingToken);
     expect(held).toEqual(expect.arrayContaining(holder.tokens));
@@ -77,15 +76,15 @@ describe('a second server on the same file', () => {
 
 test('an open that failed leaves the file free for the next', async () => {
   const path = join(testFolder(), 'octostore.db');
-  const first = journalAt(path);
-  await first.open();
+  const first = await connect(path);
+  await first.lead();
   await first.close();
   const file = await RawDatabase.open(path, 'existing', 0);
   await file.execute("insert into migrations (timestamp, name) values (1, 'FromTheFuture')");
-  await expect(journalAt(path).open()).rejects.toThrow('newer version');
+  await expect(connect(path)).rejects.toThrow('newer version');
   await file.execute("delete from migrations where name = 'FromTheFuture'");
   await file.close();
-  expect((await journalAt(path).open()).epoch).toBe(2);
+  expect((await (await connect(path)).lead()).epoch).toBe(2);
 });
 
 test('a deposed writer fails for good, whatever made the other epoch begin', async () => {

@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { makeDurable, nativeConnection } from '../../src/store/sqlite/connection.js';
-import { RawDatabase } from '../../src/store/sqlite/raw-database.js';
-import { createDataSource, migrate } from '../../src/store/sqlite/schema.js';
-import { NewerSchemaError } from '../../src/store/sqlite/schema-version.js';
-import { SqliteJournal } from '../../src/store/sqlite/sqlite-journal.js';
-import { TABLE_NAMES, TABLES } from '../../src/store/tables.js';
+import { makeDurable, nativeConnection } from '../../src/journal/sqlite/connection.js';
+import { ENTITIES } from '../../src/journal/sqlite/entities.js';
+import { RawDatabase } from '../../src/journal/sqlite/raw-database.js';
+import { createDataSource, migrate } from '../../src/journal/sqlite/schema.js';
+import { NewerSchemaError } from '../../src/journal/errors.js';
+import { openJournalAt } from '../support/journal.js';
+import { INDEXES, TABLE_NAMES, TABLES } from '../../src/journal/tables.js';
 import { SAMPLES } from '../support/store-rows.js';
 import { testFolder } from '../support/temp-folder.js';
 
@@ -41,14 +42,20 @@ describe('the schema', () => {
   test('gives each table the one key by which rows are written', async () => {
     const dataSource = await migrated();
     for (const name of TABLE_NAMES) {
-      const { entity, keyOf } = TABLES[name] as {
-        entity: new () => object;
-        keyOf: (row: unknown) => unknown;
-      };
-      const { primaryColumns, tableName } = dataSource.getMetadata(entity);
+      const { keyOf } = TABLES[name] as { keyOf: (row: unknown) => unknown };
+      const { primaryColumns, tableName } = dataSource.getMetadata(ENTITIES[name]);
       expect(tableName).toBe(name);
       expect(primaryColumns).toHaveLength(1);
       for (const row of SAMPLES[name]) expect(primaryColumns[0]?.getEntityValue(row)).toBe(keyOf(row));
+    }
+  });
+
+  test('has an index for each order in which rows can be read', async () => {
+    const dataSource = await migrated();
+    for (const [name, orders] of Object.entries(INDEXES)) {
+      const { indices } = dataSource.getMetadata(ENTITIES[name as keyof typeof INDEXES]);
+      const indexed = indices.map(({ columns }) => columns.map(({ propertyName }) => propertyName));
+      for (const columns of Object.values(orders)) expect(indexed).toContainEqual(columns);
     }
   });
 
@@ -60,14 +67,14 @@ describe('the schema', () => {
 
   test('of a newer version is refused with advice, and left untouched', async () => {
     const path = join(testFolder(), 'octostore.db');
-    const journal = new SqliteJournal(path);
-    await journal.open();
+    const journal = await openJournalAt(path);
+    await journal.lead();
     await journal.close();
     const file = await RawDatabase.open(path, 'existing', 0);
     await file.execute(
       "insert into migrations (timestamp, name) values (9999999999999, 'Newer9999999999999')",
     );
-    const refusal = await new SqliteJournal(path).open().catch((error: unknown) => error);
+    const refusal = await openJournalAt(path).catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(NewerSchemaError);
     expect(String(refusal)).toContain(path);
     expect(await file.query('select epoch from server')).toEqual([{ epoch: 1 }]);

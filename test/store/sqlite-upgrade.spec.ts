@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { RawDatabase } from '../../src/store/sqlite/raw-database.js';
-import { MIGRATIONS } from '../../src/store/sqlite/schema-version.js';
-import { createDataSource } from '../../src/store/sqlite/schema.js';
-import { SqliteJournal } from '../../src/store/sqlite/sqlite-journal.js';
+import { RawDatabase } from '../../src/journal/sqlite/raw-database.js';
+import { MIGRATIONS } from '../../src/journal/sqlite/schema-version.js';
+import { createDataSource } from '../../src/journal/sqlite/schema.js';
+import { openJournalAt } from '../support/journal.js';
 import { testFolder } from '../support/temp-folder.js';
 
 /** A database of the first version with these users and tokens. */
@@ -32,8 +32,7 @@ test('tokens that may have been rotated from a configured one are of unknown des
     token('issued', 'u2', null),
     token('signed-in', 'u3', null),
   ]);
-  const journal = new SqliteJournal(path);
-  await journal.open();
+  const journal = await openJournalAt(path);
   const rows = await journal.load('tokens');
   await journal.close();
   expect(Object.fromEntries(rows.map((row) => [row.tokenHash, row.descendsFrom]))).toEqual({

@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { createApp } from '../../src/app.js';
 import type { Clock } from '../../src/clock/clock.js';
-import { loadConfig } from '../../src/config/config.js';
+import { SystemClock } from '../../src/clock/system-clock.js';
+import { loadConfig, type Config } from '../../src/config/config.js';
+import { locateDatabase, type DatabaseLocation } from '../../src/installation/database-location.js';
+import type { Journal } from '../../src/journal/journal.js';
+import { openJournal } from '../../src/journal/open-journal.js';
+import { startLogging } from '../../src/logging/start-logging.js';
+import { leadTerm } from '../../src/term.js';
 import { makeFolder } from './temp-folder.js';
 
 /** The users that every test server knows, with their tokens. */
@@ -25,6 +31,22 @@ export interface TestServer {
   close(): Promise<void>;
 }
 
+/** Closes the journal again if no term can be led on it. */
+async function lead(
+  journal: Journal,
+  config: Config,
+  location: DatabaseLocation,
+  clock: Clock,
+): Promise<NestExpressApplication> {
+  try {
+    const term = await leadTerm(journal, { config, location, clock });
+    return await createApp(config, term, { clock, newWorkMsMax: NEW_WORK_MS_MAX });
+  } catch (error) {
+    await journal.close();
+    throw error;
+  }
+}
+
 /**
  * Starts the whole application in this process, on a free loopback port and a new database.
  *
@@ -33,7 +55,7 @@ export interface TestServer {
  */
 export async function startServer(
   environment: Record<string, string | undefined> = {},
-  clock?: Clock,
+  clock: Clock = new SystemClock(),
 ): Promise<TestServer> {
   const folder = makeFolder();
   const config = loadConfig({
@@ -47,10 +69,10 @@ export async function startServer(
     LEAN_ROUTES: process.env['LEAN_ROUTES'],
     ...environment,
   });
-  const app = await createApp(config, {
-    newWorkMsMax: NEW_WORK_MS_MAX,
-    ...(clock === undefined ? {} : { clock }),
-  });
+  startLogging(config);
+  const location = await locateDatabase(config.DATABASE_URL);
+  const journal = await openJournal(location);
+  const app = await lead(journal, config, location, clock);
   await app.listen(config.BIND_ADDR.port, config.BIND_ADDR.host);
   const { port } = app.getHttpServer().address() as AddressInfo;
   return {
@@ -63,6 +85,7 @@ export async function startServer(
       Server.prototype.close.call(app.getHttpServer());
       app.getHttpServer().closeAllConnections();
       await app.close();
+      await journal.close();
       folder.remove();
     },
   };

@@ -1,9 +1,9 @@
-import type { DeliveryEntity } from '../../src/store/entities/delivery.entity.js';
-import type { EventEntity } from '../../src/store/entities/event.entity.js';
-import type { LeaseEntity } from '../../src/store/entities/lease.entity.js';
-import type { Watermarks } from '../../src/store/journal.js';
-import { RowChanges } from '../../src/store/row-changes.js';
-import type { Tables } from '../../src/store/tables.js';
+import type { DeliveryRow } from '../../src/journal/rows/delivery-row.js';
+import type { EventRow } from '../../src/journal/rows/event-row.js';
+import type { LeaseRow } from '../../src/journal/rows/lease-row.js';
+import type { Watermarks } from '../../src/journal/batch.js';
+import { RowChanges } from '../../src/journal/row-changes.js';
+import type { Tables } from '../../src/journal/tables.js';
 
 export const WATERMARKS: Watermarks = {
   lastFencingToken: 7,
@@ -15,7 +15,7 @@ export const WATERMARKS: Watermarks = {
   wallSkew: 3,
 };
 
-export function leaseRow(fencingToken: number, more: Partial<LeaseEntity> = {}): LeaseEntity {
+export function leaseRow(fencingToken: number, more: Partial<LeaseRow> = {}): LeaseRow {
   return {
     fencingToken,
     lockName: `lock-${fencingToken}`,
@@ -29,7 +29,7 @@ export function leaseRow(fencingToken: number, more: Partial<LeaseEntity> = {}):
   };
 }
 
-export function eventRow(sequence: number, more: Partial<EventEntity> = {}): EventEntity {
+export function eventRow(sequence: number, more: Partial<EventRow> = {}): EventRow {
   return {
     sequence,
     type: 'acquired',
@@ -47,8 +47,8 @@ export function eventRow(sequence: number, more: Partial<EventEntity> = {}): Eve
 export function deliveryRow(
   webhookId: string,
   sequence: number,
-  more: Partial<DeliveryEntity> = {},
-): DeliveryEntity {
+  more: Partial<DeliveryRow> = {},
+): DeliveryRow {
   return {
     deliveryId: `${webhookId}-${sequence}`,
     webhookId,

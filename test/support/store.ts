@@ -2,13 +2,18 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { AcquireRequest } from '../../src/core/model/command.js';
 import type { Lease } from '../../src/core/model/lease.js';
-import type { Batch } from '../../src/store/journal.js';
 import { LockStore } from '../../src/store/lock-store.js';
-import { SqliteJournal } from '../../src/store/sqlite/sqlite-journal.js';
+import type { EventPage, EventQuery } from '../../src/journal/event-query.js';
+import { Journal } from '../../src/journal/journal.js';
+import type { Order, Range } from '../../src/journal/range.js';
+import type { ServerRow } from '../../src/journal/rows/server-row.js';
+import type { Key, TableName, Tables } from '../../src/journal/tables.js';
 import type { StoreOptions } from '../../src/store/store-options.js';
+import { openJournalAt } from './journal.js';
 import { ManualClock } from './manual-clock.js';
 import { acquireRequest, lock, type AcquireWish } from './law.js';
 import { testFolder } from './temp-folder.js';
+import type { Batch } from '../../src/journal/batch.js';
 
 const OPTIONS: StoreOptions = {
   maxLocks: 100_000,
@@ -29,20 +34,48 @@ class Gate {
   });
 }
 
-/** The SQLite journal, whose commits a test can hold up or have fail. */
-export class SteeredJournal extends SqliteJournal {
+/** A journal whose commits a test can hold up or have fail. */
+export class SteeredJournal extends Journal {
   /** Every batch that was to be committed. */
   readonly batches: Batch[] = [];
   #gate: Gate | null = null;
   #arrival = new Gate();
   #failure: Error | null = null;
 
-  override async commit(batch: Batch): Promise<void> {
+  constructor(private readonly journal: Journal) {
+    super();
+  }
+
+  get file(): Journal['file'] {
+    return this.journal.file;
+  }
+
+  async commit(batch: Batch): Promise<void> {
     this.batches.push(batch);
     this.#arrival.open();
     await this.#gate?.passed;
     if (this.#failure !== null) throw this.#failure;
-    await super.commit(batch);
+    await this.journal.commit(batch);
+  }
+
+  lead(): Promise<ServerRow> {
+    return this.journal.lead();
+  }
+
+  page<T extends TableName>(table: T, order: Order<T>, range: Range): Promise<Tables[T][]> {
+    return this.journal.page(table, order, range);
+  }
+
+  row<T extends TableName>(table: T, key: Key): Promise<Tables[T] | null> {
+    return this.journal.row(table, key);
+  }
+
+  findEvents(query: EventQuery): Promise<EventPage> {
+    return this.journal.findEvents(query);
+  }
+
+  close(): Promise<void> {
+    return this.journal.close();
   }
 
   /** Holds up all commits until `letGo`. */
@@ -93,8 +126,8 @@ export class StoreRig {
   }
 
   async start(): Promise<void> {
-    const journal = new SteeredJournal(this.path);
-    this.#opened = { journal, store: await LockStore.open(journal, this.clock, this.#options) };
+    const journal = new SteeredJournal(await openJournalAt(this.path));
+    this.#opened = { journal, store: await LockStore.lead(journal, this.clock, this.#options) };
   }
 
   async close(): Promise<void> {
@@ -102,6 +135,7 @@ export class StoreRig {
     this.#opened = null;
     opened?.journal.letGo();
     await opened?.store.close();
+    await opened?.journal.close();
   }
 
   /** Stops the store, which is down for a while, and starts it on the same database. */

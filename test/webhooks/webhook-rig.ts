@@ -7,7 +7,7 @@ import { hashToken } from '../../src/auth/tokens/token-format.js';
 import { loadConfig } from '../../src/config/config.js';
 import type { UserId } from '../../src/core/model/ids.js';
 import { SecretBox } from '../../src/secrets/secret-box.js';
-import type { DeliveryEntity } from '../../src/store/entities/delivery.entity.js';
+import type { DeliveryRow } from '../../src/journal/rows/delivery-row.js';
 import type { StoreOptions } from '../../src/store/store-options.js';
 import { DeliveriesService } from '../../src/webhooks/delivery/deliveries.service.js';
 import { DeliveryBacklog } from '../../src/webhooks/delivery/delivery-backlog.js';
@@ -25,6 +25,7 @@ import { CallTimes } from '../../src/webhooks/transport/call-times.js';
 import { type HostResolver, SystemHostResolver } from '../../src/webhooks/transport/host-resolver.js';
 import { WebhookSender } from '../../src/webhooks/transport/webhook-sender.js';
 import { WebhooksLifecycle } from '../../src/webhooks/webhooks-lifecycle.js';
+import { WebhookAdministration } from '../../src/webhooks/management/webhook-administration.js';
 import { settleDown, StoreRig, watch } from '../support/store.js';
 import { sharedCertificate } from '../support/webhook-receiver.js';
 
@@ -88,6 +89,8 @@ interface Parts {
   readonly webhooks: WebhooksService;
   readonly deliveries: DeliveriesService;
   readonly tester: WebhookTester;
+  readonly administration: WebhookAdministration;
+  readonly stored: StoredDeliveries;
   readonly backlog: DeliveryBacklog;
 }
 
@@ -126,7 +129,7 @@ export class WebhookRig {
       WEBHOOK_ALLOW_PRIVATE_NETWORKS: this.#allowPrivate ? '127.0.0.0/8,::1' : 'false',
       WEBHOOK_CA_FILE: sharedCertificate().caFile,
     });
-    const registry = await WebhookRegistry.open(journal);
+    const registry = await WebhookRegistry.open(journal, clock);
     const resolver = this.#options.resolver ?? new SystemHostResolver();
     const box = new SecretBox(this.#secretKey);
     const sender = new WebhookSender(clock, box, new CallTimes(), resolver, config);
@@ -137,14 +140,24 @@ export class WebhookRig {
     this.owners.forget();
     const suspensions = new WebhookSuspensions(clock, store, registry, dispatchers, fanOut, this.owners);
     const lifecycle = new WebhooksLifecycle(clock, registry, dispatchers, fanOut, suspensions);
+    const webhooks = new WebhooksService(store, clock, registry, dispatchers, fanOut, sender, suspensions);
     this.#parts = {
       registry,
       lifecycle,
       fanOut,
       suspensions,
-      webhooks: new WebhooksService(store, clock, registry, dispatchers, fanOut, sender, suspensions),
-      tester: new WebhookTester(clock, registry, dispatchers, config),
+      webhooks,
+      administration: new WebhookAdministration(
+        store,
+        { user: () => null, loginOf: (userId) => userId, usersCalled: () => [] },
+        registry,
+        dispatchers,
+        suspensions,
+        webhooks,
+      ),
+      tester: new WebhookTester(store, clock, registry, dispatchers, config),
       deliveries: new DeliveriesService(store, registry, dispatchers, stored),
+      stored,
       backlog: new DeliveryBacklog(registry, dispatchers),
     };
     await lifecycle.onModuleInit();
@@ -199,14 +212,14 @@ export class WebhookRig {
   }
 
   /** The webhook's deliveries as they are on disk, oldest event first. */
-  async rows(webhookId: string): Promise<DeliveryEntity[]> {
-    const rows = await this.base.journal.deliveries({ webhookId, limit: 100_000, before: null });
+  async rows(webhookId: string): Promise<DeliveryRow[]> {
+    const rows = await this.parts.stored.newest(webhookId, 100_000, null);
     return rows.toReversed();
   }
 
   /** The last event that was queued for the webhook. */
   async newest(webhookId: string): Promise<number | undefined> {
-    const [row] = await this.base.journal.deliveries({ webhookId, limit: 1, before: null });
+    const [row] = await this.parts.stored.newest(webhookId, 1, null);
     return row?.sequence;
   }
 
@@ -227,8 +240,8 @@ export class WebhookRig {
   }
 
   /** Resolves when each of the webhook's deliveries, oldest first, is in the state given for it. */
-  async untilStates(webhookId: string, ...states: DeliveryEntity['state'][]): Promise<DeliveryEntity[]> {
-    let rows: DeliveryEntity[] = [];
+  async untilStates(webhookId: string, ...states: DeliveryRow['state'][]): Promise<DeliveryRow[]> {
+    let rows: DeliveryRow[] = [];
     await this.until(async () => {
       rows = await this.rows(webhookId);
       return rows.map(({ state }) => state).join() === states.join();

@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ServerEntity } from '../../../src/store/entities/server.entity.js';
-import type { Journal, Watermarks } from '../../../src/store/journal.js';
-import { RowChanges } from '../../../src/store/row-changes.js';
-import { SqliteJournal } from '../../../src/store/sqlite/sqlite-journal.js';
+import type { ServerRow } from '../../../src/journal/rows/server-row.js';
+import type { Watermarks } from '../../../src/journal/batch.js';
+import type { Journal } from '../../../src/journal/journal.js';
+import { RowChanges } from '../../../src/journal/row-changes.js';
+import { SqliteLocation } from '../../../src/installation/sqlite-location.js';
+import { openJournal } from '../../../src/journal/open-journal.js';
 import { nanosecondsOfAsync } from './measure.js';
 import type { MicroBenchmark, Timing } from './micro-benchmark.js';
 
@@ -17,9 +19,9 @@ export const batch: MicroBenchmark = {
   name: 'a commit of the SQLite journal, with its sync',
   async run() {
     const folder = mkdtempSync(join(tmpdir(), 'octostore-bench-'));
-    const journal = new SqliteJournal(join(folder, 'octostore.db'));
+    const journal = await openJournal(await SqliteLocation.find(join(folder, 'octostore.db')));
     try {
-      const writer = new Writer(journal, await journal.open());
+      const writer = new Writer(journal, await journal.lead());
       const timings: Timing[] = [];
       for (const size of SIZES) timings.push(await commitOf(writer, size));
       return timings;
@@ -38,11 +40,11 @@ async function commitOf(writer: Writer, grants: number): Promise<Timing> {
 /** Grants locks, and gives back those of the commit before, so that the table stays as it is. */
 class Writer {
   readonly #journal: Journal;
-  readonly #server: ServerEntity;
+  readonly #server: ServerRow;
   #last = 0;
   #previous = 0;
 
-  constructor(journal: Journal, server: ServerEntity) {
+  constructor(journal: Journal, server: ServerRow) {
     this.#journal = journal;
     this.#server = server;
   }

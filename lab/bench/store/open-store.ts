@@ -1,12 +1,14 @@
 import { SystemClock } from '../../../src/clock/system-clock.js';
 import { LockStore } from '../../../src/store/lock-store.js';
-import { SqliteJournal } from '../../../src/store/sqlite/sqlite-journal.js';
+import { SqliteLocation } from '../../../src/installation/sqlite-location.js';
+import { openJournal } from '../../../src/journal/open-journal.js';
 
 const PLENTY = 10_000_000;
 
 /** Opens the real store on a database, without the limits that are meant for users. */
-export function openStore(path: string): Promise<LockStore> {
-  return LockStore.open(new SqliteJournal(path), new SystemClock(), {
+export async function openStore(path: string): Promise<LockStore> {
+  const journal = await openJournal(await SqliteLocation.find(path));
+  return LockStore.lead(journal, new SystemClock(), {
     maxLocks: PLENTY,
     maxLocksPerUser: PLENTY,
     maxSessions: PLENTY,

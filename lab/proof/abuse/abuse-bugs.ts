@@ -141,13 +141,13 @@ const OF_STREAMS: readonly AbuseBug[] = [
 
 const OF_DATABASES: readonly AbuseBug[] = [
   bug('a restore puts a file in the place of a link', 'linked-database', /replaces the link/, [
-    'store/sqlite/restore.js',
+    'journal/sqlite/restore.js',
     'await moveDurably(location.restoring, location.path);',
     'await moveDurably(location.restoring, location.given);',
   ]),
   bug('commands make the database that they miss', 'empty-folder', /in an empty folder/, [
-    'cli/server/require-database.js',
-    '(statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0',
+    'journal/sqlite/sqlite-file.js',
+    '(statSync(this.#location.path, { throwIfNoEntry: false })?.size ?? 0) > 0',
     'true',
   ]),
 ];

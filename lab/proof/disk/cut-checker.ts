@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { inspect, withDatabaseFile } from '../../../src/store/sqlite/database-file.js';
+import { inspect, withDatabaseFile } from '../../../src/journal/sqlite/database-file.js';
 import { DiskImage } from './disk-image.js';
 import { readDiskLog, type LogEntry } from './disk-log.js';
 import type { CutReport, CutTask, PowerCut } from './power-cut.js';

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OctoStoreError } from '../../../src/errors/octostore-error.js';
 import type { LockStore } from '../../../src/store/lock-store.js';
-import { inspect, withDatabaseFile } from '../../../src/store/sqlite/database-file.js';
+import { inspect, withDatabaseFile } from '../../../src/journal/sqlite/database-file.js';
 import { NoteBook, StoreClient } from './clients.js';
 import { tuneJournals } from './connection-tuning.js';
 import { CASE_TAKES_AT_MOST_MS, type FaultCase, type FaultReport, type FaultTask } from './fault-case.js';

@@ -1,6 +1,7 @@
 import { SystemClock } from '../../../src/clock/system-clock.js';
 import { LockStore } from '../../../src/store/lock-store.js';
-import { SqliteJournal } from '../../../src/store/sqlite/sqlite-journal.js';
+import { SqliteLocation } from '../../../src/installation/sqlite-location.js';
+import { openJournal } from '../../../src/journal/open-journal.js';
 import type { StoreOptions } from '../../../src/store/store-options.js';
 
 const OPTIONS: StoreOptions = {
@@ -18,9 +19,9 @@ const OPTIONS: StoreOptions = {
 
 /** The real store on a real file. */
 export async function openStore(databasePath: string): Promise<LockStore> {
-  const journal = new SqliteJournal(databasePath);
+  const journal = await openJournal(await SqliteLocation.find(databasePath));
   try {
-    return await LockStore.open(journal, new SystemClock(), OPTIONS);
+    return await LockStore.lead(journal, new SystemClock(), OPTIONS);
   } catch (error) {
     // A server exits here; a proof goes on and needs the file again.
     await journal.close().catch(() => undefined);

@@ -1,12 +1,12 @@
-import { LinkedList } from '../../../src/core/state/linked-list.js';
-import type { Place } from '../../../src/core/state/records.js';
 import { State } from '../../../src/core/state/state.js';
-import { EventLogBounds } from '../../../src/store/event-log-bounds.js';
-import { GroupCommit } from '../../../src/store/group-commit.js';
+import { EventLogBounds } from '../../../src/store/log/event-log-bounds.js';
+import { GroupCommit } from '../../../src/store/commit/group-commit.js';
 import { LockStore } from '../../../src/store/lock-store.js';
 import { Timeline } from '../../../src/store/timeline.js';
 import { SimJournal } from './world/disk.js';
 import { SimClock } from './world/machine.js';
+import type { Place } from '../../../src/core/state/records.js';
+import { LinkedList } from '../../../src/core/state/linked-list.js';
 
 /** A bug that somebody could make. The simulation has to notice each of them, or its silence means nothing. */
 export interface Bug {
@@ -96,9 +96,9 @@ const durability: readonly Bug[] = [
     plant: () =>
       patch(
         SimJournal.prototype,
-        'open',
+        'lead',
         (original) =>
-          async function open(this: SimJournal) {
+          async function lead(this: SimJournal) {
             return { ...(await original.call(this)), lastFencingToken: 0 };
           },
       ),
@@ -250,7 +250,7 @@ const time: readonly Bug[] = [
     plant: () =>
       patch(
         LockStore,
-        'open',
+        'lead',
         (original) => (journal, clock, options) =>
           original.call(LockStore, journal, clock, { ...options, restartGraceSeconds: 0 }),
       ),

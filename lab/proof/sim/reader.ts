@@ -1,4 +1,4 @@
-import { RowChanges } from '../../../src/store/row-changes.js';
+import { RowChanges } from '../../../src/journal/row-changes.js';
 import type { LockStore } from '../../../src/store/lock-store.js';
 import type { Counts } from './figures.js';
 import type { Ledger } from './ledger/ledger.js';

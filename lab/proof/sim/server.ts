@@ -1,10 +1,9 @@
-import type { StateView } from '../../../src/core/state/state-view.js';
 import type { AcquireRequest } from '../../../src/core/model/command.js';
 import type { LockName } from '../../../src/core/model/lock-name.js';
 import type { Instant } from '../../../src/core/model/time.js';
 import { OctoStoreError } from '../../../src/errors/octostore-error.js';
-import { ExpiryJob } from '../../../src/store/expiry.job.js';
-import { JobRunner } from '../../../src/store/job-runner.js';
+import { ExpiryJob } from '../../../src/store/jobs/expiry.job.js';
+import { JobRunner } from '../../../src/store/jobs/job-runner.js';
 import { LockStore } from '../../../src/store/lock-store.js';
 import type { Counts } from './figures.js';
 import type { Ledger } from './ledger/ledger.js';
@@ -15,6 +14,7 @@ import type { Owner } from './world/agenda.js';
 import { DiskError, SimJournal, type SimDisk } from './world/disk.js';
 import { SimClock, type Machine } from './world/machine.js';
 import type { World } from './world/world.js';
+import type { StateView } from '../../../src/core/state/state-view.js';
 
 export interface ServerParts {
   readonly world: World;
@@ -78,7 +78,7 @@ export class ServerProcess implements Owner {
     const hasWritten = machine.lookedAtWallClock();
     let store: LockStore;
     try {
-      store = await LockStore.open(this.journal, this.#clock, profile.options);
+      store = await LockStore.lead(this.journal, this.#clock, profile.options);
     } catch {
       this.#parts.failed(this);
       return;

@@ -141,8 +141,8 @@ const INDISCRETIONS: readonly WebhookBug[] = [
     UNASKED,
     [
       'webhooks/subscriptions/webhook-registry.js',
-      '        this.#webhooks.delete(id);\n        this.#active.delete(id);\n',
-      '        return;\n',
+      '        this.#webhooks.delete(id, rows);\n        this.#active.delete(id);\n',
+      "        rows.put('webhooks', { ...this.#webhooks.ahead.get(id).row, deletedAt: 1 });\n        return;\n",
     ],
     ['webhooks/management/webhooks.service.js', '        this.dispatchers.remove(webhook.id);\n', ''],
   ),

@@ -1,8 +1,8 @@
 import { OctoStoreError } from '../../errors/octostore-error.js';
-import type { UserEntity } from '../../store/entities/user.entity.js';
+import type { UserRow } from '../../journal/rows/user-row.js';
 import { DOCUMENTED_USER_NAME, USER_NAME_CHARACTERS } from './static-tokens.js';
 
-type Provider = UserEntity['provider'];
+type Provider = UserRow['provider'];
 
 const PROVIDERS = ['github', 'static', 'local'] as const satisfies readonly Provider[];
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { OctoStoreError } from '../../errors/octostore-error.js';
-import type { UserEntity } from '../../store/entities/user.entity.js';
+import type { UserRow } from '../../journal/rows/user-row.js';
 import { Accounts } from '../accounts.js';
 import type { Identity } from '../user-directory.js';
 import { parseNamedUser, type NamedUser } from './named-user.js';
@@ -67,7 +67,7 @@ export class TokenAdministration implements TokenDesk {
     throw new OctoStoreError('user_not_found', { details: 'The configuration no longer names this user.' });
   }
 
-  #usersCalled({ login, provider }: NamedUser): Readonly<UserEntity>[] {
+  #usersCalled({ login, provider }: NamedUser): Readonly<UserRow>[] {
     return this.accounts.usersCalled(login).filter((user) => provider === null || user.provider === provider);
   }
 }
@@ -89,7 +89,7 @@ function idOf(tokenHash: string): string {
   return tokenHash.slice(0, ID_DIGITS);
 }
 
-function factsOf({ tokenHash, createdAtMs }: ValidToken, user: Readonly<UserEntity>): TokenFacts {
+function factsOf({ tokenHash, createdAtMs }: ValidToken, user: Readonly<UserRow>): TokenFacts {
   return {
     id: idOf(tokenHash),
     user: nameOf(user),
@@ -98,6 +98,6 @@ function factsOf({ tokenHash, createdAtMs }: ValidToken, user: Readonly<UserEnti
   };
 }
 
-function nameOf({ provider, login }: Pick<UserEntity, 'provider' | 'login'>): string {
+function nameOf({ provider, login }: Pick<UserRow, 'provider' | 'login'>): string {
   return `${provider}:${login}`;
 }

@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import type { TokenEntity } from '../../store/entities/token.entity.js';
+import type { TokenRow } from '../../journal/rows/token-row.js';
 import type { ValidToken } from './token-registry.js';
 import { UNKNOWN_ROOT } from './token-roots.js';
 
@@ -8,7 +8,7 @@ type LoginOf = (userId: string) => string;
 const logger = new Logger('TokenRoots');
 
 /** Tells whose tokens a start has ended because of what they descend from. */
-export function logEnded(rows: readonly TokenEntity[], loginOf: LoginOf): void {
+export function logEnded(rows: readonly TokenRow[], loginOf: LoginOf): void {
   logger.warn({
     message:
       'Ended for good what was rotated from tokens that STATIC_TOKENS and STATIC_TOKENS_FILE no longer give to these users, ' +

@@ -1,4 +1,4 @@
-import type { TokenEntity } from '../../store/entities/token.entity.js';
+import type { TokenRow } from '../../journal/rows/token-row.js';
 import type { StaticTokens } from './static-tokens.js';
 
 /** What stands for the root of a token that an earlier version rotated: it kept no record of what that token descends from. */
@@ -15,10 +15,10 @@ type StaticNameOf = (userId: string) => string | null;
  * longer configured.
  */
 export function withdrawnTokens(
-  rows: readonly TokenEntity[],
+  rows: readonly TokenRow[],
   configured: StaticTokens,
   staticNameOf: StaticNameOf,
-): TokenEntity[] {
+): TokenRow[] {
   const isConfigured = (tokenHash: string, userId: string): boolean => {
     const name = configured.nameOf(tokenHash);
     return name !== null && name === staticNameOf(userId);
@@ -32,7 +32,7 @@ export function withdrawnTokens(
 
 /** The users of whom a configured token was rotated or revoked that is no longer configured. */
 function usersWhoLostOne(
-  rows: readonly TokenEntity[],
+  rows: readonly TokenRow[],
   isConfigured: (tokenHash: string, userId: string) => boolean,
 ): ReadonlySet<string> {
   const lost = rows.filter(

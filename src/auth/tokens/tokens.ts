@@ -1,9 +1,9 @@
 import type { Clock } from '../../clock/clock.js';
 import type { UserId } from '../../core/model/ids.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
-import type { TokenEntity } from '../../store/entities/token.entity.js';
+import type { TokenRow } from '../../journal/rows/token-row.js';
 import type { LockStore } from '../../store/lock-store.js';
-import { RowChanges } from '../../store/row-changes.js';
+import { RowChanges } from '../../journal/row-changes.js';
 import type { StaticTokens } from './static-tokens.js';
 import { hashToken, makeToken, type TokenHash } from './token-format.js';
 import { TokenRegistry, type ValidToken } from './token-registry.js';
@@ -17,19 +17,13 @@ export interface MadeToken {
   readonly facts: ValidToken & { readonly createdAtMs: number };
 }
 
-/** What is written together with a token. */
-export interface AlongWithToken {
-  readonly rows: RowChanges;
-  /** Called when all is durable, just before the token is valid. */
-  publish(): void;
-}
-
 /** One commit: the tokens of one user that it ends, and the one that it brings. */
 interface Exchange {
   readonly userId: UserId;
-  readonly ends: readonly TokenHash[];
+  readonly ends: readonly ValidToken[];
   readonly brings?: MadeToken;
-  readonly along?: AlongWithToken;
+  /** What is written together with them. */
+  readonly rows?: RowChanges;
 }
 
 /**
@@ -40,11 +34,10 @@ export class Tokens {
   readonly #store: LockStore;
   readonly #clock: Clock;
   readonly #configured: StaticTokens;
-  readonly #valid = new TokenRegistry();
-  /** Tokens that are on their way to disk, and whose. */
-  readonly #arriving = new Map<TokenHash, UserId>();
-  /** Valid tokens whose end is on its way to disk. */
-  readonly #ending = new Set<TokenHash>();
+  readonly #tokens = new TokenRegistry({
+    put: (rows, token) => rows.put('tokens', this.#rowOf(token)),
+    remove: (rows, token) => this.#writeEnd(token, rows),
+  });
   readonly #endListeners = new Map<TokenHash, Set<() => void>>();
   readonly #changeListeners: ((userId: UserId) => void)[] = [];
 
@@ -55,25 +48,25 @@ export class Tokens {
   }
 
   get isEmpty(): boolean {
-    return this.#valid.isEmpty;
+    return this.#tokens.isEmpty;
   }
 
   find(tokenHash: TokenHash): ValidToken | null {
-    return this.#valid.find(tokenHash);
+    return this.#tokens.find(tokenHash);
   }
 
   all(): ValidToken[] {
-    return this.#valid.all();
+    return this.#tokens.all();
   }
 
   /** Calls `onUse` when somebody presents the token for the first time from now on. Returns false if it is not valid. */
   onFirstUse(tokenHash: TokenHash, onUse: () => void): boolean {
-    return this.#valid.onFirstUse(tokenHash, onUse);
+    return this.#tokens.onFirstUse(tokenHash, onUse);
   }
 
   /** Takes note of a token that is on disk, or that the configuration gives. */
   add(token: ValidToken): void {
-    this.#valid.add(token);
+    this.#tokens.load(token);
   }
 
   /** Calls `listener` once when a token ends, or at once if it is not valid. Returns what calls that off. */
@@ -92,7 +85,7 @@ export class Tokens {
 
   /** Whether the user has a valid token. */
   hasAnyOf(userId: UserId): boolean {
-    return this.#valid.has(userId);
+    return this.#tokens.has(userId);
   }
 
   /**
@@ -107,16 +100,13 @@ export class Tokens {
    * Makes a token for an account, which may be written along with it. If the account has as many as it may have, either the
    * oldest one ends, or this throws `token_limit_exceeded`.
    */
-  async make(
-    userId: UserId,
-    beyondLimit: 'end_oldest' | 'refuse',
-    along: AlongWithToken,
-  ): Promise<MadeToken> {
-    const staying = this.#stayingOf(userId);
-    const surplus = Math.max(0, staying.length + this.#arrivingOf(userId).length + 1 - TOKENS_PER_USER_MAX);
+  async make(userId: UserId, beyondLimit: 'end_oldest' | 'refuse', rows: RowChanges): Promise<MadeToken> {
+    const staying = this.#tokens.stayingOf(userId);
+    const arriving = this.#tokens.arrivingOf(userId).length;
+    const surplus = Math.max(0, staying.length + arriving + 1 - TOKENS_PER_USER_MAX);
     if (surplus > 0 && beyondLimit === 'refuse') throw new OctoStoreError('token_limit_exceeded');
     const brings = this.#newToken(userId, null);
-    await this.#exchange({ userId, ends: staying.slice(0, surplus).map(hashOf), brings, along });
+    await this.#exchange({ userId, ends: staying.slice(0, surplus), brings, rows });
     return brings;
   }
 
@@ -127,9 +117,9 @@ export class Tokens {
   async rotate(tokenHash: TokenHash): Promise<MadeToken> {
     this.#store.admission.admit('existing');
     const old = this.find(tokenHash);
-    if (old === null || this.#ending.has(tokenHash)) throw new OctoStoreError('unauthorized');
+    if (old === null || !this.#tokens.isStaying(tokenHash)) throw new OctoStoreError('unauthorized');
     const brings = this.#newToken(old.userId, this.#rootOf(old));
-    await this.#exchange({ userId: old.userId, ends: [tokenHash], brings });
+    await this.#exchange({ userId: old.userId, ends: [old], brings });
     return brings;
   }
 
@@ -137,13 +127,10 @@ export class Tokens {
    * Ends a token for good, also if the configuration goes on giving it. One whose rotation or revocation is under way is
    * `token_not_found`, as soon as it has ended.
    */
-  async revoke({ tokenHash, userId }: ValidToken): Promise<void> {
+  async revoke(token: ValidToken): Promise<void> {
     this.#store.admission.admit('existing');
-    if (this.#ending.has(tokenHash)) {
-      await this.#store.write(new RowChanges());
-      throw new OctoStoreError('token_not_found');
-    }
-    await this.#exchange({ userId, ends: [tokenHash] });
+    if (!this.#tokens.isStaying(token.tokenHash)) throw new OctoStoreError('token_not_found');
+    await this.#exchange({ userId: token.userId, ends: [token] });
   }
 
   /**
@@ -152,18 +139,9 @@ export class Tokens {
    */
   async revokeAllOf(userId: UserId): Promise<readonly ValidToken[]> {
     this.#store.admission.admit('existing');
-    const ended = this.#stayingOf(userId);
-    await this.#exchange({ userId, ends: [...ended.map(hashOf), ...this.#arrivingOf(userId)] });
+    const ended = this.#tokens.stayingOf(userId);
+    await this.#exchange({ userId, ends: [...ended, ...this.#tokens.arrivingOf(userId)] });
     return ended;
-  }
-
-  /** The user's tokens that are to stay, oldest first. */
-  #stayingOf(userId: UserId): readonly ValidToken[] {
-    return this.#valid.tokensOf(userId).filter(({ tokenHash }) => !this.#ending.has(tokenHash));
-  }
-
-  #arrivingOf(userId: UserId): readonly TokenHash[] {
-    return [...this.#arriving].filter(([, owner]) => owner === userId).map(([tokenHash]) => tokenHash);
   }
 
   /** What a token descends from that is rotated from this one. */
@@ -177,51 +155,41 @@ export class Tokens {
     return { token, facts: { tokenHash: hashToken(token), userId, createdAtMs, descendsFrom } };
   }
 
-  async #exchange(exchange: Exchange): Promise<void> {
-    const { userId, ends, brings, along } = exchange;
-    const changes = this.#rowsOf(exchange);
-    for (const tokenHash of ends) this.#ending.add(tokenHash);
-    if (brings !== undefined) this.#arriving.set(brings.facts.tokenHash, userId);
-    try {
-      await this.#store.write(changes);
-      along?.publish();
-      for (const tokenHash of ends) this.#forget(tokenHash);
-      if (brings !== undefined) this.#valid.add(brings.facts);
-      for (const listener of this.#changeListeners) listener(userId);
-    } finally {
-      for (const tokenHash of ends) this.#ending.delete(tokenHash);
-      if (brings !== undefined) this.#arriving.delete(brings.facts.tokenHash);
+  async #exchange({ userId, ends, brings, rows = new RowChanges() }: Exchange): Promise<void> {
+    for (const { tokenHash } of ends) {
+      this.#tokens.end(tokenHash, rows);
+      rows.onDurable(() => this.#tellEnd(tokenHash));
     }
+    if (brings !== undefined) this.#tokens.add(brings.facts, rows);
+    rows.onDurable(() => this.#tellChange(userId));
+    await this.#store.write(rows);
   }
 
-  #rowsOf({ userId, ends, brings, along }: Exchange): RowChanges {
-    const changes = new RowChanges();
-    if (along !== undefined) changes.merge(along.rows);
-    for (const tokenHash of ends) {
-      if (this.#configured.has(tokenHash)) changes.put('tokens', this.#revokedRow(tokenHash, userId));
-      else changes.remove('tokens', tokenHash);
-    }
-    if (brings !== undefined) {
-      const { tokenHash, createdAtMs: createdAt, descendsFrom } = brings.facts;
-      changes.put('tokens', { tokenHash, userId, revokedAt: null, createdAt, descendsFrom });
-    }
-    return changes;
+  #rowOf({ tokenHash, userId, createdAtMs, descendsFrom }: ValidToken): TokenRow {
+    return {
+      tokenHash,
+      userId,
+      revokedAt: null,
+      createdAt: createdAtMs ?? this.#clock.wallMs(),
+      descendsFrom,
+    };
   }
 
   /** A token that the configuration gives would come back at the next start, so it is remembered as revoked. */
-  #revokedRow(tokenHash: TokenHash, userId: UserId): TokenEntity {
+  #writeEnd({ tokenHash, userId }: ValidToken, rows: RowChanges): void {
     const nowMs = this.#clock.wallMs();
-    return { tokenHash, userId, revokedAt: nowMs, createdAt: nowMs, descendsFrom: null };
+    const revoked = { tokenHash, userId, revokedAt: nowMs, createdAt: nowMs, descendsFrom: null };
+    if (this.#configured.has(tokenHash)) rows.put('tokens', revoked);
+    else rows.remove('tokens', tokenHash);
   }
 
-  #forget(tokenHash: TokenHash): void {
-    this.#valid.remove(tokenHash);
+  #tellChange(userId: UserId): void {
+    for (const listener of this.#changeListeners) listener(userId);
+  }
+
+  #tellEnd(tokenHash: TokenHash): void {
     const listeners = this.#endListeners.get(tokenHash) ?? [];
     this.#endListeners.delete(tokenHash);
     for (const listener of listeners) listener();
   }
-}
-
-function hashOf({ tokenHash }: ValidToken): TokenHash {
-  return tokenHash;
 }

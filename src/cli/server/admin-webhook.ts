@@ -1,6 +1,6 @@
 import { printable, toJson } from '../shared/output.js';
 import type { Config } from '../../config/config.js';
-import { DatabaseLocation } from '../../installation/database-location.js';
+import { locateDatabase } from '../../installation/database-location.js';
 import { readControlFile } from './control-file.js';
 import { ServerUnreachableError } from './remote-server.js';
 import { RemoteWebhooks, type WebhookFacts } from './remote-webhooks.js';
@@ -39,7 +39,7 @@ export async function deleteWebhook(config: Config, id: string): Promise<void> {
 
 /** Webhooks are called by a running server only. Throws `ServerUnreachableError` if there is none. */
 async function atServer({ DATABASE_URL }: Config): Promise<RemoteWebhooks> {
-  const location = await DatabaseLocation.find(DATABASE_URL);
+  const location = await locateDatabase(DATABASE_URL);
   const control = await readControlFile(location).catch((cause: unknown) => {
     throw new ServerUnreachableError({ cause });
   });

@@ -1,14 +1,14 @@
 import type { Config } from '../../config/config.js';
-import { DatabaseLocation } from '../../installation/database-location.js';
 import { keyFileOf } from '../../secrets/key-file.js';
-import { backUpDatabase } from '../../store/sqlite/backup.js';
+import { locateDatabase } from '../../installation/database-location.js';
+import { databaseFileAt } from '../../journal/database-file-at.js';
 import { requireDatabase } from './require-database.js';
 
 /** `octostore backup FILE` */
 export async function backUp(config: Config, file: string): Promise<void> {
-  const location = await DatabaseLocation.find(config.DATABASE_URL);
+  const location = await locateDatabase(config.DATABASE_URL);
   requireDatabase(location);
-  const { lastFencingToken, writtenAtMs } = await backUpDatabase(location, file);
+  const { lastFencingToken, writtenAtMs } = await databaseFileAt(location).backUp(file);
   process.stdout.write(
     `Backed up ${location.path} to ${file}: verified, last written ${new Date(writtenAtMs).toISOString()}, ` +
       `highest fencing token ${lastFencingToken}.\n`,

@@ -2,12 +2,11 @@ import { ConfigError } from '../../config/config.js';
 import { codeOf } from '../../errors/system-error-code.js';
 import { ERRORS } from '../../errors/error-table.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
-import { UnusableNumbersError } from '../../store/numbers.js';
 import { UnusableFileError } from '../../installation/unusable-file-error.js';
-import { DatabaseInUseError } from '../../store/sqlite/process-lock.js';
-import { NewerSchemaError } from '../../store/sqlite/schema-version.js';
 import { EXIT } from '../shared/exit-codes.js';
 import { ServerUnreachableError } from './remote-tokens.js';
+import { DatabaseInUseError, NewerSchemaError } from '../../journal/errors.js';
+import { UnusableNumbersError } from '../../store/load/numbers.js';
 
 /** What error codes of SQLite and of the system mean to whoever runs the server. */
 const DATABASE_TROUBLE: Readonly<Record<string, string>> = {

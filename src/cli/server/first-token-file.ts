@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { open, rm, writeFile } from 'node:fs/promises';
 import { codeOf } from '../../errors/system-error-code.js';
-import { moveDurably } from '../../store/sqlite/durable-files.js';
+import { moveDurably } from '../../installation/durable-files.js';
 
 const OWNER_ONLY = 0o600;
 

@@ -1,11 +1,10 @@
 import { Logger } from '@nestjs/common';
-import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Accounts } from '../../auth/accounts.js';
-import { FirstStart } from '../../auth/first-start.js';
 import { standardOutput } from '../../logging/output/standard-output.js';
 import { giveToOwnerOfDatabase } from '../../installation/ownership.js';
 import type { DatabaseLocation } from '../../installation/database-location.js';
 import { readFirstToken, removeFirstToken, writeFirstToken } from './first-token-file.js';
+import type { Term } from '../../term.js';
 import { newcomerBanner } from './newcomer-banner.js';
 
 interface Place {
@@ -21,14 +20,14 @@ const logger = new Logger('FirstToken');
  * Tells the token of a first start: on a terminal, or else in a file for the owner of the process only. Such a file goes as soon as
  * its token has been used, also at a later start, or at the next start if the token is no longer valid.
  */
-export async function tellFirstToken(app: NestExpressApplication, place: Place): Promise<void> {
+export async function tellFirstToken({ accounts, firstStart }: Term, place: Place): Promise<void> {
   const { url, location, isTerminal } = place;
   const path = location.firstToken;
-  await app.get(FirstStart).tellToken(async (token) => {
+  await firstStart.tellToken(async (token) => {
     if (isTerminal) standardOutput.write(newcomerBanner(url, token));
     else await writeFirstToken(path, token).then(() => giveToOwnerOfDatabase(location, path));
   });
-  await watchFile(app.get(Accounts), path).catch((error: unknown) => {
+  await watchFile(accounts, path).catch((error: unknown) => {
     logger.warn({ message: 'The file for the token of the first start cannot be read', file: path, error });
   });
 }

@@ -1,16 +1,17 @@
 import 'reflect-metadata';
 import { isatty } from 'node:tty';
 import { Logger } from '@nestjs/common';
-import type { NestExpressApplication } from '@nestjs/platform-express';
 import { createApp } from '../../app.js';
-import { Accounts } from '../../auth/accounts.js';
 import { AdminKey } from '../../auth/admin-key.js';
 import { Clock } from '../../clock/clock.js';
 import type { Config } from '../../config/config.js';
 import { surviveLossOfOutput } from '../../logging/output/standard-output.js';
 import type { DatabaseLocation } from '../../installation/database-location.js';
-import { LockStore } from '../../store/lock-store.js';
 import { VERSION } from '../../version.js';
+import { SystemClock } from '../../clock/system-clock.js';
+import { openJournal } from '../../journal/open-journal.js';
+import { startLogging } from '../../logging/start-logging.js';
+import { leadTerm, type Term } from '../../term.js';
 import { removeControlFile, writeControlFile } from './control-file.js';
 import { EXIT } from '../shared/exit-codes.js';
 import { leave } from './leave.js';
@@ -28,18 +29,22 @@ const logger = new Logger('Server');
 export async function serve(config: Config, location: DatabaseLocation): Promise<void> {
   surviveLossOfOutput();
   const noLongerExit = exitOnSignal();
-  const app = await createApp(config, { location });
-  exitWhenStoreFails(app);
+  startLogging(config);
+  const clock = new SystemClock();
+  const journal = await openJournal(location);
+  const term = await leadTerm(journal, { config, clock, location });
+  exitWhenStoreFails(term, clock);
+  const app = await createApp(config, term, { clock });
   // One of a process that was killed would lead the commands to whoever listens there now.
   await removeControlFile(location).catch(warnAboutCommands);
   const url = await listen(app, config.BIND_ADDR);
-  stopOnSignal(app, config);
+  stopOnSignal({ app, config, journal, location });
   noLongerExit();
   const control = { url, key: app.get(AdminKey).issue() };
   await writeControlFile(location, control).catch(warnAboutCommands);
   logger.log({ message: 'OctoStore is ready', version: VERSION, url, database: location.path });
-  for (const warning of startWarnings(config, app.get(Accounts).usersWithShortTokens)) logger.warn(warning);
-  await tellFirstToken(app, { url, location, isTerminal: isatty(1) });
+  for (const warning of startWarnings(config, term.accounts.usersWithShortTokens)) logger.warn(warning);
+  await tellFirstToken(term, { url, location, isTerminal: isatty(1) });
 }
 
 /** Clients do not depend on it. */
@@ -50,14 +55,14 @@ function warnAboutCommands(error: unknown): void {
   });
 }
 
-function exitWhenStoreFails(app: NestExpressApplication): void {
-  app.get(LockStore).observe({
+function exitWhenStoreFails({ store }: Term, clock: Clock): void {
+  store.observe({
     failed: (error) => {
       logger.fatal({
         message: 'A change could not be written. The server ends now and reloads from disk at its next start',
         error,
       });
-      app.get(Clock).after(LAST_WORDS_MS, () => leave(EXIT.storeFailed));
+      clock.after(LAST_WORDS_MS, () => leave(EXIT.storeFailed));
     },
   });
 }

@@ -33,19 +33,19 @@ function refuseUnknown(program: Command, command: string): never {
 
 /** Loads the server's parts, which takes a while, only when it is clear that it can run. */
 async function serveWith(config: Config): Promise<void> {
-  const { DatabaseLocation } = await import('../../installation/database-location.js');
-  const { checkDatabase } = await import('../../store/sqlite/database-file.js');
-  const { ProcessLock } = await import('../../store/sqlite/process-lock.js');
+  const { locateDatabase } = await import('../../installation/database-location.js');
+  const { databaseFileAt } = await import('../../journal/database-file-at.js');
   if (config.BACKUP_DIR !== undefined) await checkBackupFolder(config.BACKUP_DIR);
-  const location = await DatabaseLocation.find(config.DATABASE_URL);
-  await checkDatabase(location);
-  await ProcessLock.probe(location);
+  const location = await locateDatabase(config.DATABASE_URL);
+  const file = databaseFileAt(location);
+  await file.check();
+  await file.checkIsFree();
   const { serve } = await import('./serve.js');
   await serve(config, location);
 }
 
 /** Before the database is opened, so that nothing has changed when it stops the start. */
 async function checkBackupFolder(path: string): Promise<void> {
-  const { BackupFolder } = await import('../../store/backup-folder.js');
+  const { BackupFolder } = await import('../../store/backup/backup-folder.js');
   BackupFolder.open(path);
 }

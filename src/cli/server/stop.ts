@@ -7,6 +7,7 @@ import { HttpAdapter } from '../../http/http-adapter.js';
 import { giveLastAnswers } from '../../lifecycle/last-answers.js';
 import { Lifecycle } from '../../lifecycle/lifecycle.js';
 import { LockStore } from '../../store/lock-store.js';
+import type { Journal } from '../../journal/journal.js';
 import { removeControlFile } from './control-file.js';
 import { EXIT } from '../shared/exit-codes.js';
 import { leave } from './leave.js';
@@ -19,6 +20,14 @@ const LAST_REQUEST_MS = 1000;
 const FINISH_MS = 5_000;
 
 const logger = new Logger('Server');
+
+/** What ends with the process. */
+interface Running {
+  readonly app: NestExpressApplication;
+  readonly config: Config;
+  readonly journal: Journal;
+  readonly location: DatabaseLocation;
+}
 
 /** Ends the process at once when it is told to stop while it starts: nobody has been served yet. Returns the way back. */
 export function exitOnSignal(): () => void {
@@ -34,13 +43,13 @@ function exitAtOnce(): void {
 }
 
 /** Stops the server in order when the process is told to, and exits. Signals after the first change nothing. */
-export function stopOnSignal(app: NestExpressApplication, config: Config): void {
+export function stopOnSignal(running: Running): void {
   let isStopping = false;
   const stop = (signal: NodeJS.Signals): void => {
     if (isStopping) return;
     isStopping = true;
     logger.log({ message: 'Stopping', signal });
-    drainAndClose(app, config).then(
+    drainAndClose(running).then(
       () => leave(EXIT.ok),
       (error: unknown) => {
         logger.error({ message: 'The stop was not clean', error });
@@ -52,7 +61,7 @@ export function stopOnSignal(app: NestExpressApplication, config: Config): void 
 }
 
 /** Unready first, so that nobody sends more; then everything under way is finished; then the journal is closed. */
-async function drainAndClose(app: NestExpressApplication, config: Config): Promise<void> {
+async function drainAndClose({ app, config, journal, location }: Running): Promise<void> {
   const clock = app.get(Clock);
   app.get(Lifecycle).announceStop();
   await clock.pause(config.SHUTDOWN_DELAY_SECONDS * 1000);
@@ -62,9 +71,10 @@ async function drainAndClose(app: NestExpressApplication, config: Config): Promi
   app.get(LockStore).drain();
   await giveLastAnswers(app.getHttpServer(), clock, LAST_REQUEST_MS);
   if (adapter instanceof HttpAdapter) clock.after(FINISH_MS, () => adapter.cutConnections());
-  await removeControlFile(app.get(DatabaseLocation)).catch((error: unknown) => {
+  await removeControlFile(location).catch((error: unknown) => {
     logger.warn({ message: 'The control file could not be removed', error });
   });
   await app.close();
+  await journal.close();
   logger.log('Stopped');
 }

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { Logger } from '@nestjs/common';
 import { Accounts } from '../../auth/accounts.js';
 import { TokenAdministration } from '../../auth/tokens/token-administration.js';
@@ -9,13 +8,15 @@ import type { Config } from '../../config/config.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
 import { DatabaseLocation } from '../../installation/database-location.js';
 import { LockStore } from '../../store/lock-store.js';
-import { checkDatabase } from '../../store/sqlite/database-file.js';
-import { DatabaseInUseError } from '../../store/sqlite/process-lock.js';
-import { SqliteJournal } from '../../store/sqlite/sqlite-journal.js';
 import { storeOptionsOf } from '../../store/store-options.js';
+import { locateDatabase } from '../../installation/database-location.js';
+import { databaseFileAt } from '../../journal/database-file-at.js';
+import type { Journal } from '../../journal/journal.js';
+import { openJournal } from '../../journal/open-journal.js';
 import { readControlFile, removeControlFile } from './control-file.js';
-import { hasDatabase, requireDatabase } from './require-database.js';
+import { requireDatabase } from './require-database.js';
 import { RemoteTokens, ServerUnreachableError } from './remote-tokens.js';
+import { DatabaseInUseError } from '../../journal/errors.js';
 
 /** How long a server may take to start or stop, and another command to end. */
 const IN_USE_MS_MAX = 15_000;
@@ -80,17 +81,19 @@ async function revoke(desk: TokenDesk, id: string): Promise<boolean> {
 
 /** At the server that runs on the database, or without one. Waits for one that is starting or stopping, and for other commands. */
 async function atDesk<T>(config: Config, use: (desk: TokenDesk) => Promise<T>): Promise<T> {
-  const location = await DatabaseLocation.find(config.DATABASE_URL);
-  if (!mayBeStarting(location)) requireDatabase(location);
-  await checkDatabase(location);
+  const location = await locateDatabase(config.DATABASE_URL);
+  const file = databaseFileAt(location);
+  // A server may be about to make it.
+  if (!file.isBegun()) requireDatabase(location);
+  await file.check();
   // What the server would log is for the server's log.
   Logger.overrideLogger(false);
   const clock = new SystemClock();
   const giveUpAtMs = clock.monotonicMs() + IN_USE_MS_MAX;
   for (let look = 1; ; look += 1) {
-    if (hasDatabase(location)) {
-      const store = await openUnlessInUse(location, config, clock);
-      if (store !== null) return useStore({ store, location, config, clock }, use);
+    if (file.exists()) {
+      const journal = await openUnlessInUse(location);
+      if (journal !== null) return useJournal({ journal, location, config, clock }, use);
       const server = await runningServer(location);
       if (server !== null) return use(server);
     }
@@ -100,31 +103,22 @@ async function atDesk<T>(config: Config, use: (desk: TokenDesk) => Promise<T>): 
   }
 }
 
-/** A server that starts makes this file before its database. */
-function mayBeStarting({ processLock }: DatabaseLocation): boolean {
-  return existsSync(processLock);
-}
-
 function giveUp(location: DatabaseLocation): never {
   requireDatabase(location);
   throw new ServerUnreachableError();
 }
 
 function sayThatItWaits(location: DatabaseLocation): void {
-  const why = hasDatabase(location)
+  const why = databaseFileAt(location).exists()
     ? `Another OctoStore process is using ${location.path}. Waiting for it`
     : `There is no database at ${location.path} yet. Waiting for a server that may be starting`;
   process.stderr.write(`${why}, ${IN_USE_MS_MAX / 1000} seconds at most.\n`);
 }
 
 /** Null while another process has the database. */
-async function openUnlessInUse(
-  location: DatabaseLocation,
-  config: Config,
-  clock: Clock,
-): Promise<LockStore | null> {
+async function openUnlessInUse(location: DatabaseLocation): Promise<Journal | null> {
   try {
-    return await LockStore.open(new SqliteJournal(location), clock, storeOptionsOf(config));
+    return await openJournal(location);
   } catch (error) {
     if (error instanceof DatabaseInUseError) return null;
     throw error;
@@ -132,24 +126,24 @@ async function openUnlessInUse(
 }
 
 interface Opened {
-  readonly store: LockStore;
+  readonly journal: Journal;
   readonly location: DatabaseLocation;
   readonly config: Config;
   readonly clock: Clock;
 }
 
-async function useStore<T>(
-  { store, location, config, clock }: Opened,
+async function useJournal<T>(
+  { journal, location, config, clock }: Opened,
   use: (desk: TokenDesk) => Promise<T>,
 ): Promise<T> {
+  const store = await LockStore.lead(journal, clock, storeOptionsOf(config));
   try {
     // It is of a process that was killed.
     await removeControlFile(location);
-    return await use(
-      new TokenAdministration(await Accounts.openForCommand(store.journal, store, clock, config)),
-    );
+    return await use(new TokenAdministration(await Accounts.openForCommand(journal, store, clock, config)));
   } finally {
     await store.close();
+    await journal.close();
   }
 }
 

@@ -4,13 +4,13 @@ import { OctoStoreError } from '../../errors/octostore-error.js';
 import { LockStore } from '../../store/lock-store.js';
 import { WebhookRegistry } from '../subscriptions/webhook-registry.js';
 import { presentDelivery } from './delivery-presenter.js';
+import type { Delivery } from './delivery.js';
 import {
   PAGE_LIMIT,
   type DeliveriesResponse,
   type DeliveryResponse,
   type ListDeliveriesQuery,
 } from './delivery.dto.js';
-import type { Delivery } from './delivery.js';
 import { StoredDeliveries } from './stored-deliveries.js';
 import type { WebhookDispatcher } from './webhook-dispatcher.js';
 import { WebhookDispatchers } from './webhook-dispatchers.js';
@@ -31,9 +31,34 @@ export class DeliveriesService {
   ) {}
 
   /** A page of a webhook's deliveries, newest event first. */
-  async list(webhookId: string, query: ListDeliveriesQuery, { userId }: Caller): Promise<DeliveriesResponse> {
+  list(webhookId: string, query: ListDeliveriesQuery, caller: Caller): Promise<DeliveriesResponse> {
+    return this.store.settleRefusal(() => this.#list(webhookId, query, caller));
+  }
+
+  /** Repeats a delivery. Throws `webhook_disabled` or `webhook_suspended` if the webhook is not called. */
+  redeliver(webhookId: string, deliveryId: string, caller: Caller): Promise<DeliveryResponse> {
+    return this.store.settleRefusal(async () => {
+      const { dispatcher, delivery } = await this.#find(webhookId, deliveryId, caller);
+      return this.#present(await dispatcher.redeliver(delivery));
+    });
+  }
+
+  /** Gives up a pending delivery. Throws `delivery_not_pending` if it is finished. */
+  skip(webhookId: string, deliveryId: string, caller: Caller): Promise<DeliveryResponse> {
+    return this.store.settleRefusal(async () => {
+      const { dispatcher, delivery } = await this.#find(webhookId, deliveryId, caller);
+      return this.#present(await dispatcher.skip(delivery));
+    });
+  }
+
+  async #list(
+    webhookId: string,
+    query: ListDeliveriesQuery,
+    { userId }: Caller,
+  ): Promise<DeliveriesResponse> {
     const limit = query.limit ?? PAGE_LIMIT.default;
-    await this.store.read(() => this.registry.owned(webhookId, userId));
+    this.registry.owned(webhookId, userId);
+    await this.store.settled();
     // One more than asked for tells whether there is another page.
     const rows = await this.stored.newest(webhookId, limit + 1, query.before ?? null);
     const page = rows.slice(0, limit);
@@ -41,18 +66,6 @@ export class DeliveriesService {
       deliveries: page.map((row) => this.#present(row)),
       next_before: rows.length > limit ? (page.at(-1)?.sequence ?? null) : null,
     };
-  }
-
-  /** Repeats a delivery. Throws `webhook_disabled` or `webhook_suspended` if the webhook is not called. */
-  async redeliver(webhookId: string, deliveryId: string, caller: Caller): Promise<DeliveryResponse> {
-    const { dispatcher, delivery } = await this.#find(webhookId, deliveryId, caller);
-    return this.#present(await dispatcher.redeliver(delivery));
-  }
-
-  /** Gives up a pending delivery. Throws `delivery_not_pending` if it is finished. */
-  async skip(webhookId: string, deliveryId: string, caller: Caller): Promise<DeliveryResponse> {
-    const { dispatcher, delivery } = await this.#find(webhookId, deliveryId, caller);
-    return this.#present(await dispatcher.skip(delivery));
   }
 
   async #find(webhookId: string, deliveryId: string, { userId }: Caller): Promise<Found> {

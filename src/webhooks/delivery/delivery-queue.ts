@@ -1,11 +1,11 @@
 import type { Instant } from '../../core/model/time.js';
-import type { DeliveryEntity } from '../../store/entities/delivery.entity.js';
-import type { Ordering } from '../../store/entities/webhook.entity.js';
+import type { DeliveryRow } from '../../journal/rows/delivery-row.js';
+import type { Ordering } from '../../journal/rows/webhook-row.js';
 import { FinishedDeliveries, KEPT_PER_WEBHOOK, type FinalState } from './finished-deliveries.js';
 import { RetryTimes } from './retry-times.js';
 
 /** What the queue needs to know of a stored delivery. */
-export type QueuedDelivery = Pick<DeliveryEntity, 'sequence' | 'state' | 'lane' | 'nextAttemptAt'>;
+export type QueuedDelivery = Pick<DeliveryRow, 'sequence' | 'state' | 'lane' | 'nextAttemptAt'>;
 
 /** What to do next. */
 export type NextStep =

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Instant } from '../../core/model/time.js';
 import { LockStore } from '../../store/lock-store.js';
-import { RowChanges } from '../../store/row-changes.js';
+import { RowChanges } from '../../journal/row-changes.js';
 import { WebhookRegistry } from '../subscriptions/webhook-registry.js';
 import type { Webhook } from '../subscriptions/webhook.js';
 import type { DeliveryQueue } from './delivery-queue.js';
@@ -23,7 +23,7 @@ export class DeliveryRecorder {
 
   /** The present instant, read after everything written so far has become durable. */
   async now(): Promise<Instant> {
-    await this.store.read(() => null);
+    await this.store.settled();
     return this.store.now();
   }
 

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { presentEvent } from '../../events/event-presenter.js';
-import type { DeadReason, DeliveryEntity } from '../../store/entities/delivery.entity.js';
-import type { EventEntity } from '../../store/entities/event.entity.js';
+import type { DeadReason, DeliveryRow } from '../../journal/rows/delivery-row.js';
+import type { EventRow } from '../../journal/rows/event-row.js';
 
 /** One event on its way to one webhook, as it is stored. */
-export type Delivery = Readonly<DeliveryEntity>;
+export type Delivery = Readonly<DeliveryRow>;
 
 /**
  * The id of a delivery. It is computed from its webhook and its event, so no one needs to look it up.
@@ -19,7 +19,7 @@ export function deliveryIdOf(webhookId: string, sequence: number): string {
 }
 
 /** The text that is signed and sent for an event. */
-export function payloadOf(event: EventEntity): string {
+export function payloadOf(event: EventRow): string {
   return JSON.stringify(presentEvent(event));
 }
 

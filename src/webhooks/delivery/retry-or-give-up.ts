@@ -1,10 +1,10 @@
 import { afterMs, type Instant } from '../../core/model/time.js';
-import type { DeadReason } from '../../store/entities/delivery.entity.js';
-import type { WebhookEntity } from '../../store/entities/webhook.entity.js';
 import { DISABLED_REASONS, type Webhook, type WebhookStatus } from '../subscriptions/webhook.js';
 import type { AttemptOutcome } from '../transport/attempt-outcome.js';
 import { withAttempt } from './attempt-record.js';
+import type { WebhookRow } from '../../journal/rows/webhook-row.js';
 import { givenUp, type Delivery } from './delivery.js';
+import type { DeadReason } from '../../journal/rows/delivery-row.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -23,7 +23,7 @@ export interface Attempt {
 
 /** What else decides about a delivery after a failed attempt. */
 export interface Circumstances {
-  readonly webhook: Pick<WebhookEntity, 'failingSince'>;
+  readonly webhook: Pick<WebhookRow, 'failingSince'>;
   readonly now: Instant;
   /** Milliseconds until the next attempt. Null if the schedule has none left. */
   readonly retryDelayMs: number | null;

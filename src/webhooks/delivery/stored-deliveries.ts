@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { DeadReason } from '../../store/entities/delivery.entity.js';
-import { Journal } from '../../store/journal.js';
 import { LockStore } from '../../store/lock-store.js';
-import { RowChanges } from '../../store/row-changes.js';
+import { RowChanges } from '../../journal/row-changes.js';
 import type { QueuedDelivery } from './delivery-queue.js';
 import { deliveryIdOf, givenUp, type Delivery } from './delivery.js';
 import { KEPT_PER_WEBHOOK } from './finished-deliveries.js';
+import type { DeadReason } from '../../journal/rows/delivery-row.js';
+import { Journal } from '../../journal/journal.js';
 
 /** Deliveries that are read or written at a time, so that no commit and no turn of the event loop takes long. */
 const PAGE = 200;
@@ -20,13 +20,14 @@ export class StoredDeliveries {
 
   /** A delivery, read after everything written so far has become durable. Null if there is none. */
   async find(deliveryId: string): Promise<Delivery | null> {
-    await this.store.read(() => null);
-    return this.journal.delivery(deliveryId);
+    await this.store.settled();
+    return this.journal.row('deliveries', deliveryId);
   }
 
   /** The newest deliveries of a webhook, the newest first. If `before` is given, only those of events before that sequence. */
   newest(webhookId: string, limit: number, before: number | null): Promise<Delivery[]> {
-    return this.journal.deliveries({ webhookId, limit, before });
+    const range = { of: webhookId, limit, isDescending: true, ...(before === null ? {} : { before }) };
+    return this.journal.page('deliveries', 'of_webhook', range);
   }
 
   /** The stored ones among some deliveries of a webhook, given in ascending order. */
@@ -36,9 +37,9 @@ export class StoredDeliveries {
     const wanted = new Set(sequences);
     // Usually nothing lies between them, so that one page has them all.
     const page = await this.newest(webhookId, sequences.length, last + 1);
-    const found = page.filter(({ sequence }) => wanted.delete(sequence));
+    const found: Delivery[] = page.filter(({ sequence }) => wanted.delete(sequence));
     for (const sequence of wanted) {
-      const row = await this.journal.delivery(deliveryIdOf(webhookId, sequence));
+      const row = await this.journal.row('deliveries', deliveryIdOf(webhookId, sequence));
       if (row !== null) found.push(row);
     }
     return found;
@@ -99,7 +100,7 @@ export class StoredDeliveries {
   /** All deliveries of a webhook, newest first. */
   async *#pages(webhookId: string): AsyncGenerator<Delivery[]> {
     let before: number | null = null;
-    await this.store.read(() => null);
+    await this.store.settled();
     for (;;) {
       const page = await this.newest(webhookId, PAGE, before);
       if (page.length > 0) yield page;

@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../clock/clock.js';
-import type { EventEntity } from '../../store/entities/event.entity.js';
-import { Journal } from '../../store/journal.js';
 import { LockStore } from '../../store/lock-store.js';
-import { RowChanges } from '../../store/row-changes.js';
+import { RowChanges } from '../../journal/row-changes.js';
 import { BackgroundTask } from '../background-task.js';
 import { newDelivery, payloadOf } from '../delivery/delivery.js';
 import { WebhookDispatchers } from '../delivery/webhook-dispatchers.js';
 import { WebhookRegistry } from '../subscriptions/webhook-registry.js';
+import type { EventRow } from '../../journal/rows/event-row.js';
 import { FanOutSource } from './fan-out-source.js';
 import { TimeSlices } from './time-slices.js';
+import { Journal } from '../../journal/journal.js';
 
 /** The name under which the fan-out's cursor is stored. */
 export const READER = 'webhooks';
@@ -25,7 +25,7 @@ const CURSOR_LAG_MAX = 10_000;
 
 interface Planned {
   readonly webhookId: string;
-  readonly event: EventEntity;
+  readonly event: EventRow;
 }
 
 /**
@@ -93,7 +93,7 @@ export class EventFanOut {
     }
   }
 
-  #onCommitted(events: readonly EventEntity[]): void {
+  #onCommitted(events: readonly EventRow[]): void {
     const last = events.at(-1);
     if (last === undefined) return;
     this.#source.knowAbout(last.sequence);
@@ -120,7 +120,7 @@ export class EventFanOut {
     }
   }
 
-  async #fanOut(events: readonly EventEntity[]): Promise<void> {
+  async #fanOut(events: readonly EventRow[]): Promise<void> {
     const planned: Planned[] = [];
     let reached = this.#cursor;
     for (const event of events) {
@@ -131,7 +131,7 @@ export class EventFanOut {
     await this.#commit(planned, reached);
   }
 
-  async #plan(event: EventEntity, planned: Planned[]): Promise<void> {
+  async #plan(event: EventRow, planned: Planned[]): Promise<void> {
     for (const webhook of this.registry.active()) {
       if (this.#slices.step()) await this.#slices.yield();
       if (webhook.wants(event)) planned.push({ webhookId: webhook.id, event });
@@ -141,7 +141,7 @@ export class EventFanOut {
   async #commit(planned: readonly Planned[], reached: number): Promise<void> {
     const rows = new RowChanges();
     const createdAt = this.clock.wallMs();
-    const payloads = new Map<EventEntity, string>();
+    const payloads = new Map<EventRow, string>();
     // A webhook may have been deleted or suspended since it was matched. From here to the write nothing else can happen.
     const queued = planned.filter(({ webhookId, event }) => this.#stillGets(webhookId, event));
     for (const { webhookId, event } of queued) {
@@ -158,7 +158,7 @@ export class EventFanOut {
     for (const { webhookId, event } of queued) this.dispatchers.get(webhookId)?.enqueue(event.sequence);
   }
 
-  #stillGets(webhookId: string, event: EventEntity): boolean {
+  #stillGets(webhookId: string, event: EventRow): boolean {
     return this.registry.activeOne(webhookId)?.startsBefore(event) === true;
   }
 

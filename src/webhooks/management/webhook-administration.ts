@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { Accounts } from '../../auth/accounts.js';
 import { parseNamedUser } from '../../auth/tokens/named-user.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
@@ -17,12 +17,15 @@ import { presentWebhook } from './webhook-presenter.js';
 import { WebhookSuspensions } from './webhook-suspensions.js';
 import { WebhooksService } from './webhooks.service.js';
 
+/** What tells whose a webhook is. */
+type Owners = Pick<Accounts, 'loginOf' | 'user' | 'usersCalled'>;
+
 /** The webhooks of all users, for operators. */
 @Injectable()
 export class WebhookAdministration {
   constructor(
     private readonly store: LockStore,
-    private readonly accounts: Accounts,
+    @Inject(Accounts) private readonly accounts: Owners,
     private readonly registry: WebhookRegistry,
     private readonly dispatchers: WebhookDispatchers,
     private readonly suspensions: WebhookSuspensions,
@@ -46,7 +49,7 @@ export class WebhookAdministration {
 
   /** Suspends a webhook until it is resumed. Throws `webhook_not_found`, and `webhook_disabled` if it is disabled. */
   async suspend(webhookId: string): Promise<AdministeredWebhook> {
-    await this.suspensions.suspend(this.#notDisabled(webhookId));
+    await this.store.settleRefusal(() => this.suspensions.suspend(this.#notDisabled(webhookId)));
     return this.#present(this.registry.existing(webhookId));
   }
 
@@ -55,13 +58,13 @@ export class WebhookAdministration {
    * Throws `webhook_not_found`, and `webhook_disabled` if it is disabled.
    */
   async resume(webhookId: string): Promise<AdministeredWebhook> {
-    await this.suspensions.resume(this.#notDisabled(webhookId));
+    await this.store.settleRefusal(() => this.suspensions.resume(this.#notDisabled(webhookId)));
     return this.#present(this.registry.existing(webhookId));
   }
 
   /** Deletes a webhook. Throws `webhook_not_found`. */
   async remove(webhookId: string): Promise<void> {
-    await this.webhooks.delete(this.registry.existing(webhookId));
+    await this.store.settleRefusal(() => this.webhooks.delete(this.registry.existing(webhookId)));
   }
 
   #webhooksOf(userText: string | null): Webhook[] {

@@ -2,14 +2,14 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Accounts } from '../../auth/accounts.js';
 import { Clock } from '../../clock/clock.js';
 import type { UserId } from '../../core/model/ids.js';
-import type { Suspension } from '../../store/entities/webhook.entity.js';
 import { LockStore } from '../../store/lock-store.js';
-import { RowChanges } from '../../store/row-changes.js';
+import { RowChanges } from '../../journal/row-changes.js';
 import { BackgroundTask } from '../background-task.js';
 import { WebhookDispatchers } from '../delivery/webhook-dispatchers.js';
 import { EventFanOut } from '../fan-out/event-fan-out.js';
 import { WebhookRegistry } from '../subscriptions/webhook-registry.js';
 import type { Webhook } from '../subscriptions/webhook.js';
+import type { Suspension } from '../../journal/rows/webhook-row.js';
 
 /** Knows which users can still act. */
 export type Owners = Pick<Accounts, 'hasValidToken' | 'onTokensChanged'>;
@@ -66,17 +66,20 @@ export class WebhookSuspensions {
 
   /** Suspends a webhook until an operator resumes it. Resolves when that is durable. */
   async suspend(webhook: Webhook): Promise<void> {
-    if (webhook.row.suspendedBy === 'operator') await this.store.read(() => null);
+    if (webhook.row.suspendedBy === 'operator') await this.store.settled();
     else await this.#suspend(webhook, 'operator');
   }
 
   /** Ends an operator's suspension. The webhook is resumed when its owner has a valid token, which may be now. */
   async resume(webhook: Webhook): Promise<void> {
-    const rows = new RowChanges();
-    // From here on the owner's tokens decide.
-    if (webhook.row.suspendedBy === 'operator') this.#put(webhook, 'no_valid_token', rows);
-    await this.store.write(rows);
+    if (webhook.row.suspendedBy === 'operator') {
+      // From here on the owner's tokens decide.
+      const rows = new RowChanges();
+      this.#put(webhook, 'no_valid_token', rows);
+      await this.store.write(rows);
+    }
     await this.#settle(webhook.id);
+    await this.store.settled();
   }
 
   #onTokensChanged(userId: UserId): void {

@@ -9,6 +9,7 @@ import { OctoStoreError } from '../../errors/octostore-error.js';
 import { WebhookDispatchers } from '../delivery/webhook-dispatchers.js';
 import { WebhookRegistry } from '../subscriptions/webhook-registry.js';
 import type { Message } from '../transport/webhook-sender.js';
+import { LockStore } from '../../store/lock-store.js';
 import type { WebhookTestResponse } from './dto/webhook-test.dto.js';
 
 const MINUTE_MS = 60_000;
@@ -19,6 +20,7 @@ export class WebhookTester {
   readonly #limiter: RateLimiter;
 
   constructor(
+    private readonly store: LockStore,
     private readonly clock: Clock,
     private readonly registry: WebhookRegistry,
     private readonly dispatchers: WebhookDispatchers,
@@ -28,7 +30,11 @@ export class WebhookTester {
   }
 
   /** Sends an example event once. Throws `rate_limited`, and `webhook_disabled` or `webhook_suspended`. */
-  async test(webhookId: string, { userId }: Caller): Promise<WebhookTestResponse> {
+  test(webhookId: string, { userId }: Caller): Promise<WebhookTestResponse> {
+    return this.store.settleRefusal(() => this.#test(webhookId, userId));
+  }
+
+  async #test(webhookId: string, userId: Caller['userId']): Promise<WebhookTestResponse> {
     this.registry.owned(webhookId, userId).assertActive();
     const retryAfterMs = this.#limiter.attempt(userId);
     if (retryAfterMs > 0) throw new OctoStoreError('rate_limited', { retryAfterMs });

@@ -5,7 +5,7 @@ import { Clock } from '../../clock/clock.js';
 import type { UserId } from '../../core/model/ids.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
 import { LockStore } from '../../store/lock-store.js';
-import { RowChanges } from '../../store/row-changes.js';
+import { RowChanges } from '../../journal/row-changes.js';
 import { WebhookDispatchers } from '../delivery/webhook-dispatchers.js';
 import { EventFanOut } from '../fan-out/event-fan-out.js';
 import { WebhookRegistry } from '../subscriptions/webhook-registry.js';
@@ -29,7 +29,28 @@ export class WebhooksService {
   ) {}
 
   /** Adds a webhook. It receives every event from now on. */
-  async create(request: CreateWebhookRequest, { userId }: Caller): Promise<WebhookResponse> {
+  create(request: CreateWebhookRequest, { userId }: Caller): Promise<WebhookResponse> {
+    return this.store.settleRefusal(() => this.#create(request, userId));
+  }
+
+  list({ userId }: Caller): Promise<WebhookResponse[]> {
+    return this.store.read(() => this.registry.ofUser(userId).map(presentWebhook));
+  }
+
+  /** Deletes a user's webhook. Throws `webhook_not_found`. */
+  remove(webhookId: string, { userId }: Caller): Promise<void> {
+    return this.store.settleRefusal(() => this.delete(this.registry.owned(webhookId, userId)));
+  }
+
+  /** Deletes a webhook. Resolves when that is durable; its deliveries are deleted later. */
+  async delete(webhook: Webhook): Promise<void> {
+    const rows = new RowChanges();
+    this.registry.remove(webhook, rows);
+    this.dispatchers.remove(webhook.id);
+    await this.store.write(rows);
+  }
+
+  async #create(request: CreateWebhookRequest, userId: UserId): Promise<WebhookResponse> {
     this.store.admission.admit('new');
     const problem = this.sender.problemWithUrl(request.url);
     if (problem !== null) throw new OctoStoreError('webhook_url_invalid', { details: problem });
@@ -40,23 +61,6 @@ export class WebhooksService {
     const webhook = this.#make(request, userId);
     await this.#add(webhook);
     return presentWebhook(webhook);
-  }
-
-  list({ userId }: Caller): Promise<WebhookResponse[]> {
-    return this.store.read(() => this.registry.ofUser(userId).map(presentWebhook));
-  }
-
-  /** Deletes a user's webhook. Throws `webhook_not_found`. */
-  async remove(webhookId: string, { userId }: Caller): Promise<void> {
-    await this.delete(this.registry.owned(webhookId, userId));
-  }
-
-  /** Deletes a webhook. Resolves when that is durable; its deliveries are deleted later. */
-  async delete(webhook: Webhook): Promise<void> {
-    const rows = new RowChanges();
-    this.registry.remove(webhook, this.clock.wallMs(), rows);
-    this.dispatchers.remove(webhook.id);
-    await this.store.write(rows);
   }
 
   async #add(webhook: Webhook): Promise<void> {

@@ -1,37 +1,48 @@
+import type { Clock } from '../../clock/clock.js';
 import type { UserId } from '../../core/model/ids.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
-import type { Journal } from '../../store/journal.js';
-import type { RowChanges } from '../../store/row-changes.js';
+import type { Journal } from '../../journal/journal.js';
+import type { RowChanges } from '../../journal/row-changes.js';
+import { DurableMap } from '../../store/durable-map.js';
 import { Webhook } from './webhook.js';
 
 /**
  * The webhooks that exist, by id and by owner. Their only place in memory.
  *
  * Memory is ahead of the disk, as the store's own state is. So a change puts its row into `rows`, which you must write before
- * anything else can happen. To answer a client from the registry, go through `LockStore.read`.
+ * anything else can happen. To answer a client from the registry, go through `LockStore.read`; to refuse a request because of it,
+ * go through `LockStore.settleRefusal`.
  */
 export class WebhookRegistry {
-  readonly #webhooks = new Map<string, Webhook>();
+  readonly #webhooks: DurableMap<string, Webhook>;
   readonly #active = new Map<string, Webhook>();
   readonly #byUser = new Map<UserId, Map<string, Webhook>>();
 
   /** Webhooks that were deleted in an earlier run, and whose deliveries have yet to be deleted. */
   readonly deletedIds: readonly string[];
 
-  private constructor(deletedIds: readonly string[]) {
+  private constructor(deletedIds: readonly string[], clock: Clock) {
     this.deletedIds = deletedIds;
+    this.#webhooks = new DurableMap({
+      put: (rows, { row }) => rows.put('webhooks', { ...row }),
+      // The row goes when the deliveries have been cleared away.
+      remove: (rows, { row }) => rows.put('webhooks', { ...row, deletedAt: clock.wallMs() }),
+    });
   }
 
-  static async open(journal: Journal): Promise<WebhookRegistry> {
+  static async open(journal: Journal, clock: Clock): Promise<WebhookRegistry> {
     const rows = await journal.load('webhooks');
     const deleted = rows.filter(({ deletedAt }) => deletedAt !== null);
-    const registry = new WebhookRegistry(deleted.map(({ webhookId }) => webhookId));
-    for (const row of rows) if (row.deletedAt === null) registry.#set(new Webhook(row));
+    const registry = new WebhookRegistry(
+      deleted.map(({ webhookId }) => webhookId),
+      clock,
+    );
+    for (const row of rows) if (row.deletedAt === null) registry.#load(new Webhook(row));
     return registry;
   }
 
   get size(): number {
-    return this.#webhooks.size;
+    return this.#webhooks.ahead.size;
   }
 
   get hasActive(): boolean {
@@ -39,7 +50,7 @@ export class WebhookRegistry {
   }
 
   get(webhookId: string): Webhook | null {
-    return this.#webhooks.get(webhookId) ?? null;
+    return this.#webhooks.ahead.get(webhookId) ?? null;
   }
 
   /** A user's webhook. Throws `webhook_not_found` if there is none, or if it belongs to someone else. */
@@ -58,7 +69,7 @@ export class WebhookRegistry {
 
   /** All webhooks, also those that are not called. */
   all(): Iterable<Webhook> {
-    return this.#webhooks.values();
+    return this.#webhooks.ahead.values();
   }
 
   /** The webhooks that are called. */
@@ -83,22 +94,25 @@ export class WebhookRegistry {
 
   /** Adds a webhook, or replaces it after a change. */
   put(webhook: Webhook, rows: RowChanges): void {
-    rows.put('webhooks', { ...webhook.row });
-    this.#set(webhook);
+    this.#webhooks.set(webhook.id, webhook, rows);
+    this.#index(webhook);
   }
 
   /** Removes a webhook. Its row stays, marked as deleted, until its deliveries are deleted. */
-  remove({ id, userId, row }: Webhook, deletedAt: number, rows: RowChanges): void {
-    rows.put('webhooks', { ...row, deletedAt });
-    this.#webhooks.delete(id);
+  remove({ id, userId }: Webhook, rows: RowChanges): void {
+    this.#webhooks.delete(id, rows);
     this.#active.delete(id);
     const ofUser = this.#byUser.get(userId);
     ofUser?.delete(id);
     if (ofUser?.size === 0) this.#byUser.delete(userId);
   }
 
-  #set(webhook: Webhook): void {
-    this.#webhooks.set(webhook.id, webhook);
+  #load(webhook: Webhook): void {
+    this.#webhooks.load(webhook.id, webhook);
+    this.#index(webhook);
+  }
+
+  #index(webhook: Webhook): void {
     if (webhook.isActive) this.#active.set(webhook.id, webhook);
     else this.#active.delete(webhook.id);
     const ofUser = this.#byUser.get(webhook.userId) ?? new Map<string, Webhook>();

@@ -2,8 +2,8 @@ import { may } from '../../access/may.js';
 import type { LockEventType } from '../../core/model/event.js';
 import type { UserId } from '../../core/model/ids.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
-import type { EventEntity } from '../../store/entities/event.entity.js';
-import type { WebhookEntity } from '../../store/entities/webhook.entity.js';
+import type { EventRow } from '../../journal/rows/event-row.js';
+import type { WebhookRow } from '../../journal/rows/webhook-row.js';
 import { LockPattern } from './lock-pattern.js';
 
 /** Stands for every type of event. */
@@ -28,11 +28,11 @@ export const DISABLED_REASONS = {
 
 /** A webhook, ready to be matched with events. It never changes: `with` makes another one. */
 export class Webhook {
-  readonly row: Readonly<WebhookEntity>;
+  readonly row: Readonly<WebhookRow>;
   readonly events: readonly EventFilter[];
   readonly #pattern: LockPattern | null;
 
-  constructor(row: Readonly<WebhookEntity>) {
+  constructor(row: Readonly<WebhookRow>) {
     this.row = row;
     this.events = JSON.parse(row.events) as EventFilter[];
     this.#pattern = row.lockPattern === null ? null : new LockPattern(row.lockPattern);
@@ -57,12 +57,12 @@ export class Webhook {
   }
 
   /** Whether an event is later than the webhook's creation and than the end of its last suspension. */
-  startsBefore({ sequence }: Pick<EventEntity, 'sequence'>): boolean {
+  startsBefore({ sequence }: Pick<EventRow, 'sequence'>): boolean {
     return sequence > this.row.startsAfter;
   }
 
   /** Whether the webhook gets an event: the event is late enough, the webhook asks for it, and its owner may see it. */
-  wants(event: EventEntity): boolean {
+  wants(event: EventRow): boolean {
     return (
       this.startsBefore(event) &&
       (this.events.includes(event.type) || this.events.includes(ALL_EVENTS)) &&
@@ -77,7 +77,7 @@ export class Webhook {
     if (this.status === 'suspended') throw new OctoStoreError('webhook_suspended');
   }
 
-  with(changes: Partial<WebhookEntity>): Webhook {
+  with(changes: Partial<WebhookRow>): Webhook {
     return new Webhook({ ...this.row, ...changes });
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Lifecycle } from '../../../src/lifecycle/lifecycle.js';
-import { Journal } from '../../../src/store/journal.js';
+import { Journal } from '../../../src/journal/journal.js';
 import { expectError, newName, useServer } from '../suite.js';
 
 describe('while the server serves', () => {

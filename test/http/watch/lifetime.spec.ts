@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Watches } from '../../../src/events/watches.js';
-import { DatabaseLocation } from '../../../src/installation/database-location.js';
-import { backUpDatabase } from '../../../src/store/sqlite/backup.js';
-import { restoreDatabase } from '../../../src/store/sqlite/restore.js';
+import { SqliteLocation } from '../../../src/installation/sqlite-location.js';
+import { backUpDatabase } from '../../../src/journal/sqlite/backup.js';
+import { restoreDatabase } from '../../../src/journal/sqlite/restore.js';
 import { CheckedClient } from '../../support/schema-client.js';
 import { ALICE, BOB, startServer } from '../../support/server.js';
 import { SseStream } from '../../support/sse.js';
@@ -123,7 +123,7 @@ test('after a restore a stream begins anew: its events may never have happened',
   const alice = new CheckedClient(before.url, ALICE);
   await acquire(alice);
   const backup = join(folder, 'backup.db');
-  const location = await DatabaseLocation.find(DATABASE_URL);
+  const location = await SqliteLocation.find(DATABASE_URL);
   await backUpDatabase(location, backup);
   const stream = await SseStream.open(`${before.url}/watch`, { token: ALICE });
   const { id } = await stream.next();

@@ -1,6 +1,6 @@
 import { SystemClock } from '../../../src/clock/system-clock.js';
 import { LockStore } from '../../../src/store/lock-store.js';
-import { SqliteJournal } from '../../../src/store/sqlite/sqlite-journal.js';
+import { openJournalAt } from '../journal.js';
 import { acquireRequest } from '../law.js';
 
 /**
@@ -8,7 +8,7 @@ import { acquireRequest } from '../law.js';
  * acknowledged.
  */
 const [path = ''] = process.argv.slice(2);
-const store = await LockStore.open(new SqliteJournal(path), new SystemClock(), {
+const store = await LockStore.lead(await openJournalAt(path), new SystemClock(), {
   maxLocks: 1_000_000,
   maxLocksPerUser: 1_000_000,
   maxSessions: 1,

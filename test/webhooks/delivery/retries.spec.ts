@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { RowChanges } from '../../../src/store/row-changes.js';
+import { RowChanges } from '../../../src/journal/row-changes.js';
 import { RETRY_DELAYS_MS } from '../../../src/webhooks/delivery/retry-schedule.js';
 import { hang, status, succeed, WebhookReceiver } from '../../support/webhook-receiver.js';
 import { ANN, WebhookRig } from '../webhook-rig.js';

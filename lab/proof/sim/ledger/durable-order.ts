@@ -1,17 +1,17 @@
-import type { EventEntity } from '../../../../src/store/entities/event.entity.js';
-import type { Batch } from '../../../../src/store/journal.js';
-import { goTogether } from '../../../kit/history/go-together.js';
+import type { EventRow } from '../../../../src/journal/rows/event-row.js';
+import type { Batch } from '../../../../src/journal/batch.js';
 import type { SimDisk } from '../world/disk.js';
 import type { Memory } from './memory.js';
+import { goTogether } from '../../../kit/history/go-together.js';
 
 /** Checks what becomes durable, batch by batch, and knows ever after what did. */
 export class DurableOrder {
   /** Every durable event; the one with sequence n stands at n - 1. */
-  readonly history: EventEntity[] = [];
+  readonly history: EventRow[] = [];
   readonly #memory: Memory;
   readonly #report: (broken: string) => void;
   /** By their tokens. */
-  readonly #held = new Map<number, EventEntity>();
+  readonly #held = new Map<number, EventRow>();
   readonly #granted = new Set<number>();
   readonly #sessionDeadlines = new Map<string, number>();
   readonly #sessionsOver = new Set<string>();
@@ -65,7 +65,7 @@ export class DurableOrder {
     this.#compareRows(disk);
   }
 
-  #append(event: EventEntity): void {
+  #append(event: EventRow): void {
     const { sequence, type, lockName, fencingToken } = event;
     if (sequence !== this.lastSequence + 1) this.#report(`event ${sequence} follows ${this.lastSequence}`);
     this.history.push(event);
@@ -75,7 +75,7 @@ export class DurableOrder {
     if (type === 'released' || type === 'expired') this.#end(event);
   }
 
-  #begin(event: EventEntity): void {
+  #begin(event: EventRow): void {
     const { lockName, fencingToken, userId } = event;
     const holders = [...this.#held.values()].filter((other) => other.lockName === lockName);
     if (!goTogether([...holders, event])) {
@@ -95,7 +95,7 @@ export class DurableOrder {
     this.#held.set(fencingToken, event);
   }
 
-  #end({ type, lockName, fencingToken, sessionId }: EventEntity): void {
+  #end({ type, lockName, fencingToken, sessionId }: EventRow): void {
     this.#held.delete(fencingToken);
     if (type === 'expired') return;
     const isAskedFor =

@@ -1,9 +1,8 @@
-import type { StateView } from '../../../../src/core/state/state-view.js';
 import type { Command } from '../../../../src/core/model/command.js';
 import type { Outcome } from '../../../../src/core/model/outcome.js';
 import type { Instant } from '../../../../src/core/model/time.js';
-import type { EventEntity } from '../../../../src/store/entities/event.entity.js';
-import type { Batch } from '../../../../src/store/journal.js';
+import type { EventRow } from '../../../../src/journal/rows/event-row.js';
+import type { Batch } from '../../../../src/journal/batch.js';
 import type { Counts } from '../figures.js';
 import type { Profile } from '../profile.js';
 import type { Answer, Operation } from '../request.js';
@@ -15,6 +14,7 @@ import { Memory } from './memory.js';
 import { Queues } from './queues.js';
 import type { Restart } from './span.js';
 import { Told } from './told.js';
+import type { StateView } from '../../../../src/core/state/state-view.js';
 
 /**
  * The simulation's own book of what was decided, made durable and told, kept from what the design promises. It knows nothing
@@ -95,7 +95,7 @@ export class Ledger {
   }
 
   /** The server tells those who follow events. */
-  published(events: readonly EventEntity[]): void {
+  published(events: readonly EventRow[]): void {
     for (const event of events) {
       if (event.sequence !== this.#lastPublished + 1) {
         this.#report(`event ${event.sequence} was published after ${this.#lastPublished}`);
@@ -106,7 +106,7 @@ export class Ledger {
   }
 
   /** Somebody was told of an event. */
-  expectDurable(event: EventEntity): void {
+  expectDurable(event: EventRow): void {
     const known = this.durable.history[event.sequence - 1];
     if (known?.type === event.type && known.fencingToken === event.fencingToken) return;
     this.#report(`somebody was told of event ${event.sequence}, which is not durable`);

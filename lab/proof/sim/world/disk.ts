@@ -1,11 +1,13 @@
-import type { EventEntity } from '../../../../src/store/entities/event.entity.js';
-import type { LeaseEntity } from '../../../../src/store/entities/lease.entity.js';
-import type { ServerEntity } from '../../../../src/store/entities/server.entity.js';
-import type { SessionEntity } from '../../../../src/store/entities/session.entity.js';
-import type { CursorEntity } from '../../../../src/store/entities/cursor.entity.js';
-import { selects, type EventPage, type EventQuery } from '../../../../src/store/event-query.js';
-import { Journal, PRUNE_BITE, type Batch } from '../../../../src/store/journal.js';
-import type { TableName, Tables } from '../../../../src/store/tables.js';
+import type { EventRow } from '../../../../src/journal/rows/event-row.js';
+import type { LeaseRow } from '../../../../src/journal/rows/lease-row.js';
+import type { ServerRow } from '../../../../src/journal/rows/server-row.js';
+import type { SessionRow } from '../../../../src/journal/rows/session-row.js';
+import type { CursorRow } from '../../../../src/journal/rows/cursor-row.js';
+import { selects, type EventPage, type EventQuery } from '../../../../src/journal/event-query.js';
+import { PRUNED_AT_ONCE, type Batch } from '../../../../src/journal/batch.js';
+import { Journal } from '../../../../src/journal/journal.js';
+import type { Range } from '../../../../src/journal/range.js';
+import { TABLES, type Key, type TableName, type Tables } from '../../../../src/journal/tables.js';
 import type { Owner } from './agenda.js';
 import type { Profile } from '../profile.js';
 import type { World } from './world.js';
@@ -24,12 +26,12 @@ export interface DiskHooks {
 
 /** What outlives processes and machines' boots: the rows of all batches that became durable, each of them whole. */
 export class SimDisk {
-  readonly leases = new Map<number, LeaseEntity>();
-  readonly sessions = new Map<string, SessionEntity>();
-  readonly cursors = new Map<string, CursorEntity>();
+  readonly leases = new Map<number, LeaseRow>();
+  readonly sessions = new Map<string, SessionRow>();
+  readonly cursors = new Map<string, CursorRow>();
   /** The event log, as pruned as it is. */
-  events: EventEntity[] = [];
-  server: ServerEntity = {
+  events: EventRow[] = [];
+  server: ServerRow = {
     id: 1,
     epoch: 0,
     lastFencingToken: 0,
@@ -52,7 +54,7 @@ export class SimDisk {
     this.#writeRows(batch);
     const firstKept = this.events.findIndex(({ sequence }) => sequence > batch.watermarks.prunedThrough);
     const pruned = firstKept === -1 ? this.events.length : firstKept;
-    if (pruned > 0) this.events = this.events.slice(Math.min(pruned, PRUNE_BITE));
+    if (pruned > 0) this.events = this.events.slice(Math.min(pruned, PRUNED_AT_ONCE));
     this.#hooks.written(batch);
   }
 
@@ -74,6 +76,7 @@ export class SimDisk {
 
 /** One process's way to the disk. Commits take time, fail, and may be cut short by the end of the process. */
 export class SimJournal extends Journal {
+  readonly file = null;
   readonly #disk: SimDisk;
   readonly #world: World;
   readonly #profile: Profile;
@@ -89,21 +92,16 @@ export class SimJournal extends Journal {
     this.#owner = owner;
   }
 
-  open(): Promise<ServerEntity> {
+  lead(): Promise<ServerRow> {
     const { server } = this.#disk;
     this.#disk.server = { ...server, epoch: server.epoch + 1 };
     return Promise.resolve(this.#disk.server);
   }
 
-  async *pages<T extends TableName>(table: T): AsyncGenerator<Tables[T][]> {
-    const { leases, sessions, cursors, events } = this.#disk;
-    const kept: { [name in TableName]?: readonly unknown[] } = {
-      leases: [...leases.values()],
-      sessions: [...sessions.values()],
-      cursors: [...cursors.values()],
-      events,
-    };
-    yield (kept[table] ?? []) as Tables[T][];
+  page<T extends TableName>(table: T, _order: unknown, { after, limit }: Range): Promise<Tables[T][]> {
+    const keyOf = TABLES[table].keyOf as (row: Tables[T]) => Key;
+    const rows = this.#rowsOf(table).filter((row) => after === undefined || keyOf(row) > after);
+    return Promise.resolve(rows.slice(0, limit));
   }
 
   commit(batch: Batch): Promise<void> {
@@ -143,24 +141,15 @@ export class SimJournal extends Journal {
     if (isKept) this.#disk.write(batch);
   }
 
-  eventsAfter(sequence: number, limit: number): Promise<EventEntity[]> {
-    const { events } = this.#disk;
-    return Promise.resolve(events.filter((event) => event.sequence > sequence).slice(0, limit));
-  }
-
   findEvents({ selector, after, through, limit }: EventQuery): Promise<EventPage> {
-    const isWanted = ({ sequence, lockName }: EventEntity): boolean =>
+    const isWanted = ({ sequence, lockName }: EventRow): boolean =>
       sequence > after && sequence <= through && selects(selector, lockName);
     const events = this.#disk.events.filter(isWanted).slice(0, limit);
     const last = events.length === limit ? events.at(-1) : undefined;
     return Promise.resolve({ events, through: last?.sequence ?? through });
   }
 
-  deliveries(): Promise<[]> {
-    return Promise.resolve([]);
-  }
-
-  delivery(): Promise<null> {
+  row(): Promise<null> {
     return Promise.resolve(null);
   }
 
@@ -168,7 +157,23 @@ export class SimJournal extends Journal {
     return Promise.resolve();
   }
 
+  /** In the order of their keys. */
+  #rowsOf<T extends TableName>(table: T): readonly Tables[T][] {
+    const { leases, sessions, cursors, events } = this.#disk;
+    const kept: { [name in TableName]?: readonly unknown[] } = {
+      leases: inOrder(leases),
+      sessions: inOrder(sessions),
+      cursors: inOrder(cursors),
+      events,
+    };
+    return (kept[table] ?? []) as Tables[T][];
+  }
+
   #crashAfter(delayMs: number): void {
     this.#world.after(delayMs, () => this.#disk.crashNow(), this.#owner);
   }
+}
+
+function inOrder<K extends Key, Row>(rows: ReadonlyMap<K, Row>): Row[] {
+  return [...rows].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
 }

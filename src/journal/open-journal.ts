@@ -1,0 +1,11 @@
+import type { DatabaseLocation } from '../installation/database-location.js';
+import type { Journal } from './journal.js';
+import { SqliteJournal } from './sqlite/sqlite-journal.js';
+
+/**
+ * Connects to the database at a location, with the engine that keeps it, and brings its schema up to date. Throws
+ * `DatabaseInUseError` and `NewerSchemaError`.
+ */
+export function openJournal(location: DatabaseLocation): Promise<Journal> {
+  return SqliteJournal.connect(location);
+}

@@ -1,0 +1,22 @@
+import type { LockEventType } from '../../core/model/event.js';
+
+/** One line of the event log. Times are wall-clock milliseconds, fixed when the event was logged. */
+export interface EventRow {
+  sequence: number;
+
+  type: LockEventType;
+
+  lockName: string;
+
+  userId: string;
+
+  sessionId: string | null;
+
+  fencingToken: number;
+
+  expiresAt: number | null;
+
+  metadata: string | null;
+
+  occurredAt: number;
+}

@@ -1,0 +1,18 @@
+export interface LeaseRow {
+  fencingToken: number;
+
+  lockName: string;
+
+  leaseId: string;
+
+  userId: string;
+
+  sessionId: string | null;
+
+  ttlSeconds: number;
+
+  /** An instant of the time line. */
+  deadline: number;
+
+  metadata: string | null;
+}

@@ -1,0 +1,12 @@
+export interface SessionRow {
+  sessionId: string;
+
+  userId: string;
+
+  ttlSeconds: number;
+
+  state: 'active' | 'expired';
+
+  /** An instant of the time line. */
+  deadline: number;
+}

@@ -1,0 +1,16 @@
+/** An account. Times are wall-clock milliseconds. */
+export interface UserRow {
+  userId: string;
+
+  /** Where the account comes from. */
+  provider: 'github' | 'static' | 'local';
+
+  /** What identifies the account there: GitHub's numeric id, or the configured name. Unique together with `provider`. */
+  subject: string;
+
+  login: string;
+
+  avatarUrl: string | null;
+
+  createdAt: number;
+}

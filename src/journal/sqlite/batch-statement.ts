@@ -1,0 +1,98 @@
+import type { DataSource, EntityMetadata } from 'typeorm';
+import { PRUNED_AT_ONCE, type Batch, type Watermarks } from '../batch.js';
+import { TABLE_NAMES, type TableName } from '../tables.js';
+import { ENTITIES } from './entities.js';
+import { ServerEntity } from './entities/server.entity.js';
+
+/**
+ * A batch is one SQL statement: `insert into temp.batch`, a view without rows whose triggers spread the values over the
+ * tables. So it is a transaction by itself, which nothing can come in between, and it costs one trip to the thread pool
+ * and one sync however many rows it brings. Rows travel as JSON arrays, in the order of their entity's columns.
+ */
+export interface BatchStatement {
+  /** Makes the view and its triggers; they live as long as the connection. */
+  readonly setUp: string;
+  readonly insert: string;
+  parametersOf(batch: Batch): (string | number | null)[];
+}
+
+interface TableShape {
+  readonly name: TableName;
+  /** In the order in which a row's values travel. */
+  readonly columns: readonly { readonly sql: string; readonly property: string }[];
+  readonly key: string;
+}
+
+/** Raised by a trigger when another process has begun a newer epoch. */
+export const DEPOSED = 'octostore: deposed';
+
+export function buildBatchStatement(dataSource: DataSource): BatchStatement {
+  const watermarks = watermarkColumns(dataSource.getMetadata(ServerEntity));
+  const tables = TABLE_NAMES.map((name) => shapeOf(name, dataSource.getMetadata(ENTITIES[name])));
+  const fields = [
+    'epoch',
+    ...watermarks.map(({ sql }) => sql),
+    ...tables.flatMap(({ name }) => [`${name}_put`, `${name}_gone`]),
+  ];
+  return {
+    setUp: `
+      create temp view batch as select ${fields.map((field) => `null as ${field}`).join(', ')};
+      create temp trigger commit_batch instead of insert on batch begin
+        select raise(abort, '${DEPOSED}') from server where epoch is not new.epoch;
+        update server set ${watermarks.map(({ sql }) => `${sql} = new.${sql}`).join(', ')};
+        delete from events where sequence in (
+          select sequence from events where sequence <= new.pruned_through order by sequence limit ${PRUNED_AT_ONCE}
+        );
+      end;
+      ${tables.map(tableTrigger).join('\n')}`,
+    insert: `insert into batch values (${fields.map(() => '?').join(', ')})`,
+    parametersOf: (batch) => [
+      batch.epoch,
+      ...watermarks.map(({ property }) => batch.watermarks[property]),
+      ...tables.flatMap((table) => tableParameters(table, batch)),
+    ],
+  };
+}
+
+/** Columns of the `server` row that no batch writes. */
+const FIXED: ReadonlySet<string> = new Set<keyof ServerEntity>(['id', 'epoch', 'restoredAt']);
+
+function watermarkColumns(metadata: EntityMetadata): { sql: string; property: keyof Watermarks }[] {
+  return metadata.columns
+    .filter(({ propertyName }) => !FIXED.has(propertyName))
+    .map(({ databaseName, propertyName }) => ({
+      sql: databaseName,
+      property: propertyName as keyof Watermarks,
+    }));
+}
+
+function shapeOf(name: TableName, metadata: EntityMetadata): TableShape {
+  const [key, ...others] = metadata.primaryColumns;
+  if (key === undefined || others.length > 0) throw new Error(`${name} must have one primary key column`);
+  const columns = metadata.columns.map(({ databaseName, propertyName }) => ({
+    sql: databaseName,
+    property: propertyName,
+  }));
+  return { name, columns, key: key.databaseName };
+}
+
+/** Most batches bring rows for few of the tables; the others then cost nothing. */
+function tableTrigger({ name, columns, key }: TableShape): string {
+  const names = columns.map(({ sql }) => sql);
+  const updates = names.filter((column) => column !== key).map((column) => `${column} = excluded.${column}`);
+  // `where true` keeps the parser from reading `on` as part of a join.
+  return `
+      create temp trigger commit_${name} instead of insert on batch
+        when new.${name}_put is not null or new.${name}_gone is not null begin
+          delete from ${name} where ${key} in (select value from json_each(new.${name}_gone));
+          insert into ${name} (${names.join(', ')})
+            select ${names.map((_, index) => `value->>${index}`).join(', ')} from json_each(new.${name}_put) where true
+            on conflict (${key}) do update set ${updates.join(', ')};
+        end;`;
+}
+
+function tableParameters({ name, columns }: TableShape, batch: Batch): [string | null, string | null] {
+  const { put, gone } = batch.rows.of(name);
+  const rows = put.map((row) => columns.map(({ property }) => row[property as keyof typeof row]));
+  return [rows.length === 0 ? null : JSON.stringify(rows), gone.length === 0 ? null : JSON.stringify(gone)];
+}

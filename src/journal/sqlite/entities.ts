@@ -1,0 +1,23 @@
+import type { TableName, Tables } from '../tables.js';
+import { CursorEntity } from './entities/cursor.entity.js';
+import { DeliveryEntity } from './entities/delivery.entity.js';
+import { EventEntity } from './entities/event.entity.js';
+import { LeaseEntity } from './entities/lease.entity.js';
+import { LoginPinEntity } from './entities/login-pin.entity.js';
+import { SessionEntity } from './entities/session.entity.js';
+import { TokenEntity } from './entities/token.entity.js';
+import { UserEntity } from './entities/user.entity.js';
+import { WebhookEntity } from './entities/webhook.entity.js';
+
+/** What TypeORM knows of each table: its columns, from which statements are built. */
+export const ENTITIES: { readonly [T in TableName]: new () => Tables[T] } = {
+  leases: LeaseEntity,
+  sessions: SessionEntity,
+  events: EventEntity,
+  users: UserEntity,
+  tokens: TokenEntity,
+  login_pins: LoginPinEntity,
+  webhooks: WebhookEntity,
+  deliveries: DeliveryEntity,
+  cursors: CursorEntity,
+};

@@ -1,0 +1,20 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { TokenRow } from '../../rows/token-row.js';
+
+@Entity('tokens')
+export class TokenEntity implements TokenRow {
+  @PrimaryColumn('text', { name: 'token_hash' })
+  tokenHash!: string;
+
+  @Column('text', { name: 'user_id' })
+  userId!: string;
+
+  @Column('integer', { name: 'revoked_at', nullable: true })
+  revokedAt!: number | null;
+
+  @Column('integer', { name: 'created_at' })
+  createdAt!: number;
+
+  @Column('text', { name: 'descends_from', nullable: true })
+  descendsFrom!: string | null;
+}

@@ -1,0 +1,119 @@
+import type sqlite3 from 'sqlite3';
+import type { DataSource } from 'typeorm';
+import { makeDatabaseForOwner } from '../../installation/ownership.js';
+import type { SqliteLocation } from '../../installation/sqlite-location.js';
+import type { Batch } from '../batch.js';
+import type { EventPage, EventQuery } from '../event-query.js';
+import { Journal } from '../journal.js';
+import type { Order, Range } from '../range.js';
+import type { ServerRow } from '../rows/server-row.js';
+import type { Key, TableName, Tables } from '../tables.js';
+import { buildBatchStatement, type BatchStatement } from './batch-statement.js';
+import { makeDurable, nativeConnection } from './connection.js';
+import { ServerEntity } from './entities/server.entity.js';
+import { selectEvents, toEventPage, type FoundRow } from './event-search.js';
+import { selectPage, selectRow, type Query } from './page-query.js';
+import { ProcessLock } from './process-lock.js';
+import { createDataSource, migrate } from './schema.js';
+import { SqliteFile } from './sqlite-file.js';
+import { secureLog } from './write-ahead-log.js';
+
+interface Opened {
+  readonly dataSource: DataSource;
+  readonly processLock: ProcessLock;
+  readonly batch: BatchStatement;
+  readonly insert: sqlite3.Statement;
+}
+
+/** The journal in one SQLite file. */
+export class SqliteJournal extends Journal {
+  readonly file: SqliteFile;
+  #opened: Opened | null;
+
+  private constructor(location: SqliteLocation, opened: Opened) {
+    super();
+    this.file = new SqliteFile(location);
+    this.#opened = opened;
+  }
+
+  /** Takes the database for this process and brings its schema up to date. See `openJournal`. */
+  static async connect(location: SqliteLocation): Promise<SqliteJournal> {
+    const processLock = await ProcessLock.acquire(location);
+    const dataSource = createDataSource(location.path);
+    try {
+      await secureLog(location);
+      makeDatabaseForOwner(location);
+      await dataSource.initialize();
+      await makeDurable(dataSource);
+      await migrate(dataSource, location.path);
+      const batch = buildBatchStatement(dataSource);
+      await execute(nativeConnection(dataSource), batch.setUp);
+      const insert = await prepare(nativeConnection(dataSource), batch.insert);
+      return new SqliteJournal(location, { dataSource, processLock, batch, insert });
+    } catch (error) {
+      if (dataSource.isInitialized) await dataSource.destroy().catch(() => undefined);
+      await processLock.release();
+      throw error;
+    }
+  }
+
+  async lead(): Promise<ServerRow> {
+    const { dataSource } = this.#database;
+    await dataSource.query('update server set epoch = epoch + 1');
+    return dataSource.getRepository(ServerEntity).findOneByOrFail({ id: 1 });
+  }
+
+  commit(batch: Batch): Promise<void> {
+    const { insert, batch: statement } = this.#database;
+    const parameters = statement.parametersOf(batch);
+    return new Promise((resolve, reject) => {
+      insert.run(parameters, (error: Error | null) => (error ? reject(error) : resolve()));
+    });
+  }
+
+  async page<T extends TableName>(table: T, order: Order<T>, range: Range): Promise<Tables[T][]> {
+    const { dataSource } = this.#database;
+    return this.#select<Tables[T]>(selectPage(dataSource, table, order, range));
+  }
+
+  async row<T extends TableName>(table: T, key: Key): Promise<Tables[T] | null> {
+    const { dataSource } = this.#database;
+    const [row] = await this.#select<Tables[T]>(selectRow(dataSource, table, key));
+    return row ?? null;
+  }
+
+  async findEvents(query: EventQuery): Promise<EventPage> {
+    const { dataSource } = this.#database;
+    return toEventPage(await this.#select<FoundRow>(selectEvents(dataSource, query)), query);
+  }
+
+  async close(): Promise<void> {
+    if (this.#opened === null) return;
+    const { dataSource, processLock, insert } = this.#opened;
+    this.#opened = null;
+    await new Promise<void>((resolve) => insert.finalize(() => resolve()));
+    await dataSource.destroy();
+    await processLock.release();
+  }
+
+  #select<Row>({ sql, parameters }: Query): Promise<Row[]> {
+    return this.#database.dataSource.query<Row[]>(sql, [...parameters]);
+  }
+
+  get #database(): Opened {
+    if (this.#opened === null) throw new Error('the journal is not open');
+    return this.#opened;
+  }
+}
+
+function execute(connection: sqlite3.Database, sql: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    connection.exec(sql, (error) => (error ? reject(error) : resolve()));
+  });
+}
+
+function prepare(connection: sqlite3.Database, sql: string): Promise<sqlite3.Statement> {
+  return new Promise((resolve, reject) => {
+    const statement = connection.prepare(sql, (error) => (error ? reject(error) : resolve(statement)));
+  });
+}

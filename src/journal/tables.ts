@@ -1,0 +1,47 @@
+import type { CursorRow } from './rows/cursor-row.js';
+import type { DeliveryRow } from './rows/delivery-row.js';
+import type { EventRow } from './rows/event-row.js';
+import type { LeaseRow } from './rows/lease-row.js';
+import type { LoginPinRow } from './rows/login-pin-row.js';
+import type { SessionRow } from './rows/session-row.js';
+import type { TokenRow } from './rows/token-row.js';
+import type { UserRow } from './rows/user-row.js';
+import type { WebhookRow } from './rows/webhook-row.js';
+
+/** The rows that a batch may write, by table. The `server` row is the journal's own. */
+export interface Tables {
+  leases: LeaseRow;
+  sessions: SessionRow;
+  events: EventRow;
+  users: UserRow;
+  tokens: TokenRow;
+  login_pins: LoginPinRow;
+  webhooks: WebhookRow;
+  deliveries: DeliveryRow;
+  cursors: CursorRow;
+}
+
+export type TableName = keyof Tables;
+export type Key = string | number;
+
+/** Each table's primary key. */
+export const TABLES = {
+  leases: { keyOf: (row: LeaseRow) => row.fencingToken },
+  sessions: { keyOf: (row: SessionRow) => row.sessionId },
+  events: { keyOf: (row: EventRow) => row.sequence },
+  users: { keyOf: (row: UserRow) => row.userId },
+  tokens: { keyOf: (row: TokenRow) => row.tokenHash },
+  login_pins: { keyOf: (row: LoginPinRow) => row.login },
+  webhooks: { keyOf: (row: WebhookRow) => row.webhookId },
+  deliveries: { keyOf: (row: DeliveryRow) => row.deliveryId },
+  cursors: { keyOf: (row: CursorRow) => row.reader },
+} as const satisfies { [T in TableName]: { keyOf: (row: Tables[T]) => Key } };
+
+export const TABLE_NAMES = Object.keys(TABLES) as TableName[];
+
+/** The other orders in which rows can be read: those with one value in the first column, by the second one. */
+export const INDEXES = {
+  deliveries: { of_webhook: ['webhookId', 'sequence'] },
+} as const satisfies {
+  [T in TableName]?: Record<string, readonly [of: keyof Tables[T], by: keyof Tables[T]]>;
+};

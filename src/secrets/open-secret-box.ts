@@ -1,0 +1,9 @@
+import type { Config } from '../config/config.js';
+import type { DatabaseLocation } from '../installation/database-location.js';
+import { readOrMakeKey } from './key-file.js';
+import { SecretBox } from './secret-box.js';
+
+/** With the configured key, or else with the one beside the database. Throws `ConfigError`. */
+export async function openSecretBox({ SECRET_KEY }: Config, location: DatabaseLocation): Promise<SecretBox> {
+  return new SecretBox(SECRET_KEY ?? (await readOrMakeKey(location)));
+}

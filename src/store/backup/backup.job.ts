@@ -1,0 +1,170 @@
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+  type OnModuleInit,
+} from '@nestjs/common';
+import { Clock, type CancelTimer } from '../../clock/clock.js';
+import { CONFIG } from '../../config/config.module.js';
+import type { Config } from '../../config/config.js';
+import type { DatabaseFile } from '../../journal/database-file.js';
+import { Journal } from '../../journal/journal.js';
+import { BackupFolder } from './backup-folder.js';
+import { JobRunner } from '../jobs/job-runner.js';
+import { LockStore } from '../lock-store.js';
+
+/** A start has enough to do by itself. */
+const FIRST_LOOK_MS = 5_000;
+
+/** How often to look whether a backup is due. The files tell, by the wall clock, which people may set. */
+const LOOK_EVERY_MS = 60_000;
+
+/** A backup that failed is not tried again sooner. */
+const RETRY_AFTER_MS = 600_000;
+
+/** How often to look whether a backup under way must make room. */
+const ROOM_CHECK_EVERY_MS = 1_000;
+
+const MS_PER_HOUR = 3_600_000;
+
+/** What is backed up, and where to. */
+interface Plan {
+  readonly file: DatabaseFile;
+  readonly folder: BackupFolder;
+}
+
+/**
+ * Makes a verified copy of the database every few hours, beside the running store: on a connection and a thread of its own. When
+ * the last one was made is told by the files, so a restart neither skips a backup nor makes one too many.
+ */
+@Injectable()
+export class BackupJob implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy {
+  readonly #logger = new Logger(BackupJob.name);
+  readonly #stop = new AbortController();
+  #plan: Plan | null = null;
+  #cancelLook: CancelTimer = () => undefined;
+  #retryAtMs = -Infinity;
+  #lastSuccessMs: number | null = null;
+  #failures = 0;
+  #isLooking = false;
+
+  constructor(
+    private readonly jobs: JobRunner,
+    private readonly clock: Clock,
+    private readonly store: LockStore,
+    private readonly journal: Journal,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  /** When the newest backup was made, in milliseconds since 1970: 0 if there is none, null if none are wanted. */
+  get lastSuccessMs(): number | null {
+    return this.#lastSuccessMs;
+  }
+
+  /** Backups that failed since the start. */
+  get failures(): number {
+    return this.#failures;
+  }
+
+  /** Whether it looks for what is due now, or makes a backup. */
+  get isLooking(): boolean {
+    return this.#isLooking;
+  }
+
+  /** Throws `ConfigError`. */
+  async onModuleInit(): Promise<void> {
+    const { file } = this.journal;
+    if (file === null || this.config.BACKUP_DIR === undefined) return;
+    const folder = BackupFolder.open(this.config.BACKUP_DIR);
+    this.#plan = { file, folder };
+    this.#lastSuccessMs = (await folder.newestMs(this.clock.wallMs())) ?? 0;
+  }
+
+  onApplicationBootstrap(): void {
+    if (this.#plan !== null) this.#lookAfter(FIRST_LOOK_MS, this.#plan);
+  }
+
+  /** A stop does not wait for a backup: what there is of it is removed. */
+  onModuleDestroy(): void {
+    this.#cancelLook();
+    this.#stop.abort();
+  }
+
+  #lookAfter(delayMs: number, plan: Plan): void {
+    this.#cancelLook = this.clock.after(delayMs, () => void this.#look(plan));
+  }
+
+  async #look(plan: Plan): Promise<void> {
+    this.#isLooking = true;
+    await this.jobs.run('backup', () => this.#backUpIfDue(plan));
+    this.#isLooking = false;
+    if (!this.#stop.signal.aborted) this.#lookAfter(LOOK_EVERY_MS, plan);
+  }
+
+  async #backUpIfDue(plan: Plan): Promise<void> {
+    if (this.clock.monotonicMs() < this.#retryAtMs) return;
+    try {
+      if (await this.#isDue(plan.folder)) await this.#backUp(plan);
+    } catch (error) {
+      if (!this.#stop.signal.aborted) this.#failed(error);
+    }
+  }
+
+  async #isDue(folder: BackupFolder): Promise<boolean> {
+    const nowMs = this.clock.wallMs();
+    const newestMs = await folder.newestMs(nowMs);
+    return newestMs === null || nowMs - newestMs >= this.config.BACKUP_EVERY_HOURS * MS_PER_HOUR;
+  }
+
+  async #backUp({ file, folder }: Plan): Promise<void> {
+    const [nowMs, startMs] = [this.clock.wallMs(), this.clock.monotonicMs()];
+    const target = folder.pathAt(nowMs);
+    await folder.removeUnfinished();
+    await file.checkRoomFor(folder.path, this.config.MIN_FREE_DISK_MB);
+    const { lastFencingToken } = await this.#whileThereIsRoom((signal) => file.backUp(target, signal));
+    this.#lastSuccessMs = nowMs;
+    const tookMs = Math.round(this.clock.monotonicMs() - startMs);
+    this.#logger.log({
+      message: 'The database was backed up and the copy verified',
+      file: target,
+      lastFencingToken,
+      tookMs,
+    });
+    await this.#removeOld(folder, nowMs);
+  }
+
+  /** Until a backup is done, SQLite's log grows with every commit. When the disk is nearly full, locks come first. */
+  async #whileThereIsRoom<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const full = new AbortController();
+    const next: { cancel?: CancelTimer } = {};
+    const look = (): void => {
+      if (this.store.admission.isStorageLow) full.abort(new Error('the disk of the database is nearly full'));
+      else next.cancel = this.clock.after(ROOM_CHECK_EVERY_MS, look);
+    };
+    look();
+    try {
+      return await run(AbortSignal.any([full.signal, this.#stop.signal]));
+    } finally {
+      next.cancel?.();
+    }
+  }
+
+  /** The backup itself was made, so this is no failure of it. */
+  async #removeOld(folder: BackupFolder, nowMs: number): Promise<void> {
+    try {
+      const removed = await folder.removeOld(this.config.BACKUP_KEEP, nowMs);
+      if (removed.length > 0) this.#logger.log({ message: 'Old backups were removed', removed });
+    } catch (error) {
+      this.#logger.warn({ message: 'Old backups cannot be removed', error });
+    }
+  }
+
+  #failed(error: unknown): void {
+    this.#failures += 1;
+    this.#retryAtMs = this.clock.monotonicMs() + RETRY_AFTER_MS;
+    const reason = error instanceof Error ? error.message : String(error);
+    this.#logger.error({ message: `The scheduled backup failed: ${reason}`, error });
+  }
+}

@@ -1,0 +1,87 @@
+import type { Change } from '../../core/model/change.js';
+import type { LockEvent } from '../../core/model/event.js';
+import type { FencingToken, LeaseId, SessionId, UserId } from '../../core/model/ids.js';
+import type { Lease } from '../../core/model/lease.js';
+import type { LockName } from '../../core/model/lock-name.js';
+import type { Session } from '../../core/model/session.js';
+import type { Instant } from '../../core/model/time.js';
+import type { RowChanges } from '../../journal/row-changes.js';
+import type { Timeline } from '../timeline.js';
+import type { EventRow } from '../../journal/rows/event-row.js';
+import type { LeaseRow } from '../../journal/rows/lease-row.js';
+import type { SessionRow } from '../../journal/rows/session-row.js';
+
+/** Between the law's values and the rows that make them durable. */
+
+export function writeChange(change: Change, rows: RowChanges): void {
+  switch (change.kind) {
+    case 'lease_granted':
+    case 'lease_extended':
+      rows.put('leases', leaseToRow(change.lease));
+      return;
+    case 'lease_ended':
+      rows.remove('leases', change.lease.fencingToken);
+      return;
+    case 'session_saved':
+      rows.put('sessions', change.session);
+      return;
+    case 'session_removed':
+      rows.remove('sessions', change.session.sessionId);
+      return;
+    default:
+      unreachable(change);
+  }
+}
+
+function leaseToRow(lease: Lease): LeaseRow {
+  return {
+    fencingToken: lease.fencingToken,
+    lockName: lease.lockName,
+    leaseId: lease.leaseId,
+    userId: lease.holder.userId,
+    sessionId: lease.holder.sessionId,
+    ttlSeconds: lease.ttlSeconds,
+    deadline: lease.deadline,
+    metadata: lease.metadata,
+  };
+}
+
+export function leaseFromRow(row: LeaseRow): Lease {
+  return {
+    leaseId: row.leaseId as LeaseId,
+    lockName: row.lockName as LockName,
+    holder: { userId: row.userId as UserId, sessionId: row.sessionId as SessionId | null },
+    fencingToken: row.fencingToken as FencingToken,
+    ttlSeconds: row.ttlSeconds,
+    deadline: row.deadline as Instant,
+    metadata: row.metadata,
+  };
+}
+
+export function sessionFromRow(row: SessionRow): Session {
+  return {
+    sessionId: row.sessionId as SessionId,
+    userId: row.userId as UserId,
+    ttlSeconds: row.ttlSeconds,
+    state: row.state,
+    deadline: row.deadline as Instant,
+  };
+}
+
+export function eventToRow(event: LockEvent, timeline: Timeline): EventRow {
+  return {
+    sequence: event.sequence,
+    type: event.type,
+    lockName: event.lockName,
+    userId: event.holder.userId,
+    sessionId: event.holder.sessionId,
+    fencingToken: event.fencingToken,
+    expiresAt: event.deadline === null ? null : timeline.toWallMs(event.deadline),
+    metadata: event.metadata,
+    occurredAt: timeline.toWallMs(event.at),
+  };
+}
+
+function unreachable(change: never): never {
+  throw new Error(`unexpected change: ${JSON.stringify(change)}`);
+}

@@ -1,0 +1,36 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Interval } from '@nestjs/schedule';
+import { JobRunner } from './job-runner.js';
+import { LockStore } from '../lock-store.js';
+
+/** How late the end of a lease, a session or a wait may be noticed. Finding nothing due costs one comparison. */
+const SWEEP_EVERY_MS = 25;
+
+const CLOCK_CHECK_EVERY_MS = 1000;
+
+/** Ends what is overdue, and follows the machine's wall clock when somebody sets it. */
+@Injectable()
+export class ExpiryJob {
+  readonly #logger = new Logger(ExpiryJob.name);
+
+  constructor(
+    private readonly jobs: JobRunner,
+    private readonly store: LockStore,
+  ) {}
+
+  @Interval(SWEEP_EVERY_MS)
+  async sweep(): Promise<void> {
+    if (!this.store.admission.isRunning) return;
+    await this.jobs.run('expiry', () => this.store.sweep());
+  }
+
+  @Interval(CLOCK_CHECK_EVERY_MS)
+  async followWallClock(): Promise<void> {
+    if (!this.store.admission.isRunning) return;
+    await this.jobs.run('wall-clock', async () => {
+      const jumpMs = await this.store.followWallClock();
+      if (jumpMs !== 0)
+        this.#logger.warn({ message: 'The wall clock was set; no lease is affected', jumpMs });
+    });
+  }
+}

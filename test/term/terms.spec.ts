@@ -1,0 +1,97 @@
+import 'reflect-metadata';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { expect, test } from 'vitest';
+import { createApp } from '../../src/app.js';
+import { SystemClock } from '../../src/clock/system-clock.js';
+import { loadConfig } from '../../src/config/config.js';
+import { locateDatabase } from '../../src/installation/database-location.js';
+import { openJournal } from '../../src/journal/open-journal.js';
+import { startLogging } from '../../src/logging/start-logging.js';
+import { leadTerm } from '../../src/term.js';
+import { ALICE } from '../support/server.js';
+import { testFolder } from '../support/temp-folder.js';
+
+const TERMS = 10;
+
+/** Nest keeps some of the last application in static fields, until there is another one. */
+const STILL_HELD_MAX = 1;
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
+/** What one term of the application leaves: what it answered, and what must be garbage now. */
+interface Left {
+  readonly epoch: number;
+  readonly fencingToken: number;
+  readonly app: WeakRef<object>;
+  readonly store: WeakRef<object>;
+}
+
+async function prepare() {
+  const config = loadConfig({
+    DATABASE_URL: join(testFolder(), 'octostore.db'),
+    STATIC_TOKENS: `alice:${ALICE}`,
+    LOG_LEVEL: 'silent',
+  });
+  startLogging(config);
+  const location = await locateDatabase(config.DATABASE_URL);
+  const [clock, journal] = [new SystemClock(), await openJournal(location)];
+  return { config, location, clock, journal };
+}
+
+type Prepared = Awaited<ReturnType<typeof prepare>>;
+
+async function liveOneTerm({ config, location, clock, journal }: Prepared): Promise<Left> {
+  const term = await leadTerm(journal, { config, clock, location });
+  const app = await createApp(config, term, { clock });
+  await app.listen(0, '127.0.0.1');
+  const { port } = app.getHttpServer().address() as AddressInfo;
+  const fencingToken = await acquire(port);
+  await app.close();
+  return { epoch: term.store.epoch, fencingToken, app: new WeakRef(app), store: new WeakRef(term.store) };
+}
+
+async function acquire(port: number): Promise<number> {
+  const answer = await fetch(`http://127.0.0.1:${port}/locks/a/acquire`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${ALICE}`, connection: 'close' },
+    body: JSON.stringify({ ttl_seconds: 600 }),
+  });
+  expect(answer.status).toBe(200);
+  return ((await answer.json()) as { fencing_token: number }).fencing_token;
+}
+
+/** What keeps a process busy, apart from memory. */
+function resources(): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const kind of process.getActiveResourcesInfo()) counts[kind] = (counts[kind] ?? 0) + 1;
+  for (const event of process.eventNames()) counts[String(event)] = process.listenerCount(event);
+  return counts;
+}
+
+async function heldAfterGarbage(left: readonly WeakRef<object>[]): Promise<number> {
+  for (let turn = 0; turn < 10; turn += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    collectGarbage();
+  }
+  return left.filter((reference) => reference.deref() !== undefined).length;
+}
+
+test('the application is built, served and discarded ten times in one process, and leaves nothing', async () => {
+  const prepared = await prepare();
+  const first = await liveOneTerm(prepared);
+  // Sockets take a moment to close.
+  await heldAfterGarbage([]);
+  const before = resources();
+  const left = [first];
+  while (left.length < TERMS) left.push(await liveOneTerm(prepared));
+  expect(left.map(({ epoch }) => epoch)).toEqual(Array.from({ length: TERMS }, (_, index) => index + 1));
+  expect(new Set(left.map(({ fencingToken }) => fencingToken))).toEqual(new Set([first.fencingToken]));
+  expect(await heldAfterGarbage(left.map(({ app }) => app))).toBeLessThanOrEqual(STILL_HELD_MAX);
+  expect(await heldAfterGarbage(left.map(({ store }) => store))).toBeLessThanOrEqual(STILL_HELD_MAX);
+  await expect.poll(resources).toEqual(before);
+  await prepared.journal.close();
+}, 120_000);
