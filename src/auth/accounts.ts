@@ -7,6 +7,7 @@ import type { TokenRow } from '../journal/rows/token-row.js';
 import type { UserRow } from '../journal/rows/user-row.js';
 import type { LockStore } from '../store/lock-store.js';
 import { RowChanges } from '../journal/row-changes.js';
+import type { Journal } from '../journal/journal.js';
 import type { Caller } from './caller.js';
 import { NamedAccounts, type NamedIn } from './named-accounts.js';
 import { StaticTokens } from './tokens/static-tokens.js';
@@ -16,7 +17,6 @@ import { withdrawnTokens } from './tokens/token-roots.js';
 import { logEnded, logUnknownRoots } from './tokens/token-roots-log.js';
 import { Tokens, type MadeToken } from './tokens/tokens.js';
 import { UserDirectory, type Identity } from './user-directory.js';
-import type { Journal } from '../journal/journal.js';
 
 /** How a holder is called whose account is unknown. */
 const UNKNOWN_LOGIN = 'unknown';

@@ -1,7 +1,7 @@
 import type { Command } from '../core/model/command.js';
 import type { Outcome } from '../core/model/outcome.js';
-import type { WaitAnswer } from './waiting-clients.js';
 import type { EventRow } from '../journal/rows/event-row.js';
+import type { WaitAnswer } from './waiting-clients.js';
 
 export interface Commit {
   /** The events that are durable now, in order. */

@@ -4,8 +4,8 @@ import type { Selector } from '../../src/journal/event-query.js';
 import { RowChanges } from '../../src/journal/row-changes.js';
 import { TABLE_NAMES, TABLES, type TableName, type Tables } from '../../src/journal/tables.js';
 import { PRUNED_AT_ONCE } from '../../src/journal/batch.js';
-import { allSamples, deliveryRow, eventRow, leaseRow, SAMPLES, WATERMARKS } from '../support/store-rows.js';
 import type { Journal } from '../../src/journal/journal.js';
+import { allSamples, deliveryRow, eventRow, leaseRow, SAMPLES, WATERMARKS } from '../support/store-rows.js';
 
 /** An empty database of the engine, with what its contract needs to know about it. */
 export interface JournalFixture {

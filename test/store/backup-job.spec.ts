@@ -1,13 +1,13 @@
 import { mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { BackupJob } from '../../src/store/backup/backup.job.js';
+import { backupNameAt } from '../../src/store/backup/backup-name.js';
+import { LockStore } from '../../src/store/lock-store.js';
 import { readNumbers } from '../commands/database.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { ADMIN_KEY, ALICE, startServer, type TestServer } from '../support/server.js';
 import { testFolder } from '../support/temp-folder.js';
-import { BackupJob } from '../../src/store/backup/backup.job.js';
-import { backupNameAt } from '../../src/store/backup/backup-name.js';
-import { LockStore } from '../../src/store/lock-store.js';
 
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;

@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { makeDatabase } from '../commands/new-database.js';
-import { changeDatabase } from '../commands/database.js';
-import { testFolder } from '../support/temp-folder.js';
 import { SqliteLocation } from '../../src/installation/sqlite-location.js';
 import { UnusableFileError } from '../../src/installation/unusable-file-error.js';
 import { backUpDatabase } from '../../src/journal/sqlite/backup.js';
 import { checkDatabase } from '../../src/journal/sqlite/database-file.js';
 import { restoreDatabase } from '../../src/journal/sqlite/restore.js';
 import { MIGRATIONS } from '../../src/journal/sqlite/schema-version.js';
+import { makeDatabase } from '../commands/new-database.js';
+import { changeDatabase } from '../commands/database.js';
+import { testFolder } from '../support/temp-folder.js';
 
 const NOW_MS = 1_800_000_000_000;
 

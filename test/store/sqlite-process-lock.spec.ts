@@ -1,13 +1,13 @@
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { DatabaseInUseError } from '../../src/journal/errors.js';
+import { RawDatabase } from '../../src/journal/sqlite/raw-database.js';
+import type { Journal } from '../../src/journal/journal.js';
 import { openJournalAt } from '../support/journal.js';
 import { StoreProcess } from '../support/store-process.js';
 import { StoreRig } from '../support/store.js';
 import { testFolder } from '../support/temp-folder.js';
-import { DatabaseInUseError } from '../../src/journal/errors.js';
-import { RawDatabase } from '../../src/journal/sqlite/raw-database.js';
-import type { Journal } from '../../src/journal/journal.js';
 
 async function connect(path: string): Promise<Journal> {
   const journal = await openJournalAt(path);

@@ -6,8 +6,8 @@ import { ENTITIES } from '../../src/journal/sqlite/entities.js';
 import { RawDatabase } from '../../src/journal/sqlite/raw-database.js';
 import { createDataSource, migrate } from '../../src/journal/sqlite/schema.js';
 import { NewerSchemaError } from '../../src/journal/errors.js';
-import { openJournalAt } from '../support/journal.js';
 import { INDEXES, TABLE_NAMES, TABLES } from '../../src/journal/tables.js';
+import { openJournalAt } from '../support/journal.js';
 import { SAMPLES } from '../support/store-rows.js';
 import { testFolder } from '../support/temp-folder.js';
 

@@ -9,11 +9,11 @@ import type { Order, Range } from '../../src/journal/range.js';
 import type { ServerRow } from '../../src/journal/rows/server-row.js';
 import type { Key, TableName, Tables } from '../../src/journal/tables.js';
 import type { StoreOptions } from '../../src/store/store-options.js';
+import type { Batch } from '../../src/journal/batch.js';
 import { openJournalAt } from './journal.js';
 import { ManualClock } from './manual-clock.js';
 import { acquireRequest, lock, type AcquireWish } from './law.js';
 import { testFolder } from './temp-folder.js';
-import type { Batch } from '../../src/journal/batch.js';
 
 const OPTIONS: StoreOptions = {
   maxLocks: 100_000,

@@ -2,12 +2,12 @@ import { writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inspect, withDatabaseFile } from '../../../src/journal/sqlite/database-file.js';
+import { Random } from '../../kit/random.js';
 import { DiskImage } from './disk-image.js';
 import { readDiskLog, type LogEntry } from './disk-log.js';
 import type { CutReport, CutTask, PowerCut } from './power-cut.js';
 import { Promises } from './promises.js';
 import { openStore } from './proof-store.js';
-import { Random } from '../../kit/random.js';
 import { DATABASE_NAME } from './shim.js';
 
 /** Cuts the power of a recorded run again and again, starts the store on what is left, and reports what it finds. */

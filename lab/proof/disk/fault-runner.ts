@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { OctoStoreError } from '../../../src/errors/octostore-error.js';
 import type { LockStore } from '../../../src/store/lock-store.js';
 import { inspect, withDatabaseFile } from '../../../src/journal/sqlite/database-file.js';
+import { Random } from '../../kit/random.js';
 import { NoteBook, StoreClient } from './clients.js';
 import { tuneJournals } from './connection-tuning.js';
 import { CASE_TAKES_AT_MOST_MS, type FaultCase, type FaultReport, type FaultTask } from './fault-case.js';
@@ -11,7 +12,6 @@ import { IDS_PER_CLIENT } from './load.js';
 import type { Note, NoteSink } from './notes.js';
 import { Promises } from './promises.js';
 import { openStore } from './proof-store.js';
-import { Random } from '../../kit/random.js';
 import { DATABASE_NAME, ShimControl } from './shim.js';
 
 /*

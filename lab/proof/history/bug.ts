@@ -1,5 +1,5 @@
-import { USUAL_HABITS, type Habits } from './habits.js';
 import type { Patch } from '../../kit/server/test-build.js';
+import { USUAL_HABITS, type Habits } from './habits.js';
 
 /** What it takes for a bug to show. */
 export interface Attack {

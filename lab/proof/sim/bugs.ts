@@ -3,10 +3,10 @@ import { EventLogBounds } from '../../../src/store/log/event-log-bounds.js';
 import { GroupCommit } from '../../../src/store/commit/group-commit.js';
 import { LockStore } from '../../../src/store/lock-store.js';
 import { Timeline } from '../../../src/store/timeline.js';
-import { SimJournal } from './world/disk.js';
-import { SimClock } from './world/machine.js';
 import type { Place } from '../../../src/core/state/records.js';
 import { LinkedList } from '../../../src/core/state/linked-list.js';
+import { SimJournal } from './world/disk.js';
+import { SimClock } from './world/machine.js';
 
 /** A bug that somebody could make. The simulation has to notice each of them, or its silence means nothing. */
 export interface Bug {

@@ -5,6 +5,7 @@ import { OctoStoreError } from '../../../src/errors/octostore-error.js';
 import { ExpiryJob } from '../../../src/store/jobs/expiry.job.js';
 import { JobRunner } from '../../../src/store/jobs/job-runner.js';
 import { LockStore } from '../../../src/store/lock-store.js';
+import type { StateView } from '../../../src/core/state/state-view.js';
 import type { Counts } from './figures.js';
 import type { Ledger } from './ledger/ledger.js';
 import { sessionId } from './names.js';
@@ -14,7 +15,6 @@ import type { Owner } from './world/agenda.js';
 import { DiskError, SimJournal, type SimDisk } from './world/disk.js';
 import { SimClock, type Machine } from './world/machine.js';
 import type { World } from './world/world.js';
-import type { StateView } from '../../../src/core/state/state-view.js';
 
 export interface ServerParts {
   readonly world: World;

@@ -1,5 +1,5 @@
-import { FILES, SLOW_DISK } from '../history/bug.js';
 import type { Patch } from '../../kit/server/test-build.js';
+import { FILES, SLOW_DISK } from '../history/bug.js';
 
 /** A mistake that somebody could make in the webhooks of the server. */
 export interface WebhookBug {

@@ -1,6 +1,6 @@
-import { printable, toJson } from '../shared/output.js';
 import type { Config } from '../../config/config.js';
 import { locateDatabase } from '../../installation/database-location.js';
+import { printable, toJson } from '../shared/output.js';
 import { readControlFile } from './control-file.js';
 import { ServerUnreachableError } from './remote-server.js';
 import { RemoteWebhooks, type WebhookFacts } from './remote-webhooks.js';

@@ -3,10 +3,10 @@ import { codeOf } from '../../errors/system-error-code.js';
 import { ERRORS } from '../../errors/error-table.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
 import { UnusableFileError } from '../../installation/unusable-file-error.js';
-import { EXIT } from '../shared/exit-codes.js';
-import { ServerUnreachableError } from './remote-tokens.js';
 import { DatabaseInUseError, NewerSchemaError } from '../../journal/errors.js';
 import { UnusableNumbersError } from '../../store/load/numbers.js';
+import { EXIT } from '../shared/exit-codes.js';
+import { ServerUnreachableError } from './remote-tokens.js';
 
 /** What error codes of SQLite and of the system mean to whoever runs the server. */
 const DATABASE_TROUBLE: Readonly<Record<string, string>> = {

@@ -3,8 +3,8 @@ import { Accounts } from '../../auth/accounts.js';
 import { standardOutput } from '../../logging/output/standard-output.js';
 import { giveToOwnerOfDatabase } from '../../installation/ownership.js';
 import type { DatabaseLocation } from '../../installation/database-location.js';
-import { readFirstToken, removeFirstToken, writeFirstToken } from './first-token-file.js';
 import type { Term } from '../../term.js';
+import { readFirstToken, removeFirstToken, writeFirstToken } from './first-token-file.js';
 import { newcomerBanner } from './newcomer-banner.js';
 
 interface Place {

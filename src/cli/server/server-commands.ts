@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Config } from '../../config/config.js';
-import { runConfigured, withConfigOptions, type ConfigOptions } from './config-options.js';
 import { EXIT } from '../shared/exit-codes.js';
+import { runConfigured, withConfigOptions, type ConfigOptions } from './config-options.js';
 
 /** The commands that run the server or handle its database. */
 export function addServerCommands(program: Command): void {

@@ -2,14 +2,14 @@ import { Logger } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Clock } from '../../clock/clock.js';
 import type { Config } from '../../config/config.js';
-import { DatabaseLocation } from '../../installation/database-location.js';
+import type { DatabaseLocation } from '../../installation/database-location.js';
 import { HttpAdapter } from '../../http/http-adapter.js';
 import { giveLastAnswers } from '../../lifecycle/last-answers.js';
 import { Lifecycle } from '../../lifecycle/lifecycle.js';
 import { LockStore } from '../../store/lock-store.js';
 import type { Journal } from '../../journal/journal.js';
-import { removeControlFile } from './control-file.js';
 import { EXIT } from '../shared/exit-codes.js';
+import { removeControlFile } from './control-file.js';
 import { leave } from './leave.js';
 import { stopSignals } from './stop-signals.js';
 

@@ -6,17 +6,16 @@ import type { Clock } from '../../clock/clock.js';
 import { SystemClock } from '../../clock/system-clock.js';
 import type { Config } from '../../config/config.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
-import { DatabaseLocation } from '../../installation/database-location.js';
+import { locateDatabase, type DatabaseLocation } from '../../installation/database-location.js';
 import { LockStore } from '../../store/lock-store.js';
 import { storeOptionsOf } from '../../store/store-options.js';
-import { locateDatabase } from '../../installation/database-location.js';
 import { databaseFileAt } from '../../journal/database-file-at.js';
 import type { Journal } from '../../journal/journal.js';
 import { openJournal } from '../../journal/open-journal.js';
+import { DatabaseInUseError } from '../../journal/errors.js';
 import { readControlFile, removeControlFile } from './control-file.js';
 import { requireDatabase } from './require-database.js';
 import { RemoteTokens, ServerUnreachableError } from './remote-tokens.js';
-import { DatabaseInUseError } from '../../journal/errors.js';
 
 /** How long a server may take to start or stop, and another command to end. */
 const IN_USE_MS_MAX = 15_000;

@@ -2,9 +2,9 @@ import { existsSync, lstatSync } from 'node:fs';
 import type { SqliteLocation } from '../../installation/sqlite-location.js';
 import { giveToOwnerOfFolder } from '../../installation/ownership.js';
 import { UnusableFileError } from '../../installation/unusable-file-error.js';
+import { placeDurably } from '../../installation/durable-files.js';
 import type { FileSummary } from '../database-file.js';
 import { checkFolder, removeDatabase, verify, withDatabaseFile } from './database-file.js';
-import { placeDurably } from '../../installation/durable-files.js';
 import type { RawDatabase } from './raw-database.js';
 
 const { signal: NEVER } = new AbortController();

@@ -5,9 +5,9 @@ import type { SqliteLocation } from '../../installation/sqlite-location.js';
 import { giveToOwnerOfDatabase } from '../../installation/ownership.js';
 import { truePath } from '../../installation/true-path.js';
 import { UnusableFileError } from '../../installation/unusable-file-error.js';
+import { isWithoutHardLinks, moveDurably } from '../../installation/durable-files.js';
 import type { FileSummary, Restored } from '../database-file.js';
 import { checkFolder, inspect, removeDatabase, verify, withDatabaseFile } from './database-file.js';
-import { isWithoutHardLinks, moveDurably } from '../../installation/durable-files.js';
 import { ProcessLock } from './process-lock.js';
 import type { RawDatabase } from './raw-database.js';
 

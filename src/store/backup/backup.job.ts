@@ -11,9 +11,9 @@ import { CONFIG } from '../../config/config.module.js';
 import type { Config } from '../../config/config.js';
 import type { DatabaseFile } from '../../journal/database-file.js';
 import { Journal } from '../../journal/journal.js';
-import { BackupFolder } from './backup-folder.js';
 import { JobRunner } from '../jobs/job-runner.js';
 import { LockStore } from '../lock-store.js';
+import { BackupFolder } from './backup-folder.js';
 
 /** A start has enough to do by itself. */
 const FIRST_LOOK_MS = 5_000;

@@ -6,10 +6,10 @@ import type { LockName } from '../../core/model/lock-name.js';
 import type { Session } from '../../core/model/session.js';
 import type { Instant } from '../../core/model/time.js';
 import type { RowChanges } from '../../journal/row-changes.js';
-import type { Timeline } from '../timeline.js';
 import type { EventRow } from '../../journal/rows/event-row.js';
 import type { LeaseRow } from '../../journal/rows/lease-row.js';
 import type { SessionRow } from '../../journal/rows/session-row.js';
+import type { Timeline } from '../timeline.js';
 
 /** Between the law's values and the rows that make them durable. */
 

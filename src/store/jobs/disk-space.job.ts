@@ -3,8 +3,8 @@ import { Interval } from '@nestjs/schedule';
 import { CONFIG } from '../../config/config.module.js';
 import type { Config } from '../../config/config.js';
 import { Journal } from '../../journal/journal.js';
-import { JobRunner } from './job-runner.js';
 import { LockStore } from '../lock-store.js';
+import { JobRunner } from './job-runner.js';
 
 const CHECK_EVERY_MS = 250;
 const BYTES_PER_MB = 1024 * 1024;

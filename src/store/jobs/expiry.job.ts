@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import { JobRunner } from './job-runner.js';
 import { LockStore } from '../lock-store.js';
+import { JobRunner } from './job-runner.js';
 
 /** How late the end of a lease, a session or a wait may be noticed. Finding nothing due costs one comparison. */
 const SWEEP_EVERY_MS = 25;

@@ -1,10 +1,10 @@
 import type { FencingToken, Sequence } from '../../core/model/ids.js';
 import type { DurableState } from '../../core/recovery.js';
 import type { ServerRow } from '../../journal/rows/server-row.js';
-import { expectUsableNumbers } from './numbers.js';
 import type { TableName, Tables } from '../../journal/tables.js';
 import type { Journal } from '../../journal/journal.js';
 import { leaseFromRow, sessionFromRow } from '../commit/codec.js';
+import { expectUsableNumbers } from './numbers.js';
 
 /** What the journal remembers of the law's state, as the law's values. Throws `UnusableNumbersError`. */
 export async function loadDurableState(journal: Journal, server: ServerRow): Promise<DurableState> {

@@ -1,8 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { LockEventBody } from '../../events/event.dto.js';
 import { IntegerField } from '../../http/input/fields.js';
-import { ATTEMPT_ERRORS, type AttemptError } from '../transport/attempt-outcome.js';
 import { DEAD_REASONS, type DeadReason } from '../../journal/rows/delivery-row.js';
+import { ATTEMPT_ERRORS, type AttemptError } from '../transport/attempt-outcome.js';
 
 /** Deliveries on one page. */
 export const PAGE_LIMIT = { min: 1, max: 100, default: 50 } as const;

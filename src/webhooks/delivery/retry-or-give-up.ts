@@ -1,10 +1,10 @@
 import { afterMs, type Instant } from '../../core/model/time.js';
+import type { WebhookRow } from '../../journal/rows/webhook-row.js';
+import type { DeadReason } from '../../journal/rows/delivery-row.js';
 import { DISABLED_REASONS, type Webhook, type WebhookStatus } from '../subscriptions/webhook.js';
 import type { AttemptOutcome } from '../transport/attempt-outcome.js';
 import { withAttempt } from './attempt-record.js';
-import type { WebhookRow } from '../../journal/rows/webhook-row.js';
 import { givenUp, type Delivery } from './delivery.js';
-import type { DeadReason } from '../../journal/rows/delivery-row.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 

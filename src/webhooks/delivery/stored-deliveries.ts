@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { LockStore } from '../../store/lock-store.js';
 import { RowChanges } from '../../journal/row-changes.js';
+import type { DeadReason } from '../../journal/rows/delivery-row.js';
+import { Journal } from '../../journal/journal.js';
 import type { QueuedDelivery } from './delivery-queue.js';
 import { deliveryIdOf, givenUp, type Delivery } from './delivery.js';
 import { KEPT_PER_WEBHOOK } from './finished-deliveries.js';
-import type { DeadReason } from '../../journal/rows/delivery-row.js';
-import { Journal } from '../../journal/journal.js';
 
 /** Deliveries that are read or written at a time, so that no commit and no turn of the event loop takes long. */
 const PAGE = 200;

@@ -1,5 +1,6 @@
 import type { CancelTimer } from '../../clock/clock.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
+import type { Ordering } from '../../journal/rows/webhook-row.js';
 import { BackgroundTask } from '../background-task.js';
 import type { AttemptOutcome } from '../transport/attempt-outcome.js';
 import type { Message } from '../transport/webhook-sender.js';
@@ -7,7 +8,6 @@ import { DeliveryQueue } from './delivery-queue.js';
 import { DeliveryWorker, type DeliveryServices } from './delivery-worker.js';
 import type { Delivery } from './delivery.js';
 import { reasonToGiveUpAll } from './retry-or-give-up.js';
-import type { Ordering } from '../../journal/rows/webhook-row.js';
 
 /** Deliveries beyond the bound that are given up at a time. */
 const OVERFLOW_BATCH = 100;

@@ -2,14 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../clock/clock.js';
 import { LockStore } from '../../store/lock-store.js';
 import { RowChanges } from '../../journal/row-changes.js';
+import type { EventRow } from '../../journal/rows/event-row.js';
+import { Journal } from '../../journal/journal.js';
 import { BackgroundTask } from '../background-task.js';
 import { newDelivery, payloadOf } from '../delivery/delivery.js';
 import { WebhookDispatchers } from '../delivery/webhook-dispatchers.js';
 import { WebhookRegistry } from '../subscriptions/webhook-registry.js';
-import type { EventRow } from '../../journal/rows/event-row.js';
 import { FanOutSource } from './fan-out-source.js';
 import { TimeSlices } from './time-slices.js';
-import { Journal } from '../../journal/journal.js';
 
 /** The name under which the fan-out's cursor is stored. */
 export const READER = 'webhooks';

@@ -4,12 +4,12 @@ import { Clock } from '../../clock/clock.js';
 import type { UserId } from '../../core/model/ids.js';
 import { LockStore } from '../../store/lock-store.js';
 import { RowChanges } from '../../journal/row-changes.js';
+import type { Suspension } from '../../journal/rows/webhook-row.js';
 import { BackgroundTask } from '../background-task.js';
 import { WebhookDispatchers } from '../delivery/webhook-dispatchers.js';
 import { EventFanOut } from '../fan-out/event-fan-out.js';
 import { WebhookRegistry } from '../subscriptions/webhook-registry.js';
 import type { Webhook } from '../subscriptions/webhook.js';
-import type { Suspension } from '../../journal/rows/webhook-row.js';
 
 /** Knows which users can still act. */
 export type Owners = Pick<Accounts, 'hasValidToken' | 'onTokensChanged'>;

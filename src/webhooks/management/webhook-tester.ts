@@ -6,10 +6,10 @@ import { Clock } from '../../clock/clock.js';
 import type { Config } from '../../config/config.js';
 import { CONFIG } from '../../config/config.module.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
+import { LockStore } from '../../store/lock-store.js';
 import { WebhookDispatchers } from '../delivery/webhook-dispatchers.js';
 import { WebhookRegistry } from '../subscriptions/webhook-registry.js';
 import type { Message } from '../transport/webhook-sender.js';
-import { LockStore } from '../../store/lock-store.js';
 import type { WebhookTestResponse } from './dto/webhook-test.dto.js';
 
 const MINUTE_MS = 60_000;

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, beforeEach } from 'vitest';
 import type { ErrorCode } from '../../../src/errors/error-table.js';
 import { Journal } from '../../../src/journal/journal.js';
 import { GitHubDouble } from '../../../lab/kit/doubles/github-double.js';
-import { startServer, type TestServer } from '../../support/server.js';
 import { REDIRECT_URI, type SignInReply } from '../../../lab/kit/doubles/browser.js';
+import { startServer, type TestServer } from '../../support/server.js';
 
 /** A server and the GitHub that it knows. */
 export class SignInFixture {

@@ -1,8 +1,8 @@
 import type { EventRow } from '../../../../src/journal/rows/event-row.js';
 import type { Batch } from '../../../../src/journal/batch.js';
+import { goTogether } from '../../../kit/history/go-together.js';
 import type { SimDisk } from '../world/disk.js';
 import type { Memory } from './memory.js';
-import { goTogether } from '../../../kit/history/go-together.js';
 
 /** Checks what becomes durable, batch by batch, and knows ever after what did. */
 export class DurableOrder {

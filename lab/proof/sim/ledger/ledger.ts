@@ -3,6 +3,7 @@ import type { Outcome } from '../../../../src/core/model/outcome.js';
 import type { Instant } from '../../../../src/core/model/time.js';
 import type { EventRow } from '../../../../src/journal/rows/event-row.js';
 import type { Batch } from '../../../../src/journal/batch.js';
+import type { StateView } from '../../../../src/core/state/state-view.js';
 import type { Counts } from '../figures.js';
 import type { Profile } from '../profile.js';
 import type { Answer, Operation } from '../request.js';
@@ -14,7 +15,6 @@ import { Memory } from './memory.js';
 import { Queues } from './queues.js';
 import type { Restart } from './span.js';
 import { Told } from './told.js';
-import type { StateView } from '../../../../src/core/state/state-view.js';
 
 /**
  * The simulation's own book of what was decided, made durable and told, kept from what the design promises. It knows nothing

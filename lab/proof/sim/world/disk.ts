@@ -8,8 +8,8 @@ import { PRUNED_AT_ONCE, type Batch } from '../../../../src/journal/batch.js';
 import { Journal } from '../../../../src/journal/journal.js';
 import type { Range } from '../../../../src/journal/range.js';
 import { TABLES, type Key, type TableName, type Tables } from '../../../../src/journal/tables.js';
-import type { Owner } from './agenda.js';
 import type { Profile } from '../profile.js';
+import type { Owner } from './agenda.js';
 import type { World } from './world.js';
 
 /** The disk refused. */

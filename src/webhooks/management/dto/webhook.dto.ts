@@ -2,6 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { IsString } from 'class-validator';
 import { LOCK_EVENT_TYPES } from '../../../core/model/event.js';
 import { ChoiceField } from '../../../http/input/fields.js';
+import { ORDERINGS, SUSPENSIONS, type Ordering, type Suspension } from '../../../journal/rows/webhook-row.js';
 import {
   ALL_EVENTS,
   WEBHOOK_STATUSES,
@@ -10,7 +11,6 @@ import {
 } from '../../subscriptions/webhook.js';
 import { WEBHOOK_URL_LENGTH_MAX, WEBHOOK_URL_SHAPE } from '../../transport/webhook-url.js';
 import { EventFiltersField, LockPatternField, SecretField } from './webhook-fields.js';
-import { ORDERINGS, SUSPENSIONS, type Ordering, type Suspension } from '../../../journal/rows/webhook-row.js';
 
 export class CreateWebhookRequest {
   @ApiProperty({
