@@ -9,8 +9,8 @@ const TOP_TO_BOTTOM = [
   'app', // puts the application together
   'openapi', // describes it
   'app.module',
-  'term.module', // gives it what has been led and loaded
-  'term', // leads and loads it
+  'term.module', // provides what a term has loaded
+  'term', // begins a term and loads its data
   'admin', // from here to auth: the features, which see of one another only what PUBLIC lists
   'metrics',
   'webhooks',
@@ -22,7 +22,7 @@ const TOP_TO_BOTTOM = [
   'lifecycle', // whether the application is stopping
   'logging',
   'store', // the one writer
-  'journal', // what makes state durable: the port, and the engines below it
+  'journal', // makes state durable: the port, and the engines below it
   'http', // what all routes share
   'access', // who may do what
   'secrets', // the key of an installation

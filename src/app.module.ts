@@ -20,7 +20,7 @@ import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 @Module({})
 export class AppModule {
-  /** @param term Asked for as soon as anything is made. */
+  /** @param term Called when the first provider is made, and so not at all in a preview. */
   static forRoot(config: Config, clock: Clock, term: () => Term): DynamicModule {
     return {
       module: AppModule,

@@ -25,9 +25,9 @@ interface CreateOptions {
 }
 
 /**
- * Builds the application of one term. It does not listen yet. Closing it ends the term.
+ * Builds the application of one term. It does not listen yet. When you close it, the term ends.
  *
- * @param term What has been led and loaded. Without one the application can describe its API and nothing else.
+ * @param term If it is null, the application can describe its API and nothing else.
  */
 export async function createApp(
   config: Config,

@@ -6,11 +6,11 @@ import { LockStore } from './store/lock-store.js';
 import type { Term } from './term.js';
 import { WebhookRegistry } from './webhooks/subscriptions/webhook-registry.js';
 
-/** What has been led and loaded before the application was built. Nothing is opened, and nothing written, to build it. */
+/** Provides what a term has loaded. Nothing is opened and nothing is written while the application is built. */
 @Global()
 @Module({})
 export class TermModule {
-  /** @param term Asked for as soon as anything is made. */
+  /** @param term Called when the first provider is made, and so not at all in a preview. */
   static forRoot(term: () => Term): DynamicModule {
     const providers = [
       { provide: LockStore, useFactory: () => term().store },

@@ -10,7 +10,7 @@ import { LockStore } from './store/lock-store.js';
 import { storeOptionsOf } from './store/store-options.js';
 import { WebhookRegistry } from './webhooks/subscriptions/webhook-registry.js';
 
-/** The time during which this process leads: what the application is built from, led and loaded before anybody is served. */
+/** The time during which one process leads: the store and the data that the application is built from. */
 export interface Term {
   readonly store: LockStore;
   readonly accounts: Accounts;
@@ -26,8 +26,8 @@ interface Place {
 }
 
 /**
- * Begins a term on a journal that is connected, and loads what the last one left. Closing the application that is built from it
- * ends it; the journal stays connected and can be led again. Throws `ConfigError` and `UnusableNumbersError`.
+ * Begins a term on a connected journal, and loads what the last term left. The term ends when the application that is built from it
+ * is closed. The journal stays connected, and another term can begin on it. Throws `ConfigError` and `UnusableNumbersError`.
  */
 export async function leadTerm(journal: Journal, { config, clock, location }: Place): Promise<Term> {
   const secrets = await openSecretBox(config, location);

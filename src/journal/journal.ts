@@ -5,27 +5,27 @@ import type { Order, Range } from './range.js';
 import type { ServerRow } from './rows/server-row.js';
 import { TABLES, type Key, type TableName, type Tables } from './tables.js';
 
-/** Rows that are read at a time: enough that asking costs little, few enough that they are garbage while they are young. */
+/** Rows per page: enough that a query costs little, few enough that the garbage collector frees them while they are young. */
 const PAGE_ROWS = 5_000;
 
 /**
- * A database that this process is connected to, and what makes state durable there. An engine implements these few verbs and
- * keeps everything else about itself to itself. Whoever connects closes.
+ * A database that this process is connected to. It makes state durable. Each database engine implements these methods and hides
+ * everything else. If you connect, you close.
  */
 export abstract class Journal {
   /** What only a database in a file offers; null if it is not in one. */
   abstract readonly file: DatabaseFile | null;
   /**
-   * Begins a term, which ends that of everybody who led before, and returns what the last one left. Being connected is not leading:
-   * nothing is written before this.
+   * Begins a term and returns the row that the last term left. Earlier terms end: nothing can be committed in them any more. A
+   * connection alone does not lead, so do not commit before you call this.
    */
   abstract lead(): Promise<ServerRow>;
   /**
    * Makes one batch durable: all of it or nothing. At most one call at a time. A rejection says nothing about what was written:
-   * the caller must stop, and whoever leads next loads what is there.
+   * the caller must stop, and the next term loads what is on disk.
    */
   abstract commit(batch: Batch): Promise<void>;
-  /** Some rows of a table, in the order of its keys or of one of its indexes. */
+  /** A page of a table, in the order of its keys or of one of its indexes. */
   abstract page<T extends TableName>(table: T, order: Order<T>, range: Range): Promise<Tables[T][]>;
   /** The row with this key; null if there is none. */
   abstract row<T extends TableName>(table: T, key: Key): Promise<Tables[T] | null>;

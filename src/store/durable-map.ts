@@ -1,17 +1,17 @@
 import type { RowChanges } from '../journal/row-changes.js';
 
-/** How a change of the map is written. */
+/** How a change of the map is written into rows. */
 export interface WriteValue<V> {
   readonly put: (rows: RowChanges, value: V) => void;
   readonly remove: (rows: RowChanges, value: V) => void;
 }
 
 /**
- * Values in memory that stand in the database, too. A change is in `ahead` from the moment it is decided, and in `durable` as soon as
- * no crash can undo it. Memory and rows change by one call, so that they cannot disagree.
+ * Values that are in memory and in the database. `ahead` shows a change as soon as it is decided, `durable` as soon as no crash can
+ * undo it. One call changes the memory and the rows, so they cannot disagree.
  *
- * Decide by `ahead`, so that two changes at the same time agree, and answer from `durable`. What you tell anybody by `ahead` has to
- * wait for `LockStore.settled`; a refusal does with `LockStore.settleRefusal`.
+ * Decide by `ahead`, so that two changes at the same time do not conflict. Answer from `durable`. If you answer from `ahead`, wait
+ * for `LockStore.settled` first, and refuse through `LockStore.settleRefusal`.
  */
 export class DurableMap<K, V> {
   readonly #ahead = new Map<K, V>();
@@ -30,20 +30,20 @@ export class DurableMap<K, V> {
     return this.#durable;
   }
 
-  /** Takes in what is in the database. */
+  /** Adds a value that is already in the database. */
   load(key: K, value: V): void {
     this.#ahead.set(key, value);
     this.#durable.set(key, value);
   }
 
-  /** Decides on a value, which becomes durable with these rows. */
+  /** Sets a value. It becomes durable when you write these rows. */
   set(key: K, value: V, rows: RowChanges): void {
     this.#ahead.set(key, value);
     this.#write.put(rows, value);
     rows.onDurable(() => this.#durable.set(key, value));
   }
 
-  /** Decides that a value goes. Does nothing if there is none. */
+  /** Removes a value, which becomes durable when you write these rows. Does nothing if there is no value. */
   delete(key: K, rows: RowChanges): void {
     const value = this.#ahead.get(key);
     if (value === undefined) return;

@@ -42,7 +42,7 @@ export class LockStore {
   /** For reading rows that the store itself does not keep in memory. */
   readonly journal: Journal;
   readonly admission: Admission;
-  /** Number of the term: the only one that may write. */
+  /** The number of the term. Only the newest term can commit. */
   readonly epoch: number;
   readonly #options: StoreOptions;
   readonly #state: State;
@@ -84,8 +84,8 @@ export class LockStore {
   }
 
   /**
-   * Begins a term on a journal, rebuilds the state, and makes durable what recovery changed before anybody is served. Whoever has
-   * led before can commit nothing more.
+   * Begins a term on a journal, rebuilds the state, and makes durable what recovery changed before any request is served. A store
+   * of an earlier term can commit nothing more.
    */
   static async lead(journal: Journal, clock: Clock, options: StoreOptions): Promise<LockStore> {
     const server = await journal.lead();
@@ -171,15 +171,15 @@ export class LockStore {
     rows.becomeDurable();
   }
 
-  /** Resolves when everything that has been decided is durable. What is told after that no crash can undo. */
+  /** Resolves when everything decided so far is durable, so that no crash can undo what you answer after that. */
   async settled(): Promise<void> {
     this.admission.assertRunning();
     await this.#commits.settled();
   }
 
   /**
-   * Does at once what somebody asks for. If that is refused, the refusal is told when all that it may rest on is durable: nobody
-   * is refused because of what a crash could undo.
+   * Acts at once. If that is refused, the refusal waits until everything that it may rest on is durable: a request is never refused
+   * because of something that a crash could undo.
    */
   async settleRefusal<T>(act: () => Promise<T>): Promise<T> {
     try {
