@@ -160,8 +160,8 @@ const QUEUE_BUGS: readonly Bug[] = [
     [FILES.fit, '(lock.queue?.first ?? null) === null && ', ''],
     [
       FILES.sweep,
-      "import { endWait } from '../../../src/core/rules/leave-queue.js';",
-      "import { endWait } from '../../../src/core/rules/leave-queue.js';\nimport { handOver } from '../../../src/core/rules/hand-over.js';",
+      "import { endWait } from './leave-queue.js';",
+      "import { endWait } from './leave-queue.js';\nimport { handOver } from './hand-over.js';",
     ],
     [
       FILES.sweep,
