@@ -4,8 +4,8 @@ import { commonProblemsOf } from '../../kit/http/reply-problems.js';
 import type { ApiContract } from '../../kit/http/schema.js';
 import { ERRORS } from '../../../src/errors/error-table.js';
 
-/** Pages for people, which are no part of the API. */
-const PAGES = /^\/(?:docs|openapi\.)/;
+/** Pages for people, which are no part of the API: the docs, and `/` (however many slashes), which leads there. */
+const PAGES = /^\/(?:docs|openapi\.)|^\/+(?:\?|$)/;
 
 /** Tells whether an answer may be given at all, whatever the request was. */
 export class Oracle {

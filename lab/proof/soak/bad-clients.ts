@@ -5,6 +5,7 @@ import type { Address } from '../../kit/http/connection.js';
 import { pause } from '../../../src/process/time.js';
 import type { Random } from '../../kit/random.js';
 import { TOKEN } from '../../kit/server/built-server.js';
+import { reset } from '../../kit/http/reset.js';
 
 const AUTHORIZED = `host: octostore\r\nauthorization: Bearer ${TOKEN}\r\n`;
 const LEAVES_WITHIN_MS = 400;
@@ -40,7 +41,7 @@ export async function misbehave(address: Address, dice: Random): Promise<void> {
   const closed = once(socket, 'close').catch(() => undefined);
   socket.write(dice.pick(MISDEEDS)());
   await Promise.race([closed, pause(dice.between(0, LEAVES_WITHIN_MS))]);
-  if (dice.chance(0.5)) socket.resetAndDestroy();
+  if (dice.chance(0.5)) reset(socket);
   else socket.destroy();
   await closed;
 }

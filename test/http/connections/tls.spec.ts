@@ -12,6 +12,7 @@ import { ManualClock } from '../../support/manual-clock.js';
 import { requestText } from '../../../lab/kit/http/raw-http.js';
 import { ALICE, startServer, type TestServer } from '../../support/server.js';
 import { testFolder } from '../../support/temp-folder.js';
+import { reset } from '../../../lab/kit/http/reset.js';
 
 const first = makeCertificate();
 const second = makeCertificate();
@@ -101,7 +102,7 @@ describe('over TLS', () => {
       const socket = connectPlain({ host: '127.0.0.1', port }).on('error', () => undefined);
       await once(socket, 'connect');
       socket.write(text);
-      if (round % 2 === 0) socket.resetAndDestroy();
+      if (round % 2 === 0) reset(socket);
       else socket.destroy();
     }
     const socket = await open(port, first);
