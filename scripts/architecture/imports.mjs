@@ -43,12 +43,15 @@ export function withoutImplied(imports) {
 function transitive(imports) {
   const known = new Map();
   const below = (part) => {
-    if (!known.has(part)) {
-      const direct = [...imports.get(part)];
-      known.set(part, new Set([direct, ...direct.map((to) => [...below(to)])].flat()));
-    }
+    if (!known.has(part)) known.set(part, closure(imports.get(part), below));
     return known.get(part);
   };
   for (const part of imports.keys()) below(part);
   return known;
+}
+
+function closure(direct, below) {
+  const all = new Set(direct);
+  for (const part of direct) below(part).forEach((further) => all.add(further));
+  return all;
 }
