@@ -1,21 +1,46 @@
-// The checks that take longer than one may wait for at every change. Writes what was run, when and on which commit into
-// docs/checked.md. Stops at the first that fails.
-import { goClient } from './checks/go-client.mjs';
-import { javaClient } from './checks/java-client.mjs';
-import { pythonClient } from './checks/python-client.mjs';
-import { writeRecord } from './checks/record.mjs';
-import { schemathesis } from './checks/schemathesis.mjs';
-import { withServer } from './checks/server.mjs';
-import { typescriptClient } from './checks/typescript-client.mjs';
+// The checks that take too long for every change: hours in all. Names select some of them, and --list lists them. Each result goes
+// into docs/checked.md as soon as it is there, with the time and the commit. Goes on after a failure, and ends with what failed.
+import { addResult } from './checks/record.mjs';
+import { CHECKS } from './checks/all.mjs';
+import { printDone, printFailures } from './steps/report.mjs';
 
-const STEPS = [typescriptClient, pythonClient, goClient, javaClient, schemathesis];
+const names = process.argv.slice(2);
+const unknown = names.filter((name) => !CHECKS.some((check) => check.name === name));
 
-const done = [];
-for (const step of STEPS) {
-  const begun = performance.now();
-  await withServer((access) => step.run(access));
-  const seconds = Math.round((performance.now() - begun) / 1000);
-  console.log(`${step.what}: ok (${seconds} s)`);
-  done.push({ what: step.what, version: step.version(), seconds });
+if (names.includes('--list') || unknown.length > 0) {
+  for (const { name, what } of CHECKS) console.log(`${name.padEnd(20)} ${what}`);
+  process.exitCode = names.includes('--list') ? 0 : 1;
+} else await runAll(CHECKS.filter(({ name }) => names.length === 0 || names.includes(name)));
+
+async function runAll(checks) {
+  const done = [];
+  for (const check of checks) {
+    const result = await runCheck(check);
+    addResult(result);
+    printDone(result);
+    done.push(result);
+  }
+  printFailures(done);
 }
-writeRecord(done);
+
+async function runCheck(check) {
+  const begun = performance.now();
+  const output = await failureOf(async () => check.run());
+  const seconds = (performance.now() - begun) / 1000;
+  return { ...check, version: versionOf(check), passed: output === null, output, seconds };
+}
+
+function failureOf(action) {
+  return action().then(
+    () => null,
+    (error) => error.message,
+  );
+}
+
+function versionOf(check) {
+  try {
+    return check.version();
+  } catch {
+    return 'not installed';
+  }
+}

@@ -1,15 +1,22 @@
-// Writes the OpenAPI document of the built server into the file that is named, without opening a database.
+// Writes the OpenAPI document of the built server into the file that is named, without opening a database. With --check it changes
+// nothing, and fails if the file differs.
 import 'reflect-metadata';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createApp } from '../dist/app.js';
 import { loadConfig } from '../dist/config/config.js';
 import { startLogging } from '../dist/logging/start-logging.js';
 import { createDocument, toYaml } from '../dist/openapi/document.js';
 
-const [, , path] = process.argv;
-if (path === undefined) throw new Error('usage: node scripts/emit-openapi.mjs FILE');
+const [, , path, option] = process.argv;
+if (path === undefined) throw new Error('usage: node scripts/emit-openapi.mjs FILE [--check]');
 const config = loadConfig({ LOG_LEVEL: 'silent' });
 startLogging(config);
 const app = await createApp(config, null);
-writeFileSync(path, toYaml(createDocument(app)));
+const document = toYaml(createDocument(app));
 await app.close();
+
+if (option !== '--check') writeFileSync(path, document);
+else if (readFileSync(path, 'utf8') !== document) {
+  console.error(`${path} is out of date. Run \`npm run openapi\`.`);
+  process.exitCode = 1;
+}

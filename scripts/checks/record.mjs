@@ -1,38 +1,43 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './paths.mjs';
 import { run } from './run.mjs';
 
-/** Writes into docs/checked.md what has just passed. */
-export function writeRecord(steps) {
-  writeFileSync(join(root, 'docs', 'checked.md'), record(steps));
-  run(
-    process.execPath,
-    [join(root, 'node_modules/prettier/bin/prettier.cjs'), '--write', 'docs/checked.md'],
-    { cwd: root },
-  );
-}
+const PAGE = 'docs/checked.md';
+const HEAD = `# What was checked at length
 
-function record(steps) {
-  const rows = steps.map(({ what, version, seconds }) => `| ${what} | ${version} | ${seconds} s |`);
-  return `# What was checked last
+\`npm run check:full\` writes this page: for each check the last run, when it was, and on which commit. A \`+\` after the commit means
+that there were changes that had not been committed. \`npm run check:full -- --list\` says what each check does.
 
-\`npm run check:full\` has written this page. All steps passed.
-
-- When: ${new Date().toISOString()}
-- Commit: ${commit()}
-- Node.js: ${process.version}
-
-| Step | Version | Took |
-| --- | --- | --- |
-${rows.join('\n')}
+| Check | What it does | With | Result | Took | When | Commit |
+| --- | --- | --- | --- | --- | --- | --- |
 `;
+
+/** Puts a result into docs/checked.md, in the place of the last one of the same check. */
+export function addResult(result) {
+  const rows = readRows().filter((row) => nameIn(row) !== result.name);
+  writeFileSync(join(root, PAGE), HEAD + [...rows, rowOf(result)].join('\n') + '\n');
+  run(process.execPath, ['node_modules/prettier/bin/prettier.cjs', '--write', PAGE], { cwd: root });
 }
 
-/** The commit that is checked out, and whether it is what was checked. */
+function readRows() {
+  const lines = readFileSync(join(root, PAGE), 'utf8').split('\n');
+  return lines.filter((line) => nameIn(line) !== undefined);
+}
+
+function nameIn(row) {
+  return /^\| `([\w-]+)`/.exec(row)?.[1];
+}
+
+function rowOf({ name, what, version, passed, seconds }) {
+  const when = new Date().toISOString().slice(0, 16).replace('T', ' ');
+  const result = passed ? 'passed' : '**failed**';
+  return `| \`${name}\` | ${what} | ${version} | ${result} | ${Math.round(seconds)} s | ${when} UTC | ${commit()} |`;
+}
+
 function commit() {
-  const changed = git('status', '--porcelain', '--', '.', ':!docs/checked.md');
-  return `\`${git('rev-parse', 'HEAD')}\`${changed === '' ? '' : ', with changes that were not committed'}`;
+  const changed = git('status', '--porcelain', '--', '.', `:!${PAGE}`);
+  return `\`${git('rev-parse', '--short=12', 'HEAD')}${changed === '' ? '' : '+'}\``;
 }
 
 function git(...args) {
