@@ -1,10 +1,17 @@
-import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
 import { codeOf } from '../../errors/system-error-code.js';
-import { checkIsFolder, type SqliteLocation } from '../../installation/sqlite-location.js';
+import type { SqliteLocation } from '../../installation/sqlite-location.js';
 import { UnusableFileError } from '../../installation/unusable-file-error.js';
 import type { FileSummary } from '../database-file.js';
+import { RESTORE_ANOTHER, tellDamage } from './damage.js';
+import {
+  CHECK_PERMISSIONS,
+  checkAreFiles,
+  checkFolder,
+  checkIsNotCutToNothing,
+  checkMayReadAndWrite,
+} from './file-checks.js';
 import { RawDatabase, type OpenMode } from './raw-database.js';
 import { migrationsOf, refuseForeignSchema } from './own-schema.js';
 import { refuseNewerSchema } from './schema-version.js';
@@ -16,23 +23,23 @@ const BUSY_TIMEOUT_MS = 10_000;
  * Checks that a server can have its database there: that there is one of ours, or nothing yet and room to make one.
  * Changes nothing. Throws `UnusableFileError` and `NewerSchemaError`.
  */
-export async function checkDatabase({ path }: SqliteLocation): Promise<void> {
+export async function checkDatabase(location: SqliteLocation): Promise<void> {
+  const { path } = location;
   checkFolder(path);
+  checkAreFiles(location);
   if (!existsSync(path)) return;
-  if (!statSync(path).isFile()) throw new UnusableFileError(`${path} is not a file.`);
-  if (!isAccessible(path, constants.R_OK | constants.W_OK)) {
-    throw new UnusableFileError(`${path} may not be read and written by this process.`);
-  }
-  await reading(path, checkSchema).catch((error: unknown) => {
-    throw isAboutContents(error)
-      ? new UnusableFileError(`${path} is not a database, or it is damaged.`, { cause: error })
-      : error;
-  });
+  checkMayReadAndWrite(path);
+  checkIsNotCutToNothing(location);
+  await tellDamage(path, () => reading(path, checkSchema));
 }
 
 async function checkSchema(database: RawDatabase, path: string): Promise<void> {
   const migrations = await migrationsOf(database);
-  if (migrations === null) throw new UnusableFileError(`${path} is the database of another program.`);
+  if (migrations === null) {
+    throw new UnusableFileError(
+      `${path} is the database of another program. Name another file with DATABASE_URL.`,
+    );
+  }
   refuseNewerSchema(migrations, path);
   await refuseForeignSchema(database, migrations, path);
 }
@@ -52,28 +59,6 @@ async function reading(
   }
 }
 
-function isAboutContents(error: unknown): boolean {
-  return ['SQLITE_NOTADB', 'SQLITE_CORRUPT'].includes(String(codeOf(error)));
-}
-
-/** SQLite keeps files beside the database, so the folder must be writable too. Throws `UnusableFileError`. */
-export function checkFolder(path: string): void {
-  const folder = dirname(resolve(path));
-  checkIsFolder(folder, path);
-  if (!isAccessible(folder, constants.W_OK | constants.X_OK)) {
-    throw new UnusableFileError(`The folder ${folder} may not be written by this process.`);
-  }
-}
-
-function isAccessible(path: string, mode: number): boolean {
-  try {
-    accessSync(path, mode);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** What a file says that may be hostile is not believed: neither how its pages are built nor what its schema would call. */
 const DISTRUST = 'pragma cell_size_check = on; pragma trusted_schema = off';
 
@@ -84,7 +69,9 @@ export async function withDatabaseFile<T>(
   mode: OpenMode = 'existing',
 ): Promise<T> {
   const database = await RawDatabase.open(path, mode, BUSY_TIMEOUT_MS).catch((error: unknown) => {
-    throw new UnusableFileError(`${path} cannot be opened as a database.`, { cause: error });
+    throw new UnusableFileError(`${path} cannot be opened as a database. ${CHECK_PERMISSIONS}`, {
+      cause: error,
+    });
   });
   try {
     await database.execute(DISTRUST);
@@ -108,7 +95,7 @@ export async function removeDatabase(path: string): Promise<void> {
 export async function verify(database: RawDatabase, path: string): Promise<FileSummary> {
   const migrations = await migrationsOf(database).catch((error: unknown) => refuseUnreadable(path, error));
   if (migrations === null || migrations.length === 0) {
-    throw new UnusableFileError(`${path} is not an OctoStore database.`);
+    throw new UnusableFileError(`${path} is not an OctoStore database. ${RESTORE_ANOTHER}`);
   }
   refuseNewerSchema(migrations, path);
   await refuseForeignSchema(database, migrations, path);
@@ -116,7 +103,9 @@ export async function verify(database: RawDatabase, path: string): Promise<FileS
 }
 
 function refuseUnreadable(path: string, cause: unknown): never {
-  throw new UnusableFileError(`${path} is not an OctoStore database, or it is damaged.`, { cause });
+  throw new UnusableFileError(`${path} is not an OctoStore database, or it is damaged. ${RESTORE_ANOTHER}`, {
+    cause,
+  });
 }
 
 /**
@@ -127,12 +116,15 @@ function refuseUnreadable(path: string, cause: unknown): never {
 export async function inspect(database: RawDatabase, path: string): Promise<FileSummary> {
   try {
     const [check] = await database.query<{ integrity_check: string }>('pragma integrity_check(1)');
-    if (check?.integrity_check !== 'ok') throw new UnusableFileError(`${path} is damaged.`);
+    if (check?.integrity_check !== 'ok')
+      throw new UnusableFileError(`${path} is damaged. ${RESTORE_ANOTHER}`);
     const [summary] = await database.query<FileSummary>(
       `select last_fencing_token as lastFencingToken, last_sequence as lastSequence,
          last_instant + wall_skew as writtenAtMs from server`,
     );
-    if (summary === undefined) throw new UnusableFileError(`${path} is not an OctoStore database.`);
+    if (summary === undefined) {
+      throw new UnusableFileError(`${path} is not an OctoStore database. ${RESTORE_ANOTHER}`);
+    }
     return summary;
   } catch (error) {
     if (error instanceof UnusableFileError) throw error;
