@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { Logger } from '@nestjs/common';
 import { ConfigError } from '../config/config.js';
+import { codeOf } from '../errors/system-error-code.js';
 import type { DatabaseLocation } from '../installation/database-location.js';
 import { giveToOwnerOfDatabase } from '../installation/ownership.js';
 
@@ -32,11 +33,18 @@ export async function readOrMakeKey(location: DatabaseLocation): Promise<string>
 }
 
 async function readKey(path: string): Promise<string> {
-  const key = (await readFile(path, 'utf8')).trim();
+  const key = (await readFile(path, 'utf8').catch((error: unknown) => refuseUnreadable(path, error))).trim();
   if (key.length >= KEY_LENGTH_MIN) return key;
   throw new ConfigError([
     `SECRET_KEY: is not set, and the key file ${path} does not contain a key. Restore that file from a backup, or delete it ` +
       'to let the server make a new key. You must then create all webhooks with secrets again.',
+  ]);
+}
+
+function refuseUnreadable(path: string, error: unknown): never {
+  throw new ConfigError([
+    `SECRET_KEY: is not set, and the key file ${path} cannot be read (${String(codeOf(error))}). ` +
+      'Check its owner and its permissions, or restore that file from a backup.',
   ]);
 }
 

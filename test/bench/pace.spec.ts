@@ -1,18 +1,21 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { expect, onTestFinished, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { Client } from '../../src/bench/load/client.js';
-import { ClosedLoop, OpenLoop, type Pace } from '../../src/bench/load/pace.js';
+import { ClosedLoop, OpenLoop, type Pace, type PacedClient } from '../../src/bench/load/pace.js';
 import { Latencies } from '../../src/bench/load/latency.js';
+import type { Target } from '../../src/bench/load/load.js';
 import { Recorder } from '../../src/bench/load/recorder.js';
 import { Schedule } from '../../src/bench/load/schedule.js';
 import { acquireRelease } from '../../src/bench/workloads/acquire-release.js';
-import { nowMs } from '../../src/process/time.js';
+import { nowMs, pause } from '../../src/process/time.js';
 
 const STALL_MS = 400;
 const RUN_MS = 800;
 const PER_SECOND = 200;
+/** How long an answer takes that is not the first one. */
+const ANSWER_MS = 1;
 
 test('each request is due at its own moment, whatever became of those before', () => {
   const schedule = new Schedule(4, 1000);
@@ -22,48 +25,89 @@ test('each request is due at its own moment, whatever became of those before', (
   expect([...schedule.take(2100)]).toEqual([1750, 2000]);
 });
 
-test('at a rate, a stall counts for all who would have come meanwhile', async () => {
-  const { latencies, notSent } = await loadStallingServer(
-    (startMs, endMs) => new OpenLoop(PER_SECOND, startMs, endMs),
-  );
-  // Those that were due in the first half of the stall have waited for at least the other half.
-  const due = (PER_SECOND * STALL_MS) / 2 / 1000;
-  expect(latencies.count + notSent).toBeGreaterThanOrEqual(Math.floor((PER_SECOND * RUN_MS) / 1000) - 1);
-  expect(countAbove(latencies, STALL_MS / 2)).toBeGreaterThanOrEqual(due - 2);
+describe('a server stalls at the first request', () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'hrtime'] });
+  });
+
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  test('at a rate, the stall counts for all who would have come meanwhile', async () => {
+    const { latenciesMs, notSent } = await load((startMs, endMs) => new OpenLoop(PER_SECOND, startMs, endMs));
+    expect(notSent).toBe(0);
+    expect(latenciesMs).toHaveLength((PER_SECOND * RUN_MS) / 1000);
+    // They come every 5 ms and are then answered every millisecond: each waits 4 ms less than the one before.
+    const stalled = Array.from({ length: STALL_MS / 4 }, (_, index) => STALL_MS - 4 * index);
+    expect(latenciesMs.slice(0, stalled.length).map(Math.round)).toEqual(stalled);
+    expect(latenciesMs.slice(stalled.length).filter((ms) => ms > 2 * ANSWER_MS)).toEqual([]);
+  });
+
+  test('at a rate, those that nobody could take before the end are told as not sent', async () => {
+    const { latenciesMs, notSent } = await load(
+      (startMs) => new OpenLoop(PER_SECOND, startMs, startMs + STALL_MS / 2),
+    );
+    expect(latenciesMs).toEqual([STALL_MS]);
+    expect(notSent).toBe((PER_SECOND * STALL_MS) / 2 / 1000 - 1);
+  });
+
+  test('in a closed loop it counts once', async () => {
+    const { latenciesMs } = await load((_, endMs) => new ClosedLoop(endMs));
+    const others = Array.from({ length: (RUN_MS - STALL_MS) / ANSWER_MS }, () => ANSWER_MS);
+    expect(latenciesMs.map(Math.round)).toEqual([STALL_MS, ...others]);
+  });
 });
 
-test('in a closed loop a stall counts once', async () => {
-  const { latencies } = await loadStallingServer((_, endMs) => new ClosedLoop(endMs));
-  expect(latencies.quantile(1)).toBeGreaterThanOrEqual(STALL_MS * 0.99);
-  expect(latencies.quantile(0)).toBeLessThan(STALL_MS);
+test('a latency counts from when the request was due, else from when it was sent', async () => {
+  const longAgoMs = 60_000;
+  const slowest = async (dueMs: number | null): Promise<number> => {
+    const recorder = new Recorder(null);
+    recorder.begin({ startMs: nowMs() - 2 * longAgoMs, endMs: Infinity });
+    const client = await connect(recorder);
+    await client.exchange(dueMs);
+    client.close();
+    expect(recorder.operations).toMatchObject([{ operation: 'acquire', failures: {} }]);
+    return Latencies.merge(recorder.operations.map((each) => Latencies.decode(each.latencies))).quantile(1);
+  };
+  expect(await slowest(null)).toBeLessThan(longAgoMs);
+  expect(await slowest(nowMs() - longAgoMs)).toBeGreaterThanOrEqual(longAgoMs);
 });
 
-/** One connection to a server whose first answer takes long. */
-async function loadStallingServer(
-  paceOf: (startMs: number, endMs: number) => Pace,
-): Promise<{ latencies: Latencies; notSent: number }> {
-  const target = await stallingServer();
-  const recorder = new Recorder(null);
-  const script = acquireRelease.begin({ target, run: 'test', seconds: 1, record: () => undefined })(0);
-  const client = new Client(acquireRelease, target, recorder, script);
-  await client.prepare();
-  const startMs = nowMs();
-  const endMs = startMs + RUN_MS;
-  recorder.begin({ startMs, endMs });
-  const pace = paceOf(startMs, endMs);
-  await pace.run([client]);
-  client.close();
-  expect(recorder.operations.flatMap(({ failures }) => Object.keys(failures))).toEqual([]);
-  const latencies = Latencies.merge(recorder.operations.map((each) => Latencies.decode(each.latencies)));
-  return { latencies, notSent: pace.notSent };
+interface Loaded {
+  readonly latenciesMs: readonly number[];
+  readonly notSent: number;
 }
 
-async function stallingServer() {
-  let stallMs = STALL_MS;
-  const server: Server = createServer((request, response) => {
+/** One client of a server whose first answer takes long, on a clock that the test moves. */
+async function load(paceOf: (startMs: number, endMs: number) => Pace): Promise<Loaded> {
+  const latenciesMs: number[] = [];
+  let answerMs = STALL_MS;
+  const client: PacedClient = {
+    script: acquireRelease.begin({ target, run: 'test', seconds: 1, record: () => undefined })(0),
+    exchange: async (dueMs = null) => {
+      const startedMs = dueMs ?? nowMs();
+      const takesMs = answerMs;
+      answerMs = ANSWER_MS;
+      await pause(takesMs);
+      latenciesMs.push(nowMs() - startedMs);
+    },
+  };
+  const startMs = nowMs();
+  const pace = paceOf(startMs, startMs + RUN_MS);
+  const run = pace.run([client]);
+  await vi.advanceTimersByTimeAsync(2 * RUN_MS);
+  await run;
+  return { latenciesMs, notSent: pace.notSent };
+}
+
+const target: Target = { host: '127.0.0.1', port: 0, isSecure: false, basePath: '', token: '' };
+
+/** A client of a server that answers everything with an empty object. */
+async function connect(recorder: Recorder): Promise<Client> {
+  const server = createServer((request, response) => {
     request.resume();
-    setTimeout(() => response.end('{}'), stallMs);
-    stallMs = 0;
+    response.end('{}');
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(() => {
@@ -71,11 +115,6 @@ async function stallingServer() {
     server.close();
   });
   const { port } = server.address() as AddressInfo;
-  return { host: '127.0.0.1', port, isSecure: false, basePath: '', token: '' };
-}
-
-function countAbove(latencies: Latencies, ms: number): number {
-  let share = 0;
-  while (share < 1 && latencies.quantile(share) <= ms) share += 0.001;
-  return Math.round((1 - share) * latencies.count);
+  const script = acquireRelease.begin({ target, run: 'test', seconds: 1, record: () => undefined })(0);
+  return new Client(acquireRelease, { ...target, port }, recorder, script);
 }

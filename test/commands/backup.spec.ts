@@ -77,7 +77,9 @@ test('nothing is overwritten, and a backup that cannot be made leaves nothing', 
     DATABASE_URL: installation.path('text.db'),
   });
   expect(ofText.code).toBe(73);
-  expect(ofText.stderr).toMatch(/^octostore: .* is not an SQLite file\. .*\n$/);
+  expect(ofText.stderr).toMatch(
+    /^octostore: .*text\.db is not a database, or it is damaged\. Restore a backup .*\n$/,
+  );
 
   const ofNothing = await installation.run(['backup', 'copy.db'], {
     DATABASE_URL: installation.path('none.db'),

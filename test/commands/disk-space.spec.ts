@@ -141,7 +141,7 @@ test('a disk without any room is told', async () => {
   const disk = new SmallDisk(1);
   disk.occupy(1);
   const { code, stdout, stderr } = await new Installation({}, disk.path).run([]);
-  expect(stderr).toMatch(/^octostore: The disk that holds the database is full\. [^\n]*\n$/);
+  expect(stderr).toMatch(/^octostore: The disk that holds the database is full \([^\n]*\)\. Make room [^\n]*\n$/);
   expect(stdout).not.toMatch(/\n\s+at /);
   expect(code).toBe(73);
 });

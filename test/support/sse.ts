@@ -56,6 +56,11 @@ export class SseStream {
     return this.#response.statusCode ?? 0;
   }
 
+  /** Whether the server ended it in order. If it was cut off, there may have been more to come. */
+  get isWhole(): boolean {
+    return this.#response.complete;
+  }
+
   header(name: string): string | undefined {
     return this.#response.headers[name]?.toString();
   }

@@ -6,10 +6,13 @@ import { Schedule } from './schedule.js';
 /** As fine as timers are. */
 const TICK_MS = 1;
 
+/** What a pace needs of a client. */
+export type PacedClient = Pick<Client, 'exchange' | 'script'>;
+
 /** How requests follow one another, until `endMs` on the monotonic clock. */
 export interface Pace {
   /** Resolves when no client has anything under way that others depend on. */
-  run(clients: readonly Client[]): Promise<void>;
+  run(clients: readonly PacedClient[]): Promise<void>;
   readonly notSent: number;
   readonly lateness: Latencies | null;
 }
@@ -25,7 +28,7 @@ export class ClosedLoop implements Pace {
     private readonly rampMs = 0,
   ) {}
 
-  async run(clients: readonly Client[]): Promise<void> {
+  async run(clients: readonly PacedClient[]): Promise<void> {
     await Promise.all(
       clients.map(async (client, index) => {
         await pause((this.rampMs * index) / clients.length);
@@ -44,7 +47,7 @@ export class OpenLoop implements Pace {
   readonly lateness = new Latencies();
   readonly #schedule: Schedule;
   readonly #backlog: number[] = [];
-  readonly #free: Client[] = [];
+  readonly #free: PacedClient[] = [];
   readonly #working = new Set<Promise<void>>();
   #oldest = 0;
 
@@ -60,7 +63,7 @@ export class OpenLoop implements Pace {
     return this.#backlog.length - this.#oldest;
   }
 
-  async run(clients: readonly Client[]): Promise<void> {
+  async run(clients: readonly PacedClient[]): Promise<void> {
     this.#free.push(...clients);
     for (let now = nowMs(); now < this.endMs; now = nowMs()) {
       for (const dueMs of this.#schedule.take(now)) this.#send(dueMs, now);
@@ -82,7 +85,7 @@ export class OpenLoop implements Pace {
   }
 
   /** Sends what is due now, and then whatever waits for a connection. */
-  async #work(client: Client, dueMs: number): Promise<void> {
+  async #work(client: PacedClient, dueMs: number): Promise<void> {
     for (let due: number | undefined = dueMs; due !== undefined; due = this.#nextInBacklog()) {
       await client.exchange(due);
     }
@@ -98,6 +101,6 @@ export class OpenLoop implements Pace {
 }
 
 /** Does what others wait for. */
-async function comeToRest(client: Client): Promise<void> {
+async function comeToRest(client: PacedClient): Promise<void> {
   while (client.script.isAtRest === false) await client.exchange();
 }

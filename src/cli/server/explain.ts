@@ -8,17 +8,50 @@ import { UnusableNumbersError } from '../../store/load/numbers.js';
 import { EXIT } from '../shared/exit-codes.js';
 import { ServerUnreachableError } from './remote-tokens.js';
 
-/** What error codes of SQLite and of the system mean to whoever runs the server. */
-const DATABASE_TROUBLE: Readonly<Record<string, string>> = {
-  EIO: 'The disk that holds the database fails.',
-  ENOSPC: 'The disk that holds the database is full.',
-  SQLITE_BUSY: 'Another program keeps the database locked.',
-  SQLITE_CANTOPEN: 'The database, or a file beside it, cannot be opened by this process.',
-  SQLITE_CORRUPT: 'The database is damaged. Put a backup in its place with "octostore restore FILE".',
-  SQLITE_FULL: 'The disk that holds the database is full.',
-  SQLITE_IOERR: 'The disk that holds the database fails.',
-  SQLITE_NOTADB: 'The database, or a file beside it, is not an SQLite file.',
-  SQLITE_READONLY: 'The database, or a file beside it, may not be written by this process.',
+/** What happened, and what to do about it. */
+interface Trouble {
+  readonly what: string;
+  readonly advice: string;
+}
+
+const DISK_FAILS: Trouble = {
+  what: 'The disk that holds the database fails',
+  advice: 'Replace the disk, then restore a backup.',
+};
+
+const DISK_IS_FULL: Trouble = {
+  what: 'The disk that holds the database is full',
+  advice: 'Make room on it, then try again.',
+};
+
+const CHECK_PERMISSIONS = 'Check the owner and the permissions of the files and of their folder.';
+
+/** What error codes of SQLite and of the system mean to an operator. */
+const DATABASE_TROUBLE: Readonly<Record<string, Trouble>> = {
+  EIO: DISK_FAILS,
+  ENOSPC: DISK_IS_FULL,
+  SQLITE_BUSY: {
+    what: 'Another program keeps the database locked',
+    advice: 'Stop that program, then try again.',
+  },
+  SQLITE_CANTOPEN: {
+    what: 'The database, or a file beside it, cannot be opened by this process',
+    advice: CHECK_PERMISSIONS,
+  },
+  SQLITE_CORRUPT: {
+    what: 'The database is damaged',
+    advice: 'Restore a backup with "octostore restore FILE".',
+  },
+  SQLITE_FULL: DISK_IS_FULL,
+  SQLITE_IOERR: DISK_FAILS,
+  SQLITE_NOTADB: {
+    what: 'The database, or a file beside it, is not an SQLite file',
+    advice: 'Restore a backup with "octostore restore FILE".',
+  },
+  SQLITE_READONLY: {
+    what: 'The database, or a file beside it, may not be written by this process',
+    advice: CHECK_PERMISSIONS,
+  },
 };
 
 /** What statuses of HTTP mean to whoever runs a command. */
@@ -60,6 +93,7 @@ function explainRefusal({ code, message, details }: OctoStoreError): Explanation
 /** The trouble with the database that the error, or what caused it, speaks of. */
 function databaseTroubleOf(error: unknown): string | null {
   if (!(error instanceof Error)) return null;
-  const sentence = DATABASE_TROUBLE[String(codeOf(error))];
-  return sentence === undefined ? databaseTroubleOf(error.cause) : `${sentence} (${error.message})`;
+  const trouble = DATABASE_TROUBLE[String(codeOf(error))];
+  if (trouble === undefined) return databaseTroubleOf(error.cause);
+  return `${trouble.what} (${error.message}). ${trouble.advice}`;
 }

@@ -4,7 +4,9 @@ import { giveToOwnerOfFolder } from '../../installation/ownership.js';
 import { UnusableFileError } from '../../installation/unusable-file-error.js';
 import { placeDurably } from '../../installation/durable-files.js';
 import type { FileSummary } from '../database-file.js';
-import { checkFolder, removeDatabase, verify, withDatabaseFile } from './database-file.js';
+import { explainDamage } from './damage.js';
+import { removeDatabase, verify, withDatabaseFile } from './database-file.js';
+import { checkAreFiles, checkFolder, checkMayRead } from './file-checks.js';
 import type { RawDatabase } from './raw-database.js';
 
 const { signal: NEVER } = new AbortController();
@@ -17,17 +19,20 @@ const { signal: NEVER } = new AbortController();
  * @param signal aborts the backup, which then throws the signal's reason.
  */
 export async function backUpDatabase(
-  { path }: SqliteLocation,
+  location: SqliteLocation,
   target: string,
   signal: AbortSignal = NEVER,
 ): Promise<FileSummary> {
+  const { path } = location;
   if (!existsSync(path)) throw new UnusableFileError(`There is no database at ${path}. Check DATABASE_URL.`);
+  checkAreFiles(location);
+  checkMayRead(path);
   if (nameExists(target)) throw new UnusableFileError(`${target} already exists. Choose another name.`);
   checkFolder(target);
   const unfinished = `${target}.unfinished`;
   await removeDatabase(unfinished);
   try {
-    await copyDatabase(path, unfinished, signal);
+    await explainDamage(path, () => copyDatabase(path, unfinished, signal));
     const summary = await verifyCopy(unfinished, path, signal);
     await giveToOwnerOfFolder(unfinished);
     await placeDurably(unfinished, target);

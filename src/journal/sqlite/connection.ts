@@ -1,5 +1,6 @@
 import type sqlite3 from 'sqlite3';
 import type { DataSource } from 'typeorm';
+import { UnusableFileError } from '../../installation/unusable-file-error.js';
 
 /** The pragmas that durability depends on, with the values that SQLite must report. */
 const DURABLE = { journal_mode: 'wal', synchronous: 2 } as const;
@@ -34,7 +35,7 @@ export async function makeDurable(dataSource: DataSource): Promise<void> {
     const [row] = await dataSource.query<Record<string, unknown>[]>(`pragma ${name}`);
     const actual = row?.[name];
     if (actual !== expected) {
-      throw new Error(
+      throw new UnusableFileError(
         `SQLite reports ${name}=${String(actual)} instead of ${expected}, so commits would not survive a power cut. ` +
           'Put the database on a local file system.',
       );

@@ -1,10 +1,17 @@
-import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
 import { codeOf } from '../../errors/system-error-code.js';
-import { checkIsFolder, type SqliteLocation } from '../../installation/sqlite-location.js';
+import type { SqliteLocation } from '../../installation/sqlite-location.js';
 import { UnusableFileError } from '../../installation/unusable-file-error.js';
 import type { FileSummary } from '../database-file.js';
+import { RESTORE_ANOTHER, explainDamage } from './damage.js';
+import {
+  CHECK_PERMISSIONS,
+  checkAreFiles,
+  checkFolder,
+  checkIsNotEmptied,
+  checkMayReadAndWrite,
+} from './file-checks.js';
 import { RawDatabase, type OpenMode } from './raw-database.js';
 import { migrationsOf, refuseForeignSchema } from './own-schema.js';
 import { refuseNewerSchema } from './schema-version.js';
@@ -16,30 +23,23 @@ const BUSY_TIMEOUT_MS = 10_000;
  * Checks that a server can use this location: there is an OctoStore database, or nothing yet and a folder to create one in.
  * Changes nothing. Throws `UnusableFileError` and `NewerSchemaError`.
  */
-export async function checkDatabase({ path }: SqliteLocation): Promise<void> {
+export async function checkDatabase(location: SqliteLocation): Promise<void> {
+  const { path } = location;
   checkFolder(path);
+  checkAreFiles(location);
   if (!existsSync(path)) return;
-  if (!statSync(path).isFile())
-    throw new UnusableFileError(`${path} is not a file. Set DATABASE_URL to a file.`);
-  if (!isAccessible(path, constants.R_OK | constants.W_OK)) {
-    throw new UnusableFileError(`OctoStore cannot read and write ${path}. Give its user access to the file.`);
-  }
-  await withReadOnlyFile(path, checkSchema).catch((error: unknown) => {
-    throw isContentError(error)
-      ? new UnusableFileError(
-          `${path} is not a database, or it is damaged. Put a backup in its place with "octostore restore FILE".`,
-          { cause: error },
-        )
-      : error;
-  });
+  checkMayReadAndWrite(path);
+  checkIsNotEmptied(location);
+  await explainDamage(path, () => withReadOnlyFile(path, checkSchema));
 }
 
 async function checkSchema(database: RawDatabase, path: string): Promise<void> {
   const migrations = await migrationsOf(database);
-  if (migrations === null)
+  if (migrations === null) {
     throw new UnusableFileError(
       `${path} is the database of another program. Set DATABASE_URL to another file.`,
     );
+  }
   refuseNewerSchema(migrations, path);
   await refuseForeignSchema(database, migrations, path);
 }
@@ -59,33 +59,6 @@ async function withReadOnlyFile(
   }
 }
 
-function isContentError(error: unknown): boolean {
-  return ['SQLITE_NOTADB', 'SQLITE_CORRUPT'].includes(String(codeOf(error)));
-}
-
-/**
- * Checks the folder of a database. It must be writable, because SQLite keeps files beside the database. Throws
- * `UnusableFileError`.
- */
-export function checkFolder(path: string): void {
-  const folder = dirname(resolve(path));
-  checkIsFolder(folder, path);
-  if (!isAccessible(folder, constants.W_OK | constants.X_OK)) {
-    throw new UnusableFileError(
-      `OctoStore cannot write to the folder ${folder}. Give its user write access.`,
-    );
-  }
-}
-
-function isAccessible(path: string, mode: number): boolean {
-  try {
-    accessSync(path, mode);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** The file may be hostile: check how its pages are built, and allow its schema to call harmless functions only. */
 const DISTRUST = 'pragma cell_size_check = on; pragma trusted_schema = off';
 
@@ -96,7 +69,7 @@ export async function withDatabaseFile<T>(
   mode: OpenMode = 'existing',
 ): Promise<T> {
   const database = await RawDatabase.open(path, mode, BUSY_TIMEOUT_MS).catch((error: unknown) => {
-    throw new UnusableFileError(`${path} cannot be opened as a database. Use another file.`, {
+    throw new UnusableFileError(`${path} cannot be opened as a database. ${CHECK_PERMISSIONS}`, {
       cause: error,
     });
   });
@@ -122,7 +95,7 @@ export async function removeDatabase(path: string): Promise<void> {
 export async function verify(database: RawDatabase, path: string): Promise<FileSummary> {
   const migrations = await migrationsOf(database).catch((error: unknown) => refuseUnreadable(path, error));
   if (migrations === null || migrations.length === 0) {
-    throw new UnusableFileError(`${path} is not an OctoStore database. Use another backup.`);
+    throw new UnusableFileError(`${path} is not an OctoStore database. ${RESTORE_ANOTHER}`);
   }
   refuseNewerSchema(migrations, path);
   await refuseForeignSchema(database, migrations, path);
@@ -130,7 +103,7 @@ export async function verify(database: RawDatabase, path: string): Promise<FileS
 }
 
 function refuseUnreadable(path: string, cause: unknown): never {
-  throw new UnusableFileError(`${path} is not an OctoStore database, or it is damaged. Use another backup.`, {
+  throw new UnusableFileError(`${path} is not an OctoStore database, or it is damaged. ${RESTORE_ANOTHER}`, {
     cause,
   });
 }
@@ -144,13 +117,14 @@ export async function inspect(database: RawDatabase, path: string): Promise<File
   try {
     const [check] = await database.query<{ integrity_check: string }>('pragma integrity_check(1)');
     if (check?.integrity_check !== 'ok')
-      throw new UnusableFileError(`${path} is damaged. Use another backup.`);
+      throw new UnusableFileError(`${path} is damaged. ${RESTORE_ANOTHER}`);
     const [summary] = await database.query<FileSummary>(
       `select last_fencing_token as lastFencingToken, last_sequence as lastSequence,
          last_instant + wall_skew as writtenAtMs from server`,
     );
-    if (summary === undefined)
-      throw new UnusableFileError(`${path} is not an OctoStore database. Use another backup.`);
+    if (summary === undefined) {
+      throw new UnusableFileError(`${path} is not an OctoStore database. ${RESTORE_ANOTHER}`);
+    }
     return summary;
   } catch (error) {
     if (error instanceof UnusableFileError) throw error;

@@ -1,4 +1,5 @@
 import { UnusableFileError } from '../../installation/unusable-file-error.js';
+import { damaged } from './damage.js';
 import { RawDatabase } from './raw-database.js';
 import { MIGRATIONS, MIGRATIONS_TABLE } from './schema-version.js';
 
@@ -51,8 +52,7 @@ export async function refuseForeignSchema(
   const foreign = without(actual, expected).find((object) => !isStatistics(object));
   if (foreign !== undefined) throw new UnusableFileError(foreignMessage(path, foreign));
   const missing = without(expected, actual).find(({ type }) => type === 'table');
-  if (missing !== undefined)
-    throw new UnusableFileError(`${path} is damaged: it has no table "${missing.name}". Use a backup.`);
+  if (missing !== undefined) throw damaged(path, `it has no table "${missing.name}"`);
 }
 
 function foreignMessage(path: string, { type, name }: SchemaObject): string {

@@ -1,6 +1,7 @@
 import { codeOf } from '../../errors/system-error-code.js';
 import type { SqliteLocation } from '../../installation/sqlite-location.js';
 import { giveToOwnerOfDatabase } from '../../installation/ownership.js';
+import { UnusableFileError } from '../../installation/unusable-file-error.js';
 import { DatabaseInUseError } from '../errors.js';
 import { RawDatabase } from './raw-database.js';
 
@@ -26,7 +27,9 @@ export class ProcessLock {
       await giveToOwnerOfDatabase(location, location.processLock);
     } catch (error) {
       await file.close();
-      throw codeOf(error) === 'SQLITE_BUSY' ? new DatabaseInUseError(location.path) : error;
+      throw codeOf(error) === 'SQLITE_BUSY'
+        ? new DatabaseInUseError(location.path)
+        : damagedLock(location, error);
     }
     return new ProcessLock(file);
   }
@@ -39,4 +42,13 @@ export class ProcessLock {
   async release(): Promise<void> {
     await this.#file.close();
   }
+}
+
+/** The file is empty unless another program has written to it. */
+function damagedLock({ processLock }: SqliteLocation, cause: unknown): unknown {
+  if (codeOf(cause) !== 'SQLITE_NOTADB') return cause;
+  return new UnusableFileError(
+    `${processLock} is damaged. Stop every process that uses the database, then delete this file.`,
+    { cause },
+  );
 }

@@ -7,7 +7,8 @@ import { resolveLinks } from '../../installation/resolve-links.js';
 import { UnusableFileError } from '../../installation/unusable-file-error.js';
 import { isWithoutHardLinks, moveDurably } from '../../installation/durable-files.js';
 import type { FileSummary, Restored } from '../database-file.js';
-import { checkFolder, inspect, removeDatabase, verify, withDatabaseFile } from './database-file.js';
+import { inspect, removeDatabase, verify, withDatabaseFile } from './database-file.js';
+import { checkAreFiles, checkFolder, checkIsFile, checkMayRead } from './file-checks.js';
 import { ProcessLock } from './process-lock.js';
 import type { RawDatabase } from './raw-database.js';
 
@@ -40,6 +41,7 @@ export async function restoreDatabase(
     throw new UnusableFileError(`${backupPath} is the database itself. Use a backup.`);
   }
   checkFolder(location.path);
+  checkAreFiles(location);
   const processLock = await ProcessLock.acquire(location);
   try {
     await copyBackup(backupPath, location);
@@ -65,6 +67,8 @@ async function copyBackup(backupPath: string, location: SqliteLocation): Promise
   await removeDatabase(location.restoring);
   for (const suffix of ['', '-wal']) {
     if (!existsSync(`${from}${suffix}`)) continue;
+    checkIsFile(`${from}${suffix}`);
+    checkMayRead(`${from}${suffix}`);
     const to = `${location.restoring}${suffix}`;
     await copyFile(`${from}${suffix}`, to, constants.COPYFILE_EXCL);
     // A copy has the mode of the original.

@@ -16,6 +16,10 @@ export class SqliteFile implements DatabaseFile {
     this.#location = location;
   }
 
+  get path(): string {
+    return this.#location.path;
+  }
+
   exists(): boolean {
     return (statSync(this.#location.path, { throwIfNoEntry: false })?.size ?? 0) > 0;
   }

@@ -10,10 +10,12 @@ import type { ServerRow } from '../rows/server-row.js';
 import type { Key, TableName, Tables } from '../tables.js';
 import { buildBatchStatement, type BatchStatement } from './batch-statement.js';
 import { makeDurable, nativeConnection } from './connection.js';
+import { damaged, explainDamage } from './damage.js';
 import { ServerEntity } from './entities/server.entity.js';
 import { selectEvents, toEventPage, type FoundRow } from './event-search.js';
 import { selectPage, selectRow, type Query } from './page-query.js';
 import { ProcessLock } from './process-lock.js';
+import { refuseWrongTypes } from './row-types.js';
 import { createDataSource, migrate } from './schema.js';
 import { SqliteFile } from './sqlite-file.js';
 import { secureLog } from './write-ahead-log.js';
@@ -45,7 +47,10 @@ export class SqliteJournal extends Journal {
       makeDatabaseForOwner(location);
       await dataSource.initialize();
       await makeDurable(dataSource);
-      await migrate(dataSource, location.path);
+      await explainDamage(location.path, async () => {
+        await migrate(dataSource, location.path);
+        await refuseWrongTypes(dataSource, location.path);
+      });
       const batch = buildBatchStatement(dataSource);
       await execute(nativeConnection(dataSource), batch.setUp);
       const insert = await prepare(nativeConnection(dataSource), batch.insert);
@@ -60,7 +65,9 @@ export class SqliteJournal extends Journal {
   async lead(): Promise<ServerRow> {
     const { dataSource } = this.#database;
     await dataSource.query('update server set epoch = epoch + 1');
-    return dataSource.getRepository(ServerEntity).findOneByOrFail({ id: 1 });
+    const server = await dataSource.getRepository(ServerEntity).findOneBy({ id: 1 });
+    if (server === null) throw damaged(this.file.path, 'the row of the table "server" is missing');
+    return server;
   }
 
   commit(batch: Batch): Promise<void> {
