@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { recover } from '../../src/core/recovery.js';
-import { instant, Law, lock, sessionId } from '../support/law.js';
+import { fencingToken, instant, Law, leaseId, lock, sequence, sessionId } from '../support/law.js';
 import { DurableRows } from '../support/law-durable.js';
 
 const GRACE_SECONDS = 10;
@@ -57,6 +57,17 @@ describe('after a restart', () => {
     expect(law.acquire('b').kind).toBe('lock_limit_exceeded');
     expect(() => law.openSession('t')).toThrow('session_limit_exceeded');
   });
+});
+
+test('a lock with two leases is refused, since neither holder could be trusted', () => {
+  const law = new Law();
+  const lease = law.grant('a');
+  const second = { ...lease, fencingToken: fencingToken(2), leaseId: leaseId('second') };
+  const numbers = { lastFencingToken: fencingToken(2), lastSequence: sequence(2) };
+  const durable = { leases: [lease, second], sessions: [], ...numbers };
+  expect(() => recover(durable, law.now, GRACE_SECONDS)).toThrow(
+    'an exclusive lock cannot have a second lease',
+  );
 });
 
 describe('a lease gets time to renew:', () => {

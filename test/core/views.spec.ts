@@ -4,20 +4,26 @@ import { Law, user } from '../support/law.js';
 const names = (law: Law, prefix = '', after: string | null = null): string[] =>
   Array.from(law.state.liveLeases(prefix, after, law.now), ({ lockName }) => lockName);
 
-describe('the list of held locks', () => {
+function lawWithLocks(): Law {
   const law = new Law();
   for (const name of ['b', 'a/2', 'a/10', 'c', 'a', 'ab', 'a-b']) law.grant(name);
+  return law;
+}
 
+describe('the list of held locks', () => {
   test('is in name order, by code units', () => {
+    const law = lawWithLocks();
     expect(names(law)).toEqual(['a', 'a-b', 'a/10', 'a/2', 'ab', 'b', 'c']);
   });
 
   test('is narrowed by a prefix', () => {
+    const law = lawWithLocks();
     expect(names(law, 'a/')).toEqual(['a/10', 'a/2']);
     expect(names(law, 'd')).toEqual([]);
   });
 
   test('goes on after a name, which need not be held any more', () => {
+    const law = lawWithLocks();
     expect(names(law, '', 'a/2')).toEqual(['ab', 'b', 'c']);
     expect(names(law, '', 'a/11')).toEqual(['a/2', 'ab', 'b', 'c']);
     expect(names(law, 'a/', 'a/10')).toEqual(['a/2']);
@@ -45,26 +51,31 @@ describe('the list of held locks', () => {
   });
 });
 
-describe("the list of one user's locks", () => {
+function lawOfTwoUsers(): Law {
   const law = new Law();
   law.openSession('s', 'ann', 10);
   law.grant('b', { user: 'ann' });
   law.grant('a/2', { user: 'ann', session: 's' });
   law.grant('a/1', { user: 'bob' });
   law.grant('a/0', { user: 'ann', ttl: 5 });
+  return law;
+}
 
-  const own = (prefix: string, after: string | null): string[] =>
-    law.state.liveLeasesOfUser(user('ann'), prefix, after, law.now).map(({ lockName }) => lockName);
+const own = (law: Law, prefix = '', after: string | null = null): string[] =>
+  law.state.liveLeasesOfUser(user('ann'), prefix, after, law.now).map(({ lockName }) => lockName);
 
+describe("the list of one user's locks", () => {
   test('is in name order and narrowed like that of all', () => {
-    expect(own('', null)).toEqual(['a/0', 'a/2', 'b']);
-    expect(own('a/', null)).toEqual(['a/0', 'a/2']);
-    expect(own('', 'a/0')).toEqual(['a/2', 'b']);
+    const law = lawOfTwoUsers();
+    expect(own(law)).toEqual(['a/0', 'a/2', 'b']);
+    expect(own(law, 'a/')).toEqual(['a/0', 'a/2']);
+    expect(own(law, '', 'a/0')).toEqual(['a/2', 'b']);
     expect(law.state.liveLeasesOfUser(user('cid'), '', null, law.now)).toEqual([]);
   });
 
   test('holds nothing that has expired, with no sweep', () => {
+    const law = lawOfTwoUsers();
     law.advance(10_001);
-    expect(own('', null)).toEqual(['b']);
+    expect(own(law)).toEqual(['b']);
   });
 });

@@ -248,6 +248,17 @@ describe('a retry with the same lease id', () => {
     expect(law.state.queueLength(lock('a'))).toBe(2);
   });
 
+  test('and the same lease id of another session of the user is no such retry', () => {
+    const law = new Law();
+    law.openSession('s', 'bob');
+    law.openSession('t', 'bob');
+    law.grant('a');
+    const first = law.queue('a', { user: 'bob', session: 's', leaseId: 'mine' });
+    const second = law.queue('a', { user: 'bob', session: 't', leaseId: 'mine' });
+    expect([law.answerTo(first), law.answerTo(second)]).toEqual([null, null]);
+    expect(law.state.queueLength(lock('a'))).toBe(2);
+  });
+
   test('and the same lease id at another lock is no such retry', () => {
     const law = new Law();
     law.grant('a');

@@ -64,8 +64,22 @@ describe('admission', () => {
     expect(admission.status).toBe('failed');
   });
 
-  test('tells a client that may come back when to do so', () => {
-    const admission = new Admission(0, () => 0);
-    expect(() => admission.admit('new')).toThrow(expect.objectContaining({ retryAfterMs: 1_000 }));
+  const refusals: [string, (admission: Admission) => void, number][] = [
+    ['overloaded', () => undefined, 0],
+    ['shutting_down', (admission) => admission.drain(), 1],
+    ['storage_low', (admission) => admission.setStorageLow(true), 1],
+  ];
+  test.each(refusals)('tells a client that is refused as %s when to come back', (code, bring, maxPending) => {
+    const admission = new Admission(maxPending, () => 0);
+    bring(admission);
+    expect(() => admission.admit('new')).toThrow(expect.objectContaining({ code, retryAfterMs: 1_000 }));
+  });
+
+  test('tells no client to come back to a store that has failed', () => {
+    const admission = new Admission(1, () => 0);
+    admission.stop();
+    expect(() => admission.admit('new')).toThrow(
+      expect.objectContaining({ code: 'store_unavailable', retryAfterMs: undefined }),
+    );
   });
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ConfigError } from '../../src/config/config.js';
 import { BackupFolder } from '../../src/store/backup/backup-folder.js';
-import { backupNameAt, timeOfBackup } from '../../src/store/backup/backup-name.js';
+import { backupNameAt, isUnfinishedBackup, timeOfBackup } from '../../src/store/backup/backup-name.js';
 import { testFolder } from '../support/temp-folder.js';
 
 const NOW_MS = Date.parse('2026-11-29T03:00:00.900Z');
@@ -14,6 +14,43 @@ test('names tell the time in UTC and sort by it', () => {
   expect(timeOfBackup('octostore-20261129T030000Z.db')).toBe(Math.floor(NOW_MS / 1000) * 1000);
   const names = [0, 9, 24 * 40, 24 * 400].map((hours) => backupNameAt(NOW_MS + hours * HOUR_MS));
   expect(names.toSorted()).toEqual(names);
+});
+
+describe('the name of a backup', () => {
+  test.each([
+    'xoctostore-20261129T030000Z.db',
+    'octostore-20261129T030000Z.dbx',
+    'octostore-20261129T030000Z_db',
+    'octostore-2026112T030000Z.db',
+    'octostore-202611299T030000Z.db',
+    'octostore-20261129T0300000Z.db',
+    'octostore-20260230T030000Z.db',
+    'octostore-20261129T250000Z.db',
+    'octostore.db',
+    '',
+  ])('is not %j', (name) => {
+    expect(timeOfBackup(name)).toBeNull();
+  });
+
+  const name = 'octostore-20261129T030000Z.db';
+  test.each(['', '-journal', '-wal', '-shm'])('of an unfinished one may end with %j', (end) => {
+    expect(isUnfinishedBackup(`${name}.unfinished${end}`)).toBe(true);
+  });
+
+  test.each([
+    name,
+    `${name}.unfinished-other`,
+    `${name}.unfinished-journal2`,
+    `x${name}.unfinished`,
+    `${name}-unfinished`,
+    'octostore-2026112T030000Z.db.unfinished',
+    'octostore-20261129T03000Z.db.unfinished',
+    'octostore-20260230T030000Z.db.unfinished',
+    'octostore-20261129T030000Z_db.unfinished',
+    'notes.unfinished',
+  ])('of an unfinished one is not %j', (other) => {
+    expect(isUnfinishedBackup(other)).toBe(false);
+  });
 });
 
 describe('in a folder with files of all kinds', () => {
@@ -51,6 +88,25 @@ describe('in a folder with files of all kinds', () => {
     expect(await backups.removeOld(1, NOW_MS)).toEqual([]);
     expect(readdirSync(backups.path).toSorted()).toEqual([ours[0] ?? '', ...others].toSorted());
   });
+});
+
+test('a backup has its place in the folder', () => {
+  const folder = BackupFolder.open(testFolder());
+  expect(folder.pathAt(NOW_MS)).toBe(join(folder.path, 'octostore-20261129T030000Z.db'));
+});
+
+test('an empty folder has no newest backup, and nothing to remove', async () => {
+  const folder = BackupFolder.open(testFolder());
+  await folder.removeUnfinished();
+  expect([await folder.newestMs(NOW_MS), await folder.removeOld(1, NOW_MS)]).toEqual([null, []]);
+});
+
+test('a backup that was made at this very time counts', async () => {
+  const folder = BackupFolder.open(testFolder());
+  const nowMs = Date.parse('2026-11-29T03:00:00.000Z');
+  writeFileSync(folder.pathAt(nowMs), '');
+  expect(await folder.newestMs(nowMs)).toBe(nowMs);
+  expect(await folder.newestMs(nowMs - 1)).toBeNull();
 });
 
 describe('a folder is refused', () => {

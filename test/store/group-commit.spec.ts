@@ -96,6 +96,21 @@ describe('a caller', () => {
     expect(third.status).toBe('resolved');
   });
 
+  test('has the disk to itself, also when its commit began before the end of the turn', async () => {
+    const rig = new Rig();
+    rig.add('a');
+    rig.clock.advance(3);
+    rig.add('b');
+    const next = rig.add('c');
+    await settleDown();
+    expect(rig.commits.map(({ readers }) => readers)).toEqual([['a', 'b']]);
+    await rig.commit(0).succeed();
+    expect(rig.commits.map(({ readers }) => readers)).toEqual([['a', 'b'], ['c']]);
+    await rig.commit(1).succeed();
+    expect(next.status).toBe('resolved');
+    expect(rig.commits).toHaveLength(2);
+  });
+
   test('that comes while the disk is busy joins the next commit, which begins when the first is done', async () => {
     const rig = new Rig();
     const first = rig.add('a');

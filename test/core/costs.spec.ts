@@ -1,0 +1,192 @@
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { DeadlineHeap, type Due } from '../../src/core/state/deadline-heap.js';
+import { SortedNames } from '../../src/core/state/sorted-names.js';
+import type { Instant } from '../../src/core/model/time.js';
+import { instant, Law, user } from '../support/law.js';
+
+/** Enough that one look at each would show. */
+const MANY = 10_000;
+
+/** The most that a search by halves among that many needs, with some room. */
+const FEW = 2 * Math.ceil(Math.log2(MANY));
+
+/** Work that is done while `act` runs, as the difference of a counter. */
+function workOf(count: () => number, act: () => void): number {
+  const before = count();
+  act();
+  return count() - before;
+}
+
+describe('a set of sorted names', () => {
+  let comparisons = 0;
+
+  /** A name that counts how often it is compared with another. */
+  class CountedName extends String {
+    [Symbol.toPrimitive](): string {
+      comparisons += 1;
+      return this.toString();
+    }
+  }
+
+  // Two names are read for one comparison. The set needs nothing of a name but its order and its beginning.
+  const counted = (): number => comparisons / 2;
+  const nameOf = (index: number): string =>
+    new CountedName(`name-${String(index).padStart(6, '0')}`) as unknown as string;
+
+  function filled(): SortedNames<string> {
+    const names = new SortedNames<string>();
+    for (let index = 0; index < MANY; index += 1) names.add(nameOf(2 * index));
+    return names;
+  }
+
+  test.each([0, 1, MANY, 2 * MANY - 1])('compares few names for adding and removing one (%i)', (index) => {
+    const names = filled();
+    const name = nameOf(index);
+    expect(workOf(counted, () => names.add(name))).toBeLessThanOrEqual(FEW);
+    expect(workOf(counted, () => names.delete(name))).toBeLessThanOrEqual(FEW);
+  });
+
+  test('compares few names until a scan begins to answer, wherever that is', () => {
+    const names = filled();
+    for (const index of [0, 777, MANY, 2 * MANY - 2]) {
+      const work = workOf(counted, () => names.scan('', nameOf(index)).next());
+      expect(work).toBeLessThanOrEqual(2 * FEW);
+    }
+  });
+
+  test('keeps its chunks short, so that adding and removing shift few names', () => {
+    const splice = vi.spyOn(Array.prototype, 'splice');
+    onTestFinished(() => splice.mockRestore());
+    const names = new SortedNames<string>();
+    for (let index = 0; index < MANY; index += 1) names.add(`name-${String(index).padStart(6, '0')}`);
+    const lists = new Set(splice.mock.contexts as unknown[][]);
+    expect(Math.max(...Array.from(lists, ({ length }) => length))).toBeLessThanOrEqual(512);
+  });
+
+  test('drops a chunk with its last name', () => {
+    const names = filled();
+    const all = [...names.scan('', null)];
+    for (const name of all.slice(0, -1)) names.delete(name);
+    expect(workOf(counted, () => [...names.scan('', null)])).toBeLessThanOrEqual(4);
+  });
+});
+
+describe('the heap of deadlines', () => {
+  let reads = 0;
+
+  /** Something due that counts how often its deadline is looked at. */
+  class CountedDue implements Due {
+    heapIndex = -1;
+    #deadline: Instant;
+
+    constructor(deadline: number) {
+      this.#deadline = instant(deadline);
+    }
+
+    get deadline(): Instant {
+      reads += 1;
+      return this.#deadline;
+    }
+
+    set deadline(deadline: Instant) {
+      this.#deadline = deadline;
+    }
+  }
+
+  const counted = (): number => reads;
+
+  test.each([-1, 0, MANY / 2, MANY])(
+    'looks at few deadlines, wherever one comes to stand (%i)',
+    (deadline) => {
+      const heap = new DeadlineHeap<CountedDue>();
+      const items = Array.from({ length: MANY }, (_, index) => new CountedDue((index * 7_919) % MANY));
+      for (const item of items) heap.add(item);
+      const [first, item] = [heap.peek(), new CountedDue(deadline)];
+      if (first === undefined) throw new Error('the heap is empty');
+      // A level costs a comparison of the item with one parent, or of two children and the item.
+      const most = 3 * FEW;
+      expect(workOf(counted, () => heap.peek())).toBe(0);
+      expect(workOf(counted, () => heap.add(item))).toBeLessThanOrEqual(most);
+      item.deadline = instant(MANY - deadline);
+      expect(workOf(counted, () => heap.moved(item))).toBeLessThanOrEqual(most);
+      expect(workOf(counted, () => heap.remove(item))).toBeLessThanOrEqual(most);
+      expect(workOf(counted, () => heap.remove(first))).toBeLessThanOrEqual(most);
+    },
+  );
+});
+
+describe('a list of locks', () => {
+  /** Names that were looked at. */
+  function looksOf(act: () => void): number {
+    const looks = vi.spyOn(String.prototype, 'startsWith');
+    onTestFinished(() => looks.mockRestore());
+    return workOf(() => looks.mock.calls.length, act);
+  }
+
+  function lawWithMany(): Law {
+    const law = new Law({ maxLocks: MANY, maxLocksPerUser: MANY });
+    for (let index = 0; index < 1_000; index += 1) law.grant(`folder-${index % 10}/lock-${index}`);
+    law.grant('folder-5/of-bob', { user: 'bob' });
+    return law;
+  }
+
+  test('looks at those that it returns and at the next one', () => {
+    const law = lawWithMany();
+    const looks = looksOf(() =>
+      expect([...law.state.liveLeases('folder-5/', null, law.now)]).toHaveLength(101),
+    );
+    expect(looks).toBe(102);
+  });
+
+  test('looks only at those on the page after a cursor', () => {
+    const law = lawWithMany();
+    const looks = looksOf(() => law.state.liveLeases('', 'folder-7/lock-507', law.now).next());
+    expect(looks).toBe(1);
+  });
+
+  test("of one user looks at that user's only", () => {
+    const law = lawWithMany();
+    const looks = looksOf(() => law.state.liveLeasesOfUser(user('bob'), '', null, law.now));
+    expect(looks).toBe(1);
+  });
+});
+
+describe('while nothing is overdue', () => {
+  test('a refusal by the quota of locks counts no leases one by one', () => {
+    const law = new Law({ maxLocksPerUser: 1 });
+    law.grant('a');
+    const count = vi.spyOn(law.state, 'liveLeaseCountOf');
+    expect(law.acquire('b').kind).toBe('lock_limit_exceeded');
+    expect(count).not.toHaveBeenCalled();
+  });
+
+  test('a refusal by the limit of sessions counts no sessions one by one', () => {
+    const law = new Law({ maxSessionsPerUser: 1 });
+    law.openSession('s');
+    const count = vi.spyOn(law.state, 'aliveSessionCountOf');
+    expect(() => law.openSession('t')).toThrow('session_limit_exceeded');
+    expect(count).not.toHaveBeenCalled();
+  });
+
+  test('below the quota nothing is counted one by one, even if something is overdue', () => {
+    const law = new Law();
+    law.grant('a', { ttl: 1 });
+    law.openSession('s', 'ann', 10);
+    law.advance(10_001);
+    const counts = [vi.spyOn(law.state, 'liveLeaseCountOf'), vi.spyOn(law.state, 'aliveSessionCountOf')];
+    law.grant('b');
+    law.openSession('t');
+    for (const count of counts) expect(count).not.toHaveBeenCalled();
+  });
+});
+
+describe('a sweep', () => {
+  test('looks at what is overdue and at the next deadline', () => {
+    const law = new Law({ maxLocks: MANY, maxLocksPerUser: MANY });
+    for (let index = 0; index < 1_000; index += 1) law.grant(`lock-${index}`, { ttl: index < 5 ? 1 : 60 });
+    law.advance(1_001);
+    const looks = vi.spyOn(law.state, 'earliestDue');
+    expect(law.sweep().events).toHaveLength(5);
+    expect(looks.mock.calls.length).toBeLessThanOrEqual(6);
+  });
+});

@@ -1,0 +1,72 @@
+import { describe, expect, test } from 'vitest';
+import type { Change } from '../../src/core/model/change.js';
+import { RowChanges } from '../../src/journal/row-changes.js';
+import { eventToRow, leaseFromRow, sessionFromRow, writeChange } from '../../src/store/commit/codec.js';
+import { Timeline } from '../../src/store/timeline.js';
+import { Law } from '../support/law.js';
+import { ManualClock } from '../support/manual-clock.js';
+
+function written(...changes: readonly Change[]): RowChanges {
+  const rows = new RowChanges();
+  for (const change of changes) writeChange(change, rows);
+  return rows;
+}
+
+describe('a change and its row say the same', () => {
+  test('of a lease, with and without a session', () => {
+    const law = new Law();
+    law.openSession('s');
+    const lease = law.grant('a', { session: 's', metadata: 'm' });
+    law.renew(law.grant('b'), 90);
+    const rows = written(...law.changes).of('leases').put;
+    expect(rows.map(leaseFromRow)).toEqual([lease, law.holding('b')]);
+  });
+
+  test('of a session, active and expired', () => {
+    const law = new Law();
+    const session = law.openSession('s', 'ann', 10);
+    expect(
+      written(...law.changes)
+        .of('sessions')
+        .put.map(sessionFromRow),
+    ).toEqual([session]);
+    law.advance(10_001);
+    law.sweep();
+    const [row] = written(...law.changes).of('sessions').put;
+    expect(row === undefined ? null : sessionFromRow(row)).toMatchObject({
+      sessionId: 's',
+      state: 'expired',
+    });
+  });
+
+  test('when there is nothing left', () => {
+    const law = new Law();
+    law.openSession('s');
+    law.grant('a', { session: 's' });
+    law.closeSession('s');
+    const rows = written(...law.changes);
+    expect([rows.of('leases').put, rows.of('leases').gone]).toEqual([[], [1]]);
+    expect([rows.of('sessions').put, rows.of('sessions').gone]).toEqual([[], ['s']]);
+  });
+});
+
+test('an event is written with the times of the wall clock, and without a deadline once its lease has ended', () => {
+  const clock = new ManualClock();
+  const timeline = new Timeline(clock, { bootId: null, monotonicOffset: 0, wallSkew: 0, lastInstant: 0 });
+  clock.jumpWall(500_000);
+  timeline.followWallClock();
+  const law = new Law();
+  law.openSession('s');
+  law.release(law.grant('a', { session: 's', metadata: 'm' }));
+  const common = { lockName: 'a', userId: 'ann', sessionId: 's', fencingToken: 1, metadata: 'm' };
+  const occurredAt = law.now + 500_000;
+  expect(law.events.map((event) => eventToRow(event, timeline))).toEqual([
+    { ...common, sequence: 1, type: 'acquired', expiresAt: occurredAt + 60_000, occurredAt },
+    { ...common, sequence: 2, type: 'released', expiresAt: null, occurredAt },
+  ]);
+});
+
+test('a change that is none is an error, not silence', () => {
+  const change = { kind: 'nonsense' } as unknown as Change;
+  expect(() => writeChange(change, new RowChanges())).toThrow('unexpected change: {"kind":"nonsense"}');
+});

@@ -1,0 +1,76 @@
+import { Logger, type LoggerService } from '@nestjs/common';
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { Config } from '../../src/config/config.js';
+import type { Journal } from '../../src/journal/journal.js';
+import { DiskSpaceJob } from '../../src/store/jobs/disk-space.job.js';
+import { JobRunner } from '../../src/store/jobs/job-runner.js';
+import type { LockStore } from '../../src/store/lock-store.js';
+import { Admission } from '../../src/store/admission.js';
+
+const MIN_FREE_MB = 3;
+const MIN_FREE_BYTES = MIN_FREE_MB * 1024 * 1024;
+
+const logged: [string, unknown][] = [];
+const recorder: LoggerService = {
+  log: (message: unknown) => logged.push(['log', message]),
+  warn: (message: unknown) => logged.push(['warn', message]),
+  error: (message: unknown) => logged.push(['error', message]),
+};
+
+/** The job on a disk on which there is as much room as a test says. */
+class Rig {
+  freeBytes = MIN_FREE_BYTES;
+  readonly admission = new Admission(1, () => 0);
+  readonly job: DiskSpaceJob;
+
+  constructor(hasFile = true) {
+    const file = hasFile ? { freeBytes: () => Promise.resolve(this.freeBytes) } : null;
+    const store = { admission: this.admission } as unknown as LockStore;
+    const config = { MIN_FREE_DISK_MB: MIN_FREE_MB } as Config;
+    this.job = new DiskSpaceJob(new JobRunner(), store, { file } as unknown as Journal, config);
+  }
+}
+
+beforeEach(() => {
+  logged.length = 0;
+  Logger.overrideLogger(recorder);
+});
+
+describe('the disk space job', () => {
+  test('looks at the start, and says how much room there is', async () => {
+    const rig = new Rig();
+    expect(rig.job.freeBytes).toBe(0);
+    await rig.job.onModuleInit();
+    expect(rig.job.freeBytes).toBe(MIN_FREE_BYTES);
+    expect([rig.admission.isStorageLow, logged]).toEqual([false, []]);
+  });
+
+  test('stops grants as soon as there is less room than wanted, and says so once', async () => {
+    const rig = new Rig();
+    rig.freeBytes = MIN_FREE_BYTES - 1;
+    await rig.job.check();
+    await rig.job.check();
+    expect(rig.admission.isStorageLow).toBe(true);
+    expect(logged).toEqual([
+      ['error', 'The disk is nearly full: new grants are refused until there is room'],
+    ]);
+  });
+
+  test('allows grants again when there is room, and says so once', async () => {
+    const rig = new Rig();
+    rig.freeBytes = 0;
+    await rig.job.check();
+    logged.length = 0;
+    rig.freeBytes = MIN_FREE_BYTES;
+    await rig.job.check();
+    await rig.job.check();
+    expect(rig.admission.isStorageLow).toBe(false);
+    expect(logged).toEqual([['log', 'There is room on the disk again: new grants are taken']]);
+  });
+
+  test('has nothing to look at without a file', async () => {
+    const rig = new Rig(false);
+    await rig.job.onModuleInit();
+    expect([rig.job.freeBytes, rig.admission.isStorageLow, logged]).toEqual([0, false, []]);
+  });
+});

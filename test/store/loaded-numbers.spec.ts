@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'vitest';
+import type { ServerRow } from '../../src/journal/rows/server-row.js';
+import { expectUsableNumbers, UnusableNumbersError } from '../../src/store/load/numbers.js';
+import { fencingToken, Law } from '../support/law.js';
+
+const LAST = Number.MAX_SAFE_INTEGER;
+const USABLE = {
+  lastFencingToken: 5,
+  lastSequence: 9,
+  prunedThrough: 2,
+  restoredAt: 0,
+  lastInstant: 1_000,
+  monotonicOffset: -20,
+  wallSkew: 0,
+} as ServerRow;
+
+const lease = new Law().grant('a');
+
+describe('the numbers of a database are accepted', () => {
+  test.each<[keyof ServerRow, number]>([
+    ['lastFencingToken', 0],
+    ['lastFencingToken', LAST],
+    ['lastSequence', LAST],
+    ['prunedThrough', 0],
+    ['restoredAt', LAST],
+    ['lastInstant', -LAST],
+    ['monotonicOffset', LAST],
+    ['wallSkew', -LAST],
+  ])('with %s at its limit %i', (name, value) => {
+    expect(() => expectUsableNumbers({ ...USABLE, [name]: value }, [])).not.toThrow();
+  });
+
+  test('with a lease that has the last token', () => {
+    const held = { ...lease, fencingToken: fencingToken(5) };
+    expect(() =>
+      expectUsableNumbers(USABLE, [held, { ...lease, fencingToken: fencingToken(1) }]),
+    ).not.toThrow();
+  });
+
+  test('with just enough sequences for the end of each lease', () => {
+    expect(() => expectUsableNumbers({ ...USABLE, lastSequence: LAST - 1 }, [lease])).not.toThrow();
+  });
+});
+
+describe('the numbers of a database are refused', () => {
+  const counters = ['lastFencingToken', 'lastSequence', 'prunedThrough', 'restoredAt'] as const;
+  const times = ['lastInstant', 'monotonicOffset', 'wallSkew'] as const;
+  const anyOf = (value: number): [keyof ServerRow, number][] =>
+    [...counters, ...times].map((name) => [name, value]);
+  test.each<[keyof ServerRow, number]>([
+    ...counters.map((name): [keyof ServerRow, number] => [name, -1]),
+    ...anyOf(-LAST - 1),
+    ...anyOf(LAST + 1),
+    ...anyOf(0.5),
+    ...anyOf(NaN),
+  ])('with %s of %d', (name, value) => {
+    const load = (): void => expectUsableNumbers({ ...USABLE, [name]: value }, []);
+    expect(load).toThrow(UnusableNumbersError);
+    expect(load).toThrow(`The database cannot be used: ${name} is ${value} and must be a whole number from`);
+  });
+
+  test('with a sentence that says what is allowed and what to do', () => {
+    const load = (): void => expectUsableNumbers({ ...USABLE, wallSkew: 0.5 }, []);
+    expect(load).toThrow(
+      `The database cannot be used: wallSkew is 0.5 and must be a whole number from ${-LAST} to ${LAST}. ` +
+        'Put a backup in its place with "octostore restore FILE".',
+    );
+    expect(load).toThrow(expect.objectContaining({ name: 'UnusableNumbersError' }));
+  });
+
+  test.each([0, 6])('with a lease whose token (%i) was never issued', (token) => {
+    const load = (): void =>
+      expectUsableNumbers(USABLE, [lease, { ...lease, fencingToken: fencingToken(token) }]);
+    expect(load).toThrow(`the fencing token of a lease is ${token} and must be a whole number from 1 to 5`);
+  });
+
+  test('with fewer sequences than leases', () => {
+    const load = (): void => expectUsableNumbers({ ...USABLE, lastSequence: LAST }, [lease]);
+    expect(load).toThrow(
+      `The database has used up its event numbers (the last is ${LAST}) while 1 locks are held, ` +
+        'whose ends could not be reported. See "When the numbers run out" in docs/operations.md.',
+    );
+  });
+});

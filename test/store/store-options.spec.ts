@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import type { Config } from '../../src/config/config.js';
+import { storeOptionsOf } from '../../src/store/store-options.js';
+
+test('each option of the store is the setting of its name', () => {
+  const config = {
+    MAX_LOCKS: 1,
+    MAX_LOCKS_PER_USER: 2,
+    MAX_SESSIONS: 3,
+    MAX_SESSIONS_PER_USER: 4,
+    MAX_WAITERS: 5,
+    MAX_WAITERS_PER_USER: 6,
+    RESTART_GRACE_SECONDS: 7,
+    EVENT_RETENTION: 8,
+    MAX_PENDING_COMMANDS: 9,
+  } as Config;
+  expect(storeOptionsOf(config)).toEqual({
+    maxLocks: 1,
+    maxLocksPerUser: 2,
+    maxSessions: 3,
+    maxSessionsPerUser: 4,
+    maxWaiters: 5,
+    maxWaitersPerUser: 6,
+    restartGraceSeconds: 7,
+    eventRetention: 8,
+    maxPendingCommands: 9,
+  });
+});
