@@ -73,6 +73,9 @@ const HTTP_FOLDERS = {
   pipeline: ['input', 'routes', 'answer', 'connections'],
 };
 
+/** The folder of an engine. `rows` holds what all engines keep. */
+const ENGINE = '^src/journal/(?!rows/)[^/]+/';
+
 const folder = (...names) => `^src/(${names.join('|')})/`;
 const escape = (text) => text.replaceAll('.', '\\.');
 
@@ -270,10 +273,20 @@ module.exports = {
     {
       name: 'engine-below-the-journal',
       comment:
-        'Two files choose the engine by the location of the database. Nobody else knows which one it is.',
+        'Two files choose the engine by the location of the database. No one else knows which one it is.',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/journal/(sqlite/|open-journal\\.ts$|database-file-at\\.ts$)' },
-      to: { path: '^src/journal/sqlite/' },
+      from: {
+        path: '^src/',
+        pathNot: ['^src/journal/(open-journal|database-file-at)\\.ts$', '^src/journal/[^/]+/'],
+      },
+      to: { path: ENGINE },
+    },
+    {
+      name: 'engines-apart',
+      comment: 'An engine knows no other one.',
+      severity: 'error',
+      from: { path: '^src/journal/([^/]+)/' },
+      to: { path: ENGINE, pathNot: '^src/journal/$1/' },
     },
     {
       name: 'typeorm-inside-the-engine',

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 
 const PAGES = readdirSync('docs', { recursive: true, encoding: 'utf8' }).map((name) => join('docs', name));
 
-const documents = ['README.md', 'CHANGELOG.md', 'SECURITY.md', ...PAGES].filter((path) =>
+const documents = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md', ...PAGES].filter((path) =>
   path.endsWith('.md'),
 );
 
@@ -20,7 +20,9 @@ test.each(documents)('every link of %s leads somewhere', (path) => {
 });
 
 test.each(documents)('every source path that %s names exists', (path) => {
-  const named = [...readFileSync(path, 'utf8').matchAll(/`((?:src|test|examples)\/[\w./-]*)`/g)];
+  const named = [
+    ...readFileSync(path, 'utf8').matchAll(/`((?:src|test|lab|scripts|sdks|docs|examples)\/[\w./-]*)`/g),
+  ];
   for (const [, source] of named) expect(existsSync(source ?? ''), source).toBe(true);
 });
 
