@@ -36,10 +36,14 @@ export function checkMayReadAndWrite(path: string): void {
  * Throws `UnusableFileError` if that would happen.
  */
 export function checkIsNotCutToNothing({ path, writeAheadLog }: SqliteLocation): void {
-  const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
   if (sizeOf(path) === 0 && sizeOf(writeAheadLog) > 0) {
     throw damaged(path, 'it is empty, but its log is not');
   }
+}
+
+/** In bytes; 0 if there is no such file. */
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 /** SQLite keeps files beside the database, so the folder must be writable too. Throws `UnusableFileError`. */
