@@ -203,7 +203,7 @@ module.exports = {
     ),
     layer(
       'secrets',
-      ['config', 'installation'],
+      ['config', 'errors', 'installation'],
       'Sealing secrets takes a key from the configuration, or from a file beside the database.',
     ),
     layer(

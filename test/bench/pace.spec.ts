@@ -85,7 +85,7 @@ async function load(paceOf: (startMs: number, endMs: number) => Pace): Promise<L
   let answerMs = STALL_MS;
   const client: PacedClient = {
     script: acquireRelease.begin({ target, run: 'test', seconds: 1, record: () => undefined })(0),
-    exchange: async (dueMs = null) => {
+    exchange: async (dueMs) => {
       const startedMs = dueMs ?? nowMs();
       const takesMs = answerMs;
       answerMs = ANSWER_MS;

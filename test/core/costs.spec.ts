@@ -108,7 +108,7 @@ describe('the heap of deadlines', () => {
       expect(workOf(counted, () => heap.peek())).toBe(0);
       expect(workOf(counted, () => heap.add(item))).toBeLessThanOrEqual(most);
       item.deadline = instant(MANY - deadline);
-      expect(workOf(counted, () => heap.moved(item))).toBeLessThanOrEqual(most);
+      expect(workOf(counted, () => heap.reorder(item))).toBeLessThanOrEqual(most);
       expect(workOf(counted, () => heap.remove(item))).toBeLessThanOrEqual(most);
       expect(workOf(counted, () => heap.remove(first))).toBeLessThanOrEqual(most);
     },
@@ -163,7 +163,7 @@ describe('while nothing is overdue', () => {
   test('a refusal by the limit of sessions counts no sessions one by one', () => {
     const law = new Law({ maxSessionsPerUser: 1 });
     law.openSession('s');
-    const count = vi.spyOn(law.state, 'aliveSessionCountOf');
+    const count = vi.spyOn(law.state, 'liveSessionCountOf');
     expect(() => law.openSession('t')).toThrow('session_limit_exceeded');
     expect(count).not.toHaveBeenCalled();
   });
@@ -173,7 +173,7 @@ describe('while nothing is overdue', () => {
     law.grant('a', { ttl: 1 });
     law.openSession('s', 'ann', 10);
     law.advance(10_001);
-    const counts = [vi.spyOn(law.state, 'liveLeaseCountOf'), vi.spyOn(law.state, 'aliveSessionCountOf')];
+    const counts = [vi.spyOn(law.state, 'liveLeaseCountOf'), vi.spyOn(law.state, 'liveSessionCountOf')];
     law.grant('b');
     law.openSession('t');
     for (const count of counts) expect(count).not.toHaveBeenCalled();

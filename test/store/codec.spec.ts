@@ -45,8 +45,8 @@ describe('a change and its row say the same', () => {
     law.grant('a', { session: 's' });
     law.closeSession('s');
     const rows = written(...law.changes);
-    expect([rows.of('leases').put, rows.of('leases').gone]).toEqual([[], [1]]);
-    expect([rows.of('sessions').put, rows.of('sessions').gone]).toEqual([[], ['s']]);
+    expect([rows.of('leases').put, rows.of('leases').removed]).toEqual([[], [1]]);
+    expect([rows.of('sessions').put, rows.of('sessions').removed]).toEqual([[], ['s']]);
   });
 });
 

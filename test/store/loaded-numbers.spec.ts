@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ServerRow } from '../../src/journal/rows/server-row.js';
-import { expectUsableNumbers, UnusableNumbersError } from '../../src/store/load/numbers.js';
+import { assertUsableNumbers, UnusableNumbersError } from '../../src/store/load/numbers.js';
 import { fencingToken, Law } from '../support/law.js';
 
 const LAST = Number.MAX_SAFE_INTEGER;
@@ -27,18 +27,18 @@ describe('the numbers of a database are accepted', () => {
     ['monotonicOffset', LAST],
     ['wallSkew', -LAST],
   ])('with %s at its limit %i', (name, value) => {
-    expect(() => expectUsableNumbers({ ...USABLE, [name]: value }, [])).not.toThrow();
+    expect(() => assertUsableNumbers({ ...USABLE, [name]: value }, [])).not.toThrow();
   });
 
   test('with a lease that has the last token', () => {
     const held = { ...lease, fencingToken: fencingToken(5) };
     expect(() =>
-      expectUsableNumbers(USABLE, [held, { ...lease, fencingToken: fencingToken(1) }]),
+      assertUsableNumbers(USABLE, [held, { ...lease, fencingToken: fencingToken(1) }]),
     ).not.toThrow();
   });
 
   test('with just enough sequences for the end of each lease', () => {
-    expect(() => expectUsableNumbers({ ...USABLE, lastSequence: LAST - 1 }, [lease])).not.toThrow();
+    expect(() => assertUsableNumbers({ ...USABLE, lastSequence: LAST - 1 }, [lease])).not.toThrow();
   });
 });
 
@@ -54,13 +54,13 @@ describe('the numbers of a database are refused', () => {
     ...anyOf(0.5),
     ...anyOf(NaN),
   ])('with %s of %d', (name, value) => {
-    const load = (): void => expectUsableNumbers({ ...USABLE, [name]: value }, []);
+    const load = (): void => assertUsableNumbers({ ...USABLE, [name]: value }, []);
     expect(load).toThrow(UnusableNumbersError);
     expect(load).toThrow(`The database cannot be used: ${name} is ${value} and must be a whole number from`);
   });
 
   test('with a sentence that says what is allowed and what to do', () => {
-    const load = (): void => expectUsableNumbers({ ...USABLE, wallSkew: 0.5 }, []);
+    const load = (): void => assertUsableNumbers({ ...USABLE, wallSkew: 0.5 }, []);
     expect(load).toThrow(
       `The database cannot be used: wallSkew is 0.5 and must be a whole number from ${-LAST} to ${LAST}. ` +
         'Put a backup in its place with "octostore restore FILE".',
@@ -70,12 +70,12 @@ describe('the numbers of a database are refused', () => {
 
   test.each([0, 6])('with a lease whose token (%i) was never issued', (token) => {
     const load = (): void =>
-      expectUsableNumbers(USABLE, [lease, { ...lease, fencingToken: fencingToken(token) }]);
+      assertUsableNumbers(USABLE, [lease, { ...lease, fencingToken: fencingToken(token) }]);
     expect(load).toThrow(`the fencing token of a lease is ${token} and must be a whole number from 1 to 5`);
   });
 
   test('with fewer sequences than leases', () => {
-    const load = (): void => expectUsableNumbers({ ...USABLE, lastSequence: LAST }, [lease]);
+    const load = (): void => assertUsableNumbers({ ...USABLE, lastSequence: LAST }, [lease]);
     expect(load).toThrow(
       `The database has used up its event numbers (the last is ${LAST}) while 1 locks are held, ` +
         'whose ends could not be reported. See "When the numbers run out" in docs/operations.md.',

@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest';
+import { checkedTexts } from './checked-texts.js';
+import { textsOf } from './source-texts.js';
+import { findBanned, StyleGuide } from './style-guide.js';
+
+const guide = new StyleGuide();
+const banned = [...guide.phrases, ...guide.terms, ...guide.sentences];
+
+test('docs/style.md has its tables', () => {
+  expect(guide.phrases).toContainEqual({ phrase: 'for ever', instead: 'forever' });
+  expect(guide.terms).toContainEqual({ phrase: 'mutex', instead: 'lock' });
+  expect(guide.terms.map(({ phrase }) => phrase)).not.toContain('queue');
+  expect(guide.sentences.length).toBeGreaterThanOrEqual(20);
+});
+
+test('what is checked is there', () => {
+  const names = checkedTexts().map(({ name }) => name);
+  for (const name of ['README.md', 'docs/webhooks.md', 'sdks/go/README.md']) expect(names).toContain(name);
+  for (const { name, text } of checkedTexts()) expect(text.length, name).toBeGreaterThan(100);
+});
+
+test.each(checkedTexts())('$name is written as docs/style.md says', ({ text }) => {
+  expect(findBanned(text, banned).join('\n')).toBe('');
+});
+
+describe('the rule', () => {
+  test.each([
+    'It lasts for ever.',
+    'It lasts For\n  ever',
+    'Whoever asks',
+    'Who asks waits.',
+    'Nobody’s lock',
+    'A mutex',
+  ])('finds what is wrong in %j', (text) => {
+    expect(findBanned(text, banned)).toHaveLength(1);
+  });
+
+  test.each(['It lasts forever.', 'No one asks.', 'Anyone who asks', 'whoeverX', 'The queue of the server'])(
+    'leaves %j alone',
+    (text) => {
+      expect(findBanned(text, banned)).toEqual([]);
+    },
+  );
+
+  test('reads the comments and the sentences of a source, and not its names', () => {
+    const source = `
+      /**
+       * Lasts for
+       * ever.
+       */
+      const nobody = ['one word', 'somebody']; // Trailing
+      function empty() {
+        // Alone
+      }
+      const text = \`before \${nobody} after that\`;
+    `;
+    const texts = textsOf(source).map((text) => text.replaceAll(/\s+/g, ' ').trim());
+    expect(texts.toSorted()).toEqual(
+      ['Lasts for ever.', 'Trailing', 'Alone', 'one word', 'before', 'after that'].toSorted(),
+    );
+  });
+});
