@@ -35,30 +35,21 @@ export function checkMayReadAndWrite(path: string): void {
  * SQLite treats an empty file as a new database, and then deletes the log next to it. Throws `UnusableFileError` if that would
  * happen.
  */
-<<<<<<< HEAD
 export function checkIsNotEmptied({ path, writeAheadLog }: SqliteLocation): void {
-  const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-=======
-export function checkIsNotCutToNothing({ path, writeAheadLog }: SqliteLocation): void {
->>>>>>> faults
   if (sizeOf(path) === 0 && sizeOf(writeAheadLog) > 0) {
     throw damaged(path, 'it is empty, but its log is not');
   }
 }
 
-<<<<<<< HEAD
-/**
- * Checks the folder of a database. It must be writable, because SQLite keeps files beside the database. Throws
- * `UnusableFileError`.
- */
-=======
-/** In bytes; 0 if there is no such file. */
+/** The size of a file in bytes. 0 if there is no such file. */
 function sizeOf(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
 
-/** SQLite keeps files beside the database, so the folder must be writable too. Throws `UnusableFileError`. */
->>>>>>> faults
+/**
+ * Checks the folder of a database. It must be writable, because SQLite keeps files beside the database. Throws
+ * `UnusableFileError`.
+ */
 export function checkFolder(path: string): void {
   const folder = dirname(resolve(path));
   checkIsFolder(folder, path);
