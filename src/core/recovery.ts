@@ -6,7 +6,7 @@ import { afterSeconds, isPast, type Instant } from './model/time.js';
 import { fits } from './rules/fit.js';
 import { State } from './state/state.js';
 
-/** What the journal remembers of the law's state. */
+/** The part of the state that the journal keeps. */
 export interface DurableState {
   readonly leases: Iterable<Lease>;
   readonly sessions: Iterable<Session>;
@@ -16,44 +16,45 @@ export interface DurableState {
 
 export interface Recovery {
   readonly state: State;
-  /** Deadlines that recovery moved. They must be durable before anybody is told of them. */
+  /** The deadlines that recovery moved. Commit these before you answer any client. */
   readonly changes: readonly Change[];
 }
 
 /**
- * Rebuilds the state at a start. What is still alive keeps its deadline but gets at least `graceSeconds` (or its own TTL,
- * if that is shorter) to renew, because its holder could not do so while the service was down. What passed its deadline
- * meanwhile has ended: it stays as it is, and the first sweep reports it.
+ * Rebuilds the state at startup. A live lease or session keeps its deadline, but gets at least `graceSeconds` (or its own TTL
+ * if that is shorter) to renew, because its holder could not renew while the service was down. One whose deadline has passed
+ * is not changed. The first sweep ends it and reports it.
  */
 export function recover(durable: DurableState, now: Instant, graceSeconds: number): Recovery {
   const state = new State(durable.lastFencingToken, durable.lastSequence);
   const changes: Change[] = [];
   for (const session of durable.sessions) {
     state.apply({ kind: 'session_saved', session });
-    const deadline = gracedDeadline(session, now, graceSeconds);
+    const deadline = deadlineWithGrace(session, now, graceSeconds);
     if (session.state === 'active' && deadline !== session.deadline) {
       changes.push({ kind: 'session_saved', session: { ...session, deadline } });
     }
   }
   for (const lease of durable.leases) {
     const lock = state.lock(lease.lockName);
-    if (lock !== null && !fits(lock)) throw new Error('an exclusive lock cannot have a second lease');
+    if (lock !== null && !fits(lock))
+      throw new Error(`the journal has two leases of the exclusive lock "${lease.lockName}"`);
     state.apply({ kind: 'lease_granted', lease });
-    const deadline = gracedDeadline(lease, now, graceSeconds);
+    const deadline = deadlineWithGrace(lease, now, graceSeconds);
     if (deadline !== lease.deadline) changes.push({ kind: 'lease_extended', lease: { ...lease, deadline } });
   }
   for (const change of changes) state.apply(change);
   return { state, changes };
 }
 
-function gracedDeadline(
+function deadlineWithGrace(
   { deadline, ttlSeconds }: { deadline: Instant; ttlSeconds: number },
   now: Instant,
   graceSeconds: number,
 ): Instant {
   if (isPast(deadline, now)) return deadline;
   const earliest = afterSeconds(now, Math.min(ttlSeconds, graceSeconds));
-  // Nothing can have more than its whole TTL left; a stored deadline beyond that comes from a clock that was set back.
+  // No deadline can be further away than the TTL. If a stored one is, the clock was set back.
   const latest = afterSeconds(now, ttlSeconds);
   return Math.min(latest, Math.max(earliest, deadline)) as Instant;
 }

@@ -1,7 +1,7 @@
 import type { Change } from './model/change.js';
 import type { Command } from './model/command.js';
 import type { LockEvent } from './model/event.js';
-import type { LawOptions } from './model/law-options.js';
+import type { Quotas } from './model/quotas.js';
 import type { Outcome, OutcomeOf, Settlement } from './model/outcome.js';
 import type { Instant } from './model/time.js';
 import { acquire } from './rules/acquire.js';
@@ -15,28 +15,23 @@ import { sweep } from './rules/sweep.js';
 import type { State } from './state/state.js';
 import { Transition } from './transition.js';
 
-/** What one command did. */
+/** The effects of one command. */
 export interface Step<C extends Command = Command> {
   readonly outcome: OutcomeOf<C>;
   readonly changes: readonly Change[];
   readonly events: readonly LockEvent[];
-  /** Answers to acquires that had waited and are settled by this step. */
+  /** Answers to queued acquires that this step settles. */
   readonly settlements: readonly Settlement[];
 }
 
 /**
- * The law: decides one command at one instant and carries it out on `state`. Given the same state, command, instant and
- * options it always does the same; it reads no clock and draws no random number. Nothing else in the service decides
- * anything about locks, leases, sessions, tickets, quotas or tokens.
+ * Decides one command at one instant and applies it to `state`. The same state, command, instant and quotas always give the
+ * same result. It reads no clock and uses no randomness. All decisions about locks, leases, sessions, tickets, quotas and
+ * fencing tokens are made here and nowhere else.
  */
-export function step<C extends Command>(
-  state: State,
-  command: C,
-  now: Instant,
-  options: LawOptions,
-): Step<C> {
-  const transition = new Transition(state, now, options);
-  // The rule that `decide` picks answers with the outcomes of that command's kind; the switch cannot tell the compiler so.
+export function step<C extends Command>(state: State, command: C, now: Instant, quotas: Quotas): Step<C> {
+  const transition = new Transition(state, now, quotas);
+  // Each rule returns the outcomes of its own command, but the compiler cannot see that through the switch.
   const outcome = decide(transition, command) as OutcomeOf<C>;
   const { changes, events, settlements } = transition;
   return { outcome, changes, events, settlements };

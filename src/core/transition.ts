@@ -1,7 +1,7 @@
 import type { Change } from './model/change.js';
 import type { AcquireRequest, Wait } from './model/command.js';
 import type { LockEvent, LockEventType } from './model/event.js';
-import type { LawOptions } from './model/law-options.js';
+import type { Quotas } from './model/quotas.js';
 import type { Lease } from './model/lease.js';
 import type { AcquireAnswer, Settlement } from './model/outcome.js';
 import type { Session } from './model/session.js';
@@ -13,9 +13,9 @@ import type { ReadableState, State } from './state/state.js';
 export type LeaseEnd = Extract<LockEventType, 'released' | 'expired'>;
 
 /**
- * One step under way. Rules decide, by what `state` shows; this carries out what they have decided, and records the changes,
- * events and answers. A command with several effects (a session that ends frees its leases, each of whose locks is handed
- * over) has them all in one step.
+ * One step in progress. The rules read `state` and decide. The transition applies what they decide, and records the changes,
+ * events and answers. A command can have several effects: ending a session ends its leases, and each of their locks is handed
+ * over. All of them are part of one step.
  */
 export class Transition {
   readonly changes: Change[] = [];
@@ -26,12 +26,12 @@ export class Transition {
   constructor(
     state: State,
     readonly now: Instant,
-    readonly options: LawOptions,
+    readonly quotas: Quotas,
   ) {
     this.#state = state;
   }
 
-  /** The state as it is after all that was done in this step. */
+  /** The state, including the changes that this step has already made. */
   get state(): ReadableState {
     return this.#state;
   }
@@ -71,12 +71,12 @@ export class Transition {
     this.#change({ kind: 'session_removed', session });
   }
 
-  /** Has a request wait, at the end of the queue. */
+  /** Adds a request at the end of the queue. */
   enqueue(request: AcquireRequest, { ticketId, seconds }: Wait): void {
     this.#state.enqueue(ticketId, request, afterSeconds(this.now, seconds));
   }
 
-  /** Answers a ticket and gives its places to another request, which waits from now on. */
+  /** Answers a ticket and puts another request in its place. */
   replaceTicket(
     ticket: Ticket,
     answer: AcquireAnswer,
@@ -87,13 +87,13 @@ export class Transition {
     this.settlements.push({ ticketId: ticket.ticketId, answer });
   }
 
-  /** Answers a ticket, which thereby leaves its queues. */
+  /** Answers a ticket and removes it from its queues. */
   settle(ticket: Ticket, answer: AcquireAnswer): void {
     this.#state.dequeue(ticket);
     this.settlements.push({ ticketId: ticket.ticketId, answer });
   }
 
-  /** Takes a ticket out of its queues. Nobody waits for an answer. */
+  /** Removes a ticket from its queues without an answer. */
   dropTicket(ticket: Ticket): void {
     this.#state.dequeue(ticket);
   }

@@ -1,8 +1,8 @@
 import type { Config } from '../config/config.js';
-import type { LawOptions } from '../core/model/law-options.js';
+import type { Quotas } from '../core/model/quotas.js';
 
 /** What an installation may choose about the store. */
-export interface StoreOptions extends LawOptions {
+export interface StoreOptions extends Quotas {
   /** Seconds that a live lease gets at least to renew after a restart. */
   readonly restartGraceSeconds: number;
   /** Rows that the event log keeps. */

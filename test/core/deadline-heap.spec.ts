@@ -34,7 +34,7 @@ describe('the deadline heap', () => {
             model.push(item);
           } else if (chosen !== undefined && action === 'move') {
             chosen.deadline = instant(deadline);
-            heap.moved(chosen);
+            heap.reorder(chosen);
           } else if (chosen !== undefined) {
             heap.remove(chosen);
             model.splice(place, 1);

@@ -76,7 +76,7 @@ describe('a queued acquire', () => {
     const second = watch(rig.wait(acquireRequest('a', { user: 'u2' })));
     expect(await rig.wait(acquireRequest('a', { user: 'u3' }))).toEqual({
       kind: 'too_many_waiters',
-      of: 'everybody',
+      of: 'all_users',
       limit: 2,
     });
     expect((await rig.wait(acquireRequest('b', { user: 'u3' }))).kind).toBe('acquired');

@@ -151,7 +151,7 @@ export class LawInvariants {
     }
     assert.ok(state.waiterCount <= options.maxWaiters, 'the limit of all waiters is kept');
     assert.ok(state.leaseCount <= options.maxLocks, 'the limit of all locks is kept');
-    assert.ok(state.hasNumbersForEnds, 'there is a number for the end of each lease');
+    assert.ok(state.hasNumbersToEndAllLeases, 'there is a number for the end of each lease');
     assert.ok(Number.isSafeInteger(state.lastFencingToken) && Number.isSafeInteger(state.lastSequence));
   }
 

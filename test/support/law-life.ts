@@ -5,7 +5,7 @@ import { recover } from '../../src/core/recovery.js';
 import { State } from '../../src/core/state/state.js';
 import type { Step } from '../../src/core/step.js';
 import type { Lease } from '../../src/core/model/lease.js';
-import type { LawOptions } from '../../src/core/model/law-options.js';
+import type { Quotas } from '../../src/core/model/quotas.js';
 import { fencingToken, instant, Law, lock, sequence, user } from './law.js';
 import { Actors, LOCKS, USERS, type Action } from './law-actions.js';
 import { DurableRows } from './law-durable.js';
@@ -13,7 +13,7 @@ import { explain } from './law-explain.js';
 import { LawInvariants } from './law-invariants.js';
 import { LawModel, type Effects } from './law-model.js';
 
-const OPTIONS: LawOptions = {
+const OPTIONS: Quotas = {
   maxLocks: 4,
   maxLocksPerUser: 2,
   maxSessions: 5,

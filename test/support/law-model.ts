@@ -5,7 +5,7 @@ import type { Lease } from '../../src/core/model/lease.js';
 import type { LockName } from '../../src/core/model/lock-name.js';
 import type { AcquireAnswer, Outcome } from '../../src/core/model/outcome.js';
 import type { Session } from '../../src/core/model/session.js';
-import type { LawOptions } from '../../src/core/model/law-options.js';
+import type { Quotas } from '../../src/core/model/quotas.js';
 import { goTogether } from '../../lab/kit/history/go-together.js';
 import { fencingToken, instant } from './law.js';
 
@@ -52,7 +52,7 @@ export class LawModel {
   #answers = new Map<TicketId, AcquireAnswer>();
   #choose: Choose = () => 0;
 
-  constructor(private readonly options: LawOptions) {}
+  constructor(private readonly options: Quotas) {}
 
   clone(): LawModel {
     const copy = new LawModel(this.options);
@@ -185,7 +185,7 @@ export class LawModel {
     if (own.length >= maxWaitersPerUser)
       return { kind: 'too_many_waiters', of: 'user', limit: maxWaitersPerUser };
     if (this.tickets.length >= maxWaiters)
-      return { kind: 'too_many_waiters', of: 'everybody', limit: maxWaiters };
+      return { kind: 'too_many_waiters', of: 'all_users', limit: maxWaiters };
     this.tickets.push(ticket);
     return { kind: 'queued' };
   }

@@ -9,7 +9,7 @@ import type {
   UserId,
   TicketId,
 } from '../../src/core/model/ids.js';
-import type { LawOptions } from '../../src/core/model/law-options.js';
+import type { Quotas } from '../../src/core/model/quotas.js';
 import type { Holder, Lease } from '../../src/core/model/lease.js';
 import type { LockName } from '../../src/core/model/lock-name.js';
 import type { OutcomeOf, Settlement } from '../../src/core/model/outcome.js';
@@ -56,7 +56,7 @@ export function holder(userName: string, session: string | null = null): Holder 
   return { userId: user(userName), sessionId: session === null ? null : sessionId(session) };
 }
 
-const OPTIONS: LawOptions = {
+const OPTIONS: Quotas = {
   maxLocks: 1_000,
   maxLocksPerUser: 100,
   maxSessions: 1_000,
@@ -70,12 +70,12 @@ export class Law {
   readonly changes: Change[] = [];
   readonly events: LockEvent[] = [];
   readonly settlements: Settlement[] = [];
-  readonly options: LawOptions;
+  readonly options: Quotas;
   now: Instant = instant(1_000_000);
   #state: State;
   #lastWaiter = 0;
 
-  constructor(options: Partial<LawOptions> = {}, state = new State()) {
+  constructor(options: Partial<Quotas> = {}, state = new State()) {
     this.options = { ...OPTIONS, ...options };
     this.#state = state;
   }

@@ -1,4 +1,4 @@
-import type { LawOptions } from '../../../src/core/model/law-options.js';
+import type { Quotas } from '../../../src/core/model/quotas.js';
 import type { AcquireRequest } from '../../../src/core/model/command.js';
 import type { LeaseId, UserId } from '../../../src/core/model/ids.js';
 import type { LockName } from '../../../src/core/model/lock-name.js';
@@ -11,7 +11,7 @@ import { nanosecondsOf } from './measure.js';
 import type { MicroBenchmark, Timing } from './micro-benchmark.js';
 
 const PLENTY = 10_000_000;
-const OPTIONS: LawOptions = {
+const OPTIONS: Quotas = {
   maxLocks: PLENTY,
   maxLocksPerUser: PLENTY,
   maxSessions: PLENTY,

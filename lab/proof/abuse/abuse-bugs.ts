@@ -103,7 +103,7 @@ const OF_USERS: readonly AbuseBug[] = [
   ]),
   bug('all expired sessions of a user are remembered', 'expired-sessions', /are remembered/, [
     'core/rules/session-memory.js',
-    'while (state.rememberedSessionCountOf(userId) >= options.maxSessionsPerUser)',
+    'while (state.rememberedSessionCountOf(userId) >= quotas.maxSessionsPerUser)',
     'while (false)',
   ]),
 ];

@@ -2,7 +2,7 @@ import { bug, FILES, type Bug } from './bug.js';
 import { CRASH_BUGS } from './crash-bugs.js';
 import { EVENT_BUGS } from './event-bugs.js';
 
-const OPEN_LOCK = `    if (lock === null || isOpen(lock))
+const OPEN_LOCK = `    if (lock === null || isAvailable(lock))
         return grant(transition, request);`;
 
 /** The lease of the lock that the command names which \`isMeant\` says. */
@@ -88,7 +88,7 @@ const LEASE_BUGS: readonly Bug[] = [
     'a lease that has ended is renewed',
     [
       FILES.ownership,
-      'const lock = presentLock(transition, lockName);',
+      'const lock = currentLock(transition, lockName);',
       'const lock = transition.state.lock(lockName);',
     ],
     [FILES.expiryJob, 'const SWEEP_EVERY_MS = 25;', 'const SWEEP_EVERY_MS = 1500;'],

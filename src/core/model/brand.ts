@@ -1,4 +1,4 @@
 declare const brand: unique symbol;
 
-/** A `T` that can only be made by the one function that checks or mints it. Costs nothing at run time. */
+/** A `T` that only the function that checks or creates it can return. The brand exists at compile time only. */
 export type Brand<T, Name extends string> = T & { readonly [brand]: Name };

@@ -2,8 +2,8 @@ import type { Lease } from './lease.js';
 import type { Session } from './session.js';
 
 /**
- * A durable change of state. `State.apply` is the only code that carries one out, in `step` and when the state is
- * rebuilt from the journal alike, so what was decided and what is reloaded cannot differ.
+ * A durable change of state. Only `State.apply` applies one, both in `step` and when the state is rebuilt from the journal,
+ * so a reloaded state cannot differ from the one that was decided.
  */
 export type Change =
   | { readonly kind: 'lease_granted'; readonly lease: Lease }

@@ -2,19 +2,22 @@ import type { LeaseId, SessionId, UserId, TicketId } from './ids.js';
 import type { Holder } from './lease.js';
 import type { LockName } from './lock-name.js';
 
-/** What an acquire asks for, whether it is granted at once or after a wait. */
+/** The lease that an acquire asks for, whether it is granted immediately or after a wait. */
 export interface AcquireRequest {
   readonly lockName: LockName;
   readonly holder: Holder;
-  /** The id that the lease will have. */
+  /** The id that the lease gets if it is granted. */
   readonly leaseId: LeaseId;
-  /** Whether the client chose `leaseId`. If so, it names the lease that the client means, and any other one contends. */
+  /**
+   * Whether the client chose `leaseId`. If it did, it asks for exactly that lease. Any other lease conflicts, even one of its
+   * own.
+   */
   readonly leaseIdChosen: boolean;
   readonly ttlSeconds: number;
   readonly metadata: string | null;
 }
 
-/** How to wait for a lock that is held. */
+/** How long to wait if the lock is held, and the ticket to wait with. */
 export interface Wait {
   readonly ticketId: TicketId;
   readonly seconds: number;
@@ -23,7 +26,7 @@ export interface Wait {
 export interface Acquire {
   readonly kind: 'acquire';
   readonly request: AcquireRequest;
-  /** Null answers at once. */
+  /** Null means do not wait. */
   readonly wait: Wait | null;
 }
 
@@ -42,7 +45,7 @@ export interface Renew {
   readonly ttlSeconds: number;
 }
 
-/** The client of a request that waits has gone. */
+/** The client of a waiting request has disconnected. */
 export interface LeaveQueue {
   readonly kind: 'leave_queue';
   readonly ticketId: TicketId;
@@ -67,12 +70,12 @@ export interface CloseSession {
   readonly userId: UserId;
 }
 
-/** Ends what is due, at most `limit` deadlines in one step so that others get their turn. */
+/** Ends whatever is overdue. It handles at most `limit` deadlines per step, so that other commands get their turn. */
 export interface Sweep {
   readonly kind: 'sweep';
   readonly limit: number;
 }
 
-/** One thing asked of the store. Ids are minted by the caller, so a command is plain data that can be replayed. */
+/** One thing asked of the store. The caller generates all ids, so a command is plain data that can be replayed. */
 export type Command =
   Acquire | Release | Renew | LeaveQueue | OpenSession | KeepSessionAlive | CloseSession | Sweep;

@@ -1,23 +1,23 @@
-/** The fixed limits of the service: the only place where these numbers stand. The rest derives from them. */
+/** The fixed limits of the service. These numbers are defined here and nowhere else. */
 
-/** Seconds that one grant or renewal of a lease may last. */
+/** How long one grant or renewal of a lease may last, in seconds. */
 export const LEASE_TTL_SECONDS = { min: 1, max: 3600 } as const;
 
-/** Seconds between two keepalives after which a session ends. */
+/** How long a session lasts without a keepalive, in seconds. */
 export const SESSION_TTL_SECONDS = { min: 10, max: 300, default: 60 } as const;
 
-/** Seconds that an acquire may queue for a lock. */
+/** How long an acquire may wait for a lock, in seconds. */
 export const WAIT_SECONDS = { min: 0, max: 60, default: 0 } as const;
 
-/** Bytes of UTF-8 that a lease's metadata may take. */
+/** The maximum size of a lease's metadata, in bytes of UTF-8. */
 export const METADATA_BYTES_MAX = 1024;
 
-/** Lock names: characters in all, and in each component between slashes. */
+/** The maximum length of a lock name, and of each component between slashes, in characters. */
 export const LOCK_NAME_LENGTH_MAX = 256;
 export const LOCK_NAME_COMPONENT_LENGTH_MAX = 64;
 
-/** Seconds for which an expired session is remembered, so that its client is told "expired" and not "unknown". */
+/** How long an expired session is remembered, in seconds, so that its client is told "expired" and not "unknown". */
 export const EXPIRED_SESSION_MEMORY_SECONDS = 3600;
 
-/** Fencing tokens and sequences end here: beyond it, adding 1 need not yield another number. */
+/** The last fencing token and sequence. Beyond it, adding 1 may return the same number. */
 export const LAST_NUMBER = Number.MAX_SAFE_INTEGER;

@@ -6,7 +6,7 @@ export type LockName = Brand<string, 'LockName'>;
 
 const MAX = LOCK_NAME_COMPONENT_LENGTH_MAX;
 
-/** A component, by its first character that is not a dot, so that `.` and `..` are none. */
+/** A component. The alternatives differ in where the first character other than a dot is, which rules out `.` and `..`. */
 const COMPONENT = [
   `[a-zA-Z0-9_-][a-zA-Z0-9._-]{0,${MAX - 1}}`,
   `[.][a-zA-Z0-9_-][a-zA-Z0-9._-]{0,${MAX - 2}}`,
@@ -14,30 +14,33 @@ const COMPONENT = [
 ].join('|');
 
 /**
- * The shape of a lock name, as the API documents it; only the length in all is not in it. Without look-ahead, which Go does
- * not have. At each character one way at most leads on, so it matches in linear time.
+ * The pattern of lock names, as the API documents it. It does not limit the total length. It uses no look-ahead, which Go
+ * does not support. At each character there is at most one way to continue, so it matches in linear time.
  */
 export const LOCK_NAME_PATTERN = `^(${COMPONENT})(/(${COMPONENT}))*$`;
 
-/** What can be told at a glance. `problemOfComponents` does the rest and says what is wrong. */
+/** A quick check. `problemOfComponents` checks the rest and finds out what is wrong. */
 const shape = /^[a-zA-Z0-9._-]+(\/[a-zA-Z0-9._-]+)*$/;
 
 export type ParsedLockName =
   { readonly ok: true; readonly name: LockName } | { readonly ok: false; readonly problem: string };
 
-/** Checks a lock name. The problem is a sentence for the client, who may have sent anything, so it quotes nothing. */
+/**
+ * Checks a lock name. The problem is a sentence for the client. It does not quote the name, since the name may contain
+ * anything.
+ */
 export function parseLockName(text: string): ParsedLockName {
   const problem = problemOf(text);
   return problem === null ? { ok: true, name: text as LockName } : { ok: false, problem };
 }
 
 function problemOf(text: string): string | null {
-  if (text.length === 0) return 'A lock name must not be empty.';
+  if (text.length === 0) return 'The lock name is empty. Use at least one character.';
   if (text.length > LOCK_NAME_LENGTH_MAX) {
-    return `A lock name must have at most ${LOCK_NAME_LENGTH_MAX} characters.`;
+    return `The lock name is too long. Use at most ${LOCK_NAME_LENGTH_MAX} characters.`;
   }
   if (!shape.test(text)) {
-    return "A lock name consists of components of letters, digits, '.', '_' and '-', separated by single slashes.";
+    return "The lock name has invalid characters or slashes. Use letters, digits, '.', '_' and '-', and single slashes between them.";
   }
   return problemOfComponents(text);
 }
@@ -47,10 +50,11 @@ function problemOfComponents(text: string): string | null {
     const slash = text.indexOf('/', start);
     const end = slash === -1 ? text.length : slash;
     if (end - start > LOCK_NAME_COMPONENT_LENGTH_MAX) {
-      return `Each component of a lock name must have at most ${LOCK_NAME_COMPONENT_LENGTH_MAX} characters.`;
+      return `A component of the lock name is too long. Use at most ${LOCK_NAME_COMPONENT_LENGTH_MAX} characters between slashes.`;
     }
-    // They are refused because proxies and clients resolve them away inside a URL path.
-    if (isDots(text, start, end)) return "A component of a lock name must not be '.' or '..'.";
+    // Proxies and clients resolve these components inside a URL path.
+    if (isDots(text, start, end))
+      return "A component of the lock name is '.' or '..'. Use another name for it.";
     start = end + 1;
   }
   return null;

@@ -15,39 +15,39 @@ export interface AlreadyHeld {
   readonly lease: Lease;
 }
 
-/** Somebody else holds the lock. */
+/** Another holder has the lock. */
 export interface Conflict {
   readonly kind: 'conflict';
   readonly lease: Lease;
-  /** Milliseconds until the lock comes free if its holder does nothing. */
+  /** Milliseconds until the lock becomes free if its holder does nothing. */
   readonly retryAfterMs: number;
 }
 
-/** The request stands in the queue; its answer follows as a settlement. */
+/** The request is in the queue. Its answer follows as a settlement. */
 export interface Queued {
   readonly kind: 'queued';
 }
 
-/** The user holds as many locks as allowed. */
+/** The user has reached the limit of locks per user. */
 export interface LockLimitExceeded {
   readonly kind: 'lock_limit_exceeded';
   readonly limit: number;
 }
 
-/** All users together hold as many locks as the server takes on. */
+/** All users together have reached the limit of locks. */
 export interface TooManyLocks {
   readonly kind: 'too_many_locks';
   readonly limit: number;
 }
 
-/** As many requests are waiting as allowed: those of this user, or those of all users together. */
+/** The limit of waiting requests has been reached, either for this user or for all users together. */
 export interface TooManyWaiters {
   readonly kind: 'too_many_waiters';
-  readonly of: 'user' | 'everybody';
+  readonly of: 'user' | 'all_users';
   readonly limit: number;
 }
 
-/** There is no fencing token, or no event number, left. See `State.hasNumbersForGrant`. */
+/** No fencing tokens or no sequences are left. See `State.hasNumbersForGrant`. */
 export interface NumbersExhausted {
   readonly kind: 'numbers_exhausted';
 }
@@ -70,20 +70,20 @@ export interface SessionLimitExceeded {
   readonly limit: number;
 }
 
-/** The server keeps as many sessions as it can, and all of them are alive. */
+/** The server has reached the limit of sessions, and all of them are alive. */
 export interface TooManySessions {
   readonly kind: 'too_many_sessions';
   readonly limit: number;
 }
 
-/** Why a lock that is free is not granted. */
+/** Why a free lock is not granted. */
 export type GrantRefusal = LockLimitExceeded | TooManyLocks | NumbersExhausted;
 
-/** The final answer to an acquire, at once or after a wait. */
+/** The final answer to an acquire, given immediately or after a wait. */
 export type AcquireAnswer =
   Acquired | AlreadyHeld | Conflict | GrantRefusal | TooManyWaiters | SessionNotFound | SessionExpired;
 
-/** The answer to an acquire that has waited. */
+/** The final answer to an acquire that was queued. */
 export interface Settlement {
   readonly ticketId: TicketId;
   readonly answer: AcquireAnswer;
@@ -102,6 +102,6 @@ interface OutcomeByCommand {
   sweep: { readonly kind: 'swept'; readonly more: boolean };
 }
 
-/** The typed answers to a command. A refusal is an answer like any other, not an exception. */
+/** The possible outcomes of a command. A refusal is an outcome, not an exception. */
 export type OutcomeOf<C extends Command> = OutcomeByCommand[C['kind']];
 export type Outcome = OutcomeOf<Command>;

@@ -5,13 +5,16 @@ export interface Session {
   readonly sessionId: SessionId;
   readonly userId: UserId;
   readonly ttlSeconds: number;
-  /** An expired session is kept for a while, so that its client learns what happened. */
+  /** An expired session is remembered for a while, so that its client can be told. */
   readonly state: 'active' | 'expired';
-  /** Active: the last instant at which the session is certainly alive. Expired: when it may be forgotten. */
+  /**
+   * If active, the last instant at which the session is certain to be alive. If expired, the instant after which it is
+   * forgotten.
+   */
   readonly deadline: Instant;
 }
 
-/** Expiry is a predicate: a session past its deadline counts as expired whether or not a sweep has met it. */
+/** Whether the session is alive. This depends on its deadline only. It does not matter whether a sweep has already found it. */
 export function isAlive(session: Session, now: Instant): boolean {
   return session.state === 'active' && !isPast(session.deadline, now);
 }

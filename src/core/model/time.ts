@@ -1,10 +1,10 @@
 import type { Brand } from './brand.js';
 
 /**
- * A point on the service's own time line, in whole milliseconds.
+ * A point on the service's own timeline, in whole milliseconds.
  *
- * The line never jumps: it follows the machine's monotonic clock and survives restarts (see `store/timeline.ts`, which
- * also turns an instant into the wall-clock time that clients see). The law compares instants and nothing else.
+ * The timeline never jumps. It follows the machine's monotonic clock and survives restarts. See `store/timeline.ts`, which
+ * also converts an instant into the wall-clock time that clients see. Code in `core` compares instants and nothing else.
  */
 export type Instant = Brand<number, 'Instant'>;
 
@@ -19,8 +19,8 @@ export function afterSeconds(start: Instant, seconds: number): Instant {
 }
 
 /**
- * Whether a deadline has passed. Strictly greater on purpose: instants are rounded down to the millisecond, so this is
- * the first comparison at which the full time has certainly gone by.
+ * Whether a deadline has passed. The comparison is strict because instants are rounded down to the millisecond: at `now ===
+ * deadline`, the full time may not have passed yet.
  */
 export function isPast(deadline: Instant, now: Instant): boolean {
   return now > deadline;

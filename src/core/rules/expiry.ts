@@ -7,10 +7,10 @@ import { expireSession } from './end-session.js';
 import { endLease } from './hand-over.js';
 
 /**
- * The lock as it is at this instant: overdue leases are ended first, so that those who wait get it before any newcomer does.
- * Null if it is neither held nor waited for.
+ * The lock as it is now, or null if no one holds it or waits for it. Ends overdue leases first, so that waiting clients get
+ * the lock before a new request does.
  */
-export function presentLock(transition: Transition, lockName: LockName): Lock | null {
+export function currentLock(transition: Transition, lockName: LockName): Lock | null {
   const { state, now } = transition;
   for (;;) {
     const lock = state.lock(lockName);
@@ -20,7 +20,7 @@ export function presentLock(transition: Transition, lockName: LockName): Lock | 
   }
 }
 
-/** Ends an overdue lease: by its own deadline, or else because its session's has passed. */
+/** Ends an overdue lease. If its own deadline has not passed, its session's has, so the whole session ends. */
 export function expireLease(transition: Transition, lease: Lease): void {
   const { sessionId } = lease.holder;
   const session = sessionId === null ? null : transition.state.session(sessionId);

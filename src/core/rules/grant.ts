@@ -3,7 +3,7 @@ import type { AcquireAnswer } from '../model/outcome.js';
 import type { Transition } from '../transition.js';
 import { refusalOfGrant } from './quota.js';
 
-/** Grants a request whose turn it is, unless a limit forbids that. */
+/** Grants the request, unless that would exceed a limit. */
 export function grant(transition: Transition, request: AcquireRequest): AcquireAnswer {
   const refusal = refusalOfGrant(transition, request.holder.userId);
   return refusal ?? { kind: 'acquired', lease: transition.grant(request) };

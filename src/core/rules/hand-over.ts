@@ -6,8 +6,8 @@ import { isNext } from './fit.js';
 import { grant } from './grant.js';
 
 /*
- * A lock with somebody in its queue who fits is never free. So whatever may let the next one in stands here, and hands the
- * lock over in the same step: no other rule ends a lease, or takes a ticket out of its queues.
+ * A lock is never free while the first ticket in its queue fits. Every function that can let the next ticket in is therefore
+ * in this file, and hands the lock over in the same step. No other rule ends a lease or removes a ticket from its queues.
  */
 
 export function endLease(transition: Transition, lease: Lease, how: LeaseEnd): void {
@@ -16,13 +16,17 @@ export function endLease(transition: Transition, lease: Lease, how: LeaseEnd): v
   if (lock !== null) handOver(transition, lock);
 }
 
-/** Answers tickets that are not granted anything. All of them leave before anybody else is served. */
-export function sendAway(transition: Transition, tickets: readonly Ticket[], answer: AcquireAnswer): void {
+/** Answers tickets that are not granted. All of them leave their queues before any lock is handed over. */
+export function refuseTickets(
+  transition: Transition,
+  tickets: readonly Ticket[],
+  answer: AcquireAnswer,
+): void {
   for (const ticket of tickets) transition.settle(ticket, answer);
   for (const ticket of tickets) handOverLocksOf(transition, ticket);
 }
 
-/** Takes a ticket out of its queues that nobody asks for any more. */
+/** Removes a ticket without an answer, because its client has disconnected. */
 export function dropTicket(transition: Transition, ticket: Ticket): void {
   transition.dropTicket(ticket);
   handOverLocksOf(transition, ticket);
@@ -32,13 +36,16 @@ function handOverLocksOf(transition: Transition, ticket: Ticket): void {
   for (const { lock } of ticket.places) handOver(transition, lock);
 }
 
-/** Serves those at the head of the queue as long as they fit. What is overdue in the lock has been ended before. */
+/**
+ * Grants the lock to the tickets at the head of its queue for as long as they fit. Overdue leases must have been ended
+ * before.
+ */
 function handOver(transition: Transition, lock: Lock): void {
   const locks = [lock];
   for (const next of locks) {
     for (let place = next.queue?.first; place && isNext(place.ticket); place = next.queue?.first) {
       serve(transition, place.ticket);
-      // Its places in other queues are free now, too.
+      // The ticket has also left its other queues, so the next tickets there may now be granted.
       for (const other of place.ticket.places) if (other !== place) locks.push(other.lock);
     }
   }
@@ -46,7 +53,9 @@ function handOver(transition: Transition, lock: Lock): void {
 
 function serve(transition: Transition, ticket: Ticket): void {
   const { sessionId } = ticket.request.holder;
-  const isOver = sessionId !== null && !transition.state.isSessionAlive(sessionId, transition.now);
-  const answer: AcquireAnswer = isOver ? { kind: 'session_expired' } : grant(transition, ticket.request);
+  const hasSessionEnded = sessionId !== null && !transition.state.isSessionAlive(sessionId, transition.now);
+  const answer: AcquireAnswer = hasSessionEnded
+    ? { kind: 'session_expired' }
+    : grant(transition, ticket.request);
   transition.settle(ticket, answer);
 }

@@ -5,15 +5,15 @@ import type { Transition } from '../transition.js';
 import { conflictOver } from './conflict.js';
 import { refusalOfTicket } from './quota.js';
 
-/** Has a request wait for a lock that it cannot have yet. */
+/** Queues a request for a lock that is not available. */
 export function joinQueue(
   transition: Transition,
   lock: Lock,
   request: AcquireRequest,
   wait: Wait,
 ): Queued | TooManyWaiters {
-  // A client that asks again for the same lease has lost its first connection: the new request takes over its place, and so
-  // needs no further room.
+  // If a client asks again for the same lease, it has lost its first connection. The new request takes over the place in the
+  // queue, so it does not count towards the limits again.
   const earlier = transition.state.ticketForChosenLease(request);
   if (earlier !== null) {
     transition.replaceTicket(earlier, conflictOver(transition, lock), request, wait);

@@ -3,10 +3,9 @@ import type { OutcomeOf } from '../model/outcome.js';
 import type { Ticket } from '../state/records.js';
 import type { Transition } from '../transition.js';
 import { conflictOfTicket } from './conflict.js';
-import { presentLock } from './expiry.js';
-import { dropTicket, sendAway } from './hand-over.js';
+import { currentLock } from './expiry.js';
+import { dropTicket, refuseTickets } from './hand-over.js';
 
-/** The client has gone. */
 export function leaveQueue(transition: Transition, { ticketId }: LeaveQueue): OutcomeOf<LeaveQueue> {
   const ticket = transition.state.ticket(ticketId);
   if (ticket === null) return { kind: 'not_queued' };
@@ -14,9 +13,9 @@ export function leaveQueue(transition: Transition, { ticketId }: LeaveQueue): Ou
   return { kind: 'left' };
 }
 
-/** The wait is over, unless it ends with a grant because a lease that stood in its way is overdue. */
+/** Ends a wait that has timed out. If an overdue lease was in the way, the ticket may still be granted now. */
 export function endWait(transition: Transition, ticket: Ticket): void {
-  for (const { lock } of ticket.places) presentLock(transition, lock.name);
+  for (const { lock } of ticket.places) currentLock(transition, lock.name);
   if (transition.state.ticket(ticket.ticketId) === null) return;
-  sendAway(transition, [ticket], conflictOfTicket(transition, ticket));
+  refuseTickets(transition, [ticket], conflictOfTicket(transition, ticket));
 }

@@ -7,33 +7,42 @@ import { isAlive, type Session } from '../model/session.js';
 import type { LeaseRecord, Lock } from '../state/records.js';
 import type { Transition } from '../transition.js';
 import { expireSession } from './end-session.js';
-import { presentLock } from './expiry.js';
+import { currentLock } from './expiry.js';
 
-interface LeaseOfCaller {
+interface LeaseReference {
   readonly lockName: LockName;
   readonly userId: UserId;
   readonly leaseId: LeaseId;
 }
 
-/** The lease that a user means to renew or release. Null if the lock is not held under it, or not by that user. */
-export function ownLease(transition: Transition, { lockName, userId, leaseId }: LeaseOfCaller): Lease | null {
-  const lock = presentLock(transition, lockName);
+/**
+ * The lease that the user asks to renew or release. Null if the lock is free, or held by another user or under another lease
+ * id.
+ */
+export function ownLease(
+  transition: Transition,
+  { lockName, userId, leaseId }: LeaseReference,
+): Lease | null {
+  const lock = currentLock(transition, lockName);
   const isOwn = ({ lease }: LeaseRecord): boolean =>
     lease.leaseId === leaseId && lease.holder.userId === userId;
   return lock?.leases.find(isOwn)?.lease ?? null;
 }
 
-/** The lease that a request asks for once more. A holder that chose a lease id means that lease and no other. */
-export function leaseAskedForAgain(lock: Lock, request: AcquireRequest): Lease | null {
-  const isMeant = ({ lease }: LeaseRecord): boolean =>
+/**
+ * The lease that the request asks for, if its holder already has it. If the client chose the lease id, only that lease
+ * counts.
+ */
+export function leaseAlreadyHeld(lock: Lock, request: AcquireRequest): Lease | null {
+  const isRequested = ({ lease }: LeaseRecord): boolean =>
     (!request.leaseIdChosen || request.leaseId === lease.leaseId) &&
     isSameHolder(lease.holder, request.holder);
-  return lock.leases.find(isMeant)?.lease ?? null;
+  return lock.leases.find(isRequested)?.lease ?? null;
 }
 
 type OwnSession = { readonly kind: 'alive'; readonly session: Session } | SessionNotFound | SessionExpired;
 
-/** The user's session if it is alive; one that is overdue ends here and now. */
+/** The user's session if it is alive. If it is overdue, this ends it. */
 export function ownSession(transition: Transition, sessionId: SessionId, userId: UserId): OwnSession {
   const session = transition.state.session(sessionId);
   if (session === null || session.userId !== userId) return { kind: 'session_not_found' };

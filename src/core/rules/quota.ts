@@ -8,38 +8,38 @@ import type {
 import type { Transition } from '../transition.js';
 import { makeRoomForSession } from './session-memory.js';
 
-/** Why the user may not be granted one more lock; null if it may. */
-export function refusalOfGrant({ state, options, now }: Transition, userId: UserId): GrantRefusal | null {
-  const { maxLocks, maxLocksPerUser: limit } = options;
-  const isUsedUp =
+/** Why the user cannot be granted another lock. Null if there is no reason. */
+export function refusalOfGrant({ state, quotas, now }: Transition, userId: UserId): GrantRefusal | null {
+  const { maxLocks, maxLocksPerUser: limit } = quotas;
+  const isLimitReached =
     state.leaseCountOf(userId) >= limit &&
-    // What is overdue does not count, and need not be looked for unless a sweep is behind.
+    // Overdue leases do not count. There are none to look for unless a sweep is late.
     !(state.isAnythingDue(now) && state.liveLeaseCountOf(userId, now) < limit);
-  if (isUsedUp) return { kind: 'lock_limit_exceeded', limit };
+  if (isLimitReached) return { kind: 'lock_limit_exceeded', limit };
   if (state.leaseCount >= maxLocks) return { kind: 'too_many_locks', limit: maxLocks };
   return state.hasNumbersForGrant ? null : { kind: 'numbers_exhausted' };
 }
 
-/** Why no more requests of the user may wait; null if there is room for one. */
-export function refusalOfTicket({ state, options }: Transition, userId: UserId): TooManyWaiters | null {
-  const { maxWaiters, maxWaitersPerUser } = options;
+/** Why another request of the user cannot wait. Null if there is no reason. */
+export function refusalOfTicket({ state, quotas }: Transition, userId: UserId): TooManyWaiters | null {
+  const { maxWaiters, maxWaitersPerUser } = quotas;
   if (state.waiterCountOf(userId) >= maxWaitersPerUser) {
     return { kind: 'too_many_waiters', of: 'user', limit: maxWaitersPerUser };
   }
   if (state.waiterCount < maxWaiters) return null;
-  return { kind: 'too_many_waiters', of: 'everybody', limit: maxWaiters };
+  return { kind: 'too_many_waiters', of: 'all_users', limit: maxWaiters };
 }
 
-/** Why the user may not open one more session; null if there is room for it now. */
+/** Why the user cannot open another session. Null if there is no reason. May forget an expired session to make room. */
 export function refusalOfSession(
   transition: Transition,
   userId: UserId,
 ): SessionLimitExceeded | TooManySessions | null {
-  const { state, options, now } = transition;
-  const { maxSessions, maxSessionsPerUser: limit } = options;
-  const isUsedUp =
+  const { state, quotas, now } = transition;
+  const { maxSessions, maxSessionsPerUser: limit } = quotas;
+  const isLimitReached =
     state.activeSessionCountOf(userId) >= limit &&
-    !(state.isAnythingDue(now) && state.aliveSessionCountOf(userId, now) < limit);
-  if (isUsedUp) return { kind: 'session_limit_exceeded', limit };
+    !(state.isAnythingDue(now) && state.liveSessionCountOf(userId, now) < limit);
+  if (isLimitReached) return { kind: 'session_limit_exceeded', limit };
   return makeRoomForSession(transition) ? null : { kind: 'too_many_sessions', limit: maxSessions };
 }

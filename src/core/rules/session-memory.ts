@@ -3,17 +3,17 @@ import type { Session } from '../model/session.js';
 import { afterSeconds } from '../model/time.js';
 import type { Transition } from '../transition.js';
 
-/** Remembers for a while that a session has expired, so that its client is told so. */
+/** Remembers for a while that the session has expired, so that its client can be told. */
 export function rememberExpired(transition: Transition, session: Session): void {
-  makeRoomAmongOwn(transition, session);
+  makeRoomForUser(transition, session);
   const deadline = afterSeconds(transition.now, EXPIRED_SESSION_MEMORY_SECONDS);
   transition.saveSession({ ...session, state: 'expired', deadline });
 }
 
-/** Makes room for one more session: a remembered one never stands in its way. Returns false if all are active. */
+/** Makes room for another session by forgetting the oldest expired ones. Returns false if all sessions are active. */
 export function makeRoomForSession(transition: Transition): boolean {
-  const { state, options } = transition;
-  while (state.keptSessionCount >= options.maxSessions) {
+  const { state, quotas } = transition;
+  while (state.keptSessionCount >= quotas.maxSessions) {
     const oldest = state.oldestRememberedSession;
     if (oldest === null) return false;
     transition.removeSession(oldest);
@@ -21,10 +21,10 @@ export function makeRoomForSession(transition: Transition): boolean {
   return true;
 }
 
-/** A user whose sessions expire again and again is remembered for the latest of them only. */
-function makeRoomAmongOwn(transition: Transition, { userId }: Session): void {
-  const { state, options } = transition;
-  while (state.rememberedSessionCountOf(userId) >= options.maxSessionsPerUser) {
+/** Limits how many expired sessions are remembered per user. The latest ones are kept. */
+function makeRoomForUser(transition: Transition, { userId }: Session): void {
+  const { state, quotas } = transition;
+  while (state.rememberedSessionCountOf(userId) >= quotas.maxSessionsPerUser) {
     const oldest = state.oldestRememberedSessionOf(userId);
     if (oldest === null) return;
     transition.removeSession(oldest);

@@ -7,7 +7,7 @@ import { expireSession } from './end-session.js';
 import { expireLease } from './expiry.js';
 import { endWait } from './leave-queue.js';
 
-/** Ends what is overdue, the earliest first, as far as the limit goes. */
+/** Ends what is overdue, the earliest deadline first, up to the limit. */
 export function sweep(transition: Transition, { limit }: Sweep): OutcomeOf<Sweep> {
   const { state, now } = transition;
   for (let ended = 0; ended < limit; ended += 1) {

@@ -1,14 +1,14 @@
 import type { Instant } from '../model/time.js';
 
-/** Something with a deadline. `heapIndex` belongs to the heap that holds it; -1 outside any heap. */
+/** Something with a deadline. Only the heap that contains it sets `heapIndex`, which is -1 outside a heap. */
 export interface Due {
   deadline: Instant;
   heapIndex: number;
 }
 
 /**
- * A binary min-heap that knows where each item stands, so that a deadline can be moved or dropped in O(log n) and the
- * heap holds one entry per item however often it is renewed.
+ * A binary min-heap in which each item knows its index. Moving or removing a deadline takes O(log n), and the heap has one
+ * entry per item, however often it is renewed.
  */
 export class DeadlineHeap<T extends Due> {
   readonly #items: T[] = [];
@@ -24,13 +24,13 @@ export class DeadlineHeap<T extends Due> {
 
   add(item: T): void {
     this.#items.push(item);
-    this.#rise(item, this.#items.length - 1);
+    this.#siftUp(item, this.#items.length - 1);
   }
 
-  /** Restores the order after `item.deadline` was set. */
-  moved(item: T): void {
-    this.#rise(item, item.heapIndex);
-    this.#sink(item, item.heapIndex);
+  /** Restores the order. Call this after you set `item.deadline`. */
+  reorder(item: T): void {
+    this.#siftUp(item, item.heapIndex);
+    this.#siftDown(item, item.heapIndex);
   }
 
   remove(item: T): void {
@@ -38,11 +38,11 @@ export class DeadlineHeap<T extends Due> {
     const last = this.#items.pop();
     item.heapIndex = -1;
     if (last === undefined || last === item) return;
-    this.#rise(last, index);
-    this.#sink(last, last.heapIndex);
+    this.#siftUp(last, index);
+    this.#siftDown(last, last.heapIndex);
   }
 
-  #rise(item: T, from: number): void {
+  #siftUp(item: T, from: number): void {
     let index = from;
     while (index > 0) {
       const parentIndex = (index - 1) >> 1;
@@ -54,7 +54,7 @@ export class DeadlineHeap<T extends Due> {
     this.#place(item, index);
   }
 
-  #sink(item: T, from: number): void {
+  #siftDown(item: T, from: number): void {
     let index = from;
     for (;;) {
       const left = 2 * index + 1;
@@ -77,7 +77,7 @@ export class DeadlineHeap<T extends Due> {
 
   #at(index: number): T {
     const item = this.#items[index];
-    if (item === undefined) throw new Error(`deadline heap: no item in index ${index}`);
+    if (item === undefined) throw new Error(`deadline heap: no item at index ${index}`);
     return item;
   }
 }

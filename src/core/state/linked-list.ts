@@ -1,10 +1,10 @@
-/** What stands in a list. The links belong to that list. */
+/** An item in a list. Only the list sets the links. */
 export interface Linked<T> {
   previous: T | null;
   next: T | null;
 }
 
-/** Items in order of arrival. All but `find` take constant time, whatever the length. */
+/** Items in order of arrival. Every method except `find` takes constant time. */
 export class LinkedList<T extends Linked<T>> {
   #first: T | null = null;
   #last: T | null = null;
@@ -18,10 +18,10 @@ export class LinkedList<T extends Linked<T>> {
     return this.#length;
   }
 
-  /** The first item of which `isMeant` is true; null if there is none. */
-  find(isMeant: (item: T) => boolean): T | null {
+  /** The first item for which `matches` returns true, or null if there is none. */
+  find(matches: (item: T) => boolean): T | null {
     let item = this.#first;
-    while (item !== null && !isMeant(item)) item = item.next;
+    while (item !== null && !matches(item)) item = item.next;
     return item;
   }
 
@@ -44,7 +44,7 @@ export class LinkedList<T extends Linked<T>> {
     this.#length -= 1;
   }
 
-  /** Puts `successor` where `item` stands. */
+  /** Puts `successor` in the place of `item`. */
   replace(item: T, successor: T): void {
     successor.previous = item.previous;
     successor.next = item.next;

@@ -6,7 +6,10 @@ import type { LeaseRecord, Lock, Place, Ticket } from './records.js';
 import { SetsByKey } from './sets-by-key.js';
 import { SortedNames } from './sorted-names.js';
 
-/** The locks that are held or waited for: their leases by lock, by user and in the order of names, and their queues. */
+/**
+ * The locks that are held or waited for, with their leases and queues. Leases are indexed by lock and by user, held names in
+ * order.
+ */
 export class Locks {
   readonly #locks = new Map<LockName, Lock>();
   readonly #heldNames = new SortedNames<LockName>();
@@ -21,7 +24,7 @@ export class Locks {
     return this.#locks.get(name) ?? null;
   }
 
-  /** The names of held locks, in order. The leases must not change while this runs. */
+  /** The names of held locks, in order. Do not change the leases while you iterate. */
   heldNames(prefix: string, after: string | null): Generator<LockName> {
     return this.#heldNames.scan(prefix, after);
   }
@@ -38,7 +41,8 @@ export class Locks {
     const record = this.#locks
       .get(lease.lockName)
       ?.leases.find((other) => other.lease.fencingToken === lease.fencingToken);
-    if (record === undefined || record === null) throw new Error('no such lease');
+    if (record === undefined || record === null)
+      throw new Error(`there is no lease with fencing token ${lease.fencingToken}`);
     return record;
   }
 
@@ -63,7 +67,7 @@ export class Locks {
     return record;
   }
 
-  /** Gives a ticket a place at the end of the queue. */
+  /** Adds the ticket at the end of the lock's queue. */
   join(ticket: Ticket, name: LockName): void {
     const lock = this.#namedOrNew(name);
     const place = newPlace(ticket, lock);
@@ -72,7 +76,7 @@ export class Locks {
     ticket.places.push(place);
   }
 
-  /** Gives a ticket the places of an earlier one. */
+  /** Puts the ticket in the places of an earlier one. */
   takeOver(ticket: Ticket, earlier: Ticket): void {
     for (const place of earlier.places) {
       const successor = newPlace(ticket, place.lock);

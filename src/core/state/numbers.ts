@@ -1,7 +1,7 @@
 import type { FencingToken, Sequence } from '../model/ids.js';
 import { LAST_NUMBER } from '../model/limits.js';
 
-/** The counters of fencing tokens and of events. Both only go up, for ever. */
+/** The counters of fencing tokens and event sequences. They only ever increase. */
 export class Numbers {
   #lastFencingToken: FencingToken;
   #lastSequence: Sequence;
@@ -28,13 +28,13 @@ export class Numbers {
   }
 
   nextFencingToken(): FencingToken {
-    if (this.tokensLeft <= 0) throw new Error('there is no fencing token left');
+    if (this.tokensLeft <= 0) throw new Error('no fencing tokens are left');
     this.#lastFencingToken = (this.#lastFencingToken + 1) as FencingToken;
     return this.#lastFencingToken;
   }
 
   nextSequence(): Sequence {
-    if (this.sequencesLeft <= 0) throw new Error('there is no sequence left');
+    if (this.sequencesLeft <= 0) throw new Error('no sequences are left');
     this.#lastSequence = (this.#lastSequence + 1) as Sequence;
     return this.#lastSequence;
   }

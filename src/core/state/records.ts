@@ -6,12 +6,12 @@ import type { Session } from '../model/session.js';
 import type { Due } from './deadline-heap.js';
 import type { Linked, LinkedList } from './linked-list.js';
 
-/** A lock that is held or waited for. Of any other there is no record. */
+/** A lock that is held or waited for. Other locks have no record. */
 export interface Lock {
   readonly name: LockName;
-  /** The leases that hold it, in the order of their grants. */
+  /** The leases that hold the lock, in the order they were granted. */
   readonly leases: LinkedList<LeaseRecord>;
-  /** Made when the first ticket comes: most locks never have a queue. */
+  /** Created for the first ticket, because most locks never have a queue. */
   queue: LinkedList<Place> | null;
 }
 
@@ -27,20 +27,20 @@ export interface SessionRecord extends Due {
   readonly tickets: Set<Ticket>;
 }
 
-/** A request that waits. It is kept in memory only: it ends with its connection, and so with the process. */
+/** A waiting request. It exists in memory only, because it ends with its connection. */
 export interface Ticket extends Due {
   readonly kind: 'ticket';
   readonly ticketId: TicketId;
   readonly request: AcquireRequest;
-  /** One in the queue of each lock that it asks for. */
+  /** One place in the queue of each lock it asks for. */
   readonly places: Place[];
 }
 
-/** Where a ticket stands in the queue of one lock. While it stands there, the record of the lock is kept. */
+/** A ticket's place in the queue of one lock. The lock's record is kept as long as its queue has a place. */
 export interface Place extends Linked<Place> {
   readonly ticket: Ticket;
   readonly lock: Lock;
 }
 
-/** Everything that has a deadline. A ticket's is the end of its wait. */
+/** Everything that has a deadline. A ticket's deadline is the end of its wait. */
 export type DueRecord = LeaseRecord | SessionRecord | Ticket;

@@ -7,11 +7,11 @@ interface Entry extends Due {
 }
 
 interface Entries {
-  readonly amongAll: Entry;
-  readonly amongOwn: Entry;
+  readonly global: Entry;
+  readonly ofUser: Entry;
 }
 
-/** The sessions that have expired and are still remembered. Every operation takes logarithmic time. */
+/** Expired sessions that are still remembered. Every operation takes at most logarithmic time. */
 export class RememberedSessions {
   readonly #entries = new Map<SessionId, Entries>();
   readonly #all = new DeadlineHeap<Entry>();
@@ -25,32 +25,33 @@ export class RememberedSessions {
     return this.#byUser.get(userId)?.size ?? 0;
   }
 
-  /** The session that expired longest ago; null if none is remembered. */
+  /** The session that expired first, or null if there are none. */
   get oldest(): Session | null {
     return this.#all.peek()?.session ?? null;
   }
 
-  /** The same among one user's sessions. */
+  /** The session of this user that expired first, or null if there are none. */
   oldestOf(userId: UserId): Session | null {
     return this.#byUser.get(userId)?.peek()?.session ?? null;
   }
 
   add(session: Session): void {
-    const entries = { amongAll: entryOf(session), amongOwn: entryOf(session) };
+    const entries = { global: entryOf(session), ofUser: entryOf(session) };
     this.#entries.set(session.sessionId, entries);
-    this.#all.add(entries.amongAll);
+    this.#all.add(entries.global);
     const own = this.#byUser.get(session.userId) ?? new DeadlineHeap();
     this.#byUser.set(session.userId, own);
-    own.add(entries.amongOwn);
+    own.add(entries.ofUser);
   }
 
   delete({ sessionId, userId }: Session): void {
     const entries = this.#entries.get(sessionId);
     const own = this.#byUser.get(userId);
-    if (entries === undefined || own === undefined) throw new Error('no such session is remembered');
+    if (entries === undefined || own === undefined)
+      throw new Error(`the session ${sessionId} is not remembered`);
     this.#entries.delete(sessionId);
-    this.#all.remove(entries.amongAll);
-    own.remove(entries.amongOwn);
+    this.#all.remove(entries.global);
+    own.remove(entries.ofUser);
     if (own.size === 0) this.#byUser.delete(userId);
   }
 }

@@ -4,13 +4,13 @@ import type { SessionRecord } from './records.js';
 import { RememberedSessions } from './remembered-sessions.js';
 import { SetsByKey } from './sets-by-key.js';
 
-/** The sessions that are kept, with those of each user: active ones, and expired ones that are remembered. */
+/** Sessions by id, and active sessions by user. Includes expired sessions that are still remembered. */
 export class Sessions {
   readonly remembered = new RememberedSessions();
   readonly #records = new Map<SessionId, SessionRecord>();
   readonly #activeByUser = new SetsByKey<UserId, SessionRecord>();
 
-  /** Sessions in memory and on disk, whatever their state. */
+  /** Sessions of any state. */
   get keptCount(): number {
     return this.#records.size;
   }
@@ -55,7 +55,7 @@ export class Sessions {
 
   remove({ sessionId }: Session): SessionRecord {
     const record = this.#records.get(sessionId);
-    if (record === undefined) throw new Error('no such session');
+    if (record === undefined) throw new Error(`there is no session ${sessionId}`);
     this.#records.delete(sessionId);
     this.#unindex(record);
     return record;

@@ -1,4 +1,4 @@
-/** A set for each key that has any value. */
+/** A set of values for each key. Empty sets are not kept. */
 export class SetsByKey<K, V> {
   readonly #sets = new Map<K, Set<V>>();
 

@@ -1,12 +1,12 @@
-/** Names per chunk. Small enough to shift cheaply, large enough that a million names need few chunks. */
+/** Names per chunk. A small chunk is cheap to shift. Larger chunks keep their number low, even for a million names. */
 const CHUNK_MAX = 512;
 
 /**
- * A set of names in ascending order of code units. Adding and removing shift part of one small chunk; a scan from a
- * prefix or a cursor costs what it returns.
+ * A set of names in ascending order of code units. Adding or removing a name shifts part of one small chunk. A scan takes
+ * time in proportion to what it returns.
  */
 export class SortedNames<N extends string> {
-  /** Never holds an empty chunk. */
+  /** No chunk is empty. */
   readonly #chunks: N[][] = [];
   #size = 0;
 
@@ -40,7 +40,7 @@ export class SortedNames<N extends string> {
     if (chunk.length === 0) this.#chunks.splice(chunkIndex, 1);
   }
 
-  /** The names greater than `after` that begin with `prefix`, in order. The set must not change while this runs. */
+  /** The names that begin with `prefix` and are greater than `after`, in order. Do not change the set while you iterate. */
   *scan(prefix: string, after: string | null): Generator<N> {
     const start = after !== null && after > prefix ? after : prefix;
     for (let index = Math.max(0, this.#chunkOf(start)); index < this.#chunks.length; index += 1) {
@@ -54,7 +54,7 @@ export class SortedNames<N extends string> {
     }
   }
 
-  /** The last chunk whose first name is not greater than `name`; -1 when every chunk begins beyond it. */
+  /** The index of the last chunk whose first name is not greater than `name`, or -1 if every chunk begins after it. */
   #chunkOf(name: string): number {
     let low = 0;
     let high = this.#chunks.length;

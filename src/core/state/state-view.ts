@@ -4,26 +4,26 @@ import type { LockName } from '../model/lock-name.js';
 import type { Session } from '../model/session.js';
 import type { Instant } from '../model/time.js';
 
-/** What readers may see of the state. Every answer takes expiry into account, so it needs to know the time. */
+/** A read-only view of the state. Reads take expiry into account, so most of them need the current time. */
 export interface StateView {
   readonly lastFencingToken: FencingToken;
   readonly lastSequence: Sequence;
   readonly leaseCount: number;
-  /** Sessions that are alive, or are overdue and have yet to be swept. */
+  /** Sessions that are alive, or overdue but not swept yet. */
   readonly sessionCount: number;
-  /** Sessions that have expired and are still remembered. */
+  /** Expired sessions that are still remembered. */
   readonly rememberedSessionCount: number;
-  /** Requests that wait. */
+  /** Waiting requests. */
   readonly waiterCount: number;
-  /** Of the live leases that hold the lock, the one that was granted first. */
+  /** The live lease of the lock that was granted first. */
   firstLiveLease(lockName: LockName, now: Instant): Lease | null;
   queueLength(lockName: LockName): number;
   /**
-   * The live leases of locks whose names begin with `prefix` and come after `after`, in the order of names, and those of
-   * one lock in the order of their grants.
+   * The live leases of locks whose names begin with `prefix` and are greater than `after`, in order of name. The leases of
+   * one lock are in the order they were granted.
    */
   liveLeases(prefix: string, after: string | null, now: Instant): Generator<Lease>;
-  /** The same for one user's leases only. Costs as much as the user holds. */
+  /** The same for one user's leases. Takes time in proportion to the number of leases the user holds. */
   liveLeasesOfUser(userId: UserId, prefix: string, after: string | null, now: Instant): Lease[];
   session(sessionId: SessionId): Session | null;
   liveLeaseCountOfSession(sessionId: SessionId, now: Instant): number;

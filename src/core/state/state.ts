@@ -13,12 +13,12 @@ import { Sessions } from './sessions.js';
 import type { StateView } from './state-view.js';
 import { Tickets } from './tickets.js';
 
-/** The state as rules see it: they look, and have a transition make the changes. */
+/** The state as rules see it. They read it, and change it through a `Transition`. */
 export type ReadableState = Omit<State, 'numbers' | 'apply' | 'enqueue' | 'dequeue' | 'replaceTicket'>;
 
 /**
- * Locks, leases, sessions and tickets, with the indexes that keep every operation's cost independent of their number.
- * Durable facts change only through `apply`; tickets, which end with their connections, through the queue methods.
+ * Locks, leases, sessions and tickets, with the indexes that keep the cost of each operation independent of their number.
+ * Durable state changes only through `apply`. Tickets, which end with their connections, change through the queue methods.
  */
 export class State implements StateView {
   readonly numbers: Numbers;
@@ -51,7 +51,7 @@ export class State implements StateView {
     return this.#sessions.remembered.size;
   }
 
-  /** Sessions in memory and on disk: those that are alive, overdue, or remembered. */
+  /** Sessions that are alive, overdue or remembered. */
   get keptSessionCount(): number {
     return this.#sessions.keptCount;
   }
@@ -61,20 +61,23 @@ export class State implements StateView {
   }
 
   /**
-   * Whether a lease may be granted: there is a token for it, a sequence for the event of its grant, and one to set aside for the
-   * event of its end. As one is set aside for every lease, each can end and be reported, whatever else has run out.
+   * Whether the numbers suffice to grant a lease. A grant needs a fencing token, a sequence for its event, and a sequence
+   * reserved for the event of its end. Since one is reserved for every lease, each can always end and be reported.
    */
   get hasNumbersForGrant(): boolean {
     return this.numbers.tokensLeft >= 1 && this.#freeSequences >= 2;
   }
 
-  /** Whether there is a sequence for the event of a renewal beside those that are set aside. */
+  /** Whether there is a sequence for the event of a renewal, apart from those reserved for the ends of leases. */
   get hasNumberForRenewal(): boolean {
     return this.#freeSequences >= 1;
   }
 
-  /** Whether every lease can end. It can, unless the state was rebuilt from numbers that did not come from here. */
-  get hasNumbersForEnds(): boolean {
+  /**
+   * Whether there is a sequence for the end of every lease. This can only be false if the state was rebuilt from inconsistent
+   * numbers.
+   */
+  get hasNumbersToEndAllLeases(): boolean {
     return this.#freeSequences >= 0;
   }
 
@@ -82,7 +85,7 @@ export class State implements StateView {
     return this.numbers.sequencesLeft - this.#locks.leaseCount;
   }
 
-  /** Carries out one durable change and keeps every index in step with it. */
+  /** Applies one durable change and updates every index. */
   apply(change: Change): void {
     switch (change.kind) {
       case 'lease_granted':
@@ -100,12 +103,15 @@ export class State implements StateView {
     }
   }
 
-  /** The lock if it is held or waited for. Its leases may be overdue. */
+  /** The lock, or null if it is neither held nor waited for. Its leases may be overdue. */
   lock(lockName: LockName): Lock | null {
     return this.#locks.named(lockName);
   }
 
-  /** Expiry is a predicate: a lease past its deadline, or whose session is, has ended whether or not a sweep has met it. */
+  /**
+   * Whether the lease is alive. This depends on its deadline and its session's. It does not matter whether a sweep has
+   * already found them overdue.
+   */
   isLeaseAlive(lease: Lease, now: Instant): boolean {
     if (isPast(lease.deadline, now)) return false;
     const { sessionId } = lease.holder;
@@ -117,7 +123,7 @@ export class State implements StateView {
     return session !== null && isAlive(session, now);
   }
 
-  /** A lease of the lock that has ended and is still recorded; null if there is none. */
+  /** A lease of the lock that is overdue but has not been ended yet, or null if there is none. */
   overdueLease(lock: Lock, now: Instant): Lease | null {
     return lock.leases.find(({ lease }) => !this.isLeaseAlive(lease, now))?.lease ?? null;
   }
@@ -142,12 +148,12 @@ export class State implements StateView {
       .toSorted(byNameAndToken);
   }
 
-  /** The user's leases, overdue ones included. */
+  /** Counts the user's leases, including overdue ones. Takes constant time. */
   leaseCountOf(userId: UserId): number {
     return this.#locks.leaseCountOf(userId);
   }
 
-  /** Counts one by one. */
+  /** Counts the user's live leases. Takes time in proportion to the number of leases the user holds. */
   liveLeaseCountOf(userId: UserId, now: Instant): number {
     let live = 0;
     for (const { lease } of this.#locks.leasesOf(userId) ?? []) if (this.isLeaseAlive(lease, now)) live += 1;
@@ -158,19 +164,19 @@ export class State implements StateView {
     return this.#sessions.record(sessionId)?.session ?? null;
   }
 
-  /** The user's sessions that are alive or overdue. */
+  /** Counts the user's sessions that are alive or overdue. Takes constant time. */
   activeSessionCountOf(userId: UserId): number {
     return this.#sessions.activeCountOf(userId);
   }
 
-  /** Counts one by one. */
-  aliveSessionCountOf(userId: UserId, now: Instant): number {
-    let alive = 0;
-    for (const { session } of this.#sessions.activeOf(userId) ?? []) if (isAlive(session, now)) alive += 1;
-    return alive;
+  /** Counts the user's live sessions. Takes time in proportion to the number of sessions the user has. */
+  liveSessionCountOf(userId: UserId, now: Instant): number {
+    let live = 0;
+    for (const { session } of this.#sessions.activeOf(userId) ?? []) if (isAlive(session, now)) live += 1;
+    return live;
   }
 
-  /** The remembered session that expired longest ago; null if there is none. */
+  /** The remembered session that expired first, or null if there is none. */
   get oldestRememberedSession(): Session | null {
     return this.#sessions.remembered.oldest;
   }
@@ -191,7 +197,7 @@ export class State implements StateView {
     return this.leasesOfSession(sessionId).filter((lease) => this.isLeaseAlive(lease, now)).length;
   }
 
-  /** The lease, session or ticket whose deadline is earliest. */
+  /** The lease, session or ticket with the earliest deadline. */
   earliestDue(): DueRecord | undefined {
     return this.#due.peek();
   }
@@ -205,7 +211,7 @@ export class State implements StateView {
     return this.#tickets.withId(ticketId);
   }
 
-  /** The ticket of the same holder that asks for the same client-chosen lease. */
+  /** The ticket of the same holder for the same lease, if the client chose its id. */
   ticketForChosenLease(request: AcquireRequest): Ticket | null {
     return this.#tickets.forChosenLease(request);
   }
@@ -222,14 +228,14 @@ export class State implements StateView {
     return this.#locks.named(lockName)?.queue?.length ?? 0;
   }
 
-  /** Puts a request at the end of the queue of each lock that it asks for. */
+  /** Adds the request at the end of the queue of each lock it asks for. */
   enqueue(ticketId: TicketId, request: AcquireRequest, deadline: Instant): void {
     const ticket = newTicket(ticketId, request, deadline);
     this.#locks.join(ticket, request.lockName);
     this.#indexTicket(ticket);
   }
 
-  /** Gives the places of a ticket to another request for the same locks. */
+  /** Puts another request for the same locks in the places of a ticket. */
   replaceTicket(earlier: Ticket, ticketId: TicketId, request: AcquireRequest, deadline: Instant): void {
     const ticket = newTicket(ticketId, request, deadline);
     this.#locks.takeOver(ticket, earlier);
@@ -252,7 +258,7 @@ export class State implements StateView {
     const record = this.#locks.recordOf(lease);
     record.lease = lease;
     record.deadline = lease.deadline;
-    this.#due.moved(record);
+    this.#due.reorder(record);
   }
 
   #removeLease(lease: Lease): void {
@@ -265,7 +271,7 @@ export class State implements StateView {
     const known = this.#sessions.record(session.sessionId);
     if (known === undefined) return this.#due.add(this.#sessions.add(session));
     this.#sessions.replace(known, session);
-    this.#due.moved(known);
+    this.#due.reorder(known);
   }
 
   #indexTicket(ticket: Ticket): void {

@@ -2,7 +2,7 @@ import type { AcquireRequest } from '../model/command.js';
 import type { TicketId, UserId } from '../model/ids.js';
 import type { Ticket } from './records.js';
 
-/** All tickets, by their ids and by the leases that their clients chose. Counts those of each user. */
+/** All tickets, by their ids and by the lease ids that clients chose, with a count per user. */
 export class Tickets {
   readonly #byId = new Map<TicketId, Ticket>();
   readonly #byChosenLease = new Map<string, Ticket>();
@@ -20,7 +20,7 @@ export class Tickets {
     return this.#byId.get(ticketId) ?? null;
   }
 
-  /** The ticket of the same holder that asks for the same client-chosen lease. */
+  /** The ticket of the same holder for the same lease, if the client chose its id. */
   forChosenLease(request: AcquireRequest): Ticket | null {
     return request.leaseIdChosen ? (this.#byChosenLease.get(keyOf(request)) ?? null) : null;
   }

@@ -1,0 +1,13 @@
+/** The configurable limits on what users may have. */
+export interface Quotas {
+  /** How many locks all users together may hold. */
+  readonly maxLocks: number;
+  readonly maxLocksPerUser: number;
+  /** How many sessions are kept for all users together, including expired ones that are still remembered. */
+  readonly maxSessions: number;
+  /** How many live sessions a user may have. As many again are remembered after they expire. */
+  readonly maxSessionsPerUser: number;
+  /** How many requests of all users together may wait for locks at the same time. */
+  readonly maxWaiters: number;
+  readonly maxWaitersPerUser: number;
+}
