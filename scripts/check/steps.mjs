@@ -25,6 +25,7 @@ export const READING = [
   { name: 'format', command: npm('format:check', '--cache', '--log-level=warn') },
   types('tsconfig.sdks.json'),
   types('sdks/typescript/tsconfig.json'),
+  { name: 'docs/architecture.svg', command: node('scripts/architecture.mjs --check') },
   { name: 'openapi.yaml', command: node('scripts/emit-openapi.mjs openapi.yaml --check') },
 ];
 

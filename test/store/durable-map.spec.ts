@@ -32,3 +32,10 @@ test('changes become durable in their order, whatever has been decided since', (
   expect(map.durable.has('r')).toBe(false);
   expect(gone.of('cursors').removed).toEqual(['r']);
 });
+
+test('to delete what is not there changes nothing', () => {
+  const map = cursors();
+  const rows = new RowChanges();
+  map.delete('r', rows);
+  expect(rows.of('cursors').gone).toEqual([]);
+});
