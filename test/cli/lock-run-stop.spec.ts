@@ -22,15 +22,14 @@ test('a lease that has ended on the server stops the command at once, and half a
   const alice = new OctoStoreClient({ baseUrl: server.url, token: ALICE });
   const { leaseId } = Object(await alice.lockStatus('gone')) as { leaseId: string };
   await alice.release('gone', leaseId);
-  const goneAtMs = nowMs();
   await run.printed(/^told$/m);
-  // The next renewal, after a third of the TTL, finds out; the deadline would have come after 6.6 s.
-  expect(nowMs() - goneAtMs).toBeLessThan(5500);
+  // The next renewal, after a third of the TTL, finds out. The message tells that from the deadline.
   const toldAtMs = nowMs();
   const { code, stderr } = await run.finish();
   const tookMs = nowMs() - toldAtMs;
   expect(tookMs).toBeGreaterThan(300);
-  expect(tookMs).toBeLessThan(2500);
+  // The deadline would have come 3.6 s after the renewal.
+  expect(tookMs).toBeLessThan(3500);
   expect({ code, survivors: livingMembers(group) }).toEqual({ code: EXIT.lost, survivors: [] });
   expect(stderr).toContain('octostore: the lock gone is lost: it has ended on the server. sh was stopped.\n');
 });

@@ -107,7 +107,7 @@ test('a disk that fills up under load ends grants before it ends renewals, and t
   disk.clear();
   const acquire = (): Promise<{ status: number }> =>
     server.alice.post('/locks/again/acquire', { ttl_seconds: 60 });
-  await expect.poll(async () => (await acquire()).status, { timeout: 5_000 }).toBe(200);
+  await expect.poll(async () => (await acquire()).status).toBe(200);
   await server.kill();
   expect(await missing(installation, held)).toEqual([]);
   expect(await missing(installation, ended)).toEqual(ended);
@@ -141,7 +141,9 @@ test('a disk without any room is told', async () => {
   const disk = new SmallDisk(1);
   disk.occupy(1);
   const { code, stdout, stderr } = await new Installation({}, disk.path).run([]);
-  expect(stderr).toMatch(/^octostore: The disk that holds the database is full \([^\n]*\)\. Make room [^\n]*\n$/);
+  expect(stderr).toMatch(
+    /^octostore: The disk that holds the database is full \([^\n]*\)\. Make room [^\n]*\n$/,
+  );
   expect(stdout).not.toMatch(/\n\s+at /);
   expect(code).toBe(73);
 });

@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { afterAll, expect, test } from 'vitest';
-import { frames } from '../../lab/kit/history/event-log.js';
+import { frames, lastSequence } from '../../lab/kit/history/event-log.js';
 import type { Client } from '../../lab/kit/http/client.js';
 import { ALICE, Installation } from '../support/process.js';
 import { pause } from '../../src/process/time.js';
@@ -73,11 +73,7 @@ test('after a restore old leases are gone, tokens go on far above, and watchers 
     /^octostore: Another OctoStore process is using .*octostore\.db\. Stop it first.*\n$/,
   );
   expect((await first.alice.get('/locks/old')).body['status']).toBe('held');
-  let seen = '';
-  for await (const { id } of frames(first.url, ALICE, null)) {
-    seen = id;
-    break;
-  }
+  const seen = String(await lastSequence(first.alice));
   await first.kill();
 
   const restored = await installation.run(['restore', 'backup.db']);

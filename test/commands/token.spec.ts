@@ -252,8 +252,8 @@ test('a server that cannot leave its key starts, serves and stops all the same',
   expect(await server.kill('SIGTERM')).toMatchObject({ code: 0 });
 });
 
-test('what a command of root leaves is of the user whose the database is', async () => {
-  if (!canGiveFilesAway()) return;
+test('what a command of root leaves is of the user whose the database is', async ({ skip }) => {
+  if (!canGiveFilesAway()) skip();
   const installation = await usedInstallation();
   await created(installation, 'ci');
   for (const name of readdirSync(installation.folder)) chownSync(installation.path(name), NOBODY, NOBODY);
@@ -264,7 +264,7 @@ test('what a command of root leaves is of the user whose the database is', async
   expect(existsSync(`${installation.databasePath}.lock`)).toBe(true);
 });
 
-test.each<{ how: string; spoil: (path: string) => void; isPossible?: () => boolean }>([
+test.for<{ how: string; spoil: (path: string) => void; isPossible?: () => boolean }>([
   { how: 'others may read', spoil: (path) => chmodSync(path, 0o644) },
   {
     how: 'is a link',
@@ -274,8 +274,8 @@ test.each<{ how: string; spoil: (path: string) => void; isPossible?: () => boole
     },
   },
   { how: 'is of another user', spoil: (path) => chownSync(path, NOBODY, 0), isPossible: canGiveFilesAway },
-])('a control file that $how is not believed', async ({ spoil, isPossible = () => true }) => {
-  if (!isPossible()) return;
+])('a control file that $how is not believed', async ({ spoil, isPossible = () => true }, { skip }) => {
+  if (!isPossible()) skip();
   const installation = new Installation();
   await installation.start();
   spoil(`${installation.databasePath}.control`);

@@ -2,7 +2,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import * as fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { parseEnvFile } from '../../src/config/env-file/parse.js';
 import { readEnvFile } from '../../src/config/env-file/read.js';
 import { testFolder } from '../support/temp-folder.js';
@@ -121,5 +121,15 @@ test('a file that was named must be there and be a file', () => {
   expect(() => readEnvFile(folder)).toThrow(`${folder} is a folder`);
   symlinkSync(join(folder, 'nowhere'), path);
   expect(() => readEnvFile(path)).toThrow(`${path} does not exist`);
-  mkdirSync(join(folder, '.env'));
+});
+
+test('a folder of the name of the file is passed over, if that was not named', () => {
+  const before = process.cwd();
+  onTestFinished(() => process.chdir(before));
+  process.chdir(testFolder());
+  expect(readEnvFile(undefined)).toMatchObject({ warnings: [] });
+  mkdirSync('.env');
+  const { settings, warnings } = readEnvFile(undefined);
+  expect([settings.size, warnings]).toEqual([0, ['.env is a folder, so no settings are read from it']]);
+  expect(() => readEnvFile('.env')).toThrow('.env is a folder');
 });

@@ -1,4 +1,5 @@
-import { ALICE, BOB, type Installation, type ServerProcess } from '../support/process.js';
+import { expect } from 'vitest';
+import { ALICE, BOB, SOON, type Installation, type ServerProcess } from '../support/process.js';
 import { nowMs, pause } from '../../src/process/time.js';
 import { addressOf, Connection, type Answer } from '../../lab/kit/http/connection.js';
 import { LoadClient } from './load-client.js';
@@ -37,8 +38,8 @@ export class CrashRun {
     );
   }
 
-  /** Starts the server, checks what it remembers, works on it for a while and kills it. */
-  async cycle(workMs: number): Promise<void> {
+  /** Starts the server, checks what it remembers, works on it for a while, but for `callsMin` answers at least, and kills it. */
+  async cycle(workMs: number, callsMin: number): Promise<void> {
     const startedAtWallMs = Date.now();
     const server = await this.#plan.installation.start();
     await this.verify(server, startedAtWallMs);
@@ -48,7 +49,9 @@ export class CrashRun {
     const work = Promise.all(
       this.#clients.map((client, number) => client.work(connections[number] ?? unreachable())),
     );
+    const enough = this.record.acknowledgedCalls + callsMin;
     await pause(workMs);
+    await expect.poll(() => this.record.acknowledgedCalls, SOON).toBeGreaterThan(enough);
     await server.kill('SIGKILL');
     await work;
     for (const connection of connections) connection.cut();

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Client } from '../../lab/kit/http/client.js';
 import { ALICE, Installation, SOON } from '../support/process.js';
 import { pause } from '../../src/process/time.js';
-import { frames } from '../../lab/kit/history/event-log.js';
+import { frames, lastSequence } from '../../lab/kit/history/event-log.js';
 
 const GRACE_SECONDS = 30;
 
@@ -26,11 +26,7 @@ test('a lease that ran out while the server was down is gone and told of; one th
   const first = await installation.start();
   const short = await acquire(first.alice, 'short', 1);
   const long = await acquire(first.alice, 'long', GRACE_SECONDS);
-  let seen = '';
-  for await (const { id } of frames(first.url, ALICE, null)) {
-    seen = id;
-    break;
-  }
+  const seen = await lastSequence(first.alice);
   await first.kill();
   await pause(1100);
 
@@ -44,11 +40,9 @@ test('a lease that ran out while the server was down is gone and told of; one th
     startedAtMs + GRACE_SECONDS * 1000 - 250,
   );
   expect(await renew(second.alice, long)).toBe(200);
-  for await (const { event, data } of frames(second.url, ALICE, seen)) {
-    expect(event).toBe('expired');
-    expect(JSON.parse(data)).toMatchObject({ lock: 'short' });
-    break;
-  }
+  const { value: told } = await frames(second.url, ALICE, String(seen)).next();
+  expect(told).toMatchObject({ event: 'expired' });
+  expect(JSON.parse(String(told?.data))).toMatchObject({ lock: 'short' });
 });
 
 test('the highest token is remembered when nobody holds it any more', async () => {

@@ -27,6 +27,11 @@ export class RunRecord {
     if (status >= 200 && status < 300) this.acknowledged.set(what, (this.acknowledged.get(what) ?? 0) + 1);
   }
 
+  /** All calls that were answered with success. */
+  get acknowledgedCalls(): number {
+    return [...this.acknowledged.values()].reduce((sum, count) => sum + count, 0);
+  }
+
   cut(): void {
     this.cutCalls += 1;
   }

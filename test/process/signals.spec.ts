@@ -54,6 +54,13 @@ class Started {
     return (JSON.parse(readFileSync(control, 'utf8')) as Control).url;
   }
 
+  /** Stops in order because of this signal. A server that is already stopping because of another one answers for a while, too. */
+  async expectStopBy(signal: NodeJS.Signals): Promise<void> {
+    this.signal(signal);
+    expect(await this.exited).toEqual([0, null]);
+    expect(new Set(this.output.match(/SIG(?:HUP|INT|TERM)/g))).toEqual(new Set([signal]));
+  }
+
   /** Answers, and so has taken the signals that were sent to it before. */
   async isServing(): Promise<boolean> {
     const response = await fetch(`${await this.url()}/health`);
@@ -72,8 +79,7 @@ test.each(['$NODE $MAIN', 'nohup $NODE $MAIN'])(
       server.signal('SIGHUP');
       expect(await server.isServing()).toBe(true);
     }
-    server.signal('SIGTERM');
-    expect(await server.exited).toEqual([0, null]);
+    await server.expectStopBy('SIGTERM');
   },
 );
 
@@ -83,8 +89,7 @@ const IN_TERMINAL = (command: string): string => `exec script -qec '${SERVER} ${
 test('a server stops in order when its terminal is closed', async () => {
   const server = new Started(IN_TERMINAL('$NODE $MAIN'));
   await server.url();
-  server.signal('SIGHUP');
-  expect(await server.exited).toEqual([0, null]);
+  await server.expectStopBy('SIGHUP');
   expect(server.output).toContain('Stopped');
 });
 
@@ -95,6 +100,7 @@ test('a server in a terminal that a shell with SIGHUP ignored has started surviv
   await server.url();
   server.signal('SIGHUP');
   expect(await server.isServing()).toBe(true);
+  await server.expectStopBy('SIGTERM');
 });
 
 test('SIGUSR1 opens no debugger of a server', async () => {

@@ -67,14 +67,17 @@ async function acquire(port: number): Promise<number> {
 /** What keeps a process busy, apart from memory. */
 function resources(): Record<string, number> {
   const counts: Record<string, number> = {};
-  for (const kind of process.getActiveResourcesInfo()) counts[kind] = (counts[kind] ?? 0) + 1;
+  for (const kind of process.getActiveResourcesInfo()) {
+    // The test itself waits with these.
+    if (kind !== 'Immediate') counts[kind] = (counts[kind] ?? 0) + 1;
+  }
   for (const event of process.eventNames()) counts[String(event)] = process.listenerCount(event);
   return counts;
 }
 
 async function heldAfterGarbage(left: readonly WeakRef<object>[]): Promise<number> {
   for (let turn = 0; turn < 10; turn += 1) {
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setImmediate(resolve));
     collectGarbage();
   }
   return left.filter((reference) => reference.deref() !== undefined).length;
@@ -90,8 +93,10 @@ test('the application is built, served and discarded ten times in one process, a
   while (left.length < TERMS) left.push(await liveOneTerm(prepared));
   expect(left.map(({ epoch }) => epoch)).toEqual(Array.from({ length: TERMS }, (_, index) => index + 1));
   expect(new Set(left.map(({ fencingToken }) => fencingToken))).toEqual(new Set([first.fencingToken]));
-  expect(await heldAfterGarbage(left.map(({ app }) => app))).toBeLessThanOrEqual(STILL_HELD_MAX);
-  expect(await heldAfterGarbage(left.map(({ store }) => store))).toBeLessThanOrEqual(STILL_HELD_MAX);
+  await expect.poll(() => heldAfterGarbage(left.map(({ app }) => app))).toBeLessThanOrEqual(STILL_HELD_MAX);
+  await expect
+    .poll(() => heldAfterGarbage(left.map(({ store }) => store)))
+    .toBeLessThanOrEqual(STILL_HELD_MAX);
   await expect.poll(resources).toEqual(before);
   await prepared.journal.close();
 }, 120_000);

@@ -138,16 +138,18 @@ describe('an operator', () => {
     const receiver = await WebhookReceiver.start();
     const made: string[] = [];
     for (let count = 0; count < 5; count += 1) made.push((await userWithWebhook(receiver)).id);
-    const seen: string[] = [];
+    const seen: { id: string; created_at: string }[] = [];
     let query = '?limit=2';
     for (;;) {
       const { body } = await suite.operator.get(`/admin/webhooks${query}`);
       expect(JSON.stringify(body)).not.toContain('a secret of theirs');
-      seen.push(...(body['webhooks'] as { id: string }[]).map(({ id }) => id));
+      seen.push(...(body['webhooks'] as { id: string; created_at: string }[]));
       if (body['next_cursor'] === null) break;
       query = `?limit=2&cursor=${JSON.stringify(body['next_cursor']).slice(1, -1)}`;
     }
-    expect(seen.toSorted()).toEqual(made.toSorted());
+    expect(seen.map(({ id }) => id).toSorted()).toEqual(made.toSorted());
+    const times = seen.map(({ created_at }) => created_at);
+    expect(times).toEqual(times.toSorted());
     for (const id of made) await suite.operator.delete(`/admin/webhooks/${id}`);
   });
 

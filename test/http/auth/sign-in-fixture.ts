@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach } from 'vitest';
+import type { Clock } from '../../../src/clock/clock.js';
 import type { ErrorCode } from '../../../src/errors/error-table.js';
 import { Journal } from '../../../src/journal/journal.js';
 import { GitHubDouble } from '../../../lab/kit/doubles/github-double.js';
@@ -11,16 +12,17 @@ export class SignInFixture {
   server!: TestServer;
 
   /** Both live as long as the tests of the file or group that this is called in. */
-  static forTests(environment: Record<string, string> = {}): SignInFixture {
+  static forTests(environment: Record<string, string> = {}, clock?: Clock): SignInFixture {
     const fixture = new SignInFixture();
     beforeAll(async () => {
       fixture.gitHub = await GitHubDouble.start();
-      fixture.server = await startServer({
+      const settings = {
         ...fixture.gitHub.environment,
         GITHUB_REDIRECT_URI: REDIRECT_URI,
         SIGN_INS_PER_MINUTE: '100000',
         ...environment,
-      });
+      };
+      fixture.server = await startServer(settings, clock);
     });
     beforeEach(() => {
       fixture.gitHub.behave();

@@ -89,6 +89,11 @@ test('the token is not announced as one that can be read', () => {
 });
 
 describe('a request body', () => {
+  test('is looked at, of each route that has one', () => {
+    expect(requests).toHaveLength(contract.routes.filter(({ operation }) => operation.requestBody).length);
+    expect(requests.length).toBeGreaterThan(3);
+  });
+
   test.each(requests)('$name is closed, as the server refuses unknown fields', ({ schema }) => {
     expect(schema.additionalProperties).toBe(false);
   });
@@ -134,6 +139,7 @@ describe('examples', () => {
   });
 
   test('of errors have the code that they are an example of', () => {
+    expect(Object.keys(examples).length).toBeGreaterThan(10);
     for (const [code, example] of Object.entries(examples)) {
       expect(example).toMatchObject({ value: { code } });
       expect(isValid('#/components/schemas/ErrorBody', (example as { value: unknown }).value)).toBe(true);
