@@ -15,7 +15,7 @@ import { sweep } from './rules/sweep.js';
 import type { State } from './state/state.js';
 import { Transition } from './transition.js';
 
-/** What one command did. */
+/** The effects of one command. */
 export interface Step<C extends Command = Command> {
   readonly outcome: OutcomeOf<C>;
   readonly changes: readonly Change[];

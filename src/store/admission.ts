@@ -6,7 +6,7 @@ export type Demand = 'new' | 'existing';
 export type StoreStatus = 'serving' | 'draining' | 'failed';
 
 /**
- * Leases must still be renewed and released when no new ones are granted, so these commands may queue up to this many times
+ * When no new leases are granted, existing ones must still be renewed and released. Their queue may be this many times
  * longer.
  */
 const EXISTING_QUEUE_FACTOR = 4;
@@ -14,7 +14,7 @@ const EXISTING_QUEUE_FACTOR = 4;
 /** How long a refused client should wait before it retries. */
 const RETRY_AFTER_MS = 1000;
 
-/** Decides which commands the store accepts, before they are decided. */
+/** Decides which commands the store accepts. Those it refuses never reach `step`. */
 export class Admission {
   readonly #maxPending: number;
   readonly #pending: () => number;

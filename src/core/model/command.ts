@@ -9,7 +9,7 @@ export interface AcquireRequest {
   /** The id that the lease gets if it is granted. */
   readonly leaseId: LeaseId;
   /**
-   * Whether the client chose `leaseId`. If it did, it means exactly that lease. A lease with another id conflicts, even its
+   * Whether the client chose `leaseId`. If it did, it asks for exactly that lease. Any other lease conflicts, even one of its
    * own.
    */
   readonly leaseIdChosen: boolean;

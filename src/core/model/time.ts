@@ -4,7 +4,7 @@ import type { Brand } from './brand.js';
  * A point on the service's own timeline, in whole milliseconds.
  *
  * The timeline never jumps. It follows the machine's monotonic clock and survives restarts. See `store/timeline.ts`, which
- * also converts an instant into the wall-clock time that clients see. This folder only ever compares instants.
+ * also converts an instant into the wall-clock time that clients see. Code in `core` compares instants and nothing else.
  */
 export type Instant = Brand<number, 'Instant'>;
 
@@ -19,8 +19,8 @@ export function afterSeconds(start: Instant, seconds: number): Instant {
 }
 
 /**
- * Whether a deadline has passed. The comparison is strict because instants are rounded down to the millisecond: only then has
- * the full time certainly passed.
+ * Whether a deadline has passed. The comparison is strict because instants are rounded down to the millisecond: at `now ===
+ * deadline`, the full time may not have passed yet.
  */
 export function isPast(deadline: Instant, now: Instant): boolean {
   return now > deadline;

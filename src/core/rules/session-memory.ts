@@ -21,7 +21,7 @@ export function makeRoomForSession(transition: Transition): boolean {
   return true;
 }
 
-/** Limits how many expired sessions are remembered per user. The latest are kept. */
+/** Limits how many expired sessions are remembered per user. The latest ones are kept. */
 function makeRoomForUser(transition: Transition, { userId }: Session): void {
   const { state, quotas } = transition;
   while (state.rememberedSessionCountOf(userId) >= quotas.maxSessionsPerUser) {

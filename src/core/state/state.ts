@@ -153,7 +153,7 @@ export class State implements StateView {
     return this.#locks.leaseCountOf(userId);
   }
 
-  /** Counts one by one. */
+  /** Counts the user's live leases. Takes time in proportion to the number of leases the user holds. */
   liveLeaseCountOf(userId: UserId, now: Instant): number {
     let live = 0;
     for (const { lease } of this.#locks.leasesOf(userId) ?? []) if (this.isLeaseAlive(lease, now)) live += 1;
@@ -169,7 +169,7 @@ export class State implements StateView {
     return this.#sessions.activeCountOf(userId);
   }
 
-  /** Counts one by one. */
+  /** Counts the user's live sessions. Takes time in proportion to the number of sessions the user has. */
   liveSessionCountOf(userId: UserId, now: Instant): number {
     let live = 0;
     for (const { session } of this.#sessions.activeOf(userId) ?? []) if (isAlive(session, now)) live += 1;

@@ -2,7 +2,7 @@
 export interface UserRow {
   userId: string;
 
-  /** Where the account comes from. */
+  /** The source of the account. */
   provider: 'github' | 'static' | 'local';
 
   /**

@@ -87,12 +87,12 @@ async function prepare(
   const skipped = NUMBERS_SKIPPED_MIN + secondsSince(backup, nowMs) * NUMBERS_PER_SECOND_MAX;
   const fencingToken = Math.max(backup.lastFencingToken, current?.lastFencingToken ?? 0) + skipped;
   const sequence = Math.max(backup.lastSequence, current?.lastSequence ?? 0) + skipped;
-  expectNumbersLeft(fencingToken, sequence);
+  assertNumbersLeft(fencingToken, sequence);
   await withDatabaseFile(restoring, (database) => skipNumbersAndEndLeases(database, fencingToken, sequence));
   return { backup, fencingToken };
 }
 
-function expectNumbersLeft(fencingToken: number, sequence: number): void {
+function assertNumbersLeft(fencingToken: number, sequence: number): void {
   if (Math.max(fencingToken, sequence) <= LAST_NUMBER) return;
   throw new UnusableFileError(
     `The backup cannot be restored: the server would continue above fencing token ${fencingToken} and event ${sequence}, ` +

@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock/clock.js';
 import { RowChanges } from '../../journal/row-changes.js';
 
-/** How long an idle disk waits for more changes, as long as requests keep coming. */
+/** How long an idle disk waits for more changes while requests keep coming. */
 const COLLECTING_MS_MAX = 2;
 
 /** The changes of many callers that are committed together. */

@@ -118,7 +118,8 @@ export class SimJournal extends Journal {
         durationMs,
         () => {
           this.#underWay = null;
-          if (batch.epoch !== this.#disk.server.epoch) return reject(new DiskError('another process has begun a newer term'));
+          if (batch.epoch !== this.#disk.server.epoch)
+            return reject(new DiskError('another process has begun a newer term'));
           // Nobody knows what a failed commit has written.
           if (!willFail || random.chance(0.5)) this.#disk.write(batch);
           this.#world.note('disk', willFail ? 'fails' : 'has', batch.watermarks.lastSequence);
