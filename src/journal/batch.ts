@@ -1,18 +1,19 @@
 import type { RowChanges } from './row-changes.js';
 import type { ServerRow } from './rows/server-row.js';
 
-/** How far the writer has come: written with every batch. */
+/** The counters and clock values that every batch updates. */
 export type Watermarks = Omit<ServerRow, 'id' | 'epoch' | 'restoredAt'>;
 
 /**
- * Events that one commit deletes at most, so that none is slow because of it: it takes the oldest up to `prunedThrough`, and
- * the next commits take the rest. Rows are counted and not numbers, which a restore makes jump very far.
+ * The maximum number of events that one commit deletes, so that no commit is slow because of it. A commit deletes the oldest
+ * events up to `prunedThrough`, and later commits delete the rest. The limit counts rows, not sequences, because a restore
+ * makes sequences jump far ahead.
  */
 export const PRUNED_AT_ONCE = 2_000;
 
-/** What becomes durable together. */
+/** Everything that one commit makes durable. */
 export interface Batch {
-  /** The writer's term. A batch of a deposed writer never commits. */
+  /** The writer's term. If a newer term has begun, the batch cannot commit. */
   readonly epoch: number;
   readonly watermarks: Watermarks;
   readonly rows: RowChanges;

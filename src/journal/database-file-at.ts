@@ -2,7 +2,7 @@ import type { DatabaseLocation } from '../installation/database-location.js';
 import type { DatabaseFile } from './database-file.js';
 import { SqliteFile } from './sqlite/sqlite-file.js';
 
-/** The file that the database at a location is in, without connecting to it. */
+/** The database file at a location. Does not connect to it. */
 export function databaseFileAt(location: DatabaseLocation): DatabaseFile {
   return new SqliteFile(location);
 }

@@ -1,23 +1,23 @@
-/** Another process has the database. */
+/** Another process is using the database. */
 export class DatabaseInUseError extends Error {
   override readonly name = 'DatabaseInUseError';
 
   constructor(databasePath: string) {
     super(
       `Another OctoStore process is using ${databasePath}. ` +
-        'Stop it first, or give this one its own file with DATABASE_URL.',
+        'Stop it first, or set DATABASE_URL to another file.',
     );
   }
 }
 
-/** The database was written by a later version of this program. */
+/** A newer version of OctoStore wrote the database. */
 export class NewerSchemaError extends Error {
   override readonly name = 'NewerSchemaError';
 
   constructor(databasePath: string) {
     super(
       `${databasePath} was written by a newer version of OctoStore, which this one cannot read. ` +
-        'Start that version, or restore a backup made by this one.',
+        'Start that version, or restore a backup that this version made.',
     );
   }
 }

@@ -1,7 +1,7 @@
 import type { LockName } from '../core/model/lock-name.js';
 import type { EventRow } from './rows/event-row.js';
 
-/** Which locks a reader of the event log wants to know about: one, or all whose names begin with a prefix. */
+/** The locks whose events a reader wants: one lock, or all locks whose names begin with a prefix. */
 export type Selector =
   | { readonly kind: 'lock'; readonly lockName: LockName }
   | { readonly kind: 'prefix'; readonly prefix: string };
@@ -13,19 +13,19 @@ export function selects(selector: Selector, lockName: string): boolean {
 /** A part of the event log. */
 export interface EventQuery {
   readonly selector: Selector;
-  /** The part begins after this sequence. */
+  /** Only events after this sequence. */
   readonly after: number;
-  /** The part ends with this sequence. */
+  /** Only events up to and including this sequence. */
   readonly through: number;
-  /** Events to look at, whether they are selected or not. */
+  /** The maximum number of events to scan, whether or not they match. */
   readonly scanMax: number;
-  /** Events to return. */
+  /** The maximum number of events to return. */
   readonly limit: number;
 }
 
 export interface EventPage {
-  /** In order. */
+  /** In order of sequence. */
   readonly events: readonly EventRow[];
-  /** Up to this sequence there are no other events that the query selects. Ask on from here. */
+  /** There are no other matching events up to this sequence. Continue after it. */
   readonly through: number;
 }

@@ -5,35 +5,38 @@ import type { Order, Range } from './range.js';
 import type { ServerRow } from './rows/server-row.js';
 import { TABLES, type Key, type TableName, type Tables } from './tables.js';
 
-/** Rows per page: enough that a query costs little, few enough that the garbage collector frees them while they are young. */
+/**
+ * Rows per page. Enough to keep the cost per query low, and few enough that the garbage collector frees them while they are
+ * young.
+ */
 const PAGE_ROWS = 5_000;
 
 /**
- * A database that this process is connected to. It makes state durable. Each database engine implements these methods and hides
- * everything else. If you connect, you close.
+ * A database connection that makes state durable. Each database engine implements these methods and hides everything else. If
+ * you connect, you must close.
  */
 export abstract class Journal {
-  /** What only a database in a file offers; null if it is not in one. */
+  /** Operations on the database's file. Null if the database is not a file. */
   abstract readonly file: DatabaseFile | null;
   /**
-   * Begins a term and returns the row that the last term left. Earlier terms end: nothing can be committed in them any more. A
-   * connection alone does not lead, so do not commit before you call this.
+   * Begins a new term and returns the server row that the last term left. All earlier terms end: nothing more can be
+   * committed in them. A connection alone does not begin a term, so call this before you commit.
    */
   abstract lead(): Promise<ServerRow>;
   /**
-   * Makes one batch durable: all of it or nothing. At most one call at a time. A rejection says nothing about what was written:
-   * the caller must stop, and the next term loads what is on disk.
+   * Makes one batch durable, all of it or nothing. Wait for each call before you make the next. If it rejects, the batch may
+   * or may not have been written. The caller must then stop, and the next term loads what is on disk.
    */
   abstract commit(batch: Batch): Promise<void>;
-  /** A page of a table, in the order of its keys or of one of its indexes. */
+  /** One page of a table, in the order of its keys or of one of its indexes. */
   abstract page<T extends TableName>(table: T, order: Order<T>, range: Range): Promise<Tables[T][]>;
-  /** The row with this key; null if there is none. */
+  /** The row with this key, or null if there is none. */
   abstract row<T extends TableName>(table: T, key: Key): Promise<Tables[T] | null>;
-  /** The logged events that a query selects. What it costs is bounded by the query, however long the log is. */
+  /** The logged events that match a query. The query bounds the cost, however long the log is. */
   abstract findEvents(query: EventQuery): Promise<EventPage>;
   abstract close(): Promise<void>;
 
-  /** Every row of a table, some thousands at a time. */
+  /** Every row of a table, in pages. */
   async *pages<T extends TableName>(table: T): AsyncGenerator<Tables[T][]> {
     const keyOf = TABLES[table].keyOf as (row: Tables[T]) => Key;
     let after: Key | undefined;
@@ -50,7 +53,7 @@ export abstract class Journal {
     }
   }
 
-  /** Every row of a table that is small. */
+  /** Every row of a table. For small tables only. */
   async load<T extends TableName>(table: T): Promise<Tables[T][]> {
     const all: Tables[T][] = [];
     for await (const rows of this.pages(table)) all.push(...rows);

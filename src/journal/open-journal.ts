@@ -3,7 +3,7 @@ import type { Journal } from './journal.js';
 import { SqliteJournal } from './sqlite/sqlite-journal.js';
 
 /**
- * Connects to the database at a location, with the right engine, and upgrades its schema if necessary. Throws
+ * Connects to the database at a location, with the engine for that location, and upgrades its schema if necessary. Throws
  * `DatabaseInUseError` and `NewerSchemaError`.
  */
 export function openJournal(location: DatabaseLocation): Promise<Journal> {

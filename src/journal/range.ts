@@ -1,19 +1,19 @@
 import type { INDEXES, Key, TableName } from './tables.js';
 
-/** In which order the rows of a table are read: by their keys, or by an index of the table. */
+/** The order in which to read the rows of a table: by key, or by one of the table's indexes. */
 export type Order<T extends TableName> = 'key' | IndexOf<T>;
 
 type IndexOf<T extends TableName> = T extends keyof typeof INDEXES ? keyof (typeof INDEXES)[T] : never;
 
-/** Which rows of an order are read, and how many. */
+/** Which rows to read in that order, and how many. */
 export interface Range {
-  /** The one value of the index's first column, where an index orders the rows. */
+  /** If an index gives the order, the value of its first column. */
   readonly of?: Key;
-  /** Only rows beyond this place. */
+  /** Only rows after this key. */
   readonly after?: Key;
-  /** Only rows before this place. */
+  /** Only rows before this key. */
   readonly before?: Key;
-  /** Begins with the last row instead of the first. */
+  /** Reads backwards, from the last row. */
   readonly isDescending?: boolean;
   readonly limit: number;
 }

@@ -1,14 +1,14 @@
 import { TABLES, type Key, type TableName, type Tables } from './tables.js';
 
-/** What a commit does to one table. A key stands in one of the two at most. */
+/** The changes that a commit makes to one table. A key is in at most one of the two lists. */
 export interface TableChanges<Row> {
   readonly put: readonly Row[];
-  readonly gone: readonly Key[];
+  readonly removed: readonly Key[];
 }
 
-const NO_CHANGES = { put: [], gone: [] } as const;
+const NO_CHANGES = { put: [], removed: [] } as const;
 
-/** Rows to write in one commit. The last word on a key wins, so a row that comes and goes leaves only its absence. */
+/** Rows to write in one commit. The last change to a key wins, so a row that is put and then removed is only removed. */
 export class RowChanges {
   readonly #tables = new Map<TableName, Map<Key, unknown>>();
   #onDurable: (() => void)[] = [];
@@ -24,7 +24,7 @@ export class RowChanges {
     return this;
   }
 
-  /** Takes over all of `other`, which comes later. */
+  /** Adds all changes of `other`, which are later than these. */
   merge(other: RowChanges): void {
     for (const [table, rows] of other.#tables) {
       const mine = this.#table(table);
@@ -32,13 +32,13 @@ export class RowChanges {
     }
   }
 
-  /** Calls `task` when these rows are durable, in the order of these calls. */
+  /** Calls `task` when these rows are durable. Tasks run in the order in which they were added. */
   onDurable(task: () => void): this {
     this.#onDurable.push(task);
     return this;
   }
 
-  /** For the one who has written the rows: they are durable now. */
+  /** Runs the tasks. Call this when you have made the rows durable. */
   becomeDurable(): void {
     const tasks = this.#onDurable;
     this.#onDurable = [];
@@ -49,12 +49,12 @@ export class RowChanges {
     const rows = this.#tables.get(table);
     if (rows === undefined) return NO_CHANGES;
     const put: Tables[T][] = [];
-    const gone: Key[] = [];
+    const removed: Key[] = [];
     for (const [key, row] of rows) {
-      if (row === null) gone.push(key);
+      if (row === null) removed.push(key);
       else put.push(row as Tables[T]);
     }
-    return { put, gone };
+    return { put, removed };
   }
 
   #table(table: TableName): Map<Key, unknown> {

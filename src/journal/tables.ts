@@ -8,7 +8,7 @@ import type { TokenRow } from './rows/token-row.js';
 import type { UserRow } from './rows/user-row.js';
 import type { WebhookRow } from './rows/webhook-row.js';
 
-/** The rows that a batch may write, by table. The `server` row is the journal's own. */
+/** The rows that a batch may write, by table. The journal itself writes the `server` row. */
 export interface Tables {
   leases: LeaseRow;
   sessions: SessionRow;
@@ -39,7 +39,7 @@ export const TABLES = {
 
 export const TABLE_NAMES = Object.keys(TABLES) as TableName[];
 
-/** The other orders in which rows can be read: those with one value in the first column, by the second one. */
+/** Other orders in which rows can be read. The first column has one given value, and the second column orders the rows. */
 export const INDEXES = {
   deliveries: { of_webhook: ['webhookId', 'sequence'] },
 } as const satisfies {

@@ -64,7 +64,7 @@ test('nothing is overwritten, and a backup that cannot be made leaves nothing', 
 
   const overwriting = await installation.run(['backup', 'precious.db']);
   expect(overwriting).toMatchObject({ code: 73, stdout: '' });
-  expect(overwriting.stderr).toBe('octostore: precious.db exists already. Choose another name.\n');
+  expect(overwriting.stderr).toBe('octostore: precious.db already exists. Choose another name.\n');
   expect(statSync(installation.path('precious.db')).size).toBe('precious'.length);
 
   const nowhere = await installation.run(['backup', 'no-such-folder/backup.db']);

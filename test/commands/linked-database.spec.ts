@@ -116,7 +116,7 @@ test('a backup never replaces a link', async () => {
   const { code, stderr } = await installation.run(['backup', 'backup.db']);
   expect({ code, stderr }).toEqual({
     code: 73,
-    stderr: 'octostore: backup.db exists already. Choose another name.\n',
+    stderr: 'octostore: backup.db already exists. Choose another name.\n',
   });
 });
 

@@ -106,15 +106,15 @@ test('what is no database of ours is refused, and nothing is made beside it', as
   expect(readdirSync(installation.folder)).toEqual(before);
 });
 
-test('a folder or a file that may not be written is told', async () => {
+test('a folder or a file that cannot be written to is reported', async () => {
   const installation = new Installation();
   await makeDatabase(installation.databasePath);
   const as = process.getuid?.() === 0 ? { uid: NOBODY } : {};
   chmodSync(installation.folder, 0o555);
   const inFolder = await installation.launch([], {}, as).finish();
-  expect(refusalOf(inFolder)).toMatch(/The folder .* may not be written by this process/);
+  expect(refusalOf(inFolder)).toMatch(/OctoStore cannot write to the folder .*\. Give its user write access/);
   chmodSync(installation.folder, 0o777);
   chmodSync(installation.databasePath, 0o444);
   const file = await installation.launch([], {}, as).finish();
-  expect(refusalOf(file)).toMatch(/octostore\.db may not be read and written by this process/);
+  expect(refusalOf(file)).toMatch(/OctoStore cannot read and write .*octostore\.db\. Give its user access/);
 });

@@ -176,12 +176,12 @@ export function journalContract(engine: string, prepare: () => Promise<JournalFi
         expect(new Set((await load('cursors')).map(({ sequence }) => sequence))).toEqual(new Set(tokens));
       });
 
-      test('of a deposed writer never comes about', async () => {
+      test('of an earlier term never commits', async () => {
         await commit(new RowChanges().put('leases', leaseRow(1)));
         await fixture.depose();
         const rows = new RowChanges().put('leases', leaseRow(2)).remove('leases', 1);
-        await expect(commit(rows, { lastFencingToken: 99 })).rejects.toThrow('deposed');
-        await expect(commit(new RowChanges())).rejects.toThrow('deposed');
+        await expect(commit(rows, { lastFencingToken: 99 })).rejects.toThrow('a newer term');
+        await expect(commit(new RowChanges())).rejects.toThrow('a newer term');
         expect(await load('leases')).toEqual([leaseRow(1)]);
         await reopen();
         expect(epoch).toBe(3);
@@ -362,7 +362,7 @@ export function journalContract(engine: string, prepare: () => Promise<JournalFi
       await commit(new RowChanges().put('leases', leaseRow(1)));
       const next = await journal.lead();
       expect(next).toMatchObject({ ...WATERMARKS, epoch: epoch + 1 });
-      await expect(commit(new RowChanges().remove('leases', 1))).rejects.toThrow('deposed');
+      await expect(commit(new RowChanges().remove('leases', 1))).rejects.toThrow('a newer term');
       epoch = next.epoch;
       await commit(new RowChanges().put('leases', leaseRow(2)));
       expect(await load('leases')).toEqual([leaseRow(1), leaseRow(2)]);

@@ -30,5 +30,5 @@ test('changes become durable in their order, whatever has been decided since', (
   expect([map.ahead.get('r'), map.durable.get('r')]).toEqual([undefined, 2]);
   gone.becomeDurable();
   expect(map.durable.has('r')).toBe(false);
-  expect(gone.of('cursors').gone).toEqual(['r']);
+  expect(gone.of('cursors').removed).toEqual(['r']);
 });

@@ -179,7 +179,7 @@ describe('a sweep', () => {
     expect(order).toEqual(['renewed, swept: pending']);
     await sweeping;
     expect(await rig.store.read((state) => state.leaseCount)).toBe(1);
-    const expired = rig.journal.batches.map(({ rows }) => rows.of('leases').gone.length);
+    const expired = rig.journal.batches.map(({ rows }) => rows.of('leases').removed.length);
     expect(Math.max(...expired)).toBeLessThanOrEqual(500);
     expect(expired.reduce((sum, count) => sum + count, 0)).toBe(2_300);
   });

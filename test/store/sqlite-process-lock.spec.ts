@@ -87,7 +87,7 @@ test('an open that failed leaves the file free for the next', async () => {
   expect((await (await connect(path)).lead()).epoch).toBe(2);
 });
 
-test('a deposed writer fails for good, whatever made the other epoch begin', async () => {
+test('a writer of an earlier term fails for good, whatever began the newer one', async () => {
   const rig = await StoreRig.open();
   await rig.grant('a');
   const other = await RawDatabase.open(rig.path, 'existing', 5_000);

@@ -1,4 +1,4 @@
-/** How far a reader of the event log has come. */
+/** The position of a reader in the event log. */
 export interface CursorRow {
   reader: string;
 

@@ -1,9 +1,11 @@
 export type DeliveryState = 'pending' | 'delivered' | 'dead';
 
-/** Ordinary deliveries are made in the order of their events; repeats that a user asked for go beside that order. */
+/**
+ * `ordered` deliveries are sent in the order of their events. A `repeat`, which a user asked for, is sent outside that order.
+ */
 export type DeliveryLane = 'ordered' | 'repeat';
 
-/** Why a delivery was given up. */
+/** Why a delivery has failed for good. */
 export const DEAD_REASONS = [
   'attempts_exhausted',
   'backlog_full',
@@ -16,15 +18,15 @@ export type DeadReason = (typeof DEAD_REASONS)[number];
 
 /** One event on its way to one webhook. Times are wall-clock milliseconds. */
 export interface DeliveryRow {
-  /** Also the `webhook-id` header, the same on every attempt. */
+  /** Also the `webhook-id` header, which is the same for every attempt. */
   deliveryId: string;
 
   webhookId: string;
 
-  /** The event's place in the log, and so the delivery's place in the webhook's queue. */
+  /** The event's sequence, which is also the delivery's position in the webhook's queue. */
   sequence: number;
 
-  /** The body, byte for byte as it is signed and sent. */
+  /** The body, exactly as it is signed and sent. */
   payload: string;
 
   state: DeliveryState;
@@ -34,13 +36,13 @@ export interface DeliveryRow {
   /** Set if and only if the delivery is dead. */
   deadReason: DeadReason | null;
 
-  /** What came of each attempt, as a JSON array. */
+  /** The outcome of each attempt, as a JSON array. */
   attempts: string;
 
-  /** Failed attempts since the delivery was last queued: its place in the schedule of retries. */
+  /** Failed attempts since the delivery was last queued. They determine the delay before the next one. */
   failures: number;
 
-  /** When a failed attempt is repeated, an instant of the time line; null if nothing needs to be waited for. */
+  /** When the next attempt is due, as an instant of the timeline. Null if it is not waiting for a retry. */
   nextAttemptAt: number | null;
 
   createdAt: number;

@@ -1,6 +1,6 @@
 import type { LockEventType } from '../../core/model/event.js';
 
-/** One line of the event log. Times are wall-clock milliseconds, fixed when the event was logged. */
+/** One entry of the event log. Times are in wall-clock milliseconds, fixed when the event was logged. */
 export interface EventRow {
   sequence: number;
 

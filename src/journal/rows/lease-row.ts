@@ -11,7 +11,7 @@ export interface LeaseRow {
 
   ttlSeconds: number;
 
-  /** An instant of the time line. */
+  /** An instant of the timeline. */
   deadline: number;
 
   metadata: string | null;

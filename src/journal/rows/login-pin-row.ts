@@ -1,9 +1,9 @@
-/** The GitHub account that a login in the configuration stands for. Never changed and never removed. */
+/** The GitHub account that a configured login stands for. It is never changed or removed. */
 export interface LoginPinRow {
   /** In lower case. */
   login: string;
 
-  /** GitHub's numeric id of the account that used the login first. */
+  /** GitHub's numeric id of the account that first used the login. */
   subject: string;
 
   /** Wall-clock milliseconds. */

@@ -1,30 +1,33 @@
-/** The one row about the server itself. */
+/** The single row with the server's own state. */
 export interface ServerRow {
   /** Always 1. */
   id: number;
 
-  /** Number of the process start that may write. */
+  /** The current term. Only the process that began it may write. */
   epoch: number;
 
   lastFencingToken: number;
 
   lastSequence: number;
 
-  /** Events up to this sequence are no longer part of the log; the last of their rows may still be on their way out. */
+  /** Events up to this sequence are no longer part of the log. Some of their rows may not have been deleted yet. */
   prunedThrough: number;
 
-  /** Where a restore continued the log; clients that have seen less may have seen another history. */
+  /**
+   * The sequence at which the last restore continued the log. Clients with an older position may have seen events that were
+   * lost.
+   */
   restoredAt: number;
 
-  /** The instant of the last commit; the time line never starts before it. */
+  /** The instant of the last commit. The timeline never starts before it. */
   lastInstant: number;
 
-  /** The boot of the machine in which `monotonicOffset` holds; null where machines have no such id. */
+  /** The id of the machine's boot in which `monotonicOffset` is valid. Null if the machine has no boot ids. */
   bootId: string | null;
 
   /** Instant minus monotonic clock, in milliseconds. */
   monotonicOffset: number;
 
-  /** Wall clock minus instant, in milliseconds; not 0 once the wall clock was set while the server ran. */
+  /** Wall clock minus instant, in milliseconds. It changes when the wall clock is set while the server runs. */
   wallSkew: number;
 }

@@ -7,6 +7,6 @@ export interface SessionRow {
 
   state: 'active' | 'expired';
 
-  /** An instant of the time line. */
+  /** An instant of the timeline. */
   deadline: number;
 }

@@ -1,11 +1,14 @@
-/** An account. Times are wall-clock milliseconds. */
+/** An account. Times are in wall-clock milliseconds. */
 export interface UserRow {
   userId: string;
 
-  /** Where the account comes from. */
+  /** The source of the account. */
   provider: 'github' | 'static' | 'local';
 
-  /** What identifies the account there: GitHub's numeric id, or the configured name. Unique together with `provider`. */
+  /**
+   * What identifies the account at that provider: GitHub's numeric id, or the configured name. Unique together with
+   * `provider`.
+   */
   subject: string;
 
   login: string;

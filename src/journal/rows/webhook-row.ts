@@ -1,14 +1,14 @@
-/** Why a webhook is suspended: an operator wants it so, or its owner has no valid token. */
+/** Why a webhook is suspended: an operator suspended it, or its owner has no valid token. */
 export const SUSPENSIONS = ['operator', 'no_valid_token'] as const;
 
 export type Suspension = (typeof SUSPENSIONS)[number];
 
-/** Whether a failing event holds up the later ones, or is retried beside them. */
+/** Whether a failing delivery holds up later ones, or is retried alongside them. */
 export const ORDERINGS = ['in_order', 'none'] as const;
 
 export type Ordering = (typeof ORDERINGS)[number];
 
-/** A webhook. Times are wall-clock milliseconds. */
+/** A webhook. Times are in wall-clock milliseconds. */
 export interface WebhookRow {
   webhookId: string;
 
@@ -16,7 +16,7 @@ export interface WebhookRow {
 
   url: string;
 
-  /** The signing secret, sealed with the server's key; null when the owner set none. */
+  /** The signing secret, encrypted with the server's key. Null if the owner did not set one. */
   sealedSecret: string | null;
 
   /** The event types, as a JSON array. */
@@ -24,22 +24,25 @@ export interface WebhookRow {
 
   lockPattern: string | null;
 
-  /** Events after this sequence concern the webhook. */
+  /** The webhook receives events after this sequence. */
   startsAfter: number;
 
-  /** Why the server stopped delivering; null while the webhook is active. */
+  /** Why the server stopped delivering. Null while the webhook is active. */
   disabledReason: string | null;
 
-  /** Why the webhook is suspended; null while it is not. */
+  /** Why the webhook is suspended. Null if it is not. */
   suspendedBy: Suspension | null;
 
   ordering: Ordering;
 
-  /** Since when every attempt has failed, without the queue ever running empty. An instant of the time line. */
+  /**
+   * When the current run of failures began: every attempt since has failed, and the queue was never empty. An instant of the
+   * timeline.
+   */
   failingSince: number | null;
 
   createdAt: number;
 
-  /** When its owner deleted it. The row stays until the last of its deliveries has been cleared away. */
+  /** When the owner deleted the webhook. The row is kept until all its deliveries have been removed. */
   deletedAt: number | null;
 }

@@ -10,19 +10,19 @@ import type { RawDatabase } from './raw-database.js';
 const { signal: NEVER } = new AbortController();
 
 /**
- * Writes a consistent, verified copy of a database while a server uses it or not. A backup that is interrupted leaves
- * nothing under `target`, and one that exists is never overwritten. What root writes is given to the owner of the folder.
- * Throws `UnusableFileError`.
+ * Writes a consistent, verified copy of a database, whether or not a server is using it. It never overwrites a file, and an
+ * interrupted backup leaves nothing at `target`. A copy that root writes is given to the owner of the folder. Throws
+ * `UnusableFileError`.
  *
- * @param signal ends it early. It then throws the reason of the signal.
+ * @param signal aborts the backup, which then throws the signal's reason.
  */
 export async function backUpDatabase(
   { path }: SqliteLocation,
   target: string,
   signal: AbortSignal = NEVER,
 ): Promise<FileSummary> {
-  if (!existsSync(path)) throw new UnusableFileError(`There is no database at ${path}.`);
-  if (isTaken(target)) throw new UnusableFileError(`${target} exists already. Choose another name.`);
+  if (!existsSync(path)) throw new UnusableFileError(`There is no database at ${path}. Check DATABASE_URL.`);
+  if (nameExists(target)) throw new UnusableFileError(`${target} already exists. Choose another name.`);
   checkFolder(target);
   const unfinished = `${target}.unfinished`;
   await removeDatabase(unfinished);
@@ -39,14 +39,14 @@ export async function backUpDatabase(
   }
 }
 
-/** A link that leads nowhere is something, too. */
-function isTaken(path: string): boolean {
+/** A link counts even if its target does not exist. */
+function nameExists(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }
 
 async function copyDatabase(databasePath: string, target: string, signal: AbortSignal): Promise<void> {
   await withDatabaseFile(databasePath, async (database) => {
-    // A backup only reads: checkpoints stay the server's business.
+    // A backup must only read. The server does the checkpoints.
     await database.execute('pragma wal_autocheckpoint = 0');
     await unlessAborted(database, signal, () => database.run('vacuum into ?', [target]));
   });

@@ -5,12 +5,12 @@ import { ENTITIES } from './entities.js';
 import { ServerEntity } from './entities/server.entity.js';
 
 /**
- * A batch is one SQL statement: `insert into temp.batch`, a view without rows whose triggers spread the values over the
- * tables. So it is a transaction by itself, which nothing can come in between, and it costs one trip to the thread pool
- * and one sync however many rows it brings. Rows travel as JSON arrays, in the order of their entity's columns.
+ * A batch is one SQL statement: an insert into `temp.batch`, a view without rows, whose triggers write the values to the
+ * tables. A single statement is a transaction that nothing can interrupt. It needs one trip to the thread pool and one sync,
+ * however many rows there are. Rows are passed as JSON arrays, in the column order of their entity.
  */
 export interface BatchStatement {
-  /** Makes the view and its triggers; they live as long as the connection. */
+  /** Creates the view and its triggers, which exist as long as the connection. */
   readonly setUp: string;
   readonly insert: string;
   parametersOf(batch: Batch): (string | number | null)[];
@@ -18,13 +18,13 @@ export interface BatchStatement {
 
 interface TableShape {
   readonly name: TableName;
-  /** In the order in which a row's values travel. */
+  /** In the order in which a row's values are passed. */
   readonly columns: readonly { readonly sql: string; readonly property: string }[];
   readonly key: string;
 }
 
-/** Raised by a trigger when another process has begun a newer epoch. */
-export const DEPOSED = 'octostore: deposed';
+/** The message that a trigger raises if another process has begun a newer term. */
+export const TERM_ENDED = 'another process has begun a newer term on this database';
 
 export function buildBatchStatement(dataSource: DataSource): BatchStatement {
   const watermarks = watermarkColumns(dataSource.getMetadata(ServerEntity));
@@ -32,13 +32,13 @@ export function buildBatchStatement(dataSource: DataSource): BatchStatement {
   const fields = [
     'epoch',
     ...watermarks.map(({ sql }) => sql),
-    ...tables.flatMap(({ name }) => [`${name}_put`, `${name}_gone`]),
+    ...tables.flatMap(({ name }) => [`${name}_put`, `${name}_removed`]),
   ];
   return {
     setUp: `
       create temp view batch as select ${fields.map((field) => `null as ${field}`).join(', ')};
       create temp trigger commit_batch instead of insert on batch begin
-        select raise(abort, '${DEPOSED}') from server where epoch is not new.epoch;
+        select raise(abort, '${TERM_ENDED}') from server where epoch is not new.epoch;
         update server set ${watermarks.map(({ sql }) => `${sql} = new.${sql}`).join(', ')};
         delete from events where sequence in (
           select sequence from events where sequence <= new.pruned_through order by sequence limit ${PRUNED_AT_ONCE}
@@ -76,15 +76,18 @@ function shapeOf(name: TableName, metadata: EntityMetadata): TableShape {
   return { name, columns, key: key.databaseName };
 }
 
-/** Most batches bring rows for few of the tables; the others then cost nothing. */
+/**
+ * A trigger of its own for each table costs nothing if a batch has no rows for it, and most batches have rows for only a few
+ * tables.
+ */
 function tableTrigger({ name, columns, key }: TableShape): string {
   const names = columns.map(({ sql }) => sql);
   const updates = names.filter((column) => column !== key).map((column) => `${column} = excluded.${column}`);
   // `where true` keeps the parser from reading `on` as part of a join.
   return `
       create temp trigger commit_${name} instead of insert on batch
-        when new.${name}_put is not null or new.${name}_gone is not null begin
-          delete from ${name} where ${key} in (select value from json_each(new.${name}_gone));
+        when new.${name}_put is not null or new.${name}_removed is not null begin
+          delete from ${name} where ${key} in (select value from json_each(new.${name}_removed));
           insert into ${name} (${names.join(', ')})
             select ${names.map((_, index) => `value->>${index}`).join(', ')} from json_each(new.${name}_put) where true
             on conflict (${key}) do update set ${updates.join(', ')};
@@ -92,7 +95,10 @@ function tableTrigger({ name, columns, key }: TableShape): string {
 }
 
 function tableParameters({ name, columns }: TableShape, batch: Batch): [string | null, string | null] {
-  const { put, gone } = batch.rows.of(name);
+  const { put, removed } = batch.rows.of(name);
   const rows = put.map((row) => columns.map(({ property }) => row[property as keyof typeof row]));
-  return [rows.length === 0 ? null : JSON.stringify(rows), gone.length === 0 ? null : JSON.stringify(gone)];
+  return [
+    rows.length === 0 ? null : JSON.stringify(rows),
+    removed.length === 0 ? null : JSON.stringify(removed),
+  ];
 }

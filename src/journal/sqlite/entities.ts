@@ -9,7 +9,7 @@ import { TokenEntity } from './entities/token.entity.js';
 import { UserEntity } from './entities/user.entity.js';
 import { WebhookEntity } from './entities/webhook.entity.js';
 
-/** What TypeORM knows of each table: its columns, from which statements are built. */
+/** The TypeORM entity of each table. SQL statements are built from its columns. */
 export const ENTITIES: { readonly [T in TableName]: new () => Tables[T] } = {
   leases: LeaseEntity,
   sessions: SessionEntity,

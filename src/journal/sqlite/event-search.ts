@@ -3,15 +3,15 @@ import type { EventRow } from '../rows/event-row.js';
 import type { EventPage, EventQuery, Selector } from '../event-query.js';
 import { EventEntity } from './entities/event.entity.js';
 
-/** A found event, or nothing but how far the search went. */
+/** A matching event, or a row with nothing but the position at which the scan ended. */
 export type FoundRow = EventRow & { readonly searchedThrough: number | null };
 
-/** Greater than every character that a lock's name may have. */
+/** Greater than every character that a lock name may contain. */
 const AFTER_ALL_NAMES = '\u{10ffff}';
 
 /**
- * One statement that returns the selected events as plain rows, each with the sequence at which the search ended. If it found
- * none it returns one row without an event.
+ * One statement that returns matching events as plain rows, each with the sequence at which the scan ended. If no event
+ * matches, it returns one row without an event.
  */
 export function selectEvents(
   dataSource: DataSource,
@@ -38,7 +38,7 @@ export function toEventPage(rows: readonly FoundRow[], { through, limit }: Event
   return { events, through: last !== undefined && events.length >= limit ? last.sequence : searchedThrough };
 }
 
-/** Names and prefixes are compared byte by byte, so a range of names is those that begin with a prefix. */
+/** Names are compared byte by byte, so the names with a given prefix form one range. */
 function conditionOf(selector: Selector): { condition: string; names: string[] } {
   if (selector.kind === 'lock') return { condition: 'e.lock_name = ?', names: [selector.lockName] };
   const { prefix } = selector;

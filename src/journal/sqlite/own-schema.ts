@@ -2,12 +2,12 @@ import { UnusableFileError } from '../../installation/unusable-file-error.js';
 import { RawDatabase } from './raw-database.js';
 import { MIGRATIONS, MIGRATIONS_TABLE } from './schema-version.js';
 
-/** How TypeORM makes the table that lists the migrations. A test compares the two. */
+/** The statement with which TypeORM creates the table of migrations. A test compares the two. */
 const MIGRATIONS_TABLE_SQL =
   `CREATE TABLE "${MIGRATIONS_TABLE}" ` +
   '("id" integer PRIMARY KEY AUTOINCREMENT NOT NULL, "timestamp" bigint NOT NULL, "name" varchar NOT NULL)';
 
-/** What `analyze` leaves for SQLite's planner. Operators may run it. */
+/** The tables that `analyze` creates for SQLite's planner. Operators may run it. */
 const STATISTICS = new Set([
   'create table sqlite_stat1(tbl,idx,stat)',
   'create table sqlite_stat4(tbl,idx,neq,nlt,ndlt,sample)',
@@ -16,13 +16,13 @@ const STATISTICS = new Set([
 interface SchemaObject {
   readonly type: string;
   readonly name: string;
-  /** Null for what SQLite makes by itself for a table. */
+  /** Null for objects that SQLite itself creates for a table. */
   readonly sql: string | null;
 }
 
 /**
- * The migrations that made a database, none if it is new; null if it is not ours. Reads nothing but the schema until the table
- * that lists them is known to be a plain table.
+ * The migrations that have been applied to a database: none if it is new, null if OctoStore did not create it. Reads only the
+ * schema until it knows that the table of migrations is a plain table.
  */
 export async function migrationsOf(database: RawDatabase): Promise<string[] | null> {
   const schema = await readSchema(database);
@@ -34,11 +34,11 @@ export async function migrationsOf(database: RawDatabase): Promise<string[] | nu
 }
 
 /**
- * Refuses a database with triggers, views or anything else in its schema that the migrations did not make: it would run with
- * the server's own statements. Touches no table. Throws `UnusableFileError`.
+ * Refuses a database whose schema has triggers, views or anything else that the migrations did not create. Those would run as
+ * part of the server's own statements. Reads no table. Throws `UnusableFileError`.
  *
- * @param migrations those that made the database, all of them known.
- * @param path what the file is called in the error.
+ * @param migrations the applied migrations, all of them known.
+ * @param path the name for the file in error messages.
  */
 export async function refuseForeignSchema(
   database: RawDatabase,
@@ -52,13 +52,15 @@ export async function refuseForeignSchema(
   if (foreign !== undefined) throw new UnusableFileError(foreignMessage(path, foreign));
   const missing = without(expected, actual).find(({ type }) => type === 'table');
   if (missing !== undefined)
-    throw new UnusableFileError(`${path} is damaged: it has no table "${missing.name}".`);
+    throw new UnusableFileError(
+      `${path} is damaged: it has no table "${missing.name}". Use an undamaged backup.`,
+    );
 }
 
 function foreignMessage(path: string, { type, name }: SchemaObject): string {
   return (
-    `${path} has a ${type} "${name}" that OctoStore did not make. Somebody has changed this file: use another backup, ` +
-    `or, if you know where it comes from, take it out of the schema and try again.`
+    `${path} has a ${type} "${name}" that OctoStore did not make, so someone has changed this file. Use another backup. ` +
+    'If you know where it comes from, you can instead remove it from the schema and try again.'
   );
 }
 
@@ -66,7 +68,7 @@ async function readSchema(database: RawDatabase): Promise<SchemaObject[]> {
   return database.query<SchemaObject>('select type, name, sql from sqlite_master');
 }
 
-/** Runs the migrations on a database in memory. */
+/** Runs the migrations on an in-memory database. */
 async function schemaMadeBy(names: readonly string[]): Promise<SchemaObject[]> {
   const database = await RawDatabase.open(':memory:', 'create', 0);
   try {
@@ -86,15 +88,15 @@ function without(objects: readonly SchemaObject[], others: readonly SchemaObject
 }
 
 function isStatistics({ type, sql }: SchemaObject): boolean {
-  return type === 'table' && STATISTICS.has(plain(sql));
+  return type === 'table' && STATISTICS.has(normalized(sql));
 }
 
 function definitionOf({ type, name, sql }: SchemaObject): string {
-  return JSON.stringify([type, name, plain(sql)]);
+  return JSON.stringify([type, name, normalized(sql)]);
 }
 
-/** Versions of SQLite differ in how they quote and space what an `alter table` changes. */
-function plain(sql: string | null): string {
+/** SQLite versions differ in the quotes and spaces they write after an `alter table`. */
+function normalized(sql: string | null): string {
   const spaced = (sql ?? '').replaceAll('"', '').replaceAll(/\s+/g, ' ');
   return spaced.replaceAll(/ ?([(),]) ?/g, '$1').toLowerCase();
 }

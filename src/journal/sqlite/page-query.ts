@@ -8,7 +8,7 @@ export interface Query {
   readonly parameters: readonly (string | number)[];
 }
 
-/** Selects plain rows: making entities of a million leases would take most of a start. */
+/** Selects plain rows. Creating entities for a million leases would take most of the startup time. */
 export function selectPage<T extends TableName>(
   dataSource: DataSource,
   table: T,

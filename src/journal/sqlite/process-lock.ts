@@ -5,10 +5,11 @@ import { DatabaseInUseError } from '../errors.js';
 import { RawDatabase } from './raw-database.js';
 
 /**
- * Keeps a second process away from a database for as long as this one lives.
+ * Keeps other processes from using a database while this one runs.
  *
- * Node has no file locks, but SQLite does: this holds an exclusive transaction on an empty file beside the database, which
- * the kernel drops when the process ends in whatever way. The database itself stays open to readers such as a backup.
+ * Node has no file locks, but SQLite does. This class holds an exclusive transaction on an empty file beside the database.
+ * The kernel releases it when the process ends, however it ends. Other processes, such as a backup, can still read the
+ * database itself.
  */
 export class ProcessLock {
   readonly #file: RawDatabase;
@@ -17,7 +18,7 @@ export class ProcessLock {
     this.#file = file;
   }
 
-  /** Throws `DatabaseInUseError` at once if another process has the lock. */
+  /** Throws `DatabaseInUseError` immediately if another process has the lock. */
   static async acquire(location: SqliteLocation): Promise<ProcessLock> {
     const file = await RawDatabase.open(location.processLock, 'create', 0);
     try {

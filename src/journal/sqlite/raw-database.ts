@@ -1,6 +1,6 @@
 import sqlite3 from 'sqlite3';
 
-/** `create` makes the file if there is none; the others fail then. */
+/** `create` creates the file if there is none. The other modes fail in that case. */
 export type OpenMode = 'create' | 'existing' | 'read-only';
 
 const FLAGS: Readonly<Record<OpenMode, number>> = {
@@ -9,7 +9,7 @@ const FLAGS: Readonly<Record<OpenMode, number>> = {
   'read-only': sqlite3.OPEN_READONLY,
 };
 
-/** A connection of its own to a SQLite file, for what happens outside the running store. */
+/** A separate connection to a SQLite file, for work outside the running store. */
 export class RawDatabase {
   readonly #connection: sqlite3.Database;
 
@@ -47,7 +47,7 @@ export class RawDatabase {
     });
   }
 
-  /** Has the statement that runs now fail with `SQLITE_INTERRUPT`. */
+  /** Makes the running statement fail with `SQLITE_INTERRUPT`. */
   interrupt(): void {
     this.#connection.interrupt();
   }

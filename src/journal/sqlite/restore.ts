@@ -11,21 +11,21 @@ import { checkFolder, inspect, removeDatabase, verify, withDatabaseFile } from '
 import { ProcessLock } from './process-lock.js';
 import type { RawDatabase } from './raw-database.js';
 
-/** More grants or events than any server makes in a second. */
+/** More grants or events than any server can make in a second. */
 const NUMBERS_PER_SECOND_MAX = 1_000_000;
 
-/** Time that counts: a clock that is decades off must not use up the numbers there are. */
+/** The longest time that is counted, so that a clock that is decades off does not use up the numbers. */
 const SECONDS_MAX = 10 * 366 * 24 * 3600;
 
-/** Added whatever the clocks say: they may have been wrong when the backup was made, or be wrong now. */
+/** The minimum number skipped. The clock may be wrong now, or may have been wrong when the backup was made. */
 const NUMBERS_SKIPPED_MIN = 2 ** 32;
 
 /**
- * Puts a backup in the place of the database of a stopped server. Symbolic links that lead to the database stay.
+ * Replaces the database of a stopped server with a backup. Symbolic links to the database stay in place.
  *
- * A backup knows nothing of what was granted after it was made. So the restored server goes on with fencing tokens and
- * event numbers far above any that can have been issued, and every lease and session in the backup ends at the first start.
- * Throws `DatabaseInUseError`, `UnusableFileError` and `NewerSchemaError`, all before anything is changed.
+ * A backup does not know what was granted after it was made. So the restored server continues with fencing tokens and
+ * sequences far above any that can have been issued, and every lease and session in the backup ends when the server starts.
+ * Throws `DatabaseInUseError`, `UnusableFileError` and `NewerSchemaError`, all before it changes anything.
  *
  * @param nowMs the wall-clock time, in milliseconds since 1970.
  */
@@ -34,9 +34,10 @@ export async function restoreDatabase(
   location: SqliteLocation,
   nowMs: number,
 ): Promise<Restored> {
-  if (!existsSync(backupPath)) throw new UnusableFileError(`There is no backup at ${backupPath}.`);
+  if (!existsSync(backupPath))
+    throw new UnusableFileError(`There is no backup at ${backupPath}. Check the path.`);
   if (isSameFile(backupPath, location.path)) {
-    throw new UnusableFileError(`${backupPath} is the database itself, not a backup.`);
+    throw new UnusableFileError(`${backupPath} is the database itself. Use a backup.`);
   }
   checkFolder(location.path);
   const processLock = await ProcessLock.acquire(location);
@@ -58,7 +59,7 @@ function isSameFile(one: string, other: string): boolean {
   return a.dev === b.dev && a.ino === b.ino;
 }
 
-/** A backup that was made by copying files may have its newest changes in a log beside it. */
+/** If a backup was made by copying files, its latest changes may be in a log beside it. */
 async function copyBackup(backupPath: string, location: SqliteLocation): Promise<void> {
   const from = await truePath(backupPath);
   await removeDatabase(location.restoring);
@@ -66,7 +67,7 @@ async function copyBackup(backupPath: string, location: SqliteLocation): Promise
     if (!existsSync(`${from}${suffix}`)) continue;
     const to = `${location.restoring}${suffix}`;
     await copyFile(`${from}${suffix}`, to, constants.COPYFILE_EXCL);
-    // A copy has the mode of what it was made from.
+    // A copy has the mode of the original.
     await chmod(to, 0o600);
     await giveToOwnerOfDatabase(location, to);
   }
@@ -78,20 +79,20 @@ async function prepare(
   nowMs: number,
 ): Promise<{ backup: FileSummary; fencingToken: number }> {
   const backup = await withDatabaseFile(restoring, (database) => verify(database, backupPath));
-  const present = existsSync(path) ? await inspectPresent(path) : null;
+  const current = existsSync(path) ? await inspectCurrent(path) : null;
   const skipped = NUMBERS_SKIPPED_MIN + secondsSince(backup, nowMs) * NUMBERS_PER_SECOND_MAX;
-  const fencingToken = Math.max(backup.lastFencingToken, present?.lastFencingToken ?? 0) + skipped;
-  const sequence = Math.max(backup.lastSequence, present?.lastSequence ?? 0) + skipped;
-  expectNumbersLeft(fencingToken, sequence);
-  await withDatabaseFile(restoring, (database) => beginNewHistory(database, fencingToken, sequence));
+  const fencingToken = Math.max(backup.lastFencingToken, current?.lastFencingToken ?? 0) + skipped;
+  const sequence = Math.max(backup.lastSequence, current?.lastSequence ?? 0) + skipped;
+  assertNumbersLeft(fencingToken, sequence);
+  await withDatabaseFile(restoring, (database) => skipNumbersAndEndLeases(database, fencingToken, sequence));
   return { backup, fencingToken };
 }
 
-function expectNumbersLeft(fencingToken: number, sequence: number): void {
+function assertNumbersLeft(fencingToken: number, sequence: number): void {
   if (Math.max(fencingToken, sequence) <= LAST_NUMBER) return;
   throw new UnusableFileError(
-    `The restored server would have to go on above fencing token ${fencingToken} and event ${sequence}, beyond ` +
-      `${LAST_NUMBER}, the last number that there is. Nothing was changed. See "When the numbers run out" in ` +
+    `The backup cannot be restored: the server would continue above fencing token ${fencingToken} and event ${sequence}, ` +
+      `but the last number is ${LAST_NUMBER}. Nothing was changed. See "When the numbers run out" in ` +
       'docs/operations.md.',
   );
 }
@@ -100,8 +101,11 @@ function secondsSince({ writtenAtMs }: FileSummary, nowMs: number): number {
   return Math.min(SECONDS_MAX, Math.max(0, Math.ceil((nowMs - writtenAtMs) / 1000)));
 }
 
-/** The numbers of the database that is there now are worth knowing, but it may be the damaged one that is to be replaced. */
-async function inspectPresent(databasePath: string): Promise<FileSummary | null> {
+/**
+ * The current database may have higher numbers than the backup. It may also be damaged, which is often why it is being
+ * replaced.
+ */
+async function inspectCurrent(databasePath: string): Promise<FileSummary | null> {
   try {
     return await withDatabaseFile(databasePath, (database) => inspect(database, databasePath));
   } catch (error) {
@@ -110,31 +114,36 @@ async function inspectPresent(databasePath: string): Promise<FileSummary | null>
   }
 }
 
-async function beginNewHistory(database: RawDatabase, fencingToken: number, sequence: number): Promise<void> {
+async function skipNumbersAndEndLeases(
+  database: RawDatabase,
+  fencingToken: number,
+  sequence: number,
+): Promise<void> {
   await database.execute('pragma journal_mode = delete');
   await database.execute('begin immediate');
   await database.run(
     'update server set last_fencing_token = ?, last_sequence = ?, restored_at = ?, boot_id = null',
     [fencingToken, sequence, sequence],
   );
-  // What has passed its deadline is ended by the first sweep, which also tells watchers and webhooks.
+  // The first sweep ends whatever has passed its deadline, and tells watchers and webhooks.
   await database.execute('update leases set deadline = 0');
   await database.execute("update sessions set deadline = 0 where state = 'active'");
   await database.execute('commit');
 }
 
-/** Keeps the replaced database under another name. At every instant there is a database in its place. */
+/** Keeps the replaced database under another name. There is a database at its path at all times. */
 async function setAside(location: SqliteLocation, nowMs: number): Promise<string | null> {
   if (!existsSync(location.path)) return null;
   const previous = location.replacedAt(nowMs);
-  await giveSecondName(location, previous);
-  // Closing a sound database has emptied its log; what is left belongs to a damaged one and must not meet the new file.
+  await addSecondName(location, previous);
+  // If the database was sound, closing it has emptied its log. What is left belongs to a damaged one and must not be applied
+  // to the new file.
   if (existsSync(location.writeAheadLog)) await rename(location.writeAheadLog, `${previous}-wal`);
   await rm(location.sharedMemory, { force: true });
   return previous;
 }
 
-async function giveSecondName(location: SqliteLocation, name: string): Promise<void> {
+async function addSecondName(location: SqliteLocation, name: string): Promise<void> {
   try {
     await link(location.path, name);
   } catch (error) {

@@ -5,8 +5,8 @@ import { NoRoomError } from '../database-file.js';
 const BYTES_PER_MB = 1024 * 1024;
 
 /**
- * Checks that a copy of the database fits into a folder. Where the database is on the same file system, `minFreeMb` must stay
- * free, so that a backup never keeps the server from granting locks. Throws `NoRoomError`.
+ * Checks that a copy of the database fits into a folder. If the database is on the same file system, `minFreeMb` must also
+ * stay free, so that a backup never stops the server from granting locks. Throws `NoRoomError`.
  */
 export async function checkRoom(location: SqliteLocation, folder: string, minFreeMb: number): Promise<void> {
   const { bavail, bsize } = await statfs(folder);
@@ -14,7 +14,7 @@ export async function checkRoom(location: SqliteLocation, folder: string, minFre
   const keptMb = (await isSameFileSystem(location.folder, folder)) ? minFreeMb : 0;
   if (megabytes(bavail * bsize) >= neededMb + keptMb) return;
   throw new NoRoomError(
-    `${folder} has ${Math.floor(megabytes(bavail * bsize))} MB free. A backup may need ${Math.ceil(neededMb)} MB` +
+    `${folder} has ${Math.floor(megabytes(bavail * bsize))} MB free. Free more space: a backup may need ${Math.ceil(neededMb)} MB` +
       (keptMb === 0 ? '.' : `, and ${keptMb} MB must stay free (MIN_FREE_DISK_MB).`),
   );
 }
@@ -23,7 +23,7 @@ async function isSameFileSystem(one: string, other: string): Promise<boolean> {
   return (await stat(one)).dev === (await stat(other)).dev;
 }
 
-/** In bytes; 0 if there is no such file. */
+/** In bytes. 0 if there is no such file. */
 async function sizeOf(path: string): Promise<number> {
   return stat(path).then(
     ({ size }) => size,

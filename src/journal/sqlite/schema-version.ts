@@ -3,17 +3,17 @@ import { InitialSchema1763596800000 } from './migrations/0001-initial-schema.js'
 import { LoginPinsAndTokenRoots1764374400000 } from './migrations/0002-login-pins-and-token-roots.js';
 import { WebhookSuspension1764460800003 } from './migrations/0003-webhook-suspension.js';
 
-/** Every migration, oldest first. Migrations are listed, not found: what runs does not depend on what lies in a folder. */
+/** Every migration, oldest first. They are listed here, so that what runs does not depend on which files are in a folder. */
 export const MIGRATIONS = [
   InitialSchema1763596800000,
   LoginPinsAndTokenRoots1764374400000,
   WebhookSuspension1764460800003,
 ];
 
-/** Where a database says which migrations made it. */
+/** The table in which a database lists the migrations that have been applied. */
 export const MIGRATIONS_TABLE = 'migrations';
 
-/** Throws `NewerSchemaError` if one of the migrations that made a database is unknown here. */
+/** Throws `NewerSchemaError` if an applied migration is unknown to this version. */
 export function refuseNewerSchema(applied: readonly string[], databasePath: string): void {
   const known = new Set<string>(MIGRATIONS.map(({ name }) => name));
   if (applied.some((name) => !known.has(name))) throw new NewerSchemaError(databasePath);

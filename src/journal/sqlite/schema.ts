@@ -7,7 +7,7 @@ import { MIGRATIONS, MIGRATIONS_TABLE, refuseNewerSchema } from './schema-versio
 export function createDataSource(databasePath: string): DataSource {
   return new DataSource({
     type: 'sqlite',
-    // TypeORM asks for the driver's verbose mode, which takes a stack trace and prints the parameters of every statement.
+    // TypeORM would use the driver's verbose mode, which records a stack trace and prints the parameters of every statement.
     driver: { verbose: () => sqlite3 },
     database: databasePath,
     entities: [ServerEntity, ...Object.values(ENTITIES)],
@@ -18,8 +18,8 @@ export function createDataSource(databasePath: string): DataSource {
 }
 
 /**
- * Brings the schema up to date. Each migration is one transaction, so a crash leaves the old version or the new one.
- * Throws `NewerSchemaError`.
+ * Upgrades the schema. Each migration is one transaction, so a crash leaves either the old version or the new one. Throws
+ * `NewerSchemaError`.
  */
 export async function migrate(dataSource: DataSource, databasePath: string): Promise<void> {
   refuseNewerSchema(await appliedMigrations(dataSource), databasePath);

@@ -8,7 +8,7 @@ import { ProcessLock } from './process-lock.js';
 import { restoreDatabase } from './restore.js';
 import { checkRoom } from './room-for-backup.js';
 
-/** A SQLite database as a file. */
+/** A SQLite database file. */
 export class SqliteFile implements DatabaseFile {
   readonly #location: SqliteLocation;
 
@@ -20,7 +20,7 @@ export class SqliteFile implements DatabaseFile {
     return (statSync(this.#location.path, { throwIfNoEntry: false })?.size ?? 0) > 0;
   }
 
-  /** A server that starts makes its lock before its database. */
+  /** A server creates its process lock before its database. */
   isBegun(): boolean {
     return existsSync(this.#location.processLock);
   }

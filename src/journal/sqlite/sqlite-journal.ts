@@ -25,7 +25,7 @@ interface Opened {
   readonly insert: sqlite3.Statement;
 }
 
-/** The journal in one SQLite file. */
+/** The journal in a SQLite file. */
 export class SqliteJournal extends Journal {
   readonly file: SqliteFile;
   #opened: Opened | null;
@@ -36,7 +36,7 @@ export class SqliteJournal extends Journal {
     this.#opened = opened;
   }
 
-  /** Takes the database for this process and brings its schema up to date. See `openJournal`. */
+  /** Reserves the database for this process and upgrades its schema. See `openJournal`. */
   static async connect(location: SqliteLocation): Promise<SqliteJournal> {
     const processLock = await ProcessLock.acquire(location);
     const dataSource = createDataSource(location.path);

@@ -3,9 +3,9 @@ import type { SqliteLocation } from '../../installation/sqlite-location.js';
 import { rewriteDurably } from '../../installation/durable-files.js';
 
 /**
- * Makes sure that what SQLite will read from the log that an earlier process left is on disk, not only in memory. That process
- * may have ended because a sync failed; whoever builds on what such a log seems to hold can lose it all at a power cut.
- * Call it before the database is opened, and with the process lock.
+ * Makes sure that the log of an earlier process is on disk, and not only in the page cache. That process may have ended
+ * because a sync failed. Data that SQLite then reads from the log could be lost in a power cut. Call this before you open the
+ * database, with the process lock held.
  */
 export async function secureLog({ path, writeAheadLog }: SqliteLocation): Promise<void> {
   if (existsSync(path) && existsSync(writeAheadLog)) await rewriteDurably(writeAheadLog);

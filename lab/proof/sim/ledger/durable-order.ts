@@ -58,7 +58,7 @@ export class DurableOrder {
         this.#sessionDeadlines.set(sessionId, Math.max(deadline, this.#sessionDeadlines.get(sessionId) ?? 0));
       if (state === 'active') this.#memory.sessions.get(sessionId)?.span.written(deadline);
     }
-    for (const key of sessions.gone) this.#sessionsOver.add(String(key));
+    for (const key of sessions.removed) this.#sessionsOver.add(String(key));
     if (watermarks.lastSequence !== this.lastSequence) this.#report('the log and its watermark differ');
     if (watermarks.lastFencingToken < this.#newestToken)
       this.#report('the token counter lags behind a grant');

@@ -64,10 +64,10 @@ export class SimDisk {
 
   #writeRows({ rows }: Batch): void {
     const leases = rows.of('leases');
-    for (const key of leases.gone) this.leases.delete(Number(key));
+    for (const key of leases.removed) this.leases.delete(Number(key));
     for (const row of leases.put) this.leases.set(row.fencingToken, row);
     const sessions = rows.of('sessions');
-    for (const key of sessions.gone) this.sessions.delete(String(key));
+    for (const key of sessions.removed) this.sessions.delete(String(key));
     for (const row of sessions.put) this.sessions.set(row.sessionId, row);
     for (const row of rows.of('cursors').put) this.cursors.set(row.reader, row);
     this.events.push(...rows.of('events').put);
@@ -118,7 +118,8 @@ export class SimJournal extends Journal {
         durationMs,
         () => {
           this.#underWay = null;
-          if (batch.epoch !== this.#disk.server.epoch) return reject(new DiskError('deposed'));
+          if (batch.epoch !== this.#disk.server.epoch)
+            return reject(new DiskError('another process has begun a newer term'));
           // Nobody knows what a failed commit has written.
           if (!willFail || random.chance(0.5)) this.#disk.write(batch);
           this.#world.note('disk', willFail ? 'fails' : 'has', batch.watermarks.lastSequence);

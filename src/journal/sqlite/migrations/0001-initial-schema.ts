@@ -7,7 +7,7 @@ export class InitialSchema1763596800000 implements MigrationInterface {
   }
 
   async down(): Promise<void> {
-    throw new Error('The first schema cannot be undone: restore a backup instead.');
+    throw new Error('The first schema cannot be undone. Restore a backup instead.');
   }
 }
 

@@ -1,7 +1,7 @@
 import type { MigrationInterface } from 'typeorm';
 import type { Queries } from './queries.js';
 
-/** Webhooks can be suspended, and their owners choose the order in which events are sent. */
+/** Lets webhooks be suspended, and their owners choose the order in which events are sent. */
 export class WebhookSuspension1764460800003 implements MigrationInterface {
   async up(queryRunner: Queries): Promise<void> {
     await queryRunner.query(`alter table "webhooks" add column "suspended_by" text`);
@@ -9,6 +9,6 @@ export class WebhookSuspension1764460800003 implements MigrationInterface {
   }
 
   async down(): Promise<void> {
-    throw new Error('This change of the schema cannot be undone: restore a backup instead.');
+    throw new Error('This schema change cannot be undone. Restore a backup instead.');
   }
 }

@@ -1,4 +1,4 @@
-/** All that a migration may use. What a migration makes is also made in memory, without TypeORM, to compare databases with it. */
+/** All that a migration may use. Migrations also run in memory, without TypeORM, to get a schema to compare databases with. */
 export interface Queries {
   query(sql: string): Promise<unknown>;
 }
