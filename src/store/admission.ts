@@ -1,17 +1,20 @@
 import { OctoStoreError } from '../errors/octostore-error.js';
 
-/** What a command wants: something new, or to keep or free what it already has. */
+/** What a command asks for: something `new`, or to keep or release something `existing`. */
 export type Demand = 'new' | 'existing';
 
 export type StoreStatus = 'serving' | 'draining' | 'failed';
 
-/** What is held must still be renewed and released when nothing new is granted any more: its queue is this much longer. */
+/**
+ * When no new leases are granted, existing ones must still be renewed and released. Their queue may be this many times
+ * longer.
+ */
 const EXISTING_QUEUE_FACTOR = 4;
 
-/** How soon a refused client should ask again. */
+/** How long a refused client should wait before it retries. */
 const RETRY_AFTER_MS = 1000;
 
-/** Decides which commands the store takes on, before the law sees them. */
+/** Decides which commands the store accepts. Those it refuses never reach `step`. */
 export class Admission {
   readonly #maxPending: number;
   readonly #pending: () => number;
@@ -31,7 +34,7 @@ export class Admission {
     return this.#status !== 'failed';
   }
 
-  /** Commands that wait for the disk. */
+  /** Commands that are waiting for the disk. */
   get pending(): number {
     return this.#pending();
   }
@@ -40,7 +43,7 @@ export class Admission {
     return this.#isStorageLow;
   }
 
-  /** Throws unless a command with this demand can be taken on now. */
+  /** Throws unless the store accepts a command with this demand now. */
   admit(demand: Demand): void {
     this.assertRunning();
     const limit = demand === 'new' ? this.#maxPending : this.#maxPending * EXISTING_QUEUE_FACTOR;
@@ -65,7 +68,7 @@ export class Admission {
     if (this.#status === 'serving') this.#status = 'draining';
   }
 
-  /** Returns false if it had stopped before. */
+  /** Returns false if the store had already stopped. */
   stop(): boolean {
     if (this.#status === 'failed') return false;
     this.#status = 'failed';

@@ -1,17 +1,17 @@
 import type { RowChanges } from '../journal/row-changes.js';
 
-/** How a change of the map is written into rows. */
+/** How to write a change to the map into rows. */
 export interface WriteValue<V> {
   readonly put: (rows: RowChanges, value: V) => void;
   readonly remove: (rows: RowChanges, value: V) => void;
 }
 
 /**
- * Values that are in memory and in the database. `ahead` shows a change as soon as it is decided, `durable` as soon as no crash can
- * undo it. One call changes the memory and the rows, so they cannot disagree.
+ * Values that are kept in memory and in the database. `ahead` includes a change as soon as it is decided, `durable` as soon
+ * as no crash can undo it. One call changes both the memory and the rows, so they cannot disagree.
  *
- * Decide by `ahead`, so that two changes at the same time do not conflict. Answer from `durable`. If you answer from `ahead`, wait
- * for `LockStore.settled` first, and refuse through `LockStore.settleRefusal`.
+ * Use `ahead` to decide, so that concurrent changes do not conflict. Use `durable` to answer. If you answer from `ahead`,
+ * wait for `LockStore.settled` first, and refuse through `LockStore.settleRefusal`.
  */
 export class DurableMap<K, V> {
   readonly #ahead = new Map<K, V>();
@@ -43,7 +43,7 @@ export class DurableMap<K, V> {
     rows.onDurable(() => this.#durable.set(key, value));
   }
 
-  /** Removes a value, which becomes durable when you write these rows. Does nothing if there is no value. */
+  /** Removes a value. The removal becomes durable when you write these rows. Does nothing if there is no such value. */
   delete(key: K, rows: RowChanges): void {
     const value = this.#ahead.get(key);
     if (value === undefined) return;

@@ -10,13 +10,13 @@ export interface Commit {
   readonly durationMs: number;
 }
 
-/** Somebody who follows what the store does. It is called in order, must not throw, and cannot hold anything up. */
+/** Observes what the store does. Its methods are called in order. They must not throw, and cannot delay the store. */
 export interface StoreObserver {
-  /** A commit is durable. This is the only news of events that there is: what did not happen is never told. */
+  /** A commit is durable. This is the only way to learn of events, so an event that was not committed is never reported. */
   committed?(commit: Commit): void;
-  /** The law has decided a command, which may not be durable yet. */
+  /** A command has been decided. It may not be durable yet. */
   decided?(command: Command, outcome: Outcome): void;
-  /** A request has waited in line for so many milliseconds, until it was answered or its client had gone. */
+  /** A request has waited in line for `durationMs`, until it was answered or its client disconnected. */
   waited?(durationMs: number, answer: WaitAnswer['kind']): void;
   /** The store has stopped for good. */
   failed?(error: unknown): void;

@@ -1,17 +1,17 @@
 import type { Config } from '../config/config.js';
 import type { Quotas } from '../core/model/quotas.js';
 
-/** What an installation may choose about the store. */
+/** The configurable options of the store. */
 export interface StoreOptions extends Quotas {
-  /** Seconds that a live lease gets at least to renew after a restart. */
+  /** How long a live lease has at least to be renewed after a restart, in seconds. */
   readonly restartGraceSeconds: number;
-  /** Rows that the event log keeps. */
+  /** How many events the log keeps. */
   readonly eventRetention: number;
-  /** Commands that may wait for the disk before new grants are refused. */
+  /** How many commands may wait for the disk before new grants are refused. */
   readonly maxPendingCommands: number;
 }
 
-/** What the configuration says about the store. */
+/** The store's options from the configuration. */
 export function storeOptionsOf(config: Config): StoreOptions {
   return {
     maxLocks: config.MAX_LOCKS,

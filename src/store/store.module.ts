@@ -5,7 +5,7 @@ import { ExpiryJob } from './jobs/expiry.job.js';
 import { JobRunner } from './jobs/job-runner.js';
 import { LockStore } from './lock-store.js';
 
-/** The one writer and the jobs that keep it tidy. Every other module shares this one instance. */
+/** The store and its jobs. All other modules share this one instance. */
 @Global()
 @Module({
   providers: [JobRunner, ExpiryJob, DiskSpaceJob, BackupJob],

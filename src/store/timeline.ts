@@ -2,18 +2,19 @@ import type { Clock } from '../clock/clock.js';
 import type { Instant } from '../core/model/time.js';
 import type { ServerRow } from '../journal/rows/server-row.js';
 
-/** What of the time line must survive a restart. */
+/** The part of the timeline that must survive a restart. */
 export type TimeAnchor = Pick<ServerRow, 'bootId' | 'monotonicOffset' | 'wallSkew'>;
 
-/** A wall clock that is this far from where it should be was set by somebody. */
+/** If the wall clock is this far from where it should be, someone has set it. */
 const WALL_JUMP_MS = 250;
 
 /**
- * The service's own time line, on which all deadlines stand. It follows the monotonic clock, so setting the wall clock
- * moves no deadline; clients are shown wall-clock times, which follow such a jump.
+ * The service's own timeline. All deadlines are instants on it. It follows the monotonic clock, so setting the wall clock
+ * moves no deadline. Clients see wall-clock times, which do follow such a jump.
  *
- * After a restart in the same boot of the machine the line goes on exactly where it was, whatever was done to the wall
- * clock meanwhile. After a reboot only the wall clock can tell how long that took. Either way the line never goes back.
+ * After a restart within the same boot of the machine, the timeline continues exactly where it was, whatever happened to the
+ * wall clock in the meantime. After a reboot, only the wall clock can tell how much time has passed. In both cases the
+ * timeline never goes back.
  */
 export class Timeline {
   readonly #clock: Clock;
@@ -29,8 +30,8 @@ export class Timeline {
     const offset = isSameBoot
       ? stored.monotonicOffset
       : Math.ceil(clock.wallMs() - stored.wallSkew - clock.monotonicMs());
-    const neverBack = Math.ceil(stored.lastInstant - clock.monotonicMs());
-    this.#monotonicOffset = Math.max(offset, neverBack);
+    const smallestOffset = Math.ceil(stored.lastInstant - clock.monotonicMs());
+    this.#monotonicOffset = Math.max(offset, smallestOffset);
     this.followWallClock();
   }
 
@@ -47,7 +48,7 @@ export class Timeline {
     return instant + this.#wallSkew;
   }
 
-  /** Takes note if the wall clock was set. Returns by how many milliseconds, 0 if it was not. */
+  /** Checks whether the wall clock was set, and follows it. Returns by how many milliseconds, 0 if it was not set. */
   followWallClock(): number {
     const skew = Math.round(this.#clock.wallMs() - this.now());
     const jump = skew - this.#wallSkew;

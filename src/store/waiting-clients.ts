@@ -2,7 +2,7 @@ import type { Clock } from '../clock/clock.js';
 import type { TicketId } from '../core/model/ids.js';
 import type { AcquireAnswer } from '../core/model/outcome.js';
 
-/** A queued acquire whose client went away before it was answered. Nothing is held on its behalf. */
+/** The client of a queued acquire disconnected before it was answered. It holds nothing. */
 export interface Abandoned {
   readonly kind: 'abandoned';
 }
@@ -14,8 +14,8 @@ interface WaitingClient {
   readonly fail: (error: unknown) => void;
 }
 
-/** Clients that are sent away at a time: to answer one over HTTP takes some ten microseconds. */
-const SENT_AWAY_AT_ONCE = 20;
+/** How many clients are refused at a time. Answering one over HTTP takes about ten microseconds. */
+const REFUSED_AT_ONCE = 20;
 
 interface Answered {
   readonly ticketId: TicketId;
@@ -23,13 +23,14 @@ interface Answered {
 }
 
 /**
- * The open requests behind the law's tickets. A grant is told at once. Thousands may be sent away in one step, when their time
- * is up or their session ends: they are told a few at a time, so that nobody else has to wait until all have been told.
+ * The open requests that tickets stand for. A grant is answered immediately. Thousands of requests may be refused in one
+ * step, when their time is up or their session ends. They are answered a few at a time, so that other clients do not have to
+ * wait for all of them.
  */
 export class WaitingClients {
   readonly #clock: Clock;
   readonly #clients = new Map<TicketId, WaitingClient>();
-  #sentAway: Answered[] = [];
+  #refused: Answered[] = [];
   #lastId = 0;
 
   constructor(clock: Clock) {
@@ -51,7 +52,7 @@ export class WaitingClients {
 
   answer(ticketId: TicketId, answer: WaitAnswer): void {
     if (answer.kind === 'acquired') this.#take(ticketId)?.answer(answer);
-    else this.#sendAway({ ticketId, answer });
+    else this.#refuse({ ticketId, answer });
   }
 
   answerAll(answers: readonly Answered[]): void {
@@ -70,17 +71,17 @@ export class WaitingClients {
     for (const ticketId of this.ids()) this.fail(ticketId, error);
   }
 
-  #sendAway(sentAway: Answered): void {
-    this.#sentAway.push(sentAway);
-    if (this.#sentAway.length === 1) queueMicrotask(() => this.#tellSome());
+  #refuse(refused: Answered): void {
+    this.#refused.push(refused);
+    if (this.#refused.length === 1) queueMicrotask(() => this.#answerSome());
   }
 
-  #tellSome(): void {
-    for (const { ticketId, answer } of this.#sentAway.slice(0, SENT_AWAY_AT_ONCE)) {
+  #answerSome(): void {
+    for (const { ticketId, answer } of this.#refused.slice(0, REFUSED_AT_ONCE)) {
       this.#take(ticketId)?.answer(answer);
     }
-    this.#sentAway = this.#sentAway.slice(SENT_AWAY_AT_ONCE);
-    if (this.#sentAway.length > 0) this.#clock.afterBacklog(() => this.#tellSome());
+    this.#refused = this.#refused.slice(REFUSED_AT_ONCE);
+    if (this.#refused.length > 0) this.#clock.afterBacklog(() => this.#answerSome());
   }
 
   #take(ticketId: TicketId): WaitingClient | undefined {

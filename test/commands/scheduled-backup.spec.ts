@@ -38,7 +38,7 @@ test('a folder that is missing or may not be written stops the start before anyt
   const installation = new Installation();
   const missing = await installation.run([], { BACKUP_DIR: installation.path('none') });
   expect(missing).toMatchObject({ code: 78 });
-  expect(missing.stderr).toMatch(/BACKUP_DIR: there is no folder .*none\. Make it/);
+  expect(missing.stderr).toMatch(/BACKUP_DIR: there is no folder .*none\. Create it/);
   writeFileSync(installation.path('file'), '');
   expect((await installation.run([], { BACKUP_DIR: installation.path('file') })).code).toBe(78);
   expect(readdirSync(installation.folder)).toEqual(['file']);
@@ -50,5 +50,5 @@ test('a folder that is missing or may not be written stops the start before anyt
   const as = isRoot ? { uid: NOBODY } : {};
   const unwritable = await installation.launch([], { BACKUP_DIR: 'backups' }, as).finish();
   expect(unwritable.code).toBe(78);
-  expect(unwritable.stderr).toMatch(/BACKUP_DIR: the folder .*backups may not be read and written/);
+  expect(unwritable.stderr).toMatch(/BACKUP_DIR: OctoStore cannot read and write the folder .*backups\./);
 });

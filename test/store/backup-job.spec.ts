@@ -48,7 +48,7 @@ class Rig {
     for (const ms of afterMs === 0 ? [MINUTE_MS] : [afterMs, MINUTE_MS]) {
       this.clock.advance(ms);
       // The next look is set when this one has ended.
-      await expect.poll(() => this.job.isLooking, SOON).toBe(false);
+      await expect.poll(() => this.job.isChecking, SOON).toBe(false);
     }
   }
 
@@ -181,7 +181,7 @@ test('commits go on while a backup reads, and the copy is of one moment', async 
   rig.clock.advance(MINUTE_MS);
   let during = 0;
   for (let number = 0; number < 20; number += 1) during = await acquire(`during/${number}`);
-  await expect.poll(() => rig.job.isLooking, SOON).toBe(false);
+  await expect.poll(() => rig.job.isChecking, SOON).toBe(false);
   const [file = ''] = rig.files;
   const { token } = await readNumbers(join(rig.folder, file));
   expect(token).toBeGreaterThanOrEqual(before);

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { ConfigError } from '../../config/config.js';
 import { backupNameAt, isUnfinishedBackup, timeOfBackup } from './backup-name.js';
 
-/** The folder that scheduled backups are made in. Files of other names are never touched. */
+/** The folder for scheduled backups. Files with other names are never touched. */
 export class BackupFolder {
   readonly path: string;
 
@@ -17,40 +17,42 @@ export class BackupFolder {
     const path = resolve(configured);
     if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) {
       throw new ConfigError([
-        `BACKUP_DIR: there is no folder ${path}. Make it, for the user that runs the server.`,
+        `BACKUP_DIR: there is no folder ${path}. Create it, and make the server's user its owner.`,
       ]);
     }
     try {
       accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
     } catch {
-      throw new ConfigError([`BACKUP_DIR: the folder ${path} may not be read and written by this process.`]);
+      throw new ConfigError([
+        `BACKUP_DIR: OctoStore cannot read and write the folder ${path}. Give its user access.`,
+      ]);
     }
     return new BackupFolder(path);
   }
 
-  /** Where the backup of this time belongs. */
+  /** The path of a backup made at this time. */
   pathAt(wallMs: number): string {
     return join(this.path, backupNameAt(wallMs));
   }
 
-  /** When the newest backup was made; null if there is none. Those from the future do not count: a clock was wrong. */
+  /** When the newest backup was made, or null if there is none. Backups from the future do not count: a clock was wrong. */
   async newestMs(nowMs: number): Promise<number | null> {
     return (await this.#backups(nowMs)).at(-1)?.madeAtMs ?? null;
   }
 
-  /** Removes what killed processes have left. */
+  /** Removes the unfinished backups that killed processes have left. */
   async removeUnfinished(): Promise<void> {
     for (const name of await this.#files()) if (isUnfinishedBackup(name)) await rm(join(this.path, name));
   }
 
-  /** Removes all but the newest `keep` of the backups that were made until `nowMs`. Returns the names of those removed. */
+  /** Removes all but the newest `keep` backups of those made up to `nowMs`. Returns the names of the removed ones. */
   async removeOld(keep: number, nowMs: number): Promise<string[]> {
     const old = (await this.#backups(nowMs)).slice(0, -keep).map(({ name }) => name);
     for (const name of old) await rm(join(this.path, name), { force: true });
     return old;
   }
 
-  /** Oldest first. */
+  /** Sorted, oldest first. */
   async #backups(nowMs: number): Promise<{ name: string; madeAtMs: number }[]> {
     const backups = (await this.#files()).flatMap((name) => {
       const madeAtMs = timeOfBackup(name);

@@ -15,40 +15,40 @@ import { JobRunner } from '../jobs/job-runner.js';
 import { LockStore } from '../lock-store.js';
 import { BackupFolder } from './backup-folder.js';
 
-/** A start has enough to do by itself. */
-const FIRST_LOOK_MS = 5_000;
+/** A server has enough to do while it starts. */
+const FIRST_CHECK_MS = 5_000;
 
-/** How often to look whether a backup is due. The files tell, by the wall clock, which people may set. */
-const LOOK_EVERY_MS = 60_000;
+/** How often to check whether a backup is due. The files show when, by the wall clock, which can be set at any time. */
+const CHECK_EVERY_MS = 60_000;
 
-/** A backup that failed is not tried again sooner. */
+/** How long to wait after a failed backup before the next attempt. */
 const RETRY_AFTER_MS = 600_000;
 
-/** How often to look whether a backup under way must make room. */
+/** How often to check, during a backup, whether there is still enough room. */
 const ROOM_CHECK_EVERY_MS = 1_000;
 
 const MS_PER_HOUR = 3_600_000;
 
-/** What is backed up, and where to. */
+/** The database to back up, and the folder for its backups. */
 interface Plan {
   readonly file: DatabaseFile;
   readonly folder: BackupFolder;
 }
 
 /**
- * Makes a verified copy of the database every few hours, beside the running store: on a connection and a thread of its own. When
- * the last one was made is told by the files, so a restart neither skips a backup nor makes one too many.
+ * Makes a verified copy of the database every few hours while the store is running, on a separate connection and thread. The
+ * files in the folder show when the last one was made, so a restart neither skips a backup nor adds one.
  */
 @Injectable()
 export class BackupJob implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy {
   readonly #logger = new Logger(BackupJob.name);
   readonly #stop = new AbortController();
   #plan: Plan | null = null;
-  #cancelLook: CancelTimer = () => undefined;
+  #cancelCheck: CancelTimer = () => undefined;
   #retryAtMs = -Infinity;
   #lastSuccessMs: number | null = null;
   #failures = 0;
-  #isLooking = false;
+  #isChecking = false;
 
   constructor(
     private readonly jobs: JobRunner,
@@ -58,19 +58,19 @@ export class BackupJob implements OnModuleInit, OnApplicationBootstrap, OnModule
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** When the newest backup was made, in milliseconds since 1970: 0 if there is none, null if none are wanted. */
+  /** When the newest backup was made, in milliseconds since 1970. 0 if there is none, null if scheduled backups are off. */
   get lastSuccessMs(): number | null {
     return this.#lastSuccessMs;
   }
 
-  /** Backups that failed since the start. */
+  /** Backups that have failed since the server started. */
   get failures(): number {
     return this.#failures;
   }
 
-  /** Whether it looks for what is due now, or makes a backup. */
-  get isLooking(): boolean {
-    return this.#isLooking;
+  /** Whether a check or a backup is running. */
+  get isChecking(): boolean {
+    return this.#isChecking;
   }
 
   /** Throws `ConfigError`. */
@@ -83,24 +83,24 @@ export class BackupJob implements OnModuleInit, OnApplicationBootstrap, OnModule
   }
 
   onApplicationBootstrap(): void {
-    if (this.#plan !== null) this.#lookAfter(FIRST_LOOK_MS, this.#plan);
+    if (this.#plan !== null) this.#checkAfter(FIRST_CHECK_MS, this.#plan);
   }
 
-  /** A stop does not wait for a backup: what there is of it is removed. */
+  /** A stop does not wait for a running backup. What has been written of it is removed. */
   onModuleDestroy(): void {
-    this.#cancelLook();
+    this.#cancelCheck();
     this.#stop.abort();
   }
 
-  #lookAfter(delayMs: number, plan: Plan): void {
-    this.#cancelLook = this.clock.after(delayMs, () => void this.#look(plan));
+  #checkAfter(delayMs: number, plan: Plan): void {
+    this.#cancelCheck = this.clock.after(delayMs, () => void this.#check(plan));
   }
 
-  async #look(plan: Plan): Promise<void> {
-    this.#isLooking = true;
+  async #check(plan: Plan): Promise<void> {
+    this.#isChecking = true;
     await this.jobs.run('backup', () => this.#backUpIfDue(plan));
-    this.#isLooking = false;
-    if (!this.#stop.signal.aborted) this.#lookAfter(LOOK_EVERY_MS, plan);
+    this.#isChecking = false;
+    if (!this.#stop.signal.aborted) this.#checkAfter(CHECK_EVERY_MS, plan);
   }
 
   async #backUpIfDue(plan: Plan): Promise<void> {
@@ -135,15 +135,19 @@ export class BackupJob implements OnModuleInit, OnApplicationBootstrap, OnModule
     await this.#removeOld(folder, nowMs);
   }
 
-  /** Until a backup is done, SQLite's log grows with every commit. When the disk is nearly full, locks come first. */
+  /**
+   * SQLite's log grows with every commit while a backup runs. If the disk is nearly full, the backup is aborted so that locks
+   * still work.
+   */
   async #whileThereIsRoom<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const full = new AbortController();
     const next: { cancel?: CancelTimer } = {};
-    const look = (): void => {
-      if (this.store.admission.isStorageLow) full.abort(new Error('the disk of the database is nearly full'));
-      else next.cancel = this.clock.after(ROOM_CHECK_EVERY_MS, look);
+    const check = (): void => {
+      if (this.store.admission.isStorageLow)
+        full.abort(new Error('the disk that holds the database is nearly full'));
+      else next.cancel = this.clock.after(ROOM_CHECK_EVERY_MS, check);
     };
-    look();
+    check();
     try {
       return await run(AbortSignal.any([full.signal, this.#stop.signal]));
     } finally {
@@ -151,13 +155,13 @@ export class BackupJob implements OnModuleInit, OnApplicationBootstrap, OnModule
     }
   }
 
-  /** The backup itself was made, so this is no failure of it. */
+  /** The backup has been made, so an error here does not count as a failed backup. */
   async #removeOld(folder: BackupFolder, nowMs: number): Promise<void> {
     try {
       const removed = await folder.removeOld(this.config.BACKUP_KEEP, nowMs);
       if (removed.length > 0) this.#logger.log({ message: 'Old backups were removed', removed });
     } catch (error) {
-      this.#logger.warn({ message: 'Old backups cannot be removed', error });
+      this.#logger.warn({ message: 'Old backups could not be removed', error });
     }
   }
 

@@ -11,7 +11,7 @@ import type { LeaseRow } from '../../journal/rows/lease-row.js';
 import type { SessionRow } from '../../journal/rows/session-row.js';
 import type { Timeline } from '../timeline.js';
 
-/** Between the law's values and the rows that make them durable. */
+/** Converts between the values of the core and the rows that store them. */
 
 export function writeChange(change: Change, rows: RowChanges): void {
   switch (change.kind) {

@@ -1,15 +1,15 @@
 import type { Clock } from '../../clock/clock.js';
 import { RowChanges } from '../../journal/row-changes.js';
 
-/** For how long an idle disk waits for more to commit, while requests keep coming. */
+/** How long an idle disk waits for more changes while requests keep coming. */
 const COLLECTING_MS_MAX = 2;
 
-/** The changes of many callers on their way to disk together. */
+/** The changes of many callers that are committed together. */
 class Group {
   readonly rows = new RowChanges();
   /** Whether there is anything to commit. */
-  isOpen = false;
-  /** Callers that wait for this group. */
+  hasChanges = false;
+  /** Callers that are waiting for this group. */
   waiting = 0;
   readonly durable: Promise<void>;
   settle!: { readonly resolve: () => void; readonly reject: (reason: unknown) => void };
@@ -18,7 +18,7 @@ class Group {
     this.durable = new Promise((resolve, reject) => {
       this.settle = { resolve, reject };
     });
-    // A group whose callers have all gone may still fail; the failure is reported by `onFailure`.
+    // If no caller is waiting for a group that fails, this prevents an unhandled rejection. `onFailure` reports the error.
     this.durable.catch(() => undefined);
   }
 }
@@ -30,17 +30,17 @@ export interface CommittedGroup {
 }
 
 interface Hooks {
-  /** Makes rows durable, all or nothing. Never called again before it has settled. */
+  /** Makes rows durable, all or nothing. Never called again before the last call has settled. */
   readonly commit: (rows: RowChanges) => Promise<void>;
   /** Called after each commit, before its callers are answered, in the order of the commits. */
   readonly onCommitted: (group: CommittedGroup) => void;
-  /** Called once: after a failed commit nothing is ever committed or answered again. */
+  /** Called once. After a failed commit nothing is committed or answered any more. */
   readonly onFailure: (error: unknown) => void;
 }
 
 /**
- * Collects changes while the disk is busy and commits them together: while one group is being committed, the next one
- * fills. So the cost of a sync is shared by all who came meanwhile, and a lone caller waits for its own commit only.
+ * Collects changes while the disk is busy and commits them together: while one group is being committed, the next one fills.
+ * Callers that arrive in the meantime share the cost of one sync, and a lone caller waits only for its own commit.
  */
 export class GroupCommit {
   readonly #clock: Clock;
@@ -55,29 +55,29 @@ export class GroupCommit {
     this.#hooks = hooks;
   }
 
-  /** Callers that have not been answered yet. */
+  /** Callers that are waiting for a commit. */
   get pending(): number {
     return this.#filling.waiting + (this.#committing?.waiting ?? 0);
   }
 
-  /** The rows of the next commit. Whoever adds to them must call `added` in the same breath. */
+  /** The rows of the next commit. If you add to them, call `added` synchronously afterwards. */
   get rows(): RowChanges {
     return this.#filling.rows;
   }
 
-  /** Resolves when the rows that were just added are durable; rejects when that can no longer be known. */
+  /** Resolves when the rows just added are durable. Rejects if it can no longer be known whether they are. */
   added(): Promise<void> {
-    this.#filling.isOpen = true;
-    // Joined first: scheduling may begin the commit and with it the next group.
+    this.#filling.hasChanges = true;
+    // Join first, because scheduling may begin the commit and with it the next group.
     const durable = this.#join(this.#filling);
     this.#schedule();
     return durable;
   }
 
-  /** Resolves when everything added so far is durable, at once if it is already. */
+  /** Resolves when everything added so far is durable, immediately if it already is. */
   settled(): Promise<void> {
     if (this.#failure !== null) return Promise.reject(this.#failure.error);
-    if (this.#filling.isOpen) return this.#join(this.#filling);
+    if (this.#filling.hasChanges) return this.#join(this.#filling);
     return this.#committing === null ? Promise.resolve() : this.#join(this.#committing);
   }
 
@@ -87,7 +87,7 @@ export class GroupCommit {
     return group.durable;
   }
 
-  /** Has the commit wait for all requests that arrive in the same turn of the event loop, unless that takes long. */
+  /** Delays the commit until all requests of this turn of the event loop have arrived, unless that takes too long. */
   #schedule(): void {
     if (this.#committing !== null || this.#failure !== null) return;
     const nowMs = this.#clock.monotonicMs();
@@ -117,8 +117,8 @@ export class GroupCommit {
       return;
     }
     this.#committing = null;
-    // The disk goes on with the next group while this one's callers are answered.
-    if (this.#filling.isOpen) void this.#commitNext();
+    // Start committing the next group before this one's callers are answered.
+    if (this.#filling.hasChanges) void this.#commitNext();
     const durationMs = this.#clock.monotonicMs() - start;
     this.#hooks.onCommitted({ rows: group.rows, callers: group.waiting, durationMs });
     group.settle.resolve();

@@ -11,7 +11,7 @@ const BYTES_PER_MB = 1024 * 1024;
 
 /**
  * Watches the disk that holds the database. On a full disk even a release fails, so new grants are refused while there is
- * still room for renewals and releases, and taken again when there is more.
+ * still room for renewals and releases. They are accepted again when there is more room.
  */
 @Injectable()
 export class DiskSpaceJob implements OnModuleInit {
@@ -30,7 +30,7 @@ export class DiskSpaceJob implements OnModuleInit {
     await this.check();
   }
 
-  /** Bytes that could be written to the database's disk at the last look. */
+  /** How many bytes could still be written to the database's disk at the last check. */
   get freeBytes(): number {
     return this.#freeBytes;
   }
@@ -44,8 +44,9 @@ export class DiskSpaceJob implements OnModuleInit {
       const isLow = this.#freeBytes < this.config.MIN_FREE_DISK_MB * BYTES_PER_MB;
       if (isLow === this.store.admission.isStorageLow) return;
       this.store.admission.setStorageLow(isLow);
-      if (isLow) this.#logger.error('The disk is nearly full: new grants are refused until there is room');
-      else this.#logger.log('There is room on the disk again: new grants are taken');
+      if (isLow)
+        this.#logger.error('The disk is nearly full. New grants are refused until you free some space');
+      else this.#logger.log('The disk has enough space again. New grants are accepted');
     });
   }
 }

@@ -3,12 +3,12 @@ import { Interval } from '@nestjs/schedule';
 import { LockStore } from '../lock-store.js';
 import { JobRunner } from './job-runner.js';
 
-/** How late the end of a lease, a session or a wait may be noticed. Finding nothing due costs one comparison. */
+/** How late the end of a lease, session or wait may be noticed. If nothing is due, a sweep costs one comparison. */
 const SWEEP_EVERY_MS = 25;
 
 const CLOCK_CHECK_EVERY_MS = 1000;
 
-/** Ends what is overdue, and follows the machine's wall clock when somebody sets it. */
+/** Ends what is overdue, and notices when the machine's wall clock is set. */
 @Injectable()
 export class ExpiryJob {
   readonly #logger = new Logger(ExpiryJob.name);
@@ -30,7 +30,7 @@ export class ExpiryJob {
     await this.jobs.run('wall-clock', async () => {
       const jumpMs = await this.store.followWallClock();
       if (jumpMs !== 0)
-        this.#logger.warn({ message: 'The wall clock was set; no lease is affected', jumpMs });
+        this.#logger.warn({ message: 'The wall clock was set. No lease is affected', jumpMs });
     });
   }
 }

@@ -4,12 +4,12 @@ import type { ServerRow } from '../../journal/rows/server-row.js';
 import type { TableName, Tables } from '../../journal/tables.js';
 import type { Journal } from '../../journal/journal.js';
 import { leaseFromRow, sessionFromRow } from '../commit/codec.js';
-import { expectUsableNumbers } from './numbers.js';
+import { assertUsableNumbers } from './numbers.js';
 
-/** What the journal remembers of the law's state, as the law's values. Throws `UnusableNumbersError`. */
+/** The state that the journal has kept, as values of the core. Throws `UnusableNumbersError`. */
 export async function loadDurableState(journal: Journal, server: ServerRow): Promise<DurableState> {
   const leases = await loadAs(journal, 'leases', leaseFromRow);
-  expectUsableNumbers(server, leases);
+  assertUsableNumbers(server, leases);
   return {
     leases,
     sessions: await loadAs(journal, 'sessions', sessionFromRow),
@@ -18,7 +18,7 @@ export async function loadDurableState(journal: Journal, server: ServerRow): Pro
   };
 }
 
-/** There may be a million rows, so they are let go of page by page. */
+/** Converts page by page: there may be a million rows, and each page can be freed after it has been converted. */
 async function loadAs<T extends TableName, V>(
   journal: Journal,
   table: T,

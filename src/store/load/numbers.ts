@@ -5,30 +5,30 @@ import type { ServerRow } from '../../journal/rows/server-row.js';
 const COUNTERS = ['lastFencingToken', 'lastSequence', 'prunedThrough', 'restoredAt'] as const;
 const TIMES = ['lastInstant', 'monotonicOffset', 'wallSkew'] as const;
 
-/** The database holds numbers with which the server cannot keep its promises, so it must not start. */
+/** The database has numbers with which the server could break its guarantees, so it must not start. */
 export class UnusableNumbersError extends Error {
   override readonly name = 'UnusableNumbersError';
 }
 
-/** Throws `UnusableNumbersError` unless the server can go on from what the database says. */
-export function expectUsableNumbers(server: ServerRow, leases: readonly Lease[]): void {
-  for (const name of COUNTERS) expectNumber(name, server[name], 0);
-  for (const name of TIMES) expectNumber(name, server[name], -LAST_NUMBER);
-  // A token above the counter would be issued once more.
+/** Throws `UnusableNumbersError` unless the server can continue from the numbers in the database. */
+export function assertUsableNumbers(server: ServerRow, leases: readonly Lease[]): void {
+  for (const name of COUNTERS) assertNumber(name, server[name], 0);
+  for (const name of TIMES) assertNumber(name, server[name], -LAST_NUMBER);
+  // A fencing token above the counter would be issued a second time.
   for (const { fencingToken } of leases) {
-    expectNumber('the fencing token of a lease', fencingToken, 1, server.lastFencingToken);
+    assertNumber('the fencing token of a lease', fencingToken, 1, server.lastFencingToken);
   }
   if (LAST_NUMBER - server.lastSequence >= leases.length) return;
   throw new UnusableNumbersError(
-    `The database has used up its event numbers (the last is ${server.lastSequence}) while ${leases.length} locks are held, ` +
-      'whose ends could not be reported. See "When the numbers run out" in docs/operations.md.',
+    `The database has used up its event numbers (the last is ${server.lastSequence}) while ${leases.length} locks are held. ` +
+      'Their ends could not be reported. See "When the numbers run out" in docs/operations.md.',
   );
 }
 
-function expectNumber(name: string, value: number, min: number, max = LAST_NUMBER): void {
+function assertNumber(name: string, value: number, min: number, max = LAST_NUMBER): void {
   if (Number.isSafeInteger(value) && value >= min && value <= max) return;
   throw new UnusableNumbersError(
-    `The database cannot be used: ${name} is ${value} and must be a whole number from ${min} to ${max}. ` +
+    `The database cannot be used: ${name} is ${value}, but must be an integer from ${min} to ${max}. ` +
       'Put a backup in its place with "octostore restore FILE".',
   );
 }

@@ -1,18 +1,18 @@
-/** Says up to which sequence a reader of the event log is done; what comes after must be kept for it. */
+/** Returns the sequence up to which a reader has finished reading. Later events must be kept for it. */
 export type EventReader = () => number;
 
-/** Keeps the event log bounded: decides with each commit how much of its beginning goes. */
+/** Limits the size of the event log. Decides at each commit how many of the oldest events are deleted. */
 export class EventLogBounds {
   readonly #retention: number;
   readonly #readers: EventReader[] = [];
-  /** Readers that have not come back since the last start, with how far they had come. */
-  readonly #absent: Map<string, number>;
+  /** The positions of readers that have not registered since the last start, by name. */
+  readonly #unregistered: Map<string, number>;
   #prunedThrough: number;
 
-  /** @param cursors How far each reader had come when it last wrote that down, by its name. */
+  /** @param cursors the last saved position of each reader, by its name. */
   constructor(retention: number, prunedThrough: number, cursors: Iterable<readonly [string, number]> = []) {
     this.#retention = retention;
-    this.#absent = new Map(cursors);
+    this.#unregistered = new Map(cursors);
     this.#prunedThrough = prunedThrough;
   }
 
@@ -20,15 +20,15 @@ export class EventLogBounds {
     return this.#prunedThrough;
   }
 
-  /** @param name The name under which the reader writes its cursor down, if it does. */
+  /** @param name the name under which the reader saves its position, if it does. */
   keepFor(reader: EventReader, name?: string): void {
     this.#readers.push(reader);
-    if (name !== undefined) this.#absent.delete(name);
+    if (name !== undefined) this.#unregistered.delete(name);
   }
 
-  /** Moves the bound on, given the last sequence in the log, and returns it. */
+  /** Advances the bound, given the last sequence in the log, and returns it. */
   advance(lastSequence: number): number {
-    const positions = [...this.#readers.map((reader) => reader()), ...this.#absent.values()];
+    const positions = [...this.#readers.map((reader) => reader()), ...this.#unregistered.values()];
     const needed = Math.min(lastSequence - this.#retention, ...positions);
     this.#prunedThrough = Math.max(this.#prunedThrough, needed);
     return this.#prunedThrough;
