@@ -4,14 +4,14 @@ import { codeOf } from '../errors/system-error-code.js';
 
 const CHUNK_BYTES = 1024 * 1024;
 
-/** Puts a finished file in the place of another in one step that survives a power cut. */
+/** Replaces a file with a finished one, in one step that survives a power cut. */
 export async function moveDurably(from: string, to: string): Promise<void> {
   await sync(from);
   await rename(from, to);
   await sync(dirname(resolve(to)));
 }
 
-/** The same for a place that must be free. Throws `EEXIST` if it is not, however short the time since anybody looked. */
+/** Like `moveDurably`, but the target must not exist. Throws `EEXIST` if it does, even if it was created only just now. */
 export async function placeDurably(from: string, to: string): Promise<void> {
   await sync(from);
   try {
@@ -25,8 +25,8 @@ export async function placeDurably(from: string, to: string): Promise<void> {
 }
 
 /**
- * Writes what a file holds to disk once more. After a sync that failed, the system takes what it could not write for written:
- * programs go on reading it, and no later sync makes it durable. Nobody else may be writing to the file.
+ * Writes the content of a file to disk again. After a failed sync, the system treats the data that it could not write as
+ * written: programs still read it, but no later sync makes it durable. No other process may be writing to the file.
  */
 export async function rewriteDurably(path: string): Promise<void> {
   const handle = await open(path, 'r+');
@@ -51,7 +51,7 @@ async function writeAll(handle: FileHandle, bytes: Buffer, position: number): Pr
   }
 }
 
-/** Some network and memory-stick file systems have none. */
+/** Whether the error means that the file system has no hard links, like some network and USB file systems. */
 export function isWithoutHardLinks(error: unknown): boolean {
   const code = codeOf(error);
   return code === 'EPERM' || code === 'ENOTSUP' || code === 'ENOSYS';

@@ -6,24 +6,27 @@ import type { DatabaseLocation } from './database-location.js';
 
 const OWNER_ONLY = 0o600;
 
-/** Some file systems know no owners, and some containers may not change them. */
+/** Some file systems have no owners, and some containers cannot change them. */
 const CANNOT_BE_GIVEN = new Set<unknown>(['EPERM', 'EINVAL', 'ENOSYS', 'ENOTSUP']);
 
-/** Gives what root wrote beside a database to the owner of the database, or of its folder while there is no database. */
+/**
+ * Gives a file that root wrote beside a database to the database's owner, or to its folder's owner if there is no database
+ * yet.
+ */
 export function giveToOwnerOfDatabase(location: DatabaseLocation, path: string): Promise<void> {
   return giveToOwnerOf(existsSync(location.path) ? location.path : location.folder, path);
 }
 
-/** Gives what root wrote to the owner of the folder that it is in. */
+/** Gives a file that root wrote to the owner of its folder. */
 export function giveToOwnerOfFolder(path: string): Promise<void> {
   return giveToOwnerOf(dirname(path), path);
 }
 
-/** Makes an empty database in which the owner of the folder can write, if there is none and this process is root. */
+/** If there is no database and this process is root, creates an empty one that belongs to the owner of the folder. */
 export function makeDatabaseForOwner({ path }: DatabaseLocation): void {
   if (!isRoot() || existsSync(path)) return;
   const { uid, gid } = statSync(dirname(path));
-  // In one breath: others of this process take the database's owner for theirs.
+  // Synchronous, because other code in this process assumes that the database has its final owner.
   closeSync(openSync(path, 'wx', OWNER_ONLY));
   try {
     lchownSync(path, uid, gid);
@@ -32,7 +35,7 @@ export function makeDatabaseForOwner({ path }: DatabaseLocation): void {
   }
 }
 
-/** A link is given away itself, never what it leads to: somebody else may have put it there for root to follow. */
+/** Changes the owner of a link itself, never of its target: someone else may have put the link there for root to follow. */
 async function giveToOwnerOf(model: string, path: string): Promise<void> {
   if (!isRoot()) return;
   const { uid, gid } = await stat(model);

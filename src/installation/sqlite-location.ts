@@ -1,32 +1,32 @@
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { codeOf } from '../errors/system-error-code.js';
-import { inFolder, truePath } from './true-path.js';
+import { inFolder, resolveLinks } from './resolve-links.js';
 import { UnusableFileError } from './unusable-file-error.js';
 
 /**
- * Where a database in a file is, and with it every file beside it. It is found once: a link that is re-pointed later, or another
- * working directory, changes nothing for this process. The database itself need not be there yet.
+ * Where a database file and all the files beside it are. Links are resolved once: if a link is changed later, or the working
+ * directory, this process keeps using the same files. The database need not exist yet.
  */
 export class SqliteLocation {
   readonly engine = 'sqlite';
 
   private constructor(
-    /** The absolute path that was asked for. It may lead through symbolic links. */
+    /** The absolute path that was asked for. It may contain symbolic links. */
     readonly given: string,
     /** The absolute path of the file itself. */
     readonly path: string,
   ) {}
 
-  /** Follows all links. Throws `UnusableFileError` if they lead nowhere, or if the folder does not exist. */
+  /** Follows all links. Throws `UnusableFileError` if they are broken or the folder does not exist. */
   static async find(databasePath: string): Promise<SqliteLocation> {
     const given = inFolder(process.cwd(), databasePath);
     checkIsFolder(dirname(given), databasePath);
     try {
-      return new SqliteLocation(given, await truePath(given));
+      return new SqliteLocation(given, await resolveLinks(given));
     } catch (cause) {
-      const why = codeOf(cause) === 'EACCES' ? 'cannot be reached by this process' : LEADS_NOWHERE;
-      throw new UnusableFileError(`${databasePath} ${why}.`, { cause });
+      const reason = codeOf(cause) === 'EACCES' ? NO_ACCESS : BROKEN_LINK;
+      throw new UnusableFileError(`${databasePath} ${reason}`, { cause });
     }
   }
 
@@ -39,51 +39,52 @@ export class SqliteLocation {
     return `${this.path}-wal`;
   }
 
-  /** What SQLite's readers and writers share while the database is open. */
+  /** The memory that SQLite's readers and writers share while the database is open. */
   get sharedMemory(): string {
     return `${this.path}-shm`;
   }
 
-  /** Held while a process has the database. */
+  /** Locked while a process is using the database. */
   get processLock(): string {
     return `${this.path}.lock`;
   }
 
-  /** How commands reach the running server. */
+  /** How commands connect to the running server. */
   get control(): string {
     return `${this.path}.control`;
   }
 
-  /** The key for secrets. */
+  /** The key for encrypting secrets. */
   get key(): string {
     return `${this.path}.key`;
   }
 
-  /** The token of the first start, until it is used. */
+  /** The token that the first start made. It exists until the token is used. */
   get firstToken(): string {
     return `${this.path}.first-token`;
   }
 
-  /** Where earlier versions kept the key: beside the link, if a link leads to the database. */
-  get keyOfEarlierVersions(): string {
+  /** Where earlier versions kept the key: beside the link, if the database was opened through one. */
+  get legacyKey(): string {
     return `${this.given}.key`;
   }
 
-  /** A backup on its way into the database's place. */
+  /** A backup while it is being restored. */
   get restoring(): string {
     return `${this.path}.restoring`;
   }
 
-  /** What a database is called that a restore has replaced. */
+  /** The path to which a restore moves the database that it replaces. */
   replacedAt(nowMs: number): string {
     return `${this.path}.before-restore-${nowMs}`;
   }
 }
 
-const LEADS_NOWHERE = 'is a symbolic link that leads nowhere';
+const NO_ACCESS = "is in a folder that OctoStore's user cannot access. Give that user access to it.";
+const BROKEN_LINK = 'is a broken symbolic link. Fix the link, or use another path.';
 
-/** Throws `UnusableFileError` if there is no such folder to hold the file. */
+/** Throws `UnusableFileError` if the folder for the file does not exist. */
 export function checkIsFolder(folder: string, path: string): void {
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return;
-  throw new UnusableFileError(`There is no folder ${folder} for ${path}.`);
+  throw new UnusableFileError(`There is no folder ${folder} for ${path}. Create the folder first.`);
 }

@@ -1,4 +1,4 @@
-/** The file is damaged, is no OctoStore database, or cannot be where it should be. */
+/** A file is damaged, is not an OctoStore database, or cannot be at its path. */
 export class UnusableFileError extends Error {
   override readonly name = 'UnusableFileError';
 }

@@ -8,23 +8,26 @@ import { giveToOwnerOfDatabase } from '../installation/ownership.js';
 
 const KEY_BYTES = 32;
 
-/** A key of fewer characters was cut short, or is none. */
+/** A shorter key has been truncated, or is not a key. */
 const KEY_LENGTH_MIN = 16;
 
 const logger = new Logger('Secrets');
 
-/** Where the server's own key is, or will be. It is beside the database, or beside a link if an earlier version made it there. */
-export function keyFileOf({ key, keyOfEarlierVersions }: DatabaseLocation): string {
-  return existsSync(key) || !existsSync(keyOfEarlierVersions) ? key : keyOfEarlierVersions;
+/**
+ * The path of the server's key file, which need not exist yet. It is beside the database, or beside a link if an earlier
+ * version made it there.
+ */
+export function keyFileOf({ key, legacyKey }: DatabaseLocation): string {
+  return existsSync(key) || !existsSync(legacyKey) ? key : legacyKey;
 }
 
-/** The key that the server made itself, at its first start or now. Throws `ConfigError` if the file holds no key. */
+/** Reads the server's own key, or creates it if there is none. Throws `ConfigError` if the file does not contain a key. */
 export async function readOrMakeKey(location: DatabaseLocation): Promise<string> {
   const found = keyFileOf(location);
   if (!existsSync(found)) await writeKey(location, randomBytes(KEY_BYTES).toString('base64url'));
   const key = await readKey(found);
-  if (found === location.key) await warnOfAnotherKey(location, key);
-  else await takeOver(location, key);
+  if (found === location.key) await warnIfAnotherKeyExists(location, key);
+  else await copyFromLegacyPlace(location, key);
   return key;
 }
 
@@ -32,38 +35,41 @@ async function readKey(path: string): Promise<string> {
   const key = (await readFile(path, 'utf8')).trim();
   if (key.length >= KEY_LENGTH_MIN) return key;
   throw new ConfigError([
-    `SECRET_KEY: is not set, and ${path}, which stands in for it, holds no key. Restore that file from a backup, or delete ` +
-      'it to have a new key made; webhooks with secrets must be made anew then.',
+    `SECRET_KEY: is not set, and the key file ${path} does not contain a key. Restore that file from a backup, or delete it ` +
+      'to let the server make a new key. You must then create all webhooks with secrets again.',
   ]);
 }
 
-/** From now on the key is where every way to the database leads. The old file stays, for a return to an earlier version. */
-async function takeOver(location: DatabaseLocation, key: string): Promise<void> {
+/**
+ * Copies the key to the place that does not depend on the link. The old file is kept, so that you can go back to an earlier
+ * version.
+ */
+async function copyFromLegacyPlace(location: DatabaseLocation, key: string): Promise<void> {
   await writeKey(location, key);
   logger.warn({
     message:
-      'The key for secrets was beside a link to the database. It is now beside the database itself, too',
-    from: location.keyOfEarlierVersions,
+      'The key for secrets was beside a link to the database. It is now also beside the database itself',
+    from: location.legacyKey,
     to: location.key,
   });
 }
 
-/** Which of the two was in use before depends on the way by which the database was opened then. */
-async function warnOfAnotherKey(
-  { key: path, keyOfEarlierVersions }: DatabaseLocation,
+/** Which of the two keys was used before depends on the path with which the database was opened. */
+async function warnIfAnotherKeyExists(
+  { key: path, legacyKey }: DatabaseLocation,
   key: string,
 ): Promise<void> {
-  if (!existsSync(keyOfEarlierVersions)) return;
-  const other = (await readFile(keyOfEarlierVersions, 'utf8')).trim();
+  if (!existsSync(legacyKey)) return;
+  const other = (await readFile(legacyKey, 'utf8')).trim();
   if (other === key) return;
   logger.warn({
     message: 'There is another key for secrets beside a link to the database. It is not used',
     used: path,
-    unused: keyOfEarlierVersions,
+    unused: legacyKey,
   });
 }
 
-/** In one step, so that a crash leaves either no key or a whole one. */
+/** Writes the key in one step, so that a crash leaves either no key or a complete one. */
 async function writeKey(location: DatabaseLocation, key: string): Promise<void> {
   const unfinished = `${location.key}.unfinished`;
   await rm(unfinished, { force: true });

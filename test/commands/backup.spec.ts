@@ -70,7 +70,7 @@ test('nothing is overwritten, and a backup that cannot be made leaves nothing', 
   const nowhere = await installation.run(['backup', 'no-such-folder/backup.db']);
   expect(nowhere.code).toBe(73);
   expect(nowhere.stderr).toMatch(
-    /^octostore: There is no folder .*no-such-folder for no-such-folder\/backup\.db\.\n$/,
+    /^octostore: There is no folder .*no-such-folder for no-such-folder\/backup\.db\. Create the folder first\.\n$/,
   );
 
   const ofText = await installation.run(['backup', 'copy.db'], {

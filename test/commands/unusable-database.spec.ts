@@ -94,8 +94,8 @@ test('what is no database of ours is refused, and nothing is made beside it', as
     folder: /folder is not a file/,
     text: /text is not a database, or it is damaged/,
     foreign: /foreign is the database of another program/,
-    circle: /circle is a symbolic link that leads nowhere/,
-    away: /away is a symbolic link that leads nowhere/,
+    circle: /circle is a broken symbolic link/,
+    away: /away is a broken symbolic link/,
     'none/octostore.db': /There is no folder .*none for /,
     'text/octostore.db': /There is no folder .*text for /,
   };

@@ -87,8 +87,8 @@ test('a link that is re-pointed while the database is open changes nothing for w
 });
 
 test.each([
-  ['circle', /leads nowhere/],
-  ['away', /leads nowhere/],
+  ['circle', /broken symbolic link/],
+  ['away', /broken symbolic link/],
   ['none/octostore.db', /There is no folder .*none for /],
 ])('%s is told', async (name, reason) => {
   const { at } = folders();

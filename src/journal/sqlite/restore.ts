@@ -3,7 +3,7 @@ import { chmod, copyFile, link, rename, rm } from 'node:fs/promises';
 import { LAST_NUMBER } from '../../core/model/limits.js';
 import type { SqliteLocation } from '../../installation/sqlite-location.js';
 import { giveToOwnerOfDatabase } from '../../installation/ownership.js';
-import { truePath } from '../../installation/true-path.js';
+import { resolveLinks } from '../../installation/resolve-links.js';
 import { UnusableFileError } from '../../installation/unusable-file-error.js';
 import { isWithoutHardLinks, moveDurably } from '../../installation/durable-files.js';
 import type { FileSummary, Restored } from '../database-file.js';
@@ -61,7 +61,7 @@ function isSameFile(one: string, other: string): boolean {
 
 /** If a backup was made by copying files, its latest changes may be in a log beside it. */
 async function copyBackup(backupPath: string, location: SqliteLocation): Promise<void> {
-  const from = await truePath(backupPath);
+  const from = await resolveLinks(backupPath);
   await removeDatabase(location.restoring);
   for (const suffix of ['', '-wal']) {
     if (!existsSync(`${from}${suffix}`)) continue;

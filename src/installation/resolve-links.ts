@@ -3,10 +3,10 @@ import { basename, dirname, isAbsolute, join } from 'node:path';
 import { codeOf } from '../errors/system-error-code.js';
 
 /**
- * One name for one file, whatever symbolic links lead to it, and whether it is there yet or not. Its folder must be there.
- * Rejects with the error of the operating system, such as for links that lead in a circle.
+ * The real path of a file, with all symbolic links resolved. The file need not exist, but its folder must. Rejects with the
+ * operating system's error, for example if links form a loop.
  */
-export async function truePath(path: string): Promise<string> {
+export async function resolveLinks(path: string): Promise<string> {
   try {
     return await realpath(path);
   } catch (error) {
@@ -17,10 +17,13 @@ export async function truePath(path: string): Promise<string> {
     if (codeOf(error) === 'ENOENT') return null;
     throw error;
   });
-  return target === null ? place : truePath(inFolder(dirname(place), target));
+  return target === null ? place : resolveLinks(inFolder(dirname(place), target));
 }
 
-/** Leaves `..` to the system: behind a link to a folder it is not what the text suggests. */
+/**
+ * Joins the two without resolving `..`. After a link to a folder, `..` does not mean what the text suggests, so the system
+ * must resolve it.
+ */
 export function inFolder(folder: string, path: string): string {
   return isAbsolute(path) ? path : `${folder.replace(/\/$/, '')}/${path}`;
 }
