@@ -4,17 +4,19 @@ const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** Encrypts and authenticates small secrets with AES-256-GCM under the server's key. */
+/** Encrypts and authenticates small secrets with AES-256-GCM and the server's key. */
 export class SecretBox {
   readonly #key: Buffer;
 
-  /** @param secret The server's secret, of any length. */
+  /** @param secret the server's secret, of any length. */
   constructor(secret: string) {
     this.#key = Buffer.from(hkdfSync('sha256', secret, '', 'octostore secret box', KEY_BYTES));
   }
 
   /**
-   * @param purpose What the secret is for. A sealed text opens for the same purpose only, so that one kind of secret can
+   * Encrypts a text.
+   *
+   * @param purpose what the secret is for. A sealed text can only be opened for the same purpose, so one kind of secret can
    *   never be passed off as another.
    * @returns base64url text.
    */
@@ -25,7 +27,7 @@ export class SecretBox {
     return Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64url');
   }
 
-  /** The plain text, or null if the text was not sealed with this key for this purpose. */
+  /** Returns the plain text, or null if it was not sealed with this key for this purpose. */
   open(purpose: string, sealed: string): string | null {
     const bytes = Buffer.from(sealed, 'base64url');
     if (bytes.length < NONCE_BYTES + TAG_BYTES) return null;
