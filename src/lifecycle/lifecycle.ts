@@ -3,7 +3,7 @@ import { LockStore } from '../store/lock-store.js';
 
 export type Readiness = 'ready' | 'stopping' | 'failed';
 
-/** Where the service stands between its start and its stop. */
+/** Whether the service is ready, stopping, or has failed. */
 @Injectable()
 export class Lifecycle {
   #isStopping = false;
@@ -15,7 +15,7 @@ export class Lifecycle {
     return this.#isStopping ? 'stopping' : 'ready';
   }
 
-  /** Turns the service unready, so that load balancers send no more, while it still serves what comes. */
+  /** Makes the service unready, so that load balancers send it no more requests. It still serves those that arrive. */
   announceStop(): void {
     this.#isStopping = true;
   }

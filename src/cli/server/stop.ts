@@ -4,7 +4,7 @@ import { Clock } from '../../clock/clock.js';
 import type { Config } from '../../config/config.js';
 import type { DatabaseLocation } from '../../installation/database-location.js';
 import { HttpAdapter } from '../../http/http-adapter.js';
-import { giveLastAnswers } from '../../lifecycle/last-answers.js';
+import { drainConnections } from '../../lifecycle/drain-connections.js';
 import { Lifecycle } from '../../lifecycle/lifecycle.js';
 import { LockStore } from '../../store/lock-store.js';
 import type { Journal } from '../../journal/journal.js';
@@ -69,7 +69,7 @@ async function drainAndClose({ app, config, journal, location }: Running): Promi
   // From here on every answer ends its connection, those of the waiters that are sent away included.
   adapter.beforeClose?.();
   app.get(LockStore).drain();
-  await giveLastAnswers(app.getHttpServer(), clock, LAST_REQUEST_MS);
+  await drainConnections(app.getHttpServer(), clock, LAST_REQUEST_MS);
   if (adapter instanceof HttpAdapter) clock.after(FINISH_MS, () => adapter.cutConnections());
   await removeControlFile(location).catch((error: unknown) => {
     logger.warn({ message: 'The control file could not be removed', error });
