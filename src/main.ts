@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-import { settleSignals } from './process/signals-at-start.js';
+import { overrideSignalDefaults } from './process/signals-at-start.js';
 
-settleSignals();
-// Loaded after that, since it takes a while.
+overrideSignalDefaults();
+// Imported afterwards, because loading takes a while.
 const { runCommand } = await import('./cli/command-line.js');
 await runCommand(process.argv.slice(2));

@@ -44,11 +44,13 @@ export class SystemClock extends Clock {
 }
 
 /**
- * Tells when the input that waits now has been taken, by a message to ourselves that waits its turn among it. With thousands
- * of busy connections one turn of the event loop takes input dozens of times, and `setImmediate` comes only after that.
+ * Runs tasks after the input that is waiting now has been read, by sending ourselves a message that is queued behind it. With
+ * thousands of busy connections, one turn of the event loop reads input dozens of times, and `setImmediate` runs only after
+ * all of that.
  *
- * Two channels take turns: a port also hands out at once what is sent to it meanwhile, a thousand messages in a row, so that a
- * task that asks again and again would keep all input waiting. As it is, input is taken before every second task at least.
+ * There are two channels because a port also delivers messages that are sent while it is delivering, up to a thousand in a
+ * row. A task that schedules itself again could thus block all input. With two alternating channels, input is read at least
+ * before every second task.
  */
 class Backlog {
   #next = this.#open();
@@ -62,12 +64,12 @@ class Backlog {
 
   #open(): MessageChannel {
     const channel = new MessageChannel();
-    channel.port2.on('message', () => this.#done());
+    channel.port2.on('message', () => this.#runTasks());
     channel.port2.unref();
     return channel;
   }
 
-  #done(): void {
+  #runTasks(): void {
     [this.#next, this.#other] = [this.#other, this.#next];
     const tasks = this.#tasks;
     this.#tasks = [];
@@ -79,6 +81,6 @@ function readBootId(): string | null {
   try {
     return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
   } catch {
-    return null; // Not a Linux machine.
+    return null; // This is not Linux.
   }
 }

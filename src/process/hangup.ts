@@ -5,21 +5,22 @@ import { basename } from 'node:path';
 const SHELLS = new Set(['ash', 'bash', 'busybox', 'dash', 'fish', 'ksh', 'mksh', 'sh', 'zsh']);
 
 /**
- * Whether this process was started so as to go on when its terminal is closed, as by `nohup`: with SIGHUP ignored.
+ * Whether this process was started with SIGHUP ignored, as `nohup` does, so that it keeps running when its terminal is
+ * closed.
  *
- * Node resets that before it runs anything, and keeps no trace of it. So this looks at what else `nohup`, and shells that
- * ignore SIGHUP, leave behind. Ask at the start: a shell may be gone later.
+ * Node resets this before it runs anything, and keeps no trace of it. So this looks for other traces of `nohup` and of shells
+ * that ignore SIGHUP. Call it at startup: the shell may be gone later.
  */
 export function isHangupIgnored(): boolean {
   return wasStartedByNohup() || isInputFromNohup() || isIgnoredByShell();
 }
 
-/** Shells put the path of the command that they start into the environment, where it stays when `nohup` turns into another. */
+/** Shells put the path of the command they start into the environment. It stays there when `nohup` executes another program. */
 function wasStartedByNohup(): boolean {
   return basename(process.env['_'] ?? '') === 'nohup';
 }
 
-/** `nohup` replaces a terminal by something that can only be written to. */
+/** `nohup` replaces a terminal with a file that can only be written to. */
 function isInputFromNohup(): boolean {
   const flags = Number.parseInt(/^flags:\s*([0-7]+)$/m.exec(read('/proc/self/fdinfo/0'))?.[1] ?? '0', 8);
   return (
@@ -27,7 +28,7 @@ function isInputFromNohup(): boolean {
   );
 }
 
-/** What a shell ignores, all that it starts ignore as well. */
+/** A process also ignores the signals that its parent shell ignores. */
 function isIgnoredByShell(): boolean {
   const parent = `/proc/${process.ppid}`;
   if (!SHELLS.has(read(`${parent}/comm`).trim())) return false;
@@ -35,7 +36,7 @@ function isIgnoredByShell(): boolean {
   return ((BigInt(`0x${ignored}`) >> BigInt(constants.signals.SIGHUP - 1)) & 1n) === 1n;
 }
 
-/** Empty where there is no such file. */
+/** Returns an empty string if there is no such file. */
 function read(path: string): string {
   try {
     return readFileSync(path, 'latin1');

@@ -1,17 +1,17 @@
-/** Cancels a timer. Does nothing once it has run. */
+/** Cancels a timer. Does nothing if it has already run. */
 export type CancelTimer = () => void;
 
-/** Milliseconds on CLOCK_MONOTONIC, which all processes of the machine share and nobody sets. */
+/** Milliseconds on CLOCK_MONOTONIC, which all processes of the machine share and no one can set. */
 export function nowMs(): number {
   return Number(process.hrtime.bigint()) / 1e6;
 }
 
-/** Milliseconds since 1970 on the wall clock, which anybody may set: to show, never to measure with. */
+/** Milliseconds since 1970 on the wall clock, which can be set. Use it for display, never to measure time. */
 export function wallMs(): number {
   return Date.now();
 }
 
-/** Runs a task at an instant of `nowMs`, or at once if that is past. */
+/** Runs a task at an instant of `nowMs`, or as soon as possible if that has passed. */
 export function at(instantMs: number, task: () => void): CancelTimer {
   const timer = setTimeout(task, Math.max(0, instantMs - nowMs()));
   return () => clearTimeout(timer);
@@ -26,7 +26,7 @@ export async function within<T>(limitMs: number, result: Promise<T>): Promise<T 
   return Promise.race([result, late]).finally(() => cancel?.());
 }
 
-/** Ends the process after `limitMs` unless it has ended by itself before. */
+/** Ends the process after `limitMs` if it is still running. */
 export function exitWithin(limitMs: number): void {
   setTimeout(() => process.exit(), limitMs).unref();
 }

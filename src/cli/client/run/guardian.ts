@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { marginMs } from '@octostore/client';
-import { debuggerShutArguments } from '../../../process/signals-at-start.js';
+import { noDebuggerArguments } from '../../../process/signals-at-start.js';
 import { at, nowMs, pause } from '../../../process/time.js';
 import type { Ended, Order, Report } from './messages.js';
 import { groupWithVariables, isGroupAlive, signalGroup } from './process-group.js';
@@ -53,7 +53,7 @@ export class Guardian {
     // In a session of its own, out of reach of signals that a terminal or a supervisor sends to this one's group.
     this.#process = fork(PROGRAM, {
       detached: true,
-      execArgv: debuggerShutArguments(),
+      execArgv: noDebuggerArguments(),
       env: inheritedEnvironment(passToken),
       stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     });
