@@ -20,7 +20,7 @@ import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 @Module({})
 export class AppModule {
-  /** @param term Called when the first provider is made, and so not at all in a preview. */
+  /** @param term called when the first provider is created, so never in a preview. */
   static forRoot(config: Config, clock: Clock, term: () => Term): DynamicModule {
     return {
       module: AppModule,
@@ -33,7 +33,7 @@ export class AppModule {
         StoreModule,
         LifecycleModule,
         AuthModule,
-        // Before the locks: `GET /locks/{name}/watch` must win over the lock whose name ends in `/watch`.
+        // Must come before the locks: `GET /locks/{name}/watch` must take precedence over a lock whose name ends in `/watch`.
         EventsModule,
         LocksModule,
         SessionsModule,

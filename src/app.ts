@@ -18,16 +18,16 @@ import { serveDocs } from './openapi/docs.js';
 import type { Term } from './term.js';
 
 interface CreateOptions {
-  /** All time that the application has. */
+  /** The application's only source of time. */
   readonly clock?: Clock;
-  /** For how many milliseconds new work is taken on at a stretch: longer where others share the event loop. */
+  /** For how many milliseconds at a time new work is accepted. Longer if others share the event loop. */
   readonly newWorkMsMax?: number;
 }
 
 /**
  * Builds the application of one term. It does not listen yet. When you close it, the term ends.
  *
- * @param term If it is null, the application can describe its API and nothing else.
+ * @param term if null, the application can only describe its API.
  */
 export async function createApp(
   config: Config,
@@ -59,7 +59,7 @@ export async function createApp(
   return app;
 }
 
-/** Tells metrics and the log of each request that is done. */
+/** Passes each finished request to the metrics and the log. */
 function requestListener(app: NestExpressApplication, config: Config, clock: Clock): RequestListener {
   const requestLog = new RequestLog(clock, config.LOG_LEVEL === 'debug' || config.LOG_LEVEL === 'trace');
   const metrics = app.get(HttpMetrics);
@@ -70,7 +70,7 @@ function requestListener(app: NestExpressApplication, config: Config, clock: Clo
   };
 }
 
-/** Null serves plain HTTP. */
+/** Null means plain HTTP. */
 function tlsPathsOf({ TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile }: Config): TlsPaths | null {
   return certFile === undefined || keyFile === undefined ? null : { certFile, keyFile };
 }

@@ -6,11 +6,11 @@ import { LockStore } from './store/lock-store.js';
 import type { Term } from './term.js';
 import { WebhookRegistry } from './webhooks/subscriptions/webhook-registry.js';
 
-/** Provides what a term has loaded. Nothing is opened and nothing is written while the application is built. */
+/** Provides the objects that a term has loaded. Building the application opens and writes nothing. */
 @Global()
 @Module({})
 export class TermModule {
-  /** @param term Called when the first provider is made, and so not at all in a preview. */
+  /** @param term called when the first provider is created, so never in a preview. */
   static forRoot(term: () => Term): DynamicModule {
     const providers = [
       { provide: LockStore, useFactory: () => term().store },

@@ -10,7 +10,7 @@ import { LockStore } from './store/lock-store.js';
 import { storeOptionsOf } from './store/store-options.js';
 import { WebhookRegistry } from './webhooks/subscriptions/webhook-registry.js';
 
-/** The time during which one process leads: the store and the data that the application is built from. */
+/** The time during which one process leads, with the store and the data that the application is built from. */
 export interface Term {
   readonly store: LockStore;
   readonly accounts: Accounts;
@@ -19,17 +19,17 @@ export interface Term {
   readonly secrets: SecretBox;
 }
 
-interface Place {
+interface TermOptions {
   readonly config: Config;
   readonly clock: Clock;
   readonly location: DatabaseLocation;
 }
 
 /**
- * Begins a term on a connected journal, and loads what the last term left. The term ends when the application that is built from it
- * is closed. The journal stays connected, and another term can begin on it. Throws `ConfigError` and `UnusableNumbersError`.
+ * Begins a term on a connected journal, and loads what the last term left. The term ends when you close the application built
+ * from it. The journal stays connected, and another term can begin on it. Throws `ConfigError` and `UnusableNumbersError`.
  */
-export async function leadTerm(journal: Journal, { config, clock, location }: Place): Promise<Term> {
+export async function leadTerm(journal: Journal, { config, clock, location }: TermOptions): Promise<Term> {
   const secrets = await openSecretBox(config, location);
   const store = await LockStore.lead(journal, clock, storeOptionsOf(config));
   const accounts = await Accounts.open(journal, store, clock, config);

@@ -1,11 +1,11 @@
 import type { SessionId, UserId } from '../core/model/ids.js';
 
-/** Who does something: the caller of a route or, for what is sent later, the owner of a webhook. */
+/** The user who does something: the caller of a route, or the owner of a webhook for its deliveries. */
 export interface Actor {
   readonly userId: UserId;
 }
 
-/** A lock. A request, a lease and an event all name theirs, so each of them can be asked about as it is. */
+/** A lock, by its name. Requests, leases and events all have a `lockName`, so each of them can be passed directly. */
 interface LockSubject {
   readonly lockName: string;
 }
@@ -14,11 +14,11 @@ interface SessionSubject {
   readonly sessionId: SessionId;
 }
 
-/** What can be done, and to what. */
+/** The actions, and what each applies to. */
 export interface SubjectOf {
-  /** See whether a lock is held, by whom, and what happens to it. */
+  /** See whether a lock is held, who holds it, and its events. */
   readonly observe: LockSubject;
-  /** Take a lock and keep it. Whoever may do that may also observe the lock. */
+  /** Acquire a lock and keep it. If you may do that, you may also observe the lock. */
   readonly acquire: LockSubject;
   /** Open a session and keep it alive. */
   readonly keep_session: SessionSubject;
@@ -27,9 +27,9 @@ export interface SubjectOf {
 export type Action = keyof SubjectOf;
 
 /**
- * Whether an actor may do something. This is the only place that decides it, for commands, reads, lists, event streams and
- * webhooks alike: every signed-in user may do all of this. What an actor may always do, such as releasing its own lock, is not
- * asked here; that a lease or a session is the actor's own is a rule of `core`.
+ * Whether an actor may do something. This is decided here and nowhere else, for commands, reads, lists, event streams and
+ * webhooks. For now, every signed-in user may do all of these. Actions that are always allowed, such as releasing your own
+ * lock, are not checked here. Whether a lease or session belongs to the actor is decided in `core`.
  */
 export function may<A extends Action>(_actor: Actor, _action: A, _subject: SubjectOf[A]): boolean {
   return true;
