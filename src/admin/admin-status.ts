@@ -5,7 +5,7 @@ import { LockStore } from '../store/lock-store.js';
 import { DeliveryBacklog } from '../webhooks/delivery/delivery-backlog.js';
 import type { AdminStatusResponse } from './admin.dto.js';
 
-/** What the service tells about itself to its operators. */
+/** The status of the service for operators. */
 @Injectable()
 export class AdminStatus {
   constructor(

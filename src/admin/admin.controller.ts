@@ -28,7 +28,7 @@ export class AdminController {
   /**
    * Metrics for Prometheus
    *
-   * @remarks `METRICS_KEY` opens this and nothing else. Prometheus can send it, or the admin key, as a bearer token.
+   * @remarks `METRICS_KEY` gives access to this route only. Prometheus can send it, or the admin key, as a bearer token.
    */
   @Get('metrics')
   @Upkeep()

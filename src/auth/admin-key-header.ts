@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 
-/** Either will do: some proxies remove the first. */
+/** Two names for the same header, because some proxies remove the first. */
 const HEADERS = ['x-admin-key', 'x-octostore-admin-key'] as const;
 
-/** The key in the headers for it. Undefined if there is none; null if there are two that differ. */
+/** The admin key in the headers. Undefined if there is none, null if there are two different ones. */
 export function adminKeyOf({ headers }: IncomingMessage): string | null | undefined {
   const keys = new Set(HEADERS.map((name) => headers[name]).filter((value) => value !== undefined));
   const [key] = keys;

@@ -6,7 +6,7 @@ import { KeyRing } from './key-ring.js';
 
 const KEY_BYTES = 32;
 
-/** The keys for operators: those that open all of their routes, that of this process included, and those that open the metrics only. */
+/** The operators' keys: admin keys, which open all operator routes and include the key of this process, and metrics keys. */
 @Injectable()
 export class AdminKey {
   readonly #admin: KeyRing;
@@ -17,19 +17,19 @@ export class AdminKey {
     this.#metrics = new KeyRing(METRICS_KEY);
   }
 
-  /** Makes a further admin key, which holds as long as the process. */
+  /** Creates another admin key, which is valid as long as this process runs. */
   issue(): string {
     const key = randomBytes(KEY_BYTES).toString('base64url');
     this.#admin.add(key);
     return key;
   }
 
-  /** Whether a header has an admin key for its value. See `KeyRing.has`. */
+  /** Whether the value of a header is an admin key. See `KeyRing.has`. */
   matches(headerValue: string): boolean {
     return this.#admin.has(headerValue);
   }
 
-  /** The same for a key that opens the metrics: an admin key or a metrics key. */
+  /** Whether the value of a header is a key that opens the metrics: an admin key or a metrics key. */
   opensMetrics(headerValue: string): boolean {
     const isMetricsKey = this.#metrics.has(headerValue);
     return this.#admin.has(headerValue) || isMetricsKey;

@@ -6,12 +6,12 @@ import { AdminGuard, MetricsGuard } from './admin.guard.js';
 
 type Decorator = MethodDecorator & ClassDecorator;
 
-/** Opens a controller or a route to the admin key and to admins only, and documents that. */
+/** Restricts a controller or route to the admin key and to admins, and documents that. */
 export function AdminOnly(): Decorator {
   return guardedBy(AdminGuard);
 }
 
-/** The same, but the metrics key opens it too. */
+/** Like `AdminOnly`, but also accepts the metrics key. */
 export function MetricsOnly(): Decorator {
   return guardedBy(MetricsGuard);
 }

@@ -6,8 +6,8 @@ import type { NewToken, TokenFacts } from './tokens/token-desk.js';
 export class CreateTokenRequest {
   @TextField(NAMED_USER, {
     description:
-      'Whose token it shall be: a login, or one with where the account comes from, such as `github:ada`. A login that nobody ' +
-      'has makes a new user of this server.',
+      'The user that the token is for: a login, or a login with its source, such as `github:ada`. If no one has this login, a ' +
+      'new local user is created.',
     example: 'ci',
   })
   user!: string;
@@ -15,35 +15,38 @@ export class CreateTokenRequest {
 
 export class ListTokensQuery {
   @TextField(NAMED_USER, {
-    description: 'Only tokens of this user, named as when a token is made.',
+    description: 'Only tokens of this user: a login, or a login with its source, such as `github:ada`.',
     optional: true,
   })
   user?: string;
 }
 
 export class RevokeTokensQuery {
-  @TextField(NAMED_USER, { description: 'Whose tokens, named as when a token is made.' })
+  @TextField(NAMED_USER, {
+    description:
+      'The user whose tokens to revoke: a login, or a login with its source, such as `github:ada`.',
+  })
   user!: string;
 }
 
 export class TokenBody implements TokenFacts {
   @ApiProperty({
-    description: 'Names the token. It is of no use to get in with.',
+    description: 'Identifies the token. It cannot be used to sign in.',
     example: 'ba7816bf8f01cfea',
   })
   id!: string;
 
   @ApiProperty({
-    description: 'Where the account comes from (`github`, `static`, `local`), and its login.',
+    description: 'The source of the account (`github`, `static`, `local`) and its login.',
     example: 'local:ci',
   })
   user!: string;
 
-  @ApiProperty({ description: 'Id of the account.', format: 'uuid' })
+  @ApiProperty({ description: 'The id of the account.', format: 'uuid' })
   user_id!: string;
 
   @ApiProperty({
-    description: 'When it was made; null for a token that the configuration gives.',
+    description: 'When the token was created. Null if it comes from the configuration.',
     type: 'string',
     format: 'date-time',
     nullable: true,

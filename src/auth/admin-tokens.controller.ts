@@ -20,12 +20,12 @@ export class AdminTokensController {
   constructor(private readonly tokens: TokenAdministration) {}
 
   /**
-   * Make a token for a user
+   * Create a token for a user
    *
    * @remarks For machines and for people without GitHub. `octostore token create` does the same on the server's machine.
    */
   @Post()
-  @ApiCreatedResponse({ type: CreatedToken, description: 'The token was made' })
+  @ApiCreatedResponse({ type: CreatedToken, description: 'Token created' })
   @ApiErrors('malformed_json', 'body_too_large', 'validation_failed', 'token_limit_exceeded')
   @ApiErrors('user_not_found', 'user_ambiguous')
   @ApiErrors('overloaded', 'shutting_down', 'storage_low', 'store_unavailable')
@@ -36,11 +36,11 @@ export class AdminTokensController {
   /**
    * List valid tokens
    *
-   * @remarks Oldest first, without their texts.
+   * @remarks Oldest first. The tokens themselves are not shown.
    */
   @Get()
   @Upkeep()
-  @ApiOkResponse({ type: TokenList, description: 'The tokens' })
+  @ApiOkResponse({ type: TokenList, description: 'The valid tokens' })
   @ApiErrors('validation_failed')
   async listTokens(@ValidQuery() { user }: ListTokensQuery): Promise<TokenList> {
     return { tokens: await this.tokens.list(user ?? undefined) };
@@ -49,12 +49,12 @@ export class AdminTokensController {
   /**
    * Revoke all tokens of a user
    *
-   * @remarks They end at once, those included that a rotation or a sign-in is about to answer with. Leases and sessions belong to
-   * the account and stay.
+   * @remarks The tokens end immediately, including any that a rotation or sign-in is about to return. Leases and sessions belong to
+   * the account and are kept.
    */
   @Delete()
   @Upkeep()
-  @ApiOkResponse({ type: TokenList, description: 'The tokens that have ended' })
+  @ApiOkResponse({ type: TokenList, description: 'The revoked tokens' })
   @ApiErrors('validation_failed', 'user_not_found', 'overloaded', 'store_unavailable')
   async revokeTokens(@ValidQuery() { user }: RevokeTokensQuery): Promise<TokenList> {
     return { tokens: await this.tokens.revokeAllOf(user) };
@@ -63,13 +63,14 @@ export class AdminTokensController {
   /**
    * Revoke a token
    *
-   * @remarks It ends at once, also if the configuration goes on giving it. Leases and sessions belong to the account and stay.
+   * @remarks The token ends immediately and stays revoked, even if the configuration still contains it. Leases and sessions belong
+   * to the account and are kept.
    */
   @Delete(':id')
   @Upkeep()
   @HttpCode(204)
-  @ApiParam({ name: 'id', description: 'Id of the token', schema: { type: 'string' } })
-  @ApiNoContentResponse({ description: 'The token has ended' })
+  @ApiParam({ name: 'id', description: 'The id of the token', schema: { type: 'string' } })
+  @ApiNoContentResponse({ description: 'Token revoked' })
   @ApiErrors('token_not_found', 'overloaded', 'store_unavailable')
   revokeToken(@Param('id') id: string): Promise<void> {
     return this.tokens.revoke(id);

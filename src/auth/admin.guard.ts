@@ -8,8 +8,8 @@ import type { AuthenticatedRequest } from './caller.js';
 import { bearerTokenOf } from './tokens/bearer-token.js';
 
 /**
- * Lets a request through that brings the admin key, in `X-Admin-Key`, in `X-OctoStore-Admin-Key` or as bearer token, or the bearer
- * token of an admin. A wrong key is refused whatever else the request brings.
+ * Accepts a request with the admin key, in `X-Admin-Key`, in `X-OctoStore-Admin-Key` or as a bearer token, or with the bearer
+ * token of an admin. A wrong key is refused, whatever else the request contains.
  */
 @Injectable()
 export class AdminGuard implements CanActivate {
@@ -27,7 +27,7 @@ export class AdminGuard implements CanActivate {
     throw this.failures.refusal(request, 'admin_key');
   }
 
-  /** Whether a key opens what this guard guards. */
+  /** Whether a key opens the routes that this guard protects. */
   protected opens(key: string): boolean {
     return this.adminKey.matches(key);
   }
@@ -44,7 +44,7 @@ export class AdminGuard implements CanActivate {
   }
 }
 
-/** The same for the metrics, which the metrics key opens too. */
+/** Like `AdminGuard`, but also accepts the metrics key. */
 @Injectable()
 export class MetricsGuard extends AdminGuard {
   protected override opens(key: string): boolean {

@@ -1,23 +1,23 @@
 import { Logger } from '@nestjs/common';
 import type { CancelTimer, Clock } from '../clock/clock.js';
 
-/** What was not valid: a bearer token, or what was sent to a route for operators. */
+/** What was invalid: a bearer token, or the credentials for an operator route. */
 export type AuthFailureKind = 'token' | 'admin_key';
 
 export interface AuthFailure {
   readonly kind: AuthFailureKind;
-  /** The address, or the network, that it came from. */
+  /** The address or network that the request came from. */
   readonly client: string;
-  /** Whether it was one too many. */
+  /** Whether the request exceeded the rate limit. */
   readonly isSlowedDown: boolean;
 }
 
-const TELL_AFTER_MS = 60_000;
+const REPORT_AFTER_MS = 60_000;
 
-/** Addresses that are told apart in a minute. */
+/** How many different addresses are counted in one report. */
 const CLIENTS_MAX = 10_000;
 
-/** Tells the log of failed authentications: one line for all that came within a minute of the first. */
+/** Logs failed authentications: one line for all that happen within a minute of the first. */
 export class AuthFailureReport {
   readonly #logger = new Logger(AuthFailureReport.name);
   readonly #clock: Clock;
@@ -30,22 +30,22 @@ export class AuthFailureReport {
   }
 
   add({ kind, client, isSlowedDown }: AuthFailure): void {
-    this.#cancelTimer ??= this.#clock.after(TELL_AFTER_MS, () => this.tell());
+    this.#cancelTimer ??= this.#clock.after(REPORT_AFTER_MS, () => this.report());
     this.#counts[kind] += 1;
     if (isSlowedDown) this.#counts.slowedDown += 1;
     const count = this.#clients.get(client);
     if (count !== undefined || this.#clients.size < CLIENTS_MAX) this.#clients.set(client, (count ?? 0) + 1);
   }
 
-  /** Writes the line now, if there is anything to tell. */
-  tell(): void {
+  /** Writes the line now, if there is anything to report. */
+  report(): void {
     if (this.#cancelTimer === null) return;
     this.#cancelTimer();
     this.#cancelTimer = null;
     const { token, admin_key: adminKey, slowedDown } = this.#counts;
     this.#logger.warn({
-      message: 'Refused requests whose token or key is not valid',
-      // The logger removes a field that is called `token`.
+      message: 'Refused requests with an invalid token or key',
+      // The logger removes fields named `token`.
       failures: token + adminKey,
       withAdminKey: adminKey,
       slowedDown,

@@ -11,8 +11,8 @@ import { RateLimiter } from './rate-limiter.js';
 const MINUTE_MS = 60_000;
 
 /**
- * Slows down the guessing of tokens and keys. Only requests are counted whose token or key is not valid, so a valid one is never
- * refused for the address that it comes from, which many clients may share.
+ * Slows down attempts to guess tokens and keys. Only requests with an invalid token or key are counted, so a valid one is
+ * never refused because of its address, which many clients may share.
  */
 @Injectable()
 export class AuthFailures implements BeforeApplicationShutdown {
@@ -29,14 +29,14 @@ export class AuthFailures implements BeforeApplicationShutdown {
     this.#report = new AuthFailureReport(clock);
   }
 
-  /** Failures since the start. */
+  /** Failures since the server started. */
   get totals(): Readonly<Record<AuthFailureKind, number>> {
     return this.#totals;
   }
 
   /**
-   * Counts a request whose token or key is not valid. Returns how to refuse it: `unauthorized`, or `rate_limited` if too many such
-   * requests came from there.
+   * Counts a request with an invalid token or key. Returns the error to refuse it with: `unauthorized`, or `rate_limited` if
+   * too many such requests have come from its address.
    */
   refusal(request: IncomingMessage, kind: AuthFailureKind): OctoStoreError {
     const client = clientOf(this.addresses.of(request));
@@ -47,12 +47,12 @@ export class AuthFailures implements BeforeApplicationShutdown {
     return new OctoStoreError('rate_limited', {
       retryAfterMs,
       details:
-        'Too many requests with a token or key that is not valid came from your address. Yours is not valid either.',
+        'Too many requests with an invalid token or key have come from your address. Yours is invalid too: check it first.',
     });
   }
 
-  /** What is not in the log yet must get there. */
+  /** Failures that have not been logged yet must not be lost. */
   beforeApplicationShutdown(): void {
-    this.#report.tell();
+    this.#report.report();
   }
 }

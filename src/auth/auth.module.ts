@@ -12,7 +12,7 @@ import { GITHUB_PROVIDERS } from './github/github.providers.js';
 import { TokenController } from './token.controller.js';
 import { TokenAdministration } from './tokens/token-administration.js';
 
-/** Who is calling, and how somebody gets to be known. */
+/** Authentication and sign-in. */
 @Global()
 @Module({
   controllers: [GitHubController, TokenController, AdminTokensController],

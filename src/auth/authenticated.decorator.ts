@@ -4,7 +4,7 @@ import { ApiErrors } from '../http/answer/api-errors.decorator.js';
 import { NeedsCaller } from '../http/routes/traits.js';
 import { BearerGuard } from './bearer.guard.js';
 
-/** Opens a controller or a route to callers with a valid bearer token only, and documents that. */
+/** Restricts a controller or route to callers with a valid bearer token, and documents that. */
 export function Authenticated(): MethodDecorator & ClassDecorator {
   return applyDecorators(
     UseGuards(BearerGuard),

@@ -7,7 +7,7 @@ import { AuthFailures } from './auth-failures.js';
 import { ClientRateLimit } from './client-rate-limit.js';
 import { bearerHashOf } from './tokens/bearer-token.js';
 
-/** Lets a request with a valid bearer token through and notes whose it is. */
+/** Accepts a request with a valid bearer token and stores its caller. */
 @Injectable()
 export class BearerGuard implements CanActivate {
   constructor(
@@ -27,7 +27,7 @@ export class BearerGuard implements CanActivate {
     return true;
   }
 
-  /** A request without any token guesses nothing. */
+  /** A request without a token is not an attempt to guess one, so it is not counted. */
   #refusal(request: AuthenticatedRequest): OctoStoreError {
     if (request.headers.authorization === undefined) return new OctoStoreError('unauthorized');
     return this.failures.refusal(request, 'token');

@@ -3,14 +3,14 @@ import type { Request } from 'express';
 import type { UserId } from '../core/model/ids.js';
 import type { TokenHash } from './tokens/token-format.js';
 
-/** The account behind a request, and the bearer token that tells so. */
+/** The account that a request comes from, and the token that proved it. */
 export interface Caller {
   readonly userId: UserId;
   readonly login: string;
   readonly tokenHash: TokenHash;
 }
 
-/** A request that the bearer guard has let through. */
+/** A request that the bearer guard has accepted. */
 export interface AuthenticatedRequest extends Request {
   caller: Caller;
 }

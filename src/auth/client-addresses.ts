@@ -4,17 +4,17 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { Express } from 'express';
 import ipaddr from 'ipaddr.js';
 
-/** IPv6 networks of this many groups are given to one customer. */
+/** How many groups of an IPv6 address identify the customer that a provider gave the network to. */
 const IPV6_GROUPS = 4;
 
-/** Where requests come from. */
+/** The addresses that requests come from. */
 @Injectable()
 export class ClientAddresses {
   constructor(private readonly host: HttpAdapterHost) {}
 
   /**
-   * The address of the client: that of the connection, or what a proxy says that `TRUST_PROXY` names. Empty once the connection
-   * has gone. Express decides, also for requests that it does not serve.
+   * The client's address: that of the connection, or the one that a proxy trusted by `TRUST_PROXY` reports. Empty once the
+   * connection has closed. Express determines it, even for requests that Express does not serve.
    */
   of(request: IncomingMessage): string {
     const app = this.host.httpAdapter.getInstance<Express>();
@@ -24,7 +24,10 @@ export class ClientAddresses {
   }
 }
 
-/** What clients are told apart by: an IPv4 address, or an IPv6 network, since one client usually has all 2^64 addresses of it. */
+/**
+ * Identifies a client for rate limits: an IPv4 address, or an IPv6 /64 network, since one client usually has all of its
+ * addresses.
+ */
 export function clientOf(address: string): string {
   if (!ipaddr.isValid(address)) return address;
   const parsed = ipaddr.process(address);

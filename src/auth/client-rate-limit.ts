@@ -8,7 +8,7 @@ import { RateLimiter } from './rate-limiter.js';
 
 const SECOND_MS = 1000;
 
-/** Keeps one user from taking up the whole server, if `CLIENT_REQUESTS_PER_SECOND` says so. */
+/** Limits the requests of each user, if `CLIENT_REQUESTS_PER_SECOND` is set, so that no user can occupy the whole server. */
 @Injectable()
 export class ClientRateLimit {
   readonly #limiter: RateLimiter | null;
@@ -17,7 +17,7 @@ export class ClientRateLimit {
     this.#limiter = attempts === 0 ? null : new RateLimiter(clock, { attempts, periodMs: SECOND_MS });
   }
 
-  /** Counts a request. Throws `rate_limited` if it is one too many. */
+  /** Counts a request. Throws `rate_limited` if it exceeds the limit. */
   admit({ userId }: Caller): void {
     const retryAfterMs = this.#limiter?.attempt(userId) ?? 0;
     if (retryAfterMs > 0) throw new OctoStoreError('rate_limited', { retryAfterMs });

@@ -8,54 +8,54 @@ const LOCAL_USER: Identity = { provider: 'local', subject: 'local', login: 'loca
 type SignInConfig = Pick<Config, 'GITHUB_CLIENT_ID' | 'STATIC_TOKENS' | 'STATIC_TOKENS_FILE'>;
 
 /**
- * Lets a newcomer in: where no way to sign in is configured, the first start makes the user `local` with a token.
+ * If no way to sign in is configured, the first start creates the user `local` with a token, so that you can begin.
  *
- * The account lasts only once its token has been taken to be shown. A start that fails in between, say because the port is
- * in use, would otherwise leave a server with a user whose token nobody knows.
+ * The account becomes permanent only after its token has been shown. If a start failed in between, for example because the
+ * port is in use, the server would otherwise have a user whose token no one knows.
  */
 @Injectable()
 export class FirstStart {
   readonly #logger = new Logger(FirstStart.name);
   readonly #accounts: Accounts;
-  #unshown: IssuedToken | null;
+  #notShown: IssuedToken | null;
 
-  private constructor(accounts: Accounts, unshown: IssuedToken | null) {
+  private constructor(accounts: Accounts, issued: IssuedToken | null) {
     this.#accounts = accounts;
-    this.#unshown = unshown;
+    this.#notShown = issued;
   }
 
   static async prepare(accounts: Accounts, config: SignInConfig): Promise<FirstStart> {
     if (isSignInConfigured(config)) return new FirstStart(accounts, null);
     if (accounts.isEmpty) return new FirstStart(accounts, await accounts.makeProvisional(LOCAL_USER));
     const firstStart = new FirstStart(accounts, null);
-    if (!accounts.hasTokens) firstStart.#warnThatNobodyCanEnter();
+    if (!accounts.hasTokens) firstStart.#warnThatNoTokenIsValid();
     return firstStart;
   }
 
   /**
-   * Tells the token of the user `local`, on the first start only and only once, and then makes the account last. The token must
-   * never be logged. A process that is killed before the account lasts tells another token next time, but never leaves one that
-   * nobody knows. The same holds if `tell` fails.
+   * Shows the token of the user `local`, once and on the first start only, and then makes the account permanent. Never log
+   * the token. If the process is killed before that, or if `show` fails, the next start shows a new token. No account is left
+   * whose token no one knows.
    *
-   * @param tell returns once somebody can read the token, whatever happens to the process.
+   * @param show returns once the token can be read, even if the process ends then.
    */
-  async tellToken(tell: (token: string) => void | Promise<void>): Promise<void> {
-    const unshown = this.#unshown;
-    if (unshown === null) return;
-    this.#unshown = null;
+  async showToken(show: (token: string) => void | Promise<void>): Promise<void> {
+    const issued = this.#notShown;
+    if (issued === null) return;
+    this.#notShown = null;
     try {
-      await tell(unshown.token);
-      await this.#accounts.keep(unshown.user);
+      await show(issued.token);
+      await this.#accounts.keep(issued.user);
     } catch (error) {
       this.#logger.error({
-        message: 'The user "local" could not be made; the next start does it again',
+        message: 'The user "local" could not be created. Restart the server to try again',
         error,
       });
     }
   }
 
-  #warnThatNobodyCanEnter(): void {
-    this.#logger.warn('No token is valid: set STATIC_TOKENS, or GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET');
+  #warnThatNoTokenIsValid(): void {
+    this.#logger.warn('No token is valid. Set STATIC_TOKENS, or GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET');
   }
 }
 

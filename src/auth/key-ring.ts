@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 
-/** Keys that open the same door, such as an old and a new one. Only their hashes are kept. */
+/** Keys that are valid for the same purpose, such as an old and a new one. Only their hashes are kept. */
 export class KeyRing {
   readonly #hashes: Buffer[] = [];
 
@@ -13,9 +13,9 @@ export class KeyRing {
   }
 
   /**
-   * Whether a header has one of the keys for its value. Takes the same time however much of it is right, and whichever it is.
+   * Whether the value of a header is one of the keys. Takes the same time for every value and every key.
    *
-   * @param headerValue as Node gives it, that is with each byte as one character.
+   * @param headerValue as Node gives it, with each byte as one character.
    */
   has(headerValue: string): boolean {
     const presented = sha256(Buffer.from(headerValue, 'latin1'));

@@ -5,9 +5,9 @@ import { adminKeyOf } from './admin-key-header.js';
 import { AdminKey } from './admin-key.js';
 import { bearerHashOf, bearerTokenOf } from './tokens/bearer-token.js';
 
-const STRANGER = 'stranger';
+const UNKNOWN_CALLER = 'unknown';
 
-/** Tells whether a request comes from somebody, before it is known what it wants. Counts nothing and refuses nothing. */
+/** Identifies the caller of a request before the request is routed. Counts nothing and refuses nothing. */
 @Injectable()
 export class KnownCaller {
   constructor(
@@ -15,13 +15,13 @@ export class KnownCaller {
     private readonly adminKey: AdminKey,
   ) {}
 
-  /** The user whose valid token the request brings, or one name for all strangers. */
+  /** The user whose valid token is in the request, or one name that stands for all unknown callers. */
   userOf(request: IncomingMessage): string {
     const tokenHash = bearerHashOf(request);
-    return (tokenHash === null ? null : this.accounts.callerWith(tokenHash)?.userId) ?? STRANGER;
+    return (tokenHash === null ? null : this.accounts.callerWith(tokenHash)?.userId) ?? UNKNOWN_CALLER;
   }
 
-  /** Whether the request brings a valid token, or a key for operators. */
+  /** Whether the request has a valid token or operator key. */
   isBehind(request: IncomingMessage): boolean {
     const tokenHash = bearerHashOf(request);
     if (tokenHash !== null && this.accounts.callerWith(tokenHash) !== null) return true;

@@ -15,8 +15,8 @@ export interface NamedIn {
 /**
  * The GitHub accounts that the configuration names, by numeric id or by login.
  *
- * GitHub lets somebody else take a login after a rename. So a login stands for the account that first used it here, for good: it
- * is pinned to that account's numeric id.
+ * After a rename, GitHub lets someone else take the old login. So a login permanently stands for the account that first used
+ * it here: it is pinned to that account's numeric id.
  */
 export class NamedAccounts {
   readonly #logger = new Logger(NamedAccounts.name);
@@ -42,13 +42,13 @@ export class NamedAccounts {
   }
 
   /** Whether `GITHUB_ALLOWED_USERS` names the account. */
-  mayEnter({ subject, login }: Identity): boolean {
+  isAllowed({ subject, login }: Identity): boolean {
     if (this.#allowed.hasSubject(subject)) return true;
     const wanted = login.toLowerCase();
     return this.#allowed.hasLogin(wanted) && (this.#pinnedTo(wanted) ?? subject) === subject;
   }
 
-  /** Throws `sign_in_not_allowed` if the configuration means another account by this login. */
+  /** Throws `sign_in_not_allowed` if this login is pinned to another account. */
   assertNotTakenOver({ provider, subject, login }: Identity): void {
     if (provider !== 'github') return;
     const wanted = login.toLowerCase();
@@ -56,22 +56,22 @@ export class NamedAccounts {
     if (pinnedTo === subject || !this.#isNamed(wanted) || this.#isNamedById(subject)) return;
     this.#logger.warn({
       message:
-        'Refused a sign-in: the configuration names this login, but another GitHub account was the first to use it here. ' +
-        'If you mean the account that was refused, name it by its id in ADMIN_USERS or GITHUB_ALLOWED_USERS',
+        'Refused a sign-in. The configuration names this login, but another GitHub account used it here first. ' +
+        'If you mean the refused account, add it by its id to ADMIN_USERS or GITHUB_ALLOWED_USERS',
       login,
       refused: `id:${subject}`,
       pinnedTo: `id:${pinnedTo}`,
     });
     throw new OctoStoreError('sign_in_not_allowed', {
       details:
-        `The configuration of this server means another GitHub account by the login ${login}. ` +
-        `If it should be yours, ask the operator to name your account by its id: id:${subject}.`,
+        `On this server, the login ${login} stands for another GitHub account. ` +
+        `If it should stand for yours, ask the operator to add your account by its id: id:${subject}.`,
     });
   }
 
   /**
-   * Pins the login to the account, if the configuration names it and nobody has used it before. The pin is in force when these
-   * rows are durable. Returns it, or nothing.
+   * Pins the login to the account if the configuration names it and it has not been pinned yet. The pin is in force when
+   * these rows are durable. Returns the new pin, or an empty list.
    */
   pin({ provider, subject, login }: Identity, nowMs: number, rows: RowChanges): LoginPinRow[] {
     if (provider !== 'github') return [];
@@ -83,19 +83,19 @@ export class NamedAccounts {
     return [pin];
   }
 
-  /** Tells the log which account a login stands for from now on. */
+  /** Logs which account a login stands for from now on. */
   logPins(pins: readonly LoginPinRow[]): void {
     for (const { login, subject } of pins) {
       this.#logger.log({
         message:
-          'A login in the configuration now stands for this GitHub account alone, whatever it is called later',
+          'A login in the configuration is now pinned to this GitHub account, even if the account is renamed',
         login,
         account: `id:${subject}`,
       });
     }
   }
 
-  /** The numeric id that a login stands for, whether that is durable yet or not. */
+  /** The numeric id that a login is pinned to, whether or not the pin is durable yet. */
   #pinnedTo(login: string): string | undefined {
     return this.#pins.ahead.get(login)?.subject;
   }

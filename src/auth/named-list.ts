@@ -1,11 +1,11 @@
 import { ACCOUNT_ID_PREFIX } from '../config/account-names.js';
 
-/** One setting's list of GitHub accounts: logins, and numeric ids such as `id:1234`. */
+/** The list of GitHub accounts in one setting: logins, and numeric ids such as `id:1234`. */
 export class NamedList {
   /** In lower case. */
   readonly #logins = new Set<string>();
   readonly #ids = new Set<string>();
-  /** The numeric ids that the entries stand for: those named, and those that the logins are pinned to. */
+  /** The numeric ids that the entries stand for: the listed ids, and those that the listed logins are pinned to. */
   readonly #subjects = new Set<string>();
 
   constructor(entries: readonly string[]) {
@@ -16,17 +16,17 @@ export class NamedList {
     return this.#logins.has(login);
   }
 
-  /** Whether the list itself has this id. */
+  /** Whether the list itself contains this id. */
   hasId(subject: string): boolean {
     return this.#ids.has(subject);
   }
 
-  /** Whether the list has this id, or a login that is pinned to it. */
+  /** Whether the list contains this id, or a login that is pinned to it. */
   hasSubject(subject: string): boolean {
     return this.#subjects.has(subject);
   }
 
-  /** Takes note of the account that a login stands for. */
+  /** Records the account that a login is pinned to. */
   pin(login: string, subject: string): void {
     if (this.#logins.has(login)) this.#subjects.add(subject);
   }

@@ -1,22 +1,25 @@
 import type { Clock } from '../clock/clock.js';
 
-/** Clients that are remembered. With more than that at the same time, those seen least recently begin anew. */
+/**
+ * How many clients are remembered. If there are more, the least recently seen ones are forgotten and start with a full
+ * bucket.
+ */
 const CLIENTS_MAX = 10_000;
 
 export interface Rate {
-  /** Attempts that a client may make in a period, all of them at once if it likes. */
+  /** The attempts that a client may make per period, all at once if it wants to. */
   readonly attempts: number;
   readonly periodMs: number;
 }
 
 /**
  * A token bucket for each client, refilled evenly over a period. Times are multiplied by the rate, so that an attempt costs
- * a whole number and nothing is lost by rounding.
+ * an integer and nothing is lost to rounding.
  */
 export class RateLimiter {
   readonly #clock: Clock;
   readonly #rate: Rate;
-  /** When each client's bucket is full again. The least recently seen client comes first. */
+  /** When each client's bucket is full again. The least recently seen client is first. */
   readonly #fullAt = new Map<string, number>();
 
   constructor(clock: Clock, rate: Rate) {
@@ -24,7 +27,7 @@ export class RateLimiter {
     this.#rate = rate;
   }
 
-  /** Counts an attempt. Returns 0 if it may go on, else after how many milliseconds the next one may. */
+  /** Counts an attempt. Returns 0 if it is allowed, or else the milliseconds to wait for the next one. */
   attempt(client: string): number {
     const { attempts, periodMs } = this.#rate;
     const now = Math.floor(this.#clock.monotonicMs()) * attempts;

@@ -18,9 +18,9 @@ export class TokenController {
   @ApiOperation({
     summary: 'Rotate the bearer token',
     description:
-      'Puts a new token in the place of the one presented, which ends at once. Leases and sessions belong to the account and stay.',
+      'Replaces your token with a new one. The old token ends immediately. Leases and sessions belong to the account and are kept.',
   })
-  @ApiOkResponse({ type: RotatedToken, description: 'The token was rotated.' })
+  @ApiOkResponse({ type: RotatedToken, description: 'Token rotated.' })
   @ApiErrors('overloaded', 'store_unavailable')
   async rotateToken(@CurrentCaller() { tokenHash, userId, login }: Caller): Promise<RotatedToken> {
     const token = await this.accounts.rotate(tokenHash);

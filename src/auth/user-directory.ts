@@ -4,24 +4,24 @@ import type { RowChanges } from '../journal/row-changes.js';
 import type { UserRow } from '../journal/rows/user-row.js';
 import { DurableMap } from '../store/durable-map.js';
 
-/** Who somebody is, as the place where the account comes from tells. */
+/** A user's identity, as its source reports it. */
 export interface Identity {
   readonly provider: UserRow['provider'];
-  /** Never changes there and is never given to anybody else: GitHub's numeric id, or the configured name. */
+  /** The source never changes it and never gives it to anyone else: GitHub's numeric id, or the configured name. */
   readonly subject: string;
   readonly login: string;
   readonly avatarUrl: string | null;
 }
 
-/** The accounts. Two sign-ins at the same time agree on one account, and nobody is shown one that a crash could undo. */
+/** The accounts. Concurrent sign-ins of one user get the same account, and no one sees an account that a crash could undo. */
 export class UserDirectory {
   readonly #users = new DurableMap<UserId, UserRow>({
     put: (rows, user) => rows.put('users', user),
     remove: (rows, { userId }) => rows.remove('users', userId),
   });
-  /** The account of each identity, whether it is durable or not. */
+  /** The account of each identity, whether or not it is durable. */
   readonly #bySubject = new Map<string, UserRow>();
-  /** The GitHub account that has a login, by the login in lower case. */
+  /** The GitHub account with each login, by the login in lower case. */
   readonly #gitHubLogins = new Map<string, UserRow>();
 
   constructor(users: readonly UserRow[]) {
@@ -41,7 +41,7 @@ export class UserDirectory {
     return this.#users.durable.get(userId) ?? null;
   }
 
-  /** The accounts that are called so, in any case of letters. */
+  /** The accounts with this login, ignoring case. */
   withLogin(login: string): Readonly<UserRow>[] {
     const wanted = login.toLowerCase();
     return [...this.all()].filter(({ login }) => login.toLowerCase() === wanted);
@@ -51,7 +51,7 @@ export class UserDirectory {
     return this.#bySubject.get(keyOf({ provider, subject })) ?? null;
   }
 
-  /** Decides on the account of an identity, which may be new or changed. It is there when these rows are durable. */
+  /** Finds or creates the account of an identity and updates it. The account is visible when these rows are durable. */
   decide(identity: Identity, nowMs: number, rows: RowChanges): UserRow {
     const user = this.#userOf(identity, nowMs);
     for (const changed of [...this.#renamedBy(user), user]) {
@@ -61,7 +61,7 @@ export class UserDirectory {
     return user;
   }
 
-  /** Makes an account that is there at once and stands in no database. */
+  /** Creates an account that is visible immediately and is not in the database. */
   makeProvisional(identity: Identity, nowMs: number): UserRow {
     const user = this.#userOf(identity, nowMs);
     this.#load(user);
@@ -83,8 +83,8 @@ export class UserDirectory {
   }
 
   /**
-   * On GitHub a login belongs to one account at a time. So if somebody else arrives with a login, the account that had it
-   * here has been renamed there; it must not be taken for its successor, least of all as an admin.
+   * On GitHub a login belongs to one account at a time. So if another account signs in with a login, the account that had it
+   * here has been renamed. It must not be confused with the new one, least of all as an admin.
    */
   #renamedBy(user: UserRow): UserRow[] {
     if (user.provider !== 'github') return [];

@@ -1,7 +1,7 @@
 import { parseLockName } from '../core/model/lock-name.js';
 import { OctoStoreError } from '../errors/octostore-error.js';
 
-/** A page's cursor is the name of its last lock, wrapped so that nobody builds one by hand. */
+/** A page's cursor is the name of its last lock, encoded so that clients do not build their own. */
 export function encodeCursor(lastName: string): string {
   return Buffer.from(lastName).toString('base64url');
 }

@@ -10,7 +10,7 @@ import { OctoStoreError } from '../errors/octostore-error.js';
 import { LockStore } from '../store/lock-store.js';
 import type { HeldLock, ListedLock, LockHeld, LockNotHeld, LockResponse } from './dto/lock-responses.dto.js';
 
-/** What clients are shown of a lease. The only place that decides who sees its id: its holder. */
+/** Presents leases to clients. Only the holder is shown the id of a lease. That is decided here and nowhere else. */
 @Injectable()
 export class LockPresenter {
   constructor(
@@ -18,21 +18,21 @@ export class LockPresenter {
     private readonly accounts: Accounts,
   ) {}
 
-  /** To the holder itself, who has just got the lease or renewed it. */
-  own(lease: Lease, status: LockResponse['status']): LockResponse {
-    return this.#own(lease, status, Math.floor((lease.ttlSeconds * 1000) / 3));
+  /** For the holder, right after a grant or renewal. */
+  toHolder(lease: Lease, status: LockResponse['status']): LockResponse {
+    return this.#leaseResponse(lease, status, Math.floor((lease.ttlSeconds * 1000) / 3));
   }
 
-  /** To the holder itself, who has had the lease for a while. */
-  stillOwn(lease: Lease): LockResponse {
-    return this.#own(lease, 'held', renewAfterMs(lease, this.store.now()));
+  /** For the holder, some time after the grant. */
+  alreadyHeld(lease: Lease): LockResponse {
+    return this.#leaseResponse(lease, 'held', renewAfterMs(lease, this.store.now()));
   }
 
-  #own(lease: Lease, status: LockResponse['status'], renew_after_ms: number): LockResponse {
+  #leaseResponse(lease: Lease, status: LockResponse['status'], renew_after_ms: number): LockResponse {
     return { status, lease_id: lease.leaseId, renew_after_ms, ...this.#held(lease) };
   }
 
-  /** Whether anybody holds the lock. */
+  /** The status of the lock, whether or not it is held. */
   status(lockName: LockName, state: StateView, now: Instant, viewer: Actor): LockHeld | LockNotHeld {
     const lease = state.firstLiveLease(lockName, now);
     const waiters = state.queueLength(lockName);
@@ -79,7 +79,10 @@ export class LockPresenter {
   }
 }
 
-/** A third of the TTL after the grant or the last renewal, so that two renewals may fail before the lease ends. */
+/**
+ * Time left until a third of the TTL has passed since the grant or last renewal. Two renewals can then fail before the lease
+ * ends.
+ */
 function renewAfterMs({ deadline, ttlSeconds }: Lease, now: Instant): number {
   const ttlMs = ttlSeconds * 1000;
   return Math.max(0, Math.floor(ttlMs / 3) - (ttlMs - (deadline - now)));

@@ -34,21 +34,21 @@ export class LocksController {
   /**
    * Acquire a lock
    *
-   * @remarks Grants the lock if it is free, and answers with the lease that you already have if you hold it. The holder is the
-   * user together with the session: another session of the same user contends like anybody else. Every grant carries a
-   * fencing token that is higher than all before it; have the resource that the lock protects refuse lower ones.
+   * @remarks Grants the lock if it is free. If you already hold it, this returns the same lease. The holder is the user together
+   * with the session, so another session of the same user conflicts like any other client. Every grant has a fencing token that
+   * is higher than all earlier ones. Make the resource that the lock protects reject lower tokens.
    */
   @Post('*name/acquire')
   @Lean()
   @HttpCode(200)
   @ApiLockName()
   @ApiBody({ type: AcquireLockRequest, examples: ACQUIRE_EXAMPLES })
-  @ApiOkResponse({ type: LockResponse, description: 'Lock acquired or already held by caller' })
+  @ApiOkResponse({ type: LockResponse, description: 'Lock acquired, or already held by you' })
   @ApiResponse({
     status: 409,
     type: LockConflict,
     ...documentedHeaders(409),
-    description: '`lock_held`: Somebody else holds the lock',
+    description: '`lock_held`: Another holder has the lock',
   })
   @ApiErrors(
     'malformed_json',
@@ -74,7 +74,7 @@ export class LocksController {
   /**
    * Release a lock
    *
-   * @remarks The next waiter, if any, has the lock at once.
+   * @remarks If clients are waiting for the lock, the first one gets it immediately.
    */
   @Post('*name/release')
   @Upkeep()
@@ -94,8 +94,8 @@ export class LocksController {
   /**
    * Renew a lock's TTL
    *
-   * @remarks The lease keeps its id and its fencing token and ends `ttl_seconds` from now. A lease that has expired cannot be
-   * renewed, even if nobody else has taken the lock since.
+   * @remarks The lease keeps its id and its fencing token, and ends `ttl_seconds` from now. An expired lease cannot be renewed,
+   * even if no one else has acquired the lock since.
    */
   @Post('*name/renew')
   @Upkeep()
@@ -115,7 +115,7 @@ export class LocksController {
   /**
    * List held locks
    *
-   * @remarks All locks that are held now, in name order.
+   * @remarks All locks that are currently held, in order of name.
    */
   @Get()
   @ApiOkResponse({ type: LockList, description: 'A page of locks' })
@@ -126,7 +126,7 @@ export class LocksController {
   /**
    * Get a lock's status
    *
-   * @remarks Who holds the lock and until when, or that it is available. A lock need not exist to be asked about.
+   * @remarks Who holds the lock and until when, or that it is available. You can ask about any name.
    */
   @Get('*name')
   @Lean()

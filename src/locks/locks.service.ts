@@ -26,10 +26,10 @@ import type {
 import { decodeCursor, encodeCursor } from './list-cursor.js';
 import { LockPresenter } from './lock-presenter.js';
 
-/** How soon it makes sense to ask again after a limit of the server was met. */
+/** How long to wait before a retry if a limit of the server has been reached. */
 const LIMIT_RETRY_AFTER_MS = 1000;
 
-/** Between the API's words and the law's: makes commands of requests, and answers of outcomes. */
+/** Translates between the API and the store: requests into commands, and outcomes into responses. */
 @Injectable()
 export class LocksService {
   constructor(
@@ -60,7 +60,7 @@ export class LocksService {
     const waitSeconds = body.wait_seconds ?? WAIT_SECONDS.default;
     const answer =
       waitSeconds > 0
-        ? await this.#acquireInTurn(request, waitSeconds, caller, clientGone())
+        ? await this.#acquireAfterWait(request, waitSeconds, caller, clientGone())
         : await this.store.acquire(request, 0);
     return this.#answer(answer);
   }
@@ -79,7 +79,7 @@ export class LocksService {
     assertMay(caller, 'acquire', command);
     const outcome = await this.store.execute(command);
     if (outcome.kind !== 'renewed') throw new OctoStoreError(outcome.kind);
-    return this.present.own(outcome.lease, 'held');
+    return this.present.toHolder(outcome.lease, 'held');
   }
 
   status(lockName: LockName, caller: Caller): Promise<LockHeld | LockNotHeld> {
@@ -107,30 +107,33 @@ export class LocksService {
     });
   }
 
-  /** Whoever waits leaves the line also when its token ends: it could neither renew nor release what it is granted. */
-  async #acquireInTurn(
+  /**
+   * Waits in line for the lock. The wait also ends if the token ends, because the caller could then neither renew nor release
+   * the lease.
+   */
+  async #acquireAfterWait(
     request: AcquireRequest,
     waitSeconds: number,
     { tokenHash }: Caller,
     gone: AbortController,
   ): Promise<WaitAnswer> {
-    const forgetToken = this.accounts.onTokenEnd(tokenHash, () => gone.abort());
+    const stopListening = this.accounts.onTokenEnd(tokenHash, () => gone.abort());
     try {
       const answer = await this.store.acquire(request, waitSeconds, gone.signal);
       const isRefused = answer.kind === 'abandoned' && this.accounts.callerWith(tokenHash) === null;
       if (isRefused) throw new OctoStoreError('unauthorized');
       return answer;
     } finally {
-      forgetToken();
+      stopListening();
     }
   }
 
   #answer(answer: WaitAnswer): LockResponse {
     switch (answer.kind) {
       case 'acquired':
-        return this.present.own(answer.lease, 'acquired');
+        return this.present.toHolder(answer.lease, 'acquired');
       case 'already_held':
-        return this.present.stillOwn(answer.lease);
+        return this.present.alreadyHeld(answer.lease);
       case 'conflict':
         throw this.present.conflict(answer);
       case 'lock_limit_exceeded':
@@ -143,7 +146,7 @@ export class LocksService {
       case 'session_expired':
         throw new OctoStoreError(answer.kind);
       case 'abandoned':
-        // As a rule nobody reads this answer: the connection has gone.
+        // Usually no one receives this response, because the connection has closed.
         throw new OctoStoreError('request_timeout', {
           details: 'You closed your half of the connection, so the wait ended. Keep it open while you wait.',
         });
@@ -153,16 +156,16 @@ export class LocksService {
   }
 }
 
-/** Throws `validation_failed` if the request says of its session what does not hold here. */
+/** Throws `validation_failed` if `ephemeral` contradicts the presence of a session. */
 function assertEphemeral({ ephemeral, session_id }: AcquireLockRequest): void {
   if (typeof ephemeral !== 'boolean' || ephemeral === (typeof session_id === 'string')) return;
   const details = ephemeral
-    ? 'ephemeral needs a session_id: a lease is tied to a session, or to none.'
-    : 'ephemeral must be true or left out if there is a session_id: a lease of a session always ends with it.';
+    ? 'ephemeral is true, but there is no session_id. Add a session_id, or leave ephemeral out.'
+    : 'ephemeral is false, but a lease with a session_id always ends with its session. Leave ephemeral out.';
   throw new OctoStoreError('validation_failed', { details });
 }
 
-/** A limit that others may have used up, or that soon has room again. */
+/** The error for a limit that other users may have reached, or that may soon have room again. */
 function overLimit(refusal: TooManyLocks | TooManyWaiters): OctoStoreError {
   return new OctoStoreError(refusal.kind, {
     details: detailsOf(refusal),
@@ -172,7 +175,7 @@ function overLimit(refusal: TooManyLocks | TooManyWaiters): OctoStoreError {
 
 function detailsOf(refusal: TooManyLocks | TooManyWaiters): string {
   if (refusal.kind === 'too_many_locks') return `The limit for all users together is ${refusal.limit} locks.`;
-  if (refusal.of === 'user') return `The limit for one user is ${refusal.limit} waiting requests.`;
+  if (refusal.of === 'user') return `The limit per user is ${refusal.limit} waiting requests.`;
   return `The limit for all users together is ${refusal.limit} waiting requests.`;
 }
 

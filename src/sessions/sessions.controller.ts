@@ -30,7 +30,7 @@ export class SessionsController {
   /**
    * Create a session
    *
-   * @remarks Leases acquired with the session's id are freed when it ends, which it does when nobody keeps it alive.
+   * @remarks A session stays alive as long as you send keepalives. When it ends, all leases acquired with its id are released.
    */
   @Post()
   @Lean()
@@ -54,7 +54,7 @@ export class SessionsController {
   /**
    * Keep a session alive
    *
-   * @remarks The session ends its original TTL from now, instead of at its present end.
+   * @remarks The session now lasts its full TTL again, counted from this call.
    */
   @Post(':id/keepalive')
   @Upkeep()
@@ -73,7 +73,8 @@ export class SessionsController {
   /**
    * Get a session's status
    *
-   * @remarks A session that expired within the last hour is answered with 410, one that never was, or is not yours, with 404.
+   * @remarks If the session expired within the last hour, the response is 410. If it never existed or is not yours, the response
+   * is 404.
    */
   @Get(':id')
   @Lean()
@@ -90,7 +91,7 @@ export class SessionsController {
   /**
    * Terminate a session
    *
-   * @remarks Frees all its locks at once.
+   * @remarks Releases all its locks immediately.
    */
   @Delete(':id')
   @Upkeep()

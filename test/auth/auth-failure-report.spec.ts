@@ -29,7 +29,7 @@ test('three thousand failures are one line after a minute', () => {
   clock.advance(30_000);
   expect(lines).toEqual([
     {
-      message: 'Refused requests whose token or key is not valid',
+      message: 'Refused requests with an invalid token or key',
       failures: 3_001,
       withAdminKey: 1,
       slowedDown: 1_000,
@@ -50,14 +50,14 @@ test('each minute counts anew, and one without failures says nothing', () => {
 
 test('what was not told yet is told at a stop, once', () => {
   fail(1);
-  report.tell();
-  report.tell();
+  report.report();
+  report.report();
   clock.advance(60_000);
   expect(lines).toHaveLength(1);
 });
 
 test('addresses are remembered up to a bound', () => {
   for (let client = 0; client < 12_000; client += 1) fail(1, `client-${client}`);
-  report.tell();
+  report.report();
   expect(lines).toMatchObject([{ failures: 12_000, addresses: 10_000 }]);
 });

@@ -13,7 +13,7 @@ afterEach(() => fixture.remove());
 /** The token that the start tells; null if it tells none. */
 async function tokenToldBy({ firstStart }: Life): Promise<string | null> {
   let told: string | null = null;
-  await firstStart.tellToken((token) => {
+  await firstStart.showToken((token) => {
     told = token;
   });
   return told;
@@ -51,7 +51,7 @@ describe('the first start with no way to sign in', () => {
 
   test('that could not tell the token is made up for by the next one', async () => {
     const first = await fixture.start();
-    await first.firstStart.tellToken(() => Promise.reject(new Error('the disk is full')));
+    await first.firstStart.showToken(() => Promise.reject(new Error('the disk is full')));
     expect(await first.journal.load('users')).toEqual([]);
     await first.end();
     const second = await fixture.start();
@@ -61,7 +61,7 @@ describe('the first start with no way to sign in', () => {
 
   test('makes the account last only when the token has been told', async () => {
     const first = await fixture.start();
-    await first.firstStart.tellToken(async () => {
+    await first.firstStart.showToken(async () => {
       expect(await first.journal.load('users')).toEqual([]);
     });
     expect(await first.journal.load('users')).toHaveLength(1);

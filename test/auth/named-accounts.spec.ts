@@ -117,14 +117,14 @@ test('the allow-list means the account that a login is pinned to', async () => {
   const environment = { GITHUB_ALLOWED_USERS: 'octocat,id:7' };
   await restart(environment);
   const { named } = life.accounts;
-  expect([OCTOCAT, IMPOSTOR].map((identity) => named.mayEnter(identity))).toEqual([true, true]);
+  expect([OCTOCAT, IMPOSTOR].map((identity) => named.isAllowed(identity))).toEqual([true, true]);
   await life.accounts.signIn(OCTOCAT);
   await restart(environment);
-  const mayEnter = [
+  const isAllowed = [
     { ...OCTOCAT, login: 'renamed' },
     IMPOSTOR,
     { ...OCTOCAT, subject: '7', login: 'any' },
     { ...OCTOCAT, subject: '8', login: 'any' },
-  ].map((identity) => life.accounts.named.mayEnter(identity));
-  expect(mayEnter).toEqual([true, false, true, false]);
+  ].map((identity) => life.accounts.named.isAllowed(identity));
+  expect(isAllowed).toEqual([true, false, true, false]);
 });

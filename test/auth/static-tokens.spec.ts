@@ -80,7 +80,7 @@ describe('unusable static tokens', () => {
     ['a token with a blank', 'ada:secret value', 'visible ASCII'],
     ['a token beyond ASCII', 'ada:sécret-value', 'visible ASCII'],
     ['a token that no header may have', `ada:${'x'.repeat(513)}`, 'at most 512'],
-    ['a token that looks like a typo of ours', 'ada:octo_secret-value', 'taken for a typo'],
+    ['a token that looks like a typo of ours', 'ada:octo_secret-value', 'rejected as a typo'],
   ])('are refused at the start: %s', (_, entry, problem) => {
     const [violation, ...others] = violationsOf(`eve:fine,${entry}`);
     expect(violation).toMatch(/^STATIC_TOKENS: entry 2: /);
@@ -90,19 +90,19 @@ describe('unusable static tokens', () => {
 
   test('of two users with one token are refused', () => {
     expect(violationsOf('ada:same,bob:same')).toEqual([
-      'STATIC_TOKENS: entry 2: the token belongs to another user already',
+      'STATIC_TOKENS: entry 2: the token already belongs to another user',
     ]);
   });
 
   test('in the file are told by their line', () => {
     expect(violationsOf('ada:one', file('# comment\nbob\n\neve:one\n'))).toEqual([
       'STATIC_TOKENS_FILE: line 2: must be user:token',
-      'STATIC_TOKENS_FILE: line 4: the token belongs to another user already',
+      'STATIC_TOKENS_FILE: line 4: the token already belongs to another user',
     ]);
   });
 
   test('in a file that is not there, or is a folder, are told', () => {
-    const problem = ['STATIC_TOKENS_FILE: the file cannot be read'];
+    const problem = ['STATIC_TOKENS_FILE: the file cannot be read. Check its path and permissions'];
     expect(violationsOf(undefined, join(folder, 'missing'))).toEqual(problem);
     expect(violationsOf(undefined, folder)).toEqual(problem);
   });

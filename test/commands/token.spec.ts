@@ -154,7 +154,7 @@ test('without the key, the running server is not asked, and the sentence says wh
 test.each([
   [['create'], 2, /missing required argument/],
   [['create', 'a b'], 2, /The user must be a login/],
-  [['create', 'github:ada'], 66, /Nobody has signed in/],
+  [['create', 'github:ada'], 66, /No one has signed in/],
   [['revoke'], 2, /say which tokens/],
   [['revoke', 'xyz'], 66, /Token not found/],
 ])('token %j exits with %d', async (args, exitCode, sentence) => {

@@ -46,10 +46,7 @@ test('a database of a newer version is refused and left alone', async () => {
 });
 
 test.each([
-  [
-    'last_fencing_token = 9007199254740992',
-    /lastFencingToken is 9007199254740992, but must be an integer/,
-  ],
+  ['last_fencing_token = 9007199254740992', /lastFencingToken is 9007199254740992, but must be an integer/],
   ['last_sequence = 9007199254740993', /lastSequence is \d+, but must be an integer/],
   ['last_sequence = -1', /lastSequence is -1, but must be/],
   ['last_fencing_token = 0', /the fencing token of a lease is 1, but must be an integer from 1 to 0/],

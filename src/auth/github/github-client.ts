@@ -3,10 +3,10 @@ import { request } from 'undici';
 import { Clock } from '../../clock/clock.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
 
-/** Milliseconds from the request to the last byte of the answer. */
+/** Milliseconds from the request to the last byte of the response. */
 const TIME_LIMIT_MS = 10_000;
 
-/** Bytes of an answer. The ones that matter have less than 4 KiB. */
+/** Maximum size of a response, in bytes. The ones we need are under 4 KiB. */
 const SIZE_LIMIT = 64 * 1024;
 
 export interface GitHubRequest {
@@ -25,8 +25,8 @@ export interface GitHubAnswer {
 }
 
 /**
- * Talks to GitHub, within bounds: it follows no redirect, waits 10 s at most and reads 64 KiB at most. When there is no
- * answer within them, it throws `github_unavailable`.
+ * Sends requests to GitHub. It follows no redirects, waits at most 10 s and reads at most 64 KiB. If there is no response
+ * within these limits, it throws `github_unavailable`.
  */
 @Injectable()
 export class GitHubClient {
@@ -46,15 +46,15 @@ export class GitHubClient {
       });
       return { status: answer.statusCode, json: parseObject(await readText(answer.body)) };
     } catch (error) {
-      throw this.unavailable(url, abort.signal.aborted ? 'no answer in time' : reasonOf(error), error);
+      throw this.unavailable(url, abort.signal.aborted ? 'no response in time' : reasonOf(error), error);
     } finally {
       cancelTimer();
     }
   }
 
-  /** Tells the log which part of GitHub is not usable and why, and makes the error for the client. */
+  /** Logs which GitHub URL failed and why, and returns the error for the client. */
   unavailable(url: string, reason: string, cause?: unknown): OctoStoreError {
-    this.#logger.warn({ message: 'GitHub did not give a usable answer', url, reason });
+    this.#logger.warn({ message: 'GitHub did not return a usable response', url, reason });
     return new OctoStoreError('github_unavailable', { cause });
   }
 }
@@ -62,10 +62,10 @@ export class GitHubClient {
 async function readText(body: AsyncIterable<Buffer>): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
-  // Leaving the loop early destroys the stream, and so the connection.
+  // Leaving the loop early destroys the stream and closes the connection.
   for await (const chunk of body) {
     size += chunk.length;
-    if (size > SIZE_LIMIT) throw new Error('the answer is too large');
+    if (size > SIZE_LIMIT) throw new Error('the response is too large');
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');

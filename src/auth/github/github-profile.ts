@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import type { Identity } from '../user-directory.js';
 
-/** What is read of the answer of `GET /user`; anything else in it does not matter. */
+/** The fields we read from the response of `GET /user`. Other fields are ignored. */
 const PROFILE = z.object({
   id: z.number().int().positive(),
   login: z.string().regex(/^[a-zA-Z0-9_-]{1,100}$/),
   avatar_url: z.httpUrl().max(2048).nullish().catch(null),
 });
 
-/** The identity that a profile proves, or null if GitHub's answer is not one. */
+/** The identity from a GitHub profile, or null if the response is not a profile. */
 export function identityOf(profile: unknown): Identity | null {
   const parsed = PROFILE.safeParse(profile);
   if (!parsed.success) return null;

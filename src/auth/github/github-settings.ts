@@ -1,16 +1,16 @@
 import type { Config } from '../../config/config.js';
 
-/** What sign-in with GitHub needs to know. */
+/** The settings for sign-in with GitHub. */
 export interface GitHubSettings {
   readonly clientId: string;
   readonly clientSecret: string;
-  /** Where GitHub sends the browser back to. */
+  /** The URL that GitHub redirects the browser to. */
   readonly redirectUri: string;
   readonly authorizeUrl: string;
   readonly tokenUrl: string;
-  /** Base of the REST API, without a slash at its end. */
+  /** The base URL of the REST API, without a trailing slash. */
   readonly apiUrl: string;
-  /** Empty lists, both of them, let everybody in who has an account there. */
+  /** If both lists are empty, anyone with a GitHub account may sign in. */
   readonly allowedOrgs: readonly string[];
   readonly allowedUsers: readonly string[];
 }
@@ -31,7 +31,7 @@ export function gitHubSettings(config: Config): GitHubSettings | null {
   };
 }
 
-/** github.com and its regional installations have a host of their own for the API; GitHub Enterprise Server has a path. */
+/** github.com and its regional installations have a separate host for the API. GitHub Enterprise Server has a path. */
 function apiUrlOf(baseUrl: string): string {
   const { protocol, host } = new URL(baseUrl);
   const hasApiHost = host === 'github.com' || host.endsWith('.ghe.com');

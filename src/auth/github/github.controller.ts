@@ -20,24 +20,24 @@ export class GitHubController {
   @ApiOperation({
     summary: 'Sign in with GitHub',
     description:
-      'Sends the browser to GitHub, which asks the user and sends it back to `/auth/github/callback`. Open this address in a browser: the sign-in must be finished where it was begun, within ten minutes.',
+      'Redirects the browser to GitHub, which asks the user and redirects back to `/auth/github/callback`. Open this address in a browser. Finish the sign-in in the same browser within ten minutes.',
   })
   @ApiResponse({
     status: 302,
-    description: 'Go to GitHub.',
+    description: 'Redirect to GitHub.',
     headers: {
       Location: {
         description: "GitHub's authorization page.",
         schema: { type: 'string', example: 'https://github.com/login/oauth/authorize?client_id=...' },
       },
       'Set-Cookie': {
-        description: 'Ties the sign-in to this browser. Only the callback receives it, once.',
+        description: 'Ties the sign-in to this browser. It is sent only to the callback and is used once.',
         schema: { type: 'string' },
       },
     },
   })
   startSignIn(): void {
-    // The guard has answered.
+    // The guard has already sent the response.
   }
 
   @Get('callback')
@@ -45,14 +45,14 @@ export class GitHubController {
   @ApiOperation({
     summary: 'Finish signing in with GitHub',
     description:
-      'Where GitHub sends the browser back to. The answer holds a new bearer token, which is never shown again. Each sign-in issues one; an account keeps its latest hundred.',
+      'GitHub redirects the browser to this address. The response contains a new bearer token, which is never shown again. Each sign-in issues a token, and an account keeps its latest 100.',
   })
   @ApiQuery({ name: 'code', required: true, type: String, description: "GitHub's authorization code." })
   @ApiQuery({
     name: 'state',
     required: true,
     type: String,
-    description: 'The state that the sign-in began with.',
+    description: 'The state that was sent to GitHub at the start of the sign-in.',
   })
   @ApiOkResponse({ type: SignInResponse, description: 'Signed in.' })
   @ApiErrors('sign_in_failed', 'sign_in_not_allowed', 'github_unavailable')

@@ -23,15 +23,15 @@ export const GITHUB_PROVIDERS: Provider[] = [
   {
     provide: GitHubStrategy,
     inject: [CONFIG, Clock, SecretBox, StateCookie, GitHubClient, Accounts],
-    useFactory: makeStrategy,
+    useFactory: createStrategy,
   },
   StartSignInGuard,
   FinishSignInGuard,
   SignInRateGuard,
 ];
 
-/** Null where sign-in with GitHub is not configured. */
-function makeStrategy(
+/** Null if sign-in with GitHub is not configured. */
+function createStrategy(
   config: Config,
   clock: Clock,
   secretBox: SecretBox,

@@ -12,22 +12,22 @@ import type { GitHubSettings } from './github-settings.js';
 import type { SealedStateStore } from './sealed-state-store.js';
 import type { SignInPolicy } from './sign-in-policy.js';
 
-/** What a step of the sign-in may read of its request, and the response that its cookie goes to. */
+/** The query parameters that a step of the sign-in may read, and the response to set its cookie on. */
 export interface SignInStep {
   readonly query: Readonly<Record<string, string>>;
   readonly res: Response;
 }
 
-/** What GitHub accepts as a token of its own, and a header can carry. */
+/** The shape of GitHub's own access tokens, restricted to what a header can contain. */
 const ACCESS_TOKEN = /^[\x21-\x7e]{1,512}$/;
 
-/** What GitHub's error codes look like. */
+/** The shape of GitHub's error codes. */
 const ERROR_CODE = /^[a-z_]{1,64}$/;
 
-/** Takes either an error or the text of an answer. */
+/** Called with either an error or the text of a response. */
 type Done = (error: unknown, answer?: string) => void;
 
-/** How the `oauth` library calls its transport. */
+/** The arguments with which the `oauth` library calls its transport. */
 type TransportArguments = [
   method: string,
   url: string,
@@ -44,7 +44,9 @@ interface Parts {
   readonly client: GitHubClient;
 }
 
-/** Signs somebody in with GitHub: proves who it is and that this person may come in. Issues nothing yet. */
+/**
+ * Signs a user in with GitHub: verifies their identity, and that they are allowed to sign in. It does not issue a token yet.
+ */
 export class GitHubStrategy extends PassportStrategy(Strategy) implements OnModuleDestroy {
   readonly #logger = new Logger(GitHubStrategy.name);
   readonly #policy: SignInPolicy;
@@ -59,12 +61,12 @@ export class GitHubStrategy extends PassportStrategy(Strategy) implements OnModu
     this.#replaceTransport();
   }
 
-  /** Passport keeps its strategies by name in one place for the whole process. */
+  /** Passport registers strategies by name, globally for the process. */
   onModuleDestroy(): void {
     passport.unuse(this.name);
   }
 
-  /** Shows Passport the step's own view of the request, so that it finds no parameter that was not asked for. */
+  /** Gives Passport a view of the request with only the parameters of this step. */
   override authenticate(request: Request, { query, res }: SignInStep & passport.AuthenticateOptions): void {
     const view: Request = Object.create(request, {
       query: { value: query },
@@ -74,7 +76,7 @@ export class GitHubStrategy extends PassportStrategy(Strategy) implements OnModu
     super.authenticate(view, {});
   }
 
-  /** Called by Passport with the profile of the user who has come back from GitHub. */
+  /** Called by Passport with the profile of the user who has returned from GitHub. */
   async validate(accessToken: string, _refreshToken: string, profile: { _json: unknown }): Promise<Identity> {
     const identity = identityOf(profile['_json']);
     if (identity === null) throw this.#client.unavailable(`${this.#apiUrl}/user`, 'not a profile');
@@ -83,8 +85,9 @@ export class GitHubStrategy extends PassportStrategy(Strategy) implements OnModu
   }
 
   /**
-   * The `oauth` library that passport-oauth2 sends with waits for ever, reads without end, and throws outside of any
-   * handler when an answer is not what it expects. So the bounded client sends instead, and only sound answers get through.
+   * The `oauth` library, which passport-oauth2 uses for requests, waits forever, reads without limit, and throws outside of
+   * any handler if a response is not what it expects. So our client, which has limits, sends the requests and passes only
+   * valid responses on.
    */
   #replaceTransport(): void {
     const send = (...[method, url, headers, body, , done]: TransportArguments): void => {
@@ -93,7 +96,7 @@ export class GitHubStrategy extends PassportStrategy(Strategy) implements OnModu
     Object.assign(this['_oauth2'], { _request: send });
   }
 
-  /** What goes wrong in `done` itself is reported to it too: nobody else could tell the client. */
+  /** If `done` itself throws, it is also called with that error, because only it can answer the client. */
   async #send(request: GitHubRequest, done: Done): Promise<void> {
     try {
       done(null, JSON.stringify(await this.#exchange(request)));
@@ -105,9 +108,9 @@ export class GitHubStrategy extends PassportStrategy(Strategy) implements OnModu
   async #exchange(request: GitHubRequest): Promise<JsonObject> {
     const { status, json } = await this.#client.send(request);
     if (status !== 200 || json === null) {
-      throw this.#client.unavailable(request.url, `not usable, with status ${status}`);
+      throw this.#client.unavailable(request.url, `unusable response with status ${status}`);
     }
-    // Redeeming a code is the only request that posts.
+    // The only POST request is the one that redeems a code.
     if (request.method === 'POST') this.#assertAccessToken(request.url, json);
     return json;
   }
@@ -125,7 +128,7 @@ export class GitHubStrategy extends PassportStrategy(Strategy) implements OnModu
 }
 
 function strategyOptions({ settings, states, policy }: Parts): StrategyOptions {
-  // Unique, so that two servers in one process do not answer for one another.
+  // Unique, so that two servers in one process do not share a strategy.
   const name = `github-${randomUUID()}`;
   const options = {
     name,
@@ -137,7 +140,7 @@ function strategyOptions({ settings, states, policy }: Parts): StrategyOptions {
     userProfileURL: `${settings.apiUrl}/user`,
     scope: policy.scope,
     pkce: true,
-    // The type declarations know only of stores without PKCE.
+    // The type declarations only cover stores without PKCE.
     store: states as unknown as NonNullable<StrategyOptions['store']>,
   };
   return options;

@@ -1,7 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { Identity } from '../user-directory.js';
 
-/** Who has signed in, on a route with the guard that verifies it. */
+/** The identity that has signed in. Use it on a route with `FinishSignInGuard`, which verifies it. */
 export const ProvenIdentity = createParamDecorator(
   (_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<{ user: Identity }>().user,
 );

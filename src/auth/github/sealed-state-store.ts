@@ -8,10 +8,10 @@ import { UsedStates } from './used-states.js';
 
 const PURPOSE = 'oauth-state';
 
-/** What the cookie holds, sealed. */
+/** The content of the cookie, which is encrypted. */
 const SEALED = z.object({
   state: z.string(),
-  /** The PKCE verifier, which proves to GitHub that who redeems the code is who asked for it. */
+  /** The PKCE verifier. It proves to GitHub that the code is redeemed by the same client that asked for it. */
   verifier: z.string(),
   expiresAtMs: z.number(),
 });
@@ -20,10 +20,10 @@ type Stored = (error: Error | null, state?: string) => void;
 type Verified = (error: Error | null, verifier: string | false) => void;
 
 /**
- * Passport's store of OAuth states, without server sessions: a state and its PKCE verifier are in a cookie that only this
- * server can make or read, good for one sign-in within ten minutes in the browser that began it.
+ * Stores OAuth states for Passport without server sessions. A state and its PKCE verifier are kept in a cookie that only this
+ * server can create or read. It is valid for one sign-in, within ten minutes, in the browser that began it.
  *
- * passport-oauth2 counts the parameters of the two methods to find out what to pass, so none may go or get a default.
+ * passport-oauth2 counts the parameters of the two methods to decide what to pass, so do not remove one or give it a default.
  */
 export class SealedStateStore {
   readonly #used = new UsedStates();
@@ -48,7 +48,10 @@ export class SealedStateStore {
     done(null, this.#redeem(request, state) ?? false);
   }
 
-  /** Uses the state up and returns its verifier; null unless it is this browser's, in time and not used before. */
+  /**
+   * Marks the state as used and returns its verifier. Null if the state is not this browser's, has expired, or has been used
+   * before.
+   */
   #redeem(request: Request, state: unknown): string | null {
     const sealed = this.cookie.read(request);
     const opened = sealed === null ? null : this.secretBox.open(PURPOSE, sealed);
@@ -60,7 +63,7 @@ export class SealedStateStore {
   }
 }
 
-/** Compares in constant time, whatever the lengths. */
+/** Compares in constant time, also if the lengths differ. */
 function isSame(a: string, b: string): boolean {
   return timingSafeEqual(sha256(a), sha256(b));
 }

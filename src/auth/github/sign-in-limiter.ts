@@ -4,7 +4,7 @@ import { RateLimiter } from '../rate-limiter.js';
 
 const MINUTE_MS = 60_000;
 
-/** Bounds how many sign-ins a client address may attempt in a minute. */
+/** Limits how many sign-ins a client address may attempt per minute. */
 export class SignInLimiter {
   readonly #limiter: RateLimiter;
 
@@ -12,7 +12,7 @@ export class SignInLimiter {
     this.#limiter = new RateLimiter(clock, { attempts: perMinute, periodMs: MINUTE_MS });
   }
 
-  /** Counts an attempt. Returns 0 if it may go on, else after how many milliseconds the next one may. */
+  /** Counts an attempt. Returns 0 if it is allowed, or else the milliseconds to wait for the next one. */
   attempt(address: string): number {
     return this.#limiter.attempt(clientOf(address));
   }

@@ -4,10 +4,10 @@ import type { Identity } from '../user-directory.js';
 import type { GitHubClient } from './github-client.js';
 import type { GitHubSettings } from './github-settings.js';
 
-/** `unknown` means that GitHub did not say. */
+/** `unknown` means that GitHub did not give an answer. */
 type Membership = 'active' | 'none' | 'unknown';
 
-/** Decides who of GitHub's users may sign in. Whoever is in one of the lists may; if there are none, everybody may. */
+/** Decides which GitHub users may sign in: anyone on one of the lists, or anyone at all if there are no lists. */
 export class SignInPolicy {
   readonly #orgs: readonly string[];
 
@@ -19,20 +19,20 @@ export class SignInPolicy {
     this.#orgs = settings.allowedOrgs;
   }
 
-  /** What the user must be asked to allow, so that the lists can be checked. */
+  /** The permissions to request from the user, so that the lists can be checked. */
   get scope(): string[] | undefined {
     return this.#orgs.length > 0 ? ['read:org'] : undefined;
   }
 
   /**
-   * Throws `sign_in_not_allowed`, or `github_unavailable` when GitHub does not say whether somebody may come in.
+   * Throws `sign_in_not_allowed`, or `github_unavailable` if GitHub does not say whether the user is on a list.
    *
    * @param accessToken GitHub's token for this user.
    */
   async assertAllowed(identity: Identity, accessToken: string): Promise<void> {
     this.named.assertNotTakenOver(identity);
-    const isOpen = this.settings.allowedUsers.length === 0 && this.#orgs.length === 0;
-    if (isOpen || this.named.mayEnter(identity)) return;
+    const isAnyoneAllowed = this.settings.allowedUsers.length === 0 && this.#orgs.length === 0;
+    if (isAnyoneAllowed || this.named.isAllowed(identity)) return;
     const memberships = await Promise.all(this.#orgs.map((org) => this.#membershipIn(org, accessToken)));
     if (memberships.includes('active')) return;
     throw new OctoStoreError(memberships.includes('unknown') ? 'github_unavailable' : 'sign_in_not_allowed');

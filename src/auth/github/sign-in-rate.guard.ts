@@ -6,7 +6,7 @@ import type { Config } from '../../config/config.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
 import { SignInLimiter } from './sign-in-limiter.js';
 
-/** Bounds how often one client address may begin a sign-in, and how often it may finish one. */
+/** Limits how often a client address may begin a sign-in, and how often it may finish one. */
 @Injectable()
 export class SignInRateGuard implements CanActivate {
   /** By handler. */

@@ -1,13 +1,13 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { IssuedToken } from '../accounts.js';
 
-/** Whose token it is, as GitHub shows that account. */
+/** The user that the token is for, as shown on GitHub. */
 export class SignedInUser {
-  @ApiProperty({ description: "The account's name on GitHub.", example: 'octocat' })
+  @ApiProperty({ description: "The account's login on GitHub.", example: 'octocat' })
   login!: string;
 
   @ApiProperty({
-    description: "Address of the account's picture on GitHub, if there is one.",
+    description: "The URL of the account's picture on GitHub, if there is one.",
     type: String,
     nullable: true,
     example: 'https://avatars.githubusercontent.com/u/583231',
@@ -18,7 +18,7 @@ export class SignedInUser {
 export class SignInResponse {
   @ApiProperty({
     description:
-      'Bearer token for all other routes. Keep it safe: the server does not know it and cannot show it again.',
+      'The bearer token for all other routes. Keep it safe: the server stores only its hash and cannot show it again.',
     example: 'octo_9mKq3TzX1vNc7RbL5wYd2HgJ8pFs4QaZ0eUi6B',
   })
   token!: string;
@@ -27,7 +27,7 @@ export class SignInResponse {
   user!: SignedInUser;
 
   @ApiProperty({
-    description: 'Identifies the account here, also when it is renamed on GitHub.',
+    description: 'Identifies the account on this server, even if it is renamed on GitHub.',
     format: 'uuid',
     example: '0d1f6a0e-6f2c-4f5e-9a53-2f0f5d6b6c11',
   })

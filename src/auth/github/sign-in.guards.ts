@@ -5,12 +5,12 @@ import { OctoStoreError } from '../../errors/octostore-error.js';
 import { GitHubStrategy, type SignInStep } from './github.strategy.js';
 import { StateCookie } from './state-cookie.js';
 
-/** Characters that GitHub's code may have at most; today it has 20. */
+/** The maximum length of GitHub's code, in characters. It currently has 20. */
 const CODE_LENGTH_MAX = 512;
 
 type Admission = ReturnType<InstanceType<ReturnType<typeof AuthGuard>>['canActivate']>;
 
-/** Hands a step of the sign-in to Passport. What it finds out stands in `request.user` afterwards. */
+/** Passes a step of the sign-in to Passport, which puts its result into `request.user`. */
 abstract class SignInGuard extends AuthGuard() {
   constructor(private readonly strategy: GitHubStrategy | null) {
     super({ defaultStrategy: strategy?.name ?? 'not configured' });
@@ -29,7 +29,7 @@ abstract class SignInGuard extends AuthGuard() {
   }
 }
 
-/** Sends the browser to GitHub. The route's own handler never runs. */
+/** Redirects the browser to GitHub. The route's own handler never runs. */
 @Injectable()
 export class StartSignInGuard extends SignInGuard {
   constructor(@Inject(GitHubStrategy) strategy: GitHubStrategy | null) {
@@ -41,7 +41,7 @@ export class StartSignInGuard extends SignInGuard {
   }
 }
 
-/** Verifies that somebody has come back from GitHub, and who. The browser's cookie is spent, whatever comes of it. */
+/** Verifies the identity of a user who has returned from GitHub. The browser's cookie is cleared in any case. */
 @Injectable()
 export class FinishSignInGuard extends SignInGuard {
   constructor(
@@ -55,14 +55,16 @@ export class FinishSignInGuard extends SignInGuard {
     const request = context.switchToHttp().getRequest<Request>();
     const res = context.switchToHttp().getResponse<Response>();
     this.cookie.clear(res);
-    return { query: answerIn(request.query), res };
+    return { query: parametersIn(request.query), res };
   }
 }
 
-/** What GitHub sends back: exactly one code and one state, or else the sign-in has failed. */
-function answerIn({ code, state, error }: Request['query']): SignInStep['query'] {
+/** Reads GitHub's parameters. There must be exactly one code and one state. Otherwise the sign-in has failed. */
+function parametersIn({ code, state, error }: Request['query']): SignInStep['query'] {
   if (error === 'access_denied') {
-    throw new OctoStoreError('sign_in_failed', { details: 'The sign-in was denied at GitHub.' });
+    throw new OctoStoreError('sign_in_failed', {
+      details: 'The sign-in was denied at GitHub. To sign in, begin again and allow it there.',
+    });
   }
   const isComplete = isFilled(code) && isFilled(state) && error === undefined;
   if (!isComplete || code.length > CODE_LENGTH_MAX) throw new OctoStoreError('sign_in_failed');
@@ -73,7 +75,7 @@ function isFilled(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
 }
 
-/** passport-oauth2 wraps what its transport reports. */
+/** passport-oauth2 wraps the errors of its transport. */
 function unwrapped(error: unknown): unknown {
   return error instanceof Error && 'oauthError' in error ? error.oauthError : error;
 }

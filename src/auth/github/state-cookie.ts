@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** Seconds that somebody may take to sign in at GitHub, whose codes last as long. */
+/** How long a sign-in may take, in seconds. GitHub's codes are valid for the same time. */
 export const SIGN_IN_SECONDS_MAX = 600;
 
 const NAME = 'octostore_sign_in';
@@ -9,7 +9,7 @@ const NAME = 'octostore_sign_in';
 export class StateCookie {
   readonly #attributes: string;
 
-  /** @param redirectUri The only address that the cookie is sent to. */
+  /** @param redirectUri the only address that the cookie is sent to. */
   constructor(redirectUri: string) {
     const { pathname, protocol } = new URL(redirectUri);
     const secure = protocol === 'https:' ? '; Secure' : '';
@@ -27,7 +27,7 @@ export class StateCookie {
     response.appendHeader('Set-Cookie', `${NAME}=; Max-Age=0; ${this.#attributes}`);
   }
 
-  /** The cookie's value, or null if there is none, or more than one: then nobody can tell which is the browser's own. */
+  /** The value of the cookie. Null if there is none, or more than one: then it is unknown which one this browser was given. */
   read(request: IncomingMessage): string | null {
     const values = (request.headers.cookie ?? '')
       .split(';')

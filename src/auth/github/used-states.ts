@@ -1,12 +1,12 @@
-/** States that are remembered. Each has cost somebody a sign-in, so this is far more than comes together in ten minutes. */
+/** The maximum number of states that are remembered. Each took a real sign-in, so ten minutes never bring this many. */
 const REMEMBERED_MAX = 10_000;
 
-/** Remembers which sign-ins have been finished, until they would have expired anyway, so that none is finished twice. */
+/** Remembers finished sign-ins until they would have expired, so that none is finished twice. */
 export class UsedStates {
-  /** When each state expires, in milliseconds since 1970, in the order in which they were used. */
+  /** When each state expires, in milliseconds since 1970, in order of use. */
   readonly #expiries = new Map<string, number>();
 
-  /** Uses a state up. Returns false if it has been used before. */
+  /** Marks a state as used. Returns false if it has been used before. */
   use(state: string, expiresAtMs: number, nowMs: number): boolean {
     if (this.#expiries.has(state)) return false;
     this.#forget(nowMs);

@@ -6,8 +6,8 @@ const BEARER = /^bearer +([\x21-\x7e]+)$/i;
 const HEADER_LENGTH_MAX = TOKEN_LENGTH_MAX + 'Bearer '.length;
 
 /**
- * The token of an `Authorization: Bearer` header, or null if there is no such header or it is not exactly one token.
- * Two `Authorization` headers are refused, since a proxy in front may have checked the other one.
+ * The token of the `Authorization: Bearer` header. Null if there is no such header or it is not exactly one token. Two
+ * `Authorization` headers are refused, since a proxy may have checked the other one.
  */
 export function bearerTokenOf(request: IncomingMessage): string | null {
   const header = request.headers.authorization;
@@ -16,10 +16,10 @@ export function bearerTokenOf(request: IncomingMessage): string | null {
   return BEARER.exec(header)?.[1] ?? null;
 }
 
-/** The token that came last on each connection: nearly always the next request brings the same one. */
+/** The last token of each connection, with its hash. The next request nearly always has the same token. */
 const latest = new WeakMap<Socket, { readonly token: string; readonly tokenHash: TokenHash | null }>();
 
-/** The hash of the token that a request brings, or null if it brings none that can be valid. */
+/** The hash of the token in a request. Null if there is no token, or one that cannot be valid. */
 export function bearerHashOf(request: IncomingMessage): TokenHash | null {
   const token = bearerTokenOf(request);
   if (token === null) return null;

@@ -8,20 +8,20 @@ const PROVIDERS = ['github', 'static', 'local'] as const satisfies readonly Prov
 
 const PREFIX = `^((${PROVIDERS.join('|')}):)?`;
 
-/** How administrators name a user: a login, or one with where the account comes from, such as `github:ada`. */
+/** How administrators name a user: a login, or a login with its source, such as `github:ada`. */
 const NAMED_USER_PATTERN = `${PREFIX}${USER_NAME_CHARACTERS}$`;
 
-/** The same for the API document. */
+/** The same pattern for the API document. */
 const DOCUMENTED_NAMED_USER = `${PREFIX}${DOCUMENTED_USER_NAME}$`;
 
-/** The rule, to follow the field's name in a sentence. */
+/** The rule. It follows the field's name in a sentence. */
 export const NAMED_USER_RULE =
-  'must be a login of 1 to 100 characters without white space, comma or colon, maybe with github:, static: or local: before it';
+  'must be a login of 1 to 100 characters without white space, commas or colons, optionally after github:, static: or local:';
 
-/** More than any name of 100 characters takes, with where it comes from. */
+/** More than any login of 100 characters with its source needs. */
 const USER_BYTES_MAX = 512;
 
-/** The rule for fields that name a user. */
+/** The validation of fields that name a user. */
 export const NAMED_USER = {
   minLength: 1,
   maxBytes: USER_BYTES_MAX,
@@ -35,7 +35,7 @@ const shape = new RegExp(NAMED_USER_PATTERN, 'u');
 /** A user as administrators name one. */
 export interface NamedUser {
   readonly login: string;
-  /** Where the account comes from; null if that was not said. */
+  /** The source of the account. Null if none was given. */
   readonly provider: Provider | null;
 }
 

@@ -9,11 +9,11 @@ import {
   type TokenHash,
 } from './token-format.js';
 
-/** The tokens that the configuration gives to users. Their texts are not kept. */
+/** The configured tokens of users. The tokens themselves are not kept, only their hashes. */
 export class StaticTokens {
   readonly #users: ReadonlyMap<TokenHash, string>;
   readonly #names: ReadonlySet<string>;
-  /** Names of the users with a token that is shorter than it should be. */
+  /** The names of users who have a token that is shorter than recommended. */
   readonly usersWithShortTokens: ReadonlySet<string>;
 
   private constructor(users: ReadonlyMap<TokenHash, string>, usersWithShortTokens: ReadonlySet<string>) {
@@ -23,8 +23,8 @@ export class StaticTokens {
   }
 
   /**
-   * Reads `STATIC_TOKENS` and the file that `STATIC_TOKENS_FILE` names, which are merged. Throws `ConfigError` with every
-   * violation, told by its place and never by its value.
+   * Reads and merges `STATIC_TOKENS` and the file that `STATIC_TOKENS_FILE` names. Throws `ConfigError` with every violation.
+   * It names their positions and never their values.
    */
   static fromConfig(config: Pick<Config, 'STATIC_TOKENS' | 'STATIC_TOKENS_FILE'>): StaticTokens {
     const violations: string[] = [];
@@ -46,7 +46,7 @@ export class StaticTokens {
     return this.#users.size === 0;
   }
 
-  /** Names of the users, each once. */
+  /** The names of the users, each once. */
   get names(): ReadonlySet<string> {
     return this.#names;
   }
@@ -55,32 +55,32 @@ export class StaticTokens {
     return this.#users.has(tokenHash);
   }
 
-  /** The name of the user whom the token with this hash is given to; null if there is no such token. */
+  /** The name of the user whose token has this hash, or null if there is no such token. */
   nameOf(tokenHash: string): string | null {
     return this.#users.get(tokenHash as TokenHash) ?? null;
   }
 
-  /** The tokens' hashes with their users' names. */
+  /** The hashes of the tokens, with the names of their users. */
   entries(): Iterable<[TokenHash, string]> {
     return this.#users.entries();
   }
 }
 
 interface Entry {
-  /** Where it stands, for people. */
+  /** Its position, for messages. */
   readonly place: string;
   readonly text: string;
 }
 
 /**
- * How a user may be called whom no other service has named, as a pattern for Unicode texts: nothing that is white space or
- * cannot be seen. Characters that this version of Unicode does not know yet are fine.
+ * The names that configured and local users may have, as a pattern for Unicode text: no white space and no invisible
+ * characters. Characters that this version of Unicode does not define yet are allowed.
  */
 export const USER_NAME_CHARACTERS = String.raw`[^\s,:\p{Cc}\p{Cf}\p{Cs}]{1,100}`;
 
 /**
- * The same for the API document, in what the regular expressions of all languages have in common: the invisible characters
- * beyond Latin-1 are not in it.
+ * The same pattern for the API document, in syntax that the regular expressions of all languages support. It does not exclude
+ * the invisible characters beyond Latin-1.
  */
 export const DOCUMENTED_USER_NAME = String.raw`[^\x00-\x20,:\x7f-\xa0\xad]{1,100}`;
 
@@ -100,7 +100,7 @@ function linesOf(path: string | undefined, violations: string[]): Entry[] {
   if (path === undefined) return [];
   const text = textOf(path);
   if (text === null) {
-    violations.push('STATIC_TOKENS_FILE: the file cannot be read');
+    violations.push('STATIC_TOKENS_FILE: the file cannot be read. Check its path and permissions');
     return [];
   }
   return text
@@ -118,7 +118,7 @@ function textOf(path: string): string | null {
   }
 }
 
-/** Returns what is wrong with the entry, or null. */
+/** Returns the problem with the entry, or null. */
 function addTo(
   users: Map<TokenHash, string>,
   usersWithShortTokens: Set<string>,
@@ -128,15 +128,16 @@ function addTo(
   const user = text.slice(0, Math.max(colon, 0));
   const token = text.slice(colon + 1);
   if (colon === -1 || user === '' || token === '') return 'must be user:token';
-  if (!USER_NAME.test(user)) return 'the user must have at most 100 characters and no white space';
+  if (!USER_NAME.test(user))
+    return 'the user must have at most 100 characters and no white space or invisible characters';
   if (!TOKEN.test(token)) return 'the token must consist of visible ASCII characters without a comma';
   if (token.length > TOKEN_LENGTH_MAX) return `the token must have at most ${TOKEN_LENGTH_MAX} characters`;
   if (token.startsWith(TOKEN_PREFIX) && !hasValidChecksum(token)) {
-    return `the token begins with ${TOKEN_PREFIX} but is not one that OctoStore made, and would be taken for a typo`;
+    return `the token begins with ${TOKEN_PREFIX} but is not one that OctoStore made, so it would be rejected as a typo`;
   }
   const tokenHash = hashToken(token);
   const other = users.get(tokenHash);
-  if (other !== undefined && other !== user) return 'the token belongs to another user already';
+  if (other !== undefined && other !== user) return 'the token already belongs to another user';
   users.set(tokenHash, user);
   if (token.length < STATIC_TOKEN_LENGTH_MIN) usersWithShortTokens.add(user);
   return null;

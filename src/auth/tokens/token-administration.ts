@@ -7,10 +7,10 @@ import { parseNamedUser, type NamedUser } from './named-user.js';
 import type { NewToken, TokenDesk, TokenFacts } from './token-desk.js';
 import type { ValidToken } from './token-registry.js';
 
-/** Digits of a token's hash that name it: too many for two tokens to share them. */
+/** How many digits of a token's hash its id has. Enough that no two tokens share an id. */
 const ID_DIGITS = 16;
 
-/** Makes, shows and ends tokens on behalf of administrators. */
+/** Creates, lists and revokes tokens for administrators. */
 @Injectable()
 export class TokenAdministration implements TokenDesk {
   constructor(private readonly accounts: Accounts) {}
@@ -43,9 +43,11 @@ export class TokenAdministration implements TokenDesk {
   async revokeAllOf(userText: string): Promise<TokenFacts[]> {
     const revoked: TokenFacts[] = [];
     const users = this.#usersCalled(parseNamedUser(userText));
-    // Somebody who mistyped a name must not believe that the tokens have ended.
+    // If you mistype a name, you must not be led to believe that the tokens have ended.
     if (users.length === 0) {
-      throw new OctoStoreError('user_not_found', { details: `No account here is named ${userText}.` });
+      throw new OctoStoreError('user_not_found', {
+        details: `No account on this server is named ${userText}. Check the name.`,
+      });
     }
     for (const user of users) {
       const ended = await this.accounts.revokeAllOf(user);
@@ -54,17 +56,19 @@ export class TokenAdministration implements TokenDesk {
     return revoked;
   }
 
-  /** The one account that is meant, or that of a new local user. */
+  /** The account with this name, or that of a new local user. */
   #identityOf(userText: string): Identity {
     const named = parseNamedUser(userText);
     const users = this.#usersCalled(named);
     const [user] = users;
     if (user === undefined) return newLocalUser(named);
     if (users.length > 1) {
-      throw new OctoStoreError('user_ambiguous', { details: `There are ${users.map(nameOf).join(', ')}.` });
+      throw new OctoStoreError('user_ambiguous', { details: `Use one of ${users.map(nameOf).join(', ')}.` });
     }
     if (this.accounts.mayUseTokens(user)) return user;
-    throw new OctoStoreError('user_not_found', { details: 'The configuration no longer names this user.' });
+    throw new OctoStoreError('user_not_found', {
+      details: 'The configuration no longer names this user. Add the user to STATIC_TOKENS first.',
+    });
   }
 
   #usersCalled({ login, provider }: NamedUser): Readonly<UserRow>[] {
@@ -72,15 +76,17 @@ export class TokenAdministration implements TokenDesk {
   }
 }
 
-/** Only local users can be made here: the others are made by their sign-in, and by the configuration. */
+/** Only local users can be created here. The others are created by their sign-in or by the configuration. */
 function newLocalUser({ login, provider }: NamedUser): Identity {
   if (provider === 'github') {
     throw new OctoStoreError('user_not_found', {
-      details: 'Nobody has signed in with GitHub under this name yet.',
+      details: 'No one has signed in with GitHub under this name yet. Have the user sign in once.',
     });
   }
   if (provider === 'static') {
-    throw new OctoStoreError('user_not_found', { details: 'STATIC_TOKENS names no such user.' });
+    throw new OctoStoreError('user_not_found', {
+      details: 'STATIC_TOKENS names no such user. Add the user there first.',
+    });
   }
   return { provider: 'local', subject: login, login, avatarUrl: null };
 }

@@ -1,33 +1,36 @@
-/** A valid token as its administrators see it. */
+/** A valid token, as administrators see it. */
 export interface TokenFacts {
-  /** Names the token without being of any use to get in with. */
+  /** Identifies the token. It cannot be used to sign in. */
   readonly id: string;
-  /** Whose it is: where the account comes from, and how it is called there. */
+  /** The source of the account, and its login. */
   readonly user: string;
   readonly user_id: string;
-  /** Null for a token that the configuration gives. */
+  /** Null if the token comes from the configuration. */
   readonly created_at: string | null;
 }
 
-/** A token that was just made. This is the only time that its text is known. */
+/** A newly created token. This is the only time that the token itself is known. */
 export interface NewToken extends TokenFacts {
   readonly token: string;
 }
 
-/** Where tokens are made and ended for others. All throw `OctoStoreError`, or what says why nobody could be asked. */
+/**
+ * Creates, lists and revokes tokens for administrators, in this process or through a running server. Methods throw
+ * `OctoStoreError`, or the reason why no server could be reached.
+ */
 export interface TokenDesk {
   /**
-   * Makes a token.
+   * Creates a token.
    *
-   * @param user a login, or one with where it comes from, such as `github:ada`. A login that nobody has makes a new user.
+   * @param user a login, or a login with its source, such as `github:ada`. If no one has this login, a new local user is created.
    */
   create(user: string): Promise<NewToken>;
-  /** All valid tokens, oldest first; with a user, those of everybody who is called so. */
+  /** All valid tokens, oldest first. If `user` is given, only those of users with that name. */
   list(user?: string): Promise<TokenFacts[]>;
-  /** Ends a token at once. */
+  /** Ends a token immediately. */
   revoke(id: string): Promise<void>;
   /**
-   * Ends all tokens of everybody who is called so at once, those included that are being made by sign-in or rotation. Returns
+   * Immediately ends all tokens of users with this name, including tokens that a sign-in or rotation is creating now. Returns
    * those that were valid.
    */
   revokeAllOf(user: string): Promise<TokenFacts[]>;

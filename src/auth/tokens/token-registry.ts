@@ -3,22 +3,22 @@ import type { RowChanges } from '../../journal/row-changes.js';
 import { DurableMap, type WriteValue } from '../../store/durable-map.js';
 import type { TokenHash } from './token-format.js';
 
-/** A valid token, without its text. */
+/** A valid token. Only its hash is known. */
 export interface ValidToken {
   readonly tokenHash: TokenHash;
   readonly userId: UserId;
-  /** Wall-clock milliseconds; null for one that the configuration gives. */
+  /** Wall-clock milliseconds. Null if the token comes from the configuration. */
   readonly createdAtMs: number | null;
-  /** The hash of the configured token that it was rotated from, or `UNKNOWN_ROOT`; null if it was not. */
+  /** The hash of the configured token from which it was rotated, or `UNKNOWN_ROOT`. Null if it was not rotated. */
   readonly descendsFrom: string | null;
 }
 
-/** The tokens, by their hashes. One is valid from the moment at which it is durable to that at which its end is. */
+/** The tokens, by hash. A token is valid from the moment it is durable until its end is durable. */
 export class TokenRegistry {
   readonly #tokens: DurableMap<TokenHash, ValidToken>;
-  /** The hashes of each user's tokens, oldest first: of those that are valid, and of those that are on their way to disk. */
+  /** The hashes of each user's tokens, oldest first: those that are valid, and those that are not durable yet. */
   readonly #ofUser = new Map<UserId, Set<TokenHash>>();
-  /** Calls for the first use of valid tokens. */
+  /** Callbacks for the first use of valid tokens. */
   readonly #firstUses = new Map<TokenHash, () => void>();
 
   constructor(write: WriteValue<ValidToken>) {
@@ -29,7 +29,7 @@ export class TokenRegistry {
     return this.#tokens.durable.size === 0;
   }
 
-  /** The valid token that somebody presents, by its hash. */
+  /** The valid token with this hash. This counts as a use of it. */
   find(tokenHash: TokenHash): ValidToken | null {
     const token = this.#tokens.durable.get(tokenHash);
     if (token === undefined) return null;
@@ -42,17 +42,17 @@ export class TokenRegistry {
     return this.#hashesOf(userId).some((tokenHash) => this.#tokens.durable.has(tokenHash));
   }
 
-  /** The user's valid tokens whose end nobody has asked for, oldest first. */
+  /** The user's valid tokens that are not being revoked or rotated, oldest first. */
   stayingOf(userId: UserId): ValidToken[] {
     return this.#aheadOf(userId).filter(({ tokenHash }) => this.#tokens.durable.has(tokenHash));
   }
 
-  /** The user's tokens that are on their way to disk, oldest first. */
+  /** The user's tokens that are not durable yet, oldest first. */
   arrivingOf(userId: UserId): ValidToken[] {
     return this.#aheadOf(userId).filter(({ tokenHash }) => !this.#tokens.durable.has(tokenHash));
   }
 
-  /** Whether a token is valid or will be, and nobody has asked for its end. */
+  /** Whether a token is valid or will be, and is not being revoked or rotated. */
   isStaying(tokenHash: TokenHash): boolean {
     return this.#tokens.ahead.has(tokenHash);
   }
@@ -62,26 +62,26 @@ export class TokenRegistry {
     return [...this.#tokens.durable.values()];
   }
 
-  /** Calls `onUse` when the token is found for the first time from now on. Returns false if it is not valid. */
+  /** Calls `onUse` the next time the token is used. Returns false if it is not valid. */
   onFirstUse(tokenHash: TokenHash, onUse: () => void): boolean {
     if (!this.#tokens.durable.has(tokenHash)) return false;
     this.#firstUses.set(tokenHash, onUse);
     return true;
   }
 
-  /** Takes in a token that is on disk, or that the configuration gives. */
+  /** Adds a token that is already on disk or comes from the configuration. */
   load(token: ValidToken): void {
     this.#tokens.load(token.tokenHash, token);
     this.#addTo(token);
   }
 
-  /** Adds a token, which becomes valid with these rows. */
+  /** Adds a token. It becomes valid when these rows are durable. */
   add(token: ValidToken, rows: RowChanges): void {
     this.#tokens.set(token.tokenHash, token, rows);
     this.#addTo(token);
   }
 
-  /** Ends a token, which is valid until these rows are durable. */
+  /** Ends a token. It stays valid until these rows are durable. */
   end(tokenHash: TokenHash, rows: RowChanges): void {
     const token = this.#tokens.ahead.get(tokenHash);
     if (token === undefined) return;

@@ -7,25 +7,25 @@ type LoginOf = (userId: string) => string;
 
 const logger = new Logger('TokenRoots');
 
-/** Tells whose tokens a start has ended because of what they descend from. */
+/** Logs the users whose tokens this start has ended because of the tokens they descend from. */
 export function logEnded(rows: readonly TokenRow[], loginOf: LoginOf): void {
   logger.warn({
     message:
-      'Ended for good what was rotated from tokens that STATIC_TOKENS and STATIC_TOKENS_FILE no longer give to these users, ' +
-      'and what may have been rotated from them by an earlier version, which kept no record',
+      'Revoked the tokens of these users that were rotated from tokens no longer in STATIC_TOKENS and STATIC_TOKENS_FILE, ' +
+      'or that an earlier version, which kept no record, may have rotated from them',
     users: loginsOf(rows, loginOf),
     tokens: rows.length,
   });
 }
 
-/** Tells who has tokens of unknown root, if anybody. */
+/** Logs the users who have tokens with an unknown root, if there are any. */
 export function logUnknownRoots(valid: readonly ValidToken[], loginOf: LoginOf): void {
   const tokens = valid.filter(({ descendsFrom }) => descendsFrom === UNKNOWN_ROOT);
   if (tokens.length === 0) return;
   logger.log({
     message:
-      'These users have tokens that an earlier version may have rotated from one in STATIC_TOKENS. They end when any token of ' +
-      'the user that was rotated or revoked is no longer configured',
+      'These users have tokens that an earlier version may have rotated from one in STATIC_TOKENS. If you remove a rotated ' +
+      'or revoked token of a user from the configuration, all such tokens of that user end',
     users: loginsOf(tokens, loginOf),
     tokens: tokens.length,
   });

@@ -8,27 +8,27 @@ import type { StaticTokens } from './static-tokens.js';
 import { hashToken, makeToken, type TokenHash } from './token-format.js';
 import { TokenRegistry, type ValidToken } from './token-registry.js';
 
-/** Valid tokens that one account may have. */
+/** The maximum number of valid tokens per account. */
 export const TOKENS_PER_USER_MAX = 100;
 
-/** A token just made. This is the only time that its text is known. */
+/** A newly created token. This is the only time that the token itself is known. */
 export interface MadeToken {
   readonly token: string;
   readonly facts: ValidToken & { readonly createdAtMs: number };
 }
 
-/** One commit: the tokens of one user that it ends, and the one that it brings. */
+/** The changes of one commit: the tokens of one user that it ends, and the one that it adds. */
 interface Exchange {
   readonly userId: UserId;
   readonly ends: readonly ValidToken[];
-  readonly brings?: MadeToken;
-  /** What is written together with them. */
+  readonly adds?: MadeToken;
+  /** Other rows to write in the same commit. */
   readonly rows?: RowChanges;
 }
 
 /**
- * The bearer tokens: how they begin and end on disk, and which are valid, in memory. A change is in force from the moment at
- * which it is durable; of changes at the same time the one that was asked for first comes first.
+ * The bearer tokens, on disk and in memory. A change takes effect when it is durable. Concurrent changes take effect in the
+ * order in which they were requested.
  */
 export class Tokens {
   readonly #store: LockStore;
@@ -59,17 +59,20 @@ export class Tokens {
     return this.#tokens.all();
   }
 
-  /** Calls `onUse` when somebody presents the token for the first time from now on. Returns false if it is not valid. */
+  /** Calls `onUse` the next time the token is used. Returns false if it is not valid. */
   onFirstUse(tokenHash: TokenHash, onUse: () => void): boolean {
     return this.#tokens.onFirstUse(tokenHash, onUse);
   }
 
-  /** Takes note of a token that is on disk, or that the configuration gives. */
+  /** Adds a token that is already on disk or comes from the configuration. */
   add(token: ValidToken): void {
     this.#tokens.load(token);
   }
 
-  /** Calls `listener` once when a token ends, or at once if it is not valid. Returns what calls that off. */
+  /**
+   * Calls `listener` once when the token ends, or immediately if it is not valid. Returns a function that removes the
+   * listener.
+   */
   onEnd(tokenHash: TokenHash, listener: () => void): () => void {
     if (this.find(tokenHash) === null) {
       listener();
@@ -89,43 +92,43 @@ export class Tokens {
   }
 
   /**
-   * Calls `listener` with the user each time that tokens of that user have begun or ended. A rotation is one change: the
-   * listener never sees the moment between the old token and the new one.
+   * Calls `listener` each time a user's tokens begin or end. A rotation is one change: the listener never sees a state
+   * between the old token and the new one.
    */
   onChange(listener: (userId: UserId) => void): void {
     this.#changeListeners.push(listener);
   }
 
   /**
-   * Makes a token for an account, which may be written along with it. If the account has as many as it may have, either the
-   * oldest one ends, or this throws `token_limit_exceeded`.
+   * Creates a token for an account, which may be created in the same commit. If the account has reached its limit, this
+   * either ends its oldest token or throws `token_limit_exceeded`.
    */
   async make(userId: UserId, beyondLimit: 'end_oldest' | 'refuse', rows: RowChanges): Promise<MadeToken> {
     const staying = this.#tokens.stayingOf(userId);
     const arriving = this.#tokens.arrivingOf(userId).length;
     const surplus = Math.max(0, staying.length + arriving + 1 - TOKENS_PER_USER_MAX);
     if (surplus > 0 && beyondLimit === 'refuse') throw new OctoStoreError('token_limit_exceeded');
-    const brings = this.#newToken(userId, null);
-    await this.#exchange({ userId, ends: staying.slice(0, surplus), brings, rows });
-    return brings;
+    const adds = this.#newToken(userId, null);
+    await this.#exchange({ userId, ends: staying.slice(0, surplus), adds, rows });
+    return adds;
   }
 
   /**
-   * Puts a new token in the place of a valid one. Throws `unauthorized` if it is not valid, or if its rotation or revocation is
-   * under way.
+   * Replaces a valid token with a new one. Throws `unauthorized` if the token is not valid, or is already being rotated or
+   * revoked.
    */
   async rotate(tokenHash: TokenHash): Promise<MadeToken> {
     this.#store.admission.admit('existing');
     const old = this.find(tokenHash);
     if (old === null || !this.#tokens.isStaying(tokenHash)) throw new OctoStoreError('unauthorized');
-    const brings = this.#newToken(old.userId, this.#rootOf(old));
-    await this.#exchange({ userId: old.userId, ends: [old], brings });
-    return brings;
+    const adds = this.#newToken(old.userId, this.#rootOf(old));
+    await this.#exchange({ userId: old.userId, ends: [old], adds });
+    return adds;
   }
 
   /**
-   * Ends a token for good, also if the configuration goes on giving it. One whose rotation or revocation is under way is
-   * `token_not_found`, as soon as it has ended.
+   * Ends a token permanently, even if the configuration still contains it. If it is already being rotated or revoked, this
+   * throws `token_not_found` once it has ended.
    */
   async revoke(token: ValidToken): Promise<void> {
     this.#store.admission.admit('existing');
@@ -134,8 +137,8 @@ export class Tokens {
   }
 
   /**
-   * Ends all tokens of an account for good, those included that are being made now, by rotation for example. Returns those that
-   * were valid.
+   * Permanently ends all tokens of an account, including those that are being created now, for example by a rotation. Returns
+   * those that were valid.
    */
   async revokeAllOf(userId: UserId): Promise<readonly ValidToken[]> {
     this.#store.admission.admit('existing');
@@ -144,7 +147,7 @@ export class Tokens {
     return ended;
   }
 
-  /** What a token descends from that is rotated from this one. */
+  /** The root of a token that is rotated from this one. */
   #rootOf({ tokenHash, descendsFrom }: ValidToken): string | null {
     return this.#configured.has(tokenHash) ? tokenHash : descendsFrom;
   }
@@ -155,13 +158,13 @@ export class Tokens {
     return { token, facts: { tokenHash: hashToken(token), userId, createdAtMs, descendsFrom } };
   }
 
-  async #exchange({ userId, ends, brings, rows = new RowChanges() }: Exchange): Promise<void> {
+  async #exchange({ userId, ends, adds, rows = new RowChanges() }: Exchange): Promise<void> {
     for (const { tokenHash } of ends) {
       this.#tokens.end(tokenHash, rows);
-      rows.onDurable(() => this.#tellEnd(tokenHash));
+      rows.onDurable(() => this.#notifyEnd(tokenHash));
     }
-    if (brings !== undefined) this.#tokens.add(brings.facts, rows);
-    rows.onDurable(() => this.#tellChange(userId));
+    if (adds !== undefined) this.#tokens.add(adds.facts, rows);
+    rows.onDurable(() => this.#notifyChange(userId));
     await this.#store.write(rows);
   }
 
@@ -175,7 +178,7 @@ export class Tokens {
     };
   }
 
-  /** A token that the configuration gives would come back at the next start, so it is remembered as revoked. */
+  /** A configured token would be loaded again at the next start, so it is stored as revoked. */
   #writeEnd({ tokenHash, userId }: ValidToken, rows: RowChanges): void {
     const nowMs = this.#clock.wallMs();
     const revoked = { tokenHash, userId, revokedAt: nowMs, createdAt: nowMs, descendsFrom: null };
@@ -183,11 +186,11 @@ export class Tokens {
     else rows.remove('tokens', tokenHash);
   }
 
-  #tellChange(userId: UserId): void {
+  #notifyChange(userId: UserId): void {
     for (const listener of this.#changeListeners) listener(userId);
   }
 
-  #tellEnd(tokenHash: TokenHash): void {
+  #notifyEnd(tokenHash: TokenHash): void {
     const listeners = this.#endListeners.get(tokenHash) ?? [];
     this.#endListeners.delete(tokenHash);
     for (const listener of listeners) listener();

@@ -23,7 +23,7 @@ const logger = new Logger('FirstToken');
 export async function tellFirstToken({ accounts, firstStart }: Term, place: Place): Promise<void> {
   const { url, location, isTerminal } = place;
   const path = location.firstToken;
-  await firstStart.tellToken(async (token) => {
+  await firstStart.showToken(async (token) => {
     if (isTerminal) standardOutput.write(newcomerBanner(url, token));
     else await writeFirstToken(path, token).then(() => giveToOwnerOfDatabase(location, path));
   });

@@ -4,15 +4,16 @@ import { EXAMPLE_LEASE_ID } from './lease.dto.js';
 
 export class AcquireLockRequest {
   @IntegerField(LEASE_TTL_SECONDS, {
-    description: 'Seconds for which the lock is granted, counted from the grant.',
+    description: 'How long the lease lasts, in seconds from the grant.',
     example: 60,
   })
   ttl_seconds!: number;
 
   @UuidField({
     description:
-      'The id that the lease shall have. Choose one per lock that you want to hold and repeat the call with it after a lost ' +
-      'reply: you get the same lease. Another id contends for the lock, even from the same user. Left out, the server chooses.',
+      'The id for the lease. Choose a new one for each lock that you want to hold. If a reply is lost, repeat the call with ' +
+      'the same id to get the same lease. A different id conflicts, even from the same user. If you leave it out, the server ' +
+      'generates one.',
     example: EXAMPLE_LEASE_ID,
     optional: true,
   })
@@ -20,7 +21,7 @@ export class AcquireLockRequest {
 
   @UuidField({
     description:
-      'Ties the lease to a session: it ends with the session, or at its own TTL, whichever comes first.',
+      'The session to tie the lease to. The lease ends with the session or when its own TTL expires, whichever is first.',
     optional: true,
   })
   session_id?: string | null;
@@ -28,7 +29,8 @@ export class AcquireLockRequest {
   @TextField(
     { maxBytes: METADATA_BYTES_MAX },
     {
-      description: 'A note that everybody who looks at the lock sees, such as the host that holds it.',
+      description:
+        'A note that everyone who looks at the lock can see, such as the name of the host that holds it.',
       example: 'worker-7.internal',
       optional: true,
     },
@@ -37,7 +39,8 @@ export class AcquireLockRequest {
 
   @IntegerField(WAIT_SECONDS, {
     description:
-      'Seconds to wait in line, first come, first served, if somebody else holds the lock. After that the answer is 409.',
+      'How long to wait in line if the lock is held, in seconds. Clients get the lock in the order they arrived. If the time runs ' +
+      'out, the response is 409.',
     example: 0,
     optional: true,
   })
@@ -45,13 +48,13 @@ export class AcquireLockRequest {
 
   @BooleanField({
     description:
-      'For clients of earlier servers. A lease with a `session_id` always ends with its session, so `true` changes nothing there.',
+      'For compatibility with earlier servers. A lease with a `session_id` always ends with its session, so `true` has no effect.',
     optional: true,
   })
   ephemeral?: boolean | null;
 }
 
-/** What works as it stands. The examples of renew and release give the same lease id, so they work after it. */
+/** Examples that work as they are. The examples of renew and release use the same lease id, so they work after this one. */
 export const ACQUIRE_EXAMPLES = {
   minute: {
     summary: 'Hold the lock for a minute',

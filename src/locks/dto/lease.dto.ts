@@ -18,7 +18,7 @@ export class RenewLockRequest {
   lease_id!: string;
 
   @IntegerField(LEASE_TTL_SECONDS, {
-    description: 'Seconds from now after which the lease ends, instead of its present end.',
+    description: 'When the lease ends, in seconds from now. This replaces its current end.',
     example: 300,
   })
   ttl_seconds!: number;

@@ -3,7 +3,7 @@ import { ChoiceField, IntegerField, TextField } from '../../http/input/fields.js
 
 export const PAGE_SIZE = { min: 1, max: 10_000, default: 1_000 } as const;
 
-/** Base64url of a lock name takes a third more. */
+/** A lock name in base64url is a third longer. */
 const CURSOR_BYTES_MAX = 400;
 
 export class ListLocksQuery {
@@ -16,12 +16,12 @@ export class ListLocksQuery {
   @ChoiceField(['me'], { description: 'Only locks that you hold.', optional: true })
   owner?: 'me';
 
-  @IntegerField(PAGE_SIZE, { description: 'Locks in one answer.', optional: true })
+  @IntegerField(PAGE_SIZE, { description: 'The maximum number of locks per page.', optional: true })
   limit?: number;
 
   @TextField(
     { minLength: 1, maxBytes: CURSOR_BYTES_MAX },
-    { description: 'The `next_cursor` of the page before.', optional: true },
+    { description: 'The `next_cursor` of the previous page.', optional: true },
   )
   cursor?: string;
 }

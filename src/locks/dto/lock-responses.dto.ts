@@ -5,13 +5,13 @@ import { ErrorBody } from '../../http/answer/error-body.dto.js';
 
 const USER_ID = '9f8b6a52-61b7-4f3a-9c0e-1f2d3c4b5a69';
 
-/** What everybody may know of a held lock. */
+/** What every user can see of a held lock. */
 export class HeldLock {
   @ApiProperty({ description: 'Lock name', example: 'service/leader' })
   name!: string;
 
   @ApiProperty({
-    description: 'Minted with the grant. Strictly increasing over all locks, for ever.',
+    description: 'The number issued with the grant. Strictly increasing across all locks, forever.',
     type: 'integer',
     format: 'int64',
     example: 42,
@@ -19,20 +19,20 @@ export class HeldLock {
   fencing_token!: number;
 
   @ApiProperty({
-    description: 'When the lease ends unless it is renewed.',
+    description: 'When the lease ends, unless you renew it.',
     format: 'date-time',
     example: '2026-01-01T12:00:00.000Z',
   })
   expires_at!: string;
 
-  @ApiProperty({ description: 'Login of the user who holds the lock.', example: 'octocat' })
+  @ApiProperty({ description: 'The login of the user who holds the lock.', example: 'octocat' })
   holder!: string;
 
-  @ApiProperty({ description: 'Id of the user who holds the lock.', format: 'uuid', example: USER_ID })
+  @ApiProperty({ description: 'The id of the user who holds the lock.', format: 'uuid', example: USER_ID })
   holder_id!: string;
 
   @ApiProperty({
-    description: 'The note given at acquire.',
+    description: 'The note from the acquire call.',
     type: 'string',
     nullable: true,
     example: 'worker-7.internal',
@@ -42,7 +42,7 @@ export class HeldLock {
 
 export class LockResponse extends HeldLock {
   @ApiProperty({
-    description: '`acquired` if this call granted the lease, `held` if it existed before.',
+    description: '`acquired` if this call granted the lease, `held` if you already had it.',
     enum: ['acquired', 'held'],
   })
   status!: 'acquired' | 'held';
@@ -52,7 +52,7 @@ export class LockResponse extends HeldLock {
 
   @ApiProperty({
     description:
-      'Milliseconds until you should renew: a third of the TTL after the grant or the last renewal.',
+      'Milliseconds until you should renew the lease. That is a third of the TTL after the grant or the last renewal.',
     type: 'integer',
     minimum: 0,
     example: 20_000,
@@ -60,13 +60,13 @@ export class LockResponse extends HeldLock {
   renew_after_ms!: number;
 }
 
-/** A lock that somebody holds, as `GET /locks/{name}` shows it. */
+/** A held lock, as `GET /locks/{name}` shows it. */
 export class LockHeld extends HeldLock {
   @ApiProperty({ enum: ['held'] })
   status!: 'held';
 
   @ApiProperty({
-    description: 'Proves that you hold the lock. Null unless you do.',
+    description: 'Proves that you hold the lock. Null if you do not.',
     type: 'string',
     format: 'uuid',
     nullable: true,
@@ -74,7 +74,11 @@ export class LockHeld extends HeldLock {
   })
   lease_id!: string | null;
 
-  @ApiProperty({ description: 'Requests that wait for the lock.', type: 'integer', example: 0 })
+  @ApiProperty({
+    description: 'The number of requests that are waiting for the lock.',
+    type: 'integer',
+    example: 0,
+  })
   waiters!: number;
 }
 
@@ -89,14 +93,18 @@ export class LockNotHeld {
   message!: string;
 
   @ApiProperty({
-    description: 'The highest fencing token issued so far, for any lock; 0 if none was.',
+    description: 'The highest fencing token issued so far for any lock. 0 if none has been issued.',
     type: 'integer',
     format: 'int64',
     example: 41,
   })
   fencing_token!: number;
 
-  @ApiProperty({ description: 'Requests that wait for the lock.', type: 'integer', example: 0 })
+  @ApiProperty({
+    description: 'The number of requests that are waiting for the lock.',
+    type: 'integer',
+    example: 0,
+  })
   waiters!: number;
 }
 
@@ -104,7 +112,7 @@ class ConflictingLock {
   @ApiProperty({ description: 'Lock name', example: 'service/leader' })
   name!: string;
 
-  @ApiProperty({ description: 'Login of the user who holds the lock.', example: 'octocat' })
+  @ApiProperty({ description: 'The login of the user who holds the lock.', example: 'octocat' })
   holder!: string;
 
   @ApiProperty({ format: 'date-time', example: '2026-01-01T12:00:00.000Z' })
@@ -129,7 +137,7 @@ export class LockConflict extends ErrorBody {
   @ApiProperty({ enum: ['held'] })
   status!: 'held';
 
-  @ApiProperty({ description: 'Id of the user who holds the lock.', format: 'uuid', example: USER_ID })
+  @ApiProperty({ description: 'The id of the user who holds the lock.', format: 'uuid', example: USER_ID })
   holder_id!: string;
 
   @ApiProperty({ format: 'date-time', example: '2026-01-01T12:00:00.000Z' })
@@ -139,7 +147,7 @@ export class LockConflict extends ErrorBody {
   metadata!: string | null;
 
   @ApiProperty({
-    description: 'Milliseconds until the lock comes free if its holder does nothing.',
+    description: 'Milliseconds until the lock becomes free if its holder does nothing.',
     type: 'integer',
     example: 12_000,
   })
@@ -158,7 +166,11 @@ export class ListedLock extends HeldLock {
   @ApiProperty({ enum: ['held'] })
   status!: 'held';
 
-  @ApiPropertyOptional({ description: 'On your own locks only.', format: 'uuid', example: LEASE_ID })
+  @ApiPropertyOptional({
+    description: 'Only present if you hold the lock.',
+    format: 'uuid',
+    example: LEASE_ID,
+  })
   lease_id?: string;
 }
 
@@ -166,11 +178,11 @@ export class LockList {
   @ApiProperty({ type: [ListedLock] })
   locks!: ListedLock[];
 
-  @ApiProperty({ description: 'Locks in this answer.', type: 'integer', example: 1 })
+  @ApiProperty({ description: 'The number of locks on this page.', type: 'integer', example: 1 })
   total!: number;
 
   @ApiProperty({
-    description: 'The prefix that was asked for.',
+    description: 'The `prefix` of the request.',
     type: 'string',
     nullable: true,
     example: 'service/',
@@ -178,7 +190,7 @@ export class LockList {
   prefix!: string | null;
 
   @ApiProperty({
-    description: 'Ask for the next page with this; null on the last one.',
+    description: 'Send this as `cursor` to get the next page. Null on the last page.',
     type: 'string',
     nullable: true,
     example: null,

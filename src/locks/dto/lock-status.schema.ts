@@ -1,9 +1,9 @@
 import { getSchemaPath } from '@nestjs/swagger';
 import { LockHeld, LockNotHeld } from './lock-responses.dto.js';
 
-/** What `GET /locks/{name}` answers. */
+/** The response of `GET /locks/{name}`. */
 export const LOCK_STATUS = {
-  description: 'Who holds the lock, or that nobody does.',
+  description: 'Who holds the lock, or that it is available.',
   oneOf: [{ $ref: getSchemaPath(LockHeld) }, { $ref: getSchemaPath(LockNotHeld) }],
   discriminator: {
     propertyName: 'status',

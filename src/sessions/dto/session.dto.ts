@@ -6,7 +6,7 @@ const SESSION_ID = '550e8400-e29b-41d4-a716-446655440000';
 
 export class CreateSessionRequest {
   @IntegerField(SESSION_TTL_SECONDS, {
-    description: 'Seconds without a keepalive after which the session ends.',
+    description: 'How long the session lasts without a keepalive, in seconds.',
     example: 60,
     optional: true,
   })
@@ -18,7 +18,7 @@ export class KeepAliveResponse {
   session_id!: string;
 
   @ApiProperty({
-    description: 'When the session ends unless it is kept alive.',
+    description: 'When the session ends, unless you send a keepalive.',
     format: 'date-time',
     example: '2026-01-01T12:00:00.000Z',
   })
@@ -27,7 +27,7 @@ export class KeepAliveResponse {
 
 export class CreatedSession extends KeepAliveResponse {
   @ApiProperty({
-    description: 'Recommended seconds between keepalives: half of the TTL.',
+    description: 'The recommended number of seconds between keepalives: half of the TTL.',
     type: 'integer',
     example: 30,
   })
@@ -38,7 +38,7 @@ export class SessionStatusResponse extends KeepAliveResponse {
   @ApiProperty({ format: 'uuid', example: '9f8b6a52-61b7-4f3a-9c0e-1f2d3c4b5a69' })
   user_id!: string;
 
-  @ApiProperty({ description: 'Locks that the session holds now.', type: 'integer', example: 2 })
+  @ApiProperty({ description: 'The number of locks that the session holds.', type: 'integer', example: 2 })
   lock_count!: number;
 
   @ApiProperty({ description: 'Whether the session is alive.', example: true })

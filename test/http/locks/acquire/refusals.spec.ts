@@ -201,7 +201,7 @@ describe('limits that one user alone, or all users together, may meet', () => {
     await expect.poll(waiters).toBe(1);
     const refused = await strict.bob.post(path, { ttl_seconds: 60, wait_seconds: 60 });
     expectError(refused, 'too_many_waiters');
-    expect(refused.body['details']).toBe('The limit for one user is 1 waiting requests.');
+    expect(refused.body['details']).toBe('The limit per user is 1 waiting requests.');
     expect(refused.headers.get('retry-after')).toBe('1');
     await strict.alice.post(`/locks/${name}/release`, { lease_id: leaseId });
     expect((await waiting).body['status']).toBe('acquired');
