@@ -82,7 +82,7 @@ test('after a restore old leases are gone, tokens go on far above, and watchers 
 
   const restored = await installation.run(['restore', 'backup.db']);
   expect(restored).toMatchObject({ code: 0, stderr: '' });
-  const [, previous = ''] = /The database that was there is now (.*)\.\n/.exec(restored.stdout) ?? [];
+  const [, previous = ''] = /The previous database is now (.*)\.\n/.exec(restored.stdout) ?? [];
   expect((await readLeases(previous)).map(({ lock_name }) => lock_name)).toContain('later/19');
   expect(statSync(installation.databasePath).mode & 0o777).toBe(0o600);
 
