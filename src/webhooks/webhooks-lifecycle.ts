@@ -26,7 +26,7 @@ export class WebhooksLifecycle implements OnModuleInit, OnApplicationBootstrap, 
     this.#start = new BackgroundTask(clock, 'webhook start', () => this.#takeUp());
   }
 
-  /** Before any request is served. Nothing is queued or sent yet. */
+  /** Runs before any request is served. Nothing is queued or sent yet. */
   async onModuleInit(): Promise<void> {
     await this.suspensions.open();
     await this.fanOut.open();
@@ -47,7 +47,7 @@ export class WebhooksLifecycle implements OnModuleInit, OnApplicationBootstrap, 
     await this.dispatchers.stop();
   }
 
-  /** Deletes what is left of deleted webhooks, loads what waits for the others, and only then queues later events. */
+  /** Deletes what is left of deleted webhooks, loads the pending deliveries of the others, and only then queues later events. */
   async #takeUp(): Promise<void> {
     for (const webhookId of this.registry.deletedIds) this.dispatchers.remove(webhookId);
     for (const dispatcher of this.dispatchers.all()) {

@@ -20,7 +20,7 @@ interface Found {
   readonly delivery: Delivery;
 }
 
-/** Lists, repeats and skips the deliveries of a user's webhooks. */
+/** Lists, redelivers and skips the deliveries of a user's webhooks. */
 @Injectable()
 export class DeliveriesService {
   constructor(
@@ -35,7 +35,7 @@ export class DeliveriesService {
     return this.store.settleRefusal(() => this.#list(webhookId, query, caller));
   }
 
-  /** Repeats a delivery. Throws `webhook_disabled` or `webhook_suspended` if the webhook is not called. */
+  /** Sends a delivery again. Throws `webhook_disabled` or `webhook_suspended` if the webhook is not active. */
   redeliver(webhookId: string, deliveryId: string, caller: Caller): Promise<DeliveryResponse> {
     return this.store.settleRefusal(async () => {
       const { dispatcher, delivery } = await this.#find(webhookId, deliveryId, caller);
@@ -43,7 +43,7 @@ export class DeliveriesService {
     });
   }
 
-  /** Gives up a pending delivery. Throws `delivery_not_pending` if it is finished. */
+  /** Makes a pending delivery a dead letter. Throws `delivery_not_pending` if it is finished. */
   skip(webhookId: string, deliveryId: string, caller: Caller): Promise<DeliveryResponse> {
     return this.store.settleRefusal(async () => {
       const { dispatcher, delivery } = await this.#find(webhookId, deliveryId, caller);

@@ -5,7 +5,7 @@ import { RowChanges } from '../../journal/row-changes.js';
 import { WebhookRegistry } from '../subscriptions/webhook-registry.js';
 import type { Webhook } from '../subscriptions/webhook.js';
 import type { DeliveryQueue } from './delivery-queue.js';
-import { deliveryIdOf, givenUp, type Delivery } from './delivery.js';
+import { deliveryIdOf, asDeadLetter, type Delivery } from './delivery.js';
 import { afterFailure, afterSuccess, type AfterAttempt, type Attempt } from './retry-or-give-up.js';
 import { RetrySchedule } from './retry-schedule.js';
 
@@ -71,7 +71,7 @@ export class DeliveryRecorder {
    * @returns The delivery as it is now.
    */
   async skip(waiting: Delivery, forgotten: readonly number[], queue: DeliveryQueue): Promise<Delivery> {
-    const delivery = givenUp(waiting, 'skipped');
+    const delivery = asDeadLetter(waiting, 'skipped');
     const rows = new RowChanges().put('deliveries', delivery);
     for (const sequence of forgotten) rows.remove('deliveries', deliveryIdOf(delivery.webhookId, sequence));
     const webhook = this.registry.activeOne(delivery.webhookId);

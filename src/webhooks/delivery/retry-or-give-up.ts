@@ -4,7 +4,7 @@ import type { DeadReason } from '../../journal/rows/delivery-row.js';
 import { DISABLED_REASONS, type Webhook, type WebhookStatus } from '../subscriptions/webhook.js';
 import type { AttemptOutcome } from '../transport/attempt-outcome.js';
 import { withAttempt } from './attempt-record.js';
-import { givenUp, type Delivery } from './delivery.js';
+import { asDeadLetter, type Delivery } from './delivery.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -51,11 +51,11 @@ export function afterFailure(attempt: Attempt, circumstances: Circumstances): Af
   const failingSince = circumstances.webhook.failingSince ?? now;
   const disabledReason = reasonToDisable(attempt.outcome, now - failingSince);
   if (disabledReason !== null) {
-    return { delivery: givenUp(delivery, 'webhook_disabled'), failingSince, disabledReason };
+    return { delivery: asDeadLetter(delivery, 'webhook_disabled'), failingSince, disabledReason };
   }
   if (retryDelayMs === null) {
     return {
-      delivery: givenUp(delivery, 'attempts_exhausted'),
+      delivery: asDeadLetter(delivery, 'attempts_exhausted'),
       // With nothing left to try, the time until the next event says nothing about the receiver.
       failingSince: isLast ? null : failingSince,
       disabledReason,

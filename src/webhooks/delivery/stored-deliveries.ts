@@ -4,7 +4,7 @@ import { RowChanges } from '../../journal/row-changes.js';
 import type { DeadReason } from '../../journal/rows/delivery-row.js';
 import { Journal } from '../../journal/journal.js';
 import type { QueuedDelivery } from './delivery-queue.js';
-import { deliveryIdOf, givenUp, type Delivery } from './delivery.js';
+import { deliveryIdOf, asDeadLetter, type Delivery } from './delivery.js';
 import { KEPT_PER_WEBHOOK } from './finished-deliveries.js';
 
 /** Deliveries that are read or written at a time, so that no commit and no turn of the event loop takes long. */
@@ -56,7 +56,7 @@ export class StoredDeliveries {
   async giveUp(webhookId: string, sequences: readonly number[], forgotten: readonly number[]): Promise<void> {
     const rows = new RowChanges();
     for (const row of await this.read(webhookId, sequences)) {
-      rows.put('deliveries', givenUp(row, 'backlog_full'));
+      rows.put('deliveries', asDeadLetter(row, 'backlog_full'));
     }
     for (const sequence of forgotten) rows.remove('deliveries', deliveryIdOf(webhookId, sequence));
     await this.store.write(rows);
@@ -75,7 +75,7 @@ export class StoredDeliveries {
       let isChanged = false;
       for (const row of page) {
         const isKept = row.state === 'delivered' || deadCount < KEPT_PER_WEBHOOK.dead;
-        const kept = row.state === 'pending' ? givenUp(row, reason) : row;
+        const kept = row.state === 'pending' ? asDeadLetter(row, reason) : row;
         if (!isKept) rows.remove('deliveries', row.deliveryId);
         else if (kept !== row) rows.put('deliveries', kept);
         if (isKept) left.push(forQueue(kept));

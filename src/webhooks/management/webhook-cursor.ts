@@ -27,7 +27,7 @@ export function decodePosition(cursor: string): WebhookPosition {
   const [createdAt = '', id] = Buffer.from(cursor, 'base64url').toString('utf8').split('/');
   if (!/^\d{1,15}$/.test(createdAt) || !isUuid(id)) {
     throw new OctoStoreError('validation_failed', {
-      details: 'cursor must be the next_cursor of an earlier page.',
+      details: 'cursor must be the next_cursor from an earlier page.',
     });
   }
   return { createdAt: Number(createdAt), id };

@@ -138,7 +138,7 @@ export class WebhookSuspensions {
     const rows = new RowChanges();
     this.registry.put(resumed, rows);
     this.dispatchers.get(webhook.id)?.begin();
-    this.#logger.log({ message: 'A webhook goes on', ...factsOf(resumed) });
+    this.#logger.log({ message: 'A webhook was resumed', ...factsOf(resumed) });
     await this.store.write(this.fanOut.saveCursor(rows));
   }
 }

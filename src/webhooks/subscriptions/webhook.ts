@@ -11,7 +11,7 @@ export const ALL_EVENTS = '*';
 
 export type EventFilter = LockEventType | typeof ALL_EVENTS;
 
-/** Called; not called for now; never called again. */
+/** The server calls a webhook that is active. It does not call a suspended one for now, and never calls a disabled one again. */
 export const WEBHOOK_STATUSES = ['active', 'suspended', 'disabled'] as const;
 
 export type WebhookStatus = (typeof WEBHOOK_STATUSES)[number];
@@ -23,7 +23,7 @@ export const WEBHOOKS_PER_USER_MAX = 10;
 export const DISABLED_REASONS = {
   gone: 'The receiver answered 410 Gone.',
   failing: 'Every attempt has failed for 5 days.',
-  secretLost: "The signing secret cannot be read any more: the server's key has changed.",
+  secretLost: "The signing secret can no longer be read, because the server's key has changed.",
 } as const;
 
 /** A webhook, ready to be matched with events. It never changes: `with` makes another one. */

@@ -1,6 +1,6 @@
 import { Client, type Dispatcher } from 'undici';
 import type { Clock } from '../../clock/clock.js';
-import { wordFor } from './attempt-error.js';
+import { attemptErrorOf } from './attempt-error.js';
 import type { AttemptError, AttemptOutcome } from './attempt-outcome.js';
 import { parseRetryAfter } from './retry-after.js';
 
@@ -74,7 +74,7 @@ export class ReceiverConnection {
       return { status: response.statusCode, error, retryAfterMs };
     } catch (error) {
       this.close();
-      return { status: null, error: end.aborted ? 'timeout' : wordFor(error), retryAfterMs: null };
+      return { status: null, error: end.aborted ? 'timeout' : attemptErrorOf(error), retryAfterMs: null };
     }
   }
 

@@ -18,18 +18,20 @@ export type ParsedWebhookUrl =
  */
 export function parseWebhookUrl(text: string, reachable: ReachableNetworks): ParsedWebhookUrl {
   if (text.length > WEBHOOK_URL_LENGTH_MAX) {
-    return refuse(`A webhook URL may have at most ${WEBHOOK_URL_LENGTH_MAX} characters.`);
+    return refuse(`The URL is too long. The limit is ${WEBHOOK_URL_LENGTH_MAX} characters.`);
   }
   // The URL parser would silently drop white space and read a backslash as a slash.
   if (/[\s\\\p{Cc}]/u.test(text) || !URL.canParse(text)) return refuse('This is not a valid URL.');
   const url = new URL(text);
   if (!/^https:\/\//i.test(text)) return refuse('The URL must begin with https://.');
-  if (url.username !== '' || url.password !== '') return refuse('The URL must not hold credentials.');
+  if (url.username !== '' || url.password !== '') return refuse('The URL must not contain credentials.');
   const hostname = withoutTrailingDots(url.hostname);
   if (hostname === '') return refuse('The URL has no host.');
   url.hostname = hostname;
   if (!mayBeReached(addressOrName(url), reachable)) {
-    return refuse('Webhooks are not sent to this host: it is not on the public internet.');
+    return refuse(
+      'This host is not on the public internet. Use one that is, or ask the operator to allow it.',
+    );
   }
   return { ok: true, url };
 }
