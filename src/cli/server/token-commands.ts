@@ -15,7 +15,7 @@ export function addTokenCommands(program: Command): void {
 
 function addCreate(token: Command): void {
   const create = withConfigOptions(token.command('create'))
-    .description('create a token for a user and print it; if there is no such user, create one')
+    .description('create a token for a user (and the user, if needed) and print it')
     .argument('<user>', 'a login, or a login with its provider, such as github:ada')
     .option('--json', 'print JSON, for programs')
     .action((user: string, options: ConfigOptions & { json?: boolean }) =>

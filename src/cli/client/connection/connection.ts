@@ -23,7 +23,7 @@ export function withUrl(command: Command): Command {
 /** Adds the options that name the server and the token. */
 export function withConnection(command: Command): Command {
   return withUrl(command)
-    .option('--token-file <file>', 'a file with the token; no one but its owner may have access to it')
+    .option('--token-file <file>', 'a file with the token, accessible to its owner only')
     .addOption(
       new Option(
         '--shared-token-file <file>',

@@ -105,7 +105,7 @@ function leaseIdOf({ leaseId = process.env['OCTOSTORE_LEASE_ID'] }: LeaseOptions
   );
 }
 
-/** If the lease does not exist any more, the lock is lost. */
+/** If the lease no longer exists, the lock is lost. */
 async function failIfLost<T>(name: string, request: Promise<T>): Promise<T> {
   try {
     return await request;

@@ -72,5 +72,5 @@ export async function releaseUnlessAlive(
   // Requests that are still under way have had their time.
   exitWithin(0);
   if (isTold === true || isLost) return;
-  printError(`The server could not be told to release ${what}. You can wait until it expires.`);
+  printError(`The server could not be told to release ${what}. Wait until it expires.`);
 }

@@ -48,10 +48,7 @@ function addCreate(webhook: Command): void {
       events,
     )
     .option('--lock-pattern <glob>', 'which locks, such as billing/* (default: all)')
-    .option(
-      '--secret-file <file>',
-      'a file with the signing secret; no one but its owner may have access to it',
-    )
+    .option('--secret-file <file>', 'a file with the signing secret, accessible to its owner only')
     .addOption(
       new Option(
         '--ordering <ordering>',
