@@ -33,13 +33,13 @@ export class WebhooksLifecycle implements OnModuleInit, OnApplicationBootstrap, 
     for (const webhook of this.registry.all()) this.dispatchers.add(webhook);
   }
 
-  /** Takes up the work of the last run in the background, while requests are being served. */
+  /** Continues the work of the last run in the background, while requests are being served. */
   onApplicationBootstrap(): void {
     this.#start.wake();
     this.suspensions.start();
   }
 
-  /** Stops in the order in which the parts give each other work. */
+  /** Stops in the order in which the parts pass on work. */
   async beforeApplicationShutdown(): Promise<void> {
     await this.#start.stop();
     await this.suspensions.stop();

@@ -59,7 +59,7 @@ export class DeliveriesService {
     const limit = query.limit ?? PAGE_LIMIT.default;
     this.registry.owned(webhookId, userId);
     await this.store.settled();
-    // One more than asked for tells whether there is another page.
+    // One more than the limit, to know whether there is another page.
     const rows = await this.stored.newest(webhookId, limit + 1, query.before ?? null);
     const page = rows.slice(0, limit);
     return {
@@ -71,7 +71,7 @@ export class DeliveriesService {
   async #find(webhookId: string, deliveryId: string, { userId }: Caller): Promise<Found> {
     this.registry.owned(webhookId, userId).assertActive();
     const delivery = await this.stored.find(deliveryId);
-    // It may have been deleted or suspended meanwhile.
+    // The webhook may have been deleted or suspended in the meantime.
     this.registry.owned(webhookId, userId).assertActive();
     const dispatcher = this.dispatchers.get(webhookId);
     if (delivery?.webhookId !== webhookId || dispatcher === null) {

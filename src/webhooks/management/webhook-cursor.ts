@@ -17,7 +17,7 @@ export function compareAge(a: WebhookPosition, b: WebhookPosition): number {
   return a.createdAt - b.createdAt || (a.id < b.id ? -1 : Number(a.id > b.id));
 }
 
-/** A page's cursor, encoded so that no one builds one by hand. */
+/** The cursor of a page, encoded so that no one builds one by hand. */
 export function encodePosition({ createdAt, id }: WebhookPosition): string {
   return Buffer.from(`${createdAt}/${id}`).toString('base64url');
 }

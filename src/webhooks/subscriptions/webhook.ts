@@ -46,7 +46,7 @@ export class Webhook {
     return this.row.userId as UserId;
   }
 
-  /** Whether the webhook is called: it is neither disabled nor suspended. */
+  /** Whether the webhook is neither disabled nor suspended. Only active webhooks are called. */
   get isActive(): boolean {
     return this.status === 'active';
   }
@@ -61,7 +61,7 @@ export class Webhook {
     return sequence > this.row.startsAfter;
   }
 
-  /** Whether the webhook gets an event: the event is late enough, the webhook asks for it, and its owner may see it. */
+  /** Whether the webhook gets an event: the event is new enough, the filters match it, and the owner may see it. */
   wants(event: EventRow): boolean {
     return (
       this.startsBefore(event) &&
@@ -71,7 +71,7 @@ export class Webhook {
     );
   }
 
-  /** Throws `webhook_disabled` or `webhook_suspended` if the webhook is not called. */
+  /** Throws `webhook_disabled` or `webhook_suspended` if the webhook is not active. */
   assertActive(): void {
     if (this.status === 'disabled') throw new OctoStoreError('webhook_disabled');
     if (this.status === 'suspended') throw new OctoStoreError('webhook_suspended');

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import type { ReachableNetworks } from './reachable-networks.js';
 
-/** Characters that a webhook's URL may have. */
+/** The most characters in a webhook's URL. */
 export const WEBHOOK_URL_LENGTH_MAX = 2048;
 
 /** The pattern in the API document: `https://`, a host, and no credentials, white space or backslashes. */
@@ -41,7 +41,7 @@ export function addressOrName(url: URL): string {
   return url.hostname.replace(/^\[|\]$/g, '');
 }
 
-/** Whether a host is an allowed address, or a name, whose addresses are checked later. */
+/** Whether a host is an allowed address or a name. The addresses of names are checked later. */
 function mayBeReached(host: string, reachable: ReachableNetworks): boolean {
   if (isIP(host) !== 0) return reachable.includes(host);
   return reachable.includesLocalhost || (host !== 'localhost' && !host.endsWith('.localhost'));
