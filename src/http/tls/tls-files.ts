@@ -39,6 +39,6 @@ function parsed<T>(setting: string, path: string, what: string, parse: () => T):
   try {
     return parse();
   } catch {
-    throw new ConfigError([`${setting}: ${path} does not contain a PEM ${what}. Set a file that does.`]);
+    throw new ConfigError([`${setting}: ${path} has no ${what} in PEM format. Set another file.`]);
   }
 }
