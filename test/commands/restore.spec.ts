@@ -117,7 +117,7 @@ test.each([
       rmSync(`${installation.databasePath}${suffix}`, { force: true });
   const { code, stdout } = await installation.run(['restore', 'backup.db']);
   expect(code).toBe(0);
-  expect(stdout.includes('The database that was there')).toBe(isThere);
+  expect(stdout.includes('The previous database')).toBe(isThere);
   const { token } = await readNumbers(installation.databasePath);
   expect(token).toBeGreaterThanOrEqual(Math.max(lastToken, 2 ** 32));
   expect(token).toBeLessThan(2 ** 50);
