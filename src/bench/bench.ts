@@ -6,12 +6,12 @@ import { ProgressLine } from './report/progress.js';
 import { failureCount, type WorkloadReport } from './report/summary.js';
 import { textReport } from './report/text-report.js';
 import { runWorkload } from './run.js';
-import { endInOrder } from './signals.js';
+import { cleanUpOnSignal } from './signals.js';
 import { ownServer, remoteServer, type ServerUnderTest } from './server/server-under-test.js';
 
-/** Loads a server, or one of its own, and shows what came of it. Resolves with whether every request succeeded. */
+/** Loads a server, or one that it starts, and shows the results. Resolves with whether every request succeeded. */
 export async function bench(options: BenchOptions): Promise<boolean> {
-  endInOrder();
+  cleanUpOnSignal();
   const machine = thisMachine();
   console.log(`${describeMachine(machine)}\n`);
   const server = await serverFor(options);

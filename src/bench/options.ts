@@ -1,29 +1,29 @@
 import { WORKLOADS } from './workloads/catalogue.js';
 
-/** What one run of the benchmark is to do. */
+/** The options of one run of the benchmark. */
 export interface BenchOptions {
-  /** The server to load; null to start one. */
+  /** The server to load. Null to start one. */
   readonly url: URL | null;
   readonly token: string | null;
   readonly adminKey: string | null;
   readonly workloads: readonly string[];
   readonly concurrency: number;
-  /** Seconds for which each workload is measured. */
+  /** Seconds that each workload is measured. */
   readonly duration: number;
-  /** Seconds before that. */
+  /** Seconds that each workload runs before it is measured. */
   readonly warmup: number;
-  /** Requests a second; null for as many as are answered. */
+  /** Requests per second. Null for as many as the server answers. */
   readonly rate: number | null;
   readonly jsonFile: string | null;
   readonly htmlFile: string | null;
 }
 
-/** The command line makes no sense. The message says why. */
+/** The command line is not valid. The message says why. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** The options of the command line, as they were written. */
+/** The options of the command line, as texts. */
 export interface BenchFlags {
   readonly url?: string;
   readonly token?: string;
@@ -39,12 +39,12 @@ export interface BenchFlags {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What the flags ask for. A server to load is never taken from the environment. Throws `UsageError`. */
+/** Parses the flags. The server to load never comes from the environment. Throws `UsageError`. */
 export function benchOptionsOf(flags: BenchFlags, environment: Environment): BenchOptions {
   const token = flags.token ?? environment['OCTOSTORE_TOKEN'] ?? null;
   const url = flags.url === undefined ? null : serverUrl(flags.url);
   if (url !== null && token === null)
-    throw new UsageError('--url needs a token, in OCTOSTORE_TOKEN or with --token');
+    throw new UsageError('--url needs a token. Set OCTOSTORE_TOKEN, or give --token.');
   return {
     url,
     token,
@@ -61,7 +61,8 @@ export function benchOptionsOf(flags: BenchFlags, environment: Environment): Ben
 
 function serverUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : null;
-  if (url === null || !/^https?:$/.test(url.protocol)) throw new UsageError('--url must be an http(s) URL');
+  if (url === null || !/^https?:$/.test(url.protocol))
+    throw new UsageError('--url must be an http or https URL.');
   return url;
 }
 
@@ -70,14 +71,14 @@ function workloadsNamed(text: string | undefined): string[] {
   const names = text === undefined ? all : text.split(',');
   const unknown = names.filter((name) => !all.includes(name));
   if (unknown.length > 0)
-    throw new UsageError(`there is no workload called ${unknown.join(', ')}; there are ${all.join(', ')}`);
+    throw new UsageError(`there is no workload called ${unknown.join(', ')}. Choose from ${all.join(', ')}.`);
   return names;
 }
 
-/** Reads a whole number of a command line; throws `UsageError`. */
+/** Reads a whole number from the command line. Throws `UsageError`. */
 export function whole(name: string, text: string, min: number, max: number): number {
   const value = Number(text);
   if (!/^\d+$/.test(text) || value < min || value > max)
-    throw new UsageError(`${name} must be a whole number between ${min} and ${max}`);
+    throw new UsageError(`${name} must be a whole number from ${min} to ${max}.`);
   return value;
 }

@@ -4,7 +4,7 @@ import { summarize, type WorkloadReport } from './report/summary.js';
 import { workBetween, type Scrape } from './server/metrics.js';
 import type { ServerUnderTest } from './server/server-under-test.js';
 
-/** Loads a server with one workload and sums up what came of it. */
+/** Loads a server with one workload and summarizes the results. */
 export async function runWorkload(
   { target, scrape }: ServerUnderTest,
   settings: Omit<LoadTask, 'target'>,
@@ -14,7 +14,7 @@ export async function runWorkload(
   const takeScrape = (): void => {
     if (scrape === null) return;
     const taken = scrape();
-    taken.catch(() => undefined); // It is awaited below, when the run is over.
+    taken.catch(() => undefined); // It is awaited below, after the run.
     scrapes.push(taken);
   };
   const result = await runLoad(

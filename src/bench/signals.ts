@@ -1,9 +1,9 @@
 const EXIT_TERMINATED = 143;
 
-/** Has no server or load generator outlive this process, however it is ended from outside. */
-export function endInOrder(): void {
-  // On Ctrl-C the load generator has the same signal from the terminal; then the run fails, and all is ended as after any run.
+/** Makes sure that no server or load generator outlives this process when a signal ends it. */
+export function cleanUpOnSignal(): void {
+  // On Ctrl-C, the terminal sends the load generator the same signal. Then the run fails and cleans up as usual.
   process.on('SIGINT', () => undefined);
-  // Those who start processes kill them on `exit`.
+  // The code that starts processes kills them on `exit`.
   process.once('SIGTERM', () => process.exit(EXIT_TERMINATED));
 }

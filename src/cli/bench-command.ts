@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { explained } from './shared/help.js';
+import { withHelp } from './shared/help.js';
 import { EXIT } from './shared/exit-codes.js';
 import { benchOptionsOf, UsageError, type BenchFlags } from '../bench/options.js';
 import { WORKLOADS } from '../bench/workloads/catalogue.js';
@@ -8,28 +8,28 @@ import { WORKLOADS } from '../bench/workloads/catalogue.js';
 export function addBenchCommand(program: Command): void {
   const bench = program
     .command('bench')
-    .description('load a server and show what it does')
-    .option('--url <url>', 'the server; without it one is started on a database of its own')
+    .description('measure how a server performs under load')
+    .option('--url <url>', 'the server to load (default: one started for this run, with its own database)')
     .option(
       '--token <token>',
-      'a bearer token of that server; better in OCTOSTORE_TOKEN, which others cannot see',
+      'a bearer token for that server; OCTOSTORE_TOKEN is safer, because other users cannot see it',
     )
-    .option('--admin-key <key>', "shows the server's commits as well; better in ADMIN_KEY")
-    .option('--workload <names>', 'of those below, separated by commas (default: all)')
+    .option('--admin-key <key>', "also show the server's commits; the variable ADMIN_KEY is safer")
+    .option('--workload <names>', 'workloads from the list below, separated by commas (default: all)')
     .option('--concurrency <number>', 'connections, each with one request at a time', '64')
-    .option('--duration <seconds>', 'measured, for each workload', '10')
-    .option('--warmup <seconds>', 'before that', '2')
+    .option('--duration <seconds>', 'how long each workload is measured', '10')
+    .option('--warmup <seconds>', 'how long each workload runs before it is measured', '2')
     .option(
       '--rate <number>',
-      'requests a second that are due whether or not earlier ones were answered, with latency from when they were due; ' +
-        'without it each connection asks again once it is answered',
+      'requests per second, due even if earlier ones have no answer yet; latency counts from when a request was due ' +
+        '(default: each connection sends its next request as soon as it has an answer)',
     )
-    .option('--json <file>', 'write all figures')
-    .option('--html <file>', 'write a page with plots')
+    .option('--json <file>', 'write all figures to this file')
+    .option('--html <file>', 'write a page with plots to this file')
     .action(runBench);
   const workloads = WORKLOADS.map(({ name, about }) => `  ${name.padEnd(18)} ${about}`);
   bench.addHelpText('after', ['', 'Workloads:', ...workloads].join('\n'));
-  explained(bench, {
+  withHelp(bench, {
     examples: [
       'octostore bench --duration 5 --html report.html',
       'octostore bench --url https://locks.example.com --concurrency 100 --duration 30',

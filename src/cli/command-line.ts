@@ -8,7 +8,7 @@ import { EXIT } from './shared/exit-codes.js';
 import { addServerCommands } from './server/server-commands.js';
 import { addTokenCommands } from './server/token-commands.js';
 
-/** Adds the commands of one group. They load what they need when they run, so that each of them starts fast. */
+/** Adds one group of commands. Each command loads its code only when it runs, so that all of them start fast. */
 type AddCommands = (program: Command) => void;
 
 const GROUPS: readonly AddCommands[] = [
@@ -19,12 +19,12 @@ const GROUPS: readonly AddCommands[] = [
   addBenchCommand,
 ];
 
-/** Runs `octostore COMMAND`; without a command it serves. */
+/** Runs `octostore COMMAND`. Without a command, runs the server. */
 export async function runCommand(args: readonly string[]): Promise<void> {
   try {
     await commandLine().parseAsync(args, { from: 'user' });
   } catch (error) {
-    // Of what is wrong with the command line people have been told already.
+    // Commander has already printed what is wrong with the command line.
     if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? EXIT.ok : EXIT.usage);
     const { explain } = await import('./server/explain.js');
     const { sentence, exitCode } = explain(error);
@@ -33,7 +33,7 @@ export async function runCommand(args: readonly string[]): Promise<void> {
   }
 }
 
-/** The whole tree of commands, of which the help and the completion are made as well. */
+/** All commands. The help and the completion scripts are made from them. */
 export function commandLine(): Command {
   const program = new Command('octostore')
     .description('Distributed locks, leader election and sessions over plain HTTP')

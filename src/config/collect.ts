@@ -4,15 +4,14 @@ import { misspeltInEnvironment, misspeltInFile } from './misspelt.js';
 
 interface Collected {
   readonly config: Config;
-  /** Sentences for people about what may not be what they meant. They hold no value. */
+  /** Sentences about likely mistakes, for people. They contain no values. */
   readonly warnings: readonly string[];
 }
 
 /**
- * The configuration from the environment, and for what that does not set, from a file of settings. What the file sets, other
- * parts of the process find in `environment` as well. Throws `ConfigError`.
- *
- * @param file must exist; without it `.env` is read if there is one.
+ * Reads the configuration from the environment, and from a file of settings for what the environment does not set. Also
+ * copies those settings into `environment`, for other code in this process. Throws `ConfigError`.
+ * @param file Must exist. If it is undefined, `.env` is read if there is one.
  */
 export function collectConfig(environment: NodeJS.ProcessEnv, file: string | undefined): Collected {
   const { settings, warnings } = readEnvFile(file);

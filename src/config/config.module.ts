@@ -1,7 +1,7 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import type { Config } from './config.js';
 
-/** Injection token of the configuration. */
+/** The injection token of the configuration. */
 export const CONFIG = Symbol('CONFIG');
 
 @Global()

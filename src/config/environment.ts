@@ -5,7 +5,7 @@ import { ADMIN_KEY_LENGTH_MIN_FOR_NOW, KEY_LENGTH_MIN, KEY_RULE } from './key-ru
 import { ACCOUNT_NAME_RULE, isAccountName } from './account-names.js';
 import { parseDatabaseUrl, type DatabaseUrl } from './database-url.js';
 
-/** Settings of which both or none must be set. */
+/** Pairs of settings. Both must be set, or neither. */
 const PAIRS = [
   ['GITHUB_CLIENT_ID', 'GITHUB_CLIENT_SECRET'],
   ['TLS_CERT_FILE', 'TLS_KEY_FILE'],
@@ -73,14 +73,14 @@ export const ENVIRONMENT = z
     for (const pair of PAIRS) {
       const missing = pair.filter((name) => settings[name] === undefined);
       if (missing.length !== 1) continue;
-      const message = 'must be set, because the other half of the pair is';
+      const message = `must be set too, because ${pair.find((name) => !missing.includes(name)) ?? ''} is set`;
       context.addIssue({ code: 'custom', path: missing, message });
     }
     if (settings.METRICS_KEY.some((key) => settings.ADMIN_KEY.includes(key))) {
       context.addIssue({
         code: 'custom',
         path: ['METRICS_KEY'],
-        message: 'must not be an admin key: that opens everything',
+        message: 'must not be one of the keys in ADMIN_KEY, because those open every route. Make another one',
       });
     }
   });
@@ -90,7 +90,7 @@ export interface BindAddress {
   readonly port: number;
 }
 
-/** A whole number with a default, within bounds. */
+/** A whole number within bounds, with a default. */
 function integer(byDefault: number, min: number, max: number) {
   return z
     .string()
@@ -100,7 +100,7 @@ function integer(byDefault: number, min: number, max: number) {
     .default(byDefault);
 }
 
-/** `true` or `false`, by default false. */
+/** `true` or `false`. */
 function flag(byDefault = false) {
   return z
     .enum(['true', 'false'], 'must be true or false')
@@ -116,7 +116,7 @@ function list() {
     .default([]);
 }
 
-/** Networks and addresses; `true` stands for all private ones, and `false` for none. */
+/** Networks and addresses. `true` stands for all private networks, and `false` for none. */
 function networks() {
   return list()
     .transform((items) => items.filter((item) => item !== 'false'))
@@ -126,13 +126,13 @@ function networks() {
     );
 }
 
-/** Whole addresses only: `10.0` would be read as 10.0.0.0 by some and as 0.0.0.10 by others. */
+/** Only complete addresses: some programs read `10.0` as 10.0.0.0, others as 0.0.0.10. */
 function isNetwork(text: string): boolean {
   const [address = ''] = text.split('/', 1);
   return isIP(address) !== 0 && (address === text || ipaddr.isValidCIDR(text));
 }
 
-/** Keys separated by commas, such as an old and a new one. */
+/** Keys separated by commas, such as an old one and a new one. */
 function keys(lengthMin: number) {
   return z
     .string()
@@ -146,12 +146,12 @@ function keys(lengthMin: number) {
     .default([]);
 }
 
-/** GitHub accounts, by login or by numeric id. */
+/** GitHub accounts, by login or numeric id. */
 function accounts() {
   return list().refine((entries) => entries.every(isAccountName), ACCOUNT_NAME_RULE);
 }
 
-/** An http or https URL, without the slash at its end. */
+/** An http or https URL. Slashes at its end are removed. */
 function httpUrl() {
   return z
     .string()
@@ -172,7 +172,7 @@ function parseAddress(text: string, context: z.RefinementCtx): BindAddress {
   return { host: (match.groups?.['host'] ?? '0.0.0.0').replace(/^\[|\]$/g, ''), port };
 }
 
-/** The database is a path, or the same as a `sqlite:` or `file:` URL. */
+/** The database is a path, or a path as a `sqlite:` or `file:` URL. */
 function parseDatabase(text: string, context: z.RefinementCtx): DatabaseUrl {
   const url = parseDatabaseUrl(text);
   if (url !== null) return url;

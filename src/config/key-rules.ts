@@ -1,14 +1,14 @@
-/** Characters that a key must have, so that nobody guesses it. */
+/** The least number of characters in a key, so that no one can guess it. */
 export const KEY_LENGTH_MIN = 16;
 
-/** Shorter admin keys of installations that exist are taken until the next release, but not these. */
+/** Existing installations may keep shorter admin keys until the next release, but none shorter than this. */
 export const ADMIN_KEY_LENGTH_MIN_FOR_NOW = 8;
 
-/** Characters that a token in the configuration should have. The next release refuses shorter ones. */
+/** The least number of characters that a token in the configuration should have. The next release refuses shorter ones. */
 export const STATIC_TOKEN_LENGTH_MIN = 20;
 
-/** How to make a key or a token that nobody guesses. */
-export const HOW_TO_MAKE_ONE = 'make one with "openssl rand -hex 32"';
+/** The command that makes a key or a token that no one can guess. */
+export const KEY_COMMAND = '"openssl rand -hex 32"';
 
-/** The rule, to follow the name of a setting in a sentence. */
-export const KEY_RULE = `must have at least ${KEY_LENGTH_MIN} characters in each key: ${HOW_TO_MAKE_ONE}`;
+/** The rule, as the rest of a sentence that begins with the name of a setting. */
+export const KEY_RULE = `must have at least ${KEY_LENGTH_MIN} characters in each key. Make one with ${KEY_COMMAND}`;

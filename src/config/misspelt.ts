@@ -1,7 +1,7 @@
 import { ENVIRONMENT } from './environment.js';
 
-/** What the command line's clients read, and what they give to the commands that they run. */
-const NAMES_OF_CLIENTS = [
+/** Variables that the client commands read, or pass on to the commands that they run. */
+const CLIENT_VARIABLES = [
   'OCTOSTORE_BASE_URL',
   'OCTOSTORE_TOKEN',
   'OCTOSTORE_LOCK',
@@ -10,48 +10,51 @@ const NAMES_OF_CLIENTS = [
   'OCTOSTORE_SESSION_ID',
 ] as const;
 
-/** Names of others that begin like ours. */
-const NAMES_OF_OTHERS = new Set(['GITHUB_BASE_REF']);
+/** Variables of other programs that begin like ours. */
+const FOREIGN_VARIABLES = new Set(['GITHUB_BASE_REF']);
 
-/** What Kubernetes and Docker put into the environment for a service of any name. */
+/** Variables that Kubernetes and Docker set for each service, whatever its name. */
 const SERVICE_LINK =
   /_(?:SERVICE_(?:HOST|PORT(?:_\w+)?)|PORT(?:_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)?)$/;
 
 const SETTINGS = Object.keys(ENVIRONMENT.shape);
-const KNOWN = new Set<string>([...SETTINGS, ...NAMES_OF_CLIENTS]);
+const KNOWN = new Set<string>([...SETTINGS, ...CLIENT_VARIABLES]);
 
-/** Beginnings that may be ours, such as `MAX_`. */
-const BEGINNINGS = new Set([...SETTINGS, ...NAMES_OF_CLIENTS].map((name) => beginningOf(name, 1)));
+/** Prefixes that may be ours, such as `MAX_`. */
+const PREFIXES = new Set([...SETTINGS, ...CLIENT_VARIABLES].map((name) => prefixOf(name, 1)));
 
-/** Beginnings that are hardly anybody else's, such as `MAX_LOCKS_`. */
-const CLEAR_BEGINNINGS = new Set([...SETTINGS.map((name) => beginningOf(name, 2)), 'OCTOSTORE_', 'WEBHOOK_']);
+/** Prefixes that hardly any other program uses, such as `MAX_LOCKS_`. */
+const DISTINCT_PREFIXES = new Set([...SETTINGS.map((name) => prefixOf(name, 2)), 'OCTOSTORE_', 'WEBHOOK_']);
 
 const TYPOS_MAX = 2;
 
-/** A sentence about a name in a file of settings that is none of ours, but meant to be; null if nothing is wrong. */
+/** A sentence about a name in a file of settings that looks like a misspelt setting. Null if it does not. */
 export function misspeltInFile(name: string): string | null {
-  const isOurs = BEGINNINGS.has(beginningOf(name, 1)) || nearest(name).typos <= TYPOS_MAX;
+  const isOurs = PREFIXES.has(prefixOf(name, 1)) || nearest(name).typos <= TYPOS_MAX;
   return !KNOWN.has(name) && isOurs ? sentence(name) : null;
 }
 
-/** The same for the environment, which is full of other programs' names: only for what can hardly be meant for another. */
+/**
+ * The same for the environment. It contains names of other programs, so only a name that hardly any other program would use
+ * counts.
+ */
 export function misspeltInEnvironment(name: string): string | null {
-  if (KNOWN.has(name) || NAMES_OF_OTHERS.has(name) || SERVICE_LINK.test(name)) return null;
+  if (KNOWN.has(name) || FOREIGN_VARIABLES.has(name) || SERVICE_LINK.test(name)) return null;
   const isOurs =
-    CLEAR_BEGINNINGS.has(beginningOf(name, 2)) ||
-    CLEAR_BEGINNINGS.has(beginningOf(name, 1)) ||
+    DISTINCT_PREFIXES.has(prefixOf(name, 2)) ||
+    DISTINCT_PREFIXES.has(prefixOf(name, 1)) ||
     nearest(name).typos <= TYPOS_MAX;
   return isOurs ? sentence(name) : null;
 }
 
 function sentence(name: string): string {
   const { known, typos } = nearest(name);
-  const hint = typos <= name.length / 2 ? `Did you mean ${known}?` : 'The settings are in .env.example.';
+  const hint = typos <= name.length / 2 ? `Did you mean ${known}?` : 'See .env.example for all settings.';
   return `${name} is not a setting. ${hint}`;
 }
 
-/** The first words of a name, each with its underscore. */
-function beginningOf(name: string, words: number): string {
+/** The first words of a name, each with the underscore after it. */
+function prefixOf(name: string, words: number): string {
   return name
     .split('_')
     .slice(0, words)
@@ -73,7 +76,7 @@ function nearest(name: string): Nearest {
   return best;
 }
 
-/** Levenshtein's: letters to add, leave out or change. Words that are missing, as in MAX_LOCKS, count as one. */
+/** The Levenshtein distance: letters to add, remove or change. Missing words, as in MAX_LOCKS, count as one letter. */
 function distance(name: string, known: string): number {
   if (lacksWords(name, known)) return 1;
   let row = Array.from({ length: known.length + 1 }, (_, index) => index);

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 const UTF8_MARK = /^\uFEFF/;
 
 /**
- * Reads a text file as people make them: in UTF-8, or in UTF-16 as Windows writes it, with or without a byte order mark, and with
- * the line ends of any system, which become `\n`. Bytes that are not UTF-8 become U+FFFD. Throws what the system throws.
+ * Reads a text file in UTF-8 with or without a byte order mark, or in UTF-16 with one, as Windows writes it. Line ends of any
+ * system become `\n`. Bytes that are not UTF-8 become U+FFFD. Throws the system's error.
  */
 export function readText(path: string): string {
   return decode(readFileSync(path)).replace(UTF8_MARK, '').replaceAll(/\r\n?/g, '\n');

@@ -1,74 +1,132 @@
 /**
- * Every error that a client can meet: its stable code, its HTTP status and the sentence it is told by default. The only
- * such table; the codes' type, the OpenAPI document and `docs/errors.md` derive from it or are tested against it.
+ * Every error that a client can get: its stable code, its HTTP status and its sentence. The sentence says what happened, then
+ * what to do. The type of the codes and the OpenAPI document are derived from this table, and a test compares it with
+ * `docs/errors.md`.
  */
 export const ERRORS = {
-  malformed_request: { status: 400, message: 'The request could not be understood.' },
-  malformed_json: { status: 400, message: 'The request body is not valid JSON.' },
+  malformed_request: {
+    status: 400,
+    message: 'The server could not read the request. Check its URL and its headers.',
+  },
+  malformed_json: {
+    status: 400,
+    message: 'The request body is not valid JSON. Send a JSON object in UTF-8.',
+  },
   webhook_url_invalid: {
     status: 400,
-    message: 'A webhook URL must be a valid https:// URL without credentials.',
+    message: 'The webhook URL is not allowed. Use a public https:// URL without credentials.',
   },
-  webhook_limit_exceeded: { status: 400, message: 'You have as many webhooks as allowed. Delete one first.' },
+  webhook_limit_exceeded: {
+    status: 400,
+    message: 'You have reached your limit of webhooks. Delete one first.',
+  },
   webhook_disabled: {
     status: 400,
     message: 'The server has stopped calling this webhook. Create a new one.',
   },
-  webhook_suspended: { status: 400, message: 'The webhook is suspended and is not called for now.' },
+  webhook_suspended: {
+    status: 400,
+    message: 'The webhook is suspended. Try again when it is active, or ask the operator.',
+  },
   delivery_not_pending: {
     status: 400,
-    message: 'The delivery does not wait any more: it has arrived or was given up.',
+    message:
+      'The delivery is no longer pending: it was delivered or has failed for good. To send it again, redeliver it.',
   },
-  unauthorized: { status: 401, message: 'Invalid or missing bearer token.' },
+  unauthorized: {
+    status: 401,
+    message:
+      'The token or key is missing or not valid. Send a valid bearer token in the Authorization header.',
+  },
   sign_in_failed: { status: 401, message: 'The sign-in could not be verified. Start again at /auth/github.' },
-  sign_in_not_allowed: { status: 403, message: 'This GitHub account may not sign in to this server.' },
-  admin_required: { status: 403, message: 'This needs the admin key or an admin user.' },
-  lock_limit_exceeded: { status: 403, message: 'You hold as many locks as allowed. Release one first.' },
-  session_limit_exceeded: { status: 403, message: 'You have as many sessions as allowed. End one first.' },
-  token_limit_exceeded: { status: 403, message: 'The user has as many tokens as allowed. Revoke one first.' },
-  route_not_found: { status: 404, message: 'There is nothing at this address. See /docs.' },
-  lock_not_found: { status: 404, message: 'Lock not found or not owned by caller' },
-  session_not_found: { status: 404, message: 'Session not found.' },
-  webhook_not_found: { status: 404, message: 'Webhook not found.' },
-  delivery_not_found: { status: 404, message: 'Delivery not found.' },
-  user_not_found: { status: 404, message: 'User not found.' },
-  token_not_found: { status: 404, message: 'Token not found.' },
-  sign_in_not_configured: { status: 404, message: 'GitHub sign-in is not set up on this server.' },
-  method_not_allowed: { status: 405, message: 'This address does not support that method.' },
-  request_timeout: { status: 408, message: 'The request took too long to arrive.' },
-  lock_held: { status: 409, message: 'Lock already held' },
+  sign_in_not_allowed: {
+    status: 403,
+    message: 'This GitHub account may not sign in to this server. Ask the operator to allow it.',
+  },
+  admin_required: {
+    status: 403,
+    message: 'Only operators may do this. Send the admin key, or the token of an admin user.',
+  },
+  lock_limit_exceeded: { status: 403, message: 'You have reached your limit of locks. Release one first.' },
+  session_limit_exceeded: { status: 403, message: 'You have reached your limit of sessions. End one first.' },
+  token_limit_exceeded: {
+    status: 403,
+    message: 'The user has reached the limit of tokens. Revoke one first.',
+  },
+  route_not_found: {
+    status: 404,
+    message: 'There is nothing at this address. See /docs for the addresses of the API.',
+  },
+  lock_not_found: {
+    status: 404,
+    message:
+      'You do not hold this lock under this lease. Stop the work that it protects, or acquire it again.',
+  },
+  session_not_found: { status: 404, message: 'You have no such session. Check its id, or open a new one.' },
+  webhook_not_found: { status: 404, message: 'There is no such webhook. Check its id.' },
+  delivery_not_found: {
+    status: 404,
+    message: 'There is no such delivery, or it is no longer kept. Check its id.',
+  },
+  user_not_found: { status: 404, message: 'There is no such user. Check the name.' },
+  token_not_found: { status: 404, message: 'There is no such token. Check its id.' },
+  sign_in_not_configured: {
+    status: 404,
+    message: 'GitHub sign-in is not set up on this server. Ask the operator for a token.',
+  },
+  method_not_allowed: {
+    status: 405,
+    message: 'This address does not support this method. Use one from the Allow header.',
+  },
+  request_timeout: { status: 408, message: 'The request took too long to arrive. Send it again.' },
+  lock_held: {
+    status: 409,
+    message: 'The lock is already held. Wait for it with wait_seconds, or try again later.',
+  },
   session_expired: { status: 410, message: 'The session has expired. Open a new one.' },
-  body_too_large: { status: 413, message: 'The request body is too large.' },
+  body_too_large: { status: 413, message: 'The request body is too large. Send a smaller one.' },
   unsupported_encoding: {
     status: 415,
     message: 'Compressed request bodies are not supported. Send the body without Content-Encoding.',
   },
-  validation_failed: { status: 422, message: 'The request is not valid.' },
-  user_ambiguous: { status: 422, message: 'Several users are called so. Say where the account comes from.' },
+  validation_failed: { status: 422, message: 'The request is not valid. Read the details, then correct it.' },
+  user_ambiguous: {
+    status: 422,
+    message: 'More than one user has this name. Say which one you mean, such as github:ada.',
+  },
   rate_limited: { status: 429, message: 'Too many requests. Try again later.' },
-  headers_too_large: { status: 431, message: 'The request headers are too large.' },
-  internal_error: { status: 500, message: 'Something went wrong on the server.' },
+  headers_too_large: {
+    status: 431,
+    message: 'The request headers are too large. Send fewer or shorter ones.',
+  },
+  internal_error: {
+    status: 500,
+    message: 'The server has made an error. Report it to the operator, with the request_id.',
+  },
   github_unavailable: { status: 502, message: 'GitHub did not give a usable answer. Try again later.' },
   store_unavailable: {
     status: 503,
     message:
-      'The outcome is unknown: the change could not be confirmed on disk. Ask again with the same lease_id.',
+      'The outcome is unknown: the server could not confirm that the change is on disk. Repeat the request with the same lease_id.',
   },
   shutting_down: { status: 503, message: 'The server is shutting down. Try again.' },
-  overloaded: { status: 503, message: 'The server has more work than it can take on. Try again later.' },
+  overloaded: { status: 503, message: 'The server has too much work to accept more. Try again later.' },
   storage_low: {
     status: 503,
     message:
-      'The server is short of disk space and grants nothing new for now. Renew and release still work.',
+      'The server is low on disk space, so it grants nothing new. You can still renew and release. Try again later.',
   },
   too_many_waiters: { status: 503, message: 'Too many requests are waiting for locks. Try again later.' },
-  too_many_locks: { status: 503, message: 'The server holds as many locks as it can. Try again later.' },
-  too_many_sessions: { status: 503, message: 'The server has as many sessions as it can. Try again later.' },
+  too_many_locks: { status: 503, message: 'The server has reached its limit of locks. Try again later.' },
+  too_many_sessions: {
+    status: 503,
+    message: 'The server has reached its limit of sessions. Try again later.',
+  },
   too_many_watchers: { status: 503, message: 'Too many event streams are open. Try again later.' },
   numbers_exhausted: {
     status: 507,
     message:
-      'The server has used up its fencing tokens or event numbers and grants nothing more. Tell its operator.',
+      'The server has used up its fencing tokens or event numbers, so it can grant nothing more. Tell the operator.',
   },
 } as const satisfies Record<string, { status: number; message: string }>;
 

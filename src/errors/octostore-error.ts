@@ -1,19 +1,18 @@
 import { ERRORS, type ErrorCode } from './error-table.js';
 
 interface ErrorOptions {
-  /** What exactly is wrong, for the client. Must hold no secret and nothing of the server's inside. */
+  /** What exactly is wrong, for the client to read. Must contain no secrets and no server internals. */
   readonly details?: string;
-  /** Milliseconds after which it makes sense to try again; becomes the `Retry-After` header. */
+  /** How long the client should wait before it tries again, in milliseconds. Becomes the `Retry-After` header. */
   readonly retryAfterMs?: number;
-  /** For the log only. */
+  /** Logged, but never sent to the client. */
   readonly cause?: unknown;
-  /** More members for the body, beside `error`, `code`, `details` and `request_id`. */
+  /** Fields added to the body, besides `error`, `code`, `details` and `request_id`. */
   readonly body?: Readonly<Record<string, unknown>>;
-  /** More headers. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** An error with a stable code that a client may see. It knows nothing of HTTP beyond what the table says. */
+/** An error that a client may see, with a stable code from the error table. */
 export class OctoStoreError extends Error {
   override readonly name = 'OctoStoreError';
   readonly details: string | undefined;

@@ -1,4 +1,4 @@
-/** The code that the operating system, Node or SQLite gives to an error; undefined for other things that are thrown. */
+/** The code that the operating system, Node or SQLite gave an error. Undefined for anything else that was thrown. */
 export function codeOf(error: unknown): unknown {
   return error instanceof Error && 'code' in error ? error.code : undefined;
 }

@@ -15,7 +15,7 @@ export class HealthController {
   /**
    * Health check
    *
-   * @remarks The simplest of all: a text, as long as the server answers.
+   * @remarks Answers with the text `OK` as long as the server answers at all.
    */
   @Get('health')
   @Upkeep()
@@ -31,7 +31,7 @@ export class HealthController {
   /**
    * Liveness probe
    *
-   * @remarks Restart the server when this fails.
+   * @remarks If this fails, restart the server.
    */
   @Get('health/live')
   @Upkeep()
@@ -43,7 +43,7 @@ export class HealthController {
   /**
    * Readiness probe
    *
-   * @remarks Send no requests while this fails: the server drains before it stops, or cannot write.
+   * @remarks Send no requests while this fails: the server is draining before it stops, or it cannot write.
    */
   @Get('health/ready')
   @Upkeep()

@@ -8,7 +8,7 @@ export class LivenessResponse {
 export class ReadinessResponse {
   @ApiProperty({
     description:
-      '`stopping`: the server drains before it ends. `failed`: it cannot write and is about to restart.',
+      '`stopping`: the server is draining before it stops. `failed`: it cannot write and is about to exit.',
     enum: ['ready', 'stopping', 'failed'],
   })
   status!: 'ready' | 'stopping' | 'failed';
@@ -18,13 +18,13 @@ export class StatusResponse {
   @ApiProperty({ example: 'OctoStore' })
   service!: string;
 
-  @ApiProperty({ description: 'Version of the server.', example: '1.0.0' })
+  @ApiProperty({ description: 'The version of the server.', example: '1.0.0' })
   version!: string;
 
   @ApiProperty({ enum: ['ready', 'stopping', 'failed'] })
   status!: 'ready' | 'stopping' | 'failed';
 
-  @ApiProperty({ description: 'Seconds since the start.', type: 'integer', example: 3600 })
+  @ApiProperty({ description: 'Seconds since the server started.', type: 'integer', example: 3600 })
   uptime_seconds!: number;
 
   @ApiProperty({ description: 'Locks that are held.', type: 'integer', example: 12 })
@@ -33,6 +33,6 @@ export class StatusResponse {
   @ApiProperty({ description: 'Sessions that are alive.', type: 'integer', example: 3 })
   sessions!: number;
 
-  @ApiProperty({ description: 'Requests that wait for locks.', type: 'integer', example: 0 })
+  @ApiProperty({ description: 'Requests that are waiting for locks.', type: 'integer', example: 0 })
   waiters!: number;
 }

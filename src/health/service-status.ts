@@ -6,7 +6,7 @@ import { LockStore } from '../store/lock-store.js';
 import { VERSION } from '../version.js';
 import type { ReadinessResponse, StatusResponse } from './health.dto.js';
 
-/** What the service tells about itself to anybody. */
+/** What the service tells anyone about itself. */
 @Injectable()
 export class ServiceStatus {
   readonly #startedAtMs: number;

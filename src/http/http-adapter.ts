@@ -9,11 +9,11 @@ import type { TlsPaths } from './tls/tls-files.js';
 
 interface AdapterOptions extends ConnectionLimits {
   readonly trustedProxies: readonly string[];
-  /** Null serves plain HTTP. */
+  /** Null for plain HTTP. */
   readonly tls: TlsPaths | null;
 }
 
-/** Nest on Express, which gets only those requests that its pipeline leaves to it. */
+/** Nest on Express. Express gets only the requests that the pipeline leaves to it. */
 export class HttpAdapter extends ExpressAdapter {
   readonly connections: Connections;
   readonly replies = new Replies();
@@ -30,7 +30,7 @@ export class HttpAdapter extends ExpressAdapter {
     );
   }
 
-  /** Has all requests go through `pipeline`. To be called before it listens. */
+  /** Sends all requests through `pipeline`. Call this before the server listens. */
   serveThrough(pipeline: Pipeline): void {
     this.#pipeline = pipeline;
   }
@@ -50,13 +50,13 @@ export class HttpAdapter extends ExpressAdapter {
     return response;
   }
 
-  /** From here on every answer ends its connection. */
+  /** Makes every answer close its connection from now on. */
   override beforeClose(): void {
     this.replies.endConnections();
     super.beforeClose();
   }
 
-  /** Ends all connections, whatever is under way on them. */
+  /** Closes all connections, with whatever is under way on them. */
   cutConnections(): void {
     this.httpServer.closeAllConnections();
   }
@@ -65,7 +65,7 @@ export class HttpAdapter extends ExpressAdapter {
 function createExpress(trustedProxies: readonly string[]): Express {
   const app = express();
   app.disable('x-powered-by');
-  // Lock names are case-sensitive, so the words beside them in a path are as well.
+  // Lock names are case-sensitive, so the rest of a path is too.
   app.enable('case sensitive routing');
   app.disable('etag');
   if (trustedProxies.length > 0) app.set('trust proxy', trustedProxies);

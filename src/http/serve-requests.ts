@@ -14,8 +14,8 @@ interface Options extends Omit<PipelineParts, 'routes' | 'server' | 'replies'> {
 }
 
 /**
- * Has requests find their way to the routes of an application. To be called before the application is initialized, and after
- * all routes have been added that no controller serves.
+ * Connects requests to the routes of an application. Call this before the application is initialized, and after the routes
+ * without a controller have been added.
  */
 export function serveRequests(app: NestExpressApplication, adapter: HttpAdapter, options: Options): void {
   const { replies } = adapter;

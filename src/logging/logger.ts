@@ -8,10 +8,10 @@ export interface LogOptions {
   readonly format: 'json' | 'pretty';
 }
 
-/** Whatever stands under these names is a secret and is not written, wherever it turns up. */
+/** Fields with these names contain secrets, so they are never written. */
 const SECRET_FIELDS = ['authorization', 'cookie', 'token', 'lease_id', 'leaseId', 'secret'];
 
-/** @param output takes whole lines. */
+/** @param output Receives whole lines. */
 export function createPino({ level, format }: LogOptions, output: DestinationStream): Logger {
   const redact = SECRET_FIELDS.flatMap((name) => [name, `*.${name}`]);
   const formatters = { level: (label: string) => ({ level: label }) };
@@ -24,19 +24,16 @@ function prettified(output: DestinationStream): DestinationStream {
   return { write: (line) => output.write(prettify(line) ?? line) };
 }
 
-/** Has the log tell how many of its lines were dropped, once lines get through again. */
-export function tellOfDroppedLines(pino: Logger, output: LogOutput): void {
+/** Logs how many lines were dropped, once lines can be written again. */
+export function logDroppedLines(pino: Logger, output: LogOutput): void {
   output.onRecovered = (dropped) => {
-    pino.warn(
-      { context: 'Log', dropped },
-      'Lines of the log were dropped, because they could not be written',
-    );
+    pino.warn({ context: 'Log', dropped }, 'Log lines were dropped, because they could not be written');
   };
 }
 
 const isoTime = pino.stdTimeFunctions.isoTime;
 
-/** Parts of Nest that tell at each start what the source code says already. */
+/** Parts of Nest that log, at each start, only what the source code already says. */
 const CHATTY_CONTEXTS = new Set([
   'InstanceLoader',
   'NestApplication',

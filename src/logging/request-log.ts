@@ -4,21 +4,22 @@ import type { Clock } from '../clock/clock.js';
 import type { RequestContext } from '../http/input/service-request.js';
 import { routeTemplateOf } from '../http/routes/route-template.js';
 
-/** For how long failures that resemble one another share a line, in milliseconds. */
+/** How long failures with the same status share a line, in milliseconds. */
 const SHARED_FOR_MS = 1_000;
 
 /**
- * Failures of the server always, everything else at level `debug`, where each request has a line. No path, no header, no body.
+ * Logs failed requests (status 500 and above) always, and every request at level `debug`. Never logs paths, headers or
+ * bodies.
  *
- * Of the failures with one status within a second, the first has a line, and the others are counted in another one: an
- * overloaded server has better things to do than to say so thousands of times.
+ * If several requests fail with the same status within a second, the first one has a line, and one more line counts the
+ * others. So an overloaded server does not spend its time on logging.
  */
 export class RequestLog {
   readonly #logger = new Logger('Request');
-  /** How many more failures there were since the line about the first one, by status. Null while there were none. */
+  /** How many failures followed the first one, by status. Null if there was none. */
   #more: Map<number, number> | null = null;
 
-  /** @param isDebug Whether anybody reads lines at that level: to build them would cost as much as the routes do. */
+  /** @param isDebug Whether lines at level `debug` are written. Building them would cost as much as the routes do. */
   constructor(
     private readonly clock: Clock,
     private readonly isDebug: boolean,
@@ -39,18 +40,18 @@ export class RequestLog {
   }
 
   #isFirst(status: number): boolean {
-    const more = (this.#more ??= this.#beginToCount());
+    const more = (this.#more ??= this.#startCounting());
     const count = more.get(status);
     more.set(status, count === undefined ? 0 : count + 1);
     return count === undefined;
   }
 
-  #beginToCount(): Map<number, number> {
-    this.clock.after(SHARED_FOR_MS, () => this.#tellOfMore());
+  #startCounting(): Map<number, number> {
+    this.clock.after(SHARED_FOR_MS, () => this.#logMore());
     return new Map();
   }
 
-  #tellOfMore(): void {
+  #logMore(): void {
     const counts = [...(this.#more ?? [])].filter(([, count]) => count > 0);
     this.#more = null;
     if (counts.length === 0) return;
@@ -75,7 +76,7 @@ function lineOf(
     route: routeTemplateOf(request),
     status: response.headersSent ? response.statusCode : null,
     durationMs: Math.round(durationMs * 10) / 10,
-    // A client that went away before its answer was complete.
+    // The client disconnected before its answer was complete.
     ...(response.writableFinished ? {} : { aborted: true }),
   };
 }

@@ -3,7 +3,7 @@ import { Counter, Gauge } from 'prom-client';
 import { BackupJob } from '../store/backup/backup.job.js';
 import { MetricsRegistry } from './metrics-registry.js';
 
-/** How the scheduled backups go. */
+/** Metrics of the scheduled backups. */
 @Injectable()
 export class BackupMetrics {
   constructor(registry: MetricsRegistry, backups: BackupJob) {
@@ -12,11 +12,11 @@ export class BackupMetrics {
   }
 }
 
-/** Has no value where no backups are wanted, so that nobody is alerted there. */
+/** Has no value if scheduled backups are off, so that no alert fires there. */
 function lastSuccess(backups: BackupJob): Gauge {
   return new Gauge({
     name: 'octostore_backup_last_success_timestamp_seconds',
-    help: 'Time of the newest scheduled backup, in seconds since 1970; 0 if there is none yet',
+    help: 'Time of the newest scheduled backup, in seconds since 1970. 0 if there is none yet',
     registers: [],
     collect() {
       const { lastSuccessMs } = backups;

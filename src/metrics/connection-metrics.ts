@@ -4,7 +4,7 @@ import type { Connections } from '../http/connections/connections.js';
 import { MetricsRegistry } from './metrics-registry.js';
 import { gauge } from './store-metrics.js';
 
-/** What the connections of clients do. They are there before the application is, so they are told of, and not injected. */
+/** Metrics of client connections. The connections exist before the application does, so they are passed in, not injected. */
 @Injectable()
 export class ConnectionMetrics {
   constructor(private readonly registry: MetricsRegistry) {}
@@ -14,14 +14,14 @@ export class ConnectionMetrics {
     gauge('octostore_connections', 'Open client connections', registers, () => connections.count);
     gauge(
       'octostore_pipelined_requests',
-      'Requests that wait behind others of the same connection',
+      'Requests that are waiting behind others on the same connection',
       registers,
       () => connections.held,
     );
     const { cut } = connections;
     const ended = new Counter({
       name: 'octostore_connections_cut_total',
-      help: 'Connections ended to keep the others going: over the limit, idle while it was crowded, or unread answers',
+      help: 'Connections closed to protect the others: dropped over the limit, idle near the limit, or with unread answers',
       labelNames: ['reason'],
       registers: [],
       collect() {

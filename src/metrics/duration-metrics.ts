@@ -9,14 +9,14 @@ import { MetricsRegistry } from './metrics-registry.js';
 const WAIT_BUCKETS = [0.005, 0.025, 0.1, 0.5, 1, 5, 15, 30, 60];
 const HOLD_BUCKETS = [0.01, 0.1, 1, 5, 15, 60, 300, 900, 3600, 14_400];
 
-/** For how long clients wait for locks, and hold them. */
+/** How long clients wait for locks, and hold them. */
 @Injectable()
 export class DurationMetrics {
   constructor(registry: MetricsRegistry, store: LockStore) {
     const registers = [registry];
     const waits = new Histogram({
       name: 'octostore_wait_duration_seconds',
-      help: 'Time that requests waited in line, by how that ended: acquired, conflict when the wait was over, abandoned by the client',
+      help: 'Time that requests waited in line, by outcome: acquired, conflict if the wait ended without the lock, abandoned if the client left',
       labelNames: ['outcome'],
       buckets: WAIT_BUCKETS,
       registers,
@@ -24,7 +24,7 @@ export class DurationMetrics {
     const holds = new LeanHistogram(
       {
         name: 'octostore_hold_duration_seconds',
-        help: 'Time from the grant of a lease to its end, by how it ended, of leases granted since the start',
+        help: 'Time from the grant of a lease to its end, by how it ended, for leases granted since the start',
         label: 'end',
         buckets: HOLD_BUCKETS,
       },

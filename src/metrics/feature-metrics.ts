@@ -7,10 +7,10 @@ import { CallTimes } from '../webhooks/transport/call-times.js';
 import { MetricsRegistry } from './metrics-registry.js';
 import { gauge } from './store-metrics.js';
 
-/** In seconds, up to the time that a receiver has. */
+/** In seconds, up to the time limit of a call. */
 const CALL_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15];
 
-/** What the features hold. */
+/** Metrics of event streams, webhooks and authentication. */
 @Injectable()
 export class FeatureMetrics {
   constructor(
@@ -25,7 +25,7 @@ export class FeatureMetrics {
     gauge('octostore_watchers', 'Open event streams', registers, () => watches.count);
     gauge(
       'octostore_stream_buffer_bytes',
-      'Bytes that wait for clients that read their event streams slowly',
+      'Bytes that are waiting for clients that read their event streams slowly',
       registers,
       () => watches.waitingBytes,
     );
@@ -33,19 +33,19 @@ export class FeatureMetrics {
     gauge('octostore_webhooks', 'Webhooks of all users', registers, () => backlog.count().webhooks);
     gauge(
       'octostore_webhook_deliveries_pending',
-      'Webhook deliveries that wait to be made',
+      'Webhook deliveries that are pending',
       registers,
       () => backlog.count().pending,
     );
     gauge(
       'octostore_webhook_deliveries_dead',
-      'Webhook deliveries that were given up',
+      'Webhook deliveries that are dead letters',
       registers,
       () => backlog.count().dead,
     );
     const duration = new Histogram({
       name: 'octostore_webhook_delivery_duration_seconds',
-      help: 'Time that a call to a webhook receiver took, by what came of it: delivered, or why it failed',
+      help: 'Time that a call to a webhook receiver took, by outcome: delivered, or why it failed',
       labelNames: ['outcome'],
       buckets: CALL_BUCKETS,
       registers,
@@ -54,11 +54,11 @@ export class FeatureMetrics {
   }
 }
 
-/** Asks for the totals when it is scraped. */
+/** Reads the totals at each scrape. */
 function countAuthFailures(registry: MetricsRegistry, { totals }: AuthFailures): void {
   const counter = new Counter({
     name: 'octostore_auth_failures_total',
-    help: 'Requests refused because their token or key is not valid, by what they asked for: token, or admin_key for operators',
+    help: 'Requests refused because their token or key is not valid, by what the route needs: token, or admin_key for operators',
     labelNames: ['kind'],
     registers: [],
     collect() {
@@ -69,7 +69,7 @@ function countAuthFailures(registry: MetricsRegistry, { totals }: AuthFailures):
   registry.registerMetric(counter);
 }
 
-/** The limit is the stream's own, that of its user, or that of all users together. */
+/** The limit is the one for a stream, for its user, or for all users together. */
 function countStreamsCutOff(registers: MetricsRegistry[], watches: Watches): Counter {
   return new Counter({
     name: 'octostore_streams_cut_off_total',

@@ -1,9 +1,9 @@
 import type { EventRow } from '../journal/rows/event-row.js';
 
-/** Leases whose beginnings are remembered: the metric may miss some, but must not cost memory without bound. */
+/** Leases whose grants are remembered. The metric may miss some leases, but its memory must be limited. */
 const REMEMBERED_MAX = 100_000;
 
-/** Tells how long leases were held. It knows those whose grant it has seen. */
+/** Measures how long leases were held, if it saw their grants. */
 export class HeldTimes {
   readonly #grantedAtMs = new Map<number, number>();
   readonly #observe: (end: 'released' | 'expired', seconds: number) => void;
@@ -21,7 +21,7 @@ export class HeldTimes {
     const grantedAtMs = this.#grantedAtMs.get(fencingToken);
     if (grantedAtMs === undefined) return;
     this.#grantedAtMs.delete(fencingToken);
-    // The wall clock may have been set back meanwhile.
+    // The wall clock may have been set back in between.
     this.#observe(type, Math.max(0, occurredAt - grantedAtMs) / 1000);
   }
 }

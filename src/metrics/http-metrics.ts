@@ -5,18 +5,18 @@ import { routeTemplateOf } from '../http/routes/route-template.js';
 import { MetricsRegistry } from './metrics-registry.js';
 import { LeanHistogram } from './lean-histogram.js';
 
-/** In seconds. From what a status read takes on an idle machine to what a wait in line may take. */
+/** In seconds, from a status request on an idle machine to the longest wait in line. */
 const LATENCY_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 15, 60];
 
-/** Stands for the status of requests that were never answered, because their clients had gone. */
+/** The status of requests that were never answered, because their clients had disconnected. */
 const ABORTED = 'aborted';
 
 interface RequestCount {
   readonly method: string;
   readonly route: string;
   readonly code: number | string;
-  /** Those that the counter has not been told of. */
-  fresh: number;
+  /** Requests that have not been added to the counter yet. */
+  uncounted: number;
 }
 
 @Injectable()
@@ -28,15 +28,15 @@ export class HttpMetrics {
     const counts = this.#counts;
     const counter = new Counter({
       name: 'octostore_http_requests_total',
-      help: 'Requests by method, route and status code; aborted if the connection broke before the answer',
+      help: 'Requests by method, route and status code. The code is "aborted" if the connection broke before the answer',
       labelNames: ['method', 'route', 'code'],
       registers: [],
-      // Told at a scrape only, for the reason that `LeanHistogram` gives.
+      // Updated only at a scrape, for the reason that `LeanHistogram` gives.
       collect() {
         for (const count of counts.values()) {
-          const { method, route, code, fresh } = count;
-          count.fresh = 0;
-          this.inc({ method, route, code }, fresh);
+          const { method, route, code, uncounted } = count;
+          count.uncounted = 0;
+          this.inc({ method, route, code }, uncounted);
         }
       },
     });
@@ -58,9 +58,9 @@ export class HttpMetrics {
     durationMs: number,
   ): void {
     const route = routeTemplateOf(request);
-    // A client that went away before its answer began was told no status.
+    // A client that disconnected before its answer began got no status.
     const code = headersSent ? statusCode : ABORTED;
-    this.#countOf(request.method ?? 'GET', route, code).fresh += 1;
+    this.#countOf(request.method ?? 'GET', route, code).uncounted += 1;
     this.#times.add(route, durationMs / 1000);
   }
 
@@ -68,7 +68,7 @@ export class HttpMetrics {
     const key = `${method} ${route} ${code}`;
     let count = this.#counts.get(key);
     if (count === undefined) {
-      count = { method, route, code, fresh: 0 };
+      count = { method, route, code, uncounted: 0 };
       this.#counts.set(key, count);
     }
     return count;

@@ -7,20 +7,20 @@ import { VERSION } from '../version.js';
 import { MetricsRegistry } from './metrics-registry.js';
 import { gauge } from './store-metrics.js';
 
-/** What runs here, and within which bounds. */
+/** Metrics of the installation: its version, limits and disk. */
 @Injectable()
 export class InstallationMetrics {
   constructor(registry: MetricsRegistry, disk: DiskSpaceJob, @Inject(CONFIG) config: Config) {
     const registers = [registry];
     new Gauge({
       name: 'octostore_build_info',
-      help: 'Always 1; the labels say which version runs, and on what',
+      help: 'Always 1. The labels are the versions of the server and of Node.js',
       labelNames: ['version', 'node'],
       registers,
     }).set({ version: VERSION, node: process.version }, 1);
     const limits = new Gauge({
       name: 'octostore_limit',
-      help: 'The limits in force, by their settings',
+      help: 'The limits in force, by setting',
       labelNames: ['setting'],
       registers,
     });

@@ -1,7 +1,7 @@
 import { Histogram, type MetricObjectWithValues, type MetricValueWithName, type Registry } from 'prom-client';
 
 interface Times {
-  /** Requests by the first bucket that they fit in; the last one is for those that fit in none. */
+  /** The number of requests in each bucket. The last one counts those above all buckets. */
   readonly counts: number[];
   sum: number;
 }
@@ -11,20 +11,20 @@ type Value = MetricValueWithName<string>;
 interface Description {
   readonly name: string;
   readonly help: string;
-  /** What the times are told apart by. */
+  /** The name of the label. */
   readonly label: string;
   /** In seconds, in ascending order. */
   readonly buckets: readonly number[];
 }
 
 /**
- * A histogram of times for what happens with every request. It counts by itself and is asked at a scrape only: to look up labels
- * each time, as the library does, would cost more than the rest of the accounting.
+ * A histogram of durations that is cheap enough for every request. It does its own counting, and converts the counts only at
+ * a scrape. The library looks up labels each time, which would cost more than everything else here.
  */
 export class LeanHistogram extends Histogram {
   readonly #name: string;
   readonly #label: string;
-  /** Says everything of the metric but its values. */
+  /** The library's histogram, used for everything but the values. */
   readonly #description: Histogram;
   readonly #buckets: readonly number[];
   readonly #times = new Map<string, Times>();
@@ -46,7 +46,7 @@ export class LeanHistogram extends Histogram {
     times.sum += seconds;
   }
 
-  /** The text that Prometheus reads is made of this one, which the library's types leave out. */
+  /** The library makes the text for Prometheus from this method, which is missing from its types. */
   getForPromString(): Promise<MetricObjectWithValues<Value>> {
     return this.get();
   }

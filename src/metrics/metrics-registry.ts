@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 
-/** All metrics of one application. Prometheus's own registry is global, which two applications in one process would share. */
+/** All metrics of one application. The library's own registry is global, so two applications in one process would share it. */
 @Injectable()
 export class MetricsRegistry extends Registry {
   constructor() {
@@ -16,7 +16,7 @@ export class MetricsRegistry extends Registry {
 
 let ofProcess: Registry | null = null;
 
-/** Made once, and shared: they observe the process for as long as it lives, which nothing can end. */
+/** Created once and shared, because these metrics observe the process until it exits and cannot be stopped. */
 function processMetrics(): Registry {
   if (ofProcess !== null) return ofProcess;
   ofProcess = new Registry();

@@ -13,13 +13,13 @@ const EVENT_COUNTERS: Readonly<Record<LockEventType, { name: string; help: strin
   acquired: { name: 'octostore_grants_total', help: 'Leases granted' },
   renewed: { name: 'octostore_renewals_total', help: 'Leases renewed' },
   released: { name: 'octostore_releases_total', help: 'Leases released' },
-  expired: { name: 'octostore_expiries_total', help: 'Leases that ended because nobody renewed them' },
+  expired: { name: 'octostore_expiries_total', help: 'Leases that expired because no one renewed them' },
 };
 
-/** What an acquire is answered that finds the lock held. */
+/** The outcomes of an acquire that finds the lock held. */
 const FOUND_HELD: ReadonlySet<Outcome['kind']> = new Set(['conflict', 'queued', 'too_many_waiters']);
 
-/** What the store does and holds. Counts only what is durable. */
+/** Metrics of the store. They count only what is durable. */
 @Injectable()
 export class StoreMetrics {
   constructor(registry: MetricsRegistry, store: LockStore) {
@@ -27,12 +27,12 @@ export class StoreMetrics {
     const events = counters(registers);
     const conflicts = new Counter({
       name: 'octostore_conflicts_total',
-      help: 'Acquires that found the lock held, those that then waited, or found no room to wait, included',
+      help: 'Acquires that found the lock held, including those that then waited in line or found the line full',
       registers,
     });
     const duration = new Histogram({
       name: 'octostore_commit_duration_seconds',
-      help: 'Time that a group commit took, to the sync of the disk',
+      help: 'Time that a group commit took, including the disk sync',
       buckets: COMMIT_BUCKETS,
       registers,
     });
@@ -52,26 +52,40 @@ export class StoreMetrics {
         for (const { type } of commit.events) events[type].inc();
       },
     });
-    gauge('octostore_locks_held', 'Locks that are held', registers, () => store.counts.leaseCount);
-    gauge('octostore_sessions', 'Sessions that are alive', registers, () => store.counts.sessionCount);
-    gauge(
-      'octostore_sessions_remembered',
-      'Sessions that have expired and are still remembered',
-      registers,
-      () => store.counts.rememberedSessionCount,
-    );
-    gauge('octostore_waiters', 'Requests that wait for locks', registers, () => store.counts.waiterCount);
-    gauge('octostore_fencing_token', 'Highest fencing token', registers, () => store.counts.lastFencingToken);
-    gauge(
-      'octostore_pending_commands',
-      'Callers that wait for the disk',
-      registers,
-      () => store.admission.pending,
-    );
-    gauge('octostore_storage_low', '1 while new grants are refused for lack of disk space', registers, () =>
-      Number(store.admission.isStorageLow),
-    );
+    addGauges(registers, store);
   }
+}
+
+function addGauges(registers: MetricsRegistry[], store: LockStore): void {
+  gauge('octostore_locks_held', 'Locks that are held', registers, () => store.counts.leaseCount);
+  gauge('octostore_sessions', 'Sessions that are alive', registers, () => store.counts.sessionCount);
+  gauge(
+    'octostore_sessions_remembered',
+    'Sessions that have expired and are still remembered',
+    registers,
+    () => store.counts.rememberedSessionCount,
+  );
+  gauge(
+    'octostore_waiters',
+    'Requests that are waiting for locks',
+    registers,
+    () => store.counts.waiterCount,
+  );
+  gauge(
+    'octostore_fencing_token',
+    'Highest fencing token issued',
+    registers,
+    () => store.counts.lastFencingToken,
+  );
+  gauge(
+    'octostore_pending_commands',
+    'Callers that are waiting for the disk',
+    registers,
+    () => store.admission.pending,
+  );
+  gauge('octostore_storage_low', '1 while new grants are refused because disk space is low', registers, () =>
+    Number(store.admission.isStorageLow),
+  );
 }
 
 function counters(registers: MetricsRegistry[]): Record<LockEventType, Counter> {
@@ -84,7 +98,7 @@ function counters(registers: MetricsRegistry[]): Record<LockEventType, Counter> 
   };
 }
 
-/** A gauge that asks for its value when it is scraped. */
+/** A gauge that reads its value at each scrape. */
 export function gauge(name: string, help: string, registers: MetricsRegistry[], value: () => number): Gauge {
   return new Gauge({
     name,

@@ -4,12 +4,12 @@ import type { Request, Response } from 'express';
 import helmet from 'helmet';
 import { createDocument, toYaml } from './document.js';
 
-/** Serves the interactive docs at `/docs` and the document itself at `/openapi.yaml`. Everything comes from this server. */
+/** Serves the interactive docs at `/docs` and the document itself at `/openapi.yaml`. Nothing is loaded from other servers. */
 export function serveDocs(app: INestApplication): void {
   app.use(
     '/docs',
     helmet({
-      // Half of all installations are plain HTTP inside a company; the browser must not be told otherwise.
+      // Many installations use plain HTTP inside a company, so browsers must not be told to require HTTPS.
       strictTransportSecurity: false,
       contentSecurityPolicy: {
         directives: {
@@ -25,7 +25,7 @@ export function serveDocs(app: INestApplication): void {
     jsonDocumentUrl: '/openapi.json',
     customSiteTitle: 'OctoStore API',
   });
-  // Whoever opens the server's address in a browser wants to know what this is. Relative, for proxies that serve it below a path.
+  // For people who open the server's address in a browser. The redirect is relative, for proxies that serve this below a path.
   app.getHttpAdapter().get('/', (_request: Request, response: Response) => response.redirect('docs'));
   let yaml: string | null = null;
   app.getHttpAdapter().get('/openapi.yaml', (_request: Request, response: Response) => {

@@ -15,18 +15,18 @@ import { declarePublicOperations } from './polish/security.js';
 
 const DESCRIPTION = `Distributed locks, leader election and sessions over plain HTTP.
 
-Every grant carries a fencing token that is higher than all before it. A success reply means that the change is on disk.
+Every grant has a fencing token that is higher than all before it. If a reply reports success, the change is on disk.
 
-Send your token as \`Authorization: Bearer\`. You get one by signing in at \`/auth/github\`, from the operator of this server, or,
-on a server without users, from its first start.
+Send your token as \`Authorization: Bearer\`. You get one when you sign in at \`/auth/github\`, or from the operator of this server. The
+first start of a server without users creates one.
 
-In a request body, null for an optional field is the same as leaving the field out. Unknown fields are refused. Replies may
-gain fields.`;
+In a request body, null for an optional field is the same as leaving the field out. The server refuses unknown fields. Later versions may
+add fields to replies.`;
 
-/** Schemas that are a choice between others, which no class can say. */
+/** Schemas that are a union of others, which no class can express. */
 const UNIONS = { LockStatus: LOCK_STATUS, LockState: LOCK_STATE };
 
-/** The API's description, derived from the controllers and DTOs. Needs the built program: the compiler adds to it. */
+/** The API document, derived from the controllers and DTOs. Needs the built program, because the compiler adds descriptions. */
 export function createDocument(app: INestApplication): OpenAPIObject {
   const config = new DocumentBuilder()
     .setOpenAPIVersion('3.1.1')
@@ -36,14 +36,17 @@ export function createDocument(app: INestApplication): OpenAPIObject {
     .setLicense('MIT', 'https://opensource.org/license/mit')
     .addServer('/', 'This server')
     .addTag('Locks', 'Acquire, renew, release, watch')
-    .addTag('Sessions', 'Life spans with keepalive, which free their locks when they end')
-    .addTag('Webhooks', 'Signed notifications of what happens to locks')
+    .addTag(
+      'Sessions',
+      'Sessions stay alive as long as you send keepalives. Their locks are released when they end',
+    )
+    .addTag('Webhooks', 'Lock events, signed and sent to your server')
     .addTag('Authentication', 'GitHub sign-in and token management')
     .addTag('System', 'Health, counters, metrics')
     .addSecurity('bearerAuth', {
       type: 'http',
       scheme: 'bearer',
-      description: 'Your token. It is opaque: there is nothing in it to read.',
+      description: 'Your token. It is opaque.',
     })
     .addSecurity('adminKey', {
       type: 'apiKey',
@@ -58,7 +61,7 @@ export function createDocument(app: INestApplication): OpenAPIObject {
   return polish(document);
 }
 
-/** Says what the decorators cannot. */
+/** Adds what the decorators cannot express. */
 function polish(document: OpenAPIObject): OpenAPIObject {
   Object.assign(document.components?.schemas ?? {}, UNIONS);
   forbidNullParameters(document);

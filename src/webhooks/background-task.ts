@@ -1,12 +1,12 @@
 import { Logger } from '@nestjs/common';
 import type { CancelTimer, Clock } from '../clock/clock.js';
 
-/** How long to wait before work that failed unexpectedly is tried again. */
+/** How long to wait before work that failed is tried again, in milliseconds. */
 const RETRY_AFTER_MS = 5_000;
 
 /**
- * Runs work in the background when there is some. It never runs twice at the same time. If you wake it while it runs, it runs
- * once more, so nothing is overlooked. If the work throws, it is logged and tried again later.
+ * Runs work in the background. It never runs twice at the same time. If you wake it while it runs, it runs once more
+ * afterwards, so no work is missed. If the work throws, the error is logged and the work is tried again later.
  */
 export class BackgroundTask {
   /** Operators know these log lines by this context. */
@@ -25,12 +25,12 @@ export class BackgroundTask {
     this.#work = work;
   }
 
-  /** Whether the work must end. Work that takes long looks at this between its steps. */
+  /** Whether the work must end. Long work checks this between its steps. */
   get isStopped(): boolean {
     return this.#isStopped;
   }
 
-  /** There may be something to do. */
+  /** Runs the work, because there may be something to do. */
   wake(): void {
     if (this.#isStopped) return;
     this.#isWanted = true;
@@ -54,7 +54,7 @@ export class BackgroundTask {
 
   #failed(error: unknown): void {
     if (this.#isStopped) return;
-    this.#logger.error({ message: `The work "${this.#name}" failed and is tried again`, error });
+    this.#logger.error({ message: `The work "${this.#name}" failed and will be tried again`, error });
     this.#cancelRetry = this.#clock.after(RETRY_AFTER_MS, () => this.wake());
   }
 }

@@ -26,20 +26,20 @@ export class WebhooksLifecycle implements OnModuleInit, OnApplicationBootstrap, 
     this.#start = new BackgroundTask(clock, 'webhook start', () => this.#takeUp());
   }
 
-  /** Before any request is served. Nothing is queued or sent yet. */
+  /** Runs before any request is served. Nothing is queued or sent yet. */
   async onModuleInit(): Promise<void> {
     await this.suspensions.open();
     await this.fanOut.open();
     for (const webhook of this.registry.all()) this.dispatchers.add(webhook);
   }
 
-  /** Takes up the work of the last run in the background, while requests are being served. */
+  /** Continues the work of the last run in the background, while requests are being served. */
   onApplicationBootstrap(): void {
     this.#start.wake();
     this.suspensions.start();
   }
 
-  /** Stops in the order in which the parts give each other work. */
+  /** Stops in the order in which the parts pass on work. */
   async beforeApplicationShutdown(): Promise<void> {
     await this.#start.stop();
     await this.suspensions.stop();
@@ -47,7 +47,7 @@ export class WebhooksLifecycle implements OnModuleInit, OnApplicationBootstrap, 
     await this.dispatchers.stop();
   }
 
-  /** Deletes what is left of deleted webhooks, loads what waits for the others, and only then queues later events. */
+  /** Deletes what is left of deleted webhooks, loads the pending deliveries of the others, and only then queues later events. */
   async #takeUp(): Promise<void> {
     for (const webhookId of this.registry.deletedIds) this.dispatchers.remove(webhookId);
     for (const dispatcher of this.dispatchers.all()) {

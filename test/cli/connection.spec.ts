@@ -43,7 +43,7 @@ test('a token file is taken if it is for its owner only, and its content is neve
     const path = tokenFile(mode);
     expect(await list('--token-file', path)).toMatchObject({
       code: EXIT.notPermitted,
-      stderr: `octostore: ${path} may be read or written by other users than its owner, so it is not used. Run "chmod 600 ${path}".\n`,
+      stderr: `octostore: ${path} is not used, because users other than its owner can read or write it. Run "chmod 600 ${path}".\n`,
     });
   }
   expect(await list('--shared-token-file', tokenFile(0o644))).toMatchObject({ code: 0, stderr: '' });
@@ -96,10 +96,12 @@ test('login checks the token and keeps it for its owner and its server only, log
   expect(await run(['lock', 'list'], elsewhere)).toMatchObject({ code: EXIT.notPermitted });
   chmodSync(file, 0o600);
 
-  expect((await run(['logout'], elsewhere)).stdout).toMatch(/^Forgot the token for /);
+  expect((await run(['logout'], elsewhere)).stdout).toMatch(/^Deleted the stored token for /);
   expect(readdirSync(folder)).toEqual([]);
   expect((await run(['lock', 'list', '--url', server.url], elsewhere)).code).toBe(EXIT.notPermitted);
-  expect((await run(['logout', '--url', server.url], elsewhere)).stdout).toMatch(/^There was no token for /);
+  expect((await run(['logout', '--url', server.url], elsewhere)).stdout).toMatch(
+    /^There was no stored token for /,
+  );
 });
 
 test('logins at the same time lose nothing of each other', async () => {
@@ -130,7 +132,7 @@ test('on a terminal, login opens the browser and asks for the token without an e
       resolve(stdout),
     );
     child.stdout?.on('data', (text: string) => {
-      if (text.includes('Token (it is not shown)')) child.stdin?.write(`${ALICE}\r`);
+      if (text.includes('Token (not shown)')) child.stdin?.write(`${ALICE}\r`);
     });
   });
   expect(shown).toContain(`Signed in to ${server.url}`);

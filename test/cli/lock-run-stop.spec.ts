@@ -73,7 +73,9 @@ test('when the guardian is killed, the command is killed', async () => {
   process.kill(guardianOf(group), 'SIGKILL');
   const { code, stderr } = await run.finish();
   expect({ code, survivors: livingMembers(group) }).toEqual({ code: EXIT.signal + 9, survivors: [] });
-  expect(stderr).toBe('octostore: The guardian of sh was ended, so sh was killed.\n');
+  expect(stderr).toBe(
+    'octostore: The guardian process of sh was killed, so sh was killed too. Run it again.\n',
+  );
   expect(await rig.survivorsAtGrant('orphaned', group)).toEqual([]);
 });
 

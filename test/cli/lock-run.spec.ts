@@ -143,7 +143,7 @@ test('a grace that leaves no time for renewals is a mistake in the command line'
   const { code, stderr } = await lockRun('a', ['true'], ['--ttl', '10s', '--grace', '4.5']).finish();
   expect(code).toBe(EXIT.usage);
   expect(stderr).toBe(
-    'octostore: A grace of 4.5 s leaves no time for renewals within a TTL of 10 s: give at most 4 s, or a longer TTL.\n',
+    'octostore: A grace of 4.5 s leaves no time for renewals within a TTL of 10 s. Give at most 4 s, or a longer TTL.\n',
   );
 });
 

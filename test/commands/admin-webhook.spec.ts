@@ -12,7 +12,7 @@ test('operators list, suspend, resume and delete webhooks of others on the machi
   const id = String(created.body['id']);
 
   expect(await webhook(installation, 'list')).toMatchObject({ code: 0, stdout: expect.stringContaining(id) });
-  expect((await webhook(installation, 'list', '--user', 'bob')).stdout).toBe('There is no webhook.\n');
+  expect((await webhook(installation, 'list', '--user', 'bob')).stdout).toBe('There are no webhooks.\n');
   const suspended = await webhook(installation, 'suspend', id, '--json');
   expect(JSON.parse(suspended.stdout)).toMatchObject({ id, user: 'static:alice', suspended_by: 'operator' });
   expect((await webhook(installation, 'list')).stdout).toContain('suspended (operator)');
@@ -28,7 +28,7 @@ test('without a running server they are told so', async () => {
   const installation = new Installation();
   const { code, stderr } = await webhook(installation, 'list');
   expect(code).toBe(69);
-  expect(stderr).toMatch(/^octostore: No server runs on .*\n$/);
+  expect(stderr).toMatch(/^octostore: No server is running on .*\n$/);
 });
 
 test('the webhooks of a user whom the configuration no longer names are suspended, until it does', async () => {

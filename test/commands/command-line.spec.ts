@@ -53,7 +53,7 @@ test('a configuration with mistakes is refused with all of them at once and no v
   };
   const { code, stdout, stderr } = await new Installation({ ...settings, STATIC_TOKENS: undefined }).run([]);
   expect({ code, stdout }).toEqual({ code: 78, stdout: '' });
-  expect(stderr).toMatch(/^octostore: The configuration is not valid:\n/);
+  expect(stderr).toMatch(/^octostore: The configuration is not valid\. Correct these settings:\n/);
   for (const name of Object.keys(settings).filter((key) => key !== 'GITHUB_CLIENT_SECRET')) {
     expect(stderr).toContain(`  - ${name}: `);
   }

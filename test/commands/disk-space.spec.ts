@@ -142,7 +142,7 @@ test('a disk without any room is told', async () => {
   disk.occupy(1);
   const { code, stdout, stderr } = await new Installation({}, disk.path).run([]);
   expect(stderr).toMatch(
-    /^octostore: The disk that holds the database is full \([^\n]*\)\. Make room [^\n]*\n$/,
+    /^octostore: The disk that holds the database is full \([^\n]*\)\. Free some space [^\n]*\n$/,
   );
   expect(stdout).not.toMatch(/\n\s+at /);
   expect(code).toBe(73);

@@ -78,7 +78,7 @@ test('on a terminal the token is shown there and stands in no file', async () =>
   onTestFinished(() => void child.kill('SIGKILL'));
   let screen = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (screen += text));
-  await expect.poll(() => screen, { timeout: 60_000 }).toMatch(/Its token is shown this once:\s+octo_/);
+  await expect.poll(() => screen, { timeout: 60_000 }).toMatch(/Its token is shown only once:\s+octo_/);
   expect(existsSync(fileOf(installation))).toBe(false);
   child.kill('SIGTERM');
 });

@@ -78,7 +78,7 @@ test('after a restore old leases are gone, tokens go on far above, and watchers 
 
   const restored = await installation.run(['restore', 'backup.db']);
   expect(restored).toMatchObject({ code: 0, stderr: '' });
-  const [, previous = ''] = /The database that was there is now (.*)\.\n/.exec(restored.stdout) ?? [];
+  const [, previous = ''] = /The previous database is now (.*)\.\n/.exec(restored.stdout) ?? [];
   expect((await readLeases(previous)).map(({ lock_name }) => lock_name)).toContain('later/19');
   expect(statSync(installation.databasePath).mode & 0o777).toBe(0o600);
 
@@ -113,7 +113,7 @@ test.each([
       rmSync(`${installation.databasePath}${suffix}`, { force: true });
   const { code, stdout } = await installation.run(['restore', 'backup.db']);
   expect(code).toBe(0);
-  expect(stdout.includes('The database that was there')).toBe(isThere);
+  expect(stdout.includes('The previous database')).toBe(isThere);
   const { token } = await readNumbers(installation.databasePath);
   expect(token).toBeGreaterThanOrEqual(Math.max(lastToken, 2 ** 32));
   expect(token).toBeLessThan(2 ** 50);

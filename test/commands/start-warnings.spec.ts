@@ -45,7 +45,7 @@ test('what is too short is named once in the log of a start, and never shown', a
   await server.program.printed(/They belong to ci, bob/);
   await server.kill('SIGTERM');
   const { output } = server.program;
-  expect(output.match(/ADMIN_KEY has fewer/g)).toHaveLength(1);
+  expect(output.match(/ADMIN_KEY has a key of fewer/g)).toHaveLength(1);
   expect(output).not.toMatch(/hunter2|shortish/);
 });
 
@@ -56,7 +56,7 @@ test.each([
   ['METRICS_KEY', 'fifteen-letters'],
 ])('a start with %s=%j is refused, and told how to make a key', (name, value) => {
   expect(() => loadConfig({ [name]: value })).toThrow(
-    `${name}: must have at least 16 characters in each key: make one with "openssl rand -hex 32"`,
+    `${name}: must have at least 16 characters in each key. Make one with "openssl rand -hex 32"`,
   );
 });
 

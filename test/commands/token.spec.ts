@@ -49,7 +49,7 @@ async function created(installation: Installation, user: string): Promise<string
   const { code, stdout, stderr } = await token(installation, 'create', user);
   expect(code).toBe(0);
   expect(stderr).toMatch(
-    /^((Another OctoStore process|There is no database at) .* Waiting .*\n)?A token for \w+:\w+, with the id [0-9a-f]{16}\. It is shown this once:\n$/,
+    /^((Another OctoStore process|There is no database at) .* Waiting .*\n)?Created a token for \w+:\w+, with the id [0-9a-f]{16}\. It is shown only once:\n$/,
   );
   expect(stdout).toMatch(/^octo_\w+\n$/);
   return stdout.trim();
@@ -155,7 +155,7 @@ test.each([
   [['create'], 2, /missing required argument/],
   [['create', 'a b'], 2, /The user must be a login/],
   [['create', 'github:ada'], 66, /No one has signed in/],
-  [['revoke'], 2, /say which tokens/],
+  [['revoke'], 2, /no tokens are named/],
   [['revoke', 'xyz'], 66, /Token not found/],
 ])('token %j exits with %d', async (args, exitCode, sentence) => {
   const installation = await usedInstallation();
@@ -324,7 +324,7 @@ test.each([true, false])(
     const id = String(facts?.id);
     const { code, stdout, stderr } = await token(installation, 'revoke', '..', 'xyz', '', id);
     expect({ code, stdout }).toEqual({ code: 66, stdout: `Revoked ${id}.\n` });
-    expect(stderr).toBe('octostore: Token not found. .., xyz, \n');
+    expect(stderr).toBe('octostore: There is no such token. Check its id. Unknown: .., xyz, \n');
   },
 );
 

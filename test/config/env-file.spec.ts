@@ -89,10 +89,10 @@ describe('a file that is not understood is refused by its line, without a value'
     ['A=1\nSECRET_KEY: hunter2', 'line 2 is not NAME=value'],
     ['hunter2', 'line 1 is not NAME=value'],
     ['set A=hunter2', 'line 1 is not NAME=value'],
-    ['A=1\nB="hunter2\nC=3', 'line 2: the quote that begins there is not closed'],
-    ['A="hunter2\nB="hunter3"', 'line 1: the quote that begins there is followed by more text after its end'],
-    ['A="hunter"2', 'line 1: the quote that begins there is followed by more text after its end'],
-    ['A=hunter2\0', 'line 1 is not text in UTF-8'],
+    ['A=1\nB="hunter2\nC=3', 'line 2: the quoted value is never closed'],
+    ['A="hunter2\nB="hunter3"', 'line 1: the quoted value has more text after its end'],
+    ['A="hunter"2', 'line 1: the quoted value has more text after its end'],
+    ['A=hunter2\0', 'line 1 is not valid UTF-8'],
   ])('%j', (content, violation) => {
     const path = fileWith(content);
     expect(() => readEnvFile(path)).toThrow(`- ${path}: ${violation}`);
@@ -101,15 +101,15 @@ describe('a file that is not understood is refused by its line, without a value'
 
   test('a value in another encoding, but not a comment', () => {
     expect(() => readEnvFile(fileWith(Buffer.from('A=münchen', 'latin1')))).toThrow(
-      'line 1 is not text in UTF-8',
+      'line 1 is not valid UTF-8',
     );
     expect(valuesIn(Buffer.from('# für uns\nA=1', 'latin1'))).toEqual({ A: '1' });
   });
 });
 
 test.each([
-  ['A=hunter#2', 'line 1: the value of A ends before the #; put it in quotes if the # belongs to it'],
-  ['A=1\n\nA=2', 'line 3 sets a name that line 1 sets too; the later one counts'],
+  ['A=hunter#2', 'line 1: the value of A ends before the #. If the # belongs to it, put the value in quotes'],
+  ['A=1\n\nA=2', 'line 3 overrides line 1, because both set the same name. Remove one of them'],
 ])('%j is taken with a warning', (content, warning) => {
   expect(parseEnvFile(content)).toMatchObject({ warnings: [warning], violations: [] });
 });

@@ -25,7 +25,7 @@ test.each([
 
 test('a name that only begins like ours leads to the list', () => {
   expect(misspeltInFile('WEBHOOK_SIGNATURE_ALGORITHM_VERSION')).toBe(
-    'WEBHOOK_SIGNATURE_ALGORITHM_VERSION is not a setting. The settings are in .env.example.',
+    'WEBHOOK_SIGNATURE_ALGORITHM_VERSION is not a setting. See .env.example for all settings.',
   );
 });
 

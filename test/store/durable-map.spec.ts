@@ -37,5 +37,5 @@ test('to delete what is not there changes nothing', () => {
   const map = cursors();
   const rows = new RowChanges();
   map.delete('r', rows);
-  expect(rows.of('cursors').gone).toEqual([]);
+  expect(rows.of('cursors').removed).toEqual([]);
 });

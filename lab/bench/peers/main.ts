@@ -4,7 +4,7 @@ import { whole } from '../../../src/bench/options.js';
 import { describeMachine, thisMachine } from '../../../src/bench/report/machine.js';
 import { failureCount, summarize } from '../../../src/bench/report/summary.js';
 import { formatCount, formatMs } from '../../../src/bench/report/table.js';
-import { endInOrder } from '../../../src/bench/signals.js';
+import { cleanUpOnSignal } from '../../../src/bench/signals.js';
 import { OCTOSTORE, PEERS } from './catalogue.js';
 import { Comparison, type Sample } from './comparison.js';
 import { verdicts } from './expectations.js';
@@ -52,7 +52,7 @@ interface Plan {
   readonly connections: readonly number[];
 }
 
-endInOrder();
+cleanUpOnSignal();
 
 if (values.help) console.log(USAGE);
 else {

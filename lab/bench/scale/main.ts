@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { describeMachine, thisMachine } from '../../../src/bench/report/machine.js';
-import { endInOrder } from '../../../src/bench/signals.js';
+import { cleanUpOnSignal } from '../../../src/bench/signals.js';
 import { crowd } from './crowd.js';
 import type { ScaleBenchmark } from './finding.js';
 import { handoff } from './handoff.js';
@@ -19,7 +19,7 @@ const { values } = parseArgs({
   options: { only: { type: 'string' }, help: { type: 'boolean', default: false } },
 });
 
-endInOrder();
+cleanUpOnSignal();
 
 if (values.help) console.log(USAGE);
 else {

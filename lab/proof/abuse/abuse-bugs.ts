@@ -14,7 +14,7 @@ type Change = readonly [file: string, find: string, replace: string];
 
 const CONNECTION = 'http/connections/connection.js';
 const CONNECTIONS = 'http/connections/connections.js';
-const ROOM = 'http/connections/connection-room.js';
+const LIMITER = 'http/connections/connection-limiter.js';
 const REFUSE = 'http/connections/refuse.js';
 
 function bug(name: string, attack: string, evidence: RegExp, ...changes: readonly Change[]): AbuseBug {
@@ -54,13 +54,13 @@ const OF_CONNECTIONS: readonly AbuseBug[] = [
     'const next = this.#held.pop();',
   ]),
   bug('the number of connections is not limited', 'crowd', /connections allowed/, [
-    ROOM,
+    LIMITER,
     'server.maxConnections = this.#max;',
     '',
   ]),
   bug('idle connections are not closed to make room', 'crowd', /no chance in a crowd/, [
-    ROOM,
-    'if (this.#open.size < this.#max * CROWDED_SHARE)',
+    LIMITER,
+    'if (this.#open.size < this.#max * NEAR_LIMIT_SHARE)',
     'if (true)',
   ]),
 ];
@@ -168,7 +168,7 @@ const OF_LOGS: readonly AbuseBug[] = [
                 try {
                     count = this.#writes.sync(fd, batch.bytes, batch.written);
                 } catch (error) {
-                    if (!isFull(error)) throw error;
+                    if (!wouldBlock(error)) throw error;
                 }
                 if (count >= 0) this.#wrote(batch, count);
             }`,

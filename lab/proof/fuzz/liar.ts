@@ -25,7 +25,7 @@ const FREE: Answer = {
 };
 const REFUSED: Answer = {
   status: 401,
-  body: { error: 'Invalid or missing bearer token.', code: 'unauthorized', request_id: 'r' },
+  body: { error: 'The token is not valid. Send a valid one.', code: 'unauthorized', request_id: 'r' },
   headers: { 'www-authenticate': 'Bearer' },
 };
 

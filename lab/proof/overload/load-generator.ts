@@ -77,11 +77,11 @@ async function ask(client: Client): Promise<boolean> {
   const request = client.requests[client.turn];
   try {
     client.connection ??= await LeanConnection.open(task.address);
-    const { status, saysRetryAfter } = await client.connection.send(request);
+    const { status, hasRetryAfter } = await client.connection.send(request);
     answers[status] = (answers[status] ?? 0) + 1;
     // Only what was acquired is released.
     client.turn = client.turn === 0 && status === 200 ? 1 : 0;
-    if (status === 503 && !saysRetryAfter) refusedWithoutRetryAfter += 1;
+    if (status === 503 && !hasRetryAfter) refusedWithoutRetryAfter += 1;
     return true;
   } catch {
     if (nowMs() < endMs) connectionsLost += 1;

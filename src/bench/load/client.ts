@@ -4,17 +4,17 @@ import type { Target } from './load.js';
 import type { Recorder } from './recorder.js';
 import type { Reply, Request, Script, Workload } from './script.js';
 
-/** A client that was refused or cut off takes a break, rather than to find out how fast it can be refused. */
-const BREAK_MS = 100;
+/** How long a client pauses after a failure, in milliseconds. Otherwise it would only measure how fast it can fail. */
+const PAUSE_AFTER_FAILURE_MS = 100;
 
-/** One connection that does what a script says. */
+/** One connection that runs a script. */
 export class Client {
   readonly #workload: Workload;
   readonly #target: Target;
   readonly #recorder: Recorder;
   readonly script: Script;
   #connection: LeanConnection<Reply> | null = null;
-  /** The operation that waits for its answer, and since when. */
+  /** The operation that is waiting for its answer, and since when. */
   #underWay: { readonly operation: string; readonly sinceMs: number } | null = null;
 
   constructor(workload: Workload, target: Target, recorder: Recorder, script: Script) {
@@ -24,7 +24,7 @@ export class Client {
     this.script = script;
   }
 
-  /** Connects and does what the script wants to be done before anything is measured. */
+  /** Connects, and runs the script's preparation before anything is measured. */
   async prepare(): Promise<void> {
     this.#connection = await this.#open();
     await this.script.prepare?.((request) => this.ask(request));
@@ -40,8 +40,8 @@ export class Client {
   }
 
   /**
-   * Sends the script's next request and takes down what becomes of it, whatever that is.
-   * @param dueMs when it should have been sent, from where its latency counts; null for now.
+   * Sends the script's next request and records its outcome.
+   * @param dueMs When it should have been sent. Its latency counts from then. Null for now.
    */
   async exchange(dueMs: number | null = null): Promise<void> {
     const sentMs = nowMs();
@@ -63,10 +63,10 @@ export class Client {
     if (complaint === null) this.#recorder.succeeded(request.operation, startedMs, endedMs);
     else this.#recorder.failed(request.operation, complaint, startedMs);
     this.script.answered?.(request, complaint === null, endedMs);
-    if (complaint !== null) await pause(BREAK_MS);
+    if (complaint !== null) await pause(PAUSE_AFTER_FAILURE_MS);
   }
 
-  /** Takes down that what is still under way was never answered. */
+  /** Records that the request under way was never answered. */
   giveUp(): void {
     if (this.#underWay === null) return;
     this.#recorder.failed(this.#underWay.operation, 'no answer', this.#underWay.sinceMs);

@@ -8,24 +8,24 @@ import type { Workload } from './script.js';
 
 const PREPARED_AT_ONCE = 100;
 
-/** After the measured time, for answers that are still under way. */
+/** How long to wait for answers after the measured time, in milliseconds. */
 const LAST_ANSWERS_WITHIN_MS = 60_000;
 
-/** The clients of a closed loop join in the first half of the warm-up. */
+/** The clients of a closed loop start one by one during the first half of the warm-up. */
 const RAMP_MS_PER_WARMUP_SECOND = 500;
 
 const MICROSECONDS = 1e6;
 
 /**
- * What a load generator does: a process of its own, so that nothing else delays those who measure. Does the task that its parent
- * has given to it, tells how it proceeds, and ends the process.
+ * Runs a load generator. It is a separate process, so that nothing else delays the measurements. It does the task from its
+ * parent, reports progress, and exits.
  */
 export async function generateLoad(workloads: readonly Workload[]): Promise<never> {
   try {
     const task = JSON.parse(process.argv[2] ?? '') as LoadTask;
-    tell({ kind: 'result', result: await generate(task, workloads) });
+    send({ kind: 'result', result: await generate(task, workloads) });
   } catch (error) {
-    tell({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
+    send({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
   }
   process.disconnect();
   process.exit();
@@ -47,15 +47,15 @@ async function generate(task: LoadTask, workloads: readonly Workload[]): Promise
       : new OpenLoop(task.rate, begunMs, endMs);
   const work = pace.run(clients);
   await pause(startMs - nowMs());
-  tell({ kind: 'measuring' });
+  send({ kind: 'measuring' });
   const cpu = process.cpuUsage();
-  await tellEachSecond(recorder, startMs, task.seconds);
+  await reportEachSecond(recorder, startMs, task.seconds);
   const { user, system } = process.cpuUsage(cpu);
-  tell({ kind: 'measured' });
+  send({ kind: 'measured' });
   await Promise.race([work, pause(LAST_ANSWERS_WITHIN_MS)]);
   for (const client of clients) client.giveUp();
   const result = resultOf(recorder, pace, (user + system) / MICROSECONDS / task.seconds);
-  await forEachClient(clients, farewell);
+  await forEachClient(clients, cleanup);
   return result;
 }
 
@@ -72,10 +72,10 @@ function createClients(workload: Workload, task: LoadTask, recorder: Recorder): 
   );
 }
 
-async function tellEachSecond(recorder: Recorder, startMs: number, seconds: number): Promise<void> {
+async function reportEachSecond(recorder: Recorder, startMs: number, seconds: number): Promise<void> {
   for (let second = 1; second <= seconds; second += 1) {
     await pause(startMs + second * 1000 - nowMs());
-    tell({ kind: 'second', second: recorder.turnSecond() });
+    send({ kind: 'second', second: recorder.endSecond() });
   }
 }
 
@@ -89,9 +89,9 @@ function resultOf(recorder: Recorder, pace: Pace, generatorCpu: number): LoadRes
   };
 }
 
-/** Gives back what is still held. What fails here ends by itself, when its TTL does. */
-async function farewell(client: Client): Promise<void> {
-  for (const request of client.script.farewell?.() ?? []) await client.ask(request).catch(() => undefined);
+/** Releases what the client still holds. If that fails, it expires. */
+async function cleanup(client: Client): Promise<void> {
+  for (const request of client.script.cleanup?.() ?? []) await client.ask(request).catch(() => undefined);
   client.close();
 }
 
@@ -106,6 +106,6 @@ async function forEachClient(
   await Promise.all(Array.from({ length: PREPARED_AT_ONCE }, actInTurn));
 }
 
-function tell(message: LoadMessage): void {
+function send(message: LoadMessage): void {
   process.send?.(message);
 }

@@ -8,7 +8,7 @@ export interface RequestParts {
   readonly body?: object;
 }
 
-/** The bytes of an HTTP/1.1 request, made once, so that sending it many times costs the sender little. */
+/** The bytes of an HTTP/1.1 request. They are made once, so that sending it many times is cheap. */
 export function httpRequest({ method, path, token, host = 'octostore', body }: RequestParts): Buffer {
   const text = body === undefined ? '' : JSON.stringify(body);
   const lines = [

@@ -5,10 +5,10 @@ import {
   type Histogram,
 } from 'hdr-histogram-js';
 
-/** Longer latencies count as this long. In microseconds. */
+/** In microseconds. Longer latencies count as this long. */
 const LONGEST_US = 600_000_000;
 
-/** What may be said of many durations, in milliseconds. */
+/** Statistics of many durations, in milliseconds. */
 export interface LatencySummary {
   readonly count: number;
   readonly mean: number;
@@ -19,13 +19,13 @@ export interface LatencySummary {
   readonly max: number;
 }
 
-/** A point of the distribution: a share `q` (0..1) of all took no longer than `ms`. */
+/** A point of the distribution: a share `q` (0 to 1) of all took at most `ms`. */
 export interface QuantilePoint {
   readonly q: number;
   readonly ms: number;
 }
 
-/** Durations over their whole range, to three digits, in the same little memory however many there are. */
+/** Many durations, with three significant digits, in a small and constant amount of memory. */
 export class Latencies {
   readonly #histogram: Histogram;
 
@@ -39,7 +39,7 @@ export class Latencies {
     return new Latencies(decodeFromCompressedBase64(encoded));
   }
 
-  /** All of several, together. */
+  /** Adds several together. */
   static merge(parts: Iterable<Latencies>): Latencies {
     const whole = new Latencies();
     for (const part of parts) whole.#histogram.add(part.#histogram);
@@ -50,7 +50,7 @@ export class Latencies {
     return encodeIntoCompressedBase64(this.#histogram);
   }
 
-  /** @param ms counts as 1 microsecond at least. */
+  /** @param ms Less than 1 microsecond counts as 1 microsecond. */
   add(ms: number): void {
     this.#histogram.recordValue(Math.min(LONGEST_US, Math.max(1, Math.round(ms * 1000))));
   }
@@ -63,7 +63,7 @@ export class Latencies {
     return this.#histogram.totalCount;
   }
 
-  /** The duration in milliseconds that a share `q` (0..1) of all do not exceed; 0 if there are none. */
+  /** The duration in milliseconds that a share `q` (0 to 1) of all do not exceed. 0 if there are none. */
   quantile(q: number): number {
     return this.count === 0 ? 0 : this.#histogram.getValueAtPercentile(q * 100) / 1000;
   }
@@ -80,7 +80,7 @@ export class Latencies {
     };
   }
 
-  /** The distribution from the fastest to the slowest, denser towards the tail: ten points for each further nine. */
+  /** The distribution from the fastest to the slowest. It is denser towards the tail, with ten points for each further nine. */
   get curve(): QuantilePoint[] {
     const points: QuantilePoint[] = [];
     for (let step = 0; 10 ** (step / 10) <= Math.max(1, this.count); step += 1) {

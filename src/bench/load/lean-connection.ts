@@ -6,11 +6,11 @@ import type { Address } from './address.js';
 const HEAD_END = '\r\n\r\n';
 const LAST_CHUNK = '\r\n0\r\n\r\n';
 
-/** An answer of an HTTP server. What is not asked for costs nothing. */
+/** An answer of an HTTP server. It parses headers only if you ask for them. */
 export class LeanAnswer {
   readonly status: number;
   readonly #head: string;
-  /** As it was sent: in chunks if the server sends chunks. */
+  /** As it was sent, including the chunk sizes if the server sends chunks. */
   readonly body: string;
 
   constructor(head: string, body: string) {
@@ -19,12 +19,12 @@ export class LeanAnswer {
     this.status = Number(head.slice(9, 12));
   }
 
-  get saysRetryAfter(): boolean {
+  get hasRetryAfter(): boolean {
     return /retry-after: \d/i.test(this.#head);
   }
 }
 
-/** Finds the answer in what has been received since the request was sent, as latin1; null as long as it is not complete. */
+/** Finds the answer in what has been received since the request was sent, as latin1. Null until it is complete. */
 export type Framing<A> = (received: string) => A | null;
 
 export const httpFraming: Framing<LeanAnswer> = (received) => {
@@ -45,7 +45,7 @@ interface Waiting<A> {
   readonly reject: (error: Error) => void;
 }
 
-/** A connection that sends prepared requests, one at a time, and reads no more of the answers than it must. */
+/** A connection that sends prepared requests one at a time, and parses no more of the answers than it must. */
 export class LeanConnection<A = LeanAnswer> {
   readonly #socket: Socket;
   readonly #framing: Framing<A>;
@@ -78,7 +78,7 @@ export class LeanConnection<A = LeanAnswer> {
     return new LeanConnection(socket, framing);
   }
 
-  /** Rejects if the connection ends before the answer is complete. */
+  /** Sends a request and resolves with the answer. Rejects if the connection ends before the answer is complete. */
   send(request: Buffer): Promise<A> {
     return new Promise((resolve, reject) => {
       if (this.#end !== null) return reject(this.#end);

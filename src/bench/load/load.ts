@@ -5,31 +5,34 @@ export interface Target {
   readonly host: string;
   readonly port: number;
   readonly isSecure: boolean;
-  /** What stands before every path, without a slash at its end. */
+  /** The prefix of every path, without a slash at its end. */
   readonly basePath: string;
   readonly token: string;
 }
 
-/** What a load generator is to do, as JSON in its first argument. */
+/** The task of a load generator, passed as JSON in its first argument. */
 export interface LoadTask {
   readonly workload: string;
   readonly target: Target;
   readonly connections: number;
-  /** Seconds at the beginning that are not measured. */
+  /** Seconds before the measurement begins. */
   readonly warmupSeconds: number;
   readonly seconds: number;
-  /** Requests a second, due whether or not earlier ones have been answered; null: each connection asks again once it is answered. */
+  /**
+   * Requests per second, due even if earlier ones have no answer yet. If null, each connection sends its next request as soon
+   * as it has an answer.
+   */
   readonly rate: number | null;
 }
 
-/** What came of one kind of request. */
+/** The results of one kind of request. */
 export interface OperationResult {
   readonly operation: string;
-  /** As `Latencies.encode` makes it. Of successes only: a refusal is quick and would flatter. */
+  /** From `Latencies.encode`. Successes only, because quick refusals would make the server look faster. */
   readonly latencies: string;
-  /** Successes a second, of those that came within the measured time. */
+  /** Successes per second within the measured time. */
   readonly perSecond: number;
-  /** How often it did not succeed, by what came instead. */
+  /** How many requests failed, by reason. */
   readonly failures: Readonly<Record<string, number>>;
 }
 
@@ -42,15 +45,15 @@ export interface Second extends LatencySummary {
 export interface LoadResult {
   readonly operations: readonly OperationResult[];
   readonly timeline: readonly Second[];
-  /** Requests that were due, by the rate, but never sent, because every connection was waiting for an answer. */
+  /** Requests that were due but never sent, because every connection was waiting for an answer. */
   readonly notSent: number;
-  /** How much later than due requests were sent though a connection was free; part of their latency. Null without a rate. */
+  /** How late requests were sent although a connection was free. This is part of their latency. Null without a rate. */
   readonly lateness: LatencySummary | null;
-  /** Processor time of the generator for each second of the measured time. */
+  /** Processor seconds of the generator per second of the measured time. */
   readonly generatorCpu: number;
 }
 
-/** What a load generator tells while it works, and in the end. */
+/** A message from a load generator: its progress, and finally its result. */
 export type LoadMessage =
   | { readonly kind: 'measuring' }
   | { readonly kind: 'second'; readonly second: Second }

@@ -3,26 +3,29 @@ import type { Client } from './client.js';
 import { Latencies } from './latency.js';
 import { Schedule } from './schedule.js';
 
-/** As fine as timers are. */
+/** The resolution of timers. */
 const TICK_MS = 1;
 
-/** What a pace needs of a client. */
+/** The part of a client that a pace needs. */
 export type PacedClient = Pick<Client, 'exchange' | 'script'>;
 
-/** How requests follow one another, until `endMs` on the monotonic clock. */
+/** How requests follow each other, until `endMs` on the monotonic clock. */
 export interface Pace {
-  /** Resolves when no client has anything under way that others depend on. */
+  /** Resolves when no client is doing anything that others depend on. */
   run(clients: readonly PacedClient[]): Promise<void>;
   readonly notSent: number;
   readonly lateness: Latencies | null;
 }
 
-/** Each client asks again as soon as it is answered: shows how much can be done, and is kind to a server that stalls. */
+/**
+ * Each client sends its next request as soon as it has an answer. This measures the throughput, but hides most of the delay
+ * if the server stalls.
+ */
 export class ClosedLoop implements Pace {
   readonly notSent = 0;
   readonly lateness = null;
 
-  /** @param rampMs for which clients join one after the other, as they would anywhere but in a benchmark. */
+  /** @param rampMs How long the clients take to start one after another, as they would in practice. */
   constructor(
     private readonly endMs: number,
     private readonly rampMs = 0,
@@ -33,15 +36,15 @@ export class ClosedLoop implements Pace {
       clients.map(async (client, index) => {
         await pause((this.rampMs * index) / clients.length);
         while (nowMs() < this.endMs) await client.exchange();
-        await comeToRest(client);
+        await runUntilAtRest(client);
       }),
     );
   }
 }
 
 /**
- * Requests are due at a constant rate. One that finds no free connection waits for one, and its latency counts from when it
- * was due: a server that stalls is shown to keep all those waiting who would have come meanwhile.
+ * Requests are due at a constant rate. A request that finds no free connection waits for one, and its latency counts from
+ * when it was due. So if the server stalls, the results include everyone who would have waited.
  */
 export class OpenLoop implements Pace {
   readonly lateness = new Latencies();
@@ -69,7 +72,7 @@ export class OpenLoop implements Pace {
       for (const dueMs of this.#schedule.take(now)) this.#send(dueMs, now);
       await pause(Math.max(TICK_MS, Math.min(this.#schedule.nextMs, this.endMs) - nowMs()));
     }
-    await Promise.all([...this.#working, ...this.#free.map(comeToRest)]);
+    await Promise.all([...this.#working, ...this.#free.map(runUntilAtRest)]);
   }
 
   #send(dueMs: number, now: number): void {
@@ -84,13 +87,13 @@ export class OpenLoop implements Pace {
     void work.finally(() => this.#working.delete(work));
   }
 
-  /** Sends what is due now, and then whatever waits for a connection. */
+  /** Sends one request, then the requests that are waiting for a connection. */
   async #work(client: PacedClient, dueMs: number): Promise<void> {
     for (let due: number | undefined = dueMs; due !== undefined; due = this.#nextInBacklog()) {
       await client.exchange(due);
     }
     if (nowMs() < this.endMs) this.#free.push(client);
-    else await comeToRest(client);
+    else await runUntilAtRest(client);
   }
 
   #nextInBacklog(): number | undefined {
@@ -100,7 +103,7 @@ export class OpenLoop implements Pace {
   }
 }
 
-/** Does what others wait for. */
-async function comeToRest(client: PacedClient): Promise<void> {
+/** Runs the script until no other client depends on it. */
+async function runUntilAtRest(client: PacedClient): Promise<void> {
   while (client.script.isAtRest === false) await client.exchange();
 }

@@ -9,13 +9,13 @@ interface Span {
 class Operation {
   readonly latencies = new Latencies();
   readonly failures: Record<string, number> = {};
-  /** Successes that came before the measured time was over. */
+  /** Successes before the end of the measured time. */
   inTime = 0;
 }
 
 /**
- * Keeps what is to be told of requests. Those count that were sent, or due, within the measured time, also if their answers
- * come after it.
+ * Records the results of requests. A request counts if it was sent, or due, within the measured time, even if its answer
+ * arrives later.
  */
 export class Recorder {
   #span: Span = { startMs: Infinity, endMs: -Infinity };
@@ -25,12 +25,12 @@ export class Recorder {
   #failuresOfSecond = 0;
   readonly timeline: Second[] = [];
 
-  /** @param headline the operation of which the time line tells; null for all. */
+  /** @param headline The operation that the timeline shows. Null for all. */
   constructor(headline: string | null) {
     this.#headline = headline;
   }
 
-  /** Sets the measured time, on the monotonic clock. Before that nothing counts. */
+  /** Sets the measured time, on the monotonic clock. Until then nothing counts. */
   begin(span: Span): void {
     this.#span = span;
   }
@@ -50,8 +50,8 @@ export class Recorder {
     this.#failuresOfSecond += 1;
   }
 
-  /** Closes a second of the time line and returns it. */
-  turnSecond(): Second {
+  /** Ends a second of the timeline and returns it. */
+  endSecond(): Second {
     const second = {
       second: this.timeline.length,
       failures: this.#failuresOfSecond,

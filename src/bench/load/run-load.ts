@@ -3,17 +3,17 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { LoadMessage, LoadResult, LoadTask, Second } from './load.js';
 
-/** The generator that knows what OctoStore can be loaded with. */
+/** The generator with OctoStore's own workloads. */
 const GENERATOR = new URL('./generator.js', import.meta.url);
 
-/** Called as a run proceeds. */
+/** Called during a run. */
 export interface LoadListener {
   readonly onMeasuring?: () => void;
   readonly onSecond?: (second: Second) => void;
   readonly onMeasured?: () => void;
 }
 
-/** Runs a load generator to its end, in a process of its own. Throws if it fails or is ended. */
+/** Runs a load generator in its own process until it ends. Throws if it fails or is killed. */
 export async function runLoad(
   task: LoadTask,
   listener: LoadListener = {},

@@ -1,16 +1,16 @@
-/** Requests at a constant rate, each due at a moment of its own, whatever became of those before. */
+/** Times at a constant rate. Each request is due at its own time, whatever happened to earlier ones. */
 export class Schedule {
   readonly #startMs: number;
   readonly #perMs: number;
   #taken = 0;
 
-  /** @param perSecond greater than 0. */
+  /** @param perSecond Greater than 0. */
   constructor(perSecond: number, startMs: number) {
     this.#startMs = startMs;
     this.#perMs = perSecond / 1000;
   }
 
-  /** The moments that have come and were not taken before, in order. */
+  /** The times up to now that were not taken before, in order. */
   *take(nowMs: number): Generator<number> {
     for (let due = this.nextMs; due <= nowMs; due = this.nextMs) {
       this.#taken += 1;

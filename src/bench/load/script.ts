@@ -12,35 +12,35 @@ export interface Request {
   /** The name under which its latency is shown. */
   readonly operation: string;
   readonly bytes: Buffer;
-  /** Null if the reply is what was asked for, otherwise what it is instead, in a few words. */
+  /** Says in a few words what is wrong with a reply. Null if it is a success. */
   readonly complaint: (reply: Reply) => string | null;
 }
 
-/** Sends one request and resolves with its reply. Throws if there is none, or another one than asked for. */
+/** Sends one request and resolves with its reply. Throws if there is no reply, or if it is not a success. */
 export type Send = (request: Request) => Promise<Reply>;
 
-/** What one client does, one request after the other. */
+/** What one client does, one request after another. */
 export interface Script {
-  /** Before anything is measured. */
+  /** Runs before anything is measured. */
   prepare?(send: Send): Promise<void>;
-  /** The request to be sent at this moment, on the monotonic clock. */
+  /** The next request. `nowMs` is the time on the monotonic clock. */
   next(nowMs: number): Request;
-  /** After each request of `next`, as soon as it is known whether it succeeded. */
+  /** Called after each request from `next`, as soon as it has succeeded or failed. */
   answered?(request: Request, succeeded: boolean, nowMs: number): void;
   /** False while others depend on what this client does next. */
   readonly isAtRest?: boolean;
-  /** What is left to give back after everything was measured. */
-  farewell?(): readonly Request[];
+  /** The requests that release what the client holds, after everything was measured. */
+  cleanup?(): readonly Request[];
 }
 
 /** What the clients of one run share. */
 export interface Site {
   readonly target: Target;
-  /** Makes names that no other run uses. */
+  /** A unique text for names that no other run uses. */
   readonly run: string;
-  /** Seconds that whatever is held must outlive. */
+  /** Seconds that leases and sessions must last. */
   readonly seconds: number;
-  /** Takes note of something that took from `startedMs` until `nowMs` and is no request of its own. */
+  /** Records something that took from `startedMs` until `nowMs` and is not a request. */
   readonly record: (operation: string, startedMs: number, nowMs: number) => void;
 }
 
@@ -48,10 +48,10 @@ export interface Workload {
   readonly name: string;
   /** What the clients do, in a sentence. */
   readonly about: string;
-  /** The operation that stands for the workload where there is room for one; all of them together if there is none. */
+  /** The operation that represents the workload where only one can be shown. Without it, all of them together. */
   readonly headline?: string;
-  /** How replies are found in what is received; HTTP if nothing is said. */
+  /** How to find replies in what is received. HTTP by default. */
   readonly framing?: Framing<Reply>;
-  /** Returns what makes the script of the client with an index, from 0. */
+  /** Returns a function that makes the script of each client, by its index from 0. */
   readonly begin: (site: Site) => (client: number) => Script;
 }

@@ -3,14 +3,14 @@ export interface Tick {
   readonly label: string;
 }
 
-/** Maps values to a share (0..1) of the length of an axis. */
+/** Maps values to a share (0 to 1) of the length of an axis. */
 export interface Axis {
   readonly label: string;
   readonly ticks: readonly Tick[];
   readonly place: (value: number) => number;
 }
 
-/** From 0 to at least `max`. */
+/** An axis from 0 to at least `max`. */
 export function linearAxis(label: string, max: number): Axis {
   const step = niceStep(max / 5);
   const end = Math.max(step, Math.ceil(max / step) * step);
@@ -22,7 +22,7 @@ export function linearAxis(label: string, max: number): Axis {
   };
 }
 
-/** From the power of ten below `min` to the one above `max`; both greater than 0. */
+/** An axis from the power of ten below `min` to the one above `max`. Both must be greater than 0. */
 export function logarithmicAxis(label: string, min: number, max: number): Axis {
   const low = Math.floor(Math.log10(min));
   const high = Math.max(low + 1, Math.ceil(Math.log10(max)));
@@ -34,7 +34,7 @@ export function logarithmicAxis(label: string, min: number, max: number): Axis {
   };
 }
 
-/** Shares of a whole (0..1) by their nines, so that the tail has as much room as the rest. */
+/** An axis of shares (0 to 1) by their nines, so that the tail has as much room as the rest. */
 export function ninesAxis(label: string, highest: number): Axis {
   const nines = Math.max(1, Math.ceil(ninesOf(highest) - 1e-9));
   const ticks = [0, 0.5, ...Array.from({ length: nines }, (_, index) => 1 - 10 ** -(index + 1))];

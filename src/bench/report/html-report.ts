@@ -4,10 +4,10 @@ import { escapeXml, plot, SERIES_MAX } from './plot.js';
 import type { OperationReport, WorkloadReport } from './summary.js';
 import { textReport } from './text-report.js';
 
-/** All that one run of the benchmark measured. */
+/** Everything that one run of the benchmark measured. */
 export interface BenchReport {
   readonly machine: Machine;
-  /** The address of the server, or in words which one. */
+  /** The address of the server, or a description of it. */
   readonly server: string;
   readonly reports: readonly WorkloadReport[];
 }

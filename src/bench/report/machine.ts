@@ -1,7 +1,7 @@
 import { cpus, loadavg, release, totalmem } from 'node:os';
 import { wallMs } from '../../process/time.js';
 
-/** On what and with what something was measured. */
+/** The machine and the software that something was measured with. */
 export interface Machine {
   readonly at: string;
   readonly processor: string;
@@ -9,7 +9,7 @@ export interface Machine {
   readonly memoryGib: number;
   readonly system: string;
   readonly node: string;
-  /** Processes that wanted to run in the last minute; more than those measured spoil figures. */
+  /** The load average of the last minute. Other busy processes make the figures worse. */
   readonly loadAverage: number;
 }
 
@@ -26,7 +26,7 @@ export function thisMachine(): Machine {
   };
 }
 
-/** In one line. */
+/** Describes the machine in one line. */
 export function describeMachine(machine: Machine): string {
   const { processor, cores, memoryGib, system, node, loadAverage } = machine;
   return `${processor}, ${cores} cores, ${memoryGib} GiB; ${system}, Node.js ${node}; load average ${loadAverage}`;

@@ -26,10 +26,10 @@ const INNER = {
 } as const;
 const LEGEND_STEP = 104;
 
-/** Series that can be told apart by their colours. */
+/** The most series that have different colours. */
 export const SERIES_MAX = 5;
 
-/** Lines in a plane, as SVG that needs nothing else than the page's style. */
+/** A line plot, as SVG that needs only the page's style. */
 export function plot({ title, x, y, series }: Plot): string {
   const shown = series.slice(0, SERIES_MAX);
   return (

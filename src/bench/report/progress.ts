@@ -3,7 +3,7 @@ import { formatCount, formatMs } from './table.js';
 
 const CLEAR_LINE = '\r\u001B[2K';
 
-/** A line that shows how far a run is, where there is somebody to look at it. */
+/** Shows the progress of a run in one line, if the output is a terminal. */
 export class ProgressLine {
   readonly #out: NodeJS.WriteStream;
 

@@ -2,7 +2,7 @@ import { Latencies, type LatencySummary, type QuantilePoint } from '../load/late
 import type { LoadResult, LoadTask, OperationResult, Second } from '../load/load.js';
 import type { ServerWork } from '../server/metrics.js';
 
-/** What is shown of one kind of request. */
+/** The report on one kind of request. */
 export interface OperationReport extends LatencySummary {
   readonly operation: string;
   readonly perSecond: number;
@@ -10,32 +10,32 @@ export interface OperationReport extends LatencySummary {
   readonly curve: readonly QuantilePoint[];
 }
 
-/** What is shown of one workload. All times are in milliseconds. */
+/** The report on one workload. All times are in milliseconds. */
 export interface WorkloadReport {
   readonly workload: string;
   readonly connections: number;
   readonly seconds: number;
   readonly rate: number | null;
   readonly operations: readonly OperationReport[];
-  /** Of all requests that count, together. */
+  /** All requests together. */
   readonly all: OperationReport;
   readonly timeline: readonly Second[];
   readonly notSent: number;
   readonly lateness: LatencySummary | null;
   readonly generatorCpu: number;
-  /** Null if the server does not tell. */
+  /** Null if the server's metrics are not available. */
   readonly server: ServerWork | null;
 }
 
-/** Measures that are no requests of their own: they are not counted with those. */
-const DERIVED = new Set(['handoff']);
+/** Measurements that are not requests, so they do not count as requests. */
+const NOT_REQUESTS = new Set(['handoff']);
 
 export function summarize(
   { workload, connections, seconds, rate }: Omit<LoadTask, 'target'>,
   result: LoadResult,
   server: ServerWork | null,
 ): WorkloadReport {
-  const requests = result.operations.filter(({ operation }) => !DERIVED.has(operation));
+  const requests = result.operations.filter(({ operation }) => !NOT_REQUESTS.has(operation));
   return {
     workload,
     connections,
@@ -53,7 +53,7 @@ export function summarize(
   };
 }
 
-/** Requests that did not succeed, those that were never sent included. */
+/** How many requests failed, including those that were never sent. */
 export function failureCount({ all, notSent }: WorkloadReport): number {
   return Object.values(all.failures).reduce((sum, count) => sum + count, notSent);
 }

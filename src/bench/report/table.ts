@@ -1,4 +1,4 @@
-/** Columns of text, the first aligned left and the others right. */
+/** Columns of text. The first is aligned left, and the others right. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((title, column) =>
     Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length)),
@@ -15,7 +15,7 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
     .join('\n');
 }
 
-/** Milliseconds for people: three digits that count. */
+/** Milliseconds for people, with three significant digits. */
 export function formatMs(ms: number): string {
   if (ms >= 100) return ms.toFixed(0);
   return ms.toFixed(ms >= 10 ? 1 : 2);

@@ -4,13 +4,15 @@ import { formatCount, formatMs, table } from './table.js';
 
 const HEAD = ['', 'per second', 'p50 ms', 'p90 ms', 'p99 ms', 'p99.9 ms', 'max ms', 'failed'];
 
-/** What one workload came to, for people. */
+/** The results of one workload, for people. */
 export function textReport(report: WorkloadReport): string {
   const { operations, all } = report;
   const rows = operations.length === 1 ? operations : [...operations, all];
   return [
     `${report.workload}: ${report.connections} connections, ${report.seconds} s, ${
-      report.rate === null ? 'as fast as answered' : `${formatCount(report.rate)} requests due a second`
+      report.rate === null
+        ? 'each connection as fast as it is answered'
+        : `${formatCount(report.rate)} requests per second`
     }`,
     indent(table(HEAD, rows.map(rowOf))),
     ...failureLines(report),

@@ -1,11 +1,11 @@
-/** A histogram of the server: how many values are at most `le`, for ascending `le`. */
+/** A histogram from the server: how many values are at most `le`, in ascending order of `le`. */
 export interface MetricHistogram {
   readonly buckets: readonly { readonly le: number; readonly count: number }[];
   readonly sum: number;
   readonly count: number;
 }
 
-/** What a scrape of `/metrics` says, without labels. */
+/** The values from one scrape of `/metrics`, without labels. */
 export class Scrape {
   readonly #lines: readonly string[];
 
@@ -13,14 +13,14 @@ export class Scrape {
     this.#lines = text.split('\n');
   }
 
-  /** Reads the metrics of a server. Throws if the key does not open them. */
+  /** Reads the metrics of a server. Throws if the server does not accept the key. */
   static async of(url: string, adminKey: string): Promise<Scrape> {
     const response = await fetch(`${url}/metrics`, { headers: { 'x-admin-key': adminKey } });
     if (!response.ok) throw new Error(`GET /metrics was answered with ${response.status}`);
     return new Scrape(await response.text());
   }
 
-  /** The value of a metric; 0 if there is none. */
+  /** The value of a metric. 0 if there is no such metric. */
   value(name: string): number {
     return numberAtEnd(this.#lines.find((line) => line.startsWith(`${name} `)) ?? '0');
   }
@@ -36,7 +36,7 @@ export class Scrape {
   }
 }
 
-/** What came between two scrapes. */
+/** What was added between two scrapes. */
 export function difference(before: MetricHistogram, after: MetricHistogram): MetricHistogram {
   return {
     buckets: after.buckets.map(({ le, count }, index) => ({
@@ -48,7 +48,10 @@ export function difference(before: MetricHistogram, after: MetricHistogram): Met
   };
 }
 
-/** The value that a share `q` (0..1) does not exceed, as far as buckets can tell: evenly spread within each. 0 if there are none. */
+/**
+ * The value that a share `q` (0 to 1) does not exceed. An estimate that assumes an even spread within each bucket. 0 if there
+ * are no values.
+ */
 export function quantileOf({ buckets, count }: MetricHistogram, q: number): number {
   if (count === 0) return 0;
   const rank = q * count;
@@ -71,7 +74,7 @@ export interface ServerWork {
   readonly commitP99Ms: number;
   /** Requests that shared one commit, on average. */
   readonly callersPerCommit: number;
-  /** Processor seconds that it took. */
+  /** Processor seconds that the server used. */
   readonly cpuSeconds: number;
   readonly residentBytes: number;
 }

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { at, nowMs, type CancelTimer } from '../../process/time.js';
 import { addressOf, type Address } from '../load/address.js';
 
-/** The built program; `OCTOSTORE_MAIN` names another build. */
+/** The built program. `OCTOSTORE_MAIN` can name another build. */
 export const BUILT_MAIN = process.env['OCTOSTORE_MAIN'] ?? join(packageFolder(), 'dist/main.js');
 
 const ENDS_WITHIN_MS = 30_000;
@@ -20,16 +20,16 @@ process.once('exit', () => {
 export type Settings = Readonly<Record<string, string>>;
 
 export interface ServerStart {
-  /** The entry of the program; the built one by default. */
+  /** The program's entry file. By default, the built program. */
   readonly main?: string;
-  /** Where it runs, and where its database is unless the settings say otherwise. */
+  /** The working directory, and the folder of the database unless the settings name another. */
   readonly folder: string;
   readonly settings: Settings;
-  /** Characters of its output that are kept, the last ones. */
+  /** How many characters of the output to keep, from the end. */
   readonly outputKept?: number;
 }
 
-/** A server of its own on a free port of this machine, from its start to its end. It does not outlive this process. */
+/** A server process on a free port of this machine. It does not outlive this process. */
 export class ServerProcess {
   readonly #child: ChildProcess;
   readonly #exited: Promise<number | null>;
@@ -51,25 +51,25 @@ export class ServerProcess {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     running.add(this.#child);
-    // `close`, not `exit`: by then all output has arrived.
+    // `close` instead of `exit`, because by then all output has arrived.
     this.#exited = once(this.#child, 'close').then(([code]: unknown[]) => {
       running.delete(this.#child);
       return code as number | null;
     });
   }
 
-  /** Throws if it could not be started. */
+  /** The process id. Throws if the server could not be started. */
   get id(): number {
     if (this.#child.pid === undefined) throw new Error('the server does not run');
     return this.#child.pid;
   }
 
-  /** Null while it runs, and if a signal has ended it. */
+  /** Null while the server runs, and if a signal ended it. */
   get exitCode(): number | null {
     return this.#child.exitCode;
   }
 
-  /** The last that it printed. */
+  /** The end of its output. */
   get output(): string {
     return this.#output;
   }
@@ -78,7 +78,10 @@ export class ServerProcess {
     this.#child.kill(signal);
   }
 
-  /** Resolves with its address when it is ready, or with null if it ends before. Kills it and throws if both take longer. */
+  /**
+   * Resolves with the address when the server is ready, or with null if it exits first. If neither happens in time, kills it
+   * and throws.
+   */
   ready(withinMs: number): Promise<Address | null> {
     const told = new Promise<Address>((resolve) => {
       const read = (text: string): void => {
@@ -92,12 +95,15 @@ export class ServerProcess {
     return this.#inTime('become ready', withinMs, Promise.race([told, this.#exited.then(() => null)]));
   }
 
-  /** Resolves with the exit code, null for a signal, when it has ended. Kills it and throws if that takes very long. */
+  /**
+   * Resolves with the exit code, or with null for a signal, when the server has ended. If that takes too long, kills it and
+   * throws.
+   */
   ended(): Promise<number | null> {
     return this.#inTime('end', ENDS_WITHIN_MS, this.#exited);
   }
 
-  /** Kills it. Resolves when it has ended. */
+  /** Kills the server. Resolves when it has ended. */
   async kill(): Promise<void> {
     this.signal('SIGKILL');
     await this.#exited;
@@ -115,7 +121,7 @@ export class ServerProcess {
   }
 }
 
-/** The folder of the package that this file belongs to, in whichever form it was built. */
+/** The folder of this package, wherever this file was built to. */
 function packageFolder(): string {
   let folder = dirname(fileURLToPath(import.meta.url));
   while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);

@@ -8,7 +8,7 @@ import { ServerProcess, type Settings } from './server-process.js';
 const TOKEN = 'token-for-benchmarks';
 const ADMIN_KEY = 'admin-key-for-benchmarks';
 
-/** A start with very many locks on a machine that is busy otherwise takes its time, which is measured and not limited. */
+/** Generous, because a start with very many locks on a busy machine is slow, and may itself be what is measured. */
 const READY_WITHIN_MS = 180_000;
 
 /** The server that is loaded. */
@@ -16,16 +16,16 @@ export interface ServerUnderTest {
   readonly target: Target;
   /** Null without an admin key. */
   readonly scrape: (() => Promise<Scrape>) | null;
-  /** Ends it if it was started here. */
+  /** Stops the server if the benchmark started it. */
   readonly stop: () => Promise<void>;
 }
 
-/** One that was started for the benchmark. */
+/** A server that the benchmark started. */
 export interface OwnServer extends ServerUnderTest {
   readonly processId: number;
 }
 
-/** A server that somebody else runs. */
+/** A server that the benchmark did not start. */
 export function remoteServer(url: URL, token: string, adminKey: string | null): ServerUnderTest {
   const text = url.href.replace(/\/+$/, '');
   return {
@@ -35,7 +35,7 @@ export function remoteServer(url: URL, token: string, adminKey: string | null): 
   };
 }
 
-/** The settings with which a server can be loaded without meeting limits that are meant for users. */
+/** Settings that raise the limits for users, so that a load test does not reach them. */
 export const BENCH_SETTINGS: Settings = {
   STATIC_TOKENS: `bench:${TOKEN}`,
   ADMIN_KEY,
@@ -46,7 +46,7 @@ export const BENCH_SETTINGS: Settings = {
   MAX_WAITERS_PER_USER: '1000000',
 };
 
-/** Starts the built server on a free port of this machine and a database of its own. */
+/** Starts the built server on a free port of this machine, with a new database. */
 export async function ownServer(settings: Settings = {}): Promise<OwnServer> {
   const folder = mkdtempSync(join(tmpdir(), 'octostore-bench-'));
   const server = new ServerProcess({ folder, settings: { ...BENCH_SETTINGS, ...settings } });
@@ -74,7 +74,7 @@ async function readyServer(server: ServerProcess, stop: () => Promise<void>): Pr
   };
 }
 
-/** What a URL such as `https://locks.example.com/octostore` stands for. */
+/** The target for a URL such as `https://locks.example.com/octostore`. */
 export function targetOf(url: string, token: string): Target {
   const { protocol, hostname, port, pathname } = new URL(url);
   const isSecure = protocol === 'https:';

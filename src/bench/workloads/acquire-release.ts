@@ -4,7 +4,7 @@ import { LockRequests } from './lock-requests.js';
 
 export const acquireRelease: Workload = {
   name: 'acquire-release',
-  about: 'each client acquires and releases a lock of its own; every reply is a durable write',
+  about: 'each client acquires and releases its own lock; every reply is a durable write',
   begin:
     ({ target, run }) =>
     (client) => {

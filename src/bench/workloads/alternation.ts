@@ -1,6 +1,6 @@
 import type { Request, Script } from '../load/script.js';
 
-/** Takes something and gives it back, over and over. Only what was taken is given back. */
+/** Acquires and releases something, again and again. It releases only after a successful acquire. */
 export class Alternation implements Script {
   readonly #take: Request;
   readonly #giveBack: Request;

@@ -6,5 +6,5 @@ import { renew } from './renew.js';
 import { sessions } from './sessions.js';
 import { status } from './status.js';
 
-/** What OctoStore can be loaded with, in the order in which it is run. */
+/** All workloads, in the order in which they run. */
 export const WORKLOADS: readonly Workload[] = [acquireRelease, contended, renew, status, sessions, mixed];

@@ -5,8 +5,8 @@ import { LockRequests } from './lock-requests.js';
 const WAIT_SECONDS_MAX = 60;
 const HANDOFF = 'handoff';
 
-/** When the one lock that everybody wants was last given back. */
-class Contest {
+/** Measures handoffs: the time from each release of the shared lock to its next grant. */
+class HandoffTimer {
   readonly #record: Site['record'];
   #releasedMs: number | null = null;
 
@@ -26,23 +26,23 @@ class Contest {
 
 class Contender extends Alternation {
   readonly #requests: LockRequests;
-  readonly #contest: Contest;
+  readonly #handoffs: HandoffTimer;
 
-  constructor(requests: LockRequests, contest: Contest) {
+  constructor(requests: LockRequests, handoffs: HandoffTimer) {
     super(requests.acquire, requests.release);
     this.#requests = requests;
-    this.#contest = contest;
+    this.#handoffs = handoffs;
   }
 
   override next(nowMs: number): Request {
     const request = super.next(nowMs);
-    if (request === this.#requests.release) this.#contest.released(nowMs);
+    if (request === this.#requests.release) this.#handoffs.released(nowMs);
     return request;
   }
 
   override answered(request: Request, succeeded: boolean, nowMs: number): void {
     super.answered(request, succeeded, nowMs);
-    if (succeeded && request === this.#requests.acquire) this.#contest.granted(nowMs);
+    if (succeeded && request === this.#requests.acquire) this.#handoffs.granted(nowMs);
   }
 }
 
@@ -52,9 +52,9 @@ export const contended: Workload = {
     'all clients wait for one lock and release it at once; a handoff is the time from the release to the next holder’s reply',
   headline: HANDOFF,
   begin: (site) => {
-    const contest = new Contest(site);
+    const handoffs = new HandoffTimer(site);
     const lockName = `bench/${site.run}/contended`;
     return () =>
-      new Contender(new LockRequests(site.target, lockName, { waitSeconds: WAIT_SECONDS_MAX }), contest);
+      new Contender(new LockRequests(site.target, lockName, { waitSeconds: WAIT_SECONDS_MAX }), handoffs);
   },
 };

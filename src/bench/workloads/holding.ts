@@ -1,7 +1,7 @@
 import type { Request, Script, Send, Site } from '../load/script.js';
 import { LockRequests, ttlFor } from './lock-requests.js';
 
-/** Holds a lock of its own and asks the same of it over and over. */
+/** Holds its own lock and sends the same request for it again and again. */
 export class Holding implements Script {
   readonly #lock: LockRequests;
   readonly #repeated: Request;
@@ -19,7 +19,7 @@ export class Holding implements Script {
     return this.#repeated;
   }
 
-  farewell(): Request[] {
+  cleanup(): Request[] {
     return [this.#lock.release];
   }
 }

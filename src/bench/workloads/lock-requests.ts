@@ -3,16 +3,16 @@ import { httpRequest } from '../load/http-request.js';
 import type { Target } from '../load/load.js';
 import type { Reply, Request } from '../load/script.js';
 
-/** Seconds for which a lock is held that is given back at once; should the client fail, it is free again after these. */
+/** The TTL of a lock that is released at once, in seconds. If the client fails, the lock is available again after this time. */
 const SHORT_TTL_SECONDS = 60;
 const TTL_SECONDS_MAX = 3600;
 
-/** Seconds of a TTL that outlives a run. */
+/** A TTL in seconds that is longer than a run. */
 export function ttlFor(runSeconds: number): number {
   return Math.min(TTL_SECONDS_MAX, Math.ceil(runSeconds) + SHORT_TTL_SECONDS);
 }
 
-/** Makes a request of OctoStore's API. */
+/** Makes a request to OctoStore's API. */
 export function apiRequest(
   { basePath, token, host, port, isSecure }: Target,
   operation: string,
@@ -35,7 +35,7 @@ export function complaintAboutStatus({ status }: Reply): string | null {
   return status === 200 ? null : `HTTP ${status}`;
 }
 
-/** The requests of one client for one lock. It chooses the id of its lease, so they can be made beforehand. */
+/** The requests of one client for one lock. The client chooses the id of its lease, so all of them can be made in advance. */
 export class LockRequests {
   readonly acquire: Request;
   readonly renew: Request;

@@ -2,8 +2,11 @@ import type { Request, Script, Send, Site, Workload } from '../load/script.js';
 import { LockRequests } from './lock-requests.js';
 import { SessionClient } from './session-client.js';
 
-/** The life of a lock, over and over: 2 of 10 requests acquire or release it, 4 renew it, 3 look at it, 1 keeps a session alive. */
-class MixedLife implements Script {
+/**
+ * The life of a lock, again and again: 2 of 10 requests acquire or release it, 4 renew it, 3 read its status, and 1 keeps a
+ * session alive.
+ */
+class MixedScript implements Script {
   readonly #lock: LockRequests;
   readonly #session: SessionClient;
   #life: readonly Request[] = [];
@@ -38,7 +41,7 @@ class MixedLife implements Script {
     if (mayGoOn) this.#position = (this.#position + 1) % this.#life.length;
   }
 
-  farewell(): Request[] {
+  cleanup(): Request[] {
     return [this.#session.close];
   }
 }
@@ -46,6 +49,6 @@ class MixedLife implements Script {
 export const mixed: Workload = {
   name: 'mixed',
   about:
-    'each client acquires a lock, renews it four times, looks at it three times, keeps a session alive, and releases the lock',
-  begin: (site) => (client) => new MixedLife(site, client),
+    'each client acquires a lock, renews it four times, reads its status three times, keeps a session alive, and releases the lock',
+  begin: (site) => (client) => new MixedScript(site, client),
 };

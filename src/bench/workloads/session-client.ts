@@ -4,7 +4,7 @@ import { apiRequest } from './lock-requests.js';
 
 const TTL_SECONDS = 300;
 
-/** A session of one client, which the server names. */
+/** A session of one client. The server chooses its id. */
 export class SessionClient {
   readonly #target: Target;
   #id: string | null = null;

@@ -18,13 +18,13 @@ class KeepingAlive implements Script {
     return (this.#keepalive ??= this.#session.keepalive);
   }
 
-  farewell(): Request[] {
+  cleanup(): Request[] {
     return [this.#session.close];
   }
 }
 
 export const sessions: Workload = {
   name: 'sessions',
-  about: 'each client keeps a session of its own alive; every reply is a durable write',
+  about: 'each client keeps its own session alive; every reply is a durable write',
   begin: (site) => () => new KeepingAlive(site),
 };

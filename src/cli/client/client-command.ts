@@ -7,30 +7,30 @@ export interface ClientOptions extends ConnectionOptions {
   readonly json?: boolean;
 }
 
-/** How a command is run while something is held. */
+/** Options of commands that run another command under a lock or session. */
 export interface RunningOptions extends ClientOptions {
   /** Seconds from SIGTERM to SIGKILL. */
   readonly grace?: number;
-  /** Whether the command may have the token that this process got in its environment. */
+  /** Whether the command inherits `OCTOSTORE_TOKEN`. */
   readonly passToken?: boolean;
 }
 
-/** A command that asks the server as a user. */
+/** A command that sends requests to the server as a user. */
 export function clientCommand(parent: Command, usage: string, description: string): Command {
   return withJson(withConnection(parent.command(usage).description(description)));
 }
 
-/** A command that runs another one, to which standard output belongs. */
+/** A command that runs another one. Standard output belongs to the other one, so there is no `--json`. */
 export function runningCommand(parent: Command, usage: string, description: string): Command {
   return withGrace(withConnection(parent.command(usage).description(description))).option(
     '--pass-token',
-    'let the command have OCTOSTORE_TOKEN as well; without this it is taken out of its environment',
+    'keep OCTOSTORE_TOKEN in the environment of the command (default: remove it)',
   );
 }
 
 /** Adds `--json`. */
 export function withJson(command: Command): Command {
-  return command.option('--json', 'answer in JSON, for programs');
+  return command.option('--json', 'print JSON, for programs');
 }
 
 /** Adds the TTL of a lease. */
@@ -47,7 +47,7 @@ export function withTtl(command: Command): Command {
 export function withSessionTtl(command: Command): Command {
   const range = { min: RULES.session_ttl_seconds_min, max: RULES.session_ttl_seconds_max };
   return command.addOption(
-    new Option('--ttl <time>', 'how long the session lasts unless it is kept alive')
+    new Option('--ttl <time>', 'how long the session lasts without a keepalive, such as 30s, 5m or 1h')
       .argParser(wholeSeconds(range))
       .default(RULES.session_ttl_seconds_default, `${RULES.session_ttl_seconds_default}s`),
   );
@@ -55,18 +55,23 @@ export function withSessionTtl(command: Command): Command {
 
 /** Adds how long to wait for a lock. */
 export function withWait(command: Command): Command {
-  return command.option('--wait <time>', 'how long to wait for the lock if somebody else has it', seconds, 0);
+  return command.option(
+    '--wait <time>',
+    'how long to wait for the lock if someone else holds it',
+    seconds,
+    0,
+  );
 }
 
-/** Adds the note on a lease. */
+/** Adds the metadata of a lease. */
 export function withMetadata(command: Command): Command {
-  return command.option('--metadata <text>', 'a note that everybody who looks at the lock sees');
+  return command.option('--metadata <text>', 'a note shown to everyone who looks at the lock');
 }
 
 function withGrace(command: Command): Command {
   return command.option(
     '--grace <time>',
-    'from SIGTERM to SIGKILL (default: a sixth of the TTL, at most 10s)',
+    'time from SIGTERM to SIGKILL (default: a sixth of the TTL, at most 10s)',
     seconds,
   );
 }

@@ -6,7 +6,7 @@ import { addLoginCommands } from './login/login-commands.js';
 import { addSessionCommands } from './session/session-commands.js';
 import { addWebhookCommands } from './webhook/webhook-commands.js';
 
-/** The commands that ask a server, as its clients do. */
+/** The commands that send requests to a server, as any client does. */
 export function addClientCommands(program: Command): void {
   addLockCommands(program);
   addSessionCommands(program);

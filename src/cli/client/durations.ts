@@ -2,7 +2,7 @@ import { InvalidArgumentError } from 'commander';
 
 const SECONDS_OF = { s: 1, m: 60, h: 3600 } as const;
 
-/** Seconds from a text such as `30`, `30s`, `1.5m` or `1h`. For options; throws `InvalidArgumentError`. */
+/** Parses an option such as `30`, `30s`, `1.5m` or `1h` into seconds. Throws `InvalidArgumentError`. */
 export function seconds(text: string): number {
   const [, number, unit = 's'] = /^(\d{1,9}(?:\.\d{1,3})?)([smh])?$/.exec(text) ?? [];
   if (number === undefined) throw new InvalidArgumentError('Give a time such as 30s, 5m or 1h.');
@@ -14,11 +14,11 @@ interface Range {
   readonly max: number;
 }
 
-/** Whole seconds within a range, for the API. For options; the function throws `InvalidArgumentError`. */
+/** Makes a parser for an option in whole seconds within a range. The parser throws `InvalidArgumentError`. */
 export function wholeSeconds({ min, max }: Range): (text: string) => number {
   return (text) => {
     const value = seconds(text);
     if (Number.isInteger(value) && value >= min && value <= max) return value;
-    throw new InvalidArgumentError(`It must be from ${min} s to ${max} s, in whole seconds.`);
+    throw new InvalidArgumentError(`Give whole seconds, from ${min}s to ${max}s.`);
   };
 }

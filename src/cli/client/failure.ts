@@ -1,7 +1,7 @@
 import { LockHeldError, OctoStoreError, type ErrorType } from '@octostore/client';
 import { EXIT } from '../shared/exit-codes.js';
 
-/** Why a command fails, in a sentence for people that says what to do, and as an exit code. */
+/** A failed command: a sentence that says what happened and what to do, and an exit code. */
 export class CommandFailure extends Error {
   override readonly name = 'CommandFailure';
 
@@ -28,7 +28,7 @@ const EXIT_OF: Readonly<Record<ErrorType, number>> = {
   signature: EXIT.failure,
 };
 
-/** What is known of a failure. Only what is safe to print: no error of the SDK holds a token. */
+/** What is known about a failure. All of it is safe to print, because the SDK's errors never contain a token. */
 export interface Explanation {
   readonly exitCode: number;
   readonly message: string;
@@ -41,7 +41,7 @@ export interface Explanation {
   readonly expiresAt?: Date;
 }
 
-/** Explains anything that was thrown. */
+/** Explains any thrown value. */
 export function explain(error: unknown): Explanation {
   if (error instanceof CommandFailure) {
     return { ...(error.cause === undefined ? {} : explain(error.cause)), ...pick(error) };
@@ -58,11 +58,11 @@ function pick({ exitCode, message }: CommandFailure): Pick<Explanation, 'exitCod
   return { exitCode, message };
 }
 
-/** The failure that a lock is not free, with who has it until when. */
+/** The failure when someone else holds the lock. It names the holder and when the lease expires. */
 export function notAcquired(name: string, error: LockHeldError): CommandFailure {
   const { holder, expiresAt } = error;
   return new CommandFailure(
-    `${name} is held by ${holder} until ${expiresAt.toISOString()}, unless it is renewed or released.`,
+    `${name} is held by ${holder} until ${expiresAt.toISOString()}, unless it is renewed or released. Wait for it with --wait, or try again later.`,
     EXIT.notAcquired,
     { cause: error },
   );

@@ -4,15 +4,15 @@ import { EXIT } from '../shared/exit-codes.js';
 import { runClient } from './action.js';
 import { withJson, type ClientOptions } from './client-command.js';
 import { serverUrl, withUrl } from './connection/connection.js';
-import { explained } from '../shared/help.js';
+import { withHelp } from '../shared/help.js';
 import { fields, type Output } from '../shared/output.js';
 
 /** `octostore health`. */
 export function addHealthCommand(program: Command): void {
   const command = withJson(withUrl(program.command('health')))
-    .description('whether the server is ready, and its public counters')
+    .description('show whether the server is ready, and its public counters')
     .action((options: ClientOptions) => runClient(options, (output) => health(options, output)));
-  explained(command, {
+  withHelp(command, {
     examples: ['octostore health --url https://locks.example.com'],
     exits: { 69: 'the server cannot be reached, or is not ready' },
   });

@@ -6,7 +6,7 @@ import { ServerUnreachableError } from './remote-server.js';
 import { RemoteWebhooks, type WebhookFacts } from './remote-webhooks.js';
 
 interface Output {
-  /** One JSON document instead of text for people. */
+  /** Print one JSON document instead of text. */
   readonly json?: boolean;
 }
 
@@ -15,9 +15,9 @@ export async function listWebhooks(
   config: Config,
   { user, json = false }: Output & { readonly user?: string },
 ): Promise<void> {
-  const webhooks = await (await atServer(config)).list(user);
+  const webhooks = await (await remoteWebhooks(config)).list(user);
   if (json) return write(toJson({ webhooks }));
-  write(webhooks.length === 0 ? 'There is no webhook.' : webhooks.map(lineOf).join('\n'));
+  write(webhooks.length === 0 ? 'There are no webhooks.' : webhooks.map(lineOf).join('\n'));
 }
 
 /** `octostore admin webhook suspend ID` and `resume ID` */
@@ -27,24 +27,24 @@ export async function changeWebhook(
   verb: 'suspend' | 'resume',
   { json = false }: Output,
 ): Promise<void> {
-  const changed = await (await atServer(config)).change(id, verb);
+  const changed = await (await remoteWebhooks(config)).change(id, verb);
   write(json ? toJson(changed) : lineOf(changed));
 }
 
 /** `octostore admin webhook delete ID` */
 export async function deleteWebhook(config: Config, id: string): Promise<void> {
-  await (await atServer(config)).remove(id);
+  await (await remoteWebhooks(config)).remove(id);
   write(`Deleted ${id}.`);
 }
 
-/** Webhooks are called by a running server only. Throws `ServerUnreachableError` if there is none. */
-async function atServer({ DATABASE_URL }: Config): Promise<RemoteWebhooks> {
+/** The webhooks of the running server. Throws `ServerUnreachableError` if none is running. */
+async function remoteWebhooks({ DATABASE_URL }: Config): Promise<RemoteWebhooks> {
   const location = await locateDatabase(DATABASE_URL);
   const control = await readControlFile(location).catch((cause: unknown) => {
     throw new ServerUnreachableError({ cause });
   });
   if (control === null) {
-    const sentence = `No server runs on ${location.path}. Start it first: only a running server calls webhooks.`;
+    const sentence = `No server is running on ${location.path}. Start it first, because only a running server calls webhooks.`;
     throw new ServerUnreachableError({}, sentence);
   }
   return new RemoteWebhooks(control);

@@ -15,7 +15,7 @@ export async function backUp(config: Config, file: string): Promise<void> {
   );
   if (config.SECRET_KEY === undefined) {
     process.stdout.write(
-      `The key that webhook secrets are encrypted with is not in it. Keep a copy of ${keyFileOf(location)} elsewhere.\n`,
+      `The backup does not contain the key that encrypts webhook secrets. Keep a copy of ${keyFileOf(location)} elsewhere.\n`,
     );
   }
 }

@@ -2,30 +2,30 @@ import type { Command } from 'commander';
 import type { Config } from '../../config/config.js';
 import { writeError } from '../../process/standard-error.js';
 
-/** What the options of a command say about its configuration. */
+/** Options that choose the configuration of a command. */
 export interface ConfigOptions {
   /** A file of settings to read instead of `.env`. It must exist. */
   readonly envFile?: string | undefined;
-  /** The path of the database. It wins over `DATABASE_URL`. */
+  /** The path of the database. Overrides `DATABASE_URL`. */
   readonly database?: string | undefined;
 }
 
-/** Lets a command of the server be told on its command line which installation is meant. */
+/** Adds the options that choose an installation. */
 export function withConfigOptions(command: Command): Command {
   return command
-    .option('--database <path>', 'the database, instead of the one that DATABASE_URL names')
-    .option('--env-file <path>', 'a file of settings, instead of .env in this folder');
+    .option('--database <path>', 'the database (default: the one in DATABASE_URL)')
+    .option('--env-file <path>', 'a file of settings (default: .env in this folder, if it exists)');
 }
 
 /**
- * Runs a command that has these options with its configuration: `--database`, then the environment, then the file of settings.
- * Possible mistakes in it are told on standard error. Throws `ConfigError`.
+ * Runs a command with its configuration: from `--database`, then from the environment, then from the file of settings. Warns
+ * about likely mistakes on standard error. Throws `ConfigError`.
  */
 export async function runConfigured(
   { envFile, database }: ConfigOptions,
   run: (config: Config) => Promise<void>,
 ): Promise<void> {
-  // Databases, keys and backups are for their owner only.
+  // Only their owner may read databases, keys and backups.
   process.umask(0o077);
   const { collectConfig } = await import('../../config/collect.js');
   if (database !== undefined) process.env['DATABASE_URL'] = database;

@@ -6,13 +6,13 @@ import { giveToOwnerOfDatabase } from '../../installation/ownership.js';
 
 const shape = z.object({ url: z.url({ protocol: /^https?$/ }), key: z.string().min(1) });
 
-/** How the commands on the server's machine reach the process that runs there, as its administrators. */
+/** How commands on the server's machine reach the running server, as administrators. */
 export type Control = z.infer<typeof shape>;
 
 const OWNER_ONLY = 0o600;
 const OTHERS = 0o077;
 
-/** Writes it beside the database, for the owner of the database only. */
+/** Writes the control file beside the database. Only the owner of the database can read it. */
 export async function writeControlFile(location: DatabaseLocation, control: Control): Promise<void> {
   const unfinished = `${location.control}.unfinished`;
   await rm(unfinished, { force: true });
@@ -22,8 +22,8 @@ export async function writeControlFile(location: DatabaseLocation, control: Cont
 }
 
 /**
- * Null if there is none. Throws if it cannot be read, or can be another user's: whoever puts one of its own there would hand out
- * tokens in the server's name.
+ * Reads the control file. Null if there is none. Throws if it cannot be read, or if it may belong to another user, who could
+ * then issue tokens in the server's name.
  */
 export async function readControlFile({ path, control }: DatabaseLocation): Promise<Control | null> {
   const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0);
@@ -36,14 +36,14 @@ export async function readControlFile({ path, control }: DatabaseLocation): Prom
     const { uid, mode } = await file.stat();
     const { uid: owner } = await stat(path);
     const isPrivate = process.platform === 'win32' || (mode & OTHERS) === 0;
-    if (uid !== owner || !isPrivate) throw new Error('The control file can be of somebody else.');
+    if (uid !== owner || !isPrivate) throw new Error('The control file may belong to another user.');
     return shape.parse(JSON.parse(await file.readFile('utf8')));
   } finally {
     await file.close();
   }
 }
 
-/** One may be left of a process that was killed. */
+/** Removes the control file. A process that was killed may have left one. */
 export async function removeControlFile({ control }: DatabaseLocation): Promise<void> {
   await rm(control, { force: true });
 }

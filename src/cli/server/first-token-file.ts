@@ -5,13 +5,16 @@ import { moveDurably } from '../../installation/durable-files.js';
 
 const OWNER_ONLY = 0o600;
 
-/** Not what a link leads to, and without waiting for a writer if it is a pipe. */
+/** Follows no link. If the file is a pipe, does not wait for a writer. */
 const READ_THE_FILE_ITSELF = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
-/** More than a token takes. */
+/** Longer than any token. */
 const BYTES_MAX = 1024;
 
-/** Writes it for the owner of the process only. It is on disk, or this throws. Follows no link and replaces what is there. */
+/**
+ * Writes the token so that only the owner of the process can read it. Throws if it is not safely on disk. Replaces an
+ * existing file, and follows no link.
+ */
 export async function writeFirstToken(path: string, token: string): Promise<void> {
   const unfinished = `${path}.unfinished`;
   await rm(unfinished, { force: true });
@@ -19,7 +22,7 @@ export async function writeFirstToken(path: string, token: string): Promise<void
   await moveDurably(unfinished, path);
 }
 
-/** The token that stands there; null if there is no file. What is no token of this server is not valid anyway. */
+/** Reads the token. Null if there is no file. The text may be anything: if it is not a token of this server, it is not valid. */
 export async function readFirstToken(path: string): Promise<string | null> {
   const file = await open(path, READ_THE_FILE_ITSELF).catch((error: unknown) => {
     if (codeOf(error) === 'ENOENT') return null;

@@ -7,7 +7,7 @@ export class AddressError extends Error {
   override readonly name = 'AddressError';
 }
 
-/** Why an address cannot be had, by the system's error code. */
+/** Why the server cannot listen on an address, by the system's error code. */
 const REASONS: Readonly<Record<string, string>> = {
   EADDRINUSE: 'is in use by another process. Stop it, or choose another address with BIND_ADDR.',
   EADDRNOTAVAIL: 'is not an address of this machine. Choose another one with BIND_ADDR.',
@@ -15,7 +15,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOTFOUND: 'cannot be found. Choose another host with BIND_ADDR.',
 };
 
-/** Has the server listen, and returns its URL. Throws `AddressError`. */
+/** Makes the server listen, and returns its URL. Throws `AddressError`. */
 export async function listen(app: NestExpressApplication, { host, port }: BindAddress): Promise<string> {
   try {
     await app.listen(port, host);

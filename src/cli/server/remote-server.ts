@@ -12,21 +12,21 @@ const ANSWERS_WITHIN_MS = 30_000;
 const refused = z.object({ code: z.enum(ERROR_CODES), details: z.string().optional() });
 
 /**
- * The certificate is made for the name by which clients know the server, and this asks by its address. Nothing is lost: the
- * address is one of this machine's, and it comes from a file that only the server's user can write.
+ * The certificate is for the server's name, but these requests go to its address. That is safe: the address is on this
+ * machine, and it comes from a file that only the server's user can write.
  */
-const SAME_MACHINE = { rejectUnauthorized: false } as const;
+const NO_CERTIFICATE_CHECK = { rejectUnauthorized: false } as const;
 
 interface Answer {
   readonly status: number;
-  /** Null if it has no body. */
+  /** The body. Null if there is none. */
   readonly answer: unknown;
 }
 
 const UNREACHABLE =
   'The server that uses this database cannot be reached. Run this as the user that runs the server, or stop the server first.';
 
-/** The running server cannot be asked. */
+/** The running server cannot be reached. */
 export class ServerUnreachableError extends Error {
   override readonly name = 'ServerUnreachableError';
 
@@ -35,16 +35,19 @@ export class ServerUnreachableError extends Error {
   }
 }
 
-/** The server that runs on this machine, asked as its administrator. */
+/** Sends requests to the server on this machine, as an administrator. */
 export class RemoteServer {
   constructor(private readonly control: Control) {}
 
-  /** Returns the body of the answer, or null if it has none. Throws `OctoStoreError`, and `ServerUnreachableError`. */
+  /**
+   * Sends a request and returns the body of the answer, or null if it has none. Throws `OctoStoreError`, and
+   * `ServerUnreachableError`.
+   */
   async ask(method: string, path: string, body?: object): Promise<unknown> {
     const { status, answer } = await this.#exchange(method, path, body);
     if (status >= 200 && status < 300) return answer;
-    const { code, details } = expected(refused, answer);
-    // Only another server than the one that wrote the key does not know it.
+    const { code, details } = parseAnswer(refused, answer);
+    // The server that wrote the key accepts it, so this is another server.
     if (code === 'unauthorized') throw new ServerUnreachableError();
     throw new OctoStoreError(code, details === undefined ? {} : { details });
   }
@@ -57,10 +60,11 @@ export class RemoteServer {
         headers: { 'x-admin-key': this.control.key },
         signal: AbortSignal.timeout(ANSWERS_WITHIN_MS),
       };
-      // Unlike the usual agent and `fetch`, a new one heeds no proxy of the environment: the key is for this machine only.
+      // A new agent ignores proxies from the environment, unlike the default agent and `fetch`. The key must not leave this
+      // machine.
       const request =
         url.protocol === 'https:'
-          ? httpsRequest(url, { ...options, agent: new HttpsAgent(SAME_MACHINE) })
+          ? httpsRequest(url, { ...options, agent: new HttpsAgent(NO_CERTIFICATE_CHECK) })
           : httpRequest(url, { ...options, agent: new Agent() });
       request.end(body === undefined ? undefined : JSON.stringify(body));
       const [response] = (await once(request, 'response')) as [IncomingMessage];
@@ -72,8 +76,8 @@ export class RemoteServer {
   }
 }
 
-/** An answer in its shape. If it has another one, it does not come from the server. */
-export function expected<T>(shape: z.ZodType<T>, answer: unknown): T {
+/** Checks the shape of an answer. If it is wrong, the answer does not come from our server. */
+export function parseAnswer<T>(shape: z.ZodType<T>, answer: unknown): T {
   const { success, data } = shape.safeParse(answer);
   if (!success) throw new ServerUnreachableError();
   return data;

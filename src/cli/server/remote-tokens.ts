@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { NewToken, TokenDesk, TokenFacts } from '../../auth/tokens/token-desk.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
 import type { Control } from './control-file.js';
-import { expected, RemoteServer } from './remote-server.js';
+import { parseAnswer, RemoteServer } from './remote-server.js';
 
 export { ServerUnreachableError } from './remote-server.js';
 
@@ -17,7 +17,7 @@ const listed = z.object({ tokens: z.array(facts) });
 
 const ID = /^[0-9a-f]+$/;
 
-/** The tokens of the server that runs on this machine. */
+/** Manages the tokens of the server on this machine. */
 export class RemoteTokens implements TokenDesk {
   readonly #server: RemoteServer;
 
@@ -26,21 +26,21 @@ export class RemoteTokens implements TokenDesk {
   }
 
   async create(user: string): Promise<NewToken> {
-    return expected(created, await this.#ask('POST', '', { user }));
+    return parseAnswer(created, await this.#ask('POST', '', { user }));
   }
 
   async list(user?: string): Promise<TokenFacts[]> {
-    return expected(listed, await this.#ask('GET', user === undefined ? '' : ofUser(user))).tokens;
+    return parseAnswer(listed, await this.#ask('GET', user === undefined ? '' : ofUser(user))).tokens;
   }
 
   async revoke(id: string): Promise<void> {
-    // Some texts mean other paths, such as `..`.
+    // Some texts would change the path, such as `..`.
     if (!ID.test(id)) throw new OctoStoreError('token_not_found');
     await this.#ask('DELETE', `/${id}`);
   }
 
   async revokeAllOf(user: string): Promise<TokenFacts[]> {
-    return expected(listed, await this.#ask('DELETE', ofUser(user))).tokens;
+    return parseAnswer(listed, await this.#ask('DELETE', ofUser(user))).tokens;
   }
 
   #ask(method: string, path: string, body?: object): Promise<unknown> {

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { OctoStoreError } from '../../errors/octostore-error.js';
 import type { Control } from './control-file.js';
-import { expected, RemoteServer } from './remote-server.js';
+import { parseAnswer, RemoteServer } from './remote-server.js';
 
-const PAGE = '1000';
+const PAGE_SIZE = '1000';
 
 const ID = /^[0-9a-f-]{36}$/i;
 
@@ -18,10 +18,10 @@ const webhook = z.looseObject({
 });
 const page = z.object({ webhooks: z.array(webhook), next_cursor: z.string().nullable() });
 
-/** What commands show of a webhook. JSON shows everything that the server says of it. */
+/** The fields of a webhook that commands show. JSON output shows all fields that the server sends. */
 export type WebhookFacts = z.infer<typeof webhook>;
 
-/** The webhooks of the server that runs on this machine. */
+/** Manages the webhooks of the server on this machine. */
 export class RemoteWebhooks {
   readonly #server: RemoteServer;
 
@@ -32,9 +32,9 @@ export class RemoteWebhooks {
   /** All webhooks, or those of one user, oldest first. */
   async list(user?: string): Promise<WebhookFacts[]> {
     const all: WebhookFacts[] = [];
-    const query = new URLSearchParams({ limit: PAGE, ...(user === undefined ? {} : { user }) });
+    const query = new URLSearchParams({ limit: PAGE_SIZE, ...(user === undefined ? {} : { user }) });
     for (;;) {
-      const { webhooks, next_cursor } = expected(page, await this.#ask('GET', `?${query.toString()}`));
+      const { webhooks, next_cursor } = parseAnswer(page, await this.#ask('GET', `?${query.toString()}`));
       all.push(...webhooks);
       if (next_cursor === null) return all;
       query.set('cursor', next_cursor);
@@ -42,7 +42,7 @@ export class RemoteWebhooks {
   }
 
   async change(id: string, verb: 'suspend' | 'resume'): Promise<WebhookFacts> {
-    return expected(webhook, await this.#ask('POST', `/${checked(id)}/${verb}`));
+    return parseAnswer(webhook, await this.#ask('POST', `/${checked(id)}/${verb}`));
   }
 
   async remove(id: string): Promise<void> {
@@ -54,7 +54,7 @@ export class RemoteWebhooks {
   }
 }
 
-/** Some texts mean other paths, such as `..`. */
+/** Throws for texts that would change the path, such as `..`. */
 function checked(id: string): string {
   if (!ID.test(id)) throw new OctoStoreError('webhook_not_found');
   return id;

@@ -10,7 +10,7 @@ export async function restore(config: Config, file: string): Promise<void> {
   const { backup, fencingToken, previous } = await databaseFileAt(location).restore(file, nowMs);
   process.stdout.write(
     `Restored ${location.path} from ${file}, last written ${new Date(backup.writtenAtMs).toISOString()}.\n` +
-      `Fencing tokens go on above ${fencingToken}; all leases and sessions in the backup have ended.\n`,
+      `Fencing tokens continue above ${fencingToken}. All leases and sessions in the backup have ended.\n`,
   );
-  if (previous !== null) process.stdout.write(`The database that was there is now ${previous}.\n`);
+  if (previous !== null) process.stdout.write(`The previous database is now ${previous}.\n`);
 }

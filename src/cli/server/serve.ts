@@ -14,43 +14,44 @@ import { startLogging } from '../../logging/start-logging.js';
 import { leadTerm, type Term } from '../../term.js';
 import { EXIT } from '../shared/exit-codes.js';
 import { removeControlFile, writeControlFile } from './control-file.js';
-import { leave } from './leave.js';
-import { tellFirstToken } from './first-token.js';
+import { exitAfterLog } from './exit-after-log.js';
+import { showFirstToken } from './first-token.js';
 import { listen } from './listen.js';
 import { startWarnings } from './start-warnings.js';
 import { exitOnSignal, stopOnSignal } from './stop.js';
 
-/** How long the answers to a failed commit get to reach their clients. */
-const LAST_WORDS_MS = 500;
+/** How long the answers to a failed commit may take to reach their clients, in milliseconds. */
+const LAST_ANSWERS_MS = 500;
 
 const logger = new Logger('Server');
 
 /** Runs the server until it is told to stop. Resolves once it listens. */
 export async function serve(config: Config, location: DatabaseLocation): Promise<void> {
   surviveLossOfOutput();
-  const noLongerExit = exitOnSignal();
+  const cancelExit = exitOnSignal();
   startLogging(config);
   const clock = new SystemClock();
   const journal = await openJournal(location);
   const term = await leadTerm(journal, { config, clock, location });
   exitWhenStoreFails(term, clock);
   const app = await createApp(config, term, { clock });
-  // One of a process that was killed would lead the commands to whoever listens there now.
-  await removeControlFile(location).catch(warnAboutCommands);
+  // A file left by a killed process would send the commands to any program that listens on that port now.
+  await removeControlFile(location).catch(warnAboutControlFile);
   const url = await listen(app, config.BIND_ADDR);
   stopOnSignal({ app, config, journal, location });
-  noLongerExit();
+  cancelExit();
   const control = { url, key: app.get(AdminKey).issue() };
-  await writeControlFile(location, control).catch(warnAboutCommands);
+  await writeControlFile(location, control).catch(warnAboutControlFile);
   logger.log({ message: 'OctoStore is ready', version: VERSION, url, database: location.path });
   for (const warning of startWarnings(config, term.accounts.usersWithShortTokens)) logger.warn(warning);
-  await tellFirstToken(term, { url, location, isTerminal: isatty(1) });
+  await showFirstToken(term, { url, location, isTerminal: isatty(1) });
 }
 
-/** Clients do not depend on it. */
-function warnAboutCommands(error: unknown): void {
+/** A warning is enough, because clients do not need the control file. */
+function warnAboutControlFile(error: unknown): void {
   logger.warn({
-    message: 'The control file cannot be written: "octostore token" will not reach this server',
+    message:
+      'The control file cannot be written, so "octostore token" will not reach this server. Check the permissions of the folder of the database',
     error,
   });
 }
@@ -59,10 +60,11 @@ function exitWhenStoreFails({ store }: Term, clock: Clock): void {
   store.observe({
     failed: (error) => {
       logger.fatal({
-        message: 'A change could not be written. The server ends now and reloads from disk at its next start',
+        message:
+          'A change could not be written. The server stops now, and reloads from disk at its next start',
         error,
       });
-      clock.after(LAST_WORDS_MS, () => leave(EXIT.storeFailed));
+      clock.after(LAST_ANSWERS_MS, () => exitAfterLog(EXIT.storeFailed));
     },
   });
 }

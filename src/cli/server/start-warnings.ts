@@ -1,5 +1,5 @@
 import type { Config } from '../../config/config.js';
-import { HOW_TO_MAKE_ONE, KEY_LENGTH_MIN, STATIC_TOKEN_LENGTH_MIN } from '../../config/key-rules.js';
+import { KEY_COMMAND, KEY_LENGTH_MIN, STATIC_TOKEN_LENGTH_MIN } from '../../config/key-rules.js';
 
 const ALL_ADDRESSES = new Set(['0.0.0.0', '::', '::0', '0:0:0:0:0:0:0:0']);
 
@@ -16,44 +16,43 @@ type Warned = Pick<
 >;
 
 /**
- * What somebody should look at who runs a server with this configuration, with what to do about it. Names no secret.
- *
- * @param usersWithShortTokens static users with a token that is too short.
+ * Warnings about this configuration, for operators. Each says what to do. They contain no secrets.
+ * @param usersWithShortTokens Static users with a token that is too short.
  */
 export function startWarnings(config: Warned, usersWithShortTokens: ReadonlySet<string>): string[] {
   const warnings: string[] = [];
-  if (isOpenToEverybody(config)) {
+  if (isOpenToEveryone(config)) {
     warnings.push(
-      `Everybody with an account at ${config.GITHUB_BASE_URL} may sign in: set GITHUB_ALLOWED_ORGS or GITHUB_ALLOWED_USERS`,
+      `Anyone with an account at ${config.GITHUB_BASE_URL} may sign in. To allow fewer people, set GITHUB_ALLOWED_ORGS or GITHUB_ALLOWED_USERS`,
     );
   }
   if (isExposedWithoutTls(config)) {
     warnings.push(
-      'Tokens can be read on the network: this server listens on all addresses without TLS. ' +
-        'Set TLS_CERT_FILE and TLS_KEY_FILE, put a proxy with TLS in front and name it in TRUST_PROXY, or set BIND_ADDR to 127.0.0.1:3000',
+      'Others on the network can read tokens, because this server listens on all addresses without TLS. ' +
+        'Set TLS_CERT_FILE and TLS_KEY_FILE, or put a proxy with TLS in front and name it in TRUST_PROXY, or set BIND_ADDR to 127.0.0.1:3000',
     );
   }
   if (config.ADMIN_KEY.some((key) => key.length < KEY_LENGTH_MIN)) {
     warnings.push(
-      `ADMIN_KEY has fewer than ${KEY_LENGTH_MIN} characters, and from the next release on the server does not start with it: ${HOW_TO_MAKE_ONE}`,
+      `ADMIN_KEY has a key of fewer than ${KEY_LENGTH_MIN} characters. The next release will not start with it. Make a new one with ${KEY_COMMAND}`,
     );
   }
   if (usersWithShortTokens.size > 0) {
     warnings.push(
-      `STATIC_TOKENS or STATIC_TOKENS_FILE has tokens of fewer than ${STATIC_TOKEN_LENGTH_MIN} characters, and from the next ` +
-        `release on the server does not start with them. They belong to ${[...usersWithShortTokens].join(', ')}. To replace one, ${HOW_TO_MAKE_ONE}`,
+      `STATIC_TOKENS or STATIC_TOKENS_FILE has tokens of fewer than ${STATIC_TOKEN_LENGTH_MIN} characters. They belong to ` +
+        `${[...usersWithShortTokens].join(', ')}. The next release will not start with them. Make new ones with ${KEY_COMMAND}`,
     );
   }
   return warnings;
 }
 
-function isOpenToEverybody({ GITHUB_CLIENT_ID, GITHUB_ALLOWED_ORGS, GITHUB_ALLOWED_USERS }: Warned): boolean {
+function isOpenToEveryone({ GITHUB_CLIENT_ID, GITHUB_ALLOWED_ORGS, GITHUB_ALLOWED_USERS }: Warned): boolean {
   return (
     GITHUB_CLIENT_ID !== undefined && GITHUB_ALLOWED_ORGS.length === 0 && GITHUB_ALLOWED_USERS.length === 0
   );
 }
 
-/** Whether other machines are talked to in plain text, as far as can be told: a proxy that is trusted is taken to have TLS. */
+/** Whether tokens cross the network in plain text, as far as the configuration says. A trusted proxy is assumed to use TLS. */
 export function isExposedWithoutTls({
   BIND_ADDR,
   TLS_CERT_FILE,

@@ -6,9 +6,9 @@ const ignore = (): void => undefined;
 let signals: readonly NodeJS.Signals[] | null = null;
 
 /**
- * The signals that stop the server. SIGHUP is one of them if the server runs in a terminal, because then it says that the
- * terminal has been closed. To other servers it is sent to have them read their configuration anew, or although `nohup` was to
- * protect them: there it is ignored.
+ * The signals that stop the server. SIGHUP is one of them if the server runs in a terminal, because then it means that the
+ * terminal was closed. Otherwise it is ignored: it is usually sent to reload a configuration, or to a process that `nohup`
+ * should protect from it.
  */
 export function stopSignals(): readonly NodeJS.Signals[] {
   return (signals ??= chooseSignals());

@@ -10,18 +10,21 @@ import { LockStore } from '../../store/lock-store.js';
 import type { Journal } from '../../journal/journal.js';
 import { EXIT } from '../shared/exit-codes.js';
 import { removeControlFile } from './control-file.js';
-import { leave } from './leave.js';
+import { exitAfterLog } from './exit-after-log.js';
 import { stopSignals } from './stop-signals.js';
 
-/** How long a client may take to send the next request on a connection that it has. Longer than any round trip. */
+/** How long a client may take to send its next request on an open connection, in milliseconds. Longer than any round trip. */
 const LAST_REQUEST_MS = 1000;
 
-/** How long requests under way may take to finish at a stop. Longer than any commit, shorter than any supervisor's patience. */
+/**
+ * How long requests under way may take to finish at a stop, in milliseconds. Longer than any commit, but short enough that no
+ * supervisor kills the process first.
+ */
 const FINISH_MS = 5_000;
 
 const logger = new Logger('Server');
 
-/** What ends with the process. */
+/** What must be closed before the process exits. */
 interface Running {
   readonly app: NestExpressApplication;
   readonly config: Config;
@@ -29,7 +32,10 @@ interface Running {
   readonly location: DatabaseLocation;
 }
 
-/** Ends the process at once when it is told to stop while it starts: nobody has been served yet. Returns the way back. */
+/**
+ * Exits at once if the process is told to stop while it starts, because it has served no one yet. Returns a function that
+ * undoes this.
+ */
 export function exitOnSignal(): () => void {
   const signals = stopSignals();
   for (const signal of signals) process.on(signal, exitAtOnce);
@@ -39,10 +45,10 @@ export function exitOnSignal(): () => void {
 }
 
 function exitAtOnce(): void {
-  leave(EXIT.ok);
+  exitAfterLog(EXIT.ok);
 }
 
-/** Stops the server in order when the process is told to, and exits. Signals after the first change nothing. */
+/** Shuts the server down when the process is told to stop, then exits. Signals after the first change nothing. */
 export function stopOnSignal(running: Running): void {
   let isStopping = false;
   const stop = (signal: NodeJS.Signals): void => {
@@ -50,23 +56,23 @@ export function stopOnSignal(running: Running): void {
     isStopping = true;
     logger.log({ message: 'Stopping', signal });
     drainAndClose(running).then(
-      () => leave(EXIT.ok),
+      () => exitAfterLog(EXIT.ok),
       (error: unknown) => {
         logger.error({ message: 'The stop was not clean', error });
-        leave(EXIT.failure);
+        exitAfterLog(EXIT.failure);
       },
     );
   };
   for (const signal of stopSignals()) process.on(signal, stop);
 }
 
-/** Unready first, so that nobody sends more; then everything under way is finished; then the journal is closed. */
+/** First reports unready, so that no one sends more. Then finishes everything under way. Then closes the journal. */
 async function drainAndClose({ app, config, journal, location }: Running): Promise<void> {
   const clock = app.get(Clock);
   app.get(Lifecycle).announceStop();
   await clock.pause(config.SHUTDOWN_DELAY_SECONDS * 1000);
   const adapter = app.getHttpAdapter();
-  // From here on every answer ends its connection, those of the waiters that are sent away included.
+  // From here on every answer closes its connection, also the answers to waiters.
   adapter.beforeClose?.();
   app.get(LockStore).drain();
   await drainConnections(app.getHttpServer(), clock, LAST_REQUEST_MS);

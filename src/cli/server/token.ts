@@ -17,13 +17,13 @@ import { readControlFile, removeControlFile } from './control-file.js';
 import { requireDatabase } from './require-database.js';
 import { RemoteTokens, ServerUnreachableError } from './remote-tokens.js';
 
-/** How long a server may take to start or stop, and another command to end. */
+/** How long a server may take to start or stop, or another command to end, in milliseconds. */
 const IN_USE_MS_MAX = 15_000;
 
-const LOOK_EVERY_MS = 100;
+const CHECK_EVERY_MS = 100;
 
 interface Output {
-  /** One JSON document instead of text for people. */
+  /** Print one JSON document instead of text. */
   readonly json?: boolean;
 }
 
@@ -31,7 +31,7 @@ interface Output {
 export async function createToken(config: Config, user: string, { json = false }: Output): Promise<void> {
   const made = await atDesk(config, (desk) => desk.create(user));
   if (json) return write(JSON.stringify(made));
-  process.stderr.write(`A token for ${made.user}, with the id ${made.id}. It is shown this once:\n`);
+  process.stderr.write(`Created a token for ${made.user}, with the id ${made.id}. It is shown only once:\n`);
   write(made.token);
 }
 
@@ -42,7 +42,7 @@ export async function listTokens(
 ): Promise<void> {
   const tokens = await atDesk(config, (desk) => desk.list(user));
   if (json) return write(JSON.stringify(tokens));
-  if (tokens.length === 0) return write('No token is valid.');
+  if (tokens.length === 0) return write('There are no valid tokens.');
   write(tableOf(tokens));
 }
 
@@ -56,7 +56,8 @@ export async function revokeTokens(
     const unknown: string[] = [];
     for (const id of ids) if (!(await revoke(desk, id))) unknown.push(id);
     if (user !== undefined) await revokeAllOf(desk, user);
-    if (unknown.length > 0) throw new OctoStoreError('token_not_found', { details: unknown.join(', ') });
+    if (unknown.length > 0)
+      throw new OctoStoreError('token_not_found', { details: `Unknown: ${unknown.join(', ')}` });
   });
 }
 
@@ -78,14 +79,17 @@ async function revoke(desk: TokenDesk, id: string): Promise<boolean> {
   return true;
 }
 
-/** At the server that runs on the database, or without one. Waits for one that is starting or stopping, and for other commands. */
+/**
+ * Manages tokens through the server that runs on the database, or without one if none runs. Waits for a server that is
+ * starting or stopping, and for other commands.
+ */
 async function atDesk<T>(config: Config, use: (desk: TokenDesk) => Promise<T>): Promise<T> {
   const location = await locateDatabase(config.DATABASE_URL);
   const file = databaseFileAt(location);
-  // A server may be about to make it.
+  // A server may be about to create it.
   if (!file.isBegun()) requireDatabase(location);
   await file.check();
-  // What the server would log is for the server's log.
+  // Log lines of the server do not belong in the output of a command.
   Logger.overrideLogger(false);
   const clock = new SystemClock();
   const giveUpAtMs = clock.monotonicMs() + IN_USE_MS_MAX;
@@ -97,8 +101,8 @@ async function atDesk<T>(config: Config, use: (desk: TokenDesk) => Promise<T>): 
       if (server !== null) return use(server);
     }
     if (clock.monotonicMs() >= giveUpAtMs) return giveUp(location);
-    if (look === 1) sayThatItWaits(location);
-    await clock.pause(LOOK_EVERY_MS);
+    if (look === 1) printWaiting(location);
+    await clock.pause(CHECK_EVERY_MS);
   }
 }
 
@@ -107,14 +111,14 @@ function giveUp(location: DatabaseLocation): never {
   throw new ServerUnreachableError();
 }
 
-function sayThatItWaits(location: DatabaseLocation): void {
+function printWaiting(location: DatabaseLocation): void {
   const why = databaseFileAt(location).exists()
     ? `Another OctoStore process is using ${location.path}. Waiting for it`
     : `There is no database at ${location.path} yet. Waiting for a server that may be starting`;
   process.stderr.write(`${why}, ${IN_USE_MS_MAX / 1000} seconds at most.\n`);
 }
 
-/** Null while another process has the database. */
+/** Null if another process is using the database. */
 async function openUnlessInUse(location: DatabaseLocation): Promise<Journal | null> {
   try {
     return await openJournal(location);
@@ -137,7 +141,7 @@ async function useJournal<T>(
 ): Promise<T> {
   const store = await LockStore.lead(journal, clock, storeOptionsOf(config));
   try {
-    // It is of a process that was killed.
+    // A process that was killed left it.
     await removeControlFile(location);
     return await use(new TokenAdministration(await Accounts.openForCommand(journal, store, clock, config)));
   } finally {
@@ -146,7 +150,7 @@ async function useJournal<T>(
   }
 }
 
-/** Null if none says how to reach it. */
+/** Null if there is no control file. */
 async function runningServer(location: DatabaseLocation): Promise<TokenDesk | null> {
   try {
     const control = await readControlFile(location);

@@ -1,35 +1,35 @@
-/** How the server's commands say why they ended. Documented in `docs/operations.md`. */
+/** The exit codes of the server's commands. Documented in `docs/operations.md`. */
 export const SERVER_EXIT = {
   ok: 0,
-  /** Something unexpected. */
+  /** An unexpected failure. */
   failure: 1,
-  /** The command line makes no sense. */
+  /** The command line is not valid. */
   usage: 2,
-  /** A commit failed: nothing is acknowledged any more, and the next start reloads from disk. */
+  /** A commit failed. The server acknowledges nothing more, and its next start reloads from disk. */
   storeFailed: 70,
-  /** A database or backup cannot be used: another process has it, it is damaged, or a newer version wrote it. */
+  /** A database or backup cannot be used: another process is using it, it is damaged, or a newer version wrote it. */
   databaseUnusable: 73,
   /** The configuration is not valid. */
   configInvalid: 78,
 } as const;
 
-/** The same of all commands, in the manner of `sysexits.h` and of shells. Documented in `docs/cli.md`. */
+/** The exit codes of all commands, modelled on `sysexits.h` and on shells. Documented in `docs/cli.md`. */
 export const EXIT = {
   ...SERVER_EXIT,
   /** What was asked for does not exist, or is not yours. */
   notFound: 66,
-  /** The server cannot be reached, or cannot serve now. */
+  /** The server cannot be reached, or is not available now. */
   unreachable: 69,
-  /** Somebody else holds the lock, or a limit is reached: it may go better later. */
+  /** Someone else holds the lock, or a limit is reached. You can try again later. */
   notAcquired: 75,
-  /** The lock, lease or session ended although it should not have. */
+  /** The lock, lease or session was lost. */
   lost: 76,
-  /** There is no token, or the server does not take it. */
+  /** There is no token, or the server does not accept it. */
   notPermitted: 77,
   /** The command exists but cannot be run. */
   cannotRun: 126,
   /** The command does not exist. */
   commandNotFound: 127,
-  /** A signal ended it: this, and the signal's number on top. */
+  /** A signal ended the command. The signal's number is added to this. */
   signal: 128,
 } as const;

@@ -1,7 +1,7 @@
-/** Control characters, marks that change the direction of text or do not show, and line and paragraph separators. */
-const STEERING = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+/** Characters that could control a terminal or hide text: control and format characters, line and paragraph separators. */
+const UNSAFE_CHARACTERS = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
-/** Writes what a command found out: as one JSON document a line for programs, or else for people. */
+/** Writes the output of a command: one JSON document per line for programs, or else text for people. */
 export class Output {
   readonly #isJson: boolean;
 
@@ -9,12 +9,12 @@ export class Output {
     this.#isJson = json;
   }
 
-  /** One thing. */
+  /** Writes one value. */
   show(value: object, forPeople: () => string): void {
     this.#write(this.#isJson ? toJson(value) : forPeople());
   }
 
-  /** For programs only, since people read the sentence on standard error. */
+  /** Writes an error, as JSON only: people read it on standard error. */
   error(facts: object): void {
     if (this.#isJson) this.#write(toJson({ error: facts }));
   }
@@ -24,9 +24,12 @@ export class Output {
   }
 }
 
-/** Names in JSON are those of the API. What would steer a terminal is escaped, which means the same to programs. */
+/**
+ * JSON with the names that the API uses. Characters that could control a terminal are escaped, which means the same to
+ * programs.
+ */
 export function toJson(value: object): string {
-  return JSON.stringify(snakeCased(value)).replaceAll(STEERING, (character) =>
+  return JSON.stringify(snakeCased(value)).replaceAll(UNSAFE_CHARACTERS, (character) =>
     Array.from({ length: character.length }, (_, at) => jsonEscape(character.charCodeAt(at))).join(''),
   );
 }
@@ -47,7 +50,7 @@ function snakeCased(value: unknown): unknown {
 
 type Cell = string | number | boolean | Date | null | undefined;
 
-/** A name and a value a line, aligned. What is undefined is left out. */
+/** One name and value per line, aligned. Undefined values are left out. */
 export function fields(pairs: Readonly<Record<string, Cell>>): string {
   const rows = Object.entries(pairs).filter(([, value]) => value !== undefined);
   return aligned(rows);
@@ -78,9 +81,9 @@ function textOf(value: Cell): string {
   return printable(value instanceof Date ? value.toISOString() : String(value));
 }
 
-/** Text of others, without what would steer a terminal. */
+/** Someone else's text, with the characters escaped that could control a terminal. */
 export function printable(text: string): string {
-  return text.replaceAll(STEERING, (character) => {
+  return text.replaceAll(UNSAFE_CHARACTERS, (character) => {
     const code = character.codePointAt(0) ?? 0;
     return `\\u{${code.toString(16)}}`;
   });

@@ -1,9 +1,9 @@
-/** What a file of settings says. Nothing in it but `settings` holds a value, since values may be secrets. */
+/** The content of a file of settings. Only `settings` contains values, because they may be secrets. */
 export interface ParsedEnvFile {
   readonly settings: ReadonlyMap<string, Setting>;
-  /** Why the file cannot be taken as it stands, each with its line. */
+  /** Why the file cannot be used, each with its line number. */
   readonly violations: readonly string[];
-  /** What was taken, but may not be what was meant. */
+  /** Likely mistakes in what was accepted. */
   readonly warnings: readonly string[];
 }
 
@@ -17,10 +17,10 @@ const NOTHING = /^\s*(?:#.*)?$/;
 const UNREADABLE = /[\0\uFFFD]/;
 
 /**
- * Parses `NAME=value` lines, with `#` comments, an optional `export`, and values in quotes that may span lines. Of what is well
- * formed it makes the same as `util.parseEnv`; but that drops or misreads other lines silently, in each version of Node differently.
- *
- * @param text with `\n` as line end.
+ * Parses `NAME=value` lines, with `#` comments, an optional `export`, and values in quotes, which may span lines. Valid lines
+ * mean the same as in `util.parseEnv`. We do not use that, because it silently drops or misreads other lines, differently in
+ * each version of Node.
+ * @param text Text with `\n` as line end.
  */
 export function parseEnvFile(text: string): ParsedEnvFile {
   return new Parser(text.split('\n')).parse();
@@ -44,7 +44,7 @@ class Parser {
     if (NOTHING.test(line)) return;
     const number = this.#index;
     const [, name = '', rest = ''] = ASSIGNMENT.exec(line) ?? [];
-    if (UNREADABLE.test(line)) this.#violations.push(`line ${number} is not text in UTF-8`);
+    if (UNREADABLE.test(line)) this.#violations.push(`line ${number} is not valid UTF-8`);
     else if (name === '') this.#violations.push(`line ${number} is not NAME=value`);
     else this.#set(name, number, this.#valueOf(rest, name, number));
   }
@@ -54,7 +54,7 @@ class Parser {
     const earlier = this.#settings.get(name);
     if (earlier !== undefined) {
       this.#warnings.push(
-        `line ${line} sets a name that line ${earlier.line} sets too; the later one counts`,
+        `line ${line} overrides line ${earlier.line}, because both set the same name. Remove one of them`,
       );
     }
     this.#settings.set(name, { value, line });
@@ -66,7 +66,7 @@ class Parser {
     const hash = rest.indexOf('#');
     if (hash > 0 && !/\s/.test(rest[hash - 1] ?? '')) {
       this.#warnings.push(
-        `line ${line}: the value of ${name} ends before the #; put it in quotes if the # belongs to it`,
+        `line ${line}: the value of ${name} ends before the #. If the # belongs to it, put the value in quotes`,
       );
     }
     return (hash === -1 ? rest : rest.slice(0, hash)).trim();
@@ -80,8 +80,8 @@ class Parser {
     const end = text.indexOf(quote);
     const isClosed = end !== -1 && NOTHING.test(text.slice(end + 1));
     if (!isClosed) {
-      const problem = end === -1 ? 'is not closed' : 'is followed by more text after its end';
-      this.#violations.push(`line ${line}: the quote that begins there ${problem}`);
+      const problem = end === -1 ? 'is never closed' : 'has more text after its end';
+      this.#violations.push(`line ${line}: the quoted value ${problem}`);
       return null;
     }
     this.#index = next;

@@ -6,28 +6,28 @@ import { readText } from '../text-file.js';
 
 export interface EnvFile {
   readonly settings: ReadonlyMap<string, Setting>;
-  /** Sentences for people, without values. */
+  /** Sentences for people. They contain no values. */
   readonly warnings: readonly string[];
 }
 
-/** Read if it exists and no other file was named. */
+/** Read if it exists, unless another file is named. */
 const DEFAULT_FILE = '.env';
 
 const NO_FILE: EnvFile = { settings: new Map(), warnings: [] };
 
 const REASONS: Readonly<Record<string, string>> = {
-  EACCES: 'may not be read by this process',
-  EISDIR: 'is a folder',
+  EACCES: 'cannot be read by this process. Check its permissions',
+  EISDIR: 'is a folder. Name a file',
   ENOENT: 'does not exist',
 };
 
-/** Reads the file of settings that was named, or else `.env` if there is one. Throws `ConfigError`. */
+/** Reads the named file of settings, or else `.env` if there is one. Throws `ConfigError`. */
 export function readEnvFile(named: string | undefined): EnvFile {
   const path = named ?? DEFAULT_FILE;
-  if (named === undefined && !isThere(path)) return NO_FILE;
+  if (named === undefined && !exists(path)) return NO_FILE;
   const text = textOf(path);
   if (text instanceof ConfigError) {
-    // Some tools keep programs in a folder of this name.
+    // Some tools keep programs in a folder with this name.
     if (named === undefined && isFolder(path))
       return { ...NO_FILE, warnings: [`${path} is a folder, so no settings are read from it`] };
     throw text;
@@ -46,8 +46,8 @@ function textOf(path: string): string | ConfigError {
   }
 }
 
-/** Also a link that leads nowhere. */
-function isThere(path: string): boolean {
+/** True for a broken link too. */
+function exists(path: string): boolean {
   try {
     return lstatSync(path) !== undefined;
   } catch {

@@ -4,20 +4,20 @@ import { documentedHeaders } from './documented-headers.js';
 import { errorExample } from './error-example.js';
 import { ErrorBody } from './error-body.dto.js';
 
-/** Under which a handler keeps the codes documented so far. */
+/** The metadata key for the codes that are documented on a handler so far. */
 const CODES = Symbol('documented error codes');
 
 /**
- * Documents the errors that a route may answer with, by their codes. Status and sentence come from the one table. Codes of a
- * class hold for each of its routes, beside the route's own.
+ * Documents the errors that a route may answer with, by their codes. Statuses and sentences come from the error table. Codes
+ * on a class apply to all its routes, in addition to each route's own.
  */
 export function ApiErrors(...codes: readonly ErrorCode[]): MethodDecorator & ClassDecorator {
   return (target: object, property?: string | symbol, descriptor?: PropertyDescriptor): void => {
     if (property !== undefined && descriptor !== undefined) {
-      documentErrors(target, property, descriptor, withKind(codes));
+      documentErrors(target, property, descriptor, withEncodingError(codes));
       return;
     }
-    // A route's answer with some status would hide its class's answers with that status. So they are all the route's.
+    // Nest would let a route's answer hide the class's answers with the same status, so each route gets them all.
     const { prototype } = target as { prototype: object };
     for (const [name, method] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
       if (name !== 'constructor') documentErrors(prototype, name, method, codes);
@@ -25,8 +25,8 @@ export function ApiErrors(...codes: readonly ErrorCode[]): MethodDecorator & Cla
   };
 }
 
-/** Where there is a body there is one more way in which it can be wrong. */
-function withKind(codes: readonly ErrorCode[]): readonly ErrorCode[] {
+/** If a route has a body, the body can also have an unsupported encoding. */
+function withEncodingError(codes: readonly ErrorCode[]): readonly ErrorCode[] {
   return codes.includes('body_too_large') ? [...codes, 'unsupported_encoding'] : codes;
 }
 
@@ -43,7 +43,7 @@ function documentErrors(
   Reflect.defineMetadata(CODES, [...known, ...added], handler);
   for (const status of new Set(added.map((code) => ERRORS[code].status))) {
     const alternatives = added.filter((code) => ERRORS[code].status === status);
-    // For a status that is documented already, this is appended.
+    // If the status is already documented, Nest appends this.
     ApiResponse({
       status,
       type: ErrorBody,

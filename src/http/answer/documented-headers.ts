@@ -4,7 +4,7 @@ type Headers = NonNullable<ApiResponseOptions['headers']>;
 
 const RETRY_AFTER: Headers = {
   'Retry-After': {
-    description: 'Seconds after which it makes sense to try again.',
+    description: 'How many seconds to wait before you try again.',
     schema: { type: 'integer', minimum: 1 },
   },
 };
@@ -16,7 +16,7 @@ const BY_STATUS: Readonly<Record<number, Headers>> = {
   503: RETRY_AFTER,
 };
 
-/** The headers, besides those of every answer, that errors of a status have; to be spread into the answer's description. */
+/** The headers of errors with a status, besides those of every answer. Spread this into the answer's description. */
 export function documentedHeaders(status: number): { readonly headers?: Headers } {
   const headers = BY_STATUS[status];
   return headers === undefined ? {} : { headers };

@@ -1,13 +1,13 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { ERROR_CODES, type ErrorCode } from '../../errors/error-table.js';
+import { ERROR_CODES, ERRORS, type ErrorCode } from '../../errors/error-table.js';
 
 export const EXAMPLE_REQUEST_ID = '3f1c8a9e-5a0b-4a52-9f0e-3f1df4c7c1ab';
 
-/** What every error looks like. */
+/** The body of every error. */
 export class ErrorBody {
   @ApiProperty({
-    description: 'What went wrong, in a sentence.',
-    example: 'Lock not found or not owned by caller',
+    description: 'What happened, and what to do.',
+    example: ERRORS.lock_not_found.message,
   })
   error!: string;
 
@@ -19,11 +19,11 @@ export class ErrorBody {
   })
   code!: ErrorCode;
 
-  @ApiPropertyOptional({ description: 'What exactly is wrong, if there is more to say.' })
+  @ApiPropertyOptional({ description: 'More details, if there are any.' })
   details?: string;
 
   @ApiProperty({
-    description: 'Identifies the request in the server log; also in the `X-Request-Id` header.',
+    description: 'Identifies the request in the server log. Also in the `X-Request-Id` header.',
     example: EXAMPLE_REQUEST_ID,
   })
   request_id!: string;

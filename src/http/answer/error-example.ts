@@ -6,7 +6,7 @@ interface Example {
   readonly value: ErrorBody;
 }
 
-/** What an error looks like, for the API document. */
+/** An example of an error, for the API document. */
 export function errorExample(code: ErrorCode): Example {
   const { message } = ERRORS[code];
   return { summary: message, value: { error: message, code, request_id: EXAMPLE_REQUEST_ID } };

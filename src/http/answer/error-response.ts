@@ -8,12 +8,12 @@ export interface ErrorResponse {
   readonly body: ErrorBody & Readonly<Record<string, unknown>>;
 }
 
-/** When to ask again a server that cannot say when it will be able to serve. */
+/** The `Retry-After` of a server that does not know when it will be available again, in milliseconds. */
 const UNAVAILABLE_MS = 1000;
 
 const CHALLENGE = 'Bearer realm="OctoStore"';
 
-/** The one way in which an error becomes an answer. Built field by field, so nothing gets out by accident. */
+/** Turns an error into an answer. All errors go through here. The answer is built field by field, so nothing leaks by accident. */
 export function errorResponse(error: OctoStoreError, requestId: string): ErrorResponse {
   const { code, message, details } = error;
   const { status } = ERRORS[code];
@@ -35,12 +35,12 @@ export function errorResponse(error: OctoStoreError, requestId: string): ErrorRe
   };
 }
 
-/** For what fails before any route is reached and so knows nothing but a code. */
+/** The answer to a request that fails before it reaches a route, when only a code is known. */
 export function plainErrorResponse(code: ErrorCode, requestId: string): ErrorResponse {
   return errorResponse(new OctoStoreError(code), requestId);
 }
 
-/** At least 1: a client that is told 0 comes back at once. */
+/** At least 1, because 0 would make a client try again at once. */
 function wholeSeconds(milliseconds: number): number {
   return Math.max(1, Math.ceil(milliseconds / 1000));
 }

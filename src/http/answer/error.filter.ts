@@ -6,7 +6,7 @@ import { contextOf } from '../input/service-request.js';
 import type { RouteTable } from '../routes/route-table.js';
 import type { Replies } from './replies.js';
 
-/** Turns whatever was thrown into an answer in the one error shape. What is not meant for the client goes to the log only. */
+/** Turns anything that was thrown into an answer with the error body. What is not meant for the client is only logged. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
   readonly #logger = new Logger(ErrorFilter.name);
@@ -41,7 +41,7 @@ export class ErrorFilter implements ExceptionFilter {
     return new OctoStoreError(code, { cause: thrown });
   }
 
-  /** An address that knows other methods is not unknown. */
+  /** Answers 405 instead of 404 if the address supports other methods. */
   #nothingThere({ url = '' }: IncomingMessage): OctoStoreError {
     const methods = this.routes.methodsAt(url);
     if (methods.length === 0) return new OctoStoreError('route_not_found');
@@ -53,7 +53,7 @@ export class ErrorFilter implements ExceptionFilter {
   }
 }
 
-/** The HTTP status that Nest, Express or a library meant, if any. */
+/** The HTTP status that Nest, Express or a library gave the error. Null if there is none. */
 function statusOf(thrown: unknown): number | null {
   if (thrown instanceof HttpException) return thrown.getStatus();
   if (!(thrown instanceof Error) || !('status' in thrown)) return null;

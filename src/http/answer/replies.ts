@@ -8,15 +8,15 @@ const NO_SNIFFING = ['X-Content-Type-Options', 'nosniff'] as const;
 const JSON_TEXT = 'application/json; charset=utf-8';
 const PLAIN_TEXT = 'text/plain; charset=utf-8';
 
-/** Writes answers, with the headers that all of them have. No answer of this service may be cached. */
+/** Writes answers, with the headers that all of them have. No answer may be cached. */
 export class Replies {
   #isEndingConnections = false;
 
-  /** Answers with a text as it is, or with anything else as JSON. Undefined is no body. */
+  /** Sends a text as it is, and anything else as JSON. Undefined means no body. */
   send(response: ServerResponse, body: unknown, status: number): void {
     const isText = typeof body === 'string';
     const text = isText ? body : JSON.stringify(body ?? undefined);
-    // Headers that are there already stay. One array for all others costs less than a call for each.
+    // Headers that are already set stay. One array for the others costs less than a call for each.
     const headers = response.hasHeader(REQUEST_ID)
       ? []
       : [REQUEST_ID, contextOf(response.req).requestId, ...NO_SNIFFING];
@@ -35,19 +35,19 @@ export class Replies {
     this.send(response, body, status);
   }
 
-  /** Sends an error before the whole request was read, so the connection cannot be used any further. */
+  /** Sends an error before the whole request was read. The connection cannot be used afterwards. */
   breakOff(response: ServerResponse, error: OctoStoreError): void {
     response.setHeader('Connection', 'close');
     this.sendError(response, error);
   }
 
-  /** From here on every answer ends its connection. */
+  /** Makes every answer close its connection from now on. */
   endConnections(): void {
     this.#isEndingConnections = true;
   }
 }
 
-/** Sets the headers that every answer has on one that `Replies` may not write. */
+/** Sets the common headers on a response that `Replies` may not write. */
 export function setCommonHeaders(response: ServerResponse): void {
   response.setHeader(REQUEST_ID, contextOf(response.req).requestId).setHeader(...NO_SNIFFING);
 }

@@ -2,10 +2,10 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { Request } from 'express';
 import { onClientGone } from './client-gone.js';
 
-/** Makes what aborts when the client has gone before it was answered. The handler may abort it for other reasons. */
+/** Creates a controller that aborts when the client disconnects before its answer. The handler may abort it for other reasons. */
 export type ClientGone = () => AbortController;
 
-/** Lets a handler that waits notice that nobody waits for it any more. Costs nothing unless the controller is made. */
+/** Lets a waiting handler notice that its client has disconnected. Costs nothing until the controller is created. */
 export const ClientGone = createParamDecorator((_: unknown, context: ExecutionContext): ClientGone => {
   const request = context.switchToHttp().getRequest<Request>();
   return () => {

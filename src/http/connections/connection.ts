@@ -2,38 +2,38 @@ import type { Socket } from 'node:net';
 import type { Clock } from '../../clock/clock.js';
 import type { ErrorCode } from '../../errors/error-table.js';
 import type { Exchange } from './exchange.js';
-import type { PipelineRoom } from './pipeline-room.js';
+import type { PipelineLimit } from './pipeline-limit.js';
 import { refuse } from './refuse.js';
 
 /**
- * Requests that a client may send behind one that waits, or behind an event stream. The connection must be read then, because
- * only that shows whether the client is still there, so they cannot be left in the socket.
+ * How many requests a client may send behind a waiting request or an event stream. We must read the connection then, to
+ * notice when the client disconnects, so the requests cannot stay in the socket.
  */
 const BEHIND_A_WAIT_MAX = 100;
 
 interface ConnectionParts {
   readonly clock: Clock;
-  readonly room: PipelineRoom;
-  /** Serves a request. Whoever serves it calls `done` when its response has closed. */
+  readonly pipelined: PipelineLimit;
+  /** Serves a request. It must call `done` when the response has closed. */
   readonly serve: (exchange: Exchange, connection: Connection) => void;
 }
 
 /**
- * One client connection. It has one request under way at a time: requests that are pipelined behind it are served in their
- * order, a turn of the event loop apart, and the socket is not read meanwhile. So a client cannot take up more than its share
- * by pipelining, and every response that is begun is attached to its socket, without which Node reports no end of it.
+ * One client connection. It serves one request at a time. Pipelined requests behind it are served in order, one per turn of
+ * the event loop, and the socket is not read meanwhile. So pipelining gives a client no larger share of the server. Also,
+ * every response that has begun is attached to its socket: otherwise Node would not report its end.
  */
 export class Connection {
   readonly socket: Socket;
   /** When the connection was opened or its latest request began, on the monotonic clock. */
   activeAtMs: number;
-  /** Whose valid token came through it last; null if none has. */
+  /** The user of the last valid token on this connection. Null if there was none. */
   user: string | null = null;
   readonly #parts: ConnectionParts;
   #current: Exchange | null = null;
   #latest: Exchange | null = null;
   readonly #held: Exchange[] = [];
-  /** Those who wait on behalf of the current request; null if it is an ordinary one. */
+  /** Called when the client disconnects during the current request. Null unless that request waits. */
   #goneListeners: (() => void)[] | null = null;
   #isClientGone = false;
   #problem: ErrorCode | null = null;
@@ -42,10 +42,10 @@ export class Connection {
     this.socket = socket;
     this.#parts = parts;
     this.activeAtMs = parts.clock.monotonicMs();
-    // A client that has closed its half looks exactly like one that has gone.
+    // A client that has closed its half looks exactly like one that has disconnected.
     socket.once('end', () => this.#clientIsGone());
     socket.once('close', () => this.#closed());
-    // Node resumes the socket by itself at the end of each response.
+    // Node itself resumes the socket at the end of each response.
     socket.on('resume', () => this.#leaveRestInSocket());
   }
 
@@ -74,8 +74,8 @@ export class Connection {
   }
 
   /**
-   * Calls `listener` when the client has gone while the current request is under way, at once if it has gone already. The
-   * request counts as one that waits from here on.
+   * Calls `listener` when the client disconnects during the current request, or at once if it already has. From now on the
+   * request counts as waiting.
    */
   onClientGone(listener: () => void): void {
     if (this.#isClientGone) return listener();
@@ -85,7 +85,7 @@ export class Connection {
     else if (this.#held.length > 0) this.socket.resume();
   }
 
-  /** What the client sent is not HTTP, or did not come in time. It is told so when its earlier requests have been answered. */
+  /** Refuses input that is not HTTP, or that did not arrive in time. The error is sent after the answers to earlier requests. */
   breakOff(problem: ErrorCode): void {
     if (this.#problem !== null) return;
     this.#problem = problem;
@@ -94,11 +94,11 @@ export class Connection {
     else if (this.#current === null) this.#refuse(problem);
   }
 
-  /** The rest of the latest request will never come. */
+  /** Ends the latest request, whose rest will never arrive. */
   #breakOffIn(latest: Exchange, problem: ErrorCode): void {
     if (this.#held.at(-1) === latest) this.#forgetHeld(1);
     else if (this.#current === latest && !latest.response.headersSent) this.#refuse(problem);
-    // It has been answered already, before all of it had come: the rest of it gets no answer of its own.
+    // It was answered before all of it had arrived, so it gets no second answer.
     else this.socket.destroy();
   }
 
@@ -108,7 +108,7 @@ export class Connection {
   }
 
   #serveNext(next: Exchange): void {
-    this.#parts.room.held -= 1;
+    this.#parts.pipelined.held -= 1;
     this.#current = next;
     if (this.#held.length === 0) this.socket.resume();
     this.#parts.clock.defer(() => {
@@ -119,12 +119,12 @@ export class Connection {
   #hold(exchange: Exchange): void {
     if (this.socket.destroyed) return;
     const isTooMuch = this.#goneListeners !== null && this.#held.length >= BEHIND_A_WAIT_MAX;
-    if (isTooMuch || this.#parts.room.isFull) {
+    if (isTooMuch || this.#parts.pipelined.isFull) {
       this.socket.destroy();
       return;
     }
     this.#held.push(exchange);
-    this.#parts.room.held += 1;
+    this.#parts.pipelined.held += 1;
     this.#leaveRestInSocket();
   }
 
@@ -145,7 +145,7 @@ export class Connection {
 
   #forgetHeld(count: number): void {
     this.#held.length -= count;
-    this.#parts.room.held -= count;
+    this.#parts.pipelined.held -= count;
   }
 
   #refuse(problem: ErrorCode): void {

@@ -5,34 +5,34 @@ import type { Duplex } from 'node:stream';
 import type { Clock } from '../../clock/clock.js';
 import type { ErrorCode } from '../../errors/error-table.js';
 import { Connection } from './connection.js';
-import { ConnectionRoom } from './connection-room.js';
+import { ConnectionLimiter } from './connection-limiter.js';
 import type { ServiceRequest } from '../input/service-request.js';
 import type { Exchange } from './exchange.js';
-import { PipelineRoom } from './pipeline-room.js';
+import { PipelineLimit } from './pipeline-limit.js';
 import { refuse } from './refuse.js';
 import { UnreadAnswers } from './unread-answers.js';
 
 export interface ConnectionLimits {
   /** Connections that may be open at the same time. */
   readonly maxConnections: number;
-  /** Pipelined requests that all connections together may hold back. */
+  /** How many pipelined requests may be held back, over all connections. */
   readonly maxPipelined: number;
-  /** Milliseconds after which a client that takes nothing of its answer is cut off. */
+  /** Milliseconds after which a client that reads nothing of its answer is disconnected. */
   readonly unreadMsMax: number;
 }
 
-/** Node's server, as it makes requests of ours. */
+/** Node's server, with our class for requests. */
 export type ServiceServer = Server<typeof ServiceRequest>;
 
 type Serve = (exchange: Exchange, connection: Connection) => void;
 
-/** What a broken request at the protocol level is, by Node's error code. */
+/** Our error code for a request that breaks the protocol, by Node's error code. */
 const PROBLEMS: Readonly<Record<string, ErrorCode>> = {
   HPE_HEADER_OVERFLOW: 'headers_too_large',
   ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
 };
 
-/** Any other error of Node's HTTP parser. What is not one is an error of the connection itself. */
+/** Any other error of Node's HTTP parser. All other errors are errors of the connection itself. */
 const PARSER_ERROR = /^HPE_/;
 
 const CONNECTION = Symbol('connection');
@@ -50,9 +50,9 @@ function receive(exchange: Exchange): void {
   connectionOf(exchange.request.socket).receive(exchange);
 }
 
-/** The open connections of an HTTP server: what comes in on them, in their order, and what ends them. */
+/** The open connections of an HTTP server. It passes their requests on in order, and closes connections that cost too much. */
 export class Connections {
-  /** How many connections have been ended to keep the others going, by reason. */
+  /** How many connections have been closed to protect the others, by reason. */
   readonly cut = { dropped: 0, idle: 0, unread: 0 };
   readonly #clock: Clock;
   readonly #open = new Set<Connection>();
@@ -62,24 +62,24 @@ export class Connections {
   constructor(clock: Clock, limits: ConnectionLimits, serve: Serve) {
     this.#clock = clock;
     this.#limits = limits;
-    this.#parts = { clock, room: new PipelineRoom(limits.maxPipelined), serve };
+    this.#parts = { clock, pipelined: new PipelineLimit(limits.maxPipelined), serve };
   }
 
   get count(): number {
     return this.#open.size;
   }
 
-  /** Requests that wait behind others of their connections. */
+  /** How many requests are waiting behind others on the same connection. */
   get held(): number {
-    return this.#parts.room.held;
+    return this.#parts.pipelined.held;
   }
 
-  /** Takes what comes in on a server. To be called before it listens. */
+  /** Handles the connections of a server. Call this before it listens. */
   attachTo(server: ServiceServer): void {
-    // A client that has sent its request may close its half of the connection. It is answered all the same.
+    // A client may close its half of the connection after it has sent a request. It still gets an answer.
     Object.assign(server, { httpAllowHalfOpen: true });
     this.#followOpen(server);
-    // A client that expects anything but to be told to go on is served like any other.
+    // An `Expect` header other than `100-continue` is ignored.
     for (const event of ['request', 'checkExpectation'])
       server.on(event, (request, response) => receive({ request, response, expectsContinue: false }));
     server.on('checkContinue', (request, response) => receive({ request, response, expectsContinue: true }));
@@ -88,10 +88,10 @@ export class Connections {
   }
 
   #followOpen(server: ServiceServer): void {
-    const room = new ConnectionRoom(this.#clock, this.#limits.maxConnections, this.#open, this.cut);
+    const limiter = new ConnectionLimiter(this.#clock, this.#limits.maxConnections, this.#open, this.cut);
     const unread = new UnreadAnswers(this.#clock, this.#limits.unreadMsMax, this.#open, this.cut);
-    room.attachTo(server);
-    // With TLS, what a request comes on is not the socket that was accepted, but one on top of it.
+    limiter.attachTo(server);
+    // With TLS, requests arrive on a socket that wraps the accepted one.
     const opened = server instanceof TlsServer ? 'secureConnection' : 'connection';
     server.on(opened, (socket: Socket) => this.#opened(socket));
     server.once('listening', () => unread.start());
@@ -112,7 +112,7 @@ export class Connections {
     else connectionOf(socket).breakOff(problem);
   }
 
-  /** Somebody takes this for a proxy. */
+  /** Refuses a CONNECT request, because this server is not a proxy. */
   #refuseTunnel(socket: Duplex): void {
     if (connectionOf(socket).isIdle) refuse(socket, 'malformed_request', this.#clock);
     else socket.on('error', () => undefined).destroy();

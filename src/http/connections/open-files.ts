@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 
-/** What is assumed where the system does not say. */
+/** The limit to assume if the system does not tell. */
 const UNKNOWN_LIMIT = 4_096;
 
-/** Files that the server needs besides connections: the database, webhooks, backups, and some to spare. */
+/** Files to keep free for the database, webhooks and backups, with some to spare. */
 const OWN_FILES = { min: 128, share: 0.1 } as const;
 
-/** How many connections this process can have open, given how many files it may open. */
+/** How many connections this process can have open, given its limit of open files. */
 export function connectionsPossible(openFilesMax = readOpenFilesMax()): number {
   const own = Math.max(OWN_FILES.min, Math.ceil(openFilesMax * OWN_FILES.share));
   return Math.max(1, openFilesMax - own);

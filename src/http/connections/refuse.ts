@@ -4,19 +4,19 @@ import type { Clock } from '../../clock/clock.js';
 import type { ErrorCode } from '../../errors/error-table.js';
 import { plainErrorResponse } from '../answer/error-response.js';
 
-/** How long a client gets to take a refusal, in milliseconds. Its connection ends then, whatever it does. */
+/** How long a client may take to read a refusal, in milliseconds. Then its connection is closed. */
 const LINGER_MS = 1_000;
 
 /**
- * Answers input that is not an HTTP request with an error in the usual shape, and ends the connection.
+ * Answers input that is not an HTTP request with the usual error body, then closes the connection.
  *
- * Node may have taken its own listeners off the socket by now, so this must not rely on them: without an `error` listener, a
- * client that resets the connection would end the process.
+ * Node may have removed its own listeners from the socket. Without an `error` listener, a client that resets the connection
+ * would end the process, so this adds one.
  */
 export function refuse(socket: Duplex, code: ErrorCode, clock: Clock): void {
   socket.on('error', () => socket.destroy());
   socket.end(refusalText(code));
-  // What the client still sends is read and dropped, because unread input would turn the end into a reset.
+  // Reads and drops what the client still sends, because unread input would turn the end into a reset.
   socket.resume();
   const cancel = clock.after(LINGER_MS, () => socket.destroy());
   socket.once('close', cancel);

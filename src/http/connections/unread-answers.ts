@@ -2,21 +2,21 @@ import type { ServerResponse } from 'node:http';
 import type { CancelTimer, Clock } from '../../clock/clock.js';
 import type { Connection } from './connection.js';
 
-/** How often to look at all connections, as a share of the time that a client has. */
-const LOOKS_PER_TIMEOUT = 5;
+/** How often to check all connections within the time that a client has. */
+const CHECKS_PER_TIMEOUT = 5;
 
 /**
- * Ends connections whose clients take nothing of what they asked for. Node's own timer of a socket does the measuring, because
- * it notices every byte that is taken; it runs only while something is left unread, so that it never ends a wait.
+ * Closes connections whose clients do not read their answers. Node's own socket timer does the measuring, because it notices
+ * every byte that is read. It runs only while there are unread bytes, so it never ends a wait.
  */
 export class UnreadAnswers {
   readonly #clock: Clock;
   readonly #timeoutMs: number;
   readonly #open: ReadonlySet<Connection>;
   readonly #cut: { unread: number };
-  /** The response that each connection with a running timer owes. */
+  /** The response that each connection with a running timer is sending. */
   readonly #timed = new Map<Connection, ServerResponse>();
-  #cancelLook: CancelTimer = () => undefined;
+  #cancelCheck: CancelTimer = () => undefined;
 
   constructor(clock: Clock, timeoutMs: number, open: ReadonlySet<Connection>, cut: { unread: number }) {
     this.#clock = clock;
@@ -26,17 +26,17 @@ export class UnreadAnswers {
   }
 
   start(): void {
-    this.#cancelLook = this.#clock.after(this.#timeoutMs / LOOKS_PER_TIMEOUT, () => {
-      this.#look();
+    this.#cancelCheck = this.#clock.after(this.#timeoutMs / CHECKS_PER_TIMEOUT, () => {
+      this.#check();
       this.start();
     });
   }
 
   stop(): void {
-    this.#cancelLook();
+    this.#cancelCheck();
   }
 
-  #look(): void {
+  #check(): void {
     for (const [connection, response] of this.#timed) this.#stopTimer(connection, response);
     for (const connection of this.#open) {
       const { socket, current } = connection;
@@ -54,7 +54,7 @@ export class UnreadAnswers {
     });
   }
 
-  /** Once everything has been taken. After the end of a response Node sets the timer anew by itself. */
+  /** Stops the timer once everything has been read. After the end of a response, Node itself sets the timer again. */
   #stopTimer(connection: Connection, response: ServerResponse): void {
     const { socket, current } = connection;
     const isSame = !socket.destroyed && current?.response === response;

@@ -5,7 +5,7 @@ import {
   type ValidatorConstraintInterface,
 } from 'class-validator';
 
-/** Problems with a value, one sentence each; empty if it is valid. */
+/** Returns the problems with a value, one sentence each. Empty if it is valid. */
 export type Validator = (value: object) => string[];
 
 type Constructor = new () => object;
@@ -20,16 +20,16 @@ interface Check {
 interface Property {
   readonly name: string;
   readonly checks: readonly Check[];
-  /** Whether the property counts for this object at all, as `@IsOptional` and `@ValidateIf` say. */
+  /** Whether the property must be checked in this object, as `@IsOptional` and `@ValidateIf` say. */
   readonly conditions: readonly ((object: object, value: unknown) => boolean)[];
 }
 
 const validators = new Map<Constructor, Validator>();
 
 /**
- * The validator of a DTO class, compiled once from the class's own class-validator decorators. It does what
- * `validate(..., { whitelist: true, forbidNonWhitelisted: true })` does for flat DTOs, without collecting the decorators
- * anew for every request.
+ * The validator of a DTO class, compiled once from the class-validator decorators of the class. It does the same as
+ * `validate(..., { whitelist: true, forbidNonWhitelisted: true })` for flat DTOs, but does not collect the decorators again
+ * for every request.
  */
 export function validatorOf(dto: Constructor): Validator {
   let validator = validators.get(dto);
@@ -45,7 +45,7 @@ function compile(dto: Constructor): Validator {
   return (value) => {
     const problems: string[] = [];
     for (const name of Object.keys(value)) {
-      if (!properties.has(name)) problems.push(`${describe(name)} is not a known field.`);
+      if (!properties.has(name)) problems.push(`${describe(name)} is not a known field. Leave it out.`);
     }
     for (const property of properties.values()) validate(dto, value, property, problems);
     return problems;
@@ -100,7 +100,7 @@ function sentence(
     .replace(/\$constraint(\d)/g, (_, index: string) => String(args.constraints[Number(index) - 1]));
 }
 
-/** A field name is the client's text: it is quoted as JSON and cut short. */
+/** A field name comes from the client, so it is quoted as JSON and cut short. */
 function describe(name: string): string {
   return JSON.stringify(name.length > 40 ? `${name.slice(0, 40)}…` : name);
 }

@@ -4,8 +4,8 @@ import { validatorOf } from './compiled-validator.js';
 import { parseJson } from './request-body.js';
 
 /**
- * Turns bodies and query strings into validated DTOs. It runs after the guards, so that nobody unknown has anything parsed.
- * Unknown fields are refused: a misspelt option that is silently ignored is how locks get lost.
+ * Turns bodies and query strings into validated DTOs. It runs after the guards, so that nothing from unknown callers is
+ * parsed. It refuses unknown fields, because a misspelt option that is silently ignored could lose a lock.
  */
 export class DtoPipe implements PipeTransform {
   transform(value: unknown, { type, metatype }: ArgumentMetadata): unknown {
@@ -28,7 +28,7 @@ function validated(metatype: NonNullable<ArgumentMetadata['metatype']>, value: u
   return value;
 }
 
-/** A query string has texts only; those of number fields become numbers if they are whole ones. */
+/** Converts the number fields of a query string, which contains only texts. Texts that are not whole numbers stay texts. */
 function withNumbers(metatype: NonNullable<ArgumentMetadata['metatype']>, query: object): object {
   return Object.fromEntries(
     Object.entries(query).map(([name, text]: [string, unknown]) => {

@@ -3,8 +3,8 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, ValidateBy } from 'class-validator';
 
 /**
- * Decorators for the fields of request DTOs. Each validates and documents in one breath, from the same numbers, so that
- * the API document cannot promise anything else than what is checked.
+ * Decorators for the fields of request DTOs. Each both validates and documents, from the same numbers, so that the API
+ * document always matches the checks.
  */
 
 interface FieldOptions {
@@ -33,9 +33,9 @@ export function IntegerField(bounds: Bounds, options: FieldOptions): PropertyDec
 interface TextRule {
   readonly minLength?: number;
   readonly maxBytes: number;
-  /** A pattern for Unicode texts that the text must match, with what that means, to follow the field's name in a sentence. */
+  /** A pattern with the `u` flag that the text must match. If you set it, set `rule` too. */
   readonly pattern?: string;
-  /** What the document says instead, if the pattern is not one that all languages can read. It must not ask for more. */
+  /** The pattern for the API document, if not all languages support `pattern`. It must not be stricter than `pattern`. */
   readonly documentedPattern?: string;
   readonly rule?: string;
 }
@@ -56,7 +56,7 @@ export function TextField(
     isValid: (value) =>
       typeof value === 'string' &&
       value.length >= minLength &&
-      // Half of a surrogate pair is no text: it could be neither stored nor sent.
+      // Half of a surrogate pair can be neither stored nor sent.
       value.isWellFormed() &&
       Buffer.byteLength(value) <= maxBytes &&
       (shape === null || shape.test(value)),
@@ -86,7 +86,7 @@ export function BooleanField(options: FieldOptions): PropertyDecorator {
   });
 }
 
-/** One of a few words. */
+/** One of several words. */
 export function ChoiceField(choices: readonly string[], options: FieldOptions): PropertyDecorator {
   return field(options, {
     schema: { type: 'string', enum: [...choices] },
@@ -98,7 +98,7 @@ export function ChoiceField(choices: readonly string[], options: FieldOptions): 
 interface FieldRule {
   readonly schema: Record<string, unknown>;
   readonly isValid: (value: unknown) => boolean;
-  /** What a valid value is, to follow the field's name in a sentence. */
+  /** What a valid value is, as the rest of a sentence that begins with the field's name. */
   readonly rule: string;
 }
 

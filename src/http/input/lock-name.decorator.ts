@@ -4,8 +4,8 @@ import { parseLockName, type LockName } from '../../core/model/lock-name.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
 
 /**
- * The lock name of a route, its parameter `name`. A name with slashes may come raw, as several path components, or
- * percent-encoded, as one; both give the same lock. Throws `validation_failed`.
+ * The lock name in a route's path, from its parameter `name`. A name with slashes may be raw (several path components) or
+ * percent-encoded (one component). Both mean the same lock. Throws `validation_failed`.
  */
 export const LockNameParam = createParamDecorator((_: unknown, context: ExecutionContext): LockName => {
   const { name = '' } = context.switchToHttp().getRequest<Request>().params;

@@ -2,33 +2,33 @@ import { isAscii } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { OctoStoreError } from '../../errors/octostore-error.js';
 
-/** Bytes that a request body may have, unless its route says otherwise. */
+/** The most bytes in a request body, unless its route sets another limit. */
 export const BODY_BYTES_MAX = 16 * 1024;
 
-/** Arrays and objects that may be nested in a body. No valid request needs more than two. */
+/** How deep arrays and objects may be nested in a body. No valid request needs more than two levels. */
 const DEPTH_MAX = 16;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 
-/** Whether a request announces a body. Without one of these headers HTTP/1.1 requests have none. */
+/** Whether a request has a body. In HTTP/1.1, one of these headers announces it. */
 export function hasBody(request: IncomingMessage): boolean {
   return request.headers['transfer-encoding'] !== undefined || announcedLength(request) > 0;
 }
 
-/** Whether the body is sent as it is, and not compressed. */
+/** Whether the body is not compressed. */
 export function isPlain({ headers }: IncomingMessage): boolean {
   const encoding = headers['content-encoding'];
   return encoding === undefined || encoding.toLowerCase() === 'identity';
 }
 
-/** Bytes that the body will have; 0 if that is not said beforehand. */
+/** How many bytes the body will have. 0 if the client does not say. */
 export function announcedLength({ headers }: IncomingMessage): number {
   return Number(headers['content-length'] ?? 0);
 }
 
 /**
- * Reads a whole body of at most `bytesMax` bytes. Calls back once: with the bytes, or with `body_too_large` as soon as that is
- * certain, or not at all if the client goes away.
+ * Reads a whole body of at most `bytesMax` bytes. Calls back once, with the bytes, or with `body_too_large` as soon as that
+ * is certain. If the client disconnects, it never calls back.
  */
 export function readBody(
   request: IncomingMessage,
@@ -53,12 +53,12 @@ export function readBody(
 }
 
 function tooLarge(bytesMax: number): OctoStoreError {
-  return new OctoStoreError('body_too_large', { details: `A body may have at most ${bytesMax} bytes.` });
+  return new OctoStoreError('body_too_large', { details: `The limit is ${bytesMax} bytes.` });
 }
 
 /**
- * Parses a body as JSON, whatever its Content-Type says: `curl -d` announces a form. No body counts as `{}`.
- * Throws `malformed_json`.
+ * Parses a body as JSON. Ignores its Content-Type, because `curl -d` announces a form. An empty body counts as `{}`. Throws
+ * `malformed_json`.
  */
 export function parseJson(body: Buffer): unknown {
   if (body.length === 0) return {};
@@ -69,7 +69,9 @@ export function parseJson(body: Buffer): unknown {
     throw new OctoStoreError('malformed_json');
   }
   if (isTooDeep(value))
-    throw new OctoStoreError('malformed_json', { details: 'The JSON is nested too deeply.' });
+    throw new OctoStoreError('malformed_json', {
+      details: `The JSON is nested too deeply. The limit is ${DEPTH_MAX} levels.`,
+    });
   return value;
 }
 

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { IncomingMessage } from 'node:http';
 
-/** What the HTTP layer notes about a request before any route sees it. */
+/** What the HTTP layer records about a request before it reaches a route. */
 export interface RequestContext {
-  /** Goes into the answer, the error body and the log. */
+  /** Sent in the answer and in error bodies, and logged. */
   readonly requestId: string;
-  /** When it arrived, on the monotonic clock. */
+  /** When the request arrived, on the monotonic clock. */
   readonly startedAtMs: number;
 }
 
@@ -16,12 +16,12 @@ const NO_PARAMETERS: PathParameters = {};
 
 const ACCEPTABLE_ID = /^[a-zA-Z0-9._-]{1,64}$/;
 
-/** A parameter of a path, or the components of a wildcard. */
+/** The parameters of a path. The value of a wildcard is a list of its components. */
 export type PathParameters = Record<string, string | string[]>;
 
 /**
- * A request of this server. What is noted about it has its place from the beginning: to give Node's object more properties
- * later costs more memory than all of them need.
+ * A request to this server. All our properties exist from the beginning, because adding properties to Node's object later
+ * costs far more memory.
  */
 export class ServiceRequest extends IncomingMessage {
   context: RequestContext | null = null;
@@ -30,7 +30,7 @@ export class ServiceRequest extends IncomingMessage {
   route: { readonly path: string } | null = null;
 }
 
-/** Begins a request: takes the caller's request id if it is a harmless one, else makes one. */
+/** Begins a request. Uses the caller's request id if it is safe, and otherwise creates one. */
 export function beginRequest(request: ServiceRequest, startedAtMs: number): RequestContext {
   const offered = request.headers['x-request-id'];
   const requestId = typeof offered === 'string' && ACCEPTABLE_ID.test(offered) ? offered : randomUUID();

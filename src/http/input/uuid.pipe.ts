@@ -3,7 +3,7 @@ import type { ErrorCode } from '../../errors/error-table.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
 import { isUuid } from './fields.js';
 
-/** Reads an id of a route. What is no UUID names nothing, so it is answered like an unknown id. */
+/** Reads an id from a route's path. A text that is not a UUID is answered like an unknown id. */
 export class UuidPipe implements PipeTransform<string, string> {
   constructor(private readonly notFound: ErrorCode) {}
 

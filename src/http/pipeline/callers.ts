@@ -1,15 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 import type { Route } from '../routes/route.js';
 
-/** Tells callers apart before it is known what they want. */
+/** Identifies the caller of a request before the request is routed. */
 export interface Callers {
-  /** A name for the user behind a request. */
+  /** A name for the user who sent a request. */
   userOf(request: IncomingMessage): string;
-  /** Whether somebody known is behind it. */
+  /** Whether a known user sent the request. */
   isBehind(request: IncomingMessage): boolean;
 }
 
-/** Whether a request must be served whatever else there is to do: the route is an upkeep route and is for its caller. */
+/** Whether a request must be served even under overload: its route is an upkeep route, and its caller may use it. */
 export function isUpkeep(request: IncomingMessage, route: Route, callers: Callers): boolean {
   return route.isUpkeep && (!route.needsCaller || callers.isBehind(request));
 }

@@ -1,27 +1,27 @@
 import type { Clock } from '../../clock/clock.js';
 
-/** Milliseconds without a request of anybody else after which a user counts as the only one. */
+/** Milliseconds without a request from anyone else after which a user counts as the only one. */
 const ALONE_AFTER_MS = 1_000;
 
-/** Begins a request, which may have waited for its user's turn. */
+/** Begins a request. `hasWaited` says whether it had to wait for its user's turn. */
 type Begin = (hasWaited: boolean) => void;
 
-interface Line {
-  /** Keeps or frees what somebody holds, and so goes first. */
+interface UserQueue {
+  /** Requests that keep or release what a user holds. They go first. */
   readonly upkeep: Begin[];
   readonly others: Begin[];
 }
 
 /**
- * Shares the server among its users. When several of them ask, one request of each is begun in a turn, and the rest wait in a
- * line of their own until all input that is there has been looked at. So a user with thousands of busy connections makes its own
- * requests wait, not those of others. A user who is alone waits for nothing.
+ * Shares the server fairly among its users. If several users send requests, each turn begins one request of each user. The
+ * rest wait in a queue per user, until all input that has already arrived has been processed. So a user with thousands of
+ * busy connections delays its own requests, not those of others. A single user never waits.
  */
 export class FairTurns {
   readonly #clock: Clock;
-  /** Users who have had their turn. */
+  /** Users who have already had this turn. */
   readonly #served = new Set<string>();
-  readonly #lines = new Map<string, Line>();
+  readonly #queues = new Map<string, UserQueue>();
   #latestUser = '';
   #sharedUntilMs = -Infinity;
   #isTurnComing = false;
@@ -30,39 +30,39 @@ export class FairTurns {
     this.#clock = clock;
   }
 
-  /** Whether a request need not wait for its turn. If so, begin it; otherwise `take` it. Ask once for each request. */
+  /** Whether a request need not wait for a turn. If so, begin it yourself. Otherwise call `take`. Call this once per request. */
   isAlone(user: string, nowMs: number): boolean {
     if (user !== this.#latestUser) {
       this.#latestUser = user;
       this.#sharedUntilMs = nowMs + ALONE_AFTER_MS;
     }
-    return nowMs > this.#sharedUntilMs && this.#lines.size === 0;
+    return nowMs > this.#sharedUntilMs && this.#queues.size === 0;
   }
 
   /**
-   * Begins a request of a user who is not alone, at once or when it is its user's turn.
+   * Begins a request of a user who is not alone, either at once or when it is the user's turn.
    *
-   * @param isUpkeep tells whether the request goes before others of its user. It is asked only if the request has to wait.
+   * @param isUpkeep Whether the request goes before others of its user. Called only if the request has to wait.
    */
   take(user: string, isUpkeep: () => boolean, begin: Begin): void {
     this.#awaitTurn();
     if (this.#mayBegin(user)) begin(false);
-    else this.#lineOf(user)[isUpkeep() ? 'upkeep' : 'others'].push(begin);
+    else this.#queueOf(user)[isUpkeep() ? 'upkeep' : 'others'].push(begin);
   }
 
   #mayBegin(user: string): boolean {
-    if (this.#served.has(user) || this.#lines.has(user)) return false;
+    if (this.#served.has(user) || this.#queues.has(user)) return false;
     this.#served.add(user);
     return true;
   }
 
-  #lineOf(user: string): Line {
-    let line = this.#lines.get(user);
-    if (line === undefined) {
-      line = { upkeep: [], others: [] };
-      this.#lines.set(user, line);
+  #queueOf(user: string): UserQueue {
+    let queue = this.#queues.get(user);
+    if (queue === undefined) {
+      queue = { upkeep: [], others: [] };
+      this.#queues.set(user, queue);
     }
-    return line;
+    return queue;
   }
 
   #awaitTurn(): void {
@@ -74,12 +74,12 @@ export class FairTurns {
   #nextTurn(): void {
     this.#isTurnComing = false;
     this.#served.clear();
-    for (const [user, { upkeep, others }] of this.#lines) {
+    for (const [user, { upkeep, others }] of this.#queues) {
       const begin = upkeep.shift() ?? others.shift();
-      if (upkeep.length === 0 && others.length === 0) this.#lines.delete(user);
+      if (upkeep.length === 0 && others.length === 0) this.#queues.delete(user);
       this.#served.add(user);
       begin?.(true);
     }
-    if (this.#lines.size > 0) this.#awaitTurn();
+    if (this.#queues.size > 0) this.#awaitTurn();
   }
 }

@@ -4,7 +4,7 @@ import type { ServiceRequest } from '../input/service-request.js';
 
 type HttpContext = ReturnType<ExecutionContext['switchToHttp']>;
 
-/** Nest's view of a request on its way through a lean route: one for all guards, decorators and filters. */
+/** The execution context of a request on a lean route. All guards, decorators and filters share one. */
 export class LeanContext implements ExecutionContext, HttpContext {
   constructor(
     readonly request: ServiceRequest,
@@ -26,7 +26,7 @@ export class LeanContext implements ExecutionContext, HttpContext {
   }
 
   getNext<T>(): T {
-    throw new Error('after a lean route comes no other');
+    throw new Error('no other route follows a lean route');
   }
 
   getClass<T>(): Type<T> {

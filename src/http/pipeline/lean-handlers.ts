@@ -5,17 +5,16 @@ import {
   guardsOf,
   parametersOf,
   statusOf,
-  surroundingsOf,
+  enhancersOf,
   type Parameter,
   type Source,
 } from '../routes/framework-internals.js';
 import type { Route, Target } from '../routes/route.js';
 import { LeanContext } from './lean-context.js';
 
-/** Serves a request to the end. Rejects only if even the answer to what went wrong could not be given. */
+/** Serves a request completely. Rejects only if even the error answer could not be sent. */
 export type LeanHandler = (request: ServiceRequest, response: ServerResponse) => Promise<void>;
 
-/** What a handler is put together from. */
 interface Parts {
   /** The instance of a controller or a guard. */
   readonly instanceOf: <T>(type: Type<T>) => T;
@@ -24,8 +23,8 @@ interface Parts {
 }
 
 /**
- * The handlers of the routes that are served without Express, put together once from the metadata that Nest's decorators have
- * left. Throws if a route needs something that lean routes cannot have.
+ * The handlers of the routes that are served without Express, built once from the metadata of Nest's decorators. Throws if a
+ * route needs something that lean routes do not support.
  */
 export function leanHandlersOf(routes: readonly Route[], parts: Parts): ReadonlyMap<Route, LeanHandler> {
   return new Map(
@@ -39,7 +38,7 @@ function leanHandlerOf(target: Target, { instanceOf, errorFilter, replies }: Par
   const { controller, method } = target;
   const instance = instanceOf(controller);
   const handle = Reflect.get(controller.prototype as object, method) as (...args: unknown[]) => unknown;
-  const [unsupported] = [...surroundingsOf(controller), ...surroundingsOf(handle)];
+  const [unsupported] = [...enhancersOf(controller), ...enhancersOf(handle)];
   if (unsupported !== undefined)
     throw new Error(`${controller.name}.${method} is lean, so it cannot have ${unsupported}`);
   const guards = [...guardsOf(controller), ...guardsOf(handle)].map(instanceOf);
@@ -65,7 +64,7 @@ function admit(context: LeanContext, guards: readonly CanActivate[]): void {
 
 type Argument = (context: LeanContext) => unknown;
 
-/** Reads all arguments of a handler. */
+/** Makes a function that reads all arguments of a handler. */
 function argumentsOf({ controller, method }: Target): (context: LeanContext) => unknown[] {
   const readers: Argument[] = [];
   for (const parameter of parametersOf(controller, method)) readers[parameter.index] = argumentOf(parameter);
@@ -86,7 +85,7 @@ function readerOf(source: Source): Argument {
   return ({ request }) => request.params[source.name];
 }
 
-/** What guards and pipes of a lean route give must be there at once. */
+/** Guards and pipes of a lean route must return their values at once. */
 function now(value: unknown): unknown {
   if (value instanceof Promise) throw new TypeError('guards and pipes of a lean route cannot wait');
   return value;

@@ -18,7 +18,7 @@ import { FairTurns } from './fair-turns.js';
 import { LoadShedder } from './load-shedder.js';
 import type { RouteServer } from './route-server.js';
 
-/** How soon a client that was refused should ask again. */
+/** When a client that was refused should try again, in milliseconds. */
 const SHED_RETRY_AFTER_MS = 1000;
 
 export type RequestListener = (
@@ -29,17 +29,17 @@ export type RequestListener = (
 
 export interface PipelineParts {
   readonly clock: Clock;
-  /** For how many milliseconds new work is taken on without a look at what has come in meanwhile. */
+  /** How many milliseconds the server may be behind before it refuses new work. */
   readonly newWorkMsMax: number;
   readonly routes: RouteTable;
   readonly callers: Callers;
   readonly server: RouteServer;
   readonly replies: Replies;
-  /** Is told of each request whose answer has been sent or whose client has gone. */
+  /** Called for each request whose answer has been sent, or whose client has disconnected. */
   readonly onDone: RequestListener;
 }
 
-/** What every request goes through on its way to its route: it is begun, may be refused, takes its turn, is read, and is served. */
+/** The steps of every request: it begins, may be refused, waits for its turn, is read, and is served. */
 export class Pipeline {
   readonly #parts: PipelineParts;
   readonly #shedder: LoadShedder;
@@ -119,5 +119,5 @@ export class Pipeline {
 }
 
 function hostMissing(): OctoStoreError {
-  return new OctoStoreError('malformed_request', { details: 'The Host header is missing.' });
+  return new OctoStoreError('malformed_request', { details: 'The Host header is missing. Send one.' });
 }

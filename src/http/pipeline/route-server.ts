@@ -1,12 +1,12 @@
 import type { ServerResponse } from 'node:http';
 import type { Express, Request, Response } from 'express';
-import { answerLeftover } from '../answer/leftover.js';
+import { sendFallbackAnswer } from '../answer/fallback-answer.js';
 import { setCommonHeaders, type Replies } from '../answer/replies.js';
 import type { ServiceRequest } from '../input/service-request.js';
 import type { Route } from '../routes/route.js';
 import type { LeanHandler } from './lean-handlers.js';
 
-/** Serves requests whose bodies have been read: by the lean handlers of their routes, or by Express. */
+/** Serves requests whose bodies have been read, with the lean handlers of their routes or with Express. */
 export class RouteServer {
   readonly #lean: ReadonlyMap<Route, LeanHandler>;
   readonly #express: Express;
@@ -25,15 +25,15 @@ export class RouteServer {
       return;
     }
     request.route = route;
-    // All that goes wrong in a route has been answered by then, unless the answering went wrong.
+    // Errors in the route have already been answered. This fails only if the answer itself failed.
     handler(request, response).catch(() => response.destroy());
   }
 
   #serveByExpress(request: ServiceRequest, response: ServerResponse): void {
-    // What Express serves is not always answered by `Replies`.
+    // Not every answer of Express goes through `Replies`.
     setCommonHeaders(response);
     this.#express(request as unknown as Request, response as Response, (error) =>
-      answerLeftover(this.#replies, response, error),
+      sendFallbackAnswer(this.#replies, response, error),
     );
   }
 }

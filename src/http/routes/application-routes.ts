@@ -4,11 +4,11 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Express } from 'express';
 import { endpointOf, registeredEndpoints, type Endpoint } from './framework-internals.js';
 import type { Route } from './route.js';
-import { traitsOf, USUAL_TRAITS } from './traits.js';
+import { traitsOf, DEFAULT_TRAITS } from './traits.js';
 
 /**
- * All routes of an application that is not initialized yet, in the order in which Express will have them: first those that were
- * given to Express by hand, then those of the controllers.
+ * All routes of an application that is not initialized yet, in the order of Express: first those that were registered by
+ * hand, then those of the controllers.
  */
 export function applicationRoutes(app: NestExpressApplication): Route[] {
   const express: Express = app.getHttpAdapter().getInstance();
@@ -16,7 +16,7 @@ export function applicationRoutes(app: NestExpressApplication): Route[] {
 }
 
 function routeByHand(endpoint: Endpoint): Route {
-  return { ...endpoint, ...USUAL_TRAITS, target: null };
+  return { ...endpoint, ...DEFAULT_TRAITS, target: null };
 }
 
 /** The routes of all controllers, in the order in which Nest gives them to Express. */

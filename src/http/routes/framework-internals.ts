@@ -15,8 +15,8 @@ import {
 import type { Express } from 'express';
 
 /**
- * All that this server knows of the insides of its frameworks: where Nest's decorators leave what they note, and a method of
- * Express that its type declarations leave out. `test/http/protocol/framework-internals.spec.ts` notices when they change.
+ * Everything in this server that depends on framework internals: where Nest's decorators store their metadata, and a method
+ * of Express that is missing from its types. `test/http/protocol/framework-internals.spec.ts` fails if they change.
  */
 
 export interface Endpoint {
@@ -38,11 +38,14 @@ export function endpointOf(controller: Type, handler: Handler): Endpoint | null 
 function pathOf(target: object): string | null {
   const path = Reflect.getMetadata(PATH_METADATA, target) as string | readonly string[] | undefined;
   if (path === undefined) return null;
-  if (typeof path !== 'string') throw new Error('a controller or a handler has one path');
+  if (typeof path !== 'string') throw new Error('a controller or a handler must have exactly one path');
   return path;
 }
 
-/** The routes that an application of Express has by now, in its order. That it answers HEAD like GET is not listed. */
+/**
+ * The routes that an Express application has so far, in its order. HEAD routes, which it adds for each GET route, are left
+ * out.
+ */
 export function registeredEndpoints(app: Express): Endpoint[] {
   const router = app.router as unknown as {
     listRoutes(): readonly { readonly path: string; readonly methods?: readonly string[] }[];
@@ -58,20 +61,20 @@ export function guardsOf(target: object): readonly Type<CanActivate>[] {
   return (Reflect.getMetadata(GUARDS_METADATA, target) as readonly Type<CanActivate>[] | undefined) ?? [];
 }
 
-/** The status that a handler answers with when all goes well. */
+/** The status of a handler's successful answer. */
 export function statusOf(handler: Handler): number {
   const isPost = Reflect.getMetadata(METHOD_METADATA, handler) === RequestMethod.POST;
   const status = Reflect.getMetadata(HTTP_CODE_METADATA, handler) as number | undefined;
   return status ?? (isPost ? HttpStatus.CREATED : HttpStatus.OK);
 }
 
-/** What Nest would do around a handler beyond guards and the pipes of parameters, by Nest's name for it. */
-export function surroundingsOf(target: object): string[] {
+/** What Nest would run around a handler besides guards and the pipes of parameters, by Nest's names. */
+export function enhancersOf(target: object): string[] {
   const keys = [INTERCEPTORS_METADATA, EXCEPTION_FILTERS_METADATA, PIPES_METADATA, HEADERS_METADATA];
   return keys.filter((key) => Reflect.hasMetadata(key, target));
 }
 
-/** What a parameter of a handler is read from. A `custom` one has a decorator of our own. */
+/** Where a parameter of a handler is read from. A `custom` parameter has one of our own decorators. */
 export type Source =
   | { readonly kind: 'body' }
   | { readonly kind: 'param'; readonly name: string }
@@ -82,21 +85,21 @@ export interface Parameter {
   readonly index: number;
   readonly source: Source;
   readonly pipes: readonly PipeTransform[];
-  /** The type that it is declared with. */
+  /** Its declared type. */
   readonly metatype: Type | undefined;
 }
 
-interface NotedParameter {
+interface StoredParameter {
   readonly index: number;
   readonly data?: unknown;
   readonly pipes: readonly PipeTransform[];
   readonly factory?: (data: unknown, context: ExecutionContext) => unknown;
 }
 
-/** The parameters with decorators of a controller's method. Throws if one is read from anything but the three sources. */
+/** The decorated parameters of a controller's method. Throws if one is read from anything but the three sources. */
 export function parametersOf(controller: Type<object>, method: string): Parameter[] {
   const noted = (Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, method) ?? {}) as Readonly<
-    Record<string, NotedParameter>
+    Record<string, StoredParameter>
   >;
   const types = Reflect.getMetadata('design:paramtypes', controller.prototype as object, method) as Type[];
   return Object.entries(noted).map(([key, parameter]) => ({
@@ -107,7 +110,7 @@ export function parametersOf(controller: Type<object>, method: string): Paramete
   }));
 }
 
-function sourceOf(key: string, { data, factory }: NotedParameter): Source {
+function sourceOf(key: string, { data, factory }: StoredParameter): Source {
   if (factory !== undefined) return { kind: 'custom', read: (context) => factory(data, context) };
   switch (Number(key.split(':')[0]) as RouteParamtypes) {
     case RouteParamtypes.BODY:
@@ -115,6 +118,6 @@ function sourceOf(key: string, { data, factory }: NotedParameter): Source {
     case RouteParamtypes.PARAM:
       return { kind: 'param', name: String(data) };
     default:
-      throw new Error('a lean route takes only its body, parameters of its path, and decorators of our own');
+      throw new Error('a lean route supports only its body, parameters of its path, and our own decorators');
   }
 }

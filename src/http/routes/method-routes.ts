@@ -5,7 +5,7 @@ import { leftToExpress, type Route } from './route.js';
 
 interface Entry {
   readonly route: Route;
-  /** The same for a request that Express must serve. */
+  /** The same route, for a request that Express must serve. */
   readonly byExpress: Route;
   readonly match: Match;
 }
@@ -24,7 +24,7 @@ export class MethodRoutes {
     this.#express = new ExpressPaths(this.#entries.map(({ byExpress }) => byExpress));
   }
 
-  /** The route of a request, whose parameters are noted in it if nothing in its URL is unusual. */
+  /** The route of a request. If the URL is plain, also sets the parameters of the request. */
   match(request: ServiceRequest): Route | null {
     const { url = '' } = request;
     if (!isPlain(url)) return this.at(url);
@@ -37,7 +37,7 @@ export class MethodRoutes {
     return null;
   }
 
-  /** The route at an address, to be served by Express. */
+  /** The route at an address, for Express to serve. */
   at(url: string): Route | null {
     const [path = ''] = url.split('?', 1);
     if (!isPlain(path)) return this.#express.routeAt(url);

@@ -1,8 +1,8 @@
 import type { PathParameters } from '../input/service-request.js';
 
 /**
- * Paths that mean the same to everybody: no query, no empty component, no slash at the end, nothing encoded but slashes.
- * What anything else means is left to Express.
+ * Paths that mean the same to every router: no query, no empty component, no slash at the end, and only slashes encoded. All
+ * other paths are left to Express.
  */
 const PLAIN_PATH = /^(?:\/(?:[\w.-]|%2[Ff])+)+$/;
 
@@ -10,10 +10,10 @@ export function isPlain(path: string): boolean {
   return PLAIN_PATH.test(path);
 }
 
-/** Reads the parameters from a plain path; null if the path is not the route's. */
+/** Reads the parameters from a plain path. Null if the path does not match. */
 export type Match = (path: string) => PathParameters | null;
 
-/** Matches the plain paths that Express would match with a route's path, which is written as Express has it. */
+/** Makes a matcher for the plain paths that Express would match with a route's path. The path is in Express's syntax. */
 export function matchOf(path: string): Match {
   const [before = '', ...rest] = path.split(/([:*]\w+)/);
   const [parameter, after = '', ...others] = rest;
@@ -43,7 +43,10 @@ function matchByPattern(path: string): Match {
 
 type Reader = (params: PathParameters, text: string) => PathParameters;
 
-/** Adds a parameter, written as `:name` or `*name`, to others. A wildcard is an array of its components, as Express has it. */
+/**
+ * Makes a reader for a parameter, written as `:name` or `*name`. The value of a wildcard is an array of its components, as in
+ * Express.
+ */
 function readerOf(parameter: string): Reader {
   const name = parameter.slice(1);
   const read = parameter.startsWith(':') ? decode : componentsOf;
@@ -57,7 +60,7 @@ function componentsOf(text: string): string[] {
   return text.includes('/') ? text.split('/').map(decode) : [decode(text)];
 }
 
-/** Of what can be encoded, a plain path has slashes only. */
+/** In a plain path, only slashes can be encoded. */
 function decode(text: string): string {
   return text.includes('%') ? text.replaceAll('%2F', '/').replaceAll('%2f', '/') : text;
 }

@@ -2,13 +2,13 @@ import type { ServiceRequest } from '../input/service-request.js';
 import { MethodRoutes } from './method-routes.js';
 import { leftToExpress, NO_ROUTE, type Route } from './route.js';
 
-/** All routes of the server. It says where a request goes, as Express would, before anything else is done for it. */
+/** All routes of the server. It finds the route of a request, exactly as Express would, before anything else is done. */
 export class RouteTable {
-  /** Those for HEAD included. */
+  /** Includes the routes for HEAD. */
   readonly routes: readonly Route[];
   readonly #byMethod: ReadonlyMap<string, MethodRoutes>;
 
-  /** @param routes in the order in which Express has them. */
+  /** @param routes The routes in the order of Express. */
   constructor(routes: readonly Route[]) {
     this.routes = routes.flatMap((route) => [route, ...headOf(route)]);
     const methods = new Set(this.routes.map(({ method }) => method));
@@ -17,14 +17,14 @@ export class RouteTable {
   }
 
   /**
-   * The route of a request; `NO_ROUTE` if it has none. If nothing in its URL is unusual, the parameters are noted in the
-   * request; otherwise the route is never a lean one.
+   * The route of a request, or `NO_ROUTE` if there is none. If the URL is plain, also sets the parameters of the request.
+   * Otherwise the route is never lean.
    */
   match(request: ServiceRequest): Route {
     return this.#byMethod.get(request.method ?? '')?.match(request) ?? NO_ROUTE;
   }
 
-  /** The methods that an address knows, in alphabetical order; none if there is nothing at it. */
+  /** The methods that an address supports, in alphabetical order. Empty if there is nothing at the address. */
   methodsAt(url: string): string[] {
     const known = [...this.#byMethod].filter(([, routes]) => routes.at(url) !== null);
     return known.map(([method]) => method).toSorted();

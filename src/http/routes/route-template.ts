@@ -1,13 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 
-/** What requests are called that reached no route. */
+/** The template of requests that reached no route. */
 const UNMATCHED = 'unmatched';
 
 const templates = new Map<string, string>();
 
 /**
- * The template of the route that served a request, such as `/locks/{name}/acquire`. Metrics and logs name this and never
- * the path, which has lock names and ids in it.
+ * The template of the route that served a request, such as `/locks/{name}/acquire`. Metrics and logs use this, and never the
+ * path, which contains lock names and ids.
  */
 export function routeTemplateOf(request: IncomingMessage & { route?: { path?: unknown } }): string {
   const path = request.route?.path;

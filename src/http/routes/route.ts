@@ -1,5 +1,5 @@
 import type { Type } from '@nestjs/common';
-import { USUAL_TRAITS, type Traits } from './traits.js';
+import { DEFAULT_TRAITS, type Traits } from './traits.js';
 
 /** The method of a controller that serves a route. */
 export interface Target {
@@ -9,16 +9,16 @@ export interface Target {
 
 export interface Route extends Traits {
   readonly method: string;
-  /** As Express has it, such as `/locks/*name/acquire`. */
+  /** In Express's syntax, such as `/locks/*name/acquire`. */
   readonly path: string;
-  /** Null if no controller serves it. */
+  /** Null if no controller serves the route. */
   readonly target: Target | null;
 }
 
-/** Stands for the route of a request that has none. */
-export const NO_ROUTE: Route = { method: '', path: '', target: null, ...USUAL_TRAITS };
+/** The route of requests that match none. */
+export const NO_ROUTE: Route = { method: '', path: '', target: null, ...DEFAULT_TRAITS };
 
-/** The route for requests that only Express can serve. */
+/** The same route, for requests that only Express can serve. */
 export function leftToExpress(route: Route): Route {
   return { ...route, isLean: false };
 }

@@ -2,18 +2,18 @@ import { SetMetadata, type Type } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { BODY_BYTES_MAX } from '../input/request-body.js';
 
-/** What the server has to know of a route before it serves a request. */
+/** What the server must know about a route before it serves a request. */
 export interface Traits {
   readonly isLean: boolean;
   readonly isUpkeep: boolean;
-  /** Whether callers must bring a token or a key. Guards check it; this says beforehand that they will. */
+  /** Whether callers need a token or a key. Guards check that. This says in advance that they will. */
   readonly needsCaller: boolean;
-  /** Bytes that the body of a request may have. */
+  /** The most bytes in the body of a request. */
   readonly bodyBytesMax: number;
 }
 
-/** Of a route that says nothing else. */
-export const USUAL_TRAITS: Traits = {
+/** The traits of a route without these decorators. */
+export const DEFAULT_TRAITS: Traits = {
   isLean: false,
   isUpkeep: false,
   needsCaller: false,
@@ -26,45 +26,45 @@ const NEEDS_CALLER = 'route for known callers';
 const BODY_BYTES = 'largest body of a route';
 
 /**
- * Has a route served without Express, and its guards and pipes called without promises. Its handler, guards and pipes get
- * Node's own request and response, with `params`, `body` and `route` added, and no other property or method that Express would
- * add; middleware is not run for it.
+ * Serves a route without Express, and calls its guards and pipes without promises. Its handler, guards and pipes get Node's
+ * own request and response, with `params`, `body` and `route` added, but without the other properties and methods of Express.
+ * Middleware does not run.
  *
- * For the few routes that make the load: the frameworks' way to a handler costs more than all that it does.
+ * For the few routes that get most requests: the frameworks' path to a handler costs more than the handler itself.
  */
 export function Lean(): MethodDecorator {
   return SetMetadata(LEAN, true);
 }
 
 /**
- * Has a route served even while the server has more to do than it can: one that keeps or frees what is held, shows operators
- * how the server is, or takes away the token that floods it. If the route needs a caller, this holds only for requests with a
- * valid token or key.
+ * Serves a route even under overload. Use it for routes that keep or release what is held, show operators the state of the
+ * server, or revoke a token that floods it. If the route needs a caller, this applies only to requests with a valid token or
+ * key.
  */
 export function Upkeep(): MethodDecorator {
   return SetMetadata(UPKEEP, true);
 }
 
-/** Says that the guards of a route, or of all routes of a controller, let nobody in without a token or a key. */
+/** Declares that the guards of a route, or of all routes of a controller, require a token or a key. */
 export function NeedsCaller(): MethodDecorator & ClassDecorator {
   return SetMetadata(NEEDS_CALLER, true);
 }
 
-/** Lets requests of a route have bodies of another size than usual, in bytes. */
+/** Sets the largest body of a route's requests, in bytes. */
 export function LargestBody(bytes: number): MethodDecorator {
   return SetMetadata(BODY_BYTES, bytes);
 }
 
 const reflector = new Reflector();
 
-/** The traits that a handler has from the decorators above: its own, or else those of its controller. */
+/** The traits of a handler, from its own decorators or else from those of its controller. */
 export function traitsOf(controller: Type, handler: (...args: never[]) => unknown): Traits {
   const noted = <T>(key: string, usual: T): T =>
     reflector.getAllAndOverride<T | undefined>(key, [handler, controller]) ?? usual;
   return {
-    isLean: noted(LEAN, USUAL_TRAITS.isLean),
-    isUpkeep: noted(UPKEEP, USUAL_TRAITS.isUpkeep),
-    needsCaller: noted(NEEDS_CALLER, USUAL_TRAITS.needsCaller),
-    bodyBytesMax: noted(BODY_BYTES, USUAL_TRAITS.bodyBytesMax),
+    isLean: noted(LEAN, DEFAULT_TRAITS.isLean),
+    isUpkeep: noted(UPKEEP, DEFAULT_TRAITS.isUpkeep),
+    needsCaller: noted(NEEDS_CALLER, DEFAULT_TRAITS.needsCaller),
+    bodyBytesMax: noted(BODY_BYTES, DEFAULT_TRAITS.bodyBytesMax),
   };
 }

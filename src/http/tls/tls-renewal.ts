@@ -3,10 +3,10 @@ import { Logger } from '@nestjs/common';
 import type { CancelTimer, Clock } from '../../clock/clock.js';
 import { readTlsIdentity, type TlsIdentity, type TlsPaths } from './tls-files.js';
 
-/** How often the files are read. They are small, and being told of changes by the system fails for mounted secrets. */
+/** How often the files are read, in milliseconds. They are small, and file watching does not work for mounted secrets. */
 const READ_EVERY_MS = 10_000;
 
-/** Has a server take up a new certificate when its files change. Connections that are open keep the one they began with. */
+/** Makes a server use a new certificate when its files change. Open connections keep the certificate that they began with. */
 export class TlsRenewal {
   readonly #logger = new Logger('Tls');
   readonly #clock: Clock;
@@ -23,7 +23,7 @@ export class TlsRenewal {
     this.#server = server;
   }
 
-  /** Begins when the server listens, and ends with it. */
+  /** Starts when the server listens, and stops when it closes. */
   attach(): void {
     this.#server.once('listening', () => this.#readLater());
     this.#server.once('close', () => this.#cancel());
@@ -49,11 +49,11 @@ export class TlsRenewal {
     }
   }
 
-  /** While the files are being replaced they may not belong together for a moment. */
+  /** Logs each problem once. While the files are being replaced, they may not belong together for a moment. */
   #warnOnce(error: unknown): void {
     const problem = String(error);
     if (problem === this.#lastProblem) return;
     this.#lastProblem = problem;
-    this.#logger.error({ message: 'The new certificate cannot be used; the old one stays in use', error });
+    this.#logger.error({ message: 'The new certificate cannot be used, so the old one stays in use', error });
   }
 }

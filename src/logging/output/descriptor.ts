@@ -1,18 +1,18 @@
 import { constants, fstatSync, openSync } from 'node:fs';
 import { isatty } from 'node:tty';
 
-/** Where bytes go. */
+/** A file descriptor that log lines are written to. */
 export interface Descriptor {
   readonly fd: number;
-  /** Whether a write that cannot go on fails with EAGAIN instead of keeping the thread waiting. */
+  /** Whether a write that would block fails with EAGAIN instead. */
   readonly isNonBlocking: boolean;
-  /** A write to a regular file waits for its disk only, never for a reader. */
+  /** Whether it is a regular file. A write to one waits for the disk, but never for a reader. */
   readonly isFile: boolean;
 }
 
 /**
- * Prepares standard output or standard error for writes that never wait for a reader: one that has stopped reading a pipe, or a
- * terminal that was halted with Ctrl-S. Where that cannot be had, and for files, writes belong on another thread.
+ * Prepares standard output or standard error so that writes never wait for a reader, such as one that has stopped reading a
+ * pipe, or a terminal that was paused with Ctrl-S. Where that is not possible, and for files, write on another thread.
  */
 export function openDescriptor(standard: 1 | 2): Descriptor {
   const stats = fstatSync(standard);
@@ -23,7 +23,10 @@ export function openDescriptor(standard: 1 | 2): Descriptor {
   return { fd: standard, isNonBlocking: !isatty(standard) && setNonBlocking(standard), isFile: false };
 }
 
-/** Opened anew, so that others with the same pipe or terminal keep their way to write. Linux only, and never for sockets. */
+/**
+ * Opens it a second time, so that other processes with the same pipe or terminal are not affected. Works only on Linux, and
+ * not for sockets.
+ */
 function reopen(fd: number): number | null {
   try {
     const flags = constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
@@ -33,7 +36,7 @@ function reopen(fd: number): number | null {
   }
 }
 
-/** Node does this to pipes and sockets when the stream is first asked for. */
+/** Node does this to pipes and sockets when the stream is first accessed. */
 function setNonBlocking(fd: 1 | 2): boolean {
   const stream = fd === 1 ? process.stdout : process.stderr;
   return stream.fd === fd;

@@ -1,21 +1,21 @@
-/** Several lines as bytes. */
+/** One or more lines, as bytes. */
 export interface Batch {
   readonly bytes: Buffer;
-  /** How many bytes at the beginning only end a line of an earlier batch. */
+  /** How many bytes at the beginning only end the line of an earlier batch. */
   readonly lead: number;
   /** How many of the bytes have been written. */
   written: number;
 }
 
-/** About what fits into a pipe. */
+/** In characters. About what fits into a pipe. */
 const BATCH_LENGTH = 64 * 1024;
 
-/** Lines that wait to be written, within a bound. */
+/** Lines waiting to be written, up to a limit. */
 export class LineQueue {
   #lines: string[] = [];
   #first = 0;
   #length = 0;
-  /** In characters, of which nearly all in a log are one byte. */
+  /** In characters. In a log, nearly all of them are one byte. */
   lengthMax: number;
 
   constructor(lengthMax: number) {
@@ -34,7 +34,7 @@ export class LineQueue {
     return true;
   }
 
-  /** Takes out the oldest lines, as many as are worth one write; null if there are none. */
+  /** Takes out the oldest lines, enough for one write. Null if there are none. */
   take(): Batch | null {
     if (this.isEmpty) return null;
     const begin = this.#first;
@@ -54,20 +54,20 @@ export class LineQueue {
 
 const NEWLINE = 0x0a;
 
-/** Lines of a batch that did not get out as a whole. */
-export function linesLeft({ bytes, lead, written }: Batch): number {
+/** How many lines of a batch were not completely written. */
+export function unfinishedLines({ bytes, lead, written }: Batch): number {
   let count = 0;
   for (let index = Math.max(lead, written); index < bytes.length; index += 1)
     if (bytes[index] === NEWLINE) count += 1;
   return count;
 }
 
-/** A batch that begins on a line of its own, whatever comes before it. */
-export function onLineOfItsOwn({ bytes, written }: Batch): Batch {
+/** The batch with a line end before it, so that it begins on a new line. */
+export function onNewLine({ bytes, written }: Batch): Batch {
   return { bytes: Buffer.concat([Buffer.of(NEWLINE), bytes]), lead: 1, written };
 }
 
-/** Whether only a part of the last line that was begun got out. */
+/** Whether the last written line is incomplete. */
 export function isMidLine({ bytes, written }: Batch): boolean {
   return written > 0 && bytes[written - 1] !== NEWLINE;
 }

@@ -2,12 +2,12 @@ import { write, writeSync } from 'node:fs';
 import type { Clock } from '../../clock/clock.js';
 import { codeOf } from '../../errors/system-error-code.js';
 import type { Descriptor } from './descriptor.js';
-import { isMidLine, LineQueue, linesLeft, onLineOfItsOwn, type Batch } from './line-queue.js';
+import { isMidLine, LineQueue, unfinishedLines, onNewLine, type Batch } from './line-queue.js';
 
-/** How long to leave a reader alone that takes nothing, in milliseconds. */
+/** How long to wait before the next write when the reader is not reading, in milliseconds. */
 const TRY_AGAIN_MS = 25;
 
-/** Writes on behalf of `LogOutput`; the tests have their own. */
+/** How `LogOutput` writes. Tests pass their own. */
 export interface Writes {
   /** Returns how many bytes were written. */
   readonly sync: (fd: number, bytes: Buffer, offset: number) => number;
@@ -20,11 +20,11 @@ export interface Writes {
 }
 
 /**
- * Where the log goes. It never blocks, never throws, and holds a bounded amount: lines that find no room, or that cannot be
- * written, are dropped and counted. Once lines get through again, `onRecovered` is told how many were dropped meanwhile.
+ * The output of the log. It never blocks, never throws, and its memory is limited. Lines that do not fit, or that cannot be
+ * written, are dropped and counted. Once lines can be written again, it calls `onRecovered` with the number of dropped lines.
  *
- * Lines to a pipe or a terminal are written at once, without waiting. Writes to a file can take as long as the disk likes, so
- * they are made by the thread pool: one at a time, because SQLite's commits need its threads too.
+ * Lines to a pipe or a terminal are written at once, without waiting. A write to a file can take long, so the thread pool
+ * does it, one at a time, because SQLite's commits need its threads too.
  */
 export class LogOutput {
   readonly #open: () => Descriptor;
@@ -33,16 +33,16 @@ export class LogOutput {
   readonly #queue: LineQueue;
   #descriptor: Descriptor | null = null;
   #batch: Batch | null = null;
-  /** Whether a write is under way or put off; whatever comes meanwhile waits. */
+  /** Whether a write is under way or postponed. New lines wait meanwhile. */
   #isBusy = false;
   #isInMidLine = false;
   #dropped = 0;
   #unreported = 0;
   #idleListeners: (() => void)[] = [];
-  /** Told that lines get through again, and how many were dropped before. */
+  /** Called when lines can be written again, with the number that were dropped before. */
   onRecovered: (dropped: number) => void = () => undefined;
 
-  /** @param lengthMax characters that may wait to be written. */
+  /** @param lengthMax How many characters may wait to be written. */
   constructor(
     open: () => Descriptor,
     clock: Clock,
@@ -64,10 +64,10 @@ export class LogOutput {
     this.#queue.lengthMax = characters;
   }
 
-  /** Takes whole lines. */
+  /** Writes whole lines. */
   write(text: string): void {
     if (!this.#queue.add(text)) this.#drop(1);
-    if (!this.#isBusy) this.#go();
+    if (!this.#isBusy) this.#writeNext();
   }
 
   /** Resolves when everything has been written, or after `limitMs`. */
@@ -77,22 +77,22 @@ export class LogOutput {
     await Promise.race([idle, this.#clock.pause(limitMs)]);
   }
 
-  /** A last attempt, for a process that ends at once. Waits for nobody, except for the disk that holds a log file. */
+  /** A last attempt, for a process that is about to exit. Waits for no reader, only for the disk of a log file. */
   flushAtExit(): void {
     if (!this.#isBusy || this.#descriptor === null) return;
     const { isNonBlocking, isFile } = this.#descriptor;
-    if (isNonBlocking) this.#go();
-    // The thread pool finishes the batch that it has.
+    if (isNonBlocking) this.#writeNext();
+    // The thread pool finishes the batch that it is writing.
     if (!isFile) return;
     this.#batch = null;
     while (this.#nextBatch() !== null && this.#writeNow(this.#descriptor.fd));
   }
 
-  #go(): void {
+  #writeNext(): void {
     this.#isBusy = true;
     const descriptor = this.#opened();
-    if (descriptor === null) return this.#giveUp();
-    if (!descriptor.isNonBlocking) return this.#writeElsewhere(descriptor.fd);
+    if (descriptor === null) return this.#dropAll();
+    if (!descriptor.isNonBlocking) return this.#writeOnThreadPool(descriptor.fd);
     while (this.#nextBatch() !== null) if (!this.#writeNow(descriptor.fd)) return this.#tryLater();
     this.#idle();
   }
@@ -105,12 +105,12 @@ export class LogOutput {
     }
   }
 
-  /** The batch under way, or else the next one; null if there is nothing to write. */
+  /** The current batch, or else the next one. Null if there is nothing to write. */
   #nextBatch(): Batch | null {
     if (this.#batch !== null) return this.#batch;
     const batch = this.#queue.take();
     if (batch === null) return null;
-    return (this.#batch = this.#isInMidLine ? onLineOfItsOwn(batch) : batch);
+    return (this.#batch = this.#isInMidLine ? onNewLine(batch) : batch);
   }
 
   /** Returns false if nothing can be written for now. */
@@ -120,20 +120,20 @@ export class LogOutput {
     try {
       this.#wrote(batch, this.#writes.sync(fd, batch.bytes, batch.written));
     } catch (error) {
-      if (isFull(error)) return false;
+      if (wouldBlock(error)) return false;
       this.#fail(batch);
     }
     return true;
   }
 
-  #writeElsewhere(fd: number): void {
+  #writeOnThreadPool(fd: number): void {
     const batch = this.#nextBatch();
     if (batch === null) return this.#idle();
     this.#writes.async(fd, batch.bytes, batch.written, (error, count) => {
-      if (isFull(error)) return this.#tryLater();
+      if (wouldBlock(error)) return this.#tryLater();
       if (error === null) this.#wrote(batch, count);
       else this.#fail(batch);
-      this.#writeElsewhere(fd);
+      this.#writeOnThreadPool(fd);
     });
   }
 
@@ -145,18 +145,18 @@ export class LogOutput {
     if (this.#queue.isEmpty) this.#recovered();
   }
 
-  /** The reader has gone, or the disk is full: what comes next may fare better. */
+  /** Drops a batch: the reader has gone, or the disk is full. Later writes may succeed. */
   #fail(batch: Batch): void {
     this.#isInMidLine = isMidLine(batch) || (this.#isInMidLine && batch.written === 0);
     this.#batch = null;
-    this.#drop(linesLeft(batch));
+    this.#drop(unfinishedLines(batch));
   }
 
   #tryLater(): void {
-    this.#clock.after(TRY_AGAIN_MS, () => this.#go());
+    this.#clock.after(TRY_AGAIN_MS, () => this.#writeNext());
   }
 
-  #giveUp(): void {
+  #dropAll(): void {
     this.#isBusy = false;
     for (let batch = this.#nextBatch(); batch !== null; batch = this.#nextBatch()) this.#fail(batch);
   }
@@ -170,7 +170,7 @@ export class LogOutput {
     const dropped = this.#unreported;
     if (dropped === 0) return;
     this.#unreported = 0;
-    // What it logs is written next, since a write is under way.
+    // Lines that this logs are written next, because a write is under way.
     this.onRecovered(dropped);
   }
 
@@ -182,7 +182,7 @@ export class LogOutput {
   }
 }
 
-function isFull(error: unknown): boolean {
+function wouldBlock(error: unknown): boolean {
   const code = codeOf(error);
   return code === 'EAGAIN' || code === 'EWOULDBLOCK';
 }

@@ -13,9 +13,9 @@ export const standardOutput = new LogOutput(
 
 const ignore = (): void => undefined;
 
-/** Keeps the process alive, and its log as complete as can be, whatever becomes of the readers of its output. */
+/** Keeps the process alive and its log as complete as possible when the readers of its output exit. */
 export function surviveLossOfOutput(): void {
-  // Of what Node or a library writes past the log. To ask for the streams also makes their pipes non-blocking.
+  // Node or a library may write to the streams directly. Accessing them also makes their pipes non-blocking.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', ignore);
   process.once('exit', () => standardOutput.flushAtExit());
 }

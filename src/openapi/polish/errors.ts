@@ -3,8 +3,8 @@ import { ErrorBody } from '../../http/answer/error-body.dto.js';
 import { operationsOf } from './operations.js';
 
 /**
- * Gives each operation a `default` answer: errors of HTTP itself, such as `malformed_request` and `internal_error`, can
- * come from every route and have the same shape as those that a route names.
+ * Adds a `default` answer to each operation. Errors such as `malformed_request` and `internal_error` can come from every
+ * route, and have the same shape as the errors that a route lists.
  */
 export function describeOtherErrors(document: OpenAPIObject): void {
   for (const { responses } of operationsOf(document)) {

@@ -5,7 +5,7 @@ interface Content {
   examples?: Record<string, object>;
 }
 
-/** Moves the examples of answers to where each stands once, under its name. The same errors come from many routes. */
+/** Moves the examples of answers to one shared list, by name, because the same errors come from many routes. */
 export function shareExamples(document: OpenAPIObject): void {
   const shared: Record<string, object> = {};
   for (const { responses } of operationsOf(document)) {

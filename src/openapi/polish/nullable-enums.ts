@@ -7,8 +7,8 @@ interface Schema {
 }
 
 /**
- * Says "one of these words, or null" as a choice between the two. With null among the words, generators make a word of it,
- * or a type for each place where it might stand.
+ * Writes "one of these words, or null" as a union of the two. If null is among the words, code generators make it a word too,
+ * or make a type for each place where it can occur.
  */
 export function separateNullFromWords(document: OpenAPIObject): void {
   Object.values(document.components?.schemas ?? {}).forEach(separateIn);

@@ -2,7 +2,7 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 
 type Path = OpenAPIObject['paths'][string];
 
-/** Sorts the paths as the tags are sorted, and within a tag streams behind the rest: that is how readers meet them. */
+/** Sorts the paths in the order of their tags, as readers see them. Within a tag, streams come last. */
 export function orderPaths(document: OpenAPIObject): void {
   const tags = (document.tags ?? []).map(({ name }) => name);
   const rank = (name: string, path: Path): number => {

@@ -1,7 +1,7 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { operationsOf } from './operations.js';
 
-/** Takes null out of what parameters may be: a query string has no way to write it, so it would be the text "null". */
+/** Removes null from the types of parameters. A query string cannot express null: it would be the text "null". */
 export function forbidNullParameters(document: OpenAPIObject): void {
   for (const { parameters = [] } of operationsOf(document)) {
     for (const parameter of parameters) {

@@ -1,4 +1,4 @@
-/** Comments are wrapped to fit the source; in the document a line ends where its paragraph does. */
+/** Joins the lines of each paragraph, because comments in the source are wrapped. */
 export function unwrapProse<T>(node: T): T {
   if (Array.isArray(node)) return node.map((item: unknown) => unwrapProse(item)) as T;
   if (typeof node !== 'object' || node === null) return node;

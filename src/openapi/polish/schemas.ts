@@ -1,6 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 
-/** The parts of a schema that are looked at or changed here. */
+/** The parts of a schema that this folder reads or changes. */
 export interface ObjectSchema {
   properties?: Record<string, ObjectSchema>;
   required?: string[];
@@ -9,7 +9,7 @@ export interface ObjectSchema {
   default?: unknown;
 }
 
-/** The schema that a reference such as `#/components/schemas/ErrorBody` leads to. */
+/** The schema that a reference such as `#/components/schemas/ErrorBody` names. */
 export function schemaNamed(document: OpenAPIObject, reference: string): ObjectSchema | null {
   const name = reference.split('/').at(-1) ?? '';
   return (document.components?.schemas?.[name] as ObjectSchema | undefined) ?? null;

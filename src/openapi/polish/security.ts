@@ -1,7 +1,7 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { operationsOf } from './operations.js';
 
-/** Says of each operation that is open to everybody that it is. Left out, it might as well have been forgotten. */
+/** Declares each operation that needs no token as public. Otherwise it would look like an omission. */
 export function declarePublicOperations(document: OpenAPIObject): void {
   for (const operation of operationsOf(document)) operation.security ??= [];
 }

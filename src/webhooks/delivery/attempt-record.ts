@@ -9,10 +9,10 @@ export interface AttemptRecord {
   readonly durationMs: number;
 }
 
-/** Attempts kept per delivery. Without a bound, redelivering again and again would add more and more. */
+/** Attempts kept per delivery. Without a limit, repeated redelivery would add attempts forever. */
 const ATTEMPTS_KEPT_MAX = 20;
 
-/** The stored text with one more attempt at its end. It drops the oldest attempts beyond the bound. */
+/** Adds an attempt to the stored text. Drops the oldest attempts over the limit. */
 export function withAttempt(stored: string, attempt: AttemptRecord): string {
   return JSON.stringify([...attemptsOf(stored), attempt].slice(-ATTEMPTS_KEPT_MAX));
 }

@@ -1,15 +1,15 @@
 import type { Clock } from '../../clock/clock.js';
 
-/** Calls to receivers, over all webhooks, that may be in their first second at the same time. */
+/** How many calls to receivers, over all webhooks, may be in their first second at the same time. */
 const CALLS_BEGINNING_MAX = 64;
 
-/** How long a call counts, in milliseconds. If it takes longer, it goes on without counting. */
+/** How long a call counts towards the limit, in milliseconds. If it takes longer, it continues without counting. */
 export const CALL_COUNTS_MAX_MS = 1_000;
 
 /**
- * Limits the calls that begin at the same time. Calls wait in the order they arrive, so no webhook is passed over. Receivers
- * that hang do not hold up the others for long: at most 64 calls a second can turn out to be slow and, with 15 seconds for
- * each call, at most 960 are under way.
+ * Limits the calls that begin at the same time. Calls wait in the order they arrive, so no webhook is left out. Receivers
+ * that hang do not hold up the others for long: at most 64 slow calls can begin per second and, with 15 seconds for each
+ * call, at most 960 are under way.
  */
 export class CallLimit {
   readonly #clock: Clock;

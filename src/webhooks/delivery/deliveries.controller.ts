@@ -20,8 +20,8 @@ export class DeliveriesController {
   /**
    * List a webhook's deliveries
    *
-   * @remarks Newest event first, with what came of each attempt. All that wait are listed, and of the others the most recent
-   * 200 that were made and 1,000 that were given up.
+   * @remarks Newest event first, with the outcome of each attempt. The list has all pending deliveries, and the most recent
+   * 200 delivered ones and 1,000 dead ones.
    */
   @Get()
   @ApiWebhookId()
@@ -38,8 +38,8 @@ export class DeliveriesController {
   /**
    * Repeat a delivery
    *
-   * @remarks Sends the same message again, with the same `webhook-id` and the whole schedule of retries, beside the order of
-   * the other deliveries. A delivery that waits for its next attempt is tried at once instead.
+   * @remarks Sends the same event again, with the same `webhook-id` and the full schedule of retries. It does not hold up
+   * other deliveries. If the delivery is waiting for its next attempt, it is tried at once instead.
    */
   @Post(':delivery_id/redeliver')
   @HttpCode(202)
@@ -59,14 +59,14 @@ export class DeliveriesController {
   /**
    * Skip a delivery
    *
-   * @remarks Gives up a delivery that waits: it becomes `dead`, and the later ones go on. If a call is under way for it, they go
-   * on when that has ended, and the receiver may have taken the message. You can still repeat it.
+   * @remarks Makes a pending delivery `dead`, so that it no longer holds up later ones. If a call is under way for it, the
+   * later ones wait until that call ends, and the receiver may still accept the event. You can redeliver a skipped delivery.
    */
   @Post(':delivery_id/skip')
   @HttpCode(200)
   @ApiWebhookId()
   @ApiParam({ name: 'delivery_id', description: 'Delivery id', schema: { type: 'string', format: 'uuid' } })
-  @ApiOkResponse({ type: DeliveryResponse, description: 'The delivery is given up' })
+  @ApiOkResponse({ type: DeliveryResponse, description: 'The delivery is dead' })
   @ApiErrors('webhook_not_found', 'delivery_not_found', 'delivery_not_pending')
   @ApiErrors('webhook_disabled', 'webhook_suspended', 'overloaded', 'store_unavailable')
   skip(

@@ -20,7 +20,7 @@ interface Found {
   readonly delivery: Delivery;
 }
 
-/** Lists, repeats and skips the deliveries of a user's webhooks. */
+/** Lists, redelivers and skips the deliveries of a user's webhooks. */
 @Injectable()
 export class DeliveriesService {
   constructor(
@@ -35,7 +35,7 @@ export class DeliveriesService {
     return this.store.settleRefusal(() => this.#list(webhookId, query, caller));
   }
 
-  /** Repeats a delivery. Throws `webhook_disabled` or `webhook_suspended` if the webhook is not called. */
+  /** Sends a delivery again. Throws `webhook_disabled` or `webhook_suspended` if the webhook is not active. */
   redeliver(webhookId: string, deliveryId: string, caller: Caller): Promise<DeliveryResponse> {
     return this.store.settleRefusal(async () => {
       const { dispatcher, delivery } = await this.#find(webhookId, deliveryId, caller);
@@ -43,7 +43,7 @@ export class DeliveriesService {
     });
   }
 
-  /** Gives up a pending delivery. Throws `delivery_not_pending` if it is finished. */
+  /** Makes a pending delivery a dead letter. Throws `delivery_not_pending` if it is finished. */
   skip(webhookId: string, deliveryId: string, caller: Caller): Promise<DeliveryResponse> {
     return this.store.settleRefusal(async () => {
       const { dispatcher, delivery } = await this.#find(webhookId, deliveryId, caller);
@@ -59,7 +59,7 @@ export class DeliveriesService {
     const limit = query.limit ?? PAGE_LIMIT.default;
     this.registry.owned(webhookId, userId);
     await this.store.settled();
-    // One more than asked for tells whether there is another page.
+    // One more than the limit, to know whether there is another page.
     const rows = await this.stored.newest(webhookId, limit + 1, query.before ?? null);
     const page = rows.slice(0, limit);
     return {
@@ -71,7 +71,7 @@ export class DeliveriesService {
   async #find(webhookId: string, deliveryId: string, { userId }: Caller): Promise<Found> {
     this.registry.owned(webhookId, userId).assertActive();
     const delivery = await this.stored.find(deliveryId);
-    // It may have been deleted or suspended meanwhile.
+    // The webhook may have been deleted or suspended in the meantime.
     this.registry.owned(webhookId, userId).assertActive();
     const dispatcher = this.dispatchers.get(webhookId);
     if (delivery?.webhookId !== webhookId || dispatcher === null) {

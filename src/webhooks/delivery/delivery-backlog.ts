@@ -10,7 +10,7 @@ export interface Backlog {
   readonly dead: number;
 }
 
-/** How much there is to deliver, for metrics and operators. */
+/** Counts pending and dead deliveries, for metrics and operators. */
 @Injectable()
 export class DeliveryBacklog {
   constructor(
@@ -18,7 +18,7 @@ export class DeliveryBacklog {
     private readonly dispatchers: WebhookDispatchers,
   ) {}
 
-  /** Only adds up what the queues count, so it is cheap enough for every scrape. */
+  /** Only adds up the counts of the queues, so it is cheap enough for every scrape. */
   count(): Backlog {
     let pending = 0;
     let dead = 0;

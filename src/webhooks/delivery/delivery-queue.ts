@@ -4,35 +4,35 @@ import type { Ordering } from '../../journal/rows/webhook-row.js';
 import { FinishedDeliveries, KEPT_PER_WEBHOOK, type FinalState } from './finished-deliveries.js';
 import { RetryTimes } from './retry-times.js';
 
-/** What the queue needs to know of a stored delivery. */
+/** The parts of a stored delivery that the queue needs. */
 export type QueuedDelivery = Pick<DeliveryRow, 'sequence' | 'state' | 'lane' | 'nextAttemptAt'>;
 
-/** What to do next. */
+/** What a worker does next. */
 export type NextStep =
   | { readonly kind: 'attempt'; readonly sequence: number }
   | { readonly kind: 'wait'; readonly until: Instant }
   | { readonly kind: 'nothing' };
 
 /**
- * The deliveries of one webhook, by the sequences of their events. It owns all that is known in memory of a single delivery:
- * whether it waits, is under way, waits for a retry, or is finished.
+ * The deliveries of one webhook, by the sequences of their events. It holds all state in memory of each delivery: whether it
+ * is waiting, under way, waiting for a retry, or finished.
  *
  * In order, only the first delivery is attempted, however long it takes. Without an order, deliveries are attempted as they
- * come, and a failed one waits for its retry beside the others. A repeat that a user asked for goes first in both cases, and
- * holds nothing up while it waits.
+ * arrive, and a failed one does not hold up the others while it waits for its retry. In both cases, a delivery that a user
+ * sends again goes first, and does not hold up the others while it waits.
  */
 export class DeliveryQueue {
   readonly #isInOrder: boolean;
-  /** Deliveries that have their turn one after another, ascending. */
+  /** Deliveries that are attempted one after another, in ascending order. */
   #ordered: number[] = [];
-  /** Deliveries that hold nothing up: repeats and, without an order, failed ones. */
-  readonly #beside = new Set<number>();
-  /** The deliveries in `#beside` that can be attempted now, in the order they became so. */
+  /** Deliveries that do not hold up others: repeats and, without an order, failed ones. */
+  readonly #unordered = new Set<number>();
+  /** The deliveries in `#unordered` that can be attempted now, in the order in which they became ready. */
   #ready: number[] = [];
   readonly #underWay = new Set<number>();
   readonly #retries = new RetryTimes();
   readonly #finished = new FinishedDeliveries();
-  /** Deliveries that are taken out of the finished ones, until `repeat` queues them. */
+  /** Deliveries that were taken out of the finished ones, until `repeat` queues them. */
   readonly #returning = new Set<number>();
 
   constructor(ordering: Ordering = 'in_order') {
@@ -40,14 +40,14 @@ export class DeliveryQueue {
   }
 
   get pendingCount(): number {
-    return this.#ordered.length + this.#beside.size;
+    return this.#ordered.length + this.#unordered.size;
   }
 
   get deadCount(): number {
     return this.#finished.deadCount;
   }
 
-  /** Takes the stored deliveries, in ascending order. */
+  /** Adds the stored deliveries, in ascending order. */
   load(deliveries: Iterable<QueuedDelivery>): void {
     for (const { sequence, state, lane, nextAttemptAt } of deliveries) {
       if (state !== 'pending') this.#finished.load(sequence, state);
@@ -57,39 +57,39 @@ export class DeliveryQueue {
     }
   }
 
-  /** Adds the delivery of an event that is later than all others. */
+  /** Adds the delivery of an event that is later than all others in the queue. */
   enqueue(sequence: number): void {
     this.#ordered.push(sequence);
   }
 
-  /** Whether a delivery waits for a retry, so that `next` must know the time. */
+  /** Whether a delivery is waiting for a retry, so that `next` needs the time. */
   get hasRetries(): boolean {
     return this.#retries.size > 0;
   }
 
-  /** A delivery and those that will be attempted right after it, at most `limit`. */
+  /** A delivery and the ones that will be attempted right after it, at most `limit`. */
   startingWith(sequence: number, limit: number): number[] {
     const isFollowed = this.#isInOrder && this.#ordered[0] === sequence;
     return isFollowed ? this.#ordered.slice(0, limit) : [sequence];
   }
 
-  /** @param now Null if nothing waits for a retry. */
+  /** @param now Null if no delivery is waiting for a retry. */
   next(now: Instant | null): NextStep {
     const due = now === null ? [] : this.#retries.takeDue(now);
-    this.#ready.push(...due.filter((sequence) => this.#beside.has(sequence)));
+    this.#ready.push(...due.filter((sequence) => this.#unordered.has(sequence)));
     const sequence = this.#ready[0] ?? this.#nextInOrder();
     if (sequence !== undefined) return { kind: 'attempt', sequence };
     const until = this.#retries.earliest;
     return until === null ? { kind: 'nothing' } : { kind: 'wait', until };
   }
 
-  /** An attempt begins. Until it ends, `next` does not return the delivery. */
+  /** Marks the beginning of an attempt. Until it ends, `next` does not return the delivery. */
   begin(sequence: number): void {
     this.#underWay.add(sequence);
     takeOut(this.#ready, sequence);
   }
 
-  /** The attempt has ended, whatever its outcome. */
+  /** Marks the end of an attempt, whatever its outcome. */
   end(sequence: number): void {
     if (this.#underWay.delete(sequence)) this.#makeReady(sequence);
   }
@@ -98,18 +98,18 @@ export class DeliveryQueue {
     return this.#underWay.has(sequence);
   }
 
-  /** The delivery has failed and is tried again at an instant. */
+  /** Schedules the retry of a failed delivery. */
   retryAt(sequence: number, instant: Instant): void {
     if (!this.#isInOrder) {
       takeOut(this.#ordered, sequence);
-      this.#beside.add(sequence);
+      this.#unordered.add(sequence);
     }
     takeOut(this.#ready, sequence);
     this.#retries.set(sequence, instant);
   }
 
   /**
-   * The delivery is delivered or dead.
+   * Moves a delivery to the finished ones.
    *
    * @returns The sequences of finished deliveries that are no longer kept.
    */
@@ -121,14 +121,14 @@ export class DeliveryQueue {
   /** Removes a delivery. */
   drop(sequence: number): void {
     takeOut(this.#ordered, sequence);
-    this.#beside.delete(sequence);
+    this.#unordered.delete(sequence);
     takeOut(this.#ready, sequence);
     this.#underWay.delete(sequence);
     this.#retries.delete(sequence);
   }
 
   isPending(sequence: number): boolean {
-    return this.#beside.has(sequence) || this.#ordered.includes(sequence);
+    return this.#unordered.has(sequence) || this.#ordered.includes(sequence);
   }
 
   /** Ends a delivery's wait for its retry. Returns whether the delivery is pending. */
@@ -137,28 +137,28 @@ export class DeliveryQueue {
     return this.isPending(sequence);
   }
 
-  /** Takes out a finished delivery that is to be repeated. Returns false if it is not known as finished. */
+  /** Takes out a finished delivery to send it again. Returns false if it is not among the finished ones. */
   takeFinished(sequence: number): boolean {
     if (!this.#finished.take(sequence)) return false;
     this.#returning.add(sequence);
     return true;
   }
 
-  /** Whether the delivery was taken out and is not queued yet. */
+  /** Whether the delivery was taken out by `takeFinished` and is not queued yet. */
   isReturning(sequence: number): boolean {
     return this.#returning.has(sequence);
   }
 
-  /** Queues a repeat. */
+  /** Queues a delivery that a user sends again. */
   repeat(sequence: number): void {
     this.#returning.delete(sequence);
-    this.#beside.add(sequence);
+    this.#unordered.add(sequence);
     this.#makeReady(sequence);
   }
 
   /**
-   * Takes out the oldest deliveries if at least `count` wait beyond the bound, and exactly that many. In order it never takes
-   * the first: that may be under way, and its schedule of retries keeps us from calling a failing receiver all the time.
+   * Takes out the `count` oldest deliveries if at least `count` are over the limit. In order, it never takes the first one:
+   * that one may be under way, and its retry schedule keeps us from calling a failing receiver all the time.
    */
   takeOverflow(count: number): number[] {
     const waiting = this.#isInOrder ? this.#ordered.length : this.pendingCount;
@@ -174,7 +174,7 @@ export class DeliveryQueue {
   /** Empties the queue. */
   clear(): void {
     this.#ordered = [];
-    this.#beside.clear();
+    this.#unordered.clear();
     this.#ready = [];
     this.#underWay.clear();
     this.#retries.clear();
@@ -189,11 +189,13 @@ export class DeliveryQueue {
 
   #makeReady(sequence: number): void {
     const isWaiting = this.#underWay.has(sequence) || this.#retries.has(sequence);
-    if (this.#beside.has(sequence) && !isWaiting) this.#ready.push(sequence);
+    if (this.#unordered.has(sequence) && !isWaiting) this.#ready.push(sequence);
   }
 
   #takeOldest(count: number): number[] {
-    const waiting = [...this.#ordered, ...this.#beside].filter((sequence) => !this.#underWay.has(sequence));
+    const waiting = [...this.#ordered, ...this.#unordered].filter(
+      (sequence) => !this.#underWay.has(sequence),
+    );
     const oldest = waiting.toSorted((a, b) => a - b).slice(0, count);
     for (const sequence of oldest) this.drop(sequence);
     return oldest;

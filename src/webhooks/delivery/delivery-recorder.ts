@@ -5,11 +5,11 @@ import { RowChanges } from '../../journal/row-changes.js';
 import { WebhookRegistry } from '../subscriptions/webhook-registry.js';
 import type { Webhook } from '../subscriptions/webhook.js';
 import type { DeliveryQueue } from './delivery-queue.js';
-import { deliveryIdOf, givenUp, type Delivery } from './delivery.js';
+import { deliveryIdOf, asDeadLetter, type Delivery } from './delivery.js';
 import { afterFailure, afterSuccess, type AfterAttempt, type Attempt } from './retry-or-give-up.js';
 import { RetrySchedule } from './retry-schedule.js';
 
-/** Makes durable what happens to single deliveries, and what that means for their webhooks. */
+/** Makes the changes of single deliveries durable, together with the resulting changes of their webhooks. */
 @Injectable()
 export class DeliveryRecorder {
   /** Operators know these log lines by this context. */
@@ -21,13 +21,16 @@ export class DeliveryRecorder {
     private readonly schedule: RetrySchedule,
   ) {}
 
-  /** The present instant, read after everything written so far has become durable. */
+  /** The current time, read after everything written so far has become durable. */
   async now(): Promise<Instant> {
     await this.store.settled();
     return this.store.now();
   }
 
-  /** Records an attempt and moves the queue on. Does nothing if the webhook is gone or the delivery was skipped meanwhile. */
+  /**
+   * Records an attempt and updates the queue. Does nothing if the webhook was deleted or the delivery was skipped in the
+   * meantime.
+   */
   async record(attempt: Attempt, queue: DeliveryQueue): Promise<void> {
     const now = attempt.outcome.error === null ? null : await this.now();
     const webhook = this.registry.activeOne(attempt.delivery.webhookId);
@@ -41,7 +44,7 @@ export class DeliveryRecorder {
     await this.store.write(rows);
   }
 
-  /** Disables a webhook for good, if it is still called. The caller gives up its deliveries. */
+  /** Disables a webhook for good, if it is active. The caller must give up its deliveries. */
   async disable(webhookId: string, disabledReason: string): Promise<void> {
     const webhook = this.registry.activeOne(webhookId);
     if (webhook === null) return;
@@ -50,7 +53,7 @@ export class DeliveryRecorder {
     await this.store.write(rows);
   }
 
-  /** Makes a finished delivery pending again, from the first attempt on. Returns it as it is now. */
+  /** Makes a finished delivery pending again, with the full schedule of retries. Returns the changed delivery. */
   async requeue(finished: Delivery): Promise<Delivery> {
     const delivery: Delivery = {
       ...finished,
@@ -65,17 +68,17 @@ export class DeliveryRecorder {
   }
 
   /**
-   * Records that a delivery, which is no longer in the queue, was skipped.
+   * Records that a delivery was skipped. It must no longer be in the queue.
    *
    * @param forgotten Sequences of finished deliveries that are no longer kept.
-   * @returns The delivery as it is now.
+   * @returns The changed delivery.
    */
   async skip(waiting: Delivery, forgotten: readonly number[], queue: DeliveryQueue): Promise<Delivery> {
-    const delivery = givenUp(waiting, 'skipped');
+    const delivery = asDeadLetter(waiting, 'skipped');
     const rows = new RowChanges().put('deliveries', delivery);
     for (const sequence of forgotten) rows.remove('deliveries', deliveryIdOf(delivery.webhookId, sequence));
     const webhook = this.registry.activeOne(delivery.webhookId);
-    // With nothing left to try, the time until the next event says nothing about the receiver.
+    // Without any deliveries, the time until the next event says nothing about the receiver.
     if (webhook !== null && queue.pendingCount === 0) {
       this.#update(webhook, { disabledReason: null, failingSince: null }, rows);
     }
@@ -107,7 +110,7 @@ export class DeliveryRecorder {
   }
 }
 
-/** Moves the queue on after an attempt. Returns the sequences of finished deliveries that are no longer kept. */
+/** Updates the queue after an attempt. Returns the sequences of finished deliveries that are no longer kept. */
 function moveOn(queue: DeliveryQueue, { sequence, state, nextAttemptAt }: Delivery): number[] {
   if (state !== 'pending') return queue.finish(sequence, state);
   if (nextAttemptAt !== null) queue.retryAt(sequence, nextAttemptAt as Instant);

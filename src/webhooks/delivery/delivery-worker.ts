@@ -12,10 +12,10 @@ import type { DeliveryRecorder } from './delivery-recorder.js';
 import type { Delivery } from './delivery.js';
 import type { StoredDeliveries } from './stored-deliveries.js';
 
-/** Deliveries that are read from disk at a time. */
+/** How many deliveries are read from disk at a time. */
 const READ_AHEAD = 20;
 
-/** What deliveries are made with, the same for all webhooks. */
+/** The services that all workers share. */
 export interface DeliveryServices {
   readonly clock: Clock;
   readonly registry: WebhookRegistry;
@@ -25,19 +25,19 @@ export interface DeliveryServices {
   readonly callLimit: CallLimit;
 }
 
-/** What the workers of one webhook share. */
+/** What all workers of one webhook share. */
 export interface WorkerTask {
   readonly webhookId: string;
   readonly queue: DeliveryQueue;
-  /** Ends the call that is under way, as if it had not been made, and every later one. */
+  /** Aborts the current call and every later one. An aborted call is not recorded. */
   readonly aborted: AbortSignal;
-  /** Nothing can be attempted before `until`. */
+  /** Called if nothing can be attempted before `until`. */
   readonly onWait: (now: Instant, until: Instant) => void;
-  /** The webhook was disabled because of an attempt. */
+  /** Called if an attempt disabled the webhook. */
   readonly onDisabled: () => Promise<void>;
 }
 
-/** Takes deliveries from a webhook's queue and makes them, one at a time, over a connection of its own. */
+/** Takes deliveries from a webhook's queue and sends them one at a time, over its own connection. */
 export class DeliveryWorker {
   readonly #task: WorkerTask;
   readonly #services: DeliveryServices;
@@ -52,17 +52,17 @@ export class DeliveryWorker {
     this.#work = new BackgroundTask(services.clock, 'webhook deliveries', () => this.#deliverAll());
   }
 
-  /** There may be something to deliver. */
+  /** Starts working, because there may be something to deliver. */
   wake(): void {
     this.#work.wake();
   }
 
-  /** The delivery has changed since it was read. */
+  /** Drops a delivery from the read-ahead, because it has changed. */
   forget(sequence: number): void {
     this.#readAhead.delete(sequence);
   }
 
-  /** Sends a message that is no delivery, and closes the connection. Null if the webhook is not called, or not any more. */
+  /** Sends a message that is not a delivery, then closes the connection. Null if the webhook is not active. */
   async test(message: Message): Promise<AttemptOutcome | null> {
     const webhook = this.#webhook;
     if (webhook === null) return null;
@@ -72,7 +72,7 @@ export class DeliveryWorker {
     return result.kind === 'answered' ? result.outcome : null;
   }
 
-  /** Begins no more attempts and waits for the one that is under way. */
+  /** Begins no more attempts, and waits for the one under way. */
   async stop(): Promise<void> {
     await this.#work.stop();
     this.disconnect();
@@ -82,7 +82,7 @@ export class DeliveryWorker {
     this.#connection?.close();
   }
 
-  /** Null if it is not called any more. */
+  /** The webhook. Null if it is no longer active. */
   get #webhook(): Webhook | null {
     return this.#services.registry.activeOne(this.#task.webhookId);
   }

@@ -8,7 +8,7 @@ import { ATTEMPT_ERRORS, type AttemptError } from '../transport/attempt-outcome.
 export const PAGE_LIMIT = { min: 1, max: 100, default: 50 } as const;
 
 export class ListDeliveriesQuery {
-  @IntegerField(PAGE_LIMIT, { description: 'Deliveries to return at most', optional: true })
+  @IntegerField(PAGE_LIMIT, { description: 'The most deliveries to return', optional: true })
   limit?: number;
 
   @IntegerField(
@@ -26,7 +26,7 @@ export class AttemptBody {
   at!: string;
 
   @ApiProperty({
-    description: 'The HTTP status of the answer; null if there was none.',
+    description: 'The HTTP status of the answer. Null if there was none.',
     type: 'integer',
     nullable: true,
     example: 503,
@@ -34,7 +34,7 @@ export class AttemptBody {
   status!: number | null;
 
   @ApiProperty({
-    description: 'Why the attempt failed; null if the receiver has taken the message.',
+    description: 'Why the attempt failed. Null if the receiver accepted the event.',
     type: 'string',
     enum: ATTEMPT_ERRORS,
     nullable: true,
@@ -48,22 +48,23 @@ export class AttemptBody {
 
 export class DeliveryResponse {
   @ApiProperty({
-    description: 'Delivery identifier; also the `webhook-id` header, the same on every attempt.',
+    description: 'The id of the delivery. Also in the `webhook-id` header, the same on every attempt.',
     format: 'uuid',
   })
   id!: string;
 
-  @ApiProperty({ description: 'The webhook that it is for.', format: 'uuid' })
+  @ApiProperty({ description: 'The id of the webhook.', format: 'uuid' })
   webhook_id!: string;
 
   @ApiProperty({
-    description: 'Whether it still waits to be made, was made, or was given up.',
+    description:
+      '`pending`: not delivered yet. `delivered`: the receiver accepted it. `dead`: it has failed for good.',
     enum: ['pending', 'delivered', 'dead'],
   })
   state!: 'pending' | 'delivered' | 'dead';
 
   @ApiProperty({
-    description: 'Why it was given up; null unless it is dead.',
+    description: 'Why the delivery is dead. Null unless it is.',
     type: 'string',
     enum: DEAD_REASONS,
     nullable: true,
@@ -71,19 +72,19 @@ export class DeliveryResponse {
   })
   dead_reason!: DeadReason | null;
 
-  @ApiProperty({ description: 'What is sent.', type: LockEventBody })
+  @ApiProperty({ description: 'The event that is sent.', type: LockEventBody })
   payload!: LockEventBody;
 
   @ApiProperty({ description: 'The most recent attempts, oldest first.', type: [AttemptBody] })
   attempts!: AttemptBody[];
 
   @ApiPropertyOptional({
-    description: 'When it is tried again; only after an attempt has failed and another one follows.',
+    description: 'When the delivery is tried again. Only present between a failed attempt and the next one.',
     format: 'date-time',
   })
   next_attempt_at?: string;
 
-  @ApiProperty({ description: 'When it was queued.', format: 'date-time' })
+  @ApiProperty({ description: 'When the delivery was queued.', format: 'date-time' })
   created_at!: string;
 }
 
@@ -92,7 +93,7 @@ export class DeliveriesResponse {
   deliveries!: DeliveryResponse[];
 
   @ApiProperty({
-    description: 'Give this as `before` for the next page; null on the last one.',
+    description: 'Pass this as `before` to get the next page. Null on the last page.',
     type: 'integer',
     format: 'int64',
     nullable: true,

@@ -41,6 +41,6 @@ export function newDelivery(webhookId: string, sequence: number, payload: string
 }
 
 /** The delivery as a dead letter. */
-export function givenUp(delivery: Delivery, deadReason: DeadReason): Delivery {
+export function asDeadLetter(delivery: Delivery, deadReason: DeadReason): Delivery {
   return { ...delivery, state: 'dead', deadReason, nextAttemptAt: null };
 }

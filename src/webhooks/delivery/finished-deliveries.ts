@@ -1,9 +1,9 @@
-/** Deliveries kept per webhook, by state. */
+/** How many deliveries are kept per webhook, by state. */
 export const KEPT_PER_WEBHOOK = { pending: 10_000, delivered: 200, dead: 1_000 } as const;
 
 export type FinalState = 'delivered' | 'dead';
 
-/** The finished deliveries of one webhook, by the sequences of their events, in the order in which they were finished. */
+/** The finished deliveries of one webhook, by the sequences of their events, in the order in which they finished. */
 export class FinishedDeliveries {
   readonly #finished: Record<FinalState, number[]> = { delivered: [], dead: [] };
 
@@ -23,7 +23,7 @@ export class FinishedDeliveries {
     return finished.splice(0, Math.max(0, finished.length - KEPT_PER_WEBHOOK[state]));
   }
 
-  /** Takes out a delivery that is to be repeated. Returns false if it is not known as finished. */
+  /** Takes out a delivery to send it again. Returns false if it is not among the finished ones. */
   take(sequence: number): boolean {
     return this.#takeFrom('dead', sequence) || this.#takeFrom('delivered', sequence);
   }

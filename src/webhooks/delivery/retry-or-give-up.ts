@@ -4,11 +4,11 @@ import type { DeadReason } from '../../journal/rows/delivery-row.js';
 import { DISABLED_REASONS, type Webhook, type WebhookStatus } from '../subscriptions/webhook.js';
 import type { AttemptOutcome } from '../transport/attempt-outcome.js';
 import { withAttempt } from './attempt-record.js';
-import { givenUp, type Delivery } from './delivery.js';
+import { asDeadLetter, type Delivery } from './delivery.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** After every attempt has failed for this long, the webhook is disabled. */
+/** If every attempt has failed for this long, the webhook is disabled. In milliseconds. */
 export const FAILING_MAX_MS = 5 * DAY_MS;
 
 const GONE = 410;
@@ -21,42 +21,42 @@ export interface Attempt {
   readonly at: number;
 }
 
-/** What else decides about a delivery after a failed attempt. */
+/** What the decision after a failed attempt depends on. */
 export interface Circumstances {
   readonly webhook: Pick<WebhookRow, 'failingSince'>;
   readonly now: Instant;
   /** Milliseconds until the next attempt. Null if the schedule has none left. */
   readonly retryDelayMs: number | null;
-  /** Whether the webhook's queue holds no other delivery. */
+  /** Whether there is no other delivery in the webhook's queue. */
   readonly isLast: boolean;
 }
 
-/** The delivery and the facts about its webhook as they are after an attempt. */
+/** The delivery and the state of its webhook after an attempt. */
 export interface AfterAttempt {
   readonly delivery: Delivery;
   readonly failingSince: number | null;
   readonly disabledReason: string | null;
 }
 
-/** The receiver has accepted the delivery. */
+/** The result of an attempt that the receiver accepted. */
 export function afterSuccess(attempt: Attempt): AfterAttempt {
   const delivery: Delivery = { ...withThisAttempt(attempt), state: 'delivered', nextAttemptAt: null };
   return { delivery, failingSince: null, disabledReason: null };
 }
 
-/** Decides after a failed attempt: the delivery is tried again or given up, and the webhook may be disabled. */
+/** Decides what follows a failed attempt: the delivery is retried or becomes a dead letter, and the webhook may be disabled. */
 export function afterFailure(attempt: Attempt, circumstances: Circumstances): AfterAttempt {
   const { now, retryDelayMs, isLast } = circumstances;
   const delivery: Delivery = { ...withThisAttempt(attempt), failures: attempt.delivery.failures + 1 };
   const failingSince = circumstances.webhook.failingSince ?? now;
   const disabledReason = reasonToDisable(attempt.outcome, now - failingSince);
   if (disabledReason !== null) {
-    return { delivery: givenUp(delivery, 'webhook_disabled'), failingSince, disabledReason };
+    return { delivery: asDeadLetter(delivery, 'webhook_disabled'), failingSince, disabledReason };
   }
   if (retryDelayMs === null) {
     return {
-      delivery: givenUp(delivery, 'attempts_exhausted'),
-      // With nothing left to try, the time until the next event says nothing about the receiver.
+      delivery: asDeadLetter(delivery, 'attempts_exhausted'),
+      // Without any deliveries, the time until the next event says nothing about the receiver.
       failingSince: isLast ? null : failingSince,
       disabledReason,
     };
@@ -71,7 +71,7 @@ const REASONS_TO_GIVE_UP_ALL: Record<WebhookStatus, DeadReason | null> = {
   disabled: 'webhook_disabled',
 };
 
-/** Why every waiting delivery of a webhook is given up. Null if the webhook is called, or does not exist any more. */
+/** Why every pending delivery of a webhook becomes a dead letter. Null if the webhook is active, or no longer exists. */
 export function reasonToGiveUpAll(webhook: Webhook | null): DeadReason | null {
   return REASONS_TO_GIVE_UP_ALL[webhook?.status ?? 'active'];
 }

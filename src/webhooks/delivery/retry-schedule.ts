@@ -5,7 +5,7 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
-/** Milliseconds to wait after each failed attempt. After one more failure the delivery is dead. */
+/** Milliseconds to wait after each failed attempt. If the last attempt fails too, the delivery is dead. */
 export const RETRY_DELAYS_MS: readonly number[] = [
   5 * SECOND,
   5 * MINUTE,
@@ -16,7 +16,7 @@ export const RETRY_DELAYS_MS: readonly number[] = [
   10 * HOUR,
 ];
 
-/** The fraction by which a delay may be shorter or longer, so that deliveries that failed together do not come back together. */
+/** How much shorter or longer a delay may be, as a fraction, so that deliveries that failed together are not retried together. */
 const JITTER = 0.2;
 
 const RESOLUTION = 2 ** 32;
@@ -26,8 +26,7 @@ const RESOLUTION = 2 ** 32;
 export class RetrySchedule {
   /**
    * @param failures Attempts that have failed so far, at least 1.
-   * @param retryAfterMs How long the receiver asks us to wait. It gets that time, but no more than the next step of the
-   *   schedule.
+   * @param retryAfterMs How long the receiver asks us to wait. It gets that time, up to the next delay of the schedule.
    * @returns Milliseconds until the next attempt. Null if there is none.
    */
   delayAfter(failures: number, retryAfterMs: number | null): number | null {
@@ -38,7 +37,7 @@ export class RetrySchedule {
     return Math.round(Math.max(delay, Math.min(retryAfterMs ?? 0, longest)));
   }
 
-  /** At least 0 and less than 1. */
+  /** A random number, at least 0 and less than 1. */
   protected random(): number {
     return randomInt(RESOLUTION) / RESOLUTION;
   }

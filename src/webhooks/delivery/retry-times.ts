@@ -14,7 +14,7 @@ export class RetryTimes {
     return this.#due.size;
   }
 
-  /** When the first of them is due; null if there is none. */
+  /** When the first retry is due. Null if there is none. */
   get earliest(): Instant | null {
     return this.#due.peek()?.deadline ?? null;
   }
@@ -30,7 +30,7 @@ export class RetryTimes {
     this.#due.add(retry);
   }
 
-  /** Returns whether there was one. */
+  /** Returns whether there was a retry. */
   delete(sequence: number): boolean {
     const retry = this.#bySequence.get(sequence);
     if (retry === undefined) return false;

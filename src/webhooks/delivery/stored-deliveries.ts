@@ -4,10 +4,10 @@ import { RowChanges } from '../../journal/row-changes.js';
 import type { DeadReason } from '../../journal/rows/delivery-row.js';
 import { Journal } from '../../journal/journal.js';
 import type { QueuedDelivery } from './delivery-queue.js';
-import { deliveryIdOf, givenUp, type Delivery } from './delivery.js';
+import { deliveryIdOf, asDeadLetter, type Delivery } from './delivery.js';
 import { KEPT_PER_WEBHOOK } from './finished-deliveries.js';
 
-/** Deliveries that are read or written at a time, so that no commit and no turn of the event loop takes long. */
+/** How many deliveries are read or written at a time. Small enough that no commit and no turn of the event loop takes long. */
 const PAGE = 200;
 
 /** Reads the stored deliveries of webhooks, and changes many of them at a time. */
@@ -24,18 +24,18 @@ export class StoredDeliveries {
     return this.journal.row('deliveries', deliveryId);
   }
 
-  /** The newest deliveries of a webhook, the newest first. If `before` is given, only those of events before that sequence. */
+  /** The newest deliveries of a webhook, newest first. If `before` is not null, only those of events before that sequence. */
   newest(webhookId: string, limit: number, before: number | null): Promise<Delivery[]> {
     const range = { of: webhookId, limit, isDescending: true, ...(before === null ? {} : { before }) };
     return this.journal.page('deliveries', 'of_webhook', range);
   }
 
-  /** The stored ones among some deliveries of a webhook, given in ascending order. */
+  /** Reads some deliveries of a webhook, given in ascending order. Leaves out those that are not stored. */
   async read(webhookId: string, sequences: readonly number[]): Promise<Delivery[]> {
     const last = sequences.at(-1);
     if (last === undefined) return [];
     const wanted = new Set(sequences);
-    // Usually nothing lies between them, so that one page has them all.
+    // Usually there are no others between them, so one page has them all.
     const page = await this.newest(webhookId, sequences.length, last + 1);
     const found: Delivery[] = page.filter(({ sequence }) => wanted.delete(sequence));
     for (const sequence of wanted) {
@@ -45,27 +45,27 @@ export class StoredDeliveries {
     return found;
   }
 
-  /** What the queue of a webhook needs to know of each of its deliveries, in ascending order. */
+  /** The parts that a webhook's queue needs of each of its deliveries, in ascending order. */
   async load(webhookId: string): Promise<QueuedDelivery[]> {
     const loaded: QueuedDelivery[] = [];
     for await (const page of this.#pages(webhookId)) loaded.push(...page.map(forQueue));
     return loaded.toReversed();
   }
 
-  /** Gives up some waiting deliveries of a webhook because too many wait, and deletes others. */
+  /** Makes dead letters of some pending deliveries, because the webhook has too many, and deletes others. */
   async giveUp(webhookId: string, sequences: readonly number[], forgotten: readonly number[]): Promise<void> {
     const rows = new RowChanges();
     for (const row of await this.read(webhookId, sequences)) {
-      rows.put('deliveries', givenUp(row, 'backlog_full'));
+      rows.put('deliveries', asDeadLetter(row, 'backlog_full'));
     }
     for (const sequence of forgotten) rows.remove('deliveries', deliveryIdOf(webhookId, sequence));
     await this.store.write(rows);
   }
 
   /**
-   * Gives up every waiting delivery of a webhook that is not called. If it is interrupted, run it again.
+   * Makes dead letters of all pending deliveries of a webhook that is not active. If it is interrupted, run it again.
    *
-   * @returns What is left, as `load` would return it.
+   * @returns The remaining deliveries, as `load` would return them.
    */
   async giveUpAll(webhookId: string, reason: DeadReason): Promise<QueuedDelivery[]> {
     const left: QueuedDelivery[] = [];
@@ -75,7 +75,7 @@ export class StoredDeliveries {
       let isChanged = false;
       for (const row of page) {
         const isKept = row.state === 'delivered' || deadCount < KEPT_PER_WEBHOOK.dead;
-        const kept = row.state === 'pending' ? givenUp(row, reason) : row;
+        const kept = row.state === 'pending' ? asDeadLetter(row, reason) : row;
         if (!isKept) rows.remove('deliveries', row.deliveryId);
         else if (kept !== row) rows.put('deliveries', kept);
         if (isKept) left.push(forQueue(kept));
@@ -110,7 +110,7 @@ export class StoredDeliveries {
   }
 }
 
-/** Without the payload, which would fill the memory. */
+/** Leaves out the payload, which would use too much memory. */
 function forQueue({ sequence, state, lane, nextAttemptAt }: Delivery): QueuedDelivery {
   return { sequence, state, lane, nextAttemptAt };
 }

@@ -9,10 +9,10 @@ import { DeliveryWorker, type DeliveryServices } from './delivery-worker.js';
 import type { Delivery } from './delivery.js';
 import { reasonToGiveUpAll } from './retry-or-give-up.js';
 
-/** Deliveries beyond the bound that are given up at a time. */
+/** How many deliveries over the limit become dead letters at a time. */
 const OVERFLOW_BATCH = 100;
 
-/** Calls to one receiver at the same time. */
+/** How many calls to one receiver there may be at the same time. */
 const WORKERS: Record<Ordering, number> = { in_order: 1, none: 4 };
 
 /** The webhook that a dispatcher is for. */
@@ -24,7 +24,7 @@ export interface DispatcherTask {
 }
 
 /**
- * Makes the deliveries of one webhook. It owns the webhook's queue and its workers, and what ends their calls.
+ * Sends the deliveries of one webhook. It owns the webhook's queue and workers, and can abort their calls.
  *
  * A dispatcher never starts again. If the webhook is suspended, its dispatcher ends and another one takes its place.
  */
@@ -35,7 +35,7 @@ export class WebhookDispatcher {
   readonly #workers: readonly DeliveryWorker[];
   readonly #overflow: BackgroundTask;
   readonly #abort = new AbortController();
-  /** What users have asked for and is under way. */
+  /** Requests of users that are under way. */
   readonly #requests = new Set<Promise<unknown>>();
   #loading: Promise<void> | null = null;
   #isLoaded = false;
@@ -57,20 +57,23 @@ export class WebhookDispatcher {
     return this.#queue.deadCount;
   }
 
-  /** Loads what the previous dispatcher or the last run has left, and begins. If the webhook is not called, gives it up first. */
+  /**
+   * Loads the deliveries of the previous dispatcher or the last run, and begins. If the webhook is not active, first makes
+   * dead letters of them.
+   */
   load(): Promise<void> {
     if (this.#isLoaded) return Promise.resolve();
     this.#loading ??= this.#load().finally(() => (this.#loading = null));
     return this.#loading;
   }
 
-  /** Begins with what is queued. */
+  /** Begins to send the queued deliveries. */
   begin(): void {
     this.#isLoaded = true;
     this.#wake();
   }
 
-  /** Queues a durable delivery, of an event later than all others. */
+  /** Queues a durable delivery of an event that is later than all others in the queue. */
   enqueue(sequence: number): void {
     if (this.#services.registry.activeOne(this.#task.webhookId) === null) return;
     this.#queue.enqueue(sequence);
@@ -78,9 +81,8 @@ export class WebhookDispatcher {
   }
 
   /**
-   * Repeats a finished delivery. If the delivery still waits for a retry, it is tried at once instead.
-   *
-   * @returns The delivery as it is now.
+   * Sends a finished delivery again. If the delivery is waiting for a retry, it is tried at once instead.
+   * @returns The changed delivery.
    * @throws `delivery_not_found` if it is no longer kept, `overloaded` if the deliveries of the last run are not loaded yet.
    */
   async redeliver(delivery: Delivery): Promise<Delivery> {
@@ -96,9 +98,9 @@ export class WebhookDispatcher {
   }
 
   /**
-   * Gives up a pending delivery, so that it holds nothing up. If a call is under way for it, its outcome no longer matters.
-   *
-   * @returns The delivery as it is now.
+   * Makes a pending delivery a dead letter, so that it no longer holds up others. If a call is under way for it, its outcome
+   * no longer matters.
+   * @returns The changed delivery.
    * @throws `delivery_not_pending` if it is finished, `overloaded` if the deliveries of the last run are not loaded yet.
    */
   async skip(delivery: Delivery): Promise<Delivery> {
@@ -108,7 +110,7 @@ export class WebhookDispatcher {
     return this.#follow(this.#skip(delivery, forgotten));
   }
 
-  /** Calls the receiver once, beside the deliveries and over a connection of its own. Null if the call was aborted. */
+  /** Calls the receiver once, independently of the deliveries, over its own connection. Null if the call was aborted. */
   test(message: Message): Promise<AttemptOutcome | null> {
     return this.#follow(this.#newWorker().test(message));
   }
@@ -120,7 +122,7 @@ export class WebhookDispatcher {
     await Promise.allSettled([this.#task.predecessor, this.#loading, ...this.#requests]);
   }
 
-  /** Ends the calls that are under way. They count as not made. */
+  /** Aborts the calls under way. They are not recorded. */
   abortCalls(): void {
     this.#abort.abort();
   }
@@ -188,12 +190,12 @@ export class WebhookDispatcher {
     for (const worker of this.#workers) worker.forget(sequence);
   }
 
-  /** The webhook was disabled, so its workers begin nothing more. */
+  /** Makes dead letters of all deliveries after the webhook was disabled. Its workers begin nothing more. */
   async #giveUpAll(): Promise<void> {
     for (const worker of this.#workers) worker.disconnect();
     this.#queue.clear();
     const left = await this.#services.stored.giveUpAll(this.#task.webhookId, 'webhook_disabled');
-    // Each worker may get here. The last one's view holds.
+    // Several workers may get here. The last one's result counts.
     this.#queue.clear();
     this.#queue.load(left);
   }

@@ -9,7 +9,7 @@ import type { DeliveryServices } from './delivery-worker.js';
 import { StoredDeliveries } from './stored-deliveries.js';
 import { WebhookDispatcher } from './webhook-dispatcher.js';
 
-/** How long the calls under way may go on after the server has begun to stop. */
+/** How long calls under way may continue after the server has begun to stop, in milliseconds. */
 export const STOP_GRACE_MS = 5_000;
 
 /** The dispatchers of all webhooks, one for each. */
@@ -42,8 +42,8 @@ export class WebhookDispatchers {
   }
 
   /**
-   * Ends the dispatcher of a webhook that was suspended, and aborts its calls. Another one takes its place for the time after
-   * the suspension. To give up what waits, load that one.
+   * Ends the dispatcher of a webhook that was suspended, and aborts its calls. A new dispatcher replaces it, for the time
+   * after the suspension. Load the new one to make dead letters of the pending deliveries.
    */
   suspend(webhook: Webhook): void {
     const dispatcher = this.get(webhook.id);

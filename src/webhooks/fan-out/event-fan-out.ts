@@ -17,7 +17,7 @@ export const READER = 'webhooks';
 /** Deliveries per commit. Few, because the same commits hold the changes of locks, and their clients wait. */
 const DELIVERIES_PER_COMMIT = 50;
 
-/** How long webhooks are matched before other work gets its turn. */
+/** How long to match webhooks before other work may run, in milliseconds. */
 const SLICE_MS = 1;
 
 /** Events without a delivery after which the cursor is saved on its own. */
@@ -29,11 +29,11 @@ interface Planned {
 }
 
 /**
- * Turns events into deliveries: it reads the event log and queues a delivery for each webhook that wants an event.
+ * Turns events into deliveries. It reads the event log and queues a delivery for each webhook that an event matches.
  *
- * The cursor is saved in the same commit as the deliveries, so each event is fanned out exactly once whatever crashes. Events
- * that no webhook wants move it in memory only. To read them again after a crash changes nothing, because a webhook gets no
- * events from before its creation. So an installation without webhooks writes nothing at all.
+ * The cursor is saved in the same commit as the deliveries, so each event is fanned out exactly once, even after a crash.
+ * Events that match no webhook move the cursor only in memory. Reading them again after a crash changes nothing, because a
+ * webhook gets no events from before its creation. So an installation without webhooks writes nothing at all.
  */
 @Injectable()
 export class EventFanOut {
@@ -42,7 +42,7 @@ export class EventFanOut {
   readonly #slices: TimeSlices;
   /** The sequence up to which all events are fanned out. */
   #cursor = 0;
-  /** The cursor that is saved, or is being saved. The deliveries that it stands for become durable no later. */
+  /** The cursor that is saved, or is being saved. The deliveries up to it become durable no later. */
   #savedCursor = 0;
   #isStarted = false;
 
@@ -63,7 +63,7 @@ export class EventFanOut {
     return this.#source.lastSequence;
   }
 
-  /** Finds where the last run ended. Nothing is fanned out before `start`, and nothing is lost until then. */
+  /** Finds where the last run ended. Nothing is fanned out before `start`, but no event is lost until then. */
   async open(): Promise<void> {
     this.store.observe({ committed: ({ events }) => this.#onCommitted(events) });
     const cursors = await this.journal.load('cursors');
@@ -74,7 +74,7 @@ export class EventFanOut {
     this.store.keepEventsFor(() => this.#cursor, READER);
   }
 
-  /** Begins. The dispatchers must have loaded the last run's deliveries, because those queued from here on come after them. */
+  /** Begins. The dispatchers must have loaded the deliveries of the last run, because new ones are queued after them. */
   start(): void {
     this.#isStarted = true;
     this.#work.wake();
@@ -102,7 +102,7 @@ export class EventFanOut {
     if (this.#isStarted) this.#work.wake();
   }
 
-  /** Passes over all events while no webhook is called. */
+  /** Skips all events if no webhook is active. Returns whether it did. */
   #skipUnwanted(): boolean {
     if (this.registry.hasActive) return false;
     this.#source.forget();
@@ -142,7 +142,7 @@ export class EventFanOut {
     const rows = new RowChanges();
     const createdAt = this.clock.wallMs();
     const payloads = new Map<EventRow, string>();
-    // A webhook may have been deleted or suspended since it was matched. From here to the write nothing else can happen.
+    // A webhook may have been deleted or suspended since it was matched. From here to the write, no other code runs.
     const queued = planned.filter(({ webhookId, event }) => this.#stillGets(webhookId, event));
     for (const { webhookId, event } of queued) {
       const payload = payloads.get(event) ?? payloadOf(event);

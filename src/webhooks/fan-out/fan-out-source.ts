@@ -3,12 +3,12 @@ import type { EventRow } from '../../journal/rows/event-row.js';
 /** Events kept in memory for the fan-out. If there are more, it reads them from the log. */
 const TAIL_MAX = 2_000;
 
-/** Events that are taken at a time. */
+/** How many events are taken at a time. */
 const BATCH = 200;
 
 type ReadLog = (after: number, limit: number) => Promise<EventRow[]>;
 
-/** Reads the durable events in order, from memory if they have just been committed, otherwise from the log. */
+/** Reads the durable events in order: recent ones from memory, older ones from the log. */
 export class FanOutSource {
   readonly #readLog: ReadLog;
   #tail: EventRow[] = [];
@@ -23,7 +23,7 @@ export class FanOutSource {
     return this.#lastSequence;
   }
 
-  /** The log has durable events up to this sequence. */
+  /** Notes that the log has durable events up to this sequence. */
   knowAbout(sequence: number): void {
     this.#lastSequence = Math.max(this.#lastSequence, sequence);
   }
@@ -38,8 +38,8 @@ export class FanOutSource {
   }
 
   /**
-   * The next batch of events after a sequence. It leaves no event out, though sequences may have gaps. If it is empty, there
-   * was none up to the `lastSequence` at the time of the call.
+   * The next batch of events after a sequence. It skips no event, although sequences may have gaps. If it is empty, there was
+   * no event up to the `lastSequence` at the time of the call.
    */
   async after(sequence: number): Promise<readonly EventRow[]> {
     const known = this.#tail.findIndex((event) => event.sequence > sequence);

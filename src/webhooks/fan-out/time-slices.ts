@@ -1,9 +1,9 @@
 import type { Clock } from '../../clock/clock.js';
 
-/** Steps between two looks at the clock. None takes longer than some microseconds. */
+/** Steps between two reads of the clock. A step takes a few microseconds at most. */
 const STEPS_PER_LOOK = 16;
 
-/** Divides long work into slices, so that everything that has come in meanwhile is served between them. */
+/** Divides long work into slices, so that other requests are served between them. */
 export class TimeSlices {
   readonly #clock: Clock;
   readonly #sliceMs: number;
@@ -16,7 +16,7 @@ export class TimeSlices {
     this.#sliceMs = sliceMs;
   }
 
-  /** The work begins, or goes on after it has waited for something else. */
+  /** Starts a slice, when the work begins or continues after a wait. */
   begin(): void {
     this.#beganMs = this.#clock.monotonicMs();
   }
@@ -28,7 +28,7 @@ export class TimeSlices {
     return this.#clock.monotonicMs() - this.#beganMs >= this.#sliceMs;
   }
 
-  /** Lets everything go first that waits at this moment. */
+  /** Lets everything run first that is waiting now. */
   async yield(): Promise<void> {
     await new Promise<void>((resolve) => this.#clock.afterBacklog(resolve));
     this.begin();

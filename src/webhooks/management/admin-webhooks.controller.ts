@@ -20,7 +20,8 @@ export class AdminWebhooksController {
   /**
    * List the webhooks of all users
    *
-   * @remarks Oldest first, those included that are suspended because their owner has no valid token. Secrets are redacted.
+   * @remarks Oldest first. The list includes webhooks that are suspended because their owner has no valid token. Secrets are
+   * redacted.
    */
   @Get()
   @ApiOkResponse({ type: AdministeredWebhooks, description: 'A page of webhooks' })
@@ -32,8 +33,8 @@ export class AdminWebhooksController {
   /**
    * Suspend a webhook
    *
-   * @remarks It is not called until you resume it, whether its owner has a valid token or not. Events of the time in between are
-   * never sent to it; deliveries that wait become `dead` with the reason `suspended`.
+   * @remarks The server does not call it until you resume it, whether or not its owner has a valid token. Events from the
+   * time in between are never sent to it. Pending deliveries become `dead` with the reason `suspended`.
    */
   @Post(':id/suspend')
   @HttpCode(200)
@@ -47,8 +48,7 @@ export class AdminWebhooksController {
   /**
    * Resume a webhook
    *
-   * @remarks It is told of events from now on. While its owner has no valid token it stays suspended, and goes on when the owner
-   * has one.
+   * @remarks It receives events from now on. If its owner has no valid token, it stays suspended until the owner has one.
    */
   @Post(':id/resume')
   @HttpCode(200)
@@ -62,7 +62,7 @@ export class AdminWebhooksController {
   /**
    * Delete a webhook of any user
    *
-   * @remarks Deliveries that still wait are dropped. One that is being made may still arrive.
+   * @remarks Its pending deliveries are deleted. An event that is being sent may still arrive.
    */
   @Delete(':id')
   @HttpCode(204)

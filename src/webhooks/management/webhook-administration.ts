@@ -17,7 +17,7 @@ import { presentWebhook } from './webhook-presenter.js';
 import { WebhookSuspensions } from './webhook-suspensions.js';
 import { WebhooksService } from './webhooks.service.js';
 
-/** What tells whose a webhook is. */
+/** Finds the owners of webhooks. */
 type Owners = Pick<Accounts, 'loginOf' | 'user' | 'usersCalled'>;
 
 /** The webhooks of all users, for operators. */

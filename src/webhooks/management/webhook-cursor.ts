@@ -17,7 +17,7 @@ export function compareAge(a: WebhookPosition, b: WebhookPosition): number {
   return a.createdAt - b.createdAt || (a.id < b.id ? -1 : Number(a.id > b.id));
 }
 
-/** A page's cursor, encoded so that no one builds one by hand. */
+/** The cursor of a page, encoded so that no one builds one by hand. */
 export function encodePosition({ createdAt, id }: WebhookPosition): string {
   return Buffer.from(`${createdAt}/${id}`).toString('base64url');
 }
@@ -27,7 +27,7 @@ export function decodePosition(cursor: string): WebhookPosition {
   const [createdAt = '', id] = Buffer.from(cursor, 'base64url').toString('utf8').split('/');
   if (!/^\d{1,15}$/.test(createdAt) || !isUuid(id)) {
     throw new OctoStoreError('validation_failed', {
-      details: 'cursor must be the next_cursor of an earlier page.',
+      details: 'cursor must be the next_cursor from an earlier page.',
     });
   }
   return { createdAt: Number(createdAt), id };

@@ -11,21 +11,21 @@ import { EventFanOut } from '../fan-out/event-fan-out.js';
 import { WebhookRegistry } from '../subscriptions/webhook-registry.js';
 import type { Webhook } from '../subscriptions/webhook.js';
 
-/** Knows which users can still act. */
+/** Knows which users have a valid token. */
 export type Owners = Pick<Accounts, 'hasValidToken' | 'onTokensChanged'>;
 
 /**
  * Suspends webhooks while their owner has no valid token, or because an operator wants it, and resumes them.
  *
- * A suspension is in force at once: nothing more is queued or sent, and the calls under way are aborted. Then every waiting
- * delivery is given up, so that nothing old is sent later. Only when that is done can the webhook be resumed, from the present
- * on. The reason stays in the database until then, so that a crash in between changes nothing.
+ * A suspension takes effect at once: nothing more is queued or sent, and calls under way are aborted. Then every pending
+ * delivery becomes a dead letter, so that nothing old is sent later. Only after that can the webhook be resumed, for new
+ * events. The reason stays in the database until then, so a crash in between changes nothing.
  */
 @Injectable()
 export class WebhookSuspensions {
   readonly #logger = new Logger(WebhookSuspensions.name);
   readonly #settling: BackgroundTask;
-  /** Webhooks whose deliveries must be given up, or that may be resumed. */
+  /** Webhooks whose pending deliveries must become dead letters, or that may be resumed. */
   readonly #unsettled = new Set<string>();
 
   constructor(
@@ -70,10 +70,10 @@ export class WebhookSuspensions {
     else await this.#suspend(webhook, 'operator');
   }
 
-  /** Ends an operator's suspension. The webhook is resumed when its owner has a valid token, which may be now. */
+  /** Ends an operator's suspension. The webhook is resumed as soon as its owner has a valid token, which may be now. */
   async resume(webhook: Webhook): Promise<void> {
     if (webhook.row.suspendedBy === 'operator') {
-      // From here on the owner's tokens decide.
+      // From now on the owner's tokens decide.
       const rows = new RowChanges();
       this.#put(webhook, 'no_valid_token', rows);
       await this.store.write(rows);
@@ -112,7 +112,7 @@ export class WebhookSuspensions {
 
   async #settleAll(): Promise<void> {
     for (const webhookId of this.#unsettled) {
-      // Before it is settled, so that a change meanwhile brings it back.
+      // Deleted first, so that a change in the meantime adds it again.
       this.#unsettled.delete(webhookId);
       await this.#settle(webhookId).catch((error: unknown) => {
         this.#unsettled.add(webhookId);
@@ -121,11 +121,11 @@ export class WebhookSuspensions {
     }
   }
 
-  /** Gives up the waiting deliveries of a suspended webhook, and resumes it if it may. */
+  /** Makes dead letters of a suspended webhook's pending deliveries, and resumes the webhook if it may be active. */
   async #settle(webhookId: string): Promise<void> {
     const dispatcher = this.dispatchers.get(webhookId);
     await dispatcher?.load();
-    // If it was suspended once more meanwhile, it has another dispatcher, which is settled on its own.
+    // If the webhook was suspended again in the meantime, it has another dispatcher, which is settled separately.
     if (dispatcher !== this.dispatchers.get(webhookId)) return;
     const webhook = this.registry.get(webhookId);
     if (webhook?.status !== 'suspended' || webhook.row.suspendedBy !== 'no_valid_token') return;
@@ -138,7 +138,7 @@ export class WebhookSuspensions {
     const rows = new RowChanges();
     this.registry.put(resumed, rows);
     this.dispatchers.get(webhook.id)?.begin();
-    this.#logger.log({ message: 'A webhook goes on', ...factsOf(resumed) });
+    this.#logger.log({ message: 'A webhook was resumed', ...factsOf(resumed) });
     await this.store.write(this.fanOut.saveCursor(rows));
   }
 }

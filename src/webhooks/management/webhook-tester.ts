@@ -45,14 +45,17 @@ export class WebhookTester {
     return { id: message.deliveryId, delivered: error === null, status, error, duration_ms: durationMs };
   }
 
-  /** The server itself ended the call: the webhook was deleted, suspended or disabled, or the server stops. */
+  /**
+   * Throws the reason why the server aborted the call: the webhook was deleted, suspended or disabled, or the server is
+   * stopping.
+   */
   #explainAbort(webhookId: string, userId: Caller['userId']): never {
     this.registry.owned(webhookId, userId).assertActive();
     throw new OctoStoreError('shutting_down');
   }
 }
 
-/** It has the shape of an event, but is in no log, so its sequence is 0. */
+/** It looks like an event, but is not in the log, so its sequence is 0. */
 function exampleMessage(wallMs: number): Message {
   const example = {
     event: 'test',

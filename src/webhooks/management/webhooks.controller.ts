@@ -22,11 +22,11 @@ export class WebhooksController {
   /**
    * Create a webhook
    *
-   * @remarks Registers a URL that is called with a POST for each lock event that it asks for, from now on. Deliveries are
-   * made at least once, and in order unless `ordering` says otherwise: an event may come twice, with the same `webhook-id`
-   * header. What does not answer
-   * with 2xx within 15 seconds is tried again over 28 hours, then given up. With a secret, `X-OctoStore-Signature` is
-   * `sha256=` and the hex HMAC-SHA256 of the body, and `webhook-signature` is that of Standard Webhooks.
+   * @remarks The server sends a POST request to the URL for each matching lock event from now on. It delivers each event at
+   * least once, so an event may arrive twice, with the same `webhook-id` header. Events arrive in order unless `ordering` is
+   * `none`. If the receiver does not answer with 2xx within 15 seconds, the server retries for about 28 hours, and then the
+   * delivery is dead. If there is a secret, `X-OctoStore-Signature` is `sha256=` followed by the hex HMAC-SHA256 of the body,
+   * and `webhook-signature` follows Standard Webhooks.
    */
   @Post()
   @ApiCreatedResponse({ type: WebhookResponse, description: 'Webhook created' })
@@ -42,7 +42,7 @@ export class WebhooksController {
   /**
    * List your webhooks
    *
-   * @remarks Returns all webhooks registered by the authenticated user, oldest first. Secrets are redacted.
+   * @remarks Oldest first. Secrets are redacted.
    */
   @Get()
   @ApiOkResponse({ type: [WebhookResponse], description: 'List of webhooks' })
@@ -54,7 +54,7 @@ export class WebhooksController {
   /**
    * Delete a webhook
    *
-   * @remarks Deliveries that still wait are dropped. One that is being made may still arrive.
+   * @remarks Its pending deliveries are deleted. An event that is being sent may still arrive.
    */
   @Delete(':id')
   @HttpCode(204)
@@ -68,15 +68,15 @@ export class WebhooksController {
   /**
    * Send an example event
    *
-   * @remarks Calls the receiver once, with a signed message whose `event` is `test`, and answers with what came of it. It comes
-   * from no lock, is not listed among the deliveries and is not tried again.
+   * @remarks Calls the receiver once, with a signed event whose `event` is `test`, and answers with the outcome. The event
+   * belongs to no lock, is not listed among the deliveries, and is never retried.
    */
   @Post(':id/test')
   @HttpCode(200)
   @ApiWebhookId()
   @ApiOkResponse({
     type: WebhookTestResponse,
-    description: 'What came of it, also if the receiver refused it',
+    description: 'The outcome, even if the receiver refused the event',
   })
   @ApiErrors('webhook_not_found', 'webhook_disabled', 'webhook_suspended', 'rate_limited')
   @ApiErrors('overloaded', 'shutting_down', 'store_unavailable')

@@ -81,7 +81,7 @@ export class WebhooksService {
       lockPattern: lock_pattern ?? null,
       startsAfter: this.fanOut.lastSequence,
       disabledReason: null,
-      // The token may have ended since the request was let in.
+      // The token may have been revoked since the request began.
       suspendedBy: this.suspensions.reasonFor(userId),
       ordering: ordering ?? 'in_order',
       failingSince: null,

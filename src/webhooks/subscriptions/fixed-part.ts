@@ -11,15 +11,18 @@ const WORD_BITS = 32;
 /** Lock names consist of ASCII characters. */
 const CHARACTERS = 128;
 
-/** Parts up to this length are compared at each place in turn. That takes no more steps than the longest part with words does. */
+/**
+ * Parts up to this length are compared at each place, one after another. That takes no more steps than the bit masks would
+ * for the longest part.
+ */
 const SHORT = 8;
 
 const SLASH = '/'.charCodeAt(0);
 
-/** A piece of a pattern without wildcards. Each of its places matches one character: a given one, or any. */
+/** A part of a pattern without wildcards. Each of its places matches one given character, or any character. */
 export class FixedPart {
   readonly #text: string;
-  /** For each character, a bit for each place that matches it, in words. Null if the part is short. */
+  /** Bit masks: for each character, one bit for each place that matches it, in 32-bit words. Null if the part is short. */
   readonly #masks: Int32Array | null;
   readonly #words: number;
 
@@ -63,7 +66,7 @@ export class FixedPart {
     return -1;
   }
 
-  /** Follows all places where the part may have begun at the same time. Each bit stands for one that matches so far. */
+  /** Tracks all possible beginnings at the same time. Each bit stands for one that matches so far. */
   #findAtOnce(
     masks: Int32Array,
     name: string,

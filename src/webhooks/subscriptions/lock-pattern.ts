@@ -1,6 +1,6 @@
 import { FixedPart, type MatchCost } from './fixed-part.js';
 
-/** Characters that a pattern may have. */
+/** The most characters in a pattern. */
 export const LOCK_PATTERN_LENGTH_MAX = 256;
 
 /** The shape of a pattern: the characters of lock names, `*` and `?`. */
@@ -8,20 +8,20 @@ export const LOCK_PATTERN_SHAPE = '^[a-zA-Z0-9._/*?-]+$';
 
 const shape = new RegExp(LOCK_PATTERN_SHAPE);
 
-/** What a wildcard matches: any run of characters, or of whole components, each with the slash after it. */
+/** What a wildcard matches: any run of characters, or any run of whole components, each with the slash after it. */
 type Wildcard = 'run' | 'components';
 
-/** A wildcard, and the part from there to the next one. */
+/** A wildcard, and the part between it and the next one. */
 interface Following {
   readonly wildcard: Wildcard;
   readonly part: FixedPart;
 }
 
 /**
- * Selects locks by name. `*` matches any run of characters, across `/` and also an empty one, so `service/*` matches
- * everything below `service/`. `?` matches any one character. `**` is the same as `*`, except that a whole component `**`
- * with the slash after it matches any number of components, also none: a pattern of the components `a`, `**` and `b`
- * matches `a/b`. Case counts.
+ * Selects locks by name. `*` matches any run of characters, even across `/` or empty, so `service/*` matches everything
+ * below `service/`. `?` matches any one character. `**` is the same as `*`, except that a whole component `**` with the slash
+ * after it matches any number of components, even none: a pattern of the components `a`, `**` and `b` matches `a/b`. Patterns
+ * are case-sensitive.
  */
 export class LockPattern {
   readonly #first: FixedPart;
@@ -40,8 +40,8 @@ export class LockPattern {
 
   /**
    * Whether the whole lock name matches. The first part must match at its start and the last one at its end. Each of the
-   * others is taken at the first place where it matches: what follows a later place follows the first one too, because the
-   * next wildcard can match what lies between them. So the name is read once, and a match takes a few microseconds.
+   * others is matched at the first possible place. A later place cannot help, because the next wildcard can match whatever
+   * lies between. So the name is read only once, and a match takes a few microseconds.
    */
   matches(lockName: string, cost: MatchCost = { steps: 0 }): boolean {
     const last = this.#last;
@@ -69,8 +69,8 @@ function canMatch(wildcard: Wildcard, lockName: string, from: number, to: number
 }
 
 /**
- * Splits a pattern at its wildcards. Several in a row are one: with a run among them they match what a run does, and several
- * wildcards for components match what one of them does.
+ * Splits a pattern at its wildcards. Several wildcards in a row count as one: as a run if there is a run among them, and
+ * otherwise as one wildcard for components.
  */
 function partsOf(text: string): { first: string; following: [Wildcard, string][] } {
   const following: [Wildcard, string][] = [];

@@ -7,25 +7,25 @@ import { DurableMap } from '../../store/durable-map.js';
 import { Webhook } from './webhook.js';
 
 /**
- * The webhooks that exist, by id and by owner. Their only place in memory.
+ * All webhooks, by id and by owner. They are kept in memory only here.
  *
- * Memory is ahead of the disk, as the store's own state is. So a change puts its row into `rows`, which you must write before
- * anything else can happen. To answer a client from the registry, go through `LockStore.read`; to refuse a request because of it,
- * go through `LockStore.settleRefusal`.
+ * Memory is ahead of the disk, like the store's own state. So a change puts its row into `rows`, which you must write before
+ * any other code runs. To answer a client from the registry, use `LockStore.read`. To refuse a request because of it, use
+ * `LockStore.settleRefusal`.
  */
 export class WebhookRegistry {
   readonly #webhooks: DurableMap<string, Webhook>;
   readonly #active = new Map<string, Webhook>();
   readonly #byUser = new Map<UserId, Map<string, Webhook>>();
 
-  /** Webhooks that were deleted in an earlier run, and whose deliveries have yet to be deleted. */
+  /** Webhooks that were deleted in an earlier run, but whose deliveries are not deleted yet. */
   readonly deletedIds: readonly string[];
 
   private constructor(deletedIds: readonly string[], clock: Clock) {
     this.deletedIds = deletedIds;
     this.#webhooks = new DurableMap({
       put: (rows, { row }) => rows.put('webhooks', { ...row }),
-      // The row goes when the deliveries have been cleared away.
+      // The row is deleted after the deliveries.
       remove: (rows, { row }) => rows.put('webhooks', { ...row, deletedAt: clock.wallMs() }),
     });
   }
@@ -60,24 +60,24 @@ export class WebhookRegistry {
     return webhook;
   }
 
-  /** Throws `webhook_not_found` if there is none. */
+  /** A webhook of any user. Throws `webhook_not_found` if there is none. */
   existing(webhookId: string): Webhook {
     const webhook = this.get(webhookId);
     if (webhook === null) throw new OctoStoreError('webhook_not_found');
     return webhook;
   }
 
-  /** All webhooks, also those that are not called. */
+  /** All webhooks, including those that are not active. */
   all(): Iterable<Webhook> {
     return this.#webhooks.ahead.values();
   }
 
-  /** The webhooks that are called. */
+  /** The active webhooks. */
   active(): Iterable<Webhook> {
     return this.#active.values();
   }
 
-  /** The webhook. Null if it is not called, or does not exist. */
+  /** A webhook. Null if it is not active, or does not exist. */
   activeOne(webhookId: string): Webhook | null {
     return this.#active.get(webhookId) ?? null;
   }

@@ -11,7 +11,7 @@ export const ALL_EVENTS = '*';
 
 export type EventFilter = LockEventType | typeof ALL_EVENTS;
 
-/** Called; not called for now; never called again. */
+/** The server calls a webhook that is active. It does not call a suspended one for now, and never calls a disabled one again. */
 export const WEBHOOK_STATUSES = ['active', 'suspended', 'disabled'] as const;
 
 export type WebhookStatus = (typeof WEBHOOK_STATUSES)[number];
@@ -23,7 +23,7 @@ export const WEBHOOKS_PER_USER_MAX = 10;
 export const DISABLED_REASONS = {
   gone: 'The receiver answered 410 Gone.',
   failing: 'Every attempt has failed for 5 days.',
-  secretLost: "The signing secret cannot be read any more: the server's key has changed.",
+  secretLost: "The signing secret can no longer be read, because the server's key has changed.",
 } as const;
 
 /** A webhook, ready to be matched with events. It never changes: `with` makes another one. */
@@ -46,7 +46,7 @@ export class Webhook {
     return this.row.userId as UserId;
   }
 
-  /** Whether the webhook is called: it is neither disabled nor suspended. */
+  /** Whether the webhook is neither disabled nor suspended. Only active webhooks are called. */
   get isActive(): boolean {
     return this.status === 'active';
   }
@@ -61,7 +61,7 @@ export class Webhook {
     return sequence > this.row.startsAfter;
   }
 
-  /** Whether the webhook gets an event: the event is late enough, the webhook asks for it, and its owner may see it. */
+  /** Whether the webhook gets an event: the event is new enough, the filters match it, and the owner may see it. */
   wants(event: EventRow): boolean {
     return (
       this.startsBefore(event) &&
@@ -71,7 +71,7 @@ export class Webhook {
     );
   }
 
-  /** Throws `webhook_disabled` or `webhook_suspended` if the webhook is not called. */
+  /** Throws `webhook_disabled` or `webhook_suspended` if the webhook is not active. */
   assertActive(): void {
     if (this.status === 'disabled') throw new OctoStoreError('webhook_disabled');
     if (this.status === 'suspended') throw new OctoStoreError('webhook_suspended');

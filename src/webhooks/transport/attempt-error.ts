@@ -19,8 +19,11 @@ const BY_CLASS: readonly (readonly [Constructor, AttemptError])[] = [
 const TLS_CODE =
   /^(?:ERR_TLS_|ERR_SSL_|EPROTO$|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|INVALID_CA|HOSTNAME_)/;
 
-/** The word for the error that ended a connection or a request. The error's own text may reveal too much about this machine. */
-export function wordFor(error: unknown): AttemptError {
+/**
+ * The `AttemptError` for an error that ended a connection or a request. The error's own text could reveal too much about this
+ * machine.
+ */
+export function attemptErrorOf(error: unknown): AttemptError {
   for (const [type, word] of BY_CLASS) if (error instanceof type) return word;
   if (!(error instanceof Error)) return 'connection_lost';
   const { code = '', syscall } = error as NodeJS.ErrnoException;

@@ -1,4 +1,4 @@
-/** Why an attempt failed, in a word. `status` means that the receiver answered, but not with success. */
+/** Why an attempt failed. `status` means that the receiver answered, but with an error. */
 export const ATTEMPT_ERRORS = [
   'status',
   'redirect',

@@ -13,8 +13,8 @@ export class HostNotFoundError extends Error {
 }
 
 /**
- * The look-up that a connection does itself. So the addresses checked here are the ones it connects to, and a name that
- * resolves differently a moment later gains nothing. If one address is not allowed, the host is refused.
+ * A DNS lookup that checks addresses. The connection itself uses it, so the checked addresses are the ones that it connects
+ * to, even if the name resolves differently a moment later. If any address is not allowed, the host is refused.
  */
 export function guardedLookup(resolver: HostResolver, reachable: ReachableNetworks): LookupFunction {
   return (hostname, { all }, callback) => {

@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 
 const HOSTS_FILE = '/etc/hosts';
 
-/** The timeout per query in milliseconds, and the number of tries per name server: four seconds in all at most. */
+/** The timeout per query in milliseconds, and the number of tries per name server. Four seconds at most in total. */
 const QUERY = { timeout: 1_000, tries: 2 } as const;
 
 /** Finds the addresses of a host. */
@@ -14,8 +14,8 @@ export abstract class HostResolver {
 }
 
 /**
- * Asks the machine's hosts file, then its name servers. It does not use the system's `getaddrinfo`, which blocks one
- * of the few threads that also write the database: a name server that never answers could hold up every lock.
+ * Looks in the machine's hosts file, then asks its name servers. It does not use the system's `getaddrinfo`, which blocks one
+ * of the few threads that also write the database. A name server that never answers could then delay every lock.
  */
 @Injectable()
 export class SystemHostResolver extends HostResolver {
@@ -29,7 +29,7 @@ export class SystemHostResolver extends HostResolver {
     return addresses;
   }
 
-  /** Made for each look-up, because the machine's name servers may change. */
+  /** Created for each lookup, because the machine's name servers may change. */
   protected nameServers(): Resolver {
     return new Resolver(QUERY);
   }

@@ -3,7 +3,7 @@ import ipaddr, { type IPv4, type IPv6 } from 'ipaddr.js';
 /** All IPv6 addresses that are routed on the public internet. The rest is unassigned or local. */
 const IPV6_GLOBAL = ipaddr.parseCIDR('2000::/3');
 
-/** IPv6 ranges whose addresses contain an IPv4 address, with the position of its first byte. */
+/** IPv6 ranges whose addresses contain an IPv4 address. `at` is the position of its first byte. */
 const IPV6_CARRIERS = [
   { range: '::ffff:0:0/96', at: 12 },
   { range: '64:ff9b::/96', at: 12 },

@@ -7,15 +7,15 @@ type Network = [Address, number];
 /** Stands for all private networks in the setting. */
 const ALL_PRIVATE = 'true';
 
-/** What `true` allows: networks inside a company. They do not include this machine and its neighbours on the link. */
+/** What `true` allows: networks inside a company, but not this machine and its link-local neighbours. */
 const PRIVATE_RANGES: ReadonlySet<string> = new Set(['private', 'uniqueLocal', 'carrierGradeNat']);
 
-/** Private addresses where clouds give their machines credentials. `true` does not allow them. */
+/** Private addresses where cloud machines get credentials. `true` does not allow them. */
 const METADATA_SERVICES = ['fd00:ec2::254', 'fd20:ce::254', '100.100.100.200'].map((text) =>
   ipaddr.parse(text),
 );
 
-/** The addresses that webhooks may be sent to: the public internet, and what the operator allows beside it. */
+/** The addresses that webhooks may be sent to: the public internet, and what else the operator allows. */
 export class ReachableNetworks {
   readonly #isPrivateOpen: boolean;
   readonly #named: readonly Network[];

@@ -1,13 +1,13 @@
 import { Client, type Dispatcher } from 'undici';
 import type { Clock } from '../../clock/clock.js';
-import { wordFor } from './attempt-error.js';
+import { attemptErrorOf } from './attempt-error.js';
 import type { AttemptError, AttemptOutcome } from './attempt-outcome.js';
 import { parseRetryAfter } from './retry-after.js';
 
-/** Bounds on one call. In milliseconds and bytes. */
+/** Limits on one call, in milliseconds and bytes. */
 export const CALL_LIMITS = { connectMs: 5_000, totalMs: 15_000, answerBytes: 64 * 1024 } as const;
 
-/** How long an idle connection is kept for the next message. A receiver may ask for longer, up to the maximum. */
+/** How long an idle connection is kept for the next message, in milliseconds. A receiver may ask for longer, up to the maximum. */
 const KEEP_ALIVE_MS = { default: 4_000, max: 30_000 } as const;
 
 export type ConnectOptions = Exclude<Client.Options['connect'], ((...args: never[]) => unknown) | undefined>;
@@ -19,8 +19,8 @@ export interface Post {
 }
 
 /**
- * A connection to one webhook's receiver. It is kept from one message to the next, and never shared with another webhook.
- * Redirects are not followed. Only the status of the answer and its `Retry-After` count.
+ * A connection to one webhook's receiver. It stays open between messages, and is never shared with another webhook. Redirects
+ * are not followed. Only the status of the answer and its `Retry-After` count.
  */
 export class ReceiverConnection {
   readonly #url: URL;
@@ -38,7 +38,7 @@ export class ReceiverConnection {
    * Sends a message. Never rejects.
    *
    * @param aborted Ends the call.
-   * @returns Null if the call was aborted. The receiver may have got the message all the same.
+   * @returns Null if the call was aborted. The receiver may still have got the message.
    */
   async post(message: Post, aborted: AbortSignal): Promise<AttemptOutcome | null> {
     const start = this.#clock.monotonicMs();
@@ -74,7 +74,7 @@ export class ReceiverConnection {
       return { status: response.statusCode, error, retryAfterMs };
     } catch (error) {
       this.close();
-      return { status: null, error: end.aborted ? 'timeout' : wordFor(error), retryAfterMs: null };
+      return { status: null, error: end.aborted ? 'timeout' : attemptErrorOf(error), retryAfterMs: null };
     }
   }
 
@@ -97,7 +97,7 @@ function errorOf(status: number): AttemptError | null {
   return status >= 300 && status < 400 ? 'redirect' : 'status';
 }
 
-/** Reads an answer to its end so that the connection can be used again, but no further than the bound. */
+/** Reads an answer to its end, so that the connection can be used again, but no more than the limit. */
 async function discard(body: Dispatcher.ResponseData['body']): Promise<void> {
   let received = 0;
   try {

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 
-/** The prefix of a secret that holds its key in base64, as Standard Webhooks tools make them. */
+/** The prefix of a secret that contains its key in base64, as Standard Webhooks tools create it. */
 export const ENCODED_SECRET_PREFIX = 'whsec_';
 
 /** The message to sign, with exactly the bytes that are sent. */
@@ -13,8 +13,8 @@ export interface SignedMessage {
 }
 
 /**
- * The headers that identify and sign a message. `X-OctoStore-Signature` is the HMAC-SHA256 of the body under the secret's
- * text; `webhook-signature` is that of Standard Webhooks. Without a secret nothing is signed.
+ * The headers that identify and sign a message. `X-OctoStore-Signature` is the HMAC-SHA256 of the body with the secret's text
+ * as key. `webhook-signature` follows Standard Webhooks. Without a secret, nothing is signed.
  */
 export function signatureHeaders(message: SignedMessage, secret: string | null): Record<string, string> {
   const { deliveryId, timestamp, body } = message;

@@ -14,6 +14,6 @@ export function contextTrusting(path: string): SecureContext {
     void new X509Certificate(certificates);
     return createSecureContext({ ca: [...rootCertificates, certificates] });
   } catch (cause) {
-    throw new Error('WEBHOOK_CA_FILE must be a readable file with PEM certificates', { cause });
+    throw new Error('WEBHOOK_CA_FILE cannot be used. Set a readable file with PEM certificates.', { cause });
   }
 }

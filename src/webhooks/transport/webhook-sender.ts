@@ -17,22 +17,19 @@ const SECRET_PURPOSE = 'webhook-secret';
 
 const URL_REFUSED: AttemptOutcome = { status: null, error: 'url_refused', retryAfterMs: null, durationMs: 0 };
 
-/** What is sent, and the id that it is sent under. */
+/** What is sent, and the id of its delivery. */
 export interface Message {
   readonly deliveryId: string;
   readonly payload: string;
 }
 
-/** The result of a call. `aborted` was ended by the server itself. `secret_lost` was never sent. */
+/** The result of a call. `aborted`: the server itself ended it. `secret_lost`: it was never sent. */
 export type CallResult =
   | { readonly kind: 'answered'; readonly at: number; readonly outcome: AttemptOutcome }
   | { readonly kind: 'aborted' }
   | { readonly kind: 'secret_lost' };
 
-/**
- * Sends signed messages to the URLs that this installation allows. If a webhook has a secret, it is never sent anything
- * unsigned.
- */
+/** Sends signed messages to the URLs that this installation allows. A webhook with a secret never gets an unsigned message. */
 @Injectable()
 export class WebhookSender {
   readonly #reachable: ReachableNetworks;
@@ -55,7 +52,7 @@ export class WebhookSender {
     };
   }
 
-  /** A secret as it is stored. */
+  /** Encrypts a secret, to be stored. */
   seal(secret: string): string {
     return this.box.seal(SECRET_PURPOSE, secret);
   }

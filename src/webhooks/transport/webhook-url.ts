@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import type { ReachableNetworks } from './reachable-networks.js';
 
-/** Characters that a webhook's URL may have. */
+/** The most characters in a webhook's URL. */
 export const WEBHOOK_URL_LENGTH_MAX = 2048;
 
 /** The pattern in the API document: `https://`, a host, and no credentials, white space or backslashes. */
@@ -18,18 +18,20 @@ export type ParsedWebhookUrl =
  */
 export function parseWebhookUrl(text: string, reachable: ReachableNetworks): ParsedWebhookUrl {
   if (text.length > WEBHOOK_URL_LENGTH_MAX) {
-    return refuse(`A webhook URL may have at most ${WEBHOOK_URL_LENGTH_MAX} characters.`);
+    return refuse(`The URL is too long. The limit is ${WEBHOOK_URL_LENGTH_MAX} characters.`);
   }
   // The URL parser would silently drop white space and read a backslash as a slash.
   if (/[\s\\\p{Cc}]/u.test(text) || !URL.canParse(text)) return refuse('This is not a valid URL.');
   const url = new URL(text);
   if (!/^https:\/\//i.test(text)) return refuse('The URL must begin with https://.');
-  if (url.username !== '' || url.password !== '') return refuse('The URL must not hold credentials.');
+  if (url.username !== '' || url.password !== '') return refuse('The URL must not contain credentials.');
   const hostname = withoutTrailingDots(url.hostname);
   if (hostname === '') return refuse('The URL has no host.');
   url.hostname = hostname;
   if (!mayBeReached(addressOrName(url), reachable)) {
-    return refuse('Webhooks are not sent to this host: it is not on the public internet.');
+    return refuse(
+      'This host is not on the public internet. Use one that is, or ask the operator to allow it.',
+    );
   }
   return { ok: true, url };
 }
@@ -39,7 +41,7 @@ export function addressOrName(url: URL): string {
   return url.hostname.replace(/^\[|\]$/g, '');
 }
 
-/** Whether a host is an allowed address, or a name, whose addresses are checked later. */
+/** Whether a host is an allowed address or a name. The addresses of names are checked later. */
 function mayBeReached(host: string, reachable: ReachableNetworks): boolean {
   if (isIP(host) !== 0) return reachable.includes(host);
   return reachable.includesLocalhost || (host !== 'localhost' && !host.endsWith('.localhost'));

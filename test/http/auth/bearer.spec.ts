@@ -1,6 +1,7 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Client } from '../../../lab/kit/http/client.js';
+import { ERRORS } from '../../../src/errors/error-table.js';
 import { ALICE, BOB, startServer, type TestServer } from '../../support/server.js';
 
 let server: TestServer;
@@ -64,7 +65,7 @@ describe('a bearer token', () => {
     const reply = await new Client(server.url, null).get('/locks');
     expect(reply.status).toBe(401);
     expect(reply.body).toEqual({
-      error: 'Invalid or missing bearer token.',
+      error: ERRORS.unauthorized.message,
       code: 'unauthorized',
       request_id: reply.headers.get('x-request-id'),
     });

@@ -81,8 +81,8 @@ describe('each error code', () => {
     }
   });
 
-  test('has a sentence for people', () => {
-    for (const code of ERROR_CODES) expect(ERRORS[code].message).toMatch(/^[A-Z].+/);
+  test('has a text for people: what happened, then what to do', () => {
+    for (const code of ERROR_CODES) expect(ERRORS[code].message).toMatch(/^[A-Z].*\. [A-Z].*\.$/);
   });
 
   test('but those of HTTP itself is told by at least one route', () => {

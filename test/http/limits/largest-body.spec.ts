@@ -72,7 +72,7 @@ test.each([
   expect([taken.status, taken.body]).toEqual([201, String(bytes)]);
   const refused = await rawCall(url, requestText('POST', path, {}, 'x'.repeat(bytes + 1)));
   expect(refused.status).toBe(413);
-  expect(JSON.parse(refused.body)).toMatchObject({ details: `A body may have at most ${bytes} bytes.` });
+  expect(JSON.parse(refused.body)).toMatchObject({ details: `The limit is ${bytes} bytes.` });
 });
 
 test('a client that asks first is told to go on if its body is small enough for the route', async () => {

@@ -25,7 +25,7 @@ import {
   parametersOf,
   registeredEndpoints,
   statusOf,
-  surroundingsOf,
+  enhancersOf,
 } from '../../../src/http/routes/framework-internals.js';
 import { routesOfControllers } from '../../../src/http/routes/application-routes.js';
 import { useServer } from '../suite.js';
@@ -94,8 +94,8 @@ test('the status of an answer', () => {
 });
 
 test('what surrounds a handler', () => {
-  expect(surroundingsOf(list)).toEqual([]);
-  expect(surroundingsOf(surrounded)).toHaveLength(4);
+  expect(enhancersOf(list)).toEqual([]);
+  expect(enhancersOf(surrounded)).toHaveLength(4);
 });
 
 test('parameters with decorators', () => {
@@ -109,7 +109,7 @@ test('parameters with decorators', () => {
   const [, , own] = parameters;
   expect(own?.source.kind === 'custom' && own.source.read({} as ExecutionContext)).toBe('data: x');
   expect(parametersOf(Things, 'list')).toEqual([]);
-  expect(() => parametersOf(Things, 'search')).toThrow(/decorators of our own/);
+  expect(() => parametersOf(Things, 'search')).toThrow(/our own decorators/);
 });
 
 const suite = useServer();

@@ -1,8 +1,8 @@
 import { optionsThatTake, wordsOf, type Node } from './tree.js';
 
-/** A script that teaches bash to complete the commands. */
+/** A bash script that completes the commands. */
 export function bashCompletion(nodes: readonly Node[]): string {
-  return `# Completion of octostore for bash: source <(octostore completion bash)
+  return `# Bash completion for octostore: source <(octostore completion bash)
 _octostore() {
   local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} at='' words='' i
   COMPREPLY=()
@@ -28,7 +28,7 @@ complete -o default -F _octostore octostore
 `;
 }
 
-/** What stands before a word and the word, for each that leads further down. */
+/** A shell pattern for each subcommand: the path of its parent, then its name. */
 export function patterns(nodes: readonly Node[], separator: string): string {
   return nodes
     .flatMap(({ path, commands }) => commands.map(({ name }) => `'${path} ${name}'`))

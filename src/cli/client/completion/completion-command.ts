@@ -1,5 +1,5 @@
 import { Argument, type Command } from 'commander';
-import { explained } from '../../shared/help.js';
+import { withHelp } from '../../shared/help.js';
 import { bashCompletion } from './bash.js';
 import { fishCompletion } from './fish.js';
 import { nodesOf, type Node } from './tree.js';
@@ -15,12 +15,12 @@ const SCRIPTS: Readonly<Record<string, (nodes: readonly Node[]) => string>> = {
 export function addCompletionCommand(program: Command): void {
   const command = program
     .command('completion')
-    .description('print a script that teaches a shell to complete the commands')
-    .addArgument(new Argument('<shell>', 'which shell').choices(Object.keys(SCRIPTS)))
+    .description('print a completion script for a shell')
+    .addArgument(new Argument('<shell>', 'the shell').choices(Object.keys(SCRIPTS)))
     .action((shell: string) => {
       process.stdout.write(SCRIPTS[shell]?.(nodesOf(program)) ?? '');
     });
-  explained(command, {
+  withHelp(command, {
     examples: [
       'source <(octostore completion bash)',
       'octostore completion fish > ~/.config/fish/completions/octostore.fish',

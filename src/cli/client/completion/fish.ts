@@ -1,9 +1,9 @@
 import { patterns } from './bash.js';
 import type { Node } from './tree.js';
 
-/** A script that teaches fish to complete the commands. */
+/** A fish script that completes the commands. */
 export function fishCompletion(nodes: readonly Node[]): string {
-  return `# Completion of octostore for fish: octostore completion fish | source
+  return `# Fish completion for octostore: octostore completion fish | source
 function __octostore_at
     set -l at ''
     for word in (commandline -opc)[2..]

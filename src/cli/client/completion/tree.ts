@@ -1,21 +1,21 @@
 import type { Command, Option } from 'commander';
 
-/** A command, as what a shell completes. */
+/** A command, as the completion scripts see it. */
 export interface Node {
-  /** Such as `lock run`; empty for `octostore` itself. */
+  /** Such as `lock run`. Empty for `octostore` itself. */
   readonly path: string;
   readonly commands: readonly { readonly name: string; readonly description: string }[];
   readonly options: readonly CompletedOption[];
 }
 
 interface CompletedOption {
-  /** Without its dashes. */
+  /** Without the dashes. */
   readonly name: string;
   readonly description: string;
   readonly takes: 'nothing' | 'file' | 'text';
 }
 
-/** The command and all below it. */
+/** A command and all its subcommands. */
 export function nodesOf(command: Command, path = ''): Node[] {
   const children = command.commands.map((child) => nodesOf(child, `${path} ${child.name()}`.trim()));
   const node = {
@@ -40,7 +40,7 @@ export function wordsOf({ commands, options }: Node): string[] {
   return [...commands.map(({ name }) => name), ...options.map(({ name }) => `--${name}`)];
 }
 
-/** The options of all commands that take a certain thing, with their dashes. */
+/** All options that take a certain kind of value, with their dashes. */
 export function optionsThatTake(nodes: readonly Node[], what: CompletedOption['takes']): string[] {
   const names = nodes.flatMap(({ options }) => options.filter(({ takes }) => takes === what));
   return [...new Set(names.map(({ name }) => `--${name}`))];

@@ -1,10 +1,10 @@
 import { patterns } from './bash.js';
 import { optionsThatTake, wordsOf, type Node } from './tree.js';
 
-/** A script that teaches zsh to complete the commands. */
+/** A zsh script that completes the commands. */
 export function zshCompletion(nodes: readonly Node[]): string {
   return `#compdef octostore
-# Completion of octostore for zsh: source <(octostore completion zsh)
+# Zsh completion for octostore: source <(octostore completion zsh)
 _octostore() {
   local at='' choices='' i
   for ((i = 2; i < CURRENT; i++)); do

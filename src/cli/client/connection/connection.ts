@@ -5,7 +5,7 @@ import { CommandFailure } from '../failure.js';
 import { lastServer, rememberedToken } from './credentials.js';
 import { readSharedTokenFile, readTokenFile } from './token-file.js';
 
-/** How to reach a server, and as whom. */
+/** Which server to send requests to, and with which token. */
 export interface ConnectionOptions {
   readonly url?: string;
   readonly tokenFile?: string;
@@ -16,18 +16,18 @@ export interface ConnectionOptions {
 export function withUrl(command: Command): Command {
   return command.option(
     '--url <url>',
-    `the server (default: $OCTOSTORE_BASE_URL, or that of the last login, or ${RULES.default_base_url})`,
+    `the server (default: $OCTOSTORE_BASE_URL, else the server of the last login, else ${RULES.default_base_url})`,
   );
 }
 
-/** Adds the options that say as whom the server is asked. */
+/** Adds the options that name the server and the token. */
 export function withConnection(command: Command): Command {
   return withUrl(command)
-    .option('--token-file <file>', 'a file with the token that only its owner may read')
+    .option('--token-file <file>', 'a file with the token, accessible to its owner only')
     .addOption(
       new Option(
         '--shared-token-file <file>',
-        'the same, but others may read it, such as a mounted secret',
+        'like --token-file, but others may read the file too, such as a mounted secret',
       ).conflicts('tokenFile'),
     );
 }
@@ -43,7 +43,7 @@ export function connect(options: ConnectionOptions): OctoStoreClient {
   );
 }
 
-/** The base URL of the server. Throws what the SDK throws for one that cannot be used. */
+/** The base URL of the server. If it is not valid, throws the SDK's error. */
 export function serverUrl({ url }: Pick<ConnectionOptions, 'url'>): string {
   const { OCTOSTORE_BASE_URL } = process.env;
   return checkedBaseUrl(url ?? (OCTOSTORE_BASE_URL || lastServer()) ?? RULES.default_base_url);

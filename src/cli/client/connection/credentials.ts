@@ -6,16 +6,16 @@ import { EXIT } from '../../shared/exit-codes.js';
 import { CommandFailure } from '../failure.js';
 import { readPrivateFile } from './token-file.js';
 
-/** What `octostore login` remembers of one server. */
+/** What `octostore login` stores for one server. */
 interface Credentials {
   readonly url: string;
   readonly token: string;
 }
 
 /**
- * Remembers the token for a server, and that this server was the last one. Returns the file.
+ * Stores the token for a server, and stores that this server was the last one. Returns the file of the token.
  *
- * Each server has a file of its own, so that logins at the same time lose nothing of each other.
+ * Each server has its own file, so that two logins at the same time cannot overwrite each other.
  */
 export function remember(url: string, token: string): string {
   const file = fileOf(url);
@@ -24,7 +24,7 @@ export function remember(url: string, token: string): string {
   return file;
 }
 
-/** Forgets the token for a server. Returns whether there was one. */
+/** Deletes the token for a server. Returns whether there was one. */
 export function forget(url: string): boolean {
   const wasKnown = rememberedToken(url) !== undefined;
   if (lastServer() === url) rmSync(lastServerFile(), { force: true });
@@ -32,7 +32,7 @@ export function forget(url: string): boolean {
   return wasKnown;
 }
 
-/** The token for a server. Throws `CommandFailure` if others may read it, or if it cannot be understood. */
+/** The token for a server. Throws `CommandFailure` if others may read the file, or if it is damaged. */
 export function rememberedToken(url: string): string | undefined {
   const known = read(fileOf(url));
   return known?.url === url ? known.token : undefined;
@@ -45,7 +45,7 @@ export function lastServer(): string | undefined {
 
 function folder(): string {
   const { XDG_CONFIG_HOME } = process.env;
-  // A relative path there is to be ignored, says the XDG specification.
+  // The XDG specification says to ignore a relative path.
   const base = XDG_CONFIG_HOME?.startsWith('/') === true ? XDG_CONFIG_HOME : join(homedir(), '.config');
   return join(base, 'octostore', 'credentials');
 }
@@ -65,13 +65,13 @@ function read(file: string): Partial<Credentials> | null {
     return Object(JSON.parse(text)) as Partial<Credentials>;
   } catch {
     throw new CommandFailure(
-      `${file} cannot be understood. Remove it and run "octostore login" again.`,
+      `${file} is damaged. Delete it and run "octostore login" again.`,
       EXIT.notPermitted,
     );
   }
 }
 
-/** In one step, so that neither a crash nor a reader meets half a file. */
+/** Replaces a file in one step, so that no one reads half of it, even after a crash. */
 function write(file: string, content: object): void {
   const temporary = `${file}.${randomUUID()}`;
   mkdirSync(folder(), { recursive: true, mode: 0o700 });

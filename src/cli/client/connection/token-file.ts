@@ -2,25 +2,25 @@ import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { EXIT } from '../../shared/exit-codes.js';
 import { CommandFailure } from '../failure.js';
 
-/** The mode bits of everybody but the owner. */
+/** The mode bits for everyone but the owner. */
 const OTHERS = 0o077;
 
-/** Reads a file that nobody but its owner may read or write. Throws `CommandFailure`, which quotes nothing of it. */
+/** Reads a file that only its owner may access. Throws `CommandFailure`, which never quotes the file. */
 export function readPrivateFile(path: string): string {
   return readFile(path, (mode) => {
     if (process.platform === 'win32' || (mode & OTHERS) === 0) return;
     throw refusal(
-      `${path} may be read or written by other users than its owner, so it is not used. Run "chmod 600 ${path}".`,
+      `${path} is not used, because users other than its owner can read or write it. Run "chmod 600 ${path}".`,
     );
   });
 }
 
-/** The token in a file that its owner alone may read. Throws `CommandFailure`. */
+/** The token in a file that only its owner may access. Throws `CommandFailure`. */
 export function readTokenFile(path: string): string {
   return tokenIn(path, readPrivateFile(path));
 }
 
-/** The token in a file that others may read as well, such as a mounted secret. Throws `CommandFailure`. */
+/** The token in a file that others may read too, such as a mounted secret. Throws `CommandFailure`. */
 export function readSharedTokenFile(path: string): string {
   return tokenIn(
     path,
@@ -28,7 +28,7 @@ export function readSharedTokenFile(path: string): string {
   );
 }
 
-/** Looks at what was opened, not at what stands under that name a moment earlier or later. */
+/** Checks the mode of the opened file, because the path may lead to another file a moment later. */
 function readFile(path: string, check: (mode: number) => void): string {
   let descriptor: number | undefined;
   try {
@@ -37,7 +37,9 @@ function readFile(path: string, check: (mode: number) => void): string {
     return readFileSync(descriptor, 'utf8');
   } catch (error) {
     if (error instanceof CommandFailure) throw error;
-    throw refusal(`${path} cannot be read (${String((error as NodeJS.ErrnoException).code)}).`);
+    throw refusal(
+      `${path} cannot be read (${String((error as NodeJS.ErrnoException).code)}). Check the path and its permissions.`,
+    );
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }
@@ -46,7 +48,7 @@ function readFile(path: string, check: (mode: number) => void): string {
 function tokenIn(path: string, text: string): string {
   const token = text.trim();
   if (/^\S+$/.test(token)) return token;
-  throw refusal(`${path} must hold a token and nothing else.`);
+  throw refusal(`${path} does not contain a token. Put the token in it, and nothing else.`);
 }
 
 function refusal(sentence: string): CommandFailure {

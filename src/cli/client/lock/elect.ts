@@ -1,9 +1,9 @@
 import type { LockHandle } from '@octostore/client';
-import { complain } from '../action.js';
+import { printError } from '../action.js';
 import type { RunningOptions } from '../client-command.js';
 import { connect } from '../connection/connection.js';
 import { graceMsOf } from '../run/grace.js';
-import { giveBack, runGuarded } from '../run/guarded.js';
+import { releaseUnlessAlive, runGuarded } from '../run/guarded.js';
 import { Waiting } from '../run/waiting.js';
 import { environmentOf } from './run.js';
 
@@ -13,8 +13,8 @@ export interface ElectOptions extends RunningOptions {
 }
 
 /**
- * `octostore elect NAME -- COMMAND`: campaigns, and runs a command while it leads, until the command ends by itself or
- * a signal ends it. Returns the exit code.
+ * `octostore elect NAME -- COMMAND`: waits until this process leads, then runs a command while it leads. If leadership is
+ * lost, it waits again. Ends when the command ends on its own, or on a signal. Returns the exit code.
  */
 export async function runWhileLeading(
   name: string,
@@ -30,12 +30,12 @@ export async function runWhileLeading(
       const env = environmentOf(lock);
       const task = { what: `the lock ${name}`, file, args, ttlMs, graceMs, env, passToken };
       const ending = await runGuarded(lock, task, waiting.trap);
-      if (ending.problem !== null) complain(ending.problem);
-      // To return would release the lock.
+      if (ending.problem !== null) printError(ending.problem);
+      // Returning would release the lock.
       if (!ending.isGone) process.exit(ending.exitCode);
       if (ending.isLost && !waiting.trap.wasToldToEnd) return waiting.resume();
       waiting.stop();
-      await giveBack(ending, task, () => lock.release());
+      await releaseUnlessAlive(ending, task, () => lock.release());
       resolve(ending.exitCode);
     };
     client

@@ -14,7 +14,7 @@ export interface AcquireOptions extends ClientOptions {
   readonly session?: string;
 }
 
-/** `octostore lock acquire NAME`. Returns an exit code if a signal has given up the wait. */
+/** `octostore lock acquire NAME`. Returns an exit code if a signal ended the wait. */
 export async function acquire(name: string, options: AcquireOptions, output: Output): Promise<number | void> {
   const { ttl: ttlSeconds, wait: waitSeconds, metadata, leaseId, session: sessionId } = options;
   const client = connect(options);
@@ -30,7 +30,7 @@ export async function acquire(name: string, options: AcquireOptions, output: Out
   }
 }
 
-/** Which lease is meant; without it the environment says so, as `lock run` sets it. */
+/** Options that name a lease. The default is `OCTOSTORE_LEASE_ID`, which `lock run` sets. */
 export interface LeaseOptions extends ClientOptions {
   readonly leaseId?: string;
 }
@@ -41,13 +41,13 @@ export async function renew(
   options: LeaseOptions & { readonly ttl: number },
   output: Output,
 ): Promise<void> {
-  const lease = await ofLease(name, connect(options).renew(name, leaseIdOf(options), options.ttl));
+  const lease = await failIfLost(name, connect(options).renew(name, leaseIdOf(options), options.ttl));
   output.show(lease, () => describe(lease));
 }
 
 /** `octostore lock release NAME`. */
 export async function release(name: string, options: LeaseOptions, output: Output): Promise<void> {
-  await ofLease(name, connect(options).release(name, leaseIdOf(options)));
+  await failIfLost(name, connect(options).release(name, leaseIdOf(options)));
   output.show({ status: 'released', name }, () => `released ${name}`);
 }
 
@@ -66,7 +66,7 @@ interface ListOptions extends ClientOptions {
 export async function list(options: ListOptions, output: Output): Promise<void> {
   const { prefix, mine = false } = options;
   const locks = await connect(options).listLocks({ prefix, owner: mine ? 'me' : undefined });
-  output.show({ locks }, () => (locks.length === 0 ? 'no lock is held' : locksTable(locks)));
+  output.show({ locks }, () => (locks.length === 0 ? 'no locks are held' : locksTable(locks)));
 }
 
 function locksTable(locks: readonly HeldLock[]): string {
@@ -99,16 +99,19 @@ function describe(lock: Lease | LockStatus): string {
 
 function leaseIdOf({ leaseId = process.env['OCTOSTORE_LEASE_ID'] }: LeaseOptions): string {
   if (leaseId !== undefined && leaseId !== '') return leaseId;
-  throw new CommandFailure('Give the lease with --lease-id or OCTOSTORE_LEASE_ID.', EXIT.usage);
+  throw new CommandFailure(
+    'The lease is not named. Name it with --lease-id or OCTOSTORE_LEASE_ID.',
+    EXIT.usage,
+  );
 }
 
-/** That a lease is no more means that the lock was lost. */
-async function ofLease<T>(name: string, request: Promise<T>): Promise<T> {
+/** If the lease no longer exists, the lock is lost. */
+async function failIfLost<T>(name: string, request: Promise<T>): Promise<T> {
   try {
     return await request;
   } catch (cause) {
     if (!(cause instanceof NotFoundError)) throw cause;
-    const sentence = `The lease of ${printable(name)} has ended, or was never yours.`;
+    const sentence = `The lease of ${printable(name)} has ended, or was never yours. Stop the work that it protects, or acquire the lock again.`;
     throw new CommandFailure(sentence, EXIT.lost, { cause });
   }
 }

@@ -1,10 +1,10 @@
 import { LockHeldError, type LockHandle, type OctoStoreClient } from '@octostore/client';
-import { complain } from '../action.js';
+import { printError } from '../action.js';
 import type { RunningOptions } from '../client-command.js';
 import { connect } from '../connection/connection.js';
 import { notAcquired } from '../failure.js';
 import { graceMsOf } from '../run/grace.js';
-import { giveBack, runGuarded } from '../run/guarded.js';
+import { releaseUnlessAlive, runGuarded } from '../run/guarded.js';
 import { Waiting } from '../run/waiting.js';
 
 export interface RunOptions extends RunningOptions {
@@ -23,17 +23,17 @@ export async function runUnderLock(
   const graceMs = graceMsOf(options.grace, ttlMs);
   const client = connect(options);
   const waiting = new Waiting();
-  const lock = await take(client, name, options, waiting);
+  const lock = await acquireLock(client, name, options, waiting);
   if (lock === null) return waiting.exitCode ?? 0;
   const env = environmentOf(lock);
   const task = { what: `the lock ${name}`, file, args, ttlMs, graceMs, env, passToken: options.passToken };
   const ending = await runGuarded(lock, task, waiting.trap);
-  if (ending.problem !== null) complain(ending.problem);
-  await giveBack(ending, task, () => lock.release());
+  if (ending.problem !== null) printError(ending.problem);
+  await releaseUnlessAlive(ending, task, () => lock.release());
   return ending.exitCode;
 }
 
-/** What a command learns of the lock that it runs under. */
+/** The environment variables that tell a command about the lock that it runs under. */
 export function environmentOf({ name, leaseId, fencingToken }: LockHandle): Record<string, string> {
   return {
     OCTOSTORE_LOCK: name,
@@ -42,8 +42,8 @@ export function environmentOf({ name, leaseId, fencingToken }: LockHandle): Reco
   };
 }
 
-/** The lock; null if a signal has given up the wait for it. */
-async function take(
+/** Acquires the lock. Returns null if a signal ended the wait. */
+async function acquireLock(
   client: OctoStoreClient,
   name: string,
   { ttl, wait, metadata }: RunOptions,
@@ -53,7 +53,7 @@ async function take(
     const holding = { ttlSeconds: ttl, waitSeconds: wait, metadata, signal: waiting.signal };
     const lock = await client.hold(name, holding);
     if (waiting.exitCode === null) return lock;
-    // The signal came together with the lock.
+    // The signal arrived together with the lock.
     await lock.close();
     return null;
   } catch (error) {

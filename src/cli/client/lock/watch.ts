@@ -32,7 +32,10 @@ function updates(
 ): AsyncIterable<Update> {
   if (name !== undefined && prefix === undefined) return client.watch(name);
   if (name === undefined && prefix !== undefined) return client.watchPrefix(prefix);
-  throw new CommandFailure('Give either the name of a lock or --prefix.', EXIT.usage);
+  throw new CommandFailure(
+    'It is not clear which locks to watch. Give either the name of a lock or --prefix.',
+    EXIT.usage,
+  );
 }
 
 function lines(update: Update): string[] {

@@ -2,11 +2,11 @@ import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { exitCodeOf } from '../run/signals.js';
 
-/** A line that is typed or pasted on the terminal, without an echo. */
+/** Reads a line from the terminal without showing it. */
 export function askSecretly(question: string): Promise<string> {
   const mute = new Writable({ write: (_chunk, _encoding, done) => done() });
   const reader = createInterface({ input: process.stdin, output: mute, terminal: true });
-  // Only now, since what is pasted before the reader is there would be echoed.
+  // Only now, because the terminal would show text that is pasted before the reader exists.
   process.stderr.write(question);
   return new Promise((resolve) => {
     let line = '';
@@ -14,7 +14,7 @@ export function askSecretly(question: string): Promise<string> {
       line = text;
       reader.close();
     });
-    // The terminal hands over Ctrl-C as a character while it does not echo.
+    // Without echo, the terminal delivers Ctrl-C as a character.
     reader.once('SIGINT', () => {
       reader.close();
       process.exit(exitCodeOf('SIGINT'));
@@ -26,7 +26,7 @@ export function askSecretly(question: string): Promise<string> {
   });
 }
 
-/** All of standard input. */
+/** Reads all of standard input. */
 export async function readInput(): Promise<string> {
   let text = '';
   for await (const piece of process.stdin.setEncoding('utf8')) text += String(piece);

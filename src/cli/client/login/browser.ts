@@ -5,11 +5,11 @@ const OPENERS: Readonly<Partial<Record<NodeJS.Platform, readonly [string, ...str
   win32: ['rundll32', 'url.dll,FileProtocolHandler'],
 };
 
-/** Asks the desktop to open a URL, if there is one. Whether it does cannot be known. */
+/** Asks the desktop, if there is one, to open a URL. There is no way to know whether it did. */
 export function openInBrowser(url: string): void {
   const [program, ...args] = OPENERS[process.platform] ?? ['xdg-open'];
   const opener = spawn(program, [...args, url], { detached: true, stdio: 'ignore' });
-  // Without a desktop there is no such program; the URL is printed as well.
+  // Without a desktop, the program does not exist. The URL is printed too.
   opener.on('error', () => undefined);
   opener.unref();
 }

@@ -4,7 +4,7 @@ import { runClient } from '../action.js';
 import { withJson, type ClientOptions } from '../client-command.js';
 import { serverUrl, withUrl } from '../connection/connection.js';
 import { forget, remember } from '../connection/credentials.js';
-import { explained } from '../../shared/help.js';
+import { withHelp } from '../../shared/help.js';
 import type { Output } from '../../shared/output.js';
 import { askSecretly, readInput } from './ask.js';
 import { openInBrowser } from './browser.js';
@@ -13,19 +13,19 @@ import { readPasted } from './pasted.js';
 /** `octostore login` and `octostore logout`. */
 export function addLoginCommands(program: Command): void {
   const signIn = withJson(withUrl(program.command('login')))
-    .description('sign in with the browser and remember the token')
+    .description('sign in with your browser and store the token')
     .action((options: ClientOptions) => runClient(options, (output) => login(options, output)));
-  explained(signIn, {
+  withHelp(signIn, {
     examples: [
       'octostore login --url https://locks.example.com',
       'octostore login --url https://locks.example.com < token-file',
     ],
-    exits: { 77: 'the server does not take the token' },
+    exits: { 77: 'the server does not accept the token' },
   });
   const signOut = withJson(withUrl(program.command('logout')))
-    .description('forget the token for a server')
+    .description('delete the stored token for a server')
     .action((options: ClientOptions) => runClient(options, (output) => logout(options, output)));
-  explained(signOut, { examples: ['octostore logout --url https://locks.example.com'] });
+  withHelp(signOut, { examples: ['octostore logout --url https://locks.example.com'] });
 }
 
 async function login(options: ClientOptions, output: Output): Promise<void> {
@@ -37,7 +37,7 @@ async function login(options: ClientOptions, output: Output): Promise<void> {
   const file = remember(url, token);
   output.show(
     { status: 'signed_in', url, user, file },
-    () => `Signed in to ${url}${user === null ? '' : ` as ${user}`}. The token is kept in ${file}.`,
+    () => `Signed in to ${url}${user === null ? '' : ` as ${user}`}. The token is stored in ${file}.`,
   );
 }
 
@@ -46,9 +46,9 @@ function askAfterSignIn(url: string): Promise<string> {
   openInBrowser(page);
   return askSecretly(
     `Sign in with your browser:\n\n  ${page}\n\n` +
-      'In the end the page shows a JSON document. Copy the value of "token" from it, or all of it.\n' +
-      'Without GitHub on that server, use a token that its operator gave you.\n\n' +
-      'Token (it is not shown): ',
+      'After you have signed in, the page shows a JSON document. Copy the value of "token", or the whole document.\n' +
+      'If the server has no GitHub sign-in, use a token from its operator.\n\n' +
+      'Token (not shown): ',
   );
 }
 
@@ -57,7 +57,7 @@ function logout(options: ClientOptions, output: Output): void {
   const wasKnown = forget(url);
   output.show({ status: 'signed_out', url, wasKnown }, () =>
     wasKnown
-      ? `Forgot the token for ${url}. The server takes it until it is rotated.`
-      : `There was no token for ${url}.`,
+      ? `Deleted the stored token for ${url}. The server accepts the token until it is rotated or revoked.`
+      : `There was no stored token for ${url}.`,
   );
 }

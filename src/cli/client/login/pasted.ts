@@ -1,16 +1,15 @@
 import { EXIT } from '../../shared/exit-codes.js';
 import { CommandFailure } from '../failure.js';
 
-/** What somebody pasted. */
 interface Pasted {
   readonly token: string;
-  /** Known if the whole page was pasted. */
+  /** Null unless the whole page was pasted. */
   readonly login: string | null;
 }
 
 /**
- * The token in what was pasted: the token itself, with or without quotes, or the whole JSON document that the sign-in page
- * shows. Throws `CommandFailure`, which quotes nothing of it.
+ * Finds the token in pasted text: the token itself, with or without quotes, or the whole JSON document from the sign-in page.
+ * Throws `CommandFailure`, which never quotes the text.
  */
 export function readPasted(text: string): Pasted {
   const trimmed = text.trim();
@@ -18,7 +17,7 @@ export function readPasted(text: string): Pasted {
   const { token, user } = page as { readonly token?: unknown; readonly user?: { readonly login?: unknown } };
   if (typeof token !== 'string' || !/^[\x21-\x7e]+$/.test(token)) {
     throw new CommandFailure(
-      'That is no token. Copy the value of "token" from the page, or the whole page.',
+      'This is not a token. Copy the value of "token" from the page, or the whole page.',
       EXIT.usage,
     );
   }

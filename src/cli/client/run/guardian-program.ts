@@ -1,23 +1,23 @@
 /*
- * The guardian: a process of its own between `octostore lock run` and its command. It starts the command, keeps the
- * deadline, and stops the command in time, also if the process that holds the lock is stopped or killed.
+ * The guardian: a separate process between `octostore lock run` and its command. It starts the command, watches the deadline,
+ * and stops the command in time, even if the process that holds the lock is stopped or killed.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { at, nowMs, type CancelTimer } from '../../../process/time.js';
-import { GONE_WITHIN_MS, KILL_AFTER_LOSS_MS, LOOK_EVERY_MS } from './stop-times.js';
+import { GONE_WITHIN_MS, KILL_AFTER_LOSS_MS, CHECK_EVERY_MS } from './stop-times.js';
 import type { Order, Report, Start } from './messages.js';
 import { isGroupAlive, signalGroup } from './process-group.js';
-import { FORWARDED } from './signals.js';
+import { FORWARDED_SIGNALS } from './signals.js';
 
-/** The command, from its start until no process of its group is alive. */
+/** The command, from its start until every process of its group has ended. */
 class Command {
   readonly #start: Start;
-  /** When the command must be gone. */
+  /** When the command must have ended. */
   #killAtMs: number;
   #group: number | null = null;
   #cancelDeadline: CancelTimer = () => undefined;
   #cancelKill: CancelTimer = () => undefined;
-  /** When what is being stopped is killed; null while nothing is. */
+  /** When the command is killed. Null unless it is being stopped. */
   #stopsAtMs: number | null = null;
   #wasStopped = false;
   #exit: { readonly code: number | null; readonly signal: NodeJS.Signals | null } | null = null;
@@ -37,23 +37,23 @@ class Command {
     const child = this.#spawn();
     if (child === null) return;
     child.once('error', (error: NodeJS.ErrnoException) => {
-      if (child.pid === undefined) finish({ type: 'failed', code: error.code ?? error.message });
+      if (child.pid === undefined) reportAndExit({ type: 'failed', code: error.code ?? error.message });
     });
     if (child.pid === undefined) return;
     this.#group = child.pid;
     child.once('exit', (code, signal) => this.#exited(code, signal));
-    tell({ type: 'started', group: this.#group });
+    report({ type: 'started', group: this.#group });
     this.#awaitDeadline();
   }
 
-  /** Null if that fails at once, as for a file in the place of a folder or too long arguments. */
+  /** Returns null if it fails at once, such as when the arguments are too long. */
   #spawn(): ChildProcess | null {
     const { env } = this.#start;
     const [file, args] = commandLineOf(this.#start);
     try {
       return spawn(file, args, { stdio: 'inherit', detached: true, env: { ...process.env, ...env } });
     } catch (error) {
-      finish({ type: 'failed', code: (error as NodeJS.ErrnoException).code ?? String(error) });
+      reportAndExit({ type: 'failed', code: (error as NodeJS.ErrnoException).code ?? String(error) });
       return null;
     }
   }
@@ -68,7 +68,7 @@ class Command {
     if (this.#group !== null) signalGroup(this.#group, signal);
   }
 
-  /** What the command runs for is lost, or nobody is there any more who could say. */
+  /** Stops the command: the lock or session is lost, or the process that holds it has gone. */
   stop(withinMs = this.#start.graceMs): void {
     this.#wasStopped = true;
     this.#stopBy(Math.min(nowMs() + withinMs, this.#killAtMs));
@@ -79,12 +79,12 @@ class Command {
     this.#cancelDeadline = at(this.#killAtMs - this.#start.graceMs, () => this.stop());
   }
 
-  /** SIGTERM now, SIGKILL then. Once begun it only comes sooner. */
+  /** Sends SIGTERM now and SIGKILL at `killAtMs`. A later call can only make SIGKILL come sooner. */
   #stopBy(killAtMs: number): void {
     this.#cancelDeadline();
     if (this.#stopsAtMs === null) {
       this.signal('SIGTERM');
-      // What is stopped could not heed it otherwise.
+      // A stopped process handles SIGTERM only after it continues.
       this.signal('SIGCONT');
     }
     this.#stopsAtMs = Math.min(this.#stopsAtMs ?? Infinity, killAtMs);
@@ -105,7 +105,7 @@ class Command {
   }
 
   #endWhenGone(): void {
-    if (this.#isAlive()) at(nowMs() + LOOK_EVERY_MS, () => this.#endWhenGone());
+    if (this.#isAlive()) at(nowMs() + CHECK_EVERY_MS, () => this.#endWhenGone());
     else this.#end(true);
   }
 
@@ -115,11 +115,11 @@ class Command {
 
   #end(isGone: boolean): void {
     const { code, signal } = this.#exit ?? { code: null, signal: null };
-    finish({ type: 'ended', code, signal, wasStopped: this.#wasStopped, isGone });
+    reportAndExit({ type: 'ended', code, signal, wasStopped: this.#wasStopped, isGone });
   }
 }
 
-/** Node resets ignored signals in what it starts, but a shell hands on what it ignores to the program that it turns into. */
+/** Node resets ignored signals in its child processes. A shell that replaces itself with a program keeps them ignored. */
 const HANGUP_IGNORED = `trap '' HUP; exec "$0" "$@"`;
 
 function commandLineOf({ file, args, ignoresHangup }: Start): readonly [string, readonly string[]] {
@@ -128,7 +128,7 @@ function commandLineOf({ file, args, ignoresHangup }: Start): readonly [string, 
 
 let command: Command | null = null;
 
-function obey(order: Order): void {
+function carryOut(order: Order): void {
   if (order.type === 'start') {
     command = new Command(order);
     command.start();
@@ -137,20 +137,20 @@ function obey(order: Order): void {
   else command?.stop(KILL_AFTER_LOSS_MS);
 }
 
-function tell(report: Report): void {
-  // Whoever is gone is not told; that it is gone shows as a disconnect.
-  process.send?.(report, undefined, undefined, () => undefined);
+function report(message: Report): void {
+  // If the parent has gone, the `disconnect` event tells us.
+  process.send?.(message, undefined, undefined, () => undefined);
 }
 
-/** The last words. */
-function finish(report: Report): void {
+/** Sends the last report, then exits. */
+function reportAndExit(report: Report): void {
   if (process.connected) process.send?.(report, undefined, undefined, () => process.exit());
   else process.exit();
 }
 
-// A supervisor that tells all processes to stop must not take away the guard: the command ends, and then this does.
-for (const signal of FORWARDED) process.on(signal, () => undefined);
-process.on('message', obey);
+// If a supervisor tells all processes to stop, the guardian must not end first. The command ends, and then the guardian does.
+for (const signal of FORWARDED_SIGNALS) process.on(signal, () => undefined);
+process.on('message', carryOut);
 process.on('disconnect', () => {
   if (command === null) process.exit();
   command.stop();

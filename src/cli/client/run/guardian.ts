@@ -6,7 +6,7 @@ import { at, nowMs, pause } from '../../../process/time.js';
 import type { Ended, Order, Report } from './messages.js';
 import { groupWithVariables, isGroupAlive, signalGroup } from './process-group.js';
 import type { SignalTrap } from './signals.js';
-import { BEGUN_WITHIN_MS, GONE_WITHIN_MS, KILL_AFTER_LOSS_MS, LOOK_EVERY_MS } from './stop-times.js';
+import { BEGUN_WITHIN_MS, GONE_WITHIN_MS, KILL_AFTER_LOSS_MS, CHECK_EVERY_MS } from './stop-times.js';
 
 const PROGRAM = fileURLToPath(new URL('guardian-program.js', import.meta.url));
 
@@ -29,7 +29,7 @@ export interface Task {
   readonly passToken: boolean | undefined;
 }
 
-/** The guardian was ended by somebody else, and so was its command then. */
+/** Someone ended the guardian, so this process killed its command. */
 interface Orphaned extends Pick<Ended, 'code' | 'signal' | 'isGone'> {
   readonly type: 'orphaned';
 }
@@ -41,7 +41,7 @@ export class Guardian {
   readonly #process: ChildProcess;
   readonly #killMarginMs: number;
   readonly #held: Held;
-  /** What only the command has in its environment. */
+  /** The environment variables that only the command has. */
   readonly #variables: Readonly<Record<string, string>>;
   #group: number | null = null;
   readonly lastReport: Promise<LastReport>;
@@ -50,7 +50,7 @@ export class Guardian {
     this.#held = held;
     this.#variables = env;
     this.#killMarginMs = marginMs(ttlMs);
-    // In a session of its own, out of reach of signals that a terminal or a supervisor sends to this one's group.
+    // In its own session, where signals from a terminal or a supervisor to this process group do not reach it.
     this.#process = fork(PROGRAM, {
       detached: true,
       execArgv: noDebuggerArguments(),
@@ -59,33 +59,39 @@ export class Guardian {
     });
     this.lastReport = this.#listen();
     const { ignoresHangup } = trap;
-    this.#tell({ type: 'start', file, args, env, ignoresHangup, graceMs, killAtMs: this.#killAtMs });
-    held.onRenewed(() => this.#tell({ type: 'extend', killAtMs: this.#killAtMs }));
+    this.#order({ type: 'start', file, args, env, ignoresHangup, graceMs, killAtMs: this.#killAtMs });
+    held.onRenewed(() => this.#order({ type: 'extend', killAtMs: this.#killAtMs }));
     held.signal.addEventListener('abort', () => this.#lost());
     if (held.signal.aborted) this.#lost();
-    trap.pass((signal) => this.#pass(signal));
+    trap.forwardTo((signal) => this.#forward(signal));
   }
 
-  /** The instant of the loss as the SDK tells it. The clock is read first, so that it is never too late. */
+  /**
+   * When the command must have ended, from the SDK's remaining time. The clock is read first, so that the result is never too
+   * late.
+   */
   get #killAtMs(): number {
     return nowMs() + this.#held.remainingMs - this.#killMarginMs;
   }
 
-  #pass(signal: NodeJS.Signals): void {
-    if (signal !== 'SIGTSTP') return this.#tell({ type: 'signal', signal });
-    // The command, in a session of its own, would ignore SIGTSTP. This process stops with it, as a shell expects.
-    this.#tell({ type: 'signal', signal: 'SIGSTOP' }, () => process.kill(process.pid, 'SIGSTOP'));
+  #forward(signal: NodeJS.Signals): void {
+    if (signal !== 'SIGTSTP') return this.#order({ type: 'signal', signal });
+    // The command is in its own session, where it would ignore SIGTSTP. This process stops too, as a shell expects.
+    this.#order({ type: 'signal', signal: 'SIGSTOP' }, () => process.kill(process.pid, 'SIGSTOP'));
   }
 
-  /** Does what the guardian should have done, if it has not by half of the time that is left: it may be stopped itself. */
+  /**
+   * Tells the guardian to stop the command. The guardian may itself be stopped, so this process kills the command when half
+   * of the margin is left.
+   */
   #lost(): void {
-    this.#tell({ type: 'lost' });
+    this.#order({ type: 'lost' });
     const lostAtMs = nowMs();
     const killAtMs = Math.max(lostAtMs, Math.min(lostAtMs + KILL_AFTER_LOSS_MS, this.#killAtMs));
-    const helpAtMs = killAtMs + this.#killMarginMs / 2;
+    const takeOverAtMs = killAtMs + this.#killMarginMs / 2;
     const cancels = [
-      at(helpAtMs, () => this.#signalCommand('SIGKILL')),
-      at(helpAtMs + GONE_WITHIN_MS, () => this.#process.kill('SIGKILL')),
+      at(takeOverAtMs, () => this.#signalCommand('SIGKILL')),
+      at(takeOverAtMs + GONE_WITHIN_MS, () => this.#process.kill('SIGKILL')),
     ];
     const cancel = (): void => cancels.forEach((cancelTimer) => cancelTimer());
     this.lastReport.then(cancel, cancel);
@@ -95,46 +101,46 @@ export class Guardian {
     if (this.#group !== null) signalGroup(this.#group, signal);
   }
 
-  #tell(order: Order, done: () => void = () => undefined): void {
-    // What cannot be told to a guardian that has ended needs no telling.
+  #order(order: Order, done: () => void = () => undefined): void {
+    // A guardian that has ended needs no orders.
     if (this.#process.connected) this.#process.send(order, done);
   }
 
   #listen(): Promise<LastReport> {
     return new Promise((resolve, reject) => {
-      let isOver = false;
+      let hasReported = false;
       this.#process.on('message', (report: Report) => {
         if (report.type === 'started') {
           this.#group = report.group;
         } else {
-          isOver = true;
+          hasReported = true;
           resolve(report);
         }
       });
       this.#process.once('error', reject);
-      // This comes after all messages.
+      // Node emits this after all messages.
       this.#process.once('disconnect', () => {
-        if (!isOver) this.#killOrphans().then(resolve, reject);
+        if (!hasReported) this.#killOrphans().then(resolve, reject);
       });
     });
   }
 
-  /** Nobody but this process is left to end the command. */
+  /** The guardian has gone, so this process kills the command. */
   async #killOrphans(): Promise<Orphaned> {
     await this.#findGroup();
     this.#signalCommand('SIGKILL');
     const untilMs = nowMs() + GONE_WITHIN_MS;
-    while (this.#isCommandAlive() && nowMs() < untilMs) await pause(LOOK_EVERY_MS);
+    while (this.#isCommandAlive() && nowMs() < untilMs) await pause(CHECK_EVERY_MS);
     const isGone = !this.#isCommandAlive();
     return { type: 'orphaned', code: null, signal: 'SIGKILL', isGone };
   }
 
-  /** A guardian that was killed at its start may not have told which group it started. What it started may be about to begin. */
+  /** A guardian that was killed early may not have reported the command's group. The command may still be about to start. */
   async #findGroup(): Promise<void> {
     const untilMs = nowMs() + BEGUN_WITHIN_MS;
     while (this.#group === null && nowMs() < untilMs) {
       this.#group = groupWithVariables(this.#variables);
-      if (this.#group === null) await pause(LOOK_EVERY_MS);
+      if (this.#group === null) await pause(CHECK_EVERY_MS);
     }
   }
 
@@ -143,7 +149,10 @@ export class Guardian {
   }
 }
 
-/** What the guardian and its command inherit. Programs that are run by others tend to print, log and pass on what they find. */
+/**
+ * The environment of the guardian and its command. It has no token by default, because programs often print, log or pass on
+ * their environment.
+ */
 function inheritedEnvironment(passToken: boolean): NodeJS.ProcessEnv {
   const { OCTOSTORE_TOKEN, ...others } = process.env;
   return passToken ? { ...others, OCTOSTORE_TOKEN } : others;

@@ -1,25 +1,25 @@
-/** What the command is, and by when it must be gone. Instants are milliseconds of `nowMs`, which all processes share. */
+/** The command, and when it must have ended. Times are milliseconds of `nowMs`, the same in all processes. */
 export interface Start {
   readonly type: 'start';
   readonly file: string;
   readonly args: readonly string[];
-  /** Beyond the environment that the guardian itself has. */
+  /** Added to the guardian's own environment. */
   readonly env: Readonly<Record<string, string>>;
-  /** Whether the command is to ignore SIGHUP unless it asks for it. */
+  /** Whether the command ignores SIGHUP, unless it installs a handler itself. */
   readonly ignoresHangup: boolean;
   /** Milliseconds between SIGTERM and SIGKILL. */
   readonly graceMs: number;
   readonly killAtMs: number;
 }
 
-/** What the guardian is told. `start` comes first, and once. */
+/** An order to the guardian. `start` comes first, and only once. */
 export type Order =
   | Start
   /** A renewal gives the command more time. */
   | { readonly type: 'extend'; readonly killAtMs: number }
-  /** For the whole group of the command. */
+  /** For every process of the command's group. */
   | { readonly type: 'signal'; readonly signal: NodeJS.Signals }
-  /** What is held is lost. */
+  /** The lock or session is lost. */
   | { readonly type: 'lost' };
 
 /** How the command ended. */
@@ -27,15 +27,15 @@ export interface Ended {
   readonly type: 'ended';
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
-  /** Whether the guardian stopped it because its time was over. */
+  /** Whether the guardian stopped it because its time was up. */
   readonly wasStopped: boolean;
-  /** Whether no process of its group is alive any more. */
+  /** Whether every process of its group has ended. */
   readonly isGone: boolean;
 }
 
-/** What the guardian tells. The last report is `failed` or `ended`. */
+/** A report from the guardian. The last one is `failed` or `ended`. */
 export type Report =
   | { readonly type: 'started'; readonly group: number }
-  /** The command could not be started, by the system's error code. */
+  /** The command could not be started. `code` is the system's error code. */
   | { readonly type: 'failed'; readonly code: string }
   | Ended;

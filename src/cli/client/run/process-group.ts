@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Sends a signal to every process of a group. A group that is gone, or of another user, is no error. */
+/** Sends a signal to every process of a group. It is not an error if the group has ended or belongs to another user. */
 export function signalGroup(group: number, signal: NodeJS.Signals): void {
   errorOfKill(group, signal);
 }
 
-/** Whether a process of the group is alive. One that has ended and that nobody has waited for does not count. */
+/** Whether any process of the group is alive. Zombies do not count. */
 export function isGroupAlive(group: number): boolean {
   const error = errorOfKill(group, 0);
   if (error !== null) return error !== 'ESRCH';
@@ -14,13 +14,13 @@ export function isGroupAlive(group: number): boolean {
       .filter((name) => /^\d+$/.test(name))
       .some((pid) => isLivingMember(pid, group));
   } catch {
-    return true; // No Linux: what cannot be looked at counts as alive.
+    return true; // Not Linux. What we cannot inspect counts as alive.
   }
 }
 
 /**
- * The group of a living process that was started with all of these variables; null if there is none, or if the system does not
- * tell.
+ * The group of a running process that was started with all of these environment variables. Null if there is none, or if the
+ * system does not say.
  */
 export function groupWithVariables(variables: Readonly<Record<string, string>>): number | null {
   const wanted = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
@@ -37,11 +37,11 @@ function hasVariables(pid: string, wanted: readonly string[]): boolean {
     const variables = new Set(readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0'));
     return wanted.every((variable) => variables.has(variable));
   } catch {
-    return false; // It has ended, or is somebody else's.
+    return false; // It has ended, or belongs to another user.
   }
 }
 
-/** The code of the system's error; null for success. */
+/** The system's error code. Null on success. */
 function errorOfKill(group: number, signal: NodeJS.Signals | 0): string | null {
   try {
     process.kill(-group, signal);
@@ -56,7 +56,7 @@ function isLivingMember(pid: string, group: number): boolean {
     const [state, , itsGroup] = statOf(pid);
     return Number(itsGroup) === group && state !== 'Z' && state !== 'X';
   } catch {
-    return false; // It has ended since.
+    return false; // It has ended meanwhile.
   }
 }
 
@@ -64,9 +64,9 @@ function groupOf(pid: string): number {
   return Number(statOf(pid)[2]);
 }
 
-/** What Linux says of a process after its name: state, parent, group. */
+/** The fields that Linux lists for a process after its name: state, parent, group, and so on. */
 function statOf(pid: string): string[] {
   const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-  // The name in parentheses may hold anything, so what counts comes after the last of them.
+  // The name is in parentheses and may contain some itself, so the fields begin after the last one.
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 }

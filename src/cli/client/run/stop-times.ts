@@ -1,11 +1,11 @@
-/** Milliseconds from SIGTERM to SIGKILL after the server has said that what is held has ended. */
+/** Milliseconds from SIGTERM to SIGKILL after the server has said that the lease or session has ended. */
 export const KILL_AFTER_LOSS_MS = 500;
 
-/** Milliseconds that processes may take to vanish after SIGKILL before they count as stuck. */
+/** Milliseconds that processes may take to end after SIGKILL before they count as stuck. */
 export const GONE_WITHIN_MS = 2000;
 
-/** Milliseconds between two looks whether processes are gone. */
-export const LOOK_EVERY_MS = 20;
+/** Milliseconds between checks whether processes have ended. */
+export const CHECK_EVERY_MS = 20;
 
-/** Milliseconds in which a command begins that a guardian was starting when it was killed. */
+/** Milliseconds that a command may take to begin after its guardian was killed while starting it. */
 export const BEGUN_WITHIN_MS = 500;

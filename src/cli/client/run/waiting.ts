@@ -1,39 +1,39 @@
-import { ENDING, exitCodeOf, SignalTrap } from './signals.js';
+import { ENDING_SIGNALS, exitCodeOf, SignalTrap } from './signals.js';
 
-/** Something that takes a while, such as the wait for a lock, and that signals give up until a command takes them over. */
+/** A wait, such as for a lock, that signals end. Once a command runs, the signals go to the command instead. */
 export class Waiting {
   readonly trap: SignalTrap;
   readonly #stop = new AbortController();
-  #givenUpBy: NodeJS.Signals | null = null;
+  #endedBy: NodeJS.Signals | null = null;
 
   constructor() {
     this.trap = new SignalTrap((signal) => this.#receive(signal));
   }
 
-  /** Aborted when it is given up. */
+  /** Aborted when the wait ends. */
   get signal(): AbortSignal {
     return this.#stop.signal;
   }
 
-  /** What to exit with if it was given up; null if it was not. */
+  /** The exit code if a signal ended the wait. Otherwise null. */
   get exitCode(): number | null {
-    return this.#givenUpBy === null ? null : exitCodeOf(this.#givenUpBy);
+    return this.#endedBy === null ? null : exitCodeOf(this.#endedBy);
   }
 
-  /** Ends it. */
+  /** Ends the wait. */
   stop(): void {
     this.#stop.abort();
   }
 
-  /** From now on signals give it up, as at its beginning. */
+  /** Lets signals end the wait again. */
   resume(): void {
-    this.trap.pass((signal) => this.#receive(signal));
+    this.trap.forwardTo((signal) => this.#receive(signal));
   }
 
   #receive(signal: NodeJS.Signals): void {
     if (signal === 'SIGTSTP') process.kill(process.pid, 'SIGSTOP');
-    if (!ENDING.includes(signal)) return;
-    this.#givenUpBy ??= signal;
+    if (!ENDING_SIGNALS.includes(signal)) return;
+    this.#endedBy ??= signal;
     this.#stop.abort();
   }
 }

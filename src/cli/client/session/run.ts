@@ -1,8 +1,8 @@
-import { complain } from '../action.js';
+import { printError } from '../action.js';
 import type { RunningOptions } from '../client-command.js';
 import { connect } from '../connection/connection.js';
 import { graceMsOf } from '../run/grace.js';
-import { giveBack, runGuarded } from '../run/guarded.js';
+import { releaseUnlessAlive, runGuarded } from '../run/guarded.js';
 import { Waiting } from '../run/waiting.js';
 
 export interface SessionRunOptions extends RunningOptions {
@@ -26,7 +26,7 @@ export async function runInSession(
   const env = { OCTOSTORE_SESSION_ID: session.sessionId };
   const task = { what: `the session ${session.sessionId}`, file, args, ttlMs, graceMs, env, passToken };
   const ending = await runGuarded(session, task, waiting.trap);
-  if (ending.problem !== null) complain(ending.problem);
-  await giveBack(ending, task, () => session.end());
+  if (ending.problem !== null) printError(ending.problem);
+  await releaseUnlessAlive(ending, task, () => session.end());
   return ending.exitCode;
 }

@@ -5,7 +5,7 @@ import { runClient } from '../action.js';
 import { clientCommand, runningCommand, withSessionTtl, type ClientOptions } from '../client-command.js';
 import { connect } from '../connection/connection.js';
 import { CommandFailure } from '../failure.js';
-import { explained, RUN_EXITS } from '../../shared/help.js';
+import { withHelp, RUN_EXITS } from '../../shared/help.js';
 import { fields, type Output } from '../../shared/output.js';
 import { runInSession, type SessionRunOptions } from './run.js';
 
@@ -15,7 +15,7 @@ interface CreateOptions extends ClientOptions {
 
 /** `octostore session ...`. */
 export function addSessionCommands(program: Command): void {
-  const session = program.command('session').description('open, keep up and end sessions');
+  const session = program.command('session').description('create, keep alive and end sessions');
   addRun(session);
   addCreate(session);
   addKeepalive(session);
@@ -24,12 +24,12 @@ export function addSessionCommands(program: Command): void {
 }
 
 function addRun(session: Command): void {
-  const run = withSessionTtl(runningCommand(session, 'run', 'run a command while a session is kept alive'))
+  const run = withSessionTtl(runningCommand(session, 'run', 'run a command while keeping a session alive'))
     .argument('<command...>', 'the command and its arguments, after --')
     .action((command: string[], options: SessionRunOptions) =>
       runClient(options, () => runInSession(command, options)),
     );
-  explained(run, {
+  withHelp(run, {
     examples: [
       `octostore session run --ttl 30s -- sh -c 'octostore lock acquire node-7 --session "$OCTOSTORE_SESSION_ID"; ./work'`,
     ],
@@ -52,18 +52,18 @@ function addCreate(session: Command): void {
       );
     }),
   );
-  explained(command, {
+  withHelp(command, {
     examples: ['SESSION=$(octostore session create --ttl 30s --json | jq -r .session_id)'],
   });
 }
 
 function addKeepalive(session: Command): void {
   const command = withId(
-    clientCommand(session, 'keepalive', 'let a session live for its TTL from now'),
+    clientCommand(session, 'keepalive', 'keep a session alive for its TTL from now'),
   ).action((id: string, options: ClientOptions) =>
     runClient(options, (output) => keepalive(id, options, output)),
   );
-  explained(command, {
+  withHelp(command, {
     examples: ['octostore session keepalive "$SESSION"'],
     exits: { 76: 'the session has ended' },
   });
@@ -75,13 +75,17 @@ async function keepalive(id: string, options: ClientOptions, output: Output): Pr
     output.show(kept, () => fields({ session: kept.sessionId, 'expires at': kept.expiresAt }));
   } catch (cause) {
     if (!(cause instanceof NotFoundError)) throw cause;
-    throw new CommandFailure('The session has ended, or was never yours.', EXIT.lost, { cause });
+    throw new CommandFailure(
+      'The session has ended, or was never yours. Stop the work that its locks protect, or create a new one.',
+      EXIT.lost,
+      { cause },
+    );
   }
 }
 
 function addStatus(session: Command): void {
   const command = withId(
-    clientCommand(session, 'status', 'until when a session lives, and what it holds'),
+    clientCommand(session, 'status', 'show when a session expires, and how many locks it holds'),
   ).action((id: string, options: ClientOptions) =>
     runClient(options, async (output) => {
       const found = await connect(options).sessionStatus(id);
@@ -95,21 +99,21 @@ function addStatus(session: Command): void {
       );
     }),
   );
-  explained(command, {
+  withHelp(command, {
     examples: ['octostore session status "$SESSION"'],
     exits: { 66: 'there is no such session, or it has ended' },
   });
 }
 
 function addEnd(session: Command): void {
-  const command = withId(clientCommand(session, 'end', 'end a session, which frees its locks')).action(
+  const command = withId(clientCommand(session, 'end', 'end a session and release its locks')).action(
     (id: string, options: ClientOptions) =>
       runClient(options, async (output) => {
         await connect(options).endSession(id);
         output.show({ status: 'ended', sessionId: id }, () => `ended ${id}`);
       }),
   );
-  explained(command, {
+  withHelp(command, {
     examples: ['octostore session end "$SESSION"'],
     exits: { 66: 'there is no such session, or it has ended' },
   });

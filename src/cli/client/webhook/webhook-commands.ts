@@ -4,7 +4,7 @@ import { runClient } from '../action.js';
 import { clientCommand, type ClientOptions } from '../client-command.js';
 import { connect } from '../connection/connection.js';
 import { readTokenFile } from '../connection/token-file.js';
-import { explained } from '../../shared/help.js';
+import { withHelp } from '../../shared/help.js';
 import { fields, table } from '../../shared/output.js';
 
 type Event = LockEventType | '*';
@@ -29,7 +29,7 @@ interface DeliveriesOptions extends ClientOptions {
 
 /** `octostore webhook ...`. */
 export function addWebhookCommands(program: Command): void {
-  const webhook = program.command('webhook').description('have a server of yours told what happens to locks');
+  const webhook = program.command('webhook').description('send lock events to a server of yours');
   addCreate(webhook);
   addList(webhook);
   addDelete(webhook);
@@ -41,14 +41,19 @@ export function addWebhookCommands(program: Command): void {
 
 function addCreate(webhook: Command): void {
   const command = clientCommand(webhook, 'create', 'create a webhook')
-    .argument('<receiver>', 'the https URL that is told')
-    .option('--events <list>', `which events, with commas: ${EVENTS.join(', ')} (default: all)`, events)
+    .argument('<receiver>', 'the https URL to send events to')
+    .option(
+      '--events <list>',
+      `which events, separated by commas: ${EVENTS.join(', ')} (default: all)`,
+      events,
+    )
     .option('--lock-pattern <glob>', 'which locks, such as billing/* (default: all)')
-    .option('--secret-file <file>', 'a file with the secret to sign with that only its owner may read')
+    .option('--secret-file <file>', 'a file with the signing secret, accessible to its owner only')
     .addOption(
-      new Option('--ordering <ordering>', 'none: an event that fails is retried beside the others').choices(
-        ORDERINGS,
-      ),
+      new Option(
+        '--ordering <ordering>',
+        'none: a failing event does not hold up later ones (default: in_order)',
+      ).choices(ORDERINGS),
     )
     .action((receiver: string, options: CreateOptions) =>
       runClient(options, async (output) => {
@@ -64,7 +69,7 @@ function addCreate(webhook: Command): void {
         output.show(created, () => describe(created));
       }),
     );
-  explained(command, {
+  withHelp(command, {
     examples: [
       'octostore webhook create https://example.com/hooks --events acquired,released --lock-pattern "billing/*"',
     ],
@@ -72,13 +77,13 @@ function addCreate(webhook: Command): void {
 }
 
 function addList(webhook: Command): void {
-  const command = clientCommand(webhook, 'list', 'your webhooks').action((options: ClientOptions) =>
+  const command = clientCommand(webhook, 'list', 'list your webhooks').action((options: ClientOptions) =>
     runClient(options, async (output) => {
       const webhooks = await connect(options).webhooks.list();
-      output.show({ webhooks }, () => (webhooks.length === 0 ? 'no webhook' : webhooksTable(webhooks)));
+      output.show({ webhooks }, () => (webhooks.length === 0 ? 'no webhooks' : webhooksTable(webhooks)));
     }),
   );
-  explained(command, { examples: ['octostore webhook list'] });
+  withHelp(command, { examples: ['octostore webhook list'] });
 }
 
 function addDelete(webhook: Command): void {
@@ -89,33 +94,37 @@ function addDelete(webhook: Command): void {
         output.show({ status: 'deleted', id }, () => `deleted ${id}`);
       }),
   );
-  explained(command, {
+  withHelp(command, {
     examples: ['octostore webhook delete "$WEBHOOK"'],
     exits: { 66: 'there is no such webhook' },
   });
 }
 
 function addDeliveries(webhook: Command): void {
-  const command = withId(clientCommand(webhook, 'deliveries', 'what came of the latest events'))
-    .option('--limit <count>', 'how many', wholeNumber)
-    .option('--before <sequence>', 'only older ones: the next_before of a page in JSON', wholeNumber)
+  const command = withId(clientCommand(webhook, 'deliveries', 'list the latest deliveries of a webhook'))
+    .option('--limit <count>', 'how many deliveries to list', wholeNumber)
+    .option(
+      '--before <sequence>',
+      'only older deliveries: next_before from the JSON of the previous page',
+      wholeNumber,
+    )
     .action((id: string, options: DeliveriesOptions) =>
       runClient(options, async (output) => {
         const { limit, before } = options;
         const page = await connect(options).webhooks.deliveries(id, { limit, before });
         output.show(page, () =>
-          page.deliveries.length === 0 ? 'no delivery' : deliveriesTable(page.deliveries),
+          page.deliveries.length === 0 ? 'no deliveries' : deliveriesTable(page.deliveries),
         );
       }),
     );
-  explained(command, {
+  withHelp(command, {
     examples: ['octostore webhook deliveries "$WEBHOOK" --limit 10'],
     exits: { 66: 'there is no such webhook' },
   });
 }
 
 function addRedeliver(webhook: Command): void {
-  const command = withId(clientCommand(webhook, 'redeliver', 'send a delivery once more'))
+  const command = withId(clientCommand(webhook, 'redeliver', 'send a delivery again'))
     .argument('<delivery>', 'the delivery')
     .action((id: string, delivery: string, options: ClientOptions) =>
       runClient(options, async (output) => {
@@ -123,7 +132,7 @@ function addRedeliver(webhook: Command): void {
         output.show(again, () => deliveriesTable([again]));
       }),
     );
-  explained(command, {
+  withHelp(command, {
     examples: ['octostore webhook redeliver "$WEBHOOK" "$DELIVERY"'],
     exits: { 66: 'there is no such webhook or delivery' },
   });
@@ -131,7 +140,7 @@ function addRedeliver(webhook: Command): void {
 
 function addSkip(webhook: Command): void {
   const command = withId(
-    clientCommand(webhook, 'skip', 'give up a delivery that waits, so that later ones go on'),
+    clientCommand(webhook, 'skip', 'skip a pending delivery, so that it no longer holds up later ones'),
   )
     .argument('<delivery>', 'the delivery')
     .action((id: string, delivery: string, options: ClientOptions) =>
@@ -140,22 +149,21 @@ function addSkip(webhook: Command): void {
         output.show(skipped, () => deliveriesTable([skipped]));
       }),
     );
-  explained(command, {
+  withHelp(command, {
     examples: ['octostore webhook skip "$WEBHOOK" "$DELIVERY"'],
     exits: { 66: 'there is no such webhook or delivery' },
   });
 }
 
 function addTest(webhook: Command): void {
-  const command = withId(
-    clientCommand(webhook, 'test', 'send an example event, and say what came of it'),
-  ).action((id: string, options: ClientOptions) =>
-    runClient(options, async (output) => {
-      const test = await connect(options).webhooks.test(id);
-      output.show(test, () => describeTest(test));
-    }),
+  const command = withId(clientCommand(webhook, 'test', 'send an example event and show the outcome')).action(
+    (id: string, options: ClientOptions) =>
+      runClient(options, async (output) => {
+        const test = await connect(options).webhooks.test(id);
+        output.show(test, () => describeTest(test));
+      }),
   );
-  explained(command, {
+  withHelp(command, {
     examples: ['octostore webhook test "$WEBHOOK"'],
     exits: { 66: 'there is no such webhook' },
   });

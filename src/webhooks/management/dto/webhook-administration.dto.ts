@@ -10,13 +10,12 @@ const CURSOR_BYTES_MAX = 256;
 
 export class ListAllWebhooksQuery {
   @TextField(NAMED_USER, {
-    description:
-      'Only webhooks of this user: a login, or one with where the account comes from, such as `github:ada`.',
+    description: 'Only webhooks of this user: a login, or a login with its provider, such as `github:ada`.',
     optional: true,
   })
   user?: string;
 
-  @IntegerField(WEBHOOKS_PAGE, { description: 'Webhooks to return at most', optional: true })
+  @IntegerField(WEBHOOKS_PAGE, { description: 'The most webhooks to return', optional: true })
   limit?: number;
 
   @TextField(
@@ -29,15 +28,15 @@ export class ListAllWebhooksQuery {
 /** A webhook as operators see it. */
 export class AdministeredWebhook extends WebhookResponse {
   @ApiProperty({
-    description: 'Where the owner comes from (`github`, `static`, `local`), and the login.',
+    description: 'The provider (`github`, `static` or `local`) and the login of the owner.',
     example: 'local:ci',
   })
   user!: string;
 
-  @ApiProperty({ description: 'Deliveries that wait to be made', type: 'integer', example: 0 })
+  @ApiProperty({ description: 'How many deliveries are pending', type: 'integer', example: 0 })
   deliveries_pending!: number;
 
-  @ApiProperty({ description: 'Deliveries that were given up', type: 'integer', example: 0 })
+  @ApiProperty({ description: 'How many deliveries are dead', type: 'integer', example: 0 })
   deliveries_dead!: number;
 }
 
@@ -46,7 +45,7 @@ export class AdministeredWebhooks {
   webhooks!: AdministeredWebhook[];
 
   @ApiProperty({
-    description: 'Give this as `cursor` for the next page; null on the last one.',
+    description: 'Pass this as `cursor` to get the next page. Null on the last page.',
     type: 'string',
     nullable: true,
     example: null,

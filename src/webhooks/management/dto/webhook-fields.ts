@@ -24,8 +24,8 @@ export function SecretField(): PropertyDecorator {
       maxLength: SECRET_LENGTH_MAX,
       example: 'my-secret-key',
       description:
-        'Optional HMAC-SHA256 signing secret. It is never shown again. ' +
-        `A secret that begins with \`${ENCODED_SECRET_PREFIX}\` holds the key of \`webhook-signature\` in base64.`,
+        'The secret to sign events with (HMAC-SHA256). It is never shown again. ' +
+        `If it begins with \`${ENCODED_SECRET_PREFIX}\`, the rest is the key of \`webhook-signature\` in base64.`,
     },
     (value) =>
       typeof value === 'string' &&
@@ -46,14 +46,14 @@ export function EventFiltersField(): PropertyDecorator {
       maxItems: EVENT_FILTERS.length,
       default: [ALL_EVENTS],
       example: ['acquired', 'released'],
-      description: 'Event types to subscribe to',
+      description: 'The types of events to send',
     },
     (value) =>
       Array.isArray(value) &&
       value.length > 0 &&
       value.length <= EVENT_FILTERS.length &&
       value.every((item: unknown) => EVENT_FILTERS.includes(item)),
-    `must be a list of 1 to ${EVENT_FILTERS.length} items out of ${EVENT_FILTERS.map((item) => `"${String(item)}"`).join(', ')}`,
+    `must be a list of 1 to ${EVENT_FILTERS.length} items from ${EVENT_FILTERS.map((item) => `"${String(item)}"`).join(', ')}`,
   );
 }
 
@@ -67,12 +67,12 @@ export function LockPatternField(): PropertyDecorator {
       maxLength: LOCK_PATTERN_LENGTH_MAX,
       example: 'service/*',
       description:
-        'Glob pattern to filter locks. Omit for all locks. `*` stands for any run of characters, also across `/` and also ' +
-        'none, so `service/*` covers everything below `service/`; `?` for any one character; a whole component `**` ' +
-        'for any number of components, also none. Upper and lower case differ.',
+        'A glob pattern for the names of locks. Leave it out for all locks. `*` matches any run of characters, even across `/` or ' +
+        'empty, so `service/*` matches everything below `service/`. `?` matches any one character. A whole component `**` ' +
+        'matches any number of components, even none. The pattern is case-sensitive.',
     },
     isLockPattern,
-    `must have 1 to ${LOCK_PATTERN_LENGTH_MAX} characters: those of lock names, '*' and '?'`,
+    `must have 1 to ${LOCK_PATTERN_LENGTH_MAX} characters: the characters of lock names, '*' and '?'`,
   );
 }
 

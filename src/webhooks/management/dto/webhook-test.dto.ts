@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ATTEMPT_ERRORS, type AttemptError } from '../../transport/attempt-outcome.js';
 
-/** What came of sending an example event. */
+/** The outcome of sending an example event. */
 export class WebhookTestResponse {
   @ApiProperty({ description: 'The `webhook-id` header that was sent.', format: 'uuid' })
   id!: string;
@@ -10,7 +10,7 @@ export class WebhookTestResponse {
   delivered!: boolean;
 
   @ApiProperty({
-    description: 'The HTTP status of the answer; null if there was none.',
+    description: 'The HTTP status of the answer. Null if there was none.',
     type: 'integer',
     nullable: true,
     example: 204,
@@ -18,7 +18,7 @@ export class WebhookTestResponse {
   status!: number | null;
 
   @ApiProperty({
-    description: 'Why the attempt failed; null if the receiver has taken the message.',
+    description: 'Why the attempt failed. Null if the receiver accepted the event.',
     type: 'string',
     enum: ATTEMPT_ERRORS,
     nullable: true,

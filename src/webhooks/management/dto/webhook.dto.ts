@@ -14,7 +14,7 @@ import { EventFiltersField, LockPatternField, SecretField } from './webhook-fiel
 
 export class CreateWebhookRequest {
   @ApiProperty({
-    description: 'HTTPS URL to POST event payloads to. It must not hold credentials.',
+    description: 'The HTTPS URL to send events to. It must not contain credentials.',
     maxLength: WEBHOOK_URL_LENGTH_MAX,
     pattern: WEBHOOK_URL_SHAPE,
     example: 'https://example.com/hooks/octostore',
@@ -33,8 +33,8 @@ export class CreateWebhookRequest {
 
   @ChoiceField(ORDERINGS, {
     description:
-      '`in_order`: the next event is sent when the one before it has arrived or has been given up. `none`: an event that fails ' +
-      'is retried beside the others, and a few are sent at the same time. `in_order` if you leave it out.',
+      '`in_order`: the next event is sent when the one before it was delivered or has failed for good. `none`: a failing event ' +
+      'does not hold up later ones, and a few events are sent at the same time. `in_order` if you leave it out.',
     example: 'in_order',
     optional: true,
   })
@@ -42,20 +42,20 @@ export class CreateWebhookRequest {
 }
 
 export class WebhookResponse {
-  @ApiProperty({ description: 'Webhook identifier', format: 'uuid' })
+  @ApiProperty({ description: 'The id of the webhook', format: 'uuid' })
   id!: string;
 
-  @ApiProperty({ description: 'Owner user ID', format: 'uuid' })
+  @ApiProperty({ description: 'The id of the user who owns the webhook', format: 'uuid' })
   user_id!: string;
 
   @ApiProperty({
-    description: 'Callback URL',
+    description: 'The URL that events are sent to',
     example: 'https://example.com/hooks/octostore',
   })
   url!: string;
 
   @ApiProperty({
-    description: 'Redacted secret (shown as "****" if set)',
+    description: '"****" if the webhook has a secret. Null if it has none',
     type: 'string',
     nullable: true,
     example: '****',
@@ -63,7 +63,7 @@ export class WebhookResponse {
   secret!: string | null;
 
   @ApiProperty({
-    description: 'Subscribed event types',
+    description: 'The types of events that are sent',
     type: 'array',
     items: { type: 'string', enum: [...LOCK_EVENT_TYPES, ALL_EVENTS] },
     example: ['acquired', 'released'],
@@ -71,36 +71,36 @@ export class WebhookResponse {
   events!: readonly EventFilter[];
 
   @ApiProperty({
-    description: 'Lock name glob pattern',
+    description: 'The glob pattern for the names of locks. Null for all locks',
     type: 'string',
     nullable: true,
     example: 'service/*',
   })
   lock_pattern!: string | null;
 
-  @ApiProperty({ description: 'Creation timestamp', format: 'date-time' })
+  @ApiProperty({ description: 'When the webhook was created', format: 'date-time' })
   created_at!: string;
 
   @ApiProperty({
-    description: 'Whether a failing event holds up the later ones, or is retried beside them.',
+    description: 'Whether a failing event holds up later ones (`in_order`) or not (`none`).',
     enum: ORDERINGS,
   })
   ordering!: Ordering;
 
   @ApiProperty({
     description:
-      '`active` while the webhook is called, `suspended` while it is not called for now, `disabled` if it is never called again.',
+      '`active`: the server calls the webhook. `suspended`: it does not for now. `disabled`: it never does again.',
     enum: WEBHOOK_STATUSES,
   })
   status!: WebhookStatus;
 
-  @ApiProperty({ description: 'Whether the webhook is called: its status is `active`.' })
+  @ApiProperty({ description: 'Whether the status is `active`.' })
   active!: boolean;
 
   @ApiProperty({
     description:
-      'Why the webhook is suspended: `operator` if an operator wants it so, `no_valid_token` while its owner has no valid ' +
-      'token. Null while it is not suspended.',
+      'Why the webhook is suspended: `operator` if an operator suspended it, `no_valid_token` if its owner has no valid ' +
+      'token. Null if it is not suspended.',
     type: 'string',
     enum: SUSPENSIONS,
     nullable: true,
@@ -109,7 +109,7 @@ export class WebhookResponse {
   suspended_by!: Suspension | null;
 
   @ApiProperty({
-    description: 'Why the server never calls the webhook again; null unless it is disabled.',
+    description: 'Why the webhook is disabled. Null unless it is.',
     type: 'string',
     nullable: true,
     example: null,

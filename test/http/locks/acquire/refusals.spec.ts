@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { ERRORS } from '../../../../src/errors/error-table.js';
 import { ManualClock } from '../../../support/manual-clock.js';
 import { acquire, expectError, newLeaseId, newName, openSession, useServer } from '../../suite.js';
 
@@ -14,7 +15,7 @@ describe('409 lock_held', () => {
       suite.bob.post(`/locks/${name}/acquire`, { ttl_seconds: 60 }),
     );
     expect(body).toEqual({
-      error: 'Lock already held',
+      error: ERRORS.lock_held.message,
       code: 'lock_held',
       request_id: headers.get('x-request-id'),
       lock: { name, holder: 'alice', expires_at },

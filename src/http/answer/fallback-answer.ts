@@ -7,12 +7,12 @@ import type { Replies } from './replies.js';
 const logger = new Logger('Http');
 
 /**
- * Answers what neither a route nor the error filter has answered, which Express would do with a page that shows the stack. If
- * the answer has begun, or cannot be given, the connection is cut.
+ * Answers a request that neither a route nor the error filter has answered. Express would send a page with the stack. If the
+ * answer has begun, or cannot be sent, closes the connection.
  *
- * @param error what was thrown; nothing if no route wanted the request.
+ * @param error What was thrown. Undefined if no route matched the request.
  */
-export function answerLeftover(replies: Replies, response: ServerResponse, error: unknown): void {
+export function sendFallbackAnswer(replies: Replies, response: ServerResponse, error: unknown): void {
   const { req: request } = response;
   const { requestId } = contextOf(request);
   if (error) logger.error({ message: 'A request failed outside its route', requestId, error });

@@ -2,23 +2,23 @@ import type { Server } from 'node:http';
 import type { Clock } from '../../clock/clock.js';
 import type { Connection } from './connection.js';
 
-/** From this share of the limit on, room is made. */
-const CROWDED_SHARE = 0.9;
+/** From this share of the limit on, idle connections are closed. */
+const NEAR_LIMIT_SHARE = 0.9;
 
-/** Milliseconds between two rounds of making room: each looks at every connection. */
-const MAKE_ROOM_EVERY_MS = 1_000;
-
-/**
- * Milliseconds without a request after which a connection may be closed when it is crowded. Somebody who has just connected
- * has a request on the way.
- */
-const IDLE_MS = { stranger: 1_000, trusted: 10_000 } as const;
+/** Milliseconds between two rounds of closing. Each round looks at every connection. */
+const CLOSE_IDLE_EVERY_MS = 1_000;
 
 /**
- * Bounds the number of open connections. When there are nearly as many as allowed, idle ones are closed, first those that
- * never brought a valid token. What comes beyond the limit is dropped at once.
+ * Milliseconds without a request after which a connection may be closed near the limit. A client that has just connected has
+ * a request on the way.
  */
-export class ConnectionRoom {
+const IDLE_MS = { anonymous: 1_000, trusted: 10_000 } as const;
+
+/**
+ * Limits the number of open connections. Near the limit it closes idle connections, first those that never sent a valid
+ * token. Connections over the limit are dropped at once.
+ */
+export class ConnectionLimiter {
   readonly #clock: Clock;
   readonly #max: number;
   readonly #open: ReadonlySet<Connection>;
@@ -39,19 +39,19 @@ export class ConnectionRoom {
 
   attachTo(server: Server): void {
     server.maxConnections = this.#max;
-    server.on('connection', () => this.#makeRoomIfCrowded());
+    server.on('connection', () => this.#closeIdleIfNearLimit());
     server.on('drop', () => {
       this.#cut.dropped += 1;
-      this.#makeRoomIfCrowded();
+      this.#closeIdleIfNearLimit();
     });
   }
 
-  #makeRoomIfCrowded(): void {
-    if (this.#open.size < this.#max * CROWDED_SHARE) return;
+  #closeIdleIfNearLimit(): void {
+    if (this.#open.size < this.#max * NEAR_LIMIT_SHARE) return;
     const nowMs = this.#clock.monotonicMs();
     if (nowMs < this.#nextRoundMs) return;
-    this.#nextRoundMs = nowMs + MAKE_ROOM_EVERY_MS;
-    const closed = this.#closeIdle(false, nowMs - IDLE_MS.stranger);
+    this.#nextRoundMs = nowMs + CLOSE_IDLE_EVERY_MS;
+    const closed = this.#closeIdle(false, nowMs - IDLE_MS.anonymous);
     if (closed === 0) this.#closeIdle(true, nowMs - IDLE_MS.trusted);
   }
 
