@@ -1,6 +1,6 @@
 import { BUILT_MAIN } from '../../../src/bench/server/server-process.js';
 import { Random } from '../../kit/random.js';
-import { expectPlaces, TestBuild } from '../../kit/server/test-build.js';
+import { expectPatchesApply, TestBuild } from '../../kit/server/test-build.js';
 import { ClaimBroken, type Budget, type Figures, type Proof, type ProofContext } from '../proof.js';
 import { ABUSE_BUGS, type AbuseBug } from './abuse-bugs.js';
 import type { Attack, Stage } from './attack.js';
@@ -25,7 +25,7 @@ export const abuse: Proof = {
 };
 
 async function run(context: ProofContext): Promise<Figures> {
-  for (const { patches } of ABUSE_BUGS) expectPlaces(patches);
+  for (const { patches } of ABUSE_BUGS) expectPatchesApply(patches);
   const dice = new Random(context.seed);
   const findings = await attackSoundServer(context, dice);
   if (findings.violations.length > 0) throw new ClaimBroken(findings.violations.join('\n'));

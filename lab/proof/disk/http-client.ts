@@ -90,6 +90,6 @@ export class HttpClient {
 
 /** A connection may be cut, but nobody may be left without an answer. */
 function cutBy(error: unknown): 'cut' {
-  if (error instanceof NoAnswer && error.silence !== 'timeout') return 'cut';
+  if (error instanceof NoAnswer && error.reason !== 'timeout') return 'cut';
   throw error;
 }

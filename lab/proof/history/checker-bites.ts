@@ -5,7 +5,7 @@ import type { Bug } from './bug.js';
 import { BUGS } from './bugs.js';
 import { USUAL_HABITS } from './habits.js';
 import { Hunt, type Effort, type Find } from './hunt.js';
-import { expectPlaces, TestBuild } from '../../kit/server/test-build.js';
+import { expectPatchesApply, TestBuild } from '../../kit/server/test-build.js';
 
 /** Bugs that are tried. The seed says which, so that all have their turn. */
 const TRIED: Record<Budget, number> = { small: 2, full: BUGS.length };
@@ -35,7 +35,7 @@ export const checkerBites: Proof = {
 };
 
 async function run({ budget, seed, tell }: ProofContext): Promise<Figures> {
-  for (const { patches } of BUGS) expectPlaces(patches);
+  for (const { patches } of BUGS) expectPatchesApply(patches);
   const dice = new Random(seed);
   for (const control of CONTROLS.slice(0, CONTROLS_TRIED[budget])) {
     const suspicion = await hunt(control, dice, CONTROL[budget]);

@@ -1,5 +1,5 @@
 import { nowMs } from '../../../src/process/time.js';
-import { isTurnedAway, NoAnswer, type Answer, type Connection } from '../../kit/http/connection.js';
+import { isShed, NoAnswer, type Answer, type Connection } from '../../kit/http/connection.js';
 import type { Ask, Told } from '../../kit/history/operation.js';
 import { SessionFacts } from '../../kit/history/session-facts.js';
 import { userOf, type LeaseName, type World } from './world.js';
@@ -187,7 +187,7 @@ export class LockCalls {
   }
 
   #unexpected(what: string, answer: Answer): void {
-    if (isTurnedAway(answer)) return;
+    if (isShed(answer)) return;
     this.world.unexpected.push(`unexpected answer to ${what}: ${answer.status} ${answer.text}`);
   }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { isTurnedAway, NoAnswer } from '../../kit/http/connection.js';
+import { isShed, NoAnswer } from '../../kit/http/connection.js';
 import { nowMs, pause } from '../../../src/process/time.js';
 import { SESSION_STORIES } from './session-stories.js';
 import {
@@ -77,7 +77,7 @@ async function waiterGone({ ann, ben, lock }: Cast): Promise<void> {
     wait_seconds: LONG_WAIT_SECONDS,
   });
   const tooEarly = answer.then((early) => {
-    if (isTurnedAway(early)) throw new NoAnswer(early.callMs, 'undecided', early.text);
+    if (isShed(early)) throw new NoAnswer(early.callMs, 'undecided', early.text);
     throw new StoryBroken(`${lock}: a waiter was answered while the lock was held: ${early.text}`);
   });
   tooEarly.catch(() => undefined);

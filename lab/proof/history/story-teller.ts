@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { nowMs, pause } from '../../../src/process/time.js';
-import { Connection, isTurnedAway, NoAnswer, type Address, type Answer } from '../../kit/http/connection.js';
+import { Connection, isShed, NoAnswer, type Address, type Answer } from '../../kit/http/connection.js';
 import { tokenOf } from './world.js';
 
 /** How long the server may take for what it should do at once: it may have been stopped, and the machine may be busy. */
@@ -34,7 +34,7 @@ export class Actor {
       const text = body === undefined ? '' : JSON.stringify(body);
       const answer = await connection.call(method, path, text, PATIENCE_MS * 3);
       // A server that is too busy gives no answer that a story could go on with.
-      if (isTurnedAway(answer)) throw new NoAnswer(answer.callMs, 'undecided', answer.text);
+      if (isShed(answer)) throw new NoAnswer(answer.callMs, 'undecided', answer.text);
       return answer;
     } finally {
       connection.cut();

@@ -11,14 +11,14 @@ export function settingsFor(gitHub: GitHubDouble): Record<string, string> {
 /** Signs in, also in vain. Returns the secrets that came up on all sides. */
 export async function signIn(server: BuiltServer, gitHub: GitHubDouble): Promise<Secret[]> {
   const browser = new Browser({ server });
-  const query = await browser.comeBack();
+  const query = await browser.beginAndAgree();
   const cookies = [...browser.cookies.values()].map(({ value }) => value);
   const { body } = await browser.finish(query);
   const failed = new Browser({ server });
-  const failedQuery = await failed.comeBack();
-  gitHub.misbehave('user', 'rubbish instead of JSON');
+  const failedQuery = await failed.beginAndAgree();
+  gitHub.misbehave('user', 'truncated JSON');
   await failed.finish(failedQuery);
-  gitHub.misbehave('token', 'status 500 with what a good answer has');
+  gitHub.misbehave('token', 'status 500 with a valid body');
   await new Browser({ server }).signIn();
   gitHub.behave();
   return [

@@ -1,13 +1,13 @@
 import * as fc from 'fast-check';
 import { headerValue } from '../../../kit/bad-input/header-values.js';
-import { damaged, noise, requestsOf } from '../../../kit/bad-input/mishaps.js';
+import { corrupted, noise, requestsOf } from '../../../kit/bad-input/corruptions.js';
 import type { RawShot } from '../shot.js';
 import { authorizationOf, type RawAttack, type Target } from './attack.js';
 
 /** Valid requests after something has happened to their bytes. */
 export function damageBytes({ user }: Target): RawAttack {
-  const shots = damaged(requestsOf(user.token)).map((bytes): RawShot => ({
-    attack: 'damaged bytes',
+  const shots = corrupted(requestsOf(user.token)).map((bytes): RawShot => ({
+    attack: 'corrupted bytes',
     bytes,
     answersMax: Infinity,
   }));

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { requestText } from '../http/raw-http.js';
 
-/** Something that happens to the bytes of a request on their way. */
-type Mishap = (bytes: Buffer) => Buffer;
+/** A change to the bytes of a request in transit. */
+type Corruption = (bytes: Buffer) => Buffer;
 
 const place = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 const some = fc.oneof(
@@ -12,28 +12,28 @@ const some = fc.oneof(
     .map((text) => Buffer.from(text)),
 );
 
-const mishap: fc.Arbitrary<Mishap> = fc.oneof(
+const corruption: fc.Arbitrary<Corruption> = fc.oneof(
   fc.tuple(place, some).map(
-    ([at, bytes]): Mishap =>
+    ([at, bytes]): Corruption =>
       (text) =>
         splice(text, at, 0, bytes),
   ),
   fc.tuple(place, fc.integer({ min: 1, max: 20 })).map(
-    ([at, count]): Mishap =>
+    ([at, count]): Corruption =>
       (text) =>
         splice(text, at, count),
   ),
   fc.tuple(place, some).map(
-    ([at, bytes]): Mishap =>
+    ([at, bytes]): Corruption =>
       (text) =>
         splice(text, at, bytes.length, bytes),
   ),
   place.map(
-    (at): Mishap =>
+    (at): Corruption =>
       (text) =>
         text.subarray(0, Math.floor(at * text.length)),
   ),
-  fc.constant<Mishap>((text) => Buffer.concat([text, text])),
+  fc.constant<Corruption>((text) => Buffer.concat([text, text])),
 );
 
 function splice(text: Buffer, at: number, count: number, bytes: Buffer = Buffer.alloc(0)): Buffer {
@@ -41,7 +41,7 @@ function splice(text: Buffer, at: number, count: number, bytes: Buffer = Buffer.
   return Buffer.concat([text.subarray(0, start), bytes, text.subarray(start + count)]);
 }
 
-/** Requests of a user, as they are written. */
+/** Valid requests of a user, as bytes. */
 export function requestsOf(token: string): Buffer[] {
   const headers = { authorization: `Bearer ${token}` };
   const chunks = '5\r\n{"ttl\r\nd\r\n_seconds":60}\r\n0\r\n\r\n';
@@ -54,13 +54,13 @@ export function requestsOf(token: string): Buffer[] {
   ].map((text) => Buffer.from(text));
 }
 
-/** The bytes of one of these requests after one to three mishaps. */
-export function damaged(requests: readonly Buffer[]): fc.Arbitrary<Buffer> {
-  const mishaps = fc.array(mishap, { minLength: 1, maxLength: 3 });
+/** The bytes of one of these requests after one to three corruptions. */
+export function corrupted(requests: readonly Buffer[]): fc.Arbitrary<Buffer> {
+  const corruptions = fc.array(corruption, { minLength: 1, maxLength: 3 });
   return fc
-    .tuple(fc.constantFrom(...requests), mishaps)
-    .map(([text, all]) => all.reduce((bytes, happen) => happen(bytes), text));
+    .tuple(fc.constantFrom(...requests), corruptions)
+    .map(([text, all]) => all.reduce((bytes, corrupt) => corrupt(bytes), text));
 }
 
-/** Bytes that are no request at all. */
+/** Random bytes instead of a request. */
 export const noise = fc.uint8Array({ minLength: 1, maxLength: 2000 }).map((bytes) => Buffer.from(bytes));
