@@ -24,9 +24,9 @@ const NOW = 1_000_000 as Instant;
 const SIZES = [1_000, 100_000, 1_000_000] as const;
 const PAGE = 100;
 
-/** What one command costs, by the number of locks that are held. */
-export const law: MicroBenchmark = {
-  name: 'the law, in memory',
+/** The cost of one command, by the number of held locks. */
+export const core: MicroBenchmark = {
+  name: 'core, in memory',
   run: () => [...SIZES.flatMap(withHeldLocks), ...SIZES.slice(0, 2).map(withWaiters)],
 };
 
@@ -35,31 +35,31 @@ function withHeldLocks(held: number): Timing[] {
   for (let index = 0; index < held; index += 1) acquire(state, heldName(index), `lease-${index}`);
   const size = `${formatCount(held)} locks held`;
   let next = 0;
-  const someIndex = (): number => (next = (next + 7919) % held);
+  const nextIndex = (): number => (next = (next + 7919) % held);
   return [
     {
-      what: 'acquire and release',
+      operation: 'acquire and release',
       size,
       nanoseconds: nanosecondsOf(() => {
-        const name = `free/${someIndex()}`;
+        const name = `free/${nextIndex()}`;
         acquire(state, name, 'mine');
         release(state, name, 'mine');
       }),
     },
     {
-      what: 'renew',
+      operation: 'renew',
       size,
       nanoseconds: nanosecondsOf(() => {
-        const index = someIndex();
+        const index = nextIndex();
         const lock = { lockName: heldName(index) as LockName, leaseId: `lease-${index}` as LeaseId };
         step(state, { kind: 'renew', userId: USER, ttlSeconds: 60, ...lock }, NOW, OPTIONS);
       }),
     },
-    { what: `list ${PAGE}`, size, nanoseconds: nanosecondsOf(() => list(state, heldName(someIndex()))) },
+    { operation: `list ${PAGE}`, size, nanoseconds: nanosecondsOf(() => list(state, heldName(nextIndex()))) },
   ];
 }
 
-/** One lock that is passed on: each release grants it to the first waiter, who queues again at the end. */
+/** One lock that is handed over: each release grants it to the first waiter, and a new waiter joins the end of the line. */
 function withWaiters(waiters: number): Timing {
   const state = new State();
   acquire(state, 'wanted', 'lease-0');
@@ -67,7 +67,7 @@ function withWaiters(waiters: number): Timing {
   let holder = 0;
   let last = waiters;
   return {
-    what: 'release, and grant to the first waiter',
+    operation: 'release, and grant to the first waiter',
     size: `${formatCount(waiters)} waiters`,
     nanoseconds: nanosecondsOf(() => {
       release(state, 'wanted', `lease-${holder}`);
