@@ -18,7 +18,7 @@ import { webhookBites } from './webhooks/webhook-bites.js';
 import { webhooks } from './webhooks/webhooks.js';
 import type { Proof } from './proof.js';
 
-/** Every proof, in the order in which they run. */
+/** Every proof, in running order. */
 export const PROOFS: readonly Proof[] = [
   powerLoss,
   ioFaults,

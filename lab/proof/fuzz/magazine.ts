@@ -40,12 +40,12 @@ function* mixed<T>(
   attacks: readonly { readonly share: number; readonly shots: fc.Arbitrary<T> }[],
   seed: number,
 ): Generator<T, never> {
-  const dice = new Random(seed);
+  const random = new Random(seed);
   for (;;) {
     const batch = attacks.flatMap(({ share, shots }) =>
-      fc.sample(shots, { numRuns: share * HUNDREDS, seed: dice.below(2 ** 31) }),
+      fc.sample(shots, { numRuns: share * HUNDREDS, seed: random.below(2 ** 31) }),
     );
-    const order = batch.map((shot) => ({ shot, place: dice.next() }));
+    const order = batch.map((shot) => ({ shot, place: random.next() }));
     for (const { shot } of order.toSorted((a, b) => a.place - b.place)) yield shot;
   }
 }

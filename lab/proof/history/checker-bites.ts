@@ -10,7 +10,7 @@ import { expectPatchesApply, TestBuild } from '../../kit/server/test-build.js';
 /** Bugs that are tried. The seed says which, so that all have their turn. */
 const TRIED: Record<Budget, number> = { small: 2, full: BUGS.length };
 
-/** A bug that does not show in one hunt has more chances, with other dice and a new server. */
+/** A bug that does not show in one hunt has more chances, with other random and a new server. */
 const HUNTS_MAX = 4;
 const HUNT: Effort = { rounds: 12, patienceMs: 10_000 };
 
@@ -36,9 +36,9 @@ export const checkerBites: Proof = {
 
 async function run({ budget, seed, tell }: ProofContext): Promise<Figures> {
   for (const { patches } of BUGS) expectPatchesApply(patches);
-  const dice = new Random(seed);
+  const random = new Random(seed);
   for (const control of CONTROLS.slice(0, CONTROLS_TRIED[budget])) {
-    const suspicion = await hunt(control, dice, CONTROL[budget]);
+    const suspicion = await hunt(control, random, CONTROL[budget]);
     if (suspicion !== null)
       throw new ClaimBroken(`a server without a bug was rejected: ${suspicion.evidence}`);
   }
@@ -47,7 +47,7 @@ async function run({ budget, seed, tell }: ProofContext): Promise<Figures> {
   const bugs = [...BUGS.slice(first), ...BUGS.slice(0, first)].slice(0, TRIED[budget]);
   const figures: Record<string, string> = {};
   for (const bug of bugs) {
-    const found = await huntAgain(bug, dice);
+    const found = await huntAgain(bug, random);
     tell(`${bug.name}: ${found === null ? 'MISSED' : firstLine(found.evidence)}`);
     if (found !== null) figures[bug.name] = `${found.seconds.toFixed(1)} s, ${found.by}`;
   }
@@ -58,18 +58,18 @@ async function run({ budget, seed, tell }: ProofContext): Promise<Figures> {
   return { 'bugs found': `${bugs.length} of ${bugs.length}`, ...figures };
 }
 
-async function huntAgain(bug: Bug, dice: Random): Promise<Find | null> {
+async function huntAgain(bug: Bug, random: Random): Promise<Find | null> {
   for (let hunts = 0; hunts < HUNTS_MAX; hunts += 1) {
-    const found = await hunt(bug, dice, HUNT);
+    const found = await hunt(bug, random, HUNT);
     if (found !== null) return found;
   }
   return null;
 }
 
-async function hunt({ patches, attack }: Bug, dice: Random, effort: Effort): Promise<Find | null> {
+async function hunt({ patches, attack }: Bug, random: Random, effort: Effort): Promise<Find | null> {
   const build = new TestBuild([...patches, ...(attack.events ? HURRIED : [])]);
   try {
-    return await Hunt.run(build.main, attack, dice.split(), effort);
+    return await Hunt.run(build.main, attack, random.split(), effort);
   } finally {
     build.remove();
   }

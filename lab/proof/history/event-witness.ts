@@ -42,11 +42,11 @@ export class EventWitness {
   }
 
   /** With a receiver that answers some messages with an error, so that they come again. */
-  static async refusing(times: number, dice: Random): Promise<EventWitness> {
+  static async refusing(times: number, random: Random): Promise<EventWitness> {
     const refusal = MISBEHAVIOURS.find(({ name }) => name === '500');
     if (refusal === undefined) throw new Error('nobody answers with 500 any more');
     const receivers = await Receivers.open();
-    return new EventWitness(receivers, await receivers.addBad(refusal, times, dice));
+    return new EventWitness(receivers, await receivers.addBad(refusal, times, random));
   }
 
   /** What the server must be started with. */

@@ -17,13 +17,13 @@ export class FaultyProxy {
 
   private constructor(
     readonly target: () => Address,
-    private readonly dice: Random,
+    private readonly random: Random,
   ) {
     this.#server = createServer((client) => this.#serve(client));
   }
 
-  static async start(target: () => Address, dice: Random): Promise<FaultyProxy> {
-    const proxy = new FaultyProxy(target, dice);
+  static async start(target: () => Address, random: Random): Promise<FaultyProxy> {
+    const proxy = new FaultyProxy(target, random);
     await new Promise<void>((resolve) => proxy.#server.listen(0, '127.0.0.1', resolve));
     return proxy;
   }
@@ -61,13 +61,13 @@ export class FaultyProxy {
   }
 
   async #pass(bytes: Buffer, from: Socket, to: Socket): Promise<void> {
-    if (this.dice.chance(DELAY_CHANCE)) {
+    if (this.random.chance(DELAY_CHANCE)) {
       this.delays += 1;
-      await pause(this.dice.between(0, DELAY_MAX_MS));
+      await pause(this.random.between(0, DELAY_MAX_MS));
     }
-    if (this.dice.chance(CUT_CHANCE)) {
+    if (this.random.chance(CUT_CHANCE)) {
       this.cuts += 1;
-      to.end(bytes.subarray(0, this.dice.below(bytes.length)));
+      to.end(bytes.subarray(0, this.random.below(bytes.length)));
       from.destroy();
       return;
     }

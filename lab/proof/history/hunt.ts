@@ -42,34 +42,34 @@ export class Hunt {
   readonly #server: Server;
   readonly #workload: Workload;
   readonly #attack: Attack;
-  readonly #dice: Random;
+  readonly #random: Random;
   readonly #witness: EventWitness | null;
 
   private constructor(parts: {
     server: Server;
     workload: Workload;
     attack: Attack;
-    dice: Random;
+    random: Random;
     witness: EventWitness | null;
   }) {
     this.#server = parts.server;
     this.#workload = parts.workload;
     this.#attack = parts.attack;
-    this.#dice = parts.dice;
+    this.#random = parts.random;
     this.#witness = parts.witness;
   }
 
   /** Returns what was found, or null if nothing was. */
-  static async run(main: string, attack: Attack, dice: Random, effort: Effort): Promise<Find | null> {
-    const witness = attack.events ? await EventWitness.refusing(REFUSALS, dice.split()) : null;
+  static async run(main: string, attack: Attack, random: Random, effort: Effort): Promise<Find | null> {
+    const witness = attack.events ? await EventWitness.refusing(REFUSALS, random.split()) : null;
     const tokens = staticTokens(USERS, ...STORY_USERS);
     const settings = { STATIC_TOKENS: tokens, MAX_LOCKS_PER_USER: String(QUOTA), ...witness?.settings };
     const server = new Server({ main, graceSeconds: GRACE_SECONDS, settings });
     const { habits, kills } = attack;
     const options = { ...WORKLOAD, habits, proxiedOneIn: kills ? 0 : PROXIED_ONE_IN };
-    const workload = await Workload.on(() => server.address, dice, options);
+    const workload = await Workload.on(() => server.address, random, options);
     try {
-      return await new Hunt({ server, workload, attack, dice, witness }).#run(effort);
+      return await new Hunt({ server, workload, attack, random, witness }).#run(effort);
     } finally {
       await workload.close();
       await server.remove();
@@ -108,7 +108,7 @@ export class Hunt {
     }
     const plan = { kills: KILLS_PER_ROUND, seconds: Infinity };
     try {
-      await killAgainAndAgain(this.#server, this.#workload, this.#dice, plan, () => undefined);
+      await killAgainAndAgain(this.#server, this.#workload, this.#random, plan, () => undefined);
       return null;
     } catch (error) {
       if (error instanceof NotStarted) return { by: 'a start that failed', evidence: error.message };

@@ -47,14 +47,14 @@ export const killNine: Proof = {
 
 async function run({ budget, seed, tell }: ProofContext): Promise<Figures> {
   const plan = PLANS[budget];
-  const dice = new Random(seed);
+  const random = new Random(seed);
   const witness = await EventWitness.open();
   const server = newServer(witness);
   try {
-    const workload = await Workload.on(() => server.address, dice, plan);
+    const workload = await Workload.on(() => server.address, random, plan);
     await server.start();
     await witness.begin(server);
-    const kills = await killAgainAndAgain(server, workload, dice, plan, tell);
+    const kills = await killAgainAndAgain(server, workload, random, plan, tell);
     await workload.close();
     tell(`${kills.all} kills; looking for orders`);
     const { history } = workload.world;
@@ -92,7 +92,7 @@ interface Kills {
 export async function killAgainAndAgain(
   server: Server,
   workload: Workload,
-  dice: Random,
+  random: Random,
   plan: { readonly kills: number; readonly seconds: number },
   tell: ProofContext['tell'],
 ): Promise<Kills> {
@@ -104,10 +104,10 @@ export async function killAgainAndAgain(
   let [all, early] = [0, 0];
   try {
     while (all < plan.kills && nowMs() < endMs && !stop.signal.aborted) {
-      await pause(dice.between(LIFE_MS.min, LIFE_MS.max));
+      await pause(random.between(LIFE_MS.min, LIFE_MS.max));
       await worked(history, (all + 1) * OPERATIONS_PER_KILL, stop.signal);
       const diedMs = await server.kill();
-      const inVain = await startAtLast(server, dice);
+      const inVain = await startAtLast(server, random);
       history.serverDied(diedMs);
       early += inVain;
       all += 1 + inVain;
@@ -128,13 +128,13 @@ async function worked(history: History, operations: number, stop: AbortSignal): 
 }
 
 /** Starts the server. Returns how often it was killed before it was ready. */
-async function startAtLast(server: Server, dice: Random): Promise<number> {
+async function startAtLast(server: Server, random: Random): Promise<number> {
   for (let early = 0; ; early += 1) {
-    if (!dice.chance(KILLED_EARLY)) {
+    if (!random.chance(KILLED_EARLY)) {
       await server.start();
       return early;
     }
-    if (await server.startsWithin(dice.between(EARLY_MS.min, EARLY_MS.max))) return early;
+    if (await server.startsWithin(random.between(EARLY_MS.min, EARLY_MS.max))) return early;
   }
 }
 

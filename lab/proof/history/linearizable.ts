@@ -42,16 +42,16 @@ export const linearizable: Proof = {
 
 async function run({ budget, seed, tell }: ProofContext): Promise<Figures> {
   const plan = PLANS[budget];
-  const dice = new Random(seed);
+  const random = new Random(seed);
   const server = new Server({
     graceSeconds: 10,
     settings: { STATIC_TOKENS: staticTokens(USERS, ...STORY_USERS), MAX_LOCKS_PER_USER: String(QUOTA) },
   });
   try {
     await server.start();
-    const workload = await Workload.on(() => server.address, dice, plan);
+    const workload = await Workload.on(() => server.address, random, plan);
     const startedMs = nowMs();
-    const faults = await attack(server, workload, dice, plan, tell);
+    const faults = await attack(server, workload, random, plan, tell);
     const seconds = (nowMs() - startedMs) / 1000;
     await workload.close();
     tell(`${workload.world.history.answered} operations; looking for an order`);
@@ -67,13 +67,13 @@ async function run({ budget, seed, tell }: ProofContext): Promise<Figures> {
 async function attack(
   server: Server,
   workload: Workload,
-  dice: Random,
+  random: Random,
   plan: Plan,
   tell: ProofContext['tell'],
 ): Promise<Figures> {
   const stop = new AbortController();
   const attackers = Promise.all([
-    pauseAgainAndAgain(server, dice.split(), PAUSES, stop.signal),
+    pauseAgainAndAgain(server, random.split(), PAUSES, stop.signal),
     tellStories(() => server.address, workload.world, QUOTA, stop.signal),
     workload.work(stop.signal),
   ]);

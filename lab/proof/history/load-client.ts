@@ -37,7 +37,7 @@ export class LoadClient {
     private readonly connection: Connection,
     private readonly user: string,
     private readonly world: World,
-    private readonly dice: Random,
+    private readonly random: Random,
     private readonly habits: Habits,
     private readonly number: number,
   ) {
@@ -58,29 +58,31 @@ export class LoadClient {
   }
 
   async #turn(): Promise<void> {
-    const { dice } = this;
+    const { random } = this;
     const unknown = this.#unknown.pop();
     if (unknown !== undefined) return this.#settle(unknown);
     if (this.#session?.isEndAsked === true) return this.#closeSession();
-    if (this.#held.length >= HELD_MAX || (this.#held.length > 0 && dice.chance(0.75))) return this.#useHeld();
-    const what = dice.next();
+    if (this.#held.length >= HELD_MAX || (this.#held.length > 0 && random.chance(0.75)))
+      return this.#useHeld();
+    const what = random.next();
     if (what < 0.04) return this.#trespass();
     const lapsed = what < 0.06 ? this.#lapsed.shift() : undefined;
     if (lapsed !== undefined)
       return this.#calls.renew(lapsed.name, lapsed.options.ttlSeconds).then(() => undefined);
     if (what < 0.14) return this.#useSession();
     if (what < 0.2) return this.#acquire(this.world.ownLock(this.number), { ttlSeconds: TTL_SECONDS });
-    if (what < 0.2 + this.habits.look) return this.#calls.status(this.world.hotLock(dice));
+    if (what < 0.2 + this.habits.look) return this.#calls.status(this.world.hotLock(random));
     return this.#contend();
   }
 
   #contend(): Promise<void> {
     const { shortLease, shortTtls, wait } = this.habits;
-    const ttlSeconds = this.dice.chance(shortLease) ? this.dice.pick(shortTtls) : TTL_SECONDS;
-    const waitSeconds = this.dice.chance(wait) ? 1 : 0;
+    const ttlSeconds = this.random.chance(shortLease) ? this.random.pick(shortTtls) : TTL_SECONDS;
+    const waitSeconds = this.random.chance(wait) ? 1 : 0;
     // Some clients go while they wait.
-    const timeout = waitSeconds > 0 && this.dice.chance(0.1) ? { timeoutMs: this.dice.between(1, 60) } : {};
-    return this.#acquire(this.world.hotLock(this.dice), { ttlSeconds, waitSeconds, ...timeout });
+    const timeout =
+      waitSeconds > 0 && this.random.chance(0.1) ? { timeoutMs: this.random.between(1, 60) } : {};
+    return this.#acquire(this.world.hotLock(this.random), { ttlSeconds, waitSeconds, ...timeout });
   }
 
   async #acquire(lock: string, options: AcquireOptions): Promise<void> {
@@ -104,21 +106,21 @@ export class LoadClient {
 
   /** Finds out what became of an acquire that was cut off. */
   #settle({ name, options }: HeldLease): Promise<void> {
-    if (this.dice.chance(0.3)) return this.#release({ name, options });
+    if (this.random.chance(0.3)) return this.#release({ name, options });
     return this.#ask({ name, options: { ...options, waitSeconds: 0, timeoutMs: 10_000 } });
   }
 
   async #useHeld(): Promise<void> {
-    const { dice } = this;
-    const lease = dice.pick(this.#held);
+    const { random } = this;
+    const lease = random.pick(this.#held);
     const { name, options } = lease;
-    const what = dice.next();
+    const what = random.next();
     if (what < 0.3) return this.#renew(lease);
     if (what < 0.36) return this.#calls.status(name.lock);
     if (what < 0.42) return this.#ask({ name, options: { ...options, waitSeconds: 0 } });
     if (options.ttlSeconds < TTL_SECONDS && what < 0.7) return this.#letLapse(lease);
     await this.#release(lease);
-    if (dice.chance(0.1)) await this.#calls.renew(name, options.ttlSeconds);
+    if (random.chance(0.1)) await this.#calls.renew(name, options.ttlSeconds);
   }
 
   async #renew(lease: HeldLease): Promise<void> {
@@ -144,19 +146,19 @@ export class LoadClient {
   }
 
   async #trespass(): Promise<void> {
-    const lease = this.world.someLease(this.dice);
+    const lease = this.world.someLease(this.random);
     if (lease === undefined || lease.user === this.user) return;
-    await this.#calls.trespass(lease, this.dice.chance(0.5) ? 'renew' : 'release');
+    await this.#calls.trespass(lease, this.random.chance(0.5) ? 'renew' : 'release');
   }
 
   async #useSession(): Promise<void> {
-    const { dice } = this;
+    const { random } = this;
     const session = this.#session;
     if (session === null) this.#session = await this.#calls.openSession(TTL_SECONDS);
-    else if (dice.chance(0.15)) await this.#closeSession();
-    else if (dice.chance(0.3)) {
+    else if (random.chance(0.15)) await this.#closeSession();
+    else if (random.chance(0.3)) {
       if (!(await this.#calls.keepAlive(session))) this.#session = null;
-    } else await this.#acquire(this.world.sessionLock(dice), { ttlSeconds: TTL_SECONDS, session });
+    } else await this.#acquire(this.world.sessionLock(random), { ttlSeconds: TTL_SECONDS, session });
   }
 
   /** Ends the session and looks at the locks that it frees. */
@@ -167,7 +169,7 @@ export class LoadClient {
     if (session.endedByMs < Infinity) this.#session = null;
     for (const lease of this.#held.filter(({ options }) => options.session === session)) {
       this.#drop(lease);
-      await (this.dice.chance(0.5)
+      await (this.random.chance(0.5)
         ? this.#calls.status(lease.name.lock)
         : this.#calls.renew(lease.name, TTL_SECONDS));
     }

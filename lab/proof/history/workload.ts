@@ -29,14 +29,14 @@ export class Workload {
     this.#proxy = proxy;
   }
 
-  static async on(address: () => Address, dice: Random, options: WorkloadOptions): Promise<Workload> {
+  static async on(address: () => Address, random: Random, options: WorkloadOptions): Promise<Workload> {
     const world = new World(options.locks, options.operationsPerLock);
-    const proxy = await FaultyProxy.start(address, dice.split());
+    const proxy = await FaultyProxy.start(address, random.split());
     const clients = Array.from({ length: options.clients }, (_, number) => {
       const user = `u${number % options.users}`;
       const isProxied = options.proxiedOneIn > 0 && number % options.proxiedOneIn === 0;
       const connection = new Connection(isProxied ? () => proxy.address : address, tokenOf(user));
-      return new LoadClient(connection, user, world, dice.split(), options.habits, number);
+      return new LoadClient(connection, user, world, random.split(), options.habits, number);
     });
     return new Workload(world, clients, proxy);
   }

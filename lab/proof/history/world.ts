@@ -41,18 +41,18 @@ export class World {
   }
 
   /** A lease that somebody asked for not long ago. */
-  someLease(dice: Random): LeaseName | undefined {
-    return this.#recent[dice.below(this.#recent.length)];
+  someLease(random: Random): LeaseName | undefined {
+    return this.#recent[random.below(this.#recent.length)];
   }
 
   /** A lock that all want. The names change from time to time, so that no lock's history grows too long to be checked. */
-  hotLock(dice: Random): string {
-    return `hot/${this.#era}/${dice.below(this.locks)}`;
+  hotLock(random: Random): string {
+    return `hot/${this.#era}/${random.below(this.locks)}`;
   }
 
   /** A lock for leases that belong to sessions. */
-  sessionLock(dice: Random): string {
-    return `${SESSION_LOCKS}${this.#era}/${dice.below(Math.ceil(this.locks / 4))}`;
+  sessionLock(random: Random): string {
+    return `${SESSION_LOCKS}${this.#era}/${random.below(Math.ceil(this.locks / 4))}`;
   }
 
   /** A lock of one client alone, whose events a webhook is told. */

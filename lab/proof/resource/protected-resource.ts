@@ -64,8 +64,8 @@ async function attack(
 ): Promise<Run> {
   const plan = PLANS[budget];
   const resource = new Resource(isFenced);
-  const dice = new Random(seed);
-  const writers = new Writers(dice);
+  const random = new Random(seed);
+  const writers = new Writers(random);
   try {
     const { items, pauseProbability } = plan;
     const addresses = { octostore: server.address, resource: await resource.listen() };

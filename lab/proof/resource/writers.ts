@@ -13,12 +13,12 @@ export class Writers {
   /** The elements whose writes were acknowledged, by item. */
   readonly added = new Map<string, string[]>();
   readonly #children: ChildProcess[] = [];
-  readonly #dice: Random;
+  readonly #random: Random;
   pauses = 0;
   additions = 0;
 
-  constructor(dice: Random) {
-    this.#dice = dice;
+  constructor(random: Random) {
+    this.#random = random;
   }
 
   start(count: number, task: Omit<WriterTask, 'writer'>): void {
@@ -43,7 +43,7 @@ export class Writers {
     }
     this.pauses += 1;
     const { min, max } = OVERSLEEP_MS;
-    setTimeout(() => child.kill('SIGCONT'), ttlSeconds * 1000 + this.#dice.between(min, max));
+    setTimeout(() => child.kill('SIGCONT'), ttlSeconds * 1000 + this.#random.between(min, max));
   }
 
   #noteAdded(item: string, element: string): void {

@@ -35,13 +35,13 @@ const MISDEEDS: readonly (() => string | Buffer)[] = [
 ];
 
 /** Connects, misbehaves in one way, and vanishes without a word. */
-export async function misbehave(address: Address, dice: Random): Promise<void> {
+export async function misbehave(address: Address, random: Random): Promise<void> {
   const socket = connect(address);
   socket.on('error', () => undefined);
   const closed = once(socket, 'close').catch(() => undefined);
-  socket.write(dice.pick(MISDEEDS)());
-  await Promise.race([closed, pause(dice.between(0, LEAVES_WITHIN_MS))]);
-  if (dice.chance(0.5)) reset(socket);
+  socket.write(random.pick(MISDEEDS)());
+  await Promise.race([closed, pause(random.between(0, LEAVES_WITHIN_MS))]);
+  if (random.chance(0.5)) reset(socket);
   else socket.destroy();
   await closed;
 }

@@ -24,7 +24,7 @@ interface Parts {
   readonly clock: FakeWallClock;
   readonly receiver: Receiver;
   readonly proxy: FaultyProxy;
-  readonly dice: Random;
+  readonly random: Random;
 }
 
 /** A server with everything that it has to put up with: clients of all kinds, some behind a network that cuts, and troubles. */
@@ -37,14 +37,14 @@ export class SoakedServer {
   readonly #traffic: Traffic;
 
   private constructor(parts: Parts) {
-    const { probed, clock, receiver, proxy, dice } = parts;
+    const { probed, clock, receiver, proxy, random } = parts;
     this.#parts = parts;
-    this.troubles = new Troubles({ server: probed.server, clock, rules: this.#rules }, dice.split());
-    this.#contenders = new Contenders(() => proxy.address, this.#rules, dice.split());
+    this.troubles = new Troubles({ server: probed.server, clock, rules: this.#rules }, random.split());
+    this.#contenders = new Contenders(() => proxy.address, this.#rules, random.split());
     this.#traffic = new Traffic(probed.server, receiver.url);
   }
 
-  static async start(dice: Random, { leaks }: { leaks: boolean }): Promise<SoakedServer> {
+  static async start(random: Random, { leaks }: { leaks: boolean }): Promise<SoakedServer> {
     const clock = new FakeWallClock();
     const receiver = await Receiver.start();
     const settings = {
@@ -57,8 +57,8 @@ export class SoakedServer {
       WEBHOOK_CA_FILE: receiver.caFile,
     };
     const probed = new ProbedServer({ settings, leaks });
-    const proxy = await FaultyProxy.start(() => probed.server.address, dice.split());
-    const soaked = new SoakedServer({ probed, clock, receiver, proxy, dice });
+    const proxy = await FaultyProxy.start(() => probed.server.address, random.split());
+    const soaked = new SoakedServer({ probed, clock, receiver, proxy, random });
     await soaked.#begin();
     return soaked;
   }
@@ -99,13 +99,13 @@ export class SoakedServer {
   }
 
   async #begin(): Promise<void> {
-    const { probed, receiver, dice } = this.#parts;
+    const { probed, receiver, random } = this.#parts;
     await probed.server.start();
     const connection = new Connection(() => probed.server.address, TOKEN);
     const { status, text } = await connection.post('/webhooks', webhookAt(receiver.url));
     connection.cut();
     if (status !== 201) throw new Error(`no webhook: ${status} ${text}`);
     this.#contenders.start(this.#work, CONTENDED_LOCKS);
-    this.#traffic.start(this.#work, dice.split());
+    this.#traffic.start(this.#work, random.split());
   }
 }

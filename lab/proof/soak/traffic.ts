@@ -27,7 +27,7 @@ const HABITS: readonly Habit[] = [
   { visit: visits.leaveAQueue, visitors: 8, pauseMs: 50 },
   { visit: visits.watch, visitors: 10, pauseMs: 50 },
   { visit: visits.ownAWebhook, visitors: 1, pauseMs: 200, token: WEBHOOK_OWNER_TOKEN },
-  { visit: ({ server, dice }) => misbehave(server.address, dice), visitors: 8, pauseMs: 50 },
+  { visit: ({ server, random }) => misbehave(server.address, random), visitors: 8, pauseMs: 50 },
 ];
 
 /** All kinds of clients, good and bad, at the same steady pace for as long as the work lasts. */
@@ -43,23 +43,23 @@ export class Traffic {
     this.#receiver = receiver;
   }
 
-  start(work: BackgroundWork, dice: Random): void {
+  start(work: BackgroundWork, random: Random): void {
     for (const habit of HABITS) {
       for (let visitor = 0; visitor < habit.visitors; visitor += 1) {
-        this.#comeAgain(work, habit, dice.split());
+        this.#comeAgain(work, habit, random.split());
       }
     }
   }
 
-  #comeAgain(work: BackgroundWork, { visit, pauseMs, token = TOKEN }: Habit, dice: Random): void {
+  #comeAgain(work: BackgroundWork, { visit, pauseMs, token = TOKEN }: Habit, random: Random): void {
     const connection = new Connection(() => this.#server.address, token);
-    const place = { server: this.#server, connection, dice, receiver: this.#receiver };
+    const place = { server: this.#server, connection, random, receiver: this.#receiver };
     work.repeat(connection, async () => {
       await visit(place).then(
         () => (this.visits += 1),
         (error: unknown) => this.#interrupted(error),
       );
-      await pause(dice.between(0, 2 * pauseMs));
+      await pause(random.between(0, 2 * pauseMs));
     });
   }
 

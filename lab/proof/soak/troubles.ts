@@ -22,20 +22,20 @@ export const GRACE_SECONDS = 2;
 /** What is done to a server while its clients work, and how often. */
 export class Troubles {
   readonly #targets: Targets;
-  readonly #dice: Random;
+  readonly #random: Random;
   clockJumps = 0;
   freezes = 0;
   restarts = 0;
 
-  constructor(targets: Targets, dice: Random) {
+  constructor(targets: Targets, random: Random) {
     this.#targets = targets;
-    this.#dice = dice;
+    this.#random = random;
   }
 
   /** Kills the server, or has it stop, sets the wall clock meanwhile, and starts it again. */
   async restart(): Promise<void> {
     const { server, clock } = this.#targets;
-    const tools = { ...this.#targets, dice: this.#dice };
+    const tools = { ...this.#targets, random: this.#random };
     await restart(server, tools, { downAtMostMs: DOWN_AT_MOST_MS, graceMs: GRACE_SECONDS * 1000 });
     clock.set(0);
     this.restarts += 1;
@@ -44,20 +44,20 @@ export class Troubles {
 
   /** Sets the wall clock for a moment, or stops the process for one. */
   async disturb(): Promise<void> {
-    if (this.#dice.chance(0.5)) await this.#leadClockAstray();
+    if (this.#random.chance(0.5)) await this.#leadClockAstray();
     else await this.#freeze();
   }
 
   async #leadClockAstray(): Promise<void> {
     const { clock } = this.#targets;
-    clock.set(this.#dice.between(-WEEK_SECONDS, WEEK_SECONDS));
-    await pause(this.#dice.between(CLOCK_ASTRAY_MS.min, CLOCK_ASTRAY_MS.max));
+    clock.set(this.#random.between(-WEEK_SECONDS, WEEK_SECONDS));
+    await pause(this.#random.between(CLOCK_ASTRAY_MS.min, CLOCK_ASTRAY_MS.max));
     clock.set(0);
     this.clockJumps += 2;
   }
 
   async #freeze(): Promise<void> {
-    await freeze(this.#targets.server, this.#dice.between(FREEZE_MS.min, FREEZE_MS.max));
+    await freeze(this.#targets.server, this.#random.between(FREEZE_MS.min, FREEZE_MS.max));
     this.freezes += 1;
   }
 }

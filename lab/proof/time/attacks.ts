@@ -12,24 +12,24 @@ const FAR_FUTURE_SECONDS = 15 * 365 * DAY_SECONDS;
 /** Sets the wall clock by seconds to weeks, in both directions, every few hundred milliseconds. */
 export async function throwWallClockAbout(
   clock: FakeWallClock,
-  dice: Random,
+  random: Random,
   stop: AbortSignal,
 ): Promise<void> {
   while (!stop.aborted) {
-    clock.set(anyOffset(dice));
-    await pause(dice.between(50, 500));
+    clock.set(anyOffset(random));
+    await pause(random.between(50, 500));
   }
 }
 
 /** Ends the server, one way or the other, sets the wall clock while it is down, and starts it again. */
 export async function restart(
   server: BuiltServer,
-  { clock, dice, rules }: { clock: FakeWallClock; dice: Random; rules: LeaseRules },
+  { clock, random, rules }: { clock: FakeWallClock; random: Random; rules: LeaseRules },
   { downAtMostMs, graceMs }: { downAtMostMs: number; graceMs: number },
 ): Promise<void> {
-  await server.end(dice.chance(0.5) ? 'SIGKILL' : 'SIGTERM');
-  clock.set(anyOffset(dice));
-  await pause(dice.between(0, downAtMostMs));
+  await server.end(random.chance(0.5) ? 'SIGKILL' : 'SIGTERM');
+  clock.set(anyOffset(random));
+  await pause(random.between(0, downAtMostMs));
   await server.start();
   rules.restarted(nowMs(), graceMs);
 }
@@ -41,8 +41,8 @@ export async function freeze(server: BuiltServer, forMs: number): Promise<void> 
   server.signal('SIGCONT');
 }
 
-function anyOffset(dice: Random): number {
-  if (dice.chance(0.05)) return FAR_FUTURE_SECONDS;
-  const magnitude = 10 ** dice.between(0, Math.log10(60 * DAY_SECONDS));
-  return dice.chance(0.5) ? magnitude : -magnitude;
+function anyOffset(random: Random): number {
+  if (random.chance(0.05)) return FAR_FUTURE_SECONDS;
+  const magnitude = 10 ** random.between(0, Math.log10(60 * DAY_SECONDS));
+  return random.chance(0.5) ? magnitude : -magnitude;
 }

@@ -29,15 +29,15 @@ interface Held {
 export class Contenders {
   readonly #address: () => Address;
   readonly #rules: LeaseRules;
-  readonly #dice: Random;
+  readonly #random: Random;
   abandoned = 0;
   /** The furthest that an answer's `expires_at` was from this machine's wall clock. */
   strangestExpiryMs = 0;
 
-  constructor(address: () => Address, rules: LeaseRules, dice: Random) {
+  constructor(address: () => Address, rules: LeaseRules, random: Random) {
     this.#address = address;
     this.#rules = rules;
-    this.#dice = dice;
+    this.#random = random;
   }
 
   start(work: BackgroundWork, locks: number): void {
@@ -50,26 +50,26 @@ export class Contenders {
 
   #spawn(work: BackgroundWork, path: string): void {
     const connection = new Connection(this.#address, TOKEN);
-    const dice = this.#dice.split();
-    work.repeat(connection, () => this.#contend(path, connection, dice).catch(restIfUnanswered));
+    const random = this.#random.split();
+    work.repeat(connection, () => this.#contend(path, connection, random).catch(restIfUnanswered));
   }
 
-  async #contend(path: string, connection: Connection, dice: Random): Promise<void> {
-    const held = await this.#acquire(path, connection, dice.pick(TTL_SECONDS));
+  async #contend(path: string, connection: Connection, random: Random): Promise<void> {
+    const held = await this.#acquire(path, connection, random.pick(TTL_SECONDS));
     if (held === null) return;
-    for (let renewals = dice.below(3); renewals > 0; renewals -= 1) {
-      await pause(held.record.ttlMs * dice.between(0.1, 0.5));
+    for (let renewals = random.below(3); renewals > 0; renewals -= 1) {
+      await pause(held.record.ttlMs * random.between(0.1, 0.5));
       await this.#renew(held, connection);
     }
-    if (dice.chance(0.3)) {
+    if (random.chance(0.3)) {
       held.record.isGivenBack = true;
       await connection.post(`${path}/release`, { lease_id: held.leaseId });
       return;
     }
     this.abandoned += 1;
-    await pause(Math.max(0, held.record.endsByMs - nowMs() + dice.between(-AIM_MS, AIM_MS)));
+    await pause(Math.max(0, held.record.endsByMs - nowMs() + random.between(-AIM_MS, AIM_MS)));
     await this.#renew(held, connection);
-    await pause(dice.between(0, 500));
+    await pause(random.between(0, 500));
     await this.#renew(held, connection);
     held.record.isGivenBack = true;
     await connection.post(`${path}/release`, { lease_id: held.leaseId });

@@ -72,17 +72,17 @@ export const time: Proof = {
 
 async function attack(server: BuiltServer, clock: FakeWallClock, context: ProofContext): Promise<Figures> {
   const plan = PLANS[context.budget];
-  const dice = new Random(context.seed);
+  const random = new Random(context.seed);
   const rules = new LeaseRules();
-  const contenders = new Contenders(() => server.address, rules, dice.split());
+  const contenders = new Contenders(() => server.address, rules, random.split());
   const work = new BackgroundWork();
   contenders.start(work, plan.locks);
   const jumping = new AbortController();
-  const jumps = throwWallClockAbout(clock, dice.split(), jumping.signal);
+  const jumps = throwWallClockAbout(clock, random.split(), jumping.signal);
   try {
     await pause(plan.jumpsOnlyMs);
     context.tell(`${clock.jumps} jumps of the wall clock`);
-    await restartAndFreeze({ server, clock, dice, rules }, work, plan, context);
+    await restartAndFreeze({ server, clock, random, rules }, work, plan, context);
     await enoughHappened(work, contenders, rules, plan);
   } finally {
     jumping.abort();
@@ -105,7 +105,7 @@ async function attack(server: BuiltServer, clock: FakeWallClock, context: ProofC
 interface Attacked {
   readonly server: BuiltServer;
   readonly clock: FakeWallClock;
-  readonly dice: Random;
+  readonly random: Random;
   readonly rules: LeaseRules;
 }
 

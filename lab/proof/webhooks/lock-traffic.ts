@@ -24,11 +24,11 @@ interface Count {
  */
 export class LockTraffic {
   readonly #counts = new Map<string, Count>();
-  readonly #dice: Random;
+  readonly #random: Random;
   #locks = 0;
 
-  constructor(dice: Random) {
-    this.#dice = dice;
+  constructor(random: Random) {
+    this.#random = random;
   }
 
   /** Calls that were acknowledged. */
@@ -51,7 +51,7 @@ export class LockTraffic {
       const connection = connect();
       while (!stop.aborted) {
         if (this.acknowledged - told() < AHEAD_MAX) await this.lease(connection);
-        await pause(this.#dice.between(REST_MS.min, REST_MS.max));
+        await pause(this.#random.between(REST_MS.min, REST_MS.max));
       }
       connection.cut();
     };
@@ -60,16 +60,16 @@ export class LockTraffic {
 
   /** The life of one lease, as far as the server allows. */
   async lease(connection: Connection): Promise<void> {
-    const dice = this.#dice;
+    const random = this.#random;
     const lock = `${FAMILIES[this.#locks % FAMILIES.length]}/${this.#locks}`;
     this.#locks += 1;
-    const isLeftToLapse = dice.chance(0.2);
+    const isLeftToLapse = random.chance(0.2);
     const lease = { lease_id: randomUUID(), ttl_seconds: isLeftToLapse ? 1 : 60 };
     try {
       if (!(await this.#call(connection, lock, 'acquire', lease))) return;
       if (isLeftToLapse) return;
-      if (dice.chance(0.3)) await refused(connection, lock);
-      for (let count = dice.below(3); count > 0; count -= 1)
+      if (random.chance(0.3)) await refused(connection, lock);
+      for (let count = random.below(3); count > 0; count -= 1)
         await this.#call(connection, lock, 'renew', lease);
       await this.#call(connection, lock, 'release', { lease_id: lease.lease_id });
     } catch (error) {

@@ -19,7 +19,7 @@ interface DeliveryBody {
  * The program as it is, in real time: a message that is refused comes again by itself, but not at once. Returns after how
  * many milliseconds, by the server's own account; how late a busy machine is does not matter.
  */
-export async function realRetry(dice: Random): Promise<number> {
+export async function realRetry(random: Random): Promise<number> {
   const refusal = MISBEHAVIOURS.find(({ name }) => name === '500');
   if (refusal === undefined) throw new Error('nobody refuses');
   const receivers = await Receivers.open();
@@ -30,7 +30,7 @@ export async function realRetry(dice: Random): Promise<number> {
   };
   try {
     return await withServer(settings, async ({ url }) => {
-      const receiver = await receivers.addBad(refusal, 1, dice);
+      const receiver = await receivers.addBad(refusal, 1, random);
       const { id } = await subscribe(url, 0, receiver.url, { covers: () => true }, null);
       const client = new Client(url, tokenOf(0));
       await client.post('/locks/real/acquire', { ttl_seconds: 60 });

@@ -12,7 +12,7 @@ export type Impostors = Pick<Tools, 'stranger' | 'elsewhere' | 'trapUrl'>;
 export interface Character {
   readonly misbehaviour: Misbehaviour;
   readonly impostors: Impostors;
-  readonly dice: Random;
+  readonly random: Random;
   /** Times that it misbehaves in all; `Infinity` for a hopeless one. */
   readonly times: number;
 }
@@ -134,14 +134,14 @@ export class Receiver {
   #misbehavesNow(when: Misbehaviour['when']): boolean {
     const character = this.#character;
     if (character === null || character.misbehaviour.when !== when) return false;
-    const { times, dice } = character;
+    const { times, random } = character;
     const isHopeless = times === Infinity;
     const isBad =
       !this.#isHealed &&
       this.misbehaved < times &&
       (isHopeless ||
         this.misbehaved === 0 ||
-        (this.#badInARow < BAD_IN_A_ROW_MAX && dice.chance(BAD_CHANCE)));
+        (this.#badInARow < BAD_IN_A_ROW_MAX && random.chance(BAD_CHANCE)));
     this.#badInARow = isBad ? this.#badInARow + 1 : 0;
     return isBad;
   }

@@ -66,8 +66,8 @@ export class Receivers {
   }
 
   /** @param times that it misbehaves; `Infinity` for always. */
-  async addBad(misbehaviour: Misbehaviour, times: number, dice: Random): Promise<Receiver> {
-    const character = { misbehaviour, times, dice, impostors: this.#impostors };
+  async addBad(misbehaviour: Misbehaviour, times: number, random: Random): Promise<Receiver> {
+    const character = { misbehaviour, times, random, impostors: this.#impostors };
     const receiver = await Receiver.start(this.#certificate, character);
     this.all.push(receiver);
     return receiver;

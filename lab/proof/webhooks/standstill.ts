@@ -31,7 +31,7 @@ export interface StandstillFindings {
  */
 export async function standstill(
   main: string,
-  dice: Random,
+  random: Random,
   patienceMs: number,
 ): Promise<StandstillFindings> {
   const receivers = await Receivers.open();
@@ -44,7 +44,7 @@ export async function standstill(
   const server = new BuiltServer(settings, { main });
   try {
     await server.start();
-    await hookUp(server, receivers, dice);
+    await hookUp(server, receivers, random);
     return await observe(server, receivers, patienceMs);
   } finally {
     await server.remove();
@@ -52,9 +52,9 @@ export async function standstill(
   }
 }
 
-async function hookUp(server: BuiltServer, receivers: Receivers, dice: Random): Promise<void> {
+async function hookUp(server: BuiltServer, receivers: Receivers, random: Random): Promise<void> {
   for (let round = 0; round < ROUNDS; round += 1) {
-    for (const hang of HANGS) await receivers.addBad(hang, Infinity, dice.split());
+    for (const hang of HANGS) await receivers.addBad(hang, Infinity, random.split());
   }
   for (let count = 0; count < GOOD; count += 1) await receivers.addGood();
   for (const [number, { url }] of receivers.all.entries()) {

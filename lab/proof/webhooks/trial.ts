@@ -44,18 +44,18 @@ const CLIENTS = 3;
 /** A server with webhooks to good and bad receivers, that is killed at random instants. */
 export class Trial {
   readonly #plan: TrialPlan;
-  readonly #dice: Random;
+  readonly #random: Random;
   readonly #receivers: Receivers;
   readonly #server: BuiltServer;
   readonly #traffic: LockTraffic;
   readonly #subscriptions = new Map<Receiver, Registration>();
   #largestMemoryBytes = 0;
 
-  private constructor(plan: TrialPlan, dice: Random, receivers: Receivers) {
+  private constructor(plan: TrialPlan, random: Random, receivers: Receivers) {
     this.#plan = plan;
-    this.#dice = dice;
+    this.#random = random;
     this.#receivers = receivers;
-    this.#traffic = new LockTraffic(dice.split());
+    this.#traffic = new LockTraffic(random.split());
     const users = Math.ceil((plan.misbehaviours.length + 2 * INTERESTS.length + 2) / WEBHOOKS_PER_USER);
     const tokens = Array.from({ length: users }, (_, user) => `u${user}:${tokenOf(user)}`);
     const settings = {
@@ -67,9 +67,9 @@ export class Trial {
     this.#server = new BuiltServer(settings, { main: plan.main });
   }
 
-  static async run(plan: TrialPlan, dice: Random): Promise<TrialResult> {
+  static async run(plan: TrialPlan, random: Random): Promise<TrialResult> {
     const receivers = await Receivers.open();
-    const trial = new Trial(plan, dice, receivers);
+    const trial = new Trial(plan, random, receivers);
     try {
       return await trial.#run();
     } finally {
@@ -114,7 +114,7 @@ export class Trial {
   async #hookUp(): Promise<void> {
     for (const interest of INTERESTS) await this.#register(await this.#receivers.addGood(), interest);
     for (const [index, misbehaviour] of this.#plan.misbehaviours.entries()) {
-      const receiver = await this.#receivers.addBad(misbehaviour, this.#plan.times, this.#dice.split());
+      const receiver = await this.#receivers.addBad(misbehaviour, this.#plan.times, this.#random.split());
       await this.#register(receiver, NARROW_INTERESTS[index % NARROW_INTERESTS.length] ?? INTERESTS[0]);
     }
   }
@@ -152,9 +152,9 @@ export class Trial {
   }
 
   async #live(): Promise<void> {
-    const end = this.#traffic.acknowledged + this.#dice.between(LIFE_CALLS.min, LIFE_CALLS.max);
+    const end = this.#traffic.acknowledged + this.#random.between(LIFE_CALLS.min, LIFE_CALLS.max);
     await this.#until(() => this.#traffic.acknowledged >= end);
-    await pause(this.#dice.between(0, DYING_MS));
+    await pause(this.#random.between(0, DYING_MS));
     this.#noteMemory();
   }
 

@@ -36,13 +36,13 @@ export const webhookBites: Proof = {
 };
 
 async function run({ budget, seed, tell }: ProofContext): Promise<Figures> {
-  const dice = new Random(seed);
+  const random = new Random(seed);
   const first = seed % WEBHOOK_BUGS.length;
   const tried = [...WEBHOOK_BUGS.slice(first), ...WEBHOOK_BUGS.slice(0, first)].slice(0, TRIED[budget]);
   const figures: Record<string, string> = {};
   const missed: string[] = [];
   for (const bug of tried) {
-    const evidence = await hunt(bug, dice);
+    const evidence = await hunt(bug, random);
     if (evidence === null) missed.push(bug.name);
     else figures[bug.name] = shortened(evidence);
     tell(`${bug.name}: ${evidence === null ? 'MISSED' : shortened(evidence)}`);
@@ -52,11 +52,11 @@ async function run({ budget, seed, tell }: ProofContext): Promise<Figures> {
 }
 
 /** Returns the violation that gave the bug away; null if none did. */
-async function hunt({ attack, evidence, patches }: WebhookBug, dice: Random): Promise<string | null> {
+async function hunt({ attack, evidence, patches }: WebhookBug, random: Random): Promise<string | null> {
   const build = new TestBuild([...BASES[attack], ...patches]);
   try {
     for (let round = 0; round < ROUNDS_MAX; round += 1) {
-      const violations = await ATTACKS[attack](build.main, dice.split());
+      const violations = await ATTACKS[attack](build.main, random.split());
       const found = violations.find((violation) => evidence.test(violation));
       if (found !== undefined) return found;
     }
@@ -66,8 +66,8 @@ async function hunt({ attack, evidence, patches }: WebhookBug, dice: Random): Pr
   }
 }
 
-const ATTACKS: Record<WebhookBug['attack'], (main: string, dice: Random) => Promise<readonly string[]>> = {
-  trial: async (main, dice) => {
+const ATTACKS: Record<WebhookBug['attack'], (main: string, random: Random) => Promise<readonly string[]>> = {
+  trial: async (main, random) => {
     const plan = {
       main,
       misbehaviours: BAD,
@@ -76,9 +76,9 @@ const ATTACKS: Record<WebhookBug['attack'], (main: string, dice: Random) => Prom
       patienceMs: PATIENCE_MS,
       tell: () => undefined,
     };
-    return (await Trial.run(plan, dice)).violations;
+    return (await Trial.run(plan, random)).violations;
   },
-  standstill: async (main, dice) => (await standstill(main, dice, PATIENCE_MS)).violations,
+  standstill: async (main, random) => (await standstill(main, random, PATIENCE_MS)).violations,
   ssrf: async (main) => (await SsrfStory.tell(main)).violations,
 };
 

@@ -2,53 +2,53 @@ import { connect, type Socket } from 'node:net';
 import type { Address } from '../../kit/http/connection.js';
 import { reset } from '../../kit/http/reset.js';
 
-interface WireOptions {
-  /** Whether it takes what comes. */
+interface RawClientOptions {
+  /** Whether it reads what the server sends. */
   readonly reads?: boolean;
 }
 
-/** A client that writes whatever it likes, and ends as it likes. It never ends its half of the connection by itself. */
-export class Wire {
+/** A client that sends any bytes and disconnects in any way. It never closes its sending half on its own. */
+export class RawClient {
   readonly #socket: Socket;
   #received = '';
   #answers = 0;
-  /** How far answers have been counted. */
+  /** The position up to which answers have been counted. */
   #countedUpTo = 0;
   #hasEnded = false;
-  /** Tells who waits that something has come, or that it is over. */
+  /** Called when bytes arrive or the connection ends. */
   #wake: () => void = () => undefined;
   #isClosed = false;
 
   private constructor(socket: Socket, reads: boolean) {
     this.#socket = socket;
     socket.setEncoding('latin1').on('error', () => undefined);
-    socket.on('end', () => this.#note(() => (this.#hasEnded = true)));
-    socket.on('close', () => this.#note(() => (this.#isClosed = true)));
+    socket.on('end', () => this.#update(() => (this.#hasEnded = true)));
+    socket.on('close', () => this.#update(() => (this.#isClosed = true)));
     if (reads) this.read();
-    // A socket that nobody reads would take a first bit of what comes.
+    // An unread socket would otherwise still read a first chunk.
     else socket.pause();
   }
 
-  static async to(address: Address, { reads = true }: WireOptions = {}): Promise<Wire> {
+  static async to(address: Address, { reads = true }: RawClientOptions = {}): Promise<RawClient> {
     const socket = connect({ ...address, noDelay: true, allowHalfOpen: true });
-    const wire = new Wire(socket, reads);
+    const client = new RawClient(socket, reads);
     await new Promise<void>((resolve, reject) => {
       socket.once('connect', resolve).once('close', () => reject(new Error('no connection')));
     });
-    return wire;
+    return client;
   }
 
-  /** What came, one character a byte. */
+  /** The bytes received so far, one character per byte. */
   get received(): string {
     return this.#received;
   }
 
-  /** Whether the server has ended its half, or all of it. */
+  /** Whether the server has closed its half, or the whole connection. */
   get isOver(): boolean {
     return this.#hasEnded || this.#isClosed;
   }
 
-  /** How many answers have begun to come, those that only tell a client to go on left out. */
+  /** How many answers have started to arrive, not counting interim ones (1xx). */
   get answers(): number {
     const begins = /HTTP\/1\.1 (?!1)\d\d\d /g;
     begins.lastIndex = this.#countedUpTo;
@@ -64,7 +64,7 @@ export class Wire {
     return this;
   }
 
-  /** Resolves when the bytes have been handed to the system. */
+  /** Resolves when the bytes have been handed to the kernel. */
   sent(bytes: string | Buffer): Promise<void> {
     return new Promise((resolve) => {
       if (this.#socket.writable) this.#socket.write(bytes, 'latin1', () => resolve());
@@ -73,10 +73,10 @@ export class Wire {
   }
 
   read(): void {
-    this.#socket.on('data', (text) => this.#note(() => (this.#received += String(text)))).resume();
+    this.#socket.on('data', (text) => this.#update(() => (this.#received += String(text)))).resume();
   }
 
-  /** Says that nothing more will be sent, and stays to read. */
+  /** Closes the sending half and keeps reading. */
   finish(): void {
     this.#socket.end();
   }
@@ -91,25 +91,25 @@ export class Wire {
   }
 
   /**
-   * Resolves with whether something is so within `withinMs`; at once if the connection is over. Looks whenever something came, so
-   * that very many can wait without taking up the processor.
+   * Resolves with whether the condition is met within `withinMs`, or sooner if the connection ends. It is checked whenever bytes
+   * arrive, so that very many clients can wait at little cost.
    */
-  until(isSo: () => boolean, withinMs: number): Promise<boolean> {
+  until(condition: () => boolean, withinMs: number): Promise<boolean> {
     return new Promise((resolve) => {
-      const look = (isLast: boolean): void => {
-        if (!isLast && !isSo() && !this.isOver) return;
+      const check = (isLast: boolean): void => {
+        if (!isLast && !condition() && !this.isOver) return;
         clearTimeout(timer);
         this.#wake = () => undefined;
-        resolve(isSo());
+        resolve(condition());
       };
-      const timer = setTimeout(() => look(true), withinMs);
-      this.#wake = () => look(false);
-      look(false);
+      const timer = setTimeout(() => check(true), withinMs);
+      this.#wake = () => check(false);
+      check(false);
     });
   }
 
-  #note(happened: () => void): void {
-    happened();
+  #update(change: () => void): void {
+    change();
     this.#wake();
   }
 }
