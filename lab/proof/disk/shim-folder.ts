@@ -4,17 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildShim } from './shim.js';
 
-/** A memory disk where there is one: what a sync would do is replayed, so that a real one only costs time. */
+/** A memory disk is preferred: the proof replays what a sync would do, so real syncs only cost time. */
 const MEMORY_DISK = '/dev/shm';
 
-/** A folder for one proof, with the shim in it. */
-export interface Workshop {
+/** A temporary folder for one proof, which contains the compiled shim. */
+export interface ShimFolder {
   readonly folder: string;
   readonly shim: string;
 }
 
-/** Gives `work` a folder and removes it afterwards. */
-export async function inWorkshop<T>(work: (workshop: Workshop) => Promise<T>): Promise<T> {
+/** Runs `work` with a new folder, and removes the folder afterwards. */
+export async function withShimFolder<T>(work: (shimFolder: ShimFolder) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(isWritable(MEMORY_DISK) ? MEMORY_DISK : tmpdir(), 'octostore-proof-'));
   try {
     return await work({ folder, shim: await buildShim(folder) });
