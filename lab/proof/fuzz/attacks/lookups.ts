@@ -1,22 +1,22 @@
 import * as fc from 'fast-check';
 import { address, query } from '../../../kit/bad-input/addresses.js';
 import { headerValue } from '../../../kit/bad-input/header-values.js';
-import { anyAnswer, OWN, type Judge, type Shot } from '../shot.js';
+import { anyAnswer, OWN, type Check, type FuzzRequest } from '../fuzz-request.js';
 import { authorizationOf, refusedWith, type Attack, type Target } from './attack.js';
 
 /** Lists with any query. */
 export function listAnything({ user }: Target): Attack {
   const headers = [authorizationOf(user)];
   const list = fc.constantFrom('/locks', '/locks', '/webhooks', `/webhooks/${OWN.webhook}/deliveries`);
-  const shots = fc.tuple(list, query).map(([path, text]): Shot => ({
+  const requests = fc.tuple(list, query).map(([path, text]): FuzzRequest => ({
     attack: 'queries of lists',
     method: 'GET',
     path: `${path}?${text}`,
     headers,
     body: '',
-    judge: anyAnswer,
+    check: anyAnswer,
   }));
-  return { share: 6, shots };
+  return { share: 6, requests };
 }
 
 const lastEventId = fc.oneof(
@@ -38,37 +38,37 @@ const lastEventId = fc.oneof(
   headerValue,
 );
 
-/** A stream begins exactly if the position may be one; it begins with a whole frame, or with a comment. */
-const judgeWatch =
-  (position: string): Judge =>
-  (reply, shot) => {
+/** A stream must start exactly if the position is valid. It must begin with a complete frame or a comment. */
+const checkWatch =
+  (position: string): Check =>
+  (reply, request) => {
     const text = Buffer.from(position, 'latin1')
       .toString('latin1')
       .replace(/^[\t ]+|[\t ]+$/g, '');
     const isPosition = text === '' || (/^\d{1,16}$/.test(text) && Number.isSafeInteger(Number(text)));
-    if (!isPosition) return refusedWith('validation_failed', 'malformed_request')(reply, shot);
+    if (!isPosition) return refusedWith('validation_failed', 'malformed_request')(reply, request);
     if (reply.status !== 200) return [];
     return /\n(?:(?:event|id|data): |:)/.test(`\n${String(reply.body['text'])}`)
       ? []
-      : ['the stream has no frame'];
+      : ['the stream does not begin with a frame'];
   };
 
-/** Streams of events, from anywhere and of anything. */
+/** Event streams of any locks, from any position. */
 export function watchAnything({ user }: Target): Attack {
   const path = fc.oneof(
     query.map((text) => `/watch?${text}`),
     fc.constantFrom('/watch', `/locks/${OWN.lock}/watch`),
     address.map((text) => `/locks/${text}/watch`),
   );
-  const shots = fc.tuple(path, lastEventId).map(([to, position]): Shot => ({
+  const requests = fc.tuple(path, lastEventId).map(([to, position]): FuzzRequest => ({
     attack: 'watches',
     method: 'GET',
     path: to,
     headers: [authorizationOf(user), `Last-Event-ID: ${position}`],
     body: '',
-    judge: judgeWatch(position),
+    check: checkWatch(position),
   }));
-  return { share: 2, shots };
+  return { share: 2, requests };
 }
 
 const id = fc.oneof(
@@ -85,10 +85,10 @@ const id = fc.oneof(
   fc.uuid().map((text) => text.replaceAll('-', '')),
 );
 
-/** Sessions, webhooks and deliveries by ids of all kinds. */
+/** Sessions, webhooks and deliveries with all kinds of ids. */
 export function askForIds({ user }: Target): Attack {
   const headers = [authorizationOf(user)];
-  const shots = fc
+  const requests = fc
     .tuple(
       fc.constantFrom<readonly [string, (one: string, other: string) => string]>(
         ['GET', (one) => `/sessions/${one}`],
@@ -101,13 +101,13 @@ export function askForIds({ user }: Target): Attack {
       id,
       id,
     )
-    .map(([[method, path], one, other]): Shot => ({
+    .map(([[method, path], one, other]): FuzzRequest => ({
       attack: 'ids in paths',
       method,
       path: path(one, other),
       headers,
       body: '',
-      judge: anyAnswer,
+      check: anyAnswer,
     }));
-  return { share: 6, shots };
+  return { share: 6, requests };
 }

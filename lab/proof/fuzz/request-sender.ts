@@ -1,11 +1,11 @@
 import { RawConnection, type RawReply } from '../../kit/http/raw-http.js';
 import { ClaimBroken } from '../proof.js';
 
-/** Milliseconds after which a server that has not answered hangs. Far more than a busy machine needs. */
+/** How long to wait for an answer, in milliseconds. Far more than a busy machine needs. */
 const ANSWERS_WITHIN_MS = 60_000;
 
-/** Sends requests one after the other on a connection that is kept as long as the server keeps it. */
-export class Gun {
+/** Sends requests one after another, on one connection for as long as the server keeps it open. */
+export class RequestSender {
   readonly #url: () => string;
   readonly #patienceMs: number;
   #connection: RawConnection | null = null;
@@ -15,20 +15,20 @@ export class Gun {
     this.#patienceMs = patienceMs;
   }
 
-  /** Resolves with the answer; of a stream of events, with its head and first frame. Throws `ClaimBroken` if none comes. */
-  async fire(bytes: Buffer, toHead: boolean): Promise<RawReply> {
+  /** Resolves with the answer, or with the head and first frame of an event stream. Throws `ClaimBroken` if there is none. */
+  async send(bytes: Buffer, toHead: boolean): Promise<RawReply> {
     const connection = (this.#connection ??= await RawConnection.to(this.#url()));
-    const reply = await this.#inTime(connection, answerOn(connection.send(bytes), toHead));
+    const reply = await this.#withTimeout(connection, answerOn(connection.send(bytes), toHead));
     const isOver = reply.headers.get('connection') === 'close' || isStream(reply);
     if (isOver || connection.rest !== '') this.stop();
     return reply;
   }
 
-  /** Sends bytes on a connection of their own and says that there is no more. Resolves with all answers. */
-  async fireApart(bytes: Buffer): Promise<RawReply[]> {
+  /** Sends bytes on a separate connection and closes its sending half. Resolves with all answers. */
+  async sendRaw(bytes: Buffer): Promise<RawReply[]> {
     const connection = await RawConnection.to(this.#url());
     connection.send(bytes).end();
-    await this.#inTime(connection, connection.closed);
+    await this.#withTimeout(connection, connection.closed);
     return connection.replies();
   }
 
@@ -37,7 +37,7 @@ export class Gun {
     this.#connection = null;
   }
 
-  async #inTime<T>(connection: RawConnection, answer: Promise<T>): Promise<T> {
+  async #withTimeout<T>(connection: RawConnection, answer: Promise<T>): Promise<T> {
     let isLate = false;
     const timer = setTimeout(() => {
       isLate = true;
@@ -59,7 +59,7 @@ export class Gun {
 async function answerOn(connection: RawConnection, toHead: boolean): Promise<RawReply> {
   const reply = await connection.reply({ toHead });
   if (toHead || !isStream(reply)) return reply;
-  // The end of the first chunk: a frame, or a comment, after which no blank line follows.
+  // The end of the first chunk: a frame, or a comment, which no blank line follows.
   await connection.received('\n\r\n');
   return { ...reply, body: connection.rest };
 }

@@ -4,25 +4,25 @@ import { commonProblemsOf } from '../../kit/http/reply-problems.js';
 import type { ApiContract } from '../../kit/http/schema.js';
 import { ERRORS } from '../../../src/errors/error-table.js';
 
-/** Pages for people, which are no part of the API: the docs, and `/` (however many slashes), which leads there. */
+/** Pages outside the API: the docs, and `/` (or several slashes), which redirects there. */
 const PAGES = /^\/(?:docs|openapi\.)|^\/+(?:\?|$)/;
 
-/** Tells whether an answer may be given at all, whatever the request was. */
-export class Oracle {
+/** Checks what must hold for every answer, whatever the request was. */
+export class AnswerChecker {
   constructor(private readonly contract: ApiContract) {}
 
-  /** What is wrong with the answer to a request for this path. */
+  /** What is wrong with the answer to a request for a path. */
   problemsWith(method: string, path: string, reply: Reply): string[] {
     if (PAGES.test(path)) return problemsWithPage(reply);
     return [
       ...problemsOfFailure(reply),
       ...commonProblemsOf(reply),
-      ...problemsWithSentence(reply),
+      ...problemsWithMessage(reply),
       ...(method === 'HEAD' ? this.#problemsWithHead(path, reply) : this.#problems(method, path, reply)),
     ];
   }
 
-  /** The same of an answer to bytes that may be any request, or none. */
+  /** What is wrong with an answer to unknown bytes. */
   problemsWithAnyAnswer(reply: Reply): string[] {
     const isError = reply.status >= 400;
     return [
@@ -39,12 +39,12 @@ export class Oracle {
   #problemsWithHead(path: string, reply: Reply): string[] {
     const route = this.contract.routeOf('GET', this.#withoutSlash('GET', path));
     const isDocumented = route?.operation.responses[reply.status] !== undefined;
-    return isDocumented || isSentAway(reply) || [400, 404, 405].includes(reply.status)
+    return isDocumented || isShedReply(reply) || [400, 404, 405].includes(reply.status)
       ? []
       : [`HEAD answered ${reply.status}`];
   }
 
-  /** Express takes a slash at the end for nothing. */
+  /** Express ignores a trailing slash. */
   #withoutSlash(method: string, path: string): string {
     const [pathname = '', ...query] = path.split('?');
     if (this.contract.routeOf(method, pathname) !== null) return path;
@@ -52,38 +52,38 @@ export class Oracle {
   }
 }
 
-/** A server that has too much to do at a moment may say so, and nothing else of that kind. */
+/** An overloaded server may say so. No other 5xx is allowed. */
 function problemsOfFailure(reply: Reply): string[] {
   const { status, body } = reply;
-  return status < 500 || body['code'] === 'overloaded' || isSentAway(reply)
+  return status < 500 || body['code'] === 'overloaded' || isShedReply(reply)
     ? []
     : [`the server failed with ${status}`];
 }
 
-/** An answer to HEAD has no body that could say why. */
-function isSentAway({ status, headers, body }: Reply): boolean {
+/** Recognizes shedding without a body, as in an answer to HEAD. */
+function isShedReply({ status, headers, body }: Reply): boolean {
   return status === 503 && headers.has('retry-after') && body['text'] === '';
 }
 
-function problemsWithSentence({ body }: Reply): string[] {
+function problemsWithMessage({ body }: Reply): string[] {
   const entry = Object.entries(ERRORS).find(([code]) => code === body['code']);
   if (entry === undefined || body['error'] === entry[1].message) return [];
-  return [`${entry[0]} comes with another sentence than its own`];
+  return [`${entry[0]} has the wrong message`];
 }
 
 function problemsWithPage(reply: Reply): string[] {
   const { status, headers } = reply;
   const problems = headers.has('x-request-id') ? [] : ['X-Request-Id is missing'];
-  return status < 500 || isSentAway(reply) ? problems : [...problems, `the server failed with ${status}`];
+  return status < 500 || isShedReply(reply) ? problems : [...problems, `the server failed with ${status}`];
 }
 
-/** An answer as it came over the wire, in the form that the document is compared with. */
+/** A raw answer, in the form that is compared with the API document. */
 export function replyOf({ status, headers, body }: RawReply): Reply {
   const isJson = headers.get('content-type')?.startsWith('application/json') ?? false;
   return { status, headers: new Headers([...headers]), body: isJson ? objectOf(body) : { text: body } };
 }
 
-/** Every JSON answer of the service is an object; anything else is kept as `text`, which no schema knows. */
+/** Every JSON answer of the service is an object. Anything else becomes `text`, which no schema allows. */
 function objectOf(text: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(text);
