@@ -72,9 +72,13 @@ function table(figures: Figures): string {
 function chosen(only: string | undefined): readonly Proof[] {
   if (only === undefined) return PROOFS;
   const names = only.split(',');
-  const unknown = names.filter((name) => !PROOFS.some((proof) => proof.name === name));
+  const unknown = names.filter((name) => !PROOFS.some((proof) => isNamed(proof, name)));
   if (unknown.length > 0) throw new Error(`There is no proof named ${unknown.join(', ')}.\n${USAGE}`);
-  return PROOFS.filter(({ name }) => names.includes(name));
+  return PROOFS.filter((proof) => names.some((name) => isNamed(proof, name)));
+}
+
+function isNamed({ name, formerName }: Proof, wanted: string): boolean {
+  return wanted === name || wanted === formerName;
 }
 
 function budgetOf(text: string): Budget {

@@ -21,6 +21,8 @@ export type Figures = Readonly<Record<string, number | string>>;
 /** An attack on one or more of the service's promises. */
 export interface Proof {
   readonly name: string;
+  /** An earlier name, which `--only` still accepts. */
+  readonly formerName?: string;
   /** What the proof shows, in a sentence. */
   readonly claim: string;
   /** Resolves with figures if the claim holds. Throws `ClaimBroken`, or another error, if it does not. */

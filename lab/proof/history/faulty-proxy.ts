@@ -3,12 +3,12 @@ import { pause } from '../../../src/process/time.js';
 import type { Address } from '../../kit/http/connection.js';
 import type { Random } from '../../kit/random.js';
 
-/** Chances for each piece of data on its way. */
+/** The probabilities for each chunk of data. */
 const CUT_CHANCE = 0.01;
 const DELAY_CHANCE = 0.03;
 const DELAY_MAX_MS = 40;
 
-/** A TCP proxy on loopback that delays and cuts: requests before they arrive, answers before they are read, and both half way. */
+/** A TCP proxy on loopback that delays data and cuts connections: before, within and after requests and answers. */
 export class FaultyProxy {
   cuts = 0;
   delays = 0;

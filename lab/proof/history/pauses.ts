@@ -8,8 +8,8 @@ export interface PausePlan {
   readonly longestMs: number;
 }
 
-/** Stops the whole server process from time to time, as a machine does that swaps or moves. Returns how often. */
-export async function pauseAgainAndAgain(
+/** Pauses the server process from time to time, as swapping or a migration would. Returns the number of pauses. */
+export async function pauseRepeatedly(
   server: Server,
   random: Random,
   { everyMs, longestMs }: PausePlan,

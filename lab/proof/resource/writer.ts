@@ -4,7 +4,7 @@ import { Connection } from '../../kit/http/connection.js';
 import { TOKEN } from '../../kit/server/built-server.js';
 import type { WriterMessage, WriterTask } from './messages.js';
 
-/** A process that adds elements to the sets by read, modify and write, each time under the set's lock. Runs until killed. */
+/** A process that reads, extends and writes the sets, each time under the set's lock. Runs until it is killed. */
 const task = JSON.parse(process.argv[2] ?? '') as WriterTask;
 const random = new Random(task.seed + task.writer);
 const octostore = new Connection(() => task.octostore, TOKEN);

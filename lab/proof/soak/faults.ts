@@ -11,16 +11,16 @@ interface Targets {
   readonly rules: LeaseRules;
 }
 
-/** Long enough to be noticed, short enough that certificates which are not valid at that time delay webhooks only. */
-const CLOCK_ASTRAY_MS = { min: 100, max: 1500 };
+/** Long enough to have an effect, but short: certificates may be invalid at that time, which must only delay webhooks. */
+const CLOCK_MOVED_MS = { min: 100, max: 1500 };
 const WEEK_SECONDS = 604_800;
 const FREEZE_MS = { min: 50, max: 2000 };
-const DOWN_AT_MOST_MS = 1500;
+const DOWNTIME_MS_MAX = 1500;
 
 export const GRACE_SECONDS = 2;
 
-/** What is done to a server while its clients work, and how often. */
-export class Troubles {
+/** Injects faults into a server while its clients work, and counts them. */
+export class Faults {
   readonly #targets: Targets;
   readonly #random: Random;
   clockJumps = 0;
@@ -32,26 +32,26 @@ export class Troubles {
     this.#random = random;
   }
 
-  /** Kills the server, or has it stop, sets the wall clock meanwhile, and starts it again. */
+  /** Kills or stops the server, sets the wall clock while it is down, and restarts it. */
   async restart(): Promise<void> {
     const { server, clock } = this.#targets;
     const tools = { ...this.#targets, random: this.#random };
-    await restart(server, tools, { downAtMostMs: DOWN_AT_MOST_MS, graceMs: GRACE_SECONDS * 1000 });
+    await restart(server, tools, { downtimeMsMax: DOWNTIME_MS_MAX, graceMs: GRACE_SECONDS * 1000 });
     clock.set(0);
     this.restarts += 1;
     this.clockJumps += 2;
   }
 
-  /** Sets the wall clock for a moment, or stops the process for one. */
+  /** Moves the wall clock or pauses the process, for a moment. */
   async disturb(): Promise<void> {
-    if (this.#random.chance(0.5)) await this.#leadClockAstray();
+    if (this.#random.chance(0.5)) await this.#moveClock();
     else await this.#freeze();
   }
 
-  async #leadClockAstray(): Promise<void> {
+  async #moveClock(): Promise<void> {
     const { clock } = this.#targets;
     clock.set(this.#random.between(-WEEK_SECONDS, WEEK_SECONDS));
-    await pause(this.#random.between(CLOCK_ASTRAY_MS.min, CLOCK_ASTRAY_MS.max));
+    await pause(this.#random.between(CLOCK_MOVED_MS.min, CLOCK_MOVED_MS.max));
     clock.set(0);
     this.clockJumps += 2;
   }

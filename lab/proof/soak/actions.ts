@@ -7,23 +7,23 @@ import type { Random } from '../../kit/random.js';
 import { ClaimBroken } from '../proof.js';
 import { TOKEN, type BuiltServer } from '../../kit/server/built-server.js';
 
-/** Where a visitor finds what it needs. */
-export interface Place {
+/** What an action needs. */
+export interface ActionContext {
   readonly server: BuiltServer;
   readonly connection: Connection;
   readonly random: Random;
-  /** A receiver of webhooks. */
+  /** The URL of a webhook receiver. */
   readonly receiver: string;
 }
 
 export const ADMIN_KEY = 'admin-key-of-the-soak';
 
-/** Locks whose events webhooks are told of. */
-export const TOLD_PREFIX = 'told';
+/** The prefix of the locks whose events the webhooks receive. */
+export const WEBHOOK_PREFIX = 'told';
 
-/** Takes a lock with a name that nobody had before and gives it back, or leaves it to run out. */
-export async function takeNewLock({ connection, random }: Place): Promise<void> {
-  const path = `/locks/${random.chance(0.1) ? TOLD_PREFIX : 'new'}%2F${randomUUID()}`;
+/** Acquires a lock with a new name, and releases it or lets it expire. */
+export async function useNewLock({ connection, random }: ActionContext): Promise<void> {
+  const path = `/locks/${random.chance(0.1) ? WEBHOOK_PREFIX : 'new'}%2F${randomUUID()}`;
   const lease_id = randomUUID();
   const metadata = 'm'.repeat(random.below(1000));
   expect(await connection.post(`${path}/acquire`, { lease_id, ttl_seconds: 2, metadata }), [200]);
@@ -33,8 +33,8 @@ export async function takeNewLock({ connection, random }: Place): Promise<void> 
   expect(await connection.post(`${path}/release`, { lease_id }), [200, 404]);
 }
 
-/** Holds locks in a session, keeps it alive for a while, and ends it; now and then it just falls silent. */
-export async function liveASession({ connection, random }: Place): Promise<void> {
+/** Holds locks in a session, keeps it alive for a while, and ends it or, rarely, lets it expire. */
+export async function useSession({ connection, random }: ActionContext): Promise<void> {
   const { body } = expect(await connection.post('/sessions', { ttl_seconds: 10 }), [201]);
   const session_id = String(body['session_id']);
   for (let lock = 0; lock < 3; lock += 1) {
@@ -48,12 +48,12 @@ export async function liveASession({ connection, random }: Place): Promise<void>
   expect(await connection.delete(`/sessions/${session_id}`), [204, 404, 410]);
 }
 
-/** Asks for what there is. */
-export async function lookAround({ connection, random }: Place): Promise<void> {
+/** Reads lists and states. */
+export async function readState({ connection, random }: ActionContext): Promise<void> {
   const path = random.pick([
     '/locks?limit=50',
     '/locks?owner=me&prefix=new%2F',
-    '/locks/nobody',
+    '/locks/unused',
     '/status',
     '/health/ready',
   ]);
@@ -61,15 +61,15 @@ export async function lookAround({ connection, random }: Place): Promise<void> {
   expect(await connection.get('/webhooks'), [200]);
 }
 
-/** What the monitoring does. */
-export async function scrape({ server }: Place): Promise<void> {
+/** Reads the metrics, as monitoring does. */
+export async function scrape({ server }: ActionContext): Promise<void> {
   const response = await open(server, '/metrics', ADMIN_KEY);
   response.resume();
   await once(response, 'close');
 }
 
-/** Waits in a queue and leaves before its turn comes. */
-export async function leaveAQueue({ connection, random }: Place): Promise<void> {
+/** Waits for a lock and disconnects before its turn. */
+export async function leaveLine({ connection, random }: ActionContext): Promise<void> {
   const path = `/locks/queue%2F${random.below(4)}/acquire`;
   const request = { lease_id: randomUUID(), ttl_seconds: 1, wait_seconds: 5 };
   const answered = connection.post(path, request).catch(() => undefined);
@@ -77,8 +77,8 @@ export async function leaveAQueue({ connection, random }: Place): Promise<void> 
   connection.cut();
 }
 
-/** Follows locks for a while; sometimes it stops reading. */
-export async function watch({ server, random }: Place): Promise<void> {
+/** Watches locks for a while, sometimes without reading. */
+export async function watch({ server, random }: ActionContext): Promise<void> {
   const path = random.pick([
     '/watch?prefix=new%2F',
     '/watch?prefix=',
@@ -91,10 +91,10 @@ export async function watch({ server, random }: Place): Promise<void> {
   response.destroy();
 }
 
-/** Has a webhook for a while. A visitor that was interrupted clears up what it had. */
-export async function ownAWebhook({ connection, random, receiver }: Place): Promise<void> {
-  const left = JSON.parse(expect(await connection.get('/webhooks'), [200]).text) as { id: string }[];
-  for (const { id } of left) expect(await connection.delete(`/webhooks/${id}`), [204, 404]);
+/** Has a webhook for a while. First, it deletes the webhooks that an interrupted run left behind. */
+export async function useWebhook({ connection, random, receiver }: ActionContext): Promise<void> {
+  const leftovers = JSON.parse(expect(await connection.get('/webhooks'), [200]).text) as { id: string }[];
+  for (const { id } of leftovers) expect(await connection.delete(`/webhooks/${id}`), [204, 404]);
   const { body } = expect(await connection.post('/webhooks', webhookAt(receiver)), [201]);
   const path = `/webhooks/${String(body['id'])}`;
   await pause(random.between(0, 4000));
@@ -103,7 +103,7 @@ export async function ownAWebhook({ connection, random, receiver }: Place): Prom
 }
 
 export function webhookAt(url: string): object {
-  return { url, secret: 'a-secret-of-the-soak', lock_pattern: `${TOLD_PREFIX}/*` };
+  return { url, secret: 'a-secret-of-the-soak', lock_pattern: `${WEBHOOK_PREFIX}/*` };
 }
 
 async function open({ address }: BuiltServer, path: string, token: string): Promise<IncomingMessage> {
@@ -115,14 +115,14 @@ async function open({ address }: BuiltServer, path: string, token: string): Prom
   return response;
 }
 
-/** Throws `Refused` for a 503, with which a server may say that it stops; nothing else that is not expected may come. */
+/** Throws `Refused` on a 503, since the server may be stopping. Throws `ClaimBroken` on any other unexpected answer. */
 function expect(answer: Answer, statuses: readonly number[]): Answer {
   if (answer.status === 503) throw new Refused();
   if (statuses.includes(answer.status)) return answer;
   throw new ClaimBroken(`unexpected answer: ${answer.status} ${answer.text}`);
 }
 
-/** Try again later. */
+/** The server refused a request for the moment. */
 export class Refused extends Error {
   override readonly name = 'Refused';
 }

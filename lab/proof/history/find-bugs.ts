@@ -1,36 +1,37 @@
 import { Random } from '../../kit/random.js';
 import { ClaimBroken, type Budget, type Figures, type Proof, type ProofContext } from '../proof.js';
-import { HURRIED } from '../webhooks/hurried-build.js';
+import { SHORT_TIMES } from '../webhooks/short-times.js';
 import type { Bug } from './bug.js';
 import { BUGS } from './bugs.js';
-import { USUAL_HABITS } from './habits.js';
-import { Hunt, type Effort, type Find } from './hunt.js';
+import { DEFAULT_MIX } from './operation-mix.js';
+import { BugSearch, type Effort, type Detection } from './bug-search.js';
 import { expectPatchesApply, TestBuild } from '../../kit/server/test-build.js';
 
-/** Bugs that are tried. The seed says which, so that all have their turn. */
+/** How many bugs to try. The seed picks them, so that all get their turn. */
 const TRIED: Record<Budget, number> = { small: 2, full: BUGS.length };
 
-/** A bug that does not show in one hunt has more chances, with other random and a new server. */
-const HUNTS_MAX = 4;
-const HUNT: Effort = { rounds: 12, patienceMs: 10_000 };
+/** A bug that does not show in one search gets more chances, with other random numbers and a new server. */
+const SEARCHES_MAX = 4;
+const SEARCH_EFFORT: Effort = { rounds: 12, patienceMs: 10_000 };
 
-/** How hard servers without a bug are suspected. */
+/** How long servers without a bug are tested. */
 const CONTROL: Record<Budget, Effort> = {
   small: { rounds: 1, patienceMs: 60_000 },
   full: { rounds: 6, patienceMs: 60_000 },
 };
 
-/** Between them these do all that is done to find a bug. */
+/** Together, these cover every kind of attack. */
 const CONTROLS: readonly Bug[] = [true, false].map((kills) => ({
   name: 'no bug',
-  attack: { kills, events: true, habits: { ...USUAL_HABITS, shortLease: 0.2, shortTtls: [1, 2, 5, 6] } },
+  attack: { kills, events: true, mix: { ...DEFAULT_MIX, shortLease: 0.2, shortTtls: [1, 2, 5, 6] } },
   patches: [],
 }));
 const CONTROLS_TRIED: Record<Budget, number> = { small: 1, full: CONTROLS.length };
 
-export const checkerBites: Proof = {
-  name: 'checker-bites',
-  claim: 'The checks of the histories find mistakes: a server with any of these bugs is rejected.',
+export const historyBugs: Proof = {
+  name: 'history-bugs',
+  formerName: 'checker-bites',
+  claim: 'The checks of the histories find bugs: a server with any of these bugs is rejected.',
   run,
 };
 
@@ -38,38 +39,38 @@ async function run({ budget, seed, tell }: ProofContext): Promise<Figures> {
   for (const { patches } of BUGS) expectPatchesApply(patches);
   const random = new Random(seed);
   for (const control of CONTROLS.slice(0, CONTROLS_TRIED[budget])) {
-    const suspicion = await hunt(control, random, CONTROL[budget]);
-    if (suspicion !== null)
-      throw new ClaimBroken(`a server without a bug was rejected: ${suspicion.evidence}`);
+    const falseAlarm = await search(control, random, CONTROL[budget]);
+    if (falseAlarm !== null)
+      throw new ClaimBroken(`a server without a bug was rejected: ${falseAlarm.evidence}`);
   }
   tell('servers without a bug were not rejected');
   const first = (seed * TRIED[budget]) % BUGS.length;
   const bugs = [...BUGS.slice(first), ...BUGS.slice(0, first)].slice(0, TRIED[budget]);
   const figures: Record<string, string> = {};
   for (const bug of bugs) {
-    const found = await huntAgain(bug, random);
+    const found = await searchRepeatedly(bug, random);
     tell(`${bug.name}: ${found === null ? 'MISSED' : firstLine(found.evidence)}`);
     if (found !== null) figures[bug.name] = `${found.seconds.toFixed(1)} s, ${found.by}`;
   }
   const missed = bugs.filter(({ name }) => figures[name] === undefined);
   if (missed.length > 0) {
-    throw new ClaimBroken(`these bugs were not noticed: ${missed.map(({ name }) => name).join('; ')}`);
+    throw new ClaimBroken(`these bugs were not found: ${missed.map(({ name }) => name).join('; ')}`);
   }
   return { 'bugs found': `${bugs.length} of ${bugs.length}`, ...figures };
 }
 
-async function huntAgain(bug: Bug, random: Random): Promise<Find | null> {
-  for (let hunts = 0; hunts < HUNTS_MAX; hunts += 1) {
-    const found = await hunt(bug, random, HUNT);
+async function searchRepeatedly(bug: Bug, random: Random): Promise<Detection | null> {
+  for (let hunts = 0; hunts < SEARCHES_MAX; hunts += 1) {
+    const found = await search(bug, random, SEARCH_EFFORT);
     if (found !== null) return found;
   }
   return null;
 }
 
-async function hunt({ patches, attack }: Bug, random: Random, effort: Effort): Promise<Find | null> {
-  const build = new TestBuild([...patches, ...(attack.events ? HURRIED : [])]);
+async function search({ patches, attack }: Bug, random: Random, effort: Effort): Promise<Detection | null> {
+  const build = new TestBuild([...patches, ...(attack.events ? SHORT_TIMES : [])]);
   try {
-    return await Hunt.run(build.main, attack, random.split(), effort);
+    return await BugSearch.run(build.main, attack, random.split(), effort);
   } finally {
     build.remove();
   }

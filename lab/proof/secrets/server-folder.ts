@@ -5,19 +5,19 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { BuiltServer } from '../../kit/server/built-server.js';
 import { BUILT_MAIN, type Settings } from '../../../src/bench/server/server-process.js';
-import type { Place, PlaceKind } from './secret.js';
+import type { Source, SourceKind } from './secret.js';
 
 const run = promisify(execFile);
 
 const OUTPUT_KEPT = 64 * 1024 * 1024;
 const DATABASE = 'octostore.db';
 
-/** A folder with a database, all that a server and the commands leave in it, and all that they print. */
-export class Household {
+/** A server's folder: its database, all files that the server and commands create, and their output. */
+export class ServerFolder {
   readonly folder = mkdtempSync(join(tmpdir(), 'octostore-proof-'));
   readonly server: BuiltServer;
   readonly #settings: Settings;
-  readonly #outputs: Place[] = [];
+  readonly #outputs: Source[] = [];
 
   constructor(settings: Settings) {
     this.#settings = { DATABASE_URL: join(this.folder, DATABASE), ...settings };
@@ -30,7 +30,7 @@ export class Household {
 
   async stop(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
     await this.server.end(signal);
-    this.#keep(`the output of a run that ended by ${signal}`, this.server.output);
+    this.#keep(`the output of a run that ended with ${signal}`, this.server.output);
   }
 
   /** Runs `backup` or `restore` on a file in the folder. */
@@ -43,9 +43,9 @@ export class Household {
     this.#keep(`the output of ${name}`, stdout + stderr);
   }
 
-  /** All files as they are now, and all that was printed by what has ended. */
-  get places(): Place[] {
-    const files = readdirSync(this.folder).map((name): Place => ({
+  /** The current files, and the output of all runs and commands that have ended. */
+  get sources(): Source[] {
+    const files = readdirSync(this.folder).map((name): Source => ({
       name,
       kind: kindOf(name),
       content: readFileSync(this.path(name)),
@@ -53,11 +53,11 @@ export class Household {
     return [...files, ...this.#outputs];
   }
 
-  /** Files that somebody else than their owner could open. */
+  /** A sentence for each file that others than the owner could open. */
   get openFiles(): string[] {
     return readdirSync(this.folder)
       .filter((name) => (statSync(this.path(name)).mode & 0o077) !== 0)
-      .map((name) => `others may open ${name}`);
+      .map((name) => `users other than the owner can open ${name}`);
   }
 
   async remove(): Promise<void> {
@@ -70,7 +70,7 @@ export class Household {
   }
 }
 
-function kindOf(name: string): PlaceKind {
+function kindOf(name: string): SourceKind {
   if (name.endsWith('.key')) return 'key file';
   return /\.db(?:-wal|-shm|\.before-restore-\d+)?$/.test(name) ? 'database' : 'other file';
 }

@@ -1,10 +1,10 @@
 import type { Patch } from '../../kit/server/test-build.js';
 
 /**
- * The program with another sense of time towards receivers, so that hours of retries pass in seconds: retries after 10 ms,
- * 600 ms, 3.6 s and so on, and two and a half seconds of patience with a call. Nothing else is changed.
+ * Shortens the times towards receivers, so that hours of retries take seconds: retries after 10 ms, 600 ms, 3.6 s and so on, and
+ * a timeout of 2.5 s per call. It changes nothing else.
  */
-export const HURRIED: readonly Patch[] = [
+export const SHORT_TIMES: readonly Patch[] = [
   {
     file: 'webhooks/delivery/retry-schedule.js',
     find: 'const SECOND = 1_000;',

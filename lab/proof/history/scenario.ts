@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { nowMs, pause } from '../../../src/process/time.js';
 import { Connection, isShed, NoAnswer, type Address, type Answer } from '../../kit/http/connection.js';
-import { tokenOf } from './world.js';
+import { tokenOf } from './shared-state.js';
 
-/** How long the server may take for what it should do at once: it may have been stopped, and the machine may be busy. */
+/** How long immediate actions may take, since the server may be paused and the machine may be busy. */
 const PATIENCE_MS = 30_000;
 
-/** Longer than anybody has patience: of waiting in line, of leases, and of sessions. */
+/** Times that are longer than any scenario, for waits, leases and sessions. */
 export const LONG_WAIT_SECONDS = 60;
 export const LONG_TTL_SECONDS = 600;
 const LONG_SESSION_SECONDS = 300;
 
-/** The service did not do what the story demands. */
-export class StoryBroken extends Error {
-  override readonly name = 'StoryBroken';
+/** The service did not do what the scenario expects. */
+export class ScenarioFailed extends Error {
+  override readonly name = 'ScenarioFailed';
 }
 
 export interface Lease {
@@ -21,7 +21,7 @@ export interface Lease {
   readonly leaseId: string;
 }
 
-/** One user of a story. Each call has a connection of its own, so a user can wait and do something else. */
+/** A user in a scenario. Each call has its own connection, so a user can do something else while it waits. */
 export class Actor {
   constructor(
     readonly name: string,
@@ -33,7 +33,7 @@ export class Actor {
     try {
       const text = body === undefined ? '' : JSON.stringify(body);
       const answer = await connection.call(method, path, text, PATIENCE_MS * 3);
-      // A server that is too busy gives no answer that a story could go on with.
+      // After a shed request, a scenario cannot continue.
       if (isShed(answer)) throw new NoAnswer(answer.callMs, 'undecided', answer.text);
       return answer;
     } finally {
@@ -54,9 +54,13 @@ export class Actor {
   }
 
   /** Acquires a lock that must be free. */
-  async take(lock: string, more: object = {}): Promise<Lease> {
+  async acquireFree(lock: string, more: object = {}): Promise<Lease> {
     const lease = { lock, leaseId: randomUUID() };
-    expectStatus(await this.acquire(lease, more), 200, `${this.name} takes ${lock}, which is free`);
+    expectStatus(
+      await this.acquire(lease, more),
+      200,
+      `an acquire of ${lock}, which is free, by ${this.name}`,
+    );
     return lease;
   }
 
@@ -70,7 +74,7 @@ export class Actor {
 
   async openSession(ttlSeconds = LONG_SESSION_SECONDS): Promise<string> {
     const answer = await this.call('POST', '/sessions', { ttl_seconds: ttlSeconds });
-    expectStatus(answer, 201, 'a session is opened');
+    expectStatus(answer, 201, 'a new session');
     return String(answer.body['session_id']);
   }
 
@@ -78,20 +82,20 @@ export class Actor {
     return this.call('GET', `/locks/${encodeURIComponent(lock)}`);
   }
 
-  /** Resolves when so many wait for a lock. */
-  async seesWaiters(lock: string, count: number): Promise<void> {
+  /** Resolves when a lock has this many waiters. */
+  async waitForWaiters(lock: string, count: number): Promise<void> {
     const endMs = nowMs() + PATIENCE_MS;
     while (nowMs() < endMs) {
       const { body } = await this.status(lock);
       if (body['waiters'] === count) return;
       await pause(5);
     }
-    throw new StoryBroken(`${lock} does not have ${count} waiters`);
+    throw new ScenarioFailed(`${lock} does not have ${count} waiters`);
   }
 }
 
-/** Users of one story, on a lock that nobody else uses. */
-export interface Cast {
+/** The users of a scenario, and a lock that no one else uses. */
+export interface ScenarioContext {
   readonly ann: Actor;
   readonly ben: Actor;
   readonly lock: string;
@@ -99,25 +103,25 @@ export interface Cast {
   readonly quota: number;
 }
 
-export type Story = (cast: Cast) => Promise<void>;
+export type Scenario = (cast: ScenarioContext) => Promise<void>;
 
 export function newLease(lock: string): Lease {
   return { lock, leaseId: randomUUID() };
 }
 
-export function expectStatus({ status, text }: Answer, expected: number, what: string): void {
-  if (status !== expected) throw new StoryBroken(`${what}: ${status} instead of ${expected}: ${text}`);
+export function expectStatus({ status, text }: Answer, expected: number, step: string): void {
+  if (status !== expected) throw new ScenarioFailed(`${step}: ${status} instead of ${expected}: ${text}`);
 }
 
-export function demand(isTrue: boolean, what: string): void {
-  if (!isTrue) throw new StoryBroken(what);
+export function expectThat(isTrue: boolean, problem: string): void {
+  if (!isTrue) throw new ScenarioFailed(problem);
 }
 
-/** The answer, if it comes while a story can wait for it, `laterMs` after what should be at once. */
-export async function inTime(answer: Promise<Answer>, what: string, laterMs = 0): Promise<Answer> {
+/** The answer. Throws if it does not arrive in time. `laterMs` is the delay that the scenario expects. */
+export async function withTimeout(answer: Promise<Answer>, step: string, laterMs = 0): Promise<Answer> {
   let timer: NodeJS.Timeout | undefined;
   const tooLate = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new StoryBroken(`${what}: no answer`)), PATIENCE_MS + laterMs);
+    timer = setTimeout(() => reject(new ScenarioFailed(`${step}: no answer`)), PATIENCE_MS + laterMs);
   });
   return Promise.race([answer, tooLate]).finally(() => clearTimeout(timer));
 }

@@ -9,20 +9,20 @@ import { MISBEHAVIOURS } from '../webhooks/misbehaviour.js';
 import type { Receiver } from '../webhooks/receiver.js';
 import { Receivers } from '../webhooks/receivers.js';
 import { subscribe } from '../webhooks/registration.js';
-import { mustTell, type Interest, type Subscription } from '../webhooks/subscription.js';
+import { mustReceive, type Interest, type Subscription } from '../webhooks/subscription.js';
 import { Watcher } from './watcher.js';
-import { tokenOf } from './world.js';
+import { tokenOf } from './shared-state.js';
 
-/** The locks whose events the webhook is told: of a few clients, since more than 10,000 waiting deliveries would be given up. */
+/** The webhook's locks: those of a few clients, since the server drops deliveries beyond 10,000 pending ones. */
 const HOOKED: Interest = { lock_pattern: 'own/*/1*', covers: (lock) => /^own\/.*\/1/.test(lock) };
 
-/** Who owns the webhook and watches. */
+/** The user who owns the webhook and the watch stream. */
 const OWNER = 'u0';
 
 const RETRY_MS = 500;
 
-/** Holds the event log against what clients were told, and a webhook and a watch stream against the log. */
-export class EventWitness {
+/** Compares the event log with the clients' answers, and a webhook and a watch stream with the log. */
+export class EventChecker {
   readonly #receiver: Receiver;
   readonly #receivers: Receivers;
   readonly #watcher = new Watcher();
@@ -35,21 +35,21 @@ export class EventWitness {
     this.#receiver = receiver;
   }
 
-  /** With a receiver that takes every message. */
-  static async open(): Promise<EventWitness> {
+  /** With a receiver that accepts every message. */
+  static async open(): Promise<EventChecker> {
     const receivers = await Receivers.open();
-    return new EventWitness(receivers, await receivers.addGood());
+    return new EventChecker(receivers, await receivers.addGood());
   }
 
-  /** With a receiver that answers some messages with an error, so that they come again. */
-  static async refusing(times: number, random: Random): Promise<EventWitness> {
+  /** With a receiver that answers some messages with an error, so that they are sent again. */
+  static async refusing(times: number, random: Random): Promise<EventChecker> {
     const refusal = MISBEHAVIOURS.find(({ name }) => name === '500');
-    if (refusal === undefined) throw new Error('nobody answers with 500 any more');
+    if (refusal === undefined) throw new Error('there is no misbehaviour named 500');
     const receivers = await Receivers.open();
-    return new EventWitness(receivers, await receivers.addBad(refusal, times, random));
+    return new EventChecker(receivers, await receivers.addBad(refusal, times, random));
   }
 
-  /** What the server must be started with. */
+  /** The settings that the server needs. */
   get settings(): Settings {
     return {
       EVENT_RETENTION: '100000000',
@@ -58,33 +58,33 @@ export class EventWitness {
     };
   }
 
-  /** Asks a server that has just been started for all that happens. */
+  /** Subscribes to all events of a server that has just started. */
   async begin(server: BuiltServer): Promise<void> {
-    // Unsigned: signatures hold for five minutes, and messages are looked at when all is over.
+    // Unsigned: a signature is valid for five minutes, and messages are only checked at the end.
     const { subscription } = await subscribe(server.url, 0, this.#receiver.url, HOOKED, null);
     this.#subscription = subscription;
-    void this.#watcher.follow(server, tokenOf(OWNER), this.#stop.signal);
+    void this.#watcher.watch(server, tokenOf(OWNER), this.#stop.signal);
   }
 
   /**
-   * Reads the whole log and compares. Returns a sentence for each violation.
+   * Reads the whole log and compares. Returns a sentence per violation.
    *
-   * @param patienceMs How long nothing may come of what must come.
+   * @param patienceMs how long to wait without any progress.
    */
   async violations(server: BuiltServer, grants: readonly Grant[], patienceMs: number): Promise<string[]> {
     const subscription = this.#subscription;
-    if (subscription === null) throw new Error('nothing was asked for');
+    if (subscription === null) throw new Error('call `begin` first');
     const due = await readLog(server, patienceMs);
     await this.#arrival(due, subscription, patienceMs);
-    // What happened meanwhile, such as the end of a lease, may have been told already, and more while the log is read.
-    const told = { messages: this.#receiver.inbox.count, events: this.#watcher.count };
+    // Events that happen while the log is read, such as the end of a lease, must not count.
+    const received = { messages: this.#receiver.inbox.count, events: this.#watcher.count };
     this.#log = await readLog(server, patienceMs);
     const bySequence = new Map(this.#log.map((event) => [event.sequence, event]));
     return [
       ...logViolations(this.#log, grants),
-      ...this.#receiver.inbox.violations(subscription, bySequence, due, told.messages),
-      ...this.#watcher.violations(this.#log, told.events),
-      ...(this.#watcher.hasAll(due) ? [] : ['a watch stream fell silent']),
+      ...this.#receiver.inbox.violations(subscription, bySequence, due, received.messages),
+      ...this.#watcher.violations(this.#log, received.events),
+      ...(this.#watcher.hasAll(due) ? [] : ['a watch stream stopped sending']),
     ];
   }
 
@@ -92,33 +92,33 @@ export class EventWitness {
     const { count, repeats } = this.#receiver.inbox;
     return {
       'events in the log': this.#log.length,
-      'events that a watch stream told, once each': this.#watcher.count,
+      'events in a watch stream, once each': this.#watcher.count,
       'messages to a webhook': count,
-      'messages that came again': repeats,
+      'messages sent again': repeats,
     };
   }
 
-  /** Ends the watch together with the server, which must have ended. */
+  /** Closes the receiver and the watch stream. The server must have ended before. */
   async close(): Promise<void> {
     this.#stop.abort();
     await this.#receivers.close();
   }
 
-  /** Resolves when all has come that must, or when nothing has for too long. */
+  /** Resolves when everything due has arrived, or when nothing has for too long. */
   async #arrival(due: readonly LoggedEvent[], subscription: Subscription, patienceMs: number): Promise<void> {
     const { inbox } = this.#receiver;
-    const hooked = due.filter((event) => mustTell(event, subscription));
+    const expected = due.filter((event) => mustReceive(event, subscription));
     let [last, lastMs] = [0, nowMs()];
-    while (!(inbox.hasAll(hooked) && this.#watcher.hasAll(due)) && nowMs() < lastMs + patienceMs) {
+    while (!(inbox.hasAll(expected) && this.#watcher.hasAll(due)) && nowMs() < lastMs + patienceMs) {
       await pause(20);
-      // What happens meanwhile does not count.
-      const come = inbox.count + Math.min(this.#watcher.count, due.length);
-      if (come > last) [last, lastMs] = [come, nowMs()];
+      // Newer events do not count.
+      const received = inbox.count + Math.min(this.#watcher.count, due.length);
+      if (received > last) [last, lastMs] = [received, nowMs()];
     }
   }
 }
 
-/** A server with too much to do may turn a reader away. */
+/** Retries, since an overloaded server may shed the request. */
 async function readLog({ url }: BuiltServer, patienceMs: number): Promise<LoggedEvent[]> {
   const endMs = nowMs() + patienceMs;
   for (;;) {

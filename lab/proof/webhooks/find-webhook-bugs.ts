@@ -1,37 +1,38 @@
 import { Random } from '../../kit/random.js';
 import { TestBuild, type Patch } from '../../kit/server/test-build.js';
 import { ClaimBroken, type Budget, type Figures, type Proof, type ProofContext } from '../proof.js';
-import { HURRIED } from './hurried-build.js';
+import { SHORT_TIMES } from './short-times.js';
 import { MISBEHAVIOURS } from './misbehaviour.js';
-import { PATIENT } from './patient-build.js';
-import { SsrfStory } from './ssrf-story.js';
-import { standstill } from './standstill.js';
+import { LONG_TIMEOUTS } from './long-timeouts.js';
+import { SsrfAttack } from './ssrf-attack.js';
+import { hangingReceivers } from './hanging-receivers.js';
 import { Trial } from './trial.js';
 import { WEBHOOK_BUGS, type WebhookBug } from './webhook-bugs.js';
 
-/** Bugs that are tried. The seed says which, so that all have their turn. */
+/** How many bugs to try. The seed picks them, so that all get their turn. */
 const TRIED: Record<Budget, number> = { small: 1, full: WEBHOOK_BUGS.length };
 
-/** A bug that shows only when a kill comes at a bad moment gets more than one chance. */
+/** A bug that shows only if a kill comes at a bad moment gets more than one chance. */
 const ROUNDS_MAX = 4;
 
 const PATIENCE_MS = 8_000;
 
-/** A few kinds of bad receivers give each bug its occasion. */
+/** A few kinds of bad receivers, which suffice for every bug to show. */
 const BAD = MISBEHAVIOURS.filter(({ name }) =>
   [
     '500',
     'never answers',
     'resets before the head',
     'redirects to itself',
-    'pours an error without end',
+    'floods with an endless error',
   ].includes(name),
 );
 
-export const webhookBites: Proof = {
-  name: 'webhook-bites',
+export const webhookBugs: Proof = {
+  name: 'webhook-bugs',
+  formerName: 'webhook-bites',
   claim:
-    'The checks of webhooks find mistakes: a server with any of these bugs is rejected, for the right reason.',
+    'The checks of webhooks find bugs: a server with any of these bugs is rejected, for the right reason.',
   run,
 };
 
@@ -42,17 +43,17 @@ async function run({ budget, seed, tell }: ProofContext): Promise<Figures> {
   const figures: Record<string, string> = {};
   const missed: string[] = [];
   for (const bug of tried) {
-    const evidence = await hunt(bug, random);
+    const evidence = await evidenceOf(bug, random);
     if (evidence === null) missed.push(bug.name);
     else figures[bug.name] = shortened(evidence);
     tell(`${bug.name}: ${evidence === null ? 'MISSED' : shortened(evidence)}`);
   }
-  if (missed.length > 0) throw new ClaimBroken(`these bugs were not noticed: ${missed.join('; ')}`);
+  if (missed.length > 0) throw new ClaimBroken(`these bugs were not found: ${missed.join('; ')}`);
   return { 'bugs found': `${tried.length} of ${tried.length}`, ...figures };
 }
 
-/** Returns the violation that gave the bug away; null if none did. */
-async function hunt({ attack, evidence, patches }: WebhookBug, random: Random): Promise<string | null> {
+/** Resolves with the violation that revealed the bug. Null if none did. */
+async function evidenceOf({ attack, evidence, patches }: WebhookBug, random: Random): Promise<string | null> {
   const build = new TestBuild([...BASES[attack], ...patches]);
   try {
     for (let round = 0; round < ROUNDS_MAX; round += 1) {
@@ -78,13 +79,13 @@ const ATTACKS: Record<WebhookBug['attack'], (main: string, random: Random) => Pr
     };
     return (await Trial.run(plan, random)).violations;
   },
-  standstill: async (main, random) => (await standstill(main, random, PATIENCE_MS)).violations,
-  ssrf: async (main) => (await SsrfStory.tell(main)).violations,
+  'hanging-receivers': async (main, random) => (await hangingReceivers(main, random, PATIENCE_MS)).violations,
+  ssrf: async (main) => (await SsrfAttack.run(main)).violations,
 };
 
 const BASES: Record<WebhookBug['attack'], readonly Patch[]> = {
-  trial: HURRIED,
-  standstill: PATIENT,
+  trial: SHORT_TIMES,
+  'hanging-receivers': LONG_TIMEOUTS,
   ssrf: [],
 };
 

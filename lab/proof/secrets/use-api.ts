@@ -1,12 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Secret, type SecretKind } from './secret.js';
-import type { Witness } from './witness.js';
+import type { ApiClient } from './api-client.js';
 
-/** Texts that are no secrets, and must be found where they belong: a search that misses them misses secrets too. */
+/** Texts that are not secret and must be found in known sources. A search that misses them would miss secrets too. */
 export interface Canaries {
-  /** The metadata of a lease, which the database holds. */
+  /** The metadata of a lease, which the database contains. */
   readonly metadata: Secret;
-  /** The id of a request, which the log holds. */
+  /** The id of a request, which the log contains. */
   readonly requestId: Secret;
 }
 
@@ -18,12 +18,12 @@ export function newCanaries(): Canaries {
   return { metadata: newSecret('the metadata', 'other'), requestId: newSecret('the request id', 'other') };
 }
 
-/** Leases, a session and a webhook, used and misused. Returns the secrets that came up. */
-export async function liveALife(witness: Witness, token: string, canaries: Canaries): Promise<Secret[]> {
+/** Uses and misuses leases and a webhook. Returns the secrets involved. */
+export async function useApi(client: ApiClient, token: string, canaries: Canaries): Promise<Secret[]> {
   const chosen = randomUUID();
   const webhookSecret = newSecret('the secret of a webhook', 'other');
   const post = (path: string, body: object) =>
-    witness.ask('POST', path, { token, body: JSON.stringify(body) });
+    client.ask('POST', path, { token, body: JSON.stringify(body) });
   const lease = await post(`/locks/a-${chosen}/acquire`, {
     ttl_seconds: 60,
     metadata: canaries.metadata.text,
@@ -35,8 +35,8 @@ export async function liveALife(witness: Witness, token: string, canaries: Canar
   const given = await post(`/locks/c-${chosen}/acquire`, { ttl_seconds: 60 });
   await post(`/locks/c-${chosen}/release`, { lease_id: given['lease_id'] });
   const headers = { 'x-request-id': canaries.requestId.text };
-  await witness.ask('GET', '/locks', { token, headers });
-  await witness.ask('GET', '/locks', { token: `${token}x`, headers });
+  await client.ask('GET', '/locks', { token, headers });
+  await client.ask('GET', '/locks', { token: `${token}x`, headers });
   return [
     webhookSecret,
     new Secret('a lease id that the server chose', 'lease id', String(lease['lease_id'])),
@@ -46,14 +46,14 @@ export async function liveALife(witness: Witness, token: string, canaries: Canar
 }
 
 /** Rotates a token. Returns the new one. */
-export async function rotate(witness: Witness, token: string): Promise<Secret> {
-  const { token: rotated } = await witness.ask('POST', '/auth/token/rotate', { token });
+export async function rotate(client: ApiClient, token: string): Promise<Secret> {
+  const { token: rotated } = await client.ask('POST', '/auth/token/rotate', { token });
   return new Secret('a rotated token', 'token', String(rotated));
 }
 
-/** What everybody and operators may read, and another user. */
-export async function lookAround(witness: Witness, stranger: string, adminKey: string): Promise<void> {
+/** Reads what everyone, operators and another user may read. */
+export async function readPublic(client: ApiClient, otherToken: string, adminKey: string): Promise<void> {
   for (const path of ['/metrics', '/status', '/admin/status', '/health', '/health/ready'])
-    await witness.ask('GET', path, { headers: { 'x-admin-key': adminKey } });
-  for (const path of ['/locks', '/webhooks']) await witness.ask('GET', path, { token: stranger });
+    await client.ask('GET', path, { headers: { 'x-admin-key': adminKey } });
+  for (const path of ['/locks', '/webhooks']) await client.ask('GET', path, { token: otherToken });
 }

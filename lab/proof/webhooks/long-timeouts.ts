@@ -1,7 +1,7 @@
 import type { Patch } from '../../kit/server/test-build.js';
 
-/** The program with endless patience for a call: whoever waits for a receiver that hangs waits for ever. */
-export const PATIENT: readonly Patch[] = [
+/** Makes the timeouts of a call practically endless, so that anything that waits for a hanging receiver waits forever. */
+export const LONG_TIMEOUTS: readonly Patch[] = [
   {
     file: 'webhooks/transport/receiver-connection.js',
     find: 'connectMs: 5_000',

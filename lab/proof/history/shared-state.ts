@@ -12,14 +12,14 @@ export interface LeaseName {
   readonly user: string;
 }
 
-/** Leases that are remembered for strangers to try. */
+/** How many leases to remember, for other users to try. */
 const REMEMBERED = 64;
 
-/** What all clients of a run share: the history, the names of locks, and what was found to be wrong on the spot. */
-export class World {
+/** What all clients of a run share: the history, the lock names, and the violations that clients saw. */
+export class SharedState {
   readonly history = new History();
   readonly violations: string[] = [];
-  /** Answers that no client can make sense of. */
+  /** Answers that clients did not expect. */
   readonly unexpected: string[] = [];
   readonly #recent: LeaseName[] = [];
   #tags = 0;
@@ -40,27 +40,27 @@ export class World {
     return lease;
   }
 
-  /** A lease that somebody asked for not long ago. */
-  someLease(random: Random): LeaseName | undefined {
+  /** A recent lease of any client. */
+  recentLease(random: Random): LeaseName | undefined {
     return this.#recent[random.below(this.#recent.length)];
   }
 
-  /** A lock that all want. The names change from time to time, so that no lock's history grows too long to be checked. */
-  hotLock(random: Random): string {
-    return `hot/${this.#era}/${random.below(this.locks)}`;
+  /** A lock that all clients want. The names change over time, so that no lock's history grows too long to check. */
+  sharedLock(random: Random): string {
+    return `hot/${this.#generation}/${random.below(this.locks)}`;
   }
 
   /** A lock for leases that belong to sessions. */
   sessionLock(random: Random): string {
-    return `${SESSION_LOCKS}${this.#era}/${random.below(Math.ceil(this.locks / 4))}`;
+    return `${SESSION_LOCKS}${this.#generation}/${random.below(Math.ceil(this.locks / 4))}`;
   }
 
-  /** A lock of one client alone, whose events a webhook is told. */
+  /** A lock that only one client uses. A webhook receives its events. */
   ownLock(client: number): string {
-    return `own/${this.#era}/${client}`;
+    return `own/${this.#generation}/${client}`;
   }
 
-  get #era(): number {
+  get #generation(): number {
     return Math.floor(this.history.answered / (this.locks * this.operationsPerLock));
   }
 }

@@ -8,17 +8,17 @@ interface Exchange {
   readonly answer: string;
 }
 
-interface Sending {
+interface RequestOptions {
   readonly token?: string | null;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
 }
 
-/** What everybody, or every operator, may read. */
+/** Paths that everyone, or every operator, may read. */
 const PUBLIC = /^(?:\/metrics|\/status|\/admin|\/health|\/openapi|\/docs)/;
 
-/** Sends requests and remembers the answers in which no secret may be. */
-export class Witness {
+/** Sends requests, and keeps the answers that must not contain a secret. */
+export class ApiClient {
   readonly exchanges: Exchange[] = [];
 
   constructor(private readonly url: () => string) {}
@@ -26,7 +26,7 @@ export class Witness {
   async ask(
     method: string,
     path: string,
-    { token = null, headers = {}, body }: Sending = {},
+    { token = null, headers = {}, body }: RequestOptions = {},
   ): Promise<Readonly<Record<string, unknown>>> {
     const sent = { ...(token === null ? {} : { authorization: `Bearer ${token}` }), ...headers };
     const response = await fetch(this.url() + path, {
@@ -47,22 +47,22 @@ export class Witness {
     return text.startsWith('{') ? (JSON.parse(text) as Record<string, unknown>) : {};
   }
 
-  /** Sends bytes that are no HTTP. */
-  async mumble(bytes: string): Promise<void> {
+  /** Sends bytes that are not HTTP. */
+  async sendRaw(bytes: string): Promise<void> {
     const connection = await RawConnection.to(this.url());
     connection.send(bytes).end();
     await connection.closed;
     this.exchanges.push({ sent: bytes, status: 400, answer: connection.rest });
   }
 
-  /** An answer may tell a client what it has just sent, and no other secret. */
+  /** A sentence for each secret in an answer. An answer may repeat what the client has just sent. */
   findings(secrets: readonly Secret[]): string[] {
     return this.exchanges.flatMap(({ sent, status, answer }) =>
       secrets
         .filter(({ text }) => !sent.includes(text) && !sent.includes(encodeURIComponent(text)))
         .flatMap(({ name, traces }) =>
           tracesIn(Buffer.from(answer), traces).map(
-            ({ form }) => `the answer ${status} to ${sent.split('\n')[0]} holds ${name}, ${form}`,
+            ({ form }) => `the answer ${status} to ${sent.split('\n')[0]} contains ${name}, ${form}`,
           ),
         ),
     );

@@ -8,32 +8,32 @@ import { subscribe, tokenOf, WEBHOOKS_PER_USER } from './registration.js';
 
 const GOOD = 3;
 
-/** More calls hang than the server makes at the same time by design. */
+/** Enough rounds that more calls hang than the server makes concurrently. */
 const ROUNDS = 8;
 
 const LEASES = 10;
 const EVENTS_PER_LEASE = 2;
 
-export interface StandstillFindings {
+export interface HangingFindings {
   readonly violations: readonly string[];
   readonly hanging: number;
   /** Messages that good receivers got while the others hung. */
-  readonly taken: number;
-  /** Connections of the server to bad receivers, when each of them hung. */
+  readonly delivered: number;
+  /** The server's connections to bad receivers, when each of them hung. */
   readonly sockets: number;
 }
 
 /**
- * Bad receivers that never let go of a call, beside good ones. Nobody ever releases them, so in a server with endless
- * patience whoever waits for one waits for ever: how fast the machine is does not matter.
+ * Runs bad receivers that never end a call, and good ones. In a server without timeouts, anything that waits for a bad receiver
+ * waits forever, so the speed of the machine does not matter.
  *
- * @param main The entry of a server with endless patience.
+ * @param main the entry point of a server without timeouts.
  */
-export async function standstill(
+export async function hangingReceivers(
   main: string,
   random: Random,
   patienceMs: number,
-): Promise<StandstillFindings> {
+): Promise<HangingFindings> {
   const receivers = await Receivers.open();
   const users = Math.ceil((HANGS.length * ROUNDS + GOOD) / WEBHOOKS_PER_USER);
   const settings = {
@@ -44,7 +44,7 @@ export async function standstill(
   const server = new BuiltServer(settings, { main });
   try {
     await server.start();
-    await hookUp(server, receivers, random);
+    await createWebhooks(server, receivers, random);
     return await observe(server, receivers, patienceMs);
   } finally {
     await server.remove();
@@ -52,7 +52,7 @@ export async function standstill(
   }
 }
 
-async function hookUp(server: BuiltServer, receivers: Receivers, random: Random): Promise<void> {
+async function createWebhooks(server: BuiltServer, receivers: Receivers, random: Random): Promise<void> {
   for (let round = 0; round < ROUNDS; round += 1) {
     for (const hang of HANGS) await receivers.addBad(hang, Infinity, random.split());
   }
@@ -66,24 +66,26 @@ async function observe(
   server: BuiltServer,
   { bad, good }: Receivers,
   patienceMs: number,
-): Promise<StandstillFindings> {
+): Promise<HangingFindings> {
   const violations: string[] = [];
   const endMs = nowMs() + patienceMs;
-  const until = async (what: string, isSo: () => boolean): Promise<void> => {
-    while (!isSo() && nowMs() < endMs) await pause(5);
-    if (!isSo()) violations.push(`${what}, after ${patienceMs} ms`);
+  const until = async (problem: string, condition: () => boolean): Promise<void> => {
+    while (!condition() && nowMs() < endMs) await pause(5);
+    if (!condition()) violations.push(`${problem}, after ${patienceMs} ms`);
   };
   await useLocks(server, 1);
-  await until('not every bad receiver has been called', () => bad.every(({ misbehaved }) => misbehaved > 0));
+  await until('some bad receivers have not been called', () => bad.every(({ misbehaved }) => misbehaved > 0));
   const sockets = sum(bad.map(({ open }) => open));
   await useLocks(server, LEASES);
   const due = (LEASES + 1) * EVENTS_PER_LEASE;
-  await until('good receivers wait for bad ones', () => good.every(({ inbox }) => inbox.count >= due));
+  await until('good receivers still wait because of bad ones', () =>
+    good.every(({ inbox }) => inbox.count >= due),
+  );
   if (sockets > bad.length) violations.push(`${sockets} connections to ${bad.length} bad receivers`);
   return {
     violations,
     hanging: bad.length,
-    taken: sum(good.map(({ inbox }) => inbox.count)),
+    delivered: sum(good.map(({ inbox }) => inbox.count)),
     sockets,
   };
 }
@@ -91,8 +93,8 @@ async function observe(
 async function useLocks(server: BuiltServer, leases: number): Promise<void> {
   const client = new Client(server.url, tokenOf(0));
   for (let count = 0; count < leases; count += 1) {
-    const { body } = await client.post('/locks/standstill/acquire', { ttl_seconds: 60 });
-    await client.post('/locks/standstill/release', { lease_id: body['lease_id'] });
+    const { body } = await client.post('/locks/shared/acquire', { ttl_seconds: 60 });
+    await client.post('/locks/shared/release', { lease_id: body['lease_id'] });
   }
 }
 

@@ -11,25 +11,25 @@ export interface Plan {
   readonly overloadSeconds: number;
   readonly connections: number;
   readonly slowSockets: number;
-  readonly bounds: Bounds;
+  readonly limits: Limits;
 }
 
-/** Milliseconds on a machine that has nothing else to do, and MiB. */
-export interface Bounds {
-  /** 99 of 100 renewals, while there is too much to do and one second after that. */
+/** Limits in milliseconds on an otherwise idle machine, and in MiB. */
+export interface Limits {
+  /** The p99 of renewals under overload, and one second after it. */
   readonly renewalP99: number;
   readonly recoveredP99: number;
-  /** By how much 99 of 100 renewals may take longer because others misbehave. */
+  /** How much the p99 of renewals may grow because other clients misbehave. */
   readonly harm: number;
-  /** How long a slow socket lasts. */
+  /** How long a slow socket stays open. */
   readonly freed: number;
   readonly residentMib: number;
 }
 
 export const FREED_MS_PROMISED = 15_000;
 
-/** A server with clients that behave, and what is measured beside it. */
-export interface Scene {
+/** A server with well-behaved clients, and what is needed to measure it. */
+export interface OverloadContext {
   readonly server: BuiltServer;
   readonly holders: RenewingClients;
   readonly machine: MachineNoise;
@@ -37,9 +37,9 @@ export interface Scene {
   readonly tell: ProofContext['tell'];
 }
 
-/** Throws if fewer than 99 of 100 renewals took no longer than `boundMs`. */
-export function expectQuick(when: string, renewals: Durations, boundMs: number): void {
-  if (renewals.count === 0) throw new ClaimBroken(`nobody could renew ${when}`);
-  if (renewals.quantile(0.99) > boundMs)
-    throw new ClaimBroken(`renewals were slow ${when}: ${String(renewals)}, at most ${boundMs} ms`);
+/** Throws if the p99 of the renewals exceeds `limitMs`. */
+export function expectFast(when: string, renewals: Durations, limitMs: number): void {
+  if (renewals.count === 0) throw new ClaimBroken(`no renewal succeeded ${when}`);
+  if (renewals.quantile(0.99) > limitMs)
+    throw new ClaimBroken(`renewals were slow ${when}: ${String(renewals)}; the limit is ${limitMs} ms`);
 }
