@@ -1,34 +1,34 @@
-/** Chance that can be repeated: the same seed gives the same numbers. */
+/** A seeded random number generator: the same seed gives the same numbers. */
 export class Random {
   #state: number;
 
   constructor(seed: number) {
     this.#state = (seed ^ 0x5bf03635) >>> 0;
-    // Neighbouring seeds must not begin alike.
-    for (let turn = 0; turn < 3; turn += 1) this.#state = this.#word();
+    // Seeds that are close together would begin with similar numbers.
+    for (let step = 0; step < 3; step += 1) this.#state = this.#word();
   }
 
-  /** From 0 to 1, without 1. */
+  /** From 0 (inclusive) to 1 (exclusive). */
   next(): number {
     return this.#word() / 2 ** 32;
   }
 
-  /** A whole number from 0 to `limit`, without `limit`. */
+  /** An integer from 0 (inclusive) to `limit` (exclusive). */
   below(limit: number): number {
     return Math.floor(this.next() * limit);
   }
 
-  /** A whole number from `min` to `max`, both included. */
+  /** An integer from `min` to `max`, both inclusive. */
   whole(min: number, max: number): number {
     return min + this.below(max - min + 1);
   }
 
-  /** A number from `min` up to and without `max`, seldom a whole one. */
+  /** A number from `min` (inclusive) to `max` (exclusive), rarely an integer. */
   between(min: number, max: number): number {
     return min + this.next() * (max - min);
   }
 
-  /** A time span in milliseconds, in quarters: instants are whole milliseconds, so what lies between them matters. */
+  /** A duration in quarters of a millisecond: instants are whole milliseconds, so times in between must be covered. */
   span(minMs: number, maxMs: number): number {
     return this.whole(minMs * 4, maxMs * 4) / 4;
   }
@@ -37,14 +37,14 @@ export class Random {
     return this.next() < probability;
   }
 
-  /** One of several; the list must not be empty. */
+  /** One of `choices`, which must not be empty. */
   pick<T>(choices: readonly T[]): T {
     const choice = choices[this.below(choices.length)];
     if (choice === undefined) throw new Error('nothing to pick from');
     return choice;
   }
 
-  /** Chance of its own for a part, so that what the parts do does not mix. */
+  /** An independent generator for one part, so that a change in one part does not change the numbers of the others. */
   split(): Random {
     return new Random(this.#word());
   }

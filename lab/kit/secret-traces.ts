@@ -1,34 +1,34 @@
 import { createHash } from 'node:crypto';
 
-/** One of the forms in which a secret can turn up. */
+/** One form in which a secret can leak. */
 export interface Trace {
   readonly form: string;
-  /** Whether it tells the secret, whole or in part; a hash does not. */
+  /** Whether it reveals the secret, in whole or in part. A hash does not. */
   readonly isReadable: boolean;
   readonly bytes: Buffer;
 }
 
-/** Characters of a piece of a secret that must not turn up either: as many are no coincidence. */
+/** Characters. A piece of a secret that is this long cannot appear by chance. */
 const PIECE_LENGTH = 12;
 
-/** Characters of a hash that are no coincidence. */
+/** Characters. A piece of a hash that is this long cannot appear by chance. */
 const HASH_PIECE_LENGTH = 16;
 
-/** Whatever a secret may have been turned into on its way to where it must not be. It must have 8 characters or more. */
+/** The forms that a secret may have taken before it leaked. Throws if the secret has fewer than 8 characters. */
 export function tracesOf(secret: string): readonly Trace[] {
-  if (secret.length < 8) throw new Error('too short to be told from chance');
+  if (secret.length < 8) throw new Error('the secret is too short: a match could be a coincidence');
   const bytes = Buffer.from(secret);
   const hash = createHash('sha256').update(bytes).digest();
   return [
-    ...piecesOf(secret).map((piece) => readable('as it is', piece)),
+    ...piecesOf(secret).map((piece) => readable('unchanged', piece)),
     readable('reversed', [...secret].toReversed().join('')),
     readable('UTF-16', Buffer.from(secret, 'utf16le')),
-    ...eitherCase(bytes.toString('hex')).map((text) => readable('hex', text)),
-    ...eitherCase(percentEncoded(bytes)).map((text) => readable('percent-encoded', text)),
-    ...eitherCase(unicodeEscaped(secret)).map((text) => readable('escaped as in JSON', text)),
+    ...bothCases(bytes.toString('hex')).map((text) => readable('hex', text)),
+    ...bothCases(percentEncoded(bytes)).map((text) => readable('percent-encoded', text)),
+    ...bothCases(unicodeEscaped(secret)).map((text) => readable('escaped as in JSON', text)),
     ...base64Of(bytes).map((text) => readable('base64', text)),
     hashed('SHA-256', hash),
-    ...eitherCase(hash.toString('hex').slice(0, HASH_PIECE_LENGTH)).map((text) =>
+    ...bothCases(hash.toString('hex').slice(0, HASH_PIECE_LENGTH)).map((text) =>
       hashed('SHA-256 in hex', text),
     ),
     hashed('SHA-256 in base64', hash.toString('base64').slice(0, HASH_PIECE_LENGTH)),
@@ -44,7 +44,7 @@ function hashed(form: string, text: string | Buffer): Trace {
   return { form, isReadable: false, bytes: Buffer.from(text) };
 }
 
-/** The traces of a secret that are in some content; each form once. */
+/** The traces of a secret that some content contains, each form once. */
 export function tracesIn(content: Buffer, traces: readonly Trace[]): Trace[] {
   const found = new Map<string, Trace>();
   for (const trace of traces)
@@ -52,13 +52,13 @@ export function tracesIn(content: Buffer, traces: readonly Trace[]): Trace[] {
   return [...found.values()];
 }
 
-/** The secret is found whole if all of its pieces are; a part of it is found by the pieces within. */
+/** All substrings of the length that is searched for, so that a part of the secret is found too. */
 function piecesOf(secret: string): string[] {
   const length = Math.min(PIECE_LENGTH, secret.length);
   return Array.from({ length: secret.length - length + 1 }, (_, at) => secret.slice(at, at + length));
 }
 
-function eitherCase(text: string): string[] {
+function bothCases(text: string): string[] {
   return [...new Set([text.toLowerCase(), text.toUpperCase()])];
 }
 
@@ -73,7 +73,7 @@ function unicodeEscaped(text: string): string {
     .join('');
 }
 
-/** What stays the same of the base64 of any text that holds the bytes, for each of the three places they can begin at. */
+/** The part of a base64 text that depends only on these bytes, for each of the three offsets they can start at. */
 function base64Of(bytes: Buffer): string[] {
   return [0, 1, 2].flatMap((before) => {
     const padded = Buffer.concat([Buffer.alloc(before), bytes]);

@@ -1,4 +1,4 @@
-/** How far a measure may grow and still count as flat: by a share of what it was, and by so much. */
+/** How much a measure may grow and still count as flat: a share of its first value plus a fixed amount. */
 interface Slack {
   readonly share: number;
   readonly amount: number;
@@ -6,7 +6,7 @@ interface Slack {
 
 const MIB = 1024 * 1024;
 
-/** What must not grow while the load stays the same. `unit` is what figures are shown in. */
+/** What must not grow while the load stays the same. `unit` is the divisor for display. */
 const MEASURES = {
   memory: {
     label: 'memory in use, MiB',
@@ -22,12 +22,12 @@ const MEASURES = {
 
 export type Measure = keyof typeof MEASURES;
 
-/** Everything that is measured, at one moment; bytes or numbers. */
+/** All measures at one moment, in bytes or as counts. */
 export type Sample = Readonly<Record<Measure, number>>;
 
 const MEASURE_NAMES = Object.keys(MEASURES) as Measure[];
 
-/** How one measure went: its median in the first third and in the last third of the samples. */
+/** How one measure changed: its median in the first third of the samples, and in the last third. */
 export class Trend {
   readonly measure: Measure;
   readonly from: number;
@@ -35,7 +35,7 @@ export class Trend {
 
   constructor(measure: Measure, samples: readonly Sample[]) {
     const third = Math.floor(samples.length / 3);
-    if (third === 0) throw new Error('three samples make a trend, at least');
+    if (third === 0) throw new Error('a trend needs at least three samples');
     const values = samples.map((sample) => sample[measure]);
     this.measure = measure;
     this.from = median(values.slice(0, third));
@@ -51,7 +51,6 @@ export class Trend {
     return MEASURES[this.measure].label;
   }
 
-  /** For people. */
   toString(): string {
     const [from, to] = [this.from, this.to].map((value) => show(this.measure, value));
     return `${from} in the first third, ${to} in the last`;
@@ -62,7 +61,7 @@ export function trendsOf(samples: readonly Sample[]): Trend[] {
   return MEASURE_NAMES.map((measure) => new Trend(measure, samples));
 }
 
-/** For people. */
+/** A sample as a line of text. */
 export function showSample(sample: Sample): string {
   return MEASURE_NAMES.map((measure) => `${MEASURES[measure].label} ${show(measure, sample[measure])}`).join(
     ', ',

@@ -1,22 +1,22 @@
 import type { Connection } from '../kit/http/connection.js';
 
-/** Clients that are at work until they are stopped, or until one of them meets what must not be. */
+/** Clients that work until they are stopped, or until one of them fails. */
 export class BackgroundWork {
   readonly #work: Promise<void>[] = [];
   #failure: { readonly error: unknown } | null = null;
   #isStopped = false;
 
-  /** Has a client do something over and over, and cuts its connection in the end. What `act` throws ends all of the work. */
+  /** Calls `act` again and again, and cuts the connection at the end. If `act` throws, all work ends. */
   repeat(connection: Connection, act: () => Promise<void>): void {
     this.#work.push(this.#repeat(act).finally(() => connection.cut()));
   }
 
-  /** Throws what went wrong so far, if anything. */
+  /** Throws the first error so far, if there is one. */
   check(): void {
     if (this.#failure !== null) throw this.#failure.error;
   }
 
-  /** Ends the work and throws what went wrong, if anything. */
+  /** Ends the work. Throws the first error, if there is one. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     await Promise.all(this.#work);

@@ -2,7 +2,7 @@ import { abuse } from './abuse/abuse.js';
 import { ioFaults } from './disk/io-faults.js';
 import { powerLoss } from './disk/power-loss.js';
 import { fuzz } from './fuzz/fuzz.js';
-import { checkerBites } from './history/checker-bites.js';
+import { historyBugs } from './history/find-bugs.js';
 import { killNine } from './history/kill-nine.js';
 import { linearizable } from './history/linearizable.js';
 import { protectedResource } from './resource/protected-resource.js';
@@ -14,17 +14,17 @@ import { soak } from './soak/soak.js';
 import { sim } from './sim/sim.js';
 import { ssrf } from './webhooks/ssrf.js';
 import { undelayed } from './webhooks/undelayed.js';
-import { webhookBites } from './webhooks/webhook-bites.js';
+import { webhookBugs } from './webhooks/find-webhook-bugs.js';
 import { webhooks } from './webhooks/webhooks.js';
 import type { Proof } from './proof.js';
 
-/** Every proof, in the order in which they run. */
+/** Every proof, in running order. */
 export const PROOFS: readonly Proof[] = [
   powerLoss,
   ioFaults,
   linearizable,
   killNine,
-  checkerBites,
+  historyBugs,
   protectedResource,
   time,
   massExpiry,
@@ -36,6 +36,6 @@ export const PROOFS: readonly Proof[] = [
   webhooks,
   undelayed,
   ssrf,
-  webhookBites,
+  webhookBugs,
   abuse,
 ];

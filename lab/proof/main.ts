@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { PROOFS } from './catalogue.js';
 import type { Budget, Effort, Figures, Proof } from './proof.js';
 
-const USAGE = `Attacks the promises of OctoStore and shows that they hold.
+const USAGE = `Attacks OctoStore's promises, to show that they hold.
 
   npm run prove -- [--budget small|full] [--only name,name] [--seed number] [--minutes number]
 
@@ -20,7 +20,7 @@ const { values } = parseArgs({
   },
 });
 
-// Whoever is impatient must leave no server behind: at `exit` each proof ends what it has started.
+// Proofs end their servers on `exit`, which a signal alone would not trigger.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
 if (values.help) console.log(USAGE);
@@ -72,9 +72,13 @@ function table(figures: Figures): string {
 function chosen(only: string | undefined): readonly Proof[] {
   if (only === undefined) return PROOFS;
   const names = only.split(',');
-  const unknown = names.filter((name) => !PROOFS.some((proof) => proof.name === name));
-  if (unknown.length > 0) throw new Error(`There is no proof called ${unknown.join(', ')}.\n${USAGE}`);
-  return PROOFS.filter(({ name }) => names.includes(name));
+  const unknown = names.filter((name) => !PROOFS.some((proof) => isNamed(proof, name)));
+  if (unknown.length > 0) throw new Error(`There is no proof named ${unknown.join(', ')}.\n${USAGE}`);
+  return PROOFS.filter((proof) => names.some((name) => isNamed(proof, name)));
+}
+
+function isNamed({ name, formerName }: Proof, wanted: string): boolean {
+  return wanted === name || wanted === formerName;
 }
 
 function budgetOf(text: string): Budget {

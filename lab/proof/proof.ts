@@ -1,33 +1,35 @@
-/** How much a proof may do. `small` is for every change and takes seconds; `full` is for people who want to be sure. */
+/** How much a proof does. `small` takes seconds and runs on every change. `full` is for when you want to be sure. */
 export type Budget = 'small' | 'full';
 
-/** How much to do, as the command line says. */
+/** The options from the command line. */
 export interface Effort {
   readonly budget: Budget;
-  /** The same seed gives the same proof, as far as the proof is repeatable at all. */
+  /** The same seed repeats the same proof, as far as the proof is repeatable. */
   readonly seed: number;
-  /** For how long a proof that can go on for ever does so; null leaves that to the budget. */
+  /** How long an open-ended proof runs. Null leaves that to the budget. */
   readonly minutes: number | null;
 }
 
 export interface ProofContext extends Effort {
-  /** Says in a line how far the proof has come. */
+  /** Prints a line of progress. */
   readonly tell: (line: string) => void;
 }
 
-/** What was attacked how often, by name, in the order in which it is shown. */
+/** What was attacked and how often, by name, in display order. */
 export type Figures = Readonly<Record<string, number | string>>;
 
-/** An attack on one or more promises of the service. */
+/** An attack on one or more of the service's promises. */
 export interface Proof {
   readonly name: string;
-  /** What holds if the proof succeeds, in a sentence. */
+  /** An earlier name, which `--only` still accepts. */
+  readonly formerName?: string;
+  /** What the proof shows, in a sentence. */
   readonly claim: string;
-  /** Resolves with figures if the claim held; throws `ClaimBroken` or any other error if not. */
+  /** Resolves with figures if the claim holds. Throws `ClaimBroken`, or another error, if it does not. */
   run(context: ProofContext): Promise<Figures>;
 }
 
-/** The service broke a promise. The message says which, and how to see it again. */
+/** The service broke a promise. The message says which one, and how to reproduce it. */
 export class ClaimBroken extends Error {
   override readonly name = 'ClaimBroken';
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Comparison, median, type Sample } from '../../lab/bench/peers/comparison.js';
-import { verdicts } from '../../lab/bench/peers/expectations.js';
+import { checkExpectations } from '../../lab/bench/peers/expectations.js';
 
 function sample(peer: string, round: number, perSecond: number, more: Partial<Sample> = {}): Sample {
   return {
@@ -22,13 +22,13 @@ function comparisonOf(...samples: Sample[]): Comparison {
   return comparison;
 }
 
-test('the median of an even number is between the two in the middle', () => {
+test('the median of an even number of values lies between the two in the middle', () => {
   expect(median([4, 1, 3, 2])).toBe(2.5);
   expect(median([3, 1, 2])).toBe(2);
   expect(median([])).toBeNaN();
 });
 
-test('a ratio is that of the same round, so that a machine that slows down does no harm', () => {
+test('a ratio compares samples of the same round, so a machine that slows down does not distort it', () => {
   const rounds = [1000, 500, 100].flatMap((speed, round) => [
     sample('a', round, 3 * speed),
     sample('b', round, speed),
@@ -36,7 +36,7 @@ test('a ratio is that of the same round, so that a machine that slows down does 
   expect(comparisonOf(...rounds).ratio('perSecond', 'a', 'b', 64)).toBe(3);
 });
 
-test('a round that only one of the two had does not count', () => {
+test('a round with only one of the two peers does not count', () => {
   const samples = [sample('a', 0, 200), sample('b', 0, 100), sample('a', 1, 900)];
   expect(comparisonOf(...samples).ratio('perSecond', 'a', 'b', 64)).toBe(2);
 });
@@ -47,10 +47,10 @@ test('the table shows failures, and only peers that were measured', () => {
   expect(shown).not.toMatch(/^b /m);
 });
 
-test('what is asked of the service holds, is missed, or was not measured', () => {
+test('an expectation is met, missed, or left out if it was not measured', () => {
   const samples = [sample('OctoStore', 0, 500), sample('etcd lock', 0, 100), sample('bare limit', 0, 1000)];
-  const said = verdicts(comparisonOf(...samples));
-  expect(said).toHaveLength(2);
-  expect(said[0]).toMatch(/^holds .*etcd.*5\.00$/);
-  expect(said[1]).toMatch(/^MISSED .*bare limit.*0\.50$/);
+  const lines = checkExpectations(comparisonOf(...samples));
+  expect(lines).toHaveLength(2);
+  expect(lines[0]).toMatch(/^met .*etcd.*5\.00$/);
+  expect(lines[1]).toMatch(/^MISSED .*bare limit.*0\.50$/);
 });

@@ -6,7 +6,7 @@ import { ALICE } from '../support/server.js';
 import { useServer } from '../http/suite.js';
 import { budget } from './budget.js';
 import { countsOf } from './counts.js';
-import { damaged, noise, requestsOf } from '../../lab/kit/bad-input/mishaps.js';
+import { corrupted, noise, requestsOf } from '../../lab/kit/bad-input/corruptions.js';
 
 const suite = useServer({ MAX_LOCKS_PER_USER: '1000000' }, new ManualClock());
 
@@ -31,7 +31,7 @@ function expectOrderly(replies: readonly RawReply[]): void {
 
 test('what happens to the bytes of a stranger changes nothing', async () => {
   await fc.assert(
-    fc.asyncProperty(damaged(requestsOf('a-token-of-nobody')), async (bytes) => {
+    fc.asyncProperty(corrupted(requestsOf('a-token-of-nobody')), async (bytes) => {
       const before = countsOf(suite.server);
       expectOrderly(await tell(bytes));
       expect(countsOf(suite.server)).toEqual(before);
@@ -42,7 +42,7 @@ test('what happens to the bytes of a stranger changes nothing', async () => {
 
 test('what happens to the bytes of a user is answered in order', async () => {
   await fc.assert(
-    fc.asyncProperty(damaged(requestsOf(ALICE)), async (bytes) => {
+    fc.asyncProperty(corrupted(requestsOf(ALICE)), async (bytes) => {
       expectOrderly(await tell(bytes));
     }),
     budget(6),

@@ -14,9 +14,9 @@ import type { MicroBenchmark, Timing } from './micro-benchmark.js';
 const SIZES = [1, 8, 32, 128, 512] as const;
 const MS = 1_700_000_000_000;
 
-/** What one commit costs, by the number of grants that share it. */
+/** The cost of one commit, by the number of grants in it. */
 export const batch: MicroBenchmark = {
-  name: 'a commit of the SQLite journal, with its sync',
+  name: 'a commit to the SQLite journal, with its sync',
   async run() {
     const folder = mkdtempSync(join(tmpdir(), 'octostore-bench-'));
     const journal = await openJournal(await SqliteLocation.find(join(folder, 'octostore.db')));
@@ -34,10 +34,10 @@ export const batch: MicroBenchmark = {
 
 async function commitOf(writer: Writer, grants: number): Promise<Timing> {
   const nanoseconds = await nanosecondsOfAsync(() => writer.commit(grants), grants);
-  return { what: 'one of the grants of a commit', size: `${grants} a commit`, nanoseconds };
+  return { operation: 'one grant in a commit', size: `${grants} per commit`, nanoseconds };
 }
 
-/** Grants locks, and gives back those of the commit before, so that the table stays as it is. */
+/** Grants locks and releases those of the previous commit, so that the table does not grow. */
 class Writer {
   readonly #journal: Journal;
   readonly #server: ServerRow;

@@ -22,9 +22,9 @@ const ANSWER = {
 
 const DEADLINE_MS = 1_700_000_000_000;
 
-/** What one request costs beside the law and the disk, in the parts that can be measured alone. */
+/** The cost of one request apart from core and the disk, for each part that can be measured alone. */
 export const codec: MicroBenchmark = {
-  name: 'around one request',
+  name: 'the rest of a request',
   run() {
     const bytes = Buffer.from(JSON.stringify(BODY));
     const validate = validatorOf(AcquireLockRequest);
@@ -36,8 +36,8 @@ export const codec: MicroBenchmark = {
       'JSON of the answer': () =>
         JSON.stringify({ ...ANSWER, expires_at: new Date(DEADLINE_MS).toISOString() }),
     };
-    return Object.entries(parts).map(([what, part]) => ({
-      what,
+    return Object.entries(parts).map(([operation, part]) => ({
+      operation,
       size: 'acquire',
       nanoseconds: nanosecondsOf(() => void part()),
     }));

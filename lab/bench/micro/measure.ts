@@ -5,15 +5,15 @@ const ROUNDS = 7;
 const ROUND_MS = 150;
 
 /**
- * Nanoseconds of processor time that `run` takes, on average: the median of several rounds, once it is warm. Garbage that is
- * collected meanwhile is counted; other processes are not.
+ * The average processor time of `run`, in nanoseconds: the median of several rounds after a warm-up. It includes garbage
+ * collection, but not other processes.
  */
 export function nanosecondsOf(run: () => void): number {
   round(run);
   return median(Array.from({ length: ROUNDS }, () => round(run)));
 }
 
-/** Nanoseconds from the start to the end of one of `perRun` operations, for what waits for something, such as the disk. */
+/** The average elapsed time of one of `perRun` operations, in nanoseconds. For operations that wait, such as for the disk. */
 export async function nanosecondsOfAsync(run: () => Promise<void>, perRun: number): Promise<number> {
   await roundAsync(run);
   const rounds: number[] = [];

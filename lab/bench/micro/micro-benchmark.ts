@@ -1,11 +1,11 @@
-/** One row: what is done, at one size, and how long one of it takes. */
+/** One row of the output: an operation at one size, and how long it takes. */
 export interface Timing {
-  readonly what: string;
+  readonly operation: string;
   readonly size: string;
   readonly nanoseconds: number;
 }
 
-/** Benchmarks of one part, in this process. */
+/** Measures one part of the service, in this process. */
 export interface MicroBenchmark {
   readonly name: string;
   run(): Timing[] | Promise<Timing[]>;

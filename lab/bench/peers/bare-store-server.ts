@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import type { LeaseId, UserId } from '../../../src/core/model/ids.js';
 import type { LockName } from '../../../src/core/model/lock-name.js';
 import { openStore } from '../store/open-store.js';
-import { listenAndTell } from './listen.js';
+import { listenForParent } from './listen.js';
 
 /**
- * The bare limit: the real store and its commits behind nothing but Node's HTTP. No tokens, no validation, no limits, no
- * errors: what the service adds to this is what it costs.
+ * The bare limit: the real store and its commits behind plain Node HTTP. No tokens, no validation, no limits, no errors. The
+ * difference to OctoStore is the cost of what the service adds.
  */
 
 const USER = 'bench' as UserId;
@@ -26,7 +26,7 @@ const server = createServer((request, response) => {
   request.on('data', (part: string) => (text += part));
   request.on('end', () => void serve(request, text, response));
 });
-listenAndTell(server);
+listenForParent(server);
 
 async function serve(request: IncomingMessage, text: string, response: ServerResponse): Promise<void> {
   const [, encoded = '', verb] = ROUTE.exec(request.url ?? '') ?? [];

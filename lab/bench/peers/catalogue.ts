@@ -21,15 +21,14 @@ export const BARE_LIMIT: Peer = {
 
 export const ETCD_LOCK: Peer = {
   name: 'etcd lock',
-  about:
-    'one node, HTTP/JSON gateway; /v3/lock/lock and /v3/lock/unlock under a lease that was granted beforehand',
+  about: 'one node, HTTP/JSON gateway; /v3/lock/lock and /v3/lock/unlock under a lease granted beforehand',
   workload: 'etcd-lock',
   start: startEtcd,
 };
 
 export const ETCD_TRANSACTION: Peer = {
   name: 'etcd txn',
-  about: 'the same with one /v3/kv/txn for each, of which a client can build a lock of its own',
+  about: 'the same with one /v3/kv/txn each, from which clients build their own locks',
   workload: 'etcd-txn',
   start: startEtcd,
 };
@@ -37,7 +36,7 @@ export const ETCD_TRANSACTION: Peer = {
 export const REDIS: Peer = {
   name: 'Redis',
   about:
-    'appendfsync always; SET NX PX, and a script that compares and deletes. Its own protocol, no HTTP, no fencing token',
+    'appendfsync always; SET NX PX, and a script that compares and deletes. Its own protocol, no fencing tokens',
   workload: 'redis-lock',
   start: () =>
     startProgram(
@@ -62,7 +61,7 @@ export const ECHO: Peer = {
   start: () => startScript('./echo-server.js'),
 };
 
-/** In the order in which they are shown. */
+/** In display order. */
 export const PEERS: readonly Peer[] = [OCTOSTORE, ETCD_LOCK, ETCD_TRANSACTION, REDIS, BARE_LIMIT, ECHO];
 
 function startEtcd(): ReturnType<Peer['start']> {

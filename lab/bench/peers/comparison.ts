@@ -1,6 +1,6 @@
 import { formatCount, formatMs, table } from '../../../src/bench/report/table.js';
 
-/** What one peer did in one round at one number of connections. */
+/** One peer's figures in one round at one number of connections. */
 export interface Sample {
   readonly peer: string;
   readonly connections: number;
@@ -8,14 +8,14 @@ export interface Sample {
   readonly perSecond: number;
   readonly p50: number;
   readonly p99: number;
-  /** Processor time of the server for one request, in microseconds, in all its threads. */
+  /** The server's processor time per request across all threads, in microseconds. */
   readonly cpuPerRequest: number;
   readonly failures: number;
 }
 
 type Figure = 'perSecond' | 'p50' | 'p99' | 'cpuPerRequest';
 
-/** Samples of peers that were measured in turn, round after round: what disturbs one disturbs its neighbours as well. */
+/** Samples of peers that were measured in turn, round after round, so that a disturbance affects all of them. */
 export class Comparison {
   readonly #samples: Sample[] = [];
 
@@ -27,12 +27,12 @@ export class Comparison {
     return this.#samples.some((sample) => sample.peer === peer);
   }
 
-  /** The median over all rounds; `NaN` if there are none. */
+  /** The median over all rounds. `NaN` if there are none. */
   median(peer: string, connections: number, figure: Figure): number {
     return median(this.#of(peer, connections).map((sample) => sample[figure]));
   }
 
-  /** The median of the ratios of the same rounds. */
+  /** The ratio of one peer to another: the median over the rounds. */
   ratio(figure: Figure, peer: string, other: string, connections: number): number {
     const others = new Map(this.#of(other, connections).map((sample) => [sample.round, sample[figure]]));
     return median(
@@ -43,18 +43,18 @@ export class Comparison {
     );
   }
 
-  /** A table of one number of connections; ratios are of throughput, to that of `reference`. */
+  /** A table for one number of connections. The ratio column compares throughput with that of `reference`. */
   toTable(peers: readonly string[], reference: string, connections: number): string {
     return table(
       [
         `${connections} connections`,
         'per second',
-        'least',
-        'most',
+        'min',
+        'max',
         'p50 ms',
         'p99 ms',
-        'cpu us each',
-        `to ${reference}`,
+        'cpu us/request',
+        `vs ${reference}`,
         'failed',
       ],
       peers

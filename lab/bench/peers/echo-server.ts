@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
-import { listenAndTell } from './listen.js';
+import { listenForParent } from './listen.js';
 
-/** What Node's HTTP costs by itself: reads the body and answers something of the size of a lease. */
+/** Measures the cost of Node's HTTP alone: reads the body and sends an answer the size of a lease. */
 
 const ANSWER = JSON.stringify({ status: 'acquired', padding: 'x'.repeat(240) });
 
@@ -15,4 +15,4 @@ const server = createServer((request, response) => {
     response.end(ANSWER);
   });
 });
-listenAndTell(server);
+listenForParent(server);

@@ -6,7 +6,7 @@ import { complaintAboutStatus } from '../../../src/bench/workloads/lock-requests
 
 const LEASE_SECONDS = 3600;
 
-/** Over the gateway, keys and values are base64. */
+/** The gateway takes keys and values in base64. */
 function base64(text: string): string {
   return Buffer.from(text).toString('base64');
 }
@@ -31,7 +31,7 @@ async function grantLease(target: Target, send: Send): Promise<string> {
   return id;
 }
 
-/** Takes and gives back something under a lease, which is granted once: this is how a client of etcd does it. */
+/** Acquires and releases under a lease that is granted once, as etcd clients do. */
 abstract class UnderLease implements Script {
   #alternation: Alternation | null = null;
 
@@ -73,7 +73,7 @@ class LockApiClient extends UnderLease {
       lease,
     });
     const { body } = await send(acquire);
-    // The name and the lease together, so it is the same each time.
+    // The key consists of the name and the lease, so it is the same every time.
     const key = /"key":"([^"]+)"/.exec(body)?.[1] ?? '';
     const release = gatewayRequest(this.target, 'release', '/lock/unlock', { key });
     await send(release);
@@ -106,7 +106,7 @@ function complaintAboutTransaction(reply: Reply): string | null {
 
 export const etcdLock: Workload = {
   name: 'etcd-lock',
-  about: '/v3/lock/lock and /v3/lock/unlock, under a lease that is granted beforehand',
+  about: '/v3/lock/lock and /v3/lock/unlock, under a lease granted beforehand',
   begin:
     ({ target, run }) =>
     (client) =>
@@ -115,7 +115,7 @@ export const etcdLock: Workload = {
 
 export const etcdTransaction: Workload = {
   name: 'etcd-txn',
-  about: '/v3/kv/txn: put under a lease if the key is not there, delete if it is still ours',
+  about: '/v3/kv/txn: put under a lease if the key does not exist, delete it if it is still ours',
   begin:
     ({ target, run }) =>
     (client) =>

@@ -2,61 +2,61 @@ import { BARE_LIMIT, ETCD_LOCK, OCTOSTORE } from './catalogue.js';
 import type { Comparison } from './comparison.js';
 
 interface Expectation {
-  readonly text: string;
+  readonly description: string;
   readonly connections: number;
   readonly compare: (comparison: Comparison) => number;
-  readonly holds: (figure: number) => boolean;
+  readonly isMet: (figure: number) => boolean;
 }
 
 const [ours, etcd, bare] = [OCTOSTORE.name, ETCD_LOCK.name, BARE_LIMIT.name];
 
-/** What is asked of the service beside others. Ratios, because absolute figures are the machine's. */
+/** The targets compared with other services. They are ratios, since absolute figures depend on the machine. */
 const EXPECTATIONS: readonly Expectation[] = [
   {
-    text: 'throughput to etcd’s, at least 2.5',
+    description: 'throughput compared with etcd, at least 2.5',
     connections: 64,
     compare: (comparison) => comparison.ratio('perSecond', ours, etcd, 64),
-    holds: (ratio) => ratio >= 2.5,
+    isMet: (ratio) => ratio >= 2.5,
   },
   {
-    text: 'throughput to the bare limit’s, at least 0.7',
+    description: 'throughput compared with the bare limit, at least 0.7',
     connections: 64,
     compare: (comparison) => comparison.ratio('perSecond', ours, bare, 64),
-    holds: (ratio) => ratio >= 0.7,
+    isMet: (ratio) => ratio >= 0.7,
   },
   {
-    text: 'processor time a request to etcd’s, at most 0.4',
+    description: 'processor time per request compared with etcd, at most 0.4',
     connections: 64,
     compare: (comparison) => comparison.ratio('cpuPerRequest', ours, etcd, 64),
-    holds: (ratio) => ratio <= 1 / 2.5,
+    isMet: (ratio) => ratio <= 1 / 2.5,
   },
   {
-    text: 'processor time a request to the bare limit’s, at most 1.43',
+    description: 'processor time per request compared with the bare limit, at most 1.43',
     connections: 64,
     compare: (comparison) => comparison.ratio('cpuPerRequest', ours, bare, 64),
-    holds: (ratio) => ratio <= 1 / 0.7,
+    isMet: (ratio) => ratio <= 1 / 0.7,
   },
   {
-    text: 'p50 to etcd’s, at most 1',
+    description: 'p50 compared with etcd, at most 1',
     connections: 1,
     compare: (comparison) => comparison.ratio('p50', ours, etcd, 1),
-    holds: (ratio) => ratio <= 1,
+    isMet: (ratio) => ratio <= 1,
   },
   {
-    text: 'p99 to p50, below 4',
+    description: 'p99 compared with p50, below 4',
     connections: 256,
     compare: (comparison) => comparison.median(ours, 256, 'p99') / comparison.median(ours, 256, 'p50'),
-    holds: (ratio) => ratio < 4,
+    isMet: (ratio) => ratio < 4,
   },
 ];
 
-/** Says of each expectation that was measured whether it holds. */
-export function verdicts(comparison: Comparison): string[] {
-  return EXPECTATIONS.flatMap(({ text, connections, compare, holds }) => {
+/** One line for each expectation that was measured: whether it is met, and the figure. */
+export function checkExpectations(comparison: Comparison): string[] {
+  return EXPECTATIONS.flatMap(({ description, connections, compare, isMet }) => {
     const figure = compare(comparison);
     if (Number.isNaN(figure)) return [];
     return [
-      `${holds(figure) ? 'holds ' : 'MISSED'}  ${connections} connections, ${text}: ${figure.toFixed(2)}`,
+      `${isMet(figure) ? 'met   ' : 'MISSED'}  ${connections} connections, ${description}: ${figure.toFixed(2)}`,
     ];
   });
 }

@@ -7,11 +7,11 @@ import { formatCount, formatMs } from '../../../src/bench/report/table.js';
 import { cleanUpOnSignal } from '../../../src/bench/signals.js';
 import { OCTOSTORE, PEERS } from './catalogue.js';
 import { Comparison, type Sample } from './comparison.js';
-import { verdicts } from './expectations.js';
+import { checkExpectations } from './expectations.js';
 import { PeerMissing, type Peer, type RunningPeer } from './peer.js';
 import { processorMsOf } from './processor-time.js';
 
-const USAGE = `Has several services do the same work in turn: each client acquires and releases a lock of its own, over and over.
+const USAGE = `Compares services that do the same work in turn: each client acquires and releases its own lock, again and again.
 
   npm run bench:peers -- [--rounds 5] [--seconds 3] [--connections 1,64,256] [--peers "OctoStore,etcd lock"]
 
@@ -19,16 +19,16 @@ Peers:
 ${PEERS.map(({ name, about }) => `  ${name.padEnd(12)} ${about}`).join('\n')}
 `;
 
-const CAVEATS = `A request is one acquire or one release; each is durable, except for the echo's. All run one after the other on this machine,
-pinned to no core, with their files in the same temporary folder, and with the same load generator on the same machine.
-Not comparable: etcd replicates as soon as it has more than one node, here it has one. Redis speaks a protocol that costs
-much less than HTTP, and its locks carry no fencing token. The bare limit checks nothing, and the echo stores nothing.
-Processor time each: what the server took for one request, in all its threads. It says little of a lone client, who waits for
-the disk, but it is the same on a machine that has other things to do, and throughput is not.`;
+const CAVEATS = `A request is one acquire or one release. Every request is durable, except with the echo. The services run one at a time on this
+machine, not pinned to a core, with their files in the same temporary folder. The load generator runs on the same machine.
+Differences to keep in mind: etcd replicates when it has more than one node; here it has one. Redis uses a protocol that costs
+much less than HTTP, and its locks have no fencing tokens. The bare limit checks nothing, and the echo stores nothing.
+Processor time per request covers all threads of the server. It says little about a single client, which waits for the disk. But
+unlike throughput, it stays the same on a busy machine.`;
 
 const WARMUP_SECONDS = 1;
 
-/** It knows the other services' work as well. */
+/** A load generator that also has the workloads of the other services. */
 const GENERATOR = new URL('./generator.js', import.meta.url);
 
 const { values } = parseArgs({
@@ -87,11 +87,11 @@ async function start(peer: Peer, started: Started[]): Promise<void> {
     console.log(`${peer.name}: ${peer.about}`);
   } catch (error) {
     if (!(error instanceof PeerMissing)) throw error;
-    console.log(`${peer.name}: left out. ${error.message}`);
+    console.log(`${peer.name}: skipped. ${error.message}`);
   }
 }
 
-/** Round after round, each beginning with another peer. */
+/** Each round starts with a different peer. */
 async function measure(
   started: readonly Started[],
   { rounds, seconds, connections }: Plan,
@@ -106,7 +106,7 @@ async function measure(
         const { perSecond, cpuPerRequest } = sample;
         console.log(
           `round ${round + 1}, ${count} connections, ${peer.name}: ${formatCount(perSecond)}/s, ` +
-            `${formatMs(cpuPerRequest)} us of processor time each`,
+            `${formatMs(cpuPerRequest)} us of processor time per request`,
         );
       }
     }
@@ -123,8 +123,8 @@ async function takeSample(
 ): Promise<Sample> {
   const task = { workload, connections, warmupSeconds: WARMUP_SECONDS, seconds, rate: null };
   const cpuMs: number[] = [];
-  const takeCpu = (): void => void cpuMs.push(processorMsOf(processId));
-  const listener = { onMeasuring: takeCpu, onMeasured: takeCpu };
+  const recordCpu = (): void => void cpuMs.push(processorMsOf(processId));
+  const listener = { onMeasuring: recordCpu, onMeasured: recordCpu };
   const load = await runLoad({ ...task, target }, listener, GENERATOR);
   const result = summarize(task, load, null);
   const { perSecond, p50, p99 } = result.all;
@@ -145,6 +145,6 @@ async function takeSample(
 function report(comparison: Comparison, { connections }: Plan): void {
   const names = PEERS.map(({ name }) => name);
   for (const count of connections) console.log(`\n${comparison.toTable(names, OCTOSTORE.name, count)}`);
-  console.log(`\n${verdicts(comparison).join('\n')}`);
+  console.log(`\n${checkExpectations(comparison).join('\n')}`);
   console.log(`\nload average at the end: ${thisMachine().loadAverage}`);
 }

@@ -13,14 +13,14 @@ const HOST = '127.0.0.1';
 const READY_WITHIN_MS = 20_000;
 const POLL_MS = 50;
 
-/** What a process needs to know to be a peer. */
+/** Where a peer's process listens and keeps its files. */
 export interface Place {
   readonly host: string;
   readonly ports: readonly [number, number];
   readonly folder: string;
 }
 
-/** Starts a program on free ports of this machine and a folder of its own; throws `PeerMissing` if there is no such program. */
+/** Starts a program with free ports and its own folder. Throws `PeerMissing` if the program is not installed. */
 export async function startProgram(
   program: string,
   argsOf: (place: Place) => string[],
@@ -31,7 +31,10 @@ export async function startProgram(
   const child = spawn(program, argsOf(place), { cwd: folder, stdio: 'ignore' });
   const peer = running(child, folder, place.ports[0]);
   try {
-    await Promise.race([accepts(place.ports[0]), endOf(child, `${program} is missing: ${howToInstall}`)]);
+    await Promise.race([
+      accepts(place.ports[0]),
+      endOf(child, `${program} is not installed. To install it: ${howToInstall}`),
+    ]);
   } catch (error) {
     await peer.stop();
     throw error;
@@ -39,7 +42,7 @@ export async function startProgram(
   return peer;
 }
 
-/** Starts a script of this folder, which tells its parent the port on which it listens. */
+/** Starts a script from this folder. The script must send its port to its parent. */
 export async function startScript(script: string): Promise<RunningPeer> {
   const folder = newFolder();
   const child = fork(fileURLToPath(new URL(script, import.meta.url)), [folder], { cwd: folder });
@@ -68,7 +71,7 @@ function running(child: ChildProcess, folder: string, port: number): RunningPeer
   };
 }
 
-/** Rejects when the process ends, or cannot be started. */
+/** Rejects when the process ends or cannot be started. */
 async function endOf(child: ChildProcess, message: string): Promise<never> {
   const [code] = (await once(child, 'exit').catch(() => {
     throw new PeerMissing(message);

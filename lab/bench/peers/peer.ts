@@ -1,6 +1,6 @@
 import type { Target } from '../../../src/bench/load/load.js';
 
-/** Something that runs, and can be loaded. */
+/** A peer that is running and can take load. */
 export interface RunningPeer {
   readonly target: Target;
   readonly processId: number;
@@ -8,17 +8,17 @@ export interface RunningPeer {
   readonly stop: () => Promise<void>;
 }
 
-/** A service that is measured beside others, doing the same work. */
+/** A service to compare with others that do the same work. */
 export interface Peer {
   readonly name: string;
-  /** What one acquire and one release are here, and what differs from the others. */
+  /** What an acquire and a release consist of, and how this peer differs from the others. */
   readonly about: string;
   readonly workload: string;
   /** Throws `PeerMissing` if it is not installed. */
   readonly start: () => Promise<RunningPeer>;
 }
 
-/** The peer cannot be run on this machine. The message says what to do about it. */
+/** The peer cannot run on this machine. The message says what to do about it. */
 export class PeerMissing extends Error {
   override readonly name = 'PeerMissing';
 }

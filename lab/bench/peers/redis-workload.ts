@@ -10,7 +10,7 @@ const RELEASE =
   "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) else return 0 end";
 const RELEASE_SHA = createHash('sha1').update(RELEASE).digest('hex');
 
-/** Replies of one line, or of a line and a text. They have no statuses, so they are given those that HTTP would have. */
+/** Parses Redis replies, of one line or of a line and a text. They have no status, so each gets its HTTP equivalent. */
 const respFraming: Framing<Reply> = (received) => {
   const lineEnd = received.indexOf('\r\n');
   if (lineEnd === -1) return null;
@@ -55,7 +55,7 @@ class RedisClient extends Alternation {
 
 export const redisLock: Workload = {
   name: 'redis-lock',
-  about: 'SET key value NX PX, and a script that deletes the key if it is still ours',
+  about: 'SET key value NX PX, and a script that deletes the key if it still has our value',
   framing: respFraming,
   begin:
     ({ run }) =>

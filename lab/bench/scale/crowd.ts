@@ -8,19 +8,19 @@ import { formatCount, formatMs } from '../../../src/bench/report/table.js';
 import { runWorkload } from '../../../src/bench/run.js';
 import { ownServer, type ServerUnderTest } from '../../../src/bench/server/server-under-test.js';
 import { LockRequests } from '../../../src/bench/workloads/lock-requests.js';
-import type { Finding, ScaleBenchmark } from './finding.js';
+import type { Measurement, ScaleBenchmark } from './measurement.js';
 
 const CROWD = 10_000;
 const LOCKS = 100;
 const OPENED_AT_ONCE = 100;
-/** Descriptors that the server needs besides its connections. */
+/** File descriptors that the server needs besides those for connections. */
 const SPARE_DESCRIPTORS = 300;
 const RESIDENT_MIB_MAX = 500;
 
-/** Very many clients that do nothing but wait and watch. */
+/** Very many clients that only wait and watch. */
 export const crowd: ScaleBenchmark = {
   name: 'crowd',
-  about: `${formatCount(CROWD)} waiters and as many watchers of ${LOCKS} locks`,
+  about: `${formatCount(CROWD)} waiters and as many watchers, on ${LOCKS} locks`,
   async run(tell) {
     const each = Math.min(CROWD, Math.floor((descriptorLimit() - SPARE_DESCRIPTORS) / 2));
     if (each < CROWD) tell(`the limit of open files allows ${formatCount(each)} of each (ulimit -n)`);
@@ -34,7 +34,7 @@ export const crowd: ScaleBenchmark = {
       tell(`${each} waiters: ${formatCount(withWaiters)} MiB`);
       sockets.push(...(await openAll(each, (index) => openWatcher(server.target, index))));
       const withBoth = await residentMib(server);
-      const finding = await whileTheyWait(server, each, { before, withWaiters, withBoth });
+      const finding = await measureBesides(server, each, { before, withWaiters, withBoth });
       for (const waiter of waiters) waiter.close();
       return finding;
     } finally {
@@ -44,11 +44,11 @@ export const crowd: ScaleBenchmark = {
   },
 };
 
-async function whileTheyWait(
+async function measureBesides(
   server: ServerUnderTest,
   each: number,
   mib: { before: number; withWaiters: number; withBoth: number },
-): Promise<Finding[]> {
+): Promise<Measurement[]> {
   const others = await runWorkload(server, {
     workload: 'acquire-release',
     connections: 16,
@@ -60,13 +60,13 @@ async function whileTheyWait(
   const perWatcher = ((mib.withBoth - mib.withWaiters) * 1024) / each;
   return [
     {
-      what: `memory of the process with ${formatCount(each)} waiters and as many watchers`,
-      figure: `${formatCount(mib.withBoth)} MiB; ${perWaiter.toFixed(1)} KiB a waiter, ${perWatcher.toFixed(1)} KiB a watcher`,
-      asked: `below ${RESIDENT_MIB_MAX} MiB`,
-      holds: mib.withBoth < RESIDENT_MIB_MAX,
+      name: `memory of the process with ${formatCount(each)} waiters and as many watchers`,
+      figure: `${formatCount(mib.withBoth)} MiB; ${perWaiter.toFixed(1)} KiB per waiter, ${perWatcher.toFixed(1)} KiB per watcher`,
+      target: `below ${RESIDENT_MIB_MAX} MiB`,
+      isMet: mib.withBoth < RESIDENT_MIB_MAX,
     },
     {
-      what: 'acquire and release by 16 others meanwhile',
+      name: 'acquire and release by 16 other clients meanwhile',
       figure: `${formatCount(others.all.perSecond)}/s, p50 ${formatMs(others.all.p50)} ms, p99 ${formatMs(others.all.p99)} ms`,
     },
   ];
@@ -82,7 +82,7 @@ async function holdLocks(target: Target): Promise<void> {
 async function openWaiter(target: Target, index: number): Promise<LeanConnection> {
   const connection = await LeanConnection.open(target);
   const { acquire } = new LockRequests(target, lockName(index), { waitSeconds: 60 });
-  connection.send(acquire.bytes).catch(() => undefined); // Nobody needs to know how the wait ended.
+  connection.send(acquire.bytes).catch(() => undefined); // How the wait ends does not matter.
   return connection;
 }
 
@@ -94,7 +94,7 @@ async function openWatcher(target: Target, index: number): Promise<Socket> {
   socket.write(httpRequest({ method: 'GET', path, token: target.token }));
   const [head] = (await once(socket, 'data')) as [Buffer];
   if (!head.toString('latin1').startsWith('HTTP/1.1 200'))
-    throw new Error(`no watch: ${head.toString('latin1')}`);
+    throw new Error(`the watch did not start: ${head.toString('latin1')}`);
   return socket;
 }
 
@@ -116,7 +116,7 @@ function lockName(index: number): string {
   return `crowd/${index % LOCKS}`;
 }
 
-/** Open files that a process of this machine may have. */
+/** The limit of open files per process on this machine. */
 function descriptorLimit(): number {
   return Number(/^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1] ?? Infinity);
 }

@@ -1,12 +1,12 @@
-/** What the process that fills a database is to do, as JSON in its first argument. */
+/** The task of the process that fills a database, as JSON in its first argument. */
 export interface FillTask {
   readonly databasePath: string;
   readonly userId: string;
   readonly locks: number;
 }
 
-/** What it tells in the end. */
+/** What it reports at the end. */
 export interface FillResult {
-  /** Of the state in memory, without anything that comes and goes. */
+  /** Memory of the state, without temporary objects. */
   readonly heapBytesPerLock: number;
 }

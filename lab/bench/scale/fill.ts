@@ -6,7 +6,7 @@ import type { LockStore } from '../../../src/store/lock-store.js';
 import { openStore } from '../store/open-store.js';
 import type { FillResult, FillTask } from './fill-task.js';
 
-/** A process of its own that has a user hold very many locks, through the real store. */
+/** A separate process that acquires very many locks for one user, through the real store. */
 
 const AT_ONCE = 2_000;
 const TTL_SECONDS = 3600;
@@ -42,7 +42,7 @@ async function acquire(store: LockStore, index: number, userId: string): Promise
     },
     0,
   );
-  if (answer.kind !== 'acquired') throw new Error(`a lock was not granted: ${answer.kind}`);
+  if (answer.kind !== 'acquired') throw new Error(`the store refused a lock: ${answer.kind}`);
 }
 
 function heapInUse(): number {

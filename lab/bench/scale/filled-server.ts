@@ -15,12 +15,12 @@ export interface FilledServer extends ServerUnderTest {
   readonly heapBytesPerLock: number;
   /** From the start of the process until it was ready. */
   readonly startMs: number;
-  /** Processor time of the start; what else the machine does makes no difference to that. */
+  /** Processor time of the start. Unlike `startMs`, it does not depend on how busy the machine is. */
   readonly startCpuMs: number;
   readonly residentBytes: number;
 }
 
-/** Starts a server on a database that already holds so many locks. */
+/** Starts a server on a database in which one user already holds `locks` locks. */
 export async function filledServer(locks: number): Promise<FilledServer> {
   const folder = mkdtempSync(join(tmpdir(), 'octostore-bench-'));
   const settings = { DATABASE_URL: join(folder, 'octostore.db'), EVENT_RETENTION: '100000' };
@@ -42,7 +42,7 @@ export async function filledServer(locks: number): Promise<FilledServer> {
   }
 }
 
-/** The id that the benchmark's user has in a new database. */
+/** Creates the database and returns the id of the benchmark's user in it. */
 async function userOf(settings: Readonly<Record<string, string>>): Promise<string> {
   const server = await ownServer(settings);
   const { host, port, token } = server.target;

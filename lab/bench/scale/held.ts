@@ -8,7 +8,7 @@ import { formatCount, formatMs } from '../../../src/bench/report/table.js';
 import { runWorkload } from '../../../src/bench/run.js';
 import type { ServerUnderTest } from '../../../src/bench/server/server-under-test.js';
 import { filledServer, type FilledServer } from './filled-server.js';
-import type { Finding, ScaleBenchmark } from './finding.js';
+import type { Measurement, ScaleBenchmark } from './measurement.js';
 
 const FEW = 1_000;
 const MANY = 1_000_000;
@@ -16,12 +16,12 @@ const ROUNDS = 5;
 const LISTINGS = 200;
 const PAGE = 100;
 
-const ASKED = { slowdown: 1.2, bytesPerLock: 1024, startMs: 10_000 } as const;
+const TARGETS = { slowdown: 1.2, bytesPerLock: 1024, startMs: 10_000 } as const;
 
-/** What it costs to hold very many locks. */
+/** The cost of holding very many locks. */
 export const held: ScaleBenchmark = {
   name: 'held',
-  about: `${formatCount(MANY)} locks are held, beside a server with ${formatCount(FEW)}`,
+  about: `a server with ${formatCount(MANY)} held locks, compared with one with ${formatCount(FEW)}`,
   async run(tell) {
     tell('filling two databases');
     const few = await filledServer(FEW);
@@ -38,36 +38,36 @@ export const held: ScaleBenchmark = {
   },
 };
 
-function atRest(few: FilledServer, many: FilledServer): Finding[] {
+function atRest(few: FilledServer, many: FilledServer): Measurement[] {
   const residentPerLock = (many.residentBytes - few.residentBytes) / (MANY - FEW);
   return [
     {
-      what: 'start',
+      name: 'start',
       figure:
         `${formatMs(many.startMs)} ms (processor time ${formatMs(many.startCpuMs)}), ` +
         `with few locks ${formatMs(few.startMs)} ms (${formatMs(few.startCpuMs)})`,
-      asked: `below ${ASKED.startMs} ms`,
-      holds: many.startMs < ASKED.startMs,
+      target: `below ${TARGETS.startMs} ms`,
+      isMet: many.startMs < TARGETS.startMs,
     },
     {
-      what: 'memory of the state',
-      figure: `${formatCount(many.heapBytesPerLock)} bytes a lock`,
-      asked: `at most ${ASKED.bytesPerLock}`,
-      holds: many.heapBytesPerLock <= ASKED.bytesPerLock,
+      name: 'memory of the state',
+      figure: `${formatCount(many.heapBytesPerLock)} bytes per lock`,
+      target: `at most ${TARGETS.bytesPerLock}`,
+      isMet: many.heapBytesPerLock <= TARGETS.bytesPerLock,
     },
     {
-      what: 'memory of the process, just after the start',
-      figure: `${formatCount(many.residentBytes / 2 ** 20)} MiB, ${formatCount(residentPerLock)} bytes a lock`,
+      name: 'memory of the process, just after the start',
+      figure: `${formatCount(many.residentBytes / 2 ** 20)} MiB, ${formatCount(residentPerLock)} bytes per lock`,
     },
   ];
 }
 
-/** In turn, so that what disturbs one disturbs the other as well. */
+/** Measures both in turn, so that a disturbance affects both. */
 async function speed(
   few: ServerUnderTest,
   many: ServerUnderTest,
   tell: (line: string) => void,
-): Promise<Finding> {
+): Promise<Measurement> {
   const slowdowns: number[] = [];
   for (let round = 1; round <= ROUNDS; round += 1) {
     const [withFew, withMany] = [await acquiresPerSecond(few), await acquiresPerSecond(many)];
@@ -76,10 +76,10 @@ async function speed(
   }
   const slowdown = median(slowdowns);
   return {
-    what: 'acquire and release at 64 connections',
+    name: 'acquire and release at 64 connections',
     figure: `${slowdown.toFixed(2)} times as slow`,
-    asked: `at most ${ASKED.slowdown}`,
-    holds: slowdown <= ASKED.slowdown,
+    target: `at most ${TARGETS.slowdown}`,
+    isMet: slowdown <= TARGETS.slowdown,
   };
 }
 
@@ -88,10 +88,10 @@ async function acquiresPerSecond(server: ServerUnderTest): Promise<number> {
   return (await runWorkload(server, settings)).all.perSecond;
 }
 
-async function listing(few: ServerUnderTest, many: ServerUnderTest): Promise<Finding> {
+async function listing(few: ServerUnderTest, many: ServerUnderTest): Promise<Measurement> {
   const [withFew, withMany] = [await listings(few.target), await listings(many.target)];
   return {
-    what: `a listing of ${PAGE} locks with a prefix`,
+    name: `a listing of ${PAGE} locks with a prefix`,
     figure: `p50 ${formatMs(withMany.quantile(0.5))} ms, with few locks ${formatMs(withFew.quantile(0.5))} ms`,
   };
 }

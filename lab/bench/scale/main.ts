@@ -2,13 +2,13 @@ import { parseArgs } from 'node:util';
 import { describeMachine, thisMachine } from '../../../src/bench/report/machine.js';
 import { cleanUpOnSignal } from '../../../src/bench/signals.js';
 import { crowd } from './crowd.js';
-import type { ScaleBenchmark } from './finding.js';
+import type { ScaleBenchmark } from './measurement.js';
 import { handoff } from './handoff.js';
 import { held } from './held.js';
 
 const BENCHMARKS: readonly ScaleBenchmark[] = [handoff, held, crowd];
 
-const USAGE = `Shows how the costs grow, on servers that it starts itself.
+const USAGE = `Shows how costs grow, on servers that it starts itself.
 
   npm run bench:scale -- [--only names]
 
@@ -30,10 +30,10 @@ else {
 
 async function show(benchmark: ScaleBenchmark): Promise<void> {
   console.log(`${benchmark.name}: ${benchmark.about}`);
-  const findings = await benchmark.run((line) => console.log(`  ... ${line}`));
-  for (const { what, figure, asked, holds } of findings) {
-    const verdict = holds === undefined ? '' : ` (${holds ? 'holds' : 'MISSED'}: ${asked})`;
-    console.log(`  ${what}: ${figure}${verdict}`);
+  const measurements = await benchmark.run((line) => console.log(`  ... ${line}`));
+  for (const { name, figure, target, isMet } of measurements) {
+    const note = isMet === undefined ? '' : ` (${isMet ? 'met' : 'MISSED'}: ${target})`;
+    console.log(`  ${name}: ${figure}${note}`);
   }
   console.log(`  load average: ${thisMachine().loadAverage}\n`);
 }

@@ -5,7 +5,7 @@ import { openJournal } from '../../../src/journal/open-journal.js';
 
 const PLENTY = 10_000_000;
 
-/** Opens the real store on a database, without the limits that are meant for users. */
+/** Opens the real store on a database, without limits per user. */
 export async function openStore(path: string): Promise<LockStore> {
   const journal = await openJournal(await SqliteLocation.find(path));
   return LockStore.lead(journal, new SystemClock(), {

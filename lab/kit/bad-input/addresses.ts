@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { parseLockName } from '../../../src/core/model/lock-name.js';
 
-/** Pieces of addresses: names, verbs, and what percent-encoding can go wrong with. */
+/** Parts of paths: names, verbs, and percent-encodings that are often handled wrongly. */
 const piece = fc.oneof(
   fc.constantFrom('a', 'B', '0', '-', '_', '.', '..', '/', '//', '%2F', '%2f', 'acquire', 'watch', 'release'),
   fc.constantFrom(
@@ -25,7 +25,7 @@ const piece = fc.oneof(
 
 export const address = fc.array(piece, { minLength: 1, maxLength: 6 }).map((pieces) => pieces.join(''));
 
-/** Whether an address is the name of a lock, once it is decoded. */
+/** The lock name that an address decodes to; null if it is not a valid name. */
 export function nameOf(text: string): string | null {
   try {
     const parsed = parseLockName(decodeURIComponent(text));
@@ -35,7 +35,7 @@ export function nameOf(text: string): string | null {
   }
 }
 
-/** Keys that the queries of this service know, and others. */
+/** Query parameters that this service knows, and some that it does not. */
 const key = fc.oneof(
   fc.constantFrom('prefix', 'owner', 'limit', 'cursor', 'before', '__proto__', 'prefix[]', 'a[b]', ''),
   piece,
@@ -43,7 +43,7 @@ const key = fc.oneof(
 const value = fc.oneof(fc.constantFrom('me', '1', '0', '-1', '1e3', '10000', '10001', 'YQ', 'Li4'), piece);
 const pair = fc.tuple(key, value).map(([name, text]) => `${name}=${text}`);
 
-/** What stands behind the question mark. */
+/** A query string, without the question mark. */
 export const query = fc
   .tuple(
     fc.array(fc.oneof({ weight: 5, arbitrary: pair }, key), { maxLength: 4 }),
@@ -51,7 +51,7 @@ export const query = fc
   )
   .map(([parts, separator]) => parts.join(separator));
 
-/** Where addresses of this service begin. */
+/** Path prefixes of this service. */
 export const ROOTS = [
   '/',
   '/locks',

@@ -5,7 +5,7 @@ import * as fc from 'fast-check';
 import type { ErrorCode } from '../../../src/errors/error-table.js';
 import { closed, type ApiContract } from '../http/schema.js';
 
-/** The routes that take a body, each with one that is valid. */
+/** The routes that take a body, each with a valid one. */
 export const BODY_ROUTES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'POST /locks/{name}/acquire': {
     ttl_seconds: 60,
@@ -26,14 +26,14 @@ export const BODY_ROUTES: Readonly<Record<string, Readonly<Record<string, unknow
   },
 };
 
-/** How a body that its schema does not allow is refused. */
+/** The error codes for a body that its schema does not allow. */
 export const REFUSALS: readonly unknown[] = [
   'validation_failed',
   'malformed_json',
   'webhook_url_invalid',
 ] satisfies ErrorCode[];
 
-/** Tells by the API document which bodies a route must take and which it must refuse. */
+/** Decides from the API document which bodies a route must accept and which it must refuse. */
 export class RequestBodies {
   readonly #ajv = new Ajv2020({ strict: false });
 
@@ -42,7 +42,7 @@ export class RequestBodies {
     this.#ajv.addSchema(closed(contract.document) as object, 'openapi');
   }
 
-  /** Whether the schema of the route's body, a POST route, allows a value. */
+  /** Whether the body schema of a POST route allows a value. Throws if the route takes no body. */
   allow(template: string, value: unknown): boolean {
     const path = encodeURIComponent(template.replaceAll('/', '~1'));
     const pointer = `openapi#/paths/${path}/post/requestBody/content/application~1json/schema`;
@@ -52,7 +52,7 @@ export class RequestBodies {
   }
 }
 
-/** A valid body, but for bytes within it that are no UTF-8. */
+/** A body that is valid except for some bytes that are not UTF-8. */
 export const brokenText = fc
   .uint8Array({ minLength: 1, maxLength: 8 })
   .filter((bytes) => !isUtf8(bytes))
@@ -60,7 +60,7 @@ export const brokenText = fc
     Buffer.concat([Buffer.from('{"ttl_seconds":60,"metadata":"'), Buffer.from(bytes), Buffer.from('"}')]),
   );
 
-/** What a body says; undefined if it is no JSON. */
+/** The value of a body; undefined if it is not JSON. */
 export function parsed(body: string): unknown {
   if (body === '') return {};
   try {
@@ -70,7 +70,7 @@ export function parsed(body: string): unknown {
   }
 }
 
-/** Lengths are counted in bytes, which a schema cannot say; for ASCII there is no difference. */
+/** Limits count bytes, while a schema counts characters. For plain ASCII, both are the same. */
 export function isPlain(body: string): boolean {
   // oxlint-disable-next-line no-control-regex
   return /^[\u0000-\u007f]*$/.test(body) && !/\\u[^0]/i.test(body);

@@ -1,4 +1,4 @@
-/** What nobody may have a webhook call: each is refused as it stands. */
+/** Webhook URLs that the server must refuse. */
 export const FORBIDDEN_URLS = [
   'http://example.com/',
   'ftp://example.com/',
@@ -94,7 +94,7 @@ export const FORBIDDEN_URLS = [
   'https://[ff02::1]/',
 ];
 
-/** What no host name may mean: a look-up that tells of one of these is refused as a whole. */
+/** Addresses that no host name may resolve to. The server refuses a lookup that returns any of them. */
 export const FORBIDDEN_ADDRESSES = [
   '127.0.0.1',
   '10.1.2.3',

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 
-/** What a header may have for its value at all: anything but what ends it. */
+/** Any header value: all bytes are allowed except those that would end the header. */
 export const headerValue = fc.oneof(
   fc.stringMatching(/^[\t -~]{0,40}$/),
   fc
@@ -8,7 +8,7 @@ export const headerValue = fc.oneof(
     .map((bytes) => Buffer.from(bytes.filter((byte) => byte >= 0x20 && byte !== 0x7f)).toString('latin1')),
 );
 
-/** What may stand before a token. */
+/** Authorization schemes, good and bad. */
 export const scheme = fc.constantFrom(
   'Bearer',
   'bearer',
@@ -21,7 +21,7 @@ export const scheme = fc.constantFrom(
   'Bearer:',
 );
 
-/** Tokens that nobody has, most of them near one that somebody has. */
+/** Tokens that no user has, most of them close to a valid one. */
 export const badToken = (good: string): fc.Arbitrary<string> =>
   fc
     .oneof(
@@ -56,12 +56,12 @@ const NAMES = [
   'Via',
 ] as const;
 
-/** Header lines that have no say in what a request means. */
+/** Header lines that do not change what a request means. */
 export const idleHeader = fc
   .tuple(fc.constantFrom(...NAMES), headerValue)
   .map(([name, text]) => `${name}: ${text}`);
 
-/** A request without a body, with these header lines exactly as they are. */
+/** A request without a body. The header lines are sent exactly as given. */
 export function request(method: string, path: string, lines: readonly string[]): Buffer {
   return Buffer.from([`${method} ${path} HTTP/1.1`, 'host: a', ...lines, '', ''].join('\r\n'), 'latin1');
 }

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import type { Arbitrary } from 'fast-check';
 
-/** Numbers as JSON texts, those that fit nowhere and those at the edges of what is allowed among them. */
+/** JSON numbers, including some that are out of range and some at the edge of what is allowed. */
 const number = fc.oneof(
   fc.constantFrom('0', '1', '-1', '-0', '0.0', '1.0', '1.5', '10', '60', '300', '301', '3600', '3601', '61'),
   fc.constantFrom('1e1', '1E+2', '1e-1', '1e999', '-1e999', '9007199254740992', '1e308', '0.1e2'),
@@ -15,7 +15,7 @@ const uuid = fc.oneof(
   fc.constantFrom('00000000-0000-0000-0000-000000000000', 'ffffffff-ffff-ffff-ffff-ffffffffffff'),
 );
 
-/** Strings as JSON texts, with escapes that are legal in JSON and no text of Unicode. */
+/** JSON strings, including escapes that are legal in JSON but are not valid Unicode. */
 const string = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 30 }).map((text) => JSON.stringify(text)),
   fc.string({ unit: 'grapheme', maxLength: 30 }).map((text) => JSON.stringify(text)),
@@ -44,7 +44,7 @@ const nested = fc.oneof(
   fc.constantFrom('["acquired"]', '["*"]', '["acquired","acquired"]', '["stolen"]', '[null]'),
 );
 
-/** Any value that JSON knows, as text. */
+/** Any JSON value, as text. */
 export const jsonText: Arbitrary<string> = fc.oneof({ weight: 4, arbitrary: scalar }, nested);
 
 const strangeKeys = [
@@ -58,9 +58,7 @@ const strangeKeys = [
   'TTL_SECONDS',
 ];
 
-/**
- * Objects as JSON texts: the members of a valid one, some left out, some replaced, some repeated, some that nobody knows.
- */
+/** JSON objects with the members of a valid one: some left out, some replaced, some repeated, and some unknown ones added. */
 export function objectText(valid: Readonly<Record<string, unknown>>): Arbitrary<string> {
   const known = Object.entries(valid).map(([key, value]) =>
     fc.oneof(
@@ -89,7 +87,7 @@ function member(key: string, text: string, isQuoted = false): string {
   return `${isQuoted ? key : `"${key}"`}:${text}`;
 }
 
-/** What stands where a body should be and is no object. */
+/** Bodies that are not an object. */
 export const otherText: Arbitrary<string> = fc.oneof(
   jsonText,
   fc.constantFrom(

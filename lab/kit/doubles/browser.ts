@@ -1,4 +1,4 @@
-/** What the server believes to be its public address. */
+/** The callback URL that the server is configured with. Nothing listens there. */
 export const REDIRECT_URI = 'http://octostore.example/auth/github/callback';
 
 export interface SignInReply {
@@ -7,17 +7,17 @@ export interface SignInReply {
   readonly body: Record<string, unknown>;
 }
 
-/** A browser of its own: it keeps cookies by their paths, and follows no redirect by itself. */
+/** A minimal browser: it keeps cookies by path and does not follow redirects. */
 export class Browser {
   /** Name to value and path. */
   readonly cookies = new Map<string, { readonly value: string; readonly path: string }>();
 
-  /** @param house where the server is. */
-  constructor(private readonly house: { readonly server: { readonly url: string } }) {}
+  /** @param fixture holds the server, which may move when it is restarted. */
+  constructor(private readonly fixture: { readonly server: { readonly url: string } }) {}
 
-  /** Opens an address of the server. */
+  /** Requests a path of the server. */
   async open(path: string, headers: Record<string, string> = {}): Promise<SignInReply> {
-    const response = await fetch(`${this.house.server.url}${path}`, {
+    const response = await fetch(`${this.fixture.server.url}${path}`, {
       redirect: 'manual',
       headers: { ...this.#cookieHeader(path), ...headers },
     });
@@ -30,14 +30,14 @@ export class Browser {
     };
   }
 
-  /** Begins a sign-in. Returns the address at GitHub to go to. */
+  /** Starts a sign-in. Returns the GitHub page that the server redirects to. */
   async begin(): Promise<URL> {
     const reply = await this.open('/auth/github');
     if (reply.status !== 302) throw new Error(`not redirected to GitHub: ${JSON.stringify(reply.body)}`);
     return new URL(reply.headers.get('location') ?? '');
   }
 
-  /** Has the user agree at GitHub. Returns the query that GitHub sends the browser back with. */
+  /** Approves the sign-in at GitHub. Returns the query of GitHub's redirect back to the server. */
   async agree(authorizeUrl: URL): Promise<URLSearchParams> {
     const response = await fetch(authorizeUrl, { redirect: 'manual' });
     const target = response.headers.get('location') ?? '';
@@ -45,18 +45,18 @@ export class Browser {
     return new URL(target).searchParams;
   }
 
-  /** Goes back to the server. */
+  /** Requests the server's callback with a query from GitHub. */
   finish(query: URLSearchParams | string): Promise<SignInReply> {
     return this.open(`/auth/github/callback?${query.toString()}`);
   }
 
-  /** All up to the point at which GitHub sends the browser back. */
-  async comeBack(): Promise<URLSearchParams> {
+  /** The sign-in up to GitHub's redirect. Returns the query of the redirect. */
+  async beginAndAgree(): Promise<URLSearchParams> {
     return this.agree(await this.begin());
   }
 
   async signIn(): Promise<SignInReply> {
-    return this.finish(await this.comeBack());
+    return this.finish(await this.beginAndAgree());
   }
 
   #cookieHeader(path: string): Record<string, string> {

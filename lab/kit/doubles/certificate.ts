@@ -6,14 +6,14 @@ import { join } from 'node:path';
 export interface TestCertificate {
   readonly key: Buffer;
   readonly cert: Buffer;
-  /** A PEM file with the certificate, which is its own authority. */
+  /** A PEM file with the certificate, for clients that should trust it. */
   readonly caFile: string;
 }
 
 let folder: string | null = null;
 let made = 0;
 
-/** Where the certificates of this process are. They go with it. */
+/** The folder with this process's certificates. It is deleted on exit. */
 function certificateFolder(): string {
   if (folder !== null) return folder;
   const created = mkdtempSync(join(tmpdir(), 'octostore-certificates-'));
@@ -22,7 +22,7 @@ function certificateFolder(): string {
   return created;
 }
 
-/** Makes a certificate that vouches for itself, for some names and addresses. Its files go with the process. */
+/** Makes a self-signed certificate for some names and addresses. Its files are deleted when the process exits. */
 export function makeCertificate(names = 'DNS:localhost,DNS:receiver.test,IP:127.0.0.1'): TestCertificate {
   made += 1;
   const keyFile = join(certificateFolder(), `key-${made}.pem`);

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { MISBEHAVIOURS, type Misbehaviour } from './github-misbehaviour.js';
 
-/** The parts of GitHub that a sign-in meets. */
+/** The parts of GitHub that a sign-in uses. */
 export type GitHubPart = 'token' | 'user' | 'membership';
 
 export interface SeenRequest {
@@ -24,20 +24,20 @@ interface Code {
 const CODE_LIFE_MS = 10 * 60 * 1000;
 
 /**
- * GitHub as a sign-in sees it, on 127.0.0.1: the authorization page (where the user agrees at once), the token endpoint with
- * GitHub's checks and its way of answering 200 to errors, and the two API routes. It also misbehaves on demand.
+ * A test double of GitHub on 127.0.0.1, with what a sign-in needs: the authorization page (the user agrees at once), the token
+ * endpoint, which checks as GitHub does and answers errors with 200, and the two API routes. It also misbehaves on demand.
  */
 export class GitHubDouble {
   readonly clientId = 'Iv1.double';
   readonly clientSecret = 'a-secret-that-only-the-server-knows';
-  /** Who is sitting in front of the browser. */
+  /** The user who signs in. */
   user: Record<string, unknown> = {
     id: 583231,
     login: 'octocat',
     avatar_url: 'https://avatars.example/u/583231',
     type: 'User',
   };
-  /** The user's state in each organization; 404 for any other. */
+  /** The user's membership state by organization. For any other organization the answer is 404. */
   readonly memberships = new Map<string, 'active' | 'pending'>();
   readonly requests: SeenRequest[] = [];
   readonly #server: Server;
@@ -63,7 +63,7 @@ export class GitHubDouble {
     return `http://127.0.0.1:${port}`;
   }
 
-  /** What a server needs in its environment to sign people in here. */
+  /** The settings that make a server use this double. */
   get environment(): Record<string, string> {
     return {
       GITHUB_CLIENT_ID: this.clientId,
@@ -72,7 +72,7 @@ export class GitHubDouble {
     };
   }
 
-  /** Has one part misbehave until `behave` is called. */
+  /** Makes one part misbehave until `behave` is called. */
   misbehave(part: GitHubPart, how: Misbehaviour): void {
     this.#misbehaviours.set(part, how);
   }
@@ -81,7 +81,7 @@ export class GitHubDouble {
     this.#misbehaviours.clear();
   }
 
-  /** Lets time go by for the codes. */
+  /** Ages the codes. */
   passTime(milliseconds: number): void {
     this.#elapsedMs += milliseconds;
   }
@@ -182,7 +182,7 @@ export class GitHubDouble {
     else json(response, 200, { state, role: 'member' });
   }
 
-  /** What the request's access token may do; null if it is none. */
+  /** The scope of the request's access token; null if the token is not valid. */
   #scopeOf(request: IncomingMessage): string | null {
     return this.#accessTokens.get(request.headers.authorization?.replace('Bearer ', '') ?? '') ?? null;
   }

@@ -7,19 +7,19 @@ const TYPES = new Map([
   [28, 'AAAA'],
 ] as const);
 
-/** An address that is asked for: IPv4 is `A`, IPv6 is `AAAA`. */
+/** A DNS record type: `A` for IPv4 addresses, `AAAA` for IPv6. */
 export type RecordType = 'A' | 'AAAA';
 
-/** Tells the addresses of a name, of the type that is asked for, to whoever asks for the so-many-th time, counted from 1. */
-export type Zone = (name: string, type: RecordType, asking: number) => readonly string[];
+/** Returns the addresses of a name. `lookup` counts the lookups of that name and type, from 1, so that answers can change. */
+export type Zone = (name: string, type: RecordType, lookup: number) => readonly string[];
 
 const HEADER_BYTES = 12;
 
-/** A name server on loopback that says what it is told to say. */
+/** A DNS server on loopback. Its zone decides every answer. */
 export class NameServer {
   readonly #socket: Socket = createSocket('udp4');
   readonly #zone: Zone;
-  readonly #asked = new Map<string, number>();
+  readonly #lookups = new Map<string, number>();
 
   private constructor(zone: Zone) {
     this.#zone = zone;
@@ -35,14 +35,14 @@ export class NameServer {
     return server;
   }
 
-  /** As resolvers want it: `127.0.0.1:port`. */
+  /** In the form that resolvers take: `127.0.0.1:port`. */
   get address(): string {
     return `127.0.0.1:${this.#socket.address().port}`;
   }
 
-  /** How often a name was asked for. */
-  asked(name: string, type: RecordType): number {
-    return this.#asked.get(`${type} ${name}`) ?? 0;
+  /** The number of lookups of a name so far. */
+  lookups(name: string, type: RecordType): number {
+    return this.#lookups.get(`${type} ${name}`) ?? 0;
   }
 
   stop(): void {
@@ -63,13 +63,13 @@ export class NameServer {
   }
 
   #addresses(name: string, type: RecordType): readonly string[] {
-    const asking = this.asked(name, type) + 1;
-    this.#asked.set(`${type} ${name}`, asking);
-    return this.#zone(name, type, asking);
+    const lookup = this.lookups(name, type) + 1;
+    this.#lookups.set(`${type} ${name}`, lookup);
+    return this.#zone(name, type, lookup);
   }
 }
 
-/** The name of a question, in lower case and without a dot at its end. */
+/** The name in a question, in lower case and without a trailing dot. */
 function nameIn(question: Buffer): string {
   const labels: string[] = [];
   for (let at = 0; question[at] !== 0; at += (question[at] ?? 0) + 1) {
@@ -81,7 +81,7 @@ function nameIn(question: Buffer): string {
 function record(question: Buffer, address: string): Buffer {
   const data = Buffer.from(ipaddr.parse(address).toByteArray());
   const head = Buffer.alloc(12);
-  head.writeUInt16BE(0xc00c, 0); // The name that was asked for.
+  head.writeUInt16BE(0xc00c, 0); // A pointer to the name in the question.
   question.copy(head, 2, question.length - 4);
   head.writeUInt16BE(data.length, 10);
   return Buffer.concat([head, data]);

@@ -1,4 +1,4 @@
-/** What a request came back with. */
+/** The server's reply to a request. */
 export interface Reply<Body = Record<string, unknown>> {
   readonly status: number;
   readonly headers: Headers;
@@ -6,14 +6,14 @@ export interface Reply<Body = Record<string, unknown>> {
 }
 
 export interface CallOptions {
-  /** Sent as JSON; a string is sent as it is. */
+  /** Sent as JSON, unless it is a string, which is sent unchanged. */
   readonly body?: unknown;
   readonly token?: string | null;
   readonly headers?: Record<string, string>;
   readonly signal?: AbortSignal;
 }
 
-/** A plain HTTP client of one server for one user. */
+/** A plain HTTP client for one user of one server. */
 export class Client {
   constructor(
     readonly url: string,

@@ -6,35 +6,35 @@ export { addressOf, type Address };
 
 export interface Answer {
   readonly status: number;
-  /** The whole body; `body` is what it says if it is a JSON object. */
+  /** The whole body. `body` is its value if it is a JSON object, and empty otherwise. */
   readonly text: string;
   readonly body: Readonly<Record<string, unknown>>;
   readonly callMs: number;
   readonly returnMs: number;
 }
 
-/** Whether a server that has too much to do sent a request away: it took too long to read it, or to get to it. */
-export function isTurnedAway({ status }: { readonly status: number }): boolean {
+/** Whether an overloaded server refused a request: reading it took too long, or it waited too long to be served. */
+export function isShed({ status }: { readonly status: number }): boolean {
   return status === 408 || status === 503;
 }
 
-/** Why there is no answer: nobody listens, the connection ended, the client had waited long enough, or it says nothing certain. */
-type Silence = 'unreachable' | 'cut' | 'timeout' | 'undecided';
+/** Why there is no answer: nothing listens, the connection ended, time ran out, or the answer leaves the outcome open. */
+type NoAnswerReason = 'unreachable' | 'cut' | 'timeout' | 'undecided';
 
-/** No whole answer came: whether the request took effect is unknown, unless it was never sent. */
+/** No complete answer arrived. Unless the request was never sent, it is unknown whether it took effect. */
 export class NoAnswer extends Error {
   override readonly name = 'NoAnswer';
 
   constructor(
     readonly callMs: number,
-    readonly silence: Silence,
-    why: string,
+    readonly reason: NoAnswerReason,
+    message: string,
   ) {
-    super(why);
+    super(message);
   }
 
   get wasSent(): boolean {
-    return this.silence !== 'unreachable';
+    return this.reason !== 'unreachable';
   }
 }
 
@@ -48,8 +48,8 @@ interface Exchange {
 const HEAD_END = Buffer.from('\r\n\r\n');
 
 /**
- * One keep-alive connection of one user with one request at a time. Lean, so that the load is the server's and not the
- * client's. Connects anew after it was cut, to the address that is in force then.
+ * One keep-alive connection of one user, with one request at a time. It does little work itself, so that the load is on the
+ * server. After it was cut, it reconnects to the address at that time.
  */
 export class Connection {
   readonly #address: () => Address;
@@ -75,7 +75,7 @@ export class Connection {
     return this.call('DELETE', path);
   }
 
-  /** Throws `NoAnswer` if the connection ends, or the time is over, without a whole answer. */
+  /** Throws `NoAnswer` if the connection ends or `timeoutMs` passes before the answer is complete. */
   async call(method: string, path: string, body = '', timeoutMs = 10_000): Promise<Answer> {
     const socket = this.#socket ?? (await this.#open());
     const length =
@@ -90,7 +90,7 @@ export class Connection {
     });
   }
 
-  /** Cuts the connection, in the middle of a request if there is one. */
+  /** Cuts the connection, even in the middle of a request. */
   cut(): void {
     this.#end('cut', 'cut by the client');
   }
@@ -105,14 +105,14 @@ export class Connection {
         socket.off('error', refused);
         socket.on('error', (error) => this.#lost(socket, error.message));
         socket.on('close', () => this.#lost(socket, 'the connection ended'));
-        socket.on('data', (bytes: Buffer) => this.#take(socket, bytes));
+        socket.on('data', (bytes: Buffer) => this.#receive(socket, bytes));
         this.#socket = socket;
         resolve(socket);
       });
     });
   }
 
-  #take(socket: Socket, bytes: Buffer): void {
+  #receive(socket: Socket, bytes: Buffer): void {
     if (socket !== this.#socket) return;
     this.#received = this.#received.length === 0 ? bytes : Buffer.concat([this.#received, bytes]);
     const headLength = this.#received.indexOf(HEAD_END);
@@ -136,17 +136,17 @@ export class Connection {
     resolve({ status, text, body: parse(text), callMs, returnMs: nowMs() });
   }
 
-  #lost(socket: Socket, why: string): void {
-    if (socket === this.#socket) this.#end('cut', why);
+  #lost(socket: Socket, message: string): void {
+    if (socket === this.#socket) this.#end('cut', message);
   }
 
-  #end(silence: Silence, why: string): void {
+  #end(reason: NoAnswerReason, message: string): void {
     this.#forget();
     const exchange = this.#exchange;
     this.#exchange = null;
     if (exchange === null) return;
     clearTimeout(exchange.timer);
-    exchange.reject(new NoAnswer(exchange.callMs, silence, why));
+    exchange.reject(new NoAnswer(exchange.callMs, reason, message));
   }
 
   #forget(): void {

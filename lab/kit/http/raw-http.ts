@@ -4,12 +4,12 @@ import { reset } from './reset.js';
 
 export interface RawReply {
   readonly status: number;
-  /** By their names in lower case. */
+  /** By name, in lower case. */
   readonly headers: ReadonlyMap<string, string>;
   readonly body: string;
 }
 
-/** A TCP connection on which HTTP is written byte by byte. */
+/** A TCP connection on which the caller writes HTTP by hand. */
 export class RawConnection {
   readonly #socket: Socket;
   readonly #closed: Promise<void>;
@@ -23,7 +23,7 @@ export class RawConnection {
       this.#received = Buffer.concat([this.#received, bytes]);
       this.#wake();
     });
-    // A reset ends the connection like any other end; `close` follows.
+    // A reset needs no handling: `close` follows.
     socket.on('error', () => undefined);
     this.#closed = new Promise((resolve) => {
       socket.once('close', () => {
@@ -34,14 +34,14 @@ export class RawConnection {
     });
   }
 
-  /** Opens a connection that goes with the test. */
+  /** Opens a connection that is cut when the test ends. */
   static async open(url: string): Promise<RawConnection> {
     const connection = await RawConnection.to(url);
     onTestFinished(() => connection.cut());
     return connection;
   }
 
-  /** Opens a connection that whoever opens it must end. */
+  /** Opens a connection that the caller must end. */
   static async to(url: string): Promise<RawConnection> {
     const { hostname, port } = new URL(url);
     const socket = connect({ host: hostname, port: Number(port), noDelay: true });
@@ -57,7 +57,7 @@ export class RawConnection {
     return this;
   }
 
-  /** The next whole reply. Rejects if the connection ends without one. */
+  /** The next complete reply. Rejects if the connection ends without one. */
   async reply({ toHead = false }: { toHead?: boolean } = {}): Promise<RawReply> {
     for (;;) {
       const parsed = parseReply(this.#received, toHead);
@@ -70,7 +70,7 @@ export class RawConnection {
     }
   }
 
-  /** Resolves when `text` is in what came and was not taken as a reply. Rejects if the connection ends without it. */
+  /** Resolves when `text` is among the unread bytes. Rejects if the connection ends without it. */
   async received(text: string): Promise<void> {
     while (!this.#received.includes(text)) {
       if (this.#isClosed) throw new Error(`the connection ended after ${this.#received.toString()}`);
@@ -78,17 +78,17 @@ export class RawConnection {
     }
   }
 
-  /** What came that was not taken as a reply. */
+  /** The bytes that arrived and were not read as a reply. */
   get rest(): string {
     return this.#received.toString();
   }
 
-  /** Resolves when the connection has ended, whoever ended it. */
+  /** Resolves when the connection has ended, on either side. */
   get closed(): Promise<void> {
     return this.#closed;
   }
 
-  /** All whole replies that have come and were not taken. */
+  /** All complete replies that arrived and were not read yet. */
   replies(): RawReply[] {
     const replies: RawReply[] = [];
     for (;;) {
@@ -99,7 +99,7 @@ export class RawConnection {
     }
   }
 
-  /** Says that nothing more will be sent. */
+  /** Closes the sending half. */
   end(): void {
     this.#socket.end();
   }
@@ -108,18 +108,18 @@ export class RawConnection {
     this.#socket.destroy();
   }
 
-  /** Ends the connection with a reset, as when the client's process is killed with data unread. */
+  /** Ends the connection with a reset, as if the client's process were killed with unread data. */
   reset(): void {
     reset(this.#socket);
   }
 
-  /** Takes nothing more of what the server sends. */
+  /** Stops reading what the server sends. */
   stopReading(): this {
     this.#socket.pause();
     return this;
   }
 
-  readOn(): this {
+  resumeReading(): this {
     this.#socket.resume();
     return this;
   }
@@ -131,7 +131,7 @@ export class RawConnection {
   }
 }
 
-/** Sends one request as it is written and takes its reply, on a connection of its own. */
+/** Sends one request unchanged, on its own connection, and resolves with the reply. */
 export async function rawCall(url: string, text: string | Buffer): Promise<RawReply> {
   const connection = await RawConnection.open(url);
   try {
@@ -141,7 +141,7 @@ export async function rawCall(url: string, text: string | Buffer): Promise<RawRe
   }
 }
 
-/** The text of a request with a head and, if there is a body, its length. */
+/** The text of a request. If there is a body, its length is added to the headers. */
 export function requestText(
   method: string,
   path: string,

@@ -1,21 +1,21 @@
 import { ERRORS } from '../../../src/errors/error-table.js';
 import type { Reply } from './client.js';
 
-/** Statuses that say when it makes sense to ask again. */
-const COME_BACK = new Set([409, 429, 503]);
+/** Statuses that must come with a `Retry-After`. */
+const RETRYABLE = new Set([409, 429, 503]);
 
-/** What is wrong with a reply, whatever route it came from. */
+/** What is wrong with a reply, by the rules that hold for every route. */
 export function commonProblemsOf({ status, headers, body }: Reply): string[] {
   const problems: string[] = [];
   const requestId = headers.get('x-request-id');
   if (requestId === null) problems.push('X-Request-Id is missing');
   if (headers.get('cache-control') !== 'no-store') problems.push('Cache-Control is not no-store');
   if (headers.get('x-content-type-options') !== 'nosniff') problems.push('nosniff is missing');
-  if (headers.has('etag')) problems.push('an ETag invites caching');
-  if (headers.has('x-powered-by')) problems.push('X-Powered-By tells what nobody needs to know');
+  if (headers.has('etag')) problems.push('an ETag is present, which allows caching');
+  if (headers.has('x-powered-by')) problems.push('X-Powered-By is present, which reveals the implementation');
   if (status === 401 && headers.get('www-authenticate') === null)
     problems.push('WWW-Authenticate is missing');
-  // A probe's answer is no error.
+  // A health probe may answer 503 without being an error.
   if (status >= 400 && 'code' in body) problems.push(...errorProblemsOf(status, headers, body, requestId));
   return problems;
 }
@@ -32,7 +32,7 @@ function errorProblemsOf(
   else if (entry[1].status !== status) problems.push(`the code ${entry[0]} belongs to ${entry[1].status}`);
   if (body['request_id'] !== requestId) problems.push('request_id differs from X-Request-Id');
   const retryAfter = headers.get('retry-after');
-  if (COME_BACK.has(status) && (retryAfter === null || !/^[1-9]\d*$/.test(retryAfter)))
+  if (RETRYABLE.has(status) && (retryAfter === null || !/^[1-9]\d*$/.test(retryAfter)))
     problems.push('Retry-After is missing or not a whole number of seconds');
   return problems;
 }

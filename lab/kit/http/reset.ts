@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 
 /**
- * Ends a connection with a reset, as when a client's process is killed with data unread. A socket whose half is just being closed
- * is ended in the ordinary way: Node does not reset it, never closes it either, and then the process does not end.
+ * Ends a connection with a reset, as if the client's process were killed with unread data. A socket that is still closing its
+ * sending half is destroyed instead: Node neither resets nor closes it, and the process would not exit.
  */
 export function reset(socket: Socket): void {
   const isFinishing = socket.writableEnded && !socket.writableFinished;

@@ -5,7 +5,7 @@ import { load } from 'js-yaml';
 import type { ErrorCode } from '../../../src/errors/error-table.js';
 import type { Reply } from './client.js';
 
-/** The parts of an OpenAPI document that tests look at. */
+/** The parts of an OpenAPI document that the tests use. */
 export interface OpenApiDocument {
   readonly paths: Readonly<Record<string, Readonly<Record<string, OpenApiOperation>>>>;
   readonly components: {
@@ -42,7 +42,7 @@ export interface Route {
   readonly matches: (path: string) => boolean;
 }
 
-/** Errors of HTTP itself, which no route has a hand in: each route may answer with them. */
+/** Errors at the level of HTTP. Any route may answer with them, so the document does not list them per route. */
 const PROTOCOL_ERRORS: ReadonlySet<unknown> = new Set<ErrorCode>([
   'malformed_request',
   'request_timeout',
@@ -52,7 +52,7 @@ const PROTOCOL_ERRORS: ReadonlySet<unknown> = new Set<ErrorCode>([
 
 export const OPENAPI_FILE = new URL('../../../openapi.yaml', import.meta.url);
 
-/** What `openapi.yaml` promises, and whether replies keep it. */
+/** Checks replies against `openapi.yaml`. */
 export class ApiContract {
   readonly document: OpenApiDocument;
   readonly routes: readonly Route[];
@@ -62,7 +62,7 @@ export class ApiContract {
     this.document = document;
     formats.default(this.#ajv);
     this.#ajv.addSchema(closed(document) as object, 'openapi');
-    // Routes with more words of their own win over those that take the words for a name.
+    // Routes with more literal text come first, since `{name}` would match that text too.
     this.routes = routesOf(document).toSorted((a, b) => literalsOf(b.template) - literalsOf(a.template));
   }
 
@@ -75,7 +75,7 @@ export class ApiContract {
     return this.routes.find((route) => route.method === method && route.matches(pathname)) ?? null;
   }
 
-  /** What of a reply the document does not cover; empty if it covers all. */
+  /** What the document does not allow in a reply; empty if all is well. */
   problemsOf(method: string, path: string, reply: Reply): string[] {
     const route = this.routeOf(method, path);
     if (PROTOCOL_ERRORS.has(reply.body['code'])) return this.problemsWithSchema('ErrorBody', reply.body);
@@ -90,7 +90,7 @@ export class ApiContract {
     ];
   }
 
-  /** What of a JSON value does not fit a named schema of the document. */
+  /** Where a JSON value does not match a named schema of the document. */
   problemsWithSchema(name: string, value: unknown): string[] {
     return this.#mismatches(['components', 'schemas', name], value);
   }
@@ -112,7 +112,7 @@ export class ApiContract {
     return this.#mismatches([...pointer, 'content', type, 'schema'], reply.body);
   }
 
-  /** An address that is not documented is there for nobody. */
+  /** An undocumented path must not exist. */
   #problemsOffRoute(reply: Reply): string[] {
     if (reply.status !== 404 && reply.status !== 405) return ['the route is not documented'];
     return this.problemsWithSchema('ErrorBody', reply.body);
@@ -154,7 +154,7 @@ function literalsOf(template: string): number {
   return template.replace(/\{\w+\}/g, '').length;
 }
 
-/** The document names the codes that a status of a route can have. */
+/** For each status of a route, the description names the possible codes. */
 function problemsWithCode({ description }: OpenApiResponse, { body }: Reply): string[] {
   const { code } = body;
   if (typeof code !== 'string' || description.includes(`\`${code}\``)) return [];
@@ -165,7 +165,7 @@ function mediaTypeOf({ headers }: Reply): string | null {
   return headers.get('content-type')?.split(';')[0] ?? null;
 }
 
-/** The document with each object schema closed, so that a reply with a field nobody documented does not pass. */
+/** The document with `additionalProperties: false` in every object schema, so that undocumented fields are found. */
 export function closed(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(closed);
   if (typeof node !== 'object' || node === null) return node;

@@ -1,4 +1,4 @@
-/** A request that reached the proxy, and what came of it. Times are on the runner's monotonic clock. */
+/** A request that reached the proxy, and its answer. Times are on the runner's monotonic clock. */
 export interface Exchange {
   readonly operation: string;
   readonly method: string;
@@ -7,8 +7,8 @@ export interface Exchange {
   readonly query: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, unknown>>;
   readonly body: unknown;
-  /** When the whole request had come. */
+  /** When the complete request had arrived. */
   readonly atMs: number;
-  /** What the driver was answered; null if nothing, or not yet. */
+  /** The status that the driver received; null if there is none, or not yet. */
   status: number | null;
 }

@@ -6,53 +6,53 @@ const operation = z.string().refine((name) => OPERATIONS.has(name), 'no such ope
 const answer = z.strictObject({
   status: z.int(),
   headers: z.record(z.string(), z.string()).default({}),
-  /** Text as it stands, anything else as JSON. */
+  /** A string is sent unchanged, anything else as JSON. */
   body: z.unknown().optional(),
-  /** Whether the server gets the request all the same. */
+  /** Whether the request is also forwarded to the server. */
   forward: z.boolean().default(false),
 });
 
-/** Something that the proxy does wrong, to the next requests of one kind. */
+/** A fault that the proxy injects into the next requests of one operation. */
 export const faultShape = z.strictObject({
   on: operation,
-  /** How often. */
+  /** How many requests it affects. */
   times: z.union([z.int(), z.literal('always')]).default(1),
   /**
-   * Breaks the connection: before the server gets the request, after it has answered and before that is passed on, or
-   * within the answer (within an event, for a stream).
+   * Cuts the connection: before the request is forwarded, after the server has answered but before the answer is passed on,
+   * or within the answer (for a stream, within an event).
    */
   cut: z.enum(['before', 'after', 'within']).optional(),
-  /** For streams: the piece of the answer within which it is cut. */
+  /** For streams: the chunk of the answer within which it is cut. */
   piece: z.int().default(1),
-  /** Milliseconds before the server gets the request. */
+  /** Milliseconds before the request is forwarded. */
   delay_ms: z.int().optional(),
-  /** Milliseconds that the server's answer is held back. */
+  /** Milliseconds by which the server's answer is delayed. */
   late_ms: z.int().optional(),
   /** Swallows the request and never answers. */
   hang: z.boolean().default(false),
-  /** Answers in the place of the server. */
+  /** Replaces the server's answer. */
   answer: answer.optional(),
-  /** Query parameters that are set on the way. */
+  /** Query parameters that are set before the request is forwarded. */
   query: z.record(z.string(), z.string()).optional(),
 });
 
 export type Fault = z.infer<typeof faultShape>;
 
-/** The faults that are still to happen. */
+/** The faults that have not happened yet. */
 export class Faults {
-  #coming: { readonly fault: Fault; left: number }[] = [];
+  #pending: { readonly fault: Fault; left: number }[] = [];
 
   add(fault: Fault): void {
-    this.#coming.push({ fault, left: fault.times === 'always' ? Infinity : fault.times });
+    this.#pending.push({ fault, left: fault.times === 'always' ? Infinity : fault.times });
   }
 
   clear(): void {
-    this.#coming = [];
+    this.#pending = [];
   }
 
-  /** The fault that happens to the next request of a kind; null for none. */
+  /** Removes and returns the fault for the next request of an operation; null if there is none. */
   take(operation: string): Fault | null {
-    const next = this.#coming.find(
+    const next = this.#pending.find(
       ({ fault: { on }, left }) => left > 0 && (on === operation || on === 'any'),
     );
     if (next === undefined) return null;

@@ -26,10 +26,10 @@ const ROUTES: readonly Route[] = [
   route('status_counters', 'GET', /^\/status$/),
 ];
 
-/** The names by which scenarios call what can be asked of the server. */
+/** The names of the server's operations in scenarios. */
 export const OPERATIONS: ReadonlySet<string> = new Set(['any', ...ROUTES.map(({ operation }) => operation)]);
 
-/** The operation that a request is; `unknown` if there is none. The path is as it was sent, without its query. */
+/** The operation of a request; `unknown` if it matches none. `path` is as sent, without the query. */
 export function operationOf(method: string, path: string): string {
   return ROUTES.find((route) => route.method === method && route.path.test(path))?.operation ?? 'unknown';
 }

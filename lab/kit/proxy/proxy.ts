@@ -12,7 +12,7 @@ import type { Exchange } from './exchange.js';
 import { Faults, type Fault } from './fault.js';
 import { operationOf } from './operations.js';
 
-/** What the SDK under test takes for the server: passes everything on, remembers it, and makes faults on demand. */
+/** Stands between the SDK under test and the server. It forwards and records every request, and injects faults. */
 export class Proxy {
   readonly faults = new Faults();
   readonly exchanges: Exchange[] = [];
@@ -27,7 +27,7 @@ export class Proxy {
     this.#server = createServer((request, response) => {
       this.#serve(request, response).catch(() => response.destroy());
     });
-    // A connection that is closed because it was idle would be a fault that no scenario asked for.
+    // Closing an idle connection would be a fault that no scenario asked for.
     this.#server.keepAliveTimeout = 0;
     this.#server.on('connection', (socket: Socket) => {
       this.#sockets.add(socket);
@@ -67,25 +67,25 @@ export class Proxy {
     for (const socket of this.#sockets) socket.destroy();
   }
 
-  /** The requests of one kind so far. */
+  /** The requests of one operation so far. */
   seen(operation: string): Exchange[] {
     return this.exchanges.filter((exchange) => operation === 'any' || exchange.operation === operation);
   }
 
-  /** Resolves when `is` is true, which is looked at again with each request and answer, or when the time is over. */
-  async until(is: () => boolean, timeoutMs: number): Promise<void> {
-    if (is()) return;
+  /** Resolves when `isMet` returns true, or after `timeoutMs`. It is checked again after each request and answer. */
+  async until(isMet: () => boolean, timeoutMs: number): Promise<void> {
+    if (isMet()) return;
     await new Promise<void>((resolve) => {
-      const look = (): void => {
-        if (is()) end();
+      const check = (): void => {
+        if (isMet()) end();
       };
       const end = (): void => {
         clearTimeout(timer);
-        this.#onChange.delete(look);
+        this.#onChange.delete(check);
         resolve();
       };
       const timer = setTimeout(end, timeoutMs);
-      this.#onChange.add(look);
+      this.#onChange.add(check);
     });
   }
 
@@ -93,10 +93,10 @@ export class Proxy {
     const body = await bodyOf(request);
     const exchange = exchangeOf(request, body);
     this.exchanges.push(exchange);
-    this.#tellChange();
+    this.#notifyChange();
     response.once('finish', () => {
       exchange.status = response.statusCode;
-      this.#tellChange();
+      this.#notifyChange();
     });
     await this.#answer(exchange, this.faults.take(exchange.operation), request, body, response);
   }
@@ -111,19 +111,19 @@ export class Proxy {
     if (fault?.hang === true) return;
     if (fault?.cut === 'before') return void response.destroy();
     if (fault?.delay_ms !== undefined) await pause(fault.delay_ms);
-    if (fault?.answer !== undefined && !fault.answer.forward) return give(fault.answer, response);
+    if (fault?.answer !== undefined && !fault.answer.forward) return respond(fault.answer, response);
     const answer = await this.#forward(request, body, response, fault?.query ?? {});
     if (operation === 'watch' && answer.statusCode === 200) return passStream(answer, response, fault);
     const answerBody = await bodyOf(answer);
     if (fault?.late_ms !== undefined) await pause(fault.late_ms);
     if (fault?.cut === 'after') return void response.destroy();
-    if (fault?.answer !== undefined) return give(fault.answer, response);
+    if (fault?.answer !== undefined) return respond(fault.answer, response);
     response.writeHead(answer.statusCode ?? 502, passedHeaders(answer));
     if (fault?.cut !== 'within') return void response.end(answerBody);
     response.write(answerBody.subarray(0, answerBody.length / 2), () => response.destroy());
   }
 
-  /** The head of the server's answer. A client that goes away takes its request with it. */
+  /** Resolves with the head of the server's answer. If the client disconnects, the forwarded request is aborted. */
   #forward(
     { method, url = '/', headers }: IncomingMessage,
     body: Buffer,
@@ -144,12 +144,12 @@ export class Proxy {
     });
   }
 
-  #tellChange(): void {
-    for (const look of this.#onChange) look();
+  #notifyChange(): void {
+    for (const check of this.#onChange) check();
   }
 }
 
-function give({ status, headers, body }: NonNullable<Fault['answer']>, response: ServerResponse): void {
+function respond({ status, headers, body }: NonNullable<Fault['answer']>, response: ServerResponse): void {
   const isText = typeof body === 'string';
   const type = { 'content-type': isText ? 'text/html' : 'application/json' };
   response.writeHead(status, { ...type, ...headers });

@@ -7,37 +7,40 @@ import { BUILT_MAIN, ServerProcess, type Settings } from '../../../src/bench/ser
 const READY_WITHIN_MS = 30_000;
 const BYTES_PER_KIB = 1024;
 
-/** The bearer token that every such server knows, unless its settings name others. */
+/** The bearer token of every built server, unless its settings say otherwise. */
 export const TOKEN = 'token-for-proofs-1';
 
-interface Place {
-  /** The entry of the program. */
+interface Options {
+  /** The entry point of the program. */
   readonly main?: string;
-  /** Where its database is; one of its own if there is none. */
+  /** The folder of its database. Defaults to a new one. */
   readonly folder?: string;
-  /** Characters of its output that are kept, the last ones. */
+  /** How many characters of its output to keep. The oldest are dropped. */
   readonly outputKept?: number;
 }
 
-/** A server ended by itself before it was ready. */
+/** The server exited before it was ready. */
 export class NotStarted extends Error {
   override readonly name = 'NotStarted';
 }
 
-/** The built server with a database of its own, which stays when the process is killed and started again. */
+/** The built server with its own database, which survives when the process is killed and restarted. */
 export class BuiltServer {
   readonly #settings: Settings;
-  readonly #place: Required<Pick<Place, 'main' | 'folder'>> & Pick<Place, 'outputKept'>;
+  readonly #options: Required<Pick<Options, 'main' | 'folder'>> & Pick<Options, 'outputKept'>;
   #process: ServerProcess | null = null;
   #address: Address | null = null;
   #output = '';
 
-  constructor(settings: Settings = {}, { main = BUILT_MAIN, folder = newFolder(), ...place }: Place = {}) {
+  constructor(
+    settings: Settings = {},
+    { main = BUILT_MAIN, folder = newFolder(), ...options }: Options = {},
+  ) {
     this.#settings = settings;
-    this.#place = { main, folder, ...place };
+    this.#options = { main, folder, ...options };
   }
 
-  /** Where it listens; a port on which nobody does while it does not run. */
+  /** Where it listens. While it is not running, an address on which nothing listens. */
   get address(): Address {
     return this.#address ?? { host: '127.0.0.1', port: 1 };
   }
@@ -46,32 +49,32 @@ export class BuiltServer {
     return `http://${this.address.host}:${this.address.port}`;
   }
 
-  /** The last that it printed since its start. */
+  /** The end of its output since the last start. */
   get output(): string {
     return this.#process?.output ?? this.#output;
   }
 
-  /** Throws if it does not run. */
+  /** Throws if it is not running. */
   get processId(): number {
-    if (this.#process === null) throw new Error('the server does not run');
+    if (this.#process === null) throw new Error('the server is not running');
     return this.#process.id;
   }
 
-  /** Memory that the process has at this moment, in bytes. */
+  /** The resident memory of the process, in bytes. */
   get residentBytes(): number {
     const status = readFileSync(`/proc/${this.processId}/status`, 'utf8');
     return Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0) * BYTES_PER_KIB;
   }
 
   /**
-   * Starts it on a free port. Resolves when it is ready; throws `NotStarted` if it ends before that.
-   * @param more settings for this start alone.
+   * Starts it on a free port. Resolves when it is ready. Throws `NotStarted` if it exits before that.
+   * @param more settings for this start only.
    */
   async start(more: Settings = {}): Promise<void> {
     if (!(await this.tryToStart(more))) throw new NotStarted(`the server did not start\n${this.output}`);
   }
 
-  /** Starts it as `start` does. Resolves with whether it became ready: false if it has ended by itself. */
+  /** Like `start`, but resolves with false if the process exits before it is ready. */
   async tryToStart(more: Settings = {}): Promise<boolean> {
     const settings = {
       STATIC_TOKENS: `prover:${TOKEN}`,
@@ -81,7 +84,7 @@ export class BuiltServer {
       ...this.#settings,
       ...more,
     };
-    this.#process = new ServerProcess({ ...this.#place, settings });
+    this.#process = new ServerProcess({ ...this.#options, settings });
     this.#address = await this.#process.ready(READY_WITHIN_MS);
     return this.#address !== null;
   }
@@ -90,15 +93,15 @@ export class BuiltServer {
     this.#process?.signal(signal);
   }
 
-  /** Ends the process and resolves with its exit code, null for a signal. Throws if it had ended by itself. */
+  /** Ends the process. Resolves with its exit code, or null if a signal ended it. Throws if it had already exited. */
   async end(signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<number | null> {
     if (this.#process === null) return null;
-    if (this.#process.exitCode !== null) throw new Error(`the server ended by itself\n${this.output}`);
+    if (this.#process.exitCode !== null) throw new Error(`the server had already exited\n${this.output}`);
     this.signal(signal);
     return this.ended();
   }
 
-  /** Resolves with the exit code when the process has ended; throws, and kills it, if that takes very long. */
+  /** Resolves with the exit code when the process has ended. If that takes very long, kills it and throws. */
   async ended(): Promise<number | null> {
     const code = (await this.#process?.ended()) ?? null;
     this.#output = this.output;
@@ -107,14 +110,14 @@ export class BuiltServer {
     return code;
   }
 
-  /** Ends it, whatever its state, and removes its files. */
+  /** Kills it if it is running, and deletes its files. */
   async remove(): Promise<void> {
     await this.#process?.kill();
-    rmSync(this.#place.folder, { recursive: true, force: true });
+    rmSync(this.#options.folder, { recursive: true, force: true });
   }
 }
 
-/** Runs `use` with a server of its own and removes that afterwards. */
+/** Runs `use` with a new server, and removes the server afterwards. */
 export async function withServer<T>(
   settings: Settings,
   use: (server: BuiltServer) => Promise<T>,

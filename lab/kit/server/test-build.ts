@@ -5,16 +5,16 @@ import { BUILT_MAIN } from '../../../src/bench/server/server-process.js';
 
 const DIST = dirname(BUILT_MAIN);
 
-/** A change to one file of the built program. */
+/** A text replacement in one file of the built program. */
 export interface Patch {
-  /** Below the folder of the program. */
+  /** Relative to the folder of the built program. */
   readonly file: string;
-  /** Must be there exactly once. */
+  /** Must occur exactly once. */
   readonly find: string;
   readonly replace: string;
 }
 
-/** A copy of the built program with some changes. Remove it when it is no longer needed. */
+/** A copy of the built program with some patches. Call `remove` when you no longer need it. */
 export class TestBuild {
   readonly #folder = mkdtempSync(join(tmpdir(), 'octostore-bug-'));
 
@@ -39,16 +39,16 @@ export class TestBuild {
   }
 }
 
-/** Throws unless each change has its one place in the built program. */
-export function expectPlaces(patches: readonly Patch[]): void {
+/** Throws unless every patch applies to the built program. */
+export function expectPatchesApply(patches: readonly Patch[]): void {
   for (const patch of patches) patched(DIST, patch);
 }
 
-/** The text of a file below `folder` with a change. Throws unless the change has exactly one place in it. */
+/** The patched text of a file in `folder`. Throws unless the text to find occurs exactly once. */
 export function patched(folder: string, { file, find, replace }: Patch): string {
   const parts = readFileSync(join(folder, file), 'utf8').split(find);
   if (parts.length !== 2)
-    throw new Error(`${file} has ${parts.length - 1} places like this one, not 1:\n${find}`);
+    throw new Error(`${file} has ${parts.length - 1} occurrences of this text, not 1:\n${find}`);
   return parts.join(replace);
 }
 

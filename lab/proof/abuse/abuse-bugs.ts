@@ -1,11 +1,11 @@
 import type { Patch } from '../../kit/server/test-build.js';
 
-/** A mistake that somebody could make in what keeps clients from hurting one another. */
+/** A bug in the code that protects clients from one another. */
 export interface AbuseBug {
   readonly name: string;
-  /** The name of the attack that must notice it. */
+  /** The attack that must find it. */
   readonly attack: string;
-  /** Fits what must be among the violations: a bug must be noticed for what it is. */
+  /** Must match one of the violations, so that the bug is found for the right reason. */
   readonly evidence: RegExp;
   readonly patches: readonly Patch[];
 }
@@ -22,33 +22,33 @@ function bug(name: string, attack: string, evidence: RegExp, ...changes: readonl
   return { name, attack, evidence, patches };
 }
 
-const OF_CONNECTIONS: readonly AbuseBug[] = [
-  bug('nobody listens for errors of a tunnel', 'strangers', /the process ended/, [
+const CONNECTION_BUGS: readonly AbuseBug[] = [
+  bug('errors of a tunnel are not handled', 'strangers', /the process ended/, [
     REFUSE,
     "socket.on('error', () => socket.destroy());",
     '',
   ]),
-  bug('a refused client decides when its connection ends', 'strangers', /descriptors are still open/, [
+  bug('a refused client can keep its connection open', 'strangers', /descriptors are still open/, [
     REFUSE,
     'clock.after(LINGER_MS, () => socket.destroy())',
     '() => undefined',
   ]),
-  bug('all requests of a connection are served at once', 'pipelines', /descriptors for/, [
+  bug('requests of one connection are served concurrently', 'pipelines', /descriptors for/, [
     CONNECTION,
     'if (this.#current === null)\n            this.#serve(exchange);',
     'if (true)\n            this.#serve(exchange);',
   ]),
-  bug('any number of requests may stand behind one that waits', 'pipelines', /may stand behind/, [
+  bug('any number of requests may queue behind one that waits', 'pipelines', /were accepted behind/, [
     CONNECTION,
     'const BEHIND_A_WAIT_MAX = 100;',
     'const BEHIND_A_WAIT_MAX = 1_000_000;',
   ]),
-  bug('answers that nobody reads are kept for ever', 'pipelines', /that nobody reads/, [
+  bug('unread answers are kept forever', 'pipelines', /kept for unread/, [
     CONNECTIONS,
     "server.once('listening', () => unread.start());",
     '',
   ]),
-  bug('held requests are served in the wrong order', 'pipelines', /not in order/, [
+  bug('queued requests are served in the wrong order', 'pipelines', /not in order/, [
     CONNECTION,
     'const next = this.#held.shift();',
     'const next = this.#held.pop();',
@@ -58,7 +58,7 @@ const OF_CONNECTIONS: readonly AbuseBug[] = [
     'server.maxConnections = this.#max;',
     '',
   ]),
-  bug('idle connections are not closed to make room', 'crowd', /no chance in a crowd/, [
+  bug('idle connections are not closed to make room', 'crowd', /is not served while/, [
     LIMITER,
     'if (this.#open.size < this.#max * NEAR_LIMIT_SHARE)',
     'if (true)',
@@ -67,41 +67,41 @@ const OF_CONNECTIONS: readonly AbuseBug[] = [
 
 const CLIENT_GONE = 'http/connections/client-gone.decorator.js';
 
-const OF_DEPARTURES: readonly AbuseBug[] = [
-  bug('whether a client has gone is told by its response', 'gone-clients', /stand in line/, [
+const DISCONNECT_BUGS: readonly AbuseBug[] = [
+  bug('a disconnect is detected from the response', 'gone-clients', /still in line/, [
     CLIENT_GONE,
     'onClientGone(request, () => controller.abort());',
     "context.switchToHttp().getResponse().once('close', () => controller.abort());",
   ]),
-  bug('a client that has gone stays in line', 'gone-clients', /was granted a lock/, [
+  bug('a disconnected client stays in line', 'gone-clients', /was granted a lock/, [
     CLIENT_GONE,
     'onClientGone(request, () => controller.abort());',
     '',
   ]),
-  bug('the socket is not read behind a wait', 'gone-clients', /stand in line|was granted a lock/, [
+  bug('the socket is not read during a wait', 'gone-clients', /still in line|was granted a lock/, [
     CONNECTION,
     'if (this.#held.length > 0 && this.#goneListeners === null)',
     'if (this.#held.length > 0)',
   ]),
-  bug('a half-closed event stream is kept', 'gone-clients', /event streams of clients that have gone/, [
+  bug('a half-closed event stream is kept open', 'gone-clients', /event streams of disconnected clients/, [
     'events/watches.js',
     'onClientGone(request, () => stream.end());',
     '',
   ]),
-  bug('a client that has closed its half is not answered', 'gone-clients', /of 3 answers/, [
+  bug('a half-closed connection gets no answers', 'gone-clients', /of 3 answers/, [
     CONNECTIONS,
     'Object.assign(server, { httpAllowHalfOpen: true });',
     '',
   ]),
 ];
 
-const OF_USERS: readonly AbuseBug[] = [
-  bug('one user may have all waits', 'greedy-user', /one user has \d+ waiters/, [
+const USER_BUGS: readonly AbuseBug[] = [
+  bug('one user may use every waiter', 'greedy-user', /one user has \d+ waiters/, [
     'core/rules/quota.js',
     'if (state.waiterCountOf(userId) >= maxWaitersPerUser)',
     'if (false)',
   ]),
-  bug('all expired sessions of a user are remembered', 'expired-sessions', /are remembered/, [
+  bug('every expired session of a user is remembered', 'expired-sessions', /are remembered/, [
     'core/rules/session-memory.js',
     'while (state.rememberedSessionCountOf(userId) >= quotas.maxSessionsPerUser)',
     'while (false)',
@@ -110,42 +110,42 @@ const OF_USERS: readonly AbuseBug[] = [
 
 const CALLERS = 'http/pipeline/callers.js';
 
-const OF_LOAD: readonly AbuseBug[] = [
-  bug('what looks like upkeep is never sent away', 'shedding', /is never sent away/, [
+const LOAD_BUGS: readonly AbuseBug[] = [
+  bug('requests that look like upkeep are never shed', 'shedding', /is never shed/, [
     CALLERS,
     'function isUpkeep(request, route, callers) {',
     'function isUpkeep(request, route, callers) {\n    if (/\\/(?:renew|release|keepalive)$/.test(request.url)) return true;',
   ]),
-  bug('upkeep is served whatever its token', 'shedding', /without a valid token is never sent away/, [
+  bug('upkeep with any token is served', 'shedding', /without a valid token is never shed/, [
     CALLERS,
     '(!route.needsCaller || callers.isBehind(request))',
     'true',
   ]),
 ];
 
-const OF_STREAMS: readonly AbuseBug[] = [
+const STREAM_BUGS: readonly AbuseBug[] = [
   bug(
-    'any number of bytes may wait for a user',
+    'the bytes buffered for one user are not limited',
     'slow-readers',
-    /MiB wait for the event streams|unread event streams took/,
+    /MiB were buffered|unread event streams took/,
     ['events/stream-buffers.js', 'if (account.bytes > this.#limits.perUser)', 'if (false)'],
     ['events/stream-buffers.js', 'while (this.#bytes > this.#limits.all)', 'while (false)'],
     ['events/event-stream.js', 'const UNREAD_BYTES_MAX = 1024 * 1024;', 'const UNREAD_BYTES_MAX = Infinity;'],
   ),
-  bug('one user may have all watches', 'greedy-user', /one user has \d+ watches/, [
+  bug('one user may use every watcher', 'greedy-user', /one user has \d+ watches/, [
     'events/watchers.js',
     'if (own >= perUser)',
     'if (false)',
   ]),
 ];
 
-const OF_DATABASES: readonly AbuseBug[] = [
-  bug('a restore puts a file in the place of a link', 'linked-database', /replaces the link/, [
+const DATABASE_BUGS: readonly AbuseBug[] = [
+  bug('a restore replaces a link with a file', 'linked-database', /replaces the link/, [
     'journal/sqlite/restore.js',
     'await moveDurably(location.restoring, location.path);',
     'await moveDurably(location.restoring, location.given);',
   ]),
-  bug('commands make the database that they miss', 'empty-folder', /in an empty folder/, [
+  bug('commands create a missing database', 'empty-folder', /in an empty folder/, [
     'journal/sqlite/sqlite-file.js',
     '(statSync(this.#location.path, { throwIfNoEntry: false })?.size ?? 0) > 0',
     'true',
@@ -154,14 +154,14 @@ const OF_DATABASES: readonly AbuseBug[] = [
 
 const LOG_OUTPUT = 'logging/output/log-output.js';
 
-const OF_LOGS: readonly AbuseBug[] = [
-  bug('a line that cannot be written is thrown at whoever logs', 'bad-logs', /with a log on a full disk/, [
+const LOG_BUGS: readonly AbuseBug[] = [
+  bug('logging throws if a line cannot be written', 'bad-logs', /with a log on a full disk/, [
     LOG_OUTPUT,
     'if (!descriptor.isNonBlocking)',
     `writeSync(descriptor.fd, '\\n');
         if (!descriptor.isNonBlocking)`,
   ]),
-  bug('the log waits for its reader', 'bad-logs', /with a log that nobody reads/, [
+  bug('logging blocks until the log is read', 'bad-logs', /with an unread log/, [
     LOG_OUTPUT,
     'this.#wrote(batch, this.#writes.sync(fd, batch.bytes, batch.written));',
     `for (let count = -1; count < 0;) {
@@ -176,11 +176,11 @@ const OF_LOGS: readonly AbuseBug[] = [
 ];
 
 export const ABUSE_BUGS: readonly AbuseBug[] = [
-  ...OF_CONNECTIONS,
-  ...OF_DEPARTURES,
-  ...OF_USERS,
-  ...OF_LOAD,
-  ...OF_STREAMS,
-  ...OF_LOGS,
-  ...OF_DATABASES,
+  ...CONNECTION_BUGS,
+  ...DISCONNECT_BUGS,
+  ...USER_BUGS,
+  ...LOAD_BUGS,
+  ...STREAM_BUGS,
+  ...LOG_BUGS,
+  ...DATABASE_BUGS,
 ];

@@ -1,66 +1,72 @@
 import { BUILT_MAIN } from '../../../src/bench/server/server-process.js';
 import { Random } from '../../kit/random.js';
-import { expectPlaces, TestBuild } from '../../kit/server/test-build.js';
+import { expectPatchesApply, TestBuild } from '../../kit/server/test-build.js';
 import { ClaimBroken, type Budget, type Figures, type Proof, type ProofContext } from '../proof.js';
 import { ABUSE_BUGS, type AbuseBug } from './abuse-bugs.js';
-import type { Attack, Stage } from './attack.js';
+import type { Attack, AttackContext } from './attack.js';
 import { ATTACKS } from './attacks.js';
 import { Findings } from './findings.js';
 import { violationsOf } from './violations.js';
 
-/** Bugs that are tried. The seed says which, so that all have their turn. */
+/** How many bugs to try. The seed picks them, so that all get their turn. */
 const TRIED: Record<Budget, number> = { small: 1, full: ABUSE_BUGS.length };
 
-/** A bug that shows only when the moment is bad gets more than one chance. */
+/** A bug that shows only with bad timing gets more than one chance. */
 const ROUNDS_MAX = 3;
 
-/** These attacks alone, by their names, if it is set: to try one of them, or with `none` the bugs. */
-const CHOSEN = process.env['ABUSE_ATTACKS']?.split(',');
+/** Runs only these attacks, by name. `none` runs only the bugs. */
+const ONLY = process.env['ABUSE_ATTACKS']?.split(',');
 
 export const abuse: Proof = {
   name: 'abuse',
   claim:
-    'no bytes of a stranger end the process, and no user, slow reader or odd environment stops or starves the others',
+    'Nothing that an unknown client sends ends the process. No user, slow reader or odd environment stops or starves the others.',
   run,
 };
 
 async function run(context: ProofContext): Promise<Figures> {
-  for (const { patches } of ABUSE_BUGS) expectPlaces(patches);
-  const dice = new Random(context.seed);
-  const findings = await attackSoundServer(context, dice);
+  for (const { patches } of ABUSE_BUGS) expectPatchesApply(patches);
+  const random = new Random(context.seed);
+  const findings = await attackCorrectServer(context, random);
   if (findings.violations.length > 0) throw new ClaimBroken(findings.violations.join('\n'));
-  return { ...findings.figures, ...(await findBugs(context, dice)) };
+  return { ...findings.figures, ...(await findBugs(context, random)) };
 }
 
-async function attackSoundServer({ budget, tell }: ProofContext, dice: Random): Promise<Findings> {
+async function attackCorrectServer({ budget, tell }: ProofContext, random: Random): Promise<Findings> {
   const findings = new Findings();
   for (const attack of attacksFor(budget)) {
-    const judgesSpeed = budget === 'full';
-    const stage = { main: BUILT_MAIN, budget, judgesSpeed, dice: dice.split(), findings: new Findings() };
-    const violations = await violationsOf(attack, stage);
+    const checksSpeed = budget === 'full';
+    const context = {
+      main: BUILT_MAIN,
+      budget,
+      checksSpeed,
+      random: random.split(),
+      findings: new Findings(),
+    };
+    const violations = await violationsOf(attack, context);
     tell(`${attack.name}: ${violations.length === 0 ? 'held' : 'BROKEN'}`);
     findings.violations.push(...violations.map((violation) => `${attack.name}: ${violation}`));
-    findings.note(stage.findings.figures);
+    findings.addFigures(context.findings.figures);
   }
   return findings;
 }
 
 function attacksFor(budget: Budget): readonly Attack[] {
-  if (CHOSEN !== undefined) return ATTACKS.filter(({ name }) => CHOSEN.includes(name));
+  if (ONLY !== undefined) return ATTACKS.filter(({ name }) => ONLY.includes(name));
   return ATTACKS.filter(({ isLong }) => budget === 'full' || isLong !== true);
 }
 
 /** Throws `ClaimBroken` unless every bug that is tried is found. */
-async function findBugs({ budget, seed, tell }: ProofContext, dice: Random): Promise<Figures> {
+async function findBugs({ budget, seed, tell }: ProofContext, random: Random): Promise<Figures> {
   const tried = inTurn(seed, TRIED[budget]);
   const found: Record<string, string> = {};
   for (const bug of tried) {
-    const evidence = await hunt(bug, dice);
+    const evidence = await evidenceOf(bug, random);
     tell(`${bug.name}: ${evidence ?? 'MISSED'}`);
     if (evidence !== null) found[bug.name] = evidence;
   }
   const missed = tried.filter(({ name }) => found[name] === undefined).map(({ name }) => name);
-  if (missed.length > 0) throw new ClaimBroken(`these bugs were not noticed: ${missed.join('; ')}`);
+  if (missed.length > 0) throw new ClaimBroken(`these bugs were not found: ${missed.join('; ')}`);
   return { 'bugs found': `${tried.length} of ${tried.length}`, ...found };
 }
 
@@ -69,12 +75,12 @@ function inTurn(seed: number, count: number): readonly AbuseBug[] {
   return [...ABUSE_BUGS.slice(first), ...ABUSE_BUGS.slice(0, first)].slice(0, count);
 }
 
-/** Returns the violation that gave the bug away; null if none did. */
-async function hunt(bug: AbuseBug, dice: Random): Promise<string | null> {
+/** Resolves with the violation that revealed the bug. Null if none did. */
+async function evidenceOf(bug: AbuseBug, random: Random): Promise<string | null> {
   const build = new TestBuild(bug.patches);
   try {
     for (let round = 0; round < ROUNDS_MAX; round += 1) {
-      const found = (await attackWith(bug, build.main, dice)).find((violation) =>
+      const found = (await attackWith(bug, build.main, random)).find((violation) =>
         bug.evidence.test(violation),
       );
       if (found !== undefined) return found.slice(0, 150).split('\n')[0] ?? '';
@@ -85,15 +91,15 @@ async function hunt(bug: AbuseBug, dice: Random): Promise<string | null> {
   }
 }
 
-function attackWith({ attack: name }: AbuseBug, main: string, dice: Random): Promise<readonly string[]> {
+function attackWith({ attack: name }: AbuseBug, main: string, random: Random): Promise<readonly string[]> {
   const attack = ATTACKS.find((one) => one.name === name);
-  if (attack === undefined) throw new Error(`there is no attack called ${name}`);
-  const stage: Stage = {
+  if (attack === undefined) throw new Error(`there is no attack named ${name}`);
+  const context: AttackContext = {
     main,
     budget: 'small',
-    judgesSpeed: false,
-    dice: dice.split(),
+    checksSpeed: false,
+    random: random.split(),
     findings: new Findings(),
   };
-  return violationsOf(attack, stage);
+  return violationsOf(attack, context);
 }

@@ -4,12 +4,12 @@ import { BuiltServer } from '../../kit/server/built-server.js';
 import type { Settings } from '../../../src/bench/server/server-process.js';
 import { Scrape } from '../../../src/bench/server/metrics.js';
 import { Connection } from '../../kit/http/connection.js';
-import type { Stage } from './attack.js';
+import type { AttackContext } from './attack.js';
 import { Descriptors } from './descriptors.js';
 
 const ADMIN_KEY = 'admin-key-for-abuse';
 
-/** Those who use the server under attack, by their tokens. */
+/** The users of the server under attack, with their tokens. */
 export const TOKENS = {
   honest: 'token-of-the-honest-user',
   greedy: 'token-of-the-greedy-user',
@@ -18,7 +18,7 @@ export const TOKENS = {
 
 export type User = keyof typeof TOKENS;
 
-/** Many more, for what takes many users. */
+/** More tokens, for attacks that need many users. */
 export const CROWD_TOKENS: readonly string[] = Array.from(
   { length: 32 },
   (_, at) => `token-of-user-${at}-of-many`,
@@ -32,12 +32,12 @@ const SETTINGS: Settings = {
   ADMIN_KEY,
 };
 
-/** Milliseconds that whatever is promised within seconds may take on a machine that is busy with other things. */
-export const SOON_MS = 20_000;
-const LOOK_EVERY_MS = 25;
-const DYING_MS = 1000;
+/** How long, in milliseconds, to wait for what takes seconds at most, so that a busy machine does no harm. */
+export const EVENTUALLY_MS = 20_000;
+const POLL_MS = 25;
+const EXIT_MS = 1000;
 
-/** A server under attack, and what can be seen of it from outside. */
+/** A server under attack, as seen from outside. */
 export class AbusedServer {
   constructor(
     readonly server: BuiltServer,
@@ -56,36 +56,41 @@ export class AbusedServer {
     return (await Scrape.of(this.server.url, ADMIN_KEY)).value(name);
   }
 
-  /** Resolves with whether a metric reaches a value soon. */
+  /** Resolves with whether a metric reaches a value in time. */
   reaches(metric: string, value: number): Promise<boolean> {
-    return soon(async () => (await this.metric(metric)) === value);
+    return eventually(async () => (await this.metric(metric)) === value);
   }
 
-  /** Throws unless an honest user acquires and releases a lock. */
+  /** Throws unless an honest user can acquire and release a lock. */
   async serves(): Promise<void> {
     const connection = this.connection('honest');
-    const acquired = await connection.post('/locks/served/acquire', { ttl_seconds: 60 }, SOON_MS);
+    const acquired = await connection.post('/locks/served/acquire', { ttl_seconds: 60 }, EVENTUALLY_MS);
     const { lease_id } = acquired.body;
-    const released = await connection.post('/locks/served/release', { lease_id }, SOON_MS);
+    const released = await connection.post('/locks/served/release', { lease_id }, EVENTUALLY_MS);
     connection.cut();
     if (released.status !== 200)
-      throw new Error(`others are not served: ${acquired.status}, ${released.status} ${released.text}`);
+      throw new Error(
+        `an honest user is not served: ${acquired.status}, ${released.status} ${released.text}`,
+      );
   }
 }
 
-/** Resolves with whether something is so within `withinMs`. */
-export async function soon(isSo: () => boolean | Promise<boolean>, withinMs = SOON_MS): Promise<boolean> {
+/** Resolves with true as soon as the condition is met, or with false after `withinMs`. */
+export async function eventually(
+  condition: () => boolean | Promise<boolean>,
+  withinMs = EVENTUALLY_MS,
+): Promise<boolean> {
   const endMs = nowMs() + withinMs;
-  while (!(await isSo())) {
+  while (!(await condition())) {
     if (nowMs() > endMs) return false;
-    await pause(LOOK_EVERY_MS);
+    await pause(POLL_MS);
   }
   return true;
 }
 
-/** Attacks a server of its own, which must be alive, serve others and stop in order after that. */
+/** Attacks a new server. Afterwards it must still run, serve others and shut down cleanly. */
 export async function withAbused(
-  { main, findings }: Stage,
+  { main, findings }: AttackContext,
   settings: Settings,
   attack: (abused: AbusedServer) => Promise<void>,
 ): Promise<void> {
@@ -93,19 +98,19 @@ export async function withAbused(
   try {
     await server.start();
     const abused = new AbusedServer(server, new Descriptors(server.processId));
-    // The first requests open files and compile code.
+    // A warm-up: the first requests open files and compile code.
     await abused.serves();
     await abused.descriptors.settle();
     await attack(abused)
       .then(() => abused.serves())
       .catch(async (error: unknown) => {
-        // One that has just been killed by a client may be about to end.
-        const hasEnded = await soon(() => !abused.isAlive, DYING_MS);
+        // A process that a client has just killed may take a moment to exit.
+        const hasEnded = await eventually(() => !abused.isAlive, EXIT_MS);
         if (hasEnded) throw new Error(`the process ended: ${lastLines(server.output)} (${String(error)})`);
         throw error;
       });
     const code = await server.end('SIGTERM');
-    findings.expect(code === 0, `it stopped with ${code}: ${lastLines(server.output)}`);
+    findings.expect(code === 0, `it exited with ${code}: ${lastLines(server.output)}`);
   } finally {
     await server.remove();
   }

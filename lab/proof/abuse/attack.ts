@@ -2,22 +2,22 @@ import type { Random } from '../../kit/random.js';
 import type { Budget } from '../proof.js';
 import type { Findings } from './findings.js';
 
-/** What an attack works with. */
-export interface Stage {
-  /** The entry of the program that is attacked. */
+/** What an attack needs to run. */
+export interface AttackContext {
+  /** The entry point of the program under attack. */
   readonly main: string;
   readonly budget: Budget;
-  /** Whether promised ratios of speed are judged too: only where the machine has little else to do. */
-  readonly judgesSpeed: boolean;
-  readonly dice: Random;
+  /** Whether to check speed too. This needs a machine that does little else. */
+  readonly checksSpeed: boolean;
+  readonly random: Random;
   readonly findings: Findings;
 }
 
-/** One way to hurt the service. */
+/** One way to harm the service. */
 export interface Attack {
   readonly name: string;
-  /** Takes longer than the small budget has. */
+  /** Takes too long for the small budget. */
   readonly isLong?: boolean;
-  /** Notes in the stage's findings what must not be. What it throws counts as such as well. */
-  run(stage: Stage): Promise<void>;
+  /** Adds violations to the context's findings. An error that it throws counts as a violation too. */
+  run(context: AttackContext): Promise<void>;
 }

@@ -11,7 +11,7 @@ import { shedding } from './attacks/shedding.js';
 import { slowReaders } from './attacks/slow-readers.js';
 import { strangers } from './attacks/strangers.js';
 
-/** Every attack, in the order in which they run. */
+/** Every attack, in running order. */
 export const ATTACKS: readonly Attack[] = [
   strangers,
   pipelines,

@@ -1,13 +1,13 @@
 import { readdirSync } from 'node:fs';
 import { pause } from '../../../src/process/time.js';
 
-const LOOK_EVERY_MS = 50;
-const CALM_LOOKS = 4;
+const POLL_MS = 50;
+const STABLE_POLLS = 4;
 
 /** The file descriptors of a process. */
 export class Descriptors {
-  /** As many as it has without clients. */
-  quiet = 0;
+  /** The number without clients. */
+  baseline = 0;
 
   constructor(private readonly processId: number) {}
 
@@ -15,18 +15,18 @@ export class Descriptors {
     return readdirSync(`/proc/${this.processId}/fd`).length;
   }
 
-  /** How many there are beyond the quiet count. */
+  /** How many more there are than the baseline. */
   get extra(): number {
-    return this.count - this.quiet;
+    return this.count - this.baseline;
   }
 
-  /** Takes the count for the quiet one when it no longer changes. */
+  /** Waits until the number no longer changes, and makes it the baseline. */
   async settle(): Promise<void> {
-    for (let calm = 0; calm < CALM_LOOKS;) {
-      await pause(LOOK_EVERY_MS);
+    for (let stable = 0; stable < STABLE_POLLS;) {
+      await pause(POLL_MS);
       const count = this.count;
-      calm = count === this.quiet ? calm + 1 : 0;
-      this.quiet = count;
+      stable = count === this.baseline ? stable + 1 : 0;
+      this.baseline = count;
     }
   }
 }

@@ -1,89 +1,89 @@
 import { pause } from '../../../src/process/time.js';
 import type { Address } from '../../kit/http/connection.js';
-import { Wire } from './wire.js';
+import { RawClient } from './raw-client.js';
 
-/** Milliseconds that a client waits for an answer to what may deserve none. */
+/** How long a client waits for an answer that may never come, in milliseconds. */
 const ANSWER_MS = 300;
 
-/** Far more bytes than this, one at a time, are no other case. */
+/** How many bytes to send one at a time. More would test nothing new. */
 const SINGLE_BYTES = 160;
 
-/** Sends bytes and ends the connection in one of the ways there are. `cut` (0..1) says after how much of them, where that matters. */
-export type Ending = (address: Address, text: string, cut: number) => Promise<Wire>;
+/** Sends bytes and ends the connection in some way. `cut` (0..1) is the part of the bytes to send, for endings midway. */
+export type Ending = (address: Address, text: string, cut: number) => Promise<RawClient>;
 
 const resetAtOnce: Ending = async (address, text) => {
-  const wire = await Wire.to(address);
-  await wire.sent(text);
-  wire.reset();
-  return wire;
+  const client = await RawClient.to(address);
+  await client.sent(text);
+  client.reset();
+  return client;
 };
 
-/** What was answered cannot be delivered. */
+/** The answer cannot be delivered. */
 const resetUnread: Ending = async (address, text) => {
-  const wire = await Wire.to(address, { reads: false });
-  await wire.sent(text);
+  const client = await RawClient.to(address, { reads: false });
+  await client.sent(text);
   await pause(10);
-  wire.reset();
-  return wire;
+  client.reset();
+  return client;
 };
 
 const resetWhenAnswered: Ending = async (address, text) => {
-  const wire = (await Wire.to(address)).send(text);
-  await wire.until(() => wire.received !== '', ANSWER_MS);
-  wire.reset();
-  return wire;
+  const client = (await RawClient.to(address)).send(text);
+  await client.until(() => client.received !== '', ANSWER_MS);
+  client.reset();
+  return client;
 };
 
 const resetMidway: Ending = (address, text, cut) => resetAtOnce(address, beginning(text, cut), 1);
 
 const finish: Ending = async (address, text) => {
-  const wire = (await Wire.to(address)).send(text);
-  wire.finish();
-  return wire;
+  const client = (await RawClient.to(address)).send(text);
+  client.finish();
+  return client;
 };
 
 const finishMidway: Ending = (address, text, cut) => finish(address, beginning(text, cut), 1);
 
 const cutAtOnce: Ending = async (address, text) => {
-  const wire = (await Wire.to(address)).send(text);
-  wire.cut();
-  return wire;
+  const client = (await RawClient.to(address)).send(text);
+  client.cut();
+  return client;
 };
 
-/** Takes the answer and leaves its own half open. The server must not wait for the end of that. */
+/** Reads the answer and leaves its own half open. The server must not wait for it to close. */
 const neverFinish: Ending = async (address, text) => {
-  const wire = (await Wire.to(address)).send(text);
-  await wire.until(() => false, ANSWER_MS);
-  if (!wire.isOver) wire.reset();
-  return wire;
+  const client = (await RawClient.to(address)).send(text);
+  await client.until(() => false, ANSWER_MS);
+  if (!client.isOver) client.reset();
+  return client;
 };
 
-/** Goes on talking after the server has said its last. */
-const talkOn: Ending = async (address, text) => {
-  const wire = (await Wire.to(address)).send(text);
-  await wire.until(() => wire.received !== '', ANSWER_MS);
-  for (let times = 0; times < 5; times += 1) await wire.sent('more\r\n\r\n');
-  wire.reset();
-  return wire;
+/** Keeps sending after the server has answered. */
+const keepSending: Ending = async (address, text) => {
+  const client = (await RawClient.to(address)).send(text);
+  await client.until(() => client.received !== '', ANSWER_MS);
+  for (let times = 0; times < 5; times += 1) await client.sent('more\r\n\r\n');
+  client.reset();
+  return client;
 };
 
 const byteByByte: Ending = async (address, text) => {
-  const wire = await Wire.to(address);
-  for (const byte of text.slice(0, SINGLE_BYTES)) await wire.sent(byte);
-  wire.reset();
-  return wire;
+  const client = await RawClient.to(address);
+  for (const byte of text.slice(0, SINGLE_BYTES)) await client.sent(byte);
+  client.reset();
+  return client;
 };
 
 export const ENDINGS = {
   'a reset at once': resetAtOnce,
-  'a reset of what nobody reads': resetUnread,
-  'a reset when answered': resetWhenAnswered,
+  'a reset with an unread answer': resetUnread,
+  'a reset after the answer': resetWhenAnswered,
   'a reset midway': resetMidway,
   'a FIN at once': finish,
   'a FIN midway': finishMidway,
   'a cut at once': cutAtOnce,
   'no FIN ever': neverFinish,
-  'talk without end': talkOn,
+  'bytes after the answer': keepSending,
   'byte by byte': byteByByte,
 } as const satisfies Readonly<Record<string, Ending>>;
 

@@ -1,16 +1,16 @@
 import type { Figures } from '../proof.js';
 
-/** What an attack found: what must not be, and what it measured on the way. */
+/** What an attack found: violations, and figures that it measured. */
 export class Findings {
   readonly violations: string[] = [];
   readonly figures: Record<string, number | string> = {};
 
-  /** Notes a violation unless something is so. */
-  expect(isSo: boolean, violation: string): void {
-    if (!isSo) this.violations.push(violation);
+  /** Adds a violation unless the condition is met. */
+  expect(condition: boolean, violation: string): void {
+    if (!condition) this.violations.push(violation);
   }
 
-  note(figures: Figures): void {
+  addFigures(figures: Figures): void {
     Object.assign(this.figures, figures);
   }
 }

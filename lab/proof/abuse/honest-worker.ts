@@ -2,7 +2,7 @@ import { Connection, type Address } from '../../kit/http/connection.js';
 import { nowMs } from '../../../src/process/time.js';
 import { Durations } from '../server/durations.js';
 
-/** A process of its own, so that the work of attackers does not delay those who measure. Acquires and releases locks. */
+/** Acquires and releases locks in a separate process, so that the attack does not distort the measurement. */
 
 export interface HonestTask {
   readonly address: Address;

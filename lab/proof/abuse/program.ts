@@ -16,10 +16,10 @@ interface Run {
   readonly stdio?: StdioOptions;
 }
 
-/** Where a program writes to whom nobody listens. */
+/** Standard streams without input and with discarded output. */
 const SILENT: StdioOptions = ['ignore', 'ignore', 'ignore'];
 
-/** Starts the program with any standard streams. */
+/** Starts the program. It is killed when this process exits. */
 export function start({ main, args = [], folder, settings = {}, stdio = SILENT }: Run): ChildProcess {
   const env = { PATH: process.env['PATH'], STATIC_TOKENS: `honest:${TOKENS.honest}`, ...settings };
   const child = spawn(process.execPath, [main, ...args], { cwd: folder, env, stdio });
@@ -29,7 +29,7 @@ export function start({ main, args = [], folder, settings = {}, stdio = SILENT }
   return child;
 }
 
-/** Resolves with the exit code; with null after a signal, also the one that ends what takes very long. */
+/** Resolves with the exit code. Null if a signal ended it, such as the kill after a long time. */
 export async function ended(child: ChildProcess): Promise<number | null> {
   if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
   const cancel = at(nowMs() + ENDS_WITHIN_MS, () => child.kill('SIGKILL'));
@@ -38,12 +38,12 @@ export async function ended(child: ChildProcess): Promise<number | null> {
   return code;
 }
 
-/** Runs a command of the program to its end. Resolves with its exit code. */
+/** Runs a command of the program. Resolves with its exit code. */
 export function run(command: Run): Promise<number | null> {
   return ended(start(command));
 }
 
-/** A port on which nobody listens. */
+/** A port on which nothing listens. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

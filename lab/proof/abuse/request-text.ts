@@ -1,7 +1,7 @@
 import { httpRequest, type RequestParts } from '../../../src/bench/load/http-request.js';
 import { TOKENS, type User } from './abused-server.js';
 
-/** A request as it goes over the wire. */
+/** The bytes of a request, one character per byte. */
 export function requestText(
   method: RequestParts['method'],
   path: string,
@@ -12,7 +12,7 @@ export function requestText(
   return httpRequest({ method, path, ...token, ...(body === undefined ? {} : { body }) }).toString('latin1');
 }
 
-/** A request to have a lock, which waits for it. */
+/** An acquire that waits for the lock. */
 export function waitText(lock: string, user: User, waitSeconds = 60): string {
   const body = { ttl_seconds: 60, wait_seconds: waitSeconds };
   return requestText('POST', `/locks/${lock}/acquire`, user, body);

@@ -1,11 +1,11 @@
-import type { Attack, Stage } from './attack.js';
+import type { Attack, AttackContext } from './attack.js';
 
-/** Runs an attack. Resolves with what must not be; nothing if the server stood it. */
-export async function violationsOf(attack: Attack, stage: Stage): Promise<readonly string[]> {
+/** Runs an attack. Resolves with the violations. There are none if the server withstood it. */
+export async function violationsOf(attack: Attack, context: AttackContext): Promise<readonly string[]> {
   try {
-    await attack.run(stage);
+    await attack.run(context);
   } catch (error) {
-    stage.findings.violations.push(String(error));
+    context.findings.violations.push(String(error));
   }
-  return stage.findings.violations;
+  return context.findings.violations;
 }

@@ -8,7 +8,7 @@ import type { Random } from '../../kit/random.js';
 
 const LOCKS_PER_CLIENT = 6;
 
-/** So long that nothing ends by itself while a proof runs. */
+/** So long that nothing expires while a proof runs. */
 const TTL_MIN_SECONDS = 1800;
 const TTL_MAX_SECONDS = 3600;
 
@@ -18,29 +18,29 @@ interface Held {
   readonly fencingToken: FencingToken;
 }
 
-/** Numbers the requests of all clients of a store and writes them down, each before it is made. */
-export class NoteBook {
+/** Numbers the requests of a store's clients, and records each one before it is made. */
+export class RequestRecorder {
   readonly #sink: NoteSink;
   #lastId: number;
 
-  /** @param lastId the last number that is taken already. */
+  /** @param lastId the last number that is already in use. */
   constructor(sink: NoteSink, lastId = 0) {
     this.#sink = sink;
     this.#lastId = lastId;
   }
 
-  /** Returns how to write down the answer. */
-  ask(request: Request): (answer: Answer) => void {
+  /** Records a request. Call the returned function with its answer. */
+  record(request: Request): (answer: Answer) => void {
     const id = (this.#lastId += 1);
     this.#sink({ kind: 'asked', id, request });
     return (answer) => this.#sink({ kind: 'answered', id, answer });
   }
 }
 
-/** Acquires, renews and releases a few locks of its own, now and then asks for those of a neighbour, and keeps sessions. */
+/** Acquires, renews and releases a few locks of its own, sometimes tries those of a neighbour, and keeps sessions. */
 export class StoreClient {
   readonly #store: LockStore;
-  readonly #notes: NoteBook;
+  readonly #recorder: RequestRecorder;
   readonly #random: Random;
   readonly #number: number;
   readonly #neighbour: number;
@@ -49,10 +49,16 @@ export class StoreClient {
   #sessionId: SessionId | null = null;
   #lastTtl = TTL_MIN_SECONDS;
 
-  /** @param neighbour the client whose locks this one tries to get now and then. */
-  constructor(store: LockStore, notes: NoteBook, random: Random, number: number, neighbour: number) {
+  /** @param neighbour the number of the client whose locks this one tries to acquire sometimes. */
+  constructor(
+    store: LockStore,
+    recorder: RequestRecorder,
+    random: Random,
+    number: number,
+    neighbour: number,
+  ) {
     this.#store = store;
-    this.#notes = notes;
+    this.#recorder = recorder;
     this.#random = random;
     this.#number = number;
     this.#neighbour = neighbour;
@@ -63,7 +69,7 @@ export class StoreClient {
   async work(requests: number): Promise<void> {
     for (let done = 0; done < requests; done += 1) {
       await this.oneRequest();
-      // Sometimes a client comes a little later, so that groups of commands differ.
+      // Random delays vary which commands share a commit.
       while (this.#random.chance(0.3)) await turn();
     }
   }
@@ -79,7 +85,7 @@ export class StoreClient {
 
   async #acquire(lockName: LockName): Promise<void> {
     const leaseId = randomUUID() as LeaseId;
-    const note = this.#notes.ask({ kind: 'acquire', lockName, leaseId });
+    const answered = this.#recorder.record({ kind: 'acquire', lockName, leaseId });
     const outcome = await this.#store.acquire(
       {
         lockName,
@@ -94,16 +100,16 @@ export class StoreClient {
     if (outcome.kind === 'acquired') {
       const { fencingToken, deadline } = outcome.lease;
       this.#held.set(lockName, { lockName, leaseId, fencingToken });
-      note({ kind: 'granted', fencingToken, deadline });
+      answered({ kind: 'granted', fencingToken, deadline });
     } else if (outcome.kind === 'conflict') {
-      note({ kind: 'conflict', fencingToken: outcome.lease.fencingToken });
+      answered({ kind: 'conflict', fencingToken: outcome.lease.fencingToken });
     } else {
-      throw new Error(`an acquire was answered with ${outcome.kind}`);
+      throw new Error(`unexpected outcome of an acquire: ${outcome.kind}`);
     }
   }
 
   async #renew({ lockName, leaseId, fencingToken }: Held): Promise<void> {
-    const note = this.#notes.ask({ kind: 'renew', lockName, fencingToken });
+    const answered = this.#recorder.record({ kind: 'renew', lockName, fencingToken });
     const outcome = await this.#store.execute({
       kind: 'renew',
       lockName,
@@ -111,31 +117,31 @@ export class StoreClient {
       userId: this.#userId,
       ttlSeconds: this.#ttlSeconds(),
     });
-    if (outcome.kind !== 'renewed') throw new Error(`a renewal was answered with ${outcome.kind}`);
-    note({ kind: 'renewed', fencingToken, deadline: outcome.lease.deadline });
+    if (outcome.kind !== 'renewed') throw new Error(`unexpected outcome of a renewal: ${outcome.kind}`);
+    answered({ kind: 'renewed', fencingToken, deadline: outcome.lease.deadline });
   }
 
   async #release({ lockName, leaseId, fencingToken }: Held): Promise<void> {
-    const note = this.#notes.ask({ kind: 'release', lockName, fencingToken });
+    const answered = this.#recorder.record({ kind: 'release', lockName, fencingToken });
     const outcome = await this.#store.execute({ kind: 'release', lockName, leaseId, userId: this.#userId });
-    if (outcome.kind !== 'released') throw new Error(`a release was answered with ${outcome.kind}`);
+    if (outcome.kind !== 'released') throw new Error(`unexpected outcome of a release: ${outcome.kind}`);
     this.#held.delete(lockName);
-    note({ kind: 'ended' });
+    answered({ kind: 'ended' });
   }
 
   async #useSession(): Promise<void> {
     const sessionId = this.#sessionId ?? (randomUUID() as SessionId);
     const kind = this.#sessionRequest();
-    const note = this.#notes.ask({ kind, sessionId });
+    const answered = this.#recorder.record({ kind, sessionId });
     const command = { sessionId, userId: this.#userId };
     const outcome =
       kind === 'open_session'
         ? await this.#store.execute({ ...command, kind, ttlSeconds: this.#ttlSeconds() })
         : await this.#store.execute({ ...command, kind });
     this.#sessionId = kind === 'close_session' ? null : sessionId;
-    if (outcome.kind === 'session_closed') note({ kind: 'ended' });
-    else if ('session' in outcome) note({ kind: 'alive', deadline: outcome.session.deadline });
-    else throw new Error(`${kind} was answered with ${outcome.kind}`);
+    if (outcome.kind === 'session_closed') answered({ kind: 'ended' });
+    else if ('session' in outcome) answered({ kind: 'alive', deadline: outcome.session.deadline });
+    else throw new Error(`unexpected outcome of ${kind}: ${outcome.kind}`);
   }
 
   #sessionRequest(): 'open_session' | 'keep_session_alive' | 'close_session' {
@@ -143,7 +149,7 @@ export class StoreClient {
     return this.#random.chance(0.6) ? 'keep_session_alive' : 'close_session';
   }
 
-  /** Ever longer, so that each renewal can be told from the one before. */
+  /** Always longer, so that every renewal differs from the one before. */
   #ttlSeconds(): number {
     this.#lastTtl = Math.min(TTL_MAX_SECONDS, this.#lastTtl + 1);
     return this.#lastTtl;

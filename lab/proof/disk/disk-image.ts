@@ -4,10 +4,10 @@ import type { Random } from '../../kit/random.js';
 
 const SUFFIXES: readonly FileSuffix[] = ['', '-wal', '-journal'];
 
-/** A folder with the files of one database, on a disk that remembers only what it was made to. */
+/** The files of one database, on a simulated disk that only keeps what was synced. */
 export class DiskImage {
   readonly #files = new Map<FileSuffix, FileImage | null>(SUFFIXES.map((file) => [file, null]));
-  /** What each name may stand for after a power cut: the last is the present, the first is what the folder's last sync saw. */
+  /** What each name may refer to after a power cut: any state from the folder's last sync (first) to now (last). */
   readonly #names = new Map<FileSuffix, (FileImage | null)[]>(SUFFIXES.map((file) => [file, [null]]));
 
   apply(entry: LogEntry): void {
@@ -36,7 +36,7 @@ export class DiskImage {
     }
   }
 
-  /** The files that may be found after a power cut now. */
+  /** A possible state of the files if the power fails now. */
   afterPowerCut(random: Random, survival: Survival): Map<FileSuffix, Buffer> {
     const found = new Map<FileSuffix, Buffer>();
     for (const [file, possible] of this.#names) {
@@ -48,7 +48,7 @@ export class DiskImage {
 
   #file(file: FileSuffix): FileImage {
     const image = this.#files.get(file);
-    if (image === undefined || image === null) throw new Error(`the log uses ${file} before it is there`);
+    if (image === undefined || image === null) throw new Error(`the log uses ${file} before it exists`);
     return image;
   }
 

@@ -1,11 +1,11 @@
 import { readFileSync, writeSync } from 'node:fs';
 import type { Note } from './notes.js';
 
-/** The files of a database, by what follows its name. */
+/** The files of a database, by their suffix. */
 export type FileSuffix = '' | '-wal' | '-journal';
 const SUFFIXES: readonly (FileSuffix | null)[] = [null, '', '-wal', '-journal'];
 
-/** One thing that a process did to its disk, or that its clients wrote down in between. */
+/** An operation of a process on its disk, or a note of its clients. */
 export type LogEntry =
   | { readonly kind: 'write'; readonly file: FileSuffix; readonly offset: number; readonly data: Buffer }
   | { readonly kind: 'truncate'; readonly file: FileSuffix; readonly size: number }
@@ -13,11 +13,11 @@ export type LogEntry =
   | { readonly kind: 'sync-folder' }
   | { readonly kind: 'note'; readonly note: Note };
 
-/** `struct record` of the shim. */
+/** The size of the shim's `struct record`. */
 const HEADER_BYTES = 16;
 const NOTE_OPERATION = 100;
 
-/** Appends a note to the log that the shim writes, in one system call, so that it stands exactly where it was made. */
+/** Appends a note to the shim's log in one system call, so that its position is exact. */
 export function appendNote(logFile: number, note: Note): void {
   const text = Buffer.from(JSON.stringify(note));
   const header = Buffer.alloc(HEADER_BYTES);
@@ -45,7 +45,7 @@ function entryOf(header: Buffer, data: Buffer): LogEntry {
   if (operation === NOTE_OPERATION) return { kind: 'note', note: JSON.parse(data.toString()) as Note };
   if (operation === 6) return { kind: 'sync-folder' };
   const file = SUFFIXES[header.readUInt8(5)];
-  if (file === undefined || file === null) throw new Error('the log is not one of the shim');
+  if (file === undefined || file === null) throw new Error('this is not a log of the shim');
   switch (operation) {
     case 1:
       return { kind: 'write', file, offset, data };

@@ -1,30 +1,30 @@
 import type { Fault, Injected } from './shim.js';
 
-/** `first`: on an empty disk. `again`: on what a process left that was killed. */
-export type FaultStart = 'first' | 'again';
+/** `empty`: without a database. `killed`: on the database of a process that was killed. */
+export type FaultStart = 'empty' | 'killed';
 
-/** One run of clients on a store during which an operation on the database files fails. */
+/** One run of clients on a store, in which an operation on the database files fails. */
 export interface FaultCase {
   readonly start: FaultStart;
-  /** Number of the operation, from the start of the store; 0 for none. */
+  /** The number of the operation, counted from the store's start. 0 for none. */
   readonly failAt: number;
   readonly fault: Fault;
 }
 
-/** `refused`: the store did not open. `stopped`: it opened and failed later. `unharmed`: nobody noticed anything. */
+/** `refused`: the store did not open. `stopped`: it opened and failed later. `unharmed`: the fault had no effect. */
 export type FaultOutcome = 'refused' | 'stopped' | 'unharmed';
 
 export interface FaultReport {
   readonly faultCase: FaultCase;
   readonly outcome: FaultOutcome;
   readonly injected: Injected;
-  /** Answers that clients were given. */
+  /** How many requests were answered. */
   readonly acknowledged: number;
-  /** Requests that ended with an error. */
+  /** How many requests were rejected with an error. */
   readonly rejected: number;
-  /** What should not have been. */
+  /** The violations that were found. */
   readonly problems: readonly string[];
-  /** What the store said when it did not open. */
+  /** Why the store did not open. Null if it did. */
   readonly refusal: string | null;
 }
 
@@ -34,5 +34,5 @@ export interface FaultTask {
   readonly seed: number;
 }
 
-/** A case takes a fraction of a second. */
-export const CASE_TAKES_AT_MOST_MS = 20_000;
+/** Generous: a case takes a fraction of a second. */
+export const CASE_TIMEOUT_MS = 20_000;

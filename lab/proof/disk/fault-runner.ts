@@ -5,9 +5,9 @@ import { OctoStoreError } from '../../../src/errors/octostore-error.js';
 import type { LockStore } from '../../../src/store/lock-store.js';
 import { inspect, withDatabaseFile } from '../../../src/journal/sqlite/database-file.js';
 import { Random } from '../../kit/random.js';
-import { NoteBook, StoreClient } from './clients.js';
+import { RequestRecorder, StoreClient } from './clients.js';
 import { tuneJournals } from './connection-tuning.js';
-import { CASE_TAKES_AT_MOST_MS, type FaultCase, type FaultReport, type FaultTask } from './fault-case.js';
+import { CASE_TIMEOUT_MS, type FaultCase, type FaultReport, type FaultTask } from './fault-case.js';
 import { IDS_PER_CLIENT } from './load.js';
 import type { Note, NoteSink } from './notes.js';
 import { Promises } from './promises.js';
@@ -15,45 +15,45 @@ import { openStore } from './proof-store.js';
 import { DATABASE_NAME, ShimControl } from './shim.js';
 
 /*
- * A process on top of the shim. It runs clients on the real store while an operation of its disk fails, then lets the disk be
- * sound again and looks whether what the clients were told is there: in the file as the failed process left it, and in a
- * copy of how it was before the store was closed, which is what a process that is killed leaves.
+ * A process under the shim. It runs clients on the real store while a disk operation fails. Then, with a working disk, it checks
+ * that everything acknowledged is there: in the database as the store left it, and in a copy from before the store was closed,
+ * which is what a killed process leaves.
  */
 const CLIENTS = 4;
 const REQUESTS = 12;
 
-/** Where the numbers of those clients begin that did not meet the process before. */
+/** The first number of the clients of a case. Lower numbers belong to the process that was killed. */
 const NEW_CLIENTS = 100;
 
-/** A small log, so that the few requests of a case meet checkpoints too. */
+/** A small write-ahead log, so that the few requests of a case include checkpoints. */
 tuneJournals('pragma wal_autocheckpoint = 30');
 
 const control = new ShimControl(process.env['DISK_SHIM_CONTROL'] ?? '', 'existing');
 process.once('message', (task: FaultTask) => void runAll(task));
 
 async function runAll({ cases, folder, seed }: FaultTask): Promise<void> {
-  const left = await leave(folder, seed);
-  for (const faultCase of cases) process.send?.(await runCase(faultCase, left, folder, seed));
+  const killed = await createKilledDatabase(folder, seed);
+  for (const faultCase of cases) process.send?.(await runCase(faultCase, killed, folder, seed));
   process.disconnect();
 }
 
-/** What clients met. */
-interface Meeting {
+/** What happened to the clients of a case. */
+interface ClientRun {
   readonly rejections: readonly unknown[];
-  /** What the store told its observers when it failed. */
+  /** The errors that the store reported to its observers. */
   readonly failures: readonly unknown[];
   readonly refusal: unknown;
 }
 
-/** What a process left that was killed, and what its clients had been told. */
-interface Left {
+/** The database of a killed process, and what its clients recorded. */
+interface KilledDatabase {
   readonly path: string;
   readonly notes: readonly Note[];
 }
 
-async function leave(folder: string, seed: number): Promise<Left> {
-  const place = await mkdtemp(join(folder, 'left-'));
-  const [path, original] = [join(place, 'killed.db'), join(place, 'original.db')];
+async function createKilledDatabase(folder: string, seed: number): Promise<KilledDatabase> {
+  const home = await mkdtemp(join(folder, 'killed-'));
+  const [path, original] = [join(home, 'killed.db'), join(home, 'original.db')];
   const notes: Note[] = [];
   const store = await openStore(original);
   notes.push({ kind: 'opened', epoch: store.epoch });
@@ -63,50 +63,55 @@ async function leave(folder: string, seed: number): Promise<Left> {
   return { path, notes };
 }
 
-async function runCase(faultCase: FaultCase, left: Left, folder: string, seed: number): Promise<FaultReport> {
-  const place = await mkdtemp(join(folder, 'case-'));
-  const path = join(place, DATABASE_NAME);
-  // Under a name that the shim does not watch, so that copying does not fail too.
-  const killed = join(place, 'killed.db');
+async function runCase(
+  faultCase: FaultCase,
+  killed: KilledDatabase,
+  folder: string,
+  seed: number,
+): Promise<FaultReport> {
+  const home = await mkdtemp(join(folder, 'case-'));
+  const path = join(home, DATABASE_NAME);
+  // The shim does not watch this name, so the copying does not fail.
+  const copy = join(home, 'killed.db');
   const promises = new Promises();
   control.reset();
-  if (faultCase.start === 'again') {
-    copyDatabase(left.path, path);
-    for (const note of left.notes) promises.add(note);
+  if (faultCase.start === 'killed') {
+    copyDatabase(killed.path, path);
+    for (const note of killed.notes) promises.add(note);
     control.reset();
   }
   if (faultCase.failAt > 0) control.arm(faultCase.failAt, faultCase.fault);
-  const meeting = await inTime('the clients', meet(path, killed, promises, seed));
+  const clientRun = await inTime('the clients', runClients(path, copy, promises, seed));
   const injected = control.read();
   control.reset();
   const problems = [
-    ...problemsWith(meeting, injected.injected > 0),
+    ...problemsWith(clientRun, injected.injected > 0),
     ...(await inTime('the next start', problemsAfterwards(path, promises))),
-    ...(await inTime('the start of the copy', problemsAfterwards(killed, promises))),
+    ...(await inTime('the start of the copy', problemsAfterwards(copy, promises))),
   ];
-  await rm(place, { recursive: true });
+  await rm(home, { recursive: true });
   return {
     faultCase,
     injected,
     problems,
-    outcome: outcomeOf(meeting),
+    outcome: outcomeOf(clientRun),
     acknowledged: promises.acknowledged,
-    rejected: meeting.rejections.length,
-    refusal: meeting.refusal === null ? null : reasonOf(meeting.refusal),
+    rejected: clientRun.rejections.length,
+    refusal: clientRun.refusal === null ? null : reasonOf(clientRun.refusal),
   };
 }
 
-function outcomeOf({ refusal, failures }: Meeting): FaultReport['outcome'] {
+function outcomeOf({ refusal, failures }: ClientRun): FaultReport['outcome'] {
   if (refusal !== null) return 'refused';
   return failures.length > 0 ? 'stopped' : 'unharmed';
 }
 
-async function meet(path: string, killed: string, promises: Promises, seed: number): Promise<Meeting> {
+async function runClients(path: string, copy: string, promises: Promises, seed: number): Promise<ClientRun> {
   let store: LockStore;
   try {
     store = await openStore(path);
   } catch (error) {
-    copyDatabase(path, killed);
+    copyDatabase(path, copy);
     return { rejections: [], failures: [], refusal: error };
   }
   const failures: unknown[] = [];
@@ -119,30 +124,30 @@ async function meet(path: string, killed: string, promises: Promises, seed: numb
   });
   promises.add({ kind: 'opened', epoch: store.epoch });
   const rejections = await useStore(store, (note) => promises.add(note), seed, NEW_CLIENTS);
-  copyDatabase(path, killed);
+  copyDatabase(path, copy);
   await store.close();
   return { rejections, failures, refusal: null };
 }
 
-/** Returns what the clients' requests were rejected with. A client whose request was rejected tries once more. */
+/** Returns the errors that requests were rejected with. After a rejection, a client tries once more. */
 async function useStore(
   store: LockStore,
   sink: NoteSink,
   seed: number,
   firstClient: number,
 ): Promise<unknown[]> {
-  const notes = new NoteBook(sink, firstClient * IDS_PER_CLIENT);
+  const recorder = new RequestRecorder(sink, firstClient * IDS_PER_CLIENT);
   const random = new Random(seed);
   const rejections: unknown[] = [];
   const reject = (error: unknown): void => void rejections.push(error);
   const work = async (index: number): Promise<void> => {
     const neighbour = firstClient + ((index + 1) % CLIENTS);
-    const client = new StoreClient(store, notes, random, firstClient + index, neighbour);
+    const client = new StoreClient(store, recorder, random, firstClient + index, neighbour);
     try {
       await client.work(REQUESTS);
     } catch (error) {
       reject(error);
-      await client.oneRequest().then(() => reject(new Error('a stopped store answered')), reject);
+      await client.oneRequest().then(() => reject(new Error('a stopped store answered a request')), reject);
     }
   };
   await Promise.all(Array.from({ length: CLIENTS }, (_, index) => work(index)));
@@ -155,24 +160,25 @@ function copyDatabase(from: string, to: string): void {
   }
 }
 
-function problemsWith({ rejections, failures, refusal }: Meeting, isInjected: boolean): string[] {
+function problemsWith({ rejections, failures, refusal }: ClientRun, isInjected: boolean): string[] {
   const problems: string[] = [];
   const hasFailed = failures.length > 0;
   if (failures.length > 1) problems.push('the store failed more than once');
-  if (hasFailed !== rejections.length > 0) problems.push('observers and callers were told different things');
+  if (hasFailed !== rejections.length > 0)
+    problems.push('the store failed for observers only, or for callers only');
   if ((hasFailed || refusal !== null) && !isInjected)
-    problems.push(`failed on a sound disk: ${String(refusal)}`);
+    problems.push(`the store failed on a working disk: ${String(refusal)}`);
   for (const error of rejections) {
     const isClear = error instanceof OctoStoreError && error.code === 'store_unavailable';
-    if (!isClear) problems.push(`a caller was told ${String(error)}`);
+    if (!isClear) problems.push(`a caller got the wrong error: ${String(error)}`);
   }
   if (refusal !== null && !/SQLITE_(IOERR|FULL|CANTOPEN)|EIO|ENOSPC/.test(reasonOf(refusal))) {
-    problems.push(`an unclear refusal to start: ${reasonOf(refusal)}`);
+    problems.push(`the reason for a failed start is unclear: ${reasonOf(refusal)}`);
   }
   return problems;
 }
 
-/** An error with what caused it. */
+/** An error's message, with its causes. */
 function reasonOf(error: unknown): string {
   const cause = error instanceof Error ? error.cause : undefined;
   return cause === undefined ? String(error) : `${String(error)} (${reasonOf(cause)})`;
@@ -193,11 +199,11 @@ async function problemsAfterwards(path: string, promises: Promises): Promise<str
   }
 }
 
-/** A process that hangs is ended by its parent; this says in what it hangs. */
-async function inTime<T>(what: string, result: Promise<T>): Promise<T> {
+/** Exits if a step hangs, and says which one. The parent would only kill the process. */
+async function inTime<T>(step: string, result: Promise<T>): Promise<T> {
   const timer = setTimeout(() => {
-    console.error(`${what} did not come to an end`);
+    console.error(`${step} did not finish in time`);
     process.exit(1);
-  }, CASE_TAKES_AT_MOST_MS);
+  }, CASE_TIMEOUT_MS);
   return result.finally(() => clearTimeout(timer));
 }

@@ -1,21 +1,21 @@
 import type { Random } from '../../kit/random.js';
 
-/** What a disk writes in one piece. */
+/** The unit that a disk writes atomically. */
 const SECTOR_BYTES = 512;
 
 export type FileChange =
   | { readonly kind: 'write'; readonly offset: number; readonly data: Buffer }
   | { readonly kind: 'truncate'; readonly size: number };
 
-/** How much of what was not synced a power cut leaves. */
+/** How much unsynced data survives a power cut. */
 export interface Survival {
-  /** Probability that a change is kept whole. */
+  /** The probability that a change survives completely. */
   readonly kept: number;
-  /** Probability that one which is not kept is torn, each of its sectors being there or not, instead of gone. */
+  /** The probability that any other write is torn: each of its sectors survives or not. */
   readonly torn: number;
 }
 
-/** Bytes of a file that can grow and shrink. */
+/** The content of a file, which can grow and shrink. */
 class Content {
   #bytes: Buffer;
   #size: number;
@@ -42,7 +42,7 @@ class Content {
   }
 }
 
-/** A file on a disk with a cache: what was synced is safe, what was not may be lost in part. */
+/** A file on a disk with a cache. Synced data is safe. Any part of the rest may be lost. */
 export class FileImage {
   readonly #durable = new Content(Buffer.alloc(0), 0);
   #pending: FileChange[] = [];
@@ -57,8 +57,8 @@ export class FileImage {
   }
 
   /**
-   * A sync that failed. The system takes what it could not write for written: programs go on reading it, and no later sync
-   * writes it, unless it is written anew.
+   * A sync failed. The kernel now treats the data as written: programs still read it, but no later sync writes it, unless a
+   * program writes it again.
    */
   syncFailed(): void {
     this.#pending = this.#pending.filter(({ kind }) => kind !== 'write');
@@ -68,7 +68,7 @@ export class FileImage {
     return this.#pending.length === 0;
   }
 
-  /** What may be found after a power cut now. */
+  /** A possible content if the power fails now. */
   afterPowerCut(random: Random, survival: Survival): Buffer {
     if (this.isSynced) return this.#durable.bytes;
     const content = new Content(this.#durable.bytes, this.#extent());
@@ -99,7 +99,7 @@ function damage(
   survival: Survival,
 ): void {
   const end = offset + data.length;
-  // A file system may have made the file longer without having written what belongs there.
+  // A file system may extend a file before it writes the data.
   if (content.bytes.length < end && random.chance(0.3)) content.resize(end);
   if (!random.chance(survival.torn)) return;
   for (let from = offset; from < end;) {

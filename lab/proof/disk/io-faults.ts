@@ -3,67 +3,67 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ClaimBroken, type Figures, type Proof, type ProofContext } from '../proof.js';
-import { CASE_TAKES_AT_MOST_MS, type FaultCase, type FaultReport, type FaultTask } from './fault-case.js';
+import { CASE_TIMEOUT_MS, type FaultCase, type FaultReport, type FaultTask } from './fault-case.js';
 import { Random } from '../../kit/random.js';
 import { serverFaults } from './server-faults.js';
 import { ShimControl, shimEnvironment, type Fault, type Injected } from './shim.js';
-import { inWorkshop, type Workshop } from './workshop.js';
+import { withShimFolder, type ShimFolder } from './shim-folder.js';
 
 const RUNNER = fileURLToPath(new URL('fault-runner.js', import.meta.url));
 
-/** Processes that run cases at the same time. */
+/** How many processes run cases in parallel. */
 const RUNNERS = 2;
 
-/** Cases that the small budget picks from all there are. */
+/** How many random cases the small budget runs. */
 const SAMPLE = 120;
 
-/** Runs differ by a few operations, so the sweep goes on for a while after the last one that was seen. */
+/** Runs differ by a few operations, so the sweep goes somewhat beyond the number in the first run. */
 const OVERSHOOT = 1.1;
 
 const FAULTS: readonly Fault[] = [
-  { kind: 'error', error: 'EIO', forEver: false },
-  { kind: 'error', error: 'EIO', forEver: true },
-  { kind: 'error', error: 'ENOSPC', forEver: false },
-  { kind: 'error', error: 'ENOSPC', forEver: true },
-  { kind: 'short', error: 'ENOSPC', forEver: false },
-  { kind: 'short', error: 'ENOSPC', forEver: true },
+  { kind: 'error', error: 'EIO', isPersistent: false },
+  { kind: 'error', error: 'EIO', isPersistent: true },
+  { kind: 'error', error: 'ENOSPC', isPersistent: false },
+  { kind: 'error', error: 'ENOSPC', isPersistent: true },
+  { kind: 'short', error: 'ENOSPC', isPersistent: false },
+  { kind: 'short', error: 'ENOSPC', isPersistent: true },
 ];
 
-/** A disk that throws writes away and says that all is well must be noticed, or the proof would notice nothing. */
-const LIE: Fault = { kind: 'lie', error: 'EIO', forEver: true };
-const LIES = 10;
+/** The control: a disk that silently loses writes. A proof that missed this would miss everything. */
+const LOST_WRITES: Fault = { kind: 'lost', error: 'EIO', isPersistent: true };
+const LOST_WRITE_CASES = 10;
 
-const STARTS = ['first', 'again'] as const;
+const STARTS = ['empty', 'killed'] as const;
 
-const NO_FAULT: FaultCase = { start: 'first', failAt: 0, fault: LIE };
+const NO_FAULT: FaultCase = { start: 'empty', failAt: 0, fault: LOST_WRITES };
 
 export const ioFaults: Proof = {
   name: 'io-faults',
-  claim:
-    'Whichever operation of the disk fails, no caller is told a success that did not last, and the next start is sound.',
-  run: (context) => inWorkshop((workshop) => run(workshop, context)),
+  claim: 'Whichever disk operation fails, no acknowledged change is lost, and the next start succeeds.',
+  run: (context) => withShimFolder((shimFolder) => run(shimFolder, context)),
 };
 
-async function run(workshop: Workshop, context: ProofContext): Promise<Figures> {
-  const [sound] = await runCases(workshop, [NO_FAULT], context);
-  if (sound === undefined) throw new Error('the run without a fault is missing');
-  const { operations } = sound.injected;
-  context.tell(`a run without a fault makes ${operations} operations and ${sound.acknowledged} answers`);
-  const reports = await runCases(workshop, chooseCases(operations, context), context);
-  for (const report of [sound, ...reports])
+async function run(shimFolder: ShimFolder, context: ProofContext): Promise<Figures> {
+  const [faultless] = await runCases(shimFolder, [NO_FAULT], context);
+  if (faultless === undefined) throw new Error('the run without a fault is missing');
+  const { operations } = faultless.injected;
+  context.tell(`a run without a fault has ${operations} operations and ${faultless.acknowledged} answers`);
+  const reports = await runCases(shimFolder, chooseCases(operations, context), context);
+  for (const report of [faultless, ...reports])
     if (report.problems.length > 0) throw new ClaimBroken(describe(report));
   if (context.budget === 'full' && !reports.some(({ injected }) => injected.injected === 0)) {
-    throw new Error('The sweep ended before the workload did.');
+    throw new Error('The sweep ended before the workload.');
   }
-  const lies = await runCases(workshop, chooseLies(operations), context);
-  const noticed = lies.filter(({ problems }) => problems.length > 0).length;
-  if (noticed === 0) throw new Error('A disk that throws writes away was not noticed: this proof is blind.');
+  const controls = await runCases(shimFolder, lostWriteCases(operations), context);
+  const detected = controls.filter(({ problems }) => problems.length > 0).length;
+  if (detected === 0)
+    throw new Error('The proof did not detect a disk that loses writes. It cannot be trusted.');
   return {
     'operations in a run without a fault': operations,
     ...figuresOf(reports),
-    'control: disks that throw writes away': lies.length,
-    'control: noticed': noticed,
-    ...(await serverFaults(workshop, context)),
+    'control: disks that lose writes': controls.length,
+    'control: detected': detected,
+    ...(await serverFaults(shimFolder, context)),
   };
 }
 
@@ -79,16 +79,16 @@ function chooseCases(operations: number, { budget, seed }: ProofContext): FaultC
   return Array.from({ length: SAMPLE }, () => random.pick(all));
 }
 
-function chooseLies(operations: number): FaultCase[] {
-  return Array.from({ length: LIES }, (_, index) => ({
-    start: 'first',
-    failAt: Math.ceil((operations * (index + 1)) / (LIES + 1)),
-    fault: LIE,
+function lostWriteCases(operations: number): FaultCase[] {
+  return Array.from({ length: LOST_WRITE_CASES }, (_, index) => ({
+    start: 'empty',
+    failAt: Math.ceil((operations * (index + 1)) / (LOST_WRITE_CASES + 1)),
+    fault: LOST_WRITES,
   }));
 }
 
 async function runCases(
-  workshop: Workshop,
+  shimFolder: ShimFolder,
   cases: readonly FaultCase[],
   context: ProofContext,
 ): Promise<FaultReport[]> {
@@ -99,17 +99,17 @@ async function runCases(
   };
   const shares = Array.from({ length: Math.min(RUNNERS, cases.length) }, (_, runner) => ({
     cases: cases.filter((_case, index) => index % RUNNERS === runner),
-    folder: workshop.folder,
+    folder: shimFolder.folder,
     seed: context.seed,
   }));
   const reports = await Promise.all(
-    shares.map((task, runner) => runInChild(workshop, `control-${runner}`, task, onReport)),
+    shares.map((task, runner) => runInChild(shimFolder, `control-${runner}`, task, onReport)),
   );
   return reports.flat();
 }
 
 async function runInChild(
-  { folder, shim }: Workshop,
+  { folder, shim }: ShimFolder,
   name: string,
   task: FaultTask,
   onReport: () => void,
@@ -120,8 +120,8 @@ async function runInChild(
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const reports: FaultReport[] = [];
-  // Twice the time, because the child itself can often say better what hangs.
-  const watchdog = setTimeout(() => child.kill('SIGKILL'), 2 * CASE_TAKES_AT_MOST_MS);
+  // Twice the time, because the child can often say what hangs.
+  const watchdog = setTimeout(() => child.kill('SIGKILL'), 2 * CASE_TIMEOUT_MS);
   child.on('message', (report: FaultReport) => {
     reports.push(report);
     watchdog.refresh();
@@ -132,7 +132,7 @@ async function runInChild(
   clearTimeout(watchdog);
   control.close();
   if (reports.length < task.cases.length) {
-    throw new ClaimBroken(`It hung or crashed in ${JSON.stringify(task.cases[reports.length])}`);
+    throw new ClaimBroken(`The process hung or crashed in ${JSON.stringify(task.cases[reports.length])}`);
   }
   return reports;
 }
@@ -147,14 +147,17 @@ function figuresOf(reports: readonly FaultReport[]): Figures {
     'runs that ended before their fault': reports.filter(({ injected }) => injected.injected === 0).length,
     'runs that refused to start': outcome('refused'),
     'runs in which the store stopped': outcome('stopped'),
-    'runs that were not harmed': outcome('unharmed'),
+    'runs without an effect': outcome('unharmed'),
     'writes failed': sum(({ writesFailed }) => writesFailed),
     'syncs failed': sum(({ syncsFailed }) => syncsFailed),
     'truncations failed': sum(({ truncatesFailed }) => truncatesFailed),
     'writes cut short': sum(({ shortWrites }) => shortWrites),
-    'answers that had to last': reports.reduce((total, { acknowledged }) => total + acknowledged, 0),
+    'acknowledged changes that had to last': reports.reduce(
+      (total, { acknowledged }) => total + acknowledged,
+      0,
+    ),
     'requests rejected': reports.reduce((total, { rejected }) => total + rejected, 0),
-    'false successes, wrong errors, bad starts': reports.reduce(
+    'lost changes, wrong errors, failed starts': reports.reduce(
       (total, { problems }) => total + problems.length,
       0,
     ),

@@ -1,16 +1,16 @@
-/** What a process does to a store while the shim records it. */
+/** The work of a recorded process on a store. */
 export interface Load {
   readonly database: string;
   readonly log: string;
-  /** Clients are numbered from here, each with locks of its own. */
+  /** The number of the first client. Each client has its own locks. */
   readonly firstClient: number;
   readonly clients: number;
-  /** Of each client. */
+  /** Per client. */
   readonly requests: number;
   readonly seed: number;
   /** SQL to run on the journal's connection. */
   readonly tuning: string;
 }
 
-/** Requests of one run are numbered from here times its first client, so that no two runs use the same numbers. */
+/** A run numbers its requests from this times its first client, so that no two runs share a number. */
 export const IDS_PER_CLIENT = 1_000_000;

@@ -1,13 +1,13 @@
 import type { LeaseId, SessionId } from '../../../src/core/model/ids.js';
 import type { LockName } from '../../../src/core/model/lock-name.js';
 
-/** What clients of a store write down of what they ask and what they are told, in this order. */
+/** A record of what clients asked a store and what it answered. */
 export type Note =
   | { readonly kind: 'asked'; readonly id: number; readonly request: Request }
   | { readonly kind: 'answered'; readonly id: number; readonly answer: Answer }
-  /** A commit was reported: everything up to this event is said to be durable. */
+  /** The store reported a commit: everything up to this event is durable. */
   | { readonly kind: 'committed'; readonly sequence: number }
-  /** The store is open. Numbers of a process start must never come again. */
+  /** The store is open. An epoch must never repeat. */
   | { readonly kind: 'opened'; readonly epoch: number };
 
 export type Request =

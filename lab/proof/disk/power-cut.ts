@@ -1,8 +1,8 @@
 import type { Survival } from './file-image.js';
 
-/** A moment at which the power goes, and how much of what was not synced it leaves. */
+/** A moment at which the power fails, and how much unsynced data survives. */
 export interface PowerCut {
-  /** So many entries of the log have happened. */
+  /** How many entries of the log happened before it. */
   readonly position: number;
   readonly seed: number;
   readonly survival: Survival;
@@ -10,18 +10,18 @@ export interface PowerCut {
 
 export interface CutTask {
   readonly log: string;
-  /** By position. */
+  /** Ordered by position. */
   readonly cuts: readonly PowerCut[];
-  /** For the files that are rebuilt. */
+  /** Where to rebuild the files. */
   readonly folder: string;
 }
 
 export interface CutReport {
   readonly cut: PowerCut;
-  /** Answers that had been given before the cut. */
+  /** How many requests were answered before the cut. */
   readonly acknowledged: number;
-  /** Promises that the store does not keep after the cut. */
+  /** The promises that the store broke after the cut. */
   readonly broken: readonly string[];
-  /** Why the store cannot be opened or its file is damaged; null if all is well. */
+  /** Why the store does not open, or how its file is damaged. Null if all is well. */
   readonly damage: string | null;
 }

@@ -7,20 +7,20 @@ import type { LogEntry } from './disk-log.js';
 import type { CutReport, CutTask, PowerCut } from './power-cut.js';
 import { Random } from '../../kit/random.js';
 import { Recording } from './recording.js';
-import { inWorkshop, type Workshop } from './workshop.js';
+import { withShimFolder, type ShimFolder } from './shim-folder.js';
 
 const CHECKER = fileURLToPath(new URL('cut-checker.js', import.meta.url));
 
 const LOAD = { firstClient: 0, clients: 12, tuning: '' };
 
-/** Processes that check cuts at the same time. */
+/** How many processes check cuts in parallel. */
 const CHECKERS = 2;
 
-/** The weaker setting must lose at least this part of the cuts, or the proof could not have noticed a loss. */
+/** The share of cuts that must lose data with the weaker setting. Otherwise the proof could not have detected a loss. */
 const CONTROL_LOSSES_MIN = 0.3;
 
 interface Size {
-  /** Of each client in a recorded run. */
+  /** Per client in a recorded run. */
   readonly requests: number;
   readonly cuts: number;
   readonly failedSyncs: number;
@@ -35,26 +35,26 @@ const SIZES: Readonly<Record<Budget, Size>> = {
 
 export const powerLoss: Proof = {
   name: 'power-loss',
-  claim: 'A power cut at any moment loses nothing that was acknowledged and damages no file.',
-  run: (context) => inWorkshop((workshop) => run(workshop, context)),
+  claim: 'A power cut at any moment loses nothing acknowledged and damages no file.',
+  run: (context) => withShimFolder((shimFolder) => run(shimFolder, context)),
 };
 
-async function run(workshop: Workshop, context: ProofContext): Promise<Figures> {
+async function run(shimFolder: ShimFolder, context: ProofContext): Promise<Figures> {
   return {
-    ...(await cutsOfOneRun(workshop, context)),
-    ...(await cutsAfterFailedSyncs(workshop, context)),
-    ...(await control(workshop, context)),
+    ...(await cutsOfOneRun(shimFolder, context)),
+    ...(await cutsAfterFailedSyncs(shimFolder, context)),
+    ...(await control(shimFolder, context)),
   };
 }
 
-async function cutsOfOneRun(workshop: Workshop, context: ProofContext): Promise<Figures> {
+async function cutsOfOneRun(shimFolder: ShimFolder, context: ProofContext): Promise<Figures> {
   const { requests, cuts } = SIZES[context.budget];
-  const recording = await Recording.begin(workshop, 'durable');
-  await runToTheEnd(recording, { ...LOAD, requests, seed: context.seed });
+  const recording = await Recording.begin(shimFolder, 'durable');
+  await runToCompletion(recording, { ...LOAD, requests, seed: context.seed });
   const entries = recording.entries();
   context.tell(`recorded ${entries.length} operations and notes`);
-  const reports = await checkCuts(workshop, recording, chooseCuts(entries, 0, cuts, context.seed), context);
-  refuseBroken(reports);
+  const reports = await checkCuts(shimFolder, recording, chooseCuts(entries, 0, cuts, context.seed), context);
+  expectNothingBroken(reports);
   return {
     ...figuresOf(entries),
     'power cuts': reports.length,
@@ -64,51 +64,56 @@ async function cutsOfOneRun(workshop: Workshop, context: ProofContext): Promise<
 }
 
 /**
- * A sync fails, the store stops, and a new one goes on with what it reads. But the system now takes what it could not write
- * for written; if the new store trusted that, a later power cut would lose what it acknowledged.
+ * A sync fails, the store stops, and a new one continues from what it reads. But the kernel now treats the data as written. If
+ * the new store trusted that, a later power cut would lose what it acknowledged.
  */
-async function cutsAfterFailedSyncs(workshop: Workshop, context: ProofContext): Promise<Figures> {
+async function cutsAfterFailedSyncs(shimFolder: ShimFolder, context: ProofContext): Promise<Figures> {
   const { failedSyncs, cutsAfterEach } = SIZES[context.budget];
   const random = new Random(context.seed);
   let stopped = 0;
   let cut = 0;
   for (let round = 0; round < failedSyncs; round += 1) {
-    const recording = await Recording.begin(workshop, `failed-sync-${round}`);
+    const recording = await Recording.begin(shimFolder, `failed-sync-${round}`);
     const load = { ...LOAD, seed: random.below(2 ** 31), tuning: 'pragma wal_autocheckpoint = 100' };
     const code = await recording.run({ ...load, requests: 30 }, random.below(700));
     if (code === EXIT.storeFailed) stopped += 1;
     else if (code !== EXIT.ok && code !== EXIT.databaseUnusable)
-      throw new ClaimBroken(`A failed sync ended the process with ${code}.`);
+      throw new ClaimBroken(`After a failed sync, the process exited with ${code}.`);
     const failedAt = recording.entries().length;
-    await runToTheEnd(recording, { ...load, requests: 30, firstClient: 100 });
+    await runToCompletion(recording, { ...load, requests: 30, firstClient: 100 });
     const cuts = chooseCuts(recording.entries(), failedAt, cutsAfterEach, load.seed);
-    const reports = await checkCuts(workshop, recording, cuts, context);
-    refuseBroken(reports);
+    const reports = await checkCuts(shimFolder, recording, cuts, context);
+    expectNothingBroken(reports);
     cut += reports.length;
   }
   return {
-    'failed syncs before a new start': failedSyncs,
+    'failed syncs before a restart': failedSyncs,
     'failed syncs that stopped the store': stopped,
-    'power cuts after that start': cut,
+    'power cuts after the restart': cut,
   };
 }
 
-/** The same with a weaker setting, which must lose what was acknowledged. */
-async function control(workshop: Workshop, context: ProofContext): Promise<Figures> {
+/** The same with a weaker setting, which must lose acknowledged data. */
+async function control(shimFolder: ShimFolder, context: ProofContext): Promise<Figures> {
   const { requests, controlCuts } = SIZES[context.budget];
-  const weak = await Recording.begin(workshop, 'weak');
-  await runToTheEnd(weak, {
+  const weak = await Recording.begin(shimFolder, 'weak');
+  await runToCompletion(weak, {
     ...LOAD,
     requests,
     seed: context.seed,
     tuning: 'pragma synchronous = normal',
   });
   const entries = weak.entries();
-  const reports = await checkCuts(workshop, weak, chooseCuts(entries, 0, controlCuts, context.seed), context);
+  const reports = await checkCuts(
+    shimFolder,
+    weak,
+    chooseCuts(entries, 0, controlCuts, context.seed),
+    context,
+  );
   const losses = reports.filter(isLoss).length;
   if (losses < controlCuts * CONTROL_LOSSES_MIN) {
     throw new Error(
-      `With synchronous=normal only ${losses} of ${controlCuts} cuts lost anything: this proof is blind.`,
+      `With synchronous=normal, only ${losses} of ${controlCuts} cuts lost anything. The proof cannot be trusted.`,
     );
   }
   return {
@@ -118,12 +123,12 @@ async function control(workshop: Workshop, context: ProofContext): Promise<Figur
   };
 }
 
-async function runToTheEnd(recording: Recording, load: Parameters<Recording['run']>[0]): Promise<void> {
+async function runToCompletion(recording: Recording, load: Parameters<Recording['run']>[0]): Promise<void> {
   const code = await recording.run(load);
-  if (code !== EXIT.ok) throw new Error(`the recorded process ended with ${code}`);
+  if (code !== EXIT.ok) throw new Error(`the recorded process exited with ${code}`);
 }
 
-function refuseBroken(reports: readonly CutReport[]): void {
+function expectNothingBroken(reports: readonly CutReport[]): void {
   const broken = reports.find((report) => isLoss(report) || report.damage !== null);
   if (broken !== undefined) throw new ClaimBroken(describe(broken));
 }
@@ -132,7 +137,7 @@ function isLoss({ broken }: CutReport): boolean {
   return broken.length > 0;
 }
 
-/** Half of the cuts fall anywhere; the others fall where most is at stake: during checkpoints and right after answers. */
+/** Half of the cuts fall anywhere. The others fall where the risk is highest: during checkpoints and right after answers. */
 function chooseCuts(entries: readonly LogEntry[], from: number, count: number, seed: number): PowerCut[] {
   const random = new Random(seed);
   const after = (test: (entry: LogEntry) => boolean): number[] =>
@@ -140,11 +145,11 @@ function chooseCuts(entries: readonly LogEntry[], from: number, count: number, s
   const checkpoints = after((entry) => 'file' in entry && entry.file === '');
   const answers = after((entry) => entry.kind === 'note' && entry.note.kind === 'answered');
   const cuts = Array.from({ length: count }, (): PowerCut => {
-    const lot = random.next();
+    const choice = random.next();
     const position =
-      lot < 0.5
+      choice < 0.5
         ? from + random.below(entries.length + 1 - from)
-        : random.pick(lot < 0.75 ? checkpoints : answers);
+        : random.pick(choice < 0.75 ? checkpoints : answers);
     return {
       position,
       seed: random.below(2 ** 31),
@@ -155,7 +160,7 @@ function chooseCuts(entries: readonly LogEntry[], from: number, count: number, s
 }
 
 async function checkCuts(
-  workshop: Workshop,
+  shimFolder: ShimFolder,
   recording: Recording,
   cuts: readonly PowerCut[],
   { tell }: ProofContext,
@@ -170,7 +175,7 @@ async function checkCuts(
   );
   const reports = await Promise.all(
     shares.map((share) =>
-      checkInChild({ log: recording.log, cuts: share, folder: workshop.folder }, onReport),
+      checkInChild({ log: recording.log, cuts: share, folder: shimFolder.folder }, onReport),
     ),
   );
   return reports.flat();
@@ -185,7 +190,7 @@ async function checkInChild(task: CutTask, onReport: () => void): Promise<CutRep
   });
   child.send(task);
   await once(child, 'exit');
-  if (reports.length !== task.cuts.length) throw new Error('a checker of power cuts ended too early');
+  if (reports.length !== task.cuts.length) throw new Error('a checker of power cuts exited early');
   return reports;
 }
 
@@ -199,7 +204,7 @@ function figuresOf(entries: readonly LogEntry[]): Figures {
     'operations on the files': entries.filter((entry) => entry.kind !== 'note').length,
     writes: count(entries, 'write'),
     syncs: count(entries, 'sync'),
-    'write-ahead logs begun': resets,
+    'write-ahead logs started': resets,
   };
 }
 

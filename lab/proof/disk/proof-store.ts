@@ -12,18 +12,18 @@ const OPTIONS: StoreOptions = {
   maxWaiters: 1000,
   maxWaitersPerUser: 1000,
   restartGraceSeconds: 10,
-  // Few, so that events are pruned all the time and the database stays small.
+  // Low, so that events are pruned constantly and the database stays small.
   eventRetention: 300,
   maxPendingCommands: 10_000,
 };
 
-/** The real store on a real file. */
+/** Opens the real store on a real file. */
 export async function openStore(databasePath: string): Promise<LockStore> {
   const journal = await openJournal(await SqliteLocation.find(databasePath));
   try {
     return await LockStore.lead(journal, new SystemClock(), OPTIONS);
   } catch (error) {
-    // A server exits here; a proof goes on and needs the file again.
+    // A server would exit here. A proof continues and needs the file again.
     await journal.close().catch(() => undefined);
     throw error;
   }

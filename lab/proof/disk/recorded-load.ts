@@ -1,6 +1,6 @@
 import { openSync } from 'node:fs';
 import { EXIT } from '../../../src/cli/shared/exit-codes.js';
-import { NoteBook, StoreClient } from './clients.js';
+import { RequestRecorder, StoreClient } from './clients.js';
 import { tuneJournals } from './connection-tuning.js';
 import { appendNote } from './disk-log.js';
 import { IDS_PER_CLIENT, type Load } from './load.js';
@@ -9,8 +9,8 @@ import { openStore } from './proof-store.js';
 import { Random } from '../../kit/random.js';
 
 /*
- * A process that runs on top of the shim: clients use the real store, and what they ask and are told goes into the shim's log.
- * Like the server it ends with 70, and without closing anything, when the store fails.
+ * A process under the shim: clients use the real store, and their requests and answers go into the shim's log. If the store
+ * fails, it exits with 70 without closing anything, like the server.
  */
 const load = JSON.parse(process.argv[2] ?? '') as Load;
 const logFile = openSync(load.log, 'a');
@@ -26,11 +26,11 @@ store.observe({
   failed: () => process.exit(EXIT.storeFailed),
 });
 note({ kind: 'opened', epoch: store.epoch });
-const notes = new NoteBook(note, load.firstClient * IDS_PER_CLIENT);
+const recorder = new RequestRecorder(note, load.firstClient * IDS_PER_CLIENT);
 const random = new Random(load.seed);
-const crowd = Array.from({ length: load.clients }, (_, index) => {
+const clients = Array.from({ length: load.clients }, (_, index) => {
   const neighbour = load.firstClient + ((index + 1) % load.clients);
-  return new StoreClient(store, notes, random, load.firstClient + index, neighbour);
+  return new StoreClient(store, recorder, random, load.firstClient + index, neighbour);
 });
-await Promise.all(crowd.map((client) => client.work(load.requests)));
+await Promise.all(clients.map((client) => client.work(load.requests)));
 await store.close();

@@ -6,38 +6,38 @@ import { fileURLToPath } from 'node:url';
 import { readDiskLog, type LogEntry } from './disk-log.js';
 import type { Load } from './load.js';
 import { DATABASE_NAME, ShimControl, shimEnvironment, type Fault } from './shim.js';
-import type { Workshop } from './workshop.js';
+import type { ShimFolder } from './shim-folder.js';
 
 const LOAD = fileURLToPath(new URL('recorded-load.js', import.meta.url));
 
-const TAKES_AT_MOST_MS = 180_000;
+const TIMEOUT_MS = 180_000;
 
-const FAILED_SYNC: Fault = { kind: 'sync', error: 'EIO', forEver: false };
+const FAILED_SYNC: Fault = { kind: 'sync', error: 'EIO', isPersistent: false };
 
-/** What one or more runs of clients on one database did to its disk. */
+/** A log of what one or more runs on a database did to its disk. */
 export class Recording {
   readonly log: string;
-  readonly #workshop: Workshop;
+  readonly #shimFolder: ShimFolder;
   readonly #home: string;
   readonly #control: string;
 
-  private constructor(workshop: Workshop, name: string) {
-    this.#workshop = workshop;
-    this.#home = join(workshop.folder, name);
+  private constructor(shimFolder: ShimFolder, name: string) {
+    this.#shimFolder = shimFolder;
+    this.#home = join(shimFolder.folder, name);
     this.log = `${this.#home}.log`;
     this.#control = `${this.#home}.control`;
   }
 
-  static async begin(workshop: Workshop, name: string): Promise<Recording> {
-    const recording = new Recording(workshop, name);
+  static async begin(shimFolder: ShimFolder, name: string): Promise<Recording> {
+    const recording = new Recording(shimFolder, name);
     await mkdir(recording.#home);
     return recording;
   }
 
   /**
-   * Runs clients on the real store in a process of its own, on top of the shim. Returns its exit code.
+   * Runs clients on the real store in a separate process, under the shim. Returns its exit code.
    *
-   * @param failSyncAfter the first sync after so many operations fails.
+   * @param failSyncAfter the first sync after this many operations fails.
    */
   async run(
     load: Omit<Load, 'database' | 'log'>,
@@ -49,10 +49,10 @@ export class Recording {
     const child = spawn(process.execPath, [LOAD, JSON.stringify(task)], {
       env: {
         ...process.env,
-        ...shimEnvironment(this.#workshop.shim, { log: this.log, control: control.path }),
+        ...shimEnvironment(this.#shimFolder.shim, { log: this.log, control: control.path }),
       },
       stdio: ['ignore', 'inherit', 'inherit'],
-      timeout: TAKES_AT_MOST_MS,
+      timeout: TIMEOUT_MS,
     });
     const [code] = (await once(child, 'exit')) as [number | null];
     control.close();

@@ -1,10 +1,10 @@
 /*
- * Stands between a process and the files of one database (loaded with LD_PRELOAD). It logs what happens to them in a form that
- * can be replayed, and makes chosen operations fail.
+ * Intercepts the calls of a process on the files of one database (loaded with LD_PRELOAD). It logs them in a form that can be
+  * replayed, and makes chosen operations fail.
  *
- *   DISK_SHIM_NAME     file name of the database; "-wal" and "-journal" beside it are watched too
- *   DISK_SHIM_LOG      file to append the log to; none without it
- *   DISK_SHIM_CONTROL  file of eleven 64-bit numbers, shared with whoever arms the faults; no faults without it
+ *   DISK_SHIM_NAME     file name of the database; its "-wal" and "-journal" files are watched too
+  *   DISK_SHIM_LOG      file to append the log to; without it, nothing is logged
+  *   DISK_SHIM_CONTROL  file of eleven 64-bit numbers, shared with the process that arms the faults; without it, nothing fails
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -22,13 +22,13 @@
 #include <unistd.h>
 
 enum { OP_WRITE = 1, OP_SYNC, OP_TRUNCATE, OP_CREATE, OP_REMOVE, OP_SYNC_FOLDER, OP_SYNC_FAILED };
-enum { FAULT_ERROR = 1, FAULT_SHORT, FAULT_LIE, FAULT_SYNC };
+enum { FAULT_ERROR = 1, FAULT_SHORT, FAULT_LOST, FAULT_SYNC };
 enum { NOT_WATCHED, FILE_DATABASE, FILE_WAL, FILE_JOURNAL, FOLDER };
 enum { MAX_FDS = 4096, CONTROL_NUMBERS = 11 };
 
 struct control {
-  int64_t operations, fail_at, for_ever, fault, error, injected;
-  int64_t writes_failed, syncs_failed, truncates_failed, short_writes, lies;
+  int64_t operations, fail_at, persistent, fault, error, injected;
+  int64_t writes_failed, syncs_failed, truncates_failed, short_writes, lost_writes;
 };
 
 struct record {
@@ -52,7 +52,7 @@ static void *next(const char *symbol) {
   return found;
 }
 
-static void give_up(const char *what) {
+static void fail_process(const char *what) {
   perror(what);
   _exit(71);
 }
@@ -62,25 +62,25 @@ __attribute__((constructor)) static void begin(void) {
   name = getenv("DISK_SHIM_NAME");
   if (log_path != NULL) {
     log_fd = syscall(SYS_openat, AT_FDCWD, log_path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-    if (log_fd < 0) give_up("disk shim: log");
+    if (log_fd < 0) fail_process("disk shim: log");
   }
   if (control_path != NULL) {
     int fd = syscall(SYS_openat, AT_FDCWD, control_path, O_RDWR | O_CLOEXEC, 0);
-    if (fd < 0) give_up("disk shim: control");
+    if (fd < 0) fail_process("disk shim: control");
     control = mmap(NULL, CONTROL_NUMBERS * sizeof(int64_t), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-    if (control == MAP_FAILED) give_up("disk shim: control");
+    if (control == MAP_FAILED) fail_process("disk shim: control");
     syscall(SYS_close, fd);
   }
 }
 
-/* One system call, so that entries of several threads never mix. Keeps errno. */
+/* Uses one system call, so that entries of several threads never interleave. Preserves errno. */
 static void log_operation(int operation, int file, int64_t offset, const void *data, size_t length) {
   int saved = errno;
   if (log_fd >= 0) {
     struct record record = {(uint32_t)length, (uint8_t)operation, (uint8_t)file, 0, offset};
     struct iovec parts[2] = {{&record, sizeof record}, {(void *)data, length}};
     ssize_t written = syscall(SYS_writev, log_fd, parts, length > 0 ? 2 : 1);
-    if (written != (ssize_t)(sizeof record + length)) give_up("disk shim: log");
+    if (written != (ssize_t)(sizeof record + length)) fail_process("disk shim: log");
   }
   errno = saved;
 }
@@ -98,17 +98,17 @@ static int kind_of(const char *path) {
 
 static int kind_of_fd(int fd) { return fd >= 0 && fd < MAX_FDS ? watched[fd] : NOT_WATCHED; }
 
-/* Counts an operation and says whether it is to fail, and how. */
+/* Counts an operation. Returns how it should fail, or 0. */
 static int fault_of_next(int operation) {
   if (control == NULL) return 0;
   int64_t number = __sync_add_and_fetch(&control->operations, 1);
   if (control->fail_at == 0 || number < control->fail_at) return 0;
   if (control->fault == FAULT_SYNC) {
-    if (operation != OP_SYNC || (control->injected > 0 && !control->for_ever)) return 0;
+    if (operation != OP_SYNC || (control->injected > 0 && !control->persistent)) return 0;
     __sync_add_and_fetch(&control->injected, 1);
     return FAULT_ERROR;
   }
-  if (number > control->fail_at && !control->for_ever) return 0;
+  if (number > control->fail_at && !control->persistent) return 0;
   if (control->fault != FAULT_ERROR && operation != OP_WRITE) return 0;
   __sync_add_and_fetch(&control->injected, 1);
   if (control->fault == FAULT_SHORT && control->short_writes > 0) return FAULT_ERROR;
@@ -164,8 +164,8 @@ static ssize_t write_at(int kind, int fd, const void *data, size_t length, off64
   switch (fault_of_next(OP_WRITE)) {
     case FAULT_ERROR:
       return fail(&control->writes_failed);
-    case FAULT_LIE:
-      __sync_add_and_fetch(&control->lies, 1);
+    case FAULT_LOST:
+      __sync_add_and_fetch(&control->lost_writes, 1);
       return (ssize_t)length;
     case FAULT_SHORT:
       __sync_add_and_fetch(&control->short_writes, 1);
@@ -239,7 +239,7 @@ int unlink(const char *path) {
   return result;
 }
 
-/* SQLite renames none of these files. If that ever changes, the proof must learn to replay it. */
+/* SQLite never renames these files. If that changes, the proof must learn to replay it. */
 int rename(const char *from, const char *to) {
   static int (*original)(const char *, const char *);
   if (original == NULL) original = next("rename");

@@ -4,26 +4,26 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-/** The name that the shim knows the database by, in whatever folder. */
+/** The file name of the database that the shim watches, in any folder. */
 export const DATABASE_NAME = 'proof.db';
 
 const SOURCE = fileURLToPath(new URL('../../../../lab/proof/disk/shim.c', import.meta.url));
 
 /** Compiles the shim into `folder` and returns its path. */
 export async function buildShim(folder: string): Promise<string> {
-  if (process.platform !== 'linux') throw new Error('The proofs of the disk need Linux (LD_PRELOAD).');
+  if (process.platform !== 'linux') throw new Error('The disk proofs need Linux (LD_PRELOAD).');
   const target = join(folder, 'shim.so');
   try {
     await promisify(execFile)('gcc', ['-shared', '-fPIC', '-O2', '-Wall', '-o', target, SOURCE, '-ldl']);
   } catch (error) {
-    throw new Error('The proofs of the disk need a working gcc to compile lab/proof/disk/shim.c.', {
+    throw new Error('The disk proofs need gcc to compile lab/proof/disk/shim.c.', {
       cause: error,
     });
   }
   return target;
 }
 
-/** The environment of a process that runs on top of the shim. */
+/** The environment variables of a process that runs under the shim. */
 export function shimEnvironment(
   shim: string,
   { log, control }: { readonly log?: string; readonly control?: string },
@@ -36,20 +36,20 @@ export function shimEnvironment(
   };
 }
 
-export type FaultKind = 'error' | 'short' | 'lie' | 'sync';
-const FAULTS: Readonly<Record<FaultKind, number>> = { error: 1, short: 2, lie: 3, sync: 4 };
+export type FaultKind = 'error' | 'short' | 'lost' | 'sync';
+const FAULTS: Readonly<Record<FaultKind, number>> = { error: 1, short: 2, lost: 3, sync: 4 };
 
 export type FaultError = 'EIO' | 'ENOSPC';
 const ERRORS: Readonly<Record<FaultError, number>> = { EIO: 5, ENOSPC: 28 };
 
 export interface Fault {
   /**
-   * `error`: the operation fails. `short`: a write is cut in half. `lie`: a write is thrown away and called a success.
-   * `sync`: the next sync fails, if the operation is none.
+   * `error`: the operation fails. `short`: only half of a write happens. `lost`: a write is discarded but reported as a success.
+   * `sync`: the next sync from this operation on fails.
    */
   readonly kind: FaultKind;
   readonly error: FaultError;
-  readonly forEver: boolean;
+  readonly isPersistent: boolean;
 }
 
 export interface Injected {
@@ -59,14 +59,14 @@ export interface Injected {
   readonly syncsFailed: number;
   readonly truncatesFailed: number;
   readonly shortWrites: number;
-  readonly lies: number;
+  readonly lostWrites: number;
 }
 
-/** In the order of `struct control` in the shim. */
+/** The numbers in the shim's `struct control`, in its order. */
 const NUMBERS = 11;
 const BYTES = NUMBERS * 8;
 
-/** Memory that is shared with a shim: it counts the operations on the database files and fails the chosen one. */
+/** Memory shared with a shim, which counts the operations on the database files and makes the chosen one fail. */
 export class ShimControl {
   readonly path: string;
   readonly #file: number;
@@ -77,21 +77,21 @@ export class ShimControl {
     this.#file = openSync(path, 'r+');
   }
 
-  /** Starts counting at 0; nothing fails. */
+  /** Restarts the count at 0, with no fault armed. */
   reset(): void {
     writeSync(this.#file, Buffer.alloc(BYTES), 0, BYTES, 0);
   }
 
-  /** Fails the operation with this number, counted from the last reset, and all after it if `forEver`. */
-  arm(failAt: number, { kind, error, forEver }: Fault): void {
-    const numbers = [failAt, forEver ? 1 : 0, FAULTS[kind], ERRORS[error]].map(BigInt);
+  /** Makes the operation with this number fail, counted from the last reset, and all later ones if `isPersistent`. */
+  arm(failAt: number, { kind, error, isPersistent }: Fault): void {
+    const numbers = [failAt, isPersistent ? 1 : 0, FAULTS[kind], ERRORS[error]].map(BigInt);
     const bytes = Buffer.from(BigInt64Array.from(numbers).buffer);
-    // The kind of fault first: the number of the operation is what arms it.
+    // The kind of fault comes first, since the number of the operation arms it.
     writeSync(this.#file, bytes, 8, bytes.length - 8, 16);
     writeSync(this.#file, bytes, 0, 8, 8);
   }
 
-  /** From here on nothing fails; what was counted stays. */
+  /** Removes the fault. The counts stay. */
   disarm(): void {
     writeSync(this.#file, Buffer.alloc(8), 0, 8, 8);
   }
@@ -107,7 +107,7 @@ export class ShimControl {
       syncsFailed: number(7),
       truncatesFailed: number(8),
       shortWrites: number(9),
-      lies: number(10),
+      lostWrites: number(10),
     };
   }
 

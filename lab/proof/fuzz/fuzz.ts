@@ -5,32 +5,32 @@ import { ClaimBroken, type Figures, type Proof, type ProofContext } from '../pro
 import { BuiltServer, TOKEN } from '../../kit/server/built-server.js';
 import { Attacker, type User } from './attacker.js';
 import { Bystander } from './bystander.js';
-import { expectRejections } from './liar.js';
+import { expectRejections } from './bad-server.js';
 import { matchHostilePatterns } from './lock-patterns.js';
-import { rawShotsOf, shotsOf } from './magazine.js';
-import { Oracle } from './oracle.js';
+import { rawRequestsFor, requestsFor } from './mixed-requests.js';
+import { AnswerChecker } from './answer-checker.js';
 import { Tally } from './tally.js';
 
 const REQUESTS = { small: 100_000, full: 1_500_000 } as const;
 const HOSTILE_PATTERNS = { small: 3_000, full: 100_000 } as const;
 
-/** Of a hundred requests so many are bytes on connections of their own. */
+/** The share of raw bytes, each on its own connection, in percent. */
 const RAW_SHARE = 8;
 const ATTACKERS = 48;
 const RAW_ATTACKERS = 16;
-const TELL_EACH_MS = 10_000;
+const PROGRESS_EVERY_MS = 10_000;
 
 const ADMIN_KEY = 'the-admin-key-for-proofs';
 
 const USERS: readonly User[] = Array.from({ length: ATTACKERS }, (_, index) => ({
   name: `attacker-${index}`,
-  // Far from one another: attackers try what is near to their own.
+  // The tokens differ in many characters, since attackers try tokens that are close to their own.
   token: `token-${String(index).repeat(10)}`,
 }));
-const VANDAL: User = { name: 'vandal', token: 'token-of-the-vandal' };
+const RAW_USER: User = { name: 'raw-attacker', token: 'token-of-the-raw-attacker' };
 
 const SETTINGS = {
-  STATIC_TOKENS: [{ name: 'prover', token: TOKEN }, VANDAL, ...USERS]
+  STATIC_TOKENS: [{ name: 'prover', token: TOKEN }, RAW_USER, ...USERS]
     .map(({ name, token }) => `${name}:${token}`)
     .join(),
   ADMIN_KEY,
@@ -39,28 +39,28 @@ const SETTINGS = {
   WEBHOOK_ALLOW_PRIVATE_NETWORKS: '127.0.0.0/8,::1',
   SIGN_INS_PER_MINUTE: '100000',
   AUTH_FAILURES_PER_MINUTE: '1000000',
-  GITHUB_CLIENT_ID: 'nobody',
+  GITHUB_CLIENT_ID: 'no-one',
   GITHUB_CLIENT_SECRET: 'nothing',
-  // Nobody listens there, and nobody gets as far as asking.
+  // Nothing listens there, and no sign-in gets that far.
   GITHUB_BASE_URL: 'http://127.0.0.1:9',
 };
 
-/** Rubbish of all kinds for every route. */
+/** Sends all kinds of good and bad requests to every route. */
 export const fuzz: Proof = {
   name: 'fuzz',
-  claim: 'whatever is sent, each answer is one that is documented, and nobody else notices',
+  claim: 'Whatever a client sends, every answer is documented, and no other client is affected.',
   async run(context): Promise<Figures> {
     const worst = matchHostilePatterns(HOSTILE_PATTERNS[context.budget], context.seed);
     const server = new BuiltServer(SETTINGS);
     try {
       await server.start();
       const contract = await contractOf(server);
-      const recognized = await expectRejections(contract);
+      const detected = await expectRejections(contract);
       return {
         ...(await attack(server, contract, context)),
         'hostile patterns matched': HOSTILE_PATTERNS[context.budget],
-        'most steps, as a share of the bound': worst.toFixed(2),
-        'planted lies that were recognized': recognized,
+        'most steps to match one, as a share of the limit': worst.toFixed(2),
+        'control: bad answers that were detected': detected,
       };
     } finally {
       await server.remove();
@@ -69,30 +69,30 @@ export const fuzz: Proof = {
 };
 
 async function attack(server: BuiltServer, contract: ApiContract, context: ProofContext): Promise<Figures> {
-  const oracle = new Oracle(contract);
+  const checker = new AnswerChecker(contract);
   const tally = new Tally();
   const bystander = new Bystander(() => server.address, TOKEN);
   await bystander.start();
-  const attackers = USERS.map((user) => new Attacker(user, () => server.url, oracle, tally));
-  const vandals = Array.from(
+  const attackers = USERS.map((user) => new Attacker(user, () => server.url, checker, tally));
+  const rawAttackers = Array.from(
     { length: RAW_ATTACKERS },
-    () => new Attacker(VANDAL, () => server.url, oracle, tally),
+    () => new Attacker(RAW_USER, () => server.url, checker, tally),
   );
-  const progress = setInterval(() => context.tell(`${tally.total} requests`), TELL_EACH_MS);
+  const progress = setInterval(() => context.tell(`${tally.total} requests`), PROGRESS_EVERY_MS);
   try {
-    await strike(attackers, vandals, contract, context);
+    await runAttackers(attackers, rawAttackers, contract, context);
     await bystander.stop();
     await settle(server, attackers);
   } finally {
     clearInterval(progress);
     for (const attacker of attackers) attacker.stop();
   }
-  if ((await server.end('SIGTERM')) !== 0) throw new ClaimBroken('the server did not stop in order');
+  if ((await server.end('SIGTERM')) !== 0) throw new ClaimBroken('the server did not shut down cleanly');
   return {
     requests: tally.total,
     ...tally.figures,
     ...sumsOf(attackers),
-    'renewals beside it': bystander.renewals,
+    'renewals by a bystander': bystander.renewals,
   };
 }
 
@@ -102,33 +102,33 @@ async function contractOf({ url }: BuiltServer): Promise<ApiContract> {
   return new ApiContract(load(await response.text()) as OpenApiDocument);
 }
 
-async function strike(
+async function runAttackers(
   attackers: readonly Attacker[],
-  vandals: readonly Attacker[],
+  rawAttackers: readonly Attacker[],
   contract: ApiContract,
   { budget, seed }: ProofContext,
 ): Promise<void> {
   const total = REQUESTS[budget];
-  const rawEach = Math.ceil((total * RAW_SHARE) / 100 / vandals.length);
+  const rawEach = Math.ceil((total * RAW_SHARE) / 100 / rawAttackers.length);
   const each = Math.ceil((total * (100 - RAW_SHARE)) / 100 / attackers.length);
   const targetOf = ({ user }: Attacker) => ({ user, adminKey: ADMIN_KEY, contract });
-  const works = [
+  const work = [
     ...attackers.map(async (attacker, index) => {
-      const shots = shotsOf(targetOf(attacker), seed + index);
+      const requests = requestsFor(targetOf(attacker), seed + index);
       for (let count = 0; count < each; count += 1) {
-        await attacker.shoot(shots.next().value);
+        await attacker.send(requests.next().value);
         await attacker.tidy();
       }
     }),
-    ...vandals.map(async (vandal, index) => {
-      const shots = rawShotsOf(targetOf(vandal), seed + 1000 + index);
-      for (let count = 0; count < rawEach; count += 1) await vandal.shootApart(shots.next().value);
+    ...rawAttackers.map(async (rawAttacker, index) => {
+      const requests = rawRequestsFor(targetOf(rawAttacker), seed + 1000 + index);
+      for (let count = 0; count < rawEach; count += 1) await rawAttacker.sendRaw(requests.next().value);
     }),
   ];
-  await Promise.all(works);
+  await Promise.all(work);
 }
 
-/** What there is, is what the accepted requests say: now, and after the server was killed and started again. */
+/** The state must match the accepted requests, now and after the server was killed and restarted. */
 async function settle(server: BuiltServer, attackers: readonly Attacker[]): Promise<void> {
   for (const attacker of attackers) await attacker.settle();
   await compareCounters(server);
@@ -138,7 +138,7 @@ async function settle(server: BuiltServer, attackers: readonly Attacker[]): Prom
   for (const attacker of attackers) await attacker.settle(true);
 }
 
-/** The counters of operators agree with the list. What is about to end may make them differ for a moment. */
+/** The operators' counters must match the list. Expiring leases may make them differ for a moment. */
 async function compareCounters({ url }: BuiltServer): Promise<void> {
   for (let attempts = 20; ; attempts -= 1) {
     const held = await numberAt(`${url}/admin/status`, ADMIN_KEY, 'locks_held');
@@ -158,9 +158,9 @@ function sumsOf(attackers: readonly Attacker[]): Figures {
   const sum = (of: (attacker: Attacker) => number): number =>
     attackers.reduce((total, attacker) => total + of(attacker), 0);
   return {
-    'leases granted': sum(({ ledger }) => ledger.grants),
-    'sessions opened': sum(({ ledger }) => ledger.sessionsOpened),
-    'webhooks made': sum(({ ledger }) => ledger.webhooksMade),
-    'leases held at the end, as told': sum(({ ledger }) => ledger.leases.size),
+    'leases granted': sum(({ expected }) => expected.grants),
+    'sessions opened': sum(({ expected }) => expected.sessionsOpened),
+    'webhooks created': sum(({ expected }) => expected.webhooksCreated),
+    'leases held at the end': sum(({ expected }) => expected.leases.size),
   };
 }

@@ -10,7 +10,7 @@ const lockName = fc
   .array(fc.constantFrom('a', 'aa', 'b', 'a/', '/b', 'aaaaaaaa'), { minLength: 1, maxLength: 256 })
   .map((parts) => parts.join('').slice(0, LOCK_NAME_LENGTH_MAX));
 
-/** Has the matcher look at hostile patterns. Returns the most steps that one took for each pair of places. */
+/** Matches hostile patterns. Returns the largest number of steps, as a share of the limit. Throws `ClaimBroken` above it. */
 export function matchHostilePatterns(count: number, seed: number): number {
   let worst = 0;
   for (const [text, name] of fc.sample(fc.tuple(pattern, lockName), { numRuns: count, seed })) {

@@ -1,20 +1,20 @@
 import type { Reply } from '../../kit/http/client.js';
 import type { Figures } from '../proof.js';
 
-/** What was sent how often, and what came back. */
+/** Counts what was sent and what was answered. */
 export class Tally {
   readonly #attacks = new Map<string, number>();
   readonly #answers = new Map<string, number>();
-  /** Requests that were repeated because the server had too much to do. */
+  /** Requests that were repeated because the server shed them. */
   overloaded = 0;
   total = 0;
 
   count(attack: string, reply: Reply): void {
-    this.countApart(attack, [reply]);
+    this.countRaw(attack, [reply]);
   }
 
-  /** Counts one request, or rubbish, that any number of answers came back to. */
-  countApart(attack: string, replies: readonly Reply[]): void {
+  /** Counts one request, or other bytes, with any number of answers. */
+  countRaw(attack: string, replies: readonly Reply[]): void {
     this.total += 1;
     add(this.#attacks, attack);
     for (const { status, body } of replies) {
@@ -26,12 +26,12 @@ export class Tally {
   get figures(): Figures {
     return {
       ...Object.fromEntries([...this.#attacks].map(([name, count]) => [`  ${name}`, count])),
-      'answers of different kinds': this.#answers.size,
+      'kinds of answers': this.#answers.size,
       answers: [...this.#answers]
         .toSorted(([a], [b]) => a.localeCompare(b))
         .map(([kind, count]) => `${kind}: ${count}`)
         .join(', '),
-      'repeated, the server being busy': this.overloaded,
+      'repeated after shedding': this.overloaded,
     };
   }
 }

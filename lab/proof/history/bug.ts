@@ -1,16 +1,16 @@
 import type { Patch } from '../../kit/server/test-build.js';
-import { USUAL_HABITS, type Habits } from './habits.js';
+import { DEFAULT_MIX, type OperationMix } from './operation-mix.js';
 
-/** What it takes for a bug to show. */
+/** The conditions under which a bug shows. */
 export interface Attack {
-  /** The server is killed and started all the time. Without that, stories are told and connections are cut. */
+  /** The server is killed and restarted all the time. Otherwise, scenarios run and connections are cut. */
   readonly kills: boolean;
-  /** The event log, a webhook and a watch stream are looked at as well. */
+  /** The event log, a webhook and a watch stream are checked too. */
   readonly events: boolean;
-  readonly habits: Habits;
+  readonly mix: OperationMix;
 }
 
-/** A mistake that somebody could make in the server. */
+/** A deliberate bug in the server. */
 export interface Bug {
   readonly name: string;
   readonly attack: Attack;
@@ -47,7 +47,7 @@ export const FILES = {
   delivery: 'webhooks/delivery/delivery.js',
 } as const;
 
-/** A disk that takes its time, so that what is told too early is told much too early. */
+/** Slows the disk down, so that an answer that comes before its commit comes much earlier. */
 export const SLOW_DISK: Change = [
   FILES.journal,
   'insert.run(parameters, (error) => (error ? reject(error) : resolve()));',
@@ -58,22 +58,22 @@ type Change = readonly [file: string, find: string, replace: string];
 
 /** A bug that shows while the server runs. */
 export function bug(name: string, ...changes: readonly Change[]): Bug {
-  return { name, attack: { kills: false, events: false, habits: USUAL_HABITS }, patches: toPatches(changes) };
+  return { name, attack: { kills: false, events: false, mix: DEFAULT_MIX }, patches: toPatches(changes) };
 }
 
 /** A bug that shows after a kill. */
 export function crashBug(name: string, ...changes: readonly Change[]): Bug {
-  return { name, attack: { kills: true, events: false, habits: USUAL_HABITS }, patches: toPatches(changes) };
+  return { name, attack: { kills: true, events: false, mix: DEFAULT_MIX }, patches: toPatches(changes) };
 }
 
-/** A bug that shows in what is told of events. */
+/** A bug that shows in events. */
 export function eventBug(name: string, ...changes: readonly Change[]): Bug {
-  return { name, attack: { kills: false, events: true, habits: USUAL_HABITS }, patches: toPatches(changes) };
+  return { name, attack: { kills: false, events: true, mix: DEFAULT_MIX }, patches: toPatches(changes) };
 }
 
-/** The same bug under an attack that leads to it sooner. */
-export function aimed(sought: Bug, attack: Partial<Attack>): Bug {
-  return { ...sought, attack: { ...sought.attack, ...attack } };
+/** The same bug with an attack that finds it sooner. */
+export function withAttack(found: Bug, attack: Partial<Attack>): Bug {
+  return { ...found, attack: { ...found.attack, ...attack } };
 }
 
 function toPatches(changes: readonly Change[]): readonly Patch[] {

@@ -5,9 +5,9 @@ import { EVENT_BUGS } from './event-bugs.js';
 const OPEN_LOCK = `    if (lock === null || isAvailable(lock))
         return grant(transition, request);`;
 
-/** The lease of the lock that the command names which \`isMeant\` says. */
-const leaseWhere = (isMeant: string): string =>
-  `transition.state.lock(command.lockName)?.leases.find(({ lease }) => ${isMeant})?.lease`;
+/** Code that finds a lease of the command's lock by a condition. */
+const leaseWhere = (condition: string): string =>
+  `transition.state.lock(command.lockName)?.leases.find(({ lease }) => ${condition})?.lease`;
 
 const GRANT_BUGS: readonly Bug[] = [
   bug('a held lock is granted again', [
@@ -21,7 +21,7 @@ const GRANT_BUGS: readonly Bug[] = [
 ${OPEN_LOCK}`,
   ]),
   bug(
-    'a free lock is said to be held',
+    'a free lock is reported as held',
     [
       FILES.acquire,
       OPEN_LOCK,
@@ -45,17 +45,17 @@ ${OPEN_LOCK}`,
         return grant(transition, request);
     }`,
   ]),
-  bug('two processes with one token share a lock', [
+  bug('two processes with one bearer token share a lock', [
     FILES.ownership,
     '(!request.leaseIdChosen || request.leaseId === lease.leaseId) &&',
     'true &&',
   ]),
-  bug('a token is used twice', [
+  bug('a fencing token is used twice', [
     FILES.numbers,
     'this.#lastFencingToken + 1',
     'this.#lastFencingToken + (Math.random() < 0.05 ? 0 : 1)',
   ]),
-  bug('tokens sometimes fall', [
+  bug('fencing tokens sometimes decrease', [
     FILES.numbers,
     'this.#lastFencingToken + 1',
     'this.#lastFencingToken + (Math.random() < 0.05 ? -3 : 9)',
@@ -65,7 +65,7 @@ ${OPEN_LOCK}`,
     'state.leaseCountOf(userId) >= limit',
     'false && state.leaseCountOf(userId) >= limit',
   ]),
-  bug('the quota forgets to count down', [
+  bug('the quota is not lowered after a release', [
     FILES.locks,
     'this.#leasesByUser.delete(lease.holder.userId, record);',
     '',
@@ -78,7 +78,7 @@ const LEASE_BUGS: readonly Bug[] = [
     '!isPast(due.deadline, now)',
     '!isPast(due.deadline - 500, now)',
   ]),
-  bug('a lease outlives its end by half a second', [
+  bug('a lease ends half a second late', [
     FILES.time,
     'return now > deadline;',
     'return now > deadline + 500;',
@@ -93,27 +93,27 @@ const LEASE_BUGS: readonly Bug[] = [
     ],
     [FILES.expiryJob, 'const SWEEP_EVERY_MS = 25;', 'const SWEEP_EVERY_MS = 1500;'],
   ),
-  bug('a renewal is acknowledged and forgotten', [
+  bug('a renewal is acknowledged but not applied', [
     FILES.transition,
     'const lease = { ...held, ttlSeconds, deadline: afterSeconds(this.now, ttlSeconds) };',
     'const lease = { ...held };',
   ]),
-  bug('a renewal does not ask whose lease it is', [
+  bug('a renewal does not check the holder', [
     FILES.renew,
     'ownLease(transition, command)',
     leaseWhere('lease.leaseId === command.leaseId') + ' ?? null',
   ]),
-  bug('a release does not ask whose lease it is', [
+  bug('a release does not check the holder', [
     FILES.release,
     'ownLease(transition, command)',
     leaseWhere('lease.leaseId === command.leaseId') + ' ?? null',
   ]),
-  bug('a release does not ask for which lease', [
+  bug('a release does not check the lease id', [
     FILES.release,
     'ownLease(transition, command)',
     leaseWhere('lease.holder.userId === command.userId') + ' ?? null',
   ]),
-  bug('a release is acknowledged and forgotten', [
+  bug('a release is acknowledged but not applied', [
     FILES.release,
     "endLease(transition, lease, 'released');",
     "if (lease.fencingToken % 20 !== 0) endLease(transition, lease, 'released');",
@@ -128,12 +128,12 @@ const READ_BUGS: readonly Bug[] = [
         const lease = Math.random() < 0.3 && this.seen.has(lockName) ? this.seen.get(lockName) : state.firstLiveLease(lockName, now);
         this.seen.set(lockName, lease);`,
   ]),
-  bug('a free lock shows a token that is too low', [
+  bug('a free lock shows a fencing token that is too low', [
     FILES.presenter,
     'fencing_token: state.lastFencingToken,',
     'fencing_token: Math.max(0, state.lastFencingToken - 5),',
   ]),
-  bug('strangers see the lease id', [
+  bug('other users see the lease id', [
     FILES.presenter,
     'isHolder(lease, viewer) ? lease.leaseId : null',
     'lease.leaseId',
@@ -142,13 +142,13 @@ const READ_BUGS: readonly Bug[] = [
 
 const QUEUE_BUGS: readonly Bug[] = [
   bug('the last waiter is served first', [FILES.linkedList, 'return this.#first;', 'return this.#last;']),
-  bug('a waiter that has gone is granted the lock', [
+  bug('a disconnected waiter is granted the lock', [
     FILES.store,
     "gone?.addEventListener('abort', leave, { once: true });",
     '',
   ]),
   bug(
-    'a newcomer comes before the waiters',
+    'a newcomer gets the lock before the waiters',
     [
       FILES.handOver,
       `    const lock = transition.state.lock(lease.lockName);
@@ -183,7 +183,7 @@ const QUEUE_BUGS: readonly Bug[] = [
 
 const SESSION_BUGS: readonly Bug[] = [
   bug(
-    'the end of a session does not free its locks',
+    'the end of a session does not release its locks',
     [
       FILES.endSession,
       `    for (const lease of transition.state.leasesOfSession(sessionId))
@@ -197,14 +197,14 @@ const SESSION_BUGS: readonly Bug[] = [
     'isSameHolder(lease.holder, request.holder)',
     'lease.holder.userId === request.holder.userId',
   ]),
-  bug('a keepalive is acknowledged and forgotten', [
+  bug('a keepalive is acknowledged but not applied', [
     FILES.keepAlive,
     'const session = { ...found.session, deadline };',
     'const session = { ...found.session };',
   ]),
 ];
 
-/** Every bug that the checks must notice. */
+/** Every bug that the checks must find. */
 export const BUGS: readonly Bug[] = [
   ...GRANT_BUGS,
   ...LEASE_BUGS,

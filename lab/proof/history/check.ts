@@ -15,10 +15,10 @@ export interface Findings {
   readonly undecided: number;
 }
 
-/** Operations that are shown of a place where no order goes on. */
+/** How many operations to show when none of them can follow. */
 const SHOWN_MAX = 6;
 
-/** Looks for an order of each lock's operations, and at the tokens of all locks together. */
+/** Searches for a valid order of each lock's operations, and checks the fencing tokens across all locks. */
 export function checkHistory(history: History, outages: Outages): Findings {
   const model = new LeaseModel(outages);
   const violations = tokenOrderViolations(history);
@@ -28,36 +28,36 @@ export function checkHistory(history: History, outages: Outages): Findings {
   for (const [lock, ofLock] of history.byLock) {
     operations += ofLock.length;
     longestLockHistory = Math.max(longestLockHistory, ofLock.length);
-    const verdict = findOrder(ofLock, model);
-    if (verdict.kind === 'undecided') undecided += 1;
-    if (verdict.kind === 'impossible') violations.push(describe(lock, verdict));
+    const search = findOrder(ofLock, model);
+    if (search.kind === 'undecided') undecided += 1;
+    if (search.kind === 'impossible') violations.push(describe(lock, search));
   }
   return { violations, locks: history.byLock.size, operations, longestLockHistory, undecided };
 }
 
-/** What there was to judge: how long the histories were, and how often each thing happened. */
+/** The extent of the check: how long the histories were, and how often each kind of operation happened. */
 export function figuresOf(history: History, { locks, longestLockHistory }: Findings): Figures {
   return {
-    'locks, each with an order found': locks,
+    'locks, each with a valid order': locks,
     'longest history of one lock': longestLockHistory,
     ...Object.fromEntries([...history.counts].toSorted(([a], [b]) => (a < b ? -1 : 1))),
   };
 }
 
-function describe(lock: string, verdict: Extract<Verdict, { kind: 'impossible' }>): string {
-  const shown = verdict.stuckBefore
+function describe(lock: string, search: Extract<Verdict, { kind: 'impossible' }>): string {
+  const shown = search.stuckBefore
     .slice(0, SHOWN_MAX)
     .map((operation) => `\n    ${describeOperation(operation)}`);
-  const more = verdict.stuckBefore.length - shown.length;
+  const more = search.stuckBefore.length - shown.length;
   return (
-    `${lock}: no order explains the answers. After ${verdict.ordered} operations ${describeState(verdict.state)}, ` +
+    `${lock}: no order explains the answers. After ${search.ordered} operations ${describeState(search.state)}, ` +
     `and none of these can follow:${shown.join('')}${more > 0 ? `\n    and ${more} more` : ''}`
   );
 }
 
 function describeState({ leases, highestToken }: LockState): string {
   if (leases.length > 0) return leases.map(describeLease).join(', ');
-  return highestToken === FRESH.highestToken ? 'it is fresh' : `it is free after token ${highestToken}`;
+  return highestToken === FRESH.highestToken ? 'it is new' : `it is free after token ${highestToken}`;
 }
 
 function describeLease({ tag, token, endableFromMs, endsByMs }: HeldLease): string {

@@ -1,4 +1,4 @@
-import { aimed, crashBug, eventBug, FILES, SLOW_DISK, type Bug } from './bug.js';
+import { withAttack, crashBug, eventBug, FILES, SLOW_DISK, type Bug } from './bug.js';
 
 const LOGGED =
   "for (const event of events)\n            rows.put('events', eventToRow(event, this.#timeline));";
@@ -14,7 +14,7 @@ const LOG_BUGS: readonly Bug[] = [
     'this.#report(how, lease);',
     'this.#report(how, lease); if (lease.fencingToken % 20 === 0) this.#report(how, lease);',
   ]),
-  eventBug('events of one step change places in the log', [
+  eventBug('events of one step are swapped in the log', [
     FILES.store,
     LOGGED,
     `for (const [index, event] of events.entries()) {
@@ -25,14 +25,14 @@ const LOG_BUGS: readonly Bug[] = [
 ];
 
 const WATCH_BUGS: readonly Bug[] = [
-  eventBug('a watch stream leaves an event out', [
+  eventBug('a watch stream skips an event', [
     FILES.hub,
     'for (const event of events)\n                    this.#publish(event);',
     'for (const event of events) if (event.sequence % 50 !== 0) this.#publish(event);',
   ]),
-  aimed(
+  withAttack(
     crashBug(
-      'a watch stream tells what is not on disk yet',
+      'a watch stream sends what is not on disk yet',
       SLOW_DISK,
       [FILES.store, LOGGED, `${LOGGED}\n        this.tellEarly?.(rows.of('events').put);`],
       [
@@ -46,24 +46,24 @@ const WATCH_BUGS: readonly Bug[] = [
 ];
 
 const WEBHOOK_BUGS: readonly Bug[] = [
-  eventBug('a webhook is not told of an event', [
+  eventBug('a webhook misses an event', [
     FILES.fanOut,
     'if (webhook.wants(event))',
     'if (webhook.wants(event) && event.sequence % 10 !== 0)',
   ]),
-  eventBug('a webhook is told of events out of order', [
+  eventBug('a webhook gets events out of order', [
     FILES.queue,
     '    enqueue(sequence) {\n        this.#ordered.push(sequence);',
     `    enqueue(sequence) {
         if (this.#ordered.length > 1 && sequence % 5 === 0) this.#ordered.splice(1, 0, sequence);
         else this.#ordered.push(sequence);`,
   ]),
-  eventBug('a message that comes again has another id', [
+  eventBug('a repeated message has another id', [
     FILES.sender,
     'signatureHeaders({ deliveryId,',
     'signatureHeaders({ deliveryId: crypto.randomUUID(),',
   ]),
-  eventBug('a webhook is told of what did not happen', [
+  eventBug('a webhook gets an event that did not happen', [
     FILES.delivery,
     'return JSON.stringify(presentEvent(event));',
     `const type = event.type === 'renewed' ? 'acquired' : event.type;
@@ -71,5 +71,5 @@ const WEBHOOK_BUGS: readonly Bug[] = [
   ]),
 ];
 
-/** Bugs in what is told of events. */
+/** Bugs in the event log, in watch streams and in webhooks. */
 export const EVENT_BUGS: readonly Bug[] = [...LOG_BUGS, ...WATCH_BUGS, ...WEBHOOK_BUGS];

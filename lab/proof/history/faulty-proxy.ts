@@ -3,12 +3,12 @@ import { pause } from '../../../src/process/time.js';
 import type { Address } from '../../kit/http/connection.js';
 import type { Random } from '../../kit/random.js';
 
-/** Chances for each piece of data on its way. */
+/** The probabilities for each chunk of data. */
 const CUT_CHANCE = 0.01;
 const DELAY_CHANCE = 0.03;
 const DELAY_MAX_MS = 40;
 
-/** A TCP proxy on loopback that delays and cuts: requests before they arrive, answers before they are read, and both half way. */
+/** A TCP proxy on loopback that delays data and cuts connections: before, within and after requests and answers. */
 export class FaultyProxy {
   cuts = 0;
   delays = 0;
@@ -17,13 +17,13 @@ export class FaultyProxy {
 
   private constructor(
     readonly target: () => Address,
-    private readonly dice: Random,
+    private readonly random: Random,
   ) {
     this.#server = createServer((client) => this.#serve(client));
   }
 
-  static async start(target: () => Address, dice: Random): Promise<FaultyProxy> {
-    const proxy = new FaultyProxy(target, dice);
+  static async start(target: () => Address, random: Random): Promise<FaultyProxy> {
+    const proxy = new FaultyProxy(target, random);
     await new Promise<void>((resolve) => proxy.#server.listen(0, '127.0.0.1', resolve));
     return proxy;
   }
@@ -61,13 +61,13 @@ export class FaultyProxy {
   }
 
   async #pass(bytes: Buffer, from: Socket, to: Socket): Promise<void> {
-    if (this.dice.chance(DELAY_CHANCE)) {
+    if (this.random.chance(DELAY_CHANCE)) {
       this.delays += 1;
-      await pause(this.dice.between(0, DELAY_MAX_MS));
+      await pause(this.random.between(0, DELAY_MAX_MS));
     }
-    if (this.dice.chance(CUT_CHANCE)) {
+    if (this.random.chance(CUT_CHANCE)) {
       this.cuts += 1;
-      to.end(bytes.subarray(0, this.dice.below(bytes.length)));
+      to.end(bytes.subarray(0, this.random.below(bytes.length)));
       from.destroy();
       return;
     }

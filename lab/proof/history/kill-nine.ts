@@ -2,75 +2,81 @@ import { nowMs, pause } from '../../../src/process/time.js';
 import { Random } from '../../kit/random.js';
 import type { Budget, Figures, Proof, ProofContext } from '../proof.js';
 import { checkHistory, figuresOf, type Findings } from './check.js';
-import { demandSoundness } from './demand-soundness.js';
-import { EventWitness } from './event-witness.js';
-import { USUAL_HABITS } from './habits.js';
+import { expectNoViolations } from './expect-no-violations.js';
+import { EventChecker } from './event-checker.js';
+import { DEFAULT_MIX } from './operation-mix.js';
 import type { History } from '../../kit/history/history.js';
 import { Server } from './server.js';
 import { staticTokens, Workload, type WorkloadOptions } from './workload.js';
 
 interface Plan extends WorkloadOptions {
   readonly kills: number;
-  /** The run ends earlier after this time. */
+  /** The run ends after this time, even with fewer kills. */
   readonly seconds: number;
 }
 
-/** Operations for each kill: a server that is slower than that lives longer. */
+/** A server is not killed before clients have done this many operations. */
 const OPERATIONS_PER_KILL = 20;
 
-/** After this time a server is killed even if it has not done that much. */
-const LIFE_MAX_MS = 60_000;
+/** After this time, a server is killed anyway. */
+const RUNTIME_MAX_MS = 60_000;
 
 const USERS = 16;
 const GRACE_SECONDS = 10;
-const SHARED = { users: USERS, operationsPerLock: 600, proxiedOneIn: 0, clients: 32, habits: USUAL_HABITS };
+const SHARED = { users: USERS, operationsPerLock: 600, proxiedOneIn: 0, clients: 32, mix: DEFAULT_MIX };
 const PLANS: Record<Budget, Plan> = {
   small: { ...SHARED, locks: 24, kills: 6, seconds: 10 },
   full: { ...SHARED, locks: 24, kills: 1000, seconds: 1200 },
 };
 
-/** How long a server works before it is killed, in milliseconds. */
-const LIFE_MS = { min: 50, max: 1200 };
+/** How long a server runs before it is killed, in milliseconds. */
+const RUNTIME_MS = { min: 50, max: 1200 };
 
-/** The chance that a server is killed while it starts, and how long after the beginning of the start, in milliseconds. */
+/** The probability that a server is killed during its start, and how long after the beginning, in milliseconds. */
 const KILLED_EARLY = 0.15;
 const EARLY_MS = { min: 100, max: 1500 };
 
 const PATIENCE_MS = 60_000;
-const TOLD_EVERY = 50;
+const PROGRESS_EVERY = 50;
 
 export const killNine: Proof = {
   name: 'kill-nine',
-  claim: 'A server that is killed at any moment, again and again, honours all that it had acknowledged.',
+  claim: 'A server that is killed at any moment, again and again, keeps everything that it acknowledged.',
   run,
 };
 
 async function run({ budget, seed, tell }: ProofContext): Promise<Figures> {
   const plan = PLANS[budget];
-  const dice = new Random(seed);
-  const witness = await EventWitness.open();
-  const server = newServer(witness);
+  const random = new Random(seed);
+  const events = await EventChecker.open();
+  const server = newServer(events);
   try {
-    const workload = await Workload.on(() => server.address, dice, plan);
+    const workload = await Workload.on(() => server.address, random, plan);
     await server.start();
-    await witness.begin(server);
-    const kills = await killAgainAndAgain(server, workload, dice, plan, tell);
+    await events.begin(server);
+    const kills = await killRepeatedly(server, workload, random, plan, tell);
     await workload.close();
-    tell(`${kills.all} kills; looking for orders`);
-    const { history } = workload.world;
+    tell(`${kills.all} kills; searching for valid orders`);
+    const { history } = workload.shared;
     const findings = checkHistory(history, server.outages);
-    demandSoundness(workload.world, findings, await witness.violations(server, history.grants, PATIENCE_MS));
+    expectNoViolations(
+      workload.shared,
+      findings,
+      await events.violations(server, history.grants, PATIENCE_MS),
+    );
     if (history.answered < kills.all * OPERATIONS_PER_KILL) {
-      throw new Error(`only ${history.answered} operations and ${kills.all} kills: that proves nothing`);
+      throw new Error(
+        `only ${history.answered} operations for ${kills.all} kills: too few to prove anything`,
+      );
     }
-    return figures(workload, findings, kills, witness);
+    return figures(workload, findings, kills, events);
   } finally {
     await server.remove();
-    await witness.close();
+    await events.close();
   }
 }
 
-function newServer({ settings }: EventWitness): Server {
+function newServer({ settings }: EventChecker): Server {
   return new Server({
     graceSeconds: GRACE_SECONDS,
     settings: {
@@ -84,15 +90,15 @@ function newServer({ settings }: EventWitness): Server {
 
 interface Kills {
   readonly all: number;
-  /** Of a server that was not ready yet. */
+  /** Kills of a server that was not ready yet. */
   readonly early: number;
 }
 
-/** Has clients work on a server that is killed and started all the time. */
-export async function killAgainAndAgain(
+/** Runs clients on a server that is killed and restarted all the time. */
+export async function killRepeatedly(
   server: Server,
   workload: Workload,
-  dice: Random,
+  random: Random,
   plan: { readonly kills: number; readonly seconds: number },
   tell: ProofContext['tell'],
 ): Promise<Kills> {
@@ -100,20 +106,20 @@ export async function killAgainAndAgain(
   const work = workload.work(stop.signal);
   work.catch(() => stop.abort());
   const endMs = nowMs() + plan.seconds * 1000;
-  const { history } = workload.world;
+  const { history } = workload.shared;
   let [all, early] = [0, 0];
   try {
     while (all < plan.kills && nowMs() < endMs && !stop.signal.aborted) {
-      await pause(dice.between(LIFE_MS.min, LIFE_MS.max));
+      await pause(random.between(RUNTIME_MS.min, RUNTIME_MS.max));
       await worked(history, (all + 1) * OPERATIONS_PER_KILL, stop.signal);
       const diedMs = await server.kill();
-      const inVain = await startAtLast(server, dice);
+      const failedStarts = await startEventually(server, random);
       history.serverDied(diedMs);
-      early += inVain;
-      all += 1 + inVain;
-      if (all % TOLD_EVERY <= inVain) tell(`${all} kills, ${history.answered} operations`);
+      early += failedStarts;
+      all += 1 + failedStarts;
+      if (all % PROGRESS_EVERY <= failedStarts) tell(`${all} kills, ${history.answered} operations`);
     }
-    await pause(LIFE_MS.max);
+    await pause(RUNTIME_MS.max);
   } finally {
     stop.abort();
     await work;
@@ -121,32 +127,32 @@ export async function killAgainAndAgain(
   return { all, early };
 }
 
-/** Resolves when so much has been done, or is not for a long time. */
+/** Resolves after this many operations, or after a long time. */
 async function worked(history: History, operations: number, stop: AbortSignal): Promise<void> {
-  const endMs = nowMs() + LIFE_MAX_MS;
+  const endMs = nowMs() + RUNTIME_MAX_MS;
   while (history.answered < operations && nowMs() < endMs && !stop.aborted) await pause(10);
 }
 
-/** Starts the server. Returns how often it was killed before it was ready. */
-async function startAtLast(server: Server, dice: Random): Promise<number> {
+/** Starts the server. Returns how many times it was killed before it was ready. */
+async function startEventually(server: Server, random: Random): Promise<number> {
   for (let early = 0; ; early += 1) {
-    if (!dice.chance(KILLED_EARLY)) {
+    if (!random.chance(KILLED_EARLY)) {
       await server.start();
       return early;
     }
-    if (await server.startsWithin(dice.between(EARLY_MS.min, EARLY_MS.max))) return early;
+    if (await server.startsWithin(random.between(EARLY_MS.min, EARLY_MS.max))) return early;
   }
 }
 
-function figures({ world }: Workload, findings: Findings, kills: Kills, witness: EventWitness): Figures {
-  const { history } = world;
+function figures({ shared }: Workload, findings: Findings, kills: Kills, events: EventChecker): Figures {
+  const { history } = shared;
   return {
     kills: kills.all,
-    'kills of a server that was just starting': kills.early,
+    'kills during a start': kills.early,
     operations: history.answered,
     'operations cut by a kill': history.unanswered,
-    'grants told, all in the event log': history.grants.length,
-    ...witness.figures,
+    'grants, all in the event log': history.grants.length,
+    ...events.figures,
     ...figuresOf(history, findings),
   };
 }

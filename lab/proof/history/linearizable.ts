@@ -2,33 +2,33 @@ import type { Budget, Figures, Proof, ProofContext } from '../proof.js';
 import { checkHistory, figuresOf, type Findings } from './check.js';
 import { nowMs, pause } from '../../../src/process/time.js';
 import { Random } from '../../kit/random.js';
-import { demandSoundness } from './demand-soundness.js';
-import { USUAL_HABITS } from './habits.js';
+import { expectNoViolations } from './expect-no-violations.js';
+import { DEFAULT_MIX } from './operation-mix.js';
 import type { History } from '../../kit/history/history.js';
-import { STORY_USERS, tellStories } from './narrator.js';
-import { pauseAgainAndAgain } from './pauses.js';
+import { SCENARIO_USERS, runScenarios } from './scenario-runner.js';
+import { pauseRepeatedly } from './pauses.js';
 import { Server } from './server.js';
 import { staticTokens, Workload, type WorkloadOptions } from './workload.js';
 
 interface Plan extends WorkloadOptions {
-  /** The run ends when there are so many, */
+  /** The run ends after this many operations, */
   readonly operations: number;
   /** or after this time. */
   readonly seconds: number;
 }
 
-/** Operations in a second below which a run proves nothing: what the slowest of machines can do. */
+/** A run with fewer operations per second proves nothing. Even the slowest machine does more. */
 const RATE_MIN = 10;
 const RATE_OVER_SECONDS = 60;
 
 const USERS = 16;
 
-/** Locks that a user may hold: more than clients want, few enough for a story to use them up. */
+/** The locks that a user may hold: more than clients need, but few enough for a scenario to reach the limit. */
 const QUOTA = 30;
 
 const PAUSES = { everyMs: 3000, longestMs: 1500 };
 
-const SHARED = { users: USERS, operationsPerLock: 600, proxiedOneIn: 4, habits: USUAL_HABITS };
+const SHARED = { users: USERS, operationsPerLock: 600, proxiedOneIn: 4, mix: DEFAULT_MIX };
 const PLANS: Record<Budget, Plan> = {
   small: { ...SHARED, operations: 1_000_000, seconds: 8, clients: 32, locks: 24 },
   full: { ...SHARED, operations: 1_000_000, seconds: Infinity, clients: 64, locks: 100 },
@@ -36,28 +36,29 @@ const PLANS: Record<Budget, Plan> = {
 
 export const linearizable: Proof = {
   name: 'linearizable',
-  claim: 'Grants, renewals, releases and reads take effect one after the other, at some moment of each call.',
+  claim:
+    'Grants, renewals, releases and reads take effect one after another, each at some moment during its call.',
   run,
 };
 
 async function run({ budget, seed, tell }: ProofContext): Promise<Figures> {
   const plan = PLANS[budget];
-  const dice = new Random(seed);
+  const random = new Random(seed);
   const server = new Server({
     graceSeconds: 10,
-    settings: { STATIC_TOKENS: staticTokens(USERS, ...STORY_USERS), MAX_LOCKS_PER_USER: String(QUOTA) },
+    settings: { STATIC_TOKENS: staticTokens(USERS, ...SCENARIO_USERS), MAX_LOCKS_PER_USER: String(QUOTA) },
   });
   try {
     await server.start();
-    const workload = await Workload.on(() => server.address, dice, plan);
+    const workload = await Workload.on(() => server.address, random, plan);
     const startedMs = nowMs();
-    const faults = await attack(server, workload, dice, plan, tell);
+    const faults = await attack(server, workload, random, plan, tell);
     const seconds = (nowMs() - startedMs) / 1000;
     await workload.close();
-    tell(`${workload.world.history.answered} operations; looking for an order`);
-    const findings = checkHistory(workload.world.history, server.outages);
-    demandSoundness(workload.world, findings);
-    expectRate(workload.world.history.answered, seconds);
+    tell(`${workload.shared.history.answered} operations; searching for a valid order`);
+    const findings = checkHistory(workload.shared.history, server.outages);
+    expectNoViolations(workload.shared, findings);
+    expectRate(workload.shared.history.answered, seconds);
     return figures(workload, findings, seconds, faults);
   } finally {
     await server.remove();
@@ -67,26 +68,26 @@ async function run({ budget, seed, tell }: ProofContext): Promise<Figures> {
 async function attack(
   server: Server,
   workload: Workload,
-  dice: Random,
+  random: Random,
   plan: Plan,
   tell: ProofContext['tell'],
 ): Promise<Figures> {
   const stop = new AbortController();
   const attackers = Promise.all([
-    pauseAgainAndAgain(server, dice.split(), PAUSES, stop.signal),
-    tellStories(() => server.address, workload.world, QUOTA, stop.signal),
+    pauseRepeatedly(server, random.split(), PAUSES, stop.signal),
+    runScenarios(() => server.address, workload.shared, QUOTA, stop.signal),
     workload.work(stop.signal),
   ]);
   try {
-    await Promise.race([attackers, enough(workload.world.history, plan, tell, stop.signal)]);
+    await Promise.race([attackers, enough(workload.shared.history, plan, tell, stop.signal)]);
   } finally {
     stop.abort();
   }
-  const [pauses, stories] = await attackers;
-  return { 'pauses of the server': pauses, 'stories told': stories };
+  const [pauses, scenarios] = await attackers;
+  return { 'pauses of the server': pauses, 'scenarios completed': scenarios };
 }
 
-/** Resolves when the plan is fulfilled. Throws if next to nothing happens. */
+/** Resolves when the plan is complete. Throws if hardly anything happens. */
 async function enough(
   history: History,
   { operations, seconds }: Plan,
@@ -94,32 +95,33 @@ async function enough(
   stop: AbortSignal,
 ): Promise<void> {
   const endMs = nowMs() + seconds * 1000;
-  let toldMs = nowMs();
+  let reportedMs = nowMs();
   let before = 0;
   while (!stop.aborted && nowMs() < endMs && history.answered < operations) {
     await pause(100);
-    const secondsSince = (nowMs() - toldMs) / 1000;
+    const secondsSince = (nowMs() - reportedMs) / 1000;
     if (secondsSince < RATE_OVER_SECONDS) continue;
     tell(`${history.answered} operations`);
     expectRate(history.answered - before, secondsSince);
-    toldMs = nowMs();
+    reportedMs = nowMs();
     before = history.answered;
   }
 }
 
 function expectRate(operations: number, seconds: number): void {
   const rate = operations / seconds;
-  if (rate < RATE_MIN) throw new Error(`only ${rate.toFixed(1)} operations a second: that proves nothing`);
+  if (rate < RATE_MIN)
+    throw new Error(`only ${rate.toFixed(1)} operations per second: too few to prove anything`);
 }
 
-function figures({ world, cuts }: Workload, findings: Findings, seconds: number, faults: Figures): Figures {
-  const { history } = world;
+function figures({ shared, cuts }: Workload, findings: Findings, seconds: number, faults: Figures): Figures {
+  const { history } = shared;
   return {
     operations: history.answered,
-    'operations a second': Math.round(history.answered / seconds),
+    'operations per second': Math.round(history.answered / seconds),
     'operations without an answer': history.unanswered,
-    'grants told': history.grants.length,
-    'connections cut half way': cuts,
+    grants: history.grants.length,
+    'connections cut by the proxy': cuts,
     ...faults,
     ...figuresOf(history, findings),
   };

@@ -1,18 +1,18 @@
 import { pause } from '../../../src/process/time.js';
 import { NoAnswer, type Connection } from '../../kit/http/connection.js';
 import type { Random } from '../../kit/random.js';
-import type { Habits } from './habits.js';
+import type { OperationMix } from './operation-mix.js';
 import { LockCalls, type AcquireOptions } from './lock-calls.js';
 import type { SessionFacts } from '../../kit/history/session-facts.js';
-import type { LeaseName, World } from './world.js';
+import type { LeaseName, SharedState } from './shared-state.js';
 
-/** Of leases that are released in the end, and of sessions. */
+/** For sessions, and for leases that are released in the end. */
 const TTL_SECONDS = 60;
 
-/** Leases that one client holds at most. */
+/** How many leases a client holds at most. */
 const HELD_MAX = 2;
 
-/** How long a client leaves a server alone that cannot be reached. */
+/** How long a client waits before it tries an unreachable server again. */
 const RECONNECT_MS = 15;
 
 interface HeldLease {
@@ -21,30 +21,30 @@ interface HeldLease {
 }
 
 /**
- * One client that does a bit of everything, one call after the other, and never gives up: what was left unknown it asks again
- * with the same lease id, or takes back.
+ * A client that does some of everything, one call after another, and never gives up. If an acquire was left unanswered, it
+ * repeats the acquire with the same lease id, or releases the lease.
  */
 export class LoadClient {
   readonly #calls: LockCalls;
   readonly #held: HeldLease[] = [];
   readonly #unknown: HeldLease[] = [];
-  /** Left to end by themselves. */
-  readonly #lapsed: HeldLease[] = [];
+  /** Leases that were left to expire. */
+  readonly #abandoned: HeldLease[] = [];
   #session: SessionFacts | null = null;
 
-  /** @param number of the client. */
+  /** @param number the client's number. */
   constructor(
     private readonly connection: Connection,
     private readonly user: string,
-    private readonly world: World,
-    private readonly dice: Random,
-    private readonly habits: Habits,
+    private readonly shared: SharedState,
+    private readonly random: Random,
+    private readonly mix: OperationMix,
     private readonly number: number,
   ) {
-    this.#calls = new LockCalls(connection, user, world);
+    this.#calls = new LockCalls(connection, user, shared);
   }
 
-  /** Works until the signal says stop, then ends the call that is under way. */
+  /** Works until the signal aborts. A call that is in progress is completed. */
   async work(stop: AbortSignal): Promise<void> {
     while (!stop.aborted) {
       try {
@@ -58,33 +58,35 @@ export class LoadClient {
   }
 
   async #turn(): Promise<void> {
-    const { dice } = this;
+    const { random } = this;
     const unknown = this.#unknown.pop();
-    if (unknown !== undefined) return this.#settle(unknown);
+    if (unknown !== undefined) return this.#resolveUnknown(unknown);
     if (this.#session?.isEndAsked === true) return this.#closeSession();
-    if (this.#held.length >= HELD_MAX || (this.#held.length > 0 && dice.chance(0.75))) return this.#useHeld();
-    const what = dice.next();
-    if (what < 0.04) return this.#trespass();
-    const lapsed = what < 0.06 ? this.#lapsed.shift() : undefined;
-    if (lapsed !== undefined)
-      return this.#calls.renew(lapsed.name, lapsed.options.ttlSeconds).then(() => undefined);
-    if (what < 0.14) return this.#useSession();
-    if (what < 0.2) return this.#acquire(this.world.ownLock(this.number), { ttlSeconds: TTL_SECONDS });
-    if (what < 0.2 + this.habits.look) return this.#calls.status(this.world.hotLock(dice));
+    if (this.#held.length >= HELD_MAX || (this.#held.length > 0 && random.chance(0.75)))
+      return this.#useHeld();
+    const choice = random.next();
+    if (choice < 0.04) return this.#useForeignLease();
+    const abandoned = choice < 0.06 ? this.#abandoned.shift() : undefined;
+    if (abandoned !== undefined)
+      return this.#calls.renew(abandoned.name, abandoned.options.ttlSeconds).then(() => undefined);
+    if (choice < 0.14) return this.#useSession();
+    if (choice < 0.2) return this.#acquire(this.shared.ownLock(this.number), { ttlSeconds: TTL_SECONDS });
+    if (choice < 0.2 + this.mix.read) return this.#calls.status(this.shared.sharedLock(random));
     return this.#contend();
   }
 
   #contend(): Promise<void> {
-    const { shortLease, shortTtls, wait } = this.habits;
-    const ttlSeconds = this.dice.chance(shortLease) ? this.dice.pick(shortTtls) : TTL_SECONDS;
-    const waitSeconds = this.dice.chance(wait) ? 1 : 0;
-    // Some clients go while they wait.
-    const timeout = waitSeconds > 0 && this.dice.chance(0.1) ? { timeoutMs: this.dice.between(1, 60) } : {};
-    return this.#acquire(this.world.hotLock(this.dice), { ttlSeconds, waitSeconds, ...timeout });
+    const { shortLease, shortTtls, wait } = this.mix;
+    const ttlSeconds = this.random.chance(shortLease) ? this.random.pick(shortTtls) : TTL_SECONDS;
+    const waitSeconds = this.random.chance(wait) ? 1 : 0;
+    // Some clients disconnect while they wait.
+    const timeout =
+      waitSeconds > 0 && this.random.chance(0.1) ? { timeoutMs: this.random.between(1, 60) } : {};
+    return this.#acquire(this.shared.sharedLock(this.random), { ttlSeconds, waitSeconds, ...timeout });
   }
 
   async #acquire(lock: string, options: AcquireOptions): Promise<void> {
-    await this.#ask({ name: this.world.newLease(lock, this.user), options });
+    await this.#ask({ name: this.shared.newLease(lock, this.user), options });
   }
 
   async #ask(lease: HeldLease): Promise<void> {
@@ -102,40 +104,40 @@ export class LoadClient {
     if (!this.#held.some(({ name }) => name === lease.name)) this.#held.push(lease);
   }
 
-  /** Finds out what became of an acquire that was cut off. */
-  #settle({ name, options }: HeldLease): Promise<void> {
-    if (this.dice.chance(0.3)) return this.#release({ name, options });
+  /** Finds out whether an unanswered acquire took effect. */
+  #resolveUnknown({ name, options }: HeldLease): Promise<void> {
+    if (this.random.chance(0.3)) return this.#release({ name, options });
     return this.#ask({ name, options: { ...options, waitSeconds: 0, timeoutMs: 10_000 } });
   }
 
   async #useHeld(): Promise<void> {
-    const { dice } = this;
-    const lease = dice.pick(this.#held);
+    const { random } = this;
+    const lease = random.pick(this.#held);
     const { name, options } = lease;
-    const what = dice.next();
-    if (what < 0.3) return this.#renew(lease);
-    if (what < 0.36) return this.#calls.status(name.lock);
-    if (what < 0.42) return this.#ask({ name, options: { ...options, waitSeconds: 0 } });
-    if (options.ttlSeconds < TTL_SECONDS && what < 0.7) return this.#letLapse(lease);
+    const choice = random.next();
+    if (choice < 0.3) return this.#renew(lease);
+    if (choice < 0.36) return this.#calls.status(name.lock);
+    if (choice < 0.42) return this.#ask({ name, options: { ...options, waitSeconds: 0 } });
+    if (options.ttlSeconds < TTL_SECONDS && choice < 0.7) return this.#abandon(lease);
     await this.#release(lease);
-    if (dice.chance(0.1)) await this.#calls.renew(name, options.ttlSeconds);
+    if (random.chance(0.1)) await this.#calls.renew(name, options.ttlSeconds);
   }
 
   async #renew(lease: HeldLease): Promise<void> {
     if (!(await this.#calls.renew(lease.name, lease.options.ttlSeconds))) this.#drop(lease);
   }
 
-  /** A release that is cut off is asked for again, until it is known to be over. */
+  /** Keeps the lease until the release is answered, so that an unanswered release is repeated. */
   async #release(lease: HeldLease): Promise<void> {
     this.#hold(lease);
     await this.#calls.release(lease.name);
     this.#drop(lease);
   }
 
-  /** Lets a lease end by itself. Whether it has is asked later. */
-  #letLapse(lease: HeldLease): void {
+  /** Leaves a lease to expire. A later renewal checks that it has. */
+  #abandon(lease: HeldLease): void {
     this.#drop(lease);
-    this.#lapsed.push(lease);
+    this.#abandoned.push(lease);
   }
 
   #drop(lease: HeldLease): void {
@@ -143,23 +145,23 @@ export class LoadClient {
     if (index !== -1) this.#held.splice(index, 1);
   }
 
-  async #trespass(): Promise<void> {
-    const lease = this.world.someLease(this.dice);
+  async #useForeignLease(): Promise<void> {
+    const lease = this.shared.recentLease(this.random);
     if (lease === undefined || lease.user === this.user) return;
-    await this.#calls.trespass(lease, this.dice.chance(0.5) ? 'renew' : 'release');
+    await this.#calls.useForeignLease(lease, this.random.chance(0.5) ? 'renew' : 'release');
   }
 
   async #useSession(): Promise<void> {
-    const { dice } = this;
+    const { random } = this;
     const session = this.#session;
     if (session === null) this.#session = await this.#calls.openSession(TTL_SECONDS);
-    else if (dice.chance(0.15)) await this.#closeSession();
-    else if (dice.chance(0.3)) {
+    else if (random.chance(0.15)) await this.#closeSession();
+    else if (random.chance(0.3)) {
       if (!(await this.#calls.keepAlive(session))) this.#session = null;
-    } else await this.#acquire(this.world.sessionLock(dice), { ttlSeconds: TTL_SECONDS, session });
+    } else await this.#acquire(this.shared.sessionLock(random), { ttlSeconds: TTL_SECONDS, session });
   }
 
-  /** Ends the session and looks at the locks that it frees. */
+  /** Ends the session, and checks the locks that it held. */
   async #closeSession(): Promise<void> {
     const session = this.#session;
     if (session === null) return;
@@ -167,7 +169,7 @@ export class LoadClient {
     if (session.endedByMs < Infinity) this.#session = null;
     for (const lease of this.#held.filter(({ options }) => options.session === session)) {
       this.#drop(lease);
-      await (this.dice.chance(0.5)
+      await (this.random.chance(0.5)
         ? this.#calls.status(lease.name.lock)
         : this.#calls.renew(lease.name, TTL_SECONDS));
     }

@@ -1,8 +1,8 @@
 import { nowMs } from '../../../src/process/time.js';
-import { isTurnedAway, NoAnswer, type Answer, type Connection } from '../../kit/http/connection.js';
+import { isShed, NoAnswer, type Answer, type Connection } from '../../kit/http/connection.js';
 import type { Ask, Told } from '../../kit/history/operation.js';
 import { SessionFacts } from '../../kit/history/session-facts.js';
-import { userOf, type LeaseName, type World } from './world.js';
+import { userOf, type LeaseName, type SharedState } from './shared-state.js';
 
 /** Refusals of an acquire that say nothing about the lock. */
 const REFUSALS = new Set([
@@ -13,23 +13,23 @@ const REFUSALS = new Set([
   'storage_low',
 ]);
 
-/** How far the server's idea of the wall clock may be from this process's. */
+/** How much the wall clocks of the server and of this process may differ. */
 const WALL_CLOCK_TOLERANCE_MS = 900;
 
 export interface AcquireOptions {
   readonly ttlSeconds: number;
   readonly waitSeconds?: number;
   readonly session?: SessionFacts | null;
-  /** Whether the client gives up, and cuts the connection, after this time. */
+  /** After this time, the client gives up and cuts the connection. */
   readonly timeoutMs?: number;
 }
 
-/** The calls of one client, each written into the history with its answer. They throw `NoAnswer` when none comes. */
+/** The calls of one client. Each is recorded in the history with its answer. They throw `NoAnswer` if there is none. */
 export class LockCalls {
   constructor(
     private readonly connection: Connection,
     private readonly user: string,
-    private readonly world: World,
+    private readonly shared: SharedState,
   ) {}
 
   async acquire(lease: LeaseName, options: AcquireOptions): Promise<Told | null> {
@@ -64,7 +64,7 @@ export class LockCalls {
     else if (answer.status === 200) {
       this.#expectEnd(answer, ttlSeconds);
       this.#answered(lease.lock, ask, { kind: 'renewed', token: tokenIn(answer) }, answer);
-    } else this.#noVerdict(lease.lock, ask, answer);
+    } else this.#undecided(lease.lock, ask, answer);
     return answer.status === 200;
   }
 
@@ -76,7 +76,7 @@ export class LockCalls {
     );
     if (answer.status === 200) this.#answered(lease.lock, ask, { kind: 'released' }, answer);
     else if (answer.status === 404) this.#answered(lease.lock, ask, { kind: 'gone' }, answer);
-    else this.#noVerdict(lease.lock, ask, answer);
+    else this.#undecided(lease.lock, ask, answer);
   }
 
   async status(lock: string): Promise<void> {
@@ -89,22 +89,22 @@ export class LockCalls {
     }
     const tag = String(metadata);
     if (lease_id !== null && userOf(tag) !== this.user)
-      this.world.violation(`${this.user} was shown the lease id of ${tag}`);
+      this.shared.violation(`${this.user} was shown the lease id of ${tag}`);
     this.#answered(lock, ask, { kind: 'held', tag, token: Number(fencing_token), isOwn: false }, answer);
   }
 
-  /** Tries to use a lease of somebody else, knowing all about it. */
-  async trespass(lease: LeaseName, verb: 'renew' | 'release'): Promise<void> {
+  /** Tries to use another user's lease, with its id. */
+  async useForeignLease(lease: LeaseName, verb: 'renew' | 'release'): Promise<void> {
     const body = { lease_id: lease.leaseId, ...(verb === 'renew' ? { ttl_seconds: 30 } : {}) };
     const answer = await this.connection.post(pathOf(lease.lock, verb), body);
-    this.world.history.other(`${verb} of another's lease`);
-    if (answer.status === 200) this.world.violation(`${this.user} could ${verb} ${lease.tag}`);
+    this.shared.history.other(`${verb} of another's lease`);
+    if (answer.status === 200) this.shared.violation(`${this.user} could ${verb} ${lease.tag}`);
     else if (answer.status !== 404) this.#unexpected(`${verb} of another's lease`, answer);
   }
 
   async openSession(ttlSeconds: number): Promise<SessionFacts | null> {
     const answer = await this.connection.post('/sessions', { ttl_seconds: ttlSeconds });
-    this.world.history.other('session opened');
+    this.shared.history.other('session opened');
     if (answer.status !== 201) this.#unexpected('open session', answer);
     else return new SessionFacts(String(answer.body['session_id']), ttlSeconds * 1000, answer.callMs);
     return null;
@@ -113,7 +113,7 @@ export class LockCalls {
   /** Returns whether the session is still alive. */
   async keepAlive(session: SessionFacts): Promise<boolean> {
     const answer = await this.connection.call('POST', `/sessions/${session.id}/keepalive`);
-    this.world.history.other('session kept alive');
+    this.shared.history.other('session kept alive');
     if (answer.status === 200) {
       session.keptAlive(answer.callMs);
       this.#expectEnd(answer, session.ttlMs / 1000);
@@ -130,7 +130,7 @@ export class LockCalls {
       if (error instanceof NoAnswer) session.endAsked(error.callMs);
       throw error;
     }
-    this.world.history.other('session ended');
+    this.shared.history.other('session ended');
     if (answer.status === 204) {
       session.endAsked(answer.callMs);
       session.ended(answer.returnMs);
@@ -141,7 +141,7 @@ export class LockCalls {
   #sessionGone(session: SessionFacts, { returnMs }: Answer): void {
     const earlyMs = session.endableFromMs - returnMs;
     if (earlyMs > 0)
-      this.world.violation(`session ${session.id} was gone ${earlyMs.toFixed(1)} ms too early`);
+      this.shared.violation(`session ${session.id} was gone ${earlyMs.toFixed(1)} ms too early`);
     session.ended(returnMs);
   }
 
@@ -152,17 +152,17 @@ export class LockCalls {
       const token = tokenIn(answer);
       const tag = String(body['metadata']);
       if (body['lease_id'] !== lease.leaseId)
-        this.world.violation(`${lease.tag} asked for its lease id and got another`);
+        this.shared.violation(`${lease.tag} got another lease id than it asked for`);
       return body['status'] === 'acquired'
         ? { kind: 'granted', token }
         : { kind: 'held', tag, token, isOwn: true };
     }
     if (status === 409) {
-      if (text.includes('lease_id')) this.world.violation(`a conflict told a lease id: ${text}`);
+      if (text.includes('lease_id')) this.shared.violation(`a conflict reveals a lease id: ${text}`);
       return { kind: 'conflict', tag: String(body['metadata']) };
     }
-    if (!isOver(answer) && !REFUSALS.has(String(body['code']))) this.#noVerdict(lease.lock, ask, answer);
-    this.world.history.other(`acquire: ${String(body['code'])}`);
+    if (!isOver(answer) && !REFUSALS.has(String(body['code']))) this.#undecided(lease.lock, ask, answer);
+    this.shared.history.other(`acquire: ${String(body['code'])}`);
     return null;
   }
 
@@ -170,30 +170,30 @@ export class LockCalls {
     try {
       return await call();
     } catch (error) {
-      if (error instanceof NoAnswer && error.wasSent) this.world.history.lost(lock, ask, error.callMs);
+      if (error instanceof NoAnswer && error.wasSent) this.shared.history.lost(lock, ask, error.callMs);
       throw error;
     }
   }
 
   #answered(lock: string, ask: Ask, told: Told, { callMs, returnMs }: Answer): void {
-    this.world.history.answer(lock, ask, told, callMs, returnMs);
+    this.shared.history.answer(lock, ask, told, callMs, returnMs);
   }
 
-  /** An answer that leaves open what was done is no answer. */
-  #noVerdict(lock: string, ask: Ask, answer: Answer): never {
-    this.world.history.lost(lock, ask, answer.callMs);
+  /** Treats an answer that does not say what was done as no answer. */
+  #undecided(lock: string, ask: Ask, answer: Answer): never {
+    this.shared.history.lost(lock, ask, answer.callMs);
     this.#unexpected(ask.kind, answer);
     throw new NoAnswer(answer.callMs, 'undecided', answer.text);
   }
 
-  #unexpected(what: string, answer: Answer): void {
-    if (isTurnedAway(answer)) return;
-    this.world.unexpected.push(`unexpected answer to ${what}: ${answer.status} ${answer.text}`);
+  #unexpected(call: string, answer: Answer): void {
+    if (isShed(answer)) return;
+    this.shared.unexpected.push(`unexpected answer to ${call}: ${answer.status} ${answer.text}`);
   }
 
-  /** The end that an answer tells must be the TTL from the moment at which the lease was granted or renewed. */
+  /** Checks that `expires_at` is one TTL after the grant or renewal. */
   #expectEnd({ body, callMs, returnMs }: Answer, ttlSeconds: number): void {
-    // The two clocks are read one after the other, and this process may be stopped in between.
+    // This process may be paused between its readings of the two clocks.
     const beforeMs = nowMs();
     const leftMs = Date.parse(String(body['expires_at'])) - Date.now();
     const latestMs = nowMs() + leftMs;
@@ -202,8 +202,8 @@ export class LockCalls {
       latestMs >= callMs + ttlMs - WALL_CLOCK_TOLERANCE_MS &&
       beforeMs + leftMs <= returnMs + ttlMs + WALL_CLOCK_TOLERANCE_MS;
     if (!isRight)
-      this.world.violation(
-        `a lease or session of ${ttlSeconds} s asked for at ${callMs} is said to end at ${latestMs}`,
+      this.shared.violation(
+        `a lease or session of ${ttlSeconds} s requested at ${callMs} ends at ${latestMs}`,
       );
   }
 }

@@ -8,19 +8,19 @@ export interface PausePlan {
   readonly longestMs: number;
 }
 
-/** Stops the whole server process from time to time, as a machine does that swaps or moves. Returns how often. */
-export async function pauseAgainAndAgain(
+/** Pauses the server process from time to time, as swapping or a migration would. Returns the number of pauses. */
+export async function pauseRepeatedly(
   server: Server,
-  dice: Random,
+  random: Random,
   { everyMs, longestMs }: PausePlan,
   stop: AbortSignal,
 ): Promise<number> {
   let pauses = 0;
   for (;;) {
-    await delay(dice.between(0.5, 1.5) * everyMs, undefined, { signal: stop }).catch(() => undefined);
+    await delay(random.between(0.5, 1.5) * everyMs, undefined, { signal: stop }).catch(() => undefined);
     if (stop.aborted) return pauses;
     server.signal('SIGSTOP');
-    await pause(dice.between(10, longestMs));
+    await pause(random.between(10, longestMs));
     server.signal('SIGCONT');
     pauses += 1;
   }

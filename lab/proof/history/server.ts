@@ -6,50 +6,50 @@ import { Outages } from '../../kit/history/outages.js';
 interface ServerOptions {
   readonly graceSeconds: number;
   readonly settings: Settings;
-  /** Another build than the usual one. */
+  /** The entry point of another build. */
   readonly main?: string;
 }
 
-/** The built server, with a record of the times in which it did not run. */
+/** The built server, with a record of its outages. */
 export class Server extends BuiltServer {
   readonly outages: Outages;
-  /** Of the first start since the last end. */
+  /** When the first start attempt since the last end began. */
   #firstStartMs: number | null = null;
 
-  constructor({ graceSeconds, settings, ...place }: ServerOptions) {
-    super({ RESTART_GRACE_SECONDS: String(graceSeconds), ...settings }, place);
+  constructor({ graceSeconds, settings, ...options }: ServerOptions) {
+    super({ RESTART_GRACE_SECONDS: String(graceSeconds), ...settings }, options);
     this.outages = new Outages(graceSeconds * 1000);
   }
 
   override async start(): Promise<void> {
-    const startedMs = this.#starts();
+    const startedMs = this.#recordStart();
     await super.start();
-    this.#isReady(startedMs);
+    this.#recordReady(startedMs);
   }
 
-  /** Starts it, and kills it if it is not ready after so long. Returns whether it is. */
+  /** Starts it, and kills it if it is not ready in time. Returns whether it is ready. */
   async startsWithin(ms: number): Promise<boolean> {
-    const startedMs = this.#starts();
+    const startedMs = this.#recordStart();
     const start = super.start();
     const isReady = await Promise.race([start.then(() => true), pause(ms).then(() => false)]);
-    if (isReady) this.#isReady(startedMs);
+    if (isReady) this.#recordReady(startedMs);
     else await Promise.all([start.catch(() => undefined), this.end('SIGKILL')]);
     return isReady;
   }
 
-  /** Kills it with SIGKILL. Returns the moment by which it had ended. */
+  /** Kills it with SIGKILL. Returns a time at which it had certainly ended. */
   async kill(): Promise<number> {
     await this.end('SIGKILL');
     return nowMs();
   }
 
-  #starts(): number {
+  #recordStart(): number {
     const startedMs = nowMs();
     this.#firstStartMs ??= startedMs;
     return startedMs;
   }
 
-  #isReady(startedMs: number): void {
+  #recordReady(startedMs: number): void {
     this.outages.add({ firstStartMs: this.#firstStartMs ?? startedMs, startedMs, readyMs: nowMs() });
     this.#firstStartMs = null;
   }

@@ -3,26 +3,26 @@ import type { LoggedEvent } from '../../kit/history/observations.js';
 import { pause } from '../../../src/process/time.js';
 import type { BuiltServer } from '../../kit/server/built-server.js';
 
-/** How long a server is left alone that cannot be reached. */
+/** How long to wait before an unreachable server is tried again. */
 const RETRY_MS = 20;
 
-/** Follows all locks through a watch stream, and resumes it where it ended whenever the server is back. */
+/** Reads the events of all locks from a watch stream. It resumes the stream whenever the server is back. */
 export class Watcher {
-  readonly #seen: LoggedEvent[] = [];
+  readonly #received: LoggedEvent[] = [];
   #lastId = '0';
   #resets = 0;
 
   get count(): number {
-    return this.#seen.length;
+    return this.#received.length;
   }
 
-  /** Follows until the signal aborts and the stream has ended. */
-  async follow(server: BuiltServer, token: string, stop: AbortSignal): Promise<void> {
+  /** Reads until the signal aborts and the stream has ended. */
+  async watch(server: BuiltServer, token: string, stop: AbortSignal): Promise<void> {
     while (!stop.aborted) {
       try {
         await this.#read(server.url, token);
       } catch {
-        // The server was killed; whatever was missed must come with the next stream.
+        // The server was killed. The next stream must contain whatever was missed.
       }
       await pause(RETRY_MS);
     }
@@ -33,15 +33,15 @@ export class Watcher {
   }
 
   /**
-   * It was told of each event once, in order, and of nothing else. Returns a sentence for the first violation.
+   * Checks that the stream contained each event once, in order, and nothing else. Returns a sentence on the first violation.
    *
-   * @param upTo How many events count: those that it had been told of when `happened` was read, and not what has come since.
+   * @param upTo how many received events to check: those received before `logged` was read.
    */
-  violations(happened: readonly LoggedEvent[], upTo: number): string[] {
+  violations(logged: readonly LoggedEvent[], upTo: number): string[] {
     if (this.#resets > 0) return [`a watch stream could not be resumed after event ${this.#lastId}`];
-    for (const [index, seen] of this.#seen.slice(0, upTo).entries()) {
-      const [told, logged] = [seen, happened[index]].map((event) => JSON.stringify(event));
-      if (told !== logged) return [`a watch stream told ${told} and the log has ${logged} in its place`];
+    for (const [index, event] of this.#received.slice(0, upTo).entries()) {
+      const [received, expected] = [event, logged[index]].map((one) => JSON.stringify(one));
+      if (received !== expected) return [`a watch stream sent ${received} where the log has ${expected}`];
     }
     return [];
   }
@@ -49,9 +49,9 @@ export class Watcher {
   async #read(url: string, token: string): Promise<void> {
     for await (const { event, id, data } of frames(url, token, this.#lastId)) {
       if (event === 'reset') this.#resets += 1;
-      // After a reset the present state comes, which is no event.
+      // After a reset, the stream sends the current state, which is not an event.
       if (this.#resets > 0) continue;
-      this.#seen.push({ ...(JSON.parse(data) as LoggedEvent), event });
+      this.#received.push({ ...(JSON.parse(data) as LoggedEvent), event });
       this.#lastId = id;
     }
   }

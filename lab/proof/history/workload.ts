@@ -1,51 +1,51 @@
 import { Connection, type Address } from '../../kit/http/connection.js';
 import type { Random } from '../../kit/random.js';
 import { FaultyProxy } from './faulty-proxy.js';
-import type { Habits } from './habits.js';
+import type { OperationMix } from './operation-mix.js';
 import { LoadClient } from './load-client.js';
-import { tokenOf, World } from './world.js';
+import { tokenOf, SharedState } from './shared-state.js';
 
 export interface WorkloadOptions {
   readonly clients: number;
-  /** Clients share users, so that two with one token contend. */
+  /** Fewer than clients, so that clients with the same token contend. */
   readonly users: number;
   readonly locks: number;
-  /** After about so many operations on each lock, new names are used. */
+  /** After about this many operations on each lock, new locks are used. */
   readonly operationsPerLock: number;
-  /** Of how many clients one is behind a proxy that delays and cuts; 0 for none. */
+  /** One in this many clients connects through the faulty proxy. 0 for none. */
   readonly proxiedOneIn: number;
-  readonly habits: Habits;
+  readonly mix: OperationMix;
 }
 
-/** Many clients at work at the same time, with their history. */
+/** Many clients that work at the same time, and their history. */
 export class Workload {
-  readonly world: World;
+  readonly shared: SharedState;
   readonly #clients: readonly LoadClient[];
   readonly #proxy: FaultyProxy;
 
-  private constructor(world: World, clients: readonly LoadClient[], proxy: FaultyProxy) {
-    this.world = world;
+  private constructor(shared: SharedState, clients: readonly LoadClient[], proxy: FaultyProxy) {
+    this.shared = shared;
     this.#clients = clients;
     this.#proxy = proxy;
   }
 
-  static async on(address: () => Address, dice: Random, options: WorkloadOptions): Promise<Workload> {
-    const world = new World(options.locks, options.operationsPerLock);
-    const proxy = await FaultyProxy.start(address, dice.split());
+  static async on(address: () => Address, random: Random, options: WorkloadOptions): Promise<Workload> {
+    const shared = new SharedState(options.locks, options.operationsPerLock);
+    const proxy = await FaultyProxy.start(address, random.split());
     const clients = Array.from({ length: options.clients }, (_, number) => {
       const user = `u${number % options.users}`;
       const isProxied = options.proxiedOneIn > 0 && number % options.proxiedOneIn === 0;
       const connection = new Connection(isProxied ? () => proxy.address : address, tokenOf(user));
-      return new LoadClient(connection, user, world, dice.split(), options.habits, number);
+      return new LoadClient(connection, user, shared, random.split(), options.mix, number);
     });
-    return new Workload(world, clients, proxy);
+    return new Workload(shared, clients, proxy);
   }
 
   get cuts(): number {
     return this.#proxy.cuts;
   }
 
-  /** All clients work until the signal says stop; then each ends its call. */
+  /** All clients work until the signal aborts, and then complete their calls. */
   async work(stop: AbortSignal): Promise<void> {
     await Promise.all(this.#clients.map((client) => client.work(stop)));
   }
@@ -55,7 +55,7 @@ export class Workload {
   }
 }
 
-/** The setting with the tokens of so many users, and of some more by name. */
+/** The value of `STATIC_TOKENS` for numbered users and some more by name. */
 export function staticTokens(users: number, ...more: readonly string[]): string {
   const names = [...Array.from({ length: users }, (_, number) => `u${number}`), ...more];
   return names.map((name) => `${name}:${tokenOf(name)}`).join(',');

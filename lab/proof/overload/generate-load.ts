@@ -5,13 +5,13 @@ import type { LoadResult, LoadTask } from './load.js';
 
 const GENERATOR = fileURLToPath(new URL('./load-generator.js', import.meta.url));
 
-/** Runs a load generator to its end. */
+/** Runs a load generator in a separate process. Resolves with its result. */
 export async function generateLoad(task: LoadTask): Promise<LoadResult> {
   const child = fork(GENERATOR, [JSON.stringify(task)]);
   const kill = (): boolean => child.kill('SIGKILL');
   process.once('exit', kill);
   const ended = once(child, 'exit').then(() => {
-    throw new Error('the load generator ended without a result');
+    throw new Error('the load generator exited without a result');
   });
   ended.catch(() => undefined);
   const [result] = await Promise.race([once(child, 'message'), ended]);

@@ -5,10 +5,10 @@ import { TOKEN } from '../../kit/server/built-server.js';
 import type { LoadResult, LoadTask } from './load.js';
 import { lockRequest } from './lock-requests.js';
 
-/** A process of its own, so that its work does not delay those who measure. Acquires and releases distinct locks. */
+/** Acquires and releases different locks in a separate process, so that it does not distort measurements. */
 
 interface Client {
-  /** Opened with its first request: a server does not wait for long for a connection that says nothing. */
+  /** Opened with the first request, because a server soon closes a connection without one. */
   connection: LeanConnection | null;
   readonly requests: readonly [Buffer, Buffer];
   turn: 0 | 1;
@@ -25,8 +25,8 @@ let notSent = 0;
 const clients = Array.from({ length: task.connections }, newClient);
 const startedMs = nowMs();
 const endMs = startedMs + task.seconds * 1000;
-if (task.perSecond === null) await Promise.all(clients.map((client) => askOnAndOn(client)));
-else await keepPace(task.perSecond);
+if (task.perSecond === null) await Promise.all(clients.map((client) => sendContinuously(client)));
+else await sendAtRate(task.perSecond);
 const ranSeconds = (nowMs() - startedMs) / 1000;
 const served = Object.entries(answers).reduce(
   (sum, [status, count]) => (status === '503' ? sum : sum + count),
@@ -52,12 +52,12 @@ function newClient(): Client {
   return { connection: null, requests, turn: 0 };
 }
 
-async function askOnAndOn(client: Client): Promise<void> {
+async function sendContinuously(client: Client): Promise<void> {
   while (nowMs() < endMs && (await ask(client)));
 }
 
-/** Sends on schedule: a server that is slow gets no mercy, up to what the connections can have under way. */
-async function keepPace(perSecond: number): Promise<void> {
+/** Sends on schedule, even if the server is slow. A request is skipped if no connection is idle. */
+async function sendAtRate(perSecond: number): Promise<void> {
   const idle = [...clients];
   let due = 0;
   let sent = 0;
@@ -79,7 +79,7 @@ async function ask(client: Client): Promise<boolean> {
     client.connection ??= await LeanConnection.open(task.address);
     const { status, hasRetryAfter } = await client.connection.send(request);
     answers[status] = (answers[status] ?? 0) + 1;
-    // Only what was acquired is released.
+    // Release only after a successful acquire.
     client.turn = client.turn === 0 && status === 200 ? 1 : 0;
     if (status === 503 && !hasRetryAfter) refusedWithoutRetryAfter += 1;
     return true;

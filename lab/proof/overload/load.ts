@@ -1,24 +1,24 @@
 import type { Address } from '../../kit/http/connection.js';
 
-/** What a load generator is to do, as JSON in its first argument. */
+/** The task of a load generator, as JSON in its first argument. */
 export interface LoadTask {
   readonly address: Address;
   readonly connections: number;
   readonly seconds: number;
-  /** Requests that are sent each second, whether or not those before have been answered; null for as many as are answered. */
+  /** Requests per second, sent whether or not earlier ones were answered. Null to send each after the previous answer. */
   readonly perSecond: number | null;
-  /** The bearer tokens are nobody's. */
+  /** Whether the bearer tokens are invalid. */
   readonly badTokens: boolean;
 }
 
-/** What came of it, as JSON in its last message. */
+/** The result, as JSON in the last message. */
 export interface LoadResult {
   /** Answers by status. */
   readonly answers: Readonly<Record<string, number>>;
-  /** Requests that were answered and not refused, a second. */
+  /** Requests per second that were answered and not refused. */
   readonly servedPerSecond: number;
   readonly refusedWithoutRetryAfter: number;
-  /** Requests that were due when every connection was still waiting for an answer. */
+  /** Requests that were skipped because every connection was waiting for an answer. */
   readonly notSent: number;
   readonly connectionsLost: number;
 }

@@ -1,7 +1,7 @@
 import { httpRequest } from '../../../src/bench/load/http-request.js';
 import { TOKEN } from '../../kit/server/built-server.js';
 
-/** The bytes of a request for a lock. */
+/** The bytes of a request about a lock. */
 export function lockRequest(
   verb: 'acquire' | 'renew' | 'release',
   lock: string,

@@ -7,24 +7,24 @@ import { lockRequest } from './lock-requests.js';
 
 const CONNECTIONS = 64;
 
-/** Leases with which the speed of acquiring is measured. They stay. */
+/** Leases that are acquired first, to measure the speed. They do not expire during the proof. */
 const SAMPLE = 2000;
 const LONGEST_TTL_SECONDS = 3600;
 
-/** Between the last acquire and the end of all leases, in milliseconds. */
+/** The time between the last acquire and the expiry of all leases, in milliseconds. */
 const MARGIN_MS = 6000;
 
 const POLL_MS = 25;
 const GIVE_UP_AFTER_MS = 120_000;
 
-/** Very many leases that all end within the second before one moment. */
+/** Very many leases that all expire within the same second. */
 export class MassLeases {
   readonly #status: Connection;
 
   private constructor(
     readonly address: Address,
     readonly count: number,
-    /** On the monotonic clock. */
+    /** The end of that second, on the monotonic clock. */
     readonly endMs: number,
   ) {
     this.#status = new Connection(() => address, TOKEN);
@@ -41,19 +41,19 @@ export class MassLeases {
     return new MassLeases(address, count, endMs);
   }
 
-  /** Watches until the first may end. Throws if one ended before that. `others` are the leases that stay. */
-  async noneIsGoneEarly(others: number): Promise<void> {
+  /** Waits until the first lease may expire. Throws if one is gone before. `others` is the number of unrelated leases. */
+  async expectNoneEarly(others: number): Promise<void> {
     const firstEndMs = this.endMs - 1000;
     for (;;) {
       const left = (await this.#held()) - others - SAMPLE;
       if (nowMs() >= firstEndMs) return;
-      if (left < this.count) throw new ClaimBroken(`${this.count - left} leases ended early`);
+      if (left < this.count) throw new ClaimBroken(`${this.count - left} leases expired early`);
       await pause(Math.min(POLL_MS, firstEndMs - nowMs()));
     }
   }
 
-  /** Resolves when all are gone, with how long after the end of the last one that was, in milliseconds. */
-  async allGone(others: number): Promise<number> {
+  /** Waits until all are gone. Resolves with the time since the last one should have expired, in milliseconds. */
+  async waitUntilGone(others: number): Promise<number> {
     for (;;) {
       const left = (await this.#held()) - others - SAMPLE;
       const lateMs = nowMs() - this.endMs;
@@ -61,7 +61,8 @@ export class MassLeases {
         this.#status.cut();
         return lateMs;
       }
-      if (lateMs > GIVE_UP_AFTER_MS) throw new ClaimBroken(`${left} leases are never gone`);
+      if (lateMs > GIVE_UP_AFTER_MS)
+        throw new ClaimBroken(`${left} leases are still held after ${GIVE_UP_AFTER_MS / 1000} s`);
       await pause(POLL_MS);
     }
   }
@@ -82,7 +83,7 @@ async function acquire(address: Address, prefix: string, count: number, endMs: n
         const { status } = await connection.send(
           lockRequest('acquire', `${prefix}/${index}`, { ttl_seconds }),
         );
-        if (status !== 200) throw new Error(`an acquire was answered with ${status}`);
+        if (status !== 200) throw new Error(`unexpected answer to an acquire: ${status}`);
       }
       connection.close();
     }),

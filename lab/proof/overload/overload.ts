@@ -6,12 +6,18 @@ import { MachineNoise } from '../server/machine-noise.js';
 import { Slowdown } from '../server/slowdown.js';
 import { generateLoad } from './generate-load.js';
 import type { LoadResult } from './load.js';
-import { Nuisances } from './nuisances.js';
+import { BadClients } from './bad-clients.js';
 import { PeakMemory } from './peak-memory.js';
 import { RenewingClients } from './renewing-clients.js';
-import { expectQuick, FREED_MS_PROMISED, type Bounds, type Plan, type Scene } from './scene.js';
+import {
+  expectFast,
+  FREED_MS_PROMISED,
+  type Limits,
+  type Plan,
+  type OverloadContext,
+} from './overload-context.js';
 
-/** `small` runs on machines that may be arbitrarily busy: there, only what is wrong on any machine counts. */
+/** `small` runs on machines of any speed, so its limits only catch what is wrong on every machine. */
 const PLANS: Readonly<Record<Budget, Plan>> = {
   small: {
     holders: 200,
@@ -20,7 +26,7 @@ const PLANS: Readonly<Record<Budget, Plan>> = {
     overloadSeconds: 4,
     connections: 2000,
     slowSockets: 300,
-    bounds: { renewalP99: 12_000, recoveredP99: 12_000, harm: 12_000, freed: 30_000, residentMib: 1024 },
+    limits: { renewalP99: 12_000, recoveredP99: 12_000, harm: 12_000, freed: 30_000, residentMib: 1024 },
   },
   full: {
     holders: 300,
@@ -29,90 +35,90 @@ const PLANS: Readonly<Record<Budget, Plan>> = {
     overloadSeconds: 60,
     connections: 6000,
     slowSockets: 2000,
-    bounds: { renewalP99: 1000, recoveredP99: 100, harm: 100, freed: FREED_MS_PROMISED, residentMib: 768 },
+    limits: { renewalP99: 1000, recoveredP99: 100, harm: 100, freed: FREED_MS_PROMISED, residentMib: 768 },
   },
 };
 
 const CAPACITY_CONNECTIONS = 64;
 const OVERLOAD_FACTOR = 2;
 
-/** A load that is not at least this many times what was served was not too much. */
-const BITING_FACTOR = 1.3;
+/** A load counts as an overload if it is at least this many times what was served. */
+const OVERLOADED_FACTOR = 1.3;
 const MIB = 1024 * 1024;
 
-/** How soon after the overload everything is as before, in milliseconds. */
+/** How soon the server must recover after the overload, in milliseconds. */
 const RECOVERY_MS = 1000;
 
-/** More work than the server can do, and connections that only want to take up its time. */
+/** Overloads the server, and connects clients that only use up its time. */
 export const overload: Proof = {
   name: 'overload',
   claim:
-    'with twice the load that it can serve, or under attack, the server loses no lease of a client that renews',
-  async run(context): Promise<Figures> {
-    const plan = PLANS[context.budget];
+    'With twice the load that it can serve, or under attack, the server loses no lease of a client that renews.',
+  async run({ budget, tell }): Promise<Figures> {
+    const plan = PLANS[budget];
     return withServer({}, async (server) => {
       const holders = new RenewingClients(server.address, plan.holders, plan.ttlSeconds);
       const machine = new MachineNoise();
-      const scene = { server, holders, machine, plan, tell: context.tell };
-      const nuisances = new Nuisances(scene);
+      const context = { server, holders, machine, plan, tell };
+      const badClients = new BadClients(context);
       try {
         await holders.start();
-        const attacked = await nuisances.appear();
-        const overloaded = await tooMuchWork(scene);
-        const ended = await nuisances.end();
+        const attacked = await badClients.start();
+        const overloaded = await overloadServer(context);
+        const ended = await badClients.end();
         await holders.stop();
         return {
           ...overloaded,
           ...attacked,
           ...ended,
-          'leases renewed all the while': plan.holders,
+          'leases renewed throughout': plan.holders,
           renewals: holders.renewals,
           'renewals refused and repeated': holders.refusals,
           'leases lost': 0,
         };
       } finally {
-        nuisances.close();
+        badClients.close();
         await machine.stop();
       }
     });
   },
 };
 
-async function tooMuchWork({ server, holders, machine, plan, tell }: Scene): Promise<Figures> {
+async function overloadServer({ server, holders, machine, plan, tell }: OverloadContext): Promise<Figures> {
   const capacity = await measureCapacity(server.address, plan);
-  tell(`serves ${capacity} requests a second`);
+  tell(`capacity: ${capacity} requests per second`);
   const memory = new PeakMemory(server);
   const slowdown = new Slowdown(server.processId);
   holders.takeLatency();
-  const { result, perSecond } = await offerTooMuch(server.address, capacity, plan);
+  const { result, perSecond } = await offerOverload(server.address, capacity, plan);
   const during = holders.takeLatency();
-  const slower = slowdown.take();
+  const slowdownDuring = slowdown.take();
   const peakMib = memory.stop() / MIB;
-  tell(`offered ${perSecond} a second, renewals took ${String(during)}`);
+  tell(`offered ${perSecond} per second, renewals took ${String(during)}`);
   await pause(RECOVERY_MS);
   holders.takeLatency();
   machine.take();
   await pause(RECOVERY_MS * (plan.ttlSeconds / 3));
   const after = holders.takeLatency();
   const noiseMs = machine.take().quantile(0.99);
-  judgeOverload(result, peakMib, plan.bounds);
-  expectQuick('under overload', during, plan.bounds.renewalP99 * slower);
-  expectQuick('after an overload', after, plan.bounds.recoveredP99 * slowdown.take() + noiseMs);
+  checkOverload(result, peakMib, plan.limits);
+  expectFast('under overload', during, plan.limits.renewalP99 * slowdownDuring);
+  expectFast('after an overload', after, plan.limits.recoveredP99 * slowdown.take() + noiseMs);
   return {
     'capacity, requests/s': capacity,
     'offered, requests/s': perSecond,
     'served, requests/s': Math.round(result.servedPerSecond),
     'answers by status': JSON.stringify(result.answers),
     'refusals without Retry-After': result.refusedWithoutRetryAfter,
-    'due while every connection was busy': result.notSent,
+    'skipped because every connection was busy': result.notSent,
     'renewals under overload': String(during),
-    'slower because others had the processors': `${slower.toFixed(1)} times`,
-    'renewals one second after it': String(after),
-    [`most memory, MiB (bound ${plan.bounds.residentMib})`]: Math.round(peakMib),
+    'slowdown because other processes used the processors': `${slowdownDuring.toFixed(1)} times`,
+    'renewals one second later': String(after),
+    [`peak memory, MiB (limit ${plan.limits.residentMib})`]: Math.round(peakMib),
   };
 }
 
-/** Requests that are answered each second when every client waits for its answers; the second time, when all is warm. */
+/** Requests per second when every client waits for its answers. The first run is a warm-up. */
 async function measureCapacity(address: Address, { capacitySeconds }: Plan): Promise<number> {
   const task = {
     address,
@@ -126,23 +132,24 @@ async function measureCapacity(address: Address, { capacitySeconds }: Plan): Pro
   return Math.round(servedPerSecond);
 }
 
-/** Offers twice what the server can do; more if it turns out that it can do more than was measured. */
-async function offerTooMuch(
+/** Offers twice the measured capacity, or more if the server can serve more than was measured. */
+async function offerOverload(
   address: Address,
   capacity: number,
   { connections, overloadSeconds: seconds }: Plan,
 ): Promise<{ result: LoadResult; perSecond: number }> {
   for (let perSecond = capacity * OVERLOAD_FACTOR; ; perSecond *= 2) {
     const result = await generateLoad({ address, connections, seconds, perSecond, badTokens: false });
-    const isTooMuch = result.servedPerSecond < perSecond / BITING_FACTOR;
-    if (isTooMuch || perSecond > capacity * OVERLOAD_FACTOR ** 3) return { result, perSecond };
+    const isOverload = result.servedPerSecond < perSecond / OVERLOADED_FACTOR;
+    if (isOverload || perSecond > capacity * OVERLOAD_FACTOR ** 3) return { result, perSecond };
   }
 }
 
-function judgeOverload(result: LoadResult, peakMib: number, { residentMib }: Bounds): void {
+function checkOverload(result: LoadResult, peakMib: number, { residentMib }: Limits): void {
   if (result.refusedWithoutRetryAfter > 0)
-    throw new ClaimBroken(`${result.refusedWithoutRetryAfter} refusals did not say when to try again`);
-  const strange = Object.keys(result.answers).filter((status) => !['200', '503'].includes(status));
-  if (strange.length > 0) throw new ClaimBroken(`answers under overload: ${JSON.stringify(result.answers)}`);
-  if (peakMib > residentMib) throw new ClaimBroken(`the server took ${peakMib} MiB`);
+    throw new ClaimBroken(`${result.refusedWithoutRetryAfter} refusals had no Retry-After`);
+  const unexpected = Object.keys(result.answers).filter((status) => !['200', '503'].includes(status));
+  if (unexpected.length > 0)
+    throw new ClaimBroken(`unexpected answers under overload: ${JSON.stringify(result.answers)}`);
+  if (peakMib > residentMib) throw new ClaimBroken(`the server used ${peakMib} MiB`);
 }

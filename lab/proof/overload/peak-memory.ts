@@ -2,7 +2,7 @@ import type { BuiltServer } from '../../kit/server/built-server.js';
 
 const SAMPLE_EVERY_MS = 100;
 
-/** Watches how much memory a server has. */
+/** Tracks the peak memory of a server. */
 export class PeakMemory {
   readonly #timer: NodeJS.Timeout;
   #peak = 0;
@@ -13,7 +13,7 @@ export class PeakMemory {
     }, SAMPLE_EVERY_MS);
   }
 
-  /** Returns the most that was seen, in bytes. */
+  /** Returns the peak, in bytes. */
   stop(): number {
     clearInterval(this.#timer);
     return this.#peak;

@@ -13,17 +13,17 @@ interface Holder {
 
 const OPENED_AT_ONCE = 50;
 
-/** Clients as they should be: each holds a lease and renews it after a third of its TTL; refused, it asks again as it is told. */
+/** Well-behaved clients: each renews its lease after a third of the TTL, and retries after a refusal. */
 export class RenewingClients {
   readonly #ttlSeconds: number;
   readonly #holders: readonly Holder[];
   readonly #lost: string[] = [];
   #work: Promise<void>[] = [];
-  #isOver = false;
+  #isStopped = false;
   #failure: { readonly error: unknown } | null = null;
   #latency = new Durations();
   renewals = 0;
-  /** Renewals that were refused and tried again. */
+  /** Renewals that were refused and retried. */
   refusals = 0;
 
   constructor(address: Address, count: number, ttlSeconds: number) {
@@ -35,21 +35,21 @@ export class RenewingClients {
     }));
   }
 
-  /** Acquires all the leases and begins to renew them. */
+  /** Acquires all leases and starts to renew them. */
   async start(): Promise<void> {
     const waiting = this.#holders.values();
     const acquireInTurn = async (): Promise<void> => {
       for (const holder of waiting) {
         const answer = await this.#ask(holder, 'acquire');
-        if (answer.status !== 200) throw new Error(`no lease to renew: ${answer.status} ${answer.text}`);
-        this.#work.push(this.#renewOnAndOn(holder));
+        if (answer.status !== 200) throw new Error(`an acquire was refused: ${answer.status} ${answer.text}`);
+        this.#work.push(this.#renewRepeatedly(holder));
       }
     };
     await Promise.all(Array.from({ length: OPENED_AT_ONCE }, acquireInTurn));
     this.takeLatency();
   }
 
-  /** How long renewals took since this was last asked. */
+  /** The durations of renewals since the last call. */
   takeLatency(): Durations {
     const latency = this.#latency;
     this.#latency = new Durations();
@@ -58,31 +58,31 @@ export class RenewingClients {
 
   /** Ends the work. Throws if a lease was lost. */
   async stop(): Promise<void> {
-    this.#isOver = true;
+    this.#isStopped = true;
     await Promise.all(this.#work);
     for (const { connection } of this.#holders) connection.cut();
     if (this.#failure !== null) throw this.#failure.error;
     if (this.#lost.length > 0)
-      throw new ClaimBroken(`${this.#lost.length} leases were lost, such as: ${this.#lost[0]}`);
+      throw new ClaimBroken(`${this.#lost.length} leases were lost, for example ${this.#lost[0]}`);
   }
 
-  async #renewOnAndOn(holder: Holder): Promise<void> {
-    // Spread out at the start, as the clients of a service are.
+  async #renewRepeatedly(holder: Holder): Promise<void> {
+    // A random delay spreads the clients out, as in real life.
     await pause(Math.random() * this.#thirdMs);
     try {
-      while (!this.#isOver) {
+      while (!this.#isStopped) {
         await this.#renew(holder);
         await pause(this.#thirdMs);
       }
     } catch (error) {
-      // It waits for an answer as long as its lease lasts.
+      // The timeout of a call is the TTL.
       if (error instanceof NoAnswer) this.#lose(holder, error.message);
       else this.#failure ??= { error };
     }
   }
 
   async #renew(holder: Holder): Promise<void> {
-    while (!this.#isOver) {
+    while (!this.#isStopped) {
       const { status, text } = await this.#ask(holder, 'renew');
       if (status === 200) {
         this.renewals += 1;
@@ -97,9 +97,9 @@ export class RenewingClients {
     }
   }
 
-  #lose({ path }: Holder, why: string): void {
-    this.#lost.push(`${path}: ${why}`);
-    this.#isOver = true;
+  #lose({ path }: Holder, reason: string): void {
+    this.#lost.push(`${path}: ${reason}`);
+    this.#isStopped = true;
   }
 
   async #ask({ connection, path, leaseId }: Holder, verb: 'acquire' | 'renew'): Promise<Answer> {

@@ -7,20 +7,20 @@ import { Durations } from '../server/durations.js';
 const DRIP_MS = 500;
 const OPENED_AT_ONCE = 100;
 
-/** Never ends, byte by byte. */
+/** Sent byte by byte, so that it never ends. */
 const ENDLESS_HEADER = 'x-slow: ' + 'a'.repeat(10_000);
 const ENDLESS_BODY = ' '.repeat(10_000);
 
 const HEAD = `POST /locks/slow/acquire HTTP/1.1\r\nhost: octostore\r\nauthorization: Bearer ${TOKEN}\r\n`;
 
-/** How such a socket begins and what it drips from then on. */
+/** What a slow socket sends first, and what it sends byte by byte from then on. */
 const KINDS = [
   { begin: '', drip: '' },
   { begin: HEAD, drip: ENDLESS_HEADER },
   { begin: `${HEAD}content-length: 10000\r\n\r\n`, drip: ENDLESS_BODY },
 ] as const;
 
-/** Many connections that say nothing, or drip their headers or bodies, to take up the server's sockets. */
+/** Many connections that send nothing, or their headers or bodies very slowly, to use up the server's sockets. */
 export class SlowSockets {
   readonly lifetimes = new Durations();
   readonly #open = new Set<Socket>();
@@ -38,8 +38,8 @@ export class SlowSockets {
     void this.#drip();
   }
 
-  /** Resolves when the server has ended all of them, or after a time. */
-  async ended(withinMs: number): Promise<void> {
+  /** Resolves when the server has closed all of them, or after `withinMs`. */
+  async waitUntilClosed(withinMs: number): Promise<void> {
     const endMs = nowMs() + withinMs;
     while (this.open > 0 && nowMs() < endMs) await pause(DRIP_MS / 5);
   }

@@ -1,6 +1,6 @@
 import type { Address } from '../../kit/http/connection.js';
 
-/** What a writer is told at its start, as JSON in its first argument. */
+/** The task of a writer, as JSON in its first argument. */
 export interface WriterTask {
   readonly writer: number;
   readonly seed: number;
@@ -8,13 +8,13 @@ export interface WriterTask {
   readonly resource: Address;
   readonly items: number;
   readonly ttlSeconds: number;
-  /** How often it is paused between its read and its write. */
+  /** The probability of a pause between its read and its write. */
   readonly pauseProbability: number;
 }
 
-/** What a writer tells. */
+/** A message from a writer. */
 export type WriterMessage =
-  /** The resource has accepted a write that added the element. */
+  /** The resource accepted a write that added the element. */
   | { readonly kind: 'added'; readonly item: string; readonly element: string }
-  /** It stops itself now and waits for SIGCONT. */
+  /** The writer stops itself now and waits for SIGCONT. */
   | { readonly kind: 'pausing' };

@@ -9,7 +9,7 @@ interface Plan {
   readonly writers: number;
   readonly items: number;
   readonly pauseProbability: number;
-  /** A run ends when all three are reached and a paused holder has come back: to do harm, or to be refused. */
+  /** A run ends when it has reached all three and a paused holder has done harm or was refused. */
   readonly seconds: number;
   readonly additions: number;
   readonly pauses: number;
@@ -22,8 +22,8 @@ const PLANS: Readonly<Record<Budget, Plan>> = {
 
 const TTL_SECONDS = 1;
 
-/** A run that has not come to its ends by then shows nothing. */
-const RUN_AT_MOST_MS = 600_000;
+/** A run that takes longer than this fails. */
+const RUN_MS_MAX = 600_000;
 
 interface Run {
   readonly additions: number;
@@ -32,10 +32,11 @@ interface Run {
   readonly lost: readonly string[];
 }
 
-/** Jepsen's set test: what a lock with fencing tokens protects is safe from holders that were paused beyond their lease. */
+/** Jepsen's set test: fencing tokens protect a resource from holders that were paused beyond their lease. */
 export const protectedResource: Proof = {
   name: 'protected-resource',
-  claim: 'a resource that checks fencing tokens loses no update to a holder that was paused beyond its lease',
+  claim:
+    'A resource that checks fencing tokens loses no update to a holder that was paused beyond its lease.',
   async run(context): Promise<Figures> {
     return withServer({}, async (server) => {
       const unfenced = await attack(server, context, false);
@@ -64,14 +65,14 @@ async function attack(
 ): Promise<Run> {
   const plan = PLANS[budget];
   const resource = new Resource(isFenced);
-  const dice = new Random(seed);
-  const writers = new Writers(dice);
+  const random = new Random(seed);
+  const writers = new Writers(random);
   try {
     const { items, pauseProbability } = plan;
     const addresses = { octostore: server.address, resource: await resource.listen() };
     writers.start(plan.writers, { ...addresses, seed, items, ttlSeconds: TTL_SECONDS, pauseProbability });
-    const hasBitten = (): boolean => resource.refused > 0 || lostOf(writers, resource).length > 0;
-    await reached(plan, writers, hasBitten);
+    const hasHadEffect = (): boolean => resource.refused > 0 || lostOf(writers, resource).length > 0;
+    await waitUntilDone(plan, writers, hasHadEffect);
   } finally {
     writers.kill();
     resource.close();
@@ -79,25 +80,27 @@ async function attack(
   const { additions, pauses } = writers;
   const lost = lostOf(writers, resource);
   tell(`${isFenced ? 'with' : 'without'} fencing: ${additions} updates, ${lost.length} lost`);
-  // The next run waits until the locks of the writers that were killed are free again.
+  // The next run needs the locks that the killed writers still hold.
   await pause(TTL_SECONDS * 1000);
   return { additions, pauses, refused: resource.refused, lost };
 }
 
-async function reached(
+async function waitUntilDone(
   { seconds, additions, pauses }: Plan,
   writers: Writers,
-  hasBitten: () => boolean,
+  hasHadEffect: () => boolean,
 ): Promise<void> {
   const startedAt = Date.now();
   for (;;) {
     await pause(100);
     const ranMs = Date.now() - startedAt;
-    const isEnough =
-      ranMs >= seconds * 1000 && writers.additions >= additions && writers.pauses >= pauses && hasBitten();
-    if (isEnough) return;
-    if (ranMs > RUN_AT_MOST_MS)
-      throw new ClaimBroken(`${writers.additions} updates, ${writers.pauses} pauses, and no harm to prevent`);
+    const isDone =
+      ranMs >= seconds * 1000 && writers.additions >= additions && writers.pauses >= pauses && hasHadEffect();
+    if (isDone) return;
+    if (ranMs > RUN_MS_MAX)
+      throw new ClaimBroken(
+        `${writers.additions} updates, ${writers.pauses} pauses, but no paused holder came back in time`,
+      );
   }
 }
 

@@ -9,11 +9,10 @@ interface Item {
 }
 
 /**
- * What the locks protect: sets that can only be read whole and written whole, so that a write based on an old read loses
- * what was added since.
+ * What the locks protect: sets that can only be read and written as a whole. A write based on an old read loses later additions.
  *
- * With fencing it refuses every access with a token below the highest that it has seen. Reads count as well: a holder that
- * has read must not find its read outdated by a straggler with an older token.
+ * With fencing, it refuses every access with a token below the highest one that it has seen. Reads count too: after a holder has
+ * read, no holder with an older token may change the set.
  */
 export class Resource {
   readonly #server: Server;

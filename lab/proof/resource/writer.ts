@@ -4,13 +4,13 @@ import { Connection } from '../../kit/http/connection.js';
 import { TOKEN } from '../../kit/server/built-server.js';
 import type { WriterMessage, WriterTask } from './messages.js';
 
-/** A process that adds elements to the sets by read, modify and write, each time under the set's lock. Runs until killed. */
+/** A process that reads, extends and writes the sets, each time under the set's lock. Runs until it is killed. */
 const task = JSON.parse(process.argv[2] ?? '') as WriterTask;
-const dice = new Random(task.seed + task.writer);
+const random = new Random(task.seed + task.writer);
 const octostore = new Connection(() => task.octostore, TOKEN);
 const resource = new Connection(() => task.resource, '');
 
-for (let round = 0; ; round += 1) await addUnderLock(`/items/${dice.below(task.items)}`, round);
+for (let round = 0; ; round += 1) await addUnderLock(`/items/${random.below(task.items)}`, round);
 
 async function addUnderLock(item: string, round: number): Promise<void> {
   const lock = `/locks/${encodeURIComponent(item.slice(1))}`;
@@ -30,7 +30,7 @@ async function addUnderLock(item: string, round: number): Promise<void> {
 async function add(path: string, element: string): Promise<boolean> {
   const read = await resource.get(path);
   if (read.status !== 200) return false;
-  if (dice.chance(task.pauseProbability)) {
+  if (random.chance(task.pauseProbability)) {
     await tell({ kind: 'pausing' });
     process.kill(process.pid, 'SIGSTOP');
   }

@@ -1,5 +1,5 @@
 import type { Secret } from './secret.js';
-import type { Witness } from './witness.js';
+import type { ApiClient } from './api-client.js';
 
 interface Access {
   readonly token: string;
@@ -17,12 +17,12 @@ const HEADERS = [
   'x-forwarded-for',
 ];
 
-/** Has clients send a secret wherever a client can send something by mistake, and get an error for it, mostly. */
-export async function misplace(witness: Witness, { text }: Secret, access: Access): Promise<void> {
+/** Sends a secret in all the wrong places where a client might send it by mistake. Most attempts result in an error. */
+export async function sendMisplaced(client: ApiClient, { text }: Secret, access: Access): Promise<void> {
   const { token } = access;
   const inPath = encodeURIComponent(text);
   for (const path of ['/nothing/', '/locks/', '/sessions/', '/webhooks/', '/'])
-    await witness.ask('GET', path + inPath, { token });
+    await client.ask('GET', path + inPath, { token });
   for (const query of [
     `prefix=${inPath}%00`,
     `${inPath}=1`,
@@ -31,18 +31,18 @@ export async function misplace(witness: Witness, { text }: Secret, access: Acces
     `owner=${inPath}`,
     `token=${inPath}`,
   ])
-    await witness.ask('GET', `/locks?${query}`, { token });
-  for (const name of HEADERS) await witness.ask('GET', '/admin/status', { token, headers: { [name]: text } });
+    await client.ask('GET', `/locks?${query}`, { token });
+  for (const name of HEADERS) await client.ask('GET', '/admin/status', { token, headers: { [name]: text } });
   for (const authorization of [`Bearer ${text}x`, `Basic ${text}`, text, `Bearer ${text} ${text}`])
-    await witness.ask('GET', '/locks', { headers: { authorization } });
-  await witness.ask('POST', `/auth/token/rotate?access_token=${inPath}`);
-  await witness.ask('GET', `/auth/github/callback?code=${inPath}&state=${inPath}&error=${inPath}`);
-  await misplaceInBodies(witness, text, token);
-  await witness.mumble(`${text}\r\n\r\n`);
-  await witness.mumble(`GET /locks HTTP/1.1\r\nauthorization Bearer ${text}\r\n\r\n`);
+    await client.ask('GET', '/locks', { headers: { authorization } });
+  await client.ask('POST', `/auth/token/rotate?access_token=${inPath}`);
+  await client.ask('GET', `/auth/github/callback?code=${inPath}&state=${inPath}&error=${inPath}`);
+  await sendMisplacedInBodies(client, text, token);
+  await client.sendRaw(`${text}\r\n\r\n`);
+  await client.sendRaw(`GET /locks HTTP/1.1\r\nauthorization Bearer ${text}\r\n\r\n`);
 }
 
-async function misplaceInBodies(witness: Witness, text: string, token: string): Promise<void> {
+async function sendMisplacedInBodies(client: ApiClient, text: string, token: string): Promise<void> {
   const json = JSON.stringify(text);
   const bodies: Readonly<Record<string, readonly string[]>> = {
     '/locks/a/acquire': [`{"ttl_seconds":${json}}`, `{${json}:1}`, `{"metadata":${json}`, json, text],
@@ -58,5 +58,5 @@ async function misplaceInBodies(witness: Witness, text: string, token: string): 
     ],
   };
   for (const [path, texts] of Object.entries(bodies))
-    for (const body of texts) await witness.ask('POST', path, { token, body });
+    for (const body of texts) await client.ask('POST', path, { token, body });
 }

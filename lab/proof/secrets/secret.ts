@@ -1,8 +1,8 @@
 import { tracesIn, tracesOf, type Trace } from '../../kit/secret-traces.js';
 
 /**
- * What a secret is decides where it may be: a token's hash in the database, a lease's id in the database as it is, because it
- * opens nothing without a token of its holder, and the server's key in its own file.
+ * The kind of a secret decides where it may be stored. A token's hash may be in the database. A lease id may be there as it is,
+ * because it is useless without the holder's token. The server's key may be in its own file.
  */
 export type SecretKind = 'token' | 'lease id' | 'key' | 'other';
 
@@ -18,27 +18,27 @@ export class Secret {
   }
 }
 
-export type PlaceKind = 'database' | 'key file' | 'other file' | 'output' | 'answer';
+export type SourceKind = 'database' | 'key file' | 'other file' | 'output' | 'answer';
 
-/** Somewhere that a secret could have got to. */
-export interface Place {
+/** A place where a secret could have leaked to. */
+export interface Source {
   readonly name: string;
-  readonly kind: PlaceKind;
+  readonly kind: SourceKind;
   readonly content: Buffer;
 }
 
-/** What was found where it must not be, in sentences. */
-export function findingsIn(places: readonly Place[], secrets: readonly Secret[]): string[] {
-  return places.flatMap((place) =>
+/** A sentence for each secret that was found where it must not be. */
+export function findingsIn(sources: readonly Source[], secrets: readonly Secret[]): string[] {
+  return sources.flatMap((source) =>
     secrets.flatMap((secret) =>
-      tracesIn(place.content, secret.traces)
-        .filter((trace) => !isAllowed(place, secret, trace))
-        .map(({ form }) => `${place.name} holds ${secret.name}, ${form}`),
+      tracesIn(source.content, secret.traces)
+        .filter((trace) => !isAllowed(source, secret, trace))
+        .map(({ form }) => `${source.name} contains ${secret.name}, ${form}`),
     ),
   );
 }
 
-function isAllowed({ kind: place }: Place, { kind: secret }: Secret, { isReadable }: Trace): boolean {
-  if (place === 'database') return secret === 'lease id' || (secret === 'token' && !isReadable);
-  return place === 'key file' && secret === 'key';
+function isAllowed({ kind: source }: Source, { kind: secret }: Secret, { isReadable }: Trace): boolean {
+  if (source === 'database') return secret === 'lease id' || (secret === 'token' && !isReadable);
+  return source === 'key file' && secret === 'key';
 }

@@ -3,22 +3,22 @@ import type { GitHubDouble } from '../../kit/doubles/github-double.js';
 import type { BuiltServer } from '../../kit/server/built-server.js';
 import { Secret } from './secret.js';
 
-/** Settings under which `gitHub` is the place to sign in. */
+/** Settings that make a server sign users in with this double of GitHub. */
 export function settingsFor(gitHub: GitHubDouble): Record<string, string> {
   return { ...gitHub.environment, GITHUB_REDIRECT_URI: REDIRECT_URI, SIGN_INS_PER_MINUTE: '100000' };
 }
 
-/** Signs in, also in vain. Returns the secrets that came up on all sides. */
+/** Signs in, successfully and not. Returns the secrets involved on all sides. */
 export async function signIn(server: BuiltServer, gitHub: GitHubDouble): Promise<Secret[]> {
   const browser = new Browser({ server });
-  const query = await browser.comeBack();
+  const query = await browser.beginAndAgree();
   const cookies = [...browser.cookies.values()].map(({ value }) => value);
   const { body } = await browser.finish(query);
   const failed = new Browser({ server });
-  const failedQuery = await failed.comeBack();
-  gitHub.misbehave('user', 'rubbish instead of JSON');
+  const failedQuery = await failed.beginAndAgree();
+  gitHub.misbehave('user', 'truncated JSON');
   await failed.finish(failedQuery);
-  gitHub.misbehave('token', 'status 500 with what a good answer has');
+  gitHub.misbehave('token', 'status 500 with a valid body');
   await new Browser({ server }).signIn();
   gitHub.behave();
   return [
@@ -42,5 +42,5 @@ function secretsIn(parameters: URLSearchParams, names: readonly string[]): Secre
 
 function accessTokenIn(authorization: string | undefined): Secret[] {
   const token = authorization?.replace('Bearer ', '');
-  return token === undefined ? [] : [new Secret('an access token of GitHub', 'other', token)];
+  return token === undefined ? [] : [new Secret('a GitHub access token', 'other', token)];
 }

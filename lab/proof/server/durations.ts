@@ -1,4 +1,4 @@
-/** Many durations in milliseconds, and what may be said of them. */
+/** A collection of durations in milliseconds, and its statistics. */
 export class Durations {
   readonly #values: number[] = [];
   #isSorted = true;
@@ -20,14 +20,14 @@ export class Durations {
     return this.quantile(1);
   }
 
-  /** The duration that a share `q` (0..1) of all do not exceed; 0 if there are none. */
+  /** The smallest duration that a share `q` (0..1) of all do not exceed. 0 if there are none. */
   quantile(q: number): number {
     if (!this.#isSorted) this.#values.sort((a, b) => a - b);
     this.#isSorted = true;
     return this.#values[Math.max(0, Math.ceil(q * this.#values.length) - 1)] ?? 0;
   }
 
-  /** For people. */
+  /** The statistics as a line of text. */
   toString(): string {
     const [p50, p99] = [this.quantile(0.5), this.quantile(0.99)];
     return `p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, max ${this.max.toFixed(1)} ms`;

@@ -8,17 +8,17 @@ const PROBE_EVERY_MS = 10;
 const PAGE = Buffer.alloc(4096, 1);
 
 /**
- * How late the machine itself is, whatever the server does: how long a thread with nothing to do waits for its turn and for
- * one small write to be on disk. Tells a slow server from a busy machine.
+ * Measures the delay that comes from the machine, not from the server: how long an idle thread waits for a processor and for one
+ * small write to reach the disk. This distinguishes a slow server from a busy machine.
  */
 export class MachineNoise {
   readonly #folder = mkdtempSync(join(tmpdir(), 'octostore-noise-'));
   readonly #file = openSync(join(this.#folder, 'page'), 'w');
   #durations = new Durations();
-  #isOver = false;
-  readonly #work = this.#probeOnAndOn();
+  #isStopped = false;
+  readonly #work = this.#probeRepeatedly();
 
-  /** What was measured since this was last asked. */
+  /** The delays since the last call. */
   take(): Durations {
     const durations = this.#durations;
     this.#durations = new Durations();
@@ -26,14 +26,14 @@ export class MachineNoise {
   }
 
   async stop(): Promise<void> {
-    this.#isOver = true;
+    this.#isStopped = true;
     await this.#work;
     closeSync(this.#file);
     rmSync(this.#folder, { recursive: true });
   }
 
-  async #probeOnAndOn(): Promise<void> {
-    while (!this.#isOver) {
+  async #probeRepeatedly(): Promise<void> {
+    while (!this.#isStopped) {
       const dueMs = nowMs() + PROBE_EVERY_MS;
       await pause(PROBE_EVERY_MS);
       writeSync(this.#file, PAGE, 0, PAGE.length, 0);

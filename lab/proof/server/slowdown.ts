@@ -6,20 +6,20 @@ interface Times {
 }
 
 /**
- * How many times longer the work of a process takes than on a machine of its own: it counts the time for which the process
- * was ready to go on but others had the processors. Tells a slow server from a busy machine; needs Linux, elsewhere it is 1.
+ * The factor by which other processes slow a process down. It counts the time in which the process was ready to run but had no
+ * processor. This distinguishes a slow server from a busy machine. It needs Linux. Elsewhere, the factor is 1.
  */
 export class Slowdown {
   readonly #file: string;
   #last: Times;
 
-  /** @param processId of a process whose first thread does the work. */
+  /** @param processId a process whose main thread does the work. */
   constructor(processId: number) {
     this.#file = `/proc/${processId}/task/${processId}/schedstat`;
     this.#last = this.#read();
   }
 
-  /** The factor since this was last asked; at least 1. */
+  /** The factor since the last call, at least 1. */
   take(): number {
     const { ranNs, waitedNs } = this.#last;
     this.#last = this.#read();

@@ -8,14 +8,14 @@ import { TOKEN } from '../../kit/server/built-server.js';
 import { reset } from '../../kit/http/reset.js';
 
 const AUTHORIZED = `host: octostore\r\nauthorization: Bearer ${TOKEN}\r\n`;
-const LEAVES_WITHIN_MS = 400;
+const CONNECTED_MS_MAX = 400;
 
 function post(path: string, body: string, length = Buffer.byteLength(body)): string {
   return `POST ${path} HTTP/1.1\r\n${AUTHORIZED}content-length: ${length}\r\n\r\n${body}`;
 }
 
-/** What clients send that are broken, lost or hostile. */
-const MISDEEDS: readonly (() => string | Buffer)[] = [
+/** What broken or hostile clients send. */
+const BAD_INPUTS: readonly (() => string | Buffer)[] = [
   () => '',
   () => randomBytes(2000),
   () =>
@@ -34,14 +34,14 @@ const MISDEEDS: readonly (() => string | Buffer)[] = [
   () => post('/locks/bad/acquire', '{"ttl_seconds":1}').repeat(20),
 ];
 
-/** Connects, misbehaves in one way, and vanishes without a word. */
-export async function misbehave(address: Address, dice: Random): Promise<void> {
+/** Connects, sends one bad input, and disconnects. */
+export async function misbehave(address: Address, random: Random): Promise<void> {
   const socket = connect(address);
   socket.on('error', () => undefined);
   const closed = once(socket, 'close').catch(() => undefined);
-  socket.write(dice.pick(MISDEEDS)());
-  await Promise.race([closed, pause(dice.between(0, LEAVES_WITHIN_MS))]);
-  if (dice.chance(0.5)) reset(socket);
+  socket.write(random.pick(BAD_INPUTS)());
+  await Promise.race([closed, pause(random.between(0, CONNECTED_MS_MAX))]);
+  if (random.chance(0.5)) reset(socket);
   else socket.destroy();
   await closed;
 }

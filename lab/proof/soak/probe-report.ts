@@ -1,11 +1,11 @@
-/** What a server holds right after all garbage was collected. */
+/** What a server uses right after garbage collection. */
 export interface ProbeReport {
-  /** Bytes on the heap and outside it that something refers to. */
+  /** Live bytes, on the heap and outside it. */
   readonly memory: number;
-  /** Bytes that the process has of the machine. */
+  /** Resident memory, in bytes. */
   readonly resident: number;
   /** Open files and sockets. */
   readonly descriptors: number;
-  /** Whatever keeps the event loop alive: sockets, requests to the file system, timers. */
+  /** What keeps the event loop alive: sockets, file operations, timers. */
   readonly resources: number;
 }

@@ -4,8 +4,8 @@ import { runInNewContext } from 'node:vm';
 import type { ProbeReport } from './probe-report.js';
 
 /**
- * Runs inside the server, before its own code, and changes nothing there: at each SIGUSR2 it collects all garbage and writes
- * down what is left. With `SOAK_LEAK` it leaks on purpose, to show that leaks are noticed.
+ * Runs inside the server, before its own code, and does not change it. On SIGUSR2, it collects garbage and writes a report of
+ * what is left. With `SOAK_LEAK`, it leaks on purpose, to show that leaks are detected.
  */
 const REPORT_FILE = process.env['SOAK_REPORT'] ?? '';
 const LEAK_EVERY_MS = 50;
@@ -16,7 +16,7 @@ setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
 process.on('SIGUSR2', () => {
-  // The second time for what only the first one has let go.
+  // The second run collects what the first one made unreachable.
   collectGarbage();
   collectGarbage();
   const { heapUsed, external, rss } = process.memoryUsage();

@@ -12,11 +12,11 @@ const REPORTS_WITHIN_MS = 30_000;
 
 interface ProbedSettings {
   readonly settings: Readonly<Record<string, string>>;
-  /** Whether it leaks on purpose. */
+  /** Whether to leak on purpose. */
   readonly leaks: boolean;
 }
 
-/** The built server with a probe inside that tells what it holds. */
+/** The built server, with a probe inside that reports what it uses. */
 export class ProbedServer {
   readonly server: BuiltServer;
   readonly #folder = mkdtempSync(join(tmpdir(), 'octostore-soak-'));
@@ -33,13 +33,13 @@ export class ProbedServer {
     });
   }
 
-  /** What it holds at this moment. Collects its garbage first, which takes it some ten milliseconds. */
+  /** What the server uses at this moment. It collects garbage first, which takes some ten milliseconds. */
   async sample(): Promise<Sample> {
     rmSync(this.#report, { force: true });
     this.server.signal('SIGUSR2');
     const endMs = nowMs() + REPORTS_WITHIN_MS;
     while (!existsSync(this.#report)) {
-      if (nowMs() > endMs) throw new Error('the server does not answer the probe');
+      if (nowMs() > endMs) throw new Error('the probe in the server does not answer');
       await pause(POLL_MS);
     }
     const report = JSON.parse(readFileSync(this.#report, 'utf8')) as ProbeReport;

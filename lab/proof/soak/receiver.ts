@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { makeCertificate } from '../../kit/doubles/certificate.js';
 
-/** An HTTPS server that takes every webhook and remembers none, however long it runs. */
+/** An HTTPS server that accepts every webhook delivery and keeps none, so it can run for any time. */
 export class Receiver {
   received = 0;
 

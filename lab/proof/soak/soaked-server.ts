@@ -11,12 +11,12 @@ import { ProbedServer } from './probed-server.js';
 import { Receiver } from './receiver.js';
 import { Traffic, WEBHOOK_OWNER_TOKEN } from './traffic.js';
 import type { Sample } from '../../kit/trend.js';
-import { GRACE_SECONDS, Troubles } from './troubles.js';
-import { ADMIN_KEY, webhookAt } from './visits.js';
+import { GRACE_SECONDS, Faults } from './faults.js';
+import { ADMIN_KEY, webhookAt } from './actions.js';
 
 const CONTENDED_LOCKS = 8;
 
-/** Few, so that the log is full, and pruned, long before the end. */
+/** Low, so that the log is full and pruned long before the end. */
 const EVENT_RETENTION = 2000;
 
 interface Parts {
@@ -24,12 +24,12 @@ interface Parts {
   readonly clock: FakeWallClock;
   readonly receiver: Receiver;
   readonly proxy: FaultyProxy;
-  readonly dice: Random;
+  readonly random: Random;
 }
 
-/** A server with everything that it has to put up with: clients of all kinds, some behind a network that cuts, and troubles. */
+/** A server under load from all kinds of clients, some on a faulty network, and with faults of its machine. */
 export class SoakedServer {
-  readonly troubles: Troubles;
+  readonly faults: Faults;
   readonly #rules = new LeaseRules();
   readonly #parts: Parts;
   readonly #work = new BackgroundWork();
@@ -37,14 +37,14 @@ export class SoakedServer {
   readonly #traffic: Traffic;
 
   private constructor(parts: Parts) {
-    const { probed, clock, receiver, proxy, dice } = parts;
+    const { probed, clock, receiver, proxy, random } = parts;
     this.#parts = parts;
-    this.troubles = new Troubles({ server: probed.server, clock, rules: this.#rules }, dice.split());
-    this.#contenders = new Contenders(() => proxy.address, this.#rules, dice.split());
+    this.faults = new Faults({ server: probed.server, clock, rules: this.#rules }, random.split());
+    this.#contenders = new Contenders(() => proxy.address, this.#rules, random.split());
     this.#traffic = new Traffic(probed.server, receiver.url);
   }
 
-  static async start(dice: Random, { leaks }: { leaks: boolean }): Promise<SoakedServer> {
+  static async start(random: Random, { leaks }: { leaks: boolean }): Promise<SoakedServer> {
     const clock = new FakeWallClock();
     const receiver = await Receiver.start();
     const settings = {
@@ -57,8 +57,8 @@ export class SoakedServer {
       WEBHOOK_CA_FILE: receiver.caFile,
     };
     const probed = new ProbedServer({ settings, leaks });
-    const proxy = await FaultyProxy.start(() => probed.server.address, dice.split());
-    const soaked = new SoakedServer({ probed, clock, receiver, proxy, dice });
+    const proxy = await FaultyProxy.start(() => probed.server.address, random.split());
+    const soaked = new SoakedServer({ probed, clock, receiver, proxy, random });
     await soaked.#begin();
     return soaked;
   }
@@ -67,24 +67,24 @@ export class SoakedServer {
     return this.#parts.probed.sample();
   }
 
-  /** Throws what went wrong so far, if anything. */
+  /** Throws the first error so far, if there is one. */
   check(): void {
     this.#work.check();
   }
 
-  /** Ends the load and has the server stop under it. Throws what went wrong, if anything. */
+  /** Stops the load and the server at the same time. Throws the first error, if there is one. */
   async stop(): Promise<Figures> {
     const { server } = this.#parts.probed;
     await Promise.all([this.#work.stop(), server.end('SIGTERM')]);
     return {
-      'visits of other clients': this.#traffic.visits,
-      'visits that were broken off': this.#traffic.interrupted,
-      'grants, renewals and refusals judged':
+      'actions of other clients': this.#traffic.actions,
+      'actions that were interrupted': this.#traffic.interrupted,
+      'grants, renewals and refusals checked':
         this.#rules.grants + this.#rules.renewals + this.#rules.refusals,
       'webhooks received': this.#parts.receiver.received,
-      restarts: this.troubles.restarts,
-      'freezes of the server': this.troubles.freezes,
-      'settings of the wall clock': this.troubles.clockJumps,
+      restarts: this.faults.restarts,
+      'freezes of the server': this.faults.freezes,
+      'jumps of the wall clock': this.faults.clockJumps,
       'connections cut by the network': this.#parts.proxy.cuts,
     };
   }
@@ -99,13 +99,13 @@ export class SoakedServer {
   }
 
   async #begin(): Promise<void> {
-    const { probed, receiver, dice } = this.#parts;
+    const { probed, receiver, random } = this.#parts;
     await probed.server.start();
     const connection = new Connection(() => probed.server.address, TOKEN);
     const { status, text } = await connection.post('/webhooks', webhookAt(receiver.url));
     connection.cut();
-    if (status !== 201) throw new Error(`no webhook: ${status} ${text}`);
+    if (status !== 201) throw new Error(`the webhook was refused: ${status} ${text}`);
     this.#contenders.start(this.#work, CONTENDED_LOCKS);
-    this.#traffic.start(this.#work, dice.split());
+    this.#traffic.start(this.#work, random.split());
   }
 }

@@ -5,76 +5,76 @@ import type { BackgroundWork } from '../background-work.js';
 import { ClaimBroken } from '../proof.js';
 import { TOKEN, type BuiltServer } from '../../kit/server/built-server.js';
 import { misbehave } from './bad-clients.js';
-import * as visits from './visits.js';
+import * as actions from './actions.js';
 
-/** Somebody who comes again and again. */
-interface Habit {
-  readonly visit: (place: visits.Place) => Promise<void>;
-  readonly visitors: number;
-  /** Between two visits, on average. */
+/** Something that clients do again and again. */
+interface Activity {
+  readonly run: (context: actions.ActionContext) => Promise<void>;
+  readonly clients: number;
+  /** The average pause between two runs. */
   readonly pauseMs: number;
   readonly token?: string;
 }
 
-/** A user of its own, so that its webhooks can be told from those that stay. */
+/** The token of a separate user, so that its short-lived webhooks do not mix with the permanent one. */
 export const WEBHOOK_OWNER_TOKEN = 'token-of-the-webhook-owner';
 
-const HABITS: readonly Habit[] = [
-  { visit: visits.takeNewLock, visitors: 8, pauseMs: 50 },
-  { visit: visits.liveASession, visitors: 6, pauseMs: 200 },
-  { visit: visits.lookAround, visitors: 2, pauseMs: 100 },
-  { visit: visits.scrape, visitors: 1, pauseMs: 1000 },
-  { visit: visits.leaveAQueue, visitors: 8, pauseMs: 50 },
-  { visit: visits.watch, visitors: 10, pauseMs: 50 },
-  { visit: visits.ownAWebhook, visitors: 1, pauseMs: 200, token: WEBHOOK_OWNER_TOKEN },
-  { visit: ({ server, dice }) => misbehave(server.address, dice), visitors: 8, pauseMs: 50 },
+const ACTIVITIES: readonly Activity[] = [
+  { run: actions.useNewLock, clients: 8, pauseMs: 50 },
+  { run: actions.useSession, clients: 6, pauseMs: 200 },
+  { run: actions.readState, clients: 2, pauseMs: 100 },
+  { run: actions.scrape, clients: 1, pauseMs: 1000 },
+  { run: actions.leaveLine, clients: 8, pauseMs: 50 },
+  { run: actions.watch, clients: 10, pauseMs: 50 },
+  { run: actions.useWebhook, clients: 1, pauseMs: 200, token: WEBHOOK_OWNER_TOKEN },
+  { run: ({ server, random }) => misbehave(server.address, random), clients: 8, pauseMs: 50 },
 ];
 
-/** All kinds of clients, good and bad, at the same steady pace for as long as the work lasts. */
+/** All kinds of clients, good and bad, at a steady pace until the work stops. */
 export class Traffic {
   readonly #server: BuiltServer;
   readonly #receiver: string;
-  visits = 0;
+  actions = 0;
   interrupted = 0;
 
-  /** @param receiver URL of a receiver of webhooks. */
+  /** @param receiver the URL of a webhook receiver. */
   constructor(server: BuiltServer, receiver: string) {
     this.#server = server;
     this.#receiver = receiver;
   }
 
-  start(work: BackgroundWork, dice: Random): void {
-    for (const habit of HABITS) {
-      for (let visitor = 0; visitor < habit.visitors; visitor += 1) {
-        this.#comeAgain(work, habit, dice.split());
+  start(work: BackgroundWork, random: Random): void {
+    for (const activity of ACTIVITIES) {
+      for (let client = 0; client < activity.clients; client += 1) {
+        this.#repeat(work, activity, random.split());
       }
     }
   }
 
-  #comeAgain(work: BackgroundWork, { visit, pauseMs, token = TOKEN }: Habit, dice: Random): void {
+  #repeat(work: BackgroundWork, { run, pauseMs, token = TOKEN }: Activity, random: Random): void {
     const connection = new Connection(() => this.#server.address, token);
-    const place = { server: this.#server, connection, dice, receiver: this.#receiver };
+    const context = { server: this.#server, connection, random, receiver: this.#receiver };
     work.repeat(connection, async () => {
-      await visit(place).then(
-        () => (this.visits += 1),
+      await run(context).then(
+        () => (this.actions += 1),
         (error: unknown) => this.#interrupted(error),
       );
-      await pause(dice.between(0, 2 * pauseMs));
+      await pause(random.between(0, 2 * pauseMs));
     });
   }
 
-  /** Servers that are killed, stopped or frozen break off what is under way. */
+  /** Counts errors that a killed, stopped or frozen server explains. Throws any other. */
   #interrupted(error: unknown): void {
-    if (!isBrokenOff(error)) throw error;
+    if (!isInterruption(error)) throw error;
     this.interrupted += 1;
   }
 }
 
-function isBrokenOff(error: unknown): boolean {
+function isInterruption(error: unknown): boolean {
   if (error instanceof ClaimBroken) return false;
   return (
     error instanceof NoAnswer ||
-    error instanceof visits.Refused ||
+    error instanceof actions.Refused ||
     (error instanceof Error && 'code' in error)
   );
 }

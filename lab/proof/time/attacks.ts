@@ -6,43 +6,39 @@ import type { LeaseRules } from './lease-rules.js';
 
 const DAY_SECONDS = 86_400;
 
-/** Beyond 2038, where 32 bits of seconds end. */
+/** Beyond 2038, when 32-bit seconds overflow. */
 const FAR_FUTURE_SECONDS = 15 * 365 * DAY_SECONDS;
 
-/** Sets the wall clock by seconds to weeks, in both directions, every few hundred milliseconds. */
-export async function throwWallClockAbout(
-  clock: FakeWallClock,
-  dice: Random,
-  stop: AbortSignal,
-): Promise<void> {
+/** Moves the wall clock by seconds to weeks, back and forth, every few hundred milliseconds. */
+export async function moveWallClock(clock: FakeWallClock, random: Random, stop: AbortSignal): Promise<void> {
   while (!stop.aborted) {
-    clock.set(anyOffset(dice));
-    await pause(dice.between(50, 500));
+    clock.set(anyOffset(random));
+    await pause(random.between(50, 500));
   }
 }
 
-/** Ends the server, one way or the other, sets the wall clock while it is down, and starts it again. */
+/** Kills or stops the server, sets the wall clock while it is down, and restarts it. */
 export async function restart(
   server: BuiltServer,
-  { clock, dice, rules }: { clock: FakeWallClock; dice: Random; rules: LeaseRules },
-  { downAtMostMs, graceMs }: { downAtMostMs: number; graceMs: number },
+  { clock, random, rules }: { clock: FakeWallClock; random: Random; rules: LeaseRules },
+  { downtimeMsMax, graceMs }: { downtimeMsMax: number; graceMs: number },
 ): Promise<void> {
-  await server.end(dice.chance(0.5) ? 'SIGKILL' : 'SIGTERM');
-  clock.set(anyOffset(dice));
-  await pause(dice.between(0, downAtMostMs));
+  await server.end(random.chance(0.5) ? 'SIGKILL' : 'SIGTERM');
+  clock.set(anyOffset(random));
+  await pause(random.between(0, downtimeMsMax));
   await server.start();
   rules.restarted(nowMs(), graceMs);
 }
 
-/** Stops the whole process for a while, as a machine does that swaps or is moved. */
+/** Pauses the process for a while, as swapping or a migration would. */
 export async function freeze(server: BuiltServer, forMs: number): Promise<void> {
   server.signal('SIGSTOP');
   await pause(forMs);
   server.signal('SIGCONT');
 }
 
-function anyOffset(dice: Random): number {
-  if (dice.chance(0.05)) return FAR_FUTURE_SECONDS;
-  const magnitude = 10 ** dice.between(0, Math.log10(60 * DAY_SECONDS));
-  return dice.chance(0.5) ? magnitude : -magnitude;
+function anyOffset(random: Random): number {
+  if (random.chance(0.05)) return FAR_FUTURE_SECONDS;
+  const magnitude = 10 ** random.between(0, Math.log10(60 * DAY_SECONDS));
+  return random.chance(0.5) ? magnitude : -magnitude;
 }

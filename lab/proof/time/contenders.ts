@@ -11,13 +11,13 @@ const CONTENDERS_PER_LOCK = 3;
 const TTL_SECONDS = [1, 2];
 const WAIT_SECONDS = 5;
 
-/** Longer than any pause of the server. */
+/** Longer than any freeze of the server. */
 const ANSWER_WITHIN_MS = 90_000;
 
 const UNANSWERED_PAUSE_MS = 20;
 
-/** How far from the end of a lease a renewal is aimed, in milliseconds. */
-const AIM_MS = 50;
+/** Some renewals are sent this close to the end of the lease, before or after it, in milliseconds. */
+const RENEWAL_SPREAD_MS = 50;
 
 interface Held {
   readonly path: string;
@@ -25,19 +25,19 @@ interface Held {
   readonly record: LeaseRecord;
 }
 
-/** Clients that fight over a few locks, abandon what they hold, and try to renew what they have lost. */
+/** Clients that contend for a few locks, let leases expire, and try to renew expired leases. */
 export class Contenders {
   readonly #address: () => Address;
   readonly #rules: LeaseRules;
-  readonly #dice: Random;
+  readonly #random: Random;
   abandoned = 0;
-  /** The furthest that an answer's `expires_at` was from this machine's wall clock. */
-  strangestExpiryMs = 0;
+  /** The largest distance between an answer's `expires_at` and this machine's wall clock, in milliseconds. */
+  largestExpiryErrorMs = 0;
 
-  constructor(address: () => Address, rules: LeaseRules, dice: Random) {
+  constructor(address: () => Address, rules: LeaseRules, random: Random) {
     this.#address = address;
     this.#rules = rules;
-    this.#dice = dice;
+    this.#random = random;
   }
 
   start(work: BackgroundWork, locks: number): void {
@@ -50,26 +50,28 @@ export class Contenders {
 
   #spawn(work: BackgroundWork, path: string): void {
     const connection = new Connection(this.#address, TOKEN);
-    const dice = this.#dice.split();
-    work.repeat(connection, () => this.#contend(path, connection, dice).catch(restIfUnanswered));
+    const random = this.#random.split();
+    work.repeat(connection, () => this.#contend(path, connection, random).catch(pauseIfUnanswered));
   }
 
-  async #contend(path: string, connection: Connection, dice: Random): Promise<void> {
-    const held = await this.#acquire(path, connection, dice.pick(TTL_SECONDS));
+  async #contend(path: string, connection: Connection, random: Random): Promise<void> {
+    const held = await this.#acquire(path, connection, random.pick(TTL_SECONDS));
     if (held === null) return;
-    for (let renewals = dice.below(3); renewals > 0; renewals -= 1) {
-      await pause(held.record.ttlMs * dice.between(0.1, 0.5));
+    for (let renewals = random.below(3); renewals > 0; renewals -= 1) {
+      await pause(held.record.ttlMs * random.between(0.1, 0.5));
       await this.#renew(held, connection);
     }
-    if (dice.chance(0.3)) {
+    if (random.chance(0.3)) {
       held.record.isGivenBack = true;
       await connection.post(`${path}/release`, { lease_id: held.leaseId });
       return;
     }
     this.abandoned += 1;
-    await pause(Math.max(0, held.record.endsByMs - nowMs() + dice.between(-AIM_MS, AIM_MS)));
+    await pause(
+      Math.max(0, held.record.endsByMs - nowMs() + random.between(-RENEWAL_SPREAD_MS, RENEWAL_SPREAD_MS)),
+    );
     await this.#renew(held, connection);
-    await pause(dice.between(0, 500));
+    await pause(random.between(0, 500));
     await this.#renew(held, connection);
     held.record.isGivenBack = true;
     await connection.post(`${path}/release`, { lease_id: held.leaseId });
@@ -80,10 +82,10 @@ export class Contenders {
     const tokenBefore = this.#rules.highestToken;
     const body = { lease_id: leaseId, ttl_seconds, wait_seconds: WAIT_SECONDS };
     const answer = await connection.post(`${path}/acquire`, body, ANSWER_WITHIN_MS);
-    if (!wasDone(answer, [200, 409])) return null;
+    if (!isSuccess(answer, [200, 409])) return null;
     const token = Number(answer.body['fencing_token']);
     const record = this.#rules.granted(path, token, acknowledged(answer, ttl_seconds * 1000), tokenBefore);
-    this.#noteExpiry(answer);
+    this.#recordExpiry(answer);
     return { path, leaseId, record };
   }
 
@@ -91,7 +93,7 @@ export class Contenders {
     const body = { lease_id: leaseId, ttl_seconds: record.ttlMs / 1000 };
     try {
       const answer = await connection.post(`${path}/renew`, body, ANSWER_WITHIN_MS);
-      if (wasDone(answer, [200, 404])) this.#rules.renewed(record, acknowledged(answer, record.ttlMs));
+      if (isSuccess(answer, [200, 404])) this.#rules.renewed(record, acknowledged(answer, record.ttlMs));
       else if (answer.status === 404) this.#rules.refused(record, answer.returnMs);
     } catch (error) {
       if (error instanceof NoAnswer) this.#rules.renewalLost(record);
@@ -99,20 +101,20 @@ export class Contenders {
     }
   }
 
-  #noteExpiry({ body }: Answer): void {
+  #recordExpiry({ body }: Answer): void {
     const distanceMs = Math.abs(Date.parse(String(body['expires_at'])) - Date.now());
-    this.strangestExpiryMs = Math.max(this.strangestExpiryMs, distanceMs);
+    this.largestExpiryErrorMs = Math.max(this.largestExpiryErrorMs, distanceMs);
   }
 }
 
-/** A server that is killed or stopped leaves calls without an answer. */
-async function restIfUnanswered(error: unknown): Promise<void> {
+/** A server that is killed or stopped leaves calls unanswered. */
+async function pauseIfUnanswered(error: unknown): Promise<void> {
   if (!(error instanceof NoAnswer)) throw error;
   await pause(UNANSWERED_PAUSE_MS);
 }
 
-/** Whether the answer is 200. Refusals of a server that stops are no failure, everything else is. */
-function wasDone({ status, text }: Answer, expected: readonly number[]): boolean {
+/** Whether the answer is 200. A 503 is allowed, since the server may be stopping. Throws on anything unexpected. */
+function isSuccess({ status, text }: Answer, expected: readonly number[]): boolean {
   if (!expected.includes(status) && status !== 503) throw new Error(`unexpected answer: ${status} ${text}`);
   return status === 200;
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 const LIBRARIES = '/usr/lib';
 
-/** A wall clock that can be set at will, for processes that are started with its environment. */
+/** A wall clock that the proof can set, for processes that start with its environment. */
 export class FakeWallClock {
   readonly #folder = mkdtempSync(join(tmpdir(), 'octostore-clock-'));
   readonly #file = join(this.#folder, 'offset');
@@ -22,7 +22,7 @@ export class FakeWallClock {
     this.set(0);
   }
 
-  /** Sets the clock, seen at once, to this many seconds from the machine's. */
+  /** Sets the offset from the machine's clock, in seconds. It takes effect immediately. */
   set(offsetSeconds: number): void {
     const next = `${this.#file}.next`;
     writeFileSync(next, `${offsetSeconds < 0 ? '' : '+'}${Math.round(offsetSeconds)}\n`);
@@ -40,6 +40,6 @@ function findLibrary(): string {
     join(LIBRARIES, name, 'faketime', 'libfaketime.so.1'),
   );
   const library = candidates.find((path) => existsSync(path));
-  if (library === undefined) throw new Error('libfaketime is missing: install the package "faketime"');
+  if (library === undefined) throw new Error('libfaketime is not installed. Install the package "faketime".');
   return library;
 }

@@ -17,15 +17,15 @@ export const LATE_MS_PROMISED = 250;
 
 export interface PunctualityPlan {
   readonly leases: number;
-  /** Leases last 1 to this many seconds. */
+  /** TTLs are from 1 to this many seconds. */
   readonly ttlMax: number;
-  /** How late 99 of 100 leases may end, in milliseconds, on a machine that adds nothing of its own. */
+  /** The limit of the p99 lateness in milliseconds, on an otherwise idle machine. */
   readonly lateMs: number;
 }
 
 /**
- * Lets leases run out on a busy server and measures how long after `expires_at` a watch stream tells it, on this machine's
- * wall clock.
+ * Lets leases expire on a busy server. Measures how long after `expires_at` a watch stream reports each, on this machine's wall
+ * clock.
  */
 export async function measurePunctuality(
   { address, processId }: BuiltServer,
@@ -42,13 +42,13 @@ export async function measurePunctuality(
     const machine = { noise: noise.take(), slowdown: slowdown.take() };
     busy.abort();
     const requests = (await load).reduce((sum, count) => sum + count, 0);
-    judge(late, machine, plan);
+    check(late, machine, plan);
     return {
-      'leases that ran out under load': plan.leases,
-      'load meanwhile, requests': requests,
-      [`lateness of expiry (p99 ${LATE_MS_PROMISED} ms promised)`]: String(late),
-      'what the machine adds to that': String(machine.noise),
-      'slower because others had the processors': `${machine.slowdown.toFixed(1)} times`,
+      'leases that expired under load': plan.leases,
+      'requests meanwhile': requests,
+      [`lateness of expiry (p99 limit ${LATE_MS_PROMISED} ms)`]: String(late),
+      'delay from the machine': String(machine.noise),
+      'slowdown because other processes used the processors': `${machine.slowdown.toFixed(1)} times`,
     };
   } finally {
     busy.abort();
@@ -71,16 +71,16 @@ async function latenessOfAll(address: Address, { leases, ttlMax }: PunctualityPl
   return late;
 }
 
-function judge(
+function check(
   late: Durations,
   { noise, slowdown }: { noise: Durations; slowdown: number },
   { lateMs }: PunctualityPlan,
 ): void {
-  if (late.min < 0) throw new ClaimBroken(`a lease ended ${-late.min} ms before its expires_at`);
+  if (late.min < 0) throw new ClaimBroken(`a lease expired ${-late.min} ms before its expires_at`);
   if (late.quantile(0.99) > lateMs * slowdown + noise.quantile(0.99))
     throw new ClaimBroken(
-      `expiry is late: ${String(late)}; p99 ${lateMs} ms is promised; the machine itself: ${String(noise)}; ` +
-        `the server was slower by the factor ${slowdown.toFixed(1)} because others had the processors`,
+      `expiry is late: ${String(late)}; the p99 limit is ${lateMs} ms; delay from the machine: ${String(noise)}; ` +
+        `other processes slowed the server down by a factor of ${slowdown.toFixed(1)}`,
     );
 }
 
@@ -112,7 +112,7 @@ async function acquireAndRelease(address: Address, stop: AbortSignal): Promise<n
   return requests;
 }
 
-/** Calls back for each expiry with the lock and the wall-clock time of its arrival, until that returns true. */
+/** Calls `isLast` for each expiry with the lock and the wall-clock time of its arrival. Resolves once it returns true. */
 function watchExpiries(
   { host, port }: Address,
   isLast: (lock: string, arrivedMs: number) => boolean,
@@ -144,7 +144,7 @@ function watchExpiries(
     request.on('error', reject);
     const timer = setTimeout(() => {
       request.destroy();
-      reject(new ClaimBroken(`not all expiries were told after ${nowMs() - startedMs} ms`));
+      reject(new ClaimBroken(`some expiries were not reported after ${nowMs() - startedMs} ms`));
     }, ALL_WITHIN_MS);
   });
 }

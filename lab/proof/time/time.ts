@@ -3,7 +3,7 @@ import { Random } from '../../kit/random.js';
 import { nowMs, pause } from '../../../src/process/time.js';
 import { ClaimBroken, type Budget, type Figures, type Proof, type ProofContext } from '../proof.js';
 import { BuiltServer, withServer } from '../../kit/server/built-server.js';
-import { freeze, restart, throwWallClockAbout } from './attacks.js';
+import { freeze, restart, moveWallClock } from './attacks.js';
 import { Contenders } from './contenders.js';
 import { FakeWallClock } from './fake-wall-clock.js';
 import { LeaseRules } from './lease-rules.js';
@@ -11,10 +11,10 @@ import { LATE_MS_PROMISED, measurePunctuality, type PunctualityPlan } from './pu
 
 interface Plan {
   readonly locks: number;
-  readonly jumpsOnlyMs: number;
+  readonly jumpsMs: number;
   readonly restarts: number;
-  readonly downAtMostMs: number;
-  /** In milliseconds, one after the other. */
+  readonly downtimeMsMax: number;
+  /** Durations in milliseconds, one after another. */
   readonly freezes: readonly number[];
   readonly punctuality: PunctualityPlan;
 }
@@ -22,18 +22,18 @@ interface Plan {
 const PLANS: Readonly<Record<Budget, Plan>> = {
   small: {
     locks: 12,
-    jumpsOnlyMs: 4000,
+    jumpsMs: 4000,
     restarts: 2,
-    downAtMostMs: 1500,
+    downtimeMsMax: 1500,
     freezes: [1200, 3000],
-    // On a machine that may be arbitrarily busy only what is wrong on any machine counts.
+    // The machine may be busy, so the limit only catches what is wrong on every machine.
     punctuality: { leases: 1000, ttlMax: 3, lateMs: 60_000 },
   },
   full: {
     locks: 40,
-    jumpsOnlyMs: 60_000,
+    jumpsMs: 60_000,
     restarts: 20,
-    downAtMostMs: 10_000,
+    downtimeMsMax: 10_000,
     freezes: [30_000, ...Array.from({ length: 40 }, (_, index) => 200 + index * 150)],
     punctuality: { leases: 10_000, ttlMax: 5, lateMs: LATE_MS_PROMISED },
   },
@@ -42,15 +42,15 @@ const PLANS: Readonly<Record<Budget, Plan>> = {
 const GRACE_SECONDS = 2;
 const DAY_MS = 86_400_000;
 
-const ENOUGH_WITHIN_MS = 60_000;
+const ACTIVITY_WITHIN_MS = 60_000;
 
-/** Between two attacks the service gets this long to show what it made of the last one. */
+/** The pause after an attack, in which its effects would show. */
 const SETTLE_MS = 1500;
 
-/** Leases against wall clocks that jump, servers that restart and freeze, and the calendar. */
+/** Attacks leases with jumping wall clocks, restarts, freezes and far-off dates. */
 export const time: Proof = {
   name: 'time',
-  claim: 'no lease ends early or comes back, whatever happens to the wall clock; expiry is punctual',
+  claim: 'No lease ends early or comes back, whatever happens to the wall clock. Expiry is punctual.',
   async run(context): Promise<Figures> {
     const clock = new FakeWallClock();
     const settings = { RESTART_GRACE_SECONDS: String(GRACE_SECONDS), ...clock.environment };
@@ -63,7 +63,7 @@ export const time: Proof = {
       await server.remove();
       clock.remove();
     }
-    context.tell('leases were neither early nor revived; measuring how late they are');
+    context.tell('no lease ended early or came back; measuring how late leases expire');
     const { punctuality } = PLANS[context.budget];
     const late = await withServer({}, (busy) => measurePunctuality(busy, punctuality));
     return { ...figures, ...late };
@@ -72,18 +72,18 @@ export const time: Proof = {
 
 async function attack(server: BuiltServer, clock: FakeWallClock, context: ProofContext): Promise<Figures> {
   const plan = PLANS[context.budget];
-  const dice = new Random(context.seed);
+  const random = new Random(context.seed);
   const rules = new LeaseRules();
-  const contenders = new Contenders(() => server.address, rules, dice.split());
+  const contenders = new Contenders(() => server.address, rules, random.split());
   const work = new BackgroundWork();
   contenders.start(work, plan.locks);
   const jumping = new AbortController();
-  const jumps = throwWallClockAbout(clock, dice.split(), jumping.signal);
+  const jumps = moveWallClock(clock, random.split(), jumping.signal);
   try {
-    await pause(plan.jumpsOnlyMs);
+    await pause(plan.jumpsMs);
     context.tell(`${clock.jumps} jumps of the wall clock`);
-    await restartAndFreeze({ server, clock, dice, rules }, work, plan, context);
-    await enoughHappened(work, contenders, rules, plan);
+    await restartAndFreeze({ server, clock, random, rules }, work, plan, context);
+    await waitForActivity(work, contenders, rules, plan);
   } finally {
     jumping.abort();
     await jumps;
@@ -97,15 +97,15 @@ async function attack(server: BuiltServer, clock: FakeWallClock, context: ProofC
     grants: rules.grants,
     renewals: rules.renewals,
     'renewals refused': rules.refusals,
-    'leases left to run out': contenders.abandoned,
-    'leases ended early, or revived': 0,
+    'leases left to expire': contenders.abandoned,
+    'leases that ended early or came back': 0,
   };
 }
 
 interface Attacked {
   readonly server: BuiltServer;
   readonly clock: FakeWallClock;
-  readonly dice: Random;
+  readonly random: Random;
   readonly rules: LeaseRules;
 }
 
@@ -129,19 +129,20 @@ async function restartAndFreeze(
   tell(`${plan.freezes.length} freezes`);
 }
 
-/** A run in which too little happened shows nothing. A busy machine is given the time that it needs. */
-async function enoughHappened(
+/** Waits until enough has happened for the run to mean something, so that a busy machine gets the time it needs. */
+async function waitForActivity(
   work: BackgroundWork,
   contenders: Contenders,
   rules: LeaseRules,
   { locks }: Plan,
 ): Promise<void> {
-  const endMs = nowMs() + ENOUGH_WITHIN_MS;
+  const endMs = nowMs() + ACTIVITY_WITHIN_MS;
   while (Math.min(contenders.abandoned, rules.refusals, rules.renewals) < 2 * locks) {
     work.check();
     if (nowMs() > endMs)
       throw new ClaimBroken(`locks are stuck: only ${rules.grants} grants, ${rules.refusals} refusals`);
     await pause(100);
   }
-  if (contenders.strangestExpiryMs < DAY_MS) throw new Error('the server did not see the jumps of the clock');
+  if (contenders.largestExpiryErrorMs < DAY_MS)
+    throw new Error('the server did not notice the jumps of the clock');
 }

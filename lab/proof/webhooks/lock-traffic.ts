@@ -7,10 +7,10 @@ import { FAMILIES } from './subscription.js';
 
 const UNREACHABLE_PAUSE_MS = 20;
 
-/** How long a client rests between two leases: the traffic is there to be told of, not to be a load. */
-const REST_MS = { min: 5, max: 50 };
+/** How long a client pauses between two leases. The traffic should cause events, not load. */
+const PAUSE_MS = { min: 5, max: 50 };
 
-/** Calls whose events may be on their way at the same time. */
+/** How many calls the clients may be ahead of the deliveries. */
 const AHEAD_MAX = 50;
 
 interface Count {
@@ -19,57 +19,57 @@ interface Count {
 }
 
 /**
- * Clients that acquire, renew and release, and let leases lapse. Each lease has a lock of its own, so that what its calls
- * were answered tells which events there must be, and which there cannot be.
+ * Clients that acquire, renew and release leases, or let them expire. Each lease has its own lock, so that its calls and their
+ * answers determine which events there must be, and which there cannot be.
  */
 export class LockTraffic {
   readonly #counts = new Map<string, Count>();
-  readonly #dice: Random;
+  readonly #random: Random;
   #locks = 0;
 
-  constructor(dice: Random) {
-    this.#dice = dice;
+  constructor(random: Random) {
+    this.#random = random;
   }
 
-  /** Calls that were acknowledged. */
+  /** The number of acknowledged calls. */
   get acknowledged(): number {
     return [...this.#counts.values()].reduce((sum, { acknowledged }) => sum + acknowledged, 0);
   }
 
   /**
-   * So many clients work until the signal says stop.
+   * Runs clients until the signal aborts.
    *
-   * @param told How many events somebody who wants all of them has been told: the clients do not run far ahead.
+   * @param delivered how many events were delivered to a webhook that covers all. The clients do not get far ahead of it.
    */
   async run(
     clients: number,
     connect: () => Connection,
-    told: () => number,
+    delivered: () => number,
     stop: AbortSignal,
   ): Promise<void> {
     const work = async (): Promise<void> => {
       const connection = connect();
       while (!stop.aborted) {
-        if (this.acknowledged - told() < AHEAD_MAX) await this.lease(connection);
-        await pause(this.#dice.between(REST_MS.min, REST_MS.max));
+        if (this.acknowledged - delivered() < AHEAD_MAX) await this.lease(connection);
+        await pause(this.#random.between(PAUSE_MS.min, PAUSE_MS.max));
       }
       connection.cut();
     };
     await Promise.all(Array.from({ length: clients }, work));
   }
 
-  /** The life of one lease, as far as the server allows. */
+  /** Acquires, renews and releases one lease, as far as the server answers. */
   async lease(connection: Connection): Promise<void> {
-    const dice = this.#dice;
+    const random = this.#random;
     const lock = `${FAMILIES[this.#locks % FAMILIES.length]}/${this.#locks}`;
     this.#locks += 1;
-    const isLeftToLapse = dice.chance(0.2);
-    const lease = { lease_id: randomUUID(), ttl_seconds: isLeftToLapse ? 1 : 60 };
+    const isLeftToExpire = random.chance(0.2);
+    const lease = { lease_id: randomUUID(), ttl_seconds: isLeftToExpire ? 1 : 60 };
     try {
       if (!(await this.#call(connection, lock, 'acquire', lease))) return;
-      if (isLeftToLapse) return;
-      if (dice.chance(0.3)) await refused(connection, lock);
-      for (let count = dice.below(3); count > 0; count -= 1)
+      if (isLeftToExpire) return;
+      if (random.chance(0.3)) await refused(connection, lock);
+      for (let count = random.below(3); count > 0; count -= 1)
         await this.#call(connection, lock, 'renew', lease);
       await this.#call(connection, lock, 'release', { lease_id: lease.lease_id });
     } catch (error) {
@@ -78,20 +78,20 @@ export class LockTraffic {
     }
   }
 
-  /** What was acknowledged is in the log and what was never asked for is not. Returns a sentence for each violation. */
+  /** Checks that acknowledged calls are in the log, and that nothing else is. Returns a sentence per violation. */
   violations(log: readonly LoggedEvent[]): string[] {
     const logged = new Map<string, number>();
     for (const { lock, event } of log)
       logged.set(`${event} ${lock}`, (logged.get(`${event} ${lock}`) ?? 0) + 1);
-    const forgotten = [...this.#counts].filter(
+    const missing = [...this.#counts].filter(
       ([what, { acknowledged }]) => (logged.get(what) ?? 0) < acknowledged,
     );
     const invented = [...logged].filter(
       ([what, count]) => !what.startsWith('expired ') && count > (this.#counts.get(what)?.asked ?? 0),
     );
     return [
-      ...forgotten.map(([what]) => `acknowledged but not in the event log: ${what}`),
-      ...invented.map(([what]) => `in the event log but never asked for: ${what}`),
+      ...missing.map(([what]) => `acknowledged but not in the event log: ${what}`),
+      ...invented.map(([what]) => `in the event log but never requested: ${what}`),
     ];
   }
 
@@ -110,7 +110,7 @@ const EVENT_OF = { acquire: 'acquired', renew: 'renewed', release: 'released' } 
 
 type Verb = keyof typeof EVENT_OF;
 
-/** Asks for what must be refused, so that nothing happens. */
+/** Sends an acquire that must be refused, so that there is no event. */
 function refused(connection: Connection, lock: string): Promise<Answer> {
   return connection.post(`/locks/${lock}/acquire`, { lease_id: randomUUID(), ttl_seconds: 60 });
 }

@@ -7,7 +7,7 @@ import { MISBEHAVIOURS } from './misbehaviour.js';
 import { Receivers } from './receivers.js';
 import { subscribe, tokenOf } from './registration.js';
 
-/** Five seconds, less a fifth at most. */
+/** Five seconds, minus the maximum jitter of a fifth. */
 const FIRST_RETRY_MIN_MS = 4_000;
 
 interface DeliveryBody {
@@ -16,12 +16,12 @@ interface DeliveryBody {
 }
 
 /**
- * The program as it is, in real time: a message that is refused comes again by itself, but not at once. Returns after how
- * many milliseconds, by the server's own account; how late a busy machine is does not matter.
+ * Checks the unpatched server in real time: a refused message is sent again, but not at once. Returns the delay in milliseconds,
+ * from the server's own record, so a busy machine does not matter.
  */
-export async function realRetry(dice: Random): Promise<number> {
+export async function realRetry(random: Random): Promise<number> {
   const refusal = MISBEHAVIOURS.find(({ name }) => name === '500');
-  if (refusal === undefined) throw new Error('nobody refuses');
+  if (refusal === undefined) throw new Error('there is no misbehaviour named 500');
   const receivers = await Receivers.open();
   const settings = {
     STATIC_TOKENS: `u0:${tokenOf(0)}`,
@@ -30,7 +30,7 @@ export async function realRetry(dice: Random): Promise<number> {
   };
   try {
     return await withServer(settings, async ({ url }) => {
-      const receiver = await receivers.addBad(refusal, 1, dice);
+      const receiver = await receivers.addBad(refusal, 1, random);
       const { id } = await subscribe(url, 0, receiver.url, { covers: () => true }, null);
       const client = new Client(url, tokenOf(0));
       await client.post('/locks/real/acquire', { ttl_seconds: 60 });
@@ -48,7 +48,7 @@ async function waitAfterFailure(client: Client, webhookId: string): Promise<numb
     if (delivery?.state === 'delivered') {
       const [first = 0, second = 0] = delivery.attempts.map(({ at }) => Date.parse(at));
       if (second - first < FIRST_RETRY_MIN_MS)
-        throw new ClaimBroken(`tried again after ${second - first} ms`);
+        throw new ClaimBroken(`the first retry came after only ${second - first} ms`);
       return second - first;
     }
     await pause(50);

@@ -6,36 +6,36 @@ import { join } from 'node:path';
 import { makeCertificate, type TestCertificate } from '../../kit/doubles/certificate.js';
 import type { Random } from '../../kit/random.js';
 import type { Misbehaviour } from './misbehaviour.js';
-import { Receiver, type Impostors } from './receiver.js';
+import { Receiver, type HelperServers } from './receiver.js';
 
-/** All receivers of a trial, with what they need to mean no good. */
+/** All receivers of a trial, and the servers that misbehaving ones need. */
 export class Receivers {
   readonly all: Receiver[] = [];
-  /** The certificate authorities that the server is to trust. */
+  /** The certificate authorities that the server must trust. */
   readonly caFile: string;
   readonly #folder = mkdtempSync(join(tmpdir(), 'octostore-receivers-'));
   readonly #certificate: TestCertificate;
-  readonly #impostors: Impostors;
+  readonly #helpers: HelperServers;
   readonly #trap: Server;
-  /** Connections to where redirects lead. */
-  trapped = 0;
+  /** The number of connections to the target of redirects. */
+  trapConnections = 0;
 
   private constructor(trap: Server) {
-    const [own, elsewhere, stranger] = [
+    const [own, wrongHost, untrusted] = [
       makeCertificate(),
-      makeCertificate('DNS:elsewhere.test'),
+      makeCertificate('DNS:wrongHost.test'),
       makeCertificate(),
     ];
     this.caFile = join(this.#folder, 'authorities.pem');
-    writeFileSync(this.caFile, Buffer.concat([own.cert, elsewhere.cert]));
+    writeFileSync(this.caFile, Buffer.concat([own.cert, wrongHost.cert]));
     this.#certificate = own;
     this.#trap = trap.on('connection', (socket) => {
-      this.trapped += 1;
+      this.trapConnections += 1;
       socket.destroy();
     });
-    this.#impostors = {
-      stranger: createHttpsServer(stranger).on('tlsClientError', () => undefined),
-      elsewhere: createHttpsServer(elsewhere).on('tlsClientError', () => undefined),
+    this.#helpers = {
+      untrusted: createHttpsServer(untrusted).on('tlsClientError', () => undefined),
+      wrongHost: createHttpsServer(wrongHost).on('tlsClientError', () => undefined),
       trapUrl: `https://127.0.0.1:${(trap.address() as AddressInfo).port}/`,
     };
   }
@@ -54,8 +54,8 @@ export class Receivers {
     return this.all.filter(({ isGood }) => isGood);
   }
 
-  /** Messages and misdeeds so far, for whoever waits for more. */
-  get deeds(): number {
+  /** Grows with every message and misbehaviour. Shows whether anything still happens. */
+  get activity(): number {
     return this.all.reduce((sum, { inbox, misbehaved }) => sum + inbox.count + misbehaved, 0);
   }
 
@@ -65,10 +65,10 @@ export class Receivers {
     return receiver;
   }
 
-  /** @param times that it misbehaves; `Infinity` for always. */
-  async addBad(misbehaviour: Misbehaviour, times: number, dice: Random): Promise<Receiver> {
-    const character = { misbehaviour, times, dice, impostors: this.#impostors };
-    const receiver = await Receiver.start(this.#certificate, character);
+  /** @param times how many times it misbehaves. `Infinity` for always. */
+  async addBad(misbehaviour: Misbehaviour, times: number, random: Random): Promise<Receiver> {
+    const behaviour = { misbehaviour, times, random, helpers: this.#helpers };
+    const receiver = await Receiver.start(this.#certificate, behaviour);
     this.all.push(receiver);
     return receiver;
   }

@@ -4,12 +4,12 @@ import type { Interest, Subscription } from './subscription.js';
 
 export const WEBHOOKS_PER_USER = 10;
 
-/** A webhook that exists, or existed. */
+/** A webhook that exists or was deleted. */
 export interface Registration {
   readonly id: string;
   readonly owner: number;
   readonly subscription: Subscription;
-  /** For people. */
+  /** A description for messages. */
   readonly label: string;
 }
 
@@ -17,7 +17,7 @@ export function tokenOf(user: number): string {
   return `bearer-token-of-u${user}`;
 }
 
-/** Creates the webhook with a number; ten of them share an owner. */
+/** Creates a webhook. Each owner has ten, by their numbers. */
 export async function subscribe(
   url: string,
   number: number,
@@ -30,7 +30,7 @@ export async function subscribe(
   const { covers: _, ...filters } = interest;
   const notBefore = await lastSequence(client);
   const { status, body } = await client.post('/webhooks', { url: receiverUrl, secret, ...filters });
-  if (status !== 201) throw new Error(`no webhook: ${status} ${JSON.stringify(body)}`);
+  if (status !== 201) throw new Error(`the webhook was refused: ${status} ${JSON.stringify(body)}`);
   const surelyAfter = await lastSequence(client);
   const subscription = { interest, secret, notBefore, surelyAfter, notAfter: Infinity };
   return { id: String(body['id']), owner, subscription, label: JSON.stringify(filters) };
@@ -40,6 +40,6 @@ export async function subscribe(
 export async function unsubscribe(url: string, { id, owner, subscription }: Registration): Promise<void> {
   const client = new Client(url, tokenOf(owner));
   const { status, body } = await client.delete(`/webhooks/${id}`);
-  if (status !== 204) throw new Error(`not deleted: ${status} ${JSON.stringify(body)}`);
+  if (status !== 204) throw new Error(`the webhook was not deleted: ${status} ${JSON.stringify(body)}`);
   subscription.notAfter = await lastSequence(client);
 }

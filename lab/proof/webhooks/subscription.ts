@@ -1,17 +1,17 @@
 import type { LoggedEvent } from '../../kit/history/observations.js';
 
-/** What a webhook asks for, and the same in other words. */
+/** The filters of a webhook, and the same condition as code. */
 export interface Interest {
   readonly events?: readonly string[];
   readonly lock_pattern?: string;
-  /** Written without the help of the pattern. */
+  /** Whether the pattern covers a lock, without using the pattern. */
   readonly covers: (lock: string) => boolean;
 }
 
-/** The first components of the names of locks. */
+/** The prefixes of lock names. */
 export const FAMILIES = ['build', 'deploy/eu', 'deploy/us', 'cron', 'own/a/eu'] as const;
 
-/** Between them they use all that a webhook can ask for. */
+/** Together, they use every filter that a webhook can have. */
 export const INTERESTS: readonly Interest[] = [
   { covers: () => true },
   { events: ['acquired'], covers: () => true },
@@ -22,29 +22,29 @@ export const INTERESTS: readonly Interest[] = [
   { lock_pattern: 'nothing/*', covers: () => false },
 ];
 
-/** What bad receivers ask for, in turn. */
+/** The interests of bad receivers, in turn. */
 export const NARROW_INTERESTS: readonly Interest[] = FAMILIES.map((family) => ({
   lock_pattern: `${family}/*`,
   covers: (lock) => lock.startsWith(`${family}/`),
 }));
 
-/** What is being checked may be one of these or none: a text, a key as tools make them, or nothing at all. */
+/** The signing secrets of webhooks: a text, a generated key, or none. */
 export const SECRETS = ['a secret of the proof', 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', null] as const;
 
 /** A webhook as its owner knows it. */
 export interface Subscription {
   readonly interest: Interest;
   readonly secret: string | null;
-  /** Events up to here came before the webhook was asked for. */
+  /** Events up to here happened before the webhook was requested. */
   readonly notBefore: number;
-  /** Events after this one came when it was known to exist. */
+  /** Events after this one happened when it certainly existed. */
   readonly surelyAfter: number;
-  /** Events after this one came when it was known to be deleted. */
+  /** Events after this one happened when it was certainly deleted. */
   notAfter: number;
 }
 
-/** Whether a webhook may be told of an event. */
-export function mayTell(event: LoggedEvent, { interest, notBefore, notAfter }: Subscription): boolean {
+/** Whether a webhook may receive an event. */
+export function mayReceive(event: LoggedEvent, { interest, notBefore, notAfter }: Subscription): boolean {
   const { events = ['*'], covers } = interest;
   return (
     event.sequence > notBefore &&
@@ -54,8 +54,8 @@ export function mayTell(event: LoggedEvent, { interest, notBefore, notAfter }: S
   );
 }
 
-/** Whether a webhook must be told of an event. */
-export function mustTell(event: LoggedEvent, subscription: Subscription): boolean {
+/** Whether a webhook must receive an event. */
+export function mustReceive(event: LoggedEvent, subscription: Subscription): boolean {
   const { notAfter, surelyAfter } = subscription;
-  return notAfter === Infinity && event.sequence > surelyAfter && mayTell(event, subscription);
+  return notAfter === Infinity && event.sequence > surelyAfter && mayReceive(event, subscription);
 }

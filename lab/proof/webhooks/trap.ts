@@ -1,22 +1,22 @@
 import { createServer, type AddressInfo, type Server } from 'node:net';
 
-/** Listens on one port of every address of this machine, and counts who comes. */
+/** Listens on one port of every local address, and counts the connections. */
 export class Trap {
-  /** How often each address was connected to. */
-  readonly caught = new Map<string, number>();
+  /** The number of connections by local address. */
+  readonly connectionsTo = new Map<string, number>();
   readonly #server: Server;
 
   private constructor(server: Server) {
     this.#server = server;
     server.on('connection', (socket) => {
       const address = socket.localAddress?.replace('::ffff:', '') ?? '';
-      this.caught.set(address, (this.caught.get(address) ?? 0) + 1);
+      this.connectionsTo.set(address, (this.connectionsTo.get(address) ?? 0) + 1);
       socket.on('error', () => undefined).destroy();
     });
   }
 
-  /** Without version 6 of IP on this machine it listens on all addresses of version 4. */
-  static async set(): Promise<Trap> {
+  /** On a machine without IPv6, it listens on all IPv4 addresses. */
+  static async listen(): Promise<Trap> {
     const server = createServer();
     await new Promise<void>((resolve, reject) => {
       server.once('error', () => server.once('error', reject).listen(0, '0.0.0.0'));
@@ -30,7 +30,7 @@ export class Trap {
   }
 
   get connections(): number {
-    return [...this.caught.values()].reduce((sum, count) => sum + count, 0);
+    return [...this.connectionsTo.values()].reduce((sum, count) => sum + count, 0);
   }
 
   async close(): Promise<void> {

@@ -9,20 +9,20 @@ import { LockTraffic } from './lock-traffic.js';
 import type { Misbehaviour } from './misbehaviour.js';
 import type { Receiver } from './receiver.js';
 import { Receivers } from './receivers.js';
-import { INTERESTS, NARROW_INTERESTS, SECRETS, mustTell, type Interest } from './subscription.js';
+import { INTERESTS, NARROW_INTERESTS, SECRETS, mustReceive, type Interest } from './subscription.js';
 import { subscribe, tokenOf, unsubscribe, WEBHOOKS_PER_USER, type Registration } from './registration.js';
 
 export interface TrialPlan {
-  /** The entry of the program. */
+  /** The entry point of the server. */
   readonly main: string;
   readonly misbehaviours: readonly Misbehaviour[];
-  /** Times that each bad receiver misbehaves. */
+  /** How many times each bad receiver misbehaves. */
   readonly times: number;
   readonly kills: number;
-  /** How long nothing at all may come before what is missing is given up. In milliseconds. */
+  /** How long to wait without any progress, in milliseconds. */
   readonly patienceMs: number;
-  /** Says how far it has come. */
-  readonly tell: (line: string) => void;
+  /** Reports progress. */
+  readonly tell: (connection: string) => void;
 }
 
 export interface TrialResult {
@@ -33,29 +33,29 @@ export interface TrialResult {
   readonly receivers: Receivers;
 }
 
-/** Calls that a server acknowledges before it is killed. */
-const LIFE_CALLS = { min: 1, max: 60 };
+/** How many calls the server acknowledges before it is killed. */
+const CALLS_PER_KILL = { min: 1, max: 60 };
 
-/** It is killed up to so many milliseconds later: at any instant. */
-const DYING_MS = 20;
+/** The server is killed at a random instant, up to this many milliseconds later. */
+const KILL_DELAY_MS = 20;
 
 const CLIENTS = 3;
 
 /** A server with webhooks to good and bad receivers, that is killed at random instants. */
 export class Trial {
   readonly #plan: TrialPlan;
-  readonly #dice: Random;
+  readonly #random: Random;
   readonly #receivers: Receivers;
   readonly #server: BuiltServer;
   readonly #traffic: LockTraffic;
   readonly #subscriptions = new Map<Receiver, Registration>();
   #largestMemoryBytes = 0;
 
-  private constructor(plan: TrialPlan, dice: Random, receivers: Receivers) {
+  private constructor(plan: TrialPlan, random: Random, receivers: Receivers) {
     this.#plan = plan;
-    this.#dice = dice;
+    this.#random = random;
     this.#receivers = receivers;
-    this.#traffic = new LockTraffic(dice.split());
+    this.#traffic = new LockTraffic(random.split());
     const users = Math.ceil((plan.misbehaviours.length + 2 * INTERESTS.length + 2) / WEBHOOKS_PER_USER);
     const tokens = Array.from({ length: users }, (_, user) => `u${user}:${tokenOf(user)}`);
     const settings = {
@@ -67,9 +67,9 @@ export class Trial {
     this.#server = new BuiltServer(settings, { main: plan.main });
   }
 
-  static async run(plan: TrialPlan, dice: Random): Promise<TrialResult> {
+  static async run(plan: TrialPlan, random: Random): Promise<TrialResult> {
     const receivers = await Receivers.open();
-    const trial = new Trial(plan, dice, receivers);
+    const trial = new Trial(plan, random, receivers);
     try {
       return await trial.#run();
     } finally {
@@ -80,24 +80,24 @@ export class Trial {
 
   async #run(): Promise<TrialResult> {
     await this.#server.start();
-    await this.#hookUp();
+    await this.#createWebhooks();
     const stop = new AbortController();
     const connect = (): Connection => new Connection(() => this.#server.address, tokenOf(0));
-    const [listener] = this.#receivers.good;
-    const told = (): number => listener?.inbox.different ?? Infinity;
-    const traffic = this.#traffic.run(CLIENTS, connect, told, stop.signal);
+    const [everything] = this.#receivers.good;
+    const delivered = (): number => everything?.inbox.distinct ?? Infinity;
+    const traffic = this.#traffic.run(CLIENTS, connect, delivered, stop.signal);
     try {
-      await this.#killAgainAndAgain();
+      await this.#killRepeatedly();
     } finally {
       stop.abort();
       await traffic;
     }
-    for (const receiver of this.#receivers.all) receiver.heal();
+    for (const receiver of this.#receivers.all) receiver.recover();
     const due = await readEventLog(this.#client);
-    await this.#arrival(due);
-    // What happened meanwhile, such as the end of a lease, may have been told already.
+    await this.#waitForAll(due);
+    // Later events, such as the end of a lease, may have been delivered too.
     const happened = await readEventLog(this.#client);
-    this.#noteMemory();
+    this.#recordMemory();
     return {
       violations: [...this.#traffic.violations(happened), ...this.#findings(due, happened)],
       events: happened.length,
@@ -111,16 +111,16 @@ export class Trial {
     return new Client(this.#server.url, tokenOf(0));
   }
 
-  async #hookUp(): Promise<void> {
+  async #createWebhooks(): Promise<void> {
     for (const interest of INTERESTS) await this.#register(await this.#receivers.addGood(), interest);
     for (const [index, misbehaviour] of this.#plan.misbehaviours.entries()) {
-      const receiver = await this.#receivers.addBad(misbehaviour, this.#plan.times, this.#dice.split());
+      const receiver = await this.#receivers.addBad(misbehaviour, this.#plan.times, this.#random.split());
       await this.#register(receiver, NARROW_INTERESTS[index % NARROW_INTERESTS.length] ?? INTERESTS[0]);
     }
   }
 
   async #register(receiver: Receiver, interest: Interest | undefined): Promise<void> {
-    if (interest === undefined) throw new Error('nothing to ask for');
+    if (interest === undefined) throw new Error('there is no interest');
     const number = this.#subscriptions.size;
     const secret = SECRETS[number % SECRETS.length] ?? null;
     this.#subscriptions.set(
@@ -129,47 +129,49 @@ export class Trial {
     );
   }
 
-  /** While the server lives and dies, webhooks come and go as well. */
-  async #killAgainAndAgain(): Promise<void> {
+  /** Kills and restarts the server, and meanwhile creates and deletes webhooks too. */
+  async #killRepeatedly(): Promise<void> {
     const [everything] = INTERESTS;
-    const leaver = await this.#receivers.addGood();
-    await this.#register(leaver, everything);
+    const leaving = await this.#receivers.addGood();
+    await this.#register(leaving, everything);
     for (let kill = 0; kill < this.#plan.kills; kill += 1) {
-      await this.#live();
+      await this.#runUntilKill();
       await this.#server.end();
       await this.#server.start();
       if (kill === 0) await this.#register(await this.#receivers.addGood(), everything);
-      if (kill === 1) await this.#deregister(leaver);
+      if (kill === 1) await this.#deregister(leaving);
       if (kill % 20 === 19) this.#plan.tell(`${kill + 1} kills, ${this.#traffic.acknowledged} calls`);
     }
-    this.#plan.tell('the last kill is over; waiting for what is due');
-    await this.#everyBadDeed();
+    this.#plan.tell('all kills done; waiting for the deliveries that are due');
+    await this.#waitForMisbehaviour();
   }
 
-  /** A kind of bad receiver that nobody called would prove nothing. */
-  #everyBadDeed(): Promise<void> {
+  /** Waits until every bad receiver has misbehaved. One that was never called would prove nothing. */
+  #waitForMisbehaviour(): Promise<void> {
     return this.#until(() => this.#receivers.bad.every(({ misbehaved }) => misbehaved > 0));
   }
 
-  async #live(): Promise<void> {
-    const end = this.#traffic.acknowledged + this.#dice.between(LIFE_CALLS.min, LIFE_CALLS.max);
+  async #runUntilKill(): Promise<void> {
+    const end = this.#traffic.acknowledged + this.#random.between(CALLS_PER_KILL.min, CALLS_PER_KILL.max);
     await this.#until(() => this.#traffic.acknowledged >= end);
-    await pause(this.#dice.between(0, DYING_MS));
-    this.#noteMemory();
+    await pause(this.#random.between(0, KILL_DELAY_MS));
+    this.#recordMemory();
   }
 
-  #noteMemory(): void {
+  #recordMemory(): void {
     this.#largestMemoryBytes = Math.max(this.#largestMemoryBytes, this.#server.residentBytes);
   }
 
-  /** Deletes the webhook of a receiver that has been told everything so far, and sees that the others are told more. */
-  async #deregister(leaver: Receiver): Promise<void> {
-    const registration = this.#registrationOf(leaver);
+  /** Deletes a webhook once its receiver has every event so far. Waits until another receiver has later events. */
+  async #deregister(leaving: Receiver): Promise<void> {
+    const registration = this.#registrationOf(leaving);
     const soFar = await lastSequence(this.#client);
-    await this.#until(() => leaver.inbox.latest >= soFar);
+    await this.#until(() => leaving.inbox.latest >= soFar);
     await unsubscribe(this.#server.url, registration);
-    const [stayer] = this.#receivers.good;
-    await this.#until(() => stayer === undefined || stayer.inbox.latest > registration.subscription.notAfter);
+    const [staying] = this.#receivers.good;
+    await this.#until(
+      () => staying === undefined || staying.inbox.latest > registration.subscription.notAfter,
+    );
   }
 
   #registrationOf(receiver: Receiver): Registration {
@@ -178,21 +180,21 @@ export class Trial {
     return registration;
   }
 
-  /** Resolves when every receiver has the last that it must be told, before which all others must have come, or time is over. */
-  async #arrival(due: readonly LoggedEvent[]): Promise<void> {
+  /** Resolves when every receiver has the last event that is due, since events arrive in order, or when nothing arrives. */
+  async #waitForAll(due: readonly LoggedEvent[]): Promise<void> {
     for (const [{ inbox }, { subscription }] of this.#subscriptions) {
-      const last = due.findLast((event) => mustTell(event, subscription));
+      const last = due.findLast((event) => mustReceive(event, subscription));
       await this.#until(() => last === undefined || inbox.has(last));
     }
   }
 
-  /** Resolves when something is so, or when nothing has come for too long. */
-  async #until(isSo: () => boolean): Promise<void> {
+  /** Resolves when the condition is met, or when nothing has happened for too long. */
+  async #until(condition: () => boolean): Promise<void> {
     let [last, lastMs] = [0, nowMs()];
-    while (!isSo() && nowMs() < lastMs + this.#plan.patienceMs) {
+    while (!condition() && nowMs() < lastMs + this.#plan.patienceMs) {
       await pause(10);
-      const come = this.#traffic.acknowledged + this.#receivers.deeds;
-      if (come > last) [last, lastMs] = [come, nowMs()];
+      const progress = this.#traffic.acknowledged + this.#receivers.activity;
+      if (progress > last) [last, lastMs] = [progress, nowMs()];
     }
   }
 
@@ -201,7 +203,7 @@ export class Trial {
     const findings: string[] = [];
     for (const [receiver, { subscription, label }] of this.#subscriptions) {
       for (const violation of receiver.inbox.violations(subscription, bySequence, due)) {
-        findings.push(`a webhook (${label}) whose receiver ${receiver.name}: ${violation}`);
+        findings.push(`a webhook (${label}), receiver "${receiver.name}": ${violation}`);
       }
     }
     return findings;

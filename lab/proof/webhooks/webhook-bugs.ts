@@ -1,23 +1,23 @@
 import type { Patch } from '../../kit/server/test-build.js';
 import { FILES, SLOW_DISK } from '../history/bug.js';
 
-/** A mistake that somebody could make in the webhooks of the server. */
+/** A deliberate bug in the server's webhooks. */
 export interface WebhookBug {
   readonly name: string;
-  /** Which attack must notice it. */
-  readonly attack: 'trial' | 'standstill' | 'ssrf';
-  /** Fits what must be among the violations: a bug must be noticed for what it is. */
+  /** The attack that must find it. */
+  readonly attack: 'trial' | 'hanging-receivers' | 'ssrf';
+  /** Must match one of the violations, so that the bug is found for the right reason. */
   readonly evidence: RegExp;
   readonly patches: readonly Patch[];
 }
 
 type Change = readonly [file: string, find: string, replace: string];
 
-const LOST = /never came to stay/;
-const DISORDER = /came after event/;
-const UNASKED = /not asked for/;
+const LOST = /was never delivered/;
+const WRONG_ORDER = /arrived after event/;
+const UNWANTED = /not subscribed to/;
 const INVENTED = /did not happen/;
-const TRESPASS = /a connection to|connections came to/;
+const FORBIDDEN_CONNECTION = /a connection to|connections to/;
 
 const WORKER = 'webhooks/delivery/delivery-worker.js';
 const LOOKUP = 'webhooks/transport/guarded-lookup.js';
@@ -37,8 +37,8 @@ function bug(
   };
 }
 
-const LOSSES: readonly WebhookBug[] = [
-  bug('the cursor is on disk before the deliveries are', 'trial', LOST, [
+const LOSS_BUGS: readonly WebhookBug[] = [
+  bug('the cursor is stored before the deliveries', 'trial', LOST, [
     FILES.fanOut,
     '            await this.store.write(rows);\n        }\n        this.#moveTo(reached);',
     `            await this.store.write(new RowChanges().put('cursors', { reader: READER, sequence: this.#savedCursor }));
@@ -47,7 +47,7 @@ const LOSSES: readonly WebhookBug[] = [
         }
         this.#moveTo(reached);`,
   ]),
-  bug('a delivery counts as made before it is', 'trial', LOST, [
+  bug('a delivery counts as made before it is sent', 'trial', LOST, [
     WORKER,
     'const result = await this.#send(delivery, webhook);',
     `const outcome = { status: 200, error: null, retryAfterMs: null, durationMs: 0 };
@@ -62,9 +62,9 @@ const LOSSES: readonly WebhookBug[] = [
   ]),
 ];
 
-const UNTRUTHS: readonly WebhookBug[] = [
+const CONTENT_BUGS: readonly WebhookBug[] = [
   bug(
-    'a change is told before it is on disk, and may be undone',
+    'a change is sent before it is on disk, and may be lost',
     'trial',
     INVENTED,
     SLOW_DISK,
@@ -94,12 +94,12 @@ const UNTRUTHS: readonly WebhookBug[] = [
     get(webhookId) {`,
     ],
   ),
-  bug('a message that comes again tells another time', 'trial', INVENTED, [
+  bug('a repeated message has another time', 'trial', INVENTED, [
     FILES.sender,
     "Buffer.from(payload, 'utf8')",
     'Buffer.from(payload.replace(/"timestamp":"[^"]*"/, `"timestamp":"${new Date(at).toISOString()}"`))',
   ]),
-  bug('a message that comes again later has another id', 'trial', /another webhook-id/, [
+  bug('a repeated message has another id', 'trial', /another webhook-id/, [
     FILES.sender,
     'signatureHeaders({ deliveryId,',
     'signatureHeaders({ deliveryId: `${deliveryId}-${at}`,',
@@ -111,26 +111,26 @@ const UNTRUTHS: readonly WebhookBug[] = [
   ]),
 ];
 
-const DISORDERS: readonly WebhookBug[] = [
-  bug('a message that failed lets the next one pass', 'trial', DISORDER, [
+const ORDER_BUGS: readonly WebhookBug[] = [
+  bug('the next message overtakes a failed one', 'trial', WRONG_ORDER, [
     FILES.queue,
     'const [first] = this.#ordered;',
     'const first = this.#ordered.slice(0, 2).find((sequence) => !this.#retries.has(sequence));',
   ]),
-  bug('a start takes up the newest first', 'trial', DISORDER, [
+  bug('after a start, the newest delivery comes first', 'trial', WRONG_ORDER, [
     'webhooks/delivery/stored-deliveries.js',
     'return loaded.toReversed();',
     'return loaded;',
   ]),
 ];
 
-const INDISCRETIONS: readonly WebhookBug[] = [
-  bug('the pattern is ignored', 'trial', UNASKED, [
+const FILTER_BUGS: readonly WebhookBug[] = [
+  bug('the pattern is ignored', 'trial', UNWANTED, [
     WEBHOOK,
     '(this.#pattern === null || this.#pattern.matches(event.lockName)) &&',
     '',
   ]),
-  bug('the types of events are ignored', 'trial', UNASKED, [
+  bug('the types of events are ignored', 'trial', UNWANTED, [
     WEBHOOK,
     '(this.events.includes(event.type) || this.events.includes(ALL_EVENTS)) &&',
     '',
@@ -138,7 +138,7 @@ const INDISCRETIONS: readonly WebhookBug[] = [
   bug(
     'a deleted webhook is called until the next start',
     'trial',
-    UNASKED,
+    UNWANTED,
     [
       'webhooks/subscriptions/webhook-registry.js',
       '        this.#webhooks.delete(id, rows);\n        this.#active.delete(id);\n',
@@ -148,16 +148,16 @@ const INDISCRETIONS: readonly WebhookBug[] = [
   ),
 ];
 
-const WAITS: readonly WebhookBug[] = [
-  bug('calls wait for one another', 'standstill', /./, [
+const DELAY_BUGS: readonly WebhookBug[] = [
+  bug('calls wait for each other', 'hanging-receivers', /./, [
     'webhooks/delivery/call-limit.js',
     'const CALLS_BEGINNING_MAX = 64;',
     'const CALLS_BEGINNING_MAX = 1;',
   ]),
 ];
 
-const TRESPASSES: readonly WebhookBug[] = [
-  bug('an address is checked before the connection looks it up again', 'ssrf', TRESPASS, [
+const SSRF_BUGS: readonly WebhookBug[] = [
+  bug('an address is checked before the connection looks it up again', 'ssrf', FORBIDDEN_CONNECTION, [
     LOOKUP,
     'resolver.addressesOf(hostname).then(answer,',
     `resolver.addressesOf(hostname).then(async (seen) => {
@@ -166,18 +166,18 @@ const TRESPASSES: readonly WebhookBug[] = [
             callback(null, now.map((address) => ({ address, family: familyOf(address) })));
         },`,
   ]),
-  bug('a host that was public once is trusted ever after', 'ssrf', TRESPASS, [
+  bug('a host that was public once stays trusted', 'ssrf', FORBIDDEN_CONNECTION, [
     LOOKUP,
     'if (!addresses.every((address) => reachable.includes(address)))',
     `if (addresses.every((address) => reachable.includes(address))) (resolver.trusted ??= new Set()).add(hostname);
             if (resolver.trusted?.has(hostname) !== true)`,
   ]),
-  bug('only the first address is looked at', 'ssrf', TRESPASS, [
+  bug('only the first address is checked', 'ssrf', FORBIDDEN_CONNECTION, [
     LOOKUP,
     'addresses.every((address) => reachable.includes(address))',
     'reachable.includes(first)',
   ]),
-  bug('a loopback address in IPv6 clothes passes for public', 'ssrf', TRESPASS, [
+  bug('a loopback address in IPv6 notation counts as public', 'ssrf', FORBIDDEN_CONNECTION, [
     'webhooks/transport/public-address.js',
     '    if (carried !== null)',
     `    if (carried?.range() === 'loopback')
@@ -187,10 +187,10 @@ const TRESPASSES: readonly WebhookBug[] = [
 ];
 
 export const WEBHOOK_BUGS: readonly WebhookBug[] = [
-  ...LOSSES,
-  ...UNTRUTHS,
-  ...DISORDERS,
-  ...INDISCRETIONS,
-  ...WAITS,
-  ...TRESPASSES,
+  ...LOSS_BUGS,
+  ...CONTENT_BUGS,
+  ...ORDER_BUGS,
+  ...FILTER_BUGS,
+  ...DELAY_BUGS,
+  ...SSRF_BUGS,
 ];

@@ -2,7 +2,7 @@ import { Random } from '../../kit/random.js';
 import { TestBuild } from '../../kit/server/test-build.js';
 import { ClaimBroken, type Budget, type Figures, type Proof, type ProofContext } from '../proof.js';
 import { MISBEHAVIOURS } from './misbehaviour.js';
-import { HURRIED } from './hurried-build.js';
+import { SHORT_TIMES } from './short-times.js';
 import { realRetry } from './real-retry.js';
 import { Trial, type TrialResult } from './trial.js';
 
@@ -11,11 +11,11 @@ const PLANS: Record<Budget, { readonly kills: number; readonly times: number }> 
   full: { kills: 100, times: 40 },
 };
 
-/** When to give up hope if nothing comes. As a rule something comes all the time. */
+/** When to give up if nothing arrives. Usually something arrives all the time. */
 const PATIENCE_MS = 60_000;
 
-/** What one connection may take from a receiver that pours: a bit of an answer, and what the buffers of sockets hold. */
-const TAKEN_MAX_BYTES = 32 * 1024 * 1024;
+/** How much one connection may read from a flooding receiver: part of an answer, and the socket buffers. */
+const READ_MAX_BYTES = 32 * 1024 * 1024;
 
 const MEMORY_MAX_BYTES = 384 * 1024 * 1024;
 
@@ -27,7 +27,7 @@ export const webhooks: Proof = {
 };
 
 async function run({ budget, seed, tell }: ProofContext): Promise<Figures> {
-  const build = new TestBuild(HURRIED);
+  const build = new TestBuild(SHORT_TIMES);
   try {
     const plan = {
       ...PLANS[budget],
@@ -37,27 +37,28 @@ async function run({ budget, seed, tell }: ProofContext): Promise<Figures> {
       tell,
     };
     const result = await Trial.run(plan, new Random(seed));
-    demand(result);
-    tell('all has come');
+    check(result);
+    tell('everything was delivered');
     if (budget === 'small') return figures(result, plan.kills);
     const retryMs = await realRetry(new Random(seed));
-    return { ...figures(result, plan.kills), 'first retry of the program as it is, after ms': retryMs };
+    return { ...figures(result, plan.kills), 'first retry of the unpatched server, after ms': retryMs };
   } finally {
     build.remove();
   }
 }
 
-function demand({ violations, receivers, largestMemoryBytes }: TrialResult): void {
+function check({ violations, receivers, largestMemoryBytes }: TrialResult): void {
   const [first] = violations;
   if (first !== undefined) throw new ClaimBroken(`${violations.length} violations, the first: ${first}`);
-  if (receivers.trapped > 0) throw new ClaimBroken('a redirect was followed');
-  const glutton = receivers.all.find(({ mostSent }) => mostSent > TAKEN_MAX_BYTES);
-  if (glutton !== undefined)
-    throw new ClaimBroken(`${glutton.mostSent} bytes were taken from one that ${glutton.name}`);
+  if (receivers.trapConnections > 0) throw new ClaimBroken('a redirect was followed');
+  const flooding = receivers.all.find(({ mostSent }) => mostSent > READ_MAX_BYTES);
+  if (flooding !== undefined)
+    throw new ClaimBroken(`the server read ${flooding.mostSent} bytes from a receiver that ${flooding.name}`);
   if (largestMemoryBytes > MEMORY_MAX_BYTES)
-    throw new ClaimBroken(`the server had ${largestMemoryBytes} bytes`);
-  const tame = receivers.bad.find(({ misbehaved }) => misbehaved === 0);
-  if (tame !== undefined) throw new Error(`the receiver that ${tame.name} never did: that proves nothing`);
+    throw new ClaimBroken(`the server used ${largestMemoryBytes} bytes`);
+  const unused = receivers.bad.find(({ misbehaved }) => misbehaved === 0);
+  if (unused !== undefined)
+    throw new Error(`the receiver that ${unused.name} never did, so the proof would mean nothing`);
 }
 
 function figures(
@@ -66,15 +67,15 @@ function figures(
 ): Figures {
   return {
     'kinds of bad receivers': receivers.bad.length,
-    'times that they misbehaved': sum(receivers.bad.map(({ misbehaved }) => misbehaved)),
+    misbehaviours: sum(receivers.bad.map(({ misbehaved }) => misbehaved)),
     'good receivers': receivers.good.length,
-    'kills, each followed by a start': kills,
+    'kills, each followed by a restart': kills,
     'calls acknowledged, all in the event log': acknowledged,
     'events in the log': events,
-    'messages that came': sum(receivers.all.map(({ inbox }) => inbox.count)),
-    'of these repeats': sum(receivers.all.map(({ inbox }) => inbox.repeats)),
-    'connections to where redirects led': receivers.trapped,
-    'most that one connection took, KiB': Math.round(
+    'messages received': sum(receivers.all.map(({ inbox }) => inbox.count)),
+    'of these, repeats': sum(receivers.all.map(({ inbox }) => inbox.repeats)),
+    'connections to targets of redirects': receivers.trapConnections,
+    'most that one connection read, KiB': Math.round(
       Math.max(...receivers.all.map(({ mostSent }) => mostSent)) / 1024,
     ),
     'largest memory of the server, MiB': Math.round(largestMemoryBytes / 1024 / 1024),

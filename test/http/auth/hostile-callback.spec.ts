@@ -17,7 +17,7 @@ interface Pending {
 
 async function pending(): Promise<Pending> {
   const browser = new Browser(fixture);
-  const query = await browser.comeBack();
+  const query = await browser.beginAndAgree();
   return { browser, code: query.get('code') ?? '', state: query.get('state') ?? '' };
 }
 
@@ -100,7 +100,7 @@ const COOKIES: Record<string, (attempt: Pending) => Promise<Pending> | Pending> 
   'the cookie of another browser': async (attempt) => withCookie(attempt, cookieOf(await pending())),
   'the cookie of an earlier sign-in in the same browser': async (attempt) => {
     const earlier = cookieOf(attempt);
-    const query = await attempt.browser.comeBack();
+    const query = await attempt.browser.beginAndAgree();
     return withCookie(
       { ...attempt, code: query.get('code') ?? '', state: query.get('state') ?? '' },
       earlier,

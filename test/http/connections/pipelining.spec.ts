@@ -48,7 +48,7 @@ describe('pipelined requests', () => {
       expect(openFiles()).toBeLessThan(before + 10);
       await new Promise((resolve) => setImmediate(resolve));
     }
-    connection.readOn();
+    connection.resumeReading();
     for (let answer = 0; answer < 20; answer += 1) expect((await connection.reply()).status).toBe(200);
     connection.cut();
     await expect.poll(openFiles).toBeLessThanOrEqual(before + 1);
@@ -104,7 +104,7 @@ describe('pipelined requests of all connections', () => {
     const greedy = await RawConnection.open(suite.server.url);
     greedy.send(LARGE + requestText('GET', '/health').repeat(60));
     await greedy.closed;
-    polite.readOn();
+    polite.resumeReading();
     for (let answer = 0; answer < 40; answer += 1) expect((await polite.reply()).status).toBe(200);
     expect(suite.connections.held).toBe(0);
   });

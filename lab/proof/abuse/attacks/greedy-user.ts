@@ -1,10 +1,10 @@
 import { pause } from '../../../../src/process/time.js';
 import type { Connection } from '../../../kit/http/connection.js';
-import type { Attack, Stage } from '../attack.js';
-import { SOON_MS, withAbused, type AbusedServer } from '../abused-server.js';
+import type { Attack, AttackContext } from '../attack.js';
+import { EVENTUALLY_MS, withAbused, type AbusedServer } from '../abused-server.js';
 import { HonestUser } from '../honest-user.js';
 import { requestText, waitText } from '../request-text.js';
-import { Wire } from '../wire.js';
+import { RawClient } from '../raw-client.js';
 
 const LIMIT = { all: 60, user: 40, sessions: 50 } as const;
 
@@ -19,110 +19,117 @@ const SETTINGS = {
   EVENT_RETENTION: '1000000',
 };
 
-/** Events that a resume has to read although none of them is for it. */
+/** Events that a resumed stream has to read although none of them matches. */
 const EVENTS = { small: 2000, full: 60_000 } as const;
 const RESUMES_AT_ONCE = 20;
 
-/** Nobody listens there. */
+/** Nothing listens there. */
 const DEAD_WEBHOOK = 'https://127.0.0.1:9/';
 
-/** The pattern and a name that fit worst. */
+/** The pattern and the names that are most expensive to match. */
 const WORST_PATTERN = `*${'?'.repeat(127)}`;
 const WORST_NAMES = Array.from(
   { length: 50 },
   (_, at) => `${`${'a'.repeat(60)}/`.repeat(3)}${'a'.repeat(50)}-${at}`,
 );
 
-interface Visit {
+interface Attempt {
   readonly abused: AbusedServer;
-  readonly stage: Stage;
+  readonly context: AttackContext;
   readonly honest: HonestUser;
 }
 
-/** One user takes all that it can get of everything that there is a limit for. */
+/** One user uses as much as it can get of everything that is limited. */
 export const greedyUser: Attack = {
   name: 'greedy-user',
-  run: (stage) =>
-    withAbused(stage, SETTINGS, async (abused) => {
-      const visit = { abused, stage, honest: new HonestUser(abused, stage) };
-      await visit.honest.knowQuiet();
-      await takeAllWaits(visit);
-      await takeAllWatches(visit);
-      await takeAllSessions(visit);
-      await haveWorstWebhooks(visit);
-      await resumeForNothing(visit);
+  run: (context) =>
+    withAbused(context, SETTINGS, async (abused) => {
+      const attempt = { abused, context, honest: new HonestUser(abused, context) };
+      await attempt.honest.measureBaseline();
+      await takeAllWaiters(attempt);
+      await takeAllWatchers(attempt);
+      await takeAllSessions(attempt);
+      await createWorstWebhooks(attempt);
+      await resumeWithoutMatches(attempt);
     }),
 };
 
-async function takeAllWaits({ abused, honest, stage }: Visit): Promise<void> {
+async function takeAllWaiters({ abused, honest, context }: Attempt): Promise<void> {
   const holder = abused.connection('holder');
   const { body } = await holder.post('/locks/wanted/acquire', { ttl_seconds: 600 });
-  const wires = await takeAll(abused, waitText('wanted', 'greedy'));
+  const clients = await takeAll(abused, waitText('wanted', 'greedy'));
   const waiters = await abused.metric('octostore_waiters');
-  stage.findings.expect(waiters === LIMIT.user, `one user has ${waiters} waiters, ${LIMIT.user} are allowed`);
-  const other = (await Wire.to(abused.server.address)).send(waitText('wanted', 'honest', 1));
-  await other.until(() => other.answers > 0, SOON_MS);
-  stage.findings.expect(
-    / 409 /.test(other.received),
-    `one user took all waits: ${other.received.slice(0, 20)}`,
+  context.findings.expect(
+    waiters === LIMIT.user,
+    `one user has ${waiters} waiters, ${LIMIT.user} are allowed`,
   );
-  await honest.isUnharmedBy('waits of one user');
+  const other = (await RawClient.to(abused.server.address)).send(waitText('wanted', 'honest', 1));
+  await other.until(() => other.answers > 0, EVENTUALLY_MS);
+  context.findings.expect(
+    / 409 /.test(other.received),
+    `one user took every waiter: ${other.received.slice(0, 20)}`,
+  );
+  await honest.expectUnharmedBy('many waiters of one user');
   await holder.post('/locks/wanted/release', { lease_id: body['lease_id'] });
   holder.cut();
-  for (const wire of [other, ...wires]) wire.cut();
+  for (const client of [other, ...clients]) client.cut();
 }
 
-async function takeAllWatches({ abused, honest, stage }: Visit): Promise<void> {
-  const wires = await takeAll(abused, requestText('GET', '/watch?prefix=', 'greedy'));
+async function takeAllWatchers({ abused, honest, context }: Attempt): Promise<void> {
+  const clients = await takeAll(abused, requestText('GET', '/watch?prefix=', 'greedy'));
   const watchers = await abused.metric('octostore_watchers');
-  stage.findings.expect(
+  context.findings.expect(
     watchers === LIMIT.user,
-    `one user has ${watchers} watches, ${LIMIT.user} are allowed`,
+    `one user has ${watchers} watchers, ${LIMIT.user} are allowed`,
   );
-  const other = (await Wire.to(abused.server.address)).send(requestText('GET', '/watch?prefix=', 'honest'));
-  await other.until(() => other.answers > 0, SOON_MS);
-  stage.findings.expect(
+  const other = (await RawClient.to(abused.server.address)).send(
+    requestText('GET', '/watch?prefix=', 'honest'),
+  );
+  await other.until(() => other.answers > 0, EVENTUALLY_MS);
+  context.findings.expect(
     / 200 /.test(other.received),
-    `one user took all watches: ${other.received.slice(0, 20)}`,
+    `one user took every watcher: ${other.received.slice(0, 20)}`,
   );
-  await honest.isUnharmedBy('watches of one user');
-  for (const wire of [other, ...wires]) wire.cut();
+  await honest.expectUnharmedBy('many watchers of one user');
+  for (const client of [other, ...clients]) client.cut();
 }
 
-/** Opens twice as many connections as there is room for. */
-async function takeAll({ server }: AbusedServer, text: string): Promise<Wire[]> {
-  const wires = await Promise.all(Array.from({ length: LIMIT.all * 2 }, () => Wire.to(server.address)));
-  await Promise.all(wires.map((wire) => wire.sent(text)));
+/** Opens twice as many connections as the limit allows. */
+async function takeAll({ server }: AbusedServer, text: string): Promise<RawClient[]> {
+  const clients = await Promise.all(
+    Array.from({ length: LIMIT.all * 2 }, () => RawClient.to(server.address)),
+  );
+  await Promise.all(clients.map((client) => client.sent(text)));
   await pause(500);
-  return wires;
+  return clients;
 }
 
-async function takeAllSessions({ abused, honest, stage }: Visit): Promise<void> {
+async function takeAllSessions({ abused, honest, context }: Attempt): Promise<void> {
   const greedy = abused.connection('greedy');
   const opened: unknown[] = [];
-  await honest.isUnharmedBy('sessions of one user', async (over) => {
+  await honest.expectUnharmedBy('many sessions of one user', async (over) => {
     while (!over.aborted || opened.length < LIMIT.sessions * 2) {
-      const { status, body } = await greedy.post('/sessions', { ttl_seconds: 10 }, SOON_MS);
+      const { status, body } = await greedy.post('/sessions', { ttl_seconds: 10 }, EVENTUALLY_MS);
       opened.push(status === 201 || status === 200 ? body['session_id'] : null);
     }
   });
   const sessions = await abused.metric('octostore_sessions');
   const max = LIMIT.sessions;
-  stage.findings.expect(sessions <= max, `one user has ${sessions} sessions, ${max} are allowed`);
+  context.findings.expect(sessions <= max, `one user has ${sessions} sessions, ${max} are allowed`);
   const other = abused.connection('honest');
-  const { status } = await other.post('/sessions', { ttl_seconds: 10 }, SOON_MS);
-  stage.findings.expect(status < 300, `one user took all sessions: ${status}`);
+  const { status } = await other.post('/sessions', { ttl_seconds: 10 }, EVENTUALLY_MS);
+  context.findings.expect(status < 300, `one user took every session: ${status}`);
   for (const connection of [greedy, other]) connection.cut();
 }
 
-async function haveWorstWebhooks({ abused, honest }: Visit): Promise<void> {
+async function createWorstWebhooks({ abused, honest }: Attempt): Promise<void> {
   const greedy = abused.connection('greedy');
   const ids: unknown[] = [];
   for (let count = 0; count < 10; count += 1) {
     const body = { url: DEAD_WEBHOOK, lock_pattern: WORST_PATTERN };
-    ids.push((await greedy.post('/webhooks', body, SOON_MS)).body['id']);
+    ids.push((await greedy.post('/webhooks', body, EVENTUALLY_MS)).body['id']);
   }
-  await honest.isUnharmedBy('webhooks that are dear to match', (over) => contend(greedy, over));
+  await honest.expectUnharmedBy('webhooks that are expensive to match', (over) => contend(greedy, over));
   for (const id of ids) await greedy.delete(`/webhooks/${String(id)}`);
   greedy.cut();
 }
@@ -130,25 +137,25 @@ async function haveWorstWebhooks({ abused, honest }: Visit): Promise<void> {
 async function contend(connection: Connection, over: AbortSignal): Promise<void> {
   for (let count = 0; !over.aborted; count += 1) {
     const lock = `/locks/${encodeURIComponent(WORST_NAMES[count % WORST_NAMES.length] ?? '')}`;
-    const { body } = await connection.post(`${lock}/acquire`, { ttl_seconds: 60 }, SOON_MS);
-    await connection.post(`${lock}/release`, { lease_id: body['lease_id'] }, SOON_MS);
+    const { body } = await connection.post(`${lock}/acquire`, { ttl_seconds: 60 }, EVENTUALLY_MS);
+    await connection.post(`${lock}/release`, { lease_id: body['lease_id'] }, EVENTUALLY_MS);
   }
 }
 
-async function resumeForNothing({ abused, honest, stage }: Visit): Promise<void> {
-  await fillLog(abused, EVENTS[stage.budget]);
+async function resumeWithoutMatches({ abused, honest, context }: Attempt): Promise<void> {
+  await fillLog(abused, EVENTS[context.budget]);
   const text = requestText('GET', '/watch?prefix=none', 'greedy').replace(
     '\r\n\r\n',
     '\r\nlast-event-id: 1\r\n\r\n',
   );
-  await honest.isUnharmedBy('resumes that find nothing', async (over) => {
+  await honest.expectUnharmedBy('resumed streams without a match', async (over) => {
     while (!over.aborted) {
-      const wires = await Promise.all(
-        Array.from({ length: RESUMES_AT_ONCE }, () => Wire.to(abused.server.address)),
+      const clients = await Promise.all(
+        Array.from({ length: RESUMES_AT_ONCE }, () => RawClient.to(abused.server.address)),
       );
-      for (const wire of wires) wire.send(text);
+      for (const client of clients) client.send(text);
       await pause(100);
-      for (const wire of wires) wire.reset();
+      for (const client of clients) client.reset();
     }
   });
 }
@@ -158,8 +165,8 @@ async function fillLog(abused: AbusedServer, count: number): Promise<void> {
     const connection = abused.connection('greedy');
     const lock = `/locks/filling-${at}`;
     for (let made = 0; made < count / 32; made += 2) {
-      const { body } = await connection.post(`${lock}/acquire`, { ttl_seconds: 60 }, SOON_MS);
-      await connection.post(`${lock}/release`, { lease_id: body['lease_id'] }, SOON_MS);
+      const { body } = await connection.post(`${lock}/acquire`, { ttl_seconds: 60 }, EVENTUALLY_MS);
+      await connection.post(`${lock}/release`, { lease_id: body['lease_id'] }, EVENTUALLY_MS);
     }
     connection.cut();
   };

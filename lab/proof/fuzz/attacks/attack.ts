@@ -2,34 +2,34 @@ import type { Arbitrary } from 'fast-check';
 import type { ErrorCode } from '../../../../src/errors/error-table.js';
 import type { ApiContract } from '../../../kit/http/schema.js';
 import type { User } from '../attacker.js';
-import type { Judge, RawShot, Shot } from '../shot.js';
+import type { Check, RawFuzzRequest, FuzzRequest } from '../fuzz-request.js';
 
-/** What an attack may know. */
+/** What an attack knows. */
 export interface Target {
   readonly user: User;
   readonly adminKey: string;
   readonly contract: ApiContract;
 }
 
-/** One way to attack, by requests of which nothing but their answers is expected. */
+/** A kind of request to attack with. */
 export interface Attack {
-  /** How many of a hundred requests it makes. */
+  /** Its share of all requests, in percent. */
   readonly share: number;
-  readonly shots: Arbitrary<Shot>;
+  readonly requests: Arbitrary<FuzzRequest>;
 }
 
-/** The same with bytes that need be no requests. */
+/** The same with bytes that need not be requests. */
 export interface RawAttack {
   readonly share: number;
-  readonly shots: Arbitrary<RawShot>;
+  readonly requests: Arbitrary<RawFuzzRequest>;
 }
 
 export function authorizationOf({ token }: User): string {
   return `authorization: Bearer ${token}`;
 }
 
-/** The answer must be one of these errors. */
-export function refusedWith(...codes: readonly ErrorCode[]): Judge {
+/** A check that the answer is one of these errors. */
+export function refusedWith(...codes: readonly ErrorCode[]): Check {
   return ({ status, body }) =>
     codes.some((code) => code === body['code'])
       ? []

@@ -10,10 +10,10 @@ import {
 } from '../../../kit/bad-input/bodies.js';
 import { objectText, otherText } from '../../../kit/bad-input/texts.js';
 import { BODY_BYTES_MAX } from '../../../../src/http/input/request-body.js';
-import { anyAnswer, OWN, type Judge, type Shot } from '../shot.js';
+import { anyAnswer, OWN, type Check, type FuzzRequest } from '../fuzz-request.js';
 import { authorizationOf, refusedWith, type Attack, type Target } from './attack.js';
 
-/** Where the attacker's own things stand in bodies and paths, so that many requests are accepted. */
+/** The fields that hold the attacker's own ids, so that many requests are accepted. */
 const OWN_FIELDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'POST /locks/{name}/acquire': { lease_id: OWN.newLease, session_id: OWN.session },
   'POST /locks/{name}/release': { lease_id: OWN.lease },
@@ -21,42 +21,48 @@ const OWN_FIELDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 };
 
 function pathOf(template: string): string {
-  // Acquiring what somebody has could wait for it for a minute.
+  // With a held lock, an acquire could wait for a minute.
   return template.replace('{name}', template.endsWith('/acquire') ? OWN.newLock : OWN.lock);
 }
 
-/** Bodies near valid ones and far from them: refused exactly if the schema does not allow them. */
+/** Bodies that are almost valid, and others. They must be refused exactly if the schema does not allow them. */
 export function sendBodies({ user, adminKey, contract }: Target): Attack {
   const bodies = new RequestBodies(contract);
   const perRoute = Object.entries(BODY_ROUTES).map(([route, valid]) => {
     const [method = '', template = ''] = route.split(' ');
     const token = template.startsWith('/admin/') ? adminKey : user.token;
     const headers = [authorizationOf({ ...user, token })];
-    const judge: Judge = (reply, { body }) =>
-      judgeBody(reply, String(body), (value) => bodies.allow(template, value));
+    const check: Check = (reply, { body }) =>
+      checkBody(reply, String(body), (value) => bodies.allow(template, value));
     const near = objectText({ ...valid, ...OWN_FIELDS[route] });
-    return fc
-      .oneof({ weight: 4, arbitrary: near }, otherText)
-      .map((body): Shot => ({ attack: 'JSON bodies', method, path: pathOf(template), headers, body, judge }));
+    return fc.oneof({ weight: 4, arbitrary: near }, otherText).map((body): FuzzRequest => ({
+      attack: 'JSON bodies',
+      method,
+      path: pathOf(template),
+      headers,
+      body,
+      check,
+    }));
   });
-  return { share: 24, shots: fc.oneof(...perRoute) };
+  return { share: 24, requests: fc.oneof(...perRoute) };
 }
 
-function judgeBody(
-  { body: answer }: Parameters<Judge>[0],
+function checkBody(
+  { body: answer }: Parameters<Check>[0],
   body: string,
   isAllowed: (value: unknown) => boolean,
 ): string[] {
   const { code } = answer;
-  if (Buffer.byteLength(body) > BODY_BYTES_MAX) return code === 'body_too_large' ? [] : ['it is too large'];
+  if (Buffer.byteLength(body) > BODY_BYTES_MAX)
+    return code === 'body_too_large' ? [] : ['a body that is too large was not refused'];
   if (isAllowed(parsed(body)))
     return code === 'validation_failed' && isPlain(body) ? ['a valid body was refused'] : [];
-  return REFUSALS.includes(code) ? [] : ['a body was accepted that its schema does not allow'];
+  return REFUSALS.includes(code) ? [] : ['a body that the schema does not allow was accepted'];
 }
 
 const VALID = '{"ttl_seconds":60,"metadata":"m"}';
 
-const encodings = fc.constantFrom<readonly [string, string | Buffer, Judge]>(
+const encodings = fc.constantFrom<readonly [string, string | Buffer, Check]>(
   [
     'content-type: application/json; charset=utf-16le',
     Buffer.from(VALID, 'utf16le'),
@@ -80,13 +86,13 @@ const encodings = fc.constantFrom<readonly [string, string | Buffer, Judge]>(
   ['x-a: b', 'x'.repeat(100_000), refusedWith('body_too_large')],
 );
 
-/** Bodies in other encodings, of other types, and of bytes that mean nothing. */
+/** Bodies in other encodings, with other content types, and with invalid bytes. */
 export function sendEncodings({ user }: Target): Attack {
   const broken = brokenText.map((body) => ['x-a: b', body, refusedWith('malformed_json')] as const);
-  const shots = fc.oneof(broken, encodings).map(([header, body, judge]): Shot => {
+  const requests = fc.oneof(broken, encodings).map(([header, body, check]): FuzzRequest => {
     const headers = [authorizationOf(user), header];
     const path = `/locks/${OWN.newLock}/acquire`;
-    return { attack: 'encodings of bodies', method: 'POST', path, headers, body, judge };
+    return { attack: 'encodings of bodies', method: 'POST', path, headers, body, check };
   });
-  return { share: 4, shots };
+  return { share: 4, requests };
 }

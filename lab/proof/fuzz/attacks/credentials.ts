@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
 import { badToken, headerValue, idleHeader, scheme } from '../../../kit/bad-input/header-values.js';
-import { OWN, type Judge, type Shot } from '../shot.js';
+import { OWN, type Check, type FuzzRequest } from '../fuzz-request.js';
 import { authorizationOf, refusedWith, type Attack, type Target } from './attack.js';
 
 const PATHS = ['/locks', '/locks/a', '/sessions/a', '/webhooks', '/watch', '/admin/status', '/metrics'];
 
-/** No `Authorization` but exactly one with a valid token opens anything. */
+/** Nothing but exactly one `Authorization` header with a valid token gives access. */
 export function forgeTokens({ user: { token } }: Target): Attack {
   const forged = fc.tuple(scheme, badToken(token)).map(([word, text]) => [`Authorization: ${word} ${text}`]);
   const beside = fc
@@ -18,20 +18,20 @@ export function forgeTokens({ user: { token } }: Target): Attack {
   const elsewhere = fc
     .constantFrom('X-Access-Token', 'Cookie', 'Proxy-Authorization', 'X-Admin-Key')
     .map((name) => [`${name}: ${token}`]);
-  const shots = fc
+  const requests = fc
     .tuple(fc.constantFrom(...PATHS), fc.oneof({ weight: 4, arbitrary: forged }, beside, elsewhere))
-    .map(([path, headers]): Shot => ({
+    .map(([path, headers]): FuzzRequest => ({
       attack: 'Authorization headers',
       method: 'GET',
       path,
       headers,
       body: '',
-      judge: refusedWith('unauthorized'),
+      check: refusedWith('unauthorized'),
     }));
-  return { share: 9, shots };
+  return { share: 9, requests };
 }
 
-/** No admin key but the right one opens the routes of operators, and it opens no other. */
+/** Only the right admin key gives access to the operator routes, and it gives access to no others. */
 export function forgeAdminKeys({ adminKey }: Target): Attack {
   const wrong = fc
     .oneof(headerValue, fc.constantFrom(adminKey.slice(1), `${adminKey}${adminKey}`, ''))
@@ -47,20 +47,20 @@ export function forgeAdminKeys({ adminKey }: Target): Attack {
   const onAdminRoutes = fc
     .tuple(fc.constantFrom('/admin/status', '/metrics'), fc.oneof({ weight: 4, arbitrary: wrong }, twice))
     .map(([path, headers]) => ({ path, headers }));
-  const shots = fc
+  const requests = fc
     .oneof({ weight: 3, arbitrary: onAdminRoutes }, misplaced)
-    .map(({ path, headers }): Shot => ({
+    .map(({ path, headers }): FuzzRequest => ({
       attack: 'admin keys',
       method: 'GET',
       path,
       headers,
       body: '',
-      judge: refusedWith('unauthorized'),
+      check: refusedWith('unauthorized'),
     }));
-  return { share: 4, shots };
+  return { share: 4, requests };
 }
 
-/** Nobody gets in by a sign-in that did not begin here. */
+/** A callback for a sign-in that this browser did not start is refused. */
 export function forgeSignIns(): Attack {
   const part = fc.oneof(
     headerValue.map(encodeURIComponent),
@@ -73,19 +73,19 @@ export function forgeSignIns(): Attack {
     { maxLength: 4 },
   );
   const cookie = headerValue.map((value) => `Cookie: octostore_sign_in=${value}`);
-  const shots = fc.tuple(query, cookie, fc.boolean()).map(([pairs, line, isSent]): Shot => {
+  const requests = fc.tuple(query, cookie, fc.boolean()).map(([pairs, line, isSent]): FuzzRequest => {
     const path = `/auth/github/callback?${pairs.join('&')}`;
-    const judge = refusedWith('sign_in_failed', 'malformed_request');
-    return { attack: 'sign-ins', method: 'GET', path, headers: isSent ? [line] : [], body: '', judge };
+    const check = refusedWith('sign_in_failed', 'malformed_request');
+    return { attack: 'sign-ins', method: 'GET', path, headers: isSent ? [line] : [], body: '', check };
   });
-  return { share: 2, shots };
+  return { share: 2, requests };
 }
 
-const isFree: Judge = ({ body }) => (body['status'] === 'available' ? [] : ['a new lock is not free']);
+const isFree: Check = ({ body }) => (body['status'] === 'available' ? [] : ['a new lock is not free']);
 
-/** Headers that mean nothing here change nothing. */
+/** Headers without a meaning here change nothing. */
 export function addHeaders({ user }: Target): Attack {
-  const shots = fc.array(idleHeader, { maxLength: 6 }).map((lines): Shot => {
+  const requests = fc.array(idleHeader, { maxLength: 6 }).map((lines): FuzzRequest => {
     const headers = [authorizationOf(user), ...lines];
     return {
       attack: 'other headers',
@@ -93,8 +93,8 @@ export function addHeaders({ user }: Target): Attack {
       path: `/locks/${OWN.newLock}`,
       headers,
       body: '',
-      judge: isFree,
+      check: isFree,
     };
   });
-  return { share: 4, shots };
+  return { share: 4, requests };
 }

@@ -1,50 +1,50 @@
 import * as fc from 'fast-check';
 import { headerValue } from '../../../kit/bad-input/header-values.js';
-import { damaged, noise, requestsOf } from '../../../kit/bad-input/mishaps.js';
-import type { RawShot } from '../shot.js';
+import { corrupted, noise, requestsOf } from '../../../kit/bad-input/corruptions.js';
+import type { RawFuzzRequest } from '../fuzz-request.js';
 import { authorizationOf, type RawAttack, type Target } from './attack.js';
 
-/** Valid requests after something has happened to their bytes. */
-export function damageBytes({ user }: Target): RawAttack {
-  const shots = damaged(requestsOf(user.token)).map((bytes): RawShot => ({
-    attack: 'damaged bytes',
+/** Valid requests with corrupted bytes. */
+export function corruptBytes({ user }: Target): RawAttack {
+  const requests = corrupted(requestsOf(user.token)).map((bytes): RawFuzzRequest => ({
+    attack: 'corrupted bytes',
     bytes,
     answersMax: Infinity,
   }));
-  return { share: 4, shots };
+  return { share: 4, requests };
 }
 
-/** Bytes that are no request. */
-export function makeNoise(): RawAttack {
-  const shots = noise.map((bytes): RawShot => ({ attack: 'noise', bytes, answersMax: Infinity }));
-  return { share: 1, shots };
+/** Random bytes. */
+export function sendNoise(): RawAttack {
+  const requests = noise.map((bytes): RawFuzzRequest => ({ attack: 'noise', bytes, answersMax: Infinity }));
+  return { share: 1, requests };
 }
 
-/** What stands behind a body whose length nobody agrees on: whoever takes it for a request was tricked. */
-const STOWAWAY = 'GET /status HTTP/1.1\r\nhost: a\r\n\r\n';
+/** A request hidden behind a body of ambiguous length. A server that answers it is open to request smuggling. */
+const SMUGGLED = 'GET /status HTTP/1.1\r\nhost: a\r\n\r\n';
 const CHUNKS = `5\r\n{"ttl\r\nd\r\n_seconds":60}\r\n0\r\n\r\n`;
 
-/** Headers that contradict themselves or one another about the length of the body, with what follows them. */
+/** Invalid or contradictory headers for the length of the body, and the bytes that follow them. */
 const AMBIGUOUS: readonly (readonly [readonly string[], string])[] = [
-  [['Content-Length: 6', 'Transfer-Encoding: chunked'], `0\r\n\r\nG${STOWAWAY}`],
-  [['Transfer-Encoding: chunked', 'Content-Length: 4'], `5c\r\n${STOWAWAY}`],
-  [['Content-Length: 0', `Content-Length: ${STOWAWAY.length}`], STOWAWAY],
-  [['Content-Length: 0, 5'], STOWAWAY],
-  [['Content-Length: -1'], STOWAWAY],
-  [['Content-Length: +0'], STOWAWAY],
-  [['Content-Length: 0x0'], STOWAWAY],
-  [['Content-Length: 99999999999999999999999'], STOWAWAY],
-  [['Content-Length: '], STOWAWAY],
-  [['Content-Length : 5'], STOWAWAY],
-  [['Transfer-Encoding: xchunked'], `0\r\n\r\n${STOWAWAY}`],
-  [['Transfer-Encoding: chunked, identity'], `0\r\n\r\n${STOWAWAY}`],
-  [['Transfer-Encoding: identity', 'Transfer-Encoding: chunked, x'], `0\r\n\r\n${STOWAWAY}`],
-  [['Transfer-Encoding:\u000bchunked'], `0\r\n\r\n${STOWAWAY}`],
-  [['Transfer-Encoding\u0000: chunked'], `0\r\n\r\n${STOWAWAY}`],
-  [['X: y\rTransfer-Encoding: chunked'], `0\r\n\r\n${STOWAWAY}`],
-  [['Transfer-Encoding: chunked'], `-1\r\n${STOWAWAY}`],
-  [['Transfer-Encoding: chunked'], `ffffffffffffffffff\r\n${STOWAWAY}`],
-  [['Transfer-Encoding: chunked'], `1;${'x'.repeat(20_000)}\r\n${STOWAWAY}`],
+  [['Content-Length: 6', 'Transfer-Encoding: chunked'], `0\r\n\r\nG${SMUGGLED}`],
+  [['Transfer-Encoding: chunked', 'Content-Length: 4'], `5c\r\n${SMUGGLED}`],
+  [['Content-Length: 0', `Content-Length: ${SMUGGLED.length}`], SMUGGLED],
+  [['Content-Length: 0, 5'], SMUGGLED],
+  [['Content-Length: -1'], SMUGGLED],
+  [['Content-Length: +0'], SMUGGLED],
+  [['Content-Length: 0x0'], SMUGGLED],
+  [['Content-Length: 99999999999999999999999'], SMUGGLED],
+  [['Content-Length: '], SMUGGLED],
+  [['Content-Length : 5'], SMUGGLED],
+  [['Transfer-Encoding: xchunked'], `0\r\n\r\n${SMUGGLED}`],
+  [['Transfer-Encoding: chunked, identity'], `0\r\n\r\n${SMUGGLED}`],
+  [['Transfer-Encoding: identity', 'Transfer-Encoding: chunked, x'], `0\r\n\r\n${SMUGGLED}`],
+  [['Transfer-Encoding:\u000bchunked'], `0\r\n\r\n${SMUGGLED}`],
+  [['Transfer-Encoding\u0000: chunked'], `0\r\n\r\n${SMUGGLED}`],
+  [['X: y\rTransfer-Encoding: chunked'], `0\r\n\r\n${SMUGGLED}`],
+  [['Transfer-Encoding: chunked'], `-1\r\n${SMUGGLED}`],
+  [['Transfer-Encoding: chunked'], `ffffffffffffffffff\r\n${SMUGGLED}`],
+  [['Transfer-Encoding: chunked'], `1;${'x'.repeat(20_000)}\r\n${SMUGGLED}`],
 ];
 
 const LINES: readonly string[] = [
@@ -82,26 +82,26 @@ const HEADERS: readonly string[] = [
   'X: y\n\nGET /status HTTP/1.1',
 ];
 
-/** The first bytes of a TLS connection. */
+/** The first bytes of a TLS handshake. */
 const CLIENT_HELLO = Buffer.from('16030100f8010000f40303', 'hex');
 
-/** Protocol errors: lengths that nobody agrees on, request lines and headers that are none. */
+/** Protocol errors: ambiguous lengths, and invalid request lines and headers. */
 export function breakProtocol({ user }: Target): RawAttack {
   const attack = 'protocol errors';
   const head = [`POST /locks/some-lock/acquire HTTP/1.1`, 'host: a', authorizationOf(user)];
-  const ambiguous = fc.constantFrom(...AMBIGUOUS).map(([headers, rest]): RawShot => {
+  const ambiguous = fc.constantFrom(...AMBIGUOUS).map(([headers, rest]): RawFuzzRequest => {
     const bytes = Buffer.from([...head, ...headers, '', rest].join('\r\n'), 'latin1');
     return { attack, bytes, answersMax: 1 };
   });
-  const line = fc.constantFrom(...LINES).map((text): RawShot => ({
+  const line = fc.constantFrom(...LINES).map((text): RawFuzzRequest => ({
     attack,
     bytes: Buffer.from(`${text}\r\nhost: a\r\n\r\n`, 'latin1'),
     answersMax: 1,
   }));
-  const header = fc.tuple(fc.constantFrom(...HEADERS), headerValue).map(([text, value]): RawShot => {
+  const header = fc.tuple(fc.constantFrom(...HEADERS), headerValue).map(([text, value]): RawFuzzRequest => {
     const all = [...head, 'transfer-encoding: chunked', text, `x-more: ${value}`, '', CHUNKS];
     return { attack, bytes: Buffer.from(all.join('\r\n'), 'latin1'), answersMax: 2 };
   });
-  const hello = fc.constant<RawShot>({ attack, bytes: CLIENT_HELLO, answersMax: 1 });
-  return { share: 3, shots: fc.oneof({ weight: 3, arbitrary: ambiguous }, line, header, hello) };
+  const hello = fc.constant<RawFuzzRequest>({ attack, bytes: CLIENT_HELLO, answersMax: 1 });
+  return { share: 3, requests: fc.oneof({ weight: 3, arbitrary: ambiguous }, line, header, hello) };
 }
