@@ -11,9 +11,7 @@ export function backupNameAt(wallMs: number): string {
 
 /** When the backup of this name was made, in milliseconds since 1970; null if it is no name of ours. */
 export function timeOfBackup(name: string): number | null {
-  const [, ...parts] = NAME.exec(name) ?? [];
-  if (parts.length === 0) return null;
-  const [year, month, day, hour, minute, second] = parts;
+  const [, year, month, day, hour, minute, second] = NAME.exec(name) ?? [];
   const time = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
   // February 30 is taken for a day of March.
   return Number.isNaN(time) || backupNameAt(time) !== name ? null : time;
