@@ -60,4 +60,10 @@ describe('a newcomer does not pass a ticket', () => {
   test('and the law stops when it cannot say who holds the lock', () => {
     expect(() => lawWithTicket().acquire('a', { user: 'bob' })).toThrow('a lock that is not granted is held');
   });
+
+  test('and the law stops when it cannot say what the ticket has waited for', () => {
+    const law = lawWithTicket();
+    law.advance(1_000_001);
+    expect(() => law.sweep()).toThrow('a lock with somebody in its queue is never free');
+  });
 });
