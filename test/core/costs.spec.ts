@@ -138,6 +138,13 @@ describe('a list of locks', () => {
     expect(looks).toBe(102);
   });
 
+  test('looks at none that has come free', () => {
+    const law = lawWithMany();
+    for (const lease of [...law.state.liveLeases('', null, law.now)]) law.release(lease);
+    const looks = looksOf(() => expect([...law.state.liveLeases('', null, law.now)]).toEqual([]));
+    expect(looks).toBe(0);
+  });
+
   test('looks only at those on the page after a cursor', () => {
     const law = lawWithMany();
     const looks = looksOf(() => law.state.liveLeases('', 'folder-7/lock-507', law.now).next());

@@ -211,6 +211,14 @@ describe('the session limit', () => {
     expect(open(law, 's2')).toBe('session_opened');
   });
 
+  test('counts those that are alive, also when something else is overdue', () => {
+    const law = new Law({ maxSessionsPerUser: 1 });
+    law.grant('a', { user: 'bob', ttl: 1 });
+    open(law, 's1');
+    law.advance(1_001);
+    expect(open(law, 's2')).toBe('session_limit_exceeded');
+  });
+
   test('does not count remembered ones', () => {
     const law = new Law({ maxSessionsPerUser: 1 });
     open(law, 's1');

@@ -109,6 +109,13 @@ test('a backup that was made at this very time counts', async () => {
   expect(await folder.newestMs(nowMs - 1)).toBeNull();
 });
 
+test('old backups may be removed by two at once', async () => {
+  const folder = BackupFolder.open(testFolder());
+  for (const hours of [1, 2, 3]) writeFileSync(folder.pathAt(NOW_MS - hours * HOUR_MS), '');
+  const removed = await Promise.all([folder.removeOld(1, NOW_MS), folder.removeOld(1, NOW_MS)]);
+  expect(removed.map((names) => names.length)).toEqual([2, 2]);
+});
+
 describe('a folder is refused', () => {
   test.each([
     ['that is missing', 'none', /BACKUP_DIR: there is no folder .*none/],

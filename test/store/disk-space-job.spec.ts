@@ -20,11 +20,12 @@ const recorder: LoggerService = {
 /** The job on a disk on which there is as much room as a test says. */
 class Rig {
   freeBytes = MIN_FREE_BYTES;
+  look = (): Promise<number> => Promise.resolve(this.freeBytes);
   readonly admission = new Admission(1, () => 0);
   readonly job: DiskSpaceJob;
 
   constructor(hasFile = true) {
-    const file = hasFile ? { freeBytes: () => Promise.resolve(this.freeBytes) } : null;
+    const file = hasFile ? { freeBytes: () => this.look() } : null;
     const store = { admission: this.admission } as unknown as LockStore;
     const config = { MIN_FREE_DISK_MB: MIN_FREE_MB } as Config;
     this.job = new DiskSpaceJob(new JobRunner(), store, { file } as unknown as Journal, config);
@@ -66,6 +67,14 @@ describe('the disk space job', () => {
     await rig.job.check();
     expect(rig.admission.isStorageLow).toBe(false);
     expect(logged).toEqual([['log', 'There is room on the disk again: new grants are taken']]);
+  });
+
+  test('changes nothing when it cannot look, and says so', async () => {
+    const rig = new Rig();
+    rig.look = () => Promise.reject(new Error('gone'));
+    await rig.job.check();
+    expect([rig.admission.isStorageLow, rig.job.freeBytes]).toEqual([false, 0]);
+    expect(logged).toEqual([['error', expect.objectContaining({ message: 'The job "disk-space" failed' })]]);
   });
 
   test('has nothing to look at without a file', async () => {

@@ -55,6 +55,19 @@ describe('the expiry job', () => {
     expect(rig.store.counts.leaseCount).toBe(1);
   });
 
+  test.each([
+    ['expiry', (job: ExpiryJob) => job.sweep()],
+    ['wall-clock', (job: ExpiryJob) => job.followWallClock()],
+  ])('says which of its tasks has failed: %s', async (name, run) => {
+    const { rig, job } = await jobRig();
+    await rig.grant('a', { ttl: 1 });
+    rig.clock.advance(1_001);
+    rig.clock.jumpWall(5_000);
+    rig.journal.failFromNowOn();
+    await run(job);
+    expect(logged).toEqual([['error', expect.objectContaining({ message: `The job "${name}" failed` })]]);
+  });
+
   test('starts neither of its tasks again while it runs', async () => {
     const { rig, job } = await jobRig();
     await rig.grant('a', { ttl: 1 });

@@ -11,9 +11,7 @@ export function backupNameAt(wallMs: number): string {
 
 /** When the backup with this name was made, in milliseconds since 1970. Null if a scheduled backup cannot have this name. */
 export function timeOfBackup(name: string): number | null {
-  const [, ...parts] = NAME.exec(name) ?? [];
-  if (parts.length === 0) return null;
-  const [year, month, day, hour, minute, second] = parts;
+  const [, year, month, day, hour, minute, second] = NAME.exec(name) ?? [];
   const time = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
   // `Date.parse` reads February 30 as a day in March.
   return Number.isNaN(time) || backupNameAt(time) !== name ? null : time;

@@ -1,0 +1,82 @@
+import { describe, expect, test } from 'vitest';
+import type { Change } from '../../src/core/model/change.js';
+import type { Lease } from '../../src/core/model/lease.js';
+import type { Instant } from '../../src/core/model/time.js';
+import { Numbers } from '../../src/core/state/numbers.js';
+import { RememberedSessions } from '../../src/core/state/remembered-sessions.js';
+import { State } from '../../src/core/state/state.js';
+import { fencingToken, Law, lock, sequence, user } from '../support/law.js';
+
+const LAST = 2 ** 53 - 1;
+
+/** A state in which a lock has several leases, in the order of their grants. */
+function severalLeases(...tokens: readonly number[]): { state: State; leases: Lease[]; now: Instant } {
+  const state = new State();
+  const leases = tokens.map((token) => new Law({}, new State(fencingToken(token - 1))).grant('a'));
+  for (const lease of leases) state.apply({ kind: 'lease_granted', lease });
+  return { state, leases, now: new Law().now };
+}
+
+describe('a lock with several leases', () => {
+  test('is listed with each of them, in the order of their grants', () => {
+    const { state, leases, now } = severalLeases(1, 2, 3);
+    expect([...state.liveLeases('', null, now)]).toEqual(leases);
+    expect(state.firstLiveLease(lock('a'), now)).toBe(leases[0]);
+  });
+
+  test("is listed among one user's in the order of tokens", () => {
+    const { state, leases, now } = severalLeases(3, 1, 2);
+    const [third, first, second] = leases;
+    expect(state.liveLeasesOfUser(user('ann'), '', null, now)).toEqual([first, second, third]);
+  });
+
+  test('is held until the last of them has ended', () => {
+    const { state, leases, now } = severalLeases(1, 2);
+    const [first, second] = leases;
+    if (first === undefined || second === undefined) throw new Error('there are two leases');
+    state.apply({ kind: 'lease_ended', lease: first });
+    expect([...state.liveLeases('', null, now)]).toEqual([second]);
+    state.apply({ kind: 'lease_ended', lease: second });
+    expect([...state.liveLeases('', null, now)]).toEqual([]);
+    expect(state.lock(lock('a'))).toBeNull();
+  });
+});
+
+describe('a change of what is not there stops the law', () => {
+  test.each<[string, (law: Law) => Change, string]>([
+    ['an extension', (law) => ({ kind: 'lease_extended', lease: law.grant('a') }), 'no such lease'],
+    ['an end', (law) => ({ kind: 'lease_ended', lease: law.grant('a') }), 'no such lease'],
+    ['a removal', (law) => ({ kind: 'session_removed', session: law.openSession('s') }), 'no such session'],
+  ])('%s', (_, changeOf, message) => {
+    const change = changeOf(new Law());
+    expect(() => new State().apply(change)).toThrow(message);
+  });
+
+  test('a session that is not remembered', () => {
+    const session = new Law().openSession('s');
+    expect(() => new RememberedSessions().delete(session)).toThrow('no such session is remembered');
+  });
+});
+
+describe('the numbers', () => {
+  test('go up to the last one, and never beyond it', () => {
+    const numbers = new Numbers(fencingToken(LAST - 1), sequence(LAST - 1));
+    expect([numbers.nextFencingToken(), numbers.nextSequence()]).toEqual([LAST, LAST]);
+    expect(() => numbers.nextFencingToken()).toThrow('there is no fencing token left');
+    expect(() => numbers.nextSequence()).toThrow('there is no sequence left');
+  });
+
+  test('are enough for a lease if there are two: for its grant and for its end', () => {
+    const law = new Law({}, new State(fencingToken(0), sequence(LAST - 2)));
+    expect(law.state.hasNumbersForGrant).toBe(true);
+    expect(law.release(law.grant('a')).outcome.kind).toBe('released');
+    expect(law.state.hasNumbersForEnds).toBe(true);
+  });
+
+  test('are not enough for the end of a lease if there are fewer than leases', () => {
+    const state = new State(fencingToken(0), sequence(LAST));
+    expect(state.hasNumbersForEnds).toBe(true);
+    state.apply({ kind: 'lease_granted', lease: new Law().grant('a') });
+    expect(state.hasNumbersForEnds).toBe(false);
+  });
+});
