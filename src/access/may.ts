@@ -5,7 +5,7 @@ export interface Actor {
   readonly userId: UserId;
 }
 
-/** A lock. A request, a lease and an event all name theirs, so each of them can be asked about as it is. */
+/** A lock. A request, a lease and the subject of an event name theirs, so each of them can be asked about as it is. */
 interface LockSubject {
   readonly lockName: string;
 }

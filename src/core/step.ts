@@ -1,6 +1,6 @@
 import type { Change } from './model/change.js';
 import type { Command } from './model/command.js';
-import type { LockEvent } from './model/event.js';
+import type { ReportedEvent } from './model/event.js';
 import type { LawOptions } from './model/law-options.js';
 import type { Outcome, OutcomeOf, Settlement } from './model/outcome.js';
 import type { Instant } from './model/time.js';
@@ -19,7 +19,7 @@ import { Transition } from './transition.js';
 export interface Step<C extends Command = Command> {
   readonly outcome: OutcomeOf<C>;
   readonly changes: readonly Change[];
-  readonly events: readonly LockEvent[];
+  readonly events: readonly ReportedEvent[];
   /** Answers to acquires that had waited and are settled by this step. */
   readonly settlements: readonly Settlement[];
 }

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { RowChanges } from '../../src/journal/row-changes.js';
+import { loggedEvent } from '../support/store-rows.js';
 
 const cursor = (reader: string, sequence: number) => ({ reader, sequence });
 
 describe('row changes', () => {
   test('are empty at first', () => {
-    expect(new RowChanges().of('leases')).toEqual({ put: [], gone: [] });
+    expect(new RowChanges().of('leases')).toEqual({ put: [], removed: [] });
   });
 
   test('keep the last word on each key', () => {
@@ -16,13 +17,13 @@ describe('row changes', () => {
       .remove('cursors', 'b')
       .remove('cursors', 'c')
       .put('cursors', cursor('c', 9));
-    expect(rows.of('cursors')).toEqual({ put: [cursor('a', 2), cursor('c', 9)], gone: ['b'] });
+    expect(rows.of('cursors')).toEqual({ put: [cursor('a', 2), cursor('c', 9)], removed: ['b'] });
   });
 
   test('keep the tables apart', () => {
     const rows = new RowChanges().remove('users', 'x').put('cursors', cursor('x', 1));
-    expect(rows.of('users')).toEqual({ put: [], gone: ['x'] });
-    expect(rows.of('cursors')).toEqual({ put: [cursor('x', 1)], gone: [] });
+    expect(rows.of('users')).toEqual({ put: [], removed: ['x'] });
+    expect(rows.of('cursors')).toEqual({ put: [cursor('x', 1)], removed: [] });
   });
 
   test('take over those of another, which comes later', () => {
@@ -32,10 +33,16 @@ describe('row changes', () => {
       .remove('users', 'u');
     const later = new RowChanges().remove('cursors', 'a').put('cursors', cursor('b', 2)).remove('leases', 7);
     rows.merge(later);
-    expect(rows.of('cursors')).toEqual({ put: [cursor('b', 2)], gone: ['a'] });
-    expect(rows.of('users').gone).toEqual(['u']);
-    expect(rows.of('leases').gone).toEqual([7]);
+    expect(rows.of('cursors')).toEqual({ put: [cursor('b', 2)], removed: ['a'] });
+    expect(rows.of('users').removed).toEqual(['u']);
+    expect(rows.of('leases').removed).toEqual([7]);
     later.put('cursors', cursor('late', 1));
     expect(rows.of('cursors').put).toEqual([cursor('b', 2)]);
+  });
+
+  test('keep events in the order in which they were added, those of another after their own', () => {
+    const rows = new RowChanges().append(loggedEvent(1)).append(loggedEvent(2));
+    rows.merge(new RowChanges().append(loggedEvent(3)));
+    expect(rows.events.map(({ sequence }) => sequence)).toEqual([1, 2, 3]);
   });
 });

@@ -4,8 +4,8 @@ import type { LockName } from '../model/lock-name.js';
 import type { Session } from '../model/session.js';
 import type { Instant } from '../model/time.js';
 
-/** What readers may see of the state. Every answer takes expiry into account, so it needs to know the time. */
-export interface StateView {
+/** How much there is, and the highest numbers so far. */
+export interface StateCounts {
   readonly lastFencingToken: FencingToken;
   readonly lastSequence: Sequence;
   readonly leaseCount: number;
@@ -15,6 +15,10 @@ export interface StateView {
   readonly rememberedSessionCount: number;
   /** Requests that wait. */
   readonly waiterCount: number;
+}
+
+/** What readers may see of the state. Every answer takes expiry into account, so it needs to know the time. */
+export interface StateView extends StateCounts {
   /** Of the live leases that hold the lock, the one that was granted first. */
   firstLiveLease(lockName: LockName, now: Instant): Lease | null;
   queueLength(lockName: LockName): number;

@@ -1,6 +1,6 @@
 import type { LockEventType } from '../../core/model/event.js';
 
-/** One line of the event log. Times are wall-clock milliseconds, fixed when the event was logged. */
+/** One line of the event log, flat as a table has it. See `event-columns.ts`. Times are wall-clock milliseconds. */
 export interface EventRow {
   sequence: number;
 

@@ -1,8 +1,10 @@
 import type { DataSource, EntityMetadata } from 'typeorm';
 import { PRUNED_AT_ONCE, type Batch, type Watermarks } from '../batch.js';
+import type { TableChanges } from '../row-changes.js';
 import { TABLE_NAMES, type TableName } from '../tables.js';
 import { ENTITIES } from './entities.js';
 import { ServerEntity } from './entities/server.entity.js';
+import { columnReader, type ReadColumn } from './flat-rows.js';
 
 /**
  * A batch is one SQL statement: `insert into temp.batch`, a view without rows whose triggers spread the values over the
@@ -19,7 +21,7 @@ export interface BatchStatement {
 interface TableShape {
   readonly name: TableName;
   /** In the order in which a row's values travel. */
-  readonly columns: readonly { readonly sql: string; readonly property: string }[];
+  readonly columns: readonly { readonly sql: string; readonly read: ReadColumn }[];
   readonly key: string;
 }
 
@@ -32,7 +34,7 @@ export function buildBatchStatement(dataSource: DataSource): BatchStatement {
   const fields = [
     'epoch',
     ...watermarks.map(({ sql }) => sql),
-    ...tables.flatMap(({ name }) => [`${name}_put`, `${name}_gone`]),
+    ...tables.flatMap(({ name }) => [`${name}_put`, `${name}_removed`]),
   ];
   return {
     setUp: `
@@ -71,7 +73,7 @@ function shapeOf(name: TableName, metadata: EntityMetadata): TableShape {
   if (key === undefined || others.length > 0) throw new Error(`${name} must have one primary key column`);
   const columns = metadata.columns.map(({ databaseName, propertyName }) => ({
     sql: databaseName,
-    property: propertyName,
+    read: columnReader(name, propertyName),
   }));
   return { name, columns, key: key.databaseName };
 }
@@ -83,8 +85,8 @@ function tableTrigger({ name, columns, key }: TableShape): string {
   // `where true` keeps the parser from reading `on` as part of a join.
   return `
       create temp trigger commit_${name} instead of insert on batch
-        when new.${name}_put is not null or new.${name}_gone is not null begin
-          delete from ${name} where ${key} in (select value from json_each(new.${name}_gone));
+        when new.${name}_put is not null or new.${name}_removed is not null begin
+          delete from ${name} where ${key} in (select value from json_each(new.${name}_removed));
           insert into ${name} (${names.join(', ')})
             select ${names.map((_, index) => `value->>${index}`).join(', ')} from json_each(new.${name}_put) where true
             on conflict (${key}) do update set ${updates.join(', ')};
@@ -92,7 +94,14 @@ function tableTrigger({ name, columns, key }: TableShape): string {
 }
 
 function tableParameters({ name, columns }: TableShape, batch: Batch): [string | null, string | null] {
-  const { put, gone } = batch.rows.of(name);
-  const rows = put.map((row) => columns.map(({ property }) => row[property as keyof typeof row]));
-  return [rows.length === 0 ? null : JSON.stringify(rows), gone.length === 0 ? null : JSON.stringify(gone)];
+  const { put, removed } = changesOf(name, batch);
+  const rows = put.map((row) => columns.map(({ read }) => read(row)));
+  return [
+    rows.length === 0 ? null : JSON.stringify(rows),
+    removed.length === 0 ? null : JSON.stringify(removed),
+  ];
+}
+
+function changesOf(name: TableName, { rows }: Batch): TableChanges<object> {
+  return name === 'events' ? { put: rows.events, removed: [] } : rows.of(name);
 }

@@ -1,6 +1,6 @@
-import type { Clock } from '../clock/clock.js';
-import type { TicketId } from '../core/model/ids.js';
-import type { AcquireAnswer } from '../core/model/outcome.js';
+import type { Clock } from '../../clock/clock.js';
+import type { TicketId } from '../../core/model/ids.js';
+import type { AcquireAnswer } from '../../core/model/outcome.js';
 
 /** A queued acquire whose client went away before it was answered. Nothing is held on its behalf. */
 export interface Abandoned {
