@@ -1,5 +1,6 @@
 import type { Server as HttpsServer } from 'node:https';
 import type { Socket } from 'node:net';
+import { reset } from '../../kit/http/reset.js';
 
 /** What a receiver that means no good has at hand. */
 export interface Tools {
@@ -73,7 +74,7 @@ function pour(start: string, more: string): Act {
   };
 }
 
-const reset: Misbehaviour['act'] = (_, { wire }) => wire.resetAndDestroy();
+const resetWire: Misbehaviour['act'] = (_, { wire }) => reset(wire);
 
 /** Says something and goes. */
 function goAfter(text: string): Act {
@@ -86,7 +87,7 @@ function silence(): void {
 
 const BEFORE_TLS: readonly Misbehaviour[] = [
   atConnection('accepts and says nothing', silence),
-  atConnection('resets at once', reset),
+  atConnection('resets at once', resetWire),
   atConnection('hangs up at once', (socket) => socket.end()),
   atConnection('speaks plain HTTP', (socket) => socket.end(head('400 Bad Request', 'Content-Length: 0'))),
   atConnection('greets like a mail server', (socket) => socket.end('220 mail.example ESMTP\r\n')),
@@ -144,8 +145,8 @@ const SILENCES: readonly Misbehaviour[] = [
 ];
 
 const CUTS: readonly Misbehaviour[] = [
-  { name: 'resets before it has read', when: 'head', isDeaf: true, act: reset },
-  atMessage('resets before the head', reset),
+  { name: 'resets before it has read', when: 'head', isDeaf: true, act: resetWire },
+  atMessage('resets before the head', resetWire),
   atMessage('goes amid the head', goAfter('HTTP/1.1 200 OK\r\nContent-Le')),
   atMessage('goes after the head of an error', goAfter(head('502 Bad Gateway', LONG_BODY))),
   { ...atMessage('goes after the head of a success', goAfter(head('200 OK', LONG_BODY))), confirms: true },

@@ -2,7 +2,7 @@ import { isAscii } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { OctoStoreError } from '../../errors/octostore-error.js';
 
-/** Bytes that a request body may have, unless its route says otherwise. */
+/** Bytes that a request body may have. */
 export const BODY_BYTES_MAX = 16 * 1024;
 
 /** Arrays and objects that may be nested in a body. No valid request needs more than two. */
@@ -27,23 +27,22 @@ export function announcedLength({ headers }: IncomingMessage): number {
 }
 
 /**
- * Reads a whole body of at most `bytesMax` bytes. Calls back once: with the bytes, or with `body_too_large` as soon as that is
+ * Reads a whole body of at most `BODY_BYTES_MAX` bytes. Calls back once: with the bytes, or with `body_too_large` as soon as that is
  * certain, or not at all if the client goes away.
  */
 export function readBody(
   request: IncomingMessage,
-  bytesMax: number,
   done: (error: OctoStoreError | null, body: Buffer) => void,
 ): void {
-  if (announcedLength(request) > bytesMax) return done(tooLarge(bytesMax), Buffer.alloc(0));
+  if (announcedLength(request) > BODY_BYTES_MAX) return done(tooLarge(), Buffer.alloc(0));
   const chunks: Buffer[] = [];
   let length = 0;
   const onData = (chunk: Buffer): void => {
     chunks.push(chunk);
     length += chunk.length;
-    if (length <= bytesMax) return;
+    if (length <= BODY_BYTES_MAX) return;
     request.off('data', onData).off('end', onEnd).pause();
-    done(tooLarge(bytesMax), Buffer.alloc(0));
+    done(tooLarge(), Buffer.alloc(0));
   };
   const onEnd = (): void => {
     const [only] = chunks;
@@ -52,8 +51,10 @@ export function readBody(
   request.on('data', onData).on('end', onEnd);
 }
 
-function tooLarge(bytesMax: number): OctoStoreError {
-  return new OctoStoreError('body_too_large', { details: `A body may have at most ${bytesMax} bytes.` });
+function tooLarge(): OctoStoreError {
+  return new OctoStoreError('body_too_large', {
+    details: `A body may have at most ${BODY_BYTES_MAX} bytes.`,
+  });
 }
 
 /**

@@ -9,7 +9,10 @@ export interface Callers {
   isBehind(request: IncomingMessage): boolean;
 }
 
-/** Whether a request must be served whatever else there is to do: the route is an upkeep route and is for its caller. */
-export function isUpkeep(request: IncomingMessage, route: Route, callers: Callers): boolean {
-  return route.isUpkeep && (!route.needsCaller || callers.isBehind(request));
+/** Whether a request must be served whatever else there is to do. */
+export type IsUpkeep = (request: IncomingMessage, route: Route) => boolean;
+
+/** Such a request is for an upkeep route and, if that needs a caller, has one. */
+export function upkeepFor(callers: Callers): IsUpkeep {
+  return (request, route) => route.isUpkeep && (!route.needsCaller || callers.isBehind(request));
 }

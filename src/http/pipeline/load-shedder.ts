@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../../clock/clock.js';
 import type { Route } from '../routes/route.js';
+import type { IsUpkeep } from './callers.js';
 
 /**
  * For how many milliseconds new work is taken on without a look at what has come in meanwhile. What is found later than that
@@ -10,8 +11,6 @@ export const NEW_WORK_MS_MAX = 250;
 
 /** How often to look how far behind the server is; more often would cost more than it tells. */
 const LOOK_EVERY_MS = 20;
-
-type IsUpkeep = (request: IncomingMessage, route: Route) => boolean;
 
 /**
  * Refuses new work while there is more than the server can do, before it costs anything, so that renewals, releases and

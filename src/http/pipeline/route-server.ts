@@ -3,7 +3,7 @@ import type { Express, Request, Response } from 'express';
 import { answerLeftover } from '../answer/leftover.js';
 import { setCommonHeaders, type Replies } from '../answer/replies.js';
 import type { ServiceRequest } from '../input/service-request.js';
-import type { Route } from '../routes/route.js';
+import { NO_ROUTE, type Route } from '../routes/route.js';
 import type { LeanHandler } from './lean-handlers.js';
 
 /** Serves requests whose bodies have been read: by the lean handlers of their routes, or by Express. */
@@ -20,11 +20,11 @@ export class RouteServer {
 
   serve(request: ServiceRequest, response: ServerResponse, route: Route): void {
     const handler = this.#lean.get(route);
+    if (route !== NO_ROUTE) request.servedBy = route;
     if (handler === undefined) {
       this.#serveByExpress(request, response);
       return;
     }
-    request.route = route;
     // All that goes wrong in a route has been answered by then, unless the answering went wrong.
     handler(request, response).catch(() => response.destroy());
   }

@@ -1,6 +1,5 @@
 import { SetMetadata, type Type } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { BODY_BYTES_MAX } from '../input/request-body.js';
 
 /** What the server has to know of a route before it serves a request. */
 export interface Traits {
@@ -8,8 +7,6 @@ export interface Traits {
   readonly isUpkeep: boolean;
   /** Whether callers must bring a token or a key. Guards check it; this says beforehand that they will. */
   readonly needsCaller: boolean;
-  /** Bytes that the body of a request may have. */
-  readonly bodyBytesMax: number;
 }
 
 /** Of a route that says nothing else. */
@@ -17,17 +14,15 @@ export const USUAL_TRAITS: Traits = {
   isLean: false,
   isUpkeep: false,
   needsCaller: false,
-  bodyBytesMax: BODY_BYTES_MAX,
 };
 
 const LEAN = 'lean route';
 const UPKEEP = 'upkeep route';
 const NEEDS_CALLER = 'route for known callers';
-const BODY_BYTES = 'largest body of a route';
 
 /**
  * Has a route served without Express, and its guards and pipes called without promises. Its handler, guards and pipes get
- * Node's own request and response, with `params`, `body` and `route` added, and no other property or method that Express would
+ * Node's own request and response, with `params`, `body` and `servedBy` added, and no other property or method that Express would
  * add; middleware is not run for it.
  *
  * For the few routes that make the load: the frameworks' way to a handler costs more than all that it does.
@@ -50,21 +45,15 @@ export function NeedsCaller(): MethodDecorator & ClassDecorator {
   return SetMetadata(NEEDS_CALLER, true);
 }
 
-/** Lets requests of a route have bodies of another size than usual, in bytes. */
-export function LargestBody(bytes: number): MethodDecorator {
-  return SetMetadata(BODY_BYTES, bytes);
-}
-
 const reflector = new Reflector();
 
 /** The traits that a handler has from the decorators above: its own, or else those of its controller. */
 export function traitsOf(controller: Type, handler: (...args: never[]) => unknown): Traits {
-  const noted = <T>(key: string, usual: T): T =>
-    reflector.getAllAndOverride<T | undefined>(key, [handler, controller]) ?? usual;
+  const noted = (key: string, usual: boolean): boolean =>
+    reflector.getAllAndOverride<boolean | undefined>(key, [handler, controller]) ?? usual;
   return {
     isLean: noted(LEAN, USUAL_TRAITS.isLean),
     isUpkeep: noted(UPKEEP, USUAL_TRAITS.isUpkeep),
     needsCaller: noted(NEEDS_CALLER, USUAL_TRAITS.needsCaller),
-    bodyBytesMax: noted(BODY_BYTES, USUAL_TRAITS.bodyBytesMax),
   };
 }
