@@ -4,6 +4,9 @@ import type { RowChanges } from '../journal/row-changes.js';
 import type { UserRow } from '../journal/rows/user-row.js';
 import { DurableMap } from '../store/durable-map.js';
 
+/** How a holder is called whose account is unknown. */
+const UNKNOWN_LOGIN = 'unknown';
+
 /** Who somebody is, as the place where the account comes from tells. */
 export interface Identity {
   readonly provider: UserRow['provider'];
@@ -39,6 +42,11 @@ export class UserDirectory {
 
   user(userId: UserId): Readonly<UserRow> | null {
     return this.#users.durable.get(userId) ?? null;
+  }
+
+  /** How the account is called, for people. */
+  loginOf(userId: string): string {
+    return this.user(userId as UserId)?.login ?? UNKNOWN_LOGIN;
   }
 
   /** The accounts that are called so, in any case of letters. */

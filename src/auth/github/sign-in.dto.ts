@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { IssuedToken } from '../accounts.js';
+import type { IssuedToken } from '../account-changes.js';
 
 /** Whose token it is, as GitHub shows that account. */
 export class SignedInUser {

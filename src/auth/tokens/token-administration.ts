@@ -16,7 +16,7 @@ export class TokenAdministration implements TokenDesk {
   constructor(private readonly accounts: Accounts) {}
 
   async create(userText: string): Promise<NewToken> {
-    const { user, token, facts } = await this.accounts.issue(this.#identityOf(userText));
+    const { user, token, facts } = await this.accounts.changes.issue(this.#identityOf(userText));
     return { token, ...factsOf(facts, user) };
   }
 
@@ -37,7 +37,7 @@ export class TokenAdministration implements TokenDesk {
   async revoke(id: string): Promise<void> {
     const valid = this.accounts.validTokens().find(({ tokenHash }) => idOf(tokenHash) === id);
     if (valid === undefined) throw new OctoStoreError('token_not_found');
-    await this.accounts.revoke(valid);
+    await this.accounts.changes.revoke(valid);
   }
 
   async revokeAllOf(userText: string): Promise<TokenFacts[]> {
@@ -48,7 +48,7 @@ export class TokenAdministration implements TokenDesk {
       throw new OctoStoreError('user_not_found', { details: `No account here is named ${userText}.` });
     }
     for (const user of users) {
-      const ended = await this.accounts.revokeAllOf(user);
+      const ended = await this.accounts.changes.revokeAllOf(user);
       revoked.push(...ended.map((valid) => factsOf(valid, user)));
     }
     return revoked;
