@@ -68,7 +68,9 @@ export class EventFanOut {
     this.store.observe({ committed: ({ events }) => this.#onCommitted(events) });
     const cursors = await this.journal.load('cursors');
     this.#savedCursor = cursors.find(({ reader }) => reader === READER)?.sequence ?? 0;
-    this.#source.knowAbout(await this.store.read(({ lastSequence }) => lastSequence));
+    const { lastSequence } = this.store.counts;
+    await this.store.settled();
+    this.#source.knowAbout(lastSequence);
     this.#moveTo(Math.max(this.#savedCursor, this.store.log.prunedThrough));
     this.#skipUnwanted();
     this.store.log.keepFor(() => this.#cursor, READER);
