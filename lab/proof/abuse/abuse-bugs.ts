@@ -113,8 +113,8 @@ const CALLERS = 'http/pipeline/callers.js';
 const OF_LOAD: readonly AbuseBug[] = [
   bug('what looks like upkeep is never sent away', 'shedding', /is never sent away/, [
     CALLERS,
-    'function isUpkeep(request, route, callers) {',
-    'function isUpkeep(request, route, callers) {\n    if (/\\/(?:renew|release|keepalive)$/.test(request.url)) return true;',
+    '(request, route) => route.isUpkeep',
+    '(request, route) => /\\/(?:renew|release|keepalive)$/.test(request.url) || route.isUpkeep',
   ]),
   bug('upkeep is served whatever its token', 'shedding', /without a valid token is never sent away/, [
     CALLERS,
