@@ -8,6 +8,7 @@ import { openSecretBox } from './secrets/open-secret-box.js';
 import type { SecretBox } from './secrets/secret-box.js';
 import { LockStore } from './store/lock-store.js';
 import { storeOptionsOf } from './store/store-options.js';
+import { suspendOrphans } from './webhooks/management/suspend.js';
 import { WebhookRegistry } from './webhooks/subscriptions/webhook-registry.js';
 
 /** The time during which one process leads, with the store and the data that the application is built from. */
@@ -35,5 +36,6 @@ export async function leadTerm(journal: Journal, { config, clock, location }: Te
   const accounts = await Accounts.open(journal, store, clock, config);
   const firstStart = await FirstStart.prepare(accounts, config);
   const webhooks = await WebhookRegistry.open(journal, clock);
+  await suspendOrphans(webhooks, accounts, store);
   return { store, accounts, firstStart, webhooks, secrets };
 }

@@ -5,7 +5,7 @@ export interface Actor {
   readonly userId: UserId;
 }
 
-/** A lock, by its name. Requests, leases and events all have a `lockName`, so each of them can be passed directly. */
+/** A lock, by its name. A request, a lease and the subject of an event all have a `lockName`, so you can pass them directly. */
 interface LockSubject {
   readonly lockName: string;
 }

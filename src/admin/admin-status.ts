@@ -22,7 +22,7 @@ export class AdminStatus {
       ...this.service.publicStatus(),
       fencing_token: lastFencingToken,
       event_sequence: lastSequence,
-      events_pruned_through: this.store.prunedThrough,
+      events_pruned_through: this.store.log.prunedThrough,
       epoch: this.store.epoch,
       pending_commands: this.store.admission.pending,
       storage_low: this.store.admission.isStorageLow,

@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Config } from '../config/config.js';
-import type { Accounts, IssuedToken } from './accounts.js';
+import type { IssuedToken } from './account-changes.js';
+import type { Accounts } from './accounts.js';
 import type { Identity } from './user-directory.js';
 
 const LOCAL_USER: Identity = { provider: 'local', subject: 'local', login: 'local', avatarUrl: null };
@@ -26,7 +27,7 @@ export class FirstStart {
 
   static async prepare(accounts: Accounts, config: SignInConfig): Promise<FirstStart> {
     if (isSignInConfigured(config)) return new FirstStart(accounts, null);
-    if (accounts.isEmpty) return new FirstStart(accounts, await accounts.makeProvisional(LOCAL_USER));
+    if (accounts.isEmpty) return new FirstStart(accounts, await accounts.changes.makeProvisional(LOCAL_USER));
     const firstStart = new FirstStart(accounts, null);
     if (!accounts.hasTokens) firstStart.#warnThatNoTokenIsValid();
     return firstStart;
@@ -45,7 +46,7 @@ export class FirstStart {
     this.#notShown = null;
     try {
       await show(issued.token);
-      await this.#accounts.keep(issued.user);
+      await this.#accounts.changes.keep(issued.user);
     } catch (error) {
       this.#logger.error({
         message: 'The user "local" could not be created. Restart the server to try again',

@@ -23,7 +23,7 @@ export class TokenController {
   @ApiOkResponse({ type: RotatedToken, description: 'Token rotated.' })
   @ApiErrors('overloaded', 'store_unavailable')
   async rotateToken(@CurrentCaller() { tokenHash, userId, login }: Caller): Promise<RotatedToken> {
-    const token = await this.accounts.rotate(tokenHash);
+    const token = await this.accounts.changes.rotate(tokenHash);
     return { token, user_id: userId, github_username: login };
   }
 }

@@ -4,6 +4,9 @@ import type { RowChanges } from '../journal/row-changes.js';
 import type { UserRow } from '../journal/rows/user-row.js';
 import { DurableMap } from '../store/durable-map.js';
 
+/** The login that is shown for a holder whose account is unknown. */
+const UNKNOWN_LOGIN = 'unknown';
+
 /** A user's identity, as its source reports it. */
 export interface Identity {
   readonly provider: UserRow['provider'];
@@ -39,6 +42,11 @@ export class UserDirectory {
 
   user(userId: UserId): Readonly<UserRow> | null {
     return this.#users.durable.get(userId) ?? null;
+  }
+
+  /** The login of an account, for display. */
+  loginOf(userId: string): string {
+    return this.user(userId as UserId)?.login ?? UNKNOWN_LOGIN;
   }
 
   /** The accounts with this login, ignoring case. */

@@ -1,6 +1,6 @@
 import type { Change } from './model/change.js';
 import type { Command } from './model/command.js';
-import type { LockEvent } from './model/event.js';
+import type { ReportedEvent } from './model/event.js';
 import type { Quotas } from './model/quotas.js';
 import type { Outcome, OutcomeOf, Settlement } from './model/outcome.js';
 import type { Instant } from './model/time.js';
@@ -19,7 +19,7 @@ import { Transition } from './transition.js';
 export interface Step<C extends Command = Command> {
   readonly outcome: OutcomeOf<C>;
   readonly changes: readonly Change[];
-  readonly events: readonly LockEvent[];
+  readonly events: readonly ReportedEvent[];
   /** Answers to queued acquires that this step settles. */
   readonly settlements: readonly Settlement[];
 }

@@ -1,6 +1,6 @@
 import type { Change } from './model/change.js';
 import type { AcquireRequest, Wait } from './model/command.js';
-import type { LockEvent, LockEventType } from './model/event.js';
+import type { EventActor, ReportedEvent } from './model/event.js';
 import type { Quotas } from './model/quotas.js';
 import type { Lease } from './model/lease.js';
 import type { AcquireAnswer, Settlement } from './model/outcome.js';
@@ -10,7 +10,9 @@ import type { Ticket } from './state/records.js';
 import type { ReadableState, State } from './state/state.js';
 
 /** How a lease ends. */
-export type LeaseEnd = Extract<LockEventType, 'released' | 'expired'>;
+export type LeaseEnd = 'released' | 'expired';
+
+const SERVICE: EventActor = { kind: 'service' };
 
 /**
  * One step in progress. The rules read `state` and decide. The transition applies what they decide, and records the changes,
@@ -19,7 +21,7 @@ export type LeaseEnd = Extract<LockEventType, 'released' | 'expired'>;
  */
 export class Transition {
   readonly changes: Change[] = [];
-  readonly events: LockEvent[] = [];
+  readonly events: ReportedEvent[] = [];
   readonly settlements: Settlement[] = [];
   readonly #state: State;
 
@@ -47,20 +49,20 @@ export class Transition {
       metadata: request.metadata,
     };
     this.#change({ kind: 'lease_granted', lease });
-    this.#report('acquired', lease);
+    this.#reportLive('acquired', lease);
     return lease;
   }
 
   renew(held: Lease, ttlSeconds: number): Lease {
     const lease: Lease = { ...held, ttlSeconds, deadline: afterSeconds(this.now, ttlSeconds) };
     this.#change({ kind: 'lease_extended', lease });
-    this.#report('renewed', lease);
+    this.#reportLive('renewed', lease);
     return lease;
   }
 
   endLease(lease: Lease, how: LeaseEnd): void {
     this.#change({ kind: 'lease_ended', lease });
-    this.#report(how, lease);
+    this.#reportEnd(how, lease);
   }
 
   saveSession(session: Session): void {
@@ -103,16 +105,26 @@ export class Transition {
     this.changes.push(change);
   }
 
-  #report(type: LockEventType, lease: Lease): void {
+  #reportLive(type: 'acquired' | 'renewed', lease: Lease): void {
+    const { lockName, holder, fencingToken, deadline, metadata } = lease;
     this.events.push({
       sequence: this.#state.numbers.nextSequence(),
-      type,
-      lockName: lease.lockName,
-      holder: lease.holder,
-      fencingToken: lease.fencingToken,
-      deadline: type === 'acquired' || type === 'renewed' ? lease.deadline : null,
-      metadata: lease.metadata,
       at: this.now,
+      actor: { kind: 'user', userId: holder.userId },
+      subject: { kind: 'lock', lockName },
+      type,
+      body: { holder, fencingToken, metadata, expiresAt: deadline },
+    });
+  }
+
+  #reportEnd(how: LeaseEnd, { lockName, holder, fencingToken, metadata }: Lease): void {
+    this.events.push({
+      sequence: this.#state.numbers.nextSequence(),
+      at: this.now,
+      actor: how === 'expired' ? SERVICE : { kind: 'user', userId: holder.userId },
+      subject: { kind: 'lock', lockName },
+      type: how,
+      body: { holder, fencingToken, metadata },
     });
   }
 }

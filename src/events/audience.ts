@@ -1,6 +1,6 @@
 import type { UserId } from '../core/model/ids.js';
 import type { Selector } from '../journal/event-query.js';
-import type { EventRow } from '../journal/rows/event-row.js';
+import type { LoggedEvent } from '../journal/logged-event.js';
 import { SelectorIndex } from './selector-index.js';
 import type { Turns } from './turns.js';
 
@@ -9,7 +9,7 @@ const WAITING_EVENTS_MAX = 2_000;
 
 export interface Listener {
   readonly selector: Selector;
-  hear(event: EventRow): void;
+  hear(event: LoggedEvent): void;
   /** It was told of everything up to `sequence` and is told of nothing more until it joins again. */
   leftBehind(sequence: number): void;
 }
@@ -22,7 +22,7 @@ export interface Listener {
 export class Audience {
   readonly #index = new SelectorIndex<Listener>();
   readonly #listeners = new Set<Listener>();
-  #waiting: EventRow[] = [];
+  #waiting: LoggedEvent[] = [];
   /** Tells the first of the waiting events; null while none is being told. */
   #telling: Iterator<Listener> | null = null;
   /** Those who are to be left behind, and the sequence up to which they were told of everything. */
@@ -49,7 +49,7 @@ export class Audience {
   }
 
   /** Something has happened that may be of interest. */
-  hear(event: EventRow): void {
+  hear(event: LoggedEvent): void {
     if (this.#waiting.at(-1) === event) return;
     this.#waiting.push(event);
     if (this.#waiting.length > WAITING_EVENTS_MAX) this.#leaveBehind();
@@ -73,7 +73,7 @@ export class Audience {
   #tellNext(): void {
     const [event] = this.#waiting;
     if (event === undefined) return;
-    this.#telling ??= this.#index.followersOf(event.lockName)[Symbol.iterator]();
+    this.#telling ??= this.#index.followersOf(event.subject)[Symbol.iterator]();
     const { done, value } = this.#telling.next();
     if (done !== true) {
       value.hear(event);

@@ -1,4 +1,4 @@
-import type { EventRow } from '../journal/rows/event-row.js';
+import type { LoggedEvent } from '../journal/logged-event.js';
 import { presentEvent, type LoginOf } from './event-presenter.js';
 import { frameText } from './event-stream.js';
 
@@ -15,11 +15,11 @@ export class EventFrames {
     this.#loginOf = loginOf;
   }
 
-  frameOf(event: EventRow): Buffer {
+  frameOf(event: LoggedEvent): Buffer {
     return this.#frames.get(event.sequence) ?? this.#make(event);
   }
 
-  #make(event: EventRow): Buffer {
+  #make(event: LoggedEvent): Buffer {
     const data = presentEvent(event, this.#loginOf);
     const frame = Buffer.from(frameText({ event: event.type, id: event.sequence, data }));
     this.#frames.set(event.sequence, frame);

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { UserId } from '../core/model/ids.js';
-import type { EventRow } from '../journal/rows/event-row.js';
+import type { LoggedEvent } from '../journal/logged-event.js';
 import { LockStore } from '../store/lock-store.js';
 import type { Selector } from '../journal/event-query.js';
 import { Audience, type Listener } from './audience.js';
@@ -34,7 +34,7 @@ export class EventHub {
     store: LockStore,
     private readonly turns: Turns,
   ) {
-    this.recent = new RecentEvents(store.counts.lastSequence, () => store.resumableFrom);
+    this.recent = new RecentEvents(store.counts.lastSequence, () => store.log.resumableFrom);
     store.observe({
       committed: ({ events }) => {
         for (const event of events) this.#publish(event);
@@ -55,9 +55,9 @@ export class EventHub {
     };
   }
 
-  #publish(event: EventRow): void {
+  #publish(event: LoggedEvent): void {
     this.recent.push(event);
-    for (const audience of this.#index.followersOf(event.lockName)) audience.hear(event);
+    for (const audience of this.#index.followersOf(event.subject)) audience.hear(event);
   }
 
   #memberOf(user: UserId): Member {

@@ -1,5 +1,5 @@
 import type { UserId } from '../core/model/ids.js';
-import type { EventRow } from '../journal/rows/event-row.js';
+import type { LoggedEvent } from '../journal/logged-event.js';
 import type { LockEventBody } from './event.dto.js';
 
 /** Tells the login of an account; null if it is not known. */
@@ -9,28 +9,65 @@ export type LoginOf = (userId: UserId) => string | null;
  * What clients are told of a logged event: the one form for webhooks and watch streams. Who held a lock that is free again
  * is not told, and a lease's id never is. Without `loginOf` the body has no `holder`.
  */
-export function presentEvent(event: EventRow, loginOf?: LoginOf): LockEventBody {
-  const isHeld = event.type === 'acquired' || event.type === 'renewed';
+export function presentEvent(event: LoggedEvent, loginOf?: LoginOf): LockEventBody {
+  switch (event.type) {
+    case 'acquired':
+    case 'renewed':
+      return presentLive(event, loginOf);
+    case 'released':
+    case 'expired':
+      return presentEnded(event);
+    default:
+      return unreachable(event);
+  }
+}
+
+/** An event to try receivers with. It has the shape of others, but is in no log, so its sequence is 0. */
+export function presentTest(wallMs: number): object {
   return {
-    event: event.type,
-    lock: event.lockName,
-    holder_id: isHeld ? event.userId : null,
-    fencing_token: isHeld ? event.fencingToken : null,
-    timestamp: rfc3339(event.occurredAt),
-    sequence: event.sequence,
-    ...(isHeld ? describeGrant(event, loginOf) : {}),
+    event: 'test',
+    lock: 'example',
+    holder_id: null,
+    fencing_token: null,
+    timestamp: rfc3339(wallMs),
+    sequence: 0,
   };
 }
 
-function describeGrant(event: EventRow, loginOf?: LoginOf): Partial<LockEventBody> {
-  const holder = loginOf?.(event.userId as UserId) ?? null;
+function presentLive(
+  { type, subject, at, sequence, body }: LoggedEvent<'acquired' | 'renewed'>,
+  loginOf?: LoginOf,
+): LockEventBody {
+  const { userId } = body.holder;
+  const login = loginOf?.(userId) ?? null;
   return {
-    ...(event.expiresAt === null ? {} : { expires_at: rfc3339(event.expiresAt) }),
-    metadata: event.metadata,
-    ...(holder === null ? {} : { holder }),
+    event: type,
+    lock: subject.lockName,
+    holder_id: userId,
+    fencing_token: body.fencingToken,
+    timestamp: rfc3339(at),
+    sequence,
+    expires_at: rfc3339(body.expiresAt),
+    metadata: body.metadata,
+    ...(login === null ? {} : { holder: login }),
+  };
+}
+
+function presentEnded({ type, subject, at, sequence }: LoggedEvent<'released' | 'expired'>): LockEventBody {
+  return {
+    event: type,
+    lock: subject.lockName,
+    holder_id: null,
+    fencing_token: null,
+    timestamp: rfc3339(at),
+    sequence,
   };
 }
 
 function rfc3339(wallMs: number): string {
   return new Date(wallMs).toISOString();
+}
+
+function unreachable(event: never): never {
+  throw new Error(`unexpected event: ${JSON.stringify(event)}`);
 }

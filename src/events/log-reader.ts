@@ -35,7 +35,7 @@ export class LogReader {
   read(part: LogPart): Promise<EventPage> {
     return this.#reading.use(async () => {
       const sinceMs = this.#clock.monotonicMs();
-      const page = await this.#store.findEvents({ ...part, scanMax: SCAN_MAX, limit: PAGE_EVENTS });
+      const page = await this.#store.log.find({ ...part, scanMax: SCAN_MAX, limit: PAGE_EVENTS });
       await this.#letOthersWork(this.#clock.monotonicMs() - sinceMs);
       return page;
     });

@@ -1,5 +1,4 @@
 import { may, type Actor } from '../access/may.js';
-import type { UserId } from '../core/model/ids.js';
 import type { LockName } from '../core/model/lock-name.js';
 import type { LockPresenter } from '../locks/lock-presenter.js';
 import type { LockStore } from '../store/lock-store.js';
@@ -9,7 +8,7 @@ import type { EventStream } from './event-stream.js';
 import type { RecentEvents } from './recent-events.js';
 import type { Slots } from './slots.js';
 import { StateFrames } from './state-frames.js';
-import { SnapshotTaker, type Held, type StateSnapshot } from './state-snapshot.js';
+import { lockOf, SnapshotTaker, type Held, type StateSnapshot } from './state-snapshot.js';
 import type { Turns } from './turns.js';
 
 interface Parts {
@@ -68,21 +67,23 @@ export class PresentState {
   }
 
   *#visible(held: Iterable<Held>): Generator<Held> {
-    for (const lock of held) if (may(this.#parts.viewer, 'observe', lock)) yield lock;
+    for (const lock of held) if (may(this.#parts.viewer, 'observe', lockOf(lock))) yield lock;
   }
 
   /** The same, whether a lock is told by its lease or by an event. */
   #describe(lock: Held): object {
     const { present, viewer, loginOf } = this.#parts;
-    if ('holder' in lock) return { ...present.listed(lock, viewer), lease_id: undefined };
+    if (!('subject' in lock)) return { ...present.listed(lock, viewer), lease_id: undefined };
+    const { subject, body } = lock;
+    const { userId } = body.holder;
     return {
       status: 'held',
-      name: lock.lockName,
-      fencing_token: lock.fencingToken,
-      expires_at: new Date(lock.expiresAt ?? 0).toISOString(),
-      holder: loginOf(lock.userId as UserId),
-      holder_id: lock.userId,
-      metadata: lock.metadata,
+      name: subject.lockName,
+      fencing_token: body.fencingToken,
+      expires_at: new Date(body.expiresAt).toISOString(),
+      holder: loginOf(userId),
+      holder_id: userId,
+      metadata: body.metadata,
     };
   }
 }

@@ -1,11 +1,11 @@
-import type { EventRow } from '../journal/rows/event-row.js';
+import type { LoggedEvent } from '../journal/logged-event.js';
 
 /** Events that are kept at least; twice as many at most. */
 const EVENTS_KEPT = 5_000;
 
 /** The end of the event log, in memory, so that a stream that misses little of it need not read the log. */
 export class RecentEvents {
-  #events: EventRow[] = [];
+  #events: LoggedEvent[] = [];
   #start: number;
   readonly #resumableFrom: () => number;
 
@@ -24,7 +24,7 @@ export class RecentEvents {
   }
 
   /** Events come in order; one that is there already is ignored. */
-  push(event: EventRow): void {
+  push(event: LoggedEvent): void {
     const last = this.#events.at(-1);
     if (last === undefined) this.#start = Math.min(this.#start, event.sequence - 1);
     else if (last.sequence >= event.sequence) return;
@@ -38,7 +38,7 @@ export class RecentEvents {
   }
 
   /** The events after `sequence`, in order, at most `limit`. */
-  after(sequence: number, limit: number): readonly EventRow[] {
+  after(sequence: number, limit: number): readonly LoggedEvent[] {
     const from = this.#indexAfter(sequence);
     return this.#events.slice(from, from + limit);
   }

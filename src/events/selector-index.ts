@@ -1,3 +1,4 @@
+import type { Subject } from '../core/model/subject.js';
 import type { Selector } from '../journal/event-query.js';
 
 const NOBODY: readonly never[] = [];
@@ -27,9 +28,10 @@ export class SelectorIndex<T> {
     if (leave(this.#byPrefix, prefix, follower)) this.#count(prefix.length, -1);
   }
 
-  followersOf(lockName: string): Iterable<T> {
+  followersOf(subject: Subject): Iterable<T> {
     // As a rule nobody follows anything, and then this is asked for every event of a busy server.
-    return this.#byLock.size === 0 && this.#byPrefix.size === 0 ? NOBODY : this.#find(lockName);
+    if (this.#byLock.size === 0 && this.#byPrefix.size === 0) return NOBODY;
+    return subject.kind === 'lock' ? this.#find(subject.lockName) : NOBODY;
   }
 
   *#find(lockName: string): Generator<T> {

@@ -1,6 +1,7 @@
 import type { Actor } from '../access/may.js';
 import type { Lease } from '../core/model/lease.js';
-import type { EventRow } from '../journal/rows/event-row.js';
+import type { LockName } from '../core/model/lock-name.js';
+import type { LoggedEvent } from '../journal/logged-event.js';
 import type { LockStore } from '../store/lock-store.js';
 import type { RecentEvents } from './recent-events.js';
 import type { Turns } from './turns.js';
@@ -15,7 +16,14 @@ const LOCKS_AT_ONCE = 250;
 const ATTEMPTS_MAX = 5;
 
 /** A lock that is held, told by its lease or by the event that made or renewed the lease. */
-export type Held = Lease | EventRow;
+export type Held = Lease | LiveEvent;
+
+type LiveEvent = LoggedEvent<'acquired' | 'renewed'>;
+
+/** The lock that is held. */
+export function lockOf(held: Held): { readonly lockName: LockName } {
+  return 'subject' in held ? held.subject : held;
+}
 
 export interface StateSnapshot {
   /** The sequence of the last event that the snapshot takes into account. */
@@ -42,7 +50,7 @@ export class SnapshotTaker {
   readonly #prefix: string;
   #leases: Lease[] = [];
   /** The last event of each lock since the first slice, up to the event with this sequence. */
-  #changed = new Map<string, EventRow>();
+  #changed = new Map<string, LoggedEvent>();
   #changedUpTo = 0;
 
   constructor(parts: Parts, prefix: string) {
@@ -100,7 +108,8 @@ export class SnapshotTaker {
     for (const event of recent.after(this.#changedUpTo, Infinity)) {
       if (event.sequence > sequence) break;
       this.#changedUpTo = event.sequence;
-      if (event.lockName.startsWith(this.#prefix)) this.#changed.set(event.lockName, event);
+      const { lockName } = event.subject;
+      if (lockName.startsWith(this.#prefix)) this.#changed.set(lockName, event);
     }
     return true;
   }
@@ -108,10 +117,10 @@ export class SnapshotTaker {
   /** Merges the leases with what has changed. Lazily: there may be very many. */
   *#putRight(): Generator<Held> {
     const changed = [...this.#changed.values()].filter(isHeld);
-    changed.sort((a, b) => (a.lockName < b.lockName ? -1 : 1));
+    changed.sort((a, b) => (a.subject.lockName < b.subject.lockName ? -1 : 1));
     let next = 0;
     for (const lease of this.#leases) {
-      for (let event = changed[next]; event !== undefined && event.lockName <= lease.lockName;) {
+      for (let event = changed[next]; event !== undefined && event.subject.lockName <= lease.lockName;) {
         yield event;
         next += 1;
         event = changed[next];
@@ -131,6 +140,6 @@ function first<T>(count: number, items: Iterable<T>): T[] {
   return taken;
 }
 
-function isHeld({ type }: EventRow): boolean {
-  return type === 'acquired' || type === 'renewed';
+function isHeld(event: LoggedEvent): event is LiveEvent {
+  return event.type === 'acquired' || event.type === 'renewed';
 }

@@ -1,6 +1,6 @@
 import { may, type Actor } from '../access/may.js';
 import { selects, type Selector } from '../journal/event-query.js';
-import type { EventRow } from '../journal/rows/event-row.js';
+import type { LoggedEvent } from '../journal/logged-event.js';
 import type { LockStore } from '../store/lock-store.js';
 import type { Listener } from './audience.js';
 import type { EventFrames } from './event-frames.js';
@@ -57,7 +57,7 @@ export class Watch implements Listener {
     await this.#catchUp();
   }
 
-  hear(event: EventRow): void {
+  hear(event: LoggedEvent): void {
     this.#pass(event);
   }
 
@@ -71,7 +71,7 @@ export class Watch implements Listener {
   async #resume(lastEventId: number): Promise<boolean> {
     const { store, stream } = this.#parts;
     const lastSequence = await store.read((state) => state.lastSequence);
-    if (lastEventId > lastSequence || store.resumableFrom > lastEventId) return false;
+    if (lastEventId > lastSequence || store.log.resumableFrom > lastEventId) return false;
     stream.comment(`resumed after ${lastEventId}`);
     this.#position = lastEventId;
     return true;
@@ -123,14 +123,14 @@ export class Watch implements Listener {
       const after = this.#position;
       const page = await log.read({ selector, after, through: hub.recent.start });
       // Checked after reading: had the log been pruned beyond this position, the page might begin with a gap.
-      if (store.resumableFrom > after) return false;
+      if (store.log.resumableFrom > after) return false;
       if (await this.#passAll(page.events)) this.#position = Math.max(this.#position, page.through);
       return true;
     });
   }
 
   /** False if the client is behind before all is sent. */
-  async #passAll(events: readonly EventRow[]): Promise<boolean> {
+  async #passAll(events: readonly LoggedEvent[]): Promise<boolean> {
     const { turns, viewer, stream } = this.#parts;
     let next = 0;
     await turns.run(viewer.userId, () => {
@@ -147,11 +147,11 @@ export class Watch implements Listener {
     return stream.isOpen && !stream.isBehind;
   }
 
-  #pass(event: EventRow): void {
+  #pass(event: LoggedEvent): void {
     const { selector, viewer, stream, frames } = this.#parts;
     if (event.sequence <= this.#position) return;
     this.#position = event.sequence;
-    if (selects(selector, event.lockName) && may(viewer, 'observe', event)) {
+    if (selects(selector, event.subject) && may(viewer, 'observe', event.subject)) {
       stream.sendText(frames.frameOf(event));
     }
   }

@@ -1,12 +1,15 @@
 import type { LockName } from '../core/model/lock-name.js';
-import type { EventRow } from './rows/event-row.js';
+import type { Subject } from '../core/model/subject.js';
+import type { LoggedEvent } from './logged-event.js';
 
 /** The locks whose events a reader wants: one lock, or all locks whose names begin with a prefix. */
 export type Selector =
   | { readonly kind: 'lock'; readonly lockName: LockName }
   | { readonly kind: 'prefix'; readonly prefix: string };
 
-export function selects(selector: Selector, lockName: string): boolean {
+export function selects(selector: Selector, subject: Subject): boolean {
+  if (subject.kind !== 'lock') return false;
+  const { lockName } = subject;
   return selector.kind === 'lock' ? lockName === selector.lockName : lockName.startsWith(selector.prefix);
 }
 
@@ -25,7 +28,7 @@ export interface EventQuery {
 
 export interface EventPage {
   /** In order of sequence. */
-  readonly events: readonly EventRow[];
+  readonly events: readonly LoggedEvent[];
   /** There are no other matching events up to this sequence. Continue after it. */
   readonly through: number;
 }

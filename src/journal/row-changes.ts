@@ -1,4 +1,5 @@
-import { TABLES, type Key, type TableName, type Tables } from './tables.js';
+import type { LoggedEvent } from './logged-event.js';
+import { TABLES, type ChangingTable, type Key, type Tables } from './tables.js';
 
 /** The changes that a commit makes to one table. A key is in at most one of the two lists. */
 export interface TableChanges<Row> {
@@ -10,18 +11,30 @@ const NO_CHANGES = { put: [], removed: [] } as const;
 
 /** Rows to write in one commit. The last change to a key wins, so a row that is put and then removed is only removed. */
 export class RowChanges {
-  readonly #tables = new Map<TableName, Map<Key, unknown>>();
+  readonly #tables = new Map<ChangingTable, Map<Key, unknown>>();
+  readonly #events: LoggedEvent[] = [];
   #onDurable: (() => void)[] = [];
 
-  put<T extends TableName>(table: T, row: Tables[T]): this {
+  put<T extends ChangingTable>(table: T, row: Tables[T]): this {
     const keyOf = TABLES[table].keyOf as (row: Tables[T]) => Key;
     this.#table(table).set(keyOf(row), row);
     return this;
   }
 
-  remove(table: TableName, key: Key): this {
+  remove(table: ChangingTable, key: Key): this {
     this.#table(table).set(key, null);
     return this;
+  }
+
+  /** Adds an event to the log. Its sequence must be greater than those in the log. */
+  append(event: LoggedEvent): this {
+    this.#events.push(event);
+    return this;
+  }
+
+  /** The events to add to the log. */
+  get events(): readonly LoggedEvent[] {
+    return this.#events;
   }
 
   /** Adds all changes of `other`, which are later than these. */
@@ -30,6 +43,7 @@ export class RowChanges {
       const mine = this.#table(table);
       for (const [key, row] of rows) mine.set(key, row);
     }
+    for (const event of other.#events) this.append(event);
   }
 
   /** Calls `task` when these rows are durable. Tasks run in the order in which they were added. */
@@ -45,7 +59,7 @@ export class RowChanges {
     for (const task of tasks) task();
   }
 
-  of<T extends TableName>(table: T): TableChanges<Tables[T]> {
+  of<T extends ChangingTable>(table: T): TableChanges<Tables[T]> {
     const rows = this.#tables.get(table);
     if (rows === undefined) return NO_CHANGES;
     const put: Tables[T][] = [];
@@ -57,7 +71,7 @@ export class RowChanges {
     return { put, removed };
   }
 
-  #table(table: TableName): Map<Key, unknown> {
+  #table(table: ChangingTable): Map<Key, unknown> {
     let rows = this.#tables.get(table);
     if (rows === undefined) {
       rows = new Map();

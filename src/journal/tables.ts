@@ -1,6 +1,6 @@
+import type { LoggedEvent } from './logged-event.js';
 import type { CursorRow } from './rows/cursor-row.js';
 import type { DeliveryRow } from './rows/delivery-row.js';
-import type { EventRow } from './rows/event-row.js';
 import type { LeaseRow } from './rows/lease-row.js';
 import type { LoginPinRow } from './rows/login-pin-row.js';
 import type { SessionRow } from './rows/session-row.js';
@@ -12,7 +12,7 @@ import type { WebhookRow } from './rows/webhook-row.js';
 export interface Tables {
   leases: LeaseRow;
   sessions: SessionRow;
-  events: EventRow;
+  events: LoggedEvent;
   users: UserRow;
   tokens: TokenRow;
   login_pins: LoginPinRow;
@@ -22,13 +22,17 @@ export interface Tables {
 }
 
 export type TableName = keyof Tables;
+
+/** Tables whose rows can be replaced and removed. Events are only ever added. */
+export type ChangingTable = Exclude<TableName, 'events'>;
+
 export type Key = string | number;
 
 /** Each table's primary key. */
 export const TABLES = {
   leases: { keyOf: (row: LeaseRow) => row.fencingToken },
   sessions: { keyOf: (row: SessionRow) => row.sessionId },
-  events: { keyOf: (row: EventRow) => row.sequence },
+  events: { keyOf: (event: LoggedEvent) => event.sequence },
   users: { keyOf: (row: UserRow) => row.userId },
   tokens: { keyOf: (row: TokenRow) => row.tokenHash },
   login_pins: { keyOf: (row: LoginPinRow) => row.login },

@@ -12,7 +12,7 @@ import type { TooManyLocks, TooManyWaiters } from '../core/model/outcome.js';
 import { OctoStoreError } from '../errors/octostore-error.js';
 import type { ClientGone } from '../http/connections/client-gone.decorator.js';
 import { LockStore } from '../store/lock-store.js';
-import type { WaitAnswer } from '../store/waiting-clients.js';
+import type { WaitAnswer } from '../store/wait/waiting-clients.js';
 import type { AcquireLockRequest } from './dto/acquire.dto.js';
 import type { ReleaseLockRequest, RenewLockRequest } from './dto/lease.dto.js';
 import { PAGE_SIZE, type ListLocksQuery } from './dto/list-locks.dto.js';

@@ -1,4 +1,4 @@
-import type { EventRow } from '../journal/rows/event-row.js';
+import type { LoggedEvent } from '../journal/logged-event.js';
 
 /** Leases whose grants are remembered. The metric may miss some leases, but its memory must be limited. */
 const REMEMBERED_MAX = 100_000;
@@ -12,16 +12,16 @@ export class HeldTimes {
     this.#observe = observe;
   }
 
-  follow({ type, fencingToken, occurredAt }: EventRow): void {
+  follow({ type, at, body: { fencingToken } }: LoggedEvent): void {
     if (type === 'renewed') return;
     if (type === 'acquired') {
-      if (this.#grantedAtMs.size < REMEMBERED_MAX) this.#grantedAtMs.set(fencingToken, occurredAt);
+      if (this.#grantedAtMs.size < REMEMBERED_MAX) this.#grantedAtMs.set(fencingToken, at);
       return;
     }
     const grantedAtMs = this.#grantedAtMs.get(fencingToken);
     if (grantedAtMs === undefined) return;
     this.#grantedAtMs.delete(fencingToken);
     // The wall clock may have been set back in between.
-    this.#observe(type, Math.max(0, occurredAt - grantedAtMs) / 1000);
+    this.#observe(type, Math.max(0, at - grantedAtMs) / 1000);
   }
 }

@@ -1,11 +1,11 @@
 import type { Command } from '../core/model/command.js';
 import type { Outcome } from '../core/model/outcome.js';
-import type { EventRow } from '../journal/rows/event-row.js';
-import type { WaitAnswer } from './waiting-clients.js';
+import type { LoggedEvent } from '../journal/logged-event.js';
+import type { WaitAnswer } from './wait/waiting-clients.js';
 
 export interface Commit {
   /** The events that are durable now, in order. */
-  readonly events: readonly EventRow[];
+  readonly events: readonly LoggedEvent[];
   readonly callers: number;
   readonly durationMs: number;
 }

@@ -1,9 +1,5 @@
-import {
-  Injectable,
-  type BeforeApplicationShutdown,
-  type OnApplicationBootstrap,
-  type OnModuleInit,
-} from '@nestjs/common';
+import { Inject, Injectable, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
 import { Clock } from '../clock/clock.js';
 import { BackgroundTask } from './background-task.js';
 import { WebhookDispatchers } from './delivery/webhook-dispatchers.js';
@@ -11,9 +7,12 @@ import { EventFanOut } from './fan-out/event-fan-out.js';
 import { WebhookSuspensions } from './management/webhook-suspensions.js';
 import { WebhookRegistry } from './subscriptions/webhook-registry.js';
 
+/** Says when the server listens. */
+type Host = Pick<HttpAdapterHost, 'listen$'>;
+
 /** What happens to webhooks when the server starts and stops. */
 @Injectable()
-export class WebhooksLifecycle implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown {
+export class WebhooksLifecycle implements OnModuleInit, BeforeApplicationShutdown {
   readonly #start: BackgroundTask;
 
   constructor(
@@ -22,19 +21,21 @@ export class WebhooksLifecycle implements OnModuleInit, OnApplicationBootstrap, 
     private readonly dispatchers: WebhookDispatchers,
     private readonly fanOut: EventFanOut,
     private readonly suspensions: WebhookSuspensions,
+    @Inject(HttpAdapterHost) private readonly host: Host,
   ) {
     this.#start = new BackgroundTask(clock, 'webhook start', () => this.#takeUp());
   }
 
-  /** Runs before any request is served. Nothing is queued or sent yet. */
+  /** Runs before any request is served. Nothing is written, queued or sent until the server listens. */
   async onModuleInit(): Promise<void> {
-    await this.suspensions.open();
+    this.suspensions.open();
     await this.fanOut.open();
     for (const webhook of this.registry.all()) this.dispatchers.add(webhook);
+    this.host.listen$.subscribe(() => this.start());
   }
 
-  /** Continues the work of the last run in the background, while requests are being served. */
-  onApplicationBootstrap(): void {
+  /** Continues the work of the last term in the background, while requests are being served. */
+  start(): void {
     this.#start.wake();
     this.suspensions.start();
   }

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { IssuedToken } from '../../src/auth/accounts.js';
+import type { IssuedToken } from '../../src/auth/account-changes.js';
 import { hashToken, makeToken } from '../../src/auth/tokens/token-format.js';
 import type { ValidToken } from '../../src/auth/tokens/token-registry.js';
 import { TOKENS_PER_USER_MAX } from '../../src/auth/tokens/tokens.js';
@@ -22,7 +22,7 @@ async function restart(environment: Record<string, string> = GITHUB): Promise<vo
 }
 
 function rotate(token: string): Promise<string> {
-  return life.accounts.rotate(hashToken(token));
+  return life.accounts.changes.rotate(hashToken(token));
 }
 
 beforeEach(async () => {
@@ -37,7 +37,7 @@ afterEach(async () => {
 
 describe('signing in', () => {
   test('makes an account and a token for it, which outlive a restart', async () => {
-    const { user, token } = await life.accounts.signIn(OCTOCAT);
+    const { user, token } = await life.accounts.changes.signIn(OCTOCAT);
     expect(user).toMatchObject(OCTOCAT);
     const caller = { userId: user.userId, login: 'octocat', tokenHash: hashToken(token) };
     expect(life.accounts.callerOf(token)).toEqual(caller);
@@ -47,7 +47,7 @@ describe('signing in', () => {
   });
 
   test('is in force only when it is durable', async () => {
-    const signingIn = life.accounts.signIn(OCTOCAT);
+    const signingIn = life.accounts.changes.signIn(OCTOCAT);
     expect(life.accounts.hasTokens).toBe(false);
     const { user } = await signingIn;
     expect(life.accounts.loginOf(user.userId)).toBe('octocat');
@@ -55,9 +55,9 @@ describe('signing in', () => {
   });
 
   test('again keeps the account and the earlier tokens', async () => {
-    const first = await life.accounts.signIn(OCTOCAT);
+    const first = await life.accounts.changes.signIn(OCTOCAT);
     fixture.clock.advance(5000);
-    const second = await life.accounts.signIn({ ...OCTOCAT, login: 'OctoCat2', avatarUrl: null });
+    const second = await life.accounts.changes.signIn({ ...OCTOCAT, login: 'OctoCat2', avatarUrl: null });
     expect(second.user.userId).toBe(first.user.userId);
     expect(second.user.createdAt).toBe(first.user.createdAt);
     expect(life.accounts.callerOf(first.token)).toMatchObject({
@@ -74,7 +74,7 @@ describe('signing in', () => {
   });
 
   test('many times at once makes one account', async () => {
-    const all = await Promise.all(Array.from({ length: 20 }, () => life.accounts.signIn(OCTOCAT)));
+    const all = await Promise.all(Array.from({ length: 20 }, () => life.accounts.changes.signIn(OCTOCAT)));
     expect(new Set(all.map(({ user }) => user.userId)).size).toBe(1);
     expect(new Set(all.map(({ token }) => token)).size).toBe(20);
     expect(await life.journal.load('users')).toHaveLength(1);
@@ -82,7 +82,7 @@ describe('signing in', () => {
 
   test('keeps accounts of different places apart, whatever they are called', async () => {
     await restart({ ...GITHUB, STATIC_TOKENS: 'octocat:static-one' });
-    const { user } = await life.accounts.signIn(OCTOCAT);
+    const { user } = await life.accounts.changes.signIn(OCTOCAT);
     expect(life.accounts.callerOf('static-one')?.userId).not.toBe(user.userId);
   });
 
@@ -90,7 +90,7 @@ describe('signing in', () => {
     const tokens: string[] = [];
     for (let count = 0; count < TOKENS_PER_USER_MAX + 3; count += 1) {
       fixture.clock.advance(1);
-      tokens.push((await life.accounts.signIn(OCTOCAT)).token);
+      tokens.push((await life.accounts.changes.signIn(OCTOCAT)).token);
     }
     const isValid = (token: string): boolean => life.accounts.callerOf(token) !== null;
     expect(tokens.map(isValid).indexOf(true)).toBe(3);
@@ -101,20 +101,20 @@ describe('signing in', () => {
 
   test('is refused while the disk is nearly full', async () => {
     life.store.admission.setStorageLow(true);
-    await expect(life.accounts.signIn(OCTOCAT)).rejects.toMatchObject({ code: 'storage_low' });
+    await expect(life.accounts.changes.signIn(OCTOCAT)).rejects.toMatchObject({ code: 'storage_low' });
   });
 
   test('fails, and lets nobody in, when the change cannot be written', async () => {
     await life.journal.close();
-    await expect(life.accounts.signIn(OCTOCAT)).rejects.toMatchObject({ code: 'store_unavailable' });
+    await expect(life.accounts.changes.signIn(OCTOCAT)).rejects.toMatchObject({ code: 'store_unavailable' });
     expect(life.accounts.hasTokens).toBe(false);
   });
 });
 
 describe('a login', () => {
   test('that somebody else has now is no longer the earlier account’s', async () => {
-    const before = await life.accounts.signIn(OCTOCAT);
-    const after = await life.accounts.signIn({ ...OCTOCAT, subject: '999', login: 'octoCAT' });
+    const before = await life.accounts.changes.signIn(OCTOCAT);
+    const after = await life.accounts.changes.signIn({ ...OCTOCAT, subject: '999', login: 'octoCAT' });
     for (let start = 0; start < 2; start += 1) {
       const earlier = life.accounts.callerOf(before.token);
       const later = life.accounts.callerOf(after.token);
@@ -125,18 +125,18 @@ describe('a login', () => {
   });
 
   test('that was given up can be taken by somebody else without a trace', async () => {
-    const { user } = await life.accounts.signIn(OCTOCAT);
-    await life.accounts.signIn({ ...OCTOCAT, login: 'renamed' });
-    const successor = await life.accounts.signIn({ ...OCTOCAT, subject: '1000' });
+    const { user } = await life.accounts.changes.signIn(OCTOCAT);
+    await life.accounts.changes.signIn({ ...OCTOCAT, login: 'renamed' });
+    const successor = await life.accounts.changes.signIn({ ...OCTOCAT, subject: '1000' });
     expect(life.accounts.loginOf(successor.user.userId)).toBe('octocat');
     expect(life.accounts.loginOf(user.userId)).toBe('renamed');
   });
 
   test('is corrected with the account’s next sign-in', async () => {
-    const { user } = await life.accounts.signIn(OCTOCAT);
-    await life.accounts.signIn({ ...OCTOCAT, subject: '999' });
+    const { user } = await life.accounts.changes.signIn(OCTOCAT);
+    await life.accounts.changes.signIn({ ...OCTOCAT, subject: '999' });
     expect(life.accounts.loginOf(user.userId)).toBe('github:583231');
-    await life.accounts.signIn({ ...OCTOCAT, login: 'renamed' });
+    await life.accounts.changes.signIn({ ...OCTOCAT, login: 'renamed' });
     expect(life.accounts.loginOf(user.userId)).toBe('renamed');
   });
 
@@ -154,7 +154,7 @@ describe('telling who is calling', () => {
   });
 
   test('refuses a hash that stands in the database', async () => {
-    await life.accounts.signIn(OCTOCAT);
+    await life.accounts.changes.signIn(OCTOCAT);
     const [row] = await life.journal.load('tokens');
     expect(life.accounts.callerOf(row?.tokenHash ?? '')).toBeNull();
   });
@@ -168,10 +168,10 @@ describe('an admin', () => {
       if (caller === null) throw new Error('not a valid token');
       return life.accounts.isAdmin(caller);
     };
-    expect(isAdmin((await life.accounts.signIn(OCTOCAT)).token)).toBe(true);
-    expect(isAdmin((await life.accounts.signIn({ ...OCTOCAT, subject: '2', login: 'bob' })).token)).toBe(
-      false,
-    );
+    expect(isAdmin((await life.accounts.changes.signIn(OCTOCAT)).token)).toBe(true);
+    expect(
+      isAdmin((await life.accounts.changes.signIn({ ...OCTOCAT, subject: '2', login: 'bob' })).token),
+    ).toBe(false);
     expect(isAdmin('one')).toBe(false);
     expect(isAdmin('two')).toBe(false);
   });
@@ -179,7 +179,7 @@ describe('an admin', () => {
 
 describe('rotation', () => {
   test('puts a new token in the place of the old one, also after a restart', async () => {
-    const { user, token } = await life.accounts.signIn(OCTOCAT);
+    const { user, token } = await life.accounts.changes.signIn(OCTOCAT);
     const next = await rotate(token);
     for (let start = 0; start < 2; start += 1) {
       expect(life.accounts.callerOf(token)).toBeNull();
@@ -190,14 +190,14 @@ describe('rotation', () => {
   });
 
   test('leaves the account’s other tokens alone', async () => {
-    const first = await life.accounts.signIn(OCTOCAT);
-    const second = await life.accounts.signIn(OCTOCAT);
+    const first = await life.accounts.changes.signIn(OCTOCAT);
+    const second = await life.accounts.changes.signIn(OCTOCAT);
     await rotate(first.token);
     expect(life.accounts.callerOf(second.token)).not.toBeNull();
   });
 
   test('of the same token at the same time succeeds once', async () => {
-    const { token } = await life.accounts.signIn(OCTOCAT);
+    const { token } = await life.accounts.changes.signIn(OCTOCAT);
     const outcomes = await Promise.allSettled(Array.from({ length: 10 }, () => rotate(token)));
     const [winner, ...others] = outcomes.toSorted((a, b) => a.status.localeCompare(b.status));
     expect(winner?.status).toBe('fulfilled');
@@ -206,7 +206,7 @@ describe('rotation', () => {
   });
 
   test('keeps the old token until the new one is durable', async () => {
-    const { token } = await life.accounts.signIn(OCTOCAT);
+    const { token } = await life.accounts.changes.signIn(OCTOCAT);
     const rotating = rotate(token);
     expect(life.accounts.callerOf(token)).not.toBeNull();
     await rotating;
@@ -219,7 +219,7 @@ describe('rotation', () => {
   });
 
   test('still works while the disk is nearly full, for it frees as much as it takes', async () => {
-    const { token } = await life.accounts.signIn(OCTOCAT);
+    const { token } = await life.accounts.changes.signIn(OCTOCAT);
     life.store.admission.setStorageLow(true);
     expect(life.accounts.callerOf(await rotate(token))).not.toBeNull();
   });
@@ -262,7 +262,7 @@ describe('a static user', () => {
   });
 
   test('may get a token that another account had', async () => {
-    const { token } = await life.accounts.signIn(OCTOCAT);
+    const { token } = await life.accounts.changes.signIn(OCTOCAT);
     await restart({ ...GITHUB, STATIC_TOKENS: `ada:${token}` });
     expect(life.accounts.callerOf(token)?.login).toBe('ada');
   });
@@ -272,7 +272,7 @@ test('no token ever stands in the database’s files', async () => {
   await restart({ ...GITHUB, STATIC_TOKENS: 'ada:static-secret-of-ada' });
   const tokens = ['static-secret-of-ada', await rotate('static-secret-of-ada')];
   for (let count = 0; count < 50; count += 1) {
-    const { token } = await life.accounts.signIn({
+    const { token } = await life.accounts.changes.signIn({
       ...OCTOCAT,
       subject: String(count),
       login: `user-${count}`,
@@ -299,29 +299,29 @@ describe('at the same time', () => {
   }
 
   test('a token that is being revoked cannot be rotated into one that stays', async () => {
-    const { token } = await life.accounts.signIn(OCTOCAT);
-    const revoking = life.accounts.revoke(onlyToken());
+    const { token } = await life.accounts.changes.signIn(OCTOCAT);
+    const revoking = life.accounts.changes.revoke(onlyToken());
     await expect(rotate(token)).rejects.toMatchObject({ code: 'unauthorized' });
     await revoking;
     expect(life.accounts.validTokens()).toEqual([]);
   });
 
   test('a token that is being rotated is no longer there to be revoked', async () => {
-    const { token } = await life.accounts.signIn(OCTOCAT);
+    const { token } = await life.accounts.changes.signIn(OCTOCAT);
     const old = onlyToken();
     const rotating = rotate(token);
-    await expect(life.accounts.revoke(old)).rejects.toMatchObject({ code: 'token_not_found' });
+    await expect(life.accounts.changes.revoke(old)).rejects.toMatchObject({ code: 'token_not_found' });
     // Whoever is told so can find the successor.
     expect(life.accounts.callerOf(await rotating)).not.toBeNull();
     expect(onlyToken().tokenHash).not.toBe(old.tokenHash);
   });
 
   test('of two revocations one finds the token, and both are told when it has ended', async () => {
-    await life.accounts.signIn(OCTOCAT);
+    await life.accounts.changes.signIn(OCTOCAT);
     const valid = onlyToken();
     const [first, second] = await Promise.allSettled([
-      life.accounts.revoke(valid),
-      life.accounts.revoke(valid).finally(() => expect(life.accounts.validTokens()).toEqual([])),
+      life.accounts.changes.revoke(valid),
+      life.accounts.changes.revoke(valid).finally(() => expect(life.accounts.validTokens()).toEqual([])),
     ]);
     expect(first.status).toBe('fulfilled');
     expect(second).toMatchObject({ reason: { code: 'token_not_found' } });
@@ -329,13 +329,13 @@ describe('at the same time', () => {
 
   test.each([
     ['rotation', () => rotate(first.token)],
-    ['sign-in', async () => (await life.accounts.signIn(OCTOCAT)).token],
+    ['sign-in', async () => (await life.accounts.changes.signIn(OCTOCAT)).token],
   ])('a revocation of all leaves nothing of a %s under way', async (_, make) => {
-    first = await life.accounts.signIn(OCTOCAT);
-    const second = await life.accounts.signIn(OCTOCAT);
-    const bob = await life.accounts.signIn({ ...OCTOCAT, subject: '2', login: 'bob' });
+    first = await life.accounts.changes.signIn(OCTOCAT);
+    const second = await life.accounts.changes.signIn(OCTOCAT);
+    const bob = await life.accounts.changes.signIn({ ...OCTOCAT, subject: '2', login: 'bob' });
     const made = make();
-    const revoked = await life.accounts.revokeAllOf(first.user);
+    const revoked = await life.accounts.changes.revokeAllOf(first.user);
     for (const token of [first.token, second.token, await made]) {
       expect(life.accounts.callerOf(token)).toBeNull();
     }
@@ -350,22 +350,24 @@ describe('at the same time', () => {
     await restart(environment);
     const ada = life.accounts.usersCalled('ada')[0];
     if (ada === undefined) throw new Error('ada is unknown');
-    expect(await life.accounts.revokeAllOf(ada)).toHaveLength(2);
+    expect(await life.accounts.changes.revokeAllOf(ada)).toHaveLength(2);
     await restart(environment);
     expect(life.accounts.validTokens()).toMatchObject([{ tokenHash: hashToken('token-of-bob') }]);
   });
 
   test('many tokens are issued up to the limit and not beyond', async () => {
     const asked = TOKENS_PER_USER_MAX + 5;
-    const all = await Promise.allSettled(Array.from({ length: asked }, () => life.accounts.issue(OCTOCAT)));
+    const all = await Promise.allSettled(
+      Array.from({ length: asked }, () => life.accounts.changes.issue(OCTOCAT)),
+    );
     expect(all.filter(({ status }) => status === 'rejected')).toHaveLength(5);
     expect(life.accounts.validTokens()).toHaveLength(TOKENS_PER_USER_MAX);
   });
 
   test('many sign-ins leave as many tokens as allowed', async () => {
     const asked = TOKENS_PER_USER_MAX + 5;
-    await Promise.all(Array.from({ length: asked - 6 }, () => life.accounts.signIn(OCTOCAT)));
-    await Promise.all(Array.from({ length: 6 }, () => life.accounts.signIn(OCTOCAT)));
+    await Promise.all(Array.from({ length: asked - 6 }, () => life.accounts.changes.signIn(OCTOCAT)));
+    await Promise.all(Array.from({ length: 6 }, () => life.accounts.changes.signIn(OCTOCAT)));
     expect(life.accounts.validTokens()).toHaveLength(TOKENS_PER_USER_MAX);
   });
 });

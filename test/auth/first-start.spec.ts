@@ -73,7 +73,7 @@ describe('the first start with no way to sign in', () => {
   test('lets the token of local be rotated for good', async () => {
     const first = await fixture.start();
     const token = (await tokenToldBy(first)) ?? '';
-    const next = await first.accounts.rotate(hashToken(token));
+    const next = await first.accounts.changes.rotate(hashToken(token));
     await first.end();
     const second = await fixture.start();
     expect(second.accounts.callerOf(token)).toBeNull();
@@ -96,7 +96,7 @@ describe('no user local is made', () => {
 
   test('where there are users already', async () => {
     const first = await fixture.start({ GITHUB_CLIENT_ID: 'id', GITHUB_CLIENT_SECRET: 'secret' });
-    const { token } = await first.accounts.signIn(OCTOCAT);
+    const { token } = await first.accounts.changes.signIn(OCTOCAT);
     await first.end();
     const second = await fixture.start();
     expect(await tokenToldBy(second)).toBeNull();
@@ -127,7 +127,7 @@ describe('the first use of a token', () => {
     const token = (await tokenToldBy(life)) ?? '';
     let uses = 0;
     life.accounts.onFirstUse(token, () => (uses += 1));
-    for (const valid of life.accounts.validTokens()) await life.accounts.revoke(valid);
+    for (const valid of life.accounts.validTokens()) await life.accounts.changes.revoke(valid);
     expect(life.accounts.callerOf(token)).toBeNull();
     expect(life.accounts.onFirstUse(token, () => (uses += 1))).toBe(false);
     expect([uses, life.accounts.hasTokens]).toEqual([0, false]);

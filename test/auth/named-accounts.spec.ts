@@ -34,11 +34,11 @@ afterEach(async () => {
 describe('a login in ADMIN_USERS', () => {
   test('stands for the account that used it first, whatever that is called later, also after a restart', async () => {
     await restart({ ADMIN_USERS: 'OctoCat' });
-    const { token } = await life.accounts.signIn(OCTOCAT);
-    await life.accounts.signIn({ ...OCTOCAT, login: 'renamed' });
+    const { token } = await life.accounts.changes.signIn(OCTOCAT);
+    await life.accounts.changes.signIn({ ...OCTOCAT, login: 'renamed' });
     for (let start = 0; start < 2; start += 1) {
       expect(isAdmin(token)).toBe(true);
-      await expect(life.accounts.signIn(IMPOSTOR)).rejects.toMatchObject({
+      await expect(life.accounts.changes.signIn(IMPOSTOR)).rejects.toMatchObject({
         code: 'sign_in_not_allowed',
         details: expect.stringContaining('id:999') as unknown,
       });
@@ -48,18 +48,20 @@ describe('a login in ADMIN_USERS', () => {
   });
 
   test('stands for the account that has it already when this is first configured', async () => {
-    const { token } = await life.accounts.signIn(OCTOCAT);
+    const { token } = await life.accounts.changes.signIn(OCTOCAT);
     await restart({ ADMIN_USERS: 'octocat' });
     expect(isAdmin(token)).toBe(true);
     expect(await life.journal.load('login_pins')).toMatchObject([{ login: 'octocat', subject: '583231' }]);
-    await expect(life.accounts.signIn(IMPOSTOR)).rejects.toMatchObject({ code: 'sign_in_not_allowed' });
+    await expect(life.accounts.changes.signIn(IMPOSTOR)).rejects.toMatchObject({
+      code: 'sign_in_not_allowed',
+    });
   });
 
   test('goes to one account only of two that come with it at the same time', async () => {
     await restart({ ADMIN_USERS: 'octocat' });
     const outcomes = await Promise.allSettled([
-      life.accounts.signIn(OCTOCAT),
-      life.accounts.signIn(IMPOSTOR),
+      life.accounts.changes.signIn(OCTOCAT),
+      life.accounts.changes.signIn(IMPOSTOR),
     ]);
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
     expect(await life.journal.load('login_pins')).toMatchObject([{ subject: '583231' }]);
@@ -67,17 +69,19 @@ describe('a login in ADMIN_USERS', () => {
 
   test('keeps its account when it is named again after it was not', async () => {
     await restart({ ADMIN_USERS: 'octocat' });
-    await life.accounts.signIn(OCTOCAT);
+    await life.accounts.changes.signIn(OCTOCAT);
     await restart({});
-    await life.accounts.signIn(IMPOSTOR);
+    await life.accounts.changes.signIn(IMPOSTOR);
     await restart({ ADMIN_USERS: 'octocat' });
-    const { token } = await life.accounts.signIn(OCTOCAT);
+    const { token } = await life.accounts.changes.signIn(OCTOCAT);
     expect(isAdmin(token)).toBe(true);
-    await expect(life.accounts.signIn(IMPOSTOR)).rejects.toMatchObject({ code: 'sign_in_not_allowed' });
+    await expect(life.accounts.changes.signIn(IMPOSTOR)).rejects.toMatchObject({
+      code: 'sign_in_not_allowed',
+    });
   });
 
   test('makes nobody an admin whose account is not the one it is pinned to', async () => {
-    const { token } = await life.accounts.signIn(IMPOSTOR);
+    const { token } = await life.accounts.changes.signIn(IMPOSTOR);
     await life.store.write(
       new RowChanges().put('login_pins', { login: 'octocat', subject: '583231', createdAt: 1 }),
     );
@@ -90,17 +94,17 @@ describe('a login in ADMIN_USERS', () => {
 describe('an id', () => {
   test('names an account whatever it is called', async () => {
     await restart({ ADMIN_USERS: 'id:583231' });
-    const { token } = await life.accounts.signIn({ ...OCTOCAT, login: 'anything' });
-    const other = await life.accounts.signIn(IMPOSTOR);
+    const { token } = await life.accounts.changes.signIn({ ...OCTOCAT, login: 'anything' });
+    const other = await life.accounts.changes.signIn(IMPOSTOR);
     expect([isAdmin(token), isAdmin(other.token)]).toEqual([true, false]);
     expect(await life.journal.load('login_pins')).toEqual([]);
   });
 
   test('lets in the new owner of a login that is pinned to another account', async () => {
     await restart({ ADMIN_USERS: 'octocat' });
-    await life.accounts.signIn(OCTOCAT);
+    await life.accounts.changes.signIn(OCTOCAT);
     await restart({ ADMIN_USERS: 'octocat,id:999' });
-    expect(isAdmin((await life.accounts.signIn(IMPOSTOR)).token)).toBe(true);
+    expect(isAdmin((await life.accounts.changes.signIn(IMPOSTOR)).token)).toBe(true);
   });
 
   test.each(['id:', 'id:0', 'id:x', 'id:-1', 'id:1x', 'ID:1', 'github:ada', 'id:12345678901234567890'])(
@@ -118,7 +122,7 @@ test('the allow-list means the account that a login is pinned to', async () => {
   await restart(environment);
   const { named } = life.accounts;
   expect([OCTOCAT, IMPOSTOR].map((identity) => named.isAllowed(identity))).toEqual([true, true]);
-  await life.accounts.signIn(OCTOCAT);
+  await life.accounts.changes.signIn(OCTOCAT);
   await restart(environment);
   const isAllowed = [
     { ...OCTOCAT, login: 'renamed' },

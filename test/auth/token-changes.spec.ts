@@ -27,25 +27,25 @@ afterEach(async () => {
 });
 
 test('a sign-in is told, and so is the end of the last token', async () => {
-  const { token } = await life.accounts.signIn(OCTOCAT);
-  const second = await life.accounts.signIn(OCTOCAT);
+  const { token } = await life.accounts.changes.signIn(OCTOCAT);
+  const second = await life.accounts.changes.signIn(OCTOCAT);
   for (const { tokenHash } of [{ tokenHash: hashToken(token) }, second.facts]) {
     const valid = life.accounts.validTokens().find((one) => one.tokenHash === tokenHash);
-    if (valid !== undefined) await life.accounts.revoke(valid);
+    if (valid !== undefined) await life.accounts.changes.revoke(valid);
   }
   expect(seen).toEqual([true, true, true, false]);
 });
 
 test('a rotation never shows a user without a token', async () => {
-  const { token } = await life.accounts.signIn(OCTOCAT);
-  await life.accounts.rotate(hashToken(token));
+  const { token } = await life.accounts.changes.signIn(OCTOCAT);
+  await life.accounts.changes.rotate(hashToken(token));
   expect(seen).toEqual([true, true]);
 });
 
 test('the end of all tokens at once is one change', async () => {
-  const { user } = await life.accounts.signIn(OCTOCAT);
-  await life.accounts.signIn(OCTOCAT);
-  await life.accounts.revokeAllOf(user);
+  const { user } = await life.accounts.changes.signIn(OCTOCAT);
+  await life.accounts.changes.signIn(OCTOCAT);
+  await life.accounts.changes.revokeAllOf(user);
   expect(seen).toEqual([true, true, false]);
 });
 

@@ -16,7 +16,7 @@ async function restart(environment: Record<string, string>): Promise<void> {
 }
 
 function rotate(token: string): Promise<string> {
-  return life.accounts.rotate(hashToken(token));
+  return life.accounts.changes.rotate(hashToken(token));
 }
 
 function isValid(token: string): boolean {
@@ -95,7 +95,7 @@ describe('what was rotated from a static token', () => {
 test('a token that was issued to a static user does not depend on those that are configured', async () => {
   const [ci] = life.accounts.usersCalled('ci');
   if (ci === undefined) throw new Error('ci is unknown');
-  const { token } = await life.accounts.issue(ci);
+  const { token } = await life.accounts.changes.issue(ci);
   await rotate(LEAKED);
   const next = await rotate(token);
   await restart(REPLACED);

@@ -2,10 +2,25 @@ import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { LockName } from '../../src/core/model/lock-name.js';
 import type { Selector } from '../../src/journal/event-query.js';
 import { RowChanges } from '../../src/journal/row-changes.js';
-import { TABLE_NAMES, TABLES, type TableName, type Tables } from '../../src/journal/tables.js';
+import {
+  TABLE_NAMES,
+  TABLES,
+  type ChangingTable,
+  type TableName,
+  type Tables,
+} from '../../src/journal/tables.js';
 import { PRUNED_AT_ONCE } from '../../src/journal/batch.js';
 import type { Journal } from '../../src/journal/journal.js';
-import { allSamples, deliveryRow, eventRow, leaseRow, SAMPLES, WATERMARKS } from '../support/store-rows.js';
+import {
+  allSamples,
+  deliveryRow,
+  loggedEvent,
+  leaseRow,
+  SAMPLES,
+  WATERMARKS,
+} from '../support/store-rows.js';
+
+const CHANGING_TABLES = TABLE_NAMES.filter((name): name is ChangingTable => name !== 'events');
 
 /** An empty database of the engine, with what its contract needs to know about it. */
 export interface JournalFixture {
@@ -105,7 +120,7 @@ export function journalContract(engine: string, prepare: () => Promise<JournalFi
         expect(await load(table)).toEqual(expected);
       });
 
-      test.each(TABLE_NAMES)('removes rows of %s', async (table) => {
+      test.each(CHANGING_TABLES)('removes rows of %s', async (table) => {
         await commit(allSamples());
         const keyOf = TABLES[table].keyOf as (row: unknown) => string | number;
         const [first, second] = SAMPLES[table];
@@ -239,7 +254,7 @@ export function journalContract(engine: string, prepare: () => Promise<JournalFi
     describe('the event log', () => {
       beforeEach(async () => {
         const rows = new RowChanges();
-        for (const sequence of [3, 1, 2, 5, 4]) rows.put('events', eventRow(sequence));
+        for (const sequence of [3, 1, 2, 5, 4]) rows.append(loggedEvent(sequence));
         await commit(rows);
       });
 
@@ -250,9 +265,9 @@ export function journalContract(engine: string, prepare: () => Promise<JournalFi
       });
 
       test('gives back what was logged', async () => {
-        await commit(new RowChanges().put('events', eventRow(6, { metadata: '"\u0000🦑', type: 'renewed' })));
+        await commit(new RowChanges().append(loggedEvent(6, { metadata: '"\u0000🦑', type: 'renewed' })));
         expect(await journal.page('events', 'key', { after: 5, limit: 1 })).toEqual([
-          eventRow(6, { metadata: '"\u0000🦑', type: 'renewed' }),
+          loggedEvent(6, { metadata: '"\u0000🦑', type: 'renewed' }),
         ]);
       });
 
@@ -263,7 +278,7 @@ export function journalContract(engine: string, prepare: () => Promise<JournalFi
         beforeEach(async () => {
           const rows = new RowChanges();
           for (const [index, lockName] of names.entries())
-            rows.put('events', eventRow(index + 1, { lockName, metadata: 'm' }));
+            rows.append(loggedEvent(index + 1, { lockName, metadata: 'm' }));
           await commit(rows);
         });
 
@@ -311,7 +326,7 @@ export function journalContract(engine: string, prepare: () => Promise<JournalFi
 
         test('and gives back what was logged', async () => {
           const { events } = await journal.findEvents({ selector: lock('b'), ...ALL });
-          expect(events).toEqual([eventRow(4, { lockName: 'b', metadata: 'm' })]);
+          expect(events).toEqual([loggedEvent(4, { lockName: 'b', metadata: 'm' })]);
         });
       });
 
@@ -326,8 +341,8 @@ export function journalContract(engine: string, prepare: () => Promise<JournalFi
     test('the event log loses its beginning in bites, so that no commit is slow because of it', async () => {
       const rows = new RowChanges();
       for (let sequence = 1; sequence <= 2 * PRUNED_AT_ONCE; sequence += 1)
-        rows.put('events', eventRow(sequence));
-      await commit(rows.put('events', eventRow(9_000_000)));
+        rows.append(loggedEvent(sequence));
+      await commit(rows.append(loggedEvent(9_000_000)));
       const prunedThrough = 2 * PRUNED_AT_ONCE - 5;
       await commit(new RowChanges(), { prunedThrough });
       expect((await sequences(0, 1))[0]).toBe(PRUNED_AT_ONCE + 1);

@@ -26,13 +26,16 @@ describe('a free lock', () => {
     expect(law.events).toEqual([
       {
         sequence: 1,
-        type: 'acquired',
-        lockName: 'a',
-        holder: lease.holder,
-        fencingToken: lease.fencingToken,
-        deadline: lease.deadline,
-        metadata: 'why',
         at: law.now,
+        actor: { kind: 'user', userId: 'ann' },
+        subject: { kind: 'lock', lockName: 'a' },
+        type: 'acquired',
+        body: {
+          holder: lease.holder,
+          fencingToken: lease.fencingToken,
+          metadata: 'why',
+          expiresAt: lease.deadline,
+        },
       },
     ]);
   });
@@ -61,7 +64,7 @@ describe('fencing tokens', () => {
     law.advance(1_001);
     law.grant('c', { user: 'bob' });
     law.grant('a', { user: 'bob' });
-    const tokens = law.events.filter(({ type }) => type === 'acquired').map((event) => event.fencingToken);
+    const tokens = law.events.filter(({ type }) => type === 'acquired').map(({ body }) => body.fencingToken);
     expect(tokens).toEqual([1, 2, 3, 4, 5]);
     expect(law.state.lastFencingToken).toBe(5);
   });

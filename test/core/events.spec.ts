@@ -45,12 +45,22 @@ test('every change of a lease has its event, in the same order, and every event 
     const event = events[index];
     expect(typesOf[kind]).toContain(event?.type);
     expect(event).toMatchObject({
-      lockName: lease.lockName,
+      subject: { kind: 'lock', lockName: lease.lockName },
+    });
+    expect(event?.body).toEqual({
       holder: lease.holder,
       fencingToken: lease.fencingToken,
       metadata: lease.metadata,
-      deadline: kind === 'lease_ended' ? null : lease.deadline,
+      ...(kind === 'lease_ended' ? {} : { expiresAt: lease.deadline }),
     });
+  }
+});
+
+test('an event is caused by the user whose lease it is about, or by the service if nobody asked for it', () => {
+  const { events } = eventfulLife();
+  for (const { type, actor, body } of events) {
+    const { userId } = body.holder;
+    expect(actor).toEqual(type === 'expired' ? { kind: 'service' } : { kind: 'user', userId });
   }
 });
 

@@ -26,7 +26,7 @@ describe('the last fencing token', () => {
     expect(law.release(b).outcome.kind).toBe('released');
     law.advance(10_001);
     expect(law.sweep().outcome).toEqual({ kind: 'swept', more: false });
-    expect(law.events.at(-1)).toMatchObject({ type: 'expired', fencingToken: a.fencingToken });
+    expect(law.events.at(-1)).toMatchObject({ type: 'expired', body: { fencingToken: a.fencingToken } });
   });
 
   test('sends those who wait away when the lock comes free', () => {

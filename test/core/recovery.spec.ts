@@ -139,7 +139,7 @@ describe('what passed its deadline while the service was down', () => {
     expect(changes).toEqual([]);
     expect(law.holding('a')).toBeNull();
     expect(law.sweep().events).toEqual([
-      expect.objectContaining({ type: 'expired', lockName: 'a', sequence: 2 }),
+      expect.objectContaining({ type: 'expired', subject: { kind: 'lock', lockName: 'a' }, sequence: 2 }),
     ]);
   });
 

@@ -13,10 +13,9 @@ describe('release', () => {
       expect.objectContaining({
         sequence: 2,
         type: 'released',
-        fencingToken: lease.fencingToken,
-        deadline: null,
-        metadata: 'm',
         at: law.now,
+        actor: { kind: 'user', userId: 'ann' },
+        body: { holder: lease.holder, fencingToken: lease.fencingToken, metadata: 'm' },
       }),
     ]);
     expect(law.holding('a')).toBeNull();

@@ -13,9 +13,7 @@ describe('renew', () => {
     expect(events).toEqual([
       expect.objectContaining({
         type: 'renewed',
-        deadline: renewed.deadline,
-        fencingToken: 1,
-        metadata: 'm',
+        body: { holder: lease.holder, fencingToken: 1, metadata: 'm', expiresAt: renewed.deadline },
       }),
     ]);
   });
@@ -39,7 +37,9 @@ describe('renew', () => {
     expect(law.holding('a')).not.toBeNull();
     law.advance(1);
     expect(law.holding('a')).toBeNull();
-    expect(law.sweep().events).toEqual([expect.objectContaining({ type: 'expired', lockName: 'a' })]);
+    expect(law.sweep().events).toEqual([
+      expect.objectContaining({ type: 'expired', subject: { kind: 'lock', lockName: 'a' } }),
+    ]);
   });
 
   test('may shorten a lease, because its holder asked for that', () => {

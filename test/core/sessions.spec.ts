@@ -54,7 +54,7 @@ describe('the end of a session', () => {
     const waiter = law.queue('b', { user: 'bob' });
     const { outcome, changes, events } = law.closeSession('s');
     expect(outcome).toEqual({ kind: 'session_closed' });
-    expect(events.map(({ type, lockName }) => [type, lockName])).toEqual([
+    expect(events.map(({ type, subject }) => [type, subject.lockName])).toEqual([
       ['released', 'a'],
       ['released', 'b'],
       ['acquired', 'b'],
@@ -78,7 +78,13 @@ describe('the end of a session', () => {
     law.advance(10_001);
     expect(law.holding('a')).toBeNull();
     const { events, changes } = law.sweep();
-    expect(events).toEqual([expect.objectContaining({ type: 'expired', lockName: 'a', deadline: null })]);
+    expect(events).toEqual([
+      expect.objectContaining({
+        type: 'expired',
+        actor: { kind: 'service' },
+        subject: { kind: 'lock', lockName: 'a' },
+      }),
+    ]);
     expect(changes).toEqual([
       expect.objectContaining({ kind: 'lease_ended' }),
       { kind: 'session_saved', session: expect.objectContaining({ state: 'expired' }) },

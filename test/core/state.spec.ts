@@ -70,13 +70,13 @@ describe('the numbers', () => {
     const law = new Law({}, new State(fencingToken(0), sequence(LAST - 2)));
     expect(law.state.hasNumbersForGrant).toBe(true);
     expect(law.release(law.grant('a')).outcome.kind).toBe('released');
-    expect(law.state.hasNumbersForEnds).toBe(true);
+    expect(law.state.hasNumbersToEndAllLeases).toBe(true);
   });
 
   test('are not enough for the end of a lease if there are fewer than leases', () => {
     const state = new State(fencingToken(0), sequence(LAST));
-    expect(state.hasNumbersForEnds).toBe(true);
+    expect(state.hasNumbersToEndAllLeases).toBe(true);
     state.apply({ kind: 'lease_granted', lease: new Law().grant('a') });
-    expect(state.hasNumbersForEnds).toBe(false);
+    expect(state.hasNumbersToEndAllLeases).toBe(false);
   });
 });

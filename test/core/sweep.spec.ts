@@ -30,7 +30,7 @@ describe('a sweep', () => {
     ] as const)
       law.grant(name, { ttl });
     law.advance(30_000);
-    expect(law.sweep().events.map(({ lockName }) => lockName)).toEqual(['a', 'b', 'c']);
+    expect(law.sweep().events.map(({ subject }) => subject.lockName)).toEqual(['a', 'b', 'c']);
     expect(law.holding('d')).not.toBeNull();
   });
 

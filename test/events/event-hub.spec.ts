@@ -6,7 +6,7 @@ import { EventHub } from '../../src/events/event-hub.js';
 import { Turns } from '../../src/events/turns.js';
 import type { Selector } from '../../src/journal/event-query.js';
 import { ManualClock } from '../support/manual-clock.js';
-import { eventRow } from '../support/store-rows.js';
+import { loggedEvent } from '../support/store-rows.js';
 import { StoreRig } from '../support/store.js';
 
 const ann = 'ann' as UserId;
@@ -80,9 +80,9 @@ describe('the hub tells', () => {
     const audience = new Audience(ann, turns);
     const listeners = [listener(lock('a/b')), listener(prefix('a'))];
     for (const each of listeners) audience.add(each);
-    audience.hear(eventRow(7));
+    audience.hear(loggedEvent(7));
     await turns.run(ann, () => listeners.every(({ sequences }) => sequences.length === 1));
-    for (let sequence = 8; sequence <= 2_008; sequence += 1) audience.hear(eventRow(sequence));
+    for (let sequence = 8; sequence <= 2_008; sequence += 1) audience.hear(loggedEvent(sequence));
     await turns.run(ann, () => listeners.every(({ leftAt }) => leftAt.length > 0));
     for (const { sequences, leftAt } of listeners) expect([sequences, leftAt]).toEqual([[7], [7]]);
   });

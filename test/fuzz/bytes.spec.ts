@@ -1,18 +1,19 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ManualClock } from '../support/manual-clock.js';
-import { RawConnection, type RawReply } from '../../lab/kit/http/raw-http.js';
+import { type RawReply } from '../../lab/kit/http/raw-http.js';
 import { ALICE } from '../support/server.js';
 import { useServer } from '../http/suite.js';
 import { budget } from './budget.js';
 import { countsOf } from './counts.js';
 import { corrupted, noise, requestsOf } from '../../lab/kit/bad-input/corruptions.js';
+import { openRawConnection } from '../support/raw-connection.js';
 
 const suite = useServer({ MAX_LOCKS_PER_USER: '1000000' }, new ManualClock());
 
 /** Sends the bytes and nothing more, and takes all answers. */
 async function tell(bytes: Buffer): Promise<RawReply[]> {
-  const connection = await RawConnection.open(suite.server.url);
+  const connection = await openRawConnection(suite.server.url);
   connection.send(bytes).end();
   await connection.closed;
   return connection.replies();
@@ -64,7 +65,7 @@ test('requests that arrive in pieces, cut anywhere, are understood like whole on
   const [whole = Buffer.alloc(0)] = requestsOf(ALICE);
   await fc.assert(
     fc.asyncProperty(fc.uniqueArray(fc.nat(whole.length), { maxLength: 6 }), async (cuts) => {
-      const connection = await RawConnection.open(suite.server.url);
+      const connection = await openRawConnection(suite.server.url);
       let sent = 0;
       for (const cut of [...cuts.toSorted((a, b) => a - b), whole.length]) {
         connection.send(whole.subarray(sent, cut));

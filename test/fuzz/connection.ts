@@ -1,4 +1,5 @@
 import { RawConnection, type RawReply } from '../../lab/kit/http/raw-http.js';
+import { openRawConnection } from '../support/raw-connection.js';
 
 /** Sends one request after the other, on a new connection whenever the server has ended the last one. */
 export class KeptConnection {
@@ -10,7 +11,7 @@ export class KeptConnection {
   }
 
   async ask(text: string | Buffer): Promise<RawReply> {
-    this.#connection ??= await RawConnection.open(this.#url);
+    this.#connection ??= await openRawConnection(this.#url);
     const reply = await this.#connection.send(text).reply();
     if (reply.headers.get('connection') === 'close') {
       this.#connection.cut();

@@ -64,7 +64,7 @@ class Rig {
   /** Has the look that is due in this time happen, to its end. */
   async look(afterMs = MINUTE_MS): Promise<void> {
     this.clock.advance(afterMs);
-    await expect.poll(() => this.job.isLooking, SOON).toBe(false);
+    await expect.poll(() => this.job.isChecking, SOON).toBe(false);
   }
 }
 
@@ -86,11 +86,11 @@ describe('the first look', () => {
   test('comes five seconds after the start, and the next ones a minute apart', async () => {
     const rig = new Rig();
     await rig.start();
-    expect([rig.job.isLooking, rig.job.lastSuccessMs, rig.clock.pendingTimers]).toEqual([false, 0, 1]);
+    expect([rig.job.isChecking, rig.job.lastSuccessMs, rig.clock.pendingTimers]).toEqual([false, 0, 1]);
     expect(rig.clock.hasTimerDueIn(5_000)).toBe(true);
     rig.clock.advance(5_000);
-    expect(rig.job.isLooking).toBe(true);
-    await expect.poll(() => rig.job.isLooking, SOON).toBe(false);
+    expect(rig.job.isChecking).toBe(true);
+    await expect.poll(() => rig.job.isChecking, SOON).toBe(false);
     expect([rig.attempts, rig.clock.pendingTimers, rig.clock.hasTimerDueIn(MINUTE_MS)]).toEqual([1, 1, true]);
   });
 
@@ -162,7 +162,7 @@ describe('a backup', () => {
     rig.admission.setStorageLow(true);
     expect(rig.job.failures).toBe(0);
     rig.clock.advance(1_000);
-    await expect.poll(() => rig.job.isLooking, SOON).toBe(false);
+    await expect.poll(() => rig.job.isChecking, SOON).toBe(false);
     const message = 'The scheduled backup failed: the disk of the database is nearly full';
     expect(logged).toEqual([['error', expect.objectContaining({ message })]]);
     expect([rig.job.failures, rig.clock.pendingTimers]).toEqual([1, 1]);
@@ -193,7 +193,7 @@ describe('a stop', () => {
     rig.clock.advance(5_000);
     await expect.poll(() => rig.attempts, SOON).toBe(1);
     rig.job.onModuleDestroy();
-    await expect.poll(() => rig.job.isLooking, SOON).toBe(false);
+    await expect.poll(() => rig.job.isChecking, SOON).toBe(false);
     expect([rig.job.failures, rig.clock.pendingTimers, logged]).toEqual([0, 0, []]);
   });
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Change } from '../../src/core/model/change.js';
 import { RowChanges } from '../../src/journal/row-changes.js';
-import { eventToRow, leaseFromRow, sessionFromRow, writeChange } from '../../src/store/commit/codec.js';
+import { leaseFromRow, sessionFromRow, writeChange } from '../../src/store/commit/codec.js';
+import { toLogged } from '../../src/store/log/to-logged.js';
 import { Timeline } from '../../src/store/timeline.js';
 import { Law } from '../support/law.js';
 import { ManualClock } from '../support/manual-clock.js';
@@ -50,7 +51,7 @@ describe('a change and its row say the same', () => {
   });
 });
 
-test('an event is written with the times of the wall clock, and without a deadline once its lease has ended', () => {
+test('an event is logged with the times of the wall clock, and without a deadline once its lease has ended', () => {
   const clock = new ManualClock();
   const timeline = new Timeline(clock, { bootId: null, monotonicOffset: 0, wallSkew: 0, lastInstant: 0 });
   clock.jumpWall(500_000);
@@ -58,11 +59,12 @@ test('an event is written with the times of the wall clock, and without a deadli
   const law = new Law();
   law.openSession('s');
   law.release(law.grant('a', { session: 's', metadata: 'm' }));
-  const common = { lockName: 'a', userId: 'ann', sessionId: 's', fencingToken: 1, metadata: 'm' };
-  const occurredAt = law.now + 500_000;
-  expect(law.events.map((event) => eventToRow(event, timeline))).toEqual([
-    { ...common, sequence: 1, type: 'acquired', expiresAt: occurredAt + 60_000, occurredAt },
-    { ...common, sequence: 2, type: 'released', expiresAt: null, occurredAt },
+  const at = law.now + 500_000;
+  const envelope = { at, actor: { kind: 'user', userId: 'ann' }, subject: { kind: 'lock', lockName: 'a' } };
+  const lease = { holder: { userId: 'ann', sessionId: 's' }, fencingToken: 1, metadata: 'm' };
+  expect(law.events.map((event) => toLogged(event, timeline))).toEqual([
+    { ...envelope, sequence: 1, type: 'acquired', body: { ...lease, expiresAt: at + 60_000 } },
+    { ...envelope, sequence: 2, type: 'released', body: lease },
   ]);
 });
 

@@ -22,15 +22,15 @@ test('a change is ahead at once, in the rows, and durable when they are', () => 
 test('changes become durable in their order, whatever has been decided since', () => {
   const map = cursors();
   map.load('r', 1);
-  const [second, gone] = [new RowChanges(), new RowChanges()];
+  const [second, removed] = [new RowChanges(), new RowChanges()];
   map.set('r', 2, second);
-  map.delete('r', gone);
+  map.delete('r', removed);
   expect([map.ahead.get('r'), map.durable.get('r')]).toEqual([undefined, 1]);
   second.becomeDurable();
   expect([map.ahead.get('r'), map.durable.get('r')]).toEqual([undefined, 2]);
-  gone.becomeDurable();
+  removed.becomeDurable();
   expect(map.durable.has('r')).toBe(false);
-  expect(gone.of('cursors').removed).toEqual(['r']);
+  expect(removed.of('cursors').removed).toEqual(['r']);
 });
 
 test('to delete what is not there changes nothing', () => {

@@ -103,17 +103,17 @@ describe('after a restart', () => {
     const inSession = await rig.grant('a', { session: 's', ttl: 200, leaseId: 'mine', metadata: '{"n":1}' });
     const plain = await rig.grant('b', { user: 'bob', ttl: 200 });
     await rig.release(await rig.grant('c'));
-    const events = await rig.store.eventsAfter(0, 100);
+    const events = await rig.store.log.after(0, 100);
     await rig.restart(1_000);
     expect(await rig.holding('a')).toEqual(inSession);
     expect(await rig.holding('b')).toEqual(plain);
     expect(await rig.holding('c')).toBeNull();
-    expect(await rig.store.eventsAfter(0, 100)).toEqual(events);
+    expect(await rig.store.log.after(0, 100)).toEqual(events);
     expect(events.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4]);
     expect(await rig.store.read((state) => [state.lastFencingToken, state.lastSequence])).toEqual([3, 4]);
     expect((await rig.grant('d')).fencingToken).toBe(4);
     expect((await keepAlive(rig, 's')).kind).toBe('session_kept_alive');
-    expect((await rig.store.eventsAfter(4, 100)).map(({ sequence }) => sequence)).toEqual([5]);
+    expect((await rig.store.log.after(4, 100)).map(({ sequence }) => sequence)).toEqual([5]);
   });
 
   test('the same lease id still means the same lease, and its holder can renew and release it', async () => {
@@ -162,9 +162,9 @@ describe('after a restart', () => {
     await rig.restart(5_001);
     expect(await rig.holding('a')).toBeNull();
     await rig.store.sweep();
-    expect((await rig.store.eventsAfter(1, 10)).map(({ type }) => type)).toEqual(['expired']);
+    expect((await rig.store.log.after(1, 10)).map(({ type }) => type)).toEqual(['expired']);
     await rig.restart();
-    expect((await rig.store.eventsAfter(1, 10)).map(({ type }) => type)).toEqual(['expired']);
+    expect((await rig.store.log.after(1, 10)).map(({ type }) => type)).toEqual(['expired']);
   });
 
   test('a session is remembered as expired', async () => {
@@ -209,7 +209,7 @@ describe('after a restart', () => {
       await rig.grant('a', { metadata });
       await rig.restart();
       expect((await rig.holding('a'))?.metadata).toBe(metadata);
-      expect((await rig.store.eventsAfter(0, 1))[0]?.metadata).toBe(metadata);
+      expect((await rig.store.log.after(0, 1))[0]?.body.metadata).toBe(metadata);
     },
   );
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { EventRow } from '../../src/journal/rows/event-row.js';
+import type { LoggedEvent } from '../../src/journal/logged-event.js';
 import type { Commit } from '../../src/store/store-observer.js';
 import { RawDatabase } from '../../src/journal/sqlite/raw-database.js';
 import { acquireRequest } from '../support/law.js';
@@ -11,7 +11,7 @@ async function makeEvents(rig: StoreRig, count: number): Promise<void> {
 }
 
 async function sequences(rig: StoreRig): Promise<number[]> {
-  return (await rig.store.eventsAfter(0, 100_000)).map(({ sequence }) => sequence);
+  return (await rig.store.log.after(0, 100_000)).map(({ sequence }) => sequence);
 }
 
 const range = (from: number, to: number): number[] =>
@@ -26,17 +26,24 @@ describe('the event log', () => {
     await rig.renew(lease, 30);
     rig.clock.advance(1_000);
     await rig.release(lease);
-    const common = { lockName: 'a', userId: 'ann', sessionId: null, fencingToken: 1, metadata: 'm' };
-    expect(await rig.store.eventsAfter(0, 10)).toEqual([
-      { ...common, sequence: 1, type: 'acquired', expiresAt: start + 60_000, occurredAt: start },
-      { ...common, sequence: 2, type: 'renewed', expiresAt: start + 31_000, occurredAt: start + 1_000 },
-      { ...common, sequence: 3, type: 'released', expiresAt: null, occurredAt: start + 2_000 },
+    const common = { actor: { kind: 'user', userId: 'ann' }, subject: { kind: 'lock', lockName: 'a' } };
+    const body = { holder: { userId: 'ann', sessionId: null }, fencingToken: 1, metadata: 'm' };
+    expect(await rig.store.log.after(0, 10)).toEqual([
+      { ...common, sequence: 1, at: start, type: 'acquired', body: { ...body, expiresAt: start + 60_000 } },
+      {
+        ...common,
+        sequence: 2,
+        at: start + 1_000,
+        type: 'renewed',
+        body: { ...body, expiresAt: start + 31_000 },
+      },
+      { ...common, sequence: 3, at: start + 2_000, type: 'released', body },
     ]);
   });
 
   test('is told to observers after the commit, in order, each event once, before the caller is answered', async () => {
     const rig = await StoreRig.open();
-    const told: EventRow[] = [];
+    const told: LoggedEvent[] = [];
     rig.store.observe({ committed: ({ events }) => told.push(...events) });
     rig.journal.hold();
     const toldAtAnswer = rig.grant('a').then(() => told.length);
@@ -47,8 +54,8 @@ describe('the event log', () => {
     rig.journal.letGo();
     expect(await toldAtAnswer).toBe(1);
     await Promise.all(more);
-    expect(told).toEqual(await rig.store.eventsAfter(0, 10));
-    expect(told.map(({ lockName }) => lockName)).toEqual(['a', 'b', 'c']);
+    expect(told).toEqual(await rig.store.log.after(0, 10));
+    expect(told.map(({ subject }) => subject.lockName)).toEqual(['a', 'b', 'c']);
   });
 
   test('tells observers of refusals too, but only that they were decided', async () => {
@@ -72,13 +79,13 @@ describe('the event log is bounded:', () => {
     await makeEvents(rig, 20);
     await rig.grant('last');
     expect(await sequences(rig)).toEqual(range(12, 21));
-    expect([rig.store.prunedThrough, rig.store.resumableFrom]).toEqual([11, 11]);
+    expect([rig.store.log.prunedThrough, rig.store.log.resumableFrom]).toEqual([11, 11]);
   });
 
   test('it keeps what a reader has not seen yet', async () => {
     const rig = await StoreRig.open({ eventRetention: 4 });
     let seen = 0;
-    rig.store.keepEventsFor(() => seen);
+    rig.store.log.keepFor(() => seen);
     await makeEvents(rig, 10);
     expect(await sequences(rig)).toEqual(range(1, 10));
     seen = 5;
@@ -92,7 +99,7 @@ describe('the event log is bounded:', () => {
   test('it goes in bites, so that no commit is slow because of it', async () => {
     const rig = await StoreRig.open({ eventRetention: 10 });
     let seen = 0;
-    rig.store.keepEventsFor(() => seen);
+    rig.store.log.keepFor(() => seen);
     const locks = range(1, 4_500).map((number) =>
       rig.grant(`lock-${number}`, { user: `user-${number % 50}` }),
     );
@@ -114,7 +121,7 @@ describe('the event log is bounded:', () => {
     await file.execute('update server set last_sequence = 5000000000, restored_at = 5000000000');
     await file.close();
     await rig.start();
-    expect(rig.store.resumableFrom).toBe(5_000_000_000);
+    expect(rig.store.log.resumableFrom).toBe(5_000_000_000);
     await makeEvents(rig, 40);
     expect(await sequences(rig)).toEqual(range(5_000_000_031, 5_000_000_040));
   });
@@ -122,9 +129,9 @@ describe('the event log is bounded:', () => {
   test('its bound survives a restart', async () => {
     const rig = await StoreRig.open({ eventRetention: 10 });
     await makeEvents(rig, 20);
-    const bound = rig.store.prunedThrough;
+    const bound = rig.store.log.prunedThrough;
     await rig.restart();
-    expect(rig.store.prunedThrough).toBeGreaterThanOrEqual(bound);
+    expect(rig.store.log.prunedThrough).toBeGreaterThanOrEqual(bound);
     expect((await sequences(rig)).at(-1)).toBe(20);
   });
 });

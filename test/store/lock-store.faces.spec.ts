@@ -108,11 +108,11 @@ describe('the event log', () => {
     await rig.store.write(new RowChanges().put('cursors', { reader: 'webhooks', sequence: 1 }));
     await rig.restart();
     for (let times = 0; times < 3; times += 1) await rig.release(await rig.grant('a'));
-    expect(rig.store.prunedThrough).toBe(1);
-    rig.store.keepEventsFor(() => 6, 'webhooks');
+    expect(rig.store.log.prunedThrough).toBe(1);
+    rig.store.log.keepFor(() => 6, 'webhooks');
     await rig.grant('b');
-    expect(rig.store.prunedThrough).toBe(5);
-    expect(rig.store.resumableFrom).toBe(5);
+    expect(rig.store.log.prunedThrough).toBe(5);
+    expect(rig.store.log.resumableFrom).toBe(5);
   });
 });
 

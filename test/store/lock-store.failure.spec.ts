@@ -56,7 +56,7 @@ describe('when a commit fails', () => {
     const rig = await StoreRig.open();
     const told: string[] = [];
     rig.store.observe({
-      committed: ({ events }) => told.push(...events.map(({ lockName }) => lockName)),
+      committed: ({ events }) => told.push(...events.map(({ subject }) => subject.lockName)),
     });
     await rig.grant('before');
     rig.journal.hold();

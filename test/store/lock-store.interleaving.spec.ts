@@ -57,7 +57,7 @@ test('of a thousand commands among account rows, nothing acknowledged is missing
   const renewals = Array.from({ length: 1_000 }, (_, number) => number).filter(
     (n) => n % 3 !== 0 && n % 5 === 0,
   );
-  const events = await rig.store.eventsAfter(0, 100_000);
+  const events = await rig.store.log.after(0, 100_000);
   expect(events.map(({ sequence }) => sequence)).toEqual(events.map((_, index) => index + 1));
   expect(events).toHaveLength(1_000 + 334 + renewals.length);
 });

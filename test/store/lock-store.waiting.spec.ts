@@ -176,8 +176,8 @@ describe('a client that goes while its grant is on its way to the disk', () => {
     rig.journal.letGo();
     expect(await next).toMatchObject({ kind: 'acquired', lease: { holder: { userId: 'cid' } } });
     expect(bob).toMatchObject({ status: 'resolved', value: { kind: 'abandoned' } });
-    const events = await rig.store.eventsAfter(0, 10);
-    expect(events.map(({ type, userId }) => `${type} ${userId}`)).toEqual([
+    const events = await rig.store.log.after(0, 10);
+    expect(events.map(({ type, body }) => `${type} ${body.holder.userId}`)).toEqual([
       'acquired ann',
       'released ann',
       'acquired bob',

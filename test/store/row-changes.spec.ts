@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { RowChanges } from '../../src/journal/row-changes.js';
+import { loggedEvent } from '../support/store-rows.js';
 
 const cursor = (reader: string, sequence: number) => ({ reader, sequence });
 
@@ -37,5 +38,11 @@ describe('row changes', () => {
     expect(rows.of('leases').removed).toEqual([7]);
     later.put('cursors', cursor('late', 1));
     expect(rows.of('cursors').put).toEqual([cursor('b', 2)]);
+  });
+
+  test('keep events in the order in which they were added, those of another after their own', () => {
+    const rows = new RowChanges().append(loggedEvent(1)).append(loggedEvent(2));
+    rows.merge(new RowChanges().append(loggedEvent(3)));
+    expect(rows.events.map(({ sequence }) => sequence)).toEqual([1, 2, 3]);
   });
 });

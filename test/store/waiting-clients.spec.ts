@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { WaitingClients } from '../../src/store/waiting-clients.js';
+import { WaitingClients } from '../../src/store/wait/waiting-clients.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { Law } from '../support/law.js';
 

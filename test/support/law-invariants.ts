@@ -40,12 +40,12 @@ export class LawInvariants {
   }
 
   #checkEvents({ events }: Step): void {
-    for (const { sequence, type, fencingToken } of events) {
+    for (const { sequence, type, body } of events) {
       assert.equal(sequence, this.#lastSequence + 1, 'the sequence increases by one');
       this.#lastSequence = sequence;
       if (type !== 'acquired') continue;
-      assert.ok(fencingToken > this.#lastToken, 'tokens strictly increase');
-      this.#lastToken = fencingToken;
+      assert.ok(body.fencingToken > this.#lastToken, 'tokens strictly increase');
+      this.#lastToken = body.fencingToken;
     }
   }
 
@@ -54,7 +54,7 @@ export class LawInvariants {
     for (const change of changes) {
       if (change.kind === 'lease_ended') {
         const event = ends.shift();
-        assert.equal(event?.fencingToken, change.lease.fencingToken, 'each end has its event');
+        assert.equal(event?.body.fencingToken, change.lease.fencingToken, 'each end has its event');
         if (event?.type === 'expired') this.#expectOverdue(change.lease);
         else this.#expectReleasedBy(command, change.lease);
       }

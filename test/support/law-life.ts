@@ -165,7 +165,11 @@ function leasesOf(state: State, name: string): Lease[] {
 function observed({ outcome, events, settlements }: Step): Effects {
   return {
     outcome,
-    events: events.map(({ type, lockName, fencingToken }) => ({ type, lockName, fencingToken })),
+    events: events.map(({ type, subject, body }) => ({
+      type,
+      lockName: subject.lockName,
+      fencingToken: body.fencingToken,
+    })),
     answers: new Map(settlements.map(({ ticketId, answer }) => [ticketId, answer])),
   };
 }

@@ -1,6 +1,6 @@
 import type { Change } from '../../src/core/model/change.js';
 import type { AcquireRequest, Command } from '../../src/core/model/command.js';
-import type { LockEvent } from '../../src/core/model/event.js';
+import type { ReportedEvent } from '../../src/core/model/event.js';
 import type {
   FencingToken,
   LeaseId,
@@ -68,7 +68,7 @@ const OPTIONS: Quotas = {
 /** The law with a state of its own and a time that a test moves. Collects all that its steps bring about. */
 export class Law {
   readonly changes: Change[] = [];
-  readonly events: LockEvent[] = [];
+  readonly events: ReportedEvent[] = [];
   readonly settlements: Settlement[] = [];
   readonly options: Quotas;
   now: Instant = instant(1_000_000);

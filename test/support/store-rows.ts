@@ -1,4 +1,6 @@
 import type { DeliveryRow } from '../../src/journal/rows/delivery-row.js';
+import type { LoggedEvent } from '../../src/journal/logged-event.js';
+import { eventFromRow } from '../../src/journal/rows/event-columns.js';
 import type { EventRow } from '../../src/journal/rows/event-row.js';
 import type { LeaseRow } from '../../src/journal/rows/lease-row.js';
 import type { Watermarks } from '../../src/journal/batch.js';
@@ -29,8 +31,9 @@ export function leaseRow(fencingToken: number, more: Partial<LeaseRow> = {}): Le
   };
 }
 
-export function eventRow(sequence: number, more: Partial<EventRow> = {}): EventRow {
-  return {
+/** An event, said by the columns of its row. */
+export function loggedEvent(sequence: number, more: Partial<EventRow> = {}): LoggedEvent {
+  return eventFromRow({
     sequence,
     type: 'acquired',
     lockName: 'a/b',
@@ -41,7 +44,7 @@ export function eventRow(sequence: number, more: Partial<EventRow> = {}): EventR
     metadata: null,
     occurredAt: 1_800_000_000_000,
     ...more,
-  };
+  });
 }
 
 export function deliveryRow(
@@ -72,7 +75,10 @@ export const SAMPLES: { [T in keyof Tables]: [Tables[T], Tables[T]] } = {
     { sessionId: 's1', userId: 'ann', ttlSeconds: 60, state: 'active', deadline: 5 },
     { sessionId: 's2', userId: 'ann', ttlSeconds: 60, state: 'expired', deadline: 6 },
   ],
-  events: [eventRow(1, { sessionId: 's', metadata: 'm' }), eventRow(2, { type: 'expired', expiresAt: null })],
+  events: [
+    loggedEvent(1, { sessionId: 's', metadata: 'm' }),
+    loggedEvent(2, { type: 'expired', expiresAt: null }),
+  ],
   users: [
     { userId: 'u1', provider: 'github', subject: '42', login: 'ann', avatarUrl: 'https://a', createdAt: 1 },
     { userId: 'u2', provider: 'local', subject: 'local', login: 'local', avatarUrl: null, createdAt: 2 },
@@ -132,7 +138,7 @@ export function allSamples(): RowChanges {
   const rows = new RowChanges();
   for (const row of SAMPLES.leases) rows.put('leases', row);
   for (const row of SAMPLES.sessions) rows.put('sessions', row);
-  for (const row of SAMPLES.events) rows.put('events', row);
+  for (const row of SAMPLES.events) rows.append(row);
   for (const row of SAMPLES.users) rows.put('users', row);
   for (const row of SAMPLES.tokens) rows.put('tokens', row);
   for (const row of SAMPLES.login_pins) rows.put('login_pins', row);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { Logger } from '@nestjs/common';
+import { NEVER } from 'rxjs';
 import { onTestFinished } from 'vitest';
 import type { Caller } from '../../src/auth/caller.js';
 import { hashToken } from '../../src/auth/tokens/token-format.js';
@@ -24,6 +25,7 @@ import { WebhookRegistry } from '../../src/webhooks/subscriptions/webhook-regist
 import { CallTimes } from '../../src/webhooks/transport/call-times.js';
 import { type HostResolver, SystemHostResolver } from '../../src/webhooks/transport/host-resolver.js';
 import { WebhookSender } from '../../src/webhooks/transport/webhook-sender.js';
+import { suspendOrphans } from '../../src/webhooks/management/suspend.js';
 import { WebhooksLifecycle } from '../../src/webhooks/webhooks-lifecycle.js';
 import { WebhookAdministration } from '../../src/webhooks/management/webhook-administration.js';
 import { settleDown, StoreRig, watch } from '../support/store.js';
@@ -138,8 +140,10 @@ export class WebhookRig {
     const dispatchers = new WebhookDispatchers(clock, registry, stored, recorder, sender);
     const fanOut = new EventFanOut(store, journal, clock, registry, dispatchers);
     this.owners.forget();
+    await suspendOrphans(registry, this.owners, store);
     const suspensions = new WebhookSuspensions(clock, store, registry, dispatchers, fanOut, this.owners);
-    const lifecycle = new WebhooksLifecycle(clock, registry, dispatchers, fanOut, suspensions);
+    const host = { listen$: NEVER };
+    const lifecycle = new WebhooksLifecycle(clock, registry, dispatchers, fanOut, suspensions, host);
     const webhooks = new WebhooksService(store, clock, registry, dispatchers, fanOut, sender, suspensions);
     this.#parts = {
       registry,
@@ -161,7 +165,7 @@ export class WebhookRig {
       backlog: new DeliveryBacklog(registry, dispatchers),
     };
     await lifecycle.onModuleInit();
-    lifecycle.onApplicationBootstrap();
+    lifecycle.start();
   }
 
   /** Stops in good order, the store last. Time goes by only if calls that are under way are to be cut off. */

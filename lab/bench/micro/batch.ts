@@ -6,6 +6,7 @@ import type { ServerRow } from '../../../src/journal/rows/server-row.js';
 import type { Watermarks } from '../../../src/journal/batch.js';
 import type { Journal } from '../../../src/journal/journal.js';
 import { RowChanges } from '../../../src/journal/row-changes.js';
+import { eventFromRow } from '../../../src/journal/rows/event-columns.js';
 import { SqliteLocation } from '../../../src/installation/sqlite-location.js';
 import { openJournal } from '../../../src/journal/open-journal.js';
 import { nanosecondsOfAsync } from './measure.js';
@@ -62,14 +63,8 @@ class Writer {
     const lock = { lockName: `bench/lock-${this.#last}`, userId: 'user', sessionId: null, metadata: null };
     const fencingToken = this.#last;
     rows.put('leases', { ...lock, fencingToken, leaseId: randomUUID(), ttlSeconds: 60, deadline: MS });
-    rows.put('events', {
-      ...lock,
-      fencingToken,
-      sequence: this.#last,
-      type: 'acquired',
-      expiresAt: MS,
-      occurredAt: MS,
-    });
+    const event = { sequence: this.#last, type: 'acquired', expiresAt: MS, occurredAt: MS } as const;
+    rows.append(eventFromRow({ ...lock, ...event, fencingToken }));
   }
 
   get #watermarks(): Watermarks {

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { reset } from '../http/reset.js';
 
 type Answer = (response: ServerResponse) => void;
 
@@ -46,7 +47,9 @@ export const MISBEHAVIOURS = {
     response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
     response.write('{"id":583231,', () => response.destroy());
   },
-  'a reset connection': (response) => response.socket?.resetAndDestroy(),
+  'a reset connection': ({ socket }) => {
+    if (socket !== null) reset(socket);
+  },
   'no answer': () => undefined,
   'a body that stalls': (response) => {
     response.writeHead(200, { 'content-type': 'application/json' }).write('{"id":583231,"login":"octocat"}');

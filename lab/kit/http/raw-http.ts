@@ -1,5 +1,4 @@
 import { connect, type Socket } from 'node:net';
-import { onTestFinished } from 'vitest';
 import { reset } from './reset.js';
 
 export interface RawReply {
@@ -32,13 +31,6 @@ export class RawConnection {
         resolve();
       });
     });
-  }
-
-  /** Opens a connection that is cut when the test ends. */
-  static async open(url: string): Promise<RawConnection> {
-    const connection = await RawConnection.to(url);
-    onTestFinished(() => connection.cut());
-    return connection;
   }
 
   /** Opens a connection that the caller must end. */
@@ -133,7 +125,7 @@ export class RawConnection {
 
 /** Sends one request unchanged, on its own connection, and resolves with the reply. */
 export async function rawCall(url: string, text: string | Buffer): Promise<RawReply> {
-  const connection = await RawConnection.open(url);
+  const connection = await RawConnection.to(url);
   try {
     return await connection.send(text).reply();
   } finally {

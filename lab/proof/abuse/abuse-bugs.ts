@@ -113,8 +113,8 @@ const CALLERS = 'http/pipeline/callers.js';
 const LOAD_BUGS: readonly AbuseBug[] = [
   bug('requests that look like upkeep are never shed', 'shedding', /is never shed/, [
     CALLERS,
-    'function isUpkeep(request, route, callers) {',
-    'function isUpkeep(request, route, callers) {\n    if (/\\/(?:renew|release|keepalive)$/.test(request.url)) return true;',
+    '(request, route) => route.isUpkeep',
+    '(request, route) => /\\/(?:renew|release|keepalive)$/.test(request.url) || route.isUpkeep',
   ]),
   bug('upkeep with any token is served', 'shedding', /without a valid token is never shed/, [
     CALLERS,

@@ -48,7 +48,7 @@ export class Promises {
     const problems = await this.#problemsOfState(store);
     if (store.epoch <= this.#epoch) problems.push(`epoch ${store.epoch} comes again`);
     if (this.#sequence > 0) {
-      const [event] = await store.eventsAfter(this.#sequence - 1, 1);
+      const [event] = await store.log.after(this.#sequence - 1, 1);
       if (event?.sequence !== this.#sequence) problems.push(`event ${this.#sequence} is lost`);
     }
     const newest = await grantIn(store);

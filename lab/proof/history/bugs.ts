@@ -143,8 +143,8 @@ const READ_BUGS: readonly Bug[] = [
 const QUEUE_BUGS: readonly Bug[] = [
   bug('the last waiter is served first', [FILES.linkedList, 'return this.#first;', 'return this.#last;']),
   bug('a disconnected waiter is granted the lock', [
-    FILES.store,
-    "gone?.addEventListener('abort', leave, { once: true });",
+    FILES.queuedAcquires,
+    "clientGone?.addEventListener('abort', leave, { once: true });",
     '',
   ]),
   bug(

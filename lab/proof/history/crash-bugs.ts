@@ -26,18 +26,18 @@ export const CRASH_BUGS: readonly Bug[] = [
   crashBug('a session is not stored', [FILES.codec, "rows.put('sessions', change.session);", '']),
   crashBug('a grant is acknowledged before it is on disk', SLOW_DISK, [
     FILES.store,
-    'return this.#waitInQueue(ticketId, gone);\n        await durable;',
-    'return this.#waitInQueue(ticketId, gone);',
+    'return this.#parts.queued.wait(ticketId, clientGone);\n        await durable;',
+    'return this.#parts.queued.wait(ticketId, clientGone);',
   ]),
   crashBug('a renewal or release is acknowledged before it is on disk', SLOW_DISK, [
     FILES.store,
-    'const { outcome, durable } = this.#decide(command);\n        await durable;',
-    'const { outcome, durable } = this.#decide(command);',
+    'const { outcome, durable } = this.#parts.decider.decide(command);\n        await durable;',
+    'const { outcome, durable } = this.#parts.decider.decide(command);',
   ]),
   withAttack(
     crashBug('a read returns what is not on disk yet', SLOW_DISK, [
       FILES.store,
-      'await (this.#state.isAnythingDue(now) ? this.#commits.added() : this.#commits.settled());',
+      'await (state.isAnythingDue(now) ? commits.added() : commits.settled());',
       '',
     ]),
     { mix: { ...DEFAULT_MIX, read: 0.4 } },

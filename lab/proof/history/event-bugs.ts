@@ -1,25 +1,24 @@
 import { withAttack, crashBug, eventBug, FILES, SLOW_DISK, type Bug } from './bug.js';
 
-const LOGGED =
-  "for (const event of events)\n            rows.put('events', eventToRow(event, this.#timeline));";
+const LOGGED = 'for (const event of events)\n            rows.append(toLogged(event, this.#timeline));';
 
 const LOG_BUGS: readonly Bug[] = [
   eventBug('an event is missing from the log', [
-    FILES.store,
+    FILES.log,
     LOGGED,
-    "for (const event of events) if (event.sequence % 50 !== 0) rows.put('events', eventToRow(event, this.#timeline));",
+    'for (const event of events) if (event.sequence % 50 !== 0) rows.append(toLogged(event, this.#timeline));',
   ]),
   eventBug('an event is in the log twice', [
     FILES.transition,
-    'this.#report(how, lease);',
-    'this.#report(how, lease); if (lease.fencingToken % 20 === 0) this.#report(how, lease);',
+    'this.#reportEnd(how, lease);',
+    'this.#reportEnd(how, lease); if (lease.fencingToken % 20 === 0) this.#reportEnd(how, lease);',
   ]),
   eventBug('events of one step are swapped in the log', [
-    FILES.store,
+    FILES.log,
     LOGGED,
     `for (const [index, event] of events.entries()) {
             const { sequence } = events[events.length - 1 - index];
-            rows.put('events', { ...eventToRow(event, this.#timeline), sequence });
+            rows.append({ ...toLogged(event, this.#timeline), sequence });
         }`,
   ]),
 ];
@@ -34,11 +33,11 @@ const WATCH_BUGS: readonly Bug[] = [
     crashBug(
       'a watch stream sends what is not on disk yet',
       SLOW_DISK,
-      [FILES.store, LOGGED, `${LOGGED}\n        this.tellEarly?.(rows.of('events').put);`],
+      [FILES.log, LOGGED, `${LOGGED}\n        this.tellEarly?.(rows.events);`],
       [
         FILES.hub,
         'store.observe({',
-        'store.tellEarly = (events) => { for (const event of events) this.#publish(event); };\n        store.observe({',
+        'store.log.tellEarly = (events) => { for (const event of events) this.#publish(event); };\n        store.observe({',
       ],
     ),
     { events: true },

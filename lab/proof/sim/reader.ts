@@ -37,7 +37,7 @@ export class EventLogReader {
       // What it has seen beyond the cursor that is durable, it is shown again.
       this.#position = startsAfter;
       this.#written = startsAfter;
-      store.keepEventsFor(() => this.#written, this.#name);
+      store.log.keepFor(() => this.#written, this.#name);
     }
     this.#readLater(server, store);
   }
@@ -49,8 +49,8 @@ export class EventLogReader {
 
   async #read(server: ServerProcess, store: LockStore): Promise<void> {
     if (this.#server !== server) return;
-    const page = await store.eventsAfter(this.#position, PAGE_SIZE);
-    if (store.resumableFrom > this.#position) this.#startAnew(store);
+    const page = await store.log.after(this.#position, PAGE_SIZE);
+    if (store.log.resumableFrom > this.#position) this.#startAnew(store);
     else {
       for (const event of page) {
         if (event.sequence !== this.#position + 1) {
@@ -79,6 +79,6 @@ export class EventLogReader {
 
   #startAnew(store: LockStore): void {
     if (this.#name !== null) this.#world.report(`the log was pruned beyond what "${this.#name}" has read`);
-    this.#position = store.resumableFrom;
+    this.#position = store.log.resumableFrom;
   }
 }

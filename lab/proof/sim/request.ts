@@ -2,7 +2,7 @@ import type { FencingToken, LeaseId, SessionId, UserId } from '../../../src/core
 import type { Lease } from '../../../src/core/model/lease.js';
 import type { LockName } from '../../../src/core/model/lock-name.js';
 import type { Outcome } from '../../../src/core/model/outcome.js';
-import type { WaitAnswer } from '../../../src/store/waiting-clients.js';
+import type { WaitAnswer } from '../../../src/store/wait/waiting-clients.js';
 
 /** What a client asks for, as it would over HTTP. */
 export type Request =

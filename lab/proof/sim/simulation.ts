@@ -120,7 +120,7 @@ class Simulation {
     if (server.store === null) return;
     this.#isRebooted = false;
     this.#unseenMs = 0;
-    const cursor = this.#disk.cursors.get(WEBHOOKS)?.sequence ?? server.store.prunedThrough;
+    const cursor = this.#disk.cursors.get(WEBHOOKS)?.sequence ?? server.store.log.prunedThrough;
     for (const reader of this.#readers) reader.follow(server, cursor);
   }
 

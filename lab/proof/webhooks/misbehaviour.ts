@@ -1,5 +1,6 @@
 import type { Server as HttpsServer } from 'node:https';
 import type { Socket } from 'node:net';
+import { reset } from '../../kit/http/reset.js';
 
 /** What a misbehaving receiver can use. */
 export interface Tools {
@@ -73,7 +74,7 @@ function flood(start: string, more: string): Action {
   };
 }
 
-const reset: Misbehaviour['act'] = (_, { tcp }) => tcp.resetAndDestroy();
+const resetTcp: Misbehaviour['act'] = (_, { tcp }) => reset(tcp);
 
 /** Sends something and disconnects. */
 function disconnectAfter(text: string): Action {
@@ -86,7 +87,7 @@ function stall(): void {
 
 const BEFORE_TLS: readonly Misbehaviour[] = [
   atConnection('accepts and sends nothing', stall),
-  atConnection('resets at once', reset),
+  atConnection('resets at once', resetTcp),
   atConnection('closes at once', (socket) => socket.end()),
   atConnection('answers in plain HTTP', (socket) => socket.end(head('400 Bad Request', 'Content-Length: 0'))),
   atConnection('greets like a mail server', (socket) => socket.end('220 mail.example ESMTP\r\n')),
@@ -141,8 +142,8 @@ const SILENCES: readonly Misbehaviour[] = [
 ];
 
 const CUTS: readonly Misbehaviour[] = [
-  { name: 'resets before it has read', when: 'head', stopsReading: true, act: reset },
-  atMessage('resets before the head', reset),
+  { name: 'resets before it has read', when: 'head', stopsReading: true, act: resetTcp },
+  atMessage('resets before the head', resetTcp),
   atMessage('disconnects within the head', disconnectAfter('HTTP/1.1 200 OK\r\nContent-Le')),
   atMessage('disconnects after the head of an error', disconnectAfter(head('502 Bad Gateway', LONG_BODY))),
   {

@@ -69,14 +69,14 @@ const CONTENT_BUGS: readonly WebhookBug[] = [
     INVENTED,
     SLOW_DISK,
     [
-      FILES.store,
-      "rows.put('events', eventToRow(event, this.#timeline));",
-      "this.tellEarly?.(rows.put('events', eventToRow(event, this.#timeline)).of('events').put.at(-1));",
+      FILES.log,
+      'rows.append(toLogged(event, this.#timeline));',
+      'this.tellEarly?.(rows.append(toLogged(event, this.#timeline)).events.at(-1));',
     ],
     [
       FILES.fanOut,
       'this.store.observe({',
-      `this.store.tellEarly = (event) => {
+      `this.store.log.tellEarly = (event) => {
             for (const webhook of this.registry.active()) {
                 if (webhook.wants(event)) this.dispatchers.sendEarly(webhook, newDelivery(webhook.id, event.sequence, payloadOf(event), 0));
             }
@@ -125,11 +125,7 @@ const ORDER_BUGS: readonly WebhookBug[] = [
 ];
 
 const FILTER_BUGS: readonly WebhookBug[] = [
-  bug('the pattern is ignored', 'trial', UNWANTED, [
-    WEBHOOK,
-    '(this.#pattern === null || this.#pattern.matches(event.lockName)) &&',
-    '',
-  ]),
+  bug('the pattern is ignored', 'trial', UNWANTED, [WEBHOOK, 'this.#isAbout(event.subject) &&', '']),
   bug('the types of events are ignored', 'trial', UNWANTED, [
     WEBHOOK,
     '(this.events.includes(event.type) || this.events.includes(ALL_EVENTS)) &&',

@@ -58,6 +58,6 @@ export class GitHubController {
   @ApiErrors('sign_in_failed', 'sign_in_not_allowed', 'github_unavailable')
   @ApiErrors('shutting_down', 'storage_low', 'overloaded', 'store_unavailable')
   async finishSignIn(@ProvenIdentity() identity: Identity): Promise<SignInResponse> {
-    return signInResponse(await this.accounts.signIn(identity));
+    return signInResponse(await this.accounts.changes.signIn(identity));
   }
 }

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { IssuedToken } from '../accounts.js';
+import type { IssuedToken } from '../account-changes.js';
 
 /** The user that the token is for, as shown on GitHub. */
 export class SignedInUser {

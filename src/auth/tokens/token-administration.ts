@@ -16,7 +16,7 @@ export class TokenAdministration implements TokenDesk {
   constructor(private readonly accounts: Accounts) {}
 
   async create(userText: string): Promise<NewToken> {
-    const { user, token, facts } = await this.accounts.issue(this.#identityOf(userText));
+    const { user, token, facts } = await this.accounts.changes.issue(this.#identityOf(userText));
     return { token, ...factsOf(facts, user) };
   }
 
@@ -37,7 +37,7 @@ export class TokenAdministration implements TokenDesk {
   async revoke(id: string): Promise<void> {
     const valid = this.accounts.validTokens().find(({ tokenHash }) => idOf(tokenHash) === id);
     if (valid === undefined) throw new OctoStoreError('token_not_found');
-    await this.accounts.revoke(valid);
+    await this.accounts.changes.revoke(valid);
   }
 
   async revokeAllOf(userText: string): Promise<TokenFacts[]> {
@@ -50,7 +50,7 @@ export class TokenAdministration implements TokenDesk {
       });
     }
     for (const user of users) {
-      const ended = await this.accounts.revokeAllOf(user);
+      const ended = await this.accounts.changes.revokeAllOf(user);
       revoked.push(...ended.map((valid) => factsOf(valid, user)));
     }
     return revoked;

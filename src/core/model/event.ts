@@ -1,21 +1,49 @@
-import type { FencingToken, Sequence } from './ids.js';
+import type { FencingToken, Sequence, UserId } from './ids.js';
 import type { Holder } from './lease.js';
-import type { LockName } from './lock-name.js';
+import type { LockSubject } from './subject.js';
 import type { Instant } from './time.js';
 
 export const LOCK_EVENT_TYPES = ['acquired', 'released', 'renewed', 'expired'] as const;
 
 export type LockEventType = (typeof LOCK_EVENT_TYPES)[number];
 
-/** Something that happened to a lease. It is logged in the same commit as the change it reports. */
-export interface LockEvent {
-  readonly sequence: Sequence;
-  readonly type: LockEventType;
-  readonly lockName: LockName;
+/** Who caused an event: a user, or the service itself, such as when a lease expires. */
+export type EventActor = { readonly kind: 'user'; readonly userId: UserId } | { readonly kind: 'service' };
+
+/** What an event says about a lease that ended. The id of a lease is never logged. */
+export interface EndedLease {
   readonly holder: Holder;
   readonly fencingToken: FencingToken;
-  /** The lease's new deadline if it was acquired or renewed. Null if it ended. */
-  readonly deadline: Instant | null;
   readonly metadata: string | null;
-  readonly at: Instant;
 }
+
+/** What an event says about a lease that was granted or renewed. */
+export interface LiveLease<Time> extends EndedLease {
+  readonly expiresAt: Time;
+}
+
+/** The subject and the body of each type of event. To log something new, begin with an entry here. */
+interface Contents<Time> {
+  readonly acquired: { readonly subject: LockSubject; readonly body: LiveLease<Time> };
+  readonly renewed: { readonly subject: LockSubject; readonly body: LiveLease<Time> };
+  readonly released: { readonly subject: LockSubject; readonly body: EndedLease };
+  readonly expired: { readonly subject: LockSubject; readonly body: EndedLease };
+}
+
+export type EventType = keyof Contents<unknown>;
+
+/** What all events have in common. */
+interface Envelope<Type extends EventType, Time> {
+  readonly sequence: Sequence;
+  readonly at: Time;
+  readonly actor: EventActor;
+  readonly type: Type;
+}
+
+/** Something that happened. Its type determines its subject and its body. */
+export type Event<Time, Type extends EventType = EventType> = {
+  readonly [T in Type]: Envelope<T, Time> & Contents<Time>[T];
+}[Type];
+
+/** An event as a step reports it, with times on the timeline. It is logged in the same commit as the change it reports. */
+export type ReportedEvent = Event<Instant>;

@@ -4,8 +4,8 @@ import type { LockName } from '../model/lock-name.js';
 import type { Session } from '../model/session.js';
 import type { Instant } from '../model/time.js';
 
-/** A read-only view of the state. Reads take expiry into account, so most of them need the current time. */
-export interface StateView {
+/** The sizes of the state, and the highest numbers so far. */
+export interface StateCounts {
   readonly lastFencingToken: FencingToken;
   readonly lastSequence: Sequence;
   readonly leaseCount: number;
@@ -15,6 +15,10 @@ export interface StateView {
   readonly rememberedSessionCount: number;
   /** Waiting requests. */
   readonly waiterCount: number;
+}
+
+/** A read-only view of the state. Reads take expiry into account, so most of them need the current time. */
+export interface StateView extends StateCounts {
   /** The live lease of the lock that was granted first. */
   firstLiveLease(lockName: LockName, now: Instant): Lease | null;
   queueLength(lockName: LockName): number;

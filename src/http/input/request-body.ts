@@ -2,7 +2,7 @@ import { isAscii } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { OctoStoreError } from '../../errors/octostore-error.js';
 
-/** The most bytes in a request body, unless its route sets another limit. */
+/** The most bytes in a request body. */
 export const BODY_BYTES_MAX = 16 * 1024;
 
 /** How deep arrays and objects may be nested in a body. No valid request needs more than two levels. */
@@ -27,23 +27,22 @@ export function announcedLength({ headers }: IncomingMessage): number {
 }
 
 /**
- * Reads a whole body of at most `bytesMax` bytes. Calls back once, with the bytes, or with `body_too_large` as soon as that
- * is certain. If the client disconnects, it never calls back.
+ * Reads a whole body of at most `BODY_BYTES_MAX` bytes. Calls back once, with the bytes, or with `body_too_large` as soon as
+ * that is certain. If the client disconnects, it never calls back.
  */
 export function readBody(
   request: IncomingMessage,
-  bytesMax: number,
   done: (error: OctoStoreError | null, body: Buffer) => void,
 ): void {
-  if (announcedLength(request) > bytesMax) return done(tooLarge(bytesMax), Buffer.alloc(0));
+  if (announcedLength(request) > BODY_BYTES_MAX) return done(tooLarge(), Buffer.alloc(0));
   const chunks: Buffer[] = [];
   let length = 0;
   const onData = (chunk: Buffer): void => {
     chunks.push(chunk);
     length += chunk.length;
-    if (length <= bytesMax) return;
+    if (length <= BODY_BYTES_MAX) return;
     request.off('data', onData).off('end', onEnd).pause();
-    done(tooLarge(bytesMax), Buffer.alloc(0));
+    done(tooLarge(), Buffer.alloc(0));
   };
   const onEnd = (): void => {
     const [only] = chunks;
@@ -52,8 +51,8 @@ export function readBody(
   request.on('data', onData).on('end', onEnd);
 }
 
-function tooLarge(bytesMax: number): OctoStoreError {
-  return new OctoStoreError('body_too_large', { details: `The limit is ${bytesMax} bytes.` });
+function tooLarge(): OctoStoreError {
+  return new OctoStoreError('body_too_large', { details: `The limit is ${BODY_BYTES_MAX} bytes.` });
 }
 
 /**

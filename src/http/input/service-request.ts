@@ -27,7 +27,8 @@ export class ServiceRequest extends IncomingMessage {
   context: RequestContext | null = null;
   params: PathParameters = NO_PARAMETERS;
   body: Buffer = NO_BODY;
-  route: { readonly path: string } | null = null;
+  /** The route of the route table that serves it. Null until it is served, and if no route does. */
+  servedBy: { readonly path: string } | null = null;
 }
 
 /** Begins a request. Uses the caller's request id if it is safe, and otherwise creates one. */

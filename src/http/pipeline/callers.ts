@@ -9,7 +9,10 @@ export interface Callers {
   isBehind(request: IncomingMessage): boolean;
 }
 
-/** Whether a request must be served even under overload: its route is an upkeep route, and its caller may use it. */
-export function isUpkeep(request: IncomingMessage, route: Route, callers: Callers): boolean {
-  return route.isUpkeep && (!route.needsCaller || callers.isBehind(request));
+/** Whether a request must be served even under overload. */
+export type IsUpkeep = (request: IncomingMessage, route: Route) => boolean;
+
+/** A request is upkeep if its route is an upkeep route, and its caller may use that route. */
+export function upkeepFor(callers: Callers): IsUpkeep {
+  return (request, route) => route.isUpkeep && (!route.needsCaller || callers.isBehind(request));
 }

@@ -1,14 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../../clock/clock.js';
 import type { Route } from '../routes/route.js';
+import type { IsUpkeep } from './callers.js';
 
 /** How many milliseconds the server may be behind before it refuses new work. */
 export const NEW_WORK_MS_MAX = 250;
 
 /** How often to measure how far behind the server is, in milliseconds. More often would cost more than it is worth. */
 const MEASURE_EVERY_MS = 20;
-
-type IsUpkeep = (request: IncomingMessage, route: Route) => boolean;
 
 /**
  * Refuses new work while the server has too much of it, before the work costs anything. So renewals, releases and keepalives

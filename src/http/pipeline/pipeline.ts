@@ -4,7 +4,7 @@ import { OctoStoreError } from '../../errors/octostore-error.js';
 import type { Replies } from '../answer/replies.js';
 import type { Connection } from '../connections/connection.js';
 import type { Exchange } from '../connections/exchange.js';
-import { announcedLength, hasBody, isPlain, readBody } from '../input/request-body.js';
+import { announcedLength, BODY_BYTES_MAX, hasBody, isPlain, readBody } from '../input/request-body.js';
 import {
   beginRequest,
   contextOf,
@@ -13,7 +13,7 @@ import {
 } from '../input/service-request.js';
 import type { Route } from '../routes/route.js';
 import type { RouteTable } from '../routes/route-table.js';
-import { isUpkeep, type Callers } from './callers.js';
+import { upkeepFor, type Callers, type IsUpkeep } from './callers.js';
 import { FairTurns } from './fair-turns.js';
 import { LoadShedder } from './load-shedder.js';
 import type { RouteServer } from './route-server.js';
@@ -42,6 +42,7 @@ export interface PipelineParts {
 /** The steps of every request: it begins, may be refused, waits for its turn, is read, and is served. */
 export class Pipeline {
   readonly #parts: PipelineParts;
+  readonly #isUpkeep: IsUpkeep;
   readonly #shedder: LoadShedder;
   readonly #turns: FairTurns;
 
@@ -49,9 +50,8 @@ export class Pipeline {
     const { clock, newWorkMsMax, callers } = parts;
     this.#parts = parts;
     this.#turns = new FairTurns(clock);
-    this.#shedder = new LoadShedder(clock, newWorkMsMax, (request, route) =>
-      isUpkeep(request, route, callers),
-    );
+    this.#isUpkeep = upkeepFor(callers);
+    this.#shedder = new LoadShedder(clock, newWorkMsMax, this.#isUpkeep);
   }
 
   begin({ request, response, expectsContinue }: Exchange, connection: Connection): void {
@@ -63,7 +63,7 @@ export class Pipeline {
       connection.done();
     });
     const route = routes.match(request);
-    if (expectsContinue && announcedLength(request) <= route.bodyBytesMax) response.writeContinue();
+    if (expectsContinue && announcedLength(request) <= BODY_BYTES_MAX) response.writeContinue();
     if (request.headers.host === undefined && request.httpVersion === '1.1')
       replies.breakOff(response, hostMissing());
     else if (this.#shedder.mustRefuse(request, route, context.startedAtMs)) this.#shed(response);
@@ -79,7 +79,7 @@ export class Pipeline {
     }
     this.#turns.take(
       user,
-      () => isUpkeep(request, route, callers),
+      () => this.#isUpkeep(request, route),
       (hasWaited) => {
         if (hasWaited) this.#readLate(request, response, route);
         else this.#read(request, response, route);
@@ -103,7 +103,7 @@ export class Pipeline {
       replies.breakOff(response, new OctoStoreError('unsupported_encoding'));
       return;
     }
-    readBody(request, route.bodyBytesMax, (error, body) => {
+    readBody(request, (error, body) => {
       request.body = body;
       if (error === null) server.serve(request, response, route);
       else replies.breakOff(response, error);

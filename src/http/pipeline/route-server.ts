@@ -3,7 +3,7 @@ import type { Express, Request, Response } from 'express';
 import { sendFallbackAnswer } from '../answer/fallback-answer.js';
 import { setCommonHeaders, type Replies } from '../answer/replies.js';
 import type { ServiceRequest } from '../input/service-request.js';
-import type { Route } from '../routes/route.js';
+import { NO_ROUTE, type Route } from '../routes/route.js';
 import type { LeanHandler } from './lean-handlers.js';
 
 /** Serves requests whose bodies have been read, with the lean handlers of their routes or with Express. */
@@ -20,11 +20,11 @@ export class RouteServer {
 
   serve(request: ServiceRequest, response: ServerResponse, route: Route): void {
     const handler = this.#lean.get(route);
+    if (route !== NO_ROUTE) request.servedBy = route;
     if (handler === undefined) {
       this.#serveByExpress(request, response);
       return;
     }
-    request.route = route;
     // Errors in the route have already been answered. This fails only if the answer itself failed.
     handler(request, response).catch(() => response.destroy());
   }

@@ -1,6 +1,5 @@
 import { SetMetadata, type Type } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { BODY_BYTES_MAX } from '../input/request-body.js';
 
 /** What the server must know about a route before it serves a request. */
 export interface Traits {
@@ -8,8 +7,6 @@ export interface Traits {
   readonly isUpkeep: boolean;
   /** Whether callers need a token or a key. Guards check that. This says in advance that they will. */
   readonly needsCaller: boolean;
-  /** The most bytes in the body of a request. */
-  readonly bodyBytesMax: number;
 }
 
 /** The traits of a route without these decorators. */
@@ -17,18 +14,16 @@ export const DEFAULT_TRAITS: Traits = {
   isLean: false,
   isUpkeep: false,
   needsCaller: false,
-  bodyBytesMax: BODY_BYTES_MAX,
 };
 
 const LEAN = 'lean route';
 const UPKEEP = 'upkeep route';
 const NEEDS_CALLER = 'route for known callers';
-const BODY_BYTES = 'largest body of a route';
 
 /**
  * Serves a route without Express, and calls its guards and pipes without promises. Its handler, guards and pipes get Node's
- * own request and response, with `params`, `body` and `route` added, but without the other properties and methods of Express.
- * Middleware does not run.
+ * own request and response, with `params`, `body` and `servedBy` added, but without the other properties and methods of
+ * Express. Middleware does not run.
  *
  * For the few routes that get most requests: the frameworks' path to a handler costs more than the handler itself.
  */
@@ -50,21 +45,15 @@ export function NeedsCaller(): MethodDecorator & ClassDecorator {
   return SetMetadata(NEEDS_CALLER, true);
 }
 
-/** Sets the largest body of a route's requests, in bytes. */
-export function LargestBody(bytes: number): MethodDecorator {
-  return SetMetadata(BODY_BYTES, bytes);
-}
-
 const reflector = new Reflector();
 
 /** The traits of a handler, from its own decorators or else from those of its controller. */
 export function traitsOf(controller: Type, handler: (...args: never[]) => unknown): Traits {
-  const noted = <T>(key: string, usual: T): T =>
-    reflector.getAllAndOverride<T | undefined>(key, [handler, controller]) ?? usual;
+  const noted = (key: string, usual: boolean): boolean =>
+    reflector.getAllAndOverride<boolean | undefined>(key, [handler, controller]) ?? usual;
   return {
     isLean: noted(LEAN, DEFAULT_TRAITS.isLean),
     isUpkeep: noted(UPKEEP, DEFAULT_TRAITS.isUpkeep),
     needsCaller: noted(NEEDS_CALLER, DEFAULT_TRAITS.needsCaller),
-    bodyBytesMax: noted(BODY_BYTES, DEFAULT_TRAITS.bodyBytesMax),
   };
 }

@@ -1,6 +1,6 @@
 import type { LockEventType } from '../../core/model/event.js';
 
-/** One entry of the event log. Times are in wall-clock milliseconds, fixed when the event was logged. */
+/** One entry of the event log, as a flat row. See `event-columns.ts`. Times are in wall-clock milliseconds. */
 export interface EventRow {
   sequence: number;
 

@@ -1,8 +1,10 @@
 import type { DataSource, EntityMetadata } from 'typeorm';
 import { PRUNED_AT_ONCE, type Batch, type Watermarks } from '../batch.js';
+import type { TableChanges } from '../row-changes.js';
 import { TABLE_NAMES, type TableName } from '../tables.js';
 import { ENTITIES } from './entities.js';
 import { ServerEntity } from './entities/server.entity.js';
+import { columnReader, type ReadColumn } from './flat-rows.js';
 
 /**
  * A batch is one SQL statement: an insert into `temp.batch`, a view without rows, whose triggers write the values to the
@@ -19,7 +21,7 @@ export interface BatchStatement {
 interface TableShape {
   readonly name: TableName;
   /** In the order in which a row's values are passed. */
-  readonly columns: readonly { readonly sql: string; readonly property: string }[];
+  readonly columns: readonly { readonly sql: string; readonly read: ReadColumn }[];
   readonly key: string;
 }
 
@@ -71,7 +73,7 @@ function shapeOf(name: TableName, metadata: EntityMetadata): TableShape {
   if (key === undefined || others.length > 0) throw new Error(`${name} must have one primary key column`);
   const columns = metadata.columns.map(({ databaseName, propertyName }) => ({
     sql: databaseName,
-    property: propertyName,
+    read: columnReader(name, propertyName),
   }));
   return { name, columns, key: key.databaseName };
 }
@@ -95,10 +97,14 @@ function tableTrigger({ name, columns, key }: TableShape): string {
 }
 
 function tableParameters({ name, columns }: TableShape, batch: Batch): [string | null, string | null] {
-  const { put, removed } = batch.rows.of(name);
-  const rows = put.map((row) => columns.map(({ property }) => row[property as keyof typeof row]));
+  const { put, removed } = changesOf(name, batch);
+  const rows = put.map((row) => columns.map(({ read }) => read(row)));
   return [
     rows.length === 0 ? null : JSON.stringify(rows),
     removed.length === 0 ? null : JSON.stringify(removed),
   ];
+}
+
+function changesOf(name: TableName, { rows }: Batch): TableChanges<object> {
+  return name === 'events' ? { put: rows.events, removed: [] } : rows.of(name);
 }

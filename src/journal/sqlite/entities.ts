@@ -1,4 +1,4 @@
-import type { TableName, Tables } from '../tables.js';
+import type { TableName } from '../tables.js';
 import { CursorEntity } from './entities/cursor.entity.js';
 import { DeliveryEntity } from './entities/delivery.entity.js';
 import { EventEntity } from './entities/event.entity.js';
@@ -8,9 +8,10 @@ import { SessionEntity } from './entities/session.entity.js';
 import { TokenEntity } from './entities/token.entity.js';
 import { UserEntity } from './entities/user.entity.js';
 import { WebhookEntity } from './entities/webhook.entity.js';
+import type { FlatRow } from './flat-rows.js';
 
 /** The TypeORM entity of each table. SQL statements are built from its columns. */
-export const ENTITIES: { readonly [T in TableName]: new () => Tables[T] } = {
+export const ENTITIES: { readonly [T in TableName]: new () => FlatRow<T> } = {
   leases: LeaseEntity,
   sessions: SessionEntity,
   events: EventEntity,

@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { EventRow } from '../rows/event-row.js';
 import type { EventPage, EventQuery, Selector } from '../event-query.js';
+import { eventFromRow } from '../rows/event-columns.js';
 import { EventEntity } from './entities/event.entity.js';
 
 /** A matching event, or a row with nothing but the position at which the scan ended. */
@@ -33,7 +34,7 @@ export function selectEvents(
 
 export function toEventPage(rows: readonly FoundRow[], { through, limit }: EventQuery): EventPage {
   const searchedThrough = rows[0]?.searchedThrough ?? through;
-  const events = rows.filter(({ sequence }) => sequence !== null).map(toEvent);
+  const events = rows.filter(({ sequence }) => sequence !== null).map(eventFromRow);
   const last = events.at(-1);
   return { events, through: last !== undefined && events.length >= limit ? last.sequence : searchedThrough };
 }
@@ -44,10 +45,4 @@ function conditionOf(selector: Selector): { condition: string; names: string[] }
   const { prefix } = selector;
   if (prefix === '') return { condition: 'true', names: [] };
   return { condition: 'e.lock_name >= ? and e.lock_name < ?', names: [prefix, prefix + AFTER_ALL_NAMES] };
-}
-
-function toEvent(row: FoundRow): EventRow {
-  const event: EventRow & { searchedThrough?: unknown } = { ...row };
-  delete event.searchedThrough;
-  return event;
 }

@@ -13,6 +13,7 @@ import { makeDurable, nativeConnection } from './connection.js';
 import { damaged, explainDamage } from './damage.js';
 import { ServerEntity } from './entities/server.entity.js';
 import { selectEvents, toEventPage, type FoundRow } from './event-search.js';
+import { fromFlatRows, type FlatRow } from './flat-rows.js';
 import { selectPage, selectRow, type Query } from './page-query.js';
 import { ProcessLock } from './process-lock.js';
 import { refuseWrongTypes } from './row-types.js';
@@ -80,13 +81,14 @@ export class SqliteJournal extends Journal {
 
   async page<T extends TableName>(table: T, order: Order<T>, range: Range): Promise<Tables[T][]> {
     const { dataSource } = this.#database;
-    return this.#select<Tables[T]>(selectPage(dataSource, table, order, range));
+    const rows = await this.#select<FlatRow<T>>(selectPage(dataSource, table, order, range));
+    return fromFlatRows(table, rows);
   }
 
   async row<T extends TableName>(table: T, key: Key): Promise<Tables[T] | null> {
     const { dataSource } = this.#database;
-    const [row] = await this.#select<Tables[T]>(selectRow(dataSource, table, key));
-    return row ?? null;
+    const rows = await this.#select<FlatRow<T>>(selectRow(dataSource, table, key));
+    return fromFlatRows(table, rows)[0] ?? null;
   }
 
   async findEvents(query: EventQuery): Promise<EventPage> {

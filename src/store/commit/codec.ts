@@ -1,15 +1,12 @@
 import type { Change } from '../../core/model/change.js';
-import type { LockEvent } from '../../core/model/event.js';
 import type { FencingToken, LeaseId, SessionId, UserId } from '../../core/model/ids.js';
 import type { Lease } from '../../core/model/lease.js';
 import type { LockName } from '../../core/model/lock-name.js';
 import type { Session } from '../../core/model/session.js';
 import type { Instant } from '../../core/model/time.js';
 import type { RowChanges } from '../../journal/row-changes.js';
-import type { EventRow } from '../../journal/rows/event-row.js';
 import type { LeaseRow } from '../../journal/rows/lease-row.js';
 import type { SessionRow } from '../../journal/rows/session-row.js';
-import type { Timeline } from '../timeline.js';
 
 /** Converts between the values of the core and the rows that store them. */
 
@@ -65,20 +62,6 @@ export function sessionFromRow(row: SessionRow): Session {
     ttlSeconds: row.ttlSeconds,
     state: row.state,
     deadline: row.deadline as Instant,
-  };
-}
-
-export function eventToRow(event: LockEvent, timeline: Timeline): EventRow {
-  return {
-    sequence: event.sequence,
-    type: event.type,
-    lockName: event.lockName,
-    userId: event.holder.userId,
-    sessionId: event.holder.sessionId,
-    fencingToken: event.fencingToken,
-    expiresAt: event.deadline === null ? null : timeline.toWallMs(event.deadline),
-    metadata: event.metadata,
-    occurredAt: timeline.toWallMs(event.at),
   };
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { presentEvent } from '../../events/event-presenter.js';
 import type { DeadReason, DeliveryRow } from '../../journal/rows/delivery-row.js';
-import type { EventRow } from '../../journal/rows/event-row.js';
+import type { LoggedEvent } from '../../journal/logged-event.js';
 
 /** One event on its way to one webhook, as it is stored. */
 export type Delivery = Readonly<DeliveryRow>;
@@ -19,7 +19,7 @@ export function deliveryIdOf(webhookId: string, sequence: number): string {
 }
 
 /** The text that is signed and sent for an event. */
-export function payloadOf(event: EventRow): string {
+export function payloadOf(event: LoggedEvent): string {
   return JSON.stringify(presentEvent(event));
 }
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../clock/clock.js';
 import { LockStore } from '../../store/lock-store.js';
 import { RowChanges } from '../../journal/row-changes.js';
-import type { EventRow } from '../../journal/rows/event-row.js';
+import type { LoggedEvent } from '../../journal/logged-event.js';
 import { Journal } from '../../journal/journal.js';
 import { BackgroundTask } from '../background-task.js';
 import { newDelivery, payloadOf } from '../delivery/delivery.js';
@@ -25,7 +25,7 @@ const CURSOR_LAG_MAX = 10_000;
 
 interface Planned {
   readonly webhookId: string;
-  readonly event: EventRow;
+  readonly event: LoggedEvent;
 }
 
 /**
@@ -53,7 +53,7 @@ export class EventFanOut {
     private readonly registry: WebhookRegistry,
     private readonly dispatchers: WebhookDispatchers,
   ) {
-    this.#source = new FanOutSource((after, limit) => store.eventsAfter(after, limit));
+    this.#source = new FanOutSource((after, limit) => store.log.after(after, limit));
     this.#slices = new TimeSlices(clock, SLICE_MS);
     this.#work = new BackgroundTask(clock, 'webhook fan-out', () => this.#catchUp());
   }
@@ -68,10 +68,12 @@ export class EventFanOut {
     this.store.observe({ committed: ({ events }) => this.#onCommitted(events) });
     const cursors = await this.journal.load('cursors');
     this.#savedCursor = cursors.find(({ reader }) => reader === READER)?.sequence ?? 0;
-    this.#source.knowAbout(await this.store.read(({ lastSequence }) => lastSequence));
-    this.#moveTo(Math.max(this.#savedCursor, this.store.prunedThrough));
+    const { lastSequence } = this.store.counts;
+    await this.store.settled();
+    this.#source.knowAbout(lastSequence);
+    this.#moveTo(Math.max(this.#savedCursor, this.store.log.prunedThrough));
     this.#skipUnwanted();
-    this.store.keepEventsFor(() => this.#cursor, READER);
+    this.store.log.keepFor(() => this.#cursor, READER);
   }
 
   /** Begins. The dispatchers must have loaded the deliveries of the last run, because new ones are queued after them. */
@@ -93,7 +95,7 @@ export class EventFanOut {
     }
   }
 
-  #onCommitted(events: readonly EventRow[]): void {
+  #onCommitted(events: readonly LoggedEvent[]): void {
     const last = events.at(-1);
     if (last === undefined) return;
     this.#source.knowAbout(last.sequence);
@@ -120,7 +122,7 @@ export class EventFanOut {
     }
   }
 
-  async #fanOut(events: readonly EventRow[]): Promise<void> {
+  async #fanOut(events: readonly LoggedEvent[]): Promise<void> {
     const planned: Planned[] = [];
     let reached = this.#cursor;
     for (const event of events) {
@@ -131,7 +133,7 @@ export class EventFanOut {
     await this.#commit(planned, reached);
   }
 
-  async #plan(event: EventRow, planned: Planned[]): Promise<void> {
+  async #plan(event: LoggedEvent, planned: Planned[]): Promise<void> {
     for (const webhook of this.registry.active()) {
       if (this.#slices.step()) await this.#slices.yield();
       if (webhook.wants(event)) planned.push({ webhookId: webhook.id, event });
@@ -141,7 +143,7 @@ export class EventFanOut {
   async #commit(planned: readonly Planned[], reached: number): Promise<void> {
     const rows = new RowChanges();
     const createdAt = this.clock.wallMs();
-    const payloads = new Map<EventRow, string>();
+    const payloads = new Map<LoggedEvent, string>();
     // A webhook may have been deleted or suspended since it was matched. From here to the write, no other code runs.
     const queued = planned.filter(({ webhookId, event }) => this.#stillGets(webhookId, event));
     for (const { webhookId, event } of queued) {
@@ -158,7 +160,7 @@ export class EventFanOut {
     for (const { webhookId, event } of queued) this.dispatchers.get(webhookId)?.enqueue(event.sequence);
   }
 
-  #stillGets(webhookId: string, event: EventRow): boolean {
+  #stillGets(webhookId: string, event: LoggedEvent): boolean {
     return this.registry.activeOne(webhookId)?.startsBefore(event) === true;
   }
 

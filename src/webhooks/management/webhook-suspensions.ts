@@ -10,6 +10,7 @@ import { WebhookDispatchers } from '../delivery/webhook-dispatchers.js';
 import { EventFanOut } from '../fan-out/event-fan-out.js';
 import { WebhookRegistry } from '../subscriptions/webhook-registry.js';
 import type { Webhook } from '../subscriptions/webhook.js';
+import { factsOf, reasonToSuspend, suspend } from './suspend.js';
 
 /** Knows which users have a valid token. */
 export type Owners = Pick<Accounts, 'hasValidToken' | 'onTokensChanged'>;
@@ -39,13 +40,8 @@ export class WebhookSuspensions {
     this.#settling = new BackgroundTask(clock, 'webhook suspensions', () => this.#settleAll());
   }
 
-  /** Suspends the webhooks whose owners have lost their tokens since the last run, before anything is queued or sent. */
-  async open(): Promise<void> {
-    const rows = new RowChanges();
-    for (const webhook of this.registry.active()) {
-      if (this.reasonFor(webhook.userId) !== null) this.#put(webhook, 'no_valid_token', rows);
-    }
-    if (rows.of('webhooks').put.length > 0) await this.store.write(rows);
+  /** Finds what is suspended, and follows the owners from now on. */
+  open(): void {
     for (const { id, status } of this.registry.all()) if (status === 'suspended') this.#unsettled.add(id);
     this.owners.onTokensChanged((userId) => this.#onTokensChanged(userId));
   }
@@ -61,7 +57,7 @@ export class WebhookSuspensions {
 
   /** Why a new webhook of this user is suspended. Null if it is not. */
   reasonFor(userId: UserId): Suspension | null {
-    return this.owners.hasValidToken(userId) ? null : 'no_valid_token';
+    return reasonToSuspend(this.owners, userId);
   }
 
   /** Suspends a webhook until an operator resumes it. Resolves when that is durable. */
@@ -75,7 +71,7 @@ export class WebhookSuspensions {
     if (webhook.row.suspendedBy === 'operator') {
       // From now on the owner's tokens decide.
       const rows = new RowChanges();
-      this.#put(webhook, 'no_valid_token', rows);
+      suspend(webhook, 'no_valid_token', this.registry, rows);
       await this.store.write(rows);
     }
     await this.#settle(webhook.id);
@@ -94,20 +90,13 @@ export class WebhookSuspensions {
 
   async #suspend(webhook: Webhook, suspendedBy: Suspension): Promise<void> {
     const rows = new RowChanges();
-    const suspended = this.#put(webhook, suspendedBy, rows);
+    const suspended = suspend(webhook, suspendedBy, this.registry, rows);
     if (webhook.isActive) {
       this.dispatchers.suspend(suspended);
       this.#unsettled.add(webhook.id);
       this.#settling.wake();
     }
     await this.store.write(rows);
-  }
-
-  #put(webhook: Webhook, suspendedBy: Suspension, rows: RowChanges): Webhook {
-    const suspended = webhook.with({ suspendedBy });
-    this.registry.put(suspended, rows);
-    this.#logger.log({ message: 'A webhook was suspended', ...factsOf(suspended) });
-    return suspended;
   }
 
   async #settleAll(): Promise<void> {
@@ -141,8 +130,4 @@ export class WebhookSuspensions {
     this.#logger.log({ message: 'A webhook was resumed', ...factsOf(resumed) });
     await this.store.write(this.fanOut.saveCursor(rows));
   }
-}
-
-function factsOf({ id, userId, row: { suspendedBy } }: Webhook): object {
-  return { webhookId: id, userId, suspendedBy };
 }

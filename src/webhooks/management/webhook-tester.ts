@@ -6,6 +6,7 @@ import { Clock } from '../../clock/clock.js';
 import type { Config } from '../../config/config.js';
 import { CONFIG } from '../../config/config.module.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
+import { presentTest } from '../../events/event-presenter.js';
 import { LockStore } from '../../store/lock-store.js';
 import { WebhookDispatchers } from '../delivery/webhook-dispatchers.js';
 import { WebhookRegistry } from '../subscriptions/webhook-registry.js';
@@ -55,15 +56,6 @@ export class WebhookTester {
   }
 }
 
-/** It looks like an event, but is not in the log, so its sequence is 0. */
 function exampleMessage(wallMs: number): Message {
-  const example = {
-    event: 'test',
-    lock: 'example',
-    holder_id: null,
-    fencing_token: null,
-    timestamp: new Date(wallMs).toISOString(),
-    sequence: 0,
-  };
-  return { deliveryId: randomUUID(), payload: JSON.stringify(example) };
+  return { deliveryId: randomUUID(), payload: JSON.stringify(presentTest(wallMs)) };
 }

@@ -1,8 +1,9 @@
 import { may } from '../../access/may.js';
 import type { LockEventType } from '../../core/model/event.js';
 import type { UserId } from '../../core/model/ids.js';
+import type { Subject } from '../../core/model/subject.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
-import type { EventRow } from '../../journal/rows/event-row.js';
+import type { LoggedEvent } from '../../journal/logged-event.js';
 import type { WebhookRow } from '../../journal/rows/webhook-row.js';
 import { LockPattern } from './lock-pattern.js';
 
@@ -57,18 +58,22 @@ export class Webhook {
   }
 
   /** Whether an event is later than the webhook's creation and than the end of its last suspension. */
-  startsBefore({ sequence }: Pick<EventRow, 'sequence'>): boolean {
+  startsBefore({ sequence }: Pick<LoggedEvent, 'sequence'>): boolean {
     return sequence > this.row.startsAfter;
   }
 
   /** Whether the webhook gets an event: the event is new enough, the filters match it, and the owner may see it. */
-  wants(event: EventRow): boolean {
+  wants(event: LoggedEvent): boolean {
     return (
       this.startsBefore(event) &&
       (this.events.includes(event.type) || this.events.includes(ALL_EVENTS)) &&
-      (this.#pattern === null || this.#pattern.matches(event.lockName)) &&
-      may(this, 'observe', event)
+      this.#isAbout(event.subject) &&
+      may(this, 'observe', event.subject)
     );
+  }
+
+  #isAbout(subject: Subject): boolean {
+    return subject.kind === 'lock' && (this.#pattern === null || this.#pattern.matches(subject.lockName));
   }
 
   /** Throws `webhook_disabled` or `webhook_suspended` if the webhook is not active. */

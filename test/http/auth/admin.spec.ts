@@ -13,8 +13,8 @@ let tokenOfEve: string;
 beforeAll(async () => {
   server = await startServer({ ADMIN_USERS: 'ada', STATIC_TOKENS: `alice:${ALICE},ada:token-of-static-ada` });
   const accounts = server.app.get(Accounts);
-  tokenOfAda = (await accounts.signIn(ADA)).token;
-  tokenOfEve = (await accounts.signIn(EVE)).token;
+  tokenOfAda = (await accounts.changes.signIn(ADA)).token;
+  tokenOfEve = (await accounts.changes.signIn(EVE)).token;
 });
 
 afterAll(() => server.close());

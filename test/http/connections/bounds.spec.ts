@@ -4,6 +4,7 @@ import { ALICE } from '../../support/server.js';
 import { SystemClock } from '../../../src/clock/system-clock.js';
 import { connectionsPossible } from '../../../src/http/connections/open-files.js';
 import { acquire, useServer } from '../suite.js';
+import { openRawConnection } from '../../support/raw-connection.js';
 
 const KNOWN = { authorization: `Bearer ${ALICE}` };
 
@@ -15,7 +16,7 @@ describe('a client that takes nothing of its answer', () => {
     ['many small answers', requestText('GET', '/openapi.yaml').repeat(100)],
   ])('is cut off: %s', async (_, text) => {
     const before = suite.connections.cut.unread;
-    const connection = await RawConnection.open(suite.server.url);
+    const connection = await openRawConnection(suite.server.url);
     connection.stopReading().send(text);
     await expect.poll(() => suite.connections.cut.unread, { timeout: 10_000 }).toBe(before + 1);
     await expect.poll(() => suite.connections.count).toBe(0);
@@ -23,10 +24,10 @@ describe('a client that takes nothing of its answer', () => {
 
   test('is told from one that waits, or watches in silence', async () => {
     const held = await acquire(suite.bob);
-    const waiting = await RawConnection.open(suite.server.url);
+    const waiting = await openRawConnection(suite.server.url);
     const body = JSON.stringify({ ttl_seconds: 60, wait_seconds: 4 });
     waiting.send(requestText('POST', `/locks/${held.name}/acquire`, KNOWN, body));
-    const watching = await RawConnection.open(suite.server.url);
+    const watching = await openRawConnection(suite.server.url);
     watching.send(requestText('GET', '/locks/nobody/watch', KNOWN));
     await watching.received('event: state');
     expect((await waiting.reply()).status).toBe(409);
@@ -56,7 +57,7 @@ describe('past MAX_CONNECTIONS', () => {
   async function opened(count: number, request = ''): Promise<RawConnection[]> {
     const all: RawConnection[] = [];
     for (let index = 0; index < count; index += 1) {
-      const connection = await RawConnection.open(suite.server.url);
+      const connection = await openRawConnection(suite.server.url);
       if (request !== '') await connection.send(request).reply();
       all.push(connection);
     }
@@ -66,11 +67,11 @@ describe('past MAX_CONNECTIONS', () => {
   test('connections are dropped, and idle strangers make room first', async () => {
     const known = await opened(10, requestText('GET', '/locks/a', KNOWN));
     const strangers = await opened(10, requestText('GET', '/health'));
-    const dropped = await RawConnection.open(suite.server.url);
+    const dropped = await openRawConnection(suite.server.url);
     await dropped.closed;
     expect(suite.connections.cut.dropped).toBe(1);
     clock.leap(2_000);
-    const next = await RawConnection.open(suite.server.url);
+    const next = await openRawConnection(suite.server.url);
     await Promise.all([...strangers.map(({ closed }) => closed), next.closed]);
     const [served] = await opened(1, requestText('GET', '/health'));
     served?.cut();

@@ -3,6 +3,7 @@ import { Watches } from '../../../src/events/watches.js';
 import { RawConnection, requestText } from '../../../lab/kit/http/raw-http.js';
 import { ALICE } from '../../support/server.js';
 import { acquire, newName, useServer, type Granted } from '../suite.js';
+import { openRawConnection } from '../../support/raw-connection.js';
 
 const suite = useServer();
 
@@ -39,7 +40,7 @@ describe.each(ENDS)('a client that %s', (_, leave) => {
     [', also behind one that changes something', requestText('POST', '/sessions', KNOWN)],
   ])('leaves the line%s', async (_where, before) => {
     const held = await acquire(suite.bob);
-    const connection = await RawConnection.open(suite.server.url);
+    const connection = await openRawConnection(suite.server.url);
     connection.send(before + waitFor(held.name));
     await expect.poll(() => waiters(held)).toBe(1);
     leave(connection);
@@ -52,7 +53,7 @@ describe.each(ENDS)('a client that %s', (_, leave) => {
     [', also with requests behind it', requestText('GET', '/health').repeat(50)],
   ])('leaves the line%s, whatever the server is doing just then', async (_where, after) => {
     const held = await acquire(suite.bob);
-    const connection = await RawConnection.open(suite.server.url);
+    const connection = await openRawConnection(suite.server.url);
     connection.send(waitFor(held.name) + after);
     await expect.poll(() => waiters(held)).toBe(1);
     leave(connection);
@@ -65,7 +66,7 @@ describe.each(ENDS)('a client that %s', (_, leave) => {
     [', also behind another request', requestText('GET', '/openapi.yaml')],
   ])('ends its watch%s', async (_where, before) => {
     const watches = suite.server.app.get(Watches);
-    const connection = await RawConnection.open(suite.server.url);
+    const connection = await openRawConnection(suite.server.url);
     connection.send(before + requestText('GET', '/watch', KNOWN));
     await expect.poll(() => watches.count).toBe(1);
     leave(connection);
@@ -76,7 +77,7 @@ describe.each(ENDS)('a client that %s', (_, leave) => {
   test('is never granted what stands behind its wait', async () => {
     const held = await acquire(suite.bob);
     const behind = newName();
-    const connection = await RawConnection.open(suite.server.url);
+    const connection = await openRawConnection(suite.server.url);
     connection.send(waitFor(held.name) + waitFor(behind));
     await expect.poll(() => waiters(held)).toBe(1);
     leave(connection);
@@ -88,7 +89,7 @@ describe.each(ENDS)('a client that %s', (_, leave) => {
 
 describe('a client that closes its half of the connection right after its requests', () => {
   test('is answered, each of them, and then the connection ends', async () => {
-    const connection = await RawConnection.open(suite.server.url);
+    const connection = await openRawConnection(suite.server.url);
     const names = [newName(), newName(), newName()];
     const body = JSON.stringify({ ttl_seconds: 60 });
     connection.send(names.map((name) => requestText('POST', `/locks/${name}/acquire`, KNOWN, body)).join(''));
@@ -99,7 +100,7 @@ describe('a client that closes its half of the connection right after its reques
   });
 
   test('gets all of a large answer', async () => {
-    const connection = await RawConnection.open(suite.server.url);
+    const connection = await openRawConnection(suite.server.url);
     connection.send(requestText('GET', '/docs/swagger-ui-bundle.js'));
     connection.end();
     expect((await connection.reply()).body.length).toBeGreaterThan(1_000_000);
@@ -108,7 +109,7 @@ describe('a client that closes its half of the connection right after its reques
 
   test('is told why it does not wait', async () => {
     const held = await acquire(suite.bob);
-    const connection = await RawConnection.open(suite.server.url);
+    const connection = await openRawConnection(suite.server.url);
     connection.send(waitFor(held.name));
     connection.end();
     expect((await connection.reply()).status).toBe(408);
@@ -117,7 +118,7 @@ describe('a client that closes its half of the connection right after its reques
   });
 
   test('ends at once where nothing was asked', async () => {
-    const connection = await RawConnection.open(suite.server.url);
+    const connection = await openRawConnection(suite.server.url);
     connection.end();
     await expect(connection.closed).resolves.toBeUndefined();
   });

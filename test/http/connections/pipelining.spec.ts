@@ -1,8 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { RawConnection, requestText } from '../../../lab/kit/http/raw-http.js';
+import { requestText } from '../../../lab/kit/http/raw-http.js';
 import { ALICE } from '../../support/server.js';
 import { acquire, newLeaseId, newName, useServer } from '../suite.js';
+import { openRawConnection } from '../../support/raw-connection.js';
 
 const KNOWN = { authorization: `Bearer ${ALICE}` };
 const LARGE = requestText('GET', '/docs/swagger-ui-bundle.js');
@@ -20,7 +21,7 @@ describe('pipelined requests', () => {
 
   test('are all answered, in their order', async () => {
     const names = Array.from({ length: 500 }, () => newName());
-    const connection = await RawConnection.open(suite.server.url);
+    const connection = await openRawConnection(suite.server.url);
     connection.send(names.map((name) => requestText('GET', `/locks/${name}`, KNOWN)).join(''));
     for (const name of names) expect(JSON.parse((await connection.reply()).body)).toMatchObject({ name });
   });
@@ -28,7 +29,7 @@ describe('pipelined requests', () => {
   test('with bodies are all carried out, in their order', async () => {
     const names = Array.from({ length: 100 }, () => newName());
     const metadata = 'm'.repeat(1000);
-    const connection = await RawConnection.open(suite.server.url);
+    const connection = await openRawConnection(suite.server.url);
     connection.send(names.map((name) => acquireText(name, { ttl_seconds: 60, metadata })).join(''));
     const tokens: number[] = [];
     for (const name of names) {
@@ -41,7 +42,7 @@ describe('pipelined requests', () => {
 
   test('that are not read take up one file, and are all answered when the client reads', async () => {
     const before = openFiles();
-    const connection = await RawConnection.open(suite.server.url);
+    const connection = await openRawConnection(suite.server.url);
     connection.stopReading().send(LARGE.repeat(800));
     await expect.poll(openFiles).toBeGreaterThan(before + 1);
     for (let look = 0; look < 50; look += 1) {
@@ -57,7 +58,7 @@ describe('pipelined requests', () => {
   test('are not begun before the one in front of them is answered', async () => {
     const held = await acquire(suite.bob);
     const behind = newName();
-    const connection = await RawConnection.open(suite.server.url);
+    const connection = await openRawConnection(suite.server.url);
     connection.send(
       acquireText(held.name, { ttl_seconds: 60, wait_seconds: 60 }) +
         acquireText(behind, { ttl_seconds: 60 }),
@@ -72,9 +73,9 @@ describe('pipelined requests', () => {
   test('behind a wait are taken up to a hundred, and beyond that the connection ends', async () => {
     const held = await acquire(suite.bob);
     const wait = acquireText(held.name, { ttl_seconds: 60, wait_seconds: 60 });
-    const few = await RawConnection.open(suite.server.url);
+    const few = await openRawConnection(suite.server.url);
     few.send(wait + requestText('GET', '/health').repeat(100));
-    const many = await RawConnection.open(suite.server.url);
+    const many = await openRawConnection(suite.server.url);
     many.send(wait + requestText('GET', '/health').repeat(101));
     await many.closed;
     await expect.poll(async () => (await suite.bob.get(`/locks/${held.name}`)).body['waiters']).toBe(1);
@@ -83,7 +84,7 @@ describe('pipelined requests', () => {
   });
 
   test('are answered before what is broken behind them is refused', async () => {
-    const connection = await RawConnection.open(suite.server.url);
+    const connection = await openRawConnection(suite.server.url);
     const name = newName();
     const body = { ttl_seconds: 60, lease_id: newLeaseId() };
     connection.send(`${acquireText(name, body)}${acquireText(name, body)}nonsense\r\n\r\n`);
@@ -98,10 +99,10 @@ describe('pipelined requests of all connections', () => {
   const suite = useServer({ MAX_PIPELINED_REQUESTS: '50' });
 
   test('that are held back are bounded: the connection that brings more ends, and the others go on', async () => {
-    const polite = await RawConnection.open(suite.server.url);
+    const polite = await openRawConnection(suite.server.url);
     polite.stopReading().send(LARGE.repeat(40));
     await expect.poll(() => suite.connections.held).toBeGreaterThan(0);
-    const greedy = await RawConnection.open(suite.server.url);
+    const greedy = await openRawConnection(suite.server.url);
     greedy.send(LARGE + requestText('GET', '/health').repeat(60));
     await greedy.closed;
     polite.resumeReading();

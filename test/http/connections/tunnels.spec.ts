@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { RawConnection, requestText } from '../../../lab/kit/http/raw-http.js';
+import { requestText } from '../../../lab/kit/http/raw-http.js';
 import { useServer } from '../suite.js';
+import { openRawConnection } from '../../support/raw-connection.js';
 
 const suite = useServer();
 
@@ -28,7 +29,7 @@ test.each([
   ['asks for a large file', requestText('GET', '/docs/swagger-ui-bundle.js')],
 ])('a client that %s and resets the connection ends nothing but its own', async (_, text) => {
   for (let round = 0; round < 20; round += 1) {
-    const connection = await RawConnection.open(suite.server.url);
+    const connection = await openRawConnection(suite.server.url);
     connection.send(text);
     // At different moments of what the server does with it.
     for (let turn = 0; turn < round % 4; turn += 1) await new Promise((resolve) => setImmediate(resolve));
@@ -40,7 +41,7 @@ test.each([
 });
 
 test('a tunnel is refused in the usual shape, and its connection ends even if the client does nothing', async () => {
-  const connection = await RawConnection.open(suite.server.url);
+  const connection = await openRawConnection(suite.server.url);
   const reply = await connection.send(TUNNEL).reply();
   expect(JSON.parse(reply.body)).toMatchObject({ code: 'malformed_request' });
   await connection.closed;

@@ -5,9 +5,10 @@ import { SystemClock } from '../../../src/clock/system-clock.js';
 import { LoadShedder } from '../../../src/http/pipeline/load-shedder.js';
 import { NO_ROUTE } from '../../../src/http/routes/route.js';
 import { ManualClock } from '../../support/manual-clock.js';
-import { rawCall, RawConnection, requestText } from '../../../lab/kit/http/raw-http.js';
+import { rawCall, requestText } from '../../../lab/kit/http/raw-http.js';
 import { ADMIN_KEY, ALICE, NEW_WORK_MS_MAX } from '../../support/server.js';
 import { acquire, newName, useServer, type Suite } from '../suite.js';
+import { openRawConnection } from '../../support/raw-connection.js';
 
 /** A machine on which the backlog of one moment can last as long as a test likes. */
 class BusyClock extends SystemClock {
@@ -157,7 +158,7 @@ describe('a connection', () => {
 
   test('gets one answer, also when the rest of a request that was refused is broken', async () => {
     await fallBehind(clock, suite);
-    const connection = await RawConnection.open(suite.server.url);
+    const connection = await openRawConnection(suite.server.url);
     const chunked = { authorization: `Bearer ${suite.server.token}`, 'transfer-encoding': 'chunked' };
     connection.send(requestText('POST', `/locks/${newName()}/acquire`, chunked));
     expect((await connection.reply()).status).toBe(503);
@@ -171,7 +172,7 @@ describe('a connection', () => {
     const { name, leaseId } = await acquire(suite.alice, newName(), { ttl_seconds: 3600 });
     const refused = newName();
     await fallBehind(clock, suite);
-    const connection = await RawConnection.open(suite.server.url);
+    const connection = await openRawConnection(suite.server.url);
     connection.send(
       post(`/locks/${refused}/acquire`, { ttl_seconds: 3600 }) +
         post(`/locks/${name}/renew`, { ttl_seconds: 3600, lease_id: leaseId }),

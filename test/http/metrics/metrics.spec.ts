@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
 import { VERSION } from '../../../src/version.js';
-import { rawCall, RawConnection, requestText } from '../../../lab/kit/http/raw-http.js';
+import { rawCall, requestText } from '../../../lab/kit/http/raw-http.js';
 import { ADMIN_KEY, BOB } from '../../support/server.js';
 import { makeFolder } from '../../support/temp-folder.js';
 import { sharedCertificate, WebhookReceiver } from '../../support/webhook-receiver.js';
 import { acquire, newName, openSession, useServer } from '../suite.js';
+import { openRawConnection } from '../../support/raw-connection.js';
 
 const backups = makeFolder();
 afterAll(() => backups.remove());
@@ -129,7 +130,7 @@ describe('of requests', () => {
 
   test('count those that nobody waited for, and not as answered', async () => {
     const { name } = await acquire(suite.alice);
-    const connection = await RawConnection.open(suite.server.url);
+    const connection = await openRawConnection(suite.server.url);
     const body = JSON.stringify({ ttl_seconds: 1, wait_seconds: 60 });
     connection.send(requestText('POST', `/locks/${name}/acquire`, { authorization: `Bearer ${BOB}` }, body));
     await expect.poll(async () => (await suite.alice.get(`/locks/${name}`)).body['waiters']).toBe(1);

@@ -1,8 +1,9 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { rawCall, RawConnection, requestText } from '../../../lab/kit/http/raw-http.js';
+import { rawCall, requestText } from '../../../lab/kit/http/raw-http.js';
 import { ALICE } from '../../support/server.js';
 import { newName, useServer } from '../suite.js';
+import { openRawConnection } from '../../support/raw-connection.js';
 
 const suite = useServer();
 const AUTHORIZATION = { authorization: `Bearer ${ALICE}` };
@@ -15,7 +16,7 @@ function head(name: string, headers: Record<string, string>): string {
 describe('a body in chunks', () => {
   test('is put together, also when a character is cut in two', async () => {
     const name = newName();
-    const connection = await RawConnection.open(suite.server.url);
+    const connection = await openRawConnection(suite.server.url);
     const body = Buffer.from('{"ttl_seconds":60,"metadata":"🐙"}');
     const cut = body.indexOf(0xf0) + 2;
     connection.send(head(name, { 'transfer-encoding': 'chunked' }));
@@ -32,7 +33,7 @@ describe('a body in chunks', () => {
 
   test('is refused as soon as it has more than 16 KiB, whatever is still to come', async () => {
     const before = await suite.state();
-    const connection = await RawConnection.open(suite.server.url);
+    const connection = await openRawConnection(suite.server.url);
     connection.send(head(newName(), { 'transfer-encoding': 'chunked' }));
     connection.send(`4001\r\n${' '.repeat(0x4001)}\r\n`);
     const reply = await connection.reply();
@@ -43,7 +44,7 @@ describe('a body in chunks', () => {
   });
 
   test('may be empty, which is no JSON object but an empty one', async () => {
-    const connection = await RawConnection.open(suite.server.url);
+    const connection = await openRawConnection(suite.server.url);
     connection.send(head(newName(), { 'transfer-encoding': 'chunked' })).send('0\r\n\r\n');
     expect((await connection.reply()).status).toBe(422);
   });
@@ -54,7 +55,7 @@ describe('a compressed body', () => {
     'in %s is refused as such',
     async (encoding) => {
       const body = gzipSync(BODY);
-      const connection = await RawConnection.open(suite.server.url);
+      const connection = await openRawConnection(suite.server.url);
       connection.send(
         head(newName(), { 'content-encoding': encoding, 'content-length': String(body.length) }),
       );
@@ -72,7 +73,7 @@ describe('a compressed body', () => {
 
 describe('a body that is too large', () => {
   test('is refused by its announcement, before any of it is sent', async () => {
-    const connection = await RawConnection.open(suite.server.url);
+    const connection = await openRawConnection(suite.server.url);
     const reply = await connection.send(head(newName(), { 'content-length': '1000000' })).reply();
     expect(reply.status).toBe(413);
     await connection.closed;
@@ -82,7 +83,7 @@ describe('a body that is too large', () => {
     'of %d bytes: a client that sends it all first still gets to read why',
     async (length) => {
       for (let round = 0; round < 5; round += 1) {
-        const connection = await RawConnection.open(suite.server.url);
+        const connection = await openRawConnection(suite.server.url);
         connection.send(head(newName(), { 'content-length': String(length) }));
         connection.send(Buffer.alloc(length, ' '));
         const reply = await connection.reply();
@@ -93,7 +94,7 @@ describe('a body that is too large', () => {
   );
 
   test('without an end does not keep its connection open', async () => {
-    const connection = await RawConnection.open(suite.server.url);
+    const connection = await openRawConnection(suite.server.url);
     connection.send(head(newName(), { 'content-length': String(10 ** 9) }));
     const chunk = Buffer.alloc(64 * 1024, ' ');
     const flood = setInterval(() => connection.send(chunk), 1);
@@ -109,7 +110,7 @@ describe('a body that is too large', () => {
 describe('Content-Length', () => {
   test('smaller than the body ends the request there; the rest is the next request', async () => {
     const name = newName();
-    const connection = await RawConnection.open(suite.server.url);
+    const connection = await openRawConnection(suite.server.url);
     connection.send(head(name, { 'content-length': String(BODY.length) }) + BODY);
     expect((await connection.reply()).status).toBe(200);
     expect((await connection.send('}\r\n\r\n').reply()).status).toBe(400);
@@ -117,7 +118,7 @@ describe('Content-Length', () => {
 
   test('larger than the body waits for the rest, and nothing happens before', async () => {
     const name = newName();
-    const connection = await RawConnection.open(suite.server.url);
+    const connection = await openRawConnection(suite.server.url);
     connection.send(head(name, { 'content-length': String(BODY.length + 1) }) + BODY);
     expect((await suite.alice.get(`/locks/${name}`)).body['status']).toBe('available');
     expect((await connection.send(' ').reply()).status).toBe(200);
@@ -126,7 +127,7 @@ describe('Content-Length', () => {
 
   test('larger than the body of a client that hangs up: nothing happened', async () => {
     const name = newName();
-    const connection = await RawConnection.open(suite.server.url);
+    const connection = await openRawConnection(suite.server.url);
     connection.send(head(name, { 'content-length': String(BODY.length + 1) }) + BODY).cut();
     await connection.closed;
     expect((await suite.alice.get(`/locks/${name}`)).body['status']).toBe('available');
@@ -141,20 +142,20 @@ describe('Content-Length', () => {
 describe('Expect', () => {
   test('100-continue is told to go on, and then answered', async () => {
     const name = newName();
-    const connection = await RawConnection.open(suite.server.url);
+    const connection = await openRawConnection(suite.server.url);
     connection.send(head(name, { expect: '100-continue', 'content-length': String(BODY.length) }));
     expect((await connection.reply()).status).toBe(100);
     expect((await connection.send(BODY).reply()).status).toBe(200);
   });
 
   test('100-continue for too large a body is refused at once', async () => {
-    const connection = await RawConnection.open(suite.server.url);
+    const connection = await openRawConnection(suite.server.url);
     connection.send(head(newName(), { expect: '100-continue', 'content-length': '20000' }));
     expect((await connection.reply()).status).toBe(413);
   });
 
   test('of anything else does not matter', async () => {
-    const connection = await RawConnection.open(suite.server.url);
+    const connection = await openRawConnection(suite.server.url);
     connection.send(head(newName(), { expect: 'a-miracle', 'content-length': String(BODY.length) }) + BODY);
     expect((await connection.reply()).status).toBe(200);
   });
@@ -162,13 +163,13 @@ describe('Expect', () => {
 
 test('requests in a row on one connection are answered in their order', async () => {
   const names = Array.from({ length: 10 }, () => newName('row'));
-  const connection = await RawConnection.open(suite.server.url);
+  const connection = await openRawConnection(suite.server.url);
   connection.send(names.map((name) => head(name, { 'content-length': String(BODY.length) }) + BODY).join(''));
   for (const name of names) expect(JSON.parse((await connection.reply()).body)).toMatchObject({ name });
 });
 
 test('a bad request in a row does not harm the others', async () => {
-  const connection = await RawConnection.open(suite.server.url);
+  const connection = await openRawConnection(suite.server.url);
   const good = requestText('GET', '/health');
   const bad = head(newName(), { 'content-length': '1' }) + '{';
   connection.send(good + bad + good);
@@ -177,7 +178,7 @@ test('a bad request in a row does not harm the others', async () => {
 });
 
 test.each(['GET', 'DELETE', 'HEAD'])('%s may have a body, which does not matter', async (method) => {
-  const connection = await RawConnection.open(suite.server.url);
+  const connection = await openRawConnection(suite.server.url);
   const path = method === 'DELETE' ? '/sessions/550e8400-e29b-41d4-a716-446655440000' : '/locks';
   connection.send(requestText(method, path, AUTHORIZATION, 'no JSON'));
   const { status } = await connection.reply({ toHead: method === 'HEAD' });
@@ -186,7 +187,7 @@ test.each(['GET', 'DELETE', 'HEAD'])('%s may have a body, which does not matter'
 });
 
 test('HTTP/1.0 is spoken', async () => {
-  const connection = await RawConnection.open(suite.server.url);
+  const connection = await openRawConnection(suite.server.url);
   const reply = await connection.send('GET /health HTTP/1.0\r\n\r\n').reply();
   expect(reply.body).toBe('OK');
   await connection.closed;

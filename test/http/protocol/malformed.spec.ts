@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { ERRORS, type ErrorCode } from '../../../src/errors/error-table.js';
-import { rawCall, RawConnection, requestText, type RawReply } from '../../../lab/kit/http/raw-http.js';
+import { rawCall, requestText, type RawReply } from '../../../lab/kit/http/raw-http.js';
 import { useServer } from '../suite.js';
+import { openRawConnection } from '../../support/raw-connection.js';
 
 const suite = useServer();
 
@@ -21,7 +22,7 @@ function expectLastAnswer(reply: RawReply, code: ErrorCode): void {
 }
 
 async function expectRefused(text: string | Buffer, code: ErrorCode = 'malformed_request'): Promise<void> {
-  const connection = await RawConnection.open(suite.server.url);
+  const connection = await openRawConnection(suite.server.url);
   expectLastAnswer(await connection.send(text).reply(), code);
   await connection.closed;
   expect(connection.rest).toBe('');
@@ -60,7 +61,7 @@ describe('400 malformed_request', () => {
   });
 
   test('is the last answer on its connection, after those to the requests before it', async () => {
-    const connection = await RawConnection.open(suite.server.url);
+    const connection = await openRawConnection(suite.server.url);
     connection.send(requestText('GET', '/health'));
     expect((await connection.reply()).body).toBe('OK');
     connection.send('nonsense\r\n\r\n');
@@ -122,7 +123,7 @@ describe('408 request_timeout', () => {
 test('a client that hangs up in the middle of anything harms nobody', async () => {
   const texts = ['', 'GET', 'GET /locks HTTP/1.1\r\n', `${ACQUIRE}content-length: 100\r\n\r\n{"ttl`];
   for (const text of texts) {
-    const connection = await RawConnection.open(suite.server.url);
+    const connection = await openRawConnection(suite.server.url);
     connection.send(text).cut();
     await connection.closed;
   }

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { ApiContract } from '../../../lab/kit/http/schema.js';
-import { rawCall, RawConnection, requestText } from '../../../lab/kit/http/raw-http.js';
+import { rawCall, requestText } from '../../../lab/kit/http/raw-http.js';
 import { ALICE } from '../../support/server.js';
 import { newName, useServer } from '../suite.js';
+import { openRawConnection } from '../../support/raw-connection.js';
 
 const suite = useServer();
 const contract = ApiContract.load();
@@ -124,7 +125,7 @@ describe('HEAD', () => {
     '%s answers like GET, without the body',
     async (path) => {
       const get = await rawCall(suite.server.url, requestText('GET', path, AUTHORIZATION));
-      const connection = await RawConnection.open(suite.server.url);
+      const connection = await openRawConnection(suite.server.url);
       const head = await connection.send(requestText('HEAD', path, AUTHORIZATION)).reply({ toHead: true });
       expect(head.status).toBe(get.status);
       for (const name of ['content-type', 'content-length', 'cache-control'])
@@ -136,7 +137,7 @@ describe('HEAD', () => {
   );
 
   test('of a stream answers and ends', async () => {
-    const connection = await RawConnection.open(suite.server.url);
+    const connection = await openRawConnection(suite.server.url);
     const head = await connection
       .send(requestText('HEAD', `/locks/${newName()}/watch`, AUTHORIZATION))
       .reply({ toHead: true });
@@ -147,7 +148,7 @@ describe('HEAD', () => {
   });
 
   test('needs a token where GET does', async () => {
-    const connection = await RawConnection.open(suite.server.url);
+    const connection = await openRawConnection(suite.server.url);
     const { status } = await connection.send(requestText('HEAD', '/locks')).reply({ toHead: true });
     expect(status).toBe(401);
   });

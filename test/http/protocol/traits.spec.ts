@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { Controller, Get, Post } from '@nestjs/common';
 import { expect, test } from 'vitest';
 import { controllerRoutes, routesOfControllers } from '../../../src/http/routes/application-routes.js';
-import { LargestBody, Lean, NeedsCaller, Upkeep, DEFAULT_TRAITS } from '../../../src/http/routes/traits.js';
+import { Lean, NeedsCaller, Upkeep, DEFAULT_TRAITS } from '../../../src/http/routes/traits.js';
 import { ApiContract } from '../../../lab/kit/http/schema.js';
 import { useServer } from '../suite.js';
 
@@ -17,7 +17,6 @@ class Plain {
   @Lean()
   @Upkeep()
   @NeedsCaller()
-  @LargestBody(1_000_000)
   special(): null {
     return null;
   }
@@ -35,7 +34,7 @@ class Guarded {
 test('a route has the traits that its decorators give it', () => {
   const [usual, special] = controllerRoutes(Plain);
   expect(usual).toMatchObject(DEFAULT_TRAITS);
-  expect(special).toMatchObject({ isLean: true, isUpkeep: true, needsCaller: true, bodyBytesMax: 1_000_000 });
+  expect(special).toMatchObject({ isLean: true, isUpkeep: true, needsCaller: true });
 });
 
 test('a route has the traits of its controller, too', () => {

@@ -72,7 +72,7 @@ describe('a client that reads its first state so slowly that the log is pruned m
     await held.release(names.slice(0, 150), leaseId);
     const store = suite.server.app.get(LockStore);
     // With each commit some of the log may go.
-    while (store.prunedThrough <= names.length) await acquire(suite.alice);
+    while (store.log.prunedThrough <= names.length) await acquire(suite.alice);
     stream.resume();
     expect(await takeState(stream)).toEqual(names);
     expect((await stream.next()).event).toBe('reset');

@@ -82,7 +82,7 @@ describe('each durable event', () => {
     await rig.start();
     await receiver.receives(155);
     expect(receiver.sequences).toEqual(upTo(155));
-    await rig.until(() => rig.base.store.prunedThrough > 0 || rig.events(1).then(() => false));
+    await rig.until(() => rig.base.store.log.prunedThrough > 0 || rig.events(1).then(() => false));
   });
 
   test('is read from the log if too many come at once', async () => {
@@ -170,7 +170,7 @@ describe('an installation without webhooks', () => {
   test('prunes its log', async () => {
     const rig = await WebhookRig.open({ store: { eventRetention: 10 } });
     await rig.events(100);
-    expect(rig.base.store.prunedThrough).toBe(90);
+    expect(rig.base.store.log.prunedThrough).toBe(90);
   });
 
   test('starts the first webhook at the moment of its creation, whatever happened before', async () => {
@@ -197,7 +197,7 @@ describe('events that nobody wants', () => {
     await rig.create(receiver.url(), { lock_pattern: 'wanted' });
     const before = rig.base.journal.batches.length;
     await rig.events(100);
-    await rig.until(() => rig.base.store.prunedThrough >= 80 || rig.events(1).then(() => false));
+    await rig.until(() => rig.base.store.log.prunedThrough >= 80 || rig.events(1).then(() => false));
     const batches = rig.base.journal.batches.slice(before);
     expect(batches.flatMap(({ rows }) => rows.of('cursors').put)).toEqual([]);
     await rig.restart();

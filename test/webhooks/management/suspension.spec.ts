@@ -48,7 +48,7 @@ describe('a webhook whose owner has lost the last token', () => {
     const { rig } = await told();
     rig.owners.revoke(ANN);
     await rig.events(100);
-    expect(rig.base.store.prunedThrough).toBeGreaterThanOrEqual(90);
+    expect(rig.base.store.log.prunedThrough).toBeGreaterThanOrEqual(90);
   });
 
   test('holds up nobody else', async () => {

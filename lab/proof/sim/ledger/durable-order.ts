@@ -1,4 +1,4 @@
-import type { EventRow } from '../../../../src/journal/rows/event-row.js';
+import type { LoggedEvent } from '../../../../src/journal/logged-event.js';
 import type { Batch } from '../../../../src/journal/batch.js';
 import { goTogether } from '../../../kit/history/go-together.js';
 import type { SimDisk } from '../world/disk.js';
@@ -7,11 +7,11 @@ import type { Memory } from './memory.js';
 /** Checks what becomes durable, batch by batch, and knows ever after what did. */
 export class DurableOrder {
   /** Every durable event; the one with sequence n stands at n - 1. */
-  readonly history: EventRow[] = [];
+  readonly history: LoggedEvent[] = [];
   readonly #memory: Memory;
   readonly #report: (broken: string) => void;
   /** By their tokens. */
-  readonly #held = new Map<number, EventRow>();
+  readonly #held = new Map<number, LoggedEvent>();
   readonly #granted = new Set<number>();
   readonly #sessionDeadlines = new Map<string, number>();
   readonly #sessionsOver = new Set<string>();
@@ -48,7 +48,7 @@ export class DurableOrder {
 
   written({ rows, watermarks }: Batch, disk: SimDisk): void {
     this.#lastInstant = watermarks.lastInstant;
-    for (const event of rows.of('events').put) this.#append(event);
+    for (const event of rows.events) this.#append(event);
     for (const row of rows.of('leases').put)
       this.#memory.holds.get(row.fencingToken)?.span.written(row.deadline);
     const sessions = rows.of('sessions');
@@ -65,28 +65,31 @@ export class DurableOrder {
     this.#compareRows(disk);
   }
 
-  #append(event: EventRow): void {
-    const { sequence, type, lockName, fencingToken } = event;
+  #append(event: LoggedEvent): void {
+    const { sequence, type } = event;
+    const { lockName } = event.subject;
+    const { fencingToken } = event.body;
     if (sequence !== this.lastSequence + 1) this.#report(`event ${sequence} follows ${this.lastSequence}`);
     this.history.push(event);
     if (type === 'acquired') this.#begin(event);
-    else if (this.#held.get(fencingToken)?.lockName !== lockName)
+    else if (this.#held.get(fencingToken)?.subject.lockName !== lockName)
       this.#report(`${lockName}: ${type} ${fencingToken}, which does not hold it`);
     if (type === 'released' || type === 'expired') this.#end(event);
   }
 
-  #begin(event: EventRow): void {
-    const { lockName, fencingToken, userId } = event;
-    const holders = [...this.#held.values()].filter((other) => other.lockName === lockName);
+  #begin(event: LoggedEvent): void {
+    const { lockName } = event.subject;
+    const { fencingToken, holder } = event.body;
+    const holders = [...this.#held.values()].filter((other) => other.subject.lockName === lockName);
     if (!goTogether([...holders, event])) {
-      const tokens = holders.map((other) => other.fencingToken).join(', ');
+      const tokens = holders.map((other) => other.body.fencingToken).join(', ');
       this.#report(`${lockName}: granted to ${fencingToken} while held by ${tokens}`);
     }
     if (fencingToken <= this.#newestToken) {
       this.#report(`token ${fencingToken} was granted after ${this.#newestToken}`);
     }
     const hold = this.#memory.holds.get(fencingToken);
-    const isSeen = hold?.lockName === lockName && hold.userId === userId;
+    const isSeen = hold?.lockName === lockName && hold.userId === holder.userId;
     if (!isSeen && !this.#memory.unseen.has(fencingToken)) {
       this.#report(`event of a grant ${fencingToken} that never was`);
     }
@@ -95,21 +98,23 @@ export class DurableOrder {
     this.#held.set(fencingToken, event);
   }
 
-  #end({ type, lockName, fencingToken, sessionId }: EventRow): void {
+  #end({ type, subject, body }: LoggedEvent): void {
+    const { fencingToken, holder } = body;
+    const { sessionId } = holder;
     this.#held.delete(fencingToken);
     if (type === 'expired') return;
     const isAskedFor =
       this.#memory.unseen.has(fencingToken) ||
       this.#memory.holds.get(fencingToken)?.isReleased === true ||
       (sessionId !== null && this.#memory.sessions.get(sessionId)?.isClosed === true);
-    if (!isAskedFor) this.#report(`${lockName}: nobody asked for the release of ${fencingToken}`);
+    if (!isAskedFor) this.#report(`${subject.lockName}: nobody asked for the release of ${fencingToken}`);
   }
 
   /** The rows say what the events say. */
   #compareRows({ leases }: SimDisk): void {
     if (leases.size !== this.#held.size) this.#report('the rows of leases and the events differ');
     for (const { lockName, fencingToken } of leases.values()) {
-      if (this.#held.get(fencingToken)?.lockName !== lockName) {
+      if (this.#held.get(fencingToken)?.subject.lockName !== lockName) {
         this.#report(`${lockName}: row of ${fencingToken}, which does not hold it by the events`);
       }
     }

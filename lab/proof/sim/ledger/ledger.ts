@@ -1,7 +1,7 @@
 import type { Command } from '../../../../src/core/model/command.js';
 import type { Outcome } from '../../../../src/core/model/outcome.js';
 import type { Instant } from '../../../../src/core/model/time.js';
-import type { EventRow } from '../../../../src/journal/rows/event-row.js';
+import type { LoggedEvent } from '../../../../src/journal/logged-event.js';
 import type { Batch } from '../../../../src/journal/batch.js';
 import type { StateView } from '../../../../src/core/state/state-view.js';
 import type { Counts } from '../figures.js';
@@ -90,12 +90,12 @@ export class Ledger {
 
   written(batch: Batch, disk: SimDisk): void {
     this.#counts.commits += 1;
-    for (const { type } of batch.rows.of('events').put) if (type === 'expired') this.#counts.expiries += 1;
+    for (const { type } of batch.rows.events) if (type === 'expired') this.#counts.expiries += 1;
     this.durable.written(batch, disk);
   }
 
   /** The server tells those who follow events. */
-  published(events: readonly EventRow[]): void {
+  published(events: readonly LoggedEvent[]): void {
     for (const event of events) {
       if (event.sequence !== this.#lastPublished + 1) {
         this.#report(`event ${event.sequence} was published after ${this.#lastPublished}`);
@@ -106,9 +106,9 @@ export class Ledger {
   }
 
   /** Somebody was told of an event. */
-  expectDurable(event: EventRow): void {
+  expectDurable(event: LoggedEvent): void {
     const known = this.durable.history[event.sequence - 1];
-    if (known?.type === event.type && known.fencingToken === event.fencingToken) return;
+    if (known?.type === event.type && known.body.fencingToken === event.body.fencingToken) return;
     this.#report(`somebody was told of event ${event.sequence}, which is not durable`);
   }
 

@@ -1,4 +1,4 @@
-import type { EventRow } from '../../../../src/journal/rows/event-row.js';
+import type { LoggedEvent } from '../../../../src/journal/logged-event.js';
 import type { LeaseRow } from '../../../../src/journal/rows/lease-row.js';
 import type { ServerRow } from '../../../../src/journal/rows/server-row.js';
 import type { SessionRow } from '../../../../src/journal/rows/session-row.js';
@@ -30,7 +30,7 @@ export class SimDisk {
   readonly sessions = new Map<string, SessionRow>();
   readonly cursors = new Map<string, CursorRow>();
   /** The event log, as pruned as it is. */
-  events: EventRow[] = [];
+  events: LoggedEvent[] = [];
   server: ServerRow = {
     id: 1,
     epoch: 0,
@@ -70,7 +70,7 @@ export class SimDisk {
     for (const key of sessions.removed) this.sessions.delete(String(key));
     for (const row of sessions.put) this.sessions.set(row.sessionId, row);
     for (const row of rows.of('cursors').put) this.cursors.set(row.reader, row);
-    this.events.push(...rows.of('events').put);
+    this.events.push(...rows.events);
   }
 }
 
@@ -143,8 +143,8 @@ export class SimJournal extends Journal {
   }
 
   findEvents({ selector, after, through, limit }: EventQuery): Promise<EventPage> {
-    const isWanted = ({ sequence, lockName }: EventRow): boolean =>
-      sequence > after && sequence <= through && selects(selector, lockName);
+    const isWanted = ({ sequence, subject }: LoggedEvent): boolean =>
+      sequence > after && sequence <= through && selects(selector, subject);
     const events = this.#disk.events.filter(isWanted).slice(0, limit);
     const last = events.length === limit ? events.at(-1) : undefined;
     return Promise.resolve({ events, through: last?.sequence ?? through });

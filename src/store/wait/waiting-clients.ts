@@ -1,6 +1,6 @@
-import type { Clock } from '../clock/clock.js';
-import type { TicketId } from '../core/model/ids.js';
-import type { AcquireAnswer } from '../core/model/outcome.js';
+import type { Clock } from '../../clock/clock.js';
+import type { TicketId } from '../../core/model/ids.js';
+import type { AcquireAnswer } from '../../core/model/outcome.js';
 
 /** The client of a queued acquire disconnected before it was answered. It holds nothing. */
 export interface Abandoned {

@@ -1,0 +1,142 @@
+import type { Clock } from '../clock/clock.js';
+import type { Config } from '../config/config.js';
+import type { UserId } from '../core/model/ids.js';
+import type { Journal } from '../journal/journal.js';
+import { RowChanges } from '../journal/row-changes.js';
+import type { TokenRow } from '../journal/rows/token-row.js';
+import type { UserRow } from '../journal/rows/user-row.js';
+import type { LockStore } from '../store/lock-store.js';
+import { NamedAccounts, type NamedIn } from './named-accounts.js';
+import { StaticTokens } from './tokens/static-tokens.js';
+import type { TokenHash } from './tokens/token-format.js';
+import type { ValidToken } from './tokens/token-registry.js';
+import { withdrawnTokens } from './tokens/token-roots.js';
+import { logEnded, logUnknownRoots } from './tokens/token-roots-log.js';
+import { Tokens } from './tokens/tokens.js';
+import { UserDirectory, type Identity } from './user-directory.js';
+
+export type AccountsConfig = Pick<Config, 'STATIC_TOKENS' | 'STATIC_TOKENS_FILE'> & NamedIn;
+
+/** Where accounts are loaded from, and by what. */
+export interface AccountsSource {
+  readonly journal: Journal;
+  readonly store: LockStore;
+  readonly clock: Clock;
+  readonly config: AccountsConfig;
+}
+
+/** The accounts in memory, and what their tokens are checked with. */
+export interface LoadedAccounts {
+  readonly store: LockStore;
+  readonly clock: Clock;
+  readonly users: UserDirectory;
+  readonly tokens: Tokens;
+  readonly staticTokens: StaticTokens;
+  readonly named: NamedAccounts;
+}
+
+/** Loads the accounts, and makes those that the configuration adds. Throws `ConfigError` if its tokens are not usable. */
+export async function loadAccounts({
+  journal,
+  store,
+  clock,
+  config,
+}: AccountsSource): Promise<LoadedAccounts> {
+  const staticTokens = StaticTokens.fromConfig(config);
+  const users = new UserDirectory(await journal.load('users'));
+  const named = new NamedAccounts(config, await journal.load('login_pins'));
+  const tokens = new Tokens(store, clock, staticTokens);
+  const accounts = { store, clock, users, tokens, staticTokens, named };
+  await addStaticUsers(accounts);
+  const rows = await journal.load('tokens');
+  addTokens(accounts, rows);
+  await forgetProvisional(accounts, rows);
+  return accounts;
+}
+
+/** Ends for good what descends from tokens that the configuration no longer has, and pins the logins that are new in it. */
+export async function applyConfig(accounts: LoadedAccounts, journal: Journal): Promise<void> {
+  const rows = await journal.load('tokens');
+  await endForGood(accounts, withdrawnTokens(rows, accounts.staticTokens, staticNames(accounts)));
+  await pinKnownLogins(accounts);
+}
+
+/** Whether tokens of this account can be used: not those of a user whom the configuration no longer names. */
+export function mayUseTokens({ provider, subject }: Readonly<UserRow>, staticTokens: StaticTokens): boolean {
+  return provider !== 'static' || staticTokens.names.has(subject);
+}
+
+async function addStaticUsers({ store, clock, users, staticTokens }: LoadedAccounts): Promise<void> {
+  const missing = [...staticTokens.names].filter((name) => users.find('static', name) === null);
+  if (missing.length === 0) return;
+  const rows = new RowChanges();
+  for (const name of missing) users.decide(staticIdentity(name), clock.wallMs(), rows);
+  await store.write(rows);
+}
+
+function addTokens(accounts: LoadedAccounts, rows: readonly TokenRow[]): void {
+  const { users, tokens, staticTokens } = accounts;
+  const unusable = new Set(withdrawnTokens(rows, staticTokens, staticNames(accounts)));
+  const revoked = new Set<string>();
+  for (const row of rows.toSorted((a, b) => a.createdAt - b.createdAt)) {
+    const user = users.user(row.userId as UserId);
+    if (row.revokedAt !== null) revoked.add(row.tokenHash);
+    else if (user !== null && mayUseTokens(user, staticTokens) && !unusable.has(row))
+      tokens.add(validToken(row));
+  }
+  for (const [tokenHash, name] of staticTokens.entries()) {
+    const user = users.find('static', name);
+    if (user === null || revoked.has(tokenHash)) continue;
+    tokens.add({ tokenHash, userId: user.userId as UserId, createdAtMs: null, descendsFrom: null });
+  }
+}
+
+/** A provisional account that was not kept leaves tokens of nobody. */
+async function forgetProvisional({ store, users }: LoadedAccounts, rows: readonly TokenRow[]): Promise<void> {
+  const orphans = rows.filter(({ userId }) => users.user(userId as UserId) === null);
+  if (orphans.length > 0) await removeTokens(store, orphans);
+}
+
+async function endForGood(accounts: LoadedAccounts, rows: readonly TokenRow[]): Promise<void> {
+  const loginOf = (userId: string): string => accounts.users.loginOf(userId);
+  logUnknownRoots(accounts.tokens.all(), loginOf);
+  if (rows.length === 0) return;
+  await removeTokens(accounts.store, rows);
+  logEnded(rows, loginOf);
+}
+
+/** A login that is in the configuration for the first time may be that of an account which is known already. */
+async function pinKnownLogins({ store, clock, users, named }: LoadedAccounts): Promise<void> {
+  const nowMs = clock.wallMs();
+  const rows = new RowChanges();
+  const pins = [...users.all()].flatMap((user) => named.pin(user, nowMs, rows));
+  if (pins.length === 0) return;
+  await store.write(rows);
+  named.logPins(pins);
+}
+
+async function removeTokens(store: LockStore, rows: readonly TokenRow[]): Promise<void> {
+  const changes = new RowChanges();
+  for (const { tokenHash } of rows) changes.remove('tokens', tokenHash);
+  await store.write(changes);
+}
+
+function staticNames({ users }: LoadedAccounts): (userId: string) => string | null {
+  return (userId) => {
+    const user = users.user(userId as UserId);
+    return user?.provider === 'static' ? user.subject : null;
+  };
+}
+
+function staticIdentity(name: string): Identity {
+  return { provider: 'static', subject: name, login: name, avatarUrl: null };
+}
+
+function validToken({ tokenHash, userId, createdAt, descendsFrom }: TokenRow): ValidToken {
+  return {
+    tokenHash: tokenHash as TokenHash,
+    userId: userId as UserId,
+    createdAtMs: createdAt,
+    descendsFrom,
+  };
+}

@@ -1,0 +1,50 @@
+import type { EventActor } from '../../core/model/event.js';
+import type { FencingToken, Sequence, SessionId, UserId } from '../../core/model/ids.js';
+import type { LockName } from '../../core/model/lock-name.js';
+import type { LoggedEvent } from '../logged-event.js';
+import type { EventRow } from './event-row.js';
+
+/** Reads each column of the event log from an event, so that no row needs to be made of it. */
+export const EVENT_COLUMNS: { readonly [C in keyof EventRow]: (event: LoggedEvent) => EventRow[C] } = {
+  sequence: ({ sequence }) => sequence,
+  type: ({ type }) => type,
+  lockName: ({ subject }) => subject.lockName,
+  userId: ({ body }) => body.holder.userId,
+  sessionId: ({ body }) => body.holder.sessionId,
+  fencingToken: ({ body }) => body.fencingToken,
+  expiresAt: ({ body }) => ('expiresAt' in body ? body.expiresAt : null),
+  metadata: ({ body }) => body.metadata,
+  occurredAt: ({ at }) => at,
+};
+
+/** The event that a row holds. */
+export function eventFromRow(row: EventRow): LoggedEvent {
+  const userId = row.userId as UserId;
+  const holder = { userId, sessionId: row.sessionId as SessionId | null };
+  const body = { holder, fencingToken: row.fencingToken as FencingToken, metadata: row.metadata };
+  const envelope = {
+    sequence: row.sequence as Sequence,
+    at: row.occurredAt,
+    actor: actorOf(row),
+    subject: { kind: 'lock', lockName: row.lockName as LockName },
+  } as const;
+  switch (row.type) {
+    case 'acquired':
+    case 'renewed':
+      return { ...envelope, type: row.type, body: { ...body, expiresAt: row.expiresAt ?? row.occurredAt } };
+    case 'released':
+    case 'expired':
+      return { ...envelope, type: row.type, body };
+    default:
+      return unreachable(row.type);
+  }
+}
+
+/** The table has no column for it: its type and its holder tell who caused an event of a lock. */
+function actorOf({ type, userId }: EventRow): EventActor {
+  return type === 'expired' ? { kind: 'service' } : { kind: 'user', userId: userId as UserId };
+}
+
+function unreachable(type: never): never {
+  throw new Error(`unexpected type of event: ${String(type)}`);
+}

@@ -1,0 +1,41 @@
+import type { State } from '../../core/state/state.js';
+import type { Journal } from '../../journal/journal.js';
+import type { RowChanges } from '../../journal/row-changes.js';
+import type { EventLog } from '../log/event-log.js';
+import type { Timeline } from '../timeline.js';
+import { unavailable } from '../unavailable.js';
+
+interface Parts {
+  readonly journal: Journal;
+  readonly epoch: number;
+  readonly state: State;
+  readonly timeline: Timeline;
+  readonly log: EventLog;
+}
+
+/** Writes rows as batches of one term, each with how far the term has come. */
+export class BatchWriter {
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** Makes rows durable, all or nothing. Throws `store_unavailable`. */
+  async write(rows: RowChanges): Promise<void> {
+    const { journal, epoch, state, timeline, log } = this.#parts;
+    const { lastFencingToken, lastSequence } = state;
+    const watermarks = {
+      lastFencingToken,
+      lastSequence,
+      prunedThrough: log.prune(lastSequence),
+      lastInstant: timeline.now(),
+      ...timeline.anchor,
+    };
+    try {
+      await journal.commit({ epoch, watermarks, rows });
+    } catch (error) {
+      throw unavailable(error);
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import type { Clock } from '../../clock/clock.js';
+import { recover } from '../../core/recovery.js';
+import type { State } from '../../core/state/state.js';
+import type { Journal } from '../../journal/journal.js';
+import { RowChanges } from '../../journal/row-changes.js';
+import { writeChange } from '../commit/codec.js';
+import { EventLog } from '../log/event-log.js';
+import type { StoreOptions } from '../store-options.js';
+import { Timeline } from '../timeline.js';
+import { loadDurableState } from './durable-state.js';
+
+/** A term in which nothing has been written yet. */
+export interface BegunTerm {
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly options: StoreOptions;
+  readonly epoch: number;
+  readonly state: State;
+  readonly timeline: Timeline;
+  readonly log: EventLog;
+}
+
+/** Begins a term on a journal and rebuilds the state. Also returns what recovery changed, which must be written first. */
+export async function beginTerm(
+  journal: Journal,
+  clock: Clock,
+  options: StoreOptions,
+): Promise<{ term: BegunTerm; recovered: RowChanges }> {
+  const server = await journal.lead();
+  const timeline = new Timeline(clock, server);
+  const durable = await loadDurableState(journal, server);
+  const log = await EventLog.open(journal, server, timeline, options.eventRetention);
+  const { state, changes } = recover(durable, timeline.now(), options.restartGraceSeconds);
+  const recovered = new RowChanges();
+  for (const change of changes) writeChange(change, recovered);
+  return { term: { journal, clock, options, epoch: server.epoch, state, timeline, log }, recovered };
+}

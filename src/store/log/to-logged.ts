@@ -1,0 +1,26 @@
+import type { ReportedEvent } from '../../core/model/event.js';
+import type { LoggedEvent } from '../../journal/logged-event.js';
+import type { Timeline } from '../timeline.js';
+
+/** Converts the times of an event to wall-clock milliseconds, as the wall clock is now. */
+export function toLogged(event: ReportedEvent, timeline: Timeline): LoggedEvent {
+  const { sequence, actor, subject, type } = event;
+  const at = timeline.toWallMs(event.at);
+  switch (type) {
+    case 'acquired':
+    case 'renewed': {
+      const { holder, fencingToken, metadata, expiresAt } = event.body;
+      const body = { holder, fencingToken, metadata, expiresAt: timeline.toWallMs(expiresAt) };
+      return { sequence, at, actor, subject, type, body };
+    }
+    case 'released':
+    case 'expired':
+      return { sequence, at, actor, subject, type, body: event.body };
+    default:
+      return unreachable(type);
+  }
+}
+
+function unreachable(type: never): never {
+  throw new Error(`unexpected type of event: ${String(type)}`);
+}

@@ -1,0 +1,29 @@
+import type { Command } from '../core/model/command.js';
+import type { Outcome } from '../core/model/outcome.js';
+import type { Commit, StoreObserver } from './store-observer.js';
+import type { WaitAnswer } from './wait/waiting-clients.js';
+
+/** Tells all observers what the store does, in the order in which they came. */
+export class Observers {
+  readonly #observers: StoreObserver[] = [];
+
+  add(observer: StoreObserver): void {
+    this.#observers.push(observer);
+  }
+
+  committed(commit: Commit): void {
+    for (const observer of this.#observers) observer.committed?.(commit);
+  }
+
+  decided(command: Command, outcome: Outcome): void {
+    for (const observer of this.#observers) observer.decided?.(command, outcome);
+  }
+
+  waited(durationMs: number, answer: WaitAnswer['kind']): void {
+    for (const observer of this.#observers) observer.waited?.(durationMs, answer);
+  }
+
+  failed(error: unknown): void {
+    for (const observer of this.#observers) observer.failed?.(error);
+  }
+}

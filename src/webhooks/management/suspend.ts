@@ -1,0 +1,51 @@
+import { Logger } from '@nestjs/common';
+import type { Accounts } from '../../auth/accounts.js';
+import type { UserId } from '../../core/model/ids.js';
+import { RowChanges } from '../../journal/row-changes.js';
+import type { Suspension } from '../../journal/rows/webhook-row.js';
+import type { LockStore } from '../../store/lock-store.js';
+import type { WebhookRegistry } from '../subscriptions/webhook-registry.js';
+import type { Webhook } from '../subscriptions/webhook.js';
+
+/** Operators know these log lines by this context. */
+const logger = new Logger('WebhookSuspensions');
+
+/** Knows which users can still act. */
+type TokenHolders = Pick<Accounts, 'hasValidToken'>;
+
+/** Why the server suspends webhooks of this user. Null if it does not. */
+export function reasonToSuspend(owners: TokenHolders, userId: UserId): Suspension | null {
+  return owners.hasValidToken(userId) ? null : 'no_valid_token';
+}
+
+/** Suspends a webhook, or changes the reason. It is in force at once, and durable when you have written these rows. */
+export function suspend(
+  webhook: Webhook,
+  suspendedBy: Suspension,
+  registry: WebhookRegistry,
+  rows: RowChanges,
+): Webhook {
+  const suspended = webhook.with({ suspendedBy });
+  registry.put(suspended, rows);
+  logger.log({ message: 'A webhook was suspended', ...factsOf(suspended) });
+  return suspended;
+}
+
+/** Suspends the webhooks whose owners have lost their tokens since the last term, before anything is queued or sent. */
+export async function suspendOrphans(
+  registry: WebhookRegistry,
+  owners: TokenHolders,
+  store: LockStore,
+): Promise<void> {
+  const rows = new RowChanges();
+  for (const webhook of registry.active()) {
+    const reason = reasonToSuspend(owners, webhook.userId);
+    if (reason !== null) suspend(webhook, reason, registry, rows);
+  }
+  if (rows.of('webhooks').put.length > 0) await store.write(rows);
+}
+
+/** What the log is told of a webhook that is suspended or resumed. */
+export function factsOf({ id, userId, row: { suspendedBy } }: Webhook): object {
+  return { webhookId: id, userId, suspendedBy };
+}
