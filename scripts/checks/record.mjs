@@ -15,8 +15,9 @@ that there were changes that had not been committed. \`npm run check:full -- --l
 
 /** Puts a result into docs/checked.md, in the place of the last one of the same check. */
 export function addResult(result) {
-  const rows = readRows().filter((row) => nameIn(row) !== result.name);
-  writeFileSync(join(root, PAGE), HEAD + [...rows, rowOf(result)].join('\n') + '\n');
+  const rows = new Map(readRows().map((row) => [nameIn(row), row]));
+  rows.set(result.name, rowOf(result));
+  writeFileSync(join(root, PAGE), `${HEAD}${[...rows.values()].join('\n')}\n`);
   run(process.execPath, ['node_modules/prettier/bin/prettier.cjs', '--write', PAGE], { cwd: root });
 }
 
