@@ -1,5 +1,5 @@
-// The checks that take longer than one may wait for at every change. Writes what was run, when and on which commit into
-// docs/checked.md. Stops at the first that fails.
+// The checks that take too long to run on every change. Records in docs/checked.md what ran, when and on which commit. Stops at
+// the first failure.
 import { goClient } from './checks/go-client.mjs';
 import { javaClient } from './checks/java-client.mjs';
 import { pythonClient } from './checks/python-client.mjs';
@@ -12,9 +12,9 @@ const STEPS = [typescriptClient, pythonClient, goClient, javaClient, schemathesi
 
 const done = [];
 for (const step of STEPS) {
-  const begun = performance.now();
+  const startedMs = performance.now();
   await withServer((access) => step.run(access));
-  const seconds = Math.round((performance.now() - begun) / 1000);
+  const seconds = Math.round((performance.now() - startedMs) / 1000);
   console.log(`${step.what}: ok (${seconds} s)`);
   done.push({ what: step.what, version: step.version(), seconds });
 }

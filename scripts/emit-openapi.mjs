@@ -1,4 +1,4 @@
-// Writes the OpenAPI document of the built server into the file that is named, without opening a database.
+// Writes the OpenAPI document of the built server to a file, without opening a database.
 import 'reflect-metadata';
 import { writeFileSync } from 'node:fs';
 import { createApp } from '../dist/app.js';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { root } from './paths.mjs';
 import { run } from './run.mjs';
 
-/** Writes into docs/checked.md what has just passed. */
+/** Records in docs/checked.md what has just passed. */
 export function writeRecord(steps) {
   writeFileSync(join(root, 'docs', 'checked.md'), record(steps));
   run(
@@ -15,24 +15,24 @@ export function writeRecord(steps) {
 
 function record(steps) {
   const rows = steps.map(({ what, version, seconds }) => `| ${what} | ${version} | ${seconds} s |`);
-  return `# What was checked last
+  return `# The last full check
 
-\`npm run check:full\` has written this page. All steps passed.
+\`npm run check:full\` generates this page. All steps passed.
 
 - When: ${new Date().toISOString()}
 - Commit: ${commit()}
 - Node.js: ${process.version}
 
-| Step | Version | Took |
+| Step | Version | Duration |
 | --- | --- | --- |
 ${rows.join('\n')}
 `;
 }
 
-/** The commit that is checked out, and whether it is what was checked. */
+/** The current commit, and whether there are uncommitted changes. */
 function commit() {
   const changed = git('status', '--porcelain', '--', '.', ':!docs/checked.md');
-  return `\`${git('rev-parse', 'HEAD')}\`${changed === '' ? '' : ', with changes that were not committed'}`;
+  return `\`${git('rev-parse', 'HEAD')}\`${changed === '' ? '' : ', with uncommitted changes'}`;
 }
 
 function git(...args) {
