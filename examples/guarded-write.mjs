@@ -1,10 +1,10 @@
-// Why a lock needs a fencing token, in a few seconds.
+// Shows in a few seconds why a lock needs a fencing token.
 //
 //   OCTOSTORE_BASE_URL=http://127.0.0.1:3000 OCTOSTORE_TOKEN=octo_... node examples/guarded-write.mjs
 //
-// Two workers add to the same balance. The first one pauses (a long garbage collection, a suspended laptop, a network that
-// hangs) until its lease has run out, and wakes up between the other's read and the other's write, believing that it still
-// holds the lock. The row remembers the highest fencing token that it has seen, so the late write is refused.
+// Two workers add to the same balance. The first one pauses until its lease has expired (a long garbage collection, a suspended
+// laptop, a hanging network). It resumes between the other worker's read and write, and believes that it still holds the lock.
+// The row stores the highest fencing token that it has seen, so the late write is refused.
 import { setTimeout as sleep } from 'node:timers/promises';
 import sqlite3 from 'sqlite3';
 
@@ -25,11 +25,11 @@ const quick = await acquire({ ttl_seconds: 60 });
 const quickRead = await guardedRead(quick.fencing_token);
 console.log(`worker B has fencing token ${quick.fencing_token}, and reads a balance of ${quickRead}`);
 
-console.log('worker A wakes up and goes on as if nothing had happened');
+console.log('worker A resumes as if nothing had happened');
 console.log(`worker A writes: ${await guardedWrite(slowRead + 100, slow.fencing_token)}`);
 console.log(`worker B writes: ${await guardedWrite(quickRead + 200, quick.fencing_token)}`);
 
-/** Leaves the token before it reads: what has been read cannot be changed by a holder that came earlier. */
+/** Stores the token before it reads, so that no earlier holder can change the balance after the read. */
 async function guardedRead(fencingToken) {
   const rows = await run(
     'update account set fence = ? where id = 1 and fence <= ?',
@@ -40,7 +40,7 @@ async function guardedRead(fencingToken) {
   return (await get('select balance from account where id = 1')).balance;
 }
 
-/** The whole trick is the last condition: a token lower than one that has been here is refused. */
+/** The last condition is the whole trick: it refuses a token that is lower than the stored one. */
 async function guardedWrite(balance, fencingToken) {
   const rows = await run(
     'update account set balance = ?, fence = ? where id = 1 and fence <= ?',
@@ -55,7 +55,7 @@ async function acquire(request) {
   const response = await fetch(`${url}/locks/${lock}/acquire`, {
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    // Each worker names its own lease, so two workers with one token never take each other for themselves.
+    // Each worker chooses its own lease_id, so two workers with the same token cannot share a lease.
     body: JSON.stringify({ ...request, lease_id: crypto.randomUUID(), wait_seconds: 10 }),
   });
   const body = await response.json();
@@ -63,7 +63,7 @@ async function acquire(request) {
   return body;
 }
 
-/** Resolves with how many rows were changed. */
+/** Resolves with the number of changed rows. */
 function run(sql, ...parameters) {
   return new Promise((resolve, reject) => {
     database.run(sql, parameters, function done(error) {

@@ -1,5 +1,5 @@
-// Installs what the lock file names and builds what has changed; does nothing, quickly, when all is up to date.
-// With --build the whole product is built, without it only the client that it uses, and with --sdk nothing is installed.
+// Installs the locked dependencies and builds what has changed. If everything is up to date, it does nothing, quickly.
+// With --build it builds everything, otherwise only the TypeScript client. With --sdk it installs nothing.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const stamp = join(root, 'node_modules', '.installed');
-/** What is built, in this order: the command line needs the client. */
+/** Built in this order, since the command line needs the client. */
 const CLIENT = {
   what: 'the client',
   result: 'sdks/typescript/dist/index.js',
@@ -32,7 +32,9 @@ function install() {
     .update(process.versions.modules)
     .digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
-  console.log('Installing dependencies. The first time takes a minute or two: SQLite may be compiled.');
+  console.log(
+    'Installing dependencies. The first time may take a minute or two, because SQLite may have to be compiled.',
+  );
   run('npm', ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']);
   writeFileSync(stamp, wanted);
 }

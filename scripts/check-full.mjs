@@ -1,5 +1,5 @@
-// The checks that take too long for every change: hours in all. Names select some of them, and --list lists them. Each result goes
-// into docs/checked.md as soon as it is there, with the time and the commit. Goes on after a failure, and ends with what failed.
+// The checks that take too long to run on every change: hours in all. Names select some of them, and --list lists them. Writes
+// each result to docs/checked.md right away, with the time and the commit. Continues after a failure, and lists failures at the end.
 import { addResult } from './checks/record.mjs';
 import { CHECKS } from './checks/all.mjs';
 import { printDone, printFailures } from './steps/report.mjs';

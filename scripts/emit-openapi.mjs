@@ -1,5 +1,5 @@
-// Writes the OpenAPI document of the built server into the file that is named, without opening a database. With --check it changes
-// nothing, and fails if the file differs.
+// Writes the OpenAPI document of the built server to a file, without opening a database. With --check it writes nothing, and
+// fails if the file differs.
 import 'reflect-metadata';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createApp } from '../dist/app.js';

@@ -5,7 +5,7 @@ import { run } from './run.mjs';
 
 const VERSION = 'v2.8.2';
 
-/** oapi-codegen makes the client with its defaults, go vet compiles it, and a program uses it against a server. */
+/** oapi-codegen generates the client with its defaults, go vet compiles it, and a program uses it against a server. */
 export const goClient = {
   what: 'oapi-codegen with its defaults, compiled with go vet and used',
   version: () => VERSION,

@@ -6,7 +6,7 @@ import { run } from './run.mjs';
 const VERSION = '7.16.0';
 const JAR = `openapi-generator-cli-${VERSION}.jar`;
 
-/** openapi-generator makes its native Java client, Maven compiles it, and a program uses it against a server. */
+/** openapi-generator generates its native Java client, Maven compiles it, and a program uses it against a server. */
 export const javaClient = {
   what: 'openapi-generator, Java native, compiled with Maven and used',
   version: () => VERSION,

@@ -5,10 +5,10 @@ import { fileURLToPath } from 'node:url';
 export const root = fileURLToPath(new URL('../../', import.meta.url));
 export const document = join(root, 'openapi.yaml');
 
-/** A program that uses a generated client. */
+/** The folder of the program that uses a generated client. */
 export const userOf = (language) => join(root, 'test', 'generators', language);
 
-/** An empty folder of a check's own. */
+/** Creates an empty folder for a check. */
 export function workshop(name) {
   const folder = join(root, 'build', 'checks', name);
   rmSync(folder, { recursive: true, force: true });

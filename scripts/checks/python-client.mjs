@@ -6,7 +6,7 @@ import { run } from './run.mjs';
 const GENERATOR = '0.29.1';
 const tools = () => pythonTools([`openapi-python-client==${GENERATOR}`, 'mypy==2.4.1', 'ruff==0.17.6']);
 
-/** openapi-python-client makes the client, compileall and mypy look at it, and a program uses it against a server. */
+/** openapi-python-client generates the client, compileall and mypy check it, and a program uses it against a server. */
 export const pythonClient = {
   what: 'openapi-python-client, compiled, checked with mypy and used',
   version: () => GENERATOR,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { root } from './paths.mjs';
 import { run } from './run.mjs';
 
-/** The folder with the programs of a virtual environment that has these packages. It is kept, so it is made once. */
+/** The program folder of a virtual environment with these packages. It is created once and kept. */
 export function pythonTools(packages) {
   const folder = join(root, 'build', 'python', packages.join('-').replace(/[^\w.-]+/g, '-'));
   const marker = join(folder, 'complete');

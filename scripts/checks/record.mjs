@@ -4,16 +4,16 @@ import { root } from './paths.mjs';
 import { run } from './run.mjs';
 
 const PAGE = 'docs/checked.md';
-const HEAD = `# What was checked at length
+const HEAD = `# Long checks
 
-\`npm run check:full\` writes this page: for each check the last run, when it was, and on which commit. A \`+\` after the commit means
-that there were changes that had not been committed. \`npm run check:full -- --list\` says what each check does.
+\`npm run check:full\` generates this page. It has the last run of each check, its time and its commit. A \`+\` after the commit means
+that there were uncommitted changes. \`npm run check:full -- --list\` lists the checks.
 
 | Check | What it does | With | Result | Took | When | Commit |
 | --- | --- | --- | --- | --- | --- | --- |
 `;
 
-/** Puts a result into docs/checked.md, in the place of the last one of the same check. */
+/** Writes a result to docs/checked.md, where it replaces the previous one of the same check. */
 export function addResult(result) {
   const rows = new Map(readRows().map((row) => [nameIn(row), row]));
   rows.set(result.name, rowOf(result));

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 
-/** Runs a command to its end and returns what it printed. Throws with all of that when it fails. */
+/** Runs a command and returns its output. If it fails, throws an error with the output. */
 export function run(command, args, { cwd, env = {}, withinMs = 600_000 } = {}) {
   const result = spawnSync(command, args, {
     cwd,
@@ -11,11 +11,11 @@ export function run(command, args, { cwd, env = {}, withinMs = 600_000 } = {}) {
   });
   const output = `${result.stdout ?? ''}${result.stderr ?? ''}`;
   if (result.status === 0) return output;
-  const why = result.error?.message ?? `it ended with ${result.status ?? result.signal}`;
-  throw new Error(`${command} ${args.join(' ')}: ${why}\n${shortened(output)}`);
+  const reason = result.error?.message ?? `it exited with ${result.status ?? result.signal}`;
+  throw new Error(`${command} ${args.join(' ')}: ${reason}\n${shortened(output)}`);
 }
 
-/** Tools print whole requests, which may have tens of thousands of characters. */
+/** Shortens long lines, since tools print whole requests of tens of thousands of characters. */
 function shortened(output) {
   return output.replace(/^(.{500}).+$/gm, '$1…').slice(-20_000);
 }

@@ -5,14 +5,14 @@ import { run } from './run.mjs';
 
 const VERSION = '4.32.5';
 const EXAMPLES = 100;
-/** What ends tokens. It is asked last: after it everything else would be answered with 401. */
+/** Operations that end tokens. They run last, since every request after them would get a 401. */
 const ENDING = ['rotateToken', 'revokeToken', 'revokeTokens'];
 /** Streams that never end. */
 const STREAMS = ['watchLock', 'watchLocks'];
 
-/** Schemathesis makes up requests, valid and invalid ones, and compares the answers of a server with the document. */
+/** Schemathesis generates valid and invalid requests, and compares a server's answers with the API document. */
 export const schemathesis = {
-  what: `Schemathesis, ${EXAMPLES} examples an operation`,
+  what: `Schemathesis, ${EXAMPLES} examples per operation`,
   version: () => VERSION,
   run(access) {
     const folder = workshop('schemathesis');
@@ -27,9 +27,9 @@ export const schemathesis = {
 
 function argumentsOf({ OCTOSTORE_BASE_URL, OCTOSTORE_TOKEN, OCTOSTORE_ADMIN_KEY }) {
   const config = ['--config-file', join(userOf('schemathesis'), 'schemathesis.toml')];
-  const place = ['run', document, '--url', OCTOSTORE_BASE_URL];
+  const target = ['run', document, '--url', OCTOSTORE_BASE_URL];
   const token = ['--header', `Authorization: Bearer ${OCTOSTORE_TOKEN}`];
   const key = ['--header', `X-Admin-Key: ${OCTOSTORE_ADMIN_KEY}`];
   const effort = ['--max-examples', String(EXAMPLES), '--continue-on-failure', '--no-color'];
-  return [...config, ...place, ...token, ...key, ...effort];
+  return [...config, ...target, ...token, ...key, ...effort];
 }

@@ -6,14 +6,14 @@ import { root } from './paths.mjs';
 
 const READY_WITHIN_MS = 60_000;
 
-/** What programs that use a server are told of it: its address, and the tokens of two users. */
+/** The environment of programs that use a server: the tokens of two users, and the admin key. */
 export const ACCESS = {
   OCTOSTORE_TOKEN: 'token-of-alice-for-checks-1',
   OCTOSTORE_OTHER_TOKEN: 'token-of-bob-for-checks-001',
   OCTOSTORE_ADMIN_KEY: 'admin-key-for-checks-0001',
 };
 
-/** Runs `use` with the environment of a program that uses the built server, which runs for as long as `use` takes. */
+/** Starts the built server, runs `use` with the environment for its clients, and stops the server. */
 export async function withServer(use) {
   const folder = mkdtempSync(join(tmpdir(), 'octostore-checks-'));
   const server = spawn(process.execPath, [join(root, 'dist', 'main.js')], {
@@ -44,7 +44,10 @@ function settings(folder) {
 function addressOf(server, ended) {
   return new Promise((resolve, reject) => {
     let text = '';
-    const timer = setTimeout(() => reject(new Error(`the server is not ready\n${text}`)), READY_WITHIN_MS);
+    const timer = setTimeout(
+      () => reject(new Error(`the server did not become ready in time\n${text}`)),
+      READY_WITHIN_MS,
+    );
     server.stdout.setEncoding('utf8').on('data', (part) => {
       if (text === null) return;
       text += part;
@@ -54,6 +57,6 @@ function addressOf(server, ended) {
       text = null;
       resolve(url);
     });
-    void ended.then(() => reject(new Error(`the server ended too early\n${text}`)));
+    void ended.then(() => reject(new Error(`the server exited before it was ready\n${text}`)));
   });
 }

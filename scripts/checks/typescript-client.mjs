@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { document, root, userOf, workshop } from './paths.mjs';
 import { run } from './run.mjs';
 
-/** openapi-typescript makes the types, tsc compiles a program that uses them, and the program runs against a server. */
+/** openapi-typescript generates the types, tsc compiles a program that uses them, and it runs against a server. */
 export const typescriptClient = {
   what: 'openapi-typescript, compiled with tsc and used',
   version: () =>

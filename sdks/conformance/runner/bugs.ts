@@ -1,6 +1,6 @@
 import type { Patch } from '../../../lab/kit/server/test-build.js';
 
-/** Something wrong that is put into the compiled TypeScript SDK. */
+/** A deliberate bug in the compiled TypeScript SDK. */
 export interface Bug extends Patch {
   readonly name: string;
   /** The scenarios that must each fail with it. */
@@ -13,18 +13,18 @@ const CALLS = 'src/calls.js';
 const LOCKS = 'src/lock-api.js';
 const WATCH = 'src/watch.js';
 
-/** What SDKs get wrong. The scenarios are worth what they find of it. */
+/** Typical bugs of SDKs. The scenarios must find all of them. */
 export const BUGS: readonly Bug[] = [
   bug('nothing is renewed', KEEPER, 'await this.#renew();', 'await new Promise(() => {});', [
     'renewals',
     'session-keepalives',
   ]),
-  bug('the loss is told when the lease has ended', KEEPER, '+ ttlMs - marginMs(ttlMs)', '+ ttlMs', [
+  bug('the loss is signalled when the lease has expired', KEEPER, '+ ttlMs - marginMs(ttlMs)', '+ ttlMs', [
     'loss-by-silence',
     'loss-by-hanging',
     'session-loss-by-silence',
   ]),
-  bug('the loss is told far too early', KEEPER, '+ ttlMs - marginMs(ttlMs)', '+ ttlMs / 2', [
+  bug('the loss is signalled far too early', KEEPER, '+ ttlMs - marginMs(ttlMs)', '+ ttlMs / 2', [
     'loss-by-silence',
   ]),
   bug(
@@ -42,24 +42,26 @@ export const BUGS: readonly Bug[] = [
     ['loss-counts-from-the-first-attempt'],
   ),
   bug(
-    'a lease that was waited for is not renewed',
+    'a lease is not renewed after a long wait',
     'src/hold.js',
     'if (nowMs() - sentAtMs <',
     'if (true || nowMs() - sentAtMs <',
     ['wait-longer-than-the-ttl'],
   ),
   bug(
-    'a failed renewal is the last one',
+    'renewals stop after a failure',
     KEEPER,
     'await pause(Math.min(periodMs',
     'throw error; await pause(Math.min(periodMs',
     ['renewals-go-on-after-failures'],
   ),
-  bug('a 404 is a failure like others', KEEPER, 'if (error instanceof NotFoundError)', 'if (false)', [
-    'loss-by-404',
-    'session-loss-by-404',
-    'session-loss-by-410',
-  ]),
+  bug(
+    'a 404 is treated like any other failure',
+    KEEPER,
+    'if (error instanceof NotFoundError)',
+    'if (false)',
+    ['loss-by-404', 'session-loss-by-404', 'session-loss-by-410'],
+  ),
   bug('a lock outlives its session', 'src/hold.js', 'within: session?.keeper', 'within: undefined', [
     'session-loss-by-silence',
     'session-loss-by-404',
@@ -80,23 +82,19 @@ export const BUGS: readonly Bug[] = [
     ['close-without-network'],
   ),
   bug(
-    'the leader is not told of the loss',
+    'the leader does not learn of the loss',
     'src/election.js',
     'const signals = [lock.signal, ...',
     'const signals = [...',
     ['leader-loses-the-lock', 'leader-without-network'],
   ),
-  bug('an election ends with its first trouble', 'src/election.js', 'if (isFinal(error))', 'if (true)', [
+  bug('an election ends with its first failure', 'src/election.js', 'if (isFinal(error))', 'if (true)', [
     'leader-without-network',
   ]),
-  bug(
-    'an election ends with an error of the server',
-    'src/election.js',
-    'isFinal(error)',
-    '!mayRepeat(error)',
-    ['campaign-goes-on-after-500'],
-  ),
-  bug('a watch ends with an error of the server', WATCH, '? isFinal(error)', '? !mayRepeat(error, true)', [
+  bug('an election ends with a server error', 'src/election.js', 'isFinal(error)', '!mayRepeat(error)', [
+    'campaign-goes-on-after-500',
+  ]),
+  bug('a watch ends with a server error', WATCH, '? isFinal(error)', '? !mayRepeat(error, true)', [
     'watch-goes-on-after-500',
   ]),
   bug('a watch waits for any Retry-After', WATCH, '!mayRepeat(error, true)', 'isFinal(error)', [
@@ -105,17 +103,17 @@ export const BUGS: readonly Bug[] = [
   bug('creating a session is repeated', 'src/session.js', 'isSafe: false', 'isSafe: true', [
     'not-repeated-create_session',
   ]),
-  bug('a 401 is final, whatever the token', BEARER, 'if (answer.status !== 401)', 'if (true)', [
+  bug('a 401 is final even if the token was replaced', BEARER, 'if (answer.status !== 401)', 'if (true)', [
     'rotate-while-waiting',
     'rotate-while-campaigning',
     'rotate-while-watching',
     'rotate-what-is-not-safe-to-repeat',
   ]),
-  bug('a rotation under way is not waited for', BEARER, 'await orAborted(', 'void orAborted(', [
+  bug('requests do not wait for a running rotation', BEARER, 'await orAborted(', 'void orAborted(', [
     'rotate-with-a-late-answer',
     'rotate-what-is-not-safe-to-repeat',
   ]),
-  bug('rotations go on side by side', BEARER, 'this.#rotated.then(async', 'Promise.resolve().then(async', [
+  bug('rotations run concurrently', BEARER, 'this.#rotated.then(async', 'Promise.resolve().then(async', [
     'rotate-twice-at-once',
   ]),
   bug('nothing is repeated', CALLS, 'if (failures > RULES.repeats_max ||', 'if (true ||', [
@@ -123,7 +121,7 @@ export const BUGS: readonly Bug[] = [
     'repeated-if-never-connected',
     'unavailable-502',
   ]),
-  bug('repeats go on and on', CALLS, 'if (failures > RULES.repeats_max ||', 'if (failures > 5 ||', [
+  bug('there are too many repeats', CALLS, 'if (failures > RULES.repeats_max ||', 'if (failures > 5 ||', [
     'four-attempts',
     'timeout',
     'rubbish-html',
@@ -139,37 +137,37 @@ export const BUGS: readonly Bug[] = [
     'retry-after-429',
     'retry-after-503',
   ]),
-  bug('any Retry-After is waited for', CALLS, '> RULES.retry_after_ms_max', '> Infinity', [
+  bug('every Retry-After is waited for', CALLS, '> RULES.retry_after_ms_max', '> Infinity', [
     'refused-at-once-429',
   ]),
-  bug('an acquire that is given up leaves its lock', LOCKS, 'if (outcome.isUnknown)', 'if (false)', [
+  bug('an abandoned acquire leaves its lock held', LOCKS, 'if (outcome.isUnknown)', 'if (false)', [
     'release-after-giving-up',
     'release-after-hold-timed-out',
   ]),
   bug('every failed acquire is followed by a release', LOCKS, 'if (outcome.isUnknown)', 'if (true)', [
     'no-release-without-need',
   ]),
-  bug('404 to a repeated release is an error', CALLS, "'goneIs' in call", 'false', [
+  bug('a 404 to a repeated release is an error', CALLS, "'goneIs' in call", 'false', [
     'lost-answer-of-release',
     'lost-answer-of-end-session',
     'lost-answer-of-delete-webhook',
   ]),
   bug(
-    '404 to a release is never an error',
+    'a 404 to a release is never an error',
     CALLS,
     'if (wasUnknown && error instanceof',
     'if (error instanceof',
     ['release-of-a-lost-lock'],
   ),
   bug(
-    'an error quotes what a proxy said',
+    "an error quotes a proxy's answer",
     'src/answers.js',
     '|| `the server answered with status',
     '|| text || `the server answered with status',
     ['unavailable-502'],
   ),
   bug(
-    'the text form has the token',
+    'the text form contains the token',
     'src/client.js',
     'this.#sessions = new',
     'this.toString = () => `OctoStoreClient(${url}, ${bearer})`; this.#sessions = new',
@@ -178,23 +176,23 @@ export const BUGS: readonly Bug[] = [
   bug('redirects are followed', 'src/transport.js', "redirect: 'manual'", "redirect: 'follow'", [
     'redirect-is-not-followed',
   ]),
-  bug('a list has one page', LOCKS, 'if (page.cursor === null)', 'if (true)', ['list-all-pages']),
-  bug('slashes in names are sent raw', LOCKS, 'encodeURIComponent(name)', 'name', ['name-verb']),
+  bug('a list has only one page', LOCKS, 'if (page.cursor === null)', 'if (true)', ['list-all-pages']),
+  bug('slashes in names are not encoded', LOCKS, 'encodeURIComponent(name)', 'name', ['name-verb']),
   bug('names are not checked', 'src/checks.js', 'if (problem !== null)', 'if (false)', [
     'invalid-name-dot-dot',
     'invalid-name-newline',
   ]),
-  bug('a watch that breaks begins again', WATCH, 'if (this.#lastEventId !== undefined)', 'if (false)', [
+  bug('a broken watch starts over', WATCH, 'if (this.#lastEventId !== undefined)', 'if (false)', [
     'watch-resumes',
   ]),
   bug(
-    'a watch skips an event when it breaks',
+    'a watch skips an event after it breaks',
     WATCH,
     "['last-event-id'] = this.#lastEventId",
     "['last-event-id'] = String(Number(this.#lastEventId) + 1)",
     ['watch-resumes'],
   ),
-  bug('old messages are taken', 'src/verify-webhook.js', 'if (!(age <=', 'if (false && !(age <=', [
+  bug('old messages are accepted', 'src/verify-webhook.js', 'if (!(age <=', 'if (false && !(age <=', [
     'verify-old',
     'verify-future',
   ]),
@@ -206,7 +204,7 @@ export const BUGS: readonly Bug[] = [
     ['verify-tampered', 'verify-wrong-key', 'verify-text-of-base64-key'],
   ),
   bug(
-    'whsec_ secrets are taken as text',
+    'whsec_ secrets are used as text',
     'src/verify-webhook.js',
     'secret.startsWith(BASE64_KEY_PREFIX)',
     'false',

@@ -6,13 +6,13 @@ import { findSecret } from './secrets.js';
 
 export type Json = Readonly<Record<string, unknown>>;
 
-/** What a driver says to a request. */
+/** A driver's answer to a request. */
 export interface Reply {
   readonly value?: unknown;
   readonly error?: Json;
 }
 
-/** Keys of requests whose values name things. */
+/** Request keys whose values are names. */
 const NAMES = new Set(['as', 'client', 'handle', 'session', 'watch', 'election']);
 
 const EXITS_WITHIN_MS = 10_000;
@@ -39,20 +39,20 @@ export class Driver {
     this.#exited = once(this.#child, 'close');
     this.#child.once('close', () => {
       running.delete(this.#child);
-      this.#fail(new Error(`the driver has ended\n${this.#errors}`));
+      this.#fail(new Error(`the driver has exited\n${this.#errors}`));
     });
     this.#child.once('error', (error) => this.#fail(error));
     this.#child.stdin.on('error', () => undefined);
     this.#child.stderr.setEncoding('utf8').on('data', (text: string) => (this.#errors += text));
-    createInterface({ input: this.#child.stdout }).on('line', (line) => this.#take(line));
+    createInterface({ input: this.#child.stdout }).on('line', (line) => this.#receive(line));
   }
 
-  /** What it has written to its standard error. */
+  /** Its output on standard error. */
   get errors(): string {
     return this.#errors;
   }
 
-  /** Things are named within a scope, so that scenarios do not meet. */
+  /** Names are prefixed with the scope, so that scenarios do not share them. */
   request(scope: string, what: string, given: Json): Promise<Reply> {
     if (this.#problem !== null) return Promise.reject(this.#problem);
     const id = (this.#lastId += 1);
@@ -66,7 +66,7 @@ export class Driver {
     });
   }
 
-  /** The next event of its kind, which is then gone; null if none comes in time. */
+  /** Removes and returns the next event of a kind. Null if there is none in time. */
   async event(scope: string, name: string, of: string, withinMs: number): Promise<Json | null> {
     const endMs = nowMs() + withinMs;
     for (;;) {
@@ -74,7 +74,7 @@ export class Driver {
         (event) => event['event'] === name && event['of'] === `${scope}:${of}`,
       );
       if (at !== -1) return this.#events.splice(at, 1)[0] ?? null;
-      if (!(await this.#something(endMs - nowMs()))) return null;
+      if (!(await this.#nextChange(endMs - nowMs()))) return null;
     }
   }
 
@@ -82,7 +82,7 @@ export class Driver {
     this.#child.kill(signal);
   }
 
-  /** Ends its input; throws if it does not exit then. */
+  /** Closes its input. Throws if it does not exit. */
   async end(): Promise<void> {
     this.#child.kill('SIGCONT');
     this.#child.stdin.end();
@@ -97,31 +97,31 @@ export class Driver {
     throw new Error('the driver did not exit at the end of its input');
   }
 
-  /** Resolves with false when the time is over, with true as soon as there is an event. */
-  #something(withinMs: number): Promise<boolean> {
+  /** Resolves with true as soon as there is an event, or with false when the time is over. */
+  #nextChange(withinMs: number): Promise<boolean> {
     if (withinMs <= 0 || this.#problem !== null) return Promise.resolve(false);
     return new Promise((resolve) => {
-      const end = (is: boolean): void => {
+      const end = (hasChanged: boolean): void => {
         clearTimeout(timer);
-        this.#listeners.delete(hear);
-        resolve(is);
+        this.#listeners.delete(onChange);
+        resolve(hasChanged);
       };
-      const hear = (): void => end(true);
+      const onChange = (): void => end(true);
       const timer = setTimeout(() => end(false), withinMs);
-      this.#listeners.add(hear);
+      this.#listeners.add(onChange);
     });
   }
 
-  #take(line: string): void {
+  #receive(line: string): void {
     let message: Json & Reply;
     try {
       message = JSON.parse(line) as Json & Reply;
     } catch {
-      return this.#fail(new Error(`the driver wrote a line that is no JSON: ${line}`));
+      return this.#fail(new Error(`the driver wrote a line that is not JSON: ${line}`));
     }
     if ('event' in message) {
       this.#events.push(message);
-      for (const hear of this.#listeners) hear();
+      for (const onChange of this.#listeners) onChange();
       return;
     }
     const waiting = this.#waiting.get(Number(message['id']));
@@ -135,6 +135,6 @@ export class Driver {
     this.#problem ??= error;
     for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
-    for (const hear of this.#listeners) hear();
+    for (const onChange of this.#listeners) onChange();
   }
 }

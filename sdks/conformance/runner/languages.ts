@@ -6,14 +6,14 @@ import { ROOT } from './root.js';
 const command = z.array(z.string()).min(1);
 
 const shape = z.strictObject({
-  /** Programs that must be there, each with the Debian packages that bring it; null if Debian has none that will do. */
+  /** Required programs, each with the Debian packages that provide it. Null if Debian has no suitable package. */
   tools: z.record(z.string(), z.string().nullable()).default({}),
-  /** Fetch what the SDK needs and build it with its driver. */
+  /** Commands that fetch dependencies and build the SDK and its driver. */
   build: z.array(command).default([]),
-  /** The SDK's own tests: style, what only a program in the same process sees, and the README's examples. */
+  /** Commands that run the SDK's own tests: style, what needs the same process, and the README's examples. */
   test: z.array(command).default([]),
   driver: command,
-  /** For an SDK that can do only one scenario at a time: each gets a driver of its own. */
+  /** Whether each scenario gets its own driver, for an SDK that can do only one thing at a time. */
   driverPerScenario: z.boolean().default(false),
 });
 
@@ -23,17 +23,17 @@ export interface Language extends z.infer<typeof shape> {
   readonly folder: string;
 }
 
-/** The SDKs that there must be, by their folders. */
+/** All SDKs, by their folders. */
 export const LANGUAGES = ['typescript', 'python', 'go', 'rust', 'java', 'csharp', 'ruby', 'php'] as const;
 
-/** The SDK into which bugs are put, to see whether the scenarios find them. */
+/** The SDK that gets deliberate bugs, to see whether the scenarios find them. */
 export const MODEL = 'typescript';
 
-/** Reads an SDK's `conformance/sdk.json`. Throws if there is none, or if it is not written as it should be. */
+/** Reads an SDK's `conformance/sdk.json`. Throws if it is missing or invalid. */
 export function languageOf(name: string): Language {
   const folder = join(ROOT, 'sdks', name);
   const file = join(folder, 'conformance/sdk.json');
-  if (!existsSync(file)) throw new Error(`There is no SDK called ${name}: ${file} is missing.`);
+  if (!existsSync(file)) throw new Error(`There is no SDK named ${name}: ${file} is missing.`);
   const parsed = shape.safeParse(JSON.parse(readFileSync(file, 'utf8')));
   if (!parsed.success) throw new Error(`${file}: ${z.prettifyError(parsed.error)}`);
   return { name, folder, ...parsed.data };

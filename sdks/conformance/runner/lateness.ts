@@ -1,18 +1,18 @@
 import { nowMs } from '../../../src/process/time.js';
 
-const LOOK_EVERY_MS = 10;
+const POLL_MS = 10;
 
-/** How late the machine is with what is due at a time, whatever the SDK does. Tells a late SDK from a busy machine. */
+/** Measures how late the machine's timers fire. This distinguishes a late SDK from a busy machine. */
 export class Lateness {
   readonly #late: { readonly atMs: number; readonly byMs: number }[] = [];
   readonly #timer: ReturnType<typeof setInterval>;
-  #dueMs = nowMs() + LOOK_EVERY_MS;
+  #dueMs = nowMs() + POLL_MS;
 
   constructor() {
-    this.#timer = setInterval(() => this.#look(), LOOK_EVERY_MS);
+    this.#timer = setInterval(() => this.#poll(), POLL_MS);
   }
 
-  /** Milliseconds by which something was late at most, since a time on the monotonic clock. */
+  /** The largest lateness in milliseconds since a time on the monotonic clock. */
   since(startMs: number): number {
     return Math.max(0, ...this.#late.filter(({ atMs }) => atMs >= startMs).map(({ byMs }) => byMs));
   }
@@ -21,10 +21,10 @@ export class Lateness {
     clearInterval(this.#timer);
   }
 
-  #look(): void {
+  #poll(): void {
     const atMs = nowMs();
     const byMs = atMs - this.#dueMs;
-    if (byMs > LOOK_EVERY_MS) this.#late.push({ atMs, byMs });
-    this.#dueMs = atMs + LOOK_EVERY_MS;
+    if (byMs > POLL_MS) this.#late.push({ atMs, byMs });
+    this.#dueMs = atMs + POLL_MS;
   }
 }

@@ -4,20 +4,20 @@ import { BUGS } from './bugs.js';
 import { LANGUAGES, languageOf, type Language } from './languages.js';
 import { ROOT } from './root.js';
 import { loadScenarios, type Scenario } from './scenario.js';
-import { huntAll } from './hunt.js';
-import { environmentOf, onGrounds, playAll, type Verdict } from './suite.js';
-import { build, equip, test } from './workshop.js';
+import { findBugs } from './find-bugs.js';
+import { environmentOf, withTestServer, runAll, type Result } from './suite.js';
+import { build, installTools, test } from './tools.js';
 
 const SCENARIOS = join(ROOT, 'sdks/conformance/scenarios');
 
-const USAGE = `Plays the conformance scenarios with SDKs against the real server.
+const USAGE = `Runs the conformance scenarios with SDKs against the real server.
 
   npm run conformance -- [--sdk name,name] [--only text,text] [--list] [--bugs]
 
-  --sdk    which SDKs: ${LANGUAGES.join(', ')}; all of them by default
-  --only   scenarios whose names contain one of these texts
-  --list   the scenarios, without playing them
-  --bugs   plays them with SDKs into which bugs were put, which they must find
+  --sdk    the SDKs to test: ${LANGUAGES.join(', ')}. Default: all
+    --only   runs the scenarios whose names contain one of these texts
+    --list   lists the scenarios and exits
+    --bugs   runs the scenarios with deliberately broken SDKs, which must fail
 `;
 
 const { values } = parseArgs({
@@ -33,13 +33,13 @@ const { values } = parseArgs({
 if (values.help) console.log(USAGE);
 else if (values.list) list(chosenScenarios(values.only));
 else
-  process.exitCode = (await (values.bugs ? hunt() : conform(values.sdk, chosenScenarios(values.only))))
+  process.exitCode = (await (values.bugs ? runWithBugs() : conform(values.sdk, chosenScenarios(values.only))))
     ? 0
     : 1;
 
-async function hunt(): Promise<boolean> {
+async function runWithBugs(): Promise<boolean> {
   console.log(`${BUGS.length} bugs`);
-  const misses = await huntAll(BUGS, loadScenarios(SCENARIOS), ({ bug, missedBy }) => {
+  const misses = await findBugs(BUGS, loadScenarios(SCENARIOS), ({ bug, missedBy }) => {
     console.log(`  ${missedBy.length === 0 ? 'found ' : 'MISSED'} ${bug.name}`);
     if (missedBy.length > 0) console.log(`         by ${missedBy.join(', ')}`);
   });
@@ -47,38 +47,38 @@ async function hunt(): Promise<boolean> {
 }
 
 async function conform(sdks: string | undefined, scenarios: readonly Scenario[]): Promise<boolean> {
-  const ill: string[] = [];
+  const failed: string[] = [];
   for (const name of sdks?.split(',') ?? LANGUAGES) {
     try {
-      if (!(await conformOne(languageOf(name), scenarios))) ill.push(name);
+      if (!(await conformOne(languageOf(name), scenarios))) failed.push(name);
     } catch (error) {
       console.error(`${name}: ${error instanceof Error ? error.message : String(error)}\n`);
-      ill.push(name);
+      failed.push(name);
     }
   }
-  if (ill.length > 0) console.log(`Not as they should be: ${ill.join(', ')}`);
-  return ill.length === 0;
+  if (failed.length > 0) console.log(`Failed: ${failed.join(', ')}`);
+  return failed.length === 0;
 }
 
 async function conformOne(language: Language, scenarios: readonly Scenario[]): Promise<boolean> {
   const { name } = language;
-  equip(language);
+  installTools(language);
   build(language);
   const startedAt = Date.now();
-  const verdicts = await onGrounds((grounds) => {
-    test(language, environmentOf(grounds));
+  const results = await withTestServer((testServer) => {
+    test(language, environmentOf(testServer));
     console.log(`${name}: ${scenarios.length} scenarios`);
-    return playAll(scenarios, language, grounds, tell);
+    return runAll(scenarios, language, testServer, tell);
   });
-  const failed = verdicts.filter(({ problem }) => problem !== null).length;
+  const failed = results.filter(({ problem }) => problem !== null).length;
   const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
-  console.log(`${name}: ${verdicts.length - failed} passed, ${failed} failed, ${seconds} s\n`);
+  console.log(`${name}: ${results.length - failed} passed, ${failed} failed, ${seconds} s\n`);
   return failed === 0;
 }
 
-function tell({ scenario, problem, seconds, playings }: Verdict): void {
-  const often = playings === 1 ? '' : `, playing ${playings}, since the machine was busy`;
-  console.log(`  ${problem === null ? 'ok    ' : 'FAILED'} ${scenario} (${seconds.toFixed(1)} s${often})`);
+function tell({ scenario, problem, seconds, runs }: Result): void {
+  const note = runs === 1 ? '' : `, run ${runs}, since the machine was busy`;
+  console.log(`  ${problem === null ? 'ok    ' : 'FAILED'} ${scenario} (${seconds.toFixed(1)} s${note})`);
   if (problem !== null) console.log(`         ${problem}`);
 }
 
@@ -89,6 +89,6 @@ function list(scenarios: readonly Scenario[]): void {
 function chosenScenarios(only: string | undefined): Scenario[] {
   const texts = only?.split(',') ?? [''];
   const chosen = loadScenarios(SCENARIOS).filter(({ name }) => texts.some((text) => name.includes(text)));
-  if (chosen.length === 0) throw new Error('There is no such scenario.');
+  if (chosen.length === 0) throw new Error('There is no such scenario. Use --list to see all of them.');
   return chosen;
 }

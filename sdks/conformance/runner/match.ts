@@ -10,9 +10,9 @@ const COMPARISONS: Readonly<Record<string, Comparison>> = {
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /**
- * Where a value differs from what is expected; null if nowhere. Objects may have more members than expected. `null` also
- * means that there is no such member; `$any` is anything but that, `$uuid` a UUID, `/.../` a text that matches, `$gt` and the
- * like are bounds, `$not` is anything else.
+ * Where a value differs from the expected one. Null if it does not. Objects may have more members than expected. `null` also
+ * matches a missing member, `$any` anything else, `$uuid` a UUID, and `/.../` a text that matches. `$gt` and the like are limits,
+ * and `$not` matches anything but its value.
  */
 export function difference(expected: unknown, actual: unknown, path = 'the answer'): string | null {
   if (matchesScalar(expected, actual)) return null;
@@ -65,7 +65,7 @@ function differenceOfNumbers(
   return isWithin ? null : `${path} is ${shown(actual)}, not ${shown(bounds)}`;
 }
 
-/** The member of nested objects that a path such as `body.lease_id` names. */
+/** The value at a path in nested objects, such as `body.lease_id`. */
 export function memberAt(value: unknown, path: string): unknown {
   let member = value;
   for (const name of path === '' ? [] : path.split('.'))

@@ -5,7 +5,7 @@ import type { StepOf } from './scenario.js';
 
 type Expected = StepOf<'seen'>;
 
-/** What is wrong with the requests of one kind that have reached the proxy; null if nothing. */
+/** What is wrong with the requests of one operation that reached the proxy. Null if nothing. */
 export function problemOfSeen(exchanges: readonly Exchange[], expected: Expected): string | null {
   const { count = { $gte: 1 }, all, first, last } = expected;
   return firstOf([

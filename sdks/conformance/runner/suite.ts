@@ -3,35 +3,41 @@ import { nowMs } from '../../../src/process/time.js';
 import { Driver } from './driver.js';
 import type { Language } from './languages.js';
 import { Lateness } from './lateness.js';
-import { play } from './play.js';
+import { runScenario } from './run-scenario.js';
 import type { Scenario } from './scenario.js';
 import { findSecret, tokenOf } from './secrets.js';
-import { ENVIRONMENT_USER, SERVER_SETTINGS, Stage, userNumbers, type House } from './stage.js';
+import {
+  ENVIRONMENT_USER,
+  SERVER_SETTINGS,
+  ScenarioRun,
+  userNumbers,
+  type SharedResources,
+} from './scenario-run.js';
 
-export interface Verdict {
+export interface Result {
   readonly scenario: string;
-  /** Null if it went as it should. */
+  /** Null if it passed. */
   readonly problem: string | null;
   readonly seconds: number;
-  readonly playings: number;
+  readonly runs: number;
 }
 
-/** Scenarios that are played at the same time. */
+/** How many scenarios run in parallel. */
 const CONCURRENCY = 8;
 
-/** What fails while the machine is later than this says little, and is played again, alone. */
+/** If a scenario fails while timers are later than this, it is repeated alone. */
 const LATE_MS = 40;
-const PLAYINGS_MAX = 3;
+const RUNS_MAX = 3;
 
-/** What all playings of a run share. */
-export interface Grounds {
+/** What all scenarios of an invocation share. */
+export interface TestServer {
   readonly server: BuiltServer;
   readonly lateness: Lateness;
   readonly nextUser: () => number;
 }
 
-/** Runs `use` with a server for the scenarios that need none of their own. */
-export async function onGrounds<T>(use: (grounds: Grounds) => Promise<T>): Promise<T> {
+/** Runs `use` with a server for the scenarios that do not need their own. */
+export async function withTestServer<T>(use: (testServer: TestServer) => Promise<T>): Promise<T> {
   const lateness = new Lateness();
   try {
     return await withServer(SERVER_SETTINGS, (server) => use({ server, lateness, nextUser: userNumbers() }));
@@ -40,8 +46,8 @@ export async function onGrounds<T>(use: (grounds: Grounds) => Promise<T>): Promi
   }
 }
 
-/** Where the shared server is, and tokens of two users of it, for a driver and for an SDK's own tests. */
-export function environmentOf({ server }: Grounds): Readonly<Record<string, string>> {
+/** The address of the shared server and the tokens of two users, for a driver and for an SDK's own tests. */
+export function environmentOf({ server }: TestServer): Readonly<Record<string, string>> {
   return {
     OCTOSTORE_BASE_URL: server.url,
     OCTOSTORE_TOKEN: tokenOf('same', ENVIRONMENT_USER),
@@ -49,75 +55,75 @@ export function environmentOf({ server }: Grounds): Readonly<Record<string, stri
   };
 }
 
-/** Plays scenarios with one SDK, and tells each verdict as soon as it is known. */
-export async function playAll(
+/** Runs scenarios with one SDK, and reports each result as soon as it is known. */
+export async function runAll(
   scenarios: readonly Scenario[],
   { driver: command, folder, driverPerScenario }: Pick<Language, 'driver' | 'folder' | 'driverPerScenario'>,
-  grounds: Grounds,
-  tell: (verdict: Verdict) => void,
-): Promise<Verdict[]> {
-  const { server, lateness, nextUser } = grounds;
-  const newDriver: House['newDriver'] = (more) =>
-    new Driver(command, folder, { ...environmentOf(grounds), ...more });
+  testServer: TestServer,
+  tell: (result: Result) => void,
+): Promise<Result[]> {
+  const { server, lateness, nextUser } = testServer;
+  const newDriver: SharedResources['newDriver'] = (more) =>
+    new Driver(command, folder, { ...environmentOf(testServer), ...more });
   const driver = driverPerScenario ? null : newDriver({});
-  const verdicts = await playInHouse(scenarios, { server, newDriver, driver, nextUser }, lateness, tell);
-  const last = await verdictOnEnd(driver);
+  const results = await runShared(scenarios, { server, newDriver, driver, nextUser }, lateness, tell);
+  const last = await resultOfEnd(driver);
   tell(last);
-  return [...verdicts, last];
+  return [...results, last];
 }
 
-async function playInHouse(
+async function runShared(
   scenarios: readonly Scenario[],
-  house: House,
+  shared: SharedResources,
   lateness: Lateness,
-  tell: (verdict: Verdict) => void,
-): Promise<Verdict[]> {
-  const verdicts: Verdict[] = [];
+  tell: (result: Result) => void,
+): Promise<Result[]> {
+  const results: Result[] = [];
   const again: Scenario[] = [];
-  const decide = (verdict: Verdict): void => {
-    verdicts.push(verdict);
-    tell(verdict);
+  const decide = (result: Result): void => {
+    results.push(result);
+    tell(result);
   };
   const waiting = [...scenarios];
-  const playWaiting = async (): Promise<void> => {
+  const runWaiting = async (): Promise<void> => {
     for (let scenario = waiting.shift(); scenario !== undefined; scenario = waiting.shift()) {
       const startMs = nowMs();
-      const verdict = await playOnce(scenario, house, 1);
-      if (verdict.problem !== null && lateness.since(startMs) > LATE_MS) again.push(scenario);
-      else decide(verdict);
+      const result = await runOnce(scenario, shared, 1);
+      if (result.problem !== null && lateness.since(startMs) > LATE_MS) again.push(scenario);
+      else decide(result);
     }
   };
-  await Promise.all(Array.from({ length: CONCURRENCY }, playWaiting));
-  for (const scenario of again) decide(await playAgain(scenario, house, lateness));
-  return verdicts;
+  await Promise.all(Array.from({ length: CONCURRENCY }, runWaiting));
+  for (const scenario of again) decide(await runAgain(scenario, shared, lateness));
+  return results;
 }
 
-async function playAgain(scenario: Scenario, house: House, lateness: Lateness): Promise<Verdict> {
-  for (let playings = 2; ; playings += 1) {
+async function runAgain(scenario: Scenario, shared: SharedResources, lateness: Lateness): Promise<Result> {
+  for (let runs = 2; ; runs += 1) {
     const startMs = nowMs();
-    const verdict = await playOnce(scenario, house, playings);
-    const isCertain = verdict.problem === null || lateness.since(startMs) <= LATE_MS;
-    if (isCertain || playings === PLAYINGS_MAX) return verdict;
+    const result = await runOnce(scenario, shared, runs);
+    const isCertain = result.problem === null || lateness.since(startMs) <= LATE_MS;
+    if (isCertain || runs === RUNS_MAX) return result;
   }
 }
 
-async function playOnce(scenario: Scenario, house: House, playings: number): Promise<Verdict> {
+async function runOnce(scenario: Scenario, shared: SharedResources, runs: number): Promise<Result> {
   const startMs = nowMs();
   let problem: string | null = null;
   for (let tries = 0; tries < scenario.tries; tries += 1) {
-    problem = await problemOf(scenario, house);
+    problem = await problemOf(scenario, shared);
     if (problem === null) break;
   }
-  return { scenario: scenario.name, problem, seconds: (nowMs() - startMs) / 1000, playings };
+  return { scenario: scenario.name, problem, seconds: (nowMs() - startMs) / 1000, runs };
 }
 
-async function problemOf(scenario: Scenario, house: House): Promise<string | null> {
+async function problemOf(scenario: Scenario, shared: SharedResources): Promise<string | null> {
   try {
-    const stage = await Stage.set(scenario, house);
+    const scenarioRun = await ScenarioRun.start(scenario, shared);
     try {
-      await play(scenario, stage);
+      await runScenario(scenario, scenarioRun);
     } finally {
-      await stage.clear();
+      await scenarioRun.clear();
     }
     return null;
   } catch (error) {
@@ -125,8 +131,8 @@ async function problemOf(scenario: Scenario, house: House): Promise<string | nul
   }
 }
 
-/** What holds of the driver as a whole: that it exits at the end of its input, and never shows a token. */
-async function verdictOnEnd(driver: Driver | null): Promise<Verdict> {
+/** Checks the driver as a whole: it must exit at the end of its input, and never show a token. */
+async function resultOfEnd(driver: Driver | null): Promise<Result> {
   const startMs = nowMs();
   let problem: string | null = null;
   try {
@@ -136,5 +142,5 @@ async function verdictOnEnd(driver: Driver | null): Promise<Verdict> {
   } catch (error) {
     problem = String(error);
   }
-  return { scenario: 'end-of-driver', problem, seconds: (nowMs() - startMs) / 1000, playings: 1 };
+  return { scenario: 'end-of-driver', problem, seconds: (nowMs() - startMs) / 1000, runs: 1 };
 }

@@ -1,4 +1,4 @@
-/** The values that a scenario speaks of as `{name}`. */
+/** The values that a scenario refers to as `{name}`. */
 export class Variables {
   readonly #values: Map<string, unknown>;
 
@@ -10,7 +10,7 @@ export class Variables {
     this.#values.set(name, value);
   }
 
-  /** Puts in the values. A text that is nothing but a variable becomes its value, whatever type that has. */
+  /** Replaces variables with their values. A text that is only a variable becomes its value, of any type. */
   fill<T>(template: T): T {
     return this.#filled(template) as T;
   }

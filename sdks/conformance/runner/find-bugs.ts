@@ -5,45 +5,45 @@ import type { Bug } from './bugs.js';
 import { languageOf, MODEL } from './languages.js';
 import { ROOT } from './root.js';
 import type { Scenario } from './scenario.js';
-import { onGrounds, playAll, type Grounds } from './suite.js';
-import { build } from './workshop.js';
+import { withTestServer, runAll, type TestServer } from './suite.js';
+import { build } from './tools.js';
 
-/** What came of one bug. */
-export interface Catch {
+/** The result for one bug. */
+export interface BugResult {
   readonly bug: Bug;
-  /** The scenarios meant for it that it went through. */
+  /** The scenarios that should have found it, but passed. */
   readonly missedBy: readonly string[];
 }
 
 const BUILT = join(ROOT, 'build/sdks/typescript');
 const BROKEN = join(ROOT, 'build/sdks/broken');
 
-/** Bugs that are hunted at the same time. */
+/** How many bugs are tried in parallel. */
 const CONCURRENCY = 8;
 
-/** Plays with each bug the scenarios meant for it. Resolves with how many bugs were missed. */
-export async function huntAll(
+/** Runs, with each bug, the scenarios that must find it. Resolves with the number of missed bugs. */
+export async function findBugs(
   bugs: readonly Bug[],
   scenarios: readonly Scenario[],
-  tell: (result: Catch) => void,
+  tell: (result: BugResult) => void,
 ): Promise<number> {
   build(languageOf(MODEL));
   const waiting = bugs.map((bug) => ({ bug, meant: meantFor(bug, scenarios) }));
-  const missed: Catch[] = [];
-  const huntWaiting = async (grounds: Grounds): Promise<void> => {
+  const missed: BugResult[] = [];
+  const tryWaiting = async (testServer: TestServer): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const result = { bug: next.bug, missedBy: await survivors(next.bug, next.meant, grounds) };
+      const result = { bug: next.bug, missedBy: await passedDespite(next.bug, next.meant, testServer) };
       if (result.missedBy.length > 0) missed.push(result);
       else tell(result);
     }
   };
-  return onGrounds(async (grounds) => {
-    await Promise.all(Array.from({ length: CONCURRENCY }, () => huntWaiting(grounds)));
+  return withTestServer(async (testServer) => {
+    await Promise.all(Array.from({ length: CONCURRENCY }, () => tryWaiting(testServer)));
     let misses = 0;
-    // Beside seven others the machine may be too late to tell a late signal from one in time.
+    // In parallel, the machine may be too slow to distinguish a late signal, so missed bugs are tried again alone.
     for (const { bug, missedBy } of missed) {
       const meant = scenarios.filter(({ name }) => missedBy.includes(name));
-      const result = { bug, missedBy: await survivors(bug, meant, grounds) };
+      const result = { bug, missedBy: await passedDespite(bug, meant, testServer) };
       if (result.missedBy.length > 0) misses += 1;
       tell(result);
     }
@@ -51,8 +51,12 @@ export async function huntAll(
   });
 }
 
-/** The scenarios that a bug goes through as if it were none. */
-async function survivors(bug: Bug, scenarios: readonly Scenario[], grounds: Grounds): Promise<string[]> {
+/** The scenarios that pass despite a bug. */
+async function passedDespite(
+  bug: Bug,
+  scenarios: readonly Scenario[],
+  testServer: TestServer,
+): Promise<string[]> {
   const folder = join(BROKEN, bug.name.replaceAll(/[^a-z0-9]+/g, '-'));
   cpSync(BUILT, folder, { recursive: true });
   try {
@@ -60,10 +64,10 @@ async function survivors(bug: Bug, scenarios: readonly Scenario[], grounds: Grou
     writeFileSync(join(folder, file), patched(folder, { file, find, replace }));
     const driver = ['node', join(folder, 'conformance/driver.js')];
     const broken = { driver, folder, driverPerScenario: false };
-    const verdicts = await playAll(scenarios, broken, grounds, () => undefined);
-    const isSurvivor = (name: string): boolean =>
-      verdicts.some(({ scenario, problem }) => scenario === name && problem === null);
-    return scenarios.map(({ name }) => name).filter(isSurvivor);
+    const results = await runAll(scenarios, broken, testServer, () => undefined);
+    const hasPassed = (name: string): boolean =>
+      results.some(({ scenario, problem }) => scenario === name && problem === null);
+    return scenarios.map(({ name }) => name).filter(hasPassed);
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -72,7 +76,7 @@ async function survivors(bug: Bug, scenarios: readonly Scenario[], grounds: Grou
 function meantFor({ name, foundBy }: Bug, scenarios: readonly Scenario[]): Scenario[] {
   return foundBy.map((wanted) => {
     const scenario = scenarios.find((one) => one.name === wanted);
-    if (scenario === undefined) throw new Error(`${name}: there is no scenario called ${wanted}`);
+    if (scenario === undefined) throw new Error(`${name}: there is no scenario named ${wanted}`);
     return scenario;
   });
 }

@@ -8,13 +8,13 @@ import { tokenOf } from './secrets.js';
 import { Variables } from './variables.js';
 
 /** What scenarios share. */
-export interface House {
+export interface SharedResources {
   readonly server: BuiltServer;
-  /** Starts a driver that finds the shared server in its environment, and what else it is given. */
+  /** Starts a driver with the shared server in its environment, plus the given variables. */
   readonly newDriver: (environment: Readonly<Record<string, string>>) => Driver;
-  /** Null if each scenario needs one of its own. */
+  /** Null if each scenario needs its own. */
   readonly driver: Driver | null;
-  /** A number that no other playing against the shared server has. */
+  /** A number that no other run against the shared server has. */
   readonly nextUser: () => number;
 }
 
@@ -28,32 +28,32 @@ const RULES: unknown = JSON.parse(readFileSync(`${ROOT}/sdks/conformance/rules.j
 
 const USERS = 400;
 
-/** The settings of every server that scenarios are played against: each playing has two users of its own. */
+/** The settings of every server under test. Each run has two users of its own. */
 export const SERVER_SETTINGS = {
   STATIC_TOKENS: Array.from({ length: USERS }, (_, number) =>
     (['same', 'other'] as const).map((user) => `${user}-${number}:${tokenOf(user, number)}`),
   )
     .flat()
     .join(','),
-  // All drivers ask from one address, also with tokens that are not valid.
+  // All drivers share one address, and some scenarios use invalid tokens.
   AUTH_FAILURES_PER_MINUTE: '1000000',
 };
 
-/** Gives the numbers of users one after the other. */
+/** Returns consecutive user numbers. */
 export function userNumbers(): () => number {
   let last = ENVIRONMENT_USER;
   return () => {
     last += 1;
-    if (last >= USERS) throw new Error('more playings than users');
+    if (last >= USERS) throw new Error('there are more runs than users');
     return last;
   };
 }
 
-/** The number of the user whose token stands in the drivers' environment. */
+/** The number of the user whose token is in the drivers' environment. */
 export const ENVIRONMENT_USER = 0;
 
-/** What one playing of a scenario has around it. */
-export class Stage {
+/** The resources of one run of a scenario. */
+export class ScenarioRun {
   readonly running = new Map<string, Running>();
 
   private constructor(
@@ -66,13 +66,13 @@ export class Stage {
     private readonly own: { readonly server: boolean; readonly driver: boolean },
   ) {}
 
-  static async set(scenario: Scenario, house: House): Promise<Stage> {
-    const number = house.nextUser();
+  static async start(scenario: Scenario, shared: SharedResources): Promise<ScenarioRun> {
+    const number = shared.nextUser();
     const ownServer = scenario.server === 'own';
-    const server = ownServer ? new BuiltServer({ ...SERVER_SETTINGS }) : house.server;
+    const server = ownServer ? new BuiltServer({ ...SERVER_SETTINGS }) : shared.server;
     if (ownServer) await server.start();
-    const shared = scenario.driver === 'own' ? null : house.driver;
-    const driver = shared ?? house.newDriver(scenario.environment);
+    const sharedDriver = scenario.driver === 'own' ? null : shared.driver;
+    const driver = sharedDriver ?? shared.newDriver(scenario.environment);
     const proxy = await Proxy.start(() => server.address);
     const prefix = `p${number}/`;
     const tokens = { same: tokenOf('same', number), other: tokenOf('other', number) };
@@ -86,13 +86,13 @@ export class Stage {
       other_token: tokens.other,
       other_user: `other-${number}`,
     });
-    const own = { server: ownServer, driver: shared === null };
-    const stage = new Stage(server, driver, proxy, variables, tokens, `s${number}`, own);
+    const own = { server: ownServer, driver: sharedDriver === null };
+    const scenarioRun = new ScenarioRun(server, driver, proxy, variables, tokens, `s${number}`, own);
     try {
-      await stage.#makeClient(scenario);
-      return stage;
+      await scenarioRun.#makeClient(scenario);
+      return scenarioRun;
     } catch (error) {
-      await stage.clear();
+      await scenarioRun.clear();
       throw error;
     }
   }
@@ -117,6 +117,6 @@ export class Stage {
       ...this.variables.fill(client),
     };
     const { error } = await this.request('client', given);
-    if (error !== undefined) throw new Error(`no client could be made: ${JSON.stringify(error)}`);
+    if (error !== undefined) throw new Error(`the client could not be created: ${JSON.stringify(error)}`);
   }
 }

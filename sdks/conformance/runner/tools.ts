@@ -3,8 +3,8 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { Language } from './languages.js';
 
-/** Installs the tools that an SDK lacks on this machine, where that can be done. Throws if it has not got them then. */
-export function equip({ name, tools }: Language): void {
+/** Installs the tools that an SDK needs, where possible. Throws if any are still missing. */
+export function installTools({ name, tools }: Language): void {
   const missing = Object.entries(tools).filter(([tool]) => !isInstalled(tool));
   if (missing.length === 0) return;
   const packages = missing.flatMap(([, debian]) => debian?.split(' ') ?? []);
@@ -17,7 +17,7 @@ export function equip({ name, tools }: Language): void {
   const lacking = missing.filter(([tool]) => !isInstalled(tool));
   if (lacking.length === 0) return;
   const how = lacking.map(([tool, debian]) => (debian === null ? tool : `${tool} (Debian: ${debian})`));
-  throw new Error(`The SDK for ${name} needs tools that are not on this machine: ${how.join(', ')}.`);
+  throw new Error(`The SDK for ${name} needs tools that are not installed: ${how.join(', ')}.`);
 }
 
 /** Builds an SDK with its driver. Throws if that fails. */
@@ -25,7 +25,7 @@ export function build({ build: commands, folder }: Language): void {
   for (const command of commands) run(command, folder);
 }
 
-/** Runs the SDK's own tests, which find a server in their environment. Throws if one fails. */
+/** Runs the SDK's own tests, with a server in their environment. Throws if one fails. */
 export function test({ test: commands, folder }: Language, environment: NodeJS.ProcessEnv): void {
   for (const command of commands) run(command, folder, environment);
 }
