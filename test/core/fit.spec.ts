@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isNext } from '../../src/core/rules/fit.js';
+import { isNext, isOpen } from '../../src/core/rules/fit.js';
 import { LinkedList } from '../../src/core/state/linked-list.js';
 import type { LeaseRecord, Lock, Place, Ticket } from '../../src/core/state/records.js';
 import { State } from '../../src/core/state/state.js';
@@ -40,6 +40,22 @@ describe('it is the turn of a ticket', () => {
     const [a, b] = [freeLock('a'), freeLock('b')];
     ticketFor(b);
     expect(isNext(ticketFor(a, b))).toBe(false);
+  });
+});
+
+describe('a lock is open to a newcomer', () => {
+  test('that is neither held nor waited for', () => {
+    const lockWithoutQueue: Lock = { ...freeLock('a'), queue: null };
+    expect([isOpen(freeLock('a')), isOpen(lockWithoutQueue)]).toEqual([true, true]);
+  });
+
+  test('and not one that is waited for or held', () => {
+    const waitedFor = freeLock('a');
+    ticketFor(waitedFor);
+    const law = new Law();
+    law.grant('b');
+    const held = law.state.lock(lock('b'));
+    expect([isOpen(waitedFor), held === null || isOpen(held)]).toEqual([false, false]);
   });
 });
 
