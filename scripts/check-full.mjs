@@ -2,13 +2,14 @@
 // docs/checked.md. Stops at the first that fails.
 import { goClient } from './checks/go-client.mjs';
 import { javaClient } from './checks/java-client.mjs';
+import { mutation } from './checks/mutation.mjs';
 import { pythonClient } from './checks/python-client.mjs';
 import { writeRecord } from './checks/record.mjs';
 import { schemathesis } from './checks/schemathesis.mjs';
 import { withServer } from './checks/server.mjs';
 import { typescriptClient } from './checks/typescript-client.mjs';
 
-const STEPS = [typescriptClient, pythonClient, goClient, javaClient, schemathesis];
+const STEPS = [typescriptClient, pythonClient, goClient, javaClient, schemathesis, mutation];
 
 const done = [];
 for (const step of STEPS) {
