@@ -65,7 +65,7 @@ describe('static tokens', () => {
     expect(StaticTokens.fromConfig({ STATIC_TOKENS: undefined, STATIC_TOKENS_FILE: undefined }).isEmpty).toBe(
       true,
     );
-    expect(parse('', file('# nobody yet\n'))).toEqual({});
+    expect(parse('', file('# no users yet\n'))).toEqual({});
   });
 });
 
