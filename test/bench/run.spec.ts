@@ -76,7 +76,7 @@ test(
     const server = await startServer();
     try {
       const { code, stdout } = await bench(
-        `--url ${server.url} --token nobody-has-this-one --duration 1 --warmup 0 --concurrency 2 --workload acquire-release`,
+        `--url ${server.url} --token an-unknown-token --duration 1 --warmup 0 --concurrency 2 --workload acquire-release`,
       );
       expect(code).toBe(1);
       expect(stdout).toMatch(/FAILED \d+ times: HTTP 401/);
