@@ -54,7 +54,7 @@ describe('admission', () => {
     admission.drain();
     expect([admission.status, admission.isRunning]).toEqual(['failed', false]);
     expect(both(admission)).toEqual(['store_unavailable', 'store_unavailable']);
-    expect(() => admission.assertRunning()).toThrow('could not be confirmed');
+    expect(() => admission.assertRunning()).toThrow('could not confirm');
   });
 
   test('fails also out of draining', () => {

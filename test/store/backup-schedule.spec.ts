@@ -163,7 +163,7 @@ describe('a backup', () => {
     expect(rig.job.failures).toBe(0);
     rig.clock.advance(1_000);
     await expect.poll(() => rig.job.isChecking, SOON).toBe(false);
-    const message = 'The scheduled backup failed: the disk of the database is nearly full';
+    const message = 'The scheduled backup failed: the disk that holds the database is nearly full';
     expect(logged).toEqual([['error', expect.objectContaining({ message })]]);
     expect([rig.job.failures, rig.clock.pendingTimers]).toEqual([1, 1]);
   });
@@ -225,7 +225,7 @@ describe('old backups', () => {
     await rig.look(5_000);
     expect(rig.job.failures).toBe(0);
     expect(logged.slice(1)).toEqual([
-      ['warn', { message: 'Old backups cannot be removed', error: expect.any(Error) }],
+      ['warn', { message: 'Old backups could not be removed', error: expect.any(Error) }],
     ]);
   });
 });

@@ -53,7 +53,7 @@ describe('the disk space job', () => {
     await rig.job.check();
     expect(rig.admission.isStorageLow).toBe(true);
     expect(logged).toEqual([
-      ['error', 'The disk is nearly full: new grants are refused until there is room'],
+      ['error', 'The disk is nearly full. New grants are refused until you free some space'],
     ]);
   });
 
@@ -66,7 +66,7 @@ describe('the disk space job', () => {
     await rig.job.check();
     await rig.job.check();
     expect(rig.admission.isStorageLow).toBe(false);
-    expect(logged).toEqual([['log', 'There is room on the disk again: new grants are taken']]);
+    expect(logged).toEqual([['log', 'The disk has enough space again. New grants are accepted']]);
   });
 
   test('changes nothing when it cannot look, and says so', async () => {

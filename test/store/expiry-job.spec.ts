@@ -38,7 +38,7 @@ describe('the expiry job', () => {
     await job.followWallClock();
     await job.followWallClock();
     expect(logged).toEqual([
-      ['warn', { message: 'The wall clock was set; no lease is affected', jumpMs: 5_000 }],
+      ['warn', { message: 'The wall clock was set. No lease is affected', jumpMs: 5_000 }],
     ]);
     expect(rig.store.toWallMs(rig.store.now())).toBe(rig.clock.wallMs());
   });

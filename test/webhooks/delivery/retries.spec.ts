@@ -205,7 +205,7 @@ describe('a receiver that is of no use any more', () => {
     await rig.events(2);
     const rows = await rig.untilStates(id, 'dead', 'dead');
     expect(rows.map(({ deadReason }) => deadReason)).toEqual(['webhook_disabled', 'webhook_disabled']);
-    expect(rig.parts.registry.get(id)?.row.disabledReason).toMatch(/secret cannot be read/);
+    expect(rig.parts.registry.get(id)?.row.disabledReason).toMatch(/secret can no longer be read/);
     expect(receiver.connections).toBe(0);
   });
 });
