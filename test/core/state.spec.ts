@@ -63,7 +63,7 @@ describe('the numbers', () => {
     const numbers = new Numbers(fencingToken(LAST - 1), sequence(LAST - 1));
     expect([numbers.nextFencingToken(), numbers.nextSequence()]).toEqual([LAST, LAST]);
     expect(() => numbers.nextFencingToken()).toThrow('no fencing tokens are left');
-    expect(() => numbers.nextSequence()).toThrow('there is no sequence left');
+    expect(() => numbers.nextSequence()).toThrow('no sequences are left');
   });
 
   test('are enough for a lease if there are two: for its grant and for its end', () => {

@@ -153,7 +153,7 @@ export class WebhookRig {
       webhooks,
       administration: new WebhookAdministration(
         store,
-        { user: () => null, loginOf: (userId) => userId, usersCalled: () => [] },
+        { user: () => null, loginOf: (userId) => userId, usersWithLogin: () => [] },
         registry,
         dispatchers,
         suspensions,

@@ -77,9 +77,7 @@ describe('503 too_many_watchers for one user', () => {
     await SseStream.open(url, { token: ALICE });
     const refused = await suite.alice.get('/watch');
     expectError(refused, 'too_many_watchers');
-    expect(refused.body['details']).toBe(
-      'You have 2 event streams open, which is as many as a user may have.',
-    );
+    expect(refused.body['details']).toBe('You have 2 event streams open, which is the limit per user.');
     expect((await SseStream.open(url, { token: BOB })).status).toBe(200);
     const full = await suite.bob.get('/watch');
     expectError(full, 'too_many_watchers');

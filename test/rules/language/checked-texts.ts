@@ -22,7 +22,7 @@ const DOCUMENTS: readonly Place[] = [
 ];
 
 /** TypeScript whose comments and sentences are read. */
-const SOURCES: readonly Place[] = [];
+const SOURCES: readonly Place[] = [{ path: 'src', ending: '.ts' }];
 
 /** What is still to be rewritten, and so is not read yet. */
 const NOT_YET: readonly string[] = [];
@@ -60,7 +60,9 @@ function isLeftOut(name: string): boolean {
 function allTexts(): CheckedText[] {
   return [
     ...filesOf(DOCUMENTS).map((name) => ({ name, text: withoutCode(readFileSync(name, 'utf8')) })),
-    ...filesOf(SOURCES).map((name) => ({ name, text: textsOf(readFileSync(name, 'utf8')).join('\n') })),
+    ...filesOf(SOURCES)
+      .map(sourceText)
+      .filter(({ text }) => text !== ''),
     { name: 'the help of the command line', text: helpOf(commandLine()) },
     {
       name: 'the error table',
@@ -69,6 +71,10 @@ function allTexts(): CheckedText[] {
         .join('\n'),
     },
   ];
+}
+
+function sourceText(name: string): CheckedText {
+  return { name, text: textsOf(readFileSync(name, 'utf8')).join('\n').trim() };
 }
 
 function filesOf(places: readonly Place[]): string[] {
