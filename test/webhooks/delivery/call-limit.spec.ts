@@ -3,8 +3,8 @@ import { CALL_COUNTS_MAX_MS, CallLimit } from '../../../src/webhooks/delivery/ca
 import { ManualClock } from '../../support/manual-clock.js';
 import { settleDown } from '../../support/store.js';
 
-describe('the limit of calls that begin', () => {
-  test('lets them begin in turn, also after a call that fails', async () => {
+describe('the limit of calls that start at the same time', () => {
+  test('starts them in turn, even after a call that fails', async () => {
     const limit = new CallLimit(new ManualClock(), 2);
     const begun: number[] = [];
     const ends: (() => void)[] = [];
