@@ -63,7 +63,7 @@ async function work(url: string): Promise<void> {
   }
 }
 
-const TOLD = /"dropped":(\d+)/;
+const REPORT = /"dropped":(\d+)/;
 
 async function droppedLines(url: string): Promise<number> {
   const metrics = await (await fetch(`${url}/metrics`, { headers: { 'x-admin-key': ADMIN_KEY } })).text();
@@ -120,9 +120,9 @@ test('once the log is read again, a line says how many were dropped, and all lin
   await work(url);
   const dropped = await droppedLines(url);
   let text = '';
-  await expect.poll(() => (text += readAll(reader)), SOON).toMatch(TOLD);
+  await expect.poll(() => (text += readAll(reader)), SOON).toMatch(REPORT);
   // The line for the metrics request may have been dropped as well.
-  expect(Number(TOLD.exec(text)?.[1])).toBeGreaterThanOrEqual(dropped);
+  expect(Number(REPORT.exec(text)?.[1])).toBeGreaterThanOrEqual(dropped);
   expect(await server.stop()).toEqual([0, null]);
   text += readAll(reader);
   const lines = text.trimEnd().split('\n');

@@ -72,9 +72,9 @@ test('lines wait in order for a reader that stalls, even in the middle of a line
 
 test('lines without room are dropped and counted, and reported once when the reader is back', () => {
   const rig = new Rig({}, 10);
-  const told: number[] = [];
+  const reports: number[] = [];
   rig.output.onRecovered = (dropped) => {
-    told.push(dropped);
+    reports.push(dropped);
     rig.output.write(`${dropped} dropped\n`);
   };
   rig.behave = stalled;
@@ -84,15 +84,15 @@ test('lines without room are dropped and counted, and reported once when the rea
   rig.behave = willing;
   rig.clock.advance(RETRY_MS);
   expect(rig.written).toBe('held\n1234567\nx\n2 dropped\n');
-  expect(told).toEqual([2]);
+  expect(reports).toEqual([2]);
 });
 
 test.each(['ENOSPC', 'EPIPE', 'EIO'])(
   'an output that fails with %s loses its lines and nothing else',
   (code) => {
     const rig = new Rig();
-    const told: number[] = [];
-    rig.output.onRecovered = (dropped) => told.push(dropped);
+    const reports: number[] = [];
+    rig.output.onRecovered = (dropped) => reports.push(dropped);
     rig.behave = () => code;
     rig.output.write('a\n');
     rig.output.write('b\n');
@@ -100,7 +100,7 @@ test.each(['ENOSPC', 'EPIPE', 'EIO'])(
     rig.behave = willing;
     rig.output.write('c\n');
     expect(rig.written).toBe('c\n');
-    expect(told).toEqual([2]);
+    expect(reports).toEqual([2]);
   },
 );
 

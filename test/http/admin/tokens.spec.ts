@@ -63,12 +63,12 @@ test('the list marks tokens of the configuration, and filters by user', async ()
 });
 
 test('a revoked token ends at once, and the other tokens of its user stay valid', async () => {
-  const [gone, stays] = [await create('leaver'), await create('leaver')];
-  expect(await statusOf(gone.token)).toBe(200);
-  expect((await suite.operator.delete(`/admin/tokens/${gone.id}`)).status).toBe(204);
-  expect(await statusOf(gone.token)).toBe(401);
+  const [revoked, stays] = [await create('leaver'), await create('leaver')];
+  expect(await statusOf(revoked.token)).toBe(200);
+  expect((await suite.operator.delete(`/admin/tokens/${revoked.id}`)).status).toBe(204);
+  expect(await statusOf(revoked.token)).toBe(401);
   expect(await statusOf(stays.token)).toBe(200);
-  expectError(await suite.operator.delete(`/admin/tokens/${gone.id}`), 'token_not_found');
+  expectError(await suite.operator.delete(`/admin/tokens/${revoked.id}`), 'token_not_found');
 });
 
 test('all tokens of a user end at once, and those of others stay valid', async () => {
@@ -97,9 +97,9 @@ test('no token ends unless the request says whose', async () => {
 
 test('a revoked token is refused on a connection that is already open', async () => {
   const { id, token } = await create('connected');
-  const asked = [await statusOf(token), await statusOf(token)];
+  const statuses = [await statusOf(token), await statusOf(token)];
   await suite.operator.delete(`/admin/tokens/${id}`);
-  expect([...asked, await statusOf(token), await statusOf(token)]).toEqual([200, 200, 401, 401]);
+  expect([...statuses, await statusOf(token), await statusOf(token)]).toEqual([200, 200, 401, 401]);
 });
 
 test.each(['xyz', '0000000000000000', 'ba7816bf8f01cfea', 'a.b', 'ä'])(

@@ -89,7 +89,7 @@ describe('each error code', () => {
   });
 
   test('is used by at least one route, except those of HTTP itself', () => {
-    const told = JSON.stringify(contract.document.paths);
+    const text = JSON.stringify(contract.document.paths);
     const ofHttp = new Set([
       'malformed_request',
       'route_not_found',
@@ -98,7 +98,7 @@ describe('each error code', () => {
       'headers_too_large',
       'internal_error',
     ]);
-    const silent = ERROR_CODES.filter((code) => !told.includes(`\`${code}\`:`));
+    const silent = ERROR_CODES.filter((code) => !text.includes(`\`${code}\`:`));
     expect(silent.filter((code) => !ofHttp.has(code))).toEqual([]);
   });
 });

@@ -15,7 +15,7 @@ async function cycle(name: string): Promise<Granted> {
   return held;
 }
 
-function told(frames: readonly SseFrame[]): unknown[] {
+function framesOf(frames: readonly SseFrame[]): unknown[] {
   return frames.map(({ event, id }) => [event, id]);
 }
 
@@ -33,7 +33,7 @@ describe('Last-Event-ID resumes', () => {
     frames.push(...(await stream.take(2)));
     for (const [index, again] of resumed.entries()) {
       const rest = frames.slice(index + 1);
-      expect(told(await again.take(rest.length))).toEqual(told(rest));
+      expect(framesOf(await again.take(rest.length))).toEqual(framesOf(rest));
     }
   });
 
@@ -65,7 +65,7 @@ describe('Last-Event-ID resumes', () => {
     await cycle(`${prefix}/b`);
     const frames = await stream.take(4);
     const resumed = await watch(`/watch?prefix=${prefix}/`, id);
-    expect(told(await resumed.take(4))).toEqual(told(frames));
+    expect(framesOf(await resumed.take(4))).toEqual(framesOf(frames));
   });
 
   test('while events continue', async () => {

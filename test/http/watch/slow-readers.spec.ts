@@ -20,8 +20,8 @@ test('the memory for the unread streams of a user is bounded, and another user m
   for (let round = 0; watches.cutOff.user === 0; round += 1) {
     const names = Array.from({ length: 50 }, (_, index) => `slow/${round}/${index}`);
     await held.grant(names, METADATA);
-    const told = await reading.take(names.length);
-    expect(told.map(({ data }) => data['lock'])).toEqual(names);
+    const frames = await reading.take(names.length);
+    expect(frames.map(({ data }) => data['lock'])).toEqual(names);
     most = Math.max(most, watches.waitingBytes);
   }
   // One frame may exceed the limit before a watcher is disconnected.

@@ -8,7 +8,7 @@ import { complaintsAbout } from './error-sentence.js';
 const FIXED = new Set(['lock_not_found', 'lock_held']);
 
 /** Errors that end a command of the server: their messages are what operators read. */
-const TOLD_TO_OPERATORS = new Set([
+const OPERATOR_ERRORS = new Set([
   'UnusableFileError',
   'UnusableNumbersError',
   'NoRoomError',
@@ -68,7 +68,7 @@ function messagesOf(source: string): string[] {
   const file = ts.createSourceFile('source.ts', source, ts.ScriptTarget.ESNext, true);
   const found: string[] = [];
   const visit = (node: ts.Node): void => {
-    if (ts.isNewExpression(node) && TOLD_TO_OPERATORS.has(node.expression.getText())) {
+    if (ts.isNewExpression(node) && OPERATOR_ERRORS.has(node.expression.getText())) {
       const [message] = node.arguments ?? [];
       const text = message === undefined ? null : textOf(message);
       if (text !== null) found.push(text);

@@ -79,12 +79,12 @@ test('an election leads again and again, with increasing tokens, and ends with t
 test('the leader learns that its election is stopped, and the lock is released after it has finished', async () => {
   const stop = new AbortController();
   const done = new AbortController();
-  let told: AbortSignal | undefined;
+  let leaderSignal: AbortSignal | undefined;
   const election = client.elect('stopped', { signal: stop.signal }, async (_, signal) => {
-    told = signal;
+    leaderSignal = signal;
     await once(done.signal, 'abort');
   });
-  const signal = await vi.waitUntil(() => told, { timeout: 10_000 });
+  const signal = await vi.waitUntil(() => leaderSignal, { timeout: 10_000 });
   expect(signal.aborted).toBe(false);
   stop.abort();
   expect(signal.aborted).toBe(true);
