@@ -37,7 +37,7 @@ describe('the numbers of a database are accepted', () => {
     ).not.toThrow();
   });
 
-  test('with just enough sequences for the end of each lease', () => {
+  test('with exactly enough sequences for the end of each lease', () => {
     expect(() => assertUsableNumbers({ ...USABLE, lastSequence: LAST - 1 }, [lease])).not.toThrow();
   });
 });
