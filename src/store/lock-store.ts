@@ -284,13 +284,13 @@ export class LockStore {
 
   #decide<C extends Command>(command: C): { outcome: OutcomeOf<C>; durable: Promise<void> } {
     const result = this.#step(command);
+    for (const observer of this.#observers) observer.decided?.(command, result);
     const durable = this.#record(result);
     if (result.settlements.length > 0) this.#settle(result.settlements, durable);
     const outcome: Outcome = result.outcome;
     if (outcome.kind === 'already_held' || outcome.kind === 'renewed') {
       this.#grantsOnTheirWay.delete(outcome.lease.fencingToken);
     }
-    for (const observer of this.#observers) observer.decided?.(command, outcome);
     return { outcome: result.outcome, durable };
   }
 

@@ -4,9 +4,9 @@ import type { Command } from '../../src/core/model/command.js';
 import type { LockName } from '../../src/core/model/lock-name.js';
 import type { Lease } from '../../src/core/model/lease.js';
 import type { Step } from '../../src/core/step.js';
-import { goTogether } from '../../lab/kit/history/go-together.js';
+import { goTogether } from '../../lab/kit/law/go-together.js';
 import type { Law } from './law.js';
-import { DurableRows } from './law-durable.js';
+import type { DurableRows } from '../../lab/kit/law/durable-rows.js';
 
 interface Place {
   readonly lockName: LockName;

@@ -1,4 +1,4 @@
-import { goTogether } from './go-together.js';
+import { goTogether } from '../law/go-together.js';
 import type { Operation, Tag } from './operation.js';
 import type { Outages } from './outages.js';
 import type { SessionFacts } from './session-facts.js';

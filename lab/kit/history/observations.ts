@@ -1,4 +1,4 @@
-import { goTogether } from './go-together.js';
+import { goTogether } from '../law/go-together.js';
 
 /**
  * What clients saw, and what it must agree with. All times are milliseconds on the monotonic clock of the machine; a call is

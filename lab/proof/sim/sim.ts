@@ -39,7 +39,7 @@ const LINES_SHOWN = 60;
 
 /**
  * Lives very many lives of the real law, store and jobs under a simulated clock, disk and network, where everything that can
- * happen is decided by a seed, and compares all that was told with a ledger of its own.
+ * happen is decided by a seed, and checks all that was decided, written and told.
  */
 export const sim: Proof = {
   name: 'sim',

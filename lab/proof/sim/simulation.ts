@@ -1,10 +1,11 @@
+import { Checks } from './checks/checks.js';
+import type { Origin } from './checks/timeline-check.js';
 import { Client } from './client.js';
 import { noCounts, type Counts } from './figures.js';
-import { Ledger } from './ledger/ledger.js';
 import { Network } from './network.js';
 import { drawProfile, type Profile } from './profile.js';
 import { EventLogReader } from './reader.js';
-import { ServerProcess, type Origin } from './server.js';
+import { ServerProcess } from './server.js';
 import { SimDisk } from './world/disk.js';
 import { Machine } from './world/machine.js';
 import { Trace } from './world/trace.js';
@@ -44,7 +45,7 @@ class Simulation {
   readonly #profile: Profile;
   readonly #machine: Machine;
   readonly #disk: SimDisk;
-  readonly #ledger: Ledger;
+  readonly #checks: Checks;
   readonly #clients: Client[] = [];
   readonly #readers: EventLogReader[];
   #server: ServerProcess | null = null;
@@ -62,14 +63,17 @@ class Simulation {
     this.#world = world;
     this.#profile = profile;
     this.#machine = new Machine(world);
-    this.#ledger = new Ledger(world, profile, counts);
-    const written = (batch: Parameters<SimDisk['write']>[0]): void => this.#ledger.written(batch, this.#disk);
-    this.#disk = new SimDisk({ written, crash: () => this.#crash() });
-    const network = new Network({ world, profile, ledger: this.#ledger, counts, server: () => this.#server });
+    this.#checks = new Checks({ world, machine: this.#machine, counts });
+    this.#disk = new SimDisk({
+      begun: (batch) => this.#checks.commitBegun(batch),
+      written: (batch) => this.#checks.written(batch),
+      crash: () => this.#crash(),
+    });
+    const network = new Network({ world, profile, checks: this.#checks, counts, server: () => this.#server });
     for (let number = 0; number < profile.clients; number += 1) {
       this.#clients.push(new Client(world, network, profile, number));
     }
-    this.#readers = [null, WEBHOOKS].map((name) => new EventLogReader(world, this.#ledger, counts, name));
+    this.#readers = [null, WEBHOOKS].map((name) => new EventLogReader(world, this.#checks, counts, name));
   }
 
   /** Resolves with what was broken, null if nothing was. */
@@ -90,7 +94,7 @@ class Simulation {
     }
   }
 
-  readonly #afterStep = (): void => this.#ledger.afterStep();
+  readonly #afterStep = (): void => this.#checks.afterStep();
 
   #start(isReboot: boolean): void {
     if (isReboot) this.#machine.reboot();
@@ -101,7 +105,7 @@ class Simulation {
     const world = this.#world;
     const server = new ServerProcess({
       world,
-      ledger: this.#ledger,
+      checks: this.#checks,
       counts: this.counts,
       machine: this.#machine,
       disk: this.#disk,

@@ -1,4 +1,4 @@
-import { goTogether } from '../../kit/history/go-together.js';
+import { goTogether } from '../../kit/law/go-together.js';
 import { ClaimBroken } from '../proof.js';
 import { LeaseRecord, type Acknowledged } from './lease-record.js';
 

@@ -18,6 +18,11 @@ export class Machine {
     this.#bootedAtMs = world.nowMs - 500.25;
   }
 
+  /** In true time. */
+  get bootedAtMs(): number {
+    return this.#bootedAtMs;
+  }
+
   monotonicMs(): number {
     return this.#world.nowMs - this.#bootedAtMs;
   }
