@@ -17,11 +17,23 @@ export type Ask =
   | { readonly kind: 'release'; readonly tag: Tag }
   | { readonly kind: 'status' };
 
+/** Between which moments something is said to end. */
+export interface End {
+  readonly fromMs: number;
+  readonly byMs: number;
+}
+
 /** What the client was told. A refusal that says nothing about the lock is not recorded. */
 export type Told =
   | { readonly kind: 'granted'; readonly token: number }
-  /** The lock was held by the lease `tag`, and the caller was told its token. */
-  | { readonly kind: 'held'; readonly tag: Tag; readonly token: number; readonly isOwn: boolean }
+  /** The lock was held by the lease `tag`, and the caller was told its token and maybe its end. */
+  | {
+      readonly kind: 'held';
+      readonly tag: Tag;
+      readonly token: number;
+      readonly isOwn: boolean;
+      readonly end?: End;
+    }
   | { readonly kind: 'conflict'; readonly tag: Tag }
   | { readonly kind: 'renewed'; readonly token: number }
   | { readonly kind: 'released' }

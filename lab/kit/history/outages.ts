@@ -20,12 +20,15 @@ export class Outages {
     this.#outages.push(outage);
   }
 
-  /** The earliest moment at which a lease may end, that without restarts may end at `endMs`. */
-  earliestEnd(endMs: number, sinceMs: number, ttlMs: number): number {
+  /**
+   * The earliest moment at which a lease may end, that without restarts may end at `endMs`.
+   * @param untilMs Restarts after this moment do not count.
+   */
+  earliestEnd(endMs: number, sinceMs: number, ttlMs: number, untilMs = Infinity): number {
     let end = endMs;
     for (let index = this.#firstAfter(sinceMs); index < this.#outages.length; index += 1) {
       const outage = this.#outages[index];
-      if (outage === undefined || outage.readyMs >= end) break;
+      if (outage === undefined || outage.readyMs >= Math.min(end, untilMs)) break;
       end = Math.max(end, outage.startedMs + Math.min(ttlMs, this.#graceMs));
     }
     return end;

@@ -1,5 +1,5 @@
 import type { Patch } from '../../kit/server/test-build.js';
-import { USUAL_HABITS, type Habits } from './habits.js';
+import { USUAL_HABITS, type Habits } from '../../kit/load/habits.js';
 
 /** What it takes for a bug to show. */
 export interface Attack {

@@ -3,7 +3,7 @@ import { ClaimBroken, type Budget, type Figures, type Proof, type ProofContext }
 import { HURRIED } from '../webhooks/hurried-build.js';
 import type { Bug } from './bug.js';
 import { BUGS } from './bugs.js';
-import { USUAL_HABITS } from './habits.js';
+import { USUAL_HABITS } from '../../kit/load/habits.js';
 import { Hunt, type Effort, type Find } from './hunt.js';
 import { expectPlaces, TestBuild } from '../../kit/server/test-build.js';
 

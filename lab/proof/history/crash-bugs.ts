@@ -1,5 +1,5 @@
 import { aimed, crashBug, FILES, SLOW_DISK, type Bug } from './bug.js';
-import { USUAL_HABITS } from './habits.js';
+import { USUAL_HABITS } from '../../kit/load/habits.js';
 
 /** Bugs that show when the server is killed. */
 export const CRASH_BUGS: readonly Bug[] = [

@@ -1,6 +1,6 @@
 import { ClaimBroken } from '../proof.js';
-import type { Findings } from './check.js';
-import type { World } from './world.js';
+import type { Findings } from '../../kit/history/check-history.js';
+import type { World } from '../../kit/load/world.js';
 
 const SHOWN_MAX = 10;
 

@@ -1,6 +1,7 @@
 import { readEventLog } from '../../kit/history/event-log.js';
 import { Client } from '../../kit/http/client.js';
-import { logViolations, type Grant, type LoggedEvent } from '../../kit/history/observations.js';
+import { logViolations, type LoggedEvent } from '../../kit/history/event-log-check.js';
+import type { Grant } from '../../kit/history/history.js';
 import { nowMs, pause } from '../../../src/process/time.js';
 import type { Random } from '../../kit/random.js';
 import type { BuiltServer } from '../../kit/server/built-server.js';
@@ -11,7 +12,7 @@ import { Receivers } from '../webhooks/receivers.js';
 import { subscribe } from '../webhooks/registration.js';
 import { mustTell, type Interest, type Subscription } from '../webhooks/subscription.js';
 import { Watcher } from './watcher.js';
-import { tokenOf } from './world.js';
+import { tokenOf } from '../../kit/load/world.js';
 
 /** The locks whose events the webhook is told: of a few clients, since more than 10,000 waiting deliveries would be given up. */
 const HOOKED: Interest = { lock_pattern: 'own/*/1*', covers: (lock) => /^own\/.*\/1/.test(lock) };

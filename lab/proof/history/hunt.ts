@@ -2,12 +2,12 @@ import { NotStarted } from '../../kit/server/built-server.js';
 import { nowMs, pause } from '../../../src/process/time.js';
 import type { Random } from '../../kit/random.js';
 import type { Attack } from './bug.js';
-import { checkHistory } from './check.js';
+import { checkHistory } from '../../kit/history/check-history.js';
 import { EventWitness } from './event-witness.js';
-import { killAgainAndAgain } from './kill-nine.js';
+import { killAgainAndAgain } from '../../kit/load/kills.js';
 import { STORY_USERS, tellStories } from './narrator.js';
-import { Server } from './server.js';
-import { staticTokens, Workload } from './workload.js';
+import { RestartedServer } from '../../kit/server/restarted-server.js';
+import { staticTokens, Workload } from '../../kit/load/workload.js';
 
 const USERS = 6;
 const QUOTA = 20;
@@ -39,14 +39,14 @@ export interface Effort {
 
 /** Suspects one build of the server: works on it and checks, round after round, until something is wrong. */
 export class Hunt {
-  readonly #server: Server;
+  readonly #server: RestartedServer;
   readonly #workload: Workload;
   readonly #attack: Attack;
   readonly #dice: Random;
   readonly #witness: EventWitness | null;
 
   private constructor(parts: {
-    server: Server;
+    server: RestartedServer;
     workload: Workload;
     attack: Attack;
     dice: Random;
@@ -64,7 +64,7 @@ export class Hunt {
     const witness = attack.events ? await EventWitness.refusing(REFUSALS, dice.split()) : null;
     const tokens = staticTokens(USERS, ...STORY_USERS);
     const settings = { STATIC_TOKENS: tokens, MAX_LOCKS_PER_USER: String(QUOTA), ...witness?.settings };
-    const server = new Server({ main, graceSeconds: GRACE_SECONDS, settings });
+    const server = new RestartedServer({ main, graceSeconds: GRACE_SECONDS, settings });
     const { habits, kills } = attack;
     const options = { ...WORKLOAD, habits, proxiedOneIn: kills ? 0 : PROXIED_ONE_IN };
     const workload = await Workload.on(() => server.address, dice, options);
@@ -108,7 +108,7 @@ export class Hunt {
     }
     const plan = { kills: KILLS_PER_ROUND, seconds: Infinity };
     try {
-      await killAgainAndAgain(this.#server, this.#workload, this.#dice, plan, () => undefined);
+      await killAgainAndAgain(this.#server, this.#workload, this.#dice, plan);
       return null;
     } catch (error) {
       if (error instanceof NotStarted) return { by: 'a start that failed', evidence: error.message };

@@ -1,25 +1,18 @@
-import { nowMs, pause } from '../../../src/process/time.js';
 import { Random } from '../../kit/random.js';
 import type { Budget, Figures, Proof, ProofContext } from '../proof.js';
-import { checkHistory, figuresOf, type Findings } from './check.js';
+import { checkHistory, figuresOf, type Findings } from '../../kit/history/check-history.js';
 import { demandSoundness } from './demand-soundness.js';
 import { EventWitness } from './event-witness.js';
-import { USUAL_HABITS } from './habits.js';
-import type { History } from '../../kit/history/history.js';
-import { Server } from './server.js';
-import { staticTokens, Workload, type WorkloadOptions } from './workload.js';
+import { USUAL_HABITS } from '../../kit/load/habits.js';
+import { killAgainAndAgain, OPERATIONS_PER_KILL, type Kills } from '../../kit/load/kills.js';
+import { RestartedServer } from '../../kit/server/restarted-server.js';
+import { staticTokens, Workload, type WorkloadOptions } from '../../kit/load/workload.js';
 
 interface Plan extends WorkloadOptions {
   readonly kills: number;
   /** The run ends earlier after this time. */
   readonly seconds: number;
 }
-
-/** Operations for each kill: a server that is slower than that lives longer. */
-const OPERATIONS_PER_KILL = 20;
-
-/** After this time a server is killed even if it has not done that much. */
-const LIFE_MAX_MS = 60_000;
 
 const USERS = 16;
 const GRACE_SECONDS = 10;
@@ -29,15 +22,7 @@ const PLANS: Record<Budget, Plan> = {
   full: { ...SHARED, locks: 24, kills: 1000, seconds: 1200 },
 };
 
-/** How long a server works before it is killed, in milliseconds. */
-const LIFE_MS = { min: 50, max: 1200 };
-
-/** The chance that a server is killed while it starts, and how long after the beginning of the start, in milliseconds. */
-const KILLED_EARLY = 0.15;
-const EARLY_MS = { min: 100, max: 1500 };
-
 const PATIENCE_MS = 60_000;
-const TOLD_EVERY = 50;
 
 export const killNine: Proof = {
   name: 'kill-nine',
@@ -70,8 +55,8 @@ async function run({ budget, seed, tell }: ProofContext): Promise<Figures> {
   }
 }
 
-function newServer({ settings }: EventWitness): Server {
-  return new Server({
+function newServer({ settings }: EventWitness): RestartedServer {
+  return new RestartedServer({
     graceSeconds: GRACE_SECONDS,
     settings: {
       STATIC_TOKENS: staticTokens(USERS),
@@ -80,62 +65,6 @@ function newServer({ settings }: EventWitness): Server {
       ...settings,
     },
   });
-}
-
-interface Kills {
-  readonly all: number;
-  /** Of a server that was not ready yet. */
-  readonly early: number;
-}
-
-/** Has clients work on a server that is killed and started all the time. */
-export async function killAgainAndAgain(
-  server: Server,
-  workload: Workload,
-  dice: Random,
-  plan: { readonly kills: number; readonly seconds: number },
-  tell: ProofContext['tell'],
-): Promise<Kills> {
-  const stop = new AbortController();
-  const work = workload.work(stop.signal);
-  work.catch(() => stop.abort());
-  const endMs = nowMs() + plan.seconds * 1000;
-  const { history } = workload.world;
-  let [all, early] = [0, 0];
-  try {
-    while (all < plan.kills && nowMs() < endMs && !stop.signal.aborted) {
-      await pause(dice.between(LIFE_MS.min, LIFE_MS.max));
-      await worked(history, (all + 1) * OPERATIONS_PER_KILL, stop.signal);
-      const diedMs = await server.kill();
-      const inVain = await startAtLast(server, dice);
-      history.serverDied(diedMs);
-      early += inVain;
-      all += 1 + inVain;
-      if (all % TOLD_EVERY <= inVain) tell(`${all} kills, ${history.answered} operations`);
-    }
-    await pause(LIFE_MS.max);
-  } finally {
-    stop.abort();
-    await work;
-  }
-  return { all, early };
-}
-
-/** Resolves when so much has been done, or is not for a long time. */
-async function worked(history: History, operations: number, stop: AbortSignal): Promise<void> {
-  const endMs = nowMs() + LIFE_MAX_MS;
-  while (history.answered < operations && nowMs() < endMs && !stop.aborted) await pause(10);
-}
-
-/** Starts the server. Returns how often it was killed before it was ready. */
-async function startAtLast(server: Server, dice: Random): Promise<number> {
-  for (let early = 0; ; early += 1) {
-    if (!dice.chance(KILLED_EARLY)) {
-      await server.start();
-      return early;
-    }
-    if (await server.startsWithin(dice.between(EARLY_MS.min, EARLY_MS.max))) return early;
-  }
 }
 
 function figures({ world }: Workload, findings: Findings, kills: Kills, witness: EventWitness): Figures {

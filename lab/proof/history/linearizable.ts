@@ -1,14 +1,14 @@
 import type { Budget, Figures, Proof, ProofContext } from '../proof.js';
-import { checkHistory, figuresOf, type Findings } from './check.js';
+import { checkHistory, figuresOf, type Findings } from '../../kit/history/check-history.js';
 import { nowMs, pause } from '../../../src/process/time.js';
 import { Random } from '../../kit/random.js';
 import { demandSoundness } from './demand-soundness.js';
-import { USUAL_HABITS } from './habits.js';
+import { USUAL_HABITS } from '../../kit/load/habits.js';
 import type { History } from '../../kit/history/history.js';
 import { STORY_USERS, tellStories } from './narrator.js';
 import { pauseAgainAndAgain } from './pauses.js';
-import { Server } from './server.js';
-import { staticTokens, Workload, type WorkloadOptions } from './workload.js';
+import { RestartedServer } from '../../kit/server/restarted-server.js';
+import { staticTokens, Workload, type WorkloadOptions } from '../../kit/load/workload.js';
 
 interface Plan extends WorkloadOptions {
   /** The run ends when there are so many, */
@@ -43,7 +43,7 @@ export const linearizable: Proof = {
 async function run({ budget, seed, tell }: ProofContext): Promise<Figures> {
   const plan = PLANS[budget];
   const dice = new Random(seed);
-  const server = new Server({
+  const server = new RestartedServer({
     graceSeconds: 10,
     settings: { STATIC_TOKENS: staticTokens(USERS, ...STORY_USERS), MAX_LOCKS_PER_USER: String(QUOTA) },
   });
@@ -65,7 +65,7 @@ async function run({ budget, seed, tell }: ProofContext): Promise<Figures> {
 }
 
 async function attack(
-  server: Server,
+  server: RestartedServer,
   workload: Workload,
   dice: Random,
   plan: Plan,

@@ -2,7 +2,7 @@ import { pause } from '../../../src/process/time.js';
 import { NoAnswer, type Address } from '../../kit/http/connection.js';
 import { STORIES } from './story-book.js';
 import { Actor, StoryBroken } from './story-teller.js';
-import type { World } from './world.js';
+import type { World } from '../../kit/load/world.js';
 
 /** How many stories may be told at the same time, each by users of its own. */
 const NARRATORS = Object.keys(STORIES).length;

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { pause } from '../../../src/process/time.js';
 import type { Random } from '../../kit/random.js';
-import type { Server } from './server.js';
+import type { RestartedServer } from '../../kit/server/restarted-server.js';
 
 export interface PausePlan {
   readonly everyMs: number;
@@ -10,7 +10,7 @@ export interface PausePlan {
 
 /** Stops the whole server process from time to time, as a machine does that swaps or moves. Returns how often. */
 export async function pauseAgainAndAgain(
-  server: Server,
+  server: RestartedServer,
   dice: Random,
   { everyMs, longestMs }: PausePlan,
   stop: AbortSignal,

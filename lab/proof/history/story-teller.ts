@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { nowMs, pause } from '../../../src/process/time.js';
 import { Connection, isTurnedAway, NoAnswer, type Address, type Answer } from '../../kit/http/connection.js';
-import { tokenOf } from './world.js';
+import { tokenOf } from '../../kit/load/world.js';
 
 /** How long the server may take for what it should do at once: it may have been stopped, and the machine may be busy. */
 const PATIENCE_MS = 30_000;

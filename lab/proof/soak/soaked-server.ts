@@ -1,7 +1,7 @@
 import { Connection } from '../../kit/http/connection.js';
 import { BackgroundWork } from '../background-work.js';
 import type { Random } from '../../kit/random.js';
-import { FaultyProxy } from '../history/faulty-proxy.js';
+import { FaultyProxy } from '../../kit/proxy/faulty-proxy.js';
 import type { Figures } from '../proof.js';
 import { TOKEN } from '../../kit/server/built-server.js';
 import { Contenders } from '../time/contenders.js';

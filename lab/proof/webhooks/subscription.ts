@@ -1,4 +1,4 @@
-import type { LoggedEvent } from '../../kit/history/observations.js';
+import type { LoggedEvent } from '../../kit/history/event-log-check.js';
 
 /** What a webhook asks for, and the same in other words. */
 export interface Interest {

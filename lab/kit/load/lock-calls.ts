@@ -1,7 +1,7 @@
 import { nowMs } from '../../../src/process/time.js';
-import { isTurnedAway, NoAnswer, type Answer, type Connection } from '../../kit/http/connection.js';
-import type { Ask, Told } from '../../kit/history/operation.js';
-import { SessionFacts } from '../../kit/history/session-facts.js';
+import { isTurnedAway, NoAnswer, type Answer, type Connection } from '../http/connection.js';
+import type { Ask, End, Told } from '../history/operation.js';
+import { SessionFacts } from '../history/session-facts.js';
 import { userOf, type LeaseName, type World } from './world.js';
 
 /** Refusals of an acquire that say nothing about the lock. */
@@ -90,7 +90,14 @@ export class LockCalls {
     const tag = String(metadata);
     if (lease_id !== null && userOf(tag) !== this.user)
       this.world.violation(`${this.user} was shown the lease id of ${tag}`);
-    this.#answered(lock, ask, { kind: 'held', tag, token: Number(fencing_token), isOwn: false }, answer);
+    const told = {
+      kind: 'held',
+      tag,
+      token: Number(fencing_token),
+      isOwn: false,
+      end: endIn(answer),
+    } as const;
+    this.#answered(lock, ask, told, answer);
   }
 
   /** Tries to use a lease of somebody else, knowing all about it. */
@@ -155,7 +162,7 @@ export class LockCalls {
         this.world.violation(`${lease.tag} asked for its lease id and got another`);
       return body['status'] === 'acquired'
         ? { kind: 'granted', token }
-        : { kind: 'held', tag, token, isOwn: true };
+        : { kind: 'held', tag, token, isOwn: true, end: endIn(answer) };
     }
     if (status === 409) {
       if (text.includes('lease_id')) this.world.violation(`a conflict told a lease id: ${text}`);
@@ -191,21 +198,27 @@ export class LockCalls {
     this.world.unexpected.push(`unexpected answer to ${what}: ${answer.status} ${answer.text}`);
   }
 
-  /** The end that an answer tells must be the TTL from the moment at which the lease was granted or renewed. */
-  #expectEnd({ body, callMs, returnMs }: Answer, ttlSeconds: number): void {
-    // The two clocks are read one after the other, and this process may be stopped in between.
-    const beforeMs = nowMs();
-    const leftMs = Date.parse(String(body['expires_at'])) - Date.now();
-    const latestMs = nowMs() + leftMs;
+  /** The end that an answer tells must be the TTL after the moment at which the lease was granted or renewed. */
+  #expectEnd(answer: Answer, ttlSeconds: number): void {
+    const { callMs, returnMs } = answer;
+    const { fromMs, byMs } = endIn(answer);
     const ttlMs = ttlSeconds * 1000;
-    const isRight =
-      latestMs >= callMs + ttlMs - WALL_CLOCK_TOLERANCE_MS &&
-      beforeMs + leftMs <= returnMs + ttlMs + WALL_CLOCK_TOLERANCE_MS;
-    if (!isRight)
-      this.world.violation(
-        `a lease or session of ${ttlSeconds} s asked for at ${callMs} is said to end at ${latestMs}`,
-      );
+    if (byMs >= callMs + ttlMs && fromMs <= returnMs + ttlMs) return;
+    this.world.violation(
+      `a lease or session of ${ttlSeconds} s asked for at ${callMs} is said to end between ${fromMs} and ${byMs}`,
+    );
   }
+}
+
+/** When a lease or a session ends, as an answer says that has just come. */
+function endIn({ body }: Answer): End {
+  // The two clocks are read one after the other, and this process may be stopped in between.
+  const beforeMs = nowMs();
+  const leftMs = Date.parse(String(body['expires_at'])) - Date.now();
+  return {
+    fromMs: beforeMs + leftMs - WALL_CLOCK_TOLERANCE_MS,
+    byMs: nowMs() + leftMs + WALL_CLOCK_TOLERANCE_MS,
+  };
 }
 
 /** Whether the answer says that the session has ended. */

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { SESSION_LOCKS } from '../../kit/history/observations.js';
-import type { Random } from '../../kit/random.js';
-import { History } from '../../kit/history/history.js';
-import type { Tag } from '../../kit/history/operation.js';
+import { SESSION_LOCKS } from '../history/event-log-check.js';
+import type { Random } from '../random.js';
+import { History } from '../history/history.js';
+import type { Tag } from '../history/operation.js';
 
 /** A lease that some client asked for. */
 export interface LeaseName {
@@ -52,12 +52,25 @@ export class World {
 
   /** A lock for leases that belong to sessions. */
   sessionLock(dice: Random): string {
-    return `${SESSION_LOCKS}${this.#era}/${dice.below(Math.ceil(this.locks / 4))}`;
+    return `${SESSION_LOCKS}${this.#era}/${dice.below(this.#sessionLocks)}`;
+  }
+
+  /** The locks that so many clients use, until the names change. */
+  presentLocks(clients: number): string[] {
+    return [
+      ...numbered(this.locks, (number) => `hot/${this.#era}/${number}`),
+      ...numbered(this.#sessionLocks, (number) => `${SESSION_LOCKS}${this.#era}/${number}`),
+      ...numbered(clients, (number) => this.ownLock(number)),
+    ];
   }
 
   /** A lock of one client alone, whose events a webhook is told. */
   ownLock(client: number): string {
     return `own/${this.#era}/${client}`;
+  }
+
+  get #sessionLocks(): number {
+    return Math.ceil(this.locks / 4);
   }
 
   get #era(): number {
@@ -73,4 +86,8 @@ export function userOf(tag: Tag): string {
 /** The bearer token of a user. */
 export function tokenOf(user: string): string {
   return `bearer-token-of-${user}`;
+}
+
+function numbered(count: number, name: (number: number) => string): string[] {
+  return Array.from({ length: count }, (_, number) => name(number));
 }

@@ -1,9 +1,9 @@
 import { nowMs, pause } from '../../../src/process/time.js';
-import { BuiltServer } from '../../kit/server/built-server.js';
+import { BuiltServer } from './built-server.js';
 import type { Settings } from '../../../src/bench/server/server-process.js';
-import { Outages } from '../../kit/history/outages.js';
+import { Outages } from '../history/outages.js';
 
-interface ServerOptions {
+interface Options {
   readonly graceSeconds: number;
   readonly settings: Settings;
   /** Another build than the usual one. */
@@ -11,12 +11,12 @@ interface ServerOptions {
 }
 
 /** The built server, with a record of the times in which it did not run. */
-export class Server extends BuiltServer {
+export class RestartedServer extends BuiltServer {
   readonly outages: Outages;
   /** Of the first start since the last end. */
   #firstStartMs: number | null = null;
 
-  constructor({ graceSeconds, settings, ...place }: ServerOptions) {
+  constructor({ graceSeconds, settings, ...place }: Options) {
     super({ RESTART_GRACE_SECONDS: String(graceSeconds), ...settings }, place);
     this.outages = new Outages(graceSeconds * 1000);
   }
@@ -27,7 +27,7 @@ export class Server extends BuiltServer {
     this.#isReady(startedMs);
   }
 
-  /** Starts it, and kills it if it is not ready after so long. Returns whether it is. */
+  /** Starts it, and kills it if it is not ready within `ms` milliseconds. Returns whether it is ready. */
   async startsWithin(ms: number): Promise<boolean> {
     const startedMs = this.#starts();
     const start = super.start();
@@ -37,7 +37,7 @@ export class Server extends BuiltServer {
     return isReady;
   }
 
-  /** Kills it with SIGKILL. Returns the moment by which it had ended. */
+  /** Kills it with SIGKILL. Returns a moment by which it had ended. */
   async kill(): Promise<number> {
     await this.end('SIGKILL');
     return nowMs();

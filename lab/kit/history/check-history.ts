@@ -1,24 +1,29 @@
-import type { Figures } from '../proof.js';
-import { FRESH, LeaseModel, type LockState } from '../../kit/history/lease-model.js';
-import { findOrder, type Verdict } from '../../kit/history/linearizability.js';
-import type { History } from '../../kit/history/history.js';
-import type { Operation } from '../../kit/history/operation.js';
-import type { Outages } from '../../kit/history/outages.js';
-import { tokenOrderViolations } from '../../kit/history/token-order.js';
-import { type HeldLease } from '../../kit/history/lease-model.js';
+import { FRESH, LeaseModel, type LockState } from './lease-model.js';
+import { findOrder, type SearchResult } from './find-order.js';
+import type { History } from './history.js';
+import type { Operation } from './operation.js';
+import type { Outages } from './outages.js';
+import { tokenOrderViolations } from './token-order.js';
+import { type HeldLease } from './lease-model.js';
 
+/** What a check of a history has found. Nothing is wrong if there are no violations and no lock is undecided. */
 export interface Findings {
   readonly violations: readonly string[];
   readonly locks: number;
   readonly operations: number;
   readonly longestLockHistory: number;
+  /** Locks on which the search gave up. */
   readonly undecided: number;
 }
 
 /** Operations that are shown of a place where no order goes on. */
 const SHOWN_MAX = 6;
 
-/** Looks for an order of each lock's operations, and at the tokens of all locks together. */
+/**
+ * The one checker of what clients saw. It looks for an order of each lock's operations that the law permits, and checks the
+ * tokens of all locks together. So it finds leases that hold a lock together and must not, tokens that do not increase, and
+ * anything acknowledged that is lost.
+ */
 export function checkHistory(history: History, outages: Outages): Findings {
   const model = new LeaseModel(outages);
   const violations = tokenOrderViolations(history);
@@ -28,15 +33,18 @@ export function checkHistory(history: History, outages: Outages): Findings {
   for (const [lock, ofLock] of history.byLock) {
     operations += ofLock.length;
     longestLockHistory = Math.max(longestLockHistory, ofLock.length);
-    const verdict = findOrder(ofLock, model);
-    if (verdict.kind === 'undecided') undecided += 1;
-    if (verdict.kind === 'impossible') violations.push(describe(lock, verdict));
+    const result = findOrder(ofLock, model);
+    if (result.kind === 'undecided') undecided += 1;
+    if (result.kind === 'impossible') violations.push(describe(lock, result));
   }
   return { violations, locks: history.byLock.size, operations, longestLockHistory, undecided };
 }
 
-/** What there was to judge: how long the histories were, and how often each thing happened. */
-export function figuresOf(history: History, { locks, longestLockHistory }: Findings): Figures {
+/** How much there was to check, and how often each thing happened. */
+export function figuresOf(
+  history: History,
+  { locks, longestLockHistory }: Findings,
+): Readonly<Record<string, number>> {
   return {
     'locks, each with an order found': locks,
     'longest history of one lock': longestLockHistory,
@@ -44,13 +52,13 @@ export function figuresOf(history: History, { locks, longestLockHistory }: Findi
   };
 }
 
-function describe(lock: string, verdict: Extract<Verdict, { kind: 'impossible' }>): string {
-  const shown = verdict.stuckBefore
+function describe(lock: string, result: Extract<SearchResult, { kind: 'impossible' }>): string {
+  const shown = result.stuckBefore
     .slice(0, SHOWN_MAX)
     .map((operation) => `\n    ${describeOperation(operation)}`);
-  const more = verdict.stuckBefore.length - shown.length;
+  const more = result.stuckBefore.length - shown.length;
   return (
-    `${lock}: no order explains the answers. After ${verdict.ordered} operations ${describeState(verdict.state)}, ` +
+    `${lock}: no order explains the answers. After ${result.ordered} operations ${describeState(result.state)}, ` +
     `and none of these can follow:${shown.join('')}${more > 0 ? `\n    and ${more} more` : ''}`
   );
 }

@@ -2,7 +2,7 @@ import { FRESH, type LeaseModel, type LockState } from './lease-model.js';
 import { isAnswered, type Operation } from './operation.js';
 import { Pending } from './pending.js';
 
-export type Verdict =
+export type SearchResult =
   | { readonly kind: 'ordered' }
   /** No order of the operations explains their answers. The deepest attempt got stuck before these. */
   | {
@@ -11,7 +11,7 @@ export type Verdict =
       readonly stuckBefore: readonly Operation[];
       readonly state: LockState;
     }
-  /** The search was given up. Counts as a failure. */
+  /** The search took too many steps. Counts as a failure. */
   | { readonly kind: 'undecided' };
 
 /** Steps that the search for one lock may take. */
@@ -31,7 +31,7 @@ interface Place {
  * Looks for an order of all answered operations on one lock, and of some of the unanswered ones, that agrees with real time
  * and with the law (Wing and Gong's search with Lowe's memory of what was tried).
  */
-export function findOrder(history: readonly Operation[], model: LeaseModel): Verdict {
+export function findOrder(history: readonly Operation[], model: LeaseModel): SearchResult {
   return new Search(history, model).run();
 }
 
@@ -54,7 +54,7 @@ class Search {
     this.#taken = this.#operations.map(() => false);
   }
 
-  run(): Verdict {
+  run(): SearchResult {
     const path: Place[] = [];
     let place = this.#placeAfter(FRESH, path.length);
     while (!this.#pending.isEmpty) {
@@ -134,7 +134,7 @@ class Search {
     this.#pending.putBack(index);
   }
 
-  #impossible(): Verdict {
+  #impossible(): SearchResult {
     if (this.#deepest === null) throw new Error('a search begins with a place');
     const { ordered, place } = this.#deepest;
     const stuckBefore = place.candidates.map((index) => this.#at(index));
