@@ -24,12 +24,17 @@ export interface AcquireOptions {
   readonly timeoutMs?: number;
 }
 
-/** The calls of one client, each written into the history with its answer. They throw `NoAnswer` when none comes. */
+/** The calls of one client, each recorded in the history with its answer. They throw `NoAnswer` when none comes. */
 export class LockCalls {
+  /**
+   * @param noteEnd is told how much time each lease and session has left by this machine's wall clock. Give it if the server
+   *   has another wall clock: then the ends that it tells are not checked.
+   */
   constructor(
     private readonly connection: Connection,
     private readonly user: string,
     private readonly world: World,
+    private readonly noteEnd: ((leftMs: number) => void) | null = null,
   ) {}
 
   async acquire(lease: LeaseName, options: AcquireOptions): Promise<Told | null> {
@@ -64,7 +69,7 @@ export class LockCalls {
     else if (answer.status === 200) {
       this.#expectEnd(answer, ttlSeconds);
       this.#answered(lease.lock, ask, { kind: 'renewed', token: tokenIn(answer) }, answer);
-    } else this.#noVerdict(lease.lock, ask, answer);
+    } else this.#undecided(lease.lock, ask, answer);
     return answer.status === 200;
   }
 
@@ -76,7 +81,7 @@ export class LockCalls {
     );
     if (answer.status === 200) this.#answered(lease.lock, ask, { kind: 'released' }, answer);
     else if (answer.status === 404) this.#answered(lease.lock, ask, { kind: 'gone' }, answer);
-    else this.#noVerdict(lease.lock, ask, answer);
+    else this.#undecided(lease.lock, ask, answer);
   }
 
   async status(lock: string): Promise<void> {
@@ -95,7 +100,7 @@ export class LockCalls {
       tag,
       token: Number(fencing_token),
       isOwn: false,
-      end: endIn(answer),
+      ...this.#end(answer),
     } as const;
     this.#answered(lock, ask, told, answer);
   }
@@ -162,13 +167,13 @@ export class LockCalls {
         this.world.violation(`${lease.tag} asked for its lease id and got another`);
       return body['status'] === 'acquired'
         ? { kind: 'granted', token }
-        : { kind: 'held', tag, token, isOwn: true, end: endIn(answer) };
+        : { kind: 'held', tag, token, isOwn: true, ...this.#end(answer) };
     }
     if (status === 409) {
       if (text.includes('lease_id')) this.world.violation(`a conflict told a lease id: ${text}`);
       return { kind: 'conflict', tag: String(body['metadata']) };
     }
-    if (!isOver(answer) && !REFUSALS.has(String(body['code']))) this.#noVerdict(lease.lock, ask, answer);
+    if (!isOver(answer) && !REFUSALS.has(String(body['code']))) this.#undecided(lease.lock, ask, answer);
     this.world.history.other(`acquire: ${String(body['code'])}`);
     return null;
   }
@@ -187,7 +192,7 @@ export class LockCalls {
   }
 
   /** An answer that leaves open what was done is no answer. */
-  #noVerdict(lock: string, ask: Ask, answer: Answer): never {
+  #undecided(lock: string, ask: Ask, answer: Answer): never {
     this.world.history.lost(lock, ask, answer.callMs);
     this.#unexpected(ask.kind, answer);
     throw new NoAnswer(answer.callMs, 'undecided', answer.text);
@@ -201,24 +206,26 @@ export class LockCalls {
   /** The end that an answer tells must be the TTL after the moment at which the lease was granted or renewed. */
   #expectEnd(answer: Answer, ttlSeconds: number): void {
     const { callMs, returnMs } = answer;
-    const { fromMs, byMs } = endIn(answer);
+    const { end } = this.#end(answer);
     const ttlMs = ttlSeconds * 1000;
+    if (end === undefined) return;
+    const { fromMs, byMs } = end;
     if (byMs >= callMs + ttlMs && fromMs <= returnMs + ttlMs) return;
     this.world.violation(
       `a lease or session of ${ttlSeconds} s asked for at ${callMs} is said to end between ${fromMs} and ${byMs}`,
     );
   }
-}
 
-/** When a lease or a session ends, as an answer says that has just come. */
-function endIn({ body }: Answer): End {
-  // The two clocks are read one after the other, and this process may be stopped in between.
-  const beforeMs = nowMs();
-  const leftMs = Date.parse(String(body['expires_at'])) - Date.now();
-  return {
-    fromMs: beforeMs + leftMs - WALL_CLOCK_TOLERANCE_MS,
-    byMs: nowMs() + leftMs + WALL_CLOCK_TOLERANCE_MS,
-  };
+  /** When a lease or a session ends, as an answer says that has just come. */
+  #end({ body }: Answer): { readonly end?: End } {
+    // The two clocks are read one after the other, and this process may be stopped in between.
+    const beforeMs = nowMs();
+    const leftMs = Date.parse(String(body['expires_at'])) - Date.now();
+    const fromMs = beforeMs + leftMs - WALL_CLOCK_TOLERANCE_MS;
+    const byMs = nowMs() + leftMs + WALL_CLOCK_TOLERANCE_MS;
+    this.noteEnd?.(leftMs);
+    return this.noteEnd === null ? { end: { fromMs, byMs } } : {};
+  }
 }
 
 /** Whether the answer says that the session has ended. */

@@ -1,12 +1,14 @@
 import { Connection } from '../../kit/http/connection.js';
 import { BackgroundWork } from '../background-work.js';
 import type { Random } from '../../kit/random.js';
+import { checkHistory } from '../../kit/history/check-history.js';
+import { World } from '../../kit/load/world.js';
 import { FaultyProxy } from '../../kit/proxy/faulty-proxy.js';
 import type { Figures } from '../proof.js';
 import { TOKEN } from '../../kit/server/built-server.js';
 import { Contenders } from '../time/contenders.js';
 import { FakeWallClock } from '../time/fake-wall-clock.js';
-import { LeaseRules } from '../time/lease-rules.js';
+import { demandSoundness } from '../history/demand-soundness.js';
 import { ProbedServer } from './probed-server.js';
 import { Receiver } from './receiver.js';
 import { Traffic, WEBHOOK_OWNER_TOKEN } from './traffic.js';
@@ -15,6 +17,7 @@ import { GRACE_SECONDS, Troubles } from './troubles.js';
 import { ADMIN_KEY, webhookAt } from './visits.js';
 
 const CONTENDED_LOCKS = 8;
+const OPERATIONS_PER_LOCK = 600;
 
 /** Few, so that the log is full, and pruned, long before the end. */
 const EVENT_RETENTION = 2000;
@@ -30,7 +33,7 @@ interface Parts {
 /** A server with everything that it has to put up with: clients of all kinds, some behind a network that cuts, and troubles. */
 export class SoakedServer {
   readonly troubles: Troubles;
-  readonly #rules = new LeaseRules();
+  readonly #world = new World(CONTENDED_LOCKS, OPERATIONS_PER_LOCK);
   readonly #parts: Parts;
   readonly #work = new BackgroundWork();
   readonly #contenders: Contenders;
@@ -39,8 +42,9 @@ export class SoakedServer {
   private constructor(parts: Parts) {
     const { probed, clock, receiver, proxy, dice } = parts;
     this.#parts = parts;
-    this.troubles = new Troubles({ server: probed.server, clock, rules: this.#rules }, dice.split());
-    this.#contenders = new Contenders(() => proxy.address, this.#rules, dice.split());
+    const { history } = this.#world;
+    this.troubles = new Troubles({ server: probed.server, clock, history }, dice.split());
+    this.#contenders = new Contenders(() => proxy.address, this.#world, dice.split());
     this.#traffic = new Traffic(probed.server, receiver.url);
   }
 
@@ -51,12 +55,11 @@ export class SoakedServer {
       ...clock.environment,
       STATIC_TOKENS: `prover:${TOKEN},owner:${WEBHOOK_OWNER_TOKEN}`,
       ADMIN_KEY,
-      RESTART_GRACE_SECONDS: String(GRACE_SECONDS),
       EVENT_RETENTION: String(EVENT_RETENTION),
       WEBHOOK_ALLOW_PRIVATE_NETWORKS: '127.0.0.0/8,::1',
       WEBHOOK_CA_FILE: receiver.caFile,
     };
-    const probed = new ProbedServer({ settings, leaks });
+    const probed = new ProbedServer({ settings, leaks, graceSeconds: GRACE_SECONDS });
     const proxy = await FaultyProxy.start(() => probed.server.address, dice.split());
     const soaked = new SoakedServer({ probed, clock, receiver, proxy, dice });
     await soaked.#begin();
@@ -76,11 +79,12 @@ export class SoakedServer {
   async stop(): Promise<Figures> {
     const { server } = this.#parts.probed;
     await Promise.all([this.#work.stop(), server.end('SIGTERM')]);
+    const { history } = this.#world;
+    demandSoundness(this.#world, checkHistory(history, server.outages));
     return {
       'visits of other clients': this.#traffic.visits,
       'visits that were broken off': this.#traffic.interrupted,
-      'grants, renewals and refusals judged':
-        this.#rules.grants + this.#rules.renewals + this.#rules.refusals,
+      'operations of contenders, checked': history.answered,
       'webhooks received': this.#parts.receiver.received,
       restarts: this.troubles.restarts,
       'freezes of the server': this.troubles.freezes,

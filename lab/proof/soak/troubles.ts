@@ -1,14 +1,14 @@
 import { pause } from '../../../src/process/time.js';
 import type { Random } from '../../kit/random.js';
+import type { History } from '../../kit/history/history.js';
 import type { BuiltServer } from '../../kit/server/built-server.js';
 import { freeze, restart } from '../time/attacks.js';
 import type { FakeWallClock } from '../time/fake-wall-clock.js';
-import type { LeaseRules } from '../time/lease-rules.js';
 
 interface Targets {
   readonly server: BuiltServer;
   readonly clock: FakeWallClock;
-  readonly rules: LeaseRules;
+  readonly history: History;
 }
 
 /** Long enough to be noticed, short enough that certificates which are not valid at that time delay webhooks only. */
@@ -36,7 +36,7 @@ export class Troubles {
   async restart(): Promise<void> {
     const { server, clock } = this.#targets;
     const tools = { ...this.#targets, dice: this.#dice };
-    await restart(server, tools, { downAtMostMs: DOWN_AT_MOST_MS, graceMs: GRACE_SECONDS * 1000 });
+    await restart(server, tools, DOWN_AT_MOST_MS);
     clock.set(0);
     this.restarts += 1;
     this.clockJumps += 2;

@@ -1,8 +1,8 @@
 import type { Random } from '../../kit/random.js';
 import { nowMs, pause } from '../../../src/process/time.js';
+import type { History } from '../../kit/history/history.js';
 import type { BuiltServer } from '../../kit/server/built-server.js';
 import type { FakeWallClock } from './fake-wall-clock.js';
-import type { LeaseRules } from './lease-rules.js';
 
 const DAY_SECONDS = 86_400;
 
@@ -24,14 +24,14 @@ export async function throwWallClockAbout(
 /** Ends the server, one way or the other, sets the wall clock while it is down, and starts it again. */
 export async function restart(
   server: BuiltServer,
-  { clock, dice, rules }: { clock: FakeWallClock; dice: Random; rules: LeaseRules },
-  { downAtMostMs, graceMs }: { downAtMostMs: number; graceMs: number },
+  { clock, dice, history }: { clock: FakeWallClock; dice: Random; history: History },
+  downAtMostMs: number,
 ): Promise<void> {
   await server.end(dice.chance(0.5) ? 'SIGKILL' : 'SIGTERM');
+  history.serverDied(nowMs());
   clock.set(anyOffset(dice));
   await pause(dice.between(0, downAtMostMs));
   await server.start();
-  rules.restarted(nowMs(), graceMs);
 }
 
 /** Stops the whole process for a while, as a machine does that swaps or is moved. */
