@@ -2,7 +2,7 @@ import { pause } from '../../../src/process/time.js';
 import type { Reply } from '../../kit/http/client.js';
 import { ClaimBroken } from '../proof.js';
 import { Gun } from './gun.js';
-import { Ledger } from './ledger.js';
+import { ExpectedState } from './expected-state.js';
 import { replyOf, type Oracle } from './oracle.js';
 import { aimed, anyAnswer, bytesOf, type RawShot, type Shot } from './shot.js';
 import type { Tally } from './tally.js';
@@ -18,9 +18,9 @@ const BELONGINGS_MAX = { leases: 12, sessions: 12, webhooks: 4 } as const;
 /** Milliseconds before a request is repeated that came while the server had too much to do. */
 const BREATHER_MS = 100;
 
-/** A user who sends one request after the other and believes nothing without a look at the document and the ledger. */
+/** A user who sends one request after the other and checks each reply against the API document and the expected state. */
 export class Attacker {
-  readonly ledger = new Ledger();
+  readonly expected = new ExpectedState();
   readonly #gun: Gun;
   #serial = 0;
 
@@ -41,7 +41,7 @@ export class Attacker {
     const problems = [...this.oracle.problemsWith(shot.method, shot.path, reply), ...shot.judge(reply, shot)];
     if (problems.length > 0) throw new ClaimBroken(reportOf(shot, reply, problems));
     this.tally.count(shot.attack, reply);
-    this.ledger.note(shot, reply);
+    this.expected.note(shot, reply);
     return reply;
   }
 
@@ -56,7 +56,7 @@ export class Attacker {
 
   /** Gives back the oldest of what is more than enough; each thing must still be there. */
   async tidy(): Promise<void> {
-    const { leases, sessions, webhooks } = this.ledger;
+    const { leases, sessions, webhooks } = this.expected;
     for (const [name, { leaseId }] of surplus(leases, BELONGINGS_MAX.leases))
       await this.#release(name, leaseId);
     for (const [id] of surplus(sessions, BELONGINGS_MAX.sessions)) await this.#endSession(id);
@@ -71,10 +71,10 @@ export class Attacker {
   async settle(mayLinger = false): Promise<void> {
     const askedMs = mayLinger ? -Infinity : Date.now();
     const { body } = await this.shoot(this.#request('GET', '/locks?owner=me&limit=10000'));
-    const problems = this.ledger.problemsWithLocks(body['locks'] as Reply['body'][], askedMs, Date.now());
+    const problems = this.expected.problemsWithLocks(body['locks'] as Reply['body'][], askedMs, Date.now());
     const { body: webhooks } = await this.shoot(this.#request('GET', '/webhooks'));
     problems.push(...this.#problemsWithWebhooks(Object.values(webhooks) as Reply['body'][]));
-    for (const id of this.ledger.sessions.keys()) problems.push(...(await this.#problemsWithSession(id)));
+    for (const id of this.expected.sessions.keys()) problems.push(...(await this.#problemsWithSession(id)));
     if (problems.length > 0) throw new ClaimBroken(`${this.user.name}: ${problems.join('; ')}`);
   }
 
@@ -97,19 +97,19 @@ export class Attacker {
 
   async #release(name: string, leaseId: string): Promise<void> {
     const path = `/locks/${encodeURIComponent(name)}/release`;
-    const mustFail = this.ledger.mustHaveLost(name, Date.now());
+    const mustFail = this.expected.mustHaveLost(name, Date.now());
     const { status } = await this.shoot(this.#request('POST', path, JSON.stringify({ lease_id: leaseId })));
     if (status === 200 && mustFail) throw new ClaimBroken(`the lease of ${name} outlived its time`);
-    if (status !== 200 && this.ledger.mustHave(name, Date.now()))
+    if (status !== 200 && this.expected.mustHave(name, Date.now()))
       throw new ClaimBroken(`the lease of ${name} was lost`);
-    this.ledger.leases.delete(name);
+    this.expected.leases.delete(name);
   }
 
   async #endSession(id: string): Promise<void> {
     const reply = await this.shoot(this.#request('DELETE', `/sessions/${id}`));
-    if (reply.status !== 204 && this.ledger.mustHaveSession(id, Date.now()))
+    if (reply.status !== 204 && this.expected.mustHaveSession(id, Date.now()))
       throw new ClaimBroken(`the session ${id} was lost: ${JSON.stringify(reply.body)}`);
-    this.ledger.sessions.delete(id);
+    this.expected.sessions.delete(id);
   }
 
   async #deleteWebhook(id: string): Promise<void> {
@@ -122,13 +122,15 @@ export class Attacker {
       .map(({ id }) => String(id))
       .toSorted()
       .join();
-    const ownIds = [...this.ledger.webhooks].toSorted().join();
+    const ownIds = [...this.expected.webhooks].toSorted().join();
     return listedIds === ownIds ? [] : [`the webhooks are ${listedIds}, not ${ownIds}`];
   }
 
   async #problemsWithSession(id: string): Promise<string[]> {
     const { status } = await this.shoot(this.#request('GET', `/sessions/${id}`));
-    return status !== 200 && this.ledger.mustHaveSession(id, Date.now()) ? [`the session ${id} is lost`] : [];
+    return status !== 200 && this.expected.mustHaveSession(id, Date.now())
+      ? [`the session ${id} is lost`]
+      : [];
   }
 
   #request(method: string, path: string, body = ''): Shot {
@@ -138,13 +140,13 @@ export class Attacker {
 
   #belongings() {
     this.#serial += 1;
-    const [lock, lease] = last(this.ledger.leases) ?? ['nobody-has-this-lock', null];
-    const [session] = last(this.ledger.sessions) ?? [NOBODYS];
+    const [lock, lease] = last(this.expected.leases) ?? ['nobody-has-this-lock', null];
+    const [session] = last(this.expected.sessions) ?? [NOBODYS];
     return {
       lock: encodeURIComponent(lock),
       lease: lease?.leaseId ?? NOBODYS,
       session,
-      webhook: [...this.ledger.webhooks].at(-1) ?? NOBODYS,
+      webhook: [...this.expected.webhooks].at(-1) ?? NOBODYS,
       newLock: `${this.user.name}/${this.#serial}`,
       newLease: `0a77ac4e-0000-4000-8000-${String(this.#serial).padStart(12, '0')}`,
     };

@@ -158,9 +158,9 @@ function sumsOf(attackers: readonly Attacker[]): Figures {
   const sum = (of: (attacker: Attacker) => number): number =>
     attackers.reduce((total, attacker) => total + of(attacker), 0);
   return {
-    'leases granted': sum(({ ledger }) => ledger.grants),
-    'sessions opened': sum(({ ledger }) => ledger.sessionsOpened),
-    'webhooks made': sum(({ ledger }) => ledger.webhooksMade),
-    'leases held at the end, as told': sum(({ ledger }) => ledger.leases.size),
+    'leases granted': sum(({ expected }) => expected.grants),
+    'sessions opened': sum(({ expected }) => expected.sessionsOpened),
+    'webhooks made': sum(({ expected }) => expected.webhooksMade),
+    'leases held at the end, as told': sum(({ expected }) => expected.leases.size),
   };
 }

@@ -3,7 +3,7 @@ import { USUAL_HABITS, type Habits } from '../../kit/load/habits.js';
 
 /** What it takes for a bug to show. */
 export interface Attack {
-  /** The server is killed and started all the time. Without that, stories are told and connections are cut. */
+  /** The server is killed and started all the time. Otherwise scenarios are run and connections are cut. */
   readonly kills: boolean;
   /** The event log, a webhook and a watch stream are looked at as well. */
   readonly events: boolean;

@@ -5,7 +5,7 @@ import type { Attack } from './bug.js';
 import { checkHistory } from '../../kit/history/check-history.js';
 import { EventWitness } from './event-witness.js';
 import { killAgainAndAgain } from '../../kit/load/kills.js';
-import { STORY_USERS, tellStories } from './narrator.js';
+import { SCENARIO_USERS, runScenarios } from './run-scenarios.js';
 import { RestartedServer } from '../../kit/server/restarted-server.js';
 import { staticTokens, Workload } from '../../kit/load/workload.js';
 
@@ -62,7 +62,7 @@ export class Hunt {
   /** Returns what was found, or null if nothing was. */
   static async run(main: string, attack: Attack, dice: Random, effort: Effort): Promise<Find | null> {
     const witness = attack.events ? await EventWitness.refusing(REFUSALS, dice.split()) : null;
-    const tokens = staticTokens(USERS, ...STORY_USERS);
+    const tokens = staticTokens(USERS, ...SCENARIO_USERS);
     const settings = { STATIC_TOKENS: tokens, MAX_LOCKS_PER_USER: String(QUOTA), ...witness?.settings };
     const server = new RestartedServer({ main, graceSeconds: GRACE_SECONDS, settings });
     const { habits, kills } = attack;
@@ -78,11 +78,11 @@ export class Hunt {
   }
 
   async #run(effort: Effort): Promise<Find | null> {
-    const stories = new AbortController();
+    const scenarios = new AbortController();
     await this.#server.start();
     await this.#witness?.begin(this.#server);
     const startedMs = nowMs();
-    if (!this.#attack.kills) this.#tellStories(stories.signal);
+    if (!this.#attack.kills) this.#runScenarios(scenarios.signal);
     try {
       for (let round = 0; round < effort.rounds; round += 1) {
         const found = (await this.#round()) ?? (await this.#evidence(effort));
@@ -90,14 +90,14 @@ export class Hunt {
       }
       return null;
     } finally {
-      stories.abort();
+      scenarios.abort();
     }
   }
 
-  #tellStories(stop: AbortSignal): void {
+  #runScenarios(stop: AbortSignal): void {
     const { world } = this.#workload;
-    tellStories(() => this.#server.address, world, QUOTA, stop).catch((error: unknown) => {
-      world.unexpected.push(`a story ended with ${String(error)}`);
+    runScenarios(() => this.#server.address, world, QUOTA, stop).catch((error: unknown) => {
+      world.unexpected.push(`a scenario ended with ${String(error)}`);
     });
   }
 

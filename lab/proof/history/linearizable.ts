@@ -5,7 +5,7 @@ import { Random } from '../../kit/random.js';
 import { demandSoundness } from './demand-soundness.js';
 import { USUAL_HABITS } from '../../kit/load/habits.js';
 import type { History } from '../../kit/history/history.js';
-import { STORY_USERS, tellStories } from './narrator.js';
+import { SCENARIO_USERS, runScenarios } from './run-scenarios.js';
 import { pauseAgainAndAgain } from './pauses.js';
 import { RestartedServer } from '../../kit/server/restarted-server.js';
 import { staticTokens, Workload, type WorkloadOptions } from '../../kit/load/workload.js';
@@ -23,7 +23,7 @@ const RATE_OVER_SECONDS = 60;
 
 const USERS = 16;
 
-/** Locks that a user may hold: more than clients want, few enough for a story to use them up. */
+/** Locks that a user may hold: more than clients want, few enough for a scenario to use them up. */
 const QUOTA = 30;
 
 const PAUSES = { everyMs: 3000, longestMs: 1500 };
@@ -45,7 +45,7 @@ async function run({ budget, seed, tell }: ProofContext): Promise<Figures> {
   const dice = new Random(seed);
   const server = new RestartedServer({
     graceSeconds: 10,
-    settings: { STATIC_TOKENS: staticTokens(USERS, ...STORY_USERS), MAX_LOCKS_PER_USER: String(QUOTA) },
+    settings: { STATIC_TOKENS: staticTokens(USERS, ...SCENARIO_USERS), MAX_LOCKS_PER_USER: String(QUOTA) },
   });
   try {
     await server.start();
@@ -74,7 +74,7 @@ async function attack(
   const stop = new AbortController();
   const attackers = Promise.all([
     pauseAgainAndAgain(server, dice.split(), PAUSES, stop.signal),
-    tellStories(() => server.address, workload.world, QUOTA, stop.signal),
+    runScenarios(() => server.address, workload.world, QUOTA, stop.signal),
     workload.work(stop.signal),
   ]);
   try {
@@ -82,8 +82,8 @@ async function attack(
   } finally {
     stop.abort();
   }
-  const [pauses, stories] = await attackers;
-  return { 'pauses of the server': pauses, 'stories told': stories };
+  const [pauses, scenarios] = await attackers;
+  return { 'pauses of the server': pauses, 'scenarios run': scenarios };
 }
 
 /** Resolves when the plan is fulfilled. Throws if next to nothing happens. */

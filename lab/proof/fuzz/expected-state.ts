@@ -15,7 +15,7 @@ interface OwnedLease {
 type Body = Reply['body'];
 
 /** What a user must have, by the answers to the user's requests. */
-export class Ledger {
+export class ExpectedState {
   readonly leases = new Map<string, OwnedLease>();
   /** When each session ends by itself, in milliseconds. */
   readonly sessions = new Map<string, number>();

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isTurnedAway, NoAnswer } from '../../kit/http/connection.js';
 import { nowMs, pause } from '../../../src/process/time.js';
-import { SESSION_STORIES } from './session-stories.js';
+import { SESSION_SCENARIOS } from './session-scenarios.js';
 import {
   demand,
   expectStatus,
@@ -9,22 +9,22 @@ import {
   LONG_TTL_SECONDS,
   LONG_WAIT_SECONDS,
   newLease,
-  StoryBroken,
+  ScenarioFailed,
   type Actor,
   type Cast,
   type Lease,
-  type Story,
-} from './story-teller.js';
+  type Scenario,
+} from './scenario.js';
 
-/** What must happen, step by step, while everybody else is at work: what a history of single locks cannot show. */
-export const STORIES: Readonly<Record<string, Story>> = {
+/** What must happen, step by step, while all other clients are at work. A history of single locks cannot show it. */
+export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'waiters are served in their order, before newcomers': waitersInOrder,
   'a waiter that has gone is granted nothing': waiterGone,
   'a lease ends by itself, not before its time, and not much later': leaseExpires,
   'a lease that has ended cannot be renewed, even if nobody wants the lock': lateRenewal,
   'the same lease id is granted once': sameLeaseId,
   'a lease is its own holder': strangersKeepOut,
-  ...SESSION_STORIES,
+  ...SESSION_SCENARIOS,
   'nobody holds more locks than allowed': quota,
 };
 
@@ -36,7 +36,7 @@ async function waitersInOrder({ ann, ben, lock }: Cast): Promise<void> {
     const served = tokenAndRelease(index === 1 ? ann : ben, lease);
     served.catch(() => undefined);
     waiting.push(served);
-    // A waiter that is turned away, because there is too much to do, ends the story.
+    // A waiter that is turned away, because there is too much to do, ends the scenario.
     await Promise.race([ann.seesWaiters(lock, index + 1), ...waiting]);
   }
   const newcomer = newLease(lock);
@@ -78,7 +78,7 @@ async function waiterGone({ ann, ben, lock }: Cast): Promise<void> {
   });
   const tooEarly = answer.then((early) => {
     if (isTurnedAway(early)) throw new NoAnswer(early.callMs, 'undecided', early.text);
-    throw new StoryBroken(`${lock}: a waiter was answered while the lock was held: ${early.text}`);
+    throw new ScenarioFailed(`${lock}: a waiter was answered while the lock was held: ${early.text}`);
   });
   tooEarly.catch(() => undefined);
   await Promise.race([ann.seesWaiters(lock, 1), tooEarly]);
@@ -131,14 +131,14 @@ async function sameLeaseId({ ann, ben, lock }: Cast): Promise<void> {
 }
 
 async function strangersKeepOut({ ann, ben, lock }: Cast): Promise<void> {
-  const lease = await ann.take(lock, { metadata: 'a story' });
+  const lease = await ann.take(lock, { metadata: 'a scenario' });
   const told = [
     await ben.status(lock),
     await ben.acquire(newLease(lock)),
     await ben.call('GET', `/locks?prefix=${encodeURIComponent(lock)}`),
   ];
   for (const { text } of told) {
-    demand(text.includes('a story'), `${lock}: a stranger was told nothing of its holder: ${text}`);
+    demand(text.includes('a scenario'), `${lock}: a stranger was told nothing of its holder: ${text}`);
     demand(!text.includes(lease.leaseId), `${lock}: a stranger was told the lease id: ${text}`);
   }
   expectStatus(await ben.renew(lease), 404, 'a stranger renews');
@@ -168,7 +168,7 @@ async function quota({ ann, lock, quota: limit }: Cast): Promise<void> {
   await Promise.all(others.map((lease) => ann.release(lease)));
 }
 
-/** Gives back what an earlier story has left behind that came to no end. */
+/** Releases what an earlier scenario has left behind that was not completed. */
 async function releaseAll(actor: Actor): Promise<void> {
   const { body } = await actor.call('GET', '/locks?owner=me&limit=1000');
   for (const { name, lease_id } of body['locks'] as { name: string; lease_id: string }[]) {

@@ -11,9 +11,9 @@ export const LONG_WAIT_SECONDS = 60;
 export const LONG_TTL_SECONDS = 600;
 const LONG_SESSION_SECONDS = 300;
 
-/** The service did not do what the story demands. */
-export class StoryBroken extends Error {
-  override readonly name = 'StoryBroken';
+/** The service did not do what a scenario demands. */
+export class ScenarioFailed extends Error {
+  override readonly name = 'ScenarioFailed';
 }
 
 export interface Lease {
@@ -21,7 +21,7 @@ export interface Lease {
   readonly leaseId: string;
 }
 
-/** One user of a story. Each call has a connection of its own, so a user can wait and do something else. */
+/** One user of a scenario. Each call has its own connection, so a user can wait and do something else. */
 export class Actor {
   constructor(
     readonly name: string,
@@ -33,7 +33,7 @@ export class Actor {
     try {
       const text = body === undefined ? '' : JSON.stringify(body);
       const answer = await connection.call(method, path, text, PATIENCE_MS * 3);
-      // A server that is too busy gives no answer that a story could go on with.
+      // A server that is too busy gives no answer that a scenario could go on with.
       if (isTurnedAway(answer)) throw new NoAnswer(answer.callMs, 'undecided', answer.text);
       return answer;
     } finally {
@@ -86,11 +86,11 @@ export class Actor {
       if (body['waiters'] === count) return;
       await pause(5);
     }
-    throw new StoryBroken(`${lock} does not have ${count} waiters`);
+    throw new ScenarioFailed(`${lock} does not have ${count} waiters`);
   }
 }
 
-/** Users of one story, on a lock that nobody else uses. */
+/** Users of one scenario, and a lock that no one else uses. */
 export interface Cast {
   readonly ann: Actor;
   readonly ben: Actor;
@@ -99,25 +99,25 @@ export interface Cast {
   readonly quota: number;
 }
 
-export type Story = (cast: Cast) => Promise<void>;
+export type Scenario = (cast: Cast) => Promise<void>;
 
 export function newLease(lock: string): Lease {
   return { lock, leaseId: randomUUID() };
 }
 
 export function expectStatus({ status, text }: Answer, expected: number, what: string): void {
-  if (status !== expected) throw new StoryBroken(`${what}: ${status} instead of ${expected}: ${text}`);
+  if (status !== expected) throw new ScenarioFailed(`${what}: ${status} instead of ${expected}: ${text}`);
 }
 
 export function demand(isTrue: boolean, what: string): void {
-  if (!isTrue) throw new StoryBroken(what);
+  if (!isTrue) throw new ScenarioFailed(what);
 }
 
-/** The answer, if it comes while a story can wait for it, `laterMs` after what should be at once. */
+/** The answer, if it comes while a scenario can wait for it, `laterMs` after what should be at once. */
 export async function inTime(answer: Promise<Answer>, what: string, laterMs = 0): Promise<Answer> {
   let timer: NodeJS.Timeout | undefined;
   const tooLate = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new StoryBroken(`${what}: no answer`)), PATIENCE_MS + laterMs);
+    timer = setTimeout(() => reject(new ScenarioFailed(`${what}: no answer`)), PATIENCE_MS + laterMs);
   });
   return Promise.race([answer, tooLate]).finally(() => clearTimeout(timer));
 }

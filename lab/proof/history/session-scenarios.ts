@@ -8,14 +8,14 @@ import {
   LONG_WAIT_SECONDS,
   newLease,
   type Cast,
-  type Story,
-} from './story-teller.js';
+  type Scenario,
+} from './scenario.js';
 
 /** The shortest life of a session. */
 const SESSION_SECONDS = 10;
 
 /** What must happen to the locks of a session. */
-export const SESSION_STORIES: Readonly<Record<string, Story>> = {
+export const SESSION_SCENARIOS: Readonly<Record<string, Scenario>> = {
   'the end of a session frees its locks': sessionEnds,
   'a session that falls silent loses its locks, not before its time': sessionExpires,
   'a lease belongs to its session': sessionsKeepOut,

@@ -1,25 +1,24 @@
 import { pause } from '../../../src/process/time.js';
 import { NoAnswer, type Address } from '../../kit/http/connection.js';
-import { STORIES } from './story-book.js';
-import { Actor, StoryBroken } from './story-teller.js';
+import { SCENARIOS } from './scenarios.js';
+import { Actor, ScenarioFailed } from './scenario.js';
 import type { World } from '../../kit/load/world.js';
 
-/** How many stories may be told at the same time, each by users of its own. */
-const NARRATORS = Object.keys(STORIES).length;
+const ALL = Object.entries(SCENARIOS);
 
 /** How long a server is left alone that cannot be reached. */
 const RETRY_MS = 20;
 
-/** The users of all stories. */
-export const STORY_USERS = Array.from({ length: NARRATORS }, (_, number) => [
+/** Each scenario has users of its own, since all are run at the same time. */
+export const SCENARIO_USERS = Array.from({ length: ALL.length }, (_, number) => [
   `ann${number}`,
   `ben${number}`,
 ]).flat();
 
-let told = 0;
+let begun = 0;
 
-/** Tells every story again and again until the signal says stop. Returns how many came to their end. */
-export async function tellStories(
+/** Runs every scenario again and again until the signal aborts. Returns how many were completed. */
+export async function runScenarios(
   address: () => Address,
   world: World,
   quota: number,
@@ -29,31 +28,29 @@ export async function tellStories(
   const stopped = new Promise<void>((resolve) => {
     stop.addEventListener('abort', () => resolve(), { once: true });
   });
-  const narrate = async ([name, story]: (typeof BOOK)[number], number: number): Promise<void> => {
+  const runAgainAndAgain = async ([name, scenario]: (typeof ALL)[number], number: number): Promise<void> => {
     const ann = new Actor(`ann${number}`, address);
     const ben = new Actor(`ben${number}`, address);
     while (!stop.aborted) {
-      told += 1;
+      begun += 1;
       try {
-        const telling = story({ ann, ben, lock: `story/${number}/${told}`, quota });
-        telling.catch(() => undefined);
-        await Promise.race([telling, stopped]);
+        const run = scenario({ ann, ben, lock: `scenario/${number}/${begun}`, quota });
+        run.catch(() => undefined);
+        await Promise.race([run, stopped]);
         if (stop.aborted) return;
         ended += 1;
       } catch (error) {
-        // A story whose server was killed has no end.
+        // Its server was killed.
         if (error instanceof NoAnswer) {
           await pause(RETRY_MS);
           continue;
         }
-        if (!(error instanceof StoryBroken)) throw error;
+        if (!(error instanceof ScenarioFailed)) throw error;
         world.violation(`${name}: ${error.message}`);
         return;
       }
     }
   };
-  await Promise.all(BOOK.map(narrate));
+  await Promise.all(ALL.map(runAgainAndAgain));
   return ended;
 }
-
-const BOOK = Object.entries(STORIES);
