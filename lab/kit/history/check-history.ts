@@ -16,7 +16,7 @@ export interface Findings {
   readonly undecided: number;
 }
 
-/** Operations that are shown of a place where no order goes on. */
+/** How many operations are shown where no order can be continued. */
 const SHOWN_MAX = 6;
 
 /**

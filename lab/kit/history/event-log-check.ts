@@ -1,7 +1,7 @@
 import { goTogether } from '../law/go-together.js';
 import { describeGrant, type Grant } from './history.js';
 
-/** An event as a watch stream tells it. */
+/** An event as a watch stream sends it. */
 export interface LoggedEvent {
   readonly sequence: number;
   readonly event: string;
@@ -11,7 +11,7 @@ export interface LoggedEvent {
   readonly expires_at?: string;
 }
 
-/** Locks whose leases end with a session, so maybe before their own time. */
+/** The prefix of locks whose leases belong to sessions. They may end before their own deadline. */
 export const SESSION_LOCKS = 'session/';
 
 /**
@@ -77,7 +77,7 @@ class EventLogCheck {
   }
 }
 
-/** The lease that an event is about. The end of a lease is told without its token: then it is the one that is due first. */
+/** The lease that an event is about. The end of a lease comes without its token. Then it is the lease that is due first. */
 function leaseOf({ fencing_token }: LoggedEvent, held: readonly LoggedEvent[]): LoggedEvent | undefined {
   if (fencing_token !== null) return held.find((lease) => lease.fencing_token === fencing_token);
   return held.toSorted((a, b) => endOf(a) - endOf(b))[0];

@@ -17,7 +17,7 @@ export type SearchResult =
 /** Steps that the search for one lock may take. */
 const STEPS_MAX = 2_000_000;
 
-/** One place in the order that is being tried. */
+/** One position in the order that is being tried. */
 interface Place {
   readonly state: LockState;
   readonly byMs: number;
@@ -73,7 +73,7 @@ class Search {
     return { kind: 'ordered' };
   }
 
-  /** Puts the next candidate that fits in this place. Returns the state after it, or null if none is left. */
+  /** Puts the next possible candidate in this position. Returns the state after it, or null if none is left. */
   #advance(place: Place): LockState | null {
     while (place.next < place.candidates.length) {
       const index = place.candidates[place.next] ?? 0;
@@ -105,7 +105,7 @@ class Search {
     return place;
   }
 
-  /** An answer that fits and changes nothing can come at once: whatever is possible later is possible after it, too. */
+  /** An operation that is possible and changes nothing can come at once. Whatever is possible later is possible after it, too. */
   #candidates(state: LockState, calls: readonly number[], byMs: number): readonly number[] {
     const harmless = calls.find((index) => this.#model.apply(state, this.#at(index), byMs) === state);
     if (harmless !== undefined) return [harmless];
@@ -149,8 +149,8 @@ class Search {
 }
 
 /**
- * The unanswered operations that may matter: changes to a lease, and acquires whose lease somebody saw. A grant that nobody
- * ever saw can only stand in the way of others, so leaving it out loses no order.
+ * The unanswered operations that may matter: changes to a lease, and acquires whose lease appears in an answer. Any other grant can
+ * only be in the way of other operations, so leaving it out loses no order.
  */
 function withEffect(history: readonly Operation[], answered: readonly Operation[]): Operation[] {
   const seen = new Set(

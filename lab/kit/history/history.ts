@@ -26,7 +26,7 @@ export class History {
   answered = 0;
   unanswered = 0;
   #openUnknowns: { noLaterThanMs: number }[] = [];
-  /** When a lease was first asked for without an answer; null once its token is known. */
+  /** When a lease was first asked for without an answer. Null once its token is known. */
   readonly #asked = new Map<string, number | null>();
 
   answer(lock: string, ask: Ask, told: Told, callMs: number, returnMs: number): void {

@@ -9,15 +9,15 @@ const ROUNDING_MS = 1;
 /** A lease that holds the lock. No other has its tag. */
 export interface HeldLease {
   readonly tag: Tag;
-  /** Null as long as nobody was told. */
+  /** Null until an answer has shown it. */
   readonly token: number | null;
   readonly session: SessionFacts | null;
   readonly ttlMs: number;
-  /** The earliest moment at which its deadline may lie. */
+  /** The earliest moment that may be its deadline. */
   readonly endableFromMs: number;
-  /** The latest. */
+  /** The latest moment that may be its deadline. */
   readonly endsByMs: number;
-  /** The server may take a grant back as long as its client has not been told. */
+  /** Until the client has been told, the server may take the grant back. */
   readonly isTold: boolean;
 }
 
@@ -25,7 +25,7 @@ export interface HeldLease {
 export interface LockState {
   readonly leases: readonly HeldLease[];
   readonly highestToken: number;
-  /** No earlier than this: the last change was asked for, or a lease could end, at this moment. */
+  /** The last change took effect at this moment or later. */
   readonly sinceMs: number;
 }
 
@@ -36,8 +36,8 @@ export const FRESH: LockState = { leases: [], highestToken: 0, sinceMs: 0 };
  * one without an answer, so deadlines are intervals. `apply` returns the state after the operation, the same object if it changes nothing, or
  * null if the operation cannot come next with the answer that it got.
  *
- * Expiry is no operation of its own: it happens when an operation needs it and a deadline allows it. `byMs` is the moment
- * by which the operation has taken effect.
+ * Expiry is not an operation. A lease expires when an operation requires it and its deadline permits it. `byMs` is the moment by
+ * which the operation has taken effect.
  */
 export class LeaseModel {
   readonly #outages: Outages;
@@ -161,7 +161,7 @@ export class LeaseModel {
     return end.byMs >= earliestMs && end.fromMs <= this.#outages.latestEnd(endsByMs, sinceMs, ttlMs);
   }
 
-  /** The state with its lock free, by the ends of its leases if need be; null if one of them cannot end by `byMs`. */
+  /** The state after the end of all leases; null if one of them cannot end by `byMs`. */
   #freed(state: LockState, byMs: number): LockState | null {
     let free: LockState | null = state;
     for (const lease of state.leases) free = free === null ? null : this.#ended(free, lease, byMs);

@@ -9,7 +9,7 @@ export type Ask =
       readonly kind: 'acquire';
       readonly tag: Tag;
       readonly ttlMs: number;
-      /** The server may take a grant back that it could not tell, if the request had to wait for it. */
+      /** The server may take a grant back if the request waited for it and its client has gone. */
       readonly mayWait: boolean;
       readonly session: SessionFacts | null;
     }

@@ -1,13 +1,13 @@
-/** A time in which no server ran: from the end of one to the moment at which the next was ready. */
+/** A time without a server: from the end of one process until the next one was ready. */
 export interface Outage {
-  /** The first start since the end; it may have been killed before it was ready. */
+  /** The first start after the end. That process may have been killed before it was ready. */
   readonly firstStartMs: number;
-  /** The start that came to be ready. */
+  /** The start of the process that became ready. */
   readonly startedMs: number;
   readonly readyMs: number;
 }
 
-/** What restarts do to deadlines: a lease that is alive at a start has its TTL, or the grace, at least. */
+/** What restarts do to deadlines. A lease that is alive at a start lasts at least for the grace period, or for its TTL if that is shorter. */
 export class Outages {
   readonly #outages: Outage[] = [];
   readonly #graceMs: number;

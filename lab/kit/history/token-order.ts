@@ -119,7 +119,7 @@ function summarize(operations: readonly Operation[]): Map<Tag, LeaseSummary> {
 function add(lease: LeaseSummary, { ask, told, callMs, returnMs }: Operation): void {
   if (ask.kind === 'acquire') {
     lease.askedMs = Math.min(lease.askedMs, callMs);
-    // It may have ended and been granted again, with a token that nobody knows.
+    // It may have ended and been granted again, with a token that no client knows.
     if (told.kind === 'unknown') Object.assign(lease, UNTOLD, { token: null });
   }
   if (told.kind === 'granted' || told.kind === 'renewed') {

@@ -1,10 +1,10 @@
-/** What clients do how often. Chances are from 0 to 1. */
+/** How often clients do what. Chances are from 0 to 1. */
 export interface Habits {
-  /** That a client without anything to settle looks at a lock. */
+  /** That a client with nothing unfinished reads a lock. */
   readonly look: number;
-  /** That an acquire of a lock that all want waits for its turn. */
+  /** That an acquire of a contended lock waits in line. */
   readonly wait: number;
-  /** That a lease on such a lock is a short one, most of which are left to end by themselves. */
+  /** That a lease of such a lock is short. Most short leases are left to expire. */
   readonly shortLease: number;
   /** TTLs of short leases, in seconds. */
   readonly shortTtls: readonly number[];

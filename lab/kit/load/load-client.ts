@@ -6,13 +6,13 @@ import { LockCalls, type AcquireOptions } from './lock-calls.js';
 import type { SessionFacts } from '../history/session-facts.js';
 import type { LeaseName, World } from './world.js';
 
-/** Of leases that are released in the end, and of sessions. */
+/** The TTL of sessions, and of leases that are released in the end. */
 const TTL_SECONDS = 60;
 
 /** Leases that one client holds at most. */
 const HELD_MAX = 2;
 
-/** How long a client leaves a server alone that cannot be reached. */
+/** How long a client waits before it tries to reach the server again. */
 const RECONNECT_MS = 15;
 
 interface HeldLease {
@@ -21,14 +21,14 @@ interface HeldLease {
 }
 
 /**
- * One client that does a bit of everything, one call after the other, and never gives up: what was left unknown it asks again
- * with the same lease id, or takes back.
+ * One client that does a bit of everything, one call after the other, and never gives up. If a call gets no answer, the client asks
+ * again with the same lease id, or releases the lease.
  */
 export class LoadClient {
   readonly #calls: LockCalls;
   readonly #held: HeldLease[] = [];
   readonly #unknown: HeldLease[] = [];
-  /** Left to end by themselves. */
+  /** Left to expire. */
   readonly #lapsed: HeldLease[] = [];
   #session: SessionFacts | null = null;
 
@@ -44,7 +44,7 @@ export class LoadClient {
     this.#calls = new LockCalls(connection, user, world);
   }
 
-  /** Works until the signal says stop, then ends the call that is under way. */
+  /** Works until the signal aborts, then completes the present call. */
   async work(stop: AbortSignal): Promise<void> {
     while (!stop.aborted) {
       try {
@@ -78,7 +78,7 @@ export class LoadClient {
     const { shortLease, shortTtls, wait } = this.habits;
     const ttlSeconds = this.dice.chance(shortLease) ? this.dice.pick(shortTtls) : TTL_SECONDS;
     const waitSeconds = this.dice.chance(wait) ? 1 : 0;
-    // Some clients go while they wait.
+    // Some clients disconnect while they wait.
     const timeout = waitSeconds > 0 && this.dice.chance(0.1) ? { timeoutMs: this.dice.between(1, 60) } : {};
     return this.#acquire(this.world.hotLock(this.dice), { ttlSeconds, waitSeconds, ...timeout });
   }
@@ -102,7 +102,7 @@ export class LoadClient {
     if (!this.#held.some(({ name }) => name === lease.name)) this.#held.push(lease);
   }
 
-  /** Finds out what became of an acquire that was cut off. */
+  /** Finds out whether an acquire without an answer took effect. */
   #settle({ name, options }: HeldLease): Promise<void> {
     if (this.dice.chance(0.3)) return this.#release({ name, options });
     return this.#ask({ name, options: { ...options, waitSeconds: 0, timeoutMs: 10_000 } });
@@ -125,14 +125,14 @@ export class LoadClient {
     if (!(await this.#calls.renew(lease.name, lease.options.ttlSeconds))) this.#drop(lease);
   }
 
-  /** A release that is cut off is asked for again, until it is known to be over. */
+  /** Repeats a release without an answer until it gets one. */
   async #release(lease: HeldLease): Promise<void> {
     this.#hold(lease);
     await this.#calls.release(lease.name);
     this.#drop(lease);
   }
 
-  /** Lets a lease end by itself. Whether it has is asked later. */
+  /** Lets a lease expire. Later the client checks that it has. */
   #letLapse(lease: HeldLease): void {
     this.#drop(lease);
     this.#lapsed.push(lease);
@@ -159,7 +159,7 @@ export class LoadClient {
     } else await this.#acquire(this.world.sessionLock(dice), { ttlSeconds: TTL_SECONDS, session });
   }
 
-  /** Ends the session and looks at the locks that it frees. */
+  /** Ends the session and reads the locks that this frees. */
   async #closeSession(): Promise<void> {
     const session = this.#session;
     if (session === null) return;

@@ -13,14 +13,14 @@ const REFUSALS = new Set([
   'storage_low',
 ]);
 
-/** How far the server's idea of the wall clock may be from this process's. */
+/** How far the server's wall clock may be from that of this process. */
 const WALL_CLOCK_TOLERANCE_MS = 900;
 
 export interface AcquireOptions {
   readonly ttlSeconds: number;
   readonly waitSeconds?: number;
   readonly session?: SessionFacts | null;
-  /** Whether the client gives up, and cuts the connection, after this time. */
+  /** After this time the client gives up and closes the connection. */
   readonly timeoutMs?: number;
 }
 
@@ -105,7 +105,7 @@ export class LockCalls {
     this.#answered(lock, ask, told, answer);
   }
 
-  /** Tries to use a lease of somebody else, knowing all about it. */
+  /** Tries to use another user's lease by its id. */
   async trespass(lease: LeaseName, verb: 'renew' | 'release'): Promise<void> {
     const body = { lease_id: lease.leaseId, ...(verb === 'renew' ? { ttl_seconds: 30 } : {}) };
     const answer = await this.connection.post(pathOf(lease.lock, verb), body);
@@ -191,7 +191,7 @@ export class LockCalls {
     this.world.history.answer(lock, ask, told, callMs, returnMs);
   }
 
-  /** An answer that leaves open what was done is no answer. */
+  /** An answer that does not say what was done counts as none. */
   #undecided(lock: string, ask: Ask, answer: Answer): never {
     this.world.history.lost(lock, ask, answer.callMs);
     this.#unexpected(ask.kind, answer);

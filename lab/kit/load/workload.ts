@@ -8,12 +8,12 @@ import { tokenOf, World } from './world.js';
 
 export interface WorkloadOptions {
   readonly clients: number;
-  /** Clients share users, so that two with one token contend. */
+  /** Clients share users, so that two with the same bearer token contend. */
   readonly users: number;
   readonly locks: number;
-  /** After about so many operations on each lock, new names are used. */
+  /** After about this many operations on each lock, new lock names are used. */
   readonly operationsPerLock: number;
-  /** Of how many clients one is behind a proxy that delays and cuts; 0 for none. */
+  /** One client in this many is behind a proxy that delays and cuts; 0 for none. */
   readonly proxiedOneIn: number;
   readonly habits: Habits;
 }
@@ -21,7 +21,7 @@ export interface WorkloadOptions {
 /** The user who reads all locks. */
 const READER = 'u0';
 
-/** Many clients at work at the same time, with their history. */
+/** Many clients that work at the same time, with their history. */
 export class Workload {
   readonly world: World;
   readonly #clients: readonly LoadClient[];
@@ -51,7 +51,7 @@ export class Workload {
     return this.#proxy.cuts;
   }
 
-  /** All clients work until the signal says stop; then each ends its call. */
+  /** All clients work until the signal aborts. Then each completes its present call. */
   async work(stop: AbortSignal): Promise<void> {
     await Promise.all(this.#clients.map((client) => client.work(stop)));
   }
@@ -72,7 +72,7 @@ export class Workload {
   }
 }
 
-/** The setting with the tokens of so many users, and of some more by name. */
+/** The value of `STATIC_TOKENS` for a number of users, and for some more by name. */
 export function staticTokens(users: number, ...more: readonly string[]): string {
   const names = [...Array.from({ length: users }, (_, number) => `u${number}`), ...more];
   return names.map((name) => `${name}:${tokenOf(name)}`).join(',');

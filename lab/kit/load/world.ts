@@ -12,14 +12,14 @@ export interface LeaseName {
   readonly user: string;
 }
 
-/** Leases that are remembered for strangers to try. */
+/** How many leases are remembered, so that other users can try to use them. */
 const REMEMBERED = 64;
 
-/** What all clients of a run share: the history, the names of locks, and what was found to be wrong on the spot. */
+/** What all clients of a run share: the history, the names of locks, and what they noticed themselves. */
 export class World {
   readonly history = new History();
   readonly violations: string[] = [];
-  /** Answers that no client can make sense of. */
+  /** Answers that the API does not allow. */
   readonly unexpected: string[] = [];
   readonly #recent: LeaseName[] = [];
   #tags = 0;
@@ -40,12 +40,12 @@ export class World {
     return lease;
   }
 
-  /** A lease that somebody asked for not long ago. */
+  /** A lease that a client asked for recently. */
   someLease(dice: Random): LeaseName | undefined {
     return this.#recent[dice.below(this.#recent.length)];
   }
 
-  /** A lock that all want. The names change from time to time, so that no lock's history grows too long to be checked. */
+  /** A lock that all clients contend for. The names change from time to time, so that no lock's history gets too long to check. */
   hotLock(dice: Random): string {
     return `hot/${this.#era}/${dice.below(this.locks)}`;
   }
@@ -55,7 +55,7 @@ export class World {
     return `${SESSION_LOCKS}${this.#era}/${dice.below(this.#sessionLocks)}`;
   }
 
-  /** The locks that so many clients use, until the names change. */
+  /** All locks that this many clients use at present. */
   presentLocks(clients: number): string[] {
     return [
       ...numbered(this.locks, (number) => `hot/${this.#era}/${number}`),
@@ -64,7 +64,7 @@ export class World {
     ];
   }
 
-  /** A lock of one client alone, whose events a webhook is told. */
+  /** A lock that only one client uses. A webhook receives its events. */
   ownLock(client: number): string {
     return `own/${this.#era}/${client}`;
   }
