@@ -15,7 +15,7 @@ interface NetworkParts {
   readonly server: () => ServerProcess | null;
 }
 
-/** What the network has of a connection: the requests that came through it, at whichever processes. */
+/** What the network knows of a connection: the requests that arrived through it, and at which processes. */
 interface Connection {
   isClosed: boolean;
   readonly arrivals: { readonly operation: Operation; readonly server: ServerProcess }[];
@@ -71,7 +71,7 @@ export class Network {
     const server = this.#parts.server();
     if (server === null) return reply({ kind: 'refused', code: 'connection_refused' });
     if (server.pausedUntilMs > world.nowMs) {
-      // It stands in the socket's buffer until the process goes on, if it does.
+      // It stays in the socket's buffer until the process goes on, if it does.
       const arrive = (): void => this.#arrive(connection, request, newestTokenBefore, reply);
       world.after(server.pausedUntilMs - world.nowMs, arrive, server);
       return;

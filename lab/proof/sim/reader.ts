@@ -28,7 +28,7 @@ export class EventLogReader {
     this.#name = name;
   }
 
-  /** Reads on from a process of the server as long as it lives. */
+  /** Reads on from a process of the server until it ends. */
   follow(server: ServerProcess, startsAfter: number): void {
     const { store } = server;
     if (store === null) return;

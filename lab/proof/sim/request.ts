@@ -44,7 +44,7 @@ export interface Status {
   readonly lastFencingToken: FencingToken;
 }
 
-/** Not taken on, or its end is unknown. */
+/** The server did not accept the request, or does not know what became of it. */
 export interface Refused {
   readonly kind: 'refused';
   readonly code: string;
@@ -52,17 +52,17 @@ export interface Refused {
 
 export type Answer = Outcome | WaitAnswer | Status | Refused;
 
-/** One arrival of a request at the server. A request that comes twice is two of them. */
+/** One arrival of a request at the server. A request that arrives twice is two operations. */
 export class Operation {
   readonly id: number;
   readonly request: Request;
   /** The id that a lease granted to this has, chosen by the client or by the server. */
   readonly leaseId: LeaseId;
-  /** The highest token that anybody had been told when the client sent this. */
+  /** The highest token that any client had been told when this was sent. */
   readonly newestTokenBefore: number;
   /** The number of the last decision on which its answer rests. */
   decision = 0;
-  /** An instant that must have passed for good before it is answered. */
+  /** The answer must wait until the durable time is past this instant. */
   restsOnInstant = -1;
   /** What was decided at once; a request that waits is answered by its ticket. */
   outcome: Answer | null = null;

@@ -108,7 +108,7 @@ export class ServerProcess implements Owner {
     );
   }
 
-  /** SIGTERM: nothing new, what is under way is finished, then the end. Resolves when the journal is closed. */
+  /** What SIGTERM does: nothing new is accepted, and what is under way is finished. Resolves when the journal is closed. */
   async stop(): Promise<void> {
     const store = this.store;
     if (store === null || this.#isStopping) return;
@@ -118,7 +118,7 @@ export class ServerProcess implements Owner {
     await store.close();
   }
 
-  /** The end, at once and whatever was under way. */
+  /** The process ends at once, whatever is under way. */
   die(): void {
     this.isAlive = false;
     this.#unanswered.clear();
@@ -127,7 +127,7 @@ export class ServerProcess implements Owner {
   }
 
   #answer(operation: Operation, answer: Answer, reply: (answer: Answer) => void): void {
-    // Whatever a dead process still computes reaches nobody.
+    // What a dead process still computes is never told.
     if (!this.isAlive) return;
     this.#unanswered.delete(operation);
     operation.isAnswered = true;
@@ -219,7 +219,7 @@ function isDiskFailure(error: unknown): boolean {
   return error instanceof OctoStoreError && error.cause instanceof DiskError;
 }
 
-/** An error that clients are told of. Any other is one of the program. */
+/** The answer for an error that clients are told of. Any other error is a bug of the program. */
 function refusal(error: unknown): Answer {
   if (error instanceof OctoStoreError) return { kind: 'refused', code: error.code };
   throw error;

@@ -26,12 +26,12 @@ export interface DiskHooks {
   readonly crash: () => void;
 }
 
-/** What outlives processes and machines' boots: the rows of all batches that became durable, each of them whole. */
+/** What outlives processes and reboots: the rows of all batches that became durable, each of them whole. */
 export class SimDisk {
   readonly leases = new Map<number, LeaseRow>();
   readonly sessions = new Map<string, SessionRow>();
   readonly cursors = new Map<string, CursorRow>();
-  /** The event log, as pruned as it is. */
+  /** The event log, without what has been pruned. */
   events: EventRow[] = [];
   server: ServerRow = {
     id: 1,
@@ -138,7 +138,7 @@ export class SimJournal extends Journal {
     });
   }
 
-  /** The power goes: what was under way is there as a whole or, torn or not begun, not at all. */
+  /** The process ends. A batch that was under way is there as a whole or not at all. */
   cut(): void {
     const batch = this.#underWay;
     this.#underWay = null;
