@@ -321,9 +321,9 @@ module.exports = {
     },
     {
       name: 'proofs-and-benchmarks-apart',
-      comment: 'Proofs and benchmarks share only the kit, and know no test.',
+      comment: 'Proofs, benchmarks and the mutation run share only the kit, and know no test.',
       severity: 'error',
-      from: { path: '^lab/(proof|bench)/' },
+      from: { path: '^lab/(proof|bench|mutation)/' },
       to: { path: ['^lab/', '^test/', '^sdks/conformance/'], pathNot: '^lab/(kit|$1)/' },
     },
     {
@@ -339,6 +339,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^test/', pathNot: '^test/bench/' },
       to: { path: '^lab/bench/' },
+    },
+    {
+      name: 'mutation-tested-in-one-place',
+      comment: 'Only the tests of the mutation run know it.',
+      severity: 'error',
+      from: { path: '^test/', pathNot: '^test/mutation/' },
+      to: { path: '^lab/mutation/' },
     },
     {
       name: 'conformance-tested-in-one-place',

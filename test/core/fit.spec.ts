@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isNext } from '../../src/core/rules/fit.js';
+import { isNext, isAvailable } from '../../src/core/rules/fit.js';
 import { LinkedList } from '../../src/core/state/linked-list.js';
 import type { LeaseRecord, Lock, Place, Ticket } from '../../src/core/state/records.js';
 import { State } from '../../src/core/state/state.js';
@@ -43,6 +43,22 @@ describe('it is the turn of a ticket', () => {
   });
 });
 
+describe('a lock is open to a newcomer', () => {
+  test('that is neither held nor waited for', () => {
+    const lockWithoutQueue: Lock = { ...freeLock('a'), queue: null };
+    expect([isAvailable(freeLock('a')), isAvailable(lockWithoutQueue)]).toEqual([true, true]);
+  });
+
+  test('and not one that is waited for or held', () => {
+    const waitedFor = freeLock('a');
+    ticketFor(waitedFor);
+    const law = new Law();
+    law.grant('b');
+    const held = law.state.lock(lock('b'));
+    expect([isAvailable(waitedFor), held === null || isAvailable(held)]).toEqual([false, false]);
+  });
+});
+
 describe('a newcomer does not pass a ticket', () => {
   /** The law on a lock that is waited for and not held, which no step leaves behind. */
   function lawWithTicket(): Law {
@@ -58,12 +74,12 @@ describe('a newcomer does not pass a ticket', () => {
   });
 
   test('and the law stops when it cannot say who holds the lock', () => {
-    expect(() => lawWithTicket().acquire('a', { user: 'bob' })).toThrow('a lock that is not granted is held');
+    expect(() => lawWithTicket().acquire('a', { user: 'bob' })).toThrow('the lock "a" conflicts but has no lease');
   });
 
   test('and the law stops when it cannot say what the ticket has waited for', () => {
     const law = lawWithTicket();
     law.advance(1_000_001);
-    expect(() => law.sweep()).toThrow('a lock with somebody in its queue is never free');
+    expect(() => law.sweep()).toThrow('the ticket waits, but all of its locks are free');
   });
 });

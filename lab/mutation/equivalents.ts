@@ -1,0 +1,21 @@
+import { readFileSync } from 'node:fs';
+import type { Mutant } from './report.js';
+
+/** A mutant that no test can find, because the program does the same with it. */
+export interface Equivalent {
+  readonly file: string;
+  readonly code: string;
+  readonly mutant: string;
+  /** Why nobody can tell it from the original. */
+  readonly reason: string;
+}
+
+export const EQUIVALENTS_FILE = 'lab/mutation/equivalents.json';
+
+export function readEquivalents(): Equivalent[] {
+  return JSON.parse(readFileSync(EQUIVALENTS_FILE, 'utf8')) as Equivalent[];
+}
+
+export function isEntryOf({ file, code, mutant }: Equivalent, other: Mutant): boolean {
+  return other.file === file && other.code === code && other.mutant === mutant;
+}

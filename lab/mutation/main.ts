@@ -1,0 +1,75 @@
+import { spawnSync } from 'node:child_process';
+import { parseArgs } from 'node:util';
+import { AREAS, patternsOf, type Area } from './areas.js';
+import { EQUIVALENTS_FILE, readEquivalents, type Equivalent } from './equivalents.js';
+import { PAGE, writePage } from './page.js';
+import { scoreOf, staleEntries, type Score } from './reckoning.js';
+import { runStryker } from './stryker.js';
+
+const USAGE = `Changes the code of src/core and src/store in one place after another, and shows which changes no test notices.
+
+  npm run mutation -- [--mutate file-or-folder]... [--force]
+
+  --mutate  Only these files. Without it, everything is mutated and the result written into ${PAGE}
+  --force   Forget what earlier runs have found out
+`;
+
+const { values } = parseArgs({
+  options: {
+    mutate: { type: 'string', multiple: true, default: [] },
+    force: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+if (values.help) console.log(USAGE);
+else process.exitCode = run(values.mutate, values.force) ? 0 : 1;
+
+/** Whether every area has reached its score, and every entry of the list of equivalent mutants still fits. */
+function run(named: readonly string[], isFresh: boolean): boolean {
+  const equivalents = readEquivalents();
+  const results = AREAS.flatMap((area) => {
+    const patterns = patternsOf(area, named);
+    return patterns.length === 0 ? [] : [resultOf(area, patterns, isFresh, equivalents)];
+  });
+  for (const { score } of results) tell(score);
+  const stale = results.flatMap((result) => result.stale);
+  for (const entry of stale) tellStale(entry);
+  const scores = results.map(({ score }) => score);
+  if (named.length === 0) record(scores, equivalents);
+  return stale.length === 0 && scores.every(({ area, percent }) => percent >= area.least);
+}
+
+interface Result {
+  readonly score: Score;
+  readonly stale: readonly Equivalent[];
+}
+
+function resultOf(
+  area: Area,
+  patterns: readonly string[],
+  isFresh: boolean,
+  equivalents: readonly Equivalent[],
+): Result {
+  const mutants = runStryker(area, patterns, isFresh);
+  return { score: scoreOf(area, mutants, equivalents), stale: staleEntries(equivalents, mutants) };
+}
+
+function tell({ area, found, equivalent, alive, percent }: Score): void {
+  for (const { file, line, code, mutant, status } of alive) {
+    console.log(`${status}: ${file}:${line}\n  - ${code}\n  + ${mutant}`);
+  }
+  console.log(
+    `${area.name}: ${percent.toFixed(1)} % (at least ${area.least} %), ` +
+      `${found} found, ${alive.length} alive, ${equivalent} equivalent`,
+  );
+}
+
+function tellStale({ file, code, mutant }: Equivalent): void {
+  console.log(`${EQUIVALENTS_FILE} has an entry that no longer fits:\n  ${file}\n  - ${code}\n  + ${mutant}`);
+}
+
+function record(...result: Parameters<typeof writePage>): void {
+  writePage(...result);
+  spawnSync(process.execPath, ['node_modules/prettier/bin/prettier.cjs', '--write', PAGE]);
+}

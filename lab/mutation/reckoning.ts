@@ -1,0 +1,41 @@
+import type { Area } from './areas.js';
+import { isEntryOf, type Equivalent } from './equivalents.js';
+import type { Mutant, MutantStatus } from './report.js';
+
+const FOUND: ReadonlySet<MutantStatus> = new Set(['Killed', 'Timeout']);
+const ALIVE: ReadonlySet<MutantStatus> = new Set(['Survived', 'NoCoverage']);
+
+/** How an area has done. */
+export interface Score {
+  readonly area: Area;
+  readonly found: number;
+  readonly equivalent: number;
+  /** Mutants that no test noticed and that are not known to be equivalent. */
+  readonly alive: readonly Mutant[];
+  /** Of the mutants that are not equivalent, those that were found; 100 if there are none. */
+  readonly percent: number;
+}
+
+export function scoreOf(area: Area, all: readonly Mutant[], equivalents: readonly Equivalent[]): Score {
+  const mutants = all.filter(({ file }) => file.startsWith(area.folder));
+  const survivors = mutants.filter(({ status }) => ALIVE.has(status));
+  const alive = survivors.filter((mutant) => !equivalents.some((entry) => isEntryOf(entry, mutant)));
+  const found = mutants.filter(({ status }) => FOUND.has(status)).length;
+  const counted = found + alive.length;
+  const percent = counted === 0 ? 100 : (100 * found) / counted;
+  return { area, found, equivalent: survivors.length - alive.length, alive, percent };
+}
+
+/**
+ * Entries about the mutated files that no longer fit: the code has changed, or a test finds the mutant after all. A mutant that ran
+ * out of time tells neither.
+ */
+export function staleEntries(equivalents: readonly Equivalent[], all: readonly Mutant[]): Equivalent[] {
+  const files = new Set(all.map(({ file }) => file));
+  return equivalents.filter((entry) => files.has(entry.file) && !isCurrent(entry, all));
+}
+
+function isCurrent(entry: Equivalent, all: readonly Mutant[]): boolean {
+  const named = all.filter((mutant) => isEntryOf(entry, mutant));
+  return named.length > 0 && named.every(({ status }) => ALIVE.has(status) || status === 'Timeout');
+}

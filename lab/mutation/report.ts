@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+
+/** `Killed` and `Timeout`: a test noticed. `Survived` and `NoCoverage`: none did. Any other mutant is no valid program. */
+export type MutantStatus =
+  'Killed' | 'Timeout' | 'Survived' | 'NoCoverage' | 'CompileError' | 'RuntimeError' | 'Ignored' | 'Pending';
+
+/** One change of the code, and whether a test noticed. */
+export interface Mutant {
+  readonly file: string;
+  readonly line: number;
+  /** The line that is changed, or the first of several. */
+  readonly code: string;
+  /** What takes the place of that line, or of those lines. */
+  readonly mutant: string;
+  /** The whole file with the change. */
+  readonly text: string;
+  readonly status: MutantStatus;
+}
+
+interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+interface ReportedMutant {
+  readonly replacement: string;
+  readonly status: MutantStatus;
+  readonly location: { readonly start: Position; readonly end: Position };
+}
+
+interface Report {
+  readonly files: Readonly<
+    Record<string, { readonly source: string; readonly mutants: readonly ReportedMutant[] }>
+  >;
+}
+
+/** All mutants of a report that Stryker has written. */
+export function readReport(path: string): Mutant[] {
+  return mutantsOf(JSON.parse(readFileSync(path, 'utf8')) as Report);
+}
+
+/** All mutants of a report, by file and line. */
+export function mutantsOf({ files }: Report): Mutant[] {
+  return Object.entries(files)
+    .flatMap(([file, { source, mutants }]) => mutants.map((mutant) => mutantOf(file, source, mutant)))
+    .toSorted((a, b) => (a.file === b.file ? a.line - b.line : a.file < b.file ? -1 : 1));
+}
+
+function mutantOf(file: string, source: string, { replacement, status, location }: ReportedMutant): Mutant {
+  const lines = source.split('\n');
+  const { start, end } = location;
+  const changed =
+    (lines[start.line - 1]?.slice(0, start.column - 1) ?? '') +
+    replacement +
+    (lines[end.line - 1]?.slice(end.column - 1) ?? '');
+  return {
+    file,
+    line: start.line,
+    code: oneLine(lines[start.line - 1] ?? ''),
+    mutant: oneLine(changed),
+    text: [...lines.slice(0, start.line - 1), changed, ...lines.slice(end.line)].join('\n'),
+    status,
+  };
+}
+
+function oneLine(code: string): string {
+  return code.trim().replaceAll(/\s+/g, ' ');
+}
