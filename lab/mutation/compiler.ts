@@ -11,7 +11,7 @@ const LENIENT: ts.CompilerOptions = {
   allowUnreachableCode: true,
 };
 
-/** Tells mutants that compile from those that nobody could commit. Keeps the program between them, so that one costs little. */
+/** Tells which mutants compile. It keeps the compiled program between mutants, so that each one takes little time. */
 export class Compiler {
   readonly #texts = new Map<string, string>();
   #version = 0;

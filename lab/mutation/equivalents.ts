@@ -6,7 +6,7 @@ export interface Equivalent {
   readonly file: string;
   readonly code: string;
   readonly mutant: string;
-  /** Why nobody can tell it from the original. */
+  /** Why it behaves exactly like the original. */
   readonly reason: string;
 }
 

@@ -25,8 +25,15 @@ export class SqliteLocation {
     try {
       return new SqliteLocation(given, await resolveLinks(given));
     } catch (cause) {
-      const reason = codeOf(cause) === 'EACCES' ? NO_ACCESS : BROKEN_LINK;
-      throw new UnusableFileError(`${databasePath} ${reason}`, { cause });
+      if (codeOf(cause) === 'EACCES')
+        throw new UnusableFileError(
+          `OctoStore cannot access the folder of ${databasePath}. Give its user access to that folder.`,
+          { cause },
+        );
+      throw new UnusableFileError(
+        `${databasePath} is a broken symbolic link. Fix the link, or use another path.`,
+        { cause },
+      );
     }
   }
 
@@ -79,9 +86,6 @@ export class SqliteLocation {
     return `${this.path}.before-restore-${nowMs}`;
   }
 }
-
-const NO_ACCESS = "is in a folder that OctoStore's user cannot access. Give that user access to it.";
-const BROKEN_LINK = 'is a broken symbolic link. Fix the link, or use another path.';
 
 /** Throws `UnusableFileError` if the folder for the file does not exist. */
 export function checkIsFolder(folder: string, path: string): void {

@@ -6,7 +6,7 @@ import { BOB } from '../support/server.js';
 import { SseStream } from '../support/sse.js';
 import { sharedCertificate, WebhookReceiver } from '../support/webhook-receiver.js';
 
-/** Once somebody is shut out, `may` refuses that user every session, and every lock whose name says that it is hidden. */
+/** Once a user is shut out, `may` refuses them every session, and every lock whose name contains "hidden". */
 const shut = vi.hoisted(() => ({ out: '' }));
 
 vi.mock('../../src/access/may.js', () => ({
@@ -32,7 +32,7 @@ beforeEach(() => {
   shut.out = '';
 });
 
-/** Two held locks of Alice, of which Bob may see the first only. */
+/** Two locks that Alice holds. Bob may see only the first. */
 async function twoLocks(): Promise<{ prefix: string; open: string; hidden: string }> {
   const prefix = newName('access');
   const { name: open } = await acquire(suite.alice, `${prefix}/a`);
@@ -64,13 +64,13 @@ test('a session that you may not keep is neither opened nor kept alive', async (
   expect((await bob.post(`/sessions/${sessionId}/keepalive`)).status).toBe(404);
 });
 
-test('the status of a lock that you may not observe says nothing of its holder', async () => {
+test('the status of a lock that you may not observe does not show its holder', async () => {
   const { open, hidden } = await twoLocks();
   expect((await bob.get(`/locks/${open}`)).body).toMatchObject({ status: 'held', holder: 'alice' });
   expect((await bob.get(`/locks/${hidden}`)).body).toMatchObject({ status: 'available' });
 });
 
-test('a list leaves out what you may not observe', async () => {
+test('a list leaves out the locks that you may not observe', async () => {
   const { prefix, open } = await twoLocks();
   expect((await bob.get(`/locks?prefix=${prefix}/`)).body).toMatchObject({
     locks: [{ name: open }],
@@ -78,7 +78,7 @@ test('a list leaves out what you may not observe', async () => {
   });
 });
 
-test('a watch leaves out what you may not observe, in its state and in its events', async () => {
+test('a watch leaves out the locks that you may not observe, in its state and in its events', async () => {
   const { prefix, open } = await twoLocks();
   const stream = await SseStream.open(`${suite.server.url}/watch?prefix=${prefix}/`, { token: BOB });
   expect((await stream.next()).data).toMatchObject({ locks: [{ name: open }], complete: true });
@@ -88,7 +88,7 @@ test('a watch leaves out what you may not observe, in its state and in its event
   expect(stream.waiting).toBe(0);
 });
 
-test('a webhook is told of nothing that its owner may not observe', async () => {
+test('a webhook receives no events that its owner may not observe', async () => {
   const receiver = await WebhookReceiver.start();
   const prefix = newName('access');
   await suite.bob.post('/webhooks', { url: receiver.url(), lock_pattern: `${prefix}/*` });

@@ -24,7 +24,7 @@ const STORE_OPTIONS = {
   maxPendingCommands: 1000,
 };
 
-/** One process life of the accounts on a database. */
+/** The accounts on a database, from the start of one process to its end. */
 export interface Life {
   readonly accounts: Accounts;
   readonly firstStart: FirstStart;
@@ -33,7 +33,7 @@ export interface Life {
   end(): Promise<void>;
 }
 
-/** A database in a folder of its own, on which the accounts can be started again and again. */
+/** A database in its own folder. Tests can start the accounts on it repeatedly. */
 export class AccountsFixture {
   readonly clock = new ManualClock();
   readonly #folder = mkdtempSync(join(tmpdir(), 'octostore-accounts-'));
@@ -46,7 +46,7 @@ export class AccountsFixture {
     return this.#begin(environment, (...parts) => Accounts.open(...parts));
   }
 
-  /** The same as a command does it that works without a server. */
+  /** Starts as a command does when it works without a server. */
   startCommand(environment: Record<string, string> = {}): Promise<Life> {
     return this.#begin(environment, (...parts) => Accounts.openForCommand(...parts));
   }

@@ -36,7 +36,7 @@ afterEach(async () => {
 });
 
 describe('signing in', () => {
-  test('makes an account and a token for it, which outlive a restart', async () => {
+  test('creates an account and a token, and both survive a restart', async () => {
     const { user, token } = await life.accounts.changes.signIn(OCTOCAT);
     expect(user).toMatchObject(OCTOCAT);
     const caller = { userId: user.userId, login: 'octocat', tokenHash: hashToken(token) };
@@ -46,7 +46,7 @@ describe('signing in', () => {
     expect(life.accounts.user(user.userId)).toEqual(user);
   });
 
-  test('is in force only when it is durable', async () => {
+  test('takes effect only when it is durable', async () => {
     const signingIn = life.accounts.changes.signIn(OCTOCAT);
     expect(life.accounts.hasTokens).toBe(false);
     const { user } = await signingIn;
@@ -54,7 +54,7 @@ describe('signing in', () => {
     expect(await life.journal.load('tokens')).toHaveLength(1);
   });
 
-  test('again keeps the account and the earlier tokens', async () => {
+  test('a second time keeps the account and the earlier tokens', async () => {
     const first = await life.accounts.changes.signIn(OCTOCAT);
     fixture.clock.advance(5000);
     const second = await life.accounts.changes.signIn({ ...OCTOCAT, login: 'OctoCat2', avatarUrl: null });
@@ -73,20 +73,20 @@ describe('signing in', () => {
     expect(await life.journal.load('users')).toHaveLength(1);
   });
 
-  test('many times at once makes one account', async () => {
+  test('many times at once creates one account', async () => {
     const all = await Promise.all(Array.from({ length: 20 }, () => life.accounts.changes.signIn(OCTOCAT)));
     expect(new Set(all.map(({ user }) => user.userId)).size).toBe(1);
     expect(new Set(all.map(({ token }) => token)).size).toBe(20);
     expect(await life.journal.load('users')).toHaveLength(1);
   });
 
-  test('keeps accounts of different places apart, whatever they are called', async () => {
+  test('keeps accounts from different providers apart, even with the same name', async () => {
     await restart({ ...GITHUB, STATIC_TOKENS: 'octocat:static-one' });
     const { user } = await life.accounts.changes.signIn(OCTOCAT);
     expect(life.accounts.callerOf('static-one')?.userId).not.toBe(user.userId);
   });
 
-  test('ends the oldest tokens of an account that has too many', async () => {
+  test('revokes the oldest tokens of an account that has too many', async () => {
     const tokens: string[] = [];
     for (let count = 0; count < TOKENS_PER_USER_MAX + 3; count += 1) {
       fixture.clock.advance(1);
@@ -104,7 +104,7 @@ describe('signing in', () => {
     await expect(life.accounts.changes.signIn(OCTOCAT)).rejects.toMatchObject({ code: 'storage_low' });
   });
 
-  test('fails, and lets nobody in, when the change cannot be written', async () => {
+  test('fails and creates no token when the change cannot be written', async () => {
     await life.journal.close();
     await expect(life.accounts.changes.signIn(OCTOCAT)).rejects.toMatchObject({ code: 'store_unavailable' });
     expect(life.accounts.hasTokens).toBe(false);
@@ -112,7 +112,7 @@ describe('signing in', () => {
 });
 
 describe('a login', () => {
-  test('that somebody else has now is no longer the earlier account’s', async () => {
+  test('that someone else now has no longer belongs to the earlier account', async () => {
     const before = await life.accounts.changes.signIn(OCTOCAT);
     const after = await life.accounts.changes.signIn({ ...OCTOCAT, subject: '999', login: 'octoCAT' });
     for (let start = 0; start < 2; start += 1) {
@@ -124,7 +124,7 @@ describe('a login', () => {
     }
   });
 
-  test('that was given up can be taken by somebody else without a trace', async () => {
+  test('that its account no longer uses can be used by someone else', async () => {
     const { user } = await life.accounts.changes.signIn(OCTOCAT);
     await life.accounts.changes.signIn({ ...OCTOCAT, login: 'renamed' });
     const successor = await life.accounts.changes.signIn({ ...OCTOCAT, subject: '1000' });
@@ -140,20 +140,20 @@ describe('a login', () => {
     expect(life.accounts.loginOf(user.userId)).toBe('renamed');
   });
 
-  test('of an unknown account is a neutral word', () => {
+  test('of an unknown account is shown as a neutral word', () => {
     expect(life.accounts.loginOf('c0ffee00-0000-4000-8000-000000000000')).toBe('unknown');
     expect(life.accounts.loginOf('__proto__')).toBe('unknown');
   });
 });
 
-describe('telling who is calling', () => {
-  test('refuses what is no token', () => {
+describe('identifying the caller', () => {
+  test('refuses text that is not a token', () => {
     for (const text of ['', 'octo_', 'x', '__proto__', makeToken(), 'ba7816bf8f01cfea']) {
       expect(life.accounts.callerOf(text)).toBeNull();
     }
   });
 
-  test('refuses a hash that stands in the database', async () => {
+  test('refuses a hash from the database', async () => {
     await life.accounts.changes.signIn(OCTOCAT);
     const [row] = await life.journal.load('tokens');
     expect(life.accounts.callerOf(row?.tokenHash ?? '')).toBeNull();
@@ -161,7 +161,7 @@ describe('telling who is calling', () => {
 });
 
 describe('an admin', () => {
-  test('is who ADMIN_USERS names on GitHub, in any case, and nobody else of that name', async () => {
+  test('is the GitHub account that ADMIN_USERS names, in upper or lower case, and no other account with that name', async () => {
     await restart({ ...GITHUB, ADMIN_USERS: 'OCTOCAT, ada', STATIC_TOKENS: 'octocat:one,ada:two' });
     const isAdmin = (token: string): boolean => {
       const caller = life.accounts.callerOf(token);
@@ -178,7 +178,7 @@ describe('an admin', () => {
 });
 
 describe('rotation', () => {
-  test('puts a new token in the place of the old one, also after a restart', async () => {
+  test('replaces the old token with a new one, also after a restart', async () => {
     const { user, token } = await life.accounts.changes.signIn(OCTOCAT);
     const next = await rotate(token);
     for (let start = 0; start < 2; start += 1) {
@@ -218,7 +218,7 @@ describe('rotation', () => {
     await expect(rotate('octo_typo')).rejects.toMatchObject({ code: 'unauthorized' });
   });
 
-  test('still works while the disk is nearly full, for it frees as much as it takes', async () => {
+  test('still works while the disk is nearly full, because it frees as much space as it uses', async () => {
     const { token } = await life.accounts.changes.signIn(OCTOCAT);
     life.store.admission.setStorageLow(true);
     expect(life.accounts.callerOf(await rotate(token))).not.toBeNull();
@@ -228,7 +228,7 @@ describe('rotation', () => {
 describe('a static user', () => {
   const ADA = { STATIC_TOKENS: 'ada:first-token,ada:second-token,bob:token-of-bob' };
 
-  test('is known by each configured token, and stays the same account', async () => {
+  test('is recognized by each configured token, and stays the same account', async () => {
     await restart(ADA);
     const ada = life.accounts.callerOf('first-token');
     expect(ada?.login).toBe('ada');
@@ -239,7 +239,7 @@ describe('a static user', () => {
     expect(life.accounts.callerOf('first-token')).toBeNull();
   });
 
-  test('whose token was rotated cannot use it any more, also after a restart', async () => {
+  test('whose token was rotated can no longer use it, also after a restart', async () => {
     await restart(ADA);
     const next = await rotate('first-token');
     for (let start = 0; start < 3; start += 1) {
@@ -250,7 +250,7 @@ describe('a static user', () => {
     }
   });
 
-  test('whom the configuration no longer names is shut out', async () => {
+  test('that the configuration no longer names is shut out', async () => {
     await restart(ADA);
     const next = await rotate('first-token');
     const afterThat = await rotate(next);
@@ -268,7 +268,7 @@ describe('a static user', () => {
   });
 });
 
-test('no token ever stands in the database’s files', async () => {
+test('no token is ever stored in the files of the database', async () => {
   await restart({ ...GITHUB, STATIC_TOKENS: 'ada:static-secret-of-ada' });
   const tokens = ['static-secret-of-ada', await rotate('static-secret-of-ada')];
   for (let count = 0; count < 50; count += 1) {
@@ -288,17 +288,17 @@ test('no token ever stands in the database’s files', async () => {
   }
 });
 
-describe('at the same time', () => {
+describe('concurrent changes', () => {
   let first: IssuedToken;
 
-  /** The facts of the only valid token. */
+  /** What is known about the only valid token. */
   function onlyToken(): ValidToken {
     const [only] = life.accounts.validTokens();
     if (only === undefined) throw new Error('there is no token');
     return only;
   }
 
-  test('a token that is being revoked cannot be rotated into one that stays', async () => {
+  test('a token that is being revoked cannot be rotated into a valid one', async () => {
     const { token } = await life.accounts.changes.signIn(OCTOCAT);
     const revoking = life.accounts.changes.revoke(onlyToken());
     await expect(rotate(token)).rejects.toMatchObject({ code: 'unauthorized' });
@@ -306,17 +306,17 @@ describe('at the same time', () => {
     expect(life.accounts.validTokens()).toEqual([]);
   });
 
-  test('a token that is being rotated is no longer there to be revoked', async () => {
+  test('a token that is being rotated can no longer be revoked', async () => {
     const { token } = await life.accounts.changes.signIn(OCTOCAT);
     const old = onlyToken();
     const rotating = rotate(token);
     await expect(life.accounts.changes.revoke(old)).rejects.toMatchObject({ code: 'token_not_found' });
-    // Whoever is told so can find the successor.
+    // The caller can now find the new token.
     expect(life.accounts.callerOf(await rotating)).not.toBeNull();
     expect(onlyToken().tokenHash).not.toBe(old.tokenHash);
   });
 
-  test('of two revocations one finds the token, and both are told when it has ended', async () => {
+  test('of two revocations one finds the token, and both settle only when it is revoked', async () => {
     await life.accounts.changes.signIn(OCTOCAT);
     const valid = onlyToken();
     const [first, second] = await Promise.allSettled([
@@ -330,7 +330,7 @@ describe('at the same time', () => {
   test.each([
     ['rotation', () => rotate(first.token)],
     ['sign-in', async () => (await life.accounts.changes.signIn(OCTOCAT)).token],
-  ])('a revocation of all leaves nothing of a %s under way', async (_, make) => {
+  ])('revoking all tokens also revokes the token of a %s in progress', async (_, make) => {
     first = await life.accounts.changes.signIn(OCTOCAT);
     const second = await life.accounts.changes.signIn(OCTOCAT);
     const bob = await life.accounts.changes.signIn({ ...OCTOCAT, subject: '2', login: 'bob' });
@@ -345,7 +345,7 @@ describe('at the same time', () => {
     expect(await life.journal.load('tokens')).toHaveLength(1);
   });
 
-  test('a revocation of all ends what the configuration gives, for good', async () => {
+  test('revoking all tokens permanently revokes the configured ones', async () => {
     const environment = { STATIC_TOKENS: 'ada:first-token,ada:second-token,bob:token-of-bob' };
     await restart(environment);
     const ada = life.accounts.usersCalled('ada')[0];
@@ -355,18 +355,18 @@ describe('at the same time', () => {
     expect(life.accounts.validTokens()).toMatchObject([{ tokenHash: hashToken('token-of-bob') }]);
   });
 
-  test('many tokens are issued up to the limit and not beyond', async () => {
-    const asked = TOKENS_PER_USER_MAX + 5;
+  test('tokens are issued up to the limit, and no further', async () => {
+    const attempts = TOKENS_PER_USER_MAX + 5;
     const all = await Promise.allSettled(
-      Array.from({ length: asked }, () => life.accounts.changes.issue(OCTOCAT)),
+      Array.from({ length: attempts }, () => life.accounts.changes.issue(OCTOCAT)),
     );
     expect(all.filter(({ status }) => status === 'rejected')).toHaveLength(5);
     expect(life.accounts.validTokens()).toHaveLength(TOKENS_PER_USER_MAX);
   });
 
-  test('many sign-ins leave as many tokens as allowed', async () => {
-    const asked = TOKENS_PER_USER_MAX + 5;
-    await Promise.all(Array.from({ length: asked - 6 }, () => life.accounts.changes.signIn(OCTOCAT)));
+  test('many sign-ins leave exactly as many tokens as allowed', async () => {
+    const attempts = TOKENS_PER_USER_MAX + 5;
+    await Promise.all(Array.from({ length: attempts - 6 }, () => life.accounts.changes.signIn(OCTOCAT)));
     await Promise.all(Array.from({ length: 6 }, () => life.accounts.changes.signIn(OCTOCAT)));
     expect(life.accounts.validTokens()).toHaveLength(TOKENS_PER_USER_MAX);
   });

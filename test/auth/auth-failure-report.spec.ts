@@ -20,7 +20,7 @@ function fail(times: number, client = '192.0.2.1', isSlowedDown = false): void {
   for (let count = 0; count < times; count += 1) report.add({ kind: 'token', client, isSlowedDown });
 }
 
-test('three thousand failures are one line after a minute', () => {
+test('three thousand failures become one log line after a minute', () => {
   fail(2_000);
   clock.advance(30_000);
   fail(1_000, '192.0.2.2', true);
@@ -39,7 +39,7 @@ test('three thousand failures are one line after a minute', () => {
   ]);
 });
 
-test('each minute counts anew, and one without failures says nothing', () => {
+test('each minute starts from zero, and a minute without failures logs nothing', () => {
   fail(2);
   clock.advance(600_000);
   fail(1);
@@ -48,7 +48,7 @@ test('each minute counts anew, and one without failures says nothing', () => {
   expect(clock.pendingTimers).toBe(0);
 });
 
-test('what was not told yet is told at a stop, once', () => {
+test('failures that are not logged yet are logged once at a stop', () => {
   fail(1);
   report.report();
   report.report();
@@ -56,7 +56,7 @@ test('what was not told yet is told at a stop, once', () => {
   expect(lines).toHaveLength(1);
 });
 
-test('addresses are remembered up to a bound', () => {
+test('addresses are remembered up to a limit', () => {
   for (let client = 0; client < 12_000; client += 1) fail(1, `client-${client}`);
   report.report();
   expect(lines).toMatchObject([{ failures: 12_000, addresses: 10_000 }]);

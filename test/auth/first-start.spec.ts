@@ -10,69 +10,69 @@ beforeEach(() => {
 
 afterEach(() => fixture.remove());
 
-/** The token that the start tells; null if it tells none. */
-async function tokenToldBy({ firstStart }: Life): Promise<string | null> {
-  let told: string | null = null;
+/** The token that the start shows; null if it shows none. */
+async function tokenShownBy({ firstStart }: Life): Promise<string | null> {
+  let shown: string | null = null;
   await firstStart.showToken((token) => {
-    told = token;
+    shown = token;
   });
-  return told;
+  return shown;
 }
 
 describe('the first start with no way to sign in', () => {
-  test('makes the user local, whose token is told once and works at every later start', async () => {
+  test('creates the user local, whose token is shown once and works after every later start', async () => {
     const first = await fixture.start();
-    const token = (await tokenToldBy(first)) ?? '';
+    const token = (await tokenShownBy(first)) ?? '';
     expect(token).toMatch(/^octo_/);
     expect(first.accounts.callerOf(token)?.login).toBe('local');
-    expect(await tokenToldBy(first)).toBeNull();
+    expect(await tokenShownBy(first)).toBeNull();
     await first.end();
 
     const second = await fixture.start();
-    expect(await tokenToldBy(second)).toBeNull();
+    expect(await tokenShownBy(second)).toBeNull();
     expect(second.accounts.callerOf(token)).toEqual(first.accounts.callerOf(token));
     await second.end();
   });
 
-  test('that failed before the token was told is made up for by the next one', async () => {
+  test('that failed before the token was shown is repeated by the next one', async () => {
     const failed = await fixture.start();
     await failed.end();
     const next = await fixture.start();
-    const token = (await tokenToldBy(next)) ?? '';
+    const token = (await tokenShownBy(next)) ?? '';
     expect(next.accounts.callerOf(token)?.login).toBe('local');
     await next.end();
 
     const later = await fixture.start();
-    expect(await tokenToldBy(later)).toBeNull();
+    expect(await tokenShownBy(later)).toBeNull();
     expect(later.accounts.callerOf(token)?.login).toBe('local');
     expect(await later.journal.load('tokens')).toHaveLength(1);
     await later.end();
   });
 
-  test('that could not tell the token is made up for by the next one', async () => {
+  test('that could not show the token is repeated by the next one', async () => {
     const first = await fixture.start();
     await first.firstStart.showToken(() => Promise.reject(new Error('the disk is full')));
     expect(await first.journal.load('users')).toEqual([]);
     await first.end();
     const second = await fixture.start();
-    expect(await tokenToldBy(second)).toMatch(/^octo_/);
+    expect(await tokenShownBy(second)).toMatch(/^octo_/);
     await second.end();
   });
 
-  test('makes the account last only when the token has been told', async () => {
+  test('stores the account only when the token has been shown', async () => {
     const first = await fixture.start();
-    let whenTold: unknown = null;
+    let whenShown: unknown = null;
     await first.firstStart.showToken(async () => {
-      whenTold = await first.journal.load('users');
+      whenShown = await first.journal.load('users');
     });
-    expect(whenTold).toEqual([]);
+    expect(whenShown).toEqual([]);
     expect(await first.journal.load('users')).toHaveLength(1);
     await first.end();
   });
 
-  test('lets the token of local be rotated for good', async () => {
+  test('creates a token that can be rotated for good', async () => {
     const first = await fixture.start();
-    const token = (await tokenToldBy(first)) ?? '';
+    const token = (await tokenShownBy(first)) ?? '';
     const next = await first.accounts.changes.rotate(hashToken(token));
     await first.end();
     const second = await fixture.start();
@@ -82,33 +82,33 @@ describe('the first start with no way to sign in', () => {
   });
 });
 
-describe('no user local is made', () => {
+describe('the user local is not created', () => {
   test.each([
     ['GitHub', { GITHUB_CLIENT_ID: 'id', GITHUB_CLIENT_SECRET: 'secret' }],
     ['static tokens', { STATIC_TOKENS: 'ada:one' }],
     ['a file of static tokens', { STATIC_TOKENS_FILE: '/dev/null' }],
   ])('with %s', async (_, environment) => {
     const life = await fixture.start(environment);
-    expect(await tokenToldBy(life)).toBeNull();
+    expect(await tokenShownBy(life)).toBeNull();
     expect((await life.journal.load('users')).map(({ provider }) => provider)).not.toContain('local');
     await life.end();
   });
 
-  test('where there are users already', async () => {
+  test('if there are users already', async () => {
     const first = await fixture.start({ GITHUB_CLIENT_ID: 'id', GITHUB_CLIENT_SECRET: 'secret' });
     const { token } = await first.accounts.changes.signIn(OCTOCAT);
     await first.end();
     const second = await fixture.start();
-    expect(await tokenToldBy(second)).toBeNull();
+    expect(await tokenShownBy(second)).toBeNull();
     expect(second.accounts.callerOf(token)?.login).toBe('octocat');
     await second.end();
   });
 });
 
 describe('the first use of a token', () => {
-  test('is noticed once, whoever asks for what, and the token stays the same to everybody', async () => {
+  test('is reported once, and the token works the same for every caller', async () => {
     const life = await fixture.start();
-    const token = (await tokenToldBy(life)) ?? '';
+    const token = (await tokenShownBy(life)) ?? '';
     const before = life.accounts.validTokens();
     let uses = 0;
     expect(life.accounts.onFirstUse(token, () => (uses += 1))).toBe(true);
@@ -122,9 +122,9 @@ describe('the first use of a token', () => {
     await life.end();
   });
 
-  test('does not come to a token that was revoked before, and none is waited for of one that is not valid', async () => {
+  test('is never reported for a revoked token, and cannot be observed for an invalid one', async () => {
     const life = await fixture.start();
-    const token = (await tokenToldBy(life)) ?? '';
+    const token = (await tokenShownBy(life)) ?? '';
     let uses = 0;
     life.accounts.onFirstUse(token, () => (uses += 1));
     for (const valid of life.accounts.validTokens()) await life.accounts.changes.revoke(valid);

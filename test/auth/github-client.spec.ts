@@ -18,7 +18,7 @@ function getUser(client: GitHubClient): ReturnType<GitHubClient['send']> {
   return client.send({ method: 'GET', url: `${gitHub.url}/api/v3/user`, headers: {}, body: null });
 }
 
-describe('the client of GitHub', () => {
+describe('the GitHub client', () => {
   test.each(['no answer', 'a body that stalls'] as const)('gives up after ten seconds: %s', async (how) => {
     const clock = new ManualClock();
     gitHub.misbehave('user', how);
@@ -43,7 +43,7 @@ describe('the client of GitHub', () => {
     expect(clock.pendingTimers).toBe(0);
   });
 
-  test('says who it is, as GitHub demands', async () => {
+  test('sends a User-Agent, which GitHub requires', async () => {
     gitHub.behave();
     gitHub.requests.length = 0;
     await getUser(new GitHubClient(new ManualClock()));

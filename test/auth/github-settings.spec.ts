@@ -30,6 +30,6 @@ test.each([
   });
 });
 
-test('without client id there are none', () => {
+test('there are no settings without a client id', () => {
   expect(gitHubSettings(loadConfig({}))).toBeNull();
 });

@@ -5,7 +5,7 @@ import { AccountsFixture, OCTOCAT, type Life } from './accounts-fixture.js';
 
 const GITHUB = { GITHUB_CLIENT_ID: 'id', GITHUB_CLIENT_SECRET: 'secret' };
 
-/** Another person, who has taken the login that Octocat gave up. */
+/** Another account, with the login that Octocat no longer uses. */
 const IMPOSTOR = { ...OCTOCAT, subject: '999', login: 'octoCAT' } as const;
 
 let fixture: AccountsFixture;
@@ -32,7 +32,7 @@ afterEach(async () => {
 });
 
 describe('a login in ADMIN_USERS', () => {
-  test('stands for the account that used it first, whatever that is called later, also after a restart', async () => {
+  test('belongs to the account that used it first, even if that account is renamed, also after a restart', async () => {
     await restart({ ADMIN_USERS: 'OctoCat' });
     const { token } = await life.accounts.changes.signIn(OCTOCAT);
     await life.accounts.changes.signIn({ ...OCTOCAT, login: 'renamed' });
@@ -47,7 +47,7 @@ describe('a login in ADMIN_USERS', () => {
     expect(await life.journal.load('users')).toHaveLength(1);
   });
 
-  test('stands for the account that has it already when this is first configured', async () => {
+  test('belongs to the account that already has it when the login is first configured', async () => {
     const { token } = await life.accounts.changes.signIn(OCTOCAT);
     await restart({ ADMIN_USERS: 'octocat' });
     expect(isAdmin(token)).toBe(true);
@@ -57,7 +57,7 @@ describe('a login in ADMIN_USERS', () => {
     });
   });
 
-  test('goes to one account only of two that come with it at the same time', async () => {
+  test('belongs to only one of two accounts that sign in with it at the same time', async () => {
     await restart({ ADMIN_USERS: 'octocat' });
     const outcomes = await Promise.allSettled([
       life.accounts.changes.signIn(OCTOCAT),
@@ -67,7 +67,7 @@ describe('a login in ADMIN_USERS', () => {
     expect(await life.journal.load('login_pins')).toMatchObject([{ subject: '583231' }]);
   });
 
-  test('keeps its account when it is named again after it was not', async () => {
+  test('keeps its account when it is removed from the configuration and added again', async () => {
     await restart({ ADMIN_USERS: 'octocat' });
     await life.accounts.changes.signIn(OCTOCAT);
     await restart({});
@@ -80,7 +80,7 @@ describe('a login in ADMIN_USERS', () => {
     });
   });
 
-  test('makes nobody an admin whose account is not the one it is pinned to', async () => {
+  test('makes no account an admin except the one it is pinned to', async () => {
     const { token } = await life.accounts.changes.signIn(IMPOSTOR);
     await life.store.write(
       new RowChanges().put('login_pins', { login: 'octocat', subject: '583231', createdAt: 1 }),
@@ -92,7 +92,7 @@ describe('a login in ADMIN_USERS', () => {
 });
 
 describe('an id', () => {
-  test('names an account whatever it is called', async () => {
+  test('names an account whatever its login is', async () => {
     await restart({ ADMIN_USERS: 'id:583231' });
     const { token } = await life.accounts.changes.signIn({ ...OCTOCAT, login: 'anything' });
     const other = await life.accounts.changes.signIn(IMPOSTOR);
@@ -117,7 +117,7 @@ describe('an id', () => {
   );
 });
 
-test('the allow-list means the account that a login is pinned to', async () => {
+test('the allow-list applies to the account that a login is pinned to', async () => {
   const environment = { GITHUB_ALLOWED_USERS: 'octocat,id:7' };
   await restart(environment);
   const { named } = life.accounts;

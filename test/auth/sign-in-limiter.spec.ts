@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { SignInLimiter } from '../../src/auth/github/sign-in-limiter.js';
 import { ManualClock } from '../support/manual-clock.js';
 
-test('attempts come back one by one over a minute', () => {
+test('attempts become available one by one over a minute', () => {
   const clock = new ManualClock();
   const limiter = new SignInLimiter(clock, 4);
   expect([1, 2, 3, 4].map(() => limiter.attempt('192.0.2.1'))).toEqual([0, 0, 0, 0]);
@@ -14,7 +14,7 @@ test('attempts come back one by one over a minute', () => {
   expect(limiter.attempt('192.0.2.1')).toBe(15_000);
 });
 
-test('attempts do not pile up beyond a minute’s worth', () => {
+test('attempts do not accumulate beyond those of one minute', () => {
   const clock = new ManualClock();
   const limiter = new SignInLimiter(clock, 2);
   clock.advance(3_600_000);
@@ -23,7 +23,7 @@ test('attempts do not pile up beyond a minute’s worth', () => {
   expect([1, 2, 3].map(() => limiter.attempt('192.0.2.1'))).toEqual([0, 0, 30_000]);
 });
 
-test('setting the wall clock gives no attempts', () => {
+test('setting the wall clock adds no attempts', () => {
   const clock = new ManualClock();
   const limiter = new SignInLimiter(clock, 1);
   expect(limiter.attempt('192.0.2.1')).toBe(0);
@@ -31,18 +31,18 @@ test('setting the wall clock gives no attempts', () => {
   expect(limiter.attempt('192.0.2.1')).toBe(60_000);
 });
 
-test('a client is remembered while it keeps coming, however many others come', () => {
+test('a client is remembered while it keeps trying, however many others try', () => {
   const limiter = new SignInLimiter(new ManualClock(), 1);
   expect(limiter.attempt('192.0.2.1')).toBe(0);
-  const comeAgain = (others: number): number => {
+  const retryAfterOthers = (others: number): number => {
     for (let other = 0; other < 5_000; other += 1)
       limiter.attempt(`10.${others}.${other >> 8}.${other & 255}`);
     return limiter.attempt('192.0.2.1');
   };
-  expect([1, 2, 3, 4, 5].map(comeAgain)).toEqual([60_000, 60_000, 60_000, 60_000, 60_000]);
+  expect([1, 2, 3, 4, 5].map(retryAfterOthers)).toEqual([60_000, 60_000, 60_000, 60_000, 60_000]);
 });
 
-test('an address that is none is a client like others', () => {
+test('an invalid address counts as a client like any other', () => {
   const limiter = new SignInLimiter(new ManualClock(), 1);
   expect([limiter.attempt(''), limiter.attempt(''), limiter.attempt('unix:')]).toEqual([0, 60_000, 0]);
 });

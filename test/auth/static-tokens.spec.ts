@@ -34,7 +34,7 @@ describe('static tokens', () => {
   test.each([
     ['separated by commas', 'ada:one,bob:two'],
     ['separated by lines', 'ada:one\nbob:two\n'],
-    ['with blanks and empty entries', ' ada:one , ,\r\n\r\n bob:two ,'],
+    ['with spaces and empty entries', ' ada:one , ,\r\n\r\n bob:two ,'],
     ['repeated', 'ada:one,bob:two,ada:one'],
   ])('may be %s', (_, list) => {
     expect(parse(list)).toEqual({ [hashToken('one')]: 'ada', [hashToken('two')]: 'bob' });
@@ -50,22 +50,22 @@ describe('static tokens', () => {
     });
   });
 
-  test('may contain colons, and every other visible character but the comma', () => {
+  test('may contain colons and every other visible character except the comma', () => {
     const visible = Array.from({ length: 94 }, (_, index) => String.fromCodePoint(33 + index)).join('');
     const token = visible.replace(',', '');
     expect(parse(`ada:${token}`)).toEqual({ [hashToken(token)]: 'ada' });
   });
 
-  test('may be made by OctoStore', () => {
+  test('may be created by OctoStore', () => {
     const token = makeToken();
     expect(parse(`ada:${token}`)).toEqual({ [hashToken(token)]: 'ada' });
   });
 
-  test('need not exist', () => {
+  test('are optional', () => {
     expect(StaticTokens.fromConfig({ STATIC_TOKENS: undefined, STATIC_TOKENS_FILE: undefined }).isEmpty).toBe(
       true,
     );
-    expect(parse('', file('# nobody yet\n'))).toEqual({});
+    expect(parse('', file('# no users yet\n'))).toEqual({});
   });
 });
 
@@ -74,13 +74,13 @@ describe('unusable static tokens', () => {
     ['no colon', 'ada', 'must be user:token'],
     ['no user', ':secret-value', 'must be user:token'],
     ['no token', 'ada:', 'must be user:token'],
-    ['a user with a blank', 'a da:secret-value', 'the user must'],
+    ['a user with a space', 'a da:secret-value', 'the user must'],
     ['a user with a control character', 'a\u0007da:secret-value', 'the user must'],
     ['a user of 101 characters', `${'a'.repeat(101)}:secret-value`, 'the user must'],
-    ['a token with a blank', 'ada:secret value', 'visible ASCII'],
-    ['a token beyond ASCII', 'ada:sécret-value', 'visible ASCII'],
-    ['a token that no header may have', `ada:${'x'.repeat(513)}`, 'at most 512'],
-    ['a token that looks like a typo of ours', 'ada:octo_secret-value', 'rejected as a typo'],
+    ['a token with a space', 'ada:secret value', 'visible ASCII'],
+    ['a token with a character outside ASCII', 'ada:sécret-value', 'visible ASCII'],
+    ['a token that is too long for a header', `ada:${'x'.repeat(513)}`, 'at most 512'],
+    ['a token that looks like one of ours with a typo', 'ada:octo_secret-value', 'rejected as a typo'],
   ])('are refused at the start: %s', (_, entry, problem) => {
     const [violation, ...others] = violationsOf(`eve:fine,${entry}`);
     expect(violation).toMatch(/^STATIC_TOKENS: entry 2: /);
@@ -88,20 +88,20 @@ describe('unusable static tokens', () => {
     expect(others).toEqual([]);
   });
 
-  test('of two users with one token are refused', () => {
+  test('that two users share are refused', () => {
     expect(violationsOf('ada:same,bob:same')).toEqual([
       'STATIC_TOKENS: entry 2: the token already belongs to another user',
     ]);
   });
 
-  test('in the file are told by their line', () => {
+  test('in the file are reported by their line', () => {
     expect(violationsOf('ada:one', file('# comment\nbob\n\neve:one\n'))).toEqual([
       'STATIC_TOKENS_FILE: line 2: must be user:token',
       'STATIC_TOKENS_FILE: line 4: the token already belongs to another user',
     ]);
   });
 
-  test('in a file that is not there, or is a folder, are told', () => {
+  test('in a file that is missing or is a folder are reported', () => {
     const problem = ['STATIC_TOKENS_FILE: the file cannot be read. Check its path and permissions'];
     expect(violationsOf(undefined, join(folder, 'missing'))).toEqual(problem);
     expect(violationsOf(undefined, folder)).toEqual(problem);

@@ -26,7 +26,7 @@ afterEach(async () => {
   fixture.remove();
 });
 
-test('a sign-in is told, and so is the end of the last token', async () => {
+test('a sign-in is reported, and so is the revocation of the last token', async () => {
   const { token } = await life.accounts.changes.signIn(OCTOCAT);
   const second = await life.accounts.changes.signIn(OCTOCAT);
   for (const { tokenHash } of [{ tokenHash: hashToken(token) }, second.facts]) {
@@ -36,20 +36,20 @@ test('a sign-in is told, and so is the end of the last token', async () => {
   expect(seen).toEqual([true, true, true, false]);
 });
 
-test('a rotation never shows a user without a token', async () => {
+test('a rotation never leaves a user without a token', async () => {
   const { token } = await life.accounts.changes.signIn(OCTOCAT);
   await life.accounts.changes.rotate(hashToken(token));
   expect(seen).toEqual([true, true]);
 });
 
-test('the end of all tokens at once is one change', async () => {
+test('revoking all tokens at once is one change', async () => {
   const { user } = await life.accounts.changes.signIn(OCTOCAT);
   await life.accounts.changes.signIn(OCTOCAT);
   await life.accounts.changes.revokeAllOf(user);
   expect(seen).toEqual([true, true, false]);
 });
 
-test('a user whom the configuration no longer names has no valid token', async () => {
+test('a user that the configuration no longer names has no valid token', async () => {
   await life.end();
   await begin({ STATIC_TOKENS: 'ann:token-of-ann-00000000001,ben:token-of-ben-00000000001' });
   const userId = life.accounts.callerOf('token-of-ann-00000000001')?.userId as UserId;

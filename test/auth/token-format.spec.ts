@@ -4,13 +4,13 @@ import { hashToken, hasValidChecksum, makeToken } from '../../src/auth/tokens/to
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
 describe('a token', () => {
-  test('is octo_, 32 random characters and 6 of checksum', () => {
+  test('is octo_, 32 random characters and 6 characters of checksum', () => {
     const token = makeToken();
     expect(token).toMatch(/^octo_[0-9A-Za-z]{38}$/);
     expect(hasValidChecksum(token)).toBe(true);
   });
 
-  test('is never the same twice, and uses every character everywhere', () => {
+  test('is never the same twice, and uses every character in every position', () => {
     const tokens = Array.from({ length: 2000 }, makeToken);
     expect(new Set(tokens).size).toBe(tokens.length);
     for (let place = 5; place < 37; place += 1) {
@@ -18,8 +18,8 @@ describe('a token', () => {
     }
   });
 
-  test('has a checksum that anybody can verify without the server', () => {
-    // Made with another implementation of CRC-32.
+  test('has a checksum that anyone can verify without the server', () => {
+    // Computed with another implementation of CRC-32.
     expect(hasValidChecksum('octo_0000000000000000000000000000000x1Uxa8B')).toBe(true);
   });
 
@@ -34,7 +34,7 @@ describe('a token', () => {
     }
   });
 
-  test('is refused when neighbours are swapped, and when a character is missing or too many', () => {
+  test('is refused when two adjacent characters are swapped, or when one is missing or added', () => {
     const token = 'octo_0000000000000000000000000000000x1Uxa8B';
     const swapped = `${token.slice(0, 35)}x0${token.slice(37)}`;
     for (const damaged of [swapped, token.slice(0, -1), `${token}0`, 'octo_', '']) {
@@ -42,7 +42,7 @@ describe('a token', () => {
     }
   });
 
-  test('is kept as its SHA-256', () => {
+  test('is stored as its SHA-256 hash', () => {
     expect(hashToken('abc')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
   });
 });

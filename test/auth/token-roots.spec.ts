@@ -23,7 +23,7 @@ function isValid(token: string): boolean {
   return life.accounts.callerOf(token) !== null;
 }
 
-/** Makes the tokens of all users such as earlier versions left them. */
+/** Stores the tokens of all users as earlier versions did. */
 async function forgetRoots(): Promise<void> {
   const changes = new RowChanges();
   for (const row of await life.journal.load('tokens')) {
@@ -42,8 +42,8 @@ afterEach(async () => {
   fixture.remove();
 });
 
-describe('what was rotated from a static token', () => {
-  test('ends for good when the configuration replaces that token', async () => {
+describe('a token that was rotated from a static token', () => {
+  test('is revoked for good when the configuration replaces that token', async () => {
     const stolen = await rotate(await rotate(LEAKED));
     const ofBob = await rotate('token-of-bob-000000002');
     await restart(REPLACED);
@@ -55,7 +55,7 @@ describe('what was rotated from a static token', () => {
     expect(isValid(ofBob)).toBe(true);
   });
 
-  test('lives as long as the token is configured', async () => {
+  test('stays valid as long as that token is configured', async () => {
     const rotated = await rotate(LEAKED);
     for (let start = 0; start < 2; start += 1) {
       await restart({ STATIC_TOKENS: `ci:another-token-of-the-ci,ci:${LEAKED}` });
@@ -64,13 +64,13 @@ describe('what was rotated from a static token', () => {
     }
   });
 
-  test('ends when the configuration gives the token to somebody else', async () => {
+  test('is revoked when the configuration gives that token to someone else', async () => {
     const rotated = await rotate(LEAKED);
     await restart({ STATIC_TOKENS: `robot:${LEAKED},ci:another-token-of-the-ci` });
     expect(isValid(rotated)).toBe(false);
   });
 
-  test('may be configured itself, and is a root of its own then', async () => {
+  test('may be configured itself, and then depends only on its own entry', async () => {
     const rotated = await rotate(LEAKED);
     await restart({ STATIC_TOKENS: `ci:${rotated}` });
     expect(isValid(rotated)).toBe(true);
@@ -81,7 +81,7 @@ describe('what was rotated from a static token', () => {
     expect(isValid(next)).toBe(false);
   });
 
-  test('is not ended by a command, which may have been given another configuration', async () => {
+  test('is not revoked by a command, which may run with a different configuration', async () => {
     const rotated = await rotate(LEAKED);
     await life.end();
     const command = await fixture.startCommand(REPLACED);
@@ -92,7 +92,7 @@ describe('what was rotated from a static token', () => {
   });
 });
 
-test('a token that was issued to a static user does not depend on those that are configured', async () => {
+test('a token that was issued to a static user does not depend on the configured tokens', async () => {
   const [ci] = life.accounts.usersCalled('ci');
   if (ci === undefined) throw new Error('ci is unknown');
   const { token } = await life.accounts.changes.issue(ci);
@@ -102,8 +102,8 @@ test('a token that was issued to a static user does not depend on those that are
   expect(isValid(next)).toBe(true);
 });
 
-describe('what an earlier version rotated', () => {
-  test('lives while all rotated tokens of its user are configured, and ends with the first that is not', async () => {
+describe('a token that an earlier version rotated', () => {
+  test('stays valid while all rotated tokens of its user are configured', async () => {
     const rotated = await rotate(LEAKED);
     await forgetRoots();
     await restart({ STATIC_TOKENS: `${BOTH.STATIC_TOKENS},ci:replacement-of-the-token` });
@@ -117,7 +117,7 @@ describe('what an earlier version rotated', () => {
     expect(isValid(next)).toBe(false);
   });
 
-  test('of other users stays', async () => {
+  test('stays valid if it belongs to another user', async () => {
     await rotate(LEAKED);
     const ofBob = await rotate('token-of-bob-000000002');
     await forgetRoots();

@@ -9,7 +9,7 @@ test('a state can be used once', () => {
   expect(used.use('a', 1_000, 1_000)).toBe(false);
 });
 
-test('a state is forgotten only after it has expired', () => {
+test('a used state is remembered until it has expired', () => {
   const used = new UsedStates();
   used.use('a', 1_000, 0);
   used.use('b', 2_000, 1_001);
@@ -17,7 +17,7 @@ test('a state is forgotten only after it has expired', () => {
   expect(used.use('b', 2_000, 1_001)).toBe(false);
 });
 
-test('the memory is bounded', () => {
+test('the number of remembered states is limited', () => {
   const used = new UsedStates();
   for (let count = 0; count <= 10_000; count += 1) used.use(`state-${count}`, 1_000, 0);
   expect(used.use('state-0', 1_000, 0)).toBe(true);

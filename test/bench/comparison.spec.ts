@@ -22,7 +22,7 @@ function comparisonOf(...samples: Sample[]): Comparison {
   return comparison;
 }
 
-test('the median of an even number of values lies between the two in the middle', () => {
+test('the median of an even number of values is between the two middle values', () => {
   expect(median([4, 1, 3, 2])).toBe(2.5);
   expect(median([3, 1, 2])).toBe(2);
   expect(median([])).toBeNaN();
@@ -41,13 +41,13 @@ test('a round with only one of the two peers does not count', () => {
   expect(comparisonOf(...samples).ratio('perSecond', 'a', 'b', 64)).toBe(2);
 });
 
-test('the table shows failures, and only peers that were measured', () => {
+test('the table shows failures, and only the peers that were measured', () => {
   const shown = comparisonOf(sample('a', 0, 1234, { failures: 7 })).toTable(['a', 'b'], 'a', 64);
   expect(shown).toMatch(/^a +1,234 .* 7$/m);
   expect(shown).not.toMatch(/^b /m);
 });
 
-test('an expectation is met, missed, or left out if it was not measured', () => {
+test('an expectation is met or missed, and left out if it was not measured', () => {
   const samples = [sample('OctoStore', 0, 500), sample('etcd lock', 0, 100), sample('bare limit', 0, 1000)];
   const lines = checkExpectations(comparisonOf(...samples));
   expect(lines).toHaveLength(2);

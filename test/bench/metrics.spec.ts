@@ -15,7 +15,7 @@ process_cpu_seconds_total ${seconds}
 process_resident_memory_bytes 1048576
 `);
 
-test('what a server did is the difference of two scrapes', () => {
+test('the work of a server is the difference between two scrapes', () => {
   expect(workBetween(scrape(100, 400, 1), scrape(300, 2400, 2))).toEqual({
     commits: 200,
     commitMeanMs: 5,
@@ -32,7 +32,7 @@ test('a server that committed nothing has no latencies', () => {
   expect(nothing).toMatchObject({ commits: 0, commitMeanMs: 0, commitP50Ms: 0, callersPerCommit: 0 });
 });
 
-test('a quantile beyond the last bound is that bound', () => {
+test('a quantile above the last bound is reported as that bound', () => {
   const beyond = {
     buckets: [
       { le: 1, count: 0 },

@@ -19,7 +19,7 @@ function parsed(args: readonly string[]): Command {
 }
 
 describe('the command line of the benchmark', () => {
-  test('without anything, all workloads run against a server of its own', () => {
+  test('without options, all workloads run against the benchmark’s own server', () => {
     expect(parseOptions([])).toEqual({
       url: null,
       token: null,
@@ -34,7 +34,7 @@ describe('the command line of the benchmark', () => {
     });
   });
 
-  test('a server, its keys and the load can be named', () => {
+  test('the server, its keys and the load can be set', () => {
     const line =
       '--url https://a.example/x --token t --admin-key k --concurrency 100 --duration 30 --rate 500';
     expect(parseOptions(line.split(' '))).toMatchObject({
@@ -47,7 +47,7 @@ describe('the command line of the benchmark', () => {
     });
   });
 
-  test('secrets may come from the environment; a server to load may not', () => {
+  test('secrets may come from the environment, but the server to test may not', () => {
     const environment = { OCTOSTORE_TOKEN: 't', ADMIN_KEY: 'k', OCTOSTORE_URL: 'https://production.example' };
     expect(parseOptions([], environment)).toMatchObject({ url: null, token: 't', adminKey: 'k' });
   });

@@ -14,10 +14,10 @@ import { nowMs, pause } from '../../src/process/time.js';
 const STALL_MS = 400;
 const RUN_MS = 800;
 const PER_SECOND = 200;
-/** How long an answer takes that is not the first one. */
+/** How long every answer after the first takes. */
 const ANSWER_MS = 1;
 
-test('each request is due at its own moment, whatever became of those before', () => {
+test('each request is due at its own time, whatever happened to earlier ones', () => {
   const schedule = new Schedule(4, 1000);
   expect([...schedule.take(999)]).toEqual([]);
   expect([...schedule.take(1500)]).toEqual([1000, 1250, 1500]);
@@ -34,17 +34,17 @@ describe('a server stalls at the first request', () => {
     vi.useRealTimers();
   });
 
-  test('at a rate, the stall counts for all who would have come meanwhile', async () => {
+  test('at a fixed rate, the stall counts for every request that was due during it', async () => {
     const { latenciesMs, notSent } = await load((startMs, endMs) => new OpenLoop(PER_SECOND, startMs, endMs));
     expect(notSent).toBe(0);
     expect(latenciesMs).toHaveLength((PER_SECOND * RUN_MS) / 1000);
-    // They come every 5 ms and are then answered every millisecond: each waits 4 ms less than the one before.
+    // Requests are due every 5 ms and then answered every millisecond, so each waits 4 ms less than the one before.
     const stalled = Array.from({ length: STALL_MS / 4 }, (_, index) => STALL_MS - 4 * index);
     expect(latenciesMs.slice(0, stalled.length).map(Math.round)).toEqual(stalled);
     expect(latenciesMs.slice(stalled.length).filter((ms) => ms > 2 * ANSWER_MS)).toEqual([]);
   });
 
-  test('at a rate, those that nobody could take before the end are told as not sent', async () => {
+  test('at a fixed rate, requests that no client could send before the end are reported as not sent', async () => {
     const { latenciesMs, notSent } = await load(
       (startMs) => new OpenLoop(PER_SECOND, startMs, startMs + STALL_MS / 2),
     );
@@ -52,14 +52,14 @@ describe('a server stalls at the first request', () => {
     expect(notSent).toBe((PER_SECOND * STALL_MS) / 2 / 1000 - 1);
   });
 
-  test('in a closed loop it counts once', async () => {
+  test('in a closed loop, the stall counts once', async () => {
     const { latenciesMs } = await load((_, endMs) => new ClosedLoop(endMs));
     const others = Array.from({ length: (RUN_MS - STALL_MS) / ANSWER_MS }, () => ANSWER_MS);
     expect(latenciesMs.map(Math.round)).toEqual([STALL_MS, ...others]);
   });
 });
 
-test('a latency counts from when the request was due, else from when it was sent', async () => {
+test('a latency is measured from when the request was due, or else from when it was sent', async () => {
   const longAgoMs = 60_000;
   const slowest = async (dueMs: number | null): Promise<number> => {
     const recorder = new Recorder(null);
@@ -79,7 +79,7 @@ interface Loaded {
   readonly notSent: number;
 }
 
-/** One client of a server whose first answer takes long, on a clock that the test moves. */
+/** One client of a server whose first answer is slow, on a clock that the test advances. */
 async function load(paceOf: (startMs: number, endMs: number) => Pace): Promise<Loaded> {
   const latenciesMs: number[] = [];
   let answerMs = STALL_MS;
@@ -103,7 +103,7 @@ async function load(paceOf: (startMs: number, endMs: number) => Pace): Promise<L
 
 const target: Target = { host: '127.0.0.1', port: 0, isSecure: false, basePath: '', token: '' };
 
-/** A client of a server that answers everything with an empty object. */
+/** A client of a server that answers every request with an empty object. */
 async function connect(recorder: Recorder): Promise<Client> {
   const server = createServer((request, response) => {
     request.resume();

@@ -33,12 +33,12 @@ const RESULT: LoadResult = {
 };
 const REPORT = summarize(TASK, RESULT, null);
 
-test('all requests together are the requests, without measures derived from them', () => {
+test('the total contains the requests, without measures derived from them', () => {
   expect(REPORT.all).toMatchObject({ count: 4, perSecond: 4 });
   expect(REPORT.all.max).toBeCloseTo(4, 1);
 });
 
-test('no failure is dropped', () => {
+test('every failure is reported', () => {
   expect(failureCount(REPORT)).toBe(11);
   const text = textReport(REPORT);
   expect(text).toMatch(/^ {2}acquire +3 .* 5$/m);
@@ -46,7 +46,7 @@ test('no failure is dropped', () => {
   expect(text).toContain('NOT SENT 6 requests');
 });
 
-test('the page needs nothing from another host, and takes nobody at his word', () => {
+test('the page loads nothing from another host, and escapes all text', () => {
   const page = htmlReport({ machine: thisMachine(), server: 'https://a.example/', reports: [REPORT] });
   expect(page).toContain('<svg');
   expect(page).not.toMatch(/\b(?:src|href|import)\b|url\(/);
@@ -54,12 +54,12 @@ test('the page needs nothing from another host, and takes nobody at his word', (
   expect(page).not.toMatch(/NaN|Infinity|undefined/);
 });
 
-test('a workload of which nothing succeeded can be shown as well', () => {
+test('a workload without a single success can be shown', () => {
   const nothing = summarize(TASK, { ...RESULT, operations: [], timeline: [] }, null);
   expect(htmlReport({ machine: thisMachine(), server: '', reports: [nothing] })).not.toMatch(/NaN|Infinity/);
 });
 
-test('axes place what they show between their ends', () => {
+test('axes place values between their ends', () => {
   expect(linearAxis('', 970).ticks.map(({ at }) => at)).toEqual([0, 200, 400, 600, 800, 1000]);
   expect(linearAxis('', 970).place(500)).toBe(0.5);
   expect(logarithmicAxis('', 0.3, 70).ticks.map(({ label }) => label)).toEqual(['0.1', '1', '10', '100']);

@@ -11,7 +11,7 @@ function siteWith(record: Site['record'] = () => undefined): Site {
   return { target, run: 'test', seconds: 1, record };
 }
 
-/** Sends the next request and has it answered at once. */
+/** Sends the next request, which is answered at once. */
 function exchange(script: Script, nowMs: number, succeeded = true): string {
   const request = script.next(nowMs);
   script.answered?.(request, succeeded, nowMs);
@@ -26,7 +26,7 @@ test('only what was acquired is released', () => {
   expect(operations).toEqual(['acquire', 'release', 'acquire', 'acquire', 'release', 'acquire']);
 });
 
-test('a handoff lasts from the release to the grant of the next holder', () => {
+test('a handoff lasts from the release to the grant to the next holder', () => {
   const handoffs: number[] = [];
   const clientOf = contended.begin(siteWith((_, startedMs, nowMs) => void handoffs.push(nowMs - startedMs)));
   const [first, second] = [clientOf(0), clientOf(1)];
@@ -39,7 +39,7 @@ test('a handoff lasts from the release to the grant of the next holder', () => {
   expect([first.isAtRest, second.isAtRest]).toEqual([true, false]);
 });
 
-test('the life of a lock begins with an acquire that succeeded, and ends with its release', async () => {
+test('the lifetime of a lock begins with a successful acquire and ends with its release', async () => {
   const script = mixed.begin(siteWith())(0);
   await script.prepare?.(() => Promise.resolve({ status: 200, body: '{"session_id":"s"}' }));
   expect([exchange(script, 0, false), exchange(script, 0, false)]).toEqual(['acquire', 'acquire']);
@@ -55,11 +55,11 @@ test.each([
     { host: 'locks.example.com', port: 443, isSecure: true, basePath: '/octostore' },
   ],
   ['http://[::1]', { host: '::1', port: 80, isSecure: false, basePath: '' }],
-])('%s is understood', (url, expected) => {
+])('the URL %s is parsed', (url, expected) => {
   expect(targetOf(url, 't')).toEqual({ ...expected, token: 't' });
 });
 
-test('what is sent names the host as the URL does, and stands below its path', () => {
+test('requests name the host as the URL does, and add to its path', () => {
   const site = { ...siteWith(), target: targetOf('https://locks.example.com/octostore', 'secret') };
   const text = acquireRelease.begin(site)(7).next(0).bytes.toString();
   expect(text).toMatch(

@@ -6,13 +6,13 @@ import { signalGroup } from '../../src/cli/client/run/process-group.js';
 import { addressOf } from '../../lab/kit/http/connection.js';
 import { ALICE, BOB, Installation, type Program, SOON } from '../support/process.js';
 
-/** A command that ignores SIGTERM, as its child does, and prints the id of its group. */
+/** A command that prints the id of its process group. It ignores SIGTERM, and so does its child. */
 export const STUBBORN = ['sh', '-c', `trap '' TERM; sleep 300 & echo "group $$"; sleep 300; sleep 300`];
 
-/** A command that prints the id of its group and waits. */
-export const MEEK = ['sh', '-c', 'echo "group $$"; exec sleep 300'];
+/** A command that prints the id of its process group, and waits. */
+export const COMPLIANT = ['sh', '-c', 'echo "group $$"; exec sleep 300'];
 
-/** Starts the command line as Alice. */
+/** Runs `octostore` as Alice. */
 export function octostore(
   args: readonly string[],
   url: string,
@@ -29,7 +29,7 @@ export function octostore(
   });
 }
 
-/** The group of the command that a program runs. Neither it nor its guardian outlives the test. */
+/** The process group of the command that a program runs. The group and its guardian must end with the test. */
 export async function groupOf(program: Program): Promise<number> {
   const [, text] = await program.printed(/^group (\d+)$/m);
   const group = Number(text);
@@ -51,7 +51,7 @@ interface Member {
   readonly state: string;
 }
 
-/** The processes of a group, zombies included. */
+/** The processes of a group, including zombies. */
 export function membersOf(group: number): Member[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -61,7 +61,7 @@ export function membersOf(group: number): Member[] {
     });
 }
 
-/** What Linux says of a process after its name: state, parent, group; nothing if it has ended. */
+/** The fields of a process in /proc that follow its name: state, parent, group. Empty if the process has ended. */
 function statOf(pid: string): string[] {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
@@ -81,7 +81,7 @@ export async function expectGone(group: number): Promise<void> {
   await expect.poll(() => livingMembers(group), SOON).toEqual([]);
 }
 
-/** A way to a server on which faults can be made. */
+/** A proxy to a server, which can inject faults. */
 export class Rig {
   private constructor(
     readonly serverUrl: string,
@@ -103,7 +103,7 @@ export class Rig {
     return { run, group: await groupOf(run) };
   }
 
-  /** Waits for a lock as another client does, and returns who of a group is alive at the moment of the grant. */
+  /** Waits for a lock as another client does, and returns the members of a group that are alive when it is granted. */
   async survivorsAtGrant(name: string, group: number): Promise<Member[]> {
     const client = new OctoStoreClient({ baseUrl: this.serverUrl, token: BOB });
     const { leaseId } = await client.acquire(name, { ttlSeconds: 60, waitSeconds: 60 });
@@ -113,14 +113,14 @@ export class Rig {
   }
 }
 
-/** The guardian of a command: the parent of its leader, and in a group of its own. */
+/** The guardian of a command. It is the parent of the group leader, and has its own group. */
 export function guardianOf(group: number): number {
   const leader = membersOf(group).find(({ pid }) => pid === group);
   if (leader === undefined) throw new Error(`the group ${group} has no leader`);
   return leader.parent;
 }
 
-/** What everybody on the machine may read of a process: its name and arguments. */
+/** What every user of the machine can read about a process: its name and arguments. */
 export function commandLineOf(pid: number): string {
   return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
 }

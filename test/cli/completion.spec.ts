@@ -15,16 +15,16 @@ async function scriptFor(shell: string): Promise<string> {
   return (await run(process.execPath, [MAIN, 'completion', shell])).stdout;
 }
 
-/** What bash offers for a line whose last word is being typed. */
+/** What bash completes the last word of a line to. */
 function offered(script: string, line: string): string[] {
   const words = line.split(' ').map((word) => `'${word}'`);
-  const ask = `${script}\nCOMP_WORDS=(${words.join(' ')}); COMP_CWORD=${words.length - 1}; compopt() { :; }
+  const input = `${script}\nCOMP_WORDS=(${words.join(' ')}); COMP_CWORD=${words.length - 1}; compopt() { :; }
 _octostore; printf '%s\\n' "\${COMPREPLY[@]}"`;
-  const stdout = execFileSync('bash', ['--norc', '-c', ask], { encoding: 'utf8' });
+  const stdout = execFileSync('bash', ['--norc', '-c', input], { encoding: 'utf8' });
   return stdout.split('\n').filter((word) => word !== '');
 }
 
-test('bash completes commands, options, and what is run', async () => {
+test('bash completes commands, options, and the program to run', async () => {
   const script = await scriptFor('bash');
   expect(offered(script, 'octostore l')).toEqual(['lock', 'login', 'logout']);
   expect(offered(script, 'octostore lock re')).toEqual(['renew', 'release']);
@@ -42,7 +42,7 @@ test.each([
   ['zsh', ['-n']],
   ['fish', ['--no-execute']],
 ] as const)(
-  'the script for %s names every command, and is one where that shell is installed',
+  'the script for %s names every command, and is valid if that shell is installed',
   async (shell, options) => {
     const script = await scriptFor(shell);
     for (const command of commandLine().commands) expect(script).toContain(command.name());
@@ -59,12 +59,12 @@ test.each([
   },
 );
 
-/** The commands that do something, however deep they are. */
+/** The commands that have no subcommands, at any depth. */
 function leavesOf(command: Command): Command[] {
   return command.commands.length === 0 ? [command] : command.commands.flatMap(leavesOf);
 }
 
-test('every command of a client has an example, and names no exit code that there is not', () => {
+test('every client command has an example, and names only exit codes that exist', () => {
   const clients = leavesOf(commandLine()).filter(
     (command) => !['serve', 'backup', 'restore'].includes(command.name()),
   );

@@ -17,7 +17,7 @@ afterAll(() => server.close());
 
 type Environment = Record<string, string | undefined>;
 
-/** Runs the command line in an environment of its own, without a token. */
+/** Runs the command line in its own environment, without a token. */
 function run(args: readonly string[], environment: Environment, input = ''): Promise<Finished> {
   const env = { PATH: process.env['PATH'], OCTOSTORE_BASE_URL: server.url, ...environment };
   return new Promise((resolve) => {
@@ -35,7 +35,7 @@ function tokenFile(mode: number, content = `${ALICE}\n`): string {
   return path;
 }
 
-test('a token file is taken if it is for its owner only, and its content is never told', async () => {
+test('a token file is used only if no one but its owner can read it, and its content is never shown', async () => {
   const HOME = testFolder();
   const list = (option: string, file: string) => run(['lock', 'list', option, file], { HOME });
   expect(await list('--token-file', tokenFile(0o600))).toMatchObject({ code: 0, stderr: '' });
@@ -53,15 +53,15 @@ test('a token file is taken if it is for its owner only, and its content is neve
   expect(await list('--token-file', '/nonexistent')).toMatchObject({ code: EXIT.notPermitted });
 });
 
-test('the token comes from the file, or else from the environment, or else there is none', async () => {
+test('the token comes from the file, then from the environment, or else there is none', async () => {
   const HOME = testFolder();
   const acquire = async (name: string, options: readonly string[], environment: Environment) => {
     const { stdout } = await run(['lock', 'acquire', name, '--json', ...options], { HOME, ...environment });
     return (JSON.parse(stdout) as { holder?: string }).holder;
   };
-  const bobs = { OCTOSTORE_TOKEN: BOB };
-  expect(await acquire('from-file', ['--token-file', tokenFile(0o600)], bobs)).toBe('alice');
-  expect(await acquire('from-environment', [], bobs)).toBe('bob');
+  const asBob = { OCTOSTORE_TOKEN: BOB };
+  expect(await acquire('from-file', ['--token-file', tokenFile(0o600)], asBob)).toBe('alice');
+  expect(await acquire('from-environment', [], asBob)).toBe('bob');
   expect(await run(['lock', 'list'], { HOME })).toMatchObject({
     code: EXIT.notPermitted,
     stderr: `octostore: There is no token for ${server.url}. Run "octostore login", or give one with --token-file or OCTOSTORE_TOKEN.\n`,
@@ -70,7 +70,7 @@ test('the token comes from the file, or else from the environment, or else there
   expect((await run(['lock', 'list', ...both], { HOME })).code).toBe(EXIT.usage);
 });
 
-test('login checks the token and keeps it for its owner and its server only, logout forgets it', async () => {
+test('login checks the token and stores it for its owner and its server only, and logout deletes it', async () => {
   const HOME = testFolder();
   const elsewhere = { HOME, OCTOSTORE_BASE_URL: undefined };
   const login = (input: string) => run(['login', '--url', `${server.url}/`, '--json'], elsewhere, input);
@@ -88,7 +88,7 @@ test('login checks the token and keeps it for its owner and its server only, log
   expect(statSync(file).mode & 0o777).toBe(0o600);
   expect(statSync(folder).mode & 0o777).toBe(0o700);
 
-  // The server of the last login is the one that is meant.
+  // The default server is that of the last login.
   expect(await run(['lock', 'list'], elsewhere)).toMatchObject({ code: 0, stderr: '' });
   const other = { HOME, OCTOSTORE_BASE_URL: 'http://127.0.0.1:9' };
   expect(await run(['lock', 'list'], other)).toMatchObject({ code: EXIT.notPermitted });
@@ -104,7 +104,7 @@ test('login checks the token and keeps it for its owner and its server only, log
   );
 });
 
-test('logins at the same time lose nothing of each other', async () => {
+test('concurrent logins keep all tokens', async () => {
   const HOME = testFolder();
   const urls = [server.url, server.url.replace('127.0.0.1', 'localhost')];
   await Promise.all(urls.map((url) => run(['login', '--url', url], { HOME }, ALICE)));
@@ -121,7 +121,7 @@ test('a URL with credentials is refused without being quoted', async () => {
   expect(stderr).not.toContain(ALICE);
 });
 
-test('on a terminal, login opens the browser and asks for the token without an echo', async () => {
+test('on a terminal, login opens the browser and prompts for the token without an echo', async () => {
   const HOME = testFolder();
   const opener = join(HOME, 'xdg-open');
   writeFileSync(opener, `#!/bin/sh\necho "$1" > "$HOME/opened"\n`, { mode: 0o755 });

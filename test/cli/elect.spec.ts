@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EXIT } from '../../src/cli/shared/exit-codes.js';
 import { SOON } from '../support/process.js';
 import { BOB, startServer, type TestServer } from '../support/server.js';
-import { groupOf, livingMembers, MEEK, octostore, Rig } from './cli-rig.js';
+import { groupOf, livingMembers, COMPLIANT, octostore, Rig } from './cli-rig.js';
 
 let server: TestServer;
 let bob: OctoStoreClient;
@@ -19,7 +19,7 @@ function elect(name: string, command: readonly string[], url = server.url) {
   return octostore(['elect', name, '--ttl', '3s', '--', ...command], url);
 }
 
-test('it leads when its turn comes, and resigns with the exit code of its command', async () => {
+test('elect leads when its turn comes, and resigns with the exit code of its command', async () => {
   const { leaseId } = await bob.acquire('turn', { ttlSeconds: 600 });
   const run = elect('turn', ['sh', '-c', 'echo "leads with $OCTOSTORE_FENCING_TOKEN"; exit 6']);
   await expect.poll(async () => (await bob.lockStatus('turn')).waiters, SOON).toBe(1);
@@ -31,9 +31,9 @@ test('it leads when its turn comes, and resigns with the exit code of its comman
   expect((await bob.lockStatus('turn')).status).toBe('available');
 });
 
-test('lost leadership stops the command, and the campaign begins anew', async () => {
+test('losing leadership stops the command, and the campaign starts again', async () => {
   const rig = await Rig.start(server.url);
-  const run = elect('again', MEEK, rig.proxy.url);
+  const run = elect('again', COMPLIANT, rig.proxy.url);
   const first = await groupOf(run);
   rig.proxy.faults.add({ on: 'any', times: 'always', piece: 1, cut: 'before', hang: false });
   const { leaseId } = await bob.acquire('again', { ttlSeconds: 600, waitSeconds: 60 });
@@ -48,7 +48,7 @@ test('lost leadership stops the command, and the campaign begins anew', async ()
   expect((await bob.lockStatus('again')).status).toBe('available');
 });
 
-test('a signal ends the campaign, and a token that is not valid does as well', async () => {
+test('a signal ends the campaign, and so does an invalid token', async () => {
   await bob.acquire('never', { ttlSeconds: 600 });
   const run = elect('never', ['true']);
   await expect.poll(async () => (await bob.lockStatus('never')).waiters, SOON).toBe(1);

@@ -15,10 +15,10 @@ const LEASE = {
   metadata: null,
 };
 
-/** How late the answer to the renewal comes, in milliseconds: nearly as late as a client waits for it. */
+/** How long the answer to the renewal takes, in milliseconds. A client waits only a little longer. */
 const ANSWER_AFTER_MS = 800;
 
-/** Grants a lock, renews it once, answers that late, and answers nothing any more. */
+/** Grants a lock and renews it once, with a late answer. After that it never answers. */
 export class FakeServer {
   renewedAtMs = 0;
 

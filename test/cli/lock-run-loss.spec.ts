@@ -4,7 +4,7 @@ import { Installation } from '../support/process.js';
 import { startServer, type TestServer } from '../support/server.js';
 import { livingMembers, Rig, STUBBORN } from './cli-rig.js';
 
-// The question everywhere: is anybody of the command's group alive at the moment at which somebody else gets the lock?
+// Every test checks that no process of the command's group is alive when someone else gets the lock.
 
 let server: TestServer;
 
@@ -16,7 +16,7 @@ afterAll(() => server.close());
 
 test.each([
   ['is cut', { cut: 'before', hang: false }],
-  ['swallows everything', { hang: true }],
+  ['drops everything', { hang: true }],
 ] as const)('a network that %s ends the command before the lease', async (how, fault) => {
   const name = how.replaceAll(' ', '-');
   const rig = await Rig.start(server.url);

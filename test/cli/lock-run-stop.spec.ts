@@ -5,7 +5,16 @@ import { signalGroup } from '../../src/cli/client/run/process-group.js';
 import { nowMs, pause } from '../../src/process/time.js';
 import { ALICE, startServer, type TestServer } from '../support/server.js';
 import { FakeServer } from './fake-server.js';
-import { expectGone, groupOf, guardianOf, livingMembers, MEEK, octostore, Rig, STUBBORN } from './cli-rig.js';
+import {
+  expectGone,
+  groupOf,
+  guardianOf,
+  livingMembers,
+  COMPLIANT,
+  octostore,
+  Rig,
+  STUBBORN,
+} from './cli-rig.js';
 
 let server: TestServer;
 
@@ -15,20 +24,20 @@ beforeAll(async () => {
 
 afterAll(() => server.close());
 
-test('a lease that has ended on the server stops the command at once, and half a second later for good', async () => {
-  const told = `trap 'echo told' TERM; echo "group $$"; while :; do sleep 0.05; done`;
-  const run = octostore(['lock', 'run', 'gone', '--ttl', '9s', '--', 'sh', '-c', told], server.url);
+test('a lease that has ended on the server stops the command at once, and kills it half a second later', async () => {
+  const command = `trap 'echo told' TERM; echo "group $$"; while :; do sleep 0.05; done`;
+  const run = octostore(['lock', 'run', 'gone', '--ttl', '9s', '--', 'sh', '-c', command], server.url);
   const group = await groupOf(run);
   const alice = new OctoStoreClient({ baseUrl: server.url, token: ALICE });
   const { leaseId } = Object(await alice.lockStatus('gone')) as { leaseId: string };
   await alice.release('gone', leaseId);
   await run.printed(/^told$/m);
-  // The next renewal, after a third of the TTL, finds out. The message tells that from the deadline.
-  const toldAtMs = nowMs();
+  // The next renewal, after a third of the TTL, notices it. The message shows that the deadline was not the cause.
+  const stopAtMs = nowMs();
   const { code, stderr } = await run.finish();
-  const tookMs = nowMs() - toldAtMs;
+  const tookMs = nowMs() - stopAtMs;
   expect(tookMs).toBeGreaterThan(300);
-  // The deadline would have come 3.6 s after the renewal.
+  // The deadline would have been 3.6 s after the renewal.
   expect(tookMs).toBeLessThan(3500);
   expect({ code, survivors: livingMembers(group) }).toEqual({ code: EXIT.lost, survivors: [] });
   expect(stderr).toContain('octostore: the lock gone is lost: it has ended on the server. sh was stopped.\n');
@@ -46,7 +55,7 @@ test('a renewal that succeeds after SIGTERM does not save the command', async ()
   expect(await rig.survivorsAtGrant('late', group)).toEqual([]);
 });
 
-test('a child that outlives its leader is ended before the lock is released', async () => {
+test('a child that outlives its group leader is killed before the lock is released', async () => {
   const rig = await Rig.start(server.url);
   const { run, group } = await rig.run('left', [
     'sh',
@@ -57,7 +66,7 @@ test('a child that outlives its leader is ended before the lock is released', as
   expect((await run.finish()).code).toBe(3);
 });
 
-test('when octostore is killed, its command is stopped at once and not only at the end of the lease', async () => {
+test('when octostore is killed, its command is stopped at once, not only at the end of the lease', async () => {
   const line = ['lock', 'run', 'killed', '--ttl', '10m', '--grace', '0.5s', '--', ...STUBBORN];
   const run = octostore(line, server.url);
   const group = await groupOf(run);
@@ -69,7 +78,7 @@ test('when octostore is killed, its command is stopped at once and not only at t
 
 test('when the guardian is killed, the command is killed', async () => {
   const rig = await Rig.start(server.url);
-  const { run, group } = await rig.run('orphaned', MEEK);
+  const { run, group } = await rig.run('orphaned', COMPLIANT);
   process.kill(guardianOf(group), 'SIGKILL');
   const { code, stderr } = await run.finish();
   expect({ code, survivors: livingMembers(group) }).toEqual({ code: EXIT.signal + 9, survivors: [] });
@@ -94,7 +103,7 @@ test('when the guardian is stopped, octostore kills the command before the lease
   const group = await groupOf(run);
   await expect.poll(() => fake.renewedAtMs, { timeout: 10_000 }).toBeGreaterThan(0);
   const guardian = guardianOf(group);
-  // The renewal's answer comes 0.8 s after it was asked for.
+  // The answer to the renewal arrives 0.8 s after the request.
   await pause(1500);
   process.kill(guardian, 'SIGSTOP');
   onTestFinished(() => signalGroup(guardian, 'SIGKILL'));

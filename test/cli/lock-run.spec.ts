@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EXIT } from '../../src/cli/shared/exit-codes.js';
 import { SOON } from '../support/process.js';
 import { ALICE, BOB, startServer, type TestServer } from '../support/server.js';
-import { commandLineOf, groupOf, guardianOf, MEEK, membersOf, octostore } from './cli-rig.js';
+import { commandLineOf, groupOf, guardianOf, COMPLIANT, membersOf, octostore } from './cli-rig.js';
 
 let server: TestServer;
 let bob: OctoStoreClient;
@@ -23,7 +23,7 @@ async function statusOf(name: string): Promise<string> {
   return (await bob.lockStatus(name)).status;
 }
 
-test('the command runs while the lock is held, knows its fencing token, and gets its arguments as they are', async () => {
+test('the command runs while the lock is held, receives the fencing token, and gets its arguments unchanged', async () => {
   const script =
     'echo "$OCTOSTORE_LOCK $OCTOSTORE_FENCING_TOKEN $OCTOSTORE_LEASE_ID" "$0" "$@"; echo out >&2';
   const run = lockRun(
@@ -50,7 +50,7 @@ test('renewals let a command run for longer than the TTL', async () => {
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
 });
 
-test('the exit code is that of the command, or says as shells do why there is none', async () => {
+test('the exit code is that of the command, or the one that a shell uses if there is none', async () => {
   const runs = {
     'exit 7': EXIT.ok + 7,
     'kill -9 $$': EXIT.signal + 9,
@@ -74,7 +74,7 @@ test('the exit code is that of the command, or says as shells do why there is no
   expect(await statusOf('m')).toBe('available');
 });
 
-test('signals go to the command, which decides what becomes of them', async () => {
+test('signals are forwarded to the command, which decides how to handle them', async () => {
   const names = ['TERM', 'INT', 'HUP', 'QUIT', 'USR1', 'WINCH', 'CONT'];
   const traps = `for s in ${names.join(' ')}; do trap "echo got $s" $s; done; trap 'exit 5' USR2`;
   const run = lockRun('signals', [
@@ -91,12 +91,12 @@ test('signals go to the command, which decides what becomes of them', async () =
   expect((await run.finish()).code).toBe(5);
 });
 
-test('a signal that ends the command gives 128 and its number, and the lock is free', async () => {
-  const run = lockRun('ended', MEEK);
+test('if a signal ends the command, the exit code is 128 plus its number, and the lock is released', async () => {
+  const run = lockRun('ended', COMPLIANT);
   const group = await groupOf(run);
   expect(await statusOf('ended')).toBe('held');
   const guardian = guardianOf(group);
-  // Also a supervisor that tells every process to stop takes no guard away.
+  // The guardian must survive a supervisor that sends SIGTERM to every process.
   process.kill(guardian, 'SIGTERM');
   expect(membersOf(guardian)).toHaveLength(1);
   run.signal('SIGTERM');
@@ -104,8 +104,8 @@ test('a signal that ends the command gives 128 and its number, and the lock is f
   expect(await statusOf('ended')).toBe('available');
 });
 
-test('Ctrl-Z stops the command as well, and it goes on when octostore does', async () => {
-  const run = lockRun('stopped', MEEK);
+test('Ctrl-Z also pauses the command, which continues when octostore does', async () => {
+  const run = lockRun('stopped', COMPLIANT);
   const group = await groupOf(run);
   run.signal('SIGTSTP');
   await expect.poll(() => membersOf(group).map(({ state }) => state), SOON).toEqual(['T']);
@@ -115,14 +115,14 @@ test('Ctrl-Z stops the command as well, and it goes on when octostore does', asy
   expect((await run.finish()).code).toBe(EXIT.signal + 2);
 });
 
-test('a lock that is not free is told with its holder and its end, and nothing is run', async () => {
+test('if the lock is held, the message shows its holder and when it expires, and nothing is run', async () => {
   const { expiresAt } = await bob.acquire('taken', { ttlSeconds: 600 });
   const { code, stdout, stderr } = await lockRun('taken', ['echo', 'ran']).finish();
   expect({ code, stdout }).toEqual({ code: EXIT.notAcquired, stdout: '' });
   expect(stderr).toContain(`octostore: taken is held by bob until ${expiresAt.toISOString()}`);
 });
 
-test.each(['SIGTERM', 'SIGINT'] as const)('%s gives up the wait, and nothing stays held', async (signal) => {
+test.each(['SIGTERM', 'SIGINT'] as const)('%s ends the wait, and nothing stays held', async (signal) => {
   const name = `wait-${signal}`;
   const { leaseId } = await bob.acquire(name, { ttlSeconds: 600 });
   const run = lockRun(name, ['echo', 'ran'], ['--wait', '10m']);
@@ -139,7 +139,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)('%s gives up the wait, and nothing sta
   expect(await statusOf(name)).toBe('available');
 });
 
-test('a grace that leaves no time for renewals is a mistake in the command line', async () => {
+test('a grace that leaves no time for renewals is a usage error', async () => {
   const { code, stderr } = await lockRun('a', ['true'], ['--ttl', '10s', '--grace', '4.5']).finish();
   expect(code).toBe(EXIT.usage);
   expect(stderr).toBe(
@@ -147,8 +147,8 @@ test('a grace that leaves no time for renewals is a mistake in the command line'
   );
 });
 
-test('no process shows the token among its arguments', async () => {
-  const run = lockRun('secretive', MEEK);
+test('no process has the token among its arguments', async () => {
+  const run = lockRun('secretive', COMPLIANT);
   const group = await groupOf(run);
   for (const pid of [run.pid, guardianOf(group), group]) expect(commandLineOf(pid)).not.toContain(ALICE);
   run.signal('SIGTERM');

@@ -27,7 +27,7 @@ async function json(line: string): Promise<Record<string, unknown>> {
   return JSON.parse(stdout) as Record<string, unknown>;
 }
 
-test('a lock is acquired, looked at, renewed and released', async () => {
+test('a lock can be acquired, read, renewed and released', async () => {
   const lease = await json('lock acquire a/b --ttl 1m --metadata note');
   expect(lease).toMatchObject({ status: 'acquired', name: 'a/b', holder: 'alice', metadata: 'note' });
   expect(await json('lock status a/b')).toMatchObject({ status: 'held', lease_id: lease['lease_id'] });
@@ -42,7 +42,7 @@ test('a lock is acquired, looked at, renewed and released', async () => {
   expect(late).toMatchObject({ code: EXIT.lost, stdout: '' });
 });
 
-test('for people there are aligned lines, and nothing of others that steers a terminal', async () => {
+test('the output for people has aligned lines, and escapes control characters from other users', async () => {
   await bob.acquire('people', { ttlSeconds: 60, metadata: 'red \u001b[31m and \u202e back' });
   const { stdout } = await run('lock status people');
   const lines = stdout.trimEnd().split('\n');
@@ -51,7 +51,7 @@ test('for people there are aligned lines, and nothing of others that steers a te
   expect(stdout).toContain('red \\u{1b}[31m and \\u{202e} back');
 });
 
-test('a failure is a sentence, an exit code, and JSON for who asked for it', async () => {
+test('a failure is one sentence and an exit code, and also JSON with --json', async () => {
   const { expiresAt } = await bob.acquire('held', { ttlSeconds: 600 });
   const { code, stdout, stderr } = await run('lock acquire held --json');
   expect({ code, lines: stderr.trimEnd().split('\n').length }).toEqual({ code: EXIT.notAcquired, lines: 1 });
@@ -67,7 +67,7 @@ test('a failure is a sentence, an exit code, and JSON for who asked for it', asy
   expect(stderr).toContain(`(request ${String(error['request_id'])})`);
 });
 
-test('mistakes, missing things, servers and tokens have exit codes of their own', async () => {
+test('usage errors, missing objects, unreachable servers and refused tokens have their own exit codes', async () => {
   const unknown = crypto.randomUUID();
   const runs = [
     ['lock acquire not//valid', EXIT.usage],
@@ -91,7 +91,7 @@ test('mistakes, missing things, servers and tokens have exit codes of their own'
   });
 });
 
-test('sessions and webhooks are made, looked at and ended', async () => {
+test('sessions and webhooks can be created, read and ended', async () => {
   const { session_id } = await json('session create --ttl 30s');
   await json(`lock acquire node --session ${String(session_id)}`);
   await json(`session keepalive ${String(session_id)}`);
@@ -135,13 +135,13 @@ test('`session run` gives the command a session that ends with it', async () => 
   expect((await bob.lockStatus('in-session')).status).toBe('available');
 });
 
-test('the server answers how it is, also without a token', async () => {
+test('health works without a token', async () => {
   const { code, stdout } = await run('health --json', { OCTOSTORE_TOKEN: undefined });
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({ service: 'OctoStore', status: 'ready' });
 });
 
-test('a watch prints a line for each event, and ends without a word when nobody reads on', async () => {
+test('a watch prints a line for each event, and ends silently when its reader exits', async () => {
   const script = `"$0" "$1" lock watch --prefix seen --json | head -n 3; echo "code \${PIPESTATUS[0]}"`;
   const watching = new Promise<{ stdout: string; stderr: string }>((resolve) => {
     const env = { PATH: process.env['PATH'], OCTOSTORE_BASE_URL: server.url, OCTOSTORE_TOKEN: ALICE };

@@ -15,17 +15,20 @@ test.each([
   expect(seconds(text)).toBe(expected);
 });
 
-test.each(['', 's', '-1', '1d', '1 h', '1m30s', '0x10', '1e3', 'Infinity'])('%j is no time', (text) => {
-  expect(() => seconds(text)).toThrow(InvalidArgumentError);
-});
+test.each(['', 's', '-1', '1d', '1 h', '1m30s', '0x10', '1e3', 'Infinity'])(
+  '%j is not a duration',
+  (text) => {
+    expect(() => seconds(text)).toThrow(InvalidArgumentError);
+  },
+);
 
-test('the API takes whole seconds within a range', () => {
+test('a TTL must be in whole seconds within the range of the API', () => {
   const ttl = wholeSeconds({ min: 10, max: 300 });
   expect([ttl('10'), ttl('5m')]).toEqual([10, 300]);
   for (const text of ['9', '301s', '10.5']) expect(() => ttl(text)).toThrow(/from 10s to 300s/);
 });
 
-test('tables are aligned, and have a dash where there is nothing', () => {
+test('tables are aligned, and show a dash for an empty cell', () => {
   expect(
     table(
       ['a', 'long heading'],
@@ -40,7 +43,7 @@ test('tables are aligned, and have a dash where there is nothing', () => {
   );
 });
 
-test('names in JSON are those of the API', () => {
+test('JSON has the field names of the API', () => {
   const value = { leaseId: 'x', nested: [{ expiresAt: new Date(0), metadata: 'camelCase' }], none: null };
   expect(JSON.parse(toJson(value))).toEqual({
     lease_id: 'x',
@@ -49,13 +52,13 @@ test('names in JSON are those of the API', () => {
   });
 });
 
-test('what steers a terminal is shown instead', () => {
+test('control characters are shown as escapes', () => {
   expect(printable('a\u001b[2Jb\r\nc\u0085\u202e é 日本')).toBe(
     'a\\u{1b}[2Jb\\u{d}\\u{a}c\\u{85}\\u{202e} é 日本',
   );
 });
 
-test('what steers a terminal is escaped in JSON, and means the same there', () => {
+test('control characters are escaped in JSON, which keeps its value', () => {
   const text = 'a\u001b[2Jb\u007f\u0085\u202e\u2066\u2028\u{e0001} é 日本 "\\u202e"';
   const json = toJson({ metadata: text });
   expect(json).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);

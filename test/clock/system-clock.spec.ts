@@ -3,7 +3,7 @@ import { setImmediate as endOfTurn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { SystemClock } from '../../src/clock/system-clock.js';
 
-test('afterBacklog runs each task once, in order, and not at once', async () => {
+test('afterBacklog runs each task once, in order, and not synchronously', async () => {
   const clock = new SystemClock();
   const order: string[] = [];
   await new Promise<void>((resolve) => {
@@ -17,24 +17,24 @@ test('afterBacklog runs each task once, in order, and not at once', async () => 
   expect(order).toEqual(['a', 'b', 'c']);
 });
 
-test('the event loop goes on while a task asks again and again', async () => {
+test('the event loop continues while a task calls afterBacklog repeatedly', async () => {
   const clock = new SystemClock();
   const over = new AbortController();
-  // The first turn ends in any case.
+  // The first turn of the event loop always ends.
   const turns = endOfTurn()
     .then(() => endOfTurn())
     .then(() => over.abort());
-  let asked = 0;
-  for (; !over.signal.aborted && asked < 100; asked += 1) {
+  let calls = 0;
+  for (; !over.signal.aborted && calls < 100; calls += 1) {
     await new Promise<void>((resolve) => clock.afterBacklog(resolve));
   }
-  expect(asked).toBeLessThan(100);
+  expect(calls).toBeLessThan(100);
   await turns;
 });
 
 test.each([
-  ['nothing keeps a process alive that is only to happen', 'clock.after(60_000, () => undefined);', ''],
-  ['a pause keeps it alive', "await clock.pause(10); console.log('over');", 'over\n'],
+  ['a timer does not keep the process alive', 'clock.after(60_000, () => undefined);', ''],
+  ['a pause keeps the process alive', "await clock.pause(10); console.log('over');", 'over\n'],
 ])('%s', (_, work, printed) => {
   const { status, signal, stdout } = spawnSync(
     process.execPath,

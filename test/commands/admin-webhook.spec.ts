@@ -5,7 +5,7 @@ async function webhook(installation: Installation, ...args: string[]) {
   return installation.run(['admin', 'webhook', ...args]);
 }
 
-test('operators list, suspend, resume and delete webhooks of others on the machine of the server', async () => {
+test('on the server’s machine, operators list, suspend, resume and delete the webhooks of any user', async () => {
   const installation = new Installation();
   const server = await installation.start();
   const created = await server.alice.post('/webhooks', { url: 'https://example.com/hook' });
@@ -24,14 +24,14 @@ test('operators list, suspend, resume and delete webhooks of others on the machi
   await server.kill('SIGTERM');
 });
 
-test('without a running server they are told so', async () => {
+test('without a running server, the commands say so', async () => {
   const installation = new Installation();
   const { code, stderr } = await webhook(installation, 'list');
   expect(code).toBe(69);
   expect(stderr).toMatch(/^octostore: No server is running on .*\n$/);
 });
 
-test('the webhooks of a user whom the configuration no longer names are suspended, until it does', async () => {
+test('the webhooks of a user are suspended while the configuration does not name that user', async () => {
   const installation = new Installation();
   const first = await installation.start();
   await first.alice.post('/webhooks', { url: 'https://example.com/hook' });

@@ -6,7 +6,7 @@ import { pause } from '../../src/process/time.js';
 import { readLeases } from './database.js';
 import { makeDatabase } from './new-database.js';
 
-/** Acquires one lock after the other until the connection is cut. Notes each when it is acknowledged. */
+/** Acquires locks one by one until the connection is cut. Records each one when it is acknowledged. */
 async function acquireUntilCut(url: string, name: string, acknowledged: string[]): Promise<void> {
   const connection = new Connection(() => addressOf(url), ALICE);
   try {
@@ -22,7 +22,7 @@ async function acquireUntilCut(url: string, name: string, acknowledged: string[]
 
 const MANY = { MAX_LOCKS_PER_USER: '1000000' };
 
-test('a backup under load is whole and has everything that was acknowledged before; one without a server has it all', async () => {
+test('a backup under load has everything acknowledged before it, and one with the server stopped has everything', async () => {
   const installation = new Installation(MANY);
   const server = await installation.start();
   const acknowledged: string[] = [];
@@ -52,7 +52,7 @@ test('a backup under load is whole and has everything that was acknowledged befo
   expect(acknowledged.filter((name) => !all.has(name))).toEqual([]);
 });
 
-test('nothing is overwritten, and a backup that cannot be made leaves nothing', async () => {
+test('a backup overwrites nothing, and a failed backup leaves no file', async () => {
   const installation = new Installation();
   const before = ['octostore.db', 'precious.db', 'text.db'];
   writeFileSync(installation.path('precious.db'), 'precious');
@@ -91,7 +91,7 @@ test('nothing is overwritten, and a backup that cannot be made leaves nothing', 
   expect(after.toSorted()).toEqual(before);
 });
 
-test('a backup that is killed leaves nothing under its name, and the next one works', async () => {
+test('a backup that is killed leaves no file with its name, and the next one works', async () => {
   const installation = new Installation({ ...MANY, EVENT_RETENTION: '1000000' });
   const server = await installation.start();
   const acknowledged: string[] = [];

@@ -4,7 +4,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { Installation } from '../support/process.js';
 
-test('--help names the commands and --version the version; neither needs a configuration', async () => {
+test('--help lists the commands and --version shows the version, without a valid configuration', async () => {
   const installation = new Installation({ BIND_ADDR: 'nonsense' });
   const help = await installation.run(['--help']);
   expect(help).toMatchObject({ code: 0, stderr: '' });
@@ -21,7 +21,7 @@ test('--help names the commands and --version the version; neither needs a confi
   expect(readdirSync(installation.folder)).toEqual([]);
 });
 
-test('a command line that makes no sense is refused in one line', async () => {
+test('an invalid command line is refused in one line', async () => {
   const complaints = {
     frobnicate: /unknown command 'frobnicate'/,
     '--frobnicate': /unknown option '--frobnicate'/,
@@ -37,7 +37,7 @@ test('a command line that makes no sense is refused in one line', async () => {
   }
 });
 
-test('a configuration with mistakes is refused with all of them at once and no value', async () => {
+test('an invalid configuration is refused with all its mistakes at once, and without values', async () => {
   const settings = {
     BIND_ADDR: 'secretive-bind-address',
     DATABASE_URL: 'mysql://user:secretive-password@host/database',
@@ -64,7 +64,7 @@ test('a configuration with mistakes is refused with all of them at once and no v
   expect(stderr).not.toMatch(/\bat .*:\d+:\d+/);
 });
 
-test('half a pair and tokens that cannot be used are told by their place, never by their value', async () => {
+test('incomplete pairs and unusable tokens are named by their place, never by their value', async () => {
   const tokens =
     'fine:token-that-is-fine,secretive-without-a-colon,:secretive-without-a-user,carol:octo_secretive';
   const [half, bad] = await Promise.all([
@@ -82,7 +82,7 @@ test('half a pair and tokens that cannot be used are told by their place, never 
   expect(bad.stderr + bad.stdout).not.toContain('secretive');
 });
 
-test('an address that cannot be had is told, and the process does not hang', async () => {
+test('an unusable address is reported, and the process does not hang', async () => {
   const other = createServer().listen(0, '127.0.0.1');
   onTestFinished(() => void other.close());
   await once(other, 'listening');

@@ -17,18 +17,18 @@ import { changeDatabase, queryDatabase } from './database.js';
 
 const PAGE_BYTES = 4096;
 
-/** A user without rights, to be when the tests run as root, whom no file mode stops. */
+/** An unprivileged user for tests that run as root, because file modes do not stop root. */
 const UNPRIVILEGED = process.getuid?.() === 0 ? { uid: 65_534 } : {};
 
-/** What servers have left that were stopped, and killed. The latter has a log beside its database. */
-const left = { stopped: makeFolder(), killed: makeFolder() };
+/** The files of a stopped server and of a killed one. The killed one has a log beside its database. */
+const folders = { stopped: makeFolder(), killed: makeFolder() };
 let isFilled = false;
 afterAll(() => {
-  left.stopped.remove();
-  left.killed.remove();
+  folders.stopped.remove();
+  folders.killed.remove();
 });
 
-/** Has locks and a session written, and ends the server. */
+/** Stores locks and a session, and ends the server. */
 async function fill(installation: Installation, prefix: string, signal: NodeJS.Signals): Promise<void> {
   const server = await installation.start();
   for (let number = 0; number < 20; number += 1) {
@@ -39,17 +39,17 @@ async function fill(installation: Installation, prefix: string, signal: NodeJS.S
   await server.kill(signal);
 }
 
-/** A copy of what was left, with a sound backup in `backup.db`, to damage as one likes. */
-async function copyOf(which: keyof typeof left): Promise<Installation> {
+/** A copy of those files to damage, with an intact backup in `backup.db`. */
+async function copyOf(which: keyof typeof folders): Promise<Installation> {
   if (!isFilled) {
-    await fill(new Installation({}, left.stopped.path), 'early', 'SIGTERM');
-    cpSync(left.stopped.path, left.killed.path, { recursive: true });
-    await fill(new Installation({}, left.killed.path), 'late', 'SIGKILL');
+    await fill(new Installation({}, folders.stopped.path), 'early', 'SIGTERM');
+    cpSync(folders.stopped.path, folders.killed.path, { recursive: true });
+    await fill(new Installation({}, folders.killed.path), 'late', 'SIGKILL');
     isFilled = true;
   }
   const installation = new Installation();
-  cpSync(left[which].path, installation.folder, { recursive: true });
-  cpSync(`${left.stopped.path}/octostore.db`, installation.path('backup.db'));
+  cpSync(folders[which].path, installation.folder, { recursive: true });
+  cpSync(`${folders.stopped.path}/octostore.db`, installation.path('backup.db'));
   return installation;
 }
 
@@ -59,7 +59,7 @@ function overwrite(path: string, from: number, to: number): void {
   writeFileSync(path, readFileSync(path).fill(0x5a, from, to));
 }
 
-/** Makes garbage of the first page of a table. */
+/** Overwrites the first page of a table with garbage. */
 async function spoilTable(path: string, table: string): Promise<void> {
   const [root] = await queryDatabase<{ page: number }>(
     path,
@@ -83,45 +83,49 @@ const LOG_IS_FOLDER = /octostore\.db-wal is not a file\. Move it away/;
 
 const DAMAGED = /octostore\.db is not a database, or it is damaged\. Restore a backup/;
 
-/** What each damage does, and what a start says of it. */
-const DAMAGES: readonly (readonly [name: string, which: keyof typeof left, damage: Damage, told: RegExp])[] =
+/** What each damage does, and what the start of the server says about it. */
+const DAMAGES: readonly (readonly [
+  name: string,
+  which: keyof typeof folders,
+  damage: Damage,
+  expected: RegExp,
+])[] = [
+  ['cut off in the first page', 'stopped', (path) => truncateSync(path, 50), DAMAGED],
+  ['cut off after the first page', 'stopped', (path) => truncateSync(path, PAGE_BYTES), DAMAGED],
   [
-    ['cut off in the first page', 'stopped', (path) => truncateSync(path, 50), DAMAGED],
-    ['cut off after the first page', 'stopped', (path) => truncateSync(path, PAGE_BYTES), DAMAGED],
-    [
-      'cut off by its last page',
-      'stopped',
-      (path) => truncateSync(path, statSync(path).size - PAGE_BYTES),
-      DAMAGED,
-    ],
-    ['cut to nothing', 'killed', (path) => truncateSync(path, 0), /octostore\.db is damaged: it is empty/],
-    ['with a header of garbage', 'stopped', (path) => overwrite(path, 0, 100), DAMAGED],
-    ['with nothing but a header', 'stopped', (path) => overwrite(path, 100, statSync(path).size), DAMAGED],
-    ['with a page of garbage in the middle', 'stopped', (path) => spoilTable(path, 'leases'), DAMAGED],
-    ['that is text', 'stopped', (path) => writeFileSync(path, 'This is no database. '.repeat(100)), DAMAGED],
-    ['that is a folder', 'stopped', replaceByFolder, /octostore\.db is not a file\. Move it away/],
-    ['whose log is a folder', 'stopped', (path) => replaceByFolder(`${path}-wal`), LOG_IS_FOLDER],
-    [
-      'of another program',
-      'stopped',
-      (path) => replaceByDatabase(path, 'create table things (x)'),
-      /octostore\.db is the database of another program\. Name another file/,
-    ],
-    [
-      'of another program that has migrations as well',
-      'stopped',
-      (path) => replaceByDatabase(path, "create table migrations (x); insert into migrations values ('one')"),
-      /octostore\.db is the database of another program/,
-    ],
-    [
-      'without the row that counts',
-      'stopped',
-      (path) => changeDatabase(path, 'delete from server'),
-      /octostore\.db is damaged: the row of the table "server" is missing\. Restore a backup/,
-    ],
-  ];
+    'cut off by its last page',
+    'stopped',
+    (path) => truncateSync(path, statSync(path).size - PAGE_BYTES),
+    DAMAGED,
+  ],
+  ['cut to nothing', 'killed', (path) => truncateSync(path, 0), /octostore\.db is damaged: it is empty/],
+  ['with a header of garbage', 'stopped', (path) => overwrite(path, 0, 100), DAMAGED],
+  ['with nothing but a header', 'stopped', (path) => overwrite(path, 100, statSync(path).size), DAMAGED],
+  ['with a page of garbage in the middle', 'stopped', (path) => spoilTable(path, 'leases'), DAMAGED],
+  ['that is text', 'stopped', (path) => writeFileSync(path, 'This is no database. '.repeat(100)), DAMAGED],
+  ['that is a folder', 'stopped', replaceByFolder, /octostore\.db is not a file\. Move it away/],
+  ['whose log is a folder', 'stopped', (path) => replaceByFolder(`${path}-wal`), LOG_IS_FOLDER],
+  [
+    'of another program',
+    'stopped',
+    (path) => replaceByDatabase(path, 'create table things (x)'),
+    /octostore\.db is the database of another program\. Name another file/,
+  ],
+  [
+    'of another program that has migrations as well',
+    'stopped',
+    (path) => replaceByDatabase(path, "create table migrations (x); insert into migrations values ('one')"),
+    /octostore\.db is the database of another program/,
+  ],
+  [
+    'without the row that counts',
+    'stopped',
+    (path) => changeDatabase(path, 'delete from server'),
+    /octostore\.db is damaged: the row of the table "server" is missing\. Restore a backup/,
+  ],
+];
 
-/** What a command says that refuses: one line that says what happened and what to do, and never only what SQLite says. */
+/** The message of a command that refuses. It is one line that says what happened and what to do, not a bare SQLite error. */
 function refusalOf({ code, stdout, stderr }: Finished): string {
   expect({ code, stdout }).toEqual({ code: 73, stdout: '' });
   expect(stderr).toMatch(/^octostore: (?!SQLITE_)[^\n]*\w\. [A-Z][^\n]*\.\n$/);
@@ -140,17 +144,17 @@ async function refusalsOf(installation: Installation, ...commands: string[][]): 
   return refusals;
 }
 
-test.each(DAMAGES)('a database %s is refused by every command', async (_, which, damage, told) => {
+test.each(DAMAGES)('every command refuses a database %s', async (_, which, damage, expected) => {
   const installation = await copyOf(which);
   await damage(installation.databasePath);
   const commands = [[], ['token', 'list'], ['backup', 'copy.db']];
   const [start, list] = await refusalsOf(installation, ...commands);
-  expect(start).toMatch(told);
+  expect(start).toMatch(expected);
   expect(list).toBe(start);
 
   const restored = await installation.run(['restore', 'backup.db']);
-  if (statSync(installation.databasePath).isFile() && told !== LOG_IS_FOLDER) expectRestored(restored);
-  else expect(refusalOf(restored)).toMatch(told);
+  if (statSync(installation.databasePath).isFile() && expected !== LOG_IS_FOLDER) expectRestored(restored);
+  else expect(refusalOf(restored)).toMatch(expected);
 });
 
 test.each(DAMAGES)('a backup %s is refused, and nothing is changed', async (_, which, damage) => {
@@ -158,7 +162,7 @@ test.each(DAMAGES)('a backup %s is refused, and nothing is changed', async (_, w
   const backup = installation.path('copied/octostore.db');
   mkdirSync(installation.path('copied'));
   for (const suffix of ['', '-wal']) {
-    const from = `${left[which].path}/octostore.db${suffix}`;
+    const from = `${folders[which].path}/octostore.db${suffix}`;
     if (existsSync(from)) cpSync(from, `${backup}${suffix}`);
   }
   await damage(backup);
@@ -167,7 +171,7 @@ test.each(DAMAGES)('a backup %s is refused, and nothing is changed', async (_, w
   expect(readFileSync(installation.databasePath)).toEqual(before);
 });
 
-test('a restored server goes on above all tokens that it can have granted', async () => {
+test('a restored server continues above every fencing token that it may have issued', async () => {
   const installation = await copyOf('killed');
   truncateSync(installation.databasePath, PAGE_BYTES);
   expectRestored(await installation.run(['restore', 'backup.db']));
@@ -181,7 +185,7 @@ test.each([
   ['users', "update users set login = x'00'"],
   ['leases', "update leases set deadline = 'none'"],
   ['cursors', "insert or replace into cursors values ('webhooks', 'none')"],
-])('a row of the table %s that is not valid stops the start', async (table, change) => {
+])('an invalid row in the table %s stops the start', async (table, change) => {
   const installation = await copyOf('stopped');
   await changeDatabase(installation.databasePath, change);
   const refusals = await refusalsOf(installation, [], ['token', 'list']);
@@ -190,14 +194,14 @@ test.each([
   }
 });
 
-test('a page of garbage that no start reads is found by a backup', async () => {
+test('a backup finds a damaged page that the start does not read', async () => {
   const installation = await copyOf('stopped');
   await spoilTable(installation.databasePath, 'deliveries');
   expect(refusalOf(await installation.run(['backup', 'copy.db']))).toMatch(DAMAGED);
   expect(existsSync(installation.path('copy.db'))).toBe(false);
 });
 
-test('a database or a backup that this process may not read is refused by every command', async () => {
+test('every command refuses a database or a backup that it may not read', async () => {
   const installation = await copyOf('stopped');
   chmodSync(installation.folder, 0o777);
   for (const name of readdirSync(installation.folder)) chmodSync(installation.path(name), 0o666);
@@ -210,7 +214,7 @@ test('a database or a backup that this process may not read is refused by every 
   expect(refusalOf(await run('backup', 'copy.db'))).toMatch(/cannot read \S*octostore\.db/);
 });
 
-test('what is beside the database and of no use is named', async () => {
+test('an unusable file beside the database is named', async () => {
   const installation = await copyOf('stopped');
   writeFileSync(`${installation.databasePath}.lock`, 'This is no lock. '.repeat(100));
   expect(refusalOf(await installation.run([]))).toMatch(

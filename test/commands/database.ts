@@ -1,6 +1,6 @@
 import { RawDatabase } from '../../src/journal/sqlite/raw-database.js';
 
-/** Runs a query on a database file that no server has open, after a look at every page of it. */
+/** Checks every page of a database file that no server has open, then runs a query on it. */
 export async function queryDatabase<Row>(path: string, sql: string): Promise<Row[]> {
   const database = await RawDatabase.open(path, 'existing', 1000);
   try {
@@ -32,7 +32,7 @@ export function readLeases(path: string): Promise<LeaseRow[]> {
   return queryDatabase<LeaseRow>(path, 'select lock_name, lease_id, fencing_token from leases');
 }
 
-/** How far a database has come. */
+/** The last fencing token of a database, and when it was restored. */
 export async function readNumbers(path: string): Promise<{ token: number; restoredAt: number }> {
   const [row] = await queryDatabase<{ token: number; restoredAt: number }>(
     path,

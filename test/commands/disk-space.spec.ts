@@ -7,7 +7,7 @@ import { readLeases } from './database.js';
 
 const CLIENTS = 8;
 
-/** A kilobyte, so that a small disk is soon full. */
+/** One kilobyte, so that a small disk fills up quickly. */
 const METADATA = 'm'.repeat(1000);
 
 const MANY = { MAX_LOCKS_PER_USER: '1000000' };
@@ -17,7 +17,7 @@ interface Held {
   readonly lease_id: string;
 }
 
-/** Acquires one lock after the other until that fails. Returns the answer that ended it; null if the connection was cut. */
+/** Acquires locks one by one until that fails. Returns the last answer, or null if the connection was cut. */
 async function acquireUntilRefused(
   url: string,
   client: number,
@@ -44,7 +44,7 @@ async function acquireUntilRefused(
   }
 }
 
-/** @param restMs between two calls of a client. */
+/** @param restMs Milliseconds between two calls of a client. */
 async function fill(
   server: ServerProcess,
   restMs: number,
@@ -61,7 +61,7 @@ async function missing(installation: Installation, held: readonly Held[]): Promi
   return held.filter(({ lease_id }) => !stored.has(lease_id));
 }
 
-test('where the disk has less room than wanted, nothing new is granted; what is held goes on', async () => {
+test('when the disk is nearly full, no new lock is granted, and held locks can be renewed', async () => {
   const installation = new Installation();
   const first = await installation.start();
   const { body: lease } = await first.alice.post('/locks/held/acquire', { ttl_seconds: 60 });
@@ -84,12 +84,12 @@ test('where the disk has less room than wanted, nothing new is granted; what is 
   expect((await alice.post(`/sessions/${String(session['session_id'])}/keepalive`)).status).toBe(200);
 });
 
-test('a disk that fills up under load ends grants before it ends renewals, and the service comes back by itself', async () => {
+test('a disk that fills up under load stops grants before renewals, and the service recovers without a restart', async () => {
   const disk = new SmallDisk(16);
   const installation = new Installation({ ...MANY, MIN_FREE_DISK_MB: '4' }, disk.path);
   const server = await installation.start();
   disk.occupy(9);
-  // The server looks once a second, so a second of this load must fit into what it keeps free.
+  // The server checks once a second, so a second of this load must fit into the space that it keeps free.
   const { held, refusals } = await fill(server, 20);
   for (const refusal of refusals)
     expect(refusal).toMatchObject({ status: 503, body: { code: 'storage_low' } });
@@ -113,7 +113,7 @@ test('a disk that fills up under load ends grants before it ends renewals, and t
   expect(await missing(installation, ended)).toEqual(ended);
 });
 
-test('a write that fails ends the process with 70, and the next start has all that was acknowledged', async () => {
+test('a failed write ends the process with 70, and the next start has everything that was acknowledged', async () => {
   const disk = new SmallDisk(16);
   const installation = new Installation({ ...MANY, MIN_FREE_DISK_MB: '0' }, disk.path);
   const server = await installation.start();
@@ -137,7 +137,7 @@ test('a write that fails ends the process with 70, and the next start has all th
   expect(await missing(installation, held)).toEqual([]);
 });
 
-test('a disk without any room is told', async () => {
+test('a full disk is reported', async () => {
   const disk = new SmallDisk(1);
   disk.occupy(1);
   const { code, stdout, stderr } = await new Installation({}, disk.path).run([]);

@@ -15,17 +15,17 @@ function lockAs(token: string, { url }: ServerProcess): Promise<number> {
   return new Client(url, token).get('/locks').then(({ status }) => status);
 }
 
-/** Starts a server and waits until it has told where the token is. */
-async function startAndTell(installation: Installation): Promise<ServerProcess> {
+/** Starts a server and waits until it has logged where the token is. */
+async function startWithTokenFile(installation: Installation): Promise<ServerProcess> {
   const server = await installation.start();
   await server.program.printed(/"file":"[^"]+\.first-token"/);
   return server;
 }
 
-test('where nobody reads along, the first token is in a file for its owner until it is used', async () => {
+test('without a terminal, the first token is in a file that only its owner can read, until it is used', async () => {
   const installation = new Installation(NEWCOMER);
   const path = fileOf(installation);
-  const first = await startAndTell(installation);
+  const first = await startWithTokenFile(installation);
   expect((lstatSync(path).mode & 0o777).toString(8)).toBe('600');
   const token = readFileSync(path, 'utf8').trim();
   expect(token).toMatch(TOKEN);
@@ -33,7 +33,7 @@ test('where nobody reads along, the first token is in a file for its owner until
   expect(existsSync(path)).toBe(true);
   await first.kill();
 
-  const second = await startAndTell(installation);
+  const second = await startWithTokenFile(installation);
   expect(readFileSync(path, 'utf8').trim()).toBe(token);
   expect(await lockAs(token, second)).toBe(200);
   await expect.poll(() => existsSync(path), SOON).toBe(false);
@@ -46,7 +46,7 @@ test('where nobody reads along, the first token is in a file for its owner until
   expect(third.program.output).not.toContain('first-token');
 });
 
-test('a file with a token that is not valid is removed at a start', async () => {
+test('a file with an invalid token is removed at the start', async () => {
   const installation = new Installation();
   writeFileSync(fileOf(installation), 'octo_nobody\n', { mode: 0o600 });
   const server = await installation.start();
@@ -54,20 +54,20 @@ test('a file with a token that is not valid is removed at a start', async () => 
   await server.kill('SIGTERM');
 });
 
-test('a link in the place of the file is replaced and not followed', async () => {
+test('a link in place of the file is replaced, not followed', async () => {
   const installation = new Installation(NEWCOMER);
   const elsewhere = installation.path('elsewhere');
   writeFileSync(elsewhere, 'untouched');
   symlinkSync(elsewhere, fileOf(installation));
   symlinkSync(elsewhere, `${fileOf(installation)}.unfinished`);
-  const server = await startAndTell(installation);
+  const server = await startWithTokenFile(installation);
   expect(readFileSync(elsewhere, 'utf8')).toBe('untouched');
   expect(lstatSync(fileOf(installation)).isFile()).toBe(true);
   expect(await lockAs(readFileSync(fileOf(installation), 'utf8').trim(), server)).toBe(200);
   await server.kill('SIGTERM');
 });
 
-test('on a terminal the token is shown there and stands in no file', async () => {
+test('on a terminal the token is shown there and is not in a file', async () => {
   const installation = new Installation(NEWCOMER);
   const command = `${process.execPath} ${MAIN}`;
   const child = spawn('script', ['-qfec', command, '/dev/null'], {

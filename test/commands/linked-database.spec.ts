@@ -31,7 +31,7 @@ async function tokenOf(client: Client, lock: string): Promise<number> {
   return Number(body['fencing_token']);
 }
 
-test('a restore replaces the file and leaves the link, so that no token comes back by another way to it', async () => {
+test('a restore replaces the file and not the link, so that no fencing token is repeated by another path to it', async () => {
   const installation = linked();
   const direct = { DATABASE_URL: installation.path('data/real.db') };
   const server = await installation.start();
@@ -58,7 +58,7 @@ test('a restore replaces the file and leaves the link, so that no token comes ba
   expect(await tokenOf(third.alice, 'linked')).toBeGreaterThan(token);
 });
 
-test('a link to nothing yet: the database and all beside it are made where the link leads', async () => {
+test('if a link points to a missing file, the database and its other files are created where the link leads', async () => {
   const installation = linked();
   const server = await installation.start();
   expect(readdirSync(installation.folder).toSorted()).toEqual(['data', 'middle.db', 'octostore.db']);
@@ -72,7 +72,7 @@ test('a link to nothing yet: the database and all beside it are made where the l
   expect(existsSync(restoring.path('data/real.db'))).toBe(true);
 });
 
-test('a server whose link is re-pointed keeps its file, its lock and its commands', async () => {
+test('a server keeps its file, its lock and its commands if you change where the link points', async () => {
   const installation = linked();
   const server = await installation.start();
   mkdirSync(installation.path('other'));
@@ -87,7 +87,7 @@ test('a server whose link is re-pointed keeps its file, its lock and its command
   expect(existsSync(installation.path('data/real.db.control'))).toBe(false);
 });
 
-test('the room that counts is on the disk of the file, not of the link', async () => {
+test('free space is measured on the disk of the file, not of the link', async () => {
   const disk = new SmallDisk(16);
   const installation = new Installation({ MIN_FREE_DISK_MB: '100' });
   symlinkSync(`${disk.path}/real.db`, installation.databasePath);
@@ -98,7 +98,7 @@ test('the room that counts is on the disk of the file, not of the link', async (
   });
 });
 
-test('a backup through a link has the changes in the log beside the file', async () => {
+test('a backup through a link includes the changes in the log beside the file', async () => {
   const installation = linked();
   const server = await installation.start();
   const token = await tokenOf(server.alice, 'in-the-log');
@@ -120,7 +120,7 @@ test('a backup never replaces a link', async () => {
   });
 });
 
-test('the key that an earlier version made beside the link is found, and from then on is beside the file', async () => {
+test('a key that an earlier version created beside the link is found, and moved beside the file', async () => {
   const installation = linked();
   const key = 'a-key-of-an-earlier-version-0123456789abcde';
   writeFileSync(`${installation.databasePath}.key`, key, { mode: 0o600 });

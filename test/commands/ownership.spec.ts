@@ -14,14 +14,14 @@ beforeEach(({ skip }) => {
   if (!canGiveFilesAway()) skip();
 });
 
-/** A folder of the service. */
+/** An installation in a folder that the service owns. */
 function serviceFolder(): Installation {
   const installation = new Installation();
   chownSync(installation.folder, SERVICE, SERVICE);
   return installation;
 }
 
-function strangers(installation: Installation, owner = SERVICE): string[] {
+function foreignFiles(installation: Installation, owner = SERVICE): string[] {
   return readdirSync(installation.folder).filter((name) => {
     const { uid, mode } = statSync(installation.path(name));
     return uid !== owner || (mode & 0o777) !== 0o600;
@@ -34,7 +34,7 @@ async function startsAsService(installation: Installation): Promise<void> {
   expect(await program.kill('SIGTERM')).toMatchObject({ code: 0 });
 }
 
-test('what commands of root leave beside the service’s database is the service’s', async () => {
+test('files that root’s commands create beside the service’s database belong to the service', async () => {
   const installation = serviceFolder();
   await startsAsService(installation);
   for (const args of [
@@ -44,43 +44,43 @@ test('what commands of root leave beside the service’s database is the service
     ['token', 'create', 'ci'],
   ]) {
     expect((await installation.run(args)).code).toBe(0);
-    expect({ args, strangers: strangers(installation) }).toEqual({ args, strangers: [] });
+    expect({ args, foreignFiles: foreignFiles(installation) }).toEqual({ args, foreignFiles: [] });
   }
   await startsAsService(installation);
-  expect(strangers(installation)).toEqual([]);
+  expect(foreignFiles(installation)).toEqual([]);
 });
 
-test('SQLite’s own files beside a killed server’s database stay the service’s, too', async () => {
+test('SQLite’s own files beside a killed server’s database also belong to the service', async () => {
   const installation = serviceFolder();
   const program = installation.launch([], {}, asService);
   await program.printed(/"url":"([^"]+)"/);
   expect((await installation.run(['backup', 'while-it-runs.db'])).code).toBe(0);
   await program.kill();
   expect((await installation.run(['backup', 'after.db'])).code).toBe(0);
-  expect(strangers(installation)).toEqual([]);
+  expect(foreignFiles(installation)).toEqual([]);
   await startsAsService(installation);
 });
 
-test('a database that is restored into an empty folder is that of the folder’s owner', async () => {
+test('a database that is restored into an empty folder belongs to the folder’s owner', async () => {
   const from = new Installation();
   await makeDatabase(from.databasePath);
   expect((await from.run(['backup', 'backup.db'])).code).toBe(0);
   const installation = serviceFolder();
   expect((await installation.run(['restore', from.path('backup.db')])).code).toBe(0);
-  expect(strangers(installation)).toEqual([]);
+  expect(foreignFiles(installation)).toEqual([]);
   await startsAsService(installation);
 });
 
-test('a first start as root by mistake locks nobody out', async () => {
+test('a first start as root by mistake does not lock the service out', async () => {
   const installation = serviceFolder();
   const server = await installation.start();
   expect((await installation.launch(['token', 'create', 'ci'], {}, asService).finish()).code).toBe(0);
-  expect(strangers(installation)).toEqual([]);
+  expect(foreignFiles(installation)).toEqual([]);
   await server.kill('SIGTERM');
   await startsAsService(installation);
 });
 
-test('the group is kept as well, and the owner of the database goes before that of the folder', async () => {
+test('the group is kept too, and the owner of the database takes precedence over that of the folder', async () => {
   const installation = new Installation();
   await makeDatabase(installation.databasePath);
   expect((await installation.run(['backup', 'backup.db'])).code).toBe(0);
@@ -90,7 +90,7 @@ test('the group is kept as well, and the owner of the database goes before that 
   expect({ uid, gid }).toEqual({ uid: SERVICE, gid: OTHER_GROUP });
 });
 
-test('a backup is that of the owner of its folder', async () => {
+test('a backup belongs to the owner of its folder', async () => {
   const installation = serviceFolder();
   await startsAsService(installation);
   const folders = { roots: 0, others: 4_321 };

@@ -26,12 +26,12 @@ async function tokenOf(client: Client, lock: string): Promise<number> {
   return Number(body['fencing_token']);
 }
 
-/** What a killed server has left, with a backup that was made before its last lease. */
+/** The files of a killed server, with a backup from before its last lease. */
 const history = makeFolder();
 let lastToken = 0;
 afterAll(history.remove);
 
-/** A copy of that to do with as one likes. */
+/** A copy of those files, for one test. */
 async function copyHistory(): Promise<Installation> {
   if (lastToken === 0) {
     const original = new Installation({}, history.path);
@@ -46,7 +46,7 @@ async function copyHistory(): Promise<Installation> {
   return installation;
 }
 
-/** What lies in a folder and what is in the files, but for those that only keep processes apart. */
+/** The names and contents of the files in a folder, without the lock files. */
 function contentsOf(folder: string): Map<string, string> {
   const names = readdirSync(folder).filter((name) => !name.includes('.lock'));
   return new Map(
@@ -59,7 +59,7 @@ function contentsOf(folder: string): Map<string, string> {
   );
 }
 
-test('after a restore old leases are gone, tokens go on far above, and watchers are told to begin anew', async () => {
+test('after a restore old leases are gone, tokens continue far above, and watchers start again', async () => {
   const installation = new Installation();
   const first = await installation.start();
   const { body: old } = await first.alice.post('/locks/old/acquire', HOUR);
@@ -73,7 +73,7 @@ test('after a restore old leases are gone, tokens go on far above, and watchers 
     /^octostore: Another OctoStore process is using .*octostore\.db\. Stop it first.*\n$/,
   );
   expect((await first.alice.get('/locks/old')).body['status']).toBe('held');
-  const seen = String(await lastSequence(first.alice));
+  const lastSeen = String(await lastSequence(first.alice));
   await first.kill();
 
   const restored = await installation.run(['restore', 'backup.db']);
@@ -89,21 +89,21 @@ test('after a restore old leases are gone, tokens go on far above, and watchers 
   expect((await second.alice.post('/locks/old/release', lease)).status).toBe(404);
   expect((await second.alice.get('/locks/old')).body['status']).toBe('available');
   expect((await second.alice.get(`/sessions/${String(session['session_id'])}`)).status).toBe(410);
-  const told: string[] = [];
-  for await (const { event } of frames(second.url, ALICE, seen)) {
-    told.push(event);
+  const events: string[] = [];
+  for await (const { event } of frames(second.url, ALICE, lastSeen)) {
+    events.push(event);
     if (event === 'state') break;
   }
-  expect(told).toEqual(['reset', 'state']);
+  expect(events).toEqual(['reset', 'state']);
 });
 
 test.each([
   ['behind', -100, true],
   ['behind, and the database is lost', -100, false],
   ['decades ahead', 1000, true],
-])('no token comes back when the clock is %s', async (_, years, isThere) => {
+])('no fencing token is repeated when the clock is %s', async (_, years, isThere) => {
   const installation = await copyHistory();
-  // For the restore, a backup from the future is the same as a clock that is behind.
+  // To the restore, a backup from the future looks the same as a clock that is behind.
   await changeDatabase(
     installation.path('backup.db'),
     `update server set wall_skew = wall_skew - ${years} * 365 * 86400000`,
@@ -119,7 +119,7 @@ test.each([
   expect(token).toBeLessThan(2 ** 50);
 });
 
-test('a backup that is no use is refused and nothing is changed', async () => {
+test('an unusable backup is refused, and nothing is changed', async () => {
   const installation = await copyHistory();
   const at = (name: string): string => installation.path(name);
   const copy = (name: string): string => {
@@ -157,7 +157,7 @@ test('a backup that is no use is refused and nothing is changed', async () => {
 });
 
 test.each(['last_fencing_token', 'last_sequence'])(
-  'a restore that leaves no numbers below 2^53 (%s) is refused and nothing is changed',
+  'a restore that leaves no numbers below 2^53 (%s) is refused, and nothing is changed',
   async (column) => {
     const installation = await copyHistory();
     const last = BigInt(2 ** 53) - BigInt(2 ** 31);
@@ -173,7 +173,7 @@ test.each(['last_fencing_token', 'last_sequence'])(
 
 test('the changes in a log beside the backup are restored too', async () => {
   const installation = await copyHistory();
-  // The way of those who copy files: the newest changes are still in the log.
+  // As when you copy the files yourself: the newest changes are still in the log.
   for (const suffix of ['', '-wal'])
     copyFileSync(`${installation.databasePath}${suffix}`, `${installation.path('copied.db')}${suffix}`);
   const { code } = await installation.run(['restore', 'copied.db'], {
@@ -184,7 +184,7 @@ test('the changes in a log beside the backup are restored too', async () => {
   expect(names.toSorted()).toEqual(['after', 'before']);
 });
 
-test('a restore that is killed leaves the old database or the new one', async () => {
+test('a killed restore leaves either the old database or the new one', async () => {
   const installation = await copyHistory();
   let cut = 0;
   for (let attempt = 0; attempt < 5; attempt += 1) {

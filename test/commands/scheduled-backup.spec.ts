@@ -3,10 +3,10 @@ import { expect, test } from 'vitest';
 import { Installation, SOON } from '../support/process.js';
 import { readLeases } from './database.js';
 
-/** A user without rights, to be when the tests run as root, whom no file mode stops. */
+/** An unprivileged user for tests that run as root, because file modes do not stop root. */
 const NOBODY = 65_534;
 
-test('the running server backs itself up, says so, and what it makes can be restored', async () => {
+test('the running server makes backups and logs them, and they can be restored', async () => {
   const installation = new Installation({ BACKUP_DIR: 'backups' });
   mkdirSync(installation.path('backups'));
   const server = await installation.start();
@@ -23,7 +23,7 @@ test('the running server backs itself up, says so, and what it makes can be rest
   expect((await readLeases(installation.databasePath)).map(({ lock_name }) => lock_name)).toEqual(['kept']);
 });
 
-test('a backup that fails is an error in the log, and the server goes on', async () => {
+test('a failed backup is logged as an error, and the server keeps running', async () => {
   const installation = new Installation({ BACKUP_DIR: 'backups', MIN_FREE_DISK_MB: '1000000' });
   mkdirSync(installation.path('backups'));
   const server = await installation.start();
@@ -34,7 +34,7 @@ test('a backup that fails is an error in the log, and the server goes on', async
   expect((await server.alice.get('/health/live')).status).toBe(200);
 });
 
-test('a folder that is missing or may not be written stops the start before anything is made', async () => {
+test('a folder that is missing or not writable stops the start before any file is created', async () => {
   const installation = new Installation();
   const missing = await installation.run([], { BACKUP_DIR: installation.path('none') });
   expect(missing).toMatchObject({ code: 78 });

@@ -6,7 +6,7 @@ import { tracesIn, tracesOf } from '../../lab/kit/secret-traces.js';
 
 const WEBHOOK_SECRET = 'a-webhook-secret-that-nobody-may-see';
 
-/** Does what clients do, also wrongly, and returns the secrets that came up. */
+/** Makes valid and invalid calls, and returns the secrets that occurred in them. */
 async function useEverything(alice: Client, bob: Client): Promise<string[]> {
   const { body: lease } = await alice.post('/locks/a/acquire', { ttl_seconds: 60 });
   const lease_id = String(lease['lease_id']);
@@ -43,7 +43,7 @@ function expectPrivate(installation: Installation): void {
   }
 }
 
-test('the log of a run is JSON line by line and holds no secret, and all files are for their owner only', async () => {
+test('every log line is JSON without secrets, and only their owner can read the files', async () => {
   const installation = new Installation({ LOG_LEVEL: 'trace' });
   const server = await installation.start();
   const secrets = await useEverything(server.alice, server.bob);

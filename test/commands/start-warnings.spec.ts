@@ -10,13 +10,13 @@ function warningsOf(settings: Record<string, string>, users: readonly string[] =
   return startWarnings(loadConfig({ ...QUIET, ...settings }), new Set(users)).join('\n');
 }
 
-describe('a start warns', () => {
+describe('the start of the server warns', () => {
   test.each<[string, Record<string, string>, string]>([
-    ['if everybody on GitHub may sign in', GITHUB, 'GITHUB_ALLOWED_ORGS'],
+    ['if everyone on GitHub may sign in', GITHUB, 'GITHUB_ALLOWED_ORGS'],
     ['if it listens on all IPv4 addresses', { BIND_ADDR: '0.0.0.0:3000' }, 'without TLS'],
-    ['if it listens on all addresses by a port alone', { BIND_ADDR: '3000' }, 'without TLS'],
+    ['if it listens on all addresses because only a port is set', { BIND_ADDR: '3000' }, 'without TLS'],
     ['if it listens on all IPv6 addresses', { BIND_ADDR: '[::]:3000' }, 'without TLS'],
-    ['of an admin key that is short', { ADMIN_KEY: 'short-key,a-key-that-is-long-enough' }, 'openssl rand'],
+    ['about a short admin key', { ADMIN_KEY: 'short-key,a-key-that-is-long-enough' }, 'openssl rand'],
   ])('%s', (_, settings, text) => {
     const warnings = warningsOf(settings);
     expect(warnings).toContain(text);
@@ -24,22 +24,22 @@ describe('a start warns', () => {
     expect(warnings).not.toContain('short-key');
   });
 
-  test('of users with short tokens, by their names', () => {
+  test('about users with short tokens, by name', () => {
     expect(warningsOf({}, ['ci', 'ada'])).toMatch(/ci, ada.*openssl rand -hex 32/);
   });
 
   test.each<[string, Record<string, string>]>([
     ['a loopback address', {}],
-    ['a proxy that is trusted', { BIND_ADDR: '0.0.0.0:3000', TRUST_PROXY: 'loopback' }],
+    ['a trusted proxy', { BIND_ADDR: '0.0.0.0:3000', TRUST_PROXY: 'loopback' }],
     ['an allowed organization', { ...GITHUB, GITHUB_ALLOWED_ORGS: 'acme' }],
     ['an allowed user', { ...GITHUB, GITHUB_ALLOWED_USERS: 'id:1' }],
     ['long keys', { ADMIN_KEY: 'sixteen-or-more!,another-of-sixteen', METRICS_KEY: 'the-key-of-metrics' }],
-  ])('of nothing with %s', (_, settings) => {
+  ])('about nothing with %s', (_, settings) => {
     expect(warningsOf(settings)).toBe('');
   });
 });
 
-test('what is too short is named once in the log of a start, and never shown', async () => {
+test('keys and tokens that are too short are named once in the log, and never shown', async () => {
   const installation = new Installation({ ADMIN_KEY: 'shortish', STATIC_TOKENS: 'ci:hunter2,bob:x' });
   const server = await installation.start();
   await server.program.printed(/They belong to ci, bob/);
@@ -54,7 +54,7 @@ test.each([
   ['ADMIN_KEY', 'a-key-that-is-long-enough,seven77'],
   ['ADMIN_KEY', ' , '],
   ['METRICS_KEY', 'fifteen-letters'],
-])('a start with %s=%j is refused, and told how to make a key', (name, value) => {
+])('a start with %s=%j is refused, and the error says how to create a key', (name, value) => {
   expect(() => loadConfig({ [name]: value })).toThrow(
     `${name}: must have at least 16 characters in each key. Make one with "openssl rand -hex 32"`,
   );

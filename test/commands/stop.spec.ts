@@ -8,16 +8,16 @@ import { ALICE, Installation, type ServerProcess, SOON } from '../support/proces
 import { nowMs } from '../../src/process/time.js';
 import { readLeases } from './database.js';
 
-/** Sooner than the server's own time-out for requests, and than the end of the longest wait. */
+/** Shorter than the server's request timeout, and than the longest wait. */
 const WITHIN_MS = 12_500;
 
 interface Work {
   calls: number;
-  /** How connections were lost while others could still be made. */
+  /** The errors of connections lost while new ones could still be opened. */
   readonly losses: unknown[];
 }
 
-/** Acquires and releases until no connection can be made. */
+/** Acquires and releases until no connection can be opened. */
 async function work(url: string, name: string, done: Work): Promise<void> {
   const connection = new Connection(() => addressOf(url), ALICE);
   for (;;) {
@@ -44,7 +44,7 @@ function walBytes(installation: Installation): number {
   return existsSync(path) ? statSync(path).size : 0;
 }
 
-test('SIGTERM under load answers everybody, ends streams, empties the log and exits with 0', async () => {
+test('SIGTERM under load answers every request, ends streams, empties the log and exits with 0', async () => {
   const installation = new Installation();
   const server = await installation.start();
   const { body: taken } = await server.alice.post('/locks/taken/acquire', { ttl_seconds: 60 });
@@ -77,7 +77,7 @@ test('SIGTERM under load answers everybody, ends streams, empties the log and ex
   });
 });
 
-test('neither a client that never finishes its request nor more signals hold up a stop', async () => {
+test('neither an unfinished request nor more signals delay a stop', async () => {
   const server = await new Installation().start();
   const slow = connect(Number(new URL(server.url).port), '127.0.0.1');
   slow.write('POST /locks/a/acquire HTTP/1.1\r\nHost: localhost\r\nContent-Length: 50\r\n\r\n{"ttl');
@@ -92,7 +92,7 @@ test('neither a client that never finishes its request nor more signals hold up 
   await cut;
 });
 
-test('SHUTDOWN_DELAY_SECONDS keeps serving while load balancers are told to look elsewhere', async () => {
+test('during SHUTDOWN_DELAY_SECONDS the server still answers, but reports that it is not ready', async () => {
   const server = await new Installation({ SHUTDOWN_DELAY_SECONDS: '2' }).start();
   const startMs = nowMs();
   server.program.signal('SIGTERM');

@@ -26,7 +26,7 @@ import { ALICE, Installation, SOON, type Finished } from '../support/process.js'
 import { testFolder } from '../support/temp-folder.js';
 import { makeDatabase } from './new-database.js';
 
-/** A user without rights. */
+/** An unprivileged user. */
 const NOBODY = 65_534;
 
 interface Facts {
@@ -34,7 +34,7 @@ interface Facts {
   readonly user: string;
 }
 
-/** An installation whose server has run before. */
+/** An installation whose server has already run once. */
 async function usedInstallation(): Promise<Installation> {
   const installation = new Installation();
   await makeDatabase(installation.databasePath);
@@ -67,7 +67,7 @@ async function statusWith(url: string, bearer: string): Promise<number> {
   return response.status;
 }
 
-test('tokens are made and ended while the server runs, and it heeds that at once', async () => {
+test('tokens can be created and revoked while the server runs, with immediate effect', async () => {
   const installation = new Installation();
   const { url } = await installation.start();
   const [ci, other] = [await created(installation, 'ci'), await created(installation, 'ci')];
@@ -84,14 +84,14 @@ test('tokens are made and ended while the server runs, and it heeds that at once
   expect(await statusWith(url, other)).toBe(401);
 });
 
-test('the same without a server, for the next start', async () => {
+test('tokens can be created and revoked without a server, with effect at the next start', async () => {
   const installation = await usedInstallation();
   const ci = await created(installation, 'ci');
-  const gone = await created(installation, 'gone');
+  const revoked = await created(installation, 'gone');
   const [facts] = await listed(installation, '--user', 'gone');
   await token(installation, 'revoke', String(facts?.id));
   const { url } = await installation.start();
-  expect([await statusWith(url, ci), await statusWith(url, gone)]).toEqual([200, 401]);
+  expect([await statusWith(url, ci), await statusWith(url, revoked)]).toEqual([200, 401]);
 });
 
 test('a revoked token of the configuration stays revoked after a restart', async () => {
@@ -104,7 +104,7 @@ test('a revoked token of the configuration stays revoked after a restart', async
   expect(await statusWith((await installation.start()).url, ALICE)).toBe(401);
 });
 
-test('the list for people, of tokens that a restart keeps, has no text of a token', async () => {
+test('the list for people shows tokens that survive a restart, without their text', async () => {
   const installation = await usedInstallation();
   const ci = await created(installation, 'ci');
   const { stdout } = await token(installation, 'list');
@@ -115,15 +115,16 @@ test('the list for people, of tokens that a restart keeps, has no text of a toke
   expect(stdout).not.toContain(ALICE);
 });
 
-test('the key to the running server is for its user only, and is gone after a stop', async () => {
+test('only the server’s user can read the key to the running server, and a stop deletes it', async () => {
   const installation = new Installation();
   const path = `${installation.databasePath}.control`;
   const server = await installation.start();
   expect(statSync(path).mode & 0o777).toBe(0o600);
   const { url, key } = JSON.parse(readFileSync(path, 'utf8')) as { url: string; key: string };
-  const ask = (adminKey: string) => fetch(`${url}/admin/status`, { headers: { 'x-admin-key': adminKey } });
-  expect((await ask(key)).status).toBe(200);
-  expect((await ask(`${key}x`)).status).toBe(401);
+  const statusPage = (adminKey: string) =>
+    fetch(`${url}/admin/status`, { headers: { 'x-admin-key': adminKey } });
+  expect((await statusPage(key)).status).toBe(200);
+  expect((await statusPage(`${key}x`)).status).toBe(401);
   expect(server.program.stdout + server.program.stderr).not.toContain(key);
   await server.kill('SIGTERM');
   expect(existsSync(path)).toBe(false);
@@ -133,7 +134,7 @@ test('the key to the running server is for its user only, and is gone after a st
   expect(again.status).toBe(401);
 });
 
-test('what is left of a server that was killed is in nobody’s way', async () => {
+test('the files of a killed server do not block commands or the next start', async () => {
   const installation = new Installation();
   const server = await installation.start();
   await server.kill('SIGKILL');
@@ -142,7 +143,7 @@ test('what is left of a server that was killed is in nobody’s way', async () =
   expect(await statusWith((await installation.start()).url, ci)).toBe(200);
 });
 
-test('without the key, the running server is not asked, and the sentence says what to do', async () => {
+test('without the key, the command makes no request, and the error says what to do', async () => {
   const installation = new Installation();
   await installation.start();
   writeFileSync(`${installation.databasePath}.control`, 'rubbish');
@@ -170,7 +171,7 @@ test.each([
   [['token', 'list']],
   [['token', 'revoke', 'xyz']],
   [['backup', 'backup.db']],
-])('in a folder where no server has run, %j refuses, says what to do and makes nothing', async (args) => {
+])('in a folder where no server has run, %j refuses, says what to do and creates nothing', async (args) => {
   const installation = new Installation({ DATABASE_URL: undefined });
   const { code, stdout, stderr } = await installation.run(args);
   expect({ code, stdout }).toEqual({ code: 73, stdout: '' });
@@ -180,7 +181,7 @@ test.each([
   expect(readdirSync(installation.folder)).toEqual([]);
 });
 
-test('an empty file is no database yet', async () => {
+test('an empty file is not a database', async () => {
   const installation = new Installation();
   writeFileSync(installation.databasePath, '');
   expect(await token(installation, 'create', 'ci')).toMatchObject({ code: 73, stdout: '' });
@@ -210,7 +211,7 @@ test('from another folder, --database or --env-file leads to the running server'
   expect(readdirSync(elsewhere.folder)).toEqual(['settings']);
 });
 
-test('commands at the same time wait for each other', async () => {
+test('concurrent commands wait for each other', async () => {
   const installation = await usedInstallation();
   await created(installation, 'ci');
   const all = await Promise.all(['a', 'b', 'c'].map((user) => token(installation, 'create', user)));
@@ -218,7 +219,7 @@ test('commands at the same time wait for each other', async () => {
   expect(await listed(installation)).toHaveLength(6);
 });
 
-test('a command waits for another process that has the database, and says so', async () => {
+test('a command waits for another process that uses the database, and says so', async () => {
   const installation = await usedInstallation();
   await created(installation, 'ci');
   const inUse = await ProcessLock.acquire(await SqliteLocation.find(installation.databasePath));
@@ -228,7 +229,7 @@ test('a command waits for another process that has the database, and says so', a
   expect(await program.finish()).toMatchObject({ code: 0, stdout: expect.stringMatching(/^octo_/) });
 });
 
-test('a command waits for a server that is starting, and for one that is stopping', async () => {
+test('a command waits for a server that is starting or stopping', async () => {
   const installation = new Installation();
   const program = installation.launch();
   await expect
@@ -243,7 +244,7 @@ test('a command waits for a server that is starting, and for one that is stoppin
   await created(installation, 'late');
 });
 
-test('a server that cannot leave its key starts, serves and stops all the same', async () => {
+test('a server that cannot write its key still starts, serves and stops', async () => {
   const installation = new Installation();
   mkdirSync(`${installation.databasePath}.control`);
   const server = await installation.start();
@@ -252,7 +253,7 @@ test('a server that cannot leave its key starts, serves and stops all the same',
   expect(await server.kill('SIGTERM')).toMatchObject({ code: 0 });
 });
 
-test('what a command of root leaves is of the user whose the database is', async ({ skip }) => {
+test('files that root’s command creates belong to the owner of the database', async ({ skip }) => {
   if (!canGiveFilesAway()) skip();
   const installation = await usedInstallation();
   await created(installation, 'ci');
@@ -265,7 +266,7 @@ test('what a command of root leaves is of the user whose the database is', async
 });
 
 test.for<{ how: string; spoil: (path: string) => void; isPossible?: () => boolean }>([
-  { how: 'others may read', spoil: (path) => chmodSync(path, 0o644) },
+  { how: 'is readable by others', spoil: (path) => chmodSync(path, 0o644) },
   {
     how: 'is a link',
     spoil: (path) => {
@@ -273,8 +274,12 @@ test.for<{ how: string; spoil: (path: string) => void; isPossible?: () => boolea
       symlinkSync(`${path}.other`, path);
     },
   },
-  { how: 'is of another user', spoil: (path) => chownSync(path, NOBODY, 0), isPossible: canGiveFilesAway },
-])('a control file that $how is not believed', async ({ spoil, isPossible = () => true }, { skip }) => {
+  {
+    how: 'belongs to another user',
+    spoil: (path) => chownSync(path, NOBODY, 0),
+    isPossible: canGiveFilesAway,
+  },
+])('a control file that $how is not trusted', async ({ spoil, isPossible = () => true }, { skip }) => {
   if (!isPossible()) skip();
   const installation = new Installation();
   await installation.start();
@@ -287,7 +292,7 @@ test.each([
   [201, '{"token":"octo_mine"}'],
   [401, '{"code":"unauthorized"}'],
   [500, '{"code":"made_up"}'],
-])('another server, which answers %d %s, is not taken for the right one', async (status, text) => {
+])('another server, which answers %d %s, is not mistaken for the right one', async (status, text) => {
   const other = createServer((_request, response) => response.writeHead(status).end(text));
   onTestFinished(() => void other.close());
   await once(other.listen(0, '127.0.0.1'), 'listening');
@@ -300,7 +305,7 @@ test.each([
   expect(stderr).toMatch(/^octostore: The server [^\n]* cannot be reached\.[^\n]*\n$/);
 });
 
-test('the key that a killed server has left is gone before the next one listens', async () => {
+test('the key of a killed server is deleted before the next one listens', async () => {
   const installation = new Installation();
   await (await installation.start()).kill('SIGKILL');
   const path = `${installation.databasePath}.control`;
@@ -315,7 +320,7 @@ test('the key that a killed server has left is gone before the next one listens'
 });
 
 test.each([true, false])(
-  'an unknown id keeps no other token from being revoked (server: %s)',
+  'an unknown id does not prevent the revocation of others (server: %s)',
   async (isRunning) => {
     const installation = await usedInstallation();
     await created(installation, 'ci');
@@ -335,11 +340,11 @@ test.each([
   ['storage_low', 69],
   ['token_not_found', 66],
   ['internal_error', 1],
-] as const)('a refusal with %s ends a command with %d', (code, exitCode) => {
+] as const)('a refusal with %s ends a command with exit code %d', (code, exitCode) => {
   expect(explain(new OctoStoreError(code)).exitCode).toBe(exitCode);
 });
 
-test('a commit that fails for a full disk is told as such', () => {
+test('a commit that fails because the disk is full is reported as such', () => {
   const cause = Object.assign(new Error('SQLITE_FULL: database or disk is full'), { code: 'SQLITE_FULL' });
   const { exitCode, sentence } = explain(new OctoStoreError('store_unavailable', { cause }));
   expect(exitCode).toBe(73);

@@ -4,10 +4,10 @@ import { Installation, type Finished } from '../support/process.js';
 import { changeDatabase } from './database.js';
 import { makeDatabase } from './new-database.js';
 
-/** A user without rights, to be when the tests run as root, whom no file mode stops. */
+/** An unprivileged user for tests that run as root, because file modes do not stop root. */
 const NOBODY = 65_534;
 
-/** What the program said as it refused to start: one sentence, and no stack trace. */
+/** The program's error when it refused to start. It is one sentence without a stack trace. */
 function refusalOf({ code, stdout, stderr }: Finished): string {
   expect(stderr).toMatch(/^octostore: [^\n]+\n$/);
   expect(stdout).not.toMatch(/\n\s+at /);
@@ -15,7 +15,7 @@ function refusalOf({ code, stdout, stderr }: Finished): string {
   return stderr;
 }
 
-test('a second process on the same file is refused at once, and the first does not notice', async () => {
+test('a second process on the same file is refused at once, and the first is not affected', async () => {
   const installation = new Installation();
   const first = await installation.start();
   const { body } = await first.alice.post('/locks/kept/acquire', { ttl_seconds: 60 });
@@ -49,7 +49,7 @@ test.each([
   ['last_fencing_token = 0', /the fencing token of a lease is 1, but must be an integer from 1 to 0/],
   ['last_instant = 1e300', /lastInstant is 1e\+300, but must be/],
   ['last_sequence = 9007199254740991', /has used up its event numbers .* while 1 locks are held/],
-])('a database whose numbers are no use (%s) is refused', async (change, reason) => {
+])('a database with unusable numbers (%s) is refused', async (change, reason) => {
   const installation = new Installation();
   const server = await installation.start();
   await server.alice.post('/locks/kept/acquire', { ttl_seconds: 60 });
@@ -58,7 +58,7 @@ test.each([
   expect(refusalOf(await installation.run([]))).toMatch(reason);
 });
 
-test('the last fencing token is granted, what is held goes on, and nothing more is granted', async () => {
+test('the last fencing token is issued, held locks continue, and nothing more is granted', async () => {
   const installation = new Installation();
   await makeDatabase(installation.databasePath);
   await changeDatabase(installation.databasePath, 'update server set last_fencing_token = 9007199254740990');
@@ -72,7 +72,7 @@ test('the last fencing token is granted, what is held goes on, and nothing more 
   expect((await alice.post('/locks/a/release', lease)).status).toBe(200);
 });
 
-test('what is no database of ours is refused, and nothing is made beside it', async () => {
+test('a file that is not an OctoStore database is refused, and nothing is created beside it', async () => {
   const installation = new Installation();
   const at = (name: string): string => installation.path(name);
   mkdirSync(at('folder'));

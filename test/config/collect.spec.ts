@@ -11,13 +11,13 @@ function file(content: string): string {
   return path;
 }
 
-test('the environment wins over the file, also when it is empty there', () => {
+test('the environment takes precedence over the file, even with an empty value', () => {
   const environment = { MAX_WAITERS: '7', LOG_LEVEL: '' };
   const { config } = collectConfig(environment, file('MAX_WAITERS=1\nLOG_LEVEL=debug\nMAX_WATCHERS=2\n'));
   expect(config).toMatchObject({ MAX_WAITERS: 7, LOG_LEVEL: 'info', MAX_WATCHERS: 2 });
 });
 
-test('misspelt names are told, from the file and from the environment, without their values', () => {
+test('misspelt names in the file and in the environment are reported, without their values', () => {
   const environment = { GITHUB_TOKEN: 'x', MAX_WAITER: 'hunter2' };
   const { warnings } = collectConfig(environment, file('WEBHOOK_CAFILE=hunter3\nEDITOR=vi\n'));
   expect(warnings).toEqual([
@@ -33,6 +33,6 @@ test('the built program reads the first line of a file with a byte order mark, a
   expect(code).toBe(78);
   expect(stderr).toContain('LOG_LEVEL: ');
   writeFileSync(installation.path('.env'), '\uFEFFLOG_LEVEL=warn\r\nMAX_WAITER=1\r\n');
-  const { stderr: told } = await installation.run(['backup', 'copy']);
-  expect(told).toContain('octostore: warning: MAX_WAITER is not a setting. Did you mean MAX_WAITERS?');
+  const { stderr: warnings } = await installation.run(['backup', 'copy']);
+  expect(warnings).toContain('octostore: warning: MAX_WAITER is not a setting. Did you mean MAX_WAITERS?');
 });

@@ -28,16 +28,16 @@ const values = { MAX_WAITERS: '5', LOG_LEVEL: 'debug' };
 test.each([
   ['as UTF-8', text],
   ['with a byte order mark', `\uFEFF${text}`],
-  ['with the line ends of Windows', text.replaceAll('\n', '\r\n')],
+  ['with Windows line endings', text.replaceAll('\n', '\r\n')],
   ['with both', `\uFEFF${text.replaceAll('\n', '\r\n')}`],
-  ['with the line ends of an old Mac', text.replaceAll('\n', '\r')],
+  ['with old Mac line endings', text.replaceAll('\n', '\r')],
   ['as UTF-16 from Windows', Buffer.from(`\uFEFF${text}`, 'utf16le')],
   ['as big-endian UTF-16', Buffer.from(`\uFEFF${text}`, 'utf16le').swap16()],
 ])('a file %s loses no setting', (_, content) => {
   expect(valuesIn(content)).toEqual(values);
 });
 
-test('what people write is taken as they mean it', () => {
+test('settings are read as people write them', () => {
   const settings = `
 # A comment
   # another one, after which Node 20 loses a line
@@ -64,7 +64,7 @@ I=#nothing`;
   });
 });
 
-test('what is well formed is taken as Node takes it', () => {
+test('well-formed files are read as Node reads them', () => {
   const name = fc.stringMatching(/^[A-Z][A-Z_]{0,8}$/);
   // Not empty: versions of Node disagree about what follows an empty value.
   const plain = fc.stringMatching(/^[a-z0-9:,./-]([a-z0-9 :,./-]{0,8}[a-z0-9:,./-])?$/);
@@ -84,7 +84,7 @@ test('what is well formed is taken as Node takes it', () => {
   );
 });
 
-describe('a file that is not understood is refused by its line, without a value', () => {
+describe('an invalid file is refused with the line number, and without a value', () => {
   test.each([
     ['A=1\nSECRET_KEY: hunter2', 'line 2 is not NAME=value'],
     ['hunter2', 'line 1 is not NAME=value'],
@@ -99,7 +99,7 @@ describe('a file that is not understood is refused by its line, without a value'
     expect(() => readEnvFile(path)).not.toThrow(/hunter/);
   });
 
-  test('a value in another encoding, but not a comment', () => {
+  test('a value in another encoding is refused, but not a comment', () => {
     expect(() => readEnvFile(fileWith(Buffer.from('A=münchen', 'latin1')))).toThrow(
       'line 1 is not valid UTF-8',
     );
@@ -110,11 +110,11 @@ describe('a file that is not understood is refused by its line, without a value'
 test.each([
   ['A=hunter#2', 'line 1: the value of A ends before the #. If the # belongs to it, put the value in quotes'],
   ['A=1\n\nA=2', 'line 3 overrides line 1, because both set the same name. Remove one of them'],
-])('%j is taken with a warning', (content, warning) => {
+])('%j is accepted with a warning', (content, warning) => {
   expect(parseEnvFile(content)).toMatchObject({ warnings: [warning], violations: [] });
 });
 
-test('a file that was named must be there and be a file', () => {
+test('a file that you name must exist and be a file', () => {
   const folder = testFolder();
   const path = join(folder, 'settings');
   expect(() => readEnvFile(path)).toThrow(`${path} does not exist`);
@@ -123,7 +123,7 @@ test('a file that was named must be there and be a file', () => {
   expect(() => readEnvFile(path)).toThrow(`${path} does not exist`);
 });
 
-test('a folder of the name of the file is passed over, if that was not named', () => {
+test('a folder with the default name of the file is ignored', () => {
   const before = process.cwd();
   onTestFinished(() => process.chdir(before));
   process.chdir(testFolder());

@@ -6,7 +6,7 @@ import { misspeltInEnvironment, misspeltInFile } from '../../src/config/misspelt
 
 const LOCKS = 'MAX_LOCK_PER_USER is not a setting. Did you mean MAX_LOCKS_PER_USER?';
 
-test('a name with a typo is told with the one that is meant', () => {
+test('a name with a typo is reported with the correct name', () => {
   expect(misspeltInFile('MAX_LOCK_PER_USER')).toBe(LOCKS);
   expect(misspeltInEnvironment('MAX_LOCK_PER_USER')).toBe(LOCKS);
 });
@@ -19,11 +19,11 @@ test.each([
   ['BIND_ADDRESS', 'BIND_ADDR'],
   ['OCTOSTORE_URL', 'OCTOSTORE_BASE_URL'],
   ['STATIC_TOKEN', 'STATIC_TOKENS'],
-])('in a file, %s is taken for %s', (name, known) => {
+])('in a file, %s is recognized as %s', (name, known) => {
   expect(misspeltInFile(name)).toBe(`${name} is not a setting. Did you mean ${known}?`);
 });
 
-test('a name that only begins like ours leads to the list', () => {
+test('for a name that only begins like a setting, the message points to the list', () => {
   expect(misspeltInFile('WEBHOOK_SIGNATURE_ALGORITHM_VERSION')).toBe(
     'WEBHOOK_SIGNATURE_ALGORITHM_VERSION is not a setting. See .env.example for all settings.',
   );
@@ -31,12 +31,12 @@ test('a name that only begins like ours leads to the list', () => {
 
 const settings = Object.keys(ENVIRONMENT.shape);
 
-test.each(settings)('%s is known', (name) => {
+test.each(settings)('%s is a known setting', (name) => {
   expect(misspeltInFile(name)).toBeNull();
   expect(misspeltInEnvironment(name)).toBeNull();
 });
 
-test('every name that the clients read is known', () => {
+test('every name that the clients read is a known setting', () => {
   const names = ['src/cli', 'sdks/typescript/src'].flatMap((folder) =>
     readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.ts'))
@@ -46,7 +46,7 @@ test('every name that the clients read is known', () => {
   for (const name of names) expect(misspeltInEnvironment(name), name).toBeNull();
 });
 
-/** Those of GitHub Actions, GitLab, Kubernetes, and what is usual elsewhere. */
+/** Variables of GitHub Actions, GitLab and Kubernetes, and other common ones. */
 const OTHERS =
   `GITHUB_ACTION GITHUB_ACTION_PATH GITHUB_ACTION_REPOSITORY GITHUB_ACTIONS GITHUB_ACTOR GITHUB_ACTOR_ID GITHUB_API_URL
   GITHUB_BASE_REF GITHUB_ENV GITHUB_EVENT_NAME GITHUB_EVENT_PATH GITHUB_GRAPHQL_URL GITHUB_HEAD_REF GITHUB_JOB GITHUB_OUTPUT
@@ -61,6 +61,6 @@ const OTHERS =
     /\s+/,
   );
 
-test.each(OTHERS)("%s in the environment is nobody's mistake", (name) => {
+test.each(OTHERS)('%s in the environment is not reported', (name) => {
   expect(misspeltInEnvironment(name)).toBeNull();
 });

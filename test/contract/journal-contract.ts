@@ -22,18 +22,18 @@ import {
 
 const CHANGING_TABLES = TABLE_NAMES.filter((name): name is ChangingTable => name !== 'events');
 
-/** An empty database of the engine, with what its contract needs to know about it. */
+/** An empty database of the storage backend, with what the contract needs to test it. */
 export interface JournalFixture {
-  /** A journal on this database that does not lead yet. The contract closes it. */
+  /** Opens a journal on this database, which does not lead yet. The contract closes it. */
   connect(): Promise<Journal>;
-  /** Has somebody else begin a newer epoch while a journal is open. */
+  /** Starts a newer epoch from elsewhere while a journal is open. */
   depose(): Promise<void>;
   remove(): Promise<void>;
 }
 
-/** What the store relies on, whichever engine keeps its journal. */
-export function journalContract(engine: string, prepare: () => Promise<JournalFixture>): void {
-  describe(`the journal in ${engine}`, () => {
+/** The behaviour that the store relies on, for every storage backend of the journal. */
+export function journalContract(backend: string, prepare: () => Promise<JournalFixture>): void {
+  describe(`the journal in ${backend}`, () => {
     let fixture: JournalFixture;
     let journal: Journal;
     let epoch: number;
@@ -75,7 +75,7 @@ export function journalContract(engine: string, prepare: () => Promise<JournalFi
     }
 
     describe('when it is opened', () => {
-      test('for the first time, is empty and in its first epoch', async () => {
+      test('for the first time, it is empty and in its first epoch', async () => {
         const fresh = await prepare();
         onTestFinished(() => fresh.remove());
         const first = await fresh.connect();
@@ -92,7 +92,7 @@ export function journalContract(engine: string, prepare: () => Promise<JournalFi
         for (const table of TABLE_NAMES) expect(await first.load(table)).toEqual([]);
       });
 
-      test('again, begins a newer epoch each time', async () => {
+      test('again, it begins a newer epoch each time', async () => {
         const epochs = [epoch];
         for (let times = 0; times < 3; times += 1) {
           await reopen();
@@ -101,7 +101,7 @@ export function journalContract(engine: string, prepare: () => Promise<JournalFi
         expect(epochs).toEqual([1, 2, 3, 4]);
       });
 
-      test('again, knows the watermarks of the last commit', async () => {
+      test('again, it has the watermarks of the last commit', async () => {
         await commit(new RowChanges(), { lastFencingToken: 100, bootId: 'one' });
         await commit(new RowChanges(), { lastFencingToken: 101, bootId: null });
         await journal.close();
@@ -112,7 +112,7 @@ export function journalContract(engine: string, prepare: () => Promise<JournalFi
     });
 
     describe('a commit', () => {
-      test.each(TABLE_NAMES)('keeps rows of %s, with and without what may be missing', async (table) => {
+      test.each(TABLE_NAMES)('keeps rows of %s, with and without their optional fields', async (table) => {
         await commit(allSamples());
         await reopen();
         const keyOf = TABLES[table].keyOf as (row: unknown) => string | number;
@@ -142,14 +142,14 @@ export function journalContract(engine: string, prepare: () => Promise<JournalFi
         expect(await load('leases')).toEqual([leaseRow(2), leaseRow(3)]);
       });
 
-      test('may come and go with a row in one batch, and remove what never was', async () => {
+      test('may add and remove a row in one batch, and remove a row that never existed', async () => {
         await commit(
           new RowChanges().put('leases', leaseRow(1)).remove('leases', 1).remove('sessions', 'none'),
         );
         expect(await load('leases')).toEqual([]);
       });
 
-      test('may bring very many rows', async () => {
+      test('may contain very many rows', async () => {
         const rows = new RowChanges();
         for (let token = 1; token <= 20_000; token += 1) rows.put('leases', leaseRow(token));
         await commit(rows);
@@ -159,7 +159,7 @@ export function journalContract(engine: string, prepare: () => Promise<JournalFi
         expect(await load('leases')).toEqual([leaseRow(20_000)]);
       });
 
-      test('brings all of its rows or nothing', async () => {
+      test('stores all of its rows or none', async () => {
         await commit(new RowChanges().put('leases', leaseRow(1)));
         const broken = Object.assign(leaseRow(3), { lockName: null });
         const rows = new RowChanges()
@@ -176,7 +176,7 @@ export function journalContract(engine: string, prepare: () => Promise<JournalFi
         expect((await next.lead()).lastFencingToken).toBe(WATERMARKS.lastFencingToken);
       });
 
-      test('is read back whole, page by page, however many rows there are', async () => {
+      test('can be read back completely, page by page, with any number of rows', async () => {
         const tokens = Array.from({ length: 12_345 }, (_, index) => 3 * index + 1);
         const rows = new RowChanges();
         for (const token of tokens) rows.put('leases', leaseRow(token));
@@ -258,20 +258,20 @@ export function journalContract(engine: string, prepare: () => Promise<JournalFi
         await commit(rows);
       });
 
-      test('is read in order, from anywhere, as far as asked', async () => {
+      test('is read in order, from any sequence, up to the limit', async () => {
         expect(await sequences(0, 10)).toEqual([1, 2, 3, 4, 5]);
         expect(await sequences(2, 2)).toEqual([3, 4]);
         expect(await sequences(5, 10)).toEqual([]);
       });
 
-      test('gives back what was logged', async () => {
+      test('returns events as they were logged', async () => {
         await commit(new RowChanges().append(loggedEvent(6, { metadata: '"\u0000🦑', type: 'renewed' })));
         expect(await journal.page('events', 'key', { after: 5, limit: 1 })).toEqual([
           loggedEvent(6, { metadata: '"\u0000🦑', type: 'renewed' }),
         ]);
       });
 
-      describe('is searched', () => {
+      describe('can be searched', () => {
         const ALL = { after: 0, through: 100, scanMax: 100, limit: 100 } as const;
         const names = ['a', 'a/1', 'a0', 'b', 'A', 'a'];
 
@@ -317,20 +317,20 @@ export function journalContract(engine: string, prepare: () => Promise<JournalFi
           expect(await find(prefix('a'), { after: 6, through: 6 })).toEqual([[], 6]);
         });
 
-        test('and says how far, when it has returned or looked at as many as it may', async () => {
+        test('and says how far it searched when it reaches a limit', async () => {
           expect(await find(prefix('a'), { limit: 2 })).toEqual([[1, 2], 2]);
           expect(await find(prefix('b'), { scanMax: 3 })).toEqual([[], 3]);
           expect(await find(prefix('b'), { scanMax: 3, after: 3 })).toEqual([[4], 6]);
           expect(await find(prefix('b'), { scanMax: 3, after: 6 })).toEqual([[], 100]);
         });
 
-        test('and gives back what was logged', async () => {
+        test('and returns events as they were logged', async () => {
           const { events } = await journal.findEvents({ selector: lock('b'), ...ALL });
           expect(events).toEqual([loggedEvent(4, { lockName: 'b', metadata: 'm' })]);
         });
       });
 
-      test('loses its beginning up to the bound, and nothing else', async () => {
+      test('is pruned up to the given sequence, and no further', async () => {
         await commit(new RowChanges(), { prunedThrough: 3 });
         expect(await sequences(0, 10)).toEqual([4, 5]);
         await commit(new RowChanges(), { prunedThrough: 3 });
@@ -338,7 +338,7 @@ export function journalContract(engine: string, prepare: () => Promise<JournalFi
       });
     });
 
-    test('the event log loses its beginning in bites, so that no commit is slow because of it', async () => {
+    test('the event log is pruned in batches, so that pruning never makes a commit slow', async () => {
       const rows = new RowChanges();
       for (let sequence = 1; sequence <= 2 * PRUNED_AT_ONCE; sequence += 1)
         rows.append(loggedEvent(sequence));
@@ -373,7 +373,7 @@ export function journalContract(engine: string, prepare: () => Promise<JournalFi
       });
     });
 
-    test('may be led again by the one who is connected, which ends the earlier term', async () => {
+    test('may be led again on the same connection, which ends the earlier term', async () => {
       await commit(new RowChanges().put('leases', leaseRow(1)));
       const next = await journal.lead();
       expect(next).toMatchObject({ ...WATERMARKS, epoch: epoch + 1 });

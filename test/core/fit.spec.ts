@@ -74,7 +74,9 @@ describe('a newcomer does not pass a ticket', () => {
   });
 
   test('and the law stops when it cannot say who holds the lock', () => {
-    expect(() => lawWithTicket().acquire('a', { user: 'bob' })).toThrow('the lock "a" conflicts but has no lease');
+    expect(() => lawWithTicket().acquire('a', { user: 'bob' })).toThrow(
+      'the lock "a" conflicts but has no lease',
+    );
   });
 
   test('and the law stops when it cannot say what the ticket has waited for', () => {

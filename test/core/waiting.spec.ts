@@ -285,7 +285,7 @@ describe('the limit of waiters', () => {
       'queued',
       'too_many_waiters of user',
       'queued',
-      'too_many_waiters of everybody',
+      'too_many_waiters of all_users',
     ]);
     expect(law.state.waiterCountOf(user('bob'))).toBe(2);
   });

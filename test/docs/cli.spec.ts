@@ -31,10 +31,10 @@ function rowsAfter(heading: string): string[][] {
     .map((line) => line.split('|').map((cell) => cell.trim())) as string[][];
 }
 
-test('every example of the guide works, in the order in which it stands', async () => {
+test('every example in the guide works, in the order of the guide', async () => {
   expect(blocks.length).toBeGreaterThan(4);
   for (const block of blocks) {
-    // jq is what people have; what it is used for here is little.
+    // The guide uses only simple jq filters, so the test does not need jq itself.
     const script = `set -euo pipefail
 octostore() { "$NODE" "$MAIN" "$@"; }
 jq() { "$NODE" -p 'JSON.parse(fs.readFileSync(0))[process.argv[1].slice(1)]' "$2"; }
@@ -60,7 +60,7 @@ test('the guide lists every exit code and no other', () => {
   expect(listed).toEqual(Object.values(EXIT).toSorted((a, b) => a - b));
 });
 
-test('the time line of the guide is that of the program', () => {
+test('the timeline in the guide matches the program', () => {
   const rows = rowsAfter('### What happens when the lock cannot be renewed');
   expect(rows.length).toBeGreaterThan(3);
   for (const [, ttl = '', ...shown] of rows) {

@@ -10,7 +10,7 @@ test('the decisions are numbered without a gap', () => {
   expect(numbers).toEqual(files.map((_, place) => `${String(place + 1).padStart(4, '0')}-`));
 });
 
-test.each(files)('%s begins with its number, its date and its status, and the list says the same', (name) => {
+test.each(files)('%s begins with its number, date and status, and the list shows the same', (name) => {
   const text = readFileSync(`${FOLDER}/${name}`, 'utf8');
   const head = /^# (\d{4}\. .+)\n\n- Date: (\d{4}-\d\d-\d\d)\n- Status: (accepted|superseded by \d{4})[.\n]/;
   const [, title = '', date = '', status = ''] = head.exec(text) ?? [];

@@ -18,11 +18,11 @@ test('.env.example describes every setting and no other', () => {
   expect([...described.keys()].toSorted()).toEqual(Object.keys(ENVIRONMENT.shape).toSorted());
 });
 
-test('.env.example shows the defaults that hold', () => {
+test('.env.example shows the actual defaults', () => {
   const shown = Object.fromEntries([...described].filter(([name]) => !EXAMPLES.has(name)));
   expect(loadConfig(shown)).toEqual(loadConfig({}));
 });
 
-test('.env.example as it stands is a valid configuration', () => {
+test('.env.example is a valid configuration', () => {
   expect(() => loadConfig(Object.fromEntries(described))).not.toThrow();
 });

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 
 const PROOFS = 'lab/proof';
 
-test('docs/guarantees.md says what each proof does', () => {
+test('docs/guarantees.md describes every proof', () => {
   const sources = readdirSync(PROOFS, { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.ts'))
     .map((path) => readFileSync(join(PROOFS, path), 'utf8'))

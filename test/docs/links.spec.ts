@@ -8,7 +8,7 @@ const documents = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md'
   path.endsWith('.md'),
 );
 
-test.each(documents)('every link of %s leads somewhere', (path) => {
+test.each(documents)('every link in %s has an existing target', (path) => {
   const text = readFileSync(path, 'utf8');
   const targets = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target]) => target ?? '');
   for (const target of targets.filter((link) => !/^https?:/.test(link))) {

@@ -18,7 +18,7 @@ test('the operations guide lists every exit code of the server and no other', ()
   expect(listed).toEqual(Object.values(SERVER_EXIT).toSorted((a, b) => a - b));
 });
 
-test('every metric that the operations guide names is there', async () => {
+test('every metric that the operations guide names exists', async () => {
   const scraped = await (
     await fetch(`${server.url}/metrics`, { headers: { authorization: `Bearer ${ADMIN_KEY}` } })
   ).text();

@@ -8,7 +8,7 @@ import { startServer, type TestServer } from '../support/server.js';
 const run = promisify(execFile);
 const readme = readFileSync('README.md', 'utf8');
 
-/** Blocks that a reader can run one after the other. */
+/** Blocks that a reader can run in order. */
 const blocks = [...readme.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, code]) => code ?? '');
 
 let server: TestServer;
@@ -19,10 +19,10 @@ beforeAll(async () => {
 
 afterAll(() => server.close());
 
-test('every command of the README works, in the order in which it stands', async () => {
+test('every command in the README works, in the order of the README', async () => {
   expect(blocks.length).toBeGreaterThan(8);
   for (const block of blocks) {
-    // An answer with an error status must fail the test, not only a connection that breaks.
+    // An error status must fail the test, not only a broken connection.
     const script = `set -euo pipefail\ncurl() { command curl --fail-with-body "$@"; }\n${block}`;
     await run('bash', ['-c', script], {
       timeout: 20_000,
@@ -33,14 +33,14 @@ test('every command of the README works, in the order in which it stands', async
   }
 });
 
-test('the example of a guarded write refuses the late one', async () => {
+test('the guarded write example refuses the late write', async () => {
   const { stdout } = await run(process.execPath, ['examples/guarded-write.mjs'], {
     env: { ...process.env, OCTOSTORE_BASE_URL: server.url, OCTOSTORE_TOKEN: server.token },
   });
   expect(stdout).toMatch(/worker A writes: refused.*\nworker B writes: accepted\n/);
 });
 
-test('the README tells how long an expired session is remembered', () => {
+test('the README says how long an expired session is remembered', () => {
   expect(EXPIRED_SESSION_MEMORY_SECONDS).toBe(3600);
   expect(readme).toContain('A session that expired within the last hour answers 410');
 });

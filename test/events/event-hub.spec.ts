@@ -37,8 +37,8 @@ async function openHub(): Promise<{ rig: StoreRig; hub: EventHub; turns: Turns }
   return { rig, turns, hub: new EventHub(rig.store, turns) };
 }
 
-describe('the hub tells', () => {
-  test('each listener of the events of its locks, in order, once', async () => {
+describe('the event hub', () => {
+  test('sends each listener the events of its locks, in order, once', async () => {
     const { rig, hub, turns } = await openHub();
     const listeners = [lock('a'), lock('b'), prefix(''), prefix('a'), prefix('ab'), prefix('b/')].map(
       listener,
@@ -52,7 +52,7 @@ describe('the hub tells', () => {
     expect(listeners.map(({ sequences }) => sequences)).toEqual([[1], [2], [1, 2, 3, 4], [1, 3], [3], [4]]);
   });
 
-  test('nothing within the commit, so that a commit does not wait for streams', async () => {
+  test('sends nothing during the commit, so that a commit does not wait for streams', async () => {
     const { rig, hub, turns } = await openHub();
     const heard = listener(lock('a'));
     hub.join(ann, heard);
@@ -63,7 +63,7 @@ describe('the hub tells', () => {
     expect([heardInCommit, heard.sequences]).toEqual([0, [1]]);
   });
 
-  test('nothing to a listener that has left', async () => {
+  test('sends nothing to a listener that has left', async () => {
     const { rig, hub, turns } = await openHub();
     const [leaving, staying] = [listener(prefix('a')), listener(prefix('a'))];
     const leave = hub.join(ann, leaving);
@@ -75,7 +75,7 @@ describe('the hub tells', () => {
     expect(leaving.sequences).toEqual([]);
   });
 
-  test('no more than it can: what is left behind reads on from the log, and nothing is kept for it', async () => {
+  test('stops sending to a listener that falls behind, which must then read from the event log', async () => {
     const turns = new Turns(new ManualClock(), () => false);
     const audience = new Audience(ann, turns);
     const listeners = [listener(lock('a/b')), listener(prefix('a'))];

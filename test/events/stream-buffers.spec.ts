@@ -23,7 +23,7 @@ class FakeStream implements BufferedStream {
 }
 
 describe('bytes that wait for slow readers', () => {
-  test('are counted until they are taken or the stream is cut off', () => {
+  test('are counted until they are read or the stream is cut off', () => {
     const buffers = new StreamBuffers({ perUser: 100, all: 1_000 });
     const stream = new FakeStream(buffers, 'ann');
     stream.write(60);
@@ -33,7 +33,7 @@ describe('bytes that wait for slow readers', () => {
     expect(buffers.bytes).toBe(0);
   });
 
-  test('of one user are bounded: the streams with most of them are cut off, and those of others never', () => {
+  test('have a limit per user: the user’s streams with the most bytes are cut off, and never those of others', () => {
     const buffers = new StreamBuffers({ perUser: 100, all: 1_000 });
     const [full, fuller, reading, other] = ['ann', 'ann', 'ann', 'bob'].map(
       (user) => new FakeStream(buffers, user),
@@ -47,7 +47,7 @@ describe('bytes that wait for slow readers', () => {
     expect(buffers.bytes).toBe(140);
   });
 
-  test('of all are bounded: the user with most of them is cut down, not the one who comes last', () => {
+  test('have a limit for all users: the user with the most bytes loses streams, not the latest user', () => {
     const buffers = new StreamBuffers({ perUser: 100, all: 150 });
     const [big, small] = [new FakeStream(buffers, 'ann'), new FakeStream(buffers, 'bob')];
     big.write(100);

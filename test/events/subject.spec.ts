@@ -11,16 +11,16 @@ const session: Subject = { kind: 'session', sessionId: 'a/b' as SessionId };
 const byName: Selector = { kind: 'lock', lockName: 'a/b' as LockName };
 const byPrefix: Selector = { kind: 'prefix', prefix: '' };
 
-describe.each([byName, byPrefix])('whoever follows %j', (selector) => {
+describe.each([byName, byPrefix])('a watcher with the selector %j', (selector) => {
   const index = new SelectorIndex<string>();
   index.add(selector, 'follower');
 
-  test('is told of the lock', () => {
+  test('receives the events of the lock', () => {
     expect(selects(selector, lock)).toBe(true);
     expect([...index.followersOf(lock)]).toEqual(['follower']);
   });
 
-  test('is told of nothing but locks', () => {
+  test('receives only events of locks', () => {
     expect(selects(selector, session)).toBe(false);
     expect([...index.followersOf(session)]).toEqual([]);
   });

@@ -5,7 +5,7 @@ import { ManualClock } from '../support/manual-clock.js';
 
 const [ann, bob] = ['ann' as UserId, 'bob' as UserId];
 
-/** Work of some steps, each of which takes a tenth of a millisecond. */
+/** Work in steps. Each step takes a tenth of a millisecond. */
 function work(clock: ManualClock, done: string[], name: string, steps: number): Step {
   let left = steps;
   return () => {
@@ -16,7 +16,7 @@ function work(clock: ManualClock, done: string[], name: string, steps: number): 
   };
 }
 
-test('users take turns, however much work each of them has', async () => {
+test('users take turns, no matter how much work each of them has', async () => {
   const clock = new ManualClock();
   const turns = new Turns(clock, () => false);
   const done: string[] = [];
@@ -30,7 +30,7 @@ test('users take turns, however much work each of them has', async () => {
   expect(done).toHaveLength(203);
 });
 
-test('other input has its turn after a fraction of a millisecond', async () => {
+test('other input is handled after a fraction of a millisecond', async () => {
   const clock = new ManualClock();
   const turns = new Turns(clock, () => false);
   const done: string[] = [];
@@ -41,7 +41,7 @@ test('other input has its turn after a fraction of a millisecond', async () => {
   await all;
 });
 
-test('a busy server gives them a part of its time, so that they do not starve', async () => {
+test('a busy server spends part of its time on streams, so that they do not starve', async () => {
   const clock = new ManualClock();
   const turns = new Turns(clock, () => false);
   const done: string[] = [];
@@ -53,7 +53,7 @@ test('a busy server gives them a part of its time, so that they do not starve', 
   await all;
 });
 
-test('while others wait for a commit, they have half of the time', async () => {
+test('while others wait for a commit, streams get half of the time', async () => {
   const clock = new ManualClock();
   let areOthersWaiting = true;
   const turns = new Turns(clock, () => areOthersWaiting);
@@ -71,7 +71,7 @@ test('while others wait for a commit, they have half of the time', async () => {
   expect(clock.pendingTimers).toBe(0);
 });
 
-test('work that fails is no trouble for others', async () => {
+test('failing work does not affect the work of others', async () => {
   const turns = new Turns(new ManualClock(), () => false);
   const failing = turns.run(ann, () => {
     throw new Error('broken');

@@ -12,7 +12,7 @@ import { countsOf } from './counts.js';
 const suite = useServer({ MAX_LOCKS_PER_USER: '1000000' }, new ManualClock());
 const AUTHORIZATION = { authorization: `Bearer ${ALICE}` };
 
-function expectOrderly(reply: RawReply): Record<string, unknown> {
+function expectWellFormed(reply: RawReply): Record<string, unknown> {
   expect(reply.status).toBeLessThan(500);
   const body = JSON.parse(reply.body) as Record<string, unknown>;
   if (reply.status >= 400) {
@@ -22,13 +22,13 @@ function expectOrderly(reply: RawReply): Record<string, unknown> {
   return body;
 }
 
-test('GET /locks/… is a lock exactly if the rest is a lock name', async () => {
+test('GET /locks/… returns a lock exactly if the rest is a lock name', async () => {
   const connection = new KeptConnection(suite.server.url);
   await fc.assert(
     fc.asyncProperty(address, async (text) => {
       fc.pre(!/\/watch\/?$/.test(text) && !text.endsWith('/'));
-      const reply = await connection.ask(requestText('GET', `/locks/${text}`, AUTHORIZATION));
-      const body = expectOrderly(reply);
+      const reply = await connection.exchange(requestText('GET', `/locks/${text}`, AUTHORIZATION));
+      const body = expectWellFormed(reply);
       const name = nameOf(text);
       if (name === null) expect(['validation_failed', 'malformed_request']).toContain(body['code']);
       else expect(body).toMatchObject({ name, status: 'available' });
@@ -37,15 +37,15 @@ test('GET /locks/… is a lock exactly if the rest is a lock name', async () => 
   );
 });
 
-test('POST /locks/…/acquire grants a lock exactly if what is between is a lock name', async () => {
+test('POST /locks/…/acquire grants a lock exactly if the part between is a lock name', async () => {
   const connection = new KeptConnection(suite.server.url);
   await fc.assert(
     fc.asyncProperty(address, async (text) => {
       fc.pre(!text.startsWith('/'));
       const before = countsOf(suite.server);
       const path = `/locks/${text}/acquire`;
-      const reply = await connection.ask(requestText('POST', path, AUTHORIZATION, '{"ttl_seconds":60}'));
-      const body = expectOrderly(reply);
+      const reply = await connection.exchange(requestText('POST', path, AUTHORIZATION, '{"ttl_seconds":60}'));
+      const body = expectWellFormed(reply);
       const name = nameOf(text);
       if (name !== null) {
         expect(body).toMatchObject({ name, holder: 'alice' });
@@ -58,7 +58,7 @@ test('POST /locks/…/acquire grants a lock exactly if what is between is a lock
   );
 });
 
-test('whatever the address and the method, the answer is an orderly one', async () => {
+test('any address and method get a well-formed answer', async () => {
   const connection = new KeptConnection(suite.server.url);
   await fc.assert(
     fc.asyncProperty(
@@ -69,22 +69,22 @@ test('whatever the address and the method, the answer is an orderly one', async 
       async (method, root, rest, isKnown) => {
         fc.pre(!(root === '/locks' && /\/watch\/?$/.test(rest)));
         const headers = isKnown ? AUTHORIZATION : {};
-        const reply = await connection.ask(requestText(method, root + rest, headers));
+        const reply = await connection.exchange(requestText(method, root + rest, headers));
         expect(reply.status).toBeLessThan(500);
-        if (reply.status >= 400) expectOrderly(reply);
+        if (reply.status >= 400) expectWellFormed(reply);
       },
     ),
     budget(6),
   );
 });
 
-test('whatever the query, the answer is an orderly one, and nothing changes', async () => {
+test('any query gets a well-formed answer, and changes nothing', async () => {
   const connection = new KeptConnection(suite.server.url);
   await fc.assert(
     fc.asyncProperty(query, async (text) => {
       const before = countsOf(suite.server);
-      const reply = await connection.ask(requestText('GET', `/locks?${text}`, AUTHORIZATION));
-      const body = expectOrderly(reply);
+      const reply = await connection.exchange(requestText('GET', `/locks?${text}`, AUTHORIZATION));
+      const body = expectWellFormed(reply);
       if (reply.status === 200) expect(body).toMatchObject({ locks: expect.any(Array) });
       else expect(['validation_failed', 'malformed_request']).toContain(body['code']);
       expect(countsOf(suite.server)).toEqual(before);

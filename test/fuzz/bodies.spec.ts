@@ -16,7 +16,7 @@ import {
 import { countsOf } from './counts.js';
 import { objectText, otherText } from '../../lab/kit/bad-input/texts.js';
 
-// Its clock stands still: nothing changes by itself.
+// The clock does not advance, so only requests change anything.
 const suite = useServer(
   {
     MAX_LOCKS_PER_USER: '1000000',
@@ -29,7 +29,7 @@ const contract = ApiContract.load();
 
 const bodies = new RequestBodies(contract);
 
-test('every route that takes a body is attacked here', () => {
+test('every route that takes a body is tested here', () => {
   const routes = contract.routes
     .filter(({ operation }) => operation.requestBody !== undefined)
     .map(({ method, template }) => `${method} ${template}`);
@@ -59,12 +59,12 @@ describe.each(Object.entries(BODY_ROUTES))('%s', (route, valid) => {
     );
   });
 
-  test('refuses what is no object', async () => {
+  test('refuses a body that is not an object', async () => {
     await fc.assert(
       fc.asyncProperty(otherText, async (body) => {
         const before = countsOf(suite.server);
         const reply = await send(body);
-        // No body, and nothing in it, is an empty object: all that sessions need.
+        // A missing or blank body counts as an empty object, which is enough for a session.
         if (bodies.allow(template, parsed(body))) return;
         expect(REFUSALS).toContain(codeOf(reply));
         expect(countsOf(suite.server)).toEqual(before);
@@ -74,7 +74,7 @@ describe.each(Object.entries(BODY_ROUTES))('%s', (route, valid) => {
   });
 });
 
-test('bytes that are no UTF-8 are refused, whatever they would mean otherwise', async () => {
+test('bytes that are not UTF-8 are refused, whatever they would mean otherwise', async () => {
   await fc.assert(
     fc.asyncProperty(brokenText, async (body) => {
       const before = countsOf(suite.server);
@@ -90,7 +90,7 @@ test('bytes that are no UTF-8 are refused, whatever they would mean otherwise', 
   );
 });
 
-test('after all that the server works', async () => {
+test('the server still works afterwards', async () => {
   expect(await openSession(suite.bob)).toMatch(/-/);
   expect((await suite.nobody.get('/health/ready')).status).toBe(200);
 });

@@ -11,15 +11,15 @@ import { openRawConnection } from '../support/raw-connection.js';
 
 const suite = useServer({ MAX_LOCKS_PER_USER: '1000000' }, new ManualClock());
 
-/** Sends the bytes and nothing more, and takes all answers. */
-async function tell(bytes: Buffer): Promise<RawReply[]> {
+/** Sends the bytes, ends the connection, and returns all answers. */
+async function exchange(bytes: Buffer): Promise<RawReply[]> {
   const connection = await openRawConnection(suite.server.url);
   connection.send(bytes).end();
   await connection.closed;
   return connection.replies();
 }
 
-function expectOrderly(replies: readonly RawReply[]): void {
+function expectWellFormed(replies: readonly RawReply[]): void {
   for (const { status, headers, body } of replies) {
     expect(status).toBeLessThan(500);
     if (status < 400) continue;
@@ -30,38 +30,38 @@ function expectOrderly(replies: readonly RawReply[]): void {
   }
 }
 
-test('what happens to the bytes of a stranger changes nothing', async () => {
+test('corrupted requests without a valid token change nothing', async () => {
   await fc.assert(
     fc.asyncProperty(corrupted(requestsOf('a-token-of-nobody')), async (bytes) => {
       const before = countsOf(suite.server);
-      expectOrderly(await tell(bytes));
+      expectWellFormed(await exchange(bytes));
       expect(countsOf(suite.server)).toEqual(before);
     }),
     budget(6),
   );
 });
 
-test('what happens to the bytes of a user is answered in order', async () => {
+test('corrupted requests of a user get well-formed answers', async () => {
   await fc.assert(
     fc.asyncProperty(corrupted(requestsOf(ALICE)), async (bytes) => {
-      expectOrderly(await tell(bytes));
+      expectWellFormed(await exchange(bytes));
     }),
     budget(6),
   );
 });
 
-test('noise changes nothing', async () => {
+test('random bytes change nothing', async () => {
   await fc.assert(
     fc.asyncProperty(noise, async (bytes) => {
       const before = countsOf(suite.server);
-      expectOrderly(await tell(bytes));
+      expectWellFormed(await exchange(bytes));
       expect(countsOf(suite.server)).toEqual(before);
     }),
     budget(2),
   );
 });
 
-test('requests that arrive in pieces, cut anywhere, are understood like whole ones', async () => {
+test('requests that arrive in pieces, cut anywhere, are handled like whole ones', async () => {
   const [whole = Buffer.alloc(0)] = requestsOf(ALICE);
   await fc.assert(
     fc.asyncProperty(fc.uniqueArray(fc.nat(whole.length), { maxLength: 6 }), async (cuts) => {
@@ -81,7 +81,7 @@ test('requests that arrive in pieces, cut anywhere, are understood like whole on
   );
 });
 
-test('after all that the server works', async () => {
+test('the server still works afterwards', async () => {
   expect((await suite.nobody.get('/health/ready')).status).toBe(200);
   expect((await suite.alice.post('/locks/at-the-end/acquire', { ttl_seconds: 1 })).status).toBe(200);
 });

@@ -1,7 +1,7 @@
 import { RawConnection, type RawReply } from '../../lab/kit/http/raw-http.js';
 import { openRawConnection } from '../support/raw-connection.js';
 
-/** Sends one request after the other, on a new connection whenever the server has ended the last one. */
+/** Sends requests one by one. It opens a new connection whenever the server has closed the last one. */
 export class KeptConnection {
   readonly #url: string;
   #connection: RawConnection | null = null;
@@ -10,7 +10,7 @@ export class KeptConnection {
     this.#url = url;
   }
 
-  async ask(text: string | Buffer): Promise<RawReply> {
+  async exchange(text: string | Buffer): Promise<RawReply> {
     this.#connection ??= await openRawConnection(this.#url);
     const reply = await this.#connection.send(text).reply();
     if (reply.headers.get('connection') === 'close') {

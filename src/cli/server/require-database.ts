@@ -9,8 +9,8 @@ import { databaseFileAt } from '../../journal/database-file-at.js';
 export function requireDatabase(location: DatabaseLocation): void {
   if (databaseFileAt(location).exists()) return;
   throw new UnusableFileError(
-    `There is no database at ${nameOf(location)}. Run this command in the folder where the server is started, ` +
-      'or name its database with --database. The server creates the database when it first starts.',
+    `There is no database at ${nameOf(location)}. The server creates it when it first starts. ` +
+      'Run this command in the folder where the server is started, or name its database with --database.',
   );
 }
 

@@ -1,4 +1,4 @@
-// Uses the client that oapi-codegen makes of openapi.yaml, as the package api beside this file.
+// Uses the client that oapi-codegen generates from openapi.yaml. It is the package api beside this file.
 package main
 
 import (

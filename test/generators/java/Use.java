@@ -1,4 +1,4 @@
-// Uses the client that openapi-generator (java, native) makes of openapi.yaml.
+// Uses the client that openapi-generator (java, native) generates from openapi.yaml.
 import org.openapitools.client.ApiClient;
 import org.openapitools.client.ApiException;
 import org.openapitools.client.api.LocksApi;

@@ -1,4 +1,4 @@
-// Uses the client that openapi-typescript makes of openapi.yaml, which stands beside this file when it is compiled.
+// Uses the client that openapi-typescript generates from openapi.yaml. It is beside this file when this is compiled.
 import assert from 'node:assert/strict';
 import createClient from 'openapi-fetch';
 import type { paths } from './api.js';
@@ -22,7 +22,7 @@ const granted = (
   })
 ).data;
 assert(granted !== undefined);
-// The lease id of one's own lease is a text: nothing else may be needed to compile this.
+// The lease id of your own lease is a string. This must compile without a check or a cast.
 const lease_id: string = granted.lease_id;
 
 const conflict = await bob.POST('/locks/{name}/acquire', { params, body: { ttl_seconds: 60 } });

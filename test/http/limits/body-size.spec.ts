@@ -22,7 +22,7 @@ test.each(['', '?by=express'])('a body may have so many bytes and no more, also 
   const refused = await rawCall(url, request(BODY_BYTES_MAX + 1));
   expect(refused.status).toBe(413);
   expect(JSON.parse(refused.body)).toMatchObject({
-    details: `A body may have at most ${BODY_BYTES_MAX} bytes.`,
+    details: `The limit is ${BODY_BYTES_MAX} bytes.`,
   });
 });
 

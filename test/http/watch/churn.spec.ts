@@ -43,7 +43,9 @@ async function visit(prefix: string, lastEventId: number | null): Promise<Told> 
 /** What the log itself says happened after `sequence` to the locks with the prefix. */
 async function logged(prefix: string, sequence: number): Promise<number[]> {
   const events = await suite.server.app.get(LockStore).log.after(sequence, 1_000_000);
-  return events.filter(({ subject }) => subject.lockName.startsWith(`${prefix}/`)).map((event) => event.sequence);
+  return events
+    .filter(({ subject }) => subject.lockName.startsWith(`${prefix}/`))
+    .map((event) => event.sequence);
 }
 
 test('of clients that come and come back while locks change all the time, none misses or repeats anything', async () => {

@@ -25,12 +25,7 @@ const DOCUMENTS: readonly Place[] = [
 const SOURCES: readonly Place[] = [];
 
 /** What is still to be rewritten, and so is not read yet. */
-const NOT_YET: readonly string[] = [
-  'docs/architecture.md',
-  'openapi.yaml',
-  'the help of the command line',
-  'the error table',
-];
+const NOT_YET: readonly string[] = [];
 
 /** What quotes what is banned. */
 const QUOTES = ['docs/style.md', 'test/rules/language/'];
