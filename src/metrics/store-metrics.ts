@@ -43,7 +43,7 @@ export class StoreMetrics {
       registers,
     });
     store.observe({
-      decided: (command, outcome) => {
+      decided: (command, { outcome }) => {
         if (command.kind === 'acquire' && FOUND_HELD.has(outcome.kind)) conflicts.inc();
       },
       committed: (commit) => {

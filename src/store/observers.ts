@@ -1,5 +1,5 @@
 import type { Command } from '../core/model/command.js';
-import type { Outcome } from '../core/model/outcome.js';
+import type { Step } from '../core/step.js';
 import type { Commit, StoreObserver } from './store-observer.js';
 import type { WaitAnswer } from './wait/waiting-clients.js';
 
@@ -15,8 +15,8 @@ export class Observers {
     for (const observer of this.#observers) observer.committed?.(commit);
   }
 
-  decided(command: Command, outcome: Outcome): void {
-    for (const observer of this.#observers) observer.decided?.(command, outcome);
+  decided(command: Command, step: Step): void {
+    for (const observer of this.#observers) observer.decided?.(command, step);
   }
 
   waited(durationMs: number, answer: WaitAnswer['kind']): void {

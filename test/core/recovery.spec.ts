@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { recover } from '../../src/core/recovery.js';
 import { fencingToken, instant, Law, leaseId, lock, sequence, sessionId } from '../support/law.js';
-import { DurableRows } from '../support/law-durable.js';
+import { DurableRows } from '../../lab/kit/law/durable-rows.js';
 
 const GRACE_SECONDS = 10;
 

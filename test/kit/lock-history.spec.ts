@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { LeaseModel } from '../../lab/kit/history/lease-model.js';
-import { findOrder } from '../../lab/kit/history/linearizability.js';
+import { findOrder } from '../../lab/kit/history/find-order.js';
 import type { Ask, Operation, Told } from '../../lab/kit/history/operation.js';
 import { Outages } from '../../lab/kit/history/outages.js';
 import { SessionFacts } from '../../lab/kit/history/session-facts.js';
@@ -37,8 +37,10 @@ const renewed = (tag: string, token: number, callMs: number, returnMs: number): 
 const gone = (tag: string, callMs: number, returnMs: number): Operation =>
   op(callMs, returnMs, { kind: 'renew', tag, ttlMs: TTL_MS }, { kind: 'gone' });
 
-const seen = (tag: string, token: number, callMs: number, returnMs: number): Operation =>
-  op(callMs, returnMs, { kind: 'status' }, { kind: 'held', tag, token, isOwn: false });
+const seen = (tag: string, token: number, callMs: number, returnMs: number, endMs?: number): Operation => {
+  const end = endMs === undefined ? {} : { end: { fromMs: endMs - 5, byMs: endMs + 5 } };
+  return op(callMs, returnMs, { kind: 'status' }, { kind: 'held', tag, token, isOwn: false, ...end });
+};
 
 const free = (highestToken: number, callMs: number, returnMs: number): Operation =>
   op(callMs, returnMs, { kind: 'status' }, { kind: 'free', highestToken });
@@ -95,6 +97,12 @@ const ORDERED: readonly (readonly [what: string, operations: Operation[], outage
     ],
   ],
   ['a restart that gives time to renew', [granted('a', 1, 0, 10), renewed('a', 1, 1500, 1510)], restarted],
+  ['a lease that is said to end after its TTL', [granted('a', 1, 0, 10), seen('a', 1, 20, 30, 1005)]],
+  [
+    'a lease that is said to end later after a restart',
+    [granted('a', 1, 0, 10), seen('a', 1, 20, 30, 1005), seen('a', 1, 990, 995, 1970)],
+    restarted,
+  ],
 ];
 
 const IMPOSSIBLE: readonly (readonly [what: string, operations: Operation[], outages?: Outages])[] = [
@@ -132,6 +140,13 @@ const IMPOSSIBLE: readonly (readonly [what: string, operations: Operation[], out
   [
     'a lock that outlives its session',
     [op(0, 10, asking('a', ended), { kind: 'granted', token: 1 }), conflict('b', 'a', 40, 50)],
+  ],
+  ['a lease that is said to end too early', [granted('a', 1, 0, 10), seen('a', 1, 20, 30, 900)]],
+  ['a lease that is said to end too late', [granted('a', 1, 0, 10), seen('a', 1, 20, 30, 1100)]],
+  [
+    'a lease that is said to have got no time to renew',
+    [granted('a', 1, 0, 10), seen('a', 1, 990, 995, 1005)],
+    restarted,
   ],
   ['a restart that gives no time to renew', [granted('a', 1, 0, 10), granted('b', 2, 1500, 1510)], restarted],
 ];

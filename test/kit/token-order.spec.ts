@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { History } from '../../lab/kit/history/history.js';
 import type { Ask, Told } from '../../lab/kit/history/operation.js';
 import { tokenOrderViolations } from '../../lab/kit/history/token-order.js';
@@ -66,4 +66,47 @@ test('a lease that may have been granted again without an answer is not taken fo
     [release('x'), { kind: 'released' }],
   ] as const;
   expect(violations(...calls)).toEqual([]);
+});
+
+describe('tokens of all locks', () => {
+  test('may overlap in time in any order', () => {
+    expect(ofGrants([1, 0, 5], [3, 6, 9], [2, 4, 8])).toEqual([]);
+  });
+
+  test('must not be lower than one that was acknowledged before', () => {
+    expect(ofGrants([2, 0, 5], [1, 6, 9])).toHaveLength(1);
+  });
+
+  test('must not be given twice', () => {
+    expect(ofGrants([1, 0, 5], [1, 2, 6])).toHaveLength(1);
+  });
+
+  test('must not be shown lower than they are', () => {
+    const history = new History();
+    history.answer('a', acquire('x'), granted(5), 0, 10);
+    history.answer('b', { kind: 'status' }, { kind: 'free', highestToken: 4 }, 20, 30);
+    expect(tokenOrderViolations(history)).toHaveLength(1);
+  });
+});
+
+/** Each grant is of a lock of its own. */
+function ofGrants(
+  ...grants: readonly (readonly [token: number, callMs: number, returnMs: number])[]
+): string[] {
+  const history = new History();
+  for (const [index, [token, callMs, returnMs]] of grants.entries())
+    history.answer(`lock-${index}`, acquire(`lease-${index}`), granted(token), callMs, returnMs);
+  return tokenOrderViolations(history);
+}
+
+test('of several leases each is compared with all that were granted before it', () => {
+  const calls = [
+    [acquire('x'), granted(1)],
+    [acquire('y', 1), granted(2)],
+    [acquire('z'), granted(3)],
+  ] as const;
+  expect(violations(...calls)).toEqual([
+    'a: token 2 was given while token 1 held the lock',
+    'a: token 3 was given while token 1 held the lock',
+  ]);
 });

@@ -63,7 +63,7 @@ describe('the event log', () => {
     const decided: string[] = [];
     const commits: Commit[] = [];
     rig.store.observe({
-      decided: (command, outcome) => decided.push(`${command.kind} ${outcome.kind}`),
+      decided: (command, { outcome }) => decided.push(`${command.kind} ${outcome.kind}`),
       committed: (commit) => commits.push(commit),
     });
     await rig.grant('a');

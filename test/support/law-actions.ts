@@ -7,10 +7,10 @@ export const USERS = ['ann', 'bob', 'cid'] as const;
 export const LOCKS = ['l0', 'l1', 'l2', 'l3', 'l4'] as const;
 const CHOSEN_LEASE_IDS = ['c0', 'c1'] as const;
 
-/** How far back an action may reach among what there was. */
+/** How many of the latest leases, sessions or tickets an action can choose from. */
 const RECENT = 12;
 
-/** Something that happens. Small numbers stand for "one of those that there are", so that any list makes sense. */
+/** Something that happens. Numbers choose among the leases, sessions or tickets that exist, so any list of actions makes sense. */
 export type Action =
   | {
       readonly kind: 'acquire';
@@ -99,7 +99,7 @@ const anyAction: fc.Arbitrary<Action> = fc.oneof(
 export const actions = (maxLength: number): fc.Arbitrary<Action[]> =>
   fc.array(anyAction, { minLength: 1, maxLength, size: 'max' });
 
-/** Turns actions into commands: remembers what there is to choose from. */
+/** Turns actions into commands. Remembers the leases, sessions and tickets to choose from. */
 export class Actors {
   readonly #leases: Lease[] = [];
   readonly #sessions: { readonly name: string; readonly owner: string }[] = [];
@@ -109,7 +109,7 @@ export class Actors {
     this.#leases.push(lease);
   }
 
-  /** The command of an action; null if there is nothing yet that it could be about. */
+  /** The command of an action; null if there is nothing to choose from yet. */
   command(action: CommandAction): Command | null {
     switch (action.kind) {
       case 'acquire':

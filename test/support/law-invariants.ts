@@ -4,21 +4,21 @@ import type { Command } from '../../src/core/model/command.js';
 import type { LockName } from '../../src/core/model/lock-name.js';
 import type { Lease } from '../../src/core/model/lease.js';
 import type { Step } from '../../src/core/step.js';
-import { goTogether } from '../../lab/kit/history/go-together.js';
+import { goTogether } from '../../lab/kit/law/go-together.js';
 import type { Law } from './law.js';
-import { DurableRows } from './law-durable.js';
+import type { DurableRows } from '../../lab/kit/law/durable-rows.js';
 
 interface Place {
   readonly lockName: LockName;
   readonly number: number;
 }
 
-/** What must hold after every step, whatever the rules in detail are. Looks only at what steps report and at the clock. */
+/** What must hold after every step, whatever the rules are in detail. Uses only what steps report, and the clock. */
 export class LawInvariants {
   readonly #law: Law;
   readonly #rows: DurableRows;
   readonly #answered = new Set<number>();
-  /** Those who wait, with their places in the order of arrival. */
+  /** The waiters, numbered in the order they arrived. */
   readonly #places = new Map<number, Place>();
   #lastPlace = 0;
   #lastToken = 0;
@@ -31,7 +31,7 @@ export class LawInvariants {
     this.#lastSequence = law.state.lastSequence;
   }
 
-  /** Checks a step, carrying its changes over to the durable rows one by one. */
+  /** Checks a step, and writes its changes to the rows one by one. */
   check(command: Command, step: Step): void {
     this.#checkEvents(step);
     this.#checkChanges(command, step);
@@ -80,7 +80,7 @@ export class LawInvariants {
     assert.deepEqual(command, expected, 'only its holder releases a lease');
   }
 
-  /** Leases of one lock go together, be they live or overdue, and there are no more live ones than the quota allows. */
+  /** All leases of a lock go together, overdue ones included, and a user has no more live leases than the quota allows. */
   #expectRoomFor({ lease }: Extract<Change, { kind: 'lease_granted' }>): void {
     const all = [...this.#rows.leases.values()];
     const ofLock = all.filter(({ lockName }) => lockName === lease.lockName);
@@ -104,7 +104,7 @@ export class LawInvariants {
     if (command.kind === 'leave_queue' && outcome.kind === 'left') this.#places.delete(command.ticketId);
     if (command.kind !== 'acquire') return;
     const { lockName } = command.request;
-    // A newcomer never passes a waiter: who gets a lock at once finds nobody waiting for it.
+    // A newcomer never overtakes a waiter. A lock that is granted at once has no waiters.
     if (outcome.kind === 'acquired') assert.deepEqual(this.#waitersOf(lockName), []);
     if (outcome.kind !== 'queued' || command.wait === null) return;
     this.#lastPlace += 1;
@@ -137,7 +137,7 @@ export class LawInvariants {
     }
   }
 
-  /** Nothing that a user, or all of them, can pile up grows beyond its limit. */
+  /** No user, and not all users together, can exceed a limit. */
   #checkLimits(): void {
     const { state, options } = this.#law;
     const sessions = [...this.#rows.sessions.values()];

@@ -1,17 +1,15 @@
 import assert from 'node:assert/strict';
-import { isDeepStrictEqual } from 'node:util';
 import type { Command } from '../../src/core/model/command.js';
 import { recover } from '../../src/core/recovery.js';
 import { State } from '../../src/core/state/state.js';
-import type { Step } from '../../src/core/step.js';
 import type { Lease } from '../../src/core/model/lease.js';
 import type { Quotas } from '../../src/core/model/quotas.js';
+import { DurableRows } from '../../lab/kit/law/durable-rows.js';
+import { LawCheck } from '../../lab/kit/law/law-check.js';
+import type { LawModel } from '../../lab/kit/law/law-model.js';
 import { fencingToken, instant, Law, lock, sequence, user } from './law.js';
 import { Actors, LOCKS, USERS, type Action } from './law-actions.js';
-import { DurableRows } from './law-durable.js';
-import { explain } from './law-explain.js';
 import { LawInvariants } from './law-invariants.js';
-import { LawModel, type Effects } from './law-model.js';
 
 const OPTIONS: Quotas = {
   maxLocks: 4,
@@ -29,23 +27,22 @@ export interface LifeStart {
 
 const START: LifeStart = { lastFencingToken: 0, lastSequence: 0 };
 
-/** One life of the law, beside the model and the invariants, through any actions. */
+/** Takes the law through any actions, and compares it with the model and the invariants. */
 export class Life {
   readonly #actors = new Actors();
-  readonly #rows = new DurableRows();
   readonly #start: LifeStart;
   #law: Law;
-  #model = new LawModel(OPTIONS);
+  #check: LawCheck;
   #invariants: LawInvariants;
-  /** The kinds of answers that were given, at once (`acquire: queued`) and to waiters (`waiter: acquired`). */
+  /** The kinds of answers so far, immediate ones (`acquire: queued`) and those to waiters (`waiter: acquired`). */
   readonly answers = new Set<string>();
 
   constructor(start: LifeStart = START) {
     this.#start = start;
     this.#law = new Law(OPTIONS, stateAt(start));
-    this.#model.lastToken = start.lastFencingToken;
-    this.#model.lastSequence = start.lastSequence;
-    this.#invariants = new LawInvariants(this.#law, this.#rows);
+    const { lastFencingToken, lastSequence } = start;
+    this.#check = new LawCheck(new DurableRows().load(lastFencingToken, lastSequence), OPTIONS);
+    this.#invariants = new LawInvariants(this.#law, new DurableRows());
   }
 
   act(action: Action): void {
@@ -71,7 +68,11 @@ export class Life {
     this.#expectSameAsModel();
   }
 
-  /** All changes, carried out on a fresh state, make the same state. */
+  get #model(): LawModel {
+    return this.#check.model;
+  }
+
+  /** All changes, applied to a new state, make the same state. */
   expectReplayable(): void {
     const replayed = stateAt(this.#start);
     for (const change of this.#law.changes) replayed.apply(change);
@@ -89,36 +90,30 @@ export class Life {
   #do(command: Command): void {
     const step = this.#law.do(command);
     this.#invariants.check(command, step);
-    const seen = observed(step);
-    this.answers.add(`${command.kind}: ${seen.outcome.kind}`);
-    for (const { kind } of seen.answers.values()) this.answers.add(`waiter: ${kind}`);
-    const isSame = (effects: Effects, after: LawModel): boolean =>
-      isDeepStrictEqual(effects, seen) && this.#hasSessionsOf(after);
-    const explained = explain(this.#model, command, this.#law.now, isSame);
-    if ('expected' in explained) assert.deepEqual(seen, explained.expected);
-    else this.#model = explained.model;
+    this.answers.add(`${command.kind}: ${step.outcome.kind}`);
+    for (const { answer } of step.settlements) this.answers.add(`waiter: ${answer.kind}`);
+    const mismatch = this.#check.follow(command, step, this.#law.now);
+    if (mismatch !== null) {
+      assert.deepEqual(mismatch.seen, mismatch.expected);
+      assert.fail('the changes of the step are not what it did');
+    }
     for (const change of step.changes)
       if (change.kind === 'lease_granted') this.#actors.granted(change.lease);
-  }
-
-  #hasSessionsOf(model: LawModel): boolean {
-    return (
-      model.sessions.length === this.#law.state.keptSessionCount &&
-      model.sessions.every((session) => this.#law.state.session(session.sessionId)?.state === session.state)
-    );
   }
 
   #restart(downMs: number, graceSeconds: number): void {
     const { changes: history, state } = this.#law;
     const now = instant(this.#law.now + downMs);
-    const durable = this.#rows.load(state.lastFencingToken, state.lastSequence);
+    const durable = this.#check.rows.load(state.lastFencingToken, state.lastSequence);
     const recovered = recover(durable, now, graceSeconds);
     this.#law = new Law(OPTIONS, recovered.state);
     this.#law.now = now;
     this.#law.changes.push(...history, ...recovered.changes);
-    for (const change of recovered.changes) this.#rows.write(change);
-    this.#invariants = new LawInvariants(this.#law, this.#rows);
-    this.#model.restart(now, graceSeconds);
+    this.#check.restart(now, graceSeconds);
+    const rows = DurableRows.of(durable);
+    for (const change of recovered.changes) rows.write(change);
+    assert.deepEqual(rows, this.#check.rows);
+    this.#invariants = new LawInvariants(this.#law, DurableRows.of(this.#model));
   }
 
   #expectSameAsModel(): void {
@@ -141,7 +136,7 @@ export class Life {
       assert.equal(state.queueLength(lock(name)), tickets.length);
     }
     assert.equal(state.leaseCount, this.#model.leases.length);
-    assert.equal(this.#rows.sessions.size, this.#model.sessions.length);
+    assert.equal(state.keptSessionCount, this.#model.sessions.length);
     assert.equal(state.waiterCount, this.#model.tickets.length);
     for (const name of USERS) {
       const tickets = this.#model.tickets.filter(({ request }) => request.holder.userId === name);
@@ -160,16 +155,4 @@ function leasesOf(state: State, name: string): Lease[] {
   const leases: Lease[] = [];
   for (let held = state.lock(lock(name))?.leases.first; held; held = held.next) leases.push(held.lease);
   return leases;
-}
-
-function observed({ outcome, events, settlements }: Step): Effects {
-  return {
-    outcome,
-    events: events.map(({ type, subject, body }) => ({
-      type,
-      lockName: subject.lockName,
-      fencingToken: body.fencingToken,
-    })),
-    answers: new Map(settlements.map(({ ticketId, answer }) => [ticketId, answer])),
-  };
 }

@@ -1,5 +1,5 @@
 import type { Client } from '../http/client.js';
-import type { LoggedEvent } from './observations.js';
+import type { LoggedEvent } from './event-log-check.js';
 
 /** Reads the whole event log up to now through a watch stream that resumes from its beginning. */
 export async function readEventLog({ url, token }: Client): Promise<LoggedEvent[]> {

@@ -1,14 +1,22 @@
-import type { Grant } from './observations.js';
 import type { Ask, Operation, Told } from './operation.js';
 
-/** Somebody was told the highest token so far. */
+/** A grant that a client was told of. It took effect some time between `callMs` and `returnMs`. */
+export interface Grant {
+  readonly lockName: string;
+  readonly leaseId: string;
+  readonly token: number;
+  readonly callMs: number;
+  readonly returnMs: number;
+}
+
+/** An answer with the highest token so far. */
 export interface Sighting {
   readonly token: number;
   readonly callMs: number;
   readonly returnMs: number;
 }
 
-/** What clients asked and were told, by lock. Recorded in one process, on one clock. */
+/** What clients asked and were told, by lock. All times are milliseconds on the monotonic clock of the machine. */
 export class History {
   readonly byLock = new Map<string, Operation[]>();
   readonly grants: Grant[] = [];
@@ -18,7 +26,7 @@ export class History {
   answered = 0;
   unanswered = 0;
   #openUnknowns: { noLaterThanMs: number }[] = [];
-  /** When a lease was first asked for without an answer; null once its token is known. */
+  /** When a lease was first asked for without an answer. Null once its token is known. */
   readonly #asked = new Map<string, number | null>();
 
   answer(lock: string, ask: Ask, told: Told, callMs: number, returnMs: number): void {
@@ -50,7 +58,7 @@ export class History {
     this.#count(what);
   }
 
-  /** The server has died: what it had not answered took effect before, or never. */
+  /** The server has died. What it had not answered took effect before that, or never. */
   serverDied(atMs: number): void {
     for (const told of this.#openUnknowns) told.noLaterThanMs = atMs;
     this.#openUnknowns = [];
@@ -70,4 +78,8 @@ export class History {
   #count(what: string): void {
     this.counts.set(what, (this.counts.get(what) ?? 0) + 1);
   }
+}
+
+export function describeGrant({ lockName, leaseId, token, callMs, returnMs }: Grant): string {
+  return `token ${token} (${lockName}, lease ${leaseId}, asked at ${callMs}, acknowledged at ${returnMs})`;
 }

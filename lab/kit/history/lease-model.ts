@@ -1,42 +1,43 @@
-import { goTogether } from './go-together.js';
-import type { Operation, Tag } from './operation.js';
+import { goTogether } from '../law/go-together.js';
+import type { End, Operation, Tag, Told } from './operation.js';
 import type { Outages } from './outages.js';
 import type { SessionFacts } from './session-facts.js';
 
-/** How far the roundings of two clocks may lie apart. */
-const ROUNDING_MS = 3;
+/** How late a lease may end. The server reads its clock in whole milliseconds, rounded down. */
+const ROUNDING_MS = 1;
 
-/** A lease that holds the lock. Its tag is its own. */
+/** A lease that holds the lock. No other has its tag. */
 export interface HeldLease {
   readonly tag: Tag;
-  /** Null as long as nobody was told. */
+  /** Null until an answer has shown it. */
   readonly token: number | null;
   readonly session: SessionFacts | null;
   readonly ttlMs: number;
-  /** The earliest moment at which its deadline may lie. */
+  /** The earliest moment that may be its deadline. */
   readonly endableFromMs: number;
-  /** The latest. */
+  /** The latest moment that may be its deadline. */
   readonly endsByMs: number;
-  /** The server may take a grant back as long as its client has not been told. */
+  /** Until the client has been told, the server may take the grant back. */
   readonly isTold: boolean;
 }
 
-/** One lock, as the order found so far leaves it. Immutable. */
+/** One lock after the operations that have their places in the order so far. Immutable. */
 export interface LockState {
   readonly leases: readonly HeldLease[];
   readonly highestToken: number;
-  /** No earlier than this: the last change was asked for, or a lease could end, at this moment. */
+  /** The last change took effect at this moment or later. */
   readonly sinceMs: number;
 }
 
 export const FRESH: LockState = { leases: [], highestToken: 0, sinceMs: 0 };
 
 /**
- * The sequential law of one lock. `apply` returns the state after the operation, the same object if it changes nothing, or
+ * The law of one lock, as far as clients can see it: they know neither when exactly an operation takes effect, nor what becomes of
+ * one without an answer, so deadlines are intervals. `apply` returns the state after the operation, the same object if it changes nothing, or
  * null if the operation cannot come next with the answer that it got.
  *
- * Expiry is no operation of its own: it happens when an operation needs it and a deadline allows it. `byMs` is the moment
- * by which the operation has taken effect.
+ * Expiry is not an operation. A lease expires when an operation requires it and its deadline permits it. `byMs` is the moment by
+ * which the operation has taken effect.
  */
 export class LeaseModel {
   readonly #outages: Outages;
@@ -90,11 +91,13 @@ export class LeaseModel {
   #observe(
     state: LockState,
     operation: Operation,
-    { tag, token, isOwn }: { tag: Tag; token: number; isOwn: boolean },
+    { tag, token, isOwn, end }: Extract<Told, { kind: 'held' }>,
   ): LockState | null {
     const bound = this.#withToken(state, tag, token, operation);
     const lease = bound?.leases.find((other) => other.tag === tag);
-    if (bound === null || lease === undefined || lease.isTold || !isOwn) return bound;
+    if (bound === null || lease === undefined) return bound;
+    if (end !== undefined && !this.#mayEnd(lease, end, state, operation)) return null;
+    if (lease.isTold || !isOwn) return bound;
     return replaced(bound, { ...lease, isTold: true });
   }
 
@@ -151,7 +154,14 @@ export class LeaseModel {
     return latestMs + ROUNDING_MS >= callMs ? lease : null;
   }
 
-  /** The state with its lock free, by the ends of its leases if need be; null if one of them cannot end by `byMs`. */
+  /** Whether the end that a client was told can be the lease's. */
+  #mayEnd(lease: HeldLease, end: End, { sinceMs }: LockState, { callMs }: Operation): boolean {
+    const { endableFromMs, endsByMs, ttlMs } = lease;
+    const earliestMs = this.#outages.earliestEnd(endableFromMs, sinceMs, ttlMs, callMs);
+    return end.byMs >= earliestMs && end.fromMs <= this.#outages.latestEnd(endsByMs, sinceMs, ttlMs);
+  }
+
+  /** The state after the end of all leases; null if one of them cannot end by `byMs`. */
   #freed(state: LockState, byMs: number): LockState | null {
     let free: LockState | null = state;
     for (const lease of state.leases) free = free === null ? null : this.#ended(free, lease, byMs);
@@ -162,7 +172,7 @@ export class LeaseModel {
   #ended(state: LockState, lease: HeldLease, byMs: number): LockState | null {
     if (!lease.isTold) return without(state, lease, state.sinceMs);
     const ownEndMs = this.#outages.earliestEnd(lease.endableFromMs, state.sinceMs, lease.ttlMs);
-    const endMs = Math.min(ownEndMs - ROUNDING_MS, lease.session?.endableFromMs ?? Infinity);
+    const endMs = Math.min(ownEndMs, lease.session?.endableFromMs ?? Infinity);
     return endMs > byMs ? null : without(state, lease, endMs);
   }
 }

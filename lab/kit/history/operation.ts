@@ -9,7 +9,7 @@ export type Ask =
       readonly kind: 'acquire';
       readonly tag: Tag;
       readonly ttlMs: number;
-      /** The server may take a grant back that it could not tell, if the request had to wait for it. */
+      /** The server may take a grant back if the request waited for it and its client has gone. */
       readonly mayWait: boolean;
       readonly session: SessionFacts | null;
     }
@@ -17,11 +17,23 @@ export type Ask =
   | { readonly kind: 'release'; readonly tag: Tag }
   | { readonly kind: 'status' };
 
+/** Between which moments something is said to end. */
+export interface End {
+  readonly fromMs: number;
+  readonly byMs: number;
+}
+
 /** What the client was told. A refusal that says nothing about the lock is not recorded. */
 export type Told =
   | { readonly kind: 'granted'; readonly token: number }
-  /** The lock was held by the lease `tag`, and the caller was told its token. */
-  | { readonly kind: 'held'; readonly tag: Tag; readonly token: number; readonly isOwn: boolean }
+  /** The lock was held by the lease `tag`, and the caller was told its token and maybe its end. */
+  | {
+      readonly kind: 'held';
+      readonly tag: Tag;
+      readonly token: number;
+      readonly isOwn: boolean;
+      readonly end?: End;
+    }
   | { readonly kind: 'conflict'; readonly tag: Tag }
   | { readonly kind: 'renewed'; readonly token: number }
   | { readonly kind: 'released' }

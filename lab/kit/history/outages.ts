@@ -1,13 +1,13 @@
-/** A time in which no server ran: from the end of one to the moment at which the next was ready. */
+/** A time without a server: from the end of one process until the next one was ready. */
 export interface Outage {
-  /** The first start since the end; it may have been killed before it was ready. */
+  /** The first start after the end. That process may have been killed before it was ready. */
   readonly firstStartMs: number;
-  /** The start that came to be ready. */
+  /** The start of the process that became ready. */
   readonly startedMs: number;
   readonly readyMs: number;
 }
 
-/** What restarts do to deadlines: a lease that is alive at a start has its TTL, or the grace, at least. */
+/** What restarts do to deadlines. A lease that is alive at a start lasts at least for the grace period, or for its TTL if that is shorter. */
 export class Outages {
   readonly #outages: Outage[] = [];
   readonly #graceMs: number;
@@ -20,12 +20,15 @@ export class Outages {
     this.#outages.push(outage);
   }
 
-  /** The earliest moment at which a lease may end, that without restarts may end at `endMs`. */
-  earliestEnd(endMs: number, sinceMs: number, ttlMs: number): number {
+  /**
+   * The earliest moment at which a lease may end, that without restarts may end at `endMs`.
+   * @param untilMs Restarts after this moment do not count.
+   */
+  earliestEnd(endMs: number, sinceMs: number, ttlMs: number, untilMs = Infinity): number {
     let end = endMs;
     for (let index = this.#firstAfter(sinceMs); index < this.#outages.length; index += 1) {
       const outage = this.#outages[index];
-      if (outage === undefined || outage.readyMs >= end) break;
+      if (outage === undefined || outage.readyMs >= Math.min(end, untilMs)) break;
       end = Math.max(end, outage.startedMs + Math.min(ttlMs, this.#graceMs));
     }
     return end;

@@ -1,4 +1,4 @@
-/** When a session may have ended and when it must have, as its one client knows. */
+/** When a session may have ended and when it must have, as far as its client knows. */
 export class SessionFacts {
   /** Before this moment it is certainly alive. */
   endableFromMs: number;
@@ -23,7 +23,7 @@ export class SessionFacts {
     this.endableFromMs = Math.min(this.endableFromMs, callMs);
   }
 
-  /** The client was told that it is over. */
+  /** The client was told that it has ended. */
   ended(returnMs: number): void {
     this.endedByMs = Math.min(this.endedByMs, returnMs);
   }

@@ -1,8 +1,8 @@
-import { tokenViolations, type Grant } from './observations.js';
-import type { History, Sighting } from './history.js';
+import { goTogether } from '../law/go-together.js';
+import { describeGrant, type Grant, type History, type Sighting } from './history.js';
 import type { Operation, Tag } from './operation.js';
 
-/** What all operations on one lock say about one of its leases: the last one, if the same was granted again after its end. */
+/** What all operations on one lock say about one of its leases: the last one, if its id was granted again after its end. */
 interface LeaseSummary {
   readonly tag: Tag;
   token: number | null;
@@ -18,12 +18,17 @@ interface LeaseSummary {
 }
 
 /**
- * Checks a history of any length by its tokens alone, in O(n log n): tokens are unique and grow in real time, over all locks;
- * between two leases of one lock the first was released or could expire; a lease whose successor was told of is neither
- * renewed nor released; and a conflict overlaps with the lease that it names. Returns a sentence for each violation.
+ * Checks a history of any length by its tokens alone, in O(n log n) as long as few leases hold a lock. Tokens are unique and
+ * increase in real time, over all locks. A lease that holds a lock goes with those granted later: the others had been released
+ * or could have expired, and are neither renewed nor released any more. A conflict overlaps with the lease that it names.
+ * Returns a sentence for each violation.
  */
 export function tokenOrderViolations({ byLock, grants, sightings }: History): string[] {
-  const violations = [...tokenViolations(grants), ...sightingViolations(grants, sightings)];
+  const violations = [
+    ...reuseViolations(grants),
+    ...orderViolations(grants),
+    ...sightingViolations(grants, sightings),
+  ];
   for (const [lock, operations] of byLock) {
     const leases = summarize(operations);
     violations.push(...successionViolations(lock, leases), ...conflictViolations(lock, operations, leases));
@@ -31,36 +36,63 @@ export function tokenOrderViolations({ byLock, grants, sightings }: History): st
   return violations;
 }
 
-/** A lock that is free shows the highest token so far: not less than what was told before, less than what is asked for later. */
-function sightingViolations(grants: readonly Grant[], sightings: readonly Sighting[]): string[] {
+function reuseViolations(grants: readonly Grant[]): string[] {
   const violations: string[] = [];
-  const byReturn = grants.toSorted((a, b) => a.returnMs - b.returnMs);
-  let next = 0;
-  let highest = 0;
-  for (const { token, callMs } of sightings.toSorted((a, b) => a.callMs - b.callMs)) {
-    for (let seen = byReturn[next]; seen !== undefined && seen.returnMs < callMs; seen = byReturn[next]) {
-      highest = Math.max(highest, seen.token);
-      next += 1;
-    }
-    if (token < highest)
-      violations.push(`the highest token was said to be ${token} after ${highest} was given`);
-  }
-  const seenByReturn = sightings.toSorted((a, b) => a.returnMs - b.returnMs);
-  next = 0;
-  highest = 0;
-  for (const grant of grants.toSorted((a, b) => a.callMs - b.callMs)) {
-    for (
-      let seen = seenByReturn[next];
-      seen !== undefined && seen.returnMs < grant.callMs;
-      seen = seenByReturn[next]
-    ) {
-      highest = Math.max(highest, seen.token);
-      next += 1;
-    }
-    if (grant.token <= highest)
-      violations.push(`token ${grant.token} of ${grant.lockName} was given after ${highest} had been seen`);
+  const owners = new Map<number, Grant>();
+  for (const grant of grants) {
+    const owner = owners.get(grant.token);
+    if (owner !== undefined && owner.leaseId !== grant.leaseId)
+      violations.push(`token ${grant.token} was given to ${owner.leaseId} and to ${grant.leaseId}`);
+    owners.set(grant.token, grant);
   }
   return violations;
+}
+
+/** A grant that was acknowledged before another was asked for has the lower token. */
+function orderViolations(grants: readonly Grant[]): string[] {
+  return withHighestBefore(grants, grants).flatMap(([grant, highest]) =>
+    highest !== null && highest.token >= grant.token && highest.leaseId !== grant.leaseId
+      ? [`${describeGrant(grant)} came after ${describeGrant(highest)} had been acknowledged`]
+      : [],
+  );
+}
+
+/** A free lock shows the highest token so far: at least what was told before, and less than what is asked for later. */
+function sightingViolations(grants: readonly Grant[], sightings: readonly Sighting[]): string[] {
+  const tooLow = withHighestBefore(sightings, grants).flatMap(([{ token }, highest]) =>
+    highest !== null && token < highest.token
+      ? [`the highest token was said to be ${token} after ${highest.token} was given`]
+      : [],
+  );
+  const tooHigh = withHighestBefore(grants, sightings).flatMap(([{ token, lockName }, highest]) =>
+    highest !== null && token <= highest.token
+      ? [`token ${token} of ${lockName} was given after ${highest.token} had been seen`]
+      : [],
+  );
+  return [...tooLow, ...tooHigh];
+}
+
+interface Timed {
+  readonly token: number;
+  readonly callMs: number;
+  readonly returnMs: number;
+}
+
+/** Each item with the one of `earlier` that has the highest token of those that had returned before it was called. */
+function withHighestBefore<A extends Timed, B extends Timed>(
+  items: readonly A[],
+  earlier: readonly B[],
+): [A, B | null][] {
+  const returned = earlier.toSorted((a, b) => a.returnMs - b.returnMs).values();
+  let next = returned.next();
+  let highest: B | null = null;
+  return items
+    .toSorted((a, b) => a.callMs - b.callMs)
+    .map((item) => {
+      for (; next.done !== true && next.value.returnMs < item.callMs; next = returned.next())
+        if (highest === null || next.value.token > highest.token) highest = next.value;
+      return [item, highest];
+    });
 }
 
 /** What is known of a grant before the first answer with its token. */
@@ -87,7 +119,7 @@ function summarize(operations: readonly Operation[]): Map<Tag, LeaseSummary> {
 function add(lease: LeaseSummary, { ask, told, callMs, returnMs }: Operation): void {
   if (ask.kind === 'acquire') {
     lease.askedMs = Math.min(lease.askedMs, callMs);
-    // It may have ended and been granted again, with a token that nobody knows.
+    // It may have ended and been granted again, with a token that no client knows.
     if (told.kind === 'unknown') Object.assign(lease, UNTOLD, { token: null });
   }
   if (told.kind === 'granted' || told.kind === 'renewed') {
@@ -112,22 +144,43 @@ function endEarlier(lease: LeaseSummary, { ask, told, callMs }: Operation): void
   if (ask.kind === 'release') may(callMs);
 }
 
+/** Looks at each lease and those granted before it that were still needed when it was told. */
 function successionViolations(lock: string, leases: ReadonlyMap<Tag, LeaseSummary>): string[] {
   const violations: string[] = [];
-  const inOrder = [...leases.values()]
-    .filter(({ token }) => token !== null)
-    .toSorted((a, b) => (a.token ?? 0) - (b.token ?? 0));
-  for (const [index, lease] of inOrder.entries()) {
-    const successor = inOrder[index + 1];
-    if (successor === undefined) break;
-    if (lease.endableFromMs > successor.toldMs + 3) {
-      violations.push(`${lock}: token ${successor.token} was given while token ${lease.token} held the lock`);
-    }
-    if (lease.lastUsedMs > successor.toldMs) {
-      violations.push(`${lock}: token ${lease.token} was used after token ${successor.token} was given`);
-    }
+  const granted = [...leases.values()]
+    .filter((lease): lease is GrantedLease => lease.token !== null)
+    .toSorted((a, b) => a.token - b.token);
+  const toldFrom = firstToldFrom(granted);
+  let earlier: GrantedLease[] = [];
+  for (const [index, lease] of granted.entries()) {
+    const held = earlier.filter((other) => other.endableFromMs > lease.toldMs);
+    if (!goTogether([...held, lease]))
+      violations.push(`${lock}: token ${lease.token} was given while ${named(held)} held the lock`);
+    const used = earlier.filter((other) => other.lastUsedMs > lease.toldMs);
+    if (!goTogether([...used, lease]))
+      violations.push(`${lock}: ${named(used)} was used after token ${lease.token} was given`);
+    earlier = [...earlier, lease].filter(
+      ({ endableFromMs, lastUsedMs }) =>
+        Math.max(endableFromMs, lastUsedMs) > (toldFrom[index + 1] ?? Infinity),
+    );
   }
   return violations;
+}
+
+type GrantedLease = LeaseSummary & { readonly token: number };
+
+/** For each place in the order of tokens, when the first of the leases from there on was told. */
+function firstToldFrom(granted: readonly GrantedLease[]): number[] {
+  let first = Infinity;
+  return granted
+    .map(({ toldMs }) => toldMs)
+    .toReversed()
+    .map((toldMs) => (first = Math.min(first, toldMs)))
+    .toReversed();
+}
+
+function named(leases: readonly GrantedLease[]): string {
+  return leases.map(({ token }) => `token ${token}`).join(', ');
 }
 
 function conflictViolations(

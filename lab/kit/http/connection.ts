@@ -54,13 +54,16 @@ const HEAD_END = Buffer.from('\r\n\r\n');
 export class Connection {
   readonly #address: () => Address;
   readonly #token: string;
+  readonly #answerWithinMs: number;
   #socket: Socket | null = null;
   #received: Buffer = Buffer.alloc(0);
   #exchange: Exchange | null = null;
 
-  constructor(address: () => Address, token: string) {
+  /** @param answerWithinMs how long a call waits for its answer, unless it says otherwise. */
+  constructor(address: () => Address, token: string, answerWithinMs = 10_000) {
     this.#address = address;
     this.#token = token;
+    this.#answerWithinMs = answerWithinMs;
   }
 
   get(path: string): Promise<Answer> {
@@ -76,7 +79,7 @@ export class Connection {
   }
 
   /** Throws `NoAnswer` if the connection ends or `timeoutMs` passes before the answer is complete. */
-  async call(method: string, path: string, body = '', timeoutMs = 10_000): Promise<Answer> {
+  async call(method: string, path: string, body = '', timeoutMs = this.#answerWithinMs): Promise<Answer> {
     const socket = this.#socket ?? (await this.#open());
     const length =
       body === '' ? '' : `content-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n`;

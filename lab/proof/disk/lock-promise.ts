@@ -1,5 +1,5 @@
 import type { LeaseId } from '../../../src/core/model/ids.js';
-import { goTogether } from '../../kit/history/go-together.js';
+import { goTogether } from '../../kit/law/go-together.js';
 import type { Answer, Request } from './notes.js';
 
 type LockRequest = Extract<Request, { lockName: unknown }>;

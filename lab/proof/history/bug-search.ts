@@ -2,12 +2,12 @@ import { NotStarted } from '../../kit/server/built-server.js';
 import { nowMs, pause } from '../../../src/process/time.js';
 import type { Random } from '../../kit/random.js';
 import type { Attack } from './bug.js';
-import { checkHistory } from './check.js';
+import { checkHistory } from '../../kit/history/check-history.js';
 import { EventChecker } from './event-checker.js';
-import { killRepeatedly } from './kill-nine.js';
-import { SCENARIO_USERS, runScenarios } from './scenario-runner.js';
-import { Server } from './server.js';
-import { staticTokens, Workload } from './workload.js';
+import { killRepeatedly } from '../../kit/load/kills.js';
+import { SCENARIO_USERS, runScenarios } from './run-scenarios.js';
+import { RestartedServer } from '../../kit/server/restarted-server.js';
+import { staticTokens, Workload } from '../../kit/load/workload.js';
 
 const USERS = 6;
 const QUOTA = 20;
@@ -39,14 +39,14 @@ export interface Effort {
 
 /** Tests a build of the server round by round, until something is wrong. */
 export class BugSearch {
-  readonly #server: Server;
+  readonly #server: RestartedServer;
   readonly #workload: Workload;
   readonly #attack: Attack;
   readonly #random: Random;
   readonly #events: EventChecker | null;
 
   private constructor(parts: {
-    server: Server;
+    server: RestartedServer;
     workload: Workload;
     attack: Attack;
     random: Random;
@@ -64,7 +64,7 @@ export class BugSearch {
     const events = attack.events ? await EventChecker.refusing(REFUSALS, random.split()) : null;
     const tokens = staticTokens(USERS, ...SCENARIO_USERS);
     const settings = { STATIC_TOKENS: tokens, MAX_LOCKS_PER_USER: String(QUOTA), ...events?.settings };
-    const server = new Server({ main, graceSeconds: GRACE_SECONDS, settings });
+    const server = new RestartedServer({ main, graceSeconds: GRACE_SECONDS, settings });
     const { mix, kills } = attack;
     const options = { ...WORKLOAD, mix, proxiedOneIn: kills ? 0 : PROXIED_ONE_IN };
     const workload = await Workload.on(() => server.address, random, options);
@@ -108,7 +108,7 @@ export class BugSearch {
     }
     const plan = { kills: KILLS_PER_ROUND, seconds: Infinity };
     try {
-      await killRepeatedly(this.#server, this.#workload, this.#random, plan, () => undefined);
+      await killRepeatedly(this.#server, this.#workload, this.#random, plan);
       return null;
     } catch (error) {
       if (error instanceof NotStarted) return { by: 'a failed start', evidence: error.message };

@@ -1,5 +1,5 @@
 import type { Patch } from '../../kit/server/test-build.js';
-import { DEFAULT_MIX, type OperationMix } from './operation-mix.js';
+import { DEFAULT_MIX, type OperationMix } from '../../kit/load/operation-mix.js';
 
 /** The conditions under which a bug shows. */
 export interface Attack {

@@ -1,5 +1,5 @@
 import { withAttack, crashBug, FILES, SLOW_DISK, type Bug } from './bug.js';
-import { DEFAULT_MIX } from './operation-mix.js';
+import { DEFAULT_MIX } from '../../kit/load/operation-mix.js';
 
 /** Bugs that show after the server is killed. */
 export const CRASH_BUGS: readonly Bug[] = [

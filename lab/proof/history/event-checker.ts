@@ -1,6 +1,7 @@
 import { readEventLog } from '../../kit/history/event-log.js';
 import { Client } from '../../kit/http/client.js';
-import { logViolations, type Grant, type LoggedEvent } from '../../kit/history/observations.js';
+import { logViolations, type LoggedEvent } from '../../kit/history/event-log-check.js';
+import type { Grant } from '../../kit/history/history.js';
 import { nowMs, pause } from '../../../src/process/time.js';
 import type { Random } from '../../kit/random.js';
 import type { BuiltServer } from '../../kit/server/built-server.js';
@@ -11,7 +12,7 @@ import { Receivers } from '../webhooks/receivers.js';
 import { subscribe } from '../webhooks/registration.js';
 import { mustReceive, type Interest, type Subscription } from '../webhooks/subscription.js';
 import { Watcher } from './watcher.js';
-import { tokenOf } from './shared-state.js';
+import { tokenOf } from '../../kit/load/shared-state.js';
 
 /** The webhook's locks: those of a few clients, since the server drops deliveries beyond 10,000 pending ones. */
 const HOOKED: Interest = { lock_pattern: 'own/*/1*', covers: (lock) => /^own\/.*\/1/.test(lock) };

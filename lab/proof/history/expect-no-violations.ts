@@ -1,6 +1,6 @@
 import { ClaimBroken } from '../proof.js';
-import type { Findings } from './check.js';
-import type { SharedState } from './shared-state.js';
+import type { Findings } from '../../kit/history/check-history.js';
+import type { SharedState } from '../../kit/load/shared-state.js';
 
 const SHOWN_MAX = 10;
 

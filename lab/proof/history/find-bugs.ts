@@ -3,7 +3,7 @@ import { ClaimBroken, type Budget, type Figures, type Proof, type ProofContext }
 import { SHORT_TIMES } from '../webhooks/short-times.js';
 import type { Bug } from './bug.js';
 import { BUGS } from './bugs.js';
-import { DEFAULT_MIX } from './operation-mix.js';
+import { DEFAULT_MIX } from '../../kit/load/operation-mix.js';
 import { BugSearch, type Effort, type Detection } from './bug-search.js';
 import { expectPatchesApply, TestBuild } from '../../kit/server/test-build.js';
 

@@ -1,25 +1,18 @@
-import { nowMs, pause } from '../../../src/process/time.js';
 import { Random } from '../../kit/random.js';
 import type { Budget, Figures, Proof, ProofContext } from '../proof.js';
-import { checkHistory, figuresOf, type Findings } from './check.js';
+import { checkHistory, figuresOf, type Findings } from '../../kit/history/check-history.js';
 import { expectNoViolations } from './expect-no-violations.js';
 import { EventChecker } from './event-checker.js';
-import { DEFAULT_MIX } from './operation-mix.js';
-import type { History } from '../../kit/history/history.js';
-import { Server } from './server.js';
-import { staticTokens, Workload, type WorkloadOptions } from './workload.js';
+import { DEFAULT_MIX } from '../../kit/load/operation-mix.js';
+import { killRepeatedly, OPERATIONS_PER_KILL, type Kills } from '../../kit/load/kills.js';
+import { RestartedServer } from '../../kit/server/restarted-server.js';
+import { staticTokens, Workload, type WorkloadOptions } from '../../kit/load/workload.js';
 
 interface Plan extends WorkloadOptions {
   readonly kills: number;
   /** The run ends after this time, even with fewer kills. */
   readonly seconds: number;
 }
-
-/** A server is not killed before clients have done this many operations. */
-const OPERATIONS_PER_KILL = 20;
-
-/** After this time, a server is killed anyway. */
-const RUNTIME_MAX_MS = 60_000;
 
 const USERS = 16;
 const GRACE_SECONDS = 10;
@@ -29,15 +22,7 @@ const PLANS: Record<Budget, Plan> = {
   full: { ...SHARED, locks: 24, kills: 1000, seconds: 1200 },
 };
 
-/** How long a server runs before it is killed, in milliseconds. */
-const RUNTIME_MS = { min: 50, max: 1200 };
-
-/** The probability that a server is killed during its start, and how long after the beginning, in milliseconds. */
-const KILLED_EARLY = 0.15;
-const EARLY_MS = { min: 100, max: 1500 };
-
 const PATIENCE_MS = 60_000;
-const PROGRESS_EVERY = 50;
 
 export const killNine: Proof = {
   name: 'kill-nine',
@@ -76,8 +61,8 @@ async function run({ budget, seed, tell }: ProofContext): Promise<Figures> {
   }
 }
 
-function newServer({ settings }: EventChecker): Server {
-  return new Server({
+function newServer({ settings }: EventChecker): RestartedServer {
+  return new RestartedServer({
     graceSeconds: GRACE_SECONDS,
     settings: {
       STATIC_TOKENS: staticTokens(USERS),
@@ -86,62 +71,6 @@ function newServer({ settings }: EventChecker): Server {
       ...settings,
     },
   });
-}
-
-interface Kills {
-  readonly all: number;
-  /** Kills of a server that was not ready yet. */
-  readonly early: number;
-}
-
-/** Runs clients on a server that is killed and restarted all the time. */
-export async function killRepeatedly(
-  server: Server,
-  workload: Workload,
-  random: Random,
-  plan: { readonly kills: number; readonly seconds: number },
-  tell: ProofContext['tell'],
-): Promise<Kills> {
-  const stop = new AbortController();
-  const work = workload.work(stop.signal);
-  work.catch(() => stop.abort());
-  const endMs = nowMs() + plan.seconds * 1000;
-  const { history } = workload.shared;
-  let [all, early] = [0, 0];
-  try {
-    while (all < plan.kills && nowMs() < endMs && !stop.signal.aborted) {
-      await pause(random.between(RUNTIME_MS.min, RUNTIME_MS.max));
-      await worked(history, (all + 1) * OPERATIONS_PER_KILL, stop.signal);
-      const diedMs = await server.kill();
-      const failedStarts = await startEventually(server, random);
-      history.serverDied(diedMs);
-      early += failedStarts;
-      all += 1 + failedStarts;
-      if (all % PROGRESS_EVERY <= failedStarts) tell(`${all} kills, ${history.answered} operations`);
-    }
-    await pause(RUNTIME_MS.max);
-  } finally {
-    stop.abort();
-    await work;
-  }
-  return { all, early };
-}
-
-/** Resolves after this many operations, or after a long time. */
-async function worked(history: History, operations: number, stop: AbortSignal): Promise<void> {
-  const endMs = nowMs() + RUNTIME_MAX_MS;
-  while (history.answered < operations && nowMs() < endMs && !stop.aborted) await pause(10);
-}
-
-/** Starts the server. Returns how many times it was killed before it was ready. */
-async function startEventually(server: Server, random: Random): Promise<number> {
-  for (let early = 0; ; early += 1) {
-    if (!random.chance(KILLED_EARLY)) {
-      await server.start();
-      return early;
-    }
-    if (await server.startsWithin(random.between(EARLY_MS.min, EARLY_MS.max))) return early;
-  }
 }
 
 function figures({ shared }: Workload, findings: Findings, kills: Kills, events: EventChecker): Figures {

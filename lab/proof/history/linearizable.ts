@@ -1,14 +1,14 @@
 import type { Budget, Figures, Proof, ProofContext } from '../proof.js';
-import { checkHistory, figuresOf, type Findings } from './check.js';
+import { checkHistory, figuresOf, type Findings } from '../../kit/history/check-history.js';
 import { nowMs, pause } from '../../../src/process/time.js';
 import { Random } from '../../kit/random.js';
 import { expectNoViolations } from './expect-no-violations.js';
-import { DEFAULT_MIX } from './operation-mix.js';
+import { DEFAULT_MIX } from '../../kit/load/operation-mix.js';
 import type { History } from '../../kit/history/history.js';
-import { SCENARIO_USERS, runScenarios } from './scenario-runner.js';
+import { SCENARIO_USERS, runScenarios } from './run-scenarios.js';
 import { pauseRepeatedly } from './pauses.js';
-import { Server } from './server.js';
-import { staticTokens, Workload, type WorkloadOptions } from './workload.js';
+import { RestartedServer } from '../../kit/server/restarted-server.js';
+import { staticTokens, Workload, type WorkloadOptions } from '../../kit/load/workload.js';
 
 interface Plan extends WorkloadOptions {
   /** The run ends after this many operations, */
@@ -44,7 +44,7 @@ export const linearizable: Proof = {
 async function run({ budget, seed, tell }: ProofContext): Promise<Figures> {
   const plan = PLANS[budget];
   const random = new Random(seed);
-  const server = new Server({
+  const server = new RestartedServer({
     graceSeconds: 10,
     settings: { STATIC_TOKENS: staticTokens(USERS, ...SCENARIO_USERS), MAX_LOCKS_PER_USER: String(QUOTA) },
   });
@@ -66,7 +66,7 @@ async function run({ budget, seed, tell }: ProofContext): Promise<Figures> {
 }
 
 async function attack(
-  server: Server,
+  server: RestartedServer,
   workload: Workload,
   random: Random,
   plan: Plan,

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { pause } from '../../../src/process/time.js';
 import type { Random } from '../../kit/random.js';
-import type { Server } from './server.js';
+import type { RestartedServer } from '../../kit/server/restarted-server.js';
 
 export interface PausePlan {
   readonly everyMs: number;
@@ -10,7 +10,7 @@ export interface PausePlan {
 
 /** Pauses the server process from time to time, as swapping or a migration would. Returns the number of pauses. */
 export async function pauseRepeatedly(
-  server: Server,
+  server: RestartedServer,
   random: Random,
   { everyMs, longestMs }: PausePlan,
   stop: AbortSignal,

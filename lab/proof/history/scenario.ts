@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { nowMs, pause } from '../../../src/process/time.js';
 import { Connection, isShed, NoAnswer, type Address, type Answer } from '../../kit/http/connection.js';
-import { tokenOf } from './shared-state.js';
+import { tokenOf } from '../../kit/load/shared-state.js';
 
 /** How long immediate actions may take, since the server may be paused and the machine may be busy. */
 const PATIENCE_MS = 30_000;

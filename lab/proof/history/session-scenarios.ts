@@ -1,4 +1,4 @@
-import { SESSION_LOCKS } from '../../kit/history/observations.js';
+import { SESSION_LOCKS } from '../../kit/history/event-log-check.js';
 import { nowMs } from '../../../src/process/time.js';
 import {
   expectThat,

@@ -1,5 +1,5 @@
 import { frames } from '../../kit/history/event-log.js';
-import type { LoggedEvent } from '../../kit/history/observations.js';
+import type { LoggedEvent } from '../../kit/history/event-log-check.js';
 import { pause } from '../../../src/process/time.js';
 import type { BuiltServer } from '../../kit/server/built-server.js';
 

@@ -8,7 +8,7 @@ import type { World } from './world/world.js';
 
 type AcquireWish = Extract<Request, { kind: 'acquire' }>;
 
-/** What a client believes to hold. */
+/** A lease that a client believes it holds. */
 interface Belief {
   readonly lockName: LockName;
   readonly leaseId: LeaseId;
@@ -16,10 +16,10 @@ interface Belief {
   endsAtMs: number;
 }
 
-/** How long before or after a deadline somebody tries to hit it. */
+/** How far from a deadline a request is aimed, in milliseconds. */
 const AIM_MS = 1.5;
 
-/** A program that uses the service, and one that has bad luck with its network. */
+/** A program that uses the service over a bad network. */
 export class Client {
   readonly #world: World;
   readonly #network: Network;
@@ -39,7 +39,7 @@ export class Client {
     this.#userId = userId(number % profile.users);
   }
 
-  async live(): Promise<void> {
+  async work(): Promise<void> {
     if (this.#number === 0) this.#takeVeryMany();
     while (!this.isOver) {
       await this.#pause(this.#world.random.span(1, 2 * this.#profile.thinkMs));
@@ -125,14 +125,14 @@ export class Client {
     await this.#call({ kind: 'status', lockName: lockName(index) });
   }
 
-  /** Now and then a request that arrives at the very end of a lease, when a millisecond decides. */
+  /** Sometimes a request is aimed at the end of a lease, where a millisecond decides. */
   #aimAt({ endsAtMs }: Belief): number | undefined {
     const { random, nowMs } = this.#world;
     const delayMs = endsAtMs - nowMs;
     return delayMs > 0 && random.chance(0.3) ? delayMs + random.span(0, 2 * AIM_MS) - AIM_MS : undefined;
   }
 
-  /** Mostly the right names; a stranger and a wrong lease get nowhere. */
+  /** Mostly the right names. A wrong user or lease must be refused. */
   #named(belief: Belief): Pick<Belief, 'lockName' | 'leaseId'> & { userId: UserId } {
     const { random } = this.#world;
     return {

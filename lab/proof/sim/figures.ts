@@ -1,4 +1,4 @@
-/** What lives were made of: a life in which little happens proves little. */
+/** What happened in simulated runs, and how often. A run in which little happens proves little. */
 export interface Counts {
   steps: number;
   simulatedMs: number;

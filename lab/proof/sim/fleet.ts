@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import type { Shift, ShiftResult } from './worker.js';
+import type { Job, JobResult } from './worker.js';
 
-/** Threads that live lives, one for each core. */
+/** Threads that simulate runs, one for each core. */
 export class Fleet {
   readonly #workers = Array.from(
     { length: availableParallelism() },
@@ -13,13 +13,13 @@ export class Fleet {
     return this.#workers.length;
   }
 
-  /** Has the threads work off the shifts. `done` hears of each result; false lets the rest be. */
-  async work(shifts: readonly Shift[], done: (result: ShiftResult, shift: Shift) => boolean): Promise<void> {
-    const waiting = [...shifts];
+  /** Gives the jobs to the threads. `done` is told each result, and returns false to skip the remaining jobs. */
+  async work(jobs: readonly Job[], done: (result: JobResult, job: Job) => boolean): Promise<void> {
+    const waiting = [...jobs];
     await Promise.all(
       this.#workers.map(async (worker) => {
-        for (let shift = waiting.shift(); shift !== undefined; shift = waiting.shift()) {
-          if (!done(await workOff(worker, shift), shift)) waiting.length = 0;
+        for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) {
+          if (!done(await runJob(worker, job), job)) waiting.length = 0;
         }
       }),
     );
@@ -30,13 +30,13 @@ export class Fleet {
   }
 }
 
-function workOff(worker: Worker, shift: Shift): Promise<ShiftResult> {
+function runJob(worker: Worker, job: Job): Promise<JobResult> {
   return new Promise((resolve, reject) => {
     worker.once('error', reject);
-    worker.once('message', (result: ShiftResult) => {
+    worker.once('message', (result: JobResult) => {
       worker.off('error', reject);
       resolve(result);
     });
-    worker.postMessage(shift, []);
+    worker.postMessage(job, []);
   });
 }

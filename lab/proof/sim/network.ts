@@ -1,5 +1,5 @@
+import type { Checks } from './checks/checks.js';
 import type { Counts } from './figures.js';
-import type { Ledger } from './ledger/ledger.js';
 import { leaseId } from './names.js';
 import type { Profile } from './profile.js';
 import { Operation, type Answer, type Request } from './request.js';
@@ -9,13 +9,13 @@ import type { World } from './world/world.js';
 interface NetworkParts {
   readonly world: World;
   readonly profile: Profile;
-  readonly ledger: Ledger;
+  readonly checks: Checks;
   readonly counts: Counts;
   /** The process that listens, if one does. */
   readonly server: () => ServerProcess | null;
 }
 
-/** What the network has of a connection: the requests that came through it, at whichever processes. */
+/** What the network knows of a connection: the requests that arrived through it, and at which processes. */
 interface Connection {
   isClosed: boolean;
   readonly arrivals: { readonly operation: Operation; readonly server: ServerProcess }[];
@@ -37,9 +37,9 @@ export class Network {
    * @param arriveAfterMs when it arrives; by default after some usual delay.
    */
   call(request: Request, patienceMs: number, arriveAfterMs?: number): Promise<Answer | null> {
-    const { world, profile, counts, ledger } = this.#parts;
+    const { world, profile, counts, checks } = this.#parts;
     const connection: Connection = { isClosed: false, arrivals: [] };
-    const newestTokenBefore = ledger.newestTokenTold;
+    const newestTokenBefore = checks.newestTokenTold;
     counts.requests += 1;
     return new Promise((resolve) => {
       const giveUp = world.after(patienceMs, () => {
@@ -71,7 +71,7 @@ export class Network {
     const server = this.#parts.server();
     if (server === null) return reply({ kind: 'refused', code: 'connection_refused' });
     if (server.pausedUntilMs > world.nowMs) {
-      // It stands in the socket's buffer until the process goes on, if it does.
+      // It stays in the socket's buffer until the process goes on, if it does.
       const arrive = (): void => this.#arrive(connection, request, newestTokenBefore, reply);
       world.after(server.pausedUntilMs - world.nowMs, arrive, server);
       return;

@@ -1,14 +1,14 @@
 import type { StoreOptions } from '../../../src/store/store-options.js';
 import type { Random } from '../../kit/random.js';
 
-/** How rough one life is. Drawn from its seed, so that some lives are calm and others hell. */
+/** How rough a run is. Drawn from its seed, so that some runs are calm and others are not. */
 export interface Profile {
   readonly steps: number;
   readonly clients: number;
   readonly users: number;
   readonly locks: number;
   readonly options: StoreOptions;
-  /** Leases that one client takes at once, to let them expire at once; 0 in most lives. */
+  /** Leases that one client acquires at the same time, so that they expire at the same time; 0 in most runs. */
   readonly massLeases: number;
   readonly thinkMs: number;
   readonly ttlSeconds: number;
@@ -21,13 +21,13 @@ export interface Profile {
   readonly loss: number;
   readonly duplicates: number;
   readonly delays: number;
-  /** Mean milliseconds between two blows to the server. */
+  /** Mean milliseconds between two faults. */
   readonly troubleEveryMs: number;
-  /** Chance that a restart is one of the machine. */
+  /** Chance that the machine restarts too. */
   readonly reboots: number;
 }
 
-/** Chance in a thousand that a life is about very many leases. */
+/** Runs in a thousand that have very many leases. */
 const MASS_PER_MILLE = 2;
 
 export function drawProfile(random: Random): Profile {

@@ -1,7 +1,7 @@
 import { RowChanges } from '../../../src/journal/row-changes.js';
 import type { LockStore } from '../../../src/store/lock-store.js';
+import type { Checks } from './checks/checks.js';
 import type { Counts } from './figures.js';
-import type { Ledger } from './ledger/ledger.js';
 import type { ServerProcess } from './server.js';
 import type { World } from './world/world.js';
 
@@ -13,7 +13,7 @@ const PAGE_SIZE = 5;
  */
 export class EventLogReader {
   readonly #world: World;
-  readonly #ledger: Ledger;
+  readonly #checks: Checks;
   readonly #counts: Counts;
   readonly #name: string | null;
   #position = 0;
@@ -21,14 +21,14 @@ export class EventLogReader {
   #written = 0;
   #server: ServerProcess | null = null;
 
-  constructor(world: World, ledger: Ledger, counts: Counts, name: string | null) {
+  constructor(world: World, checks: Checks, counts: Counts, name: string | null) {
     this.#world = world;
-    this.#ledger = ledger;
+    this.#checks = checks;
     this.#counts = counts;
     this.#name = name;
   }
 
-  /** Reads on from a process of the server as long as it lives. */
+  /** Reads on from a process of the server until it ends. */
   follow(server: ServerProcess, startsAfter: number): void {
     const { store } = server;
     if (store === null) return;
@@ -58,7 +58,7 @@ export class EventLogReader {
         }
         this.#position = event.sequence;
         this.#counts.eventsRead += 1;
-        this.#ledger.expectDurable(event);
+        this.#checks.expectDurable(event);
       }
     }
     if (this.#name !== null && page.length > 0 && store.admission.isRunning) {

@@ -1,4 +1,4 @@
-import type { FencingToken, LeaseId, SessionId, UserId } from '../../../src/core/model/ids.js';
+import type { FencingToken, LeaseId, SessionId, TicketId, UserId } from '../../../src/core/model/ids.js';
 import type { Lease } from '../../../src/core/model/lease.js';
 import type { LockName } from '../../../src/core/model/lock-name.js';
 import type { Outcome } from '../../../src/core/model/outcome.js';
@@ -44,7 +44,7 @@ export interface Status {
   readonly lastFencingToken: FencingToken;
 }
 
-/** Not taken on, or its end is unknown. */
+/** The server did not accept the request, or does not know what became of it. */
 export interface Refused {
   readonly kind: 'refused';
   readonly code: string;
@@ -52,26 +52,21 @@ export interface Refused {
 
 export type Answer = Outcome | WaitAnswer | Status | Refused;
 
-/** One arrival of a request at the server. A request that comes twice is two of them. */
+/** One arrival of a request at the server. A request that arrives twice is two operations. */
 export class Operation {
   readonly id: number;
   readonly request: Request;
   /** The id that a lease granted to this has, chosen by the client or by the server. */
   readonly leaseId: LeaseId;
-  /** The highest token that anybody had been told when the client sent this. */
+  /** The highest token that any client had been told when this was sent. */
   readonly newestTokenBefore: number;
-  /** How far the event log had come when this was decided, durable or not. */
-  decidedAtSequence = 0;
-  /** Its place in the order in which the server decided. One that may have taken over another's place has two. */
-  place = 0;
-  latestPlace = 0;
-  /** The end of its wait, in true time. */
-  waitsUntilMs = 0;
-  /** The same client's next request, which takes over the place of this one if that is still waiting. */
-  successor: Operation | null = null;
-  /** The lease that it ended, if it is a release. */
-  endedToken = 0;
-  isQueued = false;
+  /** The number of the last decision on which its answer rests. */
+  decision = 0;
+  /** The answer must wait until the durable time is past this instant. */
+  restsOnInstant = -1;
+  /** What was decided at once; a request that waits is answered by its ticket. */
+  outcome: Answer | null = null;
+  ticketId: TicketId | null = null;
   /** The server knows that the client has gone. */
   hasLeft = false;
   isAnswered = false;
@@ -82,6 +77,10 @@ export class Operation {
     this.request = request;
     this.leaseId = leaseId;
     this.newestTokenBefore = newestTokenBefore;
+  }
+
+  get isQueued(): boolean {
+    return this.ticketId !== null;
   }
 
   get gone(): AbortSignal {

@@ -7,10 +7,12 @@ import { JobRunner } from '../../../src/store/jobs/job-runner.js';
 import { LockStore } from '../../../src/store/lock-store.js';
 import type { StateView } from '../../../src/core/state/state-view.js';
 import type { Counts } from './figures.js';
-import type { Ledger } from './ledger/ledger.js';
+import type { Checks } from './checks/checks.js';
+import { durableStateOn } from './checks/durable-check.js';
+import type { Origin } from './checks/timeline-check.js';
 import { sessionId } from './names.js';
 import type { Profile } from './profile.js';
-import type { Answer, Operation, Request } from './request.js';
+import type { Answer, Operation, Request, Status } from './request.js';
 import type { Owner } from './world/agenda.js';
 import { DiskError, SimJournal, type SimDisk } from './world/disk.js';
 import { SimClock, type Machine } from './world/machine.js';
@@ -21,22 +23,10 @@ export interface ServerParts {
   readonly machine: Machine;
   readonly disk: SimDisk;
   readonly profile: Profile;
-  readonly ledger: Ledger;
+  readonly checks: Checks;
   readonly counts: Counts;
   /** The store has stopped for good, so the process has to end. */
   readonly failed: (process: ServerProcess) => void;
-}
-
-/** How the process came to start. */
-export interface Origin {
-  readonly isReboot: boolean;
-  readonly unseenMs: number;
-}
-
-interface Sight {
-  readonly view: StateView;
-  /** This moment on the service's own time line. */
-  readonly instant: () => Instant;
 }
 
 const WALL_CLOCK_EVERY_MS = 1_000;
@@ -72,9 +62,11 @@ export class ServerProcess implements Owner {
     return this.#unanswered;
   }
 
-  async start({ isReboot, unseenMs }: Origin): Promise<void> {
-    const { world, profile, machine } = this.#parts;
-    const startedAtMs = world.nowMs;
+  async start(origin: Origin): Promise<void> {
+    const { world, profile, machine, checks, disk } = this.#parts;
+    checks.starting(origin);
+    const found = durableStateOn(disk);
+    const startedAtMs = machine.monotonicMs();
     const hasWritten = machine.lookedAtWallClock();
     let store: LockStore;
     try {
@@ -86,10 +78,17 @@ export class ServerProcess implements Owner {
     if (!this.isAlive) return;
     hasWritten();
     this.#store = store;
-    const graceSeconds = profile.options.restartGraceSeconds;
-    const seen = this.#look(store);
-    if (seen === null) throw new Error('a store that has just been opened cannot be read');
-    this.#parts.ledger.started(seen.view, seen.instant, { startedAtMs, graceSeconds, isReboot, unseenMs });
+    const { options } = profile;
+    const instantAt = (ms: number): Instant => Math.floor(ms + disk.server.monotonicOffset) as Instant;
+    checks.started({
+      found,
+      left: durableStateOn(disk),
+      options,
+      graceSeconds: options.restartGraceSeconds,
+      startedAt: instantAt(startedAtMs),
+      view: viewOf(store),
+      instant: () => instantAt(machine.monotonicMs()),
+    });
     this.#observe(store);
     this.#runJobs(store);
     world.note('serving', store.epoch);
@@ -109,7 +108,7 @@ export class ServerProcess implements Owner {
     );
   }
 
-  /** SIGTERM: nothing new, what is under way is finished, then the end. Resolves when the journal is closed. */
+  /** What SIGTERM does: nothing new is accepted, and what is under way is finished. Resolves when the journal is closed. */
   async stop(): Promise<void> {
     const store = this.store;
     if (store === null || this.#isStopping) return;
@@ -119,20 +118,20 @@ export class ServerProcess implements Owner {
     await store.close();
   }
 
-  /** The end, at once and whatever was under way. */
+  /** The process ends at once, whatever is under way. */
   die(): void {
     this.isAlive = false;
     this.#unanswered.clear();
-    this.#parts.ledger.ended();
     this.journal.cut();
+    this.#parts.checks.ended();
   }
 
   #answer(operation: Operation, answer: Answer, reply: (answer: Answer) => void): void {
-    // Whatever a dead process still computes reaches nobody.
+    // What a dead process still computes is never told.
     if (!this.isAlive) return;
     this.#unanswered.delete(operation);
     operation.isAnswered = true;
-    this.#parts.ledger.answered(operation, answer);
+    this.#parts.checks.answered(operation, answer);
     reply(answer);
   }
 
@@ -152,35 +151,23 @@ export class ServerProcess implements Owner {
 
   #status(store: LockStore, lockName: LockName, operation: Operation): Promise<Answer> {
     return store.read((state, now) => {
-      operation.decidedAtSequence = state.lastSequence;
       const lease = state.firstLiveLease(lockName, now);
-      return { kind: 'status', lease, lastFencingToken: state.lastFencingToken };
+      const status: Status = { kind: 'status', lease, lastFencingToken: state.lastFencingToken };
+      this.#parts.checks.reads(operation, status);
+      return status;
     });
-  }
-
-  /** The simulation looks at the state itself, not at what readers are told once it is durable. */
-  #look(store: LockStore): Sight | null {
-    let seen: Sight | null = null;
-    const told = store.read((view, now) => {
-      const offset = now - Math.floor(this.#clock.monotonicMs());
-      seen = { view, instant: () => (Math.floor(this.#clock.monotonicMs()) + offset) as Instant };
-    });
-    told.catch(() => undefined);
-    return seen;
   }
 
   #observe(store: LockStore): void {
-    const { ledger, counts } = this.#parts;
+    const { checks, counts } = this.#parts;
     store.observe({
-      decided: (command, outcome) => {
-        ledger.decided(command, outcome, this.#deciding, store.counts.lastSequence);
-      },
-      committed: ({ events }) => ledger.published(events),
+      decided: (command, step) => checks.decided(command, step, this.#deciding),
+      committed: ({ events }) => checks.published(events),
       failed: (error) => {
         counts.failedCommits += 1;
         // The disk may fail; the law must not.
         if (!isDiskFailure(error)) this.#parts.world.report(`the store stopped: ${String(error)}`);
-        ledger.ended();
+        checks.ended();
         this.#parts.failed(this);
       },
     });
@@ -208,6 +195,11 @@ export class ServerProcess implements Owner {
   }
 }
 
+/** The simulation looks at the state itself, not at what readers are told once it is durable. */
+function viewOf(store: LockStore): StateView {
+  return store.peek((view) => view);
+}
+
 function acquireRequest(
   request: Extract<Request, { kind: 'acquire' }>,
   { leaseId }: Operation,
@@ -227,7 +219,7 @@ function isDiskFailure(error: unknown): boolean {
   return error instanceof OctoStoreError && error.cause instanceof DiskError;
 }
 
-/** An error that clients are told of. Any other is one of the program. */
+/** The answer for an error that clients are told of. Any other error is a bug of the program. */
 function refusal(error: unknown): Answer {
   if (error instanceof OctoStoreError) return { kind: 'refused', code: error.code };
   throw error;

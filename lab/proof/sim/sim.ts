@@ -3,18 +3,18 @@ import { ClaimBroken, type Budget, type Figures, type Proof, type ProofContext }
 import { BUGS } from './bugs.js';
 import { addCounts, noCounts, type Counts } from './figures.js';
 import { Fleet } from './fleet.js';
-import { live } from './simulation.js';
-import type { Shift } from './worker.js';
+import { simulate } from './simulation.js';
+import type { Job } from './worker.js';
 
-const LIVES: Record<Budget, number> = { small: 3_000, full: 120_000 };
+const RUNS: Record<Budget, number> = { small: 3_000, full: 120_000 };
 
 /** Seeds within which a planted bug must be noticed. */
-const BUG_LIVES_MAX = 5_000;
+const BUG_RUNS_MAX = 5_000;
 
-/** Seeds that a thread works off before it reports. */
-const SHIFT_LIVES = 500;
+/** Seeds that a thread simulates before it reports. */
+const RUNS_PER_JOB = 500;
 
-/** A thousand lives in which less happens than this prove nothing. */
+/** A thousand runs in which less happens than this prove nothing. */
 const LEAST_PER_THOUSAND: Partial<Counts> = {
   steps: 100_000,
   grants: 2_000,
@@ -34,12 +34,12 @@ const LEAST_PER_THOUSAND: Partial<Counts> = {
   eventsRead: 4_000,
 };
 
-/** The last lines of a broken life that are shown. */
+/** How many lines of a broken run are shown, the last ones. */
 const LINES_SHOWN = 60;
 
 /**
- * Lives very many lives of the real law, store and jobs under a simulated clock, disk and network, where everything that can
- * happen is decided by a seed, and compares all that was told with a ledger of its own.
+ * Runs the real law, store and jobs very often with a simulated clock, disk and network. A seed decides everything that happens in
+ * a run. Checks all that is decided, written and told.
  */
 export const sim: Proof = {
   name: 'sim',
@@ -48,14 +48,14 @@ export const sim: Proof = {
     const fleet = new Fleet();
     try {
       const startedAt = performance.now();
-      const { lives, repeated, counts } = await liveMany(fleet, context);
+      const { runs, repeated, counts } = await simulateMany(fleet, context);
       const seconds = (performance.now() - startedAt) / 1000;
-      expectBusy(counts, lives);
+      expectBusy(counts, runs);
       const hardest = await noticeBugs(fleet, context);
       return {
-        seeds: lives,
-        'seeds a second': Math.round(lives / seconds),
-        'seeds lived twice, with the same hash': repeated,
+        seeds: runs,
+        'seeds a second': Math.round(runs / seconds),
+        'seeds repeated, with the same hash': repeated,
         'simulated hours': Math.round(counts.simulatedMs / 3_600_000),
         ...shown(counts),
         'planted bugs noticed': `${BUGS.length} of ${BUGS.length}`,
@@ -68,23 +68,23 @@ export const sim: Proof = {
 };
 
 interface Total {
-  lives: number;
+  runs: number;
   repeated: number;
   readonly counts: Counts;
 }
 
-async function liveMany(fleet: Fleet, { budget, seed, tell }: ProofContext): Promise<Total> {
-  const total: Total = { lives: 0, repeated: 0, counts: noCounts() };
-  const shifts: Shift[] = [];
-  for (let first = seed; first < seed + LIVES[budget]; first += SHIFT_LIVES) {
-    shifts.push({ first, end: first + SHIFT_LIVES, bug: null });
+async function simulateMany(fleet: Fleet, { budget, seed, tell }: ProofContext): Promise<Total> {
+  const total: Total = { runs: 0, repeated: 0, counts: noCounts() };
+  const jobs: Job[] = [];
+  for (let first = seed; first < seed + RUNS[budget]; first += RUNS_PER_JOB) {
+    jobs.push({ first, end: first + RUNS_PER_JOB, bug: null });
   }
   let broken: { seed: number; message: string } | null = null;
-  await fleet.work(shifts, (result) => {
-    total.lives += result.lives;
+  await fleet.work(jobs, (result) => {
+    total.runs += result.runs;
     total.repeated += result.repeated;
     addCounts(total.counts, result.counts);
-    if (total.lives % 20_000 === 0) tell(`${total.lives.toLocaleString('en')} lives`);
+    if (total.runs % 20_000 === 0) tell(`${total.runs.toLocaleString('en')} runs`);
     if (result.broken === null) return true;
     broken = broken === null || result.broken.seed < broken.seed ? result.broken : broken;
     return false;
@@ -93,10 +93,10 @@ async function liveMany(fleet: Fleet, { budget, seed, tell }: ProofContext): Pro
   return total;
 }
 
-/** Lives a broken life once more, and shows how it went. */
+/** Repeats a broken run, and shows what happened. */
 async function explain({ seed, message }: { seed: number; message: string }): Promise<ClaimBroken> {
   Logger.overrideLogger(false);
-  const { lines } = await live(seed, true);
+  const { lines } = await simulate(seed, true);
   const shown = lines.slice(-LINES_SHOWN);
   const again = `npm run prove -- --only sim --budget small --seed ${seed}`;
   const left = lines.length - shown.length;
@@ -104,21 +104,21 @@ async function explain({ seed, message }: { seed: number; message: string }): Pr
   return new ClaimBroken(`seed ${seed}: ${message}\n${before}${shown.join('\n')}\nTo see it again: ${again}`);
 }
 
-function expectBusy(counts: Counts, lives: number): void {
+function expectBusy(counts: Counts, runs: number): void {
   for (const [name, least] of Object.entries(LEAST_PER_THOUSAND)) {
     const count = counts[name as keyof Counts];
-    if (count >= (least * lives) / 1_000) continue;
-    throw new ClaimBroken(`${lives} lives had only ${count} ${name}: too quiet to prove anything`);
+    if (count >= (least * runs) / 1_000) continue;
+    throw new ClaimBroken(`${runs} runs had only ${count} ${name}: too quiet to prove anything`);
   }
 }
 
-/** Plants one bug after the other. Returns how many lives it took to notice the best hidden one. */
+/** Plants one bug after the other. Returns how many runs it took to find the best hidden one. */
 async function noticeBugs(fleet: Fleet, { seed, tell }: ProofContext): Promise<number> {
   let hardest = 0;
   const unnoticed: string[] = [];
-  const shifts = BUGS.map(({ name }) => ({ first: seed, end: seed + BUG_LIVES_MAX, bug: name }));
-  await fleet.work(shifts, ({ lives, broken }, { bug }) => {
-    hardest = Math.max(hardest, lives);
+  const jobs = BUGS.map(({ name }) => ({ first: seed, end: seed + BUG_RUNS_MAX, bug: name }));
+  await fleet.work(jobs, ({ runs, broken }, { bug }) => {
+    hardest = Math.max(hardest, runs);
     if (broken === null) unnoticed.push(bug ?? '');
     tell(`bug "${bug}": ${broken === null ? 'NOT NOTICED' : `seed ${broken.seed}, ${broken.message}`}`);
     return true;

@@ -1,16 +1,17 @@
+import { Checks } from './checks/checks.js';
+import type { Origin } from './checks/timeline-check.js';
 import { Client } from './client.js';
 import { noCounts, type Counts } from './figures.js';
-import { Ledger } from './ledger/ledger.js';
 import { Network } from './network.js';
 import { drawProfile, type Profile } from './profile.js';
 import { EventLogReader } from './reader.js';
-import { ServerProcess, type Origin } from './server.js';
+import { ServerProcess } from './server.js';
 import { SimDisk } from './world/disk.js';
 import { Machine } from './world/machine.js';
 import { Trace } from './world/trace.js';
 import { World } from './world/world.js';
 
-export interface Life {
+export interface Run {
   readonly seed: number;
   readonly hash: number;
   readonly counts: Counts;
@@ -23,8 +24,8 @@ export interface Life {
 const DAY_MS = 86_400_000;
 const WEBHOOKS = 'webhooks';
 
-/** Lives the life that a seed decides, with everything that happens in it. */
-export async function live(seed: number, keepsLines = false): Promise<Life> {
+/** Simulates the run that a seed decides. */
+export async function simulate(seed: number, keepsLines = false): Promise<Run> {
   const simulation = new Simulation(seed, new Trace(keepsLines));
   const broken = await simulation.run();
   return {
@@ -36,7 +37,7 @@ export async function live(seed: number, keepsLines = false): Promise<Life> {
   };
 }
 
-/** One server on one machine with one disk, its clients, and all the trouble that they have. */
+/** One server on one machine with one disk, its clients, and all their faults. */
 class Simulation {
   readonly trace: Trace;
   readonly counts = noCounts();
@@ -44,13 +45,13 @@ class Simulation {
   readonly #profile: Profile;
   readonly #machine: Machine;
   readonly #disk: SimDisk;
-  readonly #ledger: Ledger;
+  readonly #checks: Checks;
   readonly #clients: Client[] = [];
   readonly #readers: EventLogReader[];
   #server: ServerProcess | null = null;
-  /** A reboot that no process has got over yet. */
+  /** Whether the machine has rebooted since a process last served. */
   #isRebooted = false;
-  /** How far its time line may be ahead of true time, over all starts that it took. */
+  /** How far the wall clock was set forward unseen since then. */
   #unseenMs = 0;
   #isCalm = false;
 
@@ -62,22 +63,25 @@ class Simulation {
     this.#world = world;
     this.#profile = profile;
     this.#machine = new Machine(world);
-    this.#ledger = new Ledger(world, profile, counts);
-    const written = (batch: Parameters<SimDisk['write']>[0]): void => this.#ledger.written(batch, this.#disk);
-    this.#disk = new SimDisk({ written, crash: () => this.#crash() });
-    const network = new Network({ world, profile, ledger: this.#ledger, counts, server: () => this.#server });
+    this.#checks = new Checks({ world, machine: this.#machine, counts });
+    this.#disk = new SimDisk({
+      begun: (batch) => this.#checks.commitBegun(batch),
+      written: (batch) => this.#checks.written(batch),
+      crash: () => this.#crash(),
+    });
+    const network = new Network({ world, profile, checks: this.#checks, counts, server: () => this.#server });
     for (let number = 0; number < profile.clients; number += 1) {
       this.#clients.push(new Client(world, network, profile, number));
     }
-    this.#readers = [null, WEBHOOKS].map((name) => new EventLogReader(world, this.#ledger, counts, name));
+    this.#readers = [null, WEBHOOKS].map((name) => new EventLogReader(world, this.#checks, counts, name));
   }
 
-  /** Resolves with what was broken, null if nothing was. */
+  /** Resolves with the promise that was broken; null if none was. */
   async run(): Promise<string | null> {
     const startedAtMs = this.#world.nowMs;
     try {
       this.#start(false);
-      for (const client of this.#clients) client.live().catch((error: unknown) => this.#fail(error));
+      for (const client of this.#clients) client.work().catch((error: unknown) => this.#fail(error));
       this.#planTrouble();
       await this.#world.run(() => this.#world.steps >= this.#profile.steps, this.#afterStep);
       await this.#calmDown();
@@ -90,7 +94,7 @@ class Simulation {
     }
   }
 
-  readonly #afterStep = (): void => this.#ledger.afterStep();
+  readonly #afterStep = (): void => this.#checks.afterStep();
 
   #start(isReboot: boolean): void {
     if (isReboot) this.#machine.reboot();
@@ -101,7 +105,7 @@ class Simulation {
     const world = this.#world;
     const server = new ServerProcess({
       world,
-      ledger: this.#ledger,
+      checks: this.#checks,
       counts: this.counts,
       machine: this.#machine,
       disk: this.#disk,
@@ -191,14 +195,14 @@ class Simulation {
     this.#world.after(downMs, () => this.#start(isReboot));
   }
 
-  /** No more trouble: everybody who still waits must be answered, and everything that is due must end. */
+  /** No more faults. Every request that still waits must be answered. */
   async #calmDown(): Promise<void> {
     this.#isCalm = true;
     for (const client of this.#clients) client.isOver = true;
     const untilMs = this.#world.nowMs + CALM_MS;
     const isOver = (): boolean => this.#isQuiet() || this.#world.nowMs > untilMs;
     await this.#world.run(isOver, this.#afterStep);
-    if (!this.#isQuiet()) throw new Error('somebody still waits for an answer, long after all trouble');
+    if (!this.#isQuiet()) throw new Error('a request still waits for its answer, long after the last fault');
   }
 
   #isQuiet(): boolean {
@@ -210,5 +214,5 @@ class Simulation {
   }
 }
 
-/** Longer than anybody waits, any downtime and any pause take together. */
+/** Longer than the longest wait, downtime and pause together. */
 const CALM_MS = 30_000;

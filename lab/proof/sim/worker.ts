@@ -2,51 +2,51 @@ import { parentPort } from 'node:worker_threads';
 import { Logger } from '@nestjs/common';
 import { BUGS } from './bugs.js';
 import { addCounts, noCounts, type Counts } from './figures.js';
-import { live } from './simulation.js';
+import { simulate } from './simulation.js';
 
 /** What one thread is to do: each seed from `first` up to, but not including, `end`. */
-export interface Shift {
+export interface Job {
   readonly first: number;
   readonly end: number;
-  /** The name of a bug to plant; the shift is over as soon as that is noticed. */
+  /** The name of a bug to plant; the job ends as soon as it is found. */
   readonly bug: string | null;
 }
 
-export interface ShiftResult {
-  readonly lives: number;
-  /** Lives that were lived a second time, to see that they are the same. */
+export interface JobResult {
+  readonly runs: number;
+  /** Runs that were repeated, to check that they are the same. */
   readonly repeated: number;
   readonly counts: Counts;
   readonly broken: { readonly seed: number; readonly message: string } | null;
 }
 
-/** One life in so many is lived twice. */
+/** One run in this many is repeated. */
 const REPEAT_EVERY = 50;
 
 Logger.overrideLogger(false);
-parentPort?.on('message', (shift: Shift) => void report(shift));
+parentPort?.on('message', (job: Job) => void report(job));
 
-async function report(shift: Shift): Promise<void> {
-  parentPort?.postMessage(await work(shift), []);
+async function report(job: Job): Promise<void> {
+  parentPort?.postMessage(await work(job), []);
 }
 
-async function work({ first, end, bug }: Shift): Promise<ShiftResult> {
+async function work({ first, end, bug }: Job): Promise<JobResult> {
   const remove = BUGS.find(({ name }) => name === bug)?.plant();
   const counts = noCounts();
-  let lives = 0;
+  let runs = 0;
   let repeated = 0;
-  let broken: ShiftResult['broken'] = null;
+  let broken: JobResult['broken'] = null;
   for (let seed = first; seed < end && broken === null; seed += 1) {
-    const life = await live(seed);
-    lives += 1;
-    addCounts(counts, life.counts);
-    if (life.broken !== null) broken = { seed, message: life.broken };
-    else if (bug === null && lives % REPEAT_EVERY === 1) {
+    const run = await simulate(seed);
+    runs += 1;
+    addCounts(counts, run.counts);
+    if (run.broken !== null) broken = { seed, message: run.broken };
+    else if (bug === null && runs % REPEAT_EVERY === 1) {
       repeated += 1;
-      const { hash } = await live(seed);
-      if (hash !== life.hash) broken = { seed, message: 'the same seed gave two different lives' };
+      const { hash } = await simulate(seed);
+      if (hash !== run.hash) broken = { seed, message: 'the same seed gave two different runs' };
     }
   }
   remove?.();
-  return { lives, repeated, counts, broken };
+  return { runs, repeated, counts, broken };
 }

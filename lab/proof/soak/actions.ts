@@ -83,7 +83,7 @@ export async function watch({ server, random }: ActionContext): Promise<void> {
     '/watch?prefix=new%2F',
     '/watch?prefix=',
     '/locks/queue%2F0/watch',
-    '/watch?prefix=contended',
+    '/watch?prefix=hot',
   ]);
   const response = await open(server, path, TOKEN);
   if (random.chance(0.7)) response.resume();

@@ -1,14 +1,14 @@
 import { pause } from '../../../src/process/time.js';
 import type { Random } from '../../kit/random.js';
+import type { History } from '../../kit/history/history.js';
 import type { BuiltServer } from '../../kit/server/built-server.js';
 import { freeze, restart } from '../time/attacks.js';
 import type { FakeWallClock } from '../time/fake-wall-clock.js';
-import type { LeaseRules } from '../time/lease-rules.js';
 
 interface Targets {
   readonly server: BuiltServer;
   readonly clock: FakeWallClock;
-  readonly rules: LeaseRules;
+  readonly history: History;
 }
 
 /** Long enough to have an effect, but short: certificates may be invalid at that time, which must only delay webhooks. */
@@ -35,8 +35,7 @@ export class Faults {
   /** Kills or stops the server, sets the wall clock while it is down, and restarts it. */
   async restart(): Promise<void> {
     const { server, clock } = this.#targets;
-    const tools = { ...this.#targets, random: this.#random };
-    await restart(server, tools, { downtimeMsMax: DOWNTIME_MS_MAX, graceMs: GRACE_SECONDS * 1000 });
+    await restart(server, { ...this.#targets, random: this.#random }, DOWNTIME_MS_MAX);
     clock.set(0);
     this.restarts += 1;
     this.clockJumps += 2;

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { nowMs, pause } from '../../../src/process/time.js';
-import { BuiltServer } from '../../kit/server/built-server.js';
+import { RestartedServer } from '../../kit/server/restarted-server.js';
 import type { ProbeReport } from './probe-report.js';
 import type { Sample } from '../../kit/trend.js';
 
@@ -14,23 +14,25 @@ interface ProbedSettings {
   readonly settings: Readonly<Record<string, string>>;
   /** Whether to leak on purpose. */
   readonly leaks: boolean;
+  readonly graceSeconds: number;
 }
 
 /** The built server, with a probe inside that reports what it uses. */
 export class ProbedServer {
-  readonly server: BuiltServer;
+  readonly server: RestartedServer;
   readonly #folder = mkdtempSync(join(tmpdir(), 'octostore-soak-'));
   readonly #report = join(this.#folder, 'report.json');
   readonly #database = join(this.#folder, 'octostore.db');
 
-  constructor({ settings, leaks }: ProbedSettings) {
-    this.server = new BuiltServer({
+  constructor({ settings: given, leaks, graceSeconds }: ProbedSettings) {
+    const settings = {
       DATABASE_URL: this.#database,
       NODE_OPTIONS: `--import=${PROBE}`,
       SOAK_REPORT: this.#report,
       ...(leaks ? { SOAK_LEAK: '1' } : {}),
-      ...settings,
-    });
+      ...given,
+    };
+    this.server = new RestartedServer({ graceSeconds, settings });
   }
 
   /** What the server uses at this moment. It collects garbage first, which takes some ten milliseconds. */

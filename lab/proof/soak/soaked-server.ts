@@ -1,12 +1,14 @@
 import { Connection } from '../../kit/http/connection.js';
 import { BackgroundWork } from '../background-work.js';
 import type { Random } from '../../kit/random.js';
-import { FaultyProxy } from '../history/faulty-proxy.js';
+import { checkHistory } from '../../kit/history/check-history.js';
+import { SharedState } from '../../kit/load/shared-state.js';
+import { FaultyProxy } from '../../kit/proxy/faulty-proxy.js';
 import type { Figures } from '../proof.js';
 import { TOKEN } from '../../kit/server/built-server.js';
 import { Contenders } from '../time/contenders.js';
 import { FakeWallClock } from '../time/fake-wall-clock.js';
-import { LeaseRules } from '../time/lease-rules.js';
+import { expectNoViolations } from '../history/expect-no-violations.js';
 import { ProbedServer } from './probed-server.js';
 import { Receiver } from './receiver.js';
 import { Traffic, WEBHOOK_OWNER_TOKEN } from './traffic.js';
@@ -15,6 +17,7 @@ import { GRACE_SECONDS, Faults } from './faults.js';
 import { ADMIN_KEY, webhookAt } from './actions.js';
 
 const CONTENDED_LOCKS = 8;
+const OPERATIONS_PER_LOCK = 600;
 
 /** Low, so that the log is full and pruned long before the end. */
 const EVENT_RETENTION = 2000;
@@ -30,7 +33,7 @@ interface Parts {
 /** A server under load from all kinds of clients, some on a faulty network, and with faults of its machine. */
 export class SoakedServer {
   readonly faults: Faults;
-  readonly #rules = new LeaseRules();
+  readonly #shared = new SharedState(CONTENDED_LOCKS, OPERATIONS_PER_LOCK);
   readonly #parts: Parts;
   readonly #work = new BackgroundWork();
   readonly #contenders: Contenders;
@@ -39,8 +42,9 @@ export class SoakedServer {
   private constructor(parts: Parts) {
     const { probed, clock, receiver, proxy, random } = parts;
     this.#parts = parts;
-    this.faults = new Faults({ server: probed.server, clock, rules: this.#rules }, random.split());
-    this.#contenders = new Contenders(() => proxy.address, this.#rules, random.split());
+    const { history } = this.#shared;
+    this.faults = new Faults({ server: probed.server, clock, history }, random.split());
+    this.#contenders = new Contenders(() => proxy.address, this.#shared, random.split());
     this.#traffic = new Traffic(probed.server, receiver.url);
   }
 
@@ -51,12 +55,11 @@ export class SoakedServer {
       ...clock.environment,
       STATIC_TOKENS: `prover:${TOKEN},owner:${WEBHOOK_OWNER_TOKEN}`,
       ADMIN_KEY,
-      RESTART_GRACE_SECONDS: String(GRACE_SECONDS),
       EVENT_RETENTION: String(EVENT_RETENTION),
       WEBHOOK_ALLOW_PRIVATE_NETWORKS: '127.0.0.0/8,::1',
       WEBHOOK_CA_FILE: receiver.caFile,
     };
-    const probed = new ProbedServer({ settings, leaks });
+    const probed = new ProbedServer({ settings, leaks, graceSeconds: GRACE_SECONDS });
     const proxy = await FaultyProxy.start(() => probed.server.address, random.split());
     const soaked = new SoakedServer({ probed, clock, receiver, proxy, random });
     await soaked.#begin();
@@ -76,11 +79,12 @@ export class SoakedServer {
   async stop(): Promise<Figures> {
     const { server } = this.#parts.probed;
     await Promise.all([this.#work.stop(), server.end('SIGTERM')]);
+    const { history } = this.#shared;
+    expectNoViolations(this.#shared, checkHistory(history, server.outages));
     return {
       'actions of other clients': this.#traffic.actions,
       'actions that were interrupted': this.#traffic.interrupted,
-      'grants, renewals and refusals checked':
-        this.#rules.grants + this.#rules.renewals + this.#rules.refusals,
+      'operations of contenders, checked': history.answered,
       'webhooks received': this.#parts.receiver.received,
       restarts: this.faults.restarts,
       'freezes of the server': this.faults.freezes,

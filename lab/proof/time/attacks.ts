@@ -1,8 +1,8 @@
 import type { Random } from '../../kit/random.js';
 import { nowMs, pause } from '../../../src/process/time.js';
+import type { History } from '../../kit/history/history.js';
 import type { BuiltServer } from '../../kit/server/built-server.js';
 import type { FakeWallClock } from './fake-wall-clock.js';
-import type { LeaseRules } from './lease-rules.js';
 
 const DAY_SECONDS = 86_400;
 
@@ -20,14 +20,14 @@ export async function moveWallClock(clock: FakeWallClock, random: Random, stop: 
 /** Kills or stops the server, sets the wall clock while it is down, and restarts it. */
 export async function restart(
   server: BuiltServer,
-  { clock, random, rules }: { clock: FakeWallClock; random: Random; rules: LeaseRules },
-  { downtimeMsMax, graceMs }: { downtimeMsMax: number; graceMs: number },
+  { clock, random, history }: { clock: FakeWallClock; random: Random; history: History },
+  downtimeMsMax: number,
 ): Promise<void> {
   await server.end(random.chance(0.5) ? 'SIGKILL' : 'SIGTERM');
+  history.serverDied(nowMs());
   clock.set(anyOffset(random));
   await pause(random.between(0, downtimeMsMax));
   await server.start();
-  rules.restarted(nowMs(), graceMs);
 }
 
 /** Pauses the process for a while, as swapping or a migration would. */

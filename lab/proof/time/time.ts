@@ -2,11 +2,15 @@ import { BackgroundWork } from '../background-work.js';
 import { Random } from '../../kit/random.js';
 import { nowMs, pause } from '../../../src/process/time.js';
 import { ClaimBroken, type Budget, type Figures, type Proof, type ProofContext } from '../proof.js';
-import { BuiltServer, withServer } from '../../kit/server/built-server.js';
+import { checkHistory } from '../../kit/history/check-history.js';
+import type { History } from '../../kit/history/history.js';
+import { SharedState } from '../../kit/load/shared-state.js';
+import { withServer } from '../../kit/server/built-server.js';
+import { RestartedServer } from '../../kit/server/restarted-server.js';
+import { expectNoViolations } from '../history/expect-no-violations.js';
 import { freeze, restart, moveWallClock } from './attacks.js';
 import { Contenders } from './contenders.js';
 import { FakeWallClock } from './fake-wall-clock.js';
-import { LeaseRules } from './lease-rules.js';
 import { LATE_MS_PROMISED, measurePunctuality, type PunctualityPlan } from './punctuality.js';
 
 interface Plan {
@@ -40,6 +44,7 @@ const PLANS: Readonly<Record<Budget, Plan>> = {
 };
 
 const GRACE_SECONDS = 2;
+const OPERATIONS_PER_LOCK = 600;
 const DAY_MS = 86_400_000;
 
 const ACTIVITY_WITHIN_MS = 60_000;
@@ -53,8 +58,7 @@ export const time: Proof = {
   claim: 'No lease ends early or comes back, whatever happens to the wall clock. Expiry is punctual.',
   async run(context): Promise<Figures> {
     const clock = new FakeWallClock();
-    const settings = { RESTART_GRACE_SECONDS: String(GRACE_SECONDS), ...clock.environment };
-    const server = new BuiltServer(settings);
+    const server = new RestartedServer({ graceSeconds: GRACE_SECONDS, settings: clock.environment });
     let figures: Figures;
     try {
       await server.start();
@@ -70,11 +74,16 @@ export const time: Proof = {
   },
 };
 
-async function attack(server: BuiltServer, clock: FakeWallClock, context: ProofContext): Promise<Figures> {
+async function attack(
+  server: RestartedServer,
+  clock: FakeWallClock,
+  context: ProofContext,
+): Promise<Figures> {
   const plan = PLANS[context.budget];
   const random = new Random(context.seed);
-  const rules = new LeaseRules();
-  const contenders = new Contenders(() => server.address, rules, random.split());
+  const shared = new SharedState(plan.locks, OPERATIONS_PER_LOCK);
+  const { history } = shared;
+  const contenders = new Contenders(() => server.address, shared, random.split());
   const work = new BackgroundWork();
   contenders.start(work, plan.locks);
   const jumping = new AbortController();
@@ -82,31 +91,32 @@ async function attack(server: BuiltServer, clock: FakeWallClock, context: ProofC
   try {
     await pause(plan.jumpsMs);
     context.tell(`${clock.jumps} jumps of the wall clock`);
-    await restartAndFreeze({ server, clock, random, rules }, work, plan, context);
-    await waitForActivity(work, contenders, rules, plan);
+    await restartAndFreeze({ server, clock, random, history }, work, plan, context);
+    await waitForActivity(work, contenders, history, plan);
   } finally {
     jumping.abort();
     await jumps;
   }
   await work.stop();
+  expectNoViolations(shared, checkHistory(history, server.outages));
   return {
     'jumps of the wall clock': clock.jumps,
     restarts: plan.restarts,
     'freezes of the server': plan.freezes.length,
     'longest freeze, s': Math.max(...plan.freezes) / 1000,
-    grants: rules.grants,
-    renewals: rules.renewals,
-    'renewals refused': rules.refusals,
+    grants: countOf(history, 'acquire: granted'),
+    renewals: countOf(history, 'renew: renewed'),
+    'renewals refused': countOf(history, 'renew: gone'),
     'leases left to expire': contenders.abandoned,
     'leases that ended early or came back': 0,
   };
 }
 
 interface Attacked {
-  readonly server: BuiltServer;
+  readonly server: RestartedServer;
   readonly clock: FakeWallClock;
   readonly random: Random;
-  readonly rules: LeaseRules;
+  readonly history: History;
 }
 
 async function restartAndFreeze(
@@ -117,7 +127,7 @@ async function restartAndFreeze(
 ): Promise<void> {
   for (let restarts = 0; restarts < plan.restarts; restarts += 1) {
     work.check();
-    await restart(server, tools, { ...plan, graceMs: GRACE_SECONDS * 1000 });
+    await restart(server, tools, plan.downtimeMsMax);
     await pause(SETTLE_MS);
   }
   tell(`${plan.restarts} restarts`);
@@ -133,16 +143,22 @@ async function restartAndFreeze(
 async function waitForActivity(
   work: BackgroundWork,
   contenders: Contenders,
-  rules: LeaseRules,
+  history: History,
   { locks }: Plan,
 ): Promise<void> {
   const endMs = nowMs() + ACTIVITY_WITHIN_MS;
-  while (Math.min(contenders.abandoned, rules.refusals, rules.renewals) < 2 * locks) {
+  const least = (): number =>
+    Math.min(contenders.abandoned, countOf(history, 'renew: gone'), countOf(history, 'renew: renewed'));
+  while (least() < 2 * locks) {
     work.check();
     if (nowMs() > endMs)
-      throw new ClaimBroken(`locks are stuck: only ${rules.grants} grants, ${rules.refusals} refusals`);
+      throw new ClaimBroken(`locks are stuck: only ${JSON.stringify([...history.counts])}`);
     await pause(100);
   }
   if (contenders.largestExpiryErrorMs < DAY_MS)
     throw new Error('the server did not notice the jumps of the clock');
+}
+
+function countOf({ counts }: History, what: string): number {
+  return counts.get(what) ?? 0;
 }

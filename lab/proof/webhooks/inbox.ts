@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { Webhook as StandardWebhook } from 'standardwebhooks';
-import type { LoggedEvent } from '../../kit/history/observations.js';
+import type { LoggedEvent } from '../../kit/history/event-log-check.js';
 import { mayReceive, mustReceive, type Subscription } from './subscription.js';
 
 /** A complete message. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { NoAnswer, type Answer, type Connection } from '../../kit/http/connection.js';
-import type { LoggedEvent } from '../../kit/history/observations.js';
+import type { LoggedEvent } from '../../kit/history/event-log-check.js';
 import { pause } from '../../../src/process/time.js';
 import type { Random } from '../../kit/random.js';
 import { FAMILIES } from './subscription.js';

@@ -1,4 +1,4 @@
-import type { LoggedEvent } from '../../kit/history/observations.js';
+import type { LoggedEvent } from '../../kit/history/event-log-check.js';
 
 /** The filters of a webhook, and the same condition as code. */
 export interface Interest {

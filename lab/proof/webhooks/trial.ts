@@ -1,7 +1,7 @@
 import { lastSequence, readEventLog } from '../../kit/history/event-log.js';
 import { Client } from '../../kit/http/client.js';
 import { Connection } from '../../kit/http/connection.js';
-import type { LoggedEvent } from '../../kit/history/observations.js';
+import type { LoggedEvent } from '../../kit/history/event-log-check.js';
 import { nowMs, pause } from '../../../src/process/time.js';
 import type { Random } from '../../kit/random.js';
 import { BuiltServer } from '../../kit/server/built-server.js';

@@ -42,10 +42,10 @@ export class Decider {
   decide<C extends Command>(command: C): Decision<C> {
     const { undelivered, observers } = this.#parts;
     const result = this.#step(command);
+    observers.decided(command, result);
     const durable = this.#record(result);
     if (result.settlements.length > 0) this.#settle(result.settlements, durable);
     undelivered.seen(result.outcome);
-    observers.decided(command, result.outcome);
     return { outcome: result.outcome, durable };
   }
 

@@ -18,18 +18,20 @@ export class DiskError extends Error {
 }
 
 export interface DiskHooks {
-  /** A batch has become durable. Whether anybody will ever be told is another matter. */
+  /** A batch is on its way to the disk. */
+  readonly begun: (batch: Batch) => void;
+  /** A batch has become durable. Whether the process lives long enough to tell anyone is another matter. */
   readonly written: (batch: Batch) => void;
   /** The process dies at this point of a commit. */
   readonly crash: () => void;
 }
 
-/** What outlives processes and machines' boots: the rows of all batches that became durable, each of them whole. */
+/** What outlives processes and reboots: the rows of all batches that became durable, each of them whole. */
 export class SimDisk {
   readonly leases = new Map<number, LeaseRow>();
   readonly sessions = new Map<string, SessionRow>();
   readonly cursors = new Map<string, CursorRow>();
-  /** The event log, as pruned as it is. */
+  /** The event log, without what has been pruned. */
   events: LoggedEvent[] = [];
   server: ServerRow = {
     id: 1,
@@ -56,6 +58,10 @@ export class SimDisk {
     const pruned = firstKept === -1 ? this.events.length : firstKept;
     if (pruned > 0) this.events = this.events.slice(Math.min(pruned, PRUNED_AT_ONCE));
     this.#hooks.written(batch);
+  }
+
+  begin(batch: Batch): void {
+    this.#hooks.begun(batch);
   }
 
   crashNow(): void {
@@ -113,6 +119,7 @@ export class SimJournal extends Journal {
     if (crashAt === 'before') this.#crashAfter(0);
     if (crashAt === 'during') this.#crashAfter(random.span(0, durationMs));
     this.#underWay = batch;
+    this.#disk.begin(batch);
     return new Promise((resolve, reject) => {
       this.#world.after(
         durationMs,
@@ -132,7 +139,7 @@ export class SimJournal extends Journal {
     });
   }
 
-  /** The power goes: what was under way is there as a whole or, torn or not begun, not at all. */
+  /** The process ends. A batch that was under way is there as a whole or not at all. */
   cut(): void {
     const batch = this.#underWay;
     this.#underWay = null;

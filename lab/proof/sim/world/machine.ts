@@ -2,20 +2,25 @@ import { Clock, type CancelTimer } from '../../../../src/clock/clock.js';
 import type { Owner } from './agenda.js';
 import type { World } from './world.js';
 
-/** The computer that the server runs on: its boots, its clock that never jumps, and the one that people set. */
+/** The machine that the server runs on: its boots, its monotonic clock, and its wall clock, which people set. */
 export class Machine {
   readonly #world: World;
   #boot = 1;
   #bootedAtMs: number;
   #wallOffsetMs = 1_790_000_000_000.75;
-  /** By how much the wall clock was set, in all. */
+  /** By how much the wall clock was set in total. */
   #setByMs = 0;
-  /** What of that the server may have written down. */
+  /** How much of that the server may have recorded. */
   #noticedMs: readonly number[] = [0];
 
   constructor(world: World) {
     this.#world = world;
     this.#bootedAtMs = world.nowMs - 500.25;
+  }
+
+  /** In true time. */
+  get bootedAtMs(): number {
+    return this.#bootedAtMs;
   }
 
   monotonicMs(): number {
@@ -40,7 +45,7 @@ export class Machine {
     return Math.max(...this.#noticedMs.map((noticed) => this.#setByMs - noticed));
   }
 
-  /** The server looks at the wall clock. Returns what it calls once that is certainly durable; until then it may be. */
+  /** The server reads the wall clock. It calls what this returns as soon as what it read is certainly durable. */
   lookedAtWallClock(): () => void {
     const seenMs = this.#setByMs;
     this.#noticedMs = [...this.#noticedMs, seenMs];

@@ -1,8 +1,9 @@
-import { Connection, type Address } from '../../kit/http/connection.js';
-import type { Random } from '../../kit/random.js';
-import { FaultyProxy } from './faulty-proxy.js';
+import { Connection, NoAnswer, type Address } from '../http/connection.js';
+import type { Random } from '../random.js';
+import { FaultyProxy } from '../proxy/faulty-proxy.js';
 import type { OperationMix } from './operation-mix.js';
 import { LoadClient } from './load-client.js';
+import { LockCalls } from './lock-calls.js';
 import { tokenOf, SharedState } from './shared-state.js';
 
 export interface WorkloadOptions {
@@ -17,16 +18,26 @@ export interface WorkloadOptions {
   readonly mix: OperationMix;
 }
 
+/** The user who reads all locks. */
+const READER = 'u0';
+
 /** Many clients that work at the same time, and their history. */
 export class Workload {
   readonly shared: SharedState;
   readonly #clients: readonly LoadClient[];
   readonly #proxy: FaultyProxy;
+  readonly #reader: Connection;
 
-  private constructor(shared: SharedState, clients: readonly LoadClient[], proxy: FaultyProxy) {
+  private constructor(
+    shared: SharedState,
+    clients: readonly LoadClient[],
+    proxy: FaultyProxy,
+    reader: Connection,
+  ) {
     this.shared = shared;
     this.#clients = clients;
     this.#proxy = proxy;
+    this.#reader = reader;
   }
 
   static async on(address: () => Address, random: Random, options: WorkloadOptions): Promise<Workload> {
@@ -38,7 +49,7 @@ export class Workload {
       const connection = new Connection(isProxied ? () => proxy.address : address, tokenOf(user));
       return new LoadClient(connection, user, shared, random.split(), options.mix, number);
     });
-    return new Workload(shared, clients, proxy);
+    return new Workload(shared, clients, proxy, new Connection(address, tokenOf(READER)));
   }
 
   get cuts(): number {
@@ -50,7 +61,18 @@ export class Workload {
     await Promise.all(this.#clients.map((client) => client.work(stop)));
   }
 
+  /** Reads all locks that clients use at present, each into its history. Ends early if the server does not answer. */
+  async readAll(): Promise<void> {
+    const calls = new LockCalls(this.#reader, READER, this.shared);
+    try {
+      for (const lock of this.shared.presentLocks(this.#clients.length)) await calls.status(lock);
+    } catch (error) {
+      if (!(error instanceof NoAnswer)) throw error;
+    }
+  }
+
   async close(): Promise<void> {
+    this.#reader.cut();
     await this.#proxy.stop();
   }
 }

@@ -1,9 +1,9 @@
 import { pause } from '../../../src/process/time.js';
-import { NoAnswer, type Connection } from '../../kit/http/connection.js';
-import type { Random } from '../../kit/random.js';
+import { NoAnswer, type Connection } from '../http/connection.js';
+import type { Random } from '../random.js';
 import type { OperationMix } from './operation-mix.js';
 import { LockCalls, type AcquireOptions } from './lock-calls.js';
-import type { SessionFacts } from '../../kit/history/session-facts.js';
+import type { SessionFacts } from '../history/session-facts.js';
 import type { LeaseName, SharedState } from './shared-state.js';
 
 /** For sessions, and for leases that are released in the end. */

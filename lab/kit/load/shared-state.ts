@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { SESSION_LOCKS } from '../../kit/history/observations.js';
-import type { Random } from '../../kit/random.js';
-import { History } from '../../kit/history/history.js';
-import type { Tag } from '../../kit/history/operation.js';
+import { SESSION_LOCKS } from '../history/event-log-check.js';
+import type { Random } from '../random.js';
+import { History } from '../history/history.js';
+import type { Tag } from '../history/operation.js';
 
 /** A lease that some client asked for. */
 export interface LeaseName {
@@ -52,12 +52,25 @@ export class SharedState {
 
   /** A lock for leases that belong to sessions. */
   sessionLock(random: Random): string {
-    return `${SESSION_LOCKS}${this.#generation}/${random.below(Math.ceil(this.locks / 4))}`;
+    return `${SESSION_LOCKS}${this.#generation}/${random.below(this.#sessionLocks)}`;
+  }
+
+  /** All locks that this many clients use at present. */
+  presentLocks(clients: number): string[] {
+    return [
+      ...numbered(this.locks, (number) => `hot/${this.#generation}/${number}`),
+      ...numbered(this.#sessionLocks, (number) => `${SESSION_LOCKS}${this.#generation}/${number}`),
+      ...numbered(clients, (number) => this.ownLock(number)),
+    ];
   }
 
   /** A lock that only one client uses. A webhook receives its events. */
   ownLock(client: number): string {
     return `own/${this.#generation}/${client}`;
+  }
+
+  get #sessionLocks(): number {
+    return Math.ceil(this.locks / 4);
   }
 
   get #generation(): number {
@@ -73,4 +86,8 @@ export function userOf(tag: Tag): string {
 /** The bearer token of a user. */
 export function tokenOf(user: string): string {
   return `bearer-token-of-${user}`;
+}
+
+function numbered(count: number, name: (number: number) => string): string[] {
+  return Array.from({ length: count }, (_, number) => name(number));
 }

@@ -1,13 +1,15 @@
-import type { AcquireRequest, Command, Wait } from '../../src/core/model/command.js';
-import type { LockEventType } from '../../src/core/model/event.js';
-import type { TicketId } from '../../src/core/model/ids.js';
-import type { Lease } from '../../src/core/model/lease.js';
-import type { LockName } from '../../src/core/model/lock-name.js';
-import type { AcquireAnswer, Outcome } from '../../src/core/model/outcome.js';
-import type { Session } from '../../src/core/model/session.js';
-import type { Quotas } from '../../src/core/model/quotas.js';
-import { goTogether } from '../../lab/kit/history/go-together.js';
-import { fencingToken, instant } from './law.js';
+import type { AcquireRequest, Command, Wait } from '../../../src/core/model/command.js';
+import type { LockEventType } from '../../../src/core/model/event.js';
+import type { TicketId } from '../../../src/core/model/ids.js';
+import type { Lease } from '../../../src/core/model/lease.js';
+import type { LockName } from '../../../src/core/model/lock-name.js';
+import type { AcquireAnswer, Outcome } from '../../../src/core/model/outcome.js';
+import type { Session } from '../../../src/core/model/session.js';
+import type { Quotas } from '../../../src/core/model/quotas.js';
+import type { FencingToken } from '../../../src/core/model/ids.js';
+import type { DurableState } from '../../../src/core/recovery.js';
+import type { Instant } from '../../../src/core/model/time.js';
+import { goTogether } from './go-together.js';
 
 const HOUR_MS = 3_600_000;
 const LAST_NUMBER = 2 ** 53 - 1;
@@ -18,27 +20,33 @@ export interface ModelEvent {
   readonly fencingToken: number;
 }
 
-/** What a command brings about, as far as anybody outside can tell. */
+/** What a command causes, as far as it can be seen from outside. */
 export interface Effects {
   readonly outcome: Outcome;
   readonly events: ModelEvent[];
   readonly answers: Map<TicketId, AcquireAnswer>;
 }
 
-/** Chooses between things that may happen in any order, because their deadlines are the same. */
-export type Choose = (alternatives: number) => number;
+/**
+ * Chooses which of several things comes first that have the same deadline, so that the law permits any order.
+ * @param soFar what the command has caused before this choice.
+ * @returns the index of the choice.
+ */
+export type Choose = (candidates: readonly Due[], soFar: Omit<Effects, 'outcome'>) => number;
 
-interface ModelTicket {
+export interface ModelTicket {
   readonly ticketId: TicketId;
   readonly request: AcquireRequest;
   readonly deadline: number;
 }
 
-type Due = { lease: Lease; deadline: number } | { session: Session; deadline: number } | ModelTicket;
+/** Something that has a deadline. */
+export type Due = { lease: Lease; deadline: number } | { session: Session; deadline: number } | ModelTicket;
 
 /**
- * The rules once more, as plainly as they can be said: three lists that are searched from the front, and no index.
- * Written from the promises of the service, so that two readings of them can be compared.
+ * The law, written a second time from the promises of the service and as plainly as possible: three lists that are searched
+ * from the front, and no index. Tests and proofs compare the service with it. A lock is whatever its leases say that it is,
+ * so nothing here assumes that it has one holder; `goTogether` alone decides which leases it can have at the same time.
  */
 export class LawModel {
   leases: Lease[] = [];
@@ -53,6 +61,16 @@ export class LawModel {
   #choose: Choose = () => 0;
 
   constructor(private readonly options: Quotas) {}
+
+  /** The model of a state that was loaded. Nobody waits. */
+  static of(durable: DurableState, options: Quotas): LawModel {
+    const model = new LawModel(options);
+    model.leases = [...durable.leases];
+    model.sessions = [...durable.sessions];
+    model.lastToken = durable.lastFencingToken;
+    model.lastSequence = durable.lastSequence;
+    return model;
+  }
 
   clone(): LawModel {
     const copy = new LawModel(this.options);
@@ -73,7 +91,7 @@ export class LawModel {
     return { outcome, events: this.#events, answers: this.#answers };
   }
 
-  /** A restart: tickets are gone, and what lives gets time to renew. */
+  /** A restart: nobody waits any more, and leases and sessions that are alive get time to renew. */
   restart(now: number, graceSeconds: number): void {
     const graced = <T extends { deadline: number; ttlSeconds: number }>(item: T): T => {
       if (item.deadline < now) return item;
@@ -223,7 +241,7 @@ export class LawModel {
     this.#handOver(lease.lockName);
   }
 
-  /** Serves those who wait, as long as the first of them fits. */
+  /** Grants to waiters, as long as the first in line fits. */
   #handOver(lockName: LockName): void {
     for (;;) {
       const next = this.tickets.find(({ request }) => request.lockName === lockName);
@@ -235,7 +253,7 @@ export class LawModel {
     }
   }
 
-  /** Those who leave may have stood before somebody who fits. */
+  /** Removes tickets. They may have stood before others that fit. */
   #remove(gone: readonly ModelTicket[]): void {
     this.tickets = this.tickets.filter((ticket) => !gone.includes(ticket));
     for (const { request } of gone) this.#handOver(request.lockName);
@@ -267,17 +285,17 @@ export class LawModel {
     const remembered = this.sessions.filter((session) => session.state === 'expired' && mayBe(session));
     const earliest = Math.min(...remembered.map(({ deadline }) => deadline));
     const candidates = remembered.filter(({ deadline }) => deadline === earliest);
-    const oldest = candidates[candidates.length > 1 ? this.#choose(candidates.length) : 0];
+    const oldest = this.#first(candidates.map((session) => ({ session, deadline: earliest })))?.session;
     this.sessions = this.sessions.filter((session) => session !== oldest);
     return oldest !== undefined;
   }
 
-  /** Numbers for events, when one is set aside for the end of each lease. */
+  /** Numbers that are left for events, after one has been reserved for the end of each lease. */
   get #numbersLeft(): number {
     return LAST_NUMBER - this.lastSequence - this.leases.length;
   }
 
-  /** A request that comes to a lock meets the next holders if the time of the last ones is up. */
+  /** Ends the overdue leases of a lock before a request about it is decided, so that waiters come before the newcomer. */
   #endOverdue(lockName: LockName): void {
     for (;;) {
       const lease = this.#leasesOf(lockName).find((other) => !this.isLive(other, this.#now));
@@ -292,7 +310,7 @@ export class LawModel {
     const due = this.#due();
     const earliest = Math.min(...due.map(({ deadline }) => deadline));
     const candidates = due.filter(({ deadline }) => deadline === earliest);
-    const chosen = candidates[candidates.length > 1 ? this.#choose(candidates.length) : 0];
+    const chosen = this.#first(candidates);
     if (chosen === undefined) return;
     if ('lease' in chosen) this.#end(chosen.lease, 'expired');
     else if ('ticketId' in chosen) this.#endWait(chosen);
@@ -306,6 +324,12 @@ export class LawModel {
     if (!this.tickets.includes(ticket)) return;
     this.#answers.set(ticket.ticketId, this.#conflict(lockName));
     this.#remove([ticket]);
+  }
+
+  /** The one that comes first of several with the same deadline. */
+  #first<D extends Due>(candidates: readonly D[]): D | undefined {
+    if (candidates.length < 2) return candidates[0];
+    return candidates[this.#choose(candidates, { events: this.#events, answers: this.#answers })];
   }
 
   #due(): Due[] {
@@ -324,7 +348,7 @@ export class LawModel {
     );
   }
 
-  /** Names the first of the holders. */
+  /** Tells of the lease that was granted first. */
   #conflict(lockName: LockName): AcquireAnswer {
     const [lease] = this.#leasesOf(lockName);
     if (lease === undefined) throw new Error('a lock that is refused is held');
@@ -378,3 +402,6 @@ function isSameWish(a: AcquireRequest, b: AcquireRequest): boolean {
     a.holder.sessionId === b.holder.sessionId
   );
 }
+
+const fencingToken = (number: number): FencingToken => number as FencingToken;
+const instant = (milliseconds: number): Instant => milliseconds as Instant;

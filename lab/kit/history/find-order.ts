@@ -2,7 +2,7 @@ import { FRESH, type LeaseModel, type LockState } from './lease-model.js';
 import { isAnswered, type Operation } from './operation.js';
 import { Pending } from './pending.js';
 
-export type Verdict =
+export type SearchResult =
   | { readonly kind: 'ordered' }
   /** No order of the operations explains their answers. The deepest attempt got stuck before these. */
   | {
@@ -11,13 +11,13 @@ export type Verdict =
       readonly stuckBefore: readonly Operation[];
       readonly state: LockState;
     }
-  /** The search was given up. Counts as a failure. */
+  /** The search took too many steps. Counts as a failure. */
   | { readonly kind: 'undecided' };
 
 /** Steps that the search for one lock may take. */
 const STEPS_MAX = 2_000_000;
 
-/** One place in the order that is being tried. */
+/** One position in the order that is being tried. */
 interface Place {
   readonly state: LockState;
   readonly byMs: number;
@@ -31,7 +31,7 @@ interface Place {
  * Looks for an order of all answered operations on one lock, and of some of the unanswered ones, that agrees with real time
  * and with the law (Wing and Gong's search with Lowe's memory of what was tried).
  */
-export function findOrder(history: readonly Operation[], model: LeaseModel): Verdict {
+export function findOrder(history: readonly Operation[], model: LeaseModel): SearchResult {
   return new Search(history, model).run();
 }
 
@@ -54,7 +54,7 @@ class Search {
     this.#taken = this.#operations.map(() => false);
   }
 
-  run(): Verdict {
+  run(): SearchResult {
     const path: Place[] = [];
     let place = this.#placeAfter(FRESH, path.length);
     while (!this.#pending.isEmpty) {
@@ -73,7 +73,7 @@ class Search {
     return { kind: 'ordered' };
   }
 
-  /** Puts the next candidate that fits in this place. Returns the state after it, or null if none is left. */
+  /** Puts the next possible candidate in this position. Returns the state after it, or null if none is left. */
   #advance(place: Place): LockState | null {
     while (place.next < place.candidates.length) {
       const index = place.candidates[place.next] ?? 0;
@@ -105,7 +105,7 @@ class Search {
     return place;
   }
 
-  /** An answer that fits and changes nothing can come at once: whatever is possible later is possible after it, too. */
+  /** An operation that is possible and changes nothing can come at once. Whatever is possible later is possible after it, too. */
   #candidates(state: LockState, calls: readonly number[], byMs: number): readonly number[] {
     const harmless = calls.find((index) => this.#model.apply(state, this.#at(index), byMs) === state);
     if (harmless !== undefined) return [harmless];
@@ -134,7 +134,7 @@ class Search {
     this.#pending.putBack(index);
   }
 
-  #impossible(): Verdict {
+  #impossible(): SearchResult {
     if (this.#deepest === null) throw new Error('a search begins with a place');
     const { ordered, place } = this.#deepest;
     const stuckBefore = place.candidates.map((index) => this.#at(index));
@@ -149,8 +149,8 @@ class Search {
 }
 
 /**
- * The unanswered operations that may matter: changes to a lease, and acquires whose lease somebody saw. A grant that nobody
- * ever saw can only stand in the way of others, so leaving it out loses no order.
+ * The unanswered operations that may matter: changes to a lease, and acquires whose lease appears in an answer. Any other grant can
+ * only be in the way of other operations, so leaving it out loses no order.
  */
 function withEffect(history: readonly Operation[], answered: readonly Operation[]): Operation[] {
   const seen = new Set(

@@ -2,16 +2,15 @@ import { pause } from '../../../src/process/time.js';
 import { NoAnswer, type Address } from '../../kit/http/connection.js';
 import { SCENARIOS } from './scenarios.js';
 import { Actor, ScenarioFailed } from './scenario.js';
-import type { SharedState } from './shared-state.js';
+import type { SharedState } from '../../kit/load/shared-state.js';
 
-/** How many scenarios run at the same time, each with its own users. */
-const RUNNERS = Object.keys(SCENARIOS).length;
+const ALL = Object.entries(SCENARIOS);
 
 /** How long to wait before an unreachable server is tried again. */
 const RETRY_MS = 20;
 
-/** The users of all scenarios. */
-export const SCENARIO_USERS = Array.from({ length: RUNNERS }, (_, number) => [
+/** Each scenario has users of its own, since all run at the same time. */
+export const SCENARIO_USERS = Array.from({ length: ALL.length }, (_, number) => [
   `ann${number}`,
   `ben${number}`,
 ]).flat();
@@ -55,5 +54,3 @@ export async function runScenarios(
   await Promise.all(ALL.map(repeat));
   return completed;
 }
-
-const ALL = Object.entries(SCENARIOS);

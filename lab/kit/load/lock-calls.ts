@@ -1,7 +1,7 @@
 import { nowMs } from '../../../src/process/time.js';
-import { isShed, NoAnswer, type Answer, type Connection } from '../../kit/http/connection.js';
-import type { Ask, Told } from '../../kit/history/operation.js';
-import { SessionFacts } from '../../kit/history/session-facts.js';
+import { isShed, NoAnswer, type Answer, type Connection } from '../http/connection.js';
+import type { Ask, End, Told } from '../history/operation.js';
+import { SessionFacts } from '../history/session-facts.js';
 import { userOf, type LeaseName, type SharedState } from './shared-state.js';
 
 /** Refusals of an acquire that say nothing about the lock. */
@@ -26,10 +26,15 @@ export interface AcquireOptions {
 
 /** The calls of one client. Each is recorded in the history with its answer. They throw `NoAnswer` if there is none. */
 export class LockCalls {
+  /**
+   * @param noteEnd is called with the milliseconds that each lease and session has left by this machine's wall clock. Pass it
+   *   if the server has another wall clock: then the ends in its answers are not checked.
+   */
   constructor(
     private readonly connection: Connection,
     private readonly user: string,
     private readonly shared: SharedState,
+    private readonly noteEnd: ((leftMs: number) => void) | null = null,
   ) {}
 
   async acquire(lease: LeaseName, options: AcquireOptions): Promise<Told | null> {
@@ -90,7 +95,14 @@ export class LockCalls {
     const tag = String(metadata);
     if (lease_id !== null && userOf(tag) !== this.user)
       this.shared.violation(`${this.user} was shown the lease id of ${tag}`);
-    this.#answered(lock, ask, { kind: 'held', tag, token: Number(fencing_token), isOwn: false }, answer);
+    const told = {
+      kind: 'held',
+      tag,
+      token: Number(fencing_token),
+      isOwn: false,
+      ...this.#end(answer),
+    } as const;
+    this.#answered(lock, ask, told, answer);
   }
 
   /** Tries to use another user's lease, with its id. */
@@ -155,7 +167,7 @@ export class LockCalls {
         this.shared.violation(`${lease.tag} got another lease id than it asked for`);
       return body['status'] === 'acquired'
         ? { kind: 'granted', token }
-        : { kind: 'held', tag, token, isOwn: true };
+        : { kind: 'held', tag, token, isOwn: true, ...this.#end(answer) };
     }
     if (status === 409) {
       if (text.includes('lease_id')) this.shared.violation(`a conflict reveals a lease id: ${text}`);
@@ -192,19 +204,27 @@ export class LockCalls {
   }
 
   /** Checks that `expires_at` is one TTL after the grant or renewal. */
-  #expectEnd({ body, callMs, returnMs }: Answer, ttlSeconds: number): void {
+  #expectEnd(answer: Answer, ttlSeconds: number): void {
+    const { callMs, returnMs } = answer;
+    const { end } = this.#end(answer);
+    if (end === undefined) return;
+    const { fromMs, byMs } = end;
+    const ttlMs = ttlSeconds * 1000;
+    if (byMs >= callMs + ttlMs && fromMs <= returnMs + ttlMs) return;
+    this.shared.violation(
+      `a lease or session of ${ttlSeconds} s requested at ${callMs} ends between ${fromMs} and ${byMs}`,
+    );
+  }
+
+  /** When the lease or session of an answer that has just arrived ends. */
+  #end({ body }: Answer): { readonly end?: End } {
     // This process may be paused between its readings of the two clocks.
     const beforeMs = nowMs();
     const leftMs = Date.parse(String(body['expires_at'])) - Date.now();
-    const latestMs = nowMs() + leftMs;
-    const ttlMs = ttlSeconds * 1000;
-    const isRight =
-      latestMs >= callMs + ttlMs - WALL_CLOCK_TOLERANCE_MS &&
-      beforeMs + leftMs <= returnMs + ttlMs + WALL_CLOCK_TOLERANCE_MS;
-    if (!isRight)
-      this.shared.violation(
-        `a lease or session of ${ttlSeconds} s requested at ${callMs} ends at ${latestMs}`,
-      );
+    const fromMs = beforeMs + leftMs - WALL_CLOCK_TOLERANCE_MS;
+    const byMs = nowMs() + leftMs + WALL_CLOCK_TOLERANCE_MS;
+    this.noteEnd?.(leftMs);
+    return this.noteEnd === null ? { end: { fromMs, byMs } } : {};
   }
 }
 

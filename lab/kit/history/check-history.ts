@@ -1,24 +1,29 @@
-import type { Figures } from '../proof.js';
-import { FRESH, LeaseModel, type LockState } from '../../kit/history/lease-model.js';
-import { findOrder, type Verdict } from '../../kit/history/linearizability.js';
-import type { History } from '../../kit/history/history.js';
-import type { Operation } from '../../kit/history/operation.js';
-import type { Outages } from '../../kit/history/outages.js';
-import { tokenOrderViolations } from '../../kit/history/token-order.js';
-import { type HeldLease } from '../../kit/history/lease-model.js';
+import { FRESH, LeaseModel, type LockState } from './lease-model.js';
+import { findOrder, type SearchResult } from './find-order.js';
+import type { History } from './history.js';
+import type { Operation } from './operation.js';
+import type { Outages } from './outages.js';
+import { tokenOrderViolations } from './token-order.js';
+import { type HeldLease } from './lease-model.js';
 
+/** What a check of a history has found. Nothing is wrong if there are no violations and no lock is undecided. */
 export interface Findings {
   readonly violations: readonly string[];
   readonly locks: number;
   readonly operations: number;
   readonly longestLockHistory: number;
+  /** Locks on which the search gave up. */
   readonly undecided: number;
 }
 
-/** How many operations to show when none of them can follow. */
+/** How many operations are shown where no order can be continued. */
 const SHOWN_MAX = 6;
 
-/** Searches for a valid order of each lock's operations, and checks the fencing tokens across all locks. */
+/**
+ * The one checker of what clients saw. It looks for an order of each lock's operations that the law permits, and checks the
+ * tokens of all locks together. So it finds leases that hold a lock together and must not, tokens that do not increase, and
+ * anything acknowledged that is lost.
+ */
 export function checkHistory(history: History, outages: Outages): Findings {
   const model = new LeaseModel(outages);
   const violations = tokenOrderViolations(history);
@@ -28,36 +33,39 @@ export function checkHistory(history: History, outages: Outages): Findings {
   for (const [lock, ofLock] of history.byLock) {
     operations += ofLock.length;
     longestLockHistory = Math.max(longestLockHistory, ofLock.length);
-    const search = findOrder(ofLock, model);
-    if (search.kind === 'undecided') undecided += 1;
-    if (search.kind === 'impossible') violations.push(describe(lock, search));
+    const result = findOrder(ofLock, model);
+    if (result.kind === 'undecided') undecided += 1;
+    if (result.kind === 'impossible') violations.push(describe(lock, result));
   }
   return { violations, locks: history.byLock.size, operations, longestLockHistory, undecided };
 }
 
-/** The extent of the check: how long the histories were, and how often each kind of operation happened. */
-export function figuresOf(history: History, { locks, longestLockHistory }: Findings): Figures {
+/** How much there was to check, and how often each thing happened. */
+export function figuresOf(
+  history: History,
+  { locks, longestLockHistory }: Findings,
+): Readonly<Record<string, number>> {
   return {
-    'locks, each with a valid order': locks,
+    'locks, each with an order found': locks,
     'longest history of one lock': longestLockHistory,
     ...Object.fromEntries([...history.counts].toSorted(([a], [b]) => (a < b ? -1 : 1))),
   };
 }
 
-function describe(lock: string, search: Extract<Verdict, { kind: 'impossible' }>): string {
-  const shown = search.stuckBefore
+function describe(lock: string, result: Extract<SearchResult, { kind: 'impossible' }>): string {
+  const shown = result.stuckBefore
     .slice(0, SHOWN_MAX)
     .map((operation) => `\n    ${describeOperation(operation)}`);
-  const more = search.stuckBefore.length - shown.length;
+  const more = result.stuckBefore.length - shown.length;
   return (
-    `${lock}: no order explains the answers. After ${search.ordered} operations ${describeState(search.state)}, ` +
+    `${lock}: no order explains the answers. After ${result.ordered} operations ${describeState(result.state)}, ` +
     `and none of these can follow:${shown.join('')}${more > 0 ? `\n    and ${more} more` : ''}`
   );
 }
 
 function describeState({ leases, highestToken }: LockState): string {
   if (leases.length > 0) return leases.map(describeLease).join(', ');
-  return highestToken === FRESH.highestToken ? 'it is new' : `it is free after token ${highestToken}`;
+  return highestToken === FRESH.highestToken ? 'it is fresh' : `it is free after token ${highestToken}`;
 }
 
 function describeLease({ tag, token, endableFromMs, endsByMs }: HeldLease): string {

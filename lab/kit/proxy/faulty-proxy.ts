@@ -1,7 +1,7 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { pause } from '../../../src/process/time.js';
-import type { Address } from '../../kit/http/connection.js';
-import type { Random } from '../../kit/random.js';
+import type { Address } from '../http/connection.js';
+import type { Random } from '../random.js';
 
 /** The probabilities for each chunk of data. */
 const CUT_CHANCE = 0.01;

@@ -1,9 +1,9 @@
 import { nowMs, pause } from '../../../src/process/time.js';
-import { BuiltServer } from '../../kit/server/built-server.js';
+import { BuiltServer } from './built-server.js';
 import type { Settings } from '../../../src/bench/server/server-process.js';
-import { Outages } from '../../kit/history/outages.js';
+import { Outages } from '../history/outages.js';
 
-interface ServerOptions {
+interface Options {
   readonly graceSeconds: number;
   readonly settings: Settings;
   /** The entry point of another build. */
@@ -11,12 +11,12 @@ interface ServerOptions {
 }
 
 /** The built server, with a record of its outages. */
-export class Server extends BuiltServer {
+export class RestartedServer extends BuiltServer {
   readonly outages: Outages;
   /** When the first start attempt since the last end began. */
   #firstStartMs: number | null = null;
 
-  constructor({ graceSeconds, settings, ...options }: ServerOptions) {
+  constructor({ graceSeconds, settings, ...options }: Options) {
     super({ RESTART_GRACE_SECONDS: String(graceSeconds), ...settings }, options);
     this.outages = new Outages(graceSeconds * 1000);
   }

@@ -1,0 +1,92 @@
+import { goTogether } from '../law/go-together.js';
+import { describeGrant, type Grant } from './history.js';
+
+/** An event as a watch stream sends it. */
+export interface LoggedEvent {
+  readonly sequence: number;
+  readonly event: string;
+  readonly lock: string;
+  readonly fencing_token: number | null;
+  readonly timestamp: string;
+  readonly expires_at?: string;
+}
+
+/** The prefix of locks whose leases belong to sessions. They may end before their own deadline. */
+export const SESSION_LOCKS = 'session/';
+
+/**
+ * Checks an event log. It has no gap, and its tokens strictly increase. The leases that hold a lock go together, and only they
+ * are renewed and ended. None expires before the end that clients were last told, and every acknowledged grant is in the log.
+ * Returns a sentence for each violation.
+ */
+export function logViolations(events: readonly LoggedEvent[], grants: readonly Grant[]): string[] {
+  const log = new EventLogCheck();
+  for (const event of events) log.add(event);
+  return [...log.violations, ...log.missing(grants)];
+}
+
+class EventLogCheck {
+  readonly violations: string[] = [];
+  /** The last event of each lease that holds a lock. */
+  readonly #held = new Map<string, readonly LoggedEvent[]>();
+  /** The lock of each token. */
+  readonly #locks = new Map<number, string>();
+  #lastSequence: number | null = null;
+  #lastToken = 0;
+
+  add(event: LoggedEvent): void {
+    const before = this.#lastSequence;
+    this.#lastSequence = event.sequence;
+    if (before !== null && event.sequence !== before + 1)
+      this.violations.push(`event ${event.sequence} follows event ${before}`);
+    if (event.event === 'acquired') this.#acquired(event);
+    else this.#ofLease(event);
+  }
+
+  missing(grants: readonly Grant[]): string[] {
+    const absent = grants.filter(({ token, lockName }) => this.#locks.get(token) !== lockName);
+    return absent.map((grant) => `${describeGrant(grant)} is not in the event log`);
+  }
+
+  #acquired(event: LoggedEvent): void {
+    const { lock, fencing_token: token } = event;
+    const others = this.#held.get(lock) ?? [];
+    if (token === null || token <= this.#lastToken)
+      this.violations.push(`token ${token} follows token ${this.#lastToken}`);
+    else this.#locks.set(token, lock);
+    this.#lastToken = token ?? this.#lastToken;
+    const isWrong = !goTogether([...others, event]);
+    if (isWrong) this.violations.push(`event ${event.sequence}: ${lock} was acquired while held`);
+    this.#held.set(lock, [...(isWrong ? [] : others), event]);
+  }
+
+  #ofLease(event: LoggedEvent): void {
+    const { lock } = event;
+    const held = this.#held.get(lock) ?? [];
+    const lease = leaseOf(event, held);
+    if (lease === undefined) {
+      this.violations.push(
+        `event ${event.sequence}: ${lock} was ${event.event} by a lease that did not hold it`,
+      );
+      return;
+    }
+    if (event.event === 'expired' && !mayExpire(event, lease))
+      this.violations.push(`event ${event.sequence}: ${lock} expired before ${lease.expires_at}`);
+    const others = held.filter((other) => other !== lease);
+    this.#held.set(lock, event.event === 'renewed' ? [...others, event] : others);
+  }
+}
+
+/** The lease that an event is about. The end of a lease comes without its token. Then it is the lease that is due first. */
+function leaseOf({ fencing_token }: LoggedEvent, held: readonly LoggedEvent[]): LoggedEvent | undefined {
+  if (fencing_token !== null) return held.find((lease) => lease.fencing_token === fencing_token);
+  return held.toSorted((a, b) => endOf(a) - endOf(b))[0];
+}
+
+function mayExpire({ lock, timestamp }: LoggedEvent, lease: LoggedEvent): boolean {
+  return lock.startsWith(SESSION_LOCKS) || Date.parse(timestamp) > endOf(lease);
+}
+
+function endOf({ expires_at }: LoggedEvent): number {
+  return Date.parse(expires_at ?? '');
+}

@@ -1,0 +1,46 @@
+import type { Change } from '../../../src/core/model/change.js';
+import type { Lease } from '../../../src/core/model/lease.js';
+import type { DurableState } from '../../../src/core/recovery.js';
+import type { Session } from '../../../src/core/model/session.js';
+import type { FencingToken, Sequence } from '../../../src/core/model/ids.js';
+
+/** What a journal holds after the changes that were written to it. */
+export class DurableRows {
+  readonly leases = new Map<number, Lease>();
+  readonly sessions = new Map<string, Session>();
+
+  static of({ leases, sessions }: Pick<DurableState, 'leases' | 'sessions'>): DurableRows {
+    const rows = new DurableRows();
+    for (const lease of leases) rows.leases.set(lease.fencingToken, lease);
+    for (const session of sessions) rows.sessions.set(session.sessionId, session);
+    return rows;
+  }
+
+  write(change: Change): void {
+    switch (change.kind) {
+      case 'lease_granted':
+      case 'lease_extended':
+        this.leases.set(change.lease.fencingToken, change.lease);
+        break;
+      case 'lease_ended':
+        this.leases.delete(change.lease.fencingToken);
+        break;
+      case 'session_saved':
+        this.sessions.set(change.session.sessionId, change.session);
+        break;
+      case 'session_removed':
+        this.sessions.delete(change.session.sessionId);
+        break;
+    }
+  }
+
+  /** What a start loads, with the leases in the order of their tokens. */
+  load(lastFencingToken: number, lastSequence: number): DurableState {
+    return {
+      leases: [...this.leases.values()].toSorted((a, b) => a.fencingToken - b.fencingToken),
+      sessions: [...this.sessions.values()],
+      lastFencingToken: lastFencingToken as FencingToken,
+      lastSequence: lastSequence as Sequence,
+    };
+  }
+}

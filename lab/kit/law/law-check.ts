@@ -1,0 +1,75 @@
+import type { Command } from '../../../src/core/model/command.js';
+import type { Quotas } from '../../../src/core/model/quotas.js';
+import type { DurableState } from '../../../src/core/recovery.js';
+import type { Step } from '../../../src/core/step.js';
+import { DurableRows } from './durable-rows.js';
+import { explain } from './explain.js';
+import { LawModel, type Effects } from './law-model.js';
+
+/** What a step should have done, and what it did. */
+export interface Mismatch {
+  readonly seen: Effects;
+  readonly expected: Effects;
+}
+
+/** Follows a law step by step and compares each step with the model: its outcome, events, answers and changes. */
+export class LawCheck {
+  #model: LawModel;
+  #rows: DurableRows;
+
+  constructor(durable: DurableState, options: Quotas) {
+    this.#model = LawModel.of(durable, options);
+    this.#rows = DurableRows.of(this.#model);
+  }
+
+  /** The model after the last step. */
+  get model(): LawModel {
+    return this.#model;
+  }
+
+  /** What the changes of all steps have written. */
+  get rows(): DurableRows {
+    return this.#rows;
+  }
+
+  /** Returns what is wrong with the step; null if the law permits it. */
+  follow(command: Command, step: Step, now: number): Mismatch | null {
+    for (const change of step.changes) this.#rows.write(change);
+    const seen = effectsOf(step);
+    const explanation = explain(this.#model, command, now, seen, (after) => this.#isWritten(after));
+    if (explanation.kind === 'forbidden') return { seen, expected: explanation.expected };
+    this.#model = explanation.model;
+    return null;
+  }
+
+  restart(now: number, graceSeconds: number): void {
+    this.#model.restart(now, graceSeconds);
+    this.#rows = DurableRows.of(this.#model);
+  }
+
+  /** Whether the rows hold exactly what the model has. */
+  #isWritten({ leases, sessions }: LawModel): boolean {
+    const rows = this.#rows;
+    return (
+      rows.leases.size === leases.length &&
+      rows.sessions.size === sessions.length &&
+      leases.every(({ fencingToken, deadline }) => rows.leases.get(fencingToken)?.deadline === deadline) &&
+      sessions.every(({ sessionId, state, deadline }) => {
+        const row = rows.sessions.get(sessionId);
+        return row?.state === state && row.deadline === deadline;
+      })
+    );
+  }
+}
+
+function effectsOf({ outcome, events, settlements }: Step): Effects {
+  return {
+    outcome,
+    events: events.map(({ type, subject, body }) => ({
+      type,
+      lockName: subject.lockName,
+      fencingToken: body.fencingToken,
+    })),
+    answers: new Map(settlements.map(({ ticketId, answer }) => [ticketId, answer])),
+  };
+}

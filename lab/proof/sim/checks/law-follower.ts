@@ -1,0 +1,114 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Command } from '../../../../src/core/model/command.js';
+import type { Lease } from '../../../../src/core/model/lease.js';
+import type { Quotas } from '../../../../src/core/model/quotas.js';
+import type { LockName } from '../../../../src/core/model/lock-name.js';
+import type { Instant } from '../../../../src/core/model/time.js';
+import type { DurableState } from '../../../../src/core/recovery.js';
+import type { StateView } from '../../../../src/core/state/state-view.js';
+import type { Step } from '../../../../src/core/step.js';
+import { LawCheck } from '../../../kit/law/law-check.js';
+import type { Operation, Status } from '../request.js';
+
+/** One process of the server, as it has begun to serve. */
+export interface Served {
+  /** What was on disk when the process started, and when it had begun to serve. */
+  readonly found: DurableState;
+  readonly left: DurableState;
+  readonly options: Quotas;
+  readonly graceSeconds: number;
+  readonly startedAt: Instant;
+  readonly view: StateView;
+  /** The present instant by the clock of the machine. */
+  readonly instant: () => Instant;
+}
+
+/** Compares each decision of one process, and what its readers see, with the law. */
+export class LawFollower {
+  readonly #check: LawCheck;
+  readonly #served: Served;
+  readonly #report: (broken: string) => void;
+  /** Leases that another request of their holder was told of. */
+  readonly #shared = new Set<number>();
+
+  constructor(served: Served, report: (broken: string) => void) {
+    this.#served = served;
+    this.#report = report;
+    this.#check = new LawCheck(served.found, served.options);
+    this.#check.restart(served.startedAt, served.graceSeconds);
+    const expected = this.#check.rows.load(served.found.lastFencingToken, served.found.lastSequence);
+    if (!isDeepStrictEqual(served.left, expected))
+      report(`a start left ${JSON.stringify(served.left)}, not ${JSON.stringify(expected)}`);
+  }
+
+  decided(command: Command, step: Step): void {
+    const mismatch = this.#check.follow(command, step, this.#served.instant());
+    if (mismatch !== null) {
+      const [seen, expected] = [mismatch.seen, mismatch.expected].map(inWords);
+      const same = seen === expected ? 'the changes differ from that' : `the law says ${expected}`;
+      this.#report(`${JSON.stringify(command)}: ${seen}, ${same}`);
+    }
+    if (step.outcome.kind === 'already_held') this.#shared.add(step.outcome.lease.fencingToken);
+  }
+
+  /** A request reads a lock. What it reads may rest on the time alone, since nobody has noted that a lease is overdue. */
+  read(lockName: LockName, operation: Operation, { lease, lastFencingToken }: Status): void {
+    const { model } = this.#check;
+    const instant = this.#served.instant();
+    const leases = model.leases.filter((other) => other.lockName === lockName);
+    const first = leases.find((other) => model.isLive(other, instant));
+    if (lease?.fencingToken !== first?.fencingToken || lastFencingToken !== model.lastToken)
+      this.#report(`${lockName}: ${lease?.fencingToken} is read, but ${first?.fencingToken} holds it`);
+    const ends = leases.filter((other) => !model.isLive(other, instant)).map((other) => this.#endOf(other));
+    operation.restsOnInstant = Math.max(-1, ...ends);
+  }
+
+  /** The request for the lease with this id was abandoned. Unless another request of its holder was told, nobody holds it. */
+  expectNotHeld(leaseId: string): void {
+    const lease = this.#live().find((other) => other.leaseId === leaseId);
+    if (lease === undefined || this.#shared.has(lease.fencingToken)) return;
+    this.#report(`${lease.lockName}: ${lease.fencingToken} is held for a client that had left`);
+  }
+
+  /** Readers see what the law says: after each step of the simulation, as time goes by. */
+  expectSameView(): void {
+    const { view } = this.#served;
+    const { sessions, lastToken, lastSequence } = this.#check.model;
+    const seen = [...view.liveLeases('', null, this.#served.instant())].map(asText);
+    const expected = this.#live().map(asText);
+    if (seen.length !== expected.length || seen.toSorted().join() !== expected.toSorted().join()) {
+      this.#report(`readers see the leases ${seen.join(', ')}, not ${expected.join(', ')}`);
+    }
+    for (const { sessionId, state, deadline } of sessions) {
+      const session = view.session(sessionId);
+      if (session?.state === state && session.deadline === deadline) continue;
+      this.#report(`session ${sessionId} is ${session?.state} until ${session?.deadline}, not ${deadline}`);
+    }
+    if (view.lastFencingToken !== lastToken || view.lastSequence !== lastSequence) {
+      this.#report(`the numbers go on after ${view.lastFencingToken} and ${view.lastSequence}`);
+    }
+  }
+
+  #endOf({ deadline, holder }: Lease): number {
+    const session = this.#check.model.sessions.find(({ sessionId }) => sessionId === holder.sessionId);
+    return Math.min(deadline, session?.deadline ?? Infinity);
+  }
+
+  #live(): Lease[] {
+    const instant = this.#served.instant();
+    const { model } = this.#check;
+    return model.leases.filter((lease) => model.isLive(lease, instant));
+  }
+}
+
+function asText({ lockName, fencingToken, deadline }: Lease): string {
+  return `${lockName} ${fencingToken} until ${deadline}`;
+}
+
+function inWords(effects: {
+  readonly outcome: unknown;
+  readonly events: unknown;
+  answers: Map<unknown, unknown>;
+}) {
+  return JSON.stringify({ ...effects, answers: [...effects.answers] });
+}
