@@ -118,7 +118,7 @@ describe('the holder that acquires again', () => {
   });
 });
 
-describe('whoever is not the holder contends:', () => {
+describe('any other holder contends:', () => {
   const contenders = [
     { who: 'another user', wish: { user: 'bob' } },
     { who: 'another user that names the same lease id', wish: { user: 'bob', leaseId: 'mine' } },

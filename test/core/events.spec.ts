@@ -56,7 +56,7 @@ test('every change of a lease has its event, in the same order, and every event 
   }
 });
 
-test('an event is caused by the user whose lease it is about, or by the service if nobody asked for it', () => {
+test('the actor of an event is the holder of its lease, or the service if no request caused it', () => {
   const { events } = eventfulLife();
   for (const { type, actor, body } of events) {
     const { userId } = body.holder;

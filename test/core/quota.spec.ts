@@ -100,7 +100,7 @@ describe('the quota holds at hand-off:', () => {
     expect(law.answerTo(waiter)?.kind).toBe('acquired');
   });
 
-  test('a lock is free when nobody in its queue may have it', () => {
+  test('a lock is free when no one in its queue may have it', () => {
     const law = new Law({ maxLocksPerUser: 1 });
     const lease = law.grant('a', { user: 'ann' });
     const full = law.queue('a', { user: 'bob' });
@@ -112,7 +112,7 @@ describe('the quota holds at hand-off:', () => {
 });
 
 describe('the limit of locks for all users together', () => {
-  test('refuses the lock beyond it, whoever asks', () => {
+  test('refuses every lock beyond it, to any user', () => {
     const law = new Law({ maxLocks: 2 });
     law.grant('a', { user: 'ann' });
     const lease = law.grant('b', { user: 'bob' });

@@ -95,7 +95,7 @@ describe('release is not found, and changes nothing,', () => {
     expect(typesOf(law)).not.toContain('released');
   });
 
-  test('for an old lease when the same user holds the lock anew', () => {
+  test('for an old lease when the same user holds the lock again', () => {
     const law = new Law();
     const old = law.grant('a', { ttl: 1 });
     law.advance(1_001);

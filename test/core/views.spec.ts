@@ -22,7 +22,7 @@ describe('the list of held locks', () => {
     expect(names(law, 'd')).toEqual([]);
   });
 
-  test('goes on after a name, which need not be held any more', () => {
+  test('continues after a name, even if it is no longer held', () => {
     const law = lawWithLocks();
     expect(names(law, '', 'a/2')).toEqual(['ab', 'b', 'c']);
     expect(names(law, '', 'a/11')).toEqual(['a/2', 'ab', 'b', 'c']);

@@ -52,7 +52,7 @@ describe('first come, first served:', () => {
     const waiters = ['u1', 'u2', 'u3', 'u4'].map((name) => law.queue('a', { user: name }));
     for (const [index, waiter] of waiters.entries()) {
       const held = law.holding('a');
-      if (held === null) throw new Error('nobody holds the lock');
+      if (held === null) throw new Error('no one holds the lock');
       law.release(held);
       expect(law.holding('a')?.holder.userId).toBe(`u${index + 1}`);
       expect(law.answerTo(waiter)?.kind).toBe('acquired');
@@ -138,7 +138,7 @@ describe('a waiter that left', () => {
 });
 
 describe('a waiter whose time is up', () => {
-  test('gets the conflict with whoever holds the lock then, the instant after its deadline', () => {
+  test('gets the conflict with the holder at that time, the instant after its deadline', () => {
     const law = new Law();
     const lease = law.grant('a', { ttl: 60 });
     const waiter = law.queue('a', { user: 'bob', seconds: 5 });
@@ -334,7 +334,7 @@ describe('the limit of waiters', () => {
     expect(wait(law, 'bob', { leaseId: 'another' })).toBe('queued');
   });
 
-  test('of 0 lets nobody wait, and serves those that need not', () => {
+  test('of 0 allows no waiting, and serves requests that need not wait', () => {
     const law = new Law({ maxWaitersPerUser: 0 });
     expect(law.acquire('a').kind).toBe('acquired');
     expect(wait(law, 'bob')).toBe('too_many_waiters of user');

@@ -45,7 +45,7 @@ test('a lease that ran out while the server was down is gone and told of; one th
   expect(JSON.parse(String(told?.data))).toMatchObject({ lock: 'short' });
 });
 
-test('the highest token is remembered when nobody holds it any more', async () => {
+test('the highest token is remembered when no one holds it now', async () => {
   const installation = new Installation();
   const first = await installation.start();
   const { body: lease } = await first.alice.post('/locks/a/acquire', { ttl_seconds: 60 });

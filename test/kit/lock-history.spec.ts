@@ -76,7 +76,7 @@ const ORDERED: readonly (readonly [what: string, operations: Operation[], outage
     [granted('a', 1, 0, 10), lost({ kind: 'release', tag: 'a' }, 20), granted('b', 2, 30, 40)],
   ],
   [
-    'a lost acquire that somebody sees',
+    'a lost acquire that someone sees',
     [lost(asking('a'), 0), conflict('b', 'a', 10, 20), seen('a', 7, 30, 40)],
   ],
   ['a lost acquire that took no effect', [lost(asking('a'), 0), granted('b', 1, 10, 20)]],

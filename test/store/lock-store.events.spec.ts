@@ -191,7 +191,7 @@ describe('a sweep', () => {
     expect(expired.reduce((sum, count) => sum + count, 0)).toBe(2_300);
   });
 
-  test('that no timer comes to is begun by whoever asks for anything', async () => {
+  test('that no timer has started is started by the next request', async () => {
     const rig = await StoreRig.open();
     const renewable = await rig.grant('renewable', { ttl: 60 });
     await rig.grant('short', { ttl: 1 });

@@ -112,7 +112,7 @@ export class LawInvariants {
   }
 
   #expectFirst(place: Place | undefined): void {
-    assert.ok(place !== undefined, 'only one who waits is answered');
+    assert.ok(place !== undefined, 'only a waiter is answered');
     const ahead = this.#waitersOf(place.lockName).filter(({ number }) => number < place.number);
     assert.deepEqual(ahead, [], 'first come, first served');
   }
@@ -130,7 +130,7 @@ export class LawInvariants {
     this.#checkLimits();
     for (const place of this.#places.values()) {
       const leases = [...this.#rows.leases.values()].filter(({ lockName }) => lockName === place.lockName);
-      assert.ok(!goTogether([...leases, place]), 'nobody who fits waits');
+      assert.ok(!goTogether([...leases, place]), 'no one who fits waits');
     }
     for (const lease of state.liveLeases('', null, this.#law.now)) {
       assert.ok(this.#isLive(lease), 'no lease outlives its deadline or its session');
