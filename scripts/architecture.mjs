@@ -1,5 +1,5 @@
-// Draws docs/architecture.svg: the parts of src on their floors, and which imports which. With --check it changes nothing, and fails
-// if the picture is out of date.
+// Draws docs/architecture.svg: the parts of src in their layers, and the imports between them. With --check it changes nothing, and
+// fails if the picture is out of date.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import layers from '../.dependency-cruiser.cjs';

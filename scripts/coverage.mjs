@@ -1,16 +1,16 @@
-// Which code of src the tests reach. Fails if they miss a branch of src/core, src/store or src/access that
-// scripts/coverage/exclusions.mjs does not name, or too many lines of the rest. Names of specs select some, to look at a part.
+// Measures which code of src the tests reach. Fails if they miss a branch of src/core, src/store or src/access that
+// scripts/coverage/exclusions.mjs does not name, or too many lines overall. To measure only some specs, name them.
 import { missedBranches, withoutExclusions } from './coverage/branches.mjs';
 import { countLines } from './coverage/lines.mjs';
 import { measure } from './coverage/measure.mjs';
 
-/** Every branch of these must be reached. */
+/** The tests must reach every branch of these folders. */
 const STRICT = /^src\/(core|store|access)\//;
-/** Of all lines that count. */
+/** The share of all counted lines that the tests must reach. */
 const LINES_MIN_PERCENT = 95;
 /**
- * These do not count in the whole, because their tests start the built program as a process of its own, and coverage is measured in
- * the process of the tests.
+ * These do not count in the total. Their tests start the built program as a separate process, and coverage is measured only in the
+ * process of the tests.
  */
 const IN_OTHER_PROCESSES = /^src\/(cli\/|bench\/|main\.ts|process\/)/;
 

@@ -1,9 +1,9 @@
-/** A part of the product whose tests must find nearly every change of its code. Its tests are in the folder of `test` of its name. */
+/** A part of the product whose tests must find nearly every mutant. Its tests are in the folder of `test` with the same name. */
 export interface Area {
   readonly name: string;
-  /** Every file of the area is below it. */
+  /** The folder with all files of the area. */
   readonly folder: string;
-  /** Percent of the mutants that the tests must find, without those that are equivalent. */
+  /** The percentage of the mutants that the tests must find. Equivalent ones do not count. */
   readonly least: number;
 }
 
@@ -13,14 +13,14 @@ export const AREAS: readonly Area[] = [
 ];
 
 /**
- * What to mutate of an area: everything, or those of the named files and folders that belong to it, as the patterns of Stryker.
+ * What to mutate in an area, as patterns for Stryker: everything, or the named files and folders that belong to it.
  */
 export function patternsOf({ folder }: Area, named: readonly string[]): string[] {
   if (named.length === 0) return [`${folder}**/*.ts`];
   return named.filter((path) => `${path}/`.startsWith(folder)).map(filesOf);
 }
 
-/** A folder stands for all of its files. */
+/** A folder means all of its files. */
 function filesOf(path: string): string {
   return /\.ts(:|$)|\*/.test(path) ? path : `${path.replace(/\/$/, '')}/**/*.ts`;
 }

@@ -4,14 +4,14 @@ import type { Mutant } from './report.js';
 
 const PROJECT = 'tsconfig.build.json';
 
-/** A mutant that leaves a name unused or a line unreachable does run, so that alone must not rule it out. */
+/** A mutant with an unused name or an unreachable line still runs, so it counts as valid. */
 const LENIENT: ts.CompilerOptions = {
   noUnusedLocals: false,
   noUnusedParameters: false,
   allowUnreachableCode: true,
 };
 
-/** Tells which mutants compile. It keeps the compiled program between mutants, so that each one takes little time. */
+/** Checks which mutants compile. It keeps the compiled program between mutants, so that each check is fast. */
 export class Compiler {
   readonly #texts = new Map<string, string>();
   #version = 0;
@@ -21,7 +21,7 @@ export class Compiler {
     this.#service = ts.createLanguageService(this.#hostOf(readProject(project)));
   }
 
-  /** Whether the file of a mutant compiles with it. */
+  /** Whether the mutated file compiles. */
   accepts({ file, text }: Pick<Mutant, 'file' | 'text'>): boolean {
     const path = resolve(file);
     this.#texts.clear();

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Mutant } from './report.js';
 
-/** A mutant that no test can find, because the program does the same with it. */
+/** A mutant that no test can find, because the program behaves the same. */
 export interface Equivalent {
   readonly file: string;
   readonly code: string;

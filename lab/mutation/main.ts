@@ -6,12 +6,12 @@ import { PAGE, writePage } from './page.js';
 import { scoreOf, staleEntries, type Score } from './reckoning.js';
 import { runStryker } from './stryker.js';
 
-const USAGE = `Changes the code of src/core and src/store in one place after another, and shows which changes no test notices.
+const USAGE = `Changes the code of src/core and src/store, one place at a time, and shows the changes that no test notices.
 
   npm run mutation -- [--mutate file-or-folder]... [--force]
 
-  --mutate  Only these files. Without it, everything is mutated and the result written into ${PAGE}
-  --force   Forget what earlier runs have found out
+  --mutate  Mutate only these files. Without it, everything is mutated and the result is written to ${PAGE}
+  --force   Discard the results of earlier runs
 `;
 
 const { values } = parseArgs({
@@ -25,7 +25,7 @@ const { values } = parseArgs({
 if (values.help) console.log(USAGE);
 else process.exitCode = run(values.mutate, values.force) ? 0 : 1;
 
-/** Whether every area has reached its score, and every entry of the list of equivalent mutants still fits. */
+/** Returns whether every area has reached its score, and every entry of the list of equivalent mutants is current. */
 function run(named: readonly string[], isFresh: boolean): boolean {
   const equivalents = readEquivalents();
   const results = AREAS.flatMap((area) => {
@@ -66,7 +66,7 @@ function tell({ area, found, equivalent, alive, percent }: Score): void {
 }
 
 function tellStale({ file, code, mutant }: Equivalent): void {
-  console.log(`${EQUIVALENTS_FILE} has an entry that no longer fits:\n  ${file}\n  - ${code}\n  + ${mutant}`);
+  console.log(`${EQUIVALENTS_FILE} has an entry that is out of date:\n  ${file}\n  - ${code}\n  + ${mutant}`);
 }
 
 function record(...result: Parameters<typeof writePage>): void {

@@ -4,11 +4,11 @@ import type { Score } from './reckoning.js';
 
 export const PAGE = 'docs/mutation.md';
 
-/** What stands on the page between these lines is written by the run. */
+/** A run replaces the text between these lines of the page. */
 const SCORE = ['<!-- score -->', '<!-- end of score -->'] as const;
 const LIST = ['<!-- equivalent mutants -->', '<!-- end of equivalent mutants -->'] as const;
 
-/** Writes the result of a whole run, and the list of equivalent mutants, into the page. */
+/** Writes the result of a whole run, and the list of equivalent mutants, to the page. */
 export function writePage(scores: readonly Score[], equivalents: readonly Equivalent[]): void {
   write(SCORE, scoreTable(scores));
   write(LIST, equivalentsTable(equivalents));

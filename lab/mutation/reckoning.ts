@@ -5,14 +5,14 @@ import type { Mutant, MutantStatus } from './report.js';
 const FOUND: ReadonlySet<MutantStatus> = new Set(['Killed', 'Timeout']);
 const ALIVE: ReadonlySet<MutantStatus> = new Set(['Survived', 'NoCoverage']);
 
-/** How an area has done. */
+/** The result of one area. */
 export interface Score {
   readonly area: Area;
   readonly found: number;
   readonly equivalent: number;
   /** Mutants that no test noticed and that are not known to be equivalent. */
   readonly alive: readonly Mutant[];
-  /** Of the mutants that are not equivalent, those that were found; 100 if there are none. */
+  /** The percentage of the non-equivalent mutants that were found. 100 if there are none. */
   readonly percent: number;
 }
 
@@ -27,8 +27,8 @@ export function scoreOf(area: Area, all: readonly Mutant[], equivalents: readonl
 }
 
 /**
- * Entries about the mutated files that no longer fit: the code has changed, or a test finds the mutant after all. A mutant that ran
- * out of time tells neither.
+ * Entries about the mutated files that are out of date: the code has changed, or a test finds the mutant. A mutant that timed out
+ * shows neither.
  */
 export function staleEntries(equivalents: readonly Equivalent[], all: readonly Mutant[]): Equivalent[] {
   const files = new Set(all.map(({ file }) => file));

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** `Killed` and `Timeout`: a test noticed. `Survived` and `NoCoverage`: none did. Any other mutant is no valid program. */
+/** `Killed` and `Timeout`: a test noticed. `Survived` and `NoCoverage`: none did. Any other mutant is not a valid program. */
 export type MutantStatus =
   'Killed' | 'Timeout' | 'Survived' | 'NoCoverage' | 'CompileError' | 'RuntimeError' | 'Ignored' | 'Pending';
 
@@ -8,9 +8,9 @@ export type MutantStatus =
 export interface Mutant {
   readonly file: string;
   readonly line: number;
-  /** The line that is changed, or the first of several. */
+  /** The changed line, or the first of several. */
   readonly code: string;
-  /** What takes the place of that line, or of those lines. */
+  /** The replacement for that line or those lines. */
   readonly mutant: string;
   /** The whole file with the change. */
   readonly text: string;
@@ -34,7 +34,7 @@ interface Report {
   >;
 }
 
-/** All mutants of a report that Stryker has written. */
+/** Reads all mutants from a report of Stryker. */
 export function readReport(path: string): Mutant[] {
   return mutantsOf(JSON.parse(readFileSync(path, 'utf8')) as Report);
 }

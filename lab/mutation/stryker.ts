@@ -8,11 +8,11 @@ const CONFIG = 'lab/mutation/stryker.config.json';
 const REPORT = '.stryker/report.json';
 
 /**
- * Changes the code of an area in one place after another and runs the tests of the area that cover the place. What an earlier run
- * has found out is kept in `.stryker`, and holds as long as neither the file nor a test of it changes.
+ * Changes the code of an area, one place at a time, and runs the tests of the area that cover the place. Results are kept in
+ * `.stryker`. A later run reuses them if neither the file nor any of its tests has changed.
  *
- * @param patterns The files to change.
- * @param isFresh Whether to forget what earlier runs have found out.
+ * @param patterns the files to change.
+ * @param isFresh whether to discard the results of earlier runs.
  * @returns the mutants that compile.
  */
 export function runStryker({ name }: Area, patterns: readonly string[], isFresh: boolean): Mutant[] {
@@ -21,7 +21,7 @@ export function runStryker({ name }: Area, patterns: readonly string[], isFresh:
     stdio: 'inherit',
     env: { ...process.env, MUTATION_AREA: name },
   });
-  if (status !== 0) throw new Error('Stryker failed. Its output above says why.');
+  if (status !== 0) throw new Error('Stryker failed. See its output above.');
   const compiler = new Compiler();
   return readReport(REPORT).filter((mutant) => compiler.accepts(mutant));
 }

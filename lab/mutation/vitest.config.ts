@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Random lives take seconds, tables milliseconds. A mutant that a table finds needs no random lives. */
+/** Random histories take seconds, tables milliseconds. A mutant that a table finds needs no random histories. */
 class QuickFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     return files.toSorted((a, b) => cost(a) - cost(b));
@@ -12,15 +12,15 @@ function cost({ moduleId }: TestSpecification): number {
   return moduleId.endsWith('.property.spec.ts') ? 1 : 0;
 }
 
-/** The tests that the mutants of an area have to get past, which stand in the folder of its name. */
+/** Runs the tests of an area, which are in the folder of `test` with its name. */
 export default defineConfig({
   test: {
     include: [`test/${process.env['MUTATION_AREA']}/**/*.spec.ts`],
-    // Changes the working directory, which a worker thread cannot.
+    // This spec changes the working directory, which a worker thread cannot do.
     exclude: ['test/store/database-location.spec.ts'],
-    // A mutant costs the time that its tests take to load, so they load what they share once.
+    // Loading the tests dominates the time per mutant, so shared modules are loaded only once.
     isolate: false,
-    // Fewer random lives than in a test run, since each mutant gets its own.
+    // Fewer random histories than in a normal run, since every mutant runs them.
     env: { PROPERTY_RUNS: '100' },
     testTimeout: 30_000,
     hookTimeout: 30_000,

@@ -1,8 +1,8 @@
 import { BOX, GAP } from './sizes.mjs';
 
 /**
- * The rows as rows of nodes, with a line from each node to those that it leads to in the next row. An import that passes rows gets a
- * bend in each of them, a narrow node that keeps its place free.
+ * Returns rows of nodes, with a line from each node to the nodes that it imports in the next row. If an import skips rows, each of
+ * them gets a bend, which is a narrow node that reserves space for the line.
  */
 export function graphOf(rows, imports) {
   const levels = rows.map(({ parts }) => parts.map((part) => node(part, BOX.width)));
@@ -25,7 +25,7 @@ function bends(levels, from, to) {
   return chain;
 }
 
-/** `chain` has all bends of one arrow, and nothing for a box. */
+/** `chain` has all bends of one arrow. It is empty for a box. */
 function node(part, width) {
   return { part, width, x: 0, above: [], below: [], chain: [] };
 }

@@ -30,7 +30,7 @@ function partOf(path) {
   return path.split(/[\\/]/)[0].replace(/\.[jt]s$/, '');
 }
 
-/** The imports that remain when each one is left out that a longer way implies. */
+/** The imports without those that follow from a chain of other imports. */
 export function withoutImplied(imports) {
   const all = transitive(imports);
   const isImplied = (direct, to) => [...direct].some((other) => all.get(other).has(to));
@@ -39,7 +39,7 @@ export function withoutImplied(imports) {
   );
 }
 
-/** For each part, everything that it imports directly or by way of others. */
+/** For each part, everything that it imports directly or indirectly. */
 function transitive(imports) {
   const known = new Map();
   const below = (part) => {

@@ -1,6 +1,6 @@
 const SWEEPS = 24;
 
-/** Sorts the nodes of each level so that few lines cross: again and again by the average place of their neighbours. */
+/** Sorts the nodes of each level so that few lines cross: repeatedly, by the average position of their neighbors. */
 export function sortLevels(levels) {
   let best = snapshot(levels);
   for (let sweep = 0; sweep < SWEEPS; sweep++) {
@@ -22,7 +22,7 @@ function sortOnce(levels, downward) {
   }
 }
 
-/** Each node's place in its level, from 0 for the first to 1 for the last. */
+/** Each node's position in its level, from 0 for the first to 1 for the last. */
 function placesOf(levels) {
   return new Map(levels.flatMap((nodes) => nodes.map((node, index) => [node, (index + 0.5) / nodes.length])));
 }

@@ -1,4 +1,4 @@
-/** The parts of `src`, in groups from top to bottom, each with what the picture says about it. */
+/** The parts of `src`, in groups from top to bottom, each with its description in the picture. */
 export const GROUPS = {
   Start: {
     main: 'the entry point',

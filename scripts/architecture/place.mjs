@@ -1,12 +1,12 @@
 import { GAP } from './sizes.mjs';
 
 const ROUNDS = 400;
-/** Lines that pass a level should be straight, so boxes make room for bends rather than the other way round. */
+/** Lines that skip a level should be straight, so boxes make room for bends, and not the other way around. */
 const WEIGHT = { box: 1, bend: 6 };
-/** How much boxes are drawn to the middle, which keeps the picture narrow. */
+/** How strongly boxes move toward the middle, which keeps the picture narrow. */
 const TO_MIDDLE = 0.03;
 
-/** Gives each node the x of its middle: near the average of its neighbours, without overlaps within its level. */
+/** Sets the x of each node's center, near the average of its neighbors and without overlaps within its level. */
 export function placeNodes(levels) {
   for (const nodes of levels)
     spread(
@@ -18,7 +18,7 @@ export function placeNodes(levels) {
   }
 }
 
-/** A box wants to be between its neighbours, and a bend in line with the other bends of its arrow. */
+/** The best position for a box is between its neighbors. For a bend it is in line with the other bends of its arrow. */
 function wantedX({ part, above, below, chain }) {
   if (part !== null) return (1 - TO_MIDDLE) * middleOf([...above, ...below]);
   return middleOf([...chain, ...chain.at(0).above, ...chain.at(-1).below]);
@@ -28,7 +28,7 @@ function middleOf(nodes) {
   return nodes.reduce((sum, { x }) => sum + x, 0) / nodes.length;
 }
 
-/** The places nearest to the wanted ones that keep order and distance: neighbours that are too near are moved as one block. */
+/** The positions nearest to the wanted ones that keep order and distance. Neighbors that are too close move as one block. */
 function spread(nodes, wanted) {
   const offsets = offsetsOf(nodes);
   const blocks = [];
@@ -41,7 +41,7 @@ function spread(nodes, wanted) {
     for (const index of indexes) nodes[index].x = x + offsets[index];
 }
 
-/** How far each node is from the first one if all are packed. */
+/** The distance of each node from the first one when all are packed. */
 function offsetsOf(nodes) {
   let offset = 0;
   return nodes.map((node, index) => {

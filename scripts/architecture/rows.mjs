@@ -1,8 +1,8 @@
 import { GROUPS } from './parts.mjs';
 
 /**
- * Cuts the floors into the rows of the picture. Parts share a row if they follow each other in `topToBottom`, belong to one group and
- * do not import each other. So an import always leads to a lower row.
+ * Splits the layers into the rows of the picture. Parts share a row if they are adjacent in `topToBottom`, belong to the same group
+ * and do not import each other. So an import always leads to a lower row.
  */
 export function rowsOf(topToBottom, imports) {
   checkParts(topToBottom);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { root } from '../checks/paths.mjs';
 import { run } from '../checks/run.mjs';
 
-/** The specs that differ from the last commit, also new ones. */
+/** The specs that differ from the last commit, including new ones. */
 export function changedSpecs() {
   const changed = [
     ...git('diff', '--name-only', '--relative', 'HEAD'),

@@ -3,7 +3,7 @@ import { changedSpecs } from './changed-specs.mjs';
 const npm = (script, ...args) => ['npm', 'run', '--silent', '--ignore-scripts', script, '--', ...args];
 const node = (text, ...args) => [process.execPath, ...text.split(' '), ...args];
 
-/** The compiler remembers what it has checked, so that the next check looks only at what has changed. */
+/** The compiler caches what it has checked, so the next run checks only what has changed. */
 const types = (project) => {
   const memory = `node_modules/.cache/check/${project.replaceAll('/', '-')}.tsbuildinfo`;
   return {
@@ -15,8 +15,8 @@ const types = (project) => {
 };
 
 /**
- * The steps that only read. The slowest ones come first, so that none of them runs alone at the end. What tsconfig.lab.json and
- * tsconfig.build.json name is part of tsconfig.json, with the same options, and the build before these steps checks the root folder.
+ * The steps that only read. The slowest ones come first, so that none of them runs alone at the end. The files of tsconfig.lab.json
+ * and tsconfig.build.json are also part of tsconfig.json, with the same options. The build before these steps checks the root folder.
  */
 export const READING = [
   { name: 'layers', command: npm('lint:layers') },
@@ -33,7 +33,7 @@ export const READING = [
 const FAST =
   'access auth clock config contract core docs events fuzz http kit rules secrets store term'.split(' ');
 
-/** Fewer random histories than in the whole suite, and the API without the second run, by Express alone. */
+/** Runs fewer random histories than the whole suite, and skips the second run of the API, through Express alone. */
 export const SPECS = {
   name: 'fast specs, and those that changed',
   command: node(

@@ -3,7 +3,7 @@ import { run } from './run.mjs';
 
 const HOURS = 3_600_000;
 
-/** A check that a script of package.json makes. `line` is what follows `npm run`. */
+/** A check that runs a script of package.json. `line` is what follows `npm run`. */
 export function npmScript(name, what, line = name) {
   return {
     name,

@@ -5,7 +5,7 @@ import { run } from './run.mjs';
 
 const HOUR = 3_600_000;
 
-/** The whole suite on another major version of Node.js. It comes from npm, and is fetched once. Linux on x64 only. */
+/** Runs the whole suite on another major version of Node.js, which is downloaded from npm once. Linux on x64 only. */
 export function suiteOn(major) {
   return {
     name: `node-${major}`,

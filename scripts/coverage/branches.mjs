@@ -4,9 +4,9 @@ import { root } from '../checks/paths.mjs';
 import { EXCLUSIONS } from './exclusions.mjs';
 
 /**
- * The branches of a file that no test has reached, each with the line of code where it begins.
+ * Returns the branches of a file that no test has reached, each with the line of code where it begins.
  *
- * @param file what Istanbul says of the file
+ * @param file the data of Istanbul for the file
  */
 export function missedBranches(path, file) {
   const source = readFileSync(join(root, path), 'utf8').split('\n');
@@ -16,7 +16,7 @@ export function missedBranches(path, file) {
     .map((line) => ({ path, line, code: source[line - 1].trim() }));
 }
 
-/** The lines of the ways of one branch that no test took. An `else` that is not written has no place of its own. */
+/** The lines of the paths of one branch that no test took. An `else` that is not written has no location of its own. */
 function missedOf({ loc, locations }, counts) {
   return locations
     .filter((_, index) => counts[index] === 0)

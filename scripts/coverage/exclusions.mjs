@@ -1,16 +1,16 @@
-/** Why a branch may stay unreached. */
+/** Reasons why no test has to reach a branch. */
 const WHY = {
   exhaustive: 'The compiler shows that the switch is exhaustive, so nothing leads to this case.',
-  contradiction: 'Ends the process if the state contradicts itself. No command leads there.',
-  typed: 'The compiler asks for it. What is looked up is always there.',
+  contradiction: 'Stops the process if the state contradicts itself. No command can cause this.',
+  typed: 'The compiler requires it, but the looked-up value always exists.',
   single: 'No request asks for more than one lock yet.',
-  stopping: 'The process stops at this very moment, and nothing is left to do.',
+  stopping: 'The store has just stopped, and nothing is left to do.',
   decorator: 'The compiler adds a branch to the metadata of a decorator.',
 };
 
 /**
- * The branches of src/core, src/store and src/access that no test reaches, one by one: the file without its ending, how the line with
- * the branch begins, and why it may stay unreached. `npm run coverage` also fails for an exclusion that excludes nothing.
+ * The branches of src/core, src/store and src/access that no test reaches. Each entry has the file without its extension, the start
+ * of the line with the branch, and the reason. `npm run coverage` also fails if an entry excludes nothing.
  */
 export const EXCLUSIONS = [
   { path: 'src/core/rules/conflict', code: 'if (place === undefined) throw', why: WHY.contradiction },

@@ -1,4 +1,4 @@
-/** How many lines begin a statement, and how many of those the tests have reached. */
+/** Counts the lines that begin a statement, and those of them that the tests have reached. */
 export function countLines(files) {
   const lines = files.flatMap((file) => [...linesOf(file).values()]);
   return { all: lines.length, reached: lines.filter((isReached) => isReached).length };

@@ -5,7 +5,7 @@ import { runStep } from '../steps/run-step.mjs';
 
 const FOLDER = join(root, 'build', 'coverage');
 
-/** Runs the specs with coverage. Returns what Istanbul says of each file of src, by its path. Throws if a test fails. */
+/** Runs the specs with coverage. Returns the data of Istanbul for each file of src, by path. Throws if a test fails. */
 export async function measure(specs) {
   rmSync(FOLDER, { recursive: true, force: true });
   const { passed, output } = await runStep({

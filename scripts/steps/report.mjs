@@ -2,7 +2,7 @@ export function printDone({ name, passed, seconds }) {
   console.log(`${passed ? 'ok    ' : 'FAILED'} ${`${seconds.toFixed(1)} s`.padStart(8)}  ${name}`);
 }
 
-/** Prints what the failed steps printed, and last of all their names. Sets the exit code. */
+/** Prints the output of the failed steps, and then their names. Sets the exit code. */
 export function printFailures(done) {
   const failed = done.filter(({ passed }) => !passed);
   for (const { name, output } of failed) console.log(`\n== ${name}\n${output.trim()}`);

@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
 import { root } from '../checks/paths.mjs';
 
-/** Programs print colours only if they are told to: their output goes through a pipe. */
+/** The output goes through a pipe, so programs print colors only if this asks for them. */
 const COLOURS = process.stdout.isTTY ? { FORCE_COLOR: '1' } : {};
 
 /**
- * Runs a step to its end and collects what it prints. Never rejects.
+ * Runs a step and collects its output. Never rejects.
  *
- * @returns The step with `passed`, `seconds` and `output`.
+ * @returns the step, with `passed`, `seconds` and `output`.
  */
 export async function runStep(step) {
   const begun = performance.now();

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { runStep } from './run-step.mjs';
 
-/** Runs steps, as many at once as there are processors, and calls `onDone` with each one that has ended. */
+/** Runs steps in parallel, one per processor, and calls `onDone` with each step that has finished. */
 export async function runTogether(steps, onDone) {
   const waiting = [...steps];
   const worker = async () => {

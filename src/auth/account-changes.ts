@@ -11,7 +11,7 @@ import type { ValidToken } from './tokens/token-registry.js';
 import type { MadeToken, Tokens } from './tokens/tokens.js';
 import type { Identity, UserDirectory } from './user-directory.js';
 
-/** A token just made, and whose it is. */
+/** A new token and its account. */
 export interface IssuedToken extends MadeToken {
   readonly user: Readonly<UserRow>;
 }
@@ -24,7 +24,7 @@ interface Parts {
   readonly named: NamedAccounts;
 }
 
-/** What is done to accounts and their tokens. Changes are in force from the moment at which they are durable. */
+/** Changes accounts and their tokens. A change takes effect when it is durable. */
 export class AccountChanges {
   /** Operators know these log lines by this context. */
   readonly #logger = new Logger('Accounts');
@@ -35,8 +35,8 @@ export class AccountChanges {
   }
 
   /**
-   * Creates or updates the account of somebody whose identity has been proven, and issues a token for it. If it has as many as
-   * allowed, the oldest one ends. Throws `sign_in_not_allowed` if the configuration means another account by its login.
+   * Creates or updates the account with a proven identity, and issues a token for it. If the account has reached its limit of
+   * tokens, the oldest one ends. Throws `sign_in_not_allowed` if its login in the configuration stands for another account.
    */
   async signIn(identity: Identity): Promise<IssuedToken> {
     const rows = new RowChanges();
@@ -52,7 +52,7 @@ export class AccountChanges {
     return issued;
   }
 
-  /** Issues a token for an account, which is created if there is none. Throws `token_limit_exceeded`. */
+  /** Issues a token for an account, and creates the account if there is none. Throws `token_limit_exceeded`. */
   async issue(identity: Identity): Promise<IssuedToken> {
     this.#parts.store.admission.admit('new');
     const issued = await this.#parts.store.settleRefusal(() =>
@@ -62,20 +62,20 @@ export class AccountChanges {
     return issued;
   }
 
-  /** Ends a token at once and for good. See `Tokens.revoke`. */
+  /** Ends a token immediately and permanently. See `Tokens.revoke`. */
   async revoke(valid: ValidToken): Promise<void> {
     await this.#parts.store.settleRefusal(() => this.#parts.tokens.revoke(valid));
     this.#log('Revoked a token', valid.userId);
   }
 
-  /** Ends all tokens of an account at once and for good. See `Tokens.revokeAllOf`. */
+  /** Ends all tokens of an account immediately and permanently. See `Tokens.revokeAllOf`. */
   async revokeAllOf(user: Readonly<UserRow>): Promise<readonly ValidToken[]> {
     const ended = await this.#parts.tokens.revokeAllOf(user.userId as UserId);
     this.#log('Revoked all tokens', user.userId);
     return ended;
   }
 
-  /** Puts a new token in the place of a valid one, which ends at once, and returns it. See `Tokens.rotate`. */
+  /** Replaces a valid token, which ends immediately. Returns the new token. See `Tokens.rotate`. */
   async rotate(tokenHash: TokenHash): Promise<string> {
     const { token, facts } = await this.#parts.store.settleRefusal(() =>
       this.#parts.tokens.rotate(tokenHash),
@@ -85,15 +85,15 @@ export class AccountChanges {
   }
 
   /**
-   * Makes an account that can be used but is forgotten at the next start, unless `keep` is called: its token has yet to be
-   * told to somebody.
+   * Creates an account that you can use at once, but that does not survive a restart unless you call `keep`. Call that once someone
+   * has received its token.
    */
   async makeProvisional(identity: Identity): Promise<IssuedToken> {
     const user = this.#parts.users.makeProvisional(identity, this.#parts.clock.wallMs());
     return this.#makeToken(user, 'refuse', new RowChanges());
   }
 
-  /** Makes a provisional account last. */
+  /** Makes a provisional account permanent. */
   async keep(user: Readonly<UserRow>): Promise<void> {
     await this.#parts.store.write(new RowChanges().put('users', user));
   }

@@ -20,12 +20,12 @@ import type { ValidToken } from './tokens/token-registry.js';
 import type { Tokens } from './tokens/tokens.js';
 import type { UserDirectory } from './user-directory.js';
 
-/** The accounts and their valid tokens, in memory: telling who is calling takes a hash and a look-up. */
+/** The accounts and their valid tokens, in memory. Identifying a caller takes one hash and one look-up. */
 @Injectable()
 export class Accounts {
-  /** Signing in, and all else that changes them. */
+  /** Everything that changes accounts, such as signing in. */
   readonly changes: AccountChanges;
-  /** Whom the configuration names. */
+  /** The accounts that the configuration names. */
   readonly named: NamedAccounts;
   readonly #users: UserDirectory;
   readonly #tokens: Tokens;
@@ -40,8 +40,8 @@ export class Accounts {
   }
 
   /**
-   * Opens the accounts for a server: loads them, makes those that the configuration adds, and ends for good what descends from
-   * tokens that it no longer has. Throws `ConfigError` if its tokens are not usable.
+   * Opens the accounts for a server: loads them, creates those that the configuration adds, and permanently ends the tokens that
+   * descend from tokens no longer in the configuration. Throws `ConfigError` if the configured tokens are unusable.
    */
   static async open(
     journal: Journal,
@@ -55,8 +55,8 @@ export class Accounts {
   }
 
   /**
-   * The same for a command while no server runs. It may have been given another configuration than the server, so nothing that
-   * the configuration no longer names ends for good.
+   * The same, for a command while no server runs. Its configuration may differ from the server's, so no token ends permanently
+   * because the configuration does not have it.
    */
   static async openForCommand(
     journal: Journal,
@@ -67,12 +67,12 @@ export class Accounts {
     return new Accounts(await loadAccounts({ journal, store, clock, config }));
   }
 
-  /** Whether there is no account at all. */
+  /** Whether there are no accounts. */
   get isEmpty(): boolean {
     return this.#users.isEmpty;
   }
 
-  /** Whether anybody could be told by a token. */
+  /** Whether there is any valid token. */
   get hasTokens(): boolean {
     return !this.#tokens.isEmpty;
   }
@@ -91,23 +91,23 @@ export class Accounts {
     return user === null ? null : { userId: token.userId, login: user.login, tokenHash };
   }
 
-  /** Calls `onUse` when somebody presents the token for the first time from now on. Returns false if it is not valid. */
+  /** Calls `onUse` once, the next time someone presents the token. Returns false if the token is not valid. */
   onFirstUse(bearerToken: string, onUse: () => void): boolean {
     const tokenHash = hashOfPresented(bearerToken);
     return tokenHash !== null && this.#tokens.onFirstUse(tokenHash, onUse);
   }
 
-  /** Calls `listener` once when the token ends, or at once if it is not valid. Returns what calls that off. */
+  /** Calls `listener` once when the token ends, or at once if it is not valid. Call the returned function to cancel this. */
   onTokenEnd(tokenHash: TokenHash, listener: () => void): () => void {
     return this.#tokens.onEnd(tokenHash, listener);
   }
 
-  /** Names of the static users with a token that is shorter than it should be. */
+  /** The names of the static users that have a token shorter than recommended. */
   get usersWithShortTokens(): ReadonlySet<string> {
     return this.#staticTokens.usersWithShortTokens;
   }
 
-  /** Whether the account has a valid token, with which somebody could act for it. */
+  /** Whether the account has a valid token, so that someone can act for it. */
   hasValidToken(userId: UserId): boolean {
     return this.#tokens.hasAnyOf(userId);
   }
@@ -117,7 +117,7 @@ export class Accounts {
     this.#tokens.onChange(listener);
   }
 
-  /** How the account is called, for people. */
+  /** The name of the account, for people to read. */
   loginOf(userId: string): string {
     return this.#users.loginOf(userId);
   }
@@ -127,25 +127,25 @@ export class Accounts {
   }
 
   /**
-   * Whether `ADMIN_USERS` names the caller. It names GitHub accounts and nobody else: a static user of the same name is another
-   * person, who administers with the admin key.
+   * Whether `ADMIN_USERS` names the caller. It names only GitHub accounts. A static user with the same name is another person, who
+   * uses the admin key instead.
    */
   isAdmin(caller: Caller): boolean {
     const user = this.#users.user(caller.userId);
     return user?.provider === 'github' && this.named.isAdmin(user.subject);
   }
 
-  /** The accounts that are called so, in any case of letters. */
-  usersCalled(login: string): Readonly<UserRow>[] {
+  /** The accounts with this login, regardless of case. */
+  usersWithLogin(login: string): Readonly<UserRow>[] {
     return this.#users.withLogin(login);
   }
 
-  /** Whether tokens of this account can be used: not those of a user whom the configuration no longer names. */
+  /** Whether tokens of this account can be used. They cannot if it is a static user that has left the configuration. */
   mayUseTokens(user: Readonly<UserRow>): boolean {
     return mayUseTokens(user, this.#staticTokens);
   }
 
-  /** All valid tokens, without their texts. */
+  /** All valid tokens, as hashes. */
   validTokens(): ValidToken[] {
     return this.#tokens.all();
   }

@@ -17,7 +17,7 @@ import { UserDirectory, type Identity } from './user-directory.js';
 
 export type AccountsConfig = Pick<Config, 'STATIC_TOKENS' | 'STATIC_TOKENS_FILE'> & NamedIn;
 
-/** Where accounts are loaded from, and by what. */
+/** What is needed to load the accounts. */
 export interface AccountsSource {
   readonly journal: Journal;
   readonly store: LockStore;
@@ -25,7 +25,7 @@ export interface AccountsSource {
   readonly config: AccountsConfig;
 }
 
-/** The accounts in memory, and what their tokens are checked with. */
+/** The accounts in memory, and the parts that check their tokens. */
 export interface LoadedAccounts {
   readonly store: LockStore;
   readonly clock: Clock;
@@ -35,7 +35,7 @@ export interface LoadedAccounts {
   readonly named: NamedAccounts;
 }
 
-/** Loads the accounts, and makes those that the configuration adds. Throws `ConfigError` if its tokens are not usable. */
+/** Loads the accounts, and creates those that the configuration adds. Throws `ConfigError` if its tokens are unusable. */
 export async function loadAccounts({
   journal,
   store,
@@ -54,14 +54,14 @@ export async function loadAccounts({
   return accounts;
 }
 
-/** Ends for good what descends from tokens that the configuration no longer has, and pins the logins that are new in it. */
+/** Permanently ends the tokens that descend from tokens no longer in the configuration, and pins the logins that are new in it. */
 export async function applyConfig(accounts: LoadedAccounts, journal: Journal): Promise<void> {
   const rows = await journal.load('tokens');
   await endForGood(accounts, withdrawnTokens(rows, accounts.staticTokens, staticNames(accounts)));
   await pinKnownLogins(accounts);
 }
 
-/** Whether tokens of this account can be used: not those of a user whom the configuration no longer names. */
+/** Whether tokens of this account can be used. They cannot if it is a static user that has left the configuration. */
 export function mayUseTokens({ provider, subject }: Readonly<UserRow>, staticTokens: StaticTokens): boolean {
   return provider !== 'static' || staticTokens.names.has(subject);
 }
@@ -91,7 +91,7 @@ function addTokens(accounts: LoadedAccounts, rows: readonly TokenRow[]): void {
   }
 }
 
-/** A provisional account that was not kept leaves tokens of nobody. */
+/** Removes tokens without an account. A provisional account that was not kept leaves such tokens behind. */
 async function forgetProvisional({ store, users }: LoadedAccounts, rows: readonly TokenRow[]): Promise<void> {
   const orphans = rows.filter(({ userId }) => users.user(userId as UserId) === null);
   if (orphans.length > 0) await removeTokens(store, orphans);
@@ -105,7 +105,7 @@ async function endForGood(accounts: LoadedAccounts, rows: readonly TokenRow[]): 
   logEnded(rows, loginOf);
 }
 
-/** A login that is in the configuration for the first time may be that of an account which is known already. */
+/** A login that is new in the configuration may belong to an account that already exists. */
 async function pinKnownLogins({ store, clock, users, named }: LoadedAccounts): Promise<void> {
   const nowMs = clock.wallMs();
   const rows = new RowChanges();

@@ -4,28 +4,28 @@ import type { LoggedEvent } from '../journal/logged-event.js';
 import { SelectorIndex } from './selector-index.js';
 import type { Turns } from './turns.js';
 
-/** Events that may wait until the streams of one user have been told of them. */
+/** How many events may wait to be sent to the streams of one user. */
 const WAITING_EVENTS_MAX = 2_000;
 
 export interface Listener {
   readonly selector: Selector;
-  hear(event: LoggedEvent): void;
-  /** It was told of everything up to `sequence` and is told of nothing more until it joins again. */
-  leftBehind(sequence: number): void;
+  receive(event: LoggedEvent): void;
+  /** It has received everything up to `sequence`, and receives nothing more until it joins again. */
+  fellBehind(sequence: number): void;
 }
 
 /**
- * The streams of one user that are up to date. They are told of events in the user's turns, so what a commit costs does not
- * depend on how many there are. If events come faster than they can be told, all of them are left behind: they read on from the
- * log.
+ * The streams of one user that are up to date. They receive events in the user's turns, so the cost of a commit does not depend
+ * on how many streams there are. If events arrive faster than they can be sent, all of these streams fall behind: they continue
+ * from the log.
  */
 export class Audience {
   readonly #index = new SelectorIndex<Listener>();
   readonly #listeners = new Set<Listener>();
   #waiting: LoggedEvent[] = [];
-  /** Tells the first of the waiting events; null while none is being told. */
-  #telling: Iterator<Listener> | null = null;
-  /** Those who are to be left behind, and the sequence up to which they were told of everything. */
+  /** The listeners that have yet to receive the first waiting event. Null while no event is being sent. */
+  #recipients: Iterator<Listener> | null = null;
+  /** The listeners that fall behind, and the sequence up to which they have received everything. */
   #leaving: Listener[] = [];
   #leavingSequence = Infinity;
   #isAtWork = false;
@@ -48,8 +48,8 @@ export class Audience {
     if (this.#listeners.delete(listener)) this.#index.remove(listener.selector, listener);
   }
 
-  /** Something has happened that may be of interest. */
-  hear(event: LoggedEvent): void {
+  /** Accepts an event that at least one listener may follow. */
+  receive(event: LoggedEvent): void {
     if (this.#waiting.at(-1) === event) return;
     this.#waiting.push(event);
     if (this.#waiting.length > WAITING_EVENTS_MAX) this.#leaveBehind();
@@ -61,33 +61,34 @@ export class Audience {
     void this.turns.run(this.user, () => this.#doNext());
   }
 
-  /** Tells one event to one listener, or leaves one behind. Returns whether nothing is left to do. */
+  /** Sends one event to one listener, or lets one fall behind. Returns whether nothing is left to do. */
   #doNext(): boolean {
     const leaving = this.#leaving.pop();
-    if (leaving !== undefined) leaving.leftBehind(this.#leavingSequence);
-    else this.#tellNext();
+    if (leaving !== undefined) leaving.fellBehind(this.#leavingSequence);
+    else this.#sendNext();
     this.#isAtWork = this.#leaving.length > 0 || this.#waiting.length > 0;
     return !this.#isAtWork;
   }
 
-  #tellNext(): void {
+  #sendNext(): void {
     const [event] = this.#waiting;
     if (event === undefined) return;
-    this.#telling ??= this.#index.followersOf(event.subject)[Symbol.iterator]();
-    const { done, value } = this.#telling.next();
+    this.#recipients ??= this.#index.followersOf(event.subject)[Symbol.iterator]();
+    const { done, value } = this.#recipients.next();
     if (done !== true) {
-      value.hear(event);
+      value.receive(event);
       return;
     }
     this.#waiting.shift();
-    this.#telling = null;
+    this.#recipients = null;
   }
 
   #leaveBehind(): void {
-    const toldOf = (this.#waiting[0]?.sequence ?? 0) - 1;
-    this.#leavingSequence = this.#leaving.length > 0 ? Math.min(this.#leavingSequence, toldOf) : toldOf;
+    const receivedThrough = (this.#waiting[0]?.sequence ?? 0) - 1;
+    this.#leavingSequence =
+      this.#leaving.length > 0 ? Math.min(this.#leavingSequence, receivedThrough) : receivedThrough;
     this.#leaving = [...this.#listeners];
     this.#waiting = [];
-    this.#telling = null;
+    this.#recipients = null;
   }
 }

@@ -1,4 +1,4 @@
-/** The longest text with which both begin. */
+/** The longest prefix that both texts share. */
 export function commonPrefix(one: string, other: string): string {
   const longest = Math.min(one.length, other.length);
   let length = 0;

@@ -2,13 +2,13 @@ import type { LoggedEvent } from '../journal/logged-event.js';
 import { presentEvent, type LoginOf } from './event-presenter.js';
 import { frameText } from './event-stream.js';
 
-/** Events whose frames are kept: those that streams are just being told of. */
+/** How many of the newest frames are kept. These are the events that are being sent to streams now. */
 const FRAMES_KEPT = 64;
 
-/** The frames of events. The text of a frame is made once and shared by all streams that are told of the event soon. */
+/** The frames of events. The text of a frame is made once, and shared by all streams that send the event at about that time. */
 export class EventFrames {
   readonly #loginOf: LoginOf;
-  /** By sequence, the oldest first. */
+  /** By sequence, oldest first. */
   readonly #frames = new Map<number, Buffer>();
 
   constructor(loginOf: LoginOf) {

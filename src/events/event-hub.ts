@@ -9,20 +9,20 @@ import { RecentEvents } from './recent-events.js';
 import { SelectorIndex } from './selector-index.js';
 import { Turns } from './turns.js';
 
-/** An audience, with what the hub asks before it passes an event on to it. */
+/** The audience of one user, and which locks and prefixes it follows. */
 interface Member {
   readonly audience: Audience;
-  /** How many of its listeners follow each lock by its name. */
+  /** How many of its listeners follow each lock by name. */
   readonly locks: Map<string, number>;
-  /** What all prefixes that it follows begin with; null if it follows none. Grows no longer until it follows none. */
+  /** The common start of all prefixes that it follows. Null if it follows none. It never grows longer while it follows any. */
   prefix: string | null;
   prefixes: number;
 }
 
 /**
- * Hands each durable event to the users who follow its lock. In the commit that costs as much as there are such users, whatever
- * the number of their streams and of the prefixes that they follow: a user counts with the locks that it follows by name, and
- * with one prefix that all of its prefixes begin with.
+ * Passes each durable event to the users who follow its lock. The cost within a commit grows with the number of those users, and
+ * not with their streams or prefixes: for each user the hub keeps the locks followed by name, and one prefix that all of the
+ * user's prefixes begin with.
  */
 @Injectable()
 export class EventHub {
@@ -42,7 +42,7 @@ export class EventHub {
     });
   }
 
-  /** From here on `listener` is told of what happens. Returns what ends that. */
+  /** From now on `listener` receives the events that it selects. Call the returned function to stop that. */
   join(user: UserId, listener: Listener): () => void {
     const member = this.#memberOf(user);
     member.audience.add(listener);
@@ -57,7 +57,7 @@ export class EventHub {
 
   #publish(event: LoggedEvent): void {
     this.recent.push(event);
-    for (const audience of this.#index.followersOf(event.subject)) audience.hear(event);
+    for (const audience of this.#index.followersOf(event.subject)) audience.receive(event);
   }
 
   #memberOf(user: UserId): Member {

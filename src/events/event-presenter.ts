@@ -2,12 +2,12 @@ import type { UserId } from '../core/model/ids.js';
 import type { LoggedEvent } from '../journal/logged-event.js';
 import type { LockEventBody } from './event.dto.js';
 
-/** Tells the login of an account; null if it is not known. */
+/** Returns the login of an account, or null if it is unknown. */
 export type LoginOf = (userId: UserId) => string | null;
 
 /**
- * What clients are told of a logged event: the one form for webhooks and watch streams. Who held a lock that is free again
- * is not told, and a lease's id never is. Without `loginOf` the body has no `holder`.
+ * The body that clients receive for a logged event, the same for webhooks and watch streams. It never contains a lease's id. Once
+ * a lock is released or expired, it does not say who held it. Without `loginOf` the body has no `holder`.
  */
 export function presentEvent(event: LoggedEvent, loginOf?: LoginOf): LockEventBody {
   switch (event.type) {
@@ -22,7 +22,7 @@ export function presentEvent(event: LoggedEvent, loginOf?: LoginOf): LockEventBo
   }
 }
 
-/** An event to try receivers with. It has the shape of others, but is in no log, so its sequence is 0. */
+/** An event for testing a receiver. It looks like any other event, but it is not in the log, so its sequence is 0. */
 export function presentTest(wallMs: number): object {
   return {
     event: 'test',

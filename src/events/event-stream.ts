@@ -2,18 +2,18 @@ import type { ServerResponse } from 'node:http';
 import type { BufferedStream, StreamAccount } from './stream-buffers.js';
 
 /**
- * Bytes that a client may have left unread when more is sent; beyond that its stream is ended. It loses nothing: it resumes
- * where it was.
+ * How many bytes a client may have left unread when more is sent. Above that, the server ends the stream. The client loses nothing:
+ * it can resume where it was.
  */
 const UNREAD_BYTES_MAX = 1024 * 1024;
 
-/** What Node needs to keep a piece of text that waits, beside the text. */
+/** The memory that Node uses for each waiting frame, in addition to its text. */
 const BYTES_PER_WAITING_FRAME = 512;
 
 interface Options {
-  /** Has what waits for the client counted. */
+  /** Starts counting the bytes that wait for the client. */
   readonly openAccount: (stream: BufferedStream) => StreamAccount;
-  /** Whether the client is told at once that the stream is open, or together with the first frame. */
+  /** Whether the headers are sent at once, or together with the first frame. */
   readonly headAtOnce: boolean;
 }
 
@@ -27,17 +27,17 @@ const DEFAULTS: Options = { openAccount: () => UNCOUNTED, headAtOnce: true };
 
 export interface Frame {
   readonly event: string;
-  /** Where the client may resume after this frame; null if it must not, because more belongs to it. */
+  /** Where the client may resume after this frame. Null if it must not resume here, because more frames belong to this one. */
   readonly id: number | null;
   readonly data: unknown;
 }
 
-/** A frame as it is sent. */
+/** The text of a frame, as it is sent. */
 export function frameText({ event, id, data }: Frame): string {
   return frameOf(event, id, JSON.stringify(data));
 }
 
-/** The same for data that is JSON already. */
+/** The same, for data that is already JSON. */
 export function frameOf(event: string, id: number | null, json: string): string {
   const position = id === null ? '' : `id: ${id}\n`;
   return `event: ${event}\n${position}data: ${json}\n\n`;
@@ -47,10 +47,10 @@ export function frameOf(event: string, id: number | null, json: string): string 
 export class EventStream implements BufferedStream {
   readonly #response: ServerResponse;
   readonly #account: StreamAccount;
-  /** Frames that were written and not yet taken over by the operating system. */
+  /** Frames that are written but not yet in the hands of the operating system. */
   #waitingFrames = 0;
   #waitingBytes = 0;
-  /** One for all frames, so that a frame needs none of its own. */
+  /** One callback for all frames, which saves creating one for each. */
   readonly #onTaken = (): void => {
     this.#waitingFrames -= 1;
     this.#count();
@@ -63,7 +63,7 @@ export class EventStream implements BufferedStream {
     response.writeHead(200, {
       'Content-Type': 'text/event-stream; charset=utf-8',
       'Cache-Control': 'no-store',
-      // Reverse proxies would otherwise hold frames back until they have a page full of them.
+      // Otherwise reverse proxies hold frames back until a buffer is full.
       'X-Accel-Buffering': 'no',
     });
     if (headAtOnce) response.flushHeaders();
@@ -73,7 +73,7 @@ export class EventStream implements BufferedStream {
     return !this.#response.destroyed && !this.#response.writableEnded;
   }
 
-  /** Whether the client has yet to take what was sent. */
+  /** Whether the client has not yet read what was sent. */
   get isBehind(): boolean {
     return this.isOpen && this.#response.writableNeedDrain;
   }
@@ -90,22 +90,22 @@ export class EventStream implements BufferedStream {
     this.sendText(frameText(frame));
   }
 
-  /** Sends a frame that is text already. One buffer may be sent to many streams: it is not copied. */
+  /** Sends a frame that is already text. You may send one buffer to many streams: it is not copied. */
   sendText(text: string | Buffer): void {
     this.#write(text);
   }
 
   /**
-   * A line that clients ignore. It shows those that have nothing else to read, and us, that the connection is alive. No blank
-   * line follows: some clients would take it for the end of an empty message.
+   * Sends a line that clients ignore. It shows both sides that an idle connection is alive. No blank line follows: some clients
+   * would take it for the end of an empty message.
    */
   comment(text: string): void {
     if (!this.isBehind) this.#write(`:${text}\n`);
   }
 
   /**
-   * Hands everything that `send` writes to the operating system in one go, and before it returns. Node would otherwise do so when
-   * the present slice of work is over, which would then last much longer than it seems.
+   * Passes everything that `send` writes to the operating system in one system call, before this returns. Otherwise Node does that
+   * after the current slice of work, which then takes much longer than it measured.
    */
   atOnce(send: () => void): void {
     const { socket } = this.#response;
@@ -114,7 +114,7 @@ export class EventStream implements BufferedStream {
     socket?.uncork();
   }
 
-  /** Resolves when the client has taken what was sent, or has gone. */
+  /** Resolves when the client has read what was sent, or has disconnected. */
   async drained(): Promise<void> {
     if (!this.isBehind) return;
     const response = this.#response;
@@ -150,7 +150,7 @@ export class EventStream implements BufferedStream {
     }
   }
 
-  /** A client that has closed its side is sent what it was sent before, and nothing more gets through to it. */
+  /** Whether the client has closed its side. Then nothing more reaches it than what is already on the way. */
   get #isHalfClosed(): boolean {
     return this.#response.socket?.writable === false;
   }

@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { LOCK_EVENT_TYPES, type LockEventType } from '../core/model/event.js';
 
-/** Something that happened to a lock, as webhooks and watch streams tell it. */
+/** Something that happened to a lock, as webhooks and watch streams report it. */
 export class LockEventBody {
   @ApiProperty({ description: 'What happened.', enum: LOCK_EVENT_TYPES, example: 'acquired' })
   event!: LockEventType;
@@ -10,7 +10,7 @@ export class LockEventBody {
   lock!: string;
 
   @ApiProperty({
-    description: 'The user who holds the lock; null once it is released or expired.',
+    description: 'The user who holds the lock. Null once it is released or expired.',
     type: 'string',
     format: 'uuid',
     nullable: true,
@@ -19,7 +19,7 @@ export class LockEventBody {
   holder_id!: string | null;
 
   @ApiProperty({
-    description: 'The fencing token of the grant; null once it is released or expired.',
+    description: 'The fencing token of the grant. Null once the lock is released or expired.',
     type: 'integer',
     format: 'int64',
     nullable: true,
@@ -32,7 +32,7 @@ export class LockEventBody {
 
   @ApiProperty({
     description:
-      "The event's place in the log. It increases strictly over all locks, so it also tells repeats.",
+      "The event's position in the log. It strictly increases across all locks, so you can use it to detect duplicates.",
     type: 'integer',
     format: 'int64',
     example: 1042,
@@ -40,14 +40,14 @@ export class LockEventBody {
   sequence!: number;
 
   @ApiPropertyOptional({
-    description: 'Until when the lock is held; with `acquired` and `renewed` only.',
+    description: 'When the lease expires. Only for `acquired` and `renewed`.',
     format: 'date-time',
     example: '2026-11-20T12:01:00.000Z',
   })
   expires_at?: string;
 
   @ApiPropertyOptional({
-    description: 'What the holder said about the lease; with `acquired` and `renewed` only.',
+    description: 'The metadata that the holder gave the lease. Only for `acquired` and `renewed`.',
     type: 'string',
     nullable: true,
     example: 'worker-7',
@@ -55,7 +55,7 @@ export class LockEventBody {
   metadata?: string | null;
 
   @ApiPropertyOptional({
-    description: "The holder's login; in watch streams, with `acquired` and `renewed` only.",
+    description: "The holder's login. Only in watch streams, for `acquired` and `renewed`.",
     example: 'octocat',
   })
   holder?: string;

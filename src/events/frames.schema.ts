@@ -6,7 +6,7 @@ import { LocksState, StreamReset, WatchedLockHeld } from './frames.dto.js';
 
 /** The data of a `state` frame of one lock. */
 export const LOCK_STATE = {
-  description: 'The present state of a lock, as the first frame of its stream tells it.',
+  description: 'The current state of a lock, as in the first frame of its stream.',
   oneOf: [{ $ref: getSchemaPath(WatchedLockHeld) }, { $ref: getSchemaPath(LockNotHeld) }],
   discriminator: {
     propertyName: 'status',
@@ -18,8 +18,8 @@ export const LOCK_STATE_PATH = '#/components/schemas/LockState';
 export const LOCKS_STATE_PATH = getSchemaPath(LocksState);
 
 /**
- * An event stream whose `state` frames hold what `statePath` names. A stream is a text; JSON Schema says with `contentSchema`
- * what is in a text. Generators leave that alone, so clients get the stream as it comes.
+ * An event stream whose `state` frames have the schema at `statePath`. A stream is text, and `contentSchema` is how JSON Schema
+ * describes the content of a text. Generators ignore it, so generated clients get the raw stream.
  */
 export function eventStreamSchema(statePath: string) {
   return {

@@ -2,7 +2,7 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { Request } from 'express';
 import { OctoStoreError } from '../errors/octostore-error.js';
 
-/** The position after which a client resumes its stream; null for a new one. Throws `validation_failed`. */
+/** The sequence after which the client resumes its stream, or null for a new stream. Throws `validation_failed`. */
 export const LastEventId = createParamDecorator((_: unknown, context: ExecutionContext): number | null => {
   const text = context.switchToHttp().getRequest<Request>().headers['last-event-id'];
   if (text === undefined || text === '') return null;

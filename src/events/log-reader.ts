@@ -3,13 +3,13 @@ import type { EventPage, Selector } from '../journal/event-query.js';
 import type { LockStore } from '../store/lock-store.js';
 import { Slots } from './slots.js';
 
-/** Events of the log that one page looks at, so that a commit that comes meanwhile is held up by some tenths of a millisecond. */
+/** How many events one page scans at most. A commit that arrives in the meantime waits some tenths of a millisecond. */
 const SCAN_MAX = 500;
 
-/** Events that one page brings at most. */
+/** How many events one page returns at most. */
 const PAGE_EVENTS = 100;
 
-/** Says which part of the log a stream misses. */
+/** The part of the log that a stream has yet to send. */
 export interface LogPart {
   readonly selector: Selector;
   readonly after: number;
@@ -17,9 +17,8 @@ export interface LogPart {
 }
 
 /**
- * Reads the event log for streams that resume: one small page at a time for all of them. Commits use the same connection to the
- * database, so while anybody waits for one, half of the time at most goes to pages. Users take turns: each has one page at a time
- * read.
+ * Reads the event log for streams that resume, one small page at a time for all of them. Commits use the same database connection,
+ * so while anyone waits for a commit, reading takes at most half of the time. Users take turns, with one page per turn.
  */
 export class LogReader {
   readonly #store: LockStore;
@@ -31,7 +30,7 @@ export class LogReader {
     this.#clock = clock;
   }
 
-  /** The beginning of a part of the log. */
+  /** Reads the first page of a part of the log. */
   read(part: LogPart): Promise<EventPage> {
     return this.#reading.use(async () => {
       const sinceMs = this.#clock.monotonicMs();

@@ -19,11 +19,11 @@ interface Parts {
   readonly loginOf: LoginOf;
   readonly stream: EventStream;
   readonly viewer: Actor;
-  /** Bounds how many states of very many locks are under way for a user. */
+  /** Limits how many large states are being sent to a user at the same time. */
   readonly largeSlots: Slots;
 }
 
-/** Sends the present state of the locks that a stream follows. */
+/** Sends the current state of the locks that a stream follows. */
 export class PresentState {
   readonly #parts: Parts;
 
@@ -31,7 +31,7 @@ export class PresentState {
     this.#parts = parts;
   }
 
-  /** Returns the sequence of the last event that the state takes into account. */
+  /** Returns the sequence of the last event that the state includes. */
   send(selector: Selector): Promise<number> {
     return selector.kind === 'lock' ? this.#sendLock(selector.lockName) : this.#sendLocks(selector.prefix);
   }
@@ -54,7 +54,7 @@ export class PresentState {
     return largeSlots.use(async () => this.#sendFrames(await taker.take()));
   }
 
-  /** As fast as the client reads. */
+  /** Sends as fast as the client reads. */
   async #sendFrames({ sequence, held }: StateSnapshot): Promise<number> {
     const { turns, stream, viewer } = this.#parts;
     const frames = new StateFrames(sequence, this.#visible(held), (lock) => this.#describe(lock));
@@ -70,7 +70,7 @@ export class PresentState {
     for (const lock of held) if (may(this.#parts.viewer, 'observe', lockOf(lock))) yield lock;
   }
 
-  /** The same, whether a lock is told by its lease or by an event. */
+  /** The result is the same whether a lock is given as a lease or as an event. */
   #describe(lock: Held): object {
     const { present, viewer, loginOf } = this.#parts;
     if (!('subject' in lock)) return { ...present.listed(lock, viewer), lease_id: undefined };

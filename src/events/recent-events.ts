@@ -1,29 +1,29 @@
 import type { LoggedEvent } from '../journal/logged-event.js';
 
-/** Events that are kept at least; twice as many at most. */
+/** How many events are kept at least. At most, twice as many are kept. */
 const EVENTS_KEPT = 5_000;
 
-/** The end of the event log, in memory, so that a stream that misses little of it need not read the log. */
+/** The newest events of the log, in memory. A stream that is only a little behind does not have to read the log. */
 export class RecentEvents {
   #events: LoggedEvent[] = [];
   #start: number;
   readonly #resumableFrom: () => number;
 
   /**
-   * @param lastSequence The last event that was logged before the first one that will be pushed.
-   * @param resumableFrom Says from where the log is kept. What is no longer in the log counts as gone here as well.
+   * @param lastSequence the sequence of the last event before the first one that will be pushed.
+   * @param resumableFrom returns where the log begins. Events that have left the log are not served from here either.
    */
   constructor(lastSequence: number, resumableFrom: () => number) {
     this.#start = lastSequence;
     this.#resumableFrom = resumableFrom;
   }
 
-  /** All events after this sequence are here. */
+  /** All events after this sequence are in memory. */
   get start(): number {
     return this.#start;
   }
 
-  /** Events come in order; one that is there already is ignored. */
+  /** Call this in the order of the events. An event that is already here is ignored. */
   push(event: LoggedEvent): void {
     const last = this.#events.at(-1);
     if (last === undefined) this.#start = Math.min(this.#start, event.sequence - 1);
@@ -32,7 +32,7 @@ export class RecentEvents {
     if (this.#events.length > 2 * EVENTS_KEPT) this.#forgetOldest();
   }
 
-  /** Whether all events after `sequence` are here. */
+  /** Whether all events after `sequence` can be read from here. */
   covers(sequence: number): boolean {
     return sequence >= this.#start && sequence >= this.#resumableFrom();
   }

@@ -1,9 +1,9 @@
 import type { Subject } from '../core/model/subject.js';
 import type { Selector } from '../journal/event-query.js';
 
-const NOBODY: readonly never[] = [];
+const NONE: readonly never[] = [];
 
-/** Finds those who follow a lock. That costs a look-up for each length that a followed prefix has. */
+/** Finds what follows a lock. The cost is one look-up for each length of the followed prefixes. */
 export class SelectorIndex<T> {
   readonly #byLock = new Map<string, Set<T>>();
   readonly #byPrefix = new Map<string, Set<T>>();
@@ -29,9 +29,9 @@ export class SelectorIndex<T> {
   }
 
   followersOf(subject: Subject): Iterable<T> {
-    // As a rule nobody follows anything, and then this is asked for every event of a busy server.
-    if (this.#byLock.size === 0 && this.#byPrefix.size === 0) return NOBODY;
-    return subject.kind === 'lock' ? this.#find(subject.lockName) : NOBODY;
+    // Usually no one follows anything, and this is called for every event of a busy server.
+    if (this.#byLock.size === 0 && this.#byPrefix.size === 0) return NONE;
+    return subject.kind === 'lock' ? this.#find(subject.lockName) : NONE;
   }
 
   *#find(lockName: string): Generator<T> {

@@ -7,7 +7,7 @@ export class Slots {
     this.#free = count;
   }
 
-  /** Runs `task` when there is room, and returns what it returns. */
+  /** Runs `task` as soon as a slot is free, and returns its result. */
   async use<T>(task: () => Promise<T>): Promise<T> {
     await this.#enter();
     try {

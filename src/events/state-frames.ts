@@ -1,15 +1,15 @@
 import { frameOf } from './event-stream.js';
 
-/** Locks in one frame of a state. */
+/** How many locks one frame of a state has at most. */
 const FRAME_LOCKS_MAX = 500;
 
-/** Characters after which a frame of a state is full, however few locks it has. */
+/** A frame with this many characters is full, however few locks it has. */
 const FRAME_CHARACTERS = 256 * 1024;
 
-/** Locks that are put into a frame in one step. */
+/** How many locks one step adds to a frame. */
 const LOCKS_PER_STEP = 25;
 
-/** Makes the frames that tell the state of many locks, in small steps. There is at least one; `complete` stands on the last. */
+/** Makes the frames with the state of many locks, in small steps. There is at least one. Only the last one is `complete`. */
 export class StateFrames<T> {
   readonly #id: number;
   readonly #locks: Iterator<T>;
@@ -19,8 +19,8 @@ export class StateFrames<T> {
   #characters = 0;
 
   /**
-   * @param id Where a client may resume that has the whole state.
-   * @param describe What clients are told of a lock.
+   * @param id the sequence from which a client can resume once it has the whole state.
+   * @param describe returns what clients see of a lock.
    */
   constructor(id: number, locks: Iterable<T>, describe: (lock: T) => object) {
     this.#id = id;
@@ -29,12 +29,12 @@ export class StateFrames<T> {
     this.#next = this.#locks.next();
   }
 
-  /** Whether there is no lock left that is not in a frame. */
+  /** Whether every lock is in a frame. */
   get isComplete(): boolean {
     return this.#next.done === true;
   }
 
-  /** Goes on with the next frame. Returns whether that is ready to be taken. */
+  /** Adds locks to the current frame. Returns whether the frame is ready for `take`. */
   step(): boolean {
     for (let count = 0; count < LOCKS_PER_STEP && !this.#isReady; count += 1) this.#addLock();
     return this.#isReady;

@@ -6,29 +6,29 @@ import type { LockStore } from '../store/lock-store.js';
 import type { RecentEvents } from './recent-events.js';
 import type { Turns } from './turns.js';
 
-/** Locks that are looked at in one step. */
+/** How many locks one step reads. */
 const LOCKS_PER_STEP = 100;
 
-/** So many locks are looked at without waiting for a turn. */
+/** How many locks are read without waiting for a turn. */
 const LOCKS_AT_ONCE = 250;
 
-/** How often a snapshot is begun again because more happened meanwhile than is remembered. */
+/** How often a snapshot is started. It starts again if more happens in the meantime than the recent events cover. */
 const ATTEMPTS_MAX = 5;
 
-/** A lock that is held, told by its lease or by the event that made or renewed the lease. */
+/** A held lock, given by its lease or by the event that granted or renewed the lease. */
 export type Held = Lease | LiveEvent;
 
 type LiveEvent = LoggedEvent<'acquired' | 'renewed'>;
 
-/** The lock that is held. */
+/** The name of the held lock. */
 export function lockOf(held: Held): { readonly lockName: LockName } {
   return 'subject' in held ? held.subject : held;
 }
 
 export interface StateSnapshot {
-  /** The sequence of the last event that the snapshot takes into account. */
+  /** The sequence of the last event that the snapshot includes. */
   readonly sequence: number;
-  /** In the order of their names. */
+  /** In order of their names. */
   readonly held: Iterable<Held>;
 }
 
@@ -37,19 +37,19 @@ interface Parts {
   readonly recent: RecentEvents;
   readonly turns: Turns;
   readonly viewer: Actor;
-  /** Whether anybody still waits for the snapshot. */
+  /** Whether anyone still waits for the snapshot. */
   readonly isWanted: () => boolean;
 }
 
 /**
- * Takes the state of many locks at one moment, without stopping for them all: it looks at them some hundreds at a time. What
- * happened to those that it had seen is then put right from the events, which tell the same as the leases.
+ * Takes the state of many locks at one moment, without blocking the server while it reads all of them: it reads a hundred at a
+ * time. Then it applies the events that happened in the meantime. An event has the same facts as a lease.
  */
 export class SnapshotTaker {
   readonly #parts: Parts;
   readonly #prefix: string;
   #leases: Lease[] = [];
-  /** The last event of each lock since the first slice, up to the event with this sequence. */
+  /** The last event of each lock since the snapshot began, up to the sequence `#changedUpTo`. */
   #changed = new Map<string, LoggedEvent>();
   #changedUpTo = 0;
 
@@ -58,7 +58,7 @@ export class SnapshotTaker {
     this.#prefix = prefix;
   }
 
-  /** The snapshot, at once, if the locks are few; null if they are more. */
+  /** Takes the snapshot at once if there are few locks. Returns null if there are more. */
   async takeSmall(): Promise<StateSnapshot | null> {
     const { sequence, held } = await this.#parts.store.read((state, now) => ({
       sequence: state.lastSequence,
@@ -67,21 +67,21 @@ export class SnapshotTaker {
     return held.length < LOCKS_AT_ONCE ? { sequence, held } : null;
   }
 
-  /** Throws if so much happens all the time that it cannot be followed. */
+  /** Throws if events keep arriving faster than the snapshot can follow. */
   async take(): Promise<StateSnapshot> {
     const { store, turns, viewer } = this.#parts;
     for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
       this.#begin(await store.read((state) => state.lastSequence));
       let isWhole = true;
       await turns.run(viewer.userId, () => {
-        isWhole = this.#noteChanges(Infinity);
-        return !isWhole || this.#collect();
+        isWhole = this.#collectChanges(Infinity);
+        return !isWhole || this.#readLeases();
       });
-      // Everything up to here is durable, so it has been told.
+      // Everything up to here is durable, so its events have been published.
       const sequence = await store.read((state) => state.lastSequence);
-      if (isWhole && this.#noteChanges(sequence)) return { sequence, held: this.#putRight() };
+      if (isWhole && this.#collectChanges(sequence)) return { sequence, held: this.#merged() };
     }
-    throw new Error('more happens than a snapshot can follow');
+    throw new Error('events arrive faster than a snapshot can follow');
   }
 
   #begin(sequence: number): void {
@@ -90,8 +90,8 @@ export class SnapshotTaker {
     this.#changedUpTo = sequence;
   }
 
-  /** Looks at the next locks. Returns whether there are no more, or nobody wants them. */
-  #collect(): boolean {
+  /** Reads the next locks. Returns whether there are no more, or no one wants them. */
+  #readLeases(): boolean {
     const { store, isWanted } = this.#parts;
     const after = this.#leases.at(-1)?.lockName ?? null;
     const leases = store.peek((state, now) =>
@@ -101,8 +101,8 @@ export class SnapshotTaker {
     return leases.length < LOCKS_PER_STEP || !isWanted();
   }
 
-  /** Notes the events that have been told, up to `sequence`. False if not all of them are remembered. */
-  #noteChanges(sequence: number): boolean {
+  /** Collects the published events up to `sequence`. Returns false if some of them are no longer in memory. */
+  #collectChanges(sequence: number): boolean {
     const { recent } = this.#parts;
     if (!recent.covers(this.#changedUpTo)) return false;
     for (const event of recent.after(this.#changedUpTo, Infinity)) {
@@ -114,8 +114,8 @@ export class SnapshotTaker {
     return true;
   }
 
-  /** Merges the leases with what has changed. Lazily: there may be very many. */
-  *#putRight(): Generator<Held> {
+  /** Merges the changes into the leases. It is lazy, because there may be very many. */
+  *#merged(): Generator<Held> {
     const changed = [...this.#changed.values()].filter(isHeld);
     changed.sort((a, b) => (a.subject.lockName < b.subject.lockName ? -1 : 1));
     let next = 0;

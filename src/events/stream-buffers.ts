@@ -1,9 +1,9 @@
 import type { UserId } from '../core/model/ids.js';
 
-/** Which limit a stream was cut off for: its own, that of its user, or that of all users together. */
+/** The limit for which a stream was cut off: its own, its user's, or that of all users together. */
 export type ExceededLimit = 'stream' | 'user' | 'all';
 
-/** Bytes that may wait. */
+/** How many bytes may wait. */
 export interface BufferLimits {
   readonly perUser: number;
   readonly all: number;
@@ -13,7 +13,7 @@ export interface BufferLimits {
 export interface BufferedStream {
   /** Bytes that wait for the client. */
   readonly waitingBytes: number;
-  /** Ends the stream at once. From then on nothing waits for its client. */
+  /** Ends the stream at once, and discards what waits for its client. */
   destroy(): void;
 }
 
@@ -23,20 +23,20 @@ interface Account {
   bytes: number;
 }
 
-/** What a stream tells of what waits for its client. */
+/** A stream reports here how much waits for its client. */
 export interface StreamAccount {
-  /** That has become more by `bytes`, or less if they are negative. */
+  /** The number of waiting bytes has changed by `bytes`, which is negative if it has shrunk. */
   changed(bytes: number): void;
-  /** The stream exceeds its own limit and ends. */
+  /** The stream has exceeded its own limit, and ends. */
   exceeded(): void;
-  /** The stream is over. */
+  /** The stream has ended. */
   close(): void;
 }
 
 /**
- * Bounds the bytes that wait for clients that read slowly, for each user and for all. When a user exceeds its limit, those of its
- * streams are cut off for which most is waiting, until it is down to half the limit. When all together exceed theirs, the same is
- * done to the user for whom most is waiting.
+ * Limits the bytes that wait for slow clients, per user and for all users together. When a user exceeds the limit, the streams with
+ * the most waiting bytes are cut off until the user is at half of the limit. When all users together exceed theirs, the same
+ * happens to the user with the most waiting bytes, who is cut down to half of them.
  */
 export class StreamBuffers {
   readonly #limits: BufferLimits;
@@ -48,17 +48,17 @@ export class StreamBuffers {
     this.#limits = limits;
   }
 
-  /** Bytes that wait for all clients. */
+  /** How many bytes wait for all clients together. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** How many streams were cut off so far, by the limit that was exceeded. */
+  /** How many streams have been cut off, by the limit that was exceeded. */
   get cut(): Readonly<Record<ExceededLimit, number>> {
     return this.#cut;
   }
 
-  /** Counts a stream among those of its user. */
+  /** Adds a stream to those of its user. */
   open(user: UserId, stream: BufferedStream): StreamAccount {
     const account = this.#accountOf(user);
     account.streams.add(stream);

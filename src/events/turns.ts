@@ -1,17 +1,17 @@
 import type { Clock } from '../clock/clock.js';
 import type { UserId } from '../core/model/ids.js';
-import { FairLine } from './fair-line.js';
+import { FairQueue } from './fair-queue.js';
 
-/** Milliseconds for which streams are served before other input has its turn. */
+/** How many milliseconds streams are served before other input gets its turn. */
 const SLICE_MS = 0.5;
 
-/** The part of the time that streams get at least while the server is so busy that its other input takes long. */
+/** The share of the time that streams get at least when the server is busy with other input. */
 const SHARE_WHEN_BUSY = 0.2;
 
-/** Steps of a slice at most, for a clock that stands still. */
+/** How many steps a slice has at most, in case the clock stands still. */
 const STEPS_MAX = 1_000;
 
-/** A small piece of work, of some hundredths of a millisecond. Returns whether there is nothing left to do. */
+/** A small piece of work that takes some hundredths of a millisecond. Returns whether there is nothing left to do. */
 export type Step = () => boolean;
 
 interface Work {
@@ -21,28 +21,28 @@ interface Work {
 }
 
 /**
- * Does the work for all event streams in short slices, between which requests and commits have their turn. While any of those wait
- * for a commit, streams get half of the time at most. In a slice the users take turns, a step at a time, so that the work for one
- * user delays nobody else's.
+ * Does the work of all event streams in short slices. Requests and commits get their turn between the slices. While a request waits
+ * for a commit, streams get at most half of the time. Within a slice users take turns, one step each, so that the work for one user
+ * does not delay the others.
  */
 export class Turns {
   readonly #clock: Clock;
   readonly #areOthersWaiting: () => boolean;
-  readonly #line = new FairLine<Work>();
+  readonly #queue = new FairQueue<Work>();
   #isScheduled = false;
-  /** Milliseconds that others have before the next slice, if any of them wait: as long as the last slice took. */
+  /** How many milliseconds other work gets before the next slice if any is waiting: as long as the last slice took. */
   #pauseMs = 0;
 
-  /** @param areOthersWaiting Whether requests wait for a commit at this moment. */
+  /** @param areOthersWaiting whether requests wait for a commit at this moment. */
   constructor(clock: Clock, areOthersWaiting: () => boolean) {
     this.#clock = clock;
     this.#areOthersWaiting = areOthersWaiting;
   }
 
-  /** Resolves when `step` has said that nothing is left to do; rejects when it throws. */
+  /** Repeats `step`. Resolves once it has returned true, and rejects if it throws. */
   run(user: UserId, step: Step): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#line.push(user, { step, resolve, reject });
+      this.#queue.push(user, { step, resolve, reject });
       if (!this.#isScheduled) this.#schedule();
     });
   }
@@ -58,7 +58,7 @@ export class Turns {
     });
   }
 
-  /** @param waitedMs For how long other input had its turn. */
+  /** @param waitedMs how long other input had its turn. */
   #slice(waitedMs: number): void {
     const budgetMs = Math.max(SLICE_MS, waitedMs * SHARE_WHEN_BUSY);
     const sinceMs = this.#clock.monotonicMs();
@@ -66,19 +66,19 @@ export class Turns {
     do {
       this.#step();
       steps += 1;
-    } while (!this.#line.isEmpty && steps < STEPS_MAX && this.#clock.monotonicMs() - sinceMs < budgetMs);
+    } while (!this.#queue.isEmpty && steps < STEPS_MAX && this.#clock.monotonicMs() - sinceMs < budgetMs);
     this.#isScheduled = false;
-    this.#pauseMs = this.#line.isEmpty ? 0 : this.#clock.monotonicMs() - sinceMs;
-    if (!this.#line.isEmpty) this.#schedule();
+    this.#pauseMs = this.#queue.isEmpty ? 0 : this.#clock.monotonicMs() - sinceMs;
+    if (!this.#queue.isEmpty) this.#schedule();
   }
 
   #step(): void {
-    const next = this.#line.shift();
+    const next = this.#queue.shift();
     if (next === null) return;
     const { step, resolve, reject } = next.item;
     try {
       if (step()) resolve();
-      else this.#line.push(next.user, next.item);
+      else this.#queue.push(next.user, next.item);
     } catch (error) {
       reject(error);
     }

@@ -16,9 +16,9 @@ import { WatchQuery } from './watch.dto.js';
 import { Watches } from './watches.js';
 
 const FRAMES =
-  'Each frame has an `event` (`state` first, then `acquired`, `released`, `renewed`, `expired`), JSON in `data`, and in `id` the ' +
-  "event's sequence. Send the last `id` you got as `Last-Event-ID` to resume without a gap; if the log no longer reaches back " +
-  'that far, a `reset` frame says so and the present state follows.';
+  'Each frame has an `event` (`state` first, then `acquired`, `released`, `renewed`, `expired`), JSON in `data`, and the ' +
+  "event's sequence in `id`. To resume without a gap, send the last `id` that you received as `Last-Event-ID`. If the log no " +
+  'longer reaches back that far, you receive a `reset` frame, and then the current state.';
 
 const ApiEventStream = (statePath: string): MethodDecorator =>
   applyDecorators(
@@ -29,7 +29,7 @@ const ApiEventStream = (statePath: string): MethodDecorator =>
     ApiHeader({
       name: 'Last-Event-ID',
       required: false,
-      description: 'The `id` of the last frame that you have seen.',
+      description: 'The `id` of the last frame that you received.',
       schema: { type: 'string', pattern: '^[0-9]{1,16}$' },
     }),
     ApiErrors('validation_failed', 'too_many_watchers', 'overloaded', 'store_unavailable'),
@@ -45,7 +45,7 @@ export class WatchController {
   /**
    * Watch a lock
    *
-   * @remarks A stream of Server-Sent Events: the lock's present state, then everything that happens to it.
+   * @remarks A stream of Server-Sent Events: the lock's current state, then everything that happens to it.
    */
   @Get('locks/*name/watch')
   @ApiLockName()
@@ -63,8 +63,8 @@ export class WatchController {
   /**
    * Watch many locks
    *
-   * @remarks The same for all locks whose names begin with `prefix`. The `state` comes in frames of several hundred locks; the
-   * last of them says `complete`.
+   * @remarks The same, for all locks whose names begin with `prefix`. The `state` arrives in frames of several hundred locks. In
+   * the last one `complete` is true.
    */
   @Get('watch')
   @ApiEventStream(LOCKS_STATE_PATH)

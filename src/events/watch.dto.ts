@@ -5,7 +5,7 @@ export class WatchQuery {
   @TextField(
     { maxBytes: LOCK_NAME_LENGTH_MAX },
     {
-      description: 'Only locks whose names begin with this text; all if left out.',
+      description: 'Only locks whose names begin with this text. Omit it for all locks.',
       example: 'service/',
       optional: true,
     },

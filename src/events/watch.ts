@@ -10,7 +10,7 @@ import type { LogReader } from './log-reader.js';
 import type { Slots } from './slots.js';
 import type { Turns } from './turns.js';
 
-/** Events that are looked at in one step. */
+/** How many events one step processes. */
 const EVENTS_PER_STEP = 10;
 
 interface WatchParts {
@@ -18,25 +18,25 @@ interface WatchParts {
   readonly hub: EventHub;
   readonly turns: Turns;
   readonly log: LogReader;
-  /** Lets one stream of the user at a time have a page of the log. */
+  /** Lets the streams of the user read the log one at a time. */
   readonly logSlots: Slots;
   readonly stream: EventStream;
   readonly selector: Selector;
   readonly viewer: Actor;
   readonly frames: EventFrames;
-  /** Sends the present state and returns the sequence of the last event that it takes into account. */
+  /** Sends the current state. Returns the sequence of the last event that it includes. */
   readonly sendState: () => Promise<number>;
 }
 
 /**
- * Streams the state of some locks and then everything that happens to them, without a gap and without repeats. All that it keeps
- * is how far its client has come. A client that misses something reads it from the log or, if that is the end of the log, from
- * memory, as fast as it takes it. Once it misses nothing, it is told of what happens.
+ * Streams the state of some locks and then everything that happens to them, without gaps or duplicates. It keeps only the position
+ * of its client. A client that is behind gets events from the log, or from memory if they are recent, as fast as it reads. Once it
+ * is up to date, it receives events as they happen.
  */
 export class Watch implements Listener {
   readonly selector: Selector;
   readonly #parts: WatchParts;
-  /** The sequence up to which the client knows everything. */
+  /** The sequence up to which the client has received everything. */
   #position = 0;
   #leave: () => void = () => undefined;
 
@@ -46,9 +46,9 @@ export class Watch implements Listener {
   }
 
   /**
-   * Resolves when the client is up to date for the first time, or has gone.
+   * Resolves when the client is up to date for the first time, or has disconnected.
    *
-   * @param lastEventId The sequence of the last event that the client has seen; null for a new watch.
+   * @param lastEventId the sequence of the last event that the client has seen, or null for a new watch.
    */
   async start(lastEventId: number | null): Promise<void> {
     this.#parts.stream.onClose(() => this.#leave());
@@ -57,17 +57,17 @@ export class Watch implements Listener {
     await this.#catchUp();
   }
 
-  hear(event: LoggedEvent): void {
+  receive(event: LoggedEvent): void {
     this.#pass(event);
   }
 
-  leftBehind(sequence: number): void {
+  fellBehind(sequence: number): void {
     this.#leave();
     this.#position = Math.max(this.#position, sequence);
     this.#catchUp().catch(() => this.#parts.stream.end());
   }
 
-  /** False if there never was such an event. */
+  /** Returns false if the log does not have the events after this one, or has never reached it. */
   async #resume(lastEventId: number): Promise<boolean> {
     const { store, stream } = this.#parts;
     const lastSequence = await store.read((state) => state.lastSequence);
@@ -78,7 +78,7 @@ export class Watch implements Listener {
   }
 
   async #reset(): Promise<void> {
-    const message = 'The events since then are no longer in the log. The present state follows.';
+    const message = 'The events since then are no longer in the log. The current state follows.';
     this.#parts.stream.send({ event: 'reset', id: null, data: { message } });
     await this.#sendState();
   }
@@ -87,7 +87,7 @@ export class Watch implements Listener {
     this.#position = await this.#parts.sendState();
   }
 
-  /** Brings the client up to date and has it told of what happens from then on. */
+  /** Brings the client up to date. From then on it receives events as they happen. */
   async #catchUp(): Promise<void> {
     const { stream, hub } = this.#parts;
     for (let isUpToDate = false; stream.isOpen && !isUpToDate;) {
@@ -97,7 +97,7 @@ export class Watch implements Listener {
     }
   }
 
-  /** Takes recent events, until there are none left or the client is behind. Returns whether it is up to date. */
+  /** Sends recent events until there are none left or the client is behind. Returns whether the client is up to date. */
   async #takeRecent(): Promise<boolean> {
     const { turns, viewer, hub, stream } = this.#parts;
     let isUpToDate = false;
@@ -113,8 +113,8 @@ export class Watch implements Listener {
   }
 
   /**
-   * Takes a page of the log. What the client does not read soon is asked for again, so that it need not be kept. False if the log
-   * no longer reaches back to where the client is.
+   * Sends a page of the log. If the client does not keep up, the rest is read from the log again later, so nothing has to be kept
+   * in memory. Returns false if the log no longer reaches back to the client's position.
    */
   #takePage(): Promise<boolean> {
     const { store, hub, log, logSlots, stream, selector } = this.#parts;
@@ -122,14 +122,14 @@ export class Watch implements Listener {
       if (!stream.isOpen) return true;
       const after = this.#position;
       const page = await log.read({ selector, after, through: hub.recent.start });
-      // Checked after reading: had the log been pruned beyond this position, the page might begin with a gap.
+      // Check this after reading: if the log was pruned beyond this position, the page may begin with a gap.
       if (store.log.resumableFrom > after) return false;
       if (await this.#passAll(page.events)) this.#position = Math.max(this.#position, page.through);
       return true;
     });
   }
 
-  /** False if the client is behind before all is sent. */
+  /** Returns false if the client falls behind before everything is sent. */
   async #passAll(events: readonly LoggedEvent[]): Promise<boolean> {
     const { turns, viewer, stream } = this.#parts;
     let next = 0;

@@ -3,16 +3,16 @@ import { OctoStoreError } from '../errors/octostore-error.js';
 import type { EventStream } from './event-stream.js';
 import { Slots } from './slots.js';
 
-/** Snapshots of very many locks that are made and sent for one user at the same time. */
+/** How many large snapshots are taken and sent for one user at the same time. */
 const LARGE_SNAPSHOTS_MAX = 8;
 
-/** Streams that may be open. */
+/** How many streams may be open. */
 export interface WatcherLimits {
   readonly perUser: number;
   readonly all: number;
 }
 
-/** The open streams of one user, with what they share. */
+/** The open streams of one user, and the slots that they share. */
 export interface Watcher {
   readonly streams: Set<EventStream>;
   readonly logSlots: Slots;
@@ -34,14 +34,13 @@ export class Watchers {
     return this.#count;
   }
 
-  /** Throws `too_many_watchers` if the user, or all users together, have as many streams as allowed. */
+  /** Throws `too_many_watchers` if the user, or all users together, have reached the limit. */
   assertRoomFor(user: UserId): void {
     const { perUser, all } = this.#limits;
     const own = this.#byUser.get(user)?.streams.size ?? 0;
-    if (own >= perUser)
-      throw tooMany(`You have ${perUser} event streams open, which is as many as a user may have.`);
+    if (own >= perUser) throw tooMany(`You have ${perUser} event streams open, which is the limit per user.`);
     if (this.#count >= all)
-      throw tooMany(`All users together have ${all} event streams open, which is as many as may be.`);
+      throw tooMany(`All users together have ${all} event streams open, which is the limit of this server.`);
   }
 
   add(user: UserId, stream: EventStream): Watcher {
@@ -53,7 +52,7 @@ export class Watchers {
     return watcher;
   }
 
-  /** Each user who has streams, with its streams at this moment. */
+  /** Each user with open streams, and a copy of the list of those streams. */
   byUser(): [UserId, EventStream[]][] {
     return Array.from(this.#byUser, ([user, { streams }]) => [user, [...streams]]);
   }

@@ -24,7 +24,7 @@ const HEARTBEAT_EVERY_MS = 15_000;
 
 const MIB = 1024 * 1024;
 
-/** The event streams that are open. */
+/** The open event streams. */
 @Injectable()
 export class Watches implements BeforeApplicationShutdown {
   readonly #watchers: Watchers;
@@ -55,18 +55,18 @@ export class Watches implements BeforeApplicationShutdown {
     return this.#watchers.count;
   }
 
-  /** Bytes that wait for clients that read slowly. */
+  /** How many bytes wait for slow clients. */
   get waitingBytes(): number {
     return this.#buffers.bytes;
   }
 
-  /** How many streams were cut off because their clients read too slowly, by the limit that was exceeded. */
+  /** How many streams were cut off because their clients were too slow, by the limit that was exceeded. */
   get cutOff(): Readonly<Record<ExceededLimit, number>> {
     return this.#buffers.cut;
   }
 
   /**
-   * Opens a stream on `response`, until either side ends it or the caller's token is no longer valid. Throws
+   * Opens a stream on `response`. It lasts until either side ends it or the caller's token is no longer valid. Throws
    * `too_many_watchers` before anything is sent.
    */
   async open(
@@ -81,14 +81,14 @@ export class Watches implements BeforeApplicationShutdown {
     if (request.method === 'HEAD') return new EventStream(response).end();
     const stream = new EventStream(response, {
       openAccount: (opened) => this.#buffers.open(caller.userId, opened),
-      // What a client sees happen once it knows that it watches is told as an event and is no part of the state.
+      // Once the headers arrive, the client knows that it watches. What happens after that is an event, not part of the state.
       headAtOnce: false,
     });
     const watcher = this.#watchers.add(caller.userId, stream);
     onClientGone(request, () => stream.end());
     stream.onClose(this.accounts.onTokenEnd(caller.tokenHash, () => stream.end()));
     const watch = this.#newWatch(selector, caller, stream, watcher);
-    // The headers are sent: all that is left to say of a failure is that the stream ends.
+    // The headers are sent, so the only way to report a failure is to end the stream.
     await watch.start(lastEventId).catch(() => stream.end());
   }
 

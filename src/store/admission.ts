@@ -6,8 +6,8 @@ export type Demand = 'new' | 'existing';
 export type StoreStatus = 'serving' | 'draining' | 'failed';
 
 /**
- * When no new leases are granted, existing ones must still be renewed and released. Their queue may be this many times
- * longer.
+ * When no new leases are granted, clients must still be able to renew and release existing ones. The queue for those commands may
+ * be this many times longer.
  */
 const EXISTING_QUEUE_FACTOR = 4;
 

@@ -15,15 +15,15 @@ import { assembleStore, type StoreParts } from './store-parts.js';
 import type { WaitAnswer } from './wait/waiting-clients.js';
 
 /**
- * The one writer. It keeps the live state in memory, decides each command at once with the law, in the order of arrival,
- * and answers its caller when the change is on disk. Everything that is written to the database, lock state and account
- * rows alike, passes through here and is committed in groups.
+ * The only writer. It keeps the live state in memory, decides each command at once, in the order of arrival, and answers the caller
+ * when the change is on disk. The rules are in `src/core`. All writes to the database go through here, lock state and account rows
+ * alike, and are committed in groups.
  *
- * Every answer, be it a refusal or a read, is given only after all that it may rest on is durable: nobody sees what a
- * crash could undo.
+ * An answer, including a refusal or a read, is given only after everything that it depends on is durable, so no one sees anything
+ * that a crash could undo.
  */
 export class LockStore {
-  /** For reading rows that the store itself does not keep in memory. */
+  /** For reading rows that the store does not keep in memory. */
   readonly journal: Journal;
   readonly admission: Admission;
   readonly log: EventLog;
@@ -40,8 +40,8 @@ export class LockStore {
   }
 
   /**
-   * Begins a term on a journal, rebuilds the state, and makes durable what recovery changed before any request is served. A store
-   * of an earlier term can commit nothing more.
+   * Begins a term on a journal and rebuilds the state. The changes of the recovery are durable when this resolves. From then on, a
+   * store of an earlier term can no longer commit.
    */
   static async lead(journal: Journal, clock: Clock, options: StoreOptions): Promise<LockStore> {
     const { term, recovered } = await beginTerm(journal, clock, options);
@@ -50,7 +50,7 @@ export class LockStore {
     return store;
   }
 
-  /** Decides a command. Resolves with its outcome once that is durable; throws `OctoStoreError` if it cannot be taken. */
+  /** Decides a command. Resolves with its outcome once it is durable. Throws `OctoStoreError` if the store does not accept it. */
   async execute<C extends Exclude<Command, { kind: 'acquire' }>>(command: C): Promise<OutcomeOf<C>> {
     this.admission.admit(command.kind === 'open_session' ? 'new' : 'existing');
     this.#parts.sweeper.sweepIfOverdue();
@@ -60,10 +60,10 @@ export class LockStore {
   }
 
   /**
-   * Acquires a lock, in turn if it is held and `waitSeconds` is greater than 0.
+   * Acquires a lock. If the lock is held and `waitSeconds` is greater than 0, waits in line for it.
    *
-   * @param clientGone Aborts when the client's connection closes: the request then leaves the queue at once, and a grant that
-   *   was on its way to it is taken back, unless another request of the holder has been told of it.
+   * @param clientGone aborts when the client's connection closes. The request then leaves the line at once. A grant that was on
+   *   its way is released, unless another request of the holder has received the lease.
    */
   async acquire(request: AcquireRequest, waitSeconds: number, clientGone?: AbortSignal): Promise<WaitAnswer> {
     this.admission.admit('new');
@@ -77,33 +77,33 @@ export class LockStore {
     return outcome;
   }
 
-  /** Answers from the state of this moment, once everything that it may have seen is durable. */
+  /** Answers from the state of this moment, once everything that the query may have seen is durable. */
   async read<T>(query: (state: StateView, now: Instant) => T): Promise<T> {
     this.admission.assertRunning();
     const { state, commits, timeline } = this.#parts;
     const now = timeline.now();
     const answer = query(state, now);
-    // To a reader whatever is overdue has ended, before a sweep writes that down. Then the time itself must be durable: after
-    // a reboot with the wall clock set back, the time line would otherwise begin before the deadline.
+    // To a reader, everything overdue has ended, even if no sweep has recorded that yet. In this case the time itself must be
+    // durable. Otherwise, after a reboot with the wall clock set back, the timeline could begin before the deadline.
     await (state.isAnythingDue(now) ? commits.added() : commits.settled());
     return answer;
   }
 
   /**
-   * Looks at the state of this moment, which a crash could still undo: tell nobody of it before a later `read` has been answered.
-   * Must leave nothing of the view behind for later.
+   * Reads the state of this moment, which a crash could still undo. Wait for a later `read` before you reveal any of it. The query
+   * must not keep the view.
    */
   peek<T>(query: (state: StateView, now: Instant) => T): T {
     this.admission.assertRunning();
     return query(this.#parts.state, this.#parts.timeline.now());
   }
 
-  /** How much there is at this moment, durable or not. For people and graphs, not for decisions. */
+  /** The counts of this moment, durable or not. Use them for metrics, not for decisions. */
   get counts(): StateCounts {
     return this.#parts.state;
   }
 
-  /** Makes rows durable that the law knows nothing of, such as accounts, in the same commits as everything else. */
+  /** Makes rows durable that the core does not know, such as accounts. They share their commits with everything else. */
   async write(rows: RowChanges): Promise<void> {
     this.admission.assertRunning();
     this.#parts.commits.rows.merge(rows);
@@ -111,15 +111,15 @@ export class LockStore {
     rows.becomeDurable();
   }
 
-  /** Resolves when everything decided so far is durable, so that no crash can undo what you answer after that. */
+  /** Resolves when everything decided so far is durable. No crash can undo what you answer after that. */
   async settled(): Promise<void> {
     this.admission.assertRunning();
     await this.#parts.commits.settled();
   }
 
   /**
-   * Acts at once. If that is refused, the refusal waits until everything that it may rest on is durable: a request is never refused
-   * because of something that a crash could undo.
+   * Runs `act` at once. If it throws, the error is passed on only after everything decided so far is durable, so a request is never
+   * refused because of something that a crash could undo.
    */
   async settleRefusal<T>(act: () => Promise<T>): Promise<T> {
     try {
@@ -130,12 +130,12 @@ export class LockStore {
     }
   }
 
-  /** Ends everything that is overdue, so much at a time that others get their turn, however busy the store is. */
+  /** Ends everything that is overdue, in steps small enough for other work to get its turn, however busy the store is. */
   sweep(): Promise<void> {
     return this.#parts.sweeper.sweep();
   }
 
-  /** Takes note if the machine's wall clock was set, durably. Returns by how many milliseconds. */
+  /** Checks whether the machine's wall clock was set, and saves the change. Returns it in milliseconds, 0 if there is none. */
   async followWallClock(): Promise<number> {
     const jump = this.#parts.timeline.followWallClock();
     if (jump === 0) return 0;
@@ -158,13 +158,13 @@ export class LockStore {
     this.#parts.observers.add(observer);
   }
 
-  /** Sends all waiters away and grants nothing more. What is held can still be renewed and released. */
+  /** Refuses all waiters, and grants no new leases. Existing leases can still be renewed and released. */
   drain(): void {
     this.admission.drain();
-    this.#parts.queued.sendAllAway(() => new OctoStoreError('shutting_down', { retryAfterMs: 1000 }));
+    this.#parts.queued.refuseAll(() => new OctoStoreError('shutting_down', { retryAfterMs: 1000 }));
   }
 
-  /** Ends the term: sends all waiters away and commits what is left. The journal stays open. */
+  /** Ends the term: refuses all waiters and commits what is left. The journal stays open. */
   async close(): Promise<void> {
     this.drain();
     await this.#parts.commits.settled().catch(() => undefined);

@@ -3,7 +3,7 @@ import type { Step } from '../core/step.js';
 import type { Commit, StoreObserver } from './store-observer.js';
 import type { WaitAnswer } from './wait/waiting-clients.js';
 
-/** Tells all observers what the store does, in the order in which they came. */
+/** Passes everything that the store does to all observers, in the order in which they were added. */
 export class Observers {
   readonly #observers: StoreObserver[] = [];
 

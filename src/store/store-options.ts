@@ -3,7 +3,7 @@ import type { Quotas } from '../core/model/quotas.js';
 
 /** The configurable options of the store. */
 export interface StoreOptions extends Quotas {
-  /** How long a live lease has at least to be renewed after a restart, in seconds. */
+  /** The least time, in seconds, that the holder of a live lease has for renewing it after a restart. */
   readonly restartGraceSeconds: number;
   /** How many events the log keeps. */
   readonly eventRetention: number;

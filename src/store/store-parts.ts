@@ -10,7 +10,7 @@ import { QueuedAcquires } from './wait/queued-acquires.js';
 import { UndeliveredGrants } from './wait/undelivered-grants.js';
 import { WaitingClients } from './wait/waiting-clients.js';
 
-/** What a store is made of. */
+/** The parts of a store. */
 export interface StoreParts extends BegunTerm {
   readonly admission: Admission;
   readonly commits: GroupCommit;
@@ -21,7 +21,7 @@ export interface StoreParts extends BegunTerm {
   readonly waiting: WaitingClients;
 }
 
-/** Puts together the parts of a store for a term that has begun. */
+/** Creates the parts of a store for a term that has begun. */
 export function assembleStore(term: BegunTerm): StoreParts {
   const { clock, options } = term;
   const observers = new Observers();
@@ -48,7 +48,7 @@ export function assembleStore(term: BegunTerm): StoreParts {
   const sweeper = new Sweeper({ ...shared, decider });
   return { ...term, admission, commits, decider, observers, queued, sweeper, waiting };
 
-  /** The end: nothing is acknowledged from here on. The process must exit and reload from disk. */
+  /** Stops the store for good. Nothing is acknowledged after this. The process must exit, and load its state from disk again. */
   function stop(error: unknown): void {
     if (!admission.stop()) return;
     waiting.failAll(unavailable(error));

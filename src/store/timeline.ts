@@ -5,7 +5,7 @@ import type { ServerRow } from '../journal/rows/server-row.js';
 /** The part of the timeline that must survive a restart. */
 export type TimeAnchor = Pick<ServerRow, 'bootId' | 'monotonicOffset' | 'wallSkew'>;
 
-/** If the wall clock is this far from where it should be, someone has set it. */
+/** If the wall clock is off by this many milliseconds or more, someone has set it. */
 const WALL_JUMP_MS = 250;
 
 /**

@@ -1,6 +1,6 @@
 import { OctoStoreError } from '../errors/octostore-error.js';
 
-/** What callers are told of a failure after which the store has stopped. */
+/** The error that callers receive once a failure has stopped the store. */
 export function unavailable(cause: unknown): OctoStoreError {
   return cause instanceof OctoStoreError ? cause : new OctoStoreError('store_unavailable', { cause });
 }

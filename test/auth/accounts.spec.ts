@@ -348,7 +348,7 @@ describe('concurrent changes', () => {
   test('revoking all tokens permanently revokes the configured ones', async () => {
     const environment = { STATIC_TOKENS: 'ada:first-token,ada:second-token,bob:token-of-bob' };
     await restart(environment);
-    const ada = life.accounts.usersCalled('ada')[0];
+    const ada = life.accounts.usersWithLogin('ada')[0];
     if (ada === undefined) throw new Error('ada is unknown');
     expect(await life.accounts.changes.revokeAllOf(ada)).toHaveLength(2);
     await restart(environment);

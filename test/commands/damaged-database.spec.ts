@@ -109,7 +109,7 @@ const DAMAGES: readonly (readonly [
     'of another program',
     'stopped',
     (path) => replaceByDatabase(path, 'create table things (x)'),
-    /octostore\.db is the database of another program\. Name another file/,
+    /octostore\.db is the database of another program\. Set DATABASE_URL to another file/,
   ],
   [
     'of another program that has migrations as well',
@@ -224,5 +224,5 @@ test('an unusable file beside the database is named', async () => {
   replaceByFolder(`${installation.databasePath}.key`);
   const { code, stderr } = await installation.run([]);
   expect(code).toBe(78);
-  expect(stderr).toMatch(/SECRET_KEY: is not set, and .*octostore\.db\.key, .* cannot be read \(EISDIR\)/);
+  expect(stderr).toMatch(/SECRET_KEY: is not set, and .*octostore\.db\.key cannot be read \(EISDIR\)/);
 });

@@ -157,7 +157,7 @@ test.each([
   [['create', 'a b'], 2, /The user must be a login/],
   [['create', 'github:ada'], 66, /No one has signed in/],
   [['revoke'], 2, /no tokens are named/],
-  [['revoke', 'xyz'], 66, /Token not found/],
+  [['revoke', 'xyz'], 66, /There is no such token/],
 ])('token %j exits with %d', async (args, exitCode, sentence) => {
   const installation = await usedInstallation();
   await created(installation, 'ci');

@@ -44,9 +44,9 @@ describe('a lock with several leases', () => {
 
 describe('a change of what is not there stops the law', () => {
   test.each<[string, (law: Law) => Change, string]>([
-    ['an extension', (law) => ({ kind: 'lease_extended', lease: law.grant('a') }), 'no such lease'],
-    ['an end', (law) => ({ kind: 'lease_ended', lease: law.grant('a') }), 'no such lease'],
-    ['a removal', (law) => ({ kind: 'session_removed', session: law.openSession('s') }), 'no such session'],
+    ['an extension', (law) => ({ kind: 'lease_extended', lease: law.grant('a') }), 'there is no lease with fencing token 1'],
+    ['an end', (law) => ({ kind: 'lease_ended', lease: law.grant('a') }), 'there is no lease with fencing token 1'],
+    ['a removal', (law) => ({ kind: 'session_removed', session: law.openSession('s') }), 'there is no session s'],
   ])('%s', (_, changeOf, message) => {
     const change = changeOf(new Law());
     expect(() => new State().apply(change)).toThrow(message);
@@ -54,7 +54,7 @@ describe('a change of what is not there stops the law', () => {
 
   test('a session that is not remembered', () => {
     const session = new Law().openSession('s');
-    expect(() => new RememberedSessions().delete(session)).toThrow('no such session is remembered');
+    expect(() => new RememberedSessions().delete(session)).toThrow('the session s is not remembered');
   });
 });
 
@@ -62,8 +62,8 @@ describe('the numbers', () => {
   test('go up to the last one, and never beyond it', () => {
     const numbers = new Numbers(fencingToken(LAST - 1), sequence(LAST - 1));
     expect([numbers.nextFencingToken(), numbers.nextSequence()]).toEqual([LAST, LAST]);
-    expect(() => numbers.nextFencingToken()).toThrow('there is no fencing token left');
-    expect(() => numbers.nextSequence()).toThrow('there is no sequence left');
+    expect(() => numbers.nextFencingToken()).toThrow('no fencing tokens are left');
+    expect(() => numbers.nextSequence()).toThrow('no sequences are left');
   });
 
   test('are enough for a lease if there are two: for its grant and for its end', () => {

@@ -23,8 +23,8 @@ function listener(selector: Selector): Heard {
     selector,
     sequences,
     leftAt,
-    hear: ({ sequence }) => sequences.push(sequence),
-    leftBehind: (sequence) => leftAt.push(sequence),
+    receive: ({ sequence }) => sequences.push(sequence),
+    fellBehind: (sequence) => leftAt.push(sequence),
   };
 }
 
@@ -80,9 +80,9 @@ describe('the event hub', () => {
     const audience = new Audience(ann, turns);
     const listeners = [listener(lock('a/b')), listener(prefix('a'))];
     for (const each of listeners) audience.add(each);
-    audience.hear(loggedEvent(7));
+    audience.receive(loggedEvent(7));
     await turns.run(ann, () => listeners.every(({ sequences }) => sequences.length === 1));
-    for (let sequence = 8; sequence <= 2_008; sequence += 1) audience.hear(loggedEvent(sequence));
+    for (let sequence = 8; sequence <= 2_008; sequence += 1) audience.receive(loggedEvent(sequence));
     await turns.run(ann, () => listeners.every(({ leftAt }) => leftAt.length > 0));
     for (const { sequences, leftAt } of listeners) expect([sequences, leftAt]).toEqual([[7], [7]]);
   });

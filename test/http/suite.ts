@@ -43,9 +43,9 @@ export class Suite {
     return new CheckedClient(this.server.url, ADMIN_KEY);
   }
 
-  /** Everything that a request may have changed and that can be seen from outside. */
+  /** Everything that a request may have changed and that is visible from outside. */
   async state(): Promise<unknown> {
-    // What is overdue ends sooner or later, whoever asks for what.
+    // Overdue leases and sessions end sooner or later, whatever requests arrive.
     await this.server.app.get(LockStore).sweep();
     const { body: counters } = await this.operator.get('/admin/status');
     const { body: locks } = await this.alice.get('/locks');
@@ -53,7 +53,7 @@ export class Suite {
     return { locks, event_sequence, fencing_token, sessions, waiters };
   }
 
-  /** Runs `call` and checks that it is refused with this code and leaves no trace. */
+  /** Runs `call` and checks that it is refused with this code and changes nothing. */
   async expectRefusal(code: ErrorCode, call: () => Promise<Reply>): Promise<Reply> {
     const before = await this.state();
     const reply = await call();
@@ -113,7 +113,7 @@ export async function acquire(
   return { name, leaseId: String(reply.body['lease_id']), token: Number(reply.body['fencing_token']) };
 }
 
-/** Locks that somebody holds, granted without a request for each. */
+/** Held locks, granted without a request for each. */
 export class HeldLocks {
   readonly #store: LockStore;
   readonly #userId = randomUUID() as UserId;

@@ -6,10 +6,10 @@ import { expect, onTestFinished, test } from 'vitest';
 import { ADMIN_KEY, MAIN, SOON } from '../support/process.js';
 import { testFolder } from '../support/temp-folder.js';
 
-/** Requests that each write a line; together far more than a pipe and the smallest buffer hold. */
+/** Requests that each log a line; together far more than a pipe and the smallest buffer hold. */
 const REQUESTS = 700;
 
-/** A server whose output leads where a test likes, so that its address must be had from its control file. */
+/** A server whose output goes where a test sends it, so that its address must be read from its control file. */
 class LoggingServer {
   readonly #child: ChildProcess;
   readonly #folder: string;
@@ -54,7 +54,7 @@ class LoggingServer {
   }
 }
 
-/** Every answer is the one that it always is. */
+/** Every answer is the usual one. */
 async function work(url: string): Promise<void> {
   for (let count = 0; count < REQUESTS; count += 1) {
     const response = await fetch(`${url}/nothing-there`);
@@ -63,7 +63,7 @@ async function work(url: string): Promise<void> {
   }
 }
 
-const TOLD = /"dropped":(\d+)/;
+const REPORT = /"dropped":(\d+)/;
 
 async function droppedLines(url: string): Promise<number> {
   const metrics = await (await fetch(`${url}/metrics`, { headers: { 'x-admin-key': ADMIN_KEY } })).text();
@@ -79,7 +79,7 @@ function openPipe(): { readonly path: string; readonly reader: number; readonly 
   return { path, reader, writer };
 }
 
-/** Whatever is in the pipe now. */
+/** The present content of the pipe. */
 function readAll(reader: number): string {
   const bytes = Buffer.alloc(1024 * 1024);
   let text = '';
@@ -91,16 +91,19 @@ function readAll(reader: number): string {
   }
 }
 
-test.skipIf(!existsSync('/dev/full'))('a log on a full disk changes no answer and no stop', async () => {
-  const full = openSync('/dev/full', 'w');
-  const server = new LoggingServer(full);
-  const url = await server.url();
-  await work(url);
-  expect(await droppedLines(url)).toBeGreaterThanOrEqual(REQUESTS);
-  expect(await server.stop()).toEqual([0, null]);
-});
+test.skipIf(!existsSync('/dev/full'))(
+  'a log on a full disk changes no answer and does not delay the stop',
+  async () => {
+    const full = openSync('/dev/full', 'w');
+    const server = new LoggingServer(full);
+    const url = await server.url();
+    await work(url);
+    expect(await droppedLines(url)).toBeGreaterThanOrEqual(REQUESTS);
+    expect(await server.stop()).toEqual([0, null]);
+  },
+);
 
-test('a log that nobody reads changes no answer and no stop', async () => {
+test('a log that no one reads changes no answer and does not delay the stop', async () => {
   const { reader, writer } = openPipe();
   const server = new LoggingServer(writer);
   const url = await server.url();
@@ -110,16 +113,16 @@ test('a log that nobody reads changes no answer and no stop', async () => {
   closeSync(reader);
 });
 
-test('once the log is read again, a line says how many were dropped, and all lines are whole', async () => {
+test('once the log is read again, a line says how many were dropped, and all lines are complete', async () => {
   const { reader, writer } = openPipe();
   const server = new LoggingServer(writer);
   const url = await server.url();
   await work(url);
   const dropped = await droppedLines(url);
   let text = '';
-  await expect.poll(() => (text += readAll(reader)), SOON).toMatch(TOLD);
-  // The request for the metrics may have lost its line as well.
-  expect(Number(TOLD.exec(text)?.[1])).toBeGreaterThanOrEqual(dropped);
+  await expect.poll(() => (text += readAll(reader)), SOON).toMatch(REPORT);
+  // The line for the metrics request may have been dropped as well.
+  expect(Number(REPORT.exec(text)?.[1])).toBeGreaterThanOrEqual(dropped);
   expect(await server.stop()).toEqual([0, null]);
   text += readAll(reader);
   const lines = text.trimEnd().split('\n');
@@ -129,7 +132,7 @@ test('once the log is read again, a line says how many were dropped, and all lin
   closeSync(reader);
 });
 
-test('a reader of the log that goes away takes nothing with it', async () => {
+test('the server survives when the reader of its log exits', async () => {
   const server = new LoggingServer('pipe');
   const url = await server.url();
   server.loseReaders();
@@ -138,7 +141,7 @@ test('a reader of the log that goes away takes nothing with it', async () => {
   expect(await server.stop()).toEqual([0, null]);
 });
 
-test('a log file has every line, up to the last one', async () => {
+test('a log file has every line, including the last', async () => {
   const folder = testFolder();
   const path = join(folder, 'log');
   const server = new LoggingServer(openSync(path, 'a'), folder, { LOG_BUFFER_KB: '1024' });

@@ -5,18 +5,18 @@ import { ManualClock } from '../support/manual-clock.js';
 
 const RETRY_MS = 25;
 
-/** What a reader or a disk does with a write: how many bytes it takes, or the code of the error. */
+/** What a reader or a disk does with a write: accepts so many bytes, or fails with an error code. */
 type Behaviour = (length: number) => number | string;
 
 type AsyncDone = (error: Error | null, count: number) => void;
 
-/** An output on top of something that behaves as a test likes. */
+/** An output above a fake that behaves as a test says. */
 class Rig {
   readonly clock = new ManualClock();
   readonly output: LogOutput;
   written = '';
   behave: Behaviour = (length) => length;
-  /** Writes of the thread pool that have not come back. */
+  /** Writes of the thread pool that have not finished. */
   readonly underWay: (() => void)[] = [];
 
   constructor(descriptor: Partial<Descriptor> = {}, lengthMax = 100) {
@@ -50,7 +50,7 @@ const stalled: Behaviour = () => 'EAGAIN';
 const full: Behaviour = () => 'ENOSPC';
 const willing: Behaviour = (length) => length;
 
-test('lines go out at once to a reader that takes them', () => {
+test('lines are written at once to a reader that accepts them', () => {
   const rig = new Rig();
   rig.output.write('a\n');
   rig.output.write('b\n');
@@ -58,7 +58,7 @@ test('lines go out at once to a reader that takes them', () => {
   expect(rig.clock.pendingTimers).toBe(0);
 });
 
-test('lines wait in order for a reader that stalls, also in the middle of a line', () => {
+test('lines wait in order for a reader that stalls, even in the middle of a line', () => {
   const rig = new Rig();
   rig.behave = (length) => (rig.written === '' ? Math.min(length, 2) : 'EAGAIN');
   rig.output.write('first\n');
@@ -70,29 +70,29 @@ test('lines wait in order for a reader that stalls, also in the middle of a line
   expect(rig.output.dropped).toBe(0);
 });
 
-test('what finds no room is dropped and counted, and told once when the reader is back', () => {
+test('lines without room are dropped and counted, and reported once when the reader is back', () => {
   const rig = new Rig({}, 10);
-  const told: number[] = [];
+  const reports: number[] = [];
   rig.output.onRecovered = (dropped) => {
-    told.push(dropped);
+    reports.push(dropped);
     rig.output.write(`${dropped} dropped\n`);
   };
   rig.behave = stalled;
-  // The first one is under way and takes no room.
+  // The first one is being written and takes no room.
   for (const line of ['held\n', '1234567\n', 'lost\n', 'x\n', 'lost\n']) rig.output.write(line);
   expect(rig.output.dropped).toBe(2);
   rig.behave = willing;
   rig.clock.advance(RETRY_MS);
   expect(rig.written).toBe('held\n1234567\nx\n2 dropped\n');
-  expect(told).toEqual([2]);
+  expect(reports).toEqual([2]);
 });
 
 test.each(['ENOSPC', 'EPIPE', 'EIO'])(
-  'an output that fails with %s costs its lines and nothing else',
+  'an output that fails with %s loses its lines and nothing else',
   (code) => {
     const rig = new Rig();
-    const told: number[] = [];
-    rig.output.onRecovered = (dropped) => told.push(dropped);
+    const reports: number[] = [];
+    rig.output.onRecovered = (dropped) => reports.push(dropped);
     rig.behave = () => code;
     rig.output.write('a\n');
     rig.output.write('b\n');
@@ -100,11 +100,11 @@ test.each(['ENOSPC', 'EPIPE', 'EIO'])(
     rig.behave = willing;
     rig.output.write('c\n');
     expect(rig.written).toBe('c\n');
-    expect(told).toEqual([2]);
+    expect(reports).toEqual([2]);
   },
 );
 
-test('after half a line the next one begins on a line of its own', () => {
+test('after half a line the next one begins on a new line', () => {
   const rig = new Rig();
   rig.behave = () => (rig.written === '' ? 3 : 'ENOSPC');
   rig.output.write('{"a":1}\n');
@@ -128,7 +128,7 @@ test('an output that cannot be opened drops everything', () => {
   expect(output.dropped).toBe(2);
 });
 
-test('a file has one write under way at a time, and what comes meanwhile goes out together', () => {
+test('a file has one write at a time, and lines that arrive meanwhile are written together', () => {
   const rig = new Rig({ isNonBlocking: false, isFile: true });
   for (const line of ['a\n', 'b\n', 'c\n']) rig.output.write(line);
   expect(rig.underWay).toHaveLength(1);
@@ -139,7 +139,7 @@ test('a file has one write under way at a time, and what comes meanwhile goes ou
   expect(rig.underWay).toHaveLength(0);
 });
 
-test('a disk that is full and then has room again', () => {
+test('a full disk that has room again gets new lines', () => {
   const rig = new Rig({ isNonBlocking: false, isFile: true });
   rig.behave = full;
   rig.output.write('a\n');
@@ -151,7 +151,7 @@ test('a disk that is full and then has room again', () => {
   expect(rig.written).toBe('b\n');
 });
 
-test('a flush ends when all is written, or when its time is over', async () => {
+test('a flush ends when all is written, or after its time limit', async () => {
   const rig = new Rig();
   await rig.output.flush(500);
   rig.behave = stalled;
@@ -166,7 +166,7 @@ test('a flush ends when all is written, or when its time is over', async () => {
   expect(rig.written).toBe('a\n');
 });
 
-test('what waits for the disk as the process exits is written then', () => {
+test('lines that wait for the disk are written when the process exits', () => {
   const rig = new Rig({ isNonBlocking: false, isFile: true });
   rig.output.write('with the thread pool\n');
   rig.output.write('waits\n');

@@ -35,7 +35,7 @@ test('failures with one status within a second share two lines', () => {
   expect(warn).toHaveBeenCalledTimes(3);
 });
 
-test('a failure that is alone has a line each time, and nothing more', () => {
+test('a single failure has one line each time', () => {
   const clock = new ManualClock();
   const log = new RequestLog(clock, false);
   for (let count = 0; count < 3; count += 1) {

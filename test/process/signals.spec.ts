@@ -10,14 +10,14 @@ interface Control {
   readonly url: string;
 }
 
-/** The built program, started by a shell in its own way. */
+/** The built program, started by a shell. */
 class Started {
   readonly folder = testFolder();
   readonly #child: ChildProcess;
   readonly exited: Promise<unknown[]>;
   output = '';
 
-  /** @param script in which `$NODE` and `$MAIN` stand for the program, and which writes its id to the file `pid`. */
+  /** @param script in which `$NODE` and `$MAIN` are the program, and which writes its process id to the file `pid`. */
   constructor(script: string, settings: Readonly<Record<string, string>> = {}) {
     const env = { PATH: process.env['PATH'], NODE: process.execPath, MAIN, HOME: this.folder };
     this.#child = spawn('bash', ['-c', script], {
@@ -54,14 +54,14 @@ class Started {
     return (JSON.parse(readFileSync(control, 'utf8')) as Control).url;
   }
 
-  /** Stops in order because of this signal. A server that is already stopping because of another one answers for a while, too. */
+  /** Stops in order because of this signal. A server that is already stopping because of another signal still answers for a while. */
   async expectStopBy(signal: NodeJS.Signals): Promise<void> {
     this.signal(signal);
     expect(await this.exited).toEqual([0, null]);
     expect(new Set(this.output.match(/SIG(?:HUP|INT|TERM)/g))).toEqual(new Set([signal]));
   }
 
-  /** Answers, and so has taken the signals that were sent to it before. */
+  /** Answers, and so has received the signals that were sent to it before. */
   async isServing(): Promise<boolean> {
     const response = await fetch(`${await this.url()}/health`);
     return (await response.text()) === 'OK';
@@ -93,7 +93,7 @@ test('a server stops in order when its terminal is closed', async () => {
   expect(server.output).toContain('Stopped');
 });
 
-test('a server in a terminal that a shell with SIGHUP ignored has started survives it', async () => {
+test('a server in a terminal whose shell ignores SIGHUP survives when it is closed', async () => {
   const server = new Started(
     `exec script -qec 'trap "" HUP; $NODE $MAIN & echo $! > pid; wait; :' /dev/null`,
   );
@@ -103,7 +103,7 @@ test('a server in a terminal that a shell with SIGHUP ignored has started surviv
   await server.expectStopBy('SIGTERM');
 });
 
-test('SIGUSR1 opens no debugger of a server', async () => {
+test('SIGUSR1 does not open a debugger', async () => {
   const server = new Started(`${SERVER} $NODE $MAIN`);
   await server.url();
   server.signal('SIGUSR1');
@@ -113,10 +113,10 @@ test('SIGUSR1 opens no debugger of a server', async () => {
   expect(server.output).not.toContain('Debugger');
 });
 
-/** Prints whether it ignores SIGHUP, and where it is. */
+/** Prints whether it ignores SIGHUP, and its process id. */
 const COMMAND = `sh -c 'grep SigIgn /proc/self/status; echo command $$; exec sleep 300'`;
 
-/** The guardian and its command go when this does. */
+/** The guardian and its command end when this process ends. */
 async function commandOf(run: Started): Promise<number> {
   await expect.poll(() => run.output, { timeout: 60_000 }).toMatch(/command \d+/);
   return Number(/command (\d+)/.exec(run.output)?.[1]);
@@ -142,7 +142,7 @@ test('under nohup, `lock run` and its command ignore SIGHUP', async () => {
   expect(await run.exited).toEqual([128 + 15, null]);
 });
 
-test('without nohup, SIGHUP goes to the command of `lock run`', async () => {
+test('without nohup, SIGHUP reaches the command of `lock run`', async () => {
   const { url } = await new Installation().start();
   const run = new Started(`${SERVER} $NODE $MAIN lock run hup -- ${COMMAND}`, {
     OCTOSTORE_BASE_URL: url,
@@ -155,7 +155,7 @@ test('without nohup, SIGHUP goes to the command of `lock run`', async () => {
   await expect.poll(() => isAlive(command), SOON).toBe(false);
 });
 
-test('a server whose standard streams are closed keeps its log out of its database', async () => {
+test('a server whose standard streams are closed does not write its log into its database', async () => {
   const server = new Started(`${SERVER} $NODE $MAIN <&- >&- 2>&-`, { LOG_LEVEL: 'debug' });
   expect(await server.isServing()).toBe(true);
   server.signal('SIGTERM');

@@ -5,13 +5,13 @@ import { describe, expect, test } from 'vitest';
 
 const SOURCES = join(import.meta.dirname, '../../src');
 
-/** The one place where the machine's clocks are read and its timers are set. */
+/** The one file that reads the machine’s clocks and sets its timers. */
 const CLOCK = 'clock/system-clock.ts';
 
-/** The same for the programs beside the server, such as the command line. */
+/** The same for the programs around the server, such as the command line. */
 const CLOCK_OF_PROGRAMS = 'process/time.ts';
 
-/** Ambient time and chance, by the names that the source would use. `Date` itself depends on how it is used. */
+/** Ambient time and randomness, by the names that a source would use. `Date` itself depends on how it is used. */
 const FORBIDDEN = new Set([
   'setTimeout',
   'setInterval',
@@ -52,7 +52,7 @@ function isForbidden(node: ts.Node): boolean {
   if (ts.isImportDeclaration(node) && ts.isStringLiteral(node.moduleSpecifier)) {
     return FORBIDDEN_MODULES.has(node.moduleSpecifier.text);
   }
-  // `new Date(ms)` only gives a number another form; without an argument it reads the clock, as does `Date()`.
+  // `new Date(ms)` only converts a number; without an argument it reads the clock, as does `Date()`.
   if (ts.isNewExpression(node)) return nameOf(node.expression) === 'Date' && !node.arguments?.length;
   if (ts.isCallExpression(node) && nameOf(node.expression) === 'Date') return true;
   const canBeName = ts.isIdentifier(node) || ts.isPropertyAccessExpression(node);
@@ -67,7 +67,7 @@ function nameOf(node: ts.Node): string {
     .replace(/^globalThis\./, '');
 }
 
-/** Not the name of a member, such as `setTimeout` in `socket.setTimeout(…)`, nor that of a declaration. */
+/** Not the name of a member, such as `setTimeout` in `socket.setTimeout(…)`, nor of a declaration. */
 function isValue(node: ts.Node): boolean {
   const { parent } = node;
   if (ts.isPropertyAccessExpression(parent)) return parent.expression === node;
@@ -80,7 +80,7 @@ function sourceFiles(folder: string): string[] {
     .map((entry) => relative(SOURCES, join(entry.parentPath, entry.name)));
 }
 
-test('nothing in src but the clocks themselves reads a clock, sets a timer or draws lots', () => {
+test('nothing in src except the clocks reads a clock, sets a timer or draws a random number', () => {
   const files = sourceFiles(SOURCES);
   expect(files).toContain(CLOCK);
   const found = files
@@ -125,11 +125,11 @@ describe('the rule', () => {
     'const id = randomUUID();',
     'clock.after(5, run);',
     'const at = clock.now();',
-  ])('leaves %j alone', (text) => {
+  ])('accepts %j', (text) => {
     expect(violations('a.ts', text)).toEqual([]);
   });
 
-  test('finds what the clock does', () => {
+  test('finds the clock’s own use of time', () => {
     const text = readFileSync(join(SOURCES, CLOCK), 'utf8');
     expect(violations(CLOCK, text)).toHaveLength(4);
   });

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 
 interface LockedPackage {
   readonly resolved?: string;
-  /** Set for a folder of this repository, which is where it resolves to. */
+  /** Set for a folder of this repository: the path that it resolves to. */
   readonly link?: boolean;
   readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
@@ -12,7 +12,7 @@ const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as {
   packages: Record<string, LockedPackage>;
 };
 
-test('the lock file names no registry, so that any mirror serves', () => {
+test('the lock file names no registry, so that any mirror works', () => {
   const named = Object.entries(packages).filter(
     ([, { resolved, link = false }]) => resolved !== undefined && !link,
   );

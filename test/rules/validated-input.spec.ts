@@ -4,10 +4,10 @@ import { expect, test } from 'vitest';
 
 const SOURCES = join(import.meta.dirname, '../../src');
 
-/** The one place that takes bodies and query strings as they are. */
+/** The one file that reads bodies and query strings before they are validated. */
 const DECORATORS = 'http/input/valid-input.decorators.ts';
 
-test('no route takes a body or a query string that nobody validates', () => {
+test('no route uses a body or a query string that is not validated', () => {
   const unvalidated = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.ts') && path !== DECORATORS)
     .filter((path) => /@(?:Body|Query)\(/.test(readFileSync(join(SOURCES, path), 'utf8')));

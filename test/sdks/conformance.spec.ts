@@ -9,7 +9,7 @@ import { findSecret, tokenOf } from '../../sdks/conformance/runner/secrets.js';
 const scenarios = loadScenarios('sdks/conformance/scenarios');
 const readme = readFileSync('sdks/conformance/README.md', 'utf8');
 
-test('the scenarios use all that the protocol has, and nothing else', () => {
+test('the scenarios use everything in the protocol, and nothing else', () => {
   const cells = [...readme.matchAll(/^\| (`[a-z_`, ]+`) +\|/gm)].map(([, cell]) => cell ?? '');
   const documented = cells
     .flatMap((cell) => cell.replaceAll('`', '').split(', '))
@@ -18,12 +18,12 @@ test('the scenarios use all that the protocol has, and nothing else', () => {
   expect(new Set(used)).toEqual(new Set(documented));
 });
 
-test('the runner knows every SDK that there must be', () => {
+test('the runner knows every required SDK', () => {
   const table = readFileSync('sdks/README.md', 'utf8').matchAll(/^\| [^|]+ \| \[`(\w+)`\]\(\1\) +\|/gm);
   expect([...LANGUAGES]).toEqual([...table].map(([, folder]) => folder));
 });
 
-test('each bug is meant for scenarios that there are', () => {
+test('each bug names scenarios that exist', () => {
   const names = new Set(scenarios.map(({ name }) => name));
   expect(BUGS.flatMap(({ foundBy }) => foundBy).filter((name) => !names.has(name))).toEqual([]);
 });
@@ -59,7 +59,7 @@ describe('what is expected', () => {
   });
 });
 
-test('tokens are found wherever they stand', () => {
+test('tokens are found wherever they appear', () => {
   expect(findSecret(`{"message":"Bearer ${tokenOf('same', 12)}"}`)).toBe(tokenOf('same', 12));
   expect(findSecret('octo_9mKq3TzX1vNc7RbL5wYd2HgJ8pFs4QaZ0eUi6B')).not.toBeNull();
   expect(findSecret('octostore')).toBeNull();

@@ -5,7 +5,7 @@ import { ConfigError } from '../../src/config/config.js';
 import { startServer } from '../support/server.js';
 import { testFolder } from '../support/temp-folder.js';
 
-test('the server makes a key of its own, for its owner only, and goes on with it', async () => {
+test('the server creates a key that only its owner can read, and keeps using it', async () => {
   const DATABASE_URL = join(testFolder(), 'octostore.db');
   for (let start = 0; start < 2; start += 1) {
     const server = await startServer({ DATABASE_URL });
@@ -16,7 +16,7 @@ test('the server makes a key of its own, for its owner only, and goes on with it
   expect(size).toBe(43);
 });
 
-test('a key file that was cut short is refused, and the server says what to do', async () => {
+test('a truncated key file is refused, and the server says what to do', async () => {
   const DATABASE_URL = join(testFolder(), 'octostore.db');
   writeFileSync(`${DATABASE_URL}.key`, '');
   await expect(startServer({ DATABASE_URL })).rejects.toThrow(ConfigError);

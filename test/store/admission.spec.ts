@@ -14,13 +14,13 @@ function verdict(admission: Admission, demand: Demand): unknown {
 const both = (admission: Admission): unknown[] => [verdict(admission, 'new'), verdict(admission, 'existing')];
 
 describe('admission', () => {
-  test('takes everything on while the store serves', () => {
+  test('accepts everything while the store serves', () => {
     const admission = new Admission(10, () => 9);
     expect(both(admission)).toEqual(['admitted', 'admitted']);
     expect([admission.status, admission.isRunning, admission.isStorageLow]).toEqual(['serving', true, false]);
   });
 
-  test('under overload refuses what is new long before what exists', () => {
+  test('under overload refuses new work long before work on existing leases', () => {
     let pending = 10;
     const admission = new Admission(10, () => pending);
     expect(both(admission)).toEqual(['overloaded', 'admitted']);
@@ -47,17 +47,17 @@ describe('admission', () => {
     expect(both(admission)).toEqual(['shutting_down', 'admitted']);
   });
 
-  test('takes nothing on once the store has failed, and never again', () => {
+  test('accepts nothing once the store has failed, and never again', () => {
     const admission = new Admission(10, () => 0);
     expect(admission.stop()).toBe(true);
     expect(admission.stop()).toBe(false);
     admission.drain();
     expect([admission.status, admission.isRunning]).toEqual(['failed', false]);
     expect(both(admission)).toEqual(['store_unavailable', 'store_unavailable']);
-    expect(() => admission.assertRunning()).toThrow('could not be confirmed');
+    expect(() => admission.assertRunning()).toThrow('could not confirm');
   });
 
-  test('fails also out of draining', () => {
+  test('can also fail while draining', () => {
     const admission = new Admission(10, () => 0);
     admission.drain();
     expect(admission.stop()).toBe(true);
@@ -69,13 +69,13 @@ describe('admission', () => {
     ['shutting_down', (admission) => admission.drain(), 1],
     ['storage_low', (admission) => admission.setStorageLow(true), 1],
   ];
-  test.each(refusals)('tells a client that is refused as %s when to come back', (code, bring, maxPending) => {
+  test.each(refusals)('says when to retry if it refuses a client as %s', (code, bring, maxPending) => {
     const admission = new Admission(maxPending, () => 0);
     bring(admission);
     expect(() => admission.admit('new')).toThrow(expect.objectContaining({ code, retryAfterMs: 1_000 }));
   });
 
-  test('tells no client to come back to a store that has failed', () => {
+  test('gives no retry time once the store has failed', () => {
     const admission = new Admission(1, () => 0);
     admission.stop();
     expect(() => admission.admit('new')).toThrow(

@@ -9,7 +9,7 @@ import { testFolder } from '../support/temp-folder.js';
 const NOW_MS = Date.parse('2026-11-29T03:00:00.900Z');
 const HOUR_MS = 3_600_000;
 
-test('names tell the time in UTC and sort by it', () => {
+test('names contain the time in UTC and sort by it', () => {
   expect(backupNameAt(NOW_MS)).toBe('octostore-20261129T030000Z.db');
   expect(timeOfBackup('octostore-20261129T030000Z.db')).toBe(Math.floor(NOW_MS / 1000) * 1000);
   const names = [0, 9, 24 * 40, 24 * 400].map((hours) => backupNameAt(NOW_MS + hours * HOUR_MS));
@@ -33,7 +33,7 @@ describe('the name of a backup', () => {
   });
 
   const name = 'octostore-20261129T030000Z.db';
-  test.each(['', '-journal', '-wal', '-shm'])('of an unfinished one may end with %j', (end) => {
+  test.each(['', '-journal', '-wal', '-shm'])('of an unfinished backup may end with %j', (end) => {
     expect(isUnfinishedBackup(`${name}.unfinished${end}`)).toBe(true);
   });
 
@@ -76,11 +76,11 @@ describe('in a folder with files of all kinds', () => {
   };
   const others = [...foreign, 'octostore-20200101T000000Z.db', 'octostore-20200102T000000Z.db', future];
 
-  test('the newest is that of our names, but none from the future', async () => {
+  test('the newest is the newest with our name, but none from the future', async () => {
     expect(await folder().newestMs(NOW_MS)).toBe(timeOfBackup(ours[0] ?? ''));
   });
 
-  test('only old ones of our names are removed', async () => {
+  test('only old backups with our names are removed', async () => {
     const backups = folder();
     await backups.removeUnfinished();
     expect(await backups.removeOld(3, NOW_MS)).toEqual([ours[3]]);
@@ -90,7 +90,7 @@ describe('in a folder with files of all kinds', () => {
   });
 });
 
-test('a backup has its place in the folder', () => {
+test('a backup has its path in the folder', () => {
   const folder = BackupFolder.open(testFolder());
   expect(folder.pathAt(NOW_MS)).toBe(join(folder.path, 'octostore-20261129T030000Z.db'));
 });
@@ -101,7 +101,7 @@ test('an empty folder has no newest backup, and nothing to remove', async () => 
   expect([await folder.newestMs(NOW_MS), await folder.removeOld(1, NOW_MS)]).toEqual([null, []]);
 });
 
-test('a backup that was made at this very time counts', async () => {
+test('a backup from this very moment counts', async () => {
   const folder = BackupFolder.open(testFolder());
   const nowMs = Date.parse('2026-11-29T03:00:00.000Z');
   writeFileSync(folder.pathAt(nowMs), '');
@@ -109,7 +109,7 @@ test('a backup that was made at this very time counts', async () => {
   expect(await folder.newestMs(nowMs - 1)).toBeNull();
 });
 
-test('old backups may be removed by two at once', async () => {
+test('old backups may be removed by two processes at once', async () => {
   const folder = BackupFolder.open(testFolder());
   for (const hours of [1, 2, 3]) writeFileSync(folder.pathAt(NOW_MS - hours * HOUR_MS), '');
   const removed = await Promise.all([folder.removeOld(1, NOW_MS), folder.removeOld(1, NOW_MS)]);
@@ -118,7 +118,7 @@ test('old backups may be removed by two at once', async () => {
 
 describe('a folder is refused', () => {
   test.each([
-    ['that is missing', 'none', /BACKUP_DIR: there is no folder .*none/],
+    ['that does not exist', 'none', /BACKUP_DIR: there is no folder .*none/],
     ['that is a file', 'file', /BACKUP_DIR: there is no folder .*file/],
   ])('%s', (_, name, message) => {
     const root = testFolder();

@@ -43,11 +43,11 @@ class Rig {
     this.#server = null;
   }
 
-  /** Lets so much time go by, and waits until the job has looked after that. */
+  /** Advances the clock, and waits until the job has finished its next check. */
   async look(afterMs = 0): Promise<void> {
     for (const ms of afterMs === 0 ? [MINUTE_MS] : [afterMs, MINUTE_MS]) {
       this.clock.advance(ms);
-      // The next look is set when this one has ended.
+      // The timer of the next check is set when this one has ended.
       await expect.poll(() => this.job.isChecking, SOON).toBe(false);
     }
   }
@@ -60,7 +60,7 @@ class Rig {
   }
 }
 
-test('the first backup is made soon after the start, then one each interval, and so many are kept', async () => {
+test('the first backup is made soon after the start, then one per interval, and the given number is kept', async () => {
   const rig = new Rig();
   await rig.start({ BACKUP_EVERY_HOURS: '2', BACKUP_KEEP: '2' });
   expect(await rig.metric('octostore_backup_last_success_timestamp_seconds')).toBe(0);
@@ -77,12 +77,12 @@ test('the first backup is made soon after the start, then one each interval, and
   expect(kept).toHaveLength(2);
   expect(kept).not.toContain(first[0]);
   expect(rig.files).toContain('precious.db');
-  const told = await rig.metric('octostore_backup_last_success_timestamp_seconds');
-  expect(backupNameAt((told ?? 0) * 1000)).toBe(kept[1]);
+  const lastSuccess = await rig.metric('octostore_backup_last_success_timestamp_seconds');
+  expect(backupNameAt((lastSuccess ?? 0) * 1000)).toBe(kept[1]);
   expect(await rig.metric('octostore_backup_failures_total')).toBe(0);
 });
 
-test('restarts make no backup that is not due, and the metric goes on from the files', async () => {
+test('restarts make no backup early, and the metric continues from the files', async () => {
   const rig = new Rig();
   await rig.start();
   await rig.look();
@@ -101,7 +101,7 @@ test('restarts make no backup that is not due, and the metric goes on from the f
   expect(rig.files).toHaveLength(2);
 });
 
-test('one that fails is counted, leaves nothing, is tried again, and removes no old one', async () => {
+test('a failed backup is counted, leaves no file, is retried, and removes no old backup', async () => {
   const rig = new Rig();
   const old = backupNameAt(rig.clock.wallMs() - 48 * HOUR_MS);
   writeFileSync(join(rig.folder, old), '');
@@ -127,7 +127,7 @@ test('a disk with too little room gets no backup', async () => {
   expect(rig.files).toEqual([]);
 });
 
-test('what a killed server has left is removed, and a folder of that name is not', async () => {
+test('leftovers of a killed server are removed, but not a folder of that name', async () => {
   const rig = new Rig();
   const [left, folder] = [48, 47].map(
     (hours) => `${backupNameAt(rig.clock.wallMs() - hours * HOUR_MS)}.unfinished`,
@@ -139,11 +139,11 @@ test('what a killed server has left is removed, and a folder of that name is not
   expect(rig.files).toEqual([folder, expect.stringMatching(/Z\.db$/)]);
 });
 
-test('a stop, and a disk that gets full, end a backup at once and leave nothing', async () => {
+test('a stop, and a disk that fills up, end a backup at once and leave nothing', async () => {
   const rig = new Rig();
   await rig.start();
   const { admission } = rig.server.app.get(LockStore);
-  // Said in this way, the job that looks after the disk does not take it back.
+  // Set in this way, the disk space job does not undo it.
   Object.defineProperty(admission, 'isStorageLow', { value: true });
   await rig.look();
   expect(rig.job.failures).toBe(1);
@@ -155,7 +155,7 @@ test('a stop, and a disk that gets full, end a backup at once and leave nothing'
   expect(rig.files.filter((name) => name.includes('unfinished'))).toEqual([]);
 });
 
-test('a backup from the future, made while a clock was wrong, neither stops backups nor costs a new one', async () => {
+test('a backup from the future, made while the clock was wrong, neither prevents new backups nor causes one to be removed', async () => {
   const rig = new Rig();
   const future = backupNameAt(rig.clock.wallMs() + 1_000 * HOUR_MS);
   writeFileSync(join(rig.folder, future), '');
@@ -165,7 +165,7 @@ test('a backup from the future, made while a clock was wrong, neither stops back
   expect(rig.files).toContain(future);
 });
 
-test('commits go on while a backup reads, and the copy is of one moment', async () => {
+test('commits continue while a backup reads, and the copy is of one moment', async () => {
   const rig = new Rig();
   await rig.start();
   const acquire = async (lock: string): Promise<number> => {

@@ -28,7 +28,7 @@ type BackUp = (target: string, signal: AbortSignal) => Promise<void>;
 
 const write: BackUp = (target) => Promise.resolve(writeFileSync(target, ''));
 
-/** The job over a database that is backed up as a test says. */
+/** The job over a database whose backups behave as a test says. */
 class Rig {
   readonly clock = new ManualClock();
   readonly folder = testFolder();
@@ -61,14 +61,14 @@ class Rig {
     this.job.onApplicationBootstrap();
   }
 
-  /** Has the look that is due in this time happen, to its end. */
+  /** Makes the check that is due happen, and waits for its end. */
   async look(afterMs = MINUTE_MS): Promise<void> {
     this.clock.advance(afterMs);
     await expect.poll(() => this.job.isChecking, SOON).toBe(false);
   }
 }
 
-/** What a signal says once it is aborted. */
+/** The reason of an aborted signal. */
 function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((_, reject) => {
     const fail = (): void => reject(signal.reason as Error);
@@ -82,7 +82,7 @@ beforeEach(() => {
   Logger.overrideLogger(recorder);
 });
 
-describe('the first look', () => {
+describe('the first check', () => {
   test('comes five seconds after the start, and the next ones a minute apart', async () => {
     const rig = new Rig();
     await rig.start();
@@ -105,7 +105,7 @@ describe('the first look', () => {
 });
 
 describe('a backup', () => {
-  test('is told with its file, the last token and how long it took', async () => {
+  test('is logged with its file, the last token and its duration', async () => {
     const rig = new Rig();
     rig.backUp = (target) => Promise.resolve(rig.clock.advance(30)).then(() => writeFileSync(target, ''));
     await rig.start();
@@ -118,7 +118,7 @@ describe('a backup', () => {
     expect(rig.job.failures).toBe(0);
   });
 
-  test('is due as soon as the newest is as old as the interval', async () => {
+  test('is due once the newest is as old as the interval', async () => {
     const rig = new Rig();
     const madeAtMs = rig.clock.wallMs() + 5_000 - 2 * HOUR_MS;
     writeFileSync(join(rig.folder, backupNameAt(madeAtMs)), '');
@@ -138,7 +138,7 @@ describe('a backup', () => {
     expect(rig.attempts).toBe(1);
   });
 
-  test('that fails is counted, told with its reason, and tried again after ten minutes', async () => {
+  test('that fails is counted, logged with its reason, and retried after ten minutes', async () => {
     const rig = new Rig();
     rig.backUp = () => Promise.reject(new Error('no luck'));
     await rig.start();
@@ -152,7 +152,7 @@ describe('a backup', () => {
     expect([rig.attempts, rig.job.failures]).toEqual([2, 2]);
   });
 
-  test('ends when the disk of the database is nearly full, which is a failure', async () => {
+  test('fails when the disk of the database becomes nearly full', async () => {
     const rig = new Rig();
     rig.backUp = (_, signal) => aborted(signal);
     await rig.start();
@@ -163,7 +163,7 @@ describe('a backup', () => {
     expect(rig.job.failures).toBe(0);
     rig.clock.advance(1_000);
     await expect.poll(() => rig.job.isChecking, SOON).toBe(false);
-    const message = 'The scheduled backup failed: the disk of the database is nearly full';
+    const message = 'The scheduled backup failed: the disk that holds the database is nearly full';
     expect(logged).toEqual([['error', expect.objectContaining({ message })]]);
     expect([rig.job.failures, rig.clock.pendingTimers]).toEqual([1, 1]);
   });
@@ -177,7 +177,7 @@ describe('a backup', () => {
     expect([rig.job.failures, readdirSync(rig.folder)]).toEqual([1, []]);
   });
 
-  test('leaves no timer behind but that of the next look', async () => {
+  test('leaves no timer behind except that of the next check', async () => {
     const rig = new Rig();
     await rig.start();
     await rig.look(5_000);
@@ -186,7 +186,7 @@ describe('a backup', () => {
 });
 
 describe('a stop', () => {
-  test('ends the backup under way, which is no failure, and looks no more', async () => {
+  test('ends the running backup, which is not a failure, and no further check happens', async () => {
     const rig = new Rig();
     rig.backUp = (_, signal) => aborted(signal);
     await rig.start();
@@ -197,7 +197,7 @@ describe('a stop', () => {
     expect([rig.job.failures, rig.clock.pendingTimers, logged]).toEqual([0, 0, []]);
   });
 
-  test('before the first look takes that back', async () => {
+  test('before the first check cancels it', async () => {
     const rig = new Rig();
     await rig.start();
     rig.job.onModuleDestroy();
@@ -206,7 +206,7 @@ describe('a stop', () => {
 });
 
 describe('old backups', () => {
-  test('are removed and told, and nothing is told if there are none', async () => {
+  test('are removed and logged, and nothing is logged if there are none', async () => {
     const rig = new Rig({ BACKUP_KEEP: 1 });
     await rig.start();
     await rig.look(5_000);
@@ -218,14 +218,14 @@ describe('old backups', () => {
     expect(readdirSync(rig.folder)).toHaveLength(1);
   });
 
-  test('that cannot be removed make no failure of the new one', async () => {
+  test('that cannot be removed do not make the new one a failure', async () => {
     const rig = new Rig();
     rig.backUp = () => Promise.resolve(rmSync(rig.folder, { recursive: true }));
     await rig.start();
     await rig.look(5_000);
     expect(rig.job.failures).toBe(0);
     expect(logged.slice(1)).toEqual([
-      ['warn', { message: 'Old backups cannot be removed', error: expect.any(Error) }],
+      ['warn', { message: 'Old backups could not be removed', error: expect.any(Error) }],
     ]);
   });
 });

@@ -13,8 +13,8 @@ function written(...changes: readonly Change[]): RowChanges {
   return rows;
 }
 
-describe('a change and its row say the same', () => {
-  test('of a lease, with and without a session', () => {
+describe('a change and its row have the same content', () => {
+  test('for a lease, with and without a session', () => {
     const law = new Law();
     law.openSession('s');
     const lease = law.grant('a', { session: 's', metadata: 'm' });
@@ -23,7 +23,7 @@ describe('a change and its row say the same', () => {
     expect(rows.map(leaseFromRow)).toEqual([lease, law.holding('b')]);
   });
 
-  test('of a session, active and expired', () => {
+  test('for a session, active and expired', () => {
     const law = new Law();
     const session = law.openSession('s', 'ann', 10);
     expect(
@@ -40,7 +40,7 @@ describe('a change and its row say the same', () => {
     });
   });
 
-  test('when there is nothing left', () => {
+  test('for a deletion', () => {
     const law = new Law();
     law.openSession('s');
     law.grant('a', { session: 's' });
@@ -51,7 +51,7 @@ describe('a change and its row say the same', () => {
   });
 });
 
-test('an event is logged with the times of the wall clock, and without a deadline once its lease has ended', () => {
+test('an event is logged with wall-clock times, and without a deadline once its lease has ended', () => {
   const clock = new ManualClock();
   const timeline = new Timeline(clock, { bootId: null, monotonicOffset: 0, wallSkew: 0, lastInstant: 0 });
   clock.jumpWall(500_000);
@@ -68,7 +68,7 @@ test('an event is logged with the times of the wall clock, and without a deadlin
   ]);
 });
 
-test('a change that is none is an error, not silence', () => {
+test('an unknown change is an error, not ignored', () => {
   const change = { kind: 'nonsense' } as unknown as Change;
   expect(() => writeChange(change, new RowChanges())).toThrow('unexpected change: {"kind":"nonsense"}');
 });

@@ -8,7 +8,7 @@ import { openJournal } from '../../src/journal/open-journal.js';
 import { openJournalAt } from '../support/journal.js';
 import { testFolder } from '../support/temp-folder.js';
 
-/** Folders `a` and `b`, and a working directory to go back to. */
+/** Folders `a` and `b`, and a working directory to return to. */
 function folders(): { root: string; at: (name: string) => string } {
   const root = realpathSync(testFolder());
   const at = (name: string): string => join(root, name);
@@ -23,7 +23,7 @@ async function pathOf(name: string): Promise<string> {
   return (await SqliteLocation.find(name)).path;
 }
 
-test('all files are beside the database, wherever links lead to it from', async () => {
+test('all files are next to the database, whichever link leads there', async () => {
   const { at } = folders();
   symlinkSync('../a/real.db', at('b/link.db'));
   symlinkSync('link.db', at('b/link-to-link.db'));
@@ -49,7 +49,7 @@ test('all files are beside the database, wherever links lead to it from', async 
   }
 });
 
-test('what follows a link to a folder is where the system finds it', async () => {
+test('the path after a link to a folder is resolved as the system does', async () => {
   const { root, at } = folders();
   mkdirSync(at('b/deep'));
   symlinkSync('b/deep', at('a/folder'));
@@ -59,7 +59,7 @@ test('what follows a link to a folder is where the system finds it', async () =>
   expect(await pathOf(`${root}/deep/../new.db`)).toBe(at('b/new.db'));
 });
 
-test('another working directory changes nothing later', async () => {
+test('a change of the working directory has no effect later', async () => {
   const { at } = folders();
   process.chdir(at('a'));
   const location = await SqliteLocation.find('octostore.db');
@@ -70,7 +70,7 @@ test('another working directory changes nothing later', async () => {
   expect(await pathOf('octostore.db')).toBe(at('b/octostore.db'));
 });
 
-test('a link that is re-pointed while the database is open changes nothing for who has it', async () => {
+test('a change of a link while the database is open has no effect on its user', async () => {
   const { at } = folders();
   symlinkSync('a/octostore.db', at('link.db'));
   const location = await SqliteLocation.find(at('link.db'));
@@ -90,7 +90,7 @@ test.each([
   ['circle', /broken symbolic link/],
   ['away', /broken symbolic link/],
   ['none/octostore.db', /There is no folder .*none for /],
-])('%s is told', async (name, reason) => {
+])('%s is refused with its reason', async (name, reason) => {
   const { at } = folders();
   symlinkSync('circle', at('circle'));
   symlinkSync('none/octostore.db', at('away'));

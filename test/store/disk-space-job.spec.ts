@@ -17,7 +17,7 @@ const recorder: LoggerService = {
   error: (message: unknown) => logged.push(['error', message]),
 };
 
-/** The job on a disk on which there is as much room as a test says. */
+/** The job on a disk with as much room as a test says. */
 class Rig {
   freeBytes = MIN_FREE_BYTES;
   look = (): Promise<number> => Promise.resolve(this.freeBytes);
@@ -38,7 +38,7 @@ beforeEach(() => {
 });
 
 describe('the disk space job', () => {
-  test('looks at the start, and says how much room there is', async () => {
+  test('checks at the start, and logs how much room there is', async () => {
     const rig = new Rig();
     expect(rig.job.freeBytes).toBe(0);
     await rig.job.onModuleInit();
@@ -46,18 +46,18 @@ describe('the disk space job', () => {
     expect([rig.admission.isStorageLow, logged]).toEqual([false, []]);
   });
 
-  test('stops grants as soon as there is less room than wanted, and says so once', async () => {
+  test('stops grants as soon as there is less room than configured, and logs it once', async () => {
     const rig = new Rig();
     rig.freeBytes = MIN_FREE_BYTES - 1;
     await rig.job.check();
     await rig.job.check();
     expect(rig.admission.isStorageLow).toBe(true);
     expect(logged).toEqual([
-      ['error', 'The disk is nearly full: new grants are refused until there is room'],
+      ['error', 'The disk is nearly full. New grants are refused until you free some space'],
     ]);
   });
 
-  test('allows grants again when there is room, and says so once', async () => {
+  test('allows grants again when there is room, and logs it once', async () => {
     const rig = new Rig();
     rig.freeBytes = 0;
     await rig.job.check();
@@ -66,10 +66,10 @@ describe('the disk space job', () => {
     await rig.job.check();
     await rig.job.check();
     expect(rig.admission.isStorageLow).toBe(false);
-    expect(logged).toEqual([['log', 'There is room on the disk again: new grants are taken']]);
+    expect(logged).toEqual([['log', 'The disk has enough space again. New grants are accepted']]);
   });
 
-  test('changes nothing when it cannot look, and says so', async () => {
+  test('changes nothing if the check fails, and logs it', async () => {
     const rig = new Rig();
     rig.look = () => Promise.reject(new Error('gone'));
     await rig.job.check();
@@ -77,7 +77,7 @@ describe('the disk space job', () => {
     expect(logged).toEqual([['error', expect.objectContaining({ message: 'The job "disk-space" failed' })]]);
   });
 
-  test('has nothing to look at without a file', async () => {
+  test('checks nothing without a file', async () => {
     const rig = new Rig(false);
     await rig.job.onModuleInit();
     expect([rig.job.freeBytes, rig.admission.isStorageLow, logged]).toEqual([0, false, []]);

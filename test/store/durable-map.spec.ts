@@ -9,7 +9,7 @@ function cursors(): DurableMap<string, number> {
   });
 }
 
-test('a change is ahead at once, in the rows, and durable when they are', () => {
+test('a change is visible at once, appears in the rows, and is durable when they are', () => {
   const map = cursors();
   const rows = new RowChanges();
   map.set('r', 1, rows);
@@ -33,7 +33,7 @@ test('changes become durable in their order, whatever has been decided since', (
   expect(removed.of('cursors').removed).toEqual(['r']);
 });
 
-test('to delete what is not there changes nothing', () => {
+test('deleting a missing key changes nothing', () => {
   const map = cursors();
   const rows = new RowChanges();
   map.delete('r', rows);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { EventLogBounds } from '../../src/store/log/event-log-bounds.js';
 
 describe('the bounds of the event log', () => {
-  test('keep as many events as the retention says', () => {
+  test('keep as many events as the retention allows', () => {
     const bounds = new EventLogBounds(100, 0);
     expect(bounds.advance(50)).toBe(0);
     expect(bounds.advance(100)).toBe(0);
@@ -11,7 +11,7 @@ describe('the bounds of the event log', () => {
     expect(bounds.prunedThrough).toBe(150);
   });
 
-  test('keep what the slowest reader has not seen', () => {
+  test('keep what the slowest reader has not read', () => {
     const bounds = new EventLogBounds(100, 0);
     let slow = 20;
     bounds.keepFor(() => 1_000);
@@ -23,7 +23,7 @@ describe('the bounds of the event log', () => {
     expect(bounds.advance(1_000)).toBe(900);
   });
 
-  test('keep what a reader has not seen that has not come back since the last start', () => {
+  test('keep what a reader has not read that has not returned since the last start', () => {
     const bounds = new EventLogBounds(100, 0, [
       ['webhooks', 30],
       ['other', 40],
@@ -35,7 +35,7 @@ describe('the bounds of the event log', () => {
     expect(bounds.advance(1_000)).toBe(700);
   });
 
-  test('never go back', () => {
+  test('never move back', () => {
     const bounds = new EventLogBounds(100, 500);
     expect(bounds.prunedThrough).toBe(500);
     expect(bounds.advance(550)).toBe(500);

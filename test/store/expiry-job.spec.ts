@@ -22,7 +22,7 @@ beforeEach(() => {
 });
 
 describe('the expiry job', () => {
-  test('ends what is overdue', async () => {
+  test('ends overdue leases', async () => {
     const { rig, job } = await jobRig();
     await rig.grant('a', { ttl: 1 });
     rig.clock.advance(1_001);
@@ -30,7 +30,7 @@ describe('the expiry job', () => {
     expect(rig.store.counts.leaseCount).toBe(0);
   });
 
-  test('follows a wall clock that is set, and says so once', async () => {
+  test('follows a wall clock that is set, and logs it once', async () => {
     const { rig, job } = await jobRig();
     await job.followWallClock();
     expect(logged).toEqual([]);
@@ -38,12 +38,12 @@ describe('the expiry job', () => {
     await job.followWallClock();
     await job.followWallClock();
     expect(logged).toEqual([
-      ['warn', { message: 'The wall clock was set; no lease is affected', jumpMs: 5_000 }],
+      ['warn', { message: 'The wall clock was set. No lease is affected', jumpMs: 5_000 }],
     ]);
     expect(rig.store.toWallMs(rig.store.now())).toBe(rig.clock.wallMs());
   });
 
-  test('leaves a store alone that has failed', async () => {
+  test('does not touch a store that has failed', async () => {
     const { rig, job } = await jobRig();
     await rig.grant('a', { ttl: 1 });
     rig.clock.advance(1_001);
@@ -58,7 +58,7 @@ describe('the expiry job', () => {
   test.each([
     ['expiry', (job: ExpiryJob) => job.sweep()],
     ['wall-clock', (job: ExpiryJob) => job.followWallClock()],
-  ])('says which of its tasks has failed: %s', async (name, run) => {
+  ])('logs which of its tasks has failed: %s', async (name, run) => {
     const { rig, job } = await jobRig();
     await rig.grant('a', { ttl: 1 });
     rig.clock.advance(1_001);

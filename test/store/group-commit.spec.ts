@@ -10,7 +10,7 @@ interface Commit {
   readonly fail: (error: Error) => Promise<void>;
 }
 
-/** Group commit over a disk that does nothing by itself. */
+/** Group commit over a disk that does nothing on its own. */
 class Rig {
   readonly clock = new ManualClock();
   readonly commits: Commit[] = [];
@@ -35,7 +35,7 @@ class Rig {
     onFailure: (error) => this.failures.push(error),
   });
 
-  /** Adds a row that can be told from others. */
+  /** Adds a row that differs from the others. */
   add(reader: string): Watched<void> {
     this.group.rows.put('cursors', { reader, sequence: 1 });
     return this.watch(reader, this.group.added());
@@ -73,7 +73,7 @@ describe('a caller', () => {
     expect(caller.status).toBe('resolved');
   });
 
-  test('shares the first commit with all that came in the same turn of the event loop', async () => {
+  test('shares the first commit with all callers of the same turn of the event loop', async () => {
     const rig = new Rig();
     const callers = ['a', 'b', 'c'].map((reader) => rig.add(reader));
     await settleDown();
@@ -83,7 +83,7 @@ describe('a caller', () => {
     expect(rig.committed.map((group) => group.callers)).toEqual([3]);
   });
 
-  test('waits no longer for a turn of the event loop that lasts, and is answered', async () => {
+  test('does not wait for the end of a long turn of the event loop', async () => {
     const rig = new Rig();
     const first = rig.add('a');
     rig.clock.advance(3);
@@ -96,7 +96,7 @@ describe('a caller', () => {
     expect(third.status).toBe('resolved');
   });
 
-  test('has the disk to itself, also when its commit began before the end of the turn', async () => {
+  test('has the disk to itself, even if its commit began before the end of the turn', async () => {
     const rig = new Rig();
     rig.add('a');
     rig.clock.advance(3);
@@ -111,7 +111,7 @@ describe('a caller', () => {
     expect(rig.commits).toHaveLength(2);
   });
 
-  test('that comes while the disk is busy joins the next commit, which begins when the first is done', async () => {
+  test('that arrives while the disk is busy joins the next commit, which begins when the first is done', async () => {
     const rig = new Rig();
     const first = rig.add('a');
     await settleDown();
@@ -127,7 +127,7 @@ describe('a caller', () => {
     expect(rig.commits).toHaveLength(2);
   });
 
-  test('learns of its commit after the observers, and commits are told of in their order', async () => {
+  test('learns of its commit after the observers, and commits are reported in order', async () => {
     const rig = new Rig();
     rig.add('a');
     await settleDown();
@@ -144,7 +144,7 @@ describe('a caller', () => {
     ]);
   });
 
-  test('finds its rows together with those of the others, the last word on a key winning', async () => {
+  test('has its rows committed with those of the others, and the last change of a key wins', async () => {
     const rig = new Rig();
     rig.group.rows.put('cursors', { reader: 'a', sequence: 1 });
     rig.watch('first', rig.group.added());
@@ -172,7 +172,7 @@ describe('a caller', () => {
 });
 
 describe('settled', () => {
-  test('is at once when there is nothing to wait for, and commits nothing', async () => {
+  test('resolves at once when there is nothing to wait for, and commits nothing', async () => {
     const rig = new Rig();
     rig.watch('reader', rig.group.settled());
     await settleDown();
@@ -180,7 +180,7 @@ describe('settled', () => {
     expect(rig.log).toEqual(['answered reader']);
   });
 
-  test('waits for the commit under way', async () => {
+  test('waits for the running commit', async () => {
     const rig = new Rig();
     rig.add('a');
     await settleDown();
@@ -192,7 +192,7 @@ describe('settled', () => {
     expect(rig.commits).toHaveLength(1);
   });
 
-  test('waits for what is still to be committed', async () => {
+  test('waits for rows that are still to be committed', async () => {
     const rig = new Rig();
     rig.add('a');
     await settleDown();
@@ -222,7 +222,7 @@ describe('a failed commit is final:', () => {
     expect(rig.committed).toHaveLength(0);
   });
 
-  test('whoever comes later is refused too', async () => {
+  test('later callers are refused too', async () => {
     const rig = new Rig();
     rig.add('a');
     await settleDown();
@@ -248,7 +248,7 @@ describe('a failed commit is final:', () => {
     expect(rig.failures).toEqual([error]);
   });
 
-  test('callers that were answered before stay answered', async () => {
+  test('earlier answers stay valid', async () => {
     const rig = new Rig();
     const durable = rig.add('a');
     await settleDown();
@@ -259,7 +259,7 @@ describe('a failed commit is final:', () => {
   });
 });
 
-test('the time that a commit took is told', async () => {
+test('the duration of a commit is reported', async () => {
   const rig = new Rig();
   rig.add('a');
   await settleDown();

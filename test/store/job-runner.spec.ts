@@ -10,7 +10,7 @@ const recorder: LoggerService = {
   error: (message: unknown) => logged.push(message),
 };
 
-/** A job that runs until it is told to stop. */
+/** A job that runs until it is stopped. */
 class SlowJob {
   runs = 0;
   finish: () => void = () => undefined;
@@ -42,7 +42,7 @@ describe('the job runner', () => {
     await again;
   });
 
-  test('runs jobs of different names side by side', async () => {
+  test('runs jobs of different names in parallel', async () => {
     const runner = new JobRunner();
     const [one, two] = [new SlowJob(), new SlowJob()];
     const runs = [runner.run('one', one.run), runner.run('two', two.run)];
@@ -69,7 +69,7 @@ describe('the job runner', () => {
     );
   });
 
-  test('waits at a stop for what runs and starts nothing more', async () => {
+  test('waits at a stop for running jobs and starts nothing more', async () => {
     const runner = new JobRunner();
     const job = new SlowJob();
     void runner.run('slow', job.run);

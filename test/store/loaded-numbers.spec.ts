@@ -37,7 +37,7 @@ describe('the numbers of a database are accepted', () => {
     ).not.toThrow();
   });
 
-  test('with just enough sequences for the end of each lease', () => {
+  test('with exactly enough sequences for the end of each lease', () => {
     expect(() => assertUsableNumbers({ ...USABLE, lastSequence: LAST - 1 }, [lease])).not.toThrow();
   });
 });
@@ -56,13 +56,13 @@ describe('the numbers of a database are refused', () => {
   ])('with %s of %d', (name, value) => {
     const load = (): void => assertUsableNumbers({ ...USABLE, [name]: value }, []);
     expect(load).toThrow(UnusableNumbersError);
-    expect(load).toThrow(`The database cannot be used: ${name} is ${value} and must be a whole number from`);
+    expect(load).toThrow(`The database cannot be used: ${name} is ${value}, but must be an integer from`);
   });
 
   test('with a sentence that says what is allowed and what to do', () => {
     const load = (): void => assertUsableNumbers({ ...USABLE, wallSkew: 0.5 }, []);
     expect(load).toThrow(
-      `The database cannot be used: wallSkew is 0.5 and must be a whole number from ${-LAST} to ${LAST}. ` +
+      `The database cannot be used: wallSkew is 0.5, but must be an integer from ${-LAST} to ${LAST}. ` +
         'Put a backup in its place with "octostore restore FILE".',
     );
     expect(load).toThrow(expect.objectContaining({ name: 'UnusableNumbersError' }));
@@ -71,14 +71,14 @@ describe('the numbers of a database are refused', () => {
   test.each([0, 6])('with a lease whose token (%i) was never issued', (token) => {
     const load = (): void =>
       assertUsableNumbers(USABLE, [lease, { ...lease, fencingToken: fencingToken(token) }]);
-    expect(load).toThrow(`the fencing token of a lease is ${token} and must be a whole number from 1 to 5`);
+    expect(load).toThrow(`the fencing token of a lease is ${token}, but must be an integer from 1 to 5`);
   });
 
   test('with fewer sequences than leases', () => {
     const load = (): void => assertUsableNumbers({ ...USABLE, lastSequence: LAST }, [lease]);
     expect(load).toThrow(
-      `The database has used up its event numbers (the last is ${LAST}) while 1 locks are held, ` +
-        'whose ends could not be reported. See "When the numbers run out" in docs/operations.md.',
+      `The database has used up its event numbers (the last is ${LAST}) while 1 locks are held. ` +
+        'Their ends could not be reported. See "When the numbers run out" in docs/operations.md.',
     );
   });
 });

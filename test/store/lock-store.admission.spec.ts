@@ -3,7 +3,7 @@ import { acquireRequest, lock, sessionId, user } from '../support/law.js';
 import { settleDown, StoreRig, watch } from '../support/store.js';
 
 describe('while the disk is slow', () => {
-  test('what is new is refused before what exists, and all is well when it has caught up', async () => {
+  test('new work is refused before work on existing leases, and all is served once the disk has caught up', async () => {
     const rig = await StoreRig.open({ maxPendingCommands: 3 });
     const lease = await rig.grant('held');
     rig.journal.hold();
@@ -24,7 +24,7 @@ describe('while the disk is slow', () => {
     expect((await rig.grant('d')).fencingToken).toBe(5);
   });
 
-  test('what is overdue ends all the same, and whoever waits for it is served', async () => {
+  test('overdue leases still end, and their waiters are served', async () => {
     const rig = await StoreRig.open({ maxPendingCommands: 1 });
     const lease = await rig.grant('held', { ttl: 600 });
     await rig.grant('overdue', { ttl: 1 });
@@ -41,7 +41,7 @@ describe('while the disk is slow', () => {
     expect(waiter).toMatchObject({ status: 'resolved', value: { kind: 'acquired' } });
   });
 
-  test('a refusal by overload decides nothing', async () => {
+  test('a refusal because of overload decides nothing', async () => {
     const rig = await StoreRig.open({ maxPendingCommands: 1 });
     rig.journal.hold();
     const first = rig.grant('a');
@@ -53,7 +53,7 @@ describe('while the disk is slow', () => {
 });
 
 describe('while the disk is nearly full', () => {
-  test('nothing new is granted, and what is held is renewed and released', async () => {
+  test('nothing new is granted, and existing leases are renewed and released', async () => {
     const rig = await StoreRig.open();
     const lease = await rig.grant('a');
     rig.store.admission.setStorageLow(true);
@@ -70,7 +70,7 @@ describe('while the disk is nearly full', () => {
 });
 
 describe('a drain', () => {
-  test('sends all who wait away and keeps what is held', async () => {
+  test('refuses all waiters and keeps existing leases', async () => {
     const rig = await StoreRig.open();
     const lease = await rig.grant('a');
     const waiters = ['u1', 'u2'].map((name) => watch(rig.wait(acquireRequest('a', { user: name }))));
@@ -89,7 +89,7 @@ describe('a drain', () => {
     expect(await rig.holding('a')).toBeNull();
   });
 
-  test('lets nobody acquire or wait any more', async () => {
+  test('lets no one acquire or wait', async () => {
     const rig = await StoreRig.open();
     await rig.grant('a');
     rig.store.drain();
@@ -100,7 +100,7 @@ describe('a drain', () => {
     await expect(openSession(rig)).rejects.toMatchObject({ code: 'shutting_down' });
   });
 
-  test('still gives a grant that is on its way to the disk to its waiter', async () => {
+  test('still gives a waiter its grant that is being committed', async () => {
     const rig = await StoreRig.open();
     const lease = await rig.grant('a');
     const waiter = watch(rig.wait(acquireRequest('a', { user: 'bob' })));
@@ -116,7 +116,7 @@ describe('a drain', () => {
 });
 
 describe('closing', () => {
-  test('answers all who are there, and keeps what it acknowledged', async () => {
+  test('answers all pending requests, and keeps what it acknowledged', async () => {
     const rig = await StoreRig.open();
     await rig.grant('held');
     const waiter = watch(rig.wait(acquireRequest('held', { user: 'bob' })));

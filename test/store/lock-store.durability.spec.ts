@@ -11,13 +11,13 @@ const openSession = (rig: StoreRig, name: string, ttlSeconds = 300) =>
 const keepAlive = (rig: StoreRig, name: string) =>
   rig.store.execute({ kind: 'keep_session_alive', sessionId: sessionId(name), userId: user('ann') });
 
-/** For how long the lease has been held, in milliseconds. */
+/** How long the lease has been held, in milliseconds. */
 function age(rig: StoreRig, lease: Lease): Promise<number> {
   return rig.store.read((_, now) => now - (lease.deadline - lease.ttlSeconds * 1_000));
 }
 
 describe('an answer', () => {
-  test('to each kind of command comes only when its change is on the disk', async () => {
+  test('to each kind of command comes only when its change is durable', async () => {
     const rig = await StoreRig.open();
     const [held, other] = [await rig.grant('held'), await rig.grant('other')];
     await openSession(rig, 's');
@@ -39,7 +39,7 @@ describe('an answer', () => {
     expect(commands.map(({ status }) => status)).toEqual(commands.map(() => 'resolved'));
   });
 
-  test('that refuses waits for the commit that it rests on', async () => {
+  test('that refuses waits for the commit that it depends on', async () => {
     const rig = await StoreRig.open();
     rig.journal.hold();
     void rig.grant('a', { user: 'ann' });
@@ -61,7 +61,7 @@ describe('an answer', () => {
     ]);
   });
 
-  test('to a read waits for the state that it has seen, and is that of its moment', async () => {
+  test('to a read waits until the state it shows is durable, and shows the state of its moment', async () => {
     const rig = await StoreRig.open();
     rig.journal.hold();
     const granted = rig.grant('a');
@@ -75,7 +75,7 @@ describe('an answer', () => {
     expect(reading.value).toEqual(await granted);
   });
 
-  test('to a read that rests on nothing but the passing of time outlives a reboot with the clock set back', async () => {
+  test('to a read that depends only on the passing of time survives a reboot with the clock set back', async () => {
     const rig = await StoreRig.open();
     await rig.grant('a', { ttl: 2 });
     rig.clock.advance(2_001);
@@ -87,7 +87,7 @@ describe('an answer', () => {
     expect(await rig.holding('a')).toBeNull();
   });
 
-  test('to a read is given at once when everything is on the disk', async () => {
+  test('to a read comes at once when everything is durable', async () => {
     const rig = await StoreRig.open();
     await rig.grant('a');
     rig.journal.hold();
@@ -116,7 +116,7 @@ describe('after a restart', () => {
     expect((await rig.store.log.after(4, 100)).map(({ sequence }) => sequence)).toEqual([5]);
   });
 
-  test('the same lease id still means the same lease, and its holder can renew and release it', async () => {
+  test('a lease id still means the same lease, and its holder can renew and release it', async () => {
     const rig = await StoreRig.open();
     const lease = await rig.grant('a', { leaseId: 'mine', ttl: 200 });
     await rig.restart();
@@ -130,7 +130,7 @@ describe('after a restart', () => {
     expect(await rig.holding('a')).toBeNull();
   });
 
-  test('the epoch is a newer one', async () => {
+  test('the epoch is newer', async () => {
     const rig = await StoreRig.open();
     const epochs = [rig.store.epoch];
     for (let times = 0; times < 3; times += 1) {
@@ -140,13 +140,13 @@ describe('after a restart', () => {
     expect(epochs).toEqual([1, 2, 3, 4]);
   });
 
-  test('a lease that lives gets its time of grace, which the next restart knows of', async () => {
+  test('an active lease gets its grace period, which the next restart respects', async () => {
     const rig = await StoreRig.open({ restartGraceSeconds: 10 });
     const lease = await rig.grant('a', { ttl: 60 });
     await rig.restart(59_000);
     const graced = { ...lease, deadline: lease.deadline - 1_000 + 10_000 };
     expect(await rig.holding('a')).toEqual(graced);
-    // By now the deadline of before the first restart has passed.
+    // By now the deadline from before the first restart has passed.
     await rig.restart(5_000);
     const gracedAgain = { ...lease, deadline: graced.deadline + 5_000 };
     expect(await rig.holding('a')).toEqual(gracedAgain);
@@ -156,7 +156,7 @@ describe('after a restart', () => {
     expect(await rig.holding('a')).toBeNull();
   });
 
-  test('a lease that ended meanwhile is free at once, and the first sweep tells of it', async () => {
+  test('a lease that ended while the store was down is free at once, and the first sweep reports it', async () => {
     const rig = await StoreRig.open();
     await rig.grant('a', { ttl: 5 });
     await rig.restart(5_001);
@@ -180,7 +180,7 @@ describe('after a restart', () => {
     expect(await keepAlive(rig, 's')).toEqual({ kind: 'session_not_found' });
   });
 
-  test('the wall clock may have been set in any way', async () => {
+  test('the wall clock may have been set to any time', async () => {
     const rig = await StoreRig.open();
     const lease = await rig.grant('a', { ttl: 60 });
     for (const jump of [86_400_000, -172_800_000, 86_400_000]) {
@@ -191,7 +191,7 @@ describe('after a restart', () => {
     }
   });
 
-  test('of the machine, the time that this took counts', async () => {
+  test('of the machine, the time that it took counts', async () => {
     const rig = await StoreRig.open({ restartGraceSeconds: 0 });
     const [short, long] = [await rig.grant('short', { ttl: 30 }), await rig.grant('long', { ttl: 600 })];
     await rig.close();
@@ -203,7 +203,7 @@ describe('after a restart', () => {
   });
 
   test.each([`'";--`, 'NUL \u0000 inside', '🦑 ünïcode', '', '\\u0000', '[1,{"a":null}]'])(
-    'metadata is what it was: %j',
+    'metadata is unchanged: %j',
     async (metadata) => {
       const rig = await StoreRig.open();
       await rig.grant('a', { metadata });
@@ -213,7 +213,7 @@ describe('after a restart', () => {
     },
   );
 
-  test('rows that the law knows nothing of are what they were', async () => {
+  test('rows that the core does not know are unchanged', async () => {
     const rig = await StoreRig.open();
     const [github, local] = SAMPLES.users;
     await rig.store.write(new RowChanges().put('users', github).put('users', local));

@@ -4,8 +4,8 @@ import { filledBy } from '../support/collections.js';
 import { acquireRequest, lock, sessionId, user } from '../support/law.js';
 import { settleDown, StoreRig, watch } from '../support/store.js';
 
-describe('a look at the state', () => {
-  test('shows what is decided before it is durable', async () => {
+describe('a view of the state', () => {
+  test('shows decisions before they are durable', async () => {
     const rig = await StoreRig.open();
     rig.journal.hold();
     const granted = rig.grant('a');
@@ -24,7 +24,7 @@ describe('a look at the state', () => {
 });
 
 describe('a read', () => {
-  test('writes the time down if something is overdue, and nothing otherwise', async () => {
+  test('writes the time if something is overdue, and nothing otherwise', async () => {
     const rig = await StoreRig.open();
     await rig.grant('a', { ttl: 1 });
     const commits = rig.journal.batches.length;
@@ -37,24 +37,24 @@ describe('a read', () => {
   });
 });
 
-describe('rows that the law knows nothing of', () => {
-  test('tell when they are durable, and not before', async () => {
+describe('rows that the core does not know', () => {
+  test('report when they are durable, and not before', async () => {
     const rig = await StoreRig.open();
-    const told: string[] = [];
+    const reported: string[] = [];
     const rows = new RowChanges().put('cursors', { reader: 'r', sequence: 1 });
-    rows.onDurable(() => told.push('durable'));
+    rows.onDurable(() => reported.push('durable'));
     rig.journal.hold();
     const written = rig.store.write(rows);
     await rig.journal.isHolding();
     await settleDown();
-    expect(told).toEqual([]);
+    expect(reported).toEqual([]);
     rig.journal.letGo();
     await written;
-    expect(told).toEqual(['durable']);
+    expect(reported).toEqual(['durable']);
   });
 });
 
-describe('a refusal that rests on what is not durable yet', () => {
+describe('a refusal that depends on a change that is not yet durable', () => {
   test('waits for it', async () => {
     const rig = await StoreRig.open();
     rig.journal.hold();
@@ -69,7 +69,7 @@ describe('a refusal that rests on what is not durable yet', () => {
     expect(refused).toMatchObject({ status: 'rejected', reason: { message: 'no' } });
   });
 
-  test('is not what a success waits for', async () => {
+  test('does not delay a success', async () => {
     const rig = await StoreRig.open();
     rig.journal.hold();
     const granted = rig.grant('a');
@@ -79,8 +79,8 @@ describe('a refusal that rests on what is not durable yet', () => {
   });
 });
 
-describe('observers are told how long a request has waited', () => {
-  test('and how that ended', async () => {
+describe('observers learn how long a request has waited', () => {
+  test('and its outcome', async () => {
     const rig = await StoreRig.open();
     const waits: [number, string][] = [];
     rig.store.observe({ waited: (durationMs, answer) => waits.push([durationMs, answer]) });
@@ -103,7 +103,7 @@ describe('observers are told how long a request has waited', () => {
 });
 
 describe('the event log', () => {
-  test('keeps what a reader of before the restart has not seen, until it comes back', async () => {
+  test('keeps what a reader from before the restart has not read, until it returns', async () => {
     const rig = await StoreRig.open({ eventRetention: 2 });
     await rig.store.write(new RowChanges().put('cursors', { reader: 'webhooks', sequence: 1 }));
     await rig.restart();
@@ -117,7 +117,7 @@ describe('the event log', () => {
 });
 
 describe('the sweep', () => {
-  test('is one for all who ask while it runs, and begins anew after that', async () => {
+  test('is shared by all who ask while it runs, and can start again after that', async () => {
     const rig = await StoreRig.open();
     await rig.grant('a', { ttl: 1 });
     rig.clock.advance(1_001);
@@ -138,7 +138,7 @@ describe('the sweep', () => {
     await expect(rig.store.sweep()).rejects.toMatchObject({ code: 'store_unavailable' });
   });
 
-  test('that no timer comes to is begun by an acquire, too', async () => {
+  test('without a timer is started by an acquire, too', async () => {
     const rig = await StoreRig.open();
     await rig.grant('short', { ttl: 1 });
     rig.clock.advance(1_101);
@@ -147,7 +147,7 @@ describe('the sweep', () => {
     expect(rig.store.counts.leaseCount).toBe(1);
   });
 
-  test('is not begun by a request as long as timers may still come to it', async () => {
+  test('is not started by a request while timers can still start it', async () => {
     const rig = await StoreRig.open();
     await rig.grant('short', { ttl: 1 });
     rig.clock.advance(1_100);
@@ -156,7 +156,7 @@ describe('the sweep', () => {
     expect(rig.store.counts.leaseCount).toBe(2);
   });
 
-  test('of waiters only gives others their turn between its steps', async () => {
+  test('of waiters only lets other work run between its steps', async () => {
     const rig = await StoreRig.open({ maxWaiters: 2_000, maxWaitersPerUser: 2_000 });
     await rig.grant('a', { ttl: 600 });
     const waiters = Array.from({ length: 1_200 }, () =>
@@ -173,7 +173,7 @@ describe('the sweep', () => {
 });
 
 describe('a wall clock that is set', () => {
-  test('is not written down by a store that has failed', async () => {
+  test('is not stored by a store that has failed', async () => {
     const rig = await StoreRig.open();
     rig.clock.jumpWall(5_000);
     rig.store.admission.stop();
@@ -182,7 +182,7 @@ describe('a wall clock that is set', () => {
 });
 
 describe('a drain', () => {
-  test('tells those who wait when to come back, and is none the second time', async () => {
+  test('says when waiters may retry, and does nothing the second time', async () => {
     const rig = await StoreRig.open();
     await rig.grant('a');
     const waiter = watch(rig.wait(acquireRequest('a', { user: 'bob' })));
@@ -206,7 +206,7 @@ describe('nothing is left in memory', () => {
     const answer = await waiter;
     if (answer?.kind === 'acquired') await rig.release(answer.lease);
     await settleDown();
-    // The maps among the others are rows on their way to the disk.
+    // Maps elsewhere are rows that are being committed.
     const kept = [...filled, ...handedOver.filter((collection) => collection instanceof Set)];
     expect(kept.filter(({ size }) => size > 0)).toEqual([]);
   });

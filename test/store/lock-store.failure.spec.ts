@@ -6,7 +6,7 @@ import { settleDown, StoreRig, watch } from '../support/store.js';
 
 const UNAVAILABLE = { status: 'rejected', reason: { code: 'store_unavailable' } };
 
-/** Everything that may be asked of a store, as what became of it so far. */
+/** Every kind of request to a store, with its outcome so far. */
 function askEverything(rig: StoreRig, tag: string) {
   const session = { sessionId: sessionId(tag), userId: user('ann') };
   return [
@@ -21,7 +21,7 @@ function askEverything(rig: StoreRig, tag: string) {
 }
 
 describe('when a commit fails', () => {
-  test('everybody who waits for it, or comes later, is told that the outcome is unknown', async () => {
+  test('every caller that waits for it, or comes later, learns that the outcome is unknown', async () => {
     const rig = await StoreRig.open();
     await rig.grant('held');
     rig.journal.hold();
@@ -34,29 +34,30 @@ describe('when a commit fails', () => {
     await settleDown();
     const later = askEverything(rig, 'three');
     await settleDown();
-    for (const asked of [...inCommit, ...inNextCommit, ...later]) expect(asked).toMatchObject(UNAVAILABLE);
+    for (const outcome of [...inCommit, ...inNextCommit, ...later])
+      expect(outcome).toMatchObject(UNAVAILABLE);
   });
 
-  test('the store stops for good and says so once, with the cause', async () => {
+  test('the store stops for good and reports it once, with the cause', async () => {
     const rig = await StoreRig.open();
     const failures: unknown[] = [];
     rig.store.observe({ failed: (error) => failures.push(error) });
     const cause = new Error('SQLITE_IOERR');
     rig.journal.failFromNowOn(cause);
-    const asked = [...askEverything(rig, 'one'), ...askEverything(rig, 'two')];
+    const outcomes = [...askEverything(rig, 'one'), ...askEverything(rig, 'two')];
     await settleDown();
     askEverything(rig, 'three');
     await settleDown();
-    expect(asked).toHaveLength(14);
+    expect(outcomes).toHaveLength(14);
     expect(failures).toEqual([expect.objectContaining({ code: 'store_unavailable', cause })]);
     expect([rig.store.admission.status, rig.store.admission.isRunning]).toEqual(['failed', false]);
   });
 
-  test('nothing more is committed, told to observers or acknowledged, although the disk is well again', async () => {
+  test('nothing more is committed, reported to observers or acknowledged, even once the disk works again', async () => {
     const rig = await StoreRig.open();
-    const told: string[] = [];
+    const reported: string[] = [];
     rig.store.observe({
-      committed: ({ events }) => told.push(...events.map(({ subject }) => subject.lockName)),
+      committed: ({ events }) => reported.push(...events.map(({ subject }) => subject.lockName)),
     });
     await rig.grant('before');
     rig.journal.hold();
@@ -70,11 +71,11 @@ describe('when a commit fails', () => {
     const later = watch(rig.grant('later'));
     await settleDown();
     expect(rig.journal.batches).toHaveLength(commits);
-    expect(told).toEqual(['before']);
+    expect(reported).toEqual(['before']);
     expect([lost, filling, later].map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
   });
 
-  test('waiters are told so, and their going changes nothing', async () => {
+  test('waiters are refused, and nothing changes when they disconnect', async () => {
     const rig = await StoreRig.open();
     await rig.grant('a');
     const connection = new AbortController();
@@ -88,7 +89,7 @@ describe('when a commit fails', () => {
     await settleDown();
   });
 
-  test('the next start has what was durable before, and nothing of what was not', async () => {
+  test('the next start has what was durable, and nothing else', async () => {
     const rig = await StoreRig.open();
     const kept = await rig.grant('kept');
     rig.journal.failFromNowOn();
@@ -101,10 +102,10 @@ describe('when a commit fails', () => {
   });
 });
 
-describe('when the law contradicts itself', () => {
+describe('when the core contradicts itself', () => {
   const nonsense = { kind: 'nonsense' } as unknown as Extract<Command, { kind: 'sweep' }>;
 
-  test('the store stops at once and trusts only what is on the disk', async () => {
+  test('the store stops at once and trusts only the durable state', async () => {
     const rig = await StoreRig.open();
     const failures: unknown[] = [];
     rig.store.observe({ failed: (error) => failures.push(error) });
@@ -114,13 +115,13 @@ describe('when the law contradicts itself', () => {
     await settleDown();
     expect(waiter).toMatchObject(UNAVAILABLE);
     expect(failures).toHaveLength(1);
-    for (const asked of askEverything(rig, 'later')) {
+    for (const outcome of askEverything(rig, 'later')) {
       await settleDown();
-      expect(asked).toMatchObject(UNAVAILABLE);
+      expect(outcome).toMatchObject(UNAVAILABLE);
     }
   });
 
-  test('a grant whose client has gone meanwhile is not taken back by a state that is not trusted', async () => {
+  test('a grant whose client has disconnected is not released by a state that is not trusted', async () => {
     const rig = await StoreRig.open();
     const lease = await rig.grant('a');
     const connection = new AbortController();

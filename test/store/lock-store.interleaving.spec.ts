@@ -8,16 +8,16 @@ function nextTurn(): Promise<void> {
 }
 
 /*
- * TypeORM gives all callers of a SQLite connection one query runner, so a statement of one request can land in the transaction
- * of another and vanish with it. Everything therefore goes through one gate; here is what would show if something did not.
+ * TypeORM gives all callers of a SQLite connection one query runner, so a statement of one request can become part of the
+ * transaction of another and vanish with it. Therefore one gate serializes all statements. This test fails if one bypasses it.
  */
-test('of a thousand commands among account rows, nothing acknowledged is missing after a restart', async () => {
+test('of a thousand commands among account rows, every acknowledged one is present after a restart', async () => {
   const rig = await StoreRig.open({ maxLocksPerUser: 1_000 });
   const users = new Map<string, string>();
   const held = new Map<string, Lease>();
 
   const live = async (number: number): Promise<void> => {
-    // Not all at once, so that some come while others are being committed.
+    // Not all at once, so that some arrive while others are being committed.
     for (let turn = 0; turn < number % 200; turn += 1) await nextTurn();
     const name = `lock-${number}`;
     const lease = await rig.grant(name, { user: `user-${number % 20}`, ttl: 600, metadata: `m-${number}` });

@@ -7,8 +7,8 @@ import { releaseOf, settleDown, StoreRig, watch, type Watched } from '../support
 const queueLength = (rig: StoreRig, name: string): Promise<number> =>
   rig.store.read((state) => state.queueLength(lock(name)));
 
-describe('a queued acquire', () => {
-  test('is answered when the lock was released, with a lease that starts then', async () => {
+describe('a waiting acquire', () => {
+  test('is answered when the lock is released, with a lease that starts then', async () => {
     const rig = await StoreRig.open();
     const lease = await rig.grant('a');
     const waiter = rig.wait(acquireRequest('a', { user: 'bob', ttl: 20 }));
@@ -50,7 +50,7 @@ describe('a queued acquire', () => {
     expect(waiter).toMatchObject({ status: 'resolved', value: { kind: 'acquired' } });
   });
 
-  test('gets the conflict when its time is up', async () => {
+  test('gets the conflict when its wait time is over', async () => {
     const rig = await StoreRig.open();
     const lease = await rig.grant('a', { ttl: 600 });
     const waiter = rig.store.acquire(acquireRequest('a', { user: 'bob' }), 30);
@@ -69,7 +69,7 @@ describe('a queued acquire', () => {
     expect((await waiter).kind).toBe('acquired');
   });
 
-  test('is refused when too many wait, while those that need not wait are served', async () => {
+  test('is refused when too many wait, while requests that need not wait are served', async () => {
     const rig = await StoreRig.open({ maxWaiters: 2 });
     const lease = await rig.grant('a');
     const first = watch(rig.wait(acquireRequest('a', { user: 'u1' })));
@@ -86,7 +86,7 @@ describe('a queued acquire', () => {
     expect([first, second]).toMatchObject([{ value: { kind: 'acquired' } }, { status: 'pending' }]);
   });
 
-  test('takes over its place when its client asks again, however many wait', async () => {
+  test('keeps its place when its client asks again, however many wait', async () => {
     const rig = await StoreRig.open({ maxWaiters: 1 });
     const lease = await rig.grant('a');
     const request = acquireRequest('a', { user: 'u1', leaseId: 'chosen' });
@@ -100,19 +100,19 @@ describe('a queued acquire', () => {
   });
 });
 
-describe('a client that is gone', () => {
-  test('before it was heard is granted nothing, held lock or free', async () => {
+describe('a client that has disconnected', () => {
+  test('before its request was read is granted nothing, whether the lock is held or free', async () => {
     const rig = await StoreRig.open();
     await rig.grant('held');
-    const gone = AbortSignal.abort();
+    const aborted = AbortSignal.abort();
     for (const name of ['held', 'free']) {
-      expect(await rig.wait(acquireRequest(name, { user: 'bob' }), gone)).toEqual({ kind: 'abandoned' });
+      expect(await rig.wait(acquireRequest(name, { user: 'bob' }), aborted)).toEqual({ kind: 'abandoned' });
       expect(await queueLength(rig, name)).toBe(0);
     }
     expect(await rig.holding('free')).toBeNull();
   });
 
-  test('while it was queued leaves the queue at once, and the next in line is served', async () => {
+  test('while it waited leaves the line at once, and the next waiter is served', async () => {
     const rig = await StoreRig.open();
     const lease = await rig.grant('a');
     const connection = new AbortController();
@@ -125,7 +125,7 @@ describe('a client that is gone', () => {
     expect((await next).kind).toBe('acquired');
   });
 
-  test('leaves no listener behind, nor does one that was served', async () => {
+  test('leaves no abort handler behind, and neither does a client that was served', async () => {
     const rig = await StoreRig.open();
     const lease = await rig.grant('a');
     const [served, left] = [new AbortController(), new AbortController()];
@@ -139,7 +139,7 @@ describe('a client that is gone', () => {
     for (const { signal } of [served, left]) expect(getEventListeners(signal, 'abort')).toHaveLength(0);
   });
 
-  test('after it was answered changes nothing', async () => {
+  test('after its answer changes nothing', async () => {
     const rig = await StoreRig.open();
     const lease = await rig.grant('a');
     const connection = new AbortController();
@@ -152,7 +152,7 @@ describe('a client that is gone', () => {
   });
 });
 
-/** Somebody holds `a`, bob waits for it with a lease id of his own, and the hand-off is being committed. */
+/** Another user holds `a`, bob waits for it with a chosen lease id, and the grant is being committed. */
 async function handOff(): Promise<{
   rig: StoreRig;
   connection: AbortController;
@@ -168,8 +168,8 @@ async function handOff(): Promise<{
   return { rig, connection, bob };
 }
 
-describe('a client that goes while its grant is on its way to the disk', () => {
-  test('has its lease taken back, and the next in line gets the lock', async () => {
+describe('a client that disconnects while its grant is being committed', () => {
+  test('has its lease released, and the next waiter gets the lock', async () => {
     const { rig, connection, bob } = await handOff();
     const next = rig.wait(acquireRequest('a', { user: 'cid' }));
     connection.abort();
@@ -186,7 +186,7 @@ describe('a client that goes while its grant is on its way to the disk', () => {
     ]);
   });
 
-  test('keeps the lease if its next request has already been told of it', async () => {
+  test('keeps the lease if its next request has already received it', async () => {
     const { rig, connection } = await handOff();
     const retry = rig.wait(acquireRequest('a', { user: 'bob', leaseId: 'of-bob' }));
     connection.abort();
@@ -196,7 +196,7 @@ describe('a client that goes while its grant is on its way to the disk', () => {
     expect(await rig.holding('a')).toMatchObject({ leaseId: 'of-bob' });
   });
 
-  test('keeps the lease also if the next request comes right after it has gone', async () => {
+  test('keeps the lease even if the next request comes right after the disconnect', async () => {
     const { rig, connection } = await handOff();
     connection.abort();
     const retry = rig.wait(acquireRequest('a', { user: 'bob', leaseId: 'of-bob' }));
@@ -220,7 +220,7 @@ describe('a client that goes while its grant is on its way to the disk', () => {
     expect(await rig.holding('a')).toMatchObject({ leaseId: 'of-bob', ttlSeconds: 90 });
   });
 
-  test('has its lease taken back also when the server is as busy as can be', async () => {
+  test('has its lease released even when the server is fully busy', async () => {
     const rig = await StoreRig.open({ maxPendingCommands: 1 });
     const lease = await rig.grant('a', { user: 'ann' });
     const connection = new AbortController();
@@ -241,7 +241,7 @@ describe('a client that goes while its grant is on its way to the disk', () => {
 });
 
 describe('a client that asks again with its lease id while its first request still waits', () => {
-  test('has one place in the queue, and the first request is answered', async () => {
+  test('has one place in the line, and the first request is answered', async () => {
     const rig = await StoreRig.open();
     const lease = await rig.grant('a');
     const first = rig.wait(acquireRequest('a', { user: 'bob', leaseId: 'of-bob' }));
@@ -256,7 +256,7 @@ describe('a client that asks again with its lease id while its first request sti
     expect((await behind).kind).toBe('acquired');
   });
 
-  test('keeps its place when the first connection turns out to be dead', async () => {
+  test('keeps its place when the first connection proves to be dead', async () => {
     const rig = await StoreRig.open();
     const lease = await rig.grant('a');
     const connection = new AbortController();
@@ -272,5 +272,5 @@ describe('a client that asks again with its lease id while its first request sti
 });
 
 function never(): never {
-  throw new Error('nobody holds the lock');
+  throw new Error('no one holds the lock');
 }

@@ -33,7 +33,7 @@ describe('the clock of the tests', () => {
     expect([runs, clock.pendingTimers]).toEqual([0, 0]);
   });
 
-  test('keeps the wall clock apart from the time that goes by', () => {
+  test('keeps the wall clock apart from the time that passes', () => {
     const clock = new ManualClock();
     const [monotonic, wall] = [clock.monotonicMs(), clock.wallMs()];
     clock.jumpWall(-1_000);
@@ -41,7 +41,7 @@ describe('the clock of the tests', () => {
     expect([clock.monotonicMs() - monotonic, clock.wallMs() - wall]).toEqual([10, -990]);
   });
 
-  test('begins anew with a reboot', () => {
+  test('starts again with a reboot', () => {
     const clock = new ManualClock();
     const [boot, wall] = [clock.bootId(), clock.wallMs()];
     clock.after(5, () => undefined);

@@ -12,7 +12,7 @@ import { testFolder } from '../support/temp-folder.js';
 
 const NOW_MS = 1_800_000_000_000;
 
-/** What somebody may have put into a file, with what the refusal calls it. */
+/** What an attacker could put into a file, with its name in the refusal. */
 const FOREIGN: readonly (readonly [string, string, string])[] = [
   [
     'trigger',
@@ -32,7 +32,7 @@ const FOREIGN: readonly (readonly [string, string, string])[] = [
     'pragma writable_schema = on; ' +
       `update sqlite_master set sql = replace(sql, 'not null', 'not null check (abs(1))') where name = 'tokens'`,
   ],
-  // Tables that are views would run whatever the view says.
+  // Tables that are views would run their own statements.
   ['view', 'cursors', 'drop table cursors; create view cursors as select 1 as reader, 2 as sequence'],
 ];
 
@@ -43,10 +43,10 @@ async function databaseIn(folder: string, name = 'octostore.db'): Promise<Sqlite
 }
 
 describe.each(FOREIGN)('a %s "%s" by: %s', (type, name, sql) => {
-  // A virtual table has others that belong to it.
+  // A virtual table has other tables that belong to it.
   const message = new RegExp(`has a ${type} "${name}\\w*" that OctoStore did not make`);
 
-  test('keeps a backup from being restored, and is not run', async () => {
+  test('prevents the restore of a backup, and is not run', async () => {
     const folder = testFolder();
     const { path: backup } = await databaseIn(folder, 'backup.db');
     await changeDatabase(backup, sql);
@@ -56,7 +56,7 @@ describe.each(FOREIGN)('a %s "%s" by: %s', (type, name, sql) => {
     expect(String(refusal)).toMatch(message);
   });
 
-  test('keeps a server from starting, and a copy from being called verified', async () => {
+  test('prevents the start of a server and the verification of a copy', async () => {
     const folder = testFolder();
     const location = await databaseIn(folder);
     await changeDatabase(location.path, sql);
@@ -65,7 +65,7 @@ describe.each(FOREIGN)('a %s "%s" by: %s', (type, name, sql) => {
   });
 });
 
-/** The schema of the first release. It must be taken for ever. */
+/** The schema of the first release. It must be accepted forever. */
 const FIRST_RELEASE = `
   CREATE TABLE "migrations" ("id" integer PRIMARY KEY AUTOINCREMENT NOT NULL, "timestamp" bigint NOT NULL, "name" varchar NOT NULL);
   INSERT INTO migrations VALUES (1, 1763596800000, 'InitialSchema1763596800000');
@@ -93,13 +93,13 @@ const FIRST_RELEASE = `
   CREATE INDEX "deliveries_of_webhook" on "deliveries" ("webhook_id", "sequence");
   CREATE TABLE "cursors" ( "reader" text primary key not null, "sequence" integer not null );`;
 
-describe('taken are', () => {
-  test('a database that the migrations of today have made', async () => {
+describe('accepted are', () => {
+  test('a database that the current migrations have made', async () => {
     const location = await databaseIn(testFolder());
     await expect(checkDatabase(location)).resolves.toBeUndefined();
   });
 
-  test('one of the first release, which knew no later migrations', async () => {
+  test('a database of the first release, without later migrations', async () => {
     const folder = testFolder();
     const backup = join(folder, 'backup.db');
     await changeDatabase(backup, FIRST_RELEASE);
@@ -109,7 +109,7 @@ describe('taken are', () => {
     expect(MIGRATIONS[0]?.name).toBe('InitialSchema1763596800000');
   });
 
-  test('one that an operator has had analyzed', async () => {
+  test('a database that an operator has analyzed', async () => {
     const location = await databaseIn(testFolder());
     await changeDatabase(location.path, 'insert into cursors values (1, 2); analyze');
     await expect(checkDatabase(location)).resolves.toBeUndefined();
@@ -122,7 +122,7 @@ test('a database without one of its tables is refused', async () => {
   await expect(checkDatabase(location)).rejects.toThrow('is damaged: it has no table "cursors"');
 });
 
-test('a list of migrations that is no plain table is not read', async () => {
+test('a list of migrations that is not a plain table is not read', async () => {
   const location = await databaseIn(testFolder());
   await changeDatabase(
     location.path,

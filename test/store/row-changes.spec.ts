@@ -9,7 +9,7 @@ describe('row changes', () => {
     expect(new RowChanges().of('leases')).toEqual({ put: [], removed: [] });
   });
 
-  test('keep the last word on each key', () => {
+  test('keep the last change of each key', () => {
     const rows = new RowChanges()
       .put('cursors', cursor('a', 1))
       .put('cursors', cursor('a', 2))
@@ -26,7 +26,7 @@ describe('row changes', () => {
     expect(rows.of('cursors')).toEqual({ put: [cursor('x', 1)], removed: [] });
   });
 
-  test('take over those of another, which comes later', () => {
+  test('merge later changes', () => {
     const rows = new RowChanges()
       .put('cursors', cursor('a', 1))
       .put('cursors', cursor('b', 1))
@@ -40,7 +40,7 @@ describe('row changes', () => {
     expect(rows.of('cursors').put).toEqual([cursor('b', 2)]);
   });
 
-  test('keep events in the order in which they were added, those of another after their own', () => {
+  test('keep events in the order in which they were added, with merged events last', () => {
     const rows = new RowChanges().append(loggedEvent(1)).append(loggedEvent(2));
     rows.merge(new RowChanges().append(loggedEvent(3)));
     expect(rows.events.map(({ sequence }) => sequence)).toEqual([1, 2, 3]);

@@ -28,7 +28,7 @@ describe('a second server on the same file', () => {
     expect((await (await connect(path)).lead()).epoch).toBe(epoch + 1);
   });
 
-  test('is refused also through another name of the file', async () => {
+  test('is also refused through another name of the file', async () => {
     const folder = testFolder();
     const path = join(folder, 'octostore.db');
     const first = await connect(path);
@@ -40,7 +40,7 @@ describe('a second server on the same file', () => {
     }
   });
 
-  test('is refused also if the first was started by a link to a file that was not there yet', async () => {
+  test('is also refused if the first started through a link to a file that did not exist yet', async () => {
     const folder = testFolder();
     symlinkSync('octostore.db', join(folder, 'link.db'));
     symlinkSync('link.db', join(folder, 'link-to-link.db'));
@@ -50,7 +50,7 @@ describe('a second server on the same file', () => {
     }
   });
 
-  test('is refused while another process has it, and starts once that was killed', async () => {
+  test('is refused while another process has it open, and starts once that process is killed', async () => {
     const path = join(testFolder(), 'octostore.db');
     const holder = await StoreProcess.start(path);
     await expect(connect(path)).rejects.toBeInstanceOf(DatabaseInUseError);
@@ -64,7 +64,7 @@ describe('a second server on the same file', () => {
     expect(server.lastFencingToken).toBeGreaterThanOrEqual(Math.max(...holder.tokens));
   }, 120_000);
 
-  test('does not stand in the way of readers', async () => {
+  test('does not block readers', async () => {
     const rig = await StoreRig.open();
     await rig.grant('a');
     const reader = await RawDatabase.open(rig.path, 'existing', 0);

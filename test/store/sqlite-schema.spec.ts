@@ -26,13 +26,13 @@ async function migrated(): Promise<DataSource> {
 }
 
 describe('the schema', () => {
-  test('that the migrations make is the one that the entities describe', async () => {
+  test('from the migrations matches the entities', async () => {
     const dataSource = await migrated();
     const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
     expect(upQueries.map(({ query }) => query)).toEqual([]);
   });
 
-  test('would tell if an entity and the migrations differed', async () => {
+  test('check fails if an entity and the migrations differ', async () => {
     const dataSource = await migrated();
     await dataSource.query('alter table leases rename column metadata to meta');
     const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
@@ -83,7 +83,7 @@ describe('the schema', () => {
 });
 
 describe('a connection', () => {
-  test('takes no stack trace for each statement, as the verbose mode of the driver does', async () => {
+  test('records no stack trace for each statement, as the verbose mode of the driver does', async () => {
     const connection = nativeConnection(await migrated());
     expect(String(Reflect.get(connection, 'all'))).not.toContain('new Error');
     expect(String(Reflect.get(connection, 'run'))).not.toContain('new Error');

@@ -23,7 +23,7 @@ function token(hash: string, user: string, revokedAt: number | null): string {
   return `insert into tokens values ('${hash}', '${user}', ${revokedAt}, 1)`;
 }
 
-test('tokens that may have been rotated from a configured one are of unknown descent after an upgrade', async () => {
+test('after an upgrade, the origin of tokens that may have been rotated from a configured one is unknown', async () => {
   const path = await firstVersion([
     `insert into users values ('u1', 'static', 'ci', 'ci', null, 1), ('u2', 'static', 'bob', 'bob', null, 1)`,
     `insert into users values ('u3', 'github', '42', 'ada', null, 1)`,

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Config } from '../../src/config/config.js';
 import { storeOptionsOf } from '../../src/store/store-options.js';
 
-test('each option of the store is the setting of its name', () => {
+test('each option of the store is the setting with its name', () => {
   const config = {
     MAX_LOCKS: 1,
     MAX_LOCKS_PER_USER: 2,

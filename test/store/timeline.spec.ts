@@ -6,7 +6,7 @@ import { ManualClock } from '../support/manual-clock.js';
 const DAY_MS = 86_400_000;
 const FRESH = { bootId: null, monotonicOffset: 0, wallSkew: 0, lastInstant: 0 };
 
-/** The line of the next process, after what the last one stored. */
+/** The timeline of the next process, after the values that the last one stored. */
 function restarted(clock: ManualClock, timeline: Timeline, lastInstant: number = timeline.now()): Timeline {
   return new Timeline(clock, { ...timeline.anchor, lastInstant });
 }
@@ -19,7 +19,7 @@ describe('at the first start', () => {
     expect(timeline.toWallMs(timeline.now())).toBe(clock.wallMs());
   });
 
-  test('instants are whole milliseconds, and a deadline is past only when all of its time has gone by', () => {
+  test('instants are whole milliseconds, and a deadline is past only when all of its time has passed', () => {
     for (const fraction of [0, 0.1, 0.25, 0.5, 0.75, 0.999]) {
       const clock = new ManualClock();
       clock.advance(fraction);
@@ -62,7 +62,7 @@ describe('setting the wall clock', () => {
     expect(timeline.followWallClock()).toBe(-5_000);
   });
 
-  test.each([249, -249])('by very little (%i ms) is no jump', (jump) => {
+  test.each([249, -249])('by very little (%i ms) is not a jump', (jump) => {
     const clock = new ManualClock();
     const timeline = new Timeline(clock, FRESH);
     clock.jumpWall(jump);
@@ -72,18 +72,21 @@ describe('setting the wall clock', () => {
 });
 
 describe('after a restart in the same boot', () => {
-  test.each([0, DAY_MS, -DAY_MS])('the line goes on where it was, with a wall clock set by %i ms', (jump) => {
-    const clock = new ManualClock();
-    const timeline = new Timeline(clock, FRESH);
-    const before = timeline.now();
-    clock.jumpWall(jump);
-    clock.advance(4_000);
-    const next = restarted(clock, timeline, before);
-    expect(next.now()).toBe(before + 4_000);
-    expect(next.toWallMs(next.now())).toBe(clock.wallMs());
-  });
+  test.each([0, DAY_MS, -DAY_MS])(
+    'the timeline continues where it was, with a wall clock set by %i ms',
+    (jump) => {
+      const clock = new ManualClock();
+      const timeline = new Timeline(clock, FRESH);
+      const before = timeline.now();
+      clock.jumpWall(jump);
+      clock.advance(4_000);
+      const next = restarted(clock, timeline, before);
+      expect(next.now()).toBe(before + 4_000);
+      expect(next.toWallMs(next.now())).toBe(clock.wallMs());
+    },
+  );
 
-  test('a jump of before the restart is still known', () => {
+  test('a jump before the restart is still known', () => {
     const clock = new ManualClock();
     const timeline = new Timeline(clock, FRESH);
     clock.jumpWall(DAY_MS);
@@ -95,7 +98,7 @@ describe('after a restart in the same boot', () => {
 });
 
 describe('after a reboot', () => {
-  test('the wall clock tells how long it took', () => {
+  test('the wall clock shows how long it took', () => {
     const clock = new ManualClock();
     const timeline = new Timeline(clock, FRESH);
     const before = timeline.now();
@@ -115,7 +118,7 @@ describe('after a reboot', () => {
     expect(restarted(clock, timeline, before).now()).toBe(before + 60_000);
   });
 
-  test('the line never goes back, however the wall clock was set', () => {
+  test('the timeline never goes back, however the wall clock was set', () => {
     const clock = new ManualClock();
     const timeline = new Timeline(clock, FRESH);
     clock.advance(10_000);
@@ -145,7 +148,7 @@ test('on a machine without boot ids every restart counts as a reboot', () => {
   expect(restarted(clock, timeline, before).now()).toBe(before + 5_000);
 });
 
-test('in the same boot the line does not go back behind the last commit either', () => {
+test('in the same boot the timeline does not go back behind the last commit either', () => {
   const clock = new ManualClock();
   const timeline = new Timeline(clock, FRESH);
   const ahead = timeline.now() + 5_000;

@@ -3,8 +3,8 @@ import { vi } from 'vitest';
 type Collection = Map<unknown, unknown> | Set<unknown>;
 
 /**
- * Every map and set that something was put into while `act` ran, so that a test can see whether an index, however private, lets
- * go of what is over.
+ * Every map and set that something was added to while `act` ran, so that a test can see whether an index, even a private
+ * one, still keeps finished entries.
  */
 export function filledBy(act: () => void): Collection[] {
   const toMaps = vi.spyOn(Map.prototype, 'set');

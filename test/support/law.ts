@@ -18,7 +18,7 @@ import { State } from '../../src/core/state/state.js';
 import { step, type Step } from '../../src/core/step.js';
 import { afterMs, type Instant } from '../../src/core/model/time.js';
 
-/** The core's branded values, made without the checks that the service does at its edge. */
+/** The core’s branded values, without the checks that the service makes. */
 export const user = (name: string): UserId => name as UserId;
 export const lock = (name: string): LockName => name as LockName;
 export const sessionId = (name: string): SessionId => name as SessionId;
@@ -28,11 +28,11 @@ export const fencingToken = (number: number): FencingToken => number as FencingT
 export const sequence = (number: number): Sequence => number as Sequence;
 export const instant = (milliseconds: number): Instant => milliseconds as Instant;
 
-/** What a test wants of an acquire; the rest is of no matter to it. */
+/** The fields of an acquire that a test sets; the others do not matter. */
 export interface AcquireWish {
   readonly user?: string;
   readonly session?: string | null;
-  /** Chosen by the client; otherwise the server mints one. */
+  /** Chosen by the client; if it is omitted, the server generates one. */
   readonly leaseId?: string;
   readonly ttl?: number;
   readonly metadata?: string | null;
@@ -65,7 +65,7 @@ const OPTIONS: Quotas = {
   maxWaitersPerUser: 100,
 };
 
-/** The law with a state of its own and a time that a test moves. Collects all that its steps bring about. */
+/** The law with its own state and a manual time. Collects the events and settlements of all its steps. */
 export class Law {
   readonly changes: Change[] = [];
   readonly events: ReportedEvent[] = [];
@@ -107,7 +107,7 @@ export class Law {
     return outcome.lease;
   }
 
-  /** Queues for a lock that must be held. */
+  /** Waits in line for a lock that must be held. */
   queue(lockName: string, wish: AcquireWish & { readonly seconds?: number } = {}): TicketId {
     const id = this.nextWaiter();
     const { outcome } = this.do({
@@ -167,7 +167,7 @@ export class Law {
     return this.#state.firstLiveLease(lock(lockName), this.now);
   }
 
-  /** How a queued acquire was answered, if it was. Fails if it was answered twice. */
+  /** The answer to a waiting acquire, if there is one. Fails if it was answered twice. */
   answerTo(waiter: TicketId): Settlement['answer'] | null {
     const answers = this.settlements.filter(({ ticketId }) => ticketId === waiter);
     if (answers.length > 1) throw new Error(`waiter ${waiter} was answered ${answers.length} times`);

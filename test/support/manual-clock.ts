@@ -5,12 +5,12 @@ interface Timer {
   readonly task: () => void;
 }
 
-/** A machine's clocks that stand still until a test moves them. */
+/** A machine’s clocks that move only when a test moves them. */
 export class ManualClock extends Clock {
   #monotonicMs = 5_000.25;
   #wallMs = 1_800_000_000_000;
   #boot = 1;
-  /** In order of their due times; those due at the same time in the order in which they were set. */
+  /** In order of their due times. Timers with the same due time are in the order in which they were set. */
   #timers: Timer[] = [];
 
   monotonicMs(): number {
@@ -48,12 +48,12 @@ export class ManualClock extends Clock {
     return this.#timers.length;
   }
 
-  /** Whether a timer comes due in exactly this time. */
+  /** Whether a timer is due after exactly this time. */
   hasTimerDueIn(delayMs: number): boolean {
     return this.#timers.some(({ dueAt }) => dueAt === this.#monotonicMs + delayMs);
   }
 
-  /** Lets time go by on both clocks. Each timer that comes due runs at its own time, also one that another timer set. */
+  /** Advances both clocks. Each timer that is due runs at its own time, even one that another timer set. */
   advance(milliseconds: number): void {
     const end = this.#monotonicMs + milliseconds;
     for (;;) {
@@ -66,7 +66,7 @@ export class ManualClock extends Clock {
     this.#moveTo(end);
   }
 
-  /** Somebody sets the wall clock. No time goes by. */
+  /** Sets the wall clock. No time passes. */
   jumpWall(milliseconds: number): void {
     this.#wallMs += milliseconds;
   }

@@ -1,10 +1,10 @@
-/** What one place of a pattern stands for: a character, one that may be any, or a run of them. */
+/** One position of a pattern: a given character, any one character, or any number of them. */
 type Token =
   { readonly kind: 'one'; readonly character: string } | { readonly kind: 'any' | 'run' | 'components' };
 
 /**
- * What a pattern means, as plainly as it can be said and still be run on long texts: the name is followed from place to place,
- * and if what follows a wildcard does not fit, the last wildcard takes in the least possible more.
+ * The meaning of a pattern, as simply as possible for long texts: the name is matched from one position to the next,
+ * and if what follows a wildcard does not fit, the last wildcard takes the least possible more.
  */
 export function matchesPlainly(pattern: string, lockName: string): boolean {
   const tokens = tokensOf(pattern);
@@ -37,7 +37,7 @@ function fits(token: Token, character: string): boolean {
   );
 }
 
-/** Where the wildcard ends when it takes in the least possible more than up to `resume`; -1 if it cannot. */
+/** The next end of the wildcard after `resume`, with the least possible more; -1 if there is none. */
 function nextResume(wildcard: Token | undefined, lockName: string, resume: number): number {
   if (wildcard === undefined || resume >= lockName.length) return -1;
   if (wildcard.kind === 'run') return resume + 1;

@@ -6,7 +6,7 @@ import { testFolder } from './temp-folder.js';
 
 const MB = 1024 * 1024;
 
-/** A disk of a few megabytes that can be filled up. It goes with the test. */
+/** A disk of a few megabytes that can be filled up. It is removed after the test. */
 export class SmallDisk {
   readonly path = testFolder();
 
@@ -16,18 +16,18 @@ export class SmallDisk {
     onTestFinished(() => asRoot(['umount', '--lazy', this.path]));
   }
 
-  /** Takes room away. */
+  /** Uses up room. */
   occupy(megabytes: number): void {
     writeFileSync(join(this.path, 'ballast'), Buffer.alloc(megabytes * MB));
   }
 
-  /** Gives it back. */
+  /** Makes the room available again. */
   clear(): void {
     rmSync(join(this.path, 'ballast'));
   }
 }
 
-/** Fails, and never skips: a test that does not run shows nothing. */
+/** Fails instead of skipping: a skipped test shows nothing. */
 function asRoot(command: readonly string[]): void {
   const [name = '', ...args] = process.getuid?.() === 0 ? command : ['sudo', '-n', ...command];
   try {

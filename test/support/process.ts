@@ -8,7 +8,7 @@ import { onTestFinished, vi } from 'vitest';
 import { Client } from '../../lab/kit/http/client.js';
 import { testFolder } from './temp-folder.js';
 
-/** The built program; `OCTOSTORE_MAIN` names another build. */
+/** The built program. `OCTOSTORE_MAIN` names another build. */
 export const MAIN =
   process.env['OCTOSTORE_MAIN'] ?? fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
@@ -17,12 +17,12 @@ export const ALICE = 'token-of-alice-000001';
 export const BOB = 'token-of-bob-00000002';
 export const ADMIN_KEY = 'the-admin-key-of-tests';
 
-/** A start takes about a second; a machine with much else to do may need far longer. */
+/** A start takes about a second, but a busy machine may need far longer. */
 const READY_WITHIN_MS = 60_000;
 
 vi.setConfig({ testTimeout: 6 * READY_WITHIN_MS });
 
-/** For what must come to pass within moments; for a busy machine these may be long. */
+/** For results that should come within moments, which may be long on a busy machine. */
 export const SOON = { timeout: 30_000 } as const;
 
 export type Settings = Readonly<Record<string, string | undefined>>;
@@ -38,17 +38,17 @@ export interface Finished extends Exit {
 }
 
 interface SpawnAs {
-  /** Another user to run as; only root may. */
+  /** Another user to run as. Only root can do this. */
   readonly uid?: number;
 }
 
-/** What must not stay behind if the tests themselves are ended. */
+/** What must be removed even if the tests themselves are stopped. */
 const running = new Set<ChildProcess>();
 process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 
-/** One process of the built program. It never outlives its test. */
+/** One process of the built program. It ends with its test at the latest. */
 export class Program {
   readonly #child: ChildProcessByStdio<null, Readable, Readable>;
   readonly exited: Promise<Exit>;
@@ -60,7 +60,7 @@ export class Program {
     if (!existsSync(MAIN)) throw new Error(`${MAIN} is missing: run "npm run build" first`);
     this.#child = spawn(process.execPath, [MAIN, ...args], {
       cwd: folder,
-      // Nothing of the environment of whoever runs the tests may change what they show.
+      // The environment of the test runner must not change what the tests show.
       env: { PATH: process.env['PATH'], ...settings },
       stdio: ['ignore', 'pipe', 'pipe'],
       ...(uid === undefined ? {} : { uid, gid: uid }),
@@ -95,7 +95,7 @@ export class Program {
     return this.exited;
   }
 
-  /** Resolves when the process ends by itself; fails, and kills it, when that takes longer than `withinMs`. */
+  /** Resolves when the process ends on its own. Fails, and kills it, if that takes longer than `withinMs`. */
   async finish(withinMs = READY_WITHIN_MS): Promise<Finished> {
     const exit = await within(withinMs, this.exited, () => {
       this.signal('SIGKILL');
@@ -118,7 +118,7 @@ export class Program {
     return within(withinMs, found, () => `nothing matched ${pattern} in ${withinMs} ms\n${this.output}`);
   }
 
-  /** All that was printed, for messages. */
+  /** Everything that was printed, for error messages. */
   get output(): string {
     return `--- stdout\n${this.stdout}\n--- stderr\n${this.stderr}`;
   }
@@ -144,12 +144,12 @@ export class ServerProcess {
   }
 }
 
-/** A folder with a database, in which the built program runs as often as a test likes. */
+/** A folder with a database, in which a test can run the built program any number of times. */
 export class Installation {
   readonly folder: string;
   readonly #settings: Settings;
 
-  /** @param settings beyond the defaults of tests; `undefined` unsets one. */
+  /** @param settings in addition to the defaults of tests; `undefined` unsets one. */
   constructor(settings: Settings = {}, folder: string = testFolder()) {
     this.folder = folder;
     this.#settings = {
@@ -170,7 +170,7 @@ export class Installation {
     return this.#settings['DATABASE_URL'] ?? this.path('octostore.db');
   }
 
-  /** Starts the program with these arguments and does not wait for anything. */
+  /** Starts the program with these arguments, without waiting. */
   launch(args: readonly string[] = [], settings: Settings = {}, as: SpawnAs = {}): Program {
     return new Program(args, this.folder, { ...this.#settings, ...settings }, as);
   }

@@ -1,4 +1,4 @@
-/** Whether files can be given to other users, which takes root. Where it cannot be done it is said, and in CI it fails. */
+/** Whether files can be given to other users, which needs root. If not, a message says so, and in CI the test fails. */
 export function canGiveFilesAway(): boolean {
   if (process.getuid?.() === 0) return true;
   if (process.env['CI'] !== undefined) throw new Error('in CI the tests must run as root');

@@ -5,7 +5,7 @@ import { ApiContract } from '../../lab/kit/http/schema.js';
 
 const contract = ApiContract.load();
 
-/** A client that holds each reply against the OpenAPI document and against what all replies have in common. */
+/** A client that checks each reply against the OpenAPI document and against the rules for all replies. */
 export class CheckedClient extends Client {
   override as(token: string | null): CheckedClient {
     return new CheckedClient(this.url, token);

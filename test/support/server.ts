@@ -16,22 +16,22 @@ import { makeFolder } from './temp-folder.js';
 /** The users that every test server knows, with their tokens. */
 export const ALICE = 'token-of-alice-000001';
 export const BOB = 'token-of-bob-00000002';
-/** Long: the tests and their clients share the server's event loop, and the machine may be busy. */
+/** Long, because the tests and their clients share the server’s event loop, and the machine may be busy. */
 export const NEW_WORK_MS_MAX = 20_000;
 
 export const ADMIN_KEY = 'the-admin-key-of-tests';
 
 export interface TestServer {
   readonly url: string;
-  /** The token of a user who may do everything that needs no admin. */
+  /** The token of a user who may use every route that does not need an admin. */
   readonly token: string;
   readonly app: NestExpressApplication;
-  /** Holds the database. */
+  /** Contains the database. */
   readonly folder: string;
   close(): Promise<void>;
 }
 
-/** Closes the journal again if no term can be led on it. */
+/** Closes the journal again if no term can begin on it. */
 async function lead(
   journal: Journal,
   config: Config,
@@ -50,8 +50,8 @@ async function lead(
 /**
  * Starts the whole application in this process, on a free loopback port and a new database.
  *
- * @param environment settings beyond the defaults of tests; `undefined` unsets one.
- * @param clock the server's time, the machine's by default.
+ * @param environment settings in addition to the defaults of tests; `undefined` unsets one.
+ * @param clock the server’s time; the machine’s clock if it is omitted.
  */
 export async function startServer(
   environment: Record<string, string | undefined> = {},
@@ -64,7 +64,7 @@ export async function startServer(
     STATIC_TOKENS: `alice:${ALICE},bob:${BOB}`,
     ADMIN_KEY,
     LOG_LEVEL: 'silent',
-    // Many tests send what is not valid, all from one address.
+    // Many tests send invalid credentials, all from one address.
     AUTH_FAILURES_PER_MINUTE: '1000000',
     LEAN_ROUTES: process.env['LEAN_ROUTES'],
     ...environment,
@@ -81,7 +81,7 @@ export async function startServer(
     app,
     folder: folder.path,
     close: async () => {
-      // In this order: a connection that came in after all were cut would be waited for.
+      // In this order: the server would wait for a connection that arrives after all others were cut.
       Server.prototype.close.call(app.getHttpServer());
       app.getHttpServer().closeAllConnections();
       await app.close();

@@ -13,12 +13,12 @@ interface OpenOptions {
   readonly lastEventId?: string | number | null;
 }
 
-/** A client of one event stream. It goes with the test. */
+/** A client of one event stream. It is closed after the test. */
 export class SseStream {
   readonly #response: IncomingMessage;
   readonly #frames: SseFrame[] = [];
   readonly comments: string[] = [];
-  /** Blank lines that end no frame. Some clients take them for empty messages. */
+  /** Blank lines that end no frame. Some clients treat them as empty messages. */
   blanks = 0;
   readonly ended: Promise<void>;
   #text = '';
@@ -56,7 +56,7 @@ export class SseStream {
     return this.#response.statusCode ?? 0;
   }
 
-  /** Whether the server ended it in order. If it was cut off, there may have been more to come. */
+  /** Whether the server ended the stream in order. If it was cut off, frames may be missing. */
   get isWhole(): boolean {
     return this.#response.complete;
   }
@@ -83,12 +83,12 @@ export class SseStream {
     return frames;
   }
 
-  /** Frames that have come and were not taken. */
+  /** Frames that have arrived and have not been read. */
   get waiting(): number {
     return this.#frames.length;
   }
 
-  /** Stops reading, as a client does that cannot keep up. */
+  /** Stops reading, as a client does that is too slow. */
   pause(): void {
     this.#response.pause();
   }

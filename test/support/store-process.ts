@@ -6,7 +6,7 @@ import { onTestFinished } from 'vitest';
 
 const folder = new URL('./store-child/', import.meta.url);
 
-/** A process of its own that holds a database and acquires locks until it is killed. */
+/** A separate process that opens a database and acquires locks until it is killed. */
 export class StoreProcess {
   /** The fencing tokens that it has acknowledged. */
   readonly tokens: number[] = [];
@@ -18,7 +18,7 @@ export class StoreProcess {
     this.#lines = lines;
   }
 
-  /** Resolves when the process has the database. Rejects with what it wrote to stderr if it ends before that. */
+  /** Resolves when the process has opened the database. Rejects with its stderr output if it ends before that. */
   static async start(databasePath: string): Promise<StoreProcess> {
     const script = fileURLToPath(new URL('holder.ts', folder));
     const child = spawn(process.execPath, [
@@ -36,12 +36,12 @@ export class StoreProcess {
     return new StoreProcess(child, lines);
   }
 
-  /** Resolves when at least so many grants have been acknowledged. */
+  /** Resolves when at least this many grants have been acknowledged. */
   async hasAcquired(count: number): Promise<void> {
     while (this.tokens.length < count) await this.#readToken();
   }
 
-  /** Ends the process the hard way, and reads what it had acknowledged until then. */
+  /** Kills the process, and reads what it had acknowledged until then. */
   async kill(): Promise<void> {
     const ended = once(this.#child, 'exit');
     this.#child.kill('SIGKILL');

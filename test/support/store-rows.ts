@@ -31,7 +31,7 @@ export function leaseRow(fencingToken: number, more: Partial<LeaseRow> = {}): Le
   };
 }
 
-/** An event, said by the columns of its row. */
+/** An event, given by the columns of its row. */
 export function loggedEvent(sequence: number, more: Partial<EventRow> = {}): LoggedEvent {
   return eventFromRow({
     sequence,
@@ -68,7 +68,7 @@ export function deliveryRow(
   };
 }
 
-/** Two rows of each table: one with all that may be missing, and one without it. */
+/** Two rows of each table: one with every optional column, and one without. */
 export const SAMPLES: { [T in keyof Tables]: [Tables[T], Tables[T]] } = {
   leases: [leaseRow(1, { sessionId: 's', metadata: 'm' }), leaseRow(2)],
   sessions: [

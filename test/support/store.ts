@@ -34,9 +34,9 @@ class Gate {
   });
 }
 
-/** A journal whose commits a test can hold up or have fail. */
+/** A journal whose commits a test can delay or make fail. */
 export class SteeredJournal extends Journal {
-  /** Every batch that was to be committed. */
+  /** Every batch that was passed to the journal. */
   readonly batches: Batch[] = [];
   #gate: Gate | null = null;
   #arrival = new Gate();
@@ -99,7 +99,7 @@ export class SteeredJournal extends Journal {
   }
 }
 
-/** A store on a real database in a folder of its own, with a clock that the test moves. */
+/** A store on a real database in a new folder, with a manual clock. */
 export class StoreRig {
   readonly clock = new ManualClock();
   readonly path = join(testFolder(), 'octostore.db');
@@ -138,7 +138,7 @@ export class StoreRig {
     await opened?.journal.close();
   }
 
-  /** Stops the store, which is down for a while, and starts it on the same database. */
+  /** Stops the store, which is down for a while, and starts it again on the same database. */
   async restart(downMs = 0): Promise<void> {
     await this.close();
     this.clock.advance(downMs);
@@ -155,7 +155,7 @@ export class StoreRig {
     return (await this.store.acquire(acquireRequest(lockName, wish), 0)).kind;
   }
 
-  /** Queues for a lock that is held. */
+  /** Waits in line for a held lock. */
   wait(request: AcquireRequest, gone?: AbortSignal): ReturnType<LockStore['acquire']> {
     return this.store.acquire(request, 60, gone);
   }
@@ -185,7 +185,7 @@ export function releaseOf({ lockName, leaseId, holder }: Lease) {
   return { kind: 'release', lockName, leaseId, userId: holder.userId } as const;
 }
 
-/** What became of a promise so far. */
+/** The outcome of a promise so far. */
 export interface Watched<T> {
   status: 'pending' | 'resolved' | 'rejected';
   value?: T;
@@ -202,7 +202,7 @@ export function watch<T>(promise: Promise<T>): Watched<T> {
   return watched;
 }
 
-/** Lets everything happen that can happen without the disk. */
+/** Lets everything happen that does not need the disk. */
 export async function settleDown(): Promise<void> {
   for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }

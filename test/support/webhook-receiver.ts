@@ -4,7 +4,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { makeCertificate, type TestCertificate } from '../../lab/kit/doubles/certificate.js';
 
-/** What a receiver was sent. */
+/** One request that a receiver got. */
 export interface ReceivedMessage {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
@@ -16,18 +16,18 @@ export type Answer = (response: ServerResponse, message: ReceivedMessage) => voi
 
 let shared: TestCertificate | null = null;
 
-/** One certificate for all tests of a file that do not care which: making one takes a while. */
+/** One certificate for all tests of a file that need no particular one, since it takes a while to make. */
 export function sharedCertificate(): TestCertificate {
   shared ??= makeCertificate();
   return shared;
 }
 
-/** An HTTPS server on loopback that takes webhooks. It answers 200 unless it is told otherwise. */
+/** An HTTPS server on loopback that receives webhooks. It answers 200 unless a test says otherwise. */
 export class WebhookReceiver {
   readonly received: ReceivedMessage[] = [];
-  /** TCP connections that were ever made to it. */
+  /** All TCP connections that were ever made to it. */
   connections = 0;
-  /** Messages that are being answered. */
+  /** Requests that are being answered. */
   open = 0;
   answer: Answer = succeed;
   readonly #server: Server;
@@ -52,7 +52,7 @@ export class WebhookReceiver {
     });
   }
 
-  /** Starts a receiver that is closed with the test. */
+  /** Starts a receiver that is closed after the test. */
   static async start(certificate = sharedCertificate()): Promise<WebhookReceiver> {
     const receiver = new WebhookReceiver(certificate);
     await new Promise<void>((resolve) => receiver.#server.listen(0, '127.0.0.1', resolve));
@@ -68,7 +68,7 @@ export class WebhookReceiver {
     return `https://${host}:${this.port}/hooks/octostore?key=1`;
   }
 
-  /** Resolves when there are that many messages. */
+  /** Resolves when this many requests have arrived. */
   async receives(count: number): Promise<ReceivedMessage[]> {
     if (this.received.length < count) {
       await new Promise<void>((resolve) => this.#waiting.push({ count, resolve }));
@@ -76,7 +76,7 @@ export class WebhookReceiver {
     return this.received;
   }
 
-  /** The numbers of the events that were received, in the order of their coming. */
+  /** The sequences of the events that were received, in the order of arrival. */
   get sequences(): number[] {
     return this.received.map(({ body }) => (JSON.parse(body) as { sequence: number }).sequence);
   }

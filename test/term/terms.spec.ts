@@ -16,13 +16,13 @@ import { testFolder } from '../support/temp-folder.js';
 
 const TERMS = 10;
 
-/** Nest keeps some of the last application in static fields, until there is another one. */
+/** Nest keeps some objects of the last application in static fields, until there is another application. */
 const STILL_HELD_MAX = 1;
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
-/** What one term of the application leaves: what it answered, and what must be garbage now. */
+/** What one term of the application leaves: its answer, and objects that must be garbage by now. */
 interface Left {
   readonly epoch: number;
   readonly fencingToken: number;
@@ -64,7 +64,7 @@ async function acquire(port: number): Promise<number> {
   return ((await answer.json()) as { fencing_token: number }).fencing_token;
 }
 
-/** What keeps a process busy, apart from memory. */
+/** Handles that keep a process alive, apart from memory. */
 function resources(): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const kind of process.getActiveResourcesInfo()) {
@@ -83,7 +83,7 @@ async function heldAfterGarbage(left: readonly WeakRef<object>[]): Promise<numbe
   return left.filter((reference) => reference.deref() !== undefined).length;
 }
 
-test('the application is built, served and discarded ten times in one process, and leaves nothing', async () => {
+test('ten applications in one process, built, used and discarded, leave nothing behind', async () => {
   const prepared = await prepare();
   const first = await liveOneTerm(prepared);
   // Sockets take a moment to close.

@@ -30,7 +30,7 @@ async function createWebhook(port: number): Promise<string> {
   return ((await answer.json()) as { id: string }).id;
 }
 
-test('all that a start writes is written when the term begins; building and initialising the application write nothing', async () => {
+test('a start writes only once the term begins; building and initialising the application write nothing', async () => {
   const database = join(testFolder(), 'octostore.db');
   const before = await prepare(`alice:${ALICE}`, database);
   const term = await leadTerm(before.journal, before);
@@ -40,7 +40,7 @@ test('all that a start writes is written when the term begins; building and init
   await app.close();
   await before.journal.close();
 
-  // Alice has no token any more, so her webhook is suspended.
+  // Alice has no token left, so her webhook is suspended.
   const after = await prepare(`bob:${BOB}`, database);
   const next = await leadTerm(after.journal, after);
   expect(next.webhooks.get(webhookId)?.row.suspendedBy).toBe('no_valid_token');

@@ -5,7 +5,7 @@ import { ManualClock } from '../support/manual-clock.js';
 import { settleDown } from '../support/store.js';
 
 describe('a background task', () => {
-  test('never runs twice at a time, and once more if it was woken meanwhile', async () => {
+  test('never runs twice at a time, and runs once more if it was woken meanwhile', async () => {
     let running = 0;
     let runs = 0;
     let most = 0;
@@ -28,7 +28,7 @@ describe('a background task', () => {
     expect(runs).toBe(2);
   });
 
-  test('tries again what failed, later', async () => {
+  test('retries a failed task later', async () => {
     Logger.overrideLogger(false);
     const clock = new ManualClock();
     let runs = 0;

@@ -58,7 +58,7 @@ class TestOwners implements Owners {
     this.#listeners.push(listener);
   }
 
-  /** The last token of the user ends. */
+  /** Revokes the last token of the user. */
   revoke({ userId }: Caller): void {
     this.#without.add(userId);
     for (const listener of this.#listeners) listener(userId);
@@ -70,7 +70,7 @@ class TestOwners implements Owners {
     for (const listener of this.#listeners) listener(userId);
   }
 
-  /** A process has ended that was to be told of changes. */
+  /** A process that was to be notified of changes has ended. */
   forget(): void {
     this.#listeners = [];
   }
@@ -96,10 +96,10 @@ interface Parts {
   readonly backlog: DeliveryBacklog;
 }
 
-/** The leases that tests make are not to end by themselves, which would be a further event. */
+/** Long, so that the leases of tests do not expire, which would be another event. */
 export const OUTLASTS_ALL_RETRIES_SECONDS = 1_000_000_000;
 
-/** The webhooks of a service, on a real store, with a clock that the test moves and real connections. */
+/** The webhooks of a service, on a real store, with a manual clock and real connections. */
 export class WebhookRig {
   readonly #options: RigOptions;
   #secretKey: string;
@@ -124,7 +124,7 @@ export class WebhookRig {
     return rig;
   }
 
-  /** Starts on what is in the database. */
+  /** Starts with the present database. */
   async start(): Promise<void> {
     const { store, journal, clock } = this.base;
     const config = loadConfig({
@@ -153,7 +153,7 @@ export class WebhookRig {
       webhooks,
       administration: new WebhookAdministration(
         store,
-        { user: () => null, loginOf: (userId) => userId, usersCalled: () => [] },
+        { user: () => null, loginOf: (userId) => userId, usersWithLogin: () => [] },
         registry,
         dispatchers,
         suspensions,
@@ -168,7 +168,7 @@ export class WebhookRig {
     lifecycle.start();
   }
 
-  /** Stops in good order, the store last. Time goes by only if calls that are under way are to be cut off. */
+  /** Stops in order, the store last. Advances the clock only to cut off running calls. */
   async stop({ cut = false } = {}): Promise<void> {
     const parts = this.#parts;
     this.#parts = null;
@@ -176,7 +176,7 @@ export class WebhookRig {
     const stopped = watch(parts.lifecycle.beforeApplicationShutdown());
     while (stopped.status === 'pending') {
       await settleDown();
-      // Earlier, a call that is under way would time out before it could be cut off.
+      // Earlier, a running call would time out before it could be cut off.
       if (cut && this.base.clock.hasTimerDueIn(STOP_GRACE_MS)) this.base.clock.advance(STOP_GRACE_MS);
     }
     await this.base.close();
@@ -189,12 +189,12 @@ export class WebhookRig {
     await this.start();
   }
 
-  /** The next start has only public addresses called. */
+  /** From the next start on, only public addresses are called. */
   forbidPrivate(): void {
     this.#allowPrivate = false;
   }
 
-  /** The process is killed: what is on disk stays, what was under way is gone. */
+  /** Kills the process: what is on disk stays, everything else is lost. */
   async crash(): Promise<void> {
     this.#parts = null;
     await this.base.close();
@@ -209,7 +209,7 @@ export class WebhookRig {
     return this.parts.webhooks.create({ url, ...request }, who);
   }
 
-  /** Brings about so many events, one after another. */
+  /** Makes this many events, one after another. */
   async events(count: number, lockName = `lock-${randomUUID()}`): Promise<void> {
     const lease = await this.base.grant(lockName, { ttl: OUTLASTS_ALL_RETRIES_SECONDS });
     for (let made = 1; made < count; made += 1) await this.base.renew(lease, lease.ttlSeconds);
@@ -227,7 +227,7 @@ export class WebhookRig {
     return row?.sequence;
   }
 
-  /** Resolves when something holds, which is looked at again after each commit. */
+  /** Resolves when the condition is true. It is checked again after each commit. */
   async until(condition: () => boolean | Promise<boolean>): Promise<void> {
     const committed = new EventEmitter();
     this.base.store.observe({ committed: () => setImmediate(() => committed.emit('next')) });
@@ -238,12 +238,12 @@ export class WebhookRig {
     }
   }
 
-  /** Resolves when nothing is left to deliver, and all that was delivered is written down. */
+  /** Resolves when nothing is left to deliver, and every outcome is on disk. */
   untilIdle(): Promise<void> {
     return this.until(() => this.parts.backlog.count().pending === 0);
   }
 
-  /** Resolves when each of the webhook's deliveries, oldest first, is in the state given for it. */
+  /** Resolves when each of the webhook’s deliveries, oldest first, has the given state. */
   async untilStates(webhookId: string, ...states: DeliveryRow['state'][]): Promise<DeliveryRow[]> {
     let rows: DeliveryRow[] = [];
     await this.until(async () => {
@@ -253,7 +253,7 @@ export class WebhookRig {
     return rows;
   }
 
-  /** Lets the retry that is due next happen, once so many attempts of a delivery have failed. */
+  /** Lets the next retry happen, once this many attempts of a delivery have failed. */
   async retry(webhookId: string, sequence: number, failures: number, afterMs: number): Promise<void> {
     await this.until(async () => {
       const row = (await this.rows(webhookId)).find((other) => other.sequence === sequence);

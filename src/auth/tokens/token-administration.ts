@@ -21,7 +21,7 @@ export class TokenAdministration implements TokenDesk {
   }
 
   list(userText?: string): Promise<TokenFacts[]> {
-    const users = userText === undefined ? null : this.#usersCalled(parseNamedUser(userText));
+    const users = userText === undefined ? null : this.#usersWithLogin(parseNamedUser(userText));
     const ids = users === null ? null : new Set(users.map(({ userId }) => userId));
     const facts = this.accounts
       .validTokens()
@@ -42,7 +42,7 @@ export class TokenAdministration implements TokenDesk {
 
   async revokeAllOf(userText: string): Promise<TokenFacts[]> {
     const revoked: TokenFacts[] = [];
-    const users = this.#usersCalled(parseNamedUser(userText));
+    const users = this.#usersWithLogin(parseNamedUser(userText));
     // If you mistype a name, you must not be led to believe that the tokens have ended.
     if (users.length === 0) {
       throw new OctoStoreError('user_not_found', {
@@ -59,7 +59,7 @@ export class TokenAdministration implements TokenDesk {
   /** The account with this name, or that of a new local user. */
   #identityOf(userText: string): Identity {
     const named = parseNamedUser(userText);
-    const users = this.#usersCalled(named);
+    const users = this.#usersWithLogin(named);
     const [user] = users;
     if (user === undefined) return newLocalUser(named);
     if (users.length > 1) {
@@ -71,8 +71,10 @@ export class TokenAdministration implements TokenDesk {
     });
   }
 
-  #usersCalled({ login, provider }: NamedUser): Readonly<UserRow>[] {
-    return this.accounts.usersCalled(login).filter((user) => provider === null || user.provider === provider);
+  #usersWithLogin({ login, provider }: NamedUser): Readonly<UserRow>[] {
+    return this.accounts
+      .usersWithLogin(login)
+      .filter((user) => provider === null || user.provider === provider);
   }
 }
 

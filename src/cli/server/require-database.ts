@@ -3,8 +3,8 @@ import { UnusableFileError } from '../../installation/unusable-file-error.js';
 import { databaseFileAt } from '../../journal/database-file-at.js';
 
 /**
- * Throws `UnusableFileError` if there is no database. Most likely the command was run in the wrong folder, where a new
- * database would be of no use.
+ * Throws `UnusableFileError` if there is no database. Most likely the command was run in the wrong folder, so creating a database
+ * there would not help.
  */
 export function requireDatabase(location: DatabaseLocation): void {
   if (databaseFileAt(location).exists()) return;

@@ -4,7 +4,7 @@ import type { LockName } from '../../core/model/lock-name.js';
 import type { LoggedEvent } from '../logged-event.js';
 import type { EventRow } from './event-row.js';
 
-/** Reads each column of the event log from an event, so that no row needs to be made of it. */
+/** Reads each column of the event log directly from an event, without creating a row object. */
 export const EVENT_COLUMNS: { readonly [C in keyof EventRow]: (event: LoggedEvent) => EventRow[C] } = {
   sequence: ({ sequence }) => sequence,
   type: ({ type }) => type,
@@ -17,7 +17,7 @@ export const EVENT_COLUMNS: { readonly [C in keyof EventRow]: (event: LoggedEven
   occurredAt: ({ at }) => at,
 };
 
-/** The event that a row holds. */
+/** The event that a row stores. */
 export function eventFromRow(row: EventRow): LoggedEvent {
   const userId = row.userId as UserId;
   const holder = { userId, sessionId: row.sessionId as SessionId | null };
@@ -40,7 +40,7 @@ export function eventFromRow(row: EventRow): LoggedEvent {
   }
 }
 
-/** The table has no column for it: its type and its holder tell who caused an event of a lock. */
+/** The table has no column for the actor. The type and the holder of a lock event determine who caused it. */
 function actorOf({ type, userId }: EventRow): EventActor {
   return type === 'expired' ? { kind: 'service' } : { kind: 'user', userId: userId as UserId };
 }

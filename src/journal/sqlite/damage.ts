@@ -10,9 +10,9 @@ export const RESTORE = 'Restore a backup with "octostore restore FILE".';
 /** What to do about a damaged file that may be a backup. */
 export const RESTORE_ANOTHER = 'Restore another backup with "octostore restore FILE".';
 
-/** @param what is wrong with the file, such as "has no table". */
-export function damaged(path: string, what: string, options?: ErrorOptions): UnusableFileError {
-  return new UnusableFileError(`${path} is damaged: ${what}. ${RESTORE}`, options);
+/** @param problem a clause, such as 'it has no table "users"'. */
+export function damaged(path: string, problem: string, options?: ErrorOptions): UnusableFileError {
+  return new UnusableFileError(`${path} is damaged: ${problem}. ${RESTORE}`, options);
 }
 
 /** Rejects with `UnusableFileError` if SQLite cannot read the file because of its contents. */

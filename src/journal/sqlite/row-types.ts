@@ -4,7 +4,7 @@ import { damaged } from './damage.js';
 import { ENTITIES } from './entities.js';
 import { ServerEntity } from './entities/server.entity.js';
 
-/** The tables that a start loads. What is in the others is read when it is needed. */
+/** The tables that a start loads. Rows of the other tables are read when they are needed. */
 const LOADED: readonly TableName[] = [
   'leases',
   'sessions',
@@ -15,15 +15,15 @@ const LOADED: readonly TableName[] = [
   'cursors',
 ];
 
-/** What SQLite may have stored in a column of each type. Numbers out of range are refused elsewhere, by their names. */
+/** The storage classes that are valid in a column of each type. Numbers out of range are refused elsewhere, by name. */
 const STORED_AS: Readonly<Record<string, readonly string[]>> = {
   integer: ['integer', 'real'],
   text: ['text'],
 };
 
 /**
- * Refuses rows whose values are not of the types of their columns. SQLite itself lets any value stand in any column, so its own
- * check of the file does not find them. Throws `UnusableFileError`.
+ * Refuses rows with values of the wrong type. SQLite allows any value in any column, so its own integrity check does not find them.
+ * Throws `UnusableFileError`.
  */
 export async function refuseWrongTypes(dataSource: DataSource, path: string): Promise<void> {
   const entities = [ServerEntity, ...LOADED.map((table) => ENTITIES[table])];

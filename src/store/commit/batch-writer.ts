@@ -13,7 +13,7 @@ interface Parts {
   readonly log: EventLog;
 }
 
-/** Writes rows as batches of one term, each with how far the term has come. */
+/** Writes rows as batches of one term. Each batch also records how far the term has advanced. */
 export class BatchWriter {
   readonly #parts: Parts;
 
@@ -21,7 +21,7 @@ export class BatchWriter {
     this.#parts = parts;
   }
 
-  /** Makes rows durable, all or nothing. Throws `store_unavailable`. */
+  /** Makes all of the rows durable, or none. Throws `store_unavailable`. */
   async write(rows: RowChanges): Promise<void> {
     const { journal, epoch, state, timeline, log } = this.#parts;
     const { lastFencingToken, lastSequence } = state;

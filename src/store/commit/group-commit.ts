@@ -30,11 +30,11 @@ export interface CommittedGroup {
 }
 
 interface Hooks {
-  /** Makes rows durable, all or nothing. Never called again before the last call has settled. */
+  /** Makes all of the rows durable, or none. Never called again before the last call has settled. */
   readonly commit: (rows: RowChanges) => Promise<void>;
   /** Called after each commit, before its callers are answered, in the order of the commits. */
   readonly onCommitted: (group: CommittedGroup) => void;
-  /** Called once. After a failed commit nothing is committed or answered any more. */
+  /** Called once, after a commit has failed. From then on nothing is committed or answered. */
   readonly onFailure: (error: unknown) => void;
 }
 

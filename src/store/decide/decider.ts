@@ -25,13 +25,13 @@ interface Parts {
   readonly stop: (error: unknown) => void;
 }
 
-/** What the core decided, and when that is durable. */
+/** What the core decided, and when it is durable. */
 export interface Decision<C extends Command> {
   readonly outcome: OutcomeOf<C>;
   readonly durable: Promise<void>;
 }
 
-/** Decides commands at once, in the order they arrive, and adds their changes to the next commit. */
+/** Decides each command at once, in the order they arrive, and adds its changes to the next commit. */
 export class Decider {
   readonly #parts: Parts;
 
@@ -45,7 +45,7 @@ export class Decider {
     observers.decided(command, result);
     const durable = this.#record(result);
     if (result.settlements.length > 0) this.#settle(result.settlements, durable);
-    undelivered.told(result.outcome);
+    undelivered.seen(result.outcome);
     return { outcome: result.outcome, durable };
   }
 

@@ -4,10 +4,10 @@ import type { Admission } from '../admission.js';
 import type { Timeline } from '../timeline.js';
 import type { Decider } from './decider.js';
 
-/** Deadlines that one step of a sweep ends at most, so that renewals get their turn while very many leases expire. */
+/** How many deadlines one step of a sweep handles at most, so that renewals get their turn while very many leases expire. */
 const SWEEP_STEP_MAX = 500;
 
-/** Milliseconds after which what is overdue shows that no timer gets its turn: thousands of connections are busy. */
+/** If anything is overdue for more milliseconds than this, the server is so busy that timers are late. */
 const OVERDUE_MS_MAX = 100;
 
 interface Parts {
@@ -18,7 +18,7 @@ interface Parts {
   readonly decider: Decider;
 }
 
-/** Ends what is overdue, in small steps. */
+/** Ends everything that is overdue, in small steps. */
 export class Sweeper {
   readonly #parts: Parts;
   #underWay: Promise<void> | null = null;
@@ -27,18 +27,18 @@ export class Sweeper {
     this.#parts = parts;
   }
 
-  /** Ends everything that is overdue. Joins the sweep that is under way, if there is one. */
+  /** Ends everything that is overdue. If a sweep is already running, returns that one. */
   sweep(): Promise<void> {
     this.#underWay ??= this.#endOverdue().finally(() => (this.#underWay = null));
     return this.#underWay;
   }
 
-  /** Begins the sweep on behalf of a timer that is late. */
+  /** Starts a sweep if the timer that should have started it is late. */
   sweepIfOverdue(): void {
     const { state, timeline } = this.#parts;
     const due = state.earliestDue();
     if (due === undefined || timeline.now() - due.deadline <= OVERDUE_MS_MAX) return;
-    // Why a commit fails is reported elsewhere.
+    // A failed commit is reported elsewhere.
     this.sweep().catch(() => undefined);
   }
 
@@ -47,7 +47,7 @@ export class Sweeper {
     while (state.isAnythingDue(timeline.now())) {
       admission.assertRunning();
       const { durable } = decider.decide({ kind: 'sweep', limit: SWEEP_STEP_MAX });
-      // Waiters whose time is up leave nothing to commit, so that the disk alone would give nobody a turn.
+      // Waiters whose time is up leave nothing to commit, so waiting for the disk alone would give no one else a turn.
       await Promise.all([durable, new Promise<void>((resolve) => clock.afterBacklog(resolve))]);
     }
   }

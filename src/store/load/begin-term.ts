@@ -20,7 +20,7 @@ export interface BegunTerm {
   readonly log: EventLog;
 }
 
-/** Begins a term on a journal and rebuilds the state. Also returns what recovery changed, which must be written first. */
+/** Begins a term on a journal and rebuilds the state. Also returns the changes of the recovery, which you must write first. */
 export async function beginTerm(
   journal: Journal,
   clock: Clock,

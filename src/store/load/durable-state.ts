@@ -18,7 +18,7 @@ export async function loadDurableState(journal: Journal, server: ServerRow): Pro
   };
 }
 
-/** Converts page by page: there may be a million rows, and each page can be freed after it has been converted. */
+/** Converts page by page. There may be a million rows, and the memory of each page can be freed once it is converted. */
 async function loadAs<T extends TableName, V>(
   journal: Journal,
   table: T,

@@ -5,7 +5,7 @@ import type { ServerRow } from '../../journal/rows/server-row.js';
 const COUNTERS = ['lastFencingToken', 'lastSequence', 'prunedThrough', 'restoredAt'] as const;
 const TIMES = ['lastInstant', 'monotonicOffset', 'wallSkew'] as const;
 
-/** The database has numbers with which the server could break its guarantees, so it must not start. */
+/** With the numbers in this database the server could break its guarantees, so it must not start. */
 export class UnusableNumbersError extends Error {
   override readonly name = 'UnusableNumbersError';
 }

@@ -20,7 +20,7 @@ export class EventLogBounds {
     return this.#prunedThrough;
   }
 
-  /** @param name the name under which the reader saves its position, if it does. */
+  /** @param name the name under which the reader saves its position, if it saves one. */
   keepFor(reader: EventReader, name?: string): void {
     this.#readers.push(reader);
     if (name !== undefined) this.#unregistered.delete(name);

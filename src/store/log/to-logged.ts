@@ -2,7 +2,7 @@ import type { ReportedEvent } from '../../core/model/event.js';
 import type { LoggedEvent } from '../../journal/logged-event.js';
 import type { Timeline } from '../timeline.js';
 
-/** Converts the times of an event to wall-clock milliseconds, as the wall clock is now. */
+/** Converts the times of an event to wall-clock milliseconds, by the wall clock of this moment. */
 export function toLogged(event: ReportedEvent, timeline: Timeline): LoggedEvent {
   const { sequence, actor, subject, type } = event;
   const at = timeline.toWallMs(event.at);

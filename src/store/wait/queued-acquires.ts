@@ -19,7 +19,7 @@ interface Parts {
   readonly observers: Observers;
 }
 
-/** Acquires that wait in line, from when they join it until their clients have been answered or have gone. */
+/** The acquires that wait in line, from when they join it until their clients have an answer or disconnect. */
 export class QueuedAcquires {
   readonly #parts: Parts;
 
@@ -28,9 +28,9 @@ export class QueuedAcquires {
   }
 
   /**
-   * Resolves with the answer to a ticket that stands in the queue.
+   * Resolves with the answer to a ticket in the queue.
    *
-   * @param clientGone Aborts when the client's connection closes. See `LockStore.acquire`.
+   * @param clientGone aborts when the client's connection closes. See `LockStore.acquire`.
    */
   async wait(ticketId: TicketId, clientGone?: AbortSignal): Promise<WaitAnswer> {
     const { timeline, waiting, undelivered, observers } = this.#parts;
@@ -40,14 +40,14 @@ export class QueuedAcquires {
     clientGone?.addEventListener('abort', leave, { once: true });
     const answer = await answered.finally(() => clientGone?.removeEventListener('abort', leave));
     observers.waited(timeline.now() - since, answer.kind);
-    const isOnItsWay = answer.kind === 'acquired' && undelivered.arrived(answer.lease.fencingToken);
+    const isUndelivered = answer.kind === 'acquired' && undelivered.arrived(answer.lease.fencingToken);
     if (clientGone?.aborted !== true) return answer;
-    if (isOnItsWay) await this.#takeBack(answer.lease);
+    if (isUndelivered) await this.#takeBack(answer.lease);
     return { kind: 'abandoned' };
   }
 
-  /** Sends everybody away with this error. */
-  sendAllAway(error: () => OctoStoreError): void {
+  /** Removes every ticket from the queues, and answers its client with this error. */
+  refuseAll(error: () => OctoStoreError): void {
     const { state, decider, waiting } = this.#parts;
     for (const ticketId of waiting.ids()) {
       if (state.ticket(ticketId) === null) continue; // Its answer is on the way.
@@ -56,7 +56,7 @@ export class QueuedAcquires {
     }
   }
 
-  /** The grant and the client's going crossed: the client was never told, so nobody may hold the lock in its name. */
+  /** The client disconnected while its grant was on the way. It never learned of the lease, so the lease must end. */
   async #takeBack({ lockName, leaseId, holder, fencingToken }: Lease): Promise<void> {
     const { state, admission, decider } = this.#parts;
     const held = state.lock(lockName)?.leases.find(({ lease }) => lease.fencingToken === fencingToken);

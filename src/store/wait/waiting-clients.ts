@@ -23,9 +23,9 @@ interface Answered {
 }
 
 /**
- * The open requests that tickets stand for. A grant is answered immediately. Thousands of requests may be refused in one
- * step, when their time is up or their session ends. They are answered a few at a time, so that other clients do not have to
- * wait for all of them.
+ * The open requests behind the tickets. A grant is answered immediately. Thousands of requests may be refused in one step, when
+ * their time is up or their session ends. Those are answered a few at a time, so that other clients do not have to wait for all of
+ * them.
  */
 export class WaitingClients {
   readonly #clock: Clock;

@@ -10,15 +10,15 @@ import type { Webhook } from '../subscriptions/webhook.js';
 /** Operators know these log lines by this context. */
 const logger = new Logger('WebhookSuspensions');
 
-/** Knows which users can still act. */
+/** The part of `Accounts` that knows which users have a valid token. */
 type TokenHolders = Pick<Accounts, 'hasValidToken'>;
 
-/** Why the server suspends webhooks of this user. Null if it does not. */
+/** Why the server must suspend the webhooks of this user, or null if it must not. */
 export function reasonToSuspend(owners: TokenHolders, userId: UserId): Suspension | null {
   return owners.hasValidToken(userId) ? null : 'no_valid_token';
 }
 
-/** Suspends a webhook, or changes the reason. It is in force at once, and durable when you have written these rows. */
+/** Suspends a webhook, or changes the reason. This takes effect at once, and is durable once you have written these rows. */
 export function suspend(
   webhook: Webhook,
   suspendedBy: Suspension,
@@ -45,7 +45,7 @@ export async function suspendOrphans(
   if (rows.of('webhooks').put.length > 0) await store.write(rows);
 }
 
-/** What the log is told of a webhook that is suspended or resumed. */
+/** The fields of the log line when a webhook is suspended or resumed. */
 export function factsOf({ id, userId, row: { suspendedBy } }: Webhook): object {
   return { webhookId: id, userId, suspendedBy };
 }

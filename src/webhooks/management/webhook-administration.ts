@@ -18,7 +18,7 @@ import { WebhookSuspensions } from './webhook-suspensions.js';
 import { WebhooksService } from './webhooks.service.js';
 
 /** Finds the owners of webhooks. */
-type Owners = Pick<Accounts, 'loginOf' | 'user' | 'usersCalled'>;
+type Owners = Pick<Accounts, 'loginOf' | 'user' | 'usersWithLogin'>;
 
 /** The webhooks of all users, for operators. */
 @Injectable()
@@ -71,7 +71,7 @@ export class WebhookAdministration {
     if (userText === null) return [...this.registry.all()];
     const { login, provider } = parseNamedUser(userText);
     const users = this.accounts
-      .usersCalled(login)
+      .usersWithLogin(login)
       .filter((user) => (provider ?? user.provider) === user.provider);
     const ids = new Set(users.map(({ userId }) => userId));
     return [...this.registry.all()].filter(({ userId }) => ids.has(userId));

@@ -6,7 +6,7 @@ import { acquire, useServer } from '../suite.js';
 const suite = useServer();
 const withoutKey = useServer({ ADMIN_KEY: undefined });
 
-test('tells operators how the server is', async () => {
+test('shows operators the state of the server', async () => {
   const { token } = await acquire(suite.alice);
   const watch = await SseStream.open(`${suite.server.url}/watch`, { token: ALICE });
   await watch.next();
@@ -33,44 +33,44 @@ test('tells operators how the server is', async () => {
   });
 });
 
-describe('opens', () => {
-  test('to the key in X-Admin-Key', async () => {
+describe('accepts', () => {
+  test('the key in X-Admin-Key', async () => {
     const headers = { 'x-admin-key': ADMIN_KEY };
     expect((await suite.nobody.get('/admin/status', { headers })).status).toBe(200);
     expect((await suite.alice.get('/admin/status', { headers })).status).toBe(200);
   });
 
-  test('to the key as bearer token', async () => {
+  test('the key as bearer token', async () => {
     expect((await suite.operator.get('/admin/status')).status).toBe(200);
   });
 });
 
-describe('stays closed', () => {
+describe('refuses', () => {
   test.each([
     ['another key', 'not-the-admin-key-of-tests'],
-    ['the beginning of the key', ADMIN_KEY.slice(0, -1)],
-    ['more than the key', `${ADMIN_KEY}x`],
+    ['part of the key', ADMIN_KEY.slice(0, -1)],
+    ['the key with an extra character', `${ADMIN_KEY}x`],
     ['the key in capitals', ADMIN_KEY.toUpperCase()],
     ['an empty key', ''],
-  ])('to %s', async (_, key) => {
+  ])('%s', async (_, key) => {
     await suite.expectRefusal('unauthorized', () =>
       suite.nobody.get('/admin/status', { headers: { 'x-admin-key': key } }),
     );
     await suite.expectRefusal('unauthorized', () => suite.nobody.as(key).get('/admin/status'));
   });
 
-  test('to a wrong key, whatever token comes with it', async () => {
+  test('a wrong key, whatever token comes with it', async () => {
     await suite.expectRefusal('unauthorized', () =>
       suite.operator.get('/admin/status', { headers: { 'x-admin-key': 'wrong' } }),
     );
   });
 
-  test('to users who are no admins, with 403 admin_required', async () => {
+  test('users who are not admins, with 403 admin_required', async () => {
     await suite.expectRefusal('admin_required', () => suite.alice.get('/admin/status'));
     await suite.expectRefusal('admin_required', () => suite.alice.get('/metrics'));
   });
 
-  test('to everybody if there is no key', async () => {
+  test('everyone if no key is configured', async () => {
     for (const key of ['undefined', 'null', ''])
       expect((await withoutKey.nobody.get('/admin/status', { headers: { 'x-admin-key': key } })).status).toBe(
         401,

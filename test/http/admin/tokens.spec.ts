@@ -26,7 +26,7 @@ async function list(user?: string): Promise<Facts[]> {
 
 const statusOf = async (token: string) => (await suite.alice.as(token).get('/locks')).status;
 
-test('a token that was made is its user’s, and its text is shown once', async () => {
+test('a new token belongs to its user, and its text is shown once', async () => {
   const { id, token, user } = await create('ci');
   expect(user).toBe('local:ci');
   expect(token).toMatch(/^octo_/);
@@ -44,14 +44,14 @@ test('two tokens of one user hold the same locks', async () => {
   expect(body['locks']).toMatchObject([{ name }]);
 });
 
-test('a user of the configuration may have further tokens', async () => {
+test('a user of the configuration can have more tokens', async () => {
   const { token, user } = await create('alice');
   expect(user).toBe('static:alice');
   const { body } = await suite.alice.as(token).post('/locks/alices/acquire', { ttl_seconds: 60 });
   expect(body).toMatchObject({ holder: 'alice' });
 });
 
-test('the list tells tokens of the configuration from others, and filters by user', async () => {
+test('the list marks tokens of the configuration, and filters by user', async () => {
   const { id } = await create('lister');
   expect(await list('lister')).toEqual([
     { id, user: 'local:lister', user_id: expect.any(String), created_at: expect.stringMatching(/^20/) },
@@ -62,16 +62,16 @@ test('the list tells tokens of the configuration from others, and filters by use
   expect(await list('nobody-at-all')).toEqual([]);
 });
 
-test('a revoked token ends at once, and the others of its user stay', async () => {
-  const [gone, stays] = [await create('leaver'), await create('leaver')];
-  expect(await statusOf(gone.token)).toBe(200);
-  expect((await suite.operator.delete(`/admin/tokens/${gone.id}`)).status).toBe(204);
-  expect(await statusOf(gone.token)).toBe(401);
+test('a revoked token ends at once, and the other tokens of its user stay valid', async () => {
+  const [revoked, stays] = [await create('leaver'), await create('leaver')];
+  expect(await statusOf(revoked.token)).toBe(200);
+  expect((await suite.operator.delete(`/admin/tokens/${revoked.id}`)).status).toBe(204);
+  expect(await statusOf(revoked.token)).toBe(401);
   expect(await statusOf(stays.token)).toBe(200);
-  expectError(await suite.operator.delete(`/admin/tokens/${gone.id}`), 'token_not_found');
+  expectError(await suite.operator.delete(`/admin/tokens/${revoked.id}`), 'token_not_found');
 });
 
-test('all tokens of a user end at once, and those of others stay', async () => {
+test('all tokens of a user end at once, and those of others stay valid', async () => {
   const [first, second, other] = [await create('goner'), await create('goner'), await create('stayer')];
   const { status, body } = await suite.operator.delete('/admin/tokens?user=GONER');
   expect(status).toBe(200);
@@ -86,7 +86,7 @@ test('all tokens of a user end at once, and those of others stay', async () => {
   expect(again).toMatchObject({ status: 200, body: { tokens: [] } });
 });
 
-test('nothing ends unless it is said whose', async () => {
+test('no token ends unless the request says whose', async () => {
   const { token } = await create('bystander');
   for (const query of ['', '?user=', '?user=a%20b', '?users=bystander']) {
     expectError(await suite.operator.delete(`/admin/tokens${query}`), 'validation_failed');
@@ -95,18 +95,21 @@ test('nothing ends unless it is said whose', async () => {
   expect(await statusOf(token)).toBe(200);
 });
 
-test('a token that came on an open connection is not believed any longer than it is valid', async () => {
+test('a revoked token is refused on a connection that is already open', async () => {
   const { id, token } = await create('connected');
-  const asked = [await statusOf(token), await statusOf(token)];
+  const statuses = [await statusOf(token), await statusOf(token)];
   await suite.operator.delete(`/admin/tokens/${id}`);
-  expect([...asked, await statusOf(token), await statusOf(token)]).toEqual([200, 200, 401, 401]);
+  expect([...statuses, await statusOf(token), await statusOf(token)]).toEqual([200, 200, 401, 401]);
 });
 
-test.each(['xyz', '0000000000000000', 'ba7816bf8f01cfea', 'a.b', 'ä'])('there is no token %s', async (id) => {
-  expectError(await suite.operator.delete(`/admin/tokens/${id}`), 'token_not_found');
-});
+test.each(['xyz', '0000000000000000', 'ba7816bf8f01cfea', 'a.b', 'ä'])(
+  'token %s does not exist',
+  async (id) => {
+    expectError(await suite.operator.delete(`/admin/tokens/${id}`), 'token_not_found');
+  },
+);
 
-describe('no token is made', () => {
+describe('no token is created', () => {
   test.each(['', 'a b', 'a,b', 'a:b', 'other:a', 'github:', 'a\u0000', 'x'.repeat(101)])(
     'for %j',
     async (user) => {
@@ -121,7 +124,7 @@ describe('no token is made', () => {
   test.each([
     ['github:nobody-yet', 'GitHub'],
     ['static:nobody', 'STATIC_TOKENS'],
-  ])('for %s, whom only others can make', async (user, why) => {
+  ])('for %s, a user that only a sign-in or the configuration can create', async (user, why) => {
     const before = await list();
     const reply = await suite.operator.post('/admin/tokens', { user });
     expectError(reply, 'user_not_found');
@@ -129,7 +132,7 @@ describe('no token is made', () => {
     expect(await list()).toEqual(before);
   });
 
-  test('for a name that several users have, unless it is said which', async () => {
+  test('for a name that several users have, unless the request says which', async () => {
     await create('local:alice');
     const reply = await suite.operator.post('/admin/tokens', { user: 'alice' });
     expectError(reply, 'user_ambiguous');
@@ -137,7 +140,7 @@ describe('no token is made', () => {
     expect((await create('static:alice')).user).toBe('static:alice');
   });
 
-  test('beyond the limit of a user', async () => {
+  test('beyond the limit per user', async () => {
     for (let count = 0; count < TOKENS_PER_USER_MAX; count += 1) await create('many');
     expectError(await suite.operator.post('/admin/tokens', { user: 'many' }), 'token_limit_exceeded');
     expect(await list('many')).toHaveLength(TOKENS_PER_USER_MAX);

@@ -40,11 +40,11 @@ const SUSPENDED = { status: 'suspended', active: false, suspended_by: 'no_valid_
 describe('the webhooks of a user', () => {
   test.each([
     [
-      'whose tokens were all revoked',
+      'whose tokens have all been revoked',
       async (user: string) => suite.operator.delete(`/admin/tokens?user=${user}`),
     ],
     [
-      'whose last token was revoked',
+      'whose last token has been revoked',
       async (user: string) => {
         const { body } = await suite.operator.get(`/admin/tokens?user=${user}`);
         const [token] = body['tokens'] as { id: string }[];
@@ -67,7 +67,7 @@ describe('the webhooks of a user', () => {
     await client.delete(`/webhooks/${id}`);
   });
 
-  test('who rotates the only token go on', async () => {
+  test('stay active when the user rotates the only token', async () => {
     const receiver = await WebhookReceiver.start();
     const { user, client, id } = await userWithWebhook(receiver);
     expect((await client.post('/auth/token/rotate')).status).toBe(200);
@@ -77,7 +77,7 @@ describe('the webhooks of a user', () => {
 });
 
 describe('an operator', () => {
-  test('suspends and resumes a webhook, which no sign-in lifts', async () => {
+  test('suspends and resumes a webhook, and a sign-in does not resume it', async () => {
     const receiver = await WebhookReceiver.start();
     const { user, client, id } = await userWithWebhook(receiver);
     const suspended = await suite.operator.post(`/admin/webhooks/${id}/suspend`);
@@ -102,7 +102,7 @@ describe('an operator', () => {
     await client.delete(`/webhooks/${id}`);
   });
 
-  test('who resumes a webhook whose owner has no token leaves it suspended', async () => {
+  test('cannot resume a webhook whose owner has no token', async () => {
     const receiver = await WebhookReceiver.start();
     const { user, id } = await userWithWebhook(receiver);
     await suite.operator.post(`/admin/webhooks/${id}/suspend`);
@@ -112,7 +112,7 @@ describe('an operator', () => {
     await suite.operator.delete(`/admin/webhooks/${id}`);
   });
 
-  test('deletes a webhook of another', async () => {
+  test('deletes a webhook of another user', async () => {
     const receiver = await WebhookReceiver.start();
     const { user, id } = await userWithWebhook(receiver);
     expect((await suite.operator.delete(`/admin/webhooks/${id}`)).status).toBe(204);
@@ -120,7 +120,7 @@ describe('an operator', () => {
     expectError(await suite.operator.delete(`/admin/webhooks/${id}`), 'webhook_not_found');
   });
 
-  test('cannot suspend one that is never called again, nor one that does not exist', async () => {
+  test('cannot suspend a disabled webhook, nor one that does not exist', async () => {
     const receiver = await WebhookReceiver.start();
     receiver.answer = status(410);
     const { user, id } = await userWithWebhook(receiver);
@@ -154,19 +154,19 @@ describe('an operator', () => {
   });
 
   test.each(['?limit=0', '?limit=1001', '?cursor=x', '?cursor=', '?user=a,b', '?owner=me'])(
-    'is told what is wrong with the query %s',
+    'learns what is wrong with the query %s',
     async (query) => {
       expectError(await suite.operator.get(`/admin/webhooks${query}`), 'validation_failed');
     },
   );
 
-  test('of another user is nobody', async () => {
+  test('needs admin rights', async () => {
     expectError(await suite.alice.get('/admin/webhooks'), 'admin_required');
   });
 });
 
 describe('an example event', () => {
-  test('is signed, and what came of it is told', async () => {
+  test('is signed, and the answer shows its outcome', async () => {
     const receiver = await WebhookReceiver.start();
     const { client, id } = await userWithWebhook(receiver);
     const reply = await client.post(`/webhooks/${id}/test`);
@@ -189,7 +189,7 @@ describe('an example event', () => {
     await client.delete(`/webhooks/${id}`);
   });
 
-  test('may be asked for ten times a minute', async () => {
+  test('is limited to ten requests a minute', async () => {
     const receiver = await WebhookReceiver.start();
     const { client, id } = await userWithWebhook(receiver);
     const replies = await Promise.all(Array.from({ length: 12 }, () => client.post(`/webhooks/${id}/test`)));
@@ -200,7 +200,7 @@ describe('an example event', () => {
   });
 });
 
-test('a waiting delivery is skipped over HTTP', async () => {
+test('a pending delivery is skipped over HTTP', async () => {
   const receiver = await WebhookReceiver.start();
   receiver.answer = status(400);
   const { client, id } = await userWithWebhook(receiver);

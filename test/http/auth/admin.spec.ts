@@ -44,7 +44,7 @@ describe('the admin routes are open to', () => {
 
 describe('the admin routes are closed to', () => {
   test.each<[string, () => Record<string, string>, number, string]>([
-    ['nobody in particular', () => ({}), 401, 'unauthorized'],
+    ['a caller without credentials', () => ({}), 401, 'unauthorized'],
     ['a wrong key', () => ({ 'x-admin-key': `${ADMIN_KEY}x` }), 401, 'unauthorized'],
     ['a wrong key in the other header', () => ({ 'x-octostore-admin-key': 'wrong' }), 401, 'unauthorized'],
     [
@@ -60,20 +60,20 @@ describe('the admin routes are closed to', () => {
       'unauthorized',
     ],
     [
-      'the key as bearer token beside a wrong one',
+      'the key as bearer token next to a wrong one',
       () => ({ authorization: `Bearer ${ADMIN_KEY}`, 'x-octostore-admin-key': 'wrong' }),
       401,
       'unauthorized',
     ],
-    ['the beginning of the key', () => ({ 'x-admin-key': ADMIN_KEY.slice(0, -1) }), 401, 'unauthorized'],
+    ['part of the key', () => ({ 'x-admin-key': ADMIN_KEY.slice(0, -1) }), 401, 'unauthorized'],
     ['an empty key', () => ({ 'x-admin-key': '' }), 401, 'unauthorized'],
     ['a key in other case', () => ({ 'x-admin-key': ADMIN_KEY.toUpperCase() }), 401, 'unauthorized'],
     ['the key twice', () => ({ 'x-admin-key': `${ADMIN_KEY}, ${ADMIN_KEY}` }), 401, 'unauthorized'],
     ['a user token in the key’s header', () => ({ 'x-admin-key': tokenOfAda }), 401, 'unauthorized'],
-    ['a bearer token of nobody', () => ({ authorization: 'Bearer nobody' }), 401, 'unauthorized'],
-    ['a user who is no admin', () => ({ authorization: `Bearer ${ALICE}` }), 403, 'admin_required'],
+    ['an unknown bearer token', () => ({ authorization: 'Bearer unknown' }), 401, 'unauthorized'],
+    ['a user who is not an admin', () => ({ authorization: `Bearer ${ALICE}` }), 403, 'admin_required'],
     [
-      'a GitHub user who is no admin',
+      'a GitHub user who is not an admin',
       () => ({ authorization: `Bearer ${tokenOfEve}` }),
       403,
       'admin_required',
@@ -85,7 +85,7 @@ describe('the admin routes are closed to', () => {
       'admin_required',
     ],
     [
-      'an admin who brings a wrong key as well',
+      'an admin who also sends a wrong key',
       () => ({ authorization: `Bearer ${tokenOfAda}`, 'x-admin-key': 'wrong-key' }),
       401,
       'unauthorized',
@@ -113,7 +113,7 @@ describe('the admin routes are closed to', () => {
   });
 });
 
-test('a key beyond ASCII opens too', async () => {
+test('a key with characters beyond ASCII is accepted', async () => {
   const key = 'schlüssel-für-alle';
   const other = await startServer({ ADMIN_KEY: key });
   const bytes = Buffer.from(key, 'utf8').toString('latin1');
@@ -141,7 +141,7 @@ describe('with several keys and a key for the metrics', () => {
     { authorization: `Bearer ${key}` },
   ];
 
-  test.each([old, current])('%s opens everything', async (key) => {
+  test.each([old, current])('%s opens every route', async (key) => {
     for (const headers of ways(key)) {
       expect((await adminStatus(headers, rotating)).status).toBe(200);
       expect((await metrics(headers)).status).toBe(200);
@@ -160,7 +160,7 @@ describe('with several keys and a key for the metrics', () => {
     expect((await adminStatus(headers, rotating)).status).toBe(401);
   });
 
-  test('the metrics key opens the metrics and nothing else', async () => {
+  test('the metrics key opens the metrics and no other route', async () => {
     for (const headers of ways(metricsKey)) {
       expect((await metrics(headers)).status).toBe(200);
       expect((await adminStatus(headers, rotating)).status).toBe(401);
@@ -168,7 +168,7 @@ describe('with several keys and a key for the metrics', () => {
     }
   });
 
-  test('a wrong key opens the metrics as little as none', async () => {
+  test('a wrong key does not open the metrics', async () => {
     for (const headers of [...ways(`${metricsKey}x`), {}]) expect((await metrics(headers)).status).toBe(401);
   });
 });

@@ -5,14 +5,14 @@ import { refused, SignInFixture } from './sign-in-fixture.js';
 describe('GITHUB_ALLOWED_USERS', () => {
   const fixture = SignInFixture.forTests({ GITHUB_ALLOWED_USERS: 'ada, OctoCat' });
 
-  test('lets in whom it names, in any case, and asks for no scope', async () => {
+  test('lets in the users it names, in any case, and asks for no scope', async () => {
     const browser = new Browser(fixture);
     const location = await browser.begin();
     expect(location.searchParams.has('scope')).toBe(false);
     expect((await browser.finish(await browser.agree(location))).status).toBe(200);
   });
 
-  test.each(['octocat2', 'octo', 'ada-', 'OctoCat_', 'everybody'])('refuses %s', async (login) => {
+  test.each(['octocat2', 'octo', 'ada-', 'OctoCat_', 'everyone'])('refuses %s', async (login) => {
     const { user } = fixture.gitHub;
     fixture.gitHub.user = { ...user, id: 31_337, login };
     expect(await fixture.outcomeOf(new Browser(fixture).signIn())).toEqual(
@@ -21,7 +21,7 @@ describe('GITHUB_ALLOWED_USERS', () => {
     fixture.gitHub.user = user;
   });
 
-  test('does not take a name for another that only looks like it', async () => {
+  test('does not confuse names that only look alike', async () => {
     const { user } = fixture.gitHub;
     fixture.gitHub.user = { ...user, id: 31_337, login: 'аda' };
     expect(await fixture.outcomeOf(new Browser(fixture).signIn())).toEqual(
@@ -36,7 +36,7 @@ describe('GITHUB_ALLOWED_ORGS', () => {
 
   beforeEach(() => fixture.gitHub.memberships.clear());
 
-  test('asks for what it needs to see memberships', async () => {
+  test('asks for the scope that shows memberships', async () => {
     expect((await new Browser(fixture).begin()).searchParams.get('scope')).toBe('read:org');
   });
 
@@ -45,21 +45,21 @@ describe('GITHUB_ALLOWED_ORGS', () => {
     expect((await new Browser(fixture).signIn()).status).toBe(200);
   });
 
-  test('refuses somebody who is in neither', async () => {
+  test('refuses a user who is in neither', async () => {
     fixture.gitHub.memberships.set('third-org', 'active');
     expect(await fixture.outcomeOf(new Browser(fixture).signIn())).toEqual(
       refused(403, 'sign_in_not_allowed'),
     );
   });
 
-  test('refuses somebody who was invited but has not accepted', async () => {
+  test('refuses a user who was invited but has not accepted', async () => {
     fixture.gitHub.memberships.set('octo-org', 'pending');
     expect(await fixture.outcomeOf(new Browser(fixture).signIn())).toEqual(
       refused(403, 'sign_in_not_allowed'),
     );
   });
 
-  test('refuses somebody who took the scope out of the request', async () => {
+  test('refuses a user who removed the scope from the request', async () => {
     fixture.gitHub.memberships.set('octo-org', 'active');
     const browser = new Browser(fixture);
     const location = await browser.begin();
@@ -68,7 +68,7 @@ describe('GITHUB_ALLOWED_ORGS', () => {
     expect(await fixture.outcomeOf(browser.finish(query))).toEqual(refused(502, 'github_unavailable'));
   });
 
-  test('asks about each organization with the user’s own token', async () => {
+  test('checks each organization with the user’s own token', async () => {
     await new Browser(fixture).signIn();
     const checks = fixture.gitHub.requests.filter(({ path }) => path.includes('/memberships/'));
     expect(checks.map(({ path }) => path).toSorted()).toEqual([
@@ -89,7 +89,7 @@ describe('both lists', () => {
     expect((await new Browser(fixture).signIn()).status).toBe(200);
   });
 
-  test('let in who is named but no member, even if memberships cannot be seen', async () => {
+  test('let in a named user who is not a member, even if memberships cannot be seen', async () => {
     const { user } = fixture.gitHub;
     fixture.gitHub.user = { ...user, id: 1815, login: 'Ada' };
     fixture.gitHub.misbehave('membership', 'status 500');
@@ -97,20 +97,20 @@ describe('both lists', () => {
     fixture.gitHub.user = user;
   });
 
-  test('refuse who is in neither', async () => {
+  test('refuse a user who is in neither', async () => {
     expect(await fixture.outcomeOf(new Browser(fixture).signIn())).toEqual(
       refused(403, 'sign_in_not_allowed'),
     );
   });
 });
 
-describe('a login that changed hands', () => {
+describe('a login that changed owners', () => {
   const fixture = SignInFixture.forTests({
     GITHUB_ALLOWED_USERS: 'octocat',
     GITHUB_ALLOWED_ORGS: 'octo-org',
   });
 
-  test('lets its new owner in neither by name nor as a member, and says which id to name', async () => {
+  test('lets its new owner in neither by name nor as a member, and the log says which id to add', async () => {
     const { user } = fixture.gitHub;
     expect((await new Browser(fixture).signIn()).status).toBe(200);
     fixture.gitHub.user = { ...user, id: 31_337, login: 'OctoCat' };

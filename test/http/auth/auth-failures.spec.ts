@@ -61,7 +61,7 @@ describe('guessing is slowed down', () => {
     expect(refused.headers.get('www-authenticate')).toBeNull();
   });
 
-  test('for an address, until time has gone by, and for no other', async () => {
+  test('for an address, until time has passed, and for no other address', async () => {
     const guess = (): Promise<Reply> => attempt('guess');
     expect(await statusesOf(5, guess)).toEqual([401, 401, 401, 429, 429]);
     expect((await attempt('guess', { from: '198.51.100.1' })).status).toBe(401);
@@ -83,7 +83,7 @@ describe('from an address that guesses', () => {
     expect((await statusesOf(LIMIT + 2, () => attempt('guess'))).at(-1)).toBe(429);
   });
 
-  test('a valid token and a valid key are taken all the same', async () => {
+  test('a valid token and a valid key are still accepted', async () => {
     expect(await statusesOf(10, () => attempt(ALICE))).toEqual(Array.from({ length: 10 }, () => 200));
     expect((await attempt(ALICE, { path: '/locks/a' })).status).toBe(200);
     expect((await attempt(ADMIN_KEY, { path: '/metrics' })).status).toBe(200);
@@ -91,17 +91,17 @@ describe('from an address that guesses', () => {
     expect((await attempt(null, { path: '/admin/status', headers })).status).toBe(200);
   });
 
-  test('a valid token on a route for operators is told so, and counts as no failure', async () => {
+  test('a valid token on a route for operators gets 403, and does not count as a failure', async () => {
     expect((await attempt(ALICE, { path: '/admin/status' })).status).toBe(403);
   });
 
-  test('a request that brings nothing guesses nothing', async () => {
+  test('a request without credentials does not count as a guess', async () => {
     expect(await statusesOf(10, () => attempt(null))).toEqual(Array.from({ length: 10 }, () => 401));
     expect((await attempt(null, { path: '/admin/status' })).status).toBe(401);
   });
 });
 
-test('without a trusted proxy the address is that of the connection, whatever the request says', async () => {
+test('without a trusted proxy the address is that of the connection, whatever the headers say', async () => {
   const plain = await startServer({ AUTH_FAILURES_PER_MINUTE: '2' });
   const statuses = [];
   for (const from of ['192.0.2.1', '192.0.2.2', '192.0.2.3']) {

@@ -12,7 +12,7 @@ beforeAll(async () => {
 
 afterAll(() => server.close());
 
-/** Sends header lines exactly as they are, repeated ones too. */
+/** Sends header lines exactly as given, including repeated ones. */
 function statusWith(headers: readonly string[]): Promise<number> {
   return new Promise((resolve, reject) => {
     const { hostname, port } = new URL(server.url);
@@ -33,12 +33,16 @@ describe('a bearer token', () => {
     ['with several blanks', `Bearer   ${ALICE}`, 200],
     ['without a scheme', ALICE, 401],
     ['with another scheme', `Token ${ALICE}`, 401],
-    ['with something behind it', `Bearer ${ALICE} x`, 401],
-    ['with a comma behind it', `Bearer ${ALICE},`, 401],
+    ['followed by other text', `Bearer ${ALICE} x`, 401],
+    ['followed by a comma', `Bearer ${ALICE},`, 401],
     ['in quotes', `Bearer "${ALICE}"`, 401],
     ['in other case', `Bearer ${ALICE.toUpperCase()}`, 401],
-    ['that is far too long', `Bearer ${'x'.repeat(4000)}`, 401],
-    ['that is a hash of one', 'Bearer 6f3c1fe5d9a4ad3ff9e0fd8d1ba2e0a3a9b61c1f3f1a2d8c2b6d7e0f1a2b3c4d', 401],
+    ['that is too long', `Bearer ${'x'.repeat(4000)}`, 401],
+    [
+      'that is the hash of a token',
+      'Bearer 6f3c1fe5d9a4ad3ff9e0fd8d1ba2e0a3a9b61c1f3f1a2d8c2b6d7e0f1a2b3c4d',
+      401,
+    ],
   ])('%s', async (_, authorization, status) => {
     expect(await statusWith(['Authorization', authorization])).toBe(status);
   });
@@ -47,21 +51,21 @@ describe('a bearer token', () => {
     const good = `Bearer ${ALICE}`;
     for (const [first, second] of [
       [good, good],
-      [good, 'Bearer nobody'],
-      ['Bearer nobody', good],
+      [good, 'Bearer unknown'],
+      ['Bearer unknown', good],
       [good, `Bearer ${BOB}`],
     ]) {
       expect(await statusWith(['Authorization', first ?? '', 'authorization', second ?? ''])).toBe(401);
     }
   });
 
-  test('is told from another user’s', async () => {
+  test('identifies its user', async () => {
     await new Client(server.url, ALICE).post('/locks/whose/acquire', { ttl_seconds: 60 });
     expect((await new Client(server.url, ALICE).get('/locks/whose')).body).toMatchObject({ holder: 'alice' });
     expect((await new Client(server.url, BOB).get('/locks?owner=me')).body).toMatchObject({ locks: [] });
   });
 
-  test('that is missing is told in the one error shape', async () => {
+  test('that is missing gets an error in the usual shape', async () => {
     const reply = await new Client(server.url, null).get('/locks');
     expect(reply.status).toBe(401);
     expect(reply.body).toEqual({

@@ -11,7 +11,7 @@ beforeAll(async () => {
 
 afterAll(() => server.close());
 
-test('a user who asks too often is told when to come back, and nobody else is', async () => {
+test('a user who sends too many requests learns when to retry, and other users are served', async () => {
   const alice = new Client(server.url, server.token);
   const replies = await Promise.all(Array.from({ length: 20 }, () => alice.get('/locks')));
   const refused = replies.filter(({ status }) => status === 429);

@@ -51,7 +51,7 @@ const CASES: readonly (readonly [GitHubPart, Misbehaviour])[] = [
   ['membership', 'a membership with an unknown state'],
 ];
 
-describe('when GitHub misbehaves, the answer is a 502 and nobody gets in', () => {
+describe('if GitHub misbehaves, the answer is a 502 and no one gets in', () => {
   test.each(CASES)('%s: %s', async (part, how) => {
     fixture.gitHub.memberships.set('octo-org', 'active');
     fixture.gitHub.misbehave(part, how);
@@ -79,7 +79,7 @@ describe('when GitHub does not answer, the wait is bounded', () => {
   });
 });
 
-describe('when GitHub is back', () => {
+describe('when GitHub works again', () => {
   test('sign-ins work again', async () => {
     fixture.gitHub.memberships.set('octo-org', 'active');
     expect((await new Browser(fixture).signIn()).status).toBe(200);

@@ -8,7 +8,7 @@ const fixture = SignInFixture.forTests({ SECRET_KEY: 'the-secret-key-of-this-tes
 
 const COOKIE = 'octostore_sign_in';
 
-/** A sign-in that is about to be finished, and everything that its parts can be tampered with. */
+/** A sign-in that is about to finish, and each part of it that an attacker can change. */
 interface Pending {
   readonly browser: Browser;
   readonly code: string;
@@ -30,7 +30,7 @@ function withCookie(attempt: Pending, value: string): Pending {
   return attempt;
 }
 
-/** The query of each hostile flow, made from a sign-in that would succeed. */
+/** The query of each hostile flow, made from a valid sign-in. */
 const QUERIES: Record<string, (attempt: Pending) => string> = {
   'nothing at all': () => '',
   'no state': ({ code }) => `code=${code}`,
@@ -39,7 +39,7 @@ const QUERIES: Record<string, (attempt: Pending) => string> = {
   'an empty code': ({ state }) => `code=&state=${state}`,
   'a guessed state': ({ code }) => `code=${code}&state=${'A'.repeat(43)}`,
   'a state cut short': ({ code, state }) => `code=${code}&state=${state.slice(0, -1)}`,
-  'a state with something behind it': ({ code, state }) => `code=${code}&state=${state}0`,
+  'a state with an extra character': ({ code, state }) => `code=${code}&state=${state}0`,
   'a state in other case': ({ code, state }) => `code=${code}&state=${swapCase(state)}`,
   'two states': ({ code, state }) => `code=${code}&state=${state}&state=${state}`,
   'two codes': ({ code, state }) => `code=${code}&code=${code}&state=${state}`,
@@ -55,8 +55,7 @@ const QUERIES: Record<string, (attempt: Pending) => string> = {
   'another error beside a good code': ({ code, state }) => `error=server_error&code=${code}&state=${state}`,
   'two errors beside a good code': ({ code, state }) => `error=a&error=b&code=${code}&state=${state}`,
   'an empty error beside a good code': ({ code, state }) => `error=&code=${code}&state=${state}`,
-  'an error that wants to be reflected': () =>
-    'error=<script>&error_description=<script>&error_uri=//evil.example',
+  'an error with markup': () => 'error=<script>&error_description=<script>&error_uri=//evil.example',
 };
 
 describe('a sign-in fails with', () => {
@@ -64,18 +63,18 @@ describe('a sign-in fails with', () => {
     const attempt = await pending();
     const query = QUERIES[name]?.(attempt) ?? '';
     expect(await fixture.outcomeOf(attempt.browser.finish(query))).toEqual(refused(401, 'sign_in_failed'));
-    // Whatever came of it, the browser has to begin anew.
+    // Whatever the outcome, the browser has to start again.
     expect(attempt.browser.cookies.size).toBe(0);
   });
 });
 
-test('GitHub is not bothered with a code that is none', async () => {
+test('a malformed code is not sent to GitHub', async () => {
   const { browser, state } = await pending();
   await browser.finish(`code=${'a'.repeat(513)}&state=${state}`);
   expect(fixture.gitHub.requests.map(({ path }) => path)).toEqual(['/login/oauth/authorize']);
 });
 
-test('nothing of a hostile query comes back', async () => {
+test('nothing of a hostile query appears in the answer', async () => {
   const query =
     'error=<script>&error_description=<script>&error_uri=//evil.example&code=<script>&state=<script>';
   const reply = await new Browser(fixture).finish(query);
@@ -89,8 +88,8 @@ const COOKIES: Record<string, (attempt: Pending) => Promise<Pending> | Pending> 
     return attempt;
   },
   'an empty cookie': (attempt) => withCookie(attempt, ''),
-  'a cookie that is no such thing': (attempt) => withCookie(attempt, 'x'),
-  'a long cookie of nothing': (attempt) => withCookie(attempt, 'A'.repeat(4000)),
+  'a cookie that is not sealed': (attempt) => withCookie(attempt, 'x'),
+  'a long meaningless cookie': (attempt) => withCookie(attempt, 'A'.repeat(4000)),
   'a cookie with one bit changed': (attempt) => {
     const bytes = Buffer.from(cookieOf(attempt), 'base64url');
     bytes.writeUInt8(bytes.readUInt8(40) ^ 1, 40);
@@ -110,11 +109,11 @@ const COOKIES: Record<string, (attempt: Pending) => Promise<Pending> | Pending> 
   'a cookie sealed for another purpose': (attempt) =>
     withCookie(attempt, seal('webhook-secret', attempt, 60_000)),
   'a cookie sealed with another key': (attempt) => {
-    const box = new SecretBox('the-secret-key-of-somebody-else');
+    const box = new SecretBox('the-secret-key-of-someone-else');
     return withCookie(attempt, box.seal('oauth-state', contentOf(attempt, 60_000)));
   },
   'a cookie that has expired': (attempt) => withCookie(attempt, seal('oauth-state', attempt, -1)),
-  'a cookie of an unknown make': (attempt) =>
+  'a cookie of an unknown version': (attempt) =>
     withCookie(attempt, fixture.server.app.get(SecretBox).seal('oauth-state', '{"version":2}')),
 };
 
@@ -126,7 +125,7 @@ function seal(purpose: string, attempt: Pending, expiresInMs: number): string {
   return fixture.server.app.get(SecretBox).seal(purpose, contentOf(attempt, expiresInMs));
 }
 
-describe('a sign-in fails, and GitHub is not even asked, with', () => {
+describe('a sign-in fails, without a request to GitHub, with', () => {
   test.each(Object.keys(COOKIES))('%s', async (name) => {
     const tampered = await COOKIES[name]?.(await pending());
     if (tampered === undefined) throw new Error('no such flow');
@@ -139,7 +138,7 @@ describe('a sign-in fails, and GitHub is not even asked, with', () => {
 });
 
 describe('replaying', () => {
-  test('a whole callback, cookie and all, fails', async () => {
+  test('a whole callback, including its cookie, fails', async () => {
     const attempt = await pending();
     const cookie = cookieOf(attempt);
     const query = `code=${attempt.code}&state=${attempt.state}`;
@@ -179,7 +178,7 @@ describe('replaying', () => {
 });
 
 describe('injecting', () => {
-  test('a code that was issued to somebody else’s sign-in fails for want of its verifier', async () => {
+  test('a code that was issued for another sign-in fails because its verifier is missing', async () => {
     const victim = await pending();
     const { browser, state } = await pending();
     expect(await fixture.outcomeOf(browser.finish(`code=${victim.code}&state=${state}`))).toEqual(
@@ -203,7 +202,7 @@ describe('injecting', () => {
     );
   });
 
-  test('a challenge of one’s own leaves a code that the server cannot redeem', async () => {
+  test('a challenge of the attacker’s own leaves a code that the server cannot redeem', async () => {
     const browser = new Browser(fixture);
     const location = await browser.begin();
     location.searchParams.set('code_challenge', 'an-attacker-knows-this-verifier');
@@ -224,7 +223,7 @@ describe('injecting', () => {
 });
 
 describe('a server with the wrong client secret', () => {
-  test('lets nobody in', async () => {
+  test('lets no one in', async () => {
     const server = await startServer({
       ...fixture.gitHub.environment,
       GITHUB_CLIENT_SECRET: 'wrong',

@@ -6,12 +6,12 @@ import { GitHubDouble } from '../../../lab/kit/doubles/github-double.js';
 import { REDIRECT_URI, type SignInReply } from '../../../lab/kit/doubles/browser.js';
 import { startServer, type TestServer } from '../../support/server.js';
 
-/** A server and the GitHub that it knows. */
+/** A server and the fake GitHub that it uses. */
 export class SignInFixture {
   gitHub!: GitHubDouble;
   server!: TestServer;
 
-  /** Both live as long as the tests of the file or group that this is called in. */
+  /** Both run as long as the tests of the file or group in which this is called. */
   static forTests(environment: Record<string, string> = {}, clock?: Clock): SignInFixture {
     const fixture = new SignInFixture();
     beforeAll(async () => {
@@ -35,7 +35,7 @@ export class SignInFixture {
     return fixture;
   }
 
-  /** What came of an attempt to get in: the answer, and what it left behind. */
+  /** The outcome of an attempt to sign in: the answer, and what it changed. */
   async outcomeOf(attempt: Promise<SignInReply>): Promise<Outcome> {
     const before = await this.#rows();
     const { status, body } = await attempt;
@@ -66,7 +66,7 @@ interface Outcome {
   readonly isServerAlive: boolean;
 }
 
-/** The outcome of an attempt by which nobody got in and nothing broke. */
+/** The outcome of an attempt that let no one in and broke nothing. */
 export function refused(status: number, code: ErrorCode): Outcome {
   return { status, code, tokensIssued: 0, accountsMade: 0, toldToken: false, isServerAlive: true };
 }

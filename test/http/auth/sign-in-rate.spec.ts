@@ -19,7 +19,7 @@ async function statusesFrom(...addresses: string[]): Promise<number[]> {
 }
 
 describe('sign-ins are limited', () => {
-  test('for each client address, and told when to come back', async () => {
+  test('per client address, and the answer says when to retry', async () => {
     expect(await statusesFrom('192.0.2.1', '192.0.2.1', '192.0.2.1')).toEqual([302, 302, 302]);
     const refused = await from('192.0.2.1');
     expect(refused.status).toBe(429);
@@ -29,20 +29,20 @@ describe('sign-ins are limited', () => {
     expect((await from('192.0.2.2')).status).toBe(302);
   });
 
-  test('for each IPv6 network, whichever of its addresses is used', async () => {
+  test('per IPv6 network, whichever of its addresses is used', async () => {
     expect(
       await statusesFrom('2001:db8:1:2::1', '2001:db8:1:2::2', '2001:db8:1:2:ffff::3', '2001:db8:1:2::4'),
     ).toEqual([302, 302, 302, 429]);
     expect((await from('2001:db8:1:3::1')).status).toBe(302);
   });
 
-  test('as one client whether an IPv4 address is written as such or as IPv6', async () => {
+  test('together for an IPv4 address, written as IPv4 or as IPv6', async () => {
     expect(await statusesFrom('192.0.2.9', '::ffff:192.0.2.9', '192.0.2.9', '::ffff:192.0.2.9')).toEqual([
       302, 302, 302, 429,
     ]);
   });
 
-  test('in finishing them as in beginning them', async () => {
+  test('when they finish as well as when they begin', async () => {
     const statuses: number[] = [];
     for (let attempt = 0; attempt < 4; attempt += 1) {
       const reply = await new Browser(fixture).open('/auth/github/callback', {

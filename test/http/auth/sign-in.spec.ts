@@ -6,7 +6,7 @@ import { SignInFixture } from './sign-in-fixture.js';
 const fixture = SignInFixture.forTests();
 
 describe('GET /auth/github', () => {
-  test('sends the browser to GitHub, asking for nothing but who it is', async () => {
+  test('sends the browser to GitHub, and asks only for the user’s identity', async () => {
     const location = await new Browser(fixture).begin();
     expect(location.origin + location.pathname).toBe(`${fixture.gitHub.url}/login/oauth/authorize`);
     const query = Object.fromEntries(location.searchParams);
@@ -20,7 +20,7 @@ describe('GET /auth/github', () => {
     });
   });
 
-  test('ties the sign-in to the browser by a cookie that tells nothing', async () => {
+  test('ties the sign-in to the browser by a cookie that reveals nothing', async () => {
     const reply = await new Browser(fixture).open('/auth/github');
     const [cookie, ...others] = reply.headers.getSetCookie();
     expect(others).toEqual([]);
@@ -39,7 +39,7 @@ describe('GET /auth/github', () => {
     }
   });
 
-  test('takes no parameter from whoever made the link', async () => {
+  test('accepts no parameters from a link', async () => {
     const query = 'code=x&state=y&error=access_denied&scope=repo&redirect_uri=https://evil.example&login=eve';
     const reply = await new Browser(fixture).open(`/auth/github?${query}`);
     expect(reply.status).toBe(302);
@@ -51,7 +51,7 @@ describe('GET /auth/github', () => {
 });
 
 describe('GET /auth/github/callback', () => {
-  test('answers with a token that works, once', async () => {
+  test('answers with a working token, once', async () => {
     const browser = new Browser(fixture);
     const reply = await browser.signIn();
     expect(reply.status).toBe(200);
@@ -68,7 +68,7 @@ describe('GET /auth/github/callback', () => {
     expect(locks.status).toBe(200);
   });
 
-  test('takes the cookie away from the browser', async () => {
+  test('clears the cookie in the browser', async () => {
     const browser = new Browser(fixture);
     const reply = await browser.signIn();
     expect(reply.headers.getSetCookie()).toEqual([
@@ -77,7 +77,7 @@ describe('GET /auth/github/callback', () => {
     expect(browser.cookies.size).toBe(0);
   });
 
-  test('redeems the code with the secret and the PKCE verifier, as the redirect address that it was issued for', async () => {
+  test('redeems the code with the secret, the PKCE verifier and the redirect address it was issued for', async () => {
     const browser = new Browser(fixture);
     const authorizeUrl = await browser.begin();
     await browser.finish(await browser.agree(authorizeUrl));
@@ -97,7 +97,7 @@ describe('GET /auth/github/callback', () => {
     ]);
   });
 
-  test('finds the same account again, also after it was renamed on GitHub', async () => {
+  test('finds the same account again, even after it was renamed on GitHub', async () => {
     const first = await new Browser(fixture).signIn();
     const { user } = fixture.gitHub;
     fixture.gitHub.user = { ...user, login: 'octocat-renamed', avatar_url: null };
@@ -110,7 +110,7 @@ describe('GET /auth/github/callback', () => {
     expect(second.body['token']).not.toBe(first.body['token']);
   });
 
-  test('tells accounts apart by their GitHub id, not by their name', async () => {
+  test('identifies accounts by their GitHub id, not by their name', async () => {
     const first = await new Browser(fixture).signIn();
     const { user } = fixture.gitHub;
     fixture.gitHub.user = { ...user, id: 999_999 };
@@ -119,7 +119,7 @@ describe('GET /auth/github/callback', () => {
     expect(second.body['user_id']).not.toBe(first.body['user_id']);
   });
 
-  test('shows no picture whose address is not one', async () => {
+  test('shows no picture if its address is not a URL', async () => {
     const { user } = fixture.gitHub;
     fixture.gitHub.user = { ...user, avatar_url: 'javascript:alert(1)' };
     const reply = await new Browser(fixture).signIn();
@@ -136,7 +136,7 @@ describe('GET /auth/github/callback', () => {
 });
 
 describe('the cookie', () => {
-  test('is for TLS only where the public address is', async () => {
+  test('is limited to TLS only if the public address uses it', async () => {
     const server = await startServer({
       ...fixture.gitHub.environment,
       GITHUB_REDIRECT_URI: 'https://octostore.example/behind/a/proxy/auth/github/callback',

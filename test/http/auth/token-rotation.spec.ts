@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 describe('POST /auth/token/rotate', () => {
-  test('answers with a new token in the place of the old one', async () => {
+  test('answers with a new token that replaces the old one', async () => {
     const alice = new Client(server.url, ALICE);
     const reply = await alice.post('/auth/token/rotate');
     expect(reply.status).toBe(200);
@@ -39,7 +39,7 @@ describe('POST /auth/token/rotate', () => {
 
   test.each([
     ['no token', {}],
-    ['no such token', { authorization: 'Bearer nobody' }],
+    ['an unknown token', { authorization: 'Bearer unknown' }],
     ['a typo', { authorization: 'Bearer octo_0000000000000000000000000000000x1Uxa8C' }],
     ['another scheme', { authorization: `Basic ${ALICE}` }],
     ['a token in another header', { 'x-access-token': BOB }],
@@ -49,7 +49,7 @@ describe('POST /auth/token/rotate', () => {
     expect(reply.body).toMatchObject({ code: 'unauthorized' });
   });
 
-  test('does not take a token from the address', async () => {
+  test('does not accept a token in the address', async () => {
     const reply = await new Client(server.url, null).call('POST', `/auth/token/rotate?access_token=${BOB}`);
     expect(reply.status).toBe(401);
   });

@@ -8,13 +8,13 @@ import { openRawConnection } from '../../support/raw-connection.js';
 
 const KNOWN = { authorization: `Bearer ${ALICE}` };
 
-describe('a client that takes nothing of its answer', () => {
+describe('a client that reads nothing of its answer', () => {
   const suite = useServer({ UNREAD_ANSWER_SECONDS: '1' });
 
   test.each([
     ['a file', requestText('GET', '/docs/swagger-ui-bundle.js').repeat(5)],
     ['many small answers', requestText('GET', '/openapi.yaml').repeat(100)],
-  ])('is cut off: %s', async (_, text) => {
+  ])('is disconnected: %s', async (_, text) => {
     const before = suite.connections.cut.unread;
     const connection = await openRawConnection(suite.server.url);
     connection.stopReading().send(text);
@@ -22,22 +22,22 @@ describe('a client that takes nothing of its answer', () => {
     await expect.poll(() => suite.connections.count).toBe(0);
   });
 
-  test('is told from one that waits, or watches in silence', async () => {
+  test('is distinguished from one that waits, or watches in silence', async () => {
     const held = await acquire(suite.bob);
     const waiting = await openRawConnection(suite.server.url);
     const body = JSON.stringify({ ttl_seconds: 60, wait_seconds: 4 });
     waiting.send(requestText('POST', `/locks/${held.name}/acquire`, KNOWN, body));
     const watching = await openRawConnection(suite.server.url);
-    watching.send(requestText('GET', '/locks/nobody/watch', KNOWN));
+    watching.send(requestText('GET', '/locks/unwatched/watch', KNOWN));
     await watching.received('event: state');
     expect((await waiting.reply()).status).toBe(409);
-    await suite.alice.post('/locks/nobody/acquire', { ttl_seconds: 60 });
+    await suite.alice.post('/locks/unwatched/acquire', { ttl_seconds: 60 });
     await watching.received('event: acquired');
     expect((await suite.nobody.get('/health')).status).toBe(200);
   });
 });
 
-/** A machine on which a test can let time go by for those who ask how late it is, while timers run as ever. */
+/** A machine where a test advances what the clock says, while timers run in real time. */
 class LeapingClock extends SystemClock {
   #leapMs = 0;
 
@@ -64,7 +64,7 @@ describe('past MAX_CONNECTIONS', () => {
     return all;
   }
 
-  test('connections are dropped, and idle strangers make room first', async () => {
+  test('connections are dropped, and idle strangers are closed first', async () => {
     const known = await opened(10, requestText('GET', '/locks/a', KNOWN));
     const strangers = await opened(10, requestText('GET', '/health'));
     const dropped = await openRawConnection(suite.server.url);
@@ -80,7 +80,7 @@ describe('past MAX_CONNECTIONS', () => {
   });
 });
 
-test('connections may be as many as files can be open, less some that the server needs itself', () => {
+test('the limit of connections is the limit of open files, less those that the server itself needs', () => {
   expect(connectionsPossible(1024)).toBe(896);
   expect(connectionsPossible(65_536)).toBe(58_982);
   expect(connectionsPossible(10)).toBe(1);

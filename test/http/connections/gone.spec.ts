@@ -36,8 +36,8 @@ const ENDS = [
 describe.each(ENDS)('a client that %s', (_, leave) => {
   test.each([
     ['', ''],
-    [', also behind another request', requestText('GET', '/openapi.yaml')],
-    [', also behind one that changes something', requestText('POST', '/sessions', KNOWN)],
+    [', after another request', requestText('GET', '/openapi.yaml')],
+    [', after a request that changes something', requestText('POST', '/sessions', KNOWN)],
   ])('leaves the line%s', async (_where, before) => {
     const held = await acquire(suite.bob);
     const connection = await openRawConnection(suite.server.url);
@@ -50,7 +50,7 @@ describe.each(ENDS)('a client that %s', (_, leave) => {
 
   test.each([
     ['', ''],
-    [', also with requests behind it', requestText('GET', '/health').repeat(50)],
+    [', with requests after it', requestText('GET', '/health').repeat(50)],
   ])('leaves the line%s, whatever the server is doing just then', async (_where, after) => {
     const held = await acquire(suite.bob);
     const connection = await openRawConnection(suite.server.url);
@@ -63,7 +63,7 @@ describe.each(ENDS)('a client that %s', (_, leave) => {
 
   test.each([
     ['', ''],
-    [', also behind another request', requestText('GET', '/openapi.yaml')],
+    [', after another request', requestText('GET', '/openapi.yaml')],
   ])('ends its watch%s', async (_where, before) => {
     const watches = suite.server.app.get(Watches);
     const connection = await openRawConnection(suite.server.url);
@@ -74,7 +74,7 @@ describe.each(ENDS)('a client that %s', (_, leave) => {
     await expect.poll(() => suite.connections.count).toBeLessThanOrEqual(2);
   });
 
-  test('is never granted what stands behind its wait', async () => {
+  test('is never granted a lock that it requested after its wait', async () => {
     const held = await acquire(suite.bob);
     const behind = newName();
     const connection = await openRawConnection(suite.server.url);
@@ -88,7 +88,7 @@ describe.each(ENDS)('a client that %s', (_, leave) => {
 });
 
 describe('a client that closes its half of the connection right after its requests', () => {
-  test('is answered, each of them, and then the connection ends', async () => {
+  test('gets an answer to each, and then the connection ends', async () => {
     const connection = await openRawConnection(suite.server.url);
     const names = [newName(), newName(), newName()];
     const body = JSON.stringify({ ttl_seconds: 60 });
@@ -107,7 +107,7 @@ describe('a client that closes its half of the connection right after its reques
     await connection.closed;
   });
 
-  test('is told why it does not wait', async () => {
+  test('learns why it does not wait', async () => {
     const held = await acquire(suite.bob);
     const connection = await openRawConnection(suite.server.url);
     connection.send(waitFor(held.name));
@@ -117,7 +117,7 @@ describe('a client that closes its half of the connection right after its reques
     expect(await waiters(held)).toBe(0);
   });
 
-  test('ends at once where nothing was asked', async () => {
+  test('is disconnected at once if it sent no request', async () => {
     const connection = await openRawConnection(suite.server.url);
     connection.end();
     await expect(connection.closed).resolves.toBeUndefined();

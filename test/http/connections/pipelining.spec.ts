@@ -19,14 +19,14 @@ function openFiles(): number {
 describe('pipelined requests', () => {
   const suite = useServer({ MAX_LOCKS_PER_USER: '1000' });
 
-  test('are all answered, in their order', async () => {
+  test('are all answered, in order', async () => {
     const names = Array.from({ length: 500 }, () => newName());
     const connection = await openRawConnection(suite.server.url);
     connection.send(names.map((name) => requestText('GET', `/locks/${name}`, KNOWN)).join(''));
     for (const name of names) expect(JSON.parse((await connection.reply()).body)).toMatchObject({ name });
   });
 
-  test('with bodies are all carried out, in their order', async () => {
+  test('with bodies are all carried out, in order', async () => {
     const names = Array.from({ length: 100 }, () => newName());
     const metadata = 'm'.repeat(1000);
     const connection = await openRawConnection(suite.server.url);
@@ -40,7 +40,7 @@ describe('pipelined requests', () => {
     expect(tokens).toEqual(tokens.toSorted((a, b) => a - b));
   });
 
-  test('that are not read take up one file, and are all answered when the client reads', async () => {
+  test('use one file while the client does not read, and are all answered when it does', async () => {
     const before = openFiles();
     const connection = await openRawConnection(suite.server.url);
     connection.stopReading().send(LARGE.repeat(800));
@@ -55,7 +55,7 @@ describe('pipelined requests', () => {
     await expect.poll(openFiles).toBeLessThanOrEqual(before + 1);
   });
 
-  test('are not begun before the one in front of them is answered', async () => {
+  test('do not start before the one in front of them is answered', async () => {
     const held = await acquire(suite.bob);
     const behind = newName();
     const connection = await openRawConnection(suite.server.url);
@@ -70,7 +70,7 @@ describe('pipelined requests', () => {
     expect((await connection.reply()).status).toBe(200);
   });
 
-  test('behind a wait are taken up to a hundred, and beyond that the connection ends', async () => {
+  test('behind a wait are accepted up to a hundred, and beyond that the connection ends', async () => {
     const held = await acquire(suite.bob);
     const wait = acquireText(held.name, { ttl_seconds: 60, wait_seconds: 60 });
     const few = await openRawConnection(suite.server.url);
@@ -83,7 +83,7 @@ describe('pipelined requests', () => {
     for (let answer = 0; answer <= 100; answer += 1) expect((await few.reply()).status).toBe(200);
   });
 
-  test('are answered before what is broken behind them is refused', async () => {
+  test('are answered before a malformed request behind them is refused', async () => {
     const connection = await openRawConnection(suite.server.url);
     const name = newName();
     const body = { ttl_seconds: 60, lease_id: newLeaseId() };
@@ -98,7 +98,7 @@ describe('pipelined requests', () => {
 describe('pipelined requests of all connections', () => {
   const suite = useServer({ MAX_PIPELINED_REQUESTS: '50' });
 
-  test('that are held back are bounded: the connection that brings more ends, and the others go on', async () => {
+  test('are held back up to a limit: the connection that exceeds it ends, and the others continue', async () => {
     const polite = await openRawConnection(suite.server.url);
     polite.stopReading().send(LARGE.repeat(40));
     await expect.poll(() => suite.connections.held).toBeGreaterThan(0);

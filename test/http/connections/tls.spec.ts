@@ -40,7 +40,7 @@ async function start(files: Files, clock?: ManualClock): Promise<TestServer & { 
   return { ...server, port: Number(new URL(server.url).port) };
 }
 
-/** Speaks TLS with the server, and trusts exactly one certificate. */
+/** Speaks TLS with the server, and trusts only one certificate. */
 async function open(port: number, { cert }: TestCertificate): Promise<TLSSocket> {
   const socket = connect({ host: '127.0.0.1', port, ca: cert });
   onTestFinished(() => void socket.destroy());
@@ -61,14 +61,14 @@ test('HTTPS is served with the certificate of TLS_CERT_FILE', async () => {
   expect(response.statusCode).toBe(200);
 });
 
-test('a new certificate is taken up when both files are there, and open connections go on', async () => {
+test('a new certificate is used once both files are in place, and open connections continue', async () => {
   const clock = new ManualClock();
   const files = newFiles(first);
   const { port } = await start(files, clock);
   const before = await open(port, first);
   copyFileSync(second.caFile, files.TLS_CERT_FILE);
   clock.advance(10_000);
-  // Half of a change: the old certificate stays.
+  // Half of a change: the old certificate stays in use.
   expect(peer(await open(port, first)).equals(peer(before))).toBe(true);
   put(second, files);
   clock.advance(10_000);
@@ -80,8 +80,8 @@ test('a new certificate is taken up when both files are there, and open connecti
 
 describe('over TLS', () => {
   test.each([
-    ['hangs up', (socket: TLSSocket) => socket.end()],
-    ['is cut off', (socket: TLSSocket) => socket.destroy()],
+    ['closes the connection', (socket: TLSSocket) => socket.end()],
+    ['drops the connection', (socket: TLSSocket) => socket.destroy()],
   ])('a client that %s ends its watch', async (_, leave) => {
     const { app, port } = await start(newFiles(first));
     const socket = await open(port, first);
@@ -94,9 +94,9 @@ describe('over TLS', () => {
 
   test.each([
     ['speaks plain HTTP', requestText('GET', '/health')],
-    ['speaks nonsense', 'nonsense'],
-    ['says nothing', ''],
-  ])('a client that %s harms nobody', async (_, text) => {
+    ['sends nonsense', 'nonsense'],
+    ['sends nothing', ''],
+  ])('a client that %s harms no one', async (_, text) => {
     const { port } = await start(newFiles(first));
     for (let round = 0; round < 10; round += 1) {
       const socket = connectPlain({ host: '127.0.0.1', port }).on('error', () => undefined);
@@ -112,19 +112,19 @@ describe('over TLS', () => {
   });
 });
 
-describe('the start is refused', () => {
+describe('the server does not start', () => {
   test('with half of the pair', () => {
     expect(() => loadConfig({ TLS_CERT_FILE: first.caFile })).toThrow('TLS_KEY_FILE: must be set');
     expect(() => loadConfig({ TLS_KEY_FILE: first.caFile })).toThrow('TLS_CERT_FILE: must be set');
   });
 
   test.each([
+    ['a missing file', (files: Files) => ({ ...files, TLS_CERT_FILE: '/nowhere.crt' }), 'cannot be read'],
     [
-      'a file that is not there',
-      (files: Files) => ({ ...files, TLS_CERT_FILE: '/nowhere.crt' }),
-      'cannot be read',
+      'a file without a certificate',
+      (files: Files) => ({ ...files, TLS_CERT_FILE: files.TLS_KEY_FILE }),
+      'no certificate',
     ],
-    ['no certificate', (files: Files) => ({ ...files, TLS_CERT_FILE: files.TLS_KEY_FILE }), 'no certificate'],
     [
       'no key',
       (files: Files) => ({ ...files, TLS_KEY_FILE: files.TLS_CERT_FILE }),

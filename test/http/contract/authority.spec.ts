@@ -7,11 +7,11 @@ import { acquire, newName, openSession, useServer } from '../suite.js';
 const CAROL = 'token-of-carol-00003';
 const DAVE = 'token-of-dave-000004';
 
-/** Another token of Alice's, which she rotates before anything else. */
+/** Another token of Alice’s, which she rotates first. */
 const ROTATED = 'token-of-alice-0000';
 /** Has the name of an admin at GitHub. */
 const OPS = 'token-of-ops-0000005';
-/** Tokens that are rotated by those who may. */
+/** Tokens that are rotated by callers with access. */
 const [ALICE_TOO, OPS_TOO] = ['token-of-alice-0002', 'token-of-ops-0000006'];
 
 const suite = useServer({
@@ -38,18 +38,18 @@ interface Expectation {
   readonly stranger: number;
   /** The owner's token before it was rotated. */
   readonly rotated: number;
-  /** A valid token behind another scheme, in a cookie, twice, or with something behind it. */
+  /** A valid token behind another scheme, in a cookie, twice, or with extra text. */
   readonly basic: number;
   readonly cookie: number;
   readonly twice: number;
   readonly followed: number;
-  /** The SHA-256 of a valid token, as the database has it. */
+  /** The SHA-256 of a valid token, as the database stores it. */
   readonly hash: number;
   readonly owner: number;
   readonly other: number;
   readonly adminHeader: number;
   readonly adminBearer: number;
-  /** The token of a user whom `ADMIN_USERS` names as GitHub's, but who is not. */
+  /** The token of a user who has the name of a GitHub user in `ADMIN_USERS`, but is not that user. */
   readonly namesake: number;
   /** A valid token beside a wrong admin key. */
   readonly wrongKey: number;
@@ -57,13 +57,13 @@ interface Expectation {
 
 interface Row {
   readonly expected: Expectation;
-  /** What the owner has, made anew for each caller. Returns the parameters in the path, the query, and the body. */
+  /** Creates what the owner has, again for each caller. Returns the parameters in the path, the query, and the body. */
   readonly prepare?: () => Promise<{ params?: Record<string, string>; query?: string; body?: unknown }>;
-  /** Those who take part with other tokens than usual. */
+  /** Callers that use other tokens than usual. */
   readonly tokens?: Readonly<Record<'owner' | 'other' | 'namesake' | 'wrongKey', string>>;
 }
 
-/** Those who are nobody to every route. */
+/** Callers that every route treats as unknown. */
 const nobodies = {
   nobody: 401,
   stranger: 401,
@@ -75,7 +75,7 @@ const nobodies = {
   hash: 401,
 };
 
-/** The admin key is no user. */
+/** The admin key identifies no user. */
 const users = (owner: number, other: number): Expectation => ({
   ...nobodies,
   adminHeader: 401,
@@ -85,7 +85,7 @@ const users = (owner: number, other: number): Expectation => ({
   namesake: other,
   wrongKey: owner,
 });
-const everybody = (status: number): Expectation => ({
+const everyone = (status: number): Expectation => ({
   nobody: status,
   stranger: status,
   rotated: status,
@@ -135,8 +135,8 @@ async function issuedToken() {
 }
 
 const rows: Record<string, Row> = {
-  'GET /auth/github': { expected: everybody(404) },
-  'GET /auth/github/callback': { expected: everybody(404) },
+  'GET /auth/github': { expected: everyone(404) },
+  'GET /auth/github/callback': { expected: everyone(404) },
   'POST /auth/token/rotate': {
     expected: users(200, 200),
     tokens: { owner: CAROL, other: DAVE, namesake: OPS_TOO, wrongKey: ALICE_TOO },
@@ -178,10 +178,10 @@ const rows: Record<string, Row> = {
     expected: { ...operators, adminHeader: 204, adminBearer: 204 },
     prepare: webhook,
   },
-  'GET /health': { expected: everybody(200) },
-  'GET /health/live': { expected: everybody(200) },
-  'GET /health/ready': { expected: everybody(200) },
-  'GET /status': { expected: everybody(200) },
+  'GET /health': { expected: everyone(200) },
+  'GET /health/live': { expected: everyone(200) },
+  'GET /health/ready': { expected: everyone(200) },
+  'GET /status': { expected: everyone(200) },
   'GET /admin/status': { expected: operators },
   'GET /metrics': { expected: operators },
   'POST /admin/tokens': {
@@ -204,7 +204,7 @@ function headersOf(caller: keyof Expectation, { tokens }: Row): Record<string, s
   const owner = tokens?.owner ?? ALICE;
   const headers: Record<keyof Expectation, Record<string, string>> = {
     nobody: {},
-    stranger: bearer('a-token-that-nobody-has'),
+    stranger: bearer('an-unknown-token'),
     rotated: bearer(ROTATED),
     basic: { authorization: `Basic ${Buffer.from(`alice:${ALICE}`).toString('base64')}` },
     cookie: { cookie: `authorization=Bearer ${ALICE}; token=${ALICE}` },
@@ -238,7 +238,7 @@ async function ask(method: string, template: string, caller: keyof Expectation, 
   return response.status;
 }
 
-test('every route has a row here, and every row is a route', () => {
+test('every route has a row here, and every row has a route', () => {
   const routes = contract.routes.map(({ method, template }) => `${method} ${template}`);
   expect(Object.keys(rows).toSorted()).toEqual(routes.toSorted());
 });
@@ -250,7 +250,7 @@ describe.each(Object.entries(rows))('%s', (route, row) => {
     expect(await ask(method, template, caller as keyof Expectation, row)).toBe(expected);
   });
 
-  test('says so in the document', () => {
+  test('has this access in the API document', () => {
     const security = contract.routeOf(method, template.replace(/\{\w+\}/g, newName()))?.operation.security;
     const schemes = (security ?? []).flatMap((alternative) => Object.keys(alternative)).toSorted();
     if (row.expected.owner === 403) expect(schemes).toEqual(['adminKey', 'bearerAuth']);

@@ -22,21 +22,24 @@ describe('openapi.yaml', () => {
     );
   });
 
-  test.each(contract.routes)('$method $template says what it is for and how it can end', ({ operation }) => {
-    expect(operation).toMatchObject({
-      operationId: expect.stringMatching(/^[a-z]\w+$/),
-      summary: expect.stringMatching(/\w/),
-      tags: [expect.stringMatching(/\w/)],
-    });
-    for (const { description } of Object.values(operation.responses)) expect(description).toMatch(/\w/);
-  });
+  test.each(contract.routes)(
+    '$method $template has a description and documents its outcomes',
+    ({ operation }) => {
+      expect(operation).toMatchObject({
+        operationId: expect.stringMatching(/^[a-z]\w+$/),
+        summary: expect.stringMatching(/\w/),
+        tags: [expect.stringMatching(/\w/)],
+      });
+      for (const { description } of Object.values(operation.responses)) expect(description).toMatch(/\w/);
+    },
+  );
 
-  test('has an operationId of its own for each route', () => {
+  test('has a different operationId for each route', () => {
     const ids = contract.routes.map(({ operation }) => operation.operationId);
     expect(ids).toEqual([...new Set(ids)]);
   });
 
-  test.each(contract.routes)('$method $template answers errors in the one shape', ({ operation }) => {
+  test.each(contract.routes)('$method $template answers errors in the usual shape', ({ operation }) => {
     const errors = Object.entries(operation.responses).filter(([status]) => Number(status) >= 400);
     for (const [status, { content }] of errors) {
       const schema = content?.['application/json']?.schema;
@@ -46,10 +49,10 @@ describe('openapi.yaml', () => {
     }
   });
 
-  test('has no schema that nothing uses', () => {
+  test('has no unused schema', () => {
     const text = JSON.stringify(contract.document);
     for (const name of Object.keys(contract.document.components.schemas)) {
-      // What streams and webhooks send is described though no JSON answer refers to it.
+      // The bodies of streams and webhooks are described though no JSON answer refers to them.
       if (name === 'LockEventBody') continue;
       expect(text).toContain(`"#/components/schemas/${name}"`);
     }
@@ -61,11 +64,11 @@ describe('each error code', () => {
   const page = readFileSync(join(root, 'docs', 'errors.md'), 'utf8');
   const rows = [...page.matchAll(/^\| `(?<code>\w+)` +\| (?<status>\d{3}) +\| (?<rest>.+) \|$/gm)];
 
-  test('is in openapi.yaml, and no other', () => {
+  test('is in openapi.yaml, which has no other', () => {
     expect(documented.toSorted()).toEqual(ERROR_CODES.toSorted());
   });
 
-  test('is in docs/errors.md with its status, and no other', () => {
+  test('is in docs/errors.md with its status, which has no other', () => {
     const written = rows.map(({ groups }) => [groups?.['code'], Number(groups?.['status'])]);
     expect(new Set(written.map(([code]) => code)).size).toBe(written.length);
     expect(Object.fromEntries(written)).toEqual(
@@ -73,7 +76,7 @@ describe('each error code', () => {
     );
   });
 
-  test('is explained there: what it means and what to do', () => {
+  test('is explained there: its meaning and what to do', () => {
     for (const { groups } of rows) {
       const [meaning = '', advice = ''] = groups?.['rest']?.split('|') ?? [];
       expect(meaning.trim(), groups?.['code']).toMatch(/\.$/);
@@ -81,12 +84,12 @@ describe('each error code', () => {
     }
   });
 
-  test('has a text for people: what happened, then what to do', () => {
+  test('has a message: what happened, then what to do', () => {
     for (const code of ERROR_CODES) expect(ERRORS[code].message).toMatch(/^[A-Z].*\. [A-Z].*\.$/);
   });
 
-  test('but those of HTTP itself is told by at least one route', () => {
-    const told = JSON.stringify(contract.document.paths);
+  test('is used by at least one route, except those of HTTP itself', () => {
+    const text = JSON.stringify(contract.document.paths);
     const ofHttp = new Set([
       'malformed_request',
       'route_not_found',
@@ -95,7 +98,7 @@ describe('each error code', () => {
       'headers_too_large',
       'internal_error',
     ]);
-    const silent = ERROR_CODES.filter((code) => !told.includes(`\`${code}\`:`));
+    const silent = ERROR_CODES.filter((code) => !text.includes(`\`${code}\`:`));
     expect(silent.filter((code) => !ofHttp.has(code))).toEqual([]);
   });
 });

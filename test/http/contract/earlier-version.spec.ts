@@ -9,8 +9,8 @@ import { ALICE } from '../../support/server.js';
 import { acquire, newName, openSession, useServer } from '../suite.js';
 
 /**
- * Clients of OctoStore 0.9 go on working: what its API document promised, this server keeps, and what it asked for is
- * enough. New fields may be there beside the old ones.
+ * Clients of OctoStore 0.9 keep working: this server keeps the promises of its API document, and needs no more from
+ * clients than it did. New fields may appear beside the old ones.
  */
 const suite = useServer();
 const document = withNullableTypes(
@@ -23,7 +23,7 @@ const ajv = new Ajv2020({ strict: false, allErrors: true });
 formats.default(ajv);
 ajv.addSchema(document, 'earlier');
 
-/** `nullable` of OpenAPI 3.0 in the words of JSON Schema. */
+/** `nullable` of OpenAPI 3.0 in terms of JSON Schema. */
 function withNullableTypes(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(withNullableTypes);
   if (typeof node !== 'object' || node === null) return node;
@@ -38,7 +38,7 @@ function counterpart({ method, template }: Route): Route | undefined {
 }
 
 describe('each route of 0.9', () => {
-  test.each(earlier.routes)('$method $template is there, with its answers', (route) => {
+  test.each(earlier.routes)('$method $template exists, with its answers', (route) => {
     const now = counterpart(route)?.operation.responses ?? {};
     expect(Object.keys(now)).toEqual(expect.arrayContaining(Object.keys(route.operation.responses)));
   });
@@ -76,7 +76,7 @@ function expectFit(reply: Reply, template: string, method: string): void {
   expect(validate.errors ?? [], JSON.stringify(reply.body)).toEqual([]);
 }
 
-describe('an answer fits what 0.9 promised', () => {
+describe('an answer matches the promise of 0.9', () => {
   test('of locks', async () => {
     const name = newName();
     const granted = await suite.alice.post(`/locks/${name}/acquire`, { ttl_seconds: 60 });
@@ -120,8 +120,8 @@ describe('an answer fits what 0.9 promised', () => {
   });
 });
 
-describe('what the first SDKs read', () => {
-  test('of a lock that somebody else holds: status, holder_id and expires_at', async () => {
+describe('the first SDKs can read', () => {
+  test('a lock that another user holds: status, holder_id and expires_at', async () => {
     const { name } = await acquire(suite.alice);
     const { body } = await suite.nobody
       .as(ALICE)
@@ -133,7 +133,7 @@ describe('what the first SDKs read', () => {
     });
   });
 
-  test('of a free lock: a fencing token', async () => {
+  test('a free lock: a fencing token', async () => {
     const { body } = await suite.alice.get(`/locks/${newName()}`);
     expect(body['fencing_token']).toEqual(expect.any(Number));
   });

@@ -5,7 +5,7 @@ import { load } from 'js-yaml';
 import { describe, expect, test } from 'vitest';
 import { ApiContract, OPENAPI_FILE } from '../../../lab/kit/http/schema.js';
 
-/** What generators of clients stumble over. `npm run generators` runs some of them; this says which line is at fault. */
+/** Problems for client generators. `npm run generators` runs some of them; this shows which line is at fault. */
 const contract = ApiContract.load();
 const text = readFileSync(OPENAPI_FILE, 'utf8');
 
@@ -14,7 +14,7 @@ interface Node {
   readonly value: Readonly<Record<string, unknown>>;
 }
 
-/** All objects below a value, with the place of each. */
+/** All objects inside a value, with the path of each. */
 function nodesOf(value: unknown, path = '#'): Node[] {
   if (typeof value !== 'object' || value === null) return [];
   const below = Object.entries(value).flatMap(([key, member]) => nodesOf(member, `${path}/${key}`));
@@ -44,7 +44,7 @@ interface RequestSchema {
 }
 
 describe('names', () => {
-  test('of schemas are none that generators give to the answer of an operation', () => {
+  test('of schemas are not those that generators give to the answer of an operation', () => {
     const taken = new Set(
       contract.routes.map(({ operation: { operationId } }) => `${operationId}Response`.toLowerCase()),
     );
@@ -57,22 +57,22 @@ describe('names', () => {
   });
 });
 
-test('patterns are of what all languages have', () => {
+test('patterns use only syntax that all languages have', () => {
   const patterns = nodes.flatMap(({ value: { pattern } }) => (typeof pattern === 'string' ? [pattern] : []));
   expect(patterns.length).toBeGreaterThan(5);
   for (const pattern of patterns) {
-    // Of what begins with a backslash, only a code and the backslash itself: `\s` and `\d` differ, `\p` and `\u` lack.
+    // After a backslash, only a code or another backslash: `\s` and `\d` differ, and `\p` and `\u` are often missing.
     const rest = pattern.replaceAll(/\\x[0-9a-f]{2}|\\\\/g, '');
     expect(rest, pattern).not.toContain('\\');
     expect(rest, pattern).not.toContain('(?');
   }
 });
 
-test('no list is a set, of which some languages have none of words', () => {
+test('no list is a set, since some languages have no sets of strings', () => {
   expect(placesOf((value) => 'uniqueItems' in value)).toEqual([]);
 });
 
-test('null is no word', () => {
+test('null is not a value of any enum', () => {
   expect(placesOf(({ enum: words }) => Array.isArray(words) && words.includes(null))).toEqual([]);
 });
 
@@ -80,25 +80,25 @@ test('a parameter is never null', () => {
   expect(placesOf(({ type }, path) => path.includes('/parameters/') && Array.isArray(type))).toEqual([]);
 });
 
-test('no field of a body has a default, which generators take for a field that is always there', () => {
+test('no field of a body has a default, since generators would make it always present', () => {
   expect(placesOf((value, path) => path.includes('/schemas/') && 'default' in value)).toEqual([]);
 });
 
-test('the token is not announced as one that can be read', () => {
+test('the token is not described as readable', () => {
   expect(text).not.toContain('bearerFormat');
 });
 
 describe('a request body', () => {
-  test('is looked at, of each route that has one', () => {
+  test('is checked for each route that has one', () => {
     expect(requests).toHaveLength(contract.routes.filter(({ operation }) => operation.requestBody).length);
     expect(requests.length).toBeGreaterThan(3);
   });
 
-  test.each(requests)('$name is closed, as the server refuses unknown fields', ({ schema }) => {
+  test.each(requests)('$name is closed, since the server refuses unknown fields', ({ schema }) => {
     expect(schema.additionalProperties).toBe(false);
   });
 
-  test.each(requests)('$name is required only if a field of it is', ({ operation, schema }) => {
+  test.each(requests)('$name is required only if one of its fields is', ({ operation, schema }) => {
     expect(operation.requestBody).toMatchObject({ required: (schema.required ?? []).length > 0 });
   });
 });
@@ -117,7 +117,7 @@ describe('an operation', () => {
   });
 });
 
-test.each(['LockStatus', 'LockState'])('the alternatives of %s are told apart by a field', (name) => {
+test.each(['LockStatus', 'LockState'])('a field distinguishes the alternatives of %s', (name) => {
   expect(schemas[name]).toMatchObject({
     discriminator: { propertyName: 'status', mapping: { available: '#/components/schemas/LockNotHeld' } },
   });
@@ -138,7 +138,7 @@ describe('examples', () => {
     expect(wrong).toEqual([]);
   });
 
-  test('of errors have the code that they are an example of', () => {
+  test('of errors have the code they illustrate', () => {
     expect(Object.keys(examples).length).toBeGreaterThan(10);
     for (const [code, example] of Object.entries(examples)) {
       expect(example).toMatchObject({ value: { code } });
@@ -150,7 +150,7 @@ describe('examples', () => {
     expect(schemas['LockConflict']).toMatchObject({ properties: { code: { example: 'lock_held' } } });
   });
 
-  test.each(requests)('$name: what /docs fills in is valid', ({ operation, name, schema }) => {
+  test.each(requests)('$name: the example that /docs fills in is valid', ({ operation, name, schema }) => {
     const content = operation.requestBody?.content['application/json'] as {
       examples?: Record<string, unknown>;
     };
@@ -168,7 +168,7 @@ describe('examples', () => {
   });
 });
 
-test('locks come first, and what they begin with is acquire', () => {
+test('locks come first, beginning with acquire', () => {
   const [first] = contract.routes.length > 0 ? Object.entries(contract.document.paths) : [];
   expect(first?.[0]).toBe('/locks/{name}/acquire');
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ApiContract } from '../../../lab/kit/http/schema.js';
 import { newLeaseId, newName, openSession, useServer } from '../suite.js';
 
-/** The document says null exactly where the server takes it: for optional fields of bodies, which clients leave out so. */
+/** The document allows null exactly where the server accepts it: for optional fields of bodies, which some clients send as null. */
 const suite = useServer();
 const { schemas } = ApiContract.load().document.components;
 
@@ -45,6 +45,6 @@ describe.each(rows)('$name', ({ name, path, body }) => {
   });
 });
 
-test('no body at all opens a session', async () => {
+test('a session can be created without a body', async () => {
   expect((await suite.alice.post('/sessions')).status).toBe(201);
 });

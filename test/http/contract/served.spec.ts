@@ -28,7 +28,7 @@ test('the built program serves its API document, and docs that need no other hos
   }
 });
 
-test('the docs keep a token no longer than their tab is open', async () => {
+test('the docs keep a token only as long as their tab is open', async () => {
   const { url } = await new Installation().start();
   const settings = await (await fetch(`${url}/docs/swagger-ui-init.js`)).text();
   expect(settings).toContain('"openapi":');

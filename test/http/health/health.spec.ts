@@ -6,21 +6,21 @@ import { expectError, newName, useServer } from '../suite.js';
 describe('while the server serves', () => {
   const suite = useServer();
 
-  test('/health says OK as text, to anybody', async () => {
+  test('/health answers OK as text, to anyone', async () => {
     const { status, body, headers } = await suite.nobody.get('/health');
     expect(status).toBe(200);
     expect(body).toEqual({ text: 'OK' });
     expect(headers.get('content-type')).toBe('text/plain; charset=utf-8');
   });
 
-  test('/health/live and /health/ready say so as JSON, to anybody', async () => {
+  test('/health/live and /health/ready answer in JSON, to anyone', async () => {
     expect((await suite.nobody.get('/health/live')).body).toEqual({ status: 'alive' });
     const ready = await suite.nobody.get('/health/ready');
     expect(ready.status).toBe(200);
     expect(ready.body).toEqual({ status: 'ready' });
   });
 
-  test('a wrong token does not matter', async () => {
+  test('a wrong token is ignored', async () => {
     for (const path of ['/health', '/health/live', '/health/ready', '/status'])
       expect((await suite.nobody.as('wrong').get(path)).status).toBe(200);
   });
@@ -29,7 +29,7 @@ describe('while the server serves', () => {
 describe('while the server drains', () => {
   const suite = useServer();
 
-  test('/health/ready says that it stops, and what comes is still served', async () => {
+  test('/health/ready reports it, and new requests are still served', async () => {
     suite.server.app.get(Lifecycle).announceStop();
     const ready = await suite.nobody.get('/health/ready');
     expect(ready.status).toBe(503);
@@ -45,7 +45,7 @@ describe('while the server drains', () => {
 describe('once the store has failed', () => {
   const suite = useServer();
 
-  test('/health/ready says so, and nothing is acknowledged any more', async () => {
+  test('/health/ready reports it, and no change is acknowledged', async () => {
     await suite.server.app.get(Journal).close();
     const name = newName();
     expectError(await suite.alice.post(`/locks/${name}/acquire`, { ttl_seconds: 60 }), 'store_unavailable');

@@ -9,24 +9,27 @@ const suite = useServer();
 const authorization = `Bearer ${ALICE}`;
 const acquirePath = (): string => `/locks/${newName('body-size')}/acquire`;
 
-/** A request for a lock that is as long as it should be, by blanks. */
+/** A request for a lock, padded with blanks to the given length. */
 function bodyOf(bytes: number): string {
   return '{"ttl_seconds":60}'.padEnd(bytes);
 }
 
-test.each(['', '?by=express'])('a body may have so many bytes and no more, also with %j', async (query) => {
-  const url = suite.server.url;
-  const request = (bytes: number) =>
-    requestText('POST', acquirePath() + query, { authorization }, bodyOf(bytes));
-  expect((await rawCall(url, request(BODY_BYTES_MAX))).status).toBe(200);
-  const refused = await rawCall(url, request(BODY_BYTES_MAX + 1));
-  expect(refused.status).toBe(413);
-  expect(JSON.parse(refused.body)).toMatchObject({
-    details: `The limit is ${BODY_BYTES_MAX} bytes.`,
-  });
-});
+test.each(['', '?by=express'])(
+  'a body may have up to the limit of bytes and no more, also with the query %j',
+  async (query) => {
+    const url = suite.server.url;
+    const request = (bytes: number) =>
+      requestText('POST', acquirePath() + query, { authorization }, bodyOf(bytes));
+    expect((await rawCall(url, request(BODY_BYTES_MAX))).status).toBe(200);
+    const refused = await rawCall(url, request(BODY_BYTES_MAX + 1));
+    expect(refused.status).toBe(413);
+    expect(JSON.parse(refused.body)).toMatchObject({
+      details: `The limit is ${BODY_BYTES_MAX} bytes.`,
+    });
+  },
+);
 
-test('a client that asks first is told to go on if its body is small enough', async () => {
+test('a client that sends Expect gets 100 Continue if its body is small enough', async () => {
   const statusFor = async (bytes: number) => {
     const headers = { authorization, expect: '100-continue', 'content-length': String(bytes) };
     const connection = await openRawConnection(suite.server.url);
@@ -35,7 +38,7 @@ test('a client that asks first is told to go on if its body is small enough', as
   expect([await statusFor(BODY_BYTES_MAX), await statusFor(BODY_BYTES_MAX + 1)]).toEqual([100, 413]);
 });
 
-test('where there is no route, a body may be as large as anywhere', async () => {
+test('an unknown route has the same limit of the body size', async () => {
   const statusOf = async (bytes: number) =>
     (await rawCall(suite.server.url, requestText('POST', '/nowhere', {}, bodyOf(bytes)))).status;
   expect([await statusOf(BODY_BYTES_MAX), await statusOf(BODY_BYTES_MAX + 1)]).toEqual([404, 413]);

@@ -10,7 +10,7 @@ import { ADMIN_KEY, ALICE, NEW_WORK_MS_MAX } from '../../support/server.js';
 import { acquire, newName, useServer, type Suite } from '../suite.js';
 import { openRawConnection } from '../../support/raw-connection.js';
 
-/** A machine on which the backlog of one moment can last as long as a test likes. */
+/** A machine on which a test decides how long the backlog of one turn lasts. */
 class BusyClock extends SystemClock {
   #lostMs = 0;
   #waiting: (() => void)[] | null = null;
@@ -29,7 +29,7 @@ class BusyClock extends SystemClock {
     this.#waiting = [];
   }
 
-  /** Time goes by while the server works on its backlog. */
+  /** Time passes while the server works on its backlog. */
   fallBehind(): void {
     this.#lostMs += NEW_WORK_MS_MAX + 1;
   }
@@ -50,7 +50,7 @@ function nextTurn(): Promise<void> {
 
 const REQUEST = new IncomingMessage(new Socket());
 
-/** A shedder in a turn of the event loop whose first request came this long ago. */
+/** A shedder in a turn of the event loop whose first request arrived this long ago. */
 function behind(milliseconds: number, isUpkeep = false): { shedder: LoadShedder; clock: ManualClock } {
   const clock = new ManualClock();
   const shedder = new LoadShedder(clock, NEW_WORK_MS_MAX, () => isUpkeep);
@@ -60,19 +60,19 @@ function behind(milliseconds: number, isUpkeep = false): { shedder: LoadShedder;
 }
 
 describe('a turn of the event loop', () => {
-  test('takes on new work for a while, and then no more', () => {
+  test('accepts new work for a while, and then no more', () => {
     const { shedder, clock } = behind(NEW_WORK_MS_MAX);
     expect(shedder.mustRefuse(REQUEST, NO_ROUTE, clock.monotonicMs())).toBe(false);
     clock.advance(1);
     expect(shedder.mustRefuse(REQUEST, NO_ROUTE, clock.monotonicMs())).toBe(true);
   });
 
-  test('takes on upkeep however long it has lasted', () => {
+  test('accepts upkeep however long it has lasted', () => {
     const { shedder, clock } = behind(NEW_WORK_MS_MAX + 60_000, true);
     expect(shedder.mustRefuse(REQUEST, NO_ROUTE, clock.monotonicMs())).toBe(false);
   });
 
-  test('is followed by one that begins anew', async () => {
+  test('is followed by one that starts from zero', async () => {
     const { shedder, clock } = behind(NEW_WORK_MS_MAX + 1);
     await nextTurn();
     expect(shedder.mustRefuse(REQUEST, NO_ROUTE, clock.monotonicMs())).toBe(false);
@@ -130,10 +130,10 @@ describe('when the server is behind', () => {
     ['POST', '/admin/tokens', operator],
     ['GET', '/healthy', {}],
     ['PUT', '/health', {}],
-    // These look like upkeep, but are no routes.
+    // These look like upkeep, but have no route.
     ['POST', '/x/renew', known],
     ['POST', '/%zz/renew', known],
-    // These are upkeep, but of nobody who is known.
+    // These are upkeep, but the caller is unknown.
     ['POST', '/locks/a/renew', {}],
     ['POST', '/locks/a/renew', guessed],
     ['GET', '/metrics', guessed],
@@ -143,10 +143,10 @@ describe('when the server is behind', () => {
   });
 });
 
-/** Has the server take longer over what has come in than it takes on new work. */
+/** Makes the server take longer for its backlog than it accepts new work. */
 async function fallBehind(clock: BusyClock, suite: Suite): Promise<void> {
   clock.becomeBusy();
-  // The first request begins the backlog, once the last look at it is long enough ago.
+  // The first request begins the backlog, if the last check is long enough ago.
   clock.fallBehind();
   await suite.nobody.get('/health');
   clock.fallBehind();
@@ -156,7 +156,7 @@ describe('a connection', () => {
   const clock = new BusyClock();
   const suite = useServer({}, clock);
 
-  test('gets one answer, also when the rest of a request that was refused is broken', async () => {
+  test('gets one answer, even if the rest of a refused request is malformed', async () => {
     await fallBehind(clock, suite);
     const connection = await openRawConnection(suite.server.url);
     const chunked = { authorization: `Bearer ${suite.server.token}`, 'transfer-encoding': 'chunked' };
@@ -168,7 +168,7 @@ describe('a connection', () => {
     expect(connection.rest).toBe('');
   });
 
-  test('goes on after a refusal, and renewals are not refused', async () => {
+  test('stays open after a refusal, and renewals are not refused', async () => {
     const { name, leaseId } = await acquire(suite.alice, newName(), { ttl_seconds: 3600 });
     const refused = newName();
     await fallBehind(clock, suite);

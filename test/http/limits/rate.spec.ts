@@ -5,7 +5,7 @@ import { expectError, newName, useServer } from '../suite.js';
 const clock = new ManualClock();
 const suite = useServer({ CLIENT_REQUESTS_PER_SECOND: '5' }, clock);
 
-test('429 rate_limited for a user who asks too much, until some time has gone by; others are served', async () => {
+test('a user over the rate limit gets 429 rate_limited until time has passed; others are served', async () => {
   const ask = () => suite.alice.get(`/locks/${newName()}`);
   for (let count = 0; count < 5; count += 1) expect((await ask()).status).toBe(200);
   const refused = await ask();
@@ -18,7 +18,7 @@ test('429 rate_limited for a user who asks too much, until some time has gone by
   expect((await ask()).status).toBe(200);
 });
 
-test('callers without a valid token take nothing from anybody', async () => {
+test('callers without a valid token do not use up the limit of any user', async () => {
   clock.advance(10_000);
   for (let count = 0; count < 20; count += 1)
     expect((await suite.nobody.as('wrong').get('/locks')).status).toBe(401);

@@ -6,14 +6,14 @@ import { ALICE } from '../../support/server.js';
 import { SseStream } from '../../support/sse.js';
 import { acquire, expectError, newLeaseId, newName, openSession, useServer, type Granted } from '../suite.js';
 
-/** 503: what the server does not do now, and what it goes on doing for those who hold something. */
+/** 503: what the server refuses now, and what it still does for clients that hold leases. */
 
-describe('shutting_down, once the server drains', () => {
+describe('shutting_down, while the server drains', () => {
   const suite = useServer();
   let held: Granted = { name: '', leaseId: '', token: 0 };
   let session = '';
 
-  test('sends the waiters away, at once', async () => {
+  test('refuses all waiters at once', async () => {
     held = await acquire(suite.alice);
     session = await openSession(suite.alice);
     const body = { ttl_seconds: 60, wait_seconds: 60, lease_id: newLeaseId() };
@@ -48,11 +48,11 @@ describe('shutting_down, once the server drains', () => {
 describe('storage_low, while the disk is nearly full', () => {
   const suite = useServer({ MIN_FREE_DISK_MB: '1000000' });
 
-  // No setting asks for more than 1 TB.
+  // No setting allows more than 1 TB.
   const { bavail, bsize } = statfsSync(tmpdir());
   const hasRoomForAll = bavail * bsize > 1_000_000 * 1024 * 1024;
 
-  test.skipIf(hasRoomForAll)('grants nothing new and shows what there is', async () => {
+  test.skipIf(hasRoomForAll)('grants nothing new, and still shows locks', async () => {
     await suite.expectRefusal('storage_low', () =>
       suite.alice.post(`/locks/${newName()}/acquire`, { ttl_seconds: 60 }),
     );
@@ -65,7 +65,7 @@ describe('storage_low, while the disk is nearly full', () => {
 describe('overloaded, while too many callers wait for the disk', () => {
   const suite = useServer({ MAX_PENDING_COMMANDS: '1' });
 
-  test('refuses what is too much, and grants the rest', async () => {
+  test('refuses the excess, and grants the rest', async () => {
     const names = Array.from({ length: 30 }, () => newName());
     const replies = await Promise.all(
       names.map((name) => suite.alice.post(`/locks/${name}/acquire`, { ttl_seconds: 60 })),
@@ -79,10 +79,10 @@ describe('overloaded, while too many callers wait for the disk', () => {
   });
 });
 
-describe('the end of an application', () => {
+describe('when an application closes', () => {
   const suite = useServer();
 
-  test('answers those who wait and ends the streams', async () => {
+  test('it answers waiters and ends streams', async () => {
     const { name } = await acquire(suite.alice);
     const stream = await SseStream.open(`${suite.server.url}/watch`, { token: ALICE });
     await stream.next();

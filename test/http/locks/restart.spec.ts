@@ -5,7 +5,7 @@ import { ALICE, BOB, startServer } from '../../support/server.js';
 import { testFolder } from '../../support/temp-folder.js';
 import { acquire, expectError, openSession } from '../suite.js';
 
-/** Texts that a database might take for something else. */
+/** Texts that a database could misread. */
 const METADATA = [
   '',
   'a\u0000b',
@@ -19,7 +19,7 @@ const METADATA = [
   '1e5',
 ];
 
-test('after a restart everything is as the answers before it said', async () => {
+test('after a restart everything is as earlier answers said', async () => {
   const DATABASE_URL = join(testFolder(), 'octostore.db');
   const before = await startServer({ DATABASE_URL });
   const alice = new CheckedClient(before.url, ALICE);

@@ -17,7 +17,7 @@ const suite = useServer({
   WEBHOOK_CA_FILE: sharedCertificate().caFile,
 });
 
-/** The values by name and labels, as they stand in the text. */
+/** The values by name and labels, as they appear in the text. */
 async function scrape(): Promise<Map<string, number>> {
   const { body } = await suite.operator.get('/metrics');
   const lines = String(body['text'])
@@ -28,7 +28,7 @@ async function scrape(): Promise<Map<string, number>> {
   );
 }
 
-test('are in the text format of Prometheus', async () => {
+test('metrics have the text format of Prometheus', async () => {
   const { status, headers, body } = await suite.operator.get('/metrics');
   expect(status).toBe(200);
   expect(headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
@@ -36,7 +36,7 @@ test('are in the text format of Prometheus', async () => {
   expect(body['text']).toMatch(/\n$/);
 });
 
-test('count what happens to locks', async () => {
+test('metrics count what happens to locks', async () => {
   const before = await scrape();
   const grown = async (name: string) => ((await scrape()).get(name) ?? 0) - (before.get(name) ?? 0);
   const { name, leaseId, token } = await acquire(suite.alice);
@@ -52,7 +52,7 @@ test('count what happens to locks', async () => {
   expect((await scrape()).get('octostore_fencing_token')).toBe(token);
 });
 
-test('count sessions, and the leases that expired', async () => {
+test('metrics count sessions, and the leases that expired', async () => {
   const before = await scrape();
   await openSession(suite.alice);
   await acquire(suite.alice, newName(), { ttl_seconds: 1 });
@@ -62,7 +62,7 @@ test('count sessions, and the leases that expired', async () => {
     .toBe((before.get('octostore_expiries_total') ?? 0) + 1);
 });
 
-test('every metric that is documented has a sample in the text, after traffic that moves it', async () => {
+test('every documented metric has a sample in the text, after traffic that changes it', async () => {
   const documented = new Set(readFileSync('docs/operations.md', 'utf8').match(/\boctostore_[a-z_]+\b/g));
   const receiver = await WebhookReceiver.start();
   await suite.alice.post('/webhooks', { url: receiver.url() });
@@ -85,7 +85,7 @@ test('every metric that is documented has a sample in the text, after traffic th
   expect(missing).toEqual([]);
 });
 
-test('tell how long requests took, waited, and held', async () => {
+test('metrics show how long requests took, waited, and held locks', async () => {
   const grown = async (key: string, act: () => Promise<void>) => {
     const before = (await scrape()).get(key) ?? 0;
     await act();
@@ -103,14 +103,14 @@ test('tell how long requests took, waited, and held', async () => {
   });
 });
 
-test('say what runs, within which limits, and how much room the disk has', async () => {
+test('metrics show the version, the limits, and the free disk space', async () => {
   const samples = await scrape();
   expect(samples.get(`octostore_build_info{version="${VERSION}",node="${process.version}"}`)).toBe(1);
   expect(samples.get('octostore_limit{setting="MAX_LOCKS_PER_USER"}')).toBe(100);
   expect(samples.get('octostore_free_disk_bytes')).toBeGreaterThan(0);
 });
 
-describe('of requests', () => {
+describe('metrics of requests', () => {
   test('name the route and never the lock', async () => {
     const { name } = await acquire(suite.alice, `${newName()}/secret-project`);
     await suite.alice.get(`/locks/${name}`);
@@ -128,7 +128,7 @@ describe('of requests', () => {
     expect(keys.join('\n')).not.toContain('secret-project');
   });
 
-  test('count those that nobody waited for, and not as answered', async () => {
+  test('count abandoned requests as aborted, not as answered', async () => {
     const { name } = await acquire(suite.alice);
     const connection = await openRawConnection(suite.server.url);
     const body = JSON.stringify({ ttl_seconds: 1, wait_seconds: 60 });
@@ -144,14 +144,14 @@ describe('of requests', () => {
       .toBe(1);
   });
 
-  test('do not grow with methods that nobody knows', async () => {
+  test('do not grow with unknown methods', async () => {
     const text = requestText('BREW', '/locks', {});
     expect((await rawCall(suite.server.url, text)).status).toBe(400);
     expect([...(await scrape()).keys()].join('\n')).not.toContain('BREW');
   });
 });
 
-test('open to the key in either place and to nobody else', async () => {
+test('metrics accept the key in either place and refuse everyone else', async () => {
   const headers = { 'x-admin-key': ADMIN_KEY };
   expect((await suite.nobody.get('/metrics', { headers })).status).toBe(200);
   await suite.expectRefusal('unauthorized', () => suite.nobody.get('/metrics'));

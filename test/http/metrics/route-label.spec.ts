@@ -9,13 +9,13 @@ const done = vi.spyOn(HttpMetrics.prototype, 'requestDone');
 
 afterAll(() => done.mockRestore());
 
-/** The route that this server notes, and the one that Express does. */
+/** The route that this server records, and the one that Express serves. */
 interface Noted {
   readonly servedBy?: { readonly path: string } | null;
   readonly route?: { readonly path: string };
 }
 
-/** Where requests go, by the ways in which an address can be unusual. */
+/** Where requests go, for every way in which an address can be unusual. */
 const REQUESTS = [
   ['GET', '/health'],
   ['HEAD', '/health'],
@@ -50,7 +50,7 @@ test.each(REQUESTS)('%s %s is counted for the route by which Express serves it',
   const headers = { authorization: `Bearer ${ALICE}`, connection: 'close' };
   await rawCall(suite.server.url, requestText(method, path, headers)).catch(() => undefined);
   await vi.waitFor(() => expect(done).toHaveBeenCalledOnce());
-  // Express gives requests another prototype, but leaves what is noted in them.
+  // Express changes the prototype of requests, but keeps what is recorded in them.
   const noted = done.mock.calls[0]?.[0] as Noted | undefined;
   expect(noted).toBeDefined();
   expect(noted?.servedBy?.path).toBe(noted?.route?.path);

@@ -14,7 +14,7 @@ function head(name: string, headers: Record<string, string>): string {
 }
 
 describe('a body in chunks', () => {
-  test('is put together, also when a character is cut in two', async () => {
+  test('is joined, even if a character is split between chunks', async () => {
     const name = newName();
     const connection = await openRawConnection(suite.server.url);
     const body = Buffer.from('{"ttl_seconds":60,"metadata":"🐙"}');
@@ -31,7 +31,7 @@ describe('a body in chunks', () => {
     expect(JSON.parse(reply.body)).toMatchObject({ metadata: '🐙' });
   });
 
-  test('is refused as soon as it has more than 16 KiB, whatever is still to come', async () => {
+  test('is refused as soon as it exceeds 16 KiB, whatever follows', async () => {
     const before = await suite.state();
     const connection = await openRawConnection(suite.server.url);
     connection.send(head(newName(), { 'transfer-encoding': 'chunked' }));
@@ -43,7 +43,7 @@ describe('a body in chunks', () => {
     expect(await suite.state()).toEqual(before);
   });
 
-  test('may be empty, which is no JSON object but an empty one', async () => {
+  test('may be empty, which counts as an empty object', async () => {
     const connection = await openRawConnection(suite.server.url);
     connection.send(head(newName(), { 'transfer-encoding': 'chunked' })).send('0\r\n\r\n');
     expect((await connection.reply()).status).toBe(422);
@@ -52,7 +52,7 @@ describe('a body in chunks', () => {
 
 describe('a compressed body', () => {
   test.each(['gzip', 'deflate', 'br', 'GZIP', 'identity, gzip'])(
-    'in %s is refused as such',
+    'in %s is refused with a matching error',
     async (encoding) => {
       const body = gzipSync(BODY);
       const connection = await openRawConnection(suite.server.url);
@@ -65,14 +65,14 @@ describe('a compressed body', () => {
     },
   );
 
-  test.each(['identity', 'Identity'])('that is none, as %s says, is taken', async (encoding) => {
+  test.each(['identity', 'Identity'])('that is not compressed, as %s says, is accepted', async (encoding) => {
     const headers = { 'content-encoding': encoding, 'content-length': String(BODY.length) };
     expect((await rawCall(suite.server.url, head(newName(), headers) + BODY)).status).toBe(200);
   });
 });
 
 describe('a body that is too large', () => {
-  test('is refused by its announcement, before any of it is sent', async () => {
+  test('is refused by its declared length, before any of it is sent', async () => {
     const connection = await openRawConnection(suite.server.url);
     const reply = await connection.send(head(newName(), { 'content-length': '1000000' })).reply();
     expect(reply.status).toBe(413);
@@ -80,7 +80,7 @@ describe('a body that is too large', () => {
   });
 
   test.each([17_000, 300_000, 3_000_000])(
-    'of %d bytes: a client that sends it all first still gets to read why',
+    'of %d bytes: a client that sends it all first can still read the refusal',
     async (length) => {
       for (let round = 0; round < 5; round += 1) {
         const connection = await openRawConnection(suite.server.url);
@@ -93,7 +93,7 @@ describe('a body that is too large', () => {
     },
   );
 
-  test('without an end does not keep its connection open', async () => {
+  test('does not keep its connection open if it never ends', async () => {
     const connection = await openRawConnection(suite.server.url);
     connection.send(head(newName(), { 'content-length': String(10 ** 9) }));
     const chunk = Buffer.alloc(64 * 1024, ' ');
@@ -125,7 +125,7 @@ describe('Content-Length', () => {
     expect((await suite.alice.get(`/locks/${name}`)).body['status']).toBe('held');
   });
 
-  test('larger than the body of a client that hangs up: nothing happened', async () => {
+  test('larger than the body of a client that disconnects: nothing happens', async () => {
     const name = newName();
     const connection = await openRawConnection(suite.server.url);
     connection.send(head(name, { 'content-length': String(BODY.length + 1) }) + BODY).cut();
@@ -140,7 +140,7 @@ describe('Content-Length', () => {
 });
 
 describe('Expect', () => {
-  test('100-continue is told to go on, and then answered', async () => {
+  test('100-continue gets 100 Continue, and then the answer', async () => {
     const name = newName();
     const connection = await openRawConnection(suite.server.url);
     connection.send(head(name, { expect: '100-continue', 'content-length': String(BODY.length) }));
@@ -148,20 +148,20 @@ describe('Expect', () => {
     expect((await connection.send(BODY).reply()).status).toBe(200);
   });
 
-  test('100-continue for too large a body is refused at once', async () => {
+  test('100-continue for a body that is too large is refused at once', async () => {
     const connection = await openRawConnection(suite.server.url);
     connection.send(head(newName(), { expect: '100-continue', 'content-length': '20000' }));
     expect((await connection.reply()).status).toBe(413);
   });
 
-  test('of anything else does not matter', async () => {
+  test('with any other value is ignored', async () => {
     const connection = await openRawConnection(suite.server.url);
     connection.send(head(newName(), { expect: 'a-miracle', 'content-length': String(BODY.length) }) + BODY);
     expect((await connection.reply()).status).toBe(200);
   });
 });
 
-test('requests in a row on one connection are answered in their order', async () => {
+test('requests in a row on one connection are answered in order', async () => {
   const names = Array.from({ length: 10 }, () => newName('row'));
   const connection = await openRawConnection(suite.server.url);
   connection.send(names.map((name) => head(name, { 'content-length': String(BODY.length) }) + BODY).join(''));
@@ -177,7 +177,7 @@ test('a bad request in a row does not harm the others', async () => {
   expect(statuses.map(({ status }) => status)).toEqual([200, 400, 200]);
 });
 
-test.each(['GET', 'DELETE', 'HEAD'])('%s may have a body, which does not matter', async (method) => {
+test.each(['GET', 'DELETE', 'HEAD'])('%s may have a body, which is ignored', async (method) => {
   const connection = await openRawConnection(suite.server.url);
   const path = method === 'DELETE' ? '/sessions/550e8400-e29b-41d4-a716-446655440000' : '/locks';
   connection.send(requestText(method, path, AUTHORIZATION, 'no JSON'));
@@ -186,14 +186,14 @@ test.each(['GET', 'DELETE', 'HEAD'])('%s may have a body, which does not matter'
   expect((await connection.send(requestText('GET', '/health')).reply()).body).toBe('OK');
 });
 
-test('HTTP/1.0 is spoken', async () => {
+test('HTTP/1.0 works', async () => {
   const connection = await openRawConnection(suite.server.url);
   const reply = await connection.send('GET /health HTTP/1.0\r\n\r\n').reply();
   expect(reply.body).toBe('OK');
   await connection.closed;
 });
 
-test('no request makes the server speak another protocol', async () => {
+test('no request can switch the server to another protocol', async () => {
   for (const upgrade of ['websocket', 'h2c']) {
     const reply = await rawCall(
       suite.server.url,

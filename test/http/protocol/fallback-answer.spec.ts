@@ -21,8 +21,8 @@ function failToAnswer(times: number): void {
   }
 }
 
-test('what fails even in the error filter is answered in the one error shape', async () => {
-  // Nest asks the filter twice.
+test('a failure in the error filter itself is answered in the usual error shape', async () => {
+  // Nest calls the filter twice.
   failToAnswer(2);
   const response = await fetch(`${server.url}/nothing-there`);
   expect(response.status).toBe(500);
@@ -31,7 +31,7 @@ test('what fails even in the error filter is answered in the one error shape', a
   expect(await response.json()).toMatchObject({ code: 'internal_error', request_id: requestId });
 });
 
-test('what cannot be answered at all loses its connection', async () => {
+test('the connection is closed if no answer is possible', async () => {
   failToAnswer(3);
   await expect(fetch(`${server.url}/nothing-there`)).rejects.toThrow('fetch failed');
   expect((await fetch(`${server.url}/nothing-there`)).status).toBe(404);

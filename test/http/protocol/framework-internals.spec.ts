@@ -93,7 +93,7 @@ test('the status of an answer', () => {
   expect([make, list, surrounded].map(statusOf)).toEqual([201, 204, 200]);
 });
 
-test('what surrounds a handler', () => {
+test('interceptors and filters around a handler', () => {
   expect(enhancersOf(list)).toEqual([]);
   expect(enhancersOf(surrounded)).toHaveLength(4);
 });
@@ -114,7 +114,7 @@ test('parameters with decorators', () => {
 
 const suite = useServer();
 
-test('the routes of the controllers are those that Nest gives to Express, in its order', () => {
+test('the routes of the controllers are those that Nest registers with Express, in the same order', () => {
   const { app } = suite.server;
   const registered = registeredEndpoints(app.getHttpAdapter().getInstance());
   const known = routesOfControllers(app).map(({ method, path }) => ({ method, path }));

@@ -114,7 +114,7 @@ class Controller {
 
 type Route = Exclude<keyof Controller, 'constructor'>;
 
-/** The lean handler of a route, which notes what it answers; undefined if the route is none. */
+/** The lean handler of a route, which records its answers; undefined if the route is not lean. */
 function handlerOf(name: Route | 'fat', answers: unknown[] = []): LeanHandler | undefined {
   const route = controllerRoutes(Controller).filter(({ target }) => target?.method === name);
   const handlers = leanHandlersOf(route, {
@@ -125,7 +125,7 @@ function handlerOf(name: Route | 'fat', answers: unknown[] = []): LeanHandler | 
   return [...handlers.values()][0];
 }
 
-/** What was answered: a status with a body, or an error. */
+/** The answer: a status with a body, or an error. */
 async function answerOf(route: Route, headers: Record<string, string> = {}): Promise<unknown> {
   const answers: unknown[] = [];
   const handler = handlerOf(route, answers);
@@ -140,18 +140,18 @@ async function answerOf(route: Route, headers: Record<string, string> = {}): Pro
   return answers[0];
 }
 
-test('guards of the class and of the method are asked, and all kinds of arguments are given', async () => {
+test('guards of the class and of the method run, and all kinds of arguments are passed', async () => {
   expect(await answerOf('all')).toEqual({
     status: 201,
     body: { id: 'ABC', gates: 2, body: 'text', self: true },
   });
 });
 
-test('the status is the one that the route says', async () => {
+test('the status is that of the route', async () => {
   expect(await answerOf('none')).toEqual({ status: 204, body: undefined });
 });
 
-test('a guard that refuses keeps the handler from being called', async () => {
+test('a refusing guard prevents the call of the handler', async () => {
   expect(await answerOf('all', { 'x-closed': 'yes' })).toBeInstanceOf(ForbiddenException);
 });
 
@@ -159,17 +159,17 @@ test.each(['fails', 'throws'] as const)('a handler that %s is answered by the fi
   expect(await answerOf(route)).toEqual(new Error(route));
 });
 
-test.each(['slowPipe', 'slowGuard'] as const)('a promise is not taken for an answer: %s', async (route) => {
+test.each(['slowPipe', 'slowGuard'] as const)('a promise is awaited, not answered: %s', async (route) => {
   expect(await answerOf(route)).toEqual(new TypeError('guards and pipes of a lean route cannot wait'));
 });
 
 test.each(['query', 'header', 'intercepted'] as const)(
-  'what a lean route cannot have is refused at the start: %s',
+  'a lean route with an unsupported feature is refused at the start: %s',
   async (route) => {
     await expect(answerOf(route)).rejects.toThrow(/lean/);
   },
 );
 
-test('a route without the mark is left to Express', () => {
+test('a route without the decorator is left to Express', () => {
   expect(handlerOf('fat')).toBeUndefined();
 });

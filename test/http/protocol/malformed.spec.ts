@@ -6,7 +6,7 @@ import { openRawConnection } from '../../support/raw-connection.js';
 
 const suite = useServer();
 
-/** The answer to what is no request has the shape of all errors, and ends the connection. */
+/** The answer to a malformed request has the usual error shape, and ends the connection. */
 function expectLastAnswer(reply: RawReply, code: ErrorCode): void {
   expect(reply.status).toBe(ERRORS[code].status);
   const body: unknown = JSON.parse(reply.body);
@@ -32,10 +32,10 @@ const ACQUIRE = 'POST /locks/never/acquire HTTP/1.1\r\nhost: a\r\n';
 
 describe('400 malformed_request', () => {
   test.each<[string, string | Buffer]>([
-    ['no HTTP at all', 'hello there\r\n\r\n'],
+    ['text that is not HTTP', 'hello there\r\n\r\n'],
     ['the start of TLS', Buffer.from([0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00, 0x01, 0xfc, 0x03, 0x03])],
     ['HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'],
-    ['a version to come', 'GET /health HTTP/3.0\r\nhost: a\r\n\r\n'],
+    ['a future version', 'GET /health HTTP/3.0\r\nhost: a\r\n\r\n'],
     ['a method that does not exist', 'BREW /locks HTTP/1.1\r\nhost: a\r\n\r\n'],
     ['a method in small letters', 'get /locks HTTP/1.1\r\nhost: a\r\n\r\n'],
     ['no Host', 'GET /health HTTP/1.1\r\n\r\n'],
@@ -48,9 +48,9 @@ describe('400 malformed_request', () => {
     ['two lengths', `${ACQUIRE}content-length: 2\r\ncontent-length: 3\r\n\r\n{} `],
     ['a length and chunks', `${ACQUIRE}content-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n`],
     ['a length below zero', `${ACQUIRE}content-length: -2\r\n\r\n{}`],
-    ['a length beyond all bounds', `${ACQUIRE}content-length: ${'9'.repeat(30)}\r\n\r\n{}`],
-    ['a length that is a calculation', `${ACQUIRE}content-length: 1e1\r\n\r\n{}`],
-    ['an encoding that is not there', `${ACQUIRE}transfer-encoding: gzip\r\n\r\n{}`],
+    ['a length that is too large', `${ACQUIRE}content-length: ${'9'.repeat(30)}\r\n\r\n{}`],
+    ['a length in scientific notation', `${ACQUIRE}content-length: 1e1\r\n\r\n{}`],
+    ['an unsupported encoding', `${ACQUIRE}transfer-encoding: gzip\r\n\r\n{}`],
     ['chunks twice', `${ACQUIRE}transfer-encoding: chunked, chunked\r\n\r\n0\r\n\r\n`],
     ['a chunk without a length', `${ACQUIRE}transfer-encoding: chunked\r\n\r\nZZ\r\n`],
     ['a second chunk without a length', `${ACQUIRE}transfer-encoding: chunked\r\n\r\n2\r\n{}\r\nZZ\r\n`],
@@ -60,7 +60,7 @@ describe('400 malformed_request', () => {
     expect(await suite.state()).toEqual(before);
   });
 
-  test('is the last answer on its connection, after those to the requests before it', async () => {
+  test('is the last answer on its connection, after the answers to earlier requests', async () => {
     const connection = await openRawConnection(suite.server.url);
     connection.send(requestText('GET', '/health'));
     expect((await connection.reply()).body).toBe('OK');
@@ -98,7 +98,7 @@ describe('408 request_timeout', () => {
     ['headers', 'GET /health HTTP/1.1\r\nhost: a\r\nx: '],
     ['a body', `${ACQUIRE}content-length: 100\r\n\r\n{"ttl`],
     ['a chunk', `${ACQUIRE}transfer-encoding: chunked\r\n\r\n5\r\n{"t`],
-  ])('for %s that never arrive whole', async (_, text) => {
+  ])('for %s that never arrives completely', async (_, text) => {
     const server = suite.server.app.getHttpServer();
     const { headersTimeout, requestTimeout } = server;
     Object.assign(server, { headersTimeout: 100, requestTimeout: 200 });
@@ -115,12 +115,12 @@ describe('408 request_timeout', () => {
   });
 
   test('does not end a request that waits in line for a lock', () => {
-    // A wait takes up to 60 s. The server's own time-out is for what clients send, not for what they wait for.
+    // A wait takes up to 60 s. The server's own timeout limits how long clients send, not how long they wait.
     expect(suite.server.app.getHttpServer()).toMatchObject({ timeout: 0 });
   });
 });
 
-test('a client that hangs up in the middle of anything harms nobody', async () => {
+test('a client that disconnects at any point harms no one', async () => {
   const texts = ['', 'GET', 'GET /locks HTTP/1.1\r\n', `${ACQUIRE}content-length: 100\r\n\r\n{"ttl`];
   for (const text of texts) {
     const connection = await openRawConnection(suite.server.url);

@@ -9,7 +9,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 describe('X-Request-Id', () => {
   test.each(['a', 'my-request.42_x', 'A'.repeat(64), '0000', '00000000-0000-0000-0000-000000000000'])(
-    'of a client is taken if it is harmless: %s',
+    'of a client is accepted if it is harmless: %s',
     async (id) => {
       const { headers } = await suite.alice.get('/locks', { headers: { 'x-request-id': id } });
       expect(headers.get('x-request-id')).toBe(id);
@@ -17,7 +17,7 @@ describe('X-Request-Id', () => {
   );
 
   test.each([
-    ['an empty one', ''],
+    ['an empty id', ''],
     ['a blank', 'a b'],
     ['65 characters', 'A'.repeat(65)],
     ['quotes', 'a"b'],
@@ -25,9 +25,9 @@ describe('X-Request-Id', () => {
     ['a comma, as two headers give', 'a, b'],
     ['a semicolon', 'a;b'],
     ['bytes beyond ASCII', 'caf\u00e9'],
-    ['what could end a log line', 'a\tb'],
-    ['a format of printf', '%s%n'],
-    ['a jump in a terminal', '\u009b31m'],
+    ['a tab', 'a\tb'],
+    ['a printf format', '%s%n'],
+    ['a terminal escape', '\u009b31m'],
   ])('of a client is replaced if it has %s', async (_, id) => {
     const text = requestText('GET', '/locks', { authorization: `Bearer ${ALICE}`, 'x-request-id': id });
     const reply = await rawCall(suite.server.url, Buffer.from(text, 'latin1'));
@@ -35,13 +35,13 @@ describe('X-Request-Id', () => {
     expect(reply.headers.get('x-request-id')).toMatch(UUID);
   });
 
-  test('is another one each time', async () => {
+  test('is different each time', async () => {
     const [first, second] = [await suite.nobody.get('/health'), await suite.nobody.get('/health')];
     expect(first.headers.get('x-request-id')).toMatch(UUID);
     expect(first.headers.get('x-request-id')).not.toBe(second.headers.get('x-request-id'));
   });
 
-  test('stands in the body of every kind of error', async () => {
+  test('appears in the body of every kind of error', async () => {
     const options = { headers: { 'x-request-id': 'my-own-id' } };
     const replies = [
       await suite.nobody.get('/locks', options),

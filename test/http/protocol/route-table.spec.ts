@@ -8,7 +8,7 @@ import { ServiceRequest } from '../../../src/http/input/service-request.js';
 import { NO_ROUTE, type Route } from '../../../src/http/routes/route.js';
 import { RouteTable } from '../../../src/http/routes/route-table.js';
 
-/** Routes in the manner of ours: method, path, and whether they are lean. */
+/** Routes like ours: method, path, and whether they are lean. */
 const ROUTES: readonly Route[] = (
   [
     ['GET', '/', false],
@@ -32,7 +32,7 @@ interface Seen {
 
 let seen: Seen | null = null;
 
-/** An application, each route of which tells that it was reached, and with what. */
+/** An application whose routes record each call and its parameters. */
 function makeApp(): Express {
   const app = express().enable('case sensitive routing');
   for (const { method, path } of ROUTES) {
@@ -114,7 +114,7 @@ const method = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom('HEAD', 'PUT', 'OPTIONS') },
 );
 
-test('each request goes where Express would have it go; what is lean, with the same parameters', () => {
+test('each request reaches the same route as with Express; lean routes get the same parameters', () => {
   const counts = { lean: 0, byExpress: 0, nowhere: 0 };
   fc.assert(
     fc.property(method, url, (anyMethod, anyUrl) => {
@@ -129,7 +129,7 @@ test('each request goes where Express would have it go; what is lean, with the s
   for (const count of Object.values(counts)) expect(count).toBeGreaterThan(500);
 });
 
-test('an address knows the methods that Express serves at it', () => {
+test('an address has the methods that Express serves there', () => {
   const methods = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'POST', 'PUT'];
   fc.assert(
     fc.property(url, (anyUrl) => {

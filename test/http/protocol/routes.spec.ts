@@ -20,7 +20,7 @@ describe('405 method_not_allowed with Allow', () => {
 
   test.each(addresses)('$template', async ({ path, methods }) => {
     for (const method of known) {
-      // `GET /locks/{name}/acquire` is documented: it asks for the lock of that name.
+      // `GET /locks/{name}/acquire` is documented: it reads the lock of that name.
       if (contract.routeOf(method, path) !== null) continue;
       for (const headers of [{}, AUTHORIZATION]) {
         const reply = await rawCall(suite.server.url, requestText(method, path, headers));
@@ -46,7 +46,7 @@ describe('405 method_not_allowed with Allow', () => {
   );
 });
 
-test('the bare address leads to the docs', async () => {
+test('the bare address redirects to the docs', async () => {
   const reply = await rawCall(suite.server.url, requestText('GET', '/'));
   expect(reply.status).toBe(302);
   expect(reply.headers.get('location')).toBe('docs');
@@ -81,7 +81,7 @@ describe('404 route_not_found', () => {
     expect(reply.status).toBe(404);
   });
 
-  test('does not depend on who asks', async () => {
+  test('does not depend on the caller', async () => {
     expect((await suite.nobody.get('/nowhere')).status).toBe(404);
     expect((await suite.nobody.as('wrong').post('/nowhere', {})).status).toBe(404);
   });
@@ -130,7 +130,7 @@ describe('HEAD', () => {
       expect(head.status).toBe(get.status);
       for (const name of ['content-type', 'content-length', 'cache-control'])
         expect(head.headers.get(name)).toBe(get.headers.get(name));
-      // The connection goes on at once: there was no body.
+      // The connection continues at once: there was no body.
       const next = await connection.send(requestText('GET', '/health')).reply();
       expect(next.body).toBe('OK');
     },

@@ -37,7 +37,7 @@ test('a route has the traits that its decorators give it', () => {
   expect(special).toMatchObject({ isLean: true, isUpkeep: true, needsCaller: true });
 });
 
-test('a route has the traits of its controller, too', () => {
+test('a route also has the traits of its controller', () => {
   expect(controllerRoutes(Guarded)).toEqual([
     expect.objectContaining({ needsCaller: true, isUpkeep: false }),
   ]);
@@ -46,12 +46,12 @@ test('a route has the traits of its controller, too', () => {
 const suite = useServer();
 const contract = ApiContract.load();
 
-/** As the document writes it. */
+/** As the API document writes it. */
 function templateOf(path: string): string {
   return path.replace(/[:*](\w+)/g, '{$1}');
 }
 
-test('the routes that need a caller are those that are documented so', () => {
+test('the routes that need a caller are those that are documented to need one', () => {
   const needing = routesOfControllers(suite.server.app)
     .filter(({ needsCaller }) => needsCaller)
     .map(({ method, path }) => `${method} ${templateOf(path)}`);

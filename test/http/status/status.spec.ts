@@ -6,7 +6,7 @@ import { acquire, newName, openSession, useServer } from '../suite.js';
 const clock = new ManualClock();
 const suite = useServer({}, clock);
 
-test('counts what there is, for anybody', async () => {
+test('shows totals to anyone', async () => {
   const empty = await suite.nobody.get('/status');
   expect(empty.status).toBe(200);
   expect(empty.body).toEqual({
@@ -29,7 +29,7 @@ test('counts what there is, for anybody', async () => {
   expect((await waiting).status).toBe(409);
 });
 
-test('names nobody and nothing', async () => {
+test('names no user and no lock', async () => {
   const { name } = await acquire(suite.alice);
   const text = JSON.stringify((await suite.nobody.get('/status')).body);
   for (const secret of [name, 'alice', suite.server.folder]) expect(text).not.toContain(secret);

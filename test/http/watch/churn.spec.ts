@@ -16,13 +16,13 @@ import { acquire, newName, useServer } from '../suite.js';
 
 const suite = useServer();
 
-/** Events that each client takes before it goes. */
+/** Events that each client reads before it disconnects. */
 const EVENTS = 10;
 
 const ROUNDS = 10;
 
 interface Told {
-  /** The sequence up to which the client knew everything: that of its state, or of the event after which it resumed. */
+  /** The sequence up to which the client had seen everything: that of its state, or of the event after which it resumed. */
   readonly after: number;
   readonly ids: readonly number[];
 }
@@ -31,7 +31,7 @@ function open(prefix: string, lastEventId: number | null): Promise<SseStream> {
   return SseStream.open(`${suite.server.url}/watch?prefix=${prefix}/`, { token: ALICE, lastEventId });
 }
 
-/** Opens a stream, takes some events and goes. A stream that does not resume has its state first. */
+/** Opens a stream, reads some events and disconnects. A stream that does not resume starts with its state. */
 async function visit(prefix: string, lastEventId: number | null): Promise<Told> {
   const stream = await open(prefix, lastEventId);
   const after = lastEventId ?? Number((await stream.next()).id);
@@ -40,7 +40,7 @@ async function visit(prefix: string, lastEventId: number | null): Promise<Told> 
   return { after, ids };
 }
 
-/** What the log itself says happened after `sequence` to the locks with the prefix. */
+/** The events in the log after `sequence` for locks with the prefix. */
 async function logged(prefix: string, sequence: number): Promise<number[]> {
   const events = await suite.server.app.get(LockStore).log.after(sequence, 1_000_000);
   return events
@@ -48,7 +48,7 @@ async function logged(prefix: string, sequence: number): Promise<number[]> {
     .map((event) => event.sequence);
 }
 
-test('of clients that come and come back while locks change all the time, none misses or repeats anything', async () => {
+test('clients that disconnect and reconnect while locks keep changing miss nothing and see no event twice', async () => {
   const prefix = newName();
   const over = new AbortController();
   const churn = async (name: string): Promise<void> => {
@@ -57,7 +57,7 @@ test('of clients that come and come back while locks change all the time, none m
       await suite.alice.post(`/locks/${name}/release`, { lease_id: leaseId });
     }
   };
-  // Several, so that some change while the others are on their way to the disk.
+  // Several, so that some change while the others are being committed.
   const changes = Promise.all(['a', 'b', 'c', 'd', 'e', 'f'].map((lock) => churn(`${prefix}/${lock}`)));
   const visits = [await visit(prefix, null)];
   const start = visits[0]?.after ?? 0;
@@ -76,12 +76,12 @@ test('of clients that come and come back while locks change all the time, none m
   }
 });
 
-test('what happens in the very moment in which a stream begins is either in its state or told', async () => {
+test('an event at the very start of a stream is either in its state or sent', async () => {
   const store = suite.server.app.get(LockStore);
   const watches = suite.server.app.get(Watches);
   const caller: Caller = {
     userId: randomUUID() as UserId,
-    login: 'somebody',
+    login: 'someone',
     tokenHash: hashToken(ALICE),
   };
   const prefix = newName();
@@ -92,7 +92,7 @@ test('what happens in the very moment in which a stream begins is either in its 
     const request = { lockName, holder, leaseId, leaseIdChosen: true, ttlSeconds: 60, metadata: null };
     void store.acquire(request, 0);
   };
-  // A server of its own, so that a stream begins exactly between two grants that go to the disk together.
+  // A separate server, so that a stream begins exactly between two grants that share a commit.
   const limits = { maxConnections: 1, maxPipelined: 0, unreadMsMax: 30_000 };
   const connections = new Connections(new SystemClock(), limits, ({ request, response }) => {
     grant('before');

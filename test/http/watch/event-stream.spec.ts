@@ -41,7 +41,7 @@ function fill(stream: EventStream, response: ServerResponse): void {
   expect(stream.isOpen).toBe(true);
 }
 
-test('a client that is behind is sent no heartbeat, and is not cut off for it', async () => {
+test('a client that is behind gets no heartbeat, and is not disconnected for it', async () => {
   const { stream, response } = await openUnread();
   fill(stream, response);
   const unread = response.writableLength;
@@ -50,14 +50,14 @@ test('a client that is behind is sent no heartbeat, and is not cut off for it', 
   expect(response.writableLength).toBe(unread);
 });
 
-test('a client that is behind by more than 1 MiB when something happens is cut off', async () => {
+test('a client that is behind by more than 1 MiB at the next event is disconnected', async () => {
   const { stream, response } = await openUnread();
   fill(stream, response);
   stream.send({ event: 'released', id: 2, data: {} });
   expect(stream.isOpen).toBe(false);
 });
 
-test('drained resolves when the client has read, or has gone', async () => {
+test('drained resolves when the client has read everything or disconnected', async () => {
   const reading = await openUnread();
   fill(reading.stream, reading.response);
   reading.client.resume();
@@ -72,7 +72,7 @@ test('drained resolves when the client has read, or has gone', async () => {
   expect(leaving.stream.isOpen).toBe(false);
 });
 
-test('a stream whose connection no longer takes anything ends when the next frame or heartbeat is due', async () => {
+test('a stream whose connection is stuck ends when the next frame or heartbeat is due', async () => {
   const { stream, response } = await openUnread();
   response.socket?.end();
   stream.comment('keep-alive');

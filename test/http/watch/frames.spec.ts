@@ -17,7 +17,7 @@ function release({ name, leaseId }: Granted): Promise<unknown> {
   return suite.alice.post(`/locks/${name}/release`, { lease_id: leaseId });
 }
 
-test('a stream is Server-Sent Events that nobody may cache or hold back', async () => {
+test('a stream is Server-Sent Events that no proxy may cache or buffer', async () => {
   const stream = await watch(newName());
   expect(stream.status).toBe(200);
   expect(stream.header('content-type')).toBe('text/event-stream; charset=utf-8');
@@ -26,7 +26,7 @@ test('a stream is Server-Sent Events that nobody may cache or hold back', async 
   expect(stream.header('x-request-id')).toMatch(/./);
 });
 
-describe('the first frame is the present state', () => {
+describe('the first frame is the current state', () => {
   test('of a free lock', async () => {
     const { token } = await acquire(suite.alice);
     const name = newName();
@@ -61,7 +61,7 @@ describe('the first frame is the present state', () => {
   });
 });
 
-describe('after that comes what happens', () => {
+describe('events follow', () => {
   test('in order, with increasing ids, each as documented', async () => {
     const name = newName();
     const stream = await watch(name);
@@ -87,7 +87,7 @@ describe('after that comes what happens', () => {
     }
   });
 
-  test('with who holds the lock while it is held', async () => {
+  test('with the holder while the lock is held', async () => {
     const name = newName();
     const stream = await watch(name);
     await stream.next();
@@ -107,7 +107,7 @@ describe('after that comes what happens', () => {
     expect(JSON.stringify([acquired, released])).not.toContain(held.leaseId);
   });
 
-  test('to this lock only', async () => {
+  test('of this lock only', async () => {
     const name = newName();
     const stream = await watch(name);
     await stream.next();
@@ -118,7 +118,7 @@ describe('after that comes what happens', () => {
     expect(stream.waiting).toBe(0);
   });
 
-  test('and nothing of requests that changed nothing', async () => {
+  test('but none for requests that changed nothing', async () => {
     const held = await acquire(suite.alice);
     const stream = await watch(held.name);
     await stream.next();
@@ -129,7 +129,7 @@ describe('after that comes what happens', () => {
     expect((await stream.next()).event).toBe('released');
   });
 
-  test('the grant to a waiter after the release that made it possible', async () => {
+  test('with the grant to a waiter after the release that made it possible', async () => {
     const held = await acquire(suite.alice);
     const stream = await watch(held.name);
     await stream.next();
@@ -142,7 +142,7 @@ describe('after that comes what happens', () => {
     await waiting;
   });
 
-  test('to everybody who watches', async () => {
+  test('to every watcher', async () => {
     const name = newName();
     const streams = await Promise.all(Array.from({ length: 5 }, () => watch(name)));
     for (const stream of streams) await stream.next();
@@ -150,7 +150,7 @@ describe('after that comes what happens', () => {
     for (const stream of streams) expect((await stream.next()).event).toBe('acquired');
   });
 
-  test('also to a lock whose name has slashes, raw or encoded', async () => {
+  test('also for a lock whose name has slashes, raw or encoded', async () => {
     const name = `${newName()}/a/watch`;
     const raw = await watch(name);
     const encoded = await watch(encodeURIComponent(name));

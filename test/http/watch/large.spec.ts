@@ -7,7 +7,7 @@ import { acquire, HeldLocks, newName, useServer } from '../suite.js';
 
 const SETTINGS = { MAX_LOCKS_PER_USER: '100000', MAX_PENDING_COMMANDS: '100000' };
 
-/** As large as metadata can be in JSON: each NUL takes six bytes. */
+/** The largest metadata in JSON: each NUL takes six bytes. */
 const METADATA = '\u0000'.repeat(1024);
 
 function namesUnder(prefix: string, count: number): string[] {
@@ -33,19 +33,19 @@ describe('many locks with much metadata', () => {
   const prefix = newName('many');
   const names = namesUnder(prefix, 2000);
 
-  test('arrive whole, in the first state', async () => {
+  test('arrive complete, in the first state', async () => {
     await new HeldLocks(suite.server).grant(names, METADATA);
     expect(await takeState(await watch(suite.server, prefix))).toEqual(names);
   });
 
-  test('arrive whole, when the stream is resumed', async () => {
+  test('arrive complete when the stream is resumed', async () => {
     const frames = await (await watch(suite.server, prefix, 0)).take(names.length);
     expect(new Set(frames.map(({ event }) => event))).toEqual(new Set(['acquired']));
     expect(frames.map(({ data }) => data['sequence'])).toEqual(frames.map(({ id }) => id));
     expect(frames.map(({ data }) => data['lock'])).toEqual(names);
   });
 
-  test('arrive whole at a client that pauses, with what happened meanwhile and without repeats', async () => {
+  test('arrive complete at a client that pauses, with the events since and no repeats', async () => {
     const stream = await watch(suite.server, prefix);
     stream.pause();
     const held = new HeldLocks(suite.server);
@@ -60,10 +60,10 @@ describe('many locks with much metadata', () => {
   });
 });
 
-describe('a client that reads its first state so slowly that the log is pruned meanwhile', () => {
+describe('a client that reads its first state so slowly that the log is pruned before it has finished', () => {
   const suite = useServer({ ...SETTINGS, EVENT_RETENTION: '100' });
 
-  test('is told so and gets a fresh state, with nothing missing after it', async () => {
+  test('gets a reset and a fresh state, with nothing missing after it', async () => {
     const names = namesUnder('a', 3000);
     const held = new HeldLocks(suite.server);
     const leaseId = await held.grant(names, METADATA);
@@ -71,7 +71,7 @@ describe('a client that reads its first state so slowly that the log is pruned m
     stream.pause();
     await held.release(names.slice(0, 150), leaseId);
     const store = suite.server.app.get(LockStore);
-    // With each commit some of the log may go.
+    // Each commit may prune some of the log.
     while (store.log.prunedThrough <= names.length) await acquire(suite.alice);
     stream.resume();
     expect(await takeState(stream)).toEqual(names);
@@ -82,10 +82,10 @@ describe('a client that reads its first state so slowly that the log is pruned m
   });
 });
 
-describe('a client that does not read what happens', () => {
+describe('a client that does not read events', () => {
   const suite = useServer(SETTINGS);
 
-  test('is cut off and resumes where it was', async () => {
+  test('is disconnected and resumes where it was', async () => {
     const watches = suite.server.app.get(Watches);
     const held = new HeldLocks(suite.server);
     const stream = await watch(suite.server, 'slow');
@@ -97,7 +97,7 @@ describe('a client that does not read what happens', () => {
       await held.grant(some, METADATA);
       names.push(...some);
     }
-    // More than the operating system keeps for it and far from all that a server could hold.
+    // More than the operating system buffers, and far less than a server could hold.
     expect(names.length * METADATA.length * 6).toBeLessThan(64 * 1024 * 1024);
     const seen = await (await watch(suite.server, 'slow', id)).take(names.length);
     expect(seen.map(({ data }) => data['lock'])).toEqual(names);

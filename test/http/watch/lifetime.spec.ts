@@ -13,13 +13,13 @@ import { acquire, expectError, newName, useServer } from '../suite.js';
 describe('a stream', () => {
   const suite = useServer();
 
-  test('carries a comment now and then, by which both sides notice that it lives', async () => {
+  test('carries a regular comment, which shows both sides that it is alive', async () => {
     const stream = await SseStream.open(`${suite.server.url}/watch`, { token: ALICE });
     await stream.next();
     suite.server.app.get(Watches).beat();
     await expect.poll(() => stream.comments).toContain('keep-alive');
     expect(stream.waiting).toBe(0);
-    // Some clients take a blank line after a comment for an empty message.
+    // Some clients treat a blank line after a comment as an empty message.
     await acquire(suite.alice);
     expect((await stream.next()).event).toBe('acquired');
     expect(stream.blanks).toBe(0);
@@ -28,8 +28,8 @@ describe('a stream', () => {
   test.each([
     ['rotated', (token: string) => suite.bob.as(token).post('/auth/token/rotate')],
     ['revoked', (_: string, id: string) => suite.operator.delete(`/admin/tokens/${id}`)],
-    ['revoked with all others', () => suite.operator.delete('/admin/tokens?user=local:watcher')],
-  ])('ends at once when the token that opened it was %s, and others go on', async (_how, end) => {
+    ['revoked together with all others', () => suite.operator.delete('/admin/tokens?user=local:watcher')],
+  ])('ends at once when the token that opened it was %s, and others continue', async (_how, end) => {
     const { body } = await suite.operator.post('/admin/tokens', { user: 'local:watcher' });
     const [token, id] = [String(body['token']), String(body['id'])];
     const own = await SseStream.open(`${suite.server.url}/watch`, { token });
@@ -42,7 +42,7 @@ describe('a stream', () => {
     expect((await other.next()).data).toMatchObject({ event: 'acquired', lock: name });
   });
 
-  test('is forgotten when its client goes', async () => {
+  test('is removed when its client disconnects', async () => {
     const watches = suite.server.app.get(Watches);
     await expect.poll(() => watches.count).toBe(0);
     const stream = await SseStream.open(`${suite.server.url}/watch`, { token: ALICE });
@@ -56,7 +56,7 @@ describe('a stream', () => {
 describe('503 too_many_watchers', () => {
   const suite = useServer({ MAX_WATCHERS: '2' });
 
-  test('past the limit, until one has gone', async () => {
+  test('beyond the limit, until one has closed', async () => {
     const url = `${suite.server.url}/watch`;
     const first = await SseStream.open(url, { token: ALICE });
     await SseStream.open(`${suite.server.url}/locks/${newName()}/watch`, { token: BOB });
@@ -71,15 +71,13 @@ describe('503 too_many_watchers', () => {
 describe('503 too_many_watchers for one user', () => {
   const suite = useServer({ MAX_WATCHERS_PER_USER: '2', MAX_WATCHERS: '3' });
 
-  test('past its own limit, which its refusal names, while others may still watch', async () => {
+  test('beyond its own limit, which its refusal names, while others may still watch', async () => {
     const url = `${suite.server.url}/watch`;
     const first = await SseStream.open(url, { token: ALICE });
     await SseStream.open(url, { token: ALICE });
     const refused = await suite.alice.get('/watch');
     expectError(refused, 'too_many_watchers');
-    expect(refused.body['details']).toBe(
-      'You have 2 event streams open, which is as many as a user may have.',
-    );
+    expect(refused.body['details']).toBe('You have 2 event streams open, which is the limit per user.');
     expect((await SseStream.open(url, { token: BOB })).status).toBe(200);
     const full = await suite.bob.get('/watch');
     expectError(full, 'too_many_watchers');
@@ -114,7 +112,7 @@ test('after a restart a stream resumes where it was', async () => {
   await after.close();
 });
 
-test('after a restore a stream begins anew: its events may never have happened', async () => {
+test('after a restore a stream starts with a fresh state: its events may never have happened', async () => {
   const folder = testFolder();
   const DATABASE_URL = join(folder, 'octostore.db');
   const before = await startServer({ DATABASE_URL });

@@ -13,7 +13,7 @@ function locksOf({ data }: SseFrame): Record<string, unknown>[] {
   return data['locks'] as Record<string, unknown>[];
 }
 
-test('begins with the locks that are held, without lease ids', async () => {
+test('begins with the held locks, without lease ids', async () => {
   const prefix = newName('watched');
   const { token, leaseId } = await acquire(suite.alice, `${prefix}/a`, { metadata: 'm' });
   await acquire(suite.bob, `${prefix}/b`);
@@ -39,7 +39,7 @@ test('begins with an empty state if nothing is held', async () => {
   expect(frame.data).toEqual({ locks: [], complete: true });
 });
 
-test('goes on with what happens under the prefix and nothing else', async () => {
+test('continues with the events under the prefix and nothing else', async () => {
   const prefix = newName('under');
   const stream = await watch(`?prefix=${prefix}/`);
   await stream.next();
@@ -55,14 +55,14 @@ test('goes on with what happens under the prefix and nothing else', async () => 
   expect(stream.waiting).toBe(0);
 });
 
-test.each(['', '?prefix='])('%s without a prefix is for all locks', async (query) => {
+test.each(['', '?prefix='])('%s without a prefix covers all locks', async (query) => {
   const stream = await watch(query);
   await stream.next();
   const { name } = await acquire(suite.alice);
   expect((await stream.next()).data['lock']).toBe(name);
 });
 
-test('splits a large state, and only its last frame may be resumed after', async () => {
+test('splits a large state, and only its last frame can be resumed from', async () => {
   const prefix = newName('large');
   const names = Array.from({ length: 1001 }, (_, index) => `${prefix}/${String(index).padStart(4, '0')}`);
   await new HeldLocks(suite.server).grant(names);
@@ -72,7 +72,7 @@ test('splits a large state, and only its last frame may be resumed after', async
   expect(frames.flatMap(locksOf).map(({ name }) => name)).toEqual(names);
 });
 
-test('misses nothing while grants go on', async () => {
+test('misses nothing while grants continue', async () => {
   const prefix = newName('busy');
   const names = Array.from({ length: 200 }, (_, index) => `${prefix}/${index}`);
   const grants = Promise.all(names.map((name) => acquire(suite.alice, name)));
@@ -90,7 +90,7 @@ describe('refuses', () => {
   test.each([
     ['a prefix of 257 characters', `?prefix=${'x'.repeat(257)}`],
     ['a prefix twice', '?prefix=a&prefix=b'],
-    ['a parameter that nobody knows', '?prefx=a'],
+    ['an unknown parameter', '?prefx=a'],
   ])('%s', async (_, query) => {
     await suite.expectRefusal('validation_failed', () => suite.alice.get(`/watch${query}`));
   });
@@ -109,7 +109,7 @@ describe('refuses', () => {
   });
 });
 
-test('an empty Last-Event-ID is none', async () => {
+test('an empty Last-Event-ID is ignored', async () => {
   const stream = await SseStream.open(`${suite.server.url}/watch`, { token: ALICE, lastEventId: '' });
   expect((await stream.next()).event).toBe('state');
 });

@@ -15,12 +15,12 @@ async function cycle(name: string): Promise<Granted> {
   return held;
 }
 
-function told(frames: readonly SseFrame[]): unknown[] {
+function framesOf(frames: readonly SseFrame[]): unknown[] {
   return frames.map(({ event, id }) => [event, id]);
 }
 
 describe('Last-Event-ID resumes', () => {
-  test('without a gap and without a repeat, from any frame', async () => {
+  test('without a gap or a repeat, from any frame', async () => {
     const name = newName();
     const stream = await watch(`/locks/${name}/watch`);
     await stream.next();
@@ -33,7 +33,7 @@ describe('Last-Event-ID resumes', () => {
     frames.push(...(await stream.take(2)));
     for (const [index, again] of resumed.entries()) {
       const rest = frames.slice(index + 1);
-      expect(told(await again.take(rest.length))).toEqual(told(rest));
+      expect(framesOf(await again.take(rest.length))).toEqual(framesOf(rest));
     }
   });
 
@@ -47,7 +47,7 @@ describe('Last-Event-ID resumes', () => {
     expect((await resumed.take(2)).map(({ event }) => event)).toEqual(['acquired', 'released']);
   });
 
-  test('from the end, and then goes on with what happens', async () => {
+  test('from the end, and then continues with new events', async () => {
     const name = newName();
     const { event_sequence } = (await suite.operator.get('/admin/status')).body;
     const stream = await watch(`/locks/${name}/watch`, Number(event_sequence));
@@ -65,10 +65,10 @@ describe('Last-Event-ID resumes', () => {
     await cycle(`${prefix}/b`);
     const frames = await stream.take(4);
     const resumed = await watch(`/watch?prefix=${prefix}/`, id);
-    expect(told(await resumed.take(4))).toEqual(told(frames));
+    expect(framesOf(await resumed.take(4))).toEqual(framesOf(frames));
   });
 
-  test('while events go on', async () => {
+  test('while events continue', async () => {
     const prefix = newName('going-on');
     const first = await watch(`/watch?prefix=${prefix}/`);
     const { id } = await first.next();
@@ -86,7 +86,7 @@ describe('Last-Event-ID resumes', () => {
   });
 });
 
-describe('when it cannot, a reset frame says so before a fresh state', () => {
+describe('if it cannot, a reset frame comes before a fresh state', () => {
   async function expectReset(stream: SseStream): Promise<void> {
     const [reset, state] = await stream.take(2);
     expect(reset).toMatchObject({ event: 'reset', id: null, data: { message: expect.any(String) } });

@@ -8,7 +8,7 @@ const suite = useServer({ MAX_STREAM_BUFFER_MB_PER_USER: '1', MAX_LOCKS_PER_USER
 
 const METADATA = '\u0000'.repeat(1024);
 
-test('what waits for the unread streams of a user is bounded, and another user misses nothing', async () => {
+test('the memory for the unread streams of a user is bounded, and another user misses nothing', async () => {
   const watches = suite.server.app.get(Watches);
   const url = `${suite.server.url}/watch?prefix=slow/`;
   const unread = await Promise.all(Array.from({ length: 20 }, () => SseStream.open(url, { token: ALICE })));
@@ -20,11 +20,11 @@ test('what waits for the unread streams of a user is bounded, and another user m
   for (let round = 0; watches.cutOff.user === 0; round += 1) {
     const names = Array.from({ length: 50 }, (_, index) => `slow/${round}/${index}`);
     await held.grant(names, METADATA);
-    const told = await reading.take(names.length);
-    expect(told.map(({ data }) => data['lock'])).toEqual(names);
+    const frames = await reading.take(names.length);
+    expect(frames.map(({ data }) => data['lock'])).toEqual(names);
     most = Math.max(most, watches.waitingBytes);
   }
-  // A frame may come on top of the limit before somebody is cut off.
+  // One frame may exceed the limit before a watcher is disconnected.
   expect(most).toBeLessThan(1.1 * 1024 * 1024);
   const { body } = await suite.operator.get('/metrics');
   expect(body['text']).toMatch(/^octostore_streams_cut_off_total\{limit="user"\} [1-9]/m);
@@ -34,7 +34,7 @@ test('what waits for the unread streams of a user is bounded, and another user m
   await expect.poll(() => watches.waitingBytes).toBe(0);
 });
 
-test('a state of very many locks is that of one moment, and what happens after it is told once', async () => {
+test('a state of very many locks is that of one moment, and each later event is sent once', async () => {
   const prefix = newName('churn');
   const names = Array.from({ length: 2_000 }, (_, index) => `${prefix}/${String(index).padStart(4, '0')}`);
   const holder = new HeldLocks(suite.server);
@@ -66,7 +66,7 @@ test('a state of very many locks is that of one moment, and what happens after i
   const last = await acquire(suite.alice, `${prefix}/last`);
   for (;;) {
     const { event, data } = await stream.next();
-    // What was told by the state is not told again.
+    // Events that the state includes are not sent again.
     expect(locks.has(data['lock'])).toBe(event === 'released');
     if (event === 'released') locks.delete(data['lock']);
     else locks.add(data['lock']);

@@ -12,7 +12,7 @@ async function removeAll(): Promise<void> {
   for (const { id } of body as unknown as { id: string }[]) await suite.alice.delete(`/webhooks/${id}`);
 }
 
-/** Checks that a webhook is refused with this code and that none has come of it. */
+/** Checks that a webhook is refused with this code and not created. */
 async function expectRefusal(code: Parameters<typeof expectError>[1], body: unknown): Promise<Reply> {
   const before = await suite.alice.get('/webhooks');
   const reply = await suite.alice.post('/webhooks', body);
@@ -22,7 +22,7 @@ async function expectRefusal(code: Parameters<typeof expectError>[1], body: unkn
 }
 
 describe('201', () => {
-  test('with everything', async () => {
+  test('with all fields', async () => {
     const reply = await suite.alice.post('/webhooks', {
       url: URL,
       secret: 'my-secret-key',
@@ -54,7 +54,7 @@ describe('201', () => {
     await removeAll();
   });
 
-  test('with nothing in the options', async () => {
+  test('with null for every option', async () => {
     const request = { url: URL, secret: null, events: null, lock_pattern: null, ordering: null };
     const { status, body } = await suite.alice.post('/webhooks', request);
     expect(status).toBe(201);
@@ -86,7 +86,7 @@ describe('400', () => {
     expect(JSON.stringify(body)).not.toContain('password');
   });
 
-  test('for the eleventh, also if many come at the same time', async () => {
+  test('for the eleventh, even if many arrive at the same time', async () => {
     const replies = await Promise.all(
       Array.from({ length: 20 }, () => suite.bob.post('/webhooks', { url: URL })),
     );
@@ -102,7 +102,7 @@ describe('400', () => {
     await removeAll();
   });
 
-  test('for something that is no JSON', async () => {
+  test('for invalid JSON', async () => {
     await expectRefusal('malformed_json', '{"url":');
   });
 });
@@ -139,7 +139,7 @@ describe('422', () => {
   });
 });
 
-test('a repeated type of event counts once', async () => {
+test('a repeated event type counts once', async () => {
   const request = { url: URL, events: ['released', 'acquired', 'released'] };
   const { status, body } = await suite.alice.post('/webhooks', request);
   expect(status).toBe(201);

@@ -21,7 +21,7 @@ async function deliveriesOf(id: string, query = ''): Promise<DeliveryResponse[]>
 }
 
 describe('a webhook over HTTP', () => {
-  test('is told of a lock’s life, and shows what became of each event', async () => {
+  test('receives the events of a lock, and shows the outcome of each delivery', async () => {
     const receiver = await WebhookReceiver.start();
     const name = newName('service/leader');
     const id = await webhookTo(receiver, { lock_pattern: name });
@@ -47,7 +47,7 @@ describe('a webhook over HTTP', () => {
     await suite.alice.delete(`/webhooks/${id}`);
   });
 
-  test('is paged through by sequence', async () => {
+  test('pages by sequence', async () => {
     const receiver = await WebhookReceiver.start();
     const id = await webhookTo(receiver);
     for (let count = 0; count < 5; count += 1) await acquire(suite.bob);
@@ -106,8 +106,8 @@ describe('a webhook over HTTP', () => {
   });
 });
 
-describe('what does not exist', () => {
-  test('is answered with 404', async () => {
+describe('requests that fail', () => {
+  test('get 404 for an unknown id', async () => {
     const receiver = await WebhookReceiver.start();
     const id = await webhookTo(receiver);
     expectError(await suite.alice.get(`/webhooks/${randomUUID()}/deliveries`), 'webhook_not_found');
@@ -124,14 +124,14 @@ describe('what does not exist', () => {
     await suite.alice.delete(`/webhooks/${id}`);
   });
 
-  test('take whatever `next_before` can be', async () => {
+  test('accept every possible `next_before`', async () => {
     const query = `?before=${Number.MAX_SAFE_INTEGER}`;
     const missing = await suite.alice.get(`/webhooks/${newLeaseId()}/deliveries${query}`);
     expectError(missing, 'webhook_not_found');
   });
 
   test.each(['?limit=0', '?limit=101', '?limit=x', '?before=0', '?before=a', '?cursor=1'])(
-    'of the query %s is answered with 422',
+    'get 422 for the query %s',
     async (query) => {
       const receiver = await WebhookReceiver.start();
       const id = await webhookTo(receiver);

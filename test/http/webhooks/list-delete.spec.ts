@@ -40,13 +40,13 @@ describe('DELETE /webhooks/{id}', () => {
 
   test.each([
     ['an unknown id', randomUUID()],
-    ['no UUID', 'webhook-1'],
+    ['an id that is not a UUID', 'webhook-1'],
     ['an encoded slash', '%2F'],
   ])('404 for %s', async (_, id) => {
     expectError(await suite.alice.delete(`/webhooks/${id}`), 'webhook_not_found');
   });
 
-  test('404 for somebody else’s, which stays', async () => {
+  test('404 for another user’s, which stays', async () => {
     const id = await create('mine');
     expectError(await suite.bob.delete(`/webhooks/${id}`), 'webhook_not_found');
     expect((await suite.alice.get('/webhooks')).body).toMatchObject([{ id, active: true }]);

@@ -4,13 +4,13 @@ import { commandLine } from '../../../src/cli/command-line.js';
 import { ERRORS } from '../../../src/errors/error-table.js';
 import { textsOf } from './source-texts.js';
 
-/** Files in these places, or in folders below them, that end so. */
+/** Files with this ending in this place, or in folders below it. */
 interface Place {
   readonly path: string;
   readonly ending: string;
 }
 
-/** Documents that are read as they are, but for their code. */
+/** Documents that are checked as they are, without their code. */
 const DOCUMENTS: readonly Place[] = [
   { path: 'README.md', ending: '' },
   { path: 'CHANGELOG.md', ending: '' },
@@ -21,13 +21,13 @@ const DOCUMENTS: readonly Place[] = [
   { path: 'openapi.yaml', ending: '' },
 ];
 
-/** TypeScript whose comments and sentences are read. */
-const SOURCES: readonly Place[] = [];
+/** TypeScript whose comments and sentences are checked. */
+const SOURCES: readonly Place[] = ['src', 'test'].map((path) => ({ path, ending: '.ts' }));
 
-/** What is still to be rewritten, and so is not read yet. */
+/** Files that are not yet rewritten, and so are not checked. */
 const NOT_YET: readonly string[] = [];
 
-/** What quotes what is banned. */
+/** Files that quote banned phrases. */
 const QUOTES = ['docs/style.md', 'test/rules/language/'];
 
 /** Folders of installed and built files. */
@@ -43,7 +43,7 @@ const NOT_OURS = new Set([
   '.git',
 ]);
 
-/** What is read in every document and source. The name says where to look. */
+/** One checked document or source, with its name. */
 export interface CheckedText {
   readonly name: string;
   readonly text: string;
@@ -60,7 +60,9 @@ function isLeftOut(name: string): boolean {
 function allTexts(): CheckedText[] {
   return [
     ...filesOf(DOCUMENTS).map((name) => ({ name, text: withoutCode(readFileSync(name, 'utf8')) })),
-    ...filesOf(SOURCES).map((name) => ({ name, text: textsOf(readFileSync(name, 'utf8')).join('\n') })),
+    ...filesOf(SOURCES)
+      .map(sourceText)
+      .filter(({ text }) => text !== ''),
     { name: 'the help of the command line', text: helpOf(commandLine()) },
     {
       name: 'the error table',
@@ -69,6 +71,10 @@ function allTexts(): CheckedText[] {
         .join('\n'),
     },
   ];
+}
+
+function sourceText(name: string): CheckedText {
+  return { name, text: textsOf(readFileSync(name, 'utf8')).join('\n').trim() };
 }
 
 function filesOf(places: readonly Place[]): string[] {
@@ -85,7 +91,7 @@ function withoutCode(markdown: string): string {
   return markdown.replaceAll(/```.*?```/gs, '').replaceAll(/`[^`\n]*`/g, '`…`');
 }
 
-/** The help of a command and of all below it. */
+/** The help of a command and of its subcommands. */
 function helpOf(command: Command): string {
   const texts: string[] = [];
   command.configureOutput({ writeOut: (text) => texts.push(text) }).outputHelp();

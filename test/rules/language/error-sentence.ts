@@ -1,4 +1,4 @@
-/** What a sentence that says what to do begins with, maybe after a condition or "to do this". */
+/** Verbs that begin a sentence that says what to do, maybe after a condition or "to do this". */
 const IMPERATIVES = [
   'add',
   'ask',
@@ -58,7 +58,7 @@ const CODE_WORDS = /undefined|\bnull\b|\bNaN\b|\[object \w+\]|\bSQLITE_\w+|\b[A-
 
 const SENTENCES_MAX = 3;
 
-/** What is wrong with what an error says: first what happened, then what to do about it. */
+/** What is wrong with an error message. It says first what happened, then what to do about it. */
 export function complaintsAbout(text: string): string[] {
   const sentences = text.split(/(?<=\.)\s+(?=[A-Z0-9"`])/);
   const codeWord = CODE_WORDS.exec(text)?.[0];
@@ -71,7 +71,7 @@ export function complaintsAbout(text: string): string[] {
   ];
 }
 
-/** With a capital, or with the name of a file or setting. */
+/** Begins with a capital, or with the name of a file or setting. */
 function beginsWell(text: string): boolean {
   return /^[A-Z"`/]/.test(text) || /^[\w-]+\.\w+ /.test(text);
 }

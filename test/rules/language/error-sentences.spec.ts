@@ -4,11 +4,11 @@ import { describe, expect, test } from 'vitest';
 import { ERRORS } from '../../../src/errors/error-table.js';
 import { complaintsAbout } from './error-sentence.js';
 
-/** Sentences that clients of earlier versions compare. They stay as they are. */
+/** Sentences that clients of earlier versions compare. They must not change. */
 const FIXED = new Set(['lock_not_found', 'lock_held']);
 
 /** Errors that end a command of the server: their messages are what operators read. */
-const TOLD_TO_OPERATORS = new Set([
+const OPERATOR_ERRORS = new Set([
   'UnusableFileError',
   'UnusableNumbersError',
   'NoRoomError',
@@ -21,15 +21,15 @@ test.each(table)('%s says what happened and what to do', (_code, { message }) =>
   expect(complaintsAbout(message)).toEqual([]);
 });
 
-const told = sourceFiles('src').flatMap((path) =>
+const messages = sourceFiles('src').flatMap((path) =>
   messagesOf(readFileSync(path, 'utf8')).map((message) => [path, message] as const),
 );
 
-test('the errors that operators are told are found', () => {
-  expect(told.length).toBeGreaterThan(15);
+test('the errors for operators are found', () => {
+  expect(messages.length).toBeGreaterThan(15);
 });
 
-test.each(told)('%s: %s', (_path, message) => {
+test.each(messages)('%s: %s', (_path, message) => {
   expect(complaintsAbout(message)).toEqual([]);
 });
 
@@ -40,7 +40,7 @@ describe('the rule', () => {
     'a.db is not a file. Move it away, or name another file.',
     'The delivery failed. To retry it, list the deliveries. Then use its id.',
     'Start again at /auth/github.',
-  ])('takes %j', (sentence) => {
+  ])('accepts %j', (sentence) => {
     expect(complaintsAbout(sentence)).toEqual([]);
   });
 
@@ -63,12 +63,12 @@ function sourceFiles(folder: string): string[] {
     .map((name) => `${folder}/${name}`);
 }
 
-/** The messages with which a source makes such errors. What is filled in stands as `X`. */
+/** The messages of such errors in a source, with `X` for each inserted value. */
 function messagesOf(source: string): string[] {
   const file = ts.createSourceFile('source.ts', source, ts.ScriptTarget.ESNext, true);
   const found: string[] = [];
   const visit = (node: ts.Node): void => {
-    if (ts.isNewExpression(node) && TOLD_TO_OPERATORS.has(node.expression.getText())) {
+    if (ts.isNewExpression(node) && OPERATOR_ERRORS.has(node.expression.getText())) {
       const [message] = node.arguments ?? [];
       const text = message === undefined ? null : textOf(message);
       if (text !== null) found.push(text);
@@ -79,7 +79,7 @@ function messagesOf(source: string): string[] {
   return found;
 }
 
-/** Null if it is not written out there. */
+/** Null if the message is not a literal in this place. */
 function textOf(node: ts.Expression): string | null {
   if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node)) return node.text;
   if (ts.isTemplateExpression(node)) {

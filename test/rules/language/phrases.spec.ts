@@ -13,13 +13,13 @@ test('docs/style.md has its tables', () => {
   expect(guide.sentences.length).toBeGreaterThanOrEqual(20);
 });
 
-test('what is checked is there', () => {
+test('the checked documents exist', () => {
   const names = checkedTexts().map(({ name }) => name);
   for (const name of ['README.md', 'docs/webhooks.md', 'sdks/go/README.md']) expect(names).toContain(name);
   for (const { name, text } of checkedTexts()) expect(text.trim(), name).not.toBe('');
 });
 
-test.each(checkedTexts())('$name is written as docs/style.md says', ({ text }) => {
+test.each(checkedTexts())('$name follows docs/style.md', ({ text }) => {
   expect(findBanned(text, banned).join('\n')).toBe('');
 });
 
@@ -31,12 +31,12 @@ describe('the rule', () => {
     'Who asks waits.',
     'Nobody’s lock',
     'A mutex',
-  ])('finds what is wrong in %j', (text) => {
+  ])('refuses %j', (text) => {
     expect(findBanned(text, banned)).toHaveLength(1);
   });
 
   test.each(['It lasts forever.', 'No one asks.', 'Anyone who asks', 'whoeverX', 'The queue of the server'])(
-    'leaves %j alone',
+    'accepts %j',
     (text) => {
       expect(findBanned(text, banned)).toEqual([]);
     },

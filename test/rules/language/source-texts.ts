@@ -1,6 +1,6 @@
 import ts from 'typescript';
 
-/** What a TypeScript source says to people: its comments, and its strings of more than one word. */
+/** The prose of a TypeScript source: its comments, and its strings of more than one word. */
 export function textsOf(source: string): string[] {
   const file = ts.createSourceFile('source.ts', source, ts.ScriptTarget.ESNext, true);
   const comments = new Map<number, string>();
@@ -30,7 +30,7 @@ function isText(node: ts.Node): node is ts.LiteralLikeNode {
   );
 }
 
-/** Without what makes it a comment. */
+/** Without the comment markers. */
 function plain(comment: string): string {
   return comment
     .replace(/^\/[/*]+/, '')

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 
-/** What must not be written, and what to write instead. */
+/** A banned phrase, and what to write instead. */
 export interface Banned {
   readonly phrase: string;
   readonly instead: string;
 }
 
 /**
- * Terms of the column "Not" that have another, correct use as well, such as the owner of a file. Everything else that stands in
+ * Terms of the column "Not" that have another, correct use as well, such as the owner of a file. Every other term in
  * that column is refused.
  */
 const HAS_OTHER_USES = new Set([
@@ -31,16 +31,16 @@ const HAS_OTHER_USES = new Set([
   'listener',
 ]);
 
-/** Reads the tables of docs/style.md, the one place where the rules are. */
+/** Reads the tables of docs/style.md, which is the only place with the rules. */
 export class StyleGuide {
   readonly #text = readFileSync('docs/style.md', 'utf8');
 
-  /** The phrases of the table "Phrases" that are never right. */
+  /** The phrases of the table "Phrases" that are never correct. */
   get phrases(): Banned[] {
     return this.#rowsAfter('## Phrases').map(([phrase = '', instead = '']) => ({ phrase, instead }));
   }
 
-  /** The terms that our glossary replaces by others. */
+  /** The terms that our glossary replaces. */
   get terms(): Banned[] {
     return this.#rowsAfter('## Words').flatMap(([instead = '', , not = '']) =>
       termsOf(not).map((phrase) => ({ phrase, instead })),
@@ -74,7 +74,7 @@ function termsOf(cell: string): string[] {
     .filter((term) => term !== '' && !HAS_OTHER_USES.has(term));
 }
 
-/** Where a text has what is banned, with some of the words around it. */
+/** Where a text has a banned phrase, with some of the words around it. */
 export function findBanned(text: string, banned: readonly Banned[]): string[] {
   const flat = text.replaceAll(/\s+/g, ' ');
   return banned.flatMap(({ phrase, instead }) =>
@@ -85,7 +85,7 @@ export function findBanned(text: string, banned: readonly Banned[]): string[] {
   );
 }
 
-/** The phrase as words of their own. One with a capital begins a sentence, and all others may be in capitals. */
+/** The phrase as whole words. One with a capital must begin a sentence; all others match in any case. */
 function patternOf(phrase: string): RegExp {
   const escaped = phrase.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
   const [start, end] = [/^\w/, /\w$/].map((edge) => (edge.test(phrase) ? String.raw`\b` : ''));

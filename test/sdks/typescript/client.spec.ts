@@ -23,7 +23,7 @@ async function statusOf(name: string): Promise<string> {
   return (await client.lockStatus(name)).status;
 }
 
-test('a wait that the caller gives up rejects with the reason and leaves the queue', async () => {
+test('a wait that the caller aborts rejects with the reason and leaves the line', async () => {
   await bob.acquire('given-up');
   const stop = new AbortController();
   const waiting = client.hold('given-up', { waitSeconds: 60, signal: stop.signal });
@@ -34,7 +34,7 @@ test('a wait that the caller gives up rejects with the reason and leaves the que
   await vi.waitUntil(async () => (await waitersOf('given-up')) === 0, { timeout: 10_000 });
 });
 
-test('a signal that is aborted beforehand sends nothing', async () => {
+test('a signal that is already aborted sends no request', async () => {
   await expect(client.hold('never', { signal: AbortSignal.abort('before') })).rejects.toBe('before');
   expect(await statusOf('never')).toBe('available');
 });
@@ -58,14 +58,14 @@ test('`await using` releases at the end of the block', async () => {
   expect(await statusOf('using')).toBe('available');
 });
 
-test('an election may lead once only', async () => {
+test('an election can lead only once', async () => {
   const lead = vi.fn<() => void>();
   await client.elect('once', { once: true }, lead);
   expect(lead).toHaveBeenCalledOnce();
   expect(await statusOf('once')).toBe('available');
 });
 
-test('an election leads again and again, with rising tokens, and ends with what its function throws', async () => {
+test('an election leads again and again, with increasing tokens, and ends with the error of its function', async () => {
   const tokens: number[] = [];
   const election = client.elect('again', {}, ({ fencingToken }) => {
     tokens.push(fencingToken);
@@ -76,15 +76,15 @@ test('an election leads again and again, with rising tokens, and ends with what 
   expect(await statusOf('again')).toBe('available');
 });
 
-test('the leader is told that its election is stopped, and is waited for before the lock is released', async () => {
+test('the leader learns that its election is stopped, and the lock is released after it has finished', async () => {
   const stop = new AbortController();
   const done = new AbortController();
-  let told: AbortSignal | undefined;
+  let leaderSignal: AbortSignal | undefined;
   const election = client.elect('stopped', { signal: stop.signal }, async (_, signal) => {
-    told = signal;
+    leaderSignal = signal;
     await once(done.signal, 'abort');
   });
-  const signal = await vi.waitUntil(() => told, { timeout: 10_000 });
+  const signal = await vi.waitUntil(() => leaderSignal, { timeout: 10_000 });
   expect(signal.aborted).toBe(false);
   stop.abort();
   expect(signal.aborted).toBe(true);
@@ -94,12 +94,12 @@ test('the leader is told that its election is stopped, and is waited for before 
   expect(await statusOf('stopped')).toBe('available');
 });
 
-test('a wait of no time at all is refused', async () => {
+test('a wait of zero seconds is refused', async () => {
   await expect(client.acquire('wait', { waitSeconds: -1 })).rejects.toBeInstanceOf(ValidationError);
   await expect(client.acquire('wait', { waitSeconds: NaN })).rejects.toBeInstanceOf(ValidationError);
 });
 
-test('a handle tells of its renewals, after which it has more time left', async () => {
+test('a handle reports its renewals, after which it has more time left', async () => {
   await using lock = await client.hold('renewed', { ttlSeconds: 1 });
   const beforeMs = performance.now() + lock.remainingMs;
   await new Promise<void>((resolve) => {
@@ -108,7 +108,7 @@ test('a handle tells of its renewals, after which it has more time left', async 
   expect(performance.now() + lock.remainingMs).toBeGreaterThan(beforeMs);
 });
 
-test('variables of the environment that are set to nothing count as not set', () => {
+test('empty environment variables count as not set', () => {
   vi.stubEnv('OCTOSTORE_BASE_URL', '');
   vi.stubEnv('OCTOSTORE_TOKEN', '');
   onTestFinished(() => void vi.unstubAllEnvs());

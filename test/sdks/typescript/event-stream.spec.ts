@@ -9,7 +9,7 @@ const FRAMES = [
   { event: 'message', id: '8', data: 'x' },
 ];
 
-test('frames are the same wherever the stream is cut into pieces', () => {
+test('frames are the same wherever the stream is split', () => {
   fc.assert(
     fc.property(fc.array(fc.nat(STREAM.length)), (cuts) => {
       const places = [0, ...cuts.toSorted((a, b) => a - b), STREAM.length];

@@ -14,7 +14,7 @@ const nearlyNames = fc.oneof(
     .map((parts) => parts.join('/')),
 );
 
-test('the client takes exactly the names that the server takes', () => {
+test('the client accepts exactly the names that the server accepts', () => {
   fc.assert(
     fc.property(nearlyNames, (name) => {
       expect(accepts(name)).toBe(parseLockName(name).ok);
@@ -34,7 +34,7 @@ describe('the margin before the end of a lease', () => {
   });
 });
 
-test('delays are spread from nothing to a bound that doubles up to two seconds, and respect the server', () => {
+test('delays are random, up to a bound that doubles up to two seconds, and follow the server’s retry time', () => {
   for (const [failures, bound] of [
     [1, 100],
     [2, 200],

@@ -11,7 +11,7 @@ test('the numbers are those of all SDKs', () => {
   expect(RULES).toEqual(JSON.parse(readFileSync('sdks/conformance/rules.json', 'utf8')));
 });
 
-test('the package builds with the compiler alone, without dependencies, and programs elsewhere can use it', () => {
+test('the package builds with the compiler alone, without dependencies, and other programs can use it', () => {
   const folder = testFolder();
   execFileSync('node', ['node_modules/typescript/bin/tsc', '-p', PACKAGE, '--outDir', join(folder, 'dist')]);
   cpSync(join(PACKAGE, 'package.json'), join(folder, 'package.json'));
@@ -19,7 +19,7 @@ test('the package builds with the compiler alone, without dependencies, and prog
     dependencies?: object;
   };
   expect(dependencies).toBeUndefined();
-  // A package may import itself by its name, which shows that its exports lead somewhere.
+  // A package may import itself by its name, which shows that its exports resolve.
   const program = `import { OctoStoreClient } from '@octostore/client';\nconsole.log(String(new OctoStoreClient()));\n`;
   writeFileSync(join(folder, 'program.mjs'), program);
   const environment = { PATH: process.env['PATH'] };

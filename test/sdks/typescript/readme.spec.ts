@@ -9,14 +9,14 @@ const readme = readFileSync('sdks/typescript/README.md', 'utf8');
 const examples = [...readme.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code]) => code ?? '');
 const CLIENT = pathToFileURL(resolve('sdks/typescript/src/index.ts')).href;
 
-/** What the examples do with their locks. */
+/** How the examples use their locks. */
 const HELPERS = `
 async function sendInvoices({ fence, signal }) { globalThis.exampleCalls.push({ fence, isAborted: signal.aborted }); }
 async function runNextJob(fence) { globalThis.exampleCalls.push({ fence }); }
 `;
 
 const calls: { fence: number }[] = [];
-// Inside the repository, so that vitest loads the client for the examples as it does for everybody.
+// Inside the repository, so that vitest loads the client for the examples as for any test.
 mkdirSync('build', { recursive: true });
 const folder = mkdtempSync(resolve('build/examples-'));
 let server: TestServer;
@@ -85,7 +85,7 @@ declare function runNextJob(fence: number, signal: AbortSignal): Promise<void>;\
     expect(calls).toEqual([{ fence: expect.any(Number), isAborted: false }]);
   });
 
-  test('a lock with `await using` that somebody else holds', async () => {
+  test('a lock with `await using` that another user holds', async () => {
     const log = vi.spyOn(console, 'log').mockReturnValue();
     const headers = { authorization: `Bearer ${BOB}` };
     const body = JSON.stringify({ ttl_seconds: 30 });
@@ -128,7 +128,7 @@ declare function runNextJob(fence: number, signal: AbortSignal): Promise<void>;\
     );
   });
 
-  test('there is no other', () => {
+  test('there are no other examples', () => {
     expect(examples).toHaveLength(6);
   });
 });

@@ -4,8 +4,8 @@ import { openJournalAt } from '../journal.js';
 import { acquireRequest } from '../law.js';
 
 /**
- * Opens a database and acquires locks until it is killed, eight at a time. Prints `ready`, and the token of each grant once it was
- * acknowledged.
+ * Opens a database and acquires locks until it is killed, eight at a time. Prints `ready`, and the token of each grant once
+ * it has been acknowledged.
  */
 const [path = ''] = process.argv.slice(2);
 const store = await LockStore.lead(await openJournalAt(path), new SystemClock(), {

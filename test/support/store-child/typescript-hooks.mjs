@@ -11,7 +11,7 @@ const options = ts.convertCompilerOptionsFromJson(
   '.',
 );
 
-/** Imports, and the entries of further processes, end in `.js`; the source is the `.ts` beside it. */
+/** Imports, and the entry files of further processes, end in `.js`. The source is the `.ts` next to it. */
 export async function resolve(specifier, context, next) {
   if (/^(?:\.|file:).*\.js$/.test(specifier)) {
     const source = new URL(specifier.replace(/\.js$/, '.ts'), context.parentURL);

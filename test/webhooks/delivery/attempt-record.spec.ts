@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { attemptsOf, withAttempt } from '../../../src/webhooks/delivery/attempt-record.js';
 
 describe('attempts', () => {
-  test('are remembered up to a bound, the newest last', () => {
+  test('are kept up to a limit, the newest last', () => {
     let stored = '[]';
     for (let at = 1; at <= 25; at += 1)
       stored = withAttempt(stored, { at, status: 500, error: 'status', durationMs: 1 });

@@ -12,7 +12,7 @@ describe('the queue of a webhook', () => {
     return queue;
   }
 
-  test('goes strictly in order', () => {
+  test('keeps a strict order', () => {
     const queue = queueOf(1, 2);
     expect(queue.next(NOW)).toEqual({ kind: 'attempt', sequence: 1 });
     queue.retryAt(1, instant(2_000));
@@ -25,7 +25,7 @@ describe('the queue of a webhook', () => {
     expect([queue.pendingCount, queue.deadCount]).toEqual([0, 1]);
   });
 
-  test('takes repeats first, but goes on while they wait', () => {
+  test('sends repeats first, but continues while they wait', () => {
     const queue = queueOf(1, 2);
     queue.finish(1, 'dead');
     expect(queue.takeFinished(1)).toBe(true);
@@ -43,7 +43,7 @@ describe('the queue of a webhook', () => {
     expect(queue.next(NOW)).toEqual({ kind: 'attempt', sequence: 1 });
   });
 
-  test('without an order lets those that fail wait beside the others', () => {
+  test('without an order keeps failed deliveries waiting while others are sent', () => {
     const queue = new DeliveryQueue('none');
     for (const sequence of [1, 2, 3]) queue.enqueue(sequence);
     queue.begin(1);
@@ -60,7 +60,7 @@ describe('the queue of a webhook', () => {
     expect(queue.pendingCount).toBe(3);
   });
 
-  test('names again what was begun and came to nothing', () => {
+  test('returns a delivery again that was started without an outcome', () => {
     const queue = queueOf(1);
     queue.begin(1);
     expect(queue.next(NOW)).toEqual({ kind: 'nothing' });
@@ -68,7 +68,7 @@ describe('the queue of a webhook', () => {
     expect(queue.next(NOW)).toEqual({ kind: 'attempt', sequence: 1 });
   });
 
-  test('without an order gives up the oldest that are not under way', () => {
+  test('without an order drops the oldest that are not being sent', () => {
     const queue = new DeliveryQueue('none');
     const total = KEPT_PER_WEBHOOK.pending + 3;
     for (let sequence = 1; sequence <= total; sequence += 1) queue.enqueue(sequence);
@@ -80,7 +80,7 @@ describe('the queue of a webhook', () => {
     expect(queue.hasRetries).toBe(false);
   });
 
-  test('forgets what was finished first', () => {
+  test('forgets finished deliveries', () => {
     const queue = queueOf(...Array.from({ length: KEPT_PER_WEBHOOK.delivered + 2 }, (_, index) => index + 1));
     const forgotten = Array.from({ length: KEPT_PER_WEBHOOK.delivered + 2 }, (_, index) =>
       queue.finish(index + 1, 'delivered'),
@@ -88,7 +88,7 @@ describe('the queue of a webhook', () => {
     expect(forgotten.flat()).toEqual([1, 2]);
   });
 
-  test('gives up what is too much, but never the first', () => {
+  test('drops deliveries above its limit, but never the first', () => {
     const queue = queueOf(...Array.from({ length: KEPT_PER_WEBHOOK.pending + 12 }, (_, index) => index + 1));
     expect(queue.takeOverflow(20)).toEqual([]);
     expect(queue.takeOverflow(10)).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);

@@ -5,7 +5,7 @@ import { WebhookReceiver } from '../../support/webhook-receiver.js';
 import { ANN, WebhookRig } from '../webhook-rig.js';
 
 describe('a delivery', () => {
-  test('tells what happened, as the contract says', async () => {
+  test('contains the event, as documented', async () => {
     const receiver = await WebhookReceiver.start();
     const rig = await WebhookRig.open();
     await rig.create(receiver.url());
@@ -39,7 +39,7 @@ describe('a delivery', () => {
     });
   });
 
-  test('is not signed without a secret, but can be told from others', async () => {
+  test('is not signed without a secret, but still has an id', async () => {
     const receiver = await WebhookReceiver.start();
     const rig = await WebhookRig.open();
     await rig.create(receiver.url());
@@ -61,7 +61,7 @@ describe('a delivery', () => {
   ])('is signed with %s', async (_, secret, verifier) => {
     const receiver = await WebhookReceiver.start();
     const rig = await WebhookRig.open();
-    // The verifier looks at the machine's clock.
+    // The verifier reads the machine’s clock.
     rig.base.clock.jumpWall(Date.now() - rig.base.clock.wallMs());
     await rig.create(receiver.url(), { secret });
     await rig.events(1);
@@ -80,7 +80,7 @@ describe('a delivery', () => {
     );
   });
 
-  test('is for what the webhook asks for, from its creation on, until it is deleted', async () => {
+  test('is sent for the events that the webhook subscribes to, from its creation until its deletion', async () => {
     const receiver = await WebhookReceiver.start();
     const rig = await WebhookRig.open();
     const before = await rig.base.grant('service/a');

@@ -6,7 +6,7 @@ import { settleDown } from '../../support/store.js';
 import { status, succeed, WebhookReceiver, type Answer } from '../../support/webhook-receiver.js';
 import { ANN, BEN, WebhookRig } from '../webhook-rig.js';
 
-/** Refuses the event with this sequence, and takes all others. */
+/** Refuses the event with this sequence, and accepts all others. */
 function refuse(refused: number, code = 400): Answer {
   return (response, message) => {
     const { sequence } = JSON.parse(message.body) as { sequence: number };
@@ -15,7 +15,7 @@ function refuse(refused: number, code = 400): Answer {
 }
 
 describe('a webhook without an order', () => {
-  test('gets later events while one that it refuses is retried beside them', async () => {
+  test('gets later events while one that it refuses is retried', async () => {
     const receiver = await WebhookReceiver.start();
     receiver.answer = refuse(1);
     const rig = await WebhookRig.open();
@@ -27,7 +27,7 @@ describe('a webhook without an order', () => {
     expect(receiver.sequences.filter((sequence) => sequence === 1)).toHaveLength(RETRY_DELAYS_MS.length + 1);
   });
 
-  test('takes the retry up again after a restart', async () => {
+  test('continues the retry after a restart', async () => {
     const receiver = await WebhookReceiver.start();
     receiver.answer = refuse(1);
     const rig = await WebhookRig.open();
@@ -80,7 +80,7 @@ describe('a webhook without an order', () => {
 });
 
 describe('skipping a delivery', () => {
-  test('that fails lets the later ones go on, and it can be repeated', async () => {
+  test('that fails lets the later ones continue, and it can be repeated', async () => {
     const receiver = await WebhookReceiver.start();
     receiver.answer = refuse(1);
     const rig = await WebhookRig.open();
@@ -96,7 +96,7 @@ describe('skipping a delivery', () => {
     await rig.untilStates(id, 'delivered', 'delivered', 'delivered');
   });
 
-  test('that has yet to have its turn leaves it out', async () => {
+  test('that has not yet been sent removes it from the queue', async () => {
     const receiver = await WebhookReceiver.start();
     receiver.answer = status(500);
     const rig = await WebhookRig.open();
@@ -110,7 +110,7 @@ describe('skipping a delivery', () => {
     expect(receiver.sequences).toEqual([1, 1, 3]);
   });
 
-  test('that is being called keeps it skipped, whatever the receiver answers', async () => {
+  test('that is being sent keeps it skipped, whatever the receiver answers', async () => {
     const receiver = await WebhookReceiver.start();
     let answer: () => void = () => undefined;
     receiver.answer = (response) => (answer = () => response.writeHead(204).end());
@@ -136,7 +136,7 @@ describe('skipping a delivery', () => {
     expect(rig.parts.registry.get(id)?.row.failingSince).toBeNull();
   });
 
-  test('needs one that waits, of a webhook of the caller', async () => {
+  test('needs a pending delivery of the caller’s webhook', async () => {
     const receiver = await WebhookReceiver.start();
     const rig = await WebhookRig.open();
     const { id } = await rig.create(receiver.url());

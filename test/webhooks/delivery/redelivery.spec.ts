@@ -7,7 +7,7 @@ import { ANN, BEN, OUTLASTS_ALL_RETRIES_SECONDS, WebhookRig } from '../webhook-r
 
 const DELAYS = [...RETRY_DELAYS_MS.entries()];
 
-/** A webhook whose first event was given up and whose second has arrived. */
+/** A webhook whose first event is a dead letter and whose second was delivered. */
 async function withDeadLetter(): Promise<{
   rig: WebhookRig;
   receiver: WebhookReceiver;
@@ -28,7 +28,7 @@ async function withDeadLetter(): Promise<{
 }
 
 describe('redelivering', () => {
-  test('a dead letter makes it once more, the same message under the same id', async () => {
+  test('a dead letter sends the same body again under the same id', async () => {
     const { rig, receiver, id, deadId } = await withDeadLetter();
     const answer = await rig.parts.deliveries.redeliver(id, deadId, ANN);
     expect(answer).toMatchObject({ id: deadId, state: 'pending', dead_reason: null });
@@ -40,14 +40,14 @@ describe('redelivering', () => {
     expect(rig.parts.backlog.count()).toMatchObject({ pending: 0, dead: 0 });
   });
 
-  test('what was delivered makes it once more', async () => {
+  test('a finished delivery sends it again', async () => {
     const { rig, receiver, id } = await withDeadLetter();
     await rig.parts.deliveries.redeliver(id, deliveryIdOf(id, 2), ANN);
     await receiver.receives(10);
     expect(receiver.sequences.slice(-2)).toEqual([2, 2]);
   });
 
-  test('starts the whole schedule again, and holds up nothing while it fails', async () => {
+  test('starts the whole retry schedule again, and delays nothing while it fails', async () => {
     const { rig, receiver, id, deadId } = await withDeadLetter();
     receiver.answer = (response, message) =>
       status(message.headers['webhook-id'] === deadId ? 500 : 200)(response, message);
@@ -68,7 +68,7 @@ describe('redelivering', () => {
     ]);
   });
 
-  test('survives a restart beside the order of the others', async () => {
+  test('survives a restart, and the others keep their order', async () => {
     const { rig, receiver, id, deadId } = await withDeadLetter();
     receiver.answer = status(500);
     await rig.parts.deliveries.redeliver(id, deadId, ANN);
@@ -82,7 +82,7 @@ describe('redelivering', () => {
     expect(receiver.sequences.slice(9)).toEqual([1, 3, 1]);
   });
 
-  test('what waits for a retry tries it at once, and the order stays', async () => {
+  test('a delivery that waits for a retry tries it at once, and the order stays', async () => {
     const receiver = await WebhookReceiver.start();
     receiver.answer = status(500);
     const rig = await WebhookRig.open();
@@ -105,7 +105,7 @@ describe('redelivering', () => {
     expect(receiver.sequences.filter((sequence) => sequence === 1)).toHaveLength(9);
   });
 
-  test('needs a delivery of the webhook, which is the caller’s and active', async () => {
+  test('needs a delivery of the caller’s own, active webhook', async () => {
     const { rig, receiver, id, deadId } = await withDeadLetter();
     const other = await rig.create(receiver.url());
     const { deliveries } = rig.parts;
@@ -124,7 +124,7 @@ describe('redelivering', () => {
 });
 
 describe('the deliveries that are kept', () => {
-  test('are bounded while nothing can be delivered: the oldest are given up', async () => {
+  test('are limited while nothing can be delivered: the oldest become dead letters', async () => {
     const receiver = await WebhookReceiver.start();
     receiver.answer = hang;
     const rig = await WebhookRig.open();
@@ -156,7 +156,7 @@ describe('the deliveries that are kept', () => {
     expect(dead.at(-1)?.sequence).toBe((pending[1] ?? 0) - 1);
   });
 
-  test('are the newest of those that were delivered', async () => {
+  test('are the newest that were delivered', async () => {
     const receiver = await WebhookReceiver.start();
     const rig = await WebhookRig.open();
     const { id } = await rig.create(receiver.url());
@@ -187,7 +187,7 @@ describe('the list of deliveries', () => {
     await expect(deliveries.list(id, {}, BEN)).rejects.toMatchObject({ code: 'webhook_not_found' });
   });
 
-  test('tells when a delivery is tried again', async () => {
+  test('shows when a delivery is retried', async () => {
     const receiver = await WebhookReceiver.start();
     receiver.answer = status(500);
     const rig = await WebhookRig.open();

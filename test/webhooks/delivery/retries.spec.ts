@@ -6,14 +6,14 @@ import { ANN, WebhookRig } from '../webhook-rig.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Lets each retry come, until the delivery is given up. */
+/** Lets each retry happen, until the delivery has failed for good. */
 async function exhaust(rig: WebhookRig, webhookId: string, sequence: number): Promise<void> {
   for (const [index, delay] of RETRY_DELAYS_MS.entries())
     await rig.retry(webhookId, sequence, index + 1, delay);
 }
 
 describe('a receiver that fails', () => {
-  test('is tried again, no earlier than the schedule says, and gets the rest in order', async () => {
+  test('is retried, no earlier than the schedule says, and then gets the rest in order', async () => {
     const receiver = await WebhookReceiver.start();
     receiver.answer = status(503);
     const rig = await WebhookRig.open();
@@ -36,7 +36,7 @@ describe('a receiver that fails', () => {
     ]);
   });
 
-  test('gets a fresh timestamp and signature with each attempt, of the same bytes', async () => {
+  test('gets a new timestamp and signature with each attempt, for the same body', async () => {
     const receiver = await WebhookReceiver.start();
     receiver.answer = status(500);
     const rig = await WebhookRig.open();
@@ -52,7 +52,7 @@ describe('a receiver that fails', () => {
     expect(second?.headers['webhook-signature']).not.toBe(first?.headers['webhook-signature']);
   });
 
-  test('is given up for one event after eight attempts, and told of the next', async () => {
+  test('gets no more attempts for one event after eight, and then gets the next event', async () => {
     const receiver = await WebhookReceiver.start();
     receiver.answer = (response, { body }) =>
       status(body.includes('"sequence":1,') ? 500 : 200)(response, { path: '', headers: {}, body });
@@ -67,7 +67,7 @@ describe('a receiver that fails', () => {
     expect(rig.parts.registry.get(id)?.row.failingSince).toBeNull();
   });
 
-  test('is left alone as long as it asks for, within bounds', async () => {
+  test('gets no attempt as long as its Retry-After asks, within limits', async () => {
     const receiver = await WebhookReceiver.start();
     receiver.answer = status(429, { 'Retry-After': '60' });
     const rig = await WebhookRig.open();
@@ -84,7 +84,7 @@ describe('a receiver that fails', () => {
     await receiver.receives(3);
   });
 
-  test('is tried again at the same time after a restart', async () => {
+  test('is retried at the same time after a restart', async () => {
     const receiver = await WebhookReceiver.start();
     receiver.answer = status(500);
     const rig = await WebhookRig.open();
@@ -92,7 +92,7 @@ describe('a receiver that fails', () => {
     await rig.events(1);
     await rig.retry(id, 1, 1, 5_000);
     await rig.retry(id, 1, 2, 60_000);
-    // The wall clock is of no account.
+    // The wall clock does not matter.
     rig.base.clock.jumpWall(DAY_MS);
     await rig.restart();
     receiver.answer = succeed;
@@ -105,10 +105,10 @@ describe('a receiver that fails', () => {
   });
 });
 
-describe('a receiver that is of no use any more', () => {
-  test('is disabled as soon as it says that it is gone', async () => {
+describe('a receiver that is no longer useful', () => {
+  test('is disabled as soon as it answers 410 Gone', async () => {
     const receiver = await WebhookReceiver.start();
-    // Not before all three are queued: to a webhook that is disabled nothing is.
+    // Not before all three are queued: nothing is queued for a disabled webhook.
     let tellThatItIsGone = (): void => undefined;
     receiver.answer = (response, message) => (tellThatItIsGone = () => status(410)(response, message));
     const rig = await WebhookRig.open();
@@ -129,7 +129,7 @@ describe('a receiver that is of no use any more', () => {
     expect(receiver.sequences).toEqual([1]);
   });
 
-  test('stays disabled after a crash, and the rest is given up then', async () => {
+  test('stays disabled after a crash, and its pending deliveries then fail for good', async () => {
     const receiver = await WebhookReceiver.start();
     receiver.answer = hang;
     const rig = await WebhookRig.open();
@@ -138,7 +138,7 @@ describe('a receiver that is of no use any more', () => {
     await rig.untilStates(id, 'pending', 'pending', 'pending');
     await rig.crash();
     await rig.base.start();
-    // As if the process had died right after the webhook was disabled.
+    // As if the process had stopped right after the webhook was disabled.
     const [row] = await rig.base.journal.load('webhooks');
     if (row === undefined) throw new Error('there is no webhook');
     await rig.base.store.write(new RowChanges().put('webhooks', { ...row, disabledReason: 'for a reason' }));
@@ -148,7 +148,7 @@ describe('a receiver that is of no use any more', () => {
     expect(receiver.received).toHaveLength(1);
   });
 
-  test('is disabled after five days of failures without a pause', async () => {
+  test('is disabled after five days of failures only', async () => {
     const receiver = await WebhookReceiver.start();
     receiver.answer = status(500);
     const rig = await WebhookRig.open();
@@ -166,7 +166,7 @@ describe('a receiver that is of no use any more', () => {
     expect(rig.parts.backlog.count()).toMatchObject({ pending: 0 });
   });
 
-  test('is not disabled for what it has failed to take days ago, when nothing waits any more', async () => {
+  test('is not disabled for failures of days ago when nothing is pending', async () => {
     const receiver = await WebhookReceiver.start();
     receiver.answer = status(500);
     const rig = await WebhookRig.open();
@@ -180,7 +180,7 @@ describe('a receiver that is of no use any more', () => {
     expect(rig.parts.registry.get(id)?.isActive).toBe(true);
   });
 
-  test('is not disabled when it works once in a while', async () => {
+  test('is not disabled if it works once in a while', async () => {
     const receiver = await WebhookReceiver.start();
     const rig = await WebhookRig.open();
     const { id } = await rig.create(receiver.url());
@@ -197,7 +197,7 @@ describe('a receiver that is of no use any more', () => {
     expect(rig.parts.registry.get(id)?.isActive).toBe(true);
   });
 
-  test('is not called unsigned when its secret cannot be read any more', async () => {
+  test('is not called unsigned if its secret can no longer be read', async () => {
     const receiver = await WebhookReceiver.start();
     const rig = await WebhookRig.open();
     const { id } = await rig.create(receiver.url(), { secret: 'a secret' });
@@ -205,7 +205,7 @@ describe('a receiver that is of no use any more', () => {
     await rig.events(2);
     const rows = await rig.untilStates(id, 'dead', 'dead');
     expect(rows.map(({ deadReason }) => deadReason)).toEqual(['webhook_disabled', 'webhook_disabled']);
-    expect(rig.parts.registry.get(id)?.row.disabledReason).toMatch(/secret cannot be read/);
+    expect(rig.parts.registry.get(id)?.row.disabledReason).toMatch(/secret can no longer be read/);
     expect(receiver.connections).toBe(0);
   });
 });
@@ -222,7 +222,7 @@ async function exhaustUnlessDisabled(rig: WebhookRig, id: string, sequence: numb
 }
 
 describe('a slow receiver', () => {
-  test('delays nobody else, and is cut off in the end', async () => {
+  test('does not delay others, and is disconnected in the end', async () => {
     const slow = await WebhookReceiver.start();
     const quick = await WebhookReceiver.start();
     slow.answer = hang;
@@ -243,7 +243,7 @@ describe('a slow receiver', () => {
     expect(slow.open).toBe(0);
   });
 
-  test('is cut off when the service stops, and gets its message at the next start', async () => {
+  test('is disconnected when the service stops, and gets its delivery at the next start', async () => {
     const receiver = await WebhookReceiver.start();
     receiver.answer = hang;
     const rig = await WebhookRig.open();

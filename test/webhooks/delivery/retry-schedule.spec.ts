@@ -5,7 +5,7 @@ describe('the schedule of retries', () => {
   const schedule = new RetrySchedule();
 
   test.each(RETRY_DELAYS_MS.map((delay, index) => [index + 1, delay] as const))(
-    'after %i failures waits about %i ms, never the same',
+    'after %i failures the wait is about %i ms, and varies',
     (failures, delay) => {
       const delays = Array.from({ length: 200 }, () => schedule.delayAfter(failures, null) ?? 0);
       expect(Math.min(...delays)).toBeGreaterThanOrEqual(delay * 0.8);
@@ -19,7 +19,7 @@ describe('the schedule of retries', () => {
     expect(schedule.delayAfter(RETRY_DELAYS_MS.length + 1, 1_000)).toBeNull();
   });
 
-  test('gives a receiver the time that it asks for, up to the next step', () => {
+  test('respects the Retry-After of a receiver, up to the next step', () => {
     expect(schedule.delayAfter(1, 100_000)).toBe(100_000);
     expect(schedule.delayAfter(1, 1)).toBeLessThanOrEqual(6_000);
     expect(schedule.delayAfter(1, 10_000_000)).toBe(300_000);

@@ -8,7 +8,7 @@ function upTo(count: number): number[] {
 }
 
 describe('each durable event', () => {
-  test('reaches every webhook that wants it, once and in order', async () => {
+  test('reaches every webhook that subscribes to it, once and in order', async () => {
     const receivers = await Promise.all([1, 2, 3].map(() => WebhookReceiver.start()));
     const rig = await WebhookRig.open();
     for (const [index, receiver] of receivers.entries()) {
@@ -46,14 +46,14 @@ describe('each durable event', () => {
     await rig.untilStates(id, 'delivered', 'delivered', 'delivered');
     await rig.crash();
     await rig.base.start();
-    await rig.events(4); // Nobody follows the log.
+    await rig.events(4); // There is no fan-out at this point.
     await rig.start();
     await receiver.receives(7);
     await rig.untilStates(id, ...Array<'delivered'>(7).fill('delivered'));
     expect(receiver.sequences).toEqual(upTo(7));
   });
 
-  test('comes after those that were left of the last run', async () => {
+  test('comes after those that the last process left', async () => {
     const receiver = await WebhookReceiver.start();
     receiver.answer = hang;
     const rig = await WebhookRig.open();
@@ -67,7 +67,7 @@ describe('each durable event', () => {
     expect(receiver.sequences.slice(1)).toEqual(upTo(1_003));
   });
 
-  test('is sent even if the log was to be pruned before the fan-out came back', async () => {
+  test('is sent even if the log was due for pruning before the fan-out returned', async () => {
     const receiver = await WebhookReceiver.start();
     const rig = await WebhookRig.open({ store: { eventRetention: 10 } });
     await rig.create(receiver.url());
@@ -97,7 +97,7 @@ describe('each durable event', () => {
   });
 });
 
-test('the fan-out takes turns by the time that it takes, and writes few deliveries at a time', async () => {
+test('the fan-out yields by elapsed time, and writes few deliveries at a time', async () => {
   const receiver = await WebhookReceiver.start();
   const rig = await WebhookRig.open();
   const { clock, journal } = rig.base;
@@ -105,7 +105,7 @@ test('the fan-out takes turns by the time that it takes, and writes few deliveri
   const yields = vi.spyOn(clock, 'afterBacklog');
   const start = clock.monotonicMs();
   let looks = 0;
-  // Every look at the clock finds it half a millisecond later.
+  // Each read of the clock is half a millisecond later.
   vi.spyOn(clock, 'monotonicMs').mockImplementation(() => start + (looks += 1) / 2);
   await Promise.all(upTo(60).map(() => rig.events(2)));
   await receiver.receives(1_200);
@@ -114,7 +114,7 @@ test('the fan-out takes turns by the time that it takes, and writes few deliveri
   expect(Math.max(...sizes)).toBeLessThan(80);
 });
 
-test('a webhook that is created while the fan-out is behind is told of nothing from before', async () => {
+test('a webhook that is created while the fan-out is behind receives no earlier events', async () => {
   const first = await WebhookReceiver.start();
   const second = await WebhookReceiver.start();
   const rig = await WebhookRig.open();
@@ -190,8 +190,8 @@ describe('an installation without webhooks', () => {
   });
 });
 
-describe('events that nobody wants', () => {
-  test('move the cursor without a write of their own, and are not kept', async () => {
+describe('events without a subscriber', () => {
+  test('move the cursor without a separate write, and are not kept', async () => {
     const receiver = await WebhookReceiver.start();
     const rig = await WebhookRig.open({ store: { eventRetention: 10 } });
     await rig.create(receiver.url(), { lock_pattern: 'wanted' });
@@ -206,7 +206,7 @@ describe('events that nobody wants', () => {
   });
 });
 
-test('a webhook that was deleted leaves nothing behind, even if its deletion is interrupted', async () => {
+test('a deleted webhook leaves nothing behind, even if its deletion is interrupted', async () => {
   const receiver = await WebhookReceiver.start();
   receiver.answer = hang;
   const rig = await WebhookRig.open();

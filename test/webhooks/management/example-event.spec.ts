@@ -4,7 +4,7 @@ import { hang, succeed, WebhookReceiver } from '../../support/webhook-receiver.j
 import { ANN, WebhookRig } from '../webhook-rig.js';
 
 describe('an example event', () => {
-  test('is cut off when the webhook is suspended', async () => {
+  test('is cancelled when the webhook is suspended', async () => {
     const receiver = await WebhookReceiver.start();
     receiver.answer = hang;
     const rig = await WebhookRig.open();
@@ -16,7 +16,7 @@ describe('an example event', () => {
     expect(tested.reason).toMatchObject({ code: 'webhook_suspended' });
   });
 
-  test('holds up no delivery, and is tried once', async () => {
+  test('delays no delivery, and is tried once', async () => {
     const receiver = await WebhookReceiver.start();
     receiver.answer = hang;
     const rig = await WebhookRig.open();
@@ -36,7 +36,7 @@ describe('an example event', () => {
     expect(receiver.received).toHaveLength(2);
   });
 
-  test('may be asked for ten times a minute', async () => {
+  test('is limited to ten requests a minute', async () => {
     const receiver = await WebhookReceiver.start();
     const rig = await WebhookRig.open();
     const { id } = await rig.create(receiver.url());

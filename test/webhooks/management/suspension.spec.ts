@@ -11,7 +11,7 @@ interface Scene {
   readonly id: string;
 }
 
-/** Ann has a webhook that has been told of event 1. */
+/** Ann has a webhook that has received event 1. */
 async function told(): Promise<Scene> {
   const receiver = await WebhookReceiver.start();
   const rig = await WebhookRig.open({ store: { eventRetention: 10 } });
@@ -31,7 +31,7 @@ async function untilActive({ rig, id }: Scene): Promise<void> {
 }
 
 describe('a webhook whose owner has lost the last token', () => {
-  test('is told of nothing, and goes on at the present when there is a token again', async () => {
+  test('receives nothing, and continues with new events once there is a token again', async () => {
     const scene = await told();
     const { rig, receiver, id } = scene;
     rig.owners.revoke(ANN);
@@ -44,14 +44,14 @@ describe('a webhook whose owner has lost the last token', () => {
     expect(receiver.sequences).toEqual([1, 5, 6]);
   });
 
-  test('holds no part of the event log', async () => {
+  test('does not keep events in the log', async () => {
     const { rig } = await told();
     rig.owners.revoke(ANN);
     await rig.events(100);
     expect(rig.base.store.log.prunedThrough).toBeGreaterThanOrEqual(90);
   });
 
-  test('holds up nobody else', async () => {
+  test('does not delay other webhooks', async () => {
     const { rig } = await told();
     const other = await WebhookReceiver.start();
     await rig.create(other.url(), {}, BEN);
@@ -61,7 +61,7 @@ describe('a webhook whose owner has lost the last token', () => {
     expect(other.sequences).toEqual([2, 3, 4]);
   });
 
-  test('gives up what waits, so that nothing old is sent later', async () => {
+  test('loses its pending deliveries, so that nothing old is sent later', async () => {
     const scene = await told();
     const { rig, receiver, id } = scene;
     receiver.answer = status(500);
@@ -80,7 +80,7 @@ describe('a webhook whose owner has lost the last token', () => {
     expect(rig.parts.backlog.count()).toMatchObject({ pending: 0, dead: 2 });
   });
 
-  test('can have repeated what was given up, once it is called again', async () => {
+  test('can repeat its dead letters once it is active again', async () => {
     const scene = await told();
     const { rig, receiver, id } = scene;
     receiver.answer = hang;
@@ -99,7 +99,7 @@ describe('a webhook whose owner has lost the last token', () => {
     expect(receiver.sequences).toEqual([1, 2, 2]);
   });
 
-  test('has its call cut off that is under way', async () => {
+  test('has its running call cancelled', async () => {
     const { rig, receiver, id } = await told();
     receiver.answer = hang;
     await rig.events(1);
@@ -109,7 +109,7 @@ describe('a webhook whose owner has lost the last token', () => {
     expect(row).toMatchObject({ attempts: '[]' });
   });
 
-  test('goes on at the present however fast the token is back', async () => {
+  test('continues with new events however fast the token is back', async () => {
     const scene = await told();
     const { rig, receiver, id } = scene;
     for (let round = 0; round < 5; round += 1) {
@@ -129,7 +129,7 @@ describe('a webhook whose owner has lost the last token', () => {
     }
   });
 
-  test('stays suspended over a restart, and over a crash right after the token has ended', async () => {
+  test('stays suspended after a restart, and after a crash right after the token has ended', async () => {
     const scene = await told();
     const { rig, receiver, id } = scene;
     receiver.answer = hang;
@@ -154,7 +154,7 @@ describe('a webhook whose owner has lost the last token', () => {
     expect(receiver.sequences).toEqual([1, 2, 8]);
   });
 
-  test('goes on at the present if the token is back at the next start', async () => {
+  test('continues with new events if the token is back at the next start', async () => {
     const scene = await told();
     const { rig, receiver } = scene;
     rig.owners.revoke(ANN);
@@ -169,7 +169,7 @@ describe('a webhook whose owner has lost the last token', () => {
     expect(receiver.sequences).toEqual([1, 4]);
   });
 
-  test('is suspended from the beginning if the token ends while it is made', async () => {
+  test('is suspended from the beginning if the token ends while it is created', async () => {
     const receiver = await WebhookReceiver.start();
     const rig = await WebhookRig.open();
     rig.owners.revoke(ANN);
@@ -200,7 +200,7 @@ describe('a webhook whose owner has lost the last token', () => {
 });
 
 describe('a webhook that an operator has suspended', () => {
-  test('stays so when its owner signs in, until the operator resumes it', async () => {
+  test('stays suspended when its owner signs in, until the operator resumes it', async () => {
     const scene = await told();
     const { rig, receiver } = scene;
     await rig.parts.suspensions.suspend(webhookOf(scene));

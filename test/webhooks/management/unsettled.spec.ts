@@ -4,7 +4,7 @@ import { ANN, WebhookRig } from '../webhook-rig.js';
 
 const URL = 'https://127.0.0.1:1/hook';
 
-/** What a request of a user asks for, which comes while a commit is under way that it depends on. */
+/** Requests of a user that arrive while a commit that they depend on is still running. */
 type Ask = (rig: WebhookRig, webhookId: string) => Promise<unknown>;
 
 const ASKS: readonly [name: string, ask: Ask][] = [
@@ -18,7 +18,7 @@ const ASKS: readonly [name: string, ask: Ask][] = [
   ['delete it as an administrator', (rig, id) => rig.parts.administration.remove(id)],
 ];
 
-/** Asks while the commit of something else is held up, which is `change`. */
+/** Sends a request while the commit of `change` is held up. */
 async function askMeanwhile(
   rig: WebhookRig,
   change: () => Promise<unknown>,
@@ -34,7 +34,7 @@ async function askMeanwhile(
   return asked;
 }
 
-describe('a refusal is not told before what it rests on is durable', () => {
+describe('a refusal waits until the change that it depends on is durable', () => {
   test.each(ASKS)('to %s, when the webhook is being deleted', async (_, ask) => {
     const rig = await WebhookRig.open();
     const { id } = await rig.create(URL);
@@ -49,7 +49,7 @@ describe('a refusal is not told before what it rests on is durable', () => {
     expect(asked.reason).toMatchObject({ code: 'webhook_not_found' });
   });
 
-  test('and never, if that fails', async () => {
+  test('and is never sent if that fails', async () => {
     const rig = await WebhookRig.open();
     const { id } = await rig.create(URL);
     const asked = await askMeanwhile(
@@ -63,7 +63,7 @@ describe('a refusal is not told before what it rests on is durable', () => {
     expect(asked.reason).toMatchObject({ code: 'store_unavailable' });
   });
 
-  test('to create one, when the last of those that a user may have is being created', async () => {
+  test('to create one, when the last one within the limit of a user is being created', async () => {
     const rig = await WebhookRig.open();
     for (let count = 0; count < 9; count += 1) await rig.create(URL);
     const asked = await askMeanwhile(

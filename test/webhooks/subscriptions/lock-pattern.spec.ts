@@ -7,7 +7,7 @@ function matches(pattern: string, lockName: string): boolean {
   return new LockPattern(pattern).matches(lockName);
 }
 
-describe('what a pattern covers', () => {
+describe('the coverage of a pattern', () => {
   test.each([
     ['service/api', 'service/api'],
     ['service/*', 'service/a'],
@@ -50,20 +50,20 @@ describe('what a pattern covers', () => {
   });
 });
 
-describe('what is a pattern', () => {
-  test.each(['a', '*', 'service/*', 'a'.repeat(256), 'A-z_0.9/?'])('%s', (text) => {
+describe('a valid pattern', () => {
+  test.each(['a', '*', 'service/*', 'a'.repeat(256), 'A-z_0.9/?'])('is %s', (text) => {
     expect(isLockPattern(text)).toBe(true);
   });
 
   test.each(['', 'a'.repeat(257), '[a-z]', '{a,b}', 'a b', 'é', 'a\n', '\\', '!a', 7, null])(
-    'not %j',
+    'is not %j',
     (value) => {
       expect(isLockPattern(value)).toBe(false);
     },
   );
 });
 
-/** The definition, word for word, by filling in a table of all pairs of places: slow, and plainly right. */
+/** The definition, literally, as a table of all pairs of positions: slow, and plainly correct. */
 function reference(pattern: string, lockName: string): boolean {
   const known = new Map<number, boolean>();
   const fits = (p: number, n: number): boolean => {
@@ -139,7 +139,7 @@ test('agrees with the plain matcher on long patterns and names', () => {
   expect(matched).toBeGreaterThan(100);
 });
 
-test('finds what was cut out of the name itself', () => {
+test('finds a part that was cut out of the name itself', () => {
   const name = fc
     .array(fc.constantFrom('a', 'b', '/', 'c'), { minLength: 1, maxLength: 256, size: 'max' })
     .map((characters) => characters.join(''));
@@ -171,7 +171,7 @@ describe('the cost', () => {
     ['?a', 'a'.repeat(256)],
   ] as const;
 
-  /** A step of eight words for each character of the name, and one for each place of the pattern. */
+  /** A step of eight words for each character of the name, and one for each position of the pattern. */
   const BOUND = 256 * 8 + 256;
 
   test.each(HOSTILE)('stays within its bound for (%s) x k between wildcards', (part, lockName) => {
@@ -188,7 +188,7 @@ describe('the cost', () => {
     }
   });
 
-  test('is small where every place of the pattern takes any character', () => {
+  test('is small if every position of the pattern accepts any character', () => {
     const cost = { steps: 0 };
     expect(new LockPattern(`*${'?'.repeat(127)}`).matches('a'.repeat(256), cost)).toBe(true);
     expect(cost.steps).toBeLessThanOrEqual(127);

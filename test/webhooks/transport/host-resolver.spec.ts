@@ -3,7 +3,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { SystemHostResolver } from '../../../src/webhooks/transport/host-resolver.js';
 import { NameServer, type RecordType } from '../../../lab/kit/doubles/name-server.js';
 
-/** Asks a name server of the test's own. */
+/** Asks a name server that the test runs. */
 class TestResolver extends SystemHostResolver {
   constructor(private readonly server: string) {
     super();
@@ -16,7 +16,7 @@ class TestResolver extends SystemHostResolver {
   }
 }
 
-/** Asks a name server that gives every name these addresses. */
+/** Asks a name server that returns these addresses for every name. */
 async function resolverThatKnows(
   addresses: Partial<Record<RecordType, readonly string[]>>,
 ): Promise<TestResolver> {
@@ -26,7 +26,7 @@ async function resolverThatKnows(
 }
 
 describe('the addresses of a host', () => {
-  test('are those that the name server gives, IPv4 first', async () => {
+  test('are those that the name server returns, IPv4 first', async () => {
     const resolver = await resolverThatKnows({ A: ['192.0.2.7', '192.0.2.8'], AAAA: ['2001:db8::7'] });
     expect(await resolver.addressesOf('receiver.example')).toEqual(['192.0.2.7', '192.0.2.8', '2001:db8::7']);
   });
@@ -36,12 +36,12 @@ describe('the addresses of a host', () => {
     expect(await resolver.addressesOf('receiver.example')).toEqual(['192.0.2.7']);
   });
 
-  test('may not exist', async () => {
+  test('are an error if the name does not exist', async () => {
     const resolver = await resolverThatKnows({});
     await expect(resolver.addressesOf('receiver.example')).rejects.toThrow(/no address/);
   });
 
-  test('are found in the hosts file without asking anybody', async () => {
+  test('are found in the hosts file without a query', async () => {
     expect(await new TestResolver('127.0.0.1:9').addressesOf('localhost')).toContain('127.0.0.1');
   });
 });

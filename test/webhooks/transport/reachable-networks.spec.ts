@@ -36,6 +36,9 @@ describe.each([
   });
 });
 
-test.each(['yes', '10.0.0.0/33', '10.0.0', 'true,here', 'example.com'])('%s is no setting', (setting) => {
-  expect(() => reachable(setting)).toThrow(ConfigError);
-});
+test.each(['yes', '10.0.0.0/33', '10.0.0', 'true,here', 'example.com'])(
+  '%s is not a valid setting',
+  (setting) => {
+    expect(() => reachable(setting)).toThrow(ConfigError);
+  },
+);

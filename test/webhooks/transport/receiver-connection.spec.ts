@@ -37,7 +37,7 @@ interface Line {
   post(): Promise<AttemptOutcome | null>;
 }
 
-/** A connection as the service makes them, to a URL that may be called. */
+/** A connection like those of the service, to an allowed URL. */
 function lineTo(url: string, caFile: string | undefined = sharedCertificate().caFile): Line {
   const clock = new ManualClock();
   const settings = { WEBHOOK_ALLOW_PRIVATE_NETWORKS: '127.0.0.0/8,::1', WEBHOOK_CA_FILE: caFile };
@@ -47,7 +47,7 @@ function lineTo(url: string, caFile: string | undefined = sharedCertificate().ca
   return { clock, connection, post: () => connection.post(MESSAGE, new AbortController().signal) };
 }
 
-/** Resolves when the client has the next answer's status. */
+/** Resolves when the client has the status of the next answer. */
 function headersArrive(): Promise<void> {
   return new Promise((resolve) => {
     const listener = (): void => {
@@ -58,7 +58,7 @@ function headersArrive(): Promise<void> {
   });
 }
 
-/** A server that speaks no HTTP of its own accord. */
+/** A TCP server that does not speak HTTP. */
 async function rawServer(onConnection: (socket: Socket) => void): Promise<number> {
   const sockets = new Set<Socket>();
   const server: Server = createTcpServer((socket) => {
@@ -74,14 +74,14 @@ async function rawServer(onConnection: (socket: Socket) => void): Promise<number
   return (server.address() as AddressInfo).port;
 }
 
-describe('what a receiver answers', () => {
-  test.each([200, 201, 202, 204, 299])('%i means that it has taken the message', async (code) => {
+describe('the answer of a receiver', () => {
+  test.each([200, 201, 202, 204, 299])('%i means that it accepted the delivery', async (code) => {
     const receiver = await WebhookReceiver.start();
     receiver.answer = status(code);
     expect(await lineTo(receiver.url()).post()).toMatchObject({ status: code, error: null });
   });
 
-  test.each([400, 401, 404, 410, 429, 500, 503])('%i means that it has not', async (code) => {
+  test.each([400, 401, 404, 410, 429, 500, 503])('%i means that it did not', async (code) => {
     const receiver = await WebhookReceiver.start();
     receiver.answer = status(code);
     expect(await lineTo(receiver.url()).post()).toMatchObject({ status: code, error: 'status' });
@@ -103,13 +103,13 @@ describe('what a receiver answers', () => {
     ['soon', null],
     ['-5', null],
     ['1e9', null],
-  ])('Retry-After: %s is understood', async (header, expected) => {
+  ])('Retry-After: %s is respected', async (header, expected) => {
     const receiver = await WebhookReceiver.start();
     receiver.answer = status(503, { 'Retry-After': header });
     expect(await lineTo(receiver.url()).post()).toMatchObject({ retryAfterMs: expected });
   });
 
-  test('keeps its connection for the next message', async () => {
+  test('keeps its connection open for the next delivery', async () => {
     const receiver = await WebhookReceiver.start();
     receiver.answer = (response) => response.end('thank you');
     const line = lineTo(receiver.url());
@@ -117,7 +117,7 @@ describe('what a receiver answers', () => {
     expect(receiver.connections).toBe(1);
   });
 
-  test('may end its connection between two messages', async () => {
+  test('may end its connection between two deliveries', async () => {
     const receiver = await WebhookReceiver.start();
     receiver.answer = (response) => response.writeHead(200, { Connection: 'close' }).end();
     const line = lineTo(receiver.url());
@@ -126,7 +126,7 @@ describe('what a receiver answers', () => {
   });
 });
 
-describe('a receiver that means no good', () => {
+describe('a hostile receiver', () => {
   test('cannot make the server read an endless answer', async () => {
     const receiver = await WebhookReceiver.start();
     let sent = 0;
@@ -140,19 +140,19 @@ describe('a receiver that means no good', () => {
     const line = lineTo(receiver.url());
     expect(await line.post()).toMatchObject({ status: 200, error: null });
     await expect.poll(() => receiver.open).toBe(0);
-    // What fits into the buffers of two sockets may be sent on top.
+    // The buffers of two sockets may hold more.
     expect(sent).toBeLessThan(CALL_LIMITS.answerBytes + 8 * 1024 * 1024);
     receiver.answer = status(204);
     expect(await line.post()).toMatchObject({ status: 204, error: null });
     expect(receiver.connections).toBe(2);
   });
 
-  test('cannot hold a call up with an answer that drips', async () => {
+  test('cannot delay a call with an answer that arrives byte by byte', async () => {
     const receiver = await WebhookReceiver.start();
     const line = lineTo(receiver.url());
     receiver.answer = (response) => {
       response.writeHead(200).write('x');
-      // Each byte comes just before the last patience would end.
+      // Each byte comes just before the last timeout would end.
       for (let drop = 0; drop < 20; drop += 1) {
         line.clock.after(drop * 1_000, () => response.destroyed || response.write('x'));
       }
@@ -165,7 +165,7 @@ describe('a receiver that means no good', () => {
     await expect.poll(() => receiver.open).toBe(0);
   });
 
-  test('cannot hold a call up by never answering', async () => {
+  test('cannot delay a call by never answering', async () => {
     const receiver = await WebhookReceiver.start();
     receiver.answer = hang;
     const line = lineTo(receiver.url());
@@ -181,7 +181,7 @@ describe('a receiver that means no good', () => {
     await expect.poll(() => receiver.open).toBe(0);
   });
 
-  test('cannot hold a call up before TLS', async () => {
+  test('cannot delay a call before TLS', async () => {
     const connected = new EventEmitter();
     const port = await rawServer(() => connected.emit('connection'));
     const line = lineTo(`https://127.0.0.1:${port}/`);
@@ -202,28 +202,28 @@ describe('a receiver that means no good', () => {
     expect(await lineTo(receiver.url()).post()).toMatchObject({ status: null, error: 'malformed_answer' });
   });
 
-  test('cannot answer something else than HTTP', async () => {
+  test('cannot answer with anything but HTTP', async () => {
     const receiver = await WebhookReceiver.start();
     receiver.answer = (response) => response.socket?.end('SSH-2.0-OpenSSH_9.2\r\n\r\n');
     expect(await lineTo(receiver.url()).post()).toMatchObject({ status: null, error: 'malformed_answer' });
   });
 
-  test('can hang up', async () => {
+  test('can close the connection', async () => {
     const receiver = await WebhookReceiver.start();
     receiver.answer = (response) => response.socket?.destroy();
     expect(await lineTo(receiver.url()).post()).toMatchObject({ status: null, error: 'connection_lost' });
   });
 });
 
-describe('a connection that does not come about', () => {
-  test('because nobody listens', async () => {
+describe('a connection fails', () => {
+  test('because nothing listens', async () => {
     const receiver = await WebhookReceiver.start();
     const url = receiver.url();
     await receiver.close();
     expect(await lineTo(url).post()).toMatchObject({ status: null, error: 'connect_failed' });
   });
 
-  test('because the certificate is signed by nobody we know', async () => {
+  test('because the certificate is signed by an unknown authority', async () => {
     const receiver = await WebhookReceiver.start(makeCertificate());
     expect(await lineTo(receiver.url()).post()).toMatchObject({ status: null, error: 'tls_failed' });
     expect(receiver.received).toEqual([]);
@@ -242,13 +242,13 @@ describe('a connection that does not come about', () => {
     expect(await lineTo(`https://127.0.0.1:${port}/`).post()).toMatchObject({ error: 'tls_failed' });
   });
 
-  test('until the service has a name checked against its certificate', async () => {
+  test('until the service has checked a name against its certificate', async () => {
     const receiver = await WebhookReceiver.start();
     expect(await lineTo(receiver.url('receiver.test.')).post()).toMatchObject({ status: 204, error: null });
   });
 });
 
-test('a call that is cut off by the service counts as not made', async () => {
+test('a call that the service cancels counts as not made', async () => {
   const receiver = await WebhookReceiver.start();
   receiver.answer = hang;
   const cut = new AbortController();

@@ -14,7 +14,7 @@ import { sharedCertificate, WebhookReceiver } from '../../support/webhook-receiv
 import { FORBIDDEN_ADDRESSES, FORBIDDEN_URLS } from '../../../lab/kit/bad-input/forbidden.js';
 import { WebhookRig } from '../webhook-rig.js';
 
-/** Answers as a name server under an attacker's control might: with something else each time. */
+/** Answers as a name server under an attacker’s control might: differently each time. */
 class Answers extends HostResolver {
   asked = 0;
 
@@ -29,7 +29,7 @@ class Answers extends HostResolver {
   }
 }
 
-/** Counts the TCP connections that are begun, whoever begins them. */
+/** Counts all new TCP connections, whatever starts them. */
 function countConnects(): { count: number } {
   const connects = { count: 0 };
   const hook = createHook({
@@ -50,7 +50,7 @@ function sender(resolver: HostResolver, allowPrivate = false): WebhookSender {
   return new WebhookSender(new ManualClock(), box, new CallTimes(), resolver, config);
 }
 
-/** Tries to send something. Returns the word for what went wrong; null if nothing did. */
+/** Tries to send something. Returns the code of the failure; null if it was sent. */
 async function attack(url: string, resolver: HostResolver = new Answers([[]])): Promise<string | null> {
   const connection = sender(resolver).connectionTo(url);
   if (connection === null) return 'url_refused';
@@ -67,14 +67,14 @@ test('the corpus is large', () => {
   expect(FORBIDDEN_URLS.length).toBeGreaterThanOrEqual(80);
 });
 
-describe('nothing is connected to', () => {
+describe('no connection is made', () => {
   test.each(FORBIDDEN_URLS)('by the URL %j', async (url) => {
     const connects = countConnects();
     expect(await attack(url)).toBe('url_refused');
     expect(connects.count).toBe(0);
   });
 
-  test.each(FORBIDDEN_ADDRESSES)('by a name that means %s', async (address) => {
+  test.each(FORBIDDEN_ADDRESSES)('by a name that resolves to %s', async (address) => {
     const connects = countConnects();
     expect(await attack('https://evil.example/', new Answers([[address]]))).toBe('address_refused');
     expect(connects.count).toBe(0);
@@ -89,13 +89,13 @@ describe('nothing is connected to', () => {
     expect(connects.count).toBe(0);
   });
 
-  test('by a name that means nothing', async () => {
+  test('by a name that does not resolve', async () => {
     const connects = countConnects();
     expect(await attack('https://nowhere.example/', new Answers([[]]))).toBe('host_not_found');
     expect(connects.count).toBe(0);
   });
 
-  test('by a webhook whose name turns to a private address, however often it is tried', async () => {
+  test('by a webhook whose name changes to a private address, however often it is tried', async () => {
     const connects = countConnects();
     const resolver = new Answers([['127.0.0.1']]);
     const rig = await WebhookRig.open({ allowPrivate: false, resolver });
@@ -118,8 +118,8 @@ describe('nothing is connected to', () => {
   });
 });
 
-describe('a name that is bound anew between two look-ups', () => {
-  test('is checked each time, in the look-up that the connection itself does', async () => {
+describe('a name whose address changes between two look-ups', () => {
+  test('is checked each time, in the look-up of the connection itself', async () => {
     const lookup = guardedLookup(new Answers([['8.8.8.8'], ['127.0.0.1']]), new ReachableNetworks([]));
     const look = (): Promise<string | LookupAddress[]> =>
       new Promise((resolve, reject) => {
@@ -132,7 +132,7 @@ describe('a name that is bound anew between two look-ups', () => {
     await expect(look()).rejects.toBeInstanceOf(AddressRefusedError);
   });
 
-  test('gains nothing: a connection looks up once and goes to what it was told', async () => {
+  test('does not help an attacker: a connection looks up once and goes to the address it got', async () => {
     const connects = countConnects();
     const receiver = await WebhookReceiver.start();
     const resolver = new Answers([['127.0.0.1'], ['127.0.0.2']]);
@@ -158,7 +158,7 @@ describe('public addresses', () => {
     '::ffff:8.8.8.8',
     '64:ff9b::808:808',
     '2002:808:808::1',
-  ])('%s is one', (address) => {
+  ])('include %s', (address) => {
     expect(isPublicAddress(address)).toBe(true);
   });
 
@@ -186,7 +186,7 @@ describe('the hosts file', () => {
     ['receiver', ['10.0.0.7']],
     ['nobody', []],
     ['10.0.0.8', []],
-  ])('tells where %s is', (hostname, addresses) => {
+  ])('gives the addresses of %s', (hostname, addresses) => {
     expect(hostsFileAddresses(TEXT, hostname)).toEqual(addresses);
   });
 });

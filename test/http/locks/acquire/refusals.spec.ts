@@ -7,7 +7,7 @@ const clock = new ManualClock();
 const suite = useServer({ MAX_LOCKS_PER_USER: '30', MAX_WAITERS: '0' }, clock);
 
 describe('409 lock_held', () => {
-  test('tells who holds the lock, until when, and when to come back', async () => {
+  test('names the holder, when the lease ends, and when to retry', async () => {
     const { name } = await acquire(suite.alice, newName(), { ttl_seconds: 90, metadata: 'worker-7' });
     clock.advance(500);
     const expires_at = new Date(clock.wallMs() + 89_500).toISOString();
@@ -28,20 +28,20 @@ describe('409 lock_held', () => {
     expect(headers.get('retry-after')).toBe('90');
   });
 
-  test('never names the lease', async () => {
+  test('never contains the lease id', async () => {
     const { name, leaseId } = await acquire(suite.alice);
     const { body } = await suite.bob.post(`/locks/${name}/acquire`, { ttl_seconds: 60 });
     expect(JSON.stringify(body)).not.toContain(leaseId);
   });
 
-  test('in a session promises the lock for when the session ends, if that is earlier', async () => {
+  test('in a session says the lock is held until the session ends, if that is earlier', async () => {
     const session_id = await openSession(suite.alice, 10);
     const { name } = await acquire(suite.alice, newName(), { session_id, ttl_seconds: 3600 });
     const { body } = await suite.bob.post(`/locks/${name}/acquire`, { ttl_seconds: 60 });
     expect(body['retry_after_ms']).toBe(10_000);
   });
 
-  test('asks to come back after a second at the earliest', async () => {
+  test('asks to retry after a second at the earliest', async () => {
     const { name } = await acquire(suite.alice, newName(), { ttl_seconds: 1 });
     clock.advance(1000);
     const { body, headers } = await suite.bob.post(`/locks/${name}/acquire`, { ttl_seconds: 60 });
@@ -62,11 +62,11 @@ describe('422 validation_failed', () => {
     ['a number as text', { ttl_seconds: '60' }, 'ttl_seconds'],
     ['true', { ttl_seconds: true }, 'ttl_seconds'],
     ['a list', { ttl_seconds: [60] }, 'ttl_seconds'],
-    ['a lease_id that is no UUID', { ttl_seconds: 60, lease_id: 'mine' }, 'lease_id'],
+    ['a lease_id that is not a UUID', { ttl_seconds: 60, lease_id: 'mine' }, 'lease_id'],
     ['a lease_id in braces', { ttl_seconds: 60, lease_id: `{${lease_id}}` }, 'lease_id'],
     ['a lease_id with a line after it', { ttl_seconds: 60, lease_id: `${lease_id}\n` }, 'lease_id'],
     ['an empty lease_id', { ttl_seconds: 60, lease_id: '' }, 'lease_id'],
-    ['a session_id that is no UUID', { ttl_seconds: 60, session_id: 'mine' }, 'session_id'],
+    ['a session_id that is not a UUID', { ttl_seconds: 60, session_id: 'mine' }, 'session_id'],
     ['metadata of 1025 bytes', { ttl_seconds: 60, metadata: 'x'.repeat(1025) }, 'metadata'],
     ['metadata of 1028 bytes in 257 characters', { ttl_seconds: 60, metadata: '🐙'.repeat(257) }, 'metadata'],
     ['metadata that is an object', { ttl_seconds: 60, metadata: {} }, 'metadata'],
@@ -99,11 +99,11 @@ describe('422 validation_failed', () => {
 
 describe('400 and 413', () => {
   test.each([
-    ['no JSON', 'ttl_seconds=60'],
+    ['a form', 'ttl_seconds=60'],
     ['half of an object', '{"ttl_seconds": 60'],
     ['two objects', '{}{}'],
     ['NaN', '{"ttl_seconds": NaN}'],
-    ['a comma too many', '{"ttl_seconds": 60,}'],
+    ['a trailing comma', '{"ttl_seconds": 60,}'],
   ])('malformed_json for %s', async (_, body) => {
     await suite.expectRefusal('malformed_json', () => suite.alice.post(`/locks/${newName()}/acquire`, body));
   });
@@ -119,7 +119,7 @@ describe('400 and 413', () => {
 });
 
 describe('401 unauthorized', () => {
-  test('without a token, and with one that nobody has', async () => {
+  test('without a token, and with an unknown one', async () => {
     const name = newName();
     const call = (token: string | null) => () =>
       suite.nobody.as(token).post(`/locks/${name}/acquire`, { ttl_seconds: 60 });
@@ -130,7 +130,7 @@ describe('401 unauthorized', () => {
 });
 
 describe('sessions', () => {
-  test('404 session_not_found for one that never was', async () => {
+  test('404 session_not_found for one that never existed', async () => {
     await suite.expectRefusal('session_not_found', () =>
       suite.alice.post(`/locks/${newName()}/acquire`, { ttl_seconds: 60, session_id: newLeaseId() }),
     );
@@ -153,7 +153,7 @@ describe('sessions', () => {
 });
 
 describe('403 lock_limit_exceeded', () => {
-  test('past the limit, for that user only, until one is released', async () => {
+  test('beyond the limit, for that user only, until one is released', async () => {
     clock.advance(3_600_001);
     const held: { name: string; leaseId: string }[] = [];
     for (let count = 0; count < 30; count += 1) held.push(await acquire(suite.alice));
@@ -170,14 +170,14 @@ describe('403 lock_limit_exceeded', () => {
     await acquire(suite.alice);
   });
 
-  test('counts no lease that has expired', async () => {
+  test('does not count expired leases', async () => {
     clock.advance(60_001);
     expect(await acquire(suite.alice)).toMatchObject({ token: expect.any(Number) });
   });
 });
 
 describe('503 too_many_waiters', () => {
-  test('when the queues are full, though not for a lock that is free', async () => {
+  test('when the line is full, though not for a lock that is free', async () => {
     const { name } = await acquire(suite.alice);
     await suite.expectRefusal('too_many_waiters', () =>
       suite.bob.post(`/locks/${name}/acquire`, { ttl_seconds: 60, wait_seconds: 5 }),
@@ -186,7 +186,7 @@ describe('503 too_many_waiters', () => {
   });
 });
 
-describe('limits that one user alone, or all users together, may meet', () => {
+describe('limits that apply to one user and to all users together', () => {
   const strict = useServer({
     MAX_LOCKS: '3',
     MAX_SESSIONS: '1',
@@ -194,7 +194,7 @@ describe('limits that one user alone, or all users together, may meet', () => {
     MAX_WAITERS_PER_USER: '1',
   });
 
-  test('of waiters say which of the two it is', async () => {
+  test('of waiters say which of the two has been reached', async () => {
     const { name, leaseId } = await acquire(strict.alice);
     const path = `/locks/${name}/acquire`;
     const waiting = strict.bob.post(path, { ttl_seconds: 60, wait_seconds: 60, lease_id: newLeaseId() });
@@ -208,7 +208,7 @@ describe('limits that one user alone, or all users together, may meet', () => {
     expect((await waiting).body['status']).toBe('acquired');
   });
 
-  test('of locks and of sessions ask to come back', async () => {
+  test('of locks and of sessions say when to retry', async () => {
     for (let count = 0; count < 2; count += 1) await acquire(strict.alice);
     const lock = await strict.alice.post(`/locks/${newName()}/acquire`, { ttl_seconds: 60 });
     expectError(lock, 'too_many_locks');

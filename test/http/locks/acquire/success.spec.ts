@@ -6,7 +6,7 @@ const clock = new ManualClock();
 const suite = useServer({}, clock);
 
 describe('a grant', () => {
-  test('tells everything about the lease', async () => {
+  test('describes the lease', async () => {
     const name = newName();
     const { status, body } = await suite.alice.post(`/locks/${name}/acquire`, {
       ttl_seconds: 90,
@@ -26,18 +26,18 @@ describe('a grant', () => {
     });
   });
 
-  test('has no metadata unless some was given', async () => {
+  test('has no metadata if the request had none', async () => {
     const { body } = await suite.alice.post(`/locks/${newName()}/acquire`, { ttl_seconds: 1 });
     expect(body['metadata']).toBeNull();
   });
 
-  test('takes null for any optional field', async () => {
+  test('allows null for any optional field', async () => {
     const nothing = { lease_id: null, session_id: null, metadata: null, wait_seconds: null };
     const { status } = await suite.alice.post(`/locks/${newName()}/acquire`, { ttl_seconds: 1, ...nothing });
     expect(status).toBe(200);
   });
 
-  test('carries a higher fencing token than every grant before it, of whatever lock and user', async () => {
+  test('has a higher fencing token than every earlier grant, whatever the lock and user', async () => {
     const tokens: number[] = [];
     for (const client of [suite.alice, suite.bob, suite.alice]) tokens.push((await acquire(client)).token);
     const again = newName();
@@ -49,7 +49,7 @@ describe('a grant', () => {
     expect(tokens).toEqual([...new Set(tokens)].toSorted((a, b) => a - b));
   });
 
-  test('of 20 at once goes to exactly one', async () => {
+  test('goes to exactly one of 20 requests at once', async () => {
     const name = newName();
     const requests = Array.from({ length: 20 }, (_, index) => {
       const client = index % 2 === 0 ? suite.alice : suite.bob;
@@ -79,7 +79,7 @@ describe('a grant', () => {
 });
 
 describe('the end of a lease', () => {
-  test('comes after its time and never before', async () => {
+  test('never comes before its time', async () => {
     const { name } = await acquire(suite.alice, newName(), { ttl_seconds: 1 });
     clock.advance(1000);
     expect((await suite.bob.post(`/locks/${name}/acquire`, { ttl_seconds: 1 })).status).toBe(409);
@@ -89,7 +89,7 @@ describe('the end of a lease', () => {
     expect(body['holder']).toBe('bob');
   });
 
-  test('is not moved when somebody sets the wall clock', async () => {
+  test('does not move when the wall clock is set', async () => {
     const { name } = await acquire(suite.alice, newName(), { ttl_seconds: 60 });
     clock.jumpWall(3_600_000);
     expect((await suite.bob.post(`/locks/${name}/acquire`, { ttl_seconds: 1 })).status).toBe(409);
@@ -101,7 +101,7 @@ describe('the end of a lease', () => {
 });
 
 describe('ephemeral, of earlier versions of the API,', () => {
-  test('is taken as true with a session, and as false without one, since that is so anyway', async () => {
+  test('is accepted as true with a session, and as false without one', async () => {
     const session_id = await openSession(suite.alice);
     const tied = await acquire(suite.alice, newName(), { session_id, ephemeral: true });
     const free = await acquire(suite.alice, newName(), { ephemeral: false });
@@ -119,7 +119,7 @@ describe('ephemeral, of earlier versions of the API,', () => {
   });
 });
 
-describe('acquiring what one already holds', () => {
+describe('acquiring a lock that you already hold', () => {
   test('answers with the same lease, token and expiry', async () => {
     const name = newName();
     const first = await suite.alice.post(`/locks/${name}/acquire`, { ttl_seconds: 60, metadata: 'first' });
@@ -129,7 +129,7 @@ describe('acquiring what one already holds', () => {
     expect(second.body).toEqual({ ...first.body, status: 'held', renew_after_ms: 15_000 });
   });
 
-  test('says to renew at once what should have been renewed before', async () => {
+  test('says to renew at once if the lease should have been renewed already', async () => {
     const name = newName();
     await suite.alice.post(`/locks/${name}/acquire`, { ttl_seconds: 60 });
     clock.advance(20_001);
@@ -146,7 +146,7 @@ describe('acquiring what one already holds', () => {
     expect(repeat.body).toEqual({ ...first.body, status: 'held' });
   });
 
-  test('takes a lease id in capitals for the same id', async () => {
+  test('treats a lease id in capitals as the same id', async () => {
     const name = newName();
     const lease_id = newLeaseId();
     const first = await suite.alice.post(`/locks/${name}/acquire`, {
@@ -170,7 +170,7 @@ describe('acquiring what one already holds', () => {
 });
 
 describe('two processes with one token', () => {
-  test('contend if each chooses a lease id', async () => {
+  test('compete if each chooses a lease id', async () => {
     const name = newName();
     await acquire(suite.alice, name, { lease_id: newLeaseId() });
     const other = await suite.alice.post(`/locks/${name}/acquire`, {
@@ -181,7 +181,7 @@ describe('two processes with one token', () => {
     expect(other.body).toMatchObject({ code: 'lock_held', lock: { holder: 'alice' } });
   });
 
-  test('contend if each has a session', async () => {
+  test('compete if each has a session', async () => {
     const name = newName();
     await acquire(suite.alice, name, { session_id: await openSession(suite.alice) });
     const session_id = await openSession(suite.alice);
@@ -198,7 +198,7 @@ describe('two processes with one token', () => {
   });
 });
 
-describe('the body is JSON, whatever its Content-Type says', () => {
+describe('the body is read as JSON, whatever its Content-Type', () => {
   test.each([
     ['of curl -d', 'application/x-www-form-urlencoded'],
     ['with a character set', 'application/json; charset=utf-8'],
@@ -221,7 +221,7 @@ describe('the body is JSON, whatever its Content-Type says', () => {
 });
 
 describe('a lease in a session', () => {
-  test('counts for the session and may be taken again within it', async () => {
+  test('counts for the session and can be acquired again within it', async () => {
     const session_id = await openSession(suite.alice);
     const { name } = await acquire(suite.alice, newName(), { session_id });
     expect((await suite.alice.get(`/sessions/${session_id}`)).body['lock_count']).toBe(1);

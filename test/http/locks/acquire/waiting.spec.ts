@@ -14,7 +14,7 @@ import {
 const clock = new ManualClock();
 const suite = useServer({}, clock);
 
-/** Queues for a lock on a connection of its own, and resolves once the queue has `length` waiters. */
+/** Waits in line for a lock on a new connection, and resolves once the line has `length` waiters. */
 async function queue(
   name: string,
   length: number,
@@ -37,7 +37,7 @@ function release({ name, leaseId }: Granted): Promise<Reply> {
 }
 
 describe('a waiter', () => {
-  test('has the lock as soon as it is released; its lease starts at the grant', async () => {
+  test('gets the lock the moment it is released; its lease starts at the grant', async () => {
     const held = await acquire(suite.alice);
     const { answer } = await queue(held.name, 1, { metadata: 'second' });
     clock.advance(20_000);
@@ -53,14 +53,14 @@ describe('a waiter', () => {
     expect(body['fencing_token']).toBeGreaterThan(held.token);
   });
 
-  test('has the lock as soon as it expires', async () => {
+  test('gets the lock the moment it expires', async () => {
     const held = await acquire(suite.alice, newName(), { ttl_seconds: 5 });
     const { answer } = await queue(held.name, 1);
     clock.advance(5_001);
     expect((await answer).status).toBe(200);
   });
 
-  test('is told the 409 once its time is over, and is in no queue then', async () => {
+  test('gets a 409 after its wait time, and has then left the line', async () => {
     const held = await acquire(suite.alice, newName(), { ttl_seconds: 300 });
     const { answer } = await queue(held.name, 1, { wait_seconds: 5 });
     clock.advance(5_001);
@@ -76,7 +76,7 @@ describe('a waiter', () => {
   test.each([
     ['rotated', (token: string) => suite.alice.as(token).post('/auth/token/rotate')],
     ['revoked', (_: string, id: string) => suite.operator.delete(`/admin/tokens/${id}`)],
-    ['revoked with all others', () => suite.operator.delete('/admin/tokens?user=local:waiter')],
+    ['revoked together with all others', () => suite.operator.delete('/admin/tokens?user=local:waiter')],
   ])('leaves the line when its token was %s: it could not release the lock', async (_how, end) => {
     const { body } = await suite.operator.post('/admin/tokens', { user: 'local:waiter' });
     const [token, id] = [String(body['token']), String(body['id'])];
@@ -91,7 +91,7 @@ describe('a waiter', () => {
     expect((await suite.alice.get(`/locks/${held.name}`)).body['status']).toBe('available');
   });
 
-  test('stays in line when another token of its user was revoked', async () => {
+  test('stays in line when another token of its user is revoked', async () => {
     const [own, other] = await Promise.all(
       [1, 2].map(() => suite.operator.post('/admin/tokens', { user: 'local:waiter' })),
     );
@@ -104,12 +104,12 @@ describe('a waiter', () => {
     expect((await answer).body).toMatchObject({ status: 'acquired', holder: 'waiter' });
   });
 
-  test('need not wait for a free lock', async () => {
+  test('does not wait for a free lock', async () => {
     const granted = await suite.bob.post(`/locks/${newName()}/acquire`, { ttl_seconds: 1, wait_seconds: 60 });
     expect(granted.body['status']).toBe('acquired');
   });
 
-  test('of a session goes when the session is terminated', async () => {
+  test('of a session leaves the line when the session is terminated', async () => {
     const session_id = await openSession(suite.bob);
     const held = await acquire(suite.alice);
     const { answer } = await queue(held.name, 1, { session_id });
@@ -118,7 +118,7 @@ describe('a waiter', () => {
     await expectWaiters(held.name, 0);
   });
 
-  test('of a session goes when the session expires', async () => {
+  test('of a session leaves the line when the session expires', async () => {
     const session_id = await openSession(suite.bob, 10);
     const held = await acquire(suite.alice, newName(), { ttl_seconds: 60 });
     const { answer } = await queue(held.name, 1, { session_id });
@@ -127,7 +127,7 @@ describe('a waiter', () => {
     await expectWaiters(held.name, 0);
   });
 
-  test('has the lock when the session of its holder is terminated', async () => {
+  test('gets the lock when the session of its holder is terminated', async () => {
     const session_id = await openSession(suite.alice);
     const held = await acquire(suite.alice, newName(), { session_id });
     const { answer } = await queue(held.name, 1);
@@ -137,7 +137,7 @@ describe('a waiter', () => {
 });
 
 describe('waiters', () => {
-  test('get the lock in the order of their arrival, one at a time', async () => {
+  test('get the lock in the order they arrived, one at a time', async () => {
     const held = await acquire(suite.alice);
     const answers: Promise<Reply>[] = [];
     const order: number[] = [];
@@ -155,7 +155,7 @@ describe('waiters', () => {
     }
   });
 
-  test('stand before newcomers', async () => {
+  test('come before new requests', async () => {
     const held = await acquire(suite.alice, newName(), { ttl_seconds: 5 });
     const { answer } = await queue(held.name, 1);
     clock.advance(5_001);
@@ -164,7 +164,7 @@ describe('waiters', () => {
     expect((await answer).status).toBe(200);
   });
 
-  test('of different locks do not hold each other up', async () => {
+  test('of different locks do not block each other', async () => {
     const [first, second] = [await acquire(suite.alice), await acquire(suite.alice)];
     const slow = await queue(first.name, 1);
     const quick = await queue(second.name, 1);
@@ -175,8 +175,8 @@ describe('waiters', () => {
   });
 });
 
-describe('a client that goes away while it waits', () => {
-  test('leaves the queue at once', async () => {
+describe('a client that disconnects while it waits', () => {
+  test('leaves the line at once', async () => {
     const held = await acquire(suite.alice);
     const going = new AbortController();
     const { answer } = await queue(held.name, 1, {}, going.signal);
@@ -196,7 +196,7 @@ describe('a client that goes away while it waits', () => {
     expect((await answer).body).toMatchObject({ status: 'acquired', metadata: 'the next' });
   });
 
-  test('is never granted the lock: a newcomer is', async () => {
+  test('is never granted the lock: a new request is', async () => {
     const held = await acquire(suite.alice);
     const going = new AbortController();
     await queue(held.name, 1, {}, going.signal);
@@ -222,7 +222,7 @@ describe('a client that goes away while it waits', () => {
 });
 
 describe('a client that asks again for the lease it waits for', () => {
-  test('takes over its own place, and the old request is told the 409', async () => {
+  test('keeps its place, and the old request gets a 409', async () => {
     const held = await acquire(suite.alice);
     const lease_id = newLeaseId();
     const first = await queue(held.name, 1, { lease_id });
@@ -241,10 +241,10 @@ describe('a client that asks again for the lease it waits for', () => {
   });
 });
 
-describe('a waiter whose user holds as many locks as allowed by then', () => {
+describe('a waiter whose user has reached the limit of locks', () => {
   const strict = useServer({ MAX_LOCKS_PER_USER: '1' });
 
-  test('is told so when its turn comes, and the next one has the lock', async () => {
+  test('is refused when its turn comes, and the next one gets the lock', async () => {
     const held = await acquire(strict.alice);
     const path = `/locks/${held.name}/acquire`;
     const wait = { ttl_seconds: 60, wait_seconds: 60 };

@@ -21,7 +21,7 @@ async function hold(...suffixes: string[]): Promise<string> {
   return prefix;
 }
 
-test('tells everything about the locks, and the lease id of one own', async () => {
+test('describes the locks, with the lease id for the caller’s own', async () => {
   const prefix = newName('list/all');
   const own = await acquire(suite.alice, `${prefix}/a`, { metadata: 'worker-7' });
   const other = await acquire(suite.bob, `${prefix}/b`);
@@ -43,20 +43,20 @@ test('tells everything about the locks, and the lease id of one own', async () =
   ]);
 });
 
-test('never shows a lease id to anybody but its holder', async () => {
+test('never shows a lease id to anyone but its holder', async () => {
   const { leaseId } = await acquire(suite.alice);
   expect(JSON.stringify((await suite.bob.get('/locks')).body)).not.toContain(leaseId);
   expect(JSON.stringify((await suite.alice.get('/locks')).body)).toContain(leaseId);
 });
 
-test('is in the order of the names, by their characters', async () => {
+test('is sorted by name, character by character', async () => {
   const prefix = await hold('b', 'a/b', 'a', 'B', 'a.b', 'a-b', '_', '9', 'ab');
   const names = namesOf(await suite.bob.get(`/locks?prefix=${prefix}/`));
   const suffixes = ['b', 'a/b', 'a', 'B', 'a.b', 'a-b', '_', '9', 'ab'].toSorted();
   expect(names).toEqual(suffixes.map((suffix) => `${prefix}/${suffix}`));
 });
 
-test('without a filter has every lock and says that there was none', async () => {
+test('without a filter has every lock and a null prefix', async () => {
   const { name } = await acquire(suite.bob);
   const { body } = await suite.alice.get('/locks');
   expect(body['prefix']).toBeNull();
@@ -64,7 +64,7 @@ test('without a filter has every lock and says that there was none', async () =>
   expect(body['total']).toBe((body['locks'] as unknown[]).length);
 });
 
-test('has no lock that is free, be it released or expired', async () => {
+test('omits free locks, released or expired', async () => {
   const prefix = newName('list/gone');
   const released = await acquire(suite.alice, `${prefix}/released`);
   await acquire(suite.alice, `${prefix}/expired`, { ttl_seconds: 1 });
@@ -75,7 +75,7 @@ test('has no lock that is free, be it released or expired', async () => {
 });
 
 describe('prefix', () => {
-  test('is a text and no pattern, and need not end at a slash', async () => {
+  test('is literal text, not a pattern, and need not end at a slash', async () => {
     const prefix = await hold('abc', 'abd', 'a.c');
     const list = async (suffix: string) => namesOf(await suite.bob.get(`/locks?prefix=${prefix}/${suffix}`));
     expect(await list('ab')).toEqual([`${prefix}/abc`, `${prefix}/abd`]);
@@ -92,7 +92,7 @@ describe('prefix', () => {
     expect(body['prefix']).toBe('');
   });
 
-  test('may come percent-encoded', async () => {
+  test('may be percent-encoded', async () => {
     const prefix = await hold('x');
     const reply = await suite.bob.get(`/locks?prefix=${encodeURIComponent(`${prefix}/`)}`);
     expect(namesOf(reply)).toEqual([`${prefix}/x`]);
@@ -101,7 +101,7 @@ describe('prefix', () => {
 });
 
 describe('owner=me', () => {
-  test('leaves only the locks of the caller', async () => {
+  test('lists only the locks of the caller', async () => {
     const prefix = newName('list/mine');
     await acquire(suite.alice, `${prefix}/a`);
     await acquire(suite.bob, `${prefix}/b`);
@@ -138,14 +138,14 @@ describe('pages', () => {
     expect((await walk(`prefix=${prefix}/&limit=1`)).names).toEqual(all);
   });
 
-  test('of own locks do as well', async () => {
+  test('of the caller’s own locks do as well', async () => {
     const prefix = newName('list/own');
     for (const suffix of suffixes) await acquire(suite.bob, `${prefix}/${suffix}`);
     const { names } = await walk(`prefix=${prefix}/&limit=2&owner=me`);
     expect(names).toEqual(suffixes.map((suffix) => `${prefix}/${suffix}`));
   });
 
-  test('go on where they were when the lock at the border is released', async () => {
+  test('continue in the right place if the last lock of a page is released', async () => {
     const prefix = await hold('a', 'b', 'c', 'd');
     const first = await suite.alice.get(`/locks?prefix=${prefix}/&limit=2`);
     const border = locksOf(first)[1];
@@ -161,7 +161,7 @@ describe('refuses with validation_failed', () => {
   test.each([
     ['limit of 0', 'limit=0'],
     ['limit beyond 10000', 'limit=10001'],
-    ['limit that is no number', 'limit=ten'],
+    ['limit that is not a number', 'limit=ten'],
     ['limit that is a fraction', 'limit=1.5'],
     ['limit in hexadecimal', 'limit=0x10'],
     ['limit below zero', 'limit=-1'],
@@ -169,12 +169,12 @@ describe('refuses with validation_failed', () => {
     ['limit twice', 'limit=1&limit=2'],
     ['an owner other than me', 'owner=bob'],
     ['an empty cursor', 'cursor='],
-    ['a cursor that nobody gave', 'cursor=!!'],
-    ['a cursor of a name that cannot be', `cursor=${Buffer.from('../x').toString('base64url')}`],
+    ['a malformed cursor', 'cursor=!!'],
+    ['a cursor of an invalid name', `cursor=${Buffer.from('../x').toString('base64url')}`],
     ['prefix twice', 'prefix=a&prefix=b'],
     ['prefix as a list', 'prefix[]=a'],
     ['a prefix of 257 characters', `prefix=${'x'.repeat(257)}`],
-    ['a parameter that nobody knows', 'ower=me'],
+    ['an unknown parameter', 'ower=me'],
     ['a parameter of an object', '__proto__[x]=1'],
   ])('%s', async (_, query) => {
     await suite.expectRefusal('validation_failed', () => suite.alice.get(`/locks?${query}`));

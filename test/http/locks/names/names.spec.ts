@@ -19,9 +19,9 @@ describe('a name that is allowed', () => {
     ['verbs only', 'acquire/release/renew'],
     ['the word watch', 'watch'],
     ['the last component watch', 'f/watch'],
-    ['what JavaScript objects have by themselves', '__proto__/constructor'],
+    ['property names of JavaScript objects', '__proto__/constructor'],
     ['a dot and a word', './x'.replace('./', '.d/')],
-  ])('of %s goes through its whole life, raw and encoded', async (_, name) => {
+  ])('of %s works for every request, raw and encoded', async (_, name) => {
     const encoded = encodeURIComponent(name);
     const { body } = await suite.alice.post(`/locks/${name}/acquire`, { ttl_seconds: 60 });
     expect(body).toMatchObject({ status: 'acquired', name });
@@ -49,14 +49,14 @@ describe('one lock by two addresses', () => {
     expect((await suite.bob.get(`/locks/${name}`)).body).toMatchObject({ status: 'held', name });
   });
 
-  test('in other letters is another lock', async () => {
+  test('with different case is another lock', async () => {
     await acquire(suite.alice, 'Case/Matters');
     expect((await suite.bob.get('/locks/case/matters')).body['status']).toBe('available');
     await acquire(suite.bob, 'case/matters');
   });
 });
 
-describe('where a raw path could mean two things', () => {
+describe('where a raw path has two possible meanings', () => {
   test('GET /locks/a/watch is the watch, and /locks/a%2Fwatch the lock', async () => {
     const name = newName();
     await acquire(suite.alice, `${name}%2Fwatch`);
@@ -112,7 +112,7 @@ describe('a name that is refused', () => {
     ['an umlaut', '%C3%BC'],
     ['a full-width letter', '%EF%BD%81'],
     ['a percent sign', '100%25'],
-    ['an encoded slash that was encoded', 'a%252Fb'],
+    ['a slash encoded twice', 'a%252Fb'],
     ['a question mark', 'a%3Fb'],
     ['a backslash', 'a%5Cb'],
   ])('with %s, on every route', async (_, address) => {
@@ -131,7 +131,7 @@ describe('a name that is refused', () => {
     expect(await suite.state()).toEqual(before);
   });
 
-  test('says which rule it breaks, and does not repeat it', async () => {
+  test('gets an error that says which rule it breaks, and does not repeat it', async () => {
     const reply = await suite.alice.get(`/locks/${'secret'.repeat(20)}`);
     expectError(reply, 'validation_failed');
     expect(reply.body['details']).toContain('64');

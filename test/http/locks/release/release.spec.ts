@@ -14,7 +14,7 @@ test('frees the lock', async () => {
   expect((await suite.bob.post(`/locks/${name}/acquire`, { ttl_seconds: 1 })).status).toBe(200);
 });
 
-test('takes the lease id in capitals too', async () => {
+test('accepts the lease id in capitals', async () => {
   const { name, leaseId } = await acquire(suite.alice);
   const { status } = await suite.alice.post(`/locks/${name}/release`, { lease_id: leaseId.toUpperCase() });
   expect(status).toBe(200);
@@ -42,7 +42,7 @@ describe('404 lock_not_found', () => {
     );
   });
 
-  test('for a lease that was released before', async () => {
+  test('for a lease that was already released', async () => {
     const { name, leaseId } = await acquire(suite.alice);
     await suite.alice.post(`/locks/${name}/release`, { lease_id: leaseId });
     await suite.expectRefusal('lock_not_found', () =>
@@ -50,7 +50,7 @@ describe('404 lock_not_found', () => {
     );
   });
 
-  test('for a lease that has expired, also when nobody has the lock since', async () => {
+  test('for a lease that has expired, even if no one has acquired the lock since', async () => {
     const { name, leaseId } = await acquire(suite.alice, newName(), { ttl_seconds: 1 });
     clock.advance(1001);
     const { status, body } = await suite.alice.post(`/locks/${name}/release`, { lease_id: leaseId });
@@ -66,7 +66,7 @@ describe('404 lock_not_found', () => {
     expect((await suite.alice.get(`/locks/${name}`)).body['status']).toBe('held');
   });
 
-  test('for a lock that one holds under another lease', async () => {
+  test('for a lock that the caller holds under another lease', async () => {
     const { name } = await acquire(suite.alice);
     await suite.expectRefusal('lock_not_found', () =>
       suite.alice.post(`/locks/${name}/release`, { lease_id: newLeaseId() }),
@@ -85,10 +85,10 @@ describe('refuses', () => {
   test.each<[string, unknown]>([
     ['no lease_id', {}],
     ['a lease_id of null', { lease_id: null }],
-    ['a lease_id that is no UUID', { lease_id: 'mine' }],
+    ['a lease_id that is not a UUID', { lease_id: 'mine' }],
     ['a lease_id in a list', { lease_id: [newLeaseId()] }],
-    ['a field that nobody knows', { lease_id: newLeaseId(), force: true }],
-    ['no object', [newLeaseId()]],
+    ['an unknown field', { lease_id: newLeaseId(), force: true }],
+    ['a list', [newLeaseId()]],
   ])('%s with validation_failed', async (_, body) => {
     const { name } = await acquire(suite.alice);
     await suite.expectRefusal('validation_failed', () => suite.alice.post(`/locks/${name}/release`, body));
@@ -99,7 +99,7 @@ describe('refuses', () => {
     await suite.expectRefusal('validation_failed', () => suite.alice.post(`/locks/${name}/release`));
   });
 
-  test('what is no JSON with malformed_json', async () => {
+  test('invalid JSON with malformed_json', async () => {
     const { name, leaseId } = await acquire(suite.alice);
     await suite.expectRefusal('malformed_json', () =>
       suite.alice.post(`/locks/${name}/release`, `lease_id=${leaseId}`),

@@ -31,7 +31,7 @@ test('moves the end and keeps everything else', async () => {
   expect((await suite.bob.get(`/locks/${name}`)).body['status']).toBe('available');
 });
 
-test('may also bring the end nearer', async () => {
+test('can also bring the end nearer', async () => {
   const { name, leaseId } = await acquire(suite.alice, newName(), { ttl_seconds: 3600 });
   await renew(name, leaseId, 1);
   clock.advance(1001);
@@ -44,7 +44,7 @@ test('works in the last millisecond', async () => {
   expect((await renew(name, leaseId)).status).toBe(200);
 });
 
-test('does not carry a lease beyond its session', async () => {
+test('does not extend a lease beyond its session', async () => {
   const session_id = await openSession(suite.alice, 10);
   const { name, leaseId } = await acquire(suite.alice, newName(), { session_id, ttl_seconds: 5 });
   await renew(name, leaseId, 3600);
@@ -57,7 +57,7 @@ describe('404 lock_not_found', () => {
     await suite.expectRefusal('lock_not_found', () => renew(newName(), newLeaseId()));
   });
 
-  test('for a lease that has expired, even if nobody has taken the lock since', async () => {
+  test('for a lease that has expired, even if no one has acquired the lock since', async () => {
     const { name, leaseId } = await acquire(suite.alice, newName(), { ttl_seconds: 1 });
     clock.advance(1001);
     expect((await renew(name, leaseId)).body['code']).toBe('lock_not_found');
@@ -75,7 +75,7 @@ describe('404 lock_not_found', () => {
     await suite.expectRefusal('lock_not_found', () => renew(name, leaseId));
   });
 
-  test('for a lock that one holds under another lease', async () => {
+  test('for a lock that the caller holds under another lease', async () => {
     const { name } = await acquire(suite.alice);
     await suite.expectRefusal('lock_not_found', () => renew(name, newLeaseId()));
   });
@@ -90,8 +90,8 @@ describe('refuses', () => {
     ['a number as text', { ttl_seconds: '60' }],
     ['no ttl_seconds', { ttl_seconds: undefined }],
     ['no lease_id', { lease_id: undefined }],
-    ['a lease_id that is no UUID', { lease_id: 'mine' }],
-    ['a field that only acquire knows', { metadata: 'new' }],
+    ['a lease_id that is not a UUID', { lease_id: 'mine' }],
+    ['a field of acquire only', { metadata: 'new' }],
   ])('%s with validation_failed', async (_, changed) => {
     const { name, leaseId } = await acquire(suite.alice);
     await suite.expectRefusal('validation_failed', () =>
@@ -103,7 +103,7 @@ describe('refuses', () => {
     );
   });
 
-  test('what is no JSON with malformed_json, and more than 16 KiB with body_too_large', async () => {
+  test('invalid JSON with malformed_json, and more than 16 KiB with body_too_large', async () => {
     const { name } = await acquire(suite.alice);
     await suite.expectRefusal('malformed_json', () => suite.alice.post(`/locks/${name}/renew`, '{'));
     await suite.expectRefusal('body_too_large', () =>

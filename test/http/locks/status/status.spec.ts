@@ -6,7 +6,7 @@ const clock = new ManualClock();
 const suite = useServer({}, clock);
 
 describe('a held lock', () => {
-  test('is shown whole to its holder', async () => {
+  test('is shown in full to its holder', async () => {
     const { name, leaseId, token } = await acquire(suite.alice, newName(), { metadata: 'worker-7' });
     const { status, body } = await suite.alice.get(`/locks/${name}`);
     expect(status).toBe(200);
@@ -54,7 +54,7 @@ describe('a free lock', () => {
     });
   });
 
-  test('is the one whose lease has expired, from that moment on', async () => {
+  test('is one whose lease has expired, from that moment on', async () => {
     const { name } = await acquire(suite.alice, newName(), { ttl_seconds: 1 });
     clock.advance(1000);
     expect((await suite.bob.get(`/locks/${name}`)).body['status']).toBe('held');
@@ -63,7 +63,7 @@ describe('a free lock', () => {
   });
 });
 
-test('asking changes nothing', async () => {
+test('a request for the status changes nothing', async () => {
   const before = await suite.state();
   await suite.alice.get(`/locks/${newName()}`);
   expect(await suite.state()).toEqual(before);

@@ -39,7 +39,7 @@ test.each([
   expect(body).toMatchObject({ expires_at: inSeconds(ttl_seconds), keepalive_interval_secs: interval });
 });
 
-test('makes another session each time', async () => {
+test('creates another session each time', async () => {
   expect(await openSession(suite.bob)).not.toBe(await openSession(suite.bob));
 });
 
@@ -50,9 +50,9 @@ describe('refuses', () => {
     ['a fraction', { ttl_seconds: 10.5 }],
     ['a number as text', { ttl_seconds: '60' }],
     ['false', { ttl_seconds: false }],
-    ['a field that nobody knows', { ttl: 60 }],
+    ['an unknown field', { ttl: 60 }],
     ['a list', []],
-    ['null for a body', null],
+    ['a null body', null],
     ['a text', '"60"'],
   ])('%s with validation_failed', async (_, body) => {
     await suite.expectRefusal('validation_failed', () =>
@@ -60,7 +60,7 @@ describe('refuses', () => {
     );
   });
 
-  test('what is no JSON, or too much of it', async () => {
+  test('invalid JSON, or a body that is too large', async () => {
     await suite.expectRefusal('malformed_json', () => suite.alice.post('/sessions', 'ttl_seconds=60'));
     await suite.expectRefusal('body_too_large', () => suite.alice.post('/sessions', ' '.repeat(16_385)));
   });

@@ -9,7 +9,7 @@ function keepAlive(id: string) {
   return suite.alice.post(`/sessions/${id}/keepalive`);
 }
 
-test('moves the end by the original duration from now', async () => {
+test('extends the session by its original duration from now', async () => {
   const id = await openSession(suite.alice, 30);
   clock.advance(20_000);
   const { status, body } = await keepAlive(id);
@@ -35,13 +35,13 @@ test('works in the last millisecond', async () => {
   expect((await keepAlive(id)).status).toBe(200);
 });
 
-test('takes the id in capitals, and whatever body', async () => {
+test('accepts the id in capitals, and any body', async () => {
   const id = await openSession(suite.alice);
   const { body } = await suite.alice.post(`/sessions/${id.toUpperCase()}/keepalive`, { anything: 1 });
   expect(body['session_id']).toBe(id);
 });
 
-test('410 session_expired for an hour once it is too late', async () => {
+test('410 session_expired for an hour after the session has expired', async () => {
   const id = await openSession(suite.alice, 10);
   clock.advance(10_001);
   expectError(await keepAlive(id), 'session_expired');
@@ -52,13 +52,13 @@ test('410 session_expired for an hour once it is too late', async () => {
 });
 
 test.each([
-  ['that never was', newLeaseId()],
-  ['that is no UUID', 'mine'],
+  ['that never existed', newLeaseId()],
+  ['that is not a UUID', 'mine'],
 ])('404 session_not_found for one %s', async (_, id) => {
   await suite.expectRefusal('session_not_found', () => keepAlive(id));
 });
 
-test("404 session_not_found for another user's, be it alive or expired", async () => {
+test('404 session_not_found for another user’s, alive or expired', async () => {
   const id = await openSession(suite.bob, 10);
   await suite.expectRefusal('session_not_found', () => keepAlive(id));
   clock.advance(5_000);

@@ -5,7 +5,7 @@ import { acquire, expectError, newLeaseId, newName, openSession, useServer } fro
 const clock = new ManualClock();
 const suite = useServer({}, clock);
 
-test('tells everything about the session', async () => {
+test('describes the session', async () => {
   const id = await openSession(suite.alice, 30);
   const { status, body } = await suite.alice.get(`/sessions/${id}`);
   expect(status).toBe(200);
@@ -18,14 +18,14 @@ test('tells everything about the session', async () => {
   });
 });
 
-test("user_id is what locks call the holder's id", async () => {
+test('user_id is the holder_id of its locks', async () => {
   const session_id = await openSession(suite.alice);
   const { name } = await acquire(suite.alice, newName(), { session_id });
   const { body } = await suite.alice.get(`/sessions/${session_id}`);
   expect(body['user_id']).toBe((await suite.bob.get(`/locks/${name}`)).body['holder_id']);
 });
 
-test('lock_count counts the leases that live', async () => {
+test('lock_count counts the active leases', async () => {
   const session_id = await openSession(suite.alice);
   const count = async () => (await suite.alice.get(`/sessions/${session_id}`)).body['lock_count'];
   const { name, leaseId } = await acquire(suite.alice, newName(), { session_id });
@@ -38,7 +38,7 @@ test('lock_count counts the leases that live', async () => {
   expect(await count()).toBe(0);
 });
 
-test('asking does not keep a session alive', async () => {
+test('a request for the status does not keep a session alive', async () => {
   const id = await openSession(suite.alice, 10);
   clock.advance(6_000);
   await suite.alice.get(`/sessions/${id}`);
@@ -46,14 +46,14 @@ test('asking does not keep a session alive', async () => {
   expectError(await suite.alice.get(`/sessions/${id}`), 'session_expired');
 });
 
-test('takes the id in capitals', async () => {
+test('accepts the id in capitals', async () => {
   const id = await openSession(suite.alice);
   expect((await suite.alice.get(`/sessions/${id.toUpperCase()}`)).body['session_id']).toBe(id);
 });
 
 test.each([
-  ['that never was', newLeaseId()],
-  ['that is no UUID', 'mine'],
+  ['that never existed', newLeaseId()],
+  ['that is not a UUID', 'mine'],
   ['with something after it', `${newLeaseId()}%20`],
 ])('404 session_not_found for one %s', async (_, id) => {
   await suite.expectRefusal('session_not_found', () => suite.alice.get(`/sessions/${id}`));

@@ -14,7 +14,7 @@ test('ends the session, with an empty answer', async () => {
   expectError(await suite.alice.get(`/sessions/${id}`), 'session_not_found');
 });
 
-test('frees its locks at once, and no others', async () => {
+test('releases its locks at once, and no others', async () => {
   const session_id = await openSession(suite.alice);
   const other = await openSession(suite.alice);
   const first = await acquire(suite.alice, newName(), { session_id });
@@ -44,13 +44,13 @@ test('404 session_not_found the second time', async () => {
 });
 
 test.each([
-  ['that never was', newLeaseId()],
-  ['that is no UUID', 'mine'],
+  ['that never existed', newLeaseId()],
+  ['that is not a UUID', 'mine'],
 ])('404 session_not_found for one %s', async (_, id) => {
   await suite.expectRefusal('session_not_found', () => suite.alice.delete(`/sessions/${id}`));
 });
 
-test("404 session_not_found for another user's, which goes on", async () => {
+test('404 session_not_found for another user’s, which stays alive', async () => {
   const id = await openSession(suite.bob);
   await suite.expectRefusal('session_not_found', () => suite.alice.delete(`/sessions/${id}`));
   expect((await suite.bob.get(`/sessions/${id}`)).body['active']).toBe(true);

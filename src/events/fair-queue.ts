@@ -1,8 +1,8 @@
 import type { UserId } from '../core/model/ids.js';
 
-/** Items in line. Users take turns, however many items each of them has; the items of one user keep their order. */
-export class FairLine<T> {
-  /** In the order in which the users have their next turn. */
+/** A queue of items. Users take turns, however many items each of them has. The items of one user keep their order. */
+export class FairQueue<T> {
+  /** In the order of the users' next turns. */
   readonly #items = new Map<UserId, T[]>();
 
   get isEmpty(): boolean {
