@@ -54,7 +54,7 @@ describe('the command line of the benchmark', () => {
 
   test.each([
     ['--url http://a.example', 'needs a token'],
-    ['--url ftp://a.example --token t', 'http(s)'],
+    ['--url ftp://a.example --token t', 'http or https'],
     ['--workload acquire-release,nonsense', 'no workload called nonsense'],
     ['--concurrency 0', '--concurrency'],
     ['--duration 1.5', '--duration'],
