@@ -44,9 +44,21 @@ describe('a lock with several leases', () => {
 
 describe('a change of what is not there stops the law', () => {
   test.each<[string, (law: Law) => Change, string]>([
-    ['an extension', (law) => ({ kind: 'lease_extended', lease: law.grant('a') }), 'there is no lease with fencing token 1'],
-    ['an end', (law) => ({ kind: 'lease_ended', lease: law.grant('a') }), 'there is no lease with fencing token 1'],
-    ['a removal', (law) => ({ kind: 'session_removed', session: law.openSession('s') }), 'there is no session s'],
+    [
+      'an extension',
+      (law) => ({ kind: 'lease_extended', lease: law.grant('a') }),
+      'there is no lease with fencing token 1',
+    ],
+    [
+      'an end',
+      (law) => ({ kind: 'lease_ended', lease: law.grant('a') }),
+      'there is no lease with fencing token 1',
+    ],
+    [
+      'a removal',
+      (law) => ({ kind: 'session_removed', session: law.openSession('s') }),
+      'there is no session s',
+    ],
   ])('%s', (_, changeOf, message) => {
     const change = changeOf(new Law());
     expect(() => new State().apply(change)).toThrow(message);
