@@ -25,7 +25,11 @@ const FREE: Answer = {
 };
 const REFUSED: Answer = {
   status: 401,
-  body: { error: 'The token is not valid. Send a valid one.', code: 'unauthorized', request_id: 'r' },
+  body: {
+    error: 'The token or key is missing or not valid. Send a valid bearer token in the Authorization header.',
+    code: 'unauthorized',
+    request_id: 'r',
+  },
   headers: { 'www-authenticate': 'Bearer' },
 };
 

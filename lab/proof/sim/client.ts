@@ -49,11 +49,11 @@ export class Client {
 
   #act(): Promise<void> {
     const { random } = this.#world;
-    const dice = random.below(100);
-    if (dice < 45) return this.#acquire();
-    if (dice < 60) return this.#release();
-    if (dice < 75) return this.#renew();
-    if (dice < 85) return this.#tendSession();
+    const chance = random.below(100);
+    if (chance < 45) return this.#acquire();
+    if (chance < 60) return this.#release();
+    if (chance < 75) return this.#renew();
+    if (chance < 85) return this.#tendSession();
     return this.#readStatus();
   }
 

@@ -137,12 +137,12 @@ class Simulation {
     });
   }
 
-  #makeTrouble(dice: number): void {
+  #makeTrouble(chance: number): void {
     const { random } = this.#world;
-    if (dice < 25) return this.#crash();
-    if (dice < 32) return void this.#stop().catch((error: unknown) => this.#fail(error));
-    if (dice < 62) return this.#pause(random.chance(0.3) ? random.span(1_000, 8_000) : random.span(5, 600));
-    if (dice < 90) return this.#setWallClock();
+    if (chance < 25) return this.#crash();
+    if (chance < 32) return void this.#stop().catch((error: unknown) => this.#fail(error));
+    if (chance < 62) return this.#pause(random.chance(0.3) ? random.span(1_000, 8_000) : random.span(5, 600));
+    if (chance < 90) return this.#setWallClock();
     return this.#fillDisk();
   }
 
