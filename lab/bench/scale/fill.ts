@@ -20,6 +20,7 @@ const before = heapInUse();
 await hold(store, task);
 const result: FillResult = { heapBytesPerLock: (heapInUse() - before) / task.locks };
 await store.close();
+await store.journal.close();
 process.send?.(result);
 process.disconnect();
 

@@ -7,7 +7,7 @@ import { DiskImage } from './disk-image.js';
 import { readDiskLog, type LogEntry } from './disk-log.js';
 import type { CutReport, CutTask, PowerCut } from './power-cut.js';
 import { Promises } from './promises.js';
-import { openStore } from './proof-store.js';
+import { closeStore, openStore } from './proof-store.js';
 import { DATABASE_NAME } from './shim.js';
 
 /** Cuts the power of a recorded run again and again, starts the store on what is left, and reports what it finds. */
@@ -53,7 +53,7 @@ async function verdictOn(path: string, promises: Promises): Promise<Pick<CutRepo
       // Beside the running store, so that it is the store that recovers the file and not this check.
       await withDatabaseFile(path, (database) => inspect(database, path));
     } finally {
-      await store.close();
+      await closeStore(store);
     }
   } catch (error) {
     return { broken: [], damage: String(error) };

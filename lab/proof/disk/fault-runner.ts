@@ -11,7 +11,7 @@ import { CASE_TIMEOUT_MS, type FaultCase, type FaultReport, type FaultTask } fro
 import { IDS_PER_CLIENT } from './load.js';
 import type { Note, NoteSink } from './notes.js';
 import { Promises } from './promises.js';
-import { openStore } from './proof-store.js';
+import { closeStore, openStore } from './proof-store.js';
 import { DATABASE_NAME, ShimControl } from './shim.js';
 
 /*
@@ -59,7 +59,7 @@ async function createKilledDatabase(folder: string, seed: number): Promise<Kille
   notes.push({ kind: 'opened', epoch: store.epoch });
   await useStore(store, (note) => notes.push(note), seed, 0);
   copyDatabase(original, path);
-  await store.close();
+  await closeStore(store);
   return { path, notes };
 }
 
@@ -125,7 +125,7 @@ async function runClients(path: string, copy: string, promises: Promises, seed: 
   promises.add({ kind: 'opened', epoch: store.epoch });
   const rejections = await useStore(store, (note) => promises.add(note), seed, NEW_CLIENTS);
   copyDatabase(path, copy);
-  await store.close();
+  await closeStore(store);
   return { rejections, failures, refusal: null };
 }
 
@@ -192,7 +192,7 @@ async function problemsAfterwards(path: string, promises: Promises): Promise<str
       await withDatabaseFile(path, (database) => inspect(database, path));
       return problems;
     } finally {
-      await store.close();
+      await closeStore(store);
     }
   } catch (error) {
     return [`the next start failed: ${String(error)}`];

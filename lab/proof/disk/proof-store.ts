@@ -28,3 +28,9 @@ export async function openStore(databasePath: string): Promise<LockStore> {
     throw error;
   }
 }
+
+/** Ends the term and disconnects, so that the next start in this process can have the file. */
+export async function closeStore(store: LockStore): Promise<void> {
+  await store.close();
+  await store.journal.close();
+}

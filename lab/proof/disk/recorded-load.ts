@@ -5,7 +5,7 @@ import { tuneJournals } from './connection-tuning.js';
 import { appendNote } from './disk-log.js';
 import { IDS_PER_CLIENT, type Load } from './load.js';
 import type { Note } from './notes.js';
-import { openStore } from './proof-store.js';
+import { closeStore, openStore } from './proof-store.js';
 import { Random } from '../../kit/random.js';
 
 /*
@@ -33,4 +33,4 @@ const clients = Array.from({ length: load.clients }, (_, index) => {
   return new StoreClient(store, recorder, random, load.firstClient + index, neighbour);
 });
 await Promise.all(clients.map((client) => client.work(load.requests)));
-await store.close();
+await closeStore(store);
