@@ -142,7 +142,7 @@ test('a full disk is reported', async () => {
   disk.occupy(1);
   const { code, stdout, stderr } = await new Installation({}, disk.path).run([]);
   expect(stderr).toMatch(
-    /^octostore: The disk that holds the database is full \([^\n]*\)\. Free some space [^\n]*\n$/,
+    /^octostore: The disk that holds the database is full \([^\n]*\)\. Free some space[^\n]*\n$/,
   );
   expect(stdout).not.toMatch(/\n\s+at /);
   expect(code).toBe(73);

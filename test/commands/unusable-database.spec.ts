@@ -107,9 +107,11 @@ test('a folder or a file that cannot be written to is reported', async () => {
   const as = process.getuid?.() === 0 ? { uid: NOBODY } : {};
   chmodSync(installation.folder, 0o555);
   const inFolder = await installation.launch([], {}, as).finish();
-  expect(refusalOf(inFolder)).toMatch(/OctoStore cannot write to the folder .*\. Give its user write access/);
+  expect(refusalOf(inFolder)).toMatch(
+    /OctoStore cannot write to the folder .*\. Check its owner and its permissions/,
+  );
   chmodSync(installation.folder, 0o777);
   chmodSync(installation.databasePath, 0o444);
   const file = await installation.launch([], {}, as).finish();
-  expect(refusalOf(file)).toMatch(/OctoStore cannot read and write .*octostore\.db\. Give its user access/);
+  expect(refusalOf(file)).toMatch(/OctoStore cannot read and write .*octostore\.db\. Check its owner/);
 });

@@ -12,7 +12,8 @@ test('the decisions are numbered without a gap', () => {
 
 test.each(files)('%s begins with its number, date and status, and the list shows the same', (name) => {
   const text = readFileSync(`${FOLDER}/${name}`, 'utf8');
-  const head = /^# (\d{4}\. .+)\n\n- Date: (\d{4}-\d\d-\d\d)\n- Status: (accepted|superseded by \d{4})[.\n]/;
+  const head =
+    /^# (\d{4}\. .+)\n\n- Date: (\d{4}-\d\d-\d\d)\n- Status: (proposed|accepted|superseded by \d{4})[.\n]/;
   const [, title = '', date = '', status = ''] = head.exec(text) ?? [];
   expect(title.slice(0, 4)).toBe(name.slice(0, 4));
   const row = index.split('\n').find((line) => line.includes(`](${name})`)) ?? '';
