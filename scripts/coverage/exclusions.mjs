@@ -22,8 +22,8 @@ export const EXCLUSIONS = [
   { path: 'src/core/state/sorted-names', code: "if ((this.#chunks[middle]?.[0] ?? '')", why: WHY.typed },
   { path: 'src/core/state/sorted-names', code: "if ((names[middle] ?? '') < name)", why: WHY.typed },
   { path: 'src/core/state/state', code: 'default:', why: WHY.exhaustive },
-  { path: 'src/store/lock-store', code: 'if (!this.admission.isRunning', why: WHY.stopping },
-  { path: 'src/store/lock-store', code: 'if (!this.admission.stop()) return;', why: WHY.stopping },
+  { path: 'src/store/wait/queued-acquires', code: 'if (!admission.isRunning', why: WHY.stopping },
+  { path: 'src/store/store-parts', code: 'if (!admission.stop()) return;', why: WHY.stopping },
   { path: 'src/store/backup/backup.job', code: 'const reason = error instanceof Error', why: WHY.typed },
   { path: 'src/store/jobs/expiry.job', code: '@Injectable()', why: WHY.decorator },
 ];
