@@ -7,7 +7,7 @@ import { bearerHashOf, bearerTokenOf } from './tokens/bearer-token.js';
 
 const UNKNOWN_CALLER = 'unknown';
 
-/** Identifies the caller of a request before the request is routed. Counts nothing and refuses nothing. */
+/** Identifies the caller of a request before its handler runs. Counts nothing and refuses nothing. */
 @Injectable()
 export class KnownCaller {
   constructor(
@@ -22,7 +22,7 @@ export class KnownCaller {
   }
 
   /** Whether the request has a valid token or operator key. */
-  isBehind(request: IncomingMessage): boolean {
+  isKnown(request: IncomingMessage): boolean {
     const tokenHash = bearerHashOf(request);
     if (tokenHash !== null && this.accounts.callerWith(tokenHash) !== null) return true;
     const key = adminKeyOf(request) ?? bearerTokenOf(request);

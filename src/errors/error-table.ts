@@ -1,7 +1,7 @@
 /**
  * Every error that a client can get: its stable code, its HTTP status and its sentence. The sentence says what happened, then
- * what to do. The type of the codes and the OpenAPI document are derived from this table, and a test compares it with
- * `docs/errors.md`.
+ * what to do. The type of the codes and the OpenAPI document are derived from this table. A test compares codes and
+ * statuses with `docs/errors.md`.
  */
 export const ERRORS = {
   malformed_request: {

@@ -10,7 +10,7 @@ const WAITING_EVENTS_MAX = 2_000;
 export interface Listener {
   readonly selector: Selector;
   receive(event: LoggedEvent): void;
-  /** It has received everything up to `sequence`, and receives nothing more until it joins again. */
+  /** Called when the watcher is removed: it has received everything up to `sequence`. It may join again. */
   fellBehind(sequence: number): void;
 }
 

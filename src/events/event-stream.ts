@@ -150,7 +150,7 @@ export class EventStream implements BufferedStream {
     }
   }
 
-  /** Whether the client has closed its side. Then nothing more reaches it than what is already on the way. */
+  /** Whether the client has closed its side. It then receives only what is already on the way. */
   get #isHalfClosed(): boolean {
     return this.#response.socket?.writable === false;
   }

@@ -43,7 +43,7 @@ interface Parts {
 
 /**
  * Takes the state of many locks at one moment, without blocking the server while it reads all of them: it reads a hundred at a
- * time. Then it applies the events that happened in the meantime. An event has the same facts as a lease.
+ * time. Then it applies the events that happened in the meantime. An event has all the data of a lease that a snapshot needs.
  */
 export class SnapshotTaker {
   readonly #parts: Parts;

@@ -118,7 +118,7 @@ const LOAD_BUGS: readonly AbuseBug[] = [
   ]),
   bug('upkeep with any token is served', 'shedding', /without a valid token is never shed/, [
     CALLERS,
-    '(!route.needsCaller || callers.isBehind(request))',
+    '(!route.needsCaller || callers.isKnown(request))',
     'true',
   ]),
 ];

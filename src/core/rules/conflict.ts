@@ -11,7 +11,7 @@ export function conflictOver(transition: Transition, lock: Lock): Conflict {
   return { kind: 'conflict', lease, retryAfterMs: Math.max(0, endOf(transition, lease) - transition.now) };
 }
 
-/** The answer to a ticket that is not granted. It names the holder of the first of its locks that has no room for it. */
+/** The answer to a ticket that is not granted. It names the holder of the first lock that the ticket cannot have. */
 export function conflictOfTicket(transition: Transition, ticket: Ticket): Conflict {
   const place = ticket.places.find(({ lock }) => !fits(lock));
   if (place === undefined) throw new Error('the ticket waits, but all of its locks are free');

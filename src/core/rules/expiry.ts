@@ -20,7 +20,7 @@ export function currentLock(transition: Transition, lockName: LockName): Lock | 
   }
 }
 
-/** Ends an overdue lease. If its own deadline has not passed, its session's has, so the whole session ends. */
+/** Ends an overdue lease. If it is overdue because of its session, this ends the whole session. */
 export function expireLease(transition: Transition, lease: Lease): void {
   const { sessionId } = lease.holder;
   const session = sessionId === null ? null : transition.state.session(sessionId);

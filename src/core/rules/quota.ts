@@ -13,7 +13,7 @@ export function refusalOfGrant({ state, quotas, now }: Transition, userId: UserI
   const { maxLocks, maxLocksPerUser: limit } = quotas;
   const isLimitReached =
     state.leaseCountOf(userId) >= limit &&
-    // Overdue leases do not count. There are none to look for unless a sweep is late.
+    // Overdue leases do not count. Counting the live ones takes longer, so do it only if something is overdue.
     !(state.isAnythingDue(now) && state.liveLeaseCountOf(userId, now) < limit);
   if (isLimitReached) return { kind: 'lock_limit_exceeded', limit };
   if (state.leaseCount >= maxLocks) return { kind: 'too_many_locks', limit: maxLocks };

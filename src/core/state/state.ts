@@ -61,7 +61,7 @@ export class State implements StateView {
   }
 
   /**
-   * Whether the numbers suffice to grant a lease. A grant needs a fencing token, a sequence for its event, and a sequence
+   * Whether there are enough numbers left to grant a lease. A grant needs a fencing token, a sequence for its event, and a sequence
    * reserved for the event of its end. Since one is reserved for every lease, each can always end and be reported.
    */
   get hasNumbersForGrant(): boolean {

@@ -30,7 +30,7 @@ export interface CommittedGroup {
 }
 
 interface Hooks {
-  /** Makes all of the rows durable, or none. Never called again before the last call has settled. */
+  /** Makes all of the rows durable, or none. Not called again until the previous call has settled. */
   readonly commit: (rows: RowChanges) => Promise<void>;
   /** Called after each commit, before its callers are answered, in the order of the commits. */
   readonly onCommitted: (group: CommittedGroup) => void;
@@ -68,7 +68,7 @@ export class GroupCommit {
   /** Resolves when the rows just added are durable. Rejects if it can no longer be known whether they are. */
   added(): Promise<void> {
     this.#filling.hasChanges = true;
-    // Join first, because scheduling may begin the commit and with it the next group.
+    // Join before scheduling: that may begin the commit at once, and the next group is then another one.
     const durable = this.#join(this.#filling);
     this.#schedule();
     return durable;

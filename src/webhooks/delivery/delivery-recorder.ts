@@ -78,7 +78,7 @@ export class DeliveryRecorder {
     const rows = new RowChanges().put('deliveries', delivery);
     for (const sequence of forgotten) rows.remove('deliveries', deliveryIdOf(delivery.webhookId, sequence));
     const webhook = this.registry.activeOne(delivery.webhookId);
-    // Without any deliveries, the time until the next event says nothing about the receiver.
+    // With no delivery pending, the receiver is not tried until the next event. That time must not count as failing.
     if (webhook !== null && queue.pendingCount === 0) {
       this.#update(webhook, { disabledReason: null, failingSince: null }, rows);
     }

@@ -56,7 +56,7 @@ export function afterFailure(attempt: Attempt, circumstances: Circumstances): Af
   if (retryDelayMs === null) {
     return {
       delivery: asDeadLetter(delivery, 'attempts_exhausted'),
-      // Without any deliveries, the time until the next event says nothing about the receiver.
+      // With no delivery pending, the receiver is not tried until the next event. That time must not count as failing.
       failingSince: isLast ? null : failingSince,
       disabledReason,
     };

@@ -35,7 +35,7 @@ export class StoredDeliveries {
     const last = sequences.at(-1);
     if (last === undefined) return [];
     const wanted = new Set(sequences);
-    // Usually there are no others between them, so one page has them all.
+    // Usually the wanted sequences are consecutive, so one page has all of them.
     const page = await this.newest(webhookId, sequences.length, last + 1);
     const found: Delivery[] = page.filter(({ sequence }) => wanted.delete(sequence));
     for (const sequence of wanted) {

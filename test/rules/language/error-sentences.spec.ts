@@ -4,9 +4,6 @@ import { describe, expect, test } from 'vitest';
 import { ERRORS } from '../../../src/errors/error-table.js';
 import { complaintsAbout } from './error-sentence.js';
 
-/** Sentences that clients of earlier versions compare. They must not change. */
-const FIXED = new Set(['lock_not_found', 'lock_held']);
-
 /** Errors that end a command of the server: their messages are what operators read. */
 const OPERATOR_ERRORS = new Set([
   'UnusableFileError',
@@ -15,7 +12,7 @@ const OPERATOR_ERRORS = new Set([
   'ServerUnreachableError',
 ]);
 
-const table = Object.entries(ERRORS).filter(([code]) => !FIXED.has(code));
+const table = Object.entries(ERRORS);
 
 test.each(table)('%s says what happened and what to do', (_code, { message }) => {
   expect(complaintsAbout(message)).toEqual([]);
