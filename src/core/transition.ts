@@ -1,6 +1,6 @@
 import type { Change } from './model/change.js';
 import type { AcquireRequest, Wait } from './model/command.js';
-import type { EventActor, ReportedEvent } from './model/event.js';
+import { actorOf, type ReportedEvent } from './model/event.js';
 import type { Quotas } from './model/quotas.js';
 import type { Lease } from './model/lease.js';
 import type { AcquireAnswer, Settlement } from './model/outcome.js';
@@ -11,8 +11,6 @@ import type { ReadableState, State } from './state/state.js';
 
 /** How a lease ends. */
 export type LeaseEnd = 'released' | 'expired';
-
-const SERVICE: EventActor = { kind: 'service' };
 
 /**
  * One step in progress. The rules read `state` and decide. The transition applies what they decide, and records the changes,
@@ -110,7 +108,7 @@ export class Transition {
     this.events.push({
       sequence: this.#state.numbers.nextSequence(),
       at: this.now,
-      actor: { kind: 'user', userId: holder.userId },
+      actor: actorOf(type, holder.userId),
       subject: { kind: 'lock', lockName },
       type,
       body: { holder, fencingToken, metadata, expiresAt: deadline },
@@ -121,7 +119,7 @@ export class Transition {
     this.events.push({
       sequence: this.#state.numbers.nextSequence(),
       at: this.now,
-      actor: how === 'expired' ? SERVICE : { kind: 'user', userId: holder.userId },
+      actor: actorOf(how, holder.userId),
       subject: { kind: 'lock', lockName },
       type: how,
       body: { holder, fencingToken, metadata },

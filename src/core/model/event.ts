@@ -10,6 +10,13 @@ export type LockEventType = (typeof LOCK_EVENT_TYPES)[number];
 /** Who caused an event: a user, or the service itself, such as when a lease expires. */
 export type EventActor = { readonly kind: 'user'; readonly userId: UserId } | { readonly kind: 'service' };
 
+const SERVICE: EventActor = { kind: 'service' };
+
+/** Who causes an event of a lease: the service if the lease expires, and otherwise the user who holds it. */
+export function actorOf(type: LockEventType, userId: UserId): EventActor {
+  return type === 'expired' ? SERVICE : { kind: 'user', userId };
+}
+
 /** What an event says about a lease that ended. The id of a lease is never logged. */
 export interface EndedLease {
   readonly holder: Holder;

@@ -1,4 +1,4 @@
-import type { EventActor } from '../../core/model/event.js';
+import { actorOf } from '../../core/model/event.js';
 import type { FencingToken, Sequence, SessionId, UserId } from '../../core/model/ids.js';
 import type { LockName } from '../../core/model/lock-name.js';
 import type { LoggedEvent } from '../logged-event.js';
@@ -25,7 +25,8 @@ export function eventFromRow(row: EventRow): LoggedEvent {
   const envelope = {
     sequence: row.sequence as Sequence,
     at: row.occurredAt,
-    actor: actorOf(row),
+    // The table has no column for it.
+    actor: actorOf(row.type, userId),
     subject: { kind: 'lock', lockName: row.lockName as LockName },
   } as const;
   switch (row.type) {
@@ -38,11 +39,6 @@ export function eventFromRow(row: EventRow): LoggedEvent {
     default:
       return unreachable(row.type);
   }
-}
-
-/** The table has no column for the actor. The type and the holder of a lock event determine who caused it. */
-function actorOf({ type, userId }: EventRow): EventActor {
-  return type === 'expired' ? { kind: 'service' } : { kind: 'user', userId: userId as UserId };
 }
 
 function unreachable(type: never): never {
