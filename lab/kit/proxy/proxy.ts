@@ -5,12 +5,13 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { Address } from '../http/connection.js';
 import { nowMs, pause } from '../../../src/process/time.js';
 import type { Exchange } from './exchange.js';
 import { Faults, type Fault } from './fault.js';
 import { operationOf } from './operations.js';
+import { ownAddress } from './own-address.js';
 
 /** Stands between the SDK under test and the server. It forwards and records every request, and injects faults. */
 export class Proxy {
@@ -19,7 +20,7 @@ export class Proxy {
   readonly #target: () => Address;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
-  #port = 0;
+  readonly #address = ownAddress();
   readonly #onChange = new Set<() => void>();
 
   private constructor(target: () => Address) {
@@ -43,16 +44,15 @@ export class Proxy {
   }
 
   get url(): string {
-    return `http://127.0.0.1:${this.#port}`;
+    return `http://${this.#address.host}:${this.#address.port}`;
   }
 
-  /** Listens, on the same port as before. */
+  /** Listens, on the same address as before. */
   async up(): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       this.#server.once('error', reject);
-      this.#server.listen(this.#port, '127.0.0.1', resolve);
+      this.#server.listen(this.#address, resolve);
     });
-    this.#port = (this.#server.address() as AddressInfo).port;
   }
 
   /** Cuts all connections and refuses new ones. */
