@@ -1,10 +1,12 @@
-import type { LeaseId, SessionId, UserId, TicketId } from './ids.js';
+import type { Want } from './demand.js';
+import type { Arrival, FencingToken, LeaseId, SessionId, TicketId, UserId } from './ids.js';
 import type { Holder } from './lease.js';
 import type { LockName } from './lock-name.js';
 
 /** The lease that an acquire asks for, whether it is granted immediately or after a wait. */
 export interface AcquireRequest {
-  readonly lockName: LockName;
+  /** The locks, none of them twice. They are granted together or not at all. */
+  readonly wants: readonly [Want, ...Want[]];
   readonly holder: Holder;
   /** The id that the lease gets if it is granted. */
   readonly leaseId: LeaseId;
@@ -30,25 +32,53 @@ export interface Acquire {
   readonly wait: Wait | null;
 }
 
-export interface Release {
-  readonly kind: 'release';
-  readonly lockName: LockName;
+/** A lease of the user, by its id and one of its locks, or by its id alone. */
+export interface LeaseReference {
   readonly userId: UserId;
   readonly leaseId: LeaseId;
+  readonly lockName: LockName | null;
 }
 
-export interface Renew {
+export interface Release extends LeaseReference {
+  readonly kind: 'release';
+}
+
+export interface Renew extends LeaseReference {
   readonly kind: 'renew';
-  readonly lockName: LockName;
-  readonly userId: UserId;
-  readonly leaseId: LeaseId;
   readonly ttlSeconds: number;
 }
 
-/** The client of a waiting request has disconnected. */
+/** The client of a waiting request has disconnected, or may no longer wait. */
 export interface LeaveQueue {
   readonly kind: 'leave_queue';
   readonly ticketId: TicketId;
+  /** Whether the place is kept for a while if the client chose the lease id, so that it can ask again and continue there. */
+  readonly keepsPlace: boolean;
+}
+
+/** A user gives up a place in line, whether or not anyone is asking for it at the moment. */
+export interface GiveUpPlace {
+  readonly kind: 'give_up_place';
+  readonly lockName: LockName;
+  readonly userId: UserId;
+  readonly leaseId: LeaseId;
+}
+
+/** A client disconnected while its grant was on the way. It never learned of the lease, which ends. */
+export interface TakeBack {
+  readonly kind: 'take_back';
+  readonly userId: UserId;
+  readonly leaseId: LeaseId;
+  readonly fencingToken: FencingToken;
+  /** The place in line that the client gets back. Null if none is kept. */
+  readonly place: KeptPlace | null;
+}
+
+/** A place in line as it was before its ticket was granted. */
+export interface KeptPlace {
+  readonly ticketId: TicketId;
+  readonly request: AcquireRequest;
+  readonly arrival: Arrival;
 }
 
 export interface OpenSession {
@@ -70,7 +100,7 @@ export interface CloseSession {
   readonly userId: UserId;
 }
 
-/** Ends whatever is overdue. It handles at most `limit` deadlines per step, so that other commands get their turn. */
+/** Ends whatever is overdue, and continues what an earlier step did not finish. It handles at most `limit` deadlines per step, so that other commands get their turn. */
 export interface Sweep {
   readonly kind: 'sweep';
   readonly limit: number;
@@ -78,4 +108,13 @@ export interface Sweep {
 
 /** One thing asked of the store. The caller generates all ids, so a command is plain data that can be replayed. */
 export type Command =
-  Acquire | Release | Renew | LeaveQueue | OpenSession | KeepSessionAlive | CloseSession | Sweep;
+  | Acquire
+  | Release
+  | Renew
+  | LeaveQueue
+  | GiveUpPlace
+  | TakeBack
+  | OpenSession
+  | KeepSessionAlive
+  | CloseSession
+  | Sweep;

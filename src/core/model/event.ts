@@ -1,5 +1,7 @@
+import type { Hold } from './demand.js';
 import type { FencingToken, Sequence, UserId } from './ids.js';
 import type { Holder } from './lease.js';
+import type { LockName } from './lock-name.js';
 import type { LockSubject } from './subject.js';
 import type { Instant } from './time.js';
 
@@ -22,6 +24,10 @@ export interface EndedLease {
   readonly holder: Holder;
   readonly fencingToken: FencingToken;
   readonly metadata: string | null;
+  /** How the lease holds, or held, the lock that the event is about. */
+  readonly hold: Hold;
+  /** All locks of the lease, in the order in which they were asked for. Each has an event of its own. */
+  readonly leaseLocks: readonly LockName[];
 }
 
 /** What an event says about a lease that was granted or renewed. */

@@ -12,6 +12,9 @@ export type LeaseId = Brand<string, 'LeaseId'>;
 /** Identifies a waiting request for as long as it waits. Clients never see it. */
 export type TicketId = Brand<number, 'TicketId'>;
 
+/** The order of arrival in line. Strictly increasing within a term. A request that asks again keeps its number. */
+export type Arrival = Brand<number, 'Arrival'>;
+
 /** The number issued with a grant. Strictly increasing across all locks, forever. 0 means that none has been issued. */
 export type FencingToken = Brand<number, 'FencingToken'>;
 

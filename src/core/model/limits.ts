@@ -9,6 +9,18 @@ export const SESSION_TTL_SECONDS = { min: 10, max: 300, default: 60 } as const;
 /** How long an acquire may wait for a lock, in seconds. */
 export const WAIT_SECONDS = { min: 0, max: 60, default: 0 } as const;
 
+/** How many permits a counted lock may have. */
+export const PERMITS = { min: 1, max: 10_000 } as const;
+
+/** How many locks one lease may hold. */
+export const LEASE_LOCKS = { min: 1, max: 32 } as const;
+
+/** How long a place in line is kept while no one is asking for it, in seconds. */
+export const KEPT_PLACE_SECONDS = 15;
+
+/** How many tickets one step grants at most. The next step continues. */
+export const GRANTS_PER_STEP_MAX = 1000;
+
 /** The maximum size of a lease's metadata, in bytes of UTF-8. */
 export const METADATA_BYTES_MAX = 1024;
 

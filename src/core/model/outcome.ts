@@ -1,7 +1,9 @@
 import type { Command } from './command.js';
-import type { TicketId } from './ids.js';
+import type { Arrival, TicketId } from './ids.js';
 import type { Lease } from './lease.js';
+import type { LockName } from './lock-name.js';
 import type { Session } from './session.js';
+import type { Instant } from './time.js';
 
 /** This call granted the lease. */
 export interface Acquired {
@@ -15,12 +17,56 @@ export interface AlreadyHeld {
   readonly lease: Lease;
 }
 
-/** Another holder has the lock. */
+/** The request cannot have the lock now. If it asks for several, this is about the first one that it cannot have. */
 export interface Conflict {
   readonly kind: 'conflict';
-  readonly lease: Lease;
-  /** Milliseconds until the lock becomes free if its holder does nothing. */
+  readonly lockName: LockName;
+  readonly obstacle: Obstacle;
+  /** Milliseconds until the obstacle is gone if its holder does nothing. */
   readonly retryAfterMs: number;
+  /** The request's place in line. Null if it has none. */
+  readonly place: LinePosition | null;
+}
+
+/** What stands between a request and a lock. */
+export type Obstacle = HeldObstacle | QueuedObstacle | LimitObstacle;
+
+/** Another lease holds the lock. If there are several, this is the one that was granted first. */
+export interface HeldObstacle {
+  readonly kind: 'held';
+  readonly lease: Lease;
+}
+
+/** The lock is free, or has room, but is kept for those who asked for it earlier. */
+export interface QueuedObstacle {
+  readonly kind: 'queued';
+  /** When the first of them stops asking. */
+  readonly until: Instant;
+}
+
+/** The lock is counted with another limit than the request says. */
+export interface LimitObstacle {
+  readonly kind: 'limit_mismatch';
+  readonly limit: number;
+  readonly by: HeldObstacle | QueuedObstacle;
+}
+
+/** A place in the line of one lock, among the requests that are asking. */
+export interface LinePosition {
+  /** 1 is the head of the line. A place that no one is asking for has the position that it would have. */
+  readonly position: number;
+  /** How many requests are asking for the lock. */
+  readonly waiters: number;
+}
+
+/** The user already holds, or waits for, something else with this lease id. */
+export interface LeaseMismatch {
+  readonly kind: 'lease_mismatch';
+}
+
+/** The user has several leases with this id. One of their locks must be named. */
+export interface AmbiguousLeaseId {
+  readonly kind: 'ambiguous_lease_id';
 }
 
 /** The request is in the queue. Its answer follows as a settlement. */
@@ -81,19 +127,31 @@ export type GrantRefusal = LockLimitExceeded | TooManyLocks | NumbersExhausted;
 
 /** The final answer to an acquire, given immediately or after a wait. */
 export type AcquireAnswer =
-  Acquired | AlreadyHeld | Conflict | GrantRefusal | TooManyWaiters | SessionNotFound | SessionExpired;
+  | Acquired
+  | AlreadyHeld
+  | Conflict
+  | LeaseMismatch
+  | GrantRefusal
+  | TooManyWaiters
+  | SessionNotFound
+  | SessionExpired;
 
 /** The final answer to an acquire that was queued. */
 export interface Settlement {
   readonly ticketId: TicketId;
   readonly answer: AcquireAnswer;
+  /** The ticket's place in the order of arrival. */
+  readonly arrival: Arrival;
 }
 
 interface OutcomeByCommand {
   acquire: AcquireAnswer | Queued;
-  release: { readonly kind: 'released' } | LockNotFound;
-  renew: { readonly kind: 'renewed'; readonly lease: Lease } | LockNotFound | NumbersExhausted;
+  release: { readonly kind: 'released' } | LockNotFound | AmbiguousLeaseId;
+  renew:
+    { readonly kind: 'renewed'; readonly lease: Lease } | LockNotFound | AmbiguousLeaseId | NumbersExhausted;
   leave_queue: { readonly kind: 'left' } | { readonly kind: 'not_queued' };
+  give_up_place: { readonly kind: 'left' } | { readonly kind: 'not_queued' };
+  take_back: { readonly kind: 'released' } | LockNotFound;
   open_session:
     { readonly kind: 'session_opened'; readonly session: Session } | SessionLimitExceeded | TooManySessions;
   keep_session_alive:

@@ -7,7 +7,7 @@ export interface Quotas {
   readonly maxSessions: number;
   /** How many live sessions a user may have. As many again are remembered after they expire. */
   readonly maxSessionsPerUser: number;
-  /** How many requests of all users together may wait for locks at the same time. */
+  /** How many places in lines all users together may have. A request has one for each lock it asks for. */
   readonly maxWaiters: number;
   readonly maxWaitersPerUser: number;
 }
