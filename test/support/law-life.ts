@@ -3,6 +3,7 @@ import type { Command } from '../../src/core/model/command.js';
 import { recover } from '../../src/core/recovery.js';
 import { State } from '../../src/core/state/state.js';
 import type { Lease } from '../../src/core/model/lease.js';
+import type { Outcome } from '../../src/core/model/outcome.js';
 import type { Quotas } from '../../src/core/model/quotas.js';
 import { DurableRows } from '../../lab/kit/law/durable-rows.js';
 import { LawCheck } from '../../lab/kit/law/law-check.js';
@@ -12,12 +13,12 @@ import { Actors, LOCKS, USERS, type Action } from './law-actions.js';
 import { LawInvariants } from './law-invariants.js';
 
 const OPTIONS: Quotas = {
-  maxLocks: 4,
-  maxLocksPerUser: 2,
+  maxLocks: 7,
+  maxLocksPerUser: 4,
   maxSessions: 5,
   maxSessionsPerUser: 2,
-  maxWaiters: 5,
-  maxWaitersPerUser: 3,
+  maxWaiters: 7,
+  maxWaitersPerUser: 5,
 };
 
 export interface LifeStart {
@@ -88,17 +89,18 @@ export class Life {
   }
 
   #do(command: Command): void {
+    const before = this.#model.tickets;
     const step = this.#law.do(command);
-    this.#invariants.check(command, step);
-    this.answers.add(`${command.kind}: ${step.outcome.kind}`);
-    for (const { answer } of step.settlements) this.answers.add(`waiter: ${answer.kind}`);
+    this.answers.add(`${command.kind}: ${inWords(step.outcome)}`);
+    for (const { answer } of step.settlements) this.answers.add(`waiter: ${inWords(answer)}`);
     const mismatch = this.#check.follow(command, step, this.#law.now);
     if (mismatch !== null) {
       assert.deepEqual(mismatch.seen, mismatch.expected);
       assert.fail('the changes of the step are not what it did');
     }
-    for (const change of step.changes)
-      if (change.kind === 'lease_granted') this.#actors.granted(change.lease);
+    const { tickets: after, unfinished } = this.#model;
+    this.#invariants.check(command, step, { before, after, isUnfinished: unfinished.length > 0 });
+    this.#actors.learn(command, step);
   }
 
   #restart(downMs: number, graceSeconds: number): void {
@@ -110,6 +112,7 @@ export class Life {
     this.#law.now = now;
     this.#law.changes.push(...history, ...recovered.changes);
     this.#check.restart(now, graceSeconds);
+    this.#actors.restart();
     const rows = DurableRows.of(durable);
     for (const change of recovered.changes) rows.write(change);
     assert.deepEqual(rows, this.#check.rows);
@@ -145,6 +148,11 @@ export class Life {
       assert.equal(state.rememberedSessionCountOf(user(name)), remembered.length);
     }
   }
+}
+
+/** The kind of an answer; of a conflict also what stands between. */
+function inWords(answer: Outcome): string {
+  return answer.kind === 'conflict' ? `conflict, ${answer.obstacle.kind}` : answer.kind;
 }
 
 function stateAt({ lastFencingToken, lastSequence }: LifeStart): State {

@@ -4,7 +4,8 @@ import type { DurableState } from '../../../src/core/recovery.js';
 import type { Step } from '../../../src/core/step.js';
 import { DurableRows } from './durable-rows.js';
 import { explain } from './explain.js';
-import { LawModel, type Effects } from './law-model.js';
+import { LawModel } from './law-model.js';
+import type { Effects } from './model-state.js';
 
 /** What a step should have done, and what it did. */
 export interface Mismatch {
@@ -69,7 +70,9 @@ function effectsOf({ outcome, events, settlements }: Step): Effects {
       type,
       lockName: subject.lockName,
       fencingToken: body.fencingToken,
+      hold: body.hold,
+      leaseLocks: body.leaseLocks,
     })),
-    answers: new Map(settlements.map(({ ticketId, answer }) => [ticketId, answer])),
+    answers: new Map(settlements.map(({ ticketId, ...answer }) => [ticketId, answer])),
   };
 }
