@@ -9,8 +9,7 @@ export function toLogged(event: ReportedEvent, timeline: Timeline): LoggedEvent 
   switch (type) {
     case 'acquired':
     case 'renewed': {
-      const { holder, fencingToken, metadata, expiresAt } = event.body;
-      const body = { holder, fencingToken, metadata, expiresAt: timeline.toWallMs(expiresAt) };
+      const body = { ...event.body, expiresAt: timeline.toWallMs(event.body.expiresAt) };
       return { sequence, at, actor, subject, type, body };
     }
     case 'released':
