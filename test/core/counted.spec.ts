@@ -10,7 +10,9 @@ function slotsOf({ terms }: Lease): readonly number[] {
 describe('the slots of a counted lock', () => {
   test('are given from the lowest on', () => {
     const law = new Law();
-    const leases = [1, 2, 1].map((permits, index) => law.grant('a', { user: `u${index}`, limit: 5, permits }));
+    const leases = [1, 2, 1].map((permits, index) =>
+      law.grant('a', { user: `u${index}`, limit: 5, permits }),
+    );
     expect(leases.map(slotsOf)).toEqual([[0], [1, 2], [3]]);
   });
 
@@ -98,7 +100,9 @@ describe('another limit', () => {
     const law = new Law();
     const lease = law.grant('a', { user: 'ann', limit: 5 });
     expect(law.acquire('a', { user: 'bob' })).toMatchObject({ obstacle: { kind: 'held', lease } });
-    expect(law.acquire('a', { user: 'bob', mode: 'shared' })).toMatchObject({ obstacle: { kind: 'held', lease } });
+    expect(law.acquire('a', { user: 'bob', mode: 'shared' })).toMatchObject({
+      obstacle: { kind: 'held', lease },
+    });
   });
 
   test('than that of one who waits does not count while another holds the lock in another mode', () => {

@@ -13,7 +13,9 @@ describe('nobody overtakes one who asks:', () => {
     const law = new Law();
     const reader = law.grant('a', { ...SHARING, user: 'ann' });
     const writer = law.queue('a', { user: 'bob', seconds: 20 });
-    expect(law.acquire('a', { ...SHARING, user: 'cid' })).toEqual(queuedBehind('a', law.now + 20_000, 20_000));
+    expect(law.acquire('a', { ...SHARING, user: 'cid' })).toEqual(
+      queuedBehind('a', law.now + 20_000, 20_000),
+    );
     const late = law.queue('a', { ...SHARING, user: 'cid' });
     law.release(reader);
     expect(answered(law, [writer, late])).toEqual(['acquired', null]);

@@ -284,7 +284,15 @@ export class Actors {
   #again(action: Extract<Action, { kind: 'again' }>): Command | null {
     const earlier = recent(this.#requests, action.request);
     if (earlier === undefined) return null;
-    return this.#ask({ ...changed(earlier, action), ttlSeconds: action.ttl }, action.wait);
+    const request = { ...changed(earlier, action), ttlSeconds: action.ttl };
+    return this.#ask({ ...request, ...this.#idAgain(earlier) }, action.wait);
+  }
+
+  /** A client knows an id that it chose, or that it was told with its lease. Otherwise the server generates a new one. */
+  #idAgain({ leaseId, leaseIdChosen }: AcquireRequest): Pick<AcquireRequest, 'leaseId' | 'leaseIdChosen'> {
+    const isKnown = leaseIdChosen || this.#leases.some((lease) => lease.leaseId === leaseId);
+    if (isKnown) return { leaseId, leaseIdChosen: true };
+    return { leaseId: acquireRequest('any').leaseId, leaseIdChosen: false };
   }
 
   #ask(request: AcquireRequest, seconds: number | null): Acquire {

@@ -156,7 +156,7 @@ export class LawInvariants {
     assert.equal(state.lastFencingToken, this.#lastToken);
     assert.equal(state.lastSequence, this.#lastSequence);
     this.#checkLimits();
-    for (const lease of state.liveLeases('', null, this.#law.now)) {
+    for (const { lease } of state.heldLocks('', null, this.#law.now)) {
       assert.ok(this.#isLive(lease), 'no lease outlives its deadline or its session');
     }
   }
