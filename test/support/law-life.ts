@@ -17,7 +17,7 @@ import { Actors, LOCKS, USERS, type Action } from './law-actions.js';
 import { LawInvariants } from './law-invariants.js';
 
 const OPTIONS: Quotas = {
-  maxLocks: 5,
+  maxLocks: 4,
   maxLocksPerUser: 3,
   maxSessions: 5,
   maxSessionsPerUser: 2,

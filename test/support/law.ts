@@ -133,6 +133,12 @@ export class Law {
     this.#state = state;
   }
 
+  /** The law when only so many sequences are left. */
+  static before(sequencesLeft: number): Law {
+    const last = sequence(Number.MAX_SAFE_INTEGER - sequencesLeft);
+    return new Law({}, new State(fencingToken(0), last));
+  }
+
   get state(): State {
     return this.#state;
   }
