@@ -39,15 +39,19 @@ test(
 );
 
 const OF_SESSION = ['session_not_found', 'session_expired'];
-const REFUSALS = ['conflict', 'lock_limit_exceeded', 'numbers_exhausted', ...OF_SESSION];
+const CONFLICTS = ['conflict, held', 'conflict, queued', 'conflict, limit_mismatch'];
+const REFUSALS = [...CONFLICTS, 'lock_limit_exceeded', 'too_many_locks', 'numbers_exhausted', ...OF_SESSION];
+const NOT_OWN = ['lock_not_found', 'ambiguous_lease_id'];
 
 /** The answers to each command, and to those who waited. The random lives must include a new command before this test passes. */
 const ANSWERS: Readonly<Record<Command['kind'] | 'waiter', readonly string[]>> = {
-  acquire: ['acquired', 'already_held', 'queued', 'too_many_waiters', 'too_many_locks', ...REFUSALS],
+  acquire: ['acquired', 'already_held', 'queued', 'too_many_waiters', 'lease_mismatch', ...REFUSALS],
   waiter: ['acquired', ...REFUSALS],
-  release: ['released', 'lock_not_found'],
-  renew: ['renewed', 'lock_not_found', 'numbers_exhausted'],
+  release: ['released', ...NOT_OWN],
+  renew: ['renewed', 'numbers_exhausted', ...NOT_OWN],
   leave_queue: ['left', 'not_queued'],
+  give_up_place: ['left', 'not_queued'],
+  take_back: ['released', 'lock_not_found'],
   open_session: ['session_opened', 'session_limit_exceeded', 'too_many_sessions'],
   keep_session_alive: ['session_kept_alive', ...OF_SESSION],
   close_session: ['session_closed', ...OF_SESSION],

@@ -1,21 +1,36 @@
 import * as fc from 'fast-check';
-import type { Command } from '../../src/core/model/command.js';
-import type { Lease } from '../../src/core/model/lease.js';
-import { acquireRequest, sessionId, user, ticketId } from './law.js';
+import type { Acquire, AcquireRequest, Command, KeptPlace } from '../../src/core/model/command.js';
+import type { TicketId } from '../../src/core/model/ids.js';
+import { locksOf, type Lease } from '../../src/core/model/lease.js';
+import type { LockName } from '../../src/core/model/lock-name.js';
+import type { Step } from '../../src/core/step.js';
+import {
+  acquireRequest,
+  demandOf,
+  lock,
+  sessionId,
+  user,
+  ticketId,
+  type DemandWish,
+  type LockWish,
+} from './law.js';
 
 export const USERS = ['ann', 'bob', 'cid'] as const;
-export const LOCKS = ['l0', 'l1', 'l2', 'l3', 'l4'] as const;
-const CHOSEN_LEASE_IDS = ['c0', 'c1'] as const;
+export const LOCKS = ['l0', 'l1', 'l2', 'l3'] as const;
+const CHOSEN_LEASE_IDS = ['c0', 'c1', 'c2'] as const;
 
-/** How many of the latest leases, sessions or tickets an action can choose from. */
+/** How many of the latest leases, sessions, requests or tickets an action can choose from. */
 const RECENT = 12;
+
+/** A place in line is kept for so long while nobody asks for it. */
+const KEPT_MS = 15_000;
 
 /** Something that happens. Numbers choose among the leases, sessions or tickets that exist, so any list of actions makes sense. */
 export type Action =
   | {
       readonly kind: 'acquire';
       readonly user: string;
-      readonly lock: string;
+      readonly locks: readonly [LockWish, ...LockWish[]];
       readonly session: number | null;
       /** Whether the user may be another than the session's. */
       readonly isStranger: boolean;
@@ -23,9 +38,32 @@ export type Action =
       readonly ttl: number;
       readonly wait: number | null;
     }
-  | { readonly kind: 'release'; readonly lease: number; readonly user: string | null }
-  | { readonly kind: 'renew'; readonly lease: number; readonly user: string | null; readonly ttl: number }
-  | { readonly kind: 'leave'; readonly waiter: number }
+  | {
+      /** A client repeats an earlier request, maybe with something changed. */
+      readonly kind: 'again';
+      readonly request: number;
+      readonly change: 'nothing' | 'order' | 'demand' | 'locks' | 'session';
+      readonly demand: DemandWish;
+      readonly ttl: number;
+      readonly wait: number | null;
+    }
+  | {
+      readonly kind: 'release';
+      readonly lease: number;
+      readonly user: string | null;
+      /** Which of its locks names the lease. Null for its id alone. */
+      readonly by: number | null;
+    }
+  | {
+      readonly kind: 'renew';
+      readonly lease: number;
+      readonly user: string | null;
+      readonly by: number | null;
+      readonly ttl: number;
+    }
+  | { readonly kind: 'leave'; readonly waiter: number; readonly keepsPlace: boolean }
+  | { readonly kind: 'give_up'; readonly request: number; readonly by: number; readonly user: string | null }
+  | { readonly kind: 'take_back'; readonly grant: number; readonly keepsPlace: boolean }
   | { readonly kind: 'open'; readonly user: string; readonly ttl: number }
   | { readonly kind: 'keep' | 'close'; readonly session: number; readonly user: string | null }
   | { readonly kind: 'sweep'; readonly limit: number }
@@ -41,29 +79,99 @@ const userName = fc.constantFrom(...USERS);
 /** Mostly the right one. */
 const maybeWrongUser = fc.option(userName, { freq: 6 });
 const ttl = fc.integer({ min: 1, max: 6 });
+const wait = fc.option(fc.integer({ min: 1, max: 6 }), { freq: 3 });
+const by = fc.option(fc.nat(3), { freq: 2 });
+
+const demand: fc.Arbitrary<DemandWish> = fc.oneof(
+  { weight: 3, arbitrary: fc.constant<DemandWish>({}) },
+  { weight: 3, arbitrary: fc.constant<DemandWish>({ mode: 'shared' }) },
+  {
+    weight: 4,
+    arbitrary: fc.constantFrom<DemandWish>(
+      { limit: 3 },
+      { limit: 3, permits: 2 },
+      { limit: 3, permits: 3 },
+      { limit: 2 },
+    ),
+  },
+);
+
+/** Mostly one lock; otherwise several in any order, each with its own demand. */
+const locks: fc.Arbitrary<readonly [LockWish, ...LockWish[]]> = fc
+  .tuple(
+    fc.shuffledSubarray([...LOCKS], { minLength: 1, maxLength: LOCKS.length }),
+    fc.constantFrom(1, 1, 1, 2, 2, 3),
+    fc.array(demand, { minLength: LOCKS.length, maxLength: LOCKS.length }),
+  )
+  .map(([names, count, demands]) => {
+    const wishes = names.slice(0, count).map((name, index) => ({ name, ...demands[index] }));
+    return wishes as [LockWish, ...LockWish[]];
+  });
 
 const acquire = fc.record({
   kind: fc.constant('acquire' as const),
   user: userName,
-  lock: fc.constantFrom(...LOCKS),
+  locks,
   session: fc.option(oneOf, { freq: 2 }),
   isStranger: fc.nat(15).map((number) => number === 0),
-  chosen: fc.option(fc.constantFrom(...CHOSEN_LEASE_IDS), { freq: 2, nil: undefined }),
+  chosen: fc.option(fc.constantFrom(...CHOSEN_LEASE_IDS), { freq: 3, nil: undefined }),
   ttl,
-  wait: fc.option(fc.integer({ min: 1, max: 6 }), { freq: 3 }),
+  wait,
+});
+
+const again = fc.record({
+  kind: fc.constant('again' as const),
+  request: oneOf,
+  change: fc.constantFrom(
+    ...(['nothing', 'nothing', 'nothing', 'nothing', 'order', 'demand', 'locks', 'session'] as const),
+  ),
+  demand,
+  ttl,
+  wait,
 });
 
 const anyAction: fc.Arbitrary<Action> = fc.oneof(
-  { weight: 12, arbitrary: acquire },
+  { weight: 14, arbitrary: acquire },
+  { weight: 6, arbitrary: again },
   {
     weight: 5,
-    arbitrary: fc.record({ kind: fc.constant('release' as const), lease: oneOf, user: maybeWrongUser }),
+    arbitrary: fc.record({ kind: fc.constant('release' as const), lease: oneOf, user: maybeWrongUser, by }),
   },
   {
     weight: 3,
-    arbitrary: fc.record({ kind: fc.constant('renew' as const), lease: oneOf, user: maybeWrongUser, ttl }),
+    arbitrary: fc.record({
+      kind: fc.constant('renew' as const),
+      lease: oneOf,
+      user: maybeWrongUser,
+      by,
+      ttl,
+    }),
   },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('leave' as const), waiter: oneOf }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant('leave' as const),
+      waiter: oneOf,
+      keepsPlace: fc.nat(3).map((number) => number > 0),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('give_up' as const),
+      request: oneOf,
+      by: oneOf,
+      user: maybeWrongUser,
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('take_back' as const),
+      grant: oneOf,
+      keepsPlace: fc.nat(3).map((number) => number > 0),
+    }),
+  },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('open' as const), user: userName, ttl }) },
   {
     weight: 2,
@@ -84,7 +192,10 @@ const anyAction: fc.Arbitrary<Action> = fc.oneof(
   },
   {
     weight: 1,
-    arbitrary: fc.record({ kind: fc.constant('pass' as const), milliseconds: fc.constant(3_600_001) }),
+    arbitrary: fc.record({
+      kind: fc.constant('pass' as const),
+      milliseconds: fc.constantFrom(KEPT_MS, KEPT_MS + 1, 3_600_001),
+    }),
   },
   {
     weight: 1,
@@ -99,14 +210,32 @@ const anyAction: fc.Arbitrary<Action> = fc.oneof(
 export const actions = (maxLength: number): fc.Arbitrary<Action[]> =>
   fc.array(anyAction, { minLength: 1, maxLength, size: 'max' });
 
-/** Turns actions into commands. Remembers the leases, sessions and tickets to choose from. */
+/** Turns actions into commands. Remembers the leases, sessions, requests and tickets to choose from. */
 export class Actors {
   readonly #leases: Lease[] = [];
   readonly #sessions: { readonly name: string; readonly owner: string }[] = [];
+  readonly #requests: AcquireRequest[] = [];
+  #waiting = new Map<TicketId, AcquireRequest>();
+  /** Leases that were granted in line, each with its place. */
+  #grants: { readonly lease: Lease; readonly place: KeptPlace }[] = [];
   #waiters = 0;
 
-  granted(lease: Lease): void {
-    this.#leases.push(lease);
+  /** Learns what a command has caused. */
+  learn(command: Command, { changes, settlements }: Step): void {
+    if (command.kind === 'acquire' && command.wait !== null)
+      this.#waiting.set(command.wait.ticketId, command.request);
+    for (const change of changes) if (change.kind === 'lease_granted') this.#leases.push(change.lease);
+    for (const { ticketId, answer, arrival } of settlements) {
+      const request = this.#waiting.get(ticketId);
+      if (answer.kind === 'acquired' && request !== undefined)
+        this.#grants.push({ lease: answer.lease, place: { ticketId, request, arrival } });
+    }
+  }
+
+  /** Nobody waits any more, and no place is kept. */
+  restart(): void {
+    this.#waiting = new Map();
+    this.#grants = [];
   }
 
   /** The command of an action; null if there is nothing to choose from yet. */
@@ -114,11 +243,19 @@ export class Actors {
     switch (action.kind) {
       case 'acquire':
         return this.#acquire(action);
+      case 'again':
+        return this.#again(action);
       case 'release':
       case 'renew':
         return this.#ofLease(action);
-      case 'leave':
-        return { kind: 'leave_queue', ticketId: ticketId(this.#waiters - (action.waiter % RECENT)) };
+      case 'leave': {
+        const { waiter, keepsPlace } = action;
+        return { kind: 'leave_queue', ticketId: ticketId(this.#waiters - (waiter % RECENT)), keepsPlace };
+      }
+      case 'give_up':
+        return this.#giveUp(action);
+      case 'take_back':
+        return this.#takeBack(action);
       case 'open': {
         const name = `s${this.#sessions.length}`;
         this.#sessions.push({ name, owner: action.user });
@@ -135,24 +272,60 @@ export class Actors {
 
   #acquire(action: Extract<Action, { kind: 'acquire' }>): Command {
     const session = action.session === null ? undefined : recent(this.#sessions, action.session);
-    const request = acquireRequest(action.lock, {
+    const request = acquireRequest(action.locks, {
       user: action.isStranger ? action.user : (session?.owner ?? action.user),
       session: session?.name ?? null,
       ttl: action.ttl,
       ...(action.chosen !== undefined && { leaseId: action.chosen }),
     });
+    return this.#ask(request, action.wait);
+  }
+
+  #again(action: Extract<Action, { kind: 'again' }>): Command | null {
+    const earlier = recent(this.#requests, action.request);
+    if (earlier === undefined) return null;
+    const request = { ...changed(earlier, action), ttlSeconds: action.ttl };
+    return this.#ask({ ...request, ...this.#idAgain(earlier) }, action.wait);
+  }
+
+  /** A client knows an id that it chose, or that it was told with its lease. Otherwise the server generates a new one. */
+  #idAgain({ leaseId, leaseIdChosen }: AcquireRequest): Pick<AcquireRequest, 'leaseId' | 'leaseIdChosen'> {
+    const isKnown = leaseIdChosen || this.#leases.some((lease) => lease.leaseId === leaseId);
+    if (isKnown) return { leaseId, leaseIdChosen: true };
+    return { leaseId: acquireRequest('any').leaseId, leaseIdChosen: false };
+  }
+
+  #ask(request: AcquireRequest, seconds: number | null): Acquire {
+    this.#requests.push(request);
     this.#waiters += 1;
-    const wait = action.wait === null ? null : { ticketId: ticketId(this.#waiters), seconds: action.wait };
+    const wait = seconds === null ? null : { ticketId: ticketId(this.#waiters), seconds };
     return { kind: 'acquire', request, wait };
   }
 
   #ofLease(action: Extract<Action, { lease: number }>): Command | null {
     const lease = recent(this.#leases, action.lease);
     if (lease === undefined) return null;
-    const { lockName, leaseId } = lease;
+    const { leaseId } = lease;
+    const lockName = action.by === null ? null : nameOf(locksOf(lease), action.by);
     const userId = action.user === null ? lease.holder.userId : user(action.user);
     if (action.kind === 'release') return { kind: 'release', lockName, leaseId, userId };
     return { kind: 'renew', lockName, leaseId, userId, ttlSeconds: action.ttl };
+  }
+
+  #giveUp(action: Extract<Action, { kind: 'give_up' }>): Command | null {
+    const request = recent(this.#requests, action.request);
+    if (request === undefined) return null;
+    const { leaseId, holder, wants } = request;
+    const userId = action.user === null ? holder.userId : user(action.user);
+    return { kind: 'give_up_place', lockName: nameOf(wants, action.by), userId, leaseId };
+  }
+
+  #takeBack({ grant, keepsPlace }: Extract<Action, { kind: 'take_back' }>): Command | null {
+    const granted = recent(this.#grants, grant);
+    if (granted === undefined) return null;
+    const { leaseId, fencingToken, holder } = granted.lease;
+    const place = keepsPlace && granted.place.request.leaseIdChosen ? granted.place : null;
+    return { kind: 'take_back', userId: holder.userId, leaseId, fencingToken, place };
   }
 
   #ofSession(action: Extract<Action, { kind: 'keep' | 'close' }>): Command | null {
@@ -161,6 +334,38 @@ export class Actors {
     const kind = action.kind === 'keep' ? 'keep_session_alive' : 'close_session';
     return { kind, sessionId: sessionId(session.name), userId: user(action.user ?? session.owner) };
   }
+}
+
+/** The request with something changed. With the same lease id, only another order of its locks makes it a repeat. */
+function changed(
+  request: AcquireRequest,
+  { change, demand: wish }: Extract<Action, { kind: 'again' }>,
+): AcquireRequest {
+  const [first, ...others] = request.wants;
+  switch (change) {
+    case 'nothing':
+      return request;
+    case 'order': {
+      const [last = first, ...before] = [...others.toReversed(), first];
+      return { ...request, wants: others.length === 0 ? [first] : [last, ...before] };
+    }
+    case 'demand':
+      return { ...request, wants: [{ ...first, demand: demandOf(wish) }, ...others] };
+    case 'locks': {
+      const [second, ...rest] = others;
+      if (second !== undefined) return { ...request, wants: [second, ...rest] };
+      const other = LOCKS.map(lock).find((name) => name !== first.lockName) ?? first.lockName;
+      return { ...request, wants: [first, { lockName: other, demand: demandOf(wish) }] };
+    }
+    default:
+      return { ...request, holder: { ...request.holder, sessionId: null } };
+  }
+}
+
+function nameOf(locked: readonly { readonly lockName: LockName }[], choice: number): LockName {
+  const chosen = locked[choice % locked.length];
+  if (chosen === undefined) throw new Error('nothing to choose from');
+  return chosen.lockName;
 }
 
 function recent<T>(items: readonly T[], choice: number): T | undefined {

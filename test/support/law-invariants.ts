@@ -1,26 +1,28 @@
 import assert from 'node:assert/strict';
 import type { Change } from '../../src/core/model/change.js';
-import type { Command } from '../../src/core/model/command.js';
+import type { AcquireRequest, Command } from '../../src/core/model/command.js';
+import { demandOf } from '../../src/core/model/demand.js';
 import type { LockName } from '../../src/core/model/lock-name.js';
-import type { Lease } from '../../src/core/model/lease.js';
+import { locksOf, type Lease } from '../../src/core/model/lease.js';
 import type { Step } from '../../src/core/step.js';
-import { goTogether } from '../../lab/kit/law/go-together.js';
+import { fitsBeside, goTogether } from '../../lab/kit/law/go-together.js';
+import { isAsking, isInLine, type ModelTicket } from '../../lab/kit/law/model-state.js';
 import type { Law } from './law.js';
 import type { DurableRows } from '../../lab/kit/law/durable-rows.js';
 
-interface Place {
-  readonly lockName: LockName;
-  readonly number: number;
+/** Those in line before and after a step, as the model knows them. */
+export interface Lines {
+  readonly before: readonly ModelTicket[];
+  readonly after: readonly ModelTicket[];
+  /** Whether a step has left grants for the next sweep. */
+  readonly isUnfinished: boolean;
 }
 
-/** What must hold after every step, whatever the rules are in detail. Uses only what steps report, and the clock. */
+/** What must hold after every step, whatever the rules are in detail. Uses what steps report, the clock, and those in line. */
 export class LawInvariants {
   readonly #law: Law;
   readonly #rows: DurableRows;
   readonly #answered = new Set<number>();
-  /** The waiters, numbered in the order they arrived. */
-  readonly #places = new Map<number, Place>();
-  #lastPlace = 0;
   #lastToken = 0;
   #lastSequence = 0;
 
@@ -32,30 +34,43 @@ export class LawInvariants {
   }
 
   /** Checks a step, and writes its changes to the rows one by one. */
-  check(command: Command, step: Step): void {
+  check(command: Command, step: Step, lines: Lines): void {
     this.#checkEvents(step);
     this.#checkChanges(command, step);
-    this.#checkQueues(command, step);
+    this.#checkAnswers(command, step, lines);
+    this.#checkLines(lines);
     this.#checkState();
   }
 
+  /** Each event tells of one lock of a lease. A grant has a new token, and as many events as locks. */
   #checkEvents({ events }: Step): void {
-    for (const { sequence, type, body } of events) {
+    let [token, locks] = [this.#lastToken, 0];
+    for (const { sequence, type, subject, body } of events) {
       assert.equal(sequence, this.#lastSequence + 1, 'the sequence increases by one');
       this.#lastSequence = sequence;
+      assert.ok(body.leaseLocks.includes(subject.lockName), 'a lease has the lock that its event is about');
       if (type !== 'acquired') continue;
-      assert.ok(body.fencingToken > this.#lastToken, 'tokens strictly increase');
-      this.#lastToken = body.fencingToken;
+      if (locks === 0) assert.ok(body.fencingToken > token, 'tokens strictly increase');
+      else assert.equal(body.fencingToken, token, 'all locks of a lease are granted at once');
+      token = body.fencingToken;
+      assert.equal(subject.lockName, body.leaseLocks[locks], 'in the order in which they were asked for');
+      locks = (locks + 1) % body.leaseLocks.length;
     }
+    assert.equal(locks, 0, 'several locks are granted as a whole');
+    this.#lastToken = token;
   }
 
   #checkChanges(command: Command, { changes, events }: Step): void {
     const ends = events.filter(({ type }) => type === 'released' || type === 'expired');
     for (const change of changes) {
       if (change.kind === 'lease_ended') {
-        const event = ends.shift();
-        assert.equal(event?.body.fencingToken, change.lease.fencingToken, 'each end has its event');
-        if (event?.type === 'expired') this.#expectOverdue(change.lease);
+        const ofLease = locksOf(change.lease).map(() => ends.shift());
+        for (const [index, { lockName }] of locksOf(change.lease).entries()) {
+          const event = ofLease[index];
+          assert.equal(event?.body.fencingToken, change.lease.fencingToken, 'each end has its events');
+          assert.equal(event.subject.lockName, lockName, 'one for each lock');
+        }
+        if (ofLease[0]?.type === 'expired') this.#expectOverdue(change.lease);
         else this.#expectReleasedBy(command, change.lease);
       }
       this.#rows.write(change);
@@ -71,68 +86,77 @@ export class LawInvariants {
     assert.ok(this.#law.now > end, 'nothing ends before its deadline');
   }
 
-  #expectReleasedBy(command: Command, { leaseId, lockName, holder }: Lease): void {
-    const userId = holder.userId;
-    const expected =
-      command.kind === 'close_session'
-        ? { kind: 'close_session', sessionId: holder.sessionId, userId }
-        : { kind: 'release', lockName, leaseId, userId };
-    assert.deepEqual(command, expected, 'only its holder releases a lease');
+  #expectReleasedBy(command: Command, lease: Lease): void {
+    const { leaseId, fencingToken, holder } = lease;
+    switch (command.kind) {
+      case 'close_session':
+        assert.deepEqual([command.sessionId, command.userId], [holder.sessionId, holder.userId]);
+        break;
+      case 'release':
+        assert.deepEqual([command.leaseId, command.userId], [leaseId, holder.userId]);
+        assert.ok(command.lockName === null || namesOf(lease).includes(command.lockName));
+        break;
+      case 'take_back':
+        assert.deepEqual([command.fencingToken, command.userId], [fencingToken, holder.userId]);
+        break;
+      default:
+        assert.fail(`${command.kind} releases no lease`);
+    }
   }
 
-  /** All leases of a lock go together, overdue ones included, and a user has no more live leases than the quota allows. */
+  /** All leases of a lock go together, overdue ones included, and a user has no more live locks than the quota allows. */
   #expectRoomFor({ lease }: Extract<Change, { kind: 'lease_granted' }>): void {
     const all = [...this.#rows.leases.values()];
-    const ofLock = all.filter(({ lockName }) => lockName === lease.lockName);
-    assert.ok(goTogether(ofLock), 'the leases of a lock go together');
+    for (const lockName of namesOf(lease))
+      assert.ok(goTogether(this.#holdsOf(lockName)), 'the leases of a lock go together');
     const own = all.filter(({ holder }) => holder.userId === lease.holder.userId);
     const live = own.filter((other) => this.#isLive(other));
-    assert.ok(live.length <= this.#law.options.maxLocksPerUser, 'the quota is kept');
+    assert.ok(live.flatMap(locksOf).length <= this.#law.options.maxLocksPerUser, 'the quota counts locks');
     assert.ok(live.includes(lease), 'what is granted lives');
   }
 
-  #checkQueues(command: Command, { outcome, settlements }: Step): void {
-    let inherited: number | null = null;
-    for (const { ticketId, answer } of settlements) {
+  #checkAnswers(command: Command, { outcome, settlements }: Step, lines: Lines): void {
+    for (const { ticketId, answer, arrival } of settlements) {
       assert.ok(!this.#answered.has(ticketId), 'a waiter is answered once');
       this.#answered.add(ticketId);
-      const place = this.#places.get(ticketId);
-      this.#places.delete(ticketId);
-      if (answer.kind === 'conflict' && outcome.kind === 'queued') inherited = place?.number ?? null;
-      if (answer.kind === 'acquired') this.#expectFirst(place);
+      const ticket = lines.before.find((other) => other.ticketId === ticketId);
+      assert.ok(ticket !== undefined && isAsking(ticket), 'only one that asks is answered');
+      assert.equal(arrival, ticket.arrival, 'with the place that it has in line');
+      if (answer.kind !== 'acquired') continue;
+      this.#expectAsAskedFor(answer.lease, ticket.request);
+      expectNoOvertaking(lines, ticket.request, arrival);
     }
-    if (command.kind === 'leave_queue' && outcome.kind === 'left') this.#places.delete(command.ticketId);
-    if (command.kind !== 'acquire') return;
-    const { lockName } = command.request;
-    // A newcomer never overtakes a waiter. A lock that is granted at once has no waiters.
-    if (outcome.kind === 'acquired') assert.deepEqual(this.#waitersOf(lockName), []);
-    if (outcome.kind !== 'queued' || command.wait === null) return;
-    this.#lastPlace += 1;
-    this.#places.set(command.wait.ticketId, { lockName, number: inherited ?? this.#lastPlace });
+    if (command.kind !== 'acquire' || outcome.kind !== 'acquired') return;
+    const place = lines.before.find(({ request }) => isSameId(request, command.request));
+    this.#expectAsAskedFor(outcome.lease, command.request);
+    expectNoOvertaking(lines, command.request, place?.arrival ?? Infinity);
   }
 
-  #expectFirst(place: Place | undefined): void {
-    assert.ok(place !== undefined, 'only a waiter is answered');
-    const ahead = this.#waitersOf(place.lockName).filter(({ number }) => number < place.number);
-    assert.deepEqual(ahead, [], 'first come, first served');
+  /** Several locks are granted as a whole or not at all. */
+  #expectAsAskedFor(lease: Lease, { wants, leaseId, holder }: AcquireRequest): void {
+    assert.deepEqual([lease.leaseId, lease.holder], [leaseId, holder]);
+    const held = locksOf(lease).map(({ lockName, hold }) => ({ lockName, demand: demandOf(hold) }));
+    assert.deepEqual(held, wants, 'all that was asked for is granted');
   }
 
-  #waitersOf(lockName: LockName): Place[] {
-    return [...this.#places.values()].filter((place) => place.lockName === lockName);
+  /** A lock with somebody in line who can have it is never left as it is. */
+  #checkLines({ after, isUnfinished }: Lines): void {
+    if (isUnfinished) return;
+    for (const ticket of after.filter(isAsking)) {
+      const isFirst = !isAskedBefore(after, ticket.request, ticket.arrival);
+      const fits = ticket.request.wants.every(({ lockName, demand }) =>
+        fitsBeside(this.#holdsOf(lockName), demand),
+      );
+      assert.ok(!(isFirst && fits), 'no one who can have its locks waits');
+    }
   }
 
   #checkState(): void {
     const { state } = this.#law;
     assert.equal(state.lastFencingToken, this.#lastToken);
     assert.equal(state.lastSequence, this.#lastSequence);
-    assert.equal(state.waiterCount, this.#places.size);
-    assert.equal(state.leaseCount, this.#rows.leases.size);
     this.#checkLimits();
-    for (const place of this.#places.values()) {
-      const leases = [...this.#rows.leases.values()].filter(({ lockName }) => lockName === place.lockName);
-      assert.ok(!goTogether([...leases, place]), 'no one who fits waits');
-    }
-    for (const lease of state.liveLeases('', null, this.#law.now)) {
+    for (const { lease } of state.heldLocks('', null, this.#law.now)) {
       assert.ok(this.#isLive(lease), 'no lease outlives its deadline or its session');
     }
   }
@@ -149,10 +173,15 @@ export class LawInvariants {
       assert.ok(own.length <= options.maxSessionsPerUser, 'the limit of remembered sessions is kept');
       assert.equal(state.rememberedSessionCountOf(userId), own.length);
     }
-    assert.ok(state.waiterCount <= options.maxWaiters, 'the limit of all waiters is kept');
-    assert.ok(state.leaseCount <= options.maxLocks, 'the limit of all locks is kept');
-    assert.ok(state.hasNumbersToEndAllLeases, 'there is a number for the end of each lease');
+    const locks = [...this.#rows.leases.values()].flatMap(locksOf).length;
+    assert.ok(locks <= options.maxLocks, 'the limit of all locks is kept');
+    assert.ok(Number.MAX_SAFE_INTEGER - this.#lastSequence >= locks, 'there is a number for each end');
     assert.ok(Number.isSafeInteger(state.lastFencingToken) && Number.isSafeInteger(state.lastSequence));
+  }
+
+  #holdsOf(lockName: LockName) {
+    const held = [...this.#rows.leases.values()].flatMap(locksOf);
+    return held.filter((other) => other.lockName === lockName).map(({ hold }) => hold);
   }
 
   #isLive(lease: Lease): boolean {
@@ -162,4 +191,35 @@ export class LawInvariants {
       session === null || (session?.state === 'active' && this.#law.now <= session.deadline);
     return this.#law.now <= lease.deadline && isSessionLive;
   }
+}
+
+/** Nobody who came earlier and asked all the time still waits for one of the locks. */
+function expectNoOvertaking({ before, after }: Lines, request: AcquireRequest, arrival: number): void {
+  const patient = after.filter((ticket) =>
+    before.some((other) => other.arrival === ticket.arrival && isAsking(other)),
+  );
+  assert.ok(!isAskedBefore(patient, request, arrival), 'nobody is overtaken');
+}
+
+function isAskedBefore(tickets: readonly ModelTicket[], { wants }: AcquireRequest, arrival: number): boolean {
+  return tickets.some(
+    (ticket) =>
+      isAsking(ticket) &&
+      ticket.arrival < arrival &&
+      wants.some(({ lockName }) => isInLine(ticket, lockName)),
+  );
+}
+
+function isSameId(a: AcquireRequest, b: AcquireRequest): boolean {
+  return (
+    a.leaseIdChosen &&
+    b.leaseIdChosen &&
+    a.leaseId === b.leaseId &&
+    a.holder.userId === b.holder.userId &&
+    a.wants.some(({ lockName }) => b.wants.some((other) => other.lockName === lockName))
+  );
+}
+
+function namesOf(lease: Lease): LockName[] {
+  return locksOf(lease).map(({ lockName }) => lockName);
 }

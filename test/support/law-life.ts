@@ -1,24 +1,32 @@
 import assert from 'node:assert/strict';
+import { isDeepStrictEqual } from 'node:util';
 import type { Command } from '../../src/core/model/command.js';
 import { recover } from '../../src/core/recovery.js';
 import { State } from '../../src/core/state/state.js';
-import type { Lease } from '../../src/core/model/lease.js';
+import type { Holding } from '../../src/core/state/state-view.js';
+import type { Demand, Want } from '../../src/core/model/demand.js';
+import { locksOf, type Holder, type Lease } from '../../src/core/model/lease.js';
+import type { Outcome } from '../../src/core/model/outcome.js';
 import type { Quotas } from '../../src/core/model/quotas.js';
 import { DurableRows } from '../../lab/kit/law/durable-rows.js';
 import { LawCheck } from '../../lab/kit/law/law-check.js';
 import type { LawModel } from '../../lab/kit/law/law-model.js';
+import { isAsking, isInLine } from '../../lab/kit/law/model-state.js';
 import { fencingToken, instant, Law, lock, sequence, user } from './law.js';
 import { Actors, LOCKS, USERS, type Action } from './law-actions.js';
 import { LawInvariants } from './law-invariants.js';
 
 const OPTIONS: Quotas = {
   maxLocks: 4,
-  maxLocksPerUser: 2,
+  maxLocksPerUser: 3,
   maxSessions: 5,
   maxSessionsPerUser: 2,
-  maxWaiters: 5,
-  maxWaitersPerUser: 3,
+  maxWaiters: 7,
+  maxWaitersPerUser: 5,
 };
+
+/** At this moment no deadline has passed, so that nothing is left out. */
+const BEFORE_ALL = instant(0);
 
 export interface LifeStart {
   readonly lastFencingToken: number;
@@ -76,9 +84,8 @@ export class Life {
   expectReplayable(): void {
     const replayed = stateAt(this.#start);
     for (const change of this.#law.changes) replayed.apply(change);
-    for (const name of LOCKS) {
-      assert.deepEqual(leasesOf(replayed, name), leasesOf(this.#law.state, name));
-    }
+    const held = (state: State): Holding[] => Array.from(state.heldLocks('', null, BEFORE_ALL));
+    assert.deepEqual(held(replayed), held(this.#law.state));
     assert.equal(replayed.leaseCount, this.#law.state.leaseCount);
     assert.equal(replayed.sessionCount, this.#law.state.sessionCount);
     assert.equal(replayed.rememberedSessionCount, this.#law.state.rememberedSessionCount);
@@ -88,17 +95,20 @@ export class Life {
   }
 
   #do(command: Command): void {
+    const before = this.#model.tickets;
     const step = this.#law.do(command);
-    this.#invariants.check(command, step);
-    this.answers.add(`${command.kind}: ${step.outcome.kind}`);
-    for (const { answer } of step.settlements) this.answers.add(`waiter: ${answer.kind}`);
-    const mismatch = this.#check.follow(command, step, this.#law.now);
+    this.answers.add(`${command.kind}: ${inWords(step.outcome)}`);
+    for (const { answer } of step.settlements) this.answers.add(`waiter: ${inWords(answer)}`);
+    const mismatch = this.#check.follow(command, step, this.#law.now, (model) =>
+      LOCKS.every((name) => isDeepStrictEqual(lineSeen(this.#law.state, name), lineOf(model, name))),
+    );
     if (mismatch !== null) {
       assert.deepEqual(mismatch.seen, mismatch.expected);
-      assert.fail('the changes of the step are not what it did');
+      assert.fail('its changes, or the lines after it, are not what the step did');
     }
-    for (const change of step.changes)
-      if (change.kind === 'lease_granted') this.#actors.granted(change.lease);
+    const { tickets: after, unfinished } = this.#model;
+    this.#invariants.check(command, step, { before, after, isUnfinished: unfinished.length > 0 });
+    this.#actors.learn(command, step);
   }
 
   #restart(downMs: number, graceSeconds: number): void {
@@ -110,6 +120,7 @@ export class Life {
     this.#law.now = now;
     this.#law.changes.push(...history, ...recovered.changes);
     this.#check.restart(now, graceSeconds);
+    this.#actors.restart();
     const rows = DurableRows.of(durable);
     for (const change of recovered.changes) rows.write(change);
     assert.deepEqual(rows, this.#check.rows);
@@ -118,41 +129,88 @@ export class Life {
 
   #expectSameAsModel(): void {
     const { state, now } = this.#law;
-    const live = this.#model.leases.filter((lease) => this.#model.isLive(lease, now));
-    const byName = live.toSorted((a, b) => (a.lockName < b.lockName ? -1 : 1));
-    assert.deepEqual(Array.from(state.liveLeases('', null, now)), byName);
+    const model = this.#model;
+    const live = model.leases.filter((lease) => model.isLive(lease, now));
+    const held = live.flatMap(holdingsOf).toSorted(byNameAndToken);
+    assert.deepEqual(Array.from(state.heldLocks('', null, now)), held);
+    for (const name of LOCKS) assert.deepEqual(state.firstLiveLease(lock(name), now), firstOf(held, name));
     for (const name of USERS) {
-      const own = byName.filter(({ holder }) => holder.userId === name);
-      assert.deepEqual(state.liveLeasesOfUser(user(name), '', null, now), own);
+      const own = held.filter(({ lease }) => lease.holder.userId === name);
+      assert.deepEqual(state.heldLocksOfUser(user(name), '', null, now), own);
+      assert.equal(state.placeCountOf(user(name)), placesOf(model, name).length);
+      const remembered = model.sessions.filter((s) => s.state === 'expired' && s.userId === name);
+      assert.equal(state.rememberedSessionCountOf(user(name)), remembered.length);
     }
-    for (const session of this.#model.sessions) {
+    for (const session of model.sessions) {
       const { sessionId } = session;
       assert.deepEqual(state.session(sessionId), session);
       const own = live.filter(({ holder }) => holder.sessionId === sessionId);
       assert.equal(state.liveLeaseCountOfSession(sessionId, now), own.length);
     }
-    for (const name of LOCKS) {
-      const tickets = this.#model.tickets.filter(({ request }) => request.lockName === name);
-      assert.equal(state.queueLength(lock(name)), tickets.length);
-    }
-    assert.equal(state.leaseCount, this.#model.leases.length);
-    assert.equal(state.keptSessionCount, this.#model.sessions.length);
-    assert.equal(state.waiterCount, this.#model.tickets.length);
-    for (const name of USERS) {
-      const tickets = this.#model.tickets.filter(({ request }) => request.holder.userId === name);
-      assert.equal(state.waiterCountOf(user(name)), tickets.length);
-      const remembered = this.#model.sessions.filter((s) => s.state === 'expired' && s.userId === name);
-      assert.equal(state.rememberedSessionCountOf(user(name)), remembered.length);
-    }
+    for (const name of LOCKS) assert.deepEqual(lineSeen(state, name), lineOf(model, name));
+    assert.equal(state.leaseCount, model.leases.length);
+    assert.equal(state.lockCount, model.leases.flatMap(locksOf).length);
+    assert.equal(state.keptSessionCount, model.sessions.length);
+    assert.equal(state.waiterCount, model.tickets.filter(isAsking).length);
+    assert.equal(state.placeCount, placesOf(model).length);
   }
+}
+
+/** One place in line, as both the state and the model know it. */
+interface SeenPlace {
+  readonly position: number;
+  readonly holder: Holder;
+  readonly leaseId: string;
+  readonly demand: Demand;
+  readonly isAsking: boolean;
+}
+
+const ALL = 1_000;
+
+function lineSeen(state: State, name: string): SeenPlace[] {
+  const { places, total, askingCount } = state.queue(lock(name), ALL);
+  assert.equal(places.length, total);
+  assert.equal(places.filter((place) => place.isAsking).length, askingCount);
+  assert.equal(state.queueLength(lock(name)), askingCount);
+  return places.map(({ since: _, ...place }) => place);
+}
+
+function lineOf(model: LawModel, name: string): SeenPlace[] {
+  const line = model.tickets.filter((ticket) => isInLine(ticket, lock(name)));
+  return line.map(({ request, silence }, index) => {
+    const { holder, leaseId, wants } = request;
+    const demand = wants.find(({ lockName }) => lockName === name)?.demand;
+    assert.ok(demand !== undefined);
+    const position = 1 + line.slice(0, index).filter(isAsking).length;
+    return { position, holder, leaseId, demand, isAsking: silence === null };
+  });
+}
+
+function placesOf(model: LawModel, userName?: string): Want[] {
+  const tickets = model.tickets.filter(
+    ({ request }) => userName === undefined || request.holder.userId === userName,
+  );
+  return tickets.flatMap(({ request }) => request.wants);
+}
+
+function holdingsOf(lease: Lease): Holding[] {
+  return locksOf(lease).map(({ lockName, hold }) => ({ lockName, hold, lease }));
+}
+
+function firstOf(held: readonly Holding[], name: string): Lease | null {
+  return held.find(({ lockName }) => lockName === name)?.lease ?? null;
+}
+
+function byNameAndToken(a: Holding, b: Holding): number {
+  if (a.lockName !== b.lockName) return a.lockName < b.lockName ? -1 : 1;
+  return a.lease.fencingToken - b.lease.fencingToken;
+}
+
+/** The kind of an answer; of a conflict also what stands between. */
+function inWords(answer: Outcome): string {
+  return answer.kind === 'conflict' ? `conflict, ${answer.obstacle.kind}` : answer.kind;
 }
 
 function stateAt({ lastFencingToken, lastSequence }: LifeStart): State {
   return new State(fencingToken(lastFencingToken), sequence(lastSequence));
-}
-
-function leasesOf(state: State, name: string): Lease[] {
-  const leases: Lease[] = [];
-  for (let held = state.lock(lock(name))?.leases.first; held; held = held.next) leases.push(held.lease);
-  return leases;
 }

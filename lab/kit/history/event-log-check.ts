@@ -1,3 +1,4 @@
+import type { Hold } from '../../../src/core/model/demand.js';
 import { goTogether } from '../law/go-together.js';
 import { describeGrant, type Grant } from './history.js';
 
@@ -9,6 +10,10 @@ export interface LoggedEvent {
   readonly fencing_token: number | null;
   readonly timestamp: string;
   readonly expires_at?: string;
+  /** How the lease holds the lock: exclusively if nothing is said. */
+  readonly mode?: string;
+  readonly limit?: number;
+  readonly slots?: readonly number[];
 }
 
 /** The prefix of locks whose leases belong to sessions. They may end before their own deadline. */
@@ -29,8 +34,8 @@ class EventLogCheck {
   readonly violations: string[] = [];
   /** The last event of each lease that holds a lock. */
   readonly #held = new Map<string, readonly LoggedEvent[]>();
-  /** The lock of each token. */
-  readonly #locks = new Map<number, string>();
+  /** The locks of each token: several if one lease holds them. */
+  readonly #locks = new Map<number, Set<string>>();
   #lastSequence: number | null = null;
   #lastToken = 0;
 
@@ -44,20 +49,27 @@ class EventLogCheck {
   }
 
   missing(grants: readonly Grant[]): string[] {
-    const absent = grants.filter(({ token, lockName }) => this.#locks.get(token) !== lockName);
+    const absent = grants.filter(({ token, lockName }) => this.#locks.get(token)?.has(lockName) !== true);
     return absent.map((grant) => `${describeGrant(grant)} is not in the event log`);
   }
 
   #acquired(event: LoggedEvent): void {
     const { lock, fencing_token: token } = event;
     const others = this.#held.get(lock) ?? [];
-    if (token === null || token <= this.#lastToken)
+    if (token === null || !this.#mayFollow(token, lock))
       this.violations.push(`token ${token} follows token ${this.#lastToken}`);
-    else this.#locks.set(token, lock);
+    else this.#locks.set(token, new Set([...(this.#locks.get(token) ?? []), lock]));
     this.#lastToken = token ?? this.#lastToken;
-    const isWrong = !goTogether([...others, event]);
+    const isWrong = !goTogether([...others, event].map(holdOf));
     if (isWrong) this.violations.push(`event ${event.sequence}: ${lock} was acquired while held`);
     this.#held.set(lock, [...(isWrong ? [] : others), event]);
+  }
+
+  /** A new token is higher. The same token follows only for another lock of its lease. */
+  #mayFollow(token: number, lock: string): boolean {
+    return (
+      token > this.#lastToken || (token === this.#lastToken && this.#locks.get(token)?.has(lock) === false)
+    );
   }
 
   #ofLease(event: LoggedEvent): void {
@@ -73,7 +85,7 @@ class EventLogCheck {
     if (event.event === 'expired' && !mayExpire(event, lease))
       this.violations.push(`event ${event.sequence}: ${lock} expired before ${lease.expires_at}`);
     const others = held.filter((other) => other !== lease);
-    this.#held.set(lock, event.event === 'renewed' ? [...others, event] : others);
+    this.#held.set(lock, event.event === 'renewed' ? [...others, { ...lease, ...event }] : others);
   }
 }
 
@@ -81,6 +93,11 @@ class EventLogCheck {
 function leaseOf({ fencing_token }: LoggedEvent, held: readonly LoggedEvent[]): LoggedEvent | undefined {
   if (fencing_token !== null) return held.find((lease) => lease.fencing_token === fencing_token);
   return held.toSorted((a, b) => endOf(a) - endOf(b))[0];
+}
+
+function holdOf({ mode, limit = 0, slots = [] }: LoggedEvent): Hold {
+  if (mode === 'counted') return { mode, limit, slots };
+  return { mode: mode === 'shared' ? 'shared' : 'exclusive' };
 }
 
 function mayExpire({ lock, timestamp }: LoggedEvent, lease: LoggedEvent): boolean {

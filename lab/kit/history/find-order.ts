@@ -115,8 +115,8 @@ class Search {
 
   #isNew({ leases, highestToken, sinceMs }: LockState): boolean {
     const held = leases.map(
-      ({ tag, token, endableFromMs, endsByMs, isTold }) =>
-        `${tag},${token},${endableFromMs},${endsByMs},${isTold}`,
+      ({ tag, token, hold, endableFromMs, endsByMs, isTold }) =>
+        `${tag},${token},${hold.mode === 'counted' ? hold.slots.join('+') : ''},${endableFromMs},${endsByMs},${isTold}`,
     );
     const key = `${this.#pending.fingerprint} ${highestToken} ${sinceMs} ${held.join(';')}`;
     if (this.#tried.has(key)) return false;

@@ -1,4 +1,4 @@
-import type { Ask, Operation, Told } from './operation.js';
+import { locksOfAsk, partOf, type Ask, type Operation, type Told } from './operation.js';
 
 /** A grant that a client was told of. It took effect some time between `callMs` and `returnMs`. */
 export interface Grant {
@@ -29,16 +29,18 @@ export class History {
   /** When a lease was first asked for without an answer. Null once its token is known. */
   readonly #asked = new Map<string, number | null>();
 
+  /** @param lock that the request named; a conflict is about this one. */
   answer(lock: string, ask: Ask, told: Told, callMs: number, returnMs: number): void {
-    this.#put(lock, { ask, told, callMs, returnMs });
+    const locks = locksOfAsk(lock, ask, told);
+    for (const name of locks) this.#put(name, { ...partOf(name, ask, told), callMs, returnMs });
     this.answered += 1;
     this.#count(`${ask.kind}: ${told.kind}`);
     if (told.kind === 'free') this.sightings.push({ token: told.highestToken, callMs, returnMs });
     if (ask.kind !== 'acquire') return;
-    if (told.kind === 'granted') this.#grant(lock, ask.tag, told.token, callMs, returnMs);
+    if (told.kind === 'granted') this.#grant(locks, ask.tag, told.token, callMs, returnMs);
     if (told.kind === 'held' && told.isOwn) {
       const callMs = this.#asked.get(told.tag) ?? null;
-      if (callMs !== null) this.#grant(lock, told.tag, told.token, callMs, returnMs);
+      if (callMs !== null) this.#grant(locks, told.tag, told.token, callMs, returnMs);
     }
   }
 
@@ -46,7 +48,8 @@ export class History {
   lost(lock: string, ask: Ask, callMs: number): void {
     const told = { kind: 'unknown' as const, noLaterThanMs: Infinity };
     this.#openUnknowns.push(told);
-    this.#put(lock, { ask, told, callMs, returnMs: Infinity });
+    for (const name of locksOfAsk(lock, ask, told))
+      this.#put(name, { ask: partOf(name, ask, told).ask, told, callMs, returnMs: Infinity });
     this.unanswered += 1;
     this.#count(`${ask.kind}: no answer`);
     if (ask.kind === 'acquire' && !this.#asked.has(ask.tag)) this.#asked.set(ask.tag, callMs);
@@ -64,9 +67,9 @@ export class History {
     this.#openUnknowns = [];
   }
 
-  #grant(lockName: string, leaseId: string, token: number, callMs: number, returnMs: number): void {
+  #grant(locks: readonly string[], leaseId: string, token: number, callMs: number, returnMs: number): void {
     this.#asked.set(leaseId, null);
-    this.grants.push({ lockName, leaseId, token, callMs, returnMs });
+    for (const lockName of locks) this.grants.push({ lockName, leaseId, token, callMs, returnMs });
   }
 
   #put(lock: string, operation: Operation): void {

@@ -1,5 +1,6 @@
+import type { Hold } from '../../../src/core/model/demand.js';
 import { goTogether } from '../law/go-together.js';
-import type { End, Operation, Tag, Told } from './operation.js';
+import { holdAsked, type End, type Operation, type Tag, type Told, type ToldSlots } from './operation.js';
 import type { Outages } from './outages.js';
 import type { SessionFacts } from './session-facts.js';
 
@@ -12,6 +13,8 @@ export interface HeldLease {
   /** Null until an answer has shown it. */
   readonly token: number | null;
   readonly session: SessionFacts | null;
+  /** A counted lease has no slots here until an answer has shown them. */
+  readonly hold: Hold;
   readonly ttlMs: number;
   /** The earliest moment that may be its deadline. */
   readonly endableFromMs: number;
@@ -52,7 +55,7 @@ export class LeaseModel {
       case 'granted':
         return this.#grant(state, operation, byMs, told.token);
       case 'held':
-        return this.#observe(state, operation, told);
+        return this.#observe(state, operation, told, byMs);
       case 'conflict':
         return this.#holder(state, told.tag, operation) === null ? null : state;
       case 'renewed':
@@ -71,7 +74,8 @@ export class LeaseModel {
   #grant(state: LockState, operation: Operation, byMs: number, token: number | null): LockState | null {
     const { ask, callMs, told } = operation;
     if (ask.kind !== 'acquire') return null;
-    const open = goTogether([...state.leases, ask]) ? state : this.#freed(state, byMs);
+    const hold = holdAsked(ask, told.kind === 'granted' ? told : {});
+    const open = this.#freedFor(state, hold, byMs);
     if (open === null || (token !== null && token <= open.highestToken)) return null;
     if (ask.session !== null && ask.session.endedByMs < callMs) return null;
     const sinceMs = Math.max(open.sinceMs, callMs);
@@ -80,6 +84,7 @@ export class LeaseModel {
       tag: ask.tag,
       token,
       session: ask.session,
+      hold,
       ttlMs: ask.ttlMs,
       endableFromMs: sinceMs + ask.ttlMs,
       endsByMs: latestMs + ask.ttlMs,
@@ -91,14 +96,27 @@ export class LeaseModel {
   #observe(
     state: LockState,
     operation: Operation,
-    { tag, token, isOwn, end }: Extract<Told, { kind: 'held' }>,
+    { tag, token, isOwn, end, slots }: Extract<Told, { kind: 'held' }>,
+    byMs: number,
   ): LockState | null {
-    const bound = this.#withToken(state, tag, token, operation);
+    const named = this.#withToken(state, tag, token, operation);
+    const bound = named === null ? null : this.#withSlots(named, tag, { ...(slots && { slots }) }, byMs);
     const lease = bound?.leases.find((other) => other.tag === tag);
     if (bound === null || lease === undefined) return bound;
     if (end !== undefined && !this.#mayEnd(lease, end, state, operation)) return null;
     if (lease.isTold || !isOwn) return bound;
     return replaced(bound, { ...lease, isTold: true });
+  }
+
+  /** The state once the slots of a lease are known; null if others have them. */
+  #withSlots(state: LockState, tag: Tag, { slots }: ToldSlots, byMs: number): LockState | null {
+    const lease = state.leases.find((other) => other.tag === tag);
+    if (lease === undefined || slots === undefined || lease.hold.mode !== 'counted') return state;
+    if (lease.hold.slots.length > 0) return lease.hold.slots.join() === slots.join() ? state : null;
+    const hold = { ...lease.hold, slots };
+    const others = { ...state, leases: state.leases.filter((other) => other !== lease) };
+    const open = this.#freedFor(others, hold, byMs);
+    return open === null ? null : { ...open, leases: [...open.leases, { ...lease, hold }] };
   }
 
   #renew(state: LockState, operation: Operation, token: number, latestMs: number): LockState | null {
@@ -159,6 +177,16 @@ export class LeaseModel {
     const { endableFromMs, endsByMs, ttlMs } = lease;
     const earliestMs = this.#outages.earliestEnd(endableFromMs, sinceMs, ttlMs, callMs);
     return end.byMs >= earliestMs && end.fromMs <= this.#outages.latestEnd(endsByMs, sinceMs, ttlMs);
+  }
+
+  /** The state after the end of all leases that do not go with this one; null if one of them cannot end by `byMs`. */
+  #freedFor(state: LockState, hold: Hold, byMs: number): LockState | null {
+    let open: LockState | null = state;
+    for (const lease of state.leases) {
+      if (goTogether([lease.hold, hold])) continue;
+      open = open === null ? null : this.#ended(open, lease, byMs);
+    }
+    return open;
   }
 
   /** The state after the end of all leases; null if one of them cannot end by `byMs`. */

@@ -1,10 +1,12 @@
+import { EXCLUSIVE, type Hold } from '../../../src/core/model/demand.js';
 import { goTogether } from '../law/go-together.js';
 import { describeGrant, type Grant, type History, type Sighting } from './history.js';
-import type { Operation, Tag } from './operation.js';
+import { holdAsked, type Operation, type Tag } from './operation.js';
 
 /** What all operations on one lock say about one of its leases: the last one, if its id was granted again after its end. */
 interface LeaseSummary {
   readonly tag: Tag;
+  hold: Hold;
   token: number | null;
   askedMs: number;
   /** When the first answer with its token had come. */
@@ -103,7 +105,7 @@ function summarize(operations: readonly Operation[]): Map<Tag, LeaseSummary> {
   const of = (tag: Tag): LeaseSummary => {
     let lease = leases.get(tag);
     if (lease === undefined) {
-      lease = { tag, askedMs: Infinity, endedByMs: Infinity, token: null, ...UNTOLD };
+      lease = { tag, hold: EXCLUSIVE, askedMs: Infinity, endedByMs: Infinity, token: null, ...UNTOLD };
       leases.set(tag, lease);
     }
     return lease;
@@ -119,6 +121,9 @@ function summarize(operations: readonly Operation[]): Map<Tag, LeaseSummary> {
 function add(lease: LeaseSummary, { ask, told, callMs, returnMs }: Operation): void {
   if (ask.kind === 'acquire') {
     lease.askedMs = Math.min(lease.askedMs, callMs);
+    const hold = holdAsked(ask, told.kind === 'granted' || told.kind === 'held' ? told : {});
+    const isKnown = lease.hold.mode === 'counted' && lease.hold.slots.length > 0 && told.kind !== 'granted';
+    if (!isKnown) lease.hold = hold;
     // It may have ended and been granted again, with a token that no client knows.
     if (told.kind === 'unknown') Object.assign(lease, UNTOLD, { token: null });
   }
@@ -154,10 +159,10 @@ function successionViolations(lock: string, leases: ReadonlyMap<Tag, LeaseSummar
   let earlier: GrantedLease[] = [];
   for (const [index, lease] of granted.entries()) {
     const held = earlier.filter((other) => other.endableFromMs > lease.toldMs);
-    if (!goTogether([...held, lease]))
+    if (!goTogether([...held, lease].map(({ hold }) => hold)))
       violations.push(`${lock}: token ${lease.token} was given while ${named(held)} held the lock`);
     const used = earlier.filter((other) => other.lastUsedMs > lease.toldMs);
-    if (!goTogether([...used, lease]))
+    if (!goTogether([...used, lease].map(({ hold }) => hold)))
       violations.push(`${lock}: ${named(used)} was used after token ${lease.token} was given`);
     earlier = [...earlier, lease].filter(
       ({ endableFromMs, lastUsedMs }) =>

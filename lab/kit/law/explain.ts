@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Command } from '../../../src/core/model/command.js';
-import type { Choose, Due, Effects, LawModel } from './law-model.js';
+import type { LawModel } from './law-model.js';
+import type { Choose, Due, Effects } from './model-state.js';
 
 /** Orders that are tried, and how many of them for a model with so many leases that each takes long. */
 const ORDERS_MAX = { usual: 20_000, many: 50 };

@@ -4,7 +4,8 @@ import type { DurableState } from '../../../src/core/recovery.js';
 import type { Step } from '../../../src/core/step.js';
 import { DurableRows } from './durable-rows.js';
 import { explain } from './explain.js';
-import { LawModel, type Effects } from './law-model.js';
+import { LawModel } from './law-model.js';
+import type { Effects } from './model-state.js';
 
 /** What a step should have done, and what it did. */
 export interface Mismatch {
@@ -32,11 +33,21 @@ export class LawCheck {
     return this.#rows;
   }
 
-  /** Returns what is wrong with the step; null if the law permits it. */
-  follow(command: Command, step: Step, now: number): Mismatch | null {
+  /**
+   * Returns what is wrong with the step; null if the law permits it.
+   *
+   * @param isSeen whether all else that can be seen after the step agrees with the model.
+   */
+  follow(
+    command: Command,
+    step: Step,
+    now: number,
+    isSeen: (after: LawModel) => boolean = () => true,
+  ): Mismatch | null {
     for (const change of step.changes) this.#rows.write(change);
     const seen = effectsOf(step);
-    const explanation = explain(this.#model, command, now, seen, (after) => this.#isWritten(after));
+    const isRight = (after: LawModel): boolean => this.#isWritten(after) && isSeen(after);
+    const explanation = explain(this.#model, command, now, seen, isRight);
     if (explanation.kind === 'forbidden') return { seen, expected: explanation.expected };
     this.#model = explanation.model;
     return null;
@@ -69,7 +80,9 @@ function effectsOf({ outcome, events, settlements }: Step): Effects {
       type,
       lockName: subject.lockName,
       fencingToken: body.fencingToken,
+      hold: body.hold,
+      leaseLocks: body.leaseLocks,
     })),
-    answers: new Map(settlements.map(({ ticketId, answer }) => [ticketId, answer])),
+    answers: new Map(settlements.map(({ ticketId, ...answer }) => [ticketId, answer])),
   };
 }

@@ -7,6 +7,7 @@ import { userOf, type LeaseName, type SharedState } from './shared-state.js';
 /** Refusals of an acquire that say nothing about the lock. */
 const REFUSALS = new Set([
   'lock_limit_exceeded',
+  'lock_queued',
   'overloaded',
   'shutting_down',
   'too_many_waiters',
@@ -169,7 +170,7 @@ export class LockCalls {
         ? { kind: 'granted', token }
         : { kind: 'held', tag, token, isOwn: true, ...this.#end(answer) };
     }
-    if (status === 409) {
+    if (status === 409 && typeof body['metadata'] === 'string') {
       if (text.includes('lease_id')) this.shared.violation(`a conflict reveals a lease id: ${text}`);
       return { kind: 'conflict', tag: String(body['metadata']) };
     }
