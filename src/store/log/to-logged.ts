@@ -9,8 +9,9 @@ export function toLogged(event: ReportedEvent, timeline: Timeline): LoggedEvent 
   switch (type) {
     case 'acquired':
     case 'renewed': {
-      const { holder, fencingToken, metadata, expiresAt } = event.body;
-      const body = { holder, fencingToken, metadata, expiresAt: timeline.toWallMs(expiresAt) };
+      const { holder, fencingToken, metadata, hold, leaseLocks } = event.body;
+      const expiresAt = timeline.toWallMs(event.body.expiresAt);
+      const body = { holder, fencingToken, metadata, hold, leaseLocks, expiresAt };
       return { sequence, at, actor, subject, type, body };
     }
     case 'released':
