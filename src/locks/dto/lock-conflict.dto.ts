@@ -73,7 +73,8 @@ export class LockConflict extends ErrorBody {
   metadata!: string | null;
 
   @ApiProperty({
-    description: 'Milliseconds until `expires_at`.',
+    description:
+      'Milliseconds until the lock may become available if its holder, or the first request in line, does nothing.',
     type: 'integer',
     example: 12_000,
   })
