@@ -1,6 +1,7 @@
 import type { Change } from './model/change.js';
 import type { FencingToken, Sequence } from './model/ids.js';
-import type { Lease } from './model/lease.js';
+import { demandOf } from './model/demand.js';
+import { locksOf, type Lease } from './model/lease.js';
 import type { Session } from './model/session.js';
 import { afterSeconds, isPast, type Instant } from './model/time.js';
 import { fits } from './rules/fit.js';
@@ -36,15 +37,22 @@ export function recover(durable: DurableState, now: Instant, graceSeconds: numbe
     }
   }
   for (const lease of durable.leases) {
-    const lock = state.lock(lease.lockName);
-    if (lock !== null && !fits(lock))
-      throw new Error(`the journal has two leases of the exclusive lock "${lease.lockName}"`);
+    assertFits(state, lease);
     state.apply({ kind: 'lease_granted', lease });
     const deadline = deadlineWithGrace(lease, now, graceSeconds);
     if (deadline !== lease.deadline) changes.push({ kind: 'lease_extended', lease: { ...lease, deadline } });
   }
   for (const change of changes) state.apply(change);
   return { state, changes };
+}
+
+/** Throws if the lease cannot hold its locks beside those that were granted before. */
+function assertFits(state: State, lease: Lease): void {
+  for (const { lockName, hold } of locksOf(lease)) {
+    const lock = state.lock(lockName);
+    if (lock === null || fits(lock, demandOf(hold))) continue;
+    throw new Error(`the journal has leases of the lock "${lockName}" that cannot hold it together`);
+  }
 }
 
 function deadlineWithGrace(

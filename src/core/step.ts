@@ -7,11 +7,12 @@ import type { Instant } from './model/time.js';
 import { acquire } from './rules/acquire.js';
 import { closeSession } from './rules/close-session.js';
 import { keepSessionAlive } from './rules/keep-session-alive.js';
-import { leaveQueue } from './rules/leave-queue.js';
+import { giveUpPlace, leaveQueue } from './rules/leave-line.js';
 import { openSession } from './rules/open-session.js';
 import { release } from './rules/release.js';
 import { renew } from './rules/renew.js';
 import { sweep } from './rules/sweep.js';
+import { takeBack } from './rules/take-back.js';
 import type { State } from './state/state.js';
 import { Transition } from './transition.js';
 
@@ -47,6 +48,10 @@ function decide(transition: Transition, command: Command): Outcome {
       return renew(transition, command);
     case 'leave_queue':
       return leaveQueue(transition, command);
+    case 'give_up_place':
+      return giveUpPlace(transition, command);
+    case 'take_back':
+      return takeBack(transition, command);
     case 'open_session':
       return openSession(transition, command);
     case 'keep_session_alive':

@@ -1,13 +1,18 @@
 import type { Change } from './model/change.js';
-import type { AcquireRequest, Wait } from './model/command.js';
-import { actorOf, type ReportedEvent } from './model/event.js';
-import type { Quotas } from './model/quotas.js';
-import type { Lease } from './model/lease.js';
+import type { AcquireRequest, KeptPlace, Wait } from './model/command.js';
+import { EXCLUSIVE, type Demand, type HeldLock, type Hold, type Want } from './model/demand.js';
+import { actorOf, type LockEventType, type ReportedEvent } from './model/event.js';
+import type { Arrival } from './model/ids.js';
+import { locksOf, USUAL_TERMS, type Lease, type LeaseTerms } from './model/lease.js';
+import { GRANTS_PER_STEP_MAX, KEPT_PLACE_SECONDS } from './model/limits.js';
+import type { LockName } from './model/lock-name.js';
 import type { AcquireAnswer, Settlement } from './model/outcome.js';
+import type { Quotas } from './model/quotas.js';
 import type { Session } from './model/session.js';
 import { afterSeconds, type Instant } from './model/time.js';
-import type { Ticket } from './state/records.js';
-import type { ReadableState, State } from './state/state.js';
+import type { Lock, Ticket } from './state/records.js';
+import type { State } from './state/state.js';
+import type { StateReads } from './state/state-reads.js';
 
 /** How a lease ends. */
 export type LeaseEnd = 'released' | 'expired';
@@ -22,6 +27,8 @@ export class Transition {
   readonly events: ReportedEvent[] = [];
   readonly settlements: Settlement[] = [];
   readonly #state: State;
+  /** How many more tickets this step may serve. */
+  #servesLeft = GRANTS_PER_STEP_MAX;
 
   constructor(
     state: State,
@@ -32,35 +39,36 @@ export class Transition {
   }
 
   /** The state, including the changes that this step has already made. */
-  get state(): ReadableState {
+  get state(): StateReads {
     return this.#state;
   }
 
   grant(request: AcquireRequest): Lease {
     const lease: Lease = {
       leaseId: request.leaseId,
-      lockName: request.lockName,
+      lockName: request.wants[0].lockName,
       holder: request.holder,
       fencingToken: this.#state.numbers.nextFencingToken(),
       ttlSeconds: request.ttlSeconds,
       deadline: afterSeconds(this.now, request.ttlSeconds),
       metadata: request.metadata,
+      terms: this.#termsFor(request.wants),
     };
     this.#change({ kind: 'lease_granted', lease });
-    this.#reportLive('acquired', lease);
+    this.#report('acquired', lease);
     return lease;
   }
 
   renew(held: Lease, ttlSeconds: number): Lease {
     const lease: Lease = { ...held, ttlSeconds, deadline: afterSeconds(this.now, ttlSeconds) };
     this.#change({ kind: 'lease_extended', lease });
-    this.#reportLive('renewed', lease);
+    this.#report('renewed', lease);
     return lease;
   }
 
   endLease(lease: Lease, how: LeaseEnd): void {
     this.#change({ kind: 'lease_ended', lease });
-    this.#reportEnd(how, lease);
+    this.#report(how, lease);
   }
 
   saveSession(session: Session): void {
@@ -71,31 +79,77 @@ export class Transition {
     this.#change({ kind: 'session_removed', session });
   }
 
-  /** Adds a request at the end of the queue. */
-  enqueue(request: AcquireRequest, { ticketId, seconds }: Wait): void {
-    this.#state.enqueue(ticketId, request, afterSeconds(this.now, seconds));
+  /** Adds a request at the end of the line. */
+  enqueue(request: AcquireRequest, wait: Wait): void {
+    this.#ask(request, wait, { arrival: this.#state.nextArrival(), since: this.now });
   }
 
-  /** Answers a ticket and puts another request in its place. */
-  replaceTicket(
-    ticket: Ticket,
-    answer: AcquireAnswer,
-    request: AcquireRequest,
-    { ticketId, seconds }: Wait,
-  ): void {
-    this.#state.replaceTicket(ticket, ticketId, request, afterSeconds(this.now, seconds));
-    this.settlements.push({ ticketId: ticket.ticketId, answer });
+  /** Puts another request in the place of a ticket, which gets no answer. */
+  replaceTicket(earlier: Ticket, request: AcquireRequest, wait: Wait): void {
+    this.#state.dequeue(earlier);
+    this.#ask(request, wait, earlier);
   }
 
-  /** Answers a ticket and removes it from its queues. */
-  settle(ticket: Ticket, answer: AcquireAnswer): void {
-    this.#state.dequeue(ticket);
-    this.settlements.push({ ticketId: ticket.ticketId, answer });
+  /** Puts a request back in its place in line, where no one is asking for it. */
+  restorePlace(place: KeptPlace): void {
+    this.#state.enqueue({ ...place, since: this.now, deadline: this.#silentDeadline, isAsking: false });
   }
 
-  /** Removes a ticket from its queues without an answer. */
+  /** Keeps the ticket's place, from now on, while no one is asking for it. */
+  keepSilent(ticket: Ticket): void {
+    this.#state.keepSilent(ticket, this.#silentDeadline);
+  }
+
+  /** Removes a ticket from its lines. */
   dropTicket(ticket: Ticket): void {
     this.#state.dequeue(ticket);
+  }
+
+  answer({ ticketId, arrival }: Ticket, answer: AcquireAnswer): void {
+    this.settlements.push({ ticketId, arrival, answer });
+  }
+
+  /** Whether this step may serve another ticket. If not, it remembers the lock for the next step. */
+  mayServe(lock: Lock): boolean {
+    if (this.#servesLeft > 0) {
+      this.#servesLeft -= 1;
+      return true;
+    }
+    this.#state.postpone(lock);
+    return false;
+  }
+
+  /** The locks that earlier steps remembered. */
+  takeUnfinished(): Lock[] {
+    return this.#state.takeUnfinished();
+  }
+
+  get #silentDeadline(): Instant {
+    return afterSeconds(this.now, KEPT_PLACE_SECONDS);
+  }
+
+  #ask(
+    request: AcquireRequest,
+    { ticketId, seconds }: Wait,
+    { arrival, since }: { arrival: Arrival; since: Instant },
+  ): void {
+    const deadline = afterSeconds(this.now, seconds);
+    this.#state.enqueue({ ticketId, request, arrival, since, deadline, isAsking: true });
+  }
+
+  #termsFor([{ lockName, demand }, ...others]: readonly [Want, ...Want[]]): LeaseTerms {
+    if (demand.mode === 'exclusive' && others.length === 0) return USUAL_TERMS;
+    const held = others.map((want): HeldLock => {
+      return { lockName: want.lockName, hold: this.#holdFor(want.lockName, want.demand) };
+    });
+    return { hold: this.#holdFor(lockName, demand), others: held };
+  }
+
+  #holdFor(lockName: LockName, demand: Demand): Hold {
+    if (demand.mode !== 'counted') return demand.mode === 'exclusive' ? EXCLUSIVE : demand;
+    const { mode, limit, permits } = demand;
+    const slots = this.state.lock(lockName)?.slots ?? null;
+    return { mode, limit, slots: slots?.lowest(permits) ?? Array.from({ length: permits }, (_, slot) => slot) };
   }
 
   #change(change: Change): void {
@@ -103,26 +157,24 @@ export class Transition {
     this.changes.push(change);
   }
 
-  #reportLive(type: 'acquired' | 'renewed', lease: Lease): void {
-    const { lockName, holder, fencingToken, deadline, metadata } = lease;
-    this.events.push({
-      sequence: this.#state.numbers.nextSequence(),
-      at: this.now,
-      actor: actorOf(type, holder.userId),
-      subject: { kind: 'lock', lockName },
-      type,
-      body: { holder, fencingToken, metadata, expiresAt: deadline },
-    });
+  /** One event for each lock of the lease. */
+  #report(type: LockEventType, lease: Lease): void {
+    const locks = locksOf(lease);
+    const leaseLocks = locks.map(({ lockName }) => lockName);
+    for (const held of locks) this.#reportOne(type, lease, held, leaseLocks);
   }
 
-  #reportEnd(how: LeaseEnd, { lockName, holder, fencingToken, metadata }: Lease): void {
-    this.events.push({
-      sequence: this.#state.numbers.nextSequence(),
-      at: this.now,
-      actor: actorOf(how, holder.userId),
-      subject: { kind: 'lock', lockName },
-      type: how,
-      body: { holder, fencingToken, metadata },
-    });
+  #reportOne(
+    type: LockEventType,
+    { holder, fencingToken, metadata, deadline: expiresAt }: Lease,
+    { lockName, hold }: HeldLock,
+    leaseLocks: readonly LockName[],
+  ): void {
+    const sequence = this.#state.numbers.nextSequence();
+    const actor = actorOf(type, holder.userId);
+    const ended = { holder, fencingToken, metadata, hold, leaseLocks };
+    const envelope = { sequence, at: this.now, actor, subject: { kind: 'lock', lockName } } as const;
+    if (type === 'acquired' || type === 'renewed') this.events.push({ ...envelope, type, body: { ...ended, expiresAt } });
+    else this.events.push({ ...envelope, type, body: ended });
   }
 }

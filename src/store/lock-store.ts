@@ -62,8 +62,9 @@ export class LockStore {
   /**
    * Acquires a lock. If the lock is held and `waitSeconds` is greater than 0, waits in line for it.
    *
-   * @param clientGone aborts when the client's connection closes. The request then leaves the line at once. A grant that was on
-   *   its way is released, unless another request of the holder has received the lease.
+   * @param clientGone aborts when the client's connection closes. If the client chose the lease id, its place in line is then kept
+   *   for a while, so that it can ask again; otherwise, or if the reason is `FOR_GOOD`, the request leaves the line. A grant that was
+   *   on its way is taken back, unless another request of the holder has received the lease.
    */
   async acquire(request: AcquireRequest, waitSeconds: number, clientGone?: AbortSignal): Promise<WaitAnswer> {
     this.admission.admit('new');
@@ -72,7 +73,7 @@ export class LockStore {
     const ticketId = this.#parts.waiting.nextId();
     const wait = waitSeconds > 0 ? { ticketId, seconds: waitSeconds } : null;
     const { outcome, durable } = this.#parts.decider.decide({ kind: 'acquire', request, wait });
-    if (outcome.kind === 'queued') return this.#parts.queued.wait(ticketId, clientGone);
+    if (outcome.kind === 'queued') return this.#parts.queued.wait(ticketId, request, clientGone);
     await durable;
     return outcome;
   }

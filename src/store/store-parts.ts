@@ -43,10 +43,16 @@ export function assembleStore(term: BegunTerm): StoreParts {
     undelivered: new UndeliveredGrants(),
     stop,
   };
-  const decider = new Decider(shared);
+  const decider = new Decider({ ...shared, onUnfinished });
   const queued = new QueuedAcquires({ ...shared, decider });
   const sweeper = new Sweeper({ ...shared, decider });
   return { ...term, admission, commits, decider, observers, queued, sweeper, waiting };
+
+  /** Continues in a step of its own, after the requests that are already here have had their turn. */
+  function onUnfinished(): void {
+    // A failed commit is reported elsewhere.
+    clock.afterBacklog(() => void sweeper.sweep().catch(() => undefined));
+  }
 
   /** Stops the store for good. Nothing is acknowledged after this. The process must exit, and load its state from disk again. */
   function stop(error: unknown): void {

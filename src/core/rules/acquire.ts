@@ -1,22 +1,30 @@
-import type { Acquire } from '../model/command.js';
+import type { Acquire, AcquireRequest } from '../model/command.js';
 import type { OutcomeOf } from '../model/outcome.js';
 import type { Transition } from '../transition.js';
-import { conflictOver } from './conflict.js';
+import { askAgain } from './ask-again.js';
+import { conflictOfRequest } from './conflict.js';
 import { currentLock } from './expiry.js';
 import { isAvailable } from './fit.js';
 import { grant } from './grant.js';
-import { joinQueue } from './join-queue.js';
-import { leaseAlreadyHeld, ownSession } from './ownership.js';
+import { joinLine } from './join-line.js';
+import { ownSession } from './ownership.js';
+import { repeatOf } from './repeat.js';
 
 export function acquire(transition: Transition, { request, wait }: Acquire): OutcomeOf<Acquire> {
-  const { lockName, holder } = request;
-  if (holder.sessionId !== null) {
-    const session = ownSession(transition, holder.sessionId, holder.userId);
+  const { sessionId, userId } = request.holder;
+  if (sessionId !== null) {
+    const session = ownSession(transition, sessionId, userId);
     if (session.kind !== 'alive') return session;
   }
-  const lock = currentLock(transition, lockName);
-  if (lock === null || isAvailable(lock)) return grant(transition, request);
-  const lease = leaseAlreadyHeld(lock, request);
-  if (lease !== null) return { kind: 'already_held', lease };
-  return wait === null ? conflictOver(transition, lock) : joinQueue(transition, lock, request, wait);
+  endOverdueLeases(transition, request);
+  const repeat = repeatOf(transition, request);
+  if (repeat?.kind === 'asks_again') return askAgain(transition, repeat.ticket, request, wait);
+  if (repeat !== null) return repeat;
+  if (isAvailable(transition, request)) return grant(transition, request);
+  return wait === null ? conflictOfRequest(transition, request) : joinLine(transition, request, wait);
+}
+
+/** The locks go to those in line before they go to a new request. */
+function endOverdueLeases(transition: Transition, { wants }: AcquireRequest): void {
+  for (const { lockName } of wants) currentLock(transition, lockName);
 }

@@ -1,25 +1,72 @@
-import type { Lease } from '../model/lease.js';
-import type { Conflict } from '../model/outcome.js';
-import type { Lock, Ticket } from '../state/records.js';
+import type { AcquireRequest } from '../model/command.js';
+import type { Demand } from '../model/demand.js';
+import { holdOn, type Lease } from '../model/lease.js';
+import type { Conflict, HeldObstacle, LinePosition, Obstacle, QueuedObstacle } from '../model/outcome.js';
+import type { Instant } from '../model/time.js';
+import type { Lock, Place, Ticket } from '../state/records.js';
 import type { Transition } from '../transition.js';
-import { fits } from './fit.js';
+import { fits, isAnyoneBefore } from './fit.js';
 
-/** The answer to a request that cannot have the lock. It names the holder. If there are several, it names the earliest. */
-export function conflictOver(transition: Transition, lock: Lock): Conflict {
-  const lease = lock.leases.first?.lease;
-  if (lease === undefined) throw new Error(`the lock "${lock.name}" conflicts but has no lease`);
-  return { kind: 'conflict', lease, retryAfterMs: Math.max(0, endOf(transition, lease) - transition.now) };
+/** The answer to a request that cannot be granted. It is about the first lock that the request cannot have. */
+export function conflictOfRequest(transition: Transition, { wants }: AcquireRequest): Conflict {
+  for (const { lockName, demand } of wants) {
+    const lock = transition.state.lock(lockName);
+    if (lock !== null && (!fits(lock, demand) || lock.line?.firstAsking)) {
+      return conflictOver(transition, lock, demand, null);
+    }
+  }
+  throw new Error('the request is refused, but all of its locks are available');
 }
 
-/** The answer to a ticket that is not granted. It names the holder of the first lock that the ticket cannot have. */
+/** The answer to a ticket that is not granted. It says where in line the ticket is, or would be if it asked again. */
 export function conflictOfTicket(transition: Transition, ticket: Ticket): Conflict {
-  const place = ticket.places.find(({ lock }) => !fits(lock));
-  if (place === undefined) throw new Error('the ticket waits, but all of its locks are free');
-  return conflictOver(transition, place.lock);
+  const { places } = ticket;
+  const place = places.find((one) => !fits(one.lock, one.demand) || isAnyoneBefore(one)) ?? places[0];
+  if (place === undefined) throw new Error('the ticket has no place in any line');
+  return conflictOver(transition, place.lock, place.demand, positionOf(place));
 }
 
-/** The instant at which the lease ends if its holder does nothing. */
-function endOf({ state }: Transition, { holder, deadline }: Lease): number {
+function conflictOver(
+  transition: Transition,
+  lock: Lock,
+  demand: Demand,
+  place: LinePosition | null,
+): Conflict {
+  const by = holderOrLine(transition, lock, demand);
+  const retryAfterMs = Math.max(0, endOf(transition, by) - transition.now);
+  return { kind: 'conflict', lockName: lock.name, obstacle: obstacleOf(lock, demand, by), retryAfterMs, place };
+}
+
+/** What keeps the lock: the lease that was granted first, or those in line if the request fits beside all leases. */
+function holderOrLine(transition: Transition, lock: Lock, demand: Demand): HeldObstacle | QueuedObstacle {
+  const first = lock.holders.first;
+  if (first !== null && !fits(lock, demand)) return { kind: 'held', lease: first.lease };
+  return { kind: 'queued', until: lock.line?.firstAsking?.ticket.deadline ?? transition.now };
+}
+
+function obstacleOf(lock: Lock, demand: Demand, by: HeldObstacle | QueuedObstacle): Obstacle {
+  const limit = limitOf(lock);
+  if (demand.mode !== 'counted' || limit === null || limit === demand.limit) return by;
+  return { kind: 'limit_mismatch', limit, by };
+}
+
+/** The limit with which the lock is held. If no one holds it, the limit that the first in line asks for. */
+function limitOf({ name, holders, line }: Lock): number | null {
+  const hold = holders.first === null ? line?.firstAsking?.demand : holdOn(holders.first.lease, name);
+  return hold?.mode === 'counted' ? hold.limit : null;
+}
+
+function positionOf({ lock, ticket }: Place): LinePosition {
+  const { line } = lock;
+  return { position: 1 + (line?.askingBefore(ticket.arrival) ?? 0), waiters: line?.askingCount ?? 0 };
+}
+
+/** The instant at which the obstacle is gone if no one does anything. */
+function endOf(transition: Transition, by: HeldObstacle | QueuedObstacle): Instant {
+  return by.kind === 'queued' ? by.until : endOfLease(transition, by.lease);
+}
+
+function endOfLease({ state }: Transition, { holder, deadline }: Lease): Instant {
   const session = holder.sessionId === null ? null : state.session(holder.sessionId);
-  return session === null ? deadline : Math.min(deadline, session.deadline);
+  return session !== null && session.deadline < deadline ? session.deadline : deadline;
 }

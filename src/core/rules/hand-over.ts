@@ -1,51 +1,87 @@
-import type { Lease } from '../model/lease.js';
+import { locksOf, type Lease } from '../model/lease.js';
+import type { LockName } from '../model/lock-name.js';
 import type { AcquireAnswer } from '../model/outcome.js';
 import type { Lock, Ticket } from '../state/records.js';
 import type { LeaseEnd, Transition } from '../transition.js';
+import { conflictOfTicket } from './conflict.js';
 import { isNext } from './fit.js';
 import { grant } from './grant.js';
 
 /*
- * A lock is never free while the first ticket in its queue fits. Every function that can let the next ticket in is therefore
- * in this file, and hands the lock over in the same step. No other rule ends a lease or removes a ticket from its queues.
+ * A lock is never left while the first one who asks for it fits. Every function that can let the next ticket in is therefore in this
+ * file, and hands the lock over in the same step. No other rule ends a lease, or lets a ticket that is asking leave or fall silent,
+ * except to grant it or to put another one in its place.
  */
 
 export function endLease(transition: Transition, lease: Lease, how: LeaseEnd): void {
   transition.endLease(lease, how);
-  const lock = transition.state.lock(lease.lockName);
-  if (lock !== null) handOver(transition, lock);
+  handOverAll(transition, locksOf(lease).map(({ lockName }) => lockName));
 }
 
-/** Answers tickets that are not granted. All of them leave their queues before any lock is handed over. */
+/** Answers tickets that are not granted, and removes them. All of them leave before any lock is handed over. */
 export function refuseTickets(
   transition: Transition,
   tickets: readonly Ticket[],
   answer: AcquireAnswer,
 ): void {
-  for (const ticket of tickets) transition.settle(ticket, answer);
+  for (const ticket of tickets) {
+    if (ticket.isAsking) transition.answer(ticket, answer);
+    transition.dropTicket(ticket);
+  }
   for (const ticket of tickets) handOverLocksOf(transition, ticket);
 }
 
-/** Removes a ticket without an answer, because its client has disconnected. */
+/** The wait of a ticket is over. */
+export function refuseLate(transition: Transition, ticket: Ticket): void {
+  keepPlaceOf(transition, ticket);
+  transition.answer(ticket, conflictOfTicket(transition, ticket));
+  handOverLocksOf(transition, ticket);
+}
+
+/** The client of a ticket is gone. */
+export function abandon(transition: Transition, ticket: Ticket): void {
+  keepPlaceOf(transition, ticket);
+  handOverLocksOf(transition, ticket);
+}
+
+/** Removes a ticket without an answer. */
 export function dropTicket(transition: Transition, ticket: Ticket): void {
   transition.dropTicket(ticket);
   handOverLocksOf(transition, ticket);
+}
+
+/** Keeps the place for a while if the client can ask for it again, which takes a lease id that it knows. */
+function keepPlaceOf(transition: Transition, ticket: Ticket): void {
+  if (ticket.request.leaseIdChosen) transition.keepSilent(ticket);
+  else transition.dropTicket(ticket);
+}
+
+/** Continues what earlier steps did not finish. */
+export function finishHandOvers(transition: Transition): void {
+  for (const lock of transition.takeUnfinished()) handOver(transition, lock);
 }
 
 function handOverLocksOf(transition: Transition, ticket: Ticket): void {
   for (const { lock } of ticket.places) handOver(transition, lock);
 }
 
+function handOverAll(transition: Transition, lockNames: readonly LockName[]): void {
+  for (const lockName of lockNames) {
+    const lock = transition.state.lock(lockName);
+    if (lock !== null) handOver(transition, lock);
+  }
+}
+
 /**
- * Grants the lock to the tickets at the head of its queue for as long as they fit. Overdue leases must have been ended
- * before.
+ * Grants the lock to those at the head of its line for as long as they fit. Overdue leases must have been ended before.
  */
 function handOver(transition: Transition, lock: Lock): void {
   const locks = [lock];
   for (const next of locks) {
-    for (let place = next.queue?.first; place && isNext(place.ticket); place = next.queue?.first) {
+    for (let place = next.line?.firstAsking; place && isNext(place.ticket); place = next.line?.firstAsking) {
+      if (!transition.mayServe(next)) break;
       serve(transition, place.ticket);
-      // The ticket has also left its other queues, so the next tickets there may now be granted.
+      // The ticket has also left its other lines, so the next tickets there may now be granted.
       for (const other of place.ticket.places) if (other !== place) locks.push(other.lock);
     }
   }
@@ -57,5 +93,6 @@ function serve(transition: Transition, ticket: Ticket): void {
   const answer: AcquireAnswer = hasSessionEnded
     ? { kind: 'session_expired' }
     : grant(transition, ticket.request);
-  transition.settle(ticket, answer);
+  transition.dropTicket(ticket);
+  transition.answer(ticket, answer);
 }

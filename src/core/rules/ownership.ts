@@ -1,43 +1,36 @@
-import type { AcquireRequest } from '../model/command.js';
+import type { LeaseReference } from '../model/command.js';
 import type { LeaseId, SessionId, UserId } from '../model/ids.js';
-import type { Holder, Lease } from '../model/lease.js';
-import type { LockName } from '../model/lock-name.js';
-import type { SessionExpired, SessionNotFound } from '../model/outcome.js';
+import { locksOf, type Lease } from '../model/lease.js';
+import type { AmbiguousLeaseId, LockNotFound, SessionExpired, SessionNotFound } from '../model/outcome.js';
 import { isAlive, type Session } from '../model/session.js';
-import type { LeaseRecord, Lock } from '../state/records.js';
 import type { Transition } from '../transition.js';
 import { expireSession } from './end-session.js';
-import { currentLock } from './expiry.js';
+import { currentLock, expireLease } from './expiry.js';
 
-interface LeaseReference {
-  readonly lockName: LockName;
-  readonly userId: UserId;
-  readonly leaseId: LeaseId;
-}
+type OwnLease = { readonly kind: 'found'; readonly lease: Lease } | LockNotFound | AmbiguousLeaseId;
 
-/**
- * The lease that the user asks to renew or release. Null if the lock is free, or held by another user or under another lease
- * id.
- */
+/** The lease that the user asks to renew or release. It must be alive, and hold the lock if one is named. */
 export function ownLease(
   transition: Transition,
   { lockName, userId, leaseId }: LeaseReference,
-): Lease | null {
-  const lock = currentLock(transition, lockName);
-  const isOwn = ({ lease }: LeaseRecord): boolean =>
-    lease.leaseId === leaseId && lease.holder.userId === userId;
-  return lock?.leases.find(isOwn)?.lease ?? null;
+): OwnLease {
+  if (lockName === null) endOverdueWithId(transition, userId, leaseId);
+  else currentLock(transition, lockName);
+  const [lease, ...more] = transition.state
+    .keptLeasesWithId(userId, leaseId)
+    .filter((held) => lockName === null || locksOf(held).some((lock) => lock.lockName === lockName));
+  if (lease === undefined) return { kind: 'lock_not_found' };
+  return more.length === 0 ? { kind: 'found', lease } : { kind: 'ambiguous_lease_id' };
 }
 
-/**
- * The lease that the request asks for, if its holder already has it. If the client chose the lease id, only that lease
- * counts.
- */
-export function leaseAlreadyHeld(lock: Lock, request: AcquireRequest): Lease | null {
-  const isRequested = ({ lease }: LeaseRecord): boolean =>
-    (!request.leaseIdChosen || request.leaseId === lease.leaseId) &&
-    isSameHolder(lease.holder, request.holder);
-  return lock.leases.find(isRequested)?.lease ?? null;
+function endOverdueWithId(transition: Transition, userId: UserId, leaseId: LeaseId): void {
+  const { state, now } = transition;
+  for (;;) {
+    const leases = state.keptLeasesWithId(userId, leaseId);
+    const overdue = leases.find((lease) => !state.isLeaseAlive(lease, now));
+    if (overdue === undefined) return;
+    expireLease(transition, overdue);
+  }
 }
 
 type OwnSession = { readonly kind: 'alive'; readonly session: Session } | SessionNotFound | SessionExpired;
@@ -49,9 +42,4 @@ export function ownSession(transition: Transition, sessionId: SessionId, userId:
   if (isAlive(session, transition.now)) return { kind: 'alive', session };
   if (session.state === 'active') expireSession(transition, session);
   return { kind: 'session_expired' };
-}
-
-/** Two sessions of one user are two holders. */
-function isSameHolder(a: Holder, b: Holder): boolean {
-  return a.userId === b.userId && a.sessionId === b.sessionId;
 }

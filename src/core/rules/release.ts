@@ -5,8 +5,8 @@ import { endLease } from './hand-over.js';
 import { ownLease } from './ownership.js';
 
 export function release(transition: Transition, command: Release): OutcomeOf<Release> {
-  const lease = ownLease(transition, command);
-  if (lease === null) return { kind: 'lock_not_found' };
-  endLease(transition, lease, 'released');
+  const found = ownLease(transition, command);
+  if (found.kind !== 'found') return found;
+  endLease(transition, found.lease, 'released');
   return { kind: 'released' };
 }

@@ -5,14 +5,16 @@ import type { DueRecord, SessionRecord } from '../state/records.js';
 import type { Transition } from '../transition.js';
 import { expireSession } from './end-session.js';
 import { expireLease } from './expiry.js';
-import { endWait } from './leave-queue.js';
+import { finishHandOvers } from './hand-over.js';
+import { endWait } from './leave-line.js';
 
-/** Ends what is overdue, the earliest deadline first, up to the limit. */
+/** Finishes what earlier steps began, then ends what is overdue, the earliest deadline first, up to the limit. */
 export function sweep(transition: Transition, { limit }: Sweep): OutcomeOf<Sweep> {
   const { state, now } = transition;
+  finishHandOvers(transition);
   for (let ended = 0; ended < limit; ended += 1) {
     const due = state.earliestDue();
-    if (due === undefined || !isPast(due.deadline, now)) return { kind: 'swept', more: false };
+    if (due === undefined || !isPast(due.deadline, now)) return { kind: 'swept', more: state.hasUnfinished };
     end(transition, due);
   }
   return { kind: 'swept', more: state.isAnythingDue(now) };

@@ -2,7 +2,7 @@ import type { Instant } from '../model/time.js';
 
 /** Something with a deadline. Only the heap that contains it sets `heapIndex`, which is -1 outside a heap. */
 export interface Due {
-  deadline: Instant;
+  readonly deadline: Instant;
   heapIndex: number;
 }
 
@@ -27,7 +27,7 @@ export class DeadlineHeap<T extends Due> {
     this.#siftUp(item, this.#items.length - 1);
   }
 
-  /** Restores the order. Call this after you set `item.deadline`. */
+  /** Restores the order. Call this after the deadline of an item has changed. */
   reorder(item: T): void {
     this.#siftUp(item, item.heapIndex);
     this.#siftDown(item, item.heapIndex);

@@ -43,16 +43,4 @@ export class LinkedList<T extends Linked<T>> {
     item.next = null;
     this.#length -= 1;
   }
-
-  /** Puts `successor` in the place of `item`. */
-  replace(item: T, successor: T): void {
-    successor.previous = item.previous;
-    successor.next = item.next;
-    if (item.previous === null) this.#first = successor;
-    else item.previous.next = successor;
-    if (item.next === null) this.#last = successor;
-    else item.next.previous = successor;
-    item.previous = null;
-    item.next = null;
-  }
 }

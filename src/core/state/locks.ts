@@ -1,115 +1,150 @@
-import type { UserId } from '../model/ids.js';
-import type { Lease } from '../model/lease.js';
+import type { LeaseId, UserId } from '../model/ids.js';
+import type { HeldLock, Hold } from '../model/demand.js';
+import { lockCountOf, type Lease } from '../model/lease.js';
 import type { LockName } from '../model/lock-name.js';
-import { LinkedList } from './linked-list.js';
-import type { LeaseRecord, Lock, Place, Ticket } from './records.js';
-import { SetsByKey } from './sets-by-key.js';
+import { Holders } from './holders.js';
+import { LeasesByUser } from './leases-by-user.js';
+import { Line } from './line.js';
+import { LeaseRecord, OtherEntry, type HolderEntry, type Lock, type Ticket } from './records.js';
+import { Slots } from './slots.js';
 import { SortedNames } from './sorted-names.js';
 
-/**
- * The locks that are held or waited for, with their leases and queues. Leases are indexed by lock and by user, held names in
- * order.
- */
+/** The locks that are held or waited for, with their leases and lines. Leases are indexed by lock and by user, held names in order. */
 export class Locks {
   readonly #locks = new Map<LockName, Lock>();
   readonly #heldNames = new SortedNames<LockName>();
-  readonly #leasesByUser = new SetsByKey<UserId, LeaseRecord>();
+  readonly #leasesByUser = new LeasesByUser();
   #leaseCount = 0;
+  #lockCount = 0;
 
   get leaseCount(): number {
     return this.#leaseCount;
+  }
+
+  /** How many locks all leases hold together. A lock that several leases hold counts once for each. */
+  get lockCount(): number {
+    return this.#lockCount;
   }
 
   named(name: LockName): Lock | null {
     return this.#locks.get(name) ?? null;
   }
 
-  /** The names of held locks, in order. Do not change the leases while you iterate. */
-  heldNames(prefix: string, after: string | null): Generator<LockName> {
-    return this.#heldNames.scan(prefix, after);
+  /** The names of held locks from `start` on, in order. Do not change the leases while you iterate. */
+  heldNames(prefix: string, start: string): Generator<LockName> {
+    return this.#heldNames.scan(prefix, start);
   }
 
-  leasesOf(userId: UserId): ReadonlySet<LeaseRecord> | undefined {
+  leasesOf(userId: UserId): Iterable<LeaseRecord> {
     return this.#leasesByUser.of(userId);
   }
 
-  leaseCountOf(userId: UserId): number {
-    return this.#leasesByUser.countOf(userId);
+  leasesWithId(userId: UserId, leaseId: LeaseId): readonly LeaseRecord[] {
+    return this.#leasesByUser.withId(userId, leaseId);
+  }
+
+  lockCountOf(userId: UserId): number {
+    return this.#leasesByUser.lockCountOf(userId);
   }
 
   recordOf(lease: Lease): LeaseRecord {
-    const record = this.#locks
-      .get(lease.lockName)
-      ?.leases.find((other) => other.lease.fencingToken === lease.fencingToken);
-    if (record === undefined || record === null)
-      throw new Error(`there is no lease with fencing token ${lease.fencingToken}`);
-    return record;
+    return this.#leasesByUser.recordOf(lease);
   }
 
   add(lease: Lease): LeaseRecord {
-    const { leases, name } = this.#namedOrNew(lease.lockName);
     const record = newRecord(lease);
-    leases.push(record);
-    if (leases.length === 1) this.#heldNames.add(name);
-    this.#leasesByUser.add(lease.holder.userId, record);
+    this.#hold(lease.lockName, lease.terms.hold, record);
+    for (const [other, { lockName, hold }] of otherEntriesOf(record)) this.#hold(lockName, hold, other);
+    this.#leasesByUser.add(record);
     this.#leaseCount += 1;
+    this.#lockCount += lockCountOf(lease);
     return record;
   }
 
   remove(lease: Lease): LeaseRecord {
     const record = this.recordOf(lease);
-    const lock = this.#namedOrNew(lease.lockName);
-    lock.leases.remove(record);
-    if (lock.leases.length === 0) this.#heldNames.delete(lock.name);
-    this.#leasesByUser.delete(lease.holder.userId, record);
+    this.#letGo(lease.lockName, record.lease.terms.hold, record);
+    for (const [other, { lockName, hold }] of otherEntriesOf(record)) this.#letGo(lockName, hold, other);
+    this.#leasesByUser.remove(record);
     this.#leaseCount -= 1;
-    this.#forgetIfUnused(lock);
+    this.#lockCount -= lockCountOf(lease);
     return record;
   }
 
-  /** Adds the ticket at the end of the lock's queue. */
-  join(ticket: Ticket, name: LockName): void {
-    const lock = this.#namedOrNew(name);
-    const place = newPlace(ticket, lock);
-    lock.queue ??= new LinkedList<Place>();
-    lock.queue.push(place);
-    ticket.places.push(place);
-  }
-
-  /** Puts the ticket in the places of an earlier one. */
-  takeOver(ticket: Ticket, earlier: Ticket): void {
-    for (const place of earlier.places) {
-      const successor = newPlace(ticket, place.lock);
-      place.lock.queue?.replace(place, successor);
-      ticket.places.push(successor);
+  /** Adds the ticket to the line of each lock that it asks for, at its place in the order of arrival. */
+  join(ticket: Ticket): void {
+    for (const { lockName, demand } of ticket.request.wants) {
+      const lock = this.#namedOrNew(lockName);
+      const place = { ticket, lock, demand };
+      lock.line ??= new Line();
+      lock.line.add(place);
+      ticket.places.push(place);
     }
   }
 
   leave(ticket: Ticket): void {
     for (const place of ticket.places) {
-      place.lock.queue?.remove(place);
+      place.lock.line?.remove(place);
       this.#forgetIfUnused(place.lock);
     }
+  }
+
+  /** A ticket that was asking becomes silent. */
+  fallSilent(ticket: Ticket): void {
+    for (const place of ticket.places) place.lock.line?.remove(place);
+    ticket.isAsking = false;
+    for (const place of ticket.places) place.lock.line?.add(place);
+  }
+
+  #hold(name: LockName, hold: Hold, entry: HolderEntry): void {
+    const lock = this.#namedOrNew(name);
+    lock.holders.push(entry);
+    if (lock.holders.length === 1) this.#heldNames.add(name);
+    if (hold.mode !== 'counted') return;
+    lock.slots ??= new Slots(hold.limit);
+    lock.slots.take(hold.slots);
+  }
+
+  #letGo(name: LockName, hold: Hold, entry: HolderEntry): void {
+    const lock = this.#namedOrNew(name);
+    lock.holders.remove(entry);
+    if (hold.mode === 'counted') lock.slots?.giveBack(hold.slots);
+    if (lock.holders.length > 0) return;
+    lock.slots = null;
+    this.#heldNames.delete(name);
+    this.#forgetIfUnused(lock);
   }
 
   #namedOrNew(name: LockName): Lock {
     let lock = this.#locks.get(name);
     if (lock === undefined) {
-      lock = { name, leases: new LinkedList<LeaseRecord>(), queue: null };
+      lock = { name, holders: new Holders(), slots: null, line: null };
       this.#locks.set(name, lock);
     }
     return lock;
   }
 
   #forgetIfUnused(lock: Lock): void {
-    if (lock.leases.length === 0 && (lock.queue?.length ?? 0) === 0) this.#locks.delete(lock.name);
+    if (lock.holders.length > 0) return;
+    if ((lock.line?.length ?? 0) === 0) this.#locks.delete(lock.name);
   }
 }
 
+const NO_ENTRIES: readonly HolderEntry[] = [];
+
 function newRecord(lease: Lease): LeaseRecord {
-  return { kind: 'lease', lease, deadline: lease.deadline, heapIndex: -1, previous: null, next: null };
+  const { others } = lease.terms;
+  if (others.length === 0) return new LeaseRecord(lease, NO_ENTRIES);
+  const entries: HolderEntry[] = [];
+  const record = new LeaseRecord(lease, entries);
+  for (const _ of others) entries.push(new OtherEntry(record));
+  return record;
 }
 
-function newPlace(ticket: Ticket, lock: Lock): Place {
-  return { ticket, lock, previous: null, next: null };
+/** The entries of the locks after the first one, each with its lock. */
+function* otherEntriesOf({ lease, others }: LeaseRecord): Generator<readonly [HolderEntry, HeldLock]> {
+  for (const [index, held] of lease.terms.others.entries()) {
+    const entry = others[index];
+    if (entry !== undefined) yield [entry, held];
+  }
 }

@@ -1,23 +1,63 @@
 import type { AcquireRequest } from '../model/command.js';
-import type { TicketId } from '../model/ids.js';
+import type { Demand } from '../model/demand.js';
+import type { Arrival, TicketId } from '../model/ids.js';
 import type { Lease } from '../model/lease.js';
 import type { LockName } from '../model/lock-name.js';
 import type { Session } from '../model/session.js';
+import type { Instant } from '../model/time.js';
 import type { Due } from './deadline-heap.js';
-import type { Linked, LinkedList } from './linked-list.js';
+import type { Holders } from './holders.js';
+import type { Line } from './line.js';
+import type { Linked } from './linked-list.js';
+import type { Slots } from './slots.js';
 
 /** A lock that is held or waited for. Other locks have no record. */
 export interface Lock {
   readonly name: LockName;
   /** The leases that hold the lock, in the order they were granted. */
-  readonly leases: LinkedList<LeaseRecord>;
-  /** Created for the first ticket, because most locks never have a queue. */
-  queue: LinkedList<Place> | null;
+  readonly holders: Holders;
+  /** Which slots are taken. Null unless the lock is held by counted leases. */
+  slots: Slots | null;
+  /** Created for the first ticket, because most locks never have a line. */
+  line: Line | null;
 }
 
-export interface LeaseRecord extends Due, Linked<LeaseRecord> {
-  readonly kind: 'lease';
-  lease: Lease;
+/** One of the leases that hold a lock. */
+export interface HolderEntry extends Linked<HolderEntry> {
+  readonly lease: Lease;
+}
+
+/** A lease with its deadline. It is also the entry of the first lock that it holds, because almost all leases hold only one. */
+export class LeaseRecord implements Due, HolderEntry {
+  heapIndex = -1;
+  previous: HolderEntry | null = null;
+  next: HolderEntry | null = null;
+
+  constructor(
+    public lease: Lease,
+    /** The entries of the other locks that the lease holds. */
+    readonly others: readonly HolderEntry[],
+  ) {}
+
+  get kind(): 'lease' {
+    return 'lease';
+  }
+
+  get deadline(): Instant {
+    return this.lease.deadline;
+  }
+}
+
+/** The entry of a lock that is not the first one of its lease. */
+export class OtherEntry implements HolderEntry {
+  previous: HolderEntry | null = null;
+  next: HolderEntry | null = null;
+
+  constructor(readonly record: { readonly lease: Lease }) {}
+
+  get lease(): Lease {
+    return this.record.lease;
+  }
 }
 
 export interface SessionRecord extends Due {
@@ -25,22 +65,31 @@ export interface SessionRecord extends Due {
   session: Session;
   readonly leases: Set<LeaseRecord>;
   readonly tickets: Set<Ticket>;
+  deadline: Instant;
 }
 
-/** A waiting request. It exists in memory only, because it ends with its connection. */
+/** A request in line. It exists in memory only. */
 export interface Ticket extends Due {
   readonly kind: 'ticket';
   readonly ticketId: TicketId;
   readonly request: AcquireRequest;
-  /** One place in the queue of each lock it asks for. */
+  readonly arrival: Arrival;
+  /** When the request first joined the line. */
+  readonly since: Instant;
+  /** Whether a client is waiting for the answer. If not, the place is silent, and kept until the deadline. */
+  isAsking: boolean;
+  /** One place in the line of each lock it asks for, in that order. */
   readonly places: Place[];
+  /** The end of the wait, or of the time for which a silent place is kept. */
+  deadline: Instant;
 }
 
-/** A ticket's place in the queue of one lock. The lock's record is kept as long as its queue has a place. */
-export interface Place extends Linked<Place> {
+/** A ticket's place in the line of one lock. The lock's record is kept as long as its line has a place. */
+export interface Place {
   readonly ticket: Ticket;
   readonly lock: Lock;
+  readonly demand: Demand;
 }
 
-/** Everything that has a deadline. A ticket's deadline is the end of its wait. */
+/** Everything that has a deadline. */
 export type DueRecord = LeaseRecord | SessionRecord | Ticket;

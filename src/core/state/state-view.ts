@@ -1,5 +1,6 @@
-import type { FencingToken, Sequence, SessionId, UserId } from '../model/ids.js';
-import type { Lease } from '../model/lease.js';
+import type { Demand, Hold } from '../model/demand.js';
+import type { FencingToken, LeaseId, Sequence, SessionId, UserId } from '../model/ids.js';
+import type { Holder, Lease } from '../model/lease.js';
 import type { LockName } from '../model/lock-name.js';
 import type { Session } from '../model/session.js';
 import type { Instant } from '../model/time.js';
@@ -9,26 +10,80 @@ export interface StateCounts {
   readonly lastFencingToken: FencingToken;
   readonly lastSequence: Sequence;
   readonly leaseCount: number;
+  /** How many locks all leases hold together. A lock that several leases hold counts once for each. */
+  readonly lockCount: number;
   /** Sessions that are alive, or overdue but not swept yet. */
   readonly sessionCount: number;
   /** Expired sessions that are still remembered. */
   readonly rememberedSessionCount: number;
-  /** Waiting requests. */
+  /** Requests that are waiting for an answer. */
   readonly waiterCount: number;
+}
+
+/** One lock that is held, with one of its leases. */
+export interface Holding {
+  readonly lockName: LockName;
+  readonly hold: Hold;
+  readonly lease: Lease;
+}
+
+/** Who holds a lock. */
+export interface LockHolders {
+  /** The live holders that were granted the lock first, in that order. */
+  readonly holders: readonly Holding[];
+  /** How many live leases hold the lock. */
+  readonly count: number;
+  /** How many permits they use. 0 unless the lock is counted. */
+  readonly permitsInUse: number;
+}
+
+/** A holding in a list that is in order of name, and of token for the same name. */
+export interface ListPosition {
+  readonly lockName: LockName;
+  readonly fencingToken: FencingToken;
+}
+
+/** One place in the line of a lock. */
+export interface QueuedPlace {
+  /** Its place among those that are asking, or the one that it would have. The head of the line is 1. */
+  readonly position: number;
+  readonly holder: Holder;
+  readonly leaseId: LeaseId;
+  /** When the request joined the line. */
+  readonly since: Instant;
+  readonly demand: Demand;
+  /** Whether a client is waiting for the answer at the moment. */
+  readonly isAsking: boolean;
+}
+
+/** The line of a lock. */
+export interface QueueView {
+  /** The first places, in the order of arrival. */
+  readonly places: readonly QueuedPlace[];
+  /** How many places there are, including those that no one is asking for at the moment. */
+  readonly total: number;
+  readonly askingCount: number;
 }
 
 /** A read-only view of the state. Reads take expiry into account, so most of them need the current time. */
 export interface StateView extends StateCounts {
   /** The live lease of the lock that was granted first. */
   firstLiveLease(lockName: LockName, now: Instant): Lease | null;
+  /** The live holders of the lock, of which at most `max` are listed. */
+  holders(lockName: LockName, now: Instant, max: number): LockHolders;
+  /** How many requests are waiting for the lock. */
   queueLength(lockName: LockName): number;
+  /** The line of the lock, of which at most `max` places are listed. */
+  queue(lockName: LockName, max: number): QueueView;
   /**
-   * The live leases of locks whose names begin with `prefix` and are greater than `after`, in order of name. The leases of
-   * one lock are in the order they were granted.
+   * The live holdings of locks whose names begin with `prefix`, after a position, in order of name and token. A lease has one for
+   * each lock that it holds.
    */
-  liveLeases(prefix: string, after: string | null, now: Instant): Generator<Lease>;
-  /** The same for one user's leases. Takes time in proportion to the number of leases the user holds. */
-  liveLeasesOfUser(userId: UserId, prefix: string, after: string | null, now: Instant): Lease[];
+  heldLocks(prefix: string, after: ListPosition | null, now: Instant): Generator<Holding>;
+  /** The same for one user. Takes time in proportion to the number of locks the user holds. */
+  heldLocksOfUser(userId: UserId, prefix: string, after: ListPosition | null, now: Instant): Holding[];
+  /** The user's live leases with this id. There are several only if the client chose the same id for them. */
+  leasesWithId(userId: UserId, leaseId: LeaseId, now: Instant): Lease[];
   session(sessionId: SessionId): Session | null;
   liveLeaseCountOfSession(sessionId: SessionId, now: Instant): number;
 }

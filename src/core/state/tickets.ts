@@ -1,50 +1,86 @@
-import type { AcquireRequest } from '../model/command.js';
-import type { TicketId, UserId } from '../model/ids.js';
+import type { LeaseId, TicketId, UserId } from '../model/ids.js';
 import type { Ticket } from './records.js';
+import { SetsByKey } from './sets-by-key.js';
 
-/** All tickets, by their ids and by the lease ids that clients chose, with a count per user. */
+/** All tickets, by their ids and by the lease ids that clients chose. Counts their places in line, since that is what limits count. */
 export class Tickets {
   readonly #byId = new Map<TicketId, Ticket>();
-  readonly #byChosenLease = new Map<string, Ticket>();
-  readonly #countByUser = new Map<UserId, number>();
+  readonly #byChosenLease = new SetsByKey<string, Ticket>();
+  readonly #placesByUser = new Map<UserId, number>();
+  /** In the order in which they fell silent. */
+  readonly #silent = new Set<Ticket>();
+  readonly #silentByUser = new SetsByKey<UserId, Ticket>();
+  #placeCount = 0;
 
-  get count(): number {
-    return this.#byId.size;
+  /** Tickets that are asking. */
+  get askingCount(): number {
+    return this.#byId.size - this.#silent.size;
   }
 
-  countOf(userId: UserId): number {
-    return this.#countByUser.get(userId) ?? 0;
+  get placeCount(): number {
+    return this.#placeCount;
+  }
+
+  placeCountOf(userId: UserId): number {
+    return this.#placesByUser.get(userId) ?? 0;
   }
 
   withId(ticketId: TicketId): Ticket | null {
     return this.#byId.get(ticketId) ?? null;
   }
 
-  /** The ticket of the same holder for the same lease, if the client chose its id. */
-  forChosenLease(request: AcquireRequest): Ticket | null {
-    return request.leaseIdChosen ? (this.#byChosenLease.get(keyOf(request)) ?? null) : null;
+  /** The user's tickets for a lease whose id the client chose. */
+  withChosenLease(userId: UserId, leaseId: LeaseId): Iterable<Ticket> {
+    return this.#byChosenLease.of(keyOf(userId, leaseId)) ?? [];
+  }
+
+  /** The silent tickets, the one that has been silent longest first. */
+  get silent(): Iterable<Ticket> {
+    return this.#silent;
+  }
+
+  silentOf(userId: UserId): Iterable<Ticket> {
+    return this.#silentByUser.of(userId) ?? [];
   }
 
   add(ticket: Ticket): void {
+    const { holder, leaseId, leaseIdChosen } = ticket.request;
     this.#byId.set(ticket.ticketId, ticket);
     this.#count(ticket, 1);
-    if (ticket.request.leaseIdChosen) this.#byChosenLease.set(keyOf(ticket.request), ticket);
+    if (leaseIdChosen) this.#byChosenLease.add(keyOf(holder.userId, leaseId), ticket);
+    if (!ticket.isAsking) this.addSilent(ticket);
   }
 
   delete(ticket: Ticket): void {
+    const { holder, leaseId } = ticket.request;
     this.#byId.delete(ticket.ticketId);
     this.#count(ticket, -1);
-    if (ticket.request.leaseIdChosen) this.#byChosenLease.delete(keyOf(ticket.request));
+    this.#byChosenLease.delete(keyOf(holder.userId, leaseId), ticket);
+    this.#deleteSilent(ticket);
   }
 
-  #count({ request }: Ticket, change: 1 | -1): void {
+  /** The ticket has fallen silent, or its time as a silent one begins anew. */
+  addSilent(ticket: Ticket): void {
+    this.#deleteSilent(ticket);
+    this.#silent.add(ticket);
+    this.#silentByUser.add(ticket.request.holder.userId, ticket);
+  }
+
+  #deleteSilent(ticket: Ticket): void {
+    this.#silent.delete(ticket);
+    this.#silentByUser.delete(ticket.request.holder.userId, ticket);
+  }
+
+  #count({ request }: Ticket, sign: 1 | -1): void {
     const { userId } = request.holder;
-    const count = this.countOf(userId) + change;
-    if (count === 0) this.#countByUser.delete(userId);
-    else this.#countByUser.set(userId, count);
+    const change = sign * request.wants.length;
+    this.#placeCount += change;
+    const count = this.placeCountOf(userId) + change;
+    if (count === 0) this.#placesByUser.delete(userId);
+    else this.#placesByUser.set(userId, count);
   }
 }
 
-function keyOf({ lockName, leaseId, holder }: AcquireRequest): string {
-  return `${lockName} ${leaseId} ${holder.userId} ${holder.sessionId ?? ''}`;
+function keyOf(userId: UserId, leaseId: LeaseId): string {
+  return `${userId} ${leaseId}`;
 }

@@ -21,6 +21,8 @@ interface Parts {
   readonly waiting: WaitingClients;
   readonly undelivered: UndeliveredGrants;
   readonly observers: Observers;
+  /** Called when a step has left something for the next one to finish. */
+  readonly onUnfinished: () => void;
   /** Stops the store for good. */
   readonly stop: (error: unknown) => void;
 }
@@ -40,12 +42,13 @@ export class Decider {
   }
 
   decide<C extends Command>(command: C): Decision<C> {
-    const { undelivered, observers } = this.#parts;
+    const { state, undelivered, observers, onUnfinished } = this.#parts;
     const result = this.#step(command);
     observers.decided(command, result);
     const durable = this.#record(result);
     if (result.settlements.length > 0) this.#settle(result.settlements, durable);
     undelivered.seen(result.outcome);
+    if (state.hasUnfinished) onUnfinished();
     return { outcome: result.outcome, durable };
   }
 

@@ -9,9 +9,7 @@ export function toLogged(event: ReportedEvent, timeline: Timeline): LoggedEvent 
   switch (type) {
     case 'acquired':
     case 'renewed': {
-      const { holder, fencingToken, metadata, hold, leaseLocks } = event.body;
-      const expiresAt = timeline.toWallMs(event.body.expiresAt);
-      const body = { holder, fencingToken, metadata, hold, leaseLocks, expiresAt };
+      const body = { ...event.body, expiresAt: timeline.toWallMs(event.body.expiresAt) };
       return { sequence, at, actor, subject, type, body };
     }
     case 'released':

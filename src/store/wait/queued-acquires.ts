@@ -1,4 +1,5 @@
-import type { TicketId } from '../../core/model/ids.js';
+import type { AcquireRequest } from '../../core/model/command.js';
+import type { Arrival, TicketId } from '../../core/model/ids.js';
 import type { Lease } from '../../core/model/lease.js';
 import type { State } from '../../core/state/state.js';
 import type { OctoStoreError } from '../../errors/octostore-error.js';
@@ -8,6 +9,14 @@ import type { Observers } from '../observers.js';
 import type { Timeline } from '../timeline.js';
 import type { UndeliveredGrants } from './undelivered-grants.js';
 import type { WaitAnswer, WaitingClients } from './waiting-clients.js';
+
+/** Aborts a wait with this reason if the client may not come back, so that its place is not kept. */
+export const FOR_GOOD = Symbol('for good');
+
+interface PlaceInLine {
+  readonly request: AcquireRequest;
+  readonly arrival: Arrival;
+}
 
 interface Parts {
   readonly state: State;
@@ -32,17 +41,19 @@ export class QueuedAcquires {
    *
    * @param clientGone aborts when the client's connection closes. See `LockStore.acquire`.
    */
-  async wait(ticketId: TicketId, clientGone?: AbortSignal): Promise<WaitAnswer> {
+  async wait(ticketId: TicketId, request: AcquireRequest, clientGone?: AbortSignal): Promise<WaitAnswer> {
     const { timeline, waiting, undelivered, observers } = this.#parts;
     const since = timeline.now();
     const answered = waiting.wait(ticketId);
-    const leave = (): void => this.#leave(ticketId);
+    const leave = (): void => this.#leave(ticketId, mayReturn(clientGone));
     clientGone?.addEventListener('abort', leave, { once: true });
     const answer = await answered.finally(() => clientGone?.removeEventListener('abort', leave));
     observers.waited(timeline.now() - since, answer.kind);
-    const isUndelivered = answer.kind === 'acquired' && undelivered.arrived(answer.lease.fencingToken);
+    if (answer.kind !== 'acquired') return clientGone?.aborted === true ? { kind: 'abandoned' } : answer;
+    const arrival = undelivered.arrived(answer.lease.fencingToken);
     if (clientGone?.aborted !== true) return answer;
-    if (isUndelivered) await this.#takeBack(answer.lease);
+    const isPlaceKept = request.leaseIdChosen && mayReturn(clientGone);
+    if (arrival !== null) await this.#takeBack(answer.lease, isPlaceKept ? { request, arrival } : null);
     return { kind: 'abandoned' };
   }
 
@@ -50,24 +61,29 @@ export class QueuedAcquires {
   refuseAll(error: () => OctoStoreError): void {
     const { state, decider, waiting } = this.#parts;
     for (const ticketId of waiting.ids()) {
-      if (state.ticket(ticketId) === null) continue; // Its answer is on the way.
-      decider.decide({ kind: 'leave_queue', ticketId });
+      if (state.ticket(ticketId)?.isAsking !== true) continue; // Its answer is on the way.
+      decider.decide({ kind: 'leave_queue', ticketId, keepsPlace: false });
       waiting.fail(ticketId, error());
     }
   }
 
   /** The client disconnected while its grant was on the way. It never learned of the lease, so the lease must end. */
-  async #takeBack({ lockName, leaseId, holder, fencingToken }: Lease): Promise<void> {
-    const { state, admission, decider } = this.#parts;
-    const held = state.lock(lockName)?.leases.find(({ lease }) => lease.fencingToken === fencingToken);
-    if (!admission.isRunning || !held) return;
-    await decider.decide({ kind: 'release', lockName, userId: holder.userId, leaseId }).durable;
-  }
-
-  #leave(ticketId: TicketId): void {
+  async #takeBack({ leaseId, holder, fencingToken }: Lease, place: PlaceInLine | null): Promise<void> {
     const { admission, decider, waiting } = this.#parts;
     if (!admission.isRunning) return;
-    const { outcome } = decider.decide({ kind: 'leave_queue', ticketId });
+    const keptPlace = place === null ? null : { ...place, ticketId: waiting.nextId() };
+    const { userId } = holder;
+    await decider.decide({ kind: 'take_back', userId, leaseId, fencingToken, place: keptPlace }).durable;
+  }
+
+  #leave(ticketId: TicketId, keepsPlace: boolean): void {
+    const { admission, decider, waiting } = this.#parts;
+    if (!admission.isRunning) return;
+    const { outcome } = decider.decide({ kind: 'leave_queue', ticketId, keepsPlace });
     if (outcome.kind === 'left') waiting.answer(ticketId, { kind: 'abandoned' });
   }
+}
+
+function mayReturn(clientGone?: AbortSignal): boolean {
+  return clientGone?.reason !== FOR_GOOD;
 }
