@@ -1,3 +1,4 @@
+import { EXCLUSIVE } from '../../../src/core/model/demand.js';
 import type { AcquireRequest } from '../../../src/core/model/command.js';
 import type { LockName } from '../../../src/core/model/lock-name.js';
 import type { Instant } from '../../../src/core/model/time.js';
@@ -206,7 +207,7 @@ function acquireRequest(
 ): AcquireRequest {
   const { lockName, userId, ttlSeconds } = request;
   return {
-    lockName,
+    wants: [{ lockName, demand: EXCLUSIVE }],
     holder: { userId, sessionId: request.sessionId },
     leaseId,
     leaseIdChosen: request.leaseId !== null,

@@ -74,7 +74,7 @@ export class LawFollower {
   expectSameView(): void {
     const { view } = this.#served;
     const { sessions, lastToken, lastSequence } = this.#check.model;
-    const seen = [...view.liveLeases('', null, this.#served.instant())].map(asText);
+    const seen = Array.from(view.heldLocks('', null, this.#served.instant()), ({ lease }) => asText(lease));
     const expected = this.#live().map(asText);
     if (seen.length !== expected.length || seen.toSorted().join() !== expected.toSorted().join()) {
       this.#report(`readers see the leases ${seen.join(', ')}, not ${expected.join(', ')}`);
