@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { holder, Law, lock } from '../support/law.js';
+import { EXCLUSIVE } from '../../src/core/model/demand.js';
+import { USUAL_TERMS } from '../../src/core/model/lease.js';
+import { heldBy, holder, Law, lock } from '../support/law.js';
 
 describe('a free lock', () => {
   test('is granted with the ids, the ttl and the metadata that were asked for', () => {
@@ -15,6 +17,7 @@ describe('a free lock', () => {
         ttlSeconds: 30,
         deadline: law.now + 30_000,
         metadata: 'm',
+        terms: USUAL_TERMS,
       },
     });
   });
@@ -35,6 +38,8 @@ describe('a free lock', () => {
           fencingToken: lease.fencingToken,
           metadata: 'why',
           expiresAt: lease.deadline,
+          hold: EXCLUSIVE,
+          leaseLocks: ['a'],
         },
       },
     ]);
@@ -79,7 +84,7 @@ describe('fencing tokens', () => {
 });
 
 describe('the holder that acquires again', () => {
-  test('gets the same lease, token and expiry, whatever it asks for now', () => {
+  test('gets the same lease, token and expiry, whatever ttl and metadata it asks for now', () => {
     const law = new Law();
     const lease = law.grant('a', { ttl: 60 });
     law.advance(5_000);
@@ -124,16 +129,20 @@ describe('any other holder contends:', () => {
     { who: 'another user that names the same lease id', wish: { user: 'bob', leaseId: 'mine' } },
     { who: 'the same user with another chosen lease id', wish: { leaseId: 'other' } },
     { who: 'the same user inside a session', wish: { session: 's' } },
-    {
-      who: 'the same user inside a session that names the same lease id',
-      wish: { session: 's', leaseId: 'mine' },
-    },
   ];
   test.each(contenders)('$who', ({ wish }) => {
     const law = new Law();
     law.openSession('s', 'ann');
     const lease = law.grant('a', { user: 'ann', leaseId: 'mine' });
-    expect(law.acquire('a', wish)).toEqual({ kind: 'conflict', lease, retryAfterMs: 60_000 });
+    expect(law.acquire('a', wish)).toEqual(heldBy(lease, 60_000));
+    expect(law.holding('a')).toEqual(lease);
+  });
+
+  test('but the same user inside a session that names the same lease id asks for something else with it', () => {
+    const law = new Law();
+    law.openSession('s', 'ann');
+    const lease = law.grant('a', { user: 'ann', leaseId: 'mine' });
+    expect(law.acquire('a', { session: 's', leaseId: 'mine' })).toEqual({ kind: 'lease_mismatch' });
     expect(law.holding('a')).toEqual(lease);
   });
 

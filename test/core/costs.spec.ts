@@ -2,7 +2,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { DeadlineHeap, type Due } from '../../src/core/state/deadline-heap.js';
 import { SortedNames } from '../../src/core/state/sorted-names.js';
 import type { Instant } from '../../src/core/model/time.js';
-import { instant, Law, user } from '../support/law.js';
+import { fencingToken, instant, Law, lock, user } from '../support/law.js';
 
 /** Enough that one look at each would show. */
 const MANY = 10_000;
@@ -65,9 +65,9 @@ describe('a set of sorted names', () => {
 
   test('drops a chunk with its last name', () => {
     const names = filled();
-    const all = [...names.scan('', null)];
+    const all = [...names.scan('', '')];
     for (const name of all.slice(0, -1)) names.delete(name);
-    expect(workOf(counted, () => [...names.scan('', null)])).toBeLessThanOrEqual(4);
+    expect(workOf(counted, () => [...names.scan('', '')])).toBeLessThanOrEqual(4);
   });
 });
 
@@ -133,27 +133,29 @@ describe('a list of locks', () => {
   test('looks at those that it returns and at the next one', () => {
     const law = lawWithMany();
     const looks = looksOf(() =>
-      expect([...law.state.liveLeases('folder-5/', null, law.now)]).toHaveLength(101),
+      expect([...law.state.heldLocks('folder-5/', null, law.now)]).toHaveLength(101),
     );
     expect(looks).toBe(102);
   });
 
   test('looks at none that has come free', () => {
     const law = lawWithMany();
-    for (const lease of Array.from(law.state.liveLeases('', null, law.now))) law.release(lease);
-    const looks = looksOf(() => expect([...law.state.liveLeases('', null, law.now)]).toEqual([]));
+    for (const { lease } of Array.from(law.state.heldLocks('', null, law.now))) law.release(lease);
+    const looks = looksOf(() => expect([...law.state.heldLocks('', null, law.now)]).toEqual([]));
     expect(looks).toBe(0);
   });
 
   test('looks only at those on the page after a cursor', () => {
     const law = lawWithMany();
-    const looks = looksOf(() => law.state.liveLeases('', 'folder-7/lock-507', law.now).next());
-    expect(looks).toBe(1);
+    const after = { lockName: lock('folder-7/lock-507'), fencingToken: fencingToken(508) };
+    const looks = looksOf(() => law.state.heldLocks('', after, law.now).next());
+    // The lock of the cursor may have leases after it.
+    expect(looks).toBe(2);
   });
 
   test("of one user looks at that user's only", () => {
     const law = lawWithMany();
-    const looks = looksOf(() => law.state.liveLeasesOfUser(user('bob'), '', null, law.now));
+    const looks = looksOf(() => law.state.heldLocksOfUser(user('bob'), '', null, law.now));
     expect(looks).toBe(1);
   });
 });
@@ -162,7 +164,7 @@ describe('while nothing is overdue', () => {
   test('a refusal by the quota of locks counts no leases one by one', () => {
     const law = new Law({ maxLocksPerUser: 1 });
     law.grant('a');
-    const count = vi.spyOn(law.state, 'liveLeaseCountOf');
+    const count = vi.spyOn(law.state, 'liveLockCountOf');
     expect(law.acquire('b').kind).toBe('lock_limit_exceeded');
     expect(count).not.toHaveBeenCalled();
   });
@@ -180,7 +182,7 @@ describe('while nothing is overdue', () => {
     law.grant('a', { ttl: 1 });
     law.openSession('s', 'ann', 10);
     law.advance(10_001);
-    const counts = [vi.spyOn(law.state, 'liveLeaseCountOf'), vi.spyOn(law.state, 'liveSessionCountOf')];
+    const counts = [vi.spyOn(law.state, 'liveLockCountOf'), vi.spyOn(law.state, 'liveSessionCountOf')];
     law.grant('b');
     law.openSession('t');
     for (const count of counts) expect(count).not.toHaveBeenCalled();

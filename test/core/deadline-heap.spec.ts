@@ -1,9 +1,14 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Instant } from '../../src/core/model/time.js';
 import { DeadlineHeap, type Due } from '../../src/core/state/deadline-heap.js';
 import { instant } from '../support/law.js';
 
-const due = (deadline: number): Due => ({ deadline: instant(deadline), heapIndex: -1 });
+interface Item extends Due {
+  deadline: Instant;
+}
+
+const due = (deadline: number): Item => ({ deadline: instant(deadline), heapIndex: -1 });
 
 describe('the deadline heap', () => {
   test('is empty at first', () => {
@@ -22,9 +27,9 @@ describe('the deadline heap', () => {
     );
     fc.assert(
       fc.property(actions, (list) => {
-        const heap = new DeadlineHeap<Due>();
-        const model: Due[] = [];
-        const gone: Due[] = [];
+        const heap = new DeadlineHeap<Item>();
+        const model: Item[] = [];
+        const gone: Item[] = [];
         for (const { action, at, deadline } of list) {
           const place = model.length === 0 ? 0 : at % model.length;
           const chosen = model[place];
@@ -53,7 +58,7 @@ describe('the deadline heap', () => {
     const deadlines = fc.array(fc.integer({ min: 0, max: 1_000 }), { maxLength: 200 });
     fc.assert(
       fc.property(deadlines, (list) => {
-        const heap = new DeadlineHeap<Due>();
+        const heap = new DeadlineHeap<Item>();
         for (const deadline of list) heap.add(due(deadline));
         const taken: number[] = [];
         for (let item = heap.peek(); item !== undefined; item = heap.peek()) {

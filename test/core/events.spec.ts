@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Change } from '../../src/core/model/change.js';
+import { EXCLUSIVE } from '../../src/core/model/demand.js';
 import type { LockEventType } from '../../src/core/model/event.js';
 import { Law } from '../support/law.js';
 
@@ -51,6 +52,8 @@ test('every change of a lease has its event, in the same order, and every event 
       holder: lease.holder,
       fencingToken: lease.fencingToken,
       metadata: lease.metadata,
+      hold: EXCLUSIVE,
+      leaseLocks: [lease.lockName],
       ...(kind === 'lease_ended' ? {} : { expiresAt: lease.deadline }),
     });
   }

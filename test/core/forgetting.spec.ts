@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { SetsByKey } from '../../src/core/state/sets-by-key.js';
 import { filledBy } from '../support/collections.js';
-import { Law, lock } from '../support/law.js';
+import { acquireRequest, Law, lock } from '../support/law.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -54,6 +54,41 @@ const lives: [string, (law: Law) => void][] = [
       law.advance(5_001);
       law.sweep();
       law.release(lease);
+      law.advance(15_001);
+      law.sweep();
+    },
+  ],
+  [
+    'a waiter that loses its connection, asks again and gives its place up',
+    (law) => {
+      const lease = law.grant('a');
+      law.disconnect(law.queue(['a', 'b'], { user: 'bob', leaseId: 'mine' }));
+      law.acquire(['a', 'b'], { user: 'bob', leaseId: 'mine' });
+      law.giveUp('b', 'mine', 'bob');
+      law.release(lease);
+    },
+  ],
+  [
+    'a grant that is taken back, and its place',
+    (law) => {
+      const lease = law.grant('a');
+      const wish = { user: 'bob', leaseId: 'mine' };
+      const waiter = law.queue('a', wish);
+      law.release(lease);
+      const place = { ticketId: waiter, request: acquireRequest('a', wish), arrival: law.arrivalOf(waiter) };
+      law.takeBack(law.grantedTo(waiter), place);
+      law.advance(15_001);
+      law.sweep();
+    },
+  ],
+  [
+    'shared, counted and several locks',
+    (law) => {
+      const counted = law.grant(['a', { name: 'b', limit: 3, permits: 2 }]);
+      const both = law.queue(['b', 'a'], { user: 'bob', mode: 'shared' });
+      law.release(counted);
+      law.release(law.grant('a', { user: 'cid', mode: 'shared' }));
+      law.release(law.grantedTo(both));
     },
   ],
   [
@@ -115,7 +150,7 @@ describe('a lock', () => {
     const law = new Law();
     const lease = law.grant('a');
     law.leave(law.queue('a', { user: 'bob' }));
-    expect(law.state.lock(lock('a'))?.leases.first?.lease).toBe(lease);
+    expect(law.state.lock(lock('a'))?.holders.first?.lease).toBe(lease);
   });
 });
 

@@ -19,11 +19,10 @@ function contents(list: LinkedList<Item>): Item[] {
   return forward;
 }
 
-test('whatever comes, goes and is replaced, the list is in order of arrival', () => {
-  const actions = fc.array(
-    fc.record({ action: fc.constantFrom('push', 'push', 'remove', 'replace'), at: fc.nat(20) }),
-    { maxLength: 40 },
-  );
+test('whatever comes and goes, the list is in order of arrival', () => {
+  const actions = fc.array(fc.record({ action: fc.constantFrom('push', 'push', 'remove'), at: fc.nat(20) }), {
+    maxLength: 40,
+  });
   fc.assert(
     fc.property(actions, (steps) => {
       const list = new LinkedList<Item>();
@@ -39,10 +38,6 @@ test('whatever comes, goes and is replaced, the list is in order of arrival', ()
         } else if (chosen !== undefined && action === 'remove') {
           list.remove(chosen);
           model.splice(place, 1);
-          gone.push(chosen);
-        } else if (chosen !== undefined) {
-          list.replace(chosen, fresh);
-          model[place] = fresh;
           gone.push(chosen);
         }
         expect(gone.every(({ previous, next }) => previous === null && next === null)).toBe(true);

@@ -66,7 +66,7 @@ test('a lock with two leases is refused, since neither holder could be trusted',
   const numbers = { lastFencingToken: fencingToken(2), lastSequence: sequence(2) };
   const durable = { leases: [lease, second], sessions: [], ...numbers };
   expect(() => recover(durable, law.now, GRACE_SECONDS)).toThrow(
-    'the journal has two leases of the exclusive lock',
+    'the journal has leases of the lock "a" that cannot hold it together',
   );
 });
 

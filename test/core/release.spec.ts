@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { EXCLUSIVE } from '../../src/core/model/demand.js';
 import { Law, lock } from '../support/law.js';
 
 describe('release', () => {
@@ -15,7 +16,13 @@ describe('release', () => {
         type: 'released',
         at: law.now,
         actor: { kind: 'user', userId: 'ann' },
-        body: { holder: lease.holder, fencingToken: lease.fencingToken, metadata: 'm' },
+        body: {
+          holder: lease.holder,
+          fencingToken: lease.fencingToken,
+          metadata: 'm',
+          hold: EXCLUSIVE,
+          leaseLocks: ['a'],
+        },
       }),
     ]);
     expect(law.holding('a')).toBeNull();

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { EXCLUSIVE } from '../../src/core/model/demand.js';
 import { instant, Law } from '../support/law.js';
 
 describe('renew', () => {
@@ -13,7 +14,14 @@ describe('renew', () => {
     expect(events).toEqual([
       expect.objectContaining({
         type: 'renewed',
-        body: { holder: lease.holder, fencingToken: 1, metadata: 'm', expiresAt: renewed.deadline },
+        body: {
+          holder: lease.holder,
+          fencingToken: 1,
+          metadata: 'm',
+          expiresAt: renewed.deadline,
+          hold: EXCLUSIVE,
+          leaseLocks: ['a'],
+        },
       }),
     ]);
   });

@@ -7,7 +7,7 @@ const NOW = instant(0);
 test('a user that the state does not know has nothing', () => {
   const state = new State();
   const ann = user('ann');
-  expect(state.liveLeaseCountOf(ann, NOW)).toBe(0);
+  expect(state.liveLockCountOf(ann, NOW)).toBe(0);
   expect(state.liveSessionCountOf(ann, NOW)).toBe(0);
   expect(state.oldestRememberedSessionOf(ann)).toBeNull();
 });

@@ -1,8 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { Law, user } from '../support/law.js';
+import type { ListPosition } from '../../src/core/state/state-view.js';
+import { fencingToken, Law, lock, user } from '../support/law.js';
+
+/** After all leases of a lock. */
+const behind = (name: string | null): ListPosition | null =>
+  name === null ? null : { lockName: lock(name), fencingToken: fencingToken(Number.MAX_SAFE_INTEGER) };
 
 const names = (law: Law, prefix = '', after: string | null = null): string[] =>
-  Array.from(law.state.liveLeases(prefix, after, law.now), ({ lockName }) => lockName);
+  Array.from(law.state.heldLocks(prefix, behind(after), law.now), ({ lockName }) => lockName);
 
 function lawWithLocks(): Law {
   const law = new Law();
@@ -42,6 +47,17 @@ describe('the list of held locks', () => {
     expect(names(other)).toEqual(['long']);
   });
 
+  test('has a row for each lease of a lock, and for each lock of a lease, and continues between them', () => {
+    const other = new Law();
+    other.grant(['b', 'c'], { user: 'ann' });
+    other.grant('a', { user: 'ann', mode: 'shared' });
+    const second = other.grant('a', { user: 'bob', mode: 'shared' });
+    expect(names(other)).toEqual(['a', 'a', 'b', 'c']);
+    const { fencingToken } = second;
+    const rest = other.state.heldLocks('', { lockName: lock('a'), fencingToken }, other.now);
+    expect(Array.from(rest, ({ lockName }) => lockName)).toEqual(['b', 'c']);
+  });
+
   test('holds a lock once, also when it changed hands', () => {
     const other = new Law();
     const lease = other.grant('a');
@@ -62,7 +78,7 @@ function lawOfTwoUsers(): Law {
 }
 
 const own = (law: Law, prefix = '', after: string | null = null): string[] =>
-  law.state.liveLeasesOfUser(user('ann'), prefix, after, law.now).map(({ lockName }) => lockName);
+  law.state.heldLocksOfUser(user('ann'), prefix, behind(after), law.now).map(({ lockName }) => lockName);
 
 describe("the list of one user's locks", () => {
   test('is in name order and narrowed like that of all', () => {
@@ -70,7 +86,7 @@ describe("the list of one user's locks", () => {
     expect(own(law)).toEqual(['a/0', 'a/2', 'b']);
     expect(own(law, 'a/')).toEqual(['a/0', 'a/2']);
     expect(own(law, '', 'a/0')).toEqual(['a/2', 'b']);
-    expect(law.state.liveLeasesOfUser(user('cid'), '', null, law.now)).toEqual([]);
+    expect(law.state.heldLocksOfUser(user('cid'), '', null, law.now)).toEqual([]);
   });
 
   test('holds nothing that has expired, with no sweep', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { TicketId } from '../../src/core/model/ids.js';
-import { acquireRequest, Law, lock, user, type AcquireWish } from '../support/law.js';
+import { acquireRequest, heldBy, Law, lock, user, type AcquireWish } from '../support/law.js';
 
 describe('a queued request', () => {
   test('changes nothing and is counted', () => {
@@ -67,7 +67,7 @@ describe('first come, first served:', () => {
     law.advance(10_001);
     expect(law.acquire('a', { user: 'cid' })).toMatchObject({
       kind: 'conflict',
-      lease: { holder: { userId: 'bob' } },
+      obstacle: { kind: 'held', lease: { holder: { userId: 'bob' } } },
     });
     expect(law.answerTo(waiter)?.kind).toBe('acquired');
   });
@@ -147,7 +147,7 @@ describe('a waiter whose time is up', () => {
     expect(law.answerTo(waiter)).toBeNull();
     law.advance(1);
     const { changes, events } = law.sweep();
-    expect(law.answerTo(waiter)).toEqual({ kind: 'conflict', lease, retryAfterMs: 54_999 });
+    expect(law.answerTo(waiter)).toEqual(heldBy(lease, 54_999, { position: 1, waiters: 0 }));
     expect([...changes, ...events]).toEqual([]);
     expect(law.state.queueLength(lock('a'))).toBe(0);
   });
@@ -171,7 +171,10 @@ describe('a waiter whose time is up', () => {
     law.advance(10_001);
     law.sweep();
     expect(law.answerTo(first)?.kind).toBe('acquired');
-    expect(law.answerTo(second)).toMatchObject({ kind: 'conflict', lease: { holder: { userId: 'bob' } } });
+    expect(law.answerTo(second)).toMatchObject({
+      kind: 'conflict',
+      obstacle: { kind: 'held', lease: { holder: { userId: 'bob' } } },
+    });
   });
 });
 
@@ -183,7 +186,7 @@ describe('a retry with the same lease id', () => {
     const behind = law.queue('a', { user: 'cid' });
     law.advance(1_000);
     const retry = law.queue('a', { user: 'bob', leaseId: 'mine', ttl: 7 });
-    expect(law.answerTo(lost)).toMatchObject({ kind: 'conflict', lease });
+    expect(law.answerTo(lost)).toEqual(heldBy(lease, 59_000, { position: 1, waiters: 2 }));
     expect(law.state.queueLength(lock('a'))).toBe(2);
     law.release(lease);
     expect(law.answerTo(retry)).toMatchObject({
@@ -234,13 +237,11 @@ describe('a retry with the same lease id', () => {
 
   const strangers = [
     { who: 'another user', wish: { user: 'cid', leaseId: 'mine' } },
-    { who: 'another session', wish: { user: 'bob', session: 's', leaseId: 'mine' } },
     { who: 'another lease id', wish: { user: 'bob', leaseId: 'other' } },
     { who: 'no lease id', wish: { user: 'bob' } },
   ];
   test.each(strangers)('and $who is no such retry', ({ wish }) => {
     const law = new Law();
-    law.openSession('s', 'bob');
     law.grant('a');
     const first = law.queue('a', { user: 'bob', leaseId: 'mine' });
     law.queue('a', wish);
@@ -248,16 +249,19 @@ describe('a retry with the same lease id', () => {
     expect(law.state.queueLength(lock('a'))).toBe(2);
   });
 
-  test('and the same lease id of another session of the user is no such retry', () => {
-    const law = new Law();
-    law.openSession('s', 'bob');
-    law.openSession('t', 'bob');
-    law.grant('a');
-    const first = law.queue('a', { user: 'bob', session: 's', leaseId: 'mine' });
-    const second = law.queue('a', { user: 'bob', session: 't', leaseId: 'mine' });
-    expect([law.answerTo(first), law.answerTo(second)]).toEqual([null, null]);
-    expect(law.state.queueLength(lock('a'))).toBe(2);
-  });
+  test.each([null, 't'])(
+    'and the same lease id in another session (%s) asks for something else',
+    (session) => {
+      const law = new Law();
+      law.openSession('s', 'bob');
+      law.openSession('t', 'bob');
+      law.grant('a');
+      const first = law.queue('a', { user: 'bob', session: 's', leaseId: 'mine' });
+      expect(law.ask('a', { user: 'bob', session, leaseId: 'mine' })).toEqual({ kind: 'lease_mismatch' });
+      expect(law.answerTo(first)).toBeNull();
+      expect(law.state.queueLength(lock('a'))).toBe(1);
+    },
+  );
 
   test('and the same lease id at another lock is no such retry', () => {
     const law = new Law();
@@ -287,7 +291,7 @@ describe('the limit of waiters', () => {
       'queued',
       'too_many_waiters of all_users',
     ]);
-    expect(law.state.waiterCountOf(user('bob'))).toBe(2);
+    expect(law.state.placeCountOf(user('bob'))).toBe(2);
   });
 
   test('counts the user, whatever session, lock or lease id the requests name', () => {
@@ -322,7 +326,7 @@ describe('the limit of waiters', () => {
     const law = new Law({ maxWaitersPerUser: 1 });
     law.grant('a', { ttl: 600 });
     end(law, law.queue('a', { user: 'bob' }));
-    expect(law.state.waiterCountOf(user('bob'))).toBe(0);
+    expect(law.state.placeCountOf(user('bob'))).toBe(0);
     expect(wait(law, 'bob')).toBe('queued');
   });
 
