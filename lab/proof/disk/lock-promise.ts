@@ -1,3 +1,4 @@
+import { EXCLUSIVE, type Hold } from '../../../src/core/model/demand.js';
 import type { LeaseId } from '../../../src/core/model/ids.js';
 import { goTogether } from '../../kit/law/go-together.js';
 import type { Answer, Request } from './notes.js';
@@ -59,7 +60,7 @@ export class LockPromise {
     const { fencingToken, deadline } = answer;
     const lease = { leaseId, fencingToken, deadline, isReleased: false };
     for (const other of this.#leases.values()) {
-      if (!goTogether([other, lease])) this.#leases.delete(other.fencingToken);
+      if (!goTogether(holdsOf([other, lease]))) this.#leases.delete(other.fencingToken);
     }
     this.#leases.set(fencingToken, lease);
   }
@@ -86,7 +87,7 @@ export class LockPromise {
     const present = [...this.#leases.values()].filter(
       ({ fencingToken, isReleased }) => !isReleased && !this.#isOpen('release', fencingToken),
     );
-    return goTogether([...present, found]) ? null : 'a second holder';
+    return goTogether(holdsOf([...present, found])) ? null : 'a second holder';
   }
 
   #isOpen(kind: 'renew' | 'release', fencingToken: number): boolean {
@@ -94,4 +95,9 @@ export class LockPromise {
       (request) => request.kind === kind && request.fencingToken === fencingToken,
     );
   }
+}
+
+/** The clients of this proof want their locks for themselves. */
+function holdsOf(leases: readonly FoundLease[]): Hold[] {
+  return leases.map(() => EXCLUSIVE);
 }
