@@ -1,3 +1,4 @@
+import { EXCLUSIVE } from '../../../src/core/model/demand.js';
 import type { Quotas } from '../../../src/core/model/quotas.js';
 import type { AcquireRequest } from '../../../src/core/model/command.js';
 import type { LeaseId, UserId } from '../../../src/core/model/ids.js';
@@ -95,15 +96,15 @@ function release(state: State, name: string, leaseId: string): void {
 
 function list(state: State, after: string): void {
   let listed = 0;
-  for (const lease of state.liveLeases('held/', after, NOW)) {
-    listed += lease.lockName.length > 0 ? 1 : 0;
+  for (const { lockName } of state.heldLocks('held/', after, NOW)) {
+    listed += lockName.length > 0 ? 1 : 0;
     if (listed === PAGE) return;
   }
 }
 
 function requestFor(name: string, leaseId: string): AcquireRequest {
   return {
-    lockName: name as LockName,
+    wants: [{ lockName: name as LockName, demand: EXCLUSIVE }],
     holder: { userId: USER, sessionId: null },
     leaseId: leaseId as LeaseId,
     leaseIdChosen: true,

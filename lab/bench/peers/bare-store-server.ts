@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
+import { EXCLUSIVE } from '../../../src/core/model/demand.js';
 import type { LeaseId, UserId } from '../../../src/core/model/ids.js';
 import type { LockName } from '../../../src/core/model/lock-name.js';
 import { openStore } from '../store/open-store.js';
@@ -44,7 +45,7 @@ async function serve(request: IncomingMessage, text: string, response: ServerRes
 async function acquire(lockName: LockName, { lease_id, ttl_seconds }: Body): Promise<[number, object]> {
   const outcome = await store.acquire(
     {
-      lockName,
+      wants: [{ lockName, demand: EXCLUSIVE }],
       holder: { userId: USER, sessionId: null },
       leaseId: lease_id,
       leaseIdChosen: true,

@@ -1,5 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { EXCLUSIVE } from '../../../src/core/model/demand.js';
 import type { LeaseId, UserId } from '../../../src/core/model/ids.js';
 import type { LockName } from '../../../src/core/model/lock-name.js';
 import type { LockStore } from '../../../src/store/lock-store.js';
@@ -34,7 +35,7 @@ async function hold(store: LockStore, { locks, userId }: FillTask): Promise<void
 async function acquire(store: LockStore, index: number, userId: string): Promise<void> {
   const answer = await store.acquire(
     {
-      lockName: `held/${String(index).padStart(7, '0')}` as LockName,
+      wants: [{ lockName: `held/${String(index).padStart(7, '0')}` as LockName, demand: EXCLUSIVE }],
       holder: { userId: userId as UserId, sessionId: null },
       leaseId: crypto.randomUUID() as LeaseId,
       leaseIdChosen: true,

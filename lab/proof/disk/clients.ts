@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
+import { EXCLUSIVE } from '../../../src/core/model/demand.js';
 import type { FencingToken, LeaseId, SessionId, UserId } from '../../../src/core/model/ids.js';
 import type { LockName } from '../../../src/core/model/lock-name.js';
 import type { LockStore } from '../../../src/store/lock-store.js';
@@ -88,7 +89,7 @@ export class StoreClient {
     const answered = this.#recorder.record({ kind: 'acquire', lockName, leaseId });
     const outcome = await this.#store.acquire(
       {
-        lockName,
+        wants: [{ lockName, demand: EXCLUSIVE }],
         holder: { userId: this.#userId, sessionId: null },
         leaseId,
         leaseIdChosen: true,
@@ -101,8 +102,8 @@ export class StoreClient {
       const { fencingToken, deadline } = outcome.lease;
       this.#held.set(lockName, { lockName, leaseId, fencingToken });
       answered({ kind: 'granted', fencingToken, deadline });
-    } else if (outcome.kind === 'conflict') {
-      answered({ kind: 'conflict', fencingToken: outcome.lease.fencingToken });
+    } else if (outcome.kind === 'conflict' && outcome.obstacle.kind === 'held') {
+      answered({ kind: 'conflict', fencingToken: outcome.obstacle.lease.fencingToken });
     } else {
       throw new Error(`unexpected outcome of an acquire: ${outcome.kind}`);
     }

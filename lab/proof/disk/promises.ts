@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { EXCLUSIVE } from '../../../src/core/model/demand.js';
 import type { LeaseId, SessionId, UserId } from '../../../src/core/model/ids.js';
 import type { LockName } from '../../../src/core/model/lock-name.js';
 import type { LockStore } from '../../../src/store/lock-store.js';
@@ -86,8 +87,8 @@ export class Promises {
       };
       // A moment before all time: deadlines that have passed are not the subject here.
       const found = new Map<LockName, FoundLease[]>();
-      for (const lease of state.liveLeases('', null, BEFORE_ALL)) {
-        found.set(lease.lockName, [...(found.get(lease.lockName) ?? []), lease]);
+      for (const { lockName, hold, lease } of state.heldLocks('', null, BEFORE_ALL)) {
+        found.set(lockName, [...(found.get(lockName) ?? []), { ...lease, hold }]);
       }
       problems.push(...this.problemsOfLocks(found));
       for (const [id, session] of this.#sessions) {
@@ -116,7 +117,7 @@ export class Promises {
 async function grantIn(store: LockStore): Promise<number> {
   const answer = await store.acquire(
     {
-      lockName: 'after/the/return' as LockName,
+      wants: [{ lockName: 'after/the/return' as LockName, demand: EXCLUSIVE }],
       holder: { userId: 'somebody' as UserId, sessionId: null },
       leaseId: randomUUID() as LeaseId,
       leaseIdChosen: true,

@@ -204,9 +204,9 @@ function acquireRequest(
   request: Extract<Request, { kind: 'acquire' }>,
   { leaseId }: Operation,
 ): AcquireRequest {
-  const { lockName, userId, ttlSeconds } = request;
+  const { wants, userId, ttlSeconds } = request;
   return {
-    lockName,
+    wants,
     holder: { userId, sessionId: request.sessionId },
     leaseId,
     leaseIdChosen: request.leaseId !== null,

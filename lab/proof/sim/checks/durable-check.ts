@@ -1,6 +1,6 @@
 import type { FencingToken, LeaseId, Sequence, SessionId, UserId } from '../../../../src/core/model/ids.js';
 import type { Event } from '../../../../src/core/model/event.js';
-import type { Lease } from '../../../../src/core/model/lease.js';
+import { USUAL_TERMS, type Lease } from '../../../../src/core/model/lease.js';
 import type { LockName } from '../../../../src/core/model/lock-name.js';
 import type { Session } from '../../../../src/core/model/session.js';
 import type { Instant } from '../../../../src/core/model/time.js';
@@ -139,6 +139,7 @@ function leaseIn({ userId, sessionId, ...row }: LeaseRow): Lease {
     ttlSeconds: row.ttlSeconds,
     deadline: row.deadline as Instant,
     metadata: row.metadata,
+    terms: USUAL_TERMS,
   });
 }
 
@@ -155,9 +156,11 @@ function withoutTimes({ sequence, type, actor, subject, body }: Event<unknown>):
 }
 
 /** The fields in one order, so that equal values have equal texts. */
-function lease({ leaseId, lockName, holder, fencingToken, ttlSeconds, deadline, metadata }: Lease): Lease {
+function lease({ holder, terms, ...rest }: Lease): Lease {
+  const { leaseId, lockName, fencingToken, ttlSeconds, deadline, metadata } = rest;
   const { userId, sessionId } = holder;
-  return { leaseId, lockName, holder: { userId, sessionId }, fencingToken, ttlSeconds, deadline, metadata };
+  const common = { leaseId, lockName, holder: { userId, sessionId }, fencingToken, ttlSeconds };
+  return { ...common, deadline, metadata, terms };
 }
 
 function session({ sessionId, userId, ttlSeconds, state, deadline }: Session): Session {
