@@ -16,6 +16,7 @@ const TOP_TO_BOTTOM = [
   'webhooks',
   'events',
   'sessions',
+  'leases',
   'locks',
   'health',
   'auth',
@@ -35,7 +36,7 @@ const TOP_TO_BOTTOM = [
   'version',
 ];
 
-const FEATURES = ['admin', 'auth', 'events', 'health', 'locks', 'metrics', 'sessions', 'webhooks'];
+const FEATURES = ['admin', 'auth', 'events', 'health', 'leases', 'locks', 'metrics', 'sessions', 'webhooks'];
 const ASSEMBLY = ['app', 'cli', 'lifecycle', 'main', 'openapi', 'term'];
 
 /** The files of each feature that other features may import. What is not listed here is the feature's own affair. */
@@ -53,7 +54,25 @@ const PUBLIC = {
   ],
   events: ['event-presenter.ts', 'event.dto.ts', 'events.module.ts', 'watches.ts'],
   health: ['health.dto.ts', 'health.module.ts', 'service-status.ts'],
-  locks: ['dto/lock-responses.dto.ts', 'lock-presenter.ts', 'locks.module.ts'],
+  leases: ['leases.module.ts'],
+  locks: [
+    'acquire/acquirer.ts',
+    'acquire/api-acquire.decorator.ts',
+    'acquire/demand-of.ts',
+    'acquire/lease-request.ts',
+    'dto/demand.dto.ts',
+    'dto/examples.ts',
+    'dto/hold.dto.ts',
+    'dto/lease.dto.ts',
+    'dto/lock-responses.dto.ts',
+    'dto/lock-status.dto.ts',
+    'dto/new-lease.dto.ts',
+    'lease-keeper.ts',
+    'lease-presenter.ts',
+    'lock-presenter.ts',
+    'locks.module.ts',
+    'present-hold.ts',
+  ],
   metrics: ['metrics-registry.ts', 'metrics.module.ts'],
   sessions: [],
   webhooks: ['delivery/delivery-backlog.ts', 'transport/call-times.ts', 'webhooks.module.ts'],

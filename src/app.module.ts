@@ -9,6 +9,7 @@ import type { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import { EventsModule } from './events/events.module.js';
 import { HealthModule } from './health/health.module.js';
+import { LeasesModule } from './leases/leases.module.js';
 import { LifecycleModule } from './lifecycle/lifecycle.module.js';
 import { LocksModule } from './locks/locks.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
@@ -36,6 +37,7 @@ export class AppModule {
         // Must come before the locks: `GET /locks/{name}/watch` must take precedence over a lock whose name ends in `/watch`.
         EventsModule,
         LocksModule,
+        LeasesModule,
         SessionsModule,
         WebhooksModule,
         HealthModule,

@@ -28,7 +28,8 @@ interface TermOptions {
 
 /**
  * Begins a term on a connected journal, and loads what the last term left. The term ends when you close the application built
- * from it. The journal stays connected, and another term can begin on it. Throws `ConfigError` and `UnusableNumbersError`.
+ * from it. The journal stays connected, and another term can begin on it. Throws `ConfigError`, `UnusableNumbersError`
+ * and `UnusableRowError`.
  */
 export async function leadTerm(journal: Journal, { config, clock, location }: TermOptions): Promise<Term> {
   const secrets = await openSecretBox(config, location);

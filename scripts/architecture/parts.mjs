@@ -18,6 +18,7 @@ export const GROUPS = {
     webhooks: 'deliveries to receivers',
     events: 'event streams',
     sessions: 'session routes',
+    leases: 'lease routes',
     locks: 'lock routes',
     health: 'health and status',
     auth: 'accounts and tokens',

@@ -3,7 +3,7 @@ import type { AcquireRequest, KeptPlace, Wait } from './model/command.js';
 import { EXCLUSIVE, type Demand, type HeldLock, type Hold, type Want } from './model/demand.js';
 import { actorOf, type LockEventType, type ReportedEvent } from './model/event.js';
 import type { Arrival } from './model/ids.js';
-import { locksOf, USUAL_TERMS, type Lease, type LeaseTerms } from './model/lease.js';
+import { USUAL_TERMS, type Lease, type LeaseTerms } from './model/lease.js';
 import { GRANTS_PER_STEP_MAX, KEPT_PLACE_SECONDS } from './model/limits.js';
 import type { LockName } from './model/lock-name.js';
 import type { AcquireAnswer, Settlement } from './model/outcome.js';
@@ -47,7 +47,7 @@ export class Transition {
     const lease: Lease = {
       leaseId: request.leaseId,
       lockName: request.wants[0].lockName,
-      holder: request.holder,
+      holder: this.#state.sharedHolder(request.holder),
       fencingToken: this.#state.numbers.nextFencingToken(),
       ttlSeconds: request.ttlSeconds,
       deadline: afterSeconds(this.now, request.ttlSeconds),
@@ -149,7 +149,11 @@ export class Transition {
     if (demand.mode !== 'counted') return demand.mode === 'exclusive' ? EXCLUSIVE : demand;
     const { mode, limit, permits } = demand;
     const slots = this.state.lock(lockName)?.slots ?? null;
-    return { mode, limit, slots: slots?.lowest(permits) ?? Array.from({ length: permits }, (_, slot) => slot) };
+    return {
+      mode,
+      limit,
+      slots: slots?.lowest(permits) ?? Array.from({ length: permits }, (_, slot) => slot),
+    };
   }
 
   #change(change: Change): void {
@@ -159,22 +163,30 @@ export class Transition {
 
   /** One event for each lock of the lease. */
   #report(type: LockEventType, lease: Lease): void {
-    const locks = locksOf(lease);
-    const leaseLocks = locks.map(({ lockName }) => lockName);
-    for (const held of locks) this.#reportOne(type, lease, held, leaseLocks);
+    const { lockName, terms } = lease;
+    const leaseLocks = [lockName, ...terms.others.map((held) => held.lockName)];
+    this.#reportOne(type, lease, lockName, terms.hold, leaseLocks);
+    for (const other of terms.others) this.#reportOne(type, lease, other.lockName, other.hold, leaseLocks);
   }
 
+  // It is called for every grant, so it creates each object in one piece.
   #reportOne(
     type: LockEventType,
-    { holder, fencingToken, metadata, deadline: expiresAt }: Lease,
-    { lockName, hold }: HeldLock,
+    { holder, fencingToken, metadata, deadline }: Lease,
+    lockName: LockName,
+    hold: Hold,
     leaseLocks: readonly LockName[],
   ): void {
     const sequence = this.#state.numbers.nextSequence();
+    const at = this.now;
     const actor = actorOf(type, holder.userId);
-    const ended = { holder, fencingToken, metadata, hold, leaseLocks };
-    const envelope = { sequence, at: this.now, actor, subject: { kind: 'lock', lockName } } as const;
-    if (type === 'acquired' || type === 'renewed') this.events.push({ ...envelope, type, body: { ...ended, expiresAt } });
-    else this.events.push({ ...envelope, type, body: ended });
+    const subject = { kind: 'lock', lockName } as const;
+    if (type === 'acquired' || type === 'renewed') {
+      const body = { holder, fencingToken, metadata, hold, leaseLocks, expiresAt: deadline };
+      this.events.push({ sequence, at, actor, subject, type, body });
+    } else {
+      const body = { holder, fencingToken, metadata, hold, leaseLocks };
+      this.events.push({ sequence, at, actor, subject, type, body });
+    }
   }
 }

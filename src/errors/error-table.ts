@@ -69,6 +69,10 @@ export const ERRORS = {
     message: 'There is no such delivery, or it is no longer kept. Check its id.',
   },
   user_not_found: { status: 404, message: 'There is no such user. Check the name.' },
+  place_not_found: {
+    status: 404,
+    message: 'You have no place in this line under this lease_id. Check both, or ask for the lock again.',
+  },
   token_not_found: { status: 404, message: 'There is no such token. Check its id.' },
   sign_in_not_configured: {
     status: 404,
@@ -82,6 +86,26 @@ export const ERRORS = {
   lock_held: {
     status: 409,
     message: 'The lock is already held. Wait for it with wait_seconds, or try again later.',
+  },
+  lock_queued: {
+    status: 409,
+    message:
+      'The lock is kept for clients that asked for it earlier. Wait for it with wait_seconds, or try again later.',
+  },
+  limit_mismatch: {
+    status: 409,
+    message:
+      'The lock is in use with another limit. Use that limit, wait for the lock with wait_seconds, or try again later.',
+  },
+  lease_mismatch: {
+    status: 409,
+    message:
+      'You already use this lease_id for something else. Choose a new one, or repeat the request with the same locks, modes and session.',
+  },
+  ambiguous_lease_id: {
+    status: 409,
+    message:
+      'You hold several leases with this lease_id. Renew and release them under the names of their locks.',
   },
   session_expired: { status: 410, message: 'The session has expired. Open a new one.' },
   body_too_large: { status: 413, message: 'The request body is too large. Send a smaller one.' },

@@ -1,22 +1,38 @@
+import { may, type Actor } from '../access/may.js';
 import type { UserId } from '../core/model/ids.js';
+import type { LockName } from '../core/model/lock-name.js';
 import type { LoggedEvent } from '../journal/logged-event.js';
 import type { LockEventBody } from './event.dto.js';
 
 /** Returns the login of an account, or null if it is unknown. */
 export type LoginOf = (userId: UserId) => string | null;
 
+/** How an event is presented. */
+export interface Presentation {
+  /** The locks of the lease that the reader may see. `visibleLocks` finds them. */
+  readonly leaseLocks: readonly LockName[];
+  /** Without it, the body has no `holder`. */
+  readonly loginOf?: LoginOf;
+}
+
+/** The locks of an event's lease that a reader may see. If the reader may see all of them, it is the event's own list. */
+export function visibleLocks({ body: { leaseLocks } }: LoggedEvent, reader: Actor): readonly LockName[] {
+  const isVisible = (lockName: LockName): boolean => may(reader, 'observe', { lockName });
+  return leaseLocks.length === 1 || leaseLocks.every(isVisible) ? leaseLocks : leaseLocks.filter(isVisible);
+}
+
 /**
  * The body that clients receive for a logged event, the same for webhooks and watch streams. It never contains a lease's id. Once
- * a lock is released or expired, it does not say who held it. Without `loginOf` the body has no `holder`.
+ * a lock is released or expired, it does not say who held it.
  */
-export function presentEvent(event: LoggedEvent, loginOf?: LoginOf): LockEventBody {
+export function presentEvent(event: LoggedEvent, { leaseLocks, loginOf }: Presentation): LockEventBody {
   switch (event.type) {
     case 'acquired':
     case 'renewed':
-      return presentLive(event, loginOf);
+      return { ...presentLive(event, loginOf), ...presentLease(event, leaseLocks) };
     case 'released':
     case 'expired':
-      return presentEnded(event);
+      return { ...presentEnded(event), ...presentLease(event, leaseLocks) };
     default:
       return unreachable(event);
   }
@@ -31,13 +47,14 @@ export function presentTest(wallMs: number): object {
     fencing_token: null,
     timestamp: rfc3339(wallMs),
     sequence: 0,
+    mode: 'exclusive',
   };
 }
 
 function presentLive(
   { type, subject, at, sequence, body }: LoggedEvent<'acquired' | 'renewed'>,
   loginOf?: LoginOf,
-): LockEventBody {
+): Omit<LockEventBody, 'mode'> {
   const { userId } = body.holder;
   const login = loginOf?.(userId) ?? null;
   return {
@@ -53,14 +70,32 @@ function presentLive(
   };
 }
 
-function presentEnded({ type, subject, at, sequence }: LoggedEvent<'released' | 'expired'>): LockEventBody {
+/** If others may still hold the lock, the token says which lease has ended. */
+function presentEnded({
+  type,
+  subject,
+  at,
+  sequence,
+  body,
+}: LoggedEvent<'released' | 'expired'>): Omit<LockEventBody, 'mode'> {
   return {
     event: type,
     lock: subject.lockName,
     holder_id: null,
-    fencing_token: null,
+    fencing_token: body.hold.mode === 'exclusive' ? null : body.fencingToken,
     timestamp: rfc3339(at),
     sequence,
+  };
+}
+
+function presentLease(
+  { body: { hold, leaseLocks } }: LoggedEvent,
+  visible: readonly LockName[],
+): Pick<LockEventBody, 'mode' | 'limit' | 'slots' | 'lease_locks'> {
+  return {
+    mode: hold.mode,
+    ...(hold.mode === 'counted' ? { limit: hold.limit, slots: hold.slots } : {}),
+    ...(leaseLocks.length > 1 ? { lease_locks: visible } : {}),
   };
 }
 

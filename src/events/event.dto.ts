@@ -1,5 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import type { LockMode } from '../core/model/demand.js';
 import { LOCK_EVENT_TYPES, type LockEventType } from '../core/model/event.js';
+import { ApiLimit, ApiMode, ApiSlots } from '../locks/dto/hold.dto.js';
 
 /** Something that happened to a lock, as webhooks and watch streams report it. */
 export class LockEventBody {
@@ -19,7 +21,9 @@ export class LockEventBody {
   holder_id!: string | null;
 
   @ApiProperty({
-    description: 'The fencing token of the grant. Null once the lock is released or expired.',
+    description:
+      'The fencing token of the grant. Null once an exclusive lock is released or expired. Others may still hold a shared or ' +
+      'counted lock, so its events always have the token.',
     type: 'integer',
     format: 'int64',
     nullable: true,
@@ -38,6 +42,23 @@ export class LockEventBody {
     example: 1042,
   })
   sequence!: number;
+
+  @ApiMode()
+  mode!: LockMode;
+
+  @ApiLimit()
+  limit?: number;
+
+  @ApiSlots()
+  slots?: readonly number[];
+
+  @ApiPropertyOptional({
+    description:
+      'All locks of the lease that you may see, if it holds several. Each has an event of its own.',
+    type: [String],
+    example: ['accounts/1', 'accounts/2'],
+  })
+  lease_locks?: readonly string[];
 
   @ApiPropertyOptional({
     description: 'When the lease expires. Only for `acquired` and `renewed`.',

@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { HeldLock } from '../locks/dto/lock-responses.dto.js';
+import { LockHolders } from '../locks/dto/lock-status.dto.js';
 
 /** A held lock, as watch streams show it. Not even its holder sees the lease id. */
 export class WatchedLock extends HeldLock {
@@ -8,14 +9,20 @@ export class WatchedLock extends HeldLock {
 }
 
 /** The current state of one held lock. */
-export class WatchedLockHeld extends WatchedLock {
+export class WatchedLockHeld extends LockHolders {
+  @ApiProperty({ enum: ['held'] })
+  status!: 'held';
+
   @ApiProperty({ description: 'How many clients wait for the lock.', type: 'integer', example: 0 })
   waiters!: number;
 }
 
 /** The current state of many locks, or a part of it. */
 export class LocksState {
-  @ApiProperty({ description: 'The held locks, in order of their names.', type: [WatchedLock] })
+  @ApiProperty({
+    description: 'One for each lease of each lock, in order of their names and tokens.',
+    type: [WatchedLock],
+  })
   locks!: WatchedLock[];
 
   @ApiProperty({ description: 'Whether this is the last frame of the current state.', example: true })

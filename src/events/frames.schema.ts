@@ -1,6 +1,6 @@
 import { getSchemaPath } from '@nestjs/swagger';
 import { LOCK_EVENT_TYPES } from '../core/model/event.js';
-import { LockNotHeld } from '../locks/dto/lock-responses.dto.js';
+import { LockNotHeld } from '../locks/dto/lock-status.dto.js';
 import { LockEventBody } from './event.dto.js';
 import { LocksState, StreamReset, WatchedLockHeld } from './frames.dto.js';
 

@@ -1,6 +1,7 @@
 import { may, type Actor } from '../access/may.js';
 import type { LockName } from '../core/model/lock-name.js';
 import type { LockPresenter } from '../locks/lock-presenter.js';
+import { presentHold } from '../locks/present-hold.js';
 import type { LockStore } from '../store/lock-store.js';
 import type { Selector } from '../journal/event-query.js';
 import type { LoginOf } from './event-presenter.js';
@@ -40,7 +41,7 @@ export class PresentState {
     const { store, present, stream, viewer } = this.#parts;
     const { id, data } = await store.read((state, now) => ({
       id: state.lastSequence,
-      data: { ...present.status(lockName, state, now, viewer), lease_id: undefined },
+      data: present.watched(lockName, state, now, viewer),
     }));
     stream.send({ event: 'state', id, data });
     return id;
@@ -70,7 +71,7 @@ export class PresentState {
     for (const lock of held) if (may(this.#parts.viewer, 'observe', lockOf(lock))) yield lock;
   }
 
-  /** The result is the same whether a lock is given as a lease or as an event. */
+  /** The result is the same whether it is given by a lease or by an event. */
   #describe(lock: Held): object {
     const { present, viewer, loginOf } = this.#parts;
     if (!('subject' in lock)) return { ...present.listed(lock, viewer), lease_id: undefined };
@@ -84,6 +85,7 @@ export class PresentState {
       holder: loginOf(userId),
       holder_id: userId,
       metadata: body.metadata,
+      ...presentHold(body.hold),
     };
   }
 }

@@ -1,6 +1,6 @@
 import type { Actor } from '../access/may.js';
-import type { Lease } from '../core/model/lease.js';
 import type { LockName } from '../core/model/lock-name.js';
+import type { Holding, ListPosition } from '../core/state/state-view.js';
 import type { LoggedEvent } from '../journal/logged-event.js';
 import type { LockStore } from '../store/lock-store.js';
 import type { RecentEvents } from './recent-events.js';
@@ -15,8 +15,8 @@ const LOCKS_AT_ONCE = 250;
 /** How often a snapshot is started. It starts again if more happens in the meantime than the recent events cover. */
 const ATTEMPTS_MAX = 5;
 
-/** A held lock, given by its lease or by the event that granted or renewed the lease. */
-export type Held = Lease | LiveEvent;
+/** A held lock with one of its leases, as the state has it, or given by the event that granted or renewed the lease. */
+export type Held = Holding | LiveEvent;
 
 type LiveEvent = LoggedEvent<'acquired' | 'renewed'>;
 
@@ -28,7 +28,7 @@ export function lockOf(held: Held): { readonly lockName: LockName } {
 export interface StateSnapshot {
   /** The sequence of the last event that the snapshot includes. */
   readonly sequence: number;
-  /** In order of their names. */
+  /** In order of their names, and of their tokens for the same name. */
   readonly held: Iterable<Held>;
 }
 
@@ -44,12 +44,13 @@ interface Parts {
 /**
  * Takes the state of many locks at one moment, without blocking the server while it reads all of them: it reads a hundred at a
  * time. Then it applies the events that happened in the meantime. An event has all the data of a lease that a snapshot needs.
+ * A lease of several locks has an event for each of them, so each lock is found by its name and its lease's token.
  */
 export class SnapshotTaker {
   readonly #parts: Parts;
   readonly #prefix: string;
-  #leases: Lease[] = [];
-  /** The last event of each lock since the snapshot began, up to the sequence `#changedUpTo`. */
+  #held: Holding[] = [];
+  /** The last event of each held lock since the snapshot began, by `keyOf`, up to the sequence `#changedUpTo`. */
   #changed = new Map<string, LoggedEvent>();
   #changedUpTo = 0;
 
@@ -62,7 +63,7 @@ export class SnapshotTaker {
   async takeSmall(): Promise<StateSnapshot | null> {
     const { sequence, held } = await this.#parts.store.read((state, now) => ({
       sequence: state.lastSequence,
-      held: first(LOCKS_AT_ONCE, state.liveLeases(this.#prefix, null, now)),
+      held: first(LOCKS_AT_ONCE, state.heldLocks(this.#prefix, null, now)),
     }));
     return held.length < LOCKS_AT_ONCE ? { sequence, held } : null;
   }
@@ -75,7 +76,7 @@ export class SnapshotTaker {
       let isWhole = true;
       await turns.run(viewer.userId, () => {
         isWhole = this.#collectChanges(Infinity);
-        return !isWhole || this.#readLeases();
+        return !isWhole || this.#readHeld();
       });
       // Everything up to here is durable, so its events have been published.
       const sequence = await store.read((state) => state.lastSequence);
@@ -85,20 +86,19 @@ export class SnapshotTaker {
   }
 
   #begin(sequence: number): void {
-    this.#leases = [];
+    this.#held = [];
     this.#changed = new Map();
     this.#changedUpTo = sequence;
   }
 
   /** Reads the next locks. Returns whether there are no more, or no one wants them. */
-  #readLeases(): boolean {
+  #readHeld(): boolean {
     const { store, isWanted } = this.#parts;
-    const after = this.#leases.at(-1)?.lockName ?? null;
-    const leases = store.peek((state, now) =>
-      first(LOCKS_PER_STEP, state.liveLeases(this.#prefix, after, now)),
-    );
-    this.#leases.push(...leases);
-    return leases.length < LOCKS_PER_STEP || !isWanted();
+    const last = this.#held.at(-1);
+    const after = last === undefined ? null : positionOf(last);
+    const held = store.peek((state, now) => first(LOCKS_PER_STEP, state.heldLocks(this.#prefix, after, now)));
+    this.#held.push(...held);
+    return held.length < LOCKS_PER_STEP || !isWanted();
   }
 
   /** Collects the published events up to `sequence`. Returns false if some of them are no longer in memory. */
@@ -108,27 +108,42 @@ export class SnapshotTaker {
     for (const event of recent.after(this.#changedUpTo, Infinity)) {
       if (event.sequence > sequence) break;
       this.#changedUpTo = event.sequence;
-      const { lockName } = event.subject;
-      if (lockName.startsWith(this.#prefix)) this.#changed.set(lockName, event);
+      const position = positionOf(event);
+      if (position.lockName.startsWith(this.#prefix)) this.#changed.set(keyOf(position), event);
     }
     return true;
   }
 
-  /** Merges the changes into the leases. It is lazy, because there may be very many. */
+  /** Merges the changes into what was read. It is lazy, because there may be very many. */
   *#merged(): Generator<Held> {
-    const changed = [...this.#changed.values()].filter(isHeld);
-    changed.sort((a, b) => (a.subject.lockName < b.subject.lockName ? -1 : 1));
+    const changed = [...this.#changed.values()].filter(isHeld).toSorted(byPosition);
     let next = 0;
-    for (const lease of this.#leases) {
-      for (let event = changed[next]; event !== undefined && event.subject.lockName <= lease.lockName;) {
+    for (const holding of this.#held) {
+      for (let event = changed[next]; event !== undefined && byPosition(event, holding) <= 0;) {
         yield event;
         next += 1;
         event = changed[next];
       }
-      if (!this.#changed.has(lease.lockName)) yield lease;
+      if (!this.#changed.has(keyOf(positionOf(holding)))) yield holding;
     }
     yield* changed.slice(next);
   }
+}
+
+function positionOf(held: Held | LoggedEvent): ListPosition {
+  if (!('subject' in held)) return { lockName: held.lockName, fencingToken: held.lease.fencingToken };
+  return { lockName: held.subject.lockName, fencingToken: held.body.fencingToken };
+}
+
+/** No lock name has a space. */
+function keyOf({ lockName, fencingToken }: ListPosition): string {
+  return `${lockName} ${fencingToken}`;
+}
+
+function byPosition(one: Held, other: Held): number {
+  const [a, b] = [positionOf(one), positionOf(other)];
+  if (a.lockName === b.lockName) return a.fencingToken - b.fencingToken;
+  return a.lockName < b.lockName ? -1 : 1;
 }
 
 function first<T>(count: number, items: Iterable<T>): T[] {

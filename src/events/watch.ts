@@ -152,7 +152,7 @@ export class Watch implements Listener {
     if (event.sequence <= this.#position) return;
     this.#position = event.sequence;
     if (selects(selector, event.subject) && may(viewer, 'observe', event.subject)) {
-      stream.sendText(frames.frameOf(event));
+      stream.sendText(frames.frameOf(event, viewer));
     }
   }
 }

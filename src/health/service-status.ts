@@ -26,13 +26,13 @@ export class ServiceStatus {
   }
 
   publicStatus(): StatusResponse {
-    const { leaseCount, sessionCount, waiterCount } = this.store.counts;
+    const { lockCount, sessionCount, waiterCount } = this.store.counts;
     return {
       service: 'OctoStore',
       version: VERSION,
       status: this.lifecycle.readiness,
       uptime_seconds: Math.floor((this.clock.monotonicMs() - this.#startedAtMs) / 1000),
-      locks_held: leaseCount,
+      locks_held: lockCount,
       sessions: sessionCount,
       waiters: waiterCount,
     };

@@ -1,3 +1,5 @@
+import type { TableName } from './tables.js';
+
 /** Another process is using the database. */
 export class DatabaseInUseError extends Error {
   override readonly name = 'DatabaseInUseError';
@@ -18,6 +20,19 @@ export class NewerSchemaError extends Error {
     super(
       `${databasePath} was written by a newer version of OctoStore, which this one cannot read. ` +
         'Start that version, or restore a backup that this version made.',
+    );
+  }
+}
+
+/** A row of the database has content that this server never writes. */
+export class UnusableRowError extends Error {
+  override readonly name = 'UnusableRowError';
+
+  constructor(table: TableName, options?: ErrorOptions) {
+    super(
+      `The database cannot be used: a row of the table "${table}" is not valid. ` +
+        'Put a backup in its place with "octostore restore FILE".',
+      options,
     );
   }
 }

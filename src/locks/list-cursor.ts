@@ -1,18 +1,30 @@
+import type { FencingToken } from '../core/model/ids.js';
+import { LAST_NUMBER } from '../core/model/limits.js';
 import { parseLockName } from '../core/model/lock-name.js';
+import type { ListPosition } from '../core/state/state-view.js';
 import { OctoStoreError } from '../errors/octostore-error.js';
 
-/** A page's cursor is the name of its last lock, encoded so that clients do not build their own. */
-export function encodeCursor(lastName: string): string {
-  return Buffer.from(lastName).toString('base64url');
+const TOKEN = /^[1-9]\d{0,15}$/;
+
+/**
+ * A page's cursor is the name of its last lock and the token of its last lease, encoded so that clients do not build their own.
+ */
+export function encodeCursor(last: { readonly name: string; readonly fencing_token: number }): string {
+  return Buffer.from(`${last.name} ${last.fencing_token}`).toString('base64url');
 }
 
-/** The name after which the next page begins. Throws `validation_failed`. */
-export function decodeCursor(cursor: string): string {
-  const parsed = parseLockName(Buffer.from(cursor, 'base64url').toString('utf8'));
-  if (!parsed.ok) {
+/**
+ * The position after which the next page begins. The cursors of earlier versions have no token. They mean all leases of the lock.
+ * Throws `validation_failed`.
+ */
+export function decodeCursor(cursor: string): ListPosition {
+  const text = Buffer.from(cursor, 'base64url').toString('utf8');
+  const [name = '', token = String(LAST_NUMBER), ...rest] = text.split(' ');
+  const parsed = parseLockName(name);
+  if (!parsed.ok || !TOKEN.test(token) || rest.length > 0) {
     throw new OctoStoreError('validation_failed', {
       details: 'cursor must be the next_cursor of an earlier page.',
     });
   }
-  return parsed.name;
+  return { lockName: parsed.name, fencingToken: Number(token) as FencingToken };
 }

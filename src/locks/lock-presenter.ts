@@ -1,91 +1,98 @@
 import { Injectable } from '@nestjs/common';
 import { may, type Actor } from '../access/may.js';
-import { Accounts } from '../auth/accounts.js';
-import type { Lease } from '../core/model/lease.js';
+import { holdOn, lockCountOf, type Lease } from '../core/model/lease.js';
 import type { LockName } from '../core/model/lock-name.js';
-import type { Conflict } from '../core/model/outcome.js';
+import type { Acquired, AlreadyHeld } from '../core/model/outcome.js';
 import type { Instant } from '../core/model/time.js';
-import type { StateView } from '../core/state/state-view.js';
-import { OctoStoreError } from '../errors/octostore-error.js';
-import { LockStore } from '../store/lock-store.js';
-import type { HeldLock, ListedLock, LockHeld, LockNotHeld, LockResponse } from './dto/lock-responses.dto.js';
+import type { Holding, LockHolders, StateView } from '../core/state/state-view.js';
+import type { HeldLock, ListedLock, LockResponse } from './dto/lock-responses.dto.js';
+import type { LockHeld, LockHolder, LockNotHeld } from './dto/lock-status.dto.js';
+import { LeasePresenter, renewAfterGrantMs } from './lease-presenter.js';
+import { presentHold, presentLocks } from './present-hold.js';
 
-/** Presents leases to clients. Only the holder is shown the id of a lease. That is decided here and nowhere else. */
+/** How many holders of a lock are shown. */
+const HOLDERS_MAX = 100;
+
+/** Presents locks to clients. Only the holder is shown the id of a lease. That is decided here and nowhere else. */
 @Injectable()
 export class LockPresenter {
-  constructor(
-    private readonly store: LockStore,
-    private readonly accounts: Accounts,
-  ) {}
+  constructor(private readonly leases: LeasePresenter) {}
 
-  /** For the holder, right after a grant or renewal. */
-  toHolder(lease: Lease, status: LockResponse['status']): LockResponse {
-    return this.#leaseResponse(lease, status, Math.floor((lease.ttlSeconds * 1000) / 3));
+  /** For the client that asked for the lock. */
+  answered(lockName: LockName, { kind, lease }: Acquired | AlreadyHeld): LockResponse {
+    if (kind === 'acquired')
+      return this.#leaseResponse(lockName, lease, 'acquired', renewAfterGrantMs(lease.ttlSeconds));
+    return this.#leaseResponse(lockName, lease, 'held', this.leases.renewAfterMs(lease));
   }
 
-  /** For the holder, some time after the grant. */
-  alreadyHeld(lease: Lease): LockResponse {
-    return this.#leaseResponse(lease, 'held', renewAfterMs(lease, this.store.now()));
-  }
-
-  #leaseResponse(lease: Lease, status: LockResponse['status'], renew_after_ms: number): LockResponse {
-    return { status, lease_id: lease.leaseId, renew_after_ms, ...this.#held(lease) };
+  /** For the holder, right after a renewal. */
+  renewed(lockName: LockName, lease: Lease): LockResponse {
+    return this.#leaseResponse(lockName, lease, 'held', renewAfterGrantMs(lease.ttlSeconds));
   }
 
   /** The status of the lock, whether or not it is held. */
   status(lockName: LockName, state: StateView, now: Instant, viewer: Actor): LockHeld | LockNotHeld {
-    const lease = state.firstLiveLease(lockName, now);
+    const holders = state.holders(lockName, now, HOLDERS_MAX);
     const waiters = state.queueLength(lockName);
-    if (lease !== null && may(viewer, 'observe', lease)) {
+    const [first] = holders.holders;
+    if (first !== undefined && may(viewer, 'observe', first)) {
+      const { lease } = first;
       const lease_id = isHolder(lease, viewer) ? lease.leaseId : null;
-      return { status: 'held', lease_id, ...this.#held(lease), waiters };
+      return { status: 'held', lease_id, ...this.#held(first), waiters, ...this.#holders(holders, viewer) };
     }
     const message = 'Lock not currently held';
     return { status: 'available', name: lockName, message, fencing_token: state.lastFencingToken, waiters };
   }
 
-  listed(lease: Lease, viewer: Actor): ListedLock {
+  /** The same without any lease id, not even the viewer's own. */
+  watched(lockName: LockName, state: StateView, now: Instant, viewer: Actor): object {
+    const status = this.status(lockName, state, now, viewer);
+    if (status.status === 'available') return status;
+    const holders = status.holders.map((holder) => ({ ...holder, lease_id: undefined }));
+    return { ...status, holders, lease_id: undefined };
+  }
+
+  listed(holding: Holding, viewer: Actor): ListedLock {
+    return { status: 'held', ...this.#held(holding), ...ownLeaseId(holding.lease, viewer) };
+  }
+
+  #leaseResponse(
+    lockName: LockName,
+    lease: Lease,
+    status: LockResponse['status'],
+    renew_after_ms: number,
+  ): LockResponse {
     return {
-      status: 'held',
-      ...this.#held(lease),
-      ...(isHolder(lease, viewer) ? { lease_id: lease.leaseId } : {}),
+      status,
+      lease_id: lease.leaseId,
+      renew_after_ms,
+      ...this.#held({ lockName, lease, hold: holdOn(lease, lockName) }),
+      ...(lockCountOf(lease) === 1 ? {} : { locks: presentLocks(lease) }),
     };
   }
 
-  conflict({ lease, retryAfterMs }: Conflict): OctoStoreError {
-    const { name, holder, holder_id, expires_at, metadata } = this.#held(lease);
-    return new OctoStoreError('lock_held', {
-      retryAfterMs,
-      body: {
-        lock: { name, holder, expires_at },
-        status: 'held',
-        holder_id,
-        expires_at,
-        metadata,
-        retry_after_ms: retryAfterMs,
-      },
-    });
+  #held({ lockName, lease, hold }: Holding): HeldLock {
+    return { name: lockName, ...this.leases.fieldsOf(lease), ...presentHold(hold) };
   }
 
-  #held(lease: Lease): HeldLock {
+  #holders({ holders, count, permitsInUse }: LockHolders, viewer: Actor): LockHoldersFields {
     return {
-      name: lease.lockName,
-      fencing_token: lease.fencingToken,
-      expires_at: new Date(this.store.toWallMs(lease.deadline)).toISOString(),
-      holder: this.accounts.loginOf(lease.holder.userId),
-      holder_id: lease.holder.userId,
-      metadata: lease.metadata,
+      holder_count: count,
+      ...(holders[0]?.hold.mode === 'counted' ? { permits_in_use: permitsInUse } : {}),
+      holders: holders.map((holding) => this.#holder(holding, viewer)),
     };
+  }
+
+  #holder({ lease, hold }: Holding, viewer: Actor): LockHolder {
+    const slots = hold.mode === 'counted' ? { slots: hold.slots } : {};
+    return { ...this.leases.fieldsOf(lease), ...slots, ...ownLeaseId(lease, viewer) };
   }
 }
 
-/**
- * Time left until a third of the TTL has passed since the grant or last renewal. Two renewals can then fail before the lease
- * ends.
- */
-function renewAfterMs({ deadline, ttlSeconds }: Lease, now: Instant): number {
-  const ttlMs = ttlSeconds * 1000;
-  return Math.max(0, Math.floor(ttlMs / 3) - (ttlMs - (deadline - now)));
+type LockHoldersFields = Pick<LockHeld, 'holder_count' | 'permits_in_use' | 'holders'>;
+
+function ownLeaseId(lease: Lease, viewer: Actor): { lease_id?: string } {
+  return isHolder(lease, viewer) ? { lease_id: lease.leaseId } : {};
 }
 
 function isHolder(lease: Lease, viewer: Actor): boolean {

@@ -1,5 +1,5 @@
 import { Controller, Get, HttpCode, Post } from '@nestjs/common';
-import { ApiBody, ApiExtraModels, ApiOkResponse, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiExtraModels, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Authenticated } from '../auth/authenticated.decorator.js';
 import { CurrentCaller, type Caller } from '../auth/caller.js';
 import type { LockName } from '../core/model/lock-name.js';
@@ -7,20 +7,14 @@ import { ApiErrors } from '../http/answer/api-errors.decorator.js';
 import { ValidBody, ValidQuery } from '../http/input/valid-input.decorators.js';
 import { ApiLockName } from '../http/input/api-lock-name.decorator.js';
 import { ClientGone } from '../http/connections/client-gone.decorator.js';
-import { documentedHeaders } from '../http/answer/documented-headers.js';
 import { Lean, Upkeep } from '../http/routes/traits.js';
 import { LockNameParam } from '../http/input/lock-name.decorator.js';
 import { ACQUIRE_EXAMPLES, AcquireLockRequest } from './dto/acquire.dto.js';
 import { ReleaseLockRequest, RenewLockRequest } from './dto/lease.dto.js';
 import { ListLocksQuery } from './dto/list-locks.dto.js';
-import {
-  LockList,
-  LockConflict,
-  LockHeld,
-  LockNotHeld,
-  LockResponse,
-  ReleaseResponse,
-} from './dto/lock-responses.dto.js';
+import { ApiAcquireErrors } from './acquire/api-acquire.decorator.js';
+import { LockList, LockResponse, ReleaseResponse } from './dto/lock-responses.dto.js';
+import { LockHeld, LockNotHeld } from './dto/lock-status.dto.js';
 import { LOCK_STATUS_REFERENCE } from './dto/lock-status.schema.js';
 import { LocksService } from './locks.service.js';
 
@@ -37,6 +31,10 @@ export class LocksController {
    * @remarks Grants the lock if it is free. If you already hold it, this returns the same lease. The holder is the user together
    * with the session, so another session of the same user conflicts like any other client. Every grant has a fencing token that
    * is higher than all earlier ones. Make the resource that the lock protects reject lower tokens.
+   *
+   * You hold the lock alone unless you say otherwise. With `mode: "shared"` you hold it together with all others that say so. With a
+   * `limit` the lock is counted, and goes to others with the same limit until all its permits are in use. Requests are served in
+   * the order they arrive: while one is waiting, later ones wait behind it, even if they would fit.
    */
   @Post('*name/acquire')
   @Lean()
@@ -44,24 +42,7 @@ export class LocksController {
   @ApiLockName()
   @ApiBody({ type: AcquireLockRequest, examples: ACQUIRE_EXAMPLES })
   @ApiOkResponse({ type: LockResponse, description: 'Lock acquired, or already held by you' })
-  @ApiResponse({
-    status: 409,
-    type: LockConflict,
-    ...documentedHeaders(409),
-    description: '`lock_held`: Another holder has the lock',
-  })
-  @ApiErrors(
-    'malformed_json',
-    'body_too_large',
-    'lock_limit_exceeded',
-    'session_not_found',
-    'session_expired',
-    'shutting_down',
-    'storage_low',
-    'too_many_waiters',
-    'too_many_locks',
-    'numbers_exhausted',
-  )
+  @ApiAcquireErrors()
   acquireLock(
     @LockNameParam() name: LockName,
     @ValidBody() body: AcquireLockRequest,
@@ -74,7 +55,8 @@ export class LocksController {
   /**
    * Release a lock
    *
-   * @remarks If clients are waiting for the lock, the first one gets it immediately.
+   * @remarks If clients are waiting for the lock, the first one gets it immediately. If the lease holds several locks, this releases
+   * all of them.
    */
   @Post('*name/release')
   @Upkeep()
@@ -95,7 +77,7 @@ export class LocksController {
    * Renew a lock's TTL
    *
    * @remarks The lease keeps its id and its fencing token, and ends `ttl_seconds` from now. An expired lease cannot be renewed,
-   * even if no one else has acquired the lock since.
+   * even if no one else has acquired the lock since. If it holds several locks, this renews it for all of them.
    */
   @Post('*name/renew')
   @Upkeep()
@@ -115,7 +97,8 @@ export class LocksController {
   /**
    * List held locks
    *
-   * @remarks All locks that are currently held, in order of name.
+   * @remarks All locks that are currently held, in order of name. If several leases hold a lock, each has an entry, in the order
+   * they were granted.
    */
   @Get()
   @ApiOkResponse({ type: LockList, description: 'A page of locks' })

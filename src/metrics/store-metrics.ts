@@ -57,7 +57,7 @@ export class StoreMetrics {
 }
 
 function addGauges(registers: MetricsRegistry[], store: LockStore): void {
-  gauge('octostore_locks_held', 'Locks that are held', registers, () => store.counts.leaseCount);
+  gauge('octostore_locks_held', 'Locks that are held', registers, () => store.counts.lockCount);
   gauge('octostore_sessions', 'Sessions that are alive', registers, () => store.counts.sessionCount);
   gauge(
     'octostore_sessions_remembered',

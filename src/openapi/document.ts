@@ -2,6 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { dump } from 'js-yaml';
 import { LOCK_STATE } from '../events/frames.schema.js';
+import { ACQUIRE_CONFLICT } from '../locks/dto/acquire-conflict.schema.js';
 import { LOCK_STATUS } from '../locks/dto/lock-status.schema.js';
 import { VERSION } from '../version.js';
 import { describeOtherErrors } from './polish/errors.js';
@@ -24,7 +25,7 @@ In a request body, null for an optional field is the same as leaving the field o
 add fields to replies.`;
 
 /** Schemas that are a union of others, which no class can express. */
-const UNIONS = { LockStatus: LOCK_STATUS, LockState: LOCK_STATE };
+const UNIONS = { LockStatus: LOCK_STATUS, LockState: LOCK_STATE, AcquireConflict: ACQUIRE_CONFLICT };
 
 /** The API document, derived from the controllers and DTOs. Needs the built program, because the compiler adds descriptions. */
 export function createDocument(app: INestApplication): OpenAPIObject {
@@ -36,6 +37,7 @@ export function createDocument(app: INestApplication): OpenAPIObject {
     .setLicense('MIT', 'https://opensource.org/license/mit')
     .addServer('/', 'This server')
     .addTag('Locks', 'Acquire, renew, release, watch')
+    .addTag('Leases', 'Several locks at once, and every lease by its id')
     .addTag(
       'Sessions',
       'Sessions stay alive as long as you send keepalives. Their locks are released when they end',

@@ -27,6 +27,7 @@ export function leaseRow(fencingToken: number, more: Partial<LeaseRow> = {}): Le
     ttlSeconds: 60,
     deadline: 1_800_000_060_000,
     metadata: null,
+    terms: null,
     ...more,
   };
 }
@@ -43,6 +44,7 @@ export function loggedEvent(sequence: number, more: Partial<EventRow> = {}): Log
     expiresAt: 1_800_000_060_000,
     metadata: null,
     occurredAt: 1_800_000_000_000,
+    details: null,
     ...more,
   });
 }
@@ -68,15 +70,23 @@ export function deliveryRow(
   };
 }
 
+/** The terms of a lease that has a permit of one lock, and shares another one. */
+const TERMS = JSON.stringify({
+  hold: { mode: 'counted', limit: 4, slots: [2] },
+  others: [{ lockName: 'other', hold: { mode: 'shared' } }],
+});
+
+const DETAILS = JSON.stringify({ hold: { mode: 'shared' }, leaseLocks: ['a/b', 'other'] });
+
 /** Two rows of each table: one with every optional column, and one without. */
 export const SAMPLES: { [T in keyof Tables]: [Tables[T], Tables[T]] } = {
-  leases: [leaseRow(1, { sessionId: 's', metadata: 'm' }), leaseRow(2)],
+  leases: [leaseRow(1, { sessionId: 's', metadata: 'm', terms: TERMS }), leaseRow(2)],
   sessions: [
     { sessionId: 's1', userId: 'ann', ttlSeconds: 60, state: 'active', deadline: 5 },
     { sessionId: 's2', userId: 'ann', ttlSeconds: 60, state: 'expired', deadline: 6 },
   ],
   events: [
-    loggedEvent(1, { sessionId: 's', metadata: 'm' }),
+    loggedEvent(1, { sessionId: 's', metadata: 'm', details: DETAILS }),
     loggedEvent(2, { type: 'expired', expiresAt: null }),
   ],
   users: [

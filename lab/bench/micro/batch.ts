@@ -62,8 +62,15 @@ class Writer {
     this.#last += 1;
     const lock = { lockName: `bench/lock-${this.#last}`, userId: 'user', sessionId: null, metadata: null };
     const fencingToken = this.#last;
-    rows.put('leases', { ...lock, fencingToken, leaseId: randomUUID(), ttlSeconds: 60, deadline: MS });
-    const event = { sequence: this.#last, type: 'acquired', expiresAt: MS, occurredAt: MS } as const;
+    const lease = { leaseId: randomUUID(), ttlSeconds: 60, deadline: MS, terms: null };
+    rows.put('leases', { ...lock, ...lease, fencingToken });
+    const event = {
+      sequence: this.#last,
+      type: 'acquired',
+      expiresAt: MS,
+      occurredAt: MS,
+      details: null,
+    } as const;
     rows.append(eventFromRow({ ...lock, ...event, fencingToken }));
   }
 

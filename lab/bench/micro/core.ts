@@ -1,7 +1,8 @@
-import { EXCLUSIVE } from '../../../src/core/model/demand.js';
 import type { Quotas } from '../../../src/core/model/quotas.js';
+import { EXCLUSIVE } from '../../../src/core/model/demand.js';
 import type { AcquireRequest } from '../../../src/core/model/command.js';
-import type { LeaseId, UserId } from '../../../src/core/model/ids.js';
+import type { FencingToken, LeaseId, UserId } from '../../../src/core/model/ids.js';
+import { LAST_NUMBER } from '../../../src/core/model/limits.js';
 import type { LockName } from '../../../src/core/model/lock-name.js';
 import { State } from '../../../src/core/state/state.js';
 import { step } from '../../../src/core/step.js';
@@ -56,7 +57,11 @@ function withHeldLocks(held: number): Timing[] {
         step(state, { kind: 'renew', userId: USER, ttlSeconds: 60, ...lock }, NOW, OPTIONS);
       }),
     },
-    { operation: `list ${PAGE}`, size, nanoseconds: nanosecondsOf(() => list(state, heldName(nextIndex()))) },
+    {
+      operation: `list ${PAGE}`,
+      size,
+      nanoseconds: nanosecondsOf(() => list(state, heldName(nextIndex()) as LockName)),
+    },
   ];
 }
 
@@ -94,10 +99,11 @@ function release(state: State, name: string, leaseId: string): void {
   if (outcome.kind !== 'released') throw new Error(`${name} was not held`);
 }
 
-function list(state: State, after: string): void {
+function list(state: State, lockName: LockName): void {
+  const after = { lockName, fencingToken: LAST_NUMBER as FencingToken };
   let listed = 0;
-  for (const { lockName } of state.heldLocks('held/', after, NOW)) {
-    listed += lockName.length > 0 ? 1 : 0;
+  for (const held of state.heldLocks('held/', after, NOW)) {
+    listed += held.lockName.length > 0 ? 1 : 0;
     if (listed === PAGE) return;
   }
 }

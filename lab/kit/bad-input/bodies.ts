@@ -13,9 +13,17 @@ export const BODY_ROUTES: Readonly<Record<string, Readonly<Record<string, unknow
     session_id: null,
     metadata: 'm',
     wait_seconds: 0,
+    limit: 3,
   },
   'POST /locks/{name}/release': { lease_id: randomUUID() },
   'POST /locks/{name}/renew': { lease_id: randomUUID(), ttl_seconds: 60 },
+  'POST /leases': {
+    ttl_seconds: 60,
+    lease_id: randomUUID(),
+    locks: [{ name: `fuzz/${randomUUID()}`, mode: 'shared' }],
+    wait_seconds: 0,
+  },
+  'POST /leases/{id}/renew': { ttl_seconds: 60 },
   'POST /sessions': { ttl_seconds: 60 },
   'POST /admin/tokens': { user: 'ci' },
   'POST /webhooks': {

@@ -1,8 +1,14 @@
-import { ERRORS } from '../../../src/errors/error-table.js';
+import { ERRORS, type ErrorCode } from '../../../src/errors/error-table.js';
 import type { Reply } from './client.js';
 
 /** Statuses that must come with a `Retry-After`. */
 const RETRYABLE = new Set([409, 429, 503]);
+
+/** Conflicts that no retry resolves. They come without a `Retry-After`. */
+export const LASTING_CONFLICTS: ReadonlySet<unknown> = new Set<ErrorCode>([
+  'lease_mismatch',
+  'ambiguous_lease_id',
+]);
 
 /** What is wrong with a reply, by the rules that hold for every route. */
 export function commonProblemsOf({ status, headers, body }: Reply): string[] {
@@ -32,7 +38,9 @@ function errorProblemsOf(
   else if (entry[1].status !== status) problems.push(`the code ${entry[0]} belongs to ${entry[1].status}`);
   if (body['request_id'] !== requestId) problems.push('request_id differs from X-Request-Id');
   const retryAfter = headers.get('retry-after');
-  if (RETRYABLE.has(status) && (retryAfter === null || !/^[1-9]\d*$/.test(retryAfter)))
+  if (LASTING_CONFLICTS.has(body['code'])) {
+    if (retryAfter !== null) problems.push('Retry-After is present, but no retry can help');
+  } else if (RETRYABLE.has(status) && (retryAfter === null || !/^[1-9]\d*$/.test(retryAfter)))
     problems.push('Retry-After is missing or not a whole number of seconds');
   return problems;
 }

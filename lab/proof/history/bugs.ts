@@ -123,10 +123,10 @@ const LEASE_BUGS: readonly Bug[] = [
 const READ_BUGS: readonly Bug[] = [
   bug('a status is stale', [
     FILES.presenter,
-    'const lease = state.firstLiveLease(lockName, now);',
+    'const holders = state.holders(lockName, now, HOLDERS_MAX);',
     `this.seen ??= new Map();
-        const lease = Math.random() < 0.3 && this.seen.has(lockName) ? this.seen.get(lockName) : state.firstLiveLease(lockName, now);
-        this.seen.set(lockName, lease);`,
+        const holders = Math.random() < 0.3 && this.seen.has(lockName) ? this.seen.get(lockName) : state.holders(lockName, now, HOLDERS_MAX);
+        this.seen.set(lockName, holders);`,
   ]),
   bug('a free lock shows a fencing token that is too low', [
     FILES.presenter,

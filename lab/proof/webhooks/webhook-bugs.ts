@@ -78,7 +78,7 @@ const CONTENT_BUGS: readonly WebhookBug[] = [
       'this.store.observe({',
       `this.store.log.tellEarly = (event) => {
             for (const webhook of this.registry.active()) {
-                if (webhook.wants(event)) this.dispatchers.sendEarly(webhook, newDelivery(webhook.id, event.sequence, payloadOf(event), 0));
+                if (webhook.wants(event)) this.dispatchers.sendEarly(webhook, newDelivery(webhook.id, event.sequence, payloadOf(event, event.body.leaseLocks), 0));
             }
         };
         this.store.observe({`,

@@ -3,7 +3,7 @@ import { codeOf } from '../../errors/system-error-code.js';
 import { ERRORS } from '../../errors/error-table.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
 import { UnusableFileError } from '../../installation/unusable-file-error.js';
-import { DatabaseInUseError, NewerSchemaError } from '../../journal/errors.js';
+import { DatabaseInUseError, NewerSchemaError, UnusableRowError } from '../../journal/errors.js';
 import { UnusableNumbersError } from '../../store/load/numbers.js';
 import { EXIT } from '../shared/exit-codes.js';
 import { ServerUnreachableError } from './remote-tokens.js';
@@ -56,7 +56,13 @@ const EXIT_OF_STATUS: Readonly<Record<number, number>> = {
   503: EXIT.unreachable,
 };
 
-const UNUSABLE_DATABASE = [DatabaseInUseError, NewerSchemaError, UnusableFileError, UnusableNumbersError];
+const UNUSABLE_DATABASE = [
+  DatabaseInUseError,
+  NewerSchemaError,
+  UnusableFileError,
+  UnusableNumbersError,
+  UnusableRowError,
+];
 
 interface Explanation {
   readonly exitCode: number;

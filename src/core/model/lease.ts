@@ -58,10 +58,15 @@ export function locksOf({ lockName, terms }: Lease): readonly HeldLock[] {
   return [{ lockName, hold: terms.hold }, ...terms.others];
 }
 
+export function holdsLock({ lockName, terms }: Lease, name: LockName): boolean {
+  return lockName === name || terms.others.some((other) => other.lockName === name);
+}
+
 /** How the lease holds the lock. Throws if it does not. */
 export function holdOn({ lockName, terms, fencingToken }: Lease, name: LockName): Hold {
   if (lockName === name) return terms.hold;
   const other = terms.others.find((held) => held.lockName === name);
-  if (other === undefined) throw new Error(`the lease with fencing token ${fencingToken} does not hold "${name}"`);
+  if (other === undefined)
+    throw new Error(`the lease with fencing token ${fencingToken} does not hold "${name}"`);
   return other.hold;
 }

@@ -34,7 +34,13 @@ function conflictOver(
 ): Conflict {
   const by = holderOrLine(transition, lock, demand);
   const retryAfterMs = Math.max(0, endOf(transition, by) - transition.now);
-  return { kind: 'conflict', lockName: lock.name, obstacle: obstacleOf(lock, demand, by), retryAfterMs, place };
+  return {
+    kind: 'conflict',
+    lockName: lock.name,
+    obstacle: obstacleOf(lock, demand, by),
+    retryAfterMs,
+    place,
+  };
 }
 
 /** What keeps the lock: the lease that was granted first, or those in line if the request fits beside all leases. */

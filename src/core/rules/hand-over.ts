@@ -1,4 +1,4 @@
-import { locksOf, type Lease } from '../model/lease.js';
+import type { Lease } from '../model/lease.js';
 import type { LockName } from '../model/lock-name.js';
 import type { AcquireAnswer } from '../model/outcome.js';
 import type { Lock, Ticket } from '../state/records.js';
@@ -15,7 +15,8 @@ import { grant } from './grant.js';
 
 export function endLease(transition: Transition, lease: Lease, how: LeaseEnd): void {
   transition.endLease(lease, how);
-  handOverAll(transition, locksOf(lease).map(({ lockName }) => lockName));
+  handOverNamed(transition, lease.lockName);
+  for (const { lockName } of lease.terms.others) handOverNamed(transition, lockName);
 }
 
 /** Answers tickets that are not granted, and removes them. All of them leave before any lock is handed over. */
@@ -65,11 +66,9 @@ function handOverLocksOf(transition: Transition, ticket: Ticket): void {
   for (const { lock } of ticket.places) handOver(transition, lock);
 }
 
-function handOverAll(transition: Transition, lockNames: readonly LockName[]): void {
-  for (const lockName of lockNames) {
-    const lock = transition.state.lock(lockName);
-    if (lock !== null) handOver(transition, lock);
-  }
+function handOverNamed(transition: Transition, lockName: LockName): void {
+  const lock = transition.state.lock(lockName);
+  if (lock !== null) handOver(transition, lock);
 }
 
 /**

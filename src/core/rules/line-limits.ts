@@ -8,7 +8,10 @@ import type { Transition } from '../transition.js';
  * Why the request cannot wait in line. Null if there is no reason. Places that no one is asking for make way: the ones that have
  * been silent longest are dropped.
  */
-export function makeRoomInLine(transition: Transition, { holder, wants }: AcquireRequest): TooManyWaiters | null {
+export function makeRoomInLine(
+  transition: Transition,
+  { holder, wants }: AcquireRequest,
+): TooManyWaiters | null {
   const { state, quotas } = transition;
   const { maxWaiters, maxWaitersPerUser } = quotas;
   const ownExcess = state.placeCountOf(holder.userId) + wants.length - maxWaitersPerUser;

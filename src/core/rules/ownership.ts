@@ -1,8 +1,9 @@
 import type { LeaseReference } from '../model/command.js';
 import type { LeaseId, SessionId, UserId } from '../model/ids.js';
-import { locksOf, type Lease } from '../model/lease.js';
+import type { Lease } from '../model/lease.js';
 import type { AmbiguousLeaseId, LockNotFound, SessionExpired, SessionNotFound } from '../model/outcome.js';
 import { isAlive, type Session } from '../model/session.js';
+import type { Lock } from '../state/records.js';
 import type { Transition } from '../transition.js';
 import { expireSession } from './end-session.js';
 import { currentLock, expireLease } from './expiry.js';
@@ -10,17 +11,20 @@ import { currentLock, expireLease } from './expiry.js';
 type OwnLease = { readonly kind: 'found'; readonly lease: Lease } | LockNotFound | AmbiguousLeaseId;
 
 /** The lease that the user asks to renew or release. It must be alive, and hold the lock if one is named. */
-export function ownLease(
-  transition: Transition,
-  { lockName, userId, leaseId }: LeaseReference,
-): OwnLease {
-  if (lockName === null) endOverdueWithId(transition, userId, leaseId);
-  else currentLock(transition, lockName);
-  const [lease, ...more] = transition.state
-    .keptLeasesWithId(userId, leaseId)
-    .filter((held) => lockName === null || locksOf(held).some((lock) => lock.lockName === lockName));
-  if (lease === undefined) return { kind: 'lock_not_found' };
-  return more.length === 0 ? { kind: 'found', lease } : { kind: 'ambiguous_lease_id' };
+export function ownLease(transition: Transition, { lockName, userId, leaseId }: LeaseReference): OwnLease {
+  if (lockName !== null) return ownLeaseOf(currentLock(transition, lockName), transition, userId, leaseId);
+  endOverdueWithId(transition, userId, leaseId);
+  const [found, ...more] = transition.state.keptLeasesWithId(userId, leaseId);
+  if (more.length > 0) return { kind: 'ambiguous_lease_id' };
+  return foundOrNot(found ?? null);
+}
+
+function ownLeaseOf(lock: Lock | null, { state }: Transition, userId: UserId, leaseId: LeaseId): OwnLease {
+  return foundOrNot(lock === null ? null : state.leaseWithId(lock, userId, leaseId));
+}
+
+function foundOrNot(lease: Lease | null): OwnLease {
+  return lease === null ? { kind: 'lock_not_found' } : { kind: 'found', lease };
 }
 
 function endOverdueWithId(transition: Transition, userId: UserId, leaseId: LeaseId): void {

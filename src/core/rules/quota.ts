@@ -1,9 +1,5 @@
 import type { UserId } from '../model/ids.js';
-import type {
-  GrantRefusal,
-  SessionLimitExceeded,
-  TooManySessions,
-} from '../model/outcome.js';
+import type { GrantRefusal, SessionLimitExceeded, TooManySessions } from '../model/outcome.js';
 import type { Transition } from '../transition.js';
 import { makeRoomForSession } from './session-memory.js';
 

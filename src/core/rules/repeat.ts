@@ -1,8 +1,10 @@
 import type { AcquireRequest } from '../model/command.js';
 import { demandOf, isSameDemand, type Want } from '../model/demand.js';
+import type { LeaseId, UserId } from '../model/ids.js';
 import { locksOf, type Holder, type Lease } from '../model/lease.js';
 import type { AlreadyHeld, LeaseMismatch } from '../model/outcome.js';
 import type { Ticket } from '../state/records.js';
+import type { StateReads } from '../state/state-reads.js';
 import type { Transition } from '../transition.js';
 
 /** The user is waiting with the same lease id for the same locks. */
@@ -24,9 +26,8 @@ export function repeatOf(
 
 function repeatById({ state }: Transition, request: AcquireRequest): ReturnType<typeof repeatOf> {
   const { holder, leaseId, wants } = request;
-  // The same id may be chosen for other locks, which is a different lease.
-  const lease = state.keptLeasesWithId(holder.userId, leaseId).find((held) => isAnyIn(wants, wantsOf(held)));
-  if (lease !== undefined) {
+  const lease = leaseOfAny(state, wants, holder.userId, leaseId);
+  if (lease !== null) {
     return isSame(request, lease.holder, wantsOf(lease)) ? { kind: 'already_held', lease } : MISMATCH;
   }
   const ticket = state
@@ -35,6 +36,21 @@ function repeatById({ state }: Transition, request: AcquireRequest): ReturnType<
   if (ticket === undefined) return null;
   const isRepeat = isSame(request, ticket.request.holder, ticket.request.wants);
   return isRepeat ? { kind: 'asks_again', ticket } : MISMATCH;
+}
+
+/** The user's lease with this id that holds one of the locks. For other locks, the same id is the id of another lease. */
+function leaseOfAny(
+  state: StateReads,
+  wants: readonly Want[],
+  userId: UserId,
+  leaseId: LeaseId,
+): Lease | null {
+  for (const { lockName } of wants) {
+    const lock = state.lock(lockName);
+    const lease = lock && state.leaseWithId(lock, userId, leaseId);
+    if (lease !== null) return lease;
+  }
+  return null;
 }
 
 const MISMATCH: LeaseMismatch = { kind: 'lease_mismatch' };

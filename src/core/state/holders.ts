@@ -3,7 +3,7 @@ import { LinkedList } from './linked-list.js';
 import type { HolderEntry } from './records.js';
 import { SetsByKey } from './sets-by-key.js';
 
-/** Beyond this number of leases, those of a holder are found by an index. */
+/** Up to this number of leases, looking through all of them is quicker than an index. */
 const SCANNED_MAX = 16;
 
 /** The leases that hold a lock, in the order in which they were granted. */
@@ -13,13 +13,18 @@ export class Holders extends LinkedList<HolderEntry> {
   override push(entry: HolderEntry): void {
     super.push(entry);
     if (this.#byHolder !== null) this.#byHolder.add(keyOf(entry.lease.holder), entry);
-    else if (this.length > SCANNED_MAX) this.#buildIndex();
+    else if (!this.areFew) this.#buildIndex();
   }
 
   override remove(entry: HolderEntry): void {
     super.remove(entry);
     this.#byHolder?.delete(keyOf(entry.lease.holder), entry);
-    if (this.length <= SCANNED_MAX) this.#byHolder = null;
+    if (this.areFew) this.#byHolder = null;
+  }
+
+  /** Whether there are so few that looking through all of them is quick. */
+  get areFew(): boolean {
+    return this.length <= SCANNED_MAX;
   }
 
   /** The leases of one holder, in the order in which they were granted. */

@@ -1,16 +1,18 @@
 import type { LeaseId, UserId } from '../model/ids.js';
-import { lockCountOf, type Lease } from '../model/lease.js';
+import { lockCountOf, type Holder } from '../model/lease.js';
 import type { LeaseRecord } from './records.js';
-
-/** A client may choose one id for several leases. That is rare, so only then is there a list. */
-type SameId = LeaseRecord | readonly LeaseRecord[];
+import { SetsByKey } from './sets-by-key.js';
 
 interface UserLeases {
-  readonly byId: Map<LeaseId, SameId>;
+  /** The user without a session. The user's leases share the object. */
+  readonly holder: Holder;
+  readonly records: Set<LeaseRecord>;
   lockCount: number;
+  /** Built the first time that it is needed, because most clients name the lock as well. A client may choose one id for several leases. */
+  byId: SetsByKey<LeaseId, LeaseRecord> | null;
 }
 
-/** The leases of each user by their ids, and how many locks they hold. */
+/** The leases of each user, and how many locks they hold. */
 export class LeasesByUser {
   readonly #users = new Map<UserId, UserLeases>();
 
@@ -18,51 +20,52 @@ export class LeasesByUser {
     return this.#users.get(userId)?.lockCount ?? 0;
   }
 
-  withId(userId: UserId, leaseId: LeaseId): readonly LeaseRecord[] {
-    return listOf(this.#users.get(userId)?.byId.get(leaseId));
+  of(userId: UserId): Iterable<LeaseRecord> {
+    return this.#users.get(userId)?.records ?? [];
   }
 
-  *of(userId: UserId): Generator<LeaseRecord> {
-    for (const records of this.#users.get(userId)?.byId.values() ?? []) yield* listOf(records);
+  withId(userId: UserId, leaseId: LeaseId): Iterable<LeaseRecord> {
+    const user = this.#users.get(userId);
+    if (user === undefined) return [];
+    user.byId ??= indexOf(user.records);
+    return user.byId.of(leaseId) ?? [];
   }
 
-  /** Throws if there is no record of this lease. */
-  recordOf({ holder, leaseId, fencingToken }: Lease): LeaseRecord {
-    const records = this.withId(holder.userId, leaseId);
-    const record = records.find(({ lease }) => lease.fencingToken === fencingToken);
-    if (record === undefined) throw new Error(`there is no lease with fencing token ${fencingToken}`);
-    return record;
+  /** An equal holder, which other leases already have if possible. A million of them would take much memory. */
+  shared(holder: Holder): Holder {
+    return holder.sessionId === null ? (this.#users.get(holder.userId)?.holder ?? holder) : holder;
   }
 
   add(record: LeaseRecord): void {
-    const { holder, leaseId } = record.lease;
-    const user = this.#userOrNew(holder.userId);
-    const others = listOf(user.byId.get(leaseId));
-    user.byId.set(leaseId, others.length === 0 ? record : [...others, record]);
-    user.lockCount += lockCountOf(record.lease);
+    const { lease } = record;
+    const user = this.#userOrNew(lease.holder.userId);
+    user.records.add(record);
+    user.byId?.add(lease.leaseId, record);
+    user.lockCount += lockCountOf(lease);
   }
 
   remove(record: LeaseRecord): void {
-    const { holder, leaseId } = record.lease;
-    const user = this.#userOrNew(holder.userId);
-    const [first, ...more] = listOf(user.byId.get(leaseId)).filter((other) => other !== record);
-    if (first === undefined) user.byId.delete(leaseId);
-    else user.byId.set(leaseId, more.length === 0 ? first : [first, ...more]);
-    user.lockCount -= lockCountOf(record.lease);
-    if (user.byId.size === 0) this.#users.delete(holder.userId);
+    const { lease } = record;
+    const { userId } = lease.holder;
+    const user = this.#userOrNew(userId);
+    user.records.delete(record);
+    user.byId?.delete(lease.leaseId, record);
+    user.lockCount -= lockCountOf(lease);
+    if (user.records.size === 0) this.#users.delete(userId);
   }
 
   #userOrNew(userId: UserId): UserLeases {
     let user = this.#users.get(userId);
     if (user === undefined) {
-      user = { byId: new Map(), lockCount: 0 };
+      user = { holder: { userId, sessionId: null }, records: new Set(), lockCount: 0, byId: null };
       this.#users.set(userId, user);
     }
     return user;
   }
 }
 
-function listOf(records: SameId | undefined): readonly LeaseRecord[] {
-  if (records === undefined) return [];
-  return 'heapIndex' in records ? [records] : records;
+function indexOf(records: Iterable<LeaseRecord>): SetsByKey<LeaseId, LeaseRecord> {
+  const index = new SetsByKey<LeaseId, LeaseRecord>();
+  for (const record of records) index.add(record.lease.leaseId, record);
+  return index;
 }

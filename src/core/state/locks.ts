@@ -1,6 +1,6 @@
 import type { LeaseId, UserId } from '../model/ids.js';
 import type { HeldLock, Hold } from '../model/demand.js';
-import { lockCountOf, type Lease } from '../model/lease.js';
+import { holdsLock, lockCountOf, type Holder, type Lease } from '../model/lease.js';
 import type { LockName } from '../model/lock-name.js';
 import { Holders } from './holders.js';
 import { LeasesByUser } from './leases-by-user.js';
@@ -39,16 +39,35 @@ export class Locks {
     return this.#leasesByUser.of(userId);
   }
 
-  leasesWithId(userId: UserId, leaseId: LeaseId): readonly LeaseRecord[] {
+  leasesWithId(userId: UserId, leaseId: LeaseId): Iterable<LeaseRecord> {
     return this.#leasesByUser.withId(userId, leaseId);
+  }
+
+  /** The user's lease with this id that holds the lock. There is at most one. */
+  leaseWithId({ name, holders }: Lock, userId: UserId, leaseId: LeaseId): LeaseRecord | null {
+    if (holders.areFew) {
+      const isSought = ({ lease }: HolderEntry): boolean =>
+        lease.leaseId === leaseId && lease.holder.userId === userId;
+      return holders.find(isSought)?.record ?? null;
+    }
+    for (const record of this.leasesWithId(userId, leaseId)) if (holdsLock(record.lease, name)) return record;
+    return null;
   }
 
   lockCountOf(userId: UserId): number {
     return this.#leasesByUser.lockCountOf(userId);
   }
 
+  /** An equal holder, which other leases already have if possible. */
+  sharedHolder(holder: Holder): Holder {
+    return this.#leasesByUser.shared(holder);
+  }
+
   recordOf(lease: Lease): LeaseRecord {
-    return this.#leasesByUser.recordOf(lease);
+    const lock = this.#locks.get(lease.lockName);
+    const record = lock && this.leaseWithId(lock, lease.holder.userId, lease.leaseId);
+    if (record?.lease.fencingToken === lease.fencingToken) return record;
+    throw new Error(`there is no lease with fencing token ${lease.fencingToken}`);
   }
 
   add(lease: Lease): LeaseRecord {
@@ -142,9 +161,12 @@ function newRecord(lease: Lease): LeaseRecord {
 }
 
 /** The entries of the locks after the first one, each with its lock. */
-function* otherEntriesOf({ lease, others }: LeaseRecord): Generator<readonly [HolderEntry, HeldLock]> {
-  for (const [index, held] of lease.terms.others.entries()) {
+function otherEntriesOf({ lease, others }: LeaseRecord): readonly (readonly [HolderEntry, HeldLock])[] {
+  if (others.length === 0) return NO_OTHERS;
+  return lease.terms.others.flatMap((held, index) => {
     const entry = others[index];
-    if (entry !== undefined) yield [entry, held];
-  }
+    return entry === undefined ? [] : [[entry, held] as const];
+  });
 }
+
+const NO_OTHERS: readonly (readonly [HolderEntry, HeldLock])[] = [];

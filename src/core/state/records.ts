@@ -25,6 +25,7 @@ export interface Lock {
 /** One of the leases that hold a lock. */
 export interface HolderEntry extends Linked<HolderEntry> {
   readonly lease: Lease;
+  readonly record: LeaseRecord;
 }
 
 /** A lease with its deadline. It is also the entry of the first lock that it holds, because almost all leases hold only one. */
@@ -38,6 +39,10 @@ export class LeaseRecord implements Due, HolderEntry {
     /** The entries of the other locks that the lease holds. */
     readonly others: readonly HolderEntry[],
   ) {}
+
+  get record(): this {
+    return this;
+  }
 
   get kind(): 'lease' {
     return 'lease';
@@ -53,7 +58,7 @@ export class OtherEntry implements HolderEntry {
   previous: HolderEntry | null = null;
   next: HolderEntry | null = null;
 
-  constructor(readonly record: { readonly lease: Lease }) {}
+  constructor(readonly record: LeaseRecord) {}
 
   get lease(): Lease {
     return this.record.lease;

@@ -113,9 +113,14 @@ export class StateReads implements StateView {
     for (const { lease } of lock.holders.of(holder)) yield lease;
   }
 
+  /** The user's lease with this id that holds the lock. There is at most one. */
+  leaseWithId(lock: Lock, userId: UserId, leaseId: LeaseId): Lease | null {
+    return this.locks.leaseWithId(lock, userId, leaseId)?.lease ?? null;
+  }
+
   /** All leases of the user with this id, including overdue ones. */
   keptLeasesWithId(userId: UserId, leaseId: LeaseId): Lease[] {
-    return this.locks.leasesWithId(userId, leaseId).map(({ lease }) => lease);
+    return Array.from(this.locks.leasesWithId(userId, leaseId), ({ lease }) => lease);
   }
 
   leasesWithId(userId: UserId, leaseId: LeaseId, now: Instant): Lease[] {

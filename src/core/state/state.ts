@@ -1,7 +1,7 @@
 import type { Change } from '../model/change.js';
 import type { AcquireRequest } from '../model/command.js';
 import type { Arrival, FencingToken, Sequence, TicketId } from '../model/ids.js';
-import type { Lease } from '../model/lease.js';
+import type { Holder, Lease } from '../model/lease.js';
 import type { Session } from '../model/session.js';
 import type { Instant } from '../model/time.js';
 import { Numbers } from './numbers.js';
@@ -49,6 +49,11 @@ export class State extends StateReads {
       default:
         return unreachable(change);
     }
+  }
+
+  /** An equal holder, which other leases already have if possible. */
+  sharedHolder(holder: Holder): Holder {
+    return this.locks.sharedHolder(holder);
   }
 
   nextArrival(): Arrival {

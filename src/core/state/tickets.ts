@@ -31,6 +31,7 @@ export class Tickets {
 
   /** The user's tickets for a lease whose id the client chose. */
   withChosenLease(userId: UserId, leaseId: LeaseId): Iterable<Ticket> {
+    if (!this.#placesByUser.has(userId)) return [];
     return this.#byChosenLease.of(keyOf(userId, leaseId)) ?? [];
   }
 

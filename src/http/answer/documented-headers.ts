@@ -11,7 +11,6 @@ const RETRY_AFTER: Headers = {
 
 const BY_STATUS: Readonly<Record<number, Headers>> = {
   401: { 'WWW-Authenticate': { description: 'Asks for a bearer token.', schema: { type: 'string' } } },
-  409: RETRY_AFTER,
   429: RETRY_AFTER,
   503: RETRY_AFTER,
 };

@@ -29,7 +29,7 @@ const validators = new Map<Constructor, Validator>();
 /**
  * The validator of a DTO class, compiled once from the class-validator decorators of the class. It does the same as
  * `validate(..., { whitelist: true, forbidNonWhitelisted: true })` for flat DTOs, but does not collect the decorators again
- * for every request.
+ * for every request. A `ListField` validates its elements itself.
  */
 export function validatorOf(dto: Constructor): Validator {
   let validator = validators.get(dto);

@@ -2,6 +2,7 @@ import { actorOf } from '../../core/model/event.js';
 import type { FencingToken, Sequence, SessionId, UserId } from '../../core/model/ids.js';
 import type { LockName } from '../../core/model/lock-name.js';
 import type { LoggedEvent } from '../logged-event.js';
+import { detailsFromColumn, storedDetails } from './event-details.js';
 import type { EventRow } from './event-row.js';
 
 /** Reads each column of the event log directly from an event, without creating a row object. */
@@ -15,19 +16,26 @@ export const EVENT_COLUMNS: { readonly [C in keyof EventRow]: (event: LoggedEven
   expiresAt: ({ body }) => ('expiresAt' in body ? body.expiresAt : null),
   metadata: ({ body }) => body.metadata,
   occurredAt: ({ at }) => at,
+  details: ({ body }) => storedDetails(body),
 };
 
-/** The event that a row stores. */
+/** The event that a row stores. Throws `UnusableRowError`. */
 export function eventFromRow(row: EventRow): LoggedEvent {
   const userId = row.userId as UserId;
   const holder = { userId, sessionId: row.sessionId as SessionId | null };
-  const body = { holder, fencingToken: row.fencingToken as FencingToken, metadata: row.metadata };
+  const lockName = row.lockName as LockName;
+  const body = {
+    holder,
+    fencingToken: row.fencingToken as FencingToken,
+    metadata: row.metadata,
+    ...detailsFromColumn(row.details, lockName),
+  };
   const envelope = {
     sequence: row.sequence as Sequence,
     at: row.occurredAt,
     // The table has no column for it.
     actor: actorOf(row.type, userId),
-    subject: { kind: 'lock', lockName: row.lockName as LockName },
+    subject: { kind: 'lock', lockName },
   } as const;
   switch (row.type) {
     case 'acquired':

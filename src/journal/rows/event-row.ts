@@ -19,4 +19,7 @@ export interface EventRow {
   metadata: string | null;
 
   occurredAt: number;
+
+  /** JSON, see `event-details.ts`. Null if the lease holds one lock, exclusively. */
+  details: string | null;
 }

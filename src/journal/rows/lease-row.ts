@@ -15,4 +15,7 @@ export interface LeaseRow {
   deadline: number;
 
   metadata: string | null;
+
+  /** JSON, see `lease-terms.ts`. Null if the lease holds one lock, exclusively. */
+  terms: string | null;
 }

@@ -2,12 +2,14 @@ import { NewerSchemaError } from '../errors.js';
 import { InitialSchema1763596800000 } from './migrations/0001-initial-schema.js';
 import { LoginPinsAndTokenRoots1764374400000 } from './migrations/0002-login-pins-and-token-roots.js';
 import { WebhookSuspension1764460800003 } from './migrations/0003-webhook-suspension.js';
+import { LeaseTerms1764547200004 } from './migrations/0004-lease-terms.js';
 
 /** Every migration, oldest first. They are listed here, so that what runs does not depend on which files are in a folder. */
 export const MIGRATIONS = [
   InitialSchema1763596800000,
   LoginPinsAndTokenRoots1764374400000,
   WebhookSuspension1764460800003,
+  LeaseTerms1764547200004,
 ];
 
 /** The table in which a database lists the migrations that have been applied. */

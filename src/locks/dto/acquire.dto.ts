@@ -1,50 +1,17 @@
-import { LEASE_TTL_SECONDS, METADATA_BYTES_MAX, WAIT_SECONDS } from '../../core/model/limits.js';
-import { BooleanField, IntegerField, TextField, UuidField } from '../../http/input/fields.js';
+import { BooleanField } from '../../http/input/fields.js';
+import { LimitField, ModeField, PermitsField } from './demand.dto.js';
 import { EXAMPLE_LEASE_ID } from './lease.dto.js';
+import { NewLease } from './new-lease.dto.js';
 
-export class AcquireLockRequest {
-  @IntegerField(LEASE_TTL_SECONDS, {
-    description: 'How long the lease lasts, in seconds from the grant.',
-    example: 60,
-  })
-  ttl_seconds!: number;
+export class AcquireLockRequest extends NewLease {
+  @ModeField()
+  mode?: 'exclusive' | 'shared' | null;
 
-  @UuidField({
-    description:
-      'The id for the lease. Choose a new one for each lock that you want to hold. If a reply is lost, repeat the call with ' +
-      'the same id to get the same lease. A different id conflicts, even from the same user. If you leave it out, the server ' +
-      'generates one.',
-    example: EXAMPLE_LEASE_ID,
-    optional: true,
-  })
-  lease_id?: string | null;
+  @LimitField()
+  limit?: number | null;
 
-  @UuidField({
-    description:
-      'The session to tie the lease to. The lease ends with the session or when its own TTL expires, whichever is first.',
-    optional: true,
-  })
-  session_id?: string | null;
-
-  @TextField(
-    { maxBytes: METADATA_BYTES_MAX },
-    {
-      description:
-        'A note that everyone who looks at the lock can see, such as the name of the host that holds it.',
-      example: 'worker-7.internal',
-      optional: true,
-    },
-  )
-  metadata?: string | null;
-
-  @IntegerField(WAIT_SECONDS, {
-    description:
-      'How long to wait in line if the lock is held, in seconds. Clients get the lock in the order they arrived. If the time runs ' +
-      'out, the response is 409.',
-    example: 0,
-    optional: true,
-  })
-  wait_seconds?: number | null;
+  @PermitsField()
+  permits?: number | null;
 
   @BooleanField({
     description:
@@ -59,5 +26,13 @@ export const ACQUIRE_EXAMPLES = {
   minute: {
     summary: 'Hold the lock for a minute',
     value: { ttl_seconds: 60, lease_id: EXAMPLE_LEASE_ID, metadata: 'worker-7.internal' },
+  },
+  shared: {
+    summary: 'Share the lock with other readers',
+    value: { ttl_seconds: 60, mode: 'shared' },
+  },
+  counted: {
+    summary: 'Hold one of four permits',
+    value: { ttl_seconds: 60, limit: 4 },
   },
 };

@@ -3,7 +3,7 @@ import { ChoiceField, IntegerField, TextField } from '../../http/input/fields.js
 
 export const PAGE_SIZE = { min: 1, max: 10_000, default: 1_000 } as const;
 
-/** A lock name in base64url is a third longer. */
+/** Base64url makes a lock name and a fencing token a third longer. */
 const CURSOR_BYTES_MAX = 400;
 
 export class ListLocksQuery {
@@ -16,7 +16,7 @@ export class ListLocksQuery {
   @ChoiceField(['me'], { description: 'Only locks that you hold.', optional: true })
   owner?: 'me';
 
-  @IntegerField(PAGE_SIZE, { description: 'The maximum number of locks per page.', optional: true })
+  @IntegerField(PAGE_SIZE, { description: 'The maximum number of entries per page.', optional: true })
   limit?: number;
 
   @TextField(

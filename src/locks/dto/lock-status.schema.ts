@@ -1,5 +1,5 @@
 import { getSchemaPath } from '@nestjs/swagger';
-import { LockHeld, LockNotHeld } from './lock-responses.dto.js';
+import { LockHeld, LockNotHeld } from './lock-status.dto.js';
 
 /** The response of `GET /locks/{name}`. */
 export const LOCK_STATUS = {

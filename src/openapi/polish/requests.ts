@@ -7,13 +7,21 @@ export function describeRequestBodies(document: OpenAPIObject): void {
   for (const operation of operationsOf(document)) {
     const schema = requestSchemaOf(document, operation);
     if (schema === null) continue;
-    schema.additionalProperties = false;
-    Object.values(schema.properties ?? {}).forEach(tellDefault);
+    describeObject(document, schema);
     const { requestBody } = operation;
     // The server takes a missing body for an empty object.
     if (requestBody !== undefined && 'content' in requestBody) {
       requestBody.required = (schema.required ?? []).length > 0;
     }
+  }
+}
+
+function describeObject(document: OpenAPIObject, schema: ObjectSchema): void {
+  schema.additionalProperties = false;
+  for (const property of Object.values(schema.properties ?? {})) {
+    tellDefault(property);
+    const element = property.items?.$ref === undefined ? null : schemaNamed(document, property.items.$ref);
+    if (element !== null) describeObject(document, element);
   }
 }
 

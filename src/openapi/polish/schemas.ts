@@ -7,6 +7,7 @@ export interface ObjectSchema {
   additionalProperties?: boolean;
   description?: string;
   default?: unknown;
+  items?: { readonly $ref?: string };
 }
 
 /** The schema that a reference such as `#/components/schemas/ErrorBody` names. */

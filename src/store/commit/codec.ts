@@ -6,6 +6,7 @@ import type { Session } from '../../core/model/session.js';
 import type { Instant } from '../../core/model/time.js';
 import type { RowChanges } from '../../journal/row-changes.js';
 import type { LeaseRow } from '../../journal/rows/lease-row.js';
+import { storedTerms, termsFromColumn } from '../../journal/rows/lease-terms.js';
 import type { SessionRow } from '../../journal/rows/session-row.js';
 
 /** Converts between the values of the core and the rows that store them. */
@@ -40,9 +41,11 @@ function leaseToRow(lease: Lease): LeaseRow {
     ttlSeconds: lease.ttlSeconds,
     deadline: lease.deadline,
     metadata: lease.metadata,
+    terms: storedTerms(lease.terms),
   };
 }
 
+/** Throws `UnusableRowError`. */
 export function leaseFromRow(row: LeaseRow): Lease {
   return {
     leaseId: row.leaseId as LeaseId,
@@ -52,6 +55,7 @@ export function leaseFromRow(row: LeaseRow): Lease {
     ttlSeconds: row.ttlSeconds,
     deadline: row.deadline as Instant,
     metadata: row.metadata,
+    terms: termsFromColumn(row.terms, row.lockName),
   };
 }
 

@@ -6,7 +6,7 @@ import type { Journal } from '../../journal/journal.js';
 import { leaseFromRow, sessionFromRow } from '../commit/codec.js';
 import { assertUsableNumbers } from './numbers.js';
 
-/** The state that the journal has kept, as values of the core. Throws `UnusableNumbersError`. */
+/** The state that the journal has kept, as values of the core. Throws `UnusableNumbersError` and `UnusableRowError`. */
 export async function loadDurableState(journal: Journal, server: ServerRow): Promise<DurableState> {
   const leases = await loadAs(journal, 'leases', leaseFromRow);
   assertUsableNumbers(server, leases);

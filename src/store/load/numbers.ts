@@ -1,4 +1,4 @@
-import type { Lease } from '../../core/model/lease.js';
+import { lockCountOf, type Lease } from '../../core/model/lease.js';
 import { LAST_NUMBER } from '../../core/model/limits.js';
 import type { ServerRow } from '../../journal/rows/server-row.js';
 
@@ -18,9 +18,10 @@ export function assertUsableNumbers(server: ServerRow, leases: readonly Lease[])
   for (const { fencingToken } of leases) {
     assertNumber('the fencing token of a lease', fencingToken, 1, server.lastFencingToken);
   }
-  if (LAST_NUMBER - server.lastSequence >= leases.length) return;
+  const locks = leases.reduce((sum, lease) => sum + lockCountOf(lease), 0);
+  if (LAST_NUMBER - server.lastSequence >= locks) return;
   throw new UnusableNumbersError(
-    `The database has used up its event numbers (the last is ${server.lastSequence}) while ${leases.length} locks are held. ` +
+    `The database has used up its event numbers (the last is ${server.lastSequence}) while ${locks} locks are held. ` +
       'Their ends could not be reported. See "When the numbers run out" in docs/operations.md.',
   );
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { LockName } from '../../core/model/lock-name.js';
 import { presentEvent } from '../../events/event-presenter.js';
 import type { DeadReason, DeliveryRow } from '../../journal/rows/delivery-row.js';
 import type { LoggedEvent } from '../../journal/logged-event.js';
@@ -18,9 +19,9 @@ export function deliveryIdOf(webhookId: string, sequence: number): string {
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
-/** The text that is signed and sent for an event. */
-export function payloadOf(event: LoggedEvent): string {
-  return JSON.stringify(presentEvent(event));
+/** The text that is signed and sent for an event, with those locks of its lease that the webhook's owner may see. */
+export function payloadOf(event: LoggedEvent, leaseLocks: readonly LockName[]): string {
+  return JSON.stringify(presentEvent(event, { leaseLocks }));
 }
 
 /** A delivery that waits for its first attempt. */

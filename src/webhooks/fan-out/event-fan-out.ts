@@ -5,8 +5,10 @@ import { RowChanges } from '../../journal/row-changes.js';
 import type { LoggedEvent } from '../../journal/logged-event.js';
 import { Journal } from '../../journal/journal.js';
 import { BackgroundTask } from '../background-task.js';
-import { newDelivery, payloadOf } from '../delivery/delivery.js';
+import { newDelivery } from '../delivery/delivery.js';
+import { EventPayloads } from '../delivery/event-payloads.js';
 import { WebhookDispatchers } from '../delivery/webhook-dispatchers.js';
+import type { Webhook } from '../subscriptions/webhook.js';
 import { WebhookRegistry } from '../subscriptions/webhook-registry.js';
 import { FanOutSource } from './fan-out-source.js';
 import { TimeSlices } from './time-slices.js';
@@ -143,13 +145,12 @@ export class EventFanOut {
   async #commit(planned: readonly Planned[], reached: number): Promise<void> {
     const rows = new RowChanges();
     const createdAt = this.clock.wallMs();
-    const payloads = new Map<LoggedEvent, string>();
+    const payloads = new EventPayloads();
     // A webhook may have been deleted or suspended since it was matched. From here to the write, no other code runs.
-    const queued = planned.filter(({ webhookId, event }) => this.#stillGets(webhookId, event));
-    for (const { webhookId, event } of queued) {
-      const payload = payloads.get(event) ?? payloadOf(event);
-      payloads.set(event, payload);
-      rows.put('deliveries', newDelivery(webhookId, event.sequence, payload, createdAt));
+    const queued = planned.flatMap(({ webhookId, event }) => this.#stillGets(webhookId, event));
+    for (const { webhook, event } of queued) {
+      const payload = payloads.of(event, webhook);
+      rows.put('deliveries', newDelivery(webhook.id, event.sequence, payload, createdAt));
     }
     if (queued.length > 0 || reached - this.#savedCursor >= CURSOR_LAG_MAX) {
       this.#savedCursor = Math.max(reached, this.#savedCursor);
@@ -157,11 +158,13 @@ export class EventFanOut {
       await this.store.write(rows);
     }
     this.#moveTo(reached);
-    for (const { webhookId, event } of queued) this.dispatchers.get(webhookId)?.enqueue(event.sequence);
+    for (const { webhook, event } of queued) this.dispatchers.get(webhook.id)?.enqueue(event.sequence);
   }
 
-  #stillGets(webhookId: string, event: LoggedEvent): boolean {
-    return this.registry.activeOne(webhookId)?.startsBefore(event) === true;
+  /** The webhook, if it is still active and gets the event. */
+  #stillGets(webhookId: string, event: LoggedEvent): { webhook: Webhook; event: LoggedEvent }[] {
+    const webhook = this.registry.activeOne(webhookId);
+    return webhook?.startsBefore(event) === true ? [{ webhook, event }] : [];
   }
 
   #moveTo(sequence: number): void {

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { hashToken } from '../../../src/auth/tokens/token-format.js';
 import { ApiContract } from '../../../lab/kit/http/schema.js';
 import { ADMIN_KEY, ALICE, BOB } from '../../support/server.js';
-import { acquire, newName, openSession, useServer } from '../suite.js';
+import { acquire, newLeaseId, newName, openSession, useServer } from '../suite.js';
 
 const CAROL = 'token-of-carol-00003';
 const DAVE = 'token-of-dave-000004';
@@ -28,6 +28,7 @@ const suite = useServer({
     .map(([token, user]) => `${user}:${token}`)
     .join(),
   ADMIN_USERS: 'ops',
+  MAX_LOCKS_PER_USER: '1000',
   WEBHOOK_ALLOW_PRIVATE_NETWORKS: '127.0.0.0/8,::1',
 });
 const contract = ApiContract.load();
@@ -116,6 +117,22 @@ async function lock(body: (leaseId: string) => unknown) {
   return { params: { name }, body: body(leaseId) };
 }
 
+async function lease(body: unknown) {
+  const { leaseId } = await acquire(suite.alice);
+  return { params: { id: leaseId }, body };
+}
+
+/** A place in line of Alice's, which she is asking for. */
+async function place() {
+  const { name } = await acquire(suite.bob);
+  const lease_id = newLeaseId();
+  suite.alice
+    .post(`/locks/${name}/acquire`, { ttl_seconds: 60, wait_seconds: 60, lease_id })
+    .catch(() => undefined);
+  await expect.poll(async () => (await suite.bob.get(`/locks/${name}`)).body['waiters']).toBe(1);
+  return { params: { name, lease_id } };
+}
+
 async function session() {
   return { params: { id: await openSession(suite.alice) } };
 }
@@ -155,6 +172,18 @@ const rows: Record<string, Row> = {
   },
   'GET /locks/{name}': { expected: users(200, 200), prepare: () => lock(() => undefined) },
   'GET /locks/{name}/watch': { expected: users(200, 200), prepare: () => lock(() => undefined) },
+  'GET /queues/{name}': { expected: users(200, 200), prepare: () => lock(() => undefined) },
+  'DELETE /queues/{name}/{lease_id}': { expected: users(200, 404), prepare: place },
+  'POST /leases': {
+    expected: users(200, 409),
+    prepare: async () => {
+      const { name } = await acquire(suite.alice);
+      return { body: { ttl_seconds: 60, locks: [{ name }] } };
+    },
+  },
+  'GET /leases/{id}': { expected: users(200, 404), prepare: () => lease(undefined) },
+  'POST /leases/{id}/renew': { expected: users(200, 404), prepare: () => lease({ ttl_seconds: 60 }) },
+  'DELETE /leases/{id}': { expected: users(200, 404), prepare: () => lease(undefined) },
   'GET /locks': { expected: users(200, 200) },
   'GET /watch': { expected: users(200, 200) },
   'POST /sessions': { expected: users(201, 201), prepare: () => Promise.resolve({ body: {} }) },

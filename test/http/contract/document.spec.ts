@@ -44,9 +44,16 @@ describe('openapi.yaml', () => {
     for (const [status, { content }] of errors) {
       const schema = content?.['application/json']?.schema;
       const name = schema !== undefined && '$ref' in schema ? String(schema.$ref).split('/').at(-1) : null;
-      const others: Record<string, string> = { 409: 'LockConflict', 503: 'ReadinessResponse' };
+      const others: Record<string, string> = { 409: 'AcquireConflict', 503: 'ReadinessResponse' };
       expect(['ErrorBody', others[status]]).toContain(name);
     }
+  });
+
+  test.each(['LockConflict', 'LeaseMismatch'])('describes the conflict %s as an error', (name) => {
+    const { properties, required } = schemaOf(name);
+    const usual = schemaOf('ErrorBody');
+    expect(Object.keys(properties)).toEqual(expect.arrayContaining(Object.keys(usual.properties)));
+    expect(required).toEqual(expect.arrayContaining([...usual.required]));
   });
 
   test('has no unused schema', () => {
@@ -102,3 +109,12 @@ describe('each error code', () => {
     expect(silent.filter((code) => !ofHttp.has(code))).toEqual([]);
   });
 });
+
+interface ObjectSchema {
+  readonly properties: Readonly<Record<string, object>>;
+  readonly required: readonly string[];
+}
+
+function schemaOf(name: string): ObjectSchema {
+  return contract.document.components.schemas[name] as unknown as ObjectSchema;
+}

@@ -48,16 +48,15 @@ describe('the first frame is the current state', () => {
     const { event, data } = await (await watch(name, ALICE)).next();
     expect(event).toBe('state');
     expect(contract.problemsWithSchema('LockState', data)).toEqual([]);
-    expect(data).toEqual({
-      status: 'held',
-      name,
+    const lease = {
       fencing_token: token,
       expires_at: new Date(clock.wallMs() + 60_000).toISOString(),
       holder: 'alice',
       holder_id: expect.any(String),
       metadata: 'worker-7',
-      waiters: 0,
-    });
+    };
+    const common = { status: 'held', name, mode: 'exclusive', waiters: 0, holder_count: 1 };
+    expect(data).toEqual({ ...common, ...lease, holders: [lease] });
   });
 });
 

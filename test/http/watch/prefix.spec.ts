@@ -29,6 +29,7 @@ test('begins with the held locks, without lease ids', async () => {
     holder: 'alice',
     holder_id: expect.any(String),
     metadata: 'm',
+    mode: 'exclusive',
   });
   expect(second).not.toHaveProperty('lease_id');
   expect(JSON.stringify(frame)).not.toContain(leaseId);

@@ -1,6 +1,6 @@
 import type { FencingToken, LeaseId, Sequence, SessionId, UserId } from '../../../../src/core/model/ids.js';
 import type { Event } from '../../../../src/core/model/event.js';
-import { USUAL_TERMS, type Lease } from '../../../../src/core/model/lease.js';
+import { USUAL_TERMS, type Lease, type LeaseTerms } from '../../../../src/core/model/lease.js';
 import type { LockName } from '../../../../src/core/model/lock-name.js';
 import type { Session } from '../../../../src/core/model/session.js';
 import type { Instant } from '../../../../src/core/model/time.js';
@@ -139,7 +139,7 @@ function leaseIn({ userId, sessionId, ...row }: LeaseRow): Lease {
     ttlSeconds: row.ttlSeconds,
     deadline: row.deadline as Instant,
     metadata: row.metadata,
-    terms: USUAL_TERMS,
+    terms: row.terms === null ? USUAL_TERMS : (JSON.parse(row.terms) as LeaseTerms),
   });
 }
 
@@ -149,18 +149,37 @@ function sessionIn(row: SessionRow): Session {
 
 /** An event without its times, which the log has by the wall clock, and with its fields in one order. */
 function withoutTimes({ sequence, type, actor, subject, body }: Event<unknown>): unknown {
-  const { holder, fencingToken, metadata } = body;
+  const { holder, fencingToken, metadata, hold, leaseLocks } = body;
   const { userId, sessionId } = holder;
   const by = actor.kind === 'user' ? actor.userId : actor.kind;
-  return { sequence, type, by, lockName: subject.lockName, userId, sessionId, fencingToken, metadata };
+  return {
+    sequence,
+    type,
+    by,
+    lockName: subject.lockName,
+    userId,
+    sessionId,
+    fencingToken,
+    metadata,
+    hold,
+    leaseLocks,
+  };
 }
 
 /** The fields in one order, so that equal values have equal texts. */
-function lease({ holder, terms, ...rest }: Lease): Lease {
-  const { leaseId, lockName, fencingToken, ttlSeconds, deadline, metadata } = rest;
+function lease(of: Lease): Lease {
+  const { leaseId, lockName, holder, fencingToken, ttlSeconds, deadline, metadata, terms } = of;
   const { userId, sessionId } = holder;
-  const common = { leaseId, lockName, holder: { userId, sessionId }, fencingToken, ttlSeconds };
-  return { ...common, deadline, metadata, terms };
+  return {
+    leaseId,
+    lockName,
+    holder: { userId, sessionId },
+    fencingToken,
+    ttlSeconds,
+    deadline,
+    metadata,
+    terms,
+  };
 }
 
 function session({ sessionId, userId, ttlSeconds, state, deadline }: Session): Session {

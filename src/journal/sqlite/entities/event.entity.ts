@@ -29,4 +29,7 @@ export class EventEntity implements EventRow {
 
   @Column('integer', { name: 'occurred_at' })
   occurredAt!: number;
+
+  @Column('text', { nullable: true })
+  details!: string | null;
 }

@@ -26,4 +26,7 @@ export class LeaseEntity implements LeaseRow {
 
   @Column('text', { nullable: true })
   metadata!: string | null;
+
+  @Column('text', { nullable: true })
+  terms!: string | null;
 }

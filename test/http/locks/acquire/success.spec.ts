@@ -23,6 +23,7 @@ describe('a grant', () => {
       holder_id: expect.any(String),
       metadata: 'worker-7',
       renew_after_ms: 30_000,
+      mode: 'exclusive',
     });
   });
 

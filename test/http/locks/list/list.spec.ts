@@ -29,7 +29,7 @@ test('describes the locks, with the lease id for the caller’s own', async () =
   expect(reply.status).toBe(200);
   expect(reply.body).toMatchObject({ total: 2, prefix: `${prefix}/`, next_cursor: null });
   const expires_at = new Date(clock.wallMs() + 60_000).toISOString();
-  const common = { status: 'held', expires_at, holder_id: expect.any(String) };
+  const common = { status: 'held', mode: 'exclusive', expires_at, holder_id: expect.any(String) };
   expect(locksOf(reply)).toEqual([
     {
       ...common,

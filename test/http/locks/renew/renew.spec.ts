@@ -24,6 +24,7 @@ test('moves the end and keeps everything else', async () => {
     holder_id: expect.any(String),
     metadata: 'mine',
     renew_after_ms: 100_000,
+    mode: 'exclusive',
   });
   clock.advance(300_000);
   expect((await suite.bob.get(`/locks/${name}`)).body['status']).toBe('held');

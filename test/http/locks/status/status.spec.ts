@@ -10,24 +10,28 @@ describe('a held lock', () => {
     const { name, leaseId, token } = await acquire(suite.alice, newName(), { metadata: 'worker-7' });
     const { status, body } = await suite.alice.get(`/locks/${name}`);
     expect(status).toBe(200);
-    expect(body).toEqual({
-      status: 'held',
-      name,
+    const lease = {
       lease_id: leaseId,
       fencing_token: token,
       expires_at: new Date(clock.wallMs() + 60_000).toISOString(),
       holder: 'alice',
       holder_id: expect.stringMatching(/^[0-9a-f-]{36}$/),
       metadata: 'worker-7',
-      waiters: 0,
-    });
+    };
+    const common = { status: 'held', name, mode: 'exclusive', waiters: 0, holder_count: 1 };
+    expect(body).toEqual({ ...common, ...lease, holders: [lease] });
   });
 
   test('is shown to others without its lease id', async () => {
     const { name, leaseId } = await acquire(suite.alice);
     const own = await suite.alice.get(`/locks/${name}`);
     const others = await suite.bob.get(`/locks/${name}`);
-    expect(others.body).toEqual({ ...own.body, lease_id: null });
+    const [holder] = own.body['holders'] as Record<string, unknown>[];
+    expect(others.body).toEqual({
+      ...own.body,
+      lease_id: null,
+      holders: [{ ...holder, lease_id: undefined }],
+    });
     expect(JSON.stringify(others.body)).not.toContain(leaseId);
   });
 

@@ -1,0 +1,28 @@
+import { EXCLUSIVE, SHARED, type Hold } from '../../core/model/demand.js';
+import { PERMITS } from '../../core/model/limits.js';
+import { parseLockName, type LockName } from '../../core/model/lock-name.js';
+import { fieldsOf } from './stored-json.js';
+
+/** The hold that a row stores. Null if it is not valid. */
+export function readHold(value: unknown): Hold | null {
+  const { mode, limit, slots } = fieldsOf(value);
+  if (mode === 'exclusive') return EXCLUSIVE;
+  if (mode === 'shared') return SHARED;
+  if (mode !== 'counted' || !isInteger(limit, PERMITS.min, PERMITS.max)) return null;
+  return areSlots(slots, limit) ? { mode, limit, slots } : null;
+}
+
+export function readLockName(value: unknown): LockName | null {
+  const parsed = parseLockName(typeof value === 'string' ? value : '');
+  return parsed.ok ? parsed.name : null;
+}
+
+/** Whether these are slots of a lock with that limit, none of them twice. */
+function areSlots(value: unknown, limit: number): value is number[] {
+  if (!Array.isArray(value) || value.length === 0 || new Set(value).size < value.length) return false;
+  return value.every((slot) => isInteger(slot, 0, limit - 1));
+}
+
+function isInteger(value: unknown, min: number, max: number): value is number {
+  return Number.isInteger(value) && Number(value) >= min && Number(value) <= max;
+}

@@ -1,0 +1,7 @@
+import { Module } from '@nestjs/common';
+import { LocksModule } from '../locks/locks.module.js';
+import { LeasesController } from './leases.controller.js';
+import { LeasesService } from './leases.service.js';
+
+@Module({ imports: [LocksModule], controllers: [LeasesController], providers: [LeasesService] })
+export class LeasesModule {}

@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import type { Caller } from '../auth/caller.js';
+import type { LeaseId } from '../core/model/ids.js';
+import type { Lease } from '../core/model/lease.js';
+import { OctoStoreError } from '../errors/octostore-error.js';
+import type { ClientGone } from '../http/connections/client-gone.decorator.js';
+import { Acquirer } from '../locks/acquire/acquirer.js';
+import { leaseRequest } from '../locks/acquire/lease-request.js';
+import type { ReleaseResponse } from '../locks/dto/lock-responses.dto.js';
+import { LeaseKeeper } from '../locks/lease-keeper.js';
+import { LeasePresenter, renewAfterGrantMs } from '../locks/lease-presenter.js';
+import { presentLocks } from '../locks/present-hold.js';
+import { LockStore } from '../store/lock-store.js';
+import type { AcquireLeaseRequest, RenewLeaseRequest } from './dto/acquire-lease.dto.js';
+import type { LeaseResponse } from './dto/lease-response.dto.js';
+import { wantsOf } from './wants-of.js';
+
+/** Leases by their ids, whatever locks they hold. */
+@Injectable()
+export class LeasesService {
+  constructor(
+    private readonly store: LockStore,
+    private readonly acquirer: Acquirer,
+    private readonly keeper: LeaseKeeper,
+    private readonly present: LeasePresenter,
+  ) {}
+
+  async acquire(body: AcquireLeaseRequest, caller: Caller, clientGone: ClientGone): Promise<LeaseResponse> {
+    const request = leaseRequest(wantsOf(body.locks), body, caller.userId);
+    const { kind, lease } = await this.acquirer.acquire(request, body.wait_seconds, caller, clientGone);
+    return kind === 'acquired' ? this.#fresh(lease, 'acquired') : this.#held(lease);
+  }
+
+  async renew(leaseId: LeaseId, { ttl_seconds }: RenewLeaseRequest, caller: Caller): Promise<LeaseResponse> {
+    return this.#fresh(await this.keeper.renew({ leaseId, lockName: null }, ttl_seconds, caller), 'held');
+  }
+
+  async release(leaseId: LeaseId, caller: Caller): Promise<ReleaseResponse> {
+    await this.keeper.release({ leaseId, lockName: null }, caller);
+    return { status: 'released', message: 'Lease released' };
+  }
+
+  status(leaseId: LeaseId, { userId }: Caller): Promise<LeaseResponse> {
+    return this.store.read((state, now) => {
+      const [lease, ...others] = state.leasesWithId(userId, leaseId, now);
+      if (lease === undefined) throw new OctoStoreError('lock_not_found');
+      if (others.length > 0) throw new OctoStoreError('ambiguous_lease_id');
+      return this.#held(lease);
+    });
+  }
+
+  /** Right after a grant or renewal. */
+  #fresh(lease: Lease, status: LeaseResponse['status']): LeaseResponse {
+    return this.#response(lease, status, renewAfterGrantMs(lease.ttlSeconds));
+  }
+
+  #held(lease: Lease): LeaseResponse {
+    return this.#response(lease, 'held', this.present.renewAfterMs(lease));
+  }
+
+  #response(lease: Lease, status: LeaseResponse['status'], renew_after_ms: number): LeaseResponse {
+    const { sessionId } = lease.holder;
+    return {
+      status,
+      lease_id: lease.leaseId,
+      renew_after_ms,
+      ...this.present.fieldsOf(lease),
+      ...(sessionId === null ? {} : { session_id: sessionId }),
+      locks: presentLocks(lease),
+    };
+  }
+}

@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import { assertMay } from '../../access/assert-may.js';
+import { Accounts } from '../../auth/accounts.js';
+import type { Caller } from '../../auth/caller.js';
+import type { AcquireRequest } from '../../core/model/command.js';
+import { WAIT_SECONDS } from '../../core/model/limits.js';
+import type { Acquired, AlreadyHeld } from '../../core/model/outcome.js';
+import { OctoStoreError } from '../../errors/octostore-error.js';
+import type { ClientGone } from '../../http/connections/client-gone.decorator.js';
+import { LockStore } from '../../store/lock-store.js';
+import type { WaitAnswer } from '../../store/wait/waiting-clients.js';
+import { ConflictPresenter } from './conflict-presenter.js';
+import { refusalOf } from './refusal.js';
+
+/** Acquires leases for clients, and waits in line for them. */
+@Injectable()
+export class Acquirer {
+  constructor(
+    private readonly store: LockStore,
+    private readonly accounts: Accounts,
+    private readonly conflicts: ConflictPresenter,
+  ) {}
+
+  /** Returns the lease, new or already held. Throws the error for every other answer. */
+  async acquire(
+    request: AcquireRequest,
+    waitSeconds: number | null | undefined,
+    caller: Caller,
+    clientGone: ClientGone,
+  ): Promise<Acquired | AlreadyHeld> {
+    for (const want of request.wants) assertMay(caller, 'acquire', want);
+    const seconds = waitSeconds ?? WAIT_SECONDS.default;
+    const answer =
+      seconds > 0
+        ? await this.#acquireAfterWait(request, seconds, caller, clientGone())
+        : await this.store.acquire(request, 0);
+    if (answer.kind === 'acquired' || answer.kind === 'already_held') return answer;
+    throw answer.kind === 'conflict' ? this.conflicts.error(answer) : refusalOf(answer);
+  }
+
+  /**
+   * Waits in line for the locks. The wait also ends if the token ends, because the caller could then neither renew nor release
+   * the lease.
+   */
+  async #acquireAfterWait(
+    request: AcquireRequest,
+    waitSeconds: number,
+    { tokenHash }: Caller,
+    gone: AbortController,
+  ): Promise<WaitAnswer> {
+    const stopListening = this.accounts.onTokenEnd(tokenHash, () => gone.abort());
+    try {
+      const answer = await this.store.acquire(request, waitSeconds, gone.signal);
+      const isRefused = answer.kind === 'abandoned' && this.accounts.callerWith(tokenHash) === null;
+      if (isRefused) throw new OctoStoreError('unauthorized');
+      return answer;
+    } finally {
+      stopListening();
+    }
+  }
+}

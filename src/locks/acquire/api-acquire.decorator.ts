@@ -1,0 +1,46 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiExtraModels, ApiResponse } from '@nestjs/swagger';
+import { ERRORS } from '../../errors/error-table.js';
+import { ApiErrors } from '../../http/answer/api-errors.decorator.js';
+import { errorExample } from '../../http/answer/error-example.js';
+import { ACQUIRE_CONFLICT_REFERENCE } from '../dto/acquire-conflict.schema.js';
+import { LeaseMismatch, LOCK_CONFLICTS, LockConflict } from '../dto/lock-conflict.dto.js';
+
+/** Documents every error of a route that acquires a lease. */
+export function ApiAcquireErrors(): MethodDecorator {
+  return applyDecorators(
+    ApiExtraModels(LockConflict, LeaseMismatch),
+    ApiResponse({
+      status: 409,
+      content: {
+        'application/json': {
+          schema: ACQUIRE_CONFLICT_REFERENCE,
+          examples: { lease_mismatch: errorExample('lease_mismatch') },
+        },
+      },
+      headers: RETRY_AFTER,
+      description: [...LOCK_CONFLICTS, 'lease_mismatch' as const]
+        .map((code) => `\`${code}\`: ${ERRORS[code].message}`)
+        .join('\n\n'),
+    }),
+    ApiErrors(
+      'malformed_json',
+      'body_too_large',
+      'lock_limit_exceeded',
+      'session_not_found',
+      'session_expired',
+      'shutting_down',
+      'storage_low',
+      'too_many_waiters',
+      'too_many_locks',
+      'numbers_exhausted',
+    ),
+  );
+}
+
+const RETRY_AFTER = {
+  'Retry-After': {
+    description: 'How many seconds to wait before you try again. Not sent with `lease_mismatch`.',
+    schema: { type: 'integer', minimum: 1 },
+  },
+} as const;

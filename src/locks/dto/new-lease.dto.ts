@@ -1,0 +1,50 @@
+import { LEASE_TTL_SECONDS, METADATA_BYTES_MAX, WAIT_SECONDS } from '../../core/model/limits.js';
+import { IntegerField, TextField, UuidField } from '../../http/input/fields.js';
+import { EXAMPLE_LEASE_ID } from './lease.dto.js';
+
+/** What every request for a lease says about it, whatever it locks. */
+export class NewLease {
+  @IntegerField(LEASE_TTL_SECONDS, {
+    description: 'How long the lease lasts, in seconds from the grant.',
+    example: 60,
+  })
+  ttl_seconds!: number;
+
+  @UuidField({
+    description:
+      'The id for the lease. Choose a new one for each lease that you want. If a reply is lost, repeat the call with ' +
+      'the same id to get the same lease. A different id conflicts, even from the same user. If you leave it out, the server ' +
+      'generates one.',
+    example: EXAMPLE_LEASE_ID,
+    optional: true,
+  })
+  lease_id?: string | null;
+
+  @UuidField({
+    description:
+      'The session to tie the lease to. The lease ends with the session or when its own TTL expires, whichever is first.',
+    optional: true,
+  })
+  session_id?: string | null;
+
+  @TextField(
+    { maxBytes: METADATA_BYTES_MAX },
+    {
+      description:
+        'A note that everyone who looks at the lock can see, such as the name of the host that holds it.',
+      example: 'worker-7.internal',
+      optional: true,
+    },
+  )
+  metadata?: string | null;
+
+  @IntegerField(WAIT_SECONDS, {
+    description:
+      'How long to wait in line if you cannot have the lock now, in seconds. Clients are served in the order they arrived. If the ' +
+      'time runs out, the response is 409. If you chose `lease_id`, your place is kept for 15 seconds: ask again with the same ' +
+      '`lease_id` to continue there.',
+    example: 0,
+    optional: true,
+  })
+  wait_seconds?: number | null;
+}

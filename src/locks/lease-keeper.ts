@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import { assertMay } from '../access/assert-may.js';
+import type { Caller } from '../auth/caller.js';
+import type { LeaseId } from '../core/model/ids.js';
+import { locksOf, type Lease } from '../core/model/lease.js';
+import type { LockName } from '../core/model/lock-name.js';
+import { OctoStoreError } from '../errors/octostore-error.js';
+import { LockStore } from '../store/lock-store.js';
+
+/** A lease of the caller, by its id and one of its locks, or by its id alone. */
+export interface OwnLease {
+  readonly leaseId: LeaseId;
+  readonly lockName: LockName | null;
+}
+
+/** Renews and releases the leases of clients. */
+@Injectable()
+export class LeaseKeeper {
+  constructor(private readonly store: LockStore) {}
+
+  /** Throws `lock_not_found`, `ambiguous_lease_id` and `numbers_exhausted`. */
+  async renew(own: OwnLease, ttlSeconds: number, caller: Caller): Promise<Lease> {
+    this.#assertMayKeep(own, caller);
+    const { userId } = caller;
+    const outcome = await this.store.execute({ kind: 'renew', ...own, userId, ttlSeconds });
+    if (outcome.kind !== 'renewed') throw new OctoStoreError(outcome.kind);
+    return outcome.lease;
+  }
+
+  /** A release needs no permission. Throws `lock_not_found` and `ambiguous_lease_id`. */
+  async release(own: OwnLease, { userId }: Caller): Promise<void> {
+    const outcome = await this.store.execute({ kind: 'release', ...own, userId });
+    if (outcome.kind !== 'released') throw new OctoStoreError(outcome.kind);
+  }
+
+  /** A lease is kept as a whole, so the caller needs permission for each of its locks. */
+  #assertMayKeep({ leaseId, lockName }: OwnLease, caller: Caller): void {
+    if (lockName !== null) assertMay(caller, 'acquire', { lockName });
+    const leases = this.store.peek((state, now) => state.leasesWithId(caller.userId, leaseId, now));
+    for (const lock of leases.flatMap(locksOf)) assertMay(caller, 'acquire', lock);
+  }
+}

@@ -1,0 +1,51 @@
+import { Injectable } from '@nestjs/common';
+import { may } from '../../access/may.js';
+import type { Caller } from '../../auth/caller.js';
+import type { LeaseId } from '../../core/model/ids.js';
+import type { LockName } from '../../core/model/lock-name.js';
+import type { QueuedPlace } from '../../core/state/state-view.js';
+import { OctoStoreError } from '../../errors/octostore-error.js';
+import { LockStore } from '../../store/lock-store.js';
+import { LeasePresenter } from '../lease-presenter.js';
+import type { LeftQueue, Queue, QueuePlace } from './queue.dto.js';
+
+/** How many places of a line are shown. */
+const PLACES_MAX = 100;
+
+/** Shows who waits for a lock, and lets a client leave the line. */
+@Injectable()
+export class QueuesService {
+  constructor(
+    private readonly store: LockStore,
+    private readonly present: LeasePresenter,
+  ) {}
+
+  /** The line of a lock that the caller may not observe looks empty. */
+  async queue(lockName: LockName, caller: Caller): Promise<Queue> {
+    if (!may(caller, 'observe', { lockName })) return { name: lockName, waiters: 0, total: 0, queue: [] };
+    return this.store.read((state) => {
+      const { places, total } = state.queue(lockName, PLACES_MAX);
+      const queue = places.map((place) => this.#place(place, caller));
+      return { name: lockName, waiters: state.queueLength(lockName), total, queue };
+    });
+  }
+
+  /** Leaving the line needs no permission. */
+  async leave(lockName: LockName, leaseId: LeaseId, { userId }: Caller): Promise<LeftQueue> {
+    const outcome = await this.store.execute({ kind: 'give_up_place', lockName, userId, leaseId });
+    if (outcome.kind === 'not_queued') throw new OctoStoreError('place_not_found');
+    return { status: 'left', message: 'Place in line given up' };
+  }
+
+  #place({ position, holder, since, demand, isAsking, leaseId }: QueuedPlace, viewer: Caller): QueuePlace {
+    return {
+      position,
+      holder: this.present.loginOf(holder),
+      holder_id: holder.userId,
+      since: this.present.timeOf(since),
+      ...demand,
+      asking: isAsking,
+      lease_id: holder.userId === viewer.userId ? leaseId : null,
+    };
+  }
+}
