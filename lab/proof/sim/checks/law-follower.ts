@@ -76,7 +76,7 @@ export class LawFollower {
     const { sessions, lastToken, lastSequence } = this.#check.model;
     const seen = [...view.heldLocks('', null, this.#served.instant())].map(asText);
     const expected = this.#live()
-      .flatMap((lease) => locksOf(lease).map((held) => ({ ...held, lease })))
+      .flatMap((lease) => locksOf(lease).map(({ lockName, hold }) => ({ lockName, hold, lease })))
       .map(asText);
     if (seen.length !== expected.length || seen.toSorted().join() !== expected.toSorted().join()) {
       this.#report(`readers see the leases ${seen.join(', ')}, not ${expected.join(', ')}`);
