@@ -1,3 +1,4 @@
+import { EXCLUSIVE, type Hold } from '../../../src/core/model/demand.js';
 import type { LeaseId } from '../../../src/core/model/ids.js';
 import { goTogether } from '../../kit/law/go-together.js';
 import type { Answer, Request } from './notes.js';
@@ -9,6 +10,7 @@ export interface FoundLease {
   readonly leaseId: LeaseId;
   readonly fencingToken: number;
   readonly deadline: number;
+  readonly hold: Hold;
 }
 
 interface PromisedLease extends FoundLease {
@@ -57,9 +59,10 @@ export class LockPromise {
   #acquired(leaseId: LeaseId, answer: Answer): void {
     if (answer.kind !== 'granted') return;
     const { fencingToken, deadline } = answer;
-    const lease = { leaseId, fencingToken, deadline, isReleased: false };
+    // The clients of this proof ask for exclusive locks.
+    const lease = { leaseId, fencingToken, deadline, hold: EXCLUSIVE, isReleased: false };
     for (const other of this.#leases.values()) {
-      if (!goTogether([other, lease])) this.#leases.delete(other.fencingToken);
+      if (!goTogether([other.hold, lease.hold])) this.#leases.delete(other.fencingToken);
     }
     this.#leases.set(fencingToken, lease);
   }
@@ -86,7 +89,7 @@ export class LockPromise {
     const present = [...this.#leases.values()].filter(
       ({ fencingToken, isReleased }) => !isReleased && !this.#isOpen('release', fencingToken),
     );
-    return goTogether([...present, found]) ? null : 'a second holder';
+    return goTogether([...present, found].map(({ hold }) => hold)) ? null : 'a second holder';
   }
 
   #isOpen(kind: 'renew' | 'release', fencingToken: number): boolean {
