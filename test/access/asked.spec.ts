@@ -2,7 +2,7 @@ import { beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { Client } from '../../lab/kit/http/client.js';
 import type { Action, Actor } from '../../src/access/may.js';
 import { acquire, newName, openSession, useServer } from '../http/suite.js';
-import { BOB } from '../support/server.js';
+import { ALICE, BOB } from '../support/server.js';
 import { SseStream } from '../support/sse.js';
 import { sharedCertificate, WebhookReceiver } from '../support/webhook-receiver.js';
 
@@ -97,4 +97,42 @@ test('a webhook receives no events that its owner may not observe', async () => 
   const { name } = await acquire(suite.alice, `${prefix}/z`);
   const [message] = await receiver.receives(1);
   expect(JSON.parse(message?.body ?? '')).toMatchObject({ event: 'acquired', lock: name });
+});
+
+test('a lease on several locks is granted and renewed only if you may have each of them', async () => {
+  const locks = [{ name: newName('open') }, { name: newName('hidden') }];
+  const { body } = await suite.bob.post('/leases', { ttl_seconds: 60, locks });
+  const path = `/leases/${String(body['lease_id'])}`;
+  const renewal = { lease_id: body['lease_id'], ttl_seconds: 60 };
+  shut.out = bobsId;
+  const others = [{ name: newName('open') }, { name: newName('hidden') }];
+  expect((await bob.post('/leases', { ttl_seconds: 60, locks: others })).status).toBe(404);
+  expect((await bob.post(`${path}/renew`, { ttl_seconds: 60 })).status).toBe(404);
+  expect((await bob.post(`/locks/${locks[0]?.name}/renew`, renewal)).status).toBe(404);
+  expect((await bob.delete(path)).status).toBe(200);
+});
+
+test('the line of a lock that you may not observe looks empty', async () => {
+  const { name } = await acquire(suite.alice, newName('hidden'));
+  void suite.bob.post(`/locks/${name}/acquire`, { ttl_seconds: 60, wait_seconds: 60 }).catch(() => undefined);
+  await expect.poll(async () => (await suite.alice.get(`/queues/${name}`)).body['total']).toBe(1);
+  shut.out = bobsId;
+  expect((await bob.get(`/queues/${name}`)).body).toMatchObject({ waiters: 0, total: 0, queue: [] });
+});
+
+test('events name only those locks of a lease that you may observe', async () => {
+  const receiver = await WebhookReceiver.start();
+  const prefix = newName('access');
+  await suite.bob.post('/webhooks', { url: receiver.url(), lock_pattern: `${prefix}/*` });
+  const watch = (token: string) => SseStream.open(`${suite.server.url}/watch?prefix=${prefix}/`, { token });
+  const [bobs, alices] = [await watch(BOB), await watch(ALICE)];
+  shut.out = bobsId;
+  const names = [`${prefix}/a`, `${prefix}/hidden`, `${prefix}/z`];
+  await suite.alice.post('/leases', { ttl_seconds: 60, locks: names.map((name) => ({ name })) });
+  const visible = [`${prefix}/a`, `${prefix}/z`];
+  const seen = (await bobs.take(3)).slice(1).map(({ data }) => [data['lock'], data['lease_locks']]);
+  expect(seen).toEqual(visible.map((name) => [name, visible]));
+  expect((await alices.take(4)).at(-1)?.data).toMatchObject({ lock: `${prefix}/z`, lease_locks: names });
+  const messages = (await receiver.receives(2)).map(({ body }) => JSON.parse(body) as object);
+  expect(messages).toMatchObject(visible.map((lock) => ({ lock, lease_locks: visible })));
 });

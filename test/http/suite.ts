@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect } from 'vitest';
 import type { Clock } from '../../src/clock/clock.js';
-import { EXCLUSIVE } from '../../src/core/model/demand.js';
+import { EXCLUSIVE, type Demand } from '../../src/core/model/demand.js';
 import type { LeaseId, UserId } from '../../src/core/model/ids.js';
 import type { LockName } from '../../src/core/model/lock-name.js';
 import { ERRORS, type ErrorCode } from '../../src/errors/error-table.js';
@@ -124,13 +124,17 @@ export class HeldLocks {
   }
 
   /** Grants the locks, all with one lease id, and returns it. */
-  async grant(names: readonly string[], metadata: string | null = null): Promise<LeaseId> {
+  async grant(
+    names: readonly string[],
+    metadata: string | null = null,
+    demand: Demand = EXCLUSIVE,
+  ): Promise<LeaseId> {
     const leaseId = randomUUID() as LeaseId;
     const holder = { userId: this.#userId, sessionId: null };
     const common = { holder, leaseId, leaseIdChosen: true, ttlSeconds: 3600, metadata };
     const answers = await Promise.all(
       names.map((name) =>
-        this.#store.acquire({ ...common, wants: [{ lockName: name as LockName, demand: EXCLUSIVE }] }, 0),
+        this.#store.acquire({ ...common, wants: [{ lockName: name as LockName, demand }] }, 0),
       ),
     );
     for (const { kind } of answers) expect(kind).toBe('acquired');

@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { Change } from '../../src/core/model/change.js';
+import { EXCLUSIVE, SHARED } from '../../src/core/model/demand.js';
+import type { Lease } from '../../src/core/model/lease.js';
 import { RowChanges } from '../../src/journal/row-changes.js';
 import { leaseFromRow, sessionFromRow, writeChange } from '../../src/store/commit/codec.js';
 import { toLogged } from '../../src/store/log/to-logged.js';
 import { Timeline } from '../../src/store/timeline.js';
-import { Law } from '../support/law.js';
+import { Law, lock } from '../support/law.js';
 import { ManualClock } from '../support/manual-clock.js';
 
 function written(...changes: readonly Change[]): RowChanges {
@@ -21,6 +23,17 @@ describe('a change and its row have the same content', () => {
     law.renew(law.grant('b'), 90);
     const rows = written(...law.changes).of('leases').put;
     expect(rows.map(leaseFromRow)).toEqual([lease, law.holding('b')]);
+  });
+
+  test('for a lease that shares a lock and holds another', () => {
+    const usual = new Law().grant('a');
+    const terms = { hold: SHARED, others: [{ lockName: lock('b'), hold: EXCLUSIVE }] };
+    const lease: Lease = { ...usual, terms };
+    const [row, usualRow] = [lease, usual].map(
+      (of) => written({ kind: 'lease_granted', lease: of }).of('leases').put[0],
+    );
+    expect(row === undefined ? null : leaseFromRow(row)).toEqual(lease);
+    expect(usualRow?.terms).toBeNull();
   });
 
   test('for a session, active and expired', () => {
@@ -61,7 +74,13 @@ test('an event is logged with wall-clock times, and without a deadline once its 
   law.release(law.grant('a', { session: 's', metadata: 'm' }));
   const at = law.now + 500_000;
   const envelope = { at, actor: { kind: 'user', userId: 'ann' }, subject: { kind: 'lock', lockName: 'a' } };
-  const lease = { holder: { userId: 'ann', sessionId: 's' }, fencingToken: 1, metadata: 'm' };
+  const lease = {
+    holder: { userId: 'ann', sessionId: 's' },
+    fencingToken: 1,
+    metadata: 'm',
+    hold: EXCLUSIVE,
+    leaseLocks: ['a'],
+  };
   expect(law.events.map((event) => toLogged(event, timeline))).toEqual([
     { ...envelope, sequence: 1, type: 'acquired', body: { ...lease, expiresAt: at + 60_000 } },
     { ...envelope, sequence: 2, type: 'released', body: lease },

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { EXCLUSIVE } from '../../src/core/model/demand.js';
 import type { ServerRow } from '../../src/journal/rows/server-row.js';
 import { assertUsableNumbers, UnusableNumbersError } from '../../src/store/load/numbers.js';
-import { fencingToken, Law } from '../support/law.js';
+import { fencingToken, Law, lock } from '../support/law.js';
 
 const LAST = Number.MAX_SAFE_INTEGER;
 const USABLE = {
@@ -15,6 +16,10 @@ const USABLE = {
 } as ServerRow;
 
 const lease = new Law().grant('a');
+const ofTwoLocks = {
+  ...lease,
+  terms: { ...lease.terms, others: [{ lockName: lock('b'), hold: EXCLUSIVE }] },
+};
 
 describe('the numbers of a database are accepted', () => {
   test.each<[keyof ServerRow, number]>([
@@ -39,6 +44,11 @@ describe('the numbers of a database are accepted', () => {
 
   test('with exactly enough sequences for the end of each lease', () => {
     expect(() => assertUsableNumbers({ ...USABLE, lastSequence: LAST - 1 }, [lease])).not.toThrow();
+  });
+
+  test('with exactly enough sequences for each lock of a lease', () => {
+    const numbers = { ...USABLE, lastSequence: LAST - 3 };
+    expect(() => assertUsableNumbers(numbers, [lease, ofTwoLocks])).not.toThrow();
   });
 });
 
@@ -72,6 +82,11 @@ describe('the numbers of a database are refused', () => {
     const load = (): void =>
       assertUsableNumbers(USABLE, [lease, { ...lease, fencingToken: fencingToken(token) }]);
     expect(load).toThrow(`the fencing token of a lease is ${token}, but must be an integer from 1 to 5`);
+  });
+
+  test('with fewer sequences than locks', () => {
+    const load = (): void => assertUsableNumbers({ ...USABLE, lastSequence: LAST - 2 }, [lease, ofTwoLocks]);
+    expect(load).toThrow('while 3 locks are held');
   });
 
   test('with fewer sequences than leases', () => {

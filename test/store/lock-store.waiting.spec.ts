@@ -210,14 +210,9 @@ describe('a client that disconnects while its grant is being committed', () => {
 
   test('keeps a lease that it has renewed on another connection', async () => {
     const { rig, connection } = await handOff();
-    const { leaseId, holder } = acquireRequest('a', { user: 'bob', leaseId: 'of-bob' });
-    const command = {
-      kind: 'renew',
-      lockName: lock('a'),
-      leaseId,
-      userId: holder.userId,
-      ttlSeconds: 90,
-    } as const;
+    const { wants, leaseId, holder } = acquireRequest('a', { user: 'bob', leaseId: 'of-bob' });
+    const { lockName } = wants[0];
+    const command = { kind: 'renew', lockName, leaseId, userId: holder.userId, ttlSeconds: 90 } as const;
     const renewed = rig.store.execute(command);
     connection.abort();
     rig.journal.letGo();

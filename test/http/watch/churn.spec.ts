@@ -4,7 +4,6 @@ import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Caller } from '../../../src/auth/caller.js';
 import { hashToken } from '../../../src/auth/tokens/token-format.js';
-import type { AcquireRequest } from '../../../src/core/model/command.js';
 import { EXCLUSIVE } from '../../../src/core/model/demand.js';
 import type { LeaseId, UserId } from '../../../src/core/model/ids.js';
 import type { LockName } from '../../../src/core/model/lock-name.js';
@@ -91,7 +90,7 @@ test('an event at the very start of a stream is either in its state or sent', as
     const lockName = `${prefix}/${lock}` as LockName;
     const holder = { userId: caller.userId, sessionId: null };
     const leaseId = randomUUID() as LeaseId;
-    const wants: AcquireRequest['wants'] = [{ lockName, demand: EXCLUSIVE }];
+    const wants = [{ lockName, demand: EXCLUSIVE }] as const;
     const request = { wants, holder, leaseId, leaseIdChosen: true, ttlSeconds: 60, metadata: null };
     void store.acquire(request, 0);
   };

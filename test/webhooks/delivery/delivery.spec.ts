@@ -23,6 +23,7 @@ describe('a delivery', () => {
       sequence: 1,
       expires_at: expiry,
       metadata: 'eu-1',
+      mode: 'exclusive',
     });
     expect(JSON.parse(released?.body ?? '')).toEqual({
       event: 'released',
@@ -31,6 +32,7 @@ describe('a delivery', () => {
       fencing_token: null,
       timestamp: now,
       sequence: 2,
+      mode: 'exclusive',
     });
     expect(acquired?.path).toBe('/hooks/octostore?key=1');
     expect(acquired?.headers).toMatchObject({
