@@ -105,7 +105,7 @@ export const ERRORS = {
   ambiguous_lease_id: {
     status: 409,
     message:
-      'You hold several leases with this lease_id. Renew and release them under the names of their locks.',
+      'You hold several leases with this lease_id. Name the lock that you mean: use the routes below /locks.',
   },
   session_expired: { status: 410, message: 'The session has expired. Open a new one.' },
   body_too_large: { status: 413, message: 'The request body is too large. Send a smaller one.' },

@@ -10,5 +10,5 @@ export function presentHold(hold: Hold): LockHold {
 
 /** All locks of a lease, in the order in which they were asked for. */
 export function presentLocks(lease: Lease): LeaseLock[] {
-  return locksOf(lease).map(({ lockName, hold }) => ({ name: lockName, ...presentHold(hold) }));
+  return locksOf(lease).map(({ lockName, hold }) => Object.assign({ name: lockName }, presentHold(hold)));
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { EXCLUSIVE } from '../../src/core/model/demand.js';
 import type { LoggedEvent } from '../../src/journal/logged-event.js';
 import type { Commit } from '../../src/store/store-observer.js';
 import { RawDatabase } from '../../src/journal/sqlite/raw-database.js';
@@ -27,7 +28,9 @@ describe('the event log', () => {
     rig.clock.advance(1_000);
     await rig.release(lease);
     const common = { actor: { kind: 'user', userId: 'ann' }, subject: { kind: 'lock', lockName: 'a' } };
-    const body = { holder: { userId: 'ann', sessionId: null }, fencingToken: 1, metadata: 'm' };
+    const hold = { hold: EXCLUSIVE, leaseLocks: ['a'] };
+    const holder = { userId: 'ann', sessionId: null };
+    const body = { holder, fencingToken: 1, metadata: 'm', ...hold };
     expect(await rig.store.log.after(0, 10)).toEqual([
       { ...common, sequence: 1, at: start, type: 'acquired', body: { ...body, expiresAt: start + 60_000 } },
       {

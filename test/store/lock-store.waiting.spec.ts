@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import type { Lease } from '../../src/core/model/lease.js';
-import { acquireRequest, lock } from '../support/law.js';
+import { acquireRequest, heldBy, lock } from '../support/law.js';
 import { releaseOf, settleDown, StoreRig, watch, type Watched } from '../support/store.js';
 
 const queueLength = (rig: StoreRig, name: string): Promise<number> =>
@@ -56,7 +56,7 @@ describe('a waiting acquire', () => {
     const waiter = rig.store.acquire(acquireRequest('a', { user: 'bob' }), 30);
     rig.clock.advance(30_001);
     await rig.store.sweep();
-    expect(await waiter).toEqual({ kind: 'conflict', lease, retryAfterMs: 569_999 });
+    expect(await waiter).toEqual(heldBy(lease, 569_999, { position: 1, waiters: 0 }));
     expect(await queueLength(rig, 'a')).toBe(0);
   });
 

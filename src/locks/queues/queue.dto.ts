@@ -16,10 +16,10 @@ export class QueuePlace {
   })
   position!: number;
 
-  @ApiProperty({ description: 'The login of the user who waits.', example: 'octocat' })
+  @ApiProperty({ description: 'The login of the waiting user.', example: 'octocat' })
   holder!: string;
 
-  @ApiProperty({ description: 'The id of the user who waits.', format: 'uuid', example: EXAMPLE_USER_ID })
+  @ApiProperty({ description: 'The id of the waiting user.', format: 'uuid', example: EXAMPLE_USER_ID })
   holder_id!: string;
 
   @ApiProperty({
@@ -95,6 +95,6 @@ export class LeftQueue {
   @ApiProperty({ enum: ['left'] })
   status!: 'left';
 
-  @ApiProperty({ example: 'Place in line given up' })
+  @ApiProperty({ example: 'You left the line' })
   message!: string;
 }

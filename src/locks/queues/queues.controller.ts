@@ -20,9 +20,9 @@ export class QueuesController {
   constructor(private readonly queues: QueuesService) {}
 
   /**
-   * See who waits for a lock
+   * Get the line of a lock
    *
-   * @remarks The line of the lock, in the order of arrival. If a wait ended because its time ran out or its connection broke, its place
+   * @remarks The requests that wait for the lock, in the order of arrival. If a wait ended because its time ran out or its connection broke, its place
    * is kept for a few seconds, in case the client asks again. Such places are in the list, and are passed over.
    */
   @Get('*name')
@@ -34,7 +34,7 @@ export class QueuesController {
   }
 
   /**
-   * Give up a place in line
+   * Leave the line of a lock
    *
    * @remarks Ends your request with this lease id, for all locks that it asks for. If a client is waiting for its answer, that client
    * gets a 409.
@@ -48,7 +48,7 @@ export class QueuesController {
     description: 'The `lease_id` of the request that waits.',
     schema: { type: 'string', format: 'uuid' },
   })
-  @ApiOkResponse({ type: LeftQueue, description: 'The place is given up' })
+  @ApiOkResponse({ type: LeftQueue, description: 'You left the line' })
   @ApiErrors('place_not_found')
   leaveQueue(
     @LockNameParam() name: LockName,

@@ -12,7 +12,7 @@ import type { LeftQueue, Queue, QueuePlace } from './queue.dto.js';
 /** How many places of a line are shown. */
 const PLACES_MAX = 100;
 
-/** Shows who waits for a lock, and lets a client leave the line. */
+/** Shows the line of a lock, and lets a client leave it. */
 @Injectable()
 export class QueuesService {
   constructor(
@@ -34,7 +34,7 @@ export class QueuesService {
   async leave(lockName: LockName, leaseId: LeaseId, { userId }: Caller): Promise<LeftQueue> {
     const outcome = await this.store.execute({ kind: 'give_up_place', lockName, userId, leaseId });
     if (outcome.kind === 'not_queued') throw new OctoStoreError('place_not_found');
-    return { status: 'left', message: 'Place in line given up' };
+    return { status: 'left', message: 'You left the line' };
   }
 
   #place({ position, holder, since, demand, isAsking, leaseId }: QueuedPlace, viewer: Caller): QueuePlace {

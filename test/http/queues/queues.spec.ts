@@ -114,7 +114,7 @@ describe('DELETE /queues/{name}/{lease_id}', () => {
     const { name } = await acquire(suite.alice, `${newName()}/with/slashes`);
     const { lease_id, answer } = await join(suite.bob, name, 1);
     const { status, body } = await suite.bob.delete(`/queues/${name}/${lease_id.toUpperCase()}`);
-    expect([status, body]).toEqual([200, { status: 'left', message: 'Place in line given up' }]);
+    expect([status, body]).toEqual([200, { status: 'left', message: 'You left the line' }]);
     const reply = await answer;
     expectError(reply, 'lock_held');
     expect(reply.body).not.toHaveProperty('position');

@@ -138,6 +138,6 @@ async function tokensOf(query: string, limit: number): Promise<unknown[]> {
     const { body } = await suite.alice.get(`/locks?${query}&limit=${limit}${cursor}`);
     tokens.push(...(body['locks'] as { fencing_token: number }[]).map(({ fencing_token }) => fencing_token));
     if (body['next_cursor'] === null) return tokens;
-    cursor = `&cursor=${String(body['next_cursor'])}`;
+    cursor = `&cursor=${body['next_cursor'] as string}`;
   }
 }
