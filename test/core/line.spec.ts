@@ -8,7 +8,7 @@ function answered(law: Law, waiters: readonly TicketId[]): (string | null)[] {
   return waiters.map((waiter) => law.answerTo(waiter)?.kind ?? null);
 }
 
-describe('nobody overtakes one who asks:', () => {
+describe('no one overtakes one who asks:', () => {
   test('a reader does not pass a writer that waits for readers', () => {
     const law = new Law();
     const reader = law.grant('a', { ...SHARING, user: 'ann' });
@@ -111,7 +111,7 @@ describe('at most 1,000 are served in one step', () => {
     expect(law.settlements).toHaveLength(2_300);
   });
 
-  test('in their order, and nobody gets in between', () => {
+  test('in their order, and no one gets in between', () => {
     const { law, waiters } = crowd(1_200);
     expect(law.acquire('a', { ...SHARING, user: 'late' }).kind).toBe('conflict');
     law.sweep();
@@ -125,7 +125,7 @@ describe('at most 1,000 are served in one step', () => {
     expect(law.sweep().outcome).toEqual({ kind: 'swept', more: false });
   });
 
-  test('one whose wait ends meanwhile is told of its place', () => {
+  test('one whose wait ends meanwhile is served first', () => {
     const { law, waiters } = crowd(1_001);
     law.advance(60_001);
     // All leases of 60 s are overdue too. Those that wait are served first.
@@ -151,7 +151,7 @@ describe('a place is kept for 15 s after its request:', () => {
     expect(answered(law, [again, later])).toEqual(['acquired', null]);
   });
 
-  test('a lock for which nobody asks is free to newcomers, whoever has a place', () => {
+  test('a lock for which no one asks is free to newcomers, even if others have places', () => {
     const law = new Law();
     const lease = law.grant('a', { user: 'ann' });
     law.disconnect(law.queue('a', PLACE));
@@ -186,7 +186,7 @@ describe('a place is kept for 15 s after its request:', () => {
     expect(answer).toEqual(heldBy(lease, 600_000 - milliseconds, place));
   });
 
-  test('its end is no answer to anybody', () => {
+  test('its end is no answer to anyone', () => {
     const law = new Law();
     law.grant('a', { user: 'ann', ttl: 600 });
     law.disconnect(law.queue('a', PLACE));

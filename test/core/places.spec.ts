@@ -44,7 +44,7 @@ describe('a request that asks again while it waits', () => {
 });
 
 describe('a request that asks again for a place that was kept', () => {
-  /** Bob has the first place for `a`, which nobody asks for; the one behind him asks. */
+  /** Bob has the first place for `a`, which no one asks for; the one behind him asks. */
   function silentFirst(): { law: Law; silent: TicketId; behind: TicketId } {
     const law = new Law();
     law.grant('a', { user: 'ann', ttl: 600 });
@@ -66,7 +66,7 @@ describe('a request that asks again for a place that was kept', () => {
     expect(law.arrivalOf(again)).toBe(1);
   });
 
-  test('without a wait is told its place, whose 15 s begin anew', () => {
+  test('without a wait is told its place, whose 15 s start again', () => {
     const { law } = silentFirst();
     law.advance(10_000);
     expect(law.acquire('a', MINE)).toMatchObject({ kind: 'conflict', place: { position: 1, waiters: 1 } });
@@ -79,7 +79,7 @@ describe('a request that asks again for a place that was kept', () => {
   });
 
   test.each([0, 30])(
-    'is granted at once if the lock is free and nobody who asks is before it (wait of %i s)',
+    'is granted at once if the lock is free and no one who asks is before it (wait of %i s)',
     (seconds) => {
       const law = new Law();
       const lease = law.grant('a', { user: 'ann' });
@@ -138,7 +138,7 @@ describe('a request that asks again for a place that was kept', () => {
 });
 
 describe('a user gives up a place', () => {
-  test('that nobody asks for', () => {
+  test('that no one asks for', () => {
     const law = new Law();
     law.grant('a', { user: 'ann' });
     law.disconnect(law.queue(['a', 'b'], MINE));
@@ -147,7 +147,7 @@ describe('a user gives up a place', () => {
     expect(law.state.placeCount).toBe(0);
   });
 
-  test('that is asked for: that client is told of the conflict, without a place', () => {
+  test('that is asked for: the client gets the conflict, without a place', () => {
     const law = new Law();
     const lease = law.grant('a', { user: 'ann' });
     const waiter = law.queue('a', MINE);
@@ -266,7 +266,7 @@ describe('a grant that its client never learned of is taken back', () => {
   });
 });
 
-describe('at a limit of waiters, places that nobody asks for make way:', () => {
+describe('at a limit of waiters, places that no one asks for make way:', () => {
   function silent(law: Law, lockName: string, wish: AcquireWish): void {
     law.disconnect(law.queue(lockName, wish));
     law.advance(10);
@@ -287,7 +287,7 @@ describe('at a limit of waiters, places that nobody asks for make way:', () => {
     expect(left(law)).toEqual(['first', 'third']);
   });
 
-  test('anybody’s at the limit of all users', () => {
+  test('anyone’s at the limit of all users', () => {
     const law = new Law({ maxWaiters: 2 });
     law.grant('a', { user: 'ann' });
     silent(law, 'a', { user: 'bob', leaseId: 'first' });
@@ -343,5 +343,5 @@ describe('at a limit of waiters, places that nobody asks for make way:', () => {
 });
 
 function fail(): never {
-  throw new Error('nobody holds the lock');
+  throw new Error('no one holds the lock');
 }

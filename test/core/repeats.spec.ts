@@ -109,7 +109,7 @@ describe('with a lease id that the user holds one of the locks with', () => {
     expect(second.fencingToken).toBeGreaterThan(first.fencingToken);
   });
 
-  test('another user is nobody that repeats', () => {
+  test('another user is no one that repeats', () => {
     const law = new Law();
     const lease = law.grant('a', { leaseId: 'mine' });
     expect(law.acquire('a', { leaseId: 'mine', user: 'bob' })).toMatchObject({

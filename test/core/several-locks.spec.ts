@@ -126,7 +126,7 @@ describe('several locks in line', () => {
     expect(law.holding('a')).toEqual(law.holding('b'));
   });
 
-  test('have one arrival in all lines, so nobody overtakes in any', () => {
+  test('have one arrival in all lines, so no one overtakes in any', () => {
     const law = new Law();
     const a = law.grant('a', { user: 'ann' });
     const both = law.queue(['b', 'a'], { user: 'bob', seconds: 20 });
@@ -199,7 +199,7 @@ describe('several locks in line', () => {
     expect(law.state.waiterCount).toBe(2);
   });
 
-  test('whose wait ends are told of the first lock that they cannot have, and of the place there', () => {
+  test('whose wait ends get a conflict about the first lock that they cannot have, with the place there', () => {
     const law = new Law();
     const b = law.grant('b', { user: 'ann', ttl: 600 });
     law.queue('b', { user: 'u1', seconds: 60 });
@@ -242,7 +242,7 @@ describe('a lease of several locks is renewed and released', () => {
     expect(law.releaseById('mine').outcome).toEqual({ kind: 'lock_not_found' });
   });
 
-  test('by nobody else', () => {
+  test('by no one else', () => {
     const law = new Law();
     law.grant('a', { leaseId: 'mine' });
     expect(law.renewById('mine', 'bob').outcome).toEqual({ kind: 'lock_not_found' });

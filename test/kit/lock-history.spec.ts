@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { LeaseModel } from '../../lab/kit/history/lease-model.js';
 import { findOrder } from '../../lab/kit/history/find-order.js';
-import type { Ask, Operation, Told } from '../../lab/kit/history/operation.js';
+import type { Ask, DemandAsk, Operation, Told } from '../../lab/kit/history/operation.js';
 import { Outages } from '../../lab/kit/history/outages.js';
 import { SessionFacts } from '../../lab/kit/history/session-facts.js';
 
@@ -159,4 +159,40 @@ describe('the search for an order', () => {
   for (const [what, operations, outages] of IMPOSSIBLE) {
     test(`finds none for ${what}`, () => expect(verdict(operations, outages)).toBe('impossible'));
   }
+});
+
+describe('a lock with several holders', () => {
+  const wanting = (tag: string, demand: DemandAsk): Ask => ({
+    kind: 'acquire',
+    tag,
+    ttlMs: TTL_MS,
+    mayWait: false,
+    session: null,
+    ...demand,
+  });
+  const shared = (tag: string, token: number, callMs: number): Operation =>
+    op(callMs, callMs + 5, wanting(tag, { mode: 'shared' }), { kind: 'granted', token });
+  const counted = (tag: string, token: number, callMs: number, slots: number[], limit = 3): Operation =>
+    op(callMs, callMs + 5, wanting(tag, { limit, permits: slots.length }), { kind: 'granted', token, slots });
+
+  test.each<[string, Operation[]]>([
+    [
+      'readers together',
+      [shared('a', 1, 0), shared('b', 2, 10), released('a', 20, 30), released('b', 40, 50)],
+    ],
+    ['different slots', [counted('a', 1, 0, [0, 1]), counted('b', 2, 10, [2]), released('a', 20, 30)]],
+    ['a slot that is free again', [counted('a', 1, 0, [0]), released('a', 10, 20), counted('b', 2, 30, [0])]],
+  ])('has an order: %s', (_, operations) => {
+    expect(verdict(operations)).toBe('ordered');
+  });
+
+  test.each<[string, Operation[]]>([
+    ['a reader beside a writer', [granted('a', 1, 0, 5), shared('b', 2, 10)]],
+    ['a writer beside a reader', [shared('a', 1, 0), granted('b', 2, 10, 15)]],
+    ['a slot that is given twice', [counted('a', 1, 0, [0]), counted('b', 2, 10, [0])]],
+    ['a slot beyond the limit', [counted('a', 1, 0, [3])]],
+    ['another limit', [counted('a', 1, 0, [0]), counted('b', 2, 10, [1], 4)]],
+  ])('has none: %s', (_, operations) => {
+    expect(verdict(operations)).toBe('impossible');
+  });
 });

@@ -22,7 +22,7 @@ const CHOSEN_LEASE_IDS = ['c0', 'c1', 'c2'] as const;
 /** How many of the latest leases, sessions, requests or tickets an action can choose from. */
 const RECENT = 12;
 
-/** A place in line is kept for so long while nobody asks for it. */
+/** A place in line is kept for so long while no one asks for it. */
 const KEPT_MS = 15_000;
 
 /** Something that happens. Numbers choose among the leases, sessions or tickets that exist, so any list of actions makes sense. */
@@ -104,7 +104,7 @@ const locks: fc.Arbitrary<readonly [LockWish, ...LockWish[]]> = fc
     fc.array(demand, { minLength: LOCKS.length, maxLength: LOCKS.length }),
   )
   .map(([names, count, demands]) => {
-    const wishes = names.slice(0, count).map((name, index) => ({ name, ...demands[index] }));
+    const wishes = names.slice(0, count).map((name, index) => Object.assign({ name }, demands[index]));
     return wishes as [LockWish, ...LockWish[]];
   });
 
@@ -232,7 +232,7 @@ export class Actors {
     }
   }
 
-  /** Nobody waits any more, and no place is kept. */
+  /** After it no one waits, and no place is kept. */
   restart(): void {
     this.#waiting = new Map();
     this.#grants = [];
@@ -346,8 +346,8 @@ function changed(
     case 'nothing':
       return request;
     case 'order': {
-      const [last = first, ...before] = [...others.toReversed(), first];
-      return { ...request, wants: others.length === 0 ? [first] : [last, ...before] };
+      const [last, ...before] = others.toReversed();
+      return last === undefined ? request : { ...request, wants: [last, ...before, first] };
     }
     case 'demand':
       return { ...request, wants: [{ ...first, demand: demandOf(wish) }, ...others] };

@@ -139,7 +139,7 @@ export class LawInvariants {
     assert.deepEqual(held, wants, 'all that was asked for is granted');
   }
 
-  /** A lock with somebody in line who can have it is never left as it is. */
+  /** A lock with someone in line who can have it is never left as it is. */
   #checkLines({ after, isUnfinished }: Lines): void {
     if (isUnfinished) return;
     for (const ticket of after.filter(isAsking)) {
@@ -193,12 +193,12 @@ export class LawInvariants {
   }
 }
 
-/** Nobody who came earlier and asked all the time still waits for one of the locks. */
+/** No one who came earlier and asked all the time still waits for one of the locks. */
 function expectNoOvertaking({ before, after }: Lines, request: AcquireRequest, arrival: number): void {
   const patient = after.filter((ticket) =>
     before.some((other) => other.arrival === ticket.arrival && isAsking(other)),
   );
-  assert.ok(!isAskedBefore(patient, request, arrival), 'nobody is overtaken');
+  assert.ok(!isAskedBefore(patient, request, arrival), 'no one is overtaken');
 }
 
 function isAskedBefore(tickets: readonly ModelTicket[], { wants }: AcquireRequest, arrival: number): boolean {

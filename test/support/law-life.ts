@@ -172,7 +172,13 @@ function lineSeen(state: State, name: string): SeenPlace[] {
   assert.equal(places.length, total);
   assert.equal(places.filter((place) => place.isAsking).length, askingCount);
   assert.equal(state.queueLength(lock(name)), askingCount);
-  return places.map(({ since: _, ...place }) => place);
+  return places.map(({ position, holder, leaseId, demand, isAsking: asks }) => ({
+    position,
+    holder,
+    leaseId,
+    demand,
+    isAsking: asks,
+  }));
 }
 
 function lineOf(model: LawModel, name: string): SeenPlace[] {

@@ -162,7 +162,8 @@ export class Law {
   /** Acquires locks that must be free. */
   grant(locks: LocksWish, wish: AcquireWish = {}): Lease {
     const outcome = this.acquire(locks, wish);
-    if (outcome.kind !== 'acquired') throw new Error(`${String(locks)}: ${outcome.kind} instead of acquired`);
+    if (outcome.kind !== 'acquired')
+      throw new Error(`${JSON.stringify(locks)}: ${outcome.kind} instead of acquired`);
     return outcome.lease;
   }
 
@@ -175,7 +176,8 @@ export class Law {
   /** Waits in line for locks that must not be free. */
   queue(locks: LocksWish, wish: WaitingWish = {}): TicketId {
     const outcome = this.ask(locks, wish);
-    if (outcome.kind !== 'queued') throw new Error(`${String(locks)}: ${outcome.kind} instead of queued`);
+    if (outcome.kind !== 'queued')
+      throw new Error(`${JSON.stringify(locks)}: ${outcome.kind} instead of queued`);
     return ticketId(this.#lastWaiter);
   }
 

@@ -181,7 +181,7 @@ export class LeaseModel {
 
   /** The state after the end of all leases that do not go with this one; null if one of them cannot end by `byMs`. */
   #freedFor(state: LockState, hold: Hold, byMs: number): LockState | null {
-    let open: LockState | null = state;
+    let open: LockState | null = goTogether([hold]) ? state : null;
     for (const lease of state.leases) {
       if (goTogether([lease.hold, hold])) continue;
       open = open === null ? null : this.#ended(open, lease, byMs);

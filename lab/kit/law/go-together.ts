@@ -22,9 +22,9 @@ export function goTogether(holds: readonly Hold[]): boolean {
 /** How a lease would hold a lock beside these: a counted one gets the lowest slots that are free, even beyond the limit. */
 export function holdBeside(holds: readonly Hold[], demand: Demand): Hold {
   if (demand.mode !== 'counted') return demand;
-  const taken = holds.flatMap((hold) => (hold.mode === 'counted' ? hold.slots : []));
+  const taken = new Set(holds.flatMap((hold) => (hold.mode === 'counted' ? hold.slots : [])));
   const slots: number[] = [];
-  for (let slot = 0; slots.length < demand.permits; slot += 1) if (!taken.includes(slot)) slots.push(slot);
+  for (let slot = 0; slots.length < demand.permits; slot += 1) if (!taken.has(slot)) slots.push(slot);
   return { mode: 'counted', limit: demand.limit, slots };
 }
 

@@ -112,7 +112,7 @@ function joinLine(
 
 /**
  * Silent tickets make way, those that have been silent longest first: for the user's limit, and then for that of all users. If
- * that is not enough for one of the limits, they all stay as far as that limit is concerned.
+ * that is not enough, they all stay.
  */
 function makeRoom(model: ModelState, { wants, holder }: AcquireRequest): TooManyWaiters | null {
   const { maxWaiters, maxWaitersPerUser } = model.options;
@@ -127,7 +127,6 @@ function makeRoom(model: ModelState, { wants, holder }: AcquireRequest): TooMany
   const silent = model.tickets.toSorted((a, b) => (a.silence ?? 0) - (b.silence ?? 0));
   let left = model.tickets;
   for (const { of, limit, counts } of limits) {
-    model.tickets = left;
     while (left.filter(counts).flatMap(({ request }) => request.wants).length + wants.length > limit) {
       const oldest = silent.find((ticket) => !isAsking(ticket) && left.includes(ticket) && counts(ticket));
       if (oldest === undefined) return { kind: 'too_many_waiters', of, limit };

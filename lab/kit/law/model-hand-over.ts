@@ -83,12 +83,12 @@ export function silence(model: ModelState, ticket: ModelTicket): ModelTicket {
  * nobody who asks is before it. A ticket of several locks is thus granted as a whole or not at all.
  */
 export function handOver(model: ModelState, lockNames: readonly LockName[]): void {
-  let concerned = [...lockNames];
+  const concerned = [...lockNames];
   while (model.served < SERVED_PER_STEP_MAX) {
     const next = model.first(nextTickets(model, concerned));
     if (next === undefined) return;
     serve(model, next);
-    concerned = [...concerned, ...linesOf(next)];
+    concerned.push(...linesOf(next));
   }
   const left = concerned.filter((lockName) => nextTickets(model, [lockName]).length > 0);
   model.unfinished = [...new Set([...model.unfinished, ...left])];

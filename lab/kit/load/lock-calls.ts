@@ -170,9 +170,10 @@ export class LockCalls {
         ? { kind: 'granted', token }
         : { kind: 'held', tag, token, isOwn: true, ...this.#end(answer) };
     }
-    if (status === 409 && typeof body['metadata'] === 'string') {
+    const tag = body['metadata'];
+    if (status === 409 && typeof tag === 'string') {
       if (text.includes('lease_id')) this.shared.violation(`a conflict reveals a lease id: ${text}`);
-      return { kind: 'conflict', tag: String(body['metadata']) };
+      return { kind: 'conflict', tag };
     }
     if (!isOver(answer) && !REFUSALS.has(String(body['code']))) this.#undecided(lease.lock, ask, answer);
     this.shared.history.other(`acquire: ${String(body['code'])}`);

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { EXCLUSIVE } from '../../../src/core/model/demand.js';
 import type { LeaseId } from '../../../src/core/model/ids.js';
 import type { LockName } from '../../../src/core/model/lock-name.js';
 import { Connection, NoAnswer, type Address, type Answer } from '../../kit/http/connection.js';
@@ -18,7 +19,7 @@ export async function leaseOf(connection: Connection, lockName: LockName): Promi
   const { status, body } = await connection.get(`/locks/${lockName}`);
   if (status !== 200) throw new Error(`unexpected answer to GET /locks/${lockName}: ${status}`);
   if (body['status'] === 'available') return null;
-  return { leaseId: String(body['lease_id']) as LeaseId, ...numbersOf(body) };
+  return { leaseId: String(body['lease_id']) as LeaseId, hold: EXCLUSIVE, ...numbersOf(body) };
 }
 
 function numbersOf(body: Answer['body']): { fencingToken: number; deadline: number } {

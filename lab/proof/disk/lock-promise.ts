@@ -10,6 +10,7 @@ export interface FoundLease {
   readonly leaseId: LeaseId;
   readonly fencingToken: number;
   readonly deadline: number;
+  readonly hold: Hold;
 }
 
 interface PromisedLease extends FoundLease {
@@ -58,9 +59,10 @@ export class LockPromise {
   #acquired(leaseId: LeaseId, answer: Answer): void {
     if (answer.kind !== 'granted') return;
     const { fencingToken, deadline } = answer;
-    const lease = { leaseId, fencingToken, deadline, isReleased: false };
+    // The clients of this proof ask for exclusive locks.
+    const lease = { leaseId, fencingToken, deadline, hold: EXCLUSIVE, isReleased: false };
     for (const other of this.#leases.values()) {
-      if (!goTogether(holdsOf([other, lease]))) this.#leases.delete(other.fencingToken);
+      if (!goTogether([other.hold, lease.hold])) this.#leases.delete(other.fencingToken);
     }
     this.#leases.set(fencingToken, lease);
   }
@@ -87,7 +89,7 @@ export class LockPromise {
     const present = [...this.#leases.values()].filter(
       ({ fencingToken, isReleased }) => !isReleased && !this.#isOpen('release', fencingToken),
     );
-    return goTogether(holdsOf([...present, found])) ? null : 'a second holder';
+    return goTogether([...present, found].map(({ hold }) => hold)) ? null : 'a second holder';
   }
 
   #isOpen(kind: 'renew' | 'release', fencingToken: number): boolean {
@@ -95,9 +97,4 @@ export class LockPromise {
       (request) => request.kind === kind && request.fencingToken === fencingToken,
     );
   }
-}
-
-/** The clients of this proof want their locks for themselves. */
-function holdsOf(leases: readonly FoundLease[]): Hold[] {
-  return leases.map(() => EXCLUSIVE);
 }

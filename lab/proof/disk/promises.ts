@@ -87,8 +87,8 @@ export class Promises {
       };
       // A moment before all time: deadlines that have passed are not the subject here.
       const found = new Map<LockName, FoundLease[]>();
-      for (const { lease } of state.heldLocks('', null, BEFORE_ALL)) {
-        found.set(lease.lockName, [...(found.get(lease.lockName) ?? []), lease]);
+      for (const { lockName, hold, lease } of state.heldLocks('', null, BEFORE_ALL)) {
+        found.set(lockName, [...(found.get(lockName) ?? []), { ...lease, hold }]);
       }
       problems.push(...this.problemsOfLocks(found));
       for (const [id, session] of this.#sessions) {

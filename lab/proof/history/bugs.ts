@@ -2,18 +2,19 @@ import { bug, FILES, type Bug } from './bug.js';
 import { CRASH_BUGS } from './crash-bugs.js';
 import { EVENT_BUGS } from './event-bugs.js';
 
-const OPEN_LOCK = `    if (lock === null || isAvailable(lock))
+const OPEN_LOCK = `    if (isUntouched(transition, request))
         return grant(transition, request);`;
 
 /** Code that finds a lease of the command's lock by a condition. */
 const leaseWhere = (condition: string): string =>
-  `transition.state.lock(command.lockName)?.leases.find(({ lease }) => ${condition})?.lease`;
+  `((lease) => lease ? { kind: 'found', lease } : { kind: 'lock_not_found' })(transition.state.lock(command.lockName)?.holders.find(({ lease }) => ${condition})?.lease)`;
 
 const GRANT_BUGS: readonly Bug[] = [
   bug('a held lock is granted again', [
     FILES.acquire,
     OPEN_LOCK,
-    `    const held = lock?.queue?.first ? null : lock?.leases.find(({ lease }) => lease.fencingToken % 20 === 0);
+    `    const lock = transition.state.lock(request.wants[0].lockName);
+    const held = lock?.line?.askingCount ? null : lock?.holders.find(({ lease }) => lease.fencingToken % 20 === 0);
     if (held) {
         transition.endLease(held.lease, 'expired');
         return grant(transition, request);
@@ -25,9 +26,16 @@ ${OPEN_LOCK}`,
     [
       FILES.acquire,
       OPEN_LOCK,
-      `    const ended = transition.state.ended?.get(lockName);
-    if (lock === null && ended !== undefined && ended.fencingToken % 20 === 0)
-        return { kind: 'conflict', lease: ended, retryAfterMs: Math.max(0, ended.deadline - transition.now) };
+      `    const [{ lockName }] = request.wants;
+    const ended = transition.state.ended?.get(lockName);
+    if (transition.state.lock(lockName) === null && ended !== undefined && ended.fencingToken % 20 === 0)
+        return {
+            kind: 'conflict',
+            lockName,
+            obstacle: { kind: 'held', lease: ended },
+            retryAfterMs: Math.max(0, ended.deadline - transition.now),
+            place: null,
+        };
 ${OPEN_LOCK}`,
     ],
     [
@@ -39,16 +47,17 @@ ${OPEN_LOCK}`,
   ),
   bug('the same lease id is granted twice', [
     FILES.acquire,
-    "return { kind: 'already_held', lease };",
-    `{
-        transition.endLease(lease, 'released');
+    '    if (repeat !== null)',
+    `    if (repeat?.kind === 'already_held') {
+        transition.endLease(repeat.lease, 'released');
         return grant(transition, request);
-    }`,
+    }
+    if (repeat !== null)`,
   ]),
   bug('two processes with one bearer token share a lock', [
-    FILES.ownership,
-    '(!request.leaseIdChosen || request.leaseId === lease.leaseId) &&',
-    'true &&',
+    FILES.repeat,
+    'request.leaseIdChosen ? repeatById(transition, request) : repeatByHolder(transition, request)',
+    'repeatByHolder(transition, request)',
   ]),
   bug('a fencing token is used twice', [
     FILES.numbers,
@@ -60,14 +69,10 @@ ${OPEN_LOCK}`,
     'this.#lastFencingToken + 1',
     'this.#lastFencingToken + (Math.random() < 0.05 ? -3 : 9)',
   ]),
-  bug('the quota is not enforced', [
-    FILES.quota,
-    'state.leaseCountOf(userId) >= limit',
-    'false && state.leaseCountOf(userId) >= limit',
-  ]),
+  bug('the quota is not enforced', [FILES.quota, 'state.lockCountOf(userId) + locks > limit &&', 'false &&']),
   bug('the quota is not lowered after a release', [
-    FILES.locks,
-    'this.#leasesByUser.delete(lease.holder.userId, record);',
+    FILES.leasesByUser,
+    'user.lockCount -= lockCountOf(lease);',
     '',
   ]),
 ];
@@ -88,8 +93,8 @@ const LEASE_BUGS: readonly Bug[] = [
     'a lease that has ended is renewed',
     [
       FILES.ownership,
-      'const lock = currentLock(transition, lockName);',
-      'const lock = transition.state.lock(lockName);',
+      'ownLeaseOf(currentLock(transition, lockName),',
+      'ownLeaseOf(transition.state.lock(lockName),',
     ],
     [FILES.expiryJob, 'const SWEEP_EVERY_MS = 25;', 'const SWEEP_EVERY_MS = 1500;'],
   ),
@@ -101,22 +106,22 @@ const LEASE_BUGS: readonly Bug[] = [
   bug('a renewal does not check the holder', [
     FILES.renew,
     'ownLease(transition, command)',
-    leaseWhere('lease.leaseId === command.leaseId') + ' ?? null',
+    leaseWhere('lease.leaseId === command.leaseId'),
   ]),
   bug('a release does not check the holder', [
     FILES.release,
     'ownLease(transition, command)',
-    leaseWhere('lease.leaseId === command.leaseId') + ' ?? null',
+    leaseWhere('lease.leaseId === command.leaseId'),
   ]),
   bug('a release does not check the lease id', [
     FILES.release,
     'ownLease(transition, command)',
-    leaseWhere('lease.holder.userId === command.userId') + ' ?? null',
+    leaseWhere('lease.holder.userId === command.userId'),
   ]),
   bug('a release is acknowledged but not applied', [
     FILES.release,
-    "endLease(transition, lease, 'released');",
-    "if (lease.fencingToken % 20 !== 0) endLease(transition, lease, 'released');",
+    "endLease(transition, found.lease, 'released');",
+    "if (found.lease.fencingToken % 20 !== 0) endLease(transition, found.lease, 'released');",
   ]),
 ];
 
@@ -141,7 +146,11 @@ const READ_BUGS: readonly Bug[] = [
 ];
 
 const QUEUE_BUGS: readonly Bug[] = [
-  bug('the last waiter is served first', [FILES.linkedList, 'return this.#first;', 'return this.#last;']),
+  bug('the last waiter is served first', [
+    FILES.state,
+    'return this.#lastArrival;',
+    'return Number.MAX_SAFE_INTEGER - this.#lastArrival;',
+  ]),
   bug('a disconnected waiter is granted the lock', [
     FILES.queuedAcquires,
     "clientGone?.addEventListener('abort', leave, { once: true });",
@@ -151,17 +160,15 @@ const QUEUE_BUGS: readonly Bug[] = [
     'a newcomer gets the lock before the waiters',
     [
       FILES.handOver,
-      `    const lock = transition.state.lock(lease.lockName);
-    if (lock !== null)
-        handOver(transition, lock);`,
+      '    handOverNamed(transition, lease.lockName);',
       '    (transition.state.parked ??= new Set()).add(lease.lockName);',
     ],
     [FILES.handOver, 'function handOver(', 'export function handOver('],
-    [FILES.fit, '(lock.queue?.first ?? null) === null && ', ''],
+    [FILES.fit, '!isAnyoneAsking(lock) && ', ''],
     [
       FILES.sweep,
-      "import { endWait } from './leave-queue.js';",
-      "import { endWait } from './leave-queue.js';\nimport { handOver } from './hand-over.js';",
+      "import { endWait } from './leave-line.js';",
+      "import { endWait } from './leave-line.js';\nimport { handOver } from './hand-over.js';",
     ],
     [
       FILES.sweep,
@@ -174,9 +181,9 @@ const QUEUE_BUGS: readonly Bug[] = [
         const due = state.earliestDue();`,
     ],
     [
-      FILES.state,
-      '        const due = this.earliestDue();',
-      '        if (this.parked?.size > 0) return true;\n        const due = this.earliestDue();',
+      FILES.stateReads,
+      'return this.hasUnfinished || this.isAnyDeadlinePast(now);',
+      'return this.parked?.size > 0 || this.hasUnfinished || this.isAnyDeadlinePast(now);',
     ],
   ),
 ];
@@ -190,12 +197,12 @@ const SESSION_BUGS: readonly Bug[] = [
         endLease(transition, lease, how);`,
       '',
     ],
-    [FILES.state, 'return sessionId === null || this.isSessionAlive(sessionId, now);', 'return true;'],
+    [FILES.stateReads, 'return sessionId === null || this.isSessionAlive(sessionId, now);', 'return true;'],
   ),
   bug('a lease of one session can be used from another', [
-    FILES.ownership,
-    'isSameHolder(lease.holder, request.holder)',
-    'lease.holder.userId === request.holder.userId',
+    FILES.repeat,
+    'request.holder.sessionId === holder.sessionId &&',
+    'true &&',
   ]),
   bug('a keepalive is acknowledged but not applied', [
     FILES.keepAlive,

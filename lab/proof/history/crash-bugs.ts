@@ -26,8 +26,8 @@ export const CRASH_BUGS: readonly Bug[] = [
   crashBug('a session is not stored', [FILES.codec, "rows.put('sessions', change.session);", '']),
   crashBug('a grant is acknowledged before it is on disk', SLOW_DISK, [
     FILES.store,
-    'return this.#parts.queued.wait(ticketId, clientGone);\n        await durable;',
-    'return this.#parts.queued.wait(ticketId, clientGone);',
+    'return this.#parts.queued.wait(ticketId, request, clientGone);\n        await durable;',
+    'return this.#parts.queued.wait(ticketId, request, clientGone);',
   ]),
   crashBug('a renewal or release is acknowledged before it is on disk', SLOW_DISK, [
     FILES.store,

@@ -10,8 +10,8 @@ const LOG_BUGS: readonly Bug[] = [
   ]),
   eventBug('an event is in the log twice', [
     FILES.transition,
-    'this.#reportEnd(how, lease);',
-    'this.#reportEnd(how, lease); if (lease.fencingToken % 20 === 0) this.#reportEnd(how, lease);',
+    'this.#report(how, lease);',
+    'this.#report(how, lease); if (lease.fencingToken % 20 === 0) this.#report(how, lease);',
   ]),
   eventBug('events of one step are swapped in the log', [
     FILES.log,
@@ -64,7 +64,7 @@ const WEBHOOK_BUGS: readonly Bug[] = [
   ]),
   eventBug('a webhook gets an event that did not happen', [
     FILES.delivery,
-    'return JSON.stringify(presentEvent(event));',
+    'return JSON.stringify(presentEvent(event, { leaseLocks }));',
     `const type = event.type === 'renewed' ? 'acquired' : event.type;
     return JSON.stringify(presentEvent({ ...event, type }));`,
   ]),

@@ -3,8 +3,17 @@ import { EventLogBounds } from '../../../src/store/log/event-log-bounds.js';
 import { GroupCommit } from '../../../src/store/commit/group-commit.js';
 import { LockStore } from '../../../src/store/lock-store.js';
 import { Timeline } from '../../../src/store/timeline.js';
-import type { Place } from '../../../src/core/state/records.js';
+import type { Command } from '../../../src/core/model/command.js';
+import type { Arrival } from '../../../src/core/model/ids.js';
+import type { Instant } from '../../../src/core/model/time.js';
 import { LinkedList } from '../../../src/core/state/linked-list.js';
+import type { HolderEntry } from '../../../src/core/state/records.js';
+import { Line } from '../../../src/core/state/line.js';
+import { Holders } from '../../../src/core/state/holders.js';
+import { Slots } from '../../../src/core/state/slots.js';
+import { StateReads } from '../../../src/core/state/state-reads.js';
+import { Transition } from '../../../src/core/transition.js';
+import { Decider } from '../../../src/store/decide/decider.js';
 import { SimJournal } from './world/disk.js';
 import { SimClock } from './world/machine.js';
 
@@ -28,20 +37,79 @@ function patch<T extends object, K extends keyof T>(
   };
 }
 
-/** Has queues look empty whenever `isHidden` says so. */
-function hideQueues(isHidden: () => boolean): () => void {
-  const first = Object.getOwnPropertyDescriptor(LinkedList.prototype, 'first');
-  if (first === undefined) throw new Error('a queue has no first item');
-  const read = function read(this: LinkedList<Place>): unknown {
-    return isHidden() ? null : first.get?.call(this);
-  };
-  Object.defineProperty(LinkedList.prototype, 'first', { ...first, get: read });
-  return () => void Object.defineProperty(LinkedList.prototype, 'first', first);
+/** Replaces a property that is read, giving the replacement the original. */
+function patchRead<T extends object>(
+  target: T,
+  property: keyof T & string,
+  make: (read: (self: T) => unknown) => (this: T) => unknown,
+): () => void {
+  const original = Object.getOwnPropertyDescriptor(target, property);
+  if (original?.get === undefined) throw new Error(`there is no ${property}`);
+  const read = (self: T): unknown => original.get?.call(self);
+  Object.defineProperty(target, property, { ...original, get: make(read) });
+  return () => void Object.defineProperty(target, property, original);
 }
 
-function replaceAtTheEnd(this: LinkedList<Place>, place: Place, successor: Place): void {
-  this.remove(place);
-  this.push(successor);
+/** Has lines look as if no one was asking, whenever `isHidden` says so. */
+function hideLines(isHidden: () => boolean): () => void {
+  return together(
+    patchRead(
+      Line.prototype,
+      'firstAsking',
+      (read) =>
+        function firstAsking() {
+          return isHidden() ? null : read(this);
+        },
+    ),
+    patchRead(
+      Line.prototype,
+      'askingCount',
+      (read) =>
+        function askingCount() {
+          return isHidden() ? 0 : read(this);
+        },
+    ),
+  );
+}
+
+/** Calls `during` with each command before it is decided, and with null after that. */
+function aroundCommand(during: (command: Command | null) => void): () => void {
+  return patch(
+    Decider.prototype,
+    'decide',
+    (original) =>
+      function decide(this: Decider, command) {
+        during(command);
+        const decision = original.call(this, command);
+        during(null);
+        return decision;
+      } as typeof original,
+  );
+}
+
+/** Puts in several changes that make one bug. */
+function together(...takesOut: readonly (() => void)[]): () => void {
+  return () => takesOut.forEach((takeOut) => takeOut());
+}
+
+/** Has no lock handed over in the steps of these commands. */
+function leaveLocksFree(kinds: readonly Command['kind'][]): () => void {
+  let isForgetful = false;
+  return together(
+    aroundCommand((command) => (isForgetful = command !== null && kinds.includes(command.kind))),
+    patch(
+      Transition.prototype,
+      'mayServe',
+      (original) =>
+        function mayServe(this: Transition, lock) {
+          return !isForgetful && original.call(this, lock);
+        },
+    ),
+  );
+}
+
+function isOfReader(command: Command | null): boolean {
+  return command?.kind === 'acquire' && command.request.wants[0].demand.mode === 'shared';
 }
 
 function readWallClock(this: SimClock): number {
@@ -130,10 +198,10 @@ const law: readonly Bug[] = [
     name: 'a lease ends at its deadline, not after it',
     plant: () =>
       patch(
-        State.prototype,
+        StateReads.prototype,
         'isLeaseAlive',
         (original) =>
-          function isLeaseAlive(this: State, lease, now) {
+          function isLeaseAlive(this: StateReads, lease, now) {
             return now < lease.deadline && original.call(this, lease, now);
           },
       ),
@@ -142,7 +210,7 @@ const law: readonly Bug[] = [
     name: 'a lease outlives its session',
     plant: () =>
       patch(
-        State.prototype,
+        StateReads.prototype,
         'isLeaseAlive',
         () =>
           ({ deadline }, now) =>
@@ -151,32 +219,32 @@ const law: readonly Bug[] = [
   },
   {
     name: 'an overdue lease can be renewed',
-    plant: () => patch(State.prototype, 'overdueLease', () => () => null),
+    plant: () => patch(StateReads.prototype, 'overdueLease', () => () => null),
   },
   {
     name: 'no quota',
-    plant: () => patch(State.prototype, 'leaseCountOf', () => () => 0),
+    plant: () => patch(StateReads.prototype, 'lockCountOf', () => () => 0),
   },
   {
     name: 'a quota that counts what has ended',
-    plant: () => patch(State.prototype, 'isAnythingDue', () => () => false),
+    plant: () => patch(StateReads.prototype, 'isAnyDeadlinePast', () => () => false),
   },
   {
     name: 'a freed lock is not passed on',
-    plant: () => hideQueues(() => true),
+    plant: () => hideLines(() => true),
   },
   {
     name: 'a newcomer goes before those who wait',
     plant: () => {
       let isAcquiring = false;
       let hasEndedLease = false;
-      const takesOut = [
-        hideQueues(() => isAcquiring && hasEndedLease),
+      return together(
+        hideLines(() => isAcquiring && hasEndedLease),
         patch(
-          State.prototype,
+          StateReads.prototype,
           'overdueLease',
           (original) =>
-            function overdueLease(this: State, lock, now) {
+            function overdueLease(this: StateReads, lock, now) {
               const lease = original.call(this, lock, now);
               hasEndedLease ||= lease !== null;
               return lease;
@@ -194,29 +262,144 @@ const law: readonly Bug[] = [
               return answer;
             },
         ),
-      ];
-      return () => takesOut.forEach((takeOut) => takeOut());
+      );
     },
   },
   {
-    name: 'the first who waits goes to the end',
+    name: 'the last in line is served first',
     plant: () =>
       patch(
-        LinkedList.prototype,
-        'push',
+        State.prototype,
+        'nextArrival',
         (original) =>
-          function push(this: LinkedList<Place>, place: Place) {
-            const { first } = this;
-            original.call(this, place);
-            if (first === null) return;
-            this.remove(first);
-            original.call(this, first);
+          function nextArrival(this: State) {
+            return (Number.MAX_SAFE_INTEGER - original.call(this)) as Arrival;
           },
       ),
   },
   {
-    name: 'who asks again loses the place',
-    plant: () => patch(LinkedList.prototype, 'replace', () => replaceAtTheEnd),
+    name: 'a client that asks again loses its place',
+    plant: () =>
+      patch(
+        State.prototype,
+        'enqueue',
+        (original) =>
+          function enqueue(this: State, ticket) {
+            return original.call(this, { ...ticket, arrival: this.nextArrival() });
+          },
+      ),
+  },
+  {
+    name: 'a place that no one asks for is granted',
+    plant: () =>
+      patchRead(
+        Line.prototype,
+        'firstAsking',
+        () =>
+          function firstAsking() {
+            const [first] = this.places();
+            return first ?? null;
+          },
+      ),
+  },
+  {
+    name: 'a place that no one asks for holds up those behind it',
+    plant: () =>
+      patchRead(
+        Line.prototype,
+        'firstAsking',
+        (read) =>
+          function firstAsking() {
+            const [first] = this.places();
+            return first?.ticket.isAsking === false ? null : read(this);
+          },
+      ),
+  },
+  {
+    name: 'a lock is left free when a client disconnects',
+    plant: () => leaveLocksFree(['leave_queue']),
+  },
+  {
+    name: 'a lock is left free when a session is closed',
+    plant: () => leaveLocksFree(['close_session']),
+  },
+  {
+    name: 'a lock is left free when a wait ends or a lease expires',
+    plant: () => leaveLocksFree(['sweep']),
+  },
+  {
+    name: 'a lock is left free when a grant is taken back',
+    plant: () => leaveLocksFree(['take_back']),
+  },
+  {
+    name: 'a reader is admitted beside a writer',
+    plant: () => {
+      let isReader = false;
+      return together(
+        aroundCommand((command) => (isReader = isOfReader(command))),
+        patchRead(
+          LinkedList.prototype as LinkedList<HolderEntry>,
+          'first',
+          (read) =>
+            function first() {
+              return isReader && this instanceof Holders ? null : read(this);
+            },
+        ),
+      );
+    },
+  },
+  {
+    name: 'a writer is overtaken by readers',
+    plant: () => {
+      let isReader = false;
+      return together(
+        aroundCommand((command) => (isReader = isOfReader(command))),
+        hideLines(() => isReader),
+      );
+    },
+  },
+  {
+    name: 'a counted lock has a permit too many',
+    plant: () => {
+      return together(
+        patchRead(
+          Slots.prototype,
+          'free',
+          (read) =>
+            function free() {
+              return Number(read(this)) + 1;
+            },
+        ),
+        patch(Slots.prototype, 'lowest', () => (count) => Array.from({ length: count }, (_, slot) => slot)),
+        patch(Slots.prototype, 'take', () => () => undefined),
+        patch(Slots.prototype, 'giveBack', () => () => undefined),
+      );
+    },
+  },
+  {
+    name: 'half of a set of locks is granted',
+    plant: () =>
+      patch(
+        Transition.prototype,
+        'grant',
+        (original) =>
+          function grant(this: Transition, request) {
+            return original.call(this, { ...request, wants: [request.wants[0]] });
+          },
+      ),
+  },
+  {
+    name: 'the quota counts leases, not locks',
+    plant: () =>
+      patch(
+        StateReads.prototype,
+        'lockCountOf',
+        () =>
+          function lockCountOf(this: StateReads, userId) {
+            return new Set(this.heldLocksOfUser(userId, '', null, 0 as Instant).map(({ lease }) => lease))
+              .size;
+          },
+      ),
   },
   {
     name: 'a client that has left is granted the lock',

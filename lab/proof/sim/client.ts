@@ -1,16 +1,18 @@
 import type { LeaseId, SessionId, UserId } from '../../../src/core/model/ids.js';
 import type { LockName } from '../../../src/core/model/lock-name.js';
 import type { Network } from './network.js';
+import { EXCLUSIVE } from '../../../src/core/model/demand.js';
 import { leaseId, lockName, userId } from './names.js';
 import type { Profile } from './profile.js';
 import type { Answer, Request } from './request.js';
+import { drawWants } from './wants.js';
 import type { World } from './world/world.js';
 
 type AcquireWish = Extract<Request, { kind: 'acquire' }>;
 
 /** A lease that a client believes it holds. */
 interface Belief {
-  readonly lockName: LockName;
+  readonly lockNames: readonly LockName[];
   readonly leaseId: LeaseId;
   /** The end of the lease in true time, if nothing is done. */
   endsAtMs: number;
@@ -62,7 +64,7 @@ export class Client {
     this.#leases += 1;
     const wish: AcquireWish = {
       kind: 'acquire',
-      lockName: lockName(random.below(this.#profile.locks)),
+      wants: drawWants(random, this.#profile.locks),
       userId: this.#userId,
       sessionId: random.chance(0.6) ? this.#session : null,
       leaseId: random.chance(0.7) ? leaseId(`lease-${this.#number}-${this.#leases}`) : null,
@@ -72,10 +74,19 @@ export class Client {
     const patienceMs = random.chance(0.3) ? random.span(20, 800) : wish.waitSeconds * 1000 + 1_500;
     for (let tries = random.whole(1, 3); tries > 0 && !this.isOver; tries -= 1) {
       const answer = await this.#call(wish, patienceMs);
-      if (answer === null && wish.leaseId !== null) continue;
+      const isStillInLine = answer?.kind === 'conflict' && answer.place !== null;
+      if ((answer === null || isStillInLine) && wish.leaseId !== null) continue;
       this.#learn(wish, answer);
       return;
     }
+    await this.#giveUp(wish);
+  }
+
+  /** Sometimes the client says that it does not want its place in line any more. */
+  async #giveUp({ wants, leaseId }: AcquireWish): Promise<void> {
+    if (leaseId === null || this.isOver || !this.#world.random.chance(0.3)) return;
+    const { lockName } = this.#world.random.pick(wants);
+    await this.#call({ kind: 'give_up_place', lockName, userId: this.#userId, leaseId });
   }
 
   #learn(wish: AcquireWish, answer: Answer | null): void {
@@ -84,7 +95,8 @@ export class Client {
       return;
     }
     const endsAtMs = this.#world.nowMs + wish.ttlSeconds * 1000;
-    this.#held.push({ lockName: wish.lockName, leaseId: answer.lease.leaseId, endsAtMs });
+    const lockNames = wish.wants.map(({ lockName }) => lockName);
+    this.#held.push({ lockNames, leaseId: answer.lease.leaseId, endsAtMs });
   }
 
   async #release(): Promise<void> {
@@ -133,11 +145,15 @@ export class Client {
   }
 
   /** Mostly the right names. A wrong user or lease must be refused. */
-  #named(belief: Belief): Pick<Belief, 'lockName' | 'leaseId'> & { userId: UserId } {
+  #named({ lockNames, leaseId: held }: Belief): {
+    lockName: LockName | null;
+    leaseId: LeaseId;
+    userId: UserId;
+  } {
     const { random } = this.#world;
     return {
-      lockName: belief.lockName,
-      leaseId: random.chance(0.05) ? leaseId('wrong') : belief.leaseId,
+      lockName: random.chance(0.3) ? null : random.pick(lockNames),
+      leaseId: random.chance(0.05) ? leaseId('wrong') : held,
       userId: random.chance(0.05) ? userId(random.below(3)) : this.#userId,
     };
   }
@@ -154,7 +170,8 @@ export class Client {
   #takeVeryMany(): void {
     const { massLeases, ttlSeconds } = this.#profile;
     for (let index = 0; index < massLeases; index += 1) {
-      const wish = { kind: 'acquire', lockName: lockName(index), userId: this.#userId, ttlSeconds } as const;
+      const wants = [{ lockName: lockName(index), demand: EXCLUSIVE }] as const;
+      const wish = { kind: 'acquire', wants, userId: this.#userId, ttlSeconds } as const;
       void this.#network.call({ ...wish, sessionId: null, leaseId: null, waitSeconds: 0 }, 60_000);
     }
   }

@@ -1,3 +1,4 @@
+import type { AcquireRequest } from '../../../src/core/model/command.js';
 import type { FencingToken, LeaseId, SessionId, TicketId, UserId } from '../../../src/core/model/ids.js';
 import type { Lease } from '../../../src/core/model/lease.js';
 import type { LockName } from '../../../src/core/model/lock-name.js';
@@ -8,7 +9,7 @@ import type { WaitAnswer } from '../../../src/store/wait/waiting-clients.js';
 export type Request =
   | {
       readonly kind: 'acquire';
-      readonly lockName: LockName;
+      readonly wants: AcquireRequest['wants'];
       readonly userId: UserId;
       readonly sessionId: SessionId | null;
       /** Null lets the server choose. */
@@ -18,16 +19,23 @@ export type Request =
     }
   | {
       readonly kind: 'release';
-      readonly lockName: LockName;
+      /** Null names the lease by its id alone. */
+      readonly lockName: LockName | null;
       readonly userId: UserId;
       readonly leaseId: LeaseId;
     }
   | {
       readonly kind: 'renew';
-      readonly lockName: LockName;
+      readonly lockName: LockName | null;
       readonly userId: UserId;
       readonly leaseId: LeaseId;
       readonly ttlSeconds: number;
+    }
+  | {
+      readonly kind: 'give_up_place';
+      readonly lockName: LockName;
+      readonly userId: UserId;
+      readonly leaseId: LeaseId;
     }
   | { readonly kind: 'open_session'; readonly userId: UserId; readonly ttlSeconds: number }
   | {

@@ -1,4 +1,3 @@
-import { EXCLUSIVE } from '../../../src/core/model/demand.js';
 import type { AcquireRequest } from '../../../src/core/model/command.js';
 import type { LockName } from '../../../src/core/model/lock-name.js';
 import type { Instant } from '../../../src/core/model/time.js';
@@ -205,9 +204,9 @@ function acquireRequest(
   request: Extract<Request, { kind: 'acquire' }>,
   { leaseId }: Operation,
 ): AcquireRequest {
-  const { lockName, userId, ttlSeconds } = request;
+  const { wants, userId, ttlSeconds } = request;
   return {
-    wants: [{ lockName, demand: EXCLUSIVE }],
+    wants,
     holder: { userId, sessionId: request.sessionId },
     leaseId,
     leaseIdChosen: request.leaseId !== null,

@@ -1,12 +1,11 @@
 import type { AcquireRequest } from '../model/command.js';
-import type { UserId } from '../model/ids.js';
 import type { TooManyWaiters } from '../model/outcome.js';
 import type { Ticket } from '../state/records.js';
 import type { Transition } from '../transition.js';
 
 /**
- * Why the request cannot wait in line. Null if there is no reason. Places that no one is asking for make way: the ones that have
- * been silent longest are dropped.
+ * Why the request cannot wait in line. Null if there is no reason. Places that no one is asking for make way, those that have been
+ * silent longest first. If that does not help, they stay.
  */
 export function makeRoomInLine(
   transition: Transition,
@@ -14,24 +13,29 @@ export function makeRoomInLine(
 ): TooManyWaiters | null {
   const { state, quotas } = transition;
   const { maxWaiters, maxWaitersPerUser } = quotas;
+  const making = new Set<Ticket>();
   const ownExcess = state.placeCountOf(holder.userId) + wants.length - maxWaitersPerUser;
-  if (!dropSilent(transition, holder.userId, ownExcess)) {
+  if (!makeWay(making, state.silentTickets(holder.userId), ownExcess)) {
     return { kind: 'too_many_waiters', of: 'user', limit: maxWaitersPerUser };
   }
-  if (dropSilent(transition, null, state.placeCount + wants.length - maxWaiters)) return null;
-  return { kind: 'too_many_waiters', of: 'all_users', limit: maxWaiters };
+  const excess = state.placeCount + wants.length - maxWaiters;
+  if (!makeWay(making, state.silentTickets(null), excess)) {
+    return { kind: 'too_many_waiters', of: 'all_users', limit: maxWaiters };
+  }
+  for (const ticket of making) transition.dropTicket(ticket);
+  return null;
 }
 
-/** Drops silent tickets of one user, or of all users, until `excess` places are gone. Returns false, and drops none, if there are too few. */
-function dropSilent(transition: Transition, userId: UserId | null, excess: number): boolean {
-  const dropped: Ticket[] = [];
+/** Adds silent tickets to those that make way until they have `excess` places. Returns false if there are too few. */
+function makeWay(making: Set<Ticket>, silent: Iterable<Ticket>, excess: number): boolean {
   let left = excess;
-  for (const ticket of left > 0 ? transition.state.silentTickets(userId) : []) {
-    dropped.push(ticket);
+  for (const { places } of making) left -= places.length;
+  if (left <= 0) return true;
+  for (const ticket of silent) {
+    if (making.has(ticket)) continue;
+    making.add(ticket);
     left -= ticket.places.length;
-    if (left <= 0) break;
+    if (left <= 0) return true;
   }
-  if (left > 0) return false;
-  for (const ticket of dropped) transition.dropTicket(ticket);
-  return true;
+  return false;
 }

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Command } from '../../../../src/core/model/command.js';
-import type { Lease } from '../../../../src/core/model/lease.js';
+import { locksOf, type Lease } from '../../../../src/core/model/lease.js';
 import type { Quotas } from '../../../../src/core/model/quotas.js';
 import type { LockName } from '../../../../src/core/model/lock-name.js';
 import type { Instant } from '../../../../src/core/model/time.js';
 import type { DurableState } from '../../../../src/core/recovery.js';
-import type { StateView } from '../../../../src/core/state/state-view.js';
+import type { Holding, StateView } from '../../../../src/core/state/state-view.js';
 import type { Step } from '../../../../src/core/step.js';
 import { LawCheck } from '../../../kit/law/law-check.js';
 import type { Operation, Status } from '../request.js';
@@ -55,7 +55,7 @@ export class LawFollower {
   read(lockName: LockName, operation: Operation, { lease, lastFencingToken }: Status): void {
     const { model } = this.#check;
     const instant = this.#served.instant();
-    const leases = model.leases.filter((other) => other.lockName === lockName);
+    const leases = model.leasesOf(lockName);
     const first = leases.find((other) => model.isLive(other, instant));
     if (lease?.fencingToken !== first?.fencingToken || lastFencingToken !== model.lastToken)
       this.#report(`${lockName}: ${lease?.fencingToken} is read, but ${first?.fencingToken} holds it`);
@@ -74,8 +74,10 @@ export class LawFollower {
   expectSameView(): void {
     const { view } = this.#served;
     const { sessions, lastToken, lastSequence } = this.#check.model;
-    const seen = Array.from(view.heldLocks('', null, this.#served.instant()), ({ lease }) => asText(lease));
-    const expected = this.#live().map(asText);
+    const seen = [...view.heldLocks('', null, this.#served.instant())].map(asText);
+    const expected = this.#live()
+      .flatMap((lease) => locksOf(lease).map(({ lockName, hold }) => ({ lockName, hold, lease })))
+      .map(asText);
     if (seen.length !== expected.length || seen.toSorted().join() !== expected.toSorted().join()) {
       this.#report(`readers see the leases ${seen.join(', ')}, not ${expected.join(', ')}`);
     }
@@ -101,8 +103,8 @@ export class LawFollower {
   }
 }
 
-function asText({ lockName, fencingToken, deadline }: Lease): string {
-  return `${lockName} ${fencingToken} until ${deadline}`;
+function asText({ lockName, hold, lease }: Holding): string {
+  return `${lockName} ${lease.fencingToken} ${JSON.stringify(hold)} until ${lease.deadline}`;
 }
 
 function inWords(effects: {
