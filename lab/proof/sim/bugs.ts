@@ -7,7 +7,7 @@ import type { Command } from '../../../src/core/model/command.js';
 import type { Arrival } from '../../../src/core/model/ids.js';
 import type { Instant } from '../../../src/core/model/time.js';
 import { LinkedList } from '../../../src/core/state/linked-list.js';
-import type { HolderEntry } from '../../../src/core/state/records.js';
+import type { HolderEntry } from '../../../src/core/state/lease-record.js';
 import { Line } from '../../../src/core/state/line.js';
 import { Holders } from '../../../src/core/state/holders.js';
 import { Slots } from '../../../src/core/state/slots.js';
