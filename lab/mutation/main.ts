@@ -32,7 +32,7 @@ function run(named: readonly string[], isFresh: boolean): boolean {
     const patterns = patternsOf(area, named);
     return patterns.length === 0 ? [] : [resultOf(area, patterns, isFresh, equivalents)];
   });
-  for (const { score } of results) tell(score);
+  for (const { score } of results) printScore(score);
   const stale = results.flatMap((result) => result.stale);
   for (const entry of stale) tellStale(entry);
   const scores = results.map(({ score }) => score);
@@ -55,7 +55,7 @@ function resultOf(
   return { score: scoreOf(area, mutants, equivalents), stale: staleEntries(equivalents, mutants) };
 }
 
-function tell({ area, found, equivalent, alive, percent }: Score): void {
+function printScore({ area, found, equivalent, alive, percent }: Score): void {
   for (const { file, line, code, mutant, status } of alive) {
     console.log(`${status}: ${file}:${line}\n  - ${code}\n  + ${mutant}`);
   }

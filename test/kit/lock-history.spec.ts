@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { LeaseModel } from '../../lab/kit/history/lease-model.js';
 import { findOrder } from '../../lab/kit/history/find-order.js';
-import type { Ask, Operation, Told } from '../../lab/kit/history/operation.js';
+import type { LockOutcome, LockRequest, Operation } from '../../lab/kit/history/operation.js';
 import { Outages } from '../../lab/kit/history/outages.js';
 import { SessionFacts } from '../../lab/kit/history/session-facts.js';
 
 const TTL_MS = 1000;
 
-const asking = (tag: string, session: SessionFacts | null = null): Ask => ({
+const acquiring = (tag: string, session: SessionFacts | null = null): LockRequest => ({
   kind: 'acquire',
   tag,
   ttlMs: TTL_MS,
@@ -15,18 +15,18 @@ const asking = (tag: string, session: SessionFacts | null = null): Ask => ({
   session,
 });
 
-const op = (callMs: number, returnMs: number, ask: Ask, told: Told): Operation => ({
-  ask,
-  told,
+const op = (callMs: number, returnMs: number, request: LockRequest, outcome: LockOutcome): Operation => ({
+  request,
+  outcome,
   callMs,
   returnMs,
 });
 
 const granted = (tag: string, token: number, callMs: number, returnMs: number): Operation =>
-  op(callMs, returnMs, asking(tag), { kind: 'granted', token });
+  op(callMs, returnMs, acquiring(tag), { kind: 'granted', token });
 
 const conflict = (tag: string, heldBy: string, callMs: number, returnMs: number): Operation =>
-  op(callMs, returnMs, asking(tag), { kind: 'conflict', tag: heldBy });
+  op(callMs, returnMs, acquiring(tag), { kind: 'conflict', tag: heldBy });
 
 const released = (tag: string, callMs: number, returnMs: number): Operation =>
   op(callMs, returnMs, { kind: 'release', tag }, { kind: 'released' });
@@ -45,15 +45,15 @@ const seen = (tag: string, token: number, callMs: number, returnMs: number, endM
 const free = (highestToken: number, callMs: number, returnMs: number): Operation =>
   op(callMs, returnMs, { kind: 'status' }, { kind: 'free', highestToken });
 
-const lost = (ask: Ask, callMs: number, noLaterThanMs = Infinity): Operation =>
-  op(callMs, Infinity, ask, { kind: 'unknown', noLaterThanMs });
+const lost = (request: LockRequest, callMs: number, noLaterThanMs = Infinity): Operation =>
+  op(callMs, Infinity, request, { kind: 'unknown', noLaterThanMs });
 
 function verdict(operations: Operation[], outages = new Outages(10_000)): string {
   return findOrder(operations, new LeaseModel(outages)).kind;
 }
 
 const ended = new SessionFacts('s', 60_000, 0);
-ended.endAsked(20);
+ended.endRequested(20);
 ended.ended(30);
 
 const restarted = new Outages(10_000);
@@ -77,9 +77,9 @@ const ORDERED: readonly (readonly [what: string, operations: Operation[], outage
   ],
   [
     'a lost acquire that someone sees',
-    [lost(asking('a'), 0), conflict('b', 'a', 10, 20), seen('a', 7, 30, 40)],
+    [lost(acquiring('a'), 0), conflict('b', 'a', 10, 20), seen('a', 7, 30, 40)],
   ],
-  ['a lost acquire that took no effect', [lost(asking('a'), 0), granted('b', 1, 10, 20)]],
+  ['a lost acquire that took no effect', [lost(acquiring('a'), 0), granted('b', 1, 10, 20)]],
   [
     'a lost renewal that keeps the lease',
     [
@@ -91,7 +91,7 @@ const ORDERED: readonly (readonly [what: string, operations: Operation[], outage
   [
     'the end of a session',
     [
-      op(0, 10, asking('a', ended), { kind: 'granted', token: 1 }),
+      op(0, 10, acquiring('a', ended), { kind: 'granted', token: 1 }),
       gone('a', 40, 50),
       granted('b', 2, 60, 70),
     ],
@@ -136,10 +136,10 @@ const IMPOSSIBLE: readonly (readonly [what: string, operations: Operation[], out
       granted('b', 2, 60, 70),
     ],
   ],
-  ['a grant to a session that is over', [op(40, 50, asking('a', ended), { kind: 'granted', token: 1 })]],
+  ['a grant to a session that is over', [op(40, 50, acquiring('a', ended), { kind: 'granted', token: 1 })]],
   [
     'a lock that outlives its session',
-    [op(0, 10, asking('a', ended), { kind: 'granted', token: 1 }), conflict('b', 'a', 40, 50)],
+    [op(0, 10, acquiring('a', ended), { kind: 'granted', token: 1 }), conflict('b', 'a', 40, 50)],
   ],
   ['a lease that is said to end too early', [granted('a', 1, 0, 10), seen('a', 1, 20, 30, 900)]],
   ['a lease that is said to end too late', [granted('a', 1, 0, 10), seen('a', 1, 20, 30, 1100)]],

@@ -16,7 +16,7 @@ export const SESSION_LOCKS = 'session/';
 
 /**
  * Checks an event log. It has no gap, and its tokens strictly increase. The leases that hold a lock go together, and only they
- * are renewed and ended. None expires before the end that clients were last told, and every acknowledged grant is in the log.
+ * are renewed and ended. None expires before the end that clients last received, and every acknowledged grant is in the log.
  * Returns a sentence for each violation.
  */
 export function logViolations(events: readonly LoggedEvent[], grants: readonly Grant[]): string[] {

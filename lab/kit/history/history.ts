@@ -1,6 +1,6 @@
-import type { Ask, Operation, Told } from './operation.js';
+import type { LockOutcome, LockRequest, Operation } from './operation.js';
 
-/** A grant that a client was told of. It took effect some time between `callMs` and `returnMs`. */
+/** An acknowledged grant. It took effect some time between `callMs` and `returnMs`. */
 export interface Grant {
   readonly lockName: string;
   readonly leaseId: string;
@@ -16,7 +16,7 @@ export interface Sighting {
   readonly returnMs: number;
 }
 
-/** What clients asked and were told, by lock. All times are milliseconds on the monotonic clock of the machine. */
+/** The requests of clients and their outcomes, by lock. All times are milliseconds on the monotonic clock of the machine. */
 export class History {
   readonly byLock = new Map<string, Operation[]>();
   readonly grants: Grant[] = [];
@@ -26,30 +26,31 @@ export class History {
   answered = 0;
   unanswered = 0;
   #openUnknowns: { noLaterThanMs: number }[] = [];
-  /** When a lease was first asked for without an answer. Null once its token is known. */
-  readonly #asked = new Map<string, number | null>();
+  /** When a lease was first requested without an answer. Null once its token is known. */
+  readonly #requested = new Map<string, number | null>();
 
-  answer(lock: string, ask: Ask, told: Told, callMs: number, returnMs: number): void {
-    this.#put(lock, { ask, told, callMs, returnMs });
+  answer(lock: string, request: LockRequest, outcome: LockOutcome, callMs: number, returnMs: number): void {
+    this.#put(lock, { request, outcome, callMs, returnMs });
     this.answered += 1;
-    this.#count(`${ask.kind}: ${told.kind}`);
-    if (told.kind === 'free') this.sightings.push({ token: told.highestToken, callMs, returnMs });
-    if (ask.kind !== 'acquire') return;
-    if (told.kind === 'granted') this.#grant(lock, ask.tag, told.token, callMs, returnMs);
-    if (told.kind === 'held' && told.isOwn) {
-      const callMs = this.#asked.get(told.tag) ?? null;
-      if (callMs !== null) this.#grant(lock, told.tag, told.token, callMs, returnMs);
+    this.#count(`${request.kind}: ${outcome.kind}`);
+    if (outcome.kind === 'free') this.sightings.push({ token: outcome.highestToken, callMs, returnMs });
+    if (request.kind !== 'acquire') return;
+    if (outcome.kind === 'granted') this.#grant(lock, request.tag, outcome.token, callMs, returnMs);
+    if (outcome.kind === 'held' && outcome.isOwn) {
+      const callMs = this.#requested.get(outcome.tag) ?? null;
+      if (callMs !== null) this.#grant(lock, outcome.tag, outcome.token, callMs, returnMs);
     }
   }
 
   /** No answer came. */
-  lost(lock: string, ask: Ask, callMs: number): void {
-    const told = { kind: 'unknown' as const, noLaterThanMs: Infinity };
-    this.#openUnknowns.push(told);
-    this.#put(lock, { ask, told, callMs, returnMs: Infinity });
+  lost(lock: string, request: LockRequest, callMs: number): void {
+    const outcome = { kind: 'unknown' as const, noLaterThanMs: Infinity };
+    this.#openUnknowns.push(outcome);
+    this.#put(lock, { request, outcome, callMs, returnMs: Infinity });
     this.unanswered += 1;
-    this.#count(`${ask.kind}: no answer`);
-    if (ask.kind === 'acquire' && !this.#asked.has(ask.tag)) this.#asked.set(ask.tag, callMs);
+    this.#count(`${request.kind}: no answer`);
+    if (request.kind === 'acquire' && !this.#requested.has(request.tag))
+      this.#requested.set(request.tag, callMs);
   }
 
   /** An answer that says nothing about a lock. */
@@ -60,12 +61,12 @@ export class History {
 
   /** The server has died. What it had not answered took effect before that, or never. */
   serverDied(atMs: number): void {
-    for (const told of this.#openUnknowns) told.noLaterThanMs = atMs;
+    for (const outcome of this.#openUnknowns) outcome.noLaterThanMs = atMs;
     this.#openUnknowns = [];
   }
 
   #grant(lockName: string, leaseId: string, token: number, callMs: number, returnMs: number): void {
-    this.#asked.set(leaseId, null);
+    this.#requested.set(leaseId, null);
     this.grants.push({ lockName, leaseId, token, callMs, returnMs });
   }
 
@@ -81,5 +82,5 @@ export class History {
 }
 
 export function describeGrant({ lockName, leaseId, token, callMs, returnMs }: Grant): string {
-  return `token ${token} (${lockName}, lease ${leaseId}, asked at ${callMs}, acknowledged at ${returnMs})`;
+  return `token ${token} (${lockName}, lease ${leaseId}, requested at ${callMs}, acknowledged at ${returnMs})`;
 }

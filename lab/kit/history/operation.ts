@@ -1,10 +1,10 @@
 import type { SessionFacts } from './session-facts.js';
 
-/** Names one lease that a client asked for. It is the lease's metadata, so every answer about the lease shows it. */
+/** Names one lease that a client requested. It is the lease's metadata, so every answer about the lease shows it. */
 export type Tag = string;
 
-/** What a client asked of one lock. */
-export type Ask =
+/** A client's request for one lock. */
+export type LockRequest =
   | {
       readonly kind: 'acquire';
       readonly tag: Tag;
@@ -23,10 +23,10 @@ export interface End {
   readonly byMs: number;
 }
 
-/** What the client was told. A refusal that says nothing about the lock is not recorded. */
-export type Told =
+/** How a request ended, as its client saw it. A refusal that says nothing about the lock is not recorded. */
+export type LockOutcome =
   | { readonly kind: 'granted'; readonly token: number }
-  /** The lock was held by the lease `tag`, and the caller was told its token and maybe its end. */
+  /** The lock was held by the lease `tag`, and the answer had its token and maybe its end. */
   | {
       readonly kind: 'held';
       readonly tag: Tag;
@@ -45,13 +45,13 @@ export type Told =
 
 /** One request of one client about one lock, with its place in real time. */
 export interface Operation {
-  readonly ask: Ask;
-  readonly told: Told;
+  readonly request: LockRequest;
+  readonly outcome: LockOutcome;
   readonly callMs: number;
   /** Infinity if no answer came. */
   readonly returnMs: number;
 }
 
-export function isAnswered({ told }: Operation): boolean {
-  return told.kind !== 'unknown';
+export function isAnswered({ outcome }: Operation): boolean {
+  return outcome.kind !== 'unknown';
 }

@@ -8,10 +8,10 @@ import { LinkedList } from '../../../src/core/state/linked-list.js';
 import { SimJournal } from './world/disk.js';
 import { SimClock } from './world/machine.js';
 
-/** A bug that somebody could make. The simulation has to notice each of them, or its silence means nothing. */
+/** A bug that someone could make. The simulation must notice each of them. Otherwise a run without findings proves nothing. */
 export interface Bug {
   readonly name: string;
-  /** Puts the bug in. Returns what takes it out. */
+  /** Plants the bug. Returns a function that removes it. */
   plant(): () => void;
 }
 
@@ -63,11 +63,11 @@ const durability: readonly Bug[] = [
       ),
   },
   {
-    name: 'a read does not wait for the commit under way',
+    name: 'a read does not wait for the current commit',
     plant: () => patch(GroupCommit.prototype, 'settled', () => () => Promise.resolve()),
   },
   {
-    name: 'the disk confirms what it has yet to write',
+    name: 'the disk confirms a batch before it is written',
     plant: () =>
       patch(
         SimJournal.prototype,
@@ -116,11 +116,11 @@ const durability: readonly Bug[] = [
       ),
   },
   {
-    name: 'the event log is not kept for those who have to read it',
+    name: 'the event log is not kept for its readers',
     plant: () => patch(EventLogBounds.prototype, 'keepFor', () => () => undefined),
   },
   {
-    name: 'the event log is pruned further than readers are told',
+    name: 'the event log is pruned further than it reports',
     plant: () => patch(EventLogBounds.prototype, 'advance', () => (lastSequence) => lastSequence - 2),
   },
 ];
@@ -158,7 +158,7 @@ const law: readonly Bug[] = [
     plant: () => patch(State.prototype, 'leaseCountOf', () => () => 0),
   },
   {
-    name: 'a quota that counts what has ended',
+    name: 'a quota counts leases that have ended',
     plant: () => patch(State.prototype, 'isAnythingDue', () => () => false),
   },
   {
@@ -166,11 +166,11 @@ const law: readonly Bug[] = [
     plant: () => hideQueues(() => true),
   },
   {
-    name: 'a newcomer goes before those who wait',
+    name: 'a new request goes ahead of the waiters',
     plant: () => {
       let isAcquiring = false;
       let hasEndedLease = false;
-      const takesOut = [
+      const removals = [
         hideQueues(() => isAcquiring && hasEndedLease),
         patch(
           State.prototype,
@@ -195,11 +195,11 @@ const law: readonly Bug[] = [
             },
         ),
       ];
-      return () => takesOut.forEach((takeOut) => takeOut());
+      return () => removals.forEach((remove) => remove());
     },
   },
   {
-    name: 'the first who waits goes to the end',
+    name: 'the first waiter goes to the end of the line',
     plant: () =>
       patch(
         LinkedList.prototype,
@@ -215,7 +215,7 @@ const law: readonly Bug[] = [
       ),
   },
   {
-    name: 'who asks again loses the place',
+    name: 'a repeated request loses its place in line',
     plant: () => patch(LinkedList.prototype, 'replace', () => replaceAtTheEnd),
   },
   {
@@ -242,7 +242,7 @@ const time: readonly Bug[] = [
     plant: () => patch(SimClock.prototype, 'bootId', () => () => null),
   },
   {
-    name: 'nobody notices that the wall clock was set',
+    name: 'a change of the wall clock goes unnoticed',
     plant: () => patch(Timeline.prototype, 'followWallClock', () => () => 0),
   },
   {

@@ -40,7 +40,7 @@ export class Client {
   }
 
   async work(): Promise<void> {
-    if (this.#number === 0) this.#takeVeryMany();
+    if (this.#number === 0) this.#acquireMany();
     while (!this.isOver) {
       await this.#pause(this.#world.random.span(1, 2 * this.#profile.thinkMs));
       await this.#act();
@@ -53,7 +53,7 @@ export class Client {
     if (chance < 45) return this.#acquire();
     if (chance < 60) return this.#release();
     if (chance < 75) return this.#renew();
-    if (chance < 85) return this.#tendSession();
+    if (chance < 85) return this.#useSession();
     return this.#readStatus();
   }
 
@@ -106,7 +106,7 @@ export class Client {
     if (answer?.kind === 'lock_not_found') this.#forget(belief);
   }
 
-  async #tendSession(): Promise<void> {
+  async #useSession(): Promise<void> {
     const { random } = this.#world;
     if (this.#session === null) {
       const ttlSeconds = random.whole(1, 5);
@@ -151,7 +151,7 @@ export class Client {
     return this.#network.call(request, patience, arriveAfterMs);
   }
 
-  #takeVeryMany(): void {
+  #acquireMany(): void {
     const { massLeases, ttlSeconds } = this.#profile;
     for (let index = 0; index < massLeases; index += 1) {
       const wish = { kind: 'acquire', lockName: lockName(index), userId: this.#userId, ttlSeconds } as const;

@@ -39,7 +39,7 @@ export class Network {
   call(request: Request, patienceMs: number, arriveAfterMs?: number): Promise<Answer | null> {
     const { world, profile, counts, checks } = this.#parts;
     const connection: Connection = { isClosed: false, arrivals: [] };
-    const newestTokenBefore = checks.newestTokenTold;
+    const newestTokenBefore = checks.newestAcknowledgedToken;
     counts.requests += 1;
     return new Promise((resolve) => {
       const giveUp = world.after(patienceMs, () => {

@@ -4,11 +4,11 @@ import { BUGS } from './bugs.js';
 import { addCounts, noCounts, type Counts } from './figures.js';
 import { simulate } from './simulation.js';
 
-/** What one thread is to do: each seed from `first` up to, but not including, `end`. */
+/** A task of one thread: each seed from `first` up to, but not including, `end`. */
 export interface Job {
   readonly first: number;
   readonly end: number;
-  /** The name of a bug to plant; the job ends as soon as it is found. */
+  /** The name of a bug to plant; the job ends as soon as the bug is noticed. */
   readonly bug: string | null;
 }
 

@@ -76,7 +76,7 @@ const sessions = new Shelf<SessionHandle>();
 const watches = new Shelf<OpenWatch>();
 const elections = new Shelf<Election>();
 
-/** What the protocol can ask for. */
+/** The requests of the protocol. */
 export const REQUESTS: Readonly<Record<string, Request>> = {
   client: ({ as, base_url, token, timeout_ms }) => {
     clients.put(as, new OctoStoreClient({ baseUrl: base_url, token, timeoutMs: timeout_ms }));
@@ -127,7 +127,7 @@ export const REQUESTS: Readonly<Record<string, Request>> = {
       await aborted(signal);
       tell({ event: 'stopped', of: as });
     });
-    // Whoever closes the election is told if it failed.
+    // Closing the election reports whether it failed.
     over.catch(() => undefined);
     elections.put(as, { stop, over });
   },

@@ -48,7 +48,7 @@ export class DurableCheck {
     return first === undefined || first.number > decision;
   }
 
-  /** A process has died, and with it what it had not written. */
+  /** A process has died. What it had not written is lost. */
   died(): void {
     this.#pending = [];
   }
@@ -58,7 +58,7 @@ export class DurableCheck {
     if (step.changes.length > 0) this.#pending.push({ number: this.#decisions, step });
   }
 
-  /** A commit begins. It has everything decided so far. */
+  /** A commit begins. It contains everything decided so far. */
   begun(batch: Batch): void {
     this.#lastOf.set(batch, this.#decisions);
   }

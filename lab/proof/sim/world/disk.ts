@@ -20,7 +20,7 @@ export class DiskError extends Error {
 export interface DiskHooks {
   /** A batch is on its way to the disk. */
   readonly begun: (batch: Batch) => void;
-  /** A batch has become durable. Whether the process lives long enough to tell anyone is another matter. */
+  /** A batch has become durable. The process may still die before it answers anyone. */
   readonly written: (batch: Batch) => void;
   /** The process dies at this point of a commit. */
   readonly crash: () => void;
@@ -127,7 +127,7 @@ export class SimJournal extends Journal {
           this.#underWay = null;
           if (batch.epoch !== this.#disk.server.epoch)
             return reject(new DiskError('another process has begun a newer term'));
-          // Nobody knows what a failed commit has written.
+          // A failed commit may have written the batch or not.
           if (!willFail || random.chance(0.5)) this.#disk.write(batch);
           this.#world.note('disk', willFail ? 'fails' : 'has', batch.watermarks.lastSequence);
           if (crashAt === 'after') return this.#disk.crashNow();

@@ -40,7 +40,7 @@ export class Machine {
     this.#setByMs += byMs;
   }
 
-  /** How far the clock may have been set forward since the server looked: after a reboot it takes that for time gone by. */
+  /** How far the clock may have been set forward since the server last read it. After a reboot, the server counts that as time that has passed. */
   get unseenMs(): number {
     return Math.max(...this.#noticedMs.map((noticed) => this.#setByMs - noticed));
   }
