@@ -34,7 +34,7 @@ function run(named: readonly string[], isFresh: boolean): boolean {
   });
   for (const { score } of results) printScore(score);
   const stale = results.flatMap((result) => result.stale);
-  for (const entry of stale) tellStale(entry);
+  for (const entry of stale) printStale(entry);
   const scores = results.map(({ score }) => score);
   if (named.length === 0) record(scores, equivalents);
   return stale.length === 0 && scores.every(({ area, percent }) => percent >= area.least);
@@ -65,7 +65,7 @@ function printScore({ area, found, equivalent, alive, percent }: Score): void {
   );
 }
 
-function tellStale({ file, code, mutant }: Equivalent): void {
+function printStale({ file, code, mutant }: Equivalent): void {
   console.log(`${EQUIVALENTS_FILE} has an entry that is out of date:\n  ${file}\n  - ${code}\n  + ${mutant}`);
 }
 
