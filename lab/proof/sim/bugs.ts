@@ -28,7 +28,7 @@ function patch<T extends object, K extends keyof T>(
   };
 }
 
-/** Has queues look empty whenever `isHidden` says so. */
+/** Makes queues look empty whenever `isHidden` returns true. */
 function hideQueues(isHidden: () => boolean): () => void {
   const first = Object.getOwnPropertyDescriptor(LinkedList.prototype, 'first');
   if (first === undefined) throw new Error('a queue has no first item');

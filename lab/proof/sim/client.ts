@@ -6,13 +6,13 @@ import type { Profile } from './profile.js';
 import type { Answer, Request } from './request.js';
 import type { World } from './world/world.js';
 
-type AcquireWish = Extract<Request, { kind: 'acquire' }>;
+type AcquireRequest = Extract<Request, { kind: 'acquire' }>;
 
 /** A lease that a client believes it holds. */
 interface Belief {
   readonly lockName: LockName;
   readonly leaseId: LeaseId;
-  /** The end of the lease in true time, if nothing is done. */
+  /** The end of the lease in true time, unless it is renewed or released. */
   endsAtMs: number;
 }
 
@@ -60,7 +60,7 @@ export class Client {
   async #acquire(): Promise<void> {
     const { random } = this.#world;
     this.#leases += 1;
-    const wish: AcquireWish = {
+    const request: AcquireRequest = {
       kind: 'acquire',
       lockName: lockName(random.below(this.#profile.locks)),
       userId: this.#userId,
@@ -69,22 +69,22 @@ export class Client {
       ttlSeconds: random.whole(1, this.#profile.ttlSeconds),
       waitSeconds: random.chance(0.5) ? random.whole(1, 4) : 0,
     };
-    const patienceMs = random.chance(0.3) ? random.span(20, 800) : wish.waitSeconds * 1000 + 1_500;
+    const patienceMs = random.chance(0.3) ? random.span(20, 800) : request.waitSeconds * 1000 + 1_500;
     for (let tries = random.whole(1, 3); tries > 0 && !this.isOver; tries -= 1) {
-      const answer = await this.#call(wish, patienceMs);
-      if (answer === null && wish.leaseId !== null) continue;
-      this.#learn(wish, answer);
+      const answer = await this.#call(request, patienceMs);
+      if (answer === null && request.leaseId !== null) continue;
+      this.#learn(request, answer);
       return;
     }
   }
 
-  #learn(wish: AcquireWish, answer: Answer | null): void {
+  #learn(request: AcquireRequest, answer: Answer | null): void {
     if (answer?.kind !== 'acquired' && answer?.kind !== 'already_held') {
       if (answer?.kind === 'session_expired' || answer?.kind === 'session_not_found') this.#session = null;
       return;
     }
-    const endsAtMs = this.#world.nowMs + wish.ttlSeconds * 1000;
-    this.#held.push({ lockName: wish.lockName, leaseId: answer.lease.leaseId, endsAtMs });
+    const endsAtMs = this.#world.nowMs + request.ttlSeconds * 1000;
+    this.#held.push({ lockName: request.lockName, leaseId: answer.lease.leaseId, endsAtMs });
   }
 
   async #release(): Promise<void> {
@@ -132,7 +132,7 @@ export class Client {
     return delayMs > 0 && random.chance(0.3) ? delayMs + random.span(0, 2 * AIM_MS) - AIM_MS : undefined;
   }
 
-  /** Mostly the right names. A wrong user or lease must be refused. */
+  /** Usually the right names. A wrong user or lease must be refused. */
   #named(belief: Belief): Pick<Belief, 'lockName' | 'leaseId'> & { userId: UserId } {
     const { random } = this.#world;
     return {
@@ -154,8 +154,13 @@ export class Client {
   #acquireMany(): void {
     const { massLeases, ttlSeconds } = this.#profile;
     for (let index = 0; index < massLeases; index += 1) {
-      const wish = { kind: 'acquire', lockName: lockName(index), userId: this.#userId, ttlSeconds } as const;
-      void this.#network.call({ ...wish, sessionId: null, leaseId: null, waitSeconds: 0 }, 60_000);
+      const request = {
+        kind: 'acquire',
+        lockName: lockName(index),
+        userId: this.#userId,
+        ttlSeconds,
+      } as const;
+      void this.#network.call({ ...request, sessionId: null, leaseId: null, waitSeconds: 0 }, 60_000);
     }
   }
 

@@ -67,7 +67,7 @@ export class Operation {
   /** What was decided at once. A request that waits is answered through its ticket. */
   outcome: Answer | null = null;
   ticketId: TicketId | null = null;
-  /** The server knows that the client has gone. */
+  /** Whether the server knows that the client has disconnected. */
   hasLeft = false;
   isAnswered = false;
   readonly #gone = new AbortController();

@@ -63,7 +63,7 @@ export class DurableCheck {
     this.#lastOf.set(batch, this.#decisions);
   }
 
-  /** @param isServing false for what a start writes before anything is decided. */
+  /** @param isServing false for a batch that a start writes before anything is decided. */
   written(batch: Batch, isServing: boolean): void {
     this.#log(batch);
     if (!isServing) return;
@@ -146,7 +146,7 @@ function sessionIn(row: SessionRow): Session {
   return session(row as Session);
 }
 
-/** An event without its times, which the log has by the wall clock, and with its fields in one order. */
+/** An event without its times, which are wall-clock times in the log, and with its fields in one order. */
 function withoutTimes({ sequence, type, actor, subject, body }: Event<unknown>): unknown {
   const { holder, fencingToken, metadata } = body;
   const { userId, sessionId } = holder;

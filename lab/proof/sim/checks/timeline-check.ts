@@ -7,7 +7,7 @@ import type { Machine } from '../world/machine.js';
  */
 const REBOOT_SLACK_MS = 253;
 
-/** How a process came to start, as far as time is concerned. */
+/** How time passed before a process started. */
 export interface Origin {
   readonly isReboot: boolean;
   /** How far the wall clock was set forward unseen before a reboot. The server counts that as time that has passed. */

@@ -12,7 +12,7 @@ import type { Profile } from '../profile.js';
 import type { Owner } from './agenda.js';
 import type { World } from './world.js';
 
-/** The disk refused. */
+/** A commit failed on the disk. */
 export class DiskError extends Error {
   override readonly name = 'DiskError';
 }
@@ -26,7 +26,7 @@ export interface DiskHooks {
   readonly crash: () => void;
 }
 
-/** What outlives processes and reboots: the rows of all batches that became durable, each of them whole. */
+/** Survives processes and reboots: the rows of all durable batches, each of them whole. */
 export class SimDisk {
   readonly leases = new Map<number, LeaseRow>();
   readonly sessions = new Map<string, SessionRow>();
@@ -80,7 +80,7 @@ export class SimDisk {
   }
 }
 
-/** One process's way to the disk. Commits take time, fail, and may be cut short by the end of the process. */
+/** The journal of one process. Commits take time and fail, and the end of the process may interrupt them. */
 export class SimJournal extends Journal {
   readonly file = null;
   readonly #disk: SimDisk;
@@ -139,7 +139,7 @@ export class SimJournal extends Journal {
     });
   }
 
-  /** The process ends. A batch that was under way is there as a whole or not at all. */
+  /** The process ends. A batch on its way to the disk is written as a whole or not at all. */
   cut(): void {
     const batch = this.#underWay;
     this.#underWay = null;

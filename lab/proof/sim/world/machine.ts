@@ -45,7 +45,7 @@ export class Machine {
     return Math.max(...this.#noticedMs.map((noticed) => this.#setByMs - noticed));
   }
 
-  /** The server reads the wall clock. It calls what this returns as soon as what it read is certainly durable. */
+  /** The server reads the wall clock. It calls the returned function as soon as the reading is certainly durable. */
   lookedAtWallClock(): () => void {
     const seenMs = this.#setByMs;
     this.#noticedMs = [...this.#noticedMs, seenMs];
