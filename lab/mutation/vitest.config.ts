@@ -24,8 +24,9 @@ export default defineConfig({
     isolate: false,
     // Fewer random histories than in a normal run, since every mutant runs them.
     env: { PROPERTY_RUNS: '100' },
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // A mutant that lets a test wait forever fails here. Otherwise Stryker must end the process and start another, which takes longer.
+    testTimeout: 10_000,
+    hookTimeout: 10_000,
     sequence: { sequencer: QuickFirst },
   },
 });
