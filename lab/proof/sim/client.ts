@@ -82,7 +82,7 @@ export class Client {
     await this.#giveUp(request);
   }
 
-  /** Sometimes the client says that it does not want its place in line any more. */
+  /** Sometimes the client says that it no longer wants its place in line. */
   async #giveUp({ wants, leaseId }: AcquireRequest): Promise<void> {
     if (leaseId === null || this.isOver || !this.#world.random.chance(0.3)) return;
     const { lockName } = this.#world.random.pick(wants);

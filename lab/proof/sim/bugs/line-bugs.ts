@@ -5,7 +5,7 @@ import { StateReads } from '../../../../src/core/state/state-reads.js';
 import { LockStore } from '../../../../src/store/lock-store.js';
 import { hideLines, leaveLocksFree, patch, patchRead, together, type Bug } from './bug.js';
 
-/** Serves whoever arrived first, whether or not a client is waiting for the answer. */
+/** The first place, even if no client is waiting for the answer. */
 function firstOfAll(this: Line<InLine>): InLine | null {
   const [first] = this.places();
   return first ?? null;
