@@ -115,12 +115,17 @@ const lives: [string, (law: Law) => void][] = [
   ],
 ];
 
+/** Whether anything is left. A deleted key may stay for a while, without its value. */
+function hasValues(collection: Map<unknown, unknown> | Set<unknown>): boolean {
+  return [...collection.values()].some((value) => value !== undefined);
+}
+
 describe('nothing is left in memory of', () => {
   test.each(lives)('%s', (_, live) => {
     const law = new Law({ maxLocksPerUser: 2 });
     const filled = filledBy(() => live(law));
     expect(filled.length).toBeGreaterThan(0);
-    expect(filled.filter(({ size }) => size > 0)).toEqual([]);
+    expect(filled.filter(hasValues)).toEqual([]);
     expect(law.state.earliestDue()).toBeUndefined();
     expect(law.state.lock(lock('a'))).toBeNull();
   });
@@ -141,7 +146,7 @@ describe('while a session lives on', () => {
     const law = new Law();
     law.openSession('s');
     const filled = filledBy(() => live(law));
-    expect(filled.filter(({ size }) => size > 0)).toEqual([]);
+    expect(filled.filter(hasValues)).toEqual([]);
   });
 });
 

@@ -3,11 +3,12 @@ import { table } from '../../../src/bench/report/table.js';
 import { batch } from './batch.js';
 import { codec } from './codec.js';
 import { core } from './core.js';
+import { manyHolders } from './many-holders.js';
 import type { MicroBenchmark } from './micro-benchmark.js';
 
 /** Measures the parts of a request, each alone and in this process: npm run bench:micro */
 
-const BENCHMARKS: readonly MicroBenchmark[] = [core, codec, batch];
+const BENCHMARKS: readonly MicroBenchmark[] = [core, manyHolders, codec, batch];
 
 console.log(`${describeMachine(thisMachine())}\n`);
 for (const { name, ...benchmark } of BENCHMARKS) {

@@ -1,6 +1,7 @@
 import type { LeaseId, UserId } from '../model/ids.js';
 import { lockCountOf, type Holder } from '../model/lease.js';
 import type { LeaseRecord } from './lease-record.js';
+import { LingeringMap } from './lingering-map.js';
 import { SetsByKey } from './sets-by-key.js';
 
 interface UserLeases {
@@ -14,7 +15,7 @@ interface UserLeases {
 
 /** The leases of each user, and how many locks they hold. */
 export class LeasesByUser {
-  readonly #users = new Map<UserId, UserLeases>();
+  readonly #users = new LingeringMap<UserId, UserLeases>();
 
   lockCountOf(userId: UserId): number {
     return this.#users.get(userId)?.lockCount ?? 0;
@@ -58,7 +59,7 @@ export class LeasesByUser {
     let user = this.#users.get(userId);
     if (user === undefined) {
       user = { holder: { userId, sessionId: null }, records: new Set(), lockCount: 0, byId: null };
-      this.#users.set(userId, user);
+      this.#users.add(userId, user);
     }
     return user;
   }

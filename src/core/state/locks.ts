@@ -5,6 +5,7 @@ import type { LockName } from '../model/lock-name.js';
 import { Holders } from './holders.js';
 import { LeasesByUser } from './leases-by-user.js';
 import { Line } from './line.js';
+import { LingeringMap } from './lingering-map.js';
 import { LeaseRecord, OtherEntry, type HolderEntry } from './lease-record.js';
 import type { Lock, Place, Ticket } from './records.js';
 import { Slots } from './slots.js';
@@ -12,7 +13,7 @@ import { SortedNames } from './sorted-names.js';
 
 /** The locks that are held or waited for, with their leases and lines. Leases are indexed by lock and by user, held names in order. */
 export class Locks {
-  readonly #locks = new Map<LockName, Lock>();
+  readonly #locks = new LingeringMap<LockName, Lock>();
   readonly #heldNames = new SortedNames<LockName>();
   readonly #leasesByUser = new LeasesByUser();
   #leaseCount = 0;
@@ -139,7 +140,7 @@ export class Locks {
     let lock = this.#locks.get(name);
     if (lock === undefined) {
       lock = { name, holders: new Holders(), slots: null, line: null };
-      this.#locks.set(name, lock);
+      this.#locks.add(name, lock);
     }
     return lock;
   }

@@ -1,17 +1,20 @@
+import { LingeringMap } from './lingering-map.js';
+
 /** A set of values for each key. Empty sets are not kept. */
 export class SetsByKey<K, V> {
-  readonly #sets = new Map<K, Set<V>>();
+  readonly #sets = new LingeringMap<K, Set<V>>();
 
   add(key: K, value: V): void {
     const set = this.#sets.get(key);
-    if (set === undefined) this.#sets.set(key, new Set([value]));
+    if (set === undefined) this.#sets.add(key, new Set([value]));
     else set.add(value);
   }
 
   delete(key: K, value: V): void {
     const set = this.#sets.get(key);
-    set?.delete(value);
-    if (set?.size === 0) this.#sets.delete(key);
+    if (set === undefined) return;
+    set.delete(value);
+    if (set.size === 0) this.#sets.delete(key);
   }
 
   of(key: K): ReadonlySet<V> | undefined {
