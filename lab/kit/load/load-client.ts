@@ -1,7 +1,7 @@
 import { pause } from '../../../src/process/time.js';
 import { NoAnswer, type Connection } from '../http/connection.js';
 import type { Random } from '../random.js';
-import type { OperationMix } from './operation-mix.js';
+import { drawDemand, type OperationMix } from './operation-mix.js';
 import { LockCalls, type AcquireOptions } from './lock-calls.js';
 import type { SessionFacts } from '../history/session-facts.js';
 import type { LeaseName, SharedState } from './shared-state.js';
@@ -82,7 +82,9 @@ export class LoadClient {
     // Some clients disconnect while they wait.
     const timeout =
       waitSeconds > 0 && this.random.chance(0.1) ? { timeoutMs: this.random.between(1, 60) } : {};
-    return this.#acquireNew(this.shared.sharedLock(this.random), { ttlSeconds, waitSeconds, ...timeout });
+    const demand = drawDemand(this.random, this.mix);
+    const lock = this.shared.sharedLock(this.random);
+    return this.#acquireNew(lock, { ttlSeconds, waitSeconds, demand, ...timeout });
   }
 
   async #acquireNew(lock: string, options: AcquireOptions): Promise<void> {

@@ -1,6 +1,6 @@
 import { nowMs } from '../../../src/process/time.js';
 import { isShed, NoAnswer, type Answer, type Connection } from '../http/connection.js';
-import type { End, LockOutcome, LockRequest } from '../history/operation.js';
+import type { DemandRequest, End, KnownSlots, LockOutcome, LockRequest } from '../history/operation.js';
 import { SessionFacts } from '../history/session-facts.js';
 import { userOf, type LeaseName, type SharedState } from './shared-state.js';
 
@@ -21,6 +21,8 @@ export interface AcquireOptions {
   readonly ttlSeconds: number;
   readonly waitSeconds?: number;
   readonly session?: SessionFacts | null;
+  /** How to hold the lock. Exclusively by default. */
+  readonly demand?: DemandRequest;
   /** After this time, the client gives up and cuts the connection. */
   readonly timeoutMs?: number;
 }
@@ -39,7 +41,7 @@ export class LockCalls {
   ) {}
 
   async acquire(lease: LeaseName, options: AcquireOptions): Promise<LockOutcome | null> {
-    const { ttlSeconds, waitSeconds = 0, session = null, timeoutMs } = options;
+    const { ttlSeconds, waitSeconds = 0, session = null, demand = {}, timeoutMs } = options;
     const { tag, leaseId } = lease;
     const request: LockRequest = {
       kind: 'acquire',
@@ -47,8 +49,10 @@ export class LockCalls {
       ttlMs: ttlSeconds * 1000,
       mayWait: waitSeconds > 0,
       session,
+      ...demand,
     };
     const body = {
+      ...demand,
       lease_id: leaseId,
       ttl_seconds: ttlSeconds,
       metadata: tag,
@@ -107,6 +111,7 @@ export class LockCalls {
       tag,
       token: Number(fencing_token),
       isOwn: false,
+      ...slotsIn(answer),
       ...this.#end(answer),
     } as const;
     this.#answered(lock, request, outcome, answer);
@@ -173,8 +178,8 @@ export class LockCalls {
       if (body['lease_id'] !== lease.leaseId)
         this.shared.violation(`${lease.tag} got another lease id than it asked for`);
       return body['status'] === 'acquired'
-        ? { kind: 'granted', token }
-        : { kind: 'held', tag, token, isOwn: true, ...this.#end(answer) };
+        ? { kind: 'granted', token, ...slotsIn(answer) }
+        : { kind: 'held', tag, token, isOwn: true, ...slotsIn(answer), ...this.#end(answer) };
     }
     const tag = body['metadata'];
     if (status === 409 && typeof tag === 'string') {
@@ -243,6 +248,10 @@ function isOver({ body }: Answer): boolean {
 
 function pathOf(lock: string, verb: string): string {
   return `/locks/${lock}/${verb}`;
+}
+
+function slotsIn({ body: { slots } }: Answer): KnownSlots {
+  return Array.isArray(slots) ? { slots: slots.map(Number) } : {};
 }
 
 function tokenIn({ body }: Answer): number {

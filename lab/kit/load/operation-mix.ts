@@ -1,3 +1,6 @@
+import type { DemandRequest } from '../history/operation.js';
+import type { Random } from '../random.js';
+
 /** How often clients do what. Probabilities are from 0 to 1. */
 export interface OperationMix {
   /** The probability that an idle client reads a lock. */
@@ -6,9 +9,26 @@ export interface OperationMix {
   readonly wait: number;
   /** The probability that a lease on a shared lock is a short one. Most short leases are left to expire. */
   readonly shortLease: number;
+  /** The probability that a lease on a shared lock is not exclusive: half of these are shared, the others counted. */
+  readonly together: number;
   /** The TTLs of short leases, in seconds. */
   readonly shortTtls: readonly number[];
 }
 
 /** Some of everything. */
-export const DEFAULT_MIX: OperationMix = { read: 0.1, wait: 0.05, shortLease: 0.05, shortTtls: [1, 2] };
+export const DEFAULT_MIX: OperationMix = {
+  read: 0.1,
+  wait: 0.05,
+  shortLease: 0.05,
+  together: 0.4,
+  shortTtls: [1, 2],
+};
+
+/** With this limit, two or three counted leases go together. */
+const LIMIT = 3;
+
+/** How a client asks for a lock. */
+export function drawDemand(random: Random, { together }: OperationMix): DemandRequest {
+  if (!random.chance(together)) return {};
+  return random.chance(0.5) ? { mode: 'shared' } : { limit: LIMIT, permits: random.pick([1, 1, 2]) };
+}
