@@ -26,7 +26,7 @@ export async function acquire(name: string, options: AcquireOptions, output: Out
     output.show(lease, () => describe(lease));
   } catch (error) {
     if (waiting.exitCode !== null) return waiting.exitCode;
-    throw error instanceof LockHeldError ? notAcquired(name, error) : error;
+    throw error instanceof LockHeldError ? notAcquired(error) : error;
   }
 }
 

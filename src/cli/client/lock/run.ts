@@ -58,6 +58,6 @@ async function acquireLock(
     return null;
   } catch (error) {
     if (waiting.exitCode !== null) return null;
-    throw error instanceof LockHeldError ? notAcquired(name, error) : error;
+    throw error instanceof LockHeldError ? notAcquired(error) : error;
   }
 }
