@@ -7,23 +7,27 @@ import { RULES } from './rules.js';
 import type { SessionHandle } from './session.js';
 import { nowMs } from './time.js';
 
-interface InSession {
+interface HandleOptions {
   /** Ties the lease to a session. When the session is lost or ends, so is what it locks. */
   readonly session?: SessionHandle | undefined;
+  /** Called with the id of the lease before the first request, such as to find your place in line with `client.queue`. */
+  readonly onAsk?: ((leaseId: string) => void) | undefined;
 }
 
-export interface HoldOptions extends Omit<AcquireOptions, 'leaseId' | 'sessionId'>, InSession {}
+export interface HoldOptions extends Omit<AcquireOptions, 'leaseId' | 'sessionId'>, HandleOptions {}
 
-export interface HoldAllOptions extends Omit<LeaseOptions, 'leaseId' | 'sessionId'>, InSession {}
+export interface HoldAllOptions extends Omit<LeaseOptions, 'leaseId' | 'sessionId'>, HandleOptions {}
 
 /** Acquires a lease and keeps renewing it. */
 export async function hold<L extends Lease | WholeLease>(
   acquiring: Acquiring<L>,
-  { session, ...options }: HoldAllOptions,
+  { session, onAsk, ...options }: HoldAllOptions,
   timeoutMs: number,
 ): Promise<LockHandle> {
   const { ttlSeconds = RULES.ttl_seconds_default } = options;
-  const granted = await acquiring.acquire({ ...options, ttlSeconds, sessionId: session?.sessionId });
+  const leaseId = crypto.randomUUID();
+  onAsk?.(leaseId);
+  const granted = await acquiring.acquire({ ...options, ttlSeconds, leaseId, sessionId: session?.sessionId });
   const { lease, sentAtMs } = await freshened(acquiring, granted, ttlSeconds);
   const ttlMs = ttlSeconds * 1000;
   return new LockHandle(acquiring.keeping, lease, {

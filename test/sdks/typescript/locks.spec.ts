@@ -52,8 +52,11 @@ describe('shared locks', () => {
 
   test('a reader behind a waiting writer is refused, and the error names no holder', async () => {
     await using reader = await client.hold('writer-first', { mode: 'shared' });
-    const writer = bob.hold('writer-first', { waitSeconds: 60 });
+    const onAsk = vi.fn<(leaseId: string) => void>();
+    const writer = bob.hold('writer-first', { waitSeconds: 60, onAsk });
     await vi.waitUntil(async () => (await client.queue('writer-first')).waiters === 1, { timeout: 10_000 });
+    const [place] = (await bob.queue('writer-first')).queue;
+    expect(onAsk.mock.calls).toEqual([[place?.leaseId]]);
     const { code, holder, holderId, metadata } = await refusalOf(
       client.hold('writer-first', { mode: 'shared' }),
     );
