@@ -32,9 +32,9 @@ function run(named: readonly string[], isFresh: boolean): boolean {
     const patterns = patternsOf(area, named);
     return patterns.length === 0 ? [] : [resultOf(area, patterns, isFresh, equivalents)];
   });
-  for (const { score } of results) tell(score);
+  for (const { score } of results) printScore(score);
   const stale = results.flatMap((result) => result.stale);
-  for (const entry of stale) tellStale(entry);
+  for (const entry of stale) printStale(entry);
   const scores = results.map(({ score }) => score);
   if (named.length === 0) record(scores, equivalents);
   return stale.length === 0 && scores.every(({ area, percent }) => percent >= area.least);
@@ -55,7 +55,7 @@ function resultOf(
   return { score: scoreOf(area, mutants, equivalents), stale: staleEntries(equivalents, mutants) };
 }
 
-function tell({ area, found, equivalent, alive, percent }: Score): void {
+function printScore({ area, found, equivalent, alive, percent }: Score): void {
   for (const { file, line, code, mutant, status } of alive) {
     console.log(`${status}: ${file}:${line}\n  - ${code}\n  + ${mutant}`);
   }
@@ -65,7 +65,7 @@ function tell({ area, found, equivalent, alive, percent }: Score): void {
   );
 }
 
-function tellStale({ file, code, mutant }: Equivalent): void {
+function printStale({ file, code, mutant }: Equivalent): void {
   console.log(`${EQUIVALENTS_FILE} has an entry that is out of date:\n  ${file}\n  - ${code}\n  + ${mutant}`);
 }
 

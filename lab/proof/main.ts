@@ -49,7 +49,7 @@ async function prove(proof: Proof, effort: Effort): Promise<boolean> {
   try {
     const figures = await proof.run({
       ...effort,
-      tell: (line) => console.log(`  ${seconds()} s  ${line}`),
+      reportProgress: (line) => console.log(`  ${seconds()} s  ${line}`),
     });
     console.log(`  held, ${seconds()} s\n${table(figures)}`);
     return true;

@@ -12,7 +12,7 @@ export interface Effort {
 
 export interface ProofContext extends Effort {
   /** Prints a line of progress. */
-  readonly tell: (line: string) => void;
+  readonly reportProgress: (line: string) => void;
 }
 
 /** What was attacked and how often, by name, in display order. */

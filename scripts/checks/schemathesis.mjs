@@ -17,10 +17,10 @@ export const schemathesis = {
   run(access) {
     const folder = workshop('schemathesis');
     const bin = pythonTools([`schemathesis==${VERSION}`]);
-    const ask = (selection) =>
+    const test = (selection) =>
       run(join(bin, 'st'), [...argumentsOf(access), ...selection], { cwd: folder, withinMs: 1_800_000 });
-    const all = ask([...ENDING, ...STREAMS].flatMap((id) => ['--exclude-operation-id', id]));
-    const ending = ask(ENDING.flatMap((id) => ['--include-operation-id', id]));
+    const all = test([...ENDING, ...STREAMS].flatMap((id) => ['--exclude-operation-id', id]));
+    const ending = test(ENDING.flatMap((id) => ['--include-operation-id', id]));
     return all + ending;
   },
 };

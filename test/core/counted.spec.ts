@@ -105,7 +105,7 @@ describe('another limit', () => {
     });
   });
 
-  test('than that of one who waits does not count while another holds the lock in another mode', () => {
+  test('than that of a waiter does not count while another holds the lock in another mode', () => {
     const law = new Law();
     const lease = law.grant('a', { user: 'ann' });
     law.queue('a', { user: 'bob', limit: 5 });

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { LeaseModel } from '../../lab/kit/history/lease-model.js';
 import { findOrder } from '../../lab/kit/history/find-order.js';
-import type { Ask, DemandAsk, Operation, Told } from '../../lab/kit/history/operation.js';
+import type { LockRequest, DemandRequest, Operation, LockOutcome } from '../../lab/kit/history/operation.js';
 import { Outages } from '../../lab/kit/history/outages.js';
 import { SessionFacts } from '../../lab/kit/history/session-facts.js';
 
 const TTL_MS = 1000;
 
-const asking = (tag: string, session: SessionFacts | null = null): Ask => ({
+const asking = (tag: string, session: SessionFacts | null = null): LockRequest => ({
   kind: 'acquire',
   tag,
   ttlMs: TTL_MS,
@@ -15,9 +15,9 @@ const asking = (tag: string, session: SessionFacts | null = null): Ask => ({
   session,
 });
 
-const op = (callMs: number, returnMs: number, ask: Ask, told: Told): Operation => ({
-  ask,
-  told,
+const op = (callMs: number, returnMs: number, request: LockRequest, outcome: LockOutcome): Operation => ({
+  request,
+  outcome,
   callMs,
   returnMs,
 });
@@ -45,15 +45,15 @@ const seen = (tag: string, token: number, callMs: number, returnMs: number, endM
 const free = (highestToken: number, callMs: number, returnMs: number): Operation =>
   op(callMs, returnMs, { kind: 'status' }, { kind: 'free', highestToken });
 
-const lost = (ask: Ask, callMs: number, noLaterThanMs = Infinity): Operation =>
-  op(callMs, Infinity, ask, { kind: 'unknown', noLaterThanMs });
+const lost = (request: LockRequest, callMs: number, noLaterThanMs = Infinity): Operation =>
+  op(callMs, Infinity, request, { kind: 'unknown', noLaterThanMs });
 
 function verdict(operations: Operation[], outages = new Outages(10_000)): string {
   return findOrder(operations, new LeaseModel(outages)).kind;
 }
 
 const ended = new SessionFacts('s', 60_000, 0);
-ended.endAsked(20);
+ended.endRequested(20);
 ended.ended(30);
 
 const restarted = new Outages(10_000);
@@ -162,7 +162,7 @@ describe('the search for an order', () => {
 });
 
 describe('a lock with several holders', () => {
-  const wanting = (tag: string, demand: DemandAsk): Ask => ({
+  const wanting = (tag: string, demand: DemandRequest): LockRequest => ({
     kind: 'acquire',
     tag,
     ttlMs: TTL_MS,

@@ -1,30 +1,30 @@
 import { describe, expect, test } from 'vitest';
 import { History } from '../../lab/kit/history/history.js';
-import type { Ask, Told } from '../../lab/kit/history/operation.js';
+import type { LockOutcome, LockRequest } from '../../lab/kit/history/operation.js';
 import { tokenOrderViolations } from '../../lab/kit/history/token-order.js';
 
 const LOCK = 'a';
 const LONG_MS = 60_000;
 
-const acquire = (tag: string, ttlMs = LONG_MS): Ask => ({
+const acquire = (tag: string, ttlMs = LONG_MS): LockRequest => ({
   kind: 'acquire',
   tag,
   ttlMs,
   mayWait: false,
   session: null,
 });
-const renew = (tag: string): Ask => ({ kind: 'renew', tag, ttlMs: LONG_MS });
-const release = (tag: string): Ask => ({ kind: 'release', tag });
-const granted = (token: number): Told => ({ kind: 'granted', token });
-const renewed = (token: number): Told => ({ kind: 'renewed', token });
+const renew = (tag: string): LockRequest => ({ kind: 'renew', tag, ttlMs: LONG_MS });
+const release = (tag: string): LockRequest => ({ kind: 'release', tag });
+const granted = (token: number): LockOutcome => ({ kind: 'granted', token });
+const renewed = (token: number): LockOutcome => ({ kind: 'renewed', token });
 
 /** Each call takes 10 ms, one follows the other; null stands for no answer. */
-function violations(...calls: readonly (readonly [Ask, Told | null])[]): string[] {
+function violations(...calls: readonly (readonly [LockRequest, LockOutcome | null])[]): string[] {
   const history = new History();
-  for (const [index, [ask, told]] of calls.entries()) {
+  for (const [index, [request, outcome]] of calls.entries()) {
     const callMs = 100 + index * 20;
-    if (told === null) history.lost(LOCK, ask, callMs);
-    else history.answer(LOCK, ask, told, callMs, callMs + 10);
+    if (outcome === null) history.lost(LOCK, request, callMs);
+    else history.answer(LOCK, request, outcome, callMs, callMs + 10);
   }
   return tokenOrderViolations(history);
 }

@@ -67,7 +67,7 @@ describe('an entry is stale', () => {
   });
 });
 
-test('a mutant is told by its line before and after, in one line each', () => {
+test('a mutant is described by its line before and after, in one line each', () => {
   const source = 'if (a) {\n  b();\n}\nc(1, 2);\n';
   const at = (line: number, column: number) => ({ line, column });
   const reported = [

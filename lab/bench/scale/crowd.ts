@@ -21,9 +21,10 @@ const RESIDENT_MIB_MAX = 500;
 export const crowd: ScaleBenchmark = {
   name: 'crowd',
   about: `${formatCount(CROWD)} waiters and as many watchers, on ${LOCKS} locks`,
-  async run(tell) {
+  async run(reportProgress) {
     const each = Math.min(CROWD, Math.floor((descriptorLimit() - SPARE_DESCRIPTORS) / 2));
-    if (each < CROWD) tell(`the limit of open files allows ${formatCount(each)} of each (ulimit -n)`);
+    if (each < CROWD)
+      reportProgress(`the limit of open files allows ${formatCount(each)} of each (ulimit -n)`);
     const server = await ownServer();
     const sockets: Socket[] = [];
     try {
@@ -31,7 +32,7 @@ export const crowd: ScaleBenchmark = {
       await holdLocks(server.target);
       const waiters = await openAll(each, (index) => openWaiter(server.target, index));
       const withWaiters = await residentMib(server);
-      tell(`${each} waiters: ${formatCount(withWaiters)} MiB`);
+      reportProgress(`${each} waiters: ${formatCount(withWaiters)} MiB`);
       sockets.push(...(await openAll(each, (index) => openWatcher(server.target, index))));
       const withBoth = await residentMib(server);
       const finding = await measureBesides(server, each, { before, withWaiters, withBoth });

@@ -13,10 +13,10 @@ const BEYOND_COMMIT_MS = 2;
 export const handoff: ScaleBenchmark = {
   name: 'handoff',
   about: 'one lock is handed over among a growing number of waiters',
-  async run(tell) {
+  async run(reportProgress) {
     const measurements: Measurement[] = [];
     for (const waiters of WAITERS) {
-      tell(`${waiters} waiters`);
+      reportProgress(`${waiters} waiters`);
       measurements.push(await measure(waiters));
     }
     return measurements;

@@ -22,13 +22,13 @@ const TARGETS = { slowdown: 1.2, bytesPerLock: 1024, startMs: 10_000 } as const;
 export const held: ScaleBenchmark = {
   name: 'held',
   about: `a server with ${formatCount(MANY)} held locks, compared with one with ${formatCount(FEW)}`,
-  async run(tell) {
-    tell('filling two databases');
+  async run(reportProgress) {
+    reportProgress('filling two databases');
     const few = await filledServer(FEW);
     try {
       const many = await filledServer(MANY);
       try {
-        return [...atRest(few, many), await speed(few, many, tell), await listing(few, many)];
+        return [...atRest(few, many), await speed(few, many, reportProgress), await listing(few, many)];
       } finally {
         await many.stop();
       }
@@ -66,12 +66,14 @@ function atRest(few: FilledServer, many: FilledServer): Measurement[] {
 async function speed(
   few: ServerUnderTest,
   many: ServerUnderTest,
-  tell: (line: string) => void,
+  reportProgress: (line: string) => void,
 ): Promise<Measurement> {
   const slowdowns: number[] = [];
   for (let round = 1; round <= ROUNDS; round += 1) {
     const [withFew, withMany] = [await acquiresPerSecond(few), await acquiresPerSecond(many)];
-    tell(`round ${round}: ${formatCount(withFew)}/s with few, ${formatCount(withMany)}/s with many`);
+    reportProgress(
+      `round ${round}: ${formatCount(withFew)}/s with few, ${formatCount(withMany)}/s with many`,
+    );
     slowdowns.push(withFew / withMany);
   }
   const slowdown = median(slowdowns);

@@ -10,5 +10,5 @@ export interface Measurement {
 export interface ScaleBenchmark {
   readonly name: string;
   readonly about: string;
-  run(tell: (line: string) => void): Promise<Measurement[]>;
+  run(reportProgress: (line: string) => void): Promise<Measurement[]>;
 }

@@ -72,9 +72,9 @@ function describeLease({ tag, token, endableFromMs, endsByMs }: HeldLease): stri
   return `${tag} holds it with token ${token} and may end from ${ms(endableFromMs)} to ${ms(endsByMs)}`;
 }
 
-function describeOperation({ ask, told, callMs, returnMs }: Operation): string {
-  const asked = ask.kind === 'status' ? ask.kind : `${ask.kind} ${ask.tag}`;
-  return `${asked} -> ${JSON.stringify(told)} [${ms(callMs)}, ${ms(returnMs)}]`;
+function describeOperation({ request, outcome, callMs, returnMs }: Operation): string {
+  const requested = request.kind === 'status' ? request.kind : `${request.kind} ${request.tag}`;
+  return `${requested} -> ${JSON.stringify(outcome)} [${ms(callMs)}, ${ms(returnMs)}]`;
 }
 
 function ms(time: number): string {

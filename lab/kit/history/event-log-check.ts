@@ -10,7 +10,7 @@ export interface LoggedEvent {
   readonly fencing_token: number | null;
   readonly timestamp: string;
   readonly expires_at?: string;
-  /** How the lease holds the lock: exclusively if nothing is said. */
+  /** How the lease holds the lock. */
   readonly mode?: string;
   readonly limit?: number;
   readonly slots?: readonly number[];
@@ -21,7 +21,7 @@ export const SESSION_LOCKS = 'session/';
 
 /**
  * Checks an event log. It has no gap, and its tokens strictly increase. The leases that hold a lock go together, and only they
- * are renewed and ended. None expires before the end that clients were last told, and every acknowledged grant is in the log.
+ * are renewed and ended. None expires before the end that clients last received, and every acknowledged grant is in the log.
  * Returns a sentence for each violation.
  */
 export function logViolations(events: readonly LoggedEvent[], grants: readonly Grant[]): string[] {

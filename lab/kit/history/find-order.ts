@@ -115,8 +115,8 @@ class Search {
 
   #isNew({ leases, highestToken, sinceMs }: LockState): boolean {
     const held = leases.map(
-      ({ tag, token, hold, endableFromMs, endsByMs, isTold }) =>
-        `${tag},${token},${hold.mode === 'counted' ? hold.slots.join('+') : ''},${endableFromMs},${endsByMs},${isTold}`,
+      ({ tag, token, hold, endableFromMs, endsByMs, isAcknowledged }) =>
+        `${tag},${token},${hold.mode === 'counted' ? hold.slots.join('+') : ''},${endableFromMs},${endsByMs},${isAcknowledged}`,
     );
     const key = `${this.#pending.fingerprint} ${highestToken} ${sinceMs} ${held.join(';')}`;
     if (this.#tried.has(key)) return false;
@@ -154,13 +154,15 @@ class Search {
  */
 function withEffect(history: readonly Operation[], answered: readonly Operation[]): Operation[] {
   const seen = new Set(
-    answered.flatMap(({ ask, told }) => {
-      if (told.kind === 'held' || told.kind === 'conflict') return [told.tag];
-      const isOfHolder = told.kind === 'renewed' || told.kind === 'released' || told.kind === 'granted';
-      return isOfHolder && ask.kind !== 'status' ? [ask.tag] : [];
+    answered.flatMap(({ request, outcome }) => {
+      if (outcome.kind === 'held' || outcome.kind === 'conflict') return [outcome.tag];
+      const isOfHolder =
+        outcome.kind === 'renewed' || outcome.kind === 'released' || outcome.kind === 'granted';
+      return isOfHolder && request.kind !== 'status' ? [request.tag] : [];
     }),
   );
   return history.filter(
-    (operation) => !isAnswered(operation) && operation.ask.kind !== 'status' && seen.has(operation.ask.tag),
+    (operation) =>
+      !isAnswered(operation) && operation.request.kind !== 'status' && seen.has(operation.request.tag),
   );
 }

@@ -1,6 +1,6 @@
-import { locksOfAsk, partOf, type Ask, type Operation, type Told } from './operation.js';
+import { locksOfRequest, partOf, type LockRequest, type Operation, type LockOutcome } from './operation.js';
 
-/** A grant that a client was told of. It took effect some time between `callMs` and `returnMs`. */
+/** An acknowledged grant. It took effect some time between `callMs` and `returnMs`. */
 export interface Grant {
   readonly lockName: string;
   readonly leaseId: string;
@@ -16,7 +16,7 @@ export interface Sighting {
   readonly returnMs: number;
 }
 
-/** What clients asked and were told, by lock. All times are milliseconds on the monotonic clock of the machine. */
+/** The requests of clients and their outcomes, by lock. All times are milliseconds on the monotonic clock of the machine. */
 export class History {
   readonly byLock = new Map<string, Operation[]>();
   readonly grants: Grant[] = [];
@@ -26,33 +26,39 @@ export class History {
   answered = 0;
   unanswered = 0;
   #openUnknowns: { noLaterThanMs: number }[] = [];
-  /** When a lease was first asked for without an answer. Null once its token is known. */
-  readonly #asked = new Map<string, number | null>();
+  /** When a lease was first requested without an answer. Null once its token is known. */
+  readonly #requested = new Map<string, number | null>();
 
   /** @param lock that the request named; a conflict is about this one. */
-  answer(lock: string, ask: Ask, told: Told, callMs: number, returnMs: number): void {
-    const locks = locksOfAsk(lock, ask, told);
-    for (const name of locks) this.#put(name, { ...partOf(name, ask, told), callMs, returnMs });
+  answer(lock: string, request: LockRequest, outcome: LockOutcome, callMs: number, returnMs: number): void {
+    const locks = locksOfRequest(lock, request, outcome);
+    for (const name of locks) this.#put(name, { ...partOf(name, request, outcome), callMs, returnMs });
     this.answered += 1;
-    this.#count(`${ask.kind}: ${told.kind}`);
-    if (told.kind === 'free') this.sightings.push({ token: told.highestToken, callMs, returnMs });
-    if (ask.kind !== 'acquire') return;
-    if (told.kind === 'granted') this.#grant(locks, ask.tag, told.token, callMs, returnMs);
-    if (told.kind === 'held' && told.isOwn) {
-      const callMs = this.#asked.get(told.tag) ?? null;
-      if (callMs !== null) this.#grant(locks, told.tag, told.token, callMs, returnMs);
+    this.#count(`${request.kind}: ${outcome.kind}`);
+    if (outcome.kind === 'free') this.sightings.push({ token: outcome.highestToken, callMs, returnMs });
+    if (request.kind !== 'acquire') return;
+    if (outcome.kind === 'granted') this.#grant(locks, request.tag, outcome.token, callMs, returnMs);
+    if (outcome.kind === 'held' && outcome.isOwn) {
+      const callMs = this.#requested.get(outcome.tag) ?? null;
+      if (callMs !== null) this.#grant(locks, outcome.tag, outcome.token, callMs, returnMs);
     }
   }
 
   /** No answer came. */
-  lost(lock: string, ask: Ask, callMs: number): void {
-    const told = { kind: 'unknown' as const, noLaterThanMs: Infinity };
-    this.#openUnknowns.push(told);
-    for (const name of locksOfAsk(lock, ask, told))
-      this.#put(name, { ask: partOf(name, ask, told).ask, told, callMs, returnMs: Infinity });
+  lost(lock: string, request: LockRequest, callMs: number): void {
+    const outcome = { kind: 'unknown' as const, noLaterThanMs: Infinity };
+    this.#openUnknowns.push(outcome);
+    for (const name of locksOfRequest(lock, request, outcome))
+      this.#put(name, {
+        request: partOf(name, request, outcome).request,
+        outcome,
+        callMs,
+        returnMs: Infinity,
+      });
     this.unanswered += 1;
-    this.#count(`${ask.kind}: no answer`);
-    if (ask.kind === 'acquire' && !this.#asked.has(ask.tag)) this.#asked.set(ask.tag, callMs);
+    this.#count(`${request.kind}: no answer`);
+    if (request.kind === 'acquire' && !this.#requested.has(request.tag))
+      this.#requested.set(request.tag, callMs);
   }
 
   /** An answer that says nothing about a lock. */
@@ -63,12 +69,12 @@ export class History {
 
   /** The server has died. What it had not answered took effect before that, or never. */
   serverDied(atMs: number): void {
-    for (const told of this.#openUnknowns) told.noLaterThanMs = atMs;
+    for (const outcome of this.#openUnknowns) outcome.noLaterThanMs = atMs;
     this.#openUnknowns = [];
   }
 
   #grant(locks: readonly string[], leaseId: string, token: number, callMs: number, returnMs: number): void {
-    this.#asked.set(leaseId, null);
+    this.#requested.set(leaseId, null);
     for (const lockName of locks) this.grants.push({ lockName, leaseId, token, callMs, returnMs });
   }
 

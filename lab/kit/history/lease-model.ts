@@ -1,6 +1,13 @@
 import type { Hold } from '../../../src/core/model/demand.js';
 import { goTogether } from '../law/go-together.js';
-import { holdAsked, type End, type Operation, type Tag, type Told, type ToldSlots } from './operation.js';
+import {
+  holdRequested,
+  type End,
+  type Operation,
+  type Tag,
+  type LockOutcome,
+  type KnownSlots,
+} from './operation.js';
 import type { Outages } from './outages.js';
 import type { SessionFacts } from './session-facts.js';
 
@@ -20,8 +27,8 @@ export interface HeldLease {
   readonly endableFromMs: number;
   /** The latest moment that may be its deadline. */
   readonly endsByMs: number;
-  /** Until the client has been told, the server may take the grant back. */
-  readonly isTold: boolean;
+  /** Until then, the server may revoke the grant. */
+  readonly isAcknowledged: boolean;
 }
 
 /** One lock after the operations that have their places in the order so far. Immutable. */
@@ -50,45 +57,45 @@ export class LeaseModel {
   }
 
   apply(state: LockState, operation: Operation, byMs: number): LockState | null {
-    const { told } = operation;
-    switch (told.kind) {
+    const { outcome } = operation;
+    switch (outcome.kind) {
       case 'granted':
-        return this.#grant(state, operation, byMs, told.token);
+        return this.#grant(state, operation, byMs, outcome.token);
       case 'held':
-        return this.#observe(state, operation, told, byMs);
+        return this.#observe(state, operation, outcome, byMs);
       case 'conflict':
-        return this.#holder(state, told.tag, operation) === null ? null : state;
+        return this.#holder(state, outcome.tag, operation) === null ? null : state;
       case 'renewed':
-        return this.#renew(state, operation, told.token, operation.returnMs);
+        return this.#renew(state, operation, outcome.token, operation.returnMs);
       case 'released':
         return this.#release(state, operation);
       case 'gone':
         return this.#gone(state, operation, byMs);
       case 'free':
-        return this.#free(state, byMs, told.highestToken);
+        return this.#free(state, byMs, outcome.highestToken);
       default:
-        return this.#unanswered(state, operation, byMs, told.noLaterThanMs);
+        return this.#unanswered(state, operation, byMs, outcome.noLaterThanMs);
     }
   }
 
   #grant(state: LockState, operation: Operation, byMs: number, token: number | null): LockState | null {
-    const { ask, callMs, told } = operation;
-    if (ask.kind !== 'acquire') return null;
-    const hold = holdAsked(ask, told.kind === 'granted' ? told : {});
+    const { request, callMs, outcome } = operation;
+    if (request.kind !== 'acquire') return null;
+    const hold = holdRequested(request, outcome.kind === 'granted' ? outcome : {});
     const open = this.#freedFor(state, hold, byMs);
     if (open === null || (token !== null && token <= open.highestToken)) return null;
-    if (ask.session !== null && ask.session.endedByMs < callMs) return null;
+    if (request.session !== null && request.session.endedByMs < callMs) return null;
     const sinceMs = Math.max(open.sinceMs, callMs);
-    const latestMs = told.kind === 'unknown' ? told.noLaterThanMs : operation.returnMs;
+    const latestMs = outcome.kind === 'unknown' ? outcome.noLaterThanMs : operation.returnMs;
     const lease: HeldLease = {
-      tag: ask.tag,
+      tag: request.tag,
       token,
-      session: ask.session,
+      session: request.session,
       hold,
-      ttlMs: ask.ttlMs,
-      endableFromMs: sinceMs + ask.ttlMs,
-      endsByMs: latestMs + ask.ttlMs,
-      isTold: token !== null || !ask.mayWait,
+      ttlMs: request.ttlMs,
+      endableFromMs: sinceMs + request.ttlMs,
+      endsByMs: latestMs + request.ttlMs,
+      isAcknowledged: token !== null || !request.mayWait,
     };
     return { leases: [...open.leases, lease], highestToken: token ?? open.highestToken, sinceMs };
   }
@@ -96,7 +103,7 @@ export class LeaseModel {
   #observe(
     state: LockState,
     operation: Operation,
-    { tag, token, isOwn, end, slots }: Extract<Told, { kind: 'held' }>,
+    { tag, token, isOwn, end, slots }: Extract<LockOutcome, { kind: 'held' }>,
     byMs: number,
   ): LockState | null {
     const named = this.#withToken(state, tag, token, operation);
@@ -104,12 +111,12 @@ export class LeaseModel {
     const lease = bound?.leases.find((other) => other.tag === tag);
     if (bound === null || lease === undefined) return bound;
     if (end !== undefined && !this.#mayEnd(lease, end, state, operation)) return null;
-    if (lease.isTold || !isOwn) return bound;
-    return replaced(bound, { ...lease, isTold: true });
+    if (lease.isAcknowledged || !isOwn) return bound;
+    return replaced(bound, { ...lease, isAcknowledged: true });
   }
 
   /** The state once the slots of a lease are known; null if others have them. */
-  #withSlots(state: LockState, tag: Tag, { slots }: ToldSlots, byMs: number): LockState | null {
+  #withSlots(state: LockState, tag: Tag, { slots }: KnownSlots, byMs: number): LockState | null {
     const lease = state.leases.find((other) => other.tag === tag);
     if (lease === undefined || slots === undefined || lease.hold.mode !== 'counted') return state;
     if (lease.hold.slots.length > 0) return lease.hold.slots.join() === slots.join() ? state : null;
@@ -120,22 +127,22 @@ export class LeaseModel {
   }
 
   #renew(state: LockState, operation: Operation, token: number, latestMs: number): LockState | null {
-    const { ask, callMs } = operation;
-    if (ask.kind !== 'renew') return null;
-    const bound = this.#withToken(state, ask.tag, token, operation);
-    return bound === null ? null : extended(bound, ask, callMs, latestMs);
+    const { request, callMs } = operation;
+    if (request.kind !== 'renew') return null;
+    const bound = this.#withToken(state, request.tag, token, operation);
+    return bound === null ? null : extended(bound, request, callMs, latestMs);
   }
 
   #release(state: LockState, operation: Operation): LockState | null {
-    const { ask, callMs } = operation;
-    if (ask.kind !== 'release') return null;
-    const lease = this.#holder(state, ask.tag, operation);
+    const { request, callMs } = operation;
+    if (request.kind !== 'release') return null;
+    const lease = this.#holder(state, request.tag, operation);
     return lease === null ? null : without(state, lease, callMs);
   }
 
-  #gone(state: LockState, { ask }: Operation, byMs: number): LockState | null {
-    if (ask.kind === 'status') return state;
-    const lease = state.leases.find(({ tag }) => tag === ask.tag);
+  #gone(state: LockState, { request }: Operation, byMs: number): LockState | null {
+    if (request.kind === 'status') return state;
+    const lease = state.leases.find(({ tag }) => tag === request.tag);
     return lease === undefined ? state : this.#ended(state, lease, byMs);
   }
 
@@ -146,15 +153,15 @@ export class LeaseModel {
 
   /** What an operation without an answer does if it takes effect; null if it would do nothing. */
   #unanswered(state: LockState, operation: Operation, byMs: number, noLaterThanMs: number): LockState | null {
-    const { ask, callMs } = operation;
-    if (ask.kind === 'status' || state.sinceMs > noLaterThanMs) return null;
-    if (ask.kind === 'acquire') {
-      const isHeld = state.leases.some(({ tag }) => tag === ask.tag);
+    const { request, callMs } = operation;
+    if (request.kind === 'status' || state.sinceMs > noLaterThanMs) return null;
+    if (request.kind === 'acquire') {
+      const isHeld = state.leases.some(({ tag }) => tag === request.tag);
       return isHeld ? null : this.#grant(state, operation, byMs, null);
     }
-    if (ask.kind === 'release') return this.#release(state, operation);
-    if (this.#holder(state, ask.tag, operation) === null) return null;
-    return extended(state, ask, callMs, noLaterThanMs);
+    if (request.kind === 'release') return this.#release(state, operation);
+    if (this.#holder(state, request.tag, operation) === null) return null;
+    return extended(state, request, callMs, noLaterThanMs);
   }
 
   #withToken(state: LockState, tag: Tag, token: number, operation: Operation): LockState | null {
@@ -172,7 +179,7 @@ export class LeaseModel {
     return latestMs + ROUNDING_MS >= callMs ? lease : null;
   }
 
-  /** Whether the end that a client was told can be the lease's. */
+  /** Whether the lease can have the end that an answer stated. */
   #mayEnd(lease: HeldLease, end: End, { sinceMs }: LockState, { callMs }: Operation): boolean {
     const { endableFromMs, endsByMs, ttlMs } = lease;
     const earliestMs = this.#outages.earliestEnd(endableFromMs, sinceMs, ttlMs, callMs);
@@ -198,7 +205,7 @@ export class LeaseModel {
 
   /** The state after the end of one lease; null if it cannot end by `byMs`. */
   #ended(state: LockState, lease: HeldLease, byMs: number): LockState | null {
-    if (!lease.isTold) return without(state, lease, state.sinceMs);
+    if (!lease.isAcknowledged) return without(state, lease, state.sinceMs);
     const ownEndMs = this.#outages.earliestEnd(lease.endableFromMs, state.sinceMs, lease.ttlMs);
     const endMs = Math.min(ownEndMs, lease.session?.endableFromMs ?? Infinity);
     return endMs > byMs ? null : without(state, lease, endMs);
@@ -226,5 +233,5 @@ function extended(
   const sinceMs = Math.max(state.sinceMs, callMs);
   const endableFromMs = sinceMs + ttlMs;
   const endsByMs = latestMs + ttlMs;
-  return { ...replaced(state, { ...lease, ttlMs, endableFromMs, endsByMs, isTold: true }), sinceMs };
+  return { ...replaced(state, { ...lease, ttlMs, endableFromMs, endsByMs, isAcknowledged: true }), sinceMs };
 }

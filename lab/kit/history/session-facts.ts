@@ -4,7 +4,7 @@ export class SessionFacts {
   endableFromMs: number;
   /** After this moment it is certainly over. */
   endedByMs = Infinity;
-  isEndAsked = false;
+  isEndRequested = false;
 
   constructor(
     readonly id: string,
@@ -15,15 +15,15 @@ export class SessionFacts {
   }
 
   keptAlive(callMs: number): void {
-    if (!this.isEndAsked) this.endableFromMs = callMs + this.ttlMs;
+    if (!this.isEndRequested) this.endableFromMs = callMs + this.ttlMs;
   }
 
-  endAsked(callMs: number): void {
-    this.isEndAsked = true;
+  endRequested(callMs: number): void {
+    this.isEndRequested = true;
     this.endableFromMs = Math.min(this.endableFromMs, callMs);
   }
 
-  /** The client was told that it has ended. */
+  /** An answer said that it has ended. */
   ended(returnMs: number): void {
     this.endedByMs = Math.min(this.endedByMs, returnMs);
   }

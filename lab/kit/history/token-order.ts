@@ -1,28 +1,28 @@
 import { EXCLUSIVE, type Hold } from '../../../src/core/model/demand.js';
 import { goTogether } from '../law/go-together.js';
 import { describeGrant, type Grant, type History, type Sighting } from './history.js';
-import { holdAsked, type Operation, type Tag } from './operation.js';
+import { holdRequested, type Operation, type Tag } from './operation.js';
 
 /** What all operations on one lock say about one of its leases: the last one, if its id was granted again after its end. */
 interface LeaseSummary {
   readonly tag: Tag;
   hold: Hold;
   token: number | null;
-  askedMs: number;
-  /** When the first answer with its token had come. */
-  toldMs: number;
+  requestedMs: number;
+  /** When the first answer with its token had arrived. */
+  acknowledgedMs: number;
   /** The earliest moment at which it may have ended. */
   endableFromMs: number;
   /** It has certainly ended when this moment is over. */
   endedByMs: number;
-  /** The last successful renewal or release was asked for at this moment. */
+  /** When the last successful renewal or release was requested. */
   lastUsedMs: number;
 }
 
 /**
  * Checks a history of any length by its tokens alone, in O(n log n) as long as few leases hold a lock. Tokens are unique and
  * increase in real time, over all locks. A lease that holds a lock goes with those granted later: the others had been released
- * or could have expired, and are neither renewed nor released any more. A conflict overlaps with the lease that it names.
+ * or could have expired, and are no longer renewed or released. A conflict overlaps with the lease that it names.
  * Returns a sentence for each violation.
  */
 export function tokenOrderViolations({ byLock, grants, sightings }: History): string[] {
@@ -50,7 +50,7 @@ function reuseViolations(grants: readonly Grant[]): string[] {
   return violations;
 }
 
-/** A grant that was acknowledged before another was asked for has the lower token. */
+/** If a grant was acknowledged before another was requested, it has the lower token. */
 function orderViolations(grants: readonly Grant[]): string[] {
   return withHighestBefore(grants, grants).flatMap(([grant, highest]) =>
     highest !== null && highest.token >= grant.token && highest.leaseId !== grant.leaseId
@@ -59,7 +59,7 @@ function orderViolations(grants: readonly Grant[]): string[] {
   );
 }
 
-/** A free lock shows the highest token so far: at least what was told before, and less than what is asked for later. */
+/** A free lock shows the highest token so far: at least every token acknowledged before, and less than every token requested later. */
 function sightingViolations(grants: readonly Grant[], sightings: readonly Sighting[]): string[] {
   const tooLow = withHighestBefore(sightings, grants).flatMap(([{ token }, highest]) =>
     highest !== null && token < highest.token
@@ -97,76 +97,84 @@ function withHighestBefore<A extends Timed, B extends Timed>(
     });
 }
 
-/** What is known of a grant before the first answer with its token. */
-const UNTOLD = { toldMs: Infinity, endableFromMs: -Infinity, lastUsedMs: -Infinity };
+/** What is known about a grant before the first answer with its token. */
+const UNACKNOWLEDGED = { acknowledgedMs: Infinity, endableFromMs: -Infinity, lastUsedMs: -Infinity };
 
 function summarize(operations: readonly Operation[]): Map<Tag, LeaseSummary> {
   const leases = new Map<Tag, LeaseSummary>();
   const of = (tag: Tag): LeaseSummary => {
     let lease = leases.get(tag);
     if (lease === undefined) {
-      lease = { tag, hold: EXCLUSIVE, askedMs: Infinity, endedByMs: Infinity, token: null, ...UNTOLD };
+      lease = {
+        tag,
+        hold: EXCLUSIVE,
+        requestedMs: Infinity,
+        endedByMs: Infinity,
+        token: null,
+        ...UNACKNOWLEDGED,
+      };
       leases.set(tag, lease);
     }
     return lease;
   };
   for (const operation of operations)
-    if (operation.ask.kind !== 'status') add(of(operation.ask.tag), operation);
+    if (operation.request.kind !== 'status') add(of(operation.request.tag), operation);
   // A renewal, a release or the end of a session that may have come earlier than the last good answer promises.
   for (const operation of operations)
-    if (operation.ask.kind !== 'status') endEarlier(of(operation.ask.tag), operation);
+    if (operation.request.kind !== 'status') endEarlier(of(operation.request.tag), operation);
   return leases;
 }
 
-function add(lease: LeaseSummary, { ask, told, callMs, returnMs }: Operation): void {
-  if (ask.kind === 'acquire') {
-    lease.askedMs = Math.min(lease.askedMs, callMs);
-    const hold = holdAsked(ask, told.kind === 'granted' || told.kind === 'held' ? told : {});
-    const isKnown = lease.hold.mode === 'counted' && lease.hold.slots.length > 0 && told.kind !== 'granted';
+function add(lease: LeaseSummary, { request, outcome, callMs, returnMs }: Operation): void {
+  if (request.kind === 'acquire') {
+    lease.requestedMs = Math.min(lease.requestedMs, callMs);
+    const hold = holdRequested(request, outcome.kind === 'granted' || outcome.kind === 'held' ? outcome : {});
+    const isKnown =
+      lease.hold.mode === 'counted' && lease.hold.slots.length > 0 && outcome.kind !== 'granted';
     if (!isKnown) lease.hold = hold;
     // It may have ended and been granted again, with a token that no client knows.
-    if (told.kind === 'unknown') Object.assign(lease, UNTOLD, { token: null });
+    if (outcome.kind === 'unknown') Object.assign(lease, UNACKNOWLEDGED, { token: null });
   }
-  if (told.kind === 'granted' || told.kind === 'renewed') {
-    if (told.token !== lease.token) Object.assign(lease, UNTOLD, { token: told.token });
-    lease.toldMs = Math.min(lease.toldMs, returnMs);
-    if (ask.kind === 'acquire' || ask.kind === 'renew') {
-      lease.endableFromMs = Math.max(lease.endableFromMs, callMs + ask.ttlMs);
+  if (outcome.kind === 'granted' || outcome.kind === 'renewed') {
+    if (outcome.token !== lease.token) Object.assign(lease, UNACKNOWLEDGED, { token: outcome.token });
+    lease.acknowledgedMs = Math.min(lease.acknowledgedMs, returnMs);
+    if (request.kind === 'acquire' || request.kind === 'renew') {
+      lease.endableFromMs = Math.max(lease.endableFromMs, callMs + request.ttlMs);
     }
   }
-  if (told.kind === 'renewed' || told.kind === 'released')
+  if (outcome.kind === 'renewed' || outcome.kind === 'released')
     lease.lastUsedMs = Math.max(lease.lastUsedMs, callMs);
-  if (told.kind === 'released') lease.endedByMs = Math.min(lease.endedByMs, returnMs);
+  if (outcome.kind === 'released') lease.endedByMs = Math.min(lease.endedByMs, returnMs);
 }
 
-function endEarlier(lease: LeaseSummary, { ask, told, callMs }: Operation): void {
+function endEarlier(lease: LeaseSummary, { request, outcome, callMs }: Operation): void {
   const may = (ms: number): void => {
     lease.endableFromMs = Math.min(lease.endableFromMs, ms);
   };
-  if (ask.kind === 'acquire' && ask.session !== null) may(ask.session.endableFromMs);
-  if (told.kind !== 'unknown' && told.kind !== 'renewed' && told.kind !== 'released') return;
-  if (ask.kind === 'renew') may(callMs + ask.ttlMs);
-  if (ask.kind === 'release') may(callMs);
+  if (request.kind === 'acquire' && request.session !== null) may(request.session.endableFromMs);
+  if (outcome.kind !== 'unknown' && outcome.kind !== 'renewed' && outcome.kind !== 'released') return;
+  if (request.kind === 'renew') may(callMs + request.ttlMs);
+  if (request.kind === 'release') may(callMs);
 }
 
-/** Looks at each lease and those granted before it that were still needed when it was told. */
+/** Compares each lease with those granted before it that were still in use when it was acknowledged. */
 function successionViolations(lock: string, leases: ReadonlyMap<Tag, LeaseSummary>): string[] {
   const violations: string[] = [];
   const granted = [...leases.values()]
     .filter((lease): lease is GrantedLease => lease.token !== null)
     .toSorted((a, b) => a.token - b.token);
-  const toldFrom = firstToldFrom(granted);
+  const acknowledgedFrom = firstAcknowledgedFrom(granted);
   let earlier: GrantedLease[] = [];
   for (const [index, lease] of granted.entries()) {
-    const held = earlier.filter((other) => other.endableFromMs > lease.toldMs);
+    const held = earlier.filter((other) => other.endableFromMs > lease.acknowledgedMs);
     if (!goTogether([...held, lease].map(({ hold }) => hold)))
       violations.push(`${lock}: token ${lease.token} was given while ${named(held)} held the lock`);
-    const used = earlier.filter((other) => other.lastUsedMs > lease.toldMs);
+    const used = earlier.filter((other) => other.lastUsedMs > lease.acknowledgedMs);
     if (!goTogether([...used, lease].map(({ hold }) => hold)))
       violations.push(`${lock}: ${named(used)} was used after token ${lease.token} was given`);
     earlier = [...earlier, lease].filter(
       ({ endableFromMs, lastUsedMs }) =>
-        Math.max(endableFromMs, lastUsedMs) > (toldFrom[index + 1] ?? Infinity),
+        Math.max(endableFromMs, lastUsedMs) > (acknowledgedFrom[index + 1] ?? Infinity),
     );
   }
   return violations;
@@ -174,13 +182,13 @@ function successionViolations(lock: string, leases: ReadonlyMap<Tag, LeaseSummar
 
 type GrantedLease = LeaseSummary & { readonly token: number };
 
-/** For each place in the order of tokens, when the first of the leases from there on was told. */
-function firstToldFrom(granted: readonly GrantedLease[]): number[] {
+/** For each place in the order of tokens, when the first of the leases from there on was acknowledged. */
+function firstAcknowledgedFrom(granted: readonly GrantedLease[]): number[] {
   let first = Infinity;
   return granted
-    .map(({ toldMs }) => toldMs)
+    .map(({ acknowledgedMs }) => acknowledgedMs)
     .toReversed()
-    .map((toldMs) => (first = Math.min(first, toldMs)))
+    .map((acknowledgedMs) => (first = Math.min(first, acknowledgedMs)))
     .toReversed();
 }
 
@@ -193,10 +201,10 @@ function conflictViolations(
   operations: readonly Operation[],
   leases: ReadonlyMap<Tag, LeaseSummary>,
 ): string[] {
-  return operations.flatMap(({ told, callMs, returnMs }) => {
-    if (told.kind !== 'conflict') return [];
-    const lease = leases.get(told.tag);
-    const overlaps = lease !== undefined && lease.askedMs <= returnMs && lease.endedByMs >= callMs;
-    return overlaps ? [] : [`${lock}: a conflict named ${told.tag}, which did not hold it then`];
+  return operations.flatMap(({ outcome, callMs, returnMs }) => {
+    if (outcome.kind !== 'conflict') return [];
+    const lease = leases.get(outcome.tag);
+    const overlaps = lease !== undefined && lease.requestedMs <= returnMs && lease.endedByMs >= callMs;
+    return overlaps ? [] : [`${lock}: a conflict named ${outcome.tag}, which did not hold it then`];
   });
 }

@@ -15,7 +15,7 @@ import { instant, ModelState, type Choose, type Effects } from './model-state.js
  * `goTogether` alone decides which leases it can have at the same time.
  */
 export class LawModel extends ModelState {
-  /** The model of a state that was loaded. Nobody waits. */
+  /** The model of a state that was loaded. No one waits. */
   static of(durable: DurableState, options: Quotas): LawModel {
     const model = new LawModel(options);
     model.leases = [...durable.leases];
@@ -48,7 +48,7 @@ export class LawModel extends ModelState {
     return { outcome, events: this.events, answers: this.answers };
   }
 
-  /** A restart: nobody waits any more, no place is kept, and leases and sessions that are alive get time to renew. */
+  /** A restart: no one waits, no place is kept, and leases and sessions that are alive get time to renew. */
   restart(now: number, graceSeconds: number): void {
     const graced = <T extends { deadline: number; ttlSeconds: number }>(item: T): T => {
       if (item.deadline < now) return item;

@@ -15,7 +15,7 @@ import { instant, isAsking, type ModelState, type ModelTicket } from './model-st
 /** A newcomer has come after all who are in line. */
 const NEWCOMER = Infinity;
 
-/** Whether the lock has room for the demand, and nobody who came before asks for it. */
+/** Whether the lock has room for the demand, and no one who came before asks for it. */
 export function isAvailable(model: ModelState, { lockName, demand }: Want, arrival = NEWCOMER): boolean {
   const before = model.askingFor(lockName).filter((ticket) => ticket.arrival < arrival);
   return before.length === 0 && fitsBeside(model.holdsOf(lockName), demand);

@@ -70,7 +70,7 @@ export function removeTickets(model: ModelState, gone: readonly ModelTicket[]): 
   model.tickets = model.tickets.filter((ticket) => !gone.includes(ticket));
 }
 
-/** From now on nobody asks for the ticket. Its place is kept for a while. Returns the ticket as it is now. */
+/** From now on no one asks for the ticket. Its place is kept for a while. Returns the ticket as it is now. */
 export function silence(model: ModelState, ticket: ModelTicket): ModelTicket {
   model.lastSilence += 1;
   const silent = { ...ticket, silence: model.lastSilence, deadline: model.now + KEPT_PLACE_MS };
@@ -80,7 +80,7 @@ export function silence(model: ModelState, ticket: ModelTicket): ModelTicket {
 
 /**
  * Serves the tickets of these locks, and of the locks that those served were in line for, as long as one can have all its locks and
- * nobody who asks is before it. A ticket of several locks is thus granted as a whole or not at all.
+ * no one who is asking is before it. A ticket of several locks is thus granted as a whole or not at all.
  */
 export function handOver(model: ModelState, lockNames: readonly LockName[]): void {
   const concerned = [...lockNames];

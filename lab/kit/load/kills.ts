@@ -40,7 +40,7 @@ export async function killRepeatedly(
   workload: Workload,
   random: Random,
   plan: KillPlan,
-  tell: (progress: string) => void = () => undefined,
+  reportProgress: (progress: string) => void = () => undefined,
 ): Promise<Kills> {
   const stop = new AbortController();
   const work = workload.work(stop.signal);
@@ -58,7 +58,8 @@ export async function killRepeatedly(
       await workload.readAll();
       early += failedStarts;
       all += 1 + failedStarts;
-      if (all % PROGRESS_EVERY <= failedStarts) tell(`${all} kills, ${history.answered} operations`);
+      if (all % PROGRESS_EVERY <= failedStarts)
+        reportProgress(`${all} kills, ${history.answered} operations`);
     }
     await pause(RUNTIME_MS.max);
   } finally {

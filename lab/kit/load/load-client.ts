@@ -61,7 +61,7 @@ export class LoadClient {
     const { random } = this;
     const unknown = this.#unknown.pop();
     if (unknown !== undefined) return this.#resolveUnknown(unknown);
-    if (this.#session?.isEndAsked === true) return this.#closeSession();
+    if (this.#session?.isEndRequested === true) return this.#closeSession();
     if (this.#held.length >= HELD_MAX || (this.#held.length > 0 && random.chance(0.75)))
       return this.#useHeld();
     const choice = random.next();
@@ -70,7 +70,7 @@ export class LoadClient {
     if (abandoned !== undefined)
       return this.#calls.renew(abandoned.name, abandoned.options.ttlSeconds).then(() => undefined);
     if (choice < 0.14) return this.#useSession();
-    if (choice < 0.2) return this.#acquire(this.shared.ownLock(this.number), { ttlSeconds: TTL_SECONDS });
+    if (choice < 0.2) return this.#acquireNew(this.shared.ownLock(this.number), { ttlSeconds: TTL_SECONDS });
     if (choice < 0.2 + this.mix.read) return this.#calls.status(this.shared.sharedLock(random));
     return this.#contend();
   }
@@ -82,22 +82,22 @@ export class LoadClient {
     // Some clients disconnect while they wait.
     const timeout =
       waitSeconds > 0 && this.random.chance(0.1) ? { timeoutMs: this.random.between(1, 60) } : {};
-    return this.#acquire(this.shared.sharedLock(this.random), { ttlSeconds, waitSeconds, ...timeout });
+    return this.#acquireNew(this.shared.sharedLock(this.random), { ttlSeconds, waitSeconds, ...timeout });
   }
 
-  async #acquire(lock: string, options: AcquireOptions): Promise<void> {
-    await this.#ask({ name: this.shared.newLease(lock, this.user), options });
+  async #acquireNew(lock: string, options: AcquireOptions): Promise<void> {
+    await this.#acquire({ name: this.shared.newLease(lock, this.user), options });
   }
 
-  async #ask(lease: HeldLease): Promise<void> {
-    let told;
+  async #acquire(lease: HeldLease): Promise<void> {
+    let outcome;
     try {
-      told = await this.#calls.acquire(lease.name, lease.options);
+      outcome = await this.#calls.acquire(lease.name, lease.options);
     } catch (error) {
       if (error instanceof NoAnswer && error.wasSent) this.#unknown.push(lease);
       throw error;
     }
-    if (told?.kind === 'granted' || told?.kind === 'held') this.#hold(lease);
+    if (outcome?.kind === 'granted' || outcome?.kind === 'held') this.#hold(lease);
   }
 
   #hold(lease: HeldLease): void {
@@ -107,7 +107,7 @@ export class LoadClient {
   /** Finds out whether an unanswered acquire took effect. */
   #resolveUnknown({ name, options }: HeldLease): Promise<void> {
     if (this.random.chance(0.3)) return this.#release({ name, options });
-    return this.#ask({ name, options: { ...options, waitSeconds: 0, timeoutMs: 10_000 } });
+    return this.#acquire({ name, options: { ...options, waitSeconds: 0, timeoutMs: 10_000 } });
   }
 
   async #useHeld(): Promise<void> {
@@ -117,7 +117,7 @@ export class LoadClient {
     const choice = random.next();
     if (choice < 0.3) return this.#renew(lease);
     if (choice < 0.36) return this.#calls.status(name.lock);
-    if (choice < 0.42) return this.#ask({ name, options: { ...options, waitSeconds: 0 } });
+    if (choice < 0.42) return this.#acquire({ name, options: { ...options, waitSeconds: 0 } });
     if (options.ttlSeconds < TTL_SECONDS && choice < 0.7) return this.#abandon(lease);
     await this.#release(lease);
     if (random.chance(0.1)) await this.#calls.renew(name, options.ttlSeconds);
@@ -158,7 +158,7 @@ export class LoadClient {
     else if (random.chance(0.15)) await this.#closeSession();
     else if (random.chance(0.3)) {
       if (!(await this.#calls.keepAlive(session))) this.#session = null;
-    } else await this.#acquire(this.shared.sessionLock(random), { ttlSeconds: TTL_SECONDS, session });
+    } else await this.#acquireNew(this.shared.sessionLock(random), { ttlSeconds: TTL_SECONDS, session });
   }
 
   /** Ends the session, and checks the locks that it held. */

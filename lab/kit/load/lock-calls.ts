@@ -1,6 +1,6 @@
 import { nowMs } from '../../../src/process/time.js';
 import { isShed, NoAnswer, type Answer, type Connection } from '../http/connection.js';
-import type { Ask, End, Told } from '../history/operation.js';
+import type { End, LockOutcome, LockRequest } from '../history/operation.js';
 import { SessionFacts } from '../history/session-facts.js';
 import { userOf, type LeaseName, type SharedState } from './shared-state.js';
 
@@ -38,10 +38,16 @@ export class LockCalls {
     private readonly noteEnd: ((leftMs: number) => void) | null = null,
   ) {}
 
-  async acquire(lease: LeaseName, options: AcquireOptions): Promise<Told | null> {
+  async acquire(lease: LeaseName, options: AcquireOptions): Promise<LockOutcome | null> {
     const { ttlSeconds, waitSeconds = 0, session = null, timeoutMs } = options;
     const { tag, leaseId } = lease;
-    const ask: Ask = { kind: 'acquire', tag, ttlMs: ttlSeconds * 1000, mayWait: waitSeconds > 0, session };
+    const request: LockRequest = {
+      kind: 'acquire',
+      tag,
+      ttlMs: ttlSeconds * 1000,
+      mayWait: waitSeconds > 0,
+      session,
+    };
     const body = {
       lease_id: leaseId,
       ttl_seconds: ttlSeconds,
@@ -50,60 +56,60 @@ export class LockCalls {
       ...(session === null ? {} : { session_id: session.id }),
     };
     const call = (): Promise<Answer> => this.connection.post(pathOf(lease.lock, 'acquire'), body, timeoutMs);
-    const answer = await this.#recorded(lease.lock, ask, call);
-    const told = this.#acquireAnswer(lease, ask, answer);
-    if (told === null && session !== null && isOver(answer)) this.#sessionGone(session, answer);
-    if (told === null) return null;
-    if (told.kind === 'granted') this.#expectEnd(answer, ttlSeconds);
-    this.#answered(lease.lock, ask, told, answer);
-    return told;
+    const answer = await this.#recorded(lease.lock, request, call);
+    const outcome = this.#acquireAnswer(lease, request, answer);
+    if (outcome === null && session !== null && isOver(answer)) this.#sessionGone(session, answer);
+    if (outcome === null) return null;
+    if (outcome.kind === 'granted') this.#expectEnd(answer, ttlSeconds);
+    this.#answered(lease.lock, request, outcome, answer);
+    return outcome;
   }
 
   /** Returns whether the lease was renewed. */
   async renew(lease: LeaseName, ttlSeconds: number): Promise<boolean> {
-    const ask: Ask = { kind: 'renew', tag: lease.tag, ttlMs: ttlSeconds * 1000 };
+    const request: LockRequest = { kind: 'renew', tag: lease.tag, ttlMs: ttlSeconds * 1000 };
     const body = { lease_id: lease.leaseId, ttl_seconds: ttlSeconds };
-    const answer = await this.#recorded(lease.lock, ask, () =>
+    const answer = await this.#recorded(lease.lock, request, () =>
       this.connection.post(pathOf(lease.lock, 'renew'), body),
     );
-    if (answer.status === 404) this.#answered(lease.lock, ask, { kind: 'gone' }, answer);
+    if (answer.status === 404) this.#answered(lease.lock, request, { kind: 'gone' }, answer);
     else if (answer.status === 200) {
       this.#expectEnd(answer, ttlSeconds);
-      this.#answered(lease.lock, ask, { kind: 'renewed', token: tokenIn(answer) }, answer);
-    } else this.#undecided(lease.lock, ask, answer);
+      this.#answered(lease.lock, request, { kind: 'renewed', token: tokenIn(answer) }, answer);
+    } else this.#undecided(lease.lock, request, answer);
     return answer.status === 200;
   }
 
   async release(lease: LeaseName): Promise<void> {
-    const ask: Ask = { kind: 'release', tag: lease.tag };
+    const request: LockRequest = { kind: 'release', tag: lease.tag };
     const body = { lease_id: lease.leaseId };
-    const answer = await this.#recorded(lease.lock, ask, () =>
+    const answer = await this.#recorded(lease.lock, request, () =>
       this.connection.post(pathOf(lease.lock, 'release'), body),
     );
-    if (answer.status === 200) this.#answered(lease.lock, ask, { kind: 'released' }, answer);
-    else if (answer.status === 404) this.#answered(lease.lock, ask, { kind: 'gone' }, answer);
-    else this.#undecided(lease.lock, ask, answer);
+    if (answer.status === 200) this.#answered(lease.lock, request, { kind: 'released' }, answer);
+    else if (answer.status === 404) this.#answered(lease.lock, request, { kind: 'gone' }, answer);
+    else this.#undecided(lease.lock, request, answer);
   }
 
   async status(lock: string): Promise<void> {
-    const ask: Ask = { kind: 'status' };
+    const request: LockRequest = { kind: 'status' };
     const answer = await this.connection.get(`/locks/${encodeURIComponent(lock)}`);
     const { status, fencing_token, metadata, lease_id } = answer.body;
     if (answer.status !== 200) return this.#unexpected('status', answer);
     if (status === 'available') {
-      return this.#answered(lock, ask, { kind: 'free', highestToken: Number(fencing_token) }, answer);
+      return this.#answered(lock, request, { kind: 'free', highestToken: Number(fencing_token) }, answer);
     }
     const tag = String(metadata);
     if (lease_id !== null && userOf(tag) !== this.user)
       this.shared.violation(`${this.user} was shown the lease id of ${tag}`);
-    const told = {
+    const outcome = {
       kind: 'held',
       tag,
       token: Number(fencing_token),
       isOwn: false,
       ...this.#end(answer),
     } as const;
-    this.#answered(lock, ask, told, answer);
+    this.#answered(lock, request, outcome, answer);
   }
 
   /** Tries to use another user's lease, with its id. */
@@ -140,12 +146,12 @@ export class LockCalls {
     try {
       answer = await this.connection.delete(`/sessions/${session.id}`);
     } catch (error) {
-      if (error instanceof NoAnswer) session.endAsked(error.callMs);
+      if (error instanceof NoAnswer) session.endRequested(error.callMs);
       throw error;
     }
     this.shared.history.other('session ended');
     if (answer.status === 204) {
-      session.endAsked(answer.callMs);
+      session.endRequested(answer.callMs);
       session.ended(answer.returnMs);
     } else if (answer.status === 404 || answer.status === 410) this.#sessionGone(session, answer);
     else this.#unexpected('end session', answer);
@@ -159,7 +165,7 @@ export class LockCalls {
   }
 
   /** Null if the answer says nothing about the lock. */
-  #acquireAnswer(lease: LeaseName, ask: Ask, answer: Answer): Told | null {
+  #acquireAnswer(lease: LeaseName, request: LockRequest, answer: Answer): LockOutcome | null {
     const { status, body, text } = answer;
     if (status === 200) {
       const token = tokenIn(answer);
@@ -175,28 +181,28 @@ export class LockCalls {
       if (text.includes('lease_id')) this.shared.violation(`a conflict reveals a lease id: ${text}`);
       return { kind: 'conflict', tag };
     }
-    if (!isOver(answer) && !REFUSALS.has(String(body['code']))) this.#undecided(lease.lock, ask, answer);
+    if (!isOver(answer) && !REFUSALS.has(String(body['code']))) this.#undecided(lease.lock, request, answer);
     this.shared.history.other(`acquire: ${String(body['code'])}`);
     return null;
   }
 
-  async #recorded(lock: string, ask: Ask, call: () => Promise<Answer>): Promise<Answer> {
+  async #recorded(lock: string, request: LockRequest, call: () => Promise<Answer>): Promise<Answer> {
     try {
       return await call();
     } catch (error) {
-      if (error instanceof NoAnswer && error.wasSent) this.shared.history.lost(lock, ask, error.callMs);
+      if (error instanceof NoAnswer && error.wasSent) this.shared.history.lost(lock, request, error.callMs);
       throw error;
     }
   }
 
-  #answered(lock: string, ask: Ask, told: Told, { callMs, returnMs }: Answer): void {
-    this.shared.history.answer(lock, ask, told, callMs, returnMs);
+  #answered(lock: string, request: LockRequest, outcome: LockOutcome, { callMs, returnMs }: Answer): void {
+    this.shared.history.answer(lock, request, outcome, callMs, returnMs);
   }
 
   /** Treats an answer that does not say what was done as no answer. */
-  #undecided(lock: string, ask: Ask, answer: Answer): never {
-    this.shared.history.lost(lock, ask, answer.callMs);
-    this.#unexpected(ask.kind, answer);
+  #undecided(lock: string, request: LockRequest, answer: Answer): never {
+    this.shared.history.lost(lock, request, answer.callMs);
+    this.#unexpected(request.kind, answer);
     throw new NoAnswer(answer.callMs, 'undecided', answer.text);
   }
 

@@ -4,7 +4,7 @@ import type { Random } from '../random.js';
 import { History } from '../history/history.js';
 import type { Tag } from '../history/operation.js';
 
-/** A lease that some client asked for. */
+/** A lease that a client requested. */
 export interface LeaseName {
   readonly lock: string;
   readonly tag: Tag;

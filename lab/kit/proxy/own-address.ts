@@ -3,7 +3,7 @@ let lastPort = FIRST_PORT - 1;
 
 /**
  * A loopback address that belongs to this process alone, with a port that it has not used before. On a shared address,
- * the port of a listener that is down for a while could be given to somebody else, who would answer in its place.
+ * the port of a listener that is down for a while could be given to another program, which would answer in its place.
  * Only Linux has more than one loopback address. Its process ids have 22 bits.
  */
 export function ownAddress(): { readonly host: string; readonly port: number } {

@@ -1,6 +1,6 @@
 import {
   createServer,
-  request as ask,
+  request as sendRequest,
   type IncomingMessage,
   type Server,
   type ServerResponse,
@@ -137,7 +137,7 @@ export class Proxy {
       const { connection: _, 'transfer-encoding': __, ...passed } = headers;
       const length = body.length === 0 ? {} : { 'content-length': body.length };
       const all = { ...passed, ...length };
-      const onward = ask({ ...this.#target(), method, path, headers: all, agent: false }, resolve);
+      const onward = sendRequest({ ...this.#target(), method, path, headers: all, agent: false }, resolve);
       onward.once('error', reject);
       response.once('close', () => onward.destroy());
       onward.end(body);

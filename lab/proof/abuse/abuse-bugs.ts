@@ -97,9 +97,9 @@ const DISCONNECT_BUGS: readonly AbuseBug[] = [
 
 const USER_BUGS: readonly AbuseBug[] = [
   bug('one user may use every waiter', 'greedy-user', /one user has \d+ waiters/, [
-    'core/rules/quota.js',
-    'if (state.waiterCountOf(userId) >= maxWaitersPerUser)',
-    'if (false)',
+    'core/rules/line-limits.js',
+    'if (!makeWay(making, state.silentTickets(holder.userId), ownExcess)) {',
+    'if (false) {',
   ]),
   bug('every expired session of a user is remembered', 'expired-sessions', /are remembered/, [
     'core/rules/session-memory.js',

@@ -32,7 +32,10 @@ async function run(context: ProofContext): Promise<Figures> {
   return { ...findings.figures, ...(await findBugs(context, random)) };
 }
 
-async function attackCorrectServer({ budget, tell }: ProofContext, random: Random): Promise<Findings> {
+async function attackCorrectServer(
+  { budget, reportProgress }: ProofContext,
+  random: Random,
+): Promise<Findings> {
   const findings = new Findings();
   for (const attack of attacksFor(budget)) {
     const checksSpeed = budget === 'full';
@@ -44,7 +47,7 @@ async function attackCorrectServer({ budget, tell }: ProofContext, random: Rando
       findings: new Findings(),
     };
     const violations = await violationsOf(attack, context);
-    tell(`${attack.name}: ${violations.length === 0 ? 'held' : 'BROKEN'}`);
+    reportProgress(`${attack.name}: ${violations.length === 0 ? 'held' : 'BROKEN'}`);
     findings.violations.push(...violations.map((violation) => `${attack.name}: ${violation}`));
     findings.addFigures(context.findings.figures);
   }
@@ -57,12 +60,12 @@ function attacksFor(budget: Budget): readonly Attack[] {
 }
 
 /** Throws `ClaimBroken` unless every bug that is tried is found. */
-async function findBugs({ budget, seed, tell }: ProofContext, random: Random): Promise<Figures> {
+async function findBugs({ budget, seed, reportProgress }: ProofContext, random: Random): Promise<Figures> {
   const tried = inTurn(seed, TRIED[budget]);
   const found: Record<string, string> = {};
   for (const bug of tried) {
     const evidence = await evidenceOf(bug, random);
-    tell(`${bug.name}: ${evidence ?? 'MISSED'}`);
+    reportProgress(`${bug.name}: ${evidence ?? 'MISSED'}`);
     if (evidence !== null) found[bug.name] = evidence;
   }
   const missed = tried.filter(({ name }) => found[name] === undefined).map(({ name }) => name);

@@ -33,7 +33,7 @@ export class RequestRecorder {
   /** Records a request. Call the returned function with its answer. */
   record(request: Request): (answer: Answer) => void {
     const id = (this.#lastId += 1);
-    this.#sink({ kind: 'asked', id, request });
+    this.#sink({ kind: 'requested', id, request });
     return (answer) => this.#sink({ kind: 'answered', id, answer });
   }
 }

@@ -53,12 +53,12 @@ export class HttpClient {
   #oneRequest(): Promise<Ending | null> {
     const lockName = `client-${this.#number}/lock-${this.#random.below(LOCKS)}` as LockName;
     const held = this.#held.get(lockName);
-    if (held === undefined) return this.#ask(lockName, 'acquire', randomUUID() as LeaseId, 0);
+    if (held === undefined) return this.#send(lockName, 'acquire', randomUUID() as LeaseId, 0);
     const kind = this.#random.chance(0.5) ? 'renew' : 'release';
-    return this.#ask(lockName, kind, held.leaseId, held.fencingToken);
+    return this.#send(lockName, kind, held.leaseId, held.fencingToken);
   }
 
-  async #ask(
+  async #send(
     lockName: LockName,
     kind: 'acquire' | 'renew' | 'release',
     leaseId: LeaseId,

@@ -47,7 +47,9 @@ async function run(shimFolder: ShimFolder, context: ProofContext): Promise<Figur
   const [faultless] = await runCases(shimFolder, [NO_FAULT], context);
   if (faultless === undefined) throw new Error('the run without a fault is missing');
   const { operations } = faultless.injected;
-  context.tell(`a run without a fault has ${operations} operations and ${faultless.acknowledged} answers`);
+  context.reportProgress(
+    `a run without a fault has ${operations} operations and ${faultless.acknowledged} answers`,
+  );
   const reports = await runCases(shimFolder, chooseCases(operations, context), context);
   for (const report of [faultless, ...reports])
     if (report.problems.length > 0) throw new ClaimBroken(describe(report));
@@ -95,7 +97,7 @@ async function runCases(
   let done = 0;
   const onReport = (): void => {
     done += 1;
-    if (done % 500 === 0) context.tell(`${done} of ${cases.length} cases`);
+    if (done % 500 === 0) context.reportProgress(`${done} of ${cases.length} cases`);
   };
   const shares = Array.from({ length: Math.min(RUNNERS, cases.length) }, (_, runner) => ({
     cases: cases.filter((_case, index) => index % RUNNERS === runner),

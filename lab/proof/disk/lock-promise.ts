@@ -5,7 +5,7 @@ import type { Answer, Request } from './notes.js';
 
 type LockRequest = Extract<Request, { lockName: unknown }>;
 
-/** What a store says of a lock after it has come back. */
+/** A lease in a store that has started again. */
 export interface FoundLease {
   readonly leaseId: LeaseId;
   readonly fencingToken: number;
@@ -17,19 +17,19 @@ interface PromisedLease extends FoundLease {
   readonly isReleased: boolean;
 }
 
-/** What has been promised about one lock, and what was asked and not answered, which may have happened or not. */
+/** What has been promised about one lock, and its requests without an answer, which may have taken effect or not. */
 export class LockPromise {
   readonly #open = new Map<number, LockRequest>();
   /** By their tokens. Those that a later grant has replaced are not among them. */
   readonly #leases = new Map<number, PromisedLease>();
 
-  asked(id: number, request: LockRequest): void {
+  requested(id: number, request: LockRequest): void {
     this.#open.set(id, request);
   }
 
   answered(id: number, answer: Answer): void {
     const request = this.#open.get(id);
-    if (request === undefined) throw new Error(`nobody asked ${id}`);
+    if (request === undefined) throw new Error(`no one made request ${id}`);
     this.#open.delete(id);
     if (request.kind === 'acquire') return this.#acquired(request.leaseId, answer);
     const lease = this.#leases.get(request.fencingToken);
@@ -76,16 +76,16 @@ export class LockPromise {
     if (leaseId !== promised.leaseId) return 'the lease has another id';
     if (deadline < promised.deadline) return 'a renewal is lost';
     if (deadline > promised.deadline && !this.#isOpen('renew', fencingToken))
-      return 'a renewal that nobody asked for';
+      return 'a renewal that no one requested';
     return null;
   }
 
-  /** Nobody was told of this lease; it may be there only if its grant was on the way. */
+  /** The grant of this lease was not acknowledged. It may exist only if its request has no answer yet. */
   #unpromised(found: FoundLease): string | null {
-    const isAsked = [...this.#open.values()].some(
+    const isRequested = [...this.#open.values()].some(
       (request) => request.kind === 'acquire' && request.leaseId === found.leaseId,
     );
-    if (!isAsked) return 'a lease that nobody asked for';
+    if (!isRequested) return 'a lease that no one requested';
     const present = [...this.#leases.values()].filter(
       ({ fencingToken, isReleased }) => !isReleased && !this.#isOpen('release', fencingToken),
     );

@@ -1,9 +1,9 @@
 import type { LeaseId, SessionId } from '../../../src/core/model/ids.js';
 import type { LockName } from '../../../src/core/model/lock-name.js';
 
-/** A record of what clients asked a store and what it answered. */
+/** A record of a client's request to a store, or of its answer. */
 export type Note =
-  | { readonly kind: 'asked'; readonly id: number; readonly request: Request }
+  | { readonly kind: 'requested'; readonly id: number; readonly request: Request }
   | { readonly kind: 'answered'; readonly id: number; readonly answer: Answer }
   /** The store reported a commit: everything up to this event is durable. */
   | { readonly kind: 'committed'; readonly sequence: number }

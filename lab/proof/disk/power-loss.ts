@@ -52,7 +52,7 @@ async function cutsOfOneRun(shimFolder: ShimFolder, context: ProofContext): Prom
   const recording = await Recording.begin(shimFolder, 'durable');
   await runToCompletion(recording, { ...LOAD, requests, seed: context.seed });
   const entries = recording.entries();
-  context.tell(`recorded ${entries.length} operations and notes`);
+  context.reportProgress(`recorded ${entries.length} operations and notes`);
   const reports = await checkCuts(shimFolder, recording, chooseCuts(entries, 0, cuts, context.seed), context);
   expectNothingBroken(reports);
   return {
@@ -163,12 +163,12 @@ async function checkCuts(
   shimFolder: ShimFolder,
   recording: Recording,
   cuts: readonly PowerCut[],
-  { tell }: ProofContext,
+  { reportProgress }: ProofContext,
 ): Promise<CutReport[]> {
   let done = 0;
   const onReport = (): void => {
     done += 1;
-    if (done % 1000 === 0) tell(`${done} of ${cuts.length} power cuts`);
+    if (done % 1000 === 0) reportProgress(`${done} of ${cuts.length} power cuts`);
   };
   const shares = Array.from({ length: CHECKERS }, (_, checker) =>
     cuts.filter((_cut, index) => index % CHECKERS === checker),

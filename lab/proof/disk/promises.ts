@@ -24,19 +24,19 @@ export class Promises {
   add(note: Note): void {
     if (note.kind === 'committed') this.#sequence = Math.max(this.#sequence, note.sequence);
     else if (note.kind === 'opened') this.#epoch = note.epoch;
-    else if (note.kind === 'asked') this.#ask(note.id, note.request);
+    else if (note.kind === 'requested') this.#requested(note.id, note.request);
     else this.#answer(note);
   }
 
-  #ask(id: number, request: Request): void {
+  #requested(id: number, request: Request): void {
     this.#requests.set(id, request);
-    if ('lockName' in request) this.#lock(request.lockName).asked(id, request);
-    else this.#session(request.sessionId).asked(id, request);
+    if ('lockName' in request) this.#lock(request.lockName).requested(id, request);
+    else this.#session(request.sessionId).requested(id, request);
   }
 
   #answer({ id, answer }: Extract<Note, { kind: 'answered' }>): void {
     const request = this.#requests.get(id);
-    if (request === undefined) throw new Error(`nobody asked ${id}`);
+    if (request === undefined) throw new Error(`no one made request ${id}`);
     this.#requests.delete(id);
     this.acknowledged += 1;
     if ('fencingToken' in answer) this.#fencingToken = Math.max(this.#fencingToken, answer.fencingToken);
@@ -63,15 +63,15 @@ export class Promises {
     return [...this.#locks.keys()];
   }
 
-  /** The highest one that anybody was told of. */
+  /** The highest acknowledged token. */
   get fencingToken(): number {
     return this.#fencingToken;
   }
 
   /** Compares the promises with the leases that are there, by lock. Returns what is wrong. */
   problemsOfLocks(found: ReadonlyMap<LockName, readonly FoundLease[]>): string[] {
-    const unasked = [...found.keys()].filter((name) => !this.#locks.has(name));
-    const problems = unasked.map((name) => `${name}: a lock that nobody asked for`);
+    const unrequested = [...found.keys()].filter((name) => !this.#locks.has(name));
+    const problems = unrequested.map((name) => `${name}: a lock that no one requested`);
     for (const [name, lock] of this.#locks) {
       const problem = lock.problemWith(found.get(name) ?? []);
       if (problem !== null) problems.push(`${name}: ${problem}`);

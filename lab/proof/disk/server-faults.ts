@@ -33,7 +33,7 @@ const FAULTS: readonly Fault[] = [
 /** Repeats the proof a few times with the whole built server and its clients. */
 export async function serverFaults(
   shimFolder: ShimFolder,
-  { budget, seed, tell }: ProofContext,
+  { budget, seed, reportProgress }: ProofContext,
 ): Promise<Figures> {
   const random = new Random(seed);
   const endings: Ending[] = [];
@@ -43,7 +43,7 @@ export async function serverFaults(
     endings.push(...result.endings);
     acknowledged += result.acknowledged;
   }
-  tell('the disk failed under the load of the built server');
+  reportProgress('the disk failed under the load of the built server');
   let refused = 0;
   for (let round = 0; round < AT_START[budget]; round += 1) {
     refused += await failAtStart(shimFolder, 1 + random.below(START_OPERATIONS), random.pick(FAULTS));

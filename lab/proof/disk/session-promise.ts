@@ -2,14 +2,14 @@ import type { Answer, Request } from './notes.js';
 
 type SessionRequest = Extract<Request, { sessionId: unknown }>;
 
-/** What has been promised about one session, and what was asked and not answered. */
+/** What has been promised about one session, and its requests without an answer. */
 export class SessionPromise {
   readonly #open = new Map<number, SessionRequest>();
   /** Null while its opening has not been answered. */
   #deadline: number | null = null;
   #isClosed = false;
 
-  asked(id: number, request: SessionRequest): void {
+  requested(id: number, request: SessionRequest): void {
     this.#open.set(id, request);
   }
 
@@ -27,7 +27,7 @@ export class SessionPromise {
     if (found < this.#deadline) return 'a keepalive is lost';
     return found === this.#deadline || this.#isOpen('keep_session_alive')
       ? null
-      : 'a keepalive that nobody asked for';
+      : 'a keepalive that no one requested';
   }
 
   #isOpen(kind: SessionRequest['kind']): boolean {

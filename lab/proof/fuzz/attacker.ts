@@ -37,7 +37,7 @@ export class Attacker {
   /** Fills in this user's own ids and sends the request. Throws `ClaimBroken` if the answer is wrong. */
   async send(template: FuzzRequest): Promise<Reply> {
     const request = filledIn(template, this.#ownThings());
-    const reply = await this.#ask(request);
+    const reply = await this.#send(request);
     const problems = [
       ...this.checker.problemsWith(request.method, request.path, reply),
       ...request.check(reply, request),
@@ -71,9 +71,13 @@ export class Attacker {
    * @param mayLinger whether leases may last longer than expected, because the server was down.
    */
   async settle(mayLinger = false): Promise<void> {
-    const askedMs = mayLinger ? -Infinity : Date.now();
+    const requestedMs = mayLinger ? -Infinity : Date.now();
     const { body } = await this.send(this.#request('GET', '/locks?owner=me&limit=10000'));
-    const problems = this.expected.problemsWithLocks(body['locks'] as Reply['body'][], askedMs, Date.now());
+    const problems = this.expected.problemsWithLocks(
+      body['locks'] as Reply['body'][],
+      requestedMs,
+      Date.now(),
+    );
     const { body: webhooks } = await this.send(this.#request('GET', '/webhooks'));
     problems.push(...this.#problemsWithWebhooks(Object.values(webhooks) as Reply['body'][]));
     for (const id of this.expected.sessions.keys()) problems.push(...(await this.#problemsWithSession(id)));
@@ -84,7 +88,7 @@ export class Attacker {
     this.#sender.stop();
   }
 
-  async #ask(request: FuzzRequest): Promise<Reply> {
+  async #send(request: FuzzRequest): Promise<Reply> {
     const bytes = bytesOf(request);
     for (;;) {
       const raw = await this.#sender.send(bytes, request.method === 'HEAD').catch((error: unknown) => {

@@ -52,23 +52,23 @@ export class ExpectedState {
     return (this.sessions.get(id) ?? 0) > nowMs + TOLERANCE_MS;
   }
 
-  /** What is wrong with a list of the user's locks that was requested at `askedMs` and received at `receivedMs`. */
-  problemsWithLocks(listed: readonly Body[], askedMs: number, receivedMs: number): string[] {
+  /** What is wrong with a list of the user's locks that was requested at `requestedMs` and received at `receivedMs`. */
+  problemsWithLocks(listed: readonly Body[], requestedMs: number, receivedMs: number): string[] {
     const names = new Set(listed.map(({ name }) => String(name)));
     const missing = [...this.leases.keys()].filter(
       (name) => !names.has(name) && this.mustHave(name, receivedMs),
     );
     return [
       ...missing.map((name) => `the lease of ${name} is lost`),
-      ...listed.flatMap((lock) => this.#problemsWithLock(lock, askedMs)),
+      ...listed.flatMap((lock) => this.#problemsWithLock(lock, requestedMs)),
     ];
   }
 
-  #problemsWithLock(lock: Body, askedMs: number): string[] {
+  #problemsWithLock(lock: Body, requestedMs: number): string[] {
     const name = String(lock['name']);
     const lease = this.leases.get(name);
     if (lease === undefined) return [`a lease of ${name} exists that no answer mentioned`];
-    if (this.mustHaveLost(name, askedMs)) return [`the lease of ${name} should have ended`];
+    if (this.mustHaveLost(name, requestedMs)) return [`the lease of ${name} should have ended`];
     const isSame = lock['lease_id'] === lease.leaseId && lock['fencing_token'] === lease.token;
     return isSame ? [] : [`${name} is held under a different lease than expected`];
   }

@@ -78,7 +78,7 @@ async function attack(server: BuiltServer, contract: ApiContract, context: Proof
     { length: RAW_ATTACKERS },
     () => new Attacker(RAW_USER, () => server.url, checker, tally),
   );
-  const progress = setInterval(() => context.tell(`${tally.total} requests`), PROGRESS_EVERY_MS);
+  const progress = setInterval(() => context.reportProgress(`${tally.total} requests`), PROGRESS_EVERY_MS);
   try {
     await runAttackers(attackers, rawAttackers, contract, context);
     await bystander.stop();

@@ -35,7 +35,7 @@ export const historyBugs: Proof = {
   run,
 };
 
-async function run({ budget, seed, tell }: ProofContext): Promise<Figures> {
+async function run({ budget, seed, reportProgress }: ProofContext): Promise<Figures> {
   for (const { patches } of BUGS) expectPatchesApply(patches);
   const random = new Random(seed);
   for (const control of CONTROLS.slice(0, CONTROLS_TRIED[budget])) {
@@ -43,13 +43,13 @@ async function run({ budget, seed, tell }: ProofContext): Promise<Figures> {
     if (falseAlarm !== null)
       throw new ClaimBroken(`a server without a bug was rejected: ${falseAlarm.evidence}`);
   }
-  tell('servers without a bug were not rejected');
+  reportProgress('servers without a bug were not rejected');
   const first = (seed * TRIED[budget]) % BUGS.length;
   const bugs = [...BUGS.slice(first), ...BUGS.slice(0, first)].slice(0, TRIED[budget]);
   const figures: Record<string, string> = {};
   for (const bug of bugs) {
     const found = await searchRepeatedly(bug, random);
-    tell(`${bug.name}: ${found === null ? 'MISSED' : firstLine(found.evidence)}`);
+    reportProgress(`${bug.name}: ${found === null ? 'MISSED' : firstLine(found.evidence)}`);
     if (found !== null) figures[bug.name] = `${found.seconds.toFixed(1)} s, ${found.by}`;
   }
   const missed = bugs.filter(({ name }) => figures[name] === undefined);

@@ -30,7 +30,7 @@ export const killNine: Proof = {
   run,
 };
 
-async function run({ budget, seed, tell }: ProofContext): Promise<Figures> {
+async function run({ budget, seed, reportProgress }: ProofContext): Promise<Figures> {
   const plan = PLANS[budget];
   const random = new Random(seed);
   const events = await EventChecker.open();
@@ -39,9 +39,9 @@ async function run({ budget, seed, tell }: ProofContext): Promise<Figures> {
     const workload = await Workload.on(() => server.address, random, plan);
     await server.start();
     await events.begin(server);
-    const kills = await killRepeatedly(server, workload, random, plan, tell);
+    const kills = await killRepeatedly(server, workload, random, plan, reportProgress);
     await workload.close();
-    tell(`${kills.all} kills; searching for valid orders`);
+    reportProgress(`${kills.all} kills; searching for valid orders`);
     const { history } = workload.shared;
     const findings = checkHistory(history, server.outages);
     expectNoViolations(

@@ -41,7 +41,7 @@ export const linearizable: Proof = {
   run,
 };
 
-async function run({ budget, seed, tell }: ProofContext): Promise<Figures> {
+async function run({ budget, seed, reportProgress }: ProofContext): Promise<Figures> {
   const plan = PLANS[budget];
   const random = new Random(seed);
   const server = new RestartedServer({
@@ -52,10 +52,10 @@ async function run({ budget, seed, tell }: ProofContext): Promise<Figures> {
     await server.start();
     const workload = await Workload.on(() => server.address, random, plan);
     const startedMs = nowMs();
-    const faults = await attack(server, workload, random, plan, tell);
+    const faults = await attack(server, workload, random, plan, reportProgress);
     const seconds = (nowMs() - startedMs) / 1000;
     await workload.close();
-    tell(`${workload.shared.history.answered} operations; searching for a valid order`);
+    reportProgress(`${workload.shared.history.answered} operations; searching for a valid order`);
     const findings = checkHistory(workload.shared.history, server.outages);
     expectNoViolations(workload.shared, findings);
     expectRate(workload.shared.history.answered, seconds);
@@ -70,7 +70,7 @@ async function attack(
   workload: Workload,
   random: Random,
   plan: Plan,
-  tell: ProofContext['tell'],
+  reportProgress: ProofContext['reportProgress'],
 ): Promise<Figures> {
   const stop = new AbortController();
   const attackers = Promise.all([
@@ -79,7 +79,7 @@ async function attack(
     workload.work(stop.signal),
   ]);
   try {
-    await Promise.race([attackers, enough(workload.shared.history, plan, tell, stop.signal)]);
+    await Promise.race([attackers, enough(workload.shared.history, plan, reportProgress, stop.signal)]);
   } finally {
     stop.abort();
   }
@@ -91,7 +91,7 @@ async function attack(
 async function enough(
   history: History,
   { operations, seconds }: Plan,
-  tell: ProofContext['tell'],
+  reportProgress: ProofContext['reportProgress'],
   stop: AbortSignal,
 ): Promise<void> {
   const endMs = nowMs() + seconds * 1000;
@@ -101,7 +101,7 @@ async function enough(
     await pause(100);
     const secondsSince = (nowMs() - reportedMs) / 1000;
     if (secondsSince < RATE_OVER_SECONDS) continue;
-    tell(`${history.answered} operations`);
+    reportProgress(`${history.answered} operations`);
     expectRate(history.answered - before, secondsSince);
     reportedMs = nowMs();
     before = history.answered;

@@ -90,7 +90,7 @@ async function waiterGone({ ann, ben, lock }: ScenarioContext): Promise<void> {
 }
 
 async function leaseExpires({ ann, ben, lock }: ScenarioContext): Promise<void> {
-  const askedMs = nowMs();
+  const requestedMs = nowMs();
   const lease = await ann.acquireFree(lock, { ttl_seconds: 1 });
   const next = newLease(lock);
   const granted = await withTimeout(
@@ -98,7 +98,7 @@ async function leaseExpires({ ann, ben, lock }: ScenarioContext): Promise<void> 
     `${lock}: a waiter for the end of a lease`,
   );
   expectStatus(granted, 200, 'a waiter after the lease expired');
-  expectThat(granted.returnMs - askedMs >= 1000, `${lock}: a lease of 1 s ended early`);
+  expectThat(granted.returnMs - requestedMs >= 1000, `${lock}: a lease of 1 s ended early`);
   expectStatus(await ann.renew(lease), 404, 'a renewal after the lease expired');
   await ben.release(next);
 }

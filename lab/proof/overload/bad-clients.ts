@@ -32,7 +32,7 @@ export class BadClients {
 
   /** Opens slow sockets and sends bad tokens. Throws if well-behaved clients are slowed down. The sockets stay open. */
   async start(): Promise<Figures> {
-    const { server, plan, tell } = this.#context;
+    const { server, plan, reportProgress } = this.#context;
     this.#measure();
     await pause(PHASE_SECONDS * 1000);
     const baseline = this.#measure();
@@ -42,7 +42,7 @@ export class BadClients {
     const withSlow = this.#measure();
     const bad = await floodWithBadTokens(server.address);
     const withBad = this.#measure();
-    tell(`${this.#sockets.open} slow sockets and ${bad} bad tokens`);
+    reportProgress(`${this.#sockets.open} slow sockets and ${bad} bad tokens`);
     for (const { renewals, noiseMs, slowdown } of [withSlow, withBad]) {
       const limitMs = baseline.renewals.quantile(0.99) + plan.limits.harm * slowdown + noiseMs;
       expectFast('while other clients misbehaved', renewals, limitMs);

@@ -53,7 +53,7 @@ function newClient(): Client {
 }
 
 async function sendContinuously(client: Client): Promise<void> {
-  while (nowMs() < endMs && (await ask(client)));
+  while (nowMs() < endMs && (await send(client)));
 }
 
 /** Sends on schedule, even if the server is slow. A request is skipped if no connection is idle. */
@@ -66,14 +66,14 @@ async function sendAtRate(perSecond: number): Promise<void> {
     for (; sent < due; sent += 1) {
       const client = idle.pop();
       if (client === undefined) notSent += 1;
-      else void ask(client).then((isOpen) => isOpen && idle.unshift(client));
+      else void send(client).then((isOpen) => isOpen && idle.unshift(client));
     }
     await pause(TICK_MS);
   }
 }
 
 /** Returns whether the connection can be used again. */
-async function ask(client: Client): Promise<boolean> {
+async function send(client: Client): Promise<boolean> {
   const request = client.requests[client.turn];
   try {
     client.connection ??= await LeanConnection.open(task.address);

@@ -58,14 +58,14 @@ export const massExpiry: Proof = {
 async function expireAll(
   { address, processId }: BuiltServer,
   noise: MachineNoise,
-  { budget, tell }: ProofContext,
+  { budget, reportProgress }: ProofContext,
 ): Promise<Figures> {
   const { leases, renewing, limits } = PLANS[budget];
   const mass = await MassLeases.acquire(address, leases);
   const receivers = await EventReceivers.start(address);
   const others = new RenewingClients(address, renewing.clients, renewing.ttlSeconds);
   await others.start();
-  tell(`${leases} leases will expire in ${((mass.endMs - nowMs()) / 1000).toFixed(1)} s`);
+  reportProgress(`${leases} leases will expire in ${((mass.endMs - nowMs()) / 1000).toFixed(1)} s`);
   const slowdown = new Slowdown(processId);
   const take = (): Measured => ({
     renewals: others.takeLatency(),

@@ -34,7 +34,7 @@ export interface OverloadContext {
   readonly holders: RenewingClients;
   readonly machine: MachineNoise;
   readonly plan: Plan;
-  readonly tell: ProofContext['tell'];
+  readonly reportProgress: ProofContext['reportProgress'];
 }
 
 /** Throws if the p99 of the renewals exceeds `limitMs`. */

@@ -54,12 +54,12 @@ export const overload: Proof = {
   name: 'overload',
   claim:
     'With twice the load that it can serve, or under attack, the server loses no lease of a client that renews.',
-  async run({ budget, tell }): Promise<Figures> {
+  async run({ budget, reportProgress }): Promise<Figures> {
     const plan = PLANS[budget];
     return withServer({}, async (server) => {
       const holders = new RenewingClients(server.address, plan.holders, plan.ttlSeconds);
       const machine = new MachineNoise();
-      const context = { server, holders, machine, plan, tell };
+      const context = { server, holders, machine, plan, reportProgress };
       const badClients = new BadClients(context);
       try {
         await holders.start();
@@ -84,9 +84,15 @@ export const overload: Proof = {
   },
 };
 
-async function overloadServer({ server, holders, machine, plan, tell }: OverloadContext): Promise<Figures> {
+async function overloadServer({
+  server,
+  holders,
+  machine,
+  plan,
+  reportProgress,
+}: OverloadContext): Promise<Figures> {
   const capacity = await measureCapacity(server.address, plan);
-  tell(`capacity: ${capacity} requests per second`);
+  reportProgress(`capacity: ${capacity} requests per second`);
   const memory = new PeakMemory(server);
   const slowdown = new Slowdown(server.processId);
   holders.takeLatency();
@@ -94,7 +100,7 @@ async function overloadServer({ server, holders, machine, plan, tell }: Overload
   const during = holders.takeLatency();
   const slowdownDuring = slowdown.take();
   const peakMib = memory.stop() / MIB;
-  tell(`offered ${perSecond} per second, renewals took ${String(during)}`);
+  reportProgress(`offered ${perSecond} per second, renewals took ${String(during)}`);
   await pause(RECOVERY_MS);
   holders.takeLatency();
   machine.take();

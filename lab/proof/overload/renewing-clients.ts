@@ -40,7 +40,7 @@ export class RenewingClients {
     const waiting = this.#holders.values();
     const acquireInTurn = async (): Promise<void> => {
       for (const holder of waiting) {
-        const answer = await this.#ask(holder, 'acquire');
+        const answer = await this.#send(holder, 'acquire');
         if (answer.status !== 200) throw new Error(`an acquire was refused: ${answer.status} ${answer.text}`);
         this.#work.push(this.#renewRepeatedly(holder));
       }
@@ -83,7 +83,7 @@ export class RenewingClients {
 
   async #renew(holder: Holder): Promise<void> {
     while (!this.#isStopped) {
-      const { status, text } = await this.#ask(holder, 'renew');
+      const { status, text } = await this.#send(holder, 'renew');
       if (status === 200) {
         this.renewals += 1;
         return;
@@ -102,7 +102,7 @@ export class RenewingClients {
     this.#isStopped = true;
   }
 
-  async #ask({ connection, path, leaseId }: Holder, verb: 'acquire' | 'renew'): Promise<Answer> {
+  async #send({ connection, path, leaseId }: Holder, verb: 'acquire' | 'renew'): Promise<Answer> {
     const startedMs = nowMs();
     const body = { lease_id: leaseId, ttl_seconds: this.#ttlSeconds };
     const answer = await connection.post(`${path}/${verb}`, body, this.#ttlSeconds * 1000);

@@ -60,7 +60,7 @@ export const protectedResource: Proof = {
 
 async function attack(
   server: BuiltServer,
-  { budget, seed, tell }: ProofContext,
+  { budget, seed, reportProgress }: ProofContext,
   isFenced: boolean,
 ): Promise<Run> {
   const plan = PLANS[budget];
@@ -79,7 +79,7 @@ async function attack(
   }
   const { additions, pauses } = writers;
   const lost = lostOf(writers, resource);
-  tell(`${isFenced ? 'with' : 'without'} fencing: ${additions} updates, ${lost.length} lost`);
+  reportProgress(`${isFenced ? 'with' : 'without'} fencing: ${additions} updates, ${lost.length} lost`);
   // The next run needs the locks that the killed writers still hold.
   await pause(TTL_SECONDS * 1000);
   return { additions, pauses, refused: resource.refused, lost };

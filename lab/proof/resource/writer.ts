@@ -23,7 +23,7 @@ async function addUnderLock(item: string, round: number): Promise<void> {
   if (grant.status !== 200) return;
   const element = `${task.writer}/${round}`;
   const isAdded = await add(`${item}?token=${String(grant.body['fencing_token'])}`, element);
-  if (isAdded) await tell({ kind: 'added', item, element });
+  if (isAdded) await send({ kind: 'added', item, element });
   await octostore.post(`${lock}/release`, { lease_id });
 }
 
@@ -31,7 +31,7 @@ async function add(path: string, element: string): Promise<boolean> {
   const read = await resource.get(path);
   if (read.status !== 200) return false;
   if (random.chance(task.pauseProbability)) {
-    await tell({ kind: 'pausing' });
+    await send({ kind: 'pausing' });
     process.kill(process.pid, 'SIGSTOP');
   }
   const elements = [...(read.body['elements'] as string[]), element];
@@ -39,7 +39,7 @@ async function add(path: string, element: string): Promise<boolean> {
   return written.status === 200;
 }
 
-function tell(message: WriterMessage): Promise<void> {
+function send(message: WriterMessage): Promise<void> {
   return new Promise((resolve, reject) => {
     process.send?.(message, (error: Error | null) => (error === null ? resolve() : reject(error)));
   });

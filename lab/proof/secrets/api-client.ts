@@ -23,7 +23,7 @@ export class ApiClient {
 
   constructor(private readonly url: () => string) {}
 
-  async ask(
+  async send(
     method: string,
     path: string,
     { token = null, headers = {}, body }: RequestOptions = {},

@@ -22,7 +22,7 @@ export async function sendMisplaced(client: ApiClient, { text }: Secret, access:
   const { token } = access;
   const inPath = encodeURIComponent(text);
   for (const path of ['/nothing/', '/locks/', '/sessions/', '/webhooks/', '/'])
-    await client.ask('GET', path + inPath, { token });
+    await client.send('GET', path + inPath, { token });
   for (const query of [
     `prefix=${inPath}%00`,
     `${inPath}=1`,
@@ -31,12 +31,12 @@ export async function sendMisplaced(client: ApiClient, { text }: Secret, access:
     `owner=${inPath}`,
     `token=${inPath}`,
   ])
-    await client.ask('GET', `/locks?${query}`, { token });
-  for (const name of HEADERS) await client.ask('GET', '/admin/status', { token, headers: { [name]: text } });
+    await client.send('GET', `/locks?${query}`, { token });
+  for (const name of HEADERS) await client.send('GET', '/admin/status', { token, headers: { [name]: text } });
   for (const authorization of [`Bearer ${text}x`, `Basic ${text}`, text, `Bearer ${text} ${text}`])
-    await client.ask('GET', '/locks', { headers: { authorization } });
-  await client.ask('POST', `/auth/token/rotate?access_token=${inPath}`);
-  await client.ask('GET', `/auth/github/callback?code=${inPath}&state=${inPath}&error=${inPath}`);
+    await client.send('GET', '/locks', { headers: { authorization } });
+  await client.send('POST', `/auth/token/rotate?access_token=${inPath}`);
+  await client.send('GET', `/auth/github/callback?code=${inPath}&state=${inPath}&error=${inPath}`);
   await sendMisplacedInBodies(client, text, token);
   await client.sendRaw(`${text}\r\n\r\n`);
   await client.sendRaw(`GET /locks HTTP/1.1\r\nauthorization Bearer ${text}\r\n\r\n`);
@@ -58,5 +58,5 @@ async function sendMisplacedInBodies(client: ApiClient, text: string, token: str
     ],
   };
   for (const [path, texts] of Object.entries(bodies))
-    for (const body of texts) await client.ask('POST', path, { token, body });
+    for (const body of texts) await client.send('POST', path, { token, body });
 }

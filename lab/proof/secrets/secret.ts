@@ -1,7 +1,7 @@
 import { tracesIn, tracesOf, type Trace } from '../../kit/secret-traces.js';
 
 /**
- * The kind of a secret decides where it may be stored. A token's hash may be in the database. A lease id may be there as it is,
+ * The kind of a secret decides where it can be stored. A token's hash may be in the database. A lease id may be there as it is,
  * because it is useless without the holder's token. The server's key may be in its own file.
  */
 export type SecretKind = 'token' | 'lease id' | 'key' | 'other';

@@ -28,9 +28,9 @@ interface Result {
 export const secrets: Proof = {
   name: 'secrets',
   claim: 'Secrets are unreadable in the database, in backups, in logs and in answers to others.',
-  async run({ tell }): Promise<Figures> {
+  async run({ reportProgress }): Promise<Figures> {
     const configured = await configuredServer();
-    tell(`${configured.secrets.length} secrets of a configured server`);
+    reportProgress(`${configured.secrets.length} secrets of a configured server`);
     const unconfigured = await unconfiguredServer();
     const results = [configured, unconfigured];
     const findings = results.flatMap((result) => result.findings);

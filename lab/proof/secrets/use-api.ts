@@ -23,7 +23,7 @@ export async function useApi(client: ApiClient, token: string, canaries: Canarie
   const chosen = randomUUID();
   const webhookSecret = newSecret('the secret of a webhook', 'other');
   const post = (path: string, body: object) =>
-    client.ask('POST', path, { token, body: JSON.stringify(body) });
+    client.send('POST', path, { token, body: JSON.stringify(body) });
   const lease = await post(`/locks/a-${chosen}/acquire`, {
     ttl_seconds: 60,
     metadata: canaries.metadata.text,
@@ -35,8 +35,8 @@ export async function useApi(client: ApiClient, token: string, canaries: Canarie
   const given = await post(`/locks/c-${chosen}/acquire`, { ttl_seconds: 60 });
   await post(`/locks/c-${chosen}/release`, { lease_id: given['lease_id'] });
   const headers = { 'x-request-id': canaries.requestId.text };
-  await client.ask('GET', '/locks', { token, headers });
-  await client.ask('GET', '/locks', { token: `${token}x`, headers });
+  await client.send('GET', '/locks', { token, headers });
+  await client.send('GET', '/locks', { token: `${token}x`, headers });
   return [
     webhookSecret,
     new Secret('a lease id that the server chose', 'lease id', String(lease['lease_id'])),
@@ -47,13 +47,13 @@ export async function useApi(client: ApiClient, token: string, canaries: Canarie
 
 /** Rotates a token. Returns the new one. */
 export async function rotate(client: ApiClient, token: string): Promise<Secret> {
-  const { token: rotated } = await client.ask('POST', '/auth/token/rotate', { token });
+  const { token: rotated } = await client.send('POST', '/auth/token/rotate', { token });
   return new Secret('a rotated token', 'token', String(rotated));
 }
 
 /** Reads what everyone, operators and another user may read. */
 export async function readPublic(client: ApiClient, otherToken: string, adminKey: string): Promise<void> {
   for (const path of ['/metrics', '/status', '/admin/status', '/health', '/health/ready'])
-    await client.ask('GET', path, { headers: { 'x-admin-key': adminKey } });
-  for (const path of ['/locks', '/webhooks']) await client.ask('GET', path, { token: otherToken });
+    await client.send('GET', path, { headers: { 'x-admin-key': adminKey } });
+  for (const path of ['/locks', '/webhooks']) await client.send('GET', path, { token: otherToken });
 }

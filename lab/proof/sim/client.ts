@@ -8,7 +8,7 @@ import type { Answer, Request } from './request.js';
 import { drawWants } from './wants.js';
 import type { World } from './world/world.js';
 
-type AcquireWish = Extract<Request, { kind: 'acquire' }>;
+type AcquireRequest = Extract<Request, { kind: 'acquire' }>;
 
 /** A lease that a client believes it holds. */
 interface Belief {
@@ -42,7 +42,7 @@ export class Client {
   }
 
   async work(): Promise<void> {
-    if (this.#number === 0) this.#takeVeryMany();
+    if (this.#number === 0) this.#acquireMany();
     while (!this.isOver) {
       await this.#pause(this.#world.random.span(1, 2 * this.#profile.thinkMs));
       await this.#act();
@@ -62,7 +62,7 @@ export class Client {
   async #acquire(): Promise<void> {
     const { random } = this.#world;
     this.#leases += 1;
-    const wish: AcquireWish = {
+    const request: AcquireRequest = {
       kind: 'acquire',
       wants: drawWants(random, this.#profile.locks),
       userId: this.#userId,
@@ -71,31 +71,31 @@ export class Client {
       ttlSeconds: random.whole(1, this.#profile.ttlSeconds),
       waitSeconds: random.chance(0.5) ? random.whole(1, 4) : 0,
     };
-    const patienceMs = random.chance(0.3) ? random.span(20, 800) : wish.waitSeconds * 1000 + 1_500;
+    const patienceMs = random.chance(0.3) ? random.span(20, 800) : request.waitSeconds * 1000 + 1_500;
     for (let tries = random.whole(1, 3); tries > 0 && !this.isOver; tries -= 1) {
-      const answer = await this.#call(wish, patienceMs);
+      const answer = await this.#call(request, patienceMs);
       const isStillInLine = answer?.kind === 'conflict' && answer.place !== null;
-      if ((answer === null || isStillInLine) && wish.leaseId !== null) continue;
-      this.#learn(wish, answer);
+      if ((answer === null || isStillInLine) && request.leaseId !== null) continue;
+      this.#learn(request, answer);
       return;
     }
-    await this.#giveUp(wish);
+    await this.#giveUp(request);
   }
 
-  /** Sometimes the client says that it does not want its place in line any more. */
-  async #giveUp({ wants, leaseId }: AcquireWish): Promise<void> {
+  /** Sometimes the client says that it no longer wants its place in line. */
+  async #giveUp({ wants, leaseId }: AcquireRequest): Promise<void> {
     if (leaseId === null || this.isOver || !this.#world.random.chance(0.3)) return;
     const { lockName } = this.#world.random.pick(wants);
     await this.#call({ kind: 'give_up_place', lockName, userId: this.#userId, leaseId });
   }
 
-  #learn(wish: AcquireWish, answer: Answer | null): void {
+  #learn(request: AcquireRequest, answer: Answer | null): void {
     if (answer?.kind !== 'acquired' && answer?.kind !== 'already_held') {
       if (answer?.kind === 'session_expired' || answer?.kind === 'session_not_found') this.#session = null;
       return;
     }
-    const endsAtMs = this.#world.nowMs + wish.ttlSeconds * 1000;
-    const lockNames = wish.wants.map(({ lockName }) => lockName);
+    const endsAtMs = this.#world.nowMs + request.ttlSeconds * 1000;
+    const lockNames = request.wants.map(({ lockName }) => lockName);
     this.#held.push({ lockNames, leaseId: answer.lease.leaseId, endsAtMs });
   }
 
@@ -167,12 +167,12 @@ export class Client {
     return this.#network.call(request, patience, arriveAfterMs);
   }
 
-  #takeVeryMany(): void {
+  #acquireMany(): void {
     const { massLeases, ttlSeconds } = this.#profile;
     for (let index = 0; index < massLeases; index += 1) {
       const wants = [{ lockName: lockName(index), demand: EXCLUSIVE }] as const;
-      const wish = { kind: 'acquire', wants, userId: this.#userId, ttlSeconds } as const;
-      void this.#network.call({ ...wish, sessionId: null, leaseId: null, waitSeconds: 0 }, 60_000);
+      const request = { kind: 'acquire', wants, userId: this.#userId, ttlSeconds } as const;
+      void this.#network.call({ ...request, sessionId: null, leaseId: null, waitSeconds: 0 }, 60_000);
     }
   }
 

@@ -1,4 +1,4 @@
-/** What happened in simulated runs, and how often. A run in which little happens proves little. */
+/** How often each thing happened in simulated runs. A run in which little happens proves little. */
 export interface Counts {
   steps: number;
   simulatedMs: number;

@@ -13,7 +13,7 @@ export class Fleet {
     return this.#workers.length;
   }
 
-  /** Gives the jobs to the threads. `done` is told each result, and returns false to skip the remaining jobs. */
+  /** Gives the jobs to the threads. Calls `done` with each result. If it returns false, the remaining jobs are skipped. */
   async work(jobs: readonly Job[], done: (result: JobResult, job: Job) => boolean): Promise<void> {
     const waiting = [...jobs];
     await Promise.all(

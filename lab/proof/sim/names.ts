@@ -1,7 +1,7 @@
 import type { LeaseId, SessionId, UserId } from '../../../src/core/model/ids.js';
 import type { LockName } from '../../../src/core/model/lock-name.js';
 
-/** The law's branded values, made without the checks that the service does at its edge. */
+/** The law's branded values, made without the checks of the service's API. */
 export const lockName = (index: number): LockName => `lock/${index}` as LockName;
 export const userId = (index: number): UserId => `user-${index}` as UserId;
 export const leaseId = (text: string): LeaseId => text as LeaseId;

@@ -15,7 +15,7 @@ interface NetworkParts {
   readonly server: () => ServerProcess | null;
 }
 
-/** What the network knows of a connection: the requests that arrived through it, and at which processes. */
+/** A connection: the requests that arrived through it, and at which processes. */
 interface Connection {
   isClosed: boolean;
   readonly arrivals: { readonly operation: Operation; readonly server: ServerProcess }[];
@@ -31,15 +31,15 @@ export class Network {
   }
 
   /**
-   * Sends a request and waits for the first reply that comes through. Null if none came in time: the client closes its
-   * connection then, and does not know what became of its request.
+   * Sends a request and waits for the first reply that arrives. Null if none arrives in time. The client then closes its
+   * connection, and does not know the outcome of its request.
    *
    * @param arriveAfterMs when it arrives; by default after some usual delay.
    */
   call(request: Request, patienceMs: number, arriveAfterMs?: number): Promise<Answer | null> {
     const { world, profile, counts, checks } = this.#parts;
     const connection: Connection = { isClosed: false, arrivals: [] };
-    const newestTokenBefore = checks.newestTokenTold;
+    const newestTokenBefore = checks.newestAcknowledgedToken;
     counts.requests += 1;
     return new Promise((resolve) => {
       const giveUp = world.after(patienceMs, () => {
@@ -71,7 +71,7 @@ export class Network {
     const server = this.#parts.server();
     if (server === null) return reply({ kind: 'refused', code: 'connection_refused' });
     if (server.pausedUntilMs > world.nowMs) {
-      // It stays in the socket's buffer until the process goes on, if it does.
+      // It stays in the socket's buffer until the process continues, if it does.
       const arrive = (): void => this.#arrive(connection, request, newestTokenBefore, reply);
       world.after(server.pausedUntilMs - world.nowMs, arrive, server);
       return;

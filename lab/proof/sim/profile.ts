@@ -1,7 +1,7 @@
 import type { StoreOptions } from '../../../src/store/store-options.js';
 import type { Random } from '../../kit/random.js';
 
-/** How rough a run is. Drawn from its seed, so that some runs are calm and others are not. */
+/** The conditions of a run. The seed decides them, so that some runs are calm and others are not. */
 export interface Profile {
   readonly steps: number;
   readonly clients: number;
@@ -17,13 +17,13 @@ export interface Profile {
   readonly slowCommit: number;
   readonly failedCommit: number;
   readonly crashAtCommit: number;
-  /** Chance that a message is lost, comes twice, or takes very long. */
+  /** The probability that a message is lost, arrives twice, or takes very long. */
   readonly loss: number;
   readonly duplicates: number;
   readonly delays: number;
   /** Mean milliseconds between two faults. */
   readonly troubleEveryMs: number;
-  /** Chance that the machine restarts too. */
+  /** The probability that the machine restarts too. */
   readonly reboots: number;
 }
 

@@ -8,8 +8,8 @@ import type { World } from './world/world.js';
 const PAGE_SIZE = 5;
 
 /**
- * Reads the event log from where it was, also over restarts, and misses nothing. With a name it writes down how far it has
- * come and the log has to be kept for it; without one it must be told when the log no longer reaches back far enough.
+ * Reads the event log from its last position, also across restarts, and misses nothing. If it has a name, it records its position,
+ * and the log must be kept for it. Without a name, it must learn when the log no longer reaches back far enough.
  */
 export class EventLogReader {
   readonly #world: World;
@@ -17,7 +17,7 @@ export class EventLogReader {
   readonly #counts: Counts;
   readonly #name: string | null;
   #position = 0;
-  /** How far it has come for certain, whatever happens. */
+  /** The position that is durable. */
   #written = 0;
   #server: ServerProcess | null = null;
 
@@ -34,7 +34,7 @@ export class EventLogReader {
     if (store === null) return;
     this.#server = server;
     if (this.#name !== null) {
-      // What it has seen beyond the cursor that is durable, it is shown again.
+      // It reads the events after the durable cursor again.
       this.#position = startsAfter;
       this.#written = startsAfter;
       store.log.keepFor(() => this.#written, this.#name);
@@ -50,11 +50,11 @@ export class EventLogReader {
   async #read(server: ServerProcess, store: LockStore): Promise<void> {
     if (this.#server !== server) return;
     const page = await store.log.after(this.#position, PAGE_SIZE);
-    if (store.log.resumableFrom > this.#position) this.#startAnew(store);
+    if (store.log.resumableFrom > this.#position) this.#startOver(store);
     else {
       for (const event of page) {
         if (event.sequence !== this.#position + 1) {
-          this.#world.report(`a reader at ${this.#position} was shown event ${event.sequence}`);
+          this.#world.report(`a reader at ${this.#position} received event ${event.sequence}`);
         }
         this.#position = event.sequence;
         this.#counts.eventsRead += 1;
@@ -62,12 +62,12 @@ export class EventLogReader {
       }
     }
     if (this.#name !== null && page.length > 0 && store.admission.isRunning) {
-      void this.#writeDown(server, store, this.#name);
+      void this.#recordPosition(server, store, this.#name);
     }
     this.#readLater(server, store);
   }
 
-  async #writeDown(server: ServerProcess, store: LockStore, reader: string): Promise<void> {
+  async #recordPosition(server: ServerProcess, store: LockStore, reader: string): Promise<void> {
     const sequence = this.#position;
     try {
       await store.write(new RowChanges().put('cursors', { reader, sequence }));
@@ -77,7 +77,7 @@ export class EventLogReader {
     }
   }
 
-  #startAnew(store: LockStore): void {
+  #startOver(store: LockStore): void {
     if (this.#name !== null) this.#world.report(`the log was pruned beyond what "${this.#name}" has read`);
     this.#position = store.log.resumableFrom;
   }

@@ -5,14 +5,14 @@ import type { LockName } from '../../../src/core/model/lock-name.js';
 import type { Outcome } from '../../../src/core/model/outcome.js';
 import type { WaitAnswer } from '../../../src/store/wait/waiting-clients.js';
 
-/** What a client asks for, as it would over HTTP. */
+/** A client's request, as it would arrive over HTTP. */
 export type Request =
   | {
       readonly kind: 'acquire';
       readonly wants: AcquireRequest['wants'];
       readonly userId: UserId;
       readonly sessionId: SessionId | null;
-      /** Null lets the server choose. */
+      /** If null, the server generates it. */
       readonly leaseId: LeaseId | null;
       readonly ttlSeconds: number;
       readonly waitSeconds: number;
@@ -45,14 +45,14 @@ export type Request =
     }
   | { readonly kind: 'status'; readonly lockName: LockName };
 
-/** What a reader is told of a lock. */
+/** What a reader learns about a lock. */
 export interface Status {
   readonly kind: 'status';
   readonly lease: Lease | null;
   readonly lastFencingToken: FencingToken;
 }
 
-/** The server did not accept the request, or does not know what became of it. */
+/** The server did not accept the request, or does not know its outcome. */
 export interface Refused {
   readonly kind: 'refused';
   readonly code: string;
@@ -64,18 +64,18 @@ export type Answer = Outcome | WaitAnswer | Status | Refused;
 export class Operation {
   readonly id: number;
   readonly request: Request;
-  /** The id that a lease granted to this has, chosen by the client or by the server. */
+  /** The id of the lease that this may be granted, chosen by the client or by the server. */
   readonly leaseId: LeaseId;
-  /** The highest token that any client had been told when this was sent. */
+  /** The highest acknowledged token when this was sent. */
   readonly newestTokenBefore: number;
   /** The number of the last decision on which its answer rests. */
   decision = 0;
   /** The answer must wait until the durable time is past this instant. */
   restsOnInstant = -1;
-  /** What was decided at once; a request that waits is answered by its ticket. */
+  /** What was decided at once. A request that waits is answered through its ticket. */
   outcome: Answer | null = null;
   ticketId: TicketId | null = null;
-  /** The server knows that the client has gone. */
+  /** Whether the server knows that the client has disconnected. */
   hasLeft = false;
   isAnswered = false;
   readonly #gone = new AbortController();

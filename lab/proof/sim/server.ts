@@ -94,7 +94,7 @@ export class ServerProcess implements Owner {
     world.note('serving', store.epoch);
   }
 
-  /** A request arrives. Its answer, if there ever is one, goes to `reply`. */
+  /** A request arrives. `reply` gets its answer, if there ever is one. */
   handle(operation: Operation, reply: (answer: Answer) => void): void {
     const { store } = this;
     if (store === null || this.#isStopping) return reply({ kind: 'refused', code: 'connection_refused' });
@@ -108,7 +108,7 @@ export class ServerProcess implements Owner {
     );
   }
 
-  /** What SIGTERM does: nothing new is accepted, and what is under way is finished. Resolves when the journal is closed. */
+  /** What SIGTERM does: the server accepts nothing new, and finishes what is under way. Resolves when the journal is closed. */
   async stop(): Promise<void> {
     const store = this.store;
     if (store === null || this.#isStopping) return;
@@ -127,7 +127,7 @@ export class ServerProcess implements Owner {
   }
 
   #answer(operation: Operation, answer: Answer, reply: (answer: Answer) => void): void {
-    // What a dead process still computes is never told.
+    // What a dead process still computes reaches no one.
     if (!this.isAlive) return;
     this.#unanswered.delete(operation);
     operation.isAnswered = true;
@@ -195,7 +195,7 @@ export class ServerProcess implements Owner {
   }
 }
 
-/** The simulation looks at the state itself, not at what readers are told once it is durable. */
+/** The simulation reads the state itself, not what readers learn once it is durable. */
 function viewOf(store: LockStore): StateView {
   return store.peek((view) => view);
 }
@@ -219,7 +219,7 @@ function isDiskFailure(error: unknown): boolean {
   return error instanceof OctoStoreError && error.cause instanceof DiskError;
 }
 
-/** The answer for an error that clients are told of. Any other error is a bug of the program. */
+/** The answer for an error that clients receive. Any other error is a bug in the program. */
 function refusal(error: unknown): Answer {
   if (error instanceof OctoStoreError) return { kind: 'refused', code: error.code };
   throw error;

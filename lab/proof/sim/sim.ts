@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { ClaimBroken, type Budget, type Figures, type Proof, type ProofContext } from '../proof.js';
-import { BUGS } from './bugs.js';
+import { BUGS } from './bugs/bugs.js';
 import { addCounts, noCounts, type Counts } from './figures.js';
 import { Fleet } from './fleet.js';
 import { simulate } from './simulation.js';
@@ -14,7 +14,7 @@ const BUG_RUNS_MAX = 5_000;
 /** Seeds that a thread simulates before it reports. */
 const RUNS_PER_JOB = 500;
 
-/** A thousand runs in which less happens than this prove nothing. */
+/** If less than this happens in a thousand runs, they prove nothing. */
 const LEAST_PER_THOUSAND: Partial<Counts> = {
   steps: 100_000,
   grants: 2_000,
@@ -34,12 +34,12 @@ const LEAST_PER_THOUSAND: Partial<Counts> = {
   eventsRead: 4_000,
 };
 
-/** How many lines of a broken run are shown, the last ones. */
+/** How many of the last lines of a broken run are shown. */
 const LINES_SHOWN = 60;
 
 /**
- * Runs the real law, store and jobs very often with a simulated clock, disk and network. A seed decides everything that happens in
- * a run. Checks all that is decided, written and told.
+ * Runs the real law, store and jobs many times with a simulated clock, disk and network. A seed decides everything that happens in
+ * a run. Checks everything that is decided, written and answered.
  */
 export const sim: Proof = {
   name: 'sim',
@@ -59,7 +59,7 @@ export const sim: Proof = {
         'simulated hours': Math.round(counts.simulatedMs / 3_600_000),
         ...shown(counts),
         'planted bugs noticed': `${BUGS.length} of ${BUGS.length}`,
-        'seeds for the best hidden of them': hardest,
+        'seeds for the hardest of them': hardest,
       };
     } finally {
       await fleet.end();
@@ -73,7 +73,7 @@ interface Total {
   readonly counts: Counts;
 }
 
-async function simulateMany(fleet: Fleet, { budget, seed, tell }: ProofContext): Promise<Total> {
+async function simulateMany(fleet: Fleet, { budget, seed, reportProgress }: ProofContext): Promise<Total> {
   const total: Total = { runs: 0, repeated: 0, counts: noCounts() };
   const jobs: Job[] = [];
   for (let first = seed; first < seed + RUNS[budget]; first += RUNS_PER_JOB) {
@@ -84,7 +84,7 @@ async function simulateMany(fleet: Fleet, { budget, seed, tell }: ProofContext):
     total.runs += result.runs;
     total.repeated += result.repeated;
     addCounts(total.counts, result.counts);
-    if (total.runs % 20_000 === 0) tell(`${total.runs.toLocaleString('en')} runs`);
+    if (total.runs % 20_000 === 0) reportProgress(`${total.runs.toLocaleString('en')} runs`);
     if (result.broken === null) return true;
     broken = broken === null || result.broken.seed < broken.seed ? result.broken : broken;
     return false;
@@ -101,26 +101,28 @@ async function explain({ seed, message }: { seed: number; message: string }): Pr
   const again = `npm run prove -- --only sim --budget small --seed ${seed}`;
   const left = lines.length - shown.length;
   const before = left > 0 ? `  … ${left} lines before\n` : '';
-  return new ClaimBroken(`seed ${seed}: ${message}\n${before}${shown.join('\n')}\nTo see it again: ${again}`);
+  return new ClaimBroken(`seed ${seed}: ${message}\n${before}${shown.join('\n')}\nTo repeat it: ${again}`);
 }
 
 function expectBusy(counts: Counts, runs: number): void {
   for (const [name, least] of Object.entries(LEAST_PER_THOUSAND)) {
     const count = counts[name as keyof Counts];
     if (count >= (least * runs) / 1_000) continue;
-    throw new ClaimBroken(`${runs} runs had only ${count} ${name}: too quiet to prove anything`);
+    throw new ClaimBroken(`${runs} runs had only ${count} ${name}: too few to prove anything`);
   }
 }
 
-/** Plants one bug after the other. Returns how many runs it took to find the best hidden one. */
-async function noticeBugs(fleet: Fleet, { seed, tell }: ProofContext): Promise<number> {
+/** Plants one bug after another. Returns how many runs the hardest one took. */
+async function noticeBugs(fleet: Fleet, { seed, reportProgress }: ProofContext): Promise<number> {
   let hardest = 0;
   const unnoticed: string[] = [];
   const jobs = BUGS.map(({ name }) => ({ first: seed, end: seed + BUG_RUNS_MAX, bug: name }));
   await fleet.work(jobs, ({ runs, broken }, { bug }) => {
     hardest = Math.max(hardest, runs);
     if (broken === null) unnoticed.push(bug ?? '');
-    tell(`bug "${bug}": ${broken === null ? 'NOT NOTICED' : `seed ${broken.seed}, ${broken.message}`}`);
+    reportProgress(
+      `bug "${bug}": ${broken === null ? 'NOT NOTICED' : `seed ${broken.seed}, ${broken.message}`}`,
+    );
     return true;
   });
   if (unnoticed.length > 0) throw new ClaimBroken(`the simulation did not notice: ${unnoticed.join(', ')}`);

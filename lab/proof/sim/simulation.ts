@@ -17,7 +17,7 @@ export interface Run {
   readonly counts: Counts;
   /** The first invariant that was broken; null if none was. */
   readonly broken: string | null;
-  /** What happened, if lines were asked for. */
+  /** What happened, if lines were requested. */
   readonly lines: readonly string[];
 }
 
@@ -99,7 +99,7 @@ class Simulation {
   #start(isReboot: boolean): void {
     if (isReboot) this.#machine.reboot();
     this.#isRebooted ||= isReboot;
-    // A boot that no process wrote down is as good as a new one to the next.
+    // If no process recorded a boot, the next process treats it as a new one.
     if (this.#isRebooted) this.#unseenMs += Math.max(0, this.#machine.unseenMs);
     const origin: Origin = { isReboot: this.#isRebooted, unseenMs: this.#unseenMs };
     const world = this.#world;
@@ -195,7 +195,7 @@ class Simulation {
     this.#world.after(downMs, () => this.#start(isReboot));
   }
 
-  /** No more faults. Every request that still waits must be answered. */
+  /** Ends the faults. Every request that still waits must be answered. */
   async #calmDown(): Promise<void> {
     this.#isCalm = true;
     for (const client of this.#clients) client.isOver = true;

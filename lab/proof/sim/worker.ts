@@ -1,14 +1,14 @@
 import { parentPort } from 'node:worker_threads';
 import { Logger } from '@nestjs/common';
-import { BUGS } from './bugs.js';
+import { BUGS } from './bugs/bugs.js';
 import { addCounts, noCounts, type Counts } from './figures.js';
 import { simulate } from './simulation.js';
 
-/** What one thread is to do: each seed from `first` up to, but not including, `end`. */
+/** A task of one thread: each seed from `first` up to, but not including, `end`. */
 export interface Job {
   readonly first: number;
   readonly end: number;
-  /** The name of a bug to plant; the job ends as soon as it is found. */
+  /** The name of a bug to plant; the job ends as soon as the bug is noticed. */
   readonly bug: string | null;
 }
 

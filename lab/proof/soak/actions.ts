@@ -19,7 +19,7 @@ export interface ActionContext {
 export const ADMIN_KEY = 'admin-key-of-the-soak';
 
 /** The prefix of the locks whose events the webhooks receive. */
-export const WEBHOOK_PREFIX = 'told';
+export const WEBHOOK_PREFIX = 'watched';
 
 /** Acquires a lock with a new name, and releases it or lets it expire. */
 export async function useNewLock({ connection, random }: ActionContext): Promise<void> {

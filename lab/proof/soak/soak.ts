@@ -46,12 +46,12 @@ export const soak: Proof = {
     'Under mixed load with constant faults, nothing breaks, and neither memory nor handles nor files grow.',
   async run(context): Promise<Figures> {
     const detected = await detectLeak(context);
-    context.tell(`a planted leak was detected: ${detected.join('; ')}`);
+    context.reportProgress(`a planted leak was detected: ${detected.join('; ')}`);
     const plan = planOf(context);
     const soaked = await SoakedServer.start(new Random(context.seed), { leaks: false });
     try {
       await restartRepeatedly(soaked, plan);
-      context.tell(`${soaked.faults.restarts} restarts`);
+      context.reportProgress(`${soaked.faults.restarts} restarts`);
       const trends = trendsOf(await runWithoutRestarts(soaked, plan, context));
       const figures = { ...(await soaked.stop()), ...figuresOf(trends, plan) };
       if (plan.checksTrends) expectFlat(trends);
@@ -90,7 +90,7 @@ async function restartRepeatedly(soaked: SoakedServer, plan: Plan): Promise<void
 async function runWithoutRestarts(
   soaked: SoakedServer,
   plan: Plan,
-  { tell }: ProofContext,
+  { reportProgress }: ProofContext,
 ): Promise<Sample[]> {
   const startedMs = nowMs();
   const samples: Sample[] = [];
@@ -106,7 +106,7 @@ async function runWithoutRestarts(
     const sample = await soaked.sample();
     if (ranMs >= plan.runningMs * WARM_UP_SHARE) samples.push(sample);
     if (nowMs() < nextProgressMs) continue;
-    tell(showSample(sample));
+    reportProgress(showSample(sample));
     nextProgressMs += progressEveryMs;
   }
   return samples;

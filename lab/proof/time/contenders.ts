@@ -48,8 +48,8 @@ export class Contenders {
   async #contend(calls: LockCalls, random: Random): Promise<void> {
     const lease = this.#shared.newLease(this.#shared.sharedLock(random), USER);
     const ttlSeconds = random.pick(TTL_SECONDS);
-    const told = await calls.acquire(lease, { ttlSeconds, waitSeconds: WAIT_SECONDS });
-    if (told?.kind !== 'granted') return;
+    const outcome = await calls.acquire(lease, { ttlSeconds, waitSeconds: WAIT_SECONDS });
+    if (outcome?.kind !== 'granted') return;
     let endsByMs = nowMs() + ttlSeconds * 1000;
     for (let renewals = random.below(3); renewals > 0; renewals -= 1) {
       await pause(ttlSeconds * 1000 * random.between(0.1, 0.5));

@@ -67,7 +67,7 @@ export const time: Proof = {
       await server.remove();
       clock.remove();
     }
-    context.tell('no lease ended early or came back; measuring how late leases expire');
+    context.reportProgress('no lease ended early or came back; measuring how late leases expire');
     const { punctuality } = PLANS[context.budget];
     const late = await withServer({}, (busy) => measurePunctuality(busy, punctuality));
     return { ...figures, ...late };
@@ -90,7 +90,7 @@ async function attack(
   const jumps = moveWallClock(clock, random.split(), jumping.signal);
   try {
     await pause(plan.jumpsMs);
-    context.tell(`${clock.jumps} jumps of the wall clock`);
+    context.reportProgress(`${clock.jumps} jumps of the wall clock`);
     await restartAndFreeze({ server, clock, random, history }, work, plan, context);
     await waitForActivity(work, contenders, history, plan);
   } finally {
@@ -123,20 +123,20 @@ async function restartAndFreeze(
   { server, ...tools }: Attacked,
   work: BackgroundWork,
   plan: Plan,
-  { tell }: ProofContext,
+  { reportProgress }: ProofContext,
 ): Promise<void> {
   for (let restarts = 0; restarts < plan.restarts; restarts += 1) {
     work.check();
     await restart(server, tools, plan.downtimeMsMax);
     await pause(SETTLE_MS);
   }
-  tell(`${plan.restarts} restarts`);
+  reportProgress(`${plan.restarts} restarts`);
   for (const forMs of plan.freezes) {
     work.check();
     await freeze(server, forMs);
     await pause(SETTLE_MS);
   }
-  tell(`${plan.freezes.length} freezes`);
+  reportProgress(`${plan.freezes.length} freezes`);
 }
 
 /** Waits until enough has happened for the run to mean something, so that a busy machine gets the time it needs. */

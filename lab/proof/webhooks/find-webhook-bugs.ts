@@ -36,7 +36,7 @@ export const webhookBugs: Proof = {
   run,
 };
 
-async function run({ budget, seed, tell }: ProofContext): Promise<Figures> {
+async function run({ budget, seed, reportProgress }: ProofContext): Promise<Figures> {
   const random = new Random(seed);
   const first = seed % WEBHOOK_BUGS.length;
   const tried = [...WEBHOOK_BUGS.slice(first), ...WEBHOOK_BUGS.slice(0, first)].slice(0, TRIED[budget]);
@@ -46,7 +46,7 @@ async function run({ budget, seed, tell }: ProofContext): Promise<Figures> {
     const evidence = await evidenceOf(bug, random);
     if (evidence === null) missed.push(bug.name);
     else figures[bug.name] = shortened(evidence);
-    tell(`${bug.name}: ${evidence === null ? 'MISSED' : shortened(evidence)}`);
+    reportProgress(`${bug.name}: ${evidence === null ? 'MISSED' : shortened(evidence)}`);
   }
   if (missed.length > 0) throw new ClaimBroken(`these bugs were not found: ${missed.join('; ')}`);
   return { 'bugs found': `${tried.length} of ${tried.length}`, ...figures };
@@ -75,7 +75,7 @@ const ATTACKS: Record<WebhookBug['attack'], (main: string, random: Random) => Pr
       times: 3,
       kills: 3,
       patienceMs: PATIENCE_MS,
-      tell: () => undefined,
+      reportProgress: () => undefined,
     };
     return (await Trial.run(plan, random)).violations;
   },

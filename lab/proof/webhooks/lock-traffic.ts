@@ -14,7 +14,7 @@ const PAUSE_MS = { min: 5, max: 50 };
 const AHEAD_MAX = 50;
 
 interface Count {
-  asked: number;
+  requested: number;
   acknowledged: number;
 }
 
@@ -87,7 +87,7 @@ export class LockTraffic {
       ([what, { acknowledged }]) => (logged.get(what) ?? 0) < acknowledged,
     );
     const invented = [...logged].filter(
-      ([what, count]) => !what.startsWith('expired ') && count > (this.#counts.get(what)?.asked ?? 0),
+      ([what, count]) => !what.startsWith('expired ') && count > (this.#counts.get(what)?.requested ?? 0),
     );
     return [
       ...missing.map(([what]) => `acknowledged but not in the event log: ${what}`),
@@ -97,9 +97,9 @@ export class LockTraffic {
 
   async #call(connection: Connection, lock: string, verb: Verb, body: object): Promise<boolean> {
     const what = `${EVENT_OF[verb]} ${lock}`;
-    const count = this.#counts.get(what) ?? { asked: 0, acknowledged: 0 };
+    const count = this.#counts.get(what) ?? { requested: 0, acknowledged: 0 };
     this.#counts.set(what, count);
-    count.asked += 1;
+    count.requested += 1;
     const { status } = await connection.post(`/locks/${lock}/${verb}`, body);
     if (status === 200) count.acknowledged += 1;
     return status === 200;

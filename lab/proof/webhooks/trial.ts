@@ -22,7 +22,7 @@ export interface TrialPlan {
   /** How long to wait without any progress, in milliseconds. */
   readonly patienceMs: number;
   /** Reports progress. */
-  readonly tell: (connection: string) => void;
+  readonly reportProgress: (connection: string) => void;
 }
 
 export interface TrialResult {
@@ -140,9 +140,10 @@ export class Trial {
       await this.#server.start();
       if (kill === 0) await this.#register(await this.#receivers.addGood(), everything);
       if (kill === 1) await this.#deregister(leaving);
-      if (kill % 20 === 19) this.#plan.tell(`${kill + 1} kills, ${this.#traffic.acknowledged} calls`);
+      if (kill % 20 === 19)
+        this.#plan.reportProgress(`${kill + 1} kills, ${this.#traffic.acknowledged} calls`);
     }
-    this.#plan.tell('all kills done; waiting for the deliveries that are due');
+    this.#plan.reportProgress('all kills done; waiting for the deliveries that are due');
     await this.#waitForMisbehaviour();
   }
 

@@ -26,7 +26,7 @@ export const webhooks: Proof = {
   run,
 };
 
-async function run({ budget, seed, tell }: ProofContext): Promise<Figures> {
+async function run({ budget, seed, reportProgress }: ProofContext): Promise<Figures> {
   const build = new TestBuild(SHORT_TIMES);
   try {
     const plan = {
@@ -34,11 +34,11 @@ async function run({ budget, seed, tell }: ProofContext): Promise<Figures> {
       main: build.main,
       misbehaviours: MISBEHAVIOURS,
       patienceMs: PATIENCE_MS,
-      tell,
+      reportProgress,
     };
     const result = await Trial.run(plan, new Random(seed));
     check(result);
-    tell('everything was delivered');
+    reportProgress('everything was delivered');
     if (budget === 'small') return figures(result, plan.kills);
     const retryMs = await realRetry(new Random(seed));
     return { ...figures(result, plan.kills), 'first retry of the unpatched server, after ms': retryMs };

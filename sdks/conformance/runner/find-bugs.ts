@@ -25,7 +25,7 @@ const CONCURRENCY = 8;
 export async function findBugs(
   bugs: readonly Bug[],
   scenarios: readonly Scenario[],
-  tell: (result: BugResult) => void,
+  onResult: (result: BugResult) => void,
 ): Promise<number> {
   build(languageOf(MODEL));
   const waiting = bugs.map((bug) => ({ bug, meant: meantFor(bug, scenarios) }));
@@ -34,7 +34,7 @@ export async function findBugs(
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const result = { bug: next.bug, missedBy: await passedDespite(next.bug, next.meant, testServer) };
       if (result.missedBy.length > 0) missed.push(result);
-      else tell(result);
+      else onResult(result);
     }
   };
   return withTestServer(async (testServer) => {
@@ -45,7 +45,7 @@ export async function findBugs(
       const meant = scenarios.filter(({ name }) => missedBy.includes(name));
       const result = { bug, missedBy: await passedDespite(bug, meant, testServer) };
       if (result.missedBy.length > 0) misses += 1;
-      tell(result);
+      onResult(result);
     }
     return misses;
   });

@@ -68,7 +68,7 @@ async function conformOne(language: Language, scenarios: readonly Scenario[]): P
   const results = await withTestServer((testServer) => {
     test(language, environmentOf(testServer));
     console.log(`${name}: ${scenarios.length} scenarios`);
-    return runAll(scenarios, language, testServer, tell);
+    return runAll(scenarios, language, testServer, printResult);
   });
   const failed = results.filter(({ problem }) => problem !== null).length;
   const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
@@ -76,7 +76,7 @@ async function conformOne(language: Language, scenarios: readonly Scenario[]): P
   return failed === 0;
 }
 
-function tell({ scenario, problem, seconds, runs }: Result): void {
+function printResult({ scenario, problem, seconds, runs }: Result): void {
   const note = runs === 1 ? '' : `, run ${runs}, since the machine was busy`;
   console.log(`  ${problem === null ? 'ok    ' : 'FAILED'} ${scenario} (${seconds.toFixed(1)} s${note})`);
   if (problem !== null) console.log(`         ${problem}`);

@@ -103,12 +103,12 @@ async function expectLoss(step: StepOf<'lost'>, scenarioRun: ScenarioRun): Promi
   if (error !== undefined) throw new Error(`it failed: ${shown(error)}`);
   expectNone(difference({ is_lost: true }, value));
   const answered = scenarioRun.proxy.seen(since).filter((exchange) => exchange.status === status);
-  const told = status < 300 ? answered.at(-1) : answered[0];
-  if (told === undefined) throw new Error(`no ${since} was answered with ${status}`);
+  const cause = status < 300 ? answered.at(-1) : answered[0];
+  if (cause === undefined) throw new Error(`no ${since} was answered with ${status}`);
   expectNone(
     difference(
       { $gte: at_least_ms, $lte: at_most_ms },
-      Math.round(lostAtMs - told.atMs),
+      Math.round(lostAtMs - cause.atMs),
       'the time of the signal',
     ),
   );

@@ -60,15 +60,15 @@ export async function runAll(
   scenarios: readonly Scenario[],
   { driver: command, folder, driverPerScenario }: Pick<Language, 'driver' | 'folder' | 'driverPerScenario'>,
   testServer: TestServer,
-  tell: (result: Result) => void,
+  onResult: (result: Result) => void,
 ): Promise<Result[]> {
   const { server, lateness, nextUser } = testServer;
   const newDriver: SharedResources['newDriver'] = (more) =>
     new Driver(command, folder, { ...environmentOf(testServer), ...more });
   const driver = driverPerScenario ? null : newDriver({});
-  const results = await runShared(scenarios, { server, newDriver, driver, nextUser }, lateness, tell);
+  const results = await runShared(scenarios, { server, newDriver, driver, nextUser }, lateness, onResult);
   const last = await resultOfEnd(driver);
-  tell(last);
+  onResult(last);
   return [...results, last];
 }
 
@@ -76,13 +76,13 @@ async function runShared(
   scenarios: readonly Scenario[],
   shared: SharedResources,
   lateness: Lateness,
-  tell: (result: Result) => void,
+  onResult: (result: Result) => void,
 ): Promise<Result[]> {
   const results: Result[] = [];
   const again: Scenario[] = [];
   const decide = (result: Result): void => {
     results.push(result);
-    tell(result);
+    onResult(result);
   };
   const waiting = [...scenarios];
   const runWaiting = async (): Promise<void> => {

@@ -1,5 +1,5 @@
 /**
- * The driver of the TypeScript SDK: requests from standard input to the SDK, what comes of them to standard output. It
+ * The driver of the TypeScript SDK: passes requests from standard input to the SDK, and writes their results to standard output. It
  * decides nothing.
  */
 import { createInterface } from 'node:readline';

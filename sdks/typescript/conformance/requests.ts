@@ -11,7 +11,7 @@ import {
 } from '../src/index.js';
 import type { Json } from './protocol.js';
 
-/** What a request may hold. Each uses some of it. */
+/** The fields of all requests. Each request uses some of them. */
 export interface Given {
   readonly as: string;
   readonly client: string;
@@ -41,7 +41,7 @@ export interface Given {
   readonly now_seconds: number;
 }
 
-export type Request = (given: Given, tell: (event: Json) => void) => unknown;
+export type Request = (given: Given, emit: (event: Json) => void) => unknown;
 
 interface Election {
   readonly stop: AbortController;
@@ -50,11 +50,11 @@ interface Election {
 
 interface OpenWatch {
   readonly watch: Watch<LockStatus> | Watch<PrefixState>;
-  /** The update that was asked for last, if it has not been given yet. */
+  /** The update that the last `next` waits for, if it has not arrived yet. */
   coming: Promise<IteratorResult<WatchUpdate<unknown>, undefined>> | null;
 }
 
-/** Things by their names. */
+/** What requests have named with `as`, by name. */
 class Shelf<T> {
   readonly #things = new Map<string, T>();
 
@@ -65,7 +65,7 @@ class Shelf<T> {
 
   get(name: string | undefined): T {
     const thing = this.#things.get(String(name));
-    if (thing === undefined) throw new Error(`there is nothing called ${name}`);
+    if (thing === undefined) throw new Error(`nothing has the name ${name}`);
     return thing;
   }
 }
@@ -76,7 +76,7 @@ const sessions = new Shelf<SessionHandle>();
 const watches = new Shelf<OpenWatch>();
 const elections = new Shelf<Election>();
 
-/** What the protocol can ask for. */
+/** The requests of the protocol. */
 export const REQUESTS: Readonly<Record<string, Request>> = {
   client: ({ as, base_url, token, timeout_ms }) => {
     clients.put(as, new OctoStoreClient({ baseUrl: base_url, token, timeoutMs: timeout_ms }));
@@ -119,15 +119,15 @@ export const REQUESTS: Readonly<Record<string, Request>> = {
     elections.get(election).stop.abort();
     await elections.get(election).over;
   },
-  elect: ({ as, client, name, ttl_seconds }, tell) => {
+  elect: ({ as, client, name, ttl_seconds }, emit) => {
     const stop = new AbortController();
     const options = { ttlSeconds: ttl_seconds, signal: stop.signal };
     const over = clients.get(client).elect(name, options, async ({ fencingToken }, signal) => {
-      tell({ event: 'leading', of: as, fencing_token: fencingToken });
+      emit({ event: 'leading', of: as, fencing_token: fencingToken });
       await aborted(signal);
-      tell({ event: 'stopped', of: as });
+      emit({ event: 'stopped', of: as });
     });
-    // Whoever closes the election is told if it failed.
+    // Closing the election reports whether it failed.
     over.catch(() => undefined);
     elections.put(as, { stop, over });
   },
@@ -182,7 +182,7 @@ async function nextOf(open: OpenWatch, timeoutMs: number): Promise<object | null
     : { type: result.value.type, ...(result.value.data as object) };
 }
 
-/** Null if it is not there in time. */
+/** Null if the time is over first. */
 async function withTimeout<T>(thing: Promise<T>, timeoutMs: number): Promise<T | null> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const tooLate = new Promise<null>((resolve) => {

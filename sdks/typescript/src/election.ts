@@ -53,18 +53,18 @@ async function campaign(hold: Hold, options: HoldOptions): Promise<LockHandle | 
 }
 
 async function leadWith(lock: LockHandle, lead: Lead, stop: AbortSignal | undefined): Promise<void> {
-  const told = new AbortController();
-  const tellOf = (signal: AbortSignal) => (): void => told.abort(signal.reason);
+  const leadership = new AbortController();
+  const abortOn = (signal: AbortSignal) => (): void => leadership.abort(signal.reason);
   const signals = [lock.signal, ...(stop === undefined ? [] : [stop])];
-  const listeners = signals.map((signal) => ({ signal, tell: tellOf(signal) }));
-  for (const { signal, tell } of listeners) {
-    if (signal.aborted) tell();
-    signal.addEventListener('abort', tell, { once: true });
+  const listeners = signals.map((signal) => ({ signal, abort: abortOn(signal) }));
+  for (const { signal, abort } of listeners) {
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
   }
   try {
-    await lead(lock, told.signal);
+    await lead(lock, leadership.signal);
   } finally {
-    for (const { signal, tell } of listeners) signal.removeEventListener('abort', tell);
+    for (const { signal, abort } of listeners) signal.removeEventListener('abort', abort);
     await lock.close();
   }
 }

@@ -83,7 +83,7 @@ export class ServerProcess {
    * and throws.
    */
   ready(withinMs: number): Promise<Address | null> {
-    const told = new Promise<Address>((resolve) => {
+    const announced = new Promise<Address>((resolve) => {
       const read = (text: string): void => {
         this.#output = (this.#output + text).slice(-this.#outputKept);
         const url = /"url":"(http:[^"]+)"/.exec(this.#output)?.[1];
@@ -92,7 +92,7 @@ export class ServerProcess {
       this.#child.stdout?.setEncoding('utf8').on('data', read);
       this.#child.stderr?.setEncoding('utf8').on('data', read);
     });
-    return this.#inTime('become ready', withinMs, Promise.race([told, this.#exited.then(() => null)]));
+    return this.#inTime('become ready', withinMs, Promise.race([announced, this.#exited.then(() => null)]));
   }
 
   /**

@@ -20,8 +20,8 @@ export function takeBack(
 function mayReturn({ state, now }: Transition, { request }: KeptPlace): boolean {
   const { sessionId, userId } = request.holder;
   if (sessionId !== null && !state.isSessionAlive(sessionId, now)) return false;
-  const names = request.wants.map(({ lockName }) => lockName);
+  const names = new Set(request.wants.map(({ lockName }) => lockName));
   return !state
     .ticketsWithChosenLease(userId, request.leaseId)
-    .some((ticket) => ticket.request.wants.some(({ lockName }) => names.includes(lockName)));
+    .some((ticket) => ticket.request.wants.some(({ lockName }) => names.has(lockName)));
 }

@@ -1,6 +1,6 @@
 import type { Holder } from '../model/lease.js';
 import { LinkedList } from './linked-list.js';
-import type { HolderEntry } from './records.js';
+import type { HolderEntry } from './lease-record.js';
 import { SetsByKey } from './sets-by-key.js';
 
 /** Up to this number of leases, looking through all of them is quicker than an index. */

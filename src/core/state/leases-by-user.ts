@@ -1,6 +1,6 @@
 import type { LeaseId, UserId } from '../model/ids.js';
 import { lockCountOf, type Holder } from '../model/lease.js';
-import type { LeaseRecord } from './records.js';
+import type { LeaseRecord } from './lease-record.js';
 import { SetsByKey } from './sets-by-key.js';
 
 interface UserLeases {

@@ -1,12 +1,16 @@
 import type { Arrival } from '../model/ids.js';
-import type { Place } from './records.js';
 import { SortedChunks } from './sorted-chunks.js';
+
+/** A place in a line, as far as the line looks at it. */
+export interface InLine {
+  readonly ticket: { readonly arrival: Arrival; readonly isAsking: boolean };
+}
 
 /**
  * The line of one lock: its places in the order of arrival. Places that are silent are kept apart from those that are asking, so
  * they cost nothing when the lock changes hands.
  */
-export class Line {
+export class Line<Place extends InLine> {
   readonly #asking = new SortedChunks<Place, Arrival>(arrivalOf);
   readonly #silent = new SortedChunks<Place, Arrival>(arrivalOf);
 
@@ -48,11 +52,11 @@ export class Line {
     for (; !kept.done; kept = silent.next()) yield kept.value;
   }
 
-  #runOf({ ticket }: Place): SortedChunks<Place, Arrival> {
+  #runOf({ ticket }: InLine): SortedChunks<Place, Arrival> {
     return ticket.isAsking ? this.#asking : this.#silent;
   }
 }
 
-function arrivalOf({ ticket }: Place): Arrival {
+function arrivalOf({ ticket }: InLine): Arrival {
   return ticket.arrival;
 }

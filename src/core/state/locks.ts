@@ -5,7 +5,8 @@ import type { LockName } from '../model/lock-name.js';
 import { Holders } from './holders.js';
 import { LeasesByUser } from './leases-by-user.js';
 import { Line } from './line.js';
-import { LeaseRecord, OtherEntry, type HolderEntry, type Lock, type Ticket } from './records.js';
+import { LeaseRecord, OtherEntry, type HolderEntry } from './lease-record.js';
+import type { Lock, Place, Ticket } from './records.js';
 import { Slots } from './slots.js';
 import { SortedNames } from './sorted-names.js';
 
@@ -95,7 +96,7 @@ export class Locks {
     for (const { lockName, demand } of ticket.request.wants) {
       const lock = this.#namedOrNew(lockName);
       const place = { ticket, lock, demand };
-      lock.line ??= new Line();
+      lock.line ??= new Line<Place>();
       lock.line.add(place);
       ticket.places.push(place);
     }

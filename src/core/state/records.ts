@@ -1,14 +1,13 @@
 import type { AcquireRequest } from '../model/command.js';
 import type { Demand } from '../model/demand.js';
 import type { Arrival, TicketId } from '../model/ids.js';
-import type { Lease } from '../model/lease.js';
 import type { LockName } from '../model/lock-name.js';
 import type { Session } from '../model/session.js';
 import type { Instant } from '../model/time.js';
 import type { Due } from './deadline-heap.js';
 import type { Holders } from './holders.js';
-import type { Line } from './line.js';
-import type { Linked } from './linked-list.js';
+import type { LeaseRecord } from './lease-record.js';
+import type { InLine, Line } from './line.js';
 import type { Slots } from './slots.js';
 
 /** A lock that is held or waited for. Other locks have no record. */
@@ -19,50 +18,7 @@ export interface Lock {
   /** Which slots are taken. Null unless the lock is held by counted leases. */
   slots: Slots | null;
   /** Created for the first ticket, because most locks never have a line. */
-  line: Line | null;
-}
-
-/** One of the leases that hold a lock. */
-export interface HolderEntry extends Linked<HolderEntry> {
-  readonly lease: Lease;
-  readonly record: LeaseRecord;
-}
-
-/** A lease with its deadline. It is also the entry of the first lock that it holds, because almost all leases hold only one. */
-export class LeaseRecord implements Due, HolderEntry {
-  heapIndex = -1;
-  previous: HolderEntry | null = null;
-  next: HolderEntry | null = null;
-
-  constructor(
-    public lease: Lease,
-    /** The entries of the other locks that the lease holds. */
-    readonly others: readonly HolderEntry[],
-  ) {}
-
-  get record(): this {
-    return this;
-  }
-
-  get kind(): 'lease' {
-    return 'lease';
-  }
-
-  get deadline(): Instant {
-    return this.lease.deadline;
-  }
-}
-
-/** The entry of a lock that is not the first one of its lease. */
-export class OtherEntry implements HolderEntry {
-  previous: HolderEntry | null = null;
-  next: HolderEntry | null = null;
-
-  constructor(readonly record: LeaseRecord) {}
-
-  get lease(): Lease {
-    return this.record.lease;
-  }
+  line: Line<Place> | null;
 }
 
 export interface SessionRecord extends Due {
@@ -90,7 +46,7 @@ export interface Ticket extends Due {
 }
 
 /** A ticket's place in the line of one lock. The lock's record is kept as long as its line has a place. */
-export interface Place {
+export interface Place extends InLine {
   readonly ticket: Ticket;
   readonly lock: Lock;
   readonly demand: Demand;

@@ -6,7 +6,8 @@ import { isPast, type Instant } from '../model/time.js';
 import { DeadlineHeap } from './deadline-heap.js';
 import { Locks } from './locks.js';
 import { Numbers } from './numbers.js';
-import type { DueRecord, HolderEntry, Lock, Place, Ticket } from './records.js';
+import type { HolderEntry } from './lease-record.js';
+import type { DueRecord, Lock, Place, Ticket } from './records.js';
 import { Sessions } from './sessions.js';
 import type { Holding, ListPosition, LockHolders, QueuedPlace, QueueView, StateView } from './state-view.js';
 import { Tickets } from './tickets.js';
@@ -153,7 +154,7 @@ export class StateReads implements StateView {
   heldLocksOfUser(userId: UserId, prefix: string, after: ListPosition | null, now: Instant): Holding[] {
     return Array.from(this.locks.leasesOf(userId), ({ lease }) => lease)
       .filter((lease) => this.isLeaseAlive(lease, now))
-      .flatMap((lease) => locksOf(lease).map((held) => ({ ...held, lease })))
+      .flatMap((lease) => locksOf(lease).map(({ lockName, hold }) => ({ lockName, hold, lease })))
       .filter((holding) => holding.lockName.startsWith(prefix) && isAfter(holding, after))
       .toSorted(byNameAndToken);
   }

@@ -60,7 +60,7 @@ export class Tickets {
     this.#deleteSilent(ticket);
   }
 
-  /** The ticket has fallen silent, or its time as a silent one begins anew. */
+  /** The ticket has fallen silent, or has been refreshed while it was silent. */
   addSilent(ticket: Ticket): void {
     this.#deleteSilent(ticket);
     this.#silent.add(ticket);

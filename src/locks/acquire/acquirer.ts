@@ -8,6 +8,7 @@ import type { Acquired, AlreadyHeld } from '../../core/model/outcome.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
 import type { ClientGone } from '../../http/connections/client-gone.decorator.js';
 import { LockStore } from '../../store/lock-store.js';
+import { FOR_GOOD } from '../../store/wait/queued-acquires.js';
 import type { WaitAnswer } from '../../store/wait/waiting-clients.js';
 import { ConflictPresenter } from './conflict-presenter.js';
 import { refusalOf } from './refusal.js';
@@ -48,7 +49,7 @@ export class Acquirer {
     { tokenHash }: Caller,
     gone: AbortController,
   ): Promise<WaitAnswer> {
-    const stopListening = this.accounts.onTokenEnd(tokenHash, () => gone.abort());
+    const stopListening = this.accounts.onTokenEnd(tokenHash, () => gone.abort(FOR_GOOD));
     try {
       const answer = await this.store.acquire(request, waitSeconds, gone.signal);
       const isRefused = answer.kind === 'abandoned' && this.accounts.callerWith(tokenHash) === null;

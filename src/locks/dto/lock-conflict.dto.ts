@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { ERRORS, type ErrorCode } from '../../errors/error-table.js';
+import { ERROR_CODES, ERRORS, type ErrorCode } from '../../errors/error-table.js';
 import { ErrorBody } from '../../http/answer/error-body.dto.js';
 import { EXAMPLE_USER_ID } from './examples.js';
 
@@ -35,11 +35,11 @@ export class LockConflict extends ErrorBody {
 
   @ApiProperty({
     description: 'A stable code for programs.',
-    enum: LOCK_CONFLICTS,
-    enumName: 'LockConflictCode',
+    enum: ERROR_CODES,
+    enumName: 'ErrorCode',
     example: 'lock_held',
   })
-  declare code: (typeof LOCK_CONFLICTS)[number];
+  declare code: ErrorCode;
 
   @ApiProperty()
   lock!: ConflictingLock;

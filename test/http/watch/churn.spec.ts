@@ -22,7 +22,7 @@ const EVENTS = 10;
 
 const ROUNDS = 10;
 
-interface Told {
+interface Visit {
   /** The sequence up to which the client had seen everything: that of its state, or of the event after which it resumed. */
   readonly after: number;
   readonly ids: readonly number[];
@@ -33,7 +33,7 @@ function open(prefix: string, lastEventId: number | null): Promise<SseStream> {
 }
 
 /** Opens a stream, reads some events and disconnects. A stream that does not resume starts with its state. */
-async function visit(prefix: string, lastEventId: number | null): Promise<Told> {
+async function visit(prefix: string, lastEventId: number | null): Promise<Visit> {
   const stream = await open(prefix, lastEventId);
   const after = lastEventId ?? Number((await stream.next()).id);
   const ids = (await stream.take(EVENTS)).map(({ id }) => Number(id));
@@ -112,7 +112,7 @@ test('an event at the very start of a stream is either in its state or sent', as
   });
   const { port } = gate.address() as AddressInfo;
   const stream = await SseStream.open(`http://127.0.0.1:${port}/`, { token: ALICE });
-  const [state, told] = await stream.take(2);
+  const [state, event] = await stream.take(2);
   expect(state?.data).toMatchObject({ locks: [{ name: `${prefix}/before` }], complete: true });
-  expect(told?.data).toMatchObject({ event: 'acquired', lock: `${prefix}/after` });
+  expect(event?.data).toMatchObject({ event: 'acquired', lock: `${prefix}/after` });
 });

@@ -18,11 +18,15 @@ const DOCUMENTS: readonly Place[] = [
   { path: '.env.example', ending: '' },
   { path: 'docs', ending: '.md' },
   { path: 'sdks', ending: 'README.md' },
+  { path: 'sdks/conformance/scenarios', ending: '.yaml' },
   { path: 'openapi.yaml', ending: '' },
 ];
 
-/** TypeScript whose comments and sentences are checked. */
-const SOURCES: readonly Place[] = ['src', 'test'].map((path) => ({ path, ending: '.ts' }));
+/** Code whose comments and sentences are checked. */
+const SOURCES: readonly Place[] = [
+  ...['src', 'test', 'lab', 'sdks/conformance', 'sdks/typescript'].map((path) => ({ path, ending: '.ts' })),
+  { path: 'scripts', ending: '.mjs' },
+];
 
 /** Files that are not yet rewritten, and so are not checked. */
 const NOT_YET: readonly string[] = [];

@@ -4,6 +4,7 @@ import { textsOf } from './source-texts.js';
 import { findBanned, StyleGuide } from './style-guide.js';
 
 const guide = new StyleGuide();
+const texts = checkedTexts();
 const banned = [...guide.phrases, ...guide.terms, ...guide.sentences];
 
 test('docs/style.md has its tables', () => {
@@ -14,12 +15,12 @@ test('docs/style.md has its tables', () => {
 });
 
 test('the checked documents exist', () => {
-  const names = checkedTexts().map(({ name }) => name);
+  const names = texts.map(({ name }) => name);
   for (const name of ['README.md', 'docs/webhooks.md', 'sdks/go/README.md']) expect(names).toContain(name);
-  for (const { name, text } of checkedTexts()) expect(text.trim(), name).not.toBe('');
+  for (const { name, text } of texts) expect(text.trim(), name).not.toBe('');
 });
 
-test.each(checkedTexts())('$name follows docs/style.md', ({ text }) => {
+test.each(texts)('$name follows docs/style.md', ({ text }) => {
   expect(findBanned(text, banned).join('\n')).toBe('');
 });
 
@@ -54,8 +55,8 @@ describe('the rule', () => {
       }
       const text = \`before \${nobody} after that\`;
     `;
-    const texts = textsOf(source).map((text) => text.replaceAll(/\s+/g, ' ').trim());
-    expect(texts.toSorted()).toEqual(
+    const found = textsOf(source).map((text) => text.replaceAll(/\s+/g, ' ').trim());
+    expect(found.toSorted()).toEqual(
       ['Lasts for ever.', 'Trailing', 'Alone', 'one word', 'before', 'after that'].toSorted(),
     );
   });

@@ -12,7 +12,7 @@ interface Scene {
 }
 
 /** Ann has a webhook that has received event 1. */
-async function told(): Promise<Scene> {
+async function withDelivery(): Promise<Scene> {
   const receiver = await WebhookReceiver.start();
   const rig = await WebhookRig.open({ store: { eventRetention: 10 } });
   const { id } = await rig.create(receiver.url());
@@ -32,7 +32,7 @@ async function untilActive({ rig, id }: Scene): Promise<void> {
 
 describe('a webhook whose owner has lost the last token', () => {
   test('receives nothing, and continues with new events once there is a token again', async () => {
-    const scene = await told();
+    const scene = await withDelivery();
     const { rig, receiver, id } = scene;
     rig.owners.revoke(ANN);
     expect(webhookOf(scene)).toMatchObject({ status: 'suspended', row: { suspendedBy: 'no_valid_token' } });
@@ -45,14 +45,14 @@ describe('a webhook whose owner has lost the last token', () => {
   });
 
   test('does not keep events in the log', async () => {
-    const { rig } = await told();
+    const { rig } = await withDelivery();
     rig.owners.revoke(ANN);
     await rig.events(100);
     expect(rig.base.store.log.prunedThrough).toBeGreaterThanOrEqual(90);
   });
 
   test('does not delay other webhooks', async () => {
-    const { rig } = await told();
+    const { rig } = await withDelivery();
     const other = await WebhookReceiver.start();
     await rig.create(other.url(), {}, BEN);
     rig.owners.revoke(ANN);
@@ -62,7 +62,7 @@ describe('a webhook whose owner has lost the last token', () => {
   });
 
   test('loses its pending deliveries, so that nothing old is sent later', async () => {
-    const scene = await told();
+    const scene = await withDelivery();
     const { rig, receiver, id } = scene;
     receiver.answer = status(500);
     await rig.events(2);
@@ -81,7 +81,7 @@ describe('a webhook whose owner has lost the last token', () => {
   });
 
   test('can repeat its dead letters once it is active again', async () => {
-    const scene = await told();
+    const scene = await withDelivery();
     const { rig, receiver, id } = scene;
     receiver.answer = hang;
     await rig.events(1);
@@ -100,7 +100,7 @@ describe('a webhook whose owner has lost the last token', () => {
   });
 
   test('has its running call cancelled', async () => {
-    const { rig, receiver, id } = await told();
+    const { rig, receiver, id } = await withDelivery();
     receiver.answer = hang;
     await rig.events(1);
     await receiver.receives(2);
@@ -110,7 +110,7 @@ describe('a webhook whose owner has lost the last token', () => {
   });
 
   test('continues with new events however fast the token is back', async () => {
-    const scene = await told();
+    const scene = await withDelivery();
     const { rig, receiver, id } = scene;
     for (let round = 0; round < 5; round += 1) {
       receiver.answer = hang;
@@ -130,7 +130,7 @@ describe('a webhook whose owner has lost the last token', () => {
   });
 
   test('stays suspended after a restart, and after a crash right after the token has ended', async () => {
-    const scene = await told();
+    const scene = await withDelivery();
     const { rig, receiver, id } = scene;
     receiver.answer = hang;
     await rig.events(2);
@@ -155,7 +155,7 @@ describe('a webhook whose owner has lost the last token', () => {
   });
 
   test('continues with new events if the token is back at the next start', async () => {
-    const scene = await told();
+    const scene = await withDelivery();
     const { rig, receiver } = scene;
     rig.owners.revoke(ANN);
     await rig.events(2);
@@ -187,7 +187,7 @@ describe('a webhook whose owner has lost the last token', () => {
   });
 
   test('can be deleted, and leaves nothing behind', async () => {
-    const scene = await told();
+    const scene = await withDelivery();
     const { rig, receiver, id } = scene;
     receiver.answer = hang;
     await rig.events(300);
@@ -201,7 +201,7 @@ describe('a webhook whose owner has lost the last token', () => {
 
 describe('a webhook that an operator has suspended', () => {
   test('stays suspended when its owner signs in, until the operator resumes it', async () => {
-    const scene = await told();
+    const scene = await withDelivery();
     const { rig, receiver } = scene;
     await rig.parts.suspensions.suspend(webhookOf(scene));
     rig.owners.revoke(ANN);
@@ -219,7 +219,7 @@ describe('a webhook that an operator has suspended', () => {
   });
 
   test('stays suspended after that if its owner has no token', async () => {
-    const scene = await told();
+    const scene = await withDelivery();
     scene.rig.owners.revoke(ANN);
     await scene.rig.parts.suspensions.suspend(webhookOf(scene));
     await scene.rig.parts.suspensions.resume(webhookOf(scene));

@@ -136,9 +136,9 @@ async function list({ server }: AbusedServer, token: string, over: AbortSignal):
   const text = httpRequest({ method: 'GET', path: `/locks?limit=${LOCKS}`, token })
     .toString('latin1')
     .replace('GET', 'HEAD');
-  for (let asked = 1; !over.aborted && !client.isOver; asked += 1) {
+  for (let sent = 1; !over.aborted && !client.isOver; sent += 1) {
     client.send(text);
-    await client.until(() => client.answers >= asked, PATIENCE_MS);
+    await client.until(() => client.answers >= sent, PATIENCE_MS);
   }
   client.cut();
 }

@@ -10,7 +10,7 @@ interface Settled {
   readonly decision: number;
 }
 
-/** Checks what leaves the server: it is what was decided, and no crash can undo it. */
+/** Checks each answer: it is what was decided, and no crash can undo it. */
 export class AnswerCheck {
   readonly #durable: DurableCheck;
   readonly #timeline: TimelineCheck;
@@ -26,7 +26,7 @@ export class AnswerCheck {
     this.#report = report;
   }
 
-  /** The highest token that a client was told as its own. */
+  /** The highest token of an acknowledged grant. */
   get newestToken(): number {
     return this.#newestToken;
   }
@@ -47,13 +47,13 @@ export class AnswerCheck {
     if (operation.hasLeft && operation.isQueued) this.#report(`${what} after its client had left`);
     const { answer: decided, decision } = this.#decidedFor(operation);
     if (answer !== decided) this.#report(`${what}, which was not decided`);
-    if (!this.#durable.isDurable(decision)) this.#report(`${what} on what is not durable`);
+    if (!this.#durable.isDurable(decision)) this.#report(`${what} from a decision that is not durable`);
     if (operation.restsOnInstant >= this.#timeline.lastInstant)
-      this.#report(`${what} on a time that is not durable`);
+      this.#report(`${what} from a time that is not durable`);
     this.#expectNewToken(operation, answer, what);
   }
 
-  /** The requests that were abandoned since this was last asked. */
+  /** The requests that were abandoned since the last call. */
   takeAbandoned(): readonly Operation[] {
     if (this.#abandoned.length === 0) return this.#abandoned;
     const abandoned = this.#abandoned;
@@ -62,7 +62,7 @@ export class AnswerCheck {
   }
 
   #left(operation: Operation, what: string): void {
-    if (!operation.hasLeft) this.#report(`${what} though its client is there`);
+    if (!operation.hasLeft) this.#report(`${what} though its client had not left`);
     this.#abandoned.push(operation);
   }
 
@@ -71,12 +71,12 @@ export class AnswerCheck {
     return this.#settled.get(ticketId) ?? { answer: null, decision };
   }
 
-  /** A lease that is granted has a higher token than any that had been told before it was asked for. */
+  /** A lease that is granted has a higher token than any acknowledged before it was requested. */
   #expectNewToken({ newestTokenBefore }: Operation, answer: Answer, what: string): void {
     if (answer.kind !== 'acquired' && answer.kind !== 'already_held') return;
     const { fencingToken } = answer.lease;
     this.#newestToken = Math.max(this.#newestToken, fencingToken);
     if (answer.kind === 'acquired' && fencingToken <= newestTokenBefore)
-      this.#report(`${what} with token ${fencingToken} after ${newestTokenBefore} had been told`);
+      this.#report(`${what} with token ${fencingToken} after ${newestTokenBefore} had been acknowledged`);
   }
 }

@@ -17,7 +17,7 @@ interface Parts {
   readonly counts: Counts;
 }
 
-/** Hears of everything that the server decides, writes, answers and publishes, and reports what breaks a promise. */
+/** Checks everything that the server decides, writes, answers and publishes, and reports what breaks a promise. */
 export class Checks {
   readonly durable: DurableCheck;
   readonly #world: World;
@@ -39,7 +39,7 @@ export class Checks {
     this.#answers = new AnswerCheck(this.durable, this.#timeline, this.#report);
   }
 
-  get newestTokenTold(): number {
+  get newestAcknowledgedToken(): number {
     return this.#answers.newestToken;
   }
 
@@ -55,14 +55,14 @@ export class Checks {
     this.#law.expectSameView();
   }
 
-  /** It does not serve any more. */
+  /** It no longer serves. */
   ended(): void {
     this.#law = null;
     this.#answers.ended();
     this.durable.died();
   }
 
-  /** @param operation the request that is being decided; null for what the server does by itself. */
+  /** @param operation the request that is being decided; null for a command of the server itself. */
   decided(command: Command, step: Step, operation: Operation | null): void {
     this.durable.decided(step);
     this.#law?.decided(command, step);
@@ -112,17 +112,17 @@ export class Checks {
     }
   }
 
-  /** Somebody was told of an event. */
+  /** An event has reached a reader. */
   expectDurable(event: LoggedEvent): void {
     const known = this.durable.events[event.sequence - 1];
     if (known?.type === event.type && known.body.fencingToken === event.body.fencingToken) return;
-    this.#report(`somebody was told of event ${event.sequence}, which is not durable`);
+    this.#report(`event ${event.sequence} reached a reader, and is not durable`);
   }
 
   afterStep(): void {
     this.#law?.expectSameView();
     for (const { request, leaseId } of this.#answers.takeAbandoned()) {
-      // A client that chose the id may have asked for it again.
+      // A client that chose the id may have requested it again.
       if (request.kind === 'acquire' && request.leaseId === null) this.#law?.expectNotHeld(leaseId);
     }
   }

@@ -48,7 +48,7 @@ export class DurableCheck {
     return first === undefined || first.number > decision;
   }
 
-  /** A process has died, and with it what it had not written. */
+  /** A process has died. What it had not written is lost. */
   died(): void {
     this.#pending = [];
   }
@@ -58,12 +58,12 @@ export class DurableCheck {
     if (step.changes.length > 0) this.#pending.push({ number: this.#decisions, step });
   }
 
-  /** A commit begins. It has everything decided so far. */
+  /** A commit begins. It contains everything decided so far. */
   begun(batch: Batch): void {
     this.#lastOf.set(batch, this.#decisions);
   }
 
-  /** @param isServing false for what a start writes before anything is decided. */
+  /** @param isServing false for a batch that a start writes before anything is decided. */
   written(batch: Batch, isServing: boolean): void {
     this.#log(batch);
     if (!isServing) return;
@@ -147,7 +147,7 @@ function sessionIn(row: SessionRow): Session {
   return session(row as Session);
 }
 
-/** An event without its times, which the log has by the wall clock, and with its fields in one order. */
+/** An event without its times, which are wall-clock times in the log, and with its fields in one order. */
 function withoutTimes({ sequence, type, actor, subject, body }: Event<unknown>): unknown {
   const { holder, fencingToken, metadata, hold, leaseLocks } = body;
   const { userId, sessionId } = holder;

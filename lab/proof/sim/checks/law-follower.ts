@@ -28,7 +28,7 @@ export class LawFollower {
   readonly #check: LawCheck;
   readonly #served: Served;
   readonly #report: (broken: string) => void;
-  /** Leases that another request of their holder was told of. */
+  /** Leases that the answer to another request of their holder has named. */
   readonly #shared = new Set<number>();
 
   constructor(served: Served, report: (broken: string) => void) {
@@ -51,7 +51,7 @@ export class LawFollower {
     if (step.outcome.kind === 'already_held') this.#shared.add(step.outcome.lease.fencingToken);
   }
 
-  /** A request reads a lock. What it reads may rest on the time alone, since nobody has noted that a lease is overdue. */
+  /** A request reads a lock. Its answer may depend on the time alone, because no command has ended an overdue lease yet. */
   read(lockName: LockName, operation: Operation, { lease, lastFencingToken }: Status): void {
     const { model } = this.#check;
     const instant = this.#served.instant();
@@ -63,14 +63,14 @@ export class LawFollower {
     operation.restsOnInstant = Math.max(-1, ...ends);
   }
 
-  /** The request for the lease with this id was abandoned. Unless another request of its holder was told, nobody holds it. */
+  /** The request for the lease with this id was abandoned. Unless another request of its holder got the lease, it must not hold the lock. */
   expectNotHeld(leaseId: string): void {
     const lease = this.#live().find((other) => other.leaseId === leaseId);
     if (lease === undefined || this.#shared.has(lease.fencingToken)) return;
     this.#report(`${lease.lockName}: ${lease.fencingToken} is held for a client that had left`);
   }
 
-  /** Readers see what the law says: after each step of the simulation, as time goes by. */
+  /** Readers see what the law says. Called after each step of the simulation, because time has passed. */
   expectSameView(): void {
     const { view } = this.#served;
     const { sessions, lastToken, lastSequence } = this.#check.model;

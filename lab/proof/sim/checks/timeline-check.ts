@@ -2,21 +2,21 @@ import type { Watermarks } from '../../../../src/journal/batch.js';
 import type { Machine } from '../world/machine.js';
 
 /**
- * How far the time line may move at a reboot, when only the wall clock tells how much time has passed: a setting by less than a
- * quarter of a second passes for drift, and clocks are read in whole milliseconds.
+ * How far the time line may move at a reboot, when only the wall clock shows how much time has passed. A change by less than a
+ * quarter of a second counts as drift, and clocks are read in whole milliseconds.
  */
 const REBOOT_SLACK_MS = 253;
 
-/** How a process came to start, as far as time is concerned. */
+/** How time passed before a process started. */
 export interface Origin {
   readonly isReboot: boolean;
-  /** How far the wall clock was set forward unseen before a reboot: the server takes that for time that has passed. */
+  /** How far the wall clock was set forward unseen before a reboot. The server counts that as time that has passed. */
   readonly unseenMs: number;
 }
 
 /**
- * Compares the service's time line with true time. The line never goes back, and it is never further ahead than before, so
- * that no deadline comes early, except by as much as a reboot cannot tell.
+ * Compares the service's time line with true time. The line never goes back, and it is never further ahead than before.
+ * So no deadline comes early, except by the time that a reboot hides.
  */
 export class TimelineCheck {
   readonly #machine: Machine;

@@ -1,4 +1,4 @@
-/** Whose work a task is. A dead owner's tasks never run; a paused one's wait. */
+/** The process that a task belongs to. A dead owner's tasks never run, and a paused owner's tasks wait. */
 export interface Owner {
   readonly isAlive: boolean;
   /** In milliseconds of the world's time. */
@@ -7,14 +7,14 @@ export interface Owner {
 
 export interface Task {
   atMs: number;
-  /** Drawn by lot, so that things which happen at the same time happen in any order. */
+  /** Random, so that tasks that are due at the same time run in any order. */
   readonly lot: number;
   readonly owner: Owner | null;
   readonly run: () => void;
   isCancelled: boolean;
 }
 
-/** What will happen, earliest first. */
+/** The tasks to run, earliest first. */
 export class Agenda {
   readonly #tasks: Task[] = [];
 
@@ -32,7 +32,7 @@ export class Agenda {
     tasks[slot] = task;
   }
 
-  /** The next task that is to run; undefined when nothing will ever happen again. */
+  /** Removes and returns the next task to run; undefined if none is left. */
   take(): Task | undefined {
     for (;;) {
       const task = this.#pop();

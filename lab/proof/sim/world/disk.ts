@@ -12,7 +12,7 @@ import type { Profile } from '../profile.js';
 import type { Owner } from './agenda.js';
 import type { World } from './world.js';
 
-/** The disk refused. */
+/** A commit failed on the disk. */
 export class DiskError extends Error {
   override readonly name = 'DiskError';
 }
@@ -20,13 +20,13 @@ export class DiskError extends Error {
 export interface DiskHooks {
   /** A batch is on its way to the disk. */
   readonly begun: (batch: Batch) => void;
-  /** A batch has become durable. Whether the process lives long enough to tell anyone is another matter. */
+  /** A batch has become durable. The process may still die before it answers anyone. */
   readonly written: (batch: Batch) => void;
   /** The process dies at this point of a commit. */
   readonly crash: () => void;
 }
 
-/** What outlives processes and reboots: the rows of all batches that became durable, each of them whole. */
+/** Survives processes and reboots: the rows of all durable batches, each of them whole. */
 export class SimDisk {
   readonly leases = new Map<number, LeaseRow>();
   readonly sessions = new Map<string, SessionRow>();
@@ -80,7 +80,7 @@ export class SimDisk {
   }
 }
 
-/** One process's way to the disk. Commits take time, fail, and may be cut short by the end of the process. */
+/** The journal of one process. Commits take time and fail, and the end of the process may interrupt them. */
 export class SimJournal extends Journal {
   readonly file = null;
   readonly #disk: SimDisk;
@@ -127,7 +127,7 @@ export class SimJournal extends Journal {
           this.#underWay = null;
           if (batch.epoch !== this.#disk.server.epoch)
             return reject(new DiskError('another process has begun a newer term'));
-          // Nobody knows what a failed commit has written.
+          // A failed commit may have written the batch or not.
           if (!willFail || random.chance(0.5)) this.#disk.write(batch);
           this.#world.note('disk', willFail ? 'fails' : 'has', batch.watermarks.lastSequence);
           if (crashAt === 'after') return this.#disk.crashNow();
@@ -139,7 +139,7 @@ export class SimJournal extends Journal {
     });
   }
 
-  /** The process ends. A batch that was under way is there as a whole or not at all. */
+  /** The process ends. A batch on its way to the disk is written as a whole or not at all. */
   cut(): void {
     const batch = this.#underWay;
     this.#underWay = null;

@@ -40,12 +40,12 @@ export class Machine {
     this.#setByMs += byMs;
   }
 
-  /** How far the clock may have been set forward since the server looked: after a reboot it takes that for time gone by. */
+  /** How far the clock may have been set forward since the server last read it. After a reboot, the server counts that as time that has passed. */
   get unseenMs(): number {
     return Math.max(...this.#noticedMs.map((noticed) => this.#setByMs - noticed));
   }
 
-  /** The server reads the wall clock. It calls what this returns as soon as what it read is certainly durable. */
+  /** The server reads the wall clock. It calls the returned function as soon as the reading is certainly durable. */
   lookedAtWallClock(): () => void {
     const seenMs = this.#setByMs;
     this.#noticedMs = [...this.#noticedMs, seenMs];

@@ -1,6 +1,6 @@
 type Detail = string | number | boolean | null;
 
-/** All that happens, as a number that two equal lives share, and on demand as lines for people. */
+/** Everything that happens, as a hash that is the same for equal runs, and if requested as lines to read. */
 export class Trace {
   readonly lines: string[] = [];
   readonly #keepsLines: boolean;

@@ -3,15 +3,15 @@ import { Agenda, type Owner } from './agenda.js';
 import { Random } from '../../../kit/random.js';
 import type { Trace } from './trace.js';
 
-/** An invariant was broken: the service did what it promises never to do. */
+/** An invariant was broken: the service did something that it promises never to do. */
 export class InvariantBroken extends Error {
   override readonly name = 'InvariantBroken';
 }
 
 /**
- * Time, chance and the order of events. Its clock shows true time, which nobody in the simulation can read: it goes on while
- * the machine is off, and no one can set it. One step is one task with everything that follows from it without the passing
- * of time.
+ * Time, chance and the order of events. Its clock shows true time, which no part of the simulation can read or set. It goes on while
+ * the machine is off. One step is one task with everything that follows from it while no time
+ * passes.
  */
 export class World {
   readonly random: Random;
@@ -38,7 +38,7 @@ export class World {
     this.trace.note(this.#nowMs, what, ...details);
   }
 
-  /** Has something happen after a while. It never does if its owner dies first. */
+  /** Runs something after a delay, unless its owner dies first. */
   after(delayMs: number, run: () => void, owner: Owner | null = null): CancelTimer {
     const lot = this.random.below(2 ** 30);
     const task = { atMs: this.#nowMs + Math.max(0, delayMs), lot, owner, run, isCancelled: false };
@@ -53,7 +53,7 @@ export class World {
     this.#broken ??= broken;
   }
 
-  /** Lets things happen until `isOver` or nothing is left to happen. Throws `InvariantBroken`. */
+  /** Runs tasks until `isOver` returns true or none is left. Throws `InvariantBroken`. */
   async run(isOver: () => boolean, afterEachStep: () => void): Promise<void> {
     // From here on this is a microtask, which `everythingThatFollows` relies on.
     await Promise.resolve();
@@ -71,8 +71,8 @@ export class World {
 }
 
 /**
- * Resolves when every promise that can be settled without the passing of time has been. A tick asked for by a microtask comes
- * after all microtasks, those they make included, and unlike a turn of the event loop it costs next to nothing.
+ * Resolves when every promise that can settle while no time passes has settled. A tick requested by a microtask comes
+ * after all microtasks, including those that they create. Unlike a turn of the event loop, it costs almost nothing.
  */
 function everythingThatFollows(): Promise<void> {
   return new Promise((resolve) => process.nextTick(resolve));

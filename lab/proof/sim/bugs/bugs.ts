@@ -1,0 +1,15 @@
+import type { Bug } from './bug.js';
+import { DURABILITY_BUGS } from './durability-bugs.js';
+import { LAW_BUGS } from './law-bugs.js';
+import { LINE_BUGS } from './line-bugs.js';
+import { MODE_BUGS } from './mode-bugs.js';
+import { TIME_BUGS } from './time-bugs.js';
+
+/** Every bug that the simulation must notice. */
+export const BUGS: readonly Bug[] = [
+  ...DURABILITY_BUGS,
+  ...LAW_BUGS,
+  ...LINE_BUGS,
+  ...MODE_BUGS,
+  ...TIME_BUGS,
+];
