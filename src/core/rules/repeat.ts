@@ -76,7 +76,8 @@ function isSameWant(a: Want, b: Want): boolean {
   return a.lockName === b.lockName && isSameDemand(a.demand, b.demand);
 }
 
-function isAnyIn(wants: readonly Want[], others: readonly Want[]): boolean {
+/** Whether any of the locks is also one of the others. */
+export function isAnyIn(wants: readonly Want[], others: readonly Want[]): boolean {
   return wants.some(({ lockName }) => others.some((other) => other.lockName === lockName));
 }
 

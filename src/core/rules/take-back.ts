@@ -2,6 +2,7 @@ import type { KeptPlace, TakeBack } from '../model/command.js';
 import type { OutcomeOf } from '../model/outcome.js';
 import type { Transition } from '../transition.js';
 import { endLease } from './hand-over.js';
+import { isAnyIn } from './repeat.js';
 
 /** Ends a lease that its client never learned of. The client gets its place in line back, so that asking again loses nothing. */
 export function takeBack(
@@ -20,8 +21,7 @@ export function takeBack(
 function mayReturn({ state, now }: Transition, { request }: KeptPlace): boolean {
   const { sessionId, userId } = request.holder;
   if (sessionId !== null && !state.isSessionAlive(sessionId, now)) return false;
-  const names = new Set(request.wants.map(({ lockName }) => lockName));
   return !state
     .ticketsWithChosenLease(userId, request.leaseId)
-    .some((ticket) => ticket.request.wants.some(({ lockName }) => names.has(lockName)));
+    .some((ticket) => isAnyIn(request.wants, ticket.request.wants));
 }
