@@ -2,15 +2,17 @@ import { execFile } from 'node:child_process';
 import { OctoStoreClient } from '@octostore/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EXIT } from '../../src/cli/shared/exit-codes.js';
-import { MAIN, type Finished } from '../support/process.js';
+import { MAIN, SOON, type Finished } from '../support/process.js';
 import { ALICE, BOB, startServer, type TestServer } from '../support/server.js';
 import { octostore } from './cli-rig.js';
 
 let server: TestServer;
+let alice: OctoStoreClient;
 let bob: OctoStoreClient;
 
 beforeAll(async () => {
   server = await startServer();
+  alice = new OctoStoreClient({ baseUrl: server.url, token: ALICE });
   bob = new OctoStoreClient({ baseUrl: server.url, token: BOB });
 });
 
@@ -40,6 +42,55 @@ test('a lock can be acquired, read, renewed and released', async () => {
   expect(await json('lock list')).toEqual({ locks: [] });
   const late = await run(`lock renew a/b --lease-id ${String(lease['lease_id'])}`);
   expect(late).toMatchObject({ code: EXIT.lost, stdout: '' });
+});
+
+test('shared and counted locks are acquired, and shown with all their holders', async () => {
+  await bob.acquire('modes/shared', { mode: 'shared', ttlSeconds: 600 });
+  expect(await json('lock acquire modes/shared --shared')).toMatchObject({ mode: 'shared' });
+  expect(await json('lock acquire modes/pool --limit 4 --permits 2')).toMatchObject({ slots: [0, 1] });
+  await bob.acquire('modes/pool', { limit: 4, ttlSeconds: 600 });
+  const mismatch = await run('lock acquire modes/pool --limit 5 --json');
+  expect(mismatch.code).toBe(EXIT.notAcquired);
+  expect(mismatch.stderr).toMatch(/^octostore: modes\/pool is in use with a limit of 4\. [^\n]+\n$/);
+  expect(JSON.parse(mismatch.stdout)).toMatchObject({ error: { code: 'limit_mismatch', limit: 4 } });
+
+  const pool = (await run('lock status modes/pool')).stdout;
+  expect(pool).toMatch(/^permits {2,}3 of 4$/m);
+  expect(pool).toMatch(/^holders {2,}2$/m);
+  expect(pool).toMatch(/^alice {2,}0,1 /m);
+  expect(pool).toMatch(/^bob {2,}2 .* - {2,}-$/m);
+  const { stdout } = await run('lock list --prefix modes/');
+  expect(stdout).toMatch(/^modes\/pool {2,}counted, slots 0,1 of 4 {2,}alice /m);
+  expect(stdout).toMatch(/^modes\/pool {2,}counted, slot 2 of 4 {2,}bob /m);
+  expect(stdout.match(/^modes\/shared {2,}shared /gm)).toHaveLength(2);
+});
+
+test('a lease of several locks can be renewed and released by the name of any', async () => {
+  const { leaseId } = await alice.acquireAll([{ name: 'whole/1' }, { name: 'whole/2' }]);
+  const { stdout } = await run(`lock renew whole/2 --lease-id ${leaseId} --ttl 5m`);
+  expect(stdout).toMatch(/^all locks {2,}whole\/1, whole\/2$/m);
+  await run(`lock release whole/1 --lease-id ${leaseId}`);
+  expect((await bob.lockStatus('whole/2')).status).toBe('available');
+});
+
+test('the line of a lock is shown, and a client behind others learns that it is kept for them', async () => {
+  await bob.acquire('line', { mode: 'shared', ttlSeconds: 600 });
+  expect((await run('lock queue line')).stdout).toMatch(/^lock {2,}line\nwaiters {2,}0\nplaces {2,}0\n$/);
+  const stop = new AbortController();
+  const waiting = bob.hold('line', { waitSeconds: 600, signal: stop.signal }).catch(() => null);
+  await expect.poll(async () => (await bob.queue('line')).waiters, SOON).toBe(1);
+  expect(await json('lock queue line')).toMatchObject({
+    waiters: 1,
+    queue: [{ position: 1, holder: 'bob', mode: 'exclusive', asking: true, lease_id: null }],
+  });
+  expect((await run('lock queue line')).stdout).toMatch(/^1 {2,}exclusive {2,}bob {2,}\S+Z {2,}yes {2,}-$/m);
+  const refused = await run('lock acquire line --shared');
+  expect(refused.code).toBe(EXIT.notAcquired);
+  expect(refused.stderr).toMatch(
+    /^octostore: line is kept until \S+Z for clients that asked for it earlier\. /,
+  );
+  stop.abort();
+  await waiting;
 });
 
 test('the output for people has aligned lines, and escapes control characters from other users', async () => {
@@ -74,6 +125,10 @@ test('usage errors, missing objects, unreachable servers and refused tokens have
     ['lock acquire a --ttl 2h', EXIT.usage],
     ['lock release a', EXIT.usage],
     ['lock watch', EXIT.usage],
+    ['lock acquire a --shared --limit 2', EXIT.usage],
+    ['lock acquire a --limit 0', EXIT.usage],
+    ['lock acquire a --permits 2', EXIT.usage],
+    ['lock acquire a --limit 2 --permits 3', EXIT.usage],
     ['webhook create http://127.0.0.1/', EXIT.usage],
     [`session status ${unknown}`, EXIT.notFound],
     [`session keepalive ${unknown}`, EXIT.lost],

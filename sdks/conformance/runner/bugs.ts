@@ -10,6 +10,7 @@ export interface Bug extends Patch {
 const KEEPER = 'src/keeper.js';
 const BEARER = 'src/bearer.js';
 const CALLS = 'src/calls.js';
+const ACQUIRING = 'src/acquiring.js';
 const LOCKS = 'src/lock-api.js';
 const WATCH = 'src/watch.js';
 
@@ -36,7 +37,7 @@ export const BUGS: readonly Bug[] = [
   ),
   bug(
     'a lease counts from the last attempt',
-    LOCKS,
+    ACQUIRING,
     "lease.status === 'held' ? firstAskedAtMs : sentAtMs",
     'sentAtMs',
     ['loss-counts-from-the-first-attempt'],
@@ -70,7 +71,7 @@ export const BUGS: readonly Bug[] = [
   bug(
     'a handle does not release',
     'src/lock.js',
-    'await this.#api.release(this.name, this.leaseId)',
+    'await this.#keeping.release(this.leaseId)',
     'await Promise.resolve()',
     ['hold-and-close', 'hand-over'],
   ),
@@ -128,8 +129,8 @@ export const BUGS: readonly Bug[] = [
   ]),
   bug(
     'each repeat has a new lease id',
-    LOCKS,
-    'lease_id: leaseId,\n            metadata',
+    ACQUIRING,
+    'lease_id: options.leaseId,\n            metadata',
     'get lease_id() { return crypto.randomUUID(); },\n            metadata',
     ['lost-answer-of-acquire', 'long-wait'],
   ),
@@ -140,11 +141,11 @@ export const BUGS: readonly Bug[] = [
   bug('every Retry-After is waited for', CALLS, '> RULES.retry_after_ms_max', '> Infinity', [
     'refused-at-once-429',
   ]),
-  bug('an abandoned acquire leaves its lock held', LOCKS, 'if (outcome.isUnknown)', 'if (false)', [
+  bug('an abandoned acquire leaves its lock held', ACQUIRING, 'if (outcome.isUnknown &&', 'if (false &&', [
     'release-after-giving-up',
     'release-after-hold-timed-out',
   ]),
-  bug('every failed acquire is followed by a release', LOCKS, 'if (outcome.isUnknown)', 'if (true)', [
+  bug('every failed acquire is followed by a release', ACQUIRING, 'if (outcome.isUnknown &&', 'if (', [
     'no-release-without-need',
   ]),
   bug('a 404 to a repeated release is an error', CALLS, "'goneIs' in call", 'false', [
@@ -177,7 +178,9 @@ export const BUGS: readonly Bug[] = [
     'redirect-is-not-followed',
   ]),
   bug('a list has only one page', LOCKS, 'if (page.cursor === null)', 'if (true)', ['list-all-pages']),
-  bug('slashes in names are not encoded', LOCKS, 'encodeURIComponent(name)', 'name', ['name-verb']),
+  bug('slashes in names are not encoded', 'src/lease-routes.js', 'encodeURIComponent(name)', 'name', [
+    'name-verb',
+  ]),
   bug('names are not checked', 'src/checks.js', 'if (problem !== null)', 'if (false)', [
     'invalid-name-dot-dot',
     'invalid-name-newline',

@@ -13,6 +13,10 @@ import {
 import { Fields } from './fields.js';
 import type { HttpAnswer } from './transport.js';
 
+/** The codes of a 409 that says why you cannot have a lock now. */
+const CONFLICTS = new Set(['lock_held', 'lock_queued', 'limit_mismatch']);
+/** The codes of a 409 about a lease id that you use for several leases. */
+const MISUSED_IDS = new Set(['lease_mismatch', 'ambiguous_lease_id']);
 const VALIDATION = new Set([400, 413, 414, 415, 422, 431]);
 const NOT_FOUND = new Set([404, 410]);
 const UNAVAILABLE = new Set([502, 503, 504]);
@@ -43,7 +47,7 @@ export function errorOf({
   };
   const sentences = [body?.optionalText('error'), body?.optionalText('details')].filter(Boolean);
   const message = sentences.join(' ') || `the server answered with status ${status}`;
-  if (status === 409 && code === 'lock_held' && body !== null) return heldError(message, facts, body);
+  if (status === 409 && CONFLICTS.has(String(code)) && body !== null) return heldError(message, facts, body);
   return new (errorClass(status, code))(message, facts);
 }
 
@@ -52,7 +56,7 @@ function errorClass(
   code: string | undefined,
 ): new (message: string, facts: ErrorFacts) => OctoStoreError {
   if (status === 401) return AuthenticationError;
-  if (VALIDATION.has(status)) return ValidationError;
+  if (VALIDATION.has(status) || (status === 409 && MISUSED_IDS.has(String(code)))) return ValidationError;
   if (NOT_FOUND.has(status)) return NotFoundError;
   if (status === 429 || (status === 403 && code?.endsWith('_limit_exceeded') === true)) return LimitError;
   if (status === 403) return PermissionError;
@@ -61,12 +65,17 @@ function errorClass(
 
 function heldError(message: string, facts: ErrorFacts, body: Fields): OctoStoreError {
   try {
+    const lock = body.object('lock');
     return new LockHeldError(message, {
       ...facts,
-      holder: body.object('lock').text('holder'),
-      holderId: body.text('holder_id'),
+      lock: lock.text('name'),
+      holder: lock.textOrNull('holder'),
+      holderId: body.textOrNull('holder_id'),
       expiresAt: body.date('expires_at'),
       metadata: body.textOrNull('metadata'),
+      limit: body.optionalNumber('limit'),
+      position: body.optionalNumber('position'),
+      waiters: body.optionalNumber('waiters'),
     });
   } catch (cause) {
     return new ServerError('the answer of the server cannot be understood', { ...facts, cause });

@@ -1,25 +1,22 @@
+import type { LeaseOptions } from './acquiring.js';
 import { Bearer } from './bearer.js';
 import { Caller } from './calls.js';
 import { checkedBaseUrl, checkName, checkToken } from './checks.js';
 import { elect, type ElectOptions, type Lead } from './election.js';
 import { environment } from './environment.js';
 import { Fields } from './fields.js';
-import { hold, type HoldOptions } from './hold.js';
-import { LockApi, lockPath, type AcquireOptions, type ListOptions } from './lock-api.js';
+import { hold, type HoldAllOptions, type HoldOptions } from './hold.js';
+import { LeaseApi } from './lease-api.js';
+import { lockPath } from './lease-routes.js';
+import { LockApi, type AcquireOptions, type ListOptions } from './lock-api.js';
 import type { LockHandle } from './lock.js';
-import { readLockStatus, readStatusCounters } from './readers.js';
+import { readLockStatus } from './lock-readers.js';
+import type { HeldLock, Lease, LockStatus, Queue, WantedLock, WholeLease } from './lock-types.js';
+import { readStatusCounters } from './readers.js';
 import { RULES } from './rules.js';
 import { SessionApi, SessionHandle } from './session.js';
 import { Transport } from './transport.js';
-import type {
-  CreatedSession,
-  HeldLock,
-  KeptSession,
-  Lease,
-  LockStatus,
-  SessionStatus,
-  StatusCounters,
-} from './types.js';
+import type { CreatedSession, KeptSession, SessionStatus, StatusCounters } from './types.js';
 import { readPrefixState, Watch, type PrefixState, type WatchOptions } from './watch.js';
 import { WebhookApi } from './webhook-api.js';
 
@@ -37,6 +34,7 @@ export interface ClientOptions {
  * fail. The README says which error to expect when, and which calls are retried.
  */
 export class OctoStoreClient {
+  readonly leases: LeaseApi;
   readonly webhooks: WebhookApi;
   readonly #caller: Caller;
   readonly #locks: LockApi;
@@ -52,6 +50,7 @@ export class OctoStoreClient {
     this.#caller = new Caller(new Transport(url), new Bearer(bearer), timeoutMs);
     this.#locks = new LockApi(this.#caller);
     this.#sessions = new SessionApi(this.#caller);
+    this.leases = new LeaseApi(this.#caller);
     this.webhooks = new WebhookApi(this.#caller);
   }
 
@@ -60,9 +59,20 @@ export class OctoStoreClient {
     return `OctoStoreClient(${this.#caller.transport.baseUrl})`;
   }
 
-  /** Acquires a lock and renews it in the background. Throws `LockHeldError` if it is still held after `waitSeconds`. */
-  hold(name: string, options: HoldOptions = {}): Promise<LockHandle> {
-    return hold(this.#locks, name, options, this.#caller.timeoutMs);
+  /**
+   * Acquires a lock and renews it in the background. You hold it alone, unless you give a `mode` or a `limit`. Throws
+   * `LockHeldError` if you still cannot have it after `waitSeconds`.
+   */
+  async hold(name: string, options: HoldOptions = {}): Promise<LockHandle> {
+    return hold(this.#locks.acquiring(name, options), options, this.#caller.timeoutMs);
+  }
+
+  /**
+   * Acquires several locks (1 to 32, each once) under one lease, and renews it in the background. You get all of them or
+   * none, and such calls cannot deadlock each other. Throws `LockHeldError` if you still cannot have all after `waitSeconds`.
+   */
+  async holdAll(locks: readonly WantedLock[], options: HoldAllOptions = {}): Promise<LockHandle> {
+    return hold(this.#locks.acquiringAll(locks), options, this.#caller.timeoutMs);
   }
 
   /** Runs a function while holding a lock, and returns its result. The function must stop when `lock.signal` is aborted. */
@@ -71,12 +81,16 @@ export class OctoStoreClient {
     options: HoldOptions,
     use: (lock: LockHandle) => Promise<T> | T,
   ): Promise<T> {
-    const lock = await this.hold(name, options);
-    try {
-      return await use(lock);
-    } finally {
-      await lock.close();
-    }
+    return useAndClose(await this.hold(name, options), use);
+  }
+
+  /** Runs a function while holding several locks, and returns its result. It must stop when `lock.signal` is aborted. */
+  async withLocks<T>(
+    locks: readonly WantedLock[],
+    options: HoldAllOptions,
+    use: (lock: LockHandle) => Promise<T> | T,
+  ): Promise<T> {
+    return useAndClose(await this.holdAll(locks, options), use);
   }
 
   /**
@@ -90,26 +104,50 @@ export class OctoStoreClient {
 
   /** Acquires a lock without renewing it. Prefer `hold`. */
   async acquire(name: string, options: AcquireOptions = {}): Promise<Lease> {
-    return (await this.#locks.acquire(name, options)).lease;
+    return (await this.#locks.acquiring(name, options).acquire(options)).lease;
   }
 
-  /** Renews a lease, so that it ends `ttlSeconds` (1 to 3600) from now. Throws `NotFoundError` if you no longer have it. */
+  /** Acquires several locks under one lease, without renewing it. Prefer `holdAll`. `leases` renews and releases it. */
+  async acquireAll(locks: readonly WantedLock[], options: LeaseOptions = {}): Promise<WholeLease> {
+    return (await this.#locks.acquiringAll(locks).acquire(options)).lease;
+  }
+
+  /**
+   * Renews a lease with all its locks, so that it ends `ttlSeconds` (1 to 3600) from now. Throws `NotFoundError` if you no
+   * longer have it.
+   */
   async renew(name: string, leaseId: string, ttlSeconds: number): Promise<Lease> {
-    return (await this.#locks.renew(name, leaseId, ttlSeconds)).lease;
+    return (await this.#locks.keeping(name).renew(leaseId, ttlSeconds)).lease;
   }
 
-  /** Releases a lease. Throws `NotFoundError` if you no longer have it. */
-  release(name: string, leaseId: string): Promise<void> {
-    return this.#locks.release(name, leaseId);
+  /** Releases a lease with all its locks. Throws `NotFoundError` if you no longer have it. */
+  async release(name: string, leaseId: string): Promise<void> {
+    await this.#locks.keeping(name).release(leaseId);
   }
 
   lockStatus(name: string): Promise<LockStatus> {
     return this.#locks.status(name);
   }
 
-  /** All locks that are held, sorted by name. */
+  /** All locks that are held, sorted by name. If several leases hold a lock, each has an entry. */
   listLocks(options: ListOptions = {}): Promise<HeldLock[]> {
     return this.#locks.list(options);
+  }
+
+  /** The requests that wait for a lock, in order of arrival. */
+  queue(name: string): Promise<Queue> {
+    return this.#locks.queue(name);
+  }
+
+  /**
+   * Gives up the place in the line of a lock, and of all other locks of its request. A place outlives its request by 15
+   * seconds. A call of this library that still waits joins the end of the line instead: to end it, abort its signal. Throws
+   * `NotFoundError` if you have no such place.
+   *
+   * @param leaseId the `leaseId` of the acquire that waits or waited.
+   */
+  leaveQueue(name: string, leaseId: string): Promise<void> {
+    return this.#locks.leaveQueue(name, leaseId);
   }
 
   /** The state of a lock, then everything that happens to it. */
@@ -180,4 +218,12 @@ export class OctoStoreClient {
 function readHealth(text: string): string {
   if (text.trim() !== 'OK') throw new TypeError('not the answer of a healthy server');
   return 'OK';
+}
+
+async function useAndClose<T>(lock: LockHandle, use: (lock: LockHandle) => Promise<T> | T): Promise<T> {
+  try {
+    return await use(lock);
+  } finally {
+    await lock.close();
+  }
 }

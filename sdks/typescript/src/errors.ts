@@ -11,12 +11,16 @@ export interface ErrorFacts {
   readonly cause?: unknown;
 }
 
-/** Who holds the lock, and until when. */
+/** Why you cannot have a lock, and until when. */
 export interface HeldFacts extends ErrorFacts {
-  readonly holder: string;
-  readonly holderId: string;
+  readonly lock: string;
+  readonly holder: string | null;
+  readonly holderId: string | null;
   readonly expiresAt: Date;
   readonly metadata: string | null;
+  readonly limit?: number | undefined;
+  readonly position?: number | undefined;
+  readonly waiters?: number | undefined;
 }
 
 export type ErrorType =
@@ -50,22 +54,38 @@ export abstract class OctoStoreError extends Error {
   }
 }
 
-/** Someone else holds the lock, and still did when the wait was over. */
+/**
+ * You cannot have the lock now, and could not when the wait was over. `code` says why: `lock_held` if someone else holds it,
+ * `lock_queued` if it is kept for clients that asked for it earlier, `limit_mismatch` if it is in use with another limit.
+ */
 export class LockHeldError extends OctoStoreError {
   readonly type = 'held';
-  /** Login of the holder. */
-  readonly holder: string;
-  readonly holderId: string;
-  /** When the lease expires unless the holder renews it. */
+  /** The name of the lock. If you asked for several: the first that you cannot have. */
+  readonly lock: string;
+  /** Login of the holder. Null if no one holds the lock: it is kept for others. */
+  readonly holder: string | null;
+  readonly holderId: string | null;
+  /** When the lease expires unless the holder renews it. If no one holds the lock: how long it is kept for others at least. */
   readonly expiresAt: Date;
+  /** Null if there is none, or if no one holds the lock. */
   readonly metadata: string | null;
+  /** The limit that the lock has now. Only with `limit_mismatch`. */
+  readonly limit: number | undefined;
+  /** Your place in line when your wait ended, from 1. Only after a wait. */
+  readonly position: number | undefined;
+  /** How many requests are still waiting for the lock. Only after a wait. */
+  readonly waiters: number | undefined;
 
   constructor(message: string, facts: HeldFacts) {
     super(message, facts);
+    this.lock = facts.lock;
     this.holder = facts.holder;
     this.holderId = facts.holderId;
     this.expiresAt = facts.expiresAt;
     this.metadata = facts.metadata;
+    this.limit = facts.limit;
+    this.position = facts.position;
+    this.waiters = facts.waiters;
   }
 }
 
@@ -74,7 +94,10 @@ export class AuthenticationError extends OctoStoreError {
   readonly type = 'authentication';
 }
 
-/** The request is not valid. The library refused it before sending, or the server did. */
+/**
+ * The request is not valid. The library refused it before sending, or the server did. The codes `lease_mismatch` and
+ * `ambiguous_lease_id` mean that you use one lease id for several leases.
+ */
 export class ValidationError extends OctoStoreError {
   readonly type = 'validation';
 }

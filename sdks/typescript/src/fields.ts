@@ -26,6 +26,10 @@ export class Fields {
     }
   }
 
+  has(name: string): boolean {
+    return this.#members[name] !== undefined;
+  }
+
   text(name: string): string {
     return this.#expected(name, this.optionalText(name));
   }
@@ -55,6 +59,13 @@ export class Fields {
     return this.#list(name).map((value) => {
       if (typeof value !== 'string') throw new TypeError(`no list of texts in ${name}`);
       return value;
+    });
+  }
+
+  numbers(name: string): number[] {
+    return this.#list(name).map((value) => {
+      if (!Number.isSafeInteger(value)) throw new TypeError(`no list of numbers in ${name}`);
+      return value as number;
     });
   }
 

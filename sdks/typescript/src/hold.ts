@@ -1,39 +1,58 @@
+import type { Acquiring, LeaseOptions } from './acquiring.js';
+import type { Granted } from './lease-keeping.js';
+import type { AcquireOptions } from './lock-api.js';
 import { LockHandle } from './lock.js';
-import type { AcquireOptions, Granted, LockApi } from './lock-api.js';
+import type { Lease, WholeLease } from './lock-types.js';
 import { RULES } from './rules.js';
 import type { SessionHandle } from './session.js';
 import { nowMs } from './time.js';
 
-export interface HoldOptions extends Omit<AcquireOptions, 'leaseId' | 'sessionId'> {
-  /** Ties the lock to a session. When the session is lost or ends, so is the lock. */
+interface HandleOptions {
+  /** Ties the lease to a session. When the session is lost or ends, so is what it locks. */
   readonly session?: SessionHandle | undefined;
+  /** Called with the id of the lease before the first request, such as to find your place in line with `client.queue`. */
+  readonly onAsk?: ((leaseId: string) => void) | undefined;
 }
 
-/** Acquires a lock and keeps renewing it. */
-export async function hold(
-  api: LockApi,
-  name: string,
-  { session, ...options }: HoldOptions,
+export interface HoldOptions extends Omit<AcquireOptions, 'leaseId' | 'sessionId'>, HandleOptions {}
+
+export interface HoldAllOptions extends Omit<LeaseOptions, 'leaseId' | 'sessionId'>, HandleOptions {}
+
+/** Acquires a lease and keeps renewing it. */
+export async function hold<L extends Lease | WholeLease>(
+  acquiring: Acquiring<L>,
+  { session, onAsk, ...options }: HoldAllOptions,
   timeoutMs: number,
 ): Promise<LockHandle> {
   const { ttlSeconds = RULES.ttl_seconds_default } = options;
-  const granted = await api.acquire(name, { ...options, ttlSeconds, sessionId: session?.sessionId });
-  const { lease, sentAtMs } = await freshened(api, granted, ttlSeconds);
+  const leaseId = crypto.randomUUID();
+  onAsk?.(leaseId);
+  const granted = await acquiring.acquire({ ...options, ttlSeconds, leaseId, sessionId: session?.sessionId });
+  const { lease, sentAtMs } = await freshened(acquiring, granted, ttlSeconds);
   const ttlMs = ttlSeconds * 1000;
-  return new LockHandle(api, lease, { ttlMs, provedAtMs: sentAtMs, timeoutMs, within: session?.keeper });
+  return new LockHandle(acquiring.keeping, lease, {
+    ttlMs,
+    provedAtMs: sentAtMs,
+    timeoutMs,
+    within: session?.keeper,
+  });
 }
 
 /**
  * The lease began some time after its request was sent. If that was long ago, it renews the lease, to have a recent time to
  * count from.
  */
-async function freshened(api: LockApi, granted: Granted, ttlSeconds: number): Promise<Granted> {
+async function freshened<L extends Lease | WholeLease>(
+  { keeping }: Acquiring<L>,
+  granted: Granted<L>,
+  ttlSeconds: number,
+): Promise<Granted<L>> {
   const { lease, sentAtMs } = granted;
   if (nowMs() - sentAtMs < (ttlSeconds * 1000) / RULES.renewals_per_ttl) return granted;
   try {
-    return await api.renew(lease.name, lease.leaseId, ttlSeconds);
+    return await keeping.renew(lease.leaseId, ttlSeconds);
   } catch (error) {
-    api.release(lease.name, lease.leaseId).catch(() => undefined);
+    keeping.release(lease.leaseId).catch(() => undefined);
     throw error;
   }
 }

@@ -1,30 +1,43 @@
 import './dispose.js';
-import { NotFoundError } from './errors.js';
+import { NotFoundError, ServerError } from './errors.js';
 import { Keeper, type Renewable } from './keeper.js';
-import type { LockApi } from './lock-api.js';
-import type { Lease } from './types.js';
+import type { LeaseKeeping } from './lease-keeping.js';
+import type { Lease, LeaseFacts, LeaseLock, WholeLease } from './lock-types.js';
 
-/** A lock that you hold. It is renewed in the background until it is released or lost. */
+/** One lock that you hold, or several under one lease. They are renewed in the background until they are released or lost. */
 export class LockHandle implements AsyncDisposable {
+  /** The name of the lock. If you hold several: of the first. */
   readonly name: string;
+  /** All locks that you hold, in the order in which you asked for them. */
+  readonly locks: readonly [LeaseLock, ...LeaseLock[]];
   readonly leaseId: string;
   /** Send it with every write to what the lock protects, which must refuse any token lower than the highest it has seen. */
   readonly fencingToken: number;
-  readonly #api: LockApi;
+  readonly #keeping: Pick<LeaseKeeping<LeaseFacts>, 'renewOnce' | 'release'>;
   readonly #keeper: Keeper;
   #released: Promise<void> | undefined;
 
-  /** Use `hold` to create one. */
-  constructor(api: LockApi, lease: Lease, keeping: Omit<Renewable, 'what' | 'renew'>) {
-    this.name = lease.name;
+  /** Use `hold` or `holdAll` to create one. */
+  constructor(
+    keeping: Pick<LeaseKeeping<LeaseFacts>, 'renewOnce' | 'release'>,
+    lease: Lease | WholeLease,
+    renewable: Omit<Renewable, 'what' | 'renew'>,
+  ) {
+    this.locks = locksOf(lease);
+    this.name = this.locks[0].name;
     this.leaseId = lease.leaseId;
     this.fencingToken = lease.fencingToken;
-    this.#api = api;
+    this.#keeping = keeping;
     this.#keeper = new Keeper({
-      ...keeping,
-      what: `the lock ${lease.name}`,
-      renew: (timeoutMs, signal) => this.#renew(keeping.ttlMs / 1000, timeoutMs, signal),
+      ...renewable,
+      what: whatIs(this.locks),
+      renew: (timeoutMs, signal) => this.#renew(renewable.ttlMs / 1000, timeoutMs, signal),
     });
+  }
+
+  /** The numbers of your permits of the lock, if it is counted. Otherwise empty. If you hold several locks: of the first. */
+  get slots(): readonly number[] {
+    return this.locks[0].slots ?? [];
   }
 
   /** Aborted when the lock is lost, before anyone else can get it. Its reason says why. */
@@ -46,7 +59,7 @@ export class LockHandle implements AsyncDisposable {
     this.#keeper.onRenewed(listener);
   }
 
-  /** Releases the lock. Throws if the server cannot be reached, but not if the lock was already lost. */
+  /** Releases every lock. Throws if the server cannot be reached, but not if the lock was already lost. */
   release(): Promise<void> {
     this.#released ??= this.#release();
     return this.#released;
@@ -65,12 +78,28 @@ export class LockHandle implements AsyncDisposable {
     const { isGone } = this.#keeper;
     this.#keeper.stop();
     if (isGone) return;
-    await this.#api.release(this.name, this.leaseId).catch((error: unknown) => {
+    await this.#keeping.release(this.leaseId).catch((error: unknown) => {
       if (!(error instanceof NotFoundError)) throw error;
     });
   }
 
   async #renew(ttlSeconds: number, timeoutMs: number, signal: AbortSignal): Promise<number> {
-    return (await this.#api.renewOnce(this.name, this.leaseId, ttlSeconds, timeoutMs, signal)).sentAtMs;
+    return (await this.#keeping.renewOnce(this.leaseId, ttlSeconds, timeoutMs, signal)).sentAtMs;
   }
+}
+
+/** Servers list the locks of a lease of one lock only if it is asked for by its id. */
+function locksOf(lease: Lease | WholeLease): readonly [LeaseLock, ...LeaseLock[]] {
+  const [first, ...others] = lease.locks ?? ('name' in lease ? [lockOf(lease)] : []);
+  if (first === undefined) throw new ServerError('the server has granted a lease without any lock');
+  return [first, ...others];
+}
+
+function lockOf({ name, mode, limit, permits, slots }: Lease): LeaseLock {
+  return { name, mode, limit, permits, slots };
+}
+
+function whatIs(locks: readonly LeaseLock[]): string {
+  const names = locks.map(({ name }) => name).join(', ');
+  return locks.length === 1 ? `the lock ${names}` : `the lease of ${names}`;
 }

@@ -1,15 +1,14 @@
 import type { Fields } from './fields.js';
+import { readHold } from './lock-readers.js';
+import { oneOf } from './one-of.js';
 import type {
   CreatedSession,
   Deliveries,
   Delivery,
   DeliveryAttempt,
-  HeldLock,
   KeptSession,
-  Lease,
   LockEvent,
   LockEventType,
-  LockStatus,
   SessionStatus,
   StatusCounters,
   Webhook,
@@ -17,28 +16,6 @@ import type {
 } from './types.js';
 
 /** Each function reads one kind of object from the server, and throws `TypeError` if it is not that. */
-
-export function readLease(fields: Fields): Lease {
-  const status = oneOf(fields.text('status'), ['acquired', 'held'] as const);
-  return { ...readGrant(fields), status, leaseId: fields.text('lease_id') };
-}
-
-export function readHeldLock(fields: Fields): HeldLock {
-  return { ...readGrant(fields), status: 'held', leaseId: fields.textOrNull('lease_id') };
-}
-
-export function readLockStatus(fields: Fields): LockStatus {
-  const waiters = fields.number('waiters');
-  const status = oneOf(fields.text('status'), ['available', 'held'] as const);
-  if (status === 'held') return { ...readHeldLock(fields), waiters };
-  return {
-    status,
-    name: fields.text('name'),
-    message: fields.text('message'),
-    fencingToken: fields.number('fencing_token'),
-    waiters,
-  };
-}
 
 export function readCreatedSession(fields: Fields): CreatedSession {
   return { ...readKeptSession(fields), keepaliveIntervalSecs: fields.number('keepalive_interval_secs') };
@@ -79,6 +56,8 @@ export function readLockEvent(fields: Fields): LockEvent {
     fencingToken: fields.numberOrNull('fencing_token'),
     timestamp: fields.date('timestamp'),
     sequence: fields.number('sequence'),
+    ...readHold(fields),
+    ...(fields.has('lease_locks') ? { leaseLocks: fields.texts('lease_locks') } : {}),
     ...(isHeld ? { expiresAt: fields.date('expires_at'), metadata: fields.textOrNull('metadata') } : {}),
     ...(isHeld ? { holder: fields.optionalText('holder') } : {}),
   };
@@ -140,21 +119,4 @@ function readAttempt(fields: Fields): DeliveryAttempt {
     error: fields.textOrNull('error'),
     durationMs: fields.number('duration_ms'),
   };
-}
-
-function readGrant(fields: Fields): Omit<Lease, 'status' | 'leaseId'> {
-  return {
-    name: fields.text('name'),
-    fencingToken: fields.number('fencing_token'),
-    expiresAt: fields.date('expires_at'),
-    holder: fields.text('holder'),
-    holderId: fields.text('holder_id'),
-    metadata: fields.textOrNull('metadata'),
-  };
-}
-
-function oneOf<T extends string>(text: string, choices: readonly T[]): T {
-  const choice = choices.find((one) => one === text);
-  if (choice === undefined) throw new TypeError('an unknown choice');
-  return choice;
 }

@@ -1,37 +1,4 @@
-/** One grant of a lock. */
-export interface Lease {
-  /** `acquired` if this call granted the lease, `held` if it existed before. */
-  readonly status: 'acquired' | 'held';
-  readonly name: string;
-  /** Proves that you hold the lock. */
-  readonly leaseId: string;
-  /** Higher than that of every earlier grant, of any lock. */
-  readonly fencingToken: number;
-  /** When the lease expires unless it is renewed, by the server's clock. */
-  readonly expiresAt: Date;
-  /** Login of the holder. */
-  readonly holder: string;
-  readonly holderId: string;
-  readonly metadata: string | null;
-}
-
-/** A lock that is held. */
-export interface HeldLock extends Omit<Lease, 'status' | 'leaseId'> {
-  readonly status: 'held';
-  /** Null unless the lock is yours. */
-  readonly leaseId: string | null;
-}
-
-export type LockStatus =
-  | (HeldLock & { /** Number of requests waiting for the lock. */ readonly waiters: number })
-  | {
-      readonly status: 'available';
-      readonly name: string;
-      readonly message: string;
-      /** The highest fencing token issued so far, for any lock. */
-      readonly fencingToken: number;
-      readonly waiters: number;
-    };
+import type { LockMode } from './lock-types.js';
 
 export interface CreatedSession {
   readonly sessionId: string;
@@ -70,10 +37,19 @@ export interface LockEvent {
   readonly lock: string;
   /** Null once the lock is released or expired. */
   readonly holderId: string | null;
+  /** Null once an exclusive lease is released or expired. */
   readonly fencingToken: number | null;
   readonly timestamp: Date;
   /** Strictly increasing across all locks. */
   readonly sequence: number;
+  /** How the lease holds or held the lock. */
+  readonly mode: LockMode;
+  /** How many permits the lock has. Only if it is counted. */
+  readonly limit?: number | undefined;
+  /** Which permits the lease has or had. Only if the lock is counted. */
+  readonly slots?: readonly number[] | undefined;
+  /** The names of all locks of the lease, as far as you may see them. Only if it holds several. */
+  readonly leaseLocks?: readonly string[] | undefined;
   /** With `acquired` and `renewed` only. */
   readonly expiresAt?: Date | undefined;
   readonly metadata?: string | null | undefined;

@@ -3,11 +3,13 @@ import { isFinal, mayRepeat, type Caller } from './calls.js';
 import { NetworkError, OctoStoreError, ServerError, TimeoutError } from './errors.js';
 import { FrameReader, type Frame } from './event-stream.js';
 import { Fields } from './fields.js';
-import { readHeldLock, readLockEvent } from './readers.js';
+import { readHeldLock } from './lock-readers.js';
+import type { HeldLock } from './lock-types.js';
+import { readLockEvent } from './readers.js';
 import { RULES } from './rules.js';
 import { delayMs, pause } from './time.js';
 import { networkError } from './transport.js';
-import type { HeldLock, LockEvent, LockEventType } from './types.js';
+import type { LockEvent, LockEventType } from './types.js';
 
 type EventUpdate = {
   [Type in LockEventType]: { readonly type: Type; readonly data: LockEvent };

@@ -37,8 +37,12 @@ export interface Explanation {
   readonly status?: number | undefined;
   readonly requestId?: string | undefined;
   readonly retryAfterMs?: number | undefined;
-  readonly holder?: string;
+  readonly lock?: string;
+  readonly holder?: string | null;
   readonly expiresAt?: Date;
+  readonly limit?: number | undefined;
+  readonly position?: number | undefined;
+  readonly waiters?: number | undefined;
 }
 
 /** Explains any thrown value. */
@@ -50,20 +54,35 @@ export function explain(error: unknown): Explanation {
     return { exitCode: EXIT.failure, message: error instanceof Error ? error.message : String(error) };
   }
   const { message, type, code, status, requestId, retryAfterMs } = error;
-  const held = error instanceof LockHeldError ? { holder: error.holder, expiresAt: error.expiresAt } : {};
+  const held = error instanceof LockHeldError ? conflictOf(error) : {};
   return { exitCode: EXIT_OF[type], message, type, code, status, requestId, retryAfterMs, ...held };
+}
+
+function conflictOf({
+  lock,
+  holder,
+  expiresAt,
+  limit,
+  position,
+  waiters,
+}: LockHeldError): Partial<Explanation> {
+  return { lock, holder, expiresAt, limit, position, waiters };
 }
 
 function pick({ exitCode, message }: CommandFailure): Pick<Explanation, 'exitCode' | 'message'> {
   return { exitCode, message };
 }
 
-/** The failure when someone else holds the lock. It names the holder and when the lease expires. */
-export function notAcquired(name: string, error: LockHeldError): CommandFailure {
-  const { holder, expiresAt } = error;
-  return new CommandFailure(
-    `${name} is held by ${holder} until ${expiresAt.toISOString()}, unless it is renewed or released. Wait for it with --wait, or try again later.`,
-    EXIT.notAcquired,
-    { cause: error },
-  );
+/** The failure when you cannot have a lock now. It says why, and until when. */
+export function notAcquired(error: LockHeldError): CommandFailure {
+  return new CommandFailure(whyNotAcquired(error), EXIT.notAcquired, { cause: error });
+}
+
+function whyNotAcquired({ code, lock, holder, expiresAt, limit }: LockHeldError): string {
+  const end = expiresAt.toISOString();
+  if (code === 'limit_mismatch')
+    return `${lock} is in use with a limit of ${limit ?? 'another number'}. Give that --limit, wait with --wait, or try again later.`;
+  if (holder === null)
+    return `${lock} is kept until ${end} for clients that asked for it earlier. Wait in line with --wait, or try again later.`;
+  return `${lock} is held by ${holder} until ${end}, unless it is renewed or released. Wait for it with --wait, or try again later.`;
 }

@@ -95,6 +95,12 @@ declare function runNextJob(fence: number, signal: AbortSignal): Promise<void>;\
     expect(log).toHaveBeenCalledWith(expect.stringMatching(/^bob has the lock until 20/));
   });
 
+  test('a counted lock, then several locks at once', async () => {
+    const log = vi.spyOn(console, 'log').mockReturnValue();
+    await run(exampleWith('withLocks('));
+    expect(log).toHaveBeenCalledWith(expect.stringMatching(/^on GPU 0, with the fencing token \d+$/));
+  });
+
   test('an election that is stopped', async () => {
     await run(exampleWith('client.elect('));
     const headers = { authorization: `Bearer ${server.token}` };
@@ -129,6 +135,6 @@ declare function runNextJob(fence: number, signal: AbortSignal): Promise<void>;\
   });
 
   test('there are no other examples', () => {
-    expect(examples).toHaveLength(6);
+    expect(examples).toHaveLength(7);
   });
 });

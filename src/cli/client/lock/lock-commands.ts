@@ -9,8 +9,19 @@ import {
   type ClientOptions,
 } from '../client-command.js';
 import { withHelp, RUN_EXITS } from '../../shared/help.js';
+import { withDemand } from './demand.js';
 import { runWhileLeading, type ElectOptions } from './elect.js';
-import { acquire, list, release, renew, status, type AcquireOptions, type LeaseOptions } from './requests.js';
+import { expectOneArgument, namesOf } from './names.js';
+import {
+  acquire,
+  list,
+  queue,
+  release,
+  renew,
+  status,
+  type AcquireOptions,
+  type LeaseOptions,
+} from './requests.js';
 import { runUnderLock, type RunOptions } from './run.js';
 import { watch, type WatchOptions } from './watch.js';
 
@@ -23,25 +34,31 @@ export function addLockCommands(program: Command): void {
   addRenew(lock);
   addRelease(lock);
   addStatus(lock);
+  addQueue(lock);
   addList(lock);
   addWatch(lock);
 }
 
 function addRun(lock: Command): void {
   const run = withMetadata(
-    withWait(withTtl(runningCommand(lock, 'run', 'run a command while holding a lock'))),
+    withDemand(withWait(withTtl(runningCommand(lock, 'run', 'run a command while holding locks')))),
   )
-    .argument('<name>', 'the lock')
+    .argument('<name>', 'the lock, or several as a,b,c: all of them or none')
     .argument('<command...>', 'the command and its arguments, after --')
     .action((name: string, command: string[], options: RunOptions) =>
-      runClient(options, () => runUnderLock(name, command, options)),
+      runClient(options, () => {
+        expectOneArgument(process.argv, command);
+        return runUnderLock(namesOf(name), command, options);
+      }),
     );
   withHelp(run, {
     examples: [
       'octostore lock run billing/nightly --ttl 2m --wait 10m -- ./send-invoices --all',
+      'octostore lock run accounts/1,accounts/2 --wait 1m -- ./transfer',
+      `octostore lock run gpu --limit 4 --wait 1h -- sh -c 'CUDA_VISIBLE_DEVICES=$OCTOSTORE_SLOTS ./train'`,
       `octostore lock run deploy -- sh -c 'echo "my fencing token is $OCTOSTORE_FENCING_TOKEN"'`,
     ],
-    exits: { 75: 'someone else holds the lock, or a limit is reached', ...RUN_EXITS },
+    exits: { 75: 'someone else holds a lock, or a limit is reached', ...RUN_EXITS },
   });
 }
 
@@ -62,7 +79,7 @@ function addElect(program: Command): void {
 
 function addAcquire(lock: Command): void {
   const command = withMetadata(
-    withWait(withTtl(clientCommand(lock, 'acquire', 'acquire a lock without renewing it'))),
+    withDemand(withWait(withTtl(clientCommand(lock, 'acquire', 'acquire a lock without renewing it')))),
   )
     .argument('<name>', 'the lock')
     .option('--lease-id <uuid>', 'the id of the lease (default: a new one)')
@@ -112,6 +129,15 @@ function addStatus(lock: Command): void {
       runClient(options, (output) => status(name, options, output)),
     );
   withHelp(command, { examples: ['octostore lock status billing/nightly'] });
+}
+
+function addQueue(lock: Command): void {
+  const command = clientCommand(lock, 'queue', 'show the line of a lock, in order of arrival')
+    .argument('<name>', 'the lock')
+    .action((name: string, options: ClientOptions) =>
+      runClient(options, (output) => queue(name, options, output)),
+    );
+  withHelp(command, { examples: ['octostore lock queue billing/nightly'] });
 }
 
 function addList(lock: Command): void {

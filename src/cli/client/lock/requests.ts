@@ -1,12 +1,14 @@
-import { LockHeldError, NotFoundError, type HeldLock, type Lease, type LockStatus } from '@octostore/client';
+import { LockHeldError, NotFoundError } from '@octostore/client';
 import { EXIT } from '../../shared/exit-codes.js';
 import type { ClientOptions } from '../client-command.js';
 import { connect } from '../connection/connection.js';
 import { CommandFailure, notAcquired } from '../failure.js';
-import { fields, printable, table, type Output } from '../../shared/output.js';
+import { printable, type Output } from '../../shared/output.js';
 import { Waiting } from '../run/waiting.js';
+import { demandOf, type DemandOptions } from './demand.js';
+import { describe, describeQueue, locksTable } from './describe.js';
 
-export interface AcquireOptions extends ClientOptions {
+export interface AcquireOptions extends ClientOptions, DemandOptions {
   readonly ttl: number;
   readonly wait: number;
   readonly metadata?: string;
@@ -20,13 +22,14 @@ export async function acquire(name: string, options: AcquireOptions, output: Out
   const client = connect(options);
   const waiting = new Waiting();
   const { signal } = waiting;
-  const request = { ttlSeconds, waitSeconds, metadata, leaseId, sessionId, signal };
+  const lease = { ttlSeconds, waitSeconds, metadata, leaseId, sessionId, signal };
+  const request = { ...lease, ...demandOf(options) };
   try {
-    const lease = await client.acquire(name, request);
-    output.show(lease, () => describe(lease));
+    const granted = await client.acquire(name, request);
+    output.show(granted, () => describe(granted));
   } catch (error) {
     if (waiting.exitCode !== null) return waiting.exitCode;
-    throw error instanceof LockHeldError ? notAcquired(name, error) : error;
+    throw error instanceof LockHeldError ? notAcquired(error) : error;
   }
 }
 
@@ -57,6 +60,12 @@ export async function status(name: string, options: ClientOptions, output: Outpu
   output.show(found, () => describe(found));
 }
 
+/** `octostore lock queue NAME`. */
+export async function queue(name: string, options: ClientOptions, output: Output): Promise<void> {
+  const found = await connect(options).queue(name);
+  output.show(found, () => describeQueue(found));
+}
+
 interface ListOptions extends ClientOptions {
   readonly prefix?: string;
   readonly mine?: boolean;
@@ -67,34 +76,6 @@ export async function list(options: ListOptions, output: Output): Promise<void> 
   const { prefix, mine = false } = options;
   const locks = await connect(options).listLocks({ prefix, owner: mine ? 'me' : undefined });
   output.show({ locks }, () => (locks.length === 0 ? 'no locks are held' : locksTable(locks)));
-}
-
-function locksTable(locks: readonly HeldLock[]): string {
-  const rows = locks.map(({ name, holder, fencingToken, expiresAt, metadata }) => [
-    name,
-    holder,
-    fencingToken,
-    expiresAt,
-    metadata,
-  ]);
-  return table(['lock', 'holder', 'fencing token', 'expires at', 'metadata'], rows);
-}
-
-function describe(lock: Lease | LockStatus): string {
-  if (lock.status === 'available') {
-    const { name, waiters, fencingToken } = lock;
-    return fields({ lock: name, status: 'available', waiters, 'last fencing token': fencingToken });
-  }
-  return fields({
-    lock: lock.name,
-    status: lock.status,
-    holder: lock.holder,
-    'expires at': lock.expiresAt,
-    'fencing token': lock.fencingToken,
-    'lease id': lock.leaseId ?? undefined,
-    metadata: lock.metadata,
-    waiters: 'waiters' in lock ? lock.waiters : undefined,
-  });
 }
 
 function leaseIdOf({ leaseId = process.env['OCTOSTORE_LEASE_ID'] }: LeaseOptions): string {

@@ -6,16 +6,19 @@ import { notAcquired } from '../failure.js';
 import { graceMsOf } from '../run/grace.js';
 import { releaseUnlessAlive, runGuarded } from '../run/guarded.js';
 import { Waiting } from '../run/waiting.js';
+import { demandOf, type DemandOptions } from './demand.js';
+import { describeNames, type Names } from './names.js';
+import { WaitingLine } from './waiting-line.js';
 
-export interface RunOptions extends RunningOptions {
+export interface RunOptions extends RunningOptions, DemandOptions {
   readonly ttl: number;
   readonly wait: number;
   readonly metadata?: string;
 }
 
-/** `octostore lock run NAME -- COMMAND`: runs a command while a lock is held. Returns the exit code. */
+/** `octostore lock run NAMES -- COMMAND`: runs a command while locks are held under one lease. Returns the exit code. */
 export async function runUnderLock(
-  name: string,
+  names: Names,
   [file = '', ...args]: readonly string[],
   options: RunOptions,
 ): Promise<number> {
@@ -23,41 +26,65 @@ export async function runUnderLock(
   const graceMs = graceMsOf(options.grace, ttlMs);
   const client = connect(options);
   const waiting = new Waiting();
-  const lock = await acquireLock(client, name, options, waiting);
+  const lock = await acquireLock(client, names, options, waiting);
   if (lock === null) return waiting.exitCode ?? 0;
   const env = environmentOf(lock);
-  const task = { what: `the lock ${name}`, file, args, ttlMs, graceMs, env, passToken: options.passToken };
+  const task = { what: describeNames(names), file, args, ttlMs, graceMs, env, passToken: options.passToken };
   const ending = await runGuarded(lock, task, waiting.trap);
   if (ending.problem !== null) printError(ending.problem);
   await releaseUnlessAlive(ending, task, () => lock.release());
   return ending.exitCode;
 }
 
-/** The environment variables that tell a command about the lock that it runs under. */
-export function environmentOf({ name, leaseId, fencingToken }: LockHandle): Record<string, string> {
+/**
+ * The environment variables that tell a command about the lease that it runs under. If no lock is counted, slots from an outer
+ * `octostore lock run` must not look like its own.
+ */
+export function environmentOf({ locks, leaseId, fencingToken }: LockHandle): Record<string, string> {
+  const slots = locks.flatMap((lock) => lock.slots ?? []);
+  const hasSlots = slots.length > 0 || process.env['OCTOSTORE_SLOTS'] !== undefined;
   return {
-    OCTOSTORE_LOCK: name,
+    OCTOSTORE_LOCK: locks.map(({ name }) => name).join(','),
     OCTOSTORE_LEASE_ID: leaseId,
     OCTOSTORE_FENCING_TOKEN: String(fencingToken),
+    ...(hasSlots ? { OCTOSTORE_SLOTS: slots.join(',') } : {}),
   };
 }
 
-/** Acquires the lock. Returns null if a signal ended the wait. */
+/** Acquires the locks. Returns null if a signal ended the wait. */
 async function acquireLock(
   client: OctoStoreClient,
-  name: string,
-  { ttl, wait, metadata }: RunOptions,
+  names: Names,
+  options: RunOptions,
   waiting: Waiting,
 ): Promise<LockHandle | null> {
+  const line = new WaitingLine(client, names);
   try {
-    const holding = { ttlSeconds: ttl, waitSeconds: wait, metadata, signal: waiting.signal };
-    const lock = await client.hold(name, holding);
+    const lock = await holdLocks(client, names, options, waiting.signal, line);
     if (waiting.exitCode === null) return lock;
     // The signal arrived together with the lock.
     await lock.close();
     return null;
   } catch (error) {
     if (waiting.exitCode !== null) return null;
-    throw error instanceof LockHeldError ? notAcquired(name, error) : error;
+    throw error instanceof LockHeldError ? notAcquired(error) : error;
+  } finally {
+    line.stop();
   }
+}
+
+function holdLocks(
+  client: OctoStoreClient,
+  names: Names,
+  options: RunOptions,
+  signal: AbortSignal,
+  line: WaitingLine,
+): Promise<LockHandle> {
+  const { ttl: ttlSeconds, wait: waitSeconds, metadata } = options;
+  const onAsk = (leaseId: string): void => line.start(leaseId);
+  const holding = { ttlSeconds, waitSeconds, metadata, signal, onAsk };
+  const demand = demandOf(options);
+  if (names.length === 1) return client.hold(names[0], { ...holding, ...demand });
+  const locks = names.map((name) => ({ name, ...demand }));
+  return client.holdAll(locks, holding);
 }

@@ -1,0 +1,51 @@
+import type { Attempt, Caller, Result } from './calls.js';
+import { checkTtl } from './checks.js';
+import { Fields } from './fields.js';
+import type { KeepingRoutes } from './lease-routes.js';
+import type { LeaseFacts } from './lock-types.js';
+
+/** A lease, and when its request was sent, on the monotonic clock. The lease cannot have begun earlier. */
+export interface Granted<L> {
+  readonly lease: L;
+  readonly sentAtMs: number;
+}
+
+/** Renews and releases leases, of one lock or of several. */
+export class LeaseKeeping<L extends LeaseFacts> {
+  readonly #caller: Caller;
+  readonly #routes: KeepingRoutes<L>;
+
+  constructor(caller: Caller, routes: KeepingRoutes<L>) {
+    this.#caller = caller;
+    this.#routes = routes;
+  }
+
+  async renew(leaseId: string, ttlSeconds: number): Promise<Granted<L>> {
+    checkTtl(ttlSeconds);
+    const call = { ...this.#renewal(leaseId, ttlSeconds), isSafe: true };
+    const { value, sentAtMs } = await this.#caller.call(call);
+    return { lease: value, sentAtMs };
+  }
+
+  /** One attempt at a renewal. */
+  renewOnce(leaseId: string, ttlSeconds: number, timeoutMs: number, signal: AbortSignal): Promise<Result<L>> {
+    return this.#caller.attempt({ ...this.#renewal(leaseId, ttlSeconds, timeoutMs), signal });
+  }
+
+  async release(leaseId: string): Promise<void> {
+    await this.#caller.call({
+      request: () => this.#routes.release(leaseId),
+      read: (text) => Fields.parse(text).text('status'),
+      isSafe: true,
+      goneIs: 'released',
+    });
+  }
+
+  #renewal(leaseId: string, ttlSeconds: number, timeoutMs?: number): Attempt<L> {
+    const own = timeoutMs === undefined ? {} : { timeoutMs };
+    return {
+      request: () => ({ ...this.#routes.renew(leaseId, ttlSeconds), ...own }),
+      read: (text) => this.#routes.read(Fields.parse(text)),
+    };
+  }
+}

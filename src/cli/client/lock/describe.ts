@@ -1,0 +1,74 @@
+import type { HeldLock, Lease, LockHolder, LockHold, LockStatus, Queue } from '@octostore/client';
+import { fields, table } from '../../shared/output.js';
+
+/** A lease or the status of a lock, for people. */
+export function describe(lock: Lease | LockStatus): string {
+  if (lock.status === 'available') {
+    const { name, waiters, fencingToken } = lock;
+    return fields({ lock: name, status: 'available', waiters, 'last fencing token': fencingToken });
+  }
+  if (!('holders' in lock)) return describeLease(lock);
+  return lock.holderCount === 1 ? describeLease(lock) : describeHolders(lock);
+}
+
+/** Locks that are held, each with one of its leases. */
+export function locksTable(locks: readonly HeldLock[]): string {
+  const rows = locks.map((lock) => [
+    lock.name,
+    modeOf(lock),
+    lock.holder,
+    lock.fencingToken,
+    lock.expiresAt,
+    lock.metadata,
+  ]);
+  return table(['lock', 'mode', 'holder', 'fencing token', 'expires at', 'metadata'], rows);
+}
+
+/** The line of a lock. */
+export function describeQueue({ name, waiters, total, queue }: Queue): string {
+  const summary = fields({ lock: name, waiters, places: total });
+  if (queue.length === 0) return summary;
+  const rows = queue.map((place) => [
+    place.position,
+    modeOf(place),
+    place.holder,
+    place.since,
+    place.asking ? 'yes' : 'no',
+    place.leaseId,
+  ]);
+  return `${summary}\n\n${table(['place', 'mode', 'waiting user', 'since', 'asking', 'lease id'], rows)}`;
+}
+
+function describeLease(lock: Lease | Extract<LockStatus, { status: 'held' }>): string {
+  return fields({
+    lock: lock.name,
+    status: lock.status,
+    mode: modeOf(lock),
+    holder: lock.holder,
+    'expires at': lock.expiresAt,
+    'fencing token': lock.fencingToken,
+    'lease id': lock.leaseId ?? undefined,
+    'all locks': 'locks' in lock ? lock.locks?.map(({ name }) => name).join(', ') : undefined,
+    metadata: lock.metadata,
+    waiters: 'waiters' in lock ? lock.waiters : undefined,
+  });
+}
+
+function describeHolders(lock: Extract<LockStatus, { status: 'held' }>): string {
+  const { name, status, mode, limit, permitsInUse, holderCount, holders, waiters } = lock;
+  const permits = mode === 'counted' ? `${permitsInUse ?? '-'} of ${limit ?? '-'}` : undefined;
+  const summary = fields({ lock: name, status, mode, permits, holders: holderCount, waiters });
+  return `${summary}\n\n${table(['holder', 'slots', 'expires at', 'fencing token', 'lease id', 'metadata'], holders.map(holderRow))}`;
+}
+
+function holderRow({ holder, slots, expiresAt, fencingToken, leaseId, metadata }: LockHolder) {
+  return [holder, slots?.join(','), expiresAt, fencingToken, leaseId, metadata];
+}
+
+/** Such as `shared`, or `counted, slots 0,1 of 4`. Places in line have permits, but no slots yet. */
+function modeOf({ mode, limit, permits, slots }: LockHold): string {
+  if (mode !== 'counted') return mode;
+  const what =
+    slots === undefined ? `${permits ?? '-'}` : `${slots.length === 1 ? 'slot' : 'slots'} ${slots.join(',')}`;
+  return `counted, ${what} of ${limit ?? '-'}`;
+}
