@@ -2,7 +2,7 @@ import { pause } from '../../../src/process/time.js';
 import type { Reply } from '../../kit/http/client.js';
 import { ClaimBroken } from '../proof.js';
 import { RequestSender } from './request-sender.js';
-import { ExpectedState } from './expected-state.js';
+import { ExpectedState, type OwnedLease } from './expected-state.js';
 import { replyOf, type AnswerChecker } from './answer-checker.js';
 import { filledIn, anyAnswer, bytesOf, type RawFuzzRequest, type FuzzRequest } from './fuzz-request.js';
 import type { Tally } from './tally.js';
@@ -60,7 +60,7 @@ export class Attacker {
   /** Releases the oldest leases, sessions and webhooks beyond the maximum. Each must still exist. */
   async tidy(): Promise<void> {
     const { leases, sessions, webhooks } = this.expected;
-    for (const [name, { leaseId }] of surplus(leases, KEPT_MAX.leases)) await this.#release(name, leaseId);
+    for (const [, lease] of surplus(leases, KEPT_MAX.leases)) await this.#release(lease);
     for (const [id] of surplus(sessions, KEPT_MAX.sessions)) await this.#endSession(id);
     for (const id of surplus(webhooks, KEPT_MAX.webhooks)) await this.#deleteWebhook(id);
   }
@@ -101,14 +101,17 @@ export class Attacker {
     }
   }
 
-  async #release(name: string, leaseId: string): Promise<void> {
+  async #release(lease: OwnedLease): Promise<void> {
+    const { name, leaseId } = lease;
+    // Another lock of the same lease may have been released before it.
+    if (![...this.expected.leases.values()].includes(lease)) return;
     const path = `/locks/${encodeURIComponent(name)}/release`;
-    const mustFail = this.expected.mustHaveLost(name, Date.now());
+    const mustFail = this.expected.mustHaveLost(lease, Date.now());
     const { status } = await this.send(this.#request('POST', path, JSON.stringify({ lease_id: leaseId })));
     if (status === 200 && mustFail) throw new ClaimBroken(`the lease of ${name} should have expired`);
-    if (status !== 200 && this.expected.mustHave(name, Date.now()))
+    if (status !== 200 && this.expected.mustHave(lease, Date.now()))
       throw new ClaimBroken(`the lease of ${name} was lost`);
-    this.expected.leases.delete(name);
+    this.expected.forget(lease);
   }
 
   async #endSession(id: string): Promise<void> {
@@ -146,10 +149,10 @@ export class Attacker {
 
   #ownThings() {
     this.#serial += 1;
-    const [lock, lease] = last(this.expected.leases) ?? ['no-one-holds-this-lock', null];
+    const [, lease] = last(this.expected.leases) ?? [];
     const [session] = last(this.expected.sessions) ?? [UNKNOWN_ID];
     return {
-      lock: encodeURIComponent(lock),
+      lock: encodeURIComponent(lease?.name ?? 'no-one-holds-this-lock'),
       lease: lease?.leaseId ?? UNKNOWN_ID,
       session,
       webhook: [...this.expected.webhooks].at(-1) ?? UNKNOWN_ID,

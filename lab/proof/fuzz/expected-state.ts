@@ -5,7 +5,8 @@ import type { FuzzRequest } from './fuzz-request.js';
 /** How much the clocks of the server and of this process may differ, in milliseconds. */
 const TOLERANCE_MS = 1000;
 
-interface OwnedLease {
+export interface OwnedLease {
+  readonly name: string;
   readonly leaseId: string;
   readonly token: number;
   readonly sessionId: string | null;
@@ -16,6 +17,7 @@ type Body = Reply['body'];
 
 /** What a user must have, according to the answers it received. */
 export class ExpectedState {
+  /** By lock and token. A lease of several locks is here once for each. */
   readonly leases = new Map<string, OwnedLease>();
   /** When each session expires, in milliseconds. */
   readonly sessions = new Map<string, number>();
@@ -28,24 +30,28 @@ export class ExpectedState {
   record({ method, path, body }: FuzzRequest, reply: Reply): void {
     const [pathname = ''] = path.split('?');
     if (reply.status === 204) this.#removeDeleted(pathname.split('/').at(-1)?.toLowerCase() ?? '');
-    if (method !== 'POST' || reply.status >= 300) return;
     const answer = reply.body;
-    if (answer['status'] === 'released')
-      this.leases.delete(nameOf(/^\/locks\/(.*)\/release$/.exec(pathname)?.[1] ?? '') ?? '');
-    else if ('lease_id' in answer) this.#addLease(answer, sessionIn(body));
+    if (reply.status < 300 && answer['status'] === 'released') return this.#removeReleased(pathname, body);
+    if (method !== 'POST' || reply.status >= 300) return;
+    if ('lease_id' in answer) this.#addLease(answer, fieldIn(body, 'session_id'));
     else if (pathname === '/sessions') this.#addSession(answer);
     else if (pathname.endsWith('/keepalive')) this.#extendSession(pathname, answer);
     else if (pathname === '/webhooks') this.#addWebhook(answer);
   }
 
   /** Whether the user certainly has the lease at this moment, given the tolerance. */
-  mustHave(name: string, nowMs: number): boolean {
-    return this.#endOf(name) > nowMs + TOLERANCE_MS;
+  mustHave(lease: OwnedLease, nowMs: number): boolean {
+    return this.#endOf(lease) > nowMs + TOLERANCE_MS;
   }
 
   /** Whether the user certainly no longer has it. */
-  mustHaveLost(name: string, nowMs: number): boolean {
-    return this.#endOf(name) < nowMs - TOLERANCE_MS;
+  mustHaveLost(lease: OwnedLease, nowMs: number): boolean {
+    return this.#endOf(lease) < nowMs - TOLERANCE_MS;
+  }
+
+  /** The user no longer has the lease, nor any of its locks. */
+  forget({ token }: OwnedLease): void {
+    for (const [key, other] of this.leases) if (other.token === token) this.leases.delete(key);
   }
 
   mustHaveSession(id: string, nowMs: number): boolean {
@@ -54,44 +60,60 @@ export class ExpectedState {
 
   /** What is wrong with a list of the user's locks that was requested at `requestedMs` and received at `receivedMs`. */
   problemsWithLocks(listed: readonly Body[], requestedMs: number, receivedMs: number): string[] {
-    const names = new Set(listed.map(({ name }) => String(name)));
-    const missing = [...this.leases.keys()].filter(
-      (name) => !names.has(name) && this.mustHave(name, receivedMs),
+    const keys = new Set(listed.map(keyOf));
+    const missing = [...this.leases].filter(
+      ([key, lease]) => !keys.has(key) && this.mustHave(lease, receivedMs),
     );
     return [
-      ...missing.map((name) => `the lease of ${name} is lost`),
+      ...missing.map(([, { name }]) => `the lease of ${name} is lost`),
       ...listed.flatMap((lock) => this.#problemsWithLock(lock, requestedMs)),
     ];
   }
 
   #problemsWithLock(lock: Body, requestedMs: number): string[] {
     const name = String(lock['name']);
-    const lease = this.leases.get(name);
+    const lease = this.leases.get(keyOf(lock));
     if (lease === undefined) return [`a lease of ${name} exists that no answer mentioned`];
-    if (this.mustHaveLost(name, requestedMs)) return [`the lease of ${name} should have ended`];
-    const isSame = lock['lease_id'] === lease.leaseId && lock['fencing_token'] === lease.token;
-    return isSame ? [] : [`${name} is held under a different lease than expected`];
+    if (this.mustHaveLost(lease, requestedMs)) return [`the lease of ${name} should have ended`];
+    return lock['lease_id'] === lease.leaseId
+      ? []
+      : [`${name} is held under a different lease than expected`];
   }
 
-  #endOf(name: string): number {
-    const lease = this.leases.get(name);
-    if (lease === undefined) return 0;
-    if (lease.sessionId === null) return lease.endsAtMs;
-    return Math.min(lease.endsAtMs, this.sessions.get(lease.sessionId) ?? 0);
+  #endOf({ sessionId, endsAtMs }: OwnedLease): number {
+    return sessionId === null ? endsAtMs : Math.min(endsAtMs, this.sessions.get(sessionId) ?? 0);
   }
 
   #addLease(answer: Body, sessionId: string | null): void {
-    const name = String(answer['name']);
-    const known = this.leases.get(name);
     const token = Number(answer['fencing_token']);
-    const isNew = known?.token !== token;
-    if (isNew) this.grants += 1;
-    this.leases.set(name, {
+    const known = [...this.leases.values()].find((lease) => lease.token === token);
+    if (known === undefined) this.grants += 1;
+    const lease = {
       token,
       leaseId: String(answer['lease_id']),
-      sessionId: isNew ? sessionId : known.sessionId,
+      sessionId: known === undefined ? sessionId : known.sessionId,
       endsAtMs: Date.parse(String(answer['expires_at'])),
-    });
+    };
+    const names = locksIn(answer);
+    if (known === undefined) this.#forgetExpired(lease.leaseId, names);
+    for (const name of names) this.leases.set(`${name} ${token}`, { ...lease, name });
+  }
+
+  /** A lease id can only be granted again for the same lock after the earlier lease has ended. */
+  #forgetExpired(leaseId: string, names: readonly string[]): void {
+    for (const lease of [...this.leases.values()]) {
+      if (lease.leaseId === leaseId && names.includes(lease.name)) this.forget(lease);
+    }
+  }
+
+  #removeReleased(pathname: string, body: string | Buffer): void {
+    const [, name] = /^\/locks\/(.*)\/release$/.exec(pathname) ?? [];
+    const lock = name === undefined ? null : nameOf(name);
+    const leaseId = lock === null ? pathname.split('/').at(-1)?.toLowerCase() : fieldIn(body, 'lease_id');
+    const released = [...this.leases.values()].find(
+      (lease) => lease.leaseId === leaseId && (lock === null || lease.name === lock),
+    );
+    if (released !== undefined) this.forget(released);
   }
 
   #addSession(answer: Body): void {
@@ -113,13 +135,23 @@ export class ExpectedState {
   #removeDeleted(id: string): void {
     this.webhooks.delete(id);
     this.sessions.delete(id);
-    for (const [name, { sessionId }] of this.leases) if (sessionId === id) this.leases.delete(name);
+    for (const [key, { sessionId }] of this.leases) if (sessionId === id) this.leases.delete(key);
   }
 }
 
-function sessionIn(body: string | Buffer): string | null {
+function keyOf({ name, fencing_token: token }: Body): string {
+  return `${String(name)} ${String(token)}`;
+}
+
+function locksIn({ name, locks }: Body): string[] {
+  if (!Array.isArray(locks)) return [String(name)];
+  return locks.map((lock: Body) => String(lock['name']));
+}
+
+/** An id in the body of a request, or null if it is not there. */
+function fieldIn(body: string | Buffer, field: 'session_id' | 'lease_id'): string | null {
   // The decoder drops a byte order mark, as the server does.
   const text = new TextDecoder().decode(Buffer.from(body));
-  const { session_id: id } = JSON.parse(text) as { session_id?: string | null };
+  const { [field]: id } = JSON.parse(text) as Partial<Record<typeof field, string | null>>;
   return id?.toLowerCase() ?? null;
 }
