@@ -101,7 +101,7 @@ export class ExpectedState {
 
   /** A lease id can only be granted again for the same lock after the earlier lease has ended. */
   #forgetExpired(leaseId: string, names: readonly string[]): void {
-    for (const lease of [...this.leases.values()]) {
+    for (const lease of this.leases.values()) {
       if (lease.leaseId === leaseId && names.includes(lease.name)) this.forget(lease);
     }
   }
