@@ -25,6 +25,9 @@ const op = (callMs: number, returnMs: number, request: LockRequest, outcome: Loc
 const granted = (tag: string, token: number, callMs: number, returnMs: number): Operation =>
   op(callMs, returnMs, asking(tag), { kind: 'granted', token });
 
+const readerGranted = (tag: string, token: number, callMs: number, returnMs: number): Operation =>
+  op(callMs, returnMs, { ...asking(tag), mode: 'shared' } as LockRequest, { kind: 'granted', token });
+
 const conflict = (tag: string, heldBy: string, callMs: number, returnMs: number): Operation =>
   op(callMs, returnMs, asking(tag), { kind: 'conflict', tag: heldBy });
 
@@ -97,6 +100,16 @@ const ORDERED: readonly (readonly [what: string, operations: Operation[], outage
     ],
   ],
   ['a restart that gives time to renew', [granted('a', 1, 0, 10), renewed('a', 1, 1500, 1510)], restarted],
+  [
+    'a restart that gives time to renew to each of several leases, whatever became of the others since',
+    [
+      readerGranted('a', 1, 0, 10),
+      readerGranted('b', 2, 100, 110),
+      released('b', 990, 995),
+      renewed('a', 1, 1500, 1510),
+    ],
+    restarted,
+  ],
   ['a lease that is said to end after its TTL', [granted('a', 1, 0, 10), seen('a', 1, 20, 30, 1005)]],
   [
     'a lease that is said to end later after a restart',

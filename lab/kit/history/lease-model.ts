@@ -110,7 +110,7 @@ export class LeaseModel {
     const bound = named === null ? null : this.#withSlots(named, tag, { ...(slots && { slots }) }, byMs);
     const lease = bound?.leases.find((other) => other.tag === tag);
     if (bound === null || lease === undefined) return bound;
-    if (end !== undefined && !this.#mayEnd(lease, end, state, operation)) return null;
+    if (end !== undefined && !this.#mayEnd(lease, end, operation)) return null;
     if (lease.isAcknowledged || !isOwn) return bound;
     return replaced(bound, { ...lease, isAcknowledged: true });
   }
@@ -172,16 +172,17 @@ export class LeaseModel {
   }
 
   /** The lease if it holds the lock and cannot have ended before the operation began; otherwise null. */
-  #holder({ leases, sinceMs }: LockState, tag: Tag, { callMs }: Operation): HeldLease | null {
+  #holder({ leases }: LockState, tag: Tag, { callMs }: Operation): HeldLease | null {
     const lease = leases.find((other) => other.tag === tag);
     if (lease === undefined || (lease.session?.endedByMs ?? Infinity) < callMs) return null;
-    const latestMs = this.#outages.latestEnd(lease.endsByMs, sinceMs, lease.ttlMs);
+    const latestMs = this.#outages.latestEnd(lease.endsByMs, lastSetMs(lease), lease.ttlMs);
     return latestMs + ROUNDING_MS >= callMs ? lease : null;
   }
 
   /** Whether the lease can have the end that an answer stated. */
-  #mayEnd(lease: HeldLease, end: End, { sinceMs }: LockState, { callMs }: Operation): boolean {
+  #mayEnd(lease: HeldLease, end: End, { callMs }: Operation): boolean {
     const { endableFromMs, endsByMs, ttlMs } = lease;
+    const sinceMs = lastSetMs(lease);
     const earliestMs = this.#outages.earliestEnd(endableFromMs, sinceMs, ttlMs, callMs);
     return end.byMs >= earliestMs && end.fromMs <= this.#outages.latestEnd(endsByMs, sinceMs, ttlMs);
   }
@@ -206,10 +207,15 @@ export class LeaseModel {
   /** The state after the end of one lease; null if it cannot end by `byMs`. */
   #ended(state: LockState, lease: HeldLease, byMs: number): LockState | null {
     if (!lease.isAcknowledged) return without(state, lease, state.sinceMs);
-    const ownEndMs = this.#outages.earliestEnd(lease.endableFromMs, state.sinceMs, lease.ttlMs);
+    const ownEndMs = this.#outages.earliestEnd(lease.endableFromMs, lastSetMs(lease), lease.ttlMs);
     const endMs = Math.min(ownEndMs, lease.session?.endableFromMs ?? Infinity);
     return endMs > byMs ? null : without(state, lease, endMs);
   }
+}
+
+/** The deadline of the lease was last set at this moment or later. Only restarts after that have moved it. */
+function lastSetMs({ endableFromMs, ttlMs }: HeldLease): number {
+  return endableFromMs - ttlMs;
 }
 
 /** The state without a lease that did not end before `endMs`. */
