@@ -34,9 +34,18 @@ export class LeaseKeeper {
   }
 
   /** A lease is kept as a whole, so the caller needs permission for each of its locks. */
-  #assertMayKeep({ leaseId, lockName }: OwnLease, caller: Caller): void {
+  #assertMayKeep(own: OwnLease, caller: Caller): void {
+    const { lockName } = own;
     if (lockName !== null) assertMay(caller, 'acquire', { lockName });
-    const leases = this.store.peek((state, now) => state.leasesWithId(caller.userId, leaseId, now));
-    for (const lock of leases.flatMap(locksOf)) assertMay(caller, 'acquire', lock);
+    for (const lock of this.#named(own, caller).flatMap(locksOf)) assertMay(caller, 'acquire', lock);
+  }
+
+  /** Looks through the lock if one is named, because an index of all leases by their ids is costly. */
+  #named({ leaseId, lockName }: OwnLease, { userId }: Caller): Lease[] {
+    return this.store.peek((state, now) => {
+      if (lockName === null) return state.leasesWithId(userId, leaseId, now);
+      const lease = state.leaseOn(lockName, userId, leaseId, now);
+      return lease === null ? [] : [lease];
+    });
   }
 }

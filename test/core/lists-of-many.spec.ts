@@ -53,6 +53,16 @@ describe('a list', () => {
   });
 });
 
+test('a lease is found by its id and a lock that it holds, while it is alive', () => {
+  const law = held();
+  const on = (name: string, id: string): unknown =>
+    law.state.leaseOn(lock(name), user('ann'), leaseId(id), law.now)?.fencingToken ?? null;
+  expect([on('a', 'one'), on('c', 'one'), on('b', 'two')]).toEqual([1, 1, 2]);
+  expect([on('b', 'one'), on('a', 'two'), on('d', 'one')]).toEqual([null, null, null]);
+  law.advance(60_001);
+  expect(on('a', 'one')).toBeNull();
+});
+
 describe('memory', () => {
   test('is shared by the terms of usual leases, and by users without a session', () => {
     const law = new Law();

@@ -128,6 +128,12 @@ export class StateReads implements StateView {
     return this.keptLeasesWithId(userId, leaseId).filter((lease) => this.isLeaseAlive(lease, now));
   }
 
+  leaseOn(lockName: LockName, userId: UserId, leaseId: LeaseId, now: Instant): Lease | null {
+    const lock = this.lock(lockName);
+    const lease = lock && this.leaseWithId(lock, userId, leaseId);
+    return lease !== null && this.isLeaseAlive(lease, now) ? lease : null;
+  }
+
   firstLiveLease(lockName: LockName, now: Instant): Lease | null {
     const holders = this.locks.named(lockName)?.holders;
     return holders?.find(({ lease }) => this.isLeaseAlive(lease, now))?.lease ?? null;

@@ -84,6 +84,8 @@ export interface StateView extends StateCounts {
   heldLocksOfUser(userId: UserId, prefix: string, after: ListPosition | null, now: Instant): Holding[];
   /** The user's live leases with this id. There are several only if the client chose the same id for them. */
   leasesWithId(userId: UserId, leaseId: LeaseId, now: Instant): Lease[];
+  /** The user's live lease with this id that holds the lock. Needs no index of the user's leases. */
+  leaseOn(lockName: LockName, userId: UserId, leaseId: LeaseId, now: Instant): Lease | null;
   session(sessionId: SessionId): Session | null;
   liveLeaseCountOfSession(sessionId: SessionId, now: Instant): number;
 }
