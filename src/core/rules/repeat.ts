@@ -77,7 +77,7 @@ function isSameWant(a: Want, b: Want): boolean {
 }
 
 /** Whether any of the locks is also one of the others. */
-export function isAnyIn(wants: readonly Want[], others: readonly Want[]): boolean {
+function isAnyIn(wants: readonly Want[], others: readonly Want[]): boolean {
   return wants.some(({ lockName }) => others.some((other) => other.lockName === lockName));
 }
 

@@ -2,7 +2,6 @@ import type { KeptPlace, TakeBack } from '../model/command.js';
 import type { OutcomeOf } from '../model/outcome.js';
 import type { Transition } from '../transition.js';
 import { endLease } from './hand-over.js';
-import { isAnyIn } from './repeat.js';
 
 /** Ends a lease that its client never learned of. The client gets its place in line back, so that asking again loses nothing. */
 export function takeBack(
@@ -17,11 +16,8 @@ export function takeBack(
   return { kind: 'released' };
 }
 
-/** Not if its session has ended, or the client is already back in line. */
+/** Not if its session has ended. The client is not in line again: with the same lease id, it would have been given the lease. */
 function mayReturn({ state, now }: Transition, { request }: KeptPlace): boolean {
-  const { sessionId, userId } = request.holder;
-  if (sessionId !== null && !state.isSessionAlive(sessionId, now)) return false;
-  return !state
-    .ticketsWithChosenLease(userId, request.leaseId)
-    .some((ticket) => isAnyIn(request.wants, ticket.request.wants));
+  const { sessionId } = request.holder;
+  return sessionId === null || state.isSessionAlive(sessionId, now);
 }

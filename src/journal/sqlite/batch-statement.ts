@@ -98,11 +98,21 @@ function tableTrigger({ name, columns, key }: TableShape): string {
 
 function tableParameters({ name, columns }: TableShape, batch: Batch): [string | null, string | null] {
   const { put, removed } = changesOf(name, batch);
-  const rows = put.map((row) => columns.map(({ read }) => read(row)));
+  const rows = put.map((row) => valuesOf(row, columns));
   return [
     rows.length === 0 ? null : JSON.stringify(rows),
     removed.length === 0 ? null : JSON.stringify(removed),
   ];
+}
+
+/**
+ * The columns that are null for almost every row come last, and are left out there. SQLite reads a missing value as null, so
+ * such a row costs no more than if it did not have these columns.
+ */
+function valuesOf(row: object, columns: TableShape['columns']): unknown[] {
+  const values = columns.map(({ read }) => read(row));
+  while (values.length > 0 && values.at(-1) === null) values.pop();
+  return values;
 }
 
 function changesOf(name: TableName, { rows }: Batch): TableChanges<object> {
