@@ -1,8 +1,12 @@
 import type { LoggedEvent } from './logged-event.js';
+import type { BrokenLeaseRow } from './rows/broken-lease-row.js';
+import type { CoolingRow } from './rows/cooling-row.js';
 import type { CursorRow } from './rows/cursor-row.js';
 import type { DeliveryRow } from './rows/delivery-row.js';
+import type { FenceRow } from './rows/fence-row.js';
 import type { LeaseRow } from './rows/lease-row.js';
 import type { LoginPinRow } from './rows/login-pin-row.js';
+import type { ProofKeyRow } from './rows/proof-key-row.js';
 import type { SessionRow } from './rows/session-row.js';
 import type { TokenRow } from './rows/token-row.js';
 import type { UserRow } from './rows/user-row.js';
@@ -19,6 +23,10 @@ export interface Tables {
   webhooks: WebhookRow;
   deliveries: DeliveryRow;
   cursors: CursorRow;
+  coolings: CoolingRow;
+  broken_leases: BrokenLeaseRow;
+  fences: FenceRow;
+  proof_keys: ProofKeyRow;
 }
 
 export type TableName = keyof Tables;
@@ -39,6 +47,10 @@ export const TABLES = {
   webhooks: { keyOf: (row: WebhookRow) => row.webhookId },
   deliveries: { keyOf: (row: DeliveryRow) => row.deliveryId },
   cursors: { keyOf: (row: CursorRow) => row.reader },
+  coolings: { keyOf: (row: CoolingRow) => row.lockName },
+  broken_leases: { keyOf: (row: BrokenLeaseRow) => row.fencingToken },
+  fences: { keyOf: (row: FenceRow) => row.name },
+  proof_keys: { keyOf: (row: ProofKeyRow) => row.keyId },
 } as const satisfies { [T in TableName]: { keyOf: (row: Tables[T]) => Key } };
 
 export const TABLE_NAMES = Object.keys(TABLES) as TableName[];

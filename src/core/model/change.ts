@@ -1,3 +1,5 @@
+import type { BrokenLease } from './broken-lease.js';
+import type { Cooling } from './cooling.js';
 import type { Lease } from './lease.js';
 import type { Session } from './session.js';
 
@@ -8,6 +10,12 @@ import type { Session } from './session.js';
 export type Change =
   | { readonly kind: 'lease_granted'; readonly lease: Lease }
   | { readonly kind: 'lease_extended'; readonly lease: Lease }
+  /** Another mode. If the token is another one too, the lease takes its new place among the holders of its locks. */
+  | { readonly kind: 'lease_converted'; readonly from: Lease; readonly to: Lease }
   | { readonly kind: 'lease_ended'; readonly lease: Lease }
+  | { readonly kind: 'cooling_began'; readonly cooling: Cooling }
+  | { readonly kind: 'cooling_ended'; readonly cooling: Cooling }
+  | { readonly kind: 'broken_lease_saved'; readonly broken: BrokenLease }
+  | { readonly kind: 'broken_lease_forgotten'; readonly broken: BrokenLease }
   | { readonly kind: 'session_saved'; readonly session: Session }
   | { readonly kind: 'session_removed'; readonly session: Session };

@@ -1,5 +1,6 @@
 import type { Want } from './demand.js';
 import type { Arrival, FencingToken, LeaseId, SessionId, TicketId, UserId } from './ids.js';
+import type { CoolingTerms } from './cooling.js';
 import type { Holder } from './lease.js';
 import type { LockName } from './lock-name.js';
 
@@ -17,6 +18,7 @@ export interface AcquireRequest {
   readonly leaseIdChosen: boolean;
   readonly ttlSeconds: number;
   readonly metadata: string | null;
+  readonly cooling: CoolingTerms;
 }
 
 /** How long to wait if the lock is held, and the ticket to wait with. */
@@ -81,6 +83,36 @@ export interface KeptPlace {
   readonly arrival: Arrival;
 }
 
+/** The holder wants to hold one of its lease's locks in another mode, without letting go of it. */
+export interface Convert extends LeaseReference {
+  readonly kind: 'convert';
+  readonly lockName: LockName;
+  readonly mode: 'exclusive' | 'shared';
+}
+
+/**
+ * Someone with the right to do so ends leases of a lock, whoever holds them. If there are none, it ends the time for which the lock
+ * cools. It ends at most `BREAKS_PER_STEP_MAX` leases.
+ */
+export interface Break {
+  readonly kind: 'break';
+  readonly lockName: LockName;
+  /** The user who breaks the lock. Null if it is someone with the admin key. */
+  readonly brokenBy: UserId | null;
+  readonly reason: string;
+  /** One lease, or all that were granted up to this token. */
+  readonly which: 'only' | 'through';
+  readonly fencingToken: FencingToken;
+}
+
+/** Someone asks those who hold the lock to release it. They are told when they next renew. */
+export interface RequestRelease {
+  readonly kind: 'request_release';
+  readonly lockName: LockName;
+  readonly requestedBy: UserId;
+  readonly message: string | null;
+}
+
 export interface OpenSession {
   readonly kind: 'open_session';
   readonly sessionId: SessionId;
@@ -114,6 +146,9 @@ export type Command =
   | LeaveQueue
   | GiveUpPlace
   | TakeBack
+  | Convert
+  | Break
+  | RequestRelease
   | OpenSession
   | KeepSessionAlive
   | CloseSession

@@ -5,12 +5,22 @@ import type { LockName } from './lock-name.js';
 import type { LockSubject } from './subject.js';
 import type { Instant } from './time.js';
 
-export const LOCK_EVENT_TYPES = ['acquired', 'released', 'renewed', 'expired'] as const;
+export const LOCK_EVENT_TYPES = [
+  'acquired',
+  'released',
+  'renewed',
+  'expired',
+  'broken',
+  'release_requested',
+] as const;
 
 export type LockEventType = (typeof LOCK_EVENT_TYPES)[number];
 
-/** Who caused an event: a user, or the service itself, such as when a lease expires. */
-export type EventActor = { readonly kind: 'user'; readonly userId: UserId } | { readonly kind: 'service' };
+/** Who caused an event: a user, someone with the admin key, or the service itself, such as when a lease expires. */
+export type EventActor =
+  | { readonly kind: 'user'; readonly userId: UserId }
+  | { readonly kind: 'administrator' }
+  | { readonly kind: 'service' };
 
 const SERVICE: EventActor = { kind: 'service' };
 
@@ -35,12 +45,24 @@ export interface LiveLease<Time> extends EndedLease {
   readonly expiresAt: Time;
 }
 
+/** What an event says about a lease that someone else ended. Its actor is the one who did. */
+export interface BrokenLeaseBody extends EndedLease {
+  readonly reason: string;
+}
+
+/** What an event says about a request to release a lock. The lease is the one that was granted first, the actor the one who asks. */
+export interface ReleaseRequestBody<Time> extends LiveLease<Time> {
+  readonly message: string | null;
+}
+
 /** The subject and the body of each type of event. To log something new, begin with an entry here. */
 interface Contents<Time> {
   readonly acquired: { readonly subject: LockSubject; readonly body: LiveLease<Time> };
   readonly renewed: { readonly subject: LockSubject; readonly body: LiveLease<Time> };
   readonly released: { readonly subject: LockSubject; readonly body: EndedLease };
   readonly expired: { readonly subject: LockSubject; readonly body: EndedLease };
+  readonly broken: { readonly subject: LockSubject; readonly body: BrokenLeaseBody };
+  readonly release_requested: { readonly subject: LockSubject; readonly body: ReleaseRequestBody<Time> };
 }
 
 export type EventType = keyof Contents<unknown>;

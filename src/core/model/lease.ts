@@ -26,10 +26,13 @@ export interface LeaseTerms {
   readonly hold: Hold;
   /** The other locks of a lease that holds several. */
   readonly others: readonly HeldLock[];
+  readonly lockDelaySeconds: number;
+  /** Until then the locks are not granted again, even if the lease is released. Null if that does not matter. */
+  readonly keptUntil: Instant | null;
 }
 
 /** The terms of a lease that holds one lock, exclusively. */
-export const USUAL_TERMS: LeaseTerms = { hold: EXCLUSIVE, others: [] };
+export const USUAL_TERMS: LeaseTerms = { hold: EXCLUSIVE, others: [], lockDelaySeconds: 0, keptUntil: null };
 
 /**
  * One grant of a lock, or of several at once. Immutable: a renewal creates a new value, so an outcome that is waiting for its commit does not

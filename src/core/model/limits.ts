@@ -21,6 +21,21 @@ export const KEPT_PLACE_SECONDS = 15;
 /** How many tickets one step grants at most. The next step continues. */
 export const GRANTS_PER_STEP_MAX = 1000;
 
+/** How many leases one step breaks at most. */
+export const BREAKS_PER_STEP_MAX = 1000;
+
+/** How long a lock may be kept from everyone after its lease has expired or was broken, in seconds. */
+export const LOCK_DELAY_SECONDS = { min: 0, max: 60, default: 0 } as const;
+
+/** How long a lock may be kept from everyone after it was granted, in seconds. It is also at most the TTL of the lease. */
+export const MIN_HOLD_SECONDS = { min: 0, max: LEASE_TTL_SECONDS.max, default: 0 } as const;
+
+/** How long a broken lease is remembered, in seconds, so that its holder is told "broken" and not "not found". */
+export const BROKEN_LEASE_MEMORY_SECONDS = 3600;
+
+/** The maximum size of the reason for a break, and of the message of a request to release, in bytes of UTF-8. */
+export const REASON_BYTES_MAX = 256;
+
 /** The maximum size of a lease's metadata, in bytes of UTF-8. */
 export const METADATA_BYTES_MAX = 1024;
 

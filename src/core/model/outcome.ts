@@ -1,7 +1,9 @@
+import type { BrokenLease } from './broken-lease.js';
 import type { Command } from './command.js';
 import type { Arrival, TicketId } from './ids.js';
 import type { Lease } from './lease.js';
 import type { LockName } from './lock-name.js';
+import type { ReleaseRequest } from './release-request.js';
 import type { Session } from './session.js';
 import type { Instant } from './time.js';
 
@@ -29,7 +31,10 @@ export interface Conflict {
 }
 
 /** What stands between a request and a lock. */
-export type Obstacle = HeldObstacle | QueuedObstacle | LimitObstacle;
+export type Obstacle = Keeper | LimitObstacle;
+
+/** What keeps a lock from a request. */
+export type Keeper = HeldObstacle | QueuedObstacle | DelayedObstacle;
 
 /** Another lease holds the lock. If there are several, this is the one that was granted first. */
 export interface HeldObstacle {
@@ -44,11 +49,17 @@ export interface QueuedObstacle {
   readonly until: Instant;
 }
 
+/** No lease holds the lock, but it is kept from everyone for a while. */
+export interface DelayedObstacle {
+  readonly kind: 'delayed';
+  readonly until: Instant;
+}
+
 /** The lock is counted with another limit than the request says. */
 export interface LimitObstacle {
   readonly kind: 'limit_mismatch';
   readonly limit: number;
-  readonly by: HeldObstacle | QueuedObstacle;
+  readonly by: Keeper;
 }
 
 /** A place in the line of one lock, among the requests that are asking. */
@@ -62,6 +73,12 @@ export interface LinePosition {
 /** The user already holds, or waits for, something else with this lease id. */
 export interface LeaseMismatch {
   readonly kind: 'lease_mismatch';
+}
+
+/** The user's lease with this id was ended by someone else. */
+export interface LeaseBroken {
+  readonly kind: 'lease_broken';
+  readonly broken: BrokenLease;
 }
 
 /** The user has several leases with this id. One of their locks must be named. */
@@ -103,6 +120,31 @@ export interface LockNotFound {
   readonly kind: 'lock_not_found';
 }
 
+/** Why a user has no lease under the id that it names. */
+export type NotYours = LockNotFound | AmbiguousLeaseId | LeaseBroken;
+
+export interface Renewed {
+  readonly kind: 'renewed';
+  readonly lease: Lease;
+  /** The latest request to release one of its locks. Null if there is none. */
+  readonly releaseRequest: ReleaseRequest | null;
+}
+
+/** A lease of permits has no other mode. */
+export interface NotConvertible {
+  readonly kind: 'not_convertible';
+}
+
+export interface Broken {
+  readonly kind: 'broken';
+  /** The leases that this step has ended, in the order in which they were granted. */
+  readonly leases: readonly Lease[];
+  /** Whether the lock was cooling, and no longer is. */
+  readonly endedCooling: boolean;
+  /** Whether there are more leases to break. */
+  readonly more: boolean;
+}
+
 export interface SessionNotFound {
   readonly kind: 'session_not_found';
 }
@@ -131,6 +173,7 @@ export type AcquireAnswer =
   | AlreadyHeld
   | Conflict
   | LeaseMismatch
+  | LeaseBroken
   | GrantRefusal
   | TooManyWaiters
   | SessionNotFound
@@ -146,12 +189,19 @@ export interface Settlement {
 
 interface OutcomeByCommand {
   acquire: AcquireAnswer | Queued;
-  release: { readonly kind: 'released' } | LockNotFound | AmbiguousLeaseId;
-  renew:
-    { readonly kind: 'renewed'; readonly lease: Lease } | LockNotFound | AmbiguousLeaseId | NumbersExhausted;
+  release: { readonly kind: 'released' } | NotYours;
+  renew: Renewed | NotYours | NumbersExhausted;
   leave_queue: { readonly kind: 'left' } | { readonly kind: 'not_queued' };
   give_up_place: { readonly kind: 'left' } | { readonly kind: 'not_queued' };
   take_back: { readonly kind: 'released' } | LockNotFound;
+  convert:
+    | { readonly kind: 'converted'; readonly lease: Lease }
+    | Conflict
+    | NotConvertible
+    | NotYours
+    | NumbersExhausted;
+  break: Broken | LockNotFound;
+  request_release: { readonly kind: 'release_requested' } | LockNotFound | NumbersExhausted;
   open_session:
     { readonly kind: 'session_opened'; readonly session: Session } | SessionLimitExceeded | TooManySessions;
   keep_session_alive:

@@ -1,3 +1,4 @@
+import type { BrokenLease } from '../model/broken-lease.js';
 import type { Demand, Hold } from '../model/demand.js';
 import type { FencingToken, LeaseId, Sequence, SessionId, UserId } from '../model/ids.js';
 import type { Holder, Lease } from '../model/lease.js';
@@ -12,6 +13,8 @@ export interface StateCounts {
   readonly leaseCount: number;
   /** How many locks all leases hold together. A lock that several leases hold counts once for each. */
   readonly lockCount: number;
+  /** Locks that no lease holds, but that are kept from everyone for a while. */
+  readonly coolingCount: number;
   /** Sessions that are alive, or overdue but not swept yet. */
   readonly sessionCount: number;
   /** Expired sessions that are still remembered. */
@@ -71,6 +74,8 @@ export interface StateView extends StateCounts {
   firstLiveLease(lockName: LockName, now: Instant): Lease | null;
   /** The live holders of the lock, of which at most `max` are listed. */
   holders(lockName: LockName, now: Instant, max: number): LockHolders;
+  /** The end of the time for which the lock is kept from everyone. Null if it is not. */
+  availableAt(lockName: LockName, now: Instant): Instant | null;
   /** How many requests are waiting for the lock. */
   queueLength(lockName: LockName): number;
   /** The line of the lock, of which at most `max` places are listed. */
@@ -86,6 +91,8 @@ export interface StateView extends StateCounts {
   leasesWithId(userId: UserId, leaseId: LeaseId, now: Instant): Lease[];
   /** The user's live lease with this id that holds the lock. Needs no index of the user's leases. */
   leaseOn(lockName: LockName, userId: UserId, leaseId: LeaseId, now: Instant): Lease | null;
+  /** The user's leases with this id that someone else ended a short time ago. */
+  brokenLeasesWithId(userId: UserId, leaseId: LeaseId, now: Instant): BrokenLease[];
   session(sessionId: SessionId): Session | null;
   liveLeaseCountOfSession(sessionId: SessionId, now: Instant): number;
 }

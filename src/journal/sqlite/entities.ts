@@ -1,9 +1,13 @@
 import type { TableName } from '../tables.js';
+import { BrokenLeaseEntity } from './entities/broken-lease.entity.js';
+import { CoolingEntity } from './entities/cooling.entity.js';
 import { CursorEntity } from './entities/cursor.entity.js';
 import { DeliveryEntity } from './entities/delivery.entity.js';
 import { EventEntity } from './entities/event.entity.js';
+import { FenceEntity } from './entities/fence.entity.js';
 import { LeaseEntity } from './entities/lease.entity.js';
 import { LoginPinEntity } from './entities/login-pin.entity.js';
+import { ProofKeyEntity } from './entities/proof-key.entity.js';
 import { SessionEntity } from './entities/session.entity.js';
 import { TokenEntity } from './entities/token.entity.js';
 import { UserEntity } from './entities/user.entity.js';
@@ -21,4 +25,8 @@ export const ENTITIES: { readonly [T in TableName]: new () => FlatRow<T> } = {
   webhooks: WebhookEntity,
   deliveries: DeliveryEntity,
   cursors: CursorEntity,
+  coolings: CoolingEntity,
+  broken_leases: BrokenLeaseEntity,
+  fences: FenceEntity,
+  proof_keys: ProofKeyEntity,
 };

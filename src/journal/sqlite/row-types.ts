@@ -13,6 +13,10 @@ const LOADED: readonly TableName[] = [
   'login_pins',
   'webhooks',
   'cursors',
+  'coolings',
+  'broken_leases',
+  'fences',
+  'proof_keys',
 ];
 
 /** The storage classes that are valid in a column of each type. Numbers out of range are refused elsewhere, by name. */

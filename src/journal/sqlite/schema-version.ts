@@ -3,6 +3,7 @@ import { InitialSchema1763596800000 } from './migrations/0001-initial-schema.js'
 import { LoginPinsAndTokenRoots1764374400000 } from './migrations/0002-login-pins-and-token-roots.js';
 import { WebhookSuspension1764460800003 } from './migrations/0003-webhook-suspension.js';
 import { LeaseTerms1764547200004 } from './migrations/0004-lease-terms.js';
+import { CoolingBreaksFencesAndProofs1764633600005 } from './migrations/0005-cooling-breaks-fences-and-proofs.js';
 
 /** Every migration, oldest first. They are listed here, so that what runs does not depend on which files are in a folder. */
 export const MIGRATIONS = [
@@ -10,6 +11,7 @@ export const MIGRATIONS = [
   LoginPinsAndTokenRoots1764374400000,
   WebhookSuspension1764460800003,
   LeaseTerms1764547200004,
+  CoolingBreaksFencesAndProofs1764633600005,
 ];
 
 /** The table in which a database lists the migrations that have been applied. */
