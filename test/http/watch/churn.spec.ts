@@ -4,9 +4,11 @@ import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Caller } from '../../../src/auth/caller.js';
 import { hashToken } from '../../../src/auth/tokens/token-format.js';
+import { NO_COOLING } from '../../../src/core/model/cooling.js';
 import { EXCLUSIVE } from '../../../src/core/model/demand.js';
 import type { LeaseId, UserId } from '../../../src/core/model/ids.js';
 import type { LockName } from '../../../src/core/model/lock-name.js';
+import { typesOf } from '../../../src/events/event-types.js';
 import { Watches } from '../../../src/events/watches.js';
 import { SystemClock } from '../../../src/clock/system-clock.js';
 import { Connections } from '../../../src/http/connections/connections.js';
@@ -91,14 +93,15 @@ test('an event at the very start of a stream is either in its state or sent', as
     const holder = { userId: caller.userId, sessionId: null };
     const leaseId = randomUUID() as LeaseId;
     const wants = [{ lockName, demand: EXCLUSIVE }] as const;
-    const request = { wants, holder, leaseId, leaseIdChosen: true, ttlSeconds: 60, metadata: null };
-    void store.acquire(request, 0);
+    const terms = { ttlSeconds: 60, metadata: null, cooling: NO_COOLING };
+    void store.acquire({ wants, holder, leaseId, leaseIdChosen: true, ...terms }, 0);
   };
   // A separate server, so that a stream begins exactly between two grants that share a commit.
   const limits = { maxConnections: 1, maxPipelined: 0, unreadMsMax: 30_000 };
   const connections = new Connections(new SystemClock(), limits, ({ request, response }) => {
     grant('before');
-    void watches.open({ kind: 'prefix', prefix }, caller, null, request, response);
+    const watched = { selector: { kind: 'prefix', prefix } as const, types: typesOf(['*']) };
+    void watches.open(watched, caller, null, request, response);
     grant('after');
   });
   const gate = createServer();
