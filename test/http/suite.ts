@@ -132,7 +132,14 @@ export class HeldLocks {
   ): Promise<LeaseId> {
     const leaseId = randomUUID() as LeaseId;
     const holder = { userId: this.#userId, sessionId: null };
-    const common = { holder, leaseId, leaseIdChosen: true, ttlSeconds: 3600, metadata, cooling: NO_COOLING };
+    const common = {
+      holder,
+      leaseId,
+      leaseIdChosen: true,
+      ttlSeconds: 3600,
+      metadata,
+      cooling: NO_COOLING,
+    };
     const answers = await Promise.all(
       names.map((name) =>
         this.#store.acquire({ ...common, wants: [{ lockName: name as LockName, demand }] }, 0),

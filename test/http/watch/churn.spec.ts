@@ -93,8 +93,9 @@ test('an event at the very start of a stream is either in its state or sent', as
     const holder = { userId: caller.userId, sessionId: null };
     const leaseId = randomUUID() as LeaseId;
     const wants = [{ lockName, demand: EXCLUSIVE }] as const;
-    const terms = { ttlSeconds: 60, metadata: null, cooling: NO_COOLING };
-    void store.acquire({ wants, holder, leaseId, leaseIdChosen: true, ...terms }, 0);
+    const common = { ttlSeconds: 60, metadata: null, cooling: NO_COOLING };
+    const request = { wants, holder, leaseId, leaseIdChosen: true, ...common };
+    void store.acquire(request, 0);
   };
   // A separate server, so that a stream begins exactly between two grants that share a commit.
   const limits = { maxConnections: 1, maxPipelined: 0, unreadMsMax: 30_000 };
