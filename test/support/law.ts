@@ -1,5 +1,6 @@
 import type { Change } from '../../src/core/model/change.js';
 import type { AcquireRequest, Command, KeptPlace } from '../../src/core/model/command.js';
+import { NO_COOLING, type CoolingTerms } from '../../src/core/model/cooling.js';
 import { EXCLUSIVE, SHARED, type Demand, type LockMode, type Want } from '../../src/core/model/demand.js';
 import type { ReportedEvent } from '../../src/core/model/event.js';
 import type {
@@ -52,6 +53,7 @@ export interface AcquireWish extends DemandWish {
   readonly leaseId?: string;
   readonly ttl?: number;
   readonly metadata?: string | null;
+  readonly cooling?: Partial<CoolingTerms>;
 }
 
 let minted = 0;
@@ -66,6 +68,7 @@ export function acquireRequest(locks: LocksWish, wish: AcquireWish = {}): Acquir
     leaseIdChosen: wish.leaseId !== undefined,
     ttlSeconds: wish.ttl ?? 60,
     metadata: wish.metadata ?? null,
+    cooling: wish.cooling === undefined ? NO_COOLING : { ...NO_COOLING, ...wish.cooling },
   };
 }
 
