@@ -165,7 +165,8 @@ export class Life {
   /** What is left of leases that have ended: locks that cool, and the memory of what was broken. */
   #expectSameAftermath(): void {
     const { state, now } = this.#law;
-    const { coolings, brokenLeases } = this.#model;
+    const { coolings } = this.#model;
+    const remembered = this.#model.rememberedAt(now);
     for (const name of LOCKS) {
       const until = coolings.find(({ lockName }) => lockName === name)?.until ?? null;
       const seen = until !== null && until >= now ? until : null;
@@ -173,9 +174,8 @@ export class Life {
     }
     for (const name of USERS)
       for (const id of CHOSEN_LEASE_IDS) {
-        const ofId = brokenLeases.filter(({ userId, leaseId: broken }) => userId === name && broken === id);
-        const remembered = ofId.filter(({ brokenAt }) => now <= brokenAt + BROKEN_MEMORY_MS);
-        assert.deepEqual(state.brokenLeasesWithId(user(name), leaseId(id), now), remembered);
+        const ofId = remembered.filter(({ userId, leaseId: broken }) => userId === name && broken === id);
+        assert.deepEqual(state.brokenLeasesWithId(user(name), leaseId(id), now), ofId);
       }
   }
 }
@@ -190,8 +190,6 @@ interface SeenPlace {
 }
 
 const ALL = 1_000;
-
-const BROKEN_MEMORY_MS = 3_600_000;
 
 function lineSeen(state: State, name: string): SeenPlace[] {
   const { places, total, askingCount } = state.queue(lock(name), ALL);

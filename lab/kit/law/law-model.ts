@@ -28,7 +28,7 @@ export class LawModel extends ModelState {
     model.leases = [...durable.leases];
     model.sessions = [...durable.sessions];
     model.coolings = [...durable.coolings];
-    model.brokenLeases = [...durable.brokenLeases].toSorted((a, b) => a.brokenAt - b.brokenAt);
+    model.brokenLeases = [...durable.brokenLeases];
     model.lastToken = durable.lastFencingToken;
     model.lastSequence = durable.lastSequence;
     return model;

@@ -31,10 +31,12 @@ export function latestBroken(
   leaseId: LeaseId,
   lockNames: readonly LockName[] | null,
 ): BrokenLease | undefined {
-  return model.remembered.findLast(
-    (broken) =>
-      broken.userId === userId &&
-      broken.leaseId === leaseId &&
-      (lockNames === null || broken.lockNames.some((name) => lockNames.includes(name))),
-  );
+  return model
+    .rememberedAt(model.now)
+    .findLast(
+      (broken) =>
+        broken.userId === userId &&
+        broken.leaseId === leaseId &&
+        (lockNames === null || broken.lockNames.some((name) => lockNames.includes(name))),
+    );
 }

@@ -21,9 +21,9 @@ export function requestRelease(model: ModelState, command: RequestRelease): Outc
   return { kind: 'release_requested' };
 }
 
-/** The latest request to release one of the locks of the lease, of those made since it was granted. */
+/** The latest request to release one of the locks of the lease, of those made since it was granted. In the same instant, its last lock counts. */
 export function releaseRequestFor(model: ModelState, lease: Lease): ReleaseRequest | null {
   const requests = namesOf(lease).flatMap((lockName) => model.releaseRequests.get(lockName) ?? []);
   const meant = requests.filter(({ through }) => lease.fencingToken <= through);
-  return meant.toSorted((a, b) => b.at - a.at)[0] ?? null;
+  return meant.toSorted((a, b) => a.at - b.at).at(-1) ?? null;
 }

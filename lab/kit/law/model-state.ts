@@ -76,7 +76,6 @@ export class ModelState {
   leases: Lease[] = [];
   sessions: Session[] = [];
   coolings: Cooling[] = [];
-  /** In the order in which they were broken. */
   brokenLeases: BrokenLease[] = [];
   /** The latest of each lock that is held. */
   releaseRequests = new Map<LockName, ReleaseRequest>();
@@ -115,9 +114,10 @@ export class ModelState {
     return this.coolings.find((cooling) => cooling.lockName === lockName);
   }
 
-  /** The broken leases that are still remembered. */
-  get remembered(): BrokenLease[] {
-    return this.brokenLeases.filter((broken) => this.now <= endOfMemory(broken));
+  /** The broken leases that are still remembered, in the order in which they were broken; in the same instant, in that of their tokens. */
+  rememberedAt(now: number): BrokenLease[] {
+    const remembered = this.brokenLeases.filter((broken) => now <= endOfMemory(broken));
+    return remembered.toSorted((a, b) => a.brokenAt - b.brokenAt || a.fencingToken - b.fencingToken);
   }
 
   isLive(lease: Lease, now: number): boolean {
