@@ -9,7 +9,7 @@ import { ApiLockName } from '../../http/input/api-lock-name.decorator.js';
 import { LockNameParam } from '../../http/input/lock-name.decorator.js';
 import { ValidBody } from '../../http/input/valid-input.decorators.js';
 import { Upkeep } from '../../http/routes/traits.js';
-import { BREAK_EXAMPLES, BreakLockRequest, BreakLockResponse } from './break.dto.js';
+import { BREAK_EXAMPLES, BreakLockRequest, LockBroken } from './break.dto.js';
 import { Breaker } from './breaker.js';
 
 /** Apart from the other routes of locks, because it is for operators. */
@@ -33,14 +33,14 @@ export class BreakController {
   @HttpCode(200)
   @ApiLockName()
   @ApiBody({ type: BreakLockRequest, examples: BREAK_EXAMPLES })
-  @ApiOkResponse({ type: BreakLockResponse, description: 'Lock broken' })
+  @ApiOkResponse({ type: LockBroken, description: 'Lock broken' })
   @ApiErrors('malformed_json', 'body_too_large', 'validation_failed', 'lock_not_found')
   @ApiErrors('overloaded', 'store_unavailable')
   breakLock(
     @LockNameParam() name: LockName,
     @ValidBody() body: BreakLockRequest,
     @CurrentAdmin() admin: UserId | null,
-  ): Promise<BreakLockResponse> {
+  ): Promise<LockBroken> {
     return this.breaker.break(name, body, admin);
   }
 }
