@@ -22,8 +22,7 @@ export class BreakController {
   /**
    * Break a lock
    *
-   * @remarks For operators. Ends the leases of a lock, whoever holds them: all of them, or the one with the fencing token. A lease of
-   * several locks ends as a whole. For an hour, its former holder gets 410 `lease_broken` with your reason when it renews or releases the lease. If
+   * @remarks For operators. Ends all leases of a lock, or the one with the fencing token. A lease of several locks ends as a whole. For an hour, its former holder gets 410 `lease_broken` with your reason when it renews or releases the lease. If
    * the lease has a `lock_delay_seconds`, the lock is then `delayed`. Break it once more to end that.
    *
    * The former holder may still be working. Only the fencing token keeps it from doing harm.

@@ -29,16 +29,14 @@ describe('lock_delay_seconds', () => {
     expect(await statusOf(name)).toMatchObject({ status: 'held' });
     clock.advance(1_000);
     const available_at = inSeconds(9);
-    await expect
-      .poll(() => statusOf(name))
-      .toEqual({
-        status: 'delayed',
-        name,
-        message: 'Lock not available yet',
-        fencing_token: expect.any(Number),
-        waiters: 0,
-        available_at,
-      });
+    expect(await statusOf(name)).toEqual({
+      status: 'delayed',
+      name,
+      message: 'Lock not available yet',
+      fencing_token: expect.any(Number),
+      waiters: 0,
+      available_at,
+    });
     for (const client of [suite.alice, suite.bob]) {
       const reply = await suite.expectRefusal('lock_delayed', () =>
         client.post(`/locks/${name}/acquire`, { ttl_seconds: 60 }),
@@ -62,7 +60,7 @@ describe('lock_delay_seconds', () => {
     const session_id = await openSession(suite.alice, 10);
     const { name } = await acquire(suite.alice, newName(), { session_id, lock_delay_seconds: 5 });
     clock.advance(10_001);
-    await expect.poll(() => statusOf(name)).toMatchObject({ status: 'delayed' });
+    expect(await statusOf(name)).toMatchObject({ status: 'delayed' });
   });
 
   test('does nothing after a release', async () => {
@@ -84,8 +82,7 @@ describe('lock_delay_seconds', () => {
     const locks = [{ name: newName() }, { name: newName() }];
     await suite.alice.post('/leases', { ttl_seconds: 1, locks, lock_delay_seconds: 10 });
     clock.advance(1_050);
-    for (const { name } of locks)
-      await expect.poll(() => statusOf(name)).toMatchObject({ status: 'delayed' });
+    for (const { name } of locks) expect(await statusOf(name)).toMatchObject({ status: 'delayed' });
     clock.advance(10_000);
   });
 
@@ -146,7 +143,7 @@ describe('a delayed lock', () => {
 
   test('is in no list, and has no row under a prefix', async () => {
     const name = await coolingLock();
-    await expect.poll(() => statusOf(name)).toMatchObject({ status: 'delayed' });
+    expect(await statusOf(name)).toMatchObject({ status: 'delayed' });
     expect((await suite.alice.get(`/locks?prefix=${name}`)).body).toMatchObject({ locks: [], total: 0 });
     const url = `${suite.server.url}/watch?prefix=${name}`;
     const state = await (await SseStream.open(url, { token: ALICE })).next();
@@ -156,7 +153,7 @@ describe('a delayed lock', () => {
 
   test('is shown by a watch on it', async () => {
     const name = await coolingLock();
-    await expect.poll(() => statusOf(name)).toMatchObject({ status: 'delayed' });
+    expect(await statusOf(name)).toMatchObject({ status: 'delayed' });
     const stream = await SseStream.open(`${suite.server.url}/locks/${name}/watch`, { token: ALICE });
     expect((await stream.next()).data).toEqual((await suite.alice.get(`/locks/${name}`)).body);
     clock.advance(10_001);
