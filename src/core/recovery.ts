@@ -1,4 +1,5 @@
 import type { Change } from './model/change.js';
+import type { Fence } from './model/fence.js';
 import type { FencingToken, Sequence } from './model/ids.js';
 import { demandOf } from './model/demand.js';
 import { locksOf, type Lease } from './model/lease.js';
@@ -11,6 +12,7 @@ import { State } from './state/state.js';
 export interface DurableState {
   readonly leases: Iterable<Lease>;
   readonly sessions: Iterable<Session>;
+  readonly fences: Iterable<Fence>;
   readonly lastFencingToken: FencingToken;
   readonly lastSequence: Sequence;
 }
@@ -42,6 +44,7 @@ export function recover(durable: DurableState, now: Instant, graceSeconds: numbe
     const deadline = deadlineWithGrace(lease, now, graceSeconds);
     if (deadline !== lease.deadline) changes.push({ kind: 'lease_extended', lease: { ...lease, deadline } });
   }
+  for (const fence of durable.fences) state.apply({ kind: 'fence_saved', fence });
   for (const change of changes) state.apply(change);
   return { state, changes };
 }

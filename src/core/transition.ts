@@ -2,6 +2,7 @@ import type { Change } from './model/change.js';
 import type { AcquireRequest, KeptPlace, Wait } from './model/command.js';
 import { EXCLUSIVE, type Demand, type HeldLock, type Hold, type Want } from './model/demand.js';
 import { actorOf, type LockEventType, type ReportedEvent } from './model/event.js';
+import type { Fence } from './model/fence.js';
 import type { Arrival } from './model/ids.js';
 import { USUAL_TERMS, type Lease, type LeaseTerms } from './model/lease.js';
 import { GRANTS_PER_STEP_MAX, KEPT_PLACE_SECONDS } from './model/limits.js';
@@ -77,6 +78,14 @@ export class Transition {
 
   removeSession(session: Session): void {
     this.#change({ kind: 'session_removed', session });
+  }
+
+  saveFence(fence: Fence): void {
+    this.#change({ kind: 'fence_saved', fence });
+  }
+
+  removeFence(fence: Fence): void {
+    this.#change({ kind: 'fence_removed', fence });
   }
 
   /** Adds a request at the end of the line. */

@@ -39,6 +39,8 @@ test('every change of a lease has its event, in the same order, and every event 
     lease_ended: ['released', 'expired'],
     session_saved: [],
     session_removed: [],
+    fence_saved: [],
+    fence_removed: [],
   };
   const ofLeases = changes.flatMap((change) => ('lease' in change ? [change] : []));
   expect(ofLeases).toHaveLength(events.length);

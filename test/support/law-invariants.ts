@@ -3,6 +3,7 @@ import type { Change } from '../../src/core/model/change.js';
 import type { AcquireRequest, Command } from '../../src/core/model/command.js';
 import { demandOf } from '../../src/core/model/demand.js';
 import type { LockName } from '../../src/core/model/lock-name.js';
+import type { Fence } from '../../src/core/model/fence.js';
 import { locksOf, type Lease } from '../../src/core/model/lease.js';
 import type { Step } from '../../src/core/step.js';
 import { fitsBeside, goTogether } from '../../lab/kit/law/go-together.js';
@@ -73,10 +74,19 @@ export class LawInvariants {
         if (ofLease[0]?.type === 'expired') this.#expectOverdue(change.lease);
         else this.#expectReleasedBy(command, change.lease);
       }
+      if (change.kind === 'fence_saved') this.#expectFenceGoesUp(change.fence);
       this.#rows.write(change);
       if (change.kind === 'lease_granted') this.#expectRoomFor(change);
     }
     assert.deepEqual(ends, [], 'each event of an end has its change');
+  }
+
+  /** No fence ever goes down, or sees a token that was not issued. */
+  #expectFenceGoesUp({ name, userId, highest }: Fence): void {
+    const before = this.#rows.fences.get(name);
+    assert.ok(highest > (before?.highest ?? 0), 'a fence only goes up');
+    assert.ok(highest <= this.#law.state.lastFencingToken, 'a fence sees only tokens that were issued');
+    assert.equal(userId, before?.userId ?? userId, 'a fence keeps its owner');
   }
 
   /** Nothing ends before its deadline. */
@@ -172,6 +182,12 @@ export class LawInvariants {
       const own = remembered.filter((session) => session.userId === userId);
       assert.ok(own.length <= options.maxSessionsPerUser, 'the limit of remembered sessions is kept');
       assert.equal(state.rememberedSessionCountOf(userId), own.length);
+    }
+    const fences = [...this.#rows.fences.values()];
+    assert.ok(fences.length <= options.maxFences, 'the limit of all fences is kept');
+    for (const { userId } of fences) {
+      const own = fences.filter((fence) => fence.userId === userId);
+      assert.ok(own.length <= options.maxFencesPerUser, 'the limit of fences is kept');
     }
     const locks = [...this.#rows.leases.values()].flatMap(locksOf).length;
     assert.ok(locks <= options.maxLocks, 'the limit of all locks is kept');

@@ -137,6 +137,10 @@ export const SAMPLES: { [T in keyof Tables]: [Tables[T], Tables[T]] } = {
     deliveryRow('w1', 1, { state: 'dead', deadReason: 'backlog_full', nextAttemptAt: 8 }),
     deliveryRow('w1', 2),
   ],
+  fences: [
+    { name: 'gpu/3', userId: 'u1', highest: 7 },
+    { name: 'invoices', userId: 'u2', highest: 2 ** 53 - 1 },
+  ],
   cursors: [
     { reader: 'webhooks', sequence: 3 },
     { reader: 'other', sequence: 0 },

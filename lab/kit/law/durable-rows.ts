@@ -1,4 +1,5 @@
 import type { Change } from '../../../src/core/model/change.js';
+import type { Fence } from '../../../src/core/model/fence.js';
 import type { Lease } from '../../../src/core/model/lease.js';
 import type { DurableState } from '../../../src/core/recovery.js';
 import type { Session } from '../../../src/core/model/session.js';
@@ -8,11 +9,13 @@ import type { FencingToken, Sequence } from '../../../src/core/model/ids.js';
 export class DurableRows {
   readonly leases = new Map<number, Lease>();
   readonly sessions = new Map<string, Session>();
+  readonly fences = new Map<string, Fence>();
 
-  static of({ leases, sessions }: Pick<DurableState, 'leases' | 'sessions'>): DurableRows {
+  static of({ leases, sessions, fences }: Pick<DurableState, 'leases' | 'sessions' | 'fences'>): DurableRows {
     const rows = new DurableRows();
     for (const lease of leases) rows.leases.set(lease.fencingToken, lease);
     for (const session of sessions) rows.sessions.set(session.sessionId, session);
+    for (const fence of fences) rows.fences.set(fence.name, fence);
     return rows;
   }
 
@@ -31,6 +34,12 @@ export class DurableRows {
       case 'session_removed':
         this.sessions.delete(change.session.sessionId);
         break;
+      case 'fence_saved':
+        this.fences.set(change.fence.name, change.fence);
+        break;
+      case 'fence_removed':
+        this.fences.delete(change.fence.name);
+        break;
     }
   }
 
@@ -39,6 +48,7 @@ export class DurableRows {
     return {
       leases: [...this.leases.values()].toSorted((a, b) => a.fencingToken - b.fencingToken),
       sessions: [...this.sessions.values()],
+      fences: [...this.fences.values()],
       lastFencingToken: lastFencingToken as FencingToken,
       lastSequence: lastSequence as Sequence,
     };

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Command } from '../../../src/core/model/command.js';
 import type { Quotas } from '../../../src/core/model/quotas.js';
 import type { DurableState } from '../../../src/core/recovery.js';
@@ -59,11 +60,13 @@ export class LawCheck {
   }
 
   /** Whether the rows hold exactly what the model has. */
-  #isWritten({ leases, sessions }: LawModel): boolean {
+  #isWritten({ leases, sessions, fences }: LawModel): boolean {
     const rows = this.#rows;
     return (
       rows.leases.size === leases.length &&
       rows.sessions.size === sessions.length &&
+      rows.fences.size === fences.length &&
+      fences.every((fence) => isDeepStrictEqual(rows.fences.get(fence.name), fence)) &&
       leases.every(({ fencingToken, deadline }) => rows.leases.get(fencingToken)?.deadline === deadline) &&
       sessions.every(({ sessionId, state, deadline }) => {
         const row = rows.sessions.get(sessionId);

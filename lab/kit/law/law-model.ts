@@ -4,6 +4,7 @@ import type { AmbiguousLeaseId, LockNotFound, Outcome, OutcomeOf } from '../../.
 import type { Quotas } from '../../../src/core/model/quotas.js';
 import type { DurableState } from '../../../src/core/recovery.js';
 import { acquire } from './model-acquire.js';
+import { advanceFence, deleteFence } from './model-fences.js';
 import { continueHandOver, endLease } from './model-hand-over.js';
 import { endWait, giveUpPlace, leaveQueue, takeBack } from './model-line.js';
 import { decideOnSession, endOverdue, endOverdueOf, expireSession } from './model-sessions.js';
@@ -20,6 +21,7 @@ export class LawModel extends ModelState {
     const model = new LawModel(options);
     model.leases = [...durable.leases];
     model.sessions = [...durable.sessions];
+    model.fences = [...durable.fences];
     model.lastToken = durable.lastFencingToken;
     model.lastSequence = durable.lastSequence;
     return model;
@@ -29,6 +31,7 @@ export class LawModel extends ModelState {
     const copy = new LawModel(this.options);
     copy.leases = [...this.leases];
     copy.sessions = [...this.sessions];
+    copy.fences = [...this.fences];
     copy.tickets = [...this.tickets];
     copy.unfinished = [...this.unfinished];
     copy.lastToken = this.lastToken;
@@ -76,6 +79,10 @@ export class LawModel extends ModelState {
         return giveUpPlace(this, command);
       case 'take_back':
         return takeBack(this, command);
+      case 'advance_fence':
+        return advanceFence(this, command);
+      case 'delete_fence':
+        return deleteFence(this, command);
       case 'sweep':
         return this.#sweep(command);
       default:

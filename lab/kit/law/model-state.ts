@@ -1,6 +1,7 @@
 import type { Hold } from '../../../src/core/model/demand.js';
 import type { AcquireRequest } from '../../../src/core/model/command.js';
 import type { LockEventType } from '../../../src/core/model/event.js';
+import type { Fence } from '../../../src/core/model/fence.js';
 import type { Arrival, TicketId, UserId } from '../../../src/core/model/ids.js';
 import { locksOf, type Lease } from '../../../src/core/model/lease.js';
 import type { LockName } from '../../../src/core/model/lock-name.js';
@@ -52,6 +53,7 @@ export class ModelState {
   /** In the order of their grants. */
   leases: Lease[] = [];
   sessions: Session[] = [];
+  fences: Fence[] = [];
   /** In the order of arrival. */
   tickets: ModelTicket[] = [];
   /** Locks that a step has not handed over to the end. */

@@ -1,9 +1,11 @@
+import type { Fence, FenceName } from '../model/fence.js';
 import type { FencingToken, LeaseId, Sequence, SessionId, TicketId, UserId } from '../model/ids.js';
 import { holdOn, lockCountOf, locksOf, type Holder, type Lease } from '../model/lease.js';
 import type { LockName } from '../model/lock-name.js';
 import { isAlive, type Session } from '../model/session.js';
 import { isPast, type Instant } from '../model/time.js';
 import { DeadlineHeap } from './deadline-heap.js';
+import { Fences } from './fences.js';
 import { Locks } from './locks.js';
 import { Numbers } from './numbers.js';
 import type { HolderEntry } from './lease-record.js';
@@ -17,6 +19,7 @@ export class StateReads implements StateView {
   protected readonly locks = new Locks();
   protected readonly sessions = new Sessions();
   protected readonly tickets = new Tickets();
+  protected readonly fences = new Fences();
   protected readonly due = new DeadlineHeap<DueRecord>();
   /** Locks with more tickets to serve than one step serves. */
   protected readonly unfinished = new Set<LockName>();
@@ -54,6 +57,19 @@ export class StateReads implements StateView {
 
   get waiterCount(): number {
     return this.tickets.askingCount;
+  }
+
+  get fenceCount(): number {
+    return this.fences.count;
+  }
+
+  fence(name: FenceName): Fence | null {
+    return this.fences.named(name);
+  }
+
+  /** Counts the fences that the user has created. */
+  fenceCountOf(userId: UserId): number {
+    return this.fences.countOf(userId);
   }
 
   /**

@@ -46,6 +46,10 @@ export class State extends StateReads {
         return this.#saveSession(change.session);
       case 'session_removed':
         return this.due.remove(this.sessions.remove(change.session));
+      case 'fence_saved':
+        return this.fences.save(change.fence);
+      case 'fence_removed':
+        return this.fences.remove(change.fence);
       default:
         return unreachable(change);
     }

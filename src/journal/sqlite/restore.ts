@@ -25,7 +25,8 @@ const NUMBERS_SKIPPED_MIN = 2 ** 32;
  * Replaces the database of a stopped server with a backup. Symbolic links to the database stay in place.
  *
  * A backup does not know what was granted after it was made. So the restored server continues with fencing tokens and
- * sequences far above any that can have been issued, and every lease and session in the backup ends when the server starts.
+ * sequences far above any that can have been issued, every lease and session in the backup ends when the server starts, and
+ * every fence refuses all earlier tokens.
  * Throws `DatabaseInUseError`, `UnusableFileError` and `NewerSchemaError`, all before it changes anything.
  *
  * @param nowMs the wall-clock time, in milliseconds since 1970.
@@ -132,7 +133,15 @@ async function skipNumbersAndEndLeases(
   // The first sweep ends whatever has passed its deadline, and tells watchers and webhooks.
   await database.execute('update leases set deadline = 0');
   await database.execute("update sessions set deadline = 0 where state = 'active'");
+  // A fence may have seen any token that was issued since.
+  if (await hasFences(database)) await database.run('update fences set highest = ?', [fencingToken]);
   await database.execute('commit');
+}
+
+/** A backup of an earlier version has no table of fences. */
+async function hasFences(database: RawDatabase): Promise<boolean> {
+  const tables = await database.query("select 1 from sqlite_schema where type = 'table' and name = 'fences'");
+  return tables.length > 0;
 }
 
 /** Keeps the replaced database under another name. There is a database at its path at all times. */

@@ -1,10 +1,12 @@
 import type { Change } from '../../core/model/change.js';
+import type { Fence, FenceName } from '../../core/model/fence.js';
 import type { FencingToken, LeaseId, SessionId, UserId } from '../../core/model/ids.js';
 import type { Lease } from '../../core/model/lease.js';
 import type { LockName } from '../../core/model/lock-name.js';
 import type { Session } from '../../core/model/session.js';
 import type { Instant } from '../../core/model/time.js';
 import type { RowChanges } from '../../journal/row-changes.js';
+import type { FenceRow } from '../../journal/rows/fence-row.js';
 import type { LeaseRow } from '../../journal/rows/lease-row.js';
 import { storedTerms, termsFromColumn } from '../../journal/rows/lease-terms.js';
 import type { SessionRow } from '../../journal/rows/session-row.js';
@@ -25,6 +27,12 @@ export function writeChange(change: Change, rows: RowChanges): void {
       return;
     case 'session_removed':
       rows.remove('sessions', change.session.sessionId);
+      return;
+    case 'fence_saved':
+      rows.put('fences', change.fence);
+      return;
+    case 'fence_removed':
+      rows.remove('fences', change.fence.name);
       return;
     default:
       unreachable(change);
@@ -67,6 +75,10 @@ export function sessionFromRow(row: SessionRow): Session {
     state: row.state,
     deadline: row.deadline as Instant,
   };
+}
+
+export function fenceFromRow({ name, userId, highest }: FenceRow): Fence {
+  return { name: name as FenceName, userId: userId as UserId, highest: highest as FencingToken };
 }
 
 function unreachable(change: never): never {
