@@ -65,6 +65,7 @@ function addGauges(registers: MetricsRegistry[], store: LockStore): void {
     registers,
     () => store.counts.rememberedSessionCount,
   );
+  gauge('octostore_fences', 'Fences that are kept', registers, () => store.counts.fenceCount);
   gauge(
     'octostore_waiters',
     'Requests that are waiting for locks',
