@@ -125,6 +125,7 @@ async function skipNumbersAndEndLeases(
   sequence: number,
 ): Promise<void> {
   await database.execute('pragma journal_mode = delete');
+  const tables = await tablesOf(database);
   await database.execute('begin immediate');
   await database.run(
     'update server set last_fencing_token = ?, last_sequence = ?, restored_at = ?, boot_id = null',
@@ -132,16 +133,17 @@ async function skipNumbersAndEndLeases(
   );
   // The first sweep ends whatever has passed its deadline, and tells watchers and webhooks.
   await database.execute('update leases set deadline = 0');
+  if (tables.has('coolings')) await database.execute('update coolings set until = 0');
   await database.execute("update sessions set deadline = 0 where state = 'active'");
   // A fence may have seen any token that was issued since.
-  if (await hasFences(database)) await database.run('update fences set highest = ?', [fencingToken]);
+  if (tables.has('fences')) await database.run('update fences set highest = ?', [fencingToken]);
   await database.execute('commit');
 }
 
-/** A backup of an earlier version has no table of fences. */
-async function hasFences(database: RawDatabase): Promise<boolean> {
-  const tables = await database.query("select 1 from sqlite_schema where type = 'table' and name = 'fences'");
-  return tables.length > 0;
+/** The names of its tables. A backup of an earlier version does not have them all. */
+async function tablesOf(database: RawDatabase): Promise<ReadonlySet<string>> {
+  const rows = await database.query<{ name: string }>("select name from sqlite_schema where type = 'table'");
+  return new Set(rows.map(({ name }) => name));
 }
 
 /** Keeps the replaced database under another name. There is a database at its path at all times. */
