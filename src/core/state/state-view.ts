@@ -93,7 +93,7 @@ export interface StateView extends StateCounts {
   leasesWithId(userId: UserId, leaseId: LeaseId, now: Instant): Lease[];
   /** The user's live lease with this id that holds the lock. Needs no index of the user's leases. */
   leaseOn(lockName: LockName, userId: UserId, leaseId: LeaseId, now: Instant): Lease | null;
-  /** The user's leases with this id that someone else ended a short time ago. */
+  /** The user's leases with this id that someone else ended a short time ago, in the order in which they were broken. */
   brokenLeasesWithId(userId: UserId, leaseId: LeaseId, now: Instant): BrokenLease[];
   fence(name: FenceName): Fence | null;
   session(sessionId: SessionId): Session | null;
