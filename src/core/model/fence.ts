@@ -8,7 +8,7 @@ export type FenceName = Brand<string, 'FenceName'>;
 /** The highest fencing token that a resource has seen. */
 export interface Fence {
   readonly name: FenceName;
-  /** The user who created it. It counts in this user's quota, whoever advances it. */
+  /** The user who created it. It counts in this user's quota, even if others advance it. */
   readonly userId: UserId;
   readonly highest: FencingToken;
 }
