@@ -19,6 +19,7 @@ const TOP_TO_BOTTOM = [
   'leases',
   'locks',
   'health',
+  'proofs',
   'auth',
   'lifecycle', // whether the application is stopping
   'logging',
@@ -36,7 +37,7 @@ const TOP_TO_BOTTOM = [
   'version',
 ];
 
-const FEATURES = ['admin', 'auth', 'events', 'health', 'leases', 'locks', 'metrics', 'sessions', 'webhooks'];
+const FEATURES = ['admin', 'auth', 'events', 'health', 'leases', 'locks', 'metrics', 'proofs', 'sessions', 'webhooks'];
 const ASSEMBLY = ['app', 'cli', 'lifecycle', 'main', 'openapi', 'term'];
 
 /** The files of each feature that other features may import. What is not listed here is the feature's own affair. */
@@ -74,6 +75,7 @@ const PUBLIC = {
     'present-hold.ts',
   ],
   metrics: ['metrics-registry.ts', 'metrics.module.ts'],
+  proofs: ['lease-prover.ts', 'proof-field.ts', 'proofs.module.ts'],
   sessions: [],
   webhooks: ['delivery/delivery-backlog.ts', 'transport/call-times.ts', 'webhooks.module.ts'],
 };

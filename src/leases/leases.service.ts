@@ -10,6 +10,7 @@ import type { ReleaseResponse } from '../locks/dto/lock-responses.dto.js';
 import { LeaseKeeper } from '../locks/lease-keeper.js';
 import { LeasePresenter, renewAfterGrantMs } from '../locks/lease-presenter.js';
 import { presentLocks } from '../locks/present-hold.js';
+import { LeaseProver } from '../proofs/lease-prover.js';
 import { LockStore } from '../store/lock-store.js';
 import type { AcquireLeaseRequest, RenewLeaseRequest } from './dto/acquire-lease.dto.js';
 import type { LeaseResponse } from './dto/lease-response.dto.js';
@@ -23,16 +24,19 @@ export class LeasesService {
     private readonly acquirer: Acquirer,
     private readonly keeper: LeaseKeeper,
     private readonly present: LeasePresenter,
+    private readonly prover: LeaseProver,
   ) {}
 
   async acquire(body: AcquireLeaseRequest, caller: Caller, clientGone: ClientGone): Promise<LeaseResponse> {
     const request = leaseRequest(wantsOf(body.locks), body, caller.userId);
     const { kind, lease } = await this.acquirer.acquire(request, body.wait_seconds, caller, clientGone);
-    return kind === 'acquired' ? this.#fresh(lease, 'acquired') : this.#held(lease);
+    const response = kind === 'acquired' ? this.#fresh(lease, 'acquired') : this.#held(lease);
+    return this.prover.addTo(response, lease, body.proof);
   }
 
-  async renew(leaseId: LeaseId, { ttl_seconds }: RenewLeaseRequest, caller: Caller): Promise<LeaseResponse> {
-    return this.#fresh(await this.keeper.renew({ leaseId, lockName: null }, ttl_seconds, caller), 'held');
+  async renew(leaseId: LeaseId, body: RenewLeaseRequest, caller: Caller): Promise<LeaseResponse> {
+    const lease = await this.keeper.renew({ leaseId, lockName: null }, body.ttl_seconds, caller);
+    return this.prover.addTo(this.#fresh(lease, 'held'), lease, body.proof);
   }
 
   async release(leaseId: LeaseId, caller: Caller): Promise<ReleaseResponse> {

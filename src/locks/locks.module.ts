@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ProofsModule } from '../proofs/proofs.module.js';
 import { Acquirer } from './acquire/acquirer.js';
 import { ConflictPresenter } from './acquire/conflict-presenter.js';
 import { LeaseKeeper } from './lease-keeper.js';
@@ -10,6 +11,7 @@ import { QueuesController } from './queues/queues.controller.js';
 import { QueuesService } from './queues/queues.service.js';
 
 @Module({
+  imports: [ProofsModule],
   controllers: [LocksController, QueuesController],
   providers: [
     LocksService,

@@ -1,5 +1,6 @@
 import { LEASE_TTL_SECONDS, METADATA_BYTES_MAX, WAIT_SECONDS } from '../../core/model/limits.js';
 import { IntegerField, TextField, UuidField } from '../../http/input/fields.js';
+import { ProofField } from '../../proofs/proof-field.js';
 import { EXAMPLE_LEASE_ID } from './lease.dto.js';
 
 /** What every request for a lease says about it, whatever it locks. */
@@ -47,4 +48,7 @@ export class NewLease {
     optional: true,
   })
   wait_seconds?: number | null;
+
+  @ProofField()
+  proof?: boolean | null;
 }
