@@ -1,7 +1,11 @@
+import type { BrokenLease } from './model/broken-lease.js';
 import type { Change } from './model/change.js';
+import type { Cooling } from './model/cooling.js';
 import type { FencingToken, Sequence } from './model/ids.js';
 import { demandOf } from './model/demand.js';
 import { locksOf, type Lease } from './model/lease.js';
+import { MIN_HOLD_SECONDS } from './model/limits.js';
+import type { LockName } from './model/lock-name.js';
 import type { Session } from './model/session.js';
 import { afterSeconds, isPast, type Instant } from './model/time.js';
 import { fits } from './rules/fit.js';
@@ -11,6 +15,8 @@ import { State } from './state/state.js';
 export interface DurableState {
   readonly leases: Iterable<Lease>;
   readonly sessions: Iterable<Session>;
+  readonly coolings: Iterable<Cooling>;
+  readonly brokenLeases: Iterable<BrokenLease>;
   readonly lastFencingToken: FencingToken;
   readonly lastSequence: Sequence;
 }
@@ -42,6 +48,11 @@ export function recover(durable: DurableState, now: Instant, graceSeconds: numbe
     const deadline = deadlineWithGrace(lease, now, graceSeconds);
     if (deadline !== lease.deadline) changes.push({ kind: 'lease_extended', lease: { ...lease, deadline } });
   }
+  for (const cooling of durable.coolings) {
+    assertIsFree(state, cooling.lockName);
+    state.apply({ kind: 'cooling_began', cooling: atMost(MIN_HOLD_SECONDS.max, cooling, now) });
+  }
+  for (const broken of durable.brokenLeases) state.apply({ kind: 'broken_lease_saved', broken });
   for (const change of changes) state.apply(change);
   return { state, changes };
 }
@@ -53,6 +64,17 @@ function assertFits(state: State, lease: Lease): void {
     if (lock === null || fits(lock, demandOf(hold))) continue;
     throw new Error(`the journal has leases of the lock "${lockName}" that cannot hold it together`);
   }
+}
+
+/** Throws if a lease holds a lock that is kept from everyone. */
+function assertIsFree(state: State, lockName: LockName): void {
+  if (state.lock(lockName) === null) return;
+  throw new Error(`the journal has a lease of the lock "${lockName}", which no one may hold yet`);
+}
+
+/** No lock can cool for longer than that. If a stored one does, the clock was set back. */
+function atMost(seconds: number, cooling: Cooling, now: Instant): Cooling {
+  return { ...cooling, until: Math.min(cooling.until, afterSeconds(now, seconds)) as Instant };
 }
 
 function deadlineWithGrace(

@@ -5,12 +5,15 @@ import type { Quotas } from './model/quotas.js';
 import type { Outcome, OutcomeOf, Settlement } from './model/outcome.js';
 import type { Instant } from './model/time.js';
 import { acquire } from './rules/acquire.js';
+import { breakLock } from './rules/break.js';
 import { closeSession } from './rules/close-session.js';
+import { convert } from './rules/convert.js';
 import { keepSessionAlive } from './rules/keep-session-alive.js';
 import { giveUpPlace, leaveQueue } from './rules/leave-line.js';
 import { openSession } from './rules/open-session.js';
 import { release } from './rules/release.js';
 import { renew } from './rules/renew.js';
+import { requestRelease } from './rules/request-release.js';
 import { sweep } from './rules/sweep.js';
 import { takeBack } from './rules/take-back.js';
 import type { State } from './state/state.js';
@@ -52,6 +55,12 @@ function decide(transition: Transition, command: Command): Outcome {
       return giveUpPlace(transition, command);
     case 'take_back':
       return takeBack(transition, command);
+    case 'convert':
+      return convert(transition, command);
+    case 'break':
+      return breakLock(transition, command);
+    case 'request_release':
+      return requestRelease(transition, command);
     case 'open_session':
       return openSession(transition, command);
     case 'keep_session_alive':

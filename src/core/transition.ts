@@ -1,9 +1,26 @@
+import type { BrokenLease } from './model/broken-lease.js';
 import type { Change } from './model/change.js';
-import type { AcquireRequest, KeptPlace, Wait } from './model/command.js';
-import { EXCLUSIVE, type Demand, type HeldLock, type Hold, type Want } from './model/demand.js';
-import { actorOf, type LockEventType, type ReportedEvent } from './model/event.js';
-import type { Arrival } from './model/ids.js';
-import { USUAL_TERMS, type Lease, type LeaseTerms } from './model/lease.js';
+import type { AcquireRequest, KeptPlace, RequestRelease, Wait } from './model/command.js';
+import { NO_COOLING, type Cooling } from './model/cooling.js';
+import { EXCLUSIVE, type Demand, type HeldLock, type Hold } from './model/demand.js';
+import {
+  actorOf,
+  actorWith,
+  type EndedLease,
+  type EventActor,
+  type OwnEventType,
+  type ReportedEvent,
+} from './model/event.js';
+import type { Arrival, UserId } from './model/ids.js';
+import {
+  holdOn,
+  leaseTerms,
+  locksOf,
+  termsWithHold,
+  USUAL_TERMS,
+  type Lease,
+  type LeaseTerms,
+} from './model/lease.js';
 import { GRANTS_PER_STEP_MAX, KEPT_PLACE_SECONDS } from './model/limits.js';
 import type { LockName } from './model/lock-name.js';
 import type { AcquireAnswer, Settlement } from './model/outcome.js';
@@ -14,8 +31,11 @@ import type { Lock, Ticket } from './state/records.js';
 import type { State } from './state/state.js';
 import type { StateReads } from './state/state-reads.js';
 
-/** How a lease ends. */
-export type LeaseEnd = 'released' | 'expired';
+/** Who breaks a lease, and why. Null means someone with the admin key. */
+export interface Breaker {
+  readonly brokenBy: UserId | null;
+  readonly reason: string;
+}
 
 /**
  * One step in progress. The rules read `state` and decide. The transition applies what they decide, and records the changes,
@@ -52,7 +72,7 @@ export class Transition {
       ttlSeconds: request.ttlSeconds,
       deadline: afterSeconds(this.now, request.ttlSeconds),
       metadata: request.metadata,
-      terms: this.#termsFor(request.wants),
+      terms: this.#termsFor(request),
     };
     this.#change({ kind: 'lease_granted', lease });
     this.#report('acquired', lease);
@@ -66,9 +86,64 @@ export class Transition {
     return lease;
   }
 
-  endLease(lease: Lease, how: LeaseEnd): void {
+  /** Changes how the lease holds its locks. It stays the same lease, with the same token. */
+  convert(from: Lease, terms: LeaseTerms): Lease {
+    const to: Lease = { ...from, terms };
+    this.#change({ kind: 'lease_converted', from, to });
+    this.#report('renewed', to);
+    return to;
+  }
+
+  /** Makes the lease hold one of its locks exclusively. From now on its token is higher than those of all who shared the lock. */
+  claim(from: Lease, lockName: LockName): Lease {
+    const fencingToken = this.#state.numbers.nextFencingToken();
+    const to: Lease = { ...from, fencingToken, terms: termsWithHold(from, lockName, EXCLUSIVE) };
+    this.#change({ kind: 'lease_converted', from, to });
+    this.#report('released', from);
+    this.#report('acquired', to);
+    return to;
+  }
+
+  endLease(lease: Lease, how: 'released' | 'expired'): void {
     this.#change({ kind: 'lease_ended', lease });
     this.#report(how, lease);
+  }
+
+  breakLease(lease: Lease, { brokenBy, reason }: Breaker): void {
+    this.#change({ kind: 'lease_ended', lease });
+    this.#change({ kind: 'broken_lease_saved', broken: brokenLease(lease, { brokenBy, reason }, this.now) });
+    for (const { lockName, hold } of locksOf(lease)) {
+      const body = { ...endedBody(lease, hold), reason };
+      this.events.push({ ...this.#envelope(lockName, actorWith(brokenBy)), type: 'broken', body });
+    }
+  }
+
+  forgetBroken(broken: BrokenLease): void {
+    this.#change({ kind: 'broken_lease_forgotten', broken });
+  }
+
+  /** Keeps locks of a lease that has ended from everyone. */
+  beginCooling({ holder, fencingToken }: Lease, lockNames: readonly LockName[], until: Instant): void {
+    const { userId } = holder;
+    for (const lockName of lockNames) {
+      this.#change({ kind: 'cooling_began', cooling: { lockName, userId, fencingToken, until } });
+    }
+  }
+
+  endCooling(cooling: Cooling): void {
+    this.#change({ kind: 'cooling_ended', cooling });
+  }
+
+  /** @param first the lease of the lock that was granted first. */
+  requestRelease(first: Lease, { lockName, requestedBy, message }: RequestRelease): void {
+    const through = this.#state.lastFencingToken;
+    this.#state.requestRelease(lockName, { requestedBy, message, at: this.now, through });
+    const body = { ...endedBody(first, holdOn(first, lockName)), expiresAt: first.deadline, message };
+    this.events.push({
+      ...this.#envelope(lockName, actorWith(requestedBy)),
+      type: 'release_requested',
+      body,
+    });
   }
 
   saveSession(session: Session): void {
@@ -137,12 +212,15 @@ export class Transition {
     this.#state.enqueue({ ticketId, request, arrival, since, deadline, isAsking: true });
   }
 
-  #termsFor([{ lockName, demand }, ...others]: readonly [Want, ...Want[]]): LeaseTerms {
-    if (demand.mode === 'exclusive' && others.length === 0) return USUAL_TERMS;
+  #termsFor({ wants, cooling }: AcquireRequest): LeaseTerms {
+    const [{ lockName, demand }, ...others] = wants;
+    if (demand.mode === 'exclusive' && others.length === 0 && cooling === NO_COOLING) return USUAL_TERMS;
     const held = others.map((want): HeldLock => {
       return { lockName: want.lockName, hold: this.#holdFor(want.lockName, want.demand) };
     });
-    return { hold: this.#holdFor(lockName, demand), others: held };
+    const { lockDelaySeconds, minHoldSeconds } = cooling;
+    const keptUntil = minHoldSeconds === 0 ? null : afterSeconds(this.now, minHoldSeconds);
+    return leaseTerms({ hold: this.#holdFor(lockName, demand), others: held, lockDelaySeconds, keptUntil });
   }
 
   #holdFor(lockName: LockName, demand: Demand): Hold {
@@ -162,16 +240,16 @@ export class Transition {
   }
 
   /** One event for each lock of the lease. */
-  #report(type: LockEventType, lease: Lease): void {
+  #report(type: OwnEventType, lease: Lease): void {
     const { lockName, terms } = lease;
-    const leaseLocks = [lockName, ...terms.others.map((held) => held.lockName)];
+    const leaseLocks = namesOf(lease);
     this.#reportOne(type, lease, lockName, terms.hold, leaseLocks);
     for (const other of terms.others) this.#reportOne(type, lease, other.lockName, other.hold, leaseLocks);
   }
 
   // It is called for every grant, so it creates each object in one piece.
   #reportOne(
-    type: LockEventType,
+    type: OwnEventType,
     { holder, fencingToken, metadata, deadline }: Lease,
     lockName: LockName,
     hold: Hold,
@@ -189,4 +267,25 @@ export class Transition {
       this.events.push({ sequence, at, actor, subject, type, body });
     }
   }
+
+  #envelope(lockName: LockName, actor: EventActor): Envelope {
+    const sequence = this.#state.numbers.nextSequence();
+    return { sequence, at: this.now, actor, subject: { kind: 'lock', lockName } };
+  }
+}
+
+type Envelope = Pick<ReportedEvent, 'sequence' | 'at' | 'actor' | 'subject'>;
+
+function brokenLease(lease: Lease, by: Breaker, brokenAt: Instant): BrokenLease {
+  const { leaseId, holder, fencingToken } = lease;
+  return { leaseId, userId: holder.userId, fencingToken, lockNames: namesOf(lease), ...by, brokenAt };
+}
+
+function endedBody(lease: Lease, hold: Hold): EndedLease {
+  const { holder, fencingToken, metadata } = lease;
+  return { holder, fencingToken, metadata, hold, leaseLocks: namesOf(lease) };
+}
+
+function namesOf({ lockName, terms }: Lease): readonly LockName[] {
+  return [lockName, ...terms.others.map((held) => held.lockName)];
 }

@@ -24,9 +24,17 @@ export type EventActor =
 
 const SERVICE: EventActor = { kind: 'service' };
 
-/** Who causes an event of a lease: the service if the lease expires, and otherwise the user who holds it. */
-export function actorOf(type: LockEventType, userId: UserId): EventActor {
+/** The types of the events that nobody causes but the service, or the holder of the lease. */
+export type OwnEventType = Exclude<LockEventType, 'broken' | 'release_requested'>;
+
+/** Who causes such an event: the service if the lease expires, and otherwise the user who holds it. */
+export function actorOf(type: OwnEventType, userId: UserId): EventActor {
   return type === 'expired' ? SERVICE : { kind: 'user', userId };
+}
+
+/** The user, or someone with the admin key. */
+export function actorWith(userId: UserId | null): EventActor {
+  return userId === null ? { kind: 'administrator' } : { kind: 'user', userId };
 }
 
 /** What an event says about a lease that ended. The id of a lease is never logged. */

@@ -34,6 +34,21 @@ export interface LeaseTerms {
 /** The terms of a lease that holds one lock, exclusively. */
 export const USUAL_TERMS: LeaseTerms = { hold: EXCLUSIVE, others: [], lockDelaySeconds: 0, keptUntil: null };
 
+/** The terms with the given values. Usual ones are always the one constant. */
+export function leaseTerms(terms: LeaseTerms): LeaseTerms {
+  const { hold, others, lockDelaySeconds, keptUntil } = terms;
+  const isUsual =
+    hold.mode === 'exclusive' && others.length === 0 && lockDelaySeconds === 0 && keptUntil === null;
+  return isUsual ? USUAL_TERMS : terms;
+}
+
+/** The terms if the lease held one of its locks in another way. */
+export function termsWithHold({ lockName, terms }: Lease, name: LockName, hold: Hold): LeaseTerms {
+  if (lockName === name) return leaseTerms({ ...terms, hold });
+  const others = terms.others.map((held) => (held.lockName === name ? { lockName: name, hold } : held));
+  return { ...terms, others };
+}
+
 /**
  * One grant of a lock, or of several at once. Immutable: a renewal creates a new value, so an outcome that is waiting for its commit does not
  * change.

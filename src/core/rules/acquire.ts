@@ -1,7 +1,8 @@
 import type { Acquire, AcquireRequest } from '../model/command.js';
-import type { OutcomeOf } from '../model/outcome.js';
+import type { LeaseBroken, OutcomeOf } from '../model/outcome.js';
 import type { Transition } from '../transition.js';
 import { askAgain } from './ask-again.js';
+import { whyBroken } from './broken.js';
 import { conflictOfRequest } from './conflict.js';
 import { currentLock } from './expiry.js';
 import { isAvailable } from './fit.js';
@@ -17,12 +18,26 @@ export function acquire(transition: Transition, { request, wait }: Acquire): Out
     if (session.kind !== 'alive') return session;
   }
   endOverdueLeases(transition, request);
-  if (isUntouched(transition, request)) return grant(transition, request);
+  const broken = brokenLeaseOf(transition, request);
+  if (broken === null && isUntouched(transition, request)) return grant(transition, request);
   const repeat = repeatOf(transition, request);
   if (repeat?.kind === 'asks_again') return askAgain(transition, repeat.ticket, request, wait);
   if (repeat !== null) return repeat;
+  if (broken !== null) return broken;
   if (isAvailable(transition, request)) return grant(transition, request);
   return wait === null ? conflictOfRequest(transition, request) : joinLine(transition, request, wait);
+}
+
+/** A client that repeats the request for a lease that was broken must learn of it, and not get another lease. */
+function brokenLeaseOf(transition: Transition, request: AcquireRequest): LeaseBroken | null {
+  const { leaseIdChosen, holder, leaseId, wants } = request;
+  if (!leaseIdChosen || !transition.state.hasBrokenLeases) return null;
+  return whyBroken(
+    transition,
+    holder.userId,
+    leaseId,
+    wants.map(({ lockName }) => lockName),
+  );
 }
 
 /** Whether no one holds any of the locks or waits for it. That is the usual case, and the shortest way to a grant. */

@@ -1,10 +1,11 @@
 import type { AcquireRequest } from '../model/command.js';
 import type { Demand } from '../model/demand.js';
 import { holdOn, type Lease } from '../model/lease.js';
-import type { Conflict, HeldObstacle, LinePosition, Obstacle, QueuedObstacle } from '../model/outcome.js';
+import type { Conflict, Keeper, LinePosition, Obstacle } from '../model/outcome.js';
 import type { Instant } from '../model/time.js';
 import type { Lock, Place, Ticket } from '../state/records.js';
 import type { Transition } from '../transition.js';
+import { endOfLease } from './lease-end.js';
 import { fits, isAnyoneBefore } from './fit.js';
 
 /** The answer to a request that cannot be granted. It is about the first lock that the request cannot have. */
@@ -26,13 +27,28 @@ export function conflictOfTicket(transition: Transition, ticket: Ticket): Confli
   return conflictOver(transition, place.lock, place.demand, positionOf(place));
 }
 
+/** The answer to a holder that wants a lock for itself while others hold it too. It is about the first of the others. */
+export function conflictWithOthers(transition: Transition, lock: Lock, own: Lease): Conflict {
+  const other = lock.holders.find(({ lease }) => lease.fencingToken !== own.fencingToken);
+  if (other === null) throw new Error(`no one else holds the lock "${lock.name}"`);
+  const { lease } = other;
+  const retryAfterMs = Math.max(0, endOfLease(transition, lease) - transition.now);
+  return {
+    kind: 'conflict',
+    lockName: lock.name,
+    obstacle: { kind: 'held', lease },
+    retryAfterMs,
+    place: null,
+  };
+}
+
 function conflictOver(
   transition: Transition,
   lock: Lock,
   demand: Demand,
   place: LinePosition | null,
 ): Conflict {
-  const by = holderOrLine(transition, lock, demand);
+  const by = keeperOf(transition, lock, demand);
   const retryAfterMs = Math.max(0, endOf(transition, by) - transition.now);
   return {
     kind: 'conflict',
@@ -43,14 +59,15 @@ function conflictOver(
   };
 }
 
-/** What keeps the lock: the lease that was granted first, or those in line if the request fits beside all leases. */
-function holderOrLine(transition: Transition, lock: Lock, demand: Demand): HeldObstacle | QueuedObstacle {
+/** What keeps the lock: the lease that was granted first, its cooling, or those in line if the request fits beside all leases. */
+function keeperOf(transition: Transition, lock: Lock, demand: Demand): Keeper {
   const first = lock.holders.first;
   if (first !== null && !fits(lock, demand)) return { kind: 'held', lease: first.lease };
+  if (lock.cooling !== null) return { kind: 'delayed', until: lock.cooling.deadline };
   return { kind: 'queued', until: lock.line?.firstAsking?.ticket.deadline ?? transition.now };
 }
 
-function obstacleOf(lock: Lock, demand: Demand, by: HeldObstacle | QueuedObstacle): Obstacle {
+function obstacleOf(lock: Lock, demand: Demand, by: Keeper): Obstacle {
   const limit = limitOf(lock);
   if (demand.mode !== 'counted' || limit === null || limit === demand.limit) return by;
   return { kind: 'limit_mismatch', limit, by };
@@ -68,11 +85,6 @@ function positionOf({ lock, ticket }: Place): LinePosition {
 }
 
 /** The instant at which the obstacle is gone if no one does anything. */
-function endOf(transition: Transition, by: HeldObstacle | QueuedObstacle): Instant {
-  return by.kind === 'queued' ? by.until : endOfLease(transition, by.lease);
-}
-
-function endOfLease({ state }: Transition, { holder, deadline }: Lease): Instant {
-  const session = holder.sessionId === null ? null : state.session(holder.sessionId);
-  return session !== null && session.deadline < deadline ? session.deadline : deadline;
+function endOf(transition: Transition, by: Keeper): Instant {
+  return by.kind === 'held' ? endOfLease(transition, by.lease) : by.until;
 }

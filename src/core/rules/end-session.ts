@@ -1,5 +1,5 @@
 import type { Session } from '../model/session.js';
-import type { LeaseEnd, Transition } from '../transition.js';
+import type { Transition } from '../transition.js';
 import { endLease, refuseTickets } from './hand-over.js';
 import { rememberExpired } from './session-memory.js';
 
@@ -19,7 +19,11 @@ export function expireSession(transition: Transition, session: Session): void {
  * The order matters: nothing may be granted to a session that is ending. So its tickets end before its leases, and both
  * before the session itself.
  */
-function endTicketsAndLeases(transition: Transition, { sessionId }: Session, how: LeaseEnd): void {
+function endTicketsAndLeases(
+  transition: Transition,
+  { sessionId }: Session,
+  how: 'released' | 'expired',
+): void {
   const answer = { kind: how === 'expired' ? 'session_expired' : 'session_not_found' } as const;
   refuseTickets(transition, transition.state.ticketsOfSession(sessionId), answer);
   for (const lease of transition.state.leasesOfSession(sessionId)) endLease(transition, lease, how);

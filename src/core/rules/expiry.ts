@@ -4,19 +4,22 @@ import { isPast } from '../model/time.js';
 import type { Lock } from '../state/records.js';
 import type { Transition } from '../transition.js';
 import { expireSession } from './end-session.js';
-import { endLease } from './hand-over.js';
+import { endCooling, endLease } from './hand-over.js';
 
 /**
- * The lock as it is now, or null if no one holds it or waits for it. Ends overdue leases first, so that waiting clients get
- * the lock before a new request does.
+ * The lock as it is now, or null if it is free, and no one waits for it. Ends overdue leases and a cooling that is over first, so that
+ * waiting clients get the lock before a new request does.
  */
 export function currentLock(transition: Transition, lockName: LockName): Lock | null {
   const { state, now } = transition;
   for (;;) {
     const lock = state.lock(lockName);
-    const overdue = lock === null ? null : state.overdueLease(lock, now);
-    if (overdue === null) return lock;
-    expireLease(transition, overdue);
+    if (lock === null) return null;
+    const overdue = state.overdueLease(lock, now);
+    if (overdue !== null) expireLease(transition, overdue);
+    else if (lock.cooling !== null && isPast(lock.cooling.deadline, now))
+      endCooling(transition, lock.cooling.cooling);
+    else return lock;
   }
 }
 

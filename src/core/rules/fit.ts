@@ -6,9 +6,11 @@ import type { Transition } from '../transition.js';
 
 /**
  * Whether another lease may hold the lock along with its current ones: exclusive goes with nothing, shared with shared, and counted
- * with the same limit as long as there are enough permits. An overdue lease counts until it has been ended.
+ * with the same limit as long as there are enough permits. Nothing goes with a lock that cools. An overdue lease, or a cooling that is
+ * over, counts until it has been ended.
  */
 export function fits(lock: Lock, demand: Demand): boolean {
+  if (lock.cooling !== null) return false;
   const first = lock.holders.first;
   if (first === null) return true;
   switch (demand.mode) {

@@ -1,20 +1,50 @@
-import type { Lease } from '../model/lease.js';
+import type { Cooling } from '../model/cooling.js';
+import { SHARED } from '../model/demand.js';
+import { termsWithHold, type Lease } from '../model/lease.js';
 import type { LockName } from '../model/lock-name.js';
 import type { AcquireAnswer } from '../model/outcome.js';
+import type { Instant } from '../model/time.js';
 import type { Lock, Ticket } from '../state/records.js';
-import type { LeaseEnd, Transition } from '../transition.js';
+import type { Breaker, Transition } from '../transition.js';
 import { conflictOfTicket } from './conflict.js';
+import { coolingAfter, locksThatCool, type LeaseEnd } from './cooling.js';
 import { isNext } from './fit.js';
 import { grant } from './grant.js';
 
 /*
  * A lock is never left while the first one who asks for it fits. Every function that can let the next ticket in is therefore in this
- * file, and hands the lock over in the same step. No other rule ends a lease, or lets a ticket that is asking leave or fall silent,
+ * file, and hands the lock over in the same step. No other rule ends a lease or the cooling of a lock, or lets a ticket that is asking leave or fall silent,
  * except to grant it or to put another one in its place.
  */
 
-export function endLease(transition: Transition, lease: Lease, how: LeaseEnd): void {
-  transition.endLease(lease, how);
+export function endLease(transition: Transition, lease: Lease, how: Exclude<LeaseEnd, 'broken'>): void {
+  const coolsUntil = coolingAfter(transition, lease, how);
+  transition.endLease(lease, how === 'expired' ? 'expired' : 'released');
+  coolAndHandOver(transition, lease, coolsUntil);
+}
+
+/** Ends a lease against the will of its holder. */
+export function breakLease(transition: Transition, lease: Lease, by: Breaker): void {
+  const coolsUntil = coolingAfter(transition, lease, 'broken');
+  transition.breakLease(lease, by);
+  coolAndHandOver(transition, lease, coolsUntil);
+}
+
+/** The lock of a lease is available to everyone again. */
+export function endCooling(transition: Transition, cooling: Cooling): void {
+  transition.endCooling(cooling);
+  handOverNamed(transition, cooling.lockName);
+}
+
+/** A lease shares a lock that it held exclusively, so others may now hold the lock too. */
+export function shareLock(transition: Transition, lease: Lease, lockName: LockName): Lease {
+  const shared = transition.convert(lease, termsWithHold(lease, lockName, SHARED));
+  handOverNamed(transition, lockName);
+  return shared;
+}
+
+function coolAndHandOver(transition: Transition, lease: Lease, coolsUntil: Instant | null): void {
+  if (coolsUntil !== null) transition.beginCooling(lease, locksThatCool(lease), coolsUntil);
   handOverNamed(transition, lease.lockName);
   for (const { lockName } of lease.terms.others) handOverNamed(transition, lockName);
 }

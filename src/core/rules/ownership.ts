@@ -1,30 +1,36 @@
 import type { LeaseReference } from '../model/command.js';
 import type { LeaseId, SessionId, UserId } from '../model/ids.js';
 import type { Lease } from '../model/lease.js';
-import type { AmbiguousLeaseId, LockNotFound, SessionExpired, SessionNotFound } from '../model/outcome.js';
+import type { LockName } from '../model/lock-name.js';
+import type { NotYours, SessionExpired, SessionNotFound } from '../model/outcome.js';
 import { isAlive, type Session } from '../model/session.js';
-import type { Lock } from '../state/records.js';
 import type { Transition } from '../transition.js';
+import { whyBroken } from './broken.js';
 import { expireSession } from './end-session.js';
 import { currentLock, expireLease } from './expiry.js';
 
-type OwnLease = { readonly kind: 'found'; readonly lease: Lease } | LockNotFound | AmbiguousLeaseId;
+type OwnLease = { readonly kind: 'found'; readonly lease: Lease } | NotYours;
 
 /** The lease that the user asks to renew or release. It must be alive, and hold the lock if one is named. */
 export function ownLease(transition: Transition, { lockName, userId, leaseId }: LeaseReference): OwnLease {
-  if (lockName !== null) return ownLeaseOf(currentLock(transition, lockName), transition, userId, leaseId);
+  if (lockName !== null) {
+    const lock = currentLock(transition, lockName);
+    const lease = lock && transition.state.leaseWithId(lock, userId, leaseId);
+    return lease === null ? notFound(transition, userId, leaseId, [lockName]) : { kind: 'found', lease };
+  }
   endOverdueWithId(transition, userId, leaseId);
-  const [found, ...more] = transition.state.keptLeasesWithId(userId, leaseId);
+  const [lease, ...more] = transition.state.keptLeasesWithId(userId, leaseId);
   if (more.length > 0) return { kind: 'ambiguous_lease_id' };
-  return foundOrNot(found ?? null);
+  return lease === undefined ? notFound(transition, userId, leaseId, null) : { kind: 'found', lease };
 }
 
-function ownLeaseOf(lock: Lock | null, { state }: Transition, userId: UserId, leaseId: LeaseId): OwnLease {
-  return foundOrNot(lock === null ? null : state.leaseWithId(lock, userId, leaseId));
-}
-
-function foundOrNot(lease: Lease | null): OwnLease {
-  return lease === null ? { kind: 'lock_not_found' } : { kind: 'found', lease };
+function notFound(
+  transition: Transition,
+  userId: UserId,
+  leaseId: LeaseId,
+  lockNames: readonly LockName[] | null,
+): NotYours {
+  return whyBroken(transition, userId, leaseId, lockNames) ?? { kind: 'lock_not_found' };
 }
 
 function endOverdueWithId(transition: Transition, userId: UserId, leaseId: LeaseId): void {

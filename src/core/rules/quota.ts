@@ -15,7 +15,8 @@ export function refusalOfGrant(
     // Overdue leases do not count. Counting the live ones takes longer, so do it only if something is overdue.
     !(state.isAnyDeadlinePast(now) && state.liveLockCountOf(userId, now) + locks <= limit);
   if (isLimitReached) return { kind: 'lock_limit_exceeded', limit };
-  if (state.lockCount + locks > maxLocks) return { kind: 'too_many_locks', limit: maxLocks };
+  if (state.lockCount + state.coolingCount + locks > maxLocks)
+    return { kind: 'too_many_locks', limit: maxLocks };
   return state.hasNumbersForGrant(locks) ? null : { kind: 'numbers_exhausted' };
 }
 

@@ -9,5 +9,6 @@ export function renew(transition: Transition, command: Renew): OutcomeOf<Renew> 
   if (found.kind !== 'found') return found;
   const { lease } = found;
   if (!transition.state.hasNumbersForRenewal(lockCountOf(lease))) return { kind: 'numbers_exhausted' };
-  return { kind: 'renewed', lease: transition.renew(lease, command.ttlSeconds) };
+  const releaseRequest = transition.state.releaseRequestFor(lease);
+  return { kind: 'renewed', lease: transition.renew(lease, command.ttlSeconds), releaseRequest };
 }

@@ -5,7 +5,7 @@ import type { DueRecord, SessionRecord } from '../state/records.js';
 import type { Transition } from '../transition.js';
 import { expireSession } from './end-session.js';
 import { expireLease } from './expiry.js';
-import { finishHandOvers } from './hand-over.js';
+import { endCooling, finishHandOvers } from './hand-over.js';
 import { endWait } from './leave-line.js';
 
 /** Finishes what earlier steps began, then ends what is overdue, the earliest deadline first, up to the limit. */
@@ -28,6 +28,10 @@ function end(transition: Transition, due: DueRecord): void {
       return endSession(transition, due);
     case 'ticket':
       return endWait(transition, due);
+    case 'cooling':
+      return endCooling(transition, due.cooling);
+    case 'broken_lease':
+      return transition.forgetBroken(due.broken);
     default:
       return unreachable(due);
   }

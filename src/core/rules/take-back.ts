@@ -12,7 +12,7 @@ export function takeBack(
   const lease = leases.find((held) => held.fencingToken === fencingToken);
   if (lease === undefined) return { kind: 'lock_not_found' };
   if (place !== null && mayReturn(transition, place)) transition.restorePlace(place);
-  endLease(transition, lease, 'released');
+  endLease(transition, lease, 'taken_back');
   return { kind: 'released' };
 }
 

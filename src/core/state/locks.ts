@@ -1,7 +1,10 @@
 import type { LeaseId, UserId } from '../model/ids.js';
 import type { HeldLock, Hold } from '../model/demand.js';
-import { holdsLock, lockCountOf, type Holder, type Lease } from '../model/lease.js';
+import { holdsLock, lockCountOf, locksOf, type Holder, type Lease } from '../model/lease.js';
 import type { LockName } from '../model/lock-name.js';
+import type { Cooling } from '../model/cooling.js';
+import type { ReleaseRequest } from '../model/release-request.js';
+import { CoolingRecord, Coolings } from './coolings.js';
 import { Holders } from './holders.js';
 import { LeasesByUser } from './leases-by-user.js';
 import { Line } from './line.js';
@@ -11,11 +14,14 @@ import type { Lock, Place, Ticket } from './records.js';
 import { Slots } from './slots.js';
 import { SortedNames } from './sorted-names.js';
 
-/** The locks that are held or waited for, with their leases and lines. Leases are indexed by lock and by user, held names in order. */
+/** The locks that are held, waited for or cooling, with their leases and lines. Leases are indexed by lock and by user, held names in order. */
 export class Locks {
   readonly #locks = new LingeringMap<LockName, Lock>();
   readonly #heldNames = new SortedNames<LockName>();
   readonly #leasesByUser = new LeasesByUser();
+  readonly #coolings = new Coolings();
+  /** The latest request to release each lock. There are hardly ever any. */
+  readonly #releaseRequests = new Map<LockName, ReleaseRequest>();
   #leaseCount = 0;
   #lockCount = 0;
 
@@ -60,6 +66,10 @@ export class Locks {
     return this.#leasesByUser.lockCountOf(userId);
   }
 
+  get coolings(): Omit<Coolings, 'add' | 'delete'> {
+    return this.#coolings;
+  }
+
   /** An equal holder, which other leases already have if possible. */
   sharedHolder(holder: Holder): Holder {
     return this.#leasesByUser.shared(holder);
@@ -90,6 +100,38 @@ export class Locks {
     this.#leaseCount -= 1;
     this.#lockCount -= lockCountOf(lease);
     return record;
+  }
+
+  beginCooling(cooling: Cooling): CoolingRecord {
+    const lock = this.#namedOrNew(cooling.lockName);
+    const record = new CoolingRecord(cooling);
+    lock.cooling = record;
+    this.#coolings.add(record);
+    return record;
+  }
+
+  endCooling({ lockName }: Cooling): CoolingRecord {
+    const lock = this.#namedOrNew(lockName);
+    const record = lock.cooling;
+    if (record === null) throw new Error(`the lock "${lockName}" is not cooling`);
+    lock.cooling = null;
+    this.#coolings.delete(record);
+    this.#forgetIfUnused(lock);
+    return record;
+  }
+
+  /** Keeps the request for as long as the lock is held. */
+  requestRelease(lockName: LockName, request: ReleaseRequest): void {
+    this.#releaseRequests.set(lockName, request);
+  }
+
+  /** The latest request to release one of the lease's locks that is addressed to the lease. */
+  releaseRequestFor(lease: Lease): ReleaseRequest | null {
+    if (this.#releaseRequests.size === 0) return null;
+    return locksOf(lease)
+      .map(({ lockName }) => this.#releaseRequests.get(lockName))
+      .filter((request) => request !== undefined && lease.fencingToken <= request.through)
+      .reduce<ReleaseRequest | null>(laterOf, null);
   }
 
   /** Adds the ticket to the line of each lock that it asks for, at its place in the order of arrival. */
@@ -133,22 +175,28 @@ export class Locks {
     if (lock.holders.length > 0) return;
     lock.slots = null;
     this.#heldNames.delete(name);
+    this.#releaseRequests.delete(name);
     this.#forgetIfUnused(lock);
   }
 
   #namedOrNew(name: LockName): Lock {
     let lock = this.#locks.get(name);
     if (lock === undefined) {
-      lock = { name, holders: new Holders(), slots: null, line: null };
+      lock = { name, holders: new Holders(), slots: null, cooling: null, line: null };
       this.#locks.add(name, lock);
     }
     return lock;
   }
 
   #forgetIfUnused(lock: Lock): void {
-    if (lock.holders.length > 0) return;
+    if (lock.holders.length > 0 || lock.cooling !== null) return;
     if ((lock.line?.length ?? 0) === 0) this.#locks.delete(lock.name);
   }
+}
+
+function laterOf(latest: ReleaseRequest | null, request: ReleaseRequest | undefined): ReleaseRequest | null {
+  if (request === undefined) return latest;
+  return latest === null || request.at >= latest.at ? request : latest;
 }
 
 const NO_ENTRIES: readonly HolderEntry[] = [];

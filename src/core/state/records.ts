@@ -4,19 +4,23 @@ import type { Arrival, TicketId } from '../model/ids.js';
 import type { LockName } from '../model/lock-name.js';
 import type { Session } from '../model/session.js';
 import type { Instant } from '../model/time.js';
+import type { BrokenLeaseRecord } from './broken-leases.js';
+import type { CoolingRecord } from './coolings.js';
 import type { Due } from './deadline-heap.js';
 import type { Holders } from './holders.js';
 import type { LeaseRecord } from './lease-record.js';
 import type { InLine, Line } from './line.js';
 import type { Slots } from './slots.js';
 
-/** A lock that is held or waited for. Other locks have no record. */
+/** A lock that is held, waited for or cooling. Other locks have no record. */
 export interface Lock {
   readonly name: LockName;
   /** The leases that hold the lock, in the order they were granted. */
   readonly holders: Holders;
   /** Which slots are taken. Null unless the lock is held by counted leases. */
   slots: Slots | null;
+  /** While the lock cools, no lease holds it and no one is granted it. */
+  cooling: CoolingRecord | null;
   /** Created for the first ticket, because most locks never have a line. */
   line: Line<Place> | null;
 }
@@ -53,4 +57,4 @@ export interface Place extends InLine {
 }
 
 /** Everything that has a deadline. */
-export type DueRecord = LeaseRecord | SessionRecord | Ticket;
+export type DueRecord = LeaseRecord | SessionRecord | Ticket | CoolingRecord | BrokenLeaseRecord;

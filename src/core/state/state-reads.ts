@@ -1,8 +1,11 @@
+import type { BrokenLease } from '../model/broken-lease.js';
 import type { FencingToken, LeaseId, Sequence, SessionId, TicketId, UserId } from '../model/ids.js';
 import { holdOn, lockCountOf, locksOf, type Holder, type Lease } from '../model/lease.js';
 import type { LockName } from '../model/lock-name.js';
+import type { ReleaseRequest } from '../model/release-request.js';
 import { isAlive, type Session } from '../model/session.js';
 import { isPast, type Instant } from '../model/time.js';
+import { BrokenLeases } from './broken-leases.js';
 import { DeadlineHeap } from './deadline-heap.js';
 import { Locks } from './locks.js';
 import { Numbers } from './numbers.js';
@@ -17,6 +20,7 @@ export class StateReads implements StateView {
   protected readonly locks = new Locks();
   protected readonly sessions = new Sessions();
   protected readonly tickets = new Tickets();
+  protected readonly brokenLeases = new BrokenLeases();
   protected readonly due = new DeadlineHeap<DueRecord>();
   /** Locks with more tickets to serve than one step serves. */
   protected readonly unfinished = new Set<LockName>();
@@ -37,6 +41,10 @@ export class StateReads implements StateView {
 
   get lockCount(): number {
     return this.locks.lockCount;
+  }
+
+  get coolingCount(): number {
+    return this.locks.coolings.count;
   }
 
   get sessionCount(): number {
@@ -82,7 +90,7 @@ export class StateReads implements StateView {
     return this.counters.sequencesLeft - this.locks.lockCount;
   }
 
-  /** The lock, or null if it is neither held nor waited for. Its leases may be overdue. */
+  /** The lock, or null if it is neither held, waited for nor cooling. Its leases may be overdue, and its cooling over. */
   lock(lockName: LockName): Lock | null {
     return this.locks.named(lockName);
   }
@@ -134,6 +142,26 @@ export class StateReads implements StateView {
     return lease !== null && this.isLeaseAlive(lease, now) ? lease : null;
   }
 
+  availableAt(lockName: LockName, now: Instant): Instant | null {
+    const until = this.locks.named(lockName)?.cooling?.deadline ?? null;
+    return until === null || isPast(until, now) ? null : until;
+  }
+
+  brokenLeasesWithId(userId: UserId, leaseId: LeaseId, now: Instant): BrokenLease[] {
+    return [...this.brokenLeases.withId(userId, leaseId)]
+      .filter(({ deadline }) => !isPast(deadline, now))
+      .map(({ broken }) => broken);
+  }
+
+  get hasBrokenLeases(): boolean {
+    return this.brokenLeases.size > 0;
+  }
+
+  /** The latest request to release one of the lease's locks. Null if there is none. */
+  releaseRequestFor(lease: Lease): ReleaseRequest | null {
+    return this.locks.releaseRequestFor(lease);
+  }
+
   firstLiveLease(lockName: LockName, now: Instant): Lease | null {
     const holders = this.locks.named(lockName)?.holders;
     return holders?.find(({ lease }) => this.isLeaseAlive(lease, now))?.lease ?? null;
@@ -165,14 +193,14 @@ export class StateReads implements StateView {
       .toSorted(byNameAndToken);
   }
 
-  /** Counts the user's locks, including overdue ones. Takes constant time. */
+  /** Counts the user's locks, cooling and overdue ones included. Takes constant time. */
   lockCountOf(userId: UserId): number {
-    return this.locks.lockCountOf(userId);
+    return this.locks.lockCountOf(userId) + this.locks.coolings.countOf(userId);
   }
 
-  /** Counts the locks of the user's live leases. Takes time in proportion to the number of leases the user has. */
+  /** Counts the locks that the user's live leases hold, and those that cool. Takes time in proportion to their number. */
   liveLockCountOf(userId: UserId, now: Instant): number {
-    let live = 0;
+    let live = this.locks.coolings.liveCountOf(userId, now);
     for (const { lease } of this.locks.leasesOf(userId)) {
       if (this.isLeaseAlive(lease, now)) live += lockCountOf(lease);
     }

@@ -2,6 +2,8 @@ import type { Change } from '../model/change.js';
 import type { AcquireRequest } from '../model/command.js';
 import type { Arrival, FencingToken, Sequence, TicketId } from '../model/ids.js';
 import type { Holder, Lease } from '../model/lease.js';
+import type { LockName } from '../model/lock-name.js';
+import type { ReleaseRequest } from '../model/release-request.js';
 import type { Session } from '../model/session.js';
 import type { Instant } from '../model/time.js';
 import { Numbers } from './numbers.js';
@@ -20,7 +22,8 @@ export interface NewTicket {
 
 /**
  * Locks, leases, sessions and tickets, with the indexes that keep the cost of each operation independent of their number.
- * Durable state changes only through `apply`. Tickets, which end with the term, change through the methods below it.
+ * Durable state changes only through `apply`. Tickets and requests to release, which end with the term, change through the
+ * methods below it.
  */
 export class State extends StateReads {
   #lastArrival = 0;
@@ -40,12 +43,22 @@ export class State extends StateReads {
         return this.#addLease(change.lease);
       case 'lease_extended':
         return this.#replaceLease(change.lease);
+      case 'lease_converted':
+        return this.#convertLease(change.from, change.to);
       case 'lease_ended':
         return this.#removeLease(change.lease);
       case 'session_saved':
         return this.#saveSession(change.session);
       case 'session_removed':
         return this.due.remove(this.sessions.remove(change.session));
+      case 'cooling_began':
+        return this.due.add(this.locks.beginCooling(change.cooling));
+      case 'cooling_ended':
+        return this.due.remove(this.locks.endCooling(change.cooling));
+      case 'broken_lease_saved':
+        return this.due.add(this.brokenLeases.add(change.broken));
+      case 'broken_lease_forgotten':
+        return this.due.remove(this.brokenLeases.remove(change.broken));
       default:
         return unreachable(change);
     }
@@ -86,6 +99,11 @@ export class State extends StateReads {
     this.due.reorder(ticket);
   }
 
+  /** Remembers the request for as long as the lock is held. */
+  requestRelease(lockName: LockName, request: ReleaseRequest): void {
+    this.locks.requestRelease(lockName, request);
+  }
+
   /** Remembers that the lock may have more tickets to serve. */
   postpone({ name }: Lock): void {
     this.unfinished.add(name);
@@ -108,6 +126,13 @@ export class State extends StateReads {
     const record = this.locks.recordOf(lease);
     record.lease = lease;
     this.due.reorder(record);
+  }
+
+  /** With another token, the lease is a new one to everyone who orders leases by their tokens. */
+  #convertLease(from: Lease, to: Lease): void {
+    if (from.fencingToken === to.fencingToken) return this.#replaceLease(to);
+    this.#removeLease(from);
+    this.#addLease(to);
   }
 
   #removeLease(lease: Lease): void {

@@ -2,7 +2,7 @@ import { actorOf } from '../../core/model/event.js';
 import type { FencingToken, Sequence, SessionId, UserId } from '../../core/model/ids.js';
 import type { LockName } from '../../core/model/lock-name.js';
 import type { LoggedEvent } from '../logged-event.js';
-import { detailsFromColumn, storedDetails } from './event-details.js';
+import { intrusionFrom, leaseDetailsFrom, storedDetails } from './event-details.js';
 import type { EventRow } from './event-row.js';
 
 /** Reads each column of the event log directly from an event, without creating a row object. */
@@ -16,7 +16,7 @@ export const EVENT_COLUMNS: { readonly [C in keyof EventRow]: (event: LoggedEven
   expiresAt: ({ body }) => ('expiresAt' in body ? body.expiresAt : null),
   metadata: ({ body }) => body.metadata,
   occurredAt: ({ at }) => at,
-  details: ({ body }) => storedDetails(body),
+  details: storedDetails,
 };
 
 /** The event that a row stores. Throws `UnusableRowError`. */
@@ -28,22 +28,26 @@ export function eventFromRow(row: EventRow): LoggedEvent {
     holder,
     fencingToken: row.fencingToken as FencingToken,
     metadata: row.metadata,
-    ...detailsFromColumn(row.details, lockName),
+    ...leaseDetailsFrom(row.details, lockName),
   };
-  const envelope = {
-    sequence: row.sequence as Sequence,
-    at: row.occurredAt,
-    // The table has no column for it.
-    actor: actorOf(row.type, userId),
-    subject: { kind: 'lock', lockName },
-  } as const;
+  const expiresAt = row.expiresAt ?? row.occurredAt;
+  const subject = { kind: 'lock', lockName } as const;
+  const envelope = { sequence: row.sequence as Sequence, at: row.occurredAt, subject };
   switch (row.type) {
     case 'acquired':
     case 'renewed':
-      return { ...envelope, type: row.type, body: { ...body, expiresAt: row.expiresAt ?? row.occurredAt } };
+      return { ...envelope, actor: actorOf(row.type, userId), type: row.type, body: { ...body, expiresAt } };
     case 'released':
     case 'expired':
-      return { ...envelope, type: row.type, body };
+      return { ...envelope, actor: actorOf(row.type, userId), type: row.type, body };
+    case 'broken': {
+      const { actor, text } = intrusionFrom(row.details);
+      return { ...envelope, actor, type: row.type, body: { ...body, reason: text ?? '' } };
+    }
+    case 'release_requested': {
+      const { actor, text } = intrusionFrom(row.details);
+      return { ...envelope, actor, type: row.type, body: { ...body, expiresAt, message: text } };
+    }
     default:
       return unreachable(row.type);
   }

@@ -8,7 +8,7 @@ export function readHold(value: unknown): Hold | null {
   const { mode, limit, slots } = fieldsOf(value);
   if (mode === 'exclusive') return EXCLUSIVE;
   if (mode === 'shared') return SHARED;
-  if (mode !== 'counted' || !isInteger(limit, PERMITS.min, PERMITS.max)) return null;
+  if (mode !== 'counted' || !isIntegerIn(limit, PERMITS)) return null;
   return areSlots(slots, limit) ? { mode, limit, slots } : null;
 }
 
@@ -20,9 +20,12 @@ export function readLockName(value: unknown): LockName | null {
 /** Whether these are slots of a lock with that limit, none of them twice. */
 function areSlots(value: unknown, limit: number): value is number[] {
   if (!Array.isArray(value) || value.length === 0 || new Set(value).size < value.length) return false;
-  return value.every((slot) => isInteger(slot, 0, limit - 1));
+  return value.every((slot) => isIntegerIn(slot, { min: 0, max: limit - 1 }));
 }
 
-function isInteger(value: unknown, min: number, max: number): value is number {
+export function isIntegerIn(
+  value: unknown,
+  { min, max }: { readonly min: number; readonly max: number },
+): value is number {
   return Number.isInteger(value) && Number(value) >= min && Number(value) <= max;
 }

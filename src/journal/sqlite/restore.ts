@@ -131,6 +131,7 @@ async function skipNumbersAndEndLeases(
   );
   // The first sweep ends whatever has passed its deadline, and tells watchers and webhooks.
   await database.execute('update leases set deadline = 0');
+  await database.execute('update coolings set until = 0');
   await database.execute("update sessions set deadline = 0 where state = 'active'");
   await database.execute('commit');
 }

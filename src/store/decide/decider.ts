@@ -65,7 +65,7 @@ export class Decider {
 
   #record({ changes, events }: Step): Promise<void> {
     const { commits, log } = this.#parts;
-    if (changes.length === 0) return commits.settled();
+    if (changes.length === 0 && events.length === 0) return commits.settled();
     const { rows } = commits;
     for (const change of changes) writeChange(change, rows);
     log.append(events, rows);

@@ -15,6 +15,12 @@ export function toLogged(event: ReportedEvent, timeline: Timeline): LoggedEvent 
     case 'released':
     case 'expired':
       return { sequence, at, actor, subject, type, body: event.body };
+    case 'broken':
+      return { sequence, at, actor, subject, type, body: event.body };
+    case 'release_requested': {
+      const body = { ...event.body, expiresAt: timeline.toWallMs(event.body.expiresAt) };
+      return { sequence, at, actor, subject, type, body };
+    }
     default:
       return unreachable(type);
   }

@@ -17,7 +17,7 @@ export class UndeliveredGrants {
 
   /** Another request of the holder receives the lease, perhaps while the grant is still on its way. */
   seen(outcome: Outcome): void {
-    if (outcome.kind === 'already_held' || outcome.kind === 'renewed') {
+    if (outcome.kind === 'already_held' || outcome.kind === 'renewed' || outcome.kind === 'converted') {
       this.#arrivals.delete(outcome.lease.fencingToken);
     }
   }
