@@ -12,8 +12,8 @@ import { DurableRows } from '../../lab/kit/law/durable-rows.js';
 import { LawCheck } from '../../lab/kit/law/law-check.js';
 import type { LawModel } from '../../lab/kit/law/law-model.js';
 import { isAsking, isInLine } from '../../lab/kit/law/model-state.js';
-import { fencingToken, instant, Law, lock, sequence, user } from './law.js';
-import { Actors, LOCKS, USERS, type Action } from './law-actions.js';
+import { fencingToken, instant, Law, leaseId, lock, sequence, user } from './law.js';
+import { Actors, CHOSEN_LEASE_IDS, LOCKS, USERS, type Action } from './law-actions.js';
 import { LawInvariants } from './law-invariants.js';
 
 const OPTIONS: Quotas = {
@@ -86,6 +86,11 @@ export class Life {
     for (const change of this.#law.changes) replayed.apply(change);
     const held = (state: State): Holding[] => Array.from(state.heldLocks('', null, BEFORE_ALL));
     assert.deepEqual(held(replayed), held(this.#law.state));
+    for (const name of LOCKS) {
+      const until = this.#law.state.availableAt(lock(name), BEFORE_ALL);
+      assert.equal(replayed.availableAt(lock(name), BEFORE_ALL), until);
+    }
+    assert.equal(replayed.coolingCount, this.#law.state.coolingCount);
     assert.equal(replayed.leaseCount, this.#law.state.leaseCount);
     assert.equal(replayed.sessionCount, this.#law.state.sessionCount);
     assert.equal(replayed.rememberedSessionCount, this.#law.state.rememberedSessionCount);
@@ -148,11 +153,30 @@ export class Life {
       assert.equal(state.liveLeaseCountOfSession(sessionId, now), own.length);
     }
     for (const name of LOCKS) assert.deepEqual(lineSeen(state, name), lineOf(model, name));
+    this.#expectSameAftermath();
     assert.equal(state.leaseCount, model.leases.length);
     assert.equal(state.lockCount, model.leases.flatMap(locksOf).length);
     assert.equal(state.keptSessionCount, model.sessions.length);
+    assert.equal(state.coolingCount, model.coolings.length);
     assert.equal(state.waiterCount, model.tickets.filter(isAsking).length);
     assert.equal(state.placeCount, placesOf(model).length);
+  }
+
+  /** What is left of leases that have ended: locks that cool, and the memory of what was broken. */
+  #expectSameAftermath(): void {
+    const { state, now } = this.#law;
+    const { coolings } = this.#model;
+    const remembered = this.#model.rememberedAt(now);
+    for (const name of LOCKS) {
+      const until = coolings.find(({ lockName }) => lockName === name)?.until ?? null;
+      const seen = until !== null && until >= now ? until : null;
+      assert.equal(state.availableAt(lock(name), now), seen);
+    }
+    for (const name of USERS)
+      for (const id of CHOSEN_LEASE_IDS) {
+        const ofId = remembered.filter(({ userId, leaseId: broken }) => userId === name && broken === id);
+        assert.deepEqual(state.brokenLeasesWithId(user(name), leaseId(id), now), ofId);
+      }
   }
 }
 
