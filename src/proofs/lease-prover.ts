@@ -24,9 +24,13 @@ export class LeaseProver {
     private readonly keys: ProofKeys,
   ) {}
 
-  /** The reply, with a proof of the lease if the client wants one. */
-  async addTo<R extends Reply>(reply: R, lease: Lease, isWanted: boolean | null | undefined): Promise<R> {
-    return isWanted === true ? { ...reply, proof: await this.#prove(lease) } : reply;
+  /** The reply, with a proof of the lease if the client wants one. Otherwise the reply as it is, at once. */
+  addTo<R extends Reply>(reply: R, lease: Lease, isWanted: boolean | null | undefined): R | Promise<R> {
+    return isWanted === true ? this.#withProof(reply, lease) : reply;
+  }
+
+  async #withProof<R extends Reply>(reply: R, lease: Lease): Promise<R> {
+    return { ...reply, proof: await this.#prove(lease) };
   }
 
   /** Signs on another thread. */

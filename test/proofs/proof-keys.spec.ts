@@ -1,6 +1,11 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { Logger, type LoggerService } from '@nestjs/common';
 import { SignJWT, createLocalJWKSet, jwtVerify } from 'jose';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { tracesIn, tracesOf } from '../../lab/kit/secret-traces.js';
+import { SqliteLocation } from '../../src/installation/sqlite-location.js';
+import { databaseFileAt } from '../../src/journal/database-file-at.js';
 import type { ProofKeyRow } from '../../src/journal/rows/proof-key-row.js';
 import { UnusableRowError } from '../../src/journal/errors.js';
 import { RowChanges } from '../../src/journal/row-changes.js';
@@ -9,6 +14,7 @@ import { ProofKeysJob } from '../../src/proofs/keys/proof-keys.job.js';
 import { ProofKeys } from '../../src/proofs/keys/proof-keys.js';
 import { SecretBox } from '../../src/secrets/secret-box.js';
 import { JobRunner } from '../../src/store/jobs/job-runner.js';
+import { testFolder } from '../support/temp-folder.js';
 import { StoreRig } from '../support/store.js';
 
 const DAYS = 2;
@@ -72,6 +78,34 @@ describe('the keys of a server', () => {
     });
     expect(Object.keys(keys.signer.publicKey)).toEqual(['kty', 'crv', 'x']);
     expect(keys.signer.privateKey.extractable).toBe(false);
+  });
+
+  test('no file contains the private half', async () => {
+    const rig = await StoreRig.open();
+    await openKeys(rig);
+    const [row] = await rowsOf(rig);
+    const opened = new SecretBox('the first secret').open(
+      `proof-key ${row?.keyId}`,
+      String(row?.sealedPrivateKey),
+    );
+    const { d, x } = JSON.parse(String(opened)) as Record<'d' | 'x', string>;
+    const folder = dirname(rig.path);
+    const contents = readdirSync(folder).map((name) => readFileSync(join(folder, name)));
+    expect(contents.flatMap((content) => tracesIn(content, tracesOf(d)))).toEqual([]);
+    expect(contents.some((content) => tracesIn(content, tracesOf(x)).length > 0)).toBe(true);
+  });
+
+  test('a backup has them, and a restore brings them back', async () => {
+    const rig = await StoreRig.open();
+    const before = await openKeys(rig);
+    const backup = join(testFolder(), 'backup.db');
+    await rig.journal.file?.backUp(backup);
+    rig.clock.advance(PERIOD_MS);
+    await before.rotate();
+    await rig.close();
+    await databaseFileAt(await SqliteLocation.find(rig.path)).restore(backup, rig.clock.wallMs());
+    await rig.start();
+    expect((await openKeys(rig)).signer.row).toEqual(before.signer.row);
   });
 
   test('a restart keeps them', async () => {
