@@ -155,7 +155,7 @@ export class OctoStoreClient {
   }
 
   /**
-   * Ends the leases that hold a lock now, each with all its locks, whoever has them. For an hour, their holders get a
+   * Ends the leases that hold a lock now, each with all its locks, no matter whose they are. For an hour, their holders get a
    * `LeaseBrokenError` with the reason. If no one holds the lock and it is only `delayed`, it becomes available. The token of
    * this client must be that of an administrator, or an admin key: otherwise it throws `PermissionError`. Throws
    * `NotFoundError` if there is nothing to end.
