@@ -31,8 +31,9 @@ export async function runWhileLeading(
     const lead = async (lock: LockHandle): Promise<void> => {
       const env = environmentOf(lock);
       const task = { what: `the lock ${name}`, file, args, ttlMs, graceMs, env, passToken };
-      announceRequests(lock, task, options, waiting.trap);
-      const ending = await runGuarded(lock, task, waiting.trap);
+      const ending = await runGuarded(lock, task, waiting.trap, (command) =>
+        announceRequests(lock, task, options, command),
+      );
       if (ending.problem !== null) printError(ending.problem);
       // Returning would release the lock.
       if (!ending.isGone) process.exit(ending.exitCode);

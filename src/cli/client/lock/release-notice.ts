@@ -2,13 +2,14 @@ import type { LockHandle, ReleaseRequest } from '@octostore/client';
 import { InvalidArgumentError, type Command } from 'commander';
 import { printError } from '../action.js';
 import type { Task } from '../run/guardian.js';
-import { FORWARDED_SIGNALS, type SignalTrap } from '../run/signals.js';
+import type { Running } from '../run/guarded.js';
+import { FORWARDED_SIGNALS } from '../run/signals.js';
 
 export interface NotifyOptions {
   readonly notifySignal?: NodeJS.Signals;
 }
 
-/** A command that runs again because of this signal has not been told anything. */
+/** SIGCONT only lets a stopped command go on, which tells it nothing. */
 const SIGNALS = FORWARDED_SIGNALS.filter((signal) => signal !== 'SIGCONT');
 
 const NAMES = SIGNALS.map((signal) => signal.slice('SIG'.length)).join(', ');
@@ -27,12 +28,12 @@ export function announceRequests(
   lock: LockHandle,
   { what, file }: Pick<Task, 'what' | 'file'>,
   { notifySignal }: NotifyOptions,
-  trap: SignalTrap,
+  command: Running,
 ): void {
   lock.onReleaseRequested((request) => {
     const consequence = notifySignal === undefined ? '' : ` ${file} gets ${notifySignal}.`;
     printError(`${sentenceOf(request, what)}${consequence}`);
-    if (notifySignal !== undefined) trap.send(notifySignal);
+    if (notifySignal !== undefined) command.notify(notifySignal);
   });
 }
 
@@ -41,7 +42,7 @@ function sentenceOf({ by, message }: ReleaseRequest, what: string): string {
 }
 
 /** Parses `USR1`, or `SIGUSR1`. Throws `InvalidArgumentError`. */
-export function signalNamed(text: string): NodeJS.Signals {
+function signalNamed(text: string): NodeJS.Signals {
   const name = `SIG${text.toUpperCase().replace(/^SIG/, '')}`;
   const signal = SIGNALS.find((one) => one === name);
   if (signal === undefined) throw new InvalidArgumentError(`Give one of ${NAMES}.`);

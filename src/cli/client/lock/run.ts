@@ -31,8 +31,9 @@ export async function runUnderLock(
   if (lock === null) return waiting.exitCode ?? 0;
   const env = environmentOf(lock);
   const task = { what: describeNames(names), file, args, ttlMs, graceMs, env, passToken: options.passToken };
-  announceRequests(lock, task, options, waiting.trap);
-  const ending = await runGuarded(lock, task, waiting.trap);
+  const ending = await runGuarded(lock, task, waiting.trap, (command) =>
+    announceRequests(lock, task, options, command),
+  );
   if (ending.problem !== null) printError(ending.problem);
   await releaseUnlessAlive(ending, task, () => lock.release());
   return ending.exitCode;

@@ -44,11 +44,6 @@ export class SignalTrap {
     this.#listener = listener;
   }
 
-  /** Sends a signal to the listener as if it had arrived. */
-  send(signal: NodeJS.Signals): void {
-    this.#listener(signal);
-  }
-
   #take(signal: NodeJS.Signals): void {
     if (signal === 'SIGHUP' && this.ignoresHangup) return;
     if (ENDING_SIGNALS.includes(signal) && signal !== 'SIGHUP') this.#wasToldToEnd = true;
