@@ -58,7 +58,7 @@ export function brokenFields(
   };
 }
 
-/** Who asks for a lock, and why. */
+/** The user that asks for a lock, and the reason. */
 export function requestFields(
   { actor, body }: LoggedEvent<'release_requested'>,
   loginOf: LoginOf,

@@ -41,11 +41,11 @@ export function typeFor({ type }: Pick<LoggedEvent, 'type'>, types: EventTypes):
   return type === 'broken' && types.has('expired') ? 'expired' : null;
 }
 
-const FILTER = `(?:${LOCK_EVENT_TYPES.join('|')}|\\*)`;
+const FILTER = `(${LOCK_EVENT_TYPES.join('|')}|[*])`;
 
 /** Filters in a query string: a list with commas. */
 export const EVENT_LIST = {
-  pattern: `^${FILTER}(?:,${FILTER})*$`,
+  pattern: `^${FILTER}(,${FILTER})*$`,
   maxBytes: 256,
   rule: `must list ${EVENT_FILTERS.map((filter) => `"${filter}"`).join(', ')}, with commas in between`,
 } as const;

@@ -11,7 +11,7 @@ import { LockNameParam } from '../http/input/lock-name.decorator.js';
 import { LockEventBody } from './event.dto.js';
 import { LocksState, StreamReset, WatchedLockHeld } from './frames.dto.js';
 import { eventStreamSchema, LOCK_STATE_PATH, LOCKS_STATE_PATH } from './frames.schema.js';
-import type { EventTypes } from './event-types.js';
+import { EVENT_LIST, type EventTypes } from './event-types.js';
 import { LastEventId } from './last-event-id.decorator.js';
 import { WATCHED_EVENTS, WatchQuery } from './watch.dto.js';
 import { WatchedTypes } from './watched-types.decorator.js';
@@ -51,7 +51,12 @@ export class WatchController {
    */
   @Get('locks/*name/watch')
   @ApiLockName()
-  @ApiQuery({ name: 'events', required: false, schema: { type: 'string' }, ...WATCHED_EVENTS })
+  @ApiQuery({
+    name: 'events',
+    required: false,
+    schema: { type: 'string', pattern: EVENT_LIST.pattern },
+    ...WATCHED_EVENTS,
+  })
   @ApiEventStream(LOCK_STATE_PATH)
   watchLock(
     @LockNameParam() lockName: LockName,

@@ -39,22 +39,48 @@ test(
 );
 
 const OF_SESSION = ['session_not_found', 'session_expired'];
-const CONFLICTS = ['conflict, held', 'conflict, queued', 'conflict, limit_mismatch'];
+const CONFLICTS = ['conflict, held', 'conflict, queued', 'conflict, delayed', 'conflict, limit_mismatch'];
 const REFUSALS = [...CONFLICTS, 'lock_limit_exceeded', 'too_many_locks', 'numbers_exhausted', ...OF_SESSION];
-const NOT_OWN = ['lock_not_found', 'ambiguous_lease_id'];
+const NOT_OWN = ['lock_not_found', 'ambiguous_lease_id', 'lease_broken'];
 
 /** The answers to each command, and to those who waited. The random lives must include a new command before this test passes. */
 const ANSWERS: Readonly<Record<Command['kind'] | 'waiter', readonly string[]>> = {
-  acquire: ['acquired', 'already_held', 'queued', 'too_many_waiters', 'lease_mismatch', ...REFUSALS],
+  acquire: [
+    'acquired',
+    'already_held',
+    'queued',
+    'too_many_waiters',
+    'lease_mismatch',
+    'lease_broken',
+    ...REFUSALS,
+  ],
   waiter: ['acquired', ...REFUSALS],
   release: ['released', ...NOT_OWN],
   renew: ['renewed', 'numbers_exhausted', ...NOT_OWN],
   leave_queue: ['left', 'not_queued'],
   give_up_place: ['left', 'not_queued'],
   take_back: ['released', 'lock_not_found'],
+  convert: [
+    'converted',
+    'conflict, held',
+    'not_convertible',
+    'numbers_exhausted',
+    'lock_not_found',
+    'lease_broken',
+  ],
+  break: ['broken', 'lock_not_found'],
+  request_release: ['release_requested', 'numbers_exhausted', 'lock_not_found'],
   open_session: ['session_opened', 'session_limit_exceeded', 'too_many_sessions'],
   keep_session_alive: ['session_kept_alive', ...OF_SESSION],
   close_session: ['session_closed', ...OF_SESSION],
+  advance_fence: [
+    'token_passed',
+    'stale_fencing_token',
+    'token_not_issued',
+    'fence_limit_exceeded',
+    'too_many_fences',
+  ],
+  delete_fence: ['fence_deleted', 'fence_not_found'],
   sweep: ['swept'],
 };
 

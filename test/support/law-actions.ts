@@ -1,23 +1,28 @@
 import * as fc from 'fast-check';
 import type { Acquire, AcquireRequest, Command, KeptPlace } from '../../src/core/model/command.js';
-import type { TicketId } from '../../src/core/model/ids.js';
+import type { CoolingTerms } from '../../src/core/model/cooling.js';
+import type { FencingToken, TicketId } from '../../src/core/model/ids.js';
 import { locksOf, type Lease } from '../../src/core/model/lease.js';
 import type { LockName } from '../../src/core/model/lock-name.js';
 import type { Step } from '../../src/core/step.js';
 import {
   acquireRequest,
   demandOf,
+  fenceName,
+  fencingToken,
   lock,
   sessionId,
   user,
   ticketId,
   type DemandWish,
   type LockWish,
+  type AcquireWish,
 } from './law.js';
 
 export const USERS = ['ann', 'bob', 'cid'] as const;
+export const FENCES = ['f0', 'f1', 'f2', 'f3'] as const;
 export const LOCKS = ['l0', 'l1', 'l2', 'l3'] as const;
-const CHOSEN_LEASE_IDS = ['c0', 'c1', 'c2'] as const;
+export const CHOSEN_LEASE_IDS = ['c0', 'c1', 'c2'] as const;
 
 /** How many of the latest leases, sessions, requests or tickets an action can choose from. */
 const RECENT = 12;
@@ -36,6 +41,8 @@ export type Action =
       readonly isStranger: boolean;
       readonly chosen: string | undefined;
       readonly ttl: number;
+      /** Counts if all locks are asked for exclusively. The locks are kept for at most as long as the lease. */
+      readonly cooling: CoolingTerms | undefined;
       readonly wait: number | null;
     }
   | {
@@ -64,8 +71,40 @@ export type Action =
   | { readonly kind: 'leave'; readonly waiter: number; readonly keepsPlace: boolean }
   | { readonly kind: 'give_up'; readonly request: number; readonly by: number; readonly user: string | null }
   | { readonly kind: 'take_back'; readonly grant: number; readonly keepsPlace: boolean }
+  | {
+      readonly kind: 'convert';
+      readonly lease: number;
+      readonly user: string | null;
+      readonly by: number;
+      readonly mode: 'exclusive' | 'shared';
+    }
+  | {
+      readonly kind: 'break';
+      /** One of its locks is broken: only for the lease, for all up to it, or for all that there are. */
+      readonly lease: number;
+      readonly by: number;
+      readonly which: 'only' | 'through' | 'all';
+      readonly user: string | null;
+    }
+  | {
+      readonly kind: 'request_release';
+      readonly lease: number;
+      readonly by: number;
+      readonly user: string;
+      readonly message: string | null;
+    }
   | { readonly kind: 'open'; readonly user: string; readonly ttl: number }
   | { readonly kind: 'keep' | 'close'; readonly session: number; readonly user: string | null }
+  | {
+      readonly kind: 'advance_fence';
+      readonly name: string;
+      readonly user: string;
+      /** The lease that has the token. */
+      readonly of: number;
+      /** 0 is the lease's own token. Others are tokens that its holder does not have, and that may not be issued yet. */
+      readonly beyond: number;
+    }
+  | { readonly kind: 'delete_fence'; readonly name: string }
   | { readonly kind: 'sweep'; readonly limit: number }
   | { readonly kind: 'pass'; readonly milliseconds: number }
   | { readonly kind: 'pass_to_deadline'; readonly beyond: number }
@@ -108,6 +147,12 @@ const locks: fc.Arbitrary<readonly [LockWish, ...LockWish[]]> = fc
     return wishes as [LockWish, ...LockWish[]];
   });
 
+/** Mostly the usual terms. */
+const cooling = fc.option(
+  fc.record({ lockDelaySeconds: fc.nat(3), minHoldSeconds: fc.constantFrom(0, 0, 1, 3, 6) }),
+  { freq: 2, nil: undefined },
+);
+
 const acquire = fc.record({
   kind: fc.constant('acquire' as const),
   user: userName,
@@ -116,6 +161,7 @@ const acquire = fc.record({
   isStranger: fc.nat(15).map((number) => number === 0),
   chosen: fc.option(fc.constantFrom(...CHOSEN_LEASE_IDS), { freq: 3, nil: undefined }),
   ttl,
+  cooling,
   wait,
 });
 
@@ -172,6 +218,50 @@ const anyAction: fc.Arbitrary<Action> = fc.oneof(
       keepsPlace: fc.nat(3).map((number) => number > 0),
     }),
   },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('convert' as const),
+      lease: oneOf,
+      user: maybeWrongUser,
+      by: fc.nat(3),
+      mode: fc.constantFrom('exclusive', 'shared'),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('break' as const),
+      lease: oneOf,
+      by: fc.nat(3),
+      which: fc.constantFrom('only', 'through', 'all', 'all'),
+      user: fc.option(userName, { freq: 2 }),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('request_release' as const),
+      lease: oneOf,
+      by: fc.nat(3),
+      user: userName,
+      message: fc.option(fc.constant('please'), { freq: 2 }),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant('advance_fence' as const),
+      name: fc.constantFrom(...FENCES),
+      user: userName,
+      of: oneOf,
+      beyond: fc.constantFrom(0, 0, 0, 0, 1, 12),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant('delete_fence' as const), name: fc.constantFrom(...FENCES) }),
+  },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('open' as const), user: userName, ttl }) },
   {
     weight: 2,
@@ -224,7 +314,10 @@ export class Actors {
   learn(command: Command, { changes, settlements }: Step): void {
     if (command.kind === 'acquire' && command.wait !== null)
       this.#waiting.set(command.wait.ticketId, command.request);
-    for (const change of changes) if (change.kind === 'lease_granted') this.#leases.push(change.lease);
+    for (const change of changes) {
+      if (change.kind === 'lease_granted') this.#leases.push(change.lease);
+      if (change.kind === 'lease_converted') this.#leases.push(change.to);
+    }
     for (const { ticketId, answer, arrival } of settlements) {
       const request = this.#waiting.get(ticketId);
       if (answer.kind === 'acquired' && request !== undefined)
@@ -256,6 +349,10 @@ export class Actors {
         return this.#giveUp(action);
       case 'take_back':
         return this.#takeBack(action);
+      case 'convert':
+      case 'break':
+      case 'request_release':
+        return this.#ofHeldLock(action);
       case 'open': {
         const name = `s${this.#sessions.length}`;
         this.#sessions.push({ name, owner: action.user });
@@ -265,6 +362,10 @@ export class Actors {
       case 'keep':
       case 'close':
         return this.#ofSession(action);
+      case 'advance_fence':
+        return this.#advanceFence(action);
+      case 'delete_fence':
+        return { kind: 'delete_fence', name: fenceName(action.name) };
       default:
         return { kind: 'sweep', limit: action.limit };
     }
@@ -277,6 +378,7 @@ export class Actors {
       session: session?.name ?? null,
       ttl: action.ttl,
       ...(action.chosen !== undefined && { leaseId: action.chosen }),
+      ...(action.cooling !== undefined && isExclusive(action.locks) && coolingOf(action.cooling, action.ttl)),
     });
     return this.#ask(request, action.wait);
   }
@@ -302,7 +404,7 @@ export class Actors {
     return { kind: 'acquire', request, wait };
   }
 
-  #ofLease(action: Extract<Action, { lease: number }>): Command | null {
+  #ofLease(action: Extract<Action, { kind: 'release' | 'renew' }>): Command | null {
     const lease = recent(this.#leases, action.lease);
     if (lease === undefined) return null;
     const { leaseId } = lease;
@@ -310,6 +412,32 @@ export class Actors {
     const userId = action.user === null ? lease.holder.userId : user(action.user);
     if (action.kind === 'release') return { kind: 'release', lockName, leaseId, userId };
     return { kind: 'renew', lockName, leaseId, userId, ttlSeconds: action.ttl };
+  }
+
+  #ofHeldLock(action: Extract<Action, { kind: 'convert' | 'break' | 'request_release' }>): Command | null {
+    const lease = recent(this.#leases, action.lease);
+    if (lease === undefined) return null;
+    const lockName = nameOf(locksOf(lease), action.by);
+    switch (action.kind) {
+      case 'convert': {
+        const userId = action.user === null ? lease.holder.userId : user(action.user);
+        return { kind: 'convert', lockName, userId, leaseId: lease.leaseId, mode: action.mode };
+      }
+      case 'break': {
+        const brokenBy = action.user === null ? null : user(action.user);
+        const token = action.which === 'all' ? this.#newestToken : lease.fencingToken;
+        const which = action.which === 'only' ? 'only' : 'through';
+        return { kind: 'break', lockName, brokenBy, reason: 'a reason', which, fencingToken: token };
+      }
+      default: {
+        const { message } = action;
+        return { kind: 'request_release', lockName, requestedBy: user(action.user), message };
+      }
+    }
+  }
+
+  get #newestToken(): FencingToken {
+    return fencingToken(Math.max(...this.#leases.map((lease) => lease.fencingToken)));
   }
 
   #giveUp(action: Extract<Action, { kind: 'give_up' }>): Command | null {
@@ -328,12 +456,26 @@ export class Actors {
     return { kind: 'take_back', userId: holder.userId, leaseId, fencingToken, place };
   }
 
+  #advanceFence({ name, user: by, of, beyond }: Extract<Action, { kind: 'advance_fence' }>): Command {
+    const own = recent(this.#leases, of)?.fencingToken ?? 1;
+    const token = fencingToken(Math.min(own + beyond, Number.MAX_SAFE_INTEGER));
+    return { kind: 'advance_fence', name: fenceName(name), userId: user(by), fencingToken: token };
+  }
+
   #ofSession(action: Extract<Action, { kind: 'keep' | 'close' }>): Command | null {
     const session = recent(this.#sessions, action.session);
     if (session === undefined) return null;
     const kind = action.kind === 'keep' ? 'keep_session_alive' : 'close_session';
     return { kind, sessionId: sessionId(session.name), userId: user(action.user ?? session.owner) };
   }
+}
+
+function isExclusive(wishes: readonly LockWish[]): boolean {
+  return wishes.every((wish) => typeof wish === 'string' || demandOf(wish).mode === 'exclusive');
+}
+
+function coolingOf({ lockDelaySeconds, minHoldSeconds }: CoolingTerms, ttlSeconds: number): AcquireWish {
+  return { lockDelay: lockDelaySeconds, minHold: Math.min(minHoldSeconds, ttlSeconds) };
 }
 
 /** The request with something changed. With the same lease id, only another order of its locks makes it a repeat. */

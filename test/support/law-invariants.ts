@@ -1,14 +1,19 @@
 import assert from 'node:assert/strict';
 import type { Change } from '../../src/core/model/change.js';
 import type { AcquireRequest, Command } from '../../src/core/model/command.js';
-import { demandOf } from '../../src/core/model/demand.js';
+import type { Cooling } from '../../src/core/model/cooling.js';
+import { demandOf, type LockMode } from '../../src/core/model/demand.js';
+import type { LockEventType, ReportedEvent } from '../../src/core/model/event.js';
 import type { LockName } from '../../src/core/model/lock-name.js';
+import type { Fence } from '../../src/core/model/fence.js';
 import { locksOf, type Lease } from '../../src/core/model/lease.js';
 import type { Step } from '../../src/core/step.js';
 import { fitsBeside, goTogether } from '../../lab/kit/law/go-together.js';
 import { isAsking, isInLine, type ModelTicket } from '../../lab/kit/law/model-state.js';
 import type { Law } from './law.js';
 import type { DurableRows } from '../../lab/kit/law/durable-rows.js';
+
+const ENDS: readonly LockEventType[] = ['released', 'expired', 'broken'];
 
 /** Those in line before and after a step, as the model knows them. */
 export interface Lines {
@@ -61,8 +66,11 @@ export class LawInvariants {
   }
 
   #checkChanges(command: Command, { changes, events }: Step): void {
-    const ends = events.filter(({ type }) => type === 'released' || type === 'expired');
+    const ends = events.filter(({ type }) => ENDS.includes(type));
     for (const change of changes) {
+      if (change.kind === 'lease_converted') this.#expectConverted(change, ends);
+      if (change.kind === 'cooling_began') this.#expectFree(change.cooling);
+      if (change.kind === 'cooling_ended') this.#expectCooled(command, change.cooling);
       if (change.kind === 'lease_ended') {
         const ofLease = locksOf(change.lease).map(() => ends.shift());
         for (const [index, { lockName }] of locksOf(change.lease).entries()) {
@@ -71,12 +79,60 @@ export class LawInvariants {
           assert.equal(event.subject.lockName, lockName, 'one for each lock');
         }
         if (ofLease[0]?.type === 'expired') this.#expectOverdue(change.lease);
+        else if (ofLease[0]?.type === 'broken') expectBrokenBy(command, change.lease);
         else this.#expectReleasedBy(command, change.lease);
       }
+      if (change.kind === 'fence_saved') this.#expectFenceGoesUp(change.fence);
       this.#rows.write(change);
       if (change.kind === 'lease_granted') this.#expectRoomFor(change);
+      if (change.kind === 'lease_converted') this.#expectTogether(change.to);
     }
     assert.deepEqual(ends, [], 'each event of an end has its change');
+  }
+
+  /** A lease that gets a lock for itself has a new token, as if it had been released and granted. */
+  #expectConverted({ from, to }: Extract<Change, { kind: 'lease_converted' }>, ends: ReportedEvent[]): void {
+    const isUpgrade = modesOf(to).some(
+      (mode, index) => mode === 'exclusive' && modesOf(from)[index] !== mode,
+    );
+    const tokens = [...this.#rows.leases.keys()];
+    if (!isUpgrade)
+      return assert.equal(to.fencingToken, from.fencingToken, 'only an upgrade has a new token');
+    assert.ok(
+      tokens.every((token) => token < to.fencingToken),
+      'an upgrade has a new token',
+    );
+    for (const { lockName } of locksOf(from)) {
+      const { type, subject, body } = ends.shift() ?? assert.fail('the old token has its events');
+      const seen = [type, subject.lockName, body.fencingToken];
+      assert.deepEqual(seen, ['released', lockName, from.fencingToken]);
+    }
+  }
+
+  #expectFree({ lockName, until }: Cooling): void {
+    assert.deepEqual(this.#holdsOf(lockName), [], 'no one holds a lock that cools');
+    assert.ok(until > this.#law.now, 'what cools is not over');
+  }
+
+  /** No lock is free before it has cooled, unless someone with the right to do so ended that. */
+  #expectCooled(command: Command, { lockName, until }: Cooling): void {
+    const isBroken = command.kind === 'break' && command.lockName === lockName;
+    assert.ok(this.#law.now > until || isBroken, 'a lock cools to the end');
+  }
+
+  #expectTogether(lease: Lease): void {
+    for (const lockName of namesOf(lease)) {
+      assert.ok(goTogether(this.#holdsOf(lockName)), 'the leases of a lock go together');
+      assert.ok(!this.#rows.coolings.has(lockName), 'no one gets a lock that cools');
+    }
+  }
+
+  /** No fence ever goes down, or sees a token that was not issued. */
+  #expectFenceGoesUp({ name, userId, highest }: Fence): void {
+    const before = this.#rows.fences.get(name);
+    assert.ok(highest > (before?.highest ?? 0), 'a fence only goes up');
+    assert.ok(highest <= this.#law.state.lastFencingToken, 'a fence sees only tokens that were issued');
+    assert.equal(userId, before?.userId ?? userId, 'a fence keeps its owner');
   }
 
   /** Nothing ends before its deadline. */
@@ -107,11 +163,14 @@ export class LawInvariants {
   /** All leases of a lock go together, overdue ones included, and a user has no more live locks than the quota allows. */
   #expectRoomFor({ lease }: Extract<Change, { kind: 'lease_granted' }>): void {
     const all = [...this.#rows.leases.values()];
-    for (const lockName of namesOf(lease))
-      assert.ok(goTogether(this.#holdsOf(lockName)), 'the leases of a lock go together');
+    this.#expectTogether(lease);
     const own = all.filter(({ holder }) => holder.userId === lease.holder.userId);
     const live = own.filter((other) => this.#isLive(other));
-    assert.ok(live.flatMap(locksOf).length <= this.#law.options.maxLocksPerUser, 'the quota counts locks');
+    const cooling = [...this.#rows.coolings.values()].filter(
+      ({ userId, until }) => userId === lease.holder.userId && this.#law.now <= until,
+    );
+    const count = live.flatMap(locksOf).length + cooling.length;
+    assert.ok(count <= this.#law.options.maxLocksPerUser, 'the quota counts locks, and those that cool');
     assert.ok(live.includes(lease), 'what is granted lives');
   }
 
@@ -144,8 +203,9 @@ export class LawInvariants {
     if (isUnfinished) return;
     for (const ticket of after.filter(isAsking)) {
       const isFirst = !isAskedBefore(after, ticket.request, ticket.arrival);
-      const fits = ticket.request.wants.every(({ lockName, demand }) =>
-        fitsBeside(this.#holdsOf(lockName), demand),
+      const fits = ticket.request.wants.every(
+        ({ lockName, demand }) =>
+          !this.#rows.coolings.has(lockName) && fitsBeside(this.#holdsOf(lockName), demand),
       );
       assert.ok(!(isFirst && fits), 'no one who can have its locks waits');
     }
@@ -173,8 +233,15 @@ export class LawInvariants {
       assert.ok(own.length <= options.maxSessionsPerUser, 'the limit of remembered sessions is kept');
       assert.equal(state.rememberedSessionCountOf(userId), own.length);
     }
+    const fences = [...this.#rows.fences.values()];
+    assert.ok(fences.length <= options.maxFences, 'the limit of all fences is kept');
+    for (const { userId } of fences) {
+      const own = fences.filter((fence) => fence.userId === userId);
+      assert.ok(own.length <= options.maxFencesPerUser, 'the limit of fences is kept');
+    }
     const locks = [...this.#rows.leases.values()].flatMap(locksOf).length;
-    assert.ok(locks <= options.maxLocks, 'the limit of all locks is kept');
+    const { size: cooling } = this.#rows.coolings;
+    assert.ok(locks + cooling <= options.maxLocks, 'the limit of all locks is kept');
     assert.ok(Number.MAX_SAFE_INTEGER - this.#lastSequence >= locks, 'there is a number for each end');
     assert.ok(Number.isSafeInteger(state.lastFencingToken) && Number.isSafeInteger(state.lastSequence));
   }
@@ -191,6 +258,16 @@ export class LawInvariants {
       session === null || (session?.state === 'active' && this.#law.now <= session.deadline);
     return this.#law.now <= lease.deadline && isSessionLive;
   }
+}
+
+function expectBrokenBy(command: Command, lease: Lease): void {
+  if (command.kind !== 'break') return assert.fail(`${command.kind} breaks no lease`);
+  assert.ok(namesOf(lease).includes(command.lockName), 'only leases of the lock are broken');
+  const isMeant =
+    command.which === 'only'
+      ? lease.fencingToken === command.fencingToken
+      : lease.fencingToken <= command.fencingToken;
+  assert.ok(isMeant, 'only the leases that are meant are broken');
 }
 
 /** No one who came earlier and asked all the time still waits for one of the locks. */
@@ -222,4 +299,8 @@ function isSameId(a: AcquireRequest, b: AcquireRequest): boolean {
 
 function namesOf(lease: Lease): LockName[] {
   return locksOf(lease).map(({ lockName }) => lockName);
+}
+
+function modesOf(lease: Lease): LockMode[] {
+  return locksOf(lease).map(({ hold }) => hold.mode);
 }

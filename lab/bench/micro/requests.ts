@@ -1,4 +1,5 @@
 import type { AcquireRequest, Wait } from '../../../src/core/model/command.js';
+import { NO_COOLING } from '../../../src/core/model/cooling.js';
 import { EXCLUSIVE, type Demand } from '../../../src/core/model/demand.js';
 import type { LeaseId, TicketId, UserId } from '../../../src/core/model/ids.js';
 import type { LockName } from '../../../src/core/model/lock-name.js';
@@ -19,6 +20,8 @@ export const QUOTAS: Quotas = {
   maxSessionsPerUser: PLENTY,
   maxWaiters: PLENTY,
   maxWaitersPerUser: PLENTY,
+  maxFences: PLENTY,
+  maxFencesPerUser: PLENTY,
 };
 
 export const USER = 'user' as UserId;
@@ -46,6 +49,7 @@ export function acquire(
     leaseIdChosen: true,
     ttlSeconds: 60,
     metadata: null,
+    cooling: NO_COOLING,
   };
   const wait: Wait | null = ticket === undefined ? null : { ticketId: ticket as TicketId, seconds: 60 };
   return step(state, { kind: 'acquire', request, wait }, NOW, QUOTAS).outcome;

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
+import { NO_COOLING } from '../../../src/core/model/cooling.js';
 import { EXCLUSIVE } from '../../../src/core/model/demand.js';
 import type { LeaseId, UserId } from '../../../src/core/model/ids.js';
 import type { LockName } from '../../../src/core/model/lock-name.js';
@@ -51,6 +52,7 @@ async function acquire(lockName: LockName, { lease_id, ttl_seconds }: Body): Pro
       leaseIdChosen: true,
       ttlSeconds: ttl_seconds ?? 60,
       metadata: null,
+      cooling: NO_COOLING,
     },
     0,
   );

@@ -1,5 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { NO_COOLING } from '../../../src/core/model/cooling.js';
 import { EXCLUSIVE } from '../../../src/core/model/demand.js';
 import type { LeaseId, UserId } from '../../../src/core/model/ids.js';
 import type { LockName } from '../../../src/core/model/lock-name.js';
@@ -41,6 +42,7 @@ async function acquire(store: LockStore, index: number, userId: string): Promise
       leaseIdChosen: true,
       ttlSeconds: TTL_SECONDS,
       metadata: null,
+      cooling: NO_COOLING,
     },
     0,
   );

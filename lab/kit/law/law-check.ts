@@ -1,11 +1,13 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Command } from '../../../src/core/model/command.js';
+import type { ReportedEvent } from '../../../src/core/model/event.js';
 import type { Quotas } from '../../../src/core/model/quotas.js';
 import type { DurableState } from '../../../src/core/recovery.js';
 import type { Step } from '../../../src/core/step.js';
 import { DurableRows } from './durable-rows.js';
 import { explain } from './explain.js';
 import { LawModel } from './law-model.js';
-import type { Effects } from './model-state.js';
+import type { Effects, ModelEvent } from './model-state.js';
 
 /** What a step should have done, and what it did. */
 export interface Mismatch {
@@ -59,12 +61,21 @@ export class LawCheck {
   }
 
   /** Whether the rows hold exactly what the model has. */
-  #isWritten({ leases, sessions }: LawModel): boolean {
+  #isWritten({ leases, sessions, coolings, brokenLeases, fences }: LawModel): boolean {
     const rows = this.#rows;
     return (
+      rows.coolings.size === coolings.length &&
+      rows.brokenLeases.size === brokenLeases.length &&
+      coolings.every((cooling) => isDeepStrictEqual(rows.coolings.get(cooling.lockName), cooling)) &&
+      brokenLeases.every((broken) => isDeepStrictEqual(rows.brokenLeases.get(broken.fencingToken), broken)) &&
       rows.leases.size === leases.length &&
       rows.sessions.size === sessions.length &&
-      leases.every(({ fencingToken, deadline }) => rows.leases.get(fencingToken)?.deadline === deadline) &&
+      rows.fences.size === fences.length &&
+      fences.every((fence) => isDeepStrictEqual(rows.fences.get(fence.name), fence)) &&
+      leases.every(({ fencingToken, deadline, terms }) => {
+        const row = rows.leases.get(fencingToken);
+        return row?.deadline === deadline && isDeepStrictEqual(row.terms, terms);
+      }) &&
       sessions.every(({ sessionId, state, deadline }) => {
         const row = rows.sessions.get(sessionId);
         return row?.state === state && row.deadline === deadline;
@@ -76,13 +87,18 @@ export class LawCheck {
 function effectsOf({ outcome, events, settlements }: Step): Effects {
   return {
     outcome,
-    events: events.map(({ type, subject, body }) => ({
-      type,
-      lockName: subject.lockName,
-      fencingToken: body.fencingToken,
-      hold: body.hold,
-      leaseLocks: body.leaseLocks,
-    })),
+    events: events.map(eventOf),
     answers: new Map(settlements.map(({ ticketId, ...answer }) => [ticketId, answer])),
   };
+}
+
+function eventOf(event: ReportedEvent): ModelEvent {
+  const { type, actor, subject, body } = event;
+  const { fencingToken, hold, leaseLocks } = body;
+  return { type, actor, lockName: subject.lockName, fencingToken, hold, leaseLocks, text: textOf(event) };
+}
+
+function textOf({ type, body }: ReportedEvent): string | null {
+  if (type === 'broken') return body.reason;
+  return type === 'release_requested' ? body.message : null;
 }

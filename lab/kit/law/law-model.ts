@@ -1,13 +1,21 @@
-import type { Command, LeaseReference, Release, Renew, Sweep } from '../../../src/core/model/command.js';
-import { locksOf, type Lease } from '../../../src/core/model/lease.js';
-import type { AmbiguousLeaseId, LockNotFound, Outcome, OutcomeOf } from '../../../src/core/model/outcome.js';
+import type { Command, Release, Renew, Sweep } from '../../../src/core/model/command.js';
+import { locksOf } from '../../../src/core/model/lease.js';
+import type { Outcome, OutcomeOf } from '../../../src/core/model/outcome.js';
 import type { Quotas } from '../../../src/core/model/quotas.js';
 import type { DurableState } from '../../../src/core/recovery.js';
 import { acquire } from './model-acquire.js';
-import { continueHandOver, endLease } from './model-hand-over.js';
+import { breakLock } from './model-break.js';
+import { convert } from './model-convert.js';
+import { advanceFence, deleteFence } from './model-fences.js';
+import { continueHandOver, endCooling, endLease } from './model-hand-over.js';
 import { endWait, giveUpPlace, leaveQueue, takeBack } from './model-line.js';
-import { decideOnSession, endOverdue, endOverdueOf, expireSession } from './model-sessions.js';
+import { ownLease } from './model-own.js';
+import { releaseRequestFor, requestRelease } from './model-release-request.js';
+import { decideOnSession, expireSession } from './model-sessions.js';
 import { instant, ModelState, type Choose, type Effects } from './model-state.js';
+
+/** No lock cools for longer than the longest lease lasts. */
+const COOLING_MAX_MS = 3_600_000;
 
 /**
  * The law, written a second time from the promises of the service and as plainly as possible: lists that are searched
@@ -20,6 +28,9 @@ export class LawModel extends ModelState {
     const model = new LawModel(options);
     model.leases = [...durable.leases];
     model.sessions = [...durable.sessions];
+    model.coolings = [...durable.coolings];
+    model.brokenLeases = [...durable.brokenLeases];
+    model.fences = [...durable.fences];
     model.lastToken = durable.lastFencingToken;
     model.lastSequence = durable.lastSequence;
     return model;
@@ -29,6 +40,10 @@ export class LawModel extends ModelState {
     const copy = new LawModel(this.options);
     copy.leases = [...this.leases];
     copy.sessions = [...this.sessions];
+    copy.coolings = [...this.coolings];
+    copy.brokenLeases = [...this.brokenLeases];
+    copy.releaseRequests = new Map(this.releaseRequests);
+    copy.fences = [...this.fences];
     copy.tickets = [...this.tickets];
     copy.unfinished = [...this.unfinished];
     copy.lastToken = this.lastToken;
@@ -48,7 +63,10 @@ export class LawModel extends ModelState {
     return { outcome, events: this.events, answers: this.answers };
   }
 
-  /** A restart: no one waits, no place is kept, and leases and sessions that are alive get time to renew. */
+  /**
+   * A restart: no one waits, no place is kept, and no request to release. Leases and sessions that are alive get time to renew.
+   * Locks cool on, but for no longer than any lock can.
+   */
   restart(now: number, graceSeconds: number): void {
     const graced = <T extends { deadline: number; ttlSeconds: number }>(item: T): T => {
       if (item.deadline < now) return item;
@@ -58,6 +76,11 @@ export class LawModel extends ModelState {
     this.tickets = [];
     this.unfinished = [];
     this.lastArrival = 0;
+    this.releaseRequests = new Map();
+    this.coolings = this.coolings.map((cooling) => ({
+      ...cooling,
+      until: instant(Math.min(cooling.until, now + COOLING_MAX_MS)),
+    }));
     this.leases = this.leases.map(graced);
     this.sessions = this.sessions.map((session) => (session.state === 'active' ? graced(session) : session));
   }
@@ -76,6 +99,16 @@ export class LawModel extends ModelState {
         return giveUpPlace(this, command);
       case 'take_back':
         return takeBack(this, command);
+      case 'convert':
+        return convert(this, command);
+      case 'break':
+        return breakLock(this, command);
+      case 'request_release':
+        return requestRelease(this, command);
+      case 'advance_fence':
+        return advanceFence(this, command);
+      case 'delete_fence':
+        return deleteFence(this, command);
       case 'sweep':
         return this.#sweep(command);
       default:
@@ -84,14 +117,14 @@ export class LawModel extends ModelState {
   }
 
   #release(command: Release): OutcomeOf<Release> {
-    const own = this.#own(command);
+    const own = ownLease(this, command);
     if (own.kind !== 'found') return own;
     endLease(this, own.lease, 'released');
     return { kind: 'released' };
   }
 
   #renew(command: Renew): OutcomeOf<Renew> {
-    const own = this.#own(command);
+    const own = ownLease(this, command);
     if (own.kind !== 'found') return own;
     const { lease } = own;
     if (this.numbersLeft < locksOf(lease).length) return { kind: 'numbers_exhausted' };
@@ -99,23 +132,7 @@ export class LawModel extends ModelState {
     const renewed = { ...lease, ttlSeconds, deadline: instant(this.now + 1000 * ttlSeconds) };
     this.leases = this.leases.map((other) => (other === lease ? renewed : other));
     this.report('renewed', renewed);
-    return { kind: 'renewed', lease: renewed };
-  }
-
-  /** The lease that the command names: by one of its locks, or by its id alone. */
-  #own({
-    lockName,
-    userId,
-    leaseId,
-  }: LeaseReference): { kind: 'found'; lease: Lease } | LockNotFound | AmbiguousLeaseId {
-    const isOwn = (lease: Lease): boolean => lease.leaseId === leaseId && lease.holder.userId === userId;
-    const all = (): Lease[] => this.leases.filter(isOwn);
-    if (lockName === null) endOverdueOf(this, all);
-    else endOverdue(this, lockName);
-    const found = lockName === null ? all() : this.leasesOf(lockName).filter(isOwn);
-    const [lease] = found;
-    if (lease === undefined) return { kind: 'lock_not_found' };
-    return lockName === null && found.length > 1 ? { kind: 'ambiguous_lease_id' } : { kind: 'found', lease };
+    return { kind: 'renewed', lease: renewed, releaseRequest: releaseRequestFor(this, renewed) };
   }
 
   #sweep({ limit }: Sweep): OutcomeOf<Sweep> {
@@ -131,6 +148,9 @@ export class LawModel extends ModelState {
     if (chosen === undefined) return;
     if ('lease' in chosen) endLease(this, chosen.lease, 'expired');
     else if ('ticketId' in chosen) endWait(this, chosen);
+    else if ('cooling' in chosen) endCooling(this, chosen.cooling.lockName);
+    else if ('broken' in chosen)
+      this.brokenLeases = this.brokenLeases.filter((other) => other !== chosen.broken);
     else if (chosen.session.state === 'active') expireSession(this, chosen.session);
     else this.sessions = this.sessions.filter((session) => session !== chosen.session);
   }

@@ -5,6 +5,7 @@ import { locksOf, type Lease } from '../../../src/core/model/lease.js';
 import type { AcquireAnswer, Queued, TooManyWaiters } from '../../../src/core/model/outcome.js';
 import { conflictInLine, conflictOfNewcomer, isAvailable } from './model-conflict.js';
 import { grant, isNext, removeTickets, silence } from './model-hand-over.js';
+import { latestBroken } from './model-own.js';
 import { endOverdue, refusalOfSession } from './model-sessions.js';
 import { isAsking, isOfUser, type ModelState, type ModelTicket } from './model-state.js';
 
@@ -57,9 +58,19 @@ function answerToChosenId(
       isOfUser(other, holder.userId) &&
       sharesLock(wishIn(other.request), request),
   );
-  if (ticket === undefined) return null;
+  if (ticket === undefined) return answerToBrokenId(model, request);
   if (!isSameWish(wishIn(ticket.request), wishIn(request))) return { kind: 'lease_mismatch' };
   return wait === null ? askOnce(model, ticket, request) : askAgain(model, ticket, request, wait);
+}
+
+/** The answer if the user had one of the locks with this id until someone else ended its lease. */
+function answerToBrokenId(
+  model: ModelState,
+  { leaseId, holder, wants }: AcquireRequest,
+): AcquireAnswer | null {
+  const lockNames = wants.map(({ lockName }) => lockName);
+  const broken = latestBroken(model, holder.userId, leaseId, lockNames);
+  return broken === undefined ? null : { kind: 'lease_broken', broken };
 }
 
 /** The answer if the holder has what it asks for, whatever the id of its lease. */

@@ -4,7 +4,7 @@ import type { Lease } from '../../../src/core/model/lease.js';
 import type { LockName } from '../../../src/core/model/lock-name.js';
 import type {
   Conflict,
-  HeldObstacle,
+  Keeper,
   LinePosition,
   Obstacle,
   QueuedObstacle,
@@ -15,9 +15,10 @@ import { instant, isAsking, type ModelState, type ModelTicket } from './model-st
 /** A newcomer has come after all who are in line. */
 const NEWCOMER = Infinity;
 
-/** Whether the lock has room for the demand, and no one who came before asks for it. */
+/** Whether the lock does not cool, has room for the demand, and no one who came before asks for it. */
 export function isAvailable(model: ModelState, { lockName, demand }: Want, arrival = NEWCOMER): boolean {
   const before = model.askingFor(lockName).filter((ticket) => ticket.arrival < arrival);
+  if (model.coolingOf(lockName) !== undefined) return false;
   return before.length === 0 && fitsBeside(model.holdsOf(lockName), demand);
 }
 
@@ -45,15 +46,20 @@ function obstacleTo(model: ModelState, { lockName, demand }: Want): Obstacle {
   const [lease] = model.leasesOf(lockName);
   const holds = model.holdsOf(lockName);
   const [first] = model.askingFor(lockName);
-  const by: HeldObstacle | QueuedObstacle =
-    lease !== undefined && !fitsBeside(holds, demand)
-      ? { kind: 'held', lease }
-      : { kind: 'queued', until: instant(first?.deadline ?? model.now) };
+  const by = keeperOf(model, { lockName, demand });
   if (demand.mode !== 'counted') return by;
   const demandInLine = first?.request.wants.find((want) => want.lockName === lockName)?.demand;
   const ruling = lease === undefined ? demandInLine : holds[0];
   if (ruling?.mode !== 'counted' || ruling.limit === demand.limit) return by;
   return { kind: 'limit_mismatch', limit: ruling.limit, by };
+}
+
+function keeperOf(model: ModelState, { lockName, demand }: Want): Keeper {
+  const cooling = model.coolingOf(lockName);
+  if (cooling !== undefined) return { kind: 'delayed', until: cooling.until };
+  const [lease] = model.leasesOf(lockName);
+  if (lease !== undefined && !fitsBeside(model.holdsOf(lockName), demand)) return { kind: 'held', lease };
+  return { kind: 'queued', until: instant(model.askingFor(lockName)[0]?.deadline ?? model.now) };
 }
 
 function untilNow({ now }: ModelState): QueuedObstacle {
@@ -65,13 +71,14 @@ function endOf(model: ModelState, obstacle: Obstacle): number {
     case 'held':
       return endOfLease(model, obstacle.lease);
     case 'queued':
+    case 'delayed':
       return obstacle.until;
     default:
       return endOf(model, obstacle.by);
   }
 }
 
-function endOfLease({ sessions }: ModelState, { deadline, holder }: Lease): number {
+export function endOfLease({ sessions }: ModelState, { deadline, holder }: Lease): number {
   const session = sessions.find(({ sessionId }) => sessionId === holder.sessionId);
   return Math.min(deadline, session?.deadline ?? Infinity);
 }

@@ -6,20 +6,25 @@ import type { LockName } from '../../../src/core/model/lock-name.js';
 import type { AcquireAnswer } from '../../../src/core/model/outcome.js';
 import { holdBeside } from './go-together.js';
 import { isAvailable } from './model-conflict.js';
-import { instant, type ModelState, type ModelTicket } from './model-state.js';
+import { beginCooling } from './model-cooling.js';
+import { instant, type Cause, type LeaseEnd, type ModelState, type ModelTicket } from './model-state.js';
 
 const SERVED_PER_STEP_MAX = 1000;
 const KEPT_PLACE_MS = 15_000;
 
-/** Grants a lock, or several, that the request can have. The limits count locks. */
+/** Grants a lock, or several, that the request can have. The limits count locks, those that cool among them. */
 export function grant(model: ModelState, request: AcquireRequest): AcquireAnswer {
   const { maxLocks, maxLocksPerUser: limit } = model.options;
   const own = model.leases.filter(
     (lease) => lease.holder.userId === request.holder.userId && model.isLive(lease, model.now),
   );
+  const ownCoolings = model.coolings.filter(
+    ({ userId, until }) => userId === request.holder.userId && model.now <= until,
+  );
   const count = request.wants.length;
-  if (own.flatMap(locksOf).length + count > limit) return { kind: 'lock_limit_exceeded', limit };
-  if (model.leases.flatMap(locksOf).length + count > maxLocks)
+  if (own.flatMap(locksOf).length + ownCoolings.length + count > limit)
+    return { kind: 'lock_limit_exceeded', limit };
+  if (model.leases.flatMap(locksOf).length + model.coolings.length + count > maxLocks)
     return { kind: 'too_many_locks', limit: maxLocks };
   if (model.isOutOfTokens || model.numbersLeft < 2 * count) return { kind: 'numbers_exhausted' };
   model.lastToken += 1;
@@ -30,7 +35,8 @@ export function grant(model: ModelState, request: AcquireRequest): AcquireAnswer
 }
 
 function leaseFor(model: ModelState, request: AcquireRequest): Lease {
-  const { wants, leaseIdChosen: _, ...rest } = request;
+  const { wants, leaseIdChosen: _, cooling, ...rest } = request;
+  const { lockDelaySeconds, minHoldSeconds } = cooling;
   const held = wants.map(({ lockName, demand }): HeldLock => ({
     lockName,
     hold: holdBeside(model.holdsOf(lockName), demand),
@@ -41,20 +47,34 @@ function leaseFor(model: ModelState, request: AcquireRequest): Lease {
     lockName: wants[0].lockName,
     fencingToken: model.lastToken as FencingToken,
     deadline: instant(model.now + 1000 * request.ttlSeconds),
-    terms: { hold: first?.hold ?? USUAL_TERMS.hold, others },
+    terms: {
+      hold: first?.hold ?? USUAL_TERMS.hold,
+      others,
+      lockDelaySeconds,
+      keptUntil: minHoldSeconds === 0 ? null : instant(model.now + 1000 * minHoldSeconds),
+    },
   };
 }
 
-/** Ends a lease as a whole. */
-export function endLease(model: ModelState, lease: Lease, how: 'released' | 'expired'): void {
-  removeLease(model, lease, how);
+/** Ends a lease as a whole. Its locks may cool. */
+export function endLease(model: ModelState, lease: Lease, how: LeaseEnd, cause?: Cause): void {
+  removeLease(model, lease, how, cause);
+  beginCooling(model, lease, how);
   handOver(model, namesOf(lease));
 }
 
-/** Ends a lease, without handing over its locks yet. */
-export function removeLease(model: ModelState, lease: Lease, how: 'released' | 'expired'): void {
+/** Ends a lease, without handing over its locks yet. No lock remembers that its holders were asked to release it, once they are gone. */
+export function removeLease(model: ModelState, lease: Lease, how: LeaseEnd, cause?: Cause): void {
   model.leases = model.leases.filter((other) => other.fencingToken !== lease.fencingToken);
-  model.report(how, lease);
+  model.report(how, lease, cause);
+  for (const lockName of namesOf(lease))
+    if (model.leasesOf(lockName).length === 0) model.releaseRequests.delete(lockName);
+}
+
+/** Ends the cooling of a lock, if it cools: the next in line may have it. */
+export function endCooling(model: ModelState, lockName: LockName): void {
+  model.coolings = model.coolings.filter((cooling) => cooling.lockName !== lockName);
+  handOver(model, [lockName]);
 }
 
 export function namesOf(lease: Lease): LockName[] {

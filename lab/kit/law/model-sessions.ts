@@ -3,7 +3,7 @@ import type { Lease } from '../../../src/core/model/lease.js';
 import type { LockName } from '../../../src/core/model/lock-name.js';
 import type { Outcome } from '../../../src/core/model/outcome.js';
 import type { Session } from '../../../src/core/model/session.js';
-import { endLease, handOver, linesOf, removeTickets } from './model-hand-over.js';
+import { endCooling, endLease, handOver, linesOf, removeTickets } from './model-hand-over.js';
 import { instant, isAsking, type ModelState } from './model-state.js';
 
 const HOUR_MS = 3_600_000;
@@ -92,8 +92,10 @@ function isRememberedOf({ userId }: Session, other: Session): boolean {
   return other.state === 'expired' && other.userId === userId;
 }
 
-/** Ends the overdue leases of a lock before a request about it is decided, so that waiters come before the newcomer. */
+/** Ends what is overdue of a lock before a request about it is decided, so that waiters come before the newcomer. */
 export function endOverdue(model: ModelState, lockName: LockName): void {
+  const cooling = model.coolingOf(lockName);
+  if (cooling !== undefined && cooling.until < model.now) endCooling(model, lockName);
   endOverdueOf(model, () => model.leasesOf(lockName));
 }
 

@@ -1,22 +1,32 @@
+import type { BrokenLease } from '../../../src/core/model/broken-lease.js';
+import type { Cooling } from '../../../src/core/model/cooling.js';
 import type { Hold } from '../../../src/core/model/demand.js';
 import type { AcquireRequest } from '../../../src/core/model/command.js';
-import type { LockEventType } from '../../../src/core/model/event.js';
+import type { EventActor, LockEventType } from '../../../src/core/model/event.js';
+import type { Fence } from '../../../src/core/model/fence.js';
 import type { Arrival, TicketId, UserId } from '../../../src/core/model/ids.js';
-import { locksOf, type Lease } from '../../../src/core/model/lease.js';
+import { holdOn, locksOf, type Lease } from '../../../src/core/model/lease.js';
 import type { LockName } from '../../../src/core/model/lock-name.js';
 import type { Outcome, Settlement } from '../../../src/core/model/outcome.js';
+import type { ReleaseRequest } from '../../../src/core/model/release-request.js';
 import type { Quotas } from '../../../src/core/model/quotas.js';
 import type { Session } from '../../../src/core/model/session.js';
 import type { Instant } from '../../../src/core/model/time.js';
 
 const LAST_NUMBER = 2 ** 53 - 1;
 
+/** A broken lease is remembered for so long. */
+const BROKEN_MEMORY_MS = 3_600_000;
+
 export interface ModelEvent {
   readonly type: LockEventType;
+  readonly actor: EventActor;
   readonly lockName: LockName;
   readonly fencingToken: number;
   readonly hold: Hold;
   readonly leaseLocks: readonly LockName[];
+  /** Why a lease was broken, or why its holder is asked to release it. Null for other events. */
+  readonly text: string | null;
 }
 
 export type ModelAnswer = Omit<Settlement, 'ticketId'>;
@@ -45,13 +55,32 @@ export interface ModelTicket {
 }
 
 /** Something that has a deadline. */
-export type Due = { lease: Lease; deadline: number } | { session: Session; deadline: number } | ModelTicket;
+export type Due =
+  | { lease: Lease; deadline: number }
+  | { session: Session; deadline: number }
+  | { cooling: Cooling; deadline: number }
+  | { broken: BrokenLease; deadline: number }
+  | ModelTicket;
+
+/** How a lease ends. */
+export type LeaseEnd = 'released' | 'expired' | 'broken';
+
+/** Who causes an event, and what they say about it. */
+export interface Cause {
+  readonly actor: EventActor;
+  readonly text: string | null;
+}
 
 /** What the model knows: lists that are searched from the front, and no index. */
 export class ModelState {
   /** In the order of their grants. */
   leases: Lease[] = [];
   sessions: Session[] = [];
+  coolings: Cooling[] = [];
+  brokenLeases: BrokenLease[] = [];
+  /** The latest of each lock that is held. */
+  releaseRequests = new Map<LockName, ReleaseRequest>();
+  fences: Fence[] = [];
   /** In the order of arrival. */
   tickets: ModelTicket[] = [];
   /** Locks that a step has not handed over to the end. */
@@ -81,6 +110,16 @@ export class ModelState {
   /** The tickets that ask for the lock, in the order of arrival. */
   askingFor(lockName: LockName): ModelTicket[] {
     return this.tickets.filter((ticket) => isAsking(ticket) && isInLine(ticket, lockName));
+  }
+
+  coolingOf(lockName: LockName): Cooling | undefined {
+    return this.coolings.find((cooling) => cooling.lockName === lockName);
+  }
+
+  /** The broken leases that are still remembered, in the order in which they were broken; in the same instant, in that of their tokens. */
+  rememberedAt(now: number): BrokenLease[] {
+    const remembered = this.brokenLeases.filter((broken) => now <= endOfMemory(broken));
+    return remembered.toSorted((a, b) => a.brokenAt - b.brokenAt || a.fencingToken - b.fencingToken);
   }
 
   isLive(lease: Lease, now: number): boolean {
@@ -113,13 +152,16 @@ export class ModelState {
   }
 
   /** One event for each lock of the lease. */
-  report(type: LockEventType, lease: Lease): void {
-    const held = locksOf(lease);
-    const leaseLocks = held.map(({ lockName }) => lockName);
-    for (const { lockName, hold } of held) {
-      this.lastSequence += 1;
-      this.events.push({ type, lockName, fencingToken: lease.fencingToken, hold, leaseLocks });
-    }
+  report(type: LockEventType, lease: Lease, cause: Cause = usualCause(type, lease)): void {
+    for (const { lockName } of locksOf(lease)) this.reportOne(type, lease, lockName, cause);
+  }
+
+  /** An event about one lock of the lease. */
+  reportOne(type: LockEventType, lease: Lease, lockName: LockName, cause: Cause): void {
+    const { fencingToken } = lease;
+    const leaseLocks = locksOf(lease).map((held) => held.lockName);
+    this.lastSequence += 1;
+    this.events.push({ type, lockName, fencingToken, hold: holdOn(lease, lockName), leaseLocks, ...cause });
   }
 
   answer({ ticketId, arrival }: ModelTicket, answer: Settlement['answer']): void {
@@ -130,6 +172,8 @@ export class ModelState {
     const all: Due[] = [
       ...this.leases.map((lease) => ({ lease, deadline: lease.deadline })),
       ...this.sessions.map((session) => ({ session, deadline: session.deadline })),
+      ...this.coolings.map((cooling) => ({ cooling, deadline: cooling.until })),
+      ...this.brokenLeases.map((broken) => ({ broken, deadline: endOfMemory(broken) })),
       ...this.tickets,
     ];
     return all.filter(({ deadline }) => deadline < this.now);
@@ -140,6 +184,15 @@ export class ModelState {
     if (candidates.length < 2) return candidates[0];
     return candidates[this.choose(candidates, { events: this.events, answers: this.answers })];
   }
+}
+
+/** The holder causes what happens to its lease, except that the lease expires. */
+function usualCause(type: LockEventType, { holder: { userId } }: Lease): Cause {
+  return { actor: type === 'expired' ? { kind: 'service' } : { kind: 'user', userId }, text: null };
+}
+
+function endOfMemory({ brokenAt }: BrokenLease): number {
+  return brokenAt + BROKEN_MEMORY_MS;
 }
 
 export function isAsking({ silence }: ModelTicket): boolean {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
+import { NO_COOLING } from '../../../src/core/model/cooling.js';
 import { EXCLUSIVE } from '../../../src/core/model/demand.js';
 import type { FencingToken, LeaseId, SessionId, UserId } from '../../../src/core/model/ids.js';
 import type { LockName } from '../../../src/core/model/lock-name.js';
@@ -95,6 +96,7 @@ export class StoreClient {
         leaseIdChosen: true,
         ttlSeconds: this.#ttlSeconds(),
         metadata: this.#random.chance(0.3) ? 'm'.repeat(this.#random.below(1024)) : null,
+        cooling: NO_COOLING,
       },
       0,
     );

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { NO_COOLING } from '../../../src/core/model/cooling.js';
 import { EXCLUSIVE } from '../../../src/core/model/demand.js';
 import type { LeaseId, SessionId, UserId } from '../../../src/core/model/ids.js';
 import type { LockName } from '../../../src/core/model/lock-name.js';
@@ -123,6 +124,7 @@ async function grantIn(store: LockStore): Promise<number> {
       leaseIdChosen: true,
       ttlSeconds: 60,
       metadata: null,
+      cooling: NO_COOLING,
     },
     0,
   );

@@ -204,7 +204,7 @@ function acquireRequest(
   request: Extract<Request, { kind: 'acquire' }>,
   { leaseId }: Operation,
 ): AcquireRequest {
-  const { wants, userId, ttlSeconds } = request;
+  const { wants, userId, ttlSeconds, cooling } = request;
   return {
     wants,
     holder: { userId, sessionId: request.sessionId },
@@ -212,6 +212,7 @@ function acquireRequest(
     leaseIdChosen: request.leaseId !== null,
     ttlSeconds,
     metadata: null,
+    cooling,
   };
 }
 

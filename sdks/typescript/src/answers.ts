@@ -7,6 +7,7 @@ import {
   OctoStoreError,
   PermissionError,
   ServerError,
+  StaleTokenError,
   UnavailableError,
   ValidationError,
   type ErrorFacts,
@@ -50,6 +51,7 @@ export function errorOf({
   const message = sentences.join(' ') || `the server answered with status ${status}`;
   if (status === 409 && CONFLICTS.has(String(code)) && body !== null) return heldError(message, facts, body);
   if (code === 'lease_broken' && body !== null) return brokenError(message, facts, body);
+  if (code === 'stale_fencing_token' && body !== null) return staleError(message, facts, body);
   return new (errorClass(status, code))(message, facts);
 }
 
@@ -95,6 +97,14 @@ function brokenError(message: string, facts: ErrorFacts, body: Fields): OctoStor
   } catch {
     // Whatever the rest says, the lease has ended.
     return new NotFoundError(message, facts);
+  }
+}
+
+function staleError(message: string, facts: ErrorFacts, body: Fields): OctoStoreError {
+  try {
+    return new StaleTokenError(message, { ...facts, highest: body.number('highest') });
+  } catch (cause) {
+    return new ServerError('the answer of the server cannot be understood', { ...facts, cause });
   }
 }
 

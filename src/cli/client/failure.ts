@@ -1,4 +1,10 @@
-import { LeaseBrokenError, LockHeldError, OctoStoreError, type ErrorType } from '@octostore/client';
+import {
+  LeaseBrokenError,
+  LockHeldError,
+  OctoStoreError,
+  StaleTokenError,
+  type ErrorType,
+} from '@octostore/client';
 import { EXIT } from '../shared/exit-codes.js';
 
 /** A failed command: a sentence that says what happened and what to do, and an exit code. */
@@ -16,6 +22,7 @@ export class CommandFailure extends Error {
 
 const EXIT_OF: Readonly<Record<ErrorType, number>> = {
   held: EXIT.notAcquired,
+  stale: EXIT.staleToken,
   authentication: EXIT.notPermitted,
   validation: EXIT.usage,
   not_found: EXIT.notFound,
@@ -46,6 +53,7 @@ export interface Explanation {
   readonly reason?: string;
   readonly brokenBy?: string;
   readonly brokenAt?: Date;
+  readonly highest?: number;
 }
 
 /** Explains any thrown value. */
@@ -65,6 +73,7 @@ export function explain(error: unknown): Explanation {
 function particularsOf(error: OctoStoreError): Partial<Explanation> {
   if (error instanceof LockHeldError) return conflictOf(error);
   if (error instanceof LeaseBrokenError) return breakOf(error);
+  if (error instanceof StaleTokenError) return { highest: error.highest };
   return {};
 }
 

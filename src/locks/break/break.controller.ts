@@ -9,7 +9,7 @@ import { ApiLockName } from '../../http/input/api-lock-name.decorator.js';
 import { LockNameParam } from '../../http/input/lock-name.decorator.js';
 import { ValidBody } from '../../http/input/valid-input.decorators.js';
 import { Upkeep } from '../../http/routes/traits.js';
-import { BREAK_EXAMPLES, BreakLockRequest, BreakLockResponse } from './break.dto.js';
+import { BREAK_EXAMPLES, BreakLockRequest, LockBroken } from './break.dto.js';
 import { Breaker } from './breaker.js';
 
 /** Apart from the other routes of locks, because it is for operators. */
@@ -22,8 +22,7 @@ export class BreakController {
   /**
    * Break a lock
    *
-   * @remarks For operators. Ends the leases of a lock, whoever holds them: all of them, or the one with the fencing token. A lease of
-   * several locks ends as a whole. For an hour, its former holder gets 410 `lease_broken` with your reason when it renews or releases the lease. If
+   * @remarks For operators. Ends all leases of a lock, or the one with the fencing token. A lease of several locks ends as a whole. For an hour, its former holder gets 410 `lease_broken` with your reason when it renews or releases the lease. If
    * the lease has a `lock_delay_seconds`, the lock is then `delayed`. Break it once more to end that.
    *
    * The former holder may still be working. Only the fencing token keeps it from doing harm.
@@ -33,14 +32,14 @@ export class BreakController {
   @HttpCode(200)
   @ApiLockName()
   @ApiBody({ type: BreakLockRequest, examples: BREAK_EXAMPLES })
-  @ApiOkResponse({ type: BreakLockResponse, description: 'Lock broken' })
+  @ApiOkResponse({ type: LockBroken, description: 'Lock broken' })
   @ApiErrors('malformed_json', 'body_too_large', 'validation_failed', 'lock_not_found')
   @ApiErrors('overloaded', 'store_unavailable')
   breakLock(
     @LockNameParam() name: LockName,
     @ValidBody() body: BreakLockRequest,
     @CurrentAdmin() admin: UserId | null,
-  ): Promise<BreakLockResponse> {
+  ): Promise<LockBroken> {
     return this.breaker.break(name, body, admin);
   }
 }

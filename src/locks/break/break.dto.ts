@@ -25,7 +25,7 @@ export class BreakLockRequest {
   fencing_token?: number | null;
 }
 
-export class BreakLockResponse {
+export class LockBroken {
   @ApiProperty({ enum: ['broken'] })
   status!: 'broken';
 

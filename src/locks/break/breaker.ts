@@ -4,7 +4,7 @@ import type { FencingToken, UserId } from '../../core/model/ids.js';
 import type { LockName } from '../../core/model/lock-name.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
 import { LockStore } from '../../store/lock-store.js';
-import type { BreakLockRequest, BreakLockResponse } from './break.dto.js';
+import type { BreakLockRequest, LockBroken } from './break.dto.js';
 
 /** How many fencing tokens of broken leases are listed. */
 const TOKENS_MAX = 100;
@@ -28,7 +28,7 @@ export class Breaker {
     lockName: LockName,
     { reason, fencing_token }: BreakLockRequest,
     brokenBy: UserId | null,
-  ): Promise<BreakLockResponse> {
+  ): Promise<LockBroken> {
     const which = this.#which(fencing_token ?? null);
     const { tokens, endedCooling } = await this.#breakAll({
       kind: 'break',

@@ -15,7 +15,7 @@ export class RequestReleaseRequest {
   message?: string | null;
 }
 
-export class RequestReleaseResponse {
+export class ReleaseRequestSent {
   @ApiProperty({ enum: ['release_requested'] })
   status!: 'release_requested';
 

@@ -6,7 +6,7 @@ import { Clock } from '../../clock/clock.js';
 import type { LockName } from '../../core/model/lock-name.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
 import { LockStore } from '../../store/lock-store.js';
-import type { RequestReleaseRequest, RequestReleaseResponse } from './release-request.dto.js';
+import type { RequestReleaseRequest, ReleaseRequestSent } from './release-request.dto.js';
 
 /** How often a user may ask for the same lock. Each request is an event, and the holders may act on each. */
 const RATE = { attempts: 5, periodMs: 60_000 } as const;
@@ -28,7 +28,7 @@ export class ReleaseRequester {
     lockName: LockName,
     { message }: RequestReleaseRequest,
     caller: Caller,
-  ): Promise<RequestReleaseResponse> {
+  ): Promise<ReleaseRequestSent> {
     assertMay(caller, 'observe', { lockName });
     this.#countAttempt(lockName, caller);
     const outcome = await this.store.execute({

@@ -7,7 +7,7 @@ import { ApiErrors } from '../../http/answer/api-errors.decorator.js';
 import { ApiLockName } from '../../http/input/api-lock-name.decorator.js';
 import { LockNameParam } from '../../http/input/lock-name.decorator.js';
 import { ValidBody } from '../../http/input/valid-input.decorators.js';
-import { RequestReleaseRequest, RequestReleaseResponse } from './release-request.dto.js';
+import { RequestReleaseRequest, ReleaseRequestSent } from './release-request.dto.js';
 import { ReleaseRequester } from './release-requester.js';
 
 @ApiTags('Locks')
@@ -26,14 +26,14 @@ export class ReleaseRequestsController {
   @Post('*name/request-release')
   @HttpCode(200)
   @ApiLockName()
-  @ApiOkResponse({ type: RequestReleaseResponse, description: 'The holders will be asked' })
+  @ApiOkResponse({ type: ReleaseRequestSent, description: 'The holders will be asked' })
   @ApiErrors('malformed_json', 'body_too_large', 'validation_failed', 'lock_not_found', 'rate_limited')
   @ApiErrors('overloaded', 'store_unavailable', 'numbers_exhausted')
   requestRelease(
     @LockNameParam() name: LockName,
     @ValidBody() body: RequestReleaseRequest,
     @CurrentCaller() caller: Caller,
-  ): Promise<RequestReleaseResponse> {
+  ): Promise<ReleaseRequestSent> {
     return this.requester.request(name, body, caller);
   }
 }
