@@ -29,7 +29,11 @@ describe('the slots of a counted lock', () => {
     const second = law.grant('a', { user: 'u1', limit: 3 });
     law.release(first);
     const { outcome } = law.renew(second);
-    expect(outcome).toEqual({ kind: 'renewed', lease: { ...second, deadline: law.now + 60_000 } });
+    expect(outcome).toEqual({
+      kind: 'renewed',
+      lease: { ...second, deadline: law.now + 60_000 },
+      releaseRequest: null,
+    });
   });
 
   test('are told in each event', () => {

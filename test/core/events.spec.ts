@@ -36,9 +36,14 @@ test('every change of a lease has its event, in the same order, and every event 
   const typesOf: Record<Change['kind'], readonly LockEventType[]> = {
     lease_granted: ['acquired'],
     lease_extended: ['renewed'],
+    lease_converted: [],
     lease_ended: ['released', 'expired'],
     session_saved: [],
     session_removed: [],
+    cooling_began: [],
+    cooling_ended: [],
+    broken_lease_saved: [],
+    broken_lease_forgotten: [],
   };
   const ofLeases = changes.flatMap((change) => ('lease' in change ? [change] : []));
   expect(ofLeases).toHaveLength(events.length);

@@ -64,7 +64,7 @@ test('a lock with two leases is refused, since neither holder could be trusted',
   const lease = law.grant('a');
   const second = { ...lease, fencingToken: fencingToken(2), leaseId: leaseId('second') };
   const numbers = { lastFencingToken: fencingToken(2), lastSequence: sequence(2) };
-  const durable = { leases: [lease, second], sessions: [], ...numbers };
+  const durable = { leases: [lease, second], sessions: [], coolings: [], brokenLeases: [], ...numbers };
   expect(() => recover(durable, law.now, GRACE_SECONDS)).toThrow(
     'the journal has leases of the lock "a" that cannot hold it together',
   );

@@ -9,7 +9,7 @@ describe('renew', () => {
     law.advance(7_000);
     const renewed = { ...lease, ttlSeconds: 30, deadline: instant(law.now + 30_000) };
     const { outcome, changes, events } = law.renew(lease, 30);
-    expect(outcome).toEqual({ kind: 'renewed', lease: renewed });
+    expect(outcome).toEqual({ kind: 'renewed', lease: renewed, releaseRequest: null });
     expect(changes).toEqual([{ kind: 'lease_extended', lease: renewed }]);
     expect(events).toEqual([
       expect.objectContaining({

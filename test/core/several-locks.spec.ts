@@ -32,6 +32,8 @@ describe('a lease of several locks', () => {
             { lockName: 'a', hold: SHARED },
             { lockName: 'c', hold: { mode: 'counted', limit: 4, slots: [0, 1] } },
           ],
+          lockDelaySeconds: 0,
+          keptUntil: null,
         },
       },
     });
@@ -228,6 +230,7 @@ describe('a lease of several locks is renewed and released', () => {
     expect(law.do({ kind: 'renew', ...named, ttlSeconds: 90 }).outcome).toEqual({
       kind: 'renewed',
       lease: { ...lease, ttlSeconds: 90, deadline: law.now + 90_000 },
+      releaseRequest: null,
     });
     expect(law.do({ kind: 'release', ...named }).outcome).toEqual({ kind: 'released' });
     expect(eventsOf(law)).toEqual([...each('acquired'), ...each('renewed'), ...each('released')]);

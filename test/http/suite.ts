@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect } from 'vitest';
 import type { Clock } from '../../src/clock/clock.js';
+import { NO_COOLING } from '../../src/core/model/cooling.js';
 import { EXCLUSIVE, type Demand } from '../../src/core/model/demand.js';
 import type { LeaseId, UserId } from '../../src/core/model/ids.js';
 import type { LockName } from '../../src/core/model/lock-name.js';
@@ -131,7 +132,14 @@ export class HeldLocks {
   ): Promise<LeaseId> {
     const leaseId = randomUUID() as LeaseId;
     const holder = { userId: this.#userId, sessionId: null };
-    const common = { holder, leaseId, leaseIdChosen: true, ttlSeconds: 3600, metadata };
+    const common = {
+      holder,
+      leaseId,
+      leaseIdChosen: true,
+      ttlSeconds: 3600,
+      metadata,
+      cooling: NO_COOLING,
+    };
     const answers = await Promise.all(
       names.map((name) =>
         this.#store.acquire({ ...common, wants: [{ lockName: name as LockName, demand }] }, 0),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Change } from '../../src/core/model/change.js';
 import { EXCLUSIVE, SHARED } from '../../src/core/model/demand.js';
-import type { Lease } from '../../src/core/model/lease.js';
+import { USUAL_TERMS, type Lease } from '../../src/core/model/lease.js';
 import { RowChanges } from '../../src/journal/row-changes.js';
 import { leaseFromRow, sessionFromRow, writeChange } from '../../src/store/commit/codec.js';
 import { toLogged } from '../../src/store/log/to-logged.js';
@@ -27,7 +27,8 @@ describe('a change and its row have the same content', () => {
 
   test('for a lease that shares a lock and holds another', () => {
     const usual = new Law().grant('a');
-    const terms = { hold: SHARED, others: [{ lockName: lock('b'), hold: EXCLUSIVE }] };
+    const others = [{ lockName: lock('b'), hold: EXCLUSIVE }];
+    const terms = { ...USUAL_TERMS, hold: SHARED, others };
     const lease: Lease = { ...usual, terms };
     const [row, usualRow] = [lease, usual].map(
       (of) => written({ kind: 'lease_granted', lease: of }).of('leases').put[0],

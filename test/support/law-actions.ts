@@ -13,6 +13,7 @@ import {
   sessionId,
   user,
   ticketId,
+  type AcquireWish,
   type DemandWish,
   type LockWish,
 } from './law.js';
@@ -347,8 +348,7 @@ export class Actors {
       session: session?.name ?? null,
       ttl: action.ttl,
       ...(action.chosen !== undefined && { leaseId: action.chosen }),
-      ...(action.cooling !== undefined &&
-        isExclusive(action.locks) && { cooling: coolingOf(action.cooling, action.ttl) }),
+      ...(isExclusive(action.locks) && coolingOf(action)),
     });
     return this.#ask(request, action.wait);
   }
@@ -438,8 +438,10 @@ function isExclusive(wishes: readonly LockWish[]): boolean {
   return wishes.every((wish) => typeof wish === 'string' || demandOf(wish).mode === 'exclusive');
 }
 
-function coolingOf({ lockDelaySeconds, minHoldSeconds }: CoolingTerms, ttlSeconds: number): CoolingTerms {
-  return { lockDelaySeconds, minHoldSeconds: Math.min(minHoldSeconds, ttlSeconds) };
+function coolingOf({ cooling, ttl: ttlSeconds }: Extract<Action, { kind: 'acquire' }>): AcquireWish {
+  if (cooling === undefined) return {};
+  const { lockDelaySeconds, minHoldSeconds } = cooling;
+  return { lockDelay: lockDelaySeconds, minHold: Math.min(minHoldSeconds, ttlSeconds) };
 }
 
 /** The request with something changed. With the same lease id, only another order of its locks makes it a repeat. */

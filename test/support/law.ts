@@ -1,5 +1,12 @@
 import type { Change } from '../../src/core/model/change.js';
-import type { AcquireRequest, Command, KeptPlace } from '../../src/core/model/command.js';
+import type {
+  AcquireRequest,
+  Break,
+  Command,
+  Convert,
+  KeptPlace,
+  RequestRelease,
+} from '../../src/core/model/command.js';
 import { NO_COOLING, type CoolingTerms } from '../../src/core/model/cooling.js';
 import { EXCLUSIVE, SHARED, type Demand, type LockMode, type Want } from '../../src/core/model/demand.js';
 import type { ReportedEvent } from '../../src/core/model/event.js';
@@ -53,7 +60,10 @@ export interface AcquireWish extends DemandWish {
   readonly leaseId?: string;
   readonly ttl?: number;
   readonly metadata?: string | null;
-  readonly cooling?: Partial<CoolingTerms>;
+  /** In seconds. */
+  readonly lockDelay?: number;
+  /** In seconds. */
+  readonly minHold?: number;
 }
 
 let minted = 0;
@@ -68,8 +78,13 @@ export function acquireRequest(locks: LocksWish, wish: AcquireWish = {}): Acquir
     leaseIdChosen: wish.leaseId !== undefined,
     ttlSeconds: wish.ttl ?? 60,
     metadata: wish.metadata ?? null,
-    cooling: wish.cooling === undefined ? NO_COOLING : { ...NO_COOLING, ...wish.cooling },
+    cooling: coolingTerms(wish),
   };
+}
+
+function coolingTerms({ lockDelay = 0, minHold = 0 }: AcquireWish): CoolingTerms {
+  if (lockDelay === 0 && minHold === 0) return NO_COOLING;
+  return { lockDelaySeconds: lockDelay, minHoldSeconds: minHold };
 }
 
 function wantsOf(locks: LocksWish, wish: DemandWish): readonly [Want, ...Want[]] {
@@ -102,6 +117,17 @@ export function queuedBehind(
   place: LinePosition | null = null,
 ): Conflict {
   const obstacle = { kind: 'queued', until: instant(until) } as const;
+  return { kind: 'conflict', lockName: lock(lockName), obstacle, retryAfterMs, place };
+}
+
+/** The conflict with a lock that no one is granted until then. */
+export function delayedUntil(
+  lockName: string,
+  until: number,
+  retryAfterMs: number,
+  place: LinePosition | null = null,
+): Conflict {
+  const obstacle = { kind: 'delayed', until: instant(until) } as const;
   return { kind: 'conflict', lockName: lock(lockName), obstacle, retryAfterMs, place };
 }
 
@@ -249,6 +275,31 @@ export class Law {
   takeBack(lease: Lease, place: KeptPlace | null = null): Step<Extract<Command, { kind: 'take_back' }>> {
     const { leaseId, fencingToken, holder } = lease;
     return this.do({ kind: 'take_back', userId: holder.userId, leaseId, fencingToken, place });
+  }
+
+  convert(lease: Lease, mode: 'exclusive' | 'shared', lockName = lease.lockName): OutcomeOf<Convert> {
+    const { leaseId, holder: by } = lease;
+    return this.do({ kind: 'convert', lockName, leaseId, userId: by.userId, mode }).outcome;
+  }
+
+  /** Converts a lease that can be converted. */
+  converted(lease: Lease, mode: 'exclusive' | 'shared', lockName = lease.lockName): Lease {
+    const outcome = this.convert(lease, mode, lockName);
+    if (outcome.kind !== 'converted') throw new Error(`${outcome.kind} instead of converted`);
+    return outcome.lease;
+  }
+
+  /** An administrator breaks the lock, or one of its leases. */
+  breakLock(lockName: string, only?: Lease, brokenBy: string | null = 'root'): OutcomeOf<Break> {
+    const fencingToken = only?.fencingToken ?? this.#state.lastFencingToken;
+    const which = only === undefined ? 'through' : 'only';
+    const by = { brokenBy: brokenBy === null ? null : user(brokenBy), reason: 'stuck' };
+    return this.do({ kind: 'break', lockName: lock(lockName), ...by, which, fencingToken }).outcome;
+  }
+
+  requestRelease(lockName: string, message: string | null = null, by = 'bob'): OutcomeOf<RequestRelease> {
+    const command = { lockName: lock(lockName), requestedBy: user(by), message };
+    return this.do({ kind: 'request_release', ...command }).outcome;
   }
 
   sweep(limit = 1_000): Step<Extract<Command, { kind: 'sweep' }>> {

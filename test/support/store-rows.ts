@@ -141,6 +141,38 @@ export const SAMPLES: { [T in keyof Tables]: [Tables[T], Tables[T]] } = {
     { reader: 'webhooks', sequence: 3 },
     { reader: 'other', sequence: 0 },
   ],
+  coolings: [
+    { lockName: 'a/b', userId: 'u1', fencingToken: 7, until: 8 },
+    { lockName: 'c', userId: 'u2', fencingToken: 9, until: 0 },
+  ],
+  broken_leases: [
+    {
+      fencingToken: 3,
+      leaseId: 'lease-3',
+      userId: 'u1',
+      lockNames: '["a/b","c"]',
+      brokenBy: 'u2',
+      reason: 'stuck',
+      brokenAt: 5,
+    },
+    {
+      fencingToken: 4,
+      leaseId: 'lease-4',
+      userId: 'u1',
+      lockNames: '["c"]',
+      brokenBy: null,
+      reason: '',
+      brokenAt: 6,
+    },
+  ],
+  fences: [
+    { name: 'gpu/3', userId: 'u1', highest: 7 },
+    { name: 'disk', userId: 'u2', highest: 0 },
+  ],
+  proof_keys: [
+    { keyId: 'k1', publicKey: '{}', sealedPrivateKey: 'sealed', createdAt: 1, retiredAt: null },
+    { keyId: 'k2', publicKey: '{}', sealedPrivateKey: null, createdAt: 1, retiredAt: 2 },
+  ],
 };
 
 /** Both samples of every table. */
@@ -155,5 +187,9 @@ export function allSamples(): RowChanges {
   for (const row of SAMPLES.webhooks) rows.put('webhooks', row);
   for (const row of SAMPLES.deliveries) rows.put('deliveries', row);
   for (const row of SAMPLES.cursors) rows.put('cursors', row);
+  for (const row of SAMPLES.coolings) rows.put('coolings', row);
+  for (const row of SAMPLES.broken_leases) rows.put('broken_leases', row);
+  for (const row of SAMPLES.fences) rows.put('fences', row);
+  for (const row of SAMPLES.proof_keys) rows.put('proof_keys', row);
   return rows;
 }

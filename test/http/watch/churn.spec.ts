@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Caller } from '../../../src/auth/caller.js';
 import { hashToken } from '../../../src/auth/tokens/token-format.js';
+import { NO_COOLING } from '../../../src/core/model/cooling.js';
 import { EXCLUSIVE } from '../../../src/core/model/demand.js';
 import type { LeaseId, UserId } from '../../../src/core/model/ids.js';
 import type { LockName } from '../../../src/core/model/lock-name.js';
@@ -91,7 +92,8 @@ test('an event at the very start of a stream is either in its state or sent', as
     const holder = { userId: caller.userId, sessionId: null };
     const leaseId = randomUUID() as LeaseId;
     const wants = [{ lockName, demand: EXCLUSIVE }] as const;
-    const request = { wants, holder, leaseId, leaseIdChosen: true, ttlSeconds: 60, metadata: null };
+    const common = { ttlSeconds: 60, metadata: null, cooling: NO_COOLING };
+    const request = { wants, holder, leaseId, leaseIdChosen: true, ...common };
     void store.acquire(request, 0);
   };
   // A separate server, so that a stream begins exactly between two grants that share a commit.

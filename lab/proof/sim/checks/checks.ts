@@ -95,7 +95,7 @@ export class Checks {
 
   written(batch: Batch): void {
     this.#counts.commits += 1;
-    for (const { type } of batch.rows.events) if (type === 'expired') this.#counts.expiries += 1;
+    this.#countWritten(batch);
     this.durable.written(batch, this.#law !== null);
     this.#timeline.written(batch.watermarks, this.#origin);
     this.#origin = { isReboot: false, unseenMs: 0 };
@@ -127,12 +127,23 @@ export class Checks {
     }
   }
 
+  #countWritten({ rows }: Batch): void {
+    const counts = this.#counts;
+    counts.coolings += rows.of('coolings').put.length;
+    counts.brokenLeases += rows.of('broken_leases').put.length;
+    for (const { type } of rows.events) {
+      if (type === 'expired') counts.expiries += 1;
+      if (type === 'release_requested') counts.releaseRequests += 1;
+    }
+  }
+
   #count(operation: Operation, answer: Answer): void {
     const counts = this.#counts;
     if (answer.kind === 'acquired') counts.grants += 1;
     if (answer.kind === 'acquired' && operation.isQueued) counts.grantsAfterWait += 1;
     if (answer.kind === 'abandoned') counts.abandoned += 1;
     if (answer.kind === 'renewed') counts.renewals += 1;
+    if (answer.kind === 'converted') counts.conversions += 1;
     if (answer.kind === 'released') counts.releases += 1;
     if (answer.kind === 'refused') counts.refusals += 1;
   }

@@ -1,0 +1,22 @@
+import type { LeaseId, UserId } from '../model/ids.js';
+import type { LockName } from '../model/lock-name.js';
+import type { LeaseBroken } from '../model/outcome.js';
+import type { Transition } from '../transition.js';
+
+/**
+ * Tells a user that its lease with this id was broken. If there were several, the latest break counts. Null if none was.
+ *
+ * @param lockNames a lease counts only if it held one of these locks. Null means any lock.
+ */
+export function whyBroken(
+  { state, now }: Transition,
+  userId: UserId,
+  leaseId: LeaseId,
+  lockNames: readonly LockName[] | null,
+): LeaseBroken | null {
+  const broken = state
+    .brokenLeasesWithId(userId, leaseId, now)
+    .toSorted((a, b) => a.brokenAt - b.brokenAt)
+    .findLast((lease) => lockNames === null || lockNames.some((name) => lease.lockNames.includes(name)));
+  return broken === undefined ? null : { kind: 'lease_broken', broken };
+}

@@ -1,0 +1,34 @@
+import { locksOf, USUAL_TERMS, type Lease } from '../model/lease.js';
+import type { LockName } from '../model/lock-name.js';
+import { afterSeconds, type Instant } from '../model/time.js';
+import type { Transition } from '../transition.js';
+import { endOfLease } from './lease-end.js';
+
+/** How a lease ends. A grant that is taken back never reached its client, so nothing has been done under it. */
+export type LeaseEnd = 'released' | 'expired' | 'broken' | 'taken_back';
+
+/** Until when no one is granted the locks of a lease that ends now. Null if they are available at once. */
+export function coolingAfter(transition: Transition, lease: Lease, how: LeaseEnd): Instant | null {
+  if (lease.terms === USUAL_TERMS || how === 'taken_back') return null;
+  const until = Math.max(delayAfter(transition, lease, how), keptUntil(lease, how)) as Instant;
+  return until > transition.now ? until : null;
+}
+
+/** The locks that cool. One that the lease shares with others goes on being used by them. */
+export function locksThatCool(lease: Lease): LockName[] {
+  return locksOf(lease)
+    .filter(({ hold }) => hold.mode === 'exclusive')
+    .map(({ lockName }) => lockName);
+}
+
+/** The holder did not say that it has stopped its work. So the time in which it may still be at work counts from the end of the lease. */
+function delayAfter(transition: Transition, lease: Lease, how: LeaseEnd): number {
+  const { lockDelaySeconds } = lease.terms;
+  if (lockDelaySeconds === 0) return -Infinity;
+  if (how === 'expired') return afterSeconds(endOfLease(transition, lease), lockDelaySeconds);
+  return how === 'broken' ? afterSeconds(transition.now, lockDelaySeconds) : -Infinity;
+}
+
+function keptUntil({ terms }: Lease, how: LeaseEnd): number {
+  return how === 'broken' ? -Infinity : (terms.keptUntil ?? -Infinity);
+}
