@@ -54,9 +54,9 @@ export class Client {
   #act(): Promise<void> {
     const { random } = this.#world;
     const chance = random.below(100);
-    if (chance < 42) return this.#acquire();
-    if (chance < 54) return this.#release();
-    if (chance < 68) return this.#renew();
+    if (chance < 40) return this.#acquire();
+    if (chance < 51) return this.#release();
+    if (chance < 64) return this.#renew();
     if (chance < 76) return this.#convert();
     if (chance < 80) return this.#break();
     if (chance < 84) return this.#requestRelease();

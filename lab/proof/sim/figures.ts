@@ -11,6 +11,7 @@ export interface Counts {
   releases: number;
   expiries: number;
   conversions: number;
+  upgrades: number;
   brokenLeases: number;
   releaseRequests: number;
   coolings: number;
@@ -40,6 +41,7 @@ export function noCounts(): Counts {
     releases: 0,
     expiries: 0,
     conversions: 0,
+    upgrades: 0,
     brokenLeases: 0,
     releaseRequests: 0,
     coolings: 0,

@@ -18,7 +18,7 @@ export function drawWants(random: Random, locks: number): readonly [Want, ...Wan
 
 /** For how long the locks are kept from everyone afterwards. Only locks that are asked for exclusively can be, and most are not. */
 export function drawCooling(random: Random, wants: readonly Want[], ttlSeconds: number): CoolingTerms {
-  if (wants.some(({ demand }) => demand.mode !== 'exclusive') || random.chance(0.6)) return NO_COOLING;
+  if (wants.some(({ demand }) => demand.mode !== 'exclusive') || random.chance(0.5)) return NO_COOLING;
   const minHoldSeconds = random.chance(0.5) ? random.whole(1, ttlSeconds) : 0;
   return { lockDelaySeconds: random.whole(0, 2), minHoldSeconds };
 }

@@ -67,6 +67,7 @@ export class Checks {
     this.durable.decided(step);
     this.#law?.decided(command, step);
     this.#answers.decided(step, this.durable.decisions);
+    this.#countDecided(step);
     if (operation === null) return;
     operation.decision = this.durable.decisions;
     operation.outcome = step.outcome;
@@ -127,6 +128,14 @@ export class Checks {
     }
   }
 
+  #countDecided({ changes }: Step): void {
+    for (const change of changes) {
+      if (change.kind !== 'lease_converted') continue;
+      this.#counts.conversions += 1;
+      if (change.from.fencingToken !== change.to.fencingToken) this.#counts.upgrades += 1;
+    }
+  }
+
   #countWritten({ rows }: Batch): void {
     const counts = this.#counts;
     counts.coolings += rows.of('coolings').put.length;
@@ -143,7 +152,6 @@ export class Checks {
     if (answer.kind === 'acquired' && operation.isQueued) counts.grantsAfterWait += 1;
     if (answer.kind === 'abandoned') counts.abandoned += 1;
     if (answer.kind === 'renewed') counts.renewals += 1;
-    if (answer.kind === 'converted') counts.conversions += 1;
     if (answer.kind === 'released') counts.releases += 1;
     if (answer.kind === 'refused') counts.refusals += 1;
   }

@@ -13,7 +13,7 @@ export class DurableCheck {
   /** Every durable event; the one with sequence n is at n - 1. */
   readonly events: LoggedEvent[] = [];
   readonly #report: (broken: string) => void;
-  /** Decisions that changed something which is not durable yet. */
+  /** Decisions that changed or reported something which is not durable yet. */
   #pending: Decision[] = [];
   /** The last decision in each batch. */
   readonly #lastOf = new WeakMap<Batch, number>();
@@ -46,7 +46,7 @@ export class DurableCheck {
 
   decided(step: Step): void {
     this.#decisions += 1;
-    if (step.changes.length > 0) this.#pending.push({ number: this.#decisions, step });
+    if (step.changes.length + step.events.length > 0) this.#pending.push({ number: this.#decisions, step });
   }
 
   /** A commit begins. It contains everything decided so far. */
