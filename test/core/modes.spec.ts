@@ -37,12 +37,12 @@ describe('a lease says how it holds its lock', () => {
   });
 
   test('shared', () => {
-    expect(new Law().grant('a', SHARING).terms).toEqual({ hold: SHARED, others: [] });
+    expect(new Law().grant('a', SHARING).terms).toEqual({ ...USUAL_TERMS, hold: SHARED });
   });
 
   test('with slots', () => {
     const { terms } = new Law().grant('a', { limit: 5, permits: 2 });
-    expect(terms).toEqual({ hold: { mode: 'counted', limit: 5, slots: [0, 1] }, others: [] });
+    expect(terms).toEqual({ ...USUAL_TERMS, hold: { mode: 'counted', limit: 5, slots: [0, 1] } });
   });
 
   test('and so does each of its events', () => {

@@ -13,9 +13,9 @@ import {
   sessionId,
   user,
   ticketId,
-  type AcquireWish,
   type DemandWish,
   type LockWish,
+  type AcquireWish,
 } from './law.js';
 
 export const USERS = ['ann', 'bob', 'cid'] as const;
@@ -348,7 +348,7 @@ export class Actors {
       session: session?.name ?? null,
       ttl: action.ttl,
       ...(action.chosen !== undefined && { leaseId: action.chosen }),
-      ...(isExclusive(action.locks) && coolingOf(action)),
+      ...(action.cooling !== undefined && isExclusive(action.locks) && coolingOf(action.cooling, action.ttl)),
     });
     return this.#ask(request, action.wait);
   }
@@ -374,7 +374,7 @@ export class Actors {
     return { kind: 'acquire', request, wait };
   }
 
-  #ofLease(action: Extract<Action, { lease: number }>): Command | null {
+  #ofLease(action: Extract<Action, { kind: 'release' | 'renew' }>): Command | null {
     const lease = recent(this.#leases, action.lease);
     if (lease === undefined) return null;
     const { leaseId } = lease;
@@ -438,9 +438,7 @@ function isExclusive(wishes: readonly LockWish[]): boolean {
   return wishes.every((wish) => typeof wish === 'string' || demandOf(wish).mode === 'exclusive');
 }
 
-function coolingOf({ cooling, ttl: ttlSeconds }: Extract<Action, { kind: 'acquire' }>): AcquireWish {
-  if (cooling === undefined) return {};
-  const { lockDelaySeconds, minHoldSeconds } = cooling;
+function coolingOf({ lockDelaySeconds, minHoldSeconds }: CoolingTerms, ttlSeconds: number): AcquireWish {
   return { lockDelay: lockDelaySeconds, minHold: Math.min(minHoldSeconds, ttlSeconds) };
 }
 

@@ -10,8 +10,8 @@ const LOG_BUGS: readonly Bug[] = [
   ]),
   eventBug('an event is in the log twice', [
     FILES.transition,
-    'this.#report(how, lease);',
-    'this.#report(how, lease); if (lease.fencingToken % 20 === 0) this.#report(how, lease);',
+    'this.#reports.add(how, lease);',
+    'this.#reports.add(how, lease); if (lease.fencingToken % 20 === 0) this.#reports.add(how, lease);',
   ]),
   eventBug('events of one step are swapped in the log', [
     FILES.log,

@@ -16,7 +16,6 @@ export function whyBroken(
 ): LeaseBroken | null {
   const broken = state
     .brokenLeasesWithId(userId, leaseId, now)
-    .toSorted((a, b) => a.brokenAt - b.brokenAt)
     .findLast((lease) => lockNames === null || lockNames.some((name) => lease.lockNames.includes(name)));
   return broken === undefined ? null : { kind: 'lease_broken', broken };
 }

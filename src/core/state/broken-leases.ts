@@ -21,7 +21,6 @@ export class BrokenLeases {
     return this.#records.size;
   }
 
-  /** In the order in which they were broken. */
   withId(userId: UserId, leaseId: LeaseId): Iterable<BrokenLeaseRecord> {
     return this.#byId.of(keyOf(userId, leaseId)) ?? [];
   }

@@ -150,7 +150,8 @@ export class StateReads implements StateView {
   brokenLeasesWithId(userId: UserId, leaseId: LeaseId, now: Instant): BrokenLease[] {
     return [...this.brokenLeases.withId(userId, leaseId)]
       .filter(({ deadline }) => !isPast(deadline, now))
-      .map(({ broken }) => broken);
+      .map(({ broken }) => broken)
+      .toSorted(byTimeOfBreak);
   }
 
   get hasBrokenLeases(): boolean {
@@ -324,6 +325,11 @@ function isAfter({ lockName, lease }: Holding, position: ListPosition | null): b
 function byNameAndToken(a: Holding, b: Holding): number {
   if (a.lockName === b.lockName) return a.lease.fencingToken - b.lease.fencingToken;
   return a.lockName < b.lockName ? -1 : 1;
+}
+
+/** The same order after a restart. */
+function byTimeOfBreak(a: BrokenLease, b: BrokenLease): number {
+  return a.brokenAt - b.brokenAt || a.fencingToken - b.fencingToken;
 }
 
 function queuedPlace({ ticket, demand }: Place, position: number): QueuedPlace {

@@ -91,7 +91,7 @@ export interface StateView extends StateCounts {
   leasesWithId(userId: UserId, leaseId: LeaseId, now: Instant): Lease[];
   /** The user's live lease with this id that holds the lock. Needs no index of the user's leases. */
   leaseOn(lockName: LockName, userId: UserId, leaseId: LeaseId, now: Instant): Lease | null;
-  /** The user's leases with this id that someone else ended a short time ago. */
+  /** The user's leases with this id that someone else ended a short time ago, in the order in which they were broken. */
   brokenLeasesWithId(userId: UserId, leaseId: LeaseId, now: Instant): BrokenLease[];
   session(sessionId: SessionId): Session | null;
   liveLeaseCountOfSession(sessionId: SessionId, now: Instant): number;
