@@ -15,6 +15,7 @@ const TOP_TO_BOTTOM = [
   'metrics',
   'webhooks',
   'events',
+  'fences',
   'sessions',
   'leases',
   'locks',
@@ -36,7 +37,18 @@ const TOP_TO_BOTTOM = [
   'version',
 ];
 
-const FEATURES = ['admin', 'auth', 'events', 'health', 'leases', 'locks', 'metrics', 'sessions', 'webhooks'];
+const FEATURES = [
+  'admin',
+  'auth',
+  'events',
+  'fences',
+  'health',
+  'leases',
+  'locks',
+  'metrics',
+  'sessions',
+  'webhooks',
+];
 const ASSEMBLY = ['app', 'cli', 'lifecycle', 'main', 'openapi', 'term'];
 
 /** The files of each feature that other features may import. What is not listed here is the feature's own affair. */
@@ -61,6 +73,7 @@ const PUBLIC = {
     'events.module.ts',
     'watches.ts',
   ],
+  fences: [],
   health: ['health.dto.ts', 'health.module.ts', 'service-status.ts'],
   leases: ['leases.module.ts'],
   locks: [
