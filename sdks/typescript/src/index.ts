@@ -9,6 +9,7 @@ export type { Fence, FenceApi } from './fence-api.js';
 export type { HoldAllOptions, HoldOptions } from './hold.js';
 export { marginMs } from './keeper.js';
 export type { LeaseApi } from './lease-api.js';
+export type { RenewOptions } from './lease-keeping.js';
 export type { AcquireOptions, ListOptions } from './lock-api.js';
 export type { LockHandle } from './lock.js';
 export type * from './lock-types.js';

@@ -89,10 +89,11 @@ function readHolder(fields: Fields): LockHolder {
 
 function readLeaseFacts(fields: Fields): LeaseFacts {
   const status = oneOf(fields.text('status'), ['acquired', 'held'] as const);
-  return { ...readGrant(fields), status, leaseId: fields.text('lease_id') };
+  const proof = fields.has('proof') ? { proof: fields.text('proof') } : {};
+  return { ...readGrant(fields), status, leaseId: fields.text('lease_id'), ...proof };
 }
 
-function readGrant(fields: Fields): Omit<LeaseFacts, 'status' | 'leaseId'> {
+function readGrant(fields: Fields): Omit<LeaseFacts, 'status' | 'leaseId' | 'proof'> {
   return {
     fencingToken: fields.number('fencing_token'),
     expiresAt: fields.date('expires_at'),

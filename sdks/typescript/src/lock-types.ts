@@ -49,6 +49,11 @@ export interface LeaseFacts {
   readonly holder: string;
   readonly holderId: string;
   readonly metadata: string | null;
+  /**
+   * Shows others that you hold the locks, until it expires: a JSON Web Token, without the id of the lease. Only if you asked for
+   * one.
+   */
+  readonly proof?: string | undefined;
 }
 
 /** One grant of a lock. */
@@ -66,7 +71,7 @@ export interface WholeLease extends LeaseFacts {
 }
 
 /** A lock that is held, and one of its leases. */
-export interface HeldLock extends Omit<Lease, 'status' | 'leaseId' | 'locks'> {
+export interface HeldLock extends Omit<Lease, 'status' | 'leaseId' | 'locks' | 'proof'> {
   readonly status: 'held';
   /** Null unless the lease is yours. */
   readonly leaseId: string | null;

@@ -15,6 +15,7 @@ export class LockHandle implements AsyncDisposable {
   readonly fencingToken: number;
   readonly #keeping: Pick<LeaseKeeping<LeaseFacts>, 'renewOnce' | 'release'>;
   readonly #keeper: Keeper;
+  #proof: string | undefined;
   #released: Promise<void> | undefined;
 
   /** Use `hold` or `holdAll` to create one. */
@@ -28,6 +29,7 @@ export class LockHandle implements AsyncDisposable {
     this.leaseId = lease.leaseId;
     this.fencingToken = lease.fencingToken;
     this.#keeping = keeping;
+    this.#proof = lease.proof;
     this.#keeper = new Keeper({
       ...renewable,
       what: whatIs(this.locks),
@@ -38,6 +40,11 @@ export class LockHandle implements AsyncDisposable {
   /** The numbers of your permits of the lock, if it is counted. Otherwise empty. If you hold several locks: of the first. */
   get slots(): readonly number[] {
     return this.locks[0].slots ?? [];
+  }
+
+  /** The proof of the lease, if you asked for one. Each renewal replaces it, so read it each time that you need it. */
+  get proof(): string | undefined {
+    return this.#proof;
   }
 
   /** Aborted when the lock is lost, before anyone else can get it. Its reason says why. */
@@ -84,7 +91,10 @@ export class LockHandle implements AsyncDisposable {
   }
 
   async #renew(ttlSeconds: number, timeoutMs: number, signal: AbortSignal): Promise<number> {
-    return (await this.#keeping.renewOnce(this.leaseId, ttlSeconds, timeoutMs, signal)).sentAtMs;
+    const renewal = { leaseId: this.leaseId, ttlSeconds, proof: this.#proof !== undefined };
+    const { value: lease, sentAtMs } = await this.#keeping.renewOnce(renewal, timeoutMs, signal);
+    this.#proof = lease.proof;
+    return sentAtMs;
   }
 }
 

@@ -50,6 +50,7 @@ function describeLease(lock: Lease | Extract<LockStatus, { status: 'held' }>): s
     'lease id': lock.leaseId ?? undefined,
     'all locks': 'locks' in lock ? lock.locks?.map(({ name }) => name).join(', ') : undefined,
     metadata: lock.metadata,
+    proof: 'proof' in lock ? lock.proof : undefined,
     waiters: 'waiters' in lock ? lock.waiters : undefined,
   });
 }

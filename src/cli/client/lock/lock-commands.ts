@@ -21,6 +21,7 @@ import {
   status,
   type AcquireOptions,
   type LeaseOptions,
+  type RenewOptions,
 } from './requests.js';
 import { runUnderLock, type RunOptions } from './run.js';
 import { watch, type WatchOptions } from './watch.js';
@@ -78,8 +79,10 @@ function addElect(program: Command): void {
 }
 
 function addAcquire(lock: Command): void {
-  const command = withMetadata(
-    withDemand(withWait(withTtl(clientCommand(lock, 'acquire', 'acquire a lock without renewing it')))),
+  const command = withProof(
+    withMetadata(
+      withDemand(withWait(withTtl(clientCommand(lock, 'acquire', 'acquire a lock without renewing it')))),
+    ),
   )
     .argument('<name>', 'the lock')
     .option('--lease-id <uuid>', 'the id of the lease (default: a new one)')
@@ -91,17 +94,18 @@ function addAcquire(lock: Command): void {
     examples: [
       'octostore lock acquire billing/nightly --ttl 5m --metadata worker-7',
       'LEASE=$(octostore lock acquire billing/nightly --json | jq -r .lease_id)',
+      'PROOF=$(octostore lock acquire billing/nightly --proof --json | jq -r .proof)',
     ],
     exits: { 75: 'someone else holds the lock, or a limit is reached' },
   });
 }
 
 function addRenew(lock: Command): void {
-  const command = withLease(
-    withTtl(clientCommand(lock, 'renew', 'renew a lease, so that it expires --ttl from now')),
+  const command = withProof(
+    withLease(withTtl(clientCommand(lock, 'renew', 'renew a lease, so that it expires --ttl from now'))),
   )
     .argument('<name>', 'the lock')
-    .action((name: string, options: LeaseOptions & { ttl: number }) =>
+    .action((name: string, options: RenewOptions) =>
       runClient(options, (output) => renew(name, options, output)),
     );
   withHelp(command, {
@@ -164,6 +168,10 @@ function addWatch(lock: Command): void {
   withHelp(command, {
     examples: ['octostore lock watch billing/nightly', 'octostore lock watch --prefix billing/ --json'],
   });
+}
+
+function withProof(command: Command): Command {
+  return command.option('--proof', 'also show a proof of the lease, which anyone can verify');
 }
 
 function withLease(command: Command): Command {

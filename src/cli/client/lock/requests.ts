@@ -8,7 +8,11 @@ import { Waiting } from '../run/waiting.js';
 import { demandOf, type DemandOptions } from './demand.js';
 import { describe, describeQueue, locksTable } from './describe.js';
 
-export interface AcquireOptions extends ClientOptions, DemandOptions {
+interface ProofOptions {
+  readonly proof?: boolean;
+}
+
+export interface AcquireOptions extends ClientOptions, DemandOptions, ProofOptions {
   readonly ttl: number;
   readonly wait: number;
   readonly metadata?: string;
@@ -18,11 +22,11 @@ export interface AcquireOptions extends ClientOptions, DemandOptions {
 
 /** `octostore lock acquire NAME`. Returns an exit code if a signal ended the wait. */
 export async function acquire(name: string, options: AcquireOptions, output: Output): Promise<number | void> {
-  const { ttl: ttlSeconds, wait: waitSeconds, metadata, leaseId, session: sessionId } = options;
+  const { ttl: ttlSeconds, wait: waitSeconds, metadata, leaseId, session: sessionId, proof } = options;
   const client = connect(options);
   const waiting = new Waiting();
   const { signal } = waiting;
-  const lease = { ttlSeconds, waitSeconds, metadata, leaseId, sessionId, signal };
+  const lease = { ttlSeconds, waitSeconds, metadata, leaseId, sessionId, proof, signal };
   const request = { ...lease, ...demandOf(options) };
   try {
     const granted = await client.acquire(name, request);
@@ -38,13 +42,14 @@ export interface LeaseOptions extends ClientOptions {
   readonly leaseId?: string;
 }
 
+export interface RenewOptions extends LeaseOptions, ProofOptions {
+  readonly ttl: number;
+}
+
 /** `octostore lock renew NAME`. */
-export async function renew(
-  name: string,
-  options: LeaseOptions & { readonly ttl: number },
-  output: Output,
-): Promise<void> {
-  const lease = await failIfLost(name, connect(options).renew(name, leaseIdOf(options), options.ttl));
+export async function renew(name: string, options: RenewOptions, output: Output): Promise<void> {
+  const { ttl, proof } = options;
+  const lease = await failIfLost(name, connect(options).renew(name, leaseIdOf(options), ttl, { proof }));
   output.show(lease, () => describe(lease));
 }
 
