@@ -162,8 +162,10 @@ test('sessions and webhooks can be created, read and ended', async () => {
   expect(await json(`session status ${String(session_id)}`)).toMatchObject({ active: true, lock_count: 1 });
   expect(await json(`session end ${String(session_id)}`)).toMatchObject({ status: 'ended' });
 
-  const { id, events } = await json('webhook create https://example.com/ --events acquired,expired');
-  expect(events).toEqual(['acquired', 'expired']);
+  const { id, events } = await json(
+    'webhook create https://example.com/ --events acquired,broken --lock-pattern unused',
+  );
+  expect(events).toEqual(['acquired', 'broken']);
   expect(await json('webhook list')).toMatchObject({
     webhooks: [
       { id, url: 'https://example.com/', ordering: 'in_order', status: 'active', suspended_by: null },

@@ -1,8 +1,9 @@
 import type { Attempt, Caller, Result } from './calls.js';
 import { checkTtl } from './checks.js';
 import { Fields } from './fields.js';
-import type { KeepingRoutes } from './lease-routes.js';
-import type { LeaseFacts } from './lock-types.js';
+import { conversion, type KeepingRoutes } from './lease-routes.js';
+import { readLease } from './lock-readers.js';
+import type { ConvertibleMode, Lease, LeaseFacts } from './lock-types.js';
 
 /** A lease, and when its request was sent, on the monotonic clock. The lease cannot have begun earlier. */
 export interface Granted<L> {
@@ -55,6 +56,16 @@ export class LeaseKeeping<L extends LeaseFacts> {
       isSafe: true,
       goneIs: 'released',
     });
+  }
+
+  /** Holds one lock of the lease in another mode. If the lease already does, nothing changes, so it is safe to repeat. */
+  async convert(name: string, leaseId: string, mode: ConvertibleMode): Promise<Lease> {
+    const { value } = await this.#caller.call({
+      request: () => conversion(name, leaseId, mode),
+      read: (text) => readLease(Fields.parse(text)),
+      isSafe: true,
+    });
+    return value;
   }
 
   #renewal({ leaseId, ttlSeconds, ...options }: Renewal, timeoutMs?: number): Attempt<L> {

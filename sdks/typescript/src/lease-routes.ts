@@ -2,7 +2,7 @@ import { checkName } from './checks.js';
 import { ValidationError } from './errors.js';
 import type { Fields } from './fields.js';
 import { readLease, readWholeLease } from './lock-readers.js';
-import type { Lease, LeaseFacts, LockDemand, WantedLock, WholeLease } from './lock-types.js';
+import type { ConvertibleMode, Lease, LeaseFacts, LockDemand, WantedLock, WholeLease } from './lock-types.js';
 import type { HttpRequest } from './transport.js';
 
 type LeaseRequest = Pick<HttpRequest, 'method' | 'path' | 'body'>;
@@ -35,6 +35,11 @@ export function routesOfLock(name: string, { mode, limit, permits }: LockDemand 
     release: (lease_id) => post('release', { lease_id }),
     read: readLease,
   };
+}
+
+/** The request to hold one lock of a lease in another mode. */
+export function conversion(name: string, leaseId: string, mode: ConvertibleMode): LeaseRequest {
+  return { method: 'POST', path: lockPath(name, 'convert'), body: { lease_id: leaseId, mode } };
 }
 
 /** The requests for a lease of several locks. Throws `ValidationError` if there are none, or a name is not valid. */
