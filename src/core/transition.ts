@@ -3,17 +3,9 @@ import type { Change } from './model/change.js';
 import type { AcquireRequest, KeptPlace, RequestRelease, Wait } from './model/command.js';
 import { NO_COOLING, type Cooling } from './model/cooling.js';
 import { EXCLUSIVE, type Demand, type HeldLock, type Hold } from './model/demand.js';
-import {
-  actorOf,
-  actorWith,
-  type EndedLease,
-  type EventActor,
-  type OwnEventType,
-  type ReportedEvent,
-} from './model/event.js';
+import type { ReportedEvent } from './model/event.js';
 import type { Arrival, UserId } from './model/ids.js';
 import {
-  holdOn,
   leaseTerms,
   locksOf,
   termsWithHold,
@@ -27,6 +19,7 @@ import type { AcquireAnswer, Settlement } from './model/outcome.js';
 import type { Quotas } from './model/quotas.js';
 import type { Session } from './model/session.js';
 import { afterSeconds, type Instant } from './model/time.js';
+import { Reports } from './reports.js';
 import type { Lock, Ticket } from './state/records.js';
 import type { State } from './state/state.js';
 import type { StateReads } from './state/state-reads.js';
@@ -44,9 +37,9 @@ export interface Breaker {
  */
 export class Transition {
   readonly changes: Change[] = [];
-  readonly events: ReportedEvent[] = [];
   readonly settlements: Settlement[] = [];
   readonly #state: State;
+  readonly #reports: Reports;
   /** How many more tickets this step may serve. */
   #servesLeft = GRANTS_PER_STEP_MAX;
 
@@ -56,11 +49,16 @@ export class Transition {
     readonly quotas: Quotas,
   ) {
     this.#state = state;
+    this.#reports = new Reports(state.numbers, now);
   }
 
   /** The state, including the changes that this step has already made. */
   get state(): StateReads {
     return this.#state;
+  }
+
+  get events(): readonly ReportedEvent[] {
+    return this.#reports.events;
   }
 
   grant(request: AcquireRequest): Lease {
@@ -75,14 +73,14 @@ export class Transition {
       terms: this.#termsFor(request),
     };
     this.#change({ kind: 'lease_granted', lease });
-    this.#report('acquired', lease);
+    this.#reports.add('acquired', lease);
     return lease;
   }
 
   renew(held: Lease, ttlSeconds: number): Lease {
     const lease: Lease = { ...held, ttlSeconds, deadline: afterSeconds(this.now, ttlSeconds) };
     this.#change({ kind: 'lease_extended', lease });
-    this.#report('renewed', lease);
+    this.#reports.add('renewed', lease);
     return lease;
   }
 
@@ -90,7 +88,7 @@ export class Transition {
   convert(from: Lease, terms: LeaseTerms): Lease {
     const to: Lease = { ...from, terms };
     this.#change({ kind: 'lease_converted', from, to });
-    this.#report('renewed', to);
+    this.#reports.add('renewed', to);
     return to;
   }
 
@@ -99,23 +97,20 @@ export class Transition {
     const fencingToken = this.#state.numbers.nextFencingToken();
     const to: Lease = { ...from, fencingToken, terms: termsWithHold(from, lockName, EXCLUSIVE) };
     this.#change({ kind: 'lease_converted', from, to });
-    this.#report('released', from);
-    this.#report('acquired', to);
+    this.#reports.add('released', from);
+    this.#reports.add('acquired', to);
     return to;
   }
 
   endLease(lease: Lease, how: 'released' | 'expired'): void {
-    this.#change({ kind: 'lease_ended', lease });
-    this.#report(how, lease);
+    this.#end(lease);
+    this.#reports.add(how, lease);
   }
 
   breakLease(lease: Lease, { brokenBy, reason }: Breaker): void {
-    this.#change({ kind: 'lease_ended', lease });
+    this.#end(lease);
     this.#change({ kind: 'broken_lease_saved', broken: brokenLease(lease, { brokenBy, reason }, this.now) });
-    for (const { lockName, hold } of locksOf(lease)) {
-      const body = { ...endedBody(lease, hold), reason };
-      this.events.push({ ...this.#envelope(lockName, actorWith(brokenBy)), type: 'broken', body });
-    }
+    this.#reports.addBreak(lease, brokenBy, reason);
   }
 
   forgetBroken(broken: BrokenLease): void {
@@ -138,12 +133,7 @@ export class Transition {
   requestRelease(first: Lease, { lockName, requestedBy, message }: RequestRelease): void {
     const through = this.#state.lastFencingToken;
     this.#state.requestRelease(lockName, { requestedBy, message, at: this.now, through });
-    const body = { ...endedBody(first, holdOn(first, lockName)), expiresAt: first.deadline, message };
-    this.events.push({
-      ...this.#envelope(lockName, actorWith(requestedBy)),
-      type: 'release_requested',
-      body,
-    });
+    this.#reports.addReleaseRequest(first, lockName, requestedBy, message);
   }
 
   saveSession(session: Session): void {
@@ -234,58 +224,18 @@ export class Transition {
     };
   }
 
+  #end(lease: Lease): void {
+    this.#change({ kind: 'lease_ended', lease });
+  }
+
   #change(change: Change): void {
     this.#state.apply(change);
     this.changes.push(change);
   }
-
-  /** One event for each lock of the lease. */
-  #report(type: OwnEventType, lease: Lease): void {
-    const { lockName, terms } = lease;
-    const leaseLocks = namesOf(lease);
-    this.#reportOne(type, lease, lockName, terms.hold, leaseLocks);
-    for (const other of terms.others) this.#reportOne(type, lease, other.lockName, other.hold, leaseLocks);
-  }
-
-  // It is called for every grant, so it creates each object in one piece.
-  #reportOne(
-    type: OwnEventType,
-    { holder, fencingToken, metadata, deadline }: Lease,
-    lockName: LockName,
-    hold: Hold,
-    leaseLocks: readonly LockName[],
-  ): void {
-    const sequence = this.#state.numbers.nextSequence();
-    const at = this.now;
-    const actor = actorOf(type, holder.userId);
-    const subject = { kind: 'lock', lockName } as const;
-    if (type === 'acquired' || type === 'renewed') {
-      const body = { holder, fencingToken, metadata, hold, leaseLocks, expiresAt: deadline };
-      this.events.push({ sequence, at, actor, subject, type, body });
-    } else {
-      const body = { holder, fencingToken, metadata, hold, leaseLocks };
-      this.events.push({ sequence, at, actor, subject, type, body });
-    }
-  }
-
-  #envelope(lockName: LockName, actor: EventActor): Envelope {
-    const sequence = this.#state.numbers.nextSequence();
-    return { sequence, at: this.now, actor, subject: { kind: 'lock', lockName } };
-  }
 }
-
-type Envelope = Pick<ReportedEvent, 'sequence' | 'at' | 'actor' | 'subject'>;
 
 function brokenLease(lease: Lease, by: Breaker, brokenAt: Instant): BrokenLease {
   const { leaseId, holder, fencingToken } = lease;
-  return { leaseId, userId: holder.userId, fencingToken, lockNames: namesOf(lease), ...by, brokenAt };
-}
-
-function endedBody(lease: Lease, hold: Hold): EndedLease {
-  const { holder, fencingToken, metadata } = lease;
-  return { holder, fencingToken, metadata, hold, leaseLocks: namesOf(lease) };
-}
-
-function namesOf({ lockName, terms }: Lease): readonly LockName[] {
-  return [lockName, ...terms.others.map((held) => held.lockName)];
+  const lockNames = locksOf(lease).map(({ lockName }) => lockName);
+  return { leaseId, userId: holder.userId, fencingToken, lockNames, ...by, brokenAt };
 }

@@ -92,6 +92,11 @@ export const ERRORS = {
     message:
       'The lock is kept for clients that asked for it earlier. Wait for it with wait_seconds, or try again later.',
   },
+  lock_delayed: {
+    status: 409,
+    message:
+      'No lease holds the lock, but no one can have it for a short time. Wait for it with wait_seconds, or try again later.',
+  },
   limit_mismatch: {
     status: 409,
     message:
@@ -106,6 +111,11 @@ export const ERRORS = {
     status: 409,
     message:
       'You hold several leases with this lease_id. Name the lock that you mean: use the routes below /locks.',
+  },
+  lease_broken: {
+    status: 410,
+    message:
+      'An operator has ended your lease. Stop the work that it protects, and read the reason before you acquire the lock again.',
   },
   session_expired: { status: 410, message: 'The session has expired. Open a new one.' },
   body_too_large: { status: 413, message: 'The request body is too large. Send a smaller one.' },

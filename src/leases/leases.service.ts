@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../auth/caller.js';
+import type { BrokenLease } from '../core/model/broken-lease.js';
 import type { LeaseId } from '../core/model/ids.js';
 import type { Lease } from '../core/model/lease.js';
 import { OctoStoreError } from '../errors/octostore-error.js';
@@ -9,6 +10,7 @@ import { leaseRequest } from '../locks/acquire/lease-request.js';
 import type { ReleaseResponse } from '../locks/dto/lock-responses.dto.js';
 import { LeaseKeeper } from '../locks/lease-keeper.js';
 import { LeasePresenter, renewAfterGrantMs } from '../locks/lease-presenter.js';
+import { LostLeasePresenter } from '../locks/lost-lease-presenter.js';
 import { presentLocks } from '../locks/present-hold.js';
 import { LeaseProver } from '../proofs/lease-prover.js';
 import { LockStore } from '../store/lock-store.js';
@@ -24,6 +26,7 @@ export class LeasesService {
     private readonly acquirer: Acquirer,
     private readonly keeper: LeaseKeeper,
     private readonly present: LeasePresenter,
+    private readonly lost: LostLeasePresenter,
     private readonly prover: LeaseProver,
   ) {}
 
@@ -35,8 +38,10 @@ export class LeasesService {
   }
 
   async renew(leaseId: LeaseId, body: RenewLeaseRequest, caller: Caller): Promise<LeaseResponse> {
-    const lease = await this.keeper.renew({ leaseId, lockName: null }, body.ttl_seconds, caller);
-    return this.prover.addTo(this.#fresh(lease, 'held'), lease, body.proof);
+    const own = { leaseId, lockName: null };
+    const { lease, releaseRequest } = await this.keeper.renew(own, body.ttl_seconds, caller);
+    const response = { ...this.#fresh(lease, 'held'), ...this.present.releaseRequestFields(releaseRequest) };
+    return this.prover.addTo(response, lease, body.proof);
   }
 
   async release(leaseId: LeaseId, caller: Caller): Promise<ReleaseResponse> {
@@ -47,10 +52,15 @@ export class LeasesService {
   status(leaseId: LeaseId, { userId }: Caller): Promise<LeaseResponse> {
     return this.store.read((state, now) => {
       const [lease, ...others] = state.leasesWithId(userId, leaseId, now);
-      if (lease === undefined) throw new OctoStoreError('lock_not_found');
+      if (lease === undefined) throw this.#lost(state.brokenLeasesWithId(userId, leaseId, now));
       if (others.length > 0) throw new OctoStoreError('ambiguous_lease_id');
       return this.#held(lease);
     });
+  }
+
+  #lost(broken: readonly BrokenLease[]): OctoStoreError {
+    const latest = broken.toSorted((a, b) => b.brokenAt - a.brokenAt)[0];
+    return latest === undefined ? new OctoStoreError('lock_not_found') : this.lost.broken(latest);
   }
 
   /** Right after a grant or renewal. */

@@ -14,7 +14,7 @@ import type { AcquireLockRequest } from './dto/acquire.dto.js';
 import type { ReleaseLockRequest, RenewLockRequest } from './dto/lease.dto.js';
 import { PAGE_SIZE, type ListLocksQuery } from './dto/list-locks.dto.js';
 import type { ListedLock, LockList, LockResponse, ReleaseResponse } from './dto/lock-responses.dto.js';
-import type { LockHeld, LockNotHeld } from './dto/lock-status.dto.js';
+import type { LockStatus } from './dto/lock-status.dto.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import { decodeCursor, encodeCursor } from './list-cursor.js';
 import { LockPresenter } from './lock-presenter.js';
@@ -53,11 +53,11 @@ export class LocksService {
 
   async renew(lockName: LockName, body: RenewLockRequest, caller: Caller): Promise<LockResponse> {
     const own = { lockName, leaseId: body.lease_id.toLowerCase() as LeaseId };
-    const lease = await this.keeper.renew(own, body.ttl_seconds, caller);
-    return this.prover.addTo(this.present.renewed(lockName, lease), lease, body.proof);
+    const renewed = await this.keeper.renew(own, body.ttl_seconds, caller);
+    return this.prover.addTo(this.present.renewed(lockName, renewed), renewed.lease, body.proof);
   }
 
-  status(lockName: LockName, caller: Caller): Promise<LockHeld | LockNotHeld> {
+  status(lockName: LockName, caller: Caller): Promise<LockStatus> {
     return this.store.read((state, now) => this.present.status(lockName, state, now, caller));
   }
 

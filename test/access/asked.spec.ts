@@ -120,6 +120,31 @@ test('the line of a lock that you may not observe looks empty', async () => {
   expect((await bob.get(`/queues/${name}`)).body).toMatchObject({ waiters: 0, total: 0, queue: [] });
 });
 
+test('a lease that you may no longer have is not converted', async () => {
+  const locks = [{ name: newName('open') }, { name: newName('hidden') }];
+  const { body } = await suite.bob.post('/leases', { ttl_seconds: 60, locks });
+  shut.out = bobsId;
+  const conversion = { lease_id: body['lease_id'], mode: 'shared' };
+  expect((await bob.post(`/locks/${locks[0]?.name}/convert`, conversion)).status).toBe(404);
+  expect((await suite.alice.get(`/locks/${locks[0]?.name}`)).body).toMatchObject({ mode: 'exclusive' });
+});
+
+test('you cannot ask for a lock that you may not observe', async () => {
+  const { open, hidden } = await twoLocks();
+  expect((await bob.post(`/locks/${open}/request-release`)).status).toBe(200);
+  const refused = await bob.post(`/locks/${hidden}/request-release`);
+  expect([refused.status, refused.body['code']]).toEqual([404, 'lock_not_found']);
+});
+
+test('the status of a lock that you may not observe does not show that it is delayed', async () => {
+  const terms = { min_hold_seconds: 60 };
+  const { name, leaseId } = await acquire(suite.alice, newName('hidden'), terms);
+  await suite.alice.post(`/locks/${name}/release`, { lease_id: leaseId });
+  expect((await bob.get(`/locks/${name}`)).body).toMatchObject({ status: 'delayed' });
+  shut.out = bobsId;
+  expect((await bob.get(`/locks/${name}`)).body).toMatchObject({ status: 'available' });
+});
+
 test('events name only those locks of a lease that you may observe', async () => {
   const receiver = await WebhookReceiver.start();
   const prefix = newName('access');

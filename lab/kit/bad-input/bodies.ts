@@ -17,6 +17,9 @@ export const BODY_ROUTES: Readonly<Record<string, Readonly<Record<string, unknow
   },
   'POST /locks/{name}/release': { lease_id: randomUUID() },
   'POST /locks/{name}/renew': { lease_id: randomUUID(), ttl_seconds: 60 },
+  'POST /locks/{name}/convert': { lease_id: randomUUID(), mode: 'shared' },
+  'POST /locks/{name}/break': { reason: 'maintenance', fencing_token: 1 },
+  'POST /locks/{name}/request-release': { message: 'please' },
   'POST /leases': {
     ttl_seconds: 60,
     lease_id: randomUUID(),

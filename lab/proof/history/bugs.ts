@@ -2,7 +2,7 @@ import { bug, FILES, type Bug } from './bug.js';
 import { CRASH_BUGS } from './crash-bugs.js';
 import { EVENT_BUGS } from './event-bugs.js';
 
-const OPEN_LOCK = `    if (isUntouched(transition, request))
+const OPEN_LOCK = `    if (broken === null && isUntouched(transition, request))
         return grant(transition, request);`;
 
 /** Code that finds a lease of the command's lock by a condition. */
@@ -93,8 +93,8 @@ const LEASE_BUGS: readonly Bug[] = [
     'a lease that has ended is renewed',
     [
       FILES.ownership,
-      'ownLeaseOf(currentLock(transition, lockName),',
-      'ownLeaseOf(transition.state.lock(lockName),',
+      'const lock = currentLock(transition, lockName);',
+      'const lock = transition.state.lock(lockName);',
     ],
     [FILES.expiryJob, 'const SWEEP_EVERY_MS = 25;', 'const SWEEP_EVERY_MS = 1500;'],
   ),

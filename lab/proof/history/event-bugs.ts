@@ -10,8 +10,8 @@ const LOG_BUGS: readonly Bug[] = [
   ]),
   eventBug('an event is in the log twice', [
     FILES.transition,
-    'this.#report(how, lease);',
-    'this.#report(how, lease); if (lease.fencingToken % 20 === 0) this.#report(how, lease);',
+    'this.#reports.add(how, lease);',
+    'this.#reports.add(how, lease); if (lease.fencingToken % 20 === 0) this.#reports.add(how, lease);',
   ]),
   eventBug('events of one step are swapped in the log', [
     FILES.log,
@@ -64,9 +64,9 @@ const WEBHOOK_BUGS: readonly Bug[] = [
   ]),
   eventBug('a webhook gets an event that did not happen', [
     FILES.delivery,
-    'return JSON.stringify(presentEvent(event, { leaseLocks }));',
+    'return JSON.stringify(presentEvent(event, { ...presentation, namesHolder: false }));',
     `const type = event.type === 'renewed' ? 'acquired' : event.type;
-    return JSON.stringify(presentEvent({ ...event, type }));`,
+    return JSON.stringify(presentEvent({ ...event, type }, { ...presentation, namesHolder: false }));`,
   ]),
 ];
 

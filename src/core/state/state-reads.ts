@@ -1,6 +1,7 @@
 import type { BrokenLease } from '../model/broken-lease.js';
+import { coolingAfterExpiry } from '../model/cooling.js';
 import type { FencingToken, LeaseId, Sequence, SessionId, TicketId, UserId } from '../model/ids.js';
-import { holdOn, lockCountOf, locksOf, type Holder, type Lease } from '../model/lease.js';
+import { holdOn, lockCountOf, locksOf, USUAL_TERMS, type Holder, type Lease } from '../model/lease.js';
 import type { LockName } from '../model/lock-name.js';
 import type { ReleaseRequest } from '../model/release-request.js';
 import { isAlive, type Session } from '../model/session.js';
@@ -143,8 +144,16 @@ export class StateReads implements StateView {
   }
 
   availableAt(lockName: LockName, now: Instant): Instant | null {
-    const until = this.locks.named(lockName)?.cooling?.deadline ?? null;
+    const lock = this.lock(lockName);
+    if (lock === null) return null;
+    const until = lock.cooling?.deadline ?? this.#coolingAfterOverdue(lock, now);
     return until === null || isPast(until, now) ? null : until;
+  }
+
+  /** The last instant at which the lease is alive if no one does anything. It may end with its session. */
+  endOfLease({ holder, deadline }: Lease): Instant {
+    const session = holder.sessionId === null ? null : this.session(holder.sessionId);
+    return session !== null && session.deadline < deadline ? session.deadline : deadline;
   }
 
   brokenLeasesWithId(userId: UserId, leaseId: LeaseId, now: Instant): BrokenLease[] {
@@ -306,6 +315,14 @@ export class StateReads implements StateView {
       if (place.ticket.isAsking) position += 1;
     }
     return { places, total: line.length, askingCount: line.askingCount };
+  }
+
+  /** Until when a lock cools whose lease is overdue but has not been ended yet. */
+  #coolingAfterOverdue({ name, holders }: Lock, now: Instant): Instant | null {
+    const lease = holders.first?.lease ?? null;
+    if (lease === null || lease.terms === USUAL_TERMS || this.isLeaseAlive(lease, now)) return null;
+    if (holdOn(lease, name).mode !== 'exclusive') return null;
+    return coolingAfterExpiry(lease.terms, this.endOfLease(lease)) as Instant;
   }
 
   *#holdingsOf(lockName: LockName, now: Instant): Generator<Holding> {

@@ -3,6 +3,7 @@ import { ApiProof } from '../../proofs/proof-field.js';
 import { EXAMPLE_USER_ID } from './examples.js';
 import { LeaseLock, LockHold } from './hold.dto.js';
 import { EXAMPLE_LEASE_ID as LEASE_ID } from './lease.dto.js';
+import { ApiReleaseRequested, ReleaseRequested } from './release-requested.dto.js';
 
 /** What every user can see of a held lock and of one of its leases. */
 export class HeldLock extends LockHold {
@@ -67,6 +68,9 @@ export class LockResponse extends HeldLock {
     type: [LeaseLock],
   })
   locks?: LeaseLock[];
+
+  @ApiReleaseRequested()
+  release_requested?: ReleaseRequested;
 
   @ApiProof()
   proof?: string;

@@ -170,6 +170,12 @@ const rows: Record<string, Row> = {
     expected: users(200, 404),
     prepare: () => lock((lease_id) => ({ lease_id, ttl_seconds: 60 })),
   },
+  'POST /locks/{name}/convert': {
+    expected: users(200, 404),
+    prepare: () => lock((lease_id) => ({ lease_id, mode: 'shared' })),
+  },
+  'POST /locks/{name}/break': { expected: operators, prepare: () => lock(() => ({ reason: 'a test' })) },
+  'POST /locks/{name}/request-release': { expected: users(200, 200), prepare: () => lock(() => ({})) },
   'GET /locks/{name}': { expected: users(200, 200), prepare: () => lock(() => undefined) },
   'GET /locks/{name}/watch': { expected: users(200, 200), prepare: () => lock(() => undefined) },
   'GET /queues/{name}': { expected: users(200, 200), prepare: () => lock(() => undefined) },
