@@ -15,6 +15,7 @@ const TOP_TO_BOTTOM = [
   'metrics',
   'webhooks',
   'events',
+  'fences',
   'sessions',
   'leases',
   'locks',
@@ -37,7 +38,19 @@ const TOP_TO_BOTTOM = [
   'version',
 ];
 
-const FEATURES = ['admin', 'auth', 'events', 'health', 'leases', 'locks', 'metrics', 'proofs', 'sessions', 'webhooks'];
+const FEATURES = [
+  'admin',
+  'auth',
+  'events',
+  'fences',
+  'health',
+  'leases',
+  'locks',
+  'metrics',
+  'proofs',
+  'sessions',
+  'webhooks',
+];
 const ASSEMBLY = ['app', 'cli', 'lifecycle', 'main', 'openapi', 'term'];
 
 /** The files of each feature that other features may import. What is not listed here is the feature's own affair. */
@@ -62,6 +75,7 @@ const PUBLIC = {
     'events.module.ts',
     'watches.ts',
   ],
+  fences: [],
   health: ['health.dto.ts', 'health.module.ts', 'service-status.ts'],
   leases: ['leases.module.ts'],
   locks: [

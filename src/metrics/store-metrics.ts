@@ -76,6 +76,7 @@ function addGauges(registers: MetricsRegistry[], store: LockStore): void {
     registers,
     () => store.counts.rememberedSessionCount,
   );
+  gauge('octostore_fences', 'Fences that are kept', registers, () => store.counts.fenceCount);
   gauge(
     'octostore_waiters',
     'Requests that are waiting for locks',

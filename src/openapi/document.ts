@@ -48,6 +48,7 @@ export function createDocument(app: INestApplication): OpenAPIObject {
       'Sessions',
       'Sessions stay alive as long as you send keepalives. Their locks are released when they end',
     )
+    .addTag('Fences', 'The highest fencing token that a resource has seen')
     .addTag('Webhooks', 'Lock events, signed and sent to your server')
     .addTag('Authentication', 'GitHub sign-in and token management')
     .addTag('System', 'Health, counters, metrics')

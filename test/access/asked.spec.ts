@@ -64,6 +64,17 @@ test('a session that you may not keep is neither opened nor kept alive', async (
   expect((await bob.post(`/sessions/${sessionId}/keepalive`)).status).toBe(404);
 });
 
+test('a fence that you may not use looks as if it did not exist', async () => {
+  const name = newName('hidden');
+  const body = { fencing_token: (await acquire(suite.bob)).token };
+  await suite.bob.post(`/fences/${name}/advance`, body);
+  shut.out = bobsId;
+  const calls = [bob.post(`/fences/${name}/advance`, body), bob.post(`/fences/${name}/check`, body)];
+  for (const { status, body: refusal } of await Promise.all([...calls, bob.get(`/fences/${name}`)])) {
+    expect([status, refusal['code']]).toEqual([404, 'fence_not_found']);
+  }
+});
+
 test('the status of a lock that you may not observe does not show its holder', async () => {
   const { open, hidden } = await twoLocks();
   expect((await bob.get(`/locks/${open}`)).body).toMatchObject({ status: 'held', holder: 'alice' });

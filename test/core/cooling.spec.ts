@@ -262,7 +262,7 @@ describe('after a restart', () => {
 
   const numbers = { lastFencingToken: fencingToken(9), lastSequence: sequence(9) };
   const cooling = { lockName: lock('a'), userId: user('ann'), fencingToken: fencingToken(1) };
-  const empty = { leases: [], sessions: [], brokenLeases: [], ...numbers };
+  const empty = { leases: [], sessions: [], brokenLeases: [], fences: [], ...numbers };
 
   test('no lock cools for longer than an hour, even if the stored time is further away', () => {
     const law = new Law();

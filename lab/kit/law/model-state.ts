@@ -3,6 +3,7 @@ import type { Cooling } from '../../../src/core/model/cooling.js';
 import type { Hold } from '../../../src/core/model/demand.js';
 import type { AcquireRequest } from '../../../src/core/model/command.js';
 import type { EventActor, LockEventType } from '../../../src/core/model/event.js';
+import type { Fence } from '../../../src/core/model/fence.js';
 import type { Arrival, TicketId, UserId } from '../../../src/core/model/ids.js';
 import { holdOn, locksOf, type Lease } from '../../../src/core/model/lease.js';
 import type { LockName } from '../../../src/core/model/lock-name.js';
@@ -79,6 +80,7 @@ export class ModelState {
   brokenLeases: BrokenLease[] = [];
   /** The latest of each lock that is held. */
   releaseRequests = new Map<LockName, ReleaseRequest>();
+  fences: Fence[] = [];
   /** In the order of arrival. */
   tickets: ModelTicket[] = [];
   /** Locks that a step has not handed over to the end. */

@@ -1,5 +1,6 @@
 import type { BrokenLease } from '../model/broken-lease.js';
 import { coolingAfterExpiry } from '../model/cooling.js';
+import type { Fence, FenceName } from '../model/fence.js';
 import type { FencingToken, LeaseId, Sequence, SessionId, TicketId, UserId } from '../model/ids.js';
 import { holdOn, lockCountOf, locksOf, USUAL_TERMS, type Holder, type Lease } from '../model/lease.js';
 import type { LockName } from '../model/lock-name.js';
@@ -8,6 +9,7 @@ import { isAlive, type Session } from '../model/session.js';
 import { isPast, type Instant } from '../model/time.js';
 import { BrokenLeases } from './broken-leases.js';
 import { DeadlineHeap } from './deadline-heap.js';
+import { Fences } from './fences.js';
 import { Locks } from './locks.js';
 import { Numbers } from './numbers.js';
 import type { HolderEntry } from './lease-record.js';
@@ -22,6 +24,7 @@ export class StateReads implements StateView {
   protected readonly sessions = new Sessions();
   protected readonly tickets = new Tickets();
   protected readonly brokenLeases = new BrokenLeases();
+  protected readonly fences = new Fences();
   protected readonly due = new DeadlineHeap<DueRecord>();
   /** Locks with more tickets to serve than one step serves. */
   protected readonly unfinished = new Set<LockName>();
@@ -63,6 +66,19 @@ export class StateReads implements StateView {
 
   get waiterCount(): number {
     return this.tickets.askingCount;
+  }
+
+  get fenceCount(): number {
+    return this.fences.count;
+  }
+
+  fence(name: FenceName): Fence | null {
+    return this.fences.named(name);
+  }
+
+  /** Counts the fences that the user has created. */
+  fenceCountOf(userId: UserId): number {
+    return this.fences.countOf(userId);
   }
 
   /**

@@ -45,7 +45,7 @@ describe('openapi.yaml', () => {
       const schema = content?.['application/json']?.schema;
       const name = schema !== undefined && '$ref' in schema ? String(schema.$ref).split('/').at(-1) : null;
       const others: Record<string, readonly string[]> = {
-        409: ['AcquireConflict', 'LockConflict'],
+        409: ['AcquireConflict', 'LockConflict', 'StaleToken'],
         410: ['AcquireGone', 'LeaseBroken'],
         503: ['ReadinessResponse'],
       };
@@ -53,7 +53,7 @@ describe('openapi.yaml', () => {
     }
   });
 
-  test.each(['LockConflict', 'LeaseMismatch', 'LeaseBroken', 'SessionExpired'])(
+  test.each(['LockConflict', 'LeaseMismatch', 'LeaseBroken', 'SessionExpired', 'StaleToken'])(
     'describes %s as an error',
     (name) => {
       const { properties, required } = schemaOf(name);

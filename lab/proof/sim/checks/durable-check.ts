@@ -88,10 +88,11 @@ export class DurableCheck {
 }
 
 /** What a start finds on a disk. */
-export function durableStateOn({ leases, sessions, server }: SimDisk): DurableState {
+export function durableStateOn({ leases, sessions, fences, server }: SimDisk): DurableState {
   return {
     leases: [...leases.values()].toSorted((a, b) => a.fencingToken - b.fencingToken).map(leaseIn),
     sessions: [...sessions.values()].map(sessionIn),
+    fences: [...fences.values()].map(fenceIn),
     lastFencingToken: server.lastFencingToken as FencingToken,
     lastSequence: server.lastSequence as Sequence,
   };
