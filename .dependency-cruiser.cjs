@@ -15,6 +15,7 @@ const TOP_TO_BOTTOM = [
   'metrics',
   'webhooks',
   'events',
+  'fences',
   'sessions',
   'leases',
   'locks',
@@ -36,7 +37,18 @@ const TOP_TO_BOTTOM = [
   'version',
 ];
 
-const FEATURES = ['admin', 'auth', 'events', 'health', 'leases', 'locks', 'metrics', 'sessions', 'webhooks'];
+const FEATURES = [
+  'admin',
+  'auth',
+  'events',
+  'fences',
+  'health',
+  'leases',
+  'locks',
+  'metrics',
+  'sessions',
+  'webhooks',
+];
 const ASSEMBLY = ['app', 'cli', 'lifecycle', 'main', 'openapi', 'term'];
 
 /** The files of each feature that other features may import. What is not listed here is the feature's own affair. */
@@ -48,11 +60,20 @@ const PUBLIC = {
     'auth-failures.ts',
     'authenticated.decorator.ts',
     'caller.ts',
+    'current-admin.decorator.ts',
     'rate-limiter.ts',
     'tokens/bearer-token.ts',
     'tokens/named-user.ts',
   ],
-  events: ['event-presenter.ts', 'event.dto.ts', 'events.module.ts', 'watches.ts'],
+  events: [
+    'event-fields.ts',
+    'event-presenter.ts',
+    'event-types.ts',
+    'event.dto.ts',
+    'events.module.ts',
+    'watches.ts',
+  ],
+  fences: [],
   health: ['health.dto.ts', 'health.module.ts', 'service-status.ts'],
   leases: ['leases.module.ts'],
   locks: [
@@ -60,6 +81,8 @@ const PUBLIC = {
     'acquire/api-acquire.decorator.ts',
     'acquire/demand-of.ts',
     'acquire/lease-request.ts',
+    'administrator.ts',
+    'api-lease-broken.decorator.ts',
     'dto/demand.dto.ts',
     'dto/examples.ts',
     'dto/hold.dto.ts',
@@ -67,10 +90,12 @@ const PUBLIC = {
     'dto/lock-responses.dto.ts',
     'dto/lock-status.dto.ts',
     'dto/new-lease.dto.ts',
+    'dto/release-requested.dto.ts',
     'lease-keeper.ts',
     'lease-presenter.ts',
     'lock-presenter.ts',
     'locks.module.ts',
+    'lost-lease-presenter.ts',
     'present-hold.ts',
   ],
   metrics: ['metrics-registry.ts', 'metrics.module.ts'],

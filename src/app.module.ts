@@ -8,6 +8,7 @@ import { ClockModule } from './clock/clock.module.js';
 import type { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import { EventsModule } from './events/events.module.js';
+import { FencesModule } from './fences/fences.module.js';
 import { HealthModule } from './health/health.module.js';
 import { LeasesModule } from './leases/leases.module.js';
 import { LifecycleModule } from './lifecycle/lifecycle.module.js';
@@ -39,6 +40,7 @@ export class AppModule {
         LocksModule,
         LeasesModule,
         SessionsModule,
+        FencesModule,
         WebhooksModule,
         HealthModule,
         MetricsModule,

@@ -17,6 +17,7 @@ export const GROUPS = {
     metrics: 'Prometheus metrics',
     webhooks: 'deliveries to receivers',
     events: 'event streams',
+    fences: 'fence routes',
     sessions: 'session routes',
     leases: 'lease routes',
     locks: 'lock routes',

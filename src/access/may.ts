@@ -1,3 +1,4 @@
+import type { FenceName } from '../core/model/fence.js';
 import type { SessionId, UserId } from '../core/model/ids.js';
 
 /** The user who does something: the caller of a route, or the owner of a webhook for its deliveries. */
@@ -14,6 +15,10 @@ interface SessionSubject {
   readonly sessionId: SessionId;
 }
 
+interface FenceSubject {
+  readonly fenceName: FenceName;
+}
+
 /** The actions, and what each applies to. */
 export interface SubjectOf {
   /** See whether a lock is held, who holds it, and its events. */
@@ -22,6 +27,10 @@ export interface SubjectOf {
   readonly acquire: LockSubject;
   /** Open a session and keep it alive. */
   readonly keep_session: SessionSubject;
+  /** See what a fence has seen, and compare a token with it. */
+  readonly observe_fence: FenceSubject;
+  /** Create a fence and advance it. */
+  readonly advance_fence: FenceSubject;
 }
 
 export type Action = keyof SubjectOf;

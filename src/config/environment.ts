@@ -39,6 +39,8 @@ export const ENVIRONMENT = z
     MAX_SESSIONS_PER_USER: integer(1_000, 1, 1_000_000),
     MAX_WAITERS: integer(20_000, 0, 1_000_000),
     MAX_WAITERS_PER_USER: integer(2_000, 0, 1_000_000),
+    MAX_FENCES: integer(100_000, 0, 10_000_000),
+    MAX_FENCES_PER_USER: integer(1_000, 0, 10_000_000),
     MAX_WATCHERS: integer(20_000, 0, 1_000_000),
     MAX_WATCHERS_PER_USER: integer(1_000, 0, 1_000_000),
     MAX_STREAM_BUFFER_MB: integer(256, 1, 1_000_000),

@@ -1,6 +1,7 @@
 import type { BrokenLease } from './model/broken-lease.js';
 import type { Change } from './model/change.js';
 import type { Cooling } from './model/cooling.js';
+import type { Fence } from './model/fence.js';
 import type { FencingToken, Sequence } from './model/ids.js';
 import { demandOf } from './model/demand.js';
 import { locksOf, type Lease } from './model/lease.js';
@@ -17,6 +18,7 @@ export interface DurableState {
   readonly sessions: Iterable<Session>;
   readonly coolings: Iterable<Cooling>;
   readonly brokenLeases: Iterable<BrokenLease>;
+  readonly fences: Iterable<Fence>;
   readonly lastFencingToken: FencingToken;
   readonly lastSequence: Sequence;
 }
@@ -53,6 +55,7 @@ export function recover(durable: DurableState, now: Instant, graceSeconds: numbe
     state.apply({ kind: 'cooling_began', cooling: atMost(MIN_HOLD_SECONDS.max, cooling, now) });
   }
   for (const broken of durable.brokenLeases) state.apply({ kind: 'broken_lease_saved', broken });
+  for (const fence of durable.fences) state.apply({ kind: 'fence_saved', fence });
   for (const change of changes) state.apply(change);
   return { state, changes };
 }

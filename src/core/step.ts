@@ -5,9 +5,11 @@ import type { Quotas } from './model/quotas.js';
 import type { Outcome, OutcomeOf, Settlement } from './model/outcome.js';
 import type { Instant } from './model/time.js';
 import { acquire } from './rules/acquire.js';
+import { advanceFence } from './rules/advance-fence.js';
 import { breakLock } from './rules/break.js';
 import { closeSession } from './rules/close-session.js';
 import { convert } from './rules/convert.js';
+import { deleteFence } from './rules/delete-fence.js';
 import { keepSessionAlive } from './rules/keep-session-alive.js';
 import { giveUpPlace, leaveQueue } from './rules/leave-line.js';
 import { openSession } from './rules/open-session.js';
@@ -67,6 +69,10 @@ function decide(transition: Transition, command: Command): Outcome {
       return keepSessionAlive(transition, command);
     case 'close_session':
       return closeSession(transition, command);
+    case 'advance_fence':
+      return advanceFence(transition, command);
+    case 'delete_fence':
+      return deleteFence(transition, command);
     case 'sweep':
       return sweep(transition, command);
     default:

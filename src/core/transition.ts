@@ -4,6 +4,7 @@ import type { AcquireRequest, KeptPlace, RequestRelease, Wait } from './model/co
 import { NO_COOLING, type Cooling } from './model/cooling.js';
 import { EXCLUSIVE, type Demand, type HeldLock, type Hold } from './model/demand.js';
 import type { ReportedEvent } from './model/event.js';
+import type { Fence } from './model/fence.js';
 import type { Arrival, UserId } from './model/ids.js';
 import {
   leaseTerms,
@@ -142,6 +143,14 @@ export class Transition {
 
   removeSession(session: Session): void {
     this.#change({ kind: 'session_removed', session });
+  }
+
+  saveFence(fence: Fence): void {
+    this.#change({ kind: 'fence_saved', fence });
+  }
+
+  removeFence(fence: Fence): void {
+    this.#change({ kind: 'fence_removed', fence });
   }
 
   /** Adds a request at the end of the line. */

@@ -49,6 +49,10 @@ export const ERRORS = {
   },
   lock_limit_exceeded: { status: 403, message: 'You have reached your limit of locks. Release one first.' },
   session_limit_exceeded: { status: 403, message: 'You have reached your limit of sessions. End one first.' },
+  fence_limit_exceeded: {
+    status: 403,
+    message: 'You have reached your limit of fences. Use one that exists, or ask the operator to delete one.',
+  },
   token_limit_exceeded: {
     status: 403,
     message: 'The user has reached the limit of tokens. Revoke one first.',
@@ -73,6 +77,7 @@ export const ERRORS = {
     status: 404,
     message: 'You have no place in this line under this lease_id. Check both, or ask for the lock again.',
   },
+  fence_not_found: { status: 404, message: 'There is no such fence. Check its name.' },
   token_not_found: { status: 404, message: 'There is no such token. Check its id.' },
   sign_in_not_configured: {
     status: 404,
@@ -92,6 +97,11 @@ export const ERRORS = {
     message:
       'The lock is kept for clients that asked for it earlier. Wait for it with wait_seconds, or try again later.',
   },
+  lock_delayed: {
+    status: 409,
+    message:
+      'No lease holds the lock, but no one can have it for a short time. Wait for it with wait_seconds, or try again later.',
+  },
   limit_mismatch: {
     status: 409,
     message:
@@ -106,6 +116,16 @@ export const ERRORS = {
     status: 409,
     message:
       'You hold several leases with this lease_id. Name the lock that you mean: use the routes below /locks.',
+  },
+  stale_fencing_token: {
+    status: 409,
+    message:
+      'The fence has seen a higher fencing token, so a later lease has used the resource. Stop the work that your lock protects.',
+  },
+  lease_broken: {
+    status: 410,
+    message:
+      'An operator has ended your lease. Stop the work that it protects, and read the reason before you acquire the lock again.',
   },
   session_expired: { status: 410, message: 'The session has expired. Open a new one.' },
   body_too_large: { status: 413, message: 'The request body is too large. Send a smaller one.' },
@@ -146,6 +166,7 @@ export const ERRORS = {
     status: 503,
     message: 'The server has reached its limit of sessions. Try again later.',
   },
+  too_many_fences: { status: 503, message: 'The server has reached its limit of fences. Ask the operator.' },
   too_many_watchers: { status: 503, message: 'Too many event streams are open. Try again later.' },
   numbers_exhausted: {
     status: 507,

@@ -1,11 +1,11 @@
 import type { Actor } from '../access/may.js';
+import type { LockEventType } from '../core/model/event.js';
 import type { LockName } from '../core/model/lock-name.js';
 import type { LoggedEvent } from '../journal/logged-event.js';
-import { presentEvent, visibleLocks, type LoginOf } from './event-presenter.js';
+import type { LoginOf } from './event-fields.js';
+import { presentEvent, visibleLocks } from './event-presenter.js';
 import { frameText } from './event-stream.js';
-
-/** How many of the newest frames are kept. These are the events that are being sent to streams now. */
-const FRAMES_KEPT = 64;
+import { RecentFrames } from './recent-frames.js';
 
 /**
  * The frames of events. The text of a frame is made once, and shared by all streams that send the event at about that time, unless
@@ -13,35 +13,25 @@ const FRAMES_KEPT = 64;
  */
 export class EventFrames {
   readonly #loginOf: LoginOf;
-  /** By sequence, oldest first. */
-  readonly #frames = new Map<number, Buffer>();
+  readonly #frames = new RecentFrames();
+  /** Of events that a reader gets under another type than that in the log. */
+  readonly #translated = new RecentFrames();
 
   constructor(loginOf: LoginOf) {
     this.#loginOf = loginOf;
   }
 
-  frameOf(event: LoggedEvent, reader: Actor): Buffer {
+  /** @param type the type under which the reader gets the event. */
+  frameOf(event: LoggedEvent, type: LockEventType, reader: Actor): Buffer {
     const leaseLocks = visibleLocks(event, reader);
     // Few readers may see only some locks of a lease, so their frames are not kept.
-    if (leaseLocks !== event.body.leaseLocks) return this.#make(event, leaseLocks);
-    return this.#frames.get(event.sequence) ?? this.#keep(event.sequence, this.#make(event, leaseLocks));
+    if (leaseLocks !== event.body.leaseLocks) return this.#make(event, type, leaseLocks);
+    const frames = type === event.type ? this.#frames : this.#translated;
+    return frames.get(event.sequence) ?? frames.keep(event.sequence, this.#make(event, type, leaseLocks));
   }
 
-  #make(event: LoggedEvent, leaseLocks: readonly LockName[]): Buffer {
-    const data = presentEvent(event, { leaseLocks, loginOf: this.#loginOf });
-    return Buffer.from(frameText({ event: event.type, id: event.sequence, data }));
-  }
-
-  #keep(sequence: number, frame: Buffer): Buffer {
-    this.#frames.set(sequence, frame);
-    if (this.#frames.size > FRAMES_KEPT) this.#forgetOldest();
-    return frame;
-  }
-
-  #forgetOldest(): void {
-    for (const sequence of this.#frames.keys()) {
-      this.#frames.delete(sequence);
-      return;
-    }
+  #make(event: LoggedEvent, type: LockEventType, leaseLocks: readonly LockName[]): Buffer {
+    const data = presentEvent(event, { type, leaseLocks, loginOf: this.#loginOf, namesHolder: true });
+    return Buffer.from(frameText({ event: type, id: event.sequence, data }));
   }
 }

@@ -1,18 +1,27 @@
 import { may, type Actor } from '../access/may.js';
-import type { UserId } from '../core/model/ids.js';
+import type { LockEventType } from '../core/model/event.js';
 import type { LockName } from '../core/model/lock-name.js';
 import type { LoggedEvent } from '../journal/logged-event.js';
+import {
+  brokenFields,
+  endedFields,
+  leaseFields,
+  liveFields,
+  requestFields,
+  rfc3339,
+  type LoginOf,
+} from './event-fields.js';
 import type { LockEventBody } from './event.dto.js';
-
-/** Returns the login of an account, or null if it is unknown. */
-export type LoginOf = (userId: UserId) => string | null;
 
 /** How an event is presented. */
 export interface Presentation {
+  /** The type under which the reader gets the event. `typeFor` finds it. */
+  readonly type: LockEventType;
   /** The locks of the lease that the reader may see. `visibleLocks` finds them. */
   readonly leaseLocks: readonly LockName[];
-  /** Without it, the body has no `holder`. */
-  readonly loginOf?: LoginOf;
+  readonly loginOf: LoginOf;
+  /** Whether the body has the login of the holder. */
+  readonly namesHolder: boolean;
 }
 
 /** The locks of an event's lease that a reader may see. If the reader may see all of them, it is the event's own list. */
@@ -23,16 +32,27 @@ export function visibleLocks({ body: { leaseLocks } }: LoggedEvent, reader: Acto
 
 /**
  * The body that clients receive for a logged event, the same for webhooks and watch streams. It never contains a lease's id. Once
- * a lock is released or expired, it does not say who held it.
+ * a lease has ended, it does not say who had it.
  */
-export function presentEvent(event: LoggedEvent, { leaseLocks, loginOf }: Presentation): LockEventBody {
+export function presentEvent(event: LoggedEvent, presentation: Presentation): LockEventBody {
+  const lease = leaseFields(event, presentation.leaseLocks);
+  const { type, loginOf } = presentation;
   switch (event.type) {
     case 'acquired':
     case 'renewed':
-      return { ...presentLive(event, loginOf), ...presentLease(event, leaseLocks) };
+      return { ...liveFields(event), ...holderField(event, presentation), ...lease };
+    case 'release_requested':
+      return {
+        ...liveFields(event),
+        ...holderField(event, presentation),
+        ...requestFields(event, loginOf),
+        ...lease,
+      };
     case 'released':
     case 'expired':
-      return { ...presentEnded(event), ...presentLease(event, leaseLocks) };
+      return { ...endedFields(event, event.type), ...lease };
+    case 'broken':
+      return { ...endedFields(event, type), ...endOfBroken(event, presentation), ...lease };
     default:
       return unreachable(event);
   }
@@ -51,56 +71,18 @@ export function presentTest(wallMs: number): object {
   };
 }
 
-function presentLive(
-  { type, subject, at, sequence, body }: LoggedEvent<'acquired' | 'renewed'>,
-  loginOf?: LoginOf,
-): Omit<LockEventBody, 'mode'> {
-  const { userId } = body.holder;
-  const login = loginOf?.(userId) ?? null;
-  return {
-    event: type,
-    lock: subject.lockName,
-    holder_id: userId,
-    fencing_token: body.fencingToken,
-    timestamp: rfc3339(at),
-    sequence,
-    expires_at: rfc3339(body.expiresAt),
-    metadata: body.metadata,
-    ...(login === null ? {} : { holder: login }),
-  };
+function holderField(
+  { body: { holder } }: LoggedEvent,
+  { namesHolder, loginOf }: Presentation,
+): Pick<LockEventBody, 'holder'> {
+  return namesHolder ? { holder: loginOf(holder.userId) } : {};
 }
 
-/** If others may still hold the lock, the token says which lease has ended. */
-function presentEnded({
-  type,
-  subject,
-  at,
-  sequence,
-  body,
-}: LoggedEvent<'released' | 'expired'>): Omit<LockEventBody, 'mode'> {
-  return {
-    event: type,
-    lock: subject.lockName,
-    holder_id: null,
-    fencing_token: body.hold.mode === 'exclusive' ? null : body.fencingToken,
-    timestamp: rfc3339(at),
-    sequence,
-  };
-}
-
-function presentLease(
-  { body: { hold, leaseLocks } }: LoggedEvent,
-  visible: readonly LockName[],
-): Pick<LockEventBody, 'mode' | 'limit' | 'slots' | 'lease_locks'> {
-  return {
-    mode: hold.mode,
-    ...(hold.mode === 'counted' ? { limit: hold.limit, slots: hold.slots } : {}),
-    ...(leaseLocks.length > 1 ? { lease_locks: visible } : {}),
-  };
-}
-
-function rfc3339(wallMs: number): string {
-  return new Date(wallMs).toISOString();
+function endOfBroken(
+  event: LoggedEvent<'broken'>,
+  { type, loginOf }: Presentation,
+): Partial<Pick<LockEventBody, 'fencing_token' | 'reason' | 'broken_by' | 'cause'>> {
+  return type === 'broken' ? brokenFields(event, loginOf) : { cause: 'broken' };
 }
 
 function unreachable(event: never): never {

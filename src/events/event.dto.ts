@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { LockMode } from '../core/model/demand.js';
 import { LOCK_EVENT_TYPES, type LockEventType } from '../core/model/event.js';
+import { ADMINISTRATOR } from '../locks/administrator.js';
 import { ApiLimit, ApiMode, ApiSlots } from '../locks/dto/hold.dto.js';
 
 /** Something that happened to a lock, as webhooks and watch streams report it. */
@@ -12,7 +13,7 @@ export class LockEventBody {
   lock!: string;
 
   @ApiProperty({
-    description: 'The user who holds the lock. Null once it is released or expired.',
+    description: 'The user who holds the lock. Null once the lease has ended.',
     type: 'string',
     format: 'uuid',
     nullable: true,
@@ -23,7 +24,7 @@ export class LockEventBody {
   @ApiProperty({
     description:
       'The fencing token of the grant. Null once an exclusive lock is released or expired. Others may still hold a shared or ' +
-      'counted lock, so its events always have the token.',
+      'counted lock, so its events always have the token. So does `broken`.',
     type: 'integer',
     format: 'int64',
     nullable: true,
@@ -61,14 +62,15 @@ export class LockEventBody {
   lease_locks?: readonly string[];
 
   @ApiPropertyOptional({
-    description: 'When the lease expires. Only for `acquired` and `renewed`.',
+    description:
+      'When the lease expires. Only while the lease goes on: for `acquired`, `renewed` and `release_requested`.',
     format: 'date-time',
     example: '2026-11-20T12:01:00.000Z',
   })
   expires_at?: string;
 
   @ApiPropertyOptional({
-    description: 'The metadata that the holder gave the lease. Only for `acquired` and `renewed`.',
+    description: 'The metadata that the holder gave the lease. Only while the lease goes on.',
     type: 'string',
     nullable: true,
     example: 'worker-7',
@@ -76,8 +78,42 @@ export class LockEventBody {
   metadata?: string | null;
 
   @ApiPropertyOptional({
-    description: "The holder's login. Only in watch streams, for `acquired` and `renewed`.",
+    description: "The holder's login. Only in watch streams, while the lease goes on.",
     example: 'octocat',
   })
   holder?: string;
+
+  @ApiPropertyOptional({
+    description:
+      'Only for the `expired` of a lease that an operator has broken. You get that event as `broken` if you name this type.',
+    enum: ['broken'],
+    example: 'broken',
+  })
+  cause?: 'broken';
+
+  @ApiPropertyOptional({
+    description: 'Why the lease was broken. Only for `broken`.',
+    example: 'worker-7 is being replaced',
+  })
+  reason?: string;
+
+  @ApiPropertyOptional({
+    description: `The login of the user who broke the lease, or \`${ADMINISTRATOR}\` for the admin key. Only for \`broken\`.`,
+    example: 'ada',
+  })
+  broken_by?: string;
+
+  @ApiPropertyOptional({
+    description: 'The login of the user who asks for the lock. Only for `release_requested`.',
+    example: 'hubot',
+  })
+  requested_by?: string;
+
+  @ApiPropertyOptional({
+    description: 'What that user says. Null if nothing. Only for `release_requested`.',
+    type: 'string',
+    nullable: true,
+    example: 'The nightly report needs the table.',
+  })
+  message?: string | null;
 }

@@ -1,16 +1,20 @@
 import { getSchemaPath } from '@nestjs/swagger';
 import { LOCK_EVENT_TYPES } from '../core/model/event.js';
-import { LockNotHeld } from '../locks/dto/lock-status.dto.js';
+import { LockDelayed, LockNotHeld } from '../locks/dto/lock-status.dto.js';
 import { LockEventBody } from './event.dto.js';
 import { LocksState, StreamReset, WatchedLockHeld } from './frames.dto.js';
 
 /** The data of a `state` frame of one lock. */
 export const LOCK_STATE = {
   description: 'The current state of a lock, as in the first frame of its stream.',
-  oneOf: [{ $ref: getSchemaPath(WatchedLockHeld) }, { $ref: getSchemaPath(LockNotHeld) }],
+  oneOf: [WatchedLockHeld, LockNotHeld, LockDelayed].map((state) => ({ $ref: getSchemaPath(state) })),
   discriminator: {
     propertyName: 'status',
-    mapping: { held: getSchemaPath(WatchedLockHeld), available: getSchemaPath(LockNotHeld) },
+    mapping: {
+      held: getSchemaPath(WatchedLockHeld),
+      available: getSchemaPath(LockNotHeld),
+      delayed: getSchemaPath(LockDelayed),
+    },
   },
 };
 

@@ -4,7 +4,7 @@ import type { LockPresenter } from '../locks/lock-presenter.js';
 import { presentHold } from '../locks/present-hold.js';
 import type { LockStore } from '../store/lock-store.js';
 import type { Selector } from '../journal/event-query.js';
-import type { LoginOf } from './event-presenter.js';
+import type { LoginOf } from './event-fields.js';
 import type { EventStream } from './event-stream.js';
 import type { RecentEvents } from './recent-events.js';
 import type { Slots } from './slots.js';

@@ -108,6 +108,8 @@ export class SnapshotTaker {
     for (const event of recent.after(this.#changedUpTo, Infinity)) {
       if (event.sequence > sequence) break;
       this.#changedUpTo = event.sequence;
+      // It changes no lease.
+      if (event.type === 'release_requested') continue;
       const position = positionOf(event);
       if (position.lockName.startsWith(this.#prefix)) this.#changed.set(keyOf(position), event);
     }

@@ -1,5 +1,5 @@
 import { applyDecorators, Controller, Get, Req, Res } from '@nestjs/common';
-import { ApiExtraModels, ApiHeader, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiExtraModels, ApiHeader, ApiOkResponse, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { Authenticated } from '../auth/authenticated.decorator.js';
 import { CurrentCaller, type AuthenticatedRequest, type Caller } from '../auth/caller.js';
@@ -11,12 +11,14 @@ import { LockNameParam } from '../http/input/lock-name.decorator.js';
 import { LockEventBody } from './event.dto.js';
 import { LocksState, StreamReset, WatchedLockHeld } from './frames.dto.js';
 import { eventStreamSchema, LOCK_STATE_PATH, LOCKS_STATE_PATH } from './frames.schema.js';
+import { EVENT_LIST, type EventTypes } from './event-types.js';
 import { LastEventId } from './last-event-id.decorator.js';
-import { WatchQuery } from './watch.dto.js';
+import { WATCHED_EVENTS, WatchQuery } from './watch.dto.js';
+import { WatchedTypes } from './watched-types.decorator.js';
 import { Watches } from './watches.js';
 
 const FRAMES =
-  'Each frame has an `event` (`state` first, then `acquired`, `released`, `renewed`, `expired`), JSON in `data`, and the ' +
+  'Each frame has an `event` (`state` first, then the types of events that you want), JSON in `data`, and the ' +
   "event's sequence in `id`. To resume without a gap, send the last `id` that you received as `Last-Event-ID`. If the log no " +
   'longer reaches back that far, you receive a `reset` frame, and then the current state.';
 
@@ -49,15 +51,28 @@ export class WatchController {
    */
   @Get('locks/*name/watch')
   @ApiLockName()
+  @ApiQuery({
+    name: 'events',
+    required: false,
+    schema: { type: 'string', pattern: EVENT_LIST.pattern },
+    ...WATCHED_EVENTS,
+  })
   @ApiEventStream(LOCK_STATE_PATH)
   watchLock(
     @LockNameParam() lockName: LockName,
+    @WatchedTypes() types: EventTypes,
     @LastEventId() lastEventId: number | null,
     @CurrentCaller() caller: Caller,
     @Req() request: AuthenticatedRequest,
     @Res() response: Response,
   ): Promise<void> {
-    return this.watches.open({ kind: 'lock', lockName }, caller, lastEventId, request, response);
+    return this.watches.open(
+      { selector: { kind: 'lock', lockName }, types },
+      caller,
+      lastEventId,
+      request,
+      response,
+    );
   }
 
   /**
@@ -70,13 +85,14 @@ export class WatchController {
   @ApiEventStream(LOCKS_STATE_PATH)
   watchLocks(
     @ValidQuery() { prefix }: WatchQuery,
+    @WatchedTypes() types: EventTypes,
     @LastEventId() lastEventId: number | null,
     @CurrentCaller() caller: Caller,
     @Req() request: AuthenticatedRequest,
     @Res() response: Response,
   ): Promise<void> {
     return this.watches.open(
-      { kind: 'prefix', prefix: prefix ?? '' },
+      { selector: { kind: 'prefix', prefix: prefix ?? '' }, types },
       caller,
       lastEventId,
       request,

@@ -6,6 +6,7 @@ import type { Listener } from './audience.js';
 import type { EventFrames } from './event-frames.js';
 import type { EventHub } from './event-hub.js';
 import type { EventStream } from './event-stream.js';
+import { typeFor, type EventTypes } from './event-types.js';
 import type { LogReader } from './log-reader.js';
 import type { Slots } from './slots.js';
 import type { Turns } from './turns.js';
@@ -22,6 +23,8 @@ interface WatchParts {
   readonly logSlots: Slots;
   readonly stream: EventStream;
   readonly selector: Selector;
+  /** The events that the client wants. */
+  readonly types: EventTypes;
   readonly viewer: Actor;
   readonly frames: EventFrames;
   /** Sends the current state. Returns the sequence of the last event that it includes. */
@@ -148,11 +151,12 @@ export class Watch implements Listener {
   }
 
   #pass(event: LoggedEvent): void {
-    const { selector, viewer, stream, frames } = this.#parts;
+    const { selector, types, viewer, stream, frames } = this.#parts;
     if (event.sequence <= this.#position) return;
     this.#position = event.sequence;
-    if (selects(selector, event.subject) && may(viewer, 'observe', event.subject)) {
-      stream.sendText(frames.frameOf(event, viewer));
+    const type = typeFor(event, types);
+    if (type !== null && selects(selector, event.subject) && may(viewer, 'observe', event.subject)) {
+      stream.sendText(frames.frameOf(event, type, viewer));
     }
   }
 }

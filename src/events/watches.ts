@@ -13,12 +13,19 @@ import { LockStore } from '../store/lock-store.js';
 import { EventFrames } from './event-frames.js';
 import { EventHub } from './event-hub.js';
 import { EventStream } from './event-stream.js';
+import type { EventTypes } from './event-types.js';
 import { LogReader } from './log-reader.js';
 import { PresentState } from './present-state.js';
 import { StreamBuffers, type ExceededLimit } from './stream-buffers.js';
 import { Turns } from './turns.js';
 import { Watch } from './watch.js';
 import { Watchers, type Watcher } from './watchers.js';
+
+/** What a client wants to watch. */
+export interface Watched {
+  readonly selector: Selector;
+  readonly types: EventTypes;
+}
 
 const HEARTBEAT_EVERY_MS = 15_000;
 
@@ -70,7 +77,7 @@ export class Watches implements BeforeApplicationShutdown {
    * `too_many_watchers` before anything is sent.
    */
   async open(
-    selector: Selector,
+    watched: Watched,
     caller: Caller,
     lastEventId: number | null,
     request: IncomingMessage,
@@ -87,7 +94,7 @@ export class Watches implements BeforeApplicationShutdown {
     const watcher = this.#watchers.add(caller.userId, stream);
     onClientGone(request, () => stream.end());
     stream.onClose(this.accounts.onTokenEnd(caller.tokenHash, () => stream.end()));
-    const watch = this.#newWatch(selector, caller, stream, watcher);
+    const watch = this.#newWatch(watched, caller, stream, watcher);
     // The headers are sent, so the only way to report a failure is to end the stream.
     await watch.start(lastEventId).catch(() => stream.end());
   }
@@ -110,7 +117,7 @@ export class Watches implements BeforeApplicationShutdown {
   }
 
   #newWatch(
-    selector: Selector,
+    { selector, types }: Watched,
     viewer: Caller,
     stream: EventStream,
     { logSlots, snapshotSlots }: Watcher,
@@ -128,6 +135,7 @@ export class Watches implements BeforeApplicationShutdown {
       ...common,
       hub,
       selector,
+      types,
       log: this.#log,
       logSlots,
       frames: this.#frames,

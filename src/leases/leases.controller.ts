@@ -9,6 +9,7 @@ import { UuidPipe } from '../http/input/uuid.pipe.js';
 import { ValidBody } from '../http/input/valid-input.decorators.js';
 import { Lean, Upkeep } from '../http/routes/traits.js';
 import { ApiAcquireErrors } from '../locks/acquire/api-acquire.decorator.js';
+import { ApiLeaseBroken } from '../locks/api-lease-broken.decorator.js';
 import { EXAMPLE_LEASE_ID } from '../locks/dto/lease.dto.js';
 import { ReleaseResponse } from '../locks/dto/lock-responses.dto.js';
 import { ACQUIRE_LEASE_EXAMPLES, AcquireLeaseRequest, RenewLeaseRequest } from './dto/acquire-lease.dto.js';
@@ -56,7 +57,8 @@ export class LeasesController {
   /**
    * Renew a lease
    *
-   * @remarks The lease keeps its id and its fencing token, and ends `ttl_seconds` from now, with all its locks.
+   * @remarks The lease keeps its id and its fencing token, and ends `ttl_seconds` from now, with all its locks. If someone has asked you to
+   * release one of them, the reply says so.
    */
   @Post(':id/renew')
   @Upkeep()
@@ -72,6 +74,7 @@ export class LeasesController {
     'ambiguous_lease_id',
     'numbers_exhausted',
   )
+  @ApiLeaseBroken()
   renewLease(
     @Param('id', LeaseIdPipe) id: LeaseId,
     @ValidBody() body: RenewLeaseRequest,
@@ -90,6 +93,7 @@ export class LeasesController {
   @ApiLeaseId()
   @ApiOkResponse({ type: LeaseResponse, description: 'The lease' })
   @ApiErrors('lock_not_found', 'ambiguous_lease_id')
+  @ApiLeaseBroken()
   getLease(@Param('id', LeaseIdPipe) id: LeaseId, @CurrentCaller() caller: Caller): Promise<LeaseResponse> {
     return this.leases.status(id, caller);
   }
@@ -105,6 +109,7 @@ export class LeasesController {
   @ApiLeaseId()
   @ApiOkResponse({ type: ReleaseResponse, description: 'Lease released' })
   @ApiErrors('lock_not_found', 'ambiguous_lease_id')
+  @ApiLeaseBroken()
   releaseLease(
     @Param('id', LeaseIdPipe) id: LeaseId,
     @CurrentCaller() caller: Caller,

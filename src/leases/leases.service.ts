@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../auth/caller.js';
+import type { BrokenLease } from '../core/model/broken-lease.js';
 import type { LeaseId } from '../core/model/ids.js';
 import type { Lease } from '../core/model/lease.js';
 import { OctoStoreError } from '../errors/octostore-error.js';
@@ -9,6 +10,7 @@ import { leaseRequest } from '../locks/acquire/lease-request.js';
 import type { ReleaseResponse } from '../locks/dto/lock-responses.dto.js';
 import { LeaseKeeper } from '../locks/lease-keeper.js';
 import { LeasePresenter, renewAfterGrantMs } from '../locks/lease-presenter.js';
+import { LostLeasePresenter } from '../locks/lost-lease-presenter.js';
 import { presentLocks } from '../locks/present-hold.js';
 import { LockStore } from '../store/lock-store.js';
 import type { AcquireLeaseRequest, RenewLeaseRequest } from './dto/acquire-lease.dto.js';
@@ -23,6 +25,7 @@ export class LeasesService {
     private readonly acquirer: Acquirer,
     private readonly keeper: LeaseKeeper,
     private readonly present: LeasePresenter,
+    private readonly lost: LostLeasePresenter,
   ) {}
 
   async acquire(body: AcquireLeaseRequest, caller: Caller, clientGone: ClientGone): Promise<LeaseResponse> {
@@ -32,7 +35,9 @@ export class LeasesService {
   }
 
   async renew(leaseId: LeaseId, { ttl_seconds }: RenewLeaseRequest, caller: Caller): Promise<LeaseResponse> {
-    return this.#fresh(await this.keeper.renew({ leaseId, lockName: null }, ttl_seconds, caller), 'held');
+    const own = { leaseId, lockName: null };
+    const { lease, releaseRequest } = await this.keeper.renew(own, ttl_seconds, caller);
+    return { ...this.#fresh(lease, 'held'), ...this.present.releaseRequestFields(releaseRequest) };
   }
 
   async release(leaseId: LeaseId, caller: Caller): Promise<ReleaseResponse> {
@@ -43,10 +48,15 @@ export class LeasesService {
   status(leaseId: LeaseId, { userId }: Caller): Promise<LeaseResponse> {
     return this.store.read((state, now) => {
       const [lease, ...others] = state.leasesWithId(userId, leaseId, now);
-      if (lease === undefined) throw new OctoStoreError('lock_not_found');
+      if (lease === undefined) throw this.#lost(state.brokenLeasesWithId(userId, leaseId, now));
       if (others.length > 0) throw new OctoStoreError('ambiguous_lease_id');
       return this.#held(lease);
     });
+  }
+
+  #lost(broken: readonly BrokenLease[]): OctoStoreError {
+    const latest = broken.toSorted((a, b) => b.brokenAt - a.brokenAt)[0];
+    return latest === undefined ? new OctoStoreError('lock_not_found') : this.lost.broken(latest);
   }
 
   /** Right after a grant or renewal. */

@@ -4,8 +4,10 @@ import type { Caller } from '../auth/caller.js';
 import type { LeaseId } from '../core/model/ids.js';
 import { locksOf, type Lease } from '../core/model/lease.js';
 import type { LockName } from '../core/model/lock-name.js';
+import type { Renewed } from '../core/model/outcome.js';
 import { OctoStoreError } from '../errors/octostore-error.js';
 import { LockStore } from '../store/lock-store.js';
+import { LostLeasePresenter } from './lost-lease-presenter.js';
 
 /** A lease of the caller, by its id and one of its locks, or by its id alone. */
 export interface OwnLease {
@@ -16,25 +18,28 @@ export interface OwnLease {
 /** Renews and releases the leases of clients. */
 @Injectable()
 export class LeaseKeeper {
-  constructor(private readonly store: LockStore) {}
+  constructor(
+    private readonly store: LockStore,
+    private readonly lost: LostLeasePresenter,
+  ) {}
 
-  /** Throws `lock_not_found`, `ambiguous_lease_id` and `numbers_exhausted`. */
-  async renew(own: OwnLease, ttlSeconds: number, caller: Caller): Promise<Lease> {
-    this.#assertMayKeep(own, caller);
+  /** Throws `lock_not_found`, `ambiguous_lease_id`, `lease_broken` and `numbers_exhausted`. */
+  async renew(own: OwnLease, ttlSeconds: number, caller: Caller): Promise<Renewed> {
+    this.assertMayKeep(own, caller);
     const { userId } = caller;
     const outcome = await this.store.execute({ kind: 'renew', ...own, userId, ttlSeconds });
-    if (outcome.kind !== 'renewed') throw new OctoStoreError(outcome.kind);
-    return outcome.lease;
+    if (outcome.kind === 'renewed') return outcome;
+    throw outcome.kind === 'numbers_exhausted' ? new OctoStoreError(outcome.kind) : this.lost.error(outcome);
   }
 
-  /** A release needs no permission. Throws `lock_not_found` and `ambiguous_lease_id`. */
+  /** A release needs no permission. Throws `lock_not_found`, `ambiguous_lease_id` and `lease_broken`. */
   async release(own: OwnLease, { userId }: Caller): Promise<void> {
     const outcome = await this.store.execute({ kind: 'release', ...own, userId });
-    if (outcome.kind !== 'released') throw new OctoStoreError(outcome.kind);
+    if (outcome.kind !== 'released') throw this.lost.error(outcome);
   }
 
-  /** A lease is kept as a whole, so the caller needs permission for each of its locks. */
-  #assertMayKeep(own: OwnLease, caller: Caller): void {
+  /** A lease is kept as a whole, so the caller needs permission for each of its locks. Throws `lock_not_found`. */
+  assertMayKeep(own: OwnLease, caller: Caller): void {
     const { lockName } = own;
     if (lockName !== null) assertMay(caller, 'acquire', { lockName });
     for (const lock of this.#named(own, caller).flatMap(locksOf)) assertMay(caller, 'acquire', lock);

@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Accounts } from '../auth/accounts.js';
-import type { Lease } from '../core/model/lease.js';
+import type { Holder, Lease } from '../core/model/lease.js';
+import type { ReleaseRequest } from '../core/model/release-request.js';
 import type { Instant } from '../core/model/time.js';
 import { LockStore } from '../store/lock-store.js';
+import type { ReleaseRequested } from './dto/release-requested.dto.js';
 
 /** What every user can see of a lease. */
 export interface LeaseFields {
@@ -31,12 +33,25 @@ export class LeasePresenter {
     };
   }
 
-  loginOf({ userId }: Lease['holder']): string {
+  loginOf({ userId }: Pick<Holder, 'userId'>): string {
     return this.accounts.loginOf(userId);
   }
 
   timeOf(instant: Instant): string {
     return new Date(this.store.toWallMs(instant)).toISOString();
+  }
+
+  /** What the holder learns when it renews. Nothing if no one has asked for its locks. */
+  releaseRequestFields(request: ReleaseRequest | null): { readonly release_requested?: ReleaseRequested } {
+    if (request === null) return {};
+    const { requestedBy, message, at } = request;
+    return {
+      release_requested: {
+        by: this.loginOf({ userId: requestedBy }),
+        message,
+        at: this.timeOf(at),
+      },
+    };
   }
 
   /**

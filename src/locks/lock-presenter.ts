@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { may, type Actor } from '../access/may.js';
 import { holdOn, lockCountOf, type Lease } from '../core/model/lease.js';
 import type { LockName } from '../core/model/lock-name.js';
-import type { Acquired, AlreadyHeld } from '../core/model/outcome.js';
+import type { Acquired, AlreadyHeld, Renewed } from '../core/model/outcome.js';
 import type { Instant } from '../core/model/time.js';
 import type { Holding, LockHolders, StateView } from '../core/state/state-view.js';
 import type { HeldLock, ListedLock, LockResponse } from './dto/lock-responses.dto.js';
-import type { LockHeld, LockHolder, LockNotHeld } from './dto/lock-status.dto.js';
+import type { LockDelayed, LockHeld, LockHolder, LockNotHeld, LockStatus } from './dto/lock-status.dto.js';
 import { LeasePresenter, renewAfterGrantMs } from './lease-presenter.js';
 import { presentHold, presentLocks } from './present-hold.js';
 
@@ -26,12 +26,20 @@ export class LockPresenter {
   }
 
   /** For the holder, right after a renewal. */
-  renewed(lockName: LockName, lease: Lease): LockResponse {
-    return this.#leaseResponse(lockName, lease, 'held', renewAfterGrantMs(lease.ttlSeconds));
+  renewed(lockName: LockName, { lease, releaseRequest }: Renewed): LockResponse {
+    return {
+      ...this.#leaseResponse(lockName, lease, 'held', renewAfterGrantMs(lease.ttlSeconds)),
+      ...this.leases.releaseRequestFields(releaseRequest),
+    };
+  }
+
+  /** For the holder, right after a conversion. */
+  converted(lockName: LockName, lease: Lease): LockResponse {
+    return this.#leaseResponse(lockName, lease, 'held', this.leases.renewAfterMs(lease));
   }
 
   /** The status of the lock, whether or not it is held. */
-  status(lockName: LockName, state: StateView, now: Instant, viewer: Actor): LockHeld | LockNotHeld {
+  status(lockName: LockName, state: StateView, now: Instant, viewer: Actor): LockStatus {
     const holders = state.holders(lockName, now, HOLDERS_MAX);
     const waiters = state.queueLength(lockName);
     const [first] = holders.holders;
@@ -40,14 +48,13 @@ export class LockPresenter {
       const lease_id = isHolder(lease, viewer) ? lease.leaseId : null;
       return { status: 'held', lease_id, ...this.#held(first), waiters, ...this.#holders(holders, viewer) };
     }
-    const message = 'Lock not currently held';
-    return { status: 'available', name: lockName, message, fencing_token: state.lastFencingToken, waiters };
+    return this.#notHeld(lockName, state, now, viewer);
   }
 
   /** The same without any lease id, not even the viewer's own. */
   watched(lockName: LockName, state: StateView, now: Instant, viewer: Actor): object {
     const status = this.status(lockName, state, now, viewer);
-    if (status.status === 'available') return status;
+    if (status.status !== 'held') return status;
     const holders = status.holders.map((holder) => ({ ...holder, lease_id: undefined }));
     return { ...status, holders, lease_id: undefined };
   }
@@ -69,6 +76,16 @@ export class LockPresenter {
       ...this.#held({ lockName, lease, hold: holdOn(lease, lockName) }),
       ...(lockCountOf(lease) === 1 ? {} : { locks: presentLocks(lease) }),
     };
+  }
+
+  #notHeld(lockName: LockName, state: StateView, now: Instant, viewer: Actor): LockNotHeld | LockDelayed {
+    const counts = { fencing_token: state.lastFencingToken, waiters: state.queueLength(lockName) };
+    const until = state.availableAt(lockName, now);
+    if (until === null || !may(viewer, 'observe', { lockName })) {
+      return { status: 'available', name: lockName, message: 'Lock not currently held', ...counts };
+    }
+    const available_at = this.leases.timeOf(until);
+    return { status: 'delayed', name: lockName, message: 'Lock not available yet', ...counts, available_at };
   }
 
   #held({ lockName, lease, hold }: Holding): HeldLock {

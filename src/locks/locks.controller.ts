@@ -13,8 +13,9 @@ import { ACQUIRE_EXAMPLES, AcquireLockRequest } from './dto/acquire.dto.js';
 import { ReleaseLockRequest, RenewLockRequest } from './dto/lease.dto.js';
 import { ListLocksQuery } from './dto/list-locks.dto.js';
 import { ApiAcquireErrors } from './acquire/api-acquire.decorator.js';
+import { ApiLeaseBroken } from './api-lease-broken.decorator.js';
 import { LockList, LockResponse, ReleaseResponse } from './dto/lock-responses.dto.js';
-import { LockHeld, LockNotHeld } from './dto/lock-status.dto.js';
+import { LockDelayed, LockHeld, LockNotHeld, type LockStatus } from './dto/lock-status.dto.js';
 import { LOCK_STATUS_REFERENCE } from './dto/lock-status.schema.js';
 import { LocksService } from './locks.service.js';
 
@@ -55,8 +56,8 @@ export class LocksController {
   /**
    * Release a lock
    *
-   * @remarks If clients are waiting for the lock, the first one gets it immediately. If the lease holds several locks, this releases
-   * all of them.
+   * @remarks If clients are waiting for the lock, the first one gets it immediately, unless you acquired it with `min_hold_seconds` and
+   * they are not over yet. If the lease holds several locks, this releases all of them.
    */
   @Post('*name/release')
   @Upkeep()
@@ -65,6 +66,7 @@ export class LocksController {
   @ApiLockName()
   @ApiOkResponse({ type: ReleaseResponse, description: 'Lock released' })
   @ApiErrors('malformed_json', 'body_too_large', 'lock_not_found')
+  @ApiLeaseBroken()
   releaseLock(
     @LockNameParam() name: LockName,
     @ValidBody() body: ReleaseLockRequest,
@@ -77,7 +79,8 @@ export class LocksController {
    * Renew a lock's TTL
    *
    * @remarks The lease keeps its id and its fencing token, and ends `ttl_seconds` from now. An expired lease cannot be renewed,
-   * even if no one else has acquired the lock since. If it holds several locks, this renews it for all of them.
+   * even if no one else has acquired the lock since. If it holds several locks, this renews it for all of them. If someone has asked you to
+   * release a lock, the reply says so.
    */
   @Post('*name/renew')
   @Upkeep()
@@ -86,6 +89,7 @@ export class LocksController {
   @ApiLockName()
   @ApiOkResponse({ type: LockResponse, description: 'Lease renewed' })
   @ApiErrors('malformed_json', 'body_too_large', 'lock_not_found', 'numbers_exhausted')
+  @ApiLeaseBroken()
   renewLock(
     @LockNameParam() name: LockName,
     @ValidBody() body: RenewLockRequest,
@@ -109,14 +113,14 @@ export class LocksController {
   /**
    * Get a lock's status
    *
-   * @remarks Who holds the lock and until when, or that it is available. You can ask about any name.
+   * @remarks Who holds the lock and until when, or that it is available, or when it will be. You can ask about any name.
    */
   @Get('*name')
   @Lean()
   @ApiLockName()
-  @ApiExtraModels(LockHeld, LockNotHeld)
-  @ApiOkResponse({ description: 'Held or available', schema: LOCK_STATUS_REFERENCE })
-  getLock(@LockNameParam() name: LockName, @CurrentCaller() caller: Caller): Promise<LockHeld | LockNotHeld> {
+  @ApiExtraModels(LockHeld, LockNotHeld, LockDelayed)
+  @ApiOkResponse({ description: 'Held, available, or not available yet', schema: LOCK_STATUS_REFERENCE })
+  getLock(@LockNameParam() name: LockName, @CurrentCaller() caller: Caller): Promise<LockStatus> {
     return this.locks.status(name, caller);
   }
 }

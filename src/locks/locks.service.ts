@@ -13,7 +13,7 @@ import type { AcquireLockRequest } from './dto/acquire.dto.js';
 import type { ReleaseLockRequest, RenewLockRequest } from './dto/lease.dto.js';
 import { PAGE_SIZE, type ListLocksQuery } from './dto/list-locks.dto.js';
 import type { ListedLock, LockList, LockResponse, ReleaseResponse } from './dto/lock-responses.dto.js';
-import type { LockHeld, LockNotHeld } from './dto/lock-status.dto.js';
+import type { LockStatus } from './dto/lock-status.dto.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import { decodeCursor, encodeCursor } from './list-cursor.js';
 import { LockPresenter } from './lock-presenter.js';
@@ -54,7 +54,7 @@ export class LocksService {
     return this.present.renewed(lockName, await this.keeper.renew(own, body.ttl_seconds, caller));
   }
 
-  status(lockName: LockName, caller: Caller): Promise<LockHeld | LockNotHeld> {
+  status(lockName: LockName, caller: Caller): Promise<LockStatus> {
     return this.store.read((state, now) => this.present.status(lockName, state, now, caller));
   }
 

@@ -14,6 +14,11 @@ const EVENT_COUNTERS: Readonly<Record<LockEventType, { name: string; help: strin
   renewed: { name: 'octostore_renewals_total', help: 'Leases renewed' },
   released: { name: 'octostore_releases_total', help: 'Leases released' },
   expired: { name: 'octostore_expiries_total', help: 'Leases that expired because no one renewed them' },
+  broken: { name: 'octostore_breaks_total', help: 'Leases that operators have broken' },
+  release_requested: {
+    name: 'octostore_release_requests_total',
+    help: 'Requests to release a lock that someone else holds',
+  },
 };
 
 /** The outcomes of an acquire that finds the lock held. */
@@ -58,6 +63,12 @@ export class StoreMetrics {
 
 function addGauges(registers: MetricsRegistry[], store: LockStore): void {
   gauge('octostore_locks_held', 'Locks that are held', registers, () => store.counts.lockCount);
+  gauge(
+    'octostore_locks_delayed',
+    'Locks that no lease holds, but that no one gets yet',
+    registers,
+    () => store.counts.coolingCount,
+  );
   gauge('octostore_sessions', 'Sessions that are alive', registers, () => store.counts.sessionCount);
   gauge(
     'octostore_sessions_remembered',
@@ -65,6 +76,7 @@ function addGauges(registers: MetricsRegistry[], store: LockStore): void {
     registers,
     () => store.counts.rememberedSessionCount,
   );
+  gauge('octostore_fences', 'Fences that are kept', registers, () => store.counts.fenceCount);
   gauge(
     'octostore_waiters',
     'Requests that are waiting for locks',
@@ -95,6 +107,8 @@ function counters(registers: MetricsRegistry[]): Record<LockEventType, Counter> 
     renewed: make('renewed'),
     released: make('released'),
     expired: make('expired'),
+    broken: make('broken'),
+    release_requested: make('release_requested'),
   };
 }
 

@@ -3,6 +3,7 @@ import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swag
 import { dump } from 'js-yaml';
 import { LOCK_STATE } from '../events/frames.schema.js';
 import { ACQUIRE_CONFLICT } from '../locks/dto/acquire-conflict.schema.js';
+import { ACQUIRE_GONE } from '../locks/dto/acquire-gone.schema.js';
 import { LOCK_STATUS } from '../locks/dto/lock-status.schema.js';
 import { VERSION } from '../version.js';
 import { describeOtherErrors } from './polish/errors.js';
@@ -25,7 +26,12 @@ In a request body, null for an optional field is the same as leaving the field o
 add fields to replies.`;
 
 /** Schemas that are a union of others, which no class can express. */
-const UNIONS = { LockStatus: LOCK_STATUS, LockState: LOCK_STATE, AcquireConflict: ACQUIRE_CONFLICT };
+const UNIONS = {
+  LockStatus: LOCK_STATUS,
+  LockState: LOCK_STATE,
+  AcquireConflict: ACQUIRE_CONFLICT,
+  AcquireGone: ACQUIRE_GONE,
+};
 
 /** The API document, derived from the controllers and DTOs. Needs the built program, because the compiler adds descriptions. */
 export function createDocument(app: INestApplication): OpenAPIObject {
@@ -42,6 +48,7 @@ export function createDocument(app: INestApplication): OpenAPIObject {
       'Sessions',
       'Sessions stay alive as long as you send keepalives. Their locks are released when they end',
     )
+    .addTag('Fences', 'The highest fencing token that a resource has seen')
     .addTag('Webhooks', 'Lock events, signed and sent to your server')
     .addTag('Authentication', 'GitHub sign-in and token management')
     .addTag('System', 'Health, counters, metrics')

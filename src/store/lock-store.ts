@@ -6,7 +6,7 @@ import type { StateCounts, StateView } from '../core/state/state-view.js';
 import { OctoStoreError } from '../errors/octostore-error.js';
 import type { Journal } from '../journal/journal.js';
 import type { RowChanges } from '../journal/row-changes.js';
-import type { Admission } from './admission.js';
+import type { Admission, Demand } from './admission.js';
 import { beginTerm } from './load/begin-term.js';
 import type { EventLog } from './log/event-log.js';
 import type { StoreObserver } from './store-observer.js';
@@ -52,7 +52,7 @@ export class LockStore {
 
   /** Decides a command. Resolves with its outcome once it is durable. Throws `OctoStoreError` if the store does not accept it. */
   async execute<C extends Exclude<Command, { kind: 'acquire' }>>(command: C): Promise<OutcomeOf<C>> {
-    this.admission.admit(command.kind === 'open_session' ? 'new' : 'existing');
+    this.admission.admit(demandOf(command, this.#parts.state));
     this.#parts.sweeper.sweepIfOverdue();
     const { outcome, durable } = this.#parts.decider.decide(command);
     await durable;
@@ -170,4 +170,12 @@ export class LockStore {
     this.drain();
     await this.#parts.commits.settled().catch(() => undefined);
   }
+}
+
+/** Whether a command asks for something new. The first advance of a fence creates it. */
+function demandOf(command: Command, state: StateView): Demand {
+  const isNew =
+    command.kind === 'open_session' ||
+    (command.kind === 'advance_fence' && state.fence(command.name) === null);
+  return isNew ? 'new' : 'existing';
 }

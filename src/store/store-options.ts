@@ -20,6 +20,8 @@ export function storeOptionsOf(config: Config): StoreOptions {
     maxSessionsPerUser: config.MAX_SESSIONS_PER_USER,
     maxWaiters: config.MAX_WAITERS,
     maxWaitersPerUser: config.MAX_WAITERS_PER_USER,
+    maxFences: config.MAX_FENCES,
+    maxFencesPerUser: config.MAX_FENCES_PER_USER,
     restartGraceSeconds: config.RESTART_GRACE_SECONDS,
     eventRetention: config.EVENT_RETENTION,
     maxPendingCommands: config.MAX_PENDING_COMMANDS,

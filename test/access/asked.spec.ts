@@ -64,6 +64,17 @@ test('a session that you may not keep is neither opened nor kept alive', async (
   expect((await bob.post(`/sessions/${sessionId}/keepalive`)).status).toBe(404);
 });
 
+test('a fence that you may not use looks as if it did not exist', async () => {
+  const name = newName('hidden');
+  const body = { fencing_token: (await acquire(suite.bob)).token };
+  await suite.bob.post(`/fences/${name}/advance`, body);
+  shut.out = bobsId;
+  const calls = [bob.post(`/fences/${name}/advance`, body), bob.post(`/fences/${name}/check`, body)];
+  for (const { status, body: refusal } of await Promise.all([...calls, bob.get(`/fences/${name}`)])) {
+    expect([status, refusal['code']]).toEqual([404, 'fence_not_found']);
+  }
+});
+
 test('the status of a lock that you may not observe does not show its holder', async () => {
   const { open, hidden } = await twoLocks();
   expect((await bob.get(`/locks/${open}`)).body).toMatchObject({ status: 'held', holder: 'alice' });
@@ -118,6 +129,31 @@ test('the line of a lock that you may not observe looks empty', async () => {
   await expect.poll(async () => (await suite.alice.get(`/queues/${name}`)).body['total']).toBe(1);
   shut.out = bobsId;
   expect((await bob.get(`/queues/${name}`)).body).toMatchObject({ waiters: 0, total: 0, queue: [] });
+});
+
+test('a lease that you may no longer have is not converted', async () => {
+  const locks = [{ name: newName('open') }, { name: newName('hidden') }];
+  const { body } = await suite.bob.post('/leases', { ttl_seconds: 60, locks });
+  shut.out = bobsId;
+  const conversion = { lease_id: body['lease_id'], mode: 'shared' };
+  expect((await bob.post(`/locks/${locks[0]?.name}/convert`, conversion)).status).toBe(404);
+  expect((await suite.alice.get(`/locks/${locks[0]?.name}`)).body).toMatchObject({ mode: 'exclusive' });
+});
+
+test('you cannot ask for a lock that you may not observe', async () => {
+  const { open, hidden } = await twoLocks();
+  expect((await bob.post(`/locks/${open}/request-release`)).status).toBe(200);
+  const refused = await bob.post(`/locks/${hidden}/request-release`);
+  expect([refused.status, refused.body['code']]).toEqual([404, 'lock_not_found']);
+});
+
+test('the status of a lock that you may not observe does not show that it is delayed', async () => {
+  const terms = { min_hold_seconds: 60 };
+  const { name, leaseId } = await acquire(suite.alice, newName('hidden'), terms);
+  await suite.alice.post(`/locks/${name}/release`, { lease_id: leaseId });
+  expect((await bob.get(`/locks/${name}`)).body).toMatchObject({ status: 'delayed' });
+  shut.out = bobsId;
+  expect((await bob.get(`/locks/${name}`)).body).toMatchObject({ status: 'available' });
 });
 
 test('events name only those locks of a lease that you may observe', async () => {

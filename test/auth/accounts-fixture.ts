@@ -19,6 +19,8 @@ const STORE_OPTIONS = {
   maxSessionsPerUser: 100,
   maxWaiters: 100,
   maxWaitersPerUser: 100,
+  maxFences: 100,
+  maxFencesPerUser: 100,
   restartGraceSeconds: 0,
   eventRetention: 1000,
   maxPendingCommands: 1000,

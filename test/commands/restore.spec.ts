@@ -97,6 +97,37 @@ test('after a restore old leases are gone, tokens continue far above, and watche
   expect(events).toEqual(['reset', 'state']);
 });
 
+test('after a restore every fence refuses all tokens that were issued before', async () => {
+  const installation = new Installation();
+  const first = await installation.start();
+  const advance = async (client: Client, token: number) =>
+    (await client.post('/fences/store/advance', { fencing_token: token })).status;
+  expect(await advance(first.alice, await tokenOf(first.alice, 'before'))).toBe(200);
+  expect((await installation.run(['backup', 'backup.db'])).code).toBe(0);
+  const lost = await tokenOf(first.alice, 'after');
+  expect(await advance(first.alice, lost)).toBe(200);
+  await first.kill();
+  expect((await installation.run(['restore', 'backup.db'])).code).toBe(0);
+  const { token: raised } = await readNumbers(installation.databasePath);
+
+  const second = await installation.start();
+  expect((await second.alice.get('/fences/store')).body).toEqual({ name: 'store', highest: raised });
+  expect(await advance(second.alice, lost)).toBe(409);
+  expect(await advance(second.alice, await tokenOf(second.alice, 'new'))).toBe(200);
+});
+
+test('a backup of a version without fences can be restored', async () => {
+  const installation = await copyHistory();
+  await changeDatabase(
+    installation.path('backup.db'),
+    `drop table coolings; drop table broken_leases; drop table fences; drop table proof_keys;
+     delete from migrations where name like 'CoolingBreaks%'`,
+  );
+  expect(await installation.run(['restore', 'backup.db'])).toMatchObject({ code: 0, stderr: '' });
+  const server = await installation.start();
+  expect((await server.alice.get('/fences/store')).body).toEqual({ name: 'store', highest: 0 });
+});
+
 test.each([
   ['behind', -100, true],
   ['behind, and the database is lost', -100, false],

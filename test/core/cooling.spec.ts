@@ -32,6 +32,20 @@ describe('a lock with a delay', () => {
     expect(law.changes.map(({ kind }) => kind)).toEqual(['lease_granted', 'lease_ended', 'lease_granted']);
   });
 
+  test('is delayed for a reader as soon as its lease is overdue, before a step ends the lease', () => {
+    const law = new Law();
+    law.openSession('s', 'ann', 10);
+    law.grant('a', { ttl: 10, lockDelay: 5 });
+    law.grant('b', { session: 's', ttl: 60, lockDelay: 5 });
+    law.grant('c', { session: 's', ttl: 60 });
+    law.advance(10_000);
+    expect(['a', 'b', 'c'].map((name) => delayOf(law, name))).toEqual([null, null, null]);
+    law.advance(1_000);
+    expect(['a', 'b', 'c'].map((name) => delayOf(law, name))).toEqual([4_000, 4_000, null]);
+    law.advance(4_001);
+    expect(['a', 'b', 'c'].map((name) => delayOf(law, name))).toEqual([null, null, null]);
+  });
+
   test('is delayed from the end of its session, if that ends the lease', () => {
     const law = new Law();
     const { deadline } = law.openSession('s', 'ann', 10);
@@ -248,7 +262,7 @@ describe('after a restart', () => {
 
   const numbers = { lastFencingToken: fencingToken(9), lastSequence: sequence(9) };
   const cooling = { lockName: lock('a'), userId: user('ann'), fencingToken: fencingToken(1) };
-  const empty = { leases: [], sessions: [], brokenLeases: [], ...numbers };
+  const empty = { leases: [], sessions: [], brokenLeases: [], fences: [], ...numbers };
 
   test('no lock cools for longer than an hour, even if the stored time is further away', () => {
     const law = new Law();

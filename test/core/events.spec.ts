@@ -44,6 +44,8 @@ test('every change of a lease has its event, in the same order, and every event 
     cooling_ended: [],
     broken_lease_saved: [],
     broken_lease_forgotten: [],
+    fence_saved: [],
+    fence_removed: [],
   };
   const ofLeases = changes.flatMap((change) => ('lease' in change ? [change] : []));
   expect(ofLeases).toHaveLength(events.length);

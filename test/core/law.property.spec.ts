@@ -73,6 +73,14 @@ const ANSWERS: Readonly<Record<Command['kind'] | 'waiter', readonly string[]>> =
   open_session: ['session_opened', 'session_limit_exceeded', 'too_many_sessions'],
   keep_session_alive: ['session_kept_alive', ...OF_SESSION],
   close_session: ['session_closed', ...OF_SESSION],
+  advance_fence: [
+    'token_passed',
+    'stale_fencing_token',
+    'token_not_issued',
+    'fence_limit_exceeded',
+    'too_many_fences',
+  ],
+  delete_fence: ['fence_deleted', 'fence_not_found'],
   sweep: ['swept'],
 };
 

@@ -49,6 +49,15 @@ describe('after a restart', () => {
     expect(law.state.waiterCount).toBe(0);
   });
 
+  test('fences have seen what they had seen, and count for who created them', () => {
+    const before = new Law({ maxFencesPerUser: 1 });
+    before.advanceFence('f', before.grant('a').fencingToken, 'bob');
+    const { law } = restart(before, 1_000);
+    expect(law.highest('f')).toBe(1);
+    expect(law.advanceFence('other', 1, 'bob').outcome.kind).toBe('fence_limit_exceeded');
+    expect(law.advanceFence('other', 1, 'ann').outcome.kind).toBe('token_passed');
+  });
+
   test('the quota counts what is held', () => {
     const before = new Law({ maxLocksPerUser: 1, maxSessionsPerUser: 1 });
     before.openSession('s');
@@ -64,7 +73,14 @@ test('a lock with two leases is refused, since neither holder could be trusted',
   const lease = law.grant('a');
   const second = { ...lease, fencingToken: fencingToken(2), leaseId: leaseId('second') };
   const numbers = { lastFencingToken: fencingToken(2), lastSequence: sequence(2) };
-  const durable = { leases: [lease, second], sessions: [], coolings: [], brokenLeases: [], ...numbers };
+  const durable = {
+    leases: [lease, second],
+    sessions: [],
+    coolings: [],
+    brokenLeases: [],
+    fences: [],
+    ...numbers,
+  };
   expect(() => recover(durable, law.now, GRACE_SECONDS)).toThrow(
     'the journal has leases of the lock "a" that cannot hold it together',
   );

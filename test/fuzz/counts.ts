@@ -4,7 +4,8 @@ import type { TestServer } from '../support/server.js';
 
 /** Numbers of the server. Every change that a request can make changes at least one of them. */
 export function countsOf({ app }: TestServer): unknown {
-  const { lastFencingToken, lastSequence, leaseCount, sessionCount, waiterCount } = app.get(LockStore).counts;
+  const { lastFencingToken, lastSequence, leaseCount, sessionCount, waiterCount, fenceCount } =
+    app.get(LockStore).counts;
   const { webhooks } = app.get(DeliveryBacklog).count();
-  return { lastFencingToken, lastSequence, leaseCount, sessionCount, waiterCount, webhooks };
+  return { lastFencingToken, lastSequence, leaseCount, sessionCount, waiterCount, fenceCount, webhooks };
 }

@@ -3,7 +3,7 @@ import type { Change } from '../../src/core/model/change.js';
 import { EXCLUSIVE, SHARED } from '../../src/core/model/demand.js';
 import { USUAL_TERMS, type Lease } from '../../src/core/model/lease.js';
 import { RowChanges } from '../../src/journal/row-changes.js';
-import { leaseFromRow, sessionFromRow, writeChange } from '../../src/store/commit/codec.js';
+import { fenceFromRow, leaseFromRow, sessionFromRow, writeChange } from '../../src/store/commit/codec.js';
 import { toLogged } from '../../src/store/log/to-logged.js';
 import { Timeline } from '../../src/store/timeline.js';
 import { Law, lock } from '../support/law.js';
@@ -52,6 +52,19 @@ describe('a change and its row have the same content', () => {
       sessionId: 's',
       state: 'expired',
     });
+  });
+
+  test('for a fence, and for one that is deleted', () => {
+    const law = new Law();
+    const { fencingToken } = law.grant('a');
+    law.advanceFence('gpu/3', fencingToken, 'bob');
+    const fences = written(...law.changes)
+      .of('fences')
+      .put.map(fenceFromRow);
+    expect(fences).toEqual([{ name: 'gpu/3', userId: 'bob', highest: 1 }]);
+    law.deleteFence('gpu/3');
+    const rows = written(...law.changes).of('fences');
+    expect([rows.put, rows.removed]).toEqual([[], ['gpu/3']]);
   });
 
   test('for a deletion', () => {

@@ -8,6 +8,7 @@ import type { Step } from '../../src/core/step.js';
 import {
   acquireRequest,
   demandOf,
+  fenceName,
   fencingToken,
   lock,
   sessionId,
@@ -19,6 +20,7 @@ import {
 } from './law.js';
 
 export const USERS = ['ann', 'bob', 'cid'] as const;
+export const FENCES = ['f0', 'f1', 'f2', 'f3'] as const;
 export const LOCKS = ['l0', 'l1', 'l2', 'l3'] as const;
 export const CHOSEN_LEASE_IDS = ['c0', 'c1', 'c2'] as const;
 
@@ -93,6 +95,16 @@ export type Action =
     }
   | { readonly kind: 'open'; readonly user: string; readonly ttl: number }
   | { readonly kind: 'keep' | 'close'; readonly session: number; readonly user: string | null }
+  | {
+      readonly kind: 'advance_fence';
+      readonly name: string;
+      readonly user: string;
+      /** The lease that has the token. */
+      readonly of: number;
+      /** 0 is the lease's own token. Others are tokens that its holder does not have, and that may not be issued yet. */
+      readonly beyond: number;
+    }
+  | { readonly kind: 'delete_fence'; readonly name: string }
   | { readonly kind: 'sweep'; readonly limit: number }
   | { readonly kind: 'pass'; readonly milliseconds: number }
   | { readonly kind: 'pass_to_deadline'; readonly beyond: number }
@@ -236,6 +248,20 @@ const anyAction: fc.Arbitrary<Action> = fc.oneof(
       message: fc.option(fc.constant('please'), { freq: 2 }),
     }),
   },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant('advance_fence' as const),
+      name: fc.constantFrom(...FENCES),
+      user: userName,
+      of: oneOf,
+      beyond: fc.constantFrom(0, 0, 0, 0, 1, 12),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant('delete_fence' as const), name: fc.constantFrom(...FENCES) }),
+  },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('open' as const), user: userName, ttl }) },
   {
     weight: 2,
@@ -336,6 +362,10 @@ export class Actors {
       case 'keep':
       case 'close':
         return this.#ofSession(action);
+      case 'advance_fence':
+        return this.#advanceFence(action);
+      case 'delete_fence':
+        return { kind: 'delete_fence', name: fenceName(action.name) };
       default:
         return { kind: 'sweep', limit: action.limit };
     }
@@ -424,6 +454,12 @@ export class Actors {
     const { leaseId, fencingToken, holder } = granted.lease;
     const place = keepsPlace && granted.place.request.leaseIdChosen ? granted.place : null;
     return { kind: 'take_back', userId: holder.userId, leaseId, fencingToken, place };
+  }
+
+  #advanceFence({ name, user: by, of, beyond }: Extract<Action, { kind: 'advance_fence' }>): Command {
+    const own = recent(this.#leases, of)?.fencingToken ?? 1;
+    const token = fencingToken(Math.min(own + beyond, Number.MAX_SAFE_INTEGER));
+    return { kind: 'advance_fence', name: fenceName(name), userId: user(by), fencingToken: token };
   }
 
   #ofSession(action: Extract<Action, { kind: 'keep' | 'close' }>): Command | null {

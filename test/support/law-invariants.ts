@@ -5,6 +5,7 @@ import type { Cooling } from '../../src/core/model/cooling.js';
 import { demandOf, type LockMode } from '../../src/core/model/demand.js';
 import type { LockEventType, ReportedEvent } from '../../src/core/model/event.js';
 import type { LockName } from '../../src/core/model/lock-name.js';
+import type { Fence } from '../../src/core/model/fence.js';
 import { locksOf, type Lease } from '../../src/core/model/lease.js';
 import type { Step } from '../../src/core/step.js';
 import { fitsBeside, goTogether } from '../../lab/kit/law/go-together.js';
@@ -81,6 +82,7 @@ export class LawInvariants {
         else if (ofLease[0]?.type === 'broken') expectBrokenBy(command, change.lease);
         else this.#expectReleasedBy(command, change.lease);
       }
+      if (change.kind === 'fence_saved') this.#expectFenceGoesUp(change.fence);
       this.#rows.write(change);
       if (change.kind === 'lease_granted') this.#expectRoomFor(change);
       if (change.kind === 'lease_converted') this.#expectTogether(change.to);
@@ -123,6 +125,14 @@ export class LawInvariants {
       assert.ok(goTogether(this.#holdsOf(lockName)), 'the leases of a lock go together');
       assert.ok(!this.#rows.coolings.has(lockName), 'no one gets a lock that cools');
     }
+  }
+
+  /** No fence ever goes down, or sees a token that was not issued. */
+  #expectFenceGoesUp({ name, userId, highest }: Fence): void {
+    const before = this.#rows.fences.get(name);
+    assert.ok(highest > (before?.highest ?? 0), 'a fence only goes up');
+    assert.ok(highest <= this.#law.state.lastFencingToken, 'a fence sees only tokens that were issued');
+    assert.equal(userId, before?.userId ?? userId, 'a fence keeps its owner');
   }
 
   /** Nothing ends before its deadline. */
@@ -222,6 +232,12 @@ export class LawInvariants {
       const own = remembered.filter((session) => session.userId === userId);
       assert.ok(own.length <= options.maxSessionsPerUser, 'the limit of remembered sessions is kept');
       assert.equal(state.rememberedSessionCountOf(userId), own.length);
+    }
+    const fences = [...this.#rows.fences.values()];
+    assert.ok(fences.length <= options.maxFences, 'the limit of all fences is kept');
+    for (const { userId } of fences) {
+      const own = fences.filter((fence) => fence.userId === userId);
+      assert.ok(own.length <= options.maxFencesPerUser, 'the limit of fences is kept');
     }
     const locks = [...this.#rows.leases.values()].flatMap(locksOf).length;
     const { size: cooling } = this.#rows.coolings;

@@ -5,6 +5,7 @@ import { recover } from '../../src/core/recovery.js';
 import { State } from '../../src/core/state/state.js';
 import type { Holding } from '../../src/core/state/state-view.js';
 import type { Demand, Want } from '../../src/core/model/demand.js';
+import type { Fence } from '../../src/core/model/fence.js';
 import { locksOf, type Holder, type Lease } from '../../src/core/model/lease.js';
 import type { Outcome } from '../../src/core/model/outcome.js';
 import type { Quotas } from '../../src/core/model/quotas.js';
@@ -12,8 +13,8 @@ import { DurableRows } from '../../lab/kit/law/durable-rows.js';
 import { LawCheck } from '../../lab/kit/law/law-check.js';
 import type { LawModel } from '../../lab/kit/law/law-model.js';
 import { isAsking, isInLine } from '../../lab/kit/law/model-state.js';
-import { fencingToken, instant, Law, leaseId, lock, sequence, user } from './law.js';
-import { Actors, CHOSEN_LEASE_IDS, LOCKS, USERS, type Action } from './law-actions.js';
+import { fenceName, fencingToken, instant, Law, leaseId, lock, sequence, user } from './law.js';
+import { Actors, CHOSEN_LEASE_IDS, FENCES, LOCKS, USERS, type Action } from './law-actions.js';
 import { LawInvariants } from './law-invariants.js';
 
 const OPTIONS: Quotas = {
@@ -23,6 +24,8 @@ const OPTIONS: Quotas = {
   maxSessionsPerUser: 2,
   maxWaiters: 7,
   maxWaitersPerUser: 5,
+  maxFences: 3,
+  maxFencesPerUser: 2,
 };
 
 /** At this moment no deadline has passed, so that nothing is left out. */
@@ -94,6 +97,9 @@ export class Life {
     assert.equal(replayed.leaseCount, this.#law.state.leaseCount);
     assert.equal(replayed.sessionCount, this.#law.state.sessionCount);
     assert.equal(replayed.rememberedSessionCount, this.#law.state.rememberedSessionCount);
+    for (const name of FENCES) {
+      assert.deepEqual(replayed.fence(fenceName(name)), this.#law.state.fence(fenceName(name)));
+    }
     for (const { sessionId } of this.#model.sessions) {
       assert.deepEqual(replayed.session(sessionId), this.#law.state.session(sessionId));
     }
@@ -145,6 +151,8 @@ export class Life {
       assert.equal(state.placeCountOf(user(name)), placesOf(model, name).length);
       const remembered = model.sessions.filter((s) => s.state === 'expired' && s.userId === name);
       assert.equal(state.rememberedSessionCountOf(user(name)), remembered.length);
+      const fences = model.fences.filter(({ userId }) => userId === name);
+      assert.equal(state.fenceCountOf(user(name)), fences.length);
     }
     for (const session of model.sessions) {
       const { sessionId } = session;
@@ -154,6 +162,8 @@ export class Life {
     }
     for (const name of LOCKS) assert.deepEqual(lineSeen(state, name), lineOf(model, name));
     this.#expectSameAftermath();
+    for (const name of FENCES) assert.deepEqual(state.fence(fenceName(name)), fenceOf(model, name));
+    assert.equal(state.fenceCount, model.fences.length);
     assert.equal(state.leaseCount, model.leases.length);
     assert.equal(state.lockCount, model.leases.flatMap(locksOf).length);
     assert.equal(state.keptSessionCount, model.sessions.length);
@@ -165,12 +175,10 @@ export class Life {
   /** What is left of leases that have ended: locks that cool, and the memory of what was broken. */
   #expectSameAftermath(): void {
     const { state, now } = this.#law;
-    const { coolings } = this.#model;
     const remembered = this.#model.rememberedAt(now);
     for (const name of LOCKS) {
-      const until = coolings.find(({ lockName }) => lockName === name)?.until ?? null;
-      const seen = until !== null && until >= now ? until : null;
-      assert.equal(state.availableAt(lock(name), now), seen);
+      const seen = state.availableAt(lock(name), now);
+      assert.equal(seen, this.#model.availableAt(lock(name), now));
     }
     for (const name of USERS)
       for (const id of CHOSEN_LEASE_IDS) {
@@ -214,6 +222,10 @@ function lineOf(model: LawModel, name: string): SeenPlace[] {
     const position = 1 + line.slice(0, index).filter(isAsking).length;
     return { position, holder, leaseId, demand, isAsking: silence === null };
   });
+}
+
+function fenceOf(model: LawModel, name: string): Fence | null {
+  return model.fences.find((fence) => fence.name === name) ?? null;
 }
 
 function placesOf(model: LawModel, userName?: string): Want[] {

@@ -9,6 +9,7 @@ import type {
 } from '../../src/core/model/command.js';
 import { NO_COOLING, type CoolingTerms } from '../../src/core/model/cooling.js';
 import { EXCLUSIVE, SHARED, type Demand, type LockMode, type Want } from '../../src/core/model/demand.js';
+import type { FenceName } from '../../src/core/model/fence.js';
 import type { ReportedEvent } from '../../src/core/model/event.js';
 import type {
   Arrival,
@@ -31,6 +32,7 @@ import { afterMs, type Instant } from '../../src/core/model/time.js';
 /** The core’s branded values, without the checks that the service makes. */
 export const user = (name: string): UserId => name as UserId;
 export const lock = (name: string): LockName => name as LockName;
+export const fenceName = (name: string): FenceName => name as FenceName;
 export const sessionId = (name: string): SessionId => name as SessionId;
 export const leaseId = (name: string): LeaseId => name as LeaseId;
 export const ticketId = (number: number): TicketId => number as TicketId;
@@ -142,6 +144,8 @@ const OPTIONS: Quotas = {
   maxSessionsPerUser: 100,
   maxWaiters: 1_000,
   maxWaitersPerUser: 100,
+  maxFences: 1_000,
+  maxFencesPerUser: 100,
 };
 
 type AcquireOutcome = OutcomeOf<Extract<Command, { kind: 'acquire' }>>;
@@ -300,6 +304,24 @@ export class Law {
   requestRelease(lockName: string, message: string | null = null, by = 'bob'): OutcomeOf<RequestRelease> {
     const command = { lockName: lock(lockName), requestedBy: user(by), message };
     return this.do({ kind: 'request_release', ...command }).outcome;
+  }
+
+  advanceFence(
+    name: string,
+    token: number,
+    userName = 'ann',
+  ): Step<Extract<Command, { kind: 'advance_fence' }>> {
+    const of = { name: fenceName(name), userId: user(userName), fencingToken: fencingToken(token) };
+    return this.do({ kind: 'advance_fence', ...of });
+  }
+
+  deleteFence(name: string): Step<Extract<Command, { kind: 'delete_fence' }>> {
+    return this.do({ kind: 'delete_fence', name: fenceName(name) });
+  }
+
+  /** The highest token that the fence has seen. Null if there is no such fence. */
+  highest(name: string): number | null {
+    return this.#state.fence(fenceName(name))?.highest ?? null;
   }
 
   sweep(limit = 1_000): Step<Extract<Command, { kind: 'sweep' }>> {

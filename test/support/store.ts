@@ -22,6 +22,8 @@ const OPTIONS: StoreOptions = {
   maxSessionsPerUser: 100,
   maxWaiters: 1_000,
   maxWaitersPerUser: 1_000,
+  maxFences: 1_000,
+  maxFencesPerUser: 100,
   restartGraceSeconds: 10,
   eventRetention: 100_000,
   maxPendingCommands: 10_000,

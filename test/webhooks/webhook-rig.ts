@@ -138,7 +138,8 @@ export class WebhookRig {
     const stored = new StoredDeliveries(store, journal);
     const recorder = new DeliveryRecorder(store, registry, new ExactSchedule());
     const dispatchers = new WebhookDispatchers(clock, registry, stored, recorder, sender);
-    const fanOut = new EventFanOut(store, journal, clock, registry, dispatchers);
+    const users = { user: () => null, loginOf: (userId: string) => userId, usersWithLogin: () => [] };
+    const fanOut = new EventFanOut(store, journal, clock, registry, dispatchers, users);
     this.owners.forget();
     await suspendOrphans(registry, this.owners, store);
     const suspensions = new WebhookSuspensions(clock, store, registry, dispatchers, fanOut, this.owners);
@@ -151,14 +152,7 @@ export class WebhookRig {
       fanOut,
       suspensions,
       webhooks,
-      administration: new WebhookAdministration(
-        store,
-        { user: () => null, loginOf: (userId) => userId, usersWithLogin: () => [] },
-        registry,
-        dispatchers,
-        suspensions,
-        webhooks,
-      ),
+      administration: new WebhookAdministration(store, users, registry, dispatchers, suspensions, webhooks),
       tester: new WebhookTester(store, clock, registry, dispatchers, config),
       deliveries: new DeliveriesService(store, registry, dispatchers, stored),
       stored,

@@ -20,6 +20,8 @@ export const QUOTAS: Quotas = {
   maxSessionsPerUser: PLENTY,
   maxWaiters: PLENTY,
   maxWaitersPerUser: PLENTY,
+  maxFences: PLENTY,
+  maxFencesPerUser: PLENTY,
 };
 
 export const USER = 'user' as UserId;

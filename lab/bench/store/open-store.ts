@@ -15,6 +15,8 @@ export async function openStore(path: string): Promise<LockStore> {
     maxSessionsPerUser: PLENTY,
     maxWaiters: PLENTY,
     maxWaitersPerUser: PLENTY,
+    maxFences: PLENTY,
+    maxFencesPerUser: PLENTY,
     restartGraceSeconds: 10,
     eventRetention: 100_000,
     maxPendingCommands: PLENTY,

@@ -3,6 +3,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import * as fc from 'fast-check';
 import type { ErrorCode } from '../../../src/errors/error-table.js';
+import type { Reply } from '../http/client.js';
 import { closed, type ApiContract } from '../http/schema.js';
 
 /** The routes that take a body, each with a valid one. */
@@ -17,6 +18,9 @@ export const BODY_ROUTES: Readonly<Record<string, Readonly<Record<string, unknow
   },
   'POST /locks/{name}/release': { lease_id: randomUUID() },
   'POST /locks/{name}/renew': { lease_id: randomUUID(), ttl_seconds: 60 },
+  'POST /locks/{name}/convert': { lease_id: randomUUID(), mode: 'shared' },
+  'POST /locks/{name}/break': { reason: 'maintenance', fencing_token: 1 },
+  'POST /locks/{name}/request-release': { message: 'please' },
   'POST /leases': {
     ttl_seconds: 60,
     lease_id: randomUUID(),
@@ -24,6 +28,8 @@ export const BODY_ROUTES: Readonly<Record<string, Readonly<Record<string, unknow
     wait_seconds: 0,
   },
   'POST /leases/{id}/renew': { ttl_seconds: 60 },
+  'POST /fences/{name}/advance': { fencing_token: 1 },
+  'POST /fences/{name}/check': { fencing_token: 1 },
   'POST /sessions': { ttl_seconds: 60 },
   'POST /admin/tokens': { user: 'ci' },
   'POST /webhooks': {
@@ -40,6 +46,15 @@ export const REFUSALS: readonly unknown[] = [
   'malformed_json',
   'webhook_url_invalid',
 ] satisfies ErrorCode[];
+
+/** Whether a body was refused because its token was never issued, which no schema can say. */
+export function isOfUnissuedToken({ body }: Reply): boolean {
+  const { code, details } = body;
+  return (
+    code === 'validation_failed' &&
+    String(details).startsWith('fencing_token must be a token that was issued')
+  );
+}
 
 /** Decides from the API document which bodies a route must accept and which it must refuse. */
 export class RequestBodies {

@@ -8,6 +8,7 @@ const RETRYABLE = new Set([409, 429, 503]);
 export const LASTING_CONFLICTS: ReadonlySet<unknown> = new Set<ErrorCode>([
   'lease_mismatch',
   'ambiguous_lease_id',
+  'stale_fencing_token',
 ]);
 
 /** What is wrong with a reply, by the rules that hold for every route. */

@@ -61,7 +61,7 @@ export class LawCheck {
   }
 
   /** Whether the rows hold exactly what the model has. */
-  #isWritten({ leases, sessions, coolings, brokenLeases }: LawModel): boolean {
+  #isWritten({ leases, sessions, coolings, brokenLeases, fences }: LawModel): boolean {
     const rows = this.#rows;
     return (
       rows.coolings.size === coolings.length &&
@@ -70,6 +70,8 @@ export class LawCheck {
       brokenLeases.every((broken) => isDeepStrictEqual(rows.brokenLeases.get(broken.fencingToken), broken)) &&
       rows.leases.size === leases.length &&
       rows.sessions.size === sessions.length &&
+      rows.fences.size === fences.length &&
+      fences.every((fence) => isDeepStrictEqual(rows.fences.get(fence.name), fence)) &&
       leases.every(({ fencingToken, deadline, terms }) => {
         const row = rows.leases.get(fencingToken);
         return row?.deadline === deadline && isDeepStrictEqual(row.terms, terms);

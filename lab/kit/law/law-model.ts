@@ -6,6 +6,7 @@ import type { DurableState } from '../../../src/core/recovery.js';
 import { acquire } from './model-acquire.js';
 import { breakLock } from './model-break.js';
 import { convert } from './model-convert.js';
+import { advanceFence, deleteFence } from './model-fences.js';
 import { continueHandOver, endCooling, endLease } from './model-hand-over.js';
 import { endWait, giveUpPlace, leaveQueue, takeBack } from './model-line.js';
 import { ownLease } from './model-own.js';
@@ -29,6 +30,7 @@ export class LawModel extends ModelState {
     model.sessions = [...durable.sessions];
     model.coolings = [...durable.coolings];
     model.brokenLeases = [...durable.brokenLeases];
+    model.fences = [...durable.fences];
     model.lastToken = durable.lastFencingToken;
     model.lastSequence = durable.lastSequence;
     return model;
@@ -41,6 +43,7 @@ export class LawModel extends ModelState {
     copy.coolings = [...this.coolings];
     copy.brokenLeases = [...this.brokenLeases];
     copy.releaseRequests = new Map(this.releaseRequests);
+    copy.fences = [...this.fences];
     copy.tickets = [...this.tickets];
     copy.unfinished = [...this.unfinished];
     copy.lastToken = this.lastToken;
@@ -102,6 +105,10 @@ export class LawModel extends ModelState {
         return breakLock(this, command);
       case 'request_release':
         return requestRelease(this, command);
+      case 'advance_fence':
+        return advanceFence(this, command);
+      case 'delete_fence':
+        return deleteFence(this, command);
       case 'sweep':
         return this.#sweep(command);
       default:

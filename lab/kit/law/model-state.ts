@@ -3,6 +3,7 @@ import type { Cooling } from '../../../src/core/model/cooling.js';
 import type { Hold } from '../../../src/core/model/demand.js';
 import type { AcquireRequest } from '../../../src/core/model/command.js';
 import type { EventActor, LockEventType } from '../../../src/core/model/event.js';
+import type { Fence } from '../../../src/core/model/fence.js';
 import type { Arrival, TicketId, UserId } from '../../../src/core/model/ids.js';
 import { holdOn, locksOf, type Lease } from '../../../src/core/model/lease.js';
 import type { LockName } from '../../../src/core/model/lock-name.js';
@@ -79,6 +80,7 @@ export class ModelState {
   brokenLeases: BrokenLease[] = [];
   /** The latest of each lock that is held. */
   releaseRequests = new Map<LockName, ReleaseRequest>();
+  fences: Fence[] = [];
   /** In the order of arrival. */
   tickets: ModelTicket[] = [];
   /** Locks that a step has not handed over to the end. */
@@ -112,6 +114,21 @@ export class ModelState {
 
   coolingOf(lockName: LockName): Cooling | undefined {
     return this.coolings.find((cooling) => cooling.lockName === lockName);
+  }
+
+  /** Until when the lock is kept from everyone, overdue leases considered. Null if it is not. */
+  availableAt(lockName: LockName, now: number): Instant | null {
+    const overdue = this.leasesOf(lockName).filter((lease) => !this.isLive(lease, now));
+    const exclusive = overdue.filter((lease) => holdOn(lease, lockName).mode === 'exclusive');
+    const until = this.coolingOf(lockName)?.until ?? exclusive.map((lease) => this.coolsUntil(lease))[0];
+    return until === undefined || until < now ? null : until;
+  }
+
+  /** Until when the exclusive locks of a lease cool that expires. -Infinity if they do not. */
+  coolsUntil({ deadline, holder, terms: { lockDelaySeconds, keptUntil } }: Lease): Instant {
+    const session = this.sessions.find(({ sessionId }) => sessionId === holder.sessionId);
+    const end = Math.min(deadline, session?.deadline ?? Infinity);
+    return instant(Math.max(end + 1000 * lockDelaySeconds, keptUntil ?? -Infinity));
   }
 
   /** The broken leases that are still remembered, in the order in which they were broken; in the same instant, in that of their tokens. */

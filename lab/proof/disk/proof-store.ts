@@ -11,6 +11,8 @@ const OPTIONS: StoreOptions = {
   maxSessionsPerUser: 1000,
   maxWaiters: 1000,
   maxWaitersPerUser: 1000,
+  maxFences: 1000,
+  maxFencesPerUser: 1000,
   restartGraceSeconds: 10,
   // Low, so that events are pruned constantly and the database stays small.
   eventRetention: 300,

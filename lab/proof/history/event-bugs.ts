@@ -64,9 +64,9 @@ const WEBHOOK_BUGS: readonly Bug[] = [
   ]),
   eventBug('a webhook gets an event that did not happen', [
     FILES.delivery,
-    'return JSON.stringify(presentEvent(event, { leaseLocks }));',
+    'return JSON.stringify(presentEvent(event, { ...presentation, namesHolder: false }));',
     `const type = event.type === 'renewed' ? 'acquired' : event.type;
-    return JSON.stringify(presentEvent({ ...event, type }));`,
+    return JSON.stringify(presentEvent({ ...event, type }, { ...presentation, namesHolder: false }));`,
   ]),
 ];
 

@@ -62,6 +62,8 @@ function drawOptions(random: Random, isMass: boolean): StoreOptions {
     maxSessionsPerUser: random.pick([1, 2, 100]),
     maxWaiters: random.pick([1, 1_000, 1_000]),
     maxWaitersPerUser: random.pick([1, 1_000, 1_000]),
+    maxFences: random.pick([2, 1_000, 1_000]),
+    maxFencesPerUser: random.pick([1, 1_000, 1_000]),
     restartGraceSeconds: random.pick([0, 1, 3]),
     eventRetention: random.pick([3, 20, 100_000]),
     maxPendingCommands: random.pick([3, 10_000, 10_000]),

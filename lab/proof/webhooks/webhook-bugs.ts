@@ -78,7 +78,7 @@ const CONTENT_BUGS: readonly WebhookBug[] = [
       'this.store.observe({',
       `this.store.log.tellEarly = (event) => {
             for (const webhook of this.registry.active()) {
-                if (webhook.wants(event)) this.dispatchers.sendEarly(webhook, newDelivery(webhook.id, event.sequence, payloadOf(event, event.body.leaseLocks), 0));
+                if (webhook.wants(event)) this.dispatchers.sendEarly(webhook, newDelivery(webhook.id, event.sequence, payloadOf(event, { type: event.type, leaseLocks: event.body.leaseLocks, loginOf: () => 'someone' }), 0));
             }
         };
         this.store.observe({`,
@@ -126,11 +126,7 @@ const ORDER_BUGS: readonly WebhookBug[] = [
 
 const FILTER_BUGS: readonly WebhookBug[] = [
   bug('the pattern is ignored', 'trial', UNWANTED, [WEBHOOK, 'this.#isAbout(event.subject) &&', '']),
-  bug('the types of events are ignored', 'trial', UNWANTED, [
-    WEBHOOK,
-    '(this.events.includes(event.type) || this.events.includes(ALL_EVENTS)) &&',
-    '',
-  ]),
+  bug('the types of events are ignored', 'trial', UNWANTED, [WEBHOOK, 'this.typeOf(event) !== null &&', '']),
   bug(
     'a deleted webhook is called until the next start',
     'trial',

@@ -6,6 +6,7 @@ import {
   OctoStoreError,
   PermissionError,
   ServerError,
+  StaleTokenError,
   UnavailableError,
   ValidationError,
   type ErrorFacts,
@@ -48,6 +49,7 @@ export function errorOf({
   const sentences = [body?.optionalText('error'), body?.optionalText('details')].filter(Boolean);
   const message = sentences.join(' ') || `the server answered with status ${status}`;
   if (status === 409 && CONFLICTS.has(String(code)) && body !== null) return heldError(message, facts, body);
+  if (code === 'stale_fencing_token' && body !== null) return staleError(message, facts, body);
   return new (errorClass(status, code))(message, facts);
 }
 
@@ -77,6 +79,14 @@ function heldError(message: string, facts: ErrorFacts, body: Fields): OctoStoreE
       position: body.optionalNumber('position'),
       waiters: body.optionalNumber('waiters'),
     });
+  } catch (cause) {
+    return new ServerError('the answer of the server cannot be understood', { ...facts, cause });
+  }
+}
+
+function staleError(message: string, facts: ErrorFacts, body: Fields): OctoStoreError {
+  try {
+    return new StaleTokenError(message, { ...facts, highest: body.number('highest') });
   } catch (cause) {
     return new ServerError('the answer of the server cannot be understood', { ...facts, cause });
   }

@@ -3,15 +3,20 @@ import { RULES } from './rules.js';
 
 const nameShape = new RegExp(RULES.lock_name_pattern);
 
-/** Throws `ValidationError` unless the server accepts this lock name. */
-export function checkName(name: string): void {
-  const problem = problemOfName(name);
+/** Throws `ValidationError` unless the server accepts this name of a lock, or of something else with such names. */
+export function checkName(name: string, what = 'lock'): void {
+  const problem = problemOfName(name, `${what} name`);
   if (problem !== null) throw new ValidationError(problem);
 }
 
 /** Throws `ValidationError` unless this is a valid TTL for a lease. */
 export function checkTtl(seconds: number): void {
   checkWhole('ttlSeconds', seconds, RULES.ttl_seconds_min, RULES.ttl_seconds_max);
+}
+
+/** Throws `ValidationError` unless this can be a fencing token. */
+export function checkFencingToken(token: number): void {
+  checkWhole('fencingToken', token, 1, Number.MAX_SAFE_INTEGER);
 }
 
 /** Throws `ValidationError` unless this is a valid TTL for a session. */
@@ -43,18 +48,18 @@ export function checkToken(token: string): void {
   }
 }
 
-function problemOfName(name: string): string | null {
+function problemOfName(name: string, what: string): string | null {
   if (name.length > RULES.lock_name_length_max) {
-    return `A lock name must have at most ${RULES.lock_name_length_max} characters.`;
+    return `A ${what} must have at most ${RULES.lock_name_length_max} characters.`;
   }
   if (!nameShape.test(name)) {
-    return "A lock name consists of components of letters, digits, '.', '_' and '-', separated by single slashes.";
+    return `A ${what} consists of components of letters, digits, '.', '_' and '-', separated by single slashes.`;
   }
   for (const component of name.split('/')) {
     if (component.length > RULES.lock_name_component_length_max) {
-      return `Each component of a lock name must have at most ${RULES.lock_name_component_length_max} characters.`;
+      return `Each component of a ${what} must have at most ${RULES.lock_name_component_length_max} characters.`;
     }
-    if (component === '.' || component === '..') return "A component of a lock name must not be '.' or '..'.";
+    if (component === '.' || component === '..') return `A component of a ${what} must not be '.' or '..'.`;
   }
   return null;
 }

@@ -4,6 +4,7 @@ import { Caller } from './calls.js';
 import { checkedBaseUrl, checkName, checkToken } from './checks.js';
 import { elect, type ElectOptions, type Lead } from './election.js';
 import { environment } from './environment.js';
+import { FenceApi } from './fence-api.js';
 import { Fields } from './fields.js';
 import { hold, type HoldAllOptions, type HoldOptions } from './hold.js';
 import { LeaseApi } from './lease-api.js';
@@ -34,6 +35,7 @@ export interface ClientOptions {
  * fail. The README says which error to expect when, and which calls are retried.
  */
 export class OctoStoreClient {
+  readonly fences: FenceApi;
   readonly leases: LeaseApi;
   readonly webhooks: WebhookApi;
   readonly #caller: Caller;
@@ -50,6 +52,7 @@ export class OctoStoreClient {
     this.#caller = new Caller(new Transport(url), new Bearer(bearer), timeoutMs);
     this.#locks = new LockApi(this.#caller);
     this.#sessions = new SessionApi(this.#caller);
+    this.fences = new FenceApi(this.#caller);
     this.leases = new LeaseApi(this.#caller);
     this.webhooks = new WebhookApi(this.#caller);
   }

@@ -25,6 +25,7 @@ export interface HeldFacts extends ErrorFacts {
 
 export type ErrorType =
   | 'held'
+  | 'stale'
   | 'authentication'
   | 'validation'
   | 'not_found'
@@ -86,6 +87,18 @@ export class LockHeldError extends OctoStoreError {
     this.limit = facts.limit;
     this.position = facts.position;
     this.waiters = facts.waiters;
+  }
+}
+
+/** A fence has seen a higher fencing token than yours. A later lease has used the resource, so stop. */
+export class StaleTokenError extends OctoStoreError {
+  readonly type = 'stale';
+  /** The highest token that the fence has seen. */
+  readonly highest: number;
+
+  constructor(message: string, facts: ErrorFacts & { readonly highest: number }) {
+    super(message, facts);
+    this.highest = facts.highest;
   }
 }
 

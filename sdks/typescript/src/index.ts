@@ -5,6 +5,7 @@ export { OctoStoreClient, type ClientOptions } from './client.js';
 export type { LeaseOptions } from './acquiring.js';
 export type { ElectOptions, Lead } from './election.js';
 export * from './errors.js';
+export type { Fence, FenceApi } from './fence-api.js';
 export type { HoldAllOptions, HoldOptions } from './hold.js';
 export { marginMs } from './keeper.js';
 export type { LeaseApi } from './lease-api.js';

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { addCompletionCommand } from './completion/completion-command.js';
+import { addFenceCommands } from './fence/fence-commands.js';
 import { addHealthCommand } from './health.js';
 import { addLockCommands } from './lock/lock-commands.js';
 import { addLoginCommands } from './login/login-commands.js';
@@ -10,6 +11,7 @@ import { addWebhookCommands } from './webhook/webhook-commands.js';
 export function addClientCommands(program: Command): void {
   addLockCommands(program);
   addSessionCommands(program);
+  addFenceCommands(program);
   addWebhookCommands(program);
   addHealthCommand(program);
   addLoginCommands(program);

@@ -1,4 +1,4 @@
-import { LockHeldError, OctoStoreError, type ErrorType } from '@octostore/client';
+import { LockHeldError, OctoStoreError, StaleTokenError, type ErrorType } from '@octostore/client';
 import { EXIT } from '../shared/exit-codes.js';
 
 /** A failed command: a sentence that says what happened and what to do, and an exit code. */
@@ -16,6 +16,7 @@ export class CommandFailure extends Error {
 
 const EXIT_OF: Readonly<Record<ErrorType, number>> = {
   held: EXIT.notAcquired,
+  stale: EXIT.staleToken,
   authentication: EXIT.notPermitted,
   validation: EXIT.usage,
   not_found: EXIT.notFound,
@@ -43,6 +44,7 @@ export interface Explanation {
   readonly limit?: number | undefined;
   readonly position?: number | undefined;
   readonly waiters?: number | undefined;
+  readonly highest?: number;
 }
 
 /** Explains any thrown value. */
@@ -55,7 +57,8 @@ export function explain(error: unknown): Explanation {
   }
   const { message, type, code, status, requestId, retryAfterMs } = error;
   const held = error instanceof LockHeldError ? conflictOf(error) : {};
-  return { exitCode: EXIT_OF[type], message, type, code, status, requestId, retryAfterMs, ...held };
+  const stale = error instanceof StaleTokenError ? { highest: error.highest } : {};
+  return { exitCode: EXIT_OF[type], message, type, code, status, requestId, retryAfterMs, ...held, ...stale };
 }
 
 function conflictOf({

@@ -16,6 +16,8 @@ export const SERVER_EXIT = {
 /** The exit codes of all commands, modelled on `sysexits.h` and on shells. Documented in `docs/cli.md`. */
 export const EXIT = {
   ...SERVER_EXIT,
+  /** A fence has seen a higher fencing token. */
+  staleToken: 65,
   /** What was asked for does not exist, or is not yours. */
   notFound: 66,
   /** The server cannot be reached, or is not available now. */

@@ -1,5 +1,6 @@
 import type { BrokenLease } from './broken-lease.js';
 import type { Cooling } from './cooling.js';
+import type { Fence } from './fence.js';
 import type { Lease } from './lease.js';
 import type { Session } from './session.js';
 
@@ -18,4 +19,6 @@ export type Change =
   | { readonly kind: 'broken_lease_saved'; readonly broken: BrokenLease }
   | { readonly kind: 'broken_lease_forgotten'; readonly broken: BrokenLease }
   | { readonly kind: 'session_saved'; readonly session: Session }
-  | { readonly kind: 'session_removed'; readonly session: Session };
+  | { readonly kind: 'session_removed'; readonly session: Session }
+  | { readonly kind: 'fence_saved'; readonly fence: Fence }
+  | { readonly kind: 'fence_removed'; readonly fence: Fence };

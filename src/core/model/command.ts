@@ -1,6 +1,7 @@
 import type { Want } from './demand.js';
 import type { Arrival, FencingToken, LeaseId, SessionId, TicketId, UserId } from './ids.js';
 import type { CoolingTerms } from './cooling.js';
+import type { FenceName } from './fence.js';
 import type { Holder } from './lease.js';
 import type { LockName } from './lock-name.js';
 
@@ -132,6 +133,20 @@ export interface CloseSession {
   readonly userId: UserId;
 }
 
+/** A resource is about to be used with this token. Its fence records the token, unless it has seen a higher one. */
+export interface AdvanceFence {
+  readonly kind: 'advance_fence';
+  readonly name: FenceName;
+  /** The user who creates the fence, if it does not exist. */
+  readonly userId: UserId;
+  readonly fencingToken: FencingToken;
+}
+
+export interface DeleteFence {
+  readonly kind: 'delete_fence';
+  readonly name: FenceName;
+}
+
 /** Ends whatever is overdue, and continues what an earlier step did not finish. It handles at most `limit` deadlines per step, so that other commands get their turn. */
 export interface Sweep {
   readonly kind: 'sweep';
@@ -152,4 +167,6 @@ export type Command =
   | OpenSession
   | KeepSessionAlive
   | CloseSession
+  | AdvanceFence
+  | DeleteFence
   | Sweep;

@@ -1,6 +1,7 @@
 import type { FencingToken, UserId } from './ids.js';
+import type { LeaseTerms } from './lease.js';
 import type { LockName } from './lock-name.js';
-import type { Instant } from './time.js';
+import { afterSeconds, type Instant } from './time.js';
 
 /** For how long no one gets the locks of a lease after it has ended. Only for leases that hold all of their locks exclusively. */
 export interface CoolingTerms {
@@ -20,4 +21,10 @@ export interface Cooling {
   readonly fencingToken: FencingToken;
   /** The last instant at which the lock is not granted. */
   readonly until: Instant;
+}
+
+/** Until when the locks of a lease cool that has expired. -Infinity if they do not cool. */
+export function coolingAfterExpiry({ lockDelaySeconds, keptUntil }: LeaseTerms, end: Instant): number {
+  const delayedUntil = lockDelaySeconds === 0 ? -Infinity : afterSeconds(end, lockDelaySeconds);
+  return Math.max(delayedUntil, keptUntil ?? -Infinity);
 }

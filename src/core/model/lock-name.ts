@@ -30,31 +30,37 @@ export type ParsedLockName =
  * anything.
  */
 export function parseLockName(text: string): ParsedLockName {
-  const problem = problemOf(text);
+  const problem = problemOfName(text, 'lock name');
   return problem === null ? { ok: true, name: text as LockName } : { ok: false, problem };
 }
 
-function problemOf(text: string): string | null {
-  if (text.length === 0) return 'The lock name is empty. Use at least one character.';
+/**
+ * The same for a name of something else that follows the same rules.
+ *
+ * @param what what the name is, such as "lock name".
+ * @returns null if the name is valid.
+ */
+export function problemOfName(text: string, what: string): string | null {
+  if (text.length === 0) return `The ${what} is empty. Use at least one character.`;
   if (text.length > LOCK_NAME_LENGTH_MAX) {
-    return `The lock name is too long. Use at most ${LOCK_NAME_LENGTH_MAX} characters.`;
+    return `The ${what} is too long. Use at most ${LOCK_NAME_LENGTH_MAX} characters.`;
   }
   if (!shape.test(text)) {
-    return "The lock name has invalid characters or slashes. Use letters, digits, '.', '_' and '-', and single slashes between them.";
+    return `The ${what} has invalid characters or slashes. Use letters, digits, '.', '_' and '-', and single slashes between them.`;
   }
-  return problemOfComponents(text);
+  return problemOfComponents(text, what);
 }
 
-function problemOfComponents(text: string): string | null {
+function problemOfComponents(text: string, what: string): string | null {
   for (let start = 0; start <= text.length;) {
     const slash = text.indexOf('/', start);
     const end = slash === -1 ? text.length : slash;
     if (end - start > LOCK_NAME_COMPONENT_LENGTH_MAX) {
-      return `A component of the lock name is too long. Use at most ${LOCK_NAME_COMPONENT_LENGTH_MAX} characters between slashes.`;
+      return `A component of the ${what} is too long. Use at most ${LOCK_NAME_COMPONENT_LENGTH_MAX} characters between slashes.`;
     }
     // Proxies and clients resolve these components inside a URL path.
     if (isDots(text, start, end))
-      return "A component of the lock name is '.' or '..'. Use another name for it.";
+      return `A component of the ${what} is '.' or '..'. Use another name for it.`;
     start = end + 1;
   }
   return null;

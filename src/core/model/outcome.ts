@@ -1,5 +1,6 @@
 import type { BrokenLease } from './broken-lease.js';
 import type { Command } from './command.js';
+import type { TokenCheck } from './fence.js';
 import type { Arrival, TicketId } from './ids.js';
 import type { Lease } from './lease.js';
 import type { LockName } from './lock-name.js';
@@ -164,6 +165,25 @@ export interface TooManySessions {
   readonly limit: number;
 }
 
+/** The user has reached the limit of fences per user. */
+export interface FenceLimitExceeded {
+  readonly kind: 'fence_limit_exceeded';
+  readonly limit: number;
+}
+
+/** All users together have reached the limit of fences. */
+export interface TooManyFences {
+  readonly kind: 'too_many_fences';
+  readonly limit: number;
+}
+
+/** Why a fence is not created. */
+export type FenceRefusal = FenceLimitExceeded | TooManyFences;
+
+export interface FenceNotFound {
+  readonly kind: 'fence_not_found';
+}
+
 /** Why a free lock is not granted. */
 export type GrantRefusal = LockLimitExceeded | TooManyLocks | NumbersExhausted;
 
@@ -207,6 +227,8 @@ interface OutcomeByCommand {
   keep_session_alive:
     { readonly kind: 'session_kept_alive'; readonly session: Session } | SessionNotFound | SessionExpired;
   close_session: { readonly kind: 'session_closed' } | SessionNotFound | SessionExpired;
+  advance_fence: TokenCheck | FenceRefusal;
+  delete_fence: { readonly kind: 'fence_deleted' } | FenceNotFound;
   sweep: { readonly kind: 'swept'; readonly more: boolean };
 }
 

@@ -10,4 +10,8 @@ export interface Quotas {
   /** How many places in lines all users together may have. A request has one for each lock it asks for. */
   readonly maxWaiters: number;
   readonly maxWaitersPerUser: number;
+  /** How many fences are kept for all users together. */
+  readonly maxFences: number;
+  /** How many fences a user may create. */
+  readonly maxFencesPerUser: number;
 }

@@ -1,3 +1,4 @@
+import { coolingAfterExpiry } from '../model/cooling.js';
 import { locksOf, USUAL_TERMS, type Lease } from '../model/lease.js';
 import type { LockName } from '../model/lock-name.js';
 import { afterSeconds, type Instant } from '../model/time.js';
@@ -10,7 +11,7 @@ export type LeaseEnd = 'released' | 'expired' | 'broken' | 'taken_back';
 /** Until when no one is granted the locks of a lease that ends now. Null if they are available at once. */
 export function coolingAfter(transition: Transition, lease: Lease, how: LeaseEnd): Instant | null {
   if (lease.terms === USUAL_TERMS || how === 'taken_back') return null;
-  const until = Math.max(delayAfter(transition, lease, how), keptUntil(lease, how)) as Instant;
+  const until = latestAfter(transition, lease, how) as Instant;
   return until > transition.now ? until : null;
 }
 
@@ -21,14 +22,13 @@ export function locksThatCool(lease: Lease): LockName[] {
     .map(({ lockName }) => lockName);
 }
 
-/** The holder did not say that it has stopped its work. So the time in which it may still be at work counts from the end of the lease. */
-function delayAfter(transition: Transition, lease: Lease, how: LeaseEnd): number {
-  const { lockDelaySeconds } = lease.terms;
-  if (lockDelaySeconds === 0) return -Infinity;
-  if (how === 'expired') return afterSeconds(endOfLease(transition, lease), lockDelaySeconds);
-  return how === 'broken' ? afterSeconds(transition.now, lockDelaySeconds) : -Infinity;
-}
-
-function keptUntil({ terms }: Lease, how: LeaseEnd): number {
-  return how === 'broken' ? -Infinity : (terms.keptUntil ?? -Infinity);
+/**
+ * If the holder did not say that it has stopped its work, the time in which it may still be at work counts from the end of the lease.
+ * Otherwise only its minimum counts. A break overrides the minimum.
+ */
+function latestAfter(transition: Transition, lease: Lease, how: LeaseEnd): number {
+  const { lockDelaySeconds, keptUntil } = lease.terms;
+  if (how === 'expired') return coolingAfterExpiry(lease.terms, endOfLease(transition, lease));
+  if (how !== 'broken') return keptUntil ?? -Infinity;
+  return lockDelaySeconds === 0 ? -Infinity : afterSeconds(transition.now, lockDelaySeconds);
 }

@@ -1,5 +1,5 @@
 import type { UserId } from '../model/ids.js';
-import type { GrantRefusal, SessionLimitExceeded, TooManySessions } from '../model/outcome.js';
+import type { FenceRefusal, GrantRefusal, SessionLimitExceeded, TooManySessions } from '../model/outcome.js';
 import type { Transition } from '../transition.js';
 import { makeRoomForSession } from './session-memory.js';
 
@@ -32,4 +32,11 @@ export function refusalOfSession(
     !(state.isAnyDeadlinePast(now) && state.liveSessionCountOf(userId, now) < limit);
   if (isLimitReached) return { kind: 'session_limit_exceeded', limit };
   return makeRoomForSession(transition) ? null : { kind: 'too_many_sessions', limit: maxSessions };
+}
+
+/** Why the user cannot create another fence. Null if there is no reason. */
+export function refusalOfFence({ state, quotas }: Transition, userId: UserId): FenceRefusal | null {
+  const { maxFences, maxFencesPerUser: limit } = quotas;
+  if (state.fenceCountOf(userId) >= limit) return { kind: 'fence_limit_exceeded', limit };
+  return state.fenceCount < maxFences ? null : { kind: 'too_many_fences', limit: maxFences };
 }

@@ -1,12 +1,15 @@
 import type { BrokenLease } from '../model/broken-lease.js';
+import { coolingAfterExpiry } from '../model/cooling.js';
+import type { Fence, FenceName } from '../model/fence.js';
 import type { FencingToken, LeaseId, Sequence, SessionId, TicketId, UserId } from '../model/ids.js';
-import { holdOn, lockCountOf, locksOf, type Holder, type Lease } from '../model/lease.js';
+import { holdOn, lockCountOf, locksOf, USUAL_TERMS, type Holder, type Lease } from '../model/lease.js';
 import type { LockName } from '../model/lock-name.js';
 import type { ReleaseRequest } from '../model/release-request.js';
 import { isAlive, type Session } from '../model/session.js';
 import { isPast, type Instant } from '../model/time.js';
 import { BrokenLeases } from './broken-leases.js';
 import { DeadlineHeap } from './deadline-heap.js';
+import { Fences } from './fences.js';
 import { Locks } from './locks.js';
 import { Numbers } from './numbers.js';
 import type { HolderEntry } from './lease-record.js';
@@ -21,6 +24,7 @@ export class StateReads implements StateView {
   protected readonly sessions = new Sessions();
   protected readonly tickets = new Tickets();
   protected readonly brokenLeases = new BrokenLeases();
+  protected readonly fences = new Fences();
   protected readonly due = new DeadlineHeap<DueRecord>();
   /** Locks with more tickets to serve than one step serves. */
   protected readonly unfinished = new Set<LockName>();
@@ -62,6 +66,19 @@ export class StateReads implements StateView {
 
   get waiterCount(): number {
     return this.tickets.askingCount;
+  }
+
+  get fenceCount(): number {
+    return this.fences.count;
+  }
+
+  fence(name: FenceName): Fence | null {
+    return this.fences.named(name);
+  }
+
+  /** Counts the fences that the user has created. */
+  fenceCountOf(userId: UserId): number {
+    return this.fences.countOf(userId);
   }
 
   /**
@@ -143,8 +160,16 @@ export class StateReads implements StateView {
   }
 
   availableAt(lockName: LockName, now: Instant): Instant | null {
-    const until = this.locks.named(lockName)?.cooling?.deadline ?? null;
+    const lock = this.lock(lockName);
+    if (lock === null) return null;
+    const until = lock.cooling?.deadline ?? this.#coolingAfterOverdue(lock, now);
     return until === null || isPast(until, now) ? null : until;
+  }
+
+  /** The last instant at which the lease is alive if no one does anything. It may end with its session. */
+  endOfLease({ holder, deadline }: Lease): Instant {
+    const session = holder.sessionId === null ? null : this.session(holder.sessionId);
+    return session !== null && session.deadline < deadline ? session.deadline : deadline;
   }
 
   brokenLeasesWithId(userId: UserId, leaseId: LeaseId, now: Instant): BrokenLease[] {
@@ -306,6 +331,14 @@ export class StateReads implements StateView {
       if (place.ticket.isAsking) position += 1;
     }
     return { places, total: line.length, askingCount: line.askingCount };
+  }
+
+  /** Until when a lock cools whose lease is overdue but has not been ended yet. */
+  #coolingAfterOverdue({ name, holders }: Lock, now: Instant): Instant | null {
+    const lease = holders.first?.lease ?? null;
+    if (lease === null || lease.terms === USUAL_TERMS || this.isLeaseAlive(lease, now)) return null;
+    if (holdOn(lease, name).mode !== 'exclusive') return null;
+    return coolingAfterExpiry(lease.terms, this.endOfLease(lease)) as Instant;
   }
 
   *#holdingsOf(lockName: LockName, now: Instant): Generator<Holding> {

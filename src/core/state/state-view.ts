@@ -1,5 +1,6 @@
 import type { BrokenLease } from '../model/broken-lease.js';
 import type { Demand, Hold } from '../model/demand.js';
+import type { Fence, FenceName } from '../model/fence.js';
 import type { FencingToken, LeaseId, Sequence, SessionId, UserId } from '../model/ids.js';
 import type { Holder, Lease } from '../model/lease.js';
 import type { LockName } from '../model/lock-name.js';
@@ -21,6 +22,7 @@ export interface StateCounts {
   readonly rememberedSessionCount: number;
   /** Requests that are waiting for an answer. */
   readonly waiterCount: number;
+  readonly fenceCount: number;
 }
 
 /** One lock that is held, with one of its leases. */
@@ -93,6 +95,7 @@ export interface StateView extends StateCounts {
   leaseOn(lockName: LockName, userId: UserId, leaseId: LeaseId, now: Instant): Lease | null;
   /** The user's leases with this id that someone else ended a short time ago, in the order in which they were broken. */
   brokenLeasesWithId(userId: UserId, leaseId: LeaseId, now: Instant): BrokenLease[];
+  fence(name: FenceName): Fence | null;
   session(sessionId: SessionId): Session | null;
   liveLeaseCountOfSession(sessionId: SessionId, now: Instant): number;
 }

@@ -59,6 +59,10 @@ export class State extends StateReads {
         return this.due.add(this.brokenLeases.add(change.broken));
       case 'broken_lease_forgotten':
         return this.due.remove(this.brokenLeases.remove(change.broken));
+      case 'fence_saved':
+        return this.fences.save(change.fence);
+      case 'fence_removed':
+        return this.fences.remove(change.fence);
       default:
         return unreachable(change);
     }

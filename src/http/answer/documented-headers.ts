@@ -2,7 +2,7 @@ import type { ApiResponseOptions } from '@nestjs/swagger';
 
 type Headers = NonNullable<ApiResponseOptions['headers']>;
 
-const RETRY_AFTER: Headers = {
+export const RETRY_AFTER: Headers = {
   'Retry-After': {
     description: 'How many seconds to wait before you try again.',
     schema: { type: 'integer', minimum: 1 },

@@ -25,7 +25,8 @@ const NUMBERS_SKIPPED_MIN = 2 ** 32;
  * Replaces the database of a stopped server with a backup. Symbolic links to the database stay in place.
  *
  * A backup does not know what was granted after it was made. So the restored server continues with fencing tokens and
- * sequences far above any that can have been issued, and every lease and session in the backup ends when the server starts.
+ * sequences far above any that can have been issued, every lease and session in the backup ends when the server starts, and
+ * every fence refuses all earlier tokens.
  * Throws `DatabaseInUseError`, `UnusableFileError` and `NewerSchemaError`, all before it changes anything.
  *
  * @param nowMs the wall-clock time, in milliseconds since 1970.
@@ -124,6 +125,7 @@ async function skipNumbersAndEndLeases(
   sequence: number,
 ): Promise<void> {
   await database.execute('pragma journal_mode = delete');
+  const tables = await tablesOf(database);
   await database.execute('begin immediate');
   await database.run(
     'update server set last_fencing_token = ?, last_sequence = ?, restored_at = ?, boot_id = null',
@@ -131,9 +133,17 @@ async function skipNumbersAndEndLeases(
   );
   // The first sweep ends whatever has passed its deadline, and tells watchers and webhooks.
   await database.execute('update leases set deadline = 0');
-  await database.execute('update coolings set until = 0');
+  if (tables.has('coolings')) await database.execute('update coolings set until = 0');
   await database.execute("update sessions set deadline = 0 where state = 'active'");
+  // A fence may have seen any token that was issued since.
+  if (tables.has('fences')) await database.run('update fences set highest = ?', [fencingToken]);
   await database.execute('commit');
+}
+
+/** The names of its tables. A backup of an earlier version does not have them all. */
+async function tablesOf(database: RawDatabase): Promise<ReadonlySet<string>> {
+  const rows = await database.query<{ name: string }>("select name from sqlite_schema where type = 'table'");
+  return new Set(rows.map(({ name }) => name));
 }
 
 /** Keeps the replaced database under another name. There is a database at its path at all times. */

@@ -2,6 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { EXAMPLE_USER_ID } from '../../locks/dto/examples.js';
 import { LeaseLock } from '../../locks/dto/hold.dto.js';
 import { EXAMPLE_LEASE_ID } from '../../locks/dto/lease.dto.js';
+import { ApiReleaseRequested, ReleaseRequested } from '../../locks/dto/release-requested.dto.js';
 
 /** A lease of yours, with all locks that it holds. */
 export class LeaseResponse {
@@ -62,4 +63,7 @@ export class LeaseResponse {
 
   @ApiProperty({ description: 'The locks, in the order in which you asked for them.', type: [LeaseLock] })
   locks!: LeaseLock[];
+
+  @ApiReleaseRequested()
+  release_requested?: ReleaseRequested;
 }

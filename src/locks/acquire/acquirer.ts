@@ -10,6 +10,7 @@ import type { ClientGone } from '../../http/connections/client-gone.decorator.js
 import { LockStore } from '../../store/lock-store.js';
 import { FOR_GOOD } from '../../store/wait/queued-acquires.js';
 import type { WaitAnswer } from '../../store/wait/waiting-clients.js';
+import { LostLeasePresenter } from '../lost-lease-presenter.js';
 import { ConflictPresenter } from './conflict-presenter.js';
 import { refusalOf } from './refusal.js';
 
@@ -20,6 +21,7 @@ export class Acquirer {
     private readonly store: LockStore,
     private readonly accounts: Accounts,
     private readonly conflicts: ConflictPresenter,
+    private readonly lost: LostLeasePresenter,
   ) {}
 
   /** Returns the lease, new or already held. Throws the error for every other answer. */
@@ -36,7 +38,12 @@ export class Acquirer {
         ? await this.#acquireAfterWait(request, seconds, caller, clientGone())
         : await this.store.acquire(request, 0);
     if (answer.kind === 'acquired' || answer.kind === 'already_held') return answer;
-    throw answer.kind === 'conflict' ? this.conflicts.error(answer) : refusalOf(answer);
+    throw this.#errorOf(answer);
+  }
+
+  #errorOf(answer: Exclude<WaitAnswer, Acquired | AlreadyHeld>): OctoStoreError {
+    if (answer.kind === 'conflict') return this.conflicts.error(answer);
+    return answer.kind === 'lease_broken' ? this.lost.error(answer) : refusalOf(answer);
   }
 
   /**

@@ -1,15 +1,18 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiExtraModels, ApiResponse } from '@nestjs/swagger';
-import { ERRORS } from '../../errors/error-table.js';
+import { ERRORS, type ErrorCode } from '../../errors/error-table.js';
 import { ApiErrors } from '../../http/answer/api-errors.decorator.js';
 import { errorExample } from '../../http/answer/error-example.js';
+import { BROKEN_LEASE_EXAMPLE } from '../api-lease-broken.decorator.js';
 import { ACQUIRE_CONFLICT_REFERENCE } from '../dto/acquire-conflict.schema.js';
+import { ACQUIRE_GONE_REFERENCE } from '../dto/acquire-gone.schema.js';
+import { LeaseBroken, SessionExpired } from '../dto/lease-broken.dto.js';
 import { LeaseMismatch, LOCK_CONFLICTS, LockConflict } from '../dto/lock-conflict.dto.js';
 
 /** Documents every error of a route that acquires a lease. */
 export function ApiAcquireErrors(): MethodDecorator {
   return applyDecorators(
-    ApiExtraModels(LockConflict, LeaseMismatch),
+    ApiExtraModels(LockConflict, LeaseMismatch, LeaseBroken, SessionExpired),
     ApiResponse({
       status: 409,
       content: {
@@ -19,16 +22,26 @@ export function ApiAcquireErrors(): MethodDecorator {
         },
       },
       headers: RETRY_AFTER,
-      description: [...LOCK_CONFLICTS, 'lease_mismatch' as const]
-        .map((code) => `\`${code}\`: ${ERRORS[code].message}`)
-        .join('\n\n'),
+      description: describe([...LOCK_CONFLICTS, 'lease_mismatch']),
+    }),
+    ApiResponse({
+      status: 410,
+      content: {
+        'application/json': {
+          schema: ACQUIRE_GONE_REFERENCE,
+          examples: {
+            lease_broken: BROKEN_LEASE_EXAMPLE,
+            session_expired: errorExample('session_expired'),
+          },
+        },
+      },
+      description: describe(['lease_broken', 'session_expired']),
     }),
     ApiErrors(
       'malformed_json',
       'body_too_large',
       'lock_limit_exceeded',
       'session_not_found',
-      'session_expired',
       'shutting_down',
       'storage_low',
       'too_many_waiters',
@@ -36,6 +49,10 @@ export function ApiAcquireErrors(): MethodDecorator {
       'numbers_exhausted',
     ),
   );
+}
+
+function describe(codes: readonly ErrorCode[]): string {
+  return codes.map((code) => `\`${code}\`: ${ERRORS[code].message}`).join('\n\n');
 }
 
 const RETRY_AFTER = {

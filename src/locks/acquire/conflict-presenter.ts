@@ -1,11 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type {
-  Conflict,
-  HeldObstacle,
-  LinePosition,
-  Obstacle,
-  QueuedObstacle,
-} from '../../core/model/outcome.js';
+import type { Conflict, Keeper, LinePosition, Obstacle } from '../../core/model/outcome.js';
 import type { ErrorCode } from '../../errors/error-table.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
 import { LeasePresenter, type LeaseFields } from '../lease-presenter.js';
@@ -39,7 +33,7 @@ export class ConflictPresenter {
     });
   }
 
-  #blocker(by: HeldObstacle | QueuedObstacle): Blocker {
+  #blocker(by: Keeper): Blocker {
     if (by.kind === 'held') return this.leases.fieldsOf(by.lease);
     const expires_at = this.leases.timeOf(by.until);
     return { holder: null, holder_id: null, expires_at, metadata: null };
@@ -52,6 +46,8 @@ function codeOf({ kind }: Obstacle): ErrorCode {
       return 'lock_held';
     case 'queued':
       return 'lock_queued';
+    case 'delayed':
+      return 'lock_delayed';
     case 'limit_mismatch':
       return 'limit_mismatch';
     default:

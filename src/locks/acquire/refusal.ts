@@ -2,14 +2,15 @@ import type {
   Acquired,
   AlreadyHeld,
   Conflict,
+  LeaseBroken,
   TooManyLocks,
   TooManyWaiters,
 } from '../../core/model/outcome.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
 import type { WaitAnswer } from '../../store/wait/waiting-clients.js';
 
-/** An answer other than a lease or a conflict. */
-export type Refusal = Exclude<WaitAnswer, Acquired | AlreadyHeld | Conflict>;
+/** An answer other than a lease, a conflict or a broken lease. */
+export type Refusal = Exclude<WaitAnswer, Acquired | AlreadyHeld | Conflict | LeaseBroken>;
 
 /** How long to wait before a retry if a limit of the server has been reached. */
 const LIMIT_RETRY_AFTER_MS = 1000;

@@ -3,7 +3,7 @@ import { IntegerField, UuidField } from '../../http/input/fields.js';
 
 export const EXAMPLE_LEASE_ID = '550e8400-e29b-41d4-a716-446655440000';
 
-const LEASE_ID = {
+export const LEASE_ID = {
   description: 'The `lease_id` that acquire returned.',
   example: EXAMPLE_LEASE_ID,
 };

@@ -7,11 +7,13 @@ import { EXAMPLE_USER_ID } from './examples.js';
 export const LOCK_CONFLICTS = [
   'lock_held',
   'lock_queued',
+  'lock_delayed',
   'limit_mismatch',
 ] as const satisfies readonly ErrorCode[];
 
 const END =
-  'When the lease ends, unless its holder renews it. If no one holds the lock: how long it is kept for others at least.';
+  'When the lease ends, unless its holder renews it. If no one holds the lock: how long it is kept for others at least, or until ' +
+  'when no one gets it.';
 
 class ConflictingLock {
   @ApiProperty({ description: 'Lock name', example: 'service/leader' })
@@ -46,11 +48,12 @@ export class LockConflict extends ErrorBody {
 
   @ApiProperty({
     description:
-      '`held` if a lease is in your way, `queued` if the lock is kept for requests that arrived earlier.',
-    enum: ['held', 'queued'],
+      '`held` if a lease is in your way, `queued` if the lock is kept for requests that arrived earlier, `delayed` if no one ' +
+      'gets it yet.',
+    enum: ['held', 'queued', 'delayed'],
     example: 'held',
   })
-  status!: 'held' | 'queued';
+  status!: 'held' | 'queued' | 'delayed';
 
   @ApiProperty({
     description: 'The id of the user who holds the lock. Null if no one holds it.',
@@ -74,7 +77,7 @@ export class LockConflict extends ErrorBody {
 
   @ApiProperty({
     description:
-      'Milliseconds until the lock may become available if its holder, or the first request in line, does nothing.',
+      'Milliseconds until the lock may become available if its holder, or the first request in line, does nothing, or until its delay ends.',
     type: 'integer',
     example: 12_000,
   })

@@ -2,6 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { EXAMPLE_USER_ID } from './examples.js';
 import { LeaseLock, LockHold } from './hold.dto.js';
 import { EXAMPLE_LEASE_ID as LEASE_ID } from './lease.dto.js';
+import { ApiReleaseRequested, ReleaseRequested } from './release-requested.dto.js';
 
 /** What every user can see of a held lock and of one of its leases. */
 export class HeldLock extends LockHold {
@@ -66,6 +67,9 @@ export class LockResponse extends HeldLock {
     type: [LeaseLock],
   })
   locks?: LeaseLock[];
+
+  @ApiReleaseRequested()
+  release_requested?: ReleaseRequested;
 }
 
 export class ReleaseResponse {

@@ -95,10 +95,8 @@ export class LockHeld extends LockHolders {
   waiters!: number;
 }
 
-export class LockNotHeld {
-  @ApiProperty({ enum: ['available'] })
-  status!: 'available';
-
+/** A lock that no lease holds. */
+class LockWithoutHolder {
   @ApiProperty({ description: 'Lock name', example: 'service/leader' })
   name!: string;
 
@@ -120,3 +118,24 @@ export class LockNotHeld {
   })
   waiters!: number;
 }
+
+export class LockNotHeld extends LockWithoutHolder {
+  @ApiProperty({ enum: ['available'] })
+  status!: 'available';
+}
+
+/** A lock that no lease holds, but that no one can have yet. */
+export class LockDelayed extends LockWithoutHolder {
+  @ApiProperty({ enum: ['delayed'] })
+  status!: 'delayed';
+
+  @ApiProperty({
+    description: 'Until then no one gets the lock. See `lock_delay_seconds` and `min_hold_seconds`.',
+    format: 'date-time',
+    example: '2026-01-01T12:00:00.000Z',
+  })
+  available_at!: string;
+}
+
+/** What `GET /locks/{name}` shows. */
+export type LockStatus = LockHeld | LockNotHeld | LockDelayed;

@@ -1,13 +1,17 @@
 import { getSchemaPath } from '@nestjs/swagger';
-import { LockHeld, LockNotHeld } from './lock-status.dto.js';
+import { LockDelayed, LockHeld, LockNotHeld } from './lock-status.dto.js';
 
 /** The response of `GET /locks/{name}`. */
 export const LOCK_STATUS = {
-  description: 'Who holds the lock, or that it is available.',
-  oneOf: [{ $ref: getSchemaPath(LockHeld) }, { $ref: getSchemaPath(LockNotHeld) }],
+  description: 'Who holds the lock, that it is available, or when it will be.',
+  oneOf: [LockHeld, LockNotHeld, LockDelayed].map((status) => ({ $ref: getSchemaPath(status) })),
   discriminator: {
     propertyName: 'status',
-    mapping: { held: getSchemaPath(LockHeld), available: getSchemaPath(LockNotHeld) },
+    mapping: {
+      held: getSchemaPath(LockHeld),
+      available: getSchemaPath(LockNotHeld),
+      delayed: getSchemaPath(LockDelayed),
+    },
   },
 };
 

@@ -1,4 +1,10 @@
-import { LEASE_TTL_SECONDS, METADATA_BYTES_MAX, WAIT_SECONDS } from '../../core/model/limits.js';
+import {
+  LEASE_TTL_SECONDS,
+  LOCK_DELAY_SECONDS,
+  METADATA_BYTES_MAX,
+  MIN_HOLD_SECONDS,
+  WAIT_SECONDS,
+} from '../../core/model/limits.js';
 import { IntegerField, TextField, UuidField } from '../../http/input/fields.js';
 import { EXAMPLE_LEASE_ID } from './lease.dto.js';
 
@@ -47,4 +53,23 @@ export class NewLease {
     optional: true,
   })
   wait_seconds?: number | null;
+
+  @IntegerField(LOCK_DELAY_SECONDS, {
+    description:
+      'How long no one gets the locks after the lease or its session expires, counted from the deadline, or after an operator ' +
+      'breaks the lease, in seconds. Use it if your work may go on for a moment after the lease has ended. Only if you hold every ' +
+      'lock exclusively.',
+    example: 0,
+    optional: true,
+  })
+  lock_delay_seconds?: number | null;
+
+  @IntegerField(MIN_HOLD_SECONDS, {
+    description:
+      'How long no one else gets the locks after you have acquired them, even if you release them sooner, in seconds. At most ' +
+      '`ttl_seconds`. Only if you hold every lock exclusively.',
+    example: 0,
+    optional: true,
+  })
+  min_hold_seconds?: number | null;
 }

@@ -1,6 +1,7 @@
 import type { BrokenLease } from '../../core/model/broken-lease.js';
 import type { Change } from '../../core/model/change.js';
 import type { Cooling } from '../../core/model/cooling.js';
+import type { Fence, FenceName } from '../../core/model/fence.js';
 import type { FencingToken, LeaseId, SessionId, UserId } from '../../core/model/ids.js';
 import type { Lease } from '../../core/model/lease.js';
 import type { LockName } from '../../core/model/lock-name.js';
@@ -9,6 +10,7 @@ import type { Instant } from '../../core/model/time.js';
 import type { RowChanges } from '../../journal/row-changes.js';
 import type { BrokenLeaseRow } from '../../journal/rows/broken-lease-row.js';
 import type { CoolingRow } from '../../journal/rows/cooling-row.js';
+import type { FenceRow } from '../../journal/rows/fence-row.js';
 import type { LeaseRow } from '../../journal/rows/lease-row.js';
 import { storedTerms, termsFromColumn } from '../../journal/rows/lease-terms.js';
 import type { SessionRow } from '../../journal/rows/session-row.js';
@@ -48,6 +50,12 @@ export function writeChange(change: Change, rows: RowChanges): void {
       return;
     case 'broken_lease_forgotten':
       rows.remove('broken_leases', change.broken.fencingToken);
+      return;
+    case 'fence_saved':
+      rows.put('fences', change.fence);
+      return;
+    case 'fence_removed':
+      rows.remove('fences', change.fence.name);
       return;
     default:
       unreachable(change);
@@ -116,6 +124,10 @@ export function brokenLeaseFromRow(row: BrokenLeaseRow): BrokenLease {
     reason: row.reason,
     brokenAt: row.brokenAt as Instant,
   };
+}
+
+export function fenceFromRow({ name, userId, highest }: FenceRow): Fence {
+  return { name: name as FenceName, userId: userId as UserId, highest: highest as FencingToken };
 }
 
 function unreachable(change: never): never {

@@ -3,18 +3,26 @@ import type { DurableState } from '../../core/recovery.js';
 import type { ServerRow } from '../../journal/rows/server-row.js';
 import type { TableName, Tables } from '../../journal/tables.js';
 import type { Journal } from '../../journal/journal.js';
-import { brokenLeaseFromRow, coolingFromRow, leaseFromRow, sessionFromRow } from '../commit/codec.js';
+import {
+  brokenLeaseFromRow,
+  coolingFromRow,
+  fenceFromRow,
+  leaseFromRow,
+  sessionFromRow,
+} from '../commit/codec.js';
 import { assertUsableNumbers } from './numbers.js';
 
 /** The state that the journal has kept, as values of the core. Throws `UnusableNumbersError` and `UnusableRowError`. */
 export async function loadDurableState(journal: Journal, server: ServerRow): Promise<DurableState> {
   const leases = await loadAs(journal, 'leases', leaseFromRow);
-  assertUsableNumbers(server, leases);
+  const fences = await loadAs(journal, 'fences', fenceFromRow);
+  assertUsableNumbers(server, leases, fences);
   return {
     leases,
     sessions: await loadAs(journal, 'sessions', sessionFromRow),
     coolings: await loadAs(journal, 'coolings', coolingFromRow),
     brokenLeases: await loadAs(journal, 'broken_leases', brokenLeaseFromRow),
+    fences,
     lastFencingToken: server.lastFencingToken as FencingToken,
     lastSequence: server.lastSequence as Sequence,
   };

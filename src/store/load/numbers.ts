@@ -1,3 +1,4 @@
+import type { Fence } from '../../core/model/fence.js';
 import { lockCountOf, type Lease } from '../../core/model/lease.js';
 import { LAST_NUMBER } from '../../core/model/limits.js';
 import type { ServerRow } from '../../journal/rows/server-row.js';
@@ -11,12 +12,20 @@ export class UnusableNumbersError extends Error {
 }
 
 /** Throws `UnusableNumbersError` unless the server can continue from the numbers in the database. */
-export function assertUsableNumbers(server: ServerRow, leases: readonly Lease[]): void {
+export function assertUsableNumbers(
+  server: ServerRow,
+  leases: readonly Lease[],
+  fences: readonly Fence[],
+): void {
   for (const name of COUNTERS) assertNumber(name, server[name], 0);
   for (const name of TIMES) assertNumber(name, server[name], -LAST_NUMBER);
   // A fencing token above the counter would be issued a second time.
   for (const { fencingToken } of leases) {
     assertNumber('the fencing token of a lease', fencingToken, 1, server.lastFencingToken);
+  }
+  // A fence above the counter would refuse the tokens of grants to come.
+  for (const { highest } of fences) {
+    assertNumber('the highest token of a fence', highest, 1, server.lastFencingToken);
   }
   const locks = leases.reduce((sum, lease) => sum + lockCountOf(lease), 0);
   if (LAST_NUMBER - server.lastSequence >= locks) return;

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { LockName } from '../../core/model/lock-name.js';
-import { presentEvent } from '../../events/event-presenter.js';
+import { presentEvent, type Presentation } from '../../events/event-presenter.js';
 import type { DeadReason, DeliveryRow } from '../../journal/rows/delivery-row.js';
 import type { LoggedEvent } from '../../journal/logged-event.js';
 
@@ -19,9 +18,9 @@ export function deliveryIdOf(webhookId: string, sequence: number): string {
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
-/** The text that is signed and sent for an event, with those locks of its lease that the webhook's owner may see. */
-export function payloadOf(event: LoggedEvent, leaseLocks: readonly LockName[]): string {
-  return JSON.stringify(presentEvent(event, { leaseLocks }));
+/** The text that is signed and sent for an event. */
+export function payloadOf(event: LoggedEvent, presentation: Omit<Presentation, 'namesHolder'>): string {
+  return JSON.stringify(presentEvent(event, { ...presentation, namesHolder: false }));
 }
 
 /** A delivery that waits for its first attempt. */

@@ -1,4 +1,5 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { Accounts } from '../../auth/accounts.js';
 import { Clock } from '../../clock/clock.js';
 import { LockStore } from '../../store/lock-store.js';
 import { RowChanges } from '../../journal/row-changes.js';
@@ -54,6 +55,7 @@ export class EventFanOut {
     private readonly clock: Clock,
     private readonly registry: WebhookRegistry,
     private readonly dispatchers: WebhookDispatchers,
+    @Inject(Accounts) private readonly accounts: Pick<Accounts, 'loginOf'>,
   ) {
     this.#source = new FanOutSource((after, limit) => store.log.after(after, limit));
     this.#slices = new TimeSlices(clock, SLICE_MS);
@@ -145,11 +147,11 @@ export class EventFanOut {
   async #commit(planned: readonly Planned[], reached: number): Promise<void> {
     const rows = new RowChanges();
     const createdAt = this.clock.wallMs();
-    const payloads = new EventPayloads();
+    const payloads = new EventPayloads((userId) => this.accounts.loginOf(userId));
     // A webhook may have been deleted or suspended since it was matched. From here to the write, no other code runs.
     const queued = planned.flatMap(({ webhookId, event }) => this.#stillGets(webhookId, event));
     for (const { webhook, event } of queued) {
-      const payload = payloads.of(event, webhook);
+      const payload = payloads.of(event, webhook.typeOf(event) ?? event.type, webhook);
       rows.put('deliveries', newDelivery(webhook.id, event.sequence, payload, createdAt));
     }
     if (queued.length > 0 || reached - this.#savedCursor >= CURSOR_LAG_MAX) {

@@ -4,12 +4,13 @@ import type { Caller } from '../../auth/caller.js';
 import { Clock } from '../../clock/clock.js';
 import type { UserId } from '../../core/model/ids.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
+import { USUAL_EVENTS } from '../../events/event-types.js';
 import { LockStore } from '../../store/lock-store.js';
 import { RowChanges } from '../../journal/row-changes.js';
 import { WebhookDispatchers } from '../delivery/webhook-dispatchers.js';
 import { EventFanOut } from '../fan-out/event-fan-out.js';
 import { WebhookRegistry } from '../subscriptions/webhook-registry.js';
-import { ALL_EVENTS, Webhook, WEBHOOKS_PER_USER_MAX } from '../subscriptions/webhook.js';
+import { Webhook, WEBHOOKS_PER_USER_MAX } from '../subscriptions/webhook.js';
 import { WebhookSender } from '../transport/webhook-sender.js';
 import type { CreateWebhookRequest, WebhookResponse } from './dto/webhook.dto.js';
 import { presentWebhook } from './webhook-presenter.js';
@@ -77,7 +78,7 @@ export class WebhooksService {
       userId,
       url,
       sealedSecret: typeof secret === 'string' ? this.sender.seal(secret) : null,
-      events: JSON.stringify([...new Set(events ?? [ALL_EVENTS])]),
+      events: JSON.stringify([...new Set(events ?? [USUAL_EVENTS])]),
       lockPattern: lock_pattern ?? null,
       startsAfter: this.fanOut.lastSequence,
       disabledReason: null,

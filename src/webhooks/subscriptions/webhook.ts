@@ -2,15 +2,11 @@ import { may } from '../../access/may.js';
 import type { LockEventType } from '../../core/model/event.js';
 import type { UserId } from '../../core/model/ids.js';
 import type { Subject } from '../../core/model/subject.js';
+import { typeFor, typesOf, type EventFilter, type EventTypes } from '../../events/event-types.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
 import type { LoggedEvent } from '../../journal/logged-event.js';
 import type { WebhookRow } from '../../journal/rows/webhook-row.js';
 import { LockPattern } from './lock-pattern.js';
-
-/** Stands for every type of event. */
-export const ALL_EVENTS = '*';
-
-export type EventFilter = LockEventType | typeof ALL_EVENTS;
 
 /** The server calls a webhook that is active. It does not call a suspended one for now, and never calls a disabled one again. */
 export const WEBHOOK_STATUSES = ['active', 'suspended', 'disabled'] as const;
@@ -31,11 +27,13 @@ export const DISABLED_REASONS = {
 export class Webhook {
   readonly row: Readonly<WebhookRow>;
   readonly events: readonly EventFilter[];
+  readonly #types: EventTypes;
   readonly #pattern: LockPattern | null;
 
   constructor(row: Readonly<WebhookRow>) {
     this.row = row;
     this.events = JSON.parse(row.events) as EventFilter[];
+    this.#types = typesOf(this.events);
     this.#pattern = row.lockPattern === null ? null : new LockPattern(row.lockPattern);
   }
 
@@ -66,10 +64,15 @@ export class Webhook {
   wants(event: LoggedEvent): boolean {
     return (
       this.startsBefore(event) &&
-      (this.events.includes(event.type) || this.events.includes(ALL_EVENTS)) &&
+      this.typeOf(event) !== null &&
       this.#isAbout(event.subject) &&
       may(this, 'observe', event.subject)
     );
+  }
+
+  /** The type under which the webhook gets an event. Null if it wants no such events. */
+  typeOf(event: LoggedEvent): LockEventType | null {
+    return typeFor(event, this.#types);
   }
 
   #isAbout(subject: Subject): boolean {

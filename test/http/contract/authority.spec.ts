@@ -146,6 +146,14 @@ async function webhook() {
   return { params: { id: String(body['id']), delivery_id: '550e8400-e29b-41d4-a716-446655440000' } };
 }
 
+/** A fence of Alice's, and the token that it has seen. */
+async function fence() {
+  const { name, token } = await acquire(suite.alice);
+  const body = { fencing_token: token };
+  await suite.alice.post(`/fences/${name}/advance`, body);
+  return { params: { name }, body };
+}
+
 async function issuedToken() {
   const { body } = await suite.operator.post('/admin/tokens', { user: 'ci' });
   return { params: { id: String(body['id']) } };
@@ -170,6 +178,12 @@ const rows: Record<string, Row> = {
     expected: users(200, 404),
     prepare: () => lock((lease_id) => ({ lease_id, ttl_seconds: 60 })),
   },
+  'POST /locks/{name}/convert': {
+    expected: users(200, 404),
+    prepare: () => lock((lease_id) => ({ lease_id, mode: 'shared' })),
+  },
+  'POST /locks/{name}/break': { expected: operators, prepare: () => lock(() => ({ reason: 'a test' })) },
+  'POST /locks/{name}/request-release': { expected: users(200, 200), prepare: () => lock(() => ({})) },
   'GET /locks/{name}': { expected: users(200, 200), prepare: () => lock(() => undefined) },
   'GET /locks/{name}/watch': { expected: users(200, 200), prepare: () => lock(() => undefined) },
   'GET /queues/{name}': { expected: users(200, 200), prepare: () => lock(() => undefined) },
@@ -186,6 +200,13 @@ const rows: Record<string, Row> = {
   'DELETE /leases/{id}': { expected: users(200, 404), prepare: () => lease(undefined) },
   'GET /locks': { expected: users(200, 200) },
   'GET /watch': { expected: users(200, 200) },
+  'POST /fences/{name}/advance': { expected: users(200, 200), prepare: fence },
+  'POST /fences/{name}/check': { expected: users(200, 200), prepare: fence },
+  'GET /fences/{name}': { expected: users(200, 200), prepare: () => lock(() => undefined) },
+  'DELETE /fences/{name}': {
+    expected: { ...operators, adminHeader: 204, adminBearer: 204 },
+    prepare: fence,
+  },
   'POST /sessions': { expected: users(201, 201), prepare: () => Promise.resolve({ body: {} }) },
   'POST /sessions/{id}/keepalive': { expected: users(200, 404), prepare: session },
   'GET /sessions/{id}': { expected: users(200, 404), prepare: session },

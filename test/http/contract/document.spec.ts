@@ -44,17 +44,24 @@ describe('openapi.yaml', () => {
     for (const [status, { content }] of errors) {
       const schema = content?.['application/json']?.schema;
       const name = schema !== undefined && '$ref' in schema ? String(schema.$ref).split('/').at(-1) : null;
-      const others: Record<string, string> = { 409: 'AcquireConflict', 503: 'ReadinessResponse' };
-      expect(['ErrorBody', others[status]]).toContain(name);
+      const others: Record<string, readonly string[]> = {
+        409: ['AcquireConflict', 'LockConflict', 'StaleToken'],
+        410: ['AcquireGone', 'LeaseBroken'],
+        503: ['ReadinessResponse'],
+      };
+      expect(['ErrorBody', ...(others[status] ?? [])]).toContain(name);
     }
   });
 
-  test.each(['LockConflict', 'LeaseMismatch'])('describes the conflict %s as an error', (name) => {
-    const { properties, required } = schemaOf(name);
-    const usual = schemaOf('ErrorBody');
-    expect(Object.keys(properties)).toEqual(expect.arrayContaining(Object.keys(usual.properties)));
-    expect(required).toEqual(expect.arrayContaining([...usual.required]));
-  });
+  test.each(['LockConflict', 'LeaseMismatch', 'LeaseBroken', 'SessionExpired', 'StaleToken'])(
+    'describes %s as an error',
+    (name) => {
+      const { properties, required } = schemaOf(name);
+      const usual = schemaOf('ErrorBody');
+      expect(Object.keys(properties)).toEqual(expect.arrayContaining(Object.keys(usual.properties)));
+      expect(required).toEqual(expect.arrayContaining([...usual.required]));
+    },
+  );
 
   test('has no unused schema', () => {
     const text = JSON.stringify(contract.document);

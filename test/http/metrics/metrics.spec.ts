@@ -62,6 +62,24 @@ test('metrics count sessions, and the leases that expired', async () => {
     .toBe((before.get('octostore_expiries_total') ?? 0) + 1);
 });
 
+test('metrics count breaks, requests to release, and the locks that are delayed', async () => {
+  const before = await scrape();
+  const grown = async (name: string) => ((await scrape()).get(name) ?? 0) - (before.get(name) ?? 0);
+  const { name } = await acquire(suite.alice, newName(), { lock_delay_seconds: 60 });
+  await suite.bob.post(`/locks/${name}/request-release`);
+  await suite.operator.post(`/locks/${name}/break`, { reason: 'maintenance' });
+  expect(await grown('octostore_breaks_total')).toBe(1);
+  expect(await grown('octostore_release_requests_total')).toBe(1);
+  expect(await grown('octostore_locks_delayed')).toBe(1);
+  expect(await grown('octostore_locks_held')).toBe(0);
+  expect(await grown('octostore_expiries_total')).toBe(0);
+  expect(await grown('octostore_hold_duration_seconds_count{end="broken"}')).toBe(1);
+  await suite.bob.post(`/locks/${name}/acquire`, { ttl_seconds: 60 });
+  expect(await grown('octostore_conflicts_total')).toBe(1);
+  await suite.operator.post(`/locks/${name}/break`, { reason: 'end of the test' });
+  expect(await grown('octostore_locks_delayed')).toBe(0);
+});
+
 test('every documented metric has a sample in the text, after traffic that changes it', async () => {
   const documented = new Set(readFileSync('docs/operations.md', 'utf8').match(/\boctostore_[a-z_]+\b/g));
   const receiver = await WebhookReceiver.start();

@@ -8,6 +8,7 @@ import { NO_COOLING } from '../../../src/core/model/cooling.js';
 import { EXCLUSIVE } from '../../../src/core/model/demand.js';
 import type { LeaseId, UserId } from '../../../src/core/model/ids.js';
 import type { LockName } from '../../../src/core/model/lock-name.js';
+import { typesOf } from '../../../src/events/event-types.js';
 import { Watches } from '../../../src/events/watches.js';
 import { SystemClock } from '../../../src/clock/system-clock.js';
 import { Connections } from '../../../src/http/connections/connections.js';
@@ -100,7 +101,8 @@ test('an event at the very start of a stream is either in its state or sent', as
   const limits = { maxConnections: 1, maxPipelined: 0, unreadMsMax: 30_000 };
   const connections = new Connections(new SystemClock(), limits, ({ request, response }) => {
     grant('before');
-    void watches.open({ kind: 'prefix', prefix }, caller, null, request, response);
+    const watched = { selector: { kind: 'prefix', prefix } as const, types: typesOf(['*']) };
+    void watches.open(watched, caller, null, request, response);
     grant('after');
   });
   const gate = createServer();

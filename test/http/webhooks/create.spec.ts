@@ -126,7 +126,7 @@ describe('422', () => {
     { url: URL, events: [] },
     { url: URL, events: 'acquired' },
     { url: URL, events: ['stolen'] },
-    { url: URL, events: ['acquired', 'acquired', 'acquired', 'acquired', 'acquired', 'acquired'] },
+    { url: URL, events: Array<string>(8).fill('acquired') },
     { url: URL, lock_pattern: '' },
     { url: URL, lock_pattern: '[a-z]' },
     { url: URL, lock_pattern: 'a b' },

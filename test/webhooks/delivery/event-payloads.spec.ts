@@ -7,7 +7,7 @@ const owner = { userId: 'ann' as UserId };
 
 function payloadOf(details: object | null, type: 'acquired' | 'expired' = 'acquired'): unknown {
   const event = loggedEvent(7, { type, details: details === null ? null : JSON.stringify(details) });
-  return JSON.parse(new EventPayloads().of(event, owner));
+  return JSON.parse(new EventPayloads((userId) => `login of ${userId}`).of(event, type, owner));
 }
 
 const COUNTED = { mode: 'counted', limit: 4, slots: [1, 2] };

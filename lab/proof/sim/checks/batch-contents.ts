@@ -7,6 +7,8 @@ import {
   brokenLeaseIn,
   cooling,
   coolingIn,
+  fence,
+  fenceIn,
   lease,
   leaseIn,
   session,
@@ -25,6 +27,8 @@ export function contentsOf({ rows }: Batch): string {
   for (const key of rows.of('broken_leases').removed) contents.set(`broken ${key}`, null);
   for (const row of rows.of('broken_leases').put)
     contents.set(`broken ${row.fencingToken}`, brokenLeaseIn(row));
+  for (const key of rows.of('fences').removed) contents.set(`fence ${key}`, null);
+  for (const row of rows.of('fences').put) contents.set(`fence ${row.name}`, fenceIn(row));
   for (const event of rows.events) contents.set(`event ${event.sequence}`, withoutTimes(event));
   return asText(contents);
 }
@@ -61,6 +65,10 @@ function contentsOfChange(change: Change): readonly (readonly [key: string, valu
       return [[`broken ${change.broken.fencingToken}`, brokenLease(change.broken)]];
     case 'broken_lease_forgotten':
       return [[`broken ${change.broken.fencingToken}`, null]];
+    case 'fence_saved':
+      return [[`fence ${change.fence.name}`, fence(change.fence)]];
+    case 'fence_removed':
+      return [[`fence ${change.fence.name}`, null]];
     case 'session_saved':
       return [[`session ${change.session.sessionId}`, session(change.session)]];
     default:

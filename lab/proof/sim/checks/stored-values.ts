@@ -1,5 +1,6 @@
 import type { BrokenLease } from '../../../../src/core/model/broken-lease.js';
 import type { Cooling } from '../../../../src/core/model/cooling.js';
+import type { Fence } from '../../../../src/core/model/fence.js';
 import type { FencingToken, LeaseId, Sequence, SessionId, UserId } from '../../../../src/core/model/ids.js';
 import { USUAL_TERMS, type Lease, type LeaseTerms } from '../../../../src/core/model/lease.js';
 import type { LockName } from '../../../../src/core/model/lock-name.js';
@@ -8,12 +9,14 @@ import type { Instant } from '../../../../src/core/model/time.js';
 import type { DurableState } from '../../../../src/core/recovery.js';
 import type { BrokenLeaseRow } from '../../../../src/journal/rows/broken-lease-row.js';
 import type { CoolingRow } from '../../../../src/journal/rows/cooling-row.js';
+import type { FenceRow } from '../../../../src/journal/rows/fence-row.js';
 import type { LeaseRow } from '../../../../src/journal/rows/lease-row.js';
 import type { SessionRow } from '../../../../src/journal/rows/session-row.js';
 import type { SimDisk } from '../world/disk.js';
 
 /** What a start finds on a disk. */
-export function durableStateOn({ leases, sessions, coolings, brokenLeases, server }: SimDisk): DurableState {
+export function durableStateOn(disk: SimDisk): DurableState {
+  const { leases, sessions, coolings, brokenLeases, fences, server } = disk;
   return {
     leases: [...leases.values()].toSorted((a, b) => a.fencingToken - b.fencingToken).map(leaseIn),
     sessions: [...sessions.values()].map(sessionIn),
@@ -21,6 +24,7 @@ export function durableStateOn({ leases, sessions, coolings, brokenLeases, serve
     brokenLeases: [...brokenLeases.values()]
       .toSorted((a, b) => a.fencingToken - b.fencingToken)
       .map(brokenLeaseIn),
+    fences: [...fences.values()].map(fenceIn).toSorted((a, b) => (a.name < b.name ? -1 : 1)),
     lastFencingToken: server.lastFencingToken as FencingToken,
     lastSequence: server.lastSequence as Sequence,
   };
@@ -48,6 +52,10 @@ export function brokenLeaseIn({ lockNames, ...row }: BrokenLeaseRow): BrokenLeas
     ...(row as Omit<BrokenLease, 'lockNames'>),
     lockNames: JSON.parse(lockNames) as LockName[],
   });
+}
+
+export function fenceIn(row: FenceRow): Fence {
+  return fence(row as Fence);
 }
 
 export function sessionIn(row: SessionRow): Session {
@@ -85,4 +93,8 @@ export function brokenLease(broken: BrokenLease): BrokenLease {
 
 export function session({ sessionId, userId, ttlSeconds, state, deadline }: Session): Session {
   return { sessionId, userId, ttlSeconds, state, deadline };
+}
+
+export function fence({ name, userId, highest }: Fence): Fence {
+  return { name, userId, highest };
 }

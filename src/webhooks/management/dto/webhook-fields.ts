@@ -1,19 +1,16 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, ValidateBy } from 'class-validator';
-import { LOCK_EVENT_TYPES } from '../../../core/model/event.js';
+import { EVENT_FILTERS, isEventFilter, USUAL_EVENTS } from '../../../events/event-types.js';
 import {
   isLockPattern,
   LOCK_PATTERN_LENGTH_MAX,
   LOCK_PATTERN_SHAPE,
 } from '../../subscriptions/lock-pattern.js';
-import { ALL_EVENTS } from '../../subscriptions/webhook.js';
 import { ENCODED_SECRET_PREFIX, isUsableSecret } from '../../transport/signature.js';
 
 /** Characters that a signing secret may have. */
 export const SECRET_LENGTH_MAX = 256;
-
-const EVENT_FILTERS: readonly unknown[] = [...LOCK_EVENT_TYPES, ALL_EVENTS];
 
 /** The signing secret. */
 export function SecretField(): PropertyDecorator {
@@ -44,16 +41,18 @@ export function EventFiltersField(): PropertyDecorator {
       items: { type: 'string', enum: [...EVENT_FILTERS] },
       minItems: 1,
       maxItems: EVENT_FILTERS.length,
-      default: [ALL_EVENTS],
+      default: [USUAL_EVENTS],
       example: ['acquired', 'released'],
-      description: 'The types of events to send',
+      description:
+        'The types of events to send. `*` stands for `acquired`, `released`, `renewed` and `expired`. Without `broken`, the event of ' +
+        'a broken lease is sent as `expired`, with a `cause`.',
     },
     (value) =>
       Array.isArray(value) &&
       value.length > 0 &&
       value.length <= EVENT_FILTERS.length &&
-      value.every((item: unknown) => EVENT_FILTERS.includes(item)),
-    `must be a list of 1 to ${EVENT_FILTERS.length} items from ${EVENT_FILTERS.map((item) => `"${String(item)}"`).join(', ')}`,
+      value.every(isEventFilter),
+    `must be a list of 1 to ${EVENT_FILTERS.length} items from ${EVENT_FILTERS.map((item) => `"${item}"`).join(', ')}`,
   );
 }
 

@@ -1,14 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsString } from 'class-validator';
-import { LOCK_EVENT_TYPES } from '../../../core/model/event.js';
+import { EVENT_FILTERS, type EventFilter } from '../../../events/event-types.js';
 import { ChoiceField } from '../../../http/input/fields.js';
 import { ORDERINGS, SUSPENSIONS, type Ordering, type Suspension } from '../../../journal/rows/webhook-row.js';
-import {
-  ALL_EVENTS,
-  WEBHOOK_STATUSES,
-  type EventFilter,
-  type WebhookStatus,
-} from '../../subscriptions/webhook.js';
+import { WEBHOOK_STATUSES, type WebhookStatus } from '../../subscriptions/webhook.js';
 import { WEBHOOK_URL_LENGTH_MAX, WEBHOOK_URL_SHAPE } from '../../transport/webhook-url.js';
 import { EventFiltersField, LockPatternField, SecretField } from './webhook-fields.js';
 
@@ -65,7 +60,7 @@ export class WebhookResponse {
   @ApiProperty({
     description: 'The types of events that are sent',
     type: 'array',
-    items: { type: 'string', enum: [...LOCK_EVENT_TYPES, ALL_EVENTS] },
+    items: { type: 'string', enum: [...EVENT_FILTERS] },
     example: ['acquired', 'released'],
   })
   events!: readonly EventFilter[];

@@ -1,0 +1,31 @@
+import { Controller, Delete, HttpCode } from '@nestjs/common';
+import { ApiNoContentResponse, ApiTags } from '@nestjs/swagger';
+import { AdminOnly } from '../auth/admin-only.decorator.js';
+import type { FenceName } from '../core/model/fence.js';
+import { ApiErrors } from '../http/answer/api-errors.decorator.js';
+import { Upkeep } from '../http/routes/traits.js';
+import { ApiFenceName, FenceNameParam } from './fence-name.decorator.js';
+import { FencesService } from './fences.service.js';
+
+@ApiTags('Fences')
+@AdminOnly()
+@Controller('fences')
+export class AdminFencesController {
+  constructor(private readonly fences: FencesService) {}
+
+  /**
+   * Delete a fence
+   *
+   * @remarks Makes room for others. The fence forgets what it has seen: if it is used again, it accepts every token that was ever issued. So
+   * delete only fences whose resource no longer exists.
+   */
+  @Delete('*name')
+  @Upkeep()
+  @HttpCode(204)
+  @ApiFenceName()
+  @ApiNoContentResponse({ description: 'Fence deleted' })
+  @ApiErrors('validation_failed', 'fence_not_found', 'overloaded', 'store_unavailable')
+  deleteFence(@FenceNameParam() name: FenceName): Promise<void> {
+    return this.fences.delete(name);
+  }
+}

@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import { assertMay } from '../access/assert-may.js';
+import type { Caller } from '../auth/caller.js';
+import { checkToken, NOTHING_SEEN, type FenceName } from '../core/model/fence.js';
+import type { FencingToken } from '../core/model/ids.js';
+import type { StateView } from '../core/state/state-view.js';
+import { OctoStoreError } from '../errors/octostore-error.js';
+import { LockStore } from '../store/lock-store.js';
+import type { FenceResponse, FencingTokenRequest } from './dto/fence.dto.js';
+import { fenceRefusal } from './fence-refusal.js';
+
+/** Translates between the API and the store: requests about fences into commands and reads, and outcomes into responses. */
+@Injectable()
+export class FencesService {
+  constructor(private readonly store: LockStore) {}
+
+  async advance(name: FenceName, body: FencingTokenRequest, caller: Caller): Promise<FenceResponse> {
+    assertMay(caller, 'advance_fence', { fenceName: name });
+    const fencingToken = body.fencing_token as FencingToken;
+    const { userId } = caller;
+    const outcome = await this.store.execute({ kind: 'advance_fence', name, userId, fencingToken });
+    if (outcome.kind !== 'token_passed') throw fenceRefusal(outcome);
+    return { name, highest: outcome.highest };
+  }
+
+  async check(name: FenceName, body: FencingTokenRequest, caller: Caller): Promise<FenceResponse> {
+    assertMay(caller, 'observe_fence', { fenceName: name });
+    const token = body.fencing_token as FencingToken;
+    const check = await this.store.read((state) =>
+      checkToken(token, highestOf(state, name), state.lastFencingToken),
+    );
+    if (check.kind !== 'token_passed') throw fenceRefusal(check);
+    return { name, highest: check.highest };
+  }
+
+  async get(name: FenceName, caller: Caller): Promise<FenceResponse> {
+    assertMay(caller, 'observe_fence', { fenceName: name });
+    return this.store.read((state) => ({ name, highest: highestOf(state, name) }));
+  }
+
+  async delete(name: FenceName): Promise<void> {
+    const outcome = await this.store.execute({ kind: 'delete_fence', name });
+    if (outcome.kind !== 'fence_deleted') throw new OctoStoreError(outcome.kind);
+  }
+}
+
+function highestOf(state: StateView, name: FenceName): FencingToken {
+  return state.fence(name)?.highest ?? NOTHING_SEEN;
+}
