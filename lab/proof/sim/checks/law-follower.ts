@@ -59,11 +59,12 @@ export class LawFollower {
     const first = leases.find((other) => model.isLive(other, instant));
     if (lease?.fencingToken !== first?.fencingToken || lastFencingToken !== model.lastToken)
       this.#report(`${lockName}: ${lease?.fencingToken} is read, but ${first?.fencingToken} holds it`);
-    const until = model.coolingOf(lockName)?.until ?? null;
-    if (availableAt !== (until !== null && until >= instant ? until : null))
+    const until = model.availableAt(lockName, instant);
+    if (availableAt !== until)
       this.#report(`${lockName}: available at ${availableAt} is read, but it cools until ${until}`);
     const ends = leases.filter((other) => !model.isLive(other, instant)).map((other) => this.#endOf(other));
-    if (until !== null && until < instant) ends.push(until);
+    const cooling = model.coolingOf(lockName);
+    if (cooling !== undefined && cooling.until < instant) ends.push(cooling.until);
     operation.restsOnInstant = Math.max(-1, ...ends);
   }
 
