@@ -27,7 +27,7 @@ _octostore; printf '%s\\n' "\${COMPREPLY[@]}"`;
 test('bash completes commands, options, and the program to run', async () => {
   const script = await scriptFor('bash');
   expect(offered(script, 'octostore l')).toEqual(['lock', 'login', 'logout']);
-  expect(offered(script, 'octostore lock re')).toEqual(['renew', 'release']);
+  expect(offered(script, 'octostore lock re')).toEqual(['renew', 'release', 'request-release']);
   expect(offered(script, 'octostore lock run a --t')).toEqual(['--token-file', '--ttl']);
   expect(offered(script, 'octostore lock run lock --t')).toEqual(['--token-file', '--ttl']);
   expect(offered(script, 'octostore lock acquire a --ttl ')).toEqual([]);

@@ -65,6 +65,9 @@ test('the text counts other holders, and escapes what could control the terminal
   expect(waitingText(wait)).toBe('waiting for pool: held by bob and 1 other, 0 in line, 61 s');
   const odd = { ...lock, holder: 'b\u001B[31m' } as typeof lock;
   expect(waitingText({ ...wait, lock: odd })).toContain('held by b\\u{1b}[31m and');
+  await bob.withLock('kept', { minHoldSeconds: 60 }, () => undefined);
+  const delayed = waitingText({ ...wait, lock: await bob.lockStatus('kept') });
+  expect(delayed).toMatch(/^waiting for kept: kept from everyone until \S+Z, 0 in line, 61 s$/);
   const free = await bob.lockStatus('free');
   expect(waitingText({ ...wait, lock: free })).toBe('waiting for free: kept for others, 0 in line, 61 s');
 });

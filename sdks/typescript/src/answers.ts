@@ -1,5 +1,6 @@
 import {
   AuthenticationError,
+  LeaseBrokenError,
   LimitError,
   LockHeldError,
   NotFoundError,
@@ -15,7 +16,7 @@ import { Fields } from './fields.js';
 import type { HttpAnswer } from './transport.js';
 
 /** The codes of a 409 that says why you cannot have a lock now. */
-const CONFLICTS = new Set(['lock_held', 'lock_queued', 'limit_mismatch']);
+const CONFLICTS = new Set(['lock_held', 'lock_queued', 'lock_delayed', 'limit_mismatch']);
 /** The codes of a 409 about a lease id that you use for several leases. */
 const MISUSED_IDS = new Set(['lease_mismatch', 'ambiguous_lease_id']);
 const VALIDATION = new Set([400, 413, 414, 415, 422, 431]);
@@ -49,6 +50,7 @@ export function errorOf({
   const sentences = [body?.optionalText('error'), body?.optionalText('details')].filter(Boolean);
   const message = sentences.join(' ') || `the server answered with status ${status}`;
   if (status === 409 && CONFLICTS.has(String(code)) && body !== null) return heldError(message, facts, body);
+  if (code === 'lease_broken' && body !== null) return brokenError(message, facts, body);
   if (code === 'stale_fencing_token' && body !== null) return staleError(message, facts, body);
   return new (errorClass(status, code))(message, facts);
 }
@@ -81,6 +83,20 @@ function heldError(message: string, facts: ErrorFacts, body: Fields): OctoStoreE
     });
   } catch (cause) {
     return new ServerError('the answer of the server cannot be understood', { ...facts, cause });
+  }
+}
+
+function brokenError(message: string, facts: ErrorFacts, body: Fields): OctoStoreError {
+  try {
+    return new LeaseBrokenError(message, {
+      ...facts,
+      reason: body.text('reason'),
+      brokenBy: body.text('broken_by'),
+      brokenAt: body.date('broken_at'),
+    });
+  } catch {
+    // Whatever the rest says, the lease has ended.
+    return new NotFoundError(message, facts);
   }
 }
 

@@ -1,6 +1,7 @@
 import { resultOf } from './answers.js';
 import type { Bearer } from './bearer.js';
 import {
+  LeaseBrokenError,
   LimitError,
   NetworkError,
   NotFoundError,
@@ -75,7 +76,7 @@ export class Caller {
       try {
         return await this.attempt(call);
       } catch (error) {
-        if (wasUnknown && error instanceof NotFoundError && 'goneIs' in call) {
+        if (wasUnknown && error instanceof NotFoundError && 'goneIs' in call && !isBroken(error)) {
           return { value: call.goneIs as T, sentAtMs: startedAtMs };
         }
         const { signal } = call;
@@ -106,9 +107,16 @@ function isTransient(error: unknown): error is OctoStoreError {
   );
 }
 
+/** Whether someone else has ended a lease, which no attempt of our own can have done. */
+function isBroken(error: unknown): boolean {
+  return error instanceof LeaseBrokenError;
+}
+
 /** Whether trying again cannot help, with the same request or another one. */
 export function isFinal(error: unknown): boolean {
   if (!(error instanceof OctoStoreError)) return true;
+  // Another request gets another lease.
+  if (isBroken(error)) return false;
   return FINAL.has(error.type) && error.status !== 429;
 }
 

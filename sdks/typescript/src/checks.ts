@@ -1,5 +1,5 @@
 import { ValidationError } from './errors.js';
-import { RULES } from './rules.js';
+import { COOLING_RULES, RULES } from './rules.js';
 
 const nameShape = new RegExp(RULES.lock_name_pattern);
 
@@ -22,6 +22,18 @@ export function checkFencingToken(token: number): void {
 /** Throws `ValidationError` unless this is a valid TTL for a session. */
 export function checkSessionTtl(seconds: number): void {
   checkWhole('ttlSeconds', seconds, RULES.session_ttl_seconds_min, RULES.session_ttl_seconds_max);
+}
+
+/** Throws `ValidationError` unless a lock may be kept from everyone for these times. */
+export function checkCooling(
+  lockDelaySeconds: number | undefined,
+  minHoldSeconds: number | undefined,
+  ttlSeconds: number,
+): void {
+  if (lockDelaySeconds !== undefined) {
+    checkWhole('lockDelaySeconds', lockDelaySeconds, 0, COOLING_RULES.lock_delay_seconds_max);
+  }
+  if (minHoldSeconds !== undefined) checkWhole('minHoldSeconds', minHoldSeconds, 0, ttlSeconds);
 }
 
 /** Throws `ValidationError` unless this is a valid time to wait. */

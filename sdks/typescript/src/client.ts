@@ -1,24 +1,33 @@
 import type { LeaseOptions } from './acquiring.js';
 import { Bearer } from './bearer.js';
 import { Caller } from './calls.js';
-import { checkedBaseUrl, checkName, checkToken } from './checks.js';
+import { checkedBaseUrl, checkToken } from './checks.js';
 import { elect, type ElectOptions, type Lead } from './election.js';
 import { environment } from './environment.js';
 import { FenceApi } from './fence-api.js';
 import { Fields } from './fields.js';
 import { hold, type HoldAllOptions, type HoldOptions } from './hold.js';
+import { Interventions, type Break, type BreakOptions, type RequestReleaseOptions } from './interventions.js';
 import { LeaseApi } from './lease-api.js';
-import { lockPath } from './lease-routes.js';
+import type { RenewOptions } from './lease-keeping.js';
 import { LockApi, type AcquireOptions, type ListOptions } from './lock-api.js';
 import type { LockHandle } from './lock.js';
 import { readLockStatus } from './lock-readers.js';
-import type { HeldLock, Lease, LockStatus, Queue, WantedLock, WholeLease } from './lock-types.js';
+import type {
+  ConvertibleMode,
+  HeldLock,
+  Lease,
+  LockStatus,
+  Queue,
+  WantedLock,
+  WholeLease,
+} from './lock-types.js';
 import { readStatusCounters } from './readers.js';
 import { RULES } from './rules.js';
 import { SessionApi, SessionHandle } from './session.js';
 import { Transport } from './transport.js';
 import type { CreatedSession, KeptSession, SessionStatus, StatusCounters } from './types.js';
-import { readPrefixState, Watch, type PrefixState, type WatchOptions } from './watch.js';
+import { readPrefixState, Watch, watchPath, type PrefixState, type WatchOptions } from './watch.js';
 import { WebhookApi } from './webhook-api.js';
 
 export interface ClientOptions {
@@ -40,6 +49,7 @@ export class OctoStoreClient {
   readonly webhooks: WebhookApi;
   readonly #caller: Caller;
   readonly #locks: LockApi;
+  readonly #interventions: Interventions;
   readonly #sessions: SessionApi;
 
   /** Throws `ValidationError` if the base URL or the token is not valid. */
@@ -51,6 +61,7 @@ export class OctoStoreClient {
     if (bearer !== null) checkToken(bearer);
     this.#caller = new Caller(new Transport(url), new Bearer(bearer), timeoutMs);
     this.#locks = new LockApi(this.#caller);
+    this.#interventions = new Interventions(this.#caller);
     this.#sessions = new SessionApi(this.#caller);
     this.fences = new FenceApi(this.#caller);
     this.leases = new LeaseApi(this.#caller);
@@ -119,13 +130,42 @@ export class OctoStoreClient {
    * Renews a lease with all its locks, so that it ends `ttlSeconds` (1 to 3600) from now. Throws `NotFoundError` if you no
    * longer have it.
    */
-  async renew(name: string, leaseId: string, ttlSeconds: number): Promise<Lease> {
-    return (await this.#locks.keeping(name).renew(leaseId, ttlSeconds)).lease;
+  async renew(name: string, leaseId: string, ttlSeconds: number, options: RenewOptions = {}): Promise<Lease> {
+    return (await this.#locks.keeping(name).renew(leaseId, ttlSeconds, options)).lease;
   }
 
   /** Releases a lease with all its locks. Throws `NotFoundError` if you no longer have it. */
   async release(name: string, leaseId: string): Promise<void> {
     await this.#locks.keeping(name).release(leaseId);
+  }
+
+  /**
+   * Holds one lock of a lease in another mode, without letting go of it. Prefer `convert` of a lock handle, which says what
+   * each mode needs. Returns the lease, with a new fencing token if the lock has become exclusive.
+   *
+   * Throws `LockHeldError` if it is to be exclusive and others hold it too, `NotFoundError` if you no longer have the lease,
+   * and `ValidationError` if the lock is counted.
+   */
+  convert(name: string, leaseId: string, mode: ConvertibleMode): Promise<Lease> {
+    return this.#locks.keeping(name).convert(name, leaseId, mode);
+  }
+
+  /**
+   * Asks the holders of a lock to release it. Their handles tell them when they next renew, and they decide. You can ask for a
+   * lock a few times per minute. Throws `NotFoundError` if no one holds it, and `LimitError` if you ask too often.
+   */
+  requestRelease(name: string, options: RequestReleaseOptions = {}): Promise<void> {
+    return this.#interventions.requestRelease(name, options);
+  }
+
+  /**
+   * Ends the leases that hold a lock now, each with all its locks, no matter whose they are. For an hour, their holders get a
+   * `LeaseBrokenError` with the reason. If no one holds the lock and it is only `delayed`, it becomes available. The token of
+   * this client must be that of an administrator, or an admin key: otherwise it throws `PermissionError`. Throws
+   * `NotFoundError` if there is nothing to end.
+   */
+  breakLock(name: string, options: BreakOptions): Promise<Break> {
+    return this.#interventions.break(name, options);
   }
 
   lockStatus(name: string): Promise<LockStatus> {
@@ -154,15 +194,13 @@ export class OctoStoreClient {
   }
 
   /** The state of a lock, then everything that happens to it. */
-  watch(name: string, { signal }: WatchOptions = {}): Watch<LockStatus> {
-    checkName(name);
-    return new Watch(this.#caller, lockPath(name, 'watch'), readLockStatus, signal);
+  watch(name: string, options: WatchOptions = {}): Watch<LockStatus> {
+    return new Watch(this.#caller, watchPath({ name }, options), readLockStatus, options.signal);
   }
 
   /** The same for all locks whose names begin with `prefix`. */
-  watchPrefix(prefix: string, { signal }: WatchOptions = {}): Watch<PrefixState> {
-    const path = `/watch?${new URLSearchParams({ prefix })}`;
-    return new Watch(this.#caller, path, readPrefixState, signal);
+  watchPrefix(prefix: string, options: WatchOptions = {}): Watch<PrefixState> {
+    return new Watch(this.#caller, watchPath({ prefix }, options), readPrefixState, options.signal);
   }
 
   /** Opens a session and keeps it alive in the background. `ttlSeconds` is 10 to 300, 60 by default. */

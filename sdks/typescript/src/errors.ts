@@ -23,6 +23,13 @@ export interface HeldFacts extends ErrorFacts {
   readonly waiters?: number | undefined;
 }
 
+/** Why a lease has ended, and who ended it. */
+export interface BrokenFacts extends ErrorFacts {
+  readonly reason: string;
+  readonly brokenBy: string;
+  readonly brokenAt: Date;
+}
+
 export type ErrorType =
   | 'held'
   | 'stale'
@@ -57,16 +64,17 @@ export abstract class OctoStoreError extends Error {
 
 /**
  * You cannot have the lock now, and could not when the wait was over. `code` says why: `lock_held` if someone else holds it,
- * `lock_queued` if it is kept for clients that asked for it earlier, `limit_mismatch` if it is in use with another limit.
+ * `lock_queued` if it is kept for clients that asked for it earlier, `lock_delayed` if it is kept from everyone for a while
+ * after its last lease, `limit_mismatch` if it is in use with another limit.
  */
 export class LockHeldError extends OctoStoreError {
   readonly type = 'held';
   /** The name of the lock. If you asked for several: the first that you cannot have. */
   readonly lock: string;
-  /** Login of the holder. Null if no one holds the lock: it is kept for others. */
+  /** Login of the holder. Null if no one holds the lock: it is kept for others, or from everyone. */
   readonly holder: string | null;
   readonly holderId: string | null;
-  /** When the lease expires unless the holder renews it. If no one holds the lock: how long it is kept for others at least. */
+  /** When the lease expires unless the holder renews it. If no one holds the lock: how long it is kept at least. */
   readonly expiresAt: Date;
   /** Null if there is none, or if no one holds the lock. */
   readonly metadata: string | null;
@@ -118,6 +126,26 @@ export class ValidationError extends OctoStoreError {
 /** The lease, session, webhook or delivery does not exist, no longer exists, or is not yours. */
 export class NotFoundError extends OctoStoreError {
   readonly type = 'not_found';
+}
+
+/**
+ * Someone with the right to do so has broken the lease. Its holder's requests get this for an hour. A lock handle has it as
+ * the reason of its loss.
+ */
+export class LeaseBrokenError extends NotFoundError {
+  /** What they gave as the reason. */
+  readonly reason: string;
+  /** Login of the user who broke it, or `administrator` if they used an admin key. */
+  readonly brokenBy: string;
+  /** By the server's clock. */
+  readonly brokenAt: Date;
+
+  constructor(message: string, facts: BrokenFacts) {
+    super(message, facts);
+    this.reason = facts.reason;
+    this.brokenBy = facts.brokenBy;
+    this.brokenAt = facts.brokenAt;
+  }
 }
 
 /** You have reached a limit, or send requests too often. */

@@ -50,6 +50,11 @@ export class Fields {
     return Fields.of(this.#members[name]);
   }
 
+  /** Undefined if there is none, or null. */
+  optionalObject(name: string): Fields | undefined {
+    return this.#members[name] == null ? undefined : this.object(name);
+  }
+
   /** The objects of a list. */
   objects(name: string): Fields[] {
     return this.#list(name).map((value) => Fields.of(value));

@@ -1,4 +1,5 @@
 import { NotFoundError, OctoStoreError } from './errors.js';
+import { lossOf } from './loss.js';
 import { RULES } from './rules.js';
 import { delayMs, nowMs, pause } from './time.js';
 
@@ -40,7 +41,7 @@ export class Keeper {
     this.#keep().catch(() => undefined);
   }
 
-  /** Aborted when it is lost, with a `NotFoundError` that says why. */
+  /** Aborted when it is lost, with a `NotFoundError` that says why. If it was broken, that is a `LeaseBrokenError`. */
   get signal(): AbortSignal {
     return this.#lost.signal;
   }
@@ -73,6 +74,11 @@ export class Keeper {
     this.#tellRenewal = listener;
   }
 
+  /** The server has reported that it has ended. */
+  lose(cause: NotFoundError): void {
+    this.#lose('it has ended on the server', cause);
+  }
+
   /** Stops renewing. */
   stop(): void {
     this.#over.abort();
@@ -101,7 +107,7 @@ export class Keeper {
         this.#prove(await renew(Math.min(timeoutMs, periodMs), this.#over.signal));
         return;
       } catch (error) {
-        if (error instanceof NotFoundError) this.#lose('it has ended on the server', error);
+        if (error instanceof NotFoundError) this.lose(error);
         const retryAfterMs = error instanceof OctoStoreError ? error.retryAfterMs : 0;
         await pause(Math.min(periodMs, delayMs(failures, retryAfterMs)), this.#over.signal);
       }
@@ -127,12 +133,9 @@ export class Keeper {
 
   #lose(why: string, cause?: NotFoundError): void {
     if (this.#over.signal.aborted) return;
-    const { code, status, requestId } = cause ?? {};
     this.#isGone = cause !== undefined;
     this.stop();
-    this.#lost.abort(
-      new NotFoundError(`${this.#thing.what} is lost: ${why}`, { code, status, requestId, cause }),
-    );
+    this.#lost.abort(lossOf(this.#thing.what, why, cause));
   }
 }
 

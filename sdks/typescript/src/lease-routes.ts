@@ -2,14 +2,15 @@ import { checkName } from './checks.js';
 import { ValidationError } from './errors.js';
 import type { Fields } from './fields.js';
 import { readLease, readWholeLease } from './lock-readers.js';
-import type { Lease, LeaseFacts, LockDemand, WantedLock, WholeLease } from './lock-types.js';
+import type { ConvertibleMode, Lease, LeaseFacts, LockDemand, WantedLock, WholeLease } from './lock-types.js';
 import type { HttpRequest } from './transport.js';
 
 type LeaseRequest = Pick<HttpRequest, 'method' | 'path' | 'body'>;
 
 /** The requests that keep and end a lease, and how to read the lease in their responses. */
 export interface KeepingRoutes<L extends LeaseFacts> {
-  renew(leaseId: string, ttlSeconds: number): LeaseRequest;
+  /** @param body what the lease is to be like from now on. */
+  renew(leaseId: string, body: object): LeaseRequest;
   release(leaseId: string): LeaseRequest;
   read(fields: Fields): L;
 }
@@ -30,10 +31,15 @@ export function routesOfLock(name: string, { mode, limit, permits }: LockDemand 
   });
   return {
     acquire: (body) => post('acquire', { ...body, mode, limit, permits }),
-    renew: (lease_id, ttl_seconds) => post('renew', { lease_id, ttl_seconds }),
+    renew: (lease_id, body) => post('renew', { lease_id, ...body }),
     release: (lease_id) => post('release', { lease_id }),
     read: readLease,
   };
+}
+
+/** The request to hold one lock of a lease in another mode. */
+export function conversion(name: string, leaseId: string, mode: ConvertibleMode): LeaseRequest {
+  return { method: 'POST', path: lockPath(name, 'convert'), body: { lease_id: leaseId, mode } };
 }
 
 /** The requests for a lease of several locks. Throws `ValidationError` if there are none, or a name is not valid. */
@@ -51,11 +57,7 @@ export function routesOfLocks(locks: readonly WantedLock[]): LeaseRoutes<WholeLe
 
 /** The requests for any lease, by its id. */
 export const ROUTES_BY_ID: KeepingRoutes<WholeLease> = {
-  renew: (leaseId, ttl_seconds) => ({
-    method: 'POST',
-    path: `${leasePath(leaseId)}/renew`,
-    body: { ttl_seconds },
-  }),
+  renew: (leaseId, body) => ({ method: 'POST', path: `${leasePath(leaseId)}/renew`, body }),
   release: (leaseId) => ({ method: 'DELETE', path: leasePath(leaseId) }),
   read: readWholeLease,
 };

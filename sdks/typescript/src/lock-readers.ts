@@ -4,6 +4,7 @@ import type {
   Lease,
   LeaseFacts,
   LeaseLock,
+  LockAvailable,
   LockHeld,
   LockHold,
   LockHolder,
@@ -11,6 +12,7 @@ import type {
   LockStatus,
   Queue,
   QueuePlace,
+  ReleaseRequest,
   WholeLease,
 } from './lock-types.js';
 import { oneOf } from './one-of.js';
@@ -35,10 +37,15 @@ export function readHeldLock(fields: Fields): HeldLock {
 }
 
 export function readLockStatus(fields: Fields): LockStatus {
-  const status = oneOf(fields.text('status'), ['available', 'held'] as const);
+  const status = oneOf(fields.text('status'), ['available', 'delayed', 'held'] as const);
   if (status === 'held') return readLockHeld(fields);
+  const free = readFreeLock(fields);
+  if (status === 'available') return { status, ...free };
+  return { status, ...free, availableAt: fields.date('available_at') };
+}
+
+function readFreeLock(fields: Fields): Omit<LockAvailable, 'status'> {
   return {
-    status,
     name: fields.text('name'),
     message: fields.text('message'),
     fencingToken: fields.number('fencing_token'),
@@ -89,10 +96,21 @@ function readHolder(fields: Fields): LockHolder {
 
 function readLeaseFacts(fields: Fields): LeaseFacts {
   const status = oneOf(fields.text('status'), ['acquired', 'held'] as const);
-  return { ...readGrant(fields), status, leaseId: fields.text('lease_id') };
+  const proof = fields.has('proof') ? { proof: fields.text('proof') } : {};
+  const more = { ...proof, ...readRequested(fields) };
+  return { ...readGrant(fields), status, leaseId: fields.text('lease_id'), ...more };
 }
 
-function readGrant(fields: Fields): Omit<LeaseFacts, 'status' | 'leaseId'> {
+function readRequested(fields: Fields): Pick<LeaseFacts, 'releaseRequested'> {
+  const request = fields.optionalObject('release_requested');
+  return request === undefined ? {} : { releaseRequested: readReleaseRequest(request) };
+}
+
+function readReleaseRequest(fields: Fields): ReleaseRequest {
+  return { by: fields.text('by'), message: fields.textOrNull('message'), at: fields.date('at') };
+}
+
+function readGrant(fields: Fields): Omit<LeaseFacts, 'status' | 'leaseId' | 'proof' | 'releaseRequested'> {
   return {
     fencingToken: fields.number('fencing_token'),
     expiresAt: fields.date('expires_at'),

@@ -4,10 +4,13 @@
  */
 export type LockMode = 'exclusive' | 'shared' | 'counted';
 
+/** The modes that you can convert a lock to while you hold it. */
+export type ConvertibleMode = Exclude<LockMode, 'counted'>;
+
 /** How you want to hold a lock: alone, unless you say otherwise. */
 export interface LockDemand {
   /** `shared`: together with everyone else who says so. Leave it out if you give a `limit`. `exclusive` by default. */
-  readonly mode?: 'exclusive' | 'shared' | undefined;
+  readonly mode?: ConvertibleMode | undefined;
   /** Makes the lock counted: its leases may have this many permits together, 1 to 10,000. Everyone must give the same limit. */
   readonly limit?: number | undefined;
   /** How many permits of a counted lock you want, 1 to `limit`, 1 by default. */
@@ -49,6 +52,22 @@ export interface LeaseFacts {
   readonly holder: string;
   readonly holderId: string;
   readonly metadata: string | null;
+  /**
+   * Shows others that you hold the locks, until it expires: a JSON Web Token, without the id of the lease. Only if you asked for
+   * one.
+   */
+  readonly proof?: string | undefined;
+  /** The latest request to release one of its locks. Only in the response to a renewal, and only if there is one. */
+  readonly releaseRequested?: ReleaseRequest | undefined;
+}
+
+/** Someone asks the holders of a lock to release it. Each of them decides. */
+export interface ReleaseRequest {
+  /** Login of the user who asks. */
+  readonly by: string;
+  readonly message: string | null;
+  /** When they asked, by the server's clock. */
+  readonly at: Date;
 }
 
 /** One grant of a lock. */
@@ -66,7 +85,7 @@ export interface WholeLease extends LeaseFacts {
 }
 
 /** A lock that is held, and one of its leases. */
-export interface HeldLock extends Omit<Lease, 'status' | 'leaseId' | 'locks'> {
+export interface HeldLock extends Omit<Lease, 'status' | 'leaseId' | 'locks' | 'proof' | 'releaseRequested'> {
   readonly status: 'held';
   /** Null unless the lease is yours. */
   readonly leaseId: string | null;
@@ -103,7 +122,14 @@ export interface LockAvailable {
   readonly waiters: number;
 }
 
-export type LockStatus = LockHeld | LockAvailable;
+/** A lock that no one holds, and that no one gets for a while, because its last lease had a lock delay or a minimum hold. */
+export interface LockDelayed extends Omit<LockAvailable, 'status'> {
+  readonly status: 'delayed';
+  /** Until when no one gets it, by the server's clock. */
+  readonly availableAt: Date;
+}
+
+export type LockStatus = LockHeld | LockAvailable | LockDelayed;
 
 /** One place in the line of a lock. */
 export interface QueuePlace {

@@ -17,6 +17,16 @@ import type {
 
 /** Each function reads one kind of object from the server, and throws `TypeError` if it is not that. */
 
+/** The types of events that this version knows. */
+export const LOCK_EVENT_TYPES: readonly LockEventType[] = [
+  'acquired',
+  'released',
+  'renewed',
+  'expired',
+  'broken',
+  'release_requested',
+];
+
 export function readCreatedSession(fields: Fields): CreatedSession {
   return { ...readKeptSession(fields), keepaliveIntervalSecs: fields.number('keepalive_interval_secs') };
 }
@@ -47,8 +57,7 @@ export function readStatusCounters(fields: Fields): StatusCounters {
 }
 
 export function readLockEvent(fields: Fields): LockEvent {
-  const event = oneOf<LockEventType>(fields.text('event'), ['acquired', 'released', 'renewed', 'expired']);
-  const isHeld = event === 'acquired' || event === 'renewed';
+  const event = oneOf<LockEventType>(fields.text('event'), LOCK_EVENT_TYPES);
   return {
     event,
     lock: fields.text('lock'),
@@ -58,8 +67,36 @@ export function readLockEvent(fields: Fields): LockEvent {
     sequence: fields.number('sequence'),
     ...readHold(fields),
     ...(fields.has('lease_locks') ? { leaseLocks: fields.texts('lease_locks') } : {}),
-    ...(isHeld ? { expiresAt: fields.date('expires_at'), metadata: fields.textOrNull('metadata') } : {}),
-    ...(isHeld ? { holder: fields.optionalText('holder') } : {}),
+    ...readParticulars(event, fields),
+  };
+}
+
+/** What only events of this type have. */
+function readParticulars(event: LockEventType, fields: Fields): Partial<LockEvent> {
+  switch (event) {
+    case 'acquired':
+    case 'renewed':
+      return readLiveLease(fields);
+    case 'release_requested':
+      return {
+        ...readLiveLease(fields),
+        requestedBy: fields.text('requested_by'),
+        message: fields.textOrNull('message'),
+      };
+    case 'broken':
+      return { reason: fields.text('reason'), brokenBy: fields.text('broken_by') };
+    case 'expired':
+      return fields.optionalText('cause') === 'broken' ? { cause: 'broken' } : {};
+    default:
+      return {};
+  }
+}
+
+function readLiveLease(fields: Fields): Partial<LockEvent> {
+  return {
+    expiresAt: fields.date('expires_at'),
+    metadata: fields.textOrNull('metadata'),
+    holder: fields.optionalText('holder'),
   };
 }
 

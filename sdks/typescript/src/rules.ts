@@ -24,3 +24,6 @@ export const RULES = {
   watch_silence_ms_max: 45_000,
   webhook_tolerance_seconds: 300,
 } as const;
+
+/** For how long a lock may be kept from everyone, in seconds. The other SDKs do not know of this. */
+export const COOLING_RULES = { lock_delay_seconds_max: 60 } as const;

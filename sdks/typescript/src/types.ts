@@ -29,15 +29,19 @@ export interface StatusCounters {
   readonly waiters: number;
 }
 
-export type LockEventType = 'acquired' | 'released' | 'renewed' | 'expired';
+/** You get `broken` and `release_requested` only if you name them. Without `broken`, a broken lease is `expired`. */
+export type LockEventType = 'acquired' | 'released' | 'renewed' | 'expired' | 'broken' | 'release_requested';
+
+/** A type of event, or `*` for `acquired`, `released`, `renewed` and `expired`. */
+export type EventFilter = LockEventType | '*';
 
 /** Something that happened to a lock. */
 export interface LockEvent {
   readonly event: LockEventType;
   readonly lock: string;
-  /** Null once the lock is released or expired. */
+  /** Null once the lease has ended. */
   readonly holderId: string | null;
-  /** Null once an exclusive lease is released or expired. */
+  /** Null once an exclusive lease is released or has expired. */
   readonly fencingToken: number | null;
   readonly timestamp: Date;
   /** Strictly increasing across all locks. */
@@ -50,11 +54,21 @@ export interface LockEvent {
   readonly slots?: readonly number[] | undefined;
   /** The names of all locks of the lease, as far as you may see them. Only if it holds several. */
   readonly leaseLocks?: readonly string[] | undefined;
-  /** With `acquired` and `renewed` only. */
+  /** While the lease goes on only: with `acquired`, `renewed` and `release_requested`. */
   readonly expiresAt?: Date | undefined;
   readonly metadata?: string | null | undefined;
-  /** Login of the holder; in watch streams, with `acquired` and `renewed` only. */
+  /** Login of the holder; in watch streams, while the lease goes on only. */
   readonly holder?: string | undefined;
+  /** With `expired` only, if someone has broken the lease. */
+  readonly cause?: 'broken' | undefined;
+  /** Why the lease was broken. With `broken` only. */
+  readonly reason?: string | undefined;
+  /** Login of the user who broke the lease, or `administrator` for an admin key. With `broken` only. */
+  readonly brokenBy?: string | undefined;
+  /** Login of the user who asks for the release. With `release_requested` only. */
+  readonly requestedBy?: string | undefined;
+  /** What that user says. With `release_requested` only. */
+  readonly message?: string | null | undefined;
 }
 
 export interface NewWebhook {
@@ -62,8 +76,8 @@ export interface NewWebhook {
   readonly url: string;
   /** Signs each delivery. Never shown again. */
   readonly secret?: string | undefined;
-  /** Which events to send. All by default. */
-  readonly events?: readonly (LockEventType | '*')[] | undefined;
+  /** Which events to send. `*` by default. */
+  readonly events?: readonly EventFilter[] | undefined;
   /** Which locks to send events for, as a glob such as `billing/*`. All by default. */
   readonly lockPattern?: string | undefined;
   /** `in_order`, the default: a failing delivery holds up the later ones. `none`: it does not. */

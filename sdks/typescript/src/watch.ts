@@ -1,15 +1,17 @@
 import { errorOf } from './answers.js';
 import { isFinal, mayRepeat, type Caller } from './calls.js';
+import { checkName } from './checks.js';
 import { NetworkError, OctoStoreError, ServerError, TimeoutError } from './errors.js';
 import { FrameReader, type Frame } from './event-stream.js';
 import { Fields } from './fields.js';
+import { lockPath } from './lease-routes.js';
 import { readHeldLock } from './lock-readers.js';
 import type { HeldLock } from './lock-types.js';
-import { readLockEvent } from './readers.js';
+import { LOCK_EVENT_TYPES, readLockEvent } from './readers.js';
 import { RULES } from './rules.js';
 import { delayMs, pause } from './time.js';
 import { networkError } from './transport.js';
-import type { LockEvent, LockEventType } from './types.js';
+import type { EventFilter, LockEvent, LockEventType } from './types.js';
 
 type EventUpdate = {
   [Type in LockEventType]: { readonly type: Type; readonly data: LockEvent };
@@ -31,9 +33,14 @@ export interface PrefixState {
 }
 
 export interface WatchOptions {
+  /** Which events you get. `*` by default. Servers of version 1.0 know only the default. */
+  readonly events?: readonly EventFilter[] | undefined;
   /** Ends the watch and its iteration. */
   readonly signal?: AbortSignal | undefined;
 }
+
+/** One lock, or all whose names begin with a text. */
+type Watched = { readonly name: string } | { readonly prefix: string };
 
 /** Reads the data of a `state` frame. */
 type ReadState<T> = (fields: Fields) => T;
@@ -159,6 +166,16 @@ export class Watch<State> implements AsyncIterableIterator<WatchUpdate<State>, u
   }
 }
 
+/** The path of a watch. Throws `ValidationError` unless the name of its lock is valid. */
+export function watchPath(watched: Watched, { events }: WatchOptions): string {
+  const query = new URLSearchParams();
+  if ('prefix' in watched) query.set('prefix', watched.prefix);
+  else checkName(watched.name);
+  if (events !== undefined) query.set('events', events.join(','));
+  const path = 'prefix' in watched ? '/watch' : lockPath(watched.name, 'watch');
+  return query.size === 0 ? path : `${path}?${query}`;
+}
+
 export function readPrefixState(fields: Fields): PrefixState {
   return { locks: fields.objects('locks').map(readHeldLock), complete: fields.flag('complete') };
 }
@@ -183,5 +200,5 @@ async function* textOf(response: Response, connection: AbortController): AsyncGe
 }
 
 function isEventType(text: string): text is LockEventType {
-  return ['acquired', 'released', 'renewed', 'expired'].includes(text);
+  return (LOCK_EVENT_TYPES as readonly string[]).includes(text);
 }

@@ -1,4 +1,10 @@
-import { LockHeldError, OctoStoreError, StaleTokenError, type ErrorType } from '@octostore/client';
+import {
+  LeaseBrokenError,
+  LockHeldError,
+  OctoStoreError,
+  StaleTokenError,
+  type ErrorType,
+} from '@octostore/client';
 import { EXIT } from '../shared/exit-codes.js';
 
 /** A failed command: a sentence that says what happened and what to do, and an exit code. */
@@ -44,6 +50,9 @@ export interface Explanation {
   readonly limit?: number | undefined;
   readonly position?: number | undefined;
   readonly waiters?: number | undefined;
+  readonly reason?: string;
+  readonly brokenBy?: string;
+  readonly brokenAt?: Date;
   readonly highest?: number;
 }
 
@@ -56,9 +65,20 @@ export function explain(error: unknown): Explanation {
     return { exitCode: EXIT.failure, message: error instanceof Error ? error.message : String(error) };
   }
   const { message, type, code, status, requestId, retryAfterMs } = error;
-  const held = error instanceof LockHeldError ? conflictOf(error) : {};
-  const stale = error instanceof StaleTokenError ? { highest: error.highest } : {};
-  return { exitCode: EXIT_OF[type], message, type, code, status, requestId, retryAfterMs, ...held, ...stale };
+  const facts = { exitCode: EXIT_OF[type], message, type, code, status, requestId, retryAfterMs };
+  return { ...facts, ...particularsOf(error) };
+}
+
+/** What only some errors have. */
+function particularsOf(error: OctoStoreError): Partial<Explanation> {
+  if (error instanceof LockHeldError) return conflictOf(error);
+  if (error instanceof LeaseBrokenError) return breakOf(error);
+  if (error instanceof StaleTokenError) return { highest: error.highest };
+  return {};
+}
+
+function breakOf({ reason, brokenBy, brokenAt }: LeaseBrokenError): Partial<Explanation> {
+  return { exitCode: EXIT.lost, reason, brokenBy, brokenAt };
 }
 
 function conflictOf({
@@ -76,6 +96,11 @@ function pick({ exitCode, message }: CommandFailure): Pick<Explanation, 'exitCod
   return { exitCode, message };
 }
 
+/** Who broke a lease, and why: `bob broke it ("stuck")`. */
+export function whoBroke({ brokenBy, reason }: LeaseBrokenError): string {
+  return `${brokenBy === 'administrator' ? 'an administrator' : brokenBy} broke it ("${reason}")`;
+}
+
 /** The failure when you cannot have a lock now. It says why, and until when. */
 export function notAcquired(error: LockHeldError): CommandFailure {
   return new CommandFailure(whyNotAcquired(error), EXIT.notAcquired, { cause: error });
@@ -85,6 +110,8 @@ function whyNotAcquired({ code, lock, holder, expiresAt, limit }: LockHeldError)
   const end = expiresAt.toISOString();
   if (code === 'limit_mismatch')
     return `${lock} is in use with a limit of ${limit ?? 'another number'}. Give that --limit, wait with --wait, or try again later.`;
+  if (code === 'lock_delayed')
+    return `${lock} is kept from everyone until ${end}, because of its last lease. Wait for it with --wait, or try again later.`;
   if (holder === null)
     return `${lock} is kept until ${end} for clients that asked for it earlier. Wait in line with --wait, or try again later.`;
   return `${lock} is held by ${holder} until ${end}, unless it is renewed or released. Wait for it with --wait, or try again later.`;

@@ -12,7 +12,10 @@ const CLIENT = pathToFileURL(resolve('sdks/typescript/src/index.ts')).href;
 /** How the examples use their locks. */
 const HELPERS = `
 async function sendInvoices({ fence, signal }) { globalThis.exampleCalls.push({ fence, isAborted: signal.aborted }); }
-async function runNextJob(fence) { globalThis.exampleCalls.push({ fence }); }
+async function runNextJob(fence) {
+  globalThis.exampleCalls.push({ fence });
+  await new Promise((resolve) => setTimeout(resolve, 10));
+}
 `;
 
 const calls: { fence: number }[] = [];
@@ -58,6 +61,12 @@ function exampleWith(text: string): string {
   return found[0] ?? '';
 }
 
+async function lockStatus(name: string): Promise<string> {
+  const headers = { authorization: `Bearer ${server.token}` };
+  const lock = await fetch(`${server.url}/locks/${name}`, { headers });
+  return ((await lock.json()) as { readonly status: string }).status;
+}
+
 describe('the examples of the README', () => {
   test('compile against the types of the package', { timeout: 120_000 }, () => {
     const files = examples.map((example, at) => {
@@ -101,11 +110,22 @@ declare function runNextJob(fence: number, signal: AbortSignal): Promise<void>;\
     expect(log).toHaveBeenCalledWith(expect.stringMatching(/^on GPU 0, with the fencing token \d+$/));
   });
 
+  test('a lock whose release is requested', async () => {
+    const log = vi.spyOn(console, 'log').mockReturnValue();
+    const headers = { authorization: `Bearer ${BOB}` };
+    const body = JSON.stringify({ message: 'deploying' });
+    const url = `${server.url}/locks/crawler/request-release`;
+    const ended = run(exampleWith('onReleaseRequested('));
+    await vi.waitUntil(async () => (await lockStatus('crawler')) === 'held', { timeout: 10_000 });
+    expect((await fetch(url, { method: 'POST', headers, body })).status).toBe(200);
+    await ended;
+    expect(log.mock.calls).toEqual([['bob asks for the lock: deploying']]);
+    expect(await lockStatus('crawler')).toBe('available');
+  });
+
   test('an election that is stopped', async () => {
     await run(exampleWith('client.elect('));
-    const headers = { authorization: `Bearer ${server.token}` };
-    const lock = await fetch(`${server.url}/locks/scheduler`, { headers });
-    expect(await lock.json()).toMatchObject({ status: 'available' });
+    expect(await lockStatus('scheduler')).toBe('available');
   });
 
   test('a session', async () => {
@@ -135,6 +155,6 @@ declare function runNextJob(fence: number, signal: AbortSignal): Promise<void>;\
   });
 
   test('there are no other examples', () => {
-    expect(examples).toHaveLength(7);
+    expect(examples).toHaveLength(8);
   });
 });

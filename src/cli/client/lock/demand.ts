@@ -34,7 +34,8 @@ export function demandOf({ shared = false, limit, permits }: DemandOptions): Loc
   return shared ? { mode: 'shared' } : { limit, permits };
 }
 
-function atLeastOne(text: string): number {
-  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+/** Parses a whole number of at least 1. Throws `InvalidArgumentError`. */
+export function atLeastOne(text: string): number {
+  if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
   throw new InvalidArgumentError('Give a whole number of at least 1.');
 }

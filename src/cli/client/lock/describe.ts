@@ -3,10 +3,7 @@ import { fields, table } from '../../shared/output.js';
 
 /** A lease or the status of a lock, for people. */
 export function describe(lock: Lease | LockStatus): string {
-  if (lock.status === 'available') {
-    const { name, waiters, fencingToken } = lock;
-    return fields({ lock: name, status: 'available', waiters, 'last fencing token': fencingToken });
-  }
+  if (lock.status === 'available' || lock.status === 'delayed') return describeFree(lock);
   if (!('holders' in lock)) return describeLease(lock);
   return lock.holderCount === 1 ? describeLease(lock) : describeHolders(lock);
 }
@@ -39,6 +36,18 @@ export function describeQueue({ name, waiters, total, queue }: Queue): string {
   return `${summary}\n\n${table(['place', 'mode', 'waiting user', 'since', 'asking', 'lease id'], rows)}`;
 }
 
+function describeFree(lock: Exclude<LockStatus, { status: 'held' }>): string {
+  const { name, status, waiters, fencingToken } = lock;
+  const availableAt = status === 'delayed' ? lock.availableAt : undefined;
+  return fields({
+    lock: name,
+    status,
+    'available at': availableAt,
+    waiters,
+    'last fencing token': fencingToken,
+  });
+}
+
 function describeLease(lock: Lease | Extract<LockStatus, { status: 'held' }>): string {
   return fields({
     lock: lock.name,
@@ -50,6 +59,7 @@ function describeLease(lock: Lease | Extract<LockStatus, { status: 'held' }>): s
     'lease id': lock.leaseId ?? undefined,
     'all locks': 'locks' in lock ? lock.locks?.map(({ name }) => name).join(', ') : undefined,
     metadata: lock.metadata,
+    proof: 'proof' in lock ? lock.proof : undefined,
     waiters: 'waiters' in lock ? lock.waiters : undefined,
   });
 }

@@ -1,13 +1,14 @@
 import type { LockHandle } from '@octostore/client';
 import { printError } from '../action.js';
-import type { RunningOptions } from '../client-command.js';
+import { coolingOf, type CoolingOptions, type RunningOptions } from '../client-command.js';
 import { connect } from '../connection/connection.js';
 import { graceMsOf } from '../run/grace.js';
 import { releaseUnlessAlive, runGuarded } from '../run/guarded.js';
 import { Waiting } from '../run/waiting.js';
+import { announceRequests, type NotifyOptions } from './release-notice.js';
 import { environmentOf } from './run.js';
 
-export interface ElectOptions extends RunningOptions {
+export interface ElectOptions extends RunningOptions, CoolingOptions, NotifyOptions {
   readonly ttl: number;
   readonly metadata?: string;
 }
@@ -19,17 +20,20 @@ export interface ElectOptions extends RunningOptions {
 export async function runWhileLeading(
   name: string,
   [file = '', ...args]: readonly string[],
-  { ttl, metadata, grace, passToken, ...connection }: ElectOptions,
+  options: ElectOptions,
 ): Promise<number> {
+  const { ttl, metadata, grace, passToken } = options;
   const ttlMs = ttl * 1000;
   const graceMs = graceMsOf(grace, ttlMs);
-  const client = connect(connection);
+  const client = connect(options);
   const waiting = new Waiting();
   return new Promise((resolve, reject) => {
     const lead = async (lock: LockHandle): Promise<void> => {
       const env = environmentOf(lock);
       const task = { what: `the lock ${name}`, file, args, ttlMs, graceMs, env, passToken };
-      const ending = await runGuarded(lock, task, waiting.trap);
+      const ending = await runGuarded(lock, task, waiting.trap, (command) =>
+        announceRequests(lock, task, options, command),
+      );
       if (ending.problem !== null) printError(ending.problem);
       // Returning would release the lock.
       if (!ending.isGone) process.exit(ending.exitCode);
@@ -39,7 +43,7 @@ export async function runWhileLeading(
       resolve(ending.exitCode);
     };
     client
-      .elect(name, { ttlSeconds: ttl, metadata, signal: waiting.signal }, lead)
+      .elect(name, { ttlSeconds: ttl, metadata, ...coolingOf(options), signal: waiting.signal }, lead)
       .then(() => resolve(waiting.exitCode ?? 0), reject);
   });
 }

@@ -1,17 +1,23 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { runClient } from '../action.js';
 import {
   clientCommand,
   runningCommand,
+  withCooling,
   withMetadata,
   withTtl,
   withWait,
   type ClientOptions,
 } from '../client-command.js';
+import { EVENT_LIST, eventFilters } from '../event-filters.js';
 import { withHelp, RUN_EXITS } from '../../shared/help.js';
+import { convert, type ConvertOptions } from './convert.js';
 import { withDemand } from './demand.js';
 import { runWhileLeading, type ElectOptions } from './elect.js';
+import { addInterventionCommands } from './intervention-commands.js';
 import { expectOneArgument, namesOf } from './names.js';
+import type { LeaseOptions } from './own-lease.js';
+import { withNotifySignal } from './release-notice.js';
 import {
   acquire,
   list,
@@ -20,7 +26,7 @@ import {
   renew,
   status,
   type AcquireOptions,
-  type LeaseOptions,
+  type RenewOptions,
 } from './requests.js';
 import { runUnderLock, type RunOptions } from './run.js';
 import { watch, type WatchOptions } from './watch.js';
@@ -33,16 +39,17 @@ export function addLockCommands(program: Command): void {
   addAcquire(lock);
   addRenew(lock);
   addRelease(lock);
+  addConvert(lock);
   addStatus(lock);
   addQueue(lock);
   addList(lock);
   addWatch(lock);
+  addInterventionCommands(lock);
 }
 
 function addRun(lock: Command): void {
-  const run = withMetadata(
-    withDemand(withWait(withTtl(runningCommand(lock, 'run', 'run a command while holding locks')))),
-  )
+  const base = withWait(withTtl(runningCommand(lock, 'run', 'run a command while holding locks')));
+  const run = withNotifySignal(withMetadata(withCooling(withDemand(base))))
     .argument('<name>', 'the lock, or several as a,b,c: all of them or none')
     .argument('<command...>', 'the command and its arguments, after --')
     .action((name: string, command: string[], options: RunOptions) =>
@@ -56,6 +63,7 @@ function addRun(lock: Command): void {
       'octostore lock run billing/nightly --ttl 2m --wait 10m -- ./send-invoices --all',
       'octostore lock run accounts/1,accounts/2 --wait 1m -- ./transfer',
       `octostore lock run gpu --limit 4 --wait 1h -- sh -c 'CUDA_VISIBLE_DEVICES=$OCTOSTORE_SLOTS ./train'`,
+      'octostore lock run crawler --notify-signal USR1 --lock-delay 15s -- ./crawl',
       `octostore lock run deploy -- sh -c 'echo "my fencing token is $OCTOSTORE_FENCING_TOKEN"'`,
     ],
     exits: { 75: 'someone else holds a lock, or a limit is reached', ...RUN_EXITS },
@@ -63,9 +71,8 @@ function addRun(lock: Command): void {
 }
 
 function addElect(program: Command): void {
-  const elect = withMetadata(
-    withTtl(runningCommand(program, 'elect', 'run a command while this process is the leader')),
-  )
+  const base = withTtl(runningCommand(program, 'elect', 'run a command while this process is the leader'));
+  const elect = withNotifySignal(withMetadata(withCooling(base)))
     .argument('<name>', 'the lock that the leader holds')
     .argument('<command...>', 'the command and its arguments, after --')
     .action((name: string, command: string[], options: ElectOptions) =>
@@ -78,9 +85,8 @@ function addElect(program: Command): void {
 }
 
 function addAcquire(lock: Command): void {
-  const command = withMetadata(
-    withDemand(withWait(withTtl(clientCommand(lock, 'acquire', 'acquire a lock without renewing it')))),
-  )
+  const base = withWait(withTtl(clientCommand(lock, 'acquire', 'acquire a lock without renewing it')));
+  const command = withProof(withMetadata(withCooling(withDemand(base))))
     .argument('<name>', 'the lock')
     .option('--lease-id <uuid>', 'the id of the lease (default: a new one)')
     .option('--session <id>', 'the session to tie the lease to; the lease ends with it')
@@ -91,17 +97,18 @@ function addAcquire(lock: Command): void {
     examples: [
       'octostore lock acquire billing/nightly --ttl 5m --metadata worker-7',
       'LEASE=$(octostore lock acquire billing/nightly --json | jq -r .lease_id)',
+      'PROOF=$(octostore lock acquire billing/nightly --proof --json | jq -r .proof)',
     ],
     exits: { 75: 'someone else holds the lock, or a limit is reached' },
   });
 }
 
 function addRenew(lock: Command): void {
-  const command = withLease(
-    withTtl(clientCommand(lock, 'renew', 'renew a lease, so that it expires --ttl from now')),
+  const command = withProof(
+    withLease(withTtl(clientCommand(lock, 'renew', 'renew a lease, so that it expires --ttl from now'))),
   )
     .argument('<name>', 'the lock')
-    .action((name: string, options: LeaseOptions & { ttl: number }) =>
+    .action((name: string, options: RenewOptions) =>
       runClient(options, (output) => renew(name, options, output)),
     );
   withHelp(command, {
@@ -119,6 +126,25 @@ function addRelease(lock: Command): void {
   withHelp(command, {
     examples: ['octostore lock release billing/nightly --lease-id "$LEASE"'],
     exits: { 76: 'the lease had already ended' },
+  });
+}
+
+function addConvert(lock: Command): void {
+  const command = withLease(
+    clientCommand(lock, 'convert', 'share a lock that you hold alone, or hold one alone that you share'),
+  )
+    .argument('<name>', 'the lock')
+    .addOption(
+      new Option('--mode <mode>', 'how to hold the lock: shared or exclusive')
+        .choices(['shared', 'exclusive'])
+        .makeOptionMandatory(),
+    )
+    .action((name: string, options: ConvertOptions) =>
+      runClient(options, (output) => convert(name, options, output)),
+    );
+  withHelp(command, {
+    examples: ['octostore lock convert tables/orders --lease-id "$LEASE" --mode shared'],
+    exits: { 75: 'others hold the lock too, so it cannot become exclusive', 76: 'the lease has ended' },
   });
 }
 
@@ -158,12 +184,21 @@ function addWatch(lock: Command): void {
   )
     .argument('[name]', 'the lock')
     .option('--prefix <text>', 'all locks whose names begin with this')
+    .option('--events <list>', `which events, separated by commas: ${EVENT_LIST}`, eventFilters)
     .action((name: string | undefined, options: WatchOptions) =>
       runClient(options, (output) => watch(name, options, output)),
     );
   withHelp(command, {
-    examples: ['octostore lock watch billing/nightly', 'octostore lock watch --prefix billing/ --json'],
+    examples: [
+      'octostore lock watch billing/nightly',
+      'octostore lock watch --prefix billing/ --json',
+      'octostore lock watch --prefix billing/ --events broken,release_requested',
+    ],
   });
+}
+
+function withProof(command: Command): Command {
+  return command.option('--proof', 'also show a proof of the lease, which anyone can verify');
 }
 
 function withLease(command: Command): Command {

@@ -1,14 +1,18 @@
-import { LockHeldError, NotFoundError } from '@octostore/client';
-import { EXIT } from '../../shared/exit-codes.js';
-import type { ClientOptions } from '../client-command.js';
+import { LockHeldError } from '@octostore/client';
+import { coolingOf, type ClientOptions, type CoolingOptions } from '../client-command.js';
 import { connect } from '../connection/connection.js';
-import { CommandFailure, notAcquired } from '../failure.js';
-import { printable, type Output } from '../../shared/output.js';
+import { notAcquired } from '../failure.js';
+import type { Output } from '../../shared/output.js';
 import { Waiting } from '../run/waiting.js';
 import { demandOf, type DemandOptions } from './demand.js';
 import { describe, describeQueue, locksTable } from './describe.js';
+import { failIfLost, leaseIdOf, type LeaseOptions } from './own-lease.js';
 
-export interface AcquireOptions extends ClientOptions, DemandOptions {
+interface ProofOptions {
+  readonly proof?: boolean;
+}
+
+export interface AcquireOptions extends ClientOptions, DemandOptions, CoolingOptions, ProofOptions {
   readonly ttl: number;
   readonly wait: number;
   readonly metadata?: string;
@@ -18,12 +22,12 @@ export interface AcquireOptions extends ClientOptions, DemandOptions {
 
 /** `octostore lock acquire NAME`. Returns an exit code if a signal ended the wait. */
 export async function acquire(name: string, options: AcquireOptions, output: Output): Promise<number | void> {
-  const { ttl: ttlSeconds, wait: waitSeconds, metadata, leaseId, session: sessionId } = options;
+  const { ttl: ttlSeconds, wait: waitSeconds, metadata, leaseId, session: sessionId, proof } = options;
   const client = connect(options);
   const waiting = new Waiting();
   const { signal } = waiting;
-  const lease = { ttlSeconds, waitSeconds, metadata, leaseId, sessionId, signal };
-  const request = { ...lease, ...demandOf(options) };
+  const lease = { ttlSeconds, waitSeconds, metadata, leaseId, sessionId, proof, signal };
+  const request = { ...lease, ...demandOf(options), ...coolingOf(options) };
   try {
     const granted = await client.acquire(name, request);
     output.show(granted, () => describe(granted));
@@ -33,18 +37,14 @@ export async function acquire(name: string, options: AcquireOptions, output: Out
   }
 }
 
-/** Options that name a lease. The default is `OCTOSTORE_LEASE_ID`, which `lock run` sets. */
-export interface LeaseOptions extends ClientOptions {
-  readonly leaseId?: string;
+export interface RenewOptions extends LeaseOptions, ProofOptions {
+  readonly ttl: number;
 }
 
 /** `octostore lock renew NAME`. */
-export async function renew(
-  name: string,
-  options: LeaseOptions & { readonly ttl: number },
-  output: Output,
-): Promise<void> {
-  const lease = await failIfLost(name, connect(options).renew(name, leaseIdOf(options), options.ttl));
+export async function renew(name: string, options: RenewOptions, output: Output): Promise<void> {
+  const { ttl, proof } = options;
+  const lease = await failIfLost(name, connect(options).renew(name, leaseIdOf(options), ttl, { proof }));
   output.show(lease, () => describe(lease));
 }
 
@@ -76,23 +76,4 @@ export async function list(options: ListOptions, output: Output): Promise<void> 
   const { prefix, mine = false } = options;
   const locks = await connect(options).listLocks({ prefix, owner: mine ? 'me' : undefined });
   output.show({ locks }, () => (locks.length === 0 ? 'no locks are held' : locksTable(locks)));
-}
-
-function leaseIdOf({ leaseId = process.env['OCTOSTORE_LEASE_ID'] }: LeaseOptions): string {
-  if (leaseId !== undefined && leaseId !== '') return leaseId;
-  throw new CommandFailure(
-    'The lease is not named. Name it with --lease-id or OCTOSTORE_LEASE_ID.',
-    EXIT.usage,
-  );
-}
-
-/** If the lease no longer exists, the lock is lost. */
-async function failIfLost<T>(name: string, request: Promise<T>): Promise<T> {
-  try {
-    return await request;
-  } catch (cause) {
-    if (!(cause instanceof NotFoundError)) throw cause;
-    const sentence = `The lease of ${printable(name)} has ended, or was never yours. Stop the work that it protects, or acquire the lock again.`;
-    throw new CommandFailure(sentence, EXIT.lost, { cause });
-  }
 }

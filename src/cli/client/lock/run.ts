@@ -1,6 +1,6 @@
 import { LockHeldError, type LockHandle, type OctoStoreClient } from '@octostore/client';
 import { printError } from '../action.js';
-import type { RunningOptions } from '../client-command.js';
+import { coolingOf, type CoolingOptions, type RunningOptions } from '../client-command.js';
 import { connect } from '../connection/connection.js';
 import { notAcquired } from '../failure.js';
 import { graceMsOf } from '../run/grace.js';
@@ -8,9 +8,10 @@ import { releaseUnlessAlive, runGuarded } from '../run/guarded.js';
 import { Waiting } from '../run/waiting.js';
 import { demandOf, type DemandOptions } from './demand.js';
 import { describeNames, type Names } from './names.js';
+import { announceRequests, type NotifyOptions } from './release-notice.js';
 import { WaitingLine } from './waiting-line.js';
 
-export interface RunOptions extends RunningOptions, DemandOptions {
+export interface RunOptions extends RunningOptions, DemandOptions, CoolingOptions, NotifyOptions {
   readonly ttl: number;
   readonly wait: number;
   readonly metadata?: string;
@@ -30,7 +31,9 @@ export async function runUnderLock(
   if (lock === null) return waiting.exitCode ?? 0;
   const env = environmentOf(lock);
   const task = { what: describeNames(names), file, args, ttlMs, graceMs, env, passToken: options.passToken };
-  const ending = await runGuarded(lock, task, waiting.trap);
+  const ending = await runGuarded(lock, task, waiting.trap, (command) =>
+    announceRequests(lock, task, options, command),
+  );
   if (ending.problem !== null) printError(ending.problem);
   await releaseUnlessAlive(ending, task, () => lock.release());
   return ending.exitCode;
@@ -82,7 +85,7 @@ function holdLocks(
 ): Promise<LockHandle> {
   const { ttl: ttlSeconds, wait: waitSeconds, metadata } = options;
   const onAsk = (leaseId: string): void => line.start(leaseId);
-  const holding = { ttlSeconds, waitSeconds, metadata, signal, onAsk };
+  const holding = { ttlSeconds, waitSeconds, metadata, ...coolingOf(options), signal, onAsk };
   const demand = demandOf(options);
   if (names.length === 1) return client.hold(names[0], { ...holding, ...demand });
   const locks = names.map((name) => ({ name, ...demand }));

@@ -61,11 +61,11 @@ export class WaitingLine {
     return waitingText({ lock, queue, leaseId, seconds: (nowMs() - this.#sinceMs) / 1000 });
   }
 
-  /** The first lock that is held, or else the first. */
+  /** The first lock that is held or delayed, or else the first. */
   async #obstacle(): ReturnType<OctoStoreClient['lockStatus']> {
     for (const name of this.#names) {
       const lock = await this.#client.lockStatus(name);
-      if (lock.status === 'held') return lock;
+      if (lock.status !== 'available') return lock;
     }
     return this.#client.lockStatus(this.#names[0]);
   }

@@ -17,6 +17,7 @@ export function waitingText({ lock, queue, leaseId, seconds }: Wait): string {
 
 function obstacleOf(lock: LockStatus): string {
   if (lock.status === 'available') return 'kept for others';
+  if (lock.status === 'delayed') return `kept from everyone until ${lock.availableAt.toISOString()}`;
   const others = lock.holderCount - 1;
   if (others === 0) return `held by ${lock.holder}`;
   return `held by ${lock.holder} and ${others} ${others === 1 ? 'other' : 'others'}`;

@@ -1,4 +1,5 @@
 import type {
+  EventFilter,
   HeldLock,
   LockEvent,
   LockStatus,
@@ -14,6 +15,7 @@ import { printable, type Output } from '../../shared/output.js';
 
 export interface WatchOptions extends ClientOptions {
   readonly prefix?: string;
+  readonly events?: readonly EventFilter[];
 }
 
 type Update = WatchUpdate<LockStatus> | WatchUpdate<PrefixState>;
@@ -28,10 +30,10 @@ export async function watch(name: string | undefined, options: WatchOptions, out
 function updates(
   client: OctoStoreClient,
   name: string | undefined,
-  { prefix }: WatchOptions,
+  { prefix, events }: WatchOptions,
 ): AsyncIterable<Update> {
-  if (name !== undefined && prefix === undefined) return client.watch(name);
-  if (name === undefined && prefix !== undefined) return client.watchPrefix(prefix);
+  if (name !== undefined && prefix === undefined) return client.watch(name, { events });
+  if (name === undefined && prefix !== undefined) return client.watchPrefix(prefix, { events });
   throw new CommandFailure(
     'It is not clear which locks to watch. Give either the name of a lock or --prefix.',
     EXIT.usage,
@@ -43,13 +45,23 @@ function lines(update: Update): string[] {
   if (update.type !== 'state') return [eventLine(update.data)];
   const { data } = update;
   if ('locks' in data) return data.locks.map(heldLine);
-  return [data.status === 'held' ? heldLine(data) : printable(`available ${data.name}`)];
+  if (data.status === 'held') return [heldLine(data)];
+  return [
+    printable(`${data.status} ${data.name}${data.status === 'delayed' ? until(data.availableAt) : ''}`),
+  ];
 }
 
-function eventLine({ event, lock, timestamp, holder, fencingToken, expiresAt }: LockEvent): string {
-  const known =
-    holder === undefined ? '' : ` by ${holder}, fencing token ${fencingToken ?? '-'}${until(expiresAt)}`;
-  return printable(`${timestamp.toISOString()} ${event} ${lock}${known}`);
+function eventLine(event: LockEvent): string {
+  return printable(`${event.timestamp.toISOString()} ${event.event} ${event.lock}${particularsOf(event)}`);
+}
+
+function particularsOf(event: LockEvent): string {
+  const { holder, fencingToken, expiresAt, cause, brokenBy, reason, requestedBy, message } = event;
+  const token = `fencing token ${fencingToken ?? '-'}`;
+  if (brokenBy !== undefined) return ` by ${brokenBy}, ${token}: ${reason ?? '-'}`;
+  if (requestedBy !== undefined) return ` by ${requestedBy}, ${token}: ${message ?? '-'}`;
+  if (cause !== undefined) return ` (${cause})`;
+  return holder === undefined ? '' : ` by ${holder}, ${token}${until(expiresAt)}`;
 }
 
 function heldLine({ name, holder, fencingToken, expiresAt }: Omit<HeldLock, 'leaseId'>): string {

@@ -16,9 +16,23 @@ export interface Ending {
   readonly problem: string | null;
 }
 
-/** Runs a command under a lock or session, and stops it before that can end. Signals that the trap catches go to the command. */
-export async function runGuarded(held: Held, task: Task, trap: SignalTrap): Promise<Ending> {
-  const report = await new Guardian(held, task, trap).lastReport;
+/** A command that runs. */
+export type Running = Pick<Guardian, 'notify'>;
+
+/**
+ * Runs a command under a lock or session, and stops it before that can end. Signals that the trap catches go to the command.
+ *
+ * @param begun receives the command.
+ */
+export async function runGuarded(
+  held: Held,
+  task: Task,
+  trap: SignalTrap,
+  begun: (command: Running) => void = () => undefined,
+): Promise<Ending> {
+  const guardian = new Guardian(held, task, trap);
+  begun(guardian);
+  const report = await guardian.lastReport;
   if (report.type === 'failed') return notStarted(task.file, report.code);
   const isLost = held.isLost || (report.type === 'ended' && report.wasStopped);
   const problems = [

@@ -15,6 +15,7 @@ class Command {
   /** When the command must have ended. */
   #killAtMs: number;
   #group: number | null = null;
+  #child: ChildProcess | null = null;
   #cancelDeadline: CancelTimer = () => undefined;
   #cancelKill: CancelTimer = () => undefined;
   /** When the command is killed. Null unless it is being stopped. */
@@ -41,6 +42,7 @@ class Command {
     });
     if (child.pid === undefined) return;
     this.#group = child.pid;
+    this.#child = child;
     child.once('exit', (code, signal) => this.#exited(code, signal));
     report({ type: 'started', group: this.#group });
     this.#awaitDeadline();
@@ -66,6 +68,11 @@ class Command {
 
   signal(signal: NodeJS.Signals): void {
     if (this.#group !== null) signalGroup(this.#group, signal);
+  }
+
+  /** Sends a signal to the command's own process. */
+  notify(signal: NodeJS.Signals): void {
+    if (this.#exit === null) this.#child?.kill(signal);
   }
 
   /** Stops the command: the lock or session is lost, or the process that holds it has gone. */
@@ -134,6 +141,7 @@ function carryOut(order: Order): void {
     command.start();
   } else if (order.type === 'extend') command?.extend(order.killAtMs);
   else if (order.type === 'signal') command?.signal(order.signal);
+  else if (order.type === 'notify') command?.notify(order.signal);
   else command?.stop(KILL_AFTER_LOSS_MS);
 }
 

@@ -74,6 +74,11 @@ export class Guardian {
     return nowMs() + this.#held.remainingMs - this.#killMarginMs;
   }
 
+  /** Sends a signal to the command's own process. */
+  notify(signal: NodeJS.Signals): void {
+    this.#order({ type: 'notify', signal });
+  }
+
   #forward(signal: NodeJS.Signals): void {
     if (signal !== 'SIGTSTP') return this.#order({ type: 'signal', signal });
     // The command is in its own session, where it would ignore SIGTSTP. This process stops too, as a shell expects.

@@ -19,6 +19,8 @@ export type Order =
   | { readonly type: 'extend'; readonly killAtMs: number }
   /** For every process of the command's group. */
   | { readonly type: 'signal'; readonly signal: NodeJS.Signals }
+  /** For the command's own process only. Its children may not expect it. */
+  | { readonly type: 'notify'; readonly signal: NodeJS.Signals }
   /** The lock or session is lost. */
   | { readonly type: 'lost' };
 

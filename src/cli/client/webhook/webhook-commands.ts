@@ -1,22 +1,19 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import type { Delivery, LockEventType, Webhook, WebhookTest } from '@octostore/client';
+import type { Delivery, EventFilter, Webhook, WebhookTest } from '@octostore/client';
 import { runClient } from '../action.js';
 import { clientCommand, type ClientOptions } from '../client-command.js';
 import { connect } from '../connection/connection.js';
+import { EVENT_LIST, eventFilters } from '../event-filters.js';
 import { readTokenFile } from '../connection/token-file.js';
 import { withHelp } from '../../shared/help.js';
 import { fields, table } from '../../shared/output.js';
-
-type Event = LockEventType | '*';
-
-const EVENTS: readonly Event[] = ['acquired', 'renewed', 'released', 'expired', '*'];
 
 type Ordering = 'in_order' | 'none';
 
 const ORDERINGS: readonly Ordering[] = ['in_order', 'none'];
 
 interface CreateOptions extends ClientOptions {
-  readonly events?: readonly Event[];
+  readonly events?: readonly EventFilter[];
   readonly lockPattern?: string;
   readonly secretFile?: string;
   readonly ordering?: Ordering;
@@ -42,11 +39,7 @@ export function addWebhookCommands(program: Command): void {
 function addCreate(webhook: Command): void {
   const command = clientCommand(webhook, 'create', 'create a webhook')
     .argument('<receiver>', 'the https URL to send events to')
-    .option(
-      '--events <list>',
-      `which events, separated by commas: ${EVENTS.join(', ')} (default: all)`,
-      events,
-    )
+    .option('--events <list>', `which events, separated by commas: ${EVENT_LIST}`, eventFilters)
     .option('--lock-pattern <glob>', 'which locks, such as billing/* (default: all)')
     .option('--secret-file <file>', 'a file with the signing secret, accessible to its owner only')
     .addOption(
@@ -215,14 +208,6 @@ function deliveriesTable(deliveries: readonly Delivery[]): string {
     nextAttemptAt,
   ]);
   return table(['delivery', 'state', 'event', 'lock', 'attempts', 'problem', 'next attempt at'], rows);
-}
-
-function events(text: string): Event[] {
-  return text.split(',').map((name) => {
-    const known = EVENTS.find((event) => event === name.trim());
-    if (known === undefined) throw new InvalidArgumentError(`Choose from ${EVENTS.join(', ')}.`);
-    return known;
-  });
 }
 
 function wholeNumber(text: string): number {
