@@ -209,3 +209,106 @@ describe('a lock with several holders', () => {
     expect(verdict(operations)).toBe('impossible');
   });
 });
+
+const converted = (tag: string, mode: 'exclusive' | 'shared', token: number, callMs: number): Operation =>
+  op(callMs, callMs + 5, { kind: 'convert', tag, mode }, { kind: 'converted', token });
+
+const broken = (tokens: number[], callMs: number): Operation =>
+  op(callMs, callMs + 5, { kind: 'break' }, { kind: 'broken', tokens });
+
+describe('a lease that is converted', () => {
+  const toShared = lost({ kind: 'convert', tag: 'a', mode: 'shared' }, 20);
+  const toExclusive = lost({ kind: 'convert', tag: 'a', mode: 'exclusive' }, 20);
+
+  test.each<[string, Operation[]]>([
+    [
+      'lets readers in',
+      [granted('a', 1, 0, 5), converted('a', 'shared', 1, 20), readerGranted('b', 2, 40, 45)],
+    ],
+    [
+      'keeps readers out, with a new token',
+      [
+        readerGranted('a', 1, 0, 5),
+        converted('a', 'exclusive', 2, 20),
+        conflict('b', 'a', 40, 45),
+        renewed('a', 2, 50, 55),
+      ],
+    ],
+    [
+      'stays as it is',
+      [granted('a', 1, 0, 5), converted('a', 'exclusive', 1, 20), granted('b', 2, 1010, 1015)],
+    ],
+    ['has no answer, and lets readers in', [granted('a', 1, 0, 5), toShared, readerGranted('b', 2, 40, 45)]],
+    ['has no answer, and a new token', [readerGranted('a', 1, 0, 5), toExclusive, renewed('a', 7, 40, 45)]],
+    ['has no answer, and is as before', [readerGranted('a', 1, 0, 5), toExclusive, renewed('a', 1, 40, 45)]],
+  ])('%s', (_, operations) => {
+    expect(verdict(operations)).toBe('ordered');
+  });
+
+  test.each<[string, Operation[]]>([
+    [
+      'is exclusive beside another',
+      [readerGranted('a', 1, 0, 5), readerGranted('b', 2, 10, 15), converted('a', 'exclusive', 3, 20)],
+    ],
+    [
+      'keeps its token as it becomes exclusive',
+      [readerGranted('a', 1, 0, 5), converted('a', 'exclusive', 1, 20)],
+    ],
+    [
+      'gets another token as it becomes shared',
+      [granted('a', 1, 0, 5), converted('a', 'shared', 2, 20), renewed('a', 2, 40, 45)],
+    ],
+    [
+      'uses its token from before',
+      [readerGranted('a', 1, 0, 5), converted('a', 'exclusive', 2, 20), renewed('a', 1, 40, 45)],
+    ],
+    [
+      'admits a reader though it is exclusive',
+      [readerGranted('a', 1, 0, 5), converted('a', 'exclusive', 2, 20), readerGranted('b', 3, 40, 45)],
+    ],
+    ['is not held', [granted('a', 1, 0, 5), released('a', 10, 15), converted('a', 'shared', 1, 20)]],
+  ])('cannot be one that %s', (_, operations) => {
+    expect(verdict(operations)).toBe('impossible');
+  });
+});
+
+describe('a lock that is broken', () => {
+  test.each<[string, Operation[]]>([
+    ['is free', [granted('a', 1, 0, 5), broken([1], 20), gone('a', 40, 45), granted('b', 2, 50, 55)]],
+    [
+      'has lost all its readers',
+      [
+        readerGranted('a', 1, 0, 5),
+        readerGranted('b', 2, 10, 15),
+        broken([1, 2], 20),
+        granted('c', 3, 40, 45),
+      ],
+    ],
+    [
+      'had a lease that no answer had shown',
+      [lost(asking('a'), 0), broken([1], 20), granted('b', 2, 40, 45)],
+    ],
+    [
+      'may have been broken without an answer',
+      [granted('a', 1, 0, 5), lost({ kind: 'break' }, 20), granted('b', 2, 40, 45)],
+    ],
+    [
+      'may not have been broken without an answer',
+      [granted('a', 1, 0, 5), lost({ kind: 'break' }, 20), renewed('a', 1, 40, 45)],
+    ],
+  ])('%s', (_, operations) => {
+    expect(verdict(operations)).toBe('ordered');
+  });
+
+  test.each<[string, Operation[]]>([
+    ['a renewal of its lease', [granted('a', 1, 0, 5), broken([1], 20), renewed('a', 1, 40, 45)]],
+    ['a reader who is left', [readerGranted('a', 1, 0, 5), readerGranted('b', 2, 10, 15), broken([2], 20)]],
+    ['a lease that was not there', [granted('a', 1, 0, 5), released('a', 10, 15), broken([1], 20)]],
+    [
+      'nothing to break though it is held',
+      [granted('a', 1, 0, 5), op(20, 25, { kind: 'break' }, { kind: 'gone' })],
+    ],
+  ])('does not have %s', (_, operations) => {
+    expect(verdict(operations)).toBe('impossible');
+  });
+});

@@ -1,7 +1,7 @@
 import { FRESH, LeaseModel, type LockState } from './lease-model.js';
 import { findOrder, type SearchResult } from './find-order.js';
 import type { History } from './history.js';
-import type { Operation } from './operation.js';
+import { tagOf, type Operation } from './operation.js';
 import type { Outages } from './outages.js';
 import { tokenOrderViolations } from './token-order.js';
 import { type HeldLease } from './lease-model.js';
@@ -73,7 +73,7 @@ function describeLease({ tag, token, endableFromMs, endsByMs }: HeldLease): stri
 }
 
 function describeOperation({ request, outcome, callMs, returnMs }: Operation): string {
-  const requested = request.kind === 'status' ? request.kind : `${request.kind} ${request.tag}`;
+  const requested = `${request.kind} ${tagOf(request) ?? ''}`.trim();
   return `${requested} -> ${JSON.stringify(outcome)} [${ms(callMs)}, ${ms(returnMs)}]`;
 }
 

@@ -14,6 +14,8 @@ export interface LoggedEvent {
   readonly mode?: string;
   readonly limit?: number;
   readonly slots?: readonly number[];
+  /** Who does not ask for events of breaks learns of them as the end of a lease. */
+  readonly cause?: string;
 }
 
 /** The prefix of locks whose leases belong to sessions. They may end before their own deadline. */
@@ -100,8 +102,8 @@ function holdOf({ mode, limit = 0, slots = [] }: LoggedEvent): Hold {
   return { mode: mode === 'shared' ? 'shared' : 'exclusive' };
 }
 
-function mayExpire({ lock, timestamp }: LoggedEvent, lease: LoggedEvent): boolean {
-  return lock.startsWith(SESSION_LOCKS) || Date.parse(timestamp) > endOf(lease);
+function mayExpire({ lock, timestamp, cause }: LoggedEvent, lease: LoggedEvent): boolean {
+  return cause === 'broken' || lock.startsWith(SESSION_LOCKS) || Date.parse(timestamp) > endOf(lease);
 }
 
 function endOf({ expires_at }: LoggedEvent): number {

@@ -1,5 +1,5 @@
 import { FRESH, type LeaseModel, type LockState } from './lease-model.js';
-import { isAnswered, type Operation } from './operation.js';
+import { isAnswered, tagOf, type Operation, type Tag } from './operation.js';
 import { Pending } from './pending.js';
 
 export type SearchResult =
@@ -116,7 +116,7 @@ class Search {
   #isNew({ leases, highestToken, sinceMs }: LockState): boolean {
     const held = leases.map(
       ({ tag, token, hold, endableFromMs, endsByMs, isAcknowledged }) =>
-        `${tag},${token},${hold.mode === 'counted' ? hold.slots.join('+') : ''},${endableFromMs},${endsByMs},${isAcknowledged}`,
+        `${tag},${token},${hold.mode === 'counted' ? hold.slots.join('+') : hold.mode},${endableFromMs},${endsByMs},${isAcknowledged}`,
     );
     const key = `${this.#pending.fingerprint} ${highestToken} ${sinceMs} ${held.join(';')}`;
     if (this.#tried.has(key)) return false;
@@ -149,20 +149,33 @@ class Search {
 }
 
 /**
- * The unanswered operations that may matter: changes to a lease, and acquires whose lease appears in an answer. Any other grant can
+ * The unanswered operations that may matter: breaks, changes to a lease, and acquires whose lease appears in an answer. Any other grant can
  * only be in the way of other operations, so leaving it out loses no order.
  */
 function withEffect(history: readonly Operation[], answered: readonly Operation[]): Operation[] {
-  const seen = new Set(
+  const seen = new Set<Tag | null>(
     answered.flatMap(({ request, outcome }) => {
       if (outcome.kind === 'held' || outcome.kind === 'conflict') return [outcome.tag];
       const isOfHolder =
-        outcome.kind === 'renewed' || outcome.kind === 'released' || outcome.kind === 'granted';
-      return isOfHolder && request.kind !== 'status' ? [request.tag] : [];
+        outcome.kind === 'renewed' ||
+        outcome.kind === 'released' ||
+        outcome.kind === 'granted' ||
+        outcome.kind === 'converted';
+      return isOfHolder ? [tagOf(request)] : [];
     }),
   );
-  return history.filter(
-    (operation) =>
-      !isAnswered(operation) && operation.request.kind !== 'status' && seen.has(operation.request.tag),
+  const isNamelessBroken = hasNamelessBreak(answered);
+  return history.filter((operation) => {
+    const { kind } = operation.request;
+    const matters = kind === 'break' || (kind === 'acquire' && isNamelessBroken);
+    return !isAnswered(operation) && (matters || seen.has(tagOf(operation.request)));
+  });
+}
+
+/** Whether a lease was broken whose token no other answer shows. */
+function hasNamelessBreak(answered: readonly Operation[]): boolean {
+  const shown = new Set(answered.map(({ outcome }) => ('token' in outcome ? outcome.token : null)));
+  return answered.some(
+    ({ outcome }) => outcome.kind === 'broken' && outcome.tokens.some((token) => !shown.has(token)),
   );
 }

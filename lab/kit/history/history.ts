@@ -29,6 +29,8 @@ export class History {
   /** When a lease was first requested without an answer. Null once its token is known. */
   readonly #requested = new Map<string, number | null>();
 
+  readonly #tokens = new Set<number>();
+
   /** @param lock that the request named; a conflict is about this one. */
   answer(lock: string, request: LockRequest, outcome: LockOutcome, callMs: number, returnMs: number): void {
     const locks = locksOfRequest(lock, request, outcome);
@@ -36,6 +38,9 @@ export class History {
     this.answered += 1;
     this.#count(`${request.kind}: ${outcome.kind}`);
     if (outcome.kind === 'free') this.sightings.push({ token: outcome.highestToken, callMs, returnMs });
+    // A token that no answer has shown before is that of an upgrade.
+    if (request.kind === 'convert' && outcome.kind === 'converted' && !this.#tokens.has(outcome.token))
+      this.#grant(locks, request.tag, outcome.token, callMs, returnMs);
     if (request.kind !== 'acquire') return;
     if (outcome.kind === 'granted') this.#grant(locks, request.tag, outcome.token, callMs, returnMs);
     if (outcome.kind === 'held' && outcome.isOwn) {
@@ -75,6 +80,7 @@ export class History {
 
   #grant(locks: readonly string[], leaseId: string, token: number, callMs: number, returnMs: number): void {
     this.#requested.set(leaseId, null);
+    this.#tokens.add(token);
     for (const lockName of locks) this.grants.push({ lockName, leaseId, token, callMs, returnMs });
   }
 

@@ -1,4 +1,4 @@
-import type { Hold } from '../../../src/core/model/demand.js';
+import { EXCLUSIVE, SHARED, type Hold } from '../../../src/core/model/demand.js';
 import { goTogether } from '../law/go-together.js';
 import {
   holdRequested,
@@ -69,6 +69,10 @@ export class LeaseModel {
         return this.#renew(state, operation, outcome.token, operation.returnMs);
       case 'released':
         return this.#release(state, operation);
+      case 'converted':
+        return this.#convert(state, operation, byMs, outcome.token);
+      case 'broken':
+        return this.#break(state, operation, outcome.tokens, byMs);
       case 'gone':
         return this.#gone(state, operation, byMs);
       case 'free':
@@ -140,8 +144,58 @@ export class LeaseModel {
     return lease === null ? null : without(state, lease, callMs);
   }
 
+  /** @param token null if no answer has shown it. */
+  #convert(state: LockState, operation: Operation, byMs: number, token: number | null): LockState | null {
+    const { request, callMs } = operation;
+    if (request.kind !== 'convert') return null;
+    const lease = this.#holder(state, request.tag, operation);
+    if (lease === null || lease.hold.mode === 'counted') return null;
+    if (lease.hold.mode === 'shared' && request.mode === 'exclusive') {
+      return this.#upgrade(state, lease, token, Math.max(state.sinceMs, callMs), byMs);
+    }
+    const bound = token === null ? state : this.#withToken(state, request.tag, token, operation);
+    if (bound === null || lease.hold.mode === request.mode) return token === null ? null : bound;
+    const shared = bound.leases.find(({ tag }) => tag === request.tag) ?? lease;
+    const sinceMs = Math.max(state.sinceMs, callMs);
+    return { ...replaced(bound, { ...shared, hold: SHARED, isAcknowledged: true }), sinceMs };
+  }
+
+  /** The others must have ended. The token is a new one, as if the lease had been released and granted. */
+  #upgrade(
+    state: LockState,
+    lease: HeldLease,
+    token: number | null,
+    sinceMs: number,
+    byMs: number,
+  ): LockState | null {
+    const others = this.#freed({ ...state, leases: state.leases.filter((other) => other !== lease) }, byMs);
+    if (others === null || (token !== null && token <= others.highestToken)) return null;
+    return {
+      leases: [{ ...lease, token, hold: EXCLUSIVE, isAcknowledged: true }],
+      highestToken: token ?? others.highestToken,
+      sinceMs: Math.max(sinceMs, others.sinceMs),
+    };
+  }
+
+  /** Each of these tokens belongs to a lease, maybe to one whose token no answer has shown. All others have ended by themselves. */
+  #break(state: LockState, operation: Operation, tokens: readonly number[], byMs: number): LockState | null {
+    const unknown = new Set(tokens);
+    const known = state.leases.filter(({ token }) => token !== null && unknown.delete(token));
+    if (known.some(({ tag }) => this.#holder(state, tag, operation) === null)) return null;
+    const nameless = state.leases.filter(({ token }) => token === null);
+    const mustBeBroken = nameless.filter((lease) => this.#ended(state, lease, byMs) === null);
+    const others = [...new Set([...mustBeBroken, ...nameless])].slice(0, unknown.size);
+    if (others.length < unknown.size) return null;
+    const broken = [...known, ...others];
+    const leases = state.leases.filter((lease) => !broken.includes(lease));
+    const rest = { ...brokenAll(state, operation.callMs), leases };
+    const free = this.#freed(rest, byMs);
+    return free === null ? null : { ...free, highestToken: Math.max(free.highestToken, ...tokens) };
+  }
+
   #gone(state: LockState, { request }: Operation, byMs: number): LockState | null {
     if (request.kind === 'status') return state;
+    if (request.kind === 'break') return this.#freed(state, byMs);
     const lease = state.leases.find(({ tag }) => tag === request.tag);
     return lease === undefined ? state : this.#ended(state, lease, byMs);
   }
@@ -160,6 +214,8 @@ export class LeaseModel {
       return isHeld ? null : this.#grant(state, operation, byMs, null);
     }
     if (request.kind === 'release') return this.#release(state, operation);
+    if (request.kind === 'convert') return this.#convert(state, operation, byMs, null);
+    if (request.kind === 'break') return state.leases.length === 0 ? null : brokenAll(state, callMs);
     if (this.#holder(state, request.tag, operation) === null) return null;
     return extended(state, request, callMs, noLaterThanMs);
   }
@@ -216,6 +272,11 @@ export class LeaseModel {
 /** The deadline of the lease was last set at this moment or later. Only restarts after that have moved it. */
 function lastSetMs({ endableFromMs, ttlMs }: HeldLease): number {
   return endableFromMs - ttlMs;
+}
+
+/** The state after all leases have been ended at `sinceMs` or later. */
+function brokenAll(state: LockState, sinceMs: number): LockState {
+  return { ...state, leases: [], sinceMs: Math.max(state.sinceMs, sinceMs) };
 }
 
 /** The state without a lease that did not end before `endMs`. */

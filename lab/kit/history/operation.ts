@@ -34,6 +34,14 @@ export type LockRequest =
       readonly locks?: readonly WantedLock[];
     }
   | { readonly kind: 'release'; readonly tag: Tag; readonly locks?: readonly WantedLock[] }
+  | {
+      readonly kind: 'convert';
+      readonly tag: Tag;
+      readonly mode: 'exclusive' | 'shared';
+      readonly locks?: readonly WantedLock[];
+    }
+  /** Someone with the admin key ends all leases of the lock. */
+  | { readonly kind: 'break' }
   | { readonly kind: 'status' };
 
 /** Between which moments something is said to end. */
@@ -62,7 +70,11 @@ export type LockOutcome =
   | { readonly kind: 'conflict'; readonly tag: Tag }
   | { readonly kind: 'renewed'; readonly token: number }
   | { readonly kind: 'released' }
-  /** The lease that was named does not hold the lock. */
+  /** The lease has this token from now on, which is a new one if it got the lock for itself. */
+  | { readonly kind: 'converted'; readonly token: number }
+  /** The leases with these tokens were ended, and no other held the lock. */
+  | { readonly kind: 'broken'; readonly tokens: readonly number[] }
+  /** The lease that was named does not hold the lock; if none was named, none does. */
   | { readonly kind: 'gone' }
   | { readonly kind: 'free'; readonly highestToken: number }
   /** No answer came. It took effect before `noLaterThanMs`, or never. */
@@ -81,6 +93,11 @@ export function isAnswered({ outcome }: Operation): boolean {
   return outcome.kind !== 'unknown';
 }
 
+/** The lease that the request names. Null if it names none. */
+export function tagOf(request: LockRequest): Tag | null {
+  return 'tag' in request ? request.tag : null;
+}
+
 /** How a lease holds a lock that was requested like this. Slots that no answer has shown are not assumed. */
 export function holdRequested({ mode, limit }: DemandRequest, { slots = [] }: KnownSlots = {}): Hold {
   if (limit !== undefined) return { mode: 'counted', limit, slots };
@@ -93,7 +110,7 @@ export function partOf(
   request: LockRequest,
   outcome: LockOutcome,
 ): { readonly request: LockRequest; readonly outcome: LockOutcome } {
-  const wanted = request.kind === 'status' ? undefined : request.locks?.find((other) => other.lock === lock);
+  const wanted = 'locks' in request ? request.locks?.find((other) => other.lock === lock) : undefined;
   const slots = 'slotsByLock' in outcome ? outcome.slotsByLock?.[lock] : undefined;
   return {
     request: wanted !== undefined && request.kind === 'acquire' ? { ...request, ...wanted } : request,
@@ -104,6 +121,6 @@ export function partOf(
 /** The locks that the operation was about. */
 export function locksOfRequest(lock: string, request: LockRequest, outcome: LockOutcome): readonly string[] {
   const isAboutOne = outcome.kind === 'conflict' || (outcome.kind === 'held' && !outcome.isOwn);
-  if (request.kind === 'status' || request.locks === undefined || isAboutOne) return [lock];
+  if (!('locks' in request) || request.locks === undefined || isAboutOne) return [lock];
   return request.locks.map((other) => other.lock);
 }

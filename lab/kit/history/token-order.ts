@@ -1,7 +1,7 @@
-import { EXCLUSIVE, type Hold } from '../../../src/core/model/demand.js';
+import { EXCLUSIVE, SHARED, type Hold } from '../../../src/core/model/demand.js';
 import { goTogether } from '../law/go-together.js';
 import { describeGrant, type Grant, type History, type Sighting } from './history.js';
-import { holdRequested, type Operation, type Tag } from './operation.js';
+import { holdRequested, tagOf, type Operation, type Tag } from './operation.js';
 
 /** What all operations on one lock say about one of its leases: the last one, if its id was granted again after its end. */
 interface LeaseSummary {
@@ -117,11 +117,16 @@ function summarize(operations: readonly Operation[]): Map<Tag, LeaseSummary> {
     }
     return lease;
   };
-  for (const operation of operations)
-    if (operation.request.kind !== 'status') add(of(operation.request.tag), operation);
+  for (const operation of operations) {
+    const tag = tagOf(operation.request);
+    if (tag !== null) add(of(tag), operation);
+  }
   // A renewal, a release or the end of a session that may have come earlier than the last good answer promises.
-  for (const operation of operations)
-    if (operation.request.kind !== 'status') endEarlier(of(operation.request.tag), operation);
+  for (const operation of operations) {
+    const tag = tagOf(operation.request);
+    if (tag !== null) endEarlier(of(tag), operation);
+    if (operation.request.kind === 'break') breakAll([...leases.values()], operation);
+  }
   return leases;
 }
 
@@ -135,6 +140,7 @@ function add(lease: LeaseSummary, { request, outcome, callMs, returnMs }: Operat
     // It may have ended and been granted again, with a token that no client knows.
     if (outcome.kind === 'unknown') Object.assign(lease, UNACKNOWLEDGED, { token: null });
   }
+  if (request.kind === 'convert') convert(lease, request.mode, { outcome, returnMs });
   if (outcome.kind === 'granted' || outcome.kind === 'renewed') {
     if (outcome.token !== lease.token) Object.assign(lease, UNACKNOWLEDGED, { token: outcome.token });
     lease.acknowledgedMs = Math.min(lease.acknowledgedMs, returnMs);
@@ -142,9 +148,36 @@ function add(lease: LeaseSummary, { request, outcome, callMs, returnMs }: Operat
       lease.endableFromMs = Math.max(lease.endableFromMs, callMs + request.ttlMs);
     }
   }
-  if (outcome.kind === 'renewed' || outcome.kind === 'released')
+  if (outcome.kind === 'renewed' || outcome.kind === 'released' || outcome.kind === 'converted')
     lease.lastUsedMs = Math.max(lease.lastUsedMs, callMs);
   if (outcome.kind === 'released') lease.endedByMs = Math.min(lease.endedByMs, returnMs);
+}
+
+/** Without an answer, the lease may have the token and the mode that it had, or others. The shared mode goes with more. */
+function convert(
+  lease: LeaseSummary,
+  mode: 'exclusive' | 'shared',
+  { outcome, returnMs }: Pick<Operation, 'outcome' | 'returnMs'>,
+): void {
+  if (outcome.kind === 'unknown') Object.assign(lease, UNACKNOWLEDGED, { token: null, hold: SHARED });
+  if (outcome.kind !== 'converted') return;
+  lease.hold = mode === 'shared' ? SHARED : EXCLUSIVE;
+  if (outcome.token === lease.token) return;
+  // The end of the lease stays as it was.
+  lease.token = outcome.token;
+  lease.acknowledgedMs = returnMs;
+}
+
+/** Ends the leases that may have held the lock. */
+function breakAll(leases: readonly LeaseSummary[], { outcome, callMs, returnMs }: Operation): void {
+  if (outcome.kind !== 'broken' && outcome.kind !== 'unknown') return;
+  const latestMs = outcome.kind === 'unknown' ? outcome.noLaterThanMs : returnMs;
+  for (const lease of leases.filter(({ requestedMs }) => requestedMs <= latestMs)) {
+    lease.endableFromMs = Math.min(lease.endableFromMs, callMs);
+    const isBroken =
+      outcome.kind === 'broken' && lease.token !== null && outcome.tokens.includes(lease.token);
+    if (isBroken) lease.endedByMs = Math.min(lease.endedByMs, returnMs);
+  }
 }
 
 function endEarlier(lease: LeaseSummary, { request, outcome, callMs }: Operation): void {

@@ -72,7 +72,7 @@ export class DurableRows {
     return {
       leases: [...this.leases.values()].toSorted((a, b) => a.fencingToken - b.fencingToken),
       sessions: [...this.sessions.values()],
-      coolings: [...this.coolings.values()],
+      coolings: [...this.coolings.values()].toSorted((a, b) => (a.lockName < b.lockName ? -1 : 1)),
       brokenLeases: [...this.brokenLeases.values()].toSorted((a, b) => a.fencingToken - b.fencingToken),
       fences: [...this.fences.values()],
       lastFencingToken: lastFencingToken as FencingToken,

@@ -18,6 +18,8 @@ const RECONNECT_MS = 15;
 interface HeldLease {
   readonly name: LeaseName;
   readonly options: AcquireOptions;
+  /** The client does not know in which mode it holds the lock. */
+  readonly isInDoubt?: true;
 }
 
 /**
@@ -117,9 +119,11 @@ export class LoadClient {
     const lease = random.pick(this.#held);
     const { name, options } = lease;
     const choice = random.next();
+    if (lease.isInDoubt) return this.#release(lease);
     if (choice < 0.3) return this.#renew(lease);
     if (choice < 0.36) return this.#calls.status(name.lock);
     if (choice < 0.42) return this.#acquire({ name, options: { ...options, waitSeconds: 0 } });
+    if (choice < 0.42 + this.mix.convert && options.demand?.limit === undefined) return this.#convert(lease);
     if (options.ttlSeconds < TTL_SECONDS && choice < 0.7) return this.#abandon(lease);
     await this.#release(lease);
     if (random.chance(0.1)) await this.#calls.renew(name, options.ttlSeconds);
@@ -127,6 +131,17 @@ export class LoadClient {
 
   async #renew(lease: HeldLease): Promise<void> {
     if (!(await this.#calls.renew(lease.name, lease.options.ttlSeconds))) this.#drop(lease);
+  }
+
+  async #convert(lease: HeldLease): Promise<void> {
+    const mode = this.random.chance(0.5) ? 'shared' : 'exclusive';
+    const { name, options } = lease;
+    this.#drop(lease);
+    this.#hold({ name, options, isInDoubt: true });
+    const isInMode = await this.#calls.convert(name, mode);
+    this.#drop(lease);
+    if (isInMode === null) this.#hold(lease);
+    if (isInMode === true) this.#hold({ name, options: { ...options, demand: { mode } } });
   }
 
   /** Keeps the lease until the release is answered, so that an unanswered release is repeated. */

@@ -7,6 +7,7 @@ import { userOf, type LeaseName, type SharedState } from './shared-state.js';
 /** Refusals of an acquire that say nothing about the lock. */
 const REFUSALS = new Set([
   'lock_limit_exceeded',
+  'lease_broken',
   'lock_queued',
   'overloaded',
   'shutting_down',
@@ -76,7 +77,7 @@ export class LockCalls {
     const answer = await this.#recorded(lease.lock, request, () =>
       this.connection.post(pathOf(lease.lock, 'renew'), body),
     );
-    if (answer.status === 404) this.#answered(lease.lock, request, { kind: 'gone' }, answer);
+    if (isGone(answer)) this.#answered(lease.lock, request, { kind: 'gone' }, answer);
     else if (answer.status === 200) {
       this.#expectEnd(answer, ttlSeconds);
       this.#answered(lease.lock, request, { kind: 'renewed', token: tokenIn(answer) }, answer);
@@ -91,8 +92,34 @@ export class LockCalls {
       this.connection.post(pathOf(lease.lock, 'release'), body),
     );
     if (answer.status === 200) this.#answered(lease.lock, request, { kind: 'released' }, answer);
-    else if (answer.status === 404) this.#answered(lease.lock, request, { kind: 'gone' }, answer);
+    else if (isGone(answer)) this.#answered(lease.lock, request, { kind: 'gone' }, answer);
     else this.#undecided(lease.lock, request, answer);
+  }
+
+  /** Returns whether the lease is held in this mode. Null if it is held as before. */
+  async convert(lease: LeaseName, mode: 'exclusive' | 'shared'): Promise<boolean | null> {
+    const request: LockRequest = { kind: 'convert', tag: lease.tag, mode };
+    const body = { lease_id: lease.leaseId, mode };
+    const answer = await this.#recorded(lease.lock, request, () =>
+      this.connection.post(pathOf(lease.lock, 'convert'), body),
+    );
+    const outcome = convertAnswer(answer);
+    if (outcome === null) this.#undecided(lease.lock, request, answer);
+    this.#answered(lease.lock, request, outcome, answer);
+    return outcome.kind === 'conflict' ? null : outcome.kind === 'converted';
+  }
+
+  /** Ends all leases of a lock. The client must have the admin key. */
+  async break(lock: string): Promise<void> {
+    const request: LockRequest = { kind: 'break' };
+    const answer = await this.#recorded(lock, request, () =>
+      this.connection.post(pathOf(lock, 'break'), { reason: 'a proof' }),
+    );
+    const tokens = answer.body['fencing_tokens'];
+    if (answer.status === 404) this.#answered(lock, request, { kind: 'gone' }, answer);
+    else if (answer.status === 200 && Array.isArray(tokens))
+      this.#answered(lock, request, { kind: 'broken', tokens: tokens.map(Number) }, answer);
+    else this.#undecided(lock, request, answer);
   }
 
   async status(lock: string): Promise<void> {
@@ -244,6 +271,20 @@ export class LockCalls {
 /** Whether the answer says that the session has ended. */
 function isOver({ body }: Answer): boolean {
   return body['code'] === 'session_not_found' || body['code'] === 'session_expired';
+}
+
+/** Whether the answer says that the lease has ended, or was ended by someone else. */
+function isGone({ status, body }: Answer): boolean {
+  return status === 404 || (status === 410 && body['code'] === 'lease_broken');
+}
+
+/** Null if the answer does not say what was done. */
+function convertAnswer(answer: Answer): LockOutcome | null {
+  const { status, body } = answer;
+  if (status === 200) return { kind: 'converted', token: tokenIn(answer) };
+  if (isGone(answer)) return { kind: 'gone' };
+  const tag = body['metadata'];
+  return status === 409 && typeof tag === 'string' ? { kind: 'conflict', tag } : null;
 }
 
 function pathOf(lock: string, verb: string): string {

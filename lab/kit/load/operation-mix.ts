@@ -11,6 +11,8 @@ export interface OperationMix {
   readonly shortLease: number;
   /** The probability that a lease on a shared lock is not exclusive: half of these are shared, the others counted. */
   readonly together: number;
+  /** The probability that a client that uses a lease converts it. */
+  readonly convert: number;
   /** The TTLs of short leases, in seconds. */
   readonly shortTtls: readonly number[];
 }
@@ -21,6 +23,7 @@ export const DEFAULT_MIX: OperationMix = {
   wait: 0.05,
   shortLease: 0.05,
   together: 0.4,
+  convert: 0.06,
   shortTtls: [1, 2],
 };
 

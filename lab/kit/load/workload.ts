@@ -3,6 +3,7 @@ import type { Random } from '../random.js';
 import { FaultyProxy } from '../proxy/faulty-proxy.js';
 import type { OperationMix } from './operation-mix.js';
 import { LoadClient } from './load-client.js';
+import { LockBreaker } from './lock-breaker.js';
 import { LockCalls } from './lock-calls.js';
 import { tokenOf, SharedState } from './shared-state.js';
 
@@ -16,6 +17,8 @@ export interface WorkloadOptions {
   /** One in this many clients connects through the faulty proxy. 0 for none. */
   readonly proxiedOneIn: number;
   readonly mix: OperationMix;
+  /** Whether an operator breaks locks. The server must have the admin key `BREAKER_KEY`. */
+  readonly breaks?: boolean;
 }
 
 /** The user who reads all locks. */
@@ -25,17 +28,20 @@ const READER = 'u0';
 export class Workload {
   readonly shared: SharedState;
   readonly #clients: readonly LoadClient[];
+  readonly #breaker: LockBreaker | null;
   readonly #proxy: FaultyProxy;
   readonly #reader: Connection;
 
   private constructor(
     shared: SharedState,
     clients: readonly LoadClient[],
+    breaker: LockBreaker | null,
     proxy: FaultyProxy,
     reader: Connection,
   ) {
     this.shared = shared;
     this.#clients = clients;
+    this.#breaker = breaker;
     this.#proxy = proxy;
     this.#reader = reader;
   }
@@ -49,7 +55,8 @@ export class Workload {
       const connection = new Connection(isProxied ? () => proxy.address : address, tokenOf(user));
       return new LoadClient(connection, user, shared, random.split(), options.mix, number);
     });
-    return new Workload(shared, clients, proxy, new Connection(address, tokenOf(READER)));
+    const breaker = options.breaks === true ? new LockBreaker(address, shared, random.split()) : null;
+    return new Workload(shared, clients, breaker, proxy, new Connection(address, tokenOf(READER)));
   }
 
   get cuts(): number {
@@ -58,7 +65,8 @@ export class Workload {
 
   /** All clients work until the signal aborts, and then complete their calls. */
   async work(stop: AbortSignal): Promise<void> {
-    await Promise.all(this.#clients.map((client) => client.work(stop)));
+    const workers = this.#breaker === null ? this.#clients : [...this.#clients, this.#breaker];
+    await Promise.all(workers.map((worker) => worker.work(stop)));
   }
 
   /** Reads all locks that clients use at present, each into its history. Ends early if the server does not answer. */

@@ -7,6 +7,7 @@ import { EventChecker } from './event-checker.js';
 import { killRepeatedly } from '../../kit/load/kills.js';
 import { SCENARIO_USERS, runScenarios } from './run-scenarios.js';
 import { RestartedServer } from '../../kit/server/restarted-server.js';
+import { BREAKER_KEY } from '../../kit/load/lock-breaker.js';
 import { staticTokens, Workload } from '../../kit/load/workload.js';
 
 const USERS = 6;
@@ -63,10 +64,15 @@ export class BugSearch {
   static async run(main: string, attack: Attack, random: Random, effort: Effort): Promise<Detection | null> {
     const events = attack.events ? await EventChecker.refusing(REFUSALS, random.split()) : null;
     const tokens = staticTokens(USERS, ...SCENARIO_USERS);
-    const settings = { STATIC_TOKENS: tokens, MAX_LOCKS_PER_USER: String(QUOTA), ...events?.settings };
+    const settings = {
+      STATIC_TOKENS: tokens,
+      MAX_LOCKS_PER_USER: String(QUOTA),
+      ADMIN_KEY: BREAKER_KEY,
+      ...events?.settings,
+    };
     const server = new RestartedServer({ main, graceSeconds: GRACE_SECONDS, settings });
     const { mix, kills } = attack;
-    const options = { ...WORKLOAD, mix, proxiedOneIn: kills ? 0 : PROXIED_ONE_IN };
+    const options = { ...WORKLOAD, breaks: true, mix, proxiedOneIn: kills ? 0 : PROXIED_ONE_IN };
     const workload = await Workload.on(() => server.address, random, options);
     try {
       return await new BugSearch({ server, workload, attack, random, events }).#run(effort);

@@ -6,6 +6,7 @@ import { EventChecker } from './event-checker.js';
 import { DEFAULT_MIX } from '../../kit/load/operation-mix.js';
 import { killRepeatedly, OPERATIONS_PER_KILL, type Kills } from '../../kit/load/kills.js';
 import { RestartedServer } from '../../kit/server/restarted-server.js';
+import { BREAKER_KEY } from '../../kit/load/lock-breaker.js';
 import { staticTokens, Workload, type WorkloadOptions } from '../../kit/load/workload.js';
 
 interface Plan extends WorkloadOptions {
@@ -16,7 +17,14 @@ interface Plan extends WorkloadOptions {
 
 const USERS = 16;
 const GRACE_SECONDS = 10;
-const SHARED = { users: USERS, operationsPerLock: 600, proxiedOneIn: 0, clients: 32, mix: DEFAULT_MIX };
+const SHARED = {
+  users: USERS,
+  operationsPerLock: 600,
+  proxiedOneIn: 0,
+  clients: 32,
+  mix: DEFAULT_MIX,
+  breaks: true,
+};
 const PLANS: Record<Budget, Plan> = {
   small: { ...SHARED, locks: 24, kills: 6, seconds: 10 },
   full: { ...SHARED, locks: 24, kills: 1000, seconds: 1200 },
@@ -66,6 +74,7 @@ function newServer({ settings }: EventChecker): RestartedServer {
     graceSeconds: GRACE_SECONDS,
     settings: {
       STATIC_TOKENS: staticTokens(USERS),
+      ADMIN_KEY: BREAKER_KEY,
       MAX_LOCKS_PER_USER: '100000',
       MAX_SESSIONS_PER_USER: '100000',
       ...settings,

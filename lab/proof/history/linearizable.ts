@@ -8,6 +8,7 @@ import type { History } from '../../kit/history/history.js';
 import { SCENARIO_USERS, runScenarios } from './run-scenarios.js';
 import { pauseRepeatedly } from './pauses.js';
 import { RestartedServer } from '../../kit/server/restarted-server.js';
+import { BREAKER_KEY } from '../../kit/load/lock-breaker.js';
 import { staticTokens, Workload, type WorkloadOptions } from '../../kit/load/workload.js';
 
 interface Plan extends WorkloadOptions {
@@ -28,7 +29,7 @@ const QUOTA = 30;
 
 const PAUSES = { everyMs: 3000, longestMs: 1500 };
 
-const SHARED = { users: USERS, operationsPerLock: 600, proxiedOneIn: 4, mix: DEFAULT_MIX };
+const SHARED = { users: USERS, operationsPerLock: 600, proxiedOneIn: 4, mix: DEFAULT_MIX, breaks: true };
 const PLANS: Record<Budget, Plan> = {
   small: { ...SHARED, operations: 1_000_000, seconds: 8, clients: 32, locks: 24 },
   full: { ...SHARED, operations: 1_000_000, seconds: Infinity, clients: 64, locks: 100 },
@@ -46,7 +47,11 @@ async function run({ budget, seed, reportProgress }: ProofContext): Promise<Figu
   const random = new Random(seed);
   const server = new RestartedServer({
     graceSeconds: 10,
-    settings: { STATIC_TOKENS: staticTokens(USERS, ...SCENARIO_USERS), MAX_LOCKS_PER_USER: String(QUOTA) },
+    settings: {
+      STATIC_TOKENS: staticTokens(USERS, ...SCENARIO_USERS),
+      MAX_LOCKS_PER_USER: String(QUOTA),
+      ADMIN_KEY: BREAKER_KEY,
+    },
   });
   try {
     await server.start();

@@ -1,11 +1,12 @@
-import type { LeaseId, SessionId, UserId } from '../../../src/core/model/ids.js';
+import { NO_COOLING } from '../../../src/core/model/cooling.js';
+import { EXCLUSIVE } from '../../../src/core/model/demand.js';
+import type { FencingToken, LeaseId, SessionId, UserId } from '../../../src/core/model/ids.js';
 import type { LockName } from '../../../src/core/model/lock-name.js';
 import type { Network } from './network.js';
-import { EXCLUSIVE } from '../../../src/core/model/demand.js';
 import { leaseId, lockName, userId } from './names.js';
 import type { Profile } from './profile.js';
 import type { Answer, Request } from './request.js';
-import { drawWants } from './wants.js';
+import { drawCooling, drawWants } from './wants.js';
 import type { World } from './world/world.js';
 
 type AcquireRequest = Extract<Request, { kind: 'acquire' }>;
@@ -14,6 +15,7 @@ type AcquireRequest = Extract<Request, { kind: 'acquire' }>;
 interface Belief {
   readonly lockNames: readonly LockName[];
   readonly leaseId: LeaseId;
+  token: FencingToken;
   /** The end of the lease in true time, if nothing is done. */
   endsAtMs: number;
 }
@@ -52,24 +54,30 @@ export class Client {
   #act(): Promise<void> {
     const { random } = this.#world;
     const chance = random.below(100);
-    if (chance < 45) return this.#acquire();
-    if (chance < 60) return this.#release();
-    if (chance < 75) return this.#renew();
-    if (chance < 85) return this.#tendSession();
+    if (chance < 40) return this.#acquire();
+    if (chance < 51) return this.#release();
+    if (chance < 64) return this.#renew();
+    if (chance < 76) return this.#convert();
+    if (chance < 80) return this.#break();
+    if (chance < 84) return this.#requestRelease();
+    if (chance < 92) return this.#tendSession();
     return this.#readStatus();
   }
 
   async #acquire(): Promise<void> {
     const { random } = this.#world;
     this.#leases += 1;
+    const wants = drawWants(random, this.#profile.locks);
+    const ttlSeconds = random.whole(1, this.#profile.ttlSeconds);
     const request: AcquireRequest = {
       kind: 'acquire',
-      wants: drawWants(random, this.#profile.locks),
+      wants,
       userId: this.#userId,
       sessionId: random.chance(0.6) ? this.#session : null,
       leaseId: random.chance(0.7) ? leaseId(`lease-${this.#number}-${this.#leases}`) : null,
-      ttlSeconds: random.whole(1, this.#profile.ttlSeconds),
+      ttlSeconds,
       waitSeconds: random.chance(0.5) ? random.whole(1, 4) : 0,
+      cooling: drawCooling(random, wants, ttlSeconds),
     };
     const patienceMs = random.chance(0.3) ? random.span(20, 800) : request.waitSeconds * 1000 + 1_500;
     for (let tries = random.whole(1, 3); tries > 0 && !this.isOver; tries -= 1) {
@@ -96,7 +104,8 @@ export class Client {
     }
     const endsAtMs = this.#world.nowMs + request.ttlSeconds * 1000;
     const lockNames = request.wants.map(({ lockName }) => lockName);
-    this.#held.push({ lockNames, leaseId: answer.lease.leaseId, endsAtMs });
+    const { leaseId: held, fencingToken: token } = answer.lease;
+    this.#held.push({ lockNames, leaseId: held, token, endsAtMs });
   }
 
   async #release(): Promise<void> {
@@ -104,7 +113,7 @@ export class Client {
     const belief = this.#held[at];
     if (belief === undefined) return;
     const answer = await this.#call({ kind: 'release', ...this.#named(belief) });
-    if (answer?.kind === 'released' || answer?.kind === 'lock_not_found') this.#forget(belief);
+    if (answer?.kind === 'released' || isGone(answer)) this.#forget(belief);
   }
 
   async #renew(): Promise<void> {
@@ -115,7 +124,32 @@ export class Client {
     const request = { kind: 'renew', ...this.#named(belief), ttlSeconds } as const;
     const answer = await this.#call(request, undefined, this.#aimAt(belief));
     if (answer?.kind === 'renewed') belief.endsAtMs = this.#world.nowMs + ttlSeconds * 1000;
-    if (answer?.kind === 'lock_not_found') this.#forget(belief);
+    if (isGone(answer) && this.#world.random.chance(0.7)) this.#forget(belief);
+  }
+
+  async #convert(): Promise<void> {
+    const { random } = this.#world;
+    const belief = this.#held[random.below(this.#held.length)];
+    if (belief === undefined) return;
+    const named = { ...this.#named(belief), lockName: random.pick(belief.lockNames) };
+    const mode = random.chance(0.5) ? 'exclusive' : 'shared';
+    const answer = await this.#call({ kind: 'convert', ...named, mode });
+    if (answer?.kind === 'converted') belief.token = answer.lease.fencingToken;
+    if (isGone(answer)) this.#forget(belief);
+  }
+
+  /** Some clients are administrators. */
+  async #break(): Promise<void> {
+    const { random } = this.#world;
+    const token = random.chance(0.4) ? (this.#held[random.below(this.#held.length)]?.token ?? null) : null;
+    const brokenBy = random.chance(0.5) ? this.#userId : null;
+    await this.#call({ kind: 'break', lockName: this.#anyLock(), brokenBy, reason: 'stuck', token });
+  }
+
+  async #requestRelease(): Promise<void> {
+    const message = this.#world.random.chance(0.5) ? 'please' : null;
+    const lockName = this.#anyLock();
+    await this.#call({ kind: 'request_release', lockName, requestedBy: this.#userId, message });
   }
 
   async #tendSession(): Promise<void> {
@@ -133,8 +167,11 @@ export class Client {
   }
 
   async #readStatus(): Promise<void> {
-    const index = this.#world.random.below(this.#profile.locks);
-    await this.#call({ kind: 'status', lockName: lockName(index) });
+    await this.#call({ kind: 'status', lockName: this.#anyLock() });
+  }
+
+  #anyLock(): LockName {
+    return lockName(this.#world.random.below(this.#profile.locks));
   }
 
   /** Sometimes a request is aimed at the end of a lease, where a millisecond decides. */
@@ -172,7 +209,8 @@ export class Client {
     for (let index = 0; index < massLeases; index += 1) {
       const wants = [{ lockName: lockName(index), demand: EXCLUSIVE }] as const;
       const request = { kind: 'acquire', wants, userId: this.#userId, ttlSeconds } as const;
-      void this.#network.call({ ...request, sessionId: null, leaseId: null, waitSeconds: 0 }, 60_000);
+      const more = { sessionId: null, leaseId: null, waitSeconds: 0, cooling: NO_COOLING };
+      void this.#network.call({ ...request, ...more }, 60_000);
     }
   }
 
@@ -181,4 +219,9 @@ export class Client {
       this.#world.after(ms, resolve);
     });
   }
+}
+
+/** Whether the lease has ended, as far as the answer says. */
+function isGone(answer: Answer | null): boolean {
+  return answer?.kind === 'lock_not_found' || answer?.kind === 'lease_broken';
 }

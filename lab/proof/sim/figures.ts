@@ -10,6 +10,11 @@ export interface Counts {
   renewals: number;
   releases: number;
   expiries: number;
+  conversions: number;
+  upgrades: number;
+  brokenLeases: number;
+  releaseRequests: number;
+  coolings: number;
   refusals: number;
   crashes: number;
   reboots: number;
@@ -35,6 +40,11 @@ export function noCounts(): Counts {
     renewals: 0,
     releases: 0,
     expiries: 0,
+    conversions: 0,
+    upgrades: 0,
+    brokenLeases: 0,
+    releaseRequests: 0,
+    coolings: 0,
     refusals: 0,
     crashes: 0,
     reboots: 0,

@@ -1,8 +1,10 @@
-import type { AcquireRequest } from '../../../src/core/model/command.js';
+import type { AcquireRequest, Convert, RequestRelease } from '../../../src/core/model/command.js';
+import type { CoolingTerms } from '../../../src/core/model/cooling.js';
 import type { FencingToken, LeaseId, SessionId, TicketId, UserId } from '../../../src/core/model/ids.js';
 import type { Lease } from '../../../src/core/model/lease.js';
 import type { LockName } from '../../../src/core/model/lock-name.js';
 import type { Outcome } from '../../../src/core/model/outcome.js';
+import type { Instant } from '../../../src/core/model/time.js';
 import type { WaitAnswer } from '../../../src/store/wait/waiting-clients.js';
 
 /** A client's request, as it would arrive over HTTP. */
@@ -16,6 +18,7 @@ export type Request =
       readonly leaseId: LeaseId | null;
       readonly ttlSeconds: number;
       readonly waitSeconds: number;
+      readonly cooling: CoolingTerms;
     }
   | {
       readonly kind: 'release';
@@ -37,6 +40,17 @@ export type Request =
       readonly userId: UserId;
       readonly leaseId: LeaseId;
     }
+  | Convert
+  | RequestRelease
+  | {
+      readonly kind: 'break';
+      readonly lockName: LockName;
+      /** Null for someone with the admin key. */
+      readonly brokenBy: UserId | null;
+      readonly reason: string;
+      /** One lease, or all that there are. */
+      readonly token: FencingToken | null;
+    }
   | { readonly kind: 'open_session'; readonly userId: UserId; readonly ttlSeconds: number }
   | {
       readonly kind: 'keep_session_alive' | 'close_session';
@@ -49,6 +63,8 @@ export type Request =
 export interface Status {
   readonly kind: 'status';
   readonly lease: Lease | null;
+  /** Until when the lock is kept from everyone. */
+  readonly availableAt: Instant | null;
   readonly lastFencingToken: FencingToken;
 }
 

@@ -1,4 +1,4 @@
-import type { AcquireRequest } from '../../../src/core/model/command.js';
+import type { AcquireRequest, Break } from '../../../src/core/model/command.js';
 import type { LockName } from '../../../src/core/model/lock-name.js';
 import type { Instant } from '../../../src/core/model/time.js';
 import { OctoStoreError } from '../../../src/errors/octostore-error.js';
@@ -8,7 +8,7 @@ import { LockStore } from '../../../src/store/lock-store.js';
 import type { StateView } from '../../../src/core/state/state-view.js';
 import type { Counts } from './figures.js';
 import type { Checks } from './checks/checks.js';
-import { durableStateOn } from './checks/durable-check.js';
+import { durableStateOn } from './checks/stored-values.js';
 import type { Origin } from './checks/timeline-check.js';
 import { sessionId } from './names.js';
 import type { Profile } from './profile.js';
@@ -142,6 +142,8 @@ export class ServerProcess implements Owner {
         return store.acquire(acquireRequest(request, operation), request.waitSeconds, operation.gone);
       case 'status':
         return this.#status(store, request.lockName, operation);
+      case 'break':
+        return store.execute(breakCommand(store, request));
       case 'open_session':
         return store.execute({ ...request, sessionId: sessionId(`session-${operation.id}`) });
       default:
@@ -152,7 +154,9 @@ export class ServerProcess implements Owner {
   #status(store: LockStore, lockName: LockName, operation: Operation): Promise<Answer> {
     return store.read((state, now) => {
       const lease = state.firstLiveLease(lockName, now);
-      const status: Status = { kind: 'status', lease, lastFencingToken: state.lastFencingToken };
+      const availableAt = state.availableAt(lockName, now);
+      const { lastFencingToken } = state;
+      const status: Status = { kind: 'status', lease, availableAt, lastFencingToken };
       this.#parts.checks.reads(operation, status);
       return status;
     });
@@ -214,6 +218,12 @@ function acquireRequest(
     metadata: null,
     cooling,
   };
+}
+
+/** All leases means those that were granted before the request arrived. */
+function breakCommand(store: LockStore, { token, ...request }: Extract<Request, { kind: 'break' }>): Break {
+  if (token !== null) return { ...request, which: 'only', fencingToken: token };
+  return { ...request, which: 'through', fencingToken: store.counts.lastFencingToken };
 }
 
 function isDiskFailure(error: unknown): boolean {

@@ -1,3 +1,4 @@
+import { NO_COOLING, type CoolingTerms } from '../../../src/core/model/cooling.js';
 import { EXCLUSIVE, SHARED, type Demand, type Want } from '../../../src/core/model/demand.js';
 import type { Random } from '../../kit/random.js';
 import { lockName } from './names.js';
@@ -13,6 +14,13 @@ export function drawWants(random: Random, locks: number): readonly [Want, ...Wan
   );
   const ordered = random.chance(0.5) ? others : others.toReversed();
   return [want(random, first), ...ordered.map((index) => want(random, index))];
+}
+
+/** For how long the locks are kept from everyone afterwards. Only locks that are asked for exclusively can be, and most are not. */
+export function drawCooling(random: Random, wants: readonly Want[], ttlSeconds: number): CoolingTerms {
+  if (wants.some(({ demand }) => demand.mode !== 'exclusive') || random.chance(0.5)) return NO_COOLING;
+  const minHoldSeconds = random.chance(0.5) ? random.whole(1, ttlSeconds) : 0;
+  return { lockDelaySeconds: random.whole(0, 2), minHoldSeconds };
 }
 
 function want(random: Random, index: number): Want {

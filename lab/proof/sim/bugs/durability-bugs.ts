@@ -1,7 +1,20 @@
+import type { TableName } from '../../../../src/journal/tables.js';
 import { EventLogBounds } from '../../../../src/store/log/event-log-bounds.js';
 import { GroupCommit } from '../../../../src/store/commit/group-commit.js';
 import { SimJournal } from '../world/disk.js';
 import { patch, type Bug } from './bug.js';
+
+/** Has a start load no rows of a table. */
+export function forgetAtRestart(forgotten: TableName): () => void {
+  return patch(
+    SimJournal.prototype,
+    'pages',
+    (original) =>
+      async function* pages(this: SimJournal, table) {
+        for await (const rows of original.call(this, table)) if (table !== forgotten) yield rows;
+      } as typeof original,
+  );
+}
 
 export const DURABILITY_BUGS: readonly Bug[] = [
   {
@@ -60,15 +73,7 @@ export const DURABILITY_BUGS: readonly Bug[] = [
   },
   {
     name: 'sessions are not restored',
-    plant: () =>
-      patch(
-        SimJournal.prototype,
-        'pages',
-        (original) =>
-          async function* pages(this: SimJournal, table) {
-            for await (const rows of original.call(this, table)) if (table !== 'sessions') yield rows;
-          } as typeof original,
-      ),
+    plant: () => forgetAtRestart('sessions'),
   },
   {
     name: 'the event log is not kept for its readers',

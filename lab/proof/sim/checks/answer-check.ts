@@ -73,7 +73,7 @@ export class AnswerCheck {
 
   /** A lease that is granted has a higher token than any acknowledged before it was requested. */
   #expectNewToken({ newestTokenBefore }: Operation, answer: Answer, what: string): void {
-    if (answer.kind !== 'acquired' && answer.kind !== 'already_held') return;
+    if (answer.kind !== 'acquired' && answer.kind !== 'already_held' && answer.kind !== 'converted') return;
     const { fencingToken } = answer.lease;
     this.#newestToken = Math.max(this.#newestToken, fencingToken);
     if (answer.kind === 'acquired' && fencingToken <= newestTokenBefore)

@@ -67,6 +67,7 @@ export class Checks {
     this.durable.decided(step);
     this.#law?.decided(command, step);
     this.#answers.decided(step, this.durable.decisions);
+    this.#countDecided(step);
     if (operation === null) return;
     operation.decision = this.durable.decisions;
     operation.outcome = step.outcome;
@@ -95,7 +96,7 @@ export class Checks {
 
   written(batch: Batch): void {
     this.#counts.commits += 1;
-    for (const { type } of batch.rows.events) if (type === 'expired') this.#counts.expiries += 1;
+    this.#countWritten(batch);
     this.durable.written(batch, this.#law !== null);
     this.#timeline.written(batch.watermarks, this.#origin);
     this.#origin = { isReboot: false, unseenMs: 0 };
@@ -124,6 +125,24 @@ export class Checks {
     for (const { request, leaseId } of this.#answers.takeAbandoned()) {
       // A client that chose the id may have requested it again.
       if (request.kind === 'acquire' && request.leaseId === null) this.#law?.expectNotHeld(leaseId);
+    }
+  }
+
+  #countDecided({ changes }: Step): void {
+    for (const change of changes) {
+      if (change.kind !== 'lease_converted') continue;
+      this.#counts.conversions += 1;
+      if (change.from.fencingToken !== change.to.fencingToken) this.#counts.upgrades += 1;
+    }
+  }
+
+  #countWritten({ rows }: Batch): void {
+    const counts = this.#counts;
+    counts.coolings += rows.of('coolings').put.length;
+    counts.brokenLeases += rows.of('broken_leases').put.length;
+    for (const { type } of rows.events) {
+      if (type === 'expired') counts.expiries += 1;
+      if (type === 'release_requested') counts.releaseRequests += 1;
     }
   }
 

@@ -52,14 +52,18 @@ export class LawFollower {
   }
 
   /** A request reads a lock. Its answer may depend on the time alone, because no command has ended an overdue lease yet. */
-  read(lockName: LockName, operation: Operation, { lease, lastFencingToken }: Status): void {
+  read(lockName: LockName, operation: Operation, { lease, availableAt, lastFencingToken }: Status): void {
     const { model } = this.#check;
     const instant = this.#served.instant();
     const leases = model.leasesOf(lockName);
     const first = leases.find((other) => model.isLive(other, instant));
     if (lease?.fencingToken !== first?.fencingToken || lastFencingToken !== model.lastToken)
       this.#report(`${lockName}: ${lease?.fencingToken} is read, but ${first?.fencingToken} holds it`);
+    const until = model.coolingOf(lockName)?.until ?? null;
+    if (availableAt !== (until !== null && until >= instant ? until : null))
+      this.#report(`${lockName}: available at ${availableAt} is read, but it cools until ${until}`);
     const ends = leases.filter((other) => !model.isLive(other, instant)).map((other) => this.#endOf(other));
+    if (until !== null && until < instant) ends.push(until);
     operation.restsOnInstant = Math.max(-1, ...ends);
   }
 
@@ -81,6 +85,7 @@ export class LawFollower {
     if (seen.length !== expected.length || seen.toSorted().join() !== expected.toSorted().join()) {
       this.#report(`readers see the leases ${seen.join(', ')}, not ${expected.join(', ')}`);
     }
+    this.#expectSameAftermath();
     for (const { sessionId, state, deadline } of sessions) {
       const session = view.session(sessionId);
       if (session?.state === state && session.deadline === deadline) continue;
@@ -88,6 +93,25 @@ export class LawFollower {
     }
     if (view.lastFencingToken !== lastToken || view.lastSequence !== lastSequence) {
       this.#report(`the numbers go on after ${view.lastFencingToken} and ${view.lastSequence}`);
+    }
+  }
+
+  /** What is left of leases that have ended: locks that cool, and the memory of those that were broken. */
+  #expectSameAftermath(): void {
+    const { view } = this.#served;
+    const instant = this.#served.instant();
+    const { coolings } = this.#check.model;
+    if (view.coolingCount !== coolings.length)
+      this.#report(`${view.coolingCount} locks cool, not ${coolings.length}`);
+    for (const { lockName, until } of coolings.filter((cooling) => cooling.until >= instant)) {
+      const seen = view.availableAt(lockName, instant);
+      if (seen !== until) this.#report(`${lockName} is available at ${seen}, but it cools until ${until}`);
+    }
+    for (const broken of this.#check.model.rememberedAt(instant)) {
+      const seen = view.brokenLeasesWithId(broken.userId, broken.leaseId, instant);
+      const isKnown = seen.some(({ fencingToken }) => fencingToken === broken.fencingToken);
+      if (!isKnown)
+        this.#report(`it is forgotten that the lease with token ${broken.fencingToken} was broken`);
     }
   }
 

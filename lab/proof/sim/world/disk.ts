@@ -1,4 +1,7 @@
 import type { LoggedEvent } from '../../../../src/journal/logged-event.js';
+import type { BrokenLeaseRow } from '../../../../src/journal/rows/broken-lease-row.js';
+import type { CoolingRow } from '../../../../src/journal/rows/cooling-row.js';
+import type { FenceRow } from '../../../../src/journal/rows/fence-row.js';
 import type { LeaseRow } from '../../../../src/journal/rows/lease-row.js';
 import type { ServerRow } from '../../../../src/journal/rows/server-row.js';
 import type { SessionRow } from '../../../../src/journal/rows/session-row.js';
@@ -31,6 +34,9 @@ export class SimDisk {
   readonly leases = new Map<number, LeaseRow>();
   readonly sessions = new Map<string, SessionRow>();
   readonly cursors = new Map<string, CursorRow>();
+  readonly coolings = new Map<string, CoolingRow>();
+  readonly brokenLeases = new Map<number, BrokenLeaseRow>();
+  readonly fences = new Map<string, FenceRow>();
   /** The event log, without what has been pruned. */
   events: LoggedEvent[] = [];
   server: ServerRow = {
@@ -75,6 +81,15 @@ export class SimDisk {
     const sessions = rows.of('sessions');
     for (const key of sessions.removed) this.sessions.delete(String(key));
     for (const row of sessions.put) this.sessions.set(row.sessionId, row);
+    const coolings = rows.of('coolings');
+    for (const key of coolings.removed) this.coolings.delete(String(key));
+    for (const row of coolings.put) this.coolings.set(row.lockName, row);
+    const brokenLeases = rows.of('broken_leases');
+    for (const key of brokenLeases.removed) this.brokenLeases.delete(Number(key));
+    for (const row of brokenLeases.put) this.brokenLeases.set(row.fencingToken, row);
+    const fences = rows.of('fences');
+    for (const key of fences.removed) this.fences.delete(String(key));
+    for (const row of fences.put) this.fences.set(row.name, row);
     for (const row of rows.of('cursors').put) this.cursors.set(row.reader, row);
     this.events.push(...rows.events);
   }
@@ -167,11 +182,14 @@ export class SimJournal extends Journal {
 
   /** In the order of their keys. */
   #rowsOf<T extends TableName>(table: T): readonly Tables[T][] {
-    const { leases, sessions, cursors, events } = this.#disk;
+    const { leases, sessions, cursors, coolings, brokenLeases, fences, events } = this.#disk;
     const kept: { [name in TableName]?: readonly unknown[] } = {
       leases: inOrder(leases),
       sessions: inOrder(sessions),
       cursors: inOrder(cursors),
+      coolings: inOrder(coolings),
+      broken_leases: inOrder(brokenLeases),
+      fences: inOrder(fences),
       events,
     };
     return (kept[table] ?? []) as Tables[T][];
