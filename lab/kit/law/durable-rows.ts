@@ -74,7 +74,7 @@ export class DurableRows {
       sessions: [...this.sessions.values()],
       coolings: [...this.coolings.values()].toSorted((a, b) => (a.lockName < b.lockName ? -1 : 1)),
       brokenLeases: [...this.brokenLeases.values()].toSorted((a, b) => a.fencingToken - b.fencingToken),
-      fences: [...this.fences.values()],
+      fences: [...this.fences.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1)),
       lastFencingToken: lastFencingToken as FencingToken,
       lastSequence: lastSequence as Sequence,
     };

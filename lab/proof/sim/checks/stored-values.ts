@@ -30,7 +30,7 @@ export function durableStateOn({
     brokenLeases: [...brokenLeases.values()]
       .toSorted((a, b) => a.fencingToken - b.fencingToken)
       .map(brokenLeaseIn),
-    fences: [...fences.values()].map(fenceIn),
+    fences: [...fences.values()].map(fenceIn).toSorted((a, b) => (a.name < b.name ? -1 : 1)),
     lastFencingToken: server.lastFencingToken as FencingToken,
     lastSequence: server.lastSequence as Sequence,
   };
