@@ -20,6 +20,7 @@ const TOP_TO_BOTTOM = [
   'leases',
   'locks',
   'health',
+  'proofs',
   'auth',
   'lifecycle', // whether the application is stopping
   'logging',
@@ -46,6 +47,7 @@ const FEATURES = [
   'leases',
   'locks',
   'metrics',
+  'proofs',
   'sessions',
   'webhooks',
 ];
@@ -99,6 +101,7 @@ const PUBLIC = {
     'present-hold.ts',
   ],
   metrics: ['metrics-registry.ts', 'metrics.module.ts'],
+  proofs: ['lease-prover.ts', 'proof-field.ts', 'proofs.module.ts'],
   sessions: [],
   webhooks: ['delivery/delivery-backlog.ts', 'transport/call-times.ts', 'webhooks.module.ts'],
 };

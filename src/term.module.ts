@@ -1,6 +1,7 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { Accounts } from './auth/accounts.js';
 import { Journal } from './journal/journal.js';
+import { ProofKeys } from './proofs/keys/proof-keys.js';
 import { SecretBox } from './secrets/secret-box.js';
 import { LockStore } from './store/lock-store.js';
 import type { Term } from './term.js';
@@ -17,6 +18,7 @@ export class TermModule {
       { provide: Journal, useFactory: () => term().store.journal },
       { provide: Accounts, useFactory: () => term().accounts },
       { provide: WebhookRegistry, useFactory: () => term().webhooks },
+      { provide: ProofKeys, useFactory: () => term().proofKeys },
       { provide: SecretBox, useFactory: () => term().secrets },
     ];
     return { module: TermModule, providers, exports: providers };

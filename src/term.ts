@@ -4,6 +4,7 @@ import type { Clock } from './clock/clock.js';
 import type { Config } from './config/config.js';
 import type { DatabaseLocation } from './installation/database-location.js';
 import type { Journal } from './journal/journal.js';
+import { ProofKeys } from './proofs/keys/proof-keys.js';
 import { openSecretBox } from './secrets/open-secret-box.js';
 import type { SecretBox } from './secrets/secret-box.js';
 import { LockStore } from './store/lock-store.js';
@@ -17,6 +18,7 @@ export interface Term {
   readonly accounts: Accounts;
   readonly firstStart: FirstStart;
   readonly webhooks: WebhookRegistry;
+  readonly proofKeys: ProofKeys;
   readonly secrets: SecretBox;
 }
 
@@ -38,5 +40,6 @@ export async function leadTerm(journal: Journal, { config, clock, location }: Te
   const firstStart = await FirstStart.prepare(accounts, config);
   const webhooks = await WebhookRegistry.open(journal, clock);
   await suspendOrphans(webhooks, accounts, store);
-  return { store, accounts, firstStart, webhooks, secrets };
+  const proofKeys = await ProofKeys.open({ journal, store, secrets, clock, config });
+  return { store, accounts, firstStart, webhooks, proofKeys, secrets };
 }

@@ -22,6 +22,7 @@ export const GROUPS = {
     leases: 'lease routes',
     locks: 'lock routes',
     health: 'health and status',
+    proofs: 'proofs of leases',
     auth: 'accounts and tokens',
     lifecycle: 'running or stopping',
   },

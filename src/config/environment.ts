@@ -55,6 +55,8 @@ export const ENVIRONMENT = z
     TRUST_PROXY: list(),
     LEAN_ROUTES: flag(true),
 
+    PROOF_KEY_DAYS: integer(30, 1, 3_650),
+
     RESTART_GRACE_SECONDS: integer(10, 0, 3600),
     EVENT_RETENTION: integer(100_000, 100, 100_000_000),
     MIN_FREE_DISK_MB: integer(64, 0, 1_000_000),

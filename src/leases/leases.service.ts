@@ -12,6 +12,7 @@ import { LeaseKeeper } from '../locks/lease-keeper.js';
 import { LeasePresenter, renewAfterGrantMs } from '../locks/lease-presenter.js';
 import { LostLeasePresenter } from '../locks/lost-lease-presenter.js';
 import { presentLocks } from '../locks/present-hold.js';
+import { LeaseProver } from '../proofs/lease-prover.js';
 import { LockStore } from '../store/lock-store.js';
 import type { AcquireLeaseRequest, RenewLeaseRequest } from './dto/acquire-lease.dto.js';
 import type { LeaseResponse } from './dto/lease-response.dto.js';
@@ -26,18 +27,21 @@ export class LeasesService {
     private readonly keeper: LeaseKeeper,
     private readonly present: LeasePresenter,
     private readonly lost: LostLeasePresenter,
+    private readonly prover: LeaseProver,
   ) {}
 
   async acquire(body: AcquireLeaseRequest, caller: Caller, clientGone: ClientGone): Promise<LeaseResponse> {
     const request = leaseRequest(wantsOf(body.locks), body, caller.userId);
     const { kind, lease } = await this.acquirer.acquire(request, body.wait_seconds, caller, clientGone);
-    return kind === 'acquired' ? this.#fresh(lease, 'acquired') : this.#held(lease);
+    const response = kind === 'acquired' ? this.#fresh(lease, 'acquired') : this.#held(lease);
+    return this.prover.addTo(response, lease, body.proof);
   }
 
-  async renew(leaseId: LeaseId, { ttl_seconds }: RenewLeaseRequest, caller: Caller): Promise<LeaseResponse> {
+  async renew(leaseId: LeaseId, body: RenewLeaseRequest, caller: Caller): Promise<LeaseResponse> {
     const own = { leaseId, lockName: null };
-    const { lease, releaseRequest } = await this.keeper.renew(own, ttl_seconds, caller);
-    return { ...this.#fresh(lease, 'held'), ...this.present.releaseRequestFields(releaseRequest) };
+    const { lease, releaseRequest } = await this.keeper.renew(own, body.ttl_seconds, caller);
+    const response = { ...this.#fresh(lease, 'held'), ...this.present.releaseRequestFields(releaseRequest) };
+    return this.prover.addTo(response, lease, body.proof);
   }
 
   async release(leaseId: LeaseId, caller: Caller): Promise<ReleaseResponse> {

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ProofsModule } from '../proofs/proofs.module.js';
 import { Acquirer } from './acquire/acquirer.js';
 import { ConflictPresenter } from './acquire/conflict-presenter.js';
 import { BreakController } from './break/break.controller.js';
@@ -17,6 +18,7 @@ import { ReleaseRequester } from './release-requests/release-requester.js';
 import { ReleaseRequestsController } from './release-requests/release-requests.controller.js';
 
 @Module({
+  imports: [ProofsModule],
   controllers: [
     LocksController,
     ConvertController,

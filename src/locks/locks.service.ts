@@ -5,6 +5,7 @@ import type { LeaseId } from '../core/model/ids.js';
 import type { LockName } from '../core/model/lock-name.js';
 import { OctoStoreError } from '../errors/octostore-error.js';
 import type { ClientGone } from '../http/connections/client-gone.decorator.js';
+import { LeaseProver } from '../proofs/lease-prover.js';
 import { LockStore } from '../store/lock-store.js';
 import { Acquirer } from './acquire/acquirer.js';
 import { demandOf } from './acquire/demand-of.js';
@@ -26,6 +27,7 @@ export class LocksService {
     private readonly acquirer: Acquirer,
     private readonly keeper: LeaseKeeper,
     private readonly present: LockPresenter,
+    private readonly prover: LeaseProver,
   ) {}
 
   async acquire(
@@ -37,7 +39,7 @@ export class LocksService {
     assertEphemeral(body);
     const request = leaseRequest([{ lockName, demand: demandOf(body) }], body, caller.userId);
     const answer = await this.acquirer.acquire(request, body.wait_seconds, caller, clientGone);
-    return this.present.answered(lockName, answer);
+    return this.prover.addTo(this.present.answered(lockName, answer), answer.lease, body.proof);
   }
 
   async release(
@@ -51,7 +53,8 @@ export class LocksService {
 
   async renew(lockName: LockName, body: RenewLockRequest, caller: Caller): Promise<LockResponse> {
     const own = { lockName, leaseId: body.lease_id.toLowerCase() as LeaseId };
-    return this.present.renewed(lockName, await this.keeper.renew(own, body.ttl_seconds, caller));
+    const renewed = await this.keeper.renew(own, body.ttl_seconds, caller);
+    return this.prover.addTo(this.present.renewed(lockName, renewed), renewed.lease, body.proof);
   }
 
   status(lockName: LockName, caller: Caller): Promise<LockStatus> {

@@ -44,6 +44,15 @@ test('a lock can be acquired, read, renewed and released', async () => {
   expect(late).toMatchObject({ code: EXIT.lost, stdout: '' });
 });
 
+test('a proof is shown if it is asked for', async () => {
+  const { proof, lease_id } = await json('lock acquire proven --proof');
+  expect(proof).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
+  const lease = `--lease-id ${String(lease_id)}`;
+  expect(await json(`lock renew proven ${lease}`)).not.toHaveProperty('proof');
+  expect((await run(`lock renew proven ${lease} --proof`)).stdout).toMatch(/^proof {2,}[\w.-]+$/m);
+  await run(`lock release proven ${lease}`);
+});
+
 test('shared and counted locks are acquired, and shown with all their holders', async () => {
   await bob.acquire('modes/shared', { mode: 'shared', ttlSeconds: 600 });
   expect(await json('lock acquire modes/shared --shared')).toMatchObject({ mode: 'shared' });

@@ -16,7 +16,8 @@ export function commonProblemsOf({ status, headers, body }: Reply): string[] {
   const problems: string[] = [];
   const requestId = headers.get('x-request-id');
   if (requestId === null) problems.push('X-Request-Id is missing');
-  if (headers.get('cache-control') !== 'no-store') problems.push('Cache-Control is not no-store');
+  if (headers.get('cache-control') !== cachingOf(body))
+    problems.push(`Cache-Control is not ${cachingOf(body)}`);
   if (headers.get('x-content-type-options') !== 'nosniff') problems.push('nosniff is missing');
   if (headers.has('etag')) problems.push('an ETag is present, which allows caching');
   if (headers.has('x-powered-by')) problems.push('X-Powered-By is present, which reveals the implementation');
@@ -25,6 +26,11 @@ export function commonProblemsOf({ status, headers, body }: Reply): string[] {
   // A health probe may answer 503 without being an error.
   if (status >= 400 && 'code' in body) problems.push(...errorProblemsOf(status, headers, body, requestId));
   return problems;
+}
+
+/** Only the set of public keys may be cached. */
+function cachingOf(body: Reply['body']): string {
+  return Object.hasOwn(body, 'keys') ? 'public, max-age=300' : 'no-store';
 }
 
 function errorProblemsOf(

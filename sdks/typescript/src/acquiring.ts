@@ -2,7 +2,7 @@ import type { Call, Caller, Outcome } from './calls.js';
 import { checkCooling, checkTtl, checkWait } from './checks.js';
 import { LockHeldError, OctoStoreError } from './errors.js';
 import { Fields } from './fields.js';
-import { LeaseKeeping, type Granted } from './lease-keeping.js';
+import { LeaseKeeping, proofField, type Granted } from './lease-keeping.js';
 import type { LeaseRoutes } from './lease-routes.js';
 import type { LeaseFacts } from './lock-types.js';
 import { RULES } from './rules.js';
@@ -20,6 +20,8 @@ export interface LeaseOptions {
   readonly sessionId?: string | undefined;
   /** A UUID for the lease. A new one by default. */
   readonly leaseId?: string | undefined;
+  /** Whether you want a proof of the lease. Anyone can verify it with the server's public keys, without asking the server. */
+  readonly proof?: boolean | undefined;
   /**
    * For how many seconds no one gets a lock after its lease has expired, or its session, or someone has broken it: 0 to 60, 0
    * by default. Use it if the work that the lock protects may go on for a moment. All locks must be exclusive; otherwise the
@@ -80,6 +82,7 @@ export class Acquiring<L extends LeaseFacts> {
       lease_id: options.leaseId,
       metadata: options.metadata,
       session_id: options.sessionId,
+      ...proofField(options),
       lock_delay_seconds: options.lockDelaySeconds,
       min_hold_seconds: options.minHoldSeconds,
     };

@@ -9,6 +9,7 @@ import { Fields } from './fields.js';
 import { hold, type HoldAllOptions, type HoldOptions } from './hold.js';
 import { Interventions, type Break, type BreakOptions, type RequestReleaseOptions } from './interventions.js';
 import { LeaseApi } from './lease-api.js';
+import type { RenewOptions } from './lease-keeping.js';
 import { LockApi, type AcquireOptions, type ListOptions } from './lock-api.js';
 import type { LockHandle } from './lock.js';
 import { readLockStatus } from './lock-readers.js';
@@ -129,8 +130,8 @@ export class OctoStoreClient {
    * Renews a lease with all its locks, so that it ends `ttlSeconds` (1 to 3600) from now. Throws `NotFoundError` if you no
    * longer have it.
    */
-  async renew(name: string, leaseId: string, ttlSeconds: number): Promise<Lease> {
-    return (await this.#locks.keeping(name).renew(leaseId, ttlSeconds)).lease;
+  async renew(name: string, leaseId: string, ttlSeconds: number, options: RenewOptions = {}): Promise<Lease> {
+    return (await this.#locks.keeping(name).renew(leaseId, ttlSeconds, options)).lease;
   }
 
   /** Releases a lease with all its locks. Throws `NotFoundError` if you no longer have it. */

@@ -1,5 +1,5 @@
 import type { Acquiring, LeaseOptions } from './acquiring.js';
-import type { Granted } from './lease-keeping.js';
+import type { Granted, Renewal } from './lease-keeping.js';
 import type { AcquireOptions } from './lock-api.js';
 import { LockHandle } from './lock.js';
 import type { Lease, WholeLease } from './lock-types.js';
@@ -28,7 +28,7 @@ export async function hold<L extends Lease | WholeLease>(
   const leaseId = crypto.randomUUID();
   onAsk?.(leaseId);
   const granted = await acquiring.acquire({ ...options, ttlSeconds, leaseId, sessionId: session?.sessionId });
-  const { lease, sentAtMs } = await freshened(acquiring, granted, ttlSeconds);
+  const { lease, sentAtMs } = await freshened(acquiring, granted, { ...options, ttlSeconds });
   const ttlMs = ttlSeconds * 1000;
   return new LockHandle(acquiring.keeping, lease, {
     ttlMs,
@@ -45,12 +45,12 @@ export async function hold<L extends Lease | WholeLease>(
 async function freshened<L extends Lease | WholeLease>(
   { keeping }: Acquiring<L>,
   granted: Granted<L>,
-  ttlSeconds: number,
+  { ttlSeconds, proof }: Omit<Renewal, 'leaseId'>,
 ): Promise<Granted<L>> {
   const { lease, sentAtMs } = granted;
   if (nowMs() - sentAtMs < (ttlSeconds * 1000) / RULES.renewals_per_ttl) return granted;
   try {
-    return await keeping.renew(lease.leaseId, ttlSeconds);
+    return await keeping.renew(lease.leaseId, ttlSeconds, { proof });
   } catch (error) {
     keeping.release(lease.leaseId).catch(() => undefined);
     throw error;

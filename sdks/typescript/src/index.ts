@@ -10,6 +10,7 @@ export type { HoldAllOptions, HoldOptions } from './hold.js';
 export { marginMs } from './keeper.js';
 export type { Break, BreakOptions, RequestReleaseOptions } from './interventions.js';
 export type { LeaseApi } from './lease-api.js';
+export type { RenewOptions } from './lease-keeping.js';
 export type { AcquireOptions, ListOptions } from './lock-api.js';
 export type { LockHandle } from './lock.js';
 export type * from './lock-types.js';

@@ -1,6 +1,6 @@
 import type { Caller } from './calls.js';
 import { Fields } from './fields.js';
-import { LeaseKeeping } from './lease-keeping.js';
+import { LeaseKeeping, type RenewOptions } from './lease-keeping.js';
 import { leasePath, ROUTES_BY_ID } from './lease-routes.js';
 import type { WholeLease } from './lock-types.js';
 
@@ -28,8 +28,8 @@ export class LeaseApi {
   }
 
   /** Renews a lease with all its locks, so that it ends `ttlSeconds` (1 to 3600) from now. */
-  async renew(leaseId: string, ttlSeconds: number): Promise<WholeLease> {
-    return (await this.#keeping.renew(leaseId, ttlSeconds)).lease;
+  async renew(leaseId: string, ttlSeconds: number, options: RenewOptions = {}): Promise<WholeLease> {
+    return (await this.#keeping.renew(leaseId, ttlSeconds, options)).lease;
   }
 
   /** Releases all locks of a lease. */

@@ -11,6 +11,22 @@ export interface Granted<L> {
   readonly sentAtMs: number;
 }
 
+/** One renewal of a lease. */
+export interface Renewal extends RenewOptions {
+  readonly leaseId: string;
+  readonly ttlSeconds: number;
+}
+
+export interface RenewOptions {
+  /** Whether you want a proof of the renewed lease. */
+  readonly proof?: boolean | undefined;
+}
+
+/** Servers of version 1.0 refuse the field, so it is sent only if it is needed. */
+export function proofField({ proof }: RenewOptions): { readonly proof?: true } {
+  return proof === true ? { proof } : {};
+}
+
 /** Renews and releases leases, of one lock or of several. */
 export class LeaseKeeping<L extends LeaseFacts> {
   readonly #caller: Caller;
@@ -21,16 +37,16 @@ export class LeaseKeeping<L extends LeaseFacts> {
     this.#routes = routes;
   }
 
-  async renew(leaseId: string, ttlSeconds: number): Promise<Granted<L>> {
+  async renew(leaseId: string, ttlSeconds: number, options: RenewOptions = {}): Promise<Granted<L>> {
     checkTtl(ttlSeconds);
-    const call = { ...this.#renewal(leaseId, ttlSeconds), isSafe: true };
+    const call = { ...this.#renewal({ ...options, leaseId, ttlSeconds }), isSafe: true };
     const { value, sentAtMs } = await this.#caller.call(call);
     return { lease: value, sentAtMs };
   }
 
   /** One attempt at a renewal. */
-  renewOnce(leaseId: string, ttlSeconds: number, timeoutMs: number, signal: AbortSignal): Promise<Result<L>> {
-    return this.#caller.attempt({ ...this.#renewal(leaseId, ttlSeconds, timeoutMs), signal });
+  renewOnce(renewal: Renewal, timeoutMs: number, signal: AbortSignal): Promise<Result<L>> {
+    return this.#caller.attempt({ ...this.#renewal(renewal, timeoutMs), signal });
   }
 
   async release(leaseId: string): Promise<void> {
@@ -52,10 +68,13 @@ export class LeaseKeeping<L extends LeaseFacts> {
     return value;
   }
 
-  #renewal(leaseId: string, ttlSeconds: number, timeoutMs?: number): Attempt<L> {
+  #renewal({ leaseId, ttlSeconds, ...options }: Renewal, timeoutMs?: number): Attempt<L> {
     const own = timeoutMs === undefined ? {} : { timeoutMs };
     return {
-      request: () => ({ ...this.#routes.renew(leaseId, ttlSeconds), ...own }),
+      request: () => ({
+        ...this.#routes.renew(leaseId, { ttl_seconds: ttlSeconds, ...proofField(options) }),
+        ...own,
+      }),
       read: (text) => this.#routes.read(Fields.parse(text)),
     };
   }

@@ -9,7 +9,8 @@ type LeaseRequest = Pick<HttpRequest, 'method' | 'path' | 'body'>;
 
 /** The requests that keep and end a lease, and how to read the lease in their responses. */
 export interface KeepingRoutes<L extends LeaseFacts> {
-  renew(leaseId: string, ttlSeconds: number): LeaseRequest;
+  /** @param body what the lease is to be like from now on. */
+  renew(leaseId: string, body: object): LeaseRequest;
   release(leaseId: string): LeaseRequest;
   read(fields: Fields): L;
 }
@@ -30,7 +31,7 @@ export function routesOfLock(name: string, { mode, limit, permits }: LockDemand 
   });
   return {
     acquire: (body) => post('acquire', { ...body, mode, limit, permits }),
-    renew: (lease_id, ttl_seconds) => post('renew', { lease_id, ttl_seconds }),
+    renew: (lease_id, body) => post('renew', { lease_id, ...body }),
     release: (lease_id) => post('release', { lease_id }),
     read: readLease,
   };
@@ -56,11 +57,7 @@ export function routesOfLocks(locks: readonly WantedLock[]): LeaseRoutes<WholeLe
 
 /** The requests for any lease, by its id. */
 export const ROUTES_BY_ID: KeepingRoutes<WholeLease> = {
-  renew: (leaseId, ttl_seconds) => ({
-    method: 'POST',
-    path: `${leasePath(leaseId)}/renew`,
-    body: { ttl_seconds },
-  }),
+  renew: (leaseId, body) => ({ method: 'POST', path: `${leasePath(leaseId)}/renew`, body }),
   release: (leaseId) => ({ method: 'DELETE', path: leasePath(leaseId) }),
   read: readWholeLease,
 };

@@ -96,7 +96,9 @@ function readHolder(fields: Fields): LockHolder {
 
 function readLeaseFacts(fields: Fields): LeaseFacts {
   const status = oneOf(fields.text('status'), ['acquired', 'held'] as const);
-  return { ...readGrant(fields), status, leaseId: fields.text('lease_id'), ...readRequested(fields) };
+  const proof = fields.has('proof') ? { proof: fields.text('proof') } : {};
+  const more = { ...proof, ...readRequested(fields) };
+  return { ...readGrant(fields), status, leaseId: fields.text('lease_id'), ...more };
 }
 
 function readRequested(fields: Fields): Pick<LeaseFacts, 'releaseRequested'> {
@@ -108,7 +110,7 @@ function readReleaseRequest(fields: Fields): ReleaseRequest {
   return { by: fields.text('by'), message: fields.textOrNull('message'), at: fields.date('at') };
 }
 
-function readGrant(fields: Fields): Omit<LeaseFacts, 'status' | 'leaseId' | 'releaseRequested'> {
+function readGrant(fields: Fields): Omit<LeaseFacts, 'status' | 'leaseId' | 'proof' | 'releaseRequested'> {
   return {
     fencingToken: fields.number('fencing_token'),
     expiresAt: fields.date('expires_at'),

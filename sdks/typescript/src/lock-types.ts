@@ -52,6 +52,11 @@ export interface LeaseFacts {
   readonly holder: string;
   readonly holderId: string;
   readonly metadata: string | null;
+  /**
+   * Shows others that you hold the locks, until it expires: a JSON Web Token, without the id of the lease. Only if you asked for
+   * one.
+   */
+  readonly proof?: string | undefined;
   /** The latest request to release one of its locks. Only in the response to a renewal, and only if there is one. */
   readonly releaseRequested?: ReleaseRequest | undefined;
 }
@@ -80,7 +85,7 @@ export interface WholeLease extends LeaseFacts {
 }
 
 /** A lock that is held, and one of its leases. */
-export interface HeldLock extends Omit<Lease, 'status' | 'leaseId' | 'locks' | 'releaseRequested'> {
+export interface HeldLock extends Omit<Lease, 'status' | 'leaseId' | 'locks' | 'proof' | 'releaseRequested'> {
   readonly status: 'held';
   /** Null unless the lease is yours. */
   readonly leaseId: string | null;

@@ -14,6 +14,7 @@ export class LockHandle implements AsyncDisposable {
   readonly leaseId: string;
   readonly #keeping: Keeping;
   readonly #keeper: Keeper;
+  #proof: string | undefined;
   readonly #notices = new ReleaseNotices();
   #locks: readonly [LeaseLock, ...LeaseLock[]];
   #fencingToken: number;
@@ -28,6 +29,7 @@ export class LockHandle implements AsyncDisposable {
     this.leaseId = lease.leaseId;
     this.#fencingToken = lease.fencingToken;
     this.#keeping = keeping;
+    this.#proof = lease.proof;
     this.#notices.show(lease.releaseRequested ?? null);
     this.#keeper = new Keeper({
       ...renewable,
@@ -52,6 +54,14 @@ export class LockHandle implements AsyncDisposable {
   /** The numbers of your permits of the lock, if it is counted. Otherwise empty. If you hold several locks: of the first. */
   get slots(): readonly number[] {
     return this.#locks[0].slots ?? [];
+  }
+
+  /**
+   * The proof of the lease, if you asked for one. Each renewal replaces it, so read it each time that you need it. After a
+   * conversion, it says how you held the lock before, until the next renewal.
+   */
+  get proof(): string | undefined {
+    return this.#proof;
   }
 
   /** Aborted when the lock is lost, before anyone else can get it. Its reason says why. */
@@ -139,7 +149,13 @@ export class LockHandle implements AsyncDisposable {
 
   async #renew(ttlSeconds: number, timeoutMs: number, signal: AbortSignal): Promise<number> {
     const conversions = this.#conversions;
-    const renewal = await this.#keeping.renewOnce(this.leaseId, ttlSeconds, timeoutMs, signal);
+    const proof = this.#proof !== undefined;
+    const renewal = await this.#keeping.renewOnce(
+      { leaseId: this.leaseId, ttlSeconds, proof },
+      timeoutMs,
+      signal,
+    );
+    this.#proof = renewal.value.proof;
     if (conversions === this.#conversions) this.#adopt(renewal.value);
     this.#notices.show(renewal.value.releaseRequested ?? null);
     return renewal.sentAtMs;

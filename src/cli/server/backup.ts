@@ -15,7 +15,7 @@ export async function backUp(config: Config, file: string): Promise<void> {
   );
   if (config.SECRET_KEY === undefined) {
     process.stdout.write(
-      `The backup does not contain the key that encrypts webhook secrets. Keep a copy of ${keyFileOf(location)} elsewhere.\n`,
+      `The backup does not contain the key that encrypts webhook secrets and the keys for proofs. Keep a copy of ${keyFileOf(location)} elsewhere.\n`,
     );
   }
 }

@@ -8,7 +8,7 @@ const NO_SNIFFING = ['X-Content-Type-Options', 'nosniff'] as const;
 const JSON_TEXT = 'application/json; charset=utf-8';
 const PLAIN_TEXT = 'text/plain; charset=utf-8';
 
-/** Writes answers, with the headers that all of them have. No answer may be cached. */
+/** Writes answers, with the headers that all of them have. No answer may be cached, unless its route says so. */
 export class Replies {
   #isEndingConnections = false;
 

@@ -3,6 +3,7 @@ import { ForbiddenException, type ArgumentsHost, type CanActivate, type Type } f
 import type { ServiceRequest } from '../input/service-request.js';
 import {
   guardsOf,
+  headersOf,
   parametersOf,
   statusOf,
   enhancersOf,
@@ -43,12 +44,13 @@ function leanHandlerOf(target: Target, { instanceOf, errorFilter, replies }: Par
     throw new Error(`${controller.name}.${method} is lean, so it cannot have ${unsupported}`);
   const guards = [...guardsOf(controller), ...guardsOf(handle)].map(instanceOf);
   const readArguments = argumentsOf(target);
-  const status = statusOf(handle);
+  const [status, headers] = [statusOf(handle), headersOf(handle)];
   return async (request, response) => {
     const context = new LeanContext(request, response, controller, handle);
     try {
       admit(context, guards);
       const result = await handle.apply(instance, readArguments(context));
+      for (const { name, value } of headers) response.setHeader(name, value);
       replies.send(response, result, status);
     } catch (error) {
       errorFilter.answer(error, context);

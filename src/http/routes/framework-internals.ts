@@ -24,6 +24,12 @@ export interface Endpoint {
   readonly path: string;
 }
 
+/** A header that a handler's decorator sets. */
+export interface AnswerHeader {
+  readonly name: string;
+  readonly value: string;
+}
+
 type Handler = (...args: never[]) => unknown;
 
 /** The method and the path that a handler serves; null if it serves none. */
@@ -68,9 +74,14 @@ export function statusOf(handler: Handler): number {
   return status ?? (isPost ? HttpStatus.CREATED : HttpStatus.OK);
 }
 
+/** The headers of a handler's successful answer. */
+export function headersOf(handler: Handler): readonly AnswerHeader[] {
+  return (Reflect.getMetadata(HEADERS_METADATA, handler) as readonly AnswerHeader[] | undefined) ?? [];
+}
+
 /** What Nest would run around a handler besides guards and the pipes of parameters, by Nest's names. */
 export function enhancersOf(target: object): string[] {
-  const keys = [INTERCEPTORS_METADATA, EXCEPTION_FILTERS_METADATA, PIPES_METADATA, HEADERS_METADATA];
+  const keys = [INTERCEPTORS_METADATA, EXCEPTION_FILTERS_METADATA, PIPES_METADATA];
   return keys.filter((key) => Reflect.hasMetadata(key, target));
 }
 

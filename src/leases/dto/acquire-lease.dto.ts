@@ -2,6 +2,7 @@ import { LEASE_LOCKS, LEASE_TTL_SECONDS } from '../../core/model/limits.js';
 import { IntegerField, ListField, LockNameField } from '../../http/input/fields.js';
 import { LimitField, ModeField, PermitsField } from '../../locks/dto/demand.dto.js';
 import { NewLease } from '../../locks/dto/new-lease.dto.js';
+import { ProofField } from '../../proofs/proof-field.js';
 
 /** One lock that a lease should hold. */
 export class WantedLock {
@@ -31,6 +32,9 @@ export class RenewLeaseRequest {
     example: 300,
   })
   ttl_seconds!: number;
+
+  @ProofField()
+  proof?: boolean | null;
 }
 
 /** Examples that work as they are. */

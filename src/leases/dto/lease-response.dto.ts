@@ -3,6 +3,7 @@ import { EXAMPLE_USER_ID } from '../../locks/dto/examples.js';
 import { LeaseLock } from '../../locks/dto/hold.dto.js';
 import { EXAMPLE_LEASE_ID } from '../../locks/dto/lease.dto.js';
 import { ApiReleaseRequested, ReleaseRequested } from '../../locks/dto/release-requested.dto.js';
+import { ApiProof } from '../../proofs/proof-field.js';
 
 /** A lease of yours, with all locks that it holds. */
 export class LeaseResponse {
@@ -66,4 +67,7 @@ export class LeaseResponse {
 
   @ApiReleaseRequested()
   release_requested?: ReleaseRequested;
+
+  @ApiProof()
+  proof?: string;
 }

@@ -1,5 +1,6 @@
 import { LEASE_TTL_SECONDS } from '../../core/model/limits.js';
 import { IntegerField, UuidField } from '../../http/input/fields.js';
+import { ProofField } from '../../proofs/proof-field.js';
 
 export const EXAMPLE_LEASE_ID = '550e8400-e29b-41d4-a716-446655440000';
 
@@ -22,4 +23,7 @@ export class RenewLockRequest {
     example: 300,
   })
   ttl_seconds!: number;
+
+  @ProofField()
+  proof?: boolean | null;
 }

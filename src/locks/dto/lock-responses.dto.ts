@@ -1,4 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProof } from '../../proofs/proof-field.js';
 import { EXAMPLE_USER_ID } from './examples.js';
 import { LeaseLock, LockHold } from './hold.dto.js';
 import { EXAMPLE_LEASE_ID as LEASE_ID } from './lease.dto.js';
@@ -70,6 +71,9 @@ export class LockResponse extends HeldLock {
 
   @ApiReleaseRequested()
   release_requested?: ReleaseRequested;
+
+  @ApiProof()
+  proof?: string;
 }
 
 export class ReleaseResponse {

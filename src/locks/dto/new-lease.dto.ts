@@ -6,6 +6,7 @@ import {
   WAIT_SECONDS,
 } from '../../core/model/limits.js';
 import { IntegerField, TextField, UuidField } from '../../http/input/fields.js';
+import { ProofField } from '../../proofs/proof-field.js';
 import { EXAMPLE_LEASE_ID } from './lease.dto.js';
 
 /** What every request for a lease says about it, whatever it locks. */
@@ -72,4 +73,7 @@ export class NewLease {
     optional: true,
   })
   min_hold_seconds?: number | null;
+
+  @ProofField()
+  proof?: boolean | null;
 }

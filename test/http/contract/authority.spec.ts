@@ -228,6 +228,7 @@ const rows: Record<string, Row> = {
     expected: { ...operators, adminHeader: 204, adminBearer: 204 },
     prepare: webhook,
   },
+  'GET /.well-known/jwks.json': { expected: everyone(200) },
   'GET /health': { expected: everyone(200) },
   'GET /health/live': { expected: everyone(200) },
   'GET /health/ready': { expected: everyone(200) },

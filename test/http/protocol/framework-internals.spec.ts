@@ -26,6 +26,7 @@ import {
   registeredEndpoints,
   statusOf,
   enhancersOf,
+  headersOf,
 } from '../../../src/http/routes/framework-internals.js';
 import { routesOfControllers } from '../../../src/http/routes/application-routes.js';
 import { useServer } from '../suite.js';
@@ -95,7 +96,11 @@ test('the status of an answer', () => {
 
 test('interceptors and filters around a handler', () => {
   expect(enhancersOf(list)).toEqual([]);
-  expect(enhancersOf(surrounded)).toHaveLength(4);
+  expect(enhancersOf(surrounded)).toHaveLength(3);
+});
+
+test('the headers of an answer', () => {
+  expect([headersOf(list), headersOf(surrounded)]).toEqual([[], [{ name: 'x', value: 'y' }]]);
 });
 
 test('parameters with decorators', () => {

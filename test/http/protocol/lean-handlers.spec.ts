@@ -120,9 +120,14 @@ function handlerOf(name: Route | 'fat', answers: unknown[] = []): LeanHandler | 
   const handlers = leanHandlersOf(route, {
     instanceOf: (type) => new type(),
     errorFilter: { answer: (error) => answers.push(error) },
-    replies: { send: (_, body, status) => answers.push({ status, body }) },
+    replies: { send: (response, body, status) => answers.push(answerIn(response, body, status)) },
   });
   return [...handlers.values()][0];
+}
+
+function answerIn(response: ServerResponse, body: unknown, status: number): object {
+  const headers = response.getHeaders();
+  return { status, body, ...(Object.keys(headers).length === 0 ? {} : { headers: { ...headers } }) };
 }
 
 /** The answer: a status with a body, or an error. */
@@ -163,7 +168,11 @@ test.each(['slowPipe', 'slowGuard'] as const)('a promise is awaited, not answere
   expect(await answerOf(route)).toEqual(new TypeError('guards and pipes of a lean route cannot wait'));
 });
 
-test.each(['query', 'header', 'intercepted'] as const)(
+test('the headers of the route are set', async () => {
+  expect(await answerOf('header')).toEqual({ status: 200, body: 1, headers: { x: 'y' } });
+});
+
+test.each(['query', 'intercepted'] as const)(
   'a lean route with an unsupported feature is refused at the start: %s',
   async (route) => {
     await expect(answerOf(route)).rejects.toThrow(/lean/);

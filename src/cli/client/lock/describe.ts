@@ -60,6 +60,7 @@ function describeLease(lock: Lease | LockHeld): string {
     'release requested': requestOf(lock),
     'all locks': 'locks' in lock ? lock.locks?.map(({ name }) => name).join(', ') : undefined,
     metadata: lock.metadata,
+    proof: 'proof' in lock ? lock.proof : undefined,
     waiters: 'waiters' in lock ? lock.waiters : undefined,
   });
 }

@@ -18,7 +18,16 @@ import { addInterventionCommands } from './intervention-commands.js';
 import { expectOneArgument, namesOf } from './names.js';
 import type { LeaseOptions } from './own-lease.js';
 import { withNotifySignal } from './release-notice.js';
-import { acquire, list, queue, release, renew, status, type AcquireOptions } from './requests.js';
+import {
+  acquire,
+  list,
+  queue,
+  release,
+  renew,
+  status,
+  type AcquireOptions,
+  type RenewOptions,
+} from './requests.js';
 import { runUnderLock, type RunOptions } from './run.js';
 import { watch, type WatchOptions } from './watch.js';
 
@@ -77,7 +86,7 @@ function addElect(program: Command): void {
 
 function addAcquire(lock: Command): void {
   const base = withWait(withTtl(clientCommand(lock, 'acquire', 'acquire a lock without renewing it')));
-  const command = withMetadata(withCooling(withDemand(base)))
+  const command = withProof(withMetadata(withCooling(withDemand(base))))
     .argument('<name>', 'the lock')
     .option('--lease-id <uuid>', 'the id of the lease (default: a new one)')
     .option('--session <id>', 'the session to tie the lease to; the lease ends with it')
@@ -88,6 +97,7 @@ function addAcquire(lock: Command): void {
     examples: [
       'octostore lock acquire billing/nightly --ttl 5m --metadata worker-7',
       'LEASE=$(octostore lock acquire billing/nightly --json | jq -r .lease_id)',
+      'PROOF=$(octostore lock acquire billing/nightly --proof --json | jq -r .proof)',
     ],
     exits: {
       75: 'someone else holds the lock, or a limit is reached',
@@ -97,11 +107,11 @@ function addAcquire(lock: Command): void {
 }
 
 function addRenew(lock: Command): void {
-  const command = withLease(
-    withTtl(clientCommand(lock, 'renew', 'renew a lease, so that it expires --ttl from now')),
+  const command = withProof(
+    withLease(withTtl(clientCommand(lock, 'renew', 'renew a lease, so that it expires --ttl from now'))),
   )
     .argument('<name>', 'the lock')
-    .action((name: string, options: LeaseOptions & { ttl: number }) =>
+    .action((name: string, options: RenewOptions) =>
       runClient(options, (output) => renew(name, options, output)),
     );
   withHelp(command, {
@@ -188,6 +198,10 @@ function addWatch(lock: Command): void {
       'octostore lock watch --prefix billing/ --events broken,release_requested',
     ],
   });
+}
+
+function withProof(command: Command): Command {
+  return command.option('--proof', 'also show a proof of the lease, which anyone can verify');
 }
 
 function withLease(command: Command): Command {

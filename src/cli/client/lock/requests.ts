@@ -9,7 +9,11 @@ import { demandOf, type DemandOptions } from './demand.js';
 import { describe, describeQueue, locksTable } from './describe.js';
 import { failIfLost, leaseIdOf, type LeaseOptions } from './own-lease.js';
 
-export interface AcquireOptions extends ClientOptions, DemandOptions, CoolingOptions {
+interface ProofOptions {
+  readonly proof?: boolean;
+}
+
+export interface AcquireOptions extends ClientOptions, DemandOptions, CoolingOptions, ProofOptions {
   readonly ttl: number;
   readonly wait: number;
   readonly metadata?: string;
@@ -19,11 +23,11 @@ export interface AcquireOptions extends ClientOptions, DemandOptions, CoolingOpt
 
 /** `octostore lock acquire NAME`. Returns an exit code if a signal ended the wait. */
 export async function acquire(name: string, options: AcquireOptions, output: Output): Promise<number | void> {
-  const { ttl: ttlSeconds, wait: waitSeconds, metadata, leaseId, session: sessionId } = options;
+  const { ttl: ttlSeconds, wait: waitSeconds, metadata, leaseId, session: sessionId, proof } = options;
   const client = connect(options);
   const waiting = new Waiting();
   const { signal } = waiting;
-  const lease = { ttlSeconds, waitSeconds, metadata, leaseId, sessionId, signal };
+  const lease = { ttlSeconds, waitSeconds, metadata, leaseId, sessionId, proof, signal };
   const request = { ...lease, ...demandOf(options), ...coolingOf(options, ttlSeconds) };
   try {
     const granted = await client.acquire(name, request);
@@ -34,13 +38,14 @@ export async function acquire(name: string, options: AcquireOptions, output: Out
   }
 }
 
+export interface RenewOptions extends LeaseOptions, ProofOptions {
+  readonly ttl: number;
+}
+
 /** `octostore lock renew NAME`. */
-export async function renew(
-  name: string,
-  options: LeaseOptions & { readonly ttl: number },
-  output: Output,
-): Promise<void> {
-  const lease = await failIfLost(name, connect(options).renew(name, leaseIdOf(options), options.ttl));
+export async function renew(name: string, options: RenewOptions, output: Output): Promise<void> {
+  const { ttl, proof } = options;
+  const lease = await failIfLost(name, connect(options).renew(name, leaseIdOf(options), ttl, { proof }));
   output.show(lease, () => describe(lease));
 }
 

@@ -1,0 +1,3 @@
+module octostore.io/examples/protected-resource
+
+go 1.18
