@@ -13,7 +13,7 @@ import { isAsking, isInLine, type ModelTicket } from '../../lab/kit/law/model-st
 import type { Law } from './law.js';
 import type { DurableRows } from '../../lab/kit/law/durable-rows.js';
 
-const ENDS: readonly LockEventType[] = ['released', 'expired', 'broken'];
+const ENDS: ReadonlySet<LockEventType> = new Set(['released', 'expired', 'broken']);
 
 /** Those in line before and after a step, as the model knows them. */
 export interface Lines {
@@ -66,7 +66,7 @@ export class LawInvariants {
   }
 
   #checkChanges(command: Command, { changes, events }: Step): void {
-    const ends = events.filter(({ type }) => ENDS.includes(type));
+    const ends = events.filter(({ type }) => ENDS.has(type));
     for (const change of changes) {
       if (change.kind === 'lease_converted') this.#expectConverted(change, ends);
       if (change.kind === 'cooling_began') this.#expectFree(change.cooling);

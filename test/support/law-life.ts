@@ -15,7 +15,8 @@ import type { LawModel } from '../../lab/kit/law/law-model.js';
 import { coolingSeen } from '../../lab/kit/law/model-cooling.js';
 import { isAsking, isInLine } from '../../lab/kit/law/model-state.js';
 import { fenceName, fencingToken, instant, Law, leaseId, lock, sequence, user } from './law.js';
-import { Actors, CHOSEN_LEASE_IDS, FENCES, LOCKS, USERS, type Action } from './law-actions.js';
+import { CHOSEN_LEASE_IDS, FENCES, LOCKS, USERS, type Action } from './law-actions.js';
+import { Actors } from './law-actors.js';
 import { LawInvariants } from './law-invariants.js';
 
 const OPTIONS: Quotas = {

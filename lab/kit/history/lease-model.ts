@@ -186,8 +186,8 @@ export class LeaseModel {
     const mustBeBroken = nameless.filter((lease) => this.#ended(state, lease, byMs) === null);
     const others = [...new Set([...mustBeBroken, ...nameless])].slice(0, unknown.size);
     if (others.length < unknown.size) return null;
-    const broken = [...known, ...others];
-    const leases = state.leases.filter((lease) => !broken.includes(lease));
+    const broken = new Set([...known, ...others]);
+    const leases = state.leases.filter((lease) => !broken.has(lease));
     const rest = { ...brokenAll(state, operation.callMs), leases };
     const free = this.#freed(rest, byMs);
     return free === null ? null : { ...free, highestToken: Math.max(free.highestToken, ...tokens) };

@@ -72,9 +72,9 @@ export class DurableRows {
     return {
       leases: [...this.leases.values()].toSorted((a, b) => a.fencingToken - b.fencingToken),
       sessions: [...this.sessions.values()],
-      coolings: [...this.coolings.values()].toSorted((a, b) => (a.lockName < b.lockName ? -1 : 1)),
+      coolings: [...this.coolings.values()],
       brokenLeases: [...this.brokenLeases.values()].toSorted((a, b) => a.fencingToken - b.fencingToken),
-      fences: [...this.fences.values()],
+      fences: [...this.fences.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1)),
       lastFencingToken: lastFencingToken as FencingToken,
       lastSequence: lastSequence as Sequence,
     };

@@ -116,6 +116,21 @@ export class ModelState {
     return this.coolings.find((cooling) => cooling.lockName === lockName);
   }
 
+  /** Until when the lock is kept from everyone, overdue leases considered. Null if it is not. */
+  availableAt(lockName: LockName, now: number): Instant | null {
+    const overdue = this.leasesOf(lockName).filter((lease) => !this.isLive(lease, now));
+    const exclusive = overdue.filter((lease) => holdOn(lease, lockName).mode === 'exclusive');
+    const until = this.coolingOf(lockName)?.until ?? exclusive.map((lease) => this.coolsUntil(lease))[0];
+    return until === undefined || until < now ? null : until;
+  }
+
+  /** Until when the exclusive locks of a lease cool that expires. -Infinity if they do not. */
+  coolsUntil({ deadline, holder, terms: { lockDelaySeconds, keptUntil } }: Lease): Instant {
+    const session = this.sessions.find(({ sessionId }) => sessionId === holder.sessionId);
+    const end = Math.min(deadline, session?.deadline ?? Infinity);
+    return instant(Math.max(end + 1000 * lockDelaySeconds, keptUntil ?? -Infinity));
+  }
+
   /** The broken leases that are still remembered, in the order in which they were broken; in the same instant, in that of their tokens. */
   rememberedAt(now: number): BrokenLease[] {
     const remembered = this.brokenLeases.filter((broken) => now <= endOfMemory(broken));

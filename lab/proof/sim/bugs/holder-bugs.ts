@@ -1,6 +1,7 @@
 import { EXCLUSIVE } from '../../../../src/core/model/demand.js';
 import type { FencingToken } from '../../../../src/core/model/ids.js';
-import { termsWithHold } from '../../../../src/core/model/lease.js';
+import { termsWithHold, type Lease } from '../../../../src/core/model/lease.js';
+import type { LockName } from '../../../../src/core/model/lock-name.js';
 import { Holders } from '../../../../src/core/state/holders.js';
 import { LinkedList } from '../../../../src/core/state/linked-list.js';
 import type { HolderEntry } from '../../../../src/core/state/lease-record.js';
@@ -10,19 +11,15 @@ import { Transition } from '../../../../src/core/transition.js';
 import { aroundCommand, leaveLocksFree, patch, patchRead, together, type Bug } from './bug.js';
 import { forgetAtRestart } from './durability-bugs.js';
 
+function claimWithoutToken(this: Transition, lease: Lease, lockName: LockName): Lease {
+  return this.convert(lease, termsWithHold(lease, lockName, EXCLUSIVE));
+}
+
 /** Bugs in what others do to a holder, and in what a holder does to its lock without letting go of it. */
 export const HOLDER_BUGS: readonly Bug[] = [
   {
     name: 'an upgrade keeps its token',
-    plant: () =>
-      patch(
-        Transition.prototype,
-        'claim',
-        () =>
-          function claim(this: Transition, lease, lockName) {
-            return this.convert(lease, termsWithHold(lease, lockName, EXCLUSIVE));
-          },
-      ),
+    plant: () => patch(Transition.prototype, 'claim', () => claimWithoutToken),
   },
   {
     name: 'a holder is upgraded beside another',

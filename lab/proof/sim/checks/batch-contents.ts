@@ -65,6 +65,10 @@ function contentsOfChange(change: Change): readonly (readonly [key: string, valu
       return [[`broken ${change.broken.fencingToken}`, brokenLease(change.broken)]];
     case 'broken_lease_forgotten':
       return [[`broken ${change.broken.fencingToken}`, null]];
+    case 'fence_saved':
+      return [[`fence ${change.fence.name}`, fence(change.fence)]];
+    case 'fence_removed':
+      return [[`fence ${change.fence.name}`, null]];
     case 'session_saved':
       return [[`session ${change.session.sessionId}`, session(change.session)]];
     case 'session_removed':

@@ -59,11 +59,12 @@ export class LawFollower {
     const first = leases.find((other) => model.isLive(other, instant));
     if (lease?.fencingToken !== first?.fencingToken || lastFencingToken !== model.lastToken)
       this.#report(`${lockName}: ${lease?.fencingToken} is read, but ${first?.fencingToken} holds it`);
-    const until = model.coolingOf(lockName)?.until ?? null;
-    if (availableAt !== (until !== null && until >= instant ? until : null))
+    const until = model.availableAt(lockName, instant);
+    if (availableAt !== until)
       this.#report(`${lockName}: available at ${availableAt} is read, but it cools until ${until}`);
     const ends = leases.filter((other) => !model.isLive(other, instant)).map((other) => this.#endOf(other));
-    if (until !== null && until < instant) ends.push(until);
+    const cooling = model.coolingOf(lockName);
+    if (cooling !== undefined && cooling.until < instant) ends.push(cooling.until);
     operation.restsOnInstant = Math.max(-1, ...ends);
   }
 
@@ -86,6 +87,7 @@ export class LawFollower {
       this.#report(`readers see the leases ${seen.join(', ')}, not ${expected.join(', ')}`);
     }
     this.#expectSameAftermath();
+    this.#expectSameFences();
     for (const { sessionId, state, deadline } of sessions) {
       const session = view.session(sessionId);
       if (session?.state === state && session.deadline === deadline) continue;
@@ -112,6 +114,17 @@ export class LawFollower {
       const isKnown = seen.some(({ fencingToken }) => fencingToken === broken.fencingToken);
       if (!isKnown)
         this.#report(`it is forgotten that the lease with token ${broken.fencingToken} was broken`);
+    }
+  }
+
+  #expectSameFences(): void {
+    const { view } = this.#served;
+    const { fences } = this.#check.model;
+    if (view.fenceCount !== fences.length)
+      this.#report(`there are ${view.fenceCount} fences, not ${fences.length}`);
+    for (const { name, highest } of fences) {
+      const seen = view.fence(name)?.highest;
+      if (seen !== highest) this.#report(`${name} has seen ${seen}, not ${highest}`);
     }
   }
 

@@ -15,14 +15,8 @@ import type { SessionRow } from '../../../../src/journal/rows/session-row.js';
 import type { SimDisk } from '../world/disk.js';
 
 /** What a start finds on a disk. */
-export function durableStateOn({
-  leases,
-  sessions,
-  coolings,
-  brokenLeases,
-  fences,
-  server,
-}: SimDisk): DurableState {
+export function durableStateOn(disk: SimDisk): DurableState {
+  const { leases, sessions, coolings, brokenLeases, fences, server } = disk;
   return {
     leases: [...leases.values()].toSorted((a, b) => a.fencingToken - b.fencingToken).map(leaseIn),
     sessions: [...sessions.values()].map(sessionIn),
@@ -30,7 +24,7 @@ export function durableStateOn({
     brokenLeases: [...brokenLeases.values()]
       .toSorted((a, b) => a.fencingToken - b.fencingToken)
       .map(brokenLeaseIn),
-    fences: [...fences.values()].map(fenceIn),
+    fences: [...fences.values()].map(fenceIn).toSorted((a, b) => (a.name < b.name ? -1 : 1)),
     lastFencingToken: server.lastFencingToken as FencingToken,
     lastSequence: server.lastSequence as Sequence,
   };
@@ -58,6 +52,10 @@ export function brokenLeaseIn({ lockNames, ...row }: BrokenLeaseRow): BrokenLeas
     ...(row as Omit<BrokenLease, 'lockNames'>),
     lockNames: JSON.parse(lockNames) as LockName[],
   });
+}
+
+export function fenceIn(row: FenceRow): Fence {
+  return fence(row as Fence);
 }
 
 export function sessionIn(row: SessionRow): Session {
@@ -103,4 +101,8 @@ export function fence({ name, userId, highest }: Fence): Fence {
 
 export function session({ sessionId, userId, ttlSeconds, state, deadline }: Session): Session {
   return { sessionId, userId, ttlSeconds, state, deadline };
+}
+
+export function fence({ name, userId, highest }: Fence): Fence {
+  return { name, userId, highest };
 }
