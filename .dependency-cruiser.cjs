@@ -232,7 +232,12 @@ module.exports = {
     },
     partOfCore('model/', [], 'The values that go in and out of the law depend on nothing.'),
     partOfCore('state/', ['model/'], 'The state decides nothing, so it needs no rule.'),
-    partOfCore('transition\\.ts$', ['model/', 'state/'], 'What records a step asks no rule.'),
+    partOfCore('reports\\.ts$', ['model/', 'state/'], 'What happened is already decided.'),
+    partOfCore(
+      'transition\\.ts$',
+      ['model/', 'state/', 'reports\\.ts$'],
+      'What records a step asks no rule.',
+    ),
     partOfCore(
       'rules/',
       ['model/', 'state/', 'transition\\.ts$'],

@@ -21,5 +21,11 @@ export function fenceRefusal(refusal: StaleFencingToken | TokenNotIssued | Fence
         details: `The limit for all users together is ${refusal.limit} fences.`,
         retryAfterMs: LIMIT_RETRY_AFTER_MS,
       });
+    default:
+      return unreachable(refusal);
   }
+}
+
+function unreachable(refusal: never): never {
+  throw new Error(`unexpected answer: ${JSON.stringify(refusal)}`);
 }

@@ -100,6 +100,10 @@ test('the release of a lock is requested, unless no one holds it', async () => {
     by: 'alice',
     message: 'please',
   });
+  const mine = await alice.acquire('mine', { ttlSeconds: 600 });
+  await bob.requestRelease('mine', { message: 'please' });
+  const renewal = await run(`lock renew mine --lease-id ${mine.leaseId}`);
+  expect(renewal.stdout).toMatch(/^release requested {2,}by bob: please$/m);
   expect((await run('lock request-release free')).code).toBe(EXIT.notFound);
 });
 

@@ -81,7 +81,7 @@ test.each([
   [['--notify-signal', 'CONT'], /Give one of /],
   [['--lock-delay', '61s'], /from 0s to 60s/],
   [['--min-hold', '2h'], /from 0s to 3600s/],
-  [['--min-hold', '31s', '--ttl', '30s'], /from 0 to 30/],
+  [['--min-hold', '31s', '--ttl', '30s'], /--min-hold is 31 s, but the TTL is only 30 s/],
   [['--lock-delay', '1s', '--shared'], /exclusive/],
 ])('%j is a usage error', async (options, message) => {
   const { code, stdout, stderr } = await lockRun(['wrong', ...options], ['echo', 'ran']).finish();

@@ -61,3 +61,31 @@ test('few holders need no index', () => {
   const { reads } = holdersOf(FEW);
   expect(reads()).toBe(0);
 });
+
+test('many holders keep their index when one leaves, and few do not', () => {
+  const { holders, reads, records } = holdersOf(FEW + 2);
+  const readsToFind = (): number => {
+    const before = reads();
+    expect([...holders.of(holder('u9'))]).toEqual([records[9]]);
+    return reads() - before;
+  };
+  const [first, second] = records;
+  if (first !== undefined) holders.remove(first);
+  expect(readsToFind()).toBe(0);
+  if (second !== undefined) holders.remove(second);
+  expect(readsToFind()).toBe(FEW);
+});
+
+test('two sessions of a user are two holders among many, too', () => {
+  const { holders } = holdersOf(100);
+  const [one, two] = ['s', 't'].map((session) => {
+    const record = new LeaseRecord(
+      leaseOf(holder('u3', session), () => undefined),
+      [],
+    );
+    holders.push(record);
+    return record;
+  });
+  expect([...holders.of(holder('u3', 's'))]).toEqual([one]);
+  expect([...holders.of(holder('u3', 't'))]).toEqual([two]);
+});

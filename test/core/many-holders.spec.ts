@@ -37,6 +37,14 @@ describe('a lease among many of the same lock', () => {
     expect(law.release({ ...other, lockName: lock('b') }).outcome.kind).toBe('lock_not_found');
   });
 
+  test('is not one of several other locks with the same id', () => {
+    const law = new Law();
+    shared(law);
+    const other = law.grant(['c', 'd'], { leaseId: 'mine' });
+    expect(law.release({ ...other, lockName: lock('b') }).outcome.kind).toBe('lock_not_found');
+    expect(law.acquire('b', { leaseId: 'mine', mode: 'shared' }).kind).toBe('acquired');
+  });
+
   test('is found by its holder, if the client chose no id', () => {
     const law = new Law();
     shared(law);

@@ -76,7 +76,7 @@ describe('a request to release', () => {
     expect(law.renew(lease).outcome).toMatchObject({ releaseRequest: { message: latest } });
   });
 
-  test('makes no sense for a lock that no one holds', () => {
+  test('finds no lease if no one holds the lock', () => {
     const law = new Law();
     expect(law.requestRelease('a')).toEqual({ kind: 'lock_not_found' });
     law.grant('a', { ttl: 10 });

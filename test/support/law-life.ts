@@ -12,6 +12,7 @@ import type { Quotas } from '../../src/core/model/quotas.js';
 import { DurableRows } from '../../lab/kit/law/durable-rows.js';
 import { LawCheck } from '../../lab/kit/law/law-check.js';
 import type { LawModel } from '../../lab/kit/law/law-model.js';
+import { coolingSeen } from '../../lab/kit/law/model-cooling.js';
 import { isAsking, isInLine } from '../../lab/kit/law/model-state.js';
 import { fenceName, fencingToken, instant, Law, leaseId, lock, sequence, user } from './law.js';
 import { CHOSEN_LEASE_IDS, FENCES, LOCKS, USERS, type Action } from './law-actions.js';
@@ -177,10 +178,8 @@ export class Life {
   #expectSameAftermath(): void {
     const { state, now } = this.#law;
     const remembered = this.#model.rememberedAt(now);
-    for (const name of LOCKS) {
-      const seen = state.availableAt(lock(name), now);
-      assert.equal(seen, this.#model.availableAt(lock(name), now));
-    }
+    for (const name of LOCKS)
+      assert.equal(state.availableAt(lock(name), now), coolingSeen(this.#model, lock(name), now));
     for (const name of USERS)
       for (const id of CHOSEN_LEASE_IDS) {
         const ofId = remembered.filter(({ userId, leaseId: broken }) => userId === name && broken === id);

@@ -3,7 +3,7 @@ import { EXCLUSIVE } from '../../../src/core/model/demand.js';
 import type { FencingToken, LeaseId, SessionId, UserId } from '../../../src/core/model/ids.js';
 import type { LockName } from '../../../src/core/model/lock-name.js';
 import type { Network } from './network.js';
-import { leaseId, lockName, userId } from './names.js';
+import { fenceName, leaseId, lockName, userId } from './names.js';
 import type { Profile } from './profile.js';
 import type { Answer, Request } from './request.js';
 import { drawCooling, drawWants } from './wants.js';
@@ -31,6 +31,8 @@ export class Client {
   readonly #number: number;
   readonly #userId: UserId;
   readonly #held: Belief[] = [];
+  /** Of all leases that the client has had. */
+  readonly #tokens: FencingToken[] = [];
   #session: SessionId | null = null;
   #leases = 0;
   isOver = false;
@@ -60,7 +62,8 @@ export class Client {
     if (chance < 76) return this.#convert();
     if (chance < 80) return this.#break();
     if (chance < 84) return this.#requestRelease();
-    if (chance < 92) return this.#tendSession();
+    if (chance < 91) return this.#tendSession();
+    if (chance < 96) return this.#useFence();
     return this.#readStatus();
   }
 
@@ -85,6 +88,7 @@ export class Client {
       const isStillInLine = answer?.kind === 'conflict' && answer.place !== null;
       if ((answer === null || isStillInLine) && request.leaseId !== null) continue;
       this.#learn(request, answer);
+      if (random.chance(0.25)) await this.#useFence();
       return;
     }
     await this.#giveUp(request);
@@ -106,6 +110,7 @@ export class Client {
     const lockNames = request.wants.map(({ lockName }) => lockName);
     const { leaseId: held, fencingToken: token } = answer.lease;
     this.#held.push({ lockNames, leaseId: held, token, endsAtMs });
+    this.#tokens.push(token);
   }
 
   async #release(): Promise<void> {
@@ -150,6 +155,18 @@ export class Client {
     const message = this.#world.random.chance(0.5) ? 'please' : null;
     const lockName = this.#anyLock();
     await this.#call({ kind: 'request_release', lockName, requestedBy: this.#userId, message });
+  }
+
+  /** Advances a fence to the token of a lease, which may have ended long ago, or looks at it. */
+  async #useFence(): Promise<void> {
+    const { random } = this.#world;
+    const name = fenceName(random.chance(0.8) ? 0 : 1);
+    if (this.#tokens.length === 0 || random.chance(0.3))
+      return void (await this.#call({ kind: 'fence', name }));
+    // Sometimes a client gets the token wrong. That may be one which is not issued yet.
+    const own = random.chance(0.6) ? (this.#tokens.at(-1) ?? 1) : random.pick(this.#tokens);
+    const fencingToken = (random.chance(0.1) ? own + 3 : own) as FencingToken;
+    await this.#call({ kind: 'advance_fence', name, userId: this.#userId, fencingToken });
   }
 
   async #tendSession(): Promise<void> {

@@ -15,6 +15,8 @@ export interface Counts {
   brokenLeases: number;
   releaseRequests: number;
   coolings: number;
+  fenceAdvances: number;
+  staleTokens: number;
   refusals: number;
   crashes: number;
   reboots: number;
@@ -45,6 +47,8 @@ export function noCounts(): Counts {
     brokenLeases: 0,
     releaseRequests: 0,
     coolings: 0,
+    fenceAdvances: 0,
+    staleTokens: 0,
     refusals: 0,
     crashes: 0,
     reboots: 0,

@@ -1,5 +1,11 @@
-import type { AcquireRequest, Convert, RequestRelease } from '../../../src/core/model/command.js';
+import type {
+  AcquireRequest,
+  AdvanceFence,
+  Convert,
+  RequestRelease,
+} from '../../../src/core/model/command.js';
 import type { CoolingTerms } from '../../../src/core/model/cooling.js';
+import type { FenceName } from '../../../src/core/model/fence.js';
 import type { FencingToken, LeaseId, SessionId, TicketId, UserId } from '../../../src/core/model/ids.js';
 import type { Lease } from '../../../src/core/model/lease.js';
 import type { LockName } from '../../../src/core/model/lock-name.js';
@@ -57,6 +63,8 @@ export type Request =
       readonly userId: UserId;
       readonly sessionId: SessionId;
     }
+  | AdvanceFence
+  | { readonly kind: 'fence'; readonly name: FenceName }
   | { readonly kind: 'status'; readonly lockName: LockName };
 
 /** What a reader learns about a lock. */
@@ -68,13 +76,19 @@ export interface Status {
   readonly lastFencingToken: FencingToken;
 }
 
+/** What a reader learns about a fence. */
+export interface FenceStatus {
+  readonly kind: 'fence';
+  readonly highest: FencingToken;
+}
+
 /** The server did not accept the request, or does not know its outcome. */
 export interface Refused {
   readonly kind: 'refused';
   readonly code: string;
 }
 
-export type Answer = Outcome | WaitAnswer | Status | Refused;
+export type Answer = Outcome | WaitAnswer | Status | FenceStatus | Refused;
 
 /** One arrival of a request at the server. A request that arrives twice is two operations. */
 export class Operation {

@@ -1,4 +1,5 @@
 import type { AcquireRequest, Break } from '../../../src/core/model/command.js';
+import { NOTHING_SEEN, type FenceName } from '../../../src/core/model/fence.js';
 import type { LockName } from '../../../src/core/model/lock-name.js';
 import type { Instant } from '../../../src/core/model/time.js';
 import { OctoStoreError } from '../../../src/errors/octostore-error.js';
@@ -12,7 +13,7 @@ import { durableStateOn } from './checks/stored-values.js';
 import type { Origin } from './checks/timeline-check.js';
 import { sessionId } from './names.js';
 import type { Profile } from './profile.js';
-import type { Answer, Operation, Request, Status } from './request.js';
+import type { Answer, FenceStatus, Operation, Request, Status } from './request.js';
 import type { Owner } from './world/agenda.js';
 import { DiskError, SimJournal, type SimDisk } from './world/disk.js';
 import { SimClock, type Machine } from './world/machine.js';
@@ -99,6 +100,7 @@ export class ServerProcess implements Owner {
     const { store } = this;
     if (store === null || this.#isStopping) return reply({ kind: 'refused', code: 'connection_refused' });
     this.#unanswered.add(operation);
+    this.#parts.checks.arrived(operation);
     this.#deciding = operation;
     const answered = this.#carryOut(store, operation);
     this.#deciding = null;
@@ -142,6 +144,8 @@ export class ServerProcess implements Owner {
         return store.acquire(acquireRequest(request, operation), request.waitSeconds, operation.gone);
       case 'status':
         return this.#status(store, request.lockName, operation);
+      case 'fence':
+        return this.#fence(store, request.name, operation);
       case 'break':
         return store.execute(breakCommand(store, request));
       case 'open_session':
@@ -157,6 +161,15 @@ export class ServerProcess implements Owner {
       const availableAt = state.availableAt(lockName, now);
       const { lastFencingToken } = state;
       const status: Status = { kind: 'status', lease, availableAt, lastFencingToken };
+      this.#parts.checks.reads(operation, status);
+      return status;
+    });
+  }
+
+  #fence(store: LockStore, name: FenceName, operation: Operation): Promise<Answer> {
+    return store.read((state) => {
+      const highest = state.fence(name)?.highest ?? NOTHING_SEEN;
+      const status: FenceStatus = { kind: 'fence', highest };
       this.#parts.checks.reads(operation, status);
       return status;
     });

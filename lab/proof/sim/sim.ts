@@ -29,6 +29,8 @@ const LEAST_PER_THOUSAND: Partial<Counts> = {
   brokenLeases: 150,
   releaseRequests: 150,
   coolings: 100,
+  fenceAdvances: 200,
+  staleTokens: 20,
   crashes: 700,
   reboots: 200,
   failedCommits: 50,

@@ -78,7 +78,7 @@ const CONTENT_BUGS: readonly WebhookBug[] = [
       'this.store.observe({',
       `this.store.log.tellEarly = (event) => {
             for (const webhook of this.registry.active()) {
-                if (webhook.wants(event)) this.dispatchers.sendEarly(webhook, newDelivery(webhook.id, event.sequence, payloadOf(event, { type: event.type, leaseLocks: event.body.leaseLocks, loginOf: () => 'someone' }), 0));
+                if (webhook.wants(event)) this.dispatchers.sendEarly(webhook, newDelivery(webhook.id, event.sequence, new EventPayloads(() => 'someone').of(event, event.type, webhook), 0));
             }
         };
         this.store.observe({`,

@@ -56,7 +56,10 @@ export class LockHandle implements AsyncDisposable {
     return this.#locks[0].slots ?? [];
   }
 
-  /** The proof of the lease, if you asked for one. Each renewal replaces it, so read it each time that you need it. */
+  /**
+   * The proof of the lease, if you asked for one. Each renewal replaces it, so read it each time that you need it. After a
+   * conversion, it says how you held the lock before, until the next renewal.
+   */
   get proof(): string | undefined {
     return this.#proof;
   }

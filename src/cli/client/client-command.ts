@@ -1,4 +1,4 @@
-import { COOLING_RULES, RULES } from '@octostore/client';
+import { RULES } from '@octostore/client';
 import { Option, type Command } from 'commander';
 import { withConnection, type ConnectionOptions } from './connection/connection.js';
 import { seconds, wholeSeconds } from './durations.js';
@@ -61,34 +61,6 @@ export function withWait(command: Command): Command {
     seconds,
     0,
   );
-}
-
-/** For how long no one gets a lock, in seconds. */
-export interface CoolingOptions {
-  /** After its lease has expired or was broken. */
-  readonly lockDelay?: number;
-  /** After it was granted. */
-  readonly minHold?: number;
-}
-
-/** Adds for how long no one gets a lock. */
-export function withCooling(command: Command): Command {
-  return command
-    .option(
-      '--lock-delay <time>',
-      `how long no one gets the lock after its lease has expired or was broken, at most ${COOLING_RULES.lock_delay_seconds_max}s (default: 0s)`,
-      wholeSeconds({ min: 0, max: COOLING_RULES.lock_delay_seconds_max }),
-    )
-    .option(
-      '--min-hold <time>',
-      'how long no one else gets the lock after it was granted, even if it is released sooner (default: 0s)',
-      wholeSeconds({ min: 0, max: RULES.ttl_seconds_max }),
-    );
-}
-
-/** The same options for the SDK. */
-export function coolingOf({ lockDelay, minHold }: CoolingOptions) {
-  return { lockDelaySeconds: lockDelay, minHoldSeconds: minHold };
 }
 
 /** Adds the metadata of a lease. */

@@ -92,7 +92,7 @@ export interface Convert extends LeaseReference {
 }
 
 /**
- * Someone with the right to do so ends leases of a lock, whoever holds them. If there are none, it ends the time for which the lock
+ * Someone with the right to do so ends leases of a lock that others hold. If there are none, it ends the time for which the lock
  * cools. It ends at most `BREAKS_PER_STEP_MAX` leases.
  */
 export interface Break {

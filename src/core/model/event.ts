@@ -24,7 +24,7 @@ export type EventActor =
 
 const SERVICE: EventActor = { kind: 'service' };
 
-/** The types of the events that nobody causes but the service, or the holder of the lease. */
+/** The types of the events that only the service or the holder of the lease causes. */
 export type OwnEventType = Exclude<LockEventType, 'broken' | 'release_requested'>;
 
 /** Who causes such an event: the service if the lease expires, and otherwise the user who holds it. */

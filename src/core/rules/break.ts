@@ -8,7 +8,7 @@ import type { Transition } from '../transition.js';
 import { currentLock } from './expiry.js';
 import { breakLease, endCooling } from './hand-over.js';
 
-/** Ends leases against the will of their holders. If nobody holds the lock, its cooling ends. */
+/** Ends leases against the will of their holders. If no one holds the lock, its cooling ends. */
 export function breakLock(transition: Transition, command: Break): OutcomeOf<Break> {
   const lock = currentLock(transition, command.lockName);
   if (lock === null) return { kind: 'lock_not_found' };

@@ -152,6 +152,29 @@ describe('a proof comes', () => {
     expect(await claimsIn(renewed)).toMatchObject({ exp: nowSeconds() + 300 });
   });
 
+  test('with the new token and mode, once the lease was converted', async () => {
+    const [name, lease_id] = [newName(), newLeaseId()];
+    const before = await claimsIn(await acquire(name, { lease_id, mode: 'shared' }));
+    const converted = await suite.alice.post(`/locks/${name}/convert`, { lease_id, mode: 'exclusive' });
+    const { fencing_token } = converted.body;
+    expect(fencing_token).toBeGreaterThan(Number(before['fencing_token']));
+    const renewal = { lease_id, ttl_seconds: 60, proof: true };
+    expect(await claimsIn(await suite.alice.post(`/locks/${name}/renew`, renewal))).toMatchObject({
+      fencing_token,
+      locks: [{ name, mode: 'exclusive' }],
+    });
+  });
+
+  test('not for a lease that was broken, whose earlier proof has a lower token than the next holder', async () => {
+    const [name, lease_id] = [newName(), newLeaseId()];
+    const lost = await claimsIn(await acquire(name, { lease_id }));
+    await suite.operator.post(`/locks/${name}/break`, { reason: 'test' });
+    const renewal = { lease_id, ttl_seconds: 60, proof: true };
+    expectError(await suite.alice.post(`/locks/${name}/renew`, renewal), 'lease_broken');
+    const next = await suite.bob.post(`/locks/${name}/acquire`, { ttl_seconds: 60, proof: true });
+    expect((await claimsIn(next))['fencing_token']).toBeGreaterThan(Number(lost['fencing_token']));
+  });
+
   test('never with a refusal, nor for someone else', async () => {
     const [name, lease_id] = [newName(), newLeaseId()];
     await acquire(name, { lease_id });

@@ -10,7 +10,7 @@ import {
   type ReleaseRequest,
 } from '../../../sdks/typescript/src/index.js';
 import { ADMIN_KEY, BOB, startServer, type TestServer } from '../../support/server.js';
-import { answering } from './scripted-server.js';
+import { answering, type Answer } from './scripted-server.js';
 
 let server: TestServer;
 let client: OctoStoreClient;
@@ -25,6 +25,22 @@ beforeAll(async () => {
 });
 
 afterAll(() => server.close());
+
+const LEASE = {
+  status: 'acquired',
+  lease_id: '550e8400-e29b-41d4-a716-446655440000',
+  name: 'a',
+  fencing_token: 7,
+  expires_at: '2026-01-01T12:00:00.000Z',
+  holder: 'alice',
+  holder_id: '9f8b6a52-61b7-4f3a-9c0e-1f2d3c4b5a69',
+  metadata: null,
+};
+
+const BROKEN: Answer = {
+  status: 410,
+  body: { code: 'lease_broken', reason: 'test', broken_by: 'ada', broken_at: '2026-01-01T12:00:00.000Z' },
+};
 
 async function renewals(lock: LockHandle, count: number): Promise<void> {
   for (let left = count; left > 0; left -= 1)
@@ -142,19 +158,19 @@ describe('a break', () => {
     expect(tokens[1]).toBeGreaterThan(tokens[0] ?? Infinity);
   });
 
+  test('of a lease before its client hears of it does not end an election', async () => {
+    const answers = [BROKEN];
+    const own = await answering({
+      acquire: () => answers.pop() ?? { status: 200, body: LEASE },
+      release: () => ({ status: 200, body: { status: 'released' } }),
+    });
+    const lead = vi.fn<() => void>();
+    await own.elect('a', { once: true }, lead);
+    expect(lead).toHaveBeenCalledOnce();
+  });
+
   test('cannot be the work of a release whose outcome is unknown', async () => {
-    const answers = [
-      { status: 503, body: {} },
-      {
-        status: 410,
-        body: {
-          code: 'lease_broken',
-          reason: 'test',
-          broken_by: 'ada',
-          broken_at: '2026-01-01T12:00:00.000Z',
-        },
-      },
-    ];
+    const answers = [{ status: 503, body: {} }, BROKEN];
     const own = await answering({ release: () => answers.shift() ?? { status: 404, body: {} } });
     await expect(own.release('a', crypto.randomUUID())).rejects.toMatchObject({
       name: 'LeaseBrokenError',

@@ -71,8 +71,12 @@ function contentsOfChange(change: Change): readonly (readonly [key: string, valu
       return [[`fence ${change.fence.name}`, null]];
     case 'session_saved':
       return [[`session ${change.session.sessionId}`, session(change.session)]];
-    default:
+    case 'session_removed':
       return [[`session ${change.session.sessionId}`, null]];
+    case 'fence_saved':
+      return [[`fence ${change.fence.name}`, fence(change.fence)]];
+    case 'fence_removed':
+      return [[`fence ${change.fence.name}`, null]];
   }
 }
 

@@ -3,11 +3,12 @@ import type { Step } from '../../../../src/core/step.js';
 import type { Batch } from '../../../../src/journal/batch.js';
 import type { LoggedEvent } from '../../../../src/journal/logged-event.js';
 import type { Counts } from '../figures.js';
-import type { Answer, Operation, Status } from '../request.js';
+import type { Answer, FenceStatus, Operation, Status } from '../request.js';
 import type { Machine } from '../world/machine.js';
 import type { World } from '../world/world.js';
 import { AnswerCheck } from './answer-check.js';
 import { DurableCheck } from './durable-check.js';
+import { FenceCheck } from './fence-check.js';
 import { LawFollower, type Served } from './law-follower.js';
 import { TimelineCheck, type Origin } from './timeline-check.js';
 
@@ -24,6 +25,7 @@ export class Checks {
   readonly #counts: Counts;
   readonly #timeline: TimelineCheck;
   readonly #answers: AnswerCheck;
+  readonly #fences: FenceCheck;
   readonly #report: (broken: string) => void;
   #origin: Origin = { isReboot: false, unseenMs: 0 };
   /** Of the process that serves. */
@@ -36,6 +38,7 @@ export class Checks {
     this.#report = (broken) => world.report(broken);
     this.durable = new DurableCheck(this.#report);
     this.#timeline = new TimelineCheck(machine, this.#report);
+    this.#fences = new FenceCheck(this.#report);
     this.#answers = new AnswerCheck(this.durable, this.#timeline, this.#report);
   }
 
@@ -76,17 +79,24 @@ export class Checks {
     this.#counts.waits += 1;
   }
 
-  /** A request reads a lock. */
-  reads(operation: Operation, status: Status): void {
+  /** A request arrives at the server. */
+  arrived(operation: Operation): void {
+    this.#fences.arrived(operation);
+  }
+
+  /** A request reads a lock or a fence. */
+  reads(operation: Operation, status: Status | FenceStatus): void {
     operation.decision = this.durable.decisions;
     operation.outcome = status;
-    if (operation.request.kind === 'status') this.#law?.read(operation.request.lockName, operation, status);
+    if (operation.request.kind === 'status' && status.kind === 'status')
+      this.#law?.read(operation.request.lockName, operation, status);
   }
 
   /** An answer leaves the server. */
   answered(operation: Operation, answer: Answer): void {
     this.#world.note('answer', operation.id, answer.kind, detailOf(answer));
     this.#answers.answered(operation, answer);
+    this.#fences.answered(operation, answer);
     this.#count(operation, answer);
   }
 
@@ -153,6 +163,8 @@ export class Checks {
     if (answer.kind === 'abandoned') counts.abandoned += 1;
     if (answer.kind === 'renewed') counts.renewals += 1;
     if (answer.kind === 'released') counts.releases += 1;
+    if (answer.kind === 'token_passed') counts.fenceAdvances += 1;
+    if (answer.kind === 'stale_fencing_token') counts.staleTokens += 1;
     if (answer.kind === 'refused') counts.refusals += 1;
   }
 }

@@ -87,6 +87,7 @@ export class LawFollower {
       this.#report(`readers see the leases ${seen.join(', ')}, not ${expected.join(', ')}`);
     }
     this.#expectSameAftermath();
+    this.#expectSameFences();
     for (const { sessionId, state, deadline } of sessions) {
       const session = view.session(sessionId);
       if (session?.state === state && session.deadline === deadline) continue;
@@ -113,6 +114,17 @@ export class LawFollower {
       const isKnown = seen.some(({ fencingToken }) => fencingToken === broken.fencingToken);
       if (!isKnown)
         this.#report(`it is forgotten that the lease with token ${broken.fencingToken} was broken`);
+    }
+  }
+
+  #expectSameFences(): void {
+    const { view } = this.#served;
+    const { fences } = this.#check.model;
+    if (view.fenceCount !== fences.length)
+      this.#report(`there are ${view.fenceCount} fences, not ${fences.length}`);
+    for (const { name, highest } of fences) {
+      const seen = view.fence(name)?.highest;
+      if (seen !== highest) this.#report(`${name} has seen ${seen}, not ${highest}`);
     }
   }
 

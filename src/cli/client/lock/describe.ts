@@ -1,4 +1,4 @@
-import type { HeldLock, Lease, LockHolder, LockHold, LockStatus, Queue } from '@octostore/client';
+import type { HeldLock, Lease, LockHeld, LockHolder, LockHold, LockStatus, Queue } from '@octostore/client';
 import { fields, table } from '../../shared/output.js';
 
 /** A lease or the status of a lock, for people. */
@@ -48,7 +48,7 @@ function describeFree(lock: Exclude<LockStatus, { status: 'held' }>): string {
   });
 }
 
-function describeLease(lock: Lease | Extract<LockStatus, { status: 'held' }>): string {
+function describeLease(lock: Lease | LockHeld): string {
   return fields({
     lock: lock.name,
     status: lock.status,
@@ -57,6 +57,7 @@ function describeLease(lock: Lease | Extract<LockStatus, { status: 'held' }>): s
     'expires at': lock.expiresAt,
     'fencing token': lock.fencingToken,
     'lease id': lock.leaseId ?? undefined,
+    'release requested': requestOf(lock),
     'all locks': 'locks' in lock ? lock.locks?.map(({ name }) => name).join(', ') : undefined,
     metadata: lock.metadata,
     proof: 'proof' in lock ? lock.proof : undefined,
@@ -64,7 +65,14 @@ function describeLease(lock: Lease | Extract<LockStatus, { status: 'held' }>): s
   });
 }
 
-function describeHolders(lock: Extract<LockStatus, { status: 'held' }>): string {
+/** Such as `by bob: deploying`. */
+function requestOf(lock: Lease | LockHeld): string | undefined {
+  if (!('releaseRequested' in lock) || lock.releaseRequested === undefined) return undefined;
+  const { by, message } = lock.releaseRequested;
+  return message === null ? `by ${by}` : `by ${by}: ${message}`;
+}
+
+function describeHolders(lock: LockHeld): string {
   const { name, status, mode, limit, permitsInUse, holderCount, holders, waiters } = lock;
   const permits = mode === 'counted' ? `${permitsInUse ?? '-'} of ${limit ?? '-'}` : undefined;
   const summary = fields({ lock: name, status, mode, permits, holders: holderCount, waiters });

@@ -1,10 +1,11 @@
 import type { LockHandle } from '@octostore/client';
 import { printError } from '../action.js';
-import { coolingOf, type CoolingOptions, type RunningOptions } from '../client-command.js';
+import type { RunningOptions } from '../client-command.js';
 import { connect } from '../connection/connection.js';
 import { graceMsOf } from '../run/grace.js';
 import { releaseUnlessAlive, runGuarded } from '../run/guarded.js';
 import { Waiting } from '../run/waiting.js';
+import { coolingOf, type CoolingOptions } from './cooling.js';
 import { announceRequests, type NotifyOptions } from './release-notice.js';
 import { environmentOf } from './run.js';
 
@@ -25,6 +26,7 @@ export async function runWhileLeading(
   const { ttl, metadata, grace, passToken } = options;
   const ttlMs = ttl * 1000;
   const graceMs = graceMsOf(grace, ttlMs);
+  const cooling = coolingOf(options, ttl);
   const client = connect(options);
   const waiting = new Waiting();
   return new Promise((resolve, reject) => {
@@ -43,7 +45,7 @@ export async function runWhileLeading(
       resolve(ending.exitCode);
     };
     client
-      .elect(name, { ttlSeconds: ttl, metadata, ...coolingOf(options), signal: waiting.signal }, lead)
+      .elect(name, { ttlSeconds: ttl, metadata, ...cooling, signal: waiting.signal }, lead)
       .then(() => resolve(waiting.exitCode ?? 0), reject);
   });
 }

@@ -3,7 +3,6 @@ import { runClient } from '../action.js';
 import {
   clientCommand,
   runningCommand,
-  withCooling,
   withMetadata,
   withTtl,
   withWait,
@@ -12,6 +11,7 @@ import {
 import { EVENT_LIST, eventFilters } from '../event-filters.js';
 import { withHelp, RUN_EXITS } from '../../shared/help.js';
 import { convert, type ConvertOptions } from './convert.js';
+import { withCooling } from './cooling.js';
 import { withDemand } from './demand.js';
 import { runWhileLeading, type ElectOptions } from './elect.js';
 import { addInterventionCommands } from './intervention-commands.js';
@@ -99,7 +99,10 @@ function addAcquire(lock: Command): void {
       'LEASE=$(octostore lock acquire billing/nightly --json | jq -r .lease_id)',
       'PROOF=$(octostore lock acquire billing/nightly --proof --json | jq -r .proof)',
     ],
-    exits: { 75: 'someone else holds the lock, or a limit is reached' },
+    exits: {
+      75: 'someone else holds the lock, or a limit is reached',
+      76: 'an administrator has broken the lease with this id',
+    },
   });
 }
 

@@ -1,9 +1,10 @@
 import { LockHeldError } from '@octostore/client';
-import { coolingOf, type ClientOptions, type CoolingOptions } from '../client-command.js';
+import type { ClientOptions } from '../client-command.js';
 import { connect } from '../connection/connection.js';
 import { notAcquired } from '../failure.js';
 import type { Output } from '../../shared/output.js';
 import { Waiting } from '../run/waiting.js';
+import { coolingOf, type CoolingOptions } from './cooling.js';
 import { demandOf, type DemandOptions } from './demand.js';
 import { describe, describeQueue, locksTable } from './describe.js';
 import { failIfLost, leaseIdOf, type LeaseOptions } from './own-lease.js';
@@ -27,7 +28,7 @@ export async function acquire(name: string, options: AcquireOptions, output: Out
   const waiting = new Waiting();
   const { signal } = waiting;
   const lease = { ttlSeconds, waitSeconds, metadata, leaseId, sessionId, proof, signal };
-  const request = { ...lease, ...demandOf(options), ...coolingOf(options) };
+  const request = { ...lease, ...demandOf(options), ...coolingOf(options, ttlSeconds) };
   try {
     const granted = await client.acquire(name, request);
     output.show(granted, () => describe(granted));

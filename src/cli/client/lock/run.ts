@@ -1,11 +1,12 @@
 import { LockHeldError, type LockHandle, type OctoStoreClient } from '@octostore/client';
 import { printError } from '../action.js';
-import { coolingOf, type CoolingOptions, type RunningOptions } from '../client-command.js';
+import type { RunningOptions } from '../client-command.js';
 import { connect } from '../connection/connection.js';
 import { notAcquired } from '../failure.js';
 import { graceMsOf } from '../run/grace.js';
 import { releaseUnlessAlive, runGuarded } from '../run/guarded.js';
 import { Waiting } from '../run/waiting.js';
+import { coolingOf, type CoolingOptions } from './cooling.js';
 import { demandOf, type DemandOptions } from './demand.js';
 import { describeNames, type Names } from './names.js';
 import { announceRequests, type NotifyOptions } from './release-notice.js';
@@ -85,7 +86,7 @@ function holdLocks(
 ): Promise<LockHandle> {
   const { ttl: ttlSeconds, wait: waitSeconds, metadata } = options;
   const onAsk = (leaseId: string): void => line.start(leaseId);
-  const holding = { ttlSeconds, waitSeconds, metadata, ...coolingOf(options), signal, onAsk };
+  const holding = { ttlSeconds, waitSeconds, metadata, ...coolingOf(options, options.ttl), signal, onAsk };
   const demand = demandOf(options);
   if (names.length === 1) return client.hold(names[0], { ...holding, ...demand });
   const locks = names.map((name) => ({ name, ...demand }));
