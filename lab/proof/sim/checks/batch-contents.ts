@@ -73,10 +73,6 @@ function contentsOfChange(change: Change): readonly (readonly [key: string, valu
       return [[`session ${change.session.sessionId}`, session(change.session)]];
     case 'session_removed':
       return [[`session ${change.session.sessionId}`, null]];
-    case 'fence_saved':
-      return [[`fence ${change.fence.name}`, fence(change.fence)]];
-    case 'fence_removed':
-      return [[`fence ${change.fence.name}`, null]];
   }
 }
 

@@ -91,18 +91,10 @@ export function brokenLease(broken: BrokenLease): BrokenLease {
   return { leaseId, userId, fencingToken, lockNames, brokenBy, reason, brokenAt };
 }
 
-export function fenceIn(row: FenceRow): Fence {
-  return fence(row as Fence);
-}
-
 export function fence({ name, userId, highest }: Fence): Fence {
   return { name, userId, highest };
 }
 
 export function session({ sessionId, userId, ttlSeconds, state, deadline }: Session): Session {
   return { sessionId, userId, ttlSeconds, state, deadline };
-}
-
-export function fence({ name, userId, highest }: Fence): Fence {
-  return { name, userId, highest };
 }
