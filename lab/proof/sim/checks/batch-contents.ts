@@ -71,7 +71,7 @@ function contentsOfChange(change: Change): readonly (readonly [key: string, valu
       return [[`fence ${change.fence.name}`, null]];
     case 'session_saved':
       return [[`session ${change.session.sessionId}`, session(change.session)]];
-    case 'session_removed':
+    default:
       return [[`session ${change.session.sessionId}`, null]];
   }
 }
