@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
-import { NO_COOLING } from '../../../src/core/model/cooling.js';
-import { EXCLUSIVE } from '../../../src/core/model/demand.js';
+import type { Hold } from '../../../src/core/model/demand.js';
 import type { FencingToken, LeaseId, SessionId, UserId } from '../../../src/core/model/ids.js';
+import { locksOf, type Lease } from '../../../src/core/model/lease.js';
 import type { LockName } from '../../../src/core/model/lock-name.js';
+import type { Obstacle } from '../../../src/core/model/outcome.js';
 import type { LockStore } from '../../../src/store/lock-store.js';
 import type { Answer, NoteSink, Request } from './notes.js';
 import type { Random } from '../../kit/random.js';
+import { coolingWish, drawWish, type StoreWish } from './store-wants.js';
 
 const LOCKS_PER_CLIENT = 6;
 
@@ -16,6 +18,7 @@ const TTL_MAX_SECONDS = 3600;
 
 interface Held {
   readonly lockName: LockName;
+  readonly others: readonly LockName[];
   readonly leaseId: LeaseId;
   readonly fencingToken: FencingToken;
 }
@@ -39,7 +42,7 @@ export class RequestRecorder {
   }
 }
 
-/** Acquires, renews and releases a few locks of its own, sometimes tries those of a neighbour, and keeps sessions. */
+/** Acquires, renews and releases a few locks of its own, in any mode, sometimes tries those of a neighbour, and keeps sessions. */
 export class StoreClient {
   readonly #store: LockStore;
   readonly #recorder: RequestRecorder;
@@ -50,6 +53,8 @@ export class StoreClient {
   readonly #held = new Map<LockName, Held>();
   #sessionId: SessionId | null = null;
   #lastTtl = TTL_MIN_SECONDS;
+  /** The number of the last lock that cools once it is released. No one asks for it again. */
+  #lastCooling = 0;
 
   /** @param neighbour the number of the client whose locks this one tries to acquire sometimes. */
   constructor(
@@ -78,41 +83,59 @@ export class StoreClient {
 
   async oneRequest(): Promise<void> {
     if (this.#random.chance(0.15)) return this.#useSession();
+    const cooling = nameOf(this.#number, `cooling-${this.#lastCooling}`);
+    const mayCool = this.#random.chance(0.1);
+    if (mayCool && !this.#held.has(cooling)) return this.#acquire(this.#nextCoolingWish());
     const client = this.#random.chance(0.1) ? this.#neighbour : this.#number;
-    const name = `client-${client}/lock-${this.#random.below(LOCKS_PER_CLIENT)}` as LockName;
-    const held = this.#held.get(name);
-    if (held === undefined) return this.#acquire(name);
+    const names = Array.from({ length: LOCKS_PER_CLIENT }, (_, index) => nameOf(client, `lock-${index}`));
+    const name = this.#random.pick(names);
+    const held = this.#held.get(mayCool ? cooling : name);
+    const others = names.filter((other) => other !== name && !this.#held.has(other));
+    if (held === undefined) return this.#acquire(drawWish(this.#random, name, others));
     return this.#random.chance(0.5) ? this.#renew(held) : this.#release(held);
   }
 
-  async #acquire(lockName: LockName): Promise<void> {
+  #nextCoolingWish(): StoreWish {
+    this.#lastCooling += 1;
+    return coolingWish(nameOf(this.#number, `cooling-${this.#lastCooling}`));
+  }
+
+  async #acquire(wish: StoreWish): Promise<void> {
     const leaseId = randomUUID() as LeaseId;
-    const answered = this.#recorder.record({ kind: 'acquire', lockName, leaseId });
+    const [{ lockName }, ...more] = wish.wants;
+    const others = more.map((want) => want.lockName);
+    const answered = this.#recorder.record({ kind: 'acquire', lockName, others, leaseId });
     const outcome = await this.#store.acquire(
       {
-        wants: [{ lockName, demand: EXCLUSIVE }],
+        ...wish,
         holder: { userId: this.#userId, sessionId: null },
         leaseId,
         leaseIdChosen: true,
         ttlSeconds: this.#ttlSeconds(),
         metadata: this.#random.chance(0.3) ? 'm'.repeat(this.#random.below(1024)) : null,
-        cooling: NO_COOLING,
       },
       0,
     );
     if (outcome.kind === 'acquired') {
-      const { fencingToken, deadline } = outcome.lease;
-      this.#held.set(lockName, { lockName, leaseId, fencingToken });
-      answered({ kind: 'granted', fencingToken, deadline });
-    } else if (outcome.kind === 'conflict' && outcome.obstacle.kind === 'held') {
-      answered({ kind: 'conflict', fencingToken: outcome.obstacle.lease.fencingToken });
+      const { fencingToken, deadline, terms } = outcome.lease;
+      const held = { lockName, others, leaseId, fencingToken };
+      for (const name of [lockName, ...others]) this.#held.set(name, held);
+      answered({
+        kind: 'granted',
+        fencingToken,
+        deadline,
+        holds: holdsOf(outcome.lease),
+        keptUntil: terms.keptUntil,
+      });
+    } else if (outcome.kind === 'conflict') {
+      answered({ kind: 'conflict', fencingToken: holderIn(outcome.obstacle).fencingToken });
     } else {
       throw new Error(`unexpected outcome of an acquire: ${outcome.kind}`);
     }
   }
 
-  async #renew({ lockName, leaseId, fencingToken }: Held): Promise<void> {
-    const answered = this.#recorder.record({ kind: 'renew', lockName, fencingToken });
+  async #renew({ lockName, others, leaseId, fencingToken }: Held): Promise<void> {
+    const answered = this.#recorder.record({ kind: 'renew', lockName, others, fencingToken });
     const outcome = await this.#store.execute({
       kind: 'renew',
       lockName,
@@ -124,11 +147,11 @@ export class StoreClient {
     answered({ kind: 'renewed', fencingToken, deadline: outcome.lease.deadline });
   }
 
-  async #release({ lockName, leaseId, fencingToken }: Held): Promise<void> {
-    const answered = this.#recorder.record({ kind: 'release', lockName, fencingToken });
+  async #release({ lockName, others, leaseId, fencingToken }: Held): Promise<void> {
+    const answered = this.#recorder.record({ kind: 'release', lockName, others, fencingToken });
     const outcome = await this.#store.execute({ kind: 'release', lockName, leaseId, userId: this.#userId });
     if (outcome.kind !== 'released') throw new Error(`unexpected outcome of a release: ${outcome.kind}`);
-    this.#held.delete(lockName);
+    for (const name of [lockName, ...others]) this.#held.delete(name);
     answered({ kind: 'ended' });
   }
 
@@ -157,4 +180,19 @@ export class StoreClient {
     this.#lastTtl = Math.min(TTL_MAX_SECONDS, this.#lastTtl + 1);
     return this.#lastTtl;
   }
+}
+
+function nameOf(client: number, lock: string): LockName {
+  return `client-${client}/${lock}` as LockName;
+}
+
+function holdsOf(lease: Lease): Record<LockName, Hold> {
+  return Object.fromEntries(locksOf(lease).map(({ lockName, hold }) => [lockName, hold]));
+}
+
+/** No one waits for these locks, and none cools that is asked for. */
+function holderIn(obstacle: Obstacle): Lease {
+  if (obstacle.kind === 'held') return obstacle.lease;
+  if (obstacle.kind === 'limit_mismatch') return holderIn(obstacle.by);
+  throw new Error(`unexpected obstacle of an acquire: ${obstacle.kind}`);
 }

@@ -83,7 +83,7 @@ export class HttpClient {
     } else {
       const numbers = { ...numbersOf({ fencing_token: fencingToken, ...reply.body }) };
       this.#held.set(lockName, { leaseId, fencingToken: numbers.fencingToken });
-      answered({ kind: kind === 'acquire' ? 'granted' : 'renewed', ...numbers });
+      answered(kind === 'acquire' ? { kind: 'granted', ...numbers } : { kind: 'renewed', ...numbers });
     }
     return null;
   }

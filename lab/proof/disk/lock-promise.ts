@@ -1,5 +1,6 @@
 import { EXCLUSIVE, type Hold } from '../../../src/core/model/demand.js';
 import type { LeaseId } from '../../../src/core/model/ids.js';
+import type { LockName } from '../../../src/core/model/lock-name.js';
 import { goTogether } from '../../kit/law/go-together.js';
 import type { Answer, Request } from './notes.js';
 
@@ -14,6 +15,8 @@ export interface FoundLease {
 }
 
 interface PromisedLease extends FoundLease {
+  /** Until when the lock is kept from everyone if the lease is released. Null if it is not. */
+  readonly keptUntil: number | null;
   readonly isReleased: boolean;
 }
 
@@ -22,6 +25,8 @@ export class LockPromise {
   readonly #open = new Map<number, LockRequest>();
   /** By their tokens. Those that a later grant has replaced are not among them. */
   readonly #leases = new Map<number, PromisedLease>();
+
+  constructor(private readonly lockName: LockName) {}
 
   requested(id: number, request: LockRequest): void {
     this.#open.set(id, request);
@@ -56,11 +61,23 @@ export class LockPromise {
     return null;
   }
 
+  /** What is wrong with the time until which the lock is found to be kept from everyone, in words; null if nothing is. */
+  problemWithCooling(found: number | null): string | null {
+    const kept = [...this.#leases.values()].filter(({ keptUntil }) => keptUntil !== null);
+    const released = kept.find(({ isReleased }) => isReleased);
+    if (released !== undefined) return released.keptUntil === found ? null : 'it no longer cools';
+    if (found === null) return null;
+    const mayCool = kept.some(
+      ({ fencingToken, keptUntil }) => keptUntil === found && this.#isOpen('release', fencingToken),
+    );
+    return mayCool ? null : 'it cools though no one released it';
+  }
+
   #acquired(leaseId: LeaseId, answer: Answer): void {
     if (answer.kind !== 'granted') return;
-    const { fencingToken, deadline } = answer;
-    // The clients of this proof ask for exclusive locks.
-    const lease = { leaseId, fencingToken, deadline, hold: EXCLUSIVE, isReleased: false };
+    const { fencingToken, deadline, holds, keptUntil = null } = answer;
+    const hold = holds?.[this.lockName] ?? EXCLUSIVE;
+    const lease = { leaseId, fencingToken, deadline, hold, keptUntil, isReleased: false };
     for (const other of this.#leases.values()) {
       if (!goTogether([other.hold, lease.hold])) this.#leases.delete(other.fencingToken);
     }
@@ -69,9 +86,11 @@ export class LockPromise {
 
   #problemWithLease(found: FoundLease): string | null {
     const { fencingToken, leaseId, deadline } = found;
-    if (fencingToken > Math.max(0, ...this.#leases.keys())) return this.#unpromised(found);
     const promised = this.#leases.get(fencingToken);
-    if (promised === undefined) return 'an older lease is back';
+    if (promised === undefined) {
+      const isOlder = fencingToken < Math.max(0, ...this.#leases.keys());
+      return isOlder && !this.#isRequested(leaseId) ? 'an older lease is back' : this.#unpromised(found);
+    }
     if (promised.isReleased) return 'a released lease is back';
     if (leaseId !== promised.leaseId) return 'the lease has another id';
     if (deadline < promised.deadline) return 'a renewal is lost';
@@ -82,14 +101,17 @@ export class LockPromise {
 
   /** The grant of this lease was not acknowledged. It may exist only if its request has no answer yet. */
   #unpromised(found: FoundLease): string | null {
-    const isRequested = [...this.#open.values()].some(
-      (request) => request.kind === 'acquire' && request.leaseId === found.leaseId,
-    );
-    if (!isRequested) return 'a lease that no one requested';
+    if (!this.#isRequested(found.leaseId)) return 'a lease that no one requested';
     const present = [...this.#leases.values()].filter(
       ({ fencingToken, isReleased }) => !isReleased && !this.#isOpen('release', fencingToken),
     );
     return goTogether([...present, found].map(({ hold }) => hold)) ? null : 'a second holder';
+  }
+
+  #isRequested(leaseId: LeaseId): boolean {
+    return [...this.#open.values()].some(
+      (request) => request.kind === 'acquire' && request.leaseId === leaseId,
+    );
   }
 
   #isOpen(kind: 'renew' | 'release', fencingToken: number): boolean {

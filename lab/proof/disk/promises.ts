@@ -6,7 +6,7 @@ import type { LockName } from '../../../src/core/model/lock-name.js';
 import type { LockStore } from '../../../src/store/lock-store.js';
 import type { Instant } from '../../../src/core/model/time.js';
 import { LockPromise, type FoundLease } from './lock-promise.js';
-import type { Note, Request } from './notes.js';
+import { locksOfRequest, type Note, type Request } from './notes.js';
 import { SessionPromise } from './session-promise.js';
 
 const BEFORE_ALL = 0 as Instant;
@@ -31,8 +31,8 @@ export class Promises {
 
   #requested(id: number, request: Request): void {
     this.#requests.set(id, request);
-    if ('lockName' in request) this.#lock(request.lockName).requested(id, request);
-    else this.#session(request.sessionId).requested(id, request);
+    if ('sessionId' in request) return this.#session(request.sessionId).requested(id, request);
+    for (const name of locksOfRequest(request)) this.#lock(name).requested(id, request);
   }
 
   #answer({ id, answer }: Extract<Note, { kind: 'answered' }>): void {
@@ -41,8 +41,8 @@ export class Promises {
     this.#requests.delete(id);
     this.acknowledged += 1;
     if ('fencingToken' in answer) this.#fencingToken = Math.max(this.#fencingToken, answer.fencingToken);
-    if ('lockName' in request) this.#lock(request.lockName).answered(id, answer);
-    else this.#session(request.sessionId).answered(id, answer);
+    if ('sessionId' in request) return this.#session(request.sessionId).answered(id, answer);
+    for (const name of locksOfRequest(request)) this.#lock(name).answered(id, answer);
   }
 
   /** Compares the promises with a store that has come back, and grants a new lease in it. Returns what is wrong. */
@@ -92,6 +92,9 @@ export class Promises {
         found.set(lockName, [...(found.get(lockName) ?? []), { ...lease, hold }]);
       }
       problems.push(...this.problemsOfLocks(found));
+      for (const [name, lock] of this.#locks) {
+        say(name, lock.problemWithCooling(state.availableAt(name, BEFORE_ALL)));
+      }
       for (const [id, session] of this.#sessions) {
         say(`session ${id}`, session.problemWith(state.session(id)?.deadline ?? null));
       }
@@ -103,7 +106,7 @@ export class Promises {
   }
 
   #lock(name: LockName): LockPromise {
-    const known = this.#locks.get(name) ?? new LockPromise();
+    const known = this.#locks.get(name) ?? new LockPromise(name);
     this.#locks.set(name, known);
     return known;
   }

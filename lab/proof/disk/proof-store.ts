@@ -5,8 +5,9 @@ import { openJournal } from '../../../src/journal/open-journal.js';
 import type { StoreOptions } from '../../../src/store/store-options.js';
 
 const OPTIONS: StoreOptions = {
-  maxLocks: 1000,
-  maxLocksPerUser: 1000,
+  // Locks that cool count too, and they cool for longer than a proof runs.
+  maxLocks: 1_000_000,
+  maxLocksPerUser: 1_000_000,
   maxSessions: 1000,
   maxSessionsPerUser: 1000,
   maxWaiters: 1000,

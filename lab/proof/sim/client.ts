@@ -56,13 +56,13 @@ export class Client {
   #act(): Promise<void> {
     const { random } = this.#world;
     const chance = random.below(100);
-    if (chance < 40) return this.#acquire();
-    if (chance < 51) return this.#release();
-    if (chance < 64) return this.#renew();
+    if (chance < 39) return this.#acquire();
+    if (chance < 53) return this.#release();
+    if (chance < 67) return this.#renew();
     if (chance < 76) return this.#convert();
-    if (chance < 80) return this.#break();
-    if (chance < 84) return this.#requestRelease();
-    if (chance < 91) return this.#tendSession();
+    if (chance < 79) return this.#break();
+    if (chance < 82) return this.#requestRelease();
+    if (chance < 90) return this.#tendSession();
     if (chance < 96) return this.#useFence();
     return this.#readStatus();
   }
