@@ -25,7 +25,8 @@ export class Fences {
   }
 
   remove(fence: Fence): void {
-    if (this.#byName.delete(fence.name)) this.#count(fence, -1);
+    this.#byName.delete(fence.name);
+    this.#count(fence, -1);
   }
 
   #count({ userId }: Fence, change: 1 | -1): void {

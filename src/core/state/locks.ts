@@ -128,10 +128,13 @@ export class Locks {
   /** The latest request to release one of the lease's locks that is addressed to the lease. */
   releaseRequestFor(lease: Lease): ReleaseRequest | null {
     if (this.#releaseRequests.size === 0) return null;
-    return locksOf(lease)
-      .map(({ lockName }) => this.#releaseRequests.get(lockName))
-      .filter((request) => request !== undefined && lease.fencingToken <= request.through)
-      .reduce<ReleaseRequest | null>(laterOf, null);
+    let latest: ReleaseRequest | null = null;
+    for (const { lockName } of locksOf(lease)) {
+      const request = this.#releaseRequests.get(lockName);
+      if (request === undefined || lease.fencingToken > request.through) continue;
+      if (latest === null || request.at >= latest.at) latest = request;
+    }
+    return latest;
   }
 
   /** Adds the ticket to the line of each lock that it asks for, at its place in the order of arrival. */
@@ -192,11 +195,6 @@ export class Locks {
     if (lock.holders.length > 0 || lock.cooling !== null) return;
     if ((lock.line?.length ?? 0) === 0) this.#locks.delete(lock.name);
   }
-}
-
-function laterOf(latest: ReleaseRequest | null, request: ReleaseRequest | undefined): ReleaseRequest | null {
-  if (request === undefined) return latest;
-  return latest === null || request.at >= latest.at ? request : latest;
 }
 
 const NO_ENTRIES: readonly HolderEntry[] = [];
