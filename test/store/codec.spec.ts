@@ -3,7 +3,14 @@ import type { Change } from '../../src/core/model/change.js';
 import { EXCLUSIVE, SHARED } from '../../src/core/model/demand.js';
 import { USUAL_TERMS, type Lease } from '../../src/core/model/lease.js';
 import { RowChanges } from '../../src/journal/row-changes.js';
-import { fenceFromRow, leaseFromRow, sessionFromRow, writeChange } from '../../src/store/commit/codec.js';
+import {
+  brokenLeaseFromRow,
+  coolingFromRow,
+  fenceFromRow,
+  leaseFromRow,
+  sessionFromRow,
+  writeChange,
+} from '../../src/store/commit/codec.js';
 import { toLogged } from '../../src/store/log/to-logged.js';
 import { Timeline } from '../../src/store/timeline.js';
 import { Law, lock } from '../support/law.js';
@@ -65,6 +72,43 @@ describe('a change and its row have the same content', () => {
     law.deleteFence('gpu/3');
     const rows = written(...law.changes).of('fences');
     expect([rows.put, rows.removed]).toEqual([[], ['gpu/3']]);
+  });
+
+  test('for a conversion, with the same token and with a new one', () => {
+    const law = new Law();
+    const shared = law.converted(law.grant('a'), 'shared');
+    expect(written(...law.changes).of('leases')).toMatchObject({ put: [{ fencingToken: 1 }], removed: [] });
+    const own = law.converted(shared, 'exclusive');
+    const { put, removed } = written(...law.changes).of('leases');
+    expect([put.map(leaseFromRow), removed]).toEqual([[own], [1]]);
+  });
+
+  test('for a lock that cools, and for one that no longer does', () => {
+    const law = new Law();
+    law.release(law.grant('a', { minHold: 30 }));
+    const [cooling] = law.changes.flatMap((change) => ('cooling' in change ? [change.cooling] : []));
+    expect(
+      written(...law.changes)
+        .of('coolings')
+        .put.map(coolingFromRow),
+    ).toEqual([cooling]);
+    law.breakLock('a');
+    expect(written(...law.changes).of('coolings')).toEqual({ put: [], removed: ['a'] });
+  });
+
+  test('for a broken lease, and for one that is forgotten', () => {
+    const law = new Law();
+    law.grant(['a', 'b']);
+    law.breakLock('b');
+    const [broken] = law.changes.flatMap((change) => ('broken' in change ? [change.broken] : []));
+    expect(
+      written(...law.changes)
+        .of('broken_leases')
+        .put.map(brokenLeaseFromRow),
+    ).toEqual([broken]);
+    law.advance(3_600_001);
+    law.sweep();
+    expect(written(...law.changes).of('broken_leases')).toEqual({ put: [], removed: [1] });
   });
 
   test('for a deletion', () => {
