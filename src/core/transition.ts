@@ -8,7 +8,7 @@ import type { Fence } from './model/fence.js';
 import type { Arrival, UserId } from './model/ids.js';
 import {
   leaseTerms,
-  locksOf,
+  lockNamesOf,
   termsWithHold,
   USUAL_TERMS,
   type Lease,
@@ -245,6 +245,5 @@ export class Transition {
 
 function brokenLease(lease: Lease, by: Breaker, brokenAt: Instant): BrokenLease {
   const { leaseId, holder, fencingToken } = lease;
-  const lockNames = locksOf(lease).map(({ lockName }) => lockName);
-  return { leaseId, userId: holder.userId, fencingToken, lockNames, ...by, brokenAt };
+  return { leaseId, userId: holder.userId, fencingToken, lockNames: lockNamesOf(lease), ...by, brokenAt };
 }

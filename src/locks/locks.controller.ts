@@ -113,7 +113,7 @@ export class LocksController {
   /**
    * Get a lock's status
    *
-   * @remarks Who holds the lock and until when, or that it is available, or when it will be. You can ask about any name.
+   * @remarks If the lock is held, the reply says who holds it and until when. If it is delayed, it says when it becomes available. You can ask about any name.
    */
   @Get('*name')
   @Lean()

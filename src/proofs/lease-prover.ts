@@ -54,8 +54,8 @@ export class LeaseProver {
   }
 }
 
-function earlierEnd({ deadline, holder }: Lease, state: StateView, now: Instant): Instant {
-  const session = holder.sessionId === null ? null : state.session(holder.sessionId);
-  if (session === null || !isAlive(session, now)) return now;
-  return session.deadline < deadline ? session.deadline : deadline;
+function earlierEnd(lease: Lease, state: StateView, now: Instant): Instant {
+  const { sessionId } = lease.holder;
+  const session = sessionId === null ? null : state.session(sessionId);
+  return session !== null && isAlive(session, now) ? state.endOfLease(lease) : now;
 }

@@ -23,8 +23,8 @@ export interface Cooling {
   readonly until: Instant;
 }
 
-/** Until when the locks of a lease cool that has expired. -Infinity if they do not cool. */
-export function coolingAfterExpiry({ lockDelaySeconds, keptUntil }: LeaseTerms, end: Instant): number {
-  const delayedUntil = lockDelaySeconds === 0 ? -Infinity : afterSeconds(end, lockDelaySeconds);
-  return Math.max(delayedUntil, keptUntil ?? -Infinity);
+/** Until when the locks of a lease cool that has expired. That is its end if they do not cool. */
+export function coolingAfterExpiry({ lockDelaySeconds, keptUntil }: LeaseTerms, end: Instant): Instant {
+  const delayedUntil = afterSeconds(end, lockDelaySeconds);
+  return keptUntil !== null && keptUntil > delayedUntil ? keptUntil : delayedUntil;
 }

@@ -76,6 +76,11 @@ export function locksOf({ lockName, terms }: Lease): readonly HeldLock[] {
   return [{ lockName, hold: terms.hold }, ...terms.others];
 }
 
+/** The names of all locks that the lease holds, in the order in which they were asked for. */
+export function lockNamesOf({ lockName, terms }: Lease): readonly LockName[] {
+  return [lockName, ...terms.others.map((held) => held.lockName)];
+}
+
 export function holdsLock({ lockName, terms }: Lease, name: LockName): boolean {
   return lockName === name || terms.others.some((other) => other.lockName === name);
 }

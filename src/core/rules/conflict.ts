@@ -5,7 +5,6 @@ import type { Conflict, Keeper, LinePosition, Obstacle } from '../model/outcome.
 import type { Instant } from '../model/time.js';
 import type { Lock, Place, Ticket } from '../state/records.js';
 import type { Transition } from '../transition.js';
-import { endOfLease } from './lease-end.js';
 import { fits, isAnyoneBefore } from './fit.js';
 
 /** The answer to a request that cannot be granted. It is about the first lock that the request cannot have. */
@@ -31,15 +30,8 @@ export function conflictOfTicket(transition: Transition, ticket: Ticket): Confli
 export function conflictWithOthers(transition: Transition, lock: Lock, own: Lease): Conflict {
   const other = lock.holders.find(({ lease }) => lease.fencingToken !== own.fencingToken);
   if (other === null) throw new Error(`no one else holds the lock "${lock.name}"`);
-  const { lease } = other;
-  const retryAfterMs = Math.max(0, endOfLease(transition, lease) - transition.now);
-  return {
-    kind: 'conflict',
-    lockName: lock.name,
-    obstacle: { kind: 'held', lease },
-    retryAfterMs,
-    place: null,
-  };
+  const by = { kind: 'held', lease: other.lease } as const;
+  return conflictBy(transition, lock, by, { obstacle: by, place: null });
 }
 
 function conflictOver(
@@ -49,14 +41,17 @@ function conflictOver(
   place: LinePosition | null,
 ): Conflict {
   const by = keeperOf(transition, lock, demand);
+  return conflictBy(transition, lock, by, { obstacle: obstacleOf(lock, demand, by), place });
+}
+
+function conflictBy(
+  transition: Transition,
+  lock: Lock,
+  by: Keeper,
+  told: Pick<Conflict, 'obstacle' | 'place'>,
+): Conflict {
   const retryAfterMs = Math.max(0, endOf(transition, by) - transition.now);
-  return {
-    kind: 'conflict',
-    lockName: lock.name,
-    obstacle: obstacleOf(lock, demand, by),
-    retryAfterMs,
-    place,
-  };
+  return { kind: 'conflict', lockName: lock.name, retryAfterMs, ...told };
 }
 
 /** What keeps the lock: the lease that was granted first, its cooling, or those in line if the request fits beside all leases. */
@@ -86,5 +81,5 @@ function positionOf({ lock, ticket }: Place): LinePosition {
 
 /** The instant at which the obstacle is gone if no one does anything. */
 function endOf(transition: Transition, by: Keeper): Instant {
-  return by.kind === 'held' ? endOfLease(transition, by.lease) : by.until;
+  return by.kind === 'held' ? transition.state.endOfLease(by.lease) : by.until;
 }

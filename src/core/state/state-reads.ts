@@ -166,7 +166,6 @@ export class StateReads implements StateView {
     return until === null || isPast(until, now) ? null : until;
   }
 
-  /** The last instant at which the lease is alive if no one does anything. It may end with its session. */
   endOfLease({ holder, deadline }: Lease): Instant {
     const session = holder.sessionId === null ? null : this.session(holder.sessionId);
     return session !== null && session.deadline < deadline ? session.deadline : deadline;
@@ -338,7 +337,7 @@ export class StateReads implements StateView {
     const lease = holders.first?.lease ?? null;
     if (lease === null || lease.terms === USUAL_TERMS || this.isLeaseAlive(lease, now)) return null;
     if (holdOn(lease, name).mode !== 'exclusive') return null;
-    return coolingAfterExpiry(lease.terms, this.endOfLease(lease)) as Instant;
+    return coolingAfterExpiry(lease.terms, this.endOfLease(lease));
   }
 
   *#holdingsOf(lockName: LockName, now: Instant): Generator<Holding> {

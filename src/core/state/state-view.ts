@@ -96,6 +96,8 @@ export interface StateView extends StateCounts {
   /** The user's leases with this id that someone else ended a short time ago, in the order in which they were broken. */
   brokenLeasesWithId(userId: UserId, leaseId: LeaseId, now: Instant): BrokenLease[];
   fence(name: FenceName): Fence | null;
+  /** The last instant at which the lease is alive if no one does anything. It may end with its session. */
+  endOfLease(lease: Lease): Instant;
   session(sessionId: SessionId): Session | null;
   liveLeaseCountOfSession(sessionId: SessionId, now: Instant): number;
 }

@@ -3,7 +3,7 @@ import { LockDelayed, LockHeld, LockNotHeld } from './lock-status.dto.js';
 
 /** The response of `GET /locks/{name}`. */
 export const LOCK_STATUS = {
-  description: 'Who holds the lock, that it is available, or when it will be.',
+  description: 'Whether the lock is held, available or delayed, and the details of that state.',
   oneOf: [LockHeld, LockNotHeld, LockDelayed].map((status) => ({ $ref: getSchemaPath(status) })),
   discriminator: {
     propertyName: 'status',
