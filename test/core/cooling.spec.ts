@@ -174,6 +174,21 @@ describe('while a lock cools', () => {
     });
   });
 
+  test('one that gives its place up is told about the line without it, like one whose wait is over', () => {
+    for (const leave of [
+      (law: Law) => law.giveUp('a', 'bob', 'bob'),
+      (law: Law) => (law.advance(5_001), law.sweep()),
+    ]) {
+      const law = cooling();
+      law.queue('a', { user: 'bob', leaseId: 'bob', limit: 3, seconds: 5 });
+      law.queue('a', { user: 'cid', limit: 4 });
+      leave(law);
+      expect(law.settlements).toMatchObject([
+        { answer: { obstacle: { kind: 'limit_mismatch', limit: 4, by: { kind: 'delayed' } } } },
+      ]);
+    }
+  });
+
   test('it is not held, and is in no list', () => {
     const law = cooling();
     expect(law.holding('a')).toBeNull();

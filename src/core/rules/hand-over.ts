@@ -69,6 +69,13 @@ export function refuseLate(transition: Transition, ticket: Ticket): void {
   handOverLocksOf(transition, ticket);
 }
 
+/** The user of a ticket gives its place up. */
+export function refuseGivenUp(transition: Transition, ticket: Ticket): void {
+  transition.dropTicket(ticket);
+  if (ticket.isAsking) transition.answer(ticket, { ...conflictOfTicket(transition, ticket), place: null });
+  handOverLocksOf(transition, ticket);
+}
+
 /** The client of a ticket is gone. */
 export function abandon(transition: Transition, ticket: Ticket): void {
   keepPlaceOf(transition, ticket);

@@ -2,9 +2,8 @@ import type { GiveUpPlace, LeaveQueue } from '../model/command.js';
 import type { OutcomeOf } from '../model/outcome.js';
 import type { Ticket } from '../state/records.js';
 import type { Transition } from '../transition.js';
-import { conflictOfTicket } from './conflict.js';
 import { currentLock } from './expiry.js';
-import { abandon, dropTicket, refuseLate, refuseTickets } from './hand-over.js';
+import { abandon, dropTicket, refuseGivenUp, refuseLate } from './hand-over.js';
 
 export function leaveQueue(
   transition: Transition,
@@ -25,8 +24,7 @@ export function giveUpPlace(
     .ticketsWithChosenLease(userId, leaseId)
     .find(({ request }) => request.wants.some((want) => want.lockName === lockName));
   if (ticket === undefined) return { kind: 'not_queued' };
-  const answer = { ...conflictOfTicket(transition, ticket), place: null };
-  refuseTickets(transition, [ticket], answer);
+  refuseGivenUp(transition, ticket);
   return { kind: 'left' };
 }
 
