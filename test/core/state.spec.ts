@@ -54,12 +54,12 @@ describe('a change of what is not there stops the law', () => {
     [
       'an extension',
       (law) => ({ kind: 'lease_extended', lease: law.grant('a') }),
-      'there is no lease with fencing token 1',
+      'there is no record of the lock "a"',
     ],
     [
       'an end',
       (law) => ({ kind: 'lease_ended', lease: law.grant('a') }),
-      'there is no lease with fencing token 1',
+      'there is no record of the lock "a"',
     ],
     [
       'a removal',

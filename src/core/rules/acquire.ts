@@ -17,9 +17,9 @@ export function acquire(transition: Transition, { request, wait }: Acquire): Out
     const session = ownSession(transition, sessionId, userId);
     if (session.kind !== 'alive') return session;
   }
-  endOverdueLeases(transition, request);
   const broken = brokenLeaseOf(transition, request);
   if (broken === null && isUntouched(transition, request)) return grant(transition, request);
+  endOverdueLeases(transition, request);
   const repeat = repeatOf(transition, request);
   if (repeat?.kind === 'asks_again') return askAgain(transition, repeat.ticket, request, wait);
   if (repeat !== null) return repeat;

@@ -76,8 +76,11 @@ export class Locks {
   }
 
   recordOf(lease: Lease): LeaseRecord {
-    const lock = this.#locks.get(lease.lockName);
-    const record = lock && this.leaseWithId(lock, lease.holder.userId, lease.leaseId);
+    return this.#recordIn(this.#existing(lease.lockName), lease);
+  }
+
+  #recordIn(lock: Lock, lease: Lease): LeaseRecord {
+    const record = this.leaseWithId(lock, lease.holder.userId, lease.leaseId);
     if (record?.lease.fencingToken === lease.fencingToken) return record;
     throw new Error(`there is no lease with fencing token ${lease.fencingToken}`);
   }
@@ -93,9 +96,12 @@ export class Locks {
   }
 
   remove(lease: Lease): LeaseRecord {
-    const record = this.recordOf(lease);
-    this.#letGo(lease.lockName, record.lease.terms.hold, record);
-    for (const [other, { lockName, hold }] of otherEntriesOf(record)) this.#letGo(lockName, hold, other);
+    const lock = this.#existing(lease.lockName);
+    const record = this.#recordIn(lock, lease);
+    this.#letGo(lock, record.lease.terms.hold, record);
+    for (const [other, { lockName, hold }] of otherEntriesOf(record)) {
+      this.#letGo(this.#existing(lockName), hold, other);
+    }
     this.#leasesByUser.remove(record);
     this.#leaseCount -= 1;
     this.#lockCount -= lockCountOf(lease);
@@ -111,7 +117,7 @@ export class Locks {
   }
 
   endCooling({ lockName }: Cooling): CoolingRecord {
-    const lock = this.#namedOrNew(lockName);
+    const lock = this.#existing(lockName);
     const record = lock.cooling;
     if (record === null) throw new Error(`the lock "${lockName}" is not cooling`);
     lock.cooling = null;
@@ -171,15 +177,20 @@ export class Locks {
     lock.slots.take(hold.slots);
   }
 
-  #letGo(name: LockName, hold: Hold, entry: HolderEntry): void {
-    const lock = this.#namedOrNew(name);
+  #letGo(lock: Lock, hold: Hold, entry: HolderEntry): void {
     lock.holders.remove(entry);
     if (hold.mode === 'counted') lock.slots?.giveBack(hold.slots);
     if (lock.holders.length > 0) return;
     lock.slots = null;
-    this.#heldNames.delete(name);
-    this.#releaseRequests.delete(name);
+    this.#heldNames.delete(lock.name);
+    this.#releaseRequests.delete(lock.name);
     this.#forgetIfUnused(lock);
+  }
+
+  #existing(name: LockName): Lock {
+    const lock = this.#locks.get(name);
+    if (lock === undefined) throw new Error(`there is no record of the lock "${name}"`);
+    return lock;
   }
 
   #namedOrNew(name: LockName): Lock {
