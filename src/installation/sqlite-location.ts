@@ -37,6 +37,11 @@ export class SqliteLocation {
     }
   }
 
+  /** What messages call the database. */
+  get name(): string {
+    return this.path;
+  }
+
   get folder(): string {
     return dirname(this.path);
   }

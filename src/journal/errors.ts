@@ -12,6 +12,15 @@ export class DatabaseInUseError extends Error {
   }
 }
 
+/** Another process has begun a newer term on the database, so this one must stop. */
+export class TermEndedError extends Error {
+  override readonly name = 'TermEndedError';
+
+  constructor(options?: ErrorOptions) {
+    super('Another process has begun a newer term on this database.', options);
+  }
+}
+
 /** A newer version of OctoStore wrote the database. */
 export class NewerSchemaError extends Error {
   override readonly name = 'NewerSchemaError';

@@ -4,6 +4,7 @@ import type { EventPage, EventQuery } from './event-query.js';
 import type { Order, Range } from './range.js';
 import type { ServerRow } from './rows/server-row.js';
 import { TABLES, type Key, type TableName, type Tables } from './tables.js';
+import type { Tenure } from './tenure.js';
 
 /**
  * Rows per page. Enough to keep the cost per query low, and few enough that the garbage collector frees them while they are
@@ -18,14 +19,19 @@ const PAGE_ROWS = 5_000;
 export abstract class Journal {
   /** Operations on the database's file. Null if the database is not a file. */
   abstract readonly file: DatabaseFile | null;
+  /** Always of this moment. */
+  abstract readonly tenure: Tenure;
   /**
    * Begins a new term and returns the server row that the last term left. All earlier terms end: nothing more can be
-   * committed in them. A connection alone does not begin a term, so call this before you commit.
+   * committed in them. A connection alone does not begin a term, so call this before you commit. If another process leads, an
+   * engine that several processes can connect to waits until that one has given up, or has not committed for too long.
    */
   abstract lead(): Promise<ServerRow>;
   /**
-   * Makes one batch durable, all of it or nothing. Wait for each call before you make the next. If it rejects, the batch may
-   * or may not have been written. The caller must then stop, and the next term loads what is on disk.
+   * Makes one batch durable, all of it or nothing. Wait for each call before you make the next. If the database cannot be reached,
+   * or it is not known whether the batch was written, an engine may keep trying, for as long as no other term has begun. If the
+   * call rejects, the batch may or may not have been written. The caller must then stop, and the next term loads what is stored.
+   * Throws `TermEndedError`.
    */
   abstract commit(batch: Batch): Promise<void>;
   /** One page of a table, in the order of its keys or of one of its indexes. */
@@ -34,6 +40,7 @@ export abstract class Journal {
   abstract row<T extends TableName>(table: T, key: Key): Promise<Tables[T] | null>;
   /** The logged events that match a query. The query bounds the cost, however long the log is. */
   abstract findEvents(query: EventQuery): Promise<EventPage>;
+  /** Gives the database up, so that another process can lead at once. The journal cannot be used after this. */
   abstract close(): Promise<void>;
 
   /** Every row of a table, in pages. */

@@ -1,6 +1,7 @@
 import { mkdirSync, realpathSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { SystemClock } from '../../src/clock/system-clock.js';
 import { SqliteLocation } from '../../src/installation/sqlite-location.js';
 import { UnusableFileError } from '../../src/installation/unusable-file-error.js';
 import { DatabaseInUseError } from '../../src/journal/errors.js';
@@ -64,7 +65,7 @@ test('a change of the working directory has no effect later', async () => {
   process.chdir(at('a'));
   const location = await SqliteLocation.find('octostore.db');
   process.chdir(at('b'));
-  const journal = await openJournal(location);
+  const journal = await openJournal(location, new SystemClock());
   onTestFinished(() => journal.close());
   expect(location.path).toBe(at('a/octostore.db'));
   expect(await pathOf('octostore.db')).toBe(at('b/octostore.db'));
@@ -74,7 +75,7 @@ test('a change of a link while the database is open has no effect on its user', 
   const { at } = folders();
   symlinkSync('a/octostore.db', at('link.db'));
   const location = await SqliteLocation.find(at('link.db'));
-  const journal = await openJournal(location);
+  const journal = await openJournal(location, new SystemClock());
   onTestFinished(() => journal.close());
   symlinkSync('b/octostore.db', at('new'));
   renameSync(at('new'), at('link.db'));

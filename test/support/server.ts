@@ -71,7 +71,7 @@ export async function startServer(
   });
   startLogging(config);
   const location = await locateDatabase(config.DATABASE_URL);
-  const journal = await openJournal(location);
+  const journal = await openJournal(location, clock);
   const app = await lead(journal, config, location, clock);
   await app.listen(config.BIND_ADDR.port, config.BIND_ADDR.host);
   const { port } = app.getHttpServer().address() as AddressInfo;

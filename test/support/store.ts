@@ -8,6 +8,7 @@ import { Journal } from '../../src/journal/journal.js';
 import type { Order, Range } from '../../src/journal/range.js';
 import type { ServerRow } from '../../src/journal/rows/server-row.js';
 import type { Key, TableName, Tables } from '../../src/journal/tables.js';
+import type { Tenure } from '../../src/journal/tenure.js';
 import type { StoreOptions } from '../../src/store/store-options.js';
 import type { Batch } from '../../src/journal/batch.js';
 import { openJournalAt } from './journal.js';
@@ -58,6 +59,10 @@ export class SteeredJournal extends Journal {
     await this.#gate?.passed;
     if (this.#failure !== null) throw this.#failure;
     await this.journal.commit(batch);
+  }
+
+  get tenure(): Tenure {
+    return this.journal.tenure;
   }
 
   lead(): Promise<ServerRow> {

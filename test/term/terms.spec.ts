@@ -38,7 +38,8 @@ async function prepare() {
   });
   startLogging(config);
   const location = await locateDatabase(config.DATABASE_URL);
-  const [clock, journal] = [new SystemClock(), await openJournal(location)];
+  const clock = new SystemClock();
+  const journal = await openJournal(location, clock);
   return { config, location, clock, journal };
 }
 

@@ -16,7 +16,8 @@ async function prepare(tokens: string, database: string) {
   const config = loadConfig({ DATABASE_URL: database, STATIC_TOKENS: tokens, LOG_LEVEL: 'silent' });
   startLogging(config);
   const location = await locateDatabase(config.DATABASE_URL);
-  const [clock, journal] = [new SystemClock(), await openJournal(location)];
+  const clock = new SystemClock();
+  const journal = await openJournal(location, clock);
   return { config, location, clock, journal };
 }
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SystemClock } from '../../../src/clock/system-clock.js';
 import type { ServerRow } from '../../../src/journal/rows/server-row.js';
 import type { Watermarks } from '../../../src/journal/batch.js';
 import type { Journal } from '../../../src/journal/journal.js';
@@ -20,7 +21,10 @@ export const batch: MicroBenchmark = {
   name: 'a commit to the SQLite journal, with its sync',
   async run() {
     const folder = mkdtempSync(join(tmpdir(), 'octostore-bench-'));
-    const journal = await openJournal(await SqliteLocation.find(join(folder, 'octostore.db')));
+    const journal = await openJournal(
+      await SqliteLocation.find(join(folder, 'octostore.db')),
+      new SystemClock(),
+    );
     try {
       const writer = new Writer(journal, await journal.lead());
       const timings: Timing[] = [];

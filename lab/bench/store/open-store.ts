@@ -7,7 +7,7 @@ const PLENTY = 10_000_000;
 
 /** Opens the real store on a database, without limits per user. */
 export async function openStore(path: string): Promise<LockStore> {
-  const journal = await openJournal(await SqliteLocation.find(path));
+  const journal = await openJournal(await SqliteLocation.find(path), new SystemClock());
   return LockStore.lead(journal, new SystemClock(), {
     maxLocks: PLENTY,
     maxLocksPerUser: PLENTY,

@@ -22,7 +22,7 @@ const OPTIONS: StoreOptions = {
 
 /** Opens the real store on a real file. */
 export async function openStore(databasePath: string): Promise<LockStore> {
-  const journal = await openJournal(await SqliteLocation.find(databasePath));
+  const journal = await openJournal(await SqliteLocation.find(databasePath), new SystemClock());
   try {
     return await LockStore.lead(journal, new SystemClock(), OPTIONS);
   } catch (error) {

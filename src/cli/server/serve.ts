@@ -31,7 +31,7 @@ export async function serve(config: Config, location: DatabaseLocation): Promise
   const cancelExit = exitOnSignal();
   startLogging(config);
   const clock = new SystemClock();
-  const journal = await openJournal(location);
+  const journal = await openJournal(location, clock);
   const term = await leadTerm(journal, { config, clock, location });
   exitWhenStoreFails(term, clock);
   const app = await createApp(config, term, { clock });

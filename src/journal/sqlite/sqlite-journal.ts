@@ -4,11 +4,13 @@ import { makeDatabaseForOwner } from '../../installation/ownership.js';
 import type { SqliteLocation } from '../../installation/sqlite-location.js';
 import type { Batch } from '../batch.js';
 import type { EventPage, EventQuery } from '../event-query.js';
+import { TermEndedError } from '../errors.js';
 import { Journal } from '../journal.js';
 import type { Order, Range } from '../range.js';
 import type { ServerRow } from '../rows/server-row.js';
 import type { Key, TableName, Tables } from '../tables.js';
-import { buildBatchStatement, type BatchStatement } from './batch-statement.js';
+import { LIFELONG } from '../tenure.js';
+import { buildBatchStatement, TERM_ENDED, type BatchStatement } from './batch-statement.js';
 import { makeDurable, nativeConnection } from './connection.js';
 import { damaged, explainDamage } from './damage.js';
 import { ServerEntity } from './entities/server.entity.js';
@@ -31,6 +33,8 @@ interface Opened {
 /** The journal in a SQLite file. */
 export class SqliteJournal extends Journal {
   readonly file: SqliteFile;
+  /** The process lock keeps all others away. */
+  readonly tenure = LIFELONG;
   #opened: Opened | null;
 
   private constructor(location: SqliteLocation, opened: Opened) {
@@ -75,7 +79,7 @@ export class SqliteJournal extends Journal {
     const { insert, batch: statement } = this.#database;
     const parameters = statement.parametersOf(batch);
     return new Promise((resolve, reject) => {
-      insert.run(parameters, (error: Error | null) => (error ? reject(error) : resolve()));
+      insert.run(parameters, (error: Error | null) => (error ? reject(reasonOf(error)) : resolve()));
     });
   }
 
@@ -113,6 +117,10 @@ export class SqliteJournal extends Journal {
     if (this.#opened === null) throw new Error('the journal is not open');
     return this.#opened;
   }
+}
+
+function reasonOf(error: Error): Error {
+  return error.message.includes(TERM_ENDED) ? new TermEndedError({ cause: error }) : error;
 }
 
 function execute(connection: sqlite3.Database, sql: string): Promise<void> {

@@ -11,6 +11,7 @@ import { PRUNED_AT_ONCE, type Batch } from '../../../../src/journal/batch.js';
 import { Journal } from '../../../../src/journal/journal.js';
 import type { Range } from '../../../../src/journal/range.js';
 import { TABLES, type Key, type TableName, type Tables } from '../../../../src/journal/tables.js';
+import { LIFELONG } from '../../../../src/journal/tenure.js';
 import type { Profile } from '../profile.js';
 import type { Owner } from './agenda.js';
 import type { World } from './world.js';
@@ -98,6 +99,7 @@ export class SimDisk {
 /** The journal of one process. Commits take time and fail, and the end of the process may interrupt them. */
 export class SimJournal extends Journal {
   readonly file = null;
+  readonly tenure = LIFELONG;
   readonly #disk: SimDisk;
   readonly #world: World;
   readonly #profile: Profile;

@@ -1,0 +1,19 @@
+import type { PostgresUrl } from '../config/database-url.js';
+
+/** Where a PostgreSQL database is, and how to connect to it. */
+export class PostgresLocation {
+  readonly engine = 'postgres';
+
+  constructor(
+    readonly url: PostgresUrl,
+    /** Called for each new connection, because passwords may be replaced while the server runs. Null if there is no password. */
+    readonly password: () => Promise<string | null>,
+  ) {}
+
+  /** What messages call the database. It contains no password. */
+  get name(): string {
+    const { user, hosts, database } = this.url;
+    const places = hosts.map(({ host, port }) => (host.startsWith('/') ? host : `${host}:${port}`));
+    return `postgres://${user}@${places.join(',')}/${database}`;
+  }
+}
