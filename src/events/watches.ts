@@ -83,7 +83,7 @@ export class Watches implements BeforeApplicationShutdown {
     request: IncomingMessage,
     response: ServerResponse,
   ): Promise<void> {
-    this.store.admission.assertRunning();
+    this.store.admission.assertAvailable();
     this.#watchers.assertRoomFor(caller.userId);
     if (request.method === 'HEAD') return new EventStream(response).end();
     const stream = new EventStream(response, {

@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { READINESS, type Readiness } from '../lifecycle/lifecycle.js';
 
 export class LivenessResponse {
   @ApiProperty({ enum: ['alive'] })
@@ -8,10 +9,10 @@ export class LivenessResponse {
 export class ReadinessResponse {
   @ApiProperty({
     description:
-      '`stopping`: the server is draining before it stops. `failed`: it cannot write and is about to exit.',
-    enum: ['ready', 'stopping', 'failed'],
+      '`stopping`: the server is draining before it stops. `unavailable`: the database does not answer. `failed`: the server cannot write and is about to exit.',
+    enum: READINESS,
   })
-  status!: 'ready' | 'stopping' | 'failed';
+  status!: Readiness;
 }
 
 export class StatusResponse {
@@ -21,8 +22,8 @@ export class StatusResponse {
   @ApiProperty({ description: 'The version of the server.', example: '1.0.0' })
   version!: string;
 
-  @ApiProperty({ enum: ['ready', 'stopping', 'failed'] })
-  status!: 'ready' | 'stopping' | 'failed';
+  @ApiProperty({ enum: READINESS })
+  status!: Readiness;
 
   @ApiProperty({ description: 'Seconds since the server started.', type: 'integer', example: 3600 })
   uptime_seconds!: number;

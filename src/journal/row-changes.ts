@@ -37,13 +37,14 @@ export class RowChanges {
     return this.#events;
   }
 
-  /** Adds all changes of `other`, which are later than these. */
+  /** Adds all changes of `other`, which are later than these, with its tasks. */
   merge(other: RowChanges): void {
     for (const [table, rows] of other.#tables) {
       const mine = this.#table(table);
       for (const [key, row] of rows) mine.set(key, row);
     }
     for (const event of other.#events) this.append(event);
+    for (const task of other.#onDurable) this.onDurable(task);
   }
 
   /** Calls `task` when these rows are durable. Tasks run in the order in which they were added. */

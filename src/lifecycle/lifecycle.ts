@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { LockStore } from '../store/lock-store.js';
 
-export type Readiness = 'ready' | 'stopping' | 'failed';
+export const READINESS = ['ready', 'stopping', 'unavailable', 'failed'] as const;
 
-/** Whether the service is ready, stopping, or has failed. */
+export type Readiness = (typeof READINESS)[number];
+
+/** Whether the service is ready, and if not, why. */
 @Injectable()
 export class Lifecycle {
   #isStopping = false;
@@ -12,7 +14,8 @@ export class Lifecycle {
 
   get readiness(): Readiness {
     if (!this.store.admission.isRunning) return 'failed';
-    return this.#isStopping ? 'stopping' : 'ready';
+    if (this.#isStopping) return 'stopping';
+    return this.store.admission.isAvailable ? 'ready' : 'unavailable';
   }
 
   /** Makes the service unready, so that load balancers send it no more requests. It still serves those that arrive. */

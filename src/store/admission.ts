@@ -1,4 +1,5 @@
 import { OctoStoreError } from '../errors/octostore-error.js';
+import { notAnswering } from './unavailable.js';
 
 /** What a command asks for: something `new`, or to keep or release something `existing`. */
 export type Demand = 'new' | 'existing';
@@ -14,29 +15,43 @@ const EXISTING_QUEUE_FACTOR = 4;
 /** How long a refused client should wait before it retries. */
 const RETRY_AFTER_MS = 1000;
 
+/** How busy the commits are. */
+export interface CommitLoad {
+  /** Callers that are waiting for a commit. */
+  readonly pending: number;
+  /** Whether the database has not answered for too long. */
+  readonly isStalled: boolean;
+}
+
 /** Decides which commands the store accepts. Those it refuses never reach `step`. */
 export class Admission {
   readonly #maxPending: number;
-  readonly #pending: () => number;
+  readonly #commits: CommitLoad;
   #status: StoreStatus = 'serving';
   #isStorageLow = false;
 
-  constructor(maxPending: number, pending: () => number) {
+  constructor(maxPending: number, commits: CommitLoad) {
     this.#maxPending = maxPending;
-    this.#pending = pending;
+    this.#commits = commits;
   }
 
   get status(): StoreStatus {
     return this.#status;
   }
 
+  /** Whether the store has not failed. */
   get isRunning(): boolean {
     return this.#status !== 'failed';
   }
 
+  /** Whether the store runs, and the database answers. */
+  get isAvailable(): boolean {
+    return this.isRunning && !this.#commits.isStalled;
+  }
+
   /** Commands that are waiting for the disk. */
   get pending(): number {
-    return this.#pending();
+    return this.#commits.pending;
   }
 
   get isStorageLow(): boolean {
@@ -45,7 +60,7 @@ export class Admission {
 
   /** Throws unless the store accepts a command with this demand now. */
   admit(demand: Demand): void {
-    this.assertRunning();
+    this.assertAvailable();
     const limit = demand === 'new' ? this.#maxPending : this.#maxPending * EXISTING_QUEUE_FACTOR;
     if (this.pending >= limit) throw new OctoStoreError('overloaded', { retryAfterMs: RETRY_AFTER_MS });
     if (demand === 'existing') return;
@@ -55,9 +70,10 @@ export class Admission {
     if (this.#isStorageLow) throw new OctoStoreError('storage_low', { retryAfterMs: RETRY_AFTER_MS });
   }
 
-  /** Throws once the store has failed. */
-  assertRunning(): void {
+  /** Throws once the store has failed, and while the database does not answer. */
+  assertAvailable(): void {
     if (!this.isRunning) throw new OctoStoreError('store_unavailable');
+    if (this.#commits.isStalled) throw notAnswering();
   }
 
   setStorageLow(isLow: boolean): void {

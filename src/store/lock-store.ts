@@ -80,7 +80,7 @@ export class LockStore {
 
   /** Answers from the state of this moment, once everything that the query may have seen is durable. */
   async read<T>(query: (state: StateView, now: Instant) => T): Promise<T> {
-    this.admission.assertRunning();
+    this.admission.assertAvailable();
     const { state, commits, timeline } = this.#parts;
     const now = timeline.now();
     const answer = query(state, now);
@@ -95,7 +95,7 @@ export class LockStore {
    * must not keep the view.
    */
   peek<T>(query: (state: StateView, now: Instant) => T): T {
-    this.admission.assertRunning();
+    this.admission.assertAvailable();
     return query(this.#parts.state, this.#parts.timeline.now());
   }
 
@@ -106,15 +106,14 @@ export class LockStore {
 
   /** Makes rows durable that the core does not know, such as accounts. They share their commits with everything else. */
   async write(rows: RowChanges): Promise<void> {
-    this.admission.assertRunning();
+    this.admission.assertAvailable();
     this.#parts.commits.rows.merge(rows);
     await this.#parts.commits.added();
-    rows.becomeDurable();
   }
 
   /** Resolves when everything decided so far is durable. No crash can undo what you answer after that. */
   async settled(): Promise<void> {
-    this.admission.assertRunning();
+    this.admission.assertAvailable();
     await this.#parts.commits.settled();
   }
 
@@ -140,9 +139,18 @@ export class LockStore {
   async followWallClock(): Promise<number> {
     const jump = this.#parts.timeline.followWallClock();
     if (jump === 0) return 0;
-    this.admission.assertRunning();
+    this.admission.assertAvailable();
     await this.#parts.commits.added();
     return jump;
+  }
+
+  /**
+   * Keeps the lead while no one asks for anything, and refuses callers while the database does not answer. Call this several times
+   * a second if `journal.tenure` needs commits.
+   */
+  tend(): void {
+    const { commitEveryMs } = this.journal.tenure;
+    if (commitEveryMs !== null && this.admission.isRunning) this.#parts.commits.tend(commitEveryMs);
   }
 
   /** The present instant. */

@@ -28,12 +28,13 @@ export function assembleStore(term: BegunTerm): StoreParts {
   const waiting = new WaitingClients(clock);
   const writer = new BatchWriter(term);
   const commits = new GroupCommit(clock, {
+    tenure: () => term.journal.tenure,
     commit: (rows) => writer.write(rows),
     onCommitted: ({ rows: { events }, callers, durationMs }) =>
       observers.committed({ events, callers, durationMs }),
     onFailure: stop,
   });
-  const admission = new Admission(options.maxPendingCommands, () => commits.pending);
+  const admission = new Admission(options.maxPendingCommands, commits);
   const shared = {
     ...term,
     admission,

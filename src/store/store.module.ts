@@ -3,12 +3,13 @@ import { BackupJob } from './backup/backup.job.js';
 import { DiskSpaceJob } from './jobs/disk-space.job.js';
 import { ExpiryJob } from './jobs/expiry.job.js';
 import { JobRunner } from './jobs/job-runner.js';
+import { TenureJob } from './jobs/tenure.job.js';
 import { LockStore } from './lock-store.js';
 
 /** The store and its jobs. All other modules share this one instance. */
 @Global()
 @Module({
-  providers: [JobRunner, ExpiryJob, DiskSpaceJob, BackupJob],
+  providers: [JobRunner, ExpiryJob, DiskSpaceJob, BackupJob, TenureJob],
   exports: [JobRunner, DiskSpaceJob, BackupJob],
 })
 export class StoreModule implements OnApplicationShutdown {

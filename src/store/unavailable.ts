@@ -4,3 +4,11 @@ import { OctoStoreError } from '../errors/octostore-error.js';
 export function unavailable(cause: unknown): OctoStoreError {
   return cause instanceof OctoStoreError ? cause : new OctoStoreError('store_unavailable', { cause });
 }
+
+/** How long a client should wait before it asks again while the database does not answer, in milliseconds. */
+const RETRY_AFTER_MS = 1000;
+
+/** The error that callers receive while the database does not answer. */
+export function notAnswering(): OctoStoreError {
+  return new OctoStoreError('store_unavailable', { retryAfterMs: RETRY_AFTER_MS });
+}

@@ -32,7 +32,7 @@ const write: BackUp = (target) => Promise.resolve(writeFileSync(target, ''));
 class Rig {
   readonly clock = new ManualClock();
   readonly folder = testFolder();
-  readonly admission = new Admission(1, () => 0);
+  readonly admission = new Admission(1, { pending: 0, isStalled: false });
   readonly job: BackupJob;
   attempts = 0;
   backUp: BackUp = write;

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { LIFELONG } from '../../src/journal/tenure.js';
 import { GroupCommit } from '../../src/store/commit/group-commit.js';
 import { ManualClock } from '../support/manual-clock.js';
 
@@ -13,6 +14,7 @@ function commitsAfter(delayMs: number): number {
     return Promise.resolve();
   };
   const group = new GroupCommit(clock, {
+    tenure: () => LIFELONG,
     commit,
     onCommitted: () => undefined,
     onFailure: () => undefined,

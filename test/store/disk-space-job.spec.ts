@@ -21,7 +21,7 @@ const recorder: LoggerService = {
 class Rig {
   freeBytes = MIN_FREE_BYTES;
   look = (): Promise<number> => Promise.resolve(this.freeBytes);
-  readonly admission = new Admission(1, () => 0);
+  readonly admission = new Admission(1, { pending: 0, isStalled: false });
   readonly job: DiskSpaceJob;
 
   constructor(hasFile = true) {

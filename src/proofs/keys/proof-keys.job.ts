@@ -18,7 +18,7 @@ export class ProofKeysJob {
 
   @Interval(CHECK_EVERY_MS)
   async rotate(): Promise<void> {
-    if (!this.store.admission.isRunning) return;
+    if (!this.store.admission.isAvailable) return;
     await this.jobs.run('proof-keys', () => this.keys.rotate());
   }
 }

@@ -1,27 +1,14 @@
 import type { Clock } from '../../clock/clock.js';
-import { RowChanges } from '../../journal/row-changes.js';
+import type { RowChanges } from '../../journal/row-changes.js';
+import type { Tenure } from '../../journal/tenure.js';
+import { notAnswering } from '../unavailable.js';
+import { Group } from './group.js';
 
 /** How long an idle disk waits for more changes while requests keep coming. */
 const COLLECTING_MS_MAX = 2;
 
-/** The changes of many callers that are committed together. */
-class Group {
-  readonly rows = new RowChanges();
-  /** Whether there is anything to commit. */
-  hasChanges = false;
-  /** Callers that are waiting for this group. */
-  waiting = 0;
-  readonly durable: Promise<void>;
-  settle!: { readonly resolve: () => void; readonly reject: (reason: unknown) => void };
-
-  constructor() {
-    this.durable = new Promise((resolve, reject) => {
-      this.settle = { resolve, reject };
-    });
-    // If no caller is waiting for a group that fails, this prevents an unhandled rejection. `onFailure` reports the error.
-    this.durable.catch(() => undefined);
-  }
-}
+/** How long a commit may take, in milliseconds, before its callers are told that the outcome is unknown. */
+export const STALLED_MS = 5_000;
 
 export interface CommittedGroup {
   readonly rows: RowChanges;
@@ -30,7 +17,8 @@ export interface CommittedGroup {
 }
 
 interface Hooks {
-  /** Makes all of the rows durable, or none. Not called again until the previous call has settled. */
+  readonly tenure: () => Tenure;
+  /** Makes all of the rows durable, or none. Not called again until the previous call has settled. It may take very long. */
   readonly commit: (rows: RowChanges) => Promise<void>;
   /** Called after each commit, before its callers are answered, in the order of the commits. */
   readonly onCommitted: (group: CommittedGroup) => void;
@@ -48,16 +36,25 @@ export class GroupCommit {
   #filling = new Group();
   #committing: Group | null = null;
   #scheduledAtMs: number | null = null;
+  /** When the last commit began. */
+  #begunAtMs: number;
+  #isStalled = false;
   #failure: { readonly error: unknown } | null = null;
 
   constructor(clock: Clock, hooks: Hooks) {
     this.#clock = clock;
     this.#hooks = hooks;
+    this.#begunAtMs = clock.monotonicMs();
   }
 
   /** Callers that are waiting for a commit. */
   get pending(): number {
     return this.#filling.waiting + (this.#committing?.waiting ?? 0);
+  }
+
+  /** Whether a commit has been under way for so long that its callers were told that the outcome is unknown. */
+  get isStalled(): boolean {
+    return this.#isStalled;
   }
 
   /** The rows of the next commit. If you add to them, call `added` synchronously afterwards. */
@@ -74,17 +71,42 @@ export class GroupCommit {
     return durable;
   }
 
-  /** Resolves when everything added so far is durable, immediately if it already is. */
+  /**
+   * Resolves when everything added so far is durable, and this process is sure that it still leads. Immediately if that is so. If
+   * there is nothing to commit, but the process is not sure, an empty commit finds out. Rejects while a commit is stalled.
+   */
   settled(): Promise<void> {
     if (this.#failure !== null) return Promise.reject(this.#failure.error);
+    if (this.#isStalled) return Promise.reject(notAnswering());
     if (this.#filling.hasChanges) return this.#join(this.#filling);
-    return this.#committing === null ? Promise.resolve() : this.#join(this.#committing);
+    if (this.#committing !== null) return this.#join(this.#committing);
+    return this.#isSureToLead() ? Promise.resolve() : this.added();
+  }
+
+  /**
+   * Begins an empty commit if the process would otherwise lose its lead, and refuses callers while a commit is stalled. Call this
+   * several times in each `commitEveryMs`, if the journal has such a period.
+   */
+  tend(commitEveryMs: number): void {
+    const runningMs = this.#clock.monotonicMs() - this.#begunAtMs;
+    if (this.#committing === null) {
+      if (runningMs >= commitEveryMs / 2) this.added().catch(() => undefined);
+    } else if (runningMs >= STALLED_MS) this.#refuseCallers();
+  }
+
+  #refuseCallers(): void {
+    this.#isStalled = true;
+    this.#committing?.refuse(notAnswering());
+    this.#filling.refuse(notAnswering());
+  }
+
+  #isSureToLead(): boolean {
+    const { sureUntilMs } = this.#hooks.tenure();
+    return sureUntilMs === Infinity || this.#clock.monotonicMs() < sureUntilMs;
   }
 
   #join(group: Group): Promise<void> {
-    if (this.#failure !== null) return Promise.reject(this.#failure.error);
-    group.waiting += 1;
-    return group.durable;
+    return this.#failure === null ? group.join() : Promise.reject(this.#failure.error);
   }
 
   /** Delays the commit until all requests of this turn of the event loop have arrived, unless that takes too long. */
@@ -110,6 +132,7 @@ export class GroupCommit {
     this.#filling = new Group();
     this.#committing = group;
     const start = this.#clock.monotonicMs();
+    this.#begunAtMs = start;
     try {
       await this.#hooks.commit(group.rows);
     } catch (error) {
@@ -117,17 +140,19 @@ export class GroupCommit {
       return;
     }
     this.#committing = null;
+    this.#isStalled = false;
     // Start committing the next group before this one's callers are answered.
     if (this.#filling.hasChanges) void this.#commitNext();
     const durationMs = this.#clock.monotonicMs() - start;
     this.#hooks.onCommitted({ rows: group.rows, callers: group.waiting, durationMs });
-    group.settle.resolve();
+    group.rows.becomeDurable();
+    group.becomeDurable();
   }
 
   #fail(error: unknown): void {
     this.#failure = { error };
-    this.#committing?.settle.reject(error);
-    this.#filling.settle.reject(error);
+    this.#committing?.fail(error);
+    this.#filling.fail(error);
     this.#hooks.onFailure(error);
   }
 }

@@ -45,7 +45,7 @@ export class Sweeper {
   async #endOverdue(): Promise<void> {
     const { clock, state, timeline, admission, decider } = this.#parts;
     while (state.isAnythingDue(timeline.now())) {
-      admission.assertRunning();
+      admission.assertAvailable();
       const { durable } = decider.decide({ kind: 'sweep', limit: SWEEP_STEP_MAX });
       // Waiters whose time is up leave nothing to commit, so waiting for the disk alone would give no one else a turn.
       await Promise.all([durable, new Promise<void>((resolve) => clock.afterBacklog(resolve))]);

@@ -20,13 +20,13 @@ export class ExpiryJob {
 
   @Interval(SWEEP_EVERY_MS)
   async sweep(): Promise<void> {
-    if (!this.store.admission.isRunning) return;
+    if (!this.store.admission.isAvailable) return;
     await this.jobs.run('expiry', () => this.store.sweep());
   }
 
   @Interval(CLOCK_CHECK_EVERY_MS)
   async followWallClock(): Promise<void> {
-    if (!this.store.admission.isRunning) return;
+    if (!this.store.admission.isAvailable) return;
     await this.jobs.run('wall-clock', async () => {
       const jumpMs = await this.store.followWallClock();
       if (jumpMs !== 0)
