@@ -61,9 +61,12 @@ export class SteeredJournal extends Journal {
     await this.journal.commit(batch);
   }
 
+  /** A test may say that others can lead as well, and for how long this process is sure. */
   get tenure(): Tenure {
-    return this.journal.tenure;
+    return this.otherTenure ?? this.journal.tenure;
   }
+
+  otherTenure: Tenure | null = null;
 
   lead(): Promise<ServerRow> {
     return this.journal.lead();
