@@ -2,7 +2,7 @@ import type { RowChanges } from './row-changes.js';
 import type { ServerRow } from './rows/server-row.js';
 
 /** The counters and clock values that every batch updates. */
-export type Watermarks = Omit<ServerRow, 'id' | 'epoch' | 'restoredAt'>;
+export type Watermarks = Omit<ServerRow, 'id' | 'epoch'>;
 
 /**
  * The maximum number of events that one commit deletes, so that no commit is slow because of it. A commit deletes the oldest

@@ -69,7 +69,7 @@ describe('the numbers of a database are refused', () => {
   const anyOf = (value: number): [keyof ServerRow, number][] =>
     [...counters, ...times].map((name) => [name, value]);
   test.each<[keyof ServerRow, number]>([
-    ...counters.map((name): [keyof ServerRow, number] => [name, -1]),
+    ...counters.map((name): [keyof ServerRow, number] => [name, -2]),
     ...anyOf(-LAST - 1),
     ...anyOf(LAST + 1),
     ...anyOf(0.5),
@@ -78,6 +78,12 @@ describe('the numbers of a database are refused', () => {
     const load = (): void => assertUsableNumbers({ ...USABLE, [name]: value }, [], []);
     expect(load).toThrow(UnusableNumbersError);
     expect(load).toThrow(`The database cannot be used: ${name} is ${value}, but must be an integer from`);
+  });
+
+  test('if a copy to it did not finish', () => {
+    const load = (): void => assertUsableNumbers({ ...USABLE, lastFencingToken: -1 }, [], []);
+    expect(load).toThrow(UnusableNumbersError);
+    expect(load).toThrow('An "octostore migrate" to this database did not finish');
   });
 
   test('with a sentence that says what is allowed and what to do', () => {

@@ -16,7 +16,7 @@ import { ManualClock } from './manual-clock.js';
 import { acquireRequest, lock, type AcquireWish } from './law.js';
 import { testFolder } from './temp-folder.js';
 
-const OPTIONS: StoreOptions = {
+export const STORE_OPTIONS: StoreOptions = {
   maxLocks: 100_000,
   maxLocksPerUser: 100,
   maxSessions: 100_000,
@@ -117,7 +117,7 @@ export class StoreRig {
   #opened: { readonly journal: SteeredJournal; readonly store: LockStore } | null = null;
 
   private constructor(options: Partial<StoreOptions>) {
-    this.#options = { ...OPTIONS, ...options };
+    this.#options = { ...STORE_OPTIONS, ...options };
   }
 
   static async open(options: Partial<StoreOptions> = {}): Promise<StoreRig> {

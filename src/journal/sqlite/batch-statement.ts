@@ -57,7 +57,7 @@ export function buildBatchStatement(dataSource: DataSource): BatchStatement {
 }
 
 /** Columns of the `server` row that no batch writes. */
-const FIXED: ReadonlySet<string> = new Set<keyof ServerEntity>(['id', 'epoch', 'restoredAt']);
+const FIXED: ReadonlySet<string> = new Set<keyof ServerEntity>(['id', 'epoch']);
 
 function watermarkColumns(metadata: EntityMetadata): { sql: string; property: keyof Watermarks }[] {
   return metadata.columns

@@ -29,6 +29,7 @@ export class BatchWriter {
       lastFencingToken,
       lastSequence,
       prunedThrough: log.prune(lastSequence),
+      restoredAt: log.restoredAt,
       lastInstant: timeline.now(),
       ...timeline.anchor,
     };

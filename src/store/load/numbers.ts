@@ -1,6 +1,7 @@
 import type { Fence } from '../../core/model/fence.js';
 import { lockCountOf, type Lease } from '../../core/model/lease.js';
 import { LAST_NUMBER } from '../../core/model/limits.js';
+import { UNFINISHED_COPY } from '../../journal/copy/copy-journal.js';
 import type { ServerRow } from '../../journal/rows/server-row.js';
 
 const COUNTERS = ['lastFencingToken', 'lastSequence', 'prunedThrough', 'restoredAt'] as const;
@@ -17,6 +18,12 @@ export function assertUsableNumbers(
   leases: readonly Lease[],
   fences: readonly Fence[],
 ): void {
+  if (server.lastFencingToken === UNFINISHED_COPY) {
+    throw new UnusableNumbersError(
+      'An "octostore migrate" to this database did not finish, so it is incomplete. Delete it, create it again, and run the ' +
+        'command once more. The database that you migrate from is unchanged.',
+    );
+  }
   for (const name of COUNTERS) assertNumber(name, server[name], 0);
   for (const name of TIMES) assertNumber(name, server[name], -LAST_NUMBER);
   // A fencing token above the counter would be issued a second time.

@@ -13,13 +13,14 @@ export class EventLog {
   readonly #journal: Journal;
   readonly #timeline: Timeline;
   readonly #bounds: EventLogBounds;
-  readonly #restoredAt: number;
+  /** The sequence at which the last restore continued the log. */
+  readonly restoredAt: number;
 
   private constructor(journal: Journal, timeline: Timeline, bounds: EventLogBounds, restoredAt: number) {
     this.#journal = journal;
     this.#timeline = timeline;
     this.#bounds = bounds;
-    this.#restoredAt = restoredAt;
+    this.restoredAt = restoredAt;
   }
 
   /** @param retention how many events the log keeps, unless a reader needs more. */
@@ -41,7 +42,7 @@ export class EventLog {
 
   /** A client that has seen the events up to here can resume without missing any. */
   get resumableFrom(): number {
-    return Math.max(this.prunedThrough, this.#restoredAt);
+    return Math.max(this.prunedThrough, this.restoredAt);
   }
 
   /** The last sequence that has been pruned. */

@@ -1,0 +1,105 @@
+import type { Watermarks } from '../batch.js';
+import type { Journal } from '../journal.js';
+import { RowChanges } from '../row-changes.js';
+import type { ServerRow } from '../rows/server-row.js';
+import { TABLE_NAMES, type ChangingTable, type TableName, type Tables } from '../tables.js';
+import { digestOf, type TableDigest } from './table-digest.js';
+
+/** The database to copy to has been used before. */
+export class NotEmptyError extends Error {
+  override readonly name = 'NotEmptyError';
+}
+
+/** The copy differs from the original. */
+export class CopyDiffersError extends Error {
+  override readonly name = 'CopyDiffersError';
+}
+
+export interface Copied {
+  /** How many rows were copied, by table. */
+  readonly rows: ReadonlyMap<TableName, number>;
+  readonly server: ServerRow;
+}
+
+/**
+ * While a copy is under way, the counter of the new database has a value that no server starts with. So a copy that did not
+ * finish cannot be mistaken for the whole.
+ */
+export const UNFINISHED_COPY = -1;
+
+/**
+ * Copies everything that a journal stores to another one, which must be empty, and compares the two. No server can use either of
+ * them in the meantime, because this leads both. The counters come last. Throws `NotEmptyError` and `CopyDiffersError`.
+ *
+ * @param onTable called when a table has been copied, with its number of rows.
+ */
+export async function copyJournal(
+  from: Journal,
+  to: Journal,
+  onTable: (table: TableName, rows: number) => void = () => undefined,
+): Promise<Copied> {
+  const server = await from.lead();
+  const { epoch, ...fresh } = await to.lead();
+  await assertEmpty(to, fresh);
+  const watermarks = watermarksOf(server);
+  const unfinished = { ...watermarks, lastFencingToken: UNFINISHED_COPY };
+  const commit = (rows: RowChanges, values: Watermarks): Promise<void> =>
+    to.commit({ epoch, watermarks: values, rows });
+  await commit(new RowChanges(), unfinished);
+  const rows = new Map<TableName, number>();
+  for (const table of TABLE_NAMES) {
+    const original = await copyTable(from, table, (changes) => commit(changes, unfinished));
+    await assertSame(to, table, original);
+    rows.set(table, original.rows);
+    onTable(table, original.rows);
+  }
+  await commit(new RowChanges(), watermarks);
+  return { rows, server };
+}
+
+async function copyTable(
+  from: Journal,
+  table: TableName,
+  write: (changes: RowChanges) => Promise<void>,
+): Promise<TableDigest> {
+  return digestOf(from, table, async (rows) => {
+    const changes = new RowChanges();
+    for (const row of rows) add(changes, table, row);
+    await write(changes);
+  });
+}
+
+function add<T extends TableName>(changes: RowChanges, table: T, row: Tables[T]): void {
+  if (table === 'events') changes.append(row as Tables['events']);
+  else changes.put(table, row as Tables[ChangingTable]);
+}
+
+async function assertSame(to: Journal, table: TableName, original: TableDigest): Promise<void> {
+  const copy = await digestOf(to, table);
+  if (copy.rows === original.rows && copy.digest === original.digest) return;
+  throw new CopyDiffersError(
+    `The copy of the table "${table}" differs from the original (${original.rows} rows, ${copy.rows} in the copy). ` +
+      'The original is unchanged. Delete the new database, and report this.',
+  );
+}
+
+async function assertEmpty(to: Journal, server: Omit<ServerRow, 'epoch'>): Promise<void> {
+  if (server.lastFencingToken === UNFINISHED_COPY) {
+    throw new NotEmptyError(
+      'An earlier copy to this database did not finish. Delete the database and create it again.',
+    );
+  }
+  for (const table of TABLE_NAMES) {
+    const rows = await to.page(table, 'key', { limit: 1 });
+    if (rows.length > 0) throw notEmpty();
+  }
+  if (server.lastFencingToken !== 0 || server.lastSequence !== 0) throw notEmpty();
+}
+
+function notEmpty(): NotEmptyError {
+  return new NotEmptyError('The database to copy to is not empty. Name one that has not been used.');
+}
+
+function watermarksOf({ id: _id, epoch: _epoch, ...watermarks }: ServerRow): Watermarks {
+  return watermarks;
+}
