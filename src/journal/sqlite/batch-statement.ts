@@ -52,7 +52,9 @@ export function buildBatchStatement(dataSource: DataSource): BatchStatement {
  */
 function tableTrigger({ name, columns, key }: TableShape): string {
   const names = columns.map(({ sql }) => sql);
-  const updates = names.filter((column) => column !== key.sql).map((column) => `${column} = excluded.${column}`);
+  const updates = names
+    .filter((column) => column !== key.sql)
+    .map((column) => `${column} = excluded.${column}`);
   // `where true` keeps the parser from reading `on` as part of a join.
   return `
       create temp trigger commit_${name} instead of insert on batch
