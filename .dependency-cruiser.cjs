@@ -120,8 +120,8 @@ const HTTP_FOLDERS = {
   pipeline: ['input', 'routes', 'answer', 'connections'],
 };
 
-/** The folder of an engine. `rows` holds what all engines keep. */
-const ENGINE = '^src/journal/(?!rows/)[^/]+/';
+/** The folder of an engine. `rows` holds what all engines keep, and `sql` what all engines that speak SQL share. */
+const ENGINE = '^src/journal/(?!(rows|sql)/)[^/]+/';
 
 const folder = (...names) => `^src/(${names.join('|')})/`;
 const escape = (text) => text.replaceAll('.', '\\.');
@@ -260,7 +260,7 @@ module.exports = {
     ),
     layer(
       'journal',
-      ['core', 'errors', 'installation'],
+      ['clock', 'config', 'core', 'errors', 'installation'],
       'The journal knows rows, and nothing of those who keep them in memory.',
     ),
     layer(
@@ -345,8 +345,29 @@ module.exports = {
       comment:
         'Everything that is written passes through the journal, so nobody else has a database connection.',
       severity: 'error',
+      from: { path: '^src/', pathNot: '^src/journal/(sql|sqlite|postgres)/' },
+      to: { path: '^node_modules/typeorm/' },
+    },
+    {
+      name: 'sqlite3-inside-its-engine',
+      comment: 'Only the engine for SQLite knows its driver.',
+      severity: 'error',
       from: { path: '^src/', pathNot: '^src/journal/sqlite/' },
-      to: { path: '^node_modules/(typeorm|sqlite3)/' },
+      to: { path: '^node_modules/sqlite3/' },
+    },
+    {
+      name: 'pg-inside-its-engine',
+      comment: 'Only the engine for PostgreSQL knows its driver.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/journal/postgres/' },
+      to: { path: '^node_modules/(pg|@types/pg)/' },
+    },
+    {
+      name: 'sql-below-the-engines',
+      comment: 'What the engines share knows none of them, and no one else needs it.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/journal/[^/]+/' },
+      to: { path: '^src/journal/sql/' },
     },
     {
       name: 'features-do-not-assemble',

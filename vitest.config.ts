@@ -22,6 +22,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'other',
+          globalSetup: 'test/support/postgres/global-setup.ts',
           include: ['test/**/*.spec.ts'],
           exclude: [...overHttp.include, ...commandLine.include],
         },

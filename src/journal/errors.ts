@@ -45,3 +45,8 @@ export class UnusableRowError extends Error {
     );
   }
 }
+
+/** A database on a server cannot be used: it cannot be reached, does not accept us, or is not set up as it must be. */
+export class UnusableDatabaseError extends Error {
+  override readonly name = 'UnusableDatabaseError';
+}

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { makeDurable, nativeConnection } from '../../src/journal/sqlite/connection.js';
-import { ENTITIES } from '../../src/journal/sqlite/entities.js';
+import { ENTITIES } from '../../src/journal/sql/entities.js';
 import { RawDatabase } from '../../src/journal/sqlite/raw-database.js';
 import { createDataSource, migrate } from '../../src/journal/sqlite/schema.js';
 import { NewerSchemaError } from '../../src/journal/errors.js';

@@ -1,10 +1,158 @@
 import type { Clock } from '../../clock/clock.js';
 import type { PostgresLocation } from '../../installation/postgres-location.js';
-import type { Journal } from '../journal.js';
+import type { Batch } from '../batch.js';
+import { UnusableDatabaseError } from '../errors.js';
+import type { EventPage, EventQuery } from '../event-query.js';
+import { Journal } from '../journal.js';
+import type { Order, Range } from '../range.js';
+import type { ServerRow } from '../rows/server-row.js';
+import { selectEvents, toEventPage, type FoundRow } from '../sql/event-search.js';
+import { fromFlatRows, type FlatRow } from '../sql/flat-rows.js';
+import { selectPage, selectRow, type Query } from '../sql/page-query.js';
+import type { Key, TableName, Tables } from '../tables.js';
+import type { Tenure } from '../tenure.js';
+import { openParts, type JournalParts } from './open-parts.js';
+import { toStatement } from './select.js';
+import { selectServer } from './select-server.js';
+import { hasAllOf, SELECT_LEADERSHIP, type Leadership } from './term/position.js';
+import { Term } from './term/term.js';
+import { TIMING, type Timing } from './term/timing.js';
+
+/** How long giving up may take, in milliseconds. If the database cannot be reached, another process waits until it may take over. */
+const RESIGN_MS = 5_000;
+
+/** Before the first term, and after a term has ended. */
+const NOT_SURE: Tenure = { sureUntilMs: -Infinity, commitEveryMs: null };
 
 /** The journal in a PostgreSQL database. */
-export class PostgresJournal {
-  static connect(location: PostgresLocation, _clock: Clock): Promise<Journal> {
-    throw new Error(`${location.name} cannot be used yet`);
+export class PostgresJournal extends Journal {
+  readonly file = null;
+  readonly #parts: JournalParts;
+  readonly #timing: Timing;
+  #term: Term | null = null;
+  #closing: Promise<void> | null = null;
+
+  private constructor(parts: JournalParts, timing: Timing) {
+    super();
+    this.#parts = parts;
+    this.#timing = timing;
+  }
+
+  /**
+   * Connects to the server that takes writes, and upgrades the schema. See `openJournal`. Throws `UnusableDatabaseError` and
+   * `NewerSchemaError`.
+   */
+  static async connect(
+    location: PostgresLocation,
+    clock: Clock,
+    timing: Timing = TIMING,
+  ): Promise<PostgresJournal> {
+    return new PostgresJournal(await openParts(location, clock, timing), timing);
+  }
+
+  get tenure(): Tenure {
+    return this.#term?.tenure ?? NOT_SURE;
+  }
+
+  async lead(): Promise<ServerRow> {
+    const { candidate, settler, callFor } = this.#open;
+    const begun = await candidate.win(this.#term?.position.reign ?? null);
+    this.#term = new Term(settler, callFor, this.#timing, begun);
+    return this.#readServer();
+  }
+
+  async commit(batch: Batch): Promise<void> {
+    this.#checkOpen();
+    if (this.#term === null) throw new Error('no term has begun');
+    await this.#term.commit(batch);
+  }
+
+  /**
+   * Tells the other processes how to reach this one, as long as it leads.
+   *
+   * @param url null to give up. Then commit nothing more.
+   */
+  async advertise(url: string | null): Promise<void> {
+    const { persistence, reads } = this.#open;
+    const statement = { text: ADVERTISE, values: [url, this.#term?.position.reign ?? null] };
+    await persistence.until(() => reads.query(statement));
+  }
+
+  async page<T extends TableName>(table: T, order: Order<T>, range: Range): Promise<Tables[T][]> {
+    const query = selectPage(this.#open.dataSource, table, order, range);
+    return fromFlatRows(table, await this.#select<FlatRow<T>>(query));
+  }
+
+  async row<T extends TableName>(table: T, key: Key): Promise<Tables[T] | null> {
+    const rows = await this.#select<FlatRow<T>>(selectRow(this.#open.dataSource, table, key));
+    return fromFlatRows(table, rows)[0] ?? null;
+  }
+
+  async findEvents(query: EventQuery): Promise<EventPage> {
+    const rows = await this.#select<FoundRow>(selectEvents(this.#open.dataSource, query));
+    return toEventPage(rows, query);
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    const { abort, clock, writes, reads } = this.#parts;
+    abort(new Error(NOT_OPEN));
+    const cancel = clock.after(RESIGN_MS, () => {
+      writes.cut();
+      reads.cut();
+    });
+    await this.#resign();
+    await Promise.all([writes.close(), reads.close()]);
+    cancel();
+  }
+
+  /** If it fails, another process takes over when it has waited long enough. */
+  async #resign(): Promise<void> {
+    if (this.#term === null) return;
+    const statement = { text: ADVERTISE, values: [null, this.#term.position.reign] };
+    await this.#parts.writes.query(statement).catch(() => undefined);
+  }
+
+  async #readServer(): Promise<ServerRow> {
+    const [row] = await this.#select<ServerRow>(selectServer(this.#open.dataSource));
+    if (row === undefined) throw new UnusableDatabaseError('The row of the table "server" is missing.');
+    return row;
+  }
+
+  /** What is read may be of the commit that is under way. It is returned once that is durable. */
+  async #select<Row>(query: Query): Promise<Row[]> {
+    const { persistence } = this.#open;
+    const rows = await persistence.until(() => this.#selectOnce<Row>(query));
+    await this.#term?.settled();
+    return [...rows];
+  }
+
+  /** Rejects, so that the read is repeated elsewhere, if the server that answers was replaced and lacks commits of the term. */
+  async #selectOnce<Row>(query: Query): Promise<readonly Row[]> {
+    const { reads } = this.#parts;
+    const needed = this.#term?.needed ?? null;
+    const { rows } = await reads.query<Row>(toStatement(query));
+    if (needed === null) return rows;
+    const at = await reads.query<Leadership>({ text: SELECT_LEADERSHIP });
+    if (at.rows.some((position) => hasAllOf(position, needed))) return rows;
+    reads.cut();
+    throw new UnusableDatabaseError('The server that answered lacks commits.');
+  }
+
+  get #open(): JournalParts {
+    this.#checkOpen();
+    return this.#parts;
+  }
+
+  #checkOpen(): void {
+    if (this.#closing !== null) throw new Error(NOT_OPEN);
   }
 }
+
+const NOT_OPEN = 'the journal is not open';
+
+const ADVERTISE = 'update server set leader_url = $1 where id = 1 and reign = $2';

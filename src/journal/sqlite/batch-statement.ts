@@ -1,10 +1,7 @@
-import type { DataSource, EntityMetadata } from 'typeorm';
-import { PRUNED_AT_ONCE, type Batch, type Watermarks } from '../batch.js';
-import type { TableChanges } from '../row-changes.js';
-import { TABLE_NAMES, type TableName } from '../tables.js';
-import { ENTITIES } from './entities.js';
-import { ServerEntity } from './entities/server.entity.js';
-import { columnReader, type ReadColumn } from './flat-rows.js';
+import type { DataSource } from 'typeorm';
+import { PRUNED_AT_ONCE, type Batch } from '../batch.js';
+import { ServerEntity } from '../sql/entities/server.entity.js';
+import { changesOf, tableShapes, watermarkColumns, type TableShape } from '../sql/table-shape.js';
 
 /**
  * A batch is one SQL statement: an insert into `temp.batch`, a view without rows, whose triggers write the values to the
@@ -18,19 +15,12 @@ export interface BatchStatement {
   parametersOf(batch: Batch): (string | number | null)[];
 }
 
-interface TableShape {
-  readonly name: TableName;
-  /** In the order in which a row's values are passed. */
-  readonly columns: readonly { readonly sql: string; readonly read: ReadColumn }[];
-  readonly key: string;
-}
-
 /** The message that a trigger raises if another process has begun a newer term. */
 export const TERM_ENDED = 'another process has begun a newer term on this database';
 
 export function buildBatchStatement(dataSource: DataSource): BatchStatement {
   const watermarks = watermarkColumns(dataSource.getMetadata(ServerEntity));
-  const tables = TABLE_NAMES.map((name) => shapeOf(name, dataSource.getMetadata(ENTITIES[name])));
+  const tables = tableShapes(dataSource);
   const fields = [
     'epoch',
     ...watermarks.map(({ sql }) => sql),
@@ -56,44 +46,24 @@ export function buildBatchStatement(dataSource: DataSource): BatchStatement {
   };
 }
 
-/** Columns of the `server` row that no batch writes. */
-const FIXED: ReadonlySet<string> = new Set<keyof ServerEntity>(['id', 'epoch']);
-
-function watermarkColumns(metadata: EntityMetadata): { sql: string; property: keyof Watermarks }[] {
-  return metadata.columns
-    .filter(({ propertyName }) => !FIXED.has(propertyName))
-    .map(({ databaseName, propertyName }) => ({
-      sql: databaseName,
-      property: propertyName as keyof Watermarks,
-    }));
-}
-
-function shapeOf(name: TableName, metadata: EntityMetadata): TableShape {
-  const [key, ...others] = metadata.primaryColumns;
-  if (key === undefined || others.length > 0) throw new Error(`${name} must have one primary key column`);
-  const columns = metadata.columns.map(({ databaseName, propertyName }) => ({
-    sql: databaseName,
-    read: columnReader(name, propertyName),
-  }));
-  return { name, columns, key: key.databaseName };
-}
-
 /**
  * A trigger of its own for each table costs nothing if a batch has no rows for it, and most batches have rows for only a few
  * tables.
  */
 function tableTrigger({ name, columns, key }: TableShape): string {
   const names = columns.map(({ sql }) => sql);
-  const updates = names.filter((column) => column !== key).map((column) => `${column} = excluded.${column}`);
+  const updates = names
+    .filter((column) => column !== key.sql)
+    .map((column) => `${column} = excluded.${column}`);
   // `where true` keeps the parser from reading `on` as part of a join. Each row is passed on as JSONB, because SQLite would parse the
   // text of a row again for each of its columns.
   return `
       create temp trigger commit_${name} instead of insert on batch
         when new.${name}_put is not null or new.${name}_removed is not null begin
-          delete from ${name} where ${key} in (select value from json_each(new.${name}_removed));
+          delete from ${name} where ${key.sql} in (select value from json_each(new.${name}_removed));
           insert into ${name} (${names.join(', ')})
             select ${names.map((_, index) => `value->>${index}`).join(', ')} from jsonb_each(new.${name}_put) where true
-            on conflict (${key}) do update set ${updates.join(', ')};
+            on conflict (${key.sql}) do update set ${updates.join(', ')};
         end;`;
 }
 
@@ -114,8 +84,4 @@ function valuesOf(row: object, columns: TableShape['columns']): unknown[] {
   const values = columns.map(({ read }) => read(row));
   while (values.length > 0 && values.at(-1) === null) values.pop();
   return values;
-}
-
-function changesOf(name: TableName, { rows }: Batch): TableChanges<object> {
-  return name === 'events' ? { put: rows.events, removed: [] } : rows.of(name);
 }

@@ -1,8 +1,8 @@
 import type { DataSource, EntityMetadata } from 'typeorm';
 import type { TableName } from '../tables.js';
 import { damaged } from './damage.js';
-import { ENTITIES } from './entities.js';
-import { ServerEntity } from './entities/server.entity.js';
+import { ENTITIES } from '../sql/entities.js';
+import { ServerEntity } from '../sql/entities/server.entity.js';
 
 /** The tables that a start loads. Rows of the other tables are read when they are needed. */
 const LOADED: readonly TableName[] = [

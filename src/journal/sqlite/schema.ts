@@ -1,7 +1,7 @@
 import sqlite3 from 'sqlite3';
 import { DataSource } from 'typeorm';
-import { ENTITIES } from './entities.js';
-import { ServerEntity } from './entities/server.entity.js';
+import { ENTITIES } from '../sql/entities.js';
+import { ServerEntity } from '../sql/entities/server.entity.js';
 import { MIGRATIONS, MIGRATIONS_TABLE, refuseNewerSchema } from './schema-version.js';
 
 export function createDataSource(databasePath: string): DataSource {

@@ -1,0 +1,71 @@
+import type { Clock } from '../../../clock/clock.js';
+import type { PostgresLocation } from '../../../installation/postgres-location.js';
+import type { Answer, Connection, Statement } from './connection.js';
+import { connectToPrimary, type Primary } from './primary.js';
+import { isPassing } from './sql-errors.js';
+
+/** A connection that is made again when it has broken. Statements run one after another. */
+export class Link {
+  readonly #location: PostgresLocation;
+  readonly #clock: Clock;
+  readonly #answerWithinMs: number;
+  #primary: Primary | null;
+  #last: Promise<unknown> = Promise.resolve();
+
+  /** @param answerWithinMs a statement that takes longer fails, and its connection is cut. The server may still carry it out. */
+  constructor(
+    location: PostgresLocation,
+    clock: Clock,
+    answerWithinMs: number,
+    primary: Primary | null = null,
+  ) {
+    this.#location = location;
+    this.#clock = clock;
+    this.#answerWithinMs = answerWithinMs;
+    this.#primary = primary;
+  }
+
+  /**
+   * Runs one statement, and connects first if necessary. Rejects if no server can be reached, or if the statement fails. It is not
+   * repeated: the caller knows whether that is safe.
+   *
+   * @param onSend called when the statement is about to be sent.
+   */
+  query<Row>(statement: Statement, onSend: () => void = () => undefined): Promise<Answer<Row>> {
+    const answer = this.#last.then(() => this.#run<Row>(statement, onSend));
+    this.#last = answer.catch(() => undefined);
+    return answer;
+  }
+
+  /** Ends the connection at once. A statement that is running fails. */
+  cut(): void {
+    this.#primary?.connection.cut();
+  }
+
+  async close(): Promise<void> {
+    await this.#last;
+    await this.#primary?.connection.close();
+  }
+
+  async #run<Row>(statement: Statement, onSend: () => void): Promise<Answer<Row>> {
+    const connection = await this.#open();
+    const cancel = this.#clock.after(this.#answerWithinMs, () => connection.cut());
+    try {
+      onSend();
+      return await connection.query<Row>(statement);
+    } catch (error) {
+      // Another server may take the next statement.
+      if (isPassing(error)) connection.cut();
+      throw error;
+    } finally {
+      cancel();
+    }
+  }
+
+  async #open(): Promise<Connection> {
+    if (this.#primary?.connection.isOpen !== true) {
+      this.#primary = await connectToPrimary(this.#location, this.#primary?.host);
+    }
+    return this.#primary.connection;
+  }
+}

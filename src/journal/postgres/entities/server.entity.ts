@@ -1,0 +1,29 @@
+import { Column, Entity } from 'typeorm';
+import { ServerEntity } from '../../sql/entities/server.entity.js';
+
+/** The server row, with what it needs besides in a database that several processes connect to. */
+@Entity('server')
+export class PostgresServerEntity extends ServerEntity {
+  @Column('uuid', { nullable: true })
+  reign!: string | null;
+
+  @Column('integer', { name: 'commit_no' })
+  commitNo!: number;
+
+  @Column('text', { name: 'leader_url', nullable: true })
+  leaderUrl!: string | null;
+
+  /** Which database the last term began on. Null if the server did not tell. */
+  @Column('text', { name: 'system_id', nullable: true })
+  systemId!: string | null;
+
+  @Column('integer', { nullable: true })
+  timeline!: number | null;
+
+  @Column('timestamptz', { name: 'postmaster_started_at', nullable: true })
+  postmasterStartedAt!: Date | null;
+
+  /** When the last commit was made, by the clock of the database. */
+  @Column('timestamptz', { name: 'db_clock', nullable: true })
+  dbClock!: Date | null;
+}

@@ -1,0 +1,10 @@
+import type { DataSource } from 'typeorm';
+import { commitFunction } from './commit-function.js';
+import { CONTINUE_CHAIN } from './continue-chain.js';
+import type { OwnFunction } from './own-function.js';
+import { TAKE_OVER } from './take-over.js';
+
+/** Every function that this version calls. */
+export function ownFunctions(dataSource: DataSource): OwnFunction[] {
+  return [commitFunction(dataSource), CONTINUE_CHAIN, TAKE_OVER];
+}

@@ -1,0 +1,74 @@
+import { BE_DURABLE, ownFunction, UNLESS_REFUSED } from './own-function.js';
+
+/** More grants or events than any server can make in a second. */
+const NUMBERS_PER_SECOND_MAX = 1_000_000;
+
+/** The longest time that is counted, so that a clock that is decades off does not use up the numbers. */
+const SECONDS_MAX = 10 * 366 * 24 * 3600;
+
+const NUMBERS_SKIPPED_MIN = 2 ** 32;
+
+/** Which database this is. If it has lost commits, at least one of the two differs. Null where the server does not tell. */
+const IDENTIFY = `
+  begin
+    select system_identifier::text into v_system from pg_control_system();
+    v_timeline := ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int;
+  exception when others then
+    v_system := null;
+    v_timeline := null;
+  end;`;
+
+/**
+ * Whether commits may be missing. Then numbers above the ones in the database may have been issued. A database that has run on since
+ * its last commit has lost none, and otherwise only a process that watched it can know that it is not an old copy.
+ */
+const MAY_HAVE_LOST_COMMITS = `
+  v_old.epoch > 0 and (
+    p_has_lost_commits
+    or v_system is null or v_old.system_id is distinct from v_system
+    or v_old.timeline is distinct from v_timeline
+    or (not p_has_watched and v_old.postmaster_started_at is distinct from pg_postmaster_start_time())
+  )`;
+
+/**
+ * Begins a term, if the server row is where it was seen. If commits may be missing, it skips as many numbers as a restore does, and
+ * every fence refuses all earlier tokens.
+ */
+export const TAKE_OVER = ownFunction({
+  verb: 'take_over',
+  parameters: [
+    'p_epoch bigint',
+    'p_commit_no bigint',
+    'p_reign uuid',
+    'p_has_lost_commits boolean',
+    'p_has_watched boolean',
+  ],
+  body: `declare
+  v_old server%rowtype;
+  v_system text;
+  v_timeline bigint;
+  v_skipped bigint := 0;
+begin ${BE_DURABLE} ${IDENTIFY}
+  select * into v_old from server
+    where id = 1 and epoch = p_epoch and commit_no = p_commit_no for update;
+  ${UNLESS_REFUSED}
+  if ${MAY_HAVE_LOST_COMMITS} then
+    v_skipped := greatest(${NUMBERS_SKIPPED_MIN}, ${NUMBERS_PER_SECOND_MAX} * least(${SECONDS_MAX},
+      ceil(extract(epoch from clock_timestamp() - v_old.db_clock))))::bigint;
+    update fences set highest = v_old.last_fencing_token + v_skipped;
+  end if;
+  update server set
+    epoch = epoch + 1,
+    commit_no = commit_no + 1,
+    reign = p_reign,
+    leader_url = '',
+    system_id = v_system,
+    timeline = v_timeline,
+    postmaster_started_at = pg_postmaster_start_time(),
+    db_clock = clock_timestamp(),
+    last_fencing_token = last_fencing_token + v_skipped,
+    last_sequence = last_sequence + v_skipped,
+    restored_at = case when v_skipped > 0 then last_sequence + v_skipped else restored_at end
+    where id = 1;
+end`,
+});

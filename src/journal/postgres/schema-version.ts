@@ -1,0 +1,17 @@
+import { NewerSchemaError } from '../errors.js';
+import { InitialSchema1764720000001 } from './migrations/0001-initial-schema.js';
+
+/**
+ * Every migration, oldest first. A migration may only add things: while a new version starts, the old one still leads. So a new
+ * column needs a default or may be null.
+ */
+export const MIGRATIONS = [InitialSchema1764720000001];
+
+/** The table in which a database lists the migrations that have been applied. */
+export const MIGRATIONS_TABLE = 'migrations';
+
+/** Throws `NewerSchemaError` if an applied migration is unknown to this version. */
+export function refuseNewerSchema(applied: readonly string[], databaseName: string): void {
+  const known = new Set<string>(MIGRATIONS.map(({ name }) => name));
+  if (applied.some((name) => !known.has(name))) throw new NewerSchemaError(databaseName);
+}

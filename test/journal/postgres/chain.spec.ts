@@ -1,0 +1,103 @@
+import { expect, test } from 'vitest';
+import { TermEndedError } from '../../../src/journal/errors.js';
+import { RowChanges } from '../../../src/journal/row-changes.js';
+import { leaseRow, WATERMARKS } from '../../support/store-rows.js';
+import {
+  commitLease,
+  connectTo,
+  leadAt,
+  testDatabase,
+  tokensIn,
+} from '../../support/postgres/test-journal.js';
+import { describeWithCluster } from '../../support/postgres/with-cluster.js';
+
+await describeWithCluster('the chain of commits', (cluster) => {
+  test('goes up by one with each commit and each term', async () => {
+    const database = await testDatabase(cluster);
+    const leading = await leadAt(database.location());
+    for (const token of [1, 2, 3]) await commitLease(leading, token);
+    await leading.journal.lead();
+    expect(await database.query('select epoch::int, commit_no::int from server')).toEqual([
+      { epoch: 2, commit_no: 5 },
+    ]);
+  });
+
+  test('is continued by a second process at once if the first one has given up', async () => {
+    const database = await testDatabase(cluster);
+    const first = await leadAt(database.location());
+    await first.journal.advertise(null);
+    const second = await leadAt(database.location());
+    expect(second.epoch).toBe(2);
+    await commitLease(second, 2);
+    await expect(commitLease(first, 1)).rejects.toBeInstanceOf(TermEndedError);
+    expect(await tokensIn(database)).toEqual([2]);
+  });
+
+  test.each([
+    ['another reign, as after a fail-over that lost a term', 'reign = gen_random_uuid()'],
+    ['another epoch', 'epoch = epoch + 1'],
+    ['a higher number of the last commit', 'commit_no = commit_no + 5'],
+    [
+      'a lower number of the last commit, as after a fail-over that lost commits',
+      'commit_no = commit_no - 1',
+    ],
+  ])('cannot be continued on top of %s', async (_, change) => {
+    const database = await testDatabase(cluster);
+    const leading = await leadAt(database.location());
+    await commitLease(leading, 1);
+    await commitLease(leading, 2);
+    await database.query(`update server set ${change}`);
+    await expect(commitLease(leading, 3)).rejects.toBeInstanceOf(TermEndedError);
+    await expect(commitLease(leading, 4)).rejects.toBeInstanceOf(TermEndedError);
+    expect(await tokensIn(database)).toEqual([1, 2]);
+    expect(leading.journal.tenure.sureUntilMs).toBe(-Infinity);
+  });
+
+  test('is not continued by a batch that violates a constraint, and goes on after it', async () => {
+    const database = await testDatabase(cluster);
+    const leading = await leadAt(database.location());
+    const broken = Object.assign(leaseRow(1), { lockName: null });
+    const rows = new RowChanges().put('leases', broken);
+    await expect(leading.journal.commit({ epoch: 1, watermarks: WATERMARKS, rows })).rejects.toMatchObject({
+      code: '23502',
+    });
+    await commitLease(leading, 2);
+    expect(await tokensIn(database)).toEqual([2]);
+  });
+
+  test('begins again in the same process with another reign', async () => {
+    const database = await testDatabase(cluster);
+    const { journal } = await leadAt(database.location());
+    const reign = async (): Promise<unknown> => (await database.query('select reign from server'))[0];
+    const first = await reign();
+    await journal.lead();
+    expect(await reign()).not.toEqual(first);
+  });
+
+  test('needs a term', async () => {
+    const database = await testDatabase(cluster);
+    const journal = await connectTo(database.location());
+    expect(journal.tenure).toEqual({ sureUntilMs: -Infinity, commitEveryMs: null });
+    await expect(commitLease({ journal, epoch: 1 }, 1)).rejects.toThrow('no term has begun');
+  });
+
+  test('is durable and tells of warnings, whatever the database is set to', async () => {
+    const database = await testDatabase(cluster);
+    await database.query(`alter database ${database.name} set synchronous_commit = off`);
+    await database.query(`alter database ${database.name} set client_min_messages = error`);
+    const leading = await leadAt(database.location());
+    await database.query(`
+      create table settings (name text, value text);
+      create function note() returns trigger language plpgsql as $$ begin
+        insert into settings select name, setting from pg_settings
+          where name in ('synchronous_commit', 'client_min_messages');
+        return new;
+      end $$;
+      create trigger note after insert on leases execute function note()`);
+    await commitLease(leading, 1);
+    expect(await database.query('select * from settings order by name')).toEqual([
+      { name: 'client_min_messages', value: 'warning' },
+      { name: 'synchronous_commit', value: 'on' },
+    ]);
+  });
+});

@@ -1,0 +1,187 @@
+import { expect, test, vi } from 'vitest';
+import type { ServerRow } from '../../../src/journal/rows/server-row.js';
+import { readLeader } from '../../../src/journal/postgres/read-leader.js';
+import { TIMING } from '../../../src/journal/postgres/term/timing.js';
+import { RowChanges } from '../../../src/journal/row-changes.js';
+import { ManualClock } from '../../support/manual-clock.js';
+import { WATERMARKS } from '../../support/store-rows.js';
+import {
+  commitLease,
+  connectTo,
+  leadAt,
+  testDatabase,
+  tokensIn,
+} from '../../support/postgres/test-journal.js';
+import { TestDatabase } from '../../support/postgres/test-database.js';
+import { describeWithCluster } from '../../support/postgres/with-cluster.js';
+
+const SKIPPED = 2 ** 32;
+
+await describeWithCluster('a process that wants to lead', (cluster) => {
+  /** The candidate has looked at the row, and waits before it looks again. */
+  async function untilItWaits(clock: ManualClock): Promise<void> {
+    const isWaiting = (): boolean => clock.hasTimerDueIn(TIMING.observeEveryMs);
+    await vi.waitFor(() => expect(isWaiting()).toBe(true), { interval: 2, timeout: 20_000 });
+  }
+
+  /** Lets the candidate look at the row once more, after so much of its time. */
+  async function look(clock: ManualClock): Promise<void> {
+    await untilItWaits(clock);
+    clock.advance(TIMING.observeEveryMs);
+  }
+
+  test('takes over from a leader that has not committed for three seconds, and not before', async () => {
+    const database = await testDatabase(cluster);
+    const first = await leadAt(database.location());
+    await commitLease(first, 1);
+    const clock = new ManualClock();
+    const second = await connectTo(database.location(), clock);
+    const led = second.lead();
+    for (let looks = 0; looks < 8; looks += 1) await look(clock);
+    await commitLease(first, 2);
+    for (let looks = 0; looks < 12; looks += 1) await look(clock);
+    expect(await database.query('select epoch::int from server')).toEqual([{ epoch: 1 }]);
+    await look(clock);
+    expect(await led).toMatchObject({ epoch: 2, lastFencingToken: 2 });
+    await expect(commitLease(first, 3)).rejects.toThrow('a newer term');
+    await commitLease({ journal: second, epoch: 2 }, 4);
+    expect(await tokensIn(database)).toEqual([1, 2, 4]);
+  });
+
+  test('takes over at once when the leader gives up', async () => {
+    const database = await testDatabase(cluster);
+    const first = await leadAt(database.location());
+    const clock = new ManualClock();
+    const second = await connectTo(database.location(), clock);
+    const led = second.lead();
+    await untilItWaits(clock);
+    await first.journal.close();
+    await look(clock);
+    expect(await led).toMatchObject({ epoch: 2 });
+  });
+
+  test('stops when it is closed', async () => {
+    const database = await testDatabase(cluster);
+    await leadAt(database.location());
+    const clock = new ManualClock();
+    const second = await connectTo(database.location(), clock);
+    const led = second.lead().catch((error: unknown) => error);
+    await look(clock);
+    await second.close();
+    expect(String(await led)).toContain('not open');
+    expect(await database.query('select epoch::int from server')).toEqual([{ epoch: 1 }]);
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  test('is one of several, and only one of them wins each time', async () => {
+    const database = await testDatabase(cluster);
+    const journals = await Promise.all([1, 2, 3].map(() => connectTo(database.location())));
+    const leads = journals.map((journal) => journal.lead().catch(() => null));
+    const winner = await Promise.race(leads.map(async (led, index) => ({ row: await led, index })));
+    expect(winner.row).toMatchObject({ epoch: 1 });
+    await journals[winner.index]?.close();
+    const others = leads.filter((_, index) => index !== winner.index);
+    expect(await Promise.race(others)).toMatchObject({ epoch: 2 });
+  });
+
+  test('is sure to lead for two and a half seconds after it sent its last commit', async () => {
+    const database = await testDatabase(cluster);
+    const clock = new ManualClock();
+    const leading = await leadAt(database.location(), clock);
+    expect(leading.journal.tenure).toEqual({ sureUntilMs: clock.monotonicMs() + 2_500, commitEveryMs: 750 });
+    clock.advance(1_000);
+    const committed = commitLease(leading, 1);
+    await vi.waitFor(() => expect(clock.pendingTimers).toBe(1), { interval: 1, timeout: 20_000 });
+    clock.advance(600);
+    await committed;
+    expect(leading.journal.tenure.sureUntilMs).toBe(clock.monotonicMs() - 600 + 2_500);
+  });
+
+  test('says where it can be reached, and so does who asks', async () => {
+    const database = await testDatabase(cluster);
+    expect(await readLeader(database.location())).toBeNull();
+    const { journal } = await leadAt(database.location());
+    expect(await readLeader(database.location())).toMatchObject({ url: '' });
+    await journal.advertise('http://10.0.0.1:3000');
+    const leader = await readLeader(database.location());
+    expect(leader).toEqual({ url: 'http://10.0.0.1:3000', reign: expect.stringMatching(/^[0-9a-f-]{36}$/) });
+    await journal.close();
+    expect(await readLeader(database.location())).toBeNull();
+    const empty = await TestDatabase.empty(cluster);
+    expect(await readLeader(empty.location())).toBeNull();
+    await empty.drop();
+  });
+
+  test('does not take the address of a later leader away', async () => {
+    const database = await testDatabase(cluster);
+    const first = await leadAt(database.location());
+    await first.journal.advertise(null);
+    const second = await leadAt(database.location());
+    await second.journal.advertise('http://second');
+    await first.journal.advertise('http://first');
+    await first.journal.close();
+    expect(await readLeader(database.location())).toMatchObject({ url: 'http://second' });
+  });
+});
+
+await describeWithCluster('a take-over', (cluster) => {
+  /** The row of the next term, after a term that has left some rows, a change behind its back, and maybe the same process. */
+  async function nextTerm(change: string, isSameProcess: boolean): Promise<[ServerRow, TestDatabase]> {
+    const database = await testDatabase(cluster);
+    const first = await leadAt(database.location());
+    const rows = new RowChanges().put('fences', { name: 'disk', userId: 'u', highest: 5 });
+    const watermarks = { ...WATERMARKS, lastFencingToken: 100, lastSequence: 200 };
+    for (const changes of [rows, new RowChanges()]) {
+      await first.journal.commit({ epoch: 1, watermarks, rows: changes });
+    }
+    await first.journal.advertise(null);
+    await database.query(change);
+    const next = isSameProcess ? first.journal : await connectTo(database.location());
+    return [await next.lead(), database];
+  }
+
+  test.each([
+    ['nothing has happened', 'select 1', false],
+    ['the row was continued by another process', 'update server set commit_no = commit_no + 1', true],
+  ])('continues the numbers if %s', async (_, change, isSameProcess) => {
+    const [row, database] = await nextTerm(change, isSameProcess);
+    expect(row).toMatchObject({ lastFencingToken: 100, lastSequence: 200, restoredAt: 0, bootId: 'boot' });
+    expect(await database.query('select highest::int from fences')).toEqual([{ highest: 5 }]);
+  });
+
+  test.each([
+    ['the database is another one', "update server set system_id = '1'", false],
+    ['a standby was promoted', 'update server set timeline = timeline - 1', false],
+    ['this process saw later commits', 'update server set commit_no = commit_no - 1', true],
+    [
+      'the database was restarted and no one watched',
+      "update server set postmaster_started_at = '2020-01-01'",
+      false,
+    ],
+  ])('skips numbers if %s', async (_, change, isSameProcess) => {
+    const [row, database] = await nextTerm(change, isSameProcess);
+    expect(row).toMatchObject({
+      lastFencingToken: 100 + SKIPPED,
+      lastSequence: 200 + SKIPPED,
+      restoredAt: 200 + SKIPPED,
+      bootId: 'boot',
+    });
+    expect(await database.query(`select (highest - ${SKIPPED})::int as more from fences`)).toEqual([
+      { more: 100 },
+    ]);
+  });
+
+  test('skips a million numbers for each second since the last commit', async () => {
+    const change = "update server set system_id = '1', db_clock = clock_timestamp() - interval '1 day'";
+    const [{ lastFencingToken }] = await nextTerm(change, false);
+    expect(lastFencingToken).toBeGreaterThanOrEqual(100 + 86_400 * 1_000_000);
+    expect(lastFencingToken).toBeLessThan(100 + 86_500 * 1_000_000);
+  });
+
+  test('skips numbers once for each loss', async () => {
+    const [row, database] = await nextTerm('update server set commit_no = commit_no - 1', true);
+    await database.query('update server set leader_url = null');
+    const { journal } = await leadAt(database.location());
+    expect(await journal.lead()).toMatchObject({ lastFencingToken: row.lastFencingToken, epoch: 4 });
+  });
+});

@@ -1,0 +1,144 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, chownSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import type { PostgresUrl } from '../../../src/config/database-url.js';
+import { PostgresLocation } from '../../../src/installation/postgres-location.js';
+import { serverAccount } from './account.js';
+import { findPrograms } from './binaries.js';
+
+/** Durability is not tested by pulling the plug, so nothing has to reach the disk. */
+const SETTINGS = {
+  fsync: 'off',
+  full_page_writes: 'off',
+  max_connections: '60',
+  shared_buffers: '32MB',
+  listen_addresses: "'127.0.0.1'",
+  logging_collector: 'off',
+} as const;
+
+export const SUPERUSER = 'admin';
+
+/** A running PostgreSQL cluster on this machine. */
+export class Cluster {
+  readonly #programs: string;
+
+  private constructor(
+    programs: string,
+    /** Contains the data, the log and the Unix socket. */
+    readonly folder: string,
+    readonly port: number,
+  ) {
+    this.#programs = programs;
+  }
+
+  /** Creates a cluster and starts it. Null if PostgreSQL is not installed. */
+  static async create(settings: Readonly<Record<string, string>> = {}): Promise<Cluster | null> {
+    const programs = findPrograms();
+    if (programs === null) return null;
+    const folder = mkdtempSync(join(tmpdir(), 'octostore-pg-'));
+    const cluster = new Cluster(programs, folder, await freePort());
+    cluster.#initialize(settings);
+    cluster.start();
+    return cluster;
+  }
+
+  /** The cluster that another process of this run has started. */
+  static at(folder: string): Cluster {
+    const [, , , port] = readFileSync(join(folder, 'data', 'postmaster.pid'), 'utf8').split('\n');
+    return new Cluster(findPrograms() ?? '', folder, Number(port));
+  }
+
+  /** Waits until it accepts connections. */
+  start(): void {
+    this.#run('pg_ctl', '-D', this.data, '-w', '-t', '60', '-l', join(this.folder, 'log'), 'start');
+  }
+
+  /** @param mode how PostgreSQL treats its clients: `fast` ends them, `immediate` is like a crash. */
+  stop(mode: 'fast' | 'immediate' = 'fast'): void {
+    this.#run('pg_ctl', '-D', this.data, '-w', '-t', '60', '-m', mode, 'stop');
+  }
+
+  /** Changes a setting, and applies it. */
+  async set(name: string, value: string): Promise<void> {
+    await this.query(`alter system set ${name} = '${value}'`);
+    await this.query('select pg_reload_conf()');
+  }
+
+  remove(): void {
+    spawnSync(join(this.#programs, 'pg_ctl'), ['-D', this.data, '-m', 'immediate', 'stop'], {
+      ...serverAccount(),
+      stdio: 'ignore',
+    });
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  get data(): string {
+    return join(this.folder, 'data');
+  }
+
+  /** Runs a statement as the superuser. */
+  async query<Row extends object>(text: string, database = 'postgres'): Promise<Row[]> {
+    const client = new pg.Client({
+      host: this.folder,
+      port: this.port,
+      user: SUPERUSER,
+      database,
+      ssl: false,
+    });
+    await client.connect();
+    try {
+      return (await client.query<Row>(text)).rows;
+    } finally {
+      await client.end();
+    }
+  }
+
+  url(database: string, more: Partial<PostgresUrl> = {}): PostgresUrl {
+    return {
+      engine: 'postgres',
+      hosts: [{ host: '127.0.0.1', port: this.port }],
+      database,
+      user: SUPERUSER,
+      password: null,
+      tls: { mode: 'disable' },
+      ...more,
+    };
+  }
+
+  location(database: string, more: Partial<PostgresUrl> = {}): PostgresLocation {
+    const url = this.url(database, more);
+    return new PostgresLocation(url, () => Promise.resolve(url.password));
+  }
+
+  #initialize(settings: Readonly<Record<string, string>>): void {
+    const account = serverAccount();
+    if (account !== null) chownSync(this.folder, account.uid, account.gid);
+    chmodSync(this.folder, 0o755);
+    const locale = ['--encoding=UTF8', '--locale=C.UTF-8'];
+    this.#run('initdb', '-D', this.data, '-U', SUPERUSER, '--auth=trust', '--no-sync', ...locale);
+    const all = { ...SETTINGS, port: String(this.port), unix_socket_directories: `'${this.folder}'` };
+    const lines = Object.entries({ ...all, ...settings }).map(([name, value]) => `${name} = ${value}\n`);
+    writeFileSync(join(this.data, 'postgresql.auto.conf'), lines.join(''));
+  }
+
+  #run(program: string, ...args: string[]): void {
+    const options = { ...serverAccount(), cwd: this.folder, encoding: 'utf8' } as const;
+    const { status, stderr } = spawnSync(join(this.#programs, program), args, {
+      ...options,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    if (status !== 0) throw new Error(`${program} failed: ${stderr}`);
+  }
+}
+
+/** A port that no one listens on now. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

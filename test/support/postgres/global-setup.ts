@@ -1,0 +1,23 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { Cluster } from './cluster.js';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** A folder in which the first spec that needs PostgreSQL notes where it has started it. */
+    postgresRun: string;
+  }
+}
+
+/** Stops the cluster that the specs of this run share, if one of them has started it. */
+export default function setup(project: TestProject): () => void {
+  const run = mkdtempSync(join(tmpdir(), 'octostore-pg-run-'));
+  project.provide('postgresRun', run);
+  return () => {
+    const note = join(run, 'cluster');
+    if (existsSync(note)) Cluster.at(readFileSync(note, 'utf8')).remove();
+    rmSync(run, { recursive: true, force: true });
+  };
+}

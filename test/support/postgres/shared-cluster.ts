@@ -1,0 +1,38 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { inject } from 'vitest';
+import { Cluster } from './cluster.js';
+import { makeTemplate } from './test-database.js';
+
+/**
+ * The cluster that all specs of this run share. The first spec that needs it starts it. Null if PostgreSQL is not installed, which
+ * is an error in CI.
+ */
+export async function sharedCluster(): Promise<Cluster | null> {
+  const run = inject('postgresRun');
+  const note = join(run, 'cluster');
+  if (isFirst(run)) await startFor(note);
+  while (!existsSync(note)) await sleep(20);
+  const folder = readFileSync(note, 'utf8');
+  return folder === '' ? notInstalled() : Cluster.at(folder);
+}
+
+/** Only one process can create a folder. */
+function isFirst(run: string): boolean {
+  return mkdirSync(join(run, 'starting'), { recursive: true }) !== undefined;
+}
+
+async function startFor(note: string): Promise<void> {
+  const cluster = await Cluster.create();
+  if (cluster !== null) await makeTemplate(cluster);
+  writeFileSync(`${note}.new`, cluster?.folder ?? '');
+  renameSync(`${note}.new`, note);
+}
+
+/** In CI it is an error. */
+export function notInstalled(): null {
+  if (process.env['CI'] !== undefined) throw new Error('in CI the tests need PostgreSQL 14 or later');
+  console.warn('Not tested: PostgreSQL is not installed (Debian: postgresql).');
+  return null;
+}
