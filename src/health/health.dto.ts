@@ -24,6 +24,9 @@ export class StatusResponse {
   @ApiProperty({ enum: ['ready', 'stopping', 'failed'] })
   status!: 'ready' | 'stopping' | 'failed';
 
+  @ApiProperty({ description: 'The kind of database.', enum: ['sqlite', 'postgres'] })
+  database!: 'sqlite' | 'postgres';
+
   @ApiProperty({ description: 'Seconds since the server started.', type: 'integer', example: 3600 })
   uptime_seconds!: number;
 

@@ -1,12 +1,16 @@
-import { SystemClock } from '../../clock/system-clock.js';
-import type { Config } from '../../config/config.js';
-import { locateDatabase } from '../../installation/database-location.js';
-import { databaseFileAt } from '../../journal/database-file-at.js';
+import { SystemClock } from '../../../clock/system-clock.js';
+import type { SqliteLocation } from '../../../installation/sqlite-location.js';
+import { databaseFileAt } from '../../../journal/database-file-at.js';
+import { UsageError } from '../installation/usage-error.js';
 
 /** `octostore restore FILE` */
-export async function restore(config: Config, file: string): Promise<void> {
+export async function restore(location: SqliteLocation, file: string | undefined): Promise<void> {
+  if (file === undefined) {
+    throw new UsageError(
+      'The database is a SQLite file, so a backup must take its place. Name the backup: octostore restore FILE.',
+    );
+  }
   const nowMs = new SystemClock().wallMs();
-  const location = await locateDatabase(config.DATABASE_URL);
   const { backup, fencingToken, previous } = await databaseFileAt(location).restore(file, nowMs);
   process.stdout.write(
     `Restored ${location.path} from ${file}, last written ${new Date(backup.writtenAtMs).toISOString()}.\n` +
