@@ -24,7 +24,7 @@ export class StatusResponse {
   @ApiProperty({ enum: ['ready', 'stopping', 'failed'] })
   status!: 'ready' | 'stopping' | 'failed';
 
-  @ApiProperty({ description: 'The kind of database.', enum: ['sqlite', 'postgres'] })
+  @ApiProperty({ description: 'The kind of database that keeps the state.', enum: ['sqlite', 'postgres'] })
   database!: 'sqlite' | 'postgres';
 
   @ApiProperty({ description: 'Seconds since the server started.', type: 'integer', example: 3600 })

@@ -32,7 +32,8 @@ export interface SharedDatabase {
   leader(): Promise<Leader | null>;
   /**
    * Declares that the database has been restored from a backup. Later terms issue numbers above any that can have been issued since the
-   * backup, all leases and sessions end, and all fences refuse earlier tokens. Throws `DatabaseLedError` if a process leads.
+   * backup, all leases and sessions end, and all fences refuse earlier tokens. A backup that was made while a server led names that server,
+   * so this waits to see whether it is still there. Throws `DatabaseLedError` if a process leads.
    */
   declareRestored(clock: Clock): Promise<DeclaredRestored>;
 }

@@ -52,10 +52,10 @@ test.each([
 test('a server waits for its database and says so once, without the password, and a signal ends it at once', async () => {
   const place = installation({ LOG_LEVEL: 'trace' });
   const program = place.launch();
-  const [line] = await program.printed(/\{.*cannot be used yet.*\}\n/);
+  const [line] = await program.printed(/\{.*The database cannot be used yet.*\}\n/);
   expect(JSON.parse(line)).toMatchObject({ level: 'warn', database: 'postgres://octo@127.0.0.1:1/locks' });
   expect(await program.kill('SIGTERM')).toEqual({ code: 0, signal: null });
-  expect(program.stdout.match(/cannot be used yet/g)).toHaveLength(1);
+  expect(program.stdout.match(/The database cannot be used yet/g)).toHaveLength(1);
   expect(program.output).not.toContain(PASSWORD);
   expect(readdirSync(place.folder)).toEqual([]);
 });
