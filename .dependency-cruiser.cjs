@@ -260,7 +260,7 @@ module.exports = {
     ),
     layer(
       'journal',
-      ['clock', 'config', 'core', 'errors', 'installation'],
+      ['clock', 'core', 'errors', 'installation'],
       'The journal knows rows, and nothing of those who keep them in memory.',
     ),
     layer(
@@ -325,11 +325,14 @@ module.exports = {
     {
       name: 'engine-below-the-journal',
       comment:
-        'Two files choose the engine by the location of the database. No one else knows which one it is.',
+        'Three files choose the engine by the location of the database. No one else knows which one it is.',
       severity: 'error',
       from: {
         path: '^src/',
-        pathNot: ['^src/journal/(open-journal|database-file-at)\\.ts$', '^src/journal/[^/]+/'],
+        pathNot: [
+          '^src/journal/(open-journal|database-file-at|shared-database-at)\\.ts$',
+          '^src/journal/[^/]+/',
+        ],
       },
       to: { path: ENGINE },
     },

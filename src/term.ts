@@ -26,6 +26,8 @@ interface TermOptions {
   readonly config: Config;
   readonly clock: Clock;
   readonly location: DatabaseLocation;
+  /** Whether the token of a first start can reach you without being seen by others. */
+  readonly mayShowToken?: boolean;
 }
 
 /**
@@ -33,11 +35,14 @@ interface TermOptions {
  * from it. The journal stays connected, and another term can begin on it. Throws `ConfigError`, `UnusableNumbersError`
  * and `UnusableRowError`.
  */
-export async function leadTerm(journal: Journal, { config, clock, location }: TermOptions): Promise<Term> {
+export async function leadTerm(
+  journal: Journal,
+  { config, clock, location, mayShowToken = true }: TermOptions,
+): Promise<Term> {
   const secrets = await openSecretBox(config, location);
   const store = await LockStore.lead(journal, clock, storeOptionsOf(config));
   const accounts = await Accounts.open(journal, store, clock, config);
-  const firstStart = await FirstStart.prepare(accounts, config);
+  const firstStart = await FirstStart.prepare(accounts, config, { mayShowToken });
   const webhooks = await WebhookRegistry.open(journal, clock);
   await suspendOrphans(webhooks, accounts, store);
   const proofKeys = await ProofKeys.open({ journal, store, secrets, clock, config });

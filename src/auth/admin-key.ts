@@ -24,6 +24,11 @@ export class AdminKey {
     return key;
   }
 
+  /** Makes a key that others can derive another admin key, which is valid as long as this process runs. */
+  accept(key: string): void {
+    this.#admin.add(key);
+  }
+
   /** Whether the value of a header is an admin key. See `KeyRing.has`. */
   matches(headerValue: string): boolean {
     return this.#admin.has(headerValue);

@@ -25,11 +25,18 @@ export class FirstStart {
     this.#notShown = issued;
   }
 
-  static async prepare(accounts: Accounts, config: SignInConfig): Promise<FirstStart> {
+  /** @param options whether there is a way to show you a token that no one else sees. Without one, no token is created. */
+  static async prepare(
+    accounts: Accounts,
+    config: SignInConfig,
+    { mayShowToken = true }: { readonly mayShowToken?: boolean } = {},
+  ): Promise<FirstStart> {
     if (isSignInConfigured(config)) return new FirstStart(accounts, null);
-    if (accounts.isEmpty) return new FirstStart(accounts, await accounts.changes.makeProvisional(LOCAL_USER));
+    if (accounts.isEmpty && mayShowToken)
+      return new FirstStart(accounts, await accounts.changes.makeProvisional(LOCAL_USER));
     const firstStart = new FirstStart(accounts, null);
-    if (!accounts.hasTokens) firstStart.#warnThatNoTokenIsValid();
+    if (accounts.isEmpty) firstStart.#warnThatNoOneCanSignIn();
+    else if (!accounts.hasTokens) firstStart.#warnThatNoTokenIsValid();
     return firstStart;
   }
 
@@ -53,6 +60,10 @@ export class FirstStart {
         error,
       });
     }
+  }
+
+  #warnThatNoOneCanSignIn(): void {
+    this.#logger.warn('There are no users yet. Create one with a token: octostore token create USER');
   }
 
   #warnThatNoTokenIsValid(): void {

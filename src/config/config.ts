@@ -1,3 +1,4 @@
+import { databaseViolations } from './database-rules.js';
 import { ENVIRONMENT } from './environment.js';
 import type { z } from 'zod';
 
@@ -21,6 +22,9 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
   );
   const parsed = ENVIRONMENT.safeParse(set);
-  if (parsed.success) return parsed.data;
-  throw new ConfigError(parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`));
+  const violations = parsed.success
+    ? databaseViolations(parsed.data, new Set(Object.keys(set)))
+    : parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  if (parsed.success && violations.length === 0) return parsed.data;
+  throw new ConfigError(violations);
 }

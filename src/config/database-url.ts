@@ -1,3 +1,9 @@
+import { parsePostgresUrl } from './postgres/parse-url.js';
+import type { PostgresUrl } from './postgres/postgres-url.js';
+import { Refusal } from './postgres/refusal.js';
+
+export type { PostgresHost, PostgresTls, PostgresUrl } from './postgres/postgres-url.js';
+
 /** What `DATABASE_URL` names: a SQLite file, or a database of a PostgreSQL server. */
 export type DatabaseUrl = SqliteUrl | PostgresUrl;
 
@@ -6,32 +12,35 @@ export interface SqliteUrl {
   readonly path: string;
 }
 
-export interface PostgresUrl {
-  readonly engine: 'postgres';
-  /** At least one, in the order in which they are tried. The one that takes writes is used. */
-  readonly hosts: readonly [PostgresHost, ...PostgresHost[]];
-  readonly database: string;
-  readonly user: string;
-  /** Null if the URL has none. */
-  readonly password: string | null;
-  readonly tls: PostgresTls;
+/** The outcome of parsing. `reason` is the rest of a sentence that begins with the setting. It contains no secret. */
+export type ParsedDatabaseUrl =
+  | { readonly kind: 'parsed'; readonly url: DatabaseUrl }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+const NEITHER =
+  'must be the path of a SQLite file, such as octostore.db, or a URL such as postgres://octostore@db.example.com/octostore';
+
+const POSTGRES_SCHEME = /^postgres(?:ql)?:\/\//i;
+const SQLITE_SCHEME = /^(?:sqlite|file):(?:\/\/)?/;
+const ANY_SCHEME = /^[a-z][a-z0-9+.-]+:/i;
+
+/** Parses `DATABASE_URL`. Never throws. */
+export function parseDatabaseUrl(text: string): ParsedDatabaseUrl {
+  const scheme = POSTGRES_SCHEME.exec(text)?.[0];
+  return scheme === undefined ? parseSqlite(text) : parsePostgres(text.slice(scheme.length));
 }
 
-export interface PostgresHost {
-  /** A host name, an address, or the absolute path of a folder with a Unix socket. */
-  readonly host: string;
-  readonly port: number;
+function parseSqlite(text: string): ParsedDatabaseUrl {
+  const path = text.replace(SQLITE_SCHEME, '');
+  if (ANY_SCHEME.test(path) || path === '' || path.includes('?')) return { kind: 'refused', reason: NEITHER };
+  return { kind: 'parsed', url: { engine: 'sqlite', path } };
 }
 
-/** There is nothing in between: a connection that is encrypted but not verified protects against no one who can redirect it. */
-export type PostgresTls =
-  | { readonly mode: 'disable' }
-  /** @param caFile the certificates to trust. Null means those of the system. */
-  | { readonly mode: 'verify-full'; readonly caFile: string | null };
-
-/** Parses `DATABASE_URL`. Null if this program does not support such a database. */
-export function parseDatabaseUrl(text: string): DatabaseUrl | null {
-  const path = text.replace(/^(?:sqlite|file):(?:\/\/)?/, '');
-  if (/^[a-z][a-z0-9+.-]+:/i.test(path) || path === '' || path.includes('?')) return null;
-  return { engine: 'sqlite', path };
+function parsePostgres(text: string): ParsedDatabaseUrl {
+  try {
+    return { kind: 'parsed', url: parsePostgresUrl(text) };
+  } catch (error) {
+    if (error instanceof Refusal) return { kind: 'refused', reason: error.message };
+    throw error;
+  }
 }

@@ -18,6 +18,8 @@ export const ENVIRONMENT = z
     TLS_CERT_FILE: z.string().optional(),
     TLS_KEY_FILE: z.string().optional(),
     DATABASE_URL: z.string().default('octostore.db').transform(parseDatabase),
+    DATABASE_PASSWORD_FILE: z.string().optional(),
+    ADVERTISE_URL: advertisedUrl().optional(),
 
     GITHUB_CLIENT_ID: z.string().optional(),
     GITHUB_CLIENT_SECRET: z.string().optional(),
@@ -166,6 +168,14 @@ function httpUrl() {
     .transform((text) => text.replace(/\/+$/, ''));
 }
 
+/** A URL that anyone may see, so it has no password, and that a path can be added to. */
+function advertisedUrl() {
+  return httpUrl().refine((text) => {
+    const { username, password, search, hash } = new URL(text);
+    return [username, password, search, hash].every((part) => part === '');
+  }, 'must not have a user, a password, a query or a fragment');
+}
+
 function parseAddress(text: string, context: z.RefinementCtx): BindAddress {
   const match = /^(?:(?<host>[^\s:]+|\[[0-9a-fA-F:.]+\]):)?(?<port>\d{1,5})$/.exec(text);
   const port = Number(match?.groups?.['port']);
@@ -176,10 +186,10 @@ function parseAddress(text: string, context: z.RefinementCtx): BindAddress {
   return { host: (match.groups?.['host'] ?? '0.0.0.0').replace(/^\[|\]$/g, ''), port };
 }
 
-/** The database is a path, or a path as a `sqlite:` or `file:` URL. */
+/** The database is a path, a path as a `sqlite:` or `file:` URL, or a `postgres:` URL. */
 function parseDatabase(text: string, context: z.RefinementCtx): DatabaseUrl {
-  const url = parseDatabaseUrl(text);
-  if (url !== null) return url;
-  context.addIssue({ code: 'custom', message: 'must be the path of a SQLite file, such as octostore.db' });
+  const parsed = parseDatabaseUrl(text);
+  if (parsed.kind === 'parsed') return parsed.url;
+  context.addIssue({ code: 'custom', message: parsed.reason });
   return z.NEVER;
 }

@@ -1,6 +1,9 @@
 /** The least number of characters in a key, so that no one can guess it. */
 export const KEY_LENGTH_MIN = 16;
 
+/** The least number of characters in `SECRET_KEY` if the database is PostgreSQL. */
+export const SHARED_SECRET_LENGTH_MIN = 32;
+
 /** Existing installations may keep shorter admin keys until the next release, but none shorter than this. */
 export const ADMIN_KEY_LENGTH_MIN_FOR_NOW = 8;
 

@@ -25,6 +25,9 @@ export class StatusResponse {
   @ApiProperty({ enum: READINESS })
   status!: Readiness;
 
+  @ApiProperty({ description: 'The kind of database that keeps the state.', enum: ['sqlite', 'postgres'] })
+  database!: 'sqlite' | 'postgres';
+
   @ApiProperty({ description: 'Seconds since the server started.', type: 'integer', example: 3600 })
   uptime_seconds!: number;
 

@@ -1,6 +1,8 @@
 import type { ServerResponse } from 'node:http';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../clock/clock.js';
+import { CONFIG } from '../config/config.module.js';
+import type { Config } from '../config/config.js';
 import { Lifecycle } from '../lifecycle/lifecycle.js';
 import { LockStore } from '../store/lock-store.js';
 import { VERSION } from '../version.js';
@@ -15,6 +17,7 @@ export class ServiceStatus {
     private readonly store: LockStore,
     private readonly lifecycle: Lifecycle,
     private readonly clock: Clock,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'DATABASE_URL'>,
   ) {
     this.#startedAtMs = clock.monotonicMs();
   }
@@ -31,6 +34,7 @@ export class ServiceStatus {
       service: 'OctoStore',
       version: VERSION,
       status: this.lifecycle.readiness,
+      database: this.config.DATABASE_URL.engine,
       uptime_seconds: Math.floor((this.clock.monotonicMs() - this.#startedAtMs) / 1000),
       locks_held: lockCount,
       sessions: sessionCount,

@@ -2,7 +2,7 @@ import { closeSync, existsSync, lchownSync, openSync, statSync } from 'node:fs';
 import { lchown, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { codeOf } from '../errors/system-error-code.js';
-import type { DatabaseLocation } from './database-location.js';
+import type { SqliteLocation } from './sqlite-location.js';
 
 const OWNER_ONLY = 0o600;
 
@@ -13,7 +13,7 @@ const CANNOT_BE_GIVEN = new Set<unknown>(['EPERM', 'EINVAL', 'ENOSYS', 'ENOTSUP'
  * Gives a file that root wrote beside a database to the database's owner, or to its folder's owner if there is no database
  * yet.
  */
-export function giveToOwnerOfDatabase(location: DatabaseLocation, path: string): Promise<void> {
+export function giveToOwnerOfDatabase(location: SqliteLocation, path: string): Promise<void> {
   return giveToOwnerOf(existsSync(location.path) ? location.path : location.folder, path);
 }
 
@@ -23,7 +23,7 @@ export function giveToOwnerOfFolder(path: string): Promise<void> {
 }
 
 /** If there is no database and this process is root, creates an empty one that belongs to the owner of the folder. */
-export function makeDatabaseForOwner({ path }: DatabaseLocation): void {
+export function makeDatabaseForOwner({ path }: SqliteLocation): void {
   if (!isRoot() || existsSync(path)) return;
   const { uid, gid } = statSync(dirname(path));
   // Synchronous, because other code in this process assumes that the database has its final owner.

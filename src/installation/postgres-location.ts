@@ -1,4 +1,4 @@
-import type { PostgresUrl } from '../config/database-url.js';
+import type { PostgresHost, PostgresUrl } from '../config/database-url.js';
 
 /** Where a PostgreSQL database is, and how to connect to it. */
 export class PostgresLocation {
@@ -13,7 +13,11 @@ export class PostgresLocation {
   /** What messages call the database. It contains no password. */
   get name(): string {
     const { user, hosts, database } = this.url;
-    const places = hosts.map(({ host, port }) => (host.startsWith('/') ? host : `${host}:${port}`));
-    return `postgres://${user}@${places.join(',')}/${database}`;
+    return `postgres://${encodeURIComponent(user)}@${hosts.map(placeOf).join(',')}/${encodeURIComponent(database)}`;
   }
+}
+
+function placeOf({ host, port }: PostgresHost): string {
+  if (host.startsWith('/')) return host;
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }

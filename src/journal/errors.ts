@@ -21,6 +21,21 @@ export class TermEndedError extends Error {
   }
 }
 
+/** A process leads on a database on which none may lead now. */
+export class DatabaseLedError extends Error {
+  override readonly name = 'DatabaseLedError';
+
+  /** @param databaseName see `DatabaseLocation`. */
+  constructor(databaseName: string) {
+    super(`A server is running on ${databaseName}. Stop all servers of this database first.`);
+  }
+}
+
+/** The database's own server cannot be used: it is too old, or lacks something. The message says what to do. */
+export class UnsupportedDatabaseError extends Error {
+  override readonly name = 'UnsupportedDatabaseError';
+}
+
 /** A newer version of OctoStore wrote the database. */
 export class NewerSchemaError extends Error {
   override readonly name = 'NewerSchemaError';

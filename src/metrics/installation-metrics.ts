@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Gauge } from 'prom-client';
 import { CONFIG } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
+import { Journal } from '../journal/journal.js';
 import { DiskSpaceJob } from '../store/jobs/disk-space.job.js';
 import { VERSION } from '../version.js';
 import { MetricsRegistry } from './metrics-registry.js';
@@ -10,7 +11,12 @@ import { gauge } from './store-metrics.js';
 /** Metrics of the installation: its version, limits and disk. */
 @Injectable()
 export class InstallationMetrics {
-  constructor(registry: MetricsRegistry, disk: DiskSpaceJob, @Inject(CONFIG) config: Config) {
+  constructor(
+    registry: MetricsRegistry,
+    disk: DiskSpaceJob,
+    journal: Journal,
+    @Inject(CONFIG) config: Config,
+  ) {
     const registers = [registry];
     new Gauge({
       name: 'octostore_build_info',
@@ -25,6 +31,8 @@ export class InstallationMetrics {
       registers,
     });
     for (const [setting, limit] of limitsOf(config)) limits.set({ setting }, limit);
+    // The disk of a database that is not a file is not this server's.
+    if (journal.file === null) return;
     gauge('octostore_free_disk_bytes', "Free bytes on the database's disk", registers, () => disk.freeBytes);
   }
 }

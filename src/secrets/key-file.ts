@@ -4,8 +4,8 @@ import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { Logger } from '@nestjs/common';
 import { ConfigError } from '../config/config.js';
 import { codeOf } from '../errors/system-error-code.js';
-import type { DatabaseLocation } from '../installation/database-location.js';
 import { giveToOwnerOfDatabase } from '../installation/ownership.js';
+import type { SqliteLocation } from '../installation/sqlite-location.js';
 
 const KEY_BYTES = 32;
 
@@ -18,12 +18,12 @@ const logger = new Logger('Secrets');
  * The path of the server's key file, which need not exist yet. It is beside the database, or beside a link if an earlier
  * version made it there.
  */
-export function keyFileOf({ key, legacyKey }: DatabaseLocation): string {
+export function keyFileOf({ key, legacyKey }: SqliteLocation): string {
   return existsSync(key) || !existsSync(legacyKey) ? key : legacyKey;
 }
 
 /** Reads the server's own key, or creates it if there is none. Throws `ConfigError` if the file does not contain a key. */
-export async function readOrMakeKey(location: DatabaseLocation): Promise<string> {
+export async function readOrMakeKey(location: SqliteLocation): Promise<string> {
   const found = keyFileOf(location);
   if (!existsSync(found)) await writeKey(location, randomBytes(KEY_BYTES).toString('base64url'));
   const key = await readKey(found);
@@ -52,7 +52,7 @@ function refuseUnreadable(path: string, error: unknown): never {
  * Copies the key to the place that does not depend on the link. The old file is kept, so that you can go back to an earlier
  * version.
  */
-async function copyFromLegacyPlace(location: DatabaseLocation, key: string): Promise<void> {
+async function copyFromLegacyPlace(location: SqliteLocation, key: string): Promise<void> {
   await writeKey(location, key);
   logger.warn({
     message:
@@ -63,10 +63,7 @@ async function copyFromLegacyPlace(location: DatabaseLocation, key: string): Pro
 }
 
 /** Which of the two keys was used before depends on the path with which the database was opened. */
-async function warnIfAnotherKeyExists(
-  { key: path, legacyKey }: DatabaseLocation,
-  key: string,
-): Promise<void> {
+async function warnIfAnotherKeyExists({ key: path, legacyKey }: SqliteLocation, key: string): Promise<void> {
   if (!existsSync(legacyKey)) return;
   const other = (await readFile(legacyKey, 'utf8')).trim();
   if (other === key) return;
@@ -78,7 +75,7 @@ async function warnIfAnotherKeyExists(
 }
 
 /** Writes the key in one step, so that a crash leaves either no key or a complete one. */
-async function writeKey(location: DatabaseLocation, key: string): Promise<void> {
+async function writeKey(location: SqliteLocation, key: string): Promise<void> {
   const unfinished = `${location.key}.unfinished`;
   await rm(unfinished, { force: true });
   await writeFile(unfinished, key, { mode: 0o600, flush: true, flag: 'wx' });

@@ -48,12 +48,21 @@ export class AccountsFixture {
     return this.#begin(environment, (...parts) => Accounts.open(...parts));
   }
 
+  /** Starts as a server does that can show no one a token. */
+  startUnseen(): Promise<Life> {
+    return this.#begin({}, (...parts) => Accounts.open(...parts), { mayShowToken: false });
+  }
+
   /** Starts as a command does when it works without a server. */
   startCommand(environment: Record<string, string> = {}): Promise<Life> {
     return this.#begin(environment, (...parts) => Accounts.openForCommand(...parts));
   }
 
-  async #begin(environment: Record<string, string>, open: typeof Accounts.open): Promise<Life> {
+  async #begin(
+    environment: Record<string, string>,
+    open: typeof Accounts.open,
+    shows: { readonly mayShowToken?: boolean } = {},
+  ): Promise<Life> {
     const config: Config = loadConfig(environment);
     const journal = await openJournalAt(this.databasePath);
     const store = await LockStore.lead(journal, this.clock, STORE_OPTIONS);
@@ -63,7 +72,7 @@ export class AccountsFixture {
     };
     try {
       const accounts = await open(journal, store, this.clock, config);
-      const firstStart = await FirstStart.prepare(accounts, config);
+      const firstStart = await FirstStart.prepare(accounts, config, shows);
       return { accounts, firstStart, journal, store, end };
     } catch (error) {
       await end();

@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Logger } from '@nestjs/common';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { hashToken } from '../../src/auth/tokens/token-format.js';
 import { AccountsFixture, OCTOCAT, type Life } from './accounts-fixture.js';
 
@@ -92,6 +93,16 @@ describe('the user local is not created', () => {
     expect(await tokenShownBy(life)).toBeNull();
     expect((await life.journal.load('users')).map(({ provider }) => provider)).not.toContain('local');
     await life.end();
+  });
+
+  test('if there is no place where only you would see its token, and then a line says what to do', async () => {
+    const warned = vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
+    onTestFinished(() => warned.mockRestore());
+    const first = await fixture.startUnseen();
+    expect(await tokenShownBy(first)).toBeNull();
+    expect([first.accounts.isEmpty, first.accounts.hasTokens]).toEqual([true, false]);
+    expect(warned.mock.calls).toEqual([[expect.stringContaining('octostore token create USER')]]);
+    await first.end();
   });
 
   test('if there are users already', async () => {

@@ -1,7 +1,6 @@
 import type { Config } from '../../config/config.js';
-import { locateDatabase } from '../../installation/database-location.js';
 import { printable, toJson } from '../shared/output.js';
-import { readControlFile } from './control-file.js';
+import { findInstallation } from './installation/find-installation.js';
 import { ServerUnreachableError } from './remote-server.js';
 import { RemoteWebhooks, type WebhookFacts } from './remote-webhooks.js';
 
@@ -38,13 +37,11 @@ export async function deleteWebhook(config: Config, id: string): Promise<void> {
 }
 
 /** The webhooks of the running server. Throws `ServerUnreachableError` if none is running. */
-async function remoteWebhooks({ DATABASE_URL }: Config): Promise<RemoteWebhooks> {
-  const location = await locateDatabase(DATABASE_URL);
-  const control = await readControlFile(location).catch((cause: unknown) => {
-    throw new ServerUnreachableError({ cause });
-  });
+async function remoteWebhooks(config: Config): Promise<RemoteWebhooks> {
+  const installation = await findInstallation(config);
+  const control = await installation.findServer();
   if (control === null) {
-    const sentence = `No server is running on ${location.path}. Start it first, because only a running server calls webhooks.`;
+    const sentence = `No server is running on ${installation.location.name}. Start it first, because only a running server calls webhooks.`;
     throw new ServerUnreachableError({}, sentence);
   }
   return new RemoteWebhooks(control);

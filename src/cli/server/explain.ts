@@ -3,9 +3,18 @@ import { codeOf } from '../../errors/system-error-code.js';
 import { ERRORS } from '../../errors/error-table.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
 import { UnusableFileError } from '../../installation/unusable-file-error.js';
-import { DatabaseInUseError, NewerSchemaError, UnusableRowError } from '../../journal/errors.js';
+import {
+  DatabaseInUseError,
+  DatabaseLedError,
+  NewerSchemaError,
+  TermEndedError,
+  UnsupportedDatabaseError,
+  UnusableRowError,
+} from '../../journal/errors.js';
 import { UnusableNumbersError } from '../../store/load/numbers.js';
 import { EXIT } from '../shared/exit-codes.js';
+import { UsageError } from './installation/usage-error.js';
+import { postgresProblemOf, reasonOf, type PostgresProblem } from './postgres/problems.js';
 import { ServerUnreachableError } from './remote-tokens.js';
 
 /** What happened, and what to do about it. */
@@ -58,7 +67,9 @@ const EXIT_OF_STATUS: Readonly<Record<number, number>> = {
 
 const UNUSABLE_DATABASE = [
   DatabaseInUseError,
+  DatabaseLedError,
   NewerSchemaError,
+  UnsupportedDatabaseError,
   UnusableFileError,
   UnusableNumbersError,
   UnusableRowError,
@@ -73,14 +84,22 @@ interface Explanation {
 export function explain(error: unknown): Explanation {
   const sentence = error instanceof Error ? error.message : String(error);
   if (error instanceof ServerUnreachableError) return { exitCode: EXIT.unreachable, sentence };
+  if (error instanceof UsageError) return { exitCode: EXIT.usage, sentence };
+  if (error instanceof TermEndedError) return { exitCode: EXIT.storeFailed, sentence };
   if (error instanceof ConfigError) return { exitCode: EXIT.configInvalid, sentence };
   if (UNUSABLE_DATABASE.some((kind) => error instanceof kind)) {
     return { exitCode: EXIT.databaseUnusable, sentence };
   }
   const problem = databaseProblemOf(error);
   if (problem !== null) return { exitCode: EXIT.databaseUnusable, sentence: problem };
+  const postgres = postgresProblemOf(error);
+  if (postgres !== null) return explainPostgres(error, postgres);
   if (error instanceof OctoStoreError) return explainRefusal(error);
   return { exitCode: EXIT.failure, sentence };
+}
+
+function explainPostgres(error: unknown, { what, advice, exitCode }: PostgresProblem): Explanation {
+  return { exitCode, sentence: `${what} (${reasonOf(error)}). ${advice}` };
 }
 
 /** A refusal by the server, or by its code in this process. */

@@ -2,14 +2,15 @@ import { Logger } from '@nestjs/common';
 import { Accounts } from '../../auth/accounts.js';
 import { standardOutput } from '../../logging/output/standard-output.js';
 import { giveToOwnerOfDatabase } from '../../installation/ownership.js';
-import type { DatabaseLocation } from '../../installation/database-location.js';
+import type { SqliteLocation } from '../../installation/sqlite-location.js';
 import type { Term } from '../../term.js';
 import { readFirstToken, removeFirstToken, writeFirstToken } from './first-token-file.js';
 import { firstStartBanner } from './first-start-banner.js';
 
-interface Place {
+interface Where {
   readonly url: string;
-  readonly location: DatabaseLocation;
+  /** Null if there is no place for a file. */
+  readonly place: SqliteLocation | null;
   /** Whether people read standard output. A log collector must never see a token. */
   readonly isTerminal: boolean;
 }
@@ -20,13 +21,23 @@ const logger = new Logger('FirstToken');
  * Shows the token of a first start on the terminal, or else writes it to a file that only the owner of the process can read.
  * The file is removed as soon as the token is used, or at the next start if the token is no longer valid.
  */
-export async function showFirstToken({ accounts, firstStart }: Term, place: Place): Promise<void> {
-  const { url, location, isTerminal } = place;
-  const path = location.firstToken;
+export async function showFirstToken(
+  { accounts, firstStart }: Term,
+  { url, place, isTerminal }: Where,
+): Promise<void> {
   await firstStart.showToken(async (token) => {
-    if (isTerminal) standardOutput.write(firstStartBanner(url, token));
-    else await writeFirstToken(path, token).then(() => giveToOwnerOfDatabase(location, path));
+    if (isTerminal || place === null) standardOutput.write(firstStartBanner(url, token));
+    else await writeFile(place, token);
   });
+  if (place !== null) await watchFileOf(accounts, place);
+}
+
+async function writeFile(place: SqliteLocation, token: string): Promise<void> {
+  await writeFirstToken(place.firstToken, token);
+  await giveToOwnerOfDatabase(place, place.firstToken);
+}
+
+async function watchFileOf(accounts: Accounts, { firstToken: path }: SqliteLocation): Promise<void> {
   await watchFile(accounts, path).catch((error: unknown) => {
     logger.warn({
       message: 'The file with the token of the first start cannot be read. Delete it if you have the token',

@@ -5,17 +5,19 @@ import { json } from 'node:stream/consumers';
 import { z } from 'zod';
 import { ERROR_CODES } from '../../errors/error-table.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
-import type { Control } from './control-file.js';
+import type { Control } from './installation/control.js';
 
 const ANSWERS_WITHIN_MS = 30_000;
 
 const refused = z.object({ code: z.enum(ERROR_CODES), details: z.string().optional() });
 
-/**
- * The certificate is for the server's name, but these requests go to its address. That is safe: the address is on this
- * machine, and it comes from a file that only the server's user can write.
- */
-const NO_CERTIFICATE_CHECK = { rejectUnauthorized: false } as const;
+/** How long a server may take to show that it is the right one, in milliseconds. */
+const SHOWS_UP_WITHIN_MS = 2_000;
+
+interface Sent {
+  readonly body?: object | undefined;
+  readonly withinMs?: number;
+}
 
 interface Answer {
   readonly status: number;
@@ -23,7 +25,8 @@ interface Answer {
   readonly answer: unknown;
 }
 
-const UNREACHABLE =
+/** What to say about a server that publishes in a file beside its database. */
+export const UNREACHABLE =
   'The server that uses this database cannot be reached. Run this as the user that runs the server, or stop the server first.';
 
 /** The running server cannot be reached. */
@@ -35,7 +38,7 @@ export class ServerUnreachableError extends Error {
   }
 }
 
-/** Sends requests to the server on this machine, as an administrator. */
+/** Sends requests to the running server, as an administrator. */
 export class RemoteServer {
   constructor(private readonly control: Control) {}
 
@@ -44,34 +47,45 @@ export class RemoteServer {
    * `ServerUnreachableError`.
    */
   async ask(method: string, path: string, body?: object): Promise<unknown> {
-    const { status, answer } = await this.#exchange(method, path, body);
+    const { status, answer } = await this.#exchange(method, path, { body });
     if (status >= 200 && status < 300) return answer;
     const { code, details } = parseAnswer(refused, answer);
-    // The server that wrote the key accepts it, so this is another server.
-    if (code === 'unauthorized') throw new ServerUnreachableError();
+    // The server that published the key accepts it, so this is another server.
+    if (code === 'unauthorized') throw new ServerUnreachableError({}, this.control.ifUnreachable);
     throw new OctoStoreError(code, details === undefined ? {} : { details });
   }
 
-  async #exchange(method: string, path: string, body?: object): Promise<Answer> {
+  /** Whether the server answers and accepts the key. */
+  async answers(): Promise<boolean> {
     try {
-      const url = new URL(`${this.control.url}${path}`);
-      const options = {
-        method,
-        headers: { 'x-admin-key': this.control.key },
-        signal: AbortSignal.timeout(ANSWERS_WITHIN_MS),
-      };
-      // A new agent ignores proxies from the environment, unlike the default agent and `fetch`. The key must not leave this
-      // machine.
+      const { status } = await this.#exchange('GET', '/admin/status', { withinMs: SHOWS_UP_WITHIN_MS });
+      return status === 200;
+    } catch (error) {
+      if (error instanceof ServerUnreachableError) return false;
+      throw error;
+    }
+  }
+
+  async #exchange(
+    method: string,
+    path: string,
+    { body, withinMs = ANSWERS_WITHIN_MS }: Sent,
+  ): Promise<Answer> {
+    const { url: base, key, isOnThisMachine } = this.control;
+    try {
+      const url = new URL(`${base}${path}`);
+      const options = { method, headers: { 'x-admin-key': key }, signal: AbortSignal.timeout(withinMs) };
+      // A new agent ignores proxies from the environment, unlike the default agent and `fetch`. No one else may see the key.
       const request =
         url.protocol === 'https:'
-          ? httpsRequest(url, { ...options, agent: new HttpsAgent(NO_CERTIFICATE_CHECK) })
+          ? httpsRequest(url, { ...options, agent: new HttpsAgent({ rejectUnauthorized: !isOnThisMachine }) })
           : httpRequest(url, { ...options, agent: new Agent() });
       request.end(body === undefined ? undefined : JSON.stringify(body));
       const [response] = (await once(request, 'response')) as [IncomingMessage];
       const { statusCode: status = 0 } = response;
       return { status, answer: status === 204 ? null : await json(response) };
     } catch (error) {
-      throw new ServerUnreachableError({ cause: error });
+      throw new ServerUnreachableError({ cause: error }, this.control.ifUnreachable);
     }
   }
 }

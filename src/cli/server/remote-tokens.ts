@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { NewToken, TokenDesk, TokenFacts } from '../../auth/tokens/token-desk.js';
 import { OctoStoreError } from '../../errors/octostore-error.js';
-import type { Control } from './control-file.js';
+import type { Control } from './installation/control.js';
 import { parseAnswer, RemoteServer } from './remote-server.js';
 
 export { ServerUnreachableError } from './remote-server.js';
@@ -17,7 +17,7 @@ const listed = z.object({ tokens: z.array(facts) });
 
 const ID = /^[0-9a-f]+$/;
 
-/** Manages the tokens of the server on this machine. */
+/** Manages the tokens of the running server. */
 export class RemoteTokens implements TokenDesk {
   readonly #server: RemoteServer;
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { OctoStoreError } from '../../errors/octostore-error.js';
-import type { Control } from './control-file.js';
+import type { Control } from './installation/control.js';
 import { parseAnswer, RemoteServer } from './remote-server.js';
 
 const PAGE_SIZE = '1000';
@@ -21,7 +21,7 @@ const page = z.object({ webhooks: z.array(webhook), next_cursor: z.string().null
 /** The fields of a webhook that commands show. JSON output shows all fields that the server sends. */
 export type WebhookFacts = z.infer<typeof webhook>;
 
-/** Manages the webhooks of the server on this machine. */
+/** Manages the webhooks of the running server. */
 export class RemoteWebhooks {
   readonly #server: RemoteServer;
 

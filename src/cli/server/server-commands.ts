@@ -14,16 +14,18 @@ export function addServerCommands(program: Command): void {
       await runConfigured(options, serveWith);
     });
   withConfigOptions(program.command('backup'))
-    .description('write a verified copy of the database, with the server running or stopped')
+    .description('write a verified copy of the SQLite database, with the server running or stopped')
     .argument('<file>', 'the file to write; it must not exist yet')
     .action((file: string, options: ConfigOptions) =>
-      runConfigured(options, async (config) => (await import('./backup.js')).backUp(config, file)),
+      runConfigured(options, (config) => backUpWith(config, file)),
     );
   withConfigOptions(program.command('restore'))
-    .description('replace the database with a backup; the server must be stopped')
-    .argument('<file>', 'the backup')
-    .action((file: string, options: ConfigOptions) =>
-      runConfigured(options, async (config) => (await import('./restore.js')).restore(config, file)),
+    .description(
+      'replace the database with a backup; the server must be stopped. With PostgreSQL, run it without a file once you have restored the database',
+    )
+    .argument('[file]', 'the backup, if the database is a SQLite file')
+    .action((file: string | undefined, options: ConfigOptions) =>
+      runConfigured(options, (config) => restoreWith(config, file)),
     );
 }
 
@@ -33,19 +35,19 @@ function refuseUnknown(program: Command, command: string): never {
 
 /** Loads the server's code, which takes a while, only when it is clear that the server can run. */
 async function serveWith(config: Config): Promise<void> {
-  const { locateDatabase } = await import('../../installation/database-location.js');
-  const { databaseFileAt } = await import('../../journal/database-file-at.js');
-  if (config.BACKUP_DIR !== undefined) await checkBackupFolder(config.BACKUP_DIR);
-  const location = await locateDatabase(config.DATABASE_URL);
-  const file = databaseFileAt(location);
-  await file.check();
-  await file.checkIsFree();
+  const { findInstallation } = await import('./installation/find-installation.js');
+  const installation = await findInstallation(config);
+  await installation.checkBeforeStart();
   const { serve } = await import('./serve.js');
-  await serve(config, location);
+  await serve(config, installation);
 }
 
-/** Runs before the database is opened, so that nothing has changed if it throws. */
-async function checkBackupFolder(path: string): Promise<void> {
-  const { BackupFolder } = await import('../../store/backup/backup-folder.js');
-  BackupFolder.open(path);
+async function backUpWith(config: Config, file: string): Promise<void> {
+  const { findInstallation } = await import('./installation/find-installation.js');
+  await (await findInstallation(config)).backUp(file);
+}
+
+async function restoreWith(config: Config, file: string | undefined): Promise<void> {
+  const { findInstallation } = await import('./installation/find-installation.js');
+  await (await findInstallation(config)).restore(file);
 }

@@ -2,15 +2,14 @@ import { Logger } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Clock } from '../../clock/clock.js';
 import type { Config } from '../../config/config.js';
-import type { DatabaseLocation } from '../../installation/database-location.js';
 import { HttpAdapter } from '../../http/http-adapter.js';
 import { drainConnections } from '../../lifecycle/drain-connections.js';
 import { Lifecycle } from '../../lifecycle/lifecycle.js';
 import { LockStore } from '../../store/lock-store.js';
 import type { Journal } from '../../journal/journal.js';
 import { EXIT } from '../shared/exit-codes.js';
-import { removeControlFile } from './control-file.js';
 import { exitAfterLog } from './exit-after-log.js';
+import type { ControlPublisher } from './installation/control.js';
 import { stopSignals } from './stop-signals.js';
 
 /** How long a client may take to send its next request on an open connection, in milliseconds. Longer than any round trip. */
@@ -29,7 +28,7 @@ interface Running {
   readonly app: NestExpressApplication;
   readonly config: Config;
   readonly journal: Journal;
-  readonly location: DatabaseLocation;
+  readonly control: ControlPublisher;
 }
 
 /**
@@ -67,7 +66,7 @@ export function stopOnSignal(running: Running): void {
 }
 
 /** First reports unready, so that no one sends more. Then finishes everything under way. Then closes the journal. */
-async function drainAndClose({ app, config, journal, location }: Running): Promise<void> {
+async function drainAndClose({ app, config, journal, control }: Running): Promise<void> {
   const clock = app.get(Clock);
   app.get(Lifecycle).announceStop();
   await clock.pause(config.SHUTDOWN_DELAY_SECONDS * 1000);
@@ -77,9 +76,7 @@ async function drainAndClose({ app, config, journal, location }: Running): Promi
   app.get(LockStore).drain();
   await drainConnections(app.getHttpServer(), clock, LAST_REQUEST_MS);
   if (adapter instanceof HttpAdapter) clock.after(FINISH_MS, () => adapter.cutConnections());
-  await removeControlFile(location).catch((error: unknown) => {
-    logger.warn({ message: 'The control file could not be removed', error });
-  });
+  await control.withdraw();
   await app.close();
   await journal.close();
   logger.log('Stopped');

@@ -5,7 +5,7 @@ export const SERVER_EXIT = {
   failure: 1,
   /** The command line is not valid. */
   usage: 2,
-  /** A commit failed. The server acknowledges nothing more, and its next start reloads from disk. */
+  /** A commit failed, or another server leads now. The server acknowledges nothing more, and its next start reloads what is stored. */
   storeFailed: 70,
   /** A database or backup cannot be used: another process is using it, it is damaged, or a newer version wrote it. */
   databaseUnusable: 73,

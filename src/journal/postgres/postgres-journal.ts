@@ -50,6 +50,13 @@ export class PostgresJournal extends Journal {
     return new PostgresJournal(await openParts(location, clock, timing), timing);
   }
 
+  /** Identifies the term. Throws if none has begun. */
+  get reign(): string {
+    const reign = this.#term?.position.reign ?? null;
+    if (reign === null) throw new Error(NO_TERM);
+    return reign;
+  }
+
   get tenure(): Tenure {
     return this.#term?.tenure ?? NOT_SURE;
   }
@@ -63,7 +70,7 @@ export class PostgresJournal extends Journal {
 
   async commit(batch: Batch): Promise<void> {
     this.#checkOpen();
-    if (this.#term === null) throw new Error('no term has begun');
+    if (this.#term === null) throw new Error(NO_TERM);
     await this.#term.commit(batch);
   }
 
@@ -152,6 +159,8 @@ export class PostgresJournal extends Journal {
     if (this.#closing !== null) throw new Error(NOT_OPEN);
   }
 }
+
+const NO_TERM = 'no term has begun';
 
 const NOT_OPEN = 'the journal is not open';
 

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { DataSource } from 'typeorm';
-import type { PostgresHost } from '../../config/database-url.js';
+import type { PostgresHost } from '../../config/postgres/postgres-url.js';
 import type { PostgresLocation } from '../../installation/postgres-location.js';
 import { ENTITIES } from '../sql/entities.js';
 import { CONNECT_MS, credentials } from './connection/connection.js';

@@ -16,6 +16,7 @@ test('shows operators the state of the server', async () => {
     service: 'OctoStore',
     version: expect.any(String),
     status: 'ready',
+    database: 'sqlite',
     uptime_seconds: expect.any(Number),
     locks_held: 1,
     sessions: 0,

@@ -13,6 +13,7 @@ test('shows totals to anyone', async () => {
     service: 'OctoStore',
     version: VERSION,
     status: 'ready',
+    database: 'sqlite',
     uptime_seconds: 0,
     locks_held: 0,
     sessions: 0,

@@ -1,6 +1,6 @@
 import { Socket } from 'node:net';
 import pg from 'pg';
-import type { PostgresHost } from '../../../config/database-url.js';
+import type { PostgresHost } from '../../../config/postgres/postgres-url.js';
 import type { PostgresLocation } from '../../../installation/postgres-location.js';
 import { UnusableDatabaseError } from '../../errors.js';
 import { unescapeText } from '../text.js';

@@ -1,4 +1,4 @@
-import type { PostgresHost } from '../../../config/database-url.js';
+import type { PostgresHost } from '../../../config/postgres/postgres-url.js';
 import type { PostgresLocation } from '../../../installation/postgres-location.js';
 import { UnusableDatabaseError } from '../../errors.js';
 import { Connection } from './connection.js';

@@ -1,12 +1,11 @@
-import type { Config } from '../../config/config.js';
-import { keyFileOf } from '../../secrets/key-file.js';
-import { locateDatabase } from '../../installation/database-location.js';
-import { databaseFileAt } from '../../journal/database-file-at.js';
+import type { Config } from '../../../config/config.js';
+import type { SqliteLocation } from '../../../installation/sqlite-location.js';
+import { databaseFileAt } from '../../../journal/database-file-at.js';
+import { keyFileOf } from '../../../secrets/key-file.js';
 import { requireDatabase } from './require-database.js';
 
 /** `octostore backup FILE` */
-export async function backUp(config: Config, file: string): Promise<void> {
-  const location = await locateDatabase(config.DATABASE_URL);
+export async function backUp(config: Config, location: SqliteLocation, file: string): Promise<void> {
   requireDatabase(location);
   const { lastFencingToken, writtenAtMs } = await databaseFileAt(location).backUp(file);
   process.stdout.write(

@@ -1,12 +1,12 @@
-import type { DatabaseLocation } from '../../installation/database-location.js';
-import { UnusableFileError } from '../../installation/unusable-file-error.js';
-import { databaseFileAt } from '../../journal/database-file-at.js';
+import type { SqliteLocation } from '../../../installation/sqlite-location.js';
+import { UnusableFileError } from '../../../installation/unusable-file-error.js';
+import { databaseFileAt } from '../../../journal/database-file-at.js';
 
 /**
  * Throws `UnusableFileError` if there is no database. Most likely the command was run in the wrong folder, so creating a database
  * there would not help.
  */
-export function requireDatabase(location: DatabaseLocation): void {
+export function requireDatabase(location: SqliteLocation): void {
   if (databaseFileAt(location).exists()) return;
   throw new UnusableFileError(
     `There is no database at ${nameOf(location)}. The server creates it when it first starts. ` +
@@ -14,6 +14,6 @@ export function requireDatabase(location: DatabaseLocation): void {
   );
 }
 
-function nameOf({ path, given }: DatabaseLocation): string {
+function nameOf({ path, given }: SqliteLocation): string {
   return path === given ? path : `${path}, which ${given} links to`;
 }

@@ -1,0 +1,4 @@
+/** The command does not fit this installation. The message says which one does. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}

@@ -1,0 +1,39 @@
+import type { Clock } from '../clock/clock.js';
+import type { Journal } from './journal.js';
+
+/** The process that leads. */
+export interface Leader {
+  /** Where it can be reached. Empty if that is not known yet. */
+  readonly url: string;
+  /** Identifies its term. */
+  readonly reign: string;
+}
+
+/** A journal in a database that several processes can connect to. */
+export interface SharedJournal extends Journal {
+  /** Identifies the term that this journal has begun. */
+  readonly reign: string;
+  /** Lets others find this process while it leads. Null if it can no longer be reached. */
+  advertise(url: string | null): Promise<void>;
+}
+
+export interface DeclaredRestored {
+  /** The server issues fencing tokens above this one. */
+  readonly fencingToken: number;
+  /** When the restored database was last written to, in milliseconds since 1970. */
+  readonly writtenAtMs: number;
+}
+
+/** Operations on a database that several processes can connect to. */
+export interface SharedDatabase {
+  /** Connects, and upgrades the schema if necessary. See `openJournal`. */
+  connect(clock: Clock): Promise<SharedJournal>;
+  /** Null if no process leads, or if no server has ever used the database. */
+  leader(): Promise<Leader | null>;
+  /**
+   * Declares that the database has been restored from a backup. Later terms issue numbers above any that can have been issued since the
+   * backup, all leases and sessions end, and all fences refuse earlier tokens. A backup that was made while a server led names that server,
+   * so this waits to see whether it is still there. Throws `DatabaseLedError` if a process leads.
+   */
+  declareRestored(clock: Clock): Promise<DeclaredRestored>;
+}
