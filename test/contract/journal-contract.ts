@@ -103,11 +103,12 @@ export function journalContract(backend: string, prepare: () => Promise<JournalF
 
       test('again, it has the watermarks of the last commit', async () => {
         await commit(new RowChanges(), { lastFencingToken: 100, bootId: 'one' });
-        await commit(new RowChanges(), { lastFencingToken: 101, bootId: null });
+        await commit(new RowChanges(), { lastFencingToken: 101, restoredAt: 4, bootId: null });
         await journal.close();
         const next = await fixture.connect();
         onTestFinished(() => next.close());
-        expect(await next.lead()).toMatchObject({ ...WATERMARKS, lastFencingToken: 101, bootId: null });
+        const expected = { ...WATERMARKS, lastFencingToken: 101, restoredAt: 4, bootId: null };
+        expect(await next.lead()).toMatchObject(expected);
       });
     });
 

@@ -11,7 +11,7 @@ export const WATERMARKS: Watermarks = {
   lastFencingToken: 7,
   lastSequence: 11,
   prunedThrough: 0,
-  restoredAt: 2,
+  restoredAt: 0,
   lastInstant: 1_800_000_000_000,
   bootId: 'boot',
   monotonicOffset: -5,
