@@ -69,7 +69,7 @@ describe('the numbers of a database are refused', () => {
   const anyOf = (value: number): [keyof ServerRow, number][] =>
     [...counters, ...times].map((name) => [name, value]);
   test.each<[keyof ServerRow, number]>([
-    ...counters.map((name): [keyof ServerRow, number] => [name, -2]),
+    ...counters.map((name): [keyof ServerRow, number] => [name, -3]),
     ...anyOf(-LAST - 1),
     ...anyOf(LAST + 1),
     ...anyOf(0.5),
@@ -80,10 +80,11 @@ describe('the numbers of a database are refused', () => {
     expect(load).toThrow(`The database cannot be used: ${name} is ${value}, but must be an integer from`);
   });
 
-  test('if a copy to it did not finish', () => {
-    const load = (): void => assertUsableNumbers({ ...USABLE, lastFencingToken: -1 }, [], []);
-    expect(load).toThrow(UnusableNumbersError);
-    expect(load).toThrow('An "octostore migrate" to this database did not finish');
+  test('if a copy to it did not finish, and if everything was moved away', () => {
+    const load = (mark: number) => (): void =>
+      assertUsableNumbers({ ...USABLE, lastFencingToken: mark }, [], []);
+    expect(load(-1)).toThrow('An "octostore migrate" to this database did not finish');
+    expect(load(-2)).toThrow('Everything in this database was moved to another one');
   });
 
   test('with a sentence that says what is allowed and what to do', () => {

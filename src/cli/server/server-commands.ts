@@ -27,6 +27,26 @@ export function addServerCommands(program: Command): void {
     .action((file: string | undefined, options: ConfigOptions) =>
       runConfigured(options, (config) => restoreWith(config, file)),
     );
+  addMigrate(program);
+}
+
+function addMigrate(program: Command): void {
+  program
+    .command('migrate')
+    .description(
+      'move everything from a SQLite file to PostgreSQL or back; no server may be running on either',
+    )
+    .requiredOption('--from <database>', 'the database to move from')
+    .requiredOption('--to <database>', 'an empty database to move to')
+    .option('--env-file <path>', 'a file of settings (default: .env in this folder, if it exists)')
+    .action(async ({ from, to, envFile }: { from: string; to: string; envFile?: string }) => {
+      const { routeOf } = await import('./migrate/route.js');
+      const route = routeOf({ from, to });
+      await runConfigured({ envFile, database: route.postgres }, async (config) => {
+        const { migrate } = await import('./migrate/migrate.js');
+        await migrate(config, route);
+      });
+    });
 }
 
 function refuseUnknown(program: Command, command: string): never {

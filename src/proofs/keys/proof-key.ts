@@ -62,6 +62,11 @@ export async function keyFromRow(row: Readonly<ProofKeyRow>, secrets: SecretBox)
   return { row, publicKey, privateKey: opened === null ? null : await importPrivateKey(opened) };
 }
 
+/** Whether the private half of a stored key is missing, or can be opened. */
+export function isOpenable({ keyId, sealedPrivateKey }: Readonly<ProofKeyRow>, secrets: SecretBox): boolean {
+  return sealedPrivateKey === null || secrets.open(purposeOf(keyId), sealedPrivateKey) !== null;
+}
+
 /** The key once it signs nothing more. Its private half is erased. */
 export function retired({ row, publicKey }: ProofKey, nowMs: number): ProofKey {
   return { row: { ...row, sealedPrivateKey: null, retiredAt: nowMs }, publicKey, privateKey: null };

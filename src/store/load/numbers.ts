@@ -1,7 +1,7 @@
 import type { Fence } from '../../core/model/fence.js';
 import { lockCountOf, type Lease } from '../../core/model/lease.js';
 import { LAST_NUMBER } from '../../core/model/limits.js';
-import { UNFINISHED_COPY } from '../../journal/copy/copy-journal.js';
+import { assertNotMarked } from '../../journal/copy/assert-not-marked.js';
 import type { ServerRow } from '../../journal/rows/server-row.js';
 
 const COUNTERS = ['lastFencingToken', 'lastSequence', 'prunedThrough', 'restoredAt'] as const;
@@ -12,18 +12,13 @@ export class UnusableNumbersError extends Error {
   override readonly name = 'UnusableNumbersError';
 }
 
-/** Throws `UnusableNumbersError` unless the server can continue from the numbers in the database. */
+/** Throws `UnusableNumbersError` or `UnusableDatabaseError` unless the server can continue from the numbers in the database. */
 export function assertUsableNumbers(
   server: ServerRow,
   leases: readonly Lease[],
   fences: readonly Fence[],
 ): void {
-  if (server.lastFencingToken === UNFINISHED_COPY) {
-    throw new UnusableNumbersError(
-      'An "octostore migrate" to this database did not finish, so it is incomplete. Delete it, create it again, and run the ' +
-        'command once more. The database that you migrate from is unchanged.',
-    );
-  }
+  assertNotMarked(server);
   for (const name of COUNTERS) assertNumber(name, server[name], 0);
   for (const name of TIMES) assertNumber(name, server[name], -LAST_NUMBER);
   // A fencing token above the counter would be issued a second time.

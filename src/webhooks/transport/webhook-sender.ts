@@ -97,3 +97,8 @@ export class WebhookSender {
     return { kind: 'answered', at, outcome };
   }
 }
+
+/** Whether a stored secret was encrypted with the key of this box. */
+export function isSecretOpenable(sealedSecret: string, box: SecretBox): boolean {
+  return box.open(SECRET_PURPOSE, sealedSecret) !== null;
+}

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { SystemClock } from '../../src/clock/system-clock.js';
 import type { Batch } from '../../src/journal/batch.js';
-import { copyJournal, CopyDiffersError, NotEmptyError } from '../../src/journal/copy/copy-journal.js';
+import { moveJournal, CopyDiffersError, NotEmptyError } from '../../src/journal/copy/move-journal.js';
 import type { Journal } from '../../src/journal/journal.js';
 import { RowChanges } from '../../src/journal/row-changes.js';
 import { TABLE_NAMES } from '../../src/journal/tables.js';
@@ -30,8 +30,11 @@ describe('a copy', () => {
   test('has every row, and the counters', async () => {
     const [from, to] = [await openFilled(), await open()];
     const reported: string[] = [];
-    const copied = await copyJournal(from, to, (table, rows) => reported.push(`${table} ${rows}`));
-    for (const table of TABLE_NAMES) expect(await to.load(table)).toEqual(await from.load(table));
+    const original = new Map(
+      await Promise.all(TABLE_NAMES.map(async (t) => [t, await from.load(t)] as const)),
+    );
+    const copied = await moveJournal(from, to, (table, rows) => reported.push(`${table} ${rows}`));
+    for (const table of TABLE_NAMES) expect(await to.load(table)).toEqual(original.get(table));
     expect(await to.lead()).toMatchObject(WATERMARKS);
     expect(reported).toEqual(TABLE_NAMES.map((table) => `${table} ${SAMPLES[table].length}`));
     expect(copied.server).toMatchObject(WATERMARKS);
@@ -45,7 +48,7 @@ describe('a copy', () => {
     const watermarks = { ...WATERMARKS, lastFencingToken: 12_000, lastSequence: 12_000 };
     await from.commit({ epoch, watermarks, rows });
     const to = await open();
-    const copied = await copyJournal(from, to);
+    const copied = await moveJournal(from, to);
     expect([copied.rows.get('leases'), copied.rows.get('events')]).toEqual([12_000, 12_000]);
     expect(await to.page('events', 'key', { limit: 1, isDescending: true })).toEqual([loggedEvent(12_000)]);
   });
@@ -53,15 +56,23 @@ describe('a copy', () => {
   test('ends the terms of both, so that no server can write in the meantime', async () => {
     const from = await open();
     const { epoch } = await from.lead();
-    await copyJournal(from, await open());
+    await moveJournal(from, await open());
     await expect(from.commit({ epoch, watermarks: WATERMARKS, rows: new RowChanges() })).rejects.toThrow(
       'a newer term',
     );
   });
 
+  test('leaves the original unusable, because two servers would issue the same tokens', async () => {
+    const [from, to] = [await openFilled(), await open()];
+    await moveJournal(from, to);
+    await expect(LockStore.lead(from, new SystemClock(), STORE_OPTIONS)).rejects.toThrow('was moved');
+    await expect(moveJournal(from, await open())).rejects.toThrow('was moved');
+    await expect(LockStore.lead(to, new SystemClock(), STORE_OPTIONS)).resolves.toBeDefined();
+  });
+
   test('of an empty database is empty', async () => {
     const [from, to] = [await open(), await open()];
-    const { rows } = await copyJournal(from, to);
+    const { rows } = await moveJournal(from, to);
     expect([...rows.values()].every((count) => count === 0)).toBe(true);
     expect(await to.lead()).toMatchObject({ lastFencingToken: 0, lastSequence: 0 });
   });
@@ -75,16 +86,16 @@ describe('a copy', () => {
     const { epoch } = await to.lead();
     const nothing = { ...WATERMARKS, lastFencingToken: 0, lastSequence: 0 };
     await to.commit({ epoch, watermarks: nothing, rows: new RowChanges(), ...batch });
-    await expect(copyJournal(from, to)).rejects.toBeInstanceOf(NotEmptyError);
+    await expect(moveJournal(from, to)).rejects.toBeInstanceOf(NotEmptyError);
   });
 });
 
 describe('a copy that does not finish', () => {
   test('is not used by a server, nor continued by another copy', async () => {
     const [from, to] = [await openFilled(), await open()];
-    await expect(copyJournal(from, failingAfter(to, 3))).rejects.toThrow('the connection is gone');
+    await expect(moveJournal(from, failingAfter(to, 3))).rejects.toThrow('the connection is gone');
     await expect(LockStore.lead(to, new SystemClock(), STORE_OPTIONS)).rejects.toThrow('did not finish');
-    await expect(copyJournal(from, to)).rejects.toThrow('An earlier copy to this database did not finish');
+    await expect(moveJournal(from, to)).rejects.toThrow('migrate" to this database did not finish');
   });
 
   test('is refused if it differs from the original', async () => {
@@ -95,7 +106,7 @@ describe('a copy that does not finish', () => {
       if (first !== undefined) rows.put('leases', { ...first, deadline: first.deadline + 1 });
       return to.commit({ ...batch, rows });
     };
-    await expect(copyJournal(from, forgetful)).rejects.toBeInstanceOf(CopyDiffersError);
+    await expect(moveJournal(from, forgetful)).rejects.toBeInstanceOf(CopyDiffersError);
     await expect(LockStore.lead(to, new SystemClock(), STORE_OPTIONS)).rejects.toThrow('did not finish');
   });
 });

@@ -3,6 +3,8 @@ import type { Journal } from '../journal.js';
 import { RowChanges } from '../row-changes.js';
 import type { ServerRow } from '../rows/server-row.js';
 import { TABLE_NAMES, type ChangingTable, type TableName, type Tables } from '../tables.js';
+import { assertNotMarked } from './assert-not-marked.js';
+import { MOVED_AWAY, UNFINISHED_COPY } from './marks.js';
 import { digestOf, type TableDigest } from './table-digest.js';
 
 /** The database to copy to has been used before. */
@@ -22,23 +24,20 @@ export interface Copied {
 }
 
 /**
- * While a copy is under way, the counter of the new database has a value that no server starts with. So a copy that did not
- * finish cannot be mistaken for the whole.
- */
-export const UNFINISHED_COPY = -1;
-
-/**
- * Copies everything that a journal stores to another one, which must be empty, and compares the two. No server can use either of
- * them in the meantime, because this leads both. The counters come last. Throws `NotEmptyError` and `CopyDiffersError`.
+ * Moves everything that a journal stores to another one, which must be empty, and compares the two. No server can use either of
+ * them in the meantime, because this leads both. The counters come last, so a copy that did not finish cannot be mistaken for the
+ * whole. At the end the original is marked, because two servers would issue the same tokens. Throws `NotEmptyError`,
+ * `CopyDiffersError`, and `UnusableNumbersError`.
  *
  * @param onTable called when a table has been copied, with its number of rows.
  */
-export async function copyJournal(
+export async function moveJournal(
   from: Journal,
   to: Journal,
   onTable: (table: TableName, rows: number) => void = () => undefined,
 ): Promise<Copied> {
   const server = await from.lead();
+  assertNotMarked(server);
   const { epoch, ...fresh } = await to.lead();
   await assertEmpty(to, fresh);
   const watermarks = watermarksOf(server);
@@ -54,6 +53,11 @@ export async function copyJournal(
     onTable(table, original.rows);
   }
   await commit(new RowChanges(), watermarks);
+  await from.commit({
+    epoch: server.epoch,
+    watermarks: { ...watermarks, lastFencingToken: MOVED_AWAY },
+    rows: new RowChanges(),
+  });
   return { rows, server };
 }
 
@@ -86,7 +90,7 @@ async function assertSame(to: Journal, table: TableName, original: TableDigest):
 async function assertEmpty(to: Journal, server: Omit<ServerRow, 'epoch'>): Promise<void> {
   if (server.lastFencingToken === UNFINISHED_COPY) {
     throw new NotEmptyError(
-      'An earlier copy to this database did not finish. Delete the database and create it again.',
+      'An earlier "octostore migrate" to this database did not finish. Delete the database, create it again, and repeat the command.',
     );
   }
   for (const table of TABLE_NAMES) {

@@ -1,0 +1,65 @@
+import { Logger } from '@nestjs/common';
+import type { Clock } from '../../../clock/clock.js';
+import { SystemClock } from '../../../clock/system-clock.js';
+import type { Config } from '../../../config/config.js';
+import { locateDatabase, type DatabaseLocation } from '../../../installation/database-location.js';
+import { moveJournal } from '../../../journal/copy/move-journal.js';
+import { DatabaseLedError } from '../../../journal/errors.js';
+import type { Journal } from '../../../journal/journal.js';
+import { openJournal } from '../../../journal/open-journal.js';
+import { requireDatabase } from '../sqlite/require-database.js';
+import { within } from '../postgres/within.js';
+import { checkSecrets } from './check-secrets.js';
+import type { Route } from './route.js';
+
+/** How long to wait for a lead, in milliseconds. It takes 3 seconds to notice that a server has died. */
+const LEAD_MS_MAX = 10_000;
+
+/** `octostore migrate --from DATABASE --to DATABASE` */
+export async function migrate(config: Config, route: Route): Promise<void> {
+  // Log lines of the server do not belong in the output of a command.
+  Logger.overrideLogger(false);
+  const clock = new SystemClock();
+  const from = await locateDatabase(route.from, passwordFileFor(route.from.engine, config));
+  const to = await locateDatabase(route.to, passwordFileFor(route.to.engine, config));
+  if (from.engine === 'sqlite') requireDatabase(from);
+  await withLead(from, clock, async (original) => {
+    if (config.SECRET_KEY !== undefined) await checkSecrets(original, from, config.SECRET_KEY);
+    await withLead(to, clock, (copy) => moveAll(original, copy, { from, to }));
+  });
+}
+
+async function moveAll(
+  original: Journal,
+  copy: Journal,
+  { from, to }: { readonly from: DatabaseLocation; readonly to: DatabaseLocation },
+): Promise<void> {
+  const { server } = await moveJournal(original, copy, (table, rows) => {
+    if (rows > 0)
+      process.stdout.write(`Copied and compared ${rows} ${rows === 1 ? 'row' : 'rows'} of ${table}.\n`);
+  });
+  process.stdout.write(
+    `Everything in ${from.name} is now in ${to.name}. Fencing tokens continue above ${server.lastFencingToken}.\n` +
+      'Set DATABASE_URL to the new database, keep SECRET_KEY as it is, and start the server. No server starts on the old database any more.\n',
+  );
+}
+
+/** Runs `use` with a journal that leads. Throws `DatabaseInUseError` or `DatabaseLedError` if a server uses the database. */
+async function withLead(
+  location: DatabaseLocation,
+  clock: Clock,
+  use: (journal: Journal) => Promise<void>,
+): Promise<void> {
+  const journal = await openJournal(location, clock);
+  try {
+    if ((await within(LEAD_MS_MAX, clock, journal.lead())) === null)
+      throw new DatabaseLedError(location.name);
+    await use(journal);
+  } finally {
+    await journal.close();
+  }
+}
+
+function passwordFileFor(engine: DatabaseLocation['engine'], config: Config): string | undefined {
+  return engine === 'postgres' ? config.DATABASE_PASSWORD_FILE : undefined;
+}
