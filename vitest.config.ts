@@ -11,6 +11,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 30_000,
     maxWorkers: 2,
+    globalSetup: 'test/support/postgres/global-setup.ts',
     // The default of a second is too short for a busy machine.
     expect: { poll: { timeout: 15_000 } },
     projects: [
@@ -22,7 +23,6 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'other',
-          globalSetup: 'test/support/postgres/global-setup.ts',
           include: ['test/**/*.spec.ts'],
           exclude: [...overHttp.include, ...commandLine.include],
         },

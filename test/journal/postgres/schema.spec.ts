@@ -1,4 +1,4 @@
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityMetadata } from 'typeorm';
 import { expect, onTestFinished, test } from 'vitest';
 import { SystemClock } from '../../../src/clock/system-clock.js';
 import type { PostgresLocation } from '../../../src/installation/postgres-location.js';
@@ -12,6 +12,8 @@ import type { Cluster } from '../../support/postgres/cluster.js';
 import { TestDatabase } from '../../support/postgres/test-database.js';
 import { connectTo, leadAt, testDatabase } from '../../support/postgres/test-journal.js';
 import { describeWithCluster } from '../../support/postgres/with-cluster.js';
+
+type Column = EntityMetadata['columns'][number];
 
 async function emptyDatabase(cluster: Cluster): Promise<TestDatabase> {
   const database = await TestDatabase.empty(cluster);
@@ -65,8 +67,8 @@ await describeWithCluster('the schema in PostgreSQL', (cluster) => {
     const dataSource = await dataSourceOf(database.location());
     const before = ownFunctions(dataSource).map(({ name }) => name);
     const { columns } = dataSource.getMetadata(ENTITIES.leases);
-    const [first] = columns;
-    columns.push(Object.assign(Object.create(first ?? null) as object, { databaseName: 'more' }) as never);
+    const last = columns.at(-1) as Column;
+    columns.push(Object.create(last, { databaseName: { value: 'more' } }) as Column);
     const after = ownFunctions(dataSource).map(({ name }) => name);
     expect(after[0]).not.toBe(before[0]);
     expect(after.slice(1)).toEqual(before.slice(1));

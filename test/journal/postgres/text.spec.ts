@@ -22,7 +22,11 @@ const texts = fc
   .map((parts) => parts.join(''));
 
 test('every text is read as it was written', () => {
-  fc.assert(fc.property(texts, (text) => expect(unescapeText(escapeText(text))).toBe(text)));
+  fc.assert(
+    fc.property(texts, (text) => {
+      expect(unescapeText(escapeText(text))).toBe(text);
+    }),
+  );
 });
 
 test('what is written has no character that PostgreSQL refuses', () => {
@@ -38,7 +42,7 @@ test('what is written has no character that PostgreSQL refuses', () => {
 test('a beginning of a text is a beginning of what is written', () => {
   fc.assert(
     fc.property(texts, texts, (start, rest) => {
-      fc.pre((start + rest).isWellFormed());
+      fc.pre(start.isWellFormed());
       expect(escapeText(start + rest).startsWith(escapeText(start))).toBe(true);
     }),
   );

@@ -21,6 +21,11 @@ const SETTINGS = {
 
 export const SUPERUSER = 'admin';
 
+export interface Role {
+  readonly user: string;
+  readonly password?: string;
+}
+
 /** A running PostgreSQL cluster on this machine. */
 export class Cluster {
   readonly #programs: string;
@@ -61,6 +66,28 @@ export class Cluster {
     this.#run('pg_ctl', '-D', this.data, '-w', '-t', '60', '-m', mode, 'stop');
   }
 
+  /** Lets the superuser in without a password, and everyone else with one. */
+  async askForPasswords(): Promise<void> {
+    const rules = [`local all ${SUPERUSER} trust`, `host all ${SUPERUSER} 127.0.0.1/32 trust`];
+    const others = ['local all all scram-sha-256', 'host all all 127.0.0.1/32 scram-sha-256'];
+    writeFileSync(join(this.data, 'pg_hba.conf'), `${[...rules, ...others].join('\n')}\n`);
+    await this.query('select pg_reload_conf()');
+  }
+
+  /** Encrypts connections with this certificate from now on. */
+  async useCertificate({ key, cert }: { readonly key: Buffer; readonly cert: Buffer }): Promise<void> {
+    this.#writeForServer('server.key', key);
+    this.#writeForServer('server.crt', cert);
+    await this.set('ssl', 'on');
+  }
+
+  #writeForServer(name: string, contents: Buffer): void {
+    const path = join(this.data, name);
+    writeFileSync(path, contents, { mode: 0o600 });
+    const account = serverAccount();
+    if (account !== null) chownSync(path, account.uid, account.gid);
+  }
+
   /** Changes a setting, and applies it. */
   async set(name: string, value: string): Promise<void> {
     await this.query(`alter system set ${name} = '${value}'`);
@@ -80,14 +107,12 @@ export class Cluster {
   }
 
   /** Runs a statement as the superuser. */
-  async query<Row extends object>(text: string, database = 'postgres'): Promise<Row[]> {
-    const client = new pg.Client({
-      host: this.folder,
-      port: this.port,
-      user: SUPERUSER,
-      database,
-      ssl: false,
-    });
+  query<Row extends object>(text: string, database = 'postgres'): Promise<Row[]> {
+    return this.queryAs({ user: SUPERUSER }, text, database);
+  }
+
+  async queryAs<Row extends object>(role: Role, text: string, database: string): Promise<Row[]> {
+    const client = new pg.Client({ host: this.folder, port: this.port, ...role, database, ssl: false });
     await client.connect();
     try {
       return (await client.query<Row>(text)).rows;
