@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { explain } from '../../src/cli/server/explain.js';
 import { UsageError } from '../../src/cli/server/installation/usage-error.js';
-import { mayPass, reasonOf } from '../../src/cli/server/postgres/problems.js';
+import { explained, mayPass, reasonOf } from '../../src/cli/server/postgres/problems.js';
 import { EXIT } from '../../src/cli/shared/exit-codes.js';
 import { ConfigError } from '../../src/config/config.js';
 import { UnusableFileError } from '../../src/installation/unusable-file-error.js';
@@ -31,14 +31,31 @@ describe('waiting cannot help', () => {
       failure(undefined, 'The server does not support SSL connections'),
       EXIT.configInvalid,
     ],
+    [
+      'a missing password',
+      failure(undefined, 'SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a string'),
+      EXIT.configInvalid,
+    ],
+    [
+      'a missing file of authorities',
+      Object.assign(failure('ENOENT'), { syscall: 'open', path: 'ca.pem' }),
+      EXIT.configInvalid,
+    ],
     ['a newer schema', new NewerSchemaError('postgres://octo@db/locks'), EXIT.databaseUnusable],
     ['an old version', new UnsupportedDatabaseError('It is too old. Upgrade it.'), EXIT.databaseUnusable],
-    ['an unreadable password file', new UnusableFileError('It is empty. Fill it.'), EXIT.databaseUnusable],
+    [
+      'an unreadable password file',
+      new UnusableFileError('It is missing. Create it.', {
+        cause: Object.assign(failure('ENOENT'), { syscall: 'open' }),
+      }),
+      EXIT.databaseUnusable,
+    ],
     ['a cause', new Error('no host can be used', { cause: failure('28P01') }), EXIT.configInvalid],
     ['all hosts', new AggregateError([failure('28P01'), failure('28P01')]), EXIT.configInvalid],
   ])('against %s', (_, error, exitCode) => {
     expect(mayPass(error)).toBe(false);
-    expect(explain(error).exitCode).toBe(exitCode);
+    expect(mayPass(explained(error))).toBe(mayPass(error));
+    expect(explain(explained(error)).exitCode).toBe(exitCode);
   });
 });
 
@@ -46,6 +63,11 @@ describe('waiting may help', () => {
   test.each([
     ['a database that is down', failure('ECONNREFUSED'), EXIT.unreachable],
     ['an unknown host', failure('ENOTFOUND'), EXIT.unreachable],
+    [
+      'a socket that is not there',
+      Object.assign(failure('ENOENT'), { syscall: 'connect', address: '/run/postgresql/.s.PGSQL.5432' }),
+      EXIT.unreachable,
+    ],
     ['a database that is starting', failure('57P03'), EXIT.unreachable],
     ['a database that is shutting down', failure('57P01'), EXIT.unreachable],
     ['a database without free connections', failure('53300'), EXIT.unreachable],
@@ -57,8 +79,15 @@ describe('waiting may help', () => {
     ],
   ])('against %s', (_, error, exitCode) => {
     expect(mayPass(error)).toBe(true);
-    expect(explain(error).exitCode).toBe(exitCode);
+    expect(mayPass(explained(error))).toBe(mayPass(error));
+    expect(explain(explained(error)).exitCode).toBe(exitCode);
   });
+});
+
+test('an error of another kind stays what it is', () => {
+  const own = new UnusableFileError('It is missing. Create it.', { cause: failure('ENOENT') });
+  for (const error of [own, new ConfigError([]), new Error('a bug'), 'text'])
+    expect(explained(error)).toBe(error);
 });
 
 test('a reason names each cause once, in one line', () => {
@@ -82,7 +111,7 @@ test.each([
   failure('ENOTFOUND', 'no address'),
   new DatabaseLedError('postgres://octo@db/locks'),
 ])('the explanation of %s says what happened and what to do', (error) => {
-  expect(complaintsAbout(explain(error).sentence)).toEqual([]);
+  expect(complaintsAbout(explain(explained(error)).sentence)).toEqual([]);
 });
 
 test.each([

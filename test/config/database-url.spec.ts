@@ -68,7 +68,10 @@ describe('PostgreSQL', () => {
     ['postgres://octo@/locks?host=%2Frun%2Fpost%20gres', [{ host: '/run/post gres', port: 5432 }]],
     ['postgres://octo@:5433/locks?host=/run/postgresql', [{ host: '/run/postgresql', port: 5433 }]],
     ['postgres://octo@%2Frun%2Fpostgresql:5433/locks', [{ host: '/run/postgresql', port: 5433 }]],
-    [`postgres://octo@${Array(8).fill('db').join(',')}/locks`, Array(8).fill({ host: 'db', port: 5432 })],
+    [
+      `postgres://octo@${Array(8).fill('db').join(',')}/locks`,
+      Array.from({ length: 8 }, () => ({ host: 'db', port: 5432 })),
+    ],
   ])('the hosts of %s', (text, hosts) => {
     expect(postgres(text)).toMatchObject({ hosts, user: 'octo', database: 'locks', password: null });
   });

@@ -14,7 +14,7 @@ import {
 import { UnusableNumbersError } from '../../store/load/numbers.js';
 import { EXIT } from '../shared/exit-codes.js';
 import { UsageError } from './installation/usage-error.js';
-import { postgresProblemOf, reasonOf, type PostgresProblem } from './postgres/problems.js';
+import { PostgresError } from './postgres/postgres-error.js';
 import { ServerUnreachableError } from './remote-tokens.js';
 
 /** What happened, and what to do about it. */
@@ -84,6 +84,7 @@ interface Explanation {
 export function explain(error: unknown): Explanation {
   const sentence = error instanceof Error ? error.message : String(error);
   if (error instanceof ServerUnreachableError) return { exitCode: EXIT.unreachable, sentence };
+  if (error instanceof PostgresError) return { exitCode: error.exitCode, sentence };
   if (error instanceof UsageError) return { exitCode: EXIT.usage, sentence };
   if (error instanceof TermEndedError) return { exitCode: EXIT.storeFailed, sentence };
   if (error instanceof ConfigError) return { exitCode: EXIT.configInvalid, sentence };
@@ -92,14 +93,8 @@ export function explain(error: unknown): Explanation {
   }
   const problem = databaseProblemOf(error);
   if (problem !== null) return { exitCode: EXIT.databaseUnusable, sentence: problem };
-  const postgres = postgresProblemOf(error);
-  if (postgres !== null) return explainPostgres(error, postgres);
   if (error instanceof OctoStoreError) return explainRefusal(error);
   return { exitCode: EXIT.failure, sentence };
-}
-
-function explainPostgres(error: unknown, { what, advice, exitCode }: PostgresProblem): Explanation {
-  return { exitCode, sentence: `${what} (${reasonOf(error)}). ${advice}` };
 }
 
 /** A refusal by the server, or by its code in this process. */

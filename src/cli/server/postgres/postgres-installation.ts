@@ -30,6 +30,7 @@ export class PostgresInstallation implements Installation {
 
   async connect(clock: Clock): Promise<ConnectedServer> {
     const { connectPatiently } = await import('./connect-patiently.js');
+    const { withExplanation } = await import('./explained-database.js');
     const { announceWaiting } = await import('./announce-waiting.js');
     const { LeaderPublisher } = await import('./leader-publisher.js');
     const database = await this.#database();
@@ -40,7 +41,7 @@ export class PostgresInstallation implements Installation {
     return {
       journal,
       control: new LeaderPublisher(journal, this.config, this.#secretKey),
-      beginTerm: (begin) => announceWaiting(begin, database, clock),
+      beginTerm: (begin) => withExplanation(() => announceWaiting(begin, database, clock)),
     };
   }
 
@@ -68,7 +69,8 @@ export class PostgresInstallation implements Installation {
 
   async #database(): Promise<SharedDatabase> {
     const { sharedDatabaseAt } = await import('../../../journal/shared-database-at.js');
-    return sharedDatabaseAt(this.location);
+    const { explainedDatabase } = await import('./explained-database.js');
+    return explainedDatabase(sharedDatabaseAt(this.location));
   }
 }
 
