@@ -1,27 +1,20 @@
-import { describe, test } from 'vitest';
 import { SystemClock } from '../../src/clock/system-clock.js';
 import { openJournal } from '../../src/journal/open-journal.js';
-import { sharedCluster } from '../support/postgres/shared-cluster.js';
 import { TestDatabase } from '../support/postgres/test-database.js';
+import { describeWithCluster } from '../support/postgres/with-cluster.js';
 import { journalContract } from './journal-contract.js';
 
-const cluster = await sharedCluster();
+/** What a process leaves that has led a term, and has given up. */
+const ANOTHER_TERM = `update server set
+  epoch = epoch + 1, commit_no = commit_no + 1, reign = gen_random_uuid(), leader_url = null`;
 
-if (cluster === null) {
-  describe.skip('the journal in PostgreSQL', () => {
-    test.todo('is not installed');
-  });
-} else {
+await describeWithCluster('the contract', (cluster) => {
   journalContract('PostgreSQL', async () => {
     const database = await TestDatabase.create(cluster);
     return {
       connect: () => openJournal(database.location(), new SystemClock()),
-      depose: async () => {
-        await database.query(
-          'update server set epoch = epoch + 1, reign = gen_random_uuid(), commit_no = commit_no + 1, leader_url = null',
-        );
-      },
+      depose: async () => void (await database.query(ANOTHER_TERM)),
       remove: () => database.drop(),
     };
   });
-}
+});

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { Clock } from '../../clock/clock.js';
+import type { PostgresHost } from '../../config/database-url.js';
 import type { PostgresLocation } from '../../installation/postgres-location.js';
 import { buildBatchCall, type CallFor } from './batch-call.js';
 import { Link } from './connection/link.js';
@@ -43,14 +44,23 @@ export async function openParts(
 ): Promise<JournalParts> {
   const primary = await connectToPrimary(location);
   try {
-    const dataSource = await openDataSource(location, primary.host);
-    await upgradeSchema(dataSource, location).finally(() => dataSource.destroy());
+    const dataSource = await upgradedSchema(location, primary.host);
     const writes = new Link(location, clock, COMMIT_WITHIN_MS, primary);
     return { dataSource, writes, ...connectParts(location, clock, timing, dataSource, writes) };
   } catch (error) {
     await primary.connection.close();
     throw error;
   }
+}
+
+async function upgradedSchema(location: PostgresLocation, host: PostgresHost): Promise<DataSource> {
+  const dataSource = await openDataSource(location, host);
+  try {
+    await upgradeSchema(dataSource, location);
+  } finally {
+    await dataSource.destroy();
+  }
+  return dataSource;
 }
 
 function connectParts(

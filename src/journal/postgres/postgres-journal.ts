@@ -61,6 +61,11 @@ export class PostgresJournal extends Journal {
     return this.#term?.tenure ?? NOT_SURE;
   }
 
+  /** Why the database does not take commits or answer reads at present, for operators. Null if it does. */
+  get trouble(): Error | null {
+    return this.#parts.writes.trouble ?? this.#parts.reads.trouble;
+  }
+
   async lead(): Promise<ServerRow> {
     const { candidate, settler, callFor } = this.#open;
     const begun = await candidate.win(this.#term?.position.reign ?? null);

@@ -1,8 +1,9 @@
 /** PostgreSQL cannot store the character NUL, and refuses half a surrogate pair. Both are written as two or more other characters. */
 const ESCAPE = '\u0001';
 
-const TO_ESCAPE = /[\0\u0001]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
-const ESCAPED = /\u0001(?:([01])|2([0-9a-f]{4}))/g;
+const HALF_PAIR = '[\\ud800-\\udbff](?![\\udc00-\\udfff])|(?<![\\ud800-\\udbff])[\\udc00-\\udfff]';
+const TO_ESCAPE = new RegExp(`[\0${ESCAPE}]|${HALF_PAIR}`, 'g');
+const ESCAPED = new RegExp(`${ESCAPE}(?:([01])|2([0-9a-f]{4}))`, 'g');
 
 /** Text as it is stored. Different texts stay different, and a prefix stays a prefix. */
 export function escapeText(text: string): string {

@@ -3,6 +3,7 @@ import { Connection, type Answer } from '../../../src/journal/postgres/connectio
 import { Link } from '../../../src/journal/postgres/connection/link.js';
 import { ConnectionLostError } from '../../../src/journal/postgres/connection/sql-errors.js';
 import type { Cluster } from '../../support/postgres/cluster.js';
+import { missStandby, needNoStandby } from '../../support/postgres/missing-standby.js';
 import { CuttingProxy } from '../../support/postgres/cutting-proxy.js';
 import { commitLease, leadAt, testDatabase, tokensIn } from '../../support/postgres/test-journal.js';
 import type { TestDatabase } from '../../support/postgres/test-database.js';
@@ -13,36 +14,36 @@ interface PlantedBug {
   readonly name: string;
   readonly plant: (database: TestDatabase) => Promise<void> | void;
   /** Rejects if the journal does not keep its promise. */
-  readonly check: (cluster: Cluster, database: TestDatabase) => Promise<void>;
+  readonly expectKept: (cluster: Cluster, database: TestDatabase) => Promise<void>;
 }
 
 const NOTHING: Answer<never> = { rows: [], count: 0, isWarned: false };
 
 const BUGS: readonly PlantedBug[] = [
-  { name: 'commits are not chained', plant: removeChain, check: lostCommitsEndTheTerm },
-  { name: 'a warning is ignored', plant: ignoreWarnings, check: aWarningIsNoSuccess },
+  { name: 'commits are not chained', plant: removeChain, expectKept: lostCommitsEndTheTerm },
+  { name: 'a warning is ignored', plant: ignoreWarnings, expectKept: aWarningIsNoSuccess },
   {
     name: 'an unknown outcome is taken for success',
     plant: trustLostConnections,
-    check: aLostCommitIsRepeated,
+    expectKept: aLostCommitIsRepeated,
   },
 ];
 
 await describeWithOwnCluster('a check of the journal', {}, (cluster) => {
   afterEach(async () => {
     vi.restoreAllMocks();
-    await cluster.set('synchronous_standby_names', '');
+    await needNoStandby(cluster);
   });
 
-  describe.each(BUGS)('for "$name"', ({ plant, check }) => {
+  describe.each(BUGS)('for "$name"', ({ plant, expectKept }) => {
     test('passes', async () => {
-      await check(cluster, await testDatabase(cluster));
+      await expectKept(cluster, await testDatabase(cluster));
     });
 
     test('fails with the bug', async () => {
       const database = await testDatabase(cluster);
       await plant(database);
-      await expect(check(cluster, database)).rejects.toThrow(/expected/);
+      await expect(expectKept(cluster, database)).rejects.toThrow(/expected/);
     });
   });
 });
@@ -89,7 +90,7 @@ async function lostCommitsEndTheTerm(_: Cluster, database: TestDatabase): Promis
 
 async function aWarningIsNoSuccess(cluster: Cluster, database: TestDatabase): Promise<void> {
   const leading = await leadAt(database.location());
-  await cluster.set('synchronous_standby_names', 'away');
+  await missStandby(cluster);
   let isAnswered = false;
   const committed = commitLease(leading, 1).then(() => (isAnswered = true));
   await untilItWaits(database);
@@ -97,7 +98,7 @@ async function aWarningIsNoSuccess(cluster: Cluster, database: TestDatabase): Pr
   await vi.waitFor(async () => expect(await tokensIn(database)).toEqual([1]), { timeout: 20_000 });
   await Promise.race([committed, untilItWaits(database)]);
   expect(isAnswered).toBe(false);
-  await cluster.set('synchronous_standby_names', '');
+  await needNoStandby(cluster);
   await committed;
 }
 

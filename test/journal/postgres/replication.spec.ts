@@ -1,4 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
+import { missStandby, needNoStandby } from '../../support/postgres/missing-standby.js';
 import { commitLease, leadAt, testDatabase, tokensIn } from '../../support/postgres/test-journal.js';
 import type { TestDatabase } from '../../support/postgres/test-database.js';
 import { describeWithOwnCluster } from '../../support/postgres/with-cluster.js';
@@ -7,7 +8,7 @@ import { describeWithOwnCluster } from '../../support/postgres/with-cluster.js';
 const WAITING = "from pg_stat_activity where wait_event = 'SyncRep' and application_name = 'octostore'";
 
 await describeWithOwnCluster('a database whose only standby is away', {}, (cluster) => {
-  afterEach(() => cluster.set('synchronous_standby_names', ''));
+  afterEach(() => needNoStandby(cluster));
 
   async function untilOneWaits(database: TestDatabase): Promise<void> {
     await vi.waitFor(async () => expect(await database.query(`select pid ${WAITING}`)).not.toEqual([]), {
@@ -30,7 +31,7 @@ await describeWithOwnCluster('a database whose only standby is away', {}, (clust
     const database = await testDatabase(cluster);
     const leading = await leadAt(database.location());
     await commitLease(leading, 1);
-    await cluster.set('synchronous_standby_names', 'away');
+    await missStandby(cluster);
     const sureUntilMs = leading.journal.tenure.sureUntilMs;
     const committed = commitLease(leading, 2);
     const isCommitted = watch(committed);
@@ -44,7 +45,7 @@ await describeWithOwnCluster('a database whose only standby is away', {}, (clust
     await untilOneWaits(database);
     expect([isCommitted(), isRead()]).toEqual([false, false]);
     expect(leading.journal.tenure.sureUntilMs).toBe(sureUntilMs);
-    await cluster.set('synchronous_standby_names', '');
+    await needNoStandby(cluster);
     await committed;
     expect(await read).toHaveLength(2);
     expect(leading.journal.tenure.sureUntilMs).toBeGreaterThan(sureUntilMs);
@@ -54,7 +55,7 @@ await describeWithOwnCluster('a database whose only standby is away', {}, (clust
   test('makes a process that takes over wait before it loads anything', async () => {
     const database = await testDatabase(cluster);
     const leading = await leadAt(database.location());
-    await cluster.set('synchronous_standby_names', 'away');
+    await missStandby(cluster);
     const led = leading.journal.lead();
     const hasLed = watch(led);
     await untilOneWaits(database);
@@ -64,20 +65,20 @@ await describeWithOwnCluster('a database whose only standby is away', {}, (clust
     await vi.waitFor(isVisible, { timeout: 20_000 });
     await untilOneWaits(database);
     expect(hasLed()).toBe(false);
-    await cluster.set('synchronous_standby_names', '');
+    await needNoStandby(cluster);
     expect(await led).toMatchObject({ epoch: 2 });
   });
 
   test('lets a journal that waits be closed', async () => {
     const database = await testDatabase(cluster);
     const leading = await leadAt(database.location());
-    await cluster.set('synchronous_standby_names', 'away');
+    await missStandby(cluster);
     const committed = commitLease(leading, 1).catch((error: unknown) => error);
     await untilOneWaits(database);
     await database.query(`select pg_terminate_backend(pid) ${WAITING}`);
     const closed = leading.journal.close();
     expect(String(await committed)).toContain('not open');
-    await cluster.set('synchronous_standby_names', '');
+    await needNoStandby(cluster);
     await closed;
   });
 });

@@ -94,7 +94,7 @@ await describeWithCluster('a process that wants to lead', (cluster) => {
     clock.advance(1_000);
     const committed = commitLease(leading, 1);
     // It is sent before anything can be received.
-    while (clock.pendingTimers === 0) await null;
+    while (clock.pendingTimers === 0) await Promise.resolve();
     clock.advance(600);
     await committed;
     expect(leading.journal.tenure.sureUntilMs).toBe(clock.monotonicMs() - 600 + 2_500);

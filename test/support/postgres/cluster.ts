@@ -3,7 +3,7 @@ import { chmodSync, chownSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
+import { Client } from 'pg';
 import type { PostgresUrl } from '../../../src/config/database-url.js';
 import { PostgresLocation } from '../../../src/installation/postgres-location.js';
 import { serverAccount } from './account.js';
@@ -112,13 +112,21 @@ export class Cluster {
   }
 
   async queryAs<Row extends object>(role: Role, text: string, database: string): Promise<Row[]> {
-    const client = new pg.Client({ host: this.folder, port: this.port, ...role, database, ssl: false });
-    await client.connect();
+    const client = await this.connect(role, database);
     try {
       return (await client.query<Row>(text)).rows;
     } finally {
       await client.end();
     }
+  }
+
+  /** A connection that the caller ends. */
+  async connect(role: Role, database: string): Promise<Client> {
+    const client = new Client({ host: this.folder, port: this.port, ...role, database, ssl: false });
+    // The statement that is running fails, too.
+    client.on('error', () => undefined);
+    await client.connect();
+    return client;
   }
 
   url(database: string, more: Partial<PostgresUrl> = {}): PostgresUrl {

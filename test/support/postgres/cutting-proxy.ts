@@ -8,6 +8,7 @@ export class CuttingProxy {
   readonly #server: Server;
   readonly #connections = new Set<Socket>();
   #plan: { readonly direction: Direction; left: number } | null = null;
+  #isStalled = false;
   /** All bytes that were passed on so far. */
   readonly passed: Record<Direction, number> = { request: 0, answer: 0 };
 
@@ -28,6 +29,11 @@ export class CuttingProxy {
   /** Passes on so many more bytes in a direction, then cuts all connections, once. */
   cutAfter(bytes: number, direction: Direction): void {
     this.#plan = { direction, left: bytes };
+  }
+
+  /** Passes nothing on from now on, in either direction, and keeps the connections. */
+  stall(): void {
+    this.#isStalled = true;
   }
 
   /** Whether a planned cut has not happened yet. */
@@ -62,6 +68,7 @@ export class CuttingProxy {
   }
 
   #pass(bytes: Buffer, to: Socket, direction: Direction): void {
+    if (this.#isStalled) return;
     const plan = this.#plan?.direction === direction ? this.#plan : null;
     const count = Math.min(bytes.length, plan?.left ?? Infinity);
     this.passed[direction] += count;
@@ -77,10 +84,6 @@ export class CuttingProxy {
 
   #end(last: Socket): void {
     last.end();
-    this.cutAllBut(last);
-  }
-
-  private cutAllBut(last: Socket): void {
     for (const socket of this.#connections) if (socket !== last) socket.destroy();
   }
 }

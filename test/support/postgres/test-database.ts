@@ -42,8 +42,9 @@ export class TestDatabase {
     return this.#cluster.location(this.name, more);
   }
 
-  query<Row extends object>(text: string): Promise<Row[]> {
-    return this.#cluster.query<Row>(text, this.name);
+  /** Runs a statement as the superuser. */
+  query<Row extends object>(text: string, database = this.name): Promise<Row[]> {
+    return this.#cluster.query<Row>(text, database);
   }
 
   async drop(): Promise<void> {

@@ -1,5 +1,5 @@
 import { Socket } from 'node:net';
-import pg from 'pg';
+import { Client, DatabaseError, types, type ClientConfig } from 'pg';
 import type { PostgresHost } from '../../../config/postgres/postgres-url.js';
 import type { PostgresLocation } from '../../../installation/postgres-location.js';
 import { UnusableDatabaseError } from '../../errors.js';
@@ -31,12 +31,12 @@ export interface Answer<Row> {
 
 /** One connection to one server. Run one statement at a time. A statement rejects with `ConnectionLostError` or the server's error. */
 export class Connection {
-  readonly #client: pg.Client;
+  readonly #client: Client;
   readonly #socket: Socket;
   #warnings = 0;
   #isOpen = true;
 
-  private constructor(client: pg.Client, socket: Socket) {
+  private constructor(client: Client, socket: Socket) {
     this.#client = client;
     this.#socket = socket;
     client.on('notice', ({ code }) => (this.#warnings += code === SUCCESSFUL ? 0 : 1));
@@ -48,7 +48,7 @@ export class Connection {
   /** Rejects if the host cannot be reached, or does not accept us. */
   static async open(location: PostgresLocation, host: PostgresHost): Promise<Connection> {
     const socket = new Socket();
-    const client = new pg.Client({ ...credentials(location, host), ...BEHAVIOUR, stream: () => socket });
+    const client = new Client({ ...credentials(location, host), ...BEHAVIOUR, stream: () => socket });
     setTypeParsers(client);
     const connection = new Connection(client, socket);
     try {
@@ -85,7 +85,7 @@ export class Connection {
   }
 
   #explain(error: unknown): never {
-    const isAnswer = this.#isOpen || error instanceof pg.DatabaseError;
+    const isAnswer = this.#isOpen || error instanceof DatabaseError;
     throw isAnswer ? error : new ConnectionLostError({ cause: error });
   }
 }
@@ -98,7 +98,7 @@ const BEHAVIOUR = {
 } as const;
 
 /** What the driver needs to connect. Every field is set, so that it does not read the environment. */
-export function credentials(location: PostgresLocation, host: PostgresHost): pg.ClientConfig {
+export function credentials(location: PostgresLocation, host: PostgresHost): ClientConfig {
   const { user, database, tls } = location.url;
   const password = (): Promise<string> => passwordOf(location);
   return { host: host.host, port: host.port, user, database, password, ssl: tlsOptions(tls, host) };
@@ -111,7 +111,7 @@ async function passwordOf(location: PostgresLocation): Promise<string> {
 }
 
 /** For this connection only. The identifiers are those of the types `bigint` and `text`. */
-function setTypeParsers(client: pg.Client): void {
-  client.setTypeParser(pg.types.builtins.INT8, Number);
-  client.setTypeParser(pg.types.builtins.TEXT, unescapeText);
+function setTypeParsers(client: Client): void {
+  client.setTypeParser(types.builtins.INT8, Number);
+  client.setTypeParser(types.builtins.TEXT, unescapeText);
 }

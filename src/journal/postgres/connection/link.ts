@@ -11,6 +11,7 @@ export class Link {
   readonly #answerWithinMs: number;
   #primary: Primary | null;
   #last: Promise<unknown> = Promise.resolve();
+  #trouble: Error | null = null;
 
   /** @param answerWithinMs a statement that takes longer fails, and its connection is cut. The server may still carry it out. */
   constructor(
@@ -33,8 +34,16 @@ export class Link {
    */
   query<Row>(statement: Statement, onSend: () => void = () => undefined): Promise<Answer<Row>> {
     const answer = this.#last.then(() => this.#run<Row>(statement, onSend));
-    this.#last = answer.catch(() => undefined);
+    this.#last = answer.then(
+      () => (this.#trouble = null),
+      (error: unknown) => (this.#trouble = error instanceof Error && isPassing(error) ? error : null),
+    );
     return answer;
+  }
+
+  /** Why the last statement did not get through. Null if it did. */
+  get trouble(): Error | null {
+    return this.#trouble;
   }
 
   /** Ends the connection at once. A statement that is running fails. */

@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { DatabaseError } from 'pg';
 import { UnusableDatabaseError } from '../../errors.js';
 
 /** What the function that commits raises if the chain of commits has been continued by someone else. */
@@ -21,10 +21,10 @@ export class ConnectionLostError extends Error {
 
 /** Whether the same statement can be sent again. It is not known whether this one was carried out. */
 export function isPassing(error: unknown): boolean {
-  if (error instanceof pg.DatabaseError) return PASSING.test(error.code ?? '');
+  if (error instanceof DatabaseError) return PASSING.test(error.code ?? '');
   return error instanceof ConnectionLostError || error instanceof UnusableDatabaseError;
 }
 
 export function hasCode(error: unknown, code: string): boolean {
-  return error instanceof pg.DatabaseError && error.code === code;
+  return error instanceof DatabaseError && error.code === code;
 }
