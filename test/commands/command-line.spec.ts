@@ -8,7 +8,7 @@ test('--help lists the commands and --version shows the version, without a valid
   const installation = new Installation({ BIND_ADDR: 'nonsense' });
   const help = await installation.run(['--help']);
   expect(help).toMatchObject({ code: 0, stderr: '' });
-  for (const word of ['serve', 'backup [options] <file>', 'restore [options] <file>'])
+  for (const word of ['serve', 'backup [options] <file>', 'restore [options] [file]'])
     expect(help.stdout).toContain(word);
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
     version: string;

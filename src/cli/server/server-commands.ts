@@ -20,10 +20,8 @@ export function addServerCommands(program: Command): void {
       runConfigured(options, (config) => backUpWith(config, file)),
     );
   withConfigOptions(program.command('restore'))
-    .description(
-      'replace the database with a backup; the server must be stopped. With PostgreSQL, run it without a file once you have restored the database',
-    )
-    .argument('[file]', 'the backup, if the database is a SQLite file')
+    .description('replace the database with a backup; the server must be stopped')
+    .argument('[file]', 'the backup. None for PostgreSQL: restore it first, then run this')
     .action((file: string | undefined, options: ConfigOptions) =>
       runConfigured(options, (config) => restoreWith(config, file)),
     );
