@@ -63,8 +63,9 @@ function describe(lock: string, result: Extract<SearchResult, { kind: 'impossibl
   );
 }
 
-function describeState({ leases, highestToken }: LockState): string {
+function describeState({ leases, highestToken, cooling: { fromMs, byMs } }: LockState): string {
   if (leases.length > 0) return leases.map(describeLease).join(', ');
+  if (byMs > -Infinity) return `it cools until some moment from ${ms(fromMs)} to ${ms(byMs)}`;
   return highestToken === FRESH.highestToken ? 'it is fresh' : `it is free after token ${highestToken}`;
 }
 

@@ -1,3 +1,4 @@
+import type { CoolingTerms } from '../../../src/core/model/cooling.js';
 import type { DemandRequest } from '../history/operation.js';
 import type { Random } from '../random.js';
 
@@ -13,6 +14,8 @@ export interface OperationMix {
   readonly together: number;
   /** The probability that a client that uses a lease converts it. */
   readonly convert: number;
+  /** The probability that an exclusive lease has its lock cool after its end. */
+  readonly cooling: number;
   /** The TTLs of short leases, in seconds. */
   readonly shortTtls: readonly number[];
 }
@@ -24,6 +27,7 @@ export const DEFAULT_MIX: OperationMix = {
   shortLease: 0.05,
   together: 0.4,
   convert: 0.06,
+  cooling: 0.003,
   shortTtls: [1, 2],
 };
 
@@ -34,4 +38,16 @@ const LIMIT = 3;
 export function drawDemand(random: Random, { together }: OperationMix): DemandRequest {
   if (!random.chance(together)) return {};
   return random.chance(0.5) ? { mode: 'shared' } : { limit: LIMIT, permits: random.pick([1, 1, 2]) };
+}
+
+/** Short ones, because no one can use a lock that cools. No minimum hold is longer than the shortest TTL. */
+const COOLINGS: readonly CoolingTerms[] = [
+  { lockDelaySeconds: 1, minHoldSeconds: 0 },
+  { lockDelaySeconds: 0, minHoldSeconds: 1 },
+  { lockDelaySeconds: 1, minHoldSeconds: 1 },
+];
+
+/** How the lock of an exclusive lease cools. Undefined if it does not. */
+export function drawCooling(random: Random, { cooling }: OperationMix): CoolingTerms | undefined {
+  return random.chance(cooling) ? random.pick(COOLINGS) : undefined;
 }

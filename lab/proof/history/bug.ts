@@ -19,6 +19,7 @@ export interface Bug {
 
 export const FILES = {
   acquire: 'core/rules/acquire.js',
+  cooling: 'core/rules/cooling.js',
   endSession: 'core/rules/end-session.js',
   fit: 'core/rules/fit.js',
   handOver: 'core/rules/hand-over.js',
@@ -43,6 +44,7 @@ export const FILES = {
   journal: 'journal/sqlite/sqlite-journal.js',
   codec: 'store/commit/codec.js',
   expiryJob: 'store/jobs/expiry.job.js',
+  prover: 'proofs/lease-prover.js',
   presenter: 'locks/lock-presenter.js',
   hub: 'events/event-hub.js',
   fanOut: 'webhooks/fan-out/event-fan-out.js',
