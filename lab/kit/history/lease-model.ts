@@ -254,12 +254,7 @@ export class LeaseModel {
   }
 
   /** If its lease may have ended by then, it may have ended the cooling. */
-  #unansweredBreak(
-    state: LockState,
-    callMs: number,
-    byMs: number,
-    noLaterThanMs: number,
-  ): LockState | null {
+  #unansweredBreak(state: LockState, callMs: number, byMs: number, noLaterThanMs: number): LockState | null {
     if (state.leases.length === 0 && state.cooling === NOT_COOLING) return null;
     const broken = brokenAll(state, callMs, noLaterThanMs, new Set(state.leases));
     const mayHaveEnded = state.leases.every((lease) => this.#ended(state, lease, byMs) !== null);

@@ -144,7 +144,8 @@ export class LoadClient {
     this.#drop(lease);
     if (isInMode === null) this.#hold(lease);
     // A lease that is shared now could not be requested with a cooling.
-    if (isInMode === true) this.#hold({ name, options: { ...options, demand: { mode }, cooling: undefined } });
+    if (isInMode === true)
+      this.#hold({ name, options: { ...options, demand: { mode }, cooling: undefined } });
   }
 
   /** Keeps the lease until the release is answered, so that an unanswered release is repeated. */

@@ -46,6 +46,7 @@ export const FILES = {
   expiryJob: 'store/jobs/expiry.job.js',
   prover: 'proofs/lease-prover.js',
   presenter: 'locks/lock-presenter.js',
+  presentHold: 'locks/present-hold.js',
   hub: 'events/event-hub.js',
   fanOut: 'webhooks/fan-out/event-fan-out.js',
   queue: 'webhooks/delivery/delivery-queue.js',
