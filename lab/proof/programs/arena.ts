@@ -24,9 +24,14 @@ const PATIENCE_MS = 120_000;
 
 const LOOK_EVERY_MS = 50;
 
+/** On a slow machine there are fewer kills. Between two kills, there are so many accesses to what the locks protect. */
+const ACCESSES_PER_KILL = { clients: 10, server: 40 };
+
 export interface ArenaPlan {
-  /** For how long clients and the server are killed. */
+  /** For how long clients and the server are killed, at least. */
   readonly seconds: number;
+  /** How often the server is killed, at least. */
+  readonly serverKills: number;
   /** What each actor must have done at the end. */
   readonly turnsEach: number;
 }
@@ -82,9 +87,10 @@ export class Arena {
     );
   }
 
-  async #attack(hosts: Hosts, { seconds, turnsEach }: ArenaPlan): Promise<void> {
+  async #attack(hosts: Hosts, { seconds, serverKills, turnsEach }: ArenaPlan): Promise<void> {
     const endMs = nowMs() + seconds * 1000;
-    const isOver = (): boolean => nowMs() >= endMs || this.#isBroken;
+    const isEnough = (): boolean => nowMs() >= endMs && this.#serverKills >= serverKills;
+    const isOver = (): boolean => this.#isBroken || isEnough();
     await Promise.all([this.#killClients(hosts, isOver), this.#killServer(isOver)]);
     await this.#waitUntil(() => this.#isBroken || this.#missing(turnsEach).length === 0);
     for (const sentence of this.#missing(turnsEach)) this.#guard.violation(sentence);
@@ -102,6 +108,7 @@ export class Arena {
     const random = this.#random.split();
     while (!isOver()) {
       await pauseUnless(isOver, random.between(CLIENT_KILLS_MS.min, CLIENT_KILLS_MS.max));
+      await this.#accesses(ACCESSES_PER_KILL.clients);
       if (!isOver()) hosts.restartOne();
     }
   }
@@ -111,7 +118,15 @@ export class Arena {
     while (!isOver()) {
       await pauseUnless(isOver, random.between(SERVER_KILLS_MS.min, SERVER_KILLS_MS.max));
       if (!isOver()) await this.#restartServer();
+      await this.#accesses(ACCESSES_PER_KILL.server);
     }
+  }
+
+  /** Resolves after so many more accesses. */
+  async #accesses(count: number): Promise<void> {
+    const { visits } = this.#guard;
+    const before = visits.admitted;
+    await this.#waitUntil(() => this.#isBroken || visits.admitted >= before + count);
   }
 
   async #restartServer(): Promise<void> {

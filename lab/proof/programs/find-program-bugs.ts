@@ -9,7 +9,7 @@ const TRIED: Record<Budget, number> = { small: 1, full: PROGRAM_BUGS.length };
 
 /** A bug that needs bad luck gets more chances, with a new server. */
 const ROUNDS_MAX = 4;
-const ROUND = { seconds: 20, turnsEach: 0 };
+const ROUND = { seconds: 10, serverKills: 3, turnsEach: 1 };
 
 /** Throws `ClaimBroken` unless every bug that is tried is found. */
 export async function findProgramBugs(

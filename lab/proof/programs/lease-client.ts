@@ -104,7 +104,7 @@ export class LeaseClient {
     return safeUntilMs - nowMs() > TTL_MS / 2 ? lease : this.renew(lease);
   }
 
-  /** A lease that nobody has released lasts as long as it must. */
+  /** A lease that no one has released lasts as long as it must. */
   async #expectEnded({ safeUntilMs }: Pick<Lease, 'safeUntilMs'>, answer: Answer): Promise<void> {
     if (answer.status !== 404) await this.#unexpected('a call about a lease', answer);
     const earlyMs = safeUntilMs - answer.returnMs;

@@ -42,11 +42,6 @@ export const PROGRAM_BUGS: readonly ProgramBug[] = [
     'transition.state.releaseRequestFor(lease)',
     'null',
   ]),
-  bug('a restart forgets who holds the locks', /beside|too early|although/, [
-    FILES.recovery,
-    'for (const lease of durable.leases) {',
-    'for (const lease of []) {',
-  ]),
   bug('a restart counts fencing tokens from the beginning', /although|token of another lease/, [
     FILES.recovery,
     'new State(durable.lastFencingToken,',

@@ -6,8 +6,8 @@ import { findProgramBugs } from './find-program-bugs.js';
 import { PROGRAM_BUGS } from './program-bugs.js';
 
 const PLANS: Record<Budget, ArenaPlan> = {
-  small: { seconds: 6, turnsEach: 1 },
-  full: { seconds: 300, turnsEach: 20 },
+  small: { seconds: 6, serverKills: 1, turnsEach: 1 },
+  full: { seconds: 300, serverKills: 20, turnsEach: 20 },
 };
 
 const SHOWN_MAX = 10;
@@ -15,7 +15,7 @@ const SHOWN_MAX = 10;
 export const programs: Proof = {
   name: 'programs',
   claim:
-    'Dining philosophers, readers and writers, worker pools, jobs and deployments never get in each other’s way, and all of them get on.',
+    'Philosophers, readers and writers, pools, jobs and deployments never disturb each other, and everyone gets its turn.',
   run,
 };
 
