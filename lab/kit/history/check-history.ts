@@ -1,10 +1,10 @@
-import { FRESH, LeaseModel, type LockState } from './lease-model.js';
+import { LeaseModel } from './lease-model.js';
+import { FRESH, type HeldLease, type LockState } from './lock-state.js';
 import { findOrder, type SearchResult } from './find-order.js';
 import type { History } from './history.js';
 import { tagOf, type Operation } from './operation.js';
 import type { Outages } from './outages.js';
 import { tokenOrderViolations } from './token-order.js';
-import { type HeldLease } from './lease-model.js';
 
 /** What a check of a history has found. Nothing is wrong if there are no violations and no lock is undecided. */
 export interface Findings {

@@ -1,4 +1,5 @@
-import { FRESH, type LeaseModel, type LockState } from './lease-model.js';
+import type { LeaseModel } from './lease-model.js';
+import { FRESH, type LockState } from './lock-state.js';
 import type { CoolingEnd } from './cooling.js';
 import { isAnswered, tagOf, type Operation, type Tag } from './operation.js';
 import { Pending } from './pending.js';

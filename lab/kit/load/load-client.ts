@@ -86,7 +86,7 @@ export class LoadClient {
     const timeout =
       waitSeconds > 0 && this.random.chance(0.1) ? { timeoutMs: this.random.between(1, 60) } : {};
     const demand = drawDemand(this.random, this.mix);
-    const cooling = isExclusive(demand) ? drawCooling(this.random, this.mix) : undefined;
+    const cooling = isExclusive(demand) ? drawCooling(this.random, this.mix, ttlSeconds) : undefined;
     const lock = this.shared.sharedLock(this.random);
     return this.#acquireNew(lock, { ttlSeconds, waitSeconds, demand, cooling, ...timeout });
   }
@@ -183,7 +183,7 @@ export class LoadClient {
   }
 
   #acquireInSession(session: SessionFacts): Promise<void> {
-    const cooling = drawCooling(this.random, this.mix);
+    const cooling = drawCooling(this.random, this.mix, TTL_SECONDS);
     const lock = this.shared.sessionLock(this.random);
     return this.#acquireNew(lock, { ttlSeconds: TTL_SECONDS, session, cooling });
   }

@@ -16,6 +16,8 @@ export interface OperationMix {
   readonly convert: number;
   /** The probability that an exclusive lease has its lock cool after its end. */
   readonly cooling: number;
+  /** For how long. Short by default, because no one can use a lock that cools. */
+  readonly coolingSeconds: readonly number[];
   /** The TTLs of short leases, in seconds. */
   readonly shortTtls: readonly number[];
 }
@@ -28,6 +30,7 @@ export const DEFAULT_MIX: OperationMix = {
   together: 0.4,
   convert: 0.06,
   cooling: 0.003,
+  coolingSeconds: [1],
   shortTtls: [1, 2],
 };
 
@@ -40,14 +43,14 @@ export function drawDemand(random: Random, { together }: OperationMix): DemandRe
   return random.chance(0.5) ? { mode: 'shared' } : { limit: LIMIT, permits: random.pick([1, 1, 2]) };
 }
 
-/** Short ones, because no one can use a lock that cools. No minimum hold is longer than the shortest TTL. */
-const COOLINGS: readonly CoolingTerms[] = [
-  { lockDelaySeconds: 1, minHoldSeconds: 0 },
-  { lockDelaySeconds: 0, minHoldSeconds: 1 },
-  { lockDelaySeconds: 1, minHoldSeconds: 1 },
-];
-
 /** How the lock of an exclusive lease cools. Undefined if it does not. */
-export function drawCooling(random: Random, { cooling }: OperationMix): CoolingTerms | undefined {
-  return random.chance(cooling) ? random.pick(COOLINGS) : undefined;
+export function drawCooling(
+  random: Random,
+  { cooling, coolingSeconds }: OperationMix,
+  ttlSeconds: number,
+): CoolingTerms | undefined {
+  if (!random.chance(cooling)) return undefined;
+  const seconds = random.pick(coolingSeconds);
+  const minHoldSeconds = random.pick([0, Math.min(seconds, ttlSeconds)]);
+  return { lockDelaySeconds: minHoldSeconds === 0 ? seconds : random.pick([0, seconds]), minHoldSeconds };
 }

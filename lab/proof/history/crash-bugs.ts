@@ -56,7 +56,8 @@ export const CRASH_BUGS: readonly Bug[] = [
       'for (const cooling of durable.coolings) {',
       'for (const cooling of []) {',
     ]),
-    { mix: { ...DEFAULT_MIX, cooling: 0.1 } },
+    // Longer than a start.
+    { mix: { ...DEFAULT_MIX, cooling: 0.1, coolingSeconds: [15] } },
   ),
   crashBug('the end of a lease is not stored', [
     FILES.codec,
