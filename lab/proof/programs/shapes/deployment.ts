@@ -31,18 +31,25 @@ async function askForRelease({ client, guarded }: Actor): Promise<void> {
 }
 
 async function serve(actor: Actor, granted: Lease): Promise<void> {
-  let lease: Lease | null = granted;
-  let wasAsked = false;
-  for (let renewals = 0; !wasAsked && renewals < RENEWALS_MAX; renewals += 1) {
+  let lease = granted;
+  for (let renewals = 0; renewals < RENEWALS_MAX; renewals += 1) {
     if (!(await actor.access(lease, lease.locks))) return;
     await pause(RENEW_EVERY_MS);
-    lease = await actor.client.renew(lease, async (answer) => {
-      wasAsked = 'release_requested' in answer.body;
-      await reportRenewal(actor, granted, answer, wasAsked);
-    });
-    if (lease === null) return;
+    const renewed = await renew(actor, lease);
+    if (renewed.lease === null) return;
+    if (renewed.wasAsked) break;
+    lease = renewed.lease;
   }
   await actor.guarded.done();
+}
+
+async function renew(actor: Actor, lease: Lease): Promise<{ lease: Lease | null; wasAsked: boolean }> {
+  let wasAsked = false;
+  const renewed = await actor.client.renew(lease, async (answer) => {
+    wasAsked = 'release_requested' in answer.body;
+    await reportRenewal(actor, lease, answer, wasAsked);
+  });
+  return { lease: renewed, wasAsked };
 }
 
 async function reportRenewal(
