@@ -7,6 +7,7 @@ import { killNine } from './history/kill-nine.js';
 import { linearizable } from './history/linearizable.js';
 import { protectedResource } from './resource/protected-resource.js';
 import { time } from './time/time.js';
+import { programs } from './programs/programs.js';
 import { massExpiry } from './overload/mass-expiry.js';
 import { overload } from './overload/overload.js';
 import { secrets } from './secrets/secrets.js';
@@ -26,6 +27,7 @@ export const PROOFS: readonly Proof[] = [
   killNine,
   historyBugs,
   protectedResource,
+  programs,
   time,
   massExpiry,
   overload,

@@ -1,59 +1,24 @@
 import { describe, expect, test } from 'vitest';
-import { LeaseModel } from '../../lab/kit/history/lease-model.js';
-import { findOrder } from '../../lab/kit/history/find-order.js';
-import type { LockRequest, DemandRequest, Operation, LockOutcome } from '../../lab/kit/history/operation.js';
+import type { LockRequest, DemandRequest, Operation } from '../../lab/kit/history/operation.js';
 import { Outages } from '../../lab/kit/history/outages.js';
 import { SessionFacts } from '../../lab/kit/history/session-facts.js';
-
-const TTL_MS = 1000;
-
-const asking = (tag: string, session: SessionFacts | null = null): LockRequest => ({
-  kind: 'acquire',
-  tag,
-  ttlMs: TTL_MS,
-  mayWait: false,
-  session,
-});
-
-const op = (callMs: number, returnMs: number, request: LockRequest, outcome: LockOutcome): Operation => ({
-  request,
-  outcome,
-  callMs,
-  returnMs,
-});
-
-const granted = (tag: string, token: number, callMs: number, returnMs: number): Operation =>
-  op(callMs, returnMs, asking(tag), { kind: 'granted', token });
-
-const readerGranted = (tag: string, token: number, callMs: number, returnMs: number): Operation =>
-  op(callMs, returnMs, { ...asking(tag), mode: 'shared' } as LockRequest, { kind: 'granted', token });
-
-const conflict = (tag: string, heldBy: string, callMs: number, returnMs: number): Operation =>
-  op(callMs, returnMs, asking(tag), { kind: 'conflict', tag: heldBy });
-
-const released = (tag: string, callMs: number, returnMs: number): Operation =>
-  op(callMs, returnMs, { kind: 'release', tag }, { kind: 'released' });
-
-const renewed = (tag: string, token: number, callMs: number, returnMs: number): Operation =>
-  op(callMs, returnMs, { kind: 'renew', tag, ttlMs: TTL_MS }, { kind: 'renewed', token });
-
-const gone = (tag: string, callMs: number, returnMs: number): Operation =>
-  op(callMs, returnMs, { kind: 'renew', tag, ttlMs: TTL_MS }, { kind: 'gone' });
-
-const seen = (tag: string, token: number, callMs: number, returnMs: number, endMs?: number): Operation => {
-  const end = endMs === undefined ? {} : { end: { fromMs: endMs - 5, byMs: endMs + 5 } };
-  return op(callMs, returnMs, { kind: 'status' }, { kind: 'held', tag, token, isOwn: false, ...end });
-};
-
-const free = (highestToken: number, callMs: number, returnMs: number): Operation =>
-  op(callMs, returnMs, { kind: 'status' }, { kind: 'free', highestToken });
-
-const lost = (request: LockRequest, callMs: number, noLaterThanMs = Infinity): Operation =>
-  op(callMs, Infinity, request, { kind: 'unknown', noLaterThanMs });
-
-function verdict(operations: Operation[], outages = new Outages(10_000)): string {
-  return findOrder(operations, new LeaseModel(outages)).kind;
-}
+import {
+  TTL_MS,
+  asking,
+  op,
+  granted,
+  readerGranted,
+  conflict,
+  released,
+  renewed,
+  gone,
+  seen,
+  free,
+  lost,
+  verdict,
+  converted,
+  broken,
+} from './operations.js';
 
 const ended = new SessionFacts('s', 60_000, 0);
 ended.endRequested(20);
@@ -209,12 +174,6 @@ describe('a lock with several holders', () => {
     expect(verdict(operations)).toBe('impossible');
   });
 });
-
-const converted = (tag: string, mode: 'exclusive' | 'shared', token: number, callMs: number): Operation =>
-  op(callMs, callMs + 5, { kind: 'convert', tag, mode }, { kind: 'converted', token });
-
-const broken = (tokens: number[], callMs: number): Operation =>
-  op(callMs, callMs + 5, { kind: 'break' }, { kind: 'broken', tokens });
 
 describe('a lease that is converted', () => {
   const toShared = lost({ kind: 'convert', tag: 'a', mode: 'shared' }, 20);

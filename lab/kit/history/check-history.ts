@@ -1,10 +1,10 @@
-import { FRESH, LeaseModel, type LockState } from './lease-model.js';
+import { LeaseModel } from './lease-model.js';
+import { FRESH, type HeldLease, type LockState } from './lock-state.js';
 import { findOrder, type SearchResult } from './find-order.js';
 import type { History } from './history.js';
 import { tagOf, type Operation } from './operation.js';
 import type { Outages } from './outages.js';
 import { tokenOrderViolations } from './token-order.js';
-import { type HeldLease } from './lease-model.js';
 
 /** What a check of a history has found. Nothing is wrong if there are no violations and no lock is undecided. */
 export interface Findings {
@@ -63,8 +63,9 @@ function describe(lock: string, result: Extract<SearchResult, { kind: 'impossibl
   );
 }
 
-function describeState({ leases, highestToken }: LockState): string {
+function describeState({ leases, highestToken, cooling: { fromMs, byMs } }: LockState): string {
   if (leases.length > 0) return leases.map(describeLease).join(', ');
+  if (byMs > -Infinity) return `it cools until some moment from ${ms(fromMs)} to ${ms(byMs)}`;
   return highestToken === FRESH.highestToken ? 'it is fresh' : `it is free after token ${highestToken}`;
 }
 

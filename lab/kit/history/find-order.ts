@@ -1,4 +1,6 @@
-import { FRESH, type LeaseModel, type LockState } from './lease-model.js';
+import type { LeaseModel } from './lease-model.js';
+import { FRESH, type LockState } from './lock-state.js';
+import type { CoolingEnd } from './cooling.js';
 import { isAnswered, tagOf, type Operation, type Tag } from './operation.js';
 import { Pending } from './pending.js';
 
@@ -113,12 +115,8 @@ class Search {
     return [...calls.toSorted((a, b) => this.#at(a).returnMs - this.#at(b).returnMs), ...late];
   }
 
-  #isNew({ leases, highestToken, sinceMs }: LockState): boolean {
-    const held = leases.map(
-      ({ tag, token, hold, endableFromMs, endsByMs, isAcknowledged }) =>
-        `${tag},${token},${hold.mode === 'counted' ? hold.slots.join('+') : hold.mode},${endableFromMs},${endsByMs},${isAcknowledged}`,
-    );
-    const key = `${this.#pending.fingerprint} ${highestToken} ${sinceMs} ${held.join(';')}`;
+  #isNew(state: LockState): boolean {
+    const key = `${this.#pending.fingerprint} ${keyOf(state)}`;
     if (this.#tried.has(key)) return false;
     this.#tried.add(key);
     return true;
@@ -148,9 +146,22 @@ class Search {
   }
 }
 
+/** Two states with the same key permit the same. */
+function keyOf({ leases, highestToken, sinceMs, cooling }: LockState): string {
+  const held = leases.map(
+    ({ tag, token, hold, endableFromMs, endsByMs, isAcknowledged, cooling: { kept } }) =>
+      `${tag},${token},${hold.mode === 'counted' ? hold.slots.join('+') : hold.mode},${endableFromMs},${endsByMs},${isAcknowledged},${rangeOf(kept)}`,
+  );
+  return `${highestToken} ${sinceMs} ${rangeOf(cooling)} ${held.join(';')}`;
+}
+
+function rangeOf({ fromMs, byMs }: CoolingEnd): string {
+  return byMs === -Infinity ? '' : `${fromMs}-${byMs}`;
+}
+
 /**
- * The unanswered operations that may matter: breaks, changes to a lease, and acquires whose lease appears in an answer. Any other grant can
- * only be in the way of other operations, so leaving it out loses no order.
+ * The unanswered operations that may matter: breaks, changes to a lease, and acquires whose lease appears in an answer or after whose lease the
+ * lock may have cooled. Any other grant can only be in the way of other operations, so leaving it out loses no order.
  */
 function withEffect(history: readonly Operation[], answered: readonly Operation[]): Operation[] {
   const seen = new Set<Tag | null>(
@@ -164,12 +175,21 @@ function withEffect(history: readonly Operation[], answered: readonly Operation[
       return isOfHolder ? [tagOf(request)] : [];
     }),
   );
+  for (const tag of tagsThatCool(history, answered)) seen.add(tag);
   const isNamelessBroken = hasNamelessBreak(answered);
   return history.filter((operation) => {
     const { kind } = operation.request;
     const matters = kind === 'break' || (kind === 'acquire' && isNamelessBroken);
     return !isAnswered(operation) && (matters || seen.has(tagOf(operation.request)));
   });
+}
+
+/** The leases that clients requested with a cooling. None if no answer said that the lock cooled. */
+function tagsThatCool(history: readonly Operation[], answered: readonly Operation[]): Tag[] {
+  if (!answered.some(({ outcome }) => outcome.kind === 'delayed')) return [];
+  return history.flatMap(({ request }) =>
+    request.kind === 'acquire' && request.cooling !== undefined ? [request.tag] : [],
+  );
 }
 
 /** Whether a lease was broken whose token no other answer shows. */

@@ -31,13 +31,14 @@ export class History {
 
   readonly #tokens = new Set<number>();
 
-  /** @param lock that the request named; a conflict is about this one. */
+  /** @param lock that the request named; a refusal is about this one. */
   answer(lock: string, request: LockRequest, outcome: LockOutcome, callMs: number, returnMs: number): void {
     const locks = locksOfRequest(lock, request, outcome);
     for (const name of locks) this.#put(name, { ...partOf(name, request, outcome), callMs, returnMs });
     this.answered += 1;
     this.#count(`${request.kind}: ${outcome.kind}`);
-    if (outcome.kind === 'free') this.sightings.push({ token: outcome.highestToken, callMs, returnMs });
+    if (outcome.kind === 'free' || outcome.kind === 'delayed')
+      this.#see(outcome.highestToken, callMs, returnMs);
     // A token that no answer has shown before is that of an upgrade.
     if (request.kind === 'convert' && outcome.kind === 'converted' && !this.#tokens.has(outcome.token))
       this.#grant(locks, request.tag, outcome.token, callMs, returnMs);
@@ -76,6 +77,10 @@ export class History {
   serverDied(atMs: number): void {
     for (const outcome of this.#openUnknowns) outcome.noLaterThanMs = atMs;
     this.#openUnknowns = [];
+  }
+
+  #see(token: number | undefined, callMs: number, returnMs: number): void {
+    if (token !== undefined) this.sightings.push({ token, callMs, returnMs });
   }
 
   #grant(locks: readonly string[], leaseId: string, token: number, callMs: number, returnMs: number): void {

@@ -1,5 +1,18 @@
 import { EXCLUSIVE, SHARED, type Hold } from '../../../src/core/model/demand.js';
 import { goTogether } from '../law/go-together.js';
+import { afterExpiry, coolingOfLease, either, NOT_COOLING, type CoolingEnd } from './cooling.js';
+import {
+  brokenAll,
+  coolingIf,
+  extended,
+  lastSetMs,
+  mayCool,
+  replaced,
+  ROUNDING_MS,
+  without,
+  type HeldLease,
+  type LockState,
+} from './lock-state.js';
 import {
   holdRequested,
   type End,
@@ -9,37 +22,6 @@ import {
   type KnownSlots,
 } from './operation.js';
 import type { Outages } from './outages.js';
-import type { SessionFacts } from './session-facts.js';
-
-/** How late a lease may end. The server reads its clock in whole milliseconds, rounded down. */
-const ROUNDING_MS = 1;
-
-/** A lease that holds the lock. No other has its tag. */
-export interface HeldLease {
-  readonly tag: Tag;
-  /** Null until an answer has shown it. */
-  readonly token: number | null;
-  readonly session: SessionFacts | null;
-  /** A counted lease has no slots here until an answer has shown them. */
-  readonly hold: Hold;
-  readonly ttlMs: number;
-  /** The earliest moment that may be its deadline. */
-  readonly endableFromMs: number;
-  /** The latest moment that may be its deadline. */
-  readonly endsByMs: number;
-  /** Until then, the server may revoke the grant. */
-  readonly isAcknowledged: boolean;
-}
-
-/** One lock after the operations that have their places in the order so far. Immutable. */
-export interface LockState {
-  readonly leases: readonly HeldLease[];
-  readonly highestToken: number;
-  /** The last change took effect at this moment or later. */
-  readonly sinceMs: number;
-}
-
-export const FRESH: LockState = { leases: [], highestToken: 0, sinceMs: 0 };
 
 /**
  * The law of one lock, as far as clients can see it: they know neither when exactly an operation takes effect, nor what becomes of
@@ -65,6 +47,8 @@ export class LeaseModel {
         return this.#observe(state, operation, outcome, byMs);
       case 'conflict':
         return this.#holder(state, outcome.tag, operation) === null ? null : state;
+      case 'delayed':
+        return this.#delayed(state, operation, outcome, byMs);
       case 'renewed':
         return this.#renew(state, operation, outcome.token, operation.returnMs);
       case 'released':
@@ -88,8 +72,9 @@ export class LeaseModel {
     const hold = holdRequested(request, outcome.kind === 'granted' ? outcome : {});
     const open = this.#freedFor(state, hold, byMs);
     if (open === null || (token !== null && token <= open.highestToken)) return null;
+    if (open.cooling.fromMs > byMs) return null;
     if (request.session !== null && request.session.endedByMs < callMs) return null;
-    const sinceMs = Math.max(open.sinceMs, callMs);
+    const sinceMs = Math.max(open.sinceMs, open.cooling.fromMs, callMs);
     const latestMs = outcome.kind === 'unknown' ? outcome.noLaterThanMs : operation.returnMs;
     const lease: HeldLease = {
       tag: request.tag,
@@ -97,11 +82,13 @@ export class LeaseModel {
       session: request.session,
       hold,
       ttlMs: request.ttlMs,
+      cooling: coolingOfLease(request.cooling, sinceMs, latestMs),
       endableFromMs: sinceMs + request.ttlMs,
       endsByMs: latestMs + request.ttlMs,
       isAcknowledged: token !== null || !request.mayWait,
     };
-    return { leases: [...open.leases, lease], highestToken: token ?? open.highestToken, sinceMs };
+    const highestToken = token ?? open.highestToken;
+    return { leases: [...open.leases, lease], highestToken, sinceMs, cooling: NOT_COOLING };
   }
 
   #observe(
@@ -141,7 +128,7 @@ export class LeaseModel {
     const { request, callMs } = operation;
     if (request.kind !== 'release') return null;
     const lease = this.#holder(state, request.tag, operation);
-    return lease === null ? null : without(state, lease, callMs);
+    return lease === null ? null : without(state, lease, callMs, coolingIf(lease, lease.cooling.kept));
   }
 
   /** @param token null if no answer has shown it. */
@@ -174,6 +161,7 @@ export class LeaseModel {
       leases: [{ ...lease, token, hold: EXCLUSIVE, isAcknowledged: true }],
       highestToken: token ?? others.highestToken,
       sinceMs: Math.max(sinceMs, others.sinceMs),
+      cooling: NOT_COOLING,
     };
   }
 
@@ -188,21 +176,36 @@ export class LeaseModel {
     if (others.length < unknown.size) return null;
     const broken = new Set([...known, ...others]);
     const leases = state.leases.filter((lease) => !broken.has(lease));
-    const rest = { ...brokenAll(state, operation.callMs), leases };
+    const rest = { ...brokenAll(state, operation.callMs, operation.returnMs, broken), leases };
     const free = this.#freed(rest, byMs);
-    return free === null ? null : { ...free, highestToken: Math.max(free.highestToken, ...tokens) };
+    if (free === null) return null;
+    const highestToken = Math.max(free.highestToken, ...tokens);
+    if (tokens.length > 0) return { ...free, highestToken };
+    return mayCool(free, operation) ? { ...free, cooling: NOT_COOLING } : null;
   }
 
   #gone(state: LockState, { request }: Operation, byMs: number): LockState | null {
     if (request.kind === 'status') return state;
-    if (request.kind === 'break') return this.#freed(state, byMs);
+    if (request.kind === 'break') return this.#available(state, byMs);
     const lease = state.leases.find(({ tag }) => tag === request.tag);
     return lease === undefined ? state : this.#ended(state, lease, byMs);
   }
 
   #free(state: LockState, byMs: number, highestToken: number): LockState | null {
-    const free = this.#freed(state, byMs);
+    const free = this.#available(state, byMs);
     return free === null || highestToken < free.highestToken ? null : free;
+  }
+
+  #delayed(
+    state: LockState,
+    operation: Operation,
+    { highestToken = Infinity, end }: Extract<LockOutcome, { kind: 'delayed' }>,
+    byMs: number,
+  ): LockState | null {
+    const free = this.#freed(state, byMs);
+    if (free === null || highestToken < free.highestToken || !mayCool(free, operation)) return null;
+    if (end === undefined) return free;
+    return end.byMs >= free.cooling.fromMs && end.fromMs <= free.cooling.byMs ? free : null;
   }
 
   /** What an operation without an answer does if it takes effect; null if it would do nothing. */
@@ -215,9 +218,17 @@ export class LeaseModel {
     }
     if (request.kind === 'release') return this.#release(state, operation);
     if (request.kind === 'convert') return this.#convert(state, operation, byMs, null);
-    if (request.kind === 'break') return state.leases.length === 0 ? null : brokenAll(state, callMs);
+    if (request.kind === 'break') return this.#unansweredBreak(state, callMs, byMs, noLaterThanMs);
     if (this.#holder(state, request.tag, operation) === null) return null;
     return extended(state, request, callMs, noLaterThanMs);
+  }
+
+  /** If its lease may have ended by then, it may have ended the cooling. */
+  #unansweredBreak(state: LockState, callMs: number, byMs: number, noLaterThanMs: number): LockState | null {
+    if (state.leases.length === 0 && state.cooling === NOT_COOLING) return null;
+    const broken = brokenAll(state, callMs, noLaterThanMs, new Set(state.leases));
+    const mayHaveEnded = state.leases.every((lease) => this.#ended(state, lease, byMs) !== null);
+    return mayHaveEnded ? { ...broken, cooling: either(NOT_COOLING, broken.cooling) } : broken;
   }
 
   #withToken(state: LockState, tag: Tag, token: number, operation: Operation): LockState | null {
@@ -260,45 +271,31 @@ export class LeaseModel {
     return free;
   }
 
+  /** The state after the end of all leases and of the cooling; null if one of them cannot end by `byMs`. */
+  #available(state: LockState, byMs: number): LockState | null {
+    const free = this.#freed(state, byMs);
+    return free === null || free.cooling.fromMs > byMs ? null : free;
+  }
+
   /** The state after the end of one lease; null if it cannot end by `byMs`. */
   #ended(state: LockState, lease: HeldLease, byMs: number): LockState | null {
-    if (!lease.isAcknowledged) return without(state, lease, state.sinceMs);
+    if (!lease.isAcknowledged) return this.#takenBack(state, lease);
     const ownEndMs = this.#outages.earliestEnd(lease.endableFromMs, lastSetMs(lease), lease.ttlMs);
     const endMs = Math.min(ownEndMs, lease.session?.endableFromMs ?? Infinity);
-    return endMs > byMs ? null : without(state, lease, endMs);
+    return endMs > byMs ? null : without(state, lease, endMs, this.#coolingAfter(lease, endMs));
   }
-}
 
-/** The deadline of the lease was last set at this moment or later. Only restarts after that have moved it. */
-function lastSetMs({ endableFromMs, ttlMs }: HeldLease): number {
-  return endableFromMs - ttlMs;
-}
+  /** A grant that is revoked leaves no cooling. But the lease may also have expired. */
+  #takenBack(state: LockState, lease: HeldLease): LockState {
+    const cooling = either(NOT_COOLING, this.#coolingAfter(lease, lease.endableFromMs));
+    return without(state, lease, state.sinceMs, cooling);
+  }
 
-/** The state after all leases have been ended at `sinceMs` or later. */
-function brokenAll(state: LockState, sinceMs: number): LockState {
-  return { ...state, leases: [], sinceMs: Math.max(state.sinceMs, sinceMs) };
-}
-
-/** The state without a lease that did not end before `endMs`. */
-function without(state: LockState, lease: HeldLease, endMs: number): LockState {
-  const leases = state.leases.filter((other) => other !== lease);
-  return { leases, highestToken: state.highestToken, sinceMs: Math.max(state.sinceMs, endMs) };
-}
-
-function replaced(state: LockState, lease: HeldLease): LockState {
-  return { ...state, leases: state.leases.map((other) => (other.tag === lease.tag ? lease : other)) };
-}
-
-function extended(
-  state: LockState,
-  { tag, ttlMs }: { tag: Tag; ttlMs: number },
-  callMs: number,
-  latestMs: number,
-): LockState {
-  const lease = state.leases.find((other) => other.tag === tag);
-  if (lease === undefined) return state;
-  const sinceMs = Math.max(state.sinceMs, callMs);
-  const endableFromMs = sinceMs + ttlMs;
-  const endsByMs = latestMs + ttlMs;
-  return { ...replaced(state, { ...lease, ttlMs, endableFromMs, endsByMs, isAcknowledged: true }), sinceMs };
+  /** The lease did not end before `endMs`. If its client closed the session, that counts as a release. */
+  #coolingAfter(lease: HeldLease, endMs: number): CoolingEnd {
+    const latestMs = this.#outages.latestEnd(lease.endsByMs, lastSetMs(lease), lease.ttlMs);
+    const expired = afterExpiry(lease.cooling, { fromMs: endMs, byMs: latestMs });
+    const isClosed = lease.session?.isEndRequested === true;
+    return coolingIf(lease, isClosed ? either(lease.cooling.kept, expired) : expired);
+  }
 }

@@ -1,3 +1,4 @@
+import type { CoolingTerms } from '../../../src/core/model/cooling.js';
 import type { Hold } from '../../../src/core/model/demand.js';
 import type { SessionFacts } from './session-facts.js';
 
@@ -25,6 +26,7 @@ export type LockRequest =
       /** The server may take a grant back if the request waited for it and its client has gone. */
       readonly mayWait: boolean;
       readonly session: SessionFacts | null;
+      readonly cooling?: CoolingTerms;
       readonly locks?: readonly WantedLock[];
     } & DemandRequest)
   | {
@@ -68,11 +70,13 @@ export type LockOutcome =
       readonly end?: End;
     } & KnownSlots)
   | { readonly kind: 'conflict'; readonly tag: Tag }
+  /** No lease held the lock, but no one could be granted it yet. The answer had the end of that, and maybe the highest token. */
+  | { readonly kind: 'delayed'; readonly highestToken?: number; readonly end?: End }
   | { readonly kind: 'renewed'; readonly token: number }
   | { readonly kind: 'released' }
   /** The lease has this token from now on, which is a new one if it got the lock for itself. */
   | { readonly kind: 'converted'; readonly token: number }
-  /** The leases with these tokens were ended, and no other held the lock. */
+  /** The leases with these tokens were ended, and no other held the lock. If there were none, its cooling was ended. */
   | { readonly kind: 'broken'; readonly tokens: readonly number[] }
   /** The lease that was named does not hold the lock; if none was named, none does. */
   | { readonly kind: 'gone' }
@@ -104,7 +108,7 @@ export function holdRequested({ mode, limit }: DemandRequest, { slots = [] }: Kn
   return { mode: mode === 'shared' ? 'shared' : 'exclusive' };
 }
 
-/** The same, as it concerns one lock of several. A conflict is about one lock alone. */
+/** The same, as it concerns one lock of several. A refusal is about one lock alone. */
 export function partOf(
   lock: string,
   request: LockRequest,
@@ -120,7 +124,8 @@ export function partOf(
 
 /** The locks that the operation was about. */
 export function locksOfRequest(lock: string, request: LockRequest, outcome: LockOutcome): readonly string[] {
-  const isAboutOne = outcome.kind === 'conflict' || (outcome.kind === 'held' && !outcome.isOwn);
+  const isRefused = outcome.kind === 'conflict' || outcome.kind === 'delayed';
+  const isAboutOne = isRefused || (outcome.kind === 'held' && !outcome.isOwn);
   if (!('locks' in request) || request.locks === undefined || isAboutOne) return [lock];
   return request.locks.map((other) => other.lock);
 }

@@ -1,8 +1,9 @@
 import { pause } from '../../../src/process/time.js';
 import { NoAnswer, type Connection } from '../http/connection.js';
 import type { Random } from '../random.js';
-import { drawDemand, type OperationMix } from './operation-mix.js';
+import { drawCooling, drawDemand, type OperationMix } from './operation-mix.js';
 import { LockCalls, type AcquireOptions } from './lock-calls.js';
+import type { DemandRequest } from '../history/operation.js';
 import type { SessionFacts } from '../history/session-facts.js';
 import type { LeaseName, SharedState } from './shared-state.js';
 
@@ -85,8 +86,9 @@ export class LoadClient {
     const timeout =
       waitSeconds > 0 && this.random.chance(0.1) ? { timeoutMs: this.random.between(1, 60) } : {};
     const demand = drawDemand(this.random, this.mix);
+    const cooling = isExclusive(demand) ? drawCooling(this.random, this.mix, ttlSeconds) : undefined;
     const lock = this.shared.sharedLock(this.random);
-    return this.#acquireNew(lock, { ttlSeconds, waitSeconds, demand, ...timeout });
+    return this.#acquireNew(lock, { ttlSeconds, waitSeconds, demand, cooling, ...timeout });
   }
 
   async #acquireNew(lock: string, options: AcquireOptions): Promise<void> {
@@ -141,7 +143,9 @@ export class LoadClient {
     const isInMode = await this.#calls.convert(name, mode);
     this.#drop(lease);
     if (isInMode === null) this.#hold(lease);
-    if (isInMode === true) this.#hold({ name, options: { ...options, demand: { mode } } });
+    // A lease that is shared now could not be requested with a cooling.
+    if (isInMode === true)
+      this.#hold({ name, options: { ...options, demand: { mode }, cooling: undefined } });
   }
 
   /** Keeps the lease until the release is answered, so that an unanswered release is repeated. */
@@ -175,7 +179,13 @@ export class LoadClient {
     else if (random.chance(0.15)) await this.#closeSession();
     else if (random.chance(0.3)) {
       if (!(await this.#calls.keepAlive(session))) this.#session = null;
-    } else await this.#acquireNew(this.shared.sessionLock(random), { ttlSeconds: TTL_SECONDS, session });
+    } else await this.#acquireInSession(session);
+  }
+
+  #acquireInSession(session: SessionFacts): Promise<void> {
+    const cooling = drawCooling(this.random, this.mix, TTL_SECONDS);
+    const lock = this.shared.sessionLock(this.random);
+    return this.#acquireNew(lock, { ttlSeconds: TTL_SECONDS, session, cooling });
   }
 
   /** Ends the session, and checks the locks that it held. */
@@ -191,4 +201,8 @@ export class LoadClient {
         : this.#calls.renew(lease.name, TTL_SECONDS));
     }
   }
+}
+
+function isExclusive({ mode = 'exclusive', limit }: DemandRequest): boolean {
+  return mode === 'exclusive' && limit === undefined;
 }

@@ -1,3 +1,4 @@
+import type { CoolingTerms } from '../../../src/core/model/cooling.js';
 import { nowMs } from '../../../src/process/time.js';
 import { isShed, NoAnswer, type Answer, type Connection } from '../http/connection.js';
 import type { DemandRequest, End, KnownSlots, LockOutcome, LockRequest } from '../history/operation.js';
@@ -24,6 +25,8 @@ export interface AcquireOptions {
   readonly session?: SessionFacts | null;
   /** How to hold the lock. Exclusively by default. */
   readonly demand?: DemandRequest;
+  /** How the lock cools after an exclusive lease. Not at all by default. */
+  readonly cooling?: CoolingTerms;
   /** After this time, the client gives up and cuts the connection. */
   readonly timeoutMs?: number;
 }
@@ -42,7 +45,7 @@ export class LockCalls {
   ) {}
 
   async acquire(lease: LeaseName, options: AcquireOptions): Promise<LockOutcome | null> {
-    const { ttlSeconds, waitSeconds = 0, session = null, demand = {}, timeoutMs } = options;
+    const { ttlSeconds, waitSeconds = 0, session = null, demand = {}, cooling, timeoutMs } = options;
     const { tag, leaseId } = lease;
     const request: LockRequest = {
       kind: 'acquire',
@@ -50,10 +53,12 @@ export class LockCalls {
       ttlMs: ttlSeconds * 1000,
       mayWait: waitSeconds > 0,
       session,
+      ...(cooling === undefined ? {} : { cooling }),
       ...demand,
     };
     const body = {
       ...demand,
+      ...coolingFields(cooling),
       lease_id: leaseId,
       ttl_seconds: ttlSeconds,
       metadata: tag,
@@ -127,6 +132,11 @@ export class LockCalls {
     const answer = await this.connection.get(`/locks/${encodeURIComponent(lock)}`);
     const { status, fencing_token, metadata, lease_id } = answer.body;
     if (answer.status !== 200) return this.#unexpected('status', answer);
+    if (status === 'delayed') {
+      const end = this.#endOf(answer.body['available_at']);
+      const delayed = { kind: 'delayed', highestToken: Number(fencing_token), ...end } as const;
+      return this.#answered(lock, request, delayed, answer);
+    }
     if (status === 'available') {
       return this.#answered(lock, request, { kind: 'free', highestToken: Number(fencing_token) }, answer);
     }
@@ -213,6 +223,7 @@ export class LockCalls {
       if (text.includes('lease_id')) this.shared.violation(`a conflict reveals a lease id: ${text}`);
       return { kind: 'conflict', tag };
     }
+    if (body['code'] === 'lock_delayed') return { kind: 'delayed', ...this.#end(answer) };
     if (!isOver(answer) && !REFUSALS.has(String(body['code']))) this.#undecided(lease.lock, request, answer);
     this.shared.history.other(`acquire: ${String(body['code'])}`);
     return null;
@@ -258,9 +269,13 @@ export class LockCalls {
 
   /** When the lease or session of an answer that has just arrived ends. */
   #end({ body }: Answer): { readonly end?: End } {
+    return this.#endOf(body['expires_at']);
+  }
+
+  #endOf(time: unknown): { readonly end?: End } {
     // This process may be paused between its readings of the two clocks.
     const beforeMs = nowMs();
-    const leftMs = Date.parse(String(body['expires_at'])) - Date.now();
+    const leftMs = Date.parse(String(time)) - Date.now();
     const fromMs = beforeMs + leftMs - WALL_CLOCK_TOLERANCE_MS;
     const byMs = nowMs() + leftMs + WALL_CLOCK_TOLERANCE_MS;
     this.noteEnd?.(leftMs);
@@ -289,6 +304,11 @@ function convertAnswer(answer: Answer): LockOutcome | null {
 
 function pathOf(lock: string, verb: string): string {
   return `/locks/${lock}/${verb}`;
+}
+
+function coolingFields(terms: CoolingTerms | undefined): object {
+  if (terms === undefined) return {};
+  return { lock_delay_seconds: terms.lockDelaySeconds, min_hold_seconds: terms.minHoldSeconds };
 }
 
 function slotsIn({ body: { slots } }: Answer): KnownSlots {

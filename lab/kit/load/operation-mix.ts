@@ -1,3 +1,4 @@
+import type { CoolingTerms } from '../../../src/core/model/cooling.js';
 import type { DemandRequest } from '../history/operation.js';
 import type { Random } from '../random.js';
 
@@ -13,6 +14,10 @@ export interface OperationMix {
   readonly together: number;
   /** The probability that a client that uses a lease converts it. */
   readonly convert: number;
+  /** The probability that an exclusive lease has its lock cool after its end. */
+  readonly cooling: number;
+  /** For how long. Short by default, because no one can use a lock that cools. */
+  readonly coolingSeconds: readonly number[];
   /** The TTLs of short leases, in seconds. */
   readonly shortTtls: readonly number[];
 }
@@ -24,6 +29,8 @@ export const DEFAULT_MIX: OperationMix = {
   shortLease: 0.05,
   together: 0.4,
   convert: 0.06,
+  cooling: 0.003,
+  coolingSeconds: [1],
   shortTtls: [1, 2],
 };
 
@@ -34,4 +41,16 @@ const LIMIT = 3;
 export function drawDemand(random: Random, { together }: OperationMix): DemandRequest {
   if (!random.chance(together)) return {};
   return random.chance(0.5) ? { mode: 'shared' } : { limit: LIMIT, permits: random.pick([1, 1, 2]) };
+}
+
+/** How the lock of an exclusive lease cools. Undefined if it does not. */
+export function drawCooling(
+  random: Random,
+  { cooling, coolingSeconds }: OperationMix,
+  ttlSeconds: number,
+): CoolingTerms | undefined {
+  if (!random.chance(cooling)) return undefined;
+  const seconds = random.pick(coolingSeconds);
+  const minHoldSeconds = random.pick([0, Math.min(seconds, ttlSeconds)]);
+  return { lockDelaySeconds: minHoldSeconds === 0 ? seconds : random.pick([0, seconds]), minHoldSeconds };
 }

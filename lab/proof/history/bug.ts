@@ -19,6 +19,7 @@ export interface Bug {
 
 export const FILES = {
   acquire: 'core/rules/acquire.js',
+  cooling: 'core/rules/cooling.js',
   endSession: 'core/rules/end-session.js',
   fit: 'core/rules/fit.js',
   handOver: 'core/rules/hand-over.js',
@@ -43,7 +44,9 @@ export const FILES = {
   journal: 'journal/sqlite/sqlite-journal.js',
   codec: 'store/commit/codec.js',
   expiryJob: 'store/jobs/expiry.job.js',
+  prover: 'proofs/lease-prover.js',
   presenter: 'locks/lock-presenter.js',
+  presentHold: 'locks/present-hold.js',
   hub: 'events/event-hub.js',
   fanOut: 'webhooks/fan-out/event-fan-out.js',
   queue: 'webhooks/delivery/delivery-queue.js',
@@ -54,8 +57,8 @@ export const FILES = {
 /** Slows the disk down, so that an answer that comes before its commit comes much earlier. */
 export const SLOW_DISK: Change = [
   FILES.journal,
-  'insert.run(parameters, (error) => (error ? reject(error) : resolve()));',
-  'setTimeout(() => insert.run(parameters, (error) => (error ? reject(error) : resolve())), 40);',
+  'insert.run(parameters, (error) => (error ? reject(reasonOf(error)) : resolve()));',
+  'setTimeout(() => insert.run(parameters, (error) => (error ? reject(reasonOf(error)) : resolve())), 40);',
 ];
 
 type Change = readonly [file: string, find: string, replace: string];

@@ -1,6 +1,8 @@
-import { bug, FILES, type Bug } from './bug.js';
+import { DEFAULT_MIX } from '../../kit/load/operation-mix.js';
+import { bug, FILES, withAttack, type Bug } from './bug.js';
 import { CRASH_BUGS } from './crash-bugs.js';
 import { EVENT_BUGS } from './event-bugs.js';
+import { PROOF_BUGS } from './proof-bugs.js';
 
 const OPEN_LOCK = `    if (broken === null && isUntouched(transition, request))
         return grant(transition, request);`;
@@ -211,6 +213,32 @@ const SESSION_BUGS: readonly Bug[] = [
   ]),
 ];
 
+const CONVERT_BUGS: readonly Bug[] = [
+  bug('an upgrade keeps its token', [
+    FILES.transition,
+    'const fencingToken = this.#state.numbers.nextFencingToken();',
+    'const { fencingToken } = from;',
+  ]),
+].map((found) => withAttack(found, { mix: { ...DEFAULT_MIX, convert: 0.3 } }));
+
+const COOLING_BUGS: readonly Bug[] = [
+  bug('cooling is forgotten', [
+    FILES.handOver,
+    'if (coolsUntil !== null)\n        transition.beginCooling(',
+    'if (false)\n        transition.beginCooling(',
+  ]),
+  bug('a release ignores the minimum hold', [
+    FILES.cooling,
+    'afterSeconds(now, lease.terms.lockDelaySeconds) : lease.terms.keptUntil',
+    'afterSeconds(now, lease.terms.lockDelaySeconds) : null',
+  ]),
+  bug('a lock cools for too long', [
+    FILES.transition,
+    'cooling: { lockName, userId, fencingToken, until }',
+    'cooling: { lockName, userId, fencingToken, until: until + 500 }',
+  ]),
+].map((found) => withAttack(found, { mix: { ...DEFAULT_MIX, cooling: 0.1 } }));
+
 /** Every bug that the checks must find. */
 export const BUGS: readonly Bug[] = [
   ...GRANT_BUGS,
@@ -220,4 +248,7 @@ export const BUGS: readonly Bug[] = [
   ...SESSION_BUGS,
   ...CRASH_BUGS,
   ...EVENT_BUGS,
+  ...CONVERT_BUGS,
+  ...COOLING_BUGS,
+  ...PROOF_BUGS,
 ];

@@ -50,6 +50,15 @@ export const CRASH_BUGS: readonly Bug[] = [
     ]),
     { mix: { ...DEFAULT_MIX, shortLease: 0.5, shortTtls: [5, 6, 7, 8] } },
   ),
+  withAttack(
+    crashBug('a start forgets which locks cool', [
+      FILES.recovery,
+      'for (const cooling of durable.coolings) {',
+      'for (const cooling of []) {',
+    ]),
+    // Longer than a start.
+    { mix: { ...DEFAULT_MIX, cooling: 0.1, coolingSeconds: [15] } },
+  ),
   crashBug('the end of a lease is not stored', [
     FILES.codec,
     "rows.remove('leases', change.lease.fencingToken);",

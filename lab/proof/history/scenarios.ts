@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isShed, NoAnswer } from '../../kit/http/connection.js';
 import { nowMs, pause } from '../../../src/process/time.js';
+import { PROOF_SCENARIOS } from './proof-scenarios.js';
 import { SESSION_SCENARIOS } from './session-scenarios.js';
 import {
   expectThat,
@@ -25,6 +26,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'the same lease id is granted once': sameLeaseId,
   'only the holder can use or see a lease': othersKeepOut,
   ...SESSION_SCENARIOS,
+  ...PROOF_SCENARIOS,
   'no user holds more locks than allowed': quota,
 };
 

@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ERRORS } from '../../errors/error-table.js';
 import { ErrorBody } from '../../http/answer/error-body.dto.js';
+import { OnlyErrorCode } from '../../http/answer/only-error-code.decorator.js';
 
 /** The fence has seen a higher token. */
 export class StaleToken extends ErrorBody {
@@ -10,11 +11,7 @@ export class StaleToken extends ErrorBody {
   })
   declare error: string;
 
-  @ApiProperty({
-    description: 'A stable code for programs.',
-    enum: ['stale_fencing_token'],
-    example: 'stale_fencing_token',
-  })
+  @OnlyErrorCode('stale_fencing_token')
   declare code: 'stale_fencing_token';
 
   @ApiProperty({

@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ERRORS } from '../../errors/error-table.js';
 import { ErrorBody } from '../../http/answer/error-body.dto.js';
+import { OnlyErrorCode } from '../../http/answer/only-error-code.decorator.js';
 import { ADMINISTRATOR } from '../administrator.js';
 
 /** An operator has ended your lease. */
@@ -8,11 +9,7 @@ export class LeaseBroken extends ErrorBody {
   @ApiProperty({ description: 'What happened, and what to do.', example: ERRORS.lease_broken.message })
   declare error: string;
 
-  @ApiProperty({
-    description: 'A stable code for programs.',
-    enum: ['lease_broken'],
-    example: 'lease_broken',
-  })
+  @OnlyErrorCode('lease_broken')
   declare code: 'lease_broken';
 
   @ApiProperty({ description: 'What the operator says.', example: 'worker-7 is being replaced' })
@@ -37,10 +34,6 @@ export class SessionExpired extends ErrorBody {
   @ApiProperty({ description: 'What happened, and what to do.', example: ERRORS.session_expired.message })
   declare error: string;
 
-  @ApiProperty({
-    description: 'A stable code for programs.',
-    enum: ['session_expired'],
-    example: 'session_expired',
-  })
+  @OnlyErrorCode('session_expired')
   declare code: 'session_expired';
 }

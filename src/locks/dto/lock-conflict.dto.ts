@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ERROR_CODES, ERRORS, type ErrorCode } from '../../errors/error-table.js';
 import { ErrorBody } from '../../http/answer/error-body.dto.js';
+import { OnlyErrorCode } from '../../http/answer/only-error-code.decorator.js';
 import { EXAMPLE_USER_ID } from './examples.js';
 
 /** The codes of a conflict over a lock. */
@@ -112,10 +113,6 @@ export class LeaseMismatch extends ErrorBody {
   @ApiProperty({ description: 'What happened, and what to do.', example: ERRORS.lease_mismatch.message })
   declare error: string;
 
-  @ApiProperty({
-    description: 'A stable code for programs.',
-    enum: ['lease_mismatch'],
-    example: 'lease_mismatch',
-  })
+  @OnlyErrorCode('lease_mismatch')
   declare code: 'lease_mismatch';
 }

@@ -63,6 +63,15 @@ describe('openapi.yaml', () => {
     },
   );
 
+  test.each([
+    ['LeaseMismatch', 'lease_mismatch'],
+    ['LeaseBroken', 'lease_broken'],
+    ['SessionExpired', 'session_expired'],
+    ['StaleToken', 'stale_fencing_token'],
+  ])('says that %s has the code %s and no other', (name, code) => {
+    expect(schemaOf(name).properties['code']).toMatchObject({ enum: [code] });
+  });
+
   test('has no unused schema', () => {
     const text = JSON.stringify(contract.document);
     for (const name of Object.keys(contract.document.components.schemas)) {

@@ -66,6 +66,38 @@ describe('a proof', () => {
     expect(short['exp']).toBe(nowSeconds() + 3);
   });
 
+  test('ends with the lease after a renewal with a shorter TTL', async () => {
+    const [name, lease_id] = [newName(), newLeaseId()];
+    await acquire(name, { lease_id, ttl_seconds: 300 });
+    const renewal = { lease_id, ttl_seconds: 5, proof: true };
+    const renewed = await suite.alice.post(`/locks/${name}/renew`, renewal);
+    expect(await claimsIn(renewed)).toMatchObject({ exp: nowSeconds() + 5 });
+  });
+
+  test('ends with the lease after a conversion, which does not prolong it', async () => {
+    const [name, lease_id] = [newName(), newLeaseId()];
+    const { body } = await acquire(name, { lease_id });
+    for (const mode of ['shared', 'exclusive']) {
+      clock.advance(5000);
+      await suite.alice.post(`/locks/${name}/convert`, { lease_id, mode });
+      const exp = Math.floor(Date.parse(String(body['expires_at'])) / 1000);
+      expect(await claimsIn(await acquire(name, { lease_id, mode }))).toMatchObject({ exp });
+    }
+  });
+
+  test('ends with the session even after its lease was converted and renewed', async () => {
+    const session_id = await openSession(suite.alice, 10);
+    const endOfSession = nowSeconds() + 10;
+    const [name, lease_id] = [newName(), newLeaseId()];
+    await acquire(name, { session_id, lease_id });
+    clock.advance(3000);
+    await suite.alice.post(`/locks/${name}/convert`, { lease_id, mode: 'shared' });
+    const again = await acquire(name, { session_id, lease_id, mode: 'shared' });
+    expect(await claimsIn(again)).toMatchObject({ exp: endOfSession });
+    const byId = await suite.alice.post(`/leases/${lease_id}/renew`, { ttl_seconds: 60, proof: true });
+    expect(await claimsIn(byId)).toMatchObject({ exp: endOfSession });
+  });
+
   test('never contains the id of the lease, nor of the session', async () => {
     const [lease_id, session_id] = [newLeaseId(), await openSession(suite.alice)];
     const { body } = await acquire(newName(), { lease_id, session_id });
