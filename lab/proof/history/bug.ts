@@ -54,8 +54,8 @@ export const FILES = {
 /** Slows the disk down, so that an answer that comes before its commit comes much earlier. */
 export const SLOW_DISK: Change = [
   FILES.journal,
-  'insert.run(parameters, (error) => (error ? reject(error) : resolve()));',
-  'setTimeout(() => insert.run(parameters, (error) => (error ? reject(error) : resolve())), 40);',
+  'insert.run(parameters, (error) => (error ? reject(reasonOf(error)) : resolve()));',
+  'setTimeout(() => insert.run(parameters, (error) => (error ? reject(reasonOf(error)) : resolve())), 40);',
 ];
 
 type Change = readonly [file: string, find: string, replace: string];
