@@ -1,10 +1,20 @@
 import { defineConfig } from 'vitest/config';
 
-/** What asks a server in the same process over HTTP. The files share their modules, which to load takes longer than most of the tests. */
-const overHttp = { include: ['test/{http,fuzz}/**/*.spec.ts'], isolate: false };
+/** What asks a server in the same process over HTTP. */
+const overHttp = { include: ['test/{http,fuzz}/**/*.spec.ts'] };
 
-/** The built command line. Its servers run in the process of the tests, so the same holds. */
-const commandLine = { include: ['test/cli/**/*.spec.ts'], isolate: false, testTimeout: 120_000 };
+/** The built command line. Its servers run in the process of the tests. */
+const commandLine = { include: ['test/cli/**/*.spec.ts'], testTimeout: 120_000 };
+
+/** Specs that start many processes, replace a module for all its importers, or count what is in the whole process. */
+const alone = {
+  include: [
+    'test/{bench,commands,crash,logging,process}/**/*.spec.ts',
+    'test/access/asked.spec.ts',
+    'test/term/terms.spec.ts',
+  ],
+  isolate: true,
+};
 
 export default defineConfig({
   test: {
@@ -12,6 +22,8 @@ export default defineConfig({
     hookTimeout: 30_000,
     maxWorkers: 2,
     globalSetup: 'test/support/postgres/global-setup.ts',
+    // Files share a process and its modules, which take longer to load than most of the tests take to run.
+    isolate: false,
     // The default of a second is too short for a busy machine.
     expect: { poll: { timeout: 15_000 } },
     projects: [
@@ -19,12 +31,13 @@ export default defineConfig({
       // The answers must be the same, whoever serves them.
       { extends: true, test: { name: 'http by Express', ...overHttp, env: { LEAN_ROUTES: 'false' } } },
       { extends: true, test: { name: 'cli', ...commandLine } },
+      { extends: true, test: { name: 'alone', ...alone } },
       {
         extends: true,
         test: {
           name: 'other',
           include: ['test/**/*.spec.ts'],
-          exclude: [...overHttp.include, ...commandLine.include],
+          exclude: [...overHttp.include, ...commandLine.include, ...alone.include],
         },
       },
     ],

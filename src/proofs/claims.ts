@@ -32,7 +32,7 @@ export interface Claims {
   readonly exp: number;
 }
 
-/** From when on a proof is valid, and until when at most. In milliseconds since 1970. */
+/** When a proof becomes valid, and when it expires at the latest. In milliseconds since 1970. */
 export interface Validity {
   readonly fromMs: number;
   readonly untilMs: number;

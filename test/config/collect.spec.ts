@@ -35,4 +35,4 @@ test('the built program reads the first line of a file with a byte order mark, a
   writeFileSync(installation.path('.env'), '\uFEFFLOG_LEVEL=warn\r\nMAX_WAITER=1\r\n');
   const { stderr: warnings } = await installation.run(['backup', 'copy']);
   expect(warnings).toContain('octostore: warning: MAX_WAITER is not a setting. Did you mean MAX_WAITERS?');
-});
+}, 120_000);

@@ -16,7 +16,7 @@ export type Answer = (response: ServerResponse, message: ReceivedMessage) => voi
 
 let shared: TestCertificate | null = null;
 
-/** One certificate for all tests of a file that need no particular one, since it takes a while to make. */
+/** One certificate for all tests that need no particular one, since it takes a while to make. */
 export function sharedCertificate(): TestCertificate {
   shared ??= makeCertificate();
   return shared;

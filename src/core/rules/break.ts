@@ -19,7 +19,7 @@ export function breakLock(transition: Transition, command: Break): OutcomeOf<Bre
   return { kind: 'broken', leases: [], endedCooling: true, more: false };
 }
 
-/** One more than a step breaks, so that it is known whether there are more. The locks that leases hold are in the order of their tokens. */
+/** The leases to break, lowest token first. If there are more than a step can break, one extra shows that. */
 function leasesToBreak({ holders }: Lock, { which, fencingToken }: Break): Lease[] {
   if (which === 'only') {
     const entry = holders.find(({ lease }) => lease.fencingToken === fencingToken);

@@ -4,7 +4,7 @@ import type { LeaseBroken } from '../model/outcome.js';
 import type { Transition } from '../transition.js';
 
 /**
- * Tells a user that its lease with this id was broken. If there were several, the latest break counts. Null if none was.
+ * The refusal for a user whose lease with this id was broken, or null if none was. If several were, the latest break counts.
  *
  * @param lockNames a lease counts only if it held one of these locks. Null means any lock.
  */

@@ -7,14 +7,14 @@ import type { Transition } from '../transition.js';
 /** How a lease ends. A grant that is taken back never reached its client, so nothing has been done under it. */
 export type LeaseEnd = 'released' | 'expired' | 'broken' | 'taken_back';
 
-/** Until when no one is granted the locks of a lease that ends now. Null if they are available at once. */
+/** When the locks of a lease that ends now become available. Null if they are available at once. */
 export function coolingAfter(transition: Transition, lease: Lease, how: LeaseEnd): Instant | null {
   if (lease.terms === USUAL_TERMS || how === 'taken_back') return null;
   const until = latestAfter(transition, lease, how);
   return until !== null && until > transition.now ? until : null;
 }
 
-/** The locks that cool. One that the lease shares with others goes on being used by them. */
+/** The locks that cool: only exclusive ones, since others may still be using a lock that the lease shared. */
 export function locksThatCool(lease: Lease): LockName[] {
   return locksOf(lease)
     .filter(({ hold }) => hold.mode === 'exclusive')
@@ -22,8 +22,8 @@ export function locksThatCool(lease: Lease): LockName[] {
 }
 
 /**
- * If the holder did not say that it has stopped its work, the time in which it may still be at work counts from the end of the lease.
- * Otherwise only its minimum counts. A break overrides the minimum.
+ * A holder that did not release its lease may still be working, so its lock delay counts from the end of the lease. After a release,
+ * only the minimum hold counts. A break overrides the minimum.
  */
 function latestAfter({ state, now }: Transition, lease: Lease, how: LeaseEnd): Instant | null {
   if (how === 'expired') return coolingAfterExpiry(lease.terms, state.endOfLease(lease));

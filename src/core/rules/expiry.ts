@@ -7,7 +7,7 @@ import { expireSession } from './end-session.js';
 import { endCooling, endLease } from './hand-over.js';
 
 /**
- * The lock as it is now, or null if it is free, and no one waits for it. Ends overdue leases and a cooling that is over first, so that
+ * The lock as it is now, or null if it is free and no one waits for it. Ends overdue leases and a cooling that is over first, so that
  * waiting clients get the lock before a new request does.
  */
 export function currentLock(transition: Transition, lockName: LockName): Lock | null {

@@ -6,7 +6,7 @@ import type { Transition } from '../transition.js';
 
 /**
  * Whether another lease may hold the lock along with its current ones: exclusive goes with nothing, shared with shared, and counted
- * with the same limit as long as there are enough permits. Nothing goes with a lock that cools. An overdue lease, or a cooling that is
+ * with the same limit as long as there are enough permits. No lease fits while the lock cools. An overdue lease, or a cooling that is
  * over, counts until it has been ended.
  */
 export function fits(lock: Lock, demand: Demand): boolean {

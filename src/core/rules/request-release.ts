@@ -3,7 +3,7 @@ import type { OutcomeOf } from '../model/outcome.js';
 import type { Transition } from '../transition.js';
 import { currentLock } from './expiry.js';
 
-/** Lets those who hold the lock know that someone would like to have it. They decide. */
+/** Lets the holders of the lock know that someone wants it. They decide what to do. */
 export function requestRelease(transition: Transition, command: RequestRelease): OutcomeOf<RequestRelease> {
   const first = currentLock(transition, command.lockName)?.holders.first ?? null;
   if (first === null) return { kind: 'lock_not_found' };

@@ -16,7 +16,7 @@ export function takeBack(
   return { kind: 'released' };
 }
 
-/** Not if its session has ended. The client is not in line again: with the same lease id, it would have been given the lease. */
+/** Whether the session of the place is alive. The client cannot be in line again: with the same lease id, it would have got the lease. */
 function mayReturn({ state, now }: Transition, { request }: KeptPlace): boolean {
   const { sessionId } = request.holder;
   return sessionId === null || state.isSessionAlive(sessionId, now);

@@ -4,8 +4,15 @@ import { expect, test } from 'vitest';
 import { Installation } from '../../support/process.js';
 import { OPENAPI_FILE } from '../../../lab/kit/http/schema.js';
 
-test('the built program serves its API document, and docs that need no other host', async () => {
+// One start of the program, which takes longer than all the checks.
+test('the built program serves its API document, and docs that need no other host and store no token', async () => {
   const { url } = await new Installation().start();
+  await expectDocument(url);
+  await expectOwnSources(url);
+  await expectNoStoredToken(url);
+}, 120_000);
+
+async function expectDocument(url: string): Promise<void> {
   const document = readFileSync(OPENAPI_FILE, 'utf8');
 
   const yaml = await fetch(`${url}/openapi.yaml`);
@@ -14,7 +21,9 @@ test('the built program serves its API document, and docs that need no other hos
   const json = await fetch(`${url}/openapi.json`);
   expect(json.headers.get('content-type')).toContain('application/json');
   expect(await json.json()).toEqual(load(document));
+}
 
+async function expectOwnSources(url: string): Promise<void> {
   const page = await fetch(`${url}/docs`);
   expect(page.status).toBe(200);
   expect(page.headers.get('content-security-policy')).toContain("default-src 'self'");
@@ -26,11 +35,11 @@ test('the built program serves its API document, and docs that need no other hos
     expect(address.origin).toBe(url);
     expect((await fetch(address)).status, source).toBe(200);
   }
-});
+}
 
-test('the docs keep a token only as long as their tab is open', async () => {
-  const { url } = await new Installation().start();
+/** The docs keep a token only as long as their tab is open. */
+async function expectNoStoredToken(url: string): Promise<void> {
   const settings = await (await fetch(`${url}/docs/swagger-ui-init.js`)).text();
   expect(settings).toContain('"openapi":');
   expect(settings).not.toContain('persistAuthorization');
-});
+}

@@ -1,24 +1,27 @@
 import ts from 'typescript';
 
+const PARSING = {
+  languageVersion: ts.ScriptTarget.ESNext,
+  jsDocParsingMode: ts.JSDocParsingMode.ParseNone,
+} as const;
+
 /** The prose of a TypeScript source: its comments, and its strings of more than one word. */
 export function textsOf(source: string): string[] {
-  const file = ts.createSourceFile('source.ts', source, ts.ScriptTarget.ESNext, true);
-  const comments = new Map<number, string>();
-  const strings: string[] = [];
-  const visit = (node: ts.Node): void => {
-    for (const { pos, end } of commentsAround(source, node)) comments.set(pos, plain(source.slice(pos, end)));
-    if (isText(node) && node.text.includes(' ')) strings.push(node.text);
-    for (const child of node.getChildren(file)) visit(child);
-  };
-  visit(file);
-  return [...comments.values(), ...strings];
+  const file = ts.createSourceFile('source.ts', source, PARSING);
+  const literals = literalsBelow(file);
+  const strings = literals.flatMap((node) => (isText(node) && node.text.includes(' ') ? [node.text] : []));
+  return [...commentsIn(withoutLiterals(file, literals)), ...strings];
 }
 
-function commentsAround(source: string, node: ts.Node): ts.CommentRange[] {
-  return [
-    ...(ts.getLeadingCommentRanges(source, node.getFullStart()) ?? []),
-    ...(ts.getTrailingCommentRanges(source, node.end) ?? []),
-  ];
+/** In the order of the source. */
+function literalsBelow(node: ts.Node): ts.Node[] {
+  const found: ts.Node[] = [];
+  const visit = (child: ts.Node): void => {
+    if (isText(child) || ts.isRegularExpressionLiteral(child)) found.push(child);
+    else ts.forEachChild(child, visit);
+  };
+  visit(node);
+  return found;
 }
 
 function isText(node: ts.Node): node is ts.LiteralLikeNode {
@@ -30,7 +33,18 @@ function isText(node: ts.Node): node is ts.LiteralLikeNode {
   );
 }
 
+/** What looks like a comment in the rest is one. */
+function withoutLiterals(file: ts.SourceFile, literals: readonly ts.Node[]): string {
+  const starts = [...literals.map((literal) => literal.getStart(file)), file.end];
+  const ends = [0, ...literals.map(({ end }) => end)];
+  return ends.map((end, index) => file.text.slice(end, starts[index])).join(' ');
+}
+
 /** Without the comment markers. */
+function commentsIn(code: string): string[] {
+  return (code.match(/\/\/.*|\/\*[\s\S]*?\*\//g) ?? []).map(plain);
+}
+
 function plain(comment: string): string {
   return comment
     .replace(/^\/[/*]+/, '')

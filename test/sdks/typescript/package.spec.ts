@@ -26,4 +26,4 @@ test('the package builds with the compiler alone, without dependencies, and othe
   const output = execFileSync('node', [join(folder, 'program.mjs')], { encoding: 'utf8', env: environment });
   expect(output).toBe('OctoStoreClient(http://localhost:3000)\n');
   expect(readFileSync(join(folder, 'dist/index.d.ts'), 'utf8')).toContain('OctoStoreClient');
-});
+}, 120_000);

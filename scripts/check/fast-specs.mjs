@@ -1,0 +1,20 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../checks/paths.mjs';
+
+/** The folders of `test` whose specs are fast. */
+const FAST =
+  'access auth clock config contract core docs events fuzz http kit rules secrets store term'.split(' ');
+
+/** Specs in these folders that are not, because they start many processes. */
+const SLOW = ['test/docs/cli.spec.ts', 'test/docs/protected-resource.spec.ts'];
+
+/** The specs that `npm run check` always runs. */
+export function fastSpecs() {
+  return FAST.flatMap(specsIn).filter((path) => !SLOW.includes(path));
+}
+
+function specsIn(folder) {
+  const names = readdirSync(join(root, 'test', folder), { recursive: true });
+  return names.filter((name) => name.endsWith('.spec.ts')).map((name) => join('test', folder, name));
+}
