@@ -1,7 +1,21 @@
 import { defineConfig } from 'vitest/config';
+import { findPrograms } from './test/support/postgres/binaries.js';
+import { warnNotInstalled } from './test/support/postgres/not-installed.js';
 
 /** What asks a server in the same process over HTTP. */
 const overHttp = { include: ['test/{http,fuzz}/**/*.spec.ts'] };
+
+/** The same on the other kind of database. What is left out does not depend on it. */
+const onPostgres = {
+  include: [
+    'test/http/{fences,leases,locks,proofs,queues,sessions,webhooks}/**/*.spec.ts',
+    'test/http/watch/{event-stream,holders,prefix,resume,types}.spec.ts',
+  ],
+  env: { TEST_DATABASE: 'postgres' },
+};
+
+const isPostgresInstalled = findPrograms() !== null;
+if (!isPostgresInstalled) warnNotInstalled();
 
 /** The built command line. Its servers run in the process of the tests. */
 const commandLine = { include: ['test/cli/**/*.spec.ts'], testTimeout: 120_000 };
@@ -30,6 +44,9 @@ export default defineConfig({
       { extends: true, test: { name: 'http', ...overHttp } },
       // The answers must be the same, whoever serves them.
       { extends: true, test: { name: 'http by Express', ...overHttp, env: { LEAN_ROUTES: 'false' } } },
+      ...(isPostgresInstalled
+        ? [{ extends: true as const, test: { name: 'http on PostgreSQL', ...onPostgres } }]
+        : []),
       { extends: true, test: { name: 'cli', ...commandLine } },
       { extends: true, test: { name: 'alone', ...alone } },
       {

@@ -1,6 +1,5 @@
 import 'reflect-metadata';
 import { Server, type AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { createApp } from '../../src/app.js';
 import type { Clock } from '../../src/clock/clock.js';
@@ -11,6 +10,7 @@ import type { Journal } from '../../src/journal/journal.js';
 import { openJournal } from '../../src/journal/open-journal.js';
 import { startLogging } from '../../src/logging/start-logging.js';
 import { leadTerm } from '../../src/term.js';
+import { newDatabase } from './new-database.js';
 import { makeFolder } from './temp-folder.js';
 
 /** The users that every test server knows, with their tokens. */
@@ -58,8 +58,9 @@ export async function startServer(
   clock: Clock = new SystemClock(),
 ): Promise<TestServer> {
   const folder = makeFolder();
+  const database = await newDatabase(folder.path);
   const config = loadConfig({
-    DATABASE_URL: join(folder.path, 'octostore.db'),
+    ...database.settings,
     BIND_ADDR: '127.0.0.1:0',
     STATIC_TOKENS: `alice:${ALICE},bob:${BOB}`,
     ADMIN_KEY,
@@ -86,6 +87,7 @@ export async function startServer(
       app.getHttpServer().closeAllConnections();
       await app.close();
       await journal.close();
+      await database.remove();
       folder.remove();
     },
   };

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { Cluster } from './cluster.js';
-import { sharedCluster, warnNotInstalled } from './shared-cluster.js';
+import { warnNotInstalled } from './not-installed.js';
+import { sharedCluster } from './shared-cluster.js';
 import { makeTemplate } from './test-database.js';
 
 /** Tests that need the cluster that all specs of a run share. They are skipped if PostgreSQL is not installed. */
