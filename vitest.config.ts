@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { findPrograms } from './test/support/postgres/binaries.js';
+import { findPrograms } from './lab/kit/postgres/binaries.js';
 import { warnNotInstalled } from './test/support/postgres/not-installed.js';
 
 /** What asks a server in the same process over HTTP. */

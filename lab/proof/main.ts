@@ -1,10 +1,11 @@
 import { parseArgs } from 'node:util';
+import { DATABASE_KINDS, useDatabases, type DatabaseKind } from '../kit/server/proof-database.js';
 import { PROOFS } from './catalogue.js';
 import type { Budget, Effort, Figures, Proof } from './proof.js';
 
 const USAGE = `Attacks OctoStore's promises, to show that they hold.
 
-  npm run prove -- [--budget small|full] [--only name,name] [--seed number] [--minutes number]
+  npm run prove -- [--budget small|full] [--only name,name] [--seed number] [--minutes number] [--database sqlite|postgres]
 
 Proofs:
 ${PROOFS.map(({ name, claim }) => `  ${name.padEnd(14)} ${claim}`).join('\n')}
@@ -15,6 +16,7 @@ const { values } = parseArgs({
     budget: { type: 'string', default: 'full' },
     only: { type: 'string' },
     minutes: { type: 'string' },
+    database: { type: 'string', default: 'sqlite' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000_000) },
     help: { type: 'boolean', default: false },
   },
@@ -22,6 +24,8 @@ const { values } = parseArgs({
 
 // Proofs end their servers on `exit`, which a signal alone would not trigger.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+
+useDatabases(databaseOf(values.database));
 
 if (values.help) console.log(USAGE);
 else
@@ -84,6 +88,12 @@ function isNamed({ name, formerName }: Proof, wanted: string): boolean {
 function budgetOf(text: string): Budget {
   if (text === 'small' || text === 'full') return text;
   throw new Error('--budget must be small or full');
+}
+
+function databaseOf(text: string): DatabaseKind {
+  const kind = DATABASE_KINDS.find((known) => known === text);
+  if (kind === undefined) throw new Error('--database must be sqlite or postgres');
+  return kind;
 }
 
 function minutesOf(text: string | undefined): number | null {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { SUPERUSER } from './postgres/cluster.js';
+import { SUPERUSER } from '../../lab/kit/postgres/cluster.js';
 import { sharedCluster } from './postgres/shared-cluster.js';
 import { TestDatabase } from './postgres/test-database.js';
 

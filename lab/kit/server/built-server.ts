@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Address } from '../../../src/bench/load/address.js';
+import { newProofDatabase } from './proof-database.js';
 import { BUILT_MAIN, ServerProcess, type Settings } from '../../../src/bench/server/server-process.js';
 
 const READY_WITHIN_MS = 30_000;
@@ -27,6 +28,7 @@ export class NotStarted extends Error {
 /** The built server with its own database, which survives when the process is killed and restarted. */
 export class BuiltServer {
   readonly #settings: Settings;
+  readonly #database = newProofDatabase();
   readonly #options: Required<Pick<Options, 'main' | 'folder'>> & Pick<Options, 'outputKept'>;
   #process: ServerProcess | null = null;
   #address: Address | null = null;
@@ -77,6 +79,7 @@ export class BuiltServer {
   /** Like `start`, but resolves with false if the process exits before it is ready. */
   async tryToStart(more: Settings = {}): Promise<boolean> {
     const settings = {
+      ...(await this.#database.settings()),
       STATIC_TOKENS: `prover:${TOKEN}`,
       MAX_LOCKS: '10000000',
       MAX_LOCKS_PER_USER: '10000000',
@@ -113,6 +116,7 @@ export class BuiltServer {
   /** Kills it if it is running, and deletes its files. */
   async remove(): Promise<void> {
     await this.#process?.kill();
+    await this.#database.remove();
     rmSync(this.#options.folder, { recursive: true, force: true });
   }
 }

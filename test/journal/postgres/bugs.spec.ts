@@ -2,7 +2,7 @@ import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { Connection, type Answer } from '../../../src/journal/postgres/connection/connection.js';
 import { Link } from '../../../src/journal/postgres/connection/link.js';
 import { ConnectionLostError } from '../../../src/journal/postgres/connection/sql-errors.js';
-import type { Cluster } from '../../support/postgres/cluster.js';
+import type { Cluster } from '../../../lab/kit/postgres/cluster.js';
 import { missStandby, needNoStandby } from '../../support/postgres/missing-standby.js';
 import { CuttingProxy } from '../../support/postgres/cutting-proxy.js';
 import { commitLease, leadAt, testDatabase, tokensIn } from '../../support/postgres/test-journal.js';

@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { SystemClock } from '../../../src/clock/system-clock.js';
 import { PostgresLocation } from '../../../src/installation/postgres-location.js';
 import { openJournal } from '../../../src/journal/open-journal.js';
-import type { Cluster } from '../../support/postgres/cluster.js';
+import type { Cluster } from '../../../lab/kit/postgres/cluster.js';
 import { commitLease, connectTo, leadAt } from '../../support/postgres/test-journal.js';
 import { describeWithOwnCluster } from '../../support/postgres/with-cluster.js';
 

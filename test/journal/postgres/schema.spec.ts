@@ -8,7 +8,7 @@ import { ownFunctions } from '../../../src/journal/postgres/functions/own-functi
 import { openDataSource } from '../../../src/journal/postgres/schema.js';
 import { ENTITIES } from '../../../src/journal/sql/entities.js';
 import { INDEXES, TABLE_NAMES } from '../../../src/journal/tables.js';
-import type { Cluster } from '../../support/postgres/cluster.js';
+import type { Cluster } from '../../../lab/kit/postgres/cluster.js';
 import { TestDatabase } from '../../support/postgres/test-database.js';
 import { connectTo, leadAt, testDatabase } from '../../support/postgres/test-journal.js';
 import { describeWithCluster } from '../../support/postgres/with-cluster.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CuttingProxy, type Direction } from '../../support/postgres/cutting-proxy.js';
-import type { Cluster } from '../../support/postgres/cluster.js';
+import type { Cluster } from '../../../lab/kit/postgres/cluster.js';
 import type { TestDatabase } from '../../support/postgres/test-database.js';
 import {
   commitLease,

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { Cluster } from './cluster.js';
+import { Cluster } from '../../../lab/kit/postgres/cluster.js';
 
 declare module 'vitest' {
   export interface ProvidedContext {

@@ -1,6 +1,6 @@
 import type { Client } from 'pg';
 import { vi } from 'vitest';
-import { SUPERUSER, type Cluster } from './cluster.js';
+import { SUPERUSER, type Cluster } from '../../../lab/kit/postgres/cluster.js';
 
 const PATIENT = { timeout: 20_000, interval: 20 };
 

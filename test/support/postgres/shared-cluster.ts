@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inject } from 'vitest';
-import { Cluster } from './cluster.js';
+import { Cluster } from '../../../lab/kit/postgres/cluster.js';
 import { makeTemplate } from './test-database.js';
 
 /**

@@ -3,7 +3,7 @@ import { SystemClock } from '../../../src/clock/system-clock.js';
 import type { PostgresUrl } from '../../../src/config/database-url.js';
 import type { PostgresLocation } from '../../../src/installation/postgres-location.js';
 import { openJournal } from '../../../src/journal/open-journal.js';
-import type { Cluster } from './cluster.js';
+import type { Cluster } from '../../../lab/kit/postgres/cluster.js';
 
 /** A database with the schema and no rows. To copy it is faster than to make the schema each time. */
 const TEMPLATE = 'octostore_template';

@@ -6,7 +6,7 @@ import { PostgresJournal } from '../../../src/journal/postgres/postgres-journal.
 import { TIMING, type Timing } from '../../../src/journal/postgres/term/timing.js';
 import { RowChanges } from '../../../src/journal/row-changes.js';
 import { leaseRow, WATERMARKS } from '../store-rows.js';
-import type { Cluster } from './cluster.js';
+import type { Cluster } from '../../../lab/kit/postgres/cluster.js';
 import { TestDatabase } from './test-database.js';
 
 /** A journal with the number of its term. */

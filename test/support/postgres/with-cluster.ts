@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe } from 'vitest';
-import { Cluster } from './cluster.js';
+import { Cluster } from '../../../lab/kit/postgres/cluster.js';
 import { warnNotInstalled } from './not-installed.js';
 import { sharedCluster } from './shared-cluster.js';
 import { makeTemplate } from './test-database.js';
