@@ -1,0 +1,23 @@
+import { onTestFinished } from 'vitest';
+import { Installation } from '../../support/process.js';
+import { startPostgres } from '../../support/postgres/index.js';
+
+export const SECRET_KEY = 'the-secret-key-of-tests-and-of-no-one-else';
+
+/** An installation on a new database, and the URL of that. Its folder stays empty. */
+export async function postgresInstallation(
+  settings: Record<string, string | undefined> = {},
+): Promise<{ readonly installation: Installation; readonly url: string }> {
+  const postgres = await startPostgres();
+  const database = await postgres.createDatabase();
+  onTestFinished(() => database.drop());
+  const { url } = database;
+  return { installation: new Installation({ DATABASE_URL: url, SECRET_KEY, ...settings }), url };
+}
+
+/** A URL with another value in one of its parts. */
+export function changedUrl(url: string, part: 'password' | 'pathname', value: string): string {
+  const changed = new URL(url);
+  changed[part] = value;
+  return changed.href;
+}
