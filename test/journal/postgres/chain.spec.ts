@@ -22,7 +22,7 @@ await describeWithCluster('the chain of commits', (cluster) => {
     ]);
   });
 
-  test('is continued by a second process at once if the first one has given up', async () => {
+  test('is continued by a second process at once if the first one has resigned', async () => {
     const database = await testDatabase(cluster);
     const first = await leadAt(database.location());
     await first.journal.advertise(null);
