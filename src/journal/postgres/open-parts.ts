@@ -47,7 +47,7 @@ export async function openParts(
     const writes = new Link(location, clock, COMMIT_WITHIN_MS, primary);
     return { dataSource, writes, ...connectParts(location, clock, timing, dataSource, writes) };
   } catch (error) {
-    await primary.connection.close();
+    primary.connection.cut();
     throw error;
   }
 }
