@@ -24,7 +24,7 @@ export abstract class Journal {
   /**
    * Begins a new term and returns the server row that the last term left. All earlier terms end: nothing more can be
    * committed in them. A connection alone does not begin a term, so call this before you commit. If another process leads, an
-   * engine that several processes can connect to waits until that one has given up, or has not committed for too long.
+   * engine that several processes can connect to waits until that one has resigned, or has not committed for too long.
    */
   abstract lead(): Promise<ServerRow>;
   /**

@@ -4,7 +4,7 @@ import { TestDatabase } from '../support/postgres/test-database.js';
 import { describeWithCluster } from '../support/postgres/with-cluster.js';
 import { journalContract } from './journal-contract.js';
 
-/** What a process leaves that has led a term, and has given up. */
+/** What a process leaves that has led a term, and has resigned. */
 const ANOTHER_TERM = `update server set
   epoch = epoch + 1, commit_no = commit_no + 1, reign = gen_random_uuid(), leader_url = null`;
 

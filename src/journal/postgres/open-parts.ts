@@ -1,11 +1,10 @@
 import type { DataSource } from 'typeorm';
 import type { Clock } from '../../clock/clock.js';
-import type { PostgresHost } from '../../config/database-url.js';
 import type { PostgresLocation } from '../../installation/postgres-location.js';
 import { buildBatchCall, type CallFor } from './batch-call.js';
 import { Link } from './connection/link.js';
 import { Persistence } from './connection/persistence.js';
-import { connectToPrimary } from './connection/primary.js';
+import { connectToPrimary, type Primary } from './connection/primary.js';
 import { openDataSource } from './schema.js';
 import { Candidate } from './term/candidate.js';
 import { Settler } from './term/settler.js';
@@ -44,16 +43,16 @@ export async function openParts(
 ): Promise<JournalParts> {
   const primary = await connectToPrimary(location);
   try {
-    const dataSource = await upgradedSchema(location, primary.host);
+    const dataSource = await upgradedSchema(location, primary);
     const writes = new Link(location, clock, COMMIT_WITHIN_MS, primary);
     return { dataSource, writes, ...connectParts(location, clock, timing, dataSource, writes) };
   } catch (error) {
-    await primary.connection.close();
+    primary.connection.cut();
     throw error;
   }
 }
 
-async function upgradedSchema(location: PostgresLocation, host: PostgresHost): Promise<DataSource> {
+async function upgradedSchema(location: PostgresLocation, { host }: Primary): Promise<DataSource> {
   const dataSource = await openDataSource(location, host);
   try {
     await upgradeSchema(dataSource, location);

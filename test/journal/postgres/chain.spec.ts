@@ -1,7 +1,8 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { TermEndedError } from '../../../src/journal/errors.js';
 import { RowChanges } from '../../../src/journal/row-changes.js';
 import { leaseRow, WATERMARKS } from '../../support/store-rows.js';
+import type { TestDatabase } from '../../support/postgres/test-database.js';
 import {
   commitLease,
   connectTo,
@@ -10,6 +11,16 @@ import {
   tokensIn,
 } from '../../support/postgres/test-journal.js';
 import { describeWithCluster } from '../../support/postgres/with-cluster.js';
+
+const PATIENT = { timeout: 20_000, interval: 20 };
+
+/** The processes of the server that serve the journal. */
+async function servers(database: TestDatabase): Promise<number[]> {
+  const rows = await database.query<{ pid: number }>(
+    "select pid from pg_stat_activity where application_name = 'octostore' and datname = current_database()",
+  );
+  return rows.map(({ pid }) => pid);
+}
 
 await describeWithCluster('the chain of commits', (cluster) => {
   test('goes up by one with each commit and each term', async () => {
@@ -22,7 +33,7 @@ await describeWithCluster('the chain of commits', (cluster) => {
     ]);
   });
 
-  test('is continued by a second process at once if the first one has given up', async () => {
+  test('is continued by a second process at once if the first one has resigned', async () => {
     const database = await testDatabase(cluster);
     const first = await leadAt(database.location());
     await first.journal.advertise(null);
@@ -72,6 +83,20 @@ await describeWithCluster('the chain of commits', (cluster) => {
     const first = await reign();
     await journal.lead();
     expect(await reign()).not.toEqual(first);
+  });
+
+  test('shows whether a server lacks commits, and reads are asked again elsewhere', async () => {
+    const database = await testDatabase(cluster);
+    const leading = await leadAt(database.location());
+    await commitLease(leading, 1);
+    const before = await servers(database);
+    await database.query('update server set commit_no = commit_no - 1');
+    let isRead = false;
+    const read = leading.journal.load('leases').finally(() => (isRead = true));
+    await vi.waitUntil(async () => (await servers(database)).some((pid) => !before.includes(pid)), PATIENT);
+    expect(isRead).toBe(false);
+    await database.query('update server set commit_no = commit_no + 1');
+    expect(await read).toHaveLength(1);
   });
 
   test('needs a term', async () => {

@@ -12,7 +12,7 @@ await describeWithCluster('a server', (cluster) => {
     return proxy;
   }
 
-  test('that vanishes without a word is given up after ten seconds, and the next host is tried first', async () => {
+  test('that vanishes without a word is left after ten seconds, and the next host is tried first', async () => {
     const database = await testDatabase(cluster);
     const proxy = await proxyBefore();
     const hosts = [

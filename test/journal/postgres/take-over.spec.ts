@@ -50,7 +50,7 @@ await describeWithCluster('a process that wants to lead', (cluster) => {
     expect(await tokensIn(database)).toEqual([1, 2, 4]);
   });
 
-  test('takes over at once when the leader gives up', async () => {
+  test('takes over at once when the leader resigns', async () => {
     const database = await testDatabase(cluster);
     const first = await leadAt(database.location());
     const clock = new ManualClock();

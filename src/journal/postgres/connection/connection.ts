@@ -43,6 +43,7 @@ export class Connection {
     // The statement that is running fails, too. This handler keeps the process alive.
     client.on('error', () => this.cut());
     client.on('end', () => this.cut());
+    socket.setTimeout(CONNECT_MS, () => this.cut());
   }
 
   /** Rejects if the host cannot be reached, or does not accept us. */
@@ -58,6 +59,11 @@ export class Connection {
       throw error;
     }
     return connection;
+  }
+
+  /** From now on the server may be silent for as long as it likes. Before, it is cut off after five seconds of silence. */
+  allowSilence(): void {
+    this.#socket.setTimeout(0);
   }
 
   get isOpen(): boolean {

@@ -57,9 +57,10 @@ async function openForWrites(location: PostgresLocation, host: PostgresHost): Pr
     const { rows } = await connection.query<Facts>({ text: FACTS });
     const problem = problemWith(rows[0]);
     if (problem !== null) throw new UnusableDatabaseError(problem);
+    connection.allowSilence();
     return connection;
   } catch (error) {
-    await connection.close();
+    connection.cut();
     throw error;
   }
 }

@@ -39,7 +39,7 @@ export class Candidate {
     }
   }
 
-  /** The row, once its leader has given up, is this process, or has not committed for too long. */
+  /** The row, once its leader has resigned, is this process, or has not committed for too long. */
   async #untilFree(own: string | null): Promise<Leadership> {
     const { settler, clock, persistence, timing } = this.#parts;
     let last = await settler.read();
