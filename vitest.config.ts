@@ -2,6 +2,9 @@ import { defineConfig } from 'vitest/config';
 import { findPrograms } from './lab/kit/postgres/binaries.js';
 import { warnNotInstalled } from './test/support/postgres/not-installed.js';
 
+const isPostgresInstalled = findPrograms() !== null;
+if (!isPostgresInstalled) warnNotInstalled();
+
 /** What asks a server in the same process over HTTP. */
 const overHttp = { include: ['test/{http,fuzz}/**/*.spec.ts'] };
 
@@ -14,9 +17,6 @@ const onPostgres = {
   env: { TEST_DATABASE: 'postgres' },
 };
 
-const isPostgresInstalled = findPrograms() !== null;
-if (!isPostgresInstalled) warnNotInstalled();
-
 /** The built command line. Its servers run in the process of the tests. */
 const commandLine = { include: ['test/cli/**/*.spec.ts'], testTimeout: 120_000 };
 
@@ -27,6 +27,7 @@ const alone = {
     'test/access/asked.spec.ts',
     'test/term/terms.spec.ts',
   ],
+  exclude: isPostgresInstalled ? [] : ['test/commands/postgres/**'],
   isolate: true,
 };
 

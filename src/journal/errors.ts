@@ -31,11 +31,6 @@ export class DatabaseLedError extends Error {
   }
 }
 
-/** The database's own server cannot be used: it is too old, or lacks something. The message says what to do. */
-export class UnsupportedDatabaseError extends Error {
-  override readonly name = 'UnsupportedDatabaseError';
-}
-
 /** A newer version of OctoStore wrote the database. */
 export class NewerSchemaError extends Error {
   override readonly name = 'NewerSchemaError';
@@ -61,7 +56,16 @@ export class UnusableRowError extends Error {
   }
 }
 
-/** A database on a server cannot be used: it cannot be reached, does not accept us, or is not set up as it must be. */
+/** A database cannot be used, and waiting does not help. The message says what to do. */
 export class UnusableDatabaseError extends Error {
   override readonly name = 'UnusableDatabaseError';
+}
+
+/** No server of the database can be used now, for the reasons in `errors`. Waiting may help if it helps against one of them. */
+export class DatabaseUnavailableError extends AggregateError {
+  override readonly name = 'DatabaseUnavailableError';
+
+  constructor(message: string, reasons: readonly Error[] = []) {
+    super(reasons, message);
+  }
 }

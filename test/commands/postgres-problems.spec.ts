@@ -9,7 +9,7 @@ import {
   DatabaseLedError,
   NewerSchemaError,
   TermEndedError,
-  UnsupportedDatabaseError,
+  UnusableDatabaseError,
 } from '../../src/journal/errors.js';
 import { complaintsAbout } from '../rules/language/error-sentence.js';
 
@@ -42,7 +42,7 @@ describe('waiting cannot help', () => {
       EXIT.configInvalid,
     ],
     ['a newer schema', new NewerSchemaError('postgres://octo@db/locks'), EXIT.databaseUnusable],
-    ['an old version', new UnsupportedDatabaseError('It is too old. Upgrade it.'), EXIT.databaseUnusable],
+    ['an old version', new UnusableDatabaseError('It is too old. Upgrade it.'), EXIT.databaseUnusable],
     [
       'an unreadable password file',
       new UnusableFileError('It is missing. Create it.', {

@@ -6,9 +6,10 @@ import { UnusableFileError } from '../../installation/unusable-file-error.js';
 import {
   DatabaseInUseError,
   DatabaseLedError,
+  DatabaseUnavailableError,
   NewerSchemaError,
   TermEndedError,
-  UnsupportedDatabaseError,
+  UnusableDatabaseError,
   UnusableRowError,
 } from '../../journal/errors.js';
 import { UnusableNumbersError } from '../../store/load/numbers.js';
@@ -66,10 +67,11 @@ const EXIT_OF_STATUS: Readonly<Record<number, number>> = {
 };
 
 const UNUSABLE_DATABASE = [
+  DatabaseUnavailableError,
   DatabaseInUseError,
   DatabaseLedError,
   NewerSchemaError,
-  UnsupportedDatabaseError,
+  UnusableDatabaseError,
   UnusableFileError,
   UnusableNumbersError,
   UnusableRowError,

@@ -1,4 +1,4 @@
-import type { Watermarks } from '../batch.js';
+import { watermarksOf, type Watermarks } from '../batch.js';
 import type { Journal } from '../journal.js';
 import { RowChanges } from '../row-changes.js';
 import type { ServerRow } from '../rows/server-row.js';
@@ -102,8 +102,4 @@ async function assertEmpty(to: Journal, server: Omit<ServerRow, 'epoch'>): Promi
 
 function notEmpty(): NotEmptyError {
   return new NotEmptyError('The database to copy to is not empty. Name one that has not been used.');
-}
-
-function watermarksOf({ id: _id, epoch: _epoch, ...watermarks }: ServerRow): Watermarks {
-  return watermarks;
 }

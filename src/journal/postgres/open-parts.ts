@@ -35,7 +35,7 @@ export interface JournalParts {
   readonly abort: (reason: Error) => void;
 }
 
-/** Throws `UnusableDatabaseError` and `NewerSchemaError`. */
+/** Throws `DatabaseUnavailableError`, `UnusableDatabaseError` and `NewerSchemaError`. */
 export async function openParts(
   location: PostgresLocation,
   clock: Clock,
@@ -79,7 +79,7 @@ function connectParts(
     reads: new Link(location, clock, READ_WITHIN_MS),
     persistence,
     settler,
-    candidate: new Candidate({ settler, sightings, clock, persistence, timing }),
+    candidate: new Candidate({ databaseName: location.name, settler, sightings, clock, persistence, timing }),
     abort: (reason) => closing.abort(reason),
   };
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock/clock.js';
 import type { PostgresLocation } from '../../installation/postgres-location.js';
 import type { Batch } from '../batch.js';
-import { UnusableDatabaseError } from '../errors.js';
+import { DatabaseUnavailableError, UnusableDatabaseError } from '../errors.js';
 import type { EventPage, EventQuery } from '../event-query.js';
 import { Journal } from '../journal.js';
 import type { Order, Range } from '../range.js';
@@ -15,6 +15,7 @@ import { openParts, type JournalParts } from './open-parts.js';
 import { toStatement } from './select.js';
 import { selectServer } from './select-server.js';
 import { hasAllOf, SELECT_LEADERSHIP, type Leadership } from './term/position.js';
+import type { Settled } from './term/settler.js';
 import { Term } from './term/term.js';
 import { TIMING, type Timing } from './term/timing.js';
 
@@ -39,8 +40,8 @@ export class PostgresJournal extends Journal {
   }
 
   /**
-   * Connects to the server that takes writes, and upgrades the schema. See `openJournal`. Throws `UnusableDatabaseError` and
-   * `NewerSchemaError`.
+   * Connects to the server that takes writes, and upgrades the schema. See `openJournal`. Throws `DatabaseUnavailableError`,
+   * `UnusableDatabaseError` and `NewerSchemaError`.
    */
   static async connect(
     location: PostgresLocation,
@@ -67,10 +68,24 @@ export class PostgresJournal extends Journal {
   }
 
   async lead(): Promise<ServerRow> {
-    const { candidate, settler, callFor } = this.#open;
-    const begun = await candidate.win(this.#term?.position.reign ?? null);
-    this.#term = new Term(settler, callFor, this.#timing, begun);
-    return this.#readServer();
+    return this.#begin(await this.#open.candidate.win(this.#term?.position.reign ?? null));
+  }
+
+  /**
+   * Begins a term on a database that was restored, and skips the numbers that may have been issued since the backup. Throws
+   * `DatabaseLedError` if another process leads.
+   */
+  async leadRestored(): Promise<ServerRow> {
+    return this.#begin(await this.#open.candidate.winRestored());
+  }
+
+  /** When the last commit was made, in milliseconds since 1970, by the clock of the database. */
+  async writtenAtMs(): Promise<number> {
+    const [row] = await this.#select<{ writtenAtMs: number | null }>({
+      sql: SELECT_WRITTEN_AT,
+      parameters: [],
+    });
+    return row?.writtenAtMs ?? 0;
   }
 
   async commit(batch: Batch): Promise<void> {
@@ -129,6 +144,12 @@ export class PostgresJournal extends Journal {
     await this.#parts.writes.query(statement).catch(() => undefined);
   }
 
+  #begin(begun: Settled): Promise<ServerRow> {
+    const { settler, callFor } = this.#open;
+    this.#term = new Term(settler, callFor, this.#timing, begun);
+    return this.#readServer();
+  }
+
   async #readServer(): Promise<ServerRow> {
     const [row] = await this.#select<ServerRow>(selectServer(this.#open.dataSource));
     if (row === undefined) throw new UnusableDatabaseError('The row of the table "server" is missing.');
@@ -152,7 +173,7 @@ export class PostgresJournal extends Journal {
     const at = await reads.query<Leadership>({ text: SELECT_LEADERSHIP });
     if (at.rows.some((position) => hasAllOf(position, needed))) return rows;
     reads.cut();
-    throw new UnusableDatabaseError('The server that answered lacks commits.');
+    throw new DatabaseUnavailableError('The server that answered lacks commits.');
   }
 
   get #open(): JournalParts {
@@ -166,6 +187,9 @@ export class PostgresJournal extends Journal {
 }
 
 const NO_TERM = 'no term has begun';
+
+const SELECT_WRITTEN_AT = `
+  select (extract(epoch from db_clock) * 1000)::bigint as "writtenAtMs" from server where id = 1`;
 
 const NOT_OPEN = 'the journal is not open';
 

@@ -13,7 +13,7 @@ export interface Leader {
 
 const UNDEFINED_TABLE = '42P01';
 
-/** Who leads, or null if no one does. Throws `UnusableDatabaseError`. */
+/** Who leads, or null if no one does. Throws `DatabaseUnavailableError`. */
 export async function readLeader(location: PostgresLocation): Promise<Leader | null> {
   const { connection } = await connectToPrimary(location);
   try {

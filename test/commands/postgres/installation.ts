@@ -1,6 +1,8 @@
 import { onTestFinished } from 'vitest';
 import { Installation } from '../../support/process.js';
-import { startPostgres } from '../../support/postgres/index.js';
+import { SUPERUSER } from '../../../lab/kit/postgres/cluster.js';
+import { sharedCluster } from '../../support/postgres/shared-cluster.js';
+import { TestDatabase } from '../../support/postgres/test-database.js';
 
 export const SECRET_KEY = 'the-secret-key-of-tests-and-of-no-one-else';
 
@@ -8,10 +10,11 @@ export const SECRET_KEY = 'the-secret-key-of-tests-and-of-no-one-else';
 export async function postgresInstallation(
   settings: Record<string, string | undefined> = {},
 ): Promise<{ readonly installation: Installation; readonly url: string }> {
-  const postgres = await startPostgres();
-  const database = await postgres.createDatabase();
+  const cluster = await sharedCluster();
+  if (cluster === null) throw new Error('PostgreSQL is not installed');
+  const database = await TestDatabase.empty(cluster);
   onTestFinished(() => database.drop());
-  const { url } = database;
+  const url = `postgres://${SUPERUSER}@127.0.0.1:${cluster.port}/${database.name}`;
   return { installation: new Installation({ DATABASE_URL: url, SECRET_KEY, ...settings }), url };
 }
 

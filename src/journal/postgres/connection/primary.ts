@@ -1,6 +1,6 @@
 import type { PostgresHost } from '../../../config/postgres/postgres-url.js';
 import type { PostgresLocation } from '../../../installation/postgres-location.js';
-import { UnusableDatabaseError } from '../../errors.js';
+import { DatabaseUnavailableError, UnusableDatabaseError } from '../../errors.js';
 import { Connection } from './connection.js';
 
 /** The oldest version of PostgreSQL that we test with. */
@@ -26,7 +26,7 @@ export interface Primary {
 }
 
 /**
- * Tries each host once. Throws `UnusableDatabaseError`, with the reason for each host, if none takes writes.
+ * Tries each host once. Throws `DatabaseUnavailableError`, with the reason for each host, if none takes writes.
  *
  * @param last the host to try last. It may still claim to take writes, although it was replaced.
  */
@@ -55,8 +55,7 @@ async function openForWrites(location: PostgresLocation, host: PostgresHost): Pr
   const connection = await Connection.open(location, host);
   try {
     const { rows } = await connection.query<Facts>({ text: FACTS });
-    const problem = problemWith(rows[0]);
-    if (problem !== null) throw new UnusableDatabaseError(problem);
+    assertUsable(rows[0]);
     connection.allowSilence();
     return connection;
   } catch (error) {
@@ -65,24 +64,30 @@ async function openForWrites(location: PostgresLocation, host: PostgresHost): Pr
   }
 }
 
-function problemWith(facts: Facts | undefined): string | null {
-  if (facts === undefined) return 'the server does not say what it is';
+function assertUsable(facts: Facts | undefined): void {
+  if (facts === undefined) throw new DatabaseUnavailableError('the server does not say what it is');
   const { isStandby, isReadOnly, version, encoding } = facts;
-  if (isStandby) return 'it is a standby, which takes no writes';
-  if (isReadOnly) return 'it takes no writes (default_transaction_read_only is on)';
-  if (version < OLDEST.number) {
-    return `it is PostgreSQL ${Math.floor(version / 10_000)}, but OctoStore needs ${OLDEST.major} or later`;
+  if (isStandby) throw new DatabaseUnavailableError('it is a standby, which takes no writes');
+  if (isReadOnly) {
+    throw new DatabaseUnavailableError('it takes no writes (default_transaction_read_only is on)');
   }
-  return encoding === 'UTF8' ? null : `the encoding of the database is ${encoding}, but it must be UTF8`;
+  if (version < OLDEST.number) {
+    const found = Math.floor(version / 10_000);
+    throw new UnusableDatabaseError(
+      `it is PostgreSQL ${found}, but OctoStore needs ${OLDEST.major} or later`,
+    );
+  }
+  if (encoding === 'UTF8') return;
+  throw new UnusableDatabaseError(`the encoding of the database is ${encoding}, but it must be UTF8`);
 }
 
 function noPrimary(
   location: PostgresLocation,
   reasons: readonly (readonly [PostgresHost, Error])[],
-): UnusableDatabaseError {
+): DatabaseUnavailableError {
   const list = reasons.map(([{ host, port }, { message }]) => `${host}:${port}: ${message}`).join('; ');
-  return new UnusableDatabaseError(
+  return new DatabaseUnavailableError(
     `${location.name} cannot be used (${list}). Check DATABASE_URL, and that the server runs.`,
-    { cause: reasons[0]?.[1] },
+    reasons.map(([, reason]) => reason),
   );
 }

@@ -1,5 +1,5 @@
 import { DatabaseError } from 'pg';
-import { UnusableDatabaseError } from '../../errors.js';
+import { DatabaseUnavailableError } from '../../errors.js';
 
 /** What the function that commits raises if the chain of commits has been continued by someone else. */
 export const CHAIN_BROKEN = 'OCT01';
@@ -22,7 +22,7 @@ export class ConnectionLostError extends Error {
 /** Whether the same statement can be sent again. It is not known whether this one was carried out. */
 export function isPassing(error: unknown): boolean {
   if (error instanceof DatabaseError) return PASSING.test(error.code ?? '');
-  return error instanceof ConnectionLostError || error instanceof UnusableDatabaseError;
+  return error instanceof ConnectionLostError || error instanceof DatabaseUnavailableError;
 }
 
 export function hasCode(error: unknown, code: string): boolean {
