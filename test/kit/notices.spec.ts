@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Notices, type Renewed } from '../../lab/proof/programs/notices.js';
+import { Notices, type Renewed } from '../../lab/kit/guard/notices.js';
 
 const ASKED = { lock: 'lock', callMs: 100, returnMs: 110 };
 const RENEWED: Renewed = {

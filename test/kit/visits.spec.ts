@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { EXCLUSIVE, SHARED, type Hold } from '../../src/core/model/demand.js';
-import type { Visit } from '../../lab/proof/programs/visit.js';
-import { Visits } from '../../lab/proof/programs/visits.js';
+import type { Visit } from '../../lab/kit/guard/visit.js';
+import { Visits } from '../../lab/kit/guard/visits.js';
 
 const slots = (...numbers: number[]): Hold => ({ mode: 'counted', limit: 3, slots: numbers });
 

@@ -1,11 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Command } from '../../../src/core/model/command.js';
+import type { TicketId } from '../../../src/core/model/ids.js';
+import type { Lease } from '../../../src/core/model/lease.js';
 import type { LawModel } from './law-model.js';
 import type { Choose, Due, Effects } from './model-state.js';
 
 /** Orders that are tried, and how many of them for a model with so many leases that each takes long. */
 const ORDERS_MAX = { usual: 20_000, many: 50 };
 const MANY_LEASES = 50;
+
+type SoFar = Omit<Effects, 'outcome'>;
 
 interface Choice {
   readonly first: number;
@@ -36,7 +40,7 @@ export function explain(
   const ordersMax = model.leases.length > MANY_LEASES ? ORDERS_MAX.many : ORDERS_MAX.usual;
   for (let orders = 1; ; orders += 1) {
     const after = model.clone();
-    const effects = after.apply(command, now, inTurn(choices, seen));
+    const effects = after.apply(command, now, inTurn(choices, seen, model));
     if (isDeepStrictEqual(effects, seen) && isRight(after)) return { kind: 'permitted', model: after };
     expected ??= effects;
     while (choices.at(-1)?.tried === (choices.at(-1)?.candidates ?? 0) - 1) choices.pop();
@@ -47,22 +51,38 @@ export function explain(
 }
 
 /** Repeats the choices that were made, and makes new ones by what was seen. */
-function inTurn(choices: Choice[], seen: Effects): Choose {
+function inTurn(choices: Choice[], seen: Effects, { leases }: LawModel): Choose {
   let position = 0;
   return (candidates, soFar) => {
-    choices[position] ??= { first: likely(candidates, soFar, seen), candidates: candidates.length, tried: 0 };
+    const next = { lease: nextExpired(leases, soFar, seen), ticketId: nextAnswered(soFar, seen) };
+    choices[position] ??= { first: likely(candidates, next), candidates: candidates.length, tried: 0 };
     const { first = 0, tried = 0 } = choices[position] ?? {};
     position += 1;
     return (first + tried) % candidates.length;
   };
 }
 
-/** The candidate whose end was seen next; the first if none was. */
-function likely(candidates: readonly Due[], soFar: Omit<Effects, 'outcome'>, seen: Effects): number {
-  const event = seen.events[soFar.events.length];
-  const ticketId = [...seen.answers.keys()][soFar.answers.size];
+interface SeenNext {
+  readonly lease: Lease | undefined;
+  readonly ticketId: TicketId | undefined;
+}
+
+/** The lease whose expiry was seen next. */
+function nextExpired(leases: readonly Lease[], { events }: SoFar, seen: Effects): Lease | undefined {
+  const event = seen.events[events.length];
+  if (event?.type !== 'expired') return undefined;
+  return leases.find(({ fencingToken }) => fencingToken === event.fencingToken);
+}
+
+function nextAnswered({ answers }: SoFar, seen: Effects): TicketId | undefined {
+  return [...seen.answers.keys()][answers.size];
+}
+
+/** The candidate whose end was seen next; the first if none was. The end of a session shows in that of its leases. */
+function likely(candidates: readonly Due[], { lease, ticketId }: SeenNext): number {
   const isNext = (due: Due): boolean =>
-    ('lease' in due && event?.type === 'expired' && due.lease.fencingToken === event.fencingToken) ||
+    ('lease' in due && due.lease.fencingToken === lease?.fencingToken) ||
+    ('session' in due && due.session.sessionId === lease?.holder.sessionId) ||
     ('ticketId' in due && due.ticketId === ticketId);
   return Math.max(0, candidates.findIndex(isNext));
 }

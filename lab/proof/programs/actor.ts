@@ -3,7 +3,7 @@ import type { Random } from '../../kit/random.js';
 import type { Guarded } from './guarded.js';
 import type { LeaseClient } from './lease-client.js';
 import type { Lease, WantedLock } from './lease.js';
-import type { HeldLock } from './visit.js';
+import type { HeldLock } from '../../kit/guard/visit.js';
 
 /** How long an actor works under a lease, in milliseconds. */
 const WORK_MS = { min: 1, max: 20 };

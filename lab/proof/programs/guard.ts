@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { nowMs } from '../../../src/process/time.js';
 import type { Address } from '../../kit/http/connection.js';
 import type { Report } from './messages.js';
-import { Notices } from './notices.js';
-import { Visits } from './visits.js';
+import { Notices } from '../../kit/guard/notices.js';
+import { Visits } from '../../kit/guard/visits.js';
 
 /** Serves what the locks protect to the actors of all programs, and keeps count of what they have done. */
 export class Guard {

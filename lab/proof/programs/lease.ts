@@ -1,4 +1,4 @@
-import type { HeldLock } from './visit.js';
+import type { HeldLock } from '../../kit/guard/visit.js';
 
 /** A lock that an actor wants, in the words of the API. */
 export interface WantedLock {

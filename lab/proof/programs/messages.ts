@@ -1,6 +1,6 @@
 import type { Address } from '../../kit/http/connection.js';
-import type { Asked, Renewed } from './notices.js';
-import type { Visit } from './visit.js';
+import type { Asked, Renewed } from '../../kit/guard/notices.js';
+import type { Visit } from '../../kit/guard/visit.js';
 
 /** What an actor reports to the guard, as JSON. */
 export type Report =

@@ -89,6 +89,8 @@ export class Client {
       if ((answer === null || isStillInLine) && request.leaseId !== null) continue;
       this.#learn(request, answer);
       if (random.chance(0.25)) await this.#useFence();
+      // Often someone is in line for what the session holds.
+      if (request.sessionId !== null && random.chance(0.1)) await this.#useSession('close_session');
       return;
     }
     await this.#giveUp(request);
@@ -177,7 +179,11 @@ export class Client {
       if (opened?.kind === 'session_opened') this.#session = opened.session.sessionId;
       return;
     }
-    const kind = random.chance(0.75) ? 'keep_session_alive' : 'close_session';
+    await this.#useSession(random.chance(0.75) ? 'keep_session_alive' : 'close_session');
+  }
+
+  async #useSession(kind: 'keep_session_alive' | 'close_session'): Promise<void> {
+    if (this.#session === null) return;
     const answer = await this.#call({ kind, userId: this.#userId, sessionId: this.#session });
     const isOver = ['session_closed', 'session_expired', 'session_not_found'].includes(answer?.kind ?? '');
     if (isOver) this.#session = null;

@@ -1,4 +1,4 @@
-import { goTogether } from '../../kit/law/go-together.js';
+import { goTogether } from '../law/go-together.js';
 import { Fences } from './fences.js';
 import type { Visit } from './visit.js';
 
