@@ -367,7 +367,7 @@ describe('a commit that takes very long', () => {
     await rig.group.settled();
   });
 
-  test('runs the tasks of its rows although no one waits for them any more', async () => {
+  test('runs the tasks of its rows although no one waits for them now', async () => {
     const rig = new Rig();
     const done: string[] = [];
     rig.group.rows.onDurable(() => done.push('task'));

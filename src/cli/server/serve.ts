@@ -59,7 +59,7 @@ function exitWhenStoreFails({ store }: Term, clock: Clock): void {
 }
 
 function whyStoreFailed(error: unknown): string {
-  return error instanceof TermEndedError
+  return error instanceof Error && error.cause instanceof TermEndedError
     ? 'Another server leads on this database now. This one stops, and waits for its turn after its next start'
     : 'A change could not be written. The server stops now, and reloads from disk at its next start';
 }

@@ -27,7 +27,7 @@ export class Group {
     this.#durable.reject(error);
   }
 
-  /** Tells everyone who waits that the outcome is unknown. The rows may still become durable, and others may still join. */
+  /** Tells all callers that the outcome is unknown. The rows may still become durable, and others may still join. */
   refuse(error: unknown): void {
     this.#durable.reject(error);
     this.#durable = new Outcome();

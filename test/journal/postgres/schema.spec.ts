@@ -2,7 +2,7 @@ import type { DataSource, EntityMetadata } from 'typeorm';
 import { expect, onTestFinished, test } from 'vitest';
 import { SystemClock } from '../../../src/clock/system-clock.js';
 import type { PostgresLocation } from '../../../src/installation/postgres-location.js';
-import { NewerSchemaError, UnusableDatabaseError } from '../../../src/journal/errors.js';
+import { DatabaseUnavailableError, NewerSchemaError } from '../../../src/journal/errors.js';
 import { openJournal } from '../../../src/journal/open-journal.js';
 import { ownFunctions } from '../../../src/journal/postgres/functions/own-functions.js';
 import { openDataSource } from '../../../src/journal/postgres/schema.js';
@@ -117,7 +117,7 @@ await describeWithCluster('the schema in PostgreSQL', (cluster) => {
 await describeWithCluster('a database that cannot be used', (cluster) => {
   async function refusalOf(location: PostgresLocation): Promise<string> {
     const refusal = await openJournal(location, new SystemClock()).catch((error: unknown) => error);
-    expect(refusal).toBeInstanceOf(UnusableDatabaseError);
+    expect(refusal).toBeInstanceOf(DatabaseUnavailableError);
     return String(refusal);
   }
 

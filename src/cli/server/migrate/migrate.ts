@@ -40,7 +40,7 @@ async function moveAll(
   });
   process.stdout.write(
     `Everything in ${from.name} is now in ${to.name}. Fencing tokens continue above ${server.lastFencingToken}.\n` +
-      'Set DATABASE_URL to the new database, keep SECRET_KEY as it is, and start the server. No server starts on the old database any more.\n',
+      'Set DATABASE_URL to the new database, keep SECRET_KEY as it is, and start the server. No server starts on the old database now.\n',
   );
 }
 
