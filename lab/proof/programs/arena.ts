@@ -30,7 +30,7 @@ const ACCESSES_PER_KILL = { clients: 10, server: 40 };
 export interface ArenaPlan {
   /** For how long clients and the server are killed, at least. */
   readonly seconds: number;
-  /** How often the server is killed, at least. */
+  /** How often the server is killed, at least. Clients are killed as often. */
   readonly serverKills: number;
   /** What each actor must have done at the end. */
   readonly turnsEach: number;
@@ -89,7 +89,8 @@ export class Arena {
 
   async #attack(hosts: Hosts, { seconds, serverKills, turnsEach }: ArenaPlan): Promise<void> {
     const endMs = nowMs() + seconds * 1000;
-    const isEnough = (): boolean => nowMs() >= endMs && this.#serverKills >= serverKills;
+    const kills = (): number => Math.min(this.#serverKills, hosts.kills);
+    const isEnough = (): boolean => nowMs() >= endMs && kills() >= serverKills;
     const isOver = (): boolean => this.#isBroken || isEnough();
     await Promise.all([this.#killClients(hosts, isOver), this.#killServer(isOver)]);
     await this.#waitUntil(() => this.#isBroken || this.#missing(turnsEach).length === 0);
