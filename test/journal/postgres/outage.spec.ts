@@ -30,6 +30,8 @@ await describeWithCluster('a server', (cluster) => {
     clock.advance(1);
     await committed;
     expect(proxy.passed.request).toBe(request);
+    // The connection for reads still waits, and the clock stands still.
+    proxy.cutAll();
     expect(await tokensIn(database)).toEqual([1]);
   });
 
