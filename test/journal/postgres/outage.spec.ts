@@ -22,12 +22,16 @@ await describeWithCluster('a server', (cluster) => {
     const clock = new ManualClock();
     const leading = await leadAt(database.location({ hosts }), clock);
     proxy.stall();
+    const { request } = proxy.passed;
     const committed = commitLease(leading, 1);
     await vi.waitFor(() => expect(clock.hasTimerDueIn(10_000)).toBe(true), { timeout: 20_000 });
     clock.advance(9_999);
     expect(await tokensIn(database)).toEqual([]);
     clock.advance(1);
     await committed;
+    expect(proxy.passed.request).toBe(request);
+    // The connection for reads still waits, and the clock stands still.
+    proxy.cutAll();
     expect(await tokensIn(database)).toEqual([1]);
   });
 

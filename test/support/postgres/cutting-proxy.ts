@@ -8,7 +8,6 @@ export class CuttingProxy {
   readonly #server: Server;
   readonly #connections = new Set<Socket>();
   #plan: { readonly direction: Direction; left: number } | null = null;
-  #isStalled = false;
   /** All bytes that were passed on so far. */
   readonly passed: Record<Direction, number> = { request: 0, answer: 0 };
 
@@ -31,9 +30,9 @@ export class CuttingProxy {
     this.#plan = { direction, left: bytes };
   }
 
-  /** Passes nothing on from now on, in either direction, and keeps the connections. */
+  /** Passes nothing on for the present connections, in either direction, and keeps them. New ones are served. */
   stall(): void {
-    this.#isStalled = true;
+    for (const socket of this.#connections) socket.pause();
   }
 
   /** Whether a planned cut has not happened yet. */
@@ -68,7 +67,6 @@ export class CuttingProxy {
   }
 
   #pass(bytes: Buffer, to: Socket, direction: Direction): void {
-    if (this.#isStalled) return;
     const plan = this.#plan?.direction === direction ? this.#plan : null;
     const count = Math.min(bytes.length, plan?.left ?? Infinity);
     this.passed[direction] += count;

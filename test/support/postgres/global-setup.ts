@@ -17,7 +17,8 @@ export default function setup(project: TestProject): () => void {
   project.provide('postgresRun', run);
   return () => {
     const note = join(run, 'cluster');
-    if (existsSync(note)) Cluster.at(readFileSync(note, 'utf8')).remove();
+    const folder = existsSync(note) ? readFileSync(note, 'utf8') : '';
+    if (existsSync(join(folder, 'data', 'postmaster.pid'))) Cluster.at(folder).remove();
     rmSync(run, { recursive: true, force: true });
   };
 }

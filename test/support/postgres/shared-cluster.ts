@@ -5,6 +5,9 @@ import { inject } from 'vitest';
 import { Cluster } from '../../../lab/kit/postgres/cluster.js';
 import { makeTemplate } from './test-database.js';
 
+/** Stands in the note instead of a folder. */
+const FAILED = 'failed';
+
 /**
  * The cluster that all specs of this run share. The first spec that needs it starts it. Null if PostgreSQL is not installed.
  */
@@ -14,6 +17,7 @@ export async function sharedCluster(): Promise<Cluster | null> {
   if (isFirst(run)) await startFor(note);
   while (!existsSync(note)) await sleep(20);
   const folder = readFileSync(note, 'utf8');
+  if (folder === FAILED) throw new Error('PostgreSQL could not be started. See the first spec that failed.');
   return folder === '' ? null : Cluster.at(folder);
 }
 
@@ -23,8 +27,22 @@ function isFirst(run: string): boolean {
 }
 
 async function startFor(note: string): Promise<void> {
+  const folder = await startedFolder().catch((error: unknown) => {
+    // Otherwise the other specs would wait for it in vain.
+    write(note, FAILED);
+    throw error;
+  });
+  write(note, folder);
+}
+
+/** Empty if PostgreSQL is not installed. */
+async function startedFolder(): Promise<string> {
   const cluster = await Cluster.create();
   if (cluster !== null) await makeTemplate(cluster);
-  writeFileSync(`${note}.new`, cluster?.folder ?? '');
+  return cluster?.folder ?? '';
+}
+
+function write(note: string, text: string): void {
+  writeFileSync(`${note}.new`, text);
   renameSync(`${note}.new`, note);
 }
