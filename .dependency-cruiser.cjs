@@ -120,8 +120,8 @@ const HTTP_FOLDERS = {
   pipeline: ['input', 'routes', 'answer', 'connections'],
 };
 
-/** The folder of an engine. `rows` holds what all engines keep, and `sql` what all engines that speak SQL share. */
-const ENGINE = '^src/journal/(?!(rows|sql)/)[^/]+/';
+/** The folder of an engine. `rows` holds what all engines keep, `sql` what those that speak SQL share, and `copy` serves all of them. */
+const ENGINE = '^src/journal/(?!(rows|sql|copy)/)[^/]+/';
 
 const folder = (...names) => `^src/(${names.join('|')})/`;
 const escape = (text) => text.replaceAll('.', '\\.');

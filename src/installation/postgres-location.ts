@@ -1,5 +1,7 @@
 import type { PostgresHost, PostgresUrl } from '../config/database-url.js';
 
+export type { PostgresHost, PostgresTls } from '../config/database-url.js';
+
 /** Where a PostgreSQL database is, and how to connect to it. */
 export class PostgresLocation {
   readonly engine = 'postgres';

@@ -1,7 +1,6 @@
 import pg from 'pg';
 import { DataSource } from 'typeorm';
-import type { PostgresHost } from '../../config/postgres/postgres-url.js';
-import type { PostgresLocation } from '../../installation/postgres-location.js';
+import type { PostgresHost, PostgresLocation } from '../../installation/postgres-location.js';
 import { ENTITIES } from '../sql/entities.js';
 import { CONNECT_MS, credentials } from './connection/connection.js';
 import { PostgresServerEntity } from './entities/server.entity.js';

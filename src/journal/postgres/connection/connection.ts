@@ -1,7 +1,6 @@
 import { Socket } from 'node:net';
 import { Client, DatabaseError, types, type ClientConfig } from 'pg';
-import type { PostgresHost } from '../../../config/postgres/postgres-url.js';
-import type { PostgresLocation } from '../../../installation/postgres-location.js';
+import type { PostgresHost, PostgresLocation } from '../../../installation/postgres-location.js';
 import { UnusableDatabaseError } from '../../errors.js';
 import { unescapeText } from '../text.js';
 import { ConnectionLostError } from './sql-errors.js';

@@ -1,5 +1,4 @@
-import type { PostgresHost } from '../../../config/postgres/postgres-url.js';
-import type { PostgresLocation } from '../../../installation/postgres-location.js';
+import type { PostgresHost, PostgresLocation } from '../../../installation/postgres-location.js';
 import { DatabaseUnavailableError, UnusableDatabaseError } from '../../errors.js';
 import { Connection } from './connection.js';
 

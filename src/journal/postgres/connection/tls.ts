@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { rootCertificates, type ConnectionOptions } from 'node:tls';
-import type { PostgresHost, PostgresTls } from '../../../config/postgres/postgres-url.js';
+import type { PostgresHost, PostgresTls } from '../../../installation/postgres-location.js';
 import { UnusableDatabaseError } from '../../errors.js';
 
 /** Where systems keep the certificates that they trust. */
