@@ -1,4 +1,5 @@
 import { ownServer } from '../../../src/bench/server/server-under-test.js';
+import { startOnPostgres } from './octostore-on-postgres.js';
 import { startProgram, startScript } from './peer-process.js';
 import type { Peer } from './peer.js';
 
@@ -10,6 +11,13 @@ export const OCTOSTORE: Peer = {
   about: 'the built server; POST acquire and POST release, each a durable write',
   workload: 'acquire-release',
   start: () => ownServer(),
+};
+
+export const ON_POSTGRES: Peer = {
+  name: 'on PostgreSQL',
+  about: 'the built server with its state in PostgreSQL on this machine, without a standby',
+  workload: 'acquire-release',
+  start: startOnPostgres,
 };
 
 export const BARE_LIMIT: Peer = {
@@ -62,7 +70,15 @@ export const ECHO: Peer = {
 };
 
 /** In display order. */
-export const PEERS: readonly Peer[] = [OCTOSTORE, ETCD_LOCK, ETCD_TRANSACTION, REDIS, BARE_LIMIT, ECHO];
+export const PEERS: readonly Peer[] = [
+  OCTOSTORE,
+  ON_POSTGRES,
+  ETCD_LOCK,
+  ETCD_TRANSACTION,
+  REDIS,
+  BARE_LIMIT,
+  ECHO,
+];
 
 function startEtcd(): ReturnType<Peer['start']> {
   return startProgram(

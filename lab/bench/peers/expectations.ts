@@ -1,4 +1,4 @@
-import { BARE_LIMIT, ETCD_LOCK, OCTOSTORE } from './catalogue.js';
+import { BARE_LIMIT, ETCD_LOCK, OCTOSTORE, ON_POSTGRES } from './catalogue.js';
 import type { Comparison } from './comparison.js';
 
 interface Expectation {
@@ -8,7 +8,7 @@ interface Expectation {
   readonly isMet: (figure: number) => boolean;
 }
 
-const [ours, etcd, bare] = [OCTOSTORE.name, ETCD_LOCK.name, BARE_LIMIT.name];
+const [ours, postgres, etcd, bare] = [OCTOSTORE.name, ON_POSTGRES.name, ETCD_LOCK.name, BARE_LIMIT.name];
 
 /** The targets compared with other services. They are ratios, since absolute figures depend on the machine. */
 const EXPECTATIONS: readonly Expectation[] = [
@@ -41,6 +41,18 @@ const EXPECTATIONS: readonly Expectation[] = [
     connections: 1,
     compare: (comparison) => comparison.ratio('p50', ours, etcd, 1),
     isMet: (ratio) => ratio <= 1,
+  },
+  {
+    description: 'throughput on PostgreSQL compared with SQLite, at least 0.4',
+    connections: 64,
+    compare: (comparison) => comparison.ratio('perSecond', postgres, ours, 64),
+    isMet: (ratio) => ratio >= 0.4,
+  },
+  {
+    description: 'p50 on PostgreSQL in milliseconds, at most 3',
+    connections: 1,
+    compare: (comparison) => comparison.median(postgres, 1, 'p50'),
+    isMet: (milliseconds) => milliseconds <= 3,
   },
   {
     description: 'p99 compared with p50, below 4',

@@ -1,0 +1,25 @@
+import { ownServer } from '../../../src/bench/server/server-under-test.js';
+import { Cluster, SUPERUSER } from '../../kit/postgres/cluster.js';
+import { PeerMissing, type RunningPeer } from './peer.js';
+
+const DATABASE = 'octostore';
+
+/** Every commit reaches the disk, as in production. */
+const DURABLE = { fsync: 'on', full_page_writes: 'on', shared_buffers: '128MB' } as const;
+
+/** The built server with a PostgreSQL of its own on this machine, without a standby. */
+export async function startOnPostgres(): Promise<RunningPeer> {
+  const cluster = await Cluster.create(DURABLE);
+  if (cluster === null) throw new PeerMissing('apt-get install postgresql');
+  try {
+    await cluster.query(`create database ${DATABASE}`);
+    const server = await ownServer({
+      DATABASE_URL: `postgres://${SUPERUSER}@127.0.0.1:${cluster.port}/${DATABASE}`,
+      SECRET_KEY: 'the-secret-key-of-the-benchmark-server',
+    });
+    return { ...server, stop: () => server.stop().finally(() => cluster.remove()) };
+  } catch (error) {
+    cluster.remove();
+    throw error;
+  }
+}
