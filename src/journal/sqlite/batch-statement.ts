@@ -85,13 +85,14 @@ function shapeOf(name: TableName, metadata: EntityMetadata): TableShape {
 function tableTrigger({ name, columns, key }: TableShape): string {
   const names = columns.map(({ sql }) => sql);
   const updates = names.filter((column) => column !== key).map((column) => `${column} = excluded.${column}`);
-  // `where true` keeps the parser from reading `on` as part of a join.
+  // `where true` keeps the parser from reading `on` as part of a join. Each row is passed on as JSONB, because SQLite would parse the
+  // text of a row again for each of its columns.
   return `
       create temp trigger commit_${name} instead of insert on batch
         when new.${name}_put is not null or new.${name}_removed is not null begin
           delete from ${name} where ${key} in (select value from json_each(new.${name}_removed));
           insert into ${name} (${names.join(', ')})
-            select ${names.map((_, index) => `value->>${index}`).join(', ')} from json_each(new.${name}_put) where true
+            select ${names.map((_, index) => `value->>${index}`).join(', ')} from jsonb_each(new.${name}_put) where true
             on conflict (${key}) do update set ${updates.join(', ')};
         end;`;
 }
