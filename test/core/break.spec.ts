@@ -209,4 +209,20 @@ describe('the former holder', () => {
     const after = new Law({}, state);
     expect(after.renew(lease).outcome).toMatchObject({ kind: 'lease_broken', broken: { reason: 'stuck' } });
   });
+
+  test('is told of the latest break after a restart, too, whichever lease was granted first', () => {
+    const law = new Law();
+    const a = law.grant('a', { leaseId: 'mine' });
+    law.grant('b', { leaseId: 'mine' });
+    law.breakLock('b');
+    law.advance(1_000);
+    law.breakLock('a');
+    const rows = new DurableRows();
+    for (const change of law.changes) rows.write(change);
+    const loaded = rows.load(law.state.lastFencingToken, law.state.lastSequence);
+    const byToken = [...loaded.brokenLeases].toSorted((one, other) => one.fencingToken - other.fencingToken);
+    const { state } = recover({ ...loaded, brokenLeases: byToken }, law.now, 10);
+    const after = new Law({}, state);
+    expect(after.renewById('mine').outcome).toMatchObject({ broken: { fencingToken: a.fencingToken } });
+  });
 });
