@@ -206,6 +206,17 @@ describe('while a lock cools', () => {
     expect(law.acquire('c').kind).toBe('acquired');
   });
 
+  test('it counts for itself, whether or not another one that is over has been ended', () => {
+    const law = new Law({ maxLocksPerUser: 2 });
+    law.grant('a', { ttl: 10, lockDelay: 60 });
+    law.grant('b', { ttl: 10, lockDelay: 5 });
+    law.advance(10_001);
+    law.sweep();
+    law.advance(5_000);
+    expect(law.acquire('c').kind).toBe('acquired');
+    expect(law.acquire('d')).toEqual({ kind: 'lock_limit_exceeded', limit: 2 });
+  });
+
   test('it counts among all locks until it has been ended', () => {
     const law = cooling({ maxLocks: 1 });
     expect(law.acquire('b', { user: 'bob' })).toEqual({ kind: 'too_many_locks', limit: 1 });
