@@ -210,7 +210,7 @@ describe('the former holder', () => {
     expect(after.renew(lease).outcome).toMatchObject({ kind: 'lease_broken', broken: { reason: 'stuck' } });
   });
 
-  test('is told of the latest break after a restart, too, whichever lease was granted first', () => {
+  test('learns of the latest break after a restart, too, whichever lease was granted first', () => {
     const law = new Law();
     const a = law.grant('a', { leaseId: 'mine' });
     law.grant('b', { leaseId: 'mine' });
