@@ -14,6 +14,7 @@ import {
   REFUSALS,
   RequestBodies,
 } from '../../lab/kit/bad-input/bodies.js';
+import { BODY_BYTES_MAX } from '../../src/http/input/request-body.js';
 import { countsOf } from './counts.js';
 import { objectText, otherText } from '../../lab/kit/bad-input/texts.js';
 
@@ -55,7 +56,8 @@ describe.each(Object.entries(BODY_ROUTES))('%s', (route, valid) => {
         if (isAllowed && isPlain(body) && !isOfUnissuedToken(reply))
           expect(codeOf(reply)).not.toBe('validation_failed');
         if (isAllowed) return;
-        expect(REFUSALS).toContain(codeOf(reply));
+        if (Buffer.byteLength(body) > BODY_BYTES_MAX) expect(codeOf(reply)).toBe('body_too_large');
+        else expect(REFUSALS).toContain(codeOf(reply));
         expect(countsOf(suite.server)).toEqual(before);
       }),
       budget(),
