@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { SUPERUSER } from '../../lab/kit/postgres/cluster.js';
 import { sharedCluster } from './postgres/shared-cluster.js';
 import { TestDatabase } from './postgres/test-database.js';
 
@@ -27,7 +26,7 @@ async function inPostgres(): Promise<NewDatabase> {
   const database = await TestDatabase.create(cluster);
   return {
     settings: {
-      DATABASE_URL: `postgres://${SUPERUSER}@127.0.0.1:${cluster.port}/${database.name}`,
+      DATABASE_URL: cluster.databaseUrl(database.name),
       SECRET_KEY: 'the-secret-key-of-all-test-servers',
     },
     remove: () => database.drop(),

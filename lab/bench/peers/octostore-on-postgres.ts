@@ -1,5 +1,5 @@
 import { ownServer } from '../../../src/bench/server/server-under-test.js';
-import { Cluster, SUPERUSER } from '../../kit/postgres/cluster.js';
+import { Cluster } from '../../kit/postgres/cluster.js';
 import { PeerMissing, type RunningPeer } from './peer.js';
 
 const DATABASE = 'octostore';
@@ -14,7 +14,7 @@ export async function startOnPostgres(): Promise<RunningPeer> {
   try {
     await cluster.query(`create database ${DATABASE}`);
     const server = await ownServer({
-      DATABASE_URL: `postgres://${SUPERUSER}@127.0.0.1:${cluster.port}/${DATABASE}`,
+      DATABASE_URL: cluster.databaseUrl(DATABASE),
       SECRET_KEY: 'the-secret-key-of-the-benchmark-server',
     });
     return { ...server, stop: () => server.stop().finally(() => cluster.remove()) };

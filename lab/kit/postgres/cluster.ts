@@ -141,6 +141,11 @@ export class Cluster {
     };
   }
 
+  /** The value of `DATABASE_URL` with which a server finds a database. */
+  databaseUrl(database: string): string {
+    return `postgres://${SUPERUSER}@127.0.0.1:${this.port}/${database}`;
+  }
+
   location(database: string, more: Partial<PostgresUrl> = {}): PostgresLocation {
     const url = this.url(database, more);
     return new PostgresLocation(url, () => Promise.resolve(url.password));

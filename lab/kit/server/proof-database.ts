@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Settings } from '../../../src/bench/server/server-process.js';
-import { Cluster, SUPERUSER } from '../postgres/cluster.js';
+import { Cluster } from '../postgres/cluster.js';
 
 /** The database of one built server, which survives when the process is killed. */
 export interface ProofDatabase {
@@ -47,9 +47,9 @@ class DatabaseInCluster implements ProofDatabase {
   #isCreated = false;
 
   async settings(): Promise<Settings> {
-    const { port } = await this.#create();
+    const shared = await this.#create();
     return {
-      DATABASE_URL: `postgres://${SUPERUSER}@127.0.0.1:${port}/${this.#name}`,
+      DATABASE_URL: shared.databaseUrl(this.#name),
       SECRET_KEY: 'the-secret-key-of-all-built-servers',
     };
   }

@@ -7,19 +7,11 @@ import { resolveLinks } from '../../installation/resolve-links.js';
 import { UnusableFileError } from '../../installation/unusable-file-error.js';
 import { isWithoutHardLinks, moveDurably } from '../../installation/durable-files.js';
 import type { FileSummary, Restored } from '../database-file.js';
+import { NUMBERS_PER_SECOND_MAX, NUMBERS_SKIPPED_MIN, SECONDS_MAX } from '../skipped-numbers.js';
 import { inspect, removeDatabase, verify, withDatabaseFile } from './database-file.js';
 import { checkAreFiles, checkFolder, checkIsFile, checkMayRead } from './file-checks.js';
 import { ProcessLock } from './process-lock.js';
 import type { RawDatabase } from './raw-database.js';
-
-/** More grants or events than any server can make in a second. */
-const NUMBERS_PER_SECOND_MAX = 1_000_000;
-
-/** The longest time that is counted, so that a clock that is decades off does not use up the numbers. */
-const SECONDS_MAX = 10 * 366 * 24 * 3600;
-
-/** The minimum number skipped. The clock may be wrong now, or may have been wrong when the backup was made. */
-const NUMBERS_SKIPPED_MIN = 2 ** 32;
 
 /**
  * Replaces the database of a stopped server with a backup. Symbolic links to the database stay in place.

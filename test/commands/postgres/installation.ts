@@ -1,6 +1,5 @@
 import { onTestFinished } from 'vitest';
 import { Installation } from '../../support/process.js';
-import { SUPERUSER } from '../../../lab/kit/postgres/cluster.js';
 import { sharedCluster } from '../../support/postgres/shared-cluster.js';
 import { TestDatabase } from '../../support/postgres/test-database.js';
 
@@ -14,7 +13,7 @@ export async function postgresInstallation(
   if (cluster === null) throw new Error('PostgreSQL is not installed');
   const database = await TestDatabase.empty(cluster);
   onTestFinished(() => database.drop());
-  const url = `postgres://${SUPERUSER}@127.0.0.1:${cluster.port}/${database.name}`;
+  const url = cluster.databaseUrl(database.name);
   return { installation: new Installation({ DATABASE_URL: url, SECRET_KEY, ...settings }), url };
 }
 

@@ -9,7 +9,7 @@ export class Persistence {
   readonly #clock: Clock;
   readonly #closed: AbortSignal;
 
-  /** @param closed aborted when the journal is closed, with the error for everyone who still waits. */
+  /** @param closed aborts when the journal closes. Its reason is the error that every pending call rejects with. */
   constructor(clock: Clock, closed: AbortSignal) {
     this.#clock = clock;
     this.#closed = closed;

@@ -1,12 +1,5 @@
+import { NUMBERS_PER_SECOND_MAX, NUMBERS_SKIPPED_MIN, SECONDS_MAX } from '../../skipped-numbers.js';
 import { BE_DURABLE, ownFunction, UNLESS_REFUSED } from './own-function.js';
-
-/** More grants or events than any server can make in a second. */
-const NUMBERS_PER_SECOND_MAX = 1_000_000;
-
-/** The longest time that is counted, so that a clock that is decades off does not use up the numbers. */
-const SECONDS_MAX = 10 * 366 * 24 * 3600;
-
-const NUMBERS_SKIPPED_MIN = 2 ** 32;
 
 /** Which database this is. If it has lost commits, at least one of the two differs. Null where the server does not tell. */
 const IDENTIFY = `
