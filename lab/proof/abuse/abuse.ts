@@ -2,13 +2,14 @@ import { BUILT_MAIN } from '../../../src/bench/server/server-process.js';
 import { Random } from '../../kit/random.js';
 import { expectPatchesApply, TestBuild } from '../../kit/server/test-build.js';
 import { ClaimBroken, type Budget, type Figures, type Proof, type ProofContext } from '../proof.js';
+import { findBugs } from '../find-bugs.js';
 import { ABUSE_BUGS, type AbuseBug } from './abuse-bugs.js';
 import type { Attack, AttackContext } from './attack.js';
 import { ATTACKS } from './attacks.js';
 import { Findings } from './findings.js';
 import { violationsOf } from './violations.js';
 
-/** How many bugs to try. The seed picks them, so that all get their turn. */
+/** How many bugs to try. */
 const TRIED: Record<Budget, number> = { small: 1, full: ABUSE_BUGS.length };
 
 /** A bug that shows only with bad timing gets more than one chance. */
@@ -29,7 +30,10 @@ async function run(context: ProofContext): Promise<Figures> {
   const random = new Random(context.seed);
   const findings = await attackCorrectServer(context, random);
   if (findings.violations.length > 0) throw new ClaimBroken(findings.violations.join('\n'));
-  return { ...findings.figures, ...(await findBugs(context, random)) };
+  return {
+    ...findings.figures,
+    ...(await findBugs(ABUSE_BUGS, TRIED[context.budget], context, (bug) => evidenceOf(bug, random))),
+  };
 }
 
 async function attackCorrectServer(
@@ -57,25 +61,6 @@ async function attackCorrectServer(
 function attacksFor(budget: Budget): readonly Attack[] {
   if (ONLY !== undefined) return ATTACKS.filter(({ name }) => ONLY.includes(name));
   return ATTACKS.filter(({ isLong }) => budget === 'full' || isLong !== true);
-}
-
-/** Throws `ClaimBroken` unless every bug that is tried is found. */
-async function findBugs({ budget, seed, reportProgress }: ProofContext, random: Random): Promise<Figures> {
-  const tried = inTurn(seed, TRIED[budget]);
-  const found: Record<string, string> = {};
-  for (const bug of tried) {
-    const evidence = await evidenceOf(bug, random);
-    reportProgress(`${bug.name}: ${evidence ?? 'MISSED'}`);
-    if (evidence !== null) found[bug.name] = evidence;
-  }
-  const missed = tried.filter(({ name }) => found[name] === undefined).map(({ name }) => name);
-  if (missed.length > 0) throw new ClaimBroken(`these bugs were not found: ${missed.join('; ')}`);
-  return { 'bugs found': `${tried.length} of ${tried.length}`, ...found };
-}
-
-function inTurn(seed: number, count: number): readonly AbuseBug[] {
-  const first = (seed * count) % Math.max(1, ABUSE_BUGS.length);
-  return [...ABUSE_BUGS.slice(first), ...ABUSE_BUGS.slice(0, first)].slice(0, count);
 }
 
 /** Resolves with the violation that revealed the bug. Null if none did. */
