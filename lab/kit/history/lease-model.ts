@@ -5,9 +5,11 @@ import {
   brokenAll,
   coolingIf,
   extended,
+  grantedBefore,
   lastSetMs,
   mayCool,
   replaced,
+  revealed,
   ROUNDING_MS,
   without,
   type HeldLease,
@@ -79,6 +81,7 @@ export class LeaseModel {
     const lease: HeldLease = {
       tag: request.tag,
       token,
+      tokenRange: { above: open.highestToken, below: Infinity },
       session: request.session,
       hold,
       ttlMs: request.ttlMs,
@@ -87,8 +90,9 @@ export class LeaseModel {
       endsByMs: latestMs + request.ttlMs,
       isAcknowledged: token !== null || !request.mayWait,
     };
+    const earlier = token === null ? open.leases : open.leases.map((other) => grantedBefore(other, token));
     const highestToken = token ?? open.highestToken;
-    return { leases: [...open.leases, lease], highestToken, sinceMs, cooling: NOT_COOLING };
+    return { leases: [...earlier, lease], highestToken, sinceMs, cooling: NOT_COOLING };
   }
 
   #observe(
@@ -114,7 +118,9 @@ export class LeaseModel {
     const hold = { ...lease.hold, slots };
     const others = { ...state, leases: state.leases.filter((other) => other !== lease) };
     const open = this.#freedFor(others, hold, byMs);
-    return open === null ? null : { ...open, leases: [...open.leases, { ...lease, hold }] };
+    if (open === null) return null;
+    const held = state.leases.filter((other) => other === lease || open.leases.includes(other));
+    return replaced({ ...open, leases: held }, { ...lease, hold });
   }
 
   #renew(state: LockState, operation: Operation, token: number, latestMs: number): LockState | null {
@@ -158,7 +164,15 @@ export class LeaseModel {
     const others = this.#freed({ ...state, leases: state.leases.filter((other) => other !== lease) }, byMs);
     if (others === null || (token !== null && token <= others.highestToken)) return null;
     return {
-      leases: [{ ...lease, token, hold: EXCLUSIVE, isAcknowledged: true }],
+      leases: [
+        {
+          ...lease,
+          token,
+          tokenRange: { above: others.highestToken, below: Infinity },
+          hold: EXCLUSIVE,
+          isAcknowledged: true,
+        },
+      ],
       highestToken: token ?? others.highestToken,
       sinceMs: Math.max(sinceMs, others.sinceMs),
       cooling: NOT_COOLING,
@@ -234,8 +248,8 @@ export class LeaseModel {
   #withToken(state: LockState, tag: Tag, token: number, operation: Operation): LockState | null {
     const lease = this.#holder(state, tag, operation);
     if (lease === null || lease.token === token) return lease === null ? null : state;
-    if (lease.token !== null || token <= state.highestToken) return null;
-    return { ...replaced(state, { ...lease, token }), highestToken: token };
+    const { above, below } = lease.tokenRange;
+    return lease.token !== null || token <= above || token >= below ? null : revealed(state, lease, token);
   }
 
   /** The lease if it holds the lock and cannot have ended before the operation began; otherwise null. */
