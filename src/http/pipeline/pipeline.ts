@@ -11,6 +11,7 @@ import {
   type RequestContext,
   type ServiceRequest,
 } from '../input/service-request.js';
+import type { RequestServer } from '../request-server.js';
 import type { Route } from '../routes/route.js';
 import type { RouteTable } from '../routes/route-table.js';
 import { upkeepFor, type Callers, type IsUpkeep } from './callers.js';
@@ -40,7 +41,7 @@ export interface PipelineParts {
 }
 
 /** The steps of every request: it begins, may be refused, waits for its turn, is read, and is served. */
-export class Pipeline {
+export class Pipeline implements RequestServer {
   readonly #parts: PipelineParts;
   readonly #isUpkeep: IsUpkeep;
   readonly #shedder: LoadShedder;
