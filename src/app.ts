@@ -7,14 +7,16 @@ import { SystemClock } from './clock/system-clock.js';
 import type { Config } from './config/config.js';
 import { createFront } from './http/create-front.js';
 import type { Front } from './http/front.js';
+import { ForwardedRequests } from './http/forwarded/forwarded-requests.js';
 import { HttpAdapter } from './http/http-adapter.js';
 import { serveRequests } from './http/serve-requests.js';
 import { NEW_WORK_MS_MAX } from './http/pipeline/load-shedder.js';
-import type { RequestListener } from './http/pipeline/pipeline.js';
+import type { RequestListener } from './http/pipeline/open-exchange.js';
 import { RequestLog } from './logging/request-log.js';
 import { ConnectionMetrics } from './metrics/connection-metrics.js';
 import { HttpMetrics } from './metrics/http-metrics.js';
 import { serveDocs } from './openapi/docs.js';
+import { forwardingKey } from './secrets/forwarding-key.js';
 import type { Term } from './term.js';
 
 interface CreateOptions {
@@ -54,6 +56,7 @@ export async function createApp(
     newWorkMsMax,
     lean: config.LEAN_ROUTES,
     callers: app.get(KnownCaller),
+    forwarded: new ForwardedRequests(forwardingKeyOf(config)),
     onDone: requestListener(app, config, clock),
   });
   return app;
@@ -68,6 +71,11 @@ function requestListener(app: NestExpressApplication, config: Config, clock: Clo
     metrics.requestDone(request, response, durationMs);
     requestLog.requestDone(request, response, context, durationMs);
   };
+}
+
+/** Null if no other server can forward requests to this one. */
+function forwardingKeyOf({ SECRET_KEY: secretKey }: Config): string | null {
+  return secretKey === undefined ? null : forwardingKey(secretKey);
 }
 
 function noTerm(): never {

@@ -1,8 +1,8 @@
 import type { Connection } from './connections/connection.js';
 import type { Exchange } from './connections/exchange.js';
 
-/** Serves the requests of a listening server. */
+/** What serves the requests that a listening server receives. It can be exchanged while the server listens. */
 export interface RequestServer {
-  /** Serves one request. Must call `connection.done()` when its response has closed. */
+  /** Serves a request. Calls `connection.done()` once, when the response has closed. */
   begin(exchange: Exchange, connection: Connection): void;
 }

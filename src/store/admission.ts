@@ -1,4 +1,5 @@
 import { OctoStoreError } from '../errors/octostore-error.js';
+import { unserved } from '../errors/unserved.js';
 import { notAnswering } from './unavailable.js';
 
 /** What a command asks for: something `new`, or to keep or release something `existing`. */
@@ -64,9 +65,7 @@ export class Admission {
     const limit = demand === 'new' ? this.#maxPending : this.#maxPending * EXISTING_QUEUE_FACTOR;
     if (this.pending >= limit) throw new OctoStoreError('overloaded', { retryAfterMs: RETRY_AFTER_MS });
     if (demand === 'existing') return;
-    if (this.#status === 'draining') {
-      throw new OctoStoreError('shutting_down', { retryAfterMs: RETRY_AFTER_MS });
-    }
+    if (this.#status === 'draining') throw unserved('shutting_down');
     if (this.#isStorageLow) throw new OctoStoreError('storage_low', { retryAfterMs: RETRY_AFTER_MS });
   }
 
