@@ -28,7 +28,7 @@ interface TermOptions {
   readonly location: DatabaseLocation;
   /** Whether the token of a first start can reach you without being seen by others. */
   readonly mayShowToken?: boolean;
-  /** Aborts while another process leads to wait for it no longer. The reason is then thrown. */
+  /** Gives up waiting for another process that leads. The call then rejects with its reason. */
   readonly signal?: AbortSignal;
 }
 

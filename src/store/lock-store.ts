@@ -3,7 +3,7 @@ import type { AcquireRequest, Command } from '../core/model/command.js';
 import type { OutcomeOf } from '../core/model/outcome.js';
 import type { Instant } from '../core/model/time.js';
 import type { StateCounts, StateView } from '../core/state/state-view.js';
-import { unserved } from '../errors/unserved.js';
+import { OctoStoreError } from '../errors/octostore-error.js';
 import type { Journal } from '../journal/journal.js';
 import type { RowChanges } from '../journal/row-changes.js';
 import type { Admission, Demand } from './admission.js';
@@ -43,7 +43,7 @@ export class LockStore {
    * Begins a term on a journal and rebuilds the state. The changes of the recovery are durable when this resolves. From then on, a
    * store of an earlier term can no longer commit.
    *
-   * @param signal see `Journal.lead`.
+   * @param signal gives up waiting for another process that leads.
    */
   static async lead(
     journal: Journal,
@@ -177,7 +177,7 @@ export class LockStore {
   /** Refuses all waiters, and grants no new leases. Existing leases can still be renewed and released. */
   drain(): void {
     this.admission.drain();
-    this.#parts.queued.refuseAll(() => unserved('shutting_down'));
+    this.#parts.queued.refuseAll(() => new OctoStoreError('shutting_down', { retryAfterMs: 1000 }));
   }
 
   /** Ends the term: refuses all waiters and commits what is left. The journal stays open. */
