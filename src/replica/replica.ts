@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import { createApp } from '../app.js';
 import type { Clock } from '../clock/clock.js';
 import type { Config } from '../config/config.js';
+import type { Replies } from '../http/answer/replies.js';
 import type { Front } from '../http/front.js';
 import type { DatabaseLocation } from '../installation/database-location.js';
 import { isTermEnded } from '../journal/errors.js';
@@ -16,15 +17,16 @@ import type { Standby } from './standby/standby.js';
 /** How long a client may take to send its next request on an open connection at a stop, in milliseconds. */
 const LAST_REQUEST_MS = 1_000;
 
-/** How long requests under way may take to finish at a stop, in milliseconds. */
-const FINISH_MS = 5_000;
-
 export interface ReplicaParts {
   readonly config: Config;
   readonly clock: Clock;
   readonly location: DatabaseLocation;
   readonly journal: SharedJournal;
   readonly front: Front;
+  /** Serves while another process leads. */
+  readonly standby: Standby;
+  /** Writes the answers of the standby. */
+  readonly replies: Replies;
   /** Whether someone can see the token of a first start without others seeing it. */
   readonly mayShowToken: boolean;
   /** Where the other servers reach this one. */
@@ -47,7 +49,6 @@ export class Replica {
   readonly #stopping = new AbortController();
   readonly #stopped: Promise<void>;
   #isStopAnnounced = false;
-  #standby: Standby | null = null;
   #led: LedTerm | null = null;
   #latestTerm: number | null = null;
 
@@ -65,9 +66,8 @@ export class Replica {
     };
   }
 
-  /** Serves until `stop` is called, through `standby` whenever another process leads. Rejects if this process can never lead. */
-  async run(standby: Standby): Promise<void> {
-    this.#standby = standby;
+  /** Serves until `stop` is called. Rejects if this process can never lead. */
+  async run(): Promise<void> {
     const { journal } = this.#parts;
     const forget = journal.onLeader((leader) => this.#follow(leader));
     while (!this.#isStopping) {
@@ -92,7 +92,8 @@ export class Replica {
   }
 
   #follow(leader: Leader | null): void {
-    this.#standby?.forwardTo(leader);
+    if (this.#led !== null) return; // It is this process.
+    this.#parts.standby.forwardTo(leader);
     if (leader !== null) this.#parts.onFollowing(leader);
   }
 
@@ -118,16 +119,16 @@ export class Replica {
   }
 
   async #serve(led: LedTerm): Promise<void> {
-    const { journal, url, front, onLeading } = this.#parts;
+    const { journal, url, front, standby, onLeading } = this.#parts;
     this.#led = led;
     this.#latestTerm = led.term.store.epoch;
     // What is held goes to the application through the socket, as everything else does.
-    this.#standby?.forwardTo({ url, reign: journal.reign });
+    standby.forwardTo({ url, reign: journal.reign });
     await Promise.race([led.lost, onLeading(led)]);
     await Promise.race([led.lost, this.#stopped]);
-    if (this.#standby !== null) front.serveThrough(this.#standby);
+    front.serveThrough(standby);
     this.#led = null;
-    this.#standby?.forwardTo(null);
+    standby.forwardTo(null);
     await this.#end(led);
   }
 
@@ -143,12 +144,12 @@ export class Replica {
 
   /** Forwards what still arrives for a moment, then ends all connections. */
   async #leave(): Promise<void> {
-    const { clock, front, journal } = this.#parts;
+    const { clock, front, journal, standby, replies } = this.#parts;
     journal.follow();
+    replies.endConnections();
     await drainConnections(front.server, clock, LAST_REQUEST_MS);
-    clock.after(FINISH_MS, () => front.cutConnections());
-    await this.#standby?.close();
-    front.server.closeIdleConnections();
+    await standby.close();
+    front.cutConnections();
     await journal.close();
   }
 }

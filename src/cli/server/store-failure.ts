@@ -20,7 +20,8 @@ export function exitWhenStoreFails(store: LockStore, clock: Clock, onTermEnded: 
     failed: (error) => {
       if (isTermEnded(error)) return onTermEnded();
       logger.fatal({
-        message: 'A change could not be written. The server stops now, and reloads from disk at its next start',
+        message:
+          'A change could not be written. The server stops now, and reloads from disk at its next start',
         error,
       });
       clock.after(LAST_ANSWERS_MS, () => exitAfterLog(EXIT.storeFailed));
