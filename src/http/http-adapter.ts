@@ -1,8 +1,9 @@
 import { ExpressAdapter } from '@nestjs/platform-express';
-import express, { type Express, type Response } from 'express';
+import type { Response } from 'express';
 import type { Clock } from '../clock/clock.js';
 import { Replies } from './answer/replies.js';
 import { Connections, type ConnectionLimits } from './connections/connections.js';
+import { createExpress } from './create-express.js';
 import { createServer } from './create-server.js';
 import type { Pipeline } from './pipeline/pipeline.js';
 import type { TlsPaths } from './tls/tls-files.js';
@@ -60,14 +61,4 @@ export class HttpAdapter extends ExpressAdapter {
   cutConnections(): void {
     this.httpServer.closeAllConnections();
   }
-}
-
-function createExpress(trustedProxies: readonly string[]): Express {
-  const app = express();
-  app.disable('x-powered-by');
-  // Lock names are case-sensitive, so the rest of a path is too.
-  app.enable('case sensitive routing');
-  app.disable('etag');
-  if (trustedProxies.length > 0) app.set('trust proxy', trustedProxies);
-  return app;
 }
