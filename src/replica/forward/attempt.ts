@@ -28,6 +28,9 @@ const BROKEN_OFF = {
   answering: 'broken',
 } as const satisfies Record<string, AttemptEnd>;
 
+/** Makes Node send the headers. Its own method would send them in UTF-8, and not together with what follows at once. */
+const NOTHING = Buffer.alloc(0);
+
 interface AttemptParts {
   readonly response: ServerResponse;
   /** Whether the client's connection must end with the answer. */
@@ -71,7 +74,7 @@ export class Attempt implements Dispatcher.DispatchHandler {
     if (isLastAnswer) passed.push('Connection', 'close');
     response.writeHead(status, statusText, passed);
     // The body of an answer without a length may begin much later, as that of an event stream does.
-    if (headers['content-length'] === undefined) response.flushHeaders();
+    if (headers['content-length'] === undefined) response.write(NOTHING);
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
