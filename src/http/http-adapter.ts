@@ -1,7 +1,8 @@
 import type { Server } from 'node:http';
 import { ExpressAdapter } from '@nestjs/platform-express';
-import express, { type Express, type Response } from 'express';
+import type { Response } from 'express';
 import { Replies } from './answer/replies.js';
+import { createExpress } from './create-express.js';
 import type { Front } from './front.js';
 import type { Pipeline } from './pipeline/pipeline.js';
 
@@ -64,14 +65,4 @@ export class HttpAdapter extends ExpressAdapter {
   override close(): Promise<unknown> | undefined {
     return this.#isFrontShared ? undefined : super.close();
   }
-}
-
-function createExpress(trustedProxies: readonly string[]): Express {
-  const app = express();
-  app.disable('x-powered-by');
-  // Lock names are case-sensitive, so the rest of a path is too.
-  app.enable('case sensitive routing');
-  app.disable('etag');
-  if (trustedProxies.length > 0) app.set('trust proxy', trustedProxies);
-  return app;
 }
