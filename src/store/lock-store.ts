@@ -180,9 +180,10 @@ export class LockStore {
     this.#parts.queued.refuseAll(() => new OctoStoreError('shutting_down', { retryAfterMs: 1000 }));
   }
 
-  /** Ends the term: refuses all waiters and commits what is left. The journal stays open. */
+  /** Ends the term: refuses all waiters and everything that has not been decided, and commits the rest. The journal stays open. */
   async close(): Promise<void> {
     this.drain();
+    this.admission.close();
     await this.#parts.commits.settled().catch(() => undefined);
   }
 }
