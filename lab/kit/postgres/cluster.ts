@@ -101,9 +101,32 @@ export class Cluster {
     await this.#runMeanwhile('pg_ctl', ...this.#promotion);
   }
 
-  /** The command that makes a standby accept writes. */
-  get promotion(): string {
-    return [join(this.#programs, 'pg_ctl'), ...this.#promotion].join(' ');
+  /** What to type into a shell to make a standby accept writes. */
+  get promotionCommand(): string {
+    return this.#commandOf(this.#promotion);
+  }
+
+  /** What to type into a shell to end it as a loss of its machine does. */
+  get lossCommand(): string {
+    return this.#commandOf(['-D', this.data, '-m', 'immediate', 'stop']);
+  }
+
+  /** `pg_ctl` must run as the account that the cluster runs as. */
+  #commandOf(options: readonly string[]): string {
+    const account = serverAccount();
+    const as =
+      account === null ? [] : [`setpriv --reuid=${account.uid} --regid=${account.gid} --clear-groups`];
+    return [...as, join(this.#programs, 'pg_ctl'), ...options].join(' ');
+  }
+
+  /** Whether it runs, and is not a standby. */
+  async takesWrites(): Promise<boolean> {
+    try {
+      const [row] = await this.query<{ is: boolean }>('select not pg_is_in_recovery() as is');
+      return row?.is === true;
+    } catch {
+      return false;
+    }
   }
 
   get #startOptions(): readonly string[] {
