@@ -63,7 +63,11 @@ export class Rotator {
     if (answer?.status === 200) this.shared.violation('a token was accepted after it had been replaced');
   }
 
-  async #call(token: string, method: string, path: string): Promise<Awaited<ReturnType<Connection['call']>> | null> {
+  async #call(
+    token: string,
+    method: string,
+    path: string,
+  ): Promise<Awaited<ReturnType<Connection['call']>> | null> {
     const connection = new Connection(this.address, token, ANSWER_WITHIN_MS);
     try {
       return await connection.call(method, path);

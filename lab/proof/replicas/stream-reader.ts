@@ -53,7 +53,8 @@ export class StreamReader {
     for await (const { event, id, data } of frames(this.url(), this.token, from, stop)) {
       if (event === 'reset') this.#reset();
       else if (event === 'state') this.#position = Math.max(this.position, Number(id));
-      else this.#receive(event, JSON.parse(data) as Omit<SeenEvent, 'token'> & { fencing_token: number | null });
+      else
+        this.#receive(event, JSON.parse(data) as Omit<SeenEvent, 'token'> & { fencing_token: number | null });
     }
   }
 

@@ -72,7 +72,9 @@ export class Streams {
         const text = textOf(event);
         const before = known.get(event.sequence) ?? text;
         known.set(event.sequence, text);
-        return before === text ? [] : [`event ${event.sequence} is "${text}" for ${name}, and was "${before}"`];
+        return before === text
+          ? []
+          : [`event ${event.sequence} is "${text}" for ${name}, and was "${before}"`];
       }),
     );
   }
