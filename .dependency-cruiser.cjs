@@ -426,7 +426,7 @@ module.exports = {
       name: 'proofs-and-benchmarks-apart',
       comment: 'Proofs, benchmarks and the mutation run share only the kit, and know no test.',
       severity: 'error',
-      from: { path: '^lab/(proof|bench|mutation)/' },
+      from: { path: '^lab/(proof|bench|mutation|teams)/' },
       to: { path: ['^lab/', '^test/', '^sdks/conformance/'], pathNot: '^lab/(kit|$1)/' },
     },
     {

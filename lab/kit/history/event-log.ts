@@ -25,13 +25,15 @@ interface Frame {
   readonly data: string;
 }
 
-/** The frames of a stream over all locks. Leaving the loop closes it. */
+/** The frames of a stream over all locks. Leaving the loop closes it, and so does the signal. */
 export async function* frames(
   url: string,
   token: string | null,
   lastEventId: string | null,
+  signal: AbortSignal | null = null,
 ): AsyncGenerator<Frame> {
   const response = await fetch(`${url}/watch?prefix=${lastEventId === null ? 'no-such-lock' : ''}`, {
+    signal,
     headers: {
       authorization: `Bearer ${token}`,
       ...(lastEventId === null ? {} : { 'last-event-id': lastEventId }),

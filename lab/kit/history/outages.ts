@@ -45,6 +45,11 @@ export class Outages {
     return end;
   }
 
+  /** How many outages were over between two moments. */
+  protected countBetween(fromMs: number, toMs: number): number {
+    return Math.max(0, this.#firstAfter(toMs) - this.#firstAfter(fromMs));
+  }
+
   /** The first outage that was over after a moment. */
   #firstAfter(momentMs: number): number {
     let low = 0;

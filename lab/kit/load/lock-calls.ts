@@ -10,6 +10,7 @@ const REFUSALS = new Set([
   'lock_limit_exceeded',
   'lease_broken',
   'lock_queued',
+  'no_leader',
   'overloaded',
   'shutting_down',
   'too_many_waiters',
@@ -35,7 +36,7 @@ export interface AcquireOptions {
 export class LockCalls {
   /**
    * @param noteEnd is called with the milliseconds that each lease and session has left by this machine's wall clock. Pass it
-   *   if the server has another wall clock: then the ends in its answers are not checked.
+   *   if only these calls go to a server with another wall clock: then the ends in its answers are not checked.
    */
   constructor(
     private readonly connection: Connection,
@@ -279,7 +280,7 @@ export class LockCalls {
     const fromMs = beforeMs + leftMs - WALL_CLOCK_TOLERANCE_MS;
     const byMs = nowMs() + leftMs + WALL_CLOCK_TOLERANCE_MS;
     this.noteEnd?.(leftMs);
-    return this.noteEnd === null ? { end: { fromMs, byMs } } : {};
+    return this.noteEnd === null && this.shared.isSameWallClock ? { end: { fromMs, byMs } } : {};
   }
 }
 

@@ -24,9 +24,11 @@ export class SharedState {
   readonly #recent: LeaseName[] = [];
   #tags = 0;
 
+  /** @param isSameWallClock whether the server has the wall clock of this process. If not, ends in its answers are not checked. */
   constructor(
     private readonly locks: number,
     private readonly operationsPerLock: number,
+    readonly isSameWallClock = true,
   ) {}
 
   violation(sentence: string): void {

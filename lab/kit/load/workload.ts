@@ -19,6 +19,10 @@ export interface WorkloadOptions {
   readonly mix: OperationMix;
   /** Whether an operator breaks locks. The server must have the admin key `BREAKER_KEY`. */
   readonly breaks?: boolean;
+  /** Whether the server has the wall clock of this process, as it has by default. */
+  readonly isSameWallClock?: boolean;
+  /** How long a client waits for an answer. */
+  readonly answerWithinMs?: number;
 }
 
 /** The user who reads all locks. */
@@ -47,16 +51,20 @@ export class Workload {
   }
 
   static async on(address: () => Address, random: Random, options: WorkloadOptions): Promise<Workload> {
-    const shared = new SharedState(options.locks, options.operationsPerLock);
+    const shared = new SharedState(options.locks, options.operationsPerLock, options.isSameWallClock);
     const proxy = await FaultyProxy.start(address, random.split());
     const clients = Array.from({ length: options.clients }, (_, number) => {
       const user = `u${number % options.users}`;
       const isProxied = options.proxiedOneIn > 0 && number % options.proxiedOneIn === 0;
-      const connection = new Connection(isProxied ? () => proxy.address : address, tokenOf(user));
+      const connection = new Connection(
+        isProxied ? () => proxy.address : address,
+        tokenOf(user),
+        options.answerWithinMs,
+      );
       return new LoadClient(connection, user, shared, random.split(), options.mix, number);
     });
     const breaker = options.breaks === true ? new LockBreaker(address, shared, random.split()) : null;
-    return new Workload(shared, clients, breaker, proxy, new Connection(address, tokenOf(READER)));
+    return new Workload(shared, clients, breaker, proxy, new Connection(address, tokenOf(READER), options.answerWithinMs));
   }
 
   get cuts(): number {

@@ -1,6 +1,6 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, chownSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
@@ -8,6 +8,8 @@ import type { PostgresUrl } from '../../../src/config/database-url.js';
 import { PostgresLocation } from '../../../src/installation/postgres-location.js';
 import { serverAccount } from './account.js';
 import { findPrograms } from './binaries.js';
+import { freePort } from './free-port.js';
+import { endProcesses, signalProcesses } from './processes.js';
 
 /** Durability is not tested by pulling the plug, so nothing has to reach the disk. */
 const SETTINGS = {
@@ -17,6 +19,7 @@ const SETTINGS = {
   shared_buffers: '32MB',
   listen_addresses: "'127.0.0.1'",
   logging_collector: 'off',
+  wal_retrieve_retry_interval: '100ms',
 } as const;
 
 export const SUPERUSER = 'admin';
@@ -43,11 +46,22 @@ export class Cluster {
   static async create(settings: Readonly<Record<string, string>> = {}): Promise<Cluster | null> {
     const programs = findPrograms();
     if (programs === null) return null;
-    const folder = mkdtempSync(join(tmpdir(), 'octostore-pg-'));
-    const cluster = new Cluster(programs, folder, await freePort());
+    const cluster = new Cluster(programs, newFolder(), await freePort());
     cluster.#initialize(settings);
     cluster.start();
     return cluster;
+  }
+
+  /** Creates a standby of a running cluster, and starts it. */
+  static async standbyOf(primary: Cluster): Promise<Cluster> {
+    const standby = new Cluster(primary.#programs, newFolder(), await freePort());
+    try {
+      await standby.follow(primary);
+    } catch (error) {
+      standby.remove();
+      throw error;
+    }
+    return standby;
   }
 
   /** The cluster that another process of this run has started. */
@@ -58,12 +72,89 @@ export class Cluster {
 
   /** Waits until it accepts connections. */
   start(): void {
-    this.#run('pg_ctl', '-D', this.data, '-w', '-t', '60', '-l', join(this.folder, 'log'), 'start');
+    this.#run('pg_ctl', ...this.#startOptions);
   }
 
   /** @param mode how PostgreSQL treats its clients: `fast` ends them, `immediate` is like a crash. */
   stop(mode: 'fast' | 'immediate' = 'fast'): void {
     this.#run('pg_ctl', '-D', this.data, '-w', '-t', '60', '-m', mode, 'stop');
+  }
+
+  /** Replaces its data by a copy of another cluster's, and starts as its standby. It must not be running. */
+  async follow(primary: Cluster): Promise<void> {
+    rmSync(this.data, { recursive: true, force: true });
+    const from = ['-h', primary.folder, '-p', String(primary.port), '-U', SUPERUSER];
+    await this.#runMeanwhile('pg_basebackup', '-D', this.data, ...from, '--checkpoint=fast', '--no-sync');
+    const source = `host=${primary.folder} port=${primary.port} user=${SUPERUSER}`;
+    this.#configure({ primary_conninfo: `'${source}'` });
+    this.#writeForServer('standby.signal', '');
+    await this.restart();
+  }
+
+  /** Like `start`, but this process can do other things meanwhile. */
+  async restart(): Promise<void> {
+    await this.#runMeanwhile('pg_ctl', ...this.#startOptions);
+  }
+
+  /** Makes a standby accept writes. Resolves when it does. */
+  async promote(): Promise<void> {
+    await this.#runMeanwhile('pg_ctl', ...this.#promotion);
+  }
+
+  /** What to type into a shell to make a standby accept writes. */
+  get promotionCommand(): string {
+    return this.#commandOf(this.#promotion);
+  }
+
+  /** What to type into a shell to end it as a loss of its machine does. */
+  get lossCommand(): string {
+    return this.#commandOf(['-D', this.data, '-m', 'immediate', 'stop']);
+  }
+
+  /** `pg_ctl` must run as the account that the cluster runs as. */
+  #commandOf(options: readonly string[]): string {
+    const account = serverAccount();
+    const as =
+      account === null ? [] : [`setpriv --reuid=${account.uid} --regid=${account.gid} --clear-groups`];
+    return [...as, join(this.#programs, 'pg_ctl'), ...options].join(' ');
+  }
+
+  /** Whether it runs, and is not a standby. */
+  async takesWrites(): Promise<boolean> {
+    try {
+      const [row] = await this.query<{ is: boolean }>('select not pg_is_in_recovery() as is');
+      return row?.is === true;
+    } catch {
+      return false;
+    }
+  }
+
+  get #startOptions(): readonly string[] {
+    return ['-D', this.data, '-w', '-t', '60', '-l', join(this.folder, 'log'), 'start'];
+  }
+
+  get #promotion(): readonly string[] {
+    return ['-D', this.data, '-w', '-t', '60', 'promote'];
+  }
+
+  /** Whether a standby receives its commits, and it waits for that. */
+  async hasSynchronousStandby(): Promise<boolean> {
+    const standbys = await this.query("select 1 from pg_stat_replication where sync_state = 'sync'");
+    return standbys.length > 0;
+  }
+
+  /** Kills all its processes at once, as a loss of its machine does. Returns when they have ended. */
+  kill(): void {
+    endProcesses(this.data);
+  }
+
+  /** Stops all its processes, or lets them continue. They keep their connections. */
+  freeze(): void {
+    signalProcesses(this.data, 'SIGSTOP');
+  }
+
+  thaw(): void {
+    signalProcesses(this.data, 'SIGCONT');
   }
 
   /** Lets the superuser in without a password, and everyone else with one. */
@@ -81,7 +172,7 @@ export class Cluster {
     await this.set('ssl', 'on');
   }
 
-  #writeForServer(name: string, contents: Buffer): void {
+  #writeForServer(name: string, contents: Buffer | string): void {
     const path = join(this.data, name);
     writeFileSync(path, contents, { mode: 0o600 });
     const account = serverAccount();
@@ -152,17 +243,31 @@ export class Cluster {
   }
 
   #initialize(settings: Readonly<Record<string, string>>): void {
-    const account = serverAccount();
-    if (account !== null) chownSync(this.folder, account.uid, account.gid);
-    chmodSync(this.folder, 0o755);
     const locale = ['--encoding=UTF8', '--locale=C.UTF-8'];
     this.#run('initdb', '-D', this.data, '-U', SUPERUSER, '--auth=trust', '--no-sync', ...locale);
-    const all = { ...SETTINGS, port: String(this.port), unix_socket_directories: `'${this.folder}'` };
-    const lines = Object.entries({ ...all, ...settings }).map(([name, value]) => `${name} = ${value}\n`);
-    writeFileSync(join(this.data, 'postgresql.auto.conf'), lines.join(''));
+    this.#configure(settings);
   }
 
-  #run(program: string, ...args: string[]): void {
+  #configure(settings: Readonly<Record<string, string>>): void {
+    const all = { ...SETTINGS, port: String(this.port), unix_socket_directories: `'${this.folder}'` };
+    const lines = Object.entries({ ...all, ...settings }).map(([name, value]) => `${name} = ${value}\n`);
+    this.#writeForServer('postgresql.auto.conf', lines.join(''));
+  }
+
+  /** Throws if the program fails. */
+  async #runMeanwhile(program: string, ...args: readonly string[]): Promise<void> {
+    const child = spawn(join(this.#programs, program), args, {
+      ...serverAccount(),
+      cwd: this.folder,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let stderr = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    const [status] = (await once(child, 'exit')) as [number | null];
+    if (status !== 0) throw new Error(`${program} failed: ${stderr}`);
+  }
+
+  #run(program: string, ...args: readonly string[]): void {
     const options = { ...serverAccount(), cwd: this.folder, encoding: 'utf8' } as const;
     const { status, stderr } = spawnSync(join(this.#programs, program), args, {
       ...options,
@@ -172,11 +277,11 @@ export class Cluster {
   }
 }
 
-/** A port that no one listens on now. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+/** A folder that only the account of PostgreSQL can write to. */
+function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'octostore-pg-'));
+  const account = serverAccount();
+  if (account !== null) chownSync(folder, account.uid, account.gid);
+  chmodSync(folder, 0o755);
+  return folder;
 }

@@ -37,7 +37,8 @@ export async function freeze(server: BuiltServer, forMs: number): Promise<void> 
   server.signal('SIGCONT');
 }
 
-function anyOffset(random: Random): number {
+/** Seconds to weeks, forward or back. Rarely years. */
+export function anyOffset(random: Random): number {
   if (random.chance(0.05)) return FAR_FUTURE_SECONDS;
   const magnitude = 10 ** random.between(0, Math.log10(60 * DAY_SECONDS));
   return random.chance(0.5) ? magnitude : -magnitude;

@@ -35,6 +35,7 @@ export class ServerProcess {
   readonly #exited: Promise<number | null>;
   readonly #outputKept: number;
   #output = '';
+  #onOutput = (): void => undefined;
 
   constructor({ main = BUILT_MAIN, folder, settings, outputKept = OUTPUT_KEPT }: ServerStart) {
     if (!existsSync(main)) throw new Error(`${main} is missing: run "npm run build" first`);
@@ -51,6 +52,8 @@ export class ServerProcess {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     running.add(this.#child);
+    for (const stream of [this.#child.stdout, this.#child.stderr])
+      stream?.setEncoding('utf8').on('data', (text: string) => this.#read(text));
     // `close` instead of `exit`, because by then all output has arrived.
     this.#exited = once(this.#child, 'close').then(([code]: unknown[]) => {
       running.delete(this.#child);
@@ -69,6 +72,10 @@ export class ServerProcess {
     return this.#child.exitCode;
   }
 
+  get hasEnded(): boolean {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null;
+  }
+
   /** The end of its output. */
   get output(): string {
     return this.#output;
@@ -84,14 +91,12 @@ export class ServerProcess {
    */
   ready(withinMs: number): Promise<Address | null> {
     const announced = new Promise<Address>((resolve) => {
-      const read = (text: string): void => {
-        this.#output = (this.#output + text).slice(-this.#outputKept);
+      this.#onOutput = () => {
         const url = /"url":"(http:[^"]+)"/.exec(this.#output)?.[1];
         if (url !== undefined) resolve(addressOf(url));
       };
-      this.#child.stdout?.setEncoding('utf8').on('data', read);
-      this.#child.stderr?.setEncoding('utf8').on('data', read);
     });
+    this.#onOutput();
     return this.#inTime('become ready', withinMs, Promise.race([announced, this.#exited.then(() => null)]));
   }
 
@@ -107,6 +112,11 @@ export class ServerProcess {
   async kill(): Promise<void> {
     this.signal('SIGKILL');
     await this.#exited;
+  }
+
+  #read(text: string): void {
+    this.#output = (this.#output + text).slice(-this.#outputKept);
+    this.#onOutput();
   }
 
   async #inTime<T>(what: string, ms: number, result: Promise<T>): Promise<T> {

@@ -4,7 +4,7 @@ import { Link } from '../../../src/journal/postgres/connection/link.js';
 import { ConnectionLostError } from '../../../src/journal/postgres/connection/sql-errors.js';
 import type { Cluster } from '../../../lab/kit/postgres/cluster.js';
 import { missStandby, needNoStandby } from '../../support/postgres/missing-standby.js';
-import { CuttingProxy } from '../../support/postgres/cutting-proxy.js';
+import { CuttingProxy } from '../../../lab/kit/proxy/cutting-proxy.js';
 import { commitLease, leadAt, testDatabase, tokensIn } from '../../support/postgres/test-journal.js';
 import type { TestDatabase } from '../../support/postgres/test-database.js';
 import { describeWithOwnCluster } from '../../support/postgres/with-cluster.js';

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { ManualClock } from '../../support/manual-clock.js';
 import { SUPERUSER } from '../../../lab/kit/postgres/cluster.js';
-import { CuttingProxy } from '../../support/postgres/cutting-proxy.js';
+import { CuttingProxy } from '../../../lab/kit/proxy/cutting-proxy.js';
 import { commitLease, leadAt, testDatabase, tokensIn } from '../../support/postgres/test-journal.js';
 import { describeWithCluster } from '../../support/postgres/with-cluster.js';
 

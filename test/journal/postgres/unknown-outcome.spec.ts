@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { CuttingProxy, type Direction } from '../../support/postgres/cutting-proxy.js';
+import { CuttingProxy, type Direction } from '../../../lab/kit/proxy/cutting-proxy.js';
 import type { Cluster } from '../../../lab/kit/postgres/cluster.js';
 import type { TestDatabase } from '../../support/postgres/test-database.js';
 import {

@@ -8,6 +8,7 @@ export class CuttingProxy {
   readonly #server: Server;
   readonly #connections = new Set<Socket>();
   #plan: { readonly direction: Direction; left: number } | null = null;
+  #isBlocked = false;
   /** All bytes that were passed on so far. */
   readonly passed: Record<Direction, number> = { request: 0, answer: 0 };
 
@@ -35,6 +36,16 @@ export class CuttingProxy {
     for (const socket of this.#connections) socket.pause();
   }
 
+  /** Cuts all connections, and every new one at once, until `unblock`. */
+  block(): void {
+    this.#isBlocked = true;
+    this.cutAll();
+  }
+
+  unblock(): void {
+    this.#isBlocked = false;
+  }
+
   /** Whether a planned cut has not happened yet. */
   get isCutPlanned(): boolean {
     return this.#plan !== null;
@@ -50,6 +61,7 @@ export class CuttingProxy {
   }
 
   #accept(client: Socket, targetPort: number): void {
+    if (this.#isBlocked) return void client.destroy();
     const server = connect(targetPort, '127.0.0.1');
     this.#join(client, server, 'request');
     this.#join(server, client, 'answer');

@@ -1,0 +1,149 @@
+import { checkHistory, type Findings } from '../../kit/history/check-history.js';
+import { BREAKER_KEY } from '../../kit/load/lock-breaker.js';
+import { DEFAULT_MIX } from '../../kit/load/operation-mix.js';
+import { staticTokens, Workload } from '../../kit/load/workload.js';
+import type { Random } from '../../kit/random.js';
+import { BackgroundWork } from '../background-work.js';
+import { attack, type AttackPlan } from './attack.js';
+import { Holder } from './holder.js';
+import { LeaderLog } from './leader-log.js';
+import { Rotator, rotatorUser } from './rotator.js';
+import { Site } from './site.js';
+import { Streams } from './streams.js';
+
+export interface CampaignPlan extends AttackPlan {
+  readonly clients: number;
+  readonly locks: number;
+}
+
+export interface CampaignResult {
+  readonly workload: Workload;
+  readonly findings: Findings;
+  /** What is wrong besides that. */
+  readonly more: readonly string[];
+  readonly figures: Readonly<Record<string, number>>;
+}
+
+const USERS = 12;
+const HOLDERS = 5;
+const ROTATOR_USERS = 300;
+const GRACE_SECONDS = 10;
+const ANSWER_WITHIN_MS = 2500;
+
+/** How long streams may take to send everything. */
+const PATIENCE_MS = 30_000;
+
+const holderUsers = Array.from({ length: HOLDERS }, (_, number) => `holder${number}`);
+const rotatorUsers = Array.from({ length: ROTATOR_USERS }, (_, number) => rotatorUser(number));
+
+const SETTINGS = {
+  STATIC_TOKENS: staticTokens(USERS, ...holderUsers, ...rotatorUsers),
+  ADMIN_KEY: BREAKER_KEY,
+  RESTART_GRACE_SECONDS: String(GRACE_SECONDS),
+  MAX_LOCKS_PER_USER: '100000',
+  MAX_SESSIONS_PER_USER: '100000',
+  EVENT_RETENTION: '100000000',
+  AUTH_FAILURES_PER_MINUTE: '1000000',
+};
+
+/** Clients at work on three replicas, while one fault follows another. */
+export async function runCampaign(
+  plan: CampaignPlan,
+  random: Random,
+  reportProgress: (line: string) => void,
+  main?: string,
+): Promise<CampaignResult> {
+  const site = await Site.open(SETTINGS, main);
+  try {
+    return await new Campaign(site, plan, random, reportProgress).run();
+  } finally {
+    await site.remove();
+  }
+}
+
+/** One run on one site. */
+class Campaign {
+  readonly #stop = new AbortController();
+  readonly #streams: Streams;
+  readonly #leaders = new LeaderLog(GRACE_SECONDS * 1000);
+
+  constructor(
+    private readonly site: Site,
+    private readonly plan: CampaignPlan,
+    private readonly random: Random,
+    private readonly reportProgress: (line: string) => void,
+  ) {
+    this.#streams = new Streams(site.set);
+  }
+
+  async run(): Promise<CampaignResult> {
+    const address = () => this.site.set.anyAddress();
+    const workload = await Workload.on(address, this.random.split(), {
+      users: USERS,
+      operationsPerLock: 250,
+      proxiedOneIn: 6,
+      mix: DEFAULT_MIX,
+      breaks: true,
+      isSameWallClock: false,
+      answerWithinMs: ANSWER_WITHIN_MS,
+      ...this.plan,
+    });
+    const { shared } = workload;
+    const holders = holderUsers.map((user) => new Holder(address, user, shared));
+    const rotator = new Rotator(address, shared, this.random.split(), ROTATOR_USERS);
+    const { counts } = await this.#attack(workload, [...holders, rotator]);
+    await workload.close();
+    this.reportProgress(`${shared.history.answered} operations; searching for valid orders`);
+    const streams = await this.#streams
+      .violations(shared.history.grants, PATIENCE_MS)
+      .finally(() => this.#streams.stop());
+    const findings = checkHistory(shared.history, this.#leaders.takeOvers);
+    return { workload, findings, more: streams, figures: { ...counts, ...this.#figures(holders, rotator) } };
+  }
+
+  async #attack(
+    workload: Workload,
+    others: readonly (Holder | Rotator)[],
+  ): Promise<{ readonly counts: Readonly<Record<string, number>> }> {
+    const work = new BackgroundWork();
+    for (const other of others) other.start(work);
+    this.#streams.start();
+    const clients = workload.work(this.#stop.signal);
+    const leaders = this.#leaders.watch(this.site.set, this.#stop.signal);
+    try {
+      const counts = await attack(this.#partsOf(workload), this.plan);
+      return { counts: Object.fromEntries(counts) };
+    } finally {
+      this.#stop.abort();
+      await Promise.all([clients, leaders, work.stop()]);
+    }
+  }
+
+  #partsOf(workload: Workload): Parameters<typeof attack>[0] {
+    return {
+      site: this.site,
+      shared: workload.shared,
+      random: this.random,
+      after: () => workload.readAll(),
+      reportProgress: this.reportProgress,
+    };
+  }
+
+  #figures(holders: readonly Holder[], rotator: Rotator): Readonly<Record<string, number>> {
+    const silences = holders.map(({ longestSilenceMs }) => longestSilenceMs);
+    return {
+      'take-overs': this.#leaders.count,
+      'longest time without a leader, ms': Math.round(this.#leaders.longestGapMs),
+      'renewals of leases that are kept': sum(holders.map(({ renewals }) => renewals)),
+      'of these leases, lost': sum(holders.map(({ lost }) => lost)),
+      'longest time between two renewals, ms': Math.round(Math.max(...silences)),
+      'tokens replaced': rotator.rotations,
+      'refusals of replaced tokens': rotator.refusals,
+      ...this.#streams.figures,
+    };
+  }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}

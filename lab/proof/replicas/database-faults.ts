@@ -1,0 +1,65 @@
+import type { Random } from '../../kit/random.js';
+import { pause } from '../../../src/process/time.js';
+import type { Fault } from './fault.js';
+import type { Site } from './site.js';
+
+const UNNOTICED_MS = { min: 0, max: 1500 };
+const FROZEN_MS = { min: 100, max: 4000 };
+
+/** Faults of the database. Acknowledged commits are on both clusters, so none may be lost. */
+export const DATABASE_FAULTS: readonly Fault[] = [
+  { name: 'primary killed, standby promoted', inflict: promoteAfterKill },
+  { name: 'primary frozen, standby promoted', inflict: promoteDuringFreeze },
+  { name: 'primary killed and started again', inflict: restartPrimary },
+  { name: 'primary frozen', inflict: freezePrimary },
+  { name: 'database standby killed and started again', inflict: restartStandby },
+  { name: 'leader and primary killed together', inflict: killLeaderAndPrimary },
+];
+
+async function promoteAfterKill({ pair }: Site, random: Random): Promise<void> {
+  pair.primary.kill();
+  await wait(random, UNNOTICED_MS);
+  await pair.promote();
+  await pair.rejoin();
+}
+
+/** The connections to the old primary stay open until it is killed. */
+async function promoteDuringFreeze({ pair }: Site, random: Random): Promise<void> {
+  pair.primary.freeze();
+  await wait(random, UNNOTICED_MS);
+  await pair.promote();
+  await wait(random, FROZEN_MS);
+  await pair.rejoin();
+}
+
+async function restartPrimary({ pair }: Site, random: Random): Promise<void> {
+  pair.primary.kill();
+  await wait(random, UNNOTICED_MS);
+  await pair.restartPrimary();
+}
+
+async function freezePrimary({ pair }: Site, random: Random): Promise<void> {
+  pair.primary.freeze();
+  await wait(random, FROZEN_MS);
+  pair.primary.thaw();
+}
+
+/** Meanwhile, no commit succeeds. */
+async function restartStandby({ pair }: Site, random: Random): Promise<void> {
+  pair.standby.kill();
+  await wait(random, UNNOTICED_MS);
+  await pair.restartStandby();
+}
+
+async function killLeaderAndPrimary(site: Site, random: Random): Promise<void> {
+  const leader = await site.leader();
+  const killed = leader.kill();
+  await promoteAfterKill(site, random);
+  await killed;
+  leader.start();
+  await leader.listens();
+}
+
+function wait(random: Random, { min, max }: typeof FROZEN_MS): Promise<void> {
+  return pause(random.between(min, max));
+}

@@ -1,0 +1,77 @@
+import { frames } from '../../kit/history/event-log.js';
+import { nowMs, pause } from '../../../src/process/time.js';
+
+const AGAIN_AFTER_MS = 50;
+
+/** An event that a stream has sent, without its times: each replica presents them by its own wall clock. */
+export interface SeenEvent {
+  readonly sequence: number;
+  readonly event: string;
+  readonly lock: string;
+  readonly token: number | null;
+}
+
+/** A stream that could not be resumed, and sent the present state instead. What happened in between is not known. */
+export interface Reset {
+  readonly lastMs: number;
+  readonly atMs: number;
+  /** The last event before it. */
+  readonly after: number;
+}
+
+/** Reads the events of all locks, and resumes after each interruption. */
+export class StreamReader {
+  readonly events: SeenEvent[] = [];
+  readonly resets: Reset[] = [];
+  /** What is wrong with the stream, in a sentence each. */
+  readonly violations: string[] = [];
+  interruptions = 0;
+  #position: number | null = null;
+  #lastMs = nowMs();
+
+  constructor(
+    readonly name: string,
+    private readonly url: () => string,
+    private readonly token: string,
+  ) {}
+
+  /** The sequence up to which it has received everything. */
+  get position(): number {
+    return this.#position ?? 0;
+  }
+
+  async read(stop: AbortSignal): Promise<void> {
+    while (!stop.aborted) {
+      await this.#readOnce(stop).catch(() => undefined);
+      this.interruptions += 1;
+      await pause(AGAIN_AFTER_MS);
+    }
+  }
+
+  async #readOnce(stop: AbortSignal): Promise<void> {
+    const from = this.#position === null ? '0' : String(this.#position);
+    for await (const { event, id, data } of frames(this.url(), this.token, from, stop)) {
+      if (event === 'reset') this.#reset();
+      else if (event === 'state') this.#position = Math.max(this.position, Number(id));
+      else
+        this.#receive(event, JSON.parse(data) as Omit<SeenEvent, 'token'> & { fencing_token: number | null });
+    }
+  }
+
+  #reset(): void {
+    this.resets.push({ lastMs: this.#lastMs, atMs: nowMs(), after: this.position });
+    this.#position = null;
+  }
+
+  #receive(
+    event: string,
+    { sequence, lock, fencing_token }: Omit<SeenEvent, 'token'> & { fencing_token: number | null },
+  ): void {
+    const isNext = this.#position === null || sequence === this.#position + 1;
+    if (!isNext)
+      this.violations.push(`the stream of ${this.name} sent event ${sequence} after event ${this.#position}`);
+    this.#position = sequence;
+    this.#lastMs = nowMs();
+    this.events.push({ sequence, event, lock, token: fencing_token });
+  }
+}

@@ -1,0 +1,65 @@
+import { randomBytes } from 'node:crypto';
+import { freePort } from '../kit/postgres/free-port.js';
+import type { Pair } from '../kit/postgres/pair.js';
+import { SUPERUSER } from '../kit/postgres/cluster.js';
+import { Replica } from '../kit/server/replica.js';
+import { ReplicaSet } from '../kit/server/replica-set.js';
+
+/** The ports that are easiest to remember, if they are free. */
+const FIRST_PORT = 3001;
+const REPLICAS = 3;
+const HOST = '127.0.0.1';
+const DATABASE = 'octostore';
+const LED_WITHIN_MS = 30_000;
+
+/** Three replicas, the database that they share, and a token for it. */
+export class Team {
+  private constructor(
+    readonly pair: Pair,
+    readonly set: ReplicaSet,
+    readonly token: string,
+  ) {}
+
+  static async on(pair: Pair): Promise<Team> {
+    await pair.primary.query(`create database ${DATABASE}`);
+    const token = randomBytes(16).toString('hex');
+    const settings = {
+      DATABASE_URL: databaseUrl(pair),
+      SECRET_KEY: randomBytes(32).toString('hex'),
+      STATIC_TOKENS: `you:${token}`,
+    };
+    const replicas: Replica[] = [];
+    for (let number = 1; number <= REPLICAS; number += 1) {
+      const port = await freePort(FIRST_PORT - 1 + number);
+      replicas.push(new Replica({ name: String(number), address: { host: HOST, port }, settings }));
+    }
+    return new Team(pair, new ReplicaSet(replicas), token);
+  }
+
+  get replicas(): readonly Replica[] {
+    return this.set.replicas;
+  }
+
+  /** Resolves with the leader when all replicas answer and one leads. Null if the signal aborts first. */
+  async start(stop: AbortSignal): Promise<Replica | null> {
+    const stopped = new Promise<null>((resolve) => {
+      stop.addEventListener('abort', () => resolve(null), { once: true });
+      if (stop.aborted) resolve(null);
+    });
+    const led = this.set.start().then(() => this.set.untilLed(LED_WITHIN_MS));
+    led.catch(() => undefined);
+    return Promise.race([led, stopped]);
+  }
+
+  /** Stops all as it should be, and removes all files. */
+  async remove(): Promise<void> {
+    await Promise.all(this.replicas.map((replica) => replica.stop().catch(() => null)));
+    await this.set.remove();
+    this.pair.remove();
+  }
+}
+
+function databaseUrl({ clusters }: Pair): string {
+  const hosts = clusters.map(({ port }) => `${HOST}:${port}`);
+  return `postgres://${SUPERUSER}@${hosts.join(',')}/${DATABASE}`;
+}
