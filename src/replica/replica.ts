@@ -17,6 +17,14 @@ import type { Standby } from './standby/standby.js';
 /** How long a client may take to send its next request on an open connection at a stop, in milliseconds. */
 const LAST_REQUEST_MS = 1_000;
 
+/** How long to wait for the next leader at a stop, in milliseconds. There is none if this is the only server. */
+const NEXT_LEADER_MS = 1_000;
+
+const LOOK_EVERY_MS = 20;
+
+/** How long the other servers may take to notice the next leader, in milliseconds. They look ten times a second. */
+const NOTICE_MS = 300;
+
 export interface ReplicaParts {
   readonly config: Config;
   readonly clock: Clock;
@@ -142,11 +150,23 @@ export class Replica {
     await led.discard();
   }
 
+  /**
+   * Until the other servers have noticed that this one no longer leads, they send requests here. Those that had not been accepted when
+   * the server stopped listening would be lost without a trace.
+   */
+  async #untilOthersKnow(): Promise<void> {
+    const { clock, journal } = this.#parts;
+    const untilMs = clock.monotonicMs() + NEXT_LEADER_MS;
+    while (journal.leader === null && clock.monotonicMs() < untilMs) await clock.pause(LOOK_EVERY_MS);
+    await clock.pause(NOTICE_MS);
+  }
+
   /** Forwards what still arrives for a moment, then ends all connections. */
   async #leave(): Promise<void> {
     const { clock, front, journal, standby, replies } = this.#parts;
     journal.follow();
     replies.endConnections();
+    await this.#untilOthersKnow();
     await drainConnections(front.server, clock, LAST_REQUEST_MS);
     await standby.close();
     front.cutConnections();

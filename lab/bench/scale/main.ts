@@ -3,10 +3,11 @@ import { describeMachine, thisMachine } from '../../../src/bench/report/machine.
 import { cleanUpOnSignal } from '../../../src/bench/signals.js';
 import { crowd } from './crowd.js';
 import type { ScaleBenchmark } from './measurement.js';
+import { failover } from '../failover/failover.js';
 import { handoff } from './handoff.js';
 import { held } from './held.js';
 
-const BENCHMARKS: readonly ScaleBenchmark[] = [handoff, held, crowd];
+const BENCHMARKS: readonly ScaleBenchmark[] = [handoff, held, crowd, failover];
 
 const USAGE = `Shows how costs grow, on servers that it starts itself.
 

@@ -12,6 +12,12 @@ import { Leader } from './leader.js';
 import type { Leaders } from './leaders.js';
 import { PendingRequest, type PendingParts } from './pending-request.js';
 
+/**
+ * How long the answers of a server that no longer leads may take to arrive, in milliseconds. It has decided these requests before it let
+ * another one lead. A server that was frozen or cut off has no answers, so this adds to the time that its requests take.
+ */
+const LAST_ANSWERS_MS = 500;
+
 export interface ForwarderParts {
   readonly clock: Clock;
   readonly replies: Replies;
@@ -70,8 +76,8 @@ export class Forwarder implements Leaders {
   }
 
   /**
-   * From now on forwards to this server. Null if no one leads. What is under way to the server of another term is ended, and sent
-   * again if that is safe. As long as no other term is known, answers may still arrive.
+   * From now on forwards to this server. Null if no one leads. What is under way to the server of another term is ended a moment
+   * later, and sent again if that is safe. As long as no other term is known, answers may still arrive.
    */
   forwardTo(target: LeaderTarget | null): void {
     if (isSame(this.#current?.target ?? null, target)) return;
@@ -80,7 +86,10 @@ export class Forwarder implements Leaders {
     this.#current = target === null ? null : new Leader(target, { ...this.#parts, connect: this.#connect });
     this.#probe = this.#current === null ? null : this.#probeOf(this.#current);
     if (target === null) return;
-    this.#abandon(({ target: { reign } }) => reign !== target.reign);
+    const former = [...this.#former];
+    this.#parts.clock.after(LAST_ANSWERS_MS, () =>
+      this.#abandon((leader) => former.includes(leader) && leader.target.reign !== target.reign),
+    );
     this.#wake();
   }
 
