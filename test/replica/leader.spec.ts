@@ -3,6 +3,7 @@ import { Client } from '../../lab/kit/http/client.js';
 import { connectionOf } from '../../src/http/connections/connections.js';
 import { forwardingKey } from '../../src/secrets/forwarding-key.js';
 import { LockStore } from '../../src/store/lock-store.js';
+import { ManualClock } from '../support/manual-clock.js';
 import { openRawConnection } from '../support/raw-connection.js';
 import { ALICE, BOB, startServer, type TestServer } from '../support/server.js';
 import { SseStream } from '../support/sse.js';
@@ -161,7 +162,8 @@ test('the status says that the server leads, and in which term', async () => {
 });
 
 test('what a leader refuses because it stops is held by the standby, and served by the next leader', async () => {
-  const [old, { standby, client }] = await Promise.all([startServer(LIMITS), startStandby()]);
+  const clock = new ManualClock();
+  const [old, { standby, client }] = await Promise.all([startServer(LIMITS), startStandby({ clock })]);
   try {
     standby.forwardTo({ url: old.url, reign: 'b' });
     await client.as(ALICE).post('/locks/moved/acquire', { ttl_seconds: 60 });
@@ -169,6 +171,7 @@ test('what a leader refuses because it stops is held by the standby, and served 
     await expect.poll(() => old.app.get(LockStore).counts.waiterCount).toBe(1);
 
     old.app.get(LockStore).drain();
+    await expect.poll(() => clock.hasTimerDueIn(5_000)).toBe(true);
     standby.forwardTo({ url: leader.url, reign: 'c' });
 
     expect((await reply).status).toBe(200);
