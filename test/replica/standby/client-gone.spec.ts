@@ -44,6 +44,7 @@ test('when the client of an event stream is gone, the stream from the leader end
   connection.cut();
 
   await isAborted;
+  expect(upstream.unseen).toBe(0);
 });
 
 test('a client that has closed its half still gets an answer', async () => {
@@ -114,7 +115,7 @@ test('a request that is held is not sent once its client is gone', async () => {
 });
 
 test('a client that reads nothing is cut off, and its answer with it', async () => {
-  const [{ standby, url }, upstream] = await Promise.all([
+  const [{ standby, url, done }, upstream] = await Promise.all([
     startStandby({ unreadMsMax: 100 }),
     Upstream.start(({ response }) => response.write(Buffer.alloc(32 * 1024 * 1024))),
   ]);
@@ -123,4 +124,6 @@ test('a client that reads nothing is cut off, and its answer with it', async () 
   connection.stopReading().send('GET /locks HTTP/1.1\r\nHost: a\r\n\r\n');
 
   await aborted(await upstream.received());
+  await connection.closed;
+  expect(done).toEqual([200]);
 });

@@ -25,7 +25,7 @@ interface Rig extends StandbyRig {
   readonly clock: ManualClock;
   readonly upstream: Upstream;
   /** Lets the standby know the leader, and waits until it has reached it. */
-  reach(): Promise<void>;
+  readonly reach: () => Promise<void>;
 }
 
 async function start(settings: Record<string, string> = {}): Promise<Rig> {
@@ -199,6 +199,8 @@ test('guessing the key of the metrics is slowed down', async () => {
   const { client } = await start({ AUTH_FAILURES_PER_MINUTE: '2' });
   const guesses = ['a', 'b', 'c'].map((guess) => client.as(guess).get('/metrics'));
 
-  expect((await Promise.all(guesses)).map(({ status }) => status).toSorted()).toEqual([401, 401, 429]);
+  expect(
+    (await Promise.all(guesses)).map(({ status }) => status).toSorted((one, other) => one - other),
+  ).toEqual([401, 401, 429]);
   expect((await client.as(METRICS_KEY).get('/metrics')).status).toBe(200);
 });
