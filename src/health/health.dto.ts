@@ -34,7 +34,8 @@ export class StatusResponse {
   role!: Role;
 
   @ApiProperty({
-    description: 'The number of the term, which is the time during which one server leads. It only ever increases.',
+    description:
+      'The number of the term, which is the time during which one server leads. It only ever increases.',
     type: 'integer',
     example: 7,
   })

@@ -30,6 +30,11 @@ function withEncodingError(codes: readonly ErrorCode[]): readonly ErrorCode[] {
   return codes.includes('body_too_large') ? [...codes, 'unsupported_encoding'] : codes;
 }
 
+/** A route that can be overloaded is served by the server that leads, which others may be unable to reach. */
+function withForwardingErrors(codes: readonly ErrorCode[]): readonly ErrorCode[] {
+  return codes.includes('overloaded') ? [...codes, 'no_leader', 'outcome_unknown'] : codes;
+}
+
 function documentErrors(
   target: object,
   property: string | symbol,
@@ -39,7 +44,7 @@ function documentErrors(
   const handler: unknown = descriptor.value;
   if (typeof handler !== 'function') return;
   const known = (Reflect.getMetadata(CODES, handler) ?? []) as ErrorCode[];
-  const added = codes.filter((code) => !known.includes(code));
+  const added = withForwardingErrors(codes).filter((code) => !known.includes(code));
   Reflect.defineMetadata(CODES, [...known, ...added], handler);
   for (const status of new Set(added.map((code) => ERRORS[code].status))) {
     const alternatives = added.filter((code) => ERRORS[code].status === status);

@@ -16,10 +16,10 @@ export function leaderConnector(trust: SecureContext | null): buildConnector.con
     timeout: CONNECT_MS,
     ...(trust === null ? {} : { secureContext: trust }),
   });
-  return ({ servername: _, ...options }, callback) => connect({ ...options, ...nameOf(options) }, callback);
+  return (options, callback) => connect({ ...options, servername: nameOf(options) }, callback);
 }
 
 /** An IP address cannot be asked for by name. Node compares it with the certificate itself. */
-function nameOf({ hostname }: buildConnector.Options): { servername?: string } {
-  return isIP(hostname) === 0 ? { servername: hostname } : {};
+function nameOf({ hostname }: buildConnector.Options): string {
+  return isIP(hostname) === 0 ? hostname : '';
 }

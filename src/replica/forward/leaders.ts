@@ -4,7 +4,7 @@ import type { Leader } from './leader.js';
 export interface Leaders {
   /** Null if no one leads. */
   readonly current: Leader | null;
-  /** Whether no server will lead any more as far as this one knows, because it is about to exit. */
+  /** Whether this server is about to exit, so that it will learn of no other leader. */
   readonly isClosed: boolean;
   /**
    * Calls `listener` once: when another server leads, when the current one answers again, or when there will be none. Returns a

@@ -93,7 +93,7 @@ test('headers about one connection are not forwarded', async () => {
   const { request, body } = await upstream.received();
   expect(body).toBe('{"a":1}');
   expect(request.headers).toMatchObject({ 'x-other': '2', 'content-length': '7' });
-  const hopByHop = [
+  const hopByHop = new Set([
     'x-mine',
     'keep-alive',
     'te',
@@ -102,25 +102,19 @@ test('headers about one connection are not forwarded', async () => {
     'proxy-authorization',
     'proxy-connection',
     'transfer-encoding',
-  ];
-  expect(Object.keys(request.headers).filter((name) => hopByHop.includes(name))).toEqual([]);
+  ]);
+  expect(Object.keys(request.headers).filter((name) => hopByHop.has(name))).toEqual([]);
 });
 
 test('the answer is passed on, without the headers about one connection', async () => {
   const { client } = await startBoth(({ response }) => {
-    response.writeHead(201, 'Made', [
-      ...['Set-Cookie', 'a=1', 'Set-Cookie', 'b=2', 'Connection', 'X-Mine, close', 'X-Mine', '1'],
-      ...[
-        'Keep-Alive',
-        'timeout=1',
-        'Proxy-Authenticate',
-        'Basic',
-        'Location',
-        '/elsewhere',
-        'X-Latin',
-        'caf\u00e9',
-      ],
-    ]);
+    response.setHeader('Set-Cookie', ['a=1', 'b=2']).setHeader('Connection', 'X-Mine, close');
+    response
+      .setHeader('X-Mine', '1')
+      .setHeader('Keep-Alive', 'timeout=1')
+      .setHeader('Proxy-Authenticate', 'Basic');
+    response.setHeader('Location', '/elsewhere').setHeader('X-Latin', 'caf\u00e9');
+    response.writeHead(201, 'Made');
     // With a text, Node would write the headers in UTF-8.
     response.end(Buffer.from('{"a":1}'));
   });

@@ -11,13 +11,15 @@ const HOLD_MS = 5_000;
 interface Rig extends StandbyRig {
   readonly clock: ManualClock;
   /** Resolves once a request is held, for the whole time. */
-  held(): Promise<void>;
+  readonly held: () => Promise<void>;
 }
 
 async function start(): Promise<Rig> {
   const clock = new ManualClock();
   const rig = await startStandby({ clock });
-  const held = (): Promise<void> => expect.poll(() => clock.hasTimerDueIn(HOLD_MS)).toBe(true);
+  const held = async (): Promise<void> => {
+    await expect.poll(() => clock.hasTimerDueIn(HOLD_MS)).toBe(true);
+  };
   return { ...rig, clock, held };
 }
 
