@@ -1,5 +1,5 @@
 import { errorOf } from './answers.js';
-import { isFinal, mayRepeat, type Caller } from './calls.js';
+import type { Caller } from './calls.js';
 import { checkName } from './checks.js';
 import { NetworkError, OctoStoreError, ServerError, TimeoutError } from './errors.js';
 import { FrameReader, type Frame } from './event-stream.js';
@@ -8,6 +8,7 @@ import { lockPath } from './lease-routes.js';
 import { readHeldLock } from './lock-readers.js';
 import type { HeldLock } from './lock-types.js';
 import { LOCK_EVENT_TYPES, readLockEvent } from './readers.js';
+import { isFaultOfServer, isFinal, mayRepeat } from './repeating.js';
 import { RULES } from './rules.js';
 import { delayMs, pause } from './time.js';
 import { networkError } from './transport.js';
@@ -89,35 +90,40 @@ export class Watch<State> implements AsyncIterableIterator<WatchUpdate<State>, u
 
   async *#run(): AsyncGenerator<WatchUpdate<State>, undefined> {
     const { signal } = this.#closed;
-    let failures = 0;
+    const { servers } = this.#caller;
+    const route = this.#caller.limitedRoute();
     let hasBegun = false;
     while (!signal.aborted) {
+      let updates = 0;
       try {
-        for await (const update of this.#stream()) {
+        for await (const update of this.#stream(route.url)) {
+          if (updates === 0) route.restart();
+          updates += 1;
           hasBegun = true;
-          failures = 0;
           yield update;
         }
       } catch (error) {
         if (signal.aborted) return undefined;
-        failures += 1;
-        const isOver = hasBegun ? isFinal(error) : failures > RULES.repeats_max || !mayRepeat(error, true);
-        if (isOver) throw error;
-        const { retryAfterMs } = error as OctoStoreError;
-        await pause(delayMs(failures, retryAfterMs), signal).catch(() => undefined);
+        if (isFaultOfServer(error)) servers.leave(route.url);
+        const isOver = hasBegun ? isFinal(error) : !mayRepeat(error, true);
+        const pauseMs = isOver ? null : route.next(error);
+        if (pauseMs === null) throw error;
+        // All streams of a server break at the same time, so they must not all come back at the same time.
+        const spreadMs = updates === 0 ? 0 : delayMs(1);
+        await pause(Math.max(pauseMs, spreadMs), signal).catch(() => undefined);
       }
     }
     return undefined;
   }
 
   /** One connection. Always ends by throwing, even if the server closed the stream. */
-  async *#stream(): AsyncGenerator<WatchUpdate<State>, never> {
+  async *#stream(server: string): AsyncGenerator<WatchUpdate<State>, never> {
     const connection = new AbortController();
     const end = (): void => connection.abort();
     const { signal } = this.#closed;
     signal.addEventListener('abort', end, { once: true });
     try {
-      const response = await this.#open(connection);
+      const response = await this.#open(server, connection);
       const frames = new FrameReader();
       for await (const text of textOf(response, connection)) {
         for (const frame of frames.read(text)) {
@@ -133,11 +139,11 @@ export class Watch<State> implements AsyncIterableIterator<WatchUpdate<State>, u
     }
   }
 
-  async #open(connection: AbortController): Promise<Response> {
+  async #open(server: string, connection: AbortController): Promise<Response> {
     const headers: Record<string, string> = { accept: 'text/event-stream' };
     if (this.#lastEventId !== undefined) headers['last-event-id'] = this.#lastEventId;
     const { transport, bearer, timeoutMs } = this.#caller;
-    const request = { method: 'GET', path: this.#path, headers, timeoutMs } as const;
+    const request = { server, method: 'GET', path: this.#path, headers, timeoutMs } as const;
     let refused: Response | undefined;
     const response = await bearer.send(async (token) => {
       await refused?.body?.cancel();
