@@ -91,7 +91,7 @@ export class Caller {
     }
   }
 
-  /** The route of a call that is given up after some rounds. */
+  /** The route of a call, which ends after some rounds. */
   limitedRoute(): Route {
     return new Route(this.servers, 1 + RULES.repeats_max);
   }

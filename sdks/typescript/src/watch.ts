@@ -1,7 +1,7 @@
 import { errorOf } from './answers.js';
 import type { Caller } from './calls.js';
 import { checkName } from './checks.js';
-import { NetworkError, OctoStoreError, ServerError, TimeoutError } from './errors.js';
+import { NetworkError, ServerError } from './errors.js';
 import { FrameReader, type Frame } from './event-stream.js';
 import { Fields } from './fields.js';
 import { lockPath } from './lease-routes.js';
@@ -9,9 +9,8 @@ import { readHeldLock } from './lock-readers.js';
 import type { HeldLock } from './lock-types.js';
 import { LOCK_EVENT_TYPES, readLockEvent } from './readers.js';
 import { isFaultOfServer, isFinal, mayRepeat } from './repeating.js';
-import { RULES } from './rules.js';
+import { textOf } from './stream-text.js';
 import { delayMs, pause } from './time.js';
-import { networkError } from './transport.js';
 import type { EventFilter, LockEvent, LockEventType } from './types.js';
 
 type EventUpdate = {
@@ -184,25 +183,6 @@ export function watchPath(watched: Watched, { events }: WatchOptions): string {
 
 export function readPrefixState(fields: Fields): PrefixState {
   return { locks: fields.objects('locks').map(readHeldLock), complete: fields.flag('complete') };
-}
-
-/** The text of a stream. Throws if it is silent for so long that the connection must be dead. */
-async function* textOf(response: Response, connection: AbortController): AsyncGenerator<string, void> {
-  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
-  if (reader === undefined) return;
-  const silence = new TimeoutError(`the stream was silent for ${RULES.watch_silence_ms_max} ms`);
-  for (;;) {
-    const timer = setTimeout(() => connection.abort(silence), RULES.watch_silence_ms_max);
-    try {
-      const { done, value } = await reader.read();
-      if (done) return;
-      yield value;
-    } catch (error) {
-      throw error instanceof OctoStoreError ? error : networkError(error);
-    } finally {
-      clearTimeout(timer);
-    }
-  }
 }
 
 function isEventType(text: string): text is LockEventType {
