@@ -95,4 +95,11 @@ export const SEVERAL_SERVERS_BUGS: readonly Bug[] = [
     'this.#stream(servers.urls[0])',
     ['several-watch', 'several-watch-begins-hang'],
   ),
+  bug(
+    'a renewal after a long wait may hang',
+    'src/hold.js',
+    'renewalTimeoutMs({ ttlMs, timeoutMs })',
+    'timeoutMs',
+    ['several-renewal-after-a-wait'],
+  ),
 ];
