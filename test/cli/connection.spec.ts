@@ -114,6 +114,43 @@ test('concurrent logins keep all tokens', async () => {
   expect(await run(['lock', 'list', '--url', urls[1] ?? ''], { HOME })).toMatchObject({ code: 0 });
 });
 
+test('a login at several servers stores the token for each of them', async () => {
+  const HOME = testFolder();
+  const second = server.url.replace('127.0.0.1', 'localhost');
+  const elsewhere = { HOME, OCTOSTORE_BASE_URL: undefined };
+  const list = (...urls: string[]) => run(['lock', 'list', '--url', urls.join(',')], elsewhere);
+  const login = (token: string, ...urls: string[]) =>
+    run(['login', '--url', urls.join(','), '--json'], elsewhere, token);
+  const { stdout } = await login(ALICE, server.url, second);
+  expect(JSON.parse(stdout)).toMatchObject({
+    urls: [server.url, second],
+    files: [expect.any(String), expect.any(String)],
+  });
+
+  expect(await run(['lock', 'list'], elsewhere)).toMatchObject({ code: 0, stderr: '' });
+  for (const urls of [[second, server.url], [second], [server.url]])
+    expect(await list(...urls)).toMatchObject({ code: 0, stderr: '' });
+
+  // A stored token goes only where it was stored for, so no one can get it by being named beside the server that it is for.
+  expect(await list(server.url, 'http://127.0.0.1:9')).toMatchObject({
+    code: EXIT.notPermitted,
+    stderr:
+      'octostore: There is no token for http://127.0.0.1:9. Run "octostore login", or give one with --token-file or OCTOSTORE_TOKEN.\n',
+  });
+  await login(BOB, second);
+  expect(await list(server.url, second)).toMatchObject({
+    code: EXIT.notPermitted,
+    stderr: expect.stringMatching(/^octostore: The tokens that are stored for .* differ\./) as string,
+  });
+  const logout = await run(['logout', '--url', `${server.url},${second}`, '--json'], elsewhere);
+  expect(JSON.parse(logout.stdout)).toEqual({
+    status: 'signed_out',
+    urls: [server.url, second],
+    was_known: true,
+  });
+  expect(readdirSync(join(HOME, '.config/octostore/credentials'))).toEqual([]);
+});
+
 test('a URL with credentials is refused without being quoted', async () => {
   const url = server.url.replace('//', `//user:${ALICE}@`);
   const { code, stdout, stderr } = await run(['health', '--url', url], { HOME: testFolder() });

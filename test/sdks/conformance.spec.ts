@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { BUGS } from '../../sdks/conformance/runner/bugs.js';
-import { LANGUAGES } from '../../sdks/conformance/runner/languages.js';
+import { CAPABILITIES, divided } from '../../sdks/conformance/runner/capabilities.js';
+import { LANGUAGES, MODEL } from '../../sdks/conformance/runner/languages.js';
 import { difference } from '../../sdks/conformance/runner/match.js';
 import { loadScenarios } from '../../sdks/conformance/runner/scenario.js';
 import { findSecret, tokenOf } from '../../sdks/conformance/runner/secrets.js';
@@ -26,6 +27,20 @@ test('the runner knows every required SDK', () => {
 test('each bug names scenarios that exist', () => {
   const names = new Set(scenarios.map(({ name }) => name));
   expect(BUGS.flatMap(({ foundBy }) => foundBy).filter((name) => !names.has(name))).toEqual([]);
+});
+
+test('every scenario is either run with an SDK or reported as not supported yet', () => {
+  const all = scenarios.map(({ name }) => name);
+  const { possible, beyond } = divided(scenarios, { capabilities: [] });
+  expect([...possible, ...beyond].map(({ name }) => name).toSorted()).toEqual(all.toSorted());
+  expect(new Set(beyond.map(({ needs }) => needs))).toEqual(new Set(CAPABILITIES));
+  expect(divided(scenarios, { capabilities: CAPABILITIES }).beyond).toEqual([]);
+});
+
+test('the SDK with deliberate bugs supports everything, and the README describes every capability', () => {
+  const sdk: unknown = JSON.parse(readFileSync(`sdks/${MODEL}/conformance/sdk.json`, 'utf8'));
+  expect(sdk).toMatchObject({ capabilities: CAPABILITIES });
+  for (const capability of CAPABILITIES) expect(readme).toContain(`- \`${capability}\`: `);
 });
 
 describe('what is expected', () => {

@@ -1,15 +1,10 @@
-import type { Patch } from '../../../lab/kit/server/test-build.js';
-
-/** A deliberate bug in the compiled TypeScript SDK. */
-export interface Bug extends Patch {
-  readonly name: string;
-  /** The scenarios that must each fail with it. */
-  readonly foundBy: readonly string[];
-}
+import { bug, type Bug } from './bug.js';
+import { SEVERAL_SERVERS_BUGS } from './several-servers-bugs.js';
 
 const KEEPER = 'src/keeper.js';
 const BEARER = 'src/bearer.js';
 const CALLS = 'src/calls.js';
+const ROUTE = 'src/route.js';
 const ACQUIRING = 'src/acquiring.js';
 const LOCKS = 'src/lock-api.js';
 const WATCH = 'src/watch.js';
@@ -92,15 +87,23 @@ export const BUGS: readonly Bug[] = [
   bug('an election ends with its first failure', 'src/election.js', 'if (isFinal(error))', 'if (true)', [
     'leader-without-network',
   ]),
-  bug('an election ends with a server error', 'src/election.js', 'isFinal(error)', '!mayRepeat(error)', [
-    'campaign-goes-on-after-500',
-  ]),
+  bug(
+    'an election ends with a server error',
+    'src/election.js',
+    'isFinal(error)',
+    "error.type === 'server'",
+    ['campaign-goes-on-after-500'],
+  ),
   bug('a watch ends with a server error', WATCH, '? isFinal(error)', '? !mayRepeat(error, true)', [
     'watch-goes-on-after-500',
   ]),
-  bug('a watch waits for any Retry-After', WATCH, '!mayRepeat(error, true)', 'isFinal(error)', [
-    'watch-refused-for-long',
-  ]),
+  bug(
+    'a watch waits for any Retry-After',
+    WATCH,
+    'this.#caller.limitedRoute();',
+    'this.#caller.limitedRoute(); route.restart();',
+    ['watch-refused-for-long'],
+  ),
   bug('creating a session is repeated', 'src/session.js', 'isSafe: false', 'isSafe: true', [
     'not-repeated-create_session',
   ]),
@@ -117,12 +120,12 @@ export const BUGS: readonly Bug[] = [
   bug('rotations run concurrently', BEARER, 'this.#rotated.then(async', 'Promise.resolve().then(async', [
     'rotate-twice-at-once',
   ]),
-  bug('nothing is repeated', CALLS, 'if (failures > RULES.repeats_max ||', 'if (true ||', [
+  bug('nothing is repeated', CALLS, '1 + RULES.repeats_max', '1', [
     'lost-answer-of-acquire',
     'repeated-if-never-connected',
     'unavailable-502',
   ]),
-  bug('there are too many repeats', CALLS, 'if (failures > RULES.repeats_max ||', 'if (failures > 5 ||', [
+  bug('there are too many repeats', CALLS, '1 + RULES.repeats_max', '6', [
     'four-attempts',
     'timeout',
     'rubbish-html',
@@ -134,11 +137,13 @@ export const BUGS: readonly Bug[] = [
     'get lease_id() { return crypto.randomUUID(); },\n            metadata',
     ['lost-answer-of-acquire', 'long-wait'],
   ),
-  bug('Retry-After is ignored', CALLS, 'delayMs(failures, error.retryAfterMs)', 'delayMs(failures)', [
+  bug('Retry-After is ignored', ROUTE, 'atMs + retryAfterMs', 'atMs', [
     'retry-after-429',
     'retry-after-503',
+    'several-retry-after',
+    'no-effect-no_leader',
   ]),
-  bug('every Retry-After is waited for', CALLS, '> RULES.retry_after_ms_max', '> Infinity', [
+  bug('every Retry-After is waited for', ROUTE, '<= RULES.retry_after_ms_max', '<= Infinity', [
     'refused-at-once-429',
   ]),
   bug('an abandoned acquire leaves its lock held', ACQUIRING, 'if (outcome.isUnknown &&', 'if (false &&', [
@@ -195,6 +200,7 @@ export const BUGS: readonly Bug[] = [
     "['last-event-id'] = String(Number(this.#lastEventId) + 1)",
     ['watch-resumes'],
   ),
+  ...SEVERAL_SERVERS_BUGS,
   bug('old messages are accepted', 'src/verify-webhook.js', 'if (!(age <=', 'if (false && !(age <=', [
     'verify-old',
     'verify-future',
@@ -214,7 +220,3 @@ export const BUGS: readonly Bug[] = [
     ['verify-base64-key'],
   ),
 ];
-
-function bug(name: string, file: string, find: string, replace: string, foundBy: readonly string[]): Bug {
-  return { name, file, find, replace, foundBy };
-}

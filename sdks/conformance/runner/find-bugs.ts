@@ -1,7 +1,7 @@
 import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { patched } from '../../../lab/kit/server/test-build.js';
-import type { Bug } from './bugs.js';
+import type { Bug } from './bug.js';
 import { languageOf, MODEL } from './languages.js';
 import { ROOT } from './root.js';
 import type { Scenario } from './scenario.js';

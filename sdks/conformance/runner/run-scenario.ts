@@ -40,9 +40,9 @@ async function runStep(step: Step, scenarioRun: ScenarioRun): Promise<void> {
   if ('lost' in step) return expectLoss(step, scenarioRun);
   if ('seen' in step) return expectSeen(step, scenarioRun);
   if ('http' in step) return requestDirectly(step, scenarioRun);
-  if ('fault' in step) return scenarioRun.proxy.faults.add(step.fault);
-  if ('faults' in step) return scenarioRun.proxy.faults.clear();
-  if ('network' in step) return scenarioRun.proxy[step.network]();
+  if ('fault' in step) return scenarioRun.proxies.at[step.at].faults.add(step.fault);
+  if ('faults' in step) return scenarioRun.proxies.at[step.at].faults.clear();
+  if ('network' in step) return scenarioRun.proxies.at[step.at][step.network]();
   if ('server' in step) return changeServer(step, scenarioRun);
   if ('driver' in step) return scenarioRun.driver.signal(step.driver === 'stop' ? 'SIGSTOP' : 'SIGCONT');
   return pause(step.pause_ms);
@@ -95,14 +95,14 @@ async function expectEvent(
 }
 
 async function expectLoss(step: StepOf<'lost'>, scenarioRun: ScenarioRun): Promise<void> {
-  const { since, status, at_least_ms, at_most_ms } = step;
+  const { since, at, status, at_least_ms, at_most_ms } = step;
   const { value, error } = await inTime(
     scenarioRun.request('await_lost', { ...step.lost, timeout_ms: PATIENCE_MS / 2 }),
   );
   const lostAtMs = nowMs();
   if (error !== undefined) throw new Error(`it failed: ${shown(error)}`);
   expectNone(difference({ is_lost: true }, value));
-  const answered = scenarioRun.proxy.seen(since).filter((exchange) => exchange.status === status);
+  const answered = scenarioRun.proxies.seen(at, since).filter((exchange) => exchange.status === status);
   const cause = status < 300 ? answered.at(-1) : answered[0];
   if (cause === undefined) throw new Error(`no ${since} was answered with ${status}`);
   expectNone(
@@ -114,9 +114,9 @@ async function expectLoss(step: StepOf<'lost'>, scenarioRun: ScenarioRun): Promi
   );
 }
 
-async function expectSeen(step: StepOf<'seen'>, { proxy }: ScenarioRun): Promise<void> {
-  const problem = (): string | null => problemOfSeen(proxy.seen(step.seen), step);
-  await proxy.until(() => problem() === null, step.within_ms);
+async function expectSeen(step: StepOf<'seen'>, { proxies }: ScenarioRun): Promise<void> {
+  const problem = (): string | null => problemOfSeen(proxies.seen(step.at, step.seen), step);
+  await proxies.until(step.at, () => problem() === null, step.within_ms);
   expectNone(problem());
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { BuiltServer } from '../../../lab/kit/server/built-server.js';
 import { Driver, type Json, type Reply } from './driver.js';
-import { Proxy } from '../../../lab/kit/proxy/proxy.js';
+import { Proxies } from './proxies.js';
 import { ROOT } from './root.js';
 import type { Scenario } from './scenario.js';
 import { tokenOf } from './secrets.js';
@@ -24,7 +24,8 @@ export interface Running {
   readonly reply: Promise<Reply>;
 }
 
-const RULES: unknown = JSON.parse(readFileSync(`${ROOT}/sdks/conformance/rules.json`, 'utf8'));
+const RULES = rulesIn('rules.json');
+const RULES_SEVERAL_SERVERS = rulesIn('rules-several-servers.json');
 
 const USERS = 400;
 
@@ -59,7 +60,7 @@ export class ScenarioRun {
   private constructor(
     readonly server: BuiltServer,
     readonly driver: Driver,
-    readonly proxy: Proxy,
+    readonly proxies: Proxies,
     readonly variables: Variables,
     readonly tokens: Readonly<Record<'same' | 'other', string>>,
     readonly scope: string,
@@ -71,23 +72,25 @@ export class ScenarioRun {
     const ownServer = scenario.server === 'own';
     const server = ownServer ? new BuiltServer({ ...SERVER_SETTINGS }) : shared.server;
     if (ownServer) await server.start();
-    const sharedDriver = scenario.driver === 'own' ? null : shared.driver;
-    const driver = sharedDriver ?? shared.newDriver(scenario.environment);
-    const proxy = await Proxy.start(() => server.address);
+    const proxies = await Proxies.start(() => server.address);
     const prefix = `p${number}/`;
     const tokens = { same: tokenOf('same', number), other: tokenOf('other', number) };
     const variables = new Variables({
       rules: RULES,
+      rules_several_servers: RULES_SEVERAL_SERVERS,
       prefix,
       lock: `${prefix}${scenario.name}`,
-      url: proxy.url,
+      url: proxies.at.first.url,
+      second_url: proxies.at.second.url,
       token: tokens.same,
       user: `same-${number}`,
       other_token: tokens.other,
       other_user: `other-${number}`,
     });
+    const sharedDriver = scenario.driver === 'own' ? null : shared.driver;
+    const driver = sharedDriver ?? shared.newDriver(variables.fill(scenario.environment));
     const own = { server: ownServer, driver: sharedDriver === null };
-    const scenarioRun = new ScenarioRun(server, driver, proxy, variables, tokens, `s${number}`, own);
+    const scenarioRun = new ScenarioRun(server, driver, proxies, variables, tokens, `s${number}`, own);
     try {
       await scenarioRun.#makeClient(scenario);
       return scenarioRun;
@@ -102,8 +105,7 @@ export class ScenarioRun {
   }
 
   async clear(): Promise<void> {
-    this.proxy.faults.clear();
-    await this.proxy.down().catch(() => undefined);
+    await this.proxies.down();
     if (this.own.server) await this.server.remove();
     if (this.own.driver) await this.driver.end();
   }
@@ -112,11 +114,15 @@ export class ScenarioRun {
     if (client === null) return;
     const given = {
       as: 'c',
-      base_url: this.proxy.url,
+      base_url: this.proxies.at.first.url,
       token: this.tokens.same,
       ...this.variables.fill(client),
     };
     const { error } = await this.request('client', given);
     if (error !== undefined) throw new Error(`the client could not be created: ${JSON.stringify(error)}`);
   }
+}
+
+function rulesIn(file: string): unknown {
+  return JSON.parse(readFileSync(`${ROOT}/sdks/conformance/${file}`, 'utf8'));
 }

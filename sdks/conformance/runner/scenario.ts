@@ -3,9 +3,14 @@ import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { z } from 'zod';
 import { faultShape } from '../../../lab/kit/proxy/fault.js';
+import { CAPABILITIES } from './capabilities.js';
 import { Variables } from './variables.js';
 
 const json = z.record(z.string(), z.unknown());
+
+/** The proxy that a step is about. */
+const at = z.enum(['first', 'second']);
+const atEither = z.enum(['first', 'second', 'both']);
 
 /** How a request to the driver must end. By default, it must succeed. */
 const outcome = {
@@ -35,13 +40,15 @@ const steps = {
   lost: z.strictObject({
     lost: z.strictObject({ handle: z.string() }).or(z.strictObject({ session: z.string() })),
     since: z.string(),
+    at: atEither.default('first'),
     status: z.int().default(200),
     at_least_ms: z.int().default(0),
     at_most_ms: z.int(),
   }),
-  /** The requests that must have reached the proxy. */
+  /** The requests that must have reached a proxy, or both together. */
   seen: z.strictObject({
     seen: z.string(),
+    at: atEither.default('first'),
     count: z.union([z.int(), json]).optional(),
     /** Milliseconds to wait for the count. With 0, it must be right now. */
     within_ms: z.int().default(0),
@@ -56,9 +63,9 @@ const steps = {
     /** Milliseconds since the last request. */
     age_ms: json.optional(),
   }),
-  fault: z.strictObject({ fault: faultShape }),
-  faults: z.strictObject({ faults: z.literal('end') }),
-  network: z.strictObject({ network: z.enum(['down', 'up', 'cut']) }),
+  fault: z.strictObject({ fault: faultShape, at: at.default('first') }),
+  faults: z.strictObject({ faults: z.literal('end'), at: at.default('first') }),
+  network: z.strictObject({ network: z.enum(['down', 'up', 'cut']), at: at.default('first') }),
   server: z.strictObject({ server: z.enum(['kill', 'start', 'stop', 'continue']) }),
   driver: z.strictObject({ driver: z.enum(['stop', 'continue']) }),
   /** A request from the runner directly to the server, without the proxy. */
@@ -81,10 +88,12 @@ export type StepOf<Kind extends keyof typeof steps> = z.infer<(typeof steps)[Kin
 const scenarioShape = z.strictObject({
   name: z.string().regex(/^[a-z0-9-]+$/),
   about: z.string(),
+  /** What an SDK must be able to do for it. */
+  needs: z.enum(CAPABILITIES).optional(),
   /** `own` for scenarios that stop or restart the server. */
   server: z.enum(['shared', 'own']).default('shared'),
   driver: z.enum(['shared', 'own']).default('shared'),
-  /** Environment variables for its own driver. They add to the usual ones, or replace them. */
+  /** Environment variables for its own driver. They add to the usual ones, or replace them. Variables are filled in. */
   environment: z.record(z.string(), z.string()).default({}),
   /** The options of client `c`, besides its URL and token. Null for no client. */
   client: json.nullable().default({}),

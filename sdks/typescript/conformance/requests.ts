@@ -1,6 +1,7 @@
 import {
   OctoStoreClient,
   RULES,
+  SEVERAL_SERVERS_RULES,
   verifyWebhook,
   type LockHandle,
   type PrefixState,
@@ -19,7 +20,7 @@ export interface Given {
   readonly session?: string;
   readonly watch?: string;
   readonly election?: string;
-  readonly base_url: string;
+  readonly base_url: string | readonly string[];
   readonly token: string;
   readonly name: string;
   readonly prefix?: string;
@@ -163,7 +164,7 @@ export const REQUESTS: Readonly<Record<string, Request>> = {
     await clients.get(client).rotateToken();
   },
   describe: ({ client }) => String(clients.get(client)),
-  rules: () => RULES,
+  rules: () => ({ ...RULES, ...SEVERAL_SERVERS_RULES }),
 };
 
 async function awaitLost(thing: LockHandle | SessionHandle, timeoutMs: number): Promise<object> {

@@ -1,32 +1,17 @@
 import { resultOf } from './answers.js';
 import type { Bearer } from './bearer.js';
-import {
-  LeaseBrokenError,
-  LimitError,
-  NetworkError,
-  NotFoundError,
-  OctoStoreError,
-  ServerError,
-  TimeoutError,
-  UnavailableError,
-  type ErrorType,
-} from './errors.js';
+import { NotFoundError } from './errors.js';
+import { isBroken, isFaultOfServer, leavesUnknown, mayRepeat } from './repeating.js';
+import { Route } from './route.js';
 import { RULES } from './rules.js';
-import { delayMs, nowMs, pause } from './time.js';
-import type { HttpAnswer, HttpRequest, Transport } from './transport.js';
-
-const FINAL: ReadonlySet<ErrorType> = new Set([
-  'authentication',
-  'validation',
-  'permission',
-  'not_found',
-  'limit',
-]);
+import type { Servers } from './servers.js';
+import { nowMs, pause } from './time.js';
+import { Transport, type HttpAnswer, type HttpRequest } from './transport.js';
 
 /** One attempt at something. */
 export interface Attempt<T> {
   /** The request. Its timeout is the client's unless it sets one. */
-  readonly request: () => Omit<HttpRequest, 'timeoutMs' | 'signal' | 'token'> & {
+  readonly request: () => Omit<HttpRequest, 'server' | 'timeoutMs' | 'signal' | 'token'> & {
     readonly timeoutMs?: number;
   };
   /** Reads the body of a successful response. Throws if it cannot. */
@@ -57,10 +42,12 @@ export interface Result<T> {
   readonly sentAtMs: number;
 }
 
-/** Makes calls and retries them where that is safe. */
+/** Makes calls, and retries them where that is safe. */
 export class Caller {
+  readonly transport = new Transport();
+
   constructor(
-    readonly transport: Transport,
+    readonly servers: Servers,
     readonly bearer: Bearer,
     readonly timeoutMs: number,
   ) {}
@@ -69,71 +56,43 @@ export class Caller {
   async call<T>(call: Call<T>): Promise<Result<T>> {
     const { outcome = { isUnknown: false } } = call;
     const startedAtMs = nowMs();
-    for (let failures = 1; ; failures += 1) {
+    const route = this.limitedRoute();
+    for (;;) {
       const wasUnknown = outcome.isUnknown;
       // A call that is cancelled before it is sent has no outcome.
       call.signal?.throwIfAborted();
       try {
-        return await this.attempt(call);
+        return await this.attempt(call, route.url);
       } catch (error) {
         if (wasUnknown && error instanceof NotFoundError && 'goneIs' in call && !isBroken(error)) {
           return { value: call.goneIs as T, sentAtMs: startedAtMs };
         }
         const { signal } = call;
         outcome.isUnknown = wasUnknown || signal?.aborted === true || leavesUnknown(error);
-        if (failures > RULES.repeats_max || !mayRepeat(error, call.isSafe)) throw error;
-        await pause(delayMs(failures, error.retryAfterMs), signal);
+        const pauseMs = mayRepeat(error, call.isSafe) ? route.next(error) : null;
+        if (pauseMs === null) throw error;
+        await pause(pauseMs, signal);
       }
     }
   }
 
   /** One attempt. It is sent again only if the token was replaced, see `Bearer.send`. */
-  async attempt<T>({ request, read, signal, token }: Attempt<T>): Promise<Result<T>> {
+  async attempt<T>({ request, read, signal, token }: Attempt<T>, server: string): Promise<Result<T>> {
     const sendAs = (bearer: string | null): Promise<HttpAnswer> =>
-      this.transport.exchange({ timeoutMs: this.timeoutMs, ...request(), token: bearer, signal });
-    const answer = await (token === undefined ? this.bearer.send(sendAs, signal) : sendAs(token));
-    return { value: resultOf(answer, read), sentAtMs: answer.sentAtMs };
+      this.transport.exchange({ timeoutMs: this.timeoutMs, ...request(), server, token: bearer, signal });
+    try {
+      const answer = await (token === undefined ? this.bearer.send(sendAs, signal) : sendAs(token));
+      const value = resultOf(answer, read);
+      this.servers.keep(server);
+      return { value, sentAtMs: answer.sentAtMs };
+    } catch (error) {
+      if (isFaultOfServer(error)) this.servers.leave(server);
+      throw error;
+    }
   }
-}
 
-/** Whether the same request may well succeed a moment later. */
-function isTransient(error: unknown): error is OctoStoreError {
-  return (
-    error instanceof NetworkError ||
-    error instanceof TimeoutError ||
-    error instanceof UnavailableError ||
-    isNotUnderstood(error) ||
-    (error instanceof LimitError && error.status === 429)
-  );
-}
-
-/** Whether someone else has ended a lease, which no attempt of our own can have done. */
-function isBroken(error: unknown): boolean {
-  return error instanceof LeaseBrokenError;
-}
-
-/** Whether trying again cannot help, with the same request or another one. */
-export function isFinal(error: unknown): boolean {
-  if (!(error instanceof OctoStoreError)) return true;
-  // Another request gets another lease.
-  if (isBroken(error)) return false;
-  return FINAL.has(error.type) && error.status !== 429;
-}
-
-/** Whether to retry a call. */
-export function mayRepeat(error: unknown, isSafe: boolean): error is OctoStoreError {
-  if (!isTransient(error)) return false;
-  if ((error.retryAfterMs ?? 0) > RULES.retry_after_ms_max) return false;
-  return isSafe || (error instanceof NetworkError && !error.wasSent);
-}
-
-/** Whether the server may have done it despite the error. Errors of other types are reasons of aborted signals. */
-function leavesUnknown(error: unknown): boolean {
-  if (!(error instanceof OctoStoreError) || error instanceof TimeoutError) return true;
-  if (error instanceof NetworkError) return error.wasSent;
-  return error instanceof ServerError || error instanceof UnavailableError;
-}
-
-function isNotUnderstood(error: unknown): boolean {
-  return error instanceof ServerError && error.status !== undefined && error.status < 300;
+  /** The route of a call, which ends after some rounds. */
+  limitedRoute(): Route {
+    return new Route(this.servers, 1 + RULES.repeats_max);
+  }
 }

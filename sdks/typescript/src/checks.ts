@@ -41,6 +41,16 @@ export function checkWait(seconds: number): void {
   if (!(seconds >= 0)) throw new ValidationError('waitSeconds must be 0 or more.');
 }
 
+/**
+ * One or several base URLs, in an array or separated by commas: each once and without a trailing slash. Throws like
+ * `checkedBaseUrl`.
+ */
+export function checkedBaseUrls(given: string | readonly string[]): [string, ...string[]] {
+  const texts = [given].flat().flatMap((text) => text.split(','));
+  const [first = checkedBaseUrl(''), ...others] = new Set(texts.filter(isNotBlank).map(checkedBaseUrl));
+  return [first, ...others];
+}
+
 /** The base URL without a trailing slash. The `ValidationError` does not quote it, because a URL can contain credentials. */
 export function checkedBaseUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : null;
@@ -74,6 +84,10 @@ function problemOfName(name: string, what: string): string | null {
     if (component === '.' || component === '..') return `A component of a ${what} must not be '.' or '..'.`;
   }
   return null;
+}
+
+function isNotBlank(text: string): boolean {
+  return text.trim() !== '';
 }
 
 function checkWhole(what: string, value: number, min: number, max: number): void {

@@ -1,7 +1,7 @@
 import type { LeaseOptions } from './acquiring.js';
 import { Bearer } from './bearer.js';
 import { Caller } from './calls.js';
-import { checkedBaseUrl, checkToken } from './checks.js';
+import { checkedBaseUrls, checkToken } from './checks.js';
 import { elect, type ElectOptions, type Lead } from './election.js';
 import { environment } from './environment.js';
 import { FenceApi } from './fence-api.js';
@@ -24,15 +24,18 @@ import type {
 } from './lock-types.js';
 import { readStatusCounters } from './readers.js';
 import { RULES } from './rules.js';
+import { Servers } from './servers.js';
 import { SessionApi, SessionHandle } from './session.js';
-import { Transport } from './transport.js';
 import type { CreatedSession, KeptSession, SessionStatus, StatusCounters } from './types.js';
 import { readPrefixState, Watch, watchPath, type PrefixState, type WatchOptions } from './watch.js';
 import { WebhookApi } from './webhook-api.js';
 
 export interface ClientOptions {
-  /** `OCTOSTORE_BASE_URL` by default, or `http://localhost:3000` if that is not set. */
-  readonly baseUrl?: string | undefined;
+  /**
+   * `OCTOSTORE_BASE_URL` by default, or `http://localhost:3000` if that is not set. If the service runs on several servers, give
+   * all their URLs, in an array or separated by commas: if one server does not answer, the client goes on with the next.
+   */
+  readonly baseUrl?: string | readonly string[] | undefined;
   /** `OCTOSTORE_TOKEN` by default. Without a token, only public requests work. */
   readonly token?: string | undefined;
   /** Timeout of one HTTP attempt in milliseconds, 10,000 by default. An acquire that waits gets its wait on top. */
@@ -52,14 +55,14 @@ export class OctoStoreClient {
   readonly #interventions: Interventions;
   readonly #sessions: SessionApi;
 
-  /** Throws `ValidationError` if the base URL or the token is not valid. */
+  /** Throws `ValidationError` if a base URL or the token is not valid. */
   constructor({ baseUrl, token, timeoutMs = RULES.timeout_ms_default }: ClientOptions = {}) {
     const { OCTOSTORE_BASE_URL, OCTOSTORE_TOKEN } = environment();
     // An empty variable counts as not set, as in shells.
-    const url = checkedBaseUrl(baseUrl ?? (OCTOSTORE_BASE_URL || RULES.default_base_url));
+    const urls = checkedBaseUrls(baseUrl ?? (OCTOSTORE_BASE_URL || RULES.default_base_url));
     const bearer = token ?? (OCTOSTORE_TOKEN || null);
     if (bearer !== null) checkToken(bearer);
-    this.#caller = new Caller(new Transport(url), new Bearer(bearer), timeoutMs);
+    this.#caller = new Caller(new Servers(urls), new Bearer(bearer), timeoutMs);
     this.#locks = new LockApi(this.#caller);
     this.#interventions = new Interventions(this.#caller);
     this.#sessions = new SessionApi(this.#caller);
@@ -70,7 +73,7 @@ export class OctoStoreClient {
 
   /** For logs and debugging, without the token. */
   toString(): string {
-    return `OctoStoreClient(${this.#caller.transport.baseUrl})`;
+    return `OctoStoreClient(${this.#caller.servers.urls.join(', ')})`;
   }
 
   /**
@@ -78,7 +81,7 @@ export class OctoStoreClient {
    * `LockHeldError` if you still cannot have it after `waitSeconds`.
    */
   async hold(name: string, options: HoldOptions = {}): Promise<LockHandle> {
-    return hold(this.#locks.acquiring(name, options), options, this.#caller.timeoutMs);
+    return hold(this.#locks.acquiring(name, options), options, this.#caller);
   }
 
   /**
@@ -86,7 +89,7 @@ export class OctoStoreClient {
    * none, and such calls cannot deadlock each other. Throws `LockHeldError` if you still cannot have all after `waitSeconds`.
    */
   async holdAll(locks: readonly WantedLock[], options: HoldAllOptions = {}): Promise<LockHandle> {
-    return hold(this.#locks.acquiringAll(locks), options, this.#caller.timeoutMs);
+    return hold(this.#locks.acquiringAll(locks), options, this.#caller);
   }
 
   /** Runs a function while holding a lock, and returns its result. The function must stop when `lock.signal` is aborted. */

@@ -1,7 +1,7 @@
-import { isFinal } from './calls.js';
 import { LockHeldError, OctoStoreError } from './errors.js';
 import type { HoldOptions } from './hold.js';
 import type { LockHandle } from './lock.js';
+import { isFinal } from './repeating.js';
 import { RULES } from './rules.js';
 import { delayMs, pause } from './time.js';
 

@@ -1,4 +1,6 @@
 import type { Acquiring, LeaseOptions } from './acquiring.js';
+import type { Caller } from './calls.js';
+import { renewalTimeoutMs } from './keeper.js';
 import type { Granted, Renewal } from './lease-keeping.js';
 import type { AcquireOptions } from './lock-api.js';
 import { LockHandle } from './lock.js';
@@ -22,18 +24,20 @@ export interface HoldAllOptions extends Omit<LeaseOptions, 'leaseId' | 'sessionI
 export async function hold<L extends Lease | WholeLease>(
   acquiring: Acquiring<L>,
   { session, onAsk, ...options }: HoldAllOptions,
-  timeoutMs: number,
+  { servers, timeoutMs }: Pick<Caller, 'servers' | 'timeoutMs'>,
 ): Promise<LockHandle> {
   const { ttlSeconds = RULES.ttl_seconds_default } = options;
   const leaseId = crypto.randomUUID();
   onAsk?.(leaseId);
   const granted = await acquiring.acquire({ ...options, ttlSeconds, leaseId, sessionId: session?.sessionId });
-  const { lease, sentAtMs } = await freshened(acquiring, granted, { ...options, ttlSeconds });
   const ttlMs = ttlSeconds * 1000;
+  const renewal = { ...options, ttlSeconds, timeoutMs: renewalTimeoutMs({ ttlMs, timeoutMs }) };
+  const { lease, sentAtMs } = await freshened(acquiring, granted, renewal);
   return new LockHandle(acquiring.keeping, lease, {
     ttlMs,
     provedAtMs: sentAtMs,
     timeoutMs,
+    servers,
     within: session?.keeper,
   });
 }
@@ -45,12 +49,12 @@ export async function hold<L extends Lease | WholeLease>(
 async function freshened<L extends Lease | WholeLease>(
   { keeping }: Acquiring<L>,
   granted: Granted<L>,
-  { ttlSeconds, proof }: Omit<Renewal, 'leaseId'>,
+  { ttlSeconds, proof, timeoutMs }: Omit<Renewal, 'leaseId'> & { readonly timeoutMs: number },
 ): Promise<Granted<L>> {
   const { lease, sentAtMs } = granted;
   if (nowMs() - sentAtMs < (ttlSeconds * 1000) / RULES.renewals_per_ttl) return granted;
   try {
-    return await keeping.renew(lease.leaseId, ttlSeconds, { proof });
+    return await keeping.renew(lease.leaseId, ttlSeconds, { proof }, timeoutMs);
   } catch (error) {
     keeping.release(lease.leaseId).catch(() => undefined);
     throw error;

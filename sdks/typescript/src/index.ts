@@ -1,6 +1,6 @@
 import './dispose.js';
 
-export { checkedBaseUrl } from './checks.js';
+export { checkedBaseUrl, checkedBaseUrls } from './checks.js';
 export { OctoStoreClient, type ClientOptions } from './client.js';
 export type { LeaseOptions } from './acquiring.js';
 export type { ElectOptions, Lead } from './election.js';
@@ -14,7 +14,7 @@ export type { RenewOptions } from './lease-keeping.js';
 export type { AcquireOptions, ListOptions } from './lock-api.js';
 export type { LockHandle } from './lock.js';
 export type * from './lock-types.js';
-export { COOLING_RULES, RULES } from './rules.js';
+export { COOLING_RULES, RULES, SEVERAL_SERVERS_RULES } from './rules.js';
 export type { SessionHandle } from './session.js';
 export type * from './types.js';
 export { verifyWebhook } from './verify-webhook.js';

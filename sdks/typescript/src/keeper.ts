@@ -1,7 +1,18 @@
-import { NotFoundError, OctoStoreError } from './errors.js';
+import { NotFoundError } from './errors.js';
 import { lossOf } from './loss.js';
-import { RULES } from './rules.js';
-import { delayMs, nowMs, pause } from './time.js';
+import { Route } from './route.js';
+import { RULES, SEVERAL_SERVERS_RULES } from './rules.js';
+import type { Servers } from './servers.js';
+import { nowMs, pause } from './time.js';
+
+/** How to send one attempt. */
+export interface Sending {
+  /** The base URL of the server. */
+  readonly server: string;
+  /** In milliseconds. */
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
 
 /** Something on the server that expires unless it is renewed: a lease or a session. */
 export interface Renewable {
@@ -10,10 +21,11 @@ export interface Renewable {
   readonly ttlMs: number;
   /** When the request that granted it or last renewed it was sent, on the monotonic clock. */
   readonly provedAtMs: number;
-  /** Timeout of one attempt, in milliseconds. */
+  /** Timeout of one attempt, in milliseconds. It is less if the TTL is short. */
   readonly timeoutMs: number;
+  readonly servers: Servers;
   /** One attempt. Resolves with the time it was sent. Throws `NotFoundError` if it no longer exists. */
-  readonly renew: (timeoutMs: number, signal: AbortSignal) => Promise<number>;
+  readonly renew: (sending: Sending) => Promise<number>;
   /** The session that this belongs to. This ends with it. */
   readonly within?: Keeper | undefined;
 }
@@ -100,16 +112,18 @@ export class Keeper {
   }
 
   async #renew(): Promise<void> {
-    const { renew, ttlMs, timeoutMs } = this.#thing;
+    const { renew, servers, ttlMs } = this.#thing;
+    const { signal } = this.#over;
     const periodMs = ttlMs / RULES.renewals_per_ttl;
-    for (let failures = 1; ; failures += 1) {
+    const timeoutMs = renewalTimeoutMs(this.#thing);
+    const route = new Route(servers);
+    for (;;) {
       try {
-        this.#prove(await renew(Math.min(timeoutMs, periodMs), this.#over.signal));
+        this.#prove(await renew({ server: route.url, timeoutMs, signal }));
         return;
       } catch (error) {
         if (error instanceof NotFoundError) this.lose(error);
-        const retryAfterMs = error instanceof OctoStoreError ? error.retryAfterMs : 0;
-        await pause(Math.min(periodMs, delayMs(failures, retryAfterMs)), this.#over.signal);
+        await pause(Math.min(periodMs, route.next(error) ?? periodMs), signal);
       }
     }
   }
@@ -137,6 +151,11 @@ export class Keeper {
     this.stop();
     this.#lost.abort(lossOf(this.#thing.what, why, cause));
   }
+}
+
+/** Timeout of one attempt at a renewal, in milliseconds. So that a server that hangs does not cost the lease, it is short. */
+export function renewalTimeoutMs({ ttlMs, timeoutMs }: Pick<Renewable, 'ttlMs' | 'timeoutMs'>): number {
+  return Math.min(timeoutMs, ttlMs / SEVERAL_SERVERS_RULES.renewal_timeouts_per_ttl);
 }
 
 /** How long before its TTL ends a lease or session counts as lost, in milliseconds. */

@@ -1,6 +1,7 @@
 import type { Attempt, Caller, Result } from './calls.js';
 import { checkTtl } from './checks.js';
 import { Fields } from './fields.js';
+import type { Sending } from './keeper.js';
 import { conversion, type KeepingRoutes } from './lease-routes.js';
 import { readLease } from './lock-readers.js';
 import type { ConvertibleMode, Lease, LeaseFacts } from './lock-types.js';
@@ -37,16 +38,22 @@ export class LeaseKeeping<L extends LeaseFacts> {
     this.#routes = routes;
   }
 
-  async renew(leaseId: string, ttlSeconds: number, options: RenewOptions = {}): Promise<Granted<L>> {
+  /** @param timeoutMs of one attempt. The client's by default. */
+  async renew(
+    leaseId: string,
+    ttlSeconds: number,
+    options: RenewOptions = {},
+    timeoutMs?: number,
+  ): Promise<Granted<L>> {
     checkTtl(ttlSeconds);
-    const call = { ...this.#renewal({ ...options, leaseId, ttlSeconds }), isSafe: true };
+    const call = { ...this.#renewal({ ...options, leaseId, ttlSeconds }, timeoutMs), isSafe: true };
     const { value, sentAtMs } = await this.#caller.call(call);
     return { lease: value, sentAtMs };
   }
 
   /** One attempt at a renewal. */
-  renewOnce(renewal: Renewal, timeoutMs: number, signal: AbortSignal): Promise<Result<L>> {
-    return this.#caller.attempt({ ...this.#renewal(renewal, timeoutMs), signal });
+  renewOnce(renewal: Renewal, { server, timeoutMs, signal }: Sending): Promise<Result<L>> {
+    return this.#caller.attempt({ ...this.#renewal(renewal, timeoutMs), signal }, server);
   }
 
   async release(leaseId: string): Promise<void> {

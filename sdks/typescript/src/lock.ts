@@ -1,6 +1,6 @@
 import './dispose.js';
 import { NotFoundError, ServerError, ValidationError } from './errors.js';
-import { Keeper, type Renewable } from './keeper.js';
+import { Keeper, type Renewable, type Sending } from './keeper.js';
 import type { LeaseKeeping } from './lease-keeping.js';
 import type { ConvertibleMode, Lease, LeaseLock, ReleaseRequest, WholeLease } from './lock-types.js';
 import { ReleaseNotices } from './release-notices.js';
@@ -34,7 +34,7 @@ export class LockHandle implements AsyncDisposable {
     this.#keeper = new Keeper({
       ...renewable,
       what: whatIs(this.#locks),
-      renew: (timeoutMs, signal) => this.#renew(renewable.ttlMs / 1000, timeoutMs, signal),
+      renew: (sending) => this.#renew(renewable.ttlMs / 1000, sending),
     });
   }
 
@@ -147,14 +147,10 @@ export class LockHandle implements AsyncDisposable {
     });
   }
 
-  async #renew(ttlSeconds: number, timeoutMs: number, signal: AbortSignal): Promise<number> {
+  async #renew(ttlSeconds: number, sending: Sending): Promise<number> {
     const conversions = this.#conversions;
     const proof = this.#proof !== undefined;
-    const renewal = await this.#keeping.renewOnce(
-      { leaseId: this.leaseId, ttlSeconds, proof },
-      timeoutMs,
-      signal,
-    );
+    const renewal = await this.#keeping.renewOnce({ leaseId: this.leaseId, ttlSeconds, proof }, sending);
     this.#proof = renewal.value.proof;
     if (conversions === this.#conversions) this.#adopt(renewal.value);
     this.#notices.show(renewal.value.releaseRequested ?? null);

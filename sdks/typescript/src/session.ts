@@ -3,7 +3,7 @@ import type { Attempt, Caller } from './calls.js';
 import { checkSessionTtl } from './checks.js';
 import { NotFoundError } from './errors.js';
 import { Fields } from './fields.js';
-import { Keeper } from './keeper.js';
+import { Keeper, type Sending } from './keeper.js';
 import { readCreatedSession, readKeptSession, readSessionStatus } from './readers.js';
 import { RULES } from './rules.js';
 import type { CreatedSession, KeptSession, SessionStatus } from './types.js';
@@ -27,8 +27,8 @@ export class SessionApi {
   }
 
   /** One attempt at a keepalive. Resolves with the time it was sent. */
-  async keepaliveOnce(sessionId: string, timeoutMs: number, signal: AbortSignal): Promise<number> {
-    return (await this.caller.attempt({ ...keepalive(sessionId, timeoutMs), signal })).sentAtMs;
+  async keepaliveOnce(sessionId: string, { server, timeoutMs, signal }: Sending): Promise<number> {
+    return (await this.caller.attempt({ ...keepalive(sessionId, timeoutMs), signal }, server)).sentAtMs;
   }
 
   async status(sessionId: string): Promise<SessionStatus> {
@@ -66,7 +66,8 @@ export class SessionHandle implements AsyncDisposable {
       ttlMs: ttlSeconds * 1000,
       provedAtMs,
       timeoutMs: api.caller.timeoutMs,
-      renew: (timeoutMs, signal) => api.keepaliveOnce(sessionId, timeoutMs, signal),
+      servers: api.caller.servers,
+      renew: (sending) => api.keepaliveOnce(sessionId, sending),
     });
   }
 

@@ -2,6 +2,8 @@ import { NetworkError, TimeoutError } from './errors.js';
 import { nowMs } from './time.js';
 
 export interface HttpRequest {
+  /** The base URL of the server. */
+  readonly server: string;
   readonly method: 'GET' | 'POST' | 'DELETE';
   /** Relative to the base URL, with the query. */
   readonly path: string;
@@ -35,10 +37,8 @@ const NO_CONNECTION = new Set([
   'ConnectionRefused',
 ]);
 
-/** Sends single requests to one server. */
+/** Sends single requests. */
 export class Transport {
-  constructor(readonly baseUrl: string) {}
-
   /** One attempt. Throws `NetworkError`, `TimeoutError`, or the reason of the request's signal. */
   async exchange(request: HttpRequest): Promise<HttpAnswer> {
     const { signal } = request;
@@ -62,8 +62,9 @@ export class Transport {
     return this.#inTime(request, connection, () => this.#fetch(request, connection.signal));
   }
 
-  #fetch({ method, path, body, headers, token }: HttpRequest, signal: AbortSignal): Promise<Response> {
-    return fetch(this.baseUrl + path, {
+  #fetch(request: HttpRequest, signal: AbortSignal): Promise<Response> {
+    const { server, path, method, body, headers, token } = request;
+    return fetch(server + path, {
       method,
       headers: {
         accept: 'application/json',
@@ -72,7 +73,7 @@ export class Transport {
         ...headers,
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      // The token is for this server only, not for one that it redirects to.
+      // The token is for the client's servers only, not for one that it redirects to.
       redirect: 'manual',
       signal,
     });

@@ -1,16 +1,16 @@
 import { errorOf } from './answers.js';
-import { isFinal, mayRepeat, type Caller } from './calls.js';
+import type { Caller } from './calls.js';
 import { checkName } from './checks.js';
-import { NetworkError, OctoStoreError, ServerError, TimeoutError } from './errors.js';
+import { NetworkError, ServerError } from './errors.js';
 import { FrameReader, type Frame } from './event-stream.js';
 import { Fields } from './fields.js';
 import { lockPath } from './lease-routes.js';
 import { readHeldLock } from './lock-readers.js';
 import type { HeldLock } from './lock-types.js';
 import { LOCK_EVENT_TYPES, readLockEvent } from './readers.js';
-import { RULES } from './rules.js';
+import { isFaultOfServer, isFinal, mayRepeat } from './repeating.js';
+import { textOf } from './stream-text.js';
 import { delayMs, pause } from './time.js';
-import { networkError } from './transport.js';
 import type { EventFilter, LockEvent, LockEventType } from './types.js';
 
 type EventUpdate = {
@@ -89,35 +89,40 @@ export class Watch<State> implements AsyncIterableIterator<WatchUpdate<State>, u
 
   async *#run(): AsyncGenerator<WatchUpdate<State>, undefined> {
     const { signal } = this.#closed;
-    let failures = 0;
+    const { servers } = this.#caller;
+    const route = this.#caller.limitedRoute();
     let hasBegun = false;
     while (!signal.aborted) {
+      let updates = 0;
       try {
-        for await (const update of this.#stream()) {
+        for await (const update of this.#stream(route.url)) {
+          if (updates === 0) route.restart();
+          updates += 1;
           hasBegun = true;
-          failures = 0;
           yield update;
         }
       } catch (error) {
         if (signal.aborted) return undefined;
-        failures += 1;
-        const isOver = hasBegun ? isFinal(error) : failures > RULES.repeats_max || !mayRepeat(error, true);
-        if (isOver) throw error;
-        const { retryAfterMs } = error as OctoStoreError;
-        await pause(delayMs(failures, retryAfterMs), signal).catch(() => undefined);
+        if (isFaultOfServer(error)) servers.leave(route.url);
+        const isOver = hasBegun ? isFinal(error) : !mayRepeat(error, true);
+        const pauseMs = isOver ? null : route.next(error);
+        if (pauseMs === null) throw error;
+        // All streams of a server break at the same time, so they must not all come back at the same time.
+        const spreadMs = updates === 0 ? 0 : delayMs(1);
+        await pause(Math.max(pauseMs, spreadMs), signal).catch(() => undefined);
       }
     }
     return undefined;
   }
 
   /** One connection. Always ends by throwing, even if the server closed the stream. */
-  async *#stream(): AsyncGenerator<WatchUpdate<State>, never> {
+  async *#stream(server: string): AsyncGenerator<WatchUpdate<State>, never> {
     const connection = new AbortController();
     const end = (): void => connection.abort();
     const { signal } = this.#closed;
     signal.addEventListener('abort', end, { once: true });
     try {
-      const response = await this.#open(connection);
+      const response = await this.#open(server, connection);
       const frames = new FrameReader();
       for await (const text of textOf(response, connection)) {
         for (const frame of frames.read(text)) {
@@ -133,11 +138,11 @@ export class Watch<State> implements AsyncIterableIterator<WatchUpdate<State>, u
     }
   }
 
-  async #open(connection: AbortController): Promise<Response> {
+  async #open(server: string, connection: AbortController): Promise<Response> {
     const headers: Record<string, string> = { accept: 'text/event-stream' };
     if (this.#lastEventId !== undefined) headers['last-event-id'] = this.#lastEventId;
     const { transport, bearer, timeoutMs } = this.#caller;
-    const request = { method: 'GET', path: this.#path, headers, timeoutMs } as const;
+    const request = { server, method: 'GET', path: this.#path, headers, timeoutMs } as const;
     let refused: Response | undefined;
     const response = await bearer.send(async (token) => {
       await refused?.body?.cancel();
@@ -178,25 +183,6 @@ export function watchPath(watched: Watched, { events }: WatchOptions): string {
 
 export function readPrefixState(fields: Fields): PrefixState {
   return { locks: fields.objects('locks').map(readHeldLock), complete: fields.flag('complete') };
-}
-
-/** The text of a stream. Throws if it is silent for so long that the connection must be dead. */
-async function* textOf(response: Response, connection: AbortController): AsyncGenerator<string, void> {
-  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
-  if (reader === undefined) return;
-  const silence = new TimeoutError(`the stream was silent for ${RULES.watch_silence_ms_max} ms`);
-  for (;;) {
-    const timer = setTimeout(() => connection.abort(silence), RULES.watch_silence_ms_max);
-    try {
-      const { done, value } = await reader.read();
-      if (done) return;
-      yield value;
-    } catch (error) {
-      throw error instanceof OctoStoreError ? error : networkError(error);
-    } finally {
-      clearTimeout(timer);
-    }
-  }
 }
 
 function isEventType(text: string): text is LockEventType {

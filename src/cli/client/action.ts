@@ -1,5 +1,5 @@
 import { EXIT } from '../shared/exit-codes.js';
-import { serverUrl } from './connection/connection.js';
+import { serverUrls } from './connection/connection.js';
 import { explain, type Explanation } from './failure.js';
 import { Output, printable } from '../shared/output.js';
 import { exitWithin } from '../../process/time.js';
@@ -32,9 +32,14 @@ export async function runClient(
 }
 
 function sentenceOf({ message, type, requestId }: Explanation, options: { readonly url?: string }): string {
-  if (type === 'network' || type === 'timeout')
-    return `${serverUrl(options)} cannot be reached: ${message}. Check the URL, and that the server is running.`;
+  if (type === 'network' || type === 'timeout') return unreachable(serverUrls(options), message);
   return requestId === undefined ? message : `${message} (request ${requestId})`;
+}
+
+function unreachable([url, ...others]: readonly [string, ...string[]], why: string): string {
+  if (others.length === 0)
+    return `${url} cannot be reached: ${why}. Check the URL, and that the server is running.`;
+  return `None of ${[url, ...others].join(', ')} can be reached: ${why}. Check the URLs, and that the servers are running.`;
 }
 
 /** Prints a sentence on standard error. */

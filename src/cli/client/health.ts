@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { EXIT } from '../shared/exit-codes.js';
 import { runClient } from './action.js';
 import { withJson, type ClientOptions } from './client-command.js';
-import { serverUrl, withUrl } from './connection/connection.js';
+import { serverUrls, withUrl } from './connection/connection.js';
 import { withHelp } from '../shared/help.js';
 import { fields, type Output } from '../shared/output.js';
 
@@ -19,11 +19,11 @@ export function addHealthCommand(program: Command): void {
 }
 
 async function health(options: ClientOptions, output: Output): Promise<number> {
-  const url = serverUrl(options);
-  const counters = await new OctoStoreClient({ baseUrl: url }).statusCounters();
+  const baseUrl = serverUrls(options);
+  const counters = await new OctoStoreClient({ baseUrl }).statusCounters();
   output.show(counters, () =>
     fields({
-      server: url,
+      server: baseUrl.join(', '),
       status: counters.status,
       version: counters.version,
       up: `${counters.uptimeSeconds}s`,

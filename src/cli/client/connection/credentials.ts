@@ -13,22 +13,22 @@ interface Credentials {
 }
 
 /**
- * Stores the token for a server, and stores that this server was the last one. Returns the file of the token.
+ * Stores the token for the servers of a service, and stores that these were the last ones. Returns the files of the token.
  *
  * Each server has its own file, so that two logins at the same time cannot overwrite each other.
  */
-export function remember(url: string, token: string): string {
-  const file = fileOf(url);
-  write(file, { url, token });
-  write(lastServerFile(), { url });
-  return file;
+export function remember(urls: readonly string[], token: string): string[] {
+  for (const url of urls) write(fileOf(url), { url, token });
+  write(lastServerFile(), { url: urls.join(',') });
+  return urls.map(fileOf);
 }
 
-/** Deletes the token for a server. Returns whether there was one. */
-export function forget(url: string): boolean {
-  const wasKnown = rememberedToken(url) !== undefined;
-  if (lastServer() === url) rmSync(lastServerFile(), { force: true });
-  rmSync(fileOf(url), { force: true });
+/** Deletes the tokens for servers. Returns whether there was one. */
+export function forget(urls: readonly string[]): boolean {
+  const wasKnown = urls.some((url) => rememberedToken(url) !== undefined);
+  const last = lastServer()?.split(',') ?? [];
+  if (last.some((url) => urls.includes(url))) rmSync(lastServerFile(), { force: true });
+  for (const url of urls) rmSync(fileOf(url), { force: true });
   return wasKnown;
 }
 
@@ -38,7 +38,7 @@ export function rememberedToken(url: string): string | undefined {
   return known?.url === url ? known.token : undefined;
 }
 
-/** The server of the last login. Throws `CommandFailure` as `rememberedToken` does. */
+/** The server of the last login, or several with commas. Throws `CommandFailure` as `rememberedToken` does. */
 export function lastServer(): string | undefined {
   return read(lastServerFile())?.url;
 }

@@ -2,7 +2,7 @@ import { OctoStoreClient } from '@octostore/client';
 import type { Command } from 'commander';
 import { runClient } from '../action.js';
 import { withJson, type ClientOptions } from '../client-command.js';
-import { serverUrl, withUrl } from '../connection/connection.js';
+import { serverUrls, withUrl } from '../connection/connection.js';
 import { forget, remember } from '../connection/credentials.js';
 import { withHelp } from '../../shared/help.js';
 import type { Output } from '../../shared/output.js';
@@ -23,22 +23,31 @@ export function addLoginCommands(program: Command): void {
     exits: { 77: 'the server does not accept the token' },
   });
   const signOut = withJson(withUrl(program.command('logout')))
-    .description('delete the stored token for a server')
+    .description('delete the stored token for a server, or for several')
     .action((options: ClientOptions) => runClient(options, (output) => logout(options, output)));
   withHelp(signOut, { examples: ['octostore logout --url https://locks.example.com'] });
 }
 
 async function login(options: ClientOptions, output: Output): Promise<void> {
-  const url = serverUrl(options);
-  const text = process.stdin.isTTY ? await askAfterSignIn(url) : await readInput();
+  const urls = serverUrls(options);
+  const text = process.stdin.isTTY ? await askAfterSignIn(urls[0]) : await readInput();
   const { token, login: shown } = readPasted(text);
-  const [lock] = await new OctoStoreClient({ baseUrl: url, token }).listLocks({ owner: 'me' });
+  const [lock] = await new OctoStoreClient({ baseUrl: urls, token }).listLocks({ owner: 'me' });
   const user = shown ?? lock?.holder ?? null;
-  const file = remember(url, token);
-  output.show(
-    { status: 'signed_in', url, user, file },
-    () => `Signed in to ${url}${user === null ? '' : ` as ${user}`}. The token is stored in ${file}.`,
-  );
+  const files = remember(urls, token);
+  output.show({ status: 'signed_in', ...urlFields(urls), user, ...fileFields(files) }, () => {
+    const who = user === null ? '' : ` as ${user}`;
+    return `Signed in to ${urls.join(', ')}${who}. The token is stored in ${files.join(', ')}.`;
+  });
+}
+
+/** What programs read if there is one server, or else several. */
+function urlFields(urls: readonly string[]): object {
+  return urls.length === 1 ? { url: urls[0] } : { urls };
+}
+
+function fileFields(files: readonly string[]): object {
+  return files.length === 1 ? { file: files[0] } : { files };
 }
 
 function askAfterSignIn(url: string): Promise<string> {
@@ -53,9 +62,10 @@ function askAfterSignIn(url: string): Promise<string> {
 }
 
 function logout(options: ClientOptions, output: Output): void {
-  const url = serverUrl(options);
-  const wasKnown = forget(url);
-  output.show({ status: 'signed_out', url, wasKnown }, () =>
+  const urls = serverUrls(options);
+  const url = urls.join(', ');
+  const wasKnown = forget(urls);
+  output.show({ status: 'signed_out', ...urlFields(urls), wasKnown }, () =>
     wasKnown
       ? `Deleted the stored token for ${url}. The server accepts the token until it is rotated or revoked.`
       : `There was no stored token for ${url}.`,

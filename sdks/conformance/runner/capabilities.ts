@@ -1,0 +1,20 @@
+/**
+ * What not all SDKs can do yet:
+ *
+ * - `several_servers`: takes several base URLs, and follows the rules for services that run on several servers.
+ */
+export const CAPABILITIES = ['several_servers'] as const;
+
+export type Capability = (typeof CAPABILITIES)[number];
+
+/** The scenarios that an SDK can run, and those that it does not support yet. */
+export function divided<T extends { readonly needs?: Capability | undefined }>(
+  scenarios: readonly T[],
+  { capabilities }: { readonly capabilities: readonly Capability[] },
+): { readonly possible: T[]; readonly beyond: T[] } {
+  const isPossible = ({ needs }: T): boolean => needs === undefined || capabilities.includes(needs);
+  return {
+    possible: scenarios.filter(isPossible),
+    beyond: scenarios.filter((scenario) => !isPossible(scenario)),
+  };
+}
