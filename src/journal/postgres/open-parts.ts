@@ -9,6 +9,7 @@ import { openDataSource } from './schema.js';
 import { Candidate } from './term/candidate.js';
 import { Settler } from './term/settler.js';
 import { LeaderView } from './term/leader-view.js';
+import { LineSamples } from './term/line-samples.js';
 import { Observer } from './term/observer.js';
 import { Resignation } from './term/resignation.js';
 import { Sightings } from './term/sightings.js';
@@ -36,6 +37,7 @@ export interface JournalParts {
   readonly candidate: Candidate;
   readonly observer: Observer;
   readonly view: LeaderView;
+  readonly samples: LineSamples;
   readonly resignation: Resignation;
   /** Ends everything that waits. */
   readonly abort: (reason: Error) => void;
@@ -79,8 +81,9 @@ function connectParts(
   const persistence = new Persistence(clock, closing.signal);
   const sightings = new Sightings();
   const view = new LeaderView();
+  const samples = new LineSamples();
   const resignation = new Resignation(writes, clock);
-  const settler = new Settler({ link: writes, clock, persistence, sightings, view });
+  const settler = new Settler({ link: writes, clock, persistence, sightings, view, samples });
   const common = { settler, sightings, view, resignation, clock, persistence, timing };
   return {
     clock,
@@ -89,6 +92,7 @@ function connectParts(
     persistence,
     settler,
     view,
+    samples,
     resignation,
     candidate: new Candidate({ databaseName: location.name, ...common }),
     observer: new Observer({ settler, persistence, everyMs: timing.observeEveryMs }),

@@ -22,6 +22,12 @@ interface CandidateParts {
   readonly timing: Timing;
 }
 
+/** A term that has begun. */
+export interface Won extends Settled {
+  /** What the row said before. */
+  readonly over: Leadership;
+}
+
 /** A process that wants to lead. */
 export class Candidate {
   readonly #parts: CandidateParts;
@@ -36,11 +42,11 @@ export class Candidate {
    * @param own the reign of this process, if it leads.
    * @param signal gives up when it aborts. No take-over is sent after that, and one that was sent is resigned.
    */
-  async win(own: string | null, signal?: AbortSignal): Promise<Settled> {
+  async win(own: string | null, signal?: AbortSignal): Promise<Won> {
     const persistence = this.#parts.persistence.unless(signal);
     for (;;) {
       const seen = await this.#untilFree(own, persistence);
-      const won = await this.#takeOver(this.#takeOverStep(seen, false), persistence);
+      const won = await this.#takeOver(seen, persistence, false);
       if (won !== null) return won;
     }
   }
@@ -49,13 +55,13 @@ export class Candidate {
    * Begins a new term on a database that was restored from a backup. The backup may name a leader that no longer exists. Throws
    * `DatabaseLedError` if it does exist.
    */
-  async winRestored(): Promise<Settled> {
+  async winRestored(): Promise<Won> {
     const { databaseName, persistence } = this.#parts;
     const refuse = (): never => {
       throw new DatabaseLedError(databaseName);
     };
     const seen = await this.#untilFree(null, persistence, refuse);
-    return (await this.#takeOver(this.#takeOverStep(seen, true), persistence)) ?? refuse();
+    return (await this.#takeOver(seen, persistence, true)) ?? refuse();
   }
 
   /** The row, once its leader has resigned, is this process, or has not committed for too long. */
@@ -82,9 +88,10 @@ export class Candidate {
   }
 
   /** Null if someone else was faster, or the leader has committed after all. */
-  async #takeOver(step: Step, persistence: Persistence): Promise<Settled | null> {
+  async #takeOver(seen: Leadership, persistence: Persistence, isRestored: boolean): Promise<Won | null> {
+    const step = this.#takeOverStep(seen, isRestored);
     try {
-      return this.#won(await this.#parts.settler.settle(step, persistence));
+      return this.#won(seen, await this.#parts.settler.settle(step, persistence));
     } catch (error) {
       if (error instanceof TermEndedError) return null;
       // It may have been carried out all the same.
@@ -93,11 +100,11 @@ export class Candidate {
     }
   }
 
-  #won(won: Settled): Settled {
+  #won(over: Leadership, won: Settled): Won {
     const { sightings, view } = this.#parts;
     sightings.startFrom(won.position);
     view.note({ leaderUrl: null, reign: won.position.reign });
-    return won;
+    return { ...won, over };
   }
 
   #takeOverStep(seen: Position, isRestored: boolean): Step {
