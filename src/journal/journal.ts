@@ -3,6 +3,7 @@ import type { DatabaseFile } from './database-file.js';
 import type { EventPage, EventQuery } from './event-query.js';
 import type { Order, Range } from './range.js';
 import type { ServerRow } from './rows/server-row.js';
+import { RESTART, type Succession } from './succession.js';
 import { TABLES, type Key, type TableName, type Tables } from './tables.js';
 import type { Tenure } from './tenure.js';
 
@@ -39,6 +40,11 @@ export abstract class Journal {
    * Throws `TermEndedError`.
    */
   abstract commit(batch: Batch): Promise<void>;
+  /** How the term that `lead` began continues the one before it. */
+  get succession(): Succession {
+    return RESTART;
+  }
+
   /** One page of a table, in the order of its keys or of one of its indexes. */
   abstract page<T extends TableName>(table: T, order: Order<T>, range: Range): Promise<Tables[T][]>;
   /** The row with this key, or null if there is none. */

@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { Clock } from '../../clock/clock.js';
 import type { PostgresLocation } from '../../installation/postgres-location.js';
 import { buildBatchCall, type CallFor } from './batch-call.js';
+import { Membership } from './cluster/membership.js';
 import { Link } from './connection/link.js';
 import { Persistence } from './connection/persistence.js';
 import { connectToPrimary, type Primary } from './connection/primary.js';
@@ -9,6 +10,7 @@ import { openDataSource } from './schema.js';
 import { Candidate } from './term/candidate.js';
 import { Settler } from './term/settler.js';
 import { LeaderView } from './term/leader-view.js';
+import { LineSamples } from './term/line-samples.js';
 import { Observer } from './term/observer.js';
 import { Resignation } from './term/resignation.js';
 import { Sightings } from './term/sightings.js';
@@ -36,7 +38,9 @@ export interface JournalParts {
   readonly candidate: Candidate;
   readonly observer: Observer;
   readonly view: LeaderView;
+  readonly samples: LineSamples;
   readonly resignation: Resignation;
+  readonly membership: Membership;
   /** Ends everything that waits. */
   readonly abort: (reason: Error) => void;
 }
@@ -79,16 +83,21 @@ function connectParts(
   const persistence = new Persistence(clock, closing.signal);
   const sightings = new Sightings();
   const view = new LeaderView();
+  const samples = new LineSamples();
   const resignation = new Resignation(writes, clock);
-  const settler = new Settler({ link: writes, clock, persistence, sightings, view });
-  const common = { settler, sightings, view, resignation, clock, persistence, timing };
+  const settler = new Settler({ link: writes, clock, persistence, sightings, view, samples });
+  const reads = new Link(location, clock, READ_WITHIN_MS);
+  const membership = new Membership({ link: reads, persistence });
+  const common = { settler, sightings, view, resignation, membership, clock, persistence, timing };
   return {
     clock,
     callFor: buildBatchCall(dataSource),
-    reads: new Link(location, clock, READ_WITHIN_MS),
+    reads,
+    membership,
     persistence,
     settler,
     view,
+    samples,
     resignation,
     candidate: new Candidate({ databaseName: location.name, ...common }),
     observer: new Observer({ settler, persistence, everyMs: timing.observeEveryMs }),

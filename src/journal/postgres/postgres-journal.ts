@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock/clock.js';
 import type { PostgresLocation } from '../../installation/postgres-location.js';
 import type { Batch } from '../batch.js';
+import type { Replica } from '../cluster.js';
 import { DatabaseUnavailableError, UnusableDatabaseError } from '../errors.js';
 import type { EventPage, EventQuery } from '../event-query.js';
 import { Journal, type LeadOptions } from '../journal.js';
@@ -10,6 +11,7 @@ import type { Leader } from '../shared-database.js';
 import { selectEvents, toEventPage, type FoundRow } from '../sql/event-search.js';
 import { fromFlatRows, type FlatRow } from '../sql/flat-rows.js';
 import { selectPage, selectRow, type Query } from '../sql/page-query.js';
+import { RESTART, type Succession } from '../succession.js';
 import type { Key, TableName, Tables } from '../tables.js';
 import type { Tenure } from '../tenure.js';
 import type { Persistence } from './connection/persistence.js';
@@ -18,7 +20,8 @@ import { toStatement } from './select.js';
 import { selectServer } from './select-server.js';
 import { ADVERTISE, RESIGN_MS } from './term/resignation.js';
 import { hasAllOf, SELECT_LEADERSHIP, type Leadership } from './term/position.js';
-import type { Settled } from './term/settler.js';
+import type { Won } from './term/candidate.js';
+import { continueLine, SELECT_ELAPSED } from './term/continue-line.js';
 import { Term } from './term/term.js';
 import { TIMING, type Timing } from './term/timing.js';
 
@@ -31,6 +34,8 @@ export class PostgresJournal extends Journal {
   readonly #parts: JournalParts;
   readonly #timing: Timing;
   #term: Term | null = null;
+  /** Of the current term. Null until it is known. */
+  #succession: Succession | null = null;
   #closing: Promise<void> | null = null;
 
   private constructor(parts: JournalParts, timing: Timing) {
@@ -78,14 +83,22 @@ export class PostgresJournal extends Journal {
   async lead({ signal }: LeadOptions = {}): Promise<ServerRow> {
     const { candidate, observer, persistence } = this.#open;
     observer.stop();
-    this.#begin(await candidate.win(this.#term?.position.reign ?? null, signal));
+    const before = this.#term;
+    const won = await candidate.win(before?.position.reign ?? null, signal);
     try {
-      signal?.throwIfAborted();
-      return await this.#readServer(persistence.unless(signal));
+      return await this.#begin(won, before, persistence.unless(signal));
     } catch (error) {
       if (signal?.aborted === true) await this.resign();
       throw error;
     }
+  }
+
+  override get succession(): Succession {
+    return this.#succession ?? RESTART;
+  }
+
+  join(replica: Replica): void {
+    this.#open.membership.join(replica);
   }
 
   follow(): void {
@@ -98,8 +111,7 @@ export class PostgresJournal extends Journal {
    */
   async leadRestored(): Promise<ServerRow> {
     const { candidate, persistence } = this.#open;
-    this.#begin(await candidate.winRestored());
-    return this.#readServer(persistence);
+    return this.#begin(await candidate.winRestored(), null, persistence);
   }
 
   /** When the last commit was made, in milliseconds since 1970, by the clock of the database. */
@@ -158,21 +170,40 @@ export class PostgresJournal extends Journal {
   }
 
   async #close(): Promise<void> {
-    const { abort, clock, writes, reads, observer } = this.#parts;
+    const { abort, clock, writes, reads, observer, membership } = this.#parts;
     observer.stop();
     abort(new Error(NOT_OPEN));
     const cancel = clock.after(RESIGN_MS, () => {
       writes.cut();
       reads.cut();
     });
-    await this.resign();
+    await Promise.all([this.resign(), membership.leave()]);
     await Promise.all([writes.close(), reads.close()]);
     cancel();
   }
 
-  #begin(begun: Settled): void {
-    const { settler, callFor } = this.#parts;
-    this.#term = new Term(settler, callFor, this.#timing, begun);
+  async #begin(won: Won, before: Term | null, persistence: Persistence): Promise<ServerRow> {
+    const { settler, callFor, clock, samples } = this.#parts;
+    const { over } = won;
+    const isOwn = before !== null && before.position.reign === over.reign;
+    const observedOffsetMs = samples.offsetOf(over.reign, clock.monotonicMs());
+    const succession = this.#succession;
+    this.#succession = null;
+    this.#term = new Term(settler, callFor, this.#timing, won);
+    this.#succession = await continueLine({
+      over,
+      own: isOwn ? (before.continued ?? succession) : null,
+      observedOffsetMs,
+      offsetByDatabase: () => this.#offsetByDatabase(over, persistence),
+    });
+    return this.#readServer(persistence);
+  }
+
+  /** The answer is a little older than its arrival, so the timeline does not run ahead. */
+  async #offsetByDatabase({ lastInstant }: Leadership, persistence: Persistence): Promise<number> {
+    const query = { sql: SELECT_ELAPSED, parameters: [] };
+    const [row] = await this.#select<{ elapsedMs: number }>(query, persistence);
+    return Math.floor(lastInstant + (row?.elapsedMs ?? 0) - this.#parts.clock.monotonicMs());
   }
 
   async #readServer(persistence: Persistence): Promise<ServerRow> {

@@ -9,6 +9,7 @@ import { RequestLog } from '../../../logging/request-log.js';
 import { Replica } from '../../../replica/replica.js';
 import type { ReplicaState } from '../../../replica/standby/standby-parts.js';
 import { Standby } from '../../../replica/standby/standby.js';
+import { VERSION } from '../../../version.js';
 import type { ServerRun } from '../installation/installation.js';
 import { listenAt } from '../listen.js';
 import { isOnTerminal } from '../ready.js';
@@ -47,6 +48,7 @@ export async function serveReplica(place: Place, { clock, started }: ServerRun):
   const journal = await connectPatiently(() => database.connect(clock), { clock, database: location.name });
   const roles = new Roles(place, journal, listening);
   const url = advertisedUrl(config, listening);
+  journal.join({ url, version: VERSION, settings: '' });
   replica = new Replica({
     ...{ config, clock, location, journal, front, standby, replies, url },
     mayShowToken: isOnTerminal(),

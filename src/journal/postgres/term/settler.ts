@@ -12,6 +12,7 @@ import {
   type Position,
 } from './position.js';
 import type { LeaderView } from './leader-view.js';
+import type { LineSamples } from './line-samples.js';
 import type { Sightings } from './sightings.js';
 import { CONTINUE_CHAIN } from '../functions/continue-chain.js';
 
@@ -38,6 +39,7 @@ interface SettlerParts {
   readonly persistence: Persistence;
   readonly sightings: Sightings;
   readonly view: LeaderView;
+  readonly samples: LineSamples;
 }
 
 /**
@@ -72,12 +74,13 @@ export class Settler {
 
   /** The current position, whether or not it is durable. Retries until the database answers. */
   async read(persistence: Persistence = this.#parts.persistence): Promise<Leadership> {
-    const { link, sightings, view } = this.#parts;
+    const { link, clock, sightings, view, samples } = this.#parts;
     const { rows } = await persistence.until(() => link.query<Leadership>({ text: SELECT_LEADERSHIP }));
     const [row] = rows;
     if (row === undefined) throw new UnusableDatabaseError(NO_ROW);
     sightings.note(row);
     view.note(row);
+    samples.note(row, clock.monotonicMs());
     return row;
   }
 
