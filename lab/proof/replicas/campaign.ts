@@ -30,7 +30,7 @@ const ROTATOR_USERS = 300;
 const GRACE_SECONDS = 10;
 const ANSWER_WITHIN_MS = 2500;
 
-/** A frozen replica, or one that holds a request, may have it carried out this long after its client has given up. */
+/** A frozen replica, or one that holds a request, may have it carried out this long after its client has left. */
 const LATE_MS = 20_000;
 
 /** How long streams may take to send everything. */
