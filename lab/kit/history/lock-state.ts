@@ -9,8 +9,10 @@ export const ROUNDING_MS = 1;
 /** A lease that holds the lock. No other has its tag. */
 export interface HeldLease {
   readonly tag: Tag;
-  /** Null until an answer has shown it. */
+  /** Null until an answer has shown it. It is then between these: those of the grants before and after this one, as far as they are known. */
   readonly token: number | null;
+  readonly tokenAbove: number;
+  readonly tokenBelow: number;
   readonly session: SessionFacts | null;
   /** A counted lease has no slots here until an answer has shown them. */
   readonly hold: Hold;
@@ -26,6 +28,7 @@ export interface HeldLease {
 
 /** One lock after the operations that have their places in the order so far. Immutable. */
 export interface LockState {
+  /** In the order of their grants. */
   readonly leases: readonly HeldLease[];
   readonly highestToken: number;
   /** The last change took effect at this moment or later. */

@@ -244,8 +244,8 @@ function conflictViolations(
     if (outcome.kind !== 'conflict') return [];
     const lease = leases.get(outcome.tag);
     if (lease === undefined) return [`${lock}: a conflict named ${outcome.tag}, which no one had asked for`];
-    const latestMs = Math.max(lease.endedByMs, lease.grantableUntilMs);
-    const overlaps = lease.requestedMs <= returnMs && latestMs >= callMs;
+    const isOver = lease.endedByMs < callMs && lease.grantableUntilMs <= lease.endedByMs;
+    const overlaps = lease.requestedMs <= returnMs && !isOver;
     return overlaps ? [] : [`${lock}: a conflict named ${outcome.tag}, which did not hold it then`];
   });
 }
