@@ -6,6 +6,7 @@ const TOP_TO_BOTTOM = [
   'main', // puts the process in order and runs the command line
   'cli', // the commands: server/ runs the server and handles its files, client/ asks a server
   'bench', // the load generator of `octostore bench`
+  'replica', // stands by, and forwards to the server that leads
   'app', // puts the application together
   'openapi', // describes it
   'app.module',
@@ -117,7 +118,8 @@ const HTTP_FOLDERS = {
   routes: ['input'],
   answer: ['input', 'routes'],
   connections: ['input', 'answer'],
-  pipeline: ['input', 'routes', 'answer', 'connections'],
+  forwarded: ['input', 'connections'],
+  pipeline: ['input', 'routes', 'answer', 'connections', 'forwarded'],
 };
 
 /** The folder of an engine. `rows` holds what all engines keep, `sql` what those that speak SQL share, and `copy` serves all of them. */
@@ -188,7 +190,10 @@ const folderOfHttp = ([name, others]) => ({
   comment: 'The folders of HTTP stand on one another (see HTTP_FOLDERS).',
   severity: 'error',
   from: { path: `^src/http/${name}/` },
-  to: { path: '^src/http/', pathNot: [name, ...others].map((other) => `^src/http/${other}/`) },
+  to: {
+    path: '^src/http/',
+    pathNot: ['^src/http/request-server\\.ts$', ...[name, ...others].map((other) => `^src/http/${other}/`)],
+  },
 });
 
 module.exports = {
@@ -268,6 +273,28 @@ module.exports = {
       ['clock', 'config', 'core', 'errors', 'journal'],
       'The store knows neither HTTP nor any feature.',
     ),
+    {
+      name: 'replica-forward',
+      comment: 'What forwards requests does not know who receives them.',
+      severity: 'error',
+      from: { path: '^src/replica/forward/' },
+      to: {
+        path: '^src/',
+        pathNot: [folder('clock', 'config', 'core', 'errors', 'http', 'logging'), '^src/replica/forward/'],
+      },
+    },
+    {
+      name: 'replica-standby',
+      comment: 'A standby is no application. It has neither a store nor a journal.',
+      severity: 'error',
+      from: { path: '^src/replica/standby/' },
+      to: {
+        path: [
+          `^src/(${ASSEMBLY.filter((part) => part !== 'lifecycle').join('|')})`,
+          folder('store', 'journal'),
+        ],
+      },
+    },
     layer(
       'http',
       ['clock', 'config', 'core', 'errors', 'logging'],

@@ -5,16 +5,18 @@ import { AppModule } from './app.module.js';
 import type { Clock } from './clock/clock.js';
 import { SystemClock } from './clock/system-clock.js';
 import type { Config } from './config/config.js';
-import { connectionsPossible } from './http/connections/open-files.js';
+import { createFront } from './http/create-front.js';
+import type { Front } from './http/front.js';
+import { ForwardedRequests } from './http/forwarded/forwarded-requests.js';
 import { HttpAdapter } from './http/http-adapter.js';
 import { serveRequests } from './http/serve-requests.js';
-import type { TlsPaths } from './http/tls/tls-files.js';
 import { NEW_WORK_MS_MAX } from './http/pipeline/load-shedder.js';
-import type { RequestListener } from './http/pipeline/pipeline.js';
+import type { RequestListener } from './http/pipeline/open-exchange.js';
 import { RequestLog } from './logging/request-log.js';
 import { ConnectionMetrics } from './metrics/connection-metrics.js';
 import { HttpMetrics } from './metrics/http-metrics.js';
 import { serveDocs } from './openapi/docs.js';
+import { forwardingKey } from './secrets/forwarding-key.js';
 import type { Term } from './term.js';
 
 interface CreateOptions {
@@ -22,6 +24,8 @@ interface CreateOptions {
   readonly clock?: Clock;
   /** For how many milliseconds at a time new work is accepted. Longer if others share the event loop. */
   readonly newWorkMsMax?: number;
+  /** The server to serve on, if it outlives the application. Otherwise the application gets one of its own. */
+  readonly front?: Front;
 }
 
 /**
@@ -32,14 +36,12 @@ interface CreateOptions {
 export async function createApp(
   config: Config,
   term: Term | null,
-  { clock = new SystemClock(), newWorkMsMax = NEW_WORK_MS_MAX }: CreateOptions = {},
+  { clock = new SystemClock(), newWorkMsMax = NEW_WORK_MS_MAX, front: sharedFront }: CreateOptions = {},
 ): Promise<NestExpressApplication> {
-  const adapter = new HttpAdapter(clock, {
+  const front = sharedFront ?? createFront(config, clock);
+  const adapter = new HttpAdapter(front, {
     trustedProxies: config.TRUST_PROXY,
-    tls: tlsPathsOf(config),
-    maxConnections: config.MAX_CONNECTIONS === 0 ? connectionsPossible() : config.MAX_CONNECTIONS,
-    maxPipelined: config.MAX_PIPELINED_REQUESTS,
-    unreadMsMax: config.UNREAD_ANSWER_SECONDS * 1000,
+    isFrontShared: sharedFront !== undefined,
   });
   const app = await NestFactory.create<NestExpressApplication>(
     AppModule.forRoot(config, clock, () => term ?? noTerm()),
@@ -48,12 +50,13 @@ export async function createApp(
   );
   if (term === null) return app;
   serveDocs(app);
-  app.get(ConnectionMetrics).follow(adapter.connections);
+  app.get(ConnectionMetrics).follow(front.connections);
   serveRequests(app, adapter, {
     clock,
     newWorkMsMax,
     lean: config.LEAN_ROUTES,
     callers: app.get(KnownCaller),
+    forwarded: new ForwardedRequests(forwardingKeyOf(config)),
     onDone: requestListener(app, config, clock),
   });
   return app;
@@ -70,9 +73,9 @@ function requestListener(app: NestExpressApplication, config: Config, clock: Clo
   };
 }
 
-/** Null means plain HTTP. */
-function tlsPathsOf({ TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile }: Config): TlsPaths | null {
-  return certFile === undefined || keyFile === undefined ? null : { certFile, keyFile };
+/** Null if no other server can forward requests to this one. */
+function forwardingKeyOf({ SECRET_KEY: secretKey }: Config): string | null {
+  return secretKey === undefined ? null : forwardingKey(secretKey);
 }
 
 function noTerm(): never {

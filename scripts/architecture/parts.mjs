@@ -6,6 +6,7 @@ export const GROUPS = {
     bench: 'octostore bench',
   },
   Application: {
+    replica: 'stands by and forwards',
     app: 'builds the application',
     openapi: 'the API document',
     'app.module': 'lists the modules',

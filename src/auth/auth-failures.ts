@@ -22,7 +22,7 @@ export class AuthFailures implements BeforeApplicationShutdown {
 
   constructor(
     clock: Clock,
-    private readonly addresses: ClientAddresses,
+    @Inject(ClientAddresses) private readonly addresses: Pick<ClientAddresses, 'of'>,
     @Inject(CONFIG) { AUTH_FAILURES_PER_MINUTE: attempts }: Pick<Config, 'AUTH_FAILURES_PER_MINUTE'>,
   ) {
     this.#limiter = new RateLimiter(clock, { attempts, periodMs: MINUTE_MS });

@@ -22,7 +22,7 @@ export class BearerGuard implements CanActivate {
     const caller = tokenHash === null ? null : this.accounts.callerWith(tokenHash);
     if (caller === null) throw this.#refusal(request);
     this.rateLimit.admit(caller);
-    connectionOf(request.socket).user = caller.userId;
+    connectionOf(request.socket).usedBy(caller.userId);
     request.caller = caller;
     return true;
   }

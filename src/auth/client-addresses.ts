@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { Express } from 'express';
 import ipaddr from 'ipaddr.js';
+import { clientAddressOf } from '../http/input/client-address.js';
 
 /** How many groups of an IPv6 address identify the customer that a provider gave the network to. */
 const IPV6_GROUPS = 4;
@@ -12,15 +13,9 @@ const IPV6_GROUPS = 4;
 export class ClientAddresses {
   constructor(private readonly host: HttpAdapterHost) {}
 
-  /**
-   * The client's address: that of the connection, or the one that a proxy trusted by `TRUST_PROXY` reports. Empty once the
-   * connection has closed. Express determines it, even for requests that Express does not serve.
-   */
+  /** See `clientAddressOf`. */
   of(request: IncomingMessage): string {
-    const app = this.host.httpAdapter.getInstance<Express>();
-    const view: unknown = Object.create(request, { app: { value: app } });
-    const address: unknown = Reflect.get(app.request, 'ip', view);
-    return typeof address === 'string' ? address : '';
+    return clientAddressOf(request, this.host.httpAdapter.getInstance<Express>());
   }
 }
 

@@ -153,6 +153,15 @@ export const ERRORS = {
     message:
       'The outcome is unknown: the server could not confirm that the change is on disk. Repeat the request with the same lease_id.',
   },
+  no_leader: {
+    status: 503,
+    message: 'No server leads at the moment, so nothing was done. Try again.',
+  },
+  outcome_unknown: {
+    status: 503,
+    message:
+      'The outcome is unknown: the leading server was lost before it answered. Look whether the change was made before you repeat the request.',
+  },
   shutting_down: { status: 503, message: 'The server is shutting down. Try again.' },
   overloaded: { status: 503, message: 'The server has too much work to accept more. Try again later.' },
   storage_low: {

@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { READINESS, type Readiness } from '../lifecycle/lifecycle.js';
+import { ROLES, type Role } from '../lifecycle/roles.js';
 
 export class LivenessResponse {
   @ApiProperty({ enum: ['alive'] })
@@ -24,6 +25,20 @@ export class StatusResponse {
 
   @ApiProperty({ enum: READINESS })
   status!: Readiness;
+
+  @ApiProperty({
+    description:
+      '`leader`: the server serves requests itself. `standby`: it forwards them to the server that leads. A server with SQLite always leads.',
+    enum: ROLES,
+  })
+  role!: Role;
+
+  @ApiProperty({
+    description: 'The number of the term, which is the time during which one server leads. It only ever increases.',
+    type: 'integer',
+    example: 7,
+  })
+  term!: number;
 
   @ApiProperty({ description: 'The kind of database that keeps the state.', enum: ['sqlite', 'postgres'] })
   database!: 'sqlite' | 'postgres';

@@ -34,6 +34,8 @@ export class ServiceStatus {
       service: 'OctoStore',
       version: VERSION,
       status: this.lifecycle.readiness,
+      role: 'leader',
+      term: this.store.epoch,
       database: this.config.DATABASE_URL.engine,
       uptime_seconds: Math.floor((this.clock.monotonicMs() - this.#startedAtMs) / 1000),
       locks_held: lockCount,

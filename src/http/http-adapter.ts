@@ -1,44 +1,50 @@
+import type { Server } from 'node:http';
 import { ExpressAdapter } from '@nestjs/platform-express';
-import express, { type Express, type Response } from 'express';
-import type { Clock } from '../clock/clock.js';
+import type { Response } from 'express';
 import { Replies } from './answer/replies.js';
-import { Connections, type ConnectionLimits } from './connections/connections.js';
-import { createServer } from './create-server.js';
+import { createExpress } from './create-express.js';
+import type { Front } from './front.js';
 import type { Pipeline } from './pipeline/pipeline.js';
-import type { TlsPaths } from './tls/tls-files.js';
 
-interface AdapterOptions extends ConnectionLimits {
+type ListenRest = [hostname: string, done?: () => void] | [done?: () => void];
+
+interface AdapterOptions {
   readonly trustedProxies: readonly string[];
-  /** Null for plain HTTP. */
-  readonly tls: TlsPaths | null;
+  /**
+   * Whether the server may listen already, and goes on when the application ends. Then the application serves the requests that
+   * begin after it "listens", until others do.
+   */
+  readonly isFrontShared: boolean;
 }
 
 /** Nest on Express. Express gets only the requests that the pipeline leaves to it. */
 export class HttpAdapter extends ExpressAdapter {
-  readonly connections: Connections;
   readonly replies = new Replies();
-  readonly #clock: Clock;
-  readonly #tls: TlsPaths | null;
+  readonly front: Front;
+  readonly #isFrontShared: boolean;
   #pipeline: Pipeline | null = null;
 
-  constructor(clock: Clock, options: AdapterOptions) {
-    super(createExpress(options.trustedProxies));
-    this.#clock = clock;
-    this.#tls = options.tls;
-    this.connections = new Connections(clock, options, (exchange, connection) =>
-      this.#pipeline?.begin(exchange, connection),
-    );
+  constructor(front: Front, { trustedProxies, isFrontShared }: AdapterOptions) {
+    super(createExpress(trustedProxies));
+    this.front = front;
+    this.#isFrontShared = isFrontShared;
   }
 
-  /** Sends all requests through `pipeline`. Call this before the server listens. */
+  /** Sends all requests through `pipeline`. Call this before the application listens. */
   serveThrough(pipeline: Pipeline): void {
     this.#pipeline = pipeline;
   }
 
   override initHttpServer(): void {
-    const server = createServer(this.#clock, this.#tls);
-    this.connections.attachTo(server);
-    this.httpServer = server as typeof this.httpServer;
+    this.httpServer = this.front.server as unknown as typeof this.httpServer;
+  }
+
+  override listen(port: number | string, ...rest: ListenRest): Server {
+    if (this.#pipeline !== null) this.front.serveThrough(this.#pipeline);
+    if (!this.#isFrontShared) return super.listen(port, ...(rest as [string]));
+    const done = rest.at(-1);
+    if (typeof done === 'function') done();
+    return this.httpServer;
   }
 
   override reply(response: Response, body: unknown, statusCode = response.statusCode): void {
@@ -50,24 +56,13 @@ export class HttpAdapter extends ExpressAdapter {
     return response;
   }
 
-  /** Makes every answer close its connection from now on. */
+  /** Makes every answer of the application close its connection from now on. */
   override beforeClose(): void {
     this.replies.endConnections();
     super.beforeClose();
   }
 
-  /** Closes all connections, with whatever is under way on them. */
-  cutConnections(): void {
-    this.httpServer.closeAllConnections();
+  override close(): Promise<unknown> | undefined {
+    return this.#isFrontShared ? undefined : super.close();
   }
-}
-
-function createExpress(trustedProxies: readonly string[]): Express {
-  const app = express();
-  app.disable('x-powered-by');
-  // Lock names are case-sensitive, so the rest of a path is too.
-  app.enable('case sensitive routing');
-  app.disable('etag');
-  if (trustedProxies.length > 0) app.set('trust proxy', trustedProxies);
-  return app;
 }

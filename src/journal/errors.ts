@@ -21,6 +21,12 @@ export class TermEndedError extends Error {
   }
 }
 
+/** Whether something failed because another process leads now. */
+export function isTermEnded(error: unknown): boolean {
+  if (error instanceof TermEndedError) return true;
+  return error instanceof Error && error.cause !== undefined && isTermEnded(error.cause);
+}
+
 /** A process leads on a database on which none may lead now. */
 export class DatabaseLedError extends Error {
   override readonly name = 'DatabaseLedError';

@@ -12,6 +12,11 @@ import type { Tenure } from './tenure.js';
  */
 const PAGE_ROWS = 5_000;
 
+export interface LeadOptions {
+  /** Gives up waiting when it aborts. The call then rejects with its reason, and no term has begun. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * A database connection that makes state durable. Each database engine implements these methods and hides everything else. If
  * you connect, you must close.
@@ -26,7 +31,7 @@ export abstract class Journal {
    * committed in them. A connection alone does not begin a term, so call this before you commit. If another process leads, an
    * engine that several processes can connect to waits until that one has resigned, or has not committed for too long.
    */
-  abstract lead(): Promise<ServerRow>;
+  abstract lead(options?: LeadOptions): Promise<ServerRow>;
   /**
    * Makes one batch durable, all of it or nothing. Wait for each call before you make the next. If the database cannot be reached,
    * or it is not known whether the batch was written, an engine may keep trying, for as long as no other term has begun. If the

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Counter } from 'prom-client';
 import type { Connections } from '../http/connections/connections.js';
 import { MetricsRegistry } from './metrics-registry.js';
-import { gauge } from './store-metrics.js';
+import { gauge } from './gauge.js';
 
 /** Metrics of client connections. The connections exist before the application does, so they are passed in, not injected. */
 @Injectable()

@@ -5,7 +5,7 @@ import { Watches } from '../events/watches.js';
 import { DeliveryBacklog } from '../webhooks/delivery/delivery-backlog.js';
 import { CallTimes } from '../webhooks/transport/call-times.js';
 import { MetricsRegistry } from './metrics-registry.js';
-import { gauge } from './store-metrics.js';
+import { gauge } from './gauge.js';
 
 /** In seconds, up to the time limit of a call. */
 const CALL_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15];

@@ -4,9 +4,9 @@ import { CONFIG } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
 import { Journal } from '../journal/journal.js';
 import { DiskSpaceJob } from '../store/jobs/disk-space.job.js';
-import { VERSION } from '../version.js';
+import { addBuildInfo } from './build-info.js';
 import { MetricsRegistry } from './metrics-registry.js';
-import { gauge } from './store-metrics.js';
+import { gauge } from './gauge.js';
 
 /** Metrics of the installation: its version, limits and disk. */
 @Injectable()
@@ -18,12 +18,7 @@ export class InstallationMetrics {
     @Inject(CONFIG) config: Config,
   ) {
     const registers = [registry];
-    new Gauge({
-      name: 'octostore_build_info',
-      help: 'Always 1. The labels are the versions of the server and of Node.js',
-      labelNames: ['version', 'node'],
-      registers,
-    }).set({ version: VERSION, node: process.version }, 1);
+    addBuildInfo(registers);
     const limits = new Gauge({
       name: 'octostore_limit',
       help: 'The limits in force, by setting',

@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { Counter, Gauge, Histogram } from 'prom-client';
+import { Counter, Histogram } from 'prom-client';
 import type { LockEventType } from '../core/model/event.js';
 import type { Outcome } from '../core/model/outcome.js';
 import { LockStore } from '../store/lock-store.js';
+import { gauge } from './gauge.js';
 import { MetricsRegistry } from './metrics-registry.js';
+import { addRoleMetrics } from './role-metrics.js';
 
 /** In seconds. */
 const COMMIT_BUCKETS = [0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1];
@@ -58,6 +60,7 @@ export class StoreMetrics {
       },
     });
     addGauges(registers, store);
+    addRoleMetrics(registers, () => ({ leads: true, term: store.epoch }));
   }
 }
 
@@ -110,16 +113,4 @@ function counters(registers: MetricsRegistry[]): Record<LockEventType, Counter> 
     broken: make('broken'),
     release_requested: make('release_requested'),
   };
-}
-
-/** A gauge that reads its value at each scrape. */
-export function gauge(name: string, help: string, registers: MetricsRegistry[], value: () => number): Gauge {
-  return new Gauge({
-    name,
-    help,
-    registers,
-    collect() {
-      this.set(value());
-    },
-  });
 }

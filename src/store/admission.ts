@@ -1,10 +1,15 @@
 import { OctoStoreError } from '../errors/octostore-error.js';
+import { unserved } from '../errors/unserved.js';
 import { notAnswering } from './unavailable.js';
 
 /** What a command asks for: something `new`, or to keep or release something `existing`. */
 export type Demand = 'new' | 'existing';
 
-export type StoreStatus = 'serving' | 'draining' | 'failed';
+/**
+ * A store that is draining grants nothing new. A closed one does nothing more, but has made everything durable that it had decided. After
+ * a failure, it is not known what became of the last changes.
+ */
+export type StoreStatus = 'serving' | 'draining' | 'closed' | 'failed';
 
 /**
  * When no new leases are granted, clients must still be able to renew and release existing ones. The queue for those commands may
@@ -64,15 +69,14 @@ export class Admission {
     const limit = demand === 'new' ? this.#maxPending : this.#maxPending * EXISTING_QUEUE_FACTOR;
     if (this.pending >= limit) throw new OctoStoreError('overloaded', { retryAfterMs: RETRY_AFTER_MS });
     if (demand === 'existing') return;
-    if (this.#status === 'draining') {
-      throw new OctoStoreError('shutting_down', { retryAfterMs: RETRY_AFTER_MS });
-    }
+    if (this.#status === 'draining') throw unserved('shutting_down');
     if (this.#isStorageLow) throw new OctoStoreError('storage_low', { retryAfterMs: RETRY_AFTER_MS });
   }
 
-  /** Throws once the store has failed, and while the database does not answer. */
+  /** Throws once the store is closed or has failed, and while the database does not answer. */
   assertAvailable(): void {
     if (!this.isRunning) throw new OctoStoreError('store_unavailable');
+    if (this.#status === 'closed') throw unserved('shutting_down');
     if (this.#commits.isStalled) throw notAnswering();
   }
 
@@ -82,6 +86,10 @@ export class Admission {
 
   drain(): void {
     if (this.#status === 'serving') this.#status = 'draining';
+  }
+
+  close(): void {
+    if (this.isRunning) this.#status = 'closed';
   }
 
   /** Returns false if the store had already stopped. */

@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { AdminKey } from '../../src/auth/admin-key.js';
-import { LeaderPublisher } from '../../src/cli/server/postgres/leader-publisher.js';
 import { useTokens } from '../../src/cli/server/postgres/use-tokens.js';
 import { loadConfig } from '../../src/config/config.js';
 import type { Leader, SharedDatabase, SharedJournal } from '../../src/journal/shared-database.js';
+import { controlKey } from '../../src/secrets/control-key.js';
 import { openJournalAt } from '../support/journal.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { startServer, type TestServer } from '../support/server.js';
@@ -42,7 +42,11 @@ class FakeDatabase implements SharedDatabase {
     const lead = journal.lead.bind(journal);
     const close = journal.close.bind(journal);
     return Object.assign(journal, this.published, {
-      lead: () => this.gone.then(lead),
+      leader: null,
+      onLeader: () => () => undefined,
+      follow: () => undefined,
+      resign: () => NO_ONE,
+      lead: () => this.gone.then(() => lead()),
       close: () => {
         this.open -= 1;
         return close();
@@ -78,10 +82,8 @@ function create(user: string, { secretKey = SECRET_KEY, clock = undefined as Man
 async function startLeader(): Promise<TestServer> {
   const server = await startServer();
   onTestFinished(() => server.close());
-  await new LeaderPublisher(database.published, { ADVERTISE_URL: undefined }, SECRET_KEY).publish(
-    server.url,
-    server.app.get(AdminKey),
-  );
+  server.app.get(AdminKey).accept(controlKey(SECRET_KEY, database.published.reign));
+  await database.published.advertise(server.url);
   return server;
 }
 

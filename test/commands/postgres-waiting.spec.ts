@@ -1,9 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
-import { announceWaiting } from '../../src/cli/server/postgres/announce-waiting.js';
 import { connectPatiently } from '../../src/cli/server/postgres/connect-patiently.js';
 import { within } from '../../src/cli/server/postgres/within.js';
-import type { Leader, SharedDatabase } from '../../src/journal/shared-database.js';
 import { ManualClock } from '../support/manual-clock.js';
 
 let clock: ManualClock;
@@ -65,47 +63,6 @@ test('an error against which waiting cannot help is thrown at once', async () =>
   const wrong = Object.assign(new Error('wrong password'), { code: '28P01' });
   await expect(connectPatiently(() => Promise.reject(wrong), { clock, database: 'd' })).rejects.toBe(wrong);
   expect(clock.pendingTimers).toBe(0);
-});
-
-function ledBy(leader: Leader | null): SharedDatabase {
-  return {
-    leader: () => Promise.resolve(leader),
-    connect: () => Promise.reject(new Error('not used')),
-    declareRestored: () => Promise.reject(new Error('not used')),
-  };
-}
-
-const LEADER = { url: 'http://10.0.0.7:3000', reign: 'r' };
-
-test('a server that waits for its turn says so once, and names the leader', async () => {
-  const lines = logged('log');
-  let begin: (value: string) => void = () => undefined;
-  const begun = announceWaiting(
-    () => new Promise<string>((resolve) => (begin = resolve)),
-    ledBy(LEADER),
-    clock,
-  );
-  clock.advance(999);
-  await turn();
-  expect(lines).toEqual([]);
-  clock.advance(60_000);
-  await turn();
-  expect(lines).toEqual([
-    [{ message: expect.stringMatching(/^Another server leads .* This one waits /), leader: LEADER.url }],
-  ]);
-  begin('led');
-  expect(await begun).toBe('led');
-});
-
-test('a server that leads at once says nothing', async () => {
-  const lines = logged('log');
-  expect(await announceWaiting(() => Promise.resolve(1), ledBy(LEADER), clock)).toBe(1);
-  expect(clock.pendingTimers).toBe(0);
-  const slow = announceWaiting(() => clock.pause(2_000), ledBy(null), clock);
-  clock.advance(2_000);
-  await slow;
-  await turn();
-  expect(lines).toEqual([]);
 });
 
 test('a promise that takes too long counts as null, and leaves no timer behind', async () => {

@@ -26,7 +26,7 @@ export class Suite {
   get connections(): Connections {
     const adapter = this.server.app.getHttpAdapter();
     if (!(adapter instanceof HttpAdapter)) throw new Error('the server has an adapter of its own');
-    return adapter.connections;
+    return adapter.front.connections;
   }
 
   get alice(): CheckedClient {

@@ -166,6 +166,24 @@ describe('a lock with several holders', () => {
       [unanswered('a', 0), shared('b', 5, 10), seen('a', 3, 20, 30)],
     ],
     ['a slot that is free again', [counted('a', 1, 0, [0]), released('a', 10, 20), counted('b', 2, 30, [0])]],
+    [
+      'a token that is seen after a later one',
+      [
+        lost(wanting('a', { mode: 'shared' }), 0),
+        shared('b', 2, 10),
+        released('b', 20, 25),
+        seen('a', 1, 30, 35),
+      ],
+    ],
+    [
+      'slots that are seen after a later token',
+      [
+        lost(wanting('a', { limit: 3, permits: 2 }), 0),
+        counted('b', 2, 10, [2]),
+        released('b', 20, 25),
+        op(30, 35, { kind: 'status' }, { kind: 'held', tag: 'a', token: 1, isOwn: false, slots: [0, 1] }),
+      ],
+    ],
   ])('has an order: %s', (_, operations) => {
     expect(verdict(operations)).toBe('ordered');
   });
@@ -184,6 +202,19 @@ describe('a lock with several holders', () => {
       [unanswered('a', 0), seen('a', 4, 10, 20), unanswered('b', 30), seen('b', 3, 40, 50)],
     ],
     ['another limit', [counted('a', 1, 0, [0]), counted('b', 2, 10, [1], 4)]],
+    [
+      'a token below one that was given before',
+      [shared('b', 2, 0), lost(wanting('a', { mode: 'shared' }), 10), seen('a', 1, 30, 35)],
+    ],
+    [
+      'tokens that contradict the order of their grants',
+      [
+        lost(wanting('a', { mode: 'shared' }), 0, 5),
+        lost(wanting('b', { mode: 'shared' }), 10),
+        seen('a', 3, 30, 35),
+        seen('b', 2, 40, 45),
+      ],
+    ],
   ])('has none: %s', (_, operations) => {
     expect(verdict(operations)).toBe('impossible');
   });

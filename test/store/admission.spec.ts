@@ -52,6 +52,16 @@ describe('admission', () => {
     expect(both(admission)).toEqual(['shutting_down', 'admitted']);
   });
 
+  test('accepts nothing once it is closed, and says that nothing was done', () => {
+    const admission = new Admission(10, { pending: 0, isStalled: false });
+    admission.close();
+    expect([admission.status, admission.isRunning]).toEqual(['closed', true]);
+    expect(both(admission)).toEqual(['shutting_down', 'shutting_down']);
+    expect(() => admission.assertAvailable()).toThrow(
+      expect.objectContaining({ headers: { 'Octostore-Unserved': '1' } }),
+    );
+  });
+
   test('accepts nothing once the store has failed, and never again', () => {
     const admission = new Admission(10, { pending: 0, isStalled: false });
     expect(admission.stop()).toBe(true);

@@ -9,6 +9,6 @@ test('the store ends its term with the application, and refuses all waiters', as
   const waiter = watch(rig.wait(acquireRequest('a', { user: 'bob' })));
   await new StoreModule(rig.store).onApplicationShutdown();
   await settleDown();
-  expect(rig.store.admission.status).toBe('draining');
+  expect(rig.store.admission.status).toBe('closed');
   expect(waiter).toMatchObject({ status: 'rejected', reason: { code: 'shutting_down' } });
 });

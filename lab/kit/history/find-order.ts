@@ -149,18 +149,8 @@ class Search {
 /** Two states with the same key permit the same. */
 function keyOf({ leases, highestToken, sinceMs, cooling }: LockState): string {
   const held = leases.map(
-    ({
-      tag,
-      token,
-      tokenAbove,
-      tokenBelow,
-      hold,
-      endableFromMs,
-      endsByMs,
-      isAcknowledged,
-      cooling: { kept },
-    }) =>
-      `${tag},${token ?? `${tokenAbove}-${tokenBelow}`},${hold.mode === 'counted' ? hold.slots.join('+') : hold.mode},${endableFromMs},${endsByMs},${isAcknowledged},${rangeOf(kept)}`,
+    ({ tag, token, tokenRange, hold, endableFromMs, endsByMs, isAcknowledged, cooling: { kept } }) =>
+      `${tag},${token ?? `${tokenRange.above}-${tokenRange.below}`},${hold.mode === 'counted' ? hold.slots.join('+') : hold.mode},${endableFromMs},${endsByMs},${isAcknowledged},${rangeOf(kept)}`,
   );
   return `${highestToken} ${sinceMs} ${rangeOf(cooling)} ${held.join(';')}`;
 }

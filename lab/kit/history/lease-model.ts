@@ -5,9 +5,11 @@ import {
   brokenAll,
   coolingIf,
   extended,
+  grantedBefore,
   lastSetMs,
   mayCool,
   replaced,
+  revealed,
   ROUNDING_MS,
   without,
   type HeldLease,
@@ -78,7 +80,8 @@ export class LeaseModel {
     const latestMs = outcome.kind === 'unknown' ? outcome.noLaterThanMs : operation.returnMs;
     const lease: HeldLease = {
       tag: request.tag,
-      ...newToken(token, open.highestToken),
+      token,
+      tokenRange: { above: open.highestToken, below: Infinity },
       session: request.session,
       hold,
       ttlMs: request.ttlMs,
@@ -87,9 +90,9 @@ export class LeaseModel {
       endsByMs: latestMs + request.ttlMs,
       isAcknowledged: token !== null || !request.mayWait,
     };
+    const earlier = token === null ? open.leases : open.leases.map((other) => grantedBefore(other, token));
     const highestToken = token ?? open.highestToken;
-    const others = token === null ? open.leases : open.leases.map((other) => grantedBefore(other, token));
-    return { leases: [...others, lease], highestToken, sinceMs, cooling: NOT_COOLING };
+    return { leases: [...earlier, lease], highestToken, sinceMs, cooling: NOT_COOLING };
   }
 
   #observe(
@@ -116,9 +119,8 @@ export class LeaseModel {
     const others = { ...state, leases: state.leases.filter((other) => other !== lease) };
     const open = this.#freedFor(others, hold, byMs);
     if (open === null) return null;
-    const left = new Set(open.leases);
-    const leases = state.leases.filter((other) => other === lease || left.has(other));
-    return replaced({ ...open, leases }, { ...lease, hold });
+    const held = state.leases.filter((other) => other === lease || open.leases.includes(other));
+    return replaced({ ...open, leases: held }, { ...lease, hold });
   }
 
   #renew(state: LockState, operation: Operation, token: number, latestMs: number): LockState | null {
@@ -162,7 +164,15 @@ export class LeaseModel {
     const others = this.#freed({ ...state, leases: state.leases.filter((other) => other !== lease) }, byMs);
     if (others === null || (token !== null && token <= others.highestToken)) return null;
     return {
-      leases: [{ ...lease, ...newToken(token, others.highestToken), hold: EXCLUSIVE, isAcknowledged: true }],
+      leases: [
+        {
+          ...lease,
+          token,
+          tokenRange: { above: others.highestToken, below: Infinity },
+          hold: EXCLUSIVE,
+          isAcknowledged: true,
+        },
+      ],
       highestToken: token ?? others.highestToken,
       sinceMs: Math.max(sinceMs, others.sinceMs),
       cooling: NOT_COOLING,
@@ -238,9 +248,8 @@ export class LeaseModel {
   #withToken(state: LockState, tag: Tag, token: number, operation: Operation): LockState | null {
     const lease = this.#holder(state, tag, operation);
     if (lease === null || lease.token === token) return lease === null ? null : state;
-    if (lease.token !== null || token <= lease.tokenAbove || token >= lease.tokenBelow) return null;
-    const leases = withBounds(state.leases, lease, token);
-    return { ...state, leases, highestToken: Math.max(state.highestToken, token) };
+    const { above, below } = lease.tokenRange;
+    return lease.token !== null || token <= above || token >= below ? null : revealed(state, lease, token);
   }
 
   /** The lease if it holds the lock and cannot have ended before the operation began; otherwise null. */
@@ -303,26 +312,4 @@ export class LeaseModel {
     const isClosed = lease.session?.isEndRequested === true;
     return coolingIf(lease, isClosed ? either(lease.cooling.kept, expired) : expired);
   }
-}
-
-/** A lease of which it is known now that its token is lower than one that was granted later. */
-function grantedBefore(lease: HeldLease, token: number): HeldLease {
-  return lease.token === null ? { ...lease, tokenBelow: Math.min(lease.tokenBelow, token) } : lease;
-}
-
-/** The leases once the token of one of them is known. Those granted before it have lower tokens, and those after it higher ones. */
-function withBounds(leases: readonly HeldLease[], known: HeldLease, token: number): readonly HeldLease[] {
-  const at = leases.indexOf(known);
-  return leases.map((lease, index) => {
-    if (index === at) return { ...lease, token };
-    if (index < at || lease.token !== null) return grantedBefore(lease, token);
-    return { ...lease, tokenAbove: Math.max(lease.tokenAbove, token) };
-  });
-}
-
-function newToken(
-  token: number | null,
-  above: number,
-): Pick<HeldLease, 'token' | 'tokenAbove' | 'tokenBelow'> {
-  return { token, tokenAbove: above, tokenBelow: Infinity };
 }

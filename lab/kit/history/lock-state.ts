@@ -6,13 +6,19 @@ import type { SessionFacts } from './session-facts.js';
 /** How late a lease or a cooling may end. The server reads its clock in whole milliseconds, rounded down. */
 export const ROUNDING_MS = 1;
 
+/** The numbers between these two, without them. */
+export interface TokenRange {
+  readonly above: number;
+  readonly below: number;
+}
+
 /** A lease that holds the lock. No other has its tag. */
 export interface HeldLease {
   readonly tag: Tag;
-  /** Null until an answer has shown it. It is then between these: those of the grants before and after this one, as far as they are known. */
+  /** Null until an answer has shown it. */
   readonly token: number | null;
-  readonly tokenAbove: number;
-  readonly tokenBelow: number;
+  /** Until its token is known: between which numbers that is, because tokens increase with each grant. */
+  readonly tokenRange: TokenRange;
   readonly session: SessionFacts | null;
   /** A counted lease has no slots here until an answer has shown them. */
   readonly hold: Hold;
@@ -77,6 +83,27 @@ export function without(state: LockState, lease: HeldLease, endMs: number, cooli
 
 export function replaced(state: LockState, lease: HeldLease): LockState {
   return { ...state, leases: state.leases.map((other) => (other.tag === lease.tag ? lease : other)) };
+}
+
+/** The token of a lease has become known. What was granted before has a lower one, and what was granted after it a higher one. */
+export function revealed(state: LockState, lease: HeldLease, token: number): LockState {
+  const place = state.leases.indexOf(lease);
+  const leases = state.leases.map((other, index) => {
+    if (index === place) return { ...lease, token };
+    return index < place ? grantedBefore(other, token) : grantedAfter(other, token);
+  });
+  return { ...state, leases, highestToken: Math.max(state.highestToken, token) };
+}
+
+/** The same lease, whose token is lower than this one. */
+export function grantedBefore(lease: HeldLease, token: number): HeldLease {
+  const { above, below } = lease.tokenRange;
+  return lease.token !== null || below <= token ? lease : { ...lease, tokenRange: { above, below: token } };
+}
+
+function grantedAfter(lease: HeldLease, token: number): HeldLease {
+  const { above, below } = lease.tokenRange;
+  return lease.token !== null || above >= token ? lease : { ...lease, tokenRange: { above: token, below } };
 }
 
 export function extended(

@@ -1,4 +1,3 @@
-import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { BindAddress } from '../../config/environment.js';
 import { codeOf } from '../../errors/system-error-code.js';
 
@@ -15,13 +14,15 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOTFOUND: 'cannot be found. Choose another host with BIND_ADDR.',
 };
 
-/** Makes the server listen, and returns its URL. Throws `AddressError`. */
-export async function listen(app: NestExpressApplication, { host, port }: BindAddress): Promise<string> {
+/** Runs `listen`, which begins to listen at an address. Throws `AddressError` if it cannot be used. */
+export async function listenAt<T>(
+  { host, port }: BindAddress,
+  listen: (port: number, host: string) => Promise<T>,
+): Promise<T> {
   try {
-    await app.listen(port, host);
+    return await listen(port, host);
   } catch (error) {
     const reason = REASONS[String(codeOf(error))];
     throw reason === undefined ? error : new AddressError(`${host}:${port} ${reason}`, { cause: error });
   }
-  return app.getUrl();
 }

@@ -12,6 +12,11 @@ const PLAIN_TEXT = 'text/plain; charset=utf-8';
 export class Replies {
   #isEndingConnections = false;
 
+  /** Whether every answer closes its connection. */
+  get isEndingConnections(): boolean {
+    return this.#isEndingConnections;
+  }
+
   /** Sends a text as it is, and anything else as JSON. Undefined means no body. */
   send(response: ServerResponse, body: unknown, status: number): void {
     const isText = typeof body === 'string';

@@ -16,7 +16,8 @@ const IDLE_MS = { anonymous: 1_000, trusted: 10_000 } as const;
 
 /**
  * Limits the number of open connections. Near the limit it closes idle connections, first those that never sent a valid
- * token. Connections over the limit are dropped at once.
+ * token. Those of other servers stay open: they close themselves, and a request may be on its way. Connections over the limit
+ * are dropped at once.
  */
 export class ConnectionLimiter {
   readonly #clock: Clock;
@@ -58,7 +59,10 @@ export class ConnectionLimiter {
   #closeIdle(isTrusted: boolean, sinceMs: number): number {
     const idle = [...this.#open].filter(
       (connection) =>
-        connection.isIdle && (connection.user !== null) === isTrusted && connection.activeAtMs < sinceMs,
+        connection.isIdle &&
+        !connection.isShared &&
+        (connection.user !== null) === isTrusted &&
+        connection.activeAtMs < sinceMs,
     );
     for (const { socket } of idle) socket.destroy();
     this.#cut.idle += idle.length;

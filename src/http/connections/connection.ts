@@ -27,8 +27,6 @@ export class Connection {
   readonly socket: Socket;
   /** When the connection was opened or its latest request began, on the monotonic clock. */
   activeAtMs: number;
-  /** The user of the last valid token on this connection. Null if there was none. */
-  user: string | null = null;
   readonly #parts: ConnectionParts;
   #current: Exchange | null = null;
   #latest: Exchange | null = null;
@@ -36,6 +34,8 @@ export class Connection {
   /** Called when the client disconnects during the current request. Null unless that request waits. */
   #goneListeners: (() => void)[] | null = null;
   #isClientGone = false;
+  #user: string | null = null;
+  #isShared = false;
   #problem: ErrorCode | null = null;
 
   constructor(socket: Socket, parts: ConnectionParts) {
@@ -51,6 +51,27 @@ export class Connection {
 
   get isIdle(): boolean {
     return this.#current === null;
+  }
+
+  /** Whether another server sends the requests of its clients here. */
+  get isShared(): boolean {
+    return this.#isShared;
+  }
+
+  /** The user of the last valid token on this connection. Null if there was none, or if many users share the connection. */
+  get user(): string | null {
+    return this.#user;
+  }
+
+  /** Another server sends the requests of its clients here. So from now on, no user has this connection. */
+  share(): void {
+    this.#isShared = true;
+    this.#user = null;
+  }
+
+  /** A request with a valid token of this user has arrived. */
+  usedBy(user: string): void {
+    if (!this.#isShared) this.#user = user;
   }
 
   /** The exchange that is under way, if any. */

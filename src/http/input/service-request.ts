@@ -27,6 +27,8 @@ export class ServiceRequest extends IncomingMessage {
   context: RequestContext | null = null;
   params: PathParameters = NO_PARAMETERS;
   body: Buffer = NO_BODY;
+  /** The client's address, if another server has forwarded the request. Null if it came from the client. */
+  forwardedFor: string | null = null;
   /** The route of the route table that serves it. Null until it is served, and if no route does. */
   servedBy: { readonly path: string } | null = null;
 }

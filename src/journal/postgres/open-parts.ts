@@ -8,6 +8,9 @@ import { connectToPrimary, type Primary } from './connection/primary.js';
 import { openDataSource } from './schema.js';
 import { Candidate } from './term/candidate.js';
 import { Settler } from './term/settler.js';
+import { LeaderView } from './term/leader-view.js';
+import { Observer } from './term/observer.js';
+import { Resignation } from './term/resignation.js';
 import { Sightings } from './term/sightings.js';
 import type { Timing } from './term/timing.js';
 import { upgradeSchema } from './upgrade.js';
@@ -31,6 +34,9 @@ export interface JournalParts {
   readonly persistence: Persistence;
   readonly settler: Settler;
   readonly candidate: Candidate;
+  readonly observer: Observer;
+  readonly view: LeaderView;
+  readonly resignation: Resignation;
   /** Ends everything that waits. */
   readonly abort: (reason: Error) => void;
 }
@@ -72,14 +78,20 @@ function connectParts(
   const closing = new AbortController();
   const persistence = new Persistence(clock, closing.signal);
   const sightings = new Sightings();
-  const settler = new Settler({ link: writes, clock, persistence, sightings });
+  const view = new LeaderView();
+  const resignation = new Resignation(writes, clock);
+  const settler = new Settler({ link: writes, clock, persistence, sightings, view });
+  const common = { settler, sightings, view, resignation, clock, persistence, timing };
   return {
     clock,
     callFor: buildBatchCall(dataSource),
     reads: new Link(location, clock, READ_WITHIN_MS),
     persistence,
     settler,
-    candidate: new Candidate({ databaseName: location.name, settler, sightings, clock, persistence, timing }),
+    view,
+    resignation,
+    candidate: new Candidate({ databaseName: location.name, ...common }),
+    observer: new Observer({ settler, persistence, everyMs: timing.observeEveryMs }),
     abort: (reason) => closing.abort(reason),
   };
 }

@@ -25,8 +25,9 @@ export async function beginTerm(
   journal: Journal,
   clock: Clock,
   options: StoreOptions,
+  signal?: AbortSignal,
 ): Promise<{ term: BegunTerm; recovered: RowChanges }> {
-  const server = await journal.lead();
+  const server = await journal.lead({ signal });
   const timeline = new Timeline(clock, server);
   const durable = await loadDurableState(journal, server);
   const log = await EventLog.open(journal, server, timeline, options.eventRetention);

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../../clock/clock.js';
 import type { Config } from '../../config/config.js';
 import { CONFIG } from '../../config/config.module.js';
+import { contextTrusting } from '../../http/tls/trusted-certificates.js';
 import { SecretBox } from '../../secrets/secret-box.js';
 import type { AttemptOutcome } from './attempt-outcome.js';
 import { CallTimes } from './call-times.js';
@@ -10,7 +11,6 @@ import { HostResolver } from './host-resolver.js';
 import { ReachableNetworks } from './reachable-networks.js';
 import { ReceiverConnection, type ConnectOptions } from './receiver-connection.js';
 import { signatureHeaders } from './signature.js';
-import { contextTrusting } from './trusted-certificates.js';
 import { parseWebhookUrl } from './webhook-url.js';
 
 const SECRET_PURPOSE = 'webhook-secret';
@@ -48,7 +48,7 @@ export class WebhookSender {
       lookup: guardedLookup(resolver, this.#reachable),
       ...(config.WEBHOOK_CA_FILE === undefined
         ? {}
-        : { secureContext: contextTrusting(config.WEBHOOK_CA_FILE) }),
+        : { secureContext: contextTrusting('WEBHOOK_CA_FILE', config.WEBHOOK_CA_FILE) }),
     };
   }
 

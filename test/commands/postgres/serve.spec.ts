@@ -1,7 +1,7 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { Client } from '../../../lab/kit/http/client.js';
-import { ALICE, SOON, type ServerProcess } from '../../support/process.js';
+import { ALICE, SOON, type Installation, type ServerProcess } from '../../support/process.js';
 import { changedUrl, postgresInstallation } from './installation.js';
 
 /** Longer than a take-over from a server that was killed. */
@@ -57,49 +57,57 @@ test('a database that does not exist ends the start, and the error says what to 
   );
 });
 
-test('a second server waits, says so, and takes over when the first one stops', async () => {
+/** A second server, which forwards to the first one. */
+async function standby(installation: Installation, first: ServerProcess): Promise<ServerProcess> {
+  const second = await installation.start();
+  const [line] = await second.program.printed(/\{.*Another server leads on this database.*\}\n/);
+  expect(JSON.parse(line)).toMatchObject({ leader: first.url });
+  return second;
+}
+
+async function readDeploy({ url }: ServerProcess): Promise<Record<string, unknown>> {
+  return (await new Client(url, ALICE).get('/locks/deploy')).body;
+}
+
+test('a second server says who leads, and takes over when the first one stops', async () => {
   const { installation } = await postgresInstallation();
   const first = await installation.start();
   const lease = await acquire(first, 'deploy');
-  const waiting = installation.launch();
-  const [line] = await waiting.printed(/\{.*Another server leads on this database.*\}\n/);
-  expect(JSON.parse(line)).toMatchObject({ leader: first.url });
+  const second = await standby(installation, first);
   expect(await first.kill('SIGTERM')).toMatchObject({ code: 0 });
-  const [, url = ''] = await waiting.printed(/"url":"([^"]+)"/, TAKE_OVER_MS);
-  const { body } = await new Client(url, ALICE).get('/locks/deploy');
-  expect(body).toMatchObject({ fencing_token: lease['fencing_token'] });
+  await second.program.printed(/This server leads/, TAKE_OVER_MS);
+  expect(await readDeploy(second)).toMatchObject({ fencing_token: lease['fencing_token'] });
 });
 
 test('a second server takes over when the first one was killed', async () => {
   const { installation } = await postgresInstallation();
   const first = await installation.start();
   const lease = await acquire(first, 'deploy');
-  const waiting = installation.launch();
-  await waiting.printed(/Another server leads on this database/);
+  const second = await standby(installation, first);
   await first.kill('SIGKILL');
-  const [, url = ''] = await waiting.printed(/"url":"([^"]+)"/, TAKE_OVER_MS);
-  const { body } = await new Client(url, ALICE).get('/locks/deploy');
-  expect(body).toMatchObject({ fencing_token: lease['fencing_token'] });
+  await second.program.printed(/This server leads/, TAKE_OVER_MS);
+  expect(await readDeploy(second)).toMatchObject({ fencing_token: lease['fencing_token'] });
 });
 
-test('a server that lost its term while it was frozen exits with 70, so that its supervisor starts it again', async () => {
+test('a server that lost its term while it was frozen stands by again, and can lead again', async () => {
   const { installation } = await postgresInstallation();
   const frozen = await installation.start();
-  const waiting = installation.launch();
-  await waiting.printed(/Another server leads on this database/);
+  const lease = await acquire(frozen, 'deploy');
+  const second = await standby(installation, frozen);
   frozen.program.signal('SIGSTOP');
-  await waiting.printed(/OctoStore is ready/, TAKE_OVER_MS);
+  await second.program.printed(/This server leads/, TAKE_OVER_MS);
   frozen.program.signal('SIGCONT');
-  expect(await frozen.program.finish()).toMatchObject({ code: 70 });
-  expect(frozen.program.stdout).toContain('Another server leads on this database now');
+  await frozen.program.printed(/stands by again/);
+  expect(await second.kill('SIGTERM')).toMatchObject({ code: 0 });
+  await frozen.program.printed(/This server leads[^]*This server leads/, TAKE_OVER_MS);
+  expect(await readDeploy(frozen)).toMatchObject({ fencing_token: lease['fencing_token'] });
 });
 
-test('a signal ends a server at once that waits for its turn', async () => {
+test('a signal ends a server that stands by', async () => {
   const { installation } = await postgresInstallation();
   const first = await installation.start();
-  const waiting = installation.launch();
-  await waiting.printed(/Another server leads on this database/);
-  expect(await waiting.kill('SIGTERM')).toEqual({ code: 0, signal: null });
+  const second = await standby(installation, first);
+  expect(await second.kill('SIGTERM')).toEqual({ code: 0, signal: null });
   await acquire(first, 'deploy');
 });
 

@@ -1,5 +1,3 @@
-import type { AdminKey } from '../../../auth/admin-key.js';
-
 /** How commands reach the running server, as administrators. */
 export interface Control {
   readonly url: string;
@@ -11,14 +9,4 @@ export interface Control {
   readonly isOnThisMachine: boolean;
   /** What happened and what to do, if the server cannot be reached. */
   readonly ifUnreachable: string;
-}
-
-/** Lets the commands find the running server. No method throws: clients do not need this, so a failure is only logged. */
-export interface ControlPublisher {
-  /** Removes what a killed process left. Call it before the server listens. */
-  clear(): Promise<void>;
-  /** Lets the commands find this server at its URL. */
-  publish(url: string, keys: AdminKey): Promise<void>;
-  /** Undoes `publish`. Call it before the last changes are written. */
-  withdraw(): Promise<void>;
 }

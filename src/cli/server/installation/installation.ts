@@ -1,27 +1,22 @@
 import type { TokenDesk } from '../../../auth/tokens/token-desk.js';
 import type { Clock } from '../../../clock/clock.js';
 import type { DatabaseLocation } from '../../../installation/database-location.js';
-import type { SqliteLocation } from '../../../installation/sqlite-location.js';
-import type { Journal } from '../../../journal/journal.js';
-import type { Control, ControlPublisher } from './control.js';
+import type { Control } from './control.js';
 
-/** A server that is connected to its database and does not lead yet. */
-export interface ConnectedServer {
-  readonly journal: Journal;
-  readonly control: ControlPublisher;
-  /** Runs `begin`, which begins a term, and logs why if it has to wait. */
-  beginTerm<T>(begin: () => Promise<T>): Promise<T>;
+/** A run of the server. */
+export interface ServerRun {
+  readonly clock: Clock;
+  /** Call this when the server handles the signals that stop it. Before that, they end the process. */
+  readonly started: () => void;
 }
 
 /** A server and its database. What depends on the kind of database is here, and `findInstallation` chooses. */
 export interface Installation {
   readonly location: DatabaseLocation;
-  /** Where the first start can leave a token for you. Null if there is no place that only you can read. */
-  readonly firstTokenPlace: SqliteLocation | null;
   /** Checks that a server can start, and changes nothing. Fast, because it runs before the server's code is loaded. */
   checkBeforeStart(): Promise<void>;
-  /** Connects to the database, and waits for it if that can help. */
-  connect(clock: Clock): Promise<ConnectedServer>;
+  /** Runs the server until it is told to stop. */
+  serve(run: ServerRun): Promise<void>;
   /** How to reach the running server. Null if none is running. */
   findServer(): Promise<Control | null>;
   /**

@@ -1,10 +1,9 @@
 import type { TokenDesk } from '../../../auth/tokens/token-desk.js';
-import type { Clock } from '../../../clock/clock.js';
 import { ConfigError, type Config } from '../../../config/config.js';
 import type { PostgresLocation } from '../../../installation/postgres-location.js';
 import type { SharedDatabase } from '../../../journal/shared-database.js';
 import type { Control } from '../installation/control.js';
-import type { ConnectedServer, Installation } from '../installation/installation.js';
+import type { Installation, ServerRun } from '../installation/installation.js';
 import { UsageError } from '../installation/usage-error.js';
 
 const NO_BACKUP =
@@ -12,8 +11,6 @@ const NO_BACKUP =
 
 /** An installation whose database is PostgreSQL. Nothing of it is on this machine. Its methods load the code that they need. */
 export class PostgresInstallation implements Installation {
-  /** Someone else may read every file and log on this machine, so the first token has no place. */
-  readonly firstTokenPlace = null;
   readonly #secretKey: string;
 
   constructor(
@@ -28,21 +25,13 @@ export class PostgresInstallation implements Installation {
     return Promise.resolve();
   }
 
-  async connect(clock: Clock): Promise<ConnectedServer> {
-    const { connectPatiently } = await import('./connect-patiently.js');
-    const { withExplanation } = await import('./explained-database.js');
-    const { announceWaiting } = await import('./announce-waiting.js');
-    const { LeaderPublisher } = await import('./leader-publisher.js');
-    const database = await this.#database();
-    const journal = await connectPatiently(() => database.connect(clock), {
-      clock,
-      database: this.location.name,
-    });
-    return {
-      journal,
-      control: new LeaderPublisher(journal, this.config, this.#secretKey),
-      beginTerm: (begin) => withExplanation(() => announceWaiting(begin, database, clock)),
-    };
+  async serve(run: ServerRun): Promise<void> {
+    const { serveReplica } = await import('./serve-replica.js');
+    const { config, location } = this;
+    return serveReplica(
+      { config, location, database: await this.#database(), secretKey: this.#secretKey },
+      run,
+    );
   }
 
   async findServer(): Promise<Control | null> {

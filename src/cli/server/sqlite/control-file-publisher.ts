@@ -1,17 +1,19 @@
 import { Logger } from '@nestjs/common';
 import type { AdminKey } from '../../../auth/admin-key.js';
 import type { SqliteLocation } from '../../../installation/sqlite-location.js';
-import type { ControlPublisher } from '../installation/control.js';
 import { removeControlFile, writeControlFile } from './control-file.js';
 
 /** Operators know these log lines by this context. */
 const logger = new Logger('Server');
 
-/** Publishes in a file beside the database. */
-export class ControlFilePublisher implements ControlPublisher {
+/**
+ * Lets the commands find the running server, by a file beside the database. No method throws: clients do not need this, so a
+ * failure is only logged.
+ */
+export class ControlFilePublisher {
   constructor(private readonly location: SqliteLocation) {}
 
-  /** A file left by a killed process would send the commands to any program that listens on that port now. */
+  /** Call this before the server listens. A file left by a killed process would send the commands to any program that listens on that port now. */
   clear(): Promise<void> {
     return removeControlFile(this.location).catch(warn);
   }
@@ -20,6 +22,7 @@ export class ControlFilePublisher implements ControlPublisher {
     await writeControlFile(this.location, { url, key: keys.issue() }).catch(warn);
   }
 
+  /** Call this before the last changes are written. */
   withdraw(): Promise<void> {
     return removeControlFile(this.location).catch((error: unknown) => {
       logger.warn({ message: 'The control file could not be removed', error });

@@ -1,10 +1,9 @@
 import type { TokenDesk } from '../../../auth/tokens/token-desk.js';
-import type { Clock } from '../../../clock/clock.js';
 import type { Config } from '../../../config/config.js';
 import type { SqliteLocation } from '../../../installation/sqlite-location.js';
 import { databaseFileAt } from '../../../journal/database-file-at.js';
 import type { Control } from '../installation/control.js';
-import type { ConnectedServer, Installation } from '../installation/installation.js';
+import type { Installation, ServerRun } from '../installation/installation.js';
 
 /** An installation whose database is a file, with other files beside it. Its methods load the code that they need. */
 export class SqliteInstallation implements Installation {
@@ -12,10 +11,6 @@ export class SqliteInstallation implements Installation {
     private readonly config: Config,
     readonly location: SqliteLocation,
   ) {}
-
-  get firstTokenPlace(): SqliteLocation {
-    return this.location;
-  }
 
   async checkBeforeStart(): Promise<void> {
     const { BACKUP_DIR } = this.config;
@@ -25,11 +20,9 @@ export class SqliteInstallation implements Installation {
     await file.checkIsFree();
   }
 
-  async connect(clock: Clock): Promise<ConnectedServer> {
-    const { openJournal } = await import('../../../journal/open-journal.js');
-    const { ControlFilePublisher } = await import('./control-file-publisher.js');
-    const journal = await openJournal(this.location, clock);
-    return { journal, control: new ControlFilePublisher(this.location), beginTerm: (begin) => begin() };
+  async serve(run: ServerRun): Promise<void> {
+    const { serveAlone } = await import('./serve-alone.js');
+    return serveAlone({ config: this.config, location: this.location }, run);
   }
 
   async findServer(): Promise<Control | null> {

@@ -12,6 +12,7 @@ export class Link {
   #primary: Primary | null;
   #last: Promise<unknown> = Promise.resolve();
   #trouble: Error | null = null;
+  #isClosed = false;
 
   /** @param answerWithinMs a statement that takes longer fails, and its connection is cut. The server may still carry it out. */
   constructor(
@@ -51,7 +52,9 @@ export class Link {
     this.#primary?.connection.cut();
   }
 
+  /** Waits for the statements that were given. They no longer connect. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     await this.#last;
     await this.#primary?.connection.close();
   }
@@ -73,6 +76,7 @@ export class Link {
 
   async #open(): Promise<Connection> {
     if (this.#primary?.connection.isOpen !== true) {
+      if (this.#isClosed) throw new Error('the connection is closed');
       this.#primary = await connectToPrimary(this.#location, this.#primary?.host);
     }
     return this.#primary.connection;

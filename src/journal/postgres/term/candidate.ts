@@ -5,6 +5,8 @@ import type { Persistence } from '../connection/persistence.js';
 import { TAKE_OVER } from '../functions/take-over.js';
 import { isSamePosition, type Leadership, type Position } from './position.js';
 import type { Settled, Settler, Step } from './settler.js';
+import type { LeaderView } from './leader-view.js';
+import type { Resignation } from './resignation.js';
 import type { Sightings } from './sightings.js';
 import type { Timing } from './timing.js';
 
@@ -13,6 +15,8 @@ interface CandidateParts {
   readonly databaseName: string;
   readonly settler: Settler;
   readonly sightings: Sightings;
+  readonly view: LeaderView;
+  readonly resignation: Resignation;
   readonly clock: Clock;
   readonly persistence: Persistence;
   readonly timing: Timing;
@@ -30,14 +34,14 @@ export class Candidate {
    * Begins a new term, as soon as no one else leads.
    *
    * @param own the reign of this process, if it leads.
+   * @param signal gives up when it aborts. No take-over is sent after that, and one that was sent is resigned.
    */
-  async win(own: string | null): Promise<Settled> {
+  async win(own: string | null, signal?: AbortSignal): Promise<Settled> {
+    const persistence = this.#parts.persistence.unless(signal);
     for (;;) {
-      const seen = await this.#untilFree(own);
-      const won = await this.#takeOver(seen);
-      if (won === null) continue;
-      this.#parts.sightings.startFrom(won.position);
-      return won;
+      const seen = await this.#untilFree(own, persistence);
+      const won = await this.#takeOver(this.#takeOverStep(seen, false), persistence);
+      if (won !== null) return won;
     }
   }
 
@@ -46,27 +50,29 @@ export class Candidate {
    * `DatabaseLedError` if it does exist.
    */
   async winRestored(): Promise<Settled> {
-    const { databaseName, sightings } = this.#parts;
+    const { databaseName, persistence } = this.#parts;
     const refuse = (): never => {
       throw new DatabaseLedError(databaseName);
     };
-    const seen = await this.#untilFree(null, refuse);
-    const won = (await this.#takeOver(seen, true)) ?? refuse();
-    sightings.startFrom(won.position);
-    return won;
+    const seen = await this.#untilFree(null, persistence, refuse);
+    return (await this.#takeOver(this.#takeOverStep(seen, true), persistence)) ?? refuse();
   }
 
   /** The row, once its leader has resigned, is this process, or has not committed for too long. */
-  async #untilFree(own: string | null, onCommit: () => void = () => undefined): Promise<Leadership> {
-    const { settler, clock, persistence, timing } = this.#parts;
-    let last = await settler.read();
+  async #untilFree(
+    own: string | null,
+    persistence: Persistence,
+    onCommit: () => void = () => undefined,
+  ): Promise<Leadership> {
+    const { settler, clock, timing } = this.#parts;
+    let last = await settler.read(persistence);
     let sinceMs = clock.monotonicMs();
     for (;;) {
       if (last.leaderUrl === null || last.reign === own) return last;
       const leftMs = sinceMs + timing.leaseMs - clock.monotonicMs();
       if (leftMs <= 0) return last;
       await persistence.pause(Math.min(leftMs, timing.observeEveryMs));
-      const row = await settler.read();
+      const row = await settler.read(persistence);
       if (!isSamePosition(row, last)) {
         onCommit();
         sinceMs = clock.monotonicMs();
@@ -76,13 +82,22 @@ export class Candidate {
   }
 
   /** Null if someone else was faster, or the leader has committed after all. */
-  async #takeOver(seen: Leadership, isRestored = false): Promise<Settled | null> {
+  async #takeOver(step: Step, persistence: Persistence): Promise<Settled | null> {
     try {
-      return await this.#parts.settler.settle(this.#takeOverStep(seen, isRestored));
+      return this.#won(await this.#parts.settler.settle(step, persistence));
     } catch (error) {
       if (error instanceof TermEndedError) return null;
+      // It may have been carried out all the same.
+      if (persistence.isGivenUp) await this.#parts.resignation.resign(step.to.reign);
       throw error;
     }
+  }
+
+  #won(won: Settled): Settled {
+    const { sightings, view } = this.#parts;
+    sightings.startFrom(won.position);
+    view.note({ leaderUrl: null, reign: won.position.reign });
+    return won;
   }
 
   #takeOverStep(seen: Position, isRestored: boolean): Step {

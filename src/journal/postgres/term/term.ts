@@ -48,6 +48,15 @@ export class Term {
     await this.#settling.catch(() => undefined);
   }
 
+  /** Commits nothing more. A commit that is under way may still succeed. */
+  end(): void {
+    this.#isOver = true;
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
   /** The position that a server must have reached to answer reads. Null if the term is over. */
   get needed(): Position | null {
     return this.#isOver ? null : this.position;

@@ -6,14 +6,15 @@ import { readText } from '../../config/text-file.js';
  * A TLS context that trusts the usual certificate authorities and those in a PEM file. Share one among all connections:
  * reading some 140 certificates blocks the process for 30 ms.
  *
+ * @param setting the name of the setting with the path.
  * @throws if the file cannot be read or holds no certificate.
  */
-export function contextTrusting(path: string): SecureContext {
+export function contextTrusting(setting: string, path: string): SecureContext {
   try {
     const certificates = readText(path);
     void new X509Certificate(certificates);
     return createSecureContext({ ca: [...rootCertificates, certificates] });
   } catch (cause) {
-    throw new Error('WEBHOOK_CA_FILE cannot be used. Set a readable file with PEM certificates.', { cause });
+    throw new Error(`${setting} cannot be used. Set a readable file with PEM certificates.`, { cause });
   }
 }

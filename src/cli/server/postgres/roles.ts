@@ -1,0 +1,54 @@
+import { Logger } from '@nestjs/common';
+import { AdminKey } from '../../../auth/admin-key.js';
+import type { Config } from '../../../config/config.js';
+import type { PostgresLocation } from '../../../installation/postgres-location.js';
+import type { Leader, SharedJournal } from '../../../journal/shared-database.js';
+import type { Role } from '../../../lifecycle/roles.js';
+import type { LedTerm } from '../../../replica/led-term.js';
+import { controlKey } from '../../../secrets/control-key.js';
+import { greet, logReady } from '../ready.js';
+
+/** Operators know these log lines by this context. */
+const logger = new Logger('Server');
+
+interface Place {
+  readonly config: Config;
+  readonly location: PostgresLocation;
+  readonly secretKey: string;
+}
+
+/** What a server does and says when it begins to lead, or to follow another one. */
+export class Roles {
+  #isReady = false;
+
+  constructor(
+    private readonly place: Place,
+    private readonly journal: SharedJournal,
+    private readonly listening: string,
+  ) {}
+
+  /** @param url where others reach this server. */
+  async leads({ term, app }: LedTerm, url: string): Promise<void> {
+    const { config, secretKey } = this.place;
+    app.get(AdminKey).accept(controlKey(secretKey, this.journal.reign));
+    await this.journal.advertise(url);
+    logger.log({ message: 'This server leads', term: term.store.epoch, leader: url });
+    this.#ready('leader');
+    await greet(term, config, { url: this.listening, place: null });
+  }
+
+  follows({ url }: Leader): void {
+    logger.log({
+      message:
+        'Another server leads on this database. This one forwards requests to it, and takes over when it stops or is gone for 3 seconds',
+      leader: url,
+    });
+    this.#ready('standby');
+  }
+
+  #ready(role: Role): void {
+    if (this.#isReady) return;
+    this.#isReady = true;
+    logReady({ url: this.listening, location: this.place.location, role });
+  }
+}

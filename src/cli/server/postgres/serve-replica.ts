@@ -1,0 +1,71 @@
+import type { Config } from '../../../config/config.js';
+import type { Clock } from '../../../clock/clock.js';
+import { Replies } from '../../../http/answer/replies.js';
+import { createFront } from '../../../http/create-front.js';
+import type { RequestListener } from '../../../http/pipeline/open-exchange.js';
+import type { PostgresLocation } from '../../../installation/postgres-location.js';
+import type { SharedDatabase } from '../../../journal/shared-database.js';
+import { RequestLog } from '../../../logging/request-log.js';
+import { Replica } from '../../../replica/replica.js';
+import type { ReplicaState } from '../../../replica/standby/standby-parts.js';
+import { Standby } from '../../../replica/standby/standby.js';
+import type { ServerRun } from '../installation/installation.js';
+import { listenAt } from '../listen.js';
+import { isOnTerminal } from '../ready.js';
+import { stopOnSignal } from '../stop.js';
+import { exitWhenStoreFails } from '../store-failure.js';
+import { advertisedUrl } from './advertised-url.js';
+import { connectPatiently } from './connect-patiently.js';
+import { withExplanation } from './explained-database.js';
+import { Roles } from './roles.js';
+
+interface Place {
+  readonly config: Config;
+  readonly location: PostgresLocation;
+  readonly database: SharedDatabase;
+  readonly secretKey: string;
+}
+
+const STARTING: ReplicaState = { role: 'standby', term: null, isStopping: false };
+
+/** Runs one of the servers on a PostgreSQL database. Ends when it is told to stop. */
+export async function serveReplica(place: Place, { clock, started }: ServerRun): Promise<void> {
+  const { config, location, database } = place;
+  const front = createFront(config, clock);
+  const replies = new Replies();
+  const standby = new Standby({
+    clock,
+    config,
+    replies,
+    connections: front.connections,
+    onDone: requestLog(config, clock),
+    state: () => replica?.state ?? STARTING,
+  });
+  let replica: Replica | null = null;
+  front.serveThrough(standby);
+  const listening = await listenAt(config.BIND_ADDR, (port, host) => front.listen({ host, port }));
+  const journal = await connectPatiently(() => database.connect(clock), { clock, database: location.name });
+  const roles = new Roles(place, journal, listening);
+  const url = advertisedUrl(config, listening);
+  replica = new Replica({
+    ...{ config, clock, location, journal, front, standby, replies, url },
+    mayShowToken: isOnTerminal(),
+    onTerm: (term, lost) => exitWhenStoreFails(term.store, clock, lost),
+    onLeading: (led) => roles.leads(led, url),
+    onFollowing: (leader) => roles.follows(leader),
+  });
+  const running = replica;
+  const run = withExplanation(() => running.run());
+  stopOnSignal(async () => {
+    await running.stop();
+    await run;
+  });
+  started();
+  await run;
+}
+
+function requestLog(config: Config, clock: Clock): RequestListener {
+  const log = new RequestLog(clock, config.LOG_LEVEL === 'debug' || config.LOG_LEVEL === 'trace');
+  return (request, response, context) =>
+    log.requestDone(request, response, context, clock.monotonicMs() - context.startedAtMs);
+}

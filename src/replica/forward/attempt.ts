@@ -1,0 +1,113 @@
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import { errors, type Dispatcher } from 'undici';
+import { UNSERVED_HEADER } from '../../errors/unserved.js';
+import { passedHeaders } from './answer-headers.js';
+
+/** How an attempt to get the leader's answer ended. */
+export type AttemptEnd =
+  /** The answer has been passed on to the client. */
+  | 'answered'
+  /** The leader did not get the request. */
+  | 'not_sent'
+  /** The leader says that the request had no effect. */
+  | 'unserved'
+  /** The request was sent, but no answer came. */
+  | 'lost'
+  /** The answer broke off after a part of it had been passed on. */
+  | 'broken'
+  /** The request cannot be sent to any server. */
+  | 'invalid';
+
+const UNSERVED = UNSERVED_HEADER.toLowerCase();
+
+/** The end of an attempt that breaks off, by how far it had come. */
+const BROKEN_OFF = {
+  waiting: 'not_sent',
+  sent: 'lost',
+  refused: 'unserved',
+  answering: 'broken',
+} as const satisfies Record<string, AttemptEnd>;
+
+/** Makes Node send the headers. Its own method would send them in UTF-8, and not together with what follows at once. */
+const NOTHING = Buffer.alloc(0);
+
+interface AttemptParts {
+  readonly response: ServerResponse;
+  /** Whether the client's connection must end with the answer. */
+  readonly isLastAnswer: boolean;
+  /** Called once, unless the attempt is cancelled. */
+  readonly onEnd: (end: AttemptEnd) => void;
+}
+
+/**
+ * One attempt to get the leader's answer to a request. Passes it on as it arrives, no faster than the client reads. Undici
+ * calls its methods.
+ */
+export class Attempt implements Dispatcher.DispatchHandler {
+  readonly #parts: AttemptParts;
+  #stage: keyof typeof BROKEN_OFF | 'ended' = 'waiting';
+
+  constructor(parts: AttemptParts) {
+    this.#parts = parts;
+  }
+
+  /** The request is being written to a connection. */
+  onRequestStart(): void {
+    if (this.#stage === 'waiting') this.#stage = 'sent';
+  }
+
+  onResponseStart(
+    { rawHeaders }: Dispatcher.DispatchController,
+    status: number,
+    headers: IncomingHttpHeaders,
+    statusText?: string,
+  ): void {
+    // Answers below 200 precede the real one, and concern this connection.
+    if (this.#stage !== 'sent' || status < 200) return;
+    if (status === 503 && headers[UNSERVED] === '1') {
+      this.#stage = 'refused';
+      return;
+    }
+    this.#stage = 'answering';
+    const { response, isLastAnswer } = this.#parts;
+    const passed = passedHeaders(rawHeaders, headers);
+    if (isLastAnswer) passed.push('Connection', 'close');
+    response.writeHead(status, statusText, passed);
+    // The body of an answer without a length may begin much later, as that of an event stream does.
+    if (headers['content-length'] === undefined) response.write(NOTHING);
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    const { response } = this.#parts;
+    if (this.#stage !== 'answering' || response.write(chunk)) return;
+    controller.pause();
+    response.once('drain', () => controller.resume());
+  }
+
+  onResponseEnd(): void {
+    if (this.#stage === 'answering') {
+      this.#parts.response.end();
+      this.#end('answered');
+    } else this.breakOff();
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    if (this.#stage === 'waiting' && error instanceof errors.InvalidArgumentError) this.#end('invalid');
+    else this.breakOff();
+  }
+
+  /** Reports that there will be no answer, or no more of it. */
+  breakOff(): void {
+    if (this.#stage !== 'ended') this.#end(BROKEN_OFF[this.#stage]);
+  }
+
+  /** No one waits for the answer. Its end is not reported. */
+  cancel(): void {
+    this.#stage = 'ended';
+  }
+
+  #end(end: AttemptEnd): void {
+    this.#stage = 'ended';
+    this.#parts.onEnd(end);
+  }
+}

@@ -1,0 +1,117 @@
+import type { ServerResponse } from 'node:http';
+import type { SecureContext } from 'node:tls';
+import type { Clock } from '../../clock/clock.js';
+import type { Replies } from '../../http/answer/replies.js';
+import type { Connection } from '../../http/connections/connection.js';
+import type { ServiceRequest } from '../../http/input/service-request.js';
+import type { ForwardObserver } from './forward-observer.js';
+import { leaderConnector } from './leader-connector.js';
+import { LeaderProbe } from './leader-probe.js';
+import type { LeaderTarget } from './leader-target.js';
+import { Leader } from './leader.js';
+import type { Leaders } from './leaders.js';
+import { PendingRequest, type PendingParts } from './pending-request.js';
+
+export interface ForwarderParts {
+  readonly clock: Clock;
+  readonly replies: Replies;
+  readonly observer: ForwardObserver;
+  /** Shows the leader that this server may name its clients. */
+  readonly key: string;
+  /** Whom to trust if the leader's URL is https. Null for the usual certificate authorities. */
+  readonly trust: SecureContext | null;
+  /** The address of a request's client. */
+  readonly clientOf: (request: ServiceRequest) => string;
+}
+
+/**
+ * Forwards requests to the server that leads, and holds them while there is none. Requests that are held or under way have no limit
+ * of their own: each client connection has one at most, and the number of connections is limited.
+ */
+export class Forwarder implements Leaders {
+  readonly #parts: ForwarderParts;
+  readonly #pendingParts: PendingParts;
+  readonly #connect: ReturnType<typeof leaderConnector>;
+  #current: Leader | null = null;
+  #probe: LeaderProbe | null = null;
+  /** Those that have led before, with answers that may still arrive. */
+  #former: Leader[] = [];
+  #listeners = new Set<() => void>();
+  #isClosed = false;
+
+  constructor(parts: ForwarderParts) {
+    this.#parts = parts;
+    this.#pendingParts = { ...parts, leaders: this };
+    this.#connect = leaderConnector(parts.trust);
+  }
+
+  get current(): Leader | null {
+    return this.#current;
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** Whether the leader is known and has answered lately. */
+  get isLeaderReachable(): boolean {
+    return this.#probe?.isReachable ?? false;
+  }
+
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    this.#probe?.hurry();
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Forwards a request whose body has been read. */
+  forward(request: ServiceRequest, response: ServerResponse, connection: Connection): void {
+    new PendingRequest(request, response, this.#pendingParts).start(connection);
+  }
+
+  /**
+   * From now on forwards to this server. Null if no one leads. What is under way to the server of another term is ended, and sent
+   * again if that is safe. As long as no other term is known, answers may still arrive.
+   */
+  forwardTo(target: LeaderTarget | null): void {
+    if (isSame(this.#current?.target ?? null, target)) return;
+    this.#probe?.stop();
+    if (this.#current !== null) this.#former.push(this.#current);
+    this.#current = target === null ? null : new Leader(target, { ...this.#parts, connect: this.#connect });
+    this.#probe = this.#current === null ? null : this.#probeOf(this.#current);
+    if (target === null) return;
+    this.#abandon(({ target: { reign } }) => reign !== target.reign);
+    this.#wake();
+  }
+
+  /** Ends everything that is under way or held, and accepts nothing more. */
+  close(): void {
+    this.forwardTo(null);
+    this.#isClosed = true;
+    this.#abandon(() => true);
+    this.#wake();
+  }
+
+  #probeOf(leader: Leader): LeaderProbe {
+    const { clock } = this.#parts;
+    const probe = new LeaderProbe({ clock, leader, onReached: () => this.#wake() });
+    probe.start();
+    return probe;
+  }
+
+  #abandon(isOver: (leader: Leader) => boolean): void {
+    const over = this.#former.filter(isOver);
+    this.#former = this.#former.filter((leader) => !over.includes(leader) && leader.underWay > 0);
+    for (const leader of over) leader.abandon();
+  }
+
+  #wake(): void {
+    const listeners = this.#listeners;
+    this.#listeners = new Set();
+    for (const listener of listeners) listener();
+  }
+}
+
+function isSame(one: LeaderTarget | null, other: LeaderTarget | null): boolean {
+  return one?.url === other?.url && one?.reign === other?.reign;
+}

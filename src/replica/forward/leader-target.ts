@@ -1,0 +1,7 @@
+/** The server that leads, as the database says. */
+export interface LeaderTarget {
+  /** Where other servers reach it. It has no password and no query. */
+  readonly url: string;
+  /** Identifies its term. */
+  readonly reign: string;
+}

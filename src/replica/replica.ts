@@ -1,0 +1,155 @@
+import { Logger } from '@nestjs/common';
+import { createApp } from '../app.js';
+import type { Clock } from '../clock/clock.js';
+import type { Config } from '../config/config.js';
+import type { Replies } from '../http/answer/replies.js';
+import type { Front } from '../http/front.js';
+import type { DatabaseLocation } from '../installation/database-location.js';
+import { isTermEnded } from '../journal/errors.js';
+import type { Leader, SharedJournal } from '../journal/shared-database.js';
+import { Lifecycle } from '../lifecycle/lifecycle.js';
+import { drainConnections } from '../lifecycle/drain-connections.js';
+import { leadTerm, type Term } from '../term.js';
+import { LedTerm } from './led-term.js';
+import type { ReplicaState } from './standby/standby-parts.js';
+import type { Standby } from './standby/standby.js';
+
+/** How long a client may take to send its next request on an open connection at a stop, in milliseconds. */
+const LAST_REQUEST_MS = 1_000;
+
+export interface ReplicaParts {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly location: DatabaseLocation;
+  readonly journal: SharedJournal;
+  readonly front: Front;
+  /** Serves while another process leads. */
+  readonly standby: Standby;
+  /** Writes the answers of the standby. */
+  readonly replies: Replies;
+  /** Whether someone can see the token of a first start without others seeing it. */
+  readonly mayShowToken: boolean;
+  /** Where the other servers reach this one. */
+  readonly url: string;
+  /** Called when a term has begun. The store may fail from then on. `lost` must be called if that is because another process leads. */
+  readonly onTerm: (term: Term, lost: () => void) => void;
+  /** Called when this process leads and serves its clients. */
+  readonly onLeading: (led: LedTerm) => Promise<void>;
+  /** Called when another process was first seen to lead, or a new one is. */
+  readonly onFollowing: (leader: Leader) => void;
+}
+
+/**
+ * One of several servers on a database. It leads if no other does, and forwards requests to the leader otherwise. No feature knows of
+ * these roles: an application is built for each term, behind the socket that always listens.
+ */
+export class Replica {
+  readonly #parts: ReplicaParts;
+  readonly #logger = new Logger('Server');
+  readonly #stopping = new AbortController();
+  readonly #stopped: Promise<void>;
+  #isStopAnnounced = false;
+  #led: LedTerm | null = null;
+  #latestTerm: number | null = null;
+
+  constructor(parts: ReplicaParts) {
+    this.#parts = parts;
+    const { signal } = this.#stopping;
+    this.#stopped = new Promise((resolve) => signal.addEventListener('abort', () => resolve()));
+  }
+
+  get state(): ReplicaState {
+    return {
+      role: this.#led === null ? 'standby' : 'leader',
+      term: this.#latestTerm,
+      isStopping: this.#isStopAnnounced,
+    };
+  }
+
+  /** Serves until `stop` is called. Rejects if this process can never lead. */
+  async run(): Promise<void> {
+    const { journal } = this.#parts;
+    const forget = journal.onLeader((leader) => this.#follow(leader));
+    while (!this.#isStopping) {
+      const led = await this.#lead();
+      if (led !== null) await this.#serve(led);
+    }
+    await this.#leave();
+    forget();
+  }
+
+  /** Ends `run`: reports unready, so that no one sends more, and then lets another process lead. */
+  async stop(): Promise<void> {
+    const { clock, config } = this.#parts;
+    this.#isStopAnnounced = true;
+    this.#led?.app.get(Lifecycle).announceStop();
+    await clock.pause(config.SHUTDOWN_DELAY_SECONDS * 1000);
+    this.#stopping.abort(new Error('the server stops'));
+  }
+
+  get #isStopping(): boolean {
+    return this.#stopping.signal.aborted;
+  }
+
+  #follow(leader: Leader | null): void {
+    if (this.#led !== null) return; // It is this process.
+    this.#parts.standby.forwardTo(leader);
+    if (leader !== null) this.#parts.onFollowing(leader);
+  }
+
+  /** Null if the process is to stop, or another one was faster. */
+  async #lead(): Promise<LedTerm | null> {
+    try {
+      return await this.#beginTerm();
+    } catch (error) {
+      if (this.#isStopping || isTermEnded(error)) return null;
+      throw error;
+    }
+  }
+
+  async #beginTerm(): Promise<LedTerm> {
+    const { journal, config, clock, location, front, mayShowToken, onTerm } = this.#parts;
+    const { signal } = this.#stopping;
+    const term = await leadTerm(journal, { config, clock, location, mayShowToken, signal });
+    const lost = new Promise<void>((resolve) => onTerm(term, resolve));
+    const app = await createApp(config, term, { clock, front });
+    if (this.#isStopAnnounced) app.get(Lifecycle).announceStop();
+    await app.listen(0);
+    return new LedTerm(term, app, lost);
+  }
+
+  async #serve(led: LedTerm): Promise<void> {
+    const { journal, url, front, standby, onLeading } = this.#parts;
+    this.#led = led;
+    this.#latestTerm = led.term.store.epoch;
+    // What is held goes to the application through the socket, as everything else does.
+    standby.forwardTo({ url, reign: journal.reign });
+    await Promise.race([led.lost, onLeading(led)]);
+    await Promise.race([led.lost, this.#stopped]);
+    front.serveThrough(standby);
+    this.#led = null;
+    standby.forwardTo(null);
+    await this.#end(led);
+  }
+
+  async #end(led: LedTerm): Promise<void> {
+    const { clock, journal } = this.#parts;
+    if (this.#isStopping) {
+      await led.handOver(clock, () => journal.resign());
+      return;
+    }
+    this.#logger.warn('Another server leads on this database now. This one stands by again');
+    await led.discard();
+  }
+
+  /** Forwards what still arrives for a moment, then ends all connections. */
+  async #leave(): Promise<void> {
+    const { clock, front, journal, standby, replies } = this.#parts;
+    journal.follow();
+    replies.endConnections();
+    await drainConnections(front.server, clock, LAST_REQUEST_MS);
+    await standby.close();
+    front.cutConnections();
+    await journal.close();
+  }
+}
