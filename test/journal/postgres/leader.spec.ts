@@ -4,7 +4,7 @@ import type { PostgresJournal } from '../../../src/journal/postgres/postgres-jou
 import type { Leader } from '../../../src/journal/shared-database.js';
 import { SUPERUSER } from '../../../lab/kit/postgres/cluster.js';
 import { ManualClock } from '../../support/manual-clock.js';
-import { CuttingProxy } from '../../support/postgres/cutting-proxy.js';
+import { CuttingProxy } from '../../../lab/kit/proxy/cutting-proxy.js';
 import { look, untilItWaits } from '../../support/postgres/looking.js';
 import { commitLease, connectTo, leadAt, testDatabase } from '../../support/postgres/test-journal.js';
 import type { TestDatabase } from '../../support/postgres/test-database.js';
