@@ -4,7 +4,7 @@ import { findPrograms } from '../../lab/kit/postgres/binaries.js';
 import { runTeam } from '../../lab/teams/run-team.js';
 
 /** Longer than everything that has to happen on a busy machine. */
-const PATIENT = { timeout: 90_000, interval: 50 };
+const PATIENT = { timeout: 150_000, interval: 50 };
 
 const printed: string[] = [];
 
@@ -44,7 +44,7 @@ async function acquire(): Promise<Record<string, unknown>> {
 
 test.skipIf(findPrograms() === null)(
   'shows who leads, also after the leader was killed, and leaves nothing behind',
-  { timeout: 240_000 },
+  { timeout: 400_000 },
   async () => {
     const { done, stop } = start();
     await vi.waitUntil(has(/Replica \d leads\. To end it/), PATIENT);
