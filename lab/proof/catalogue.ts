@@ -8,6 +8,7 @@ import { linearizable } from './history/linearizable.js';
 import { protectedResource } from './resource/protected-resource.js';
 import { time } from './time/time.js';
 import { programs } from './programs/programs.js';
+import { replicas } from './replicas/replicas.js';
 import { massExpiry } from './overload/mass-expiry.js';
 import { overload } from './overload/overload.js';
 import { secrets } from './secrets/secrets.js';
@@ -28,6 +29,7 @@ export const PROOFS: readonly Proof[] = [
   historyBugs,
   protectedResource,
   programs,
+  replicas,
   time,
   massExpiry,
   overload,

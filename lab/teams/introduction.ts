@@ -1,6 +1,9 @@
 import type { Replica } from '../kit/server/replica.js';
 import type { Team } from './team.js';
 
+/** As wide as `kill -TERM` with the longest process id. */
+const COMMAND_WIDTH = 18;
+
 /** What to know, and what to try. */
 export function introduction(team: Team, leader: Replica): string {
   const { primary, standby } = team.pair;
@@ -17,8 +20,8 @@ Acquire a lock. Any replica takes the request, and you can repeat it after every
 
 Then, in another terminal, end the leader. Another replica takes over, and the lock is still yours:
 
-  ${killCommand(leader)}     # as a crash does: no one leads for about 3 seconds
-  ${stopCommand(leader)}   # as a deployment does: another one leads at once
+  ${killCommand(leader).padEnd(COMMAND_WIDTH)}  # as a crash does: no one leads for about 3 seconds
+  ${stopCommand(leader).padEnd(COMMAND_WIDTH)}  # as a deployment does: another one leads at once
 
 A replica that has ended is started again after 5 seconds.
 

@@ -150,6 +150,8 @@ describe('a lock with several holders', () => {
   });
   const shared = (tag: string, token: number, callMs: number): Operation =>
     op(callMs, callMs + 5, wanting(tag, { mode: 'shared' }), { kind: 'granted', token });
+  const unanswered = (tag: string, callMs: number): Operation =>
+    op(callMs, Infinity, wanting(tag, { mode: 'shared' }), { kind: 'unknown', noLaterThanMs: Infinity });
   const counted = (tag: string, token: number, callMs: number, slots: number[], limit = 3): Operation =>
     op(callMs, callMs + 5, wanting(tag, { limit, permits: slots.length }), { kind: 'granted', token, slots });
 
@@ -159,6 +161,10 @@ describe('a lock with several holders', () => {
       [shared('a', 1, 0), shared('b', 2, 10), released('a', 20, 30), released('b', 40, 50)],
     ],
     ['different slots', [counted('a', 1, 0, [0, 1]), counted('b', 2, 10, [2]), released('a', 20, 30)]],
+    [
+      'a grant without an answer, whose token is seen after a later one',
+      [unanswered('a', 0), shared('b', 5, 10), seen('a', 3, 20, 30)],
+    ],
     ['a slot that is free again', [counted('a', 1, 0, [0]), released('a', 10, 20), counted('b', 2, 30, [0])]],
     [
       'a token that is seen after a later one',
@@ -187,6 +193,14 @@ describe('a lock with several holders', () => {
     ['a writer beside a reader', [shared('a', 1, 0), granted('b', 2, 10, 15)]],
     ['a slot that is given twice', [counted('a', 1, 0, [0]), counted('b', 2, 10, [0])]],
     ['a slot beyond the limit', [counted('a', 1, 0, [3])]],
+    [
+      'a grant without an answer, whose token is lower than an earlier one',
+      [shared('b', 5, 0), unanswered('a', 10), seen('a', 3, 20, 30)],
+    ],
+    [
+      'grants without answers, whose tokens are seen in the wrong order',
+      [unanswered('a', 0), seen('a', 4, 10, 20), unanswered('b', 30), seen('b', 3, 40, 50)],
+    ],
     ['another limit', [counted('a', 1, 0, [0]), counted('b', 2, 10, [1], 4)]],
     [
       'a token below one that was given before',

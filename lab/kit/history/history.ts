@@ -25,6 +25,8 @@ export class History {
   /** Requests of all kinds that were answered. */
   answered = 0;
   unanswered = 0;
+  /** How long after its call a request without an answer may still be granted, even after a later release of its lease. */
+  grantedLateByMs = 0;
   #openUnknowns: { noLaterThanMs: number }[] = [];
   /** When a lease was first requested without an answer. Null once its token is known. */
   readonly #requested = new Map<string, number | null>();

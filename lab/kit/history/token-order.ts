@@ -15,6 +15,8 @@ interface LeaseSummary {
   endableFromMs: number;
   /** It has certainly ended when this moment is over. */
   endedByMs: number;
+  /** Until when it may be granted again by a request that got no answer. */
+  grantableUntilMs: number;
   /** When the last successful renewal or release was requested. */
   lastUsedMs: number;
 }
@@ -25,14 +27,14 @@ interface LeaseSummary {
  * or could have expired, and are no longer renewed or released. A conflict overlaps with the lease that it names.
  * Returns a sentence for each violation.
  */
-export function tokenOrderViolations({ byLock, grants, sightings }: History): string[] {
+export function tokenOrderViolations({ byLock, grants, sightings, grantedLateByMs }: History): string[] {
   const violations = [
     ...reuseViolations(grants),
     ...orderViolations(grants),
     ...sightingViolations(grants, sightings),
   ];
   for (const [lock, operations] of byLock) {
-    const leases = summarize(operations);
+    const leases = summarize(operations, grantedLateByMs);
     violations.push(...successionViolations(lock, leases), ...conflictViolations(lock, operations, leases));
   }
   return violations;
@@ -100,7 +102,7 @@ function withHighestBefore<A extends Timed, B extends Timed>(
 /** What is known about a grant before the first answer with its token. */
 const UNACKNOWLEDGED = { acknowledgedMs: Infinity, endableFromMs: -Infinity, lastUsedMs: -Infinity };
 
-function summarize(operations: readonly Operation[]): Map<Tag, LeaseSummary> {
+function summarize(operations: readonly Operation[], grantedLateByMs: number): Map<Tag, LeaseSummary> {
   const leases = new Map<Tag, LeaseSummary>();
   const of = (tag: Tag): LeaseSummary => {
     let lease = leases.get(tag);
@@ -110,6 +112,7 @@ function summarize(operations: readonly Operation[]): Map<Tag, LeaseSummary> {
         hold: EXCLUSIVE,
         requestedMs: Infinity,
         endedByMs: Infinity,
+        grantableUntilMs: -Infinity,
         token: null,
         ...UNACKNOWLEDGED,
       };
@@ -119,7 +122,10 @@ function summarize(operations: readonly Operation[]): Map<Tag, LeaseSummary> {
   };
   for (const operation of operations) {
     const tag = tagOf(operation.request);
-    if (tag !== null) add(of(tag), operation);
+    if (tag === null) continue;
+    add(of(tag), operation);
+    if (operation.request.kind !== 'acquire' || operation.outcome.kind !== 'unknown') continue;
+    of(tag).grantableUntilMs = Math.max(of(tag).grantableUntilMs, operation.callMs + grantedLateByMs);
   }
   // A renewal, a release or the end of a session that may have come earlier than the last good answer promises.
   for (const operation of operations) {
@@ -237,7 +243,9 @@ function conflictViolations(
   return operations.flatMap(({ outcome, callMs, returnMs }) => {
     if (outcome.kind !== 'conflict') return [];
     const lease = leases.get(outcome.tag);
-    const overlaps = lease !== undefined && lease.requestedMs <= returnMs && lease.endedByMs >= callMs;
+    if (lease === undefined) return [`${lock}: a conflict named ${outcome.tag}, which no one had asked for`];
+    const isOver = lease.endedByMs < callMs && lease.grantableUntilMs <= lease.endedByMs;
+    const overlaps = lease.requestedMs <= returnMs && !isOver;
     return overlaps ? [] : [`${lock}: a conflict named ${outcome.tag}, which did not hold it then`];
   });
 }

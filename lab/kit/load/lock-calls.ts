@@ -245,9 +245,15 @@ export class LockCalls {
 
   /** Treats an answer that does not say what was done as no answer. */
   #undecided(lock: string, request: LockRequest, answer: Answer): never {
+    if (answer.body['code'] === 'no_leader') this.#notDone(request, answer);
     this.shared.history.lost(lock, request, answer.callMs);
     this.#unexpected(request.kind, answer);
     throw new NoAnswer(answer.callMs, 'undecided', answer.text);
+  }
+
+  #notDone({ kind }: LockRequest, { callMs, text }: Answer): never {
+    this.shared.history.other(`${kind}: no_leader`);
+    throw new NoAnswer(callMs, 'unreachable', text);
   }
 
   #unexpected(call: string, answer: Answer): void {

@@ -64,7 +64,13 @@ export class Workload {
       return new LoadClient(connection, user, shared, random.split(), options.mix, number);
     });
     const breaker = options.breaks === true ? new LockBreaker(address, shared, random.split()) : null;
-    return new Workload(shared, clients, breaker, proxy, new Connection(address, tokenOf(READER), options.answerWithinMs));
+    return new Workload(
+      shared,
+      clients,
+      breaker,
+      proxy,
+      new Connection(address, tokenOf(READER), options.answerWithinMs),
+    );
   }
 
   get cuts(): number {

@@ -6,7 +6,7 @@ import { pause } from '../../../src/process/time.js';
 import type { Address } from '../http/connection.js';
 
 const STATUS_WITHIN_MS = 1000;
-const LISTENS_WITHIN_MS = 30_000;
+const LISTENS_WITHIN_MS = 120_000;
 const POLL_MS = 50;
 
 export interface ReplicaOptions {

@@ -30,6 +30,9 @@ const ROTATOR_USERS = 300;
 const GRACE_SECONDS = 10;
 const ANSWER_WITHIN_MS = 2500;
 
+/** A frozen replica, or one that holds a request, may have it carried out this long after its client has left. */
+const LATE_MS = 20_000;
+
 /** How long streams may take to send everything. */
 const PATIENCE_MS = 30_000;
 
@@ -89,6 +92,7 @@ class Campaign {
       ...this.plan,
     });
     const { shared } = workload;
+    shared.history.grantedLateByMs = LATE_MS;
     const holders = holderUsers.map((user) => new Holder(address, user, shared));
     const rotator = new Rotator(address, shared, this.random.split(), ROTATOR_USERS);
     const { counts } = await this.#attack(workload, [...holders, rotator]);

@@ -57,7 +57,6 @@ async function killLeaderAndPrimary(site: Site, random: Random): Promise<void> {
   await promoteAfterKill(site, random);
   await killed;
   leader.start();
-  await leader.listens();
 }
 
 function wait(random: Random, { min, max }: typeof FROZEN_MS): Promise<void> {

@@ -40,18 +40,20 @@ async function standby(site: Site, random: Random): Promise<Replica> {
 async function kill(replica: Replica, random: Random): Promise<void> {
   await replica.kill();
   await pause(random.between(DOWN_MS.min, DOWN_MS.max));
-  await start(replica);
+  replica.start();
 }
 
 async function killAndStart(replica: Replica): Promise<void> {
   await replica.kill();
-  await start(replica);
+  replica.start();
 }
 
 async function stop(replica: Replica, random: Random): Promise<string | void> {
+  // A process that has only just begun does not know the signal yet.
+  await replica.listens();
   const code = await replica.stop();
   await pause(random.between(DOWN_MS.min, DOWN_MS.max));
-  await start(replica);
+  replica.start();
   if (code !== 0) return `replica ${replica.name} was asked to stop, and exited with ${code}`;
 }
 
@@ -64,10 +66,5 @@ async function freeze(replica: Replica, random: Random, { min, max }: typeof LON
 async function killAll({ replicas }: Site, random: Random): Promise<void> {
   await Promise.all(replicas.map((replica) => replica.kill()));
   await pause(random.between(DOWN_MS.min, DOWN_MS.max));
-  await Promise.all(replicas.map(start));
-}
-
-async function start(replica: Replica): Promise<void> {
-  replica.start();
-  await replica.listens();
+  for (const replica of replicas) replica.start();
 }

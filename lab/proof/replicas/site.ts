@@ -8,7 +8,7 @@ import { FakeWallClock } from '../time/fake-wall-clock.js';
 
 const REPLICAS = 3;
 const DATABASE = 'octostore';
-const LED_WITHIN_MS = 60_000;
+const LED_WITHIN_MS = 120_000;
 
 /** Everything that a proof can attack. */
 export class Site {

@@ -42,7 +42,12 @@ export class StreamReader {
 
   async read(stop: AbortSignal): Promise<void> {
     while (!stop.aborted) {
-      await this.#readOnce(stop).catch(() => undefined);
+      // A signal of its own, so that streams that have ended are forgotten.
+      const cut = new AbortController();
+      const stopped = (): void => cut.abort();
+      stop.addEventListener('abort', stopped, { once: true });
+      await this.#readOnce(cut.signal).catch(() => undefined);
+      stop.removeEventListener('abort', stopped);
       this.interruptions += 1;
       await pause(AGAIN_AFTER_MS);
     }
