@@ -4,7 +4,7 @@ import type { PostgresLocation } from '../../installation/postgres-location.js';
 import { buildBatchCall, type CallFor } from './batch-call.js';
 import { Link } from './connection/link.js';
 import { Persistence } from './connection/persistence.js';
-import { connectToPrimary, type Primary } from './connection/primary.js';
+import { connectToPrimary, type Connect, type Primary } from './connection/primary.js';
 import { openDataSource } from './schema.js';
 import { Candidate } from './term/candidate.js';
 import { Settler } from './term/settler.js';
@@ -41,11 +41,11 @@ export async function openParts(
   clock: Clock,
   timing: Timing,
 ): Promise<JournalParts> {
-  const primary = await connectToPrimary(location);
+  const connect: Connect = (last) => connectToPrimary(location, last);
+  const primary = await connect(null);
   try {
     const dataSource = await upgradedSchema(location, primary);
-    const writes = new Link(location, clock, COMMIT_WITHIN_MS, primary);
-    return { dataSource, writes, ...connectParts(location, clock, timing, dataSource, writes) };
+    return assembleParts({ databaseName: location.name, connect, clock, timing, dataSource }, primary);
   } catch (error) {
     primary.connection.cut();
     throw error;
@@ -62,24 +62,35 @@ async function upgradedSchema(location: PostgresLocation, { host }: Primary): Pr
   return dataSource;
 }
 
-function connectParts(
-  location: PostgresLocation,
-  clock: Clock,
-  timing: Timing,
-  dataSource: DataSource,
-  writes: Link,
-): Omit<JournalParts, 'dataSource' | 'writes'> {
+/** What a journal is made of, in a database whose schema is current. */
+interface Foundation {
+  /** What messages call the database. */
+  readonly databaseName: string;
+  readonly connect: Connect;
+  readonly clock: Clock;
+  readonly timing: Timing;
+  /** Describes the tables. It need not be connected. */
+  readonly dataSource: DataSource;
+}
+
+export function assembleParts(
+  { databaseName, connect, clock, timing, dataSource }: Foundation,
+  primary: Primary | null = null,
+): JournalParts {
   const closing = new AbortController();
   const persistence = new Persistence(clock, closing.signal);
   const sightings = new Sightings();
+  const writes = new Link(connect, clock, COMMIT_WITHIN_MS, primary);
   const settler = new Settler({ link: writes, clock, persistence, sightings });
   return {
     clock,
+    dataSource,
     callFor: buildBatchCall(dataSource),
-    reads: new Link(location, clock, READ_WITHIN_MS),
+    writes,
+    reads: new Link(connect, clock, READ_WITHIN_MS),
     persistence,
     settler,
-    candidate: new Candidate({ databaseName: location.name, settler, sightings, clock, persistence, timing }),
+    candidate: new Candidate({ databaseName, settler, sightings, clock, persistence, timing }),
     abort: (reason) => closing.abort(reason),
   };
 }

@@ -48,7 +48,11 @@ export class PostgresJournal extends Journal {
     clock: Clock,
     timing: Timing = TIMING,
   ): Promise<PostgresJournal> {
-    return new PostgresJournal(await openParts(location, clock, timing), timing);
+    return PostgresJournal.of(await openParts(location, clock, timing), timing);
+  }
+
+  static of(parts: JournalParts, timing: Timing = TIMING): PostgresJournal {
+    return new PostgresJournal(parts, timing);
   }
 
   /** Identifies the term. Throws if none has begun. */
