@@ -92,10 +92,11 @@ export class Troubles {
   }
 
   #failOver(): void {
-    const { world, counts, cluster } = this.#parts;
+    const { world, counts, cluster, profile } = this.#parts;
     if (!cluster.hasStandby) return;
     const { random } = world;
-    const livesOnMs = random.chance(0.3) ? random.span(200, 12_000) : 0;
+    // Two primaries that both acknowledge what they alone have cannot keep any promise.
+    const livesOnMs = profile.isSynchronous && random.chance(0.3) ? random.span(200, 12_000) : 0;
     counts.failOvers += 1;
     world.note('fail-over', livesOnMs);
     cluster.failOver(random.span(20, 2_500), livesOnMs, random.span(50, 3_000));

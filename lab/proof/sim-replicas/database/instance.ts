@@ -182,8 +182,14 @@ export class Instance {
     const entry = { index: this.flushed.index + 1, previous: this.flushed, state, statement, parsed };
     transaction.entry = entry;
     this.flushed = entry;
+    this.#note(entry);
     if (!this.#surroundings.isSynchronous) this.#endWait(DONE);
     this.#surroundings.flushed(this, entry);
+  }
+
+  #note({ parsed, state: { server } }: Entry): void {
+    const what = parsed?.kind === 'call' ? parsed.verb : 'update';
+    this.#surroundings.world.note(what, this.number, Number(server.epoch), Number(server.commit_no));
   }
 
   #changed(parsed: Parsed): DatabaseState {

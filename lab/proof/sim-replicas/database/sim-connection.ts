@@ -139,7 +139,8 @@ export class SimConnection implements Wire {
     const { world, wires, owner } = this.#ends;
     const { random } = world;
     const heldMs = Math.max(0, owner.isCutOffUntilMs - world.nowMs);
-    return heldMs + (random.chance(wires.late) ? random.span(100, 12_000) : random.span(0.25, 2));
+    if (!random.chance(wires.late)) return heldMs + random.span(0.25, 2);
+    return heldMs + (random.chance(0.2) ? random.span(1_000, 12_000) : random.span(20, 1_000));
   }
 }
 
