@@ -24,7 +24,7 @@ export function drawProfile(random: Random): ReplicaProfile {
   const { options } = usual;
   return {
     ...usual,
-    steps: random.whole(500, 1_200),
+    steps: random.whole(300, 900),
     massLeases: 0,
     thinkMs: random.pick([30, 100, 300]),
     sweepEveryMs: random.pick([100, 250, 500]),

@@ -101,6 +101,7 @@ export class ReplicaChecks {
         this.#parts.world.report(`sequence ${event.sequence} is of ${known} and of ${text}`);
       this.#published.set(event.sequence, text);
       this.history.toldSequence(event.sequence);
+      if (event.type === 'expired' && known === text) this.#parts.counts.expiries += 1;
       if (event.type === 'acquired') this.history.toldToken(event.body.fencingToken);
     }
   }

@@ -91,7 +91,7 @@ export class Instance {
   run(statement: Statement, reply: (reply: Reply) => void): void {
     const parsed = parse(statement, this.#surroundings.schema);
     if (parsed.kind === 'read') {
-      const rows = parsed.read(this.visible.state);
+      const rows = parsed.read(this.readable());
       return reply({ kind: 'rows', rows, count: rows.length, isWarned: false });
     }
     // PostgreSQL looks for the row in the snapshot of the statement. If it is not there, it does not wait.
@@ -145,6 +145,16 @@ export class Instance {
     this.visible = entry;
   }
 
+  /** What a statement that only reads can see. */
+  readable(): DatabaseState {
+    return this.visible.state;
+  }
+
+  /** Whether a transaction returns only when the standby has it. */
+  waitsForStandby(_parsed: Parsed): boolean {
+    return this.#surroundings.isSynchronous;
+  }
+
   /** Whether the statement finds the server row, as it is visible now. */
   finds(parsed: Parsed): boolean {
     const { state } = this.visible;
@@ -183,7 +193,7 @@ export class Instance {
     transaction.entry = entry;
     this.flushed = entry;
     this.#note(entry);
-    if (!this.#surroundings.isSynchronous) this.#endWait(DONE);
+    if (!this.waitsForStandby(parsed)) this.#endWait(DONE);
     this.#surroundings.flushed(this, entry);
   }
 
