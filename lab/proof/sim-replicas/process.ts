@@ -122,11 +122,10 @@ export class ReplicaProcess implements Listener {
   /** What SIGTERM does: the process accepts nothing new, finishes what is under way, and gives up its lead. */
   async stop(): Promise<void> {
     this.#isStopping = true;
-    if (this.#serving !== null) {
-      this.#serving.store.drain();
-      await this.#serving.jobs.beforeApplicationShutdown();
-      await this.#serving.store.close();
-    }
+    const serving = this.#serving;
+    serving?.store.drain();
+    await serving?.jobs.beforeApplicationShutdown();
+    await serving?.store.close();
     await this.#journal.close();
   }
 

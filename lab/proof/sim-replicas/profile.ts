@@ -28,7 +28,7 @@ export function drawProfile(random: Random): ReplicaProfile {
     massLeases: 0,
     thinkMs: random.pick([30, 100, 300]),
     sweepEveryMs: random.pick([100, 250, 500]),
-    ttlSeconds: random.pick([2, 4, 8]),
+    ttlSeconds: random.pick([2, 4, 8, 30]),
     options: { ...options, eventRetention: Math.max(20, options.eventRetention) },
     replicas: random.whole(2, 3),
     isSynchronous: random.chance(0.8),
@@ -39,6 +39,6 @@ export function drawProfile(random: Random): ReplicaProfile {
       lost: random.pick([0, 0, 0.01, 0.04]),
     },
     drift: random.chance(0.2) ? EXTREME_DRIFT : USUAL_DRIFT,
-    troubleEveryMs: random.pick([1_000, 2_500, 5_000]),
+    troubleEveryMs: random.pick([1_500, 3_000, 6_000]),
   };
 }

@@ -1,4 +1,5 @@
 import { Client } from '../sim/client.js';
+import { lockName } from '../sim/names.js';
 import { Network } from '../sim/network.js';
 import { Trace } from '../sim/world/trace.js';
 import { World } from '../sim/world/world.js';
@@ -26,6 +27,8 @@ const CALM_MS = 90_000;
 
 /** Steps between two looks at what the readers of all processes see. */
 const LOOK_EVERY = 8;
+
+const READ_PATIENCE_MS = 10_000;
 
 /** Simulates the run that a seed decides. */
 export async function simulateReplicas(seed: number, keepsLines = false): Promise<ReplicaRun> {
@@ -79,6 +82,10 @@ class Simulation {
       processes: () => [...this.#processes.values()],
       end: (process) => this.#end(process),
       fail: (error) => this.#fail(error),
+      readAfter: (delayMs) => {
+        const read = { kind: 'status', lockName: lockName(world.random.below(profile.locks)) } as const;
+        void network.call(read, delayMs + READ_PATIENCE_MS, delayMs);
+      },
     });
   }
 

@@ -1,3 +1,4 @@
+import type { Random } from '../../kit/random.js';
 import type { World } from '../sim/world/world.js';
 import type { Cluster } from './database/cluster.js';
 import type { ReplicaCounts } from './figures.js';
@@ -13,7 +14,12 @@ interface TroublesParts {
   /** Ends a process at once. Another one starts after a while. */
   readonly end: (process: ReplicaProcess) => void;
   readonly fail: (error: unknown) => void;
+  /** Someone asks for the state of a lock, after so many milliseconds. */
+  readonly readAfter: (delayMs: number) => void;
 }
+
+/** Reads that wait for a process that is frozen. What it answers first, when it goes on, must not be of the past. */
+const READS_WHILE_FROZEN = 3;
 
 /** Everything that goes wrong in a run, beside the network. */
 export class Troubles {
@@ -38,7 +44,7 @@ export class Troubles {
   }
 
   #make(chance: number): void {
-    if (chance < 40) this.#troubleAProcess(chance);
+    if (chance < 42) this.#troubleAProcess(chance);
     else this.#troubleTheDatabase(chance);
   }
 
@@ -49,9 +55,9 @@ export class Troubles {
     const candidates = serving.length > 0 && world.random.chance(0.7) ? serving : all;
     if (candidates.length === 0) return;
     const process = world.random.pick(candidates);
-    if (chance < 10) this.#crash(process);
-    else if (chance < 16) void this.#stop(process).catch(this.#parts.fail);
-    else if (chance < 28) this.#pause(process);
+    if (chance < 8) this.#crash(process);
+    else if (chance < 13) void this.#stop(process).catch(this.#parts.fail);
+    else if (chance < 32) this.#pause(process);
     else this.#cutOff(process);
   }
 
@@ -77,10 +83,18 @@ export class Troubles {
   /** Time passes, and the process goes on in the middle of anything. */
   #pause(process: ReplicaProcess): void {
     const { world, counts } = this.#parts;
-    const ms = world.random.chance(0.6) ? world.random.span(1_000, 8_000) : world.random.span(5, 600);
+    const ms = this.#pauseMs(world.random);
     counts.pauses += 1;
     world.note('pause', process.machine.number, ms);
     process.pausedUntilMs = world.nowMs + ms;
+    for (let reads = 0; reads < READS_WHILE_FROZEN; reads += 1)
+      this.#parts.readAfter(world.random.span(0, ms));
+  }
+
+  /** Often about as long as others wait before they take over. */
+  #pauseMs(random: Random): number {
+    if (random.chance(0.4)) return random.span(2_700, 4_500);
+    return random.chance(0.6) ? random.span(1_000, 8_000) : random.span(5, 600);
   }
 
   #cutOff(process: ReplicaProcess): void {
