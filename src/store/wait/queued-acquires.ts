@@ -1,7 +1,6 @@
-import type { AcquireRequest, LeaveQueue } from '../../core/model/command.js';
+import type { AcquireRequest } from '../../core/model/command.js';
 import type { Arrival, TicketId } from '../../core/model/ids.js';
 import type { Lease } from '../../core/model/lease.js';
-import type { OutcomeOf } from '../../core/model/outcome.js';
 import type { State } from '../../core/state/state.js';
 import type { OctoStoreError } from '../../errors/octostore-error.js';
 import type { Admission } from '../admission.js';
@@ -60,10 +59,10 @@ export class QueuedAcquires {
 
   /** Removes every ticket from the queues, and answers its client with this error. */
   refuseAll(error: () => OctoStoreError): void {
-    const { state, waiting } = this.#parts;
+    const { state, decider, waiting } = this.#parts;
     for (const ticketId of waiting.ids()) {
       if (state.ticket(ticketId)?.isAsking !== true) continue; // Its answer is on the way.
-      this.#decideToLeave(ticketId, false);
+      decider.decide({ kind: 'leave_queue', ticketId, keepsPlace: false });
       waiting.fail(ticketId, error());
     }
   }
@@ -78,17 +77,10 @@ export class QueuedAcquires {
   }
 
   #leave(ticketId: TicketId, keepsPlace: boolean): void {
-    const { admission, waiting } = this.#parts;
+    const { admission, decider, waiting } = this.#parts;
     if (!admission.isRunning) return;
-    if (this.#decideToLeave(ticketId, keepsPlace).kind === 'left')
-      waiting.answer(ticketId, { kind: 'abandoned' });
-  }
-
-  /** No one waits for this to become durable, so its promise may reject without a caller: while commits are stalled, it does. */
-  #decideToLeave(ticketId: TicketId, keepsPlace: boolean): OutcomeOf<LeaveQueue> {
-    const { outcome, durable } = this.#parts.decider.decide({ kind: 'leave_queue', ticketId, keepsPlace });
-    durable.catch(() => undefined);
-    return outcome;
+    const { outcome } = decider.decide({ kind: 'leave_queue', ticketId, keepsPlace });
+    if (outcome.kind === 'left') waiting.answer(ticketId, { kind: 'abandoned' });
   }
 }
 
