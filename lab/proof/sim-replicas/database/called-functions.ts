@@ -116,9 +116,10 @@ export class CalledFunctions {
   }
 }
 
-function skippedSince({ db_clock: before }: Row, { wallMs }: Instance): number {
+function skippedSince({ db_clock: before, timeline: known }: Row, { wallMs, timeline }: Instance): number {
   const seconds = Math.ceil((wallMs - Number(before)) / 1000);
-  return Math.max(NUMBERS_SKIPPED_MIN, NUMBERS_PER_SECOND_MAX * Math.min(SECONDS_MAX, seconds));
+  const once = Math.max(NUMBERS_SKIPPED_MIN, NUMBERS_PER_SECOND_MAX * Math.min(SECONDS_MAX, seconds));
+  return once * Math.max(1, typeof known === 'number' ? timeline - known : 1);
 }
 
 function raiseFences(state: DatabaseState, highest: number): DatabaseState {

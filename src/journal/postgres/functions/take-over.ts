@@ -25,7 +25,8 @@ const MAY_HAVE_LOST_COMMITS = `
 
 /**
  * Begins a term, if the server row is where it was seen. If commits may be missing, it skips as many numbers as a restore does, and
- * every fence refuses all earlier tokens.
+ * every fence refuses all earlier tokens. It skips them once for each promotion since the last term that is known: a term after an
+ * earlier promotion may have skipped numbers too, and may be lost as a whole.
  */
 export const TAKE_OVER = ownFunction({
   verb: 'take_over',
@@ -47,7 +48,8 @@ begin ${BE_DURABLE} ${IDENTIFY}
   ${UNLESS_REFUSED}
   if ${MAY_HAVE_LOST_COMMITS} then
     v_skipped := greatest(${NUMBERS_SKIPPED_MIN}, ${NUMBERS_PER_SECOND_MAX} * least(${SECONDS_MAX},
-      ceil(extract(epoch from clock_timestamp() - v_old.db_clock))))::bigint;
+      ceil(extract(epoch from clock_timestamp() - v_old.db_clock))))::bigint
+      * greatest(1, coalesce(v_timeline - v_old.timeline, 1));
     update fences set highest = v_old.last_fencing_token + v_skipped;
   end if;
   update server set
