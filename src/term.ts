@@ -28,6 +28,8 @@ interface TermOptions {
   readonly location: DatabaseLocation;
   /** Whether the token of a first start can reach you without being seen by others. */
   readonly mayShowToken?: boolean;
+  /** Gives up waiting for another process that leads. The call then rejects with its reason. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -37,10 +39,10 @@ interface TermOptions {
  */
 export async function leadTerm(
   journal: Journal,
-  { config, clock, location, mayShowToken = true }: TermOptions,
+  { config, clock, location, mayShowToken = true, signal }: TermOptions,
 ): Promise<Term> {
   const secrets = await openSecretBox(config, location);
-  const store = await LockStore.lead(journal, clock, storeOptionsOf(config));
+  const store = await LockStore.lead(journal, clock, storeOptionsOf(config), signal);
   const accounts = await Accounts.open(journal, store, clock, config);
   const firstStart = await FirstStart.prepare(accounts, config, { mayShowToken });
   const webhooks = await WebhookRegistry.open(journal, clock);

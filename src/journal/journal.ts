@@ -3,6 +3,7 @@ import type { DatabaseFile } from './database-file.js';
 import type { EventPage, EventQuery } from './event-query.js';
 import type { Order, Range } from './range.js';
 import type { ServerRow } from './rows/server-row.js';
+import { RESTART, type Succession } from './succession.js';
 import { TABLES, type Key, type TableName, type Tables } from './tables.js';
 import type { Tenure } from './tenure.js';
 
@@ -11,6 +12,11 @@ import type { Tenure } from './tenure.js';
  * young.
  */
 const PAGE_ROWS = 5_000;
+
+export interface LeadOptions {
+  /** Gives up waiting when it aborts. The call then rejects with its reason, and no term has begun. */
+  readonly signal?: AbortSignal | undefined;
+}
 
 /**
  * A database connection that makes state durable. Each database engine implements these methods and hides everything else. If
@@ -26,7 +32,7 @@ export abstract class Journal {
    * committed in them. A connection alone does not begin a term, so call this before you commit. If another process leads, an
    * engine that several processes can connect to waits until that one has resigned, or has not committed for too long.
    */
-  abstract lead(): Promise<ServerRow>;
+  abstract lead(options?: LeadOptions): Promise<ServerRow>;
   /**
    * Makes one batch durable, all of it or nothing. Wait for each call before you make the next. If the database cannot be reached,
    * or it is not known whether the batch was written, an engine may keep trying, for as long as no other term has begun. If the
@@ -34,6 +40,11 @@ export abstract class Journal {
    * Throws `TermEndedError`.
    */
   abstract commit(batch: Batch): Promise<void>;
+  /** How the term that `lead` began continues the one before it. */
+  get succession(): Succession {
+    return RESTART;
+  }
+
   /** One page of a table, in the order of its keys or of one of its indexes. */
   abstract page<T extends TableName>(table: T, order: Order<T>, range: Range): Promise<Tables[T][]>;
   /** The row with this key, or null if there is none. */

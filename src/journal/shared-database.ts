@@ -13,8 +13,19 @@ export interface Leader {
 export interface SharedJournal extends Journal {
   /** Identifies the term that this journal has begun. */
   readonly reign: string;
+  /** The process that leads, as last seen. Null if no one leads, or if the leader cannot be reached yet. */
+  readonly leader: Leader | null;
+  /** Calls `listener` when `leader` changes, which is noticed while `lead` waits and after `follow`. Returns a function that ends this. */
+  onLeader(listener: (leader: Leader | null) => void): () => void;
+  /** Looks at who leads, without a wish to lead. Ends with the next `lead`, or with `close`. */
+  follow(): void;
   /** Lets others find this process while it leads. Null if it can no longer be reached. */
   advertise(url: string | null): Promise<void>;
+  /**
+   * Ends the term of this journal, so that another process can lead at once. The journal stays connected, and can lead again. Takes five
+   * seconds at most. If the database cannot be reached in that time, another process leads a little later.
+   */
+  resign(): Promise<void>;
 }
 
 export interface DeclaredRestored {

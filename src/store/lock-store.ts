@@ -42,9 +42,16 @@ export class LockStore {
   /**
    * Begins a term on a journal and rebuilds the state. The changes of the recovery are durable when this resolves. From then on, a
    * store of an earlier term can no longer commit.
+   *
+   * @param signal gives up waiting for another process that leads.
    */
-  static async lead(journal: Journal, clock: Clock, options: StoreOptions): Promise<LockStore> {
-    const { term, recovered } = await beginTerm(journal, clock, options);
+  static async lead(
+    journal: Journal,
+    clock: Clock,
+    options: StoreOptions,
+    signal?: AbortSignal,
+  ): Promise<LockStore> {
+    const { term, recovered } = await beginTerm(journal, clock, options, signal);
     const store = new LockStore(assembleStore(term));
     await store.write(recovered);
     return store;

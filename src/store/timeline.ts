@@ -1,9 +1,7 @@
 import type { Clock } from '../clock/clock.js';
 import type { Instant } from '../core/model/time.js';
-import type { ServerRow } from '../journal/rows/server-row.js';
-
-/** The part of the timeline that must survive a restart. */
-export type TimeAnchor = Pick<ServerRow, 'bootId' | 'monotonicOffset' | 'wallSkew'>;
+import { RESTART, type Succession } from '../journal/succession.js';
+import { lineStart, type TimeAnchor } from './line-start.js';
 
 /** If the wall clock is off by this many milliseconds or more, someone has set it. */
 const WALL_JUMP_MS = 250;
@@ -14,7 +12,7 @@ const WALL_JUMP_MS = 250;
  *
  * After a restart within the same boot of the machine, the timeline continues exactly where it was, whatever happened to the
  * wall clock in the meantime. After a reboot, only the wall clock can tell how much time has passed. In both cases the
- * timeline never goes back.
+ * timeline never goes back. After a take-over it continues what this process has observed of the old leader's timeline.
  */
 export class Timeline {
   readonly #clock: Clock;
@@ -22,16 +20,15 @@ export class Timeline {
   readonly #monotonicOffset: number;
   #wallSkew: number;
 
-  constructor(clock: Clock, stored: TimeAnchor & { readonly lastInstant: number }) {
+  constructor(
+    clock: Clock,
+    stored: TimeAnchor & { readonly lastInstant: number },
+    succession: Succession = RESTART,
+  ) {
     this.#clock = clock;
     this.#bootId = clock.bootId();
     this.#wallSkew = stored.wallSkew;
-    const isSameBoot = this.#bootId !== null && this.#bootId === stored.bootId;
-    const offset = isSameBoot
-      ? stored.monotonicOffset
-      : Math.ceil(clock.wallMs() - stored.wallSkew - clock.monotonicMs());
-    const smallestOffset = Math.ceil(stored.lastInstant - clock.monotonicMs());
-    this.#monotonicOffset = Math.max(offset, smallestOffset);
+    this.#monotonicOffset = lineStart(clock, stored, succession);
     this.followWallClock();
   }
 

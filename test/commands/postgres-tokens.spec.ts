@@ -42,7 +42,11 @@ class FakeDatabase implements SharedDatabase {
     const lead = journal.lead.bind(journal);
     const close = journal.close.bind(journal);
     return Object.assign(journal, this.published, {
-      lead: () => this.gone.then(lead),
+      leader: null,
+      onLeader: () => () => undefined,
+      follow: () => undefined,
+      resign: () => NO_ONE,
+      lead: () => this.gone.then(() => lead()),
       close: () => {
         this.open -= 1;
         return close();

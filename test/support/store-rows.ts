@@ -16,6 +16,7 @@ export const WATERMARKS: Watermarks = {
   bootId: 'boot',
   monotonicOffset: -5,
   wallSkew: 3,
+  graces: null,
 };
 
 export function leaseRow(fencingToken: number, more: Partial<LeaseRow> = {}): LeaseRow {

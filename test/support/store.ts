@@ -8,6 +8,7 @@ import { Journal } from '../../src/journal/journal.js';
 import type { Order, Range } from '../../src/journal/range.js';
 import type { ServerRow } from '../../src/journal/rows/server-row.js';
 import type { Key, TableName, Tables } from '../../src/journal/tables.js';
+import type { Succession } from '../../src/journal/succession.js';
 import type { Tenure } from '../../src/journal/tenure.js';
 import type { StoreOptions } from '../../src/store/store-options.js';
 import type { Batch } from '../../src/journal/batch.js';
@@ -67,6 +68,10 @@ export class SteeredJournal extends Journal {
   }
 
   otherTenure: Tenure | null = null;
+
+  override get succession(): Succession {
+    return this.journal.succession;
+  }
 
   lead(): Promise<ServerRow> {
     return this.journal.lead();

@@ -8,6 +8,10 @@ import { connectToPrimary, type Connect, type Primary } from './connection/prima
 import { openDataSource } from './schema.js';
 import { Candidate } from './term/candidate.js';
 import { Settler } from './term/settler.js';
+import { LeaderView } from './term/leader-view.js';
+import { LineSamples } from './term/line-samples.js';
+import { Observer } from './term/observer.js';
+import { Resignation } from './term/resignation.js';
 import { Sightings } from './term/sightings.js';
 import type { Timing } from './term/timing.js';
 import { upgradeSchema } from './upgrade.js';
@@ -31,6 +35,10 @@ export interface JournalParts {
   readonly persistence: Persistence;
   readonly settler: Settler;
   readonly candidate: Candidate;
+  readonly observer: Observer;
+  readonly view: LeaderView;
+  readonly samples: LineSamples;
+  readonly resignation: Resignation;
   /** Ends everything that waits. */
   readonly abort: (reason: Error) => void;
 }
@@ -81,7 +89,11 @@ export function assembleParts(
   const persistence = new Persistence(clock, closing.signal);
   const sightings = new Sightings();
   const writes = new Link(connect, clock, COMMIT_WITHIN_MS, primary);
-  const settler = new Settler({ link: writes, clock, persistence, sightings });
+  const view = new LeaderView();
+  const samples = new LineSamples();
+  const resignation = new Resignation(writes, clock);
+  const settler = new Settler({ link: writes, clock, persistence, sightings, view, samples });
+  const common = { settler, sightings, view, resignation, clock, persistence, timing };
   return {
     clock,
     dataSource,
@@ -90,7 +102,11 @@ export function assembleParts(
     reads: new Link(connect, clock, READ_WITHIN_MS),
     persistence,
     settler,
-    candidate: new Candidate({ databaseName, settler, sightings, clock, persistence, timing }),
+    view,
+    samples,
+    resignation,
+    candidate: new Candidate({ databaseName, ...common }),
+    observer: new Observer({ settler, persistence, everyMs: timing.observeEveryMs }),
     abort: (reason) => closing.abort(reason),
   };
 }

@@ -3,24 +3,26 @@ import type { PostgresLocation } from '../../installation/postgres-location.js';
 import type { Batch } from '../batch.js';
 import { DatabaseUnavailableError, TermEndedError, UnusableDatabaseError } from '../errors.js';
 import type { EventPage, EventQuery } from '../event-query.js';
-import { Journal } from '../journal.js';
+import { Journal, type LeadOptions } from '../journal.js';
 import type { Order, Range } from '../range.js';
 import type { ServerRow } from '../rows/server-row.js';
+import type { Leader } from '../shared-database.js';
 import { selectEvents, toEventPage, type FoundRow } from '../sql/event-search.js';
 import { fromFlatRows, type FlatRow } from '../sql/flat-rows.js';
 import { selectPage, selectRow, type Query } from '../sql/page-query.js';
+import { RESTART, type Succession } from '../succession.js';
 import type { Key, TableName, Tables } from '../tables.js';
 import type { Tenure } from '../tenure.js';
+import type { Persistence } from './connection/persistence.js';
 import { openParts, type JournalParts } from './open-parts.js';
 import { toStatement } from './select.js';
 import { selectServer } from './select-server.js';
+import { ADVERTISE, RESIGN_MS } from './term/resignation.js';
 import { hasAllOf, SELECT_LEADERSHIP, type Leadership } from './term/position.js';
-import type { Settled } from './term/settler.js';
+import type { Won } from './term/candidate.js';
+import { continueLine, SELECT_ELAPSED } from './term/continue-line.js';
 import { Term } from './term/term.js';
 import { TIMING, type Timing } from './term/timing.js';
-
-/** How long giving up may take, in milliseconds. If the database cannot be reached, another process waits until it may take over. */
-const RESIGN_MS = 5_000;
 
 /** Before the first term, and after a term has ended. */
 const NOT_SURE: Tenure = { sureUntilMs: -Infinity, commitEveryMs: null };
@@ -31,6 +33,8 @@ export class PostgresJournal extends Journal {
   readonly #parts: JournalParts;
   readonly #timing: Timing;
   #term: Term | null = null;
+  /** Of the current term. Null until it is known. */
+  #succession: Succession | null = null;
   #closing: Promise<void> | null = null;
 
   private constructor(parts: JournalParts, timing: Timing) {
@@ -71,8 +75,33 @@ export class PostgresJournal extends Journal {
     return this.#parts.writes.trouble ?? this.#parts.reads.trouble;
   }
 
-  async lead(): Promise<ServerRow> {
-    return this.#begin(await this.#open.candidate.win(this.#term?.position.reign ?? null));
+  get leader(): Leader | null {
+    return this.#parts.view.leader;
+  }
+
+  onLeader(listener: (leader: Leader | null) => void): () => void {
+    return this.#parts.view.onChange(listener);
+  }
+
+  async lead({ signal }: LeadOptions = {}): Promise<ServerRow> {
+    const { candidate, observer, persistence } = this.#open;
+    observer.stop();
+    const before = this.#term;
+    const won = await candidate.win(before?.position.reign ?? null, signal);
+    try {
+      return await this.#begin(won, before, persistence.unless(signal));
+    } catch (error) {
+      if (signal?.aborted === true) await this.resign();
+      throw error;
+    }
+  }
+
+  override get succession(): Succession {
+    return this.#succession ?? RESTART;
+  }
+
+  follow(): void {
+    this.#open.observer.start();
   }
 
   /**
@@ -80,7 +109,8 @@ export class PostgresJournal extends Journal {
    * `DatabaseLedError` if another process leads.
    */
   async leadRestored(): Promise<ServerRow> {
-    return this.#begin(await this.#open.candidate.winRestored());
+    const { candidate, persistence } = this.#open;
+    return this.#begin(await candidate.winRestored(), null, persistence);
   }
 
   /** When the last commit was made, in milliseconds since 1970, by the clock of the database. */
@@ -104,9 +134,10 @@ export class PostgresJournal extends Journal {
    * @param url null to give up. Then commit nothing more.
    */
   async advertise(url: string | null): Promise<void> {
-    const { persistence, reads } = this.#open;
-    const statement = { text: ADVERTISE, values: [url, this.#term?.position.reign ?? null] };
-    await persistence.until(() => reads.query(statement));
+    const { persistence, reads, view } = this.#open;
+    const reign = this.#term?.position.reign ?? null;
+    const { count } = await persistence.until(() => reads.query({ text: ADVERTISE, values: [url, reign] }));
+    if (count > 0) view.note({ leaderUrl: url, reign });
   }
 
   async page<T extends TableName>(table: T, order: Order<T>, range: Range): Promise<Tables[T][]> {
@@ -124,45 +155,65 @@ export class PostgresJournal extends Journal {
     return toEventPage(rows, query);
   }
 
+  async resign(): Promise<void> {
+    const term = this.#term;
+    if (term === null || term.isOver) return;
+    term.end();
+    await this.#parts.resignation.resign(term.position.reign);
+    this.#parts.view.noteEnd(term.position.reign);
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
   }
 
   async #close(): Promise<void> {
-    const { abort, clock, writes, reads } = this.#parts;
+    const { abort, clock, writes, reads, observer } = this.#parts;
+    observer.stop();
     abort(new Error(NOT_OPEN));
     const cancel = clock.after(RESIGN_MS, () => {
       writes.cut();
       reads.cut();
     });
-    await this.#resign();
+    await this.resign();
     await Promise.all([writes.close(), reads.close()]);
     cancel();
   }
 
-  /** If it fails, another process takes over when it has waited long enough. */
-  async #resign(): Promise<void> {
-    if (this.#term === null) return;
-    const statement = { text: ADVERTISE, values: [null, this.#term.position.reign] };
-    await this.#parts.writes.query(statement).catch(() => undefined);
+  async #begin(won: Won, before: Term | null, persistence: Persistence): Promise<ServerRow> {
+    const { settler, callFor, clock, samples } = this.#parts;
+    const { over } = won;
+    const isOwn = before !== null && before.position.reign === over.reign;
+    const observedOffsetMs = samples.offsetOf(over.reign, clock.monotonicMs());
+    const succession = this.#succession;
+    this.#succession = null;
+    this.#term = new Term(settler, callFor, this.#timing, won);
+    this.#succession = await continueLine({
+      over,
+      own: isOwn ? (before.continued ?? succession) : null,
+      observedOffsetMs,
+      offsetByDatabase: () => this.#offsetByDatabase(over, persistence),
+    });
+    return this.#readServer(persistence);
   }
 
-  #begin(begun: Settled): Promise<ServerRow> {
-    const { settler, callFor } = this.#open;
-    this.#term = new Term(settler, callFor, this.#timing, begun);
-    return this.#readServer();
+  /** The answer is a little older than its arrival, so the timeline does not run ahead. */
+  async #offsetByDatabase({ lastInstant }: Leadership, persistence: Persistence): Promise<number> {
+    const query = { sql: SELECT_ELAPSED, parameters: [] };
+    const [row] = await this.#select<{ elapsedMs: number }>(query, persistence);
+    return Math.floor(lastInstant + (row?.elapsedMs ?? 0) - this.#parts.clock.monotonicMs());
   }
 
-  async #readServer(): Promise<ServerRow> {
-    const [row] = await this.#select<ServerRow>(selectServer(this.#open.dataSource));
+  async #readServer(persistence: Persistence): Promise<ServerRow> {
+    const query = selectServer(this.#open.dataSource);
+    const [row] = await this.#select<ServerRow>(query, persistence);
     if (row === undefined) throw new UnusableDatabaseError('The row of the table "server" is missing.');
     return row;
   }
 
   /** What is read may be of the commit that is under way. It is returned once that is durable. */
-  async #select<Row>(query: Query): Promise<Row[]> {
-    const { persistence } = this.#open;
+  async #select<Row>(query: Query, persistence = this.#open.persistence): Promise<Row[]> {
     const rows = await persistence.until(() => this.#selectOnce<Row>(query));
     await this.#term?.settled();
     return [...rows];
@@ -202,5 +253,3 @@ const SELECT_WRITTEN_AT = `
   select (extract(epoch from db_clock) * 1000)::bigint as "writtenAtMs" from server where id = 1`;
 
 const NOT_OPEN = 'the journal is not open';
-
-const ADVERTISE = 'update server set leader_url = $1 where id = 1 and reign = $2';

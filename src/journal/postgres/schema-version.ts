@@ -1,11 +1,12 @@
 import { NewerSchemaError } from '../errors.js';
 import { InitialSchema1764720000001 } from './migrations/0001-initial-schema.js';
+import { SeveralReplicas1764720000002 } from './migrations/0002-several-replicas.js';
 
 /**
  * Every migration, oldest first. A migration may only add things: while a new version starts, the old one still leads. So a new
  * column needs a default or may be null.
  */
-export const MIGRATIONS = [InitialSchema1764720000001];
+export const MIGRATIONS = [InitialSchema1764720000001, SeveralReplicas1764720000002];
 
 /** The table in which a database lists the migrations that have been applied. */
 export const MIGRATIONS_TABLE = 'migrations';

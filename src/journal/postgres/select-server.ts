@@ -6,7 +6,9 @@ import { PostgresServerEntity } from './entities/server.entity.js';
 /** Selects the part of the server row that every engine has. */
 export function selectServer(dataSource: DataSource): Query {
   const { columns } = dataSource.getMetadata(PostgresServerEntity);
-  const shared = columns.filter(({ target }) => target === ServerEntity);
+  const shared = columns.filter(
+    ({ target, propertyName }) => target === ServerEntity || propertyName === 'graces',
+  );
   const selected = shared.map(({ databaseName, propertyName }) => `"${databaseName}" as "${propertyName}"`);
   return { sql: `select ${selected.join(', ')} from server where id = 1`, parameters: [] };
 }

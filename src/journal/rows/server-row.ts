@@ -30,4 +30,7 @@ export interface ServerRow {
 
   /** Wall clock minus instant, in milliseconds. It changes when the wall clock is set while the server runs. */
   wallSkew: number;
+
+  /** The graces that take-overs gave, as JSON. Null if there are none, and always with an engine that only restarts. */
+  graces: string | null;
 }

@@ -52,6 +52,7 @@ const WATERMARKS: Readonly<Record<keyof Watermarks, true>> = {
   bootId: true,
   monotonicOffset: true,
   wallSkew: true,
+  graces: true,
 };
 
 /** @param metadata that of the `server` row, which may have more columns. */

@@ -11,6 +11,7 @@ interface Parts {
   readonly state: State;
   readonly timeline: Timeline;
   readonly log: EventLog;
+  readonly graces: string | null;
 }
 
 /** Writes rows as batches of one term. Each batch also records how far the term has advanced. */
@@ -23,7 +24,7 @@ export class BatchWriter {
 
   /** Makes all of the rows durable, or none. Throws `store_unavailable`. */
   async write(rows: RowChanges): Promise<void> {
-    const { journal, epoch, state, timeline, log } = this.#parts;
+    const { journal, epoch, state, timeline, log, graces } = this.#parts;
     const { lastFencingToken, lastSequence } = state;
     const watermarks = {
       lastFencingToken,
@@ -32,6 +33,7 @@ export class BatchWriter {
       restoredAt: log.restoredAt,
       lastInstant: timeline.now(),
       ...timeline.anchor,
+      graces,
     };
     try {
       await journal.commit({ epoch, watermarks, rows });

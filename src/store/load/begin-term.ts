@@ -1,5 +1,4 @@
 import type { Clock } from '../../clock/clock.js';
-import { recover } from '../../core/recovery.js';
 import type { State } from '../../core/state/state.js';
 import type { Journal } from '../../journal/journal.js';
 import { RowChanges } from '../../journal/row-changes.js';
@@ -7,6 +6,7 @@ import { writeChange } from '../commit/codec.js';
 import { EventLog } from '../log/event-log.js';
 import type { StoreOptions } from '../store-options.js';
 import { Timeline } from '../timeline.js';
+import { rebuild } from './rebuild.js';
 import { loadDurableState } from './durable-state.js';
 
 /** A term in which nothing has been written yet. */
@@ -18,6 +18,8 @@ export interface BegunTerm {
   readonly state: State;
   readonly timeline: Timeline;
   readonly log: EventLog;
+  /** What each commit writes of the graces. See `Rebuilt`. */
+  readonly graces: string | null;
 }
 
 /** Begins a term on a journal and rebuilds the state. Also returns the changes of the recovery, which you must write first. */
@@ -25,13 +27,16 @@ export async function beginTerm(
   journal: Journal,
   clock: Clock,
   options: StoreOptions,
+  signal?: AbortSignal,
 ): Promise<{ term: BegunTerm; recovered: RowChanges }> {
-  const server = await journal.lead();
-  const timeline = new Timeline(clock, server);
+  const server = await journal.lead({ signal });
+  const { succession } = journal;
+  const timeline = new Timeline(clock, server, succession);
   const durable = await loadDurableState(journal, server);
   const log = await EventLog.open(journal, server, timeline, options.eventRetention);
-  const { state, changes } = recover(durable, timeline.now(), options.restartGraceSeconds);
+  const now = timeline.now();
+  const { state, changes, graces } = rebuild(durable, server, succession, now, options.restartGraceSeconds);
   const recovered = new RowChanges();
   for (const change of changes) writeChange(change, recovered);
-  return { term: { journal, clock, options, epoch: server.epoch, state, timeline, log }, recovered };
+  return { term: { journal, clock, options, epoch: server.epoch, state, timeline, log, graces }, recovered };
 }

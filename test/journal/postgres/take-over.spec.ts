@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { ServerRow } from '../../../src/journal/rows/server-row.js';
 import { readLeader } from '../../../src/journal/postgres/read-leader.js';
 import { TIMING } from '../../../src/journal/postgres/term/timing.js';
@@ -12,24 +12,16 @@ import {
   testDatabase,
   tokensIn,
 } from '../../support/postgres/test-journal.js';
+import { look, untilItWaits } from '../../support/postgres/looking.js';
 import { TestDatabase } from '../../support/postgres/test-database.js';
 import { describeWithCluster } from '../../support/postgres/with-cluster.js';
 
 const SKIPPED = 2 ** 32;
 
+/** How often a process looks at the row before it takes over. */
+const LOOKS = TIMING.leaseMs / TIMING.observeEveryMs;
+
 await describeWithCluster('a process that wants to lead', (cluster) => {
-  /** The candidate has looked at the row, and waits before it looks again. */
-  async function untilItWaits(clock: ManualClock): Promise<void> {
-    const isWaiting = (): boolean => clock.hasTimerDueIn(TIMING.observeEveryMs);
-    await vi.waitFor(() => expect(isWaiting()).toBe(true), { interval: 2, timeout: 20_000 });
-  }
-
-  /** Lets the candidate look at the row once more, after so much of its time. */
-  async function look(clock: ManualClock): Promise<void> {
-    await untilItWaits(clock);
-    clock.advance(TIMING.observeEveryMs);
-  }
-
   test('takes over from a leader that has not committed for three seconds, and not before', async () => {
     const database = await testDatabase(cluster);
     const first = await leadAt(database.location());
@@ -37,10 +29,10 @@ await describeWithCluster('a process that wants to lead', (cluster) => {
     const clock = new ManualClock();
     const second = await connectTo(database.location(), clock);
     const led = second.lead();
-    for (let looks = 0; looks < 8; looks += 1) await look(clock);
+    for (let looks = 0; looks < LOOKS - 10; looks += 1) await look(clock);
     await untilItWaits(clock);
     await commitLease(first, 2);
-    for (let looks = 0; looks < 12; looks += 1) await look(clock);
+    for (let looks = 0; looks < LOOKS; looks += 1) await look(clock);
     await untilItWaits(clock);
     expect(await database.query('select epoch::int from server')).toEqual([{ epoch: 1 }]);
     await look(clock);

@@ -51,6 +51,7 @@ export class SimDisk {
     bootId: null,
     monotonicOffset: 0,
     wallSkew: 0,
+    graces: null,
   };
   readonly #hooks: DiskHooks;
 

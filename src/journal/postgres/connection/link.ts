@@ -11,6 +11,7 @@ export class Link {
   #primary: Primary | null;
   #last: Promise<unknown> = Promise.resolve();
   #trouble: Error | null = null;
+  #isClosed = false;
 
   /** @param answerWithinMs a statement that takes longer fails, and its connection is cut. The server may still carry it out. */
   constructor(connect: Connect, clock: Clock, answerWithinMs: number, primary: Primary | null = null) {
@@ -45,7 +46,9 @@ export class Link {
     this.#primary?.connection.cut();
   }
 
+  /** Waits for the statements that were given. They no longer connect. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     await this.#last;
     await this.#primary?.connection.close();
   }
@@ -67,6 +70,7 @@ export class Link {
 
   async #open(): Promise<Wire> {
     if (this.#primary?.connection.isOpen !== true) {
+      if (this.#isClosed) throw new Error('the connection is closed');
       this.#primary = await this.#connect(this.#primary?.host ?? null);
     }
     return this.#primary.connection;

@@ -26,4 +26,11 @@ export class PostgresServerEntity extends ServerEntity {
   /** When the last commit was made, by the clock of the database. */
   @Column('timestamptz', { name: 'db_clock', nullable: true })
   dbClock!: Date | null;
+
+  /** When the last commit of the term before was made, by the clock of the database. */
+  @Column('timestamptz', { name: 'continues_from', nullable: true })
+  continuesFrom!: Date | null;
+
+  @Column('text', { nullable: true })
+  override graces: string | null = null;
 }

@@ -57,6 +57,7 @@ begin ${BE_DURABLE} ${IDENTIFY}
     commit_no = commit_no + 1,
     reign = p_reign,
     leader_url = '',
+    continues_from = v_old.db_clock,
     system_id = v_system,
     timeline = v_timeline,
     postmaster_started_at = pg_postmaster_start_time(),

@@ -5,6 +5,8 @@ import type { Persistence } from '../connection/persistence.js';
 import { TAKE_OVER } from '../functions/take-over.js';
 import { isSamePosition, type Leadership, type Position } from './position.js';
 import type { Settled, Settler, Step } from './settler.js';
+import type { LeaderView } from './leader-view.js';
+import type { Resignation } from './resignation.js';
 import type { Sightings } from './sightings.js';
 import type { Timing } from './timing.js';
 
@@ -13,9 +15,17 @@ interface CandidateParts {
   readonly databaseName: string;
   readonly settler: Settler;
   readonly sightings: Sightings;
+  readonly view: LeaderView;
+  readonly resignation: Resignation;
   readonly clock: Clock;
   readonly persistence: Persistence;
   readonly timing: Timing;
+}
+
+/** A term that has begun. */
+export interface Won extends Settled {
+  /** What the row said before. */
+  readonly over: Leadership;
 }
 
 /** A process that wants to lead. */
@@ -30,14 +40,14 @@ export class Candidate {
    * Begins a new term, as soon as no one else leads.
    *
    * @param own the reign of this process, if it leads.
+   * @param signal gives up when it aborts. No take-over is sent after that, and one that was sent is resigned.
    */
-  async win(own: string | null): Promise<Settled> {
+  async win(own: string | null, signal?: AbortSignal): Promise<Won> {
+    const persistence = this.#parts.persistence.unless(signal);
     for (;;) {
-      const seen = await this.#untilFree(own);
-      const won = await this.#takeOver(seen);
-      if (won === null) continue;
-      this.#parts.sightings.startFrom(won.position);
-      return won;
+      const seen = await this.#untilFree(own, persistence);
+      const won = await this.#takeOver(seen, persistence, false);
+      if (won !== null) return won;
     }
   }
 
@@ -45,28 +55,30 @@ export class Candidate {
    * Begins a new term on a database that was restored from a backup. The backup may name a leader that no longer exists. Throws
    * `DatabaseLedError` if it does exist.
    */
-  async winRestored(): Promise<Settled> {
-    const { databaseName, sightings } = this.#parts;
+  async winRestored(): Promise<Won> {
+    const { databaseName, persistence } = this.#parts;
     const refuse = (): never => {
       throw new DatabaseLedError(databaseName);
     };
-    const seen = await this.#untilFree(null, refuse);
-    const won = (await this.#takeOver(seen, true)) ?? refuse();
-    sightings.startFrom(won.position);
-    return won;
+    const seen = await this.#untilFree(null, persistence, refuse);
+    return (await this.#takeOver(seen, persistence, true)) ?? refuse();
   }
 
   /** The row, once its leader has resigned, is this process, or has not committed for too long. */
-  async #untilFree(own: string | null, onCommit: () => void = () => undefined): Promise<Leadership> {
-    const { settler, clock, persistence, timing } = this.#parts;
-    let last = await settler.read();
+  async #untilFree(
+    own: string | null,
+    persistence: Persistence,
+    onCommit: () => void = () => undefined,
+  ): Promise<Leadership> {
+    const { settler, clock, timing } = this.#parts;
+    let last = await settler.read(persistence);
     let sinceMs = clock.monotonicMs();
     for (;;) {
       if (last.leaderUrl === null || last.reign === own) return last;
       const leftMs = sinceMs + timing.leaseMs - clock.monotonicMs();
       if (leftMs <= 0) return last;
       await persistence.pause(Math.min(leftMs, timing.observeEveryMs));
-      const row = await settler.read();
+      const row = await settler.read(persistence);
       if (!isSamePosition(row, last)) {
         onCommit();
         sinceMs = clock.monotonicMs();
@@ -76,13 +88,23 @@ export class Candidate {
   }
 
   /** Null if someone else was faster, or the leader has committed after all. */
-  async #takeOver(seen: Leadership, isRestored = false): Promise<Settled | null> {
+  async #takeOver(seen: Leadership, persistence: Persistence, isRestored: boolean): Promise<Won | null> {
+    const step = this.#takeOverStep(seen, isRestored);
     try {
-      return await this.#parts.settler.settle(this.#takeOverStep(seen, isRestored));
+      return this.#won(seen, await this.#parts.settler.settle(step, persistence));
     } catch (error) {
       if (error instanceof TermEndedError) return null;
+      // It may have been carried out all the same.
+      if (persistence.isGivenUp) await this.#parts.resignation.resign(step.to.reign);
       throw error;
     }
+  }
+
+  #won(over: Leadership, won: Settled): Won {
+    const { sightings, view } = this.#parts;
+    sightings.startFrom(won.position);
+    view.note({ leaderUrl: null, reign: won.position.reign });
+    return { ...won, over };
   }
 
   #takeOverStep(seen: Position, isRestored: boolean): Step {

@@ -12,10 +12,13 @@ export interface Position {
 export interface Leadership extends Position {
   /** How to reach the leader. Empty if it has not said so yet. Null if no one leads. */
   readonly leaderUrl: string | null;
+  /** The instant of the last commit. */
+  readonly lastInstant: number;
 }
 
 export const SELECT_LEADERSHIP = `
-  select epoch, reign, commit_no as "commitNo", leader_url as "leaderUrl" from server where id = 1`;
+  select epoch, reign, commit_no as "commitNo", leader_url as "leaderUrl", last_instant as "lastInstant"
+    from server where id = 1`;
 
 export function isSamePosition(one: Position, other: Position): boolean {
   return one.epoch === other.epoch && one.reign === other.reign && one.commitNo === other.commitNo;

@@ -11,6 +11,8 @@ import {
   type Leadership,
   type Position,
 } from './position.js';
+import type { LeaderView } from './leader-view.js';
+import type { LineSamples } from './line-samples.js';
 import type { Sightings } from './sightings.js';
 import { CONTINUE_CHAIN } from '../functions/continue-chain.js';
 
@@ -36,6 +38,8 @@ interface SettlerParts {
   readonly clock: Clock;
   readonly persistence: Persistence;
   readonly sightings: Sightings;
+  readonly view: LeaderView;
+  readonly samples: LineSamples;
 }
 
 /**
@@ -51,31 +55,38 @@ export class Settler {
     this.#parts = parts;
   }
 
-  /** Rejects with `TermEndedError` if the chain was continued by someone else, or with the error of the statement. */
-  async settle(first: Step): Promise<Settled> {
+  /**
+   * Rejects with `TermEndedError` if the chain was continued by someone else, or with the error of the statement.
+   *
+   * @param persistence when it ends, nothing more is sent. It is then not known whether the step was carried out.
+   */
+  async settle(first: Step, persistence: Persistence = this.#parts.persistence): Promise<Settled> {
     let step = first;
     for (let failures = 0; ; failures += 1) {
-      const outcome = await this.#attempt(step);
+      const outcome = await this.#attempt(step, persistence);
       if (outcome === 'durable') return this.#arrivedAt(step);
-      if (outcome === 'visible' || (outcome === 'refused' && (await this.#isVisible(step)))) {
+      if (outcome === 'visible' || (outcome === 'refused' && (await this.#isVisible(step, persistence)))) {
         step = touch(step.to);
       }
-      await this.#parts.persistence.afterFailure(failures);
+      await persistence.afterFailure(failures);
     }
   }
 
   /** The current position, whether or not it is durable. Retries until the database answers. */
-  async read(): Promise<Leadership> {
-    const { link, persistence, sightings } = this.#parts;
+  async read(persistence: Persistence = this.#parts.persistence): Promise<Leadership> {
+    const { link, clock, sightings, view, samples } = this.#parts;
     const { rows } = await persistence.until(() => link.query<Leadership>({ text: SELECT_LEADERSHIP }));
     const [row] = rows;
     if (row === undefined) throw new UnusableDatabaseError(NO_ROW);
     sightings.note(row);
+    view.note(row);
+    samples.note(row, clock.monotonicMs());
     return row;
   }
 
-  async #attempt({ statement }: Step): Promise<Outcome> {
+  async #attempt({ statement }: Step, persistence: Persistence): Promise<Outcome> {
     const onSend = (): void => {
+      persistence.throwIfGivenUp();
       this.#sentAtMs = this.#parts.clock.monotonicMs();
     };
     try {
@@ -89,8 +100,8 @@ export class Settler {
   }
 
   /** Whether an earlier attempt was carried out. False if the row has not moved, so that the step can be tried again. */
-  async #isVisible({ from, to }: Step): Promise<boolean> {
-    const row = await this.read();
+  async #isVisible({ from, to }: Step, persistence: Persistence): Promise<boolean> {
+    const row = await this.read(persistence);
     if (isSamePosition(row, to)) return true;
     if (isSamePosition(row, from)) return false;
     throw new TermEndedError({ cause: new Error(`the chain is at ${describe(row)}, not ${describe(to)}`) });

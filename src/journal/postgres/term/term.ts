@@ -1,6 +1,7 @@
 import { TermEndedError } from '../../errors.js';
-import type { Batch } from '../../batch.js';
+import type { Batch, Watermarks } from '../../batch.js';
 import type { Tenure } from '../../tenure.js';
+import type { Succession } from '../../succession.js';
 import type { CallFor } from '../batch-call.js';
 import { afterCommit, type Position } from './position.js';
 import type { Settled, Settler } from './settler.js';
@@ -14,6 +15,7 @@ export class Term {
   #end: Settled;
   #settling: Promise<Settled>;
   #isOver = false;
+  #committed: Watermarks | null = null;
 
   constructor(settler: Settler, callFor: CallFor, timing: Timing, begun: Settled) {
     this.#settler = settler;
@@ -41,11 +43,27 @@ export class Term {
     const statement = this.#callFor(batch, from);
     this.#settling = this.#settler.settle({ statement, from, to: afterCommit(from) });
     this.#end = await this.#settling.catch((error: unknown) => this.#fail(error));
+    this.#committed = batch.watermarks;
+  }
+
+  /** How the next term of this process continues this one, whose timeline goes on. Null if this one has committed nothing. */
+  get continued(): Succession | null {
+    const lineOffsetMs = this.#committed?.monotonicOffset ?? null;
+    return lineOffsetMs === null ? null : { kind: 'take_over', lineOffsetMs };
   }
 
   /** Resolves when the commit that is under way is durable, or has failed. */
   async settled(): Promise<void> {
     await this.#settling.catch(() => undefined);
+  }
+
+  /** Commits nothing more. A commit that is under way may still succeed. */
+  end(): void {
+    this.#isOver = true;
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
   }
 
   /** The position that a server must have reached to answer reads. Null if the term is over. */

@@ -4,11 +4,11 @@ export interface Timing {
   readonly leaseMs: number;
   /** How much earlier than that the leader stops being sure, because monotonic clocks do not all run at the same rate. */
   readonly marginMs: number;
-  /** How often a process that wants to lead looks at the server row. */
+  /** How often a process that does not lead looks at the server row. */
   readonly observeEveryMs: number;
 }
 
-export const TIMING: Timing = { leaseMs: 3_000, marginMs: 500, observeEveryMs: 250 };
+export const TIMING: Timing = { leaseMs: 3_000, marginMs: 500, observeEveryMs: 100 };
 
 /** How many commits an idle leader makes in the time after which another process may take over. */
 export const COMMITS_PER_LEASE = 4;

@@ -32,4 +32,7 @@ export class ServerEntity implements ServerRow {
 
   @Column('integer', { name: 'wall_skew' })
   wallSkew!: number;
+
+  /** Not a column. Only an engine that several processes can connect to has one. */
+  graces: string | null = null;
 }
