@@ -144,8 +144,8 @@ export class ReplicaProcess implements Listener {
     const { profile, checks, world, counts } = this.#parts;
     const store = await LockStore.lead(this.#watched, this.#clock, profile.options);
     if (!this.isAlive || this.#isStopping) return;
-    const { reign, readAtMs } = this.#watched;
-    const check = checks.begin({ store, reign, readAtMs, machine: this.machine, options: profile.options });
+    const { reign, readAtMs, succession } = this.#watched;
+    const check = checks.begin({ store, reign, readAtMs, succession, options: profile.options });
     const serving: Serving = { store, check, jobs: new JobRunner(), isOver: false };
     this.#serving = serving;
     counts.terms += 1;
@@ -161,7 +161,10 @@ export class ReplicaProcess implements Listener {
     const { checks, world } = this.#parts;
     return new Promise((resolve, reject) => {
       store.observe({
-        decided: (command, step) => check.decided(command, step, this.#deciding),
+        decided: (command, step) => {
+          check.decided(command, step, this.#deciding);
+          checks.decided(step);
+        },
         committed: ({ events }) => {
           check.published(events);
           checks.published(events);

@@ -28,6 +28,8 @@ const CALM_MS = 90_000;
 /** Steps between two looks at what the readers of all processes see. */
 const LOOK_EVERY = 8;
 
+const DAY_MS = 86_400_000;
+
 const READ_PATIENCE_MS = 10_000;
 
 /** Simulates the run that a seed decides. */
@@ -62,7 +64,7 @@ class Simulation {
     this.#world = world;
     this.#profile = profile;
     this.#schema = schema;
-    const checks = new ReplicaChecks({ world, schema, counts, isSynchronous });
+    const checks = new ReplicaChecks({ world, schema, counts, profile });
     this.#checks = checks;
     const hooks = {
       kept: checks.kept.bind(checks),
@@ -117,7 +119,8 @@ class Simulation {
     const { drift } = this.#profile;
     // The difference of two clocks is at most `drift`.
     const rate = 1 + random.between(-drift / 2, drift / 2);
-    return new ReplicaMachine(this.#world, number, rate, 1_790_000_000_000);
+    const wallOffsetMs = 1_790_000_000_000 + random.span(-DAY_MS, DAY_MS);
+    return new ReplicaMachine(this.#world, number, rate, wallOffsetMs);
   }
 
   #start(machine: ReplicaMachine): void {

@@ -58,7 +58,8 @@ export class Troubles {
     if (chance < 8) this.#crash(process);
     else if (chance < 13) void this.#stop(process).catch(this.#parts.fail);
     else if (chance < 32) this.#pause(process);
-    else this.#cutOff(process);
+    else if (chance < 38) this.#cutOff(process);
+    else this.#setWallClock(process);
   }
 
   #troubleTheDatabase(chance: number): void {
@@ -103,6 +104,14 @@ export class Troubles {
     counts.cutOffs += 1;
     world.note('cut off', process.machine.number, ms);
     process.isCutOffUntilMs = world.nowMs + ms;
+  }
+
+  #setWallClock(process: ReplicaProcess): void {
+    const { world, counts } = this.#parts;
+    const byMs = world.random.span(1_000, 86_400_000) * (world.random.chance(0.5) ? 1 : -1);
+    counts.wallJumps += 1;
+    world.note('wall clock set by', process.machine.number, byMs);
+    process.machine.setWallClock(byMs);
   }
 
   #failOver(): void {

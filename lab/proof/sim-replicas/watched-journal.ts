@@ -6,6 +6,7 @@ import type { PostgresJournal } from '../../../src/journal/postgres/postgres-jou
 import type { Order, Range } from '../../../src/journal/range.js';
 import type { ServerRow } from '../../../src/journal/rows/server-row.js';
 import type { Key, TableName, Tables } from '../../../src/journal/tables.js';
+import type { Succession } from '../../../src/journal/succession.js';
 import type { Tenure } from '../../../src/journal/tenure.js';
 
 /** The real journal, and when it answered. */
@@ -35,6 +36,10 @@ export class WatchedJournal extends Journal {
 
   get tenure(): Tenure {
     return this.#journal.tenure;
+  }
+
+  override get succession(): Succession {
+    return this.#journal.succession;
   }
 
   lead(): Promise<ServerRow> {

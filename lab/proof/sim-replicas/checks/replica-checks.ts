@@ -1,18 +1,25 @@
+import { withGraces, type Grace } from '../../../../src/core/grace.js';
+import type { DurableState } from '../../../../src/core/recovery.js';
 import type { Instant } from '../../../../src/core/model/time.js';
+import type { Step } from '../../../../src/core/step.js';
 import type { Batch } from '../../../../src/journal/batch.js';
 import type { LoggedEvent } from '../../../../src/journal/logged-event.js';
 import type { CallFor } from '../../../../src/journal/postgres/batch-call.js';
+import type { Succession } from '../../../../src/journal/succession.js';
 import type { LockStore } from '../../../../src/store/lock-store.js';
+import { graceRecordFromText } from '../../../../src/store/load/stored-graces.js';
 import type { StoreOptions } from '../../../../src/store/store-options.js';
 import type { Served } from '../../sim/checks/law-follower.js';
 import { FenceCheck } from '../../sim/checks/fence-check.js';
 import type { Answer, Operation } from '../../sim/request.js';
 import type { World } from '../../sim/world/world.js';
-import { numberIn } from '../database/database-state.js';
+import { numberIn, type DatabaseState } from '../database/database-state.js';
 import type { DescribedSchema } from '../database/described-schema.js';
 import type { Entry } from '../database/instance.js';
 import type { ReplicaCounts } from '../figures.js';
-import type { ReplicaMachine } from '../machine.js';
+import type { ReplicaProfile } from '../profile.js';
+import { LeaseLifeCheck } from './lease-life-check.js';
+import { LineCheck } from './line-check.js';
 import { History } from './history.js';
 import { storedState } from './stored-state.js';
 import { TermCheck } from './term-check.js';
@@ -21,7 +28,7 @@ interface Parts {
   readonly world: World;
   readonly schema: DescribedSchema;
   readonly counts: ReplicaCounts;
-  readonly isSynchronous: boolean;
+  readonly profile: ReplicaProfile;
 }
 
 interface Beginning {
@@ -29,7 +36,7 @@ interface Beginning {
   readonly reign: string;
   /** When it had read everything, by its monotonic clock. */
   readonly readAtMs: number;
-  readonly machine: ReplicaMachine;
+  readonly succession: Succession;
   readonly options: StoreOptions;
 }
 
@@ -41,13 +48,21 @@ export class ReplicaChecks {
   #newestToken = 0;
   /** The text of each event that was published, by its sequence. */
   readonly #published = new Map<number, string>();
+  readonly #line: LineCheck;
+  readonly #lives: LeaseLifeCheck;
   #kept: Entry | null = null;
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    const { world } = parts;
+    const { world, profile } = parts;
+    const report = (broken: string): void => world.report(broken);
+    const drift = profile.drift / 2;
     this.history = new History(world, (entry, batch) => this.#entryKept(entry, batch));
-    this.#fences = new FenceCheck((broken) => world.report(broken));
+    this.#fences = new FenceCheck(report);
+    this.#line = new LineCheck(drift, report);
+    const { sweepEveryMs } = profile;
+    const graceSeconds = profile.options.restartGraceSeconds;
+    this.#lives = new LeaseLifeCheck({ line: this.#line, drift, graceSeconds, sweepEveryMs, report });
   }
 
   get newestAcknowledgedToken(): number {
@@ -63,7 +78,12 @@ export class ReplicaChecks {
     };
   }
 
-  begun(_batch: Batch): void {
+  decided(step: Step): void {
+    this.#lives.decided(step, this.#parts.world.nowMs);
+  }
+
+  begun(batch: Batch): void {
+    this.#line.begun(batch, this.#parts.world.nowMs);
     this.#parts.counts.commits += 1;
   }
 
@@ -80,13 +100,13 @@ export class ReplicaChecks {
   }
 
   arrived(operation: Operation): void {
-    if (this.#parts.isSynchronous) this.#fences.arrived(operation);
+    if (this.#parts.profile.isSynchronous) this.#fences.arrived(operation);
   }
 
   answered(operation: Operation, answer: Answer, check: TermCheck): void {
     this.#parts.world.note('answer', operation.id, answer.kind);
     check.answered(operation, answer);
-    if (this.#parts.isSynchronous) this.#fences.answered(operation, answer);
+    if (this.#parts.profile.isSynchronous) this.#fences.answered(operation, answer);
     this.#newestToken = Math.max(this.#newestToken, check.newestToken);
     this.history.toldToken(this.#newestToken);
     this.#count(operation, answer);
@@ -113,29 +133,36 @@ export class ReplicaChecks {
   lostAfter(entry: Entry): void {
     this.#kept = entry;
     this.#parts.counts.lostCommits += 1;
+    this.#line.lost();
+    this.#lives.lost();
     this.history.lostAfter(entry);
   }
 
   /** Null if the term is over already. */
-  #served({ store, reign, readAtMs, options }: Beginning): Served | null {
+  #served({ store, reign, readAtMs, options, succession }: Beginning): Served | null {
     const { schema } = this.#parts;
     const term = this.history.term(reign);
     const kept = this.#kept;
     if (term === null || kept?.state.server.reign !== reign) return null;
     const offset = numberIn(kept.state.server, 'monotonic_offset');
+    const isRestart = succession.kind === 'restart';
+    const graces = isRestart ? [] : gracesIn(kept.state);
     return {
-      found: storedState(term.entry.state, schema),
-      left: storedState(kept.state, schema),
+      found: graced(storedState(term.entry.state, schema), graces),
+      left: graced(storedState(kept.state, schema), graces),
       options,
-      graceSeconds: options.restartGraceSeconds,
+      graceSeconds: isRestart ? options.restartGraceSeconds : 0,
       startedAt: Math.floor(readAtMs + offset) as Instant,
       view: store.peek((view) => view),
       instant: () => store.now(),
     };
   }
 
-  #entryKept(entry: Entry, _batch: Batch | null): void {
+  #entryKept(entry: Entry, batch: Batch | null): void {
     this.#kept = entry;
+    if (batch === null) return;
+    this.#line.kept(entry, batch);
+    this.#lives.kept(batch);
   }
 
   #count({ request }: Operation, { kind }: Answer): void {
@@ -145,4 +172,14 @@ export class ReplicaChecks {
     if (kind === 'refused') counts.refusals += 1;
     if (request.kind === 'status' || request.kind === 'fence') counts.reads += 1;
   }
+}
+
+/** The time to renew that the server row gives to what its other rows hold. */
+function gracesIn({ server }: DatabaseState): readonly Grace[] {
+  return graceRecordFromText((server.graces ?? null) as string | null)?.graces ?? [];
+}
+
+function graced(durable: DurableState, graces: readonly Grace[]): DurableState {
+  const { leases, sessions, ...others } = withGraces(durable, graces);
+  return { leases: [...leases], sessions: [...sessions], ...others };
 }

@@ -97,6 +97,7 @@ export class CalledFunctions {
       commit_no: numberIn(old, 'commit_no') + 1,
       reign: args.p_reign as string,
       leader_url: '',
+      continues_from: old.db_clock ?? null,
       system_id: instance.systemId,
       timeline: instance.timeline,
       postmaster_started_at: instance.startedAtMs,

@@ -39,6 +39,8 @@ const NEW_SERVER_ROW: Row = {
   timeline: null,
   postmaster_started_at: null,
   db_clock: null,
+  continues_from: null,
+  graces: null,
 };
 
 /** A primary and its standby. The standby can be promoted, and then the other one comes back as its standby. */

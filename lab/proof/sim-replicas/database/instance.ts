@@ -91,7 +91,7 @@ export class Instance {
   run(statement: Statement, reply: (reply: Reply) => void): void {
     const parsed = parse(statement, this.#surroundings.schema);
     if (parsed.kind === 'read') {
-      const rows = parsed.read(this.readable());
+      const rows = parsed.read(this.readable(), this.#surroundings.world.nowMs);
       return reply({ kind: 'rows', rows, count: rows.length, isWarned: false });
     }
     // PostgreSQL looks for the row in the snapshot of the statement. If it is not there, it does not wait.

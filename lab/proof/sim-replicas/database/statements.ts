@@ -5,16 +5,19 @@ import type { DescribedSchema } from './described-schema.js';
 import { conditionsOf, meetsAll, select } from './select.js';
 import { selectEvents, SELECTS_EVENTS } from './select-events.js';
 
+type Rows = readonly Record<string, Value>[];
+
 /** A statement that the simulated database can run. */
 export type Parsed =
   | { readonly kind: 'call'; readonly verb: string; readonly args: Arguments }
   | { readonly kind: 'update'; readonly change: (state: DatabaseState) => DatabaseState | null }
-  | { readonly kind: 'read'; readonly read: (state: DatabaseState) => readonly Record<string, Value>[] };
+  | { readonly kind: 'read'; readonly read: (state: DatabaseState, wallMs: number) => Rows };
 
 const CALL = /^select (\w+)\([$\d, ]*\)$/;
 const UPDATE = /^\s*update server set (.+?) where (.+?)\s*$/s;
 const ASSIGNMENT = /^"?(\w+)"? = (?:\$(\d+)|null)$/;
 const WRITTEN_AT = /extract\(epoch from db_clock\)/;
+const ELAPSED = /clock_timestamp\(\) - continues_from/;
 
 export function parse({ text, values = [] }: Statement, { signatures }: DescribedSchema): Parsed {
   const name = CALL.exec(text)?.[1];
@@ -27,6 +30,7 @@ export function parse({ text, values = [] }: Statement, { signatures }: Describe
   if (set !== undefined) return { kind: 'update', change: (state) => update(state, set, where, values) };
   if (SELECTS_EVENTS.test(text)) return { kind: 'read', read: (state) => selectEvents(state, text, values) };
   if (WRITTEN_AT.test(text)) return { kind: 'read', read: writtenAt };
+  if (ELAPSED.test(text)) return { kind: 'read', read: elapsed };
   return { kind: 'read', read: (state) => select(state, text, values) };
 }
 
@@ -49,7 +53,12 @@ function assigned(text: string, values: readonly unknown[]): readonly [column: s
   return [column, parameter === undefined ? null : ((values[Number(parameter) - 1] ?? null) as Value)];
 }
 
-function writtenAt({ server }: DatabaseState): readonly Record<string, Value>[] {
+function elapsed({ server }: DatabaseState, wallMs: number): Rows {
+  const from = server.continues_from ?? null;
+  return [{ elapsedMs: from === null ? 0 : Math.max(0, wallMs - Number(from)) }];
+}
+
+function writtenAt({ server }: DatabaseState): Rows {
   return [{ writtenAtMs: server.db_clock === null ? null : Math.floor(numberIn(server, 'db_clock')) }];
 }
 
