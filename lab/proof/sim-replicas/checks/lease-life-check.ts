@@ -9,6 +9,7 @@ interface Life {
   readonly ttlSeconds: number;
   readonly outageMs: number;
   readonly lagMs: number;
+  readonly aheadMs: number;
 }
 
 interface Parts {
@@ -44,7 +45,9 @@ export class LeaseLifeCheck {
     for (const change of changes) {
       if (change.kind === 'lease_granted' || change.kind === 'lease_extended')
         this.#decidedAtMs.set(lifeOf(change.lease), atMs);
-      if (change.kind === 'lease_converted') this.#decidedAtMs.set(lifeOf(change.to), atMs);
+      // It keeps its deadline, and may have a new token.
+      if (change.kind === 'lease_converted')
+        this.#decidedAtMs.set(lifeOf(change.to), this.#decidedAtMs.get(lifeOf(change.from)) ?? atMs);
     }
     for (const { type, sequence } of events)
       if (type === 'expired') this.#decidedAtMs.set(expiryOf(sequence), atMs);
@@ -65,9 +68,11 @@ export class LeaseLifeCheck {
     for (const row of put) {
       const { fencingToken, ttlSeconds, deadline } = row;
       if (this.#lives.get(fencingToken)?.deadline === deadline) continue;
-      const { outageMs, lagMs } = line;
+      const { lagMs, aheadMs } = line;
       const sinceMs = this.#decidedAtMs.get(lifeOf(row)) ?? atMs;
-      this.#lives.set(fencingToken, { sinceMs, deadline, ttlSeconds, outageMs, lagMs });
+      // Its own commit may have waited for an outage to end.
+      const outageMs = line.outageMs - (atMs - sinceMs);
+      this.#lives.set(fencingToken, { sinceMs, deadline, ttlSeconds, outageMs, lagMs, aheadMs });
     }
     for (const [token, life] of this.#lives) this.#expectNotTooOld(token, life, atMs);
   }
@@ -82,7 +87,9 @@ export class LeaseLifeCheck {
     // A lease may end with its session, which has a time of its own.
     if (life === undefined || isOfSession) return;
     const lastedMs = atMs - life.sinceMs;
-    const leastMs = 1000 * life.ttlSeconds * (1 - this.#parts.drift) - ROUNDING_MS;
+    const { drift, line } = this.#parts;
+    const aheadMs = line.aheadMs - life.aheadMs;
+    const leastMs = 1000 * life.ttlSeconds * (1 - drift) - aheadMs - ROUNDING_MS;
     if (lastedMs < leastMs)
       this.#parts.report(`the lease with token ${token} ended after ${lastedMs} ms of ${life.ttlSeconds} s`);
   }

@@ -16,21 +16,31 @@ const HEALTHY_GAP_MS = 1_000;
 /** Instants are whole milliseconds, and each line may start at the next one. */
 const ROUNDING_MS = 2;
 
+/** What a take-over allows for: two clocks differ by twice as much at most. */
+const USUAL_DRIFT = 0.5e-3;
+
+/** How old a sample of the line may be that a take-over goes by. */
+const SAMPLES_KEPT_MS = 60_000;
+
 /**
  * Compares the line of time that all leaders continue with true time. It never goes back, and it is never further ahead than the
  * clocks drift. So no deadline comes early, whoever leads.
  */
 export class LineCheck {
   readonly #drift: number;
+  readonly #isExtreme: boolean;
   readonly #report: (broken: string) => void;
   readonly #begunAtMs = new WeakMap<Batch, number>();
   #last: Point | null = null;
+  #areCommitsLost = false;
   #outageMs = 0;
   #lagMs = 0;
+  #aheadMs = 0;
 
   /** @param drift how much faster or slower than true time any clock runs, at most. */
   constructor(drift: number, report: (broken: string) => void) {
     this.#drift = drift;
+    this.#isExtreme = drift > USUAL_DRIFT;
     this.#report = report;
   }
 
@@ -42,6 +52,11 @@ export class LineCheck {
   /** By how much take-overs have set the line back, in total. */
   get lagMs(): number {
     return this.#lagMs;
+  }
+
+  /** By how much take-overs have set the line forward, in total. Only clocks that drift too much can do that. */
+  get aheadMs(): number {
+    return this.#aheadMs;
   }
 
   begun(batch: Batch, atMs: number): void {
@@ -58,21 +73,28 @@ export class LineCheck {
     const point = { atMs: this.begunAtMs(batch), instant, epoch: numberIn(server, 'epoch') };
     if (this.#last !== null) this.#compare(this.#last, point);
     this.#last = point;
+    this.#areCommitsLost = false;
   }
 
   /** Commits were lost, and the line goes on from before them. */
   lost(): void {
-    this.#last = null;
+    this.#areCommitsLost = true;
   }
 
   #compare(last: Point, next: Point): void {
     const gapMs = next.atMs - last.atMs;
+    this.#outageMs += Math.max(0, gapMs - HEALTHY_GAP_MS);
+    if (this.#areCommitsLost) return;
     const aheadMs = next.instant - last.instant - gapMs;
     const driftMs = this.#drift * gapMs + ROUNDING_MS;
-    if (aheadMs > driftMs) this.#report(`the line went ${aheadMs} ms ahead in ${gapMs} ms`);
-    if (next.epoch === last.epoch && -aheadMs > driftMs)
-      this.#report(`the line fell ${-aheadMs} ms behind while one process led`);
-    this.#outageMs += Math.max(0, gapMs - HEALTHY_GAP_MS);
-    if (next.epoch !== last.epoch) this.#lagMs += Math.max(0, -aheadMs);
+    if (next.epoch !== last.epoch) return this.#compareTerms(aheadMs, driftMs);
+    if (Math.abs(aheadMs) > driftMs) this.#report(`the line moved by ${aheadMs} ms while one process led`);
+  }
+
+  #compareTerms(aheadMs: number, driftMs: number): void {
+    const mayBeMs = driftMs + (this.#isExtreme ? this.#drift * 2 * SAMPLES_KEPT_MS : 0);
+    if (aheadMs > mayBeMs) this.#report(`a take-over has set the line ${aheadMs} ms ahead`);
+    if (this.#isExtreme) this.#aheadMs += Math.max(0, aheadMs);
+    this.#lagMs += Math.max(0, -aheadMs);
   }
 }
