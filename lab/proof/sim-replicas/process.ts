@@ -161,10 +161,7 @@ export class ReplicaProcess implements Listener {
     const { checks, world } = this.#parts;
     return new Promise((resolve, reject) => {
       store.observe({
-        decided: (command, step) => {
-          check.decided(command, step, this.#deciding);
-          checks.decided(step);
-        },
+        decided: (command, step) => check.decided(command, step, this.#deciding),
         committed: ({ events }) => {
           check.published(events);
           checks.published(events);

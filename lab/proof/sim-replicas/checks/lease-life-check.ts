@@ -1,15 +1,23 @@
-import type { Batch } from '../../../../src/journal/batch.js';
+import type { Change } from '../../../../src/core/model/change.js';
+import type { Lease } from '../../../../src/core/model/lease.js';
 import type { Step } from '../../../../src/core/step.js';
+import type { Batch } from '../../../../src/journal/batch.js';
 import type { LineCheck } from './line-check.js';
 
-/** A lease since it was last granted, renewed or converted. */
+/** A lease since it was granted or renewed. */
 interface Life {
   readonly sinceMs: number;
-  readonly deadline: number;
   readonly ttlSeconds: number;
+  /** Up to then, see `LineCheck`. */
   readonly outageMs: number;
   readonly lagMs: number;
   readonly aheadMs: number;
+}
+
+/** A step of the law, and when it was decided, in true time. Its commit may have waited for long. */
+export interface DatedStep {
+  readonly step: Step;
+  readonly atMs: number;
 }
 
 interface Parts {
@@ -34,47 +42,21 @@ const LATE_MS = 2_000;
 export class LeaseLifeCheck {
   readonly #parts: Parts;
   readonly #lives = new Map<number, Life>();
-  /** When each deadline was decided, and each expiry, in true time. Their commits may have waited for long. */
-  readonly #decidedAtMs = new Map<string, number>();
+  readonly #stepsOf = new WeakMap<Batch, readonly DatedStep[]>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
   }
 
-  decided({ changes, events }: Step, atMs: number): void {
-    for (const change of changes) {
-      if (change.kind === 'lease_granted' || change.kind === 'lease_extended')
-        this.#decidedAtMs.set(lifeOf(change.lease), atMs);
-      // It keeps its deadline, and may have a new token.
-      if (change.kind === 'lease_converted')
-        this.#decidedAtMs.set(lifeOf(change.to), this.#decidedAtMs.get(lifeOf(change.from)) ?? atMs);
-    }
-    for (const { type, sequence } of events)
-      if (type === 'expired') this.#decidedAtMs.set(expiryOf(sequence), atMs);
+  begun(batch: Batch, steps: readonly DatedStep[]): void {
+    this.#stepsOf.set(batch, steps);
   }
 
   kept(batch: Batch): void {
-    const { line } = this.#parts;
-    const atMs = line.begunAtMs(batch);
-    const expired = batch.rows.events.filter(({ type }) => type === 'expired');
-    for (const { body, sequence } of expired)
-      this.#expired(
-        body.fencingToken,
-        body.holder.sessionId !== null,
-        this.#decidedAtMs.get(expiryOf(sequence)) ?? atMs,
-      );
-    const { put, removed } = batch.rows.of('leases');
-    for (const token of removed) this.#lives.delete(Number(token));
-    for (const row of put) {
-      const { fencingToken, ttlSeconds, deadline } = row;
-      if (this.#lives.get(fencingToken)?.deadline === deadline) continue;
-      const { lagMs, aheadMs } = line;
-      const sinceMs = this.#decidedAtMs.get(lifeOf(row)) ?? atMs;
-      // Its own commit may have waited for an outage to end.
-      const outageMs = line.outageMs - (atMs - sinceMs);
-      this.#lives.set(fencingToken, { sinceMs, deadline, ttlSeconds, outageMs, lagMs, aheadMs });
-    }
-    for (const [token, life] of this.#lives) this.#expectNotTooOld(token, life, atMs);
+    const committedAtMs = this.#parts.line.begunAtMs(batch);
+    for (const { step, atMs } of this.#stepsOf.get(batch) ?? [])
+      for (const change of step.changes) this.#follow(change, step, atMs, committedAtMs);
+    for (const [token, life] of this.#lives) this.#expectNotTooOld(token, life, committedAtMs);
   }
 
   /** Commits were lost, and their leases with them. */
@@ -82,16 +64,40 @@ export class LeaseLifeCheck {
     this.#lives.clear();
   }
 
-  #expired(token: number, isOfSession: boolean, atMs: number): void {
-    const life = this.#lives.get(token);
+  #follow(change: Change, step: Step, atMs: number, committedAtMs: number): void {
+    if (change.kind === 'lease_granted' || change.kind === 'lease_extended')
+      this.#begin(change.lease, atMs, committedAtMs);
+    if (change.kind === 'lease_converted') this.#convert(change.from.fencingToken, change.to.fencingToken);
+    if (change.kind === 'lease_ended') this.#end(change.lease, step, atMs);
+  }
+
+  #begin({ fencingToken, ttlSeconds }: Lease, sinceMs: number, committedAtMs: number): void {
+    const { outageMs, lagMs, aheadMs } = this.#parts.line;
+    // Its own commit may have waited for an outage to end.
+    const waitedMs = committedAtMs - sinceMs;
+    this.#lives.set(fencingToken, { sinceMs, ttlSeconds, outageMs: outageMs - waitedMs, lagMs, aheadMs });
+  }
+
+  /** It keeps its deadline. */
+  #convert(from: number, to: number): void {
+    const life = this.#lives.get(from);
+    this.#lives.delete(from);
+    if (life !== undefined) this.#lives.set(to, life);
+  }
+
+  #end({ fencingToken, holder }: Lease, { events }: Step, atMs: number): void {
+    const life = this.#lives.get(fencingToken);
+    this.#lives.delete(fencingToken);
+    const isExpired = events.some(
+      ({ type, body }) => type === 'expired' && body.fencingToken === fencingToken,
+    );
     // A lease may end with its session, which has a time of its own.
-    if (life === undefined || isOfSession) return;
+    if (life === undefined || !isExpired || holder.sessionId !== null) return;
+    const { drift, line, report } = this.#parts;
     const lastedMs = atMs - life.sinceMs;
-    const { drift, line } = this.#parts;
     const aheadMs = line.aheadMs - life.aheadMs;
-    const leastMs = 1000 * life.ttlSeconds * (1 - drift) - aheadMs - ROUNDING_MS;
-    if (lastedMs < leastMs)
-      this.#parts.report(`the lease with token ${token} ended after ${lastedMs} ms of ${life.ttlSeconds} s`);
+    if (lastedMs < 1000 * life.ttlSeconds * (1 - drift) - aheadMs - ROUNDING_MS)
+      report(`the lease with token ${fencingToken} ended after ${lastedMs} ms of ${life.ttlSeconds} s`);
   }
 
   #expectNotTooOld(token: number, life: Life, atMs: number): void {
@@ -104,12 +110,4 @@ export class LeaseLifeCheck {
     const reasons = `TTL ${life.ttlSeconds} s, outage ${outageMs} ms, grace ${graceSeconds} s, lag ${lagMs} ms`;
     report(`the lease with token ${token} has lasted for ${lastedMs} ms (${reasons})`);
   }
-}
-
-function lifeOf({ fencingToken, deadline }: { fencingToken: number; deadline: number }): string {
-  return `${fencingToken} until ${deadline}`;
-}
-
-function expiryOf(sequence: number): string {
-  return `event ${sequence}`;
 }

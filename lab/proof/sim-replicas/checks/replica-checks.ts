@@ -1,7 +1,6 @@
 import { withGraces, type Grace } from '../../../../src/core/grace.js';
 import type { DurableState } from '../../../../src/core/recovery.js';
 import type { Instant } from '../../../../src/core/model/time.js';
-import type { Step } from '../../../../src/core/step.js';
 import type { Batch } from '../../../../src/journal/batch.js';
 import type { LoggedEvent } from '../../../../src/journal/logged-event.js';
 import type { CallFor } from '../../../../src/journal/postgres/batch-call.js';
@@ -78,10 +77,6 @@ export class ReplicaChecks {
     };
   }
 
-  decided(step: Step): void {
-    this.#lives.decided(step, this.#parts.world.nowMs);
-  }
-
   begun(batch: Batch): void {
     this.#line.begun(batch, this.#parts.world.nowMs);
     this.#parts.counts.commits += 1;
@@ -95,6 +90,7 @@ export class ReplicaChecks {
       history: this.history,
       reign: beginning.reign,
       served: this.#served(beginning),
+      begun: (batch, steps) => this.#lives.begun(batch, steps),
       lastInstant: () => (this.#kept === null ? 0 : numberIn(this.#kept.state.server, 'last_instant')),
     });
   }

@@ -7,6 +7,7 @@ import { contentsAfter, contentsOf } from '../../sim/checks/batch-contents.js';
 import { LawFollower, type Served } from '../../sim/checks/law-follower.js';
 import type { Answer, FenceStatus, Operation, Status } from '../../sim/request.js';
 import type { World } from '../../sim/world/world.js';
+import type { DatedStep } from './lease-life-check.js';
 import type { History } from './history.js';
 
 interface Decision {
@@ -24,6 +25,8 @@ interface Parts {
   readonly served: Served | null;
   /** The time until which the line is durable. */
   readonly lastInstant: () => number;
+  /** Learns what a batch contains. */
+  readonly begun: (batch: Batch, steps: readonly DatedStep[]) => void;
 }
 
 /** Checks what one process decides, commits and answers in one term. */
@@ -84,6 +87,10 @@ export class TermCheck {
     const added = this.#pending.filter((decision) => decision.batch === null);
     for (const decision of added) decision.batch = batch;
     const steps = added.map(({ step }) => step);
+    this.#parts.begun(
+      batch,
+      added.map(({ step, number }) => ({ step, atMs: this.#madeAtMs[number - 1] ?? 0 })),
+    );
     if (contentsOf(batch) !== contentsAfter(steps))
       this.#report(`${contentsOf(batch)} is committed, not ${contentsAfter(steps)}`);
   }
