@@ -42,9 +42,9 @@ export class CalledFunctions {
   /** Whether the statement finds the server row where it expects it. */
   finds(verb: string, args: Arguments, { server }: DatabaseState): boolean {
     if (verb === 'take_over') return server.epoch === args.p_epoch && server.commit_no === args.p_commit_no;
-    return (
-      server.epoch === args.p_epoch && server.reign === args.p_reign && server.commit_no === args.p_previous
-    );
+    // To SQL, null is not equal to null.
+    const isOfReign = server.reign !== null && server.reign === args.p_reign;
+    return isOfReign && server.epoch === args.p_epoch && server.commit_no === args.p_previous;
   }
 
   /** The database after the function has found the server row. Throws what a constraint raises. */
