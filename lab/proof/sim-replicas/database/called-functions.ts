@@ -119,8 +119,8 @@ export class CalledFunctions {
 
 function skippedSince({ db_clock: before, timeline: known }: Row, { wallMs, timeline }: Instance): number {
   const seconds = Math.ceil((wallMs - Number(before)) / 1000);
-  const once = Math.max(NUMBERS_SKIPPED_MIN, NUMBERS_PER_SECOND_MAX * Math.min(SECONDS_MAX, seconds));
-  return once * Math.max(1, typeof known === 'number' ? timeline - known : 1);
+  const promotions = Math.max(1, typeof known === 'number' ? timeline - known : 1);
+  return Math.max(NUMBERS_SKIPPED_MIN * promotions, NUMBERS_PER_SECOND_MAX * Math.min(SECONDS_MAX, seconds));
 }
 
 function raiseFences(state: DatabaseState, highest: number): DatabaseState {

@@ -47,9 +47,10 @@ begin ${BE_DURABLE} ${IDENTIFY}
     where id = 1 and epoch = p_epoch and commit_no = p_commit_no for update;
   ${UNLESS_REFUSED}
   if ${MAY_HAVE_LOST_COMMITS} then
-    v_skipped := greatest(${NUMBERS_SKIPPED_MIN}, ${NUMBERS_PER_SECOND_MAX} * least(${SECONDS_MAX},
-      ceil(extract(epoch from clock_timestamp() - v_old.db_clock))))::bigint
-      * greatest(1, coalesce(v_timeline - v_old.timeline, 1));
+    v_skipped := greatest(
+      ${NUMBERS_SKIPPED_MIN} * greatest(1, coalesce(v_timeline - v_old.timeline, 1)),
+      ${NUMBERS_PER_SECOND_MAX} * least(${SECONDS_MAX},
+        ceil(extract(epoch from clock_timestamp() - v_old.db_clock))))::bigint;
     update fences set highest = v_old.last_fencing_token + v_skipped;
   end if;
   update server set
