@@ -14,6 +14,7 @@ import { overload } from './overload/overload.js';
 import { secrets } from './secrets/secrets.js';
 import { soak } from './soak/soak.js';
 import { sim } from './sim/sim.js';
+import { simReplicas } from './sim-replicas/sim-replicas.js';
 import { ssrf } from './webhooks/ssrf.js';
 import { undelayed } from './webhooks/undelayed.js';
 import { webhookBugs } from './webhooks/find-webhook-bugs.js';
@@ -37,6 +38,7 @@ export const PROOFS: readonly Proof[] = [
   soak,
   fuzz,
   sim,
+  simReplicas,
   webhooks,
   undelayed,
   ssrf,

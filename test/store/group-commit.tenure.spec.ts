@@ -40,6 +40,28 @@ describe('on a database that others can lead', () => {
     expect(caller).toMatchObject({ status: 'rejected', reason: deposed });
   });
 
+  test('a caller that joins a commit waits for another one if that one was sent too long before', async () => {
+    const rig = rigThatIsSureFor(2_500);
+    const writer = rig.add('a');
+    await settleDown();
+    rig.clock.advance(4_000);
+    const reader = rig.watch('reader', rig.group.settled());
+    await rig.commit(0).succeed();
+    expect([writer.status, reader.status, rig.commits.length]).toEqual(['resolved', 'pending', 2]);
+    await rig.commit(1).succeed();
+    expect(reader.status).toBe('resolved');
+  });
+
+  test('a caller that joins a commit is answered with it while the process is sure', async () => {
+    const rig = rigThatIsSureFor(2_500);
+    rig.add('a');
+    await settleDown();
+    rig.clock.advance(2_000);
+    const reader = rig.watch('reader', rig.group.settled());
+    await rig.commit(0).succeed();
+    expect([reader.status, rig.commits.length]).toEqual(['resolved', 1]);
+  });
+
   test('an empty commit begins in time if there has been no other', async () => {
     const rig = rigThatIsSureFor(2500);
     rig.clock.advance(COMMIT_EVERY_MS / 2 - 1);
@@ -76,6 +98,21 @@ describe('a commit that takes very long', () => {
     await settleDown();
     return { rig, early: [first, second] };
   }
+
+  test('does not end the process if callers drop their promises', async () => {
+    const { rig } = await stalledRig();
+    const unhandled: unknown[] = [];
+    const note = (reason: unknown): void => void unhandled.push(reason);
+    process.on('unhandledRejection', note);
+    void rig.group.settled();
+    void rig.group.added();
+    await rig.commit(0).fail(new Error('disk'));
+    void rig.group.settled();
+    void rig.group.added();
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('unhandledRejection', note);
+    expect(unhandled).toEqual([]);
+  });
 
   test('is not waited for: everyone learns that the outcome is unknown', async () => {
     const { rig, early } = await stalledRig();

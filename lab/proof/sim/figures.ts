@@ -1,5 +1,5 @@
 /** How often each thing happened in simulated runs. A run in which little happens proves little. */
-export interface Counts {
+export type Counts = {
   steps: number;
   simulatedMs: number;
   requests: number;
@@ -28,7 +28,7 @@ export interface Counts {
   repeatedMessages: number;
   eventsRead: number;
   commits: number;
-}
+};
 
 export function noCounts(): Counts {
   return {
@@ -63,6 +63,10 @@ export function noCounts(): Counts {
   };
 }
 
-export function addCounts(total: Counts, more: Counts): void {
-  for (const name of Object.keys(total) as (keyof Counts)[]) total[name] += more[name];
+/** Counts of any simulation, by name. */
+export type AnyCounts = { [name in string]: number };
+
+export function addCounts<C extends AnyCounts>(total: C, more: C): void {
+  for (const name of Object.keys(total) as (keyof C & string)[])
+    total[name] = ((total[name] ?? 0) + (more[name] ?? 0)) as C[typeof name];
 }

@@ -1,24 +1,28 @@
-import type { Checks } from './checks/checks.js';
 import type { Counts } from './figures.js';
 import { leaseId } from './names.js';
 import type { Profile } from './profile.js';
 import { Operation, type Answer, type Request } from './request.js';
-import type { ServerProcess } from './server.js';
+import type { Owner } from './world/agenda.js';
 import type { World } from './world/world.js';
+
+/** A process that requests arrive at. */
+export interface Listener extends Owner {
+  handle(operation: Operation, reply: (answer: Answer) => void): void;
+}
 
 interface NetworkParts {
   readonly world: World;
   readonly profile: Profile;
-  readonly checks: Checks;
-  readonly counts: Counts;
-  /** The process that listens, if one does. */
-  readonly server: () => ServerProcess | null;
+  readonly checks: { readonly newestAcknowledgedToken: number };
+  readonly counts: Pick<Counts, 'requests' | 'lostMessages' | 'repeatedMessages'>;
+  /** The process that the next request arrives at, if one listens. */
+  readonly server: () => Listener | null;
 }
 
 /** A connection: the requests that arrived through it, and at which processes. */
 interface Connection {
   isClosed: boolean;
-  readonly arrivals: { readonly operation: Operation; readonly server: ServerProcess }[];
+  readonly arrivals: { readonly operation: Operation; readonly server: Listener }[];
 }
 
 /** Carries requests and replies: late, twice, out of order, or not at all. */

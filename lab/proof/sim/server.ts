@@ -1,19 +1,16 @@
-import type { AcquireRequest, Break } from '../../../src/core/model/command.js';
-import { NOTHING_SEEN, type FenceName } from '../../../src/core/model/fence.js';
-import type { LockName } from '../../../src/core/model/lock-name.js';
 import type { Instant } from '../../../src/core/model/time.js';
 import { OctoStoreError } from '../../../src/errors/octostore-error.js';
 import { ExpiryJob } from '../../../src/store/jobs/expiry.job.js';
 import { JobRunner } from '../../../src/store/jobs/job-runner.js';
 import { LockStore } from '../../../src/store/lock-store.js';
 import type { StateView } from '../../../src/core/state/state-view.js';
+import { carryOut, refusal } from './carry-out.js';
 import type { Counts } from './figures.js';
 import type { Checks } from './checks/checks.js';
 import { durableStateOn } from './checks/stored-values.js';
 import type { Origin } from './checks/timeline-check.js';
-import { sessionId } from './names.js';
 import type { Profile } from './profile.js';
-import type { Answer, FenceStatus, Operation, Request, Status } from './request.js';
+import type { Answer, Operation } from './request.js';
 import type { Owner } from './world/agenda.js';
 import { DiskError, SimJournal, type SimDisk } from './world/disk.js';
 import { SimClock, type Machine } from './world/machine.js';
@@ -102,7 +99,7 @@ export class ServerProcess implements Owner {
     this.#unanswered.add(operation);
     this.#parts.checks.arrived(operation);
     this.#deciding = operation;
-    const answered = this.#carryOut(store, operation);
+    const answered = carryOut(store, operation, this.#parts.checks);
     this.#deciding = null;
     answered.catch(refusal).then(
       (answer) => this.#answer(operation, answer, reply),
@@ -135,44 +132,6 @@ export class ServerProcess implements Owner {
     operation.isAnswered = true;
     this.#parts.checks.answered(operation, answer);
     reply(answer);
-  }
-
-  #carryOut(store: LockStore, operation: Operation): Promise<Answer> {
-    const { request } = operation;
-    switch (request.kind) {
-      case 'acquire':
-        return store.acquire(acquireRequest(request, operation), request.waitSeconds, operation.gone);
-      case 'status':
-        return this.#status(store, request.lockName, operation);
-      case 'fence':
-        return this.#fence(store, request.name, operation);
-      case 'break':
-        return store.execute(breakCommand(store, request));
-      case 'open_session':
-        return store.execute({ ...request, sessionId: sessionId(`session-${operation.id}`) });
-      default:
-        return store.execute(request);
-    }
-  }
-
-  #status(store: LockStore, lockName: LockName, operation: Operation): Promise<Answer> {
-    return store.read((state, now) => {
-      const lease = state.firstLiveLease(lockName, now);
-      const availableAt = state.availableAt(lockName, now);
-      const { lastFencingToken } = state;
-      const status: Status = { kind: 'status', lease, availableAt, lastFencingToken };
-      this.#parts.checks.reads(operation, status);
-      return status;
-    });
-  }
-
-  #fence(store: LockStore, name: FenceName, operation: Operation): Promise<Answer> {
-    return store.read((state) => {
-      const highest = state.fence(name)?.highest ?? NOTHING_SEEN;
-      const status: FenceStatus = { kind: 'fence', highest };
-      this.#parts.checks.reads(operation, status);
-      return status;
-    });
   }
 
   #observe(store: LockStore): void {
@@ -217,34 +176,6 @@ function viewOf(store: LockStore): StateView {
   return store.peek((view) => view);
 }
 
-function acquireRequest(
-  request: Extract<Request, { kind: 'acquire' }>,
-  { leaseId }: Operation,
-): AcquireRequest {
-  const { wants, userId, ttlSeconds, cooling } = request;
-  return {
-    wants,
-    holder: { userId, sessionId: request.sessionId },
-    leaseId,
-    leaseIdChosen: request.leaseId !== null,
-    ttlSeconds,
-    metadata: null,
-    cooling,
-  };
-}
-
-/** All leases means those that were granted before the request arrived. */
-function breakCommand(store: LockStore, { token, ...request }: Extract<Request, { kind: 'break' }>): Break {
-  if (token !== null) return { ...request, which: 'only', fencingToken: token };
-  return { ...request, which: 'through', fencingToken: store.counts.lastFencingToken };
-}
-
 function isDiskFailure(error: unknown): boolean {
   return error instanceof OctoStoreError && error.cause instanceof DiskError;
-}
-
-/** The answer for an error that clients receive. Any other error is a bug in the program. */
-function refusal(error: unknown): Answer {
-  if (error instanceof OctoStoreError) return { kind: 'refused', code: error.code };
-  throw error;
 }

@@ -5,7 +5,7 @@ import { buildBatchCall, type CallFor } from './batch-call.js';
 import { Membership } from './cluster/membership.js';
 import { Link } from './connection/link.js';
 import { Persistence } from './connection/persistence.js';
-import { connectToPrimary, type Primary } from './connection/primary.js';
+import { connectToPrimary, type Connect, type Primary } from './connection/primary.js';
 import { openDataSource } from './schema.js';
 import { Candidate } from './term/candidate.js';
 import { Settler } from './term/settler.js';
@@ -51,11 +51,11 @@ export async function openParts(
   clock: Clock,
   timing: Timing,
 ): Promise<JournalParts> {
-  const primary = await connectToPrimary(location);
+  const connect: Connect = (last) => connectToPrimary(location, last);
+  const primary = await connect(null);
   try {
     const dataSource = await upgradedSchema(location, primary);
-    const writes = new Link(location, clock, COMMIT_WITHIN_MS, primary);
-    return { dataSource, writes, ...connectParts(location, clock, timing, dataSource, writes) };
+    return assembleParts({ databaseName: location.name, connect, clock, timing, dataSource }, primary);
   } catch (error) {
     primary.connection.cut();
     throw error;
@@ -72,26 +72,37 @@ async function upgradedSchema(location: PostgresLocation, { host }: Primary): Pr
   return dataSource;
 }
 
-function connectParts(
-  location: PostgresLocation,
-  clock: Clock,
-  timing: Timing,
-  dataSource: DataSource,
-  writes: Link,
-): Omit<JournalParts, 'dataSource' | 'writes'> {
+/** What a journal is made of, in a database whose schema is current. */
+interface Foundation {
+  /** What messages call the database. */
+  readonly databaseName: string;
+  readonly connect: Connect;
+  readonly clock: Clock;
+  readonly timing: Timing;
+  /** Describes the tables. It need not be connected. */
+  readonly dataSource: DataSource;
+}
+
+export function assembleParts(
+  { databaseName, connect, clock, timing, dataSource }: Foundation,
+  primary: Primary | null = null,
+): JournalParts {
   const closing = new AbortController();
   const persistence = new Persistence(clock, closing.signal);
   const sightings = new Sightings();
+  const writes = new Link(connect, clock, COMMIT_WITHIN_MS, primary);
   const view = new LeaderView();
   const samples = new LineSamples();
   const resignation = new Resignation(writes, clock);
   const settler = new Settler({ link: writes, clock, persistence, sightings, view, samples });
-  const reads = new Link(location, clock, READ_WITHIN_MS);
+  const reads = new Link(connect, clock, READ_WITHIN_MS);
   const membership = new Membership({ link: reads, persistence });
   const common = { settler, sightings, view, resignation, membership, clock, persistence, timing };
   return {
     clock,
+    dataSource,
     callFor: buildBatchCall(dataSource),
+    writes,
     reads,
     membership,
     persistence,
@@ -99,7 +110,7 @@ function connectParts(
     view,
     samples,
     resignation,
-    candidate: new Candidate({ databaseName: location.name, ...common }),
+    candidate: new Candidate({ databaseName, ...common }),
     observer: new Observer({ settler, persistence, everyMs: timing.observeEveryMs }),
     abort: (reason) => closing.abort(reason),
   };

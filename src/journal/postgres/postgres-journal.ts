@@ -2,7 +2,7 @@ import type { Clock } from '../../clock/clock.js';
 import type { PostgresLocation } from '../../installation/postgres-location.js';
 import type { Batch } from '../batch.js';
 import type { Replica } from '../cluster.js';
-import { DatabaseUnavailableError, UnusableDatabaseError } from '../errors.js';
+import { DatabaseUnavailableError, TermEndedError, UnusableDatabaseError } from '../errors.js';
 import type { EventPage, EventQuery } from '../event-query.js';
 import { Journal, type LeadOptions } from '../journal.js';
 import type { Order, Range } from '../range.js';
@@ -53,7 +53,11 @@ export class PostgresJournal extends Journal {
     clock: Clock,
     timing: Timing = TIMING,
   ): Promise<PostgresJournal> {
-    return new PostgresJournal(await openParts(location, clock, timing), timing);
+    return PostgresJournal.of(await openParts(location, clock, timing), timing);
+  }
+
+  static of(parts: JournalParts, timing: Timing = TIMING): PostgresJournal {
+    return new PostgresJournal(parts, timing);
   }
 
   /** Identifies the term. Throws if none has begun. */
@@ -220,14 +224,20 @@ export class PostgresJournal extends Journal {
     return [...rows];
   }
 
-  /** Rejects, so that the read is repeated elsewhere, if the server that answers was replaced and lacks commits of the term. */
+  /**
+   * Rejects, so that the read is repeated elsewhere, if the server that answers was replaced and lacks commits of the term. Rejects
+   * with `TermEndedError` if someone else has begun a newer term.
+   */
   async #selectOnce<Row>(query: Query): Promise<readonly Row[]> {
     const { reads } = this.#parts;
     const needed = this.#term?.needed ?? null;
     const { rows } = await reads.query<Row>(toStatement(query));
     if (needed === null) return rows;
     const at = await reads.query<Leadership>({ text: SELECT_LEADERSHIP });
-    if (at.rows.some((position) => hasAllOf(position, needed))) return rows;
+    const position = at.rows.find((row) => hasAllOf(row, needed));
+    if (position?.reign === needed.reign) return rows;
+    // What was read may be of both terms, and a state that is loaded from it would be neither.
+    if (position !== undefined) throw new TermEndedError();
     reads.cut();
     throw new DatabaseUnavailableError('The server that answered lacks commits.');
   }

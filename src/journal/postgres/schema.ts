@@ -29,7 +29,7 @@ export async function openDataSource(location: PostgresLocation, host: PostgresH
  * The entities call every number `integer`, which has 64 bits in SQLite and 32 in PostgreSQL. And text is compared byte by byte
  * only with the collation "C".
  */
-function declareTypes(dataSource: DataSource): void {
+export function declareTypes(dataSource: DataSource): void {
   for (const { columns } of dataSource.entityMetadatas) {
     for (const column of columns) {
       if (column.type === 'integer') column.type = 'bigint';

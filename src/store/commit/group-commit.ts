@@ -76,11 +76,11 @@ export class GroupCommit {
    * there is nothing to commit, but the process is not sure, an empty commit finds out. Rejects while a commit is stalled.
    */
   settled(): Promise<void> {
-    if (this.#failure !== null) return Promise.reject(this.#failure.error);
-    if (this.#isStalled) return Promise.reject(notAnswering());
+    if (this.#failure !== null) return refused(this.#failure.error);
+    if (this.#isStalled) return refused(notAnswering());
     if (this.#filling.hasChanges) return this.#join(this.#filling);
-    if (this.#committing !== null) return this.#join(this.#committing);
-    return this.#isSureToLead() ? Promise.resolve() : this.added();
+    if (this.#committing !== null) return mayBeDropped(this.#settledWith(this.#committing));
+    return this.#isSureToLead(this.#clock.monotonicMs()) ? Promise.resolve() : this.added();
   }
 
   /**
@@ -100,13 +100,24 @@ export class GroupCommit {
     this.#filling.refuse(notAnswering());
   }
 
-  #isSureToLead(): boolean {
+  /**
+   * The commit that is under way was sent before. If this process was frozen since then, another one may have begun to lead, although
+   * the commit succeeded. So it is not enough if it succeeded too long before now.
+   */
+  async #settledWith(group: Group): Promise<void> {
+    const nowMs = this.#clock.monotonicMs();
+    await this.#join(group);
+    if (!this.#isSureToLead(nowMs)) await this.added();
+  }
+
+  /** Whether no other process can have begun to lead before this time. */
+  #isSureToLead(atMs: number): boolean {
     const { sureUntilMs } = this.#hooks.tenure();
-    return sureUntilMs === Infinity || this.#clock.monotonicMs() < sureUntilMs;
+    return sureUntilMs === Infinity || atMs < sureUntilMs;
   }
 
   #join(group: Group): Promise<void> {
-    return this.#failure === null ? group.join() : Promise.reject(this.#failure.error);
+    return this.#failure === null ? group.join() : refused(this.#failure.error);
   }
 
   /** Delays the commit until all requests of this turn of the event loop have arrived, unless that takes too long. */
@@ -155,4 +166,14 @@ export class GroupCommit {
     this.#filling.fail(error);
     this.#hooks.onFailure(error);
   }
+}
+
+/** A caller may drop its promise, as a client that leaves does. That must not end the process if the promise rejects. */
+function mayBeDropped<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
+}
+
+function refused(error: unknown): Promise<never> {
+  return mayBeDropped(Promise.reject(error));
 }

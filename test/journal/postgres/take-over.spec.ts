@@ -78,6 +78,17 @@ await describeWithCluster('a process that wants to lead', (cluster) => {
     expect(await Promise.race(others)).toMatchObject({ epoch: 2 });
   });
 
+  test('does not read on when another process has begun a newer term', async () => {
+    const database = await testDatabase(cluster);
+    const first = await leadAt(database.location());
+    await commitLease(first, 1);
+    await first.journal.advertise(null);
+    const second = await leadAt(database.location());
+    await commitLease(second, 2);
+    await expect(first.journal.load('leases')).rejects.toThrow('a newer term');
+    expect(await second.journal.load('leases')).toHaveLength(2);
+  });
+
   test('is sure to lead for two and a half seconds after it sent its last commit', async () => {
     const database = await testDatabase(cluster);
     const clock = new ManualClock();
@@ -164,6 +175,11 @@ await describeWithCluster('a take-over', (cluster) => {
     expect(await database.query(`select (highest - ${SKIPPED})::int as more from fences`)).toEqual([
       { more: 100 },
     ]);
+  });
+
+  test('skips numbers once for each promotion since the last known term: one in between may be lost as a whole', async () => {
+    const [{ lastFencingToken }] = await nextTerm('update server set timeline = timeline - 3', false);
+    expect(lastFencingToken).toBe(100 + 3 * SKIPPED);
   });
 
   test('skips a million numbers for each second since the last commit', async () => {

@@ -2,25 +2,33 @@ import type { TicketId } from '../../../../src/core/model/ids.js';
 import type { AcquireAnswer } from '../../../../src/core/model/outcome.js';
 import type { Step } from '../../../../src/core/step.js';
 import type { Answer, Operation } from '../request.js';
-import type { DurableCheck } from './durable-check.js';
-import type { TimelineCheck } from './timeline-check.js';
 
 interface Settled {
   readonly answer: AcquireAnswer;
   readonly decision: number;
 }
 
+/** Knows what no crash can undo. */
+interface Durable {
+  isDurable(decision: number): boolean;
+}
+
+interface DurableTime {
+  /** The time until which the line is durable. */
+  readonly lastInstant: number;
+}
+
 /** Checks each answer: it is what was decided, and no crash can undo it. */
 export class AnswerCheck {
-  readonly #durable: DurableCheck;
-  readonly #timeline: TimelineCheck;
+  readonly #durable: Durable;
+  readonly #timeline: DurableTime;
   readonly #report: (broken: string) => void;
   /** How waiters of the process that serves were answered. */
   readonly #settled = new Map<TicketId, Settled>();
   #abandoned: Operation[] = [];
   #newestToken = 0;
 
-  constructor(durable: DurableCheck, timeline: TimelineCheck, report: (broken: string) => void) {
+  constructor(durable: Durable, timeline: DurableTime, report: (broken: string) => void) {
     this.#durable = durable;
     this.#timeline = timeline;
     this.#report = report;

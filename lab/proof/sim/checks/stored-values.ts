@@ -14,8 +14,14 @@ import type { LeaseRow } from '../../../../src/journal/rows/lease-row.js';
 import type { SessionRow } from '../../../../src/journal/rows/session-row.js';
 import type { SimDisk } from '../world/disk.js';
 
+/** The rows that make the state. */
+export type StoredRows = Pick<
+  SimDisk,
+  'leases' | 'sessions' | 'coolings' | 'brokenLeases' | 'fences' | 'server'
+>;
+
 /** What a start finds on a disk. */
-export function durableStateOn(disk: SimDisk): DurableState {
+export function durableStateOn(disk: StoredRows): DurableState {
   const { leases, sessions, coolings, brokenLeases, fences, server } = disk;
   return {
     leases: [...leases.values()].toSorted((a, b) => a.fencingToken - b.fencingToken).map(leaseIn),

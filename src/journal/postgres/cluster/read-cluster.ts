@@ -1,6 +1,6 @@
 import type { PostgresLocation } from '../../../installation/postgres-location.js';
 import type { Cluster, PastTerm, SeenReplica } from '../../cluster.js';
-import type { Connection } from '../connection/connection.js';
+import type { Wire } from '../connection/connection.js';
 import { connectToPrimary } from '../connection/primary.js';
 import { hasCode } from '../connection/sql-errors.js';
 import { FORMAT } from './format.js';
@@ -18,7 +18,7 @@ export function readCluster(location: PostgresLocation): Promise<Cluster> {
 export async function onPrimary<T>(
   location: PostgresLocation,
   none: T,
-  use: (connection: Connection) => Promise<T>,
+  use: (connection: Wire) => Promise<T>,
 ): Promise<T> {
   const { connection } = await connectToPrimary(location);
   try {
@@ -31,7 +31,7 @@ export async function onPrimary<T>(
   }
 }
 
-export async function clusterOn(connection: Connection): Promise<Cluster> {
+export async function clusterOn(connection: Wire): Promise<Cluster> {
   const replicas = await connection.query<SeenReplica>({ text: SELECT_REPLICAS });
   const terms = await connection.query<PastTerm>({ text: SELECT_TERMS });
   const server = await connection.query<{ format: number }>({

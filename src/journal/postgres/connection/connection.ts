@@ -28,6 +28,9 @@ export interface Answer<Row> {
   readonly isWarned: boolean;
 }
 
+/** What a `Link` needs of a connection. */
+export type Wire = Pick<Connection, 'isOpen' | 'query' | 'cut' | 'close'>;
+
 /** One connection to one server. Run one statement at a time. A statement rejects with `ConnectionLostError` or the server's error. */
 export class Connection {
   readonly #client: Client;

@@ -1,12 +1,11 @@
 import type { Clock } from '../../../clock/clock.js';
-import type { PostgresLocation } from '../../../installation/postgres-location.js';
-import type { Answer, Connection, Statement } from './connection.js';
-import { connectToPrimary, type Primary } from './primary.js';
+import type { Answer, Statement, Wire } from './connection.js';
+import type { Connect, Primary } from './primary.js';
 import { isPassing } from './sql-errors.js';
 
 /** A connection that is made again when it has broken. Statements run one after another. */
 export class Link {
-  readonly #location: PostgresLocation;
+  readonly #connect: Connect;
   readonly #clock: Clock;
   readonly #answerWithinMs: number;
   #primary: Primary | null;
@@ -15,13 +14,8 @@ export class Link {
   #isClosed = false;
 
   /** @param answerWithinMs a statement that takes longer fails, and its connection is cut. The server may still carry it out. */
-  constructor(
-    location: PostgresLocation,
-    clock: Clock,
-    answerWithinMs: number,
-    primary: Primary | null = null,
-  ) {
-    this.#location = location;
+  constructor(connect: Connect, clock: Clock, answerWithinMs: number, primary: Primary | null = null) {
+    this.#connect = connect;
     this.#clock = clock;
     this.#answerWithinMs = answerWithinMs;
     this.#primary = primary;
@@ -74,10 +68,10 @@ export class Link {
     }
   }
 
-  async #open(): Promise<Connection> {
+  async #open(): Promise<Wire> {
     if (this.#primary?.connection.isOpen !== true) {
       if (this.#isClosed) throw new Error('the connection is closed');
-      this.#primary = await connectToPrimary(this.#location, this.#primary?.host);
+      this.#primary = await this.#connect(this.#primary?.host ?? null);
     }
     return this.#primary.connection;
   }

@@ -1,6 +1,6 @@
 import type { PostgresHost, PostgresLocation } from '../../../installation/postgres-location.js';
 import { DatabaseUnavailableError, UnusableDatabaseError } from '../../errors.js';
-import { Connection } from './connection.js';
+import { Connection, type Wire } from './connection.js';
 
 /** The oldest version of PostgreSQL that we test with. */
 const OLDEST = { major: 14, number: 140_000 } as const;
@@ -20,9 +20,12 @@ const FACTS = `
 
 /** A connection to the server that takes writes, and its host. */
 export interface Primary {
-  readonly connection: Connection;
+  readonly connection: Wire;
   readonly host: PostgresHost;
 }
+
+/** Connects to the server that takes writes. See `connectToPrimary`. */
+export type Connect = (last: PostgresHost | null) => Promise<Primary>;
 
 /**
  * Tries each host once. Throws `DatabaseUnavailableError`, with the reason for each host, if none takes writes.

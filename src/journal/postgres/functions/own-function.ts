@@ -7,6 +7,10 @@ import { CHAIN_BROKEN } from '../connection/sql-errors.js';
  */
 export interface OwnFunction {
   readonly name: string;
+  /** What it does: its name without the digest. */
+  readonly verb: string;
+  /** The names of its parameters, in order. */
+  readonly parameters: readonly string[];
   /** @param schema where its tables are, quoted. */
   create(schema: string): string;
 }
@@ -30,6 +34,8 @@ export function ownFunction({ verb, parameters, settings = [], body }: Definitio
   const name = `${verb}_${digest.digest('hex').slice(0, 8)}`;
   return {
     name,
+    verb,
+    parameters: parameters.map((parameter) => parameter.replace(/ .*/, '')),
     // With `pg_temp` last, no temporary table of the session can stand in for one of ours.
     create: (schema) =>
       `create function ${name}${signature} set search_path = ${schema}, pg_temp ${options} as $octostore$\n${body}\n$octostore$`,

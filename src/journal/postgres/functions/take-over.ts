@@ -29,7 +29,9 @@ const MAY_HAVE_LOST_COMMITS = `
 
 /**
  * Begins a term, if the server row is where it was seen. If commits may be missing, it skips as many numbers as a restore does, and
- * every fence refuses all earlier tokens. Refuses a database that may contain what this version cannot read.
+ * every fence refuses all earlier tokens. It skips them once for each promotion since the last term that is known: a term after an
+ * earlier promotion may have skipped numbers too, and may be lost as a whole. Refuses a database that may contain what this version cannot
+ * read.
  */
 export const TAKE_OVER = ownFunction({
   verb: 'take_over',
@@ -58,8 +60,10 @@ begin ${BE_DURABLE} ${IDENTIFY}
     raise exception 'a newer version of OctoStore uses this database' using errcode = '${FORMAT_TOO_NEW}';
   end if;
   if ${MAY_HAVE_LOST_COMMITS} then
-    v_skipped := greatest(${NUMBERS_SKIPPED_MIN}, ${NUMBERS_PER_SECOND_MAX} * least(${SECONDS_MAX},
-      ceil(extract(epoch from clock_timestamp() - v_old.db_clock))))::bigint;
+    v_skipped := greatest(
+      ${NUMBERS_SKIPPED_MIN} * greatest(1, coalesce(v_timeline - v_old.timeline, 1)),
+      ${NUMBERS_PER_SECOND_MAX} * least(${SECONDS_MAX},
+        ceil(extract(epoch from clock_timestamp() - v_old.db_clock))))::bigint;
     update fences set highest = v_old.last_fencing_token + v_skipped;
   end if;
   update server set

@@ -1,0 +1,44 @@
+import type { Random } from '../../kit/random.js';
+import { drawProfile as drawUsualProfile, type Profile } from '../sim/profile.js';
+import type { Wires } from './database/sim-connection.js';
+
+/** The conditions of a run with replicas, in addition to those of a run with one server. */
+export interface ReplicaProfile extends Profile {
+  readonly replicas: number;
+  /** Whether a commit waits for the standby. Otherwise a fail-over loses what was acknowledged. */
+  readonly isSynchronous: boolean;
+  readonly replicationMs: number;
+  readonly wires: Wires;
+  /** How much faster or slower the monotonic clocks run than true time, at most. */
+  readonly drift: number;
+}
+
+/** How far monotonic clocks are apart that work as they should. */
+const USUAL_DRIFT = 1e-3;
+
+/** A clock that is wrong in the extreme. The margin of a lead covers even that. */
+const EXTREME_DRIFT = 0.05;
+
+export function drawProfile(random: Random): ReplicaProfile {
+  const usual = drawUsualProfile(random);
+  const { options } = usual;
+  return {
+    ...usual,
+    steps: random.whole(300, 900),
+    massLeases: 0,
+    thinkMs: random.pick([30, 100, 300]),
+    sweepEveryMs: random.pick([100, 250, 500]),
+    ttlSeconds: random.pick([2, 4, 8, 30]),
+    options: { ...options, eventRetention: Math.max(20, options.eventRetention) },
+    replicas: random.whole(2, 3),
+    isSynchronous: random.chance(0.8),
+    replicationMs: random.pick([1, 5, 40]),
+    wires: {
+      late: random.pick([0, 0, 0.01, 0.05]),
+      repeated: random.pick([0, 0, 0.02]),
+      lost: random.pick([0, 0, 0.01, 0.04]),
+    },
+    drift: random.chance(0.2) ? EXTREME_DRIFT : USUAL_DRIFT,
+    troubleEveryMs: random.pick([1_500, 3_000, 6_000]),
+  };
+}

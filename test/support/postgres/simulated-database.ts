@@ -1,0 +1,86 @@
+import { Cluster } from '../../../lab/proof/sim-replicas/database/cluster.js';
+import { numberIn } from '../../../lab/proof/sim-replicas/database/database-state.js';
+import {
+  describedSchema,
+  type DescribedSchema,
+} from '../../../lab/proof/sim-replicas/database/described-schema.js';
+import type { Reply } from '../../../lab/proof/sim-replicas/database/instance.js';
+import { connectTo } from '../../../lab/proof/sim-replicas/database/sim-connection.js';
+import { ReplicaClock, ReplicaMachine } from '../../../lab/proof/sim-replicas/machine.js';
+import { Trace } from '../../../lab/proof/sim/world/trace.js';
+import { World } from '../../../lab/proof/sim/world/world.js';
+import type { Statement } from '../../../src/journal/postgres/connection/connection.js';
+import { assembleParts } from '../../../src/journal/postgres/open-parts.js';
+import { PostgresJournal } from '../../../src/journal/postgres/postgres-journal.js';
+import { TIMING } from '../../../src/journal/postgres/term/timing.js';
+
+const CALM = { late: 0, repeated: 0, lost: 0 };
+const OWNER = { isAlive: true, pausedUntilMs: 0, isCutOffUntilMs: 0 };
+
+/** A simulated PostgreSQL. Its time passes by itself, as fast as it can. */
+export class SimulatedDatabase {
+  readonly #world = new World(1, new Trace(false));
+  readonly #schema: DescribedSchema;
+  readonly #cluster: Cluster;
+  #isRunning = true;
+
+  private constructor(schema: DescribedSchema) {
+    this.#schema = schema;
+    this.#cluster = new Cluster({
+      world: this.#world,
+      schema,
+      isSynchronous: true,
+      replicationMs: 1,
+      hooks: { kept: () => undefined, lostAfter: () => undefined },
+    });
+    void this.#passTime();
+  }
+
+  static async create(): Promise<SimulatedDatabase> {
+    return new SimulatedDatabase(await describedSchema());
+  }
+
+  connect(): PostgresJournal {
+    const ends = { world: this.#world, wires: CALM, owner: OWNER };
+    const clock = new ReplicaClock(this.#world, new ReplicaMachine(this.#world, 1, 1, 0), OWNER);
+    return PostgresJournal.of(
+      assembleParts({
+        databaseName: 'the simulated database',
+        connect: (last) => connectTo(this.#cluster, ends, clock, last),
+        clock,
+        timing: TIMING,
+        dataSource: this.#schema.dataSource,
+      }),
+    );
+  }
+
+  /** Runs a statement on the primary. */
+  run(statement: Statement): Promise<Reply> {
+    return new Promise((resolve) => this.#cluster.primary.run(statement, resolve));
+  }
+
+  /** What a process leaves that has led a term, and has resigned. */
+  leadAndResign(): void {
+    const { primary } = this.#cluster;
+    const { flushed } = primary;
+    const { server } = flushed.state;
+    const [epoch, commitNo] = [numberIn(server, 'epoch') + 1, numberIn(server, 'commit_no') + 1];
+    const row = { ...server, epoch, commit_no: commitNo, reign: 'another', leader_url: null };
+    const state = flushed.state.withServer(row);
+    primary.receive({ ...flushed, index: flushed.index + 1, previous: flushed, state });
+  }
+
+  remove(): void {
+    this.#isRunning = false;
+  }
+
+  async #passTime(): Promise<void> {
+    while (this.#isRunning) {
+      await this.#world.run(
+        () => !this.#isRunning,
+        () => undefined,
+      );
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+}
