@@ -5,6 +5,7 @@ import { writeError } from '../process/standard-error.js';
 import { VERSION } from '../version.js';
 import { addAdminCommands } from './server/admin-commands.js';
 import { EXIT } from './shared/exit-codes.js';
+import { addClusterCommands } from './server/cluster-commands.js';
 import { addServerCommands } from './server/server-commands.js';
 import { addTokenCommands } from './server/token-commands.js';
 
@@ -14,6 +15,7 @@ type AddCommands = (program: Command) => void;
 const GROUPS: readonly AddCommands[] = [
   addServerCommands,
   addTokenCommands,
+  addClusterCommands,
   addAdminCommands,
   addClientCommands,
   addBenchCommand,

@@ -1,4 +1,6 @@
 import type { PostgresLocation } from '../installation/postgres-location.js';
+import { finalize } from './postgres/cluster/finalize.js';
+import { readCluster } from './postgres/cluster/read-cluster.js';
 import { PostgresJournal } from './postgres/postgres-journal.js';
 import { readLeader } from './postgres/read-leader.js';
 import { declareRestored } from './postgres/restored.js';
@@ -10,5 +12,7 @@ export function sharedDatabaseAt(location: PostgresLocation): SharedDatabase {
     connect: (clock) => PostgresJournal.connect(location, clock),
     leader: () => readLeader(location),
     declareRestored: (clock) => declareRestored(location, clock),
+    cluster: () => readCluster(location),
+    finalize: () => finalize(location),
   };
 }

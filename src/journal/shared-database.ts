@@ -1,4 +1,5 @@
 import type { Clock } from '../clock/clock.js';
+import type { Cluster, Finalized, Replica } from './cluster.js';
 import type { Journal } from './journal.js';
 
 /** The process that leads. */
@@ -19,6 +20,8 @@ export interface SharedJournal extends Journal {
   onLeader(listener: (leader: Leader | null) => void): () => void;
   /** Looks at who leads, without a wish to lead. Ends with the next `lead`, or with `close`. */
   follow(): void;
+  /** Lists this process among the servers of the database, until `close`. Call it again if something changes. */
+  join(replica: Replica): void;
   /** Lets others find this process while it leads. Null if it can no longer be reached. */
   advertise(url: string | null): Promise<void>;
   /**
@@ -47,4 +50,8 @@ export interface SharedDatabase {
    * so this waits to see whether it is still there. Throws `DatabaseLedError` if a process leads.
    */
   declareRestored(clock: Clock): Promise<DeclaredRestored>;
+  /** All servers of the database, and its last terms. */
+  cluster(): Promise<Cluster>;
+  /** Allows what only the newest version can read, as far as every server that runs can read it. */
+  finalize(): Promise<Finalized>;
 }

@@ -25,6 +25,7 @@ class FakeDatabase implements SharedDatabase {
   /** What a leader does that publishes itself. */
   readonly published = {
     reign: 'its-reign',
+    join: () => undefined,
     advertise: (url: string | null): Promise<void> => {
       this.leading = url === null ? null : { url, reign: 'its-reign' };
       return Promise.resolve();
@@ -55,6 +56,14 @@ class FakeDatabase implements SharedDatabase {
   }
 
   declareRestored(): never {
+    throw new Error('not used');
+  }
+
+  cluster(): never {
+    throw new Error('not used');
+  }
+
+  finalize(): never {
     throw new Error('not used');
   }
 }

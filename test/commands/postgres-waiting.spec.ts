@@ -72,6 +72,8 @@ function ledBy(leader: Leader | null): SharedDatabase {
     leader: () => Promise.resolve(leader),
     connect: () => Promise.reject(new Error('not used')),
     declareRestored: () => Promise.reject(new Error('not used')),
+    cluster: () => Promise.reject(new Error('not used')),
+    finalize: () => Promise.reject(new Error('not used')),
   };
 }
 

@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { Clock } from '../../clock/clock.js';
 import type { PostgresLocation } from '../../installation/postgres-location.js';
 import { buildBatchCall, type CallFor } from './batch-call.js';
+import { Membership } from './cluster/membership.js';
 import { Link } from './connection/link.js';
 import { Persistence } from './connection/persistence.js';
 import { connectToPrimary, type Connect, type Primary } from './connection/primary.js';
@@ -39,6 +40,7 @@ export interface JournalParts {
   readonly view: LeaderView;
   readonly samples: LineSamples;
   readonly resignation: Resignation;
+  readonly membership: Membership;
   /** Ends everything that waits. */
   readonly abort: (reason: Error) => void;
 }
@@ -93,13 +95,16 @@ export function assembleParts(
   const samples = new LineSamples();
   const resignation = new Resignation(writes, clock);
   const settler = new Settler({ link: writes, clock, persistence, sightings, view, samples });
-  const common = { settler, sightings, view, resignation, clock, persistence, timing };
+  const reads = new Link(connect, clock, READ_WITHIN_MS);
+  const membership = new Membership({ link: reads, persistence });
+  const common = { settler, sightings, view, resignation, membership, clock, persistence, timing };
   return {
     clock,
     dataSource,
     callFor: buildBatchCall(dataSource),
     writes,
-    reads: new Link(connect, clock, READ_WITHIN_MS),
+    reads,
+    membership,
     persistence,
     settler,
     view,

@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock/clock.js';
 import type { PostgresLocation } from '../../installation/postgres-location.js';
 import type { Batch } from '../batch.js';
+import type { Replica } from '../cluster.js';
 import { DatabaseUnavailableError, TermEndedError, UnusableDatabaseError } from '../errors.js';
 import type { EventPage, EventQuery } from '../event-query.js';
 import { Journal, type LeadOptions } from '../journal.js';
@@ -100,6 +101,10 @@ export class PostgresJournal extends Journal {
     return this.#succession ?? RESTART;
   }
 
+  join(replica: Replica): void {
+    this.#open.membership.join(replica);
+  }
+
   follow(): void {
     this.#open.observer.start();
   }
@@ -169,14 +174,14 @@ export class PostgresJournal extends Journal {
   }
 
   async #close(): Promise<void> {
-    const { abort, clock, writes, reads, observer } = this.#parts;
+    const { abort, clock, writes, reads, observer, membership } = this.#parts;
     observer.stop();
     abort(new Error(NOT_OPEN));
     const cancel = clock.after(RESIGN_MS, () => {
       writes.cut();
       reads.cut();
     });
-    await this.resign();
+    await Promise.all([this.resign(), membership.leave()]);
     await Promise.all([writes.close(), reads.close()]);
     cancel();
   }

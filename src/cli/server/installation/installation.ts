@@ -13,6 +13,14 @@ export interface ConnectedServer {
   beginTerm<T>(begin: () => Promise<T>): Promise<T>;
 }
 
+/** What `octostore cluster` does. */
+export interface ClusterDesk {
+  /** Prints all servers of the database, and its last terms. */
+  showStatus(isJson: boolean): Promise<void>;
+  /** Allows what only the newest version can read, and prints what came of it. */
+  finalize(): Promise<void>;
+}
+
 /** A server and its database. What depends on the kind of database is here, and `findInstallation` chooses. */
 export interface Installation {
   readonly location: DatabaseLocation;
@@ -33,4 +41,6 @@ export interface Installation {
   backUp(file: string): Promise<void>;
   /** `octostore restore [FILE]` */
   restore(file: string | undefined): Promise<void>;
+  /** `octostore cluster`. Rejects with `UsageError` if only one server can use the database. */
+  cluster(): Promise<ClusterDesk>;
 }

@@ -7,6 +7,8 @@ export function explainedDatabase(database: SharedDatabase): SharedDatabase {
     connect: (clock) => withExplanation(() => database.connect(clock)),
     leader: () => withExplanation(() => database.leader()),
     declareRestored: (clock) => withExplanation(() => database.declareRestored(clock)),
+    cluster: () => withExplanation(() => database.cluster()),
+    finalize: () => withExplanation(() => database.finalize()),
   };
 }
 

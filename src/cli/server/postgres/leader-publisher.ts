@@ -4,6 +4,7 @@ import type { Config } from '../../../config/config.js';
 import type { SharedJournal } from '../../../journal/shared-database.js';
 import { controlKey } from '../../../secrets/control-key.js';
 import type { ControlPublisher } from '../installation/control.js';
+import { VERSION } from '../../../version.js';
 import { advertisedUrl } from './advertised-url.js';
 
 /** Operators know these log lines by this context. */
@@ -12,7 +13,7 @@ const logger = new Logger('Server');
 /** Publishes in the database. */
 export class LeaderPublisher implements ControlPublisher {
   constructor(
-    private readonly journal: Pick<SharedJournal, 'reign' | 'advertise'>,
+    private readonly journal: Pick<SharedJournal, 'reign' | 'advertise' | 'join'>,
     private readonly config: Pick<Config, 'ADVERTISE_URL'>,
     private readonly secretKey: string,
   ) {}
@@ -24,7 +25,9 @@ export class LeaderPublisher implements ControlPublisher {
 
   async publish(url: string, keys: AdminKey): Promise<void> {
     keys.accept(controlKey(this.secretKey, this.journal.reign));
-    await this.journal.advertise(advertisedUrl(this.config, url)).catch((error: unknown) => {
+    const advertised = advertisedUrl(this.config, url);
+    this.journal.join({ url: advertised, version: VERSION, settings: '' });
+    await this.journal.advertise(advertised).catch((error: unknown) => {
       logger.warn({
         message:
           'The address of this server could not be stored, so "octostore token" will not reach it. Restart it',

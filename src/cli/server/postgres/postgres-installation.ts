@@ -4,7 +4,7 @@ import { ConfigError, type Config } from '../../../config/config.js';
 import type { PostgresLocation } from '../../../installation/postgres-location.js';
 import type { SharedDatabase } from '../../../journal/shared-database.js';
 import type { Control } from '../installation/control.js';
-import type { ConnectedServer, Installation } from '../installation/installation.js';
+import type { ClusterDesk, ConnectedServer, Installation } from '../installation/installation.js';
 import { UsageError } from '../installation/usage-error.js';
 
 const NO_BACKUP =
@@ -65,6 +65,11 @@ export class PostgresInstallation implements Installation {
   async restore(file: string | undefined): Promise<void> {
     const { restore } = await import('./restore.js');
     return restore(await this.#database(), this.location.name, file);
+  }
+
+  async cluster(): Promise<ClusterDesk> {
+    const { clusterDesk } = await import('./cluster-desk.js');
+    return clusterDesk(await this.#database());
   }
 
   async #database(): Promise<SharedDatabase> {

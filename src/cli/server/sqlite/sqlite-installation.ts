@@ -4,7 +4,11 @@ import type { Config } from '../../../config/config.js';
 import type { SqliteLocation } from '../../../installation/sqlite-location.js';
 import { databaseFileAt } from '../../../journal/database-file-at.js';
 import type { Control } from '../installation/control.js';
-import type { ConnectedServer, Installation } from '../installation/installation.js';
+import type { ClusterDesk, ConnectedServer, Installation } from '../installation/installation.js';
+import { UsageError } from '../installation/usage-error.js';
+
+const ONE_SERVER =
+  'The database is a SQLite file, so this installation has one server. Several need PostgreSQL. See docs/postgres.md.';
 
 /** An installation whose database is a file, with other files beside it. Its methods load the code that they need. */
 export class SqliteInstallation implements Installation {
@@ -53,6 +57,10 @@ export class SqliteInstallation implements Installation {
   async restore(file: string | undefined): Promise<void> {
     const { restore } = await import('./restore.js');
     return restore(this.location, file);
+  }
+
+  cluster(): Promise<ClusterDesk> {
+    return Promise.reject(new UsageError(ONE_SERVER));
   }
 }
 

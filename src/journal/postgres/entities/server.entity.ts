@@ -33,4 +33,8 @@ export class PostgresServerEntity extends ServerEntity {
 
   @Column('text', { nullable: true })
   override graces: string | null = null;
+
+  /** See `FORMAT`. */
+  @Column('integer', { default: 1 })
+  format!: number;
 }

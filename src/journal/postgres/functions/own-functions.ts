@@ -2,9 +2,10 @@ import type { DataSource } from 'typeorm';
 import { commitFunction } from './commit-function.js';
 import { CONTINUE_CHAIN } from './continue-chain.js';
 import type { OwnFunction } from './own-function.js';
+import { FORGET_REPLICA, REPORT_REPLICA } from './report-replica.js';
 import { TAKE_OVER } from './take-over.js';
 
 /** Every function that this version calls. */
 export function ownFunctions(dataSource: DataSource): OwnFunction[] {
-  return [commitFunction(dataSource), CONTINUE_CHAIN, TAKE_OVER];
+  return [commitFunction(dataSource), CONTINUE_CHAIN, TAKE_OVER, REPORT_REPLICA, FORGET_REPLICA];
 }

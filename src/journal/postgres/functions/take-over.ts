@@ -1,5 +1,9 @@
 import { NUMBERS_PER_SECOND_MAX, NUMBERS_SKIPPED_MIN, SECONDS_MAX } from '../../skipped-numbers.js';
+import { FORMAT_TOO_NEW } from '../cluster/format.js';
 import { BE_DURABLE, ownFunction, UNLESS_REFUSED } from './own-function.js';
+
+/** How many terms operators can look back. */
+const TERMS_KEPT = 50;
 
 /** Which database this is. If it has lost commits, at least one of the two differs. Null where the server does not tell. */
 const IDENTIFY = `
@@ -26,7 +30,8 @@ const MAY_HAVE_LOST_COMMITS = `
 /**
  * Begins a term, if the server row is where it was seen. If commits may be missing, it skips as many numbers as a restore does, and
  * every fence refuses all earlier tokens. It skips them once for each promotion since the last term that is known: a term after an
- * earlier promotion may have skipped numbers too, and may be lost as a whole.
+ * earlier promotion may have skipped numbers too, and may be lost as a whole. Refuses a database that may contain what this version
+ * cannot read.
  */
 export const TAKE_OVER = ownFunction({
   verb: 'take_over',
@@ -36,6 +41,11 @@ export const TAKE_OVER = ownFunction({
     'p_reign uuid',
     'p_has_lost_commits boolean',
     'p_has_watched boolean',
+    'p_reason text',
+    'p_format bigint',
+    'p_replica_id text',
+    'p_url text',
+    'p_version text',
   ],
   body: `declare
   v_old server%rowtype;
@@ -46,6 +56,9 @@ begin ${BE_DURABLE} ${IDENTIFY}
   select * into v_old from server
     where id = 1 and epoch = p_epoch and commit_no = p_commit_no for update;
   ${UNLESS_REFUSED}
+  if v_old.format > p_format then
+    raise exception 'a newer version of OctoStore uses this database' using errcode = '${FORMAT_TOO_NEW}';
+  end if;
   if ${MAY_HAVE_LOST_COMMITS} then
     v_skipped := greatest(
       ${NUMBERS_SKIPPED_MIN} * greatest(1, coalesce(v_timeline - v_old.timeline, 1)),
@@ -67,5 +80,9 @@ begin ${BE_DURABLE} ${IDENTIFY}
     last_sequence = last_sequence + v_skipped,
     restored_at = case when v_skipped > 0 then last_sequence + v_skipped else restored_at end
     where id = 1;
+  insert into terms (reign, epoch, replica_id, url, version, began_at, reason, skipped)
+    values (p_reign, v_old.epoch + 1, p_replica_id, p_url, p_version, clock_timestamp(),
+      case when v_old.epoch = 0 then 'first' else p_reason end, v_skipped);
+  delete from terms where epoch <= v_old.epoch + 1 - ${TERMS_KEPT};
 end`,
 });

@@ -1,7 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../../clock/clock.js';
-import { DatabaseLedError, TermEndedError } from '../../errors.js';
+import { DatabaseLedError, NewerSchemaError, TermEndedError } from '../../errors.js';
+import type { TermReason } from '../../cluster.js';
+import { FORMAT, FORMAT_TOO_NEW } from '../cluster/format.js';
+import type { Membership } from '../cluster/membership.js';
 import type { Persistence } from '../connection/persistence.js';
+import { hasCode } from '../connection/sql-errors.js';
 import { TAKE_OVER } from '../functions/take-over.js';
 import { isSamePosition, type Leadership, type Position } from './position.js';
 import type { Settled, Settler, Step } from './settler.js';
@@ -17,6 +21,7 @@ interface CandidateParts {
   readonly sightings: Sightings;
   readonly view: LeaderView;
   readonly resignation: Resignation;
+  readonly membership: Membership;
   readonly clock: Clock;
   readonly persistence: Persistence;
   readonly timing: Timing;
@@ -46,7 +51,7 @@ export class Candidate {
     const persistence = this.#parts.persistence.unless(signal);
     for (;;) {
       const seen = await this.#untilFree(own, persistence);
-      const won = await this.#takeOver(seen, persistence, false);
+      const won = await this.#takeOver(seen, persistence, reasonOf(seen, own));
       if (won !== null) return won;
     }
   }
@@ -61,7 +66,7 @@ export class Candidate {
       throw new DatabaseLedError(databaseName);
     };
     const seen = await this.#untilFree(null, persistence, refuse);
-    return (await this.#takeOver(seen, persistence, true)) ?? refuse();
+    return (await this.#takeOver(seen, persistence, 'restored')) ?? refuse();
   }
 
   /** The row, once its leader has resigned, is this process, or has not committed for too long. */
@@ -88,12 +93,13 @@ export class Candidate {
   }
 
   /** Null if someone else was faster, or the leader has committed after all. */
-  async #takeOver(seen: Leadership, persistence: Persistence, isRestored: boolean): Promise<Won | null> {
-    const step = this.#takeOverStep(seen, isRestored);
+  async #takeOver(seen: Leadership, persistence: Persistence, reason: TermReason): Promise<Won | null> {
+    const step = this.#takeOverStep(seen, reason);
     try {
       return this.#won(seen, await this.#parts.settler.settle(step, persistence));
     } catch (error) {
       if (error instanceof TermEndedError) return null;
+      if (hasCode(error, FORMAT_TOO_NEW)) throw new NewerSchemaError(this.#parts.databaseName);
       // It may have been carried out all the same.
       if (persistence.isGivenUp) await this.#parts.resignation.resign(step.to.reign);
       throw error;
@@ -107,22 +113,34 @@ export class Candidate {
     return { ...won, over };
   }
 
-  #takeOverStep(seen: Position, isRestored: boolean): Step {
-    const { sightings } = this.#parts;
+  #takeOverStep(seen: Position, reason: TermReason): Step {
+    const { sightings, membership } = this.#parts;
+    const { replica, replicaId } = membership;
     const reign = randomUUID();
     return {
       statement: {
-        text: `select ${TAKE_OVER.name}($1, $2, $3, $4, $5)`,
+        text: `select ${TAKE_OVER.name}($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
         values: [
           seen.epoch,
           seen.commitNo,
           reign,
-          isRestored || sightings.isBehind(seen),
+          reason === 'restored' || sightings.isBehind(seen),
           sightings.hasMoved,
+          reason,
+          FORMAT,
+          replicaId,
+          replica?.url ?? null,
+          replica?.version ?? null,
         ],
       },
       from: seen,
       to: { epoch: seen.epoch + 1, commitNo: seen.commitNo + 1, reign },
     };
   }
+}
+
+/** Why a term can begin. */
+function reasonOf({ leaderUrl, reign }: Leadership, own: string | null): TermReason {
+  if (leaderUrl === null) return 'resigned';
+  return reign === own ? 'restart' : 'silent';
 }

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { Installation } from '../../support/process.js';
+import { postgresInstallation } from './installation.js';
+
+test('the status of a cluster shows the servers, and why the leader changed', async () => {
+  const { installation } = await postgresInstallation();
+  const server = await installation.start();
+  await expect
+    .poll(async () => (await status(installation)).replicas)
+    .toMatchObject([{ role: 'leader', url: server.url, version: expect.stringMatching(/^\d+\.\d+\.\d+/) }]);
+  const { code, stdout } = await installation.run(['cluster', 'status']);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^ROLE +VERSION +SEEN +URL\nleader +\S+ +\d+\.\d s ago +http:.*\n/);
+  expect(stdout).toMatch(/\nTERM +BEGAN +WHY +LEADER\n1 +\S+Z +the database was new +/);
+  await server.kill('SIGTERM');
+  expect(await status(installation)).toMatchObject({ format: 1, replicas: [], terms: [{ epoch: 1 }] });
+});
+
+test('the format of a database without a newer one is final', async () => {
+  const { installation } = await postgresInstallation();
+  const { code, stdout } = await installation.run(['cluster', 'finalize']);
+  expect({ code, stdout }).toEqual({
+    code: 0,
+    stdout: 'The format of the database is 1. There is nothing to do.\n',
+  });
+});
+
+test.each(['status', 'finalize'])(
+  'with SQLite, "cluster %s" says that there is one server',
+  async (command) => {
+    const { code, stdout, stderr } = await new Installation().run(['cluster', command]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(
+      /^octostore: The database is a SQLite file, so this installation has one server\./,
+    );
+  },
+);
+
+interface Status {
+  readonly replicas: readonly unknown[];
+}
+
+async function status(installation: Installation): Promise<Status> {
+  const { stdout } = await installation.run(['cluster', 'status', '--json']);
+  return JSON.parse(stdout) as Status;
+}
