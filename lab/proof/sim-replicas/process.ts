@@ -30,6 +30,8 @@ export interface ProcessParts {
   readonly profile: ReplicaProfile;
   readonly checks: ReplicaChecks;
   readonly counts: ReplicaCounts;
+  /** Called when it has begun to serve. */
+  readonly serving: (process: ReplicaProcess) => void;
 }
 
 const WALL_CLOCK_EVERY_MS = 1_000;
@@ -57,6 +59,7 @@ export class ReplicaProcess implements Listener {
   readonly #unanswered = new Set<Operation>();
   #serving: Serving | null = null;
   #deciding: Operation | null = null;
+  #freezesForMs: number | null = null;
   #isStopping = false;
 
   constructor(parts: ProcessParts) {
@@ -129,6 +132,16 @@ export class ReplicaProcess implements Listener {
     await this.#journal.close();
   }
 
+  /** It goes on after so long, in true time. Whatever the database answers in the meantime waits for it. */
+  freeze(ms: number): void {
+    this.pausedUntilMs = this.#parts.world.nowMs + ms;
+  }
+
+  /** The same, just when it has sent its next commit. */
+  freezeInNextCommit(ms: number): void {
+    this.#freezesForMs = ms;
+  }
+
   die(): void {
     this.isAlive = false;
     this.#unanswered.clear();
@@ -150,6 +163,7 @@ export class ReplicaProcess implements Listener {
     this.#serving = serving;
     counts.terms += 1;
     world.note('serving', this.machine.number, store.epoch);
+    this.#parts.serving(this);
     const over = this.#observe(serving);
     this.#runJobs(serving);
     this.#journal.advertise(`http://replica-${this.machine.number}`).catch(() => undefined);
@@ -186,6 +200,10 @@ export class ReplicaProcess implements Listener {
     this.#parts.checks.begun(batch);
     // A store that begins its term commits before it serves.
     this.#serving?.check.begun(batch);
+    const ms = this.#freezesForMs;
+    this.#freezesForMs = null;
+    const { world } = this.#parts;
+    if (ms !== null) world.after(world.random.span(0.25, 3), () => this.freeze(ms), this);
   }
 
   #answer(operation: Operation, check: TermCheck, answer: Answer, reply: (answer: Answer) => void): void {

@@ -11,15 +11,25 @@ export interface ReplicaProfile extends Profile {
   readonly wires: Wires;
   /** How much faster or slower the monotonic clocks run than true time, at most. */
   readonly drift: number;
+  /** Whether each leader crashes before it has served for as long as a take-over gives time to renew. */
+  readonly crashesInLoop: boolean;
 }
 
 /** How far monotonic clocks are apart that work as they should. */
 const USUAL_DRIFT = 1e-3;
 
+/** How much time to renew a take-over gives in a crash loop. */
+const LOOP_GRACE_SECONDS = 8;
+
 /** A clock that is wrong in the extreme. The margin of a lead covers even that. */
 const EXTREME_DRIFT = 0.05;
 
 export function drawProfile(random: Random): ReplicaProfile {
+  const profile = drawUsual(random);
+  return random.chance(0.1) ? inCrashLoop(profile) : profile;
+}
+
+function drawUsual(random: Random): ReplicaProfile {
   const usual = drawUsualProfile(random);
   const { options } = usual;
   return {
@@ -40,5 +50,20 @@ export function drawProfile(random: Random): ReplicaProfile {
     },
     drift: random.chance(0.2) ? EXTREME_DRIFT : USUAL_DRIFT,
     troubleEveryMs: random.pick([1_500, 3_000, 6_000]),
+    crashesInLoop: false,
+  };
+}
+
+/** Leases that no one renews must end all the same. */
+function inCrashLoop(profile: ReplicaProfile): ReplicaProfile {
+  return {
+    ...profile,
+    crashesInLoop: true,
+    steps: 1_500,
+    thinkMs: 300,
+    ttlSeconds: LOOP_GRACE_SECONDS,
+    options: { ...profile.options, restartGraceSeconds: LOOP_GRACE_SECONDS },
+    wires: { late: 0, repeated: 0, lost: 0 },
+    troubleEveryMs: 60_000,
   };
 }

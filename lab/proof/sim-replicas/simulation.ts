@@ -132,6 +132,7 @@ class Simulation {
       profile: this.#profile,
       checks: this.#checks,
       counts: this.counts,
+      serving: (leader) => this.#troubles.leaderServes(leader),
     });
     this.#processes.set(machine, process);
     this.#world.note('start', machine.number);

@@ -39,6 +39,14 @@ export class Troubles {
     });
   }
 
+  /** In a crash loop, it crashes before the next leader may give time to renew again. */
+  leaderServes(process: ReplicaProcess): void {
+    const { world, profile } = this.#parts;
+    if (!profile.crashesInLoop || this.#isOver) return;
+    const graceMs = 1000 * profile.options.restartGraceSeconds;
+    world.after(world.random.span(graceMs / 2, graceMs - 500), () => this.#crash(process), process);
+  }
+
   end(): void {
     this.#isOver = true;
   }
@@ -87,7 +95,8 @@ export class Troubles {
     const ms = this.#pauseMs(world.random);
     counts.pauses += 1;
     world.note('pause', process.machine.number, ms);
-    process.pausedUntilMs = world.nowMs + ms;
+    if (world.random.chance(0.4)) process.freezeInNextCommit(ms);
+    else process.freeze(ms);
     for (let reads = 0; reads < READS_WHILE_FROZEN; reads += 1)
       this.#parts.readAfter(world.random.span(0, ms));
   }

@@ -41,6 +41,7 @@ const NEW_SERVER_ROW: Row = {
   db_clock: null,
   continues_from: null,
   graces: null,
+  format: 1,
 };
 
 /** A primary and its standby. The standby can be promoted, and then the other one comes back as its standby. */

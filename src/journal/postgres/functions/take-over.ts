@@ -30,8 +30,8 @@ const MAY_HAVE_LOST_COMMITS = `
 /**
  * Begins a term, if the server row is where it was seen. If commits may be missing, it skips as many numbers as a restore does, and
  * every fence refuses all earlier tokens. It skips them once for each promotion since the last term that is known: a term after an
- * earlier promotion may have skipped numbers too, and may be lost as a whole. Refuses a database that may contain what this version cannot
- * read.
+ * earlier promotion may have skipped numbers too, and may be lost as a whole. Refuses a database that may contain what this version
+ * cannot read.
  */
 export const TAKE_OVER = ownFunction({
   verb: 'take_over',
