@@ -256,5 +256,5 @@ test('the path of the leader’s URL comes before the path of a request', async 
   await client.get('/locks?limit=1');
 
   const urls = [await upstream.received(), await upstream.received()].map(({ request }) => request.url);
-  expect(urls.toSorted()).toEqual(['/octostore/health/live', '/octostore/locks?limit=1']);
+  expect(new Set(urls)).toEqual(new Set(['/octostore/health/live', '/octostore/locks?limit=1']));
 });
