@@ -129,6 +129,20 @@ test('the answer is passed on, without the headers about one connection', async 
   expect(headers.get('keep-alive')).not.toBe('timeout=1');
 });
 
+test('every byte of an answer arrives, in one piece or in many', async () => {
+  const bytes = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
+  const { url, upstream } = await startBoth(({ response }) => response.end(bytes));
+  upstream.next(({ response }) => {
+    response.setHeader('content-length', 256);
+    response.write(bytes.subarray(0, 100), () => response.end(bytes.subarray(100)));
+  });
+
+  for (let round = 0; round < 2; round += 1) {
+    const answer = await fetch(`${url}/locks`);
+    expect(Buffer.from(await answer.arrayBuffer())).toEqual(bytes);
+  }
+});
+
 test('redirects are not followed', async () => {
   const { client, upstream } = await startBoth(({ response }) =>
     response.writeHead(302, { location: '/docs' }).end(),
